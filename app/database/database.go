@@ -1,0 +1,63 @@
+// Package database opens the application's database, SQLite or PostgreSQL, so that both behave alike.
+//
+// It is used by the server, by the db commands and by the tests; nothing else in the program opens a database. What
+// differs between the two is settled here: how connections are made and bounded, how times are stored, which driver
+// errors mean a violated constraint (gorm.ErrDuplicatedKey, gorm.ErrForeignKeyViolated, gorm.ErrCheckConstraintViolated)
+// and which mean that the database cannot be reached now ([Unavailable]).
+package database
+
+import (
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// Options are what Open needs besides the address. The zero value is usable.
+type Options struct {
+	PoolSize int              // most connections at once; 0: 10
+	Logger   *slog.Logger     // slow queries, and at debug level every query; nil: nothing is logged
+	Now      func() time.Time // the clock behind created_at and its like; nil: time.Now
+}
+
+// Precision is the resolution of stored times: what PostgreSQL's timestamptz holds.
+const Precision = time.Microsecond
+
+// Open returns the database at url: postgres://…, postgresql://…, or sqlite:///path (relative) and sqlite:////path
+// (absolute), the forms that SQLAlchemy knows; sqlite:///:memory: is a private database on one connection.
+//
+// PostgreSQL is not contacted yet: an unreachable server shows in the first query. SQLite's file is created if it is
+// missing. Errors never contain the address, which may hold a password.
+func Open(url string, options Options) (*gorm.DB, error) {
+	if options.PoolSize == 0 {
+		options.PoolSize = 10
+	}
+	if options.Now == nil {
+		options.Now = time.Now
+	}
+	config := &gorm.Config{
+		TranslateError:       true,
+		DisableAutomaticPing: true,
+		Logger:               newLogger(options.Logger),
+		NowFunc:              func() time.Time { return options.Now().UTC().Truncate(Precision) },
+	}
+	scheme, rest, _ := strings.Cut(url, "://")
+	switch scheme {
+	case "postgres", "postgresql":
+		return openPostgres(url, options, config)
+	case "sqlite":
+		return openSQLite(rest, options, config)
+	}
+	return nil, fmt.Errorf("the database address starts with neither postgres:// nor sqlite:///")
+}
+
+// Close closes every connection of db.
+func Close(db *gorm.DB) error {
+	pool, err := db.DB()
+	if err != nil {
+		return fmt.Errorf("close the database: %w", err)
+	}
+	return pool.Close()
+}

@@ -1,0 +1,190 @@
+package database_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/database"
+	"guestlist/app/database/dbtest"
+)
+
+func TestOpenRefuses(t *testing.T) {
+	t.Parallel()
+	for name, address := range map[string]string{
+		"nothing":            "",
+		"another database":   "mysql://root:canary@localhost/x",
+		"no path":            "sqlite://",
+		"two slashes":        "sqlite://canary.db",
+		"sqlite options":     "sqlite:///canary.db?mode=ro",
+		"a directory away":   "sqlite:////no/such/canary/x.db",
+		"a bad escape":       "postgres://u:canary%zz@localhost/x",
+		"a bad port":         "postgres://u:canary@localhost:port/x",
+		"a bad sslmode":      "postgres://u:canary@localhost/x?sslmode=canary",
+		"a space in the URL": "postgres://u:canary@local host/x",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := database.Open(address, database.Options{})
+			if err == nil {
+				t.Fatal("it opened")
+			}
+			if strings.HasPrefix(address, "postgres") && strings.Contains(err.Error(), "canary") {
+				t.Errorf("the error shows a piece of the address: %v", err)
+			}
+		})
+	}
+}
+
+func TestOpenSQLiteFileNames(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"plain.db", "with space.db", "a#b%20c.db", "ünï.db", "semi;colon&amp.db"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			path := filepath.Join(t.TempDir(), "made", name)
+			db := dbtest.Open(t, "sqlite:///"+path, database.Options{})
+			var file string
+			if err := db.Raw("SELECT file FROM pragma_database_list").Scan(&file).Error; err != nil {
+				t.Fatal(err)
+			}
+			if file != path {
+				t.Errorf("opened %q, want %q", file, path)
+			}
+		})
+	}
+}
+
+func TestSQLiteInMemory(t *testing.T) {
+	t.Parallel()
+	db := dbtest.Open(t, "sqlite:///:memory:", database.Options{})
+	exec(t, db, "CREATE TABLE kept (id integer)")
+	exec(t, db, "INSERT INTO kept VALUES (1)")
+	var count int64
+	if err := db.Table("kept").Count(&count).Error; err != nil || count != 1 {
+		t.Errorf("%d rows, %v", count, err)
+	}
+}
+
+func TestConstraintErrors(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	exec(t, db, "CREATE TABLE parents (id integer PRIMARY KEY, name varchar(9) UNIQUE, size integer CHECK (size > 0))")
+	exec(t, db, "CREATE TABLE children (id integer PRIMARY KEY, parent_id integer REFERENCES parents (id))")
+	exec(t, db, "INSERT INTO parents VALUES (1, 'one', 1)")
+	for name, test := range map[string]struct {
+		statement string
+		want      error
+	}{
+		"primary key": {"INSERT INTO parents VALUES (1, 'two', 1)", gorm.ErrDuplicatedKey},
+		"unique":      {"INSERT INTO parents VALUES (2, 'one', 1)", gorm.ErrDuplicatedKey},
+		"check":       {"INSERT INTO parents VALUES (2, 'two', 0)", gorm.ErrCheckConstraintViolated},
+		"foreign key": {"INSERT INTO children VALUES (1, 2)", gorm.ErrForeignKeyViolated},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := db.Exec(test.statement).Error
+			if !errors.Is(err, test.want) {
+				t.Errorf("got %v, want %v", err, test.want)
+			}
+			if database.Unavailable(err) {
+				t.Error("a violated constraint counts as an absent database")
+			}
+		})
+	}
+}
+
+func TestTimesComeBackInUTC(t *testing.T) {
+	t.Parallel()
+	noon := time.Date(2026, 2, 3, 12, 0, 0, 123456789, time.FixedZone("", 3600))
+	db := dbtest.Open(t, dbtest.URL(t), database.Options{Now: func() time.Time { return noon }})
+	type note struct {
+		ID        int64
+		CreatedAt time.Time
+	}
+	if err := db.AutoMigrate(&note{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Create(&note{}).Error; err != nil {
+		t.Fatal(err)
+	}
+	var got note
+	if err := db.Where("created_at = ?", noon.Truncate(database.Precision)).First(&got).Error; err != nil {
+		t.Fatalf("find by the time stored: %v", err)
+	}
+	if want := noon.Truncate(database.Precision); !got.CreatedAt.Equal(want) {
+		t.Errorf("stored %v, want %v", got.CreatedAt, want)
+	}
+}
+
+func TestUnavailable(t *testing.T) {
+	t.Parallel()
+	t.Run("server away", func(t *testing.T) {
+		t.Parallel()
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		address := listener.Addr().String()
+		if err := listener.Close(); err != nil {
+			t.Fatal(err)
+		}
+		db := dbtest.Open(t, "postgres://nobody@"+address+"/x?sslmode=disable", database.Options{})
+		if err := db.Exec("SELECT 1").Error; !database.Unavailable(err) {
+			t.Errorf("not seen as unavailable: %v", err)
+		}
+	})
+	t.Run("pool exhausted", func(t *testing.T) {
+		t.Parallel()
+		db := dbtest.Open(t, dbtest.URL(t), database.Options{PoolSize: 1})
+		held := db.Begin()
+		defer held.Rollback()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+		defer cancel()
+		if err := db.WithContext(ctx).Exec("SELECT 1").Error; !database.Unavailable(err) {
+			t.Errorf("not seen as unavailable: %v", err)
+		}
+	})
+	t.Run("a mistake in the query", func(t *testing.T) {
+		t.Parallel()
+		if err := dbtest.New(t).Exec("SELECT nonsense").Error; err == nil || database.Unavailable(err) {
+			t.Errorf("seen as unavailable: %v", err)
+		}
+	})
+	t.Run("the caller went away", func(t *testing.T) {
+		t.Parallel()
+		if database.Unavailable(context.Canceled) {
+			t.Error("a cancelled request counts as an absent database")
+		}
+	})
+}
+
+func TestLogHoldsNoValues(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	logger := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	db := dbtest.Open(t, dbtest.URL(t), database.Options{Logger: logger})
+	exec(t, db, "CREATE TABLE secrets (id integer PRIMARY KEY, word varchar(99) UNIQUE)")
+	for range 2 { // the second breaks the constraint
+		_ = db.Table("secrets").Create(map[string]any{"word": "canary"}).Error
+	}
+	if strings.Contains(log.String(), "canary") {
+		t.Errorf("a value in the log:\n%s", log.String())
+	}
+	if !strings.Contains(log.String(), "INSERT INTO") {
+		t.Errorf("no query in the log:\n%s", log.String())
+	}
+}
+
+func exec(t *testing.T, db *gorm.DB, statement string) {
+	t.Helper()
+	if err := db.Exec(statement).Error; err != nil {
+		t.Fatal(err)
+	}
+}

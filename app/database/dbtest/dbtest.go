@@ -1,0 +1,98 @@
+// Package dbtest gives each test an empty database of its own: a SQLite file, or, when the environment variable
+// TEST_DATABASE_URL names a PostgreSQL server, a new database there. A server that is named and cannot be reached
+// fails the test.
+package dbtest
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"net/url"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/database"
+)
+
+// ServerVariable is the environment variable that names the PostgreSQL server to test on. The user in it must be
+// allowed to create databases.
+const ServerVariable = "TEST_DATABASE_URL"
+
+// New returns an empty database, closed and removed when the test ends.
+func New(t testing.TB) *gorm.DB {
+	t.Helper()
+	return Open(t, URL(t), database.Options{})
+}
+
+// Open opens the database at address and closes it when the test ends.
+func Open(t testing.TB, address string, options database.Options) *gorm.DB {
+	t.Helper()
+	db, err := database.Open(address, options)
+	if err != nil {
+		t.Fatalf("open the test database: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := database.Close(db); err != nil {
+			t.Errorf("close the test database: %v", err)
+		}
+	})
+	return db
+}
+
+// URL returns the address of an empty database, removed when the test ends.
+func URL(t testing.TB) string {
+	t.Helper()
+	if server := os.Getenv(ServerVariable); server != "" {
+		return createPostgres(t, server)
+	}
+	return SQLiteURL(t)
+}
+
+// SQLiteURL returns the address of an empty SQLite database, whichever the suite runs on.
+func SQLiteURL(t testing.TB) string {
+	t.Helper()
+	return "sqlite:///" + filepath.Join(t.TempDir(), "test.db")
+}
+
+// Postgres tells whether the suite runs on PostgreSQL.
+func Postgres() bool { return os.Getenv(ServerVariable) != "" }
+
+func createPostgres(t testing.TB, server string) string {
+	t.Helper()
+	address, err := url.Parse(server)
+	if err != nil {
+		t.Fatalf("%s is not a URL", ServerVariable)
+	}
+	name := "test_" + randomName()
+	administer(t, server, "CREATE DATABASE "+name)
+	t.Cleanup(func() { administer(t, server, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)") })
+	address.Path = "/" + name
+	return address.String()
+}
+
+// administer runs one statement on the server's own database, on a connection opened for it.
+func administer(t testing.TB, server, statement string) {
+	t.Helper()
+	db, err := database.Open(server, database.Options{PoolSize: 1})
+	if err != nil {
+		t.Fatalf("%s: %v", ServerVariable, err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	if err := db.WithContext(ctx).Exec(statement).Error; err != nil {
+		t.Fatalf("%s: %s: %v", ServerVariable, statement, err)
+	}
+	if err := database.Close(db); err != nil {
+		t.Fatalf("%s: %v", ServerVariable, err)
+	}
+}
+
+func randomName() string {
+	var random [8]byte
+	_, _ = rand.Read(random[:]) // never fails: https://pkg.go.dev/crypto/rand#Read
+	return hex.EncodeToString(random[:])
+}

@@ -1,0 +1,62 @@
+package database
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"net"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// Unavailable tells whether err means that the database cannot answer now but may later: it is away, starting,
+// stopping, out of connections or space, locked, or every connection of the pool stayed busy for as long as the caller
+// would wait. The request can be repeated.
+func Unavailable(err error) bool {
+	var (
+		connect  *pgconn.ConnectError
+		postgres *pgconn.PgError
+		lite     *sqlite.Error
+		network  net.Error
+	)
+	switch {
+	case err == nil:
+		return false
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, driver.ErrBadConn), errors.Is(err, sql.ErrConnDone):
+		return true
+	case errors.As(err, &postgres): // before ConnectError, which may wrap a refusal that is final
+		return unavailableState(postgres.Code)
+	case errors.As(err, &connect), errors.As(err, &network):
+		return true
+	case errors.As(err, &lite):
+		return unavailableCode(lite.Code())
+	}
+	return false
+}
+
+// unavailableState knows the SQLSTATE classes of PostgreSQL's manual, appendix A.
+func unavailableState(state string) bool {
+	switch state {
+	case "57P01", "57P02", "57P03", // shut down by an administrator, crashed, cannot connect now
+		"57014", // query cancelled: a time limit
+		"55P03", // lock not available
+		"25006": // read-only transaction: connected to a standby during a failover
+		return true
+	}
+	return strings.HasPrefix(state, "08") || // connection exception
+		strings.HasPrefix(state, "53") // insufficient resources
+}
+
+// unavailableCode knows SQLite's primary result codes (https://www.sqlite.org/rescode.html).
+func unavailableCode(code int) bool {
+	switch code & 0xff {
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN,
+		sqlite3.SQLITE_INTERRUPT:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,62 @@
+package database
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"gorm.io/driver/postgres"
+	"gorm.io/gorm"
+)
+
+const (
+	connectTimeout  = 5 * time.Second  // where the address sets no connect_timeout
+	connMaxIdleTime = 5 * time.Minute  // a burst's connections go back to the server
+	connMaxLifetime = 30 * time.Minute // after a failover, connections spread again
+)
+
+func openPostgres(address string, options Options, config *gorm.Config) (*gorm.DB, error) {
+	pgxConfig, err := parsePostgres(address)
+	if err != nil {
+		return nil, err
+	}
+	pool := stdlib.OpenDB(*pgxConfig)
+	boundPool(pool, options.PoolSize)
+	pool.SetConnMaxIdleTime(connMaxIdleTime)
+	pool.SetConnMaxLifetime(connMaxLifetime)
+	db, err := gorm.Open(postgres.New(postgres.Config{Conn: pool}), config)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open PostgreSQL: %w", err), pool.Close())
+	}
+	return db, nil
+}
+
+func parsePostgres(address string) (*pgx.ConnConfig, error) {
+	// The parser's own words may quote a piece of the address, and with it of the password: they are left out.
+	const wanted = "the database address is not of the form postgres://user:password@host:5432/name?sslmode=…"
+	if _, err := url.Parse(address); err != nil {
+		return nil, errors.New(wanted)
+	}
+	config, err := pgx.ParseConfig(address)
+	if err != nil {
+		return nil, errors.New(wanted)
+	}
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = connectTimeout
+	}
+	if config.RuntimeParams["application_name"] == "" {
+		config.RuntimeParams["application_name"] = "guestlist"
+	}
+	return config, nil
+}
+
+// boundPool sets the pool's limit, which database/sql leaves open, and lets as many connections rest as may work, so
+// that a busy server does not connect anew for every query.
+func boundPool(pool *sql.DB, size int) {
+	pool.SetMaxOpenConns(size)
+	pool.SetMaxIdleConns(size)
+}

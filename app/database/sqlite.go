@@ -1,0 +1,88 @@
+package database
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	gormsqlite "gorm.io/driver/sqlite"
+	"gorm.io/gorm"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+const memory = ":memory:"
+
+// connection holds what every SQLite connection of the program is opened with: foreign keys as PostgreSQL has them,
+// readers beside a writer (WAL), waiting for the writer's turn instead of failing (busy_timeout, milliseconds), a
+// transaction that takes its write lock when it begins, since one that takes it later can fail without waiting
+// (https://www.sqlite.org/lang_transaction.html), and times as text that SQLite's date functions understand.
+var connection = url.Values{
+	"_pragma":      {"busy_timeout(5000)", "foreign_keys(1)", "journal_mode(WAL)"},
+	"_txlock":      {"immediate"},
+	"_time_format": {"sqlite"},
+	"_timezone":    {"UTC"},
+}.Encode()
+
+// openSQLite opens what stands behind sqlite:// in the address: "/" and a path.
+func openSQLite(rest string, options Options, config *gorm.Config) (*gorm.DB, error) {
+	path, ok := strings.CutPrefix(rest, "/")
+	if !ok || path == "" || strings.Contains(path, "?") {
+		return nil, errors.New("the database address is not of the form sqlite:///path or sqlite:////absolute/path")
+	}
+	if path == memory {
+		options.PoolSize = 1
+	} else if err := makeParent(path); err != nil {
+		return nil, err
+	}
+	pool, err := sql.Open("sqlite", dsn(path))
+	if err != nil {
+		return nil, fmt.Errorf("open the SQLite database %s: %w", path, err)
+	}
+	boundPool(pool, options.PoolSize)
+	dialector := sqliteDialector{&gormsqlite.Dialector{Conn: pool}}
+	db, err := gorm.Open(dialector, config)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open the SQLite database %s: %w", path, err), pool.Close())
+	}
+	return db, nil
+}
+
+// dsn returns the modernc driver's name for the database file.
+func dsn(path string) string {
+	name := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: connection}
+	return name.String()
+}
+
+// makeParent creates the directory that the file stands in, but not a whole path to it: that is more likely a mistake.
+func makeParent(path string) error {
+	err := os.Mkdir(filepath.Dir(path), 0o700)
+	if err != nil && !errors.Is(err, os.ErrExist) {
+		return fmt.Errorf("make a directory for the SQLite database: %w", err)
+	}
+	return nil
+}
+
+// sqliteDialector is GORM's, with the error codes of the driver in use: GORM's translation reads another driver's.
+type sqliteDialector struct{ *gormsqlite.Dialector }
+
+// Translate implements gorm.ErrorTranslator.
+func (sqliteDialector) Translate(err error) error {
+	var failure *sqlite.Error
+	if !errors.As(err, &failure) {
+		return err
+	}
+	switch failure.Code() {
+	case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
+		return fmt.Errorf("%w: %w", gorm.ErrDuplicatedKey, err)
+	case sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+		return fmt.Errorf("%w: %w", gorm.ErrForeignKeyViolated, err)
+	case sqlite3.SQLITE_CONSTRAINT_CHECK:
+		return fmt.Errorf("%w: %w", gorm.ErrCheckConstraintViolated, err)
+	}
+	return err
+}
