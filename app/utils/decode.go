@@ -1,0 +1,135 @@
+package utils
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"os"
+	"reflect"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// MaxBody is the size in bytes that a request's body may have: 1 MiB.
+const MaxBody = 1 << 20
+
+// Validator is a request that can tell what is wrong with it.
+type Validator interface {
+	// Validate returns what is wrong, field by field; nil when nothing is.
+	Validate() FieldErrors
+}
+
+// Decode reads the request's body, JSON or a form, into request, a pointer to a struct whose fields have json tags, and
+// validates it. Unknown members are ignored. What a lenient decoder would let pass and two programs could read
+// differently is refused: keys that stand twice or differ in case only, trailing data, invalid UTF-8, U+0000.
+//
+// Errors are from the catalogue; FieldErrors for members of the wrong type or that Validate names.
+func Decode(c *gin.Context, request Validator) error {
+	mediaType, err := bodyType(c.Request.Header)
+	if err != nil {
+		return err
+	}
+	body, err := readBody(c)
+	if err != nil {
+		return err
+	}
+	if mediaType == formType {
+		body, err = formToJSON(body, request)
+		if err != nil {
+			return err
+		}
+	}
+	if err := decodeJSON(body, request); err != nil {
+		return err
+	}
+	return request.Validate().Err()
+}
+
+const (
+	jsonType = "application/json"
+	formType = "application/x-www-form-urlencoded"
+)
+
+// bodyType returns the media type of the body, jsonType or formType.
+func bodyType(header http.Header) (string, error) {
+	mediaType, parameters, err := mime.ParseMediaType(header.Get("Content-Type"))
+	if err != nil || mediaType != jsonType && mediaType != formType {
+		return "", fmt.Errorf("%w: the content type", ErrUnsupportedMedia)
+	}
+	if charset, named := parameters["charset"]; named && !strings.EqualFold(charset, "utf-8") {
+		return "", fmt.Errorf("%w: the charset", ErrUnsupportedMedia)
+	}
+	if encoding := header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
+		return "", fmt.Errorf("%w: the content encoding", ErrUnsupportedMedia)
+	}
+	return mediaType, nil
+}
+
+func readBody(c *gin.Context) ([]byte, error) {
+	if c.Request.ContentLength > MaxBody {
+		return nil, ErrBodyTooLarge
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, MaxBody))
+	var tooLarge *http.MaxBytesError
+	switch {
+	case err == nil:
+		return body, nil
+	case errors.As(err, &tooLarge):
+		return nil, ErrBodyTooLarge
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return nil, fmt.Errorf("%w: %w", ErrRequestTimeout, err)
+	}
+	return nil, fmt.Errorf("%w: read the body: %w", ErrInvalidJSON, err)
+}
+
+// decodeJSON decodes one JSON object strictly.
+func decodeJSON(body []byte, request any) error {
+	if err := checkJSON(body, knownNames(request)); err != nil {
+		return err
+	}
+	err := json.Unmarshal(body, request)
+	var wrong *json.SemanticError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &wrong) && wrong.JSONPointer != "":
+		return FieldErrors{field(wrong.JSONPointer): "must be " + wanted(wrong.GoType)}
+	}
+	return fmt.Errorf("%w: decode", ErrInvalidJSON)
+}
+
+// field names the member of the request that the pointer (RFC 6901) leads to.
+func field(pointer jsontext.Pointer) string {
+	for token := range pointer.Tokens() {
+		return token
+	}
+	return ""
+}
+
+// wanted says in JSON's words what a Go type is decoded from.
+func wanted(t reflect.Type) string {
+	for t != nil && t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t == nil {
+		return "of another type"
+	}
+	switch t.Kind() {
+	case reflect.String:
+		return "a string"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return "a whole number"
+	case reflect.Slice, reflect.Array:
+		return "a list"
+	case reflect.Map, reflect.Struct:
+		return "an object"
+	}
+	return "of another type"
+}

@@ -1,0 +1,178 @@
+package utils_test
+
+import (
+	"errors"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gin-gonic/gin"
+
+	"guestlist/app/utils"
+)
+
+type order struct {
+	Name    string         `json:"name"`
+	Note    *string        `json:"note"`
+	Count   int            `json:"count"`
+	Express bool           `json:"express"`
+	Labels  map[string]any `json:"labels"`
+}
+
+func (o *order) Validate() utils.FieldErrors {
+	var wrong utils.FieldErrors
+	if o.Name == "forbidden" {
+		wrong.Add("name", "is forbidden")
+	}
+	return wrong
+}
+
+const (
+	jsonType = "application/json"
+	formType = "application/x-www-form-urlencoded"
+)
+
+func decode(contentType, body string) (order, error) {
+	var result order
+	c, _ := gin.CreateTestContext(httptest.NewRecorder())
+	c.Request = httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body))
+	c.Request.Header.Set("Content-Type", contentType)
+	err := utils.Decode(c, &result)
+	return result, err
+}
+
+func TestDecode(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ contentType, body string }{
+		"json":                {jsonType, `{"name":"x","count":3,"express":true,"note":"n"}`},
+		"json with charset":   {"application/json; charset=UTF-8", `{"name":"x","count":3,"express":true,"note":"n"}`},
+		"unknown members":     {jsonType, `{"name":"x","count":3,"express":true,"note":"n","more":[{"a":1},{"a":2}],"less":null}`},
+		"white space":         {jsonType, " \n{\"name\":\"x\",\"count\":3,\"express\":true,\"note\":\"n\"}\r\n\t "},
+		"escaped names":       {jsonType, `{"n\u0061me":"x","count":3,"express":true,"note":"n"}`},
+		"nested equal names":  {jsonType, `{"name":"x","count":3,"express":true,"note":"n","labels":{"name":1},"x":{"Name":1}}`},
+		"form":                {formType, "name=x&count=3&express=true&note=n"},
+		"form, checkbox":      {formType, "name=x&count=3&express=on&note=n&unknown=1"},
+		"form with charset":   {"application/x-www-form-urlencoded;charset=utf-8", "name=x&count=3&express=1&note=%6e"},
+		"json, capital media": {"Application/JSON", `{"name":"x","count":3,"express":true,"note":"n"}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, err := decode(test.contentType, test.body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.Name != "x" || got.Count != 3 || !got.Express || got.Note == nil || *got.Note != "n" {
+				t.Errorf("decoded %+v", got)
+			}
+		})
+	}
+}
+
+func TestDecodeAbsent(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{`{}`, `{"note":null}`} {
+		got, err := decode(jsonType, body)
+		if err != nil || got.Note != nil {
+			t.Errorf("%s: %+v, %v", body, got, err)
+		}
+	}
+}
+
+func TestDecodeRefuses(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		contentType, body string
+		want              *utils.Error
+	}{
+		"no content type":         {"", `{}`, utils.ErrUnsupportedMedia},
+		"text":                    {"text/plain", `{}`, utils.ErrUnsupportedMedia},
+		"multipart":               {"multipart/form-data; boundary=x", `--x--`, utils.ErrUnsupportedMedia},
+		"another charset":         {"application/json; charset=latin1", `{}`, utils.ErrUnsupportedMedia},
+		"empty body":              {jsonType, ``, utils.ErrInvalidJSON},
+		"a list":                  {jsonType, `[]`, utils.ErrInvalidJSON},
+		"null":                    {jsonType, `null`, utils.ErrInvalidJSON},
+		"cut short":               {jsonType, `{"name":"x"`, utils.ErrInvalidJSON},
+		"trailing comma":          {jsonType, `{"name":"x",}`, utils.ErrInvalidJSON},
+		"trailing object":         {jsonType, `{"name":"x"}{}`, utils.ErrInvalidJSON},
+		"trailing junk":           {jsonType, `{"name":"x"} x`, utils.ErrInvalidJSON},
+		"trailing bracket":        {jsonType, `{"name":"x"}}`, utils.ErrInvalidJSON},
+		"byte order mark":         {jsonType, "\ufeff{}", utils.ErrInvalidJSON},
+		"comment":                 {jsonType, `{/**/}`, utils.ErrInvalidJSON},
+		"half a surrogate pair":   {jsonType, `{"name":"\ud800"}`, utils.ErrInvalidJSON},
+		"duplicate key":           {jsonType, `{"name":"x","name":"x"}`, utils.ErrDuplicateKey},
+		"duplicate, escaped":      {jsonType, `{"name":"x","n\u0061me":"x"}`, utils.ErrDuplicateKey},
+		"duplicate, unknown":      {jsonType, `{"other":1,"other":2}`, utils.ErrDuplicateKey},
+		"duplicate, nested":       {jsonType, `{"labels":{"a":1,"a":2}}`, utils.ErrDuplicateKey},
+		"variant of a known key":  {jsonType, `{"Name":"x"}`, utils.ErrDuplicateKey},
+		"variant beside the key":  {jsonType, `{"name":"x","NAME":"y"}`, utils.ErrDuplicateKey},
+		"variant, unknown":        {jsonType, `{"other":1,"Other":2}`, utils.ErrDuplicateKey},
+		"variant, nested in list": {jsonType, `{"other":[[{"a":1,"A":2}]]}`, utils.ErrDuplicateKey},
+		"variant, kelvin sign":    {jsonType, "{\"k\":1,\"\u212a\":2}", utils.ErrDuplicateKey},
+		"invalid UTF-8":           {jsonType, "{\"name\":\"\xff\"}", utils.ErrInvalidText},
+		"invalid UTF-8, key":      {jsonType, "{\"\xff\":1}", utils.ErrInvalidText},
+		"U+0000":                  {jsonType, `{"name":"a\u0000b"}`, utils.ErrInvalidText},
+		"U+0000, unknown":         {jsonType, `{"other":[{"deep":"\u0000"}]}`, utils.ErrInvalidText},
+		"U+0000, key":             {jsonType, `{"\u0000":1}`, utils.ErrInvalidText},
+		"too deep":                {jsonType, `{"other":` + strings.Repeat("[", 20000) + strings.Repeat("]", 20000) + `}`, utils.ErrInvalidJSON},
+		"too large":               {jsonType, `{"name":"` + strings.Repeat("x", utils.MaxBody) + `"}`, utils.ErrBodyTooLarge},
+		"form, bad escape":        {formType, "name=%zz", utils.ErrInvalidForm},
+		"form, semicolon":         {formType, "name=x;count=1", utils.ErrInvalidForm},
+		"form, duplicate":         {formType, "name=x&name=y", utils.ErrDuplicateKey},
+		"form, variant":           {formType, "Name=x", utils.ErrDuplicateKey},
+		"form, invalid UTF-8":     {formType, "name=%ff", utils.ErrInvalidText},
+		"form, U+0000":            {formType, "name=%00", utils.ErrInvalidText},
+		"not valid":               {jsonType, `{"name":"forbidden"}`, utils.ErrValidationFailed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if _, err := decode(test.contentType, test.body); !errors.Is(err, test.want) {
+				t.Errorf("got %v, want %v", err, test.want)
+			}
+		})
+	}
+}
+
+func TestDecodeNamesTheField(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ contentType, body, field, problem string }{
+		"a number for text":     {jsonType, `{"name":5}`, "name", "must be a string"},
+		"a list for text":       {jsonType, `{"note":["x"]}`, "note", "must be a string"},
+		"text for a number":     {jsonType, `{"count":"5"}`, "count", "must be a whole number"},
+		"a fraction":            {jsonType, `{"count":1.5}`, "count", "must be a whole number"},
+		"out of range":          {jsonType, `{"count":9223372036854775808}`, "count", "must be a whole number"},
+		"text for a truth":      {jsonType, `{"express":"true"}`, "express", "must be true or false"},
+		"a list for an object":  {jsonType, `{"labels":[]}`, "labels", "must be an object"},
+		"form: not a number":    {formType, "count=abc", "count", "must be a whole number"},
+		"form: not a truth":     {formType, "express=maybe", "express", "must be true or false"},
+		"what Validate says":    {jsonType, `{"name":"forbidden"}`, "name", "is forbidden"},
+		"form: number for text": {formType, "name=forbidden", "name", "is forbidden"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := decode(test.contentType, test.body)
+			var fields utils.FieldErrors
+			if !errors.As(err, &fields) || !maps.Equal(fields, utils.FieldErrors{test.field: test.problem}) {
+				t.Errorf("got %v (%v)", err, slices.Collect(maps.Values(fields)))
+			}
+		})
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	f.Add(true, `{"name":"x","count":3}`)
+	f.Add(false, "name=x&count=3&express=on")
+	f.Fuzz(func(t *testing.T, isJSON bool, body string) {
+		contentType := formType
+		if isJSON {
+			contentType = jsonType
+		}
+		_, err := decode(contentType, body)
+		var catalogued *utils.Error
+		if err != nil && !errors.As(err, &catalogued) {
+			t.Errorf("an error outside of the catalogue: %v", err)
+		}
+	})
+}

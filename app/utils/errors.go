@@ -1,0 +1,75 @@
+package utils
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Error is an answer to a client that something is wrong. The catalogue below holds every one there is. Handlers
+// return them, alone or wrapped with a private cause (fmt.Errorf("%w: %w", utils.ErrUnavailable, err)); the cause goes
+// to the log, never to the client.
+type Error struct {
+	Status     int           // of HTTP
+	Type       string        // for programs
+	Message    string        // for people
+	RetryAfter time.Duration // when it is worth trying again, in whole seconds; 0: not said
+}
+
+// Error implements error.
+func (e *Error) Error() string { return e.Type }
+
+// The catalogue. Messages and types are part of the API: clients show the one and compare the other.
+var (
+	ErrValidationFailed   = &Error{http.StatusBadRequest, "VALIDATION_FAILED", "Some of the values sent are not valid.", 0}
+	ErrInvalidJSON        = &Error{http.StatusBadRequest, "INVALID_JSON", "The request body is not one valid JSON object.", 0}
+	ErrInvalidForm        = &Error{http.StatusBadRequest, "INVALID_FORM", "The request body is not a valid form.", 0}
+	ErrInvalidText        = &Error{http.StatusBadRequest, "INVALID_TEXT", "The request body holds invalid UTF-8 or the character U+0000.", 0}
+	ErrDuplicateKey       = &Error{http.StatusBadRequest, "DUPLICATE_KEY", "A key in the request body stands there twice, or differs from a known one in upper and lower case only.", 0}
+	ErrNotAuthenticated   = &Error{http.StatusUnauthorized, "NOT_AUTHENTICATED", "A valid token is needed in the Authorization header.", 0}
+	ErrInvalidCredentials = &Error{http.StatusUnauthorized, "INVALID_CREDENTIALS", "The email address or the password is wrong.", 0}
+	ErrNotFound           = &Error{http.StatusNotFound, "NOT_FOUND", "There is nothing at this address.", 0}
+	ErrMethodNotAllowed   = &Error{http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "This address does not answer that method; the Allow header lists those it does.", 0}
+	ErrRequestTimeout     = &Error{http.StatusRequestTimeout, "REQUEST_TIMEOUT", "The request body did not arrive in time.", 0}
+	ErrEmailInUse         = &Error{http.StatusConflict, "EMAIL_IN_USE", "That email address is already in use.", 0}
+	ErrBodyTooLarge       = &Error{http.StatusRequestEntityTooLarge, "BODY_TOO_LARGE", "The request body is larger than 1 MiB.", 0}
+	ErrUnsupportedMedia   = &Error{http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "The request body must be application/json or application/x-www-form-urlencoded, in UTF-8 and not compressed.", 0}
+	ErrInternal           = &Error{http.StatusInternalServerError, "INTERNAL_ERROR", "Something went wrong on our side. The request_id helps us to find it.", 0}
+	ErrUnavailable        = &Error{http.StatusServiceUnavailable, "SERVICE_UNAVAILABLE", "The service cannot answer right now. Please try again shortly.", 2 * time.Second}
+	ErrBusy               = &Error{http.StatusServiceUnavailable, "BUSY", "Too many people are signing in right now. Please try again shortly.", time.Second}
+	ErrSchemaOutdated     = &Error{http.StatusServiceUnavailable, "SCHEMA_OUTDATED", "The database schema is not the one this program needs.", 10 * time.Second}
+	ErrShuttingDown       = &Error{http.StatusServiceUnavailable, "SHUTTING_DOWN", "The service is shutting down.", 2 * time.Second}
+)
+
+// FieldErrors says of each wrong field of a request what is wrong with it, in words that follow the field's name:
+// {"email": "is required"}. It is an ErrValidationFailed, and nil when nothing is wrong.
+type FieldErrors map[string]string
+
+// Error implements error. It names the fields, not what they hold.
+func (f FieldErrors) Error() string {
+	return ErrValidationFailed.Type + ": " + strings.Join(slices.Sorted(maps.Keys(f)), ", ")
+}
+
+// Unwrap makes errors.Is and errors.As see the catalogue's error.
+func (f FieldErrors) Unwrap() error { return ErrValidationFailed }
+
+// Add notes what is wrong with a field, unless something was noted already or problem is empty.
+func (f *FieldErrors) Add(field, problem string) {
+	if problem == "" || (*f)[field] != "" {
+		return
+	}
+	if *f == nil {
+		*f = FieldErrors{}
+	}
+	(*f)[field] = problem
+}
+
+// Err returns f as an error: nil when no field is wrong.
+func (f FieldErrors) Err() error {
+	if len(f) == 0 {
+		return nil
+	}
+	return f
+}

@@ -1,0 +1,75 @@
+package utils
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"guestlist/app/database"
+)
+
+// Gin's debug mode only prints, past the log, and can be set for the whole process alone.
+func init() { gin.SetMode(gin.ReleaseMode) }
+
+// HandlerFunc is how features answer requests: they write the response, or return an error and write nothing.
+type HandlerFunc func(*gin.Context) error
+
+// Handler adapts a HandlerFunc to Gin: an error that it returns is answered from the catalogue and noted for the
+// request's line in the log.
+func Handler(handle HandlerFunc) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		if err := handle(c); err != nil {
+			Fail(c, err)
+		}
+	}
+}
+
+type errorResponse struct {
+	Message   string            `json:"message"`
+	Type      string            `json:"type"`
+	RequestID string            `json:"request_id"`
+	Errors    map[string]string `json:"errors,omitempty"`
+}
+
+// Fail answers with err, ends the chain of handlers, and notes err for the log.
+func Fail(c *gin.Context, err error) {
+	_ = c.Error(err)
+	answer := catalogued(err)
+	response := errorResponse{Message: answer.Message, Type: answer.Type, RequestID: RequestID(c)}
+	var fields FieldErrors
+	if errors.As(err, &fields) {
+		response.Errors = fields
+	}
+	header := c.Writer.Header()
+	if answer.RetryAfter > 0 {
+		header.Set("Retry-After", strconv.Itoa(int(answer.RetryAfter/time.Second)))
+	}
+	switch answer.Status {
+	case http.StatusUnauthorized:
+		header.Set("WWW-Authenticate", "Bearer") // a challenge is required: RFC 9110, 15.5.2
+	case http.StatusRequestEntityTooLarge, http.StatusRequestTimeout:
+		header.Set("Connection", "close") // the rest of the body is not worth reading
+	}
+	c.AbortWithStatusJSON(answer.Status, response)
+}
+
+// statusClientGone is logged for requests whose client went away; nobody is left to read an answer.
+const statusClientGone = 499
+
+// catalogued returns the catalogue's entry for err.
+func catalogued(err error) *Error {
+	var answer *Error
+	switch {
+	case errors.As(err, &answer):
+		return answer
+	case errors.Is(err, context.Canceled):
+		return &Error{Status: statusClientGone, Type: ErrInternal.Type, Message: ErrInternal.Message}
+	case database.Unavailable(err):
+		return ErrUnavailable
+	}
+	return ErrInternal
+}

@@ -1,0 +1,138 @@
+package utils
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"github.com/gin-gonic/gin"
+)
+
+const (
+	requestIDHeader = "X-Request-ID"
+	requestIDKey    = "request_id"
+	userIDKey       = "user_id"
+	maxRequestID    = 64
+)
+
+// RequestID returns the id of the request: the one it came with, or a new one.
+func RequestID(c *gin.Context) string { return c.GetString(requestIDKey) }
+
+// LogUser notes whose request it is for the request's line in the log.
+func LogUser(c *gin.Context, id int64) { c.Set(userIDKey, id) }
+
+// AssignRequestID gives each request an id, which the answer, its error and the log carry. A client's or proxy's own
+// is taken over if it is well-formed; anything else could forge lines in a log.
+func AssignRequestID(c *gin.Context) {
+	id := c.GetHeader(requestIDHeader)
+	if !wellFormedID(id) {
+		var random [16]byte
+		_, _ = rand.Read(random[:]) // never fails: https://pkg.go.dev/crypto/rand#Read
+		id = hex.EncodeToString(random[:])
+	}
+	c.Set(requestIDKey, id)
+	c.Header(requestIDHeader, id)
+}
+
+func wellFormedID(id string) bool {
+	if id == "" || len(id) > maxRequestID {
+		return false
+	}
+	for _, b := range []byte(id) {
+		letter := 'a' <= b|0x20 && b|0x20 <= 'z'
+		if !letter && (b < '0' || b > '9') && b != '-' && b != '_' && b != '.' {
+			return false
+		}
+	}
+	return true
+}
+
+// SecureHeaders sets what OWASP's REST Security Cheat Sheet asks of every answer of an API.
+func SecureHeaders(c *gin.Context) {
+	header := c.Writer.Header()
+	header.Set("Cache-Control", "no-store")
+	header.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	header.Set("Referrer-Policy", "no-referrer")
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("X-Frame-Options", "DENY")
+}
+
+// Deadline ends what a request waits for (a database connection, a turn to hash a password) after limit; it is then
+// answered as unavailable.
+func Deadline(limit time.Duration) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		ctx, cancel := context.WithTimeout(c.Request.Context(), limit)
+		defer cancel()
+		c.Request = c.Request.WithContext(ctx)
+		c.Next()
+	}
+}
+
+// Recover answers a panic with ErrInternal and logs its stack. If an answer has begun, the connection is cut instead,
+// so that half an answer cannot pass as a whole one.
+func Recover(log *slog.Logger) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		defer func() {
+			switch reason := recover(); {
+			case reason == nil:
+			case reason == http.ErrAbortHandler || c.Writer.Written():
+				panic(http.ErrAbortHandler)
+			default:
+				log.ErrorContext(c.Request.Context(), "panic", "request_id", RequestID(c),
+					"reason", fmt.Sprint(reason), "stack", string(debug.Stack()))
+				Fail(c, ErrInternal)
+			}
+		}()
+		c.Next()
+	}
+}
+
+// LogRequests writes one line for each request when it is answered. It holds the route, not the path or the query,
+// which may carry codes; and of the client only the network address and the user's id.
+func LogRequests(log *slog.Logger, now func() time.Time) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		begin := now()
+		defer func() {
+			level := slog.LevelInfo
+			if c.Writer.Status() >= http.StatusInternalServerError {
+				level = slog.LevelError
+			}
+			log.LogAttrs(c.Request.Context(), level, "request", requestAttrs(c, now().Sub(begin))...)
+		}()
+		c.Next()
+	}
+}
+
+func requestAttrs(c *gin.Context, elapsed time.Duration) []slog.Attr {
+	attrs := make([]slog.Attr, 0, 9)
+	attrs = append(attrs,
+		slog.String(requestIDKey, RequestID(c)),
+		slog.String("method", knownMethod(c.Request.Method)),
+		slog.String("route", c.FullPath()),
+		slog.Int("status", c.Writer.Status()),
+		slog.Int("bytes", max(0, c.Writer.Size())),
+		slog.Duration("duration", elapsed),
+		slog.String("client", c.ClientIP()),
+	)
+	if id := c.GetInt64(userIDKey); id != 0 {
+		attrs = append(attrs, slog.Int64(userIDKey, id))
+	}
+	if err := c.Errors.Last(); err != nil {
+		attrs = append(attrs, slog.String("error", err.Error()))
+	}
+	return attrs
+}
+
+// knownMethod keeps a client's own words out of the log.
+func knownMethod(method string) string {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+		return method
+	}
+	return "other"
+}

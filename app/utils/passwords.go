@@ -1,0 +1,147 @@
+package utils
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"sync/atomic"
+
+	"golang.org/x/crypto/argon2"
+	"golang.org/x/crypto/bcrypt"
+)
+
+// The cost of a new hash: OWASP's Password Storage Cheat Sheet, argon2id.
+const (
+	argonMemory  = 19 * 1024 // KiB
+	argonTime    = 2
+	argonThreads = 1
+	saltLength   = 16
+	keyLength    = 32
+)
+
+// What a stored hash may cost at most, so that a damaged row cannot take the server's memory.
+const (
+	maxArgonMemory = 256 * 1024 // KiB
+	maxArgonTime   = 16
+	maxBcryptCost  = 15
+)
+
+// waitingHashes is how many passwords may wait for a processor. At some 25 ms each, the last waits under a second on two.
+const waitingHashes = 64
+
+// Passwords hashes and checks passwords: argon2id in PHC form; it also checks the bcrypt hashes that Flask-Bcrypt made.
+// A hash costs 19 MiB and a processor for a while, so that no more run at once than there are processors and a bounded
+// number waits; beyond that callers get ErrBusy at once. It is safe for concurrent use.
+type Passwords struct {
+	admitted chan struct{} // a place inside: running or waiting
+	running  chan struct{}
+	computed atomic.Int64
+}
+
+// NewPasswords returns a Passwords that runs as many hashes at once as there are processors.
+func NewPasswords(processors int) *Passwords {
+	return &Passwords{
+		admitted: make(chan struct{}, processors+waitingHashes),
+		running:  make(chan struct{}, processors),
+	}
+}
+
+// Computed is the number of hashes computed so far.
+func (p *Passwords) Computed() int64 { return p.computed.Load() }
+
+// Hash returns a new hash of password. It fails with ErrBusy when too many others wait, or when ctx ends.
+func (p *Passwords) Hash(ctx context.Context, password string) (string, error) {
+	release, err := p.acquire(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer release()
+	salt := make([]byte, saltLength)
+	_, _ = rand.Read(salt) // never fails: https://pkg.go.dev/crypto/rand#Read
+	h := argonHash{memory: argonMemory, time: argonTime, threads: argonThreads, salt: salt}
+	h.key = h.derive(password, keyLength)
+	return h.String(), nil
+}
+
+// Verify tells whether password is the one that hash was made of, and if so, whether hash is not as Hash would make it
+// today and should be replaced. It costs one hash whatever hash holds: an empty one (there is no such user) or a
+// damaged one takes as long as a wrong password and is never right. It fails as Hash does.
+func (p *Passwords) Verify(ctx context.Context, hash, password string) (ok, outdated bool, err error) {
+	release, err := p.acquire(ctx)
+	if err != nil {
+		return false, false, err
+	}
+	defer release()
+	if isBcrypt(hash) {
+		// Flask-Bcrypt and this function both see the first 72 bytes of a password; the new hash sees all of it.
+		return bcrypt.CompareHashAndPassword([]byte(hash), []byte(password)) == nil, true, nil
+	}
+	stored, valid := parseArgon(hash)
+	if !valid {
+		stored = argonHash{memory: argonMemory, time: argonTime, threads: argonThreads, salt: make([]byte, saltLength)}
+	}
+	key := stored.derive(password, keyLength)
+	ok = valid && subtle.ConstantTimeCompare(key, stored.key) == 1
+	return ok, stored.memory != argonMemory || stored.time != argonTime || stored.threads != argonThreads, nil
+}
+
+// acquire takes a place in the queue at once and then waits for a processor.
+func (p *Passwords) acquire(ctx context.Context) (release func(), err error) {
+	select {
+	case p.admitted <- struct{}{}:
+	default:
+		return nil, fmt.Errorf("%w: %d passwords are being hashed", ErrBusy, cap(p.admitted))
+	}
+	select {
+	case p.running <- struct{}{}:
+		p.computed.Add(1)
+		return func() { <-p.running; <-p.admitted }, nil
+	case <-ctx.Done():
+		<-p.admitted
+		return nil, fmt.Errorf("%w: wait for a processor: %w", ErrBusy, ctx.Err())
+	}
+}
+
+// argonHash is an argon2id hash: PHC string format, $argon2id$v=19$m=…,t=…,p=…$salt$key.
+type argonHash struct {
+	memory, time uint32
+	threads      uint8
+	salt, key    []byte
+}
+
+func (h argonHash) derive(password string, length uint32) []byte {
+	return argon2.IDKey([]byte(password), h.salt, h.time, h.memory, h.threads, length)
+}
+
+func (h argonHash) String() string {
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, h.memory, h.time, h.threads,
+		base64.RawStdEncoding.EncodeToString(h.salt), base64.RawStdEncoding.EncodeToString(h.key))
+}
+
+func parseArgon(text string) (h argonHash, ok bool) {
+	parts := strings.Split(text, "$")
+	if len(parts) != 6 || parts[1] != "argon2id" || parts[2] != fmt.Sprintf("v=%d", argon2.Version) {
+		return h, false
+	}
+	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &h.memory, &h.time, &h.threads); err != nil {
+		return h, false
+	}
+	var saltErr, keyErr error
+	h.salt, saltErr = base64.RawStdEncoding.Strict().DecodeString(parts[4])
+	h.key, keyErr = base64.RawStdEncoding.Strict().DecodeString(parts[5])
+	ok = saltErr == nil && keyErr == nil && len(h.salt) >= 8 && len(h.key) == keyLength &&
+		0 < h.memory && h.memory <= maxArgonMemory && 0 < h.time && h.time <= maxArgonTime && h.threads > 0
+	return h, ok
+}
+
+// isBcrypt knows the forms that Flask-Bcrypt and its kin write ($2b$12$…), up to a cost that can be borne.
+func isBcrypt(hash string) bool {
+	if !strings.HasPrefix(hash, "$2") {
+		return false
+	}
+	cost, err := bcrypt.Cost([]byte(hash))
+	return err == nil && cost <= maxBcryptCost
+}
