@@ -1,0 +1,63 @@
+// Package app wires the features into one application: New is what create_app was in Flask.
+package app
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"runtime"
+	"time"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/users"
+	"guestlist/app/utils"
+)
+
+// App is the application: an http.Handler that answers the API.
+type App struct {
+	Config    Config
+	DB        *gorm.DB
+	Passwords *utils.Passwords
+	Tokens    *utils.Tokens
+
+	log         *slog.Logger
+	now         func() time.Time
+	checkSchema func(context.Context) error
+
+	users  *users.API
+	health *health
+	router http.Handler
+}
+
+// Option sets what an application gets from outside beside its settings and its database.
+type Option func(*App)
+
+// WithLogger makes the application log to log; without it, it does not log.
+func WithLogger(log *slog.Logger) Option { return func(a *App) { a.log = log } }
+
+// WithClock makes now the application's clock instead of time.Now.
+func WithClock(now func() time.Time) Option { return func(a *App) { a.now = now } }
+
+// WithSchemaCheck makes check, which returns nil when the database is reachable and its schema is the one the program
+// needs, a condition of being ready. Without it the database only has to be reachable.
+func WithSchemaCheck(check func(context.Context) error) Option {
+	return func(a *App) { a.checkSchema = check }
+}
+
+// New returns the application with the given settings on the given database, whose schema is expected to be in place.
+func New(config Config, db *gorm.DB, options ...Option) *App {
+	a := &App{Config: config, DB: db, log: slog.New(slog.DiscardHandler), now: time.Now}
+	for _, option := range options {
+		option(a)
+	}
+	a.Passwords = utils.NewPasswords(runtime.GOMAXPROCS(0))
+	a.Tokens = utils.NewTokens(config.SecretKey, config.TokenLifetime, a.now)
+	a.health = &health{db: db, checkSchema: a.checkSchema}
+	a.users = &users.API{DB: db, Passwords: a.Passwords, Tokens: a.Tokens, MinPassword: config.PasswordMinLength}
+	a.router = a.newRouter()
+	return a
+}
+
+// ServeHTTP implements http.Handler.
+func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.router.ServeHTTP(w, r) }

@@ -1,0 +1,190 @@
+// Package apptest gives each test an application of its own, on an empty database with the whole schema, and what is
+// needed to talk to it. Only tests import it.
+package apptest
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"guestlist/app"
+	"guestlist/app/database"
+	"guestlist/app/database/dbtest"
+)
+
+// App is an application under test.
+type App struct {
+	*app.App
+	Clock *Clock
+	Log   *Log
+}
+
+// Config returns the settings that New starts from.
+func Config() app.Config {
+	return app.Config{
+		Debug:             true,
+		SecretKey:         []byte("a key for tests, of more than 32 bytes"),
+		TokenLifetime:     14 * 24 * time.Hour,
+		PasswordMinLength: 6,
+		RequestTimeout:    time.Minute,
+		ShutdownTimeout:   time.Minute,
+	}
+}
+
+// New returns an application on a database of its own. The changes, if any, are made to Config first.
+func New(t testing.TB, changes ...func(*app.Config)) *App {
+	t.Helper()
+	config := Config()
+	for _, change := range changes {
+		change(&config)
+	}
+	clock := &Clock{now: time.Date(2026, 2, 3, 12, 0, 0, 0, time.UTC)}
+	log := &Log{}
+	logger := slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	db := dbtest.Open(t, dbtest.URL(t), database.Options{PoolSize: config.DatabasePoolSize, Logger: logger, Now: clock.Now})
+	if err := db.AutoMigrate(app.Models()...); err != nil {
+		t.Fatalf("create the schema: %v", err)
+	}
+	return &App{
+		App:   app.New(config, db, app.WithLogger(logger), app.WithClock(clock.Now)),
+		Clock: clock,
+		Log:   log,
+	}
+}
+
+// Request is what a client sends. Body is sent as it is when it is a string, else as JSON.
+type Request struct {
+	Method string
+	Path   string
+	Body   any
+	Token  string            // goes into the Authorization header as a Bearer token
+	Header map[string]string // more headers; Content-Type is application/json when there is a body and none is named
+}
+
+// Response is what the client gets.
+type Response struct {
+	Status int
+	Header http.Header
+	Body   string
+}
+
+// Send lets the application answer a request.
+func (a *App) Send(t testing.TB, request Request) Response {
+	t.Helper()
+	return a.SendHTTP(request.HTTP(t))
+}
+
+// SendHTTP is Send for a request that Request cannot say.
+func (a *App) SendHTTP(request *http.Request) Response {
+	recorder := httptest.NewRecorder()
+	a.ServeHTTP(recorder, request)
+	return Response{recorder.Code, recorder.Header(), recorder.Body.String()}
+}
+
+// HTTP returns the request as net/http has it.
+func (r Request) HTTP(t testing.TB) *http.Request {
+	t.Helper()
+	request := httptest.NewRequest(r.Method, r.Path, encode(t, r.Body))
+	if r.Body != nil {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	if r.Token != "" {
+		request.Header.Set("Authorization", "Bearer "+r.Token)
+	}
+	for name, value := range r.Header {
+		request.Header.Set(name, value)
+	}
+	return request
+}
+
+func encode(t testing.TB, body any) io.Reader {
+	t.Helper()
+	switch body := body.(type) {
+	case nil:
+		return http.NoBody
+	case string:
+		return strings.NewReader(body)
+	}
+	data, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bytes.NewReader(data)
+}
+
+// Decode reads the body, a JSON object, into target and checks the status.
+func (r Response) Decode(t testing.TB, status int, target any) {
+	t.Helper()
+	if r.Status != status {
+		t.Fatalf("status %d, want %d: %s", r.Status, status, r.Body)
+	}
+	if err := json.Unmarshal([]byte(r.Body), target); err != nil {
+		t.Fatalf("%v in %s", err, r.Body)
+	}
+}
+
+// Error is an error answer.
+type Error struct {
+	Message   string            `json:"message"`
+	Type      string            `json:"type"`
+	RequestID string            `json:"request_id"`
+	Errors    map[string]string `json:"errors"`
+}
+
+// Error reads the body as an error answer and checks its status and its type.
+func (r Response) Error(t testing.TB, status int, kind string) Error {
+	t.Helper()
+	var got Error
+	r.Decode(t, status, &got)
+	if got.Type != kind || got.Message == "" || got.RequestID == "" || got.RequestID != r.Header.Get("X-Request-ID") {
+		t.Errorf("got %s, want an error of type %s", r.Body, kind)
+	}
+	return got
+}
+
+// Clock is a clock that stands still until it is moved.
+type Clock struct {
+	mutex sync.Mutex
+	now   time.Time
+}
+
+// Now returns the time that the clock shows.
+func (c *Clock) Now() time.Time {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	return c.now
+}
+
+// Advance moves the clock.
+func (c *Clock) Advance(by time.Duration) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.now = c.now.Add(by)
+}
+
+// Log keeps what is written to it. It is safe for concurrent use.
+type Log struct {
+	mutex sync.Mutex
+	text  bytes.Buffer
+}
+
+// Write implements io.Writer.
+func (l *Log) Write(line []byte) (int, error) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	return l.text.Write(line)
+}
+
+// String returns all that was written.
+func (l *Log) String() string {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	return l.text.String()
+}

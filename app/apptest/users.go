@@ -1,0 +1,40 @@
+package apptest
+
+import (
+	"net/http"
+	"testing"
+
+	"guestlist/app/users"
+)
+
+// Password is the password of every user made here.
+const Password = "123456"
+
+// User is a registered user with a valid token.
+type User struct {
+	ID    int64  `json:"id"`
+	Email string `json:"email"`
+	Token string `json:"token"`
+}
+
+// Register registers a user through the API.
+func (a *App) Register(t testing.TB, email string) User {
+	t.Helper()
+	var user User
+	a.Send(t, Request{
+		Method: http.MethodPost,
+		Path:   "/api/v1/user",
+		Body:   map[string]any{"email": email, "password": Password},
+	}).Decode(t, http.StatusCreated, &user)
+	return user
+}
+
+// StoreUser stores a user with a hash that something else has made, and returns the ID.
+func (a *App) StoreUser(t testing.TB, email, hash string) int64 {
+	t.Helper()
+	user := users.User{Email: email, PasswordHash: hash, PrimaryLanguage: "en"}
+	if err := a.DB.Create(&user).Error; err != nil {
+		t.Fatal(err)
+	}
+	return user.ID
+}

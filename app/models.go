@@ -1,0 +1,10 @@
+package app
+
+import "guestlist/app/users"
+
+// Models returns a value of every model of every feature: what the database schema is made from.
+func Models() []any {
+	return []any{
+		&users.User{},
+	}
+}

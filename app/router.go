@@ -1,0 +1,80 @@
+package app
+
+import (
+	"reflect"
+	"runtime"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"guestlist/app/utils"
+)
+
+type access string
+
+type route struct {
+	method string
+	path   string
+	access access
+	handle utils.HandlerFunc
+}
+
+// newRouter makes the map of URLs answer, with what surrounds every request.
+func (a *App) newRouter() *gin.Engine {
+	router := gin.New()
+	router.HandleMethodNotAllowed = true
+	router.RedirectTrailingSlash = false
+	_ = router.SetTrustedProxies(nil) // a client's word for its address is not taken; nil cannot fail
+	router.Use(
+		utils.AssignRequestID,
+		utils.LogRequests(a.log, a.now),
+		utils.Recover(a.log),
+		utils.SecureHeaders,
+		utils.Deadline(a.Config.RequestTimeout),
+	)
+	router.NoRoute(fail(utils.ErrNotFound))
+	router.NoMethod(fail(utils.ErrMethodNotAllowed))
+	for _, r := range a.routes() {
+		router.Handle(r.method, r.path, append(a.guards(r.access), utils.Handler(r.handle))...)
+	}
+	return router
+}
+
+// guards returns what stands before a handler to let only those in who may.
+func (a *App) guards(who access) []gin.HandlerFunc {
+	if who == authenticated {
+		return []gin.HandlerFunc{a.users.Authenticated}
+	}
+	return nil
+}
+
+func fail(err error) gin.HandlerFunc {
+	return utils.Handler(func(*gin.Context) error { return err })
+}
+
+// Route is a line of the URL map.
+type Route struct {
+	Endpoint string // the handler: users.Register
+	Method   string
+	Path     string
+	Access   string // who may call it
+}
+
+// Routes returns the URL map in the order in which it is written.
+func (a *App) Routes() []Route {
+	routes := a.routes()
+	result := make([]Route, len(routes))
+	for i, r := range routes {
+		result[i] = Route{endpoint(r.handle), r.method, r.path, string(r.access)}
+	}
+	return result
+}
+
+// endpoint names a handler: guestlist/app/users.(*API).Register-fm is users.Register.
+func endpoint(handle utils.HandlerFunc) string {
+	name := runtime.FuncForPC(reflect.ValueOf(handle).Pointer()).Name()
+	name = name[strings.LastIndexByte(name, '/')+1:]
+	pkg, _, _ := strings.Cut(name, ".")
+	method := strings.TrimSuffix(name[strings.LastIndexByte(name, '.')+1:], "-fm")
+	return pkg + "." + method
+}

@@ -1,0 +1,22 @@
+package app
+
+import "net/http"
+
+// Who may call a route.
+const (
+	anyone        access = "anyone"
+	authenticated access = "authenticated" // whoever shows a valid token
+)
+
+// routes is the URL map: a method, a path, who may call it, and the handler.
+func (a *App) routes() []route {
+	users, health := a.users, a.health
+	return []route{
+		{http.MethodGet, "/healthz", anyone, health.live},
+		{http.MethodGet, "/readyz", anyone, health.ready},
+
+		{http.MethodPost, "/api/v1/user", anyone, users.Register},
+		{http.MethodGet, "/api/v1/user", authenticated, users.Read},
+		{http.MethodPost, "/api/v1/authenticate", anyone, users.Authenticate},
+	}
+}

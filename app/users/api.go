@@ -1,0 +1,164 @@
+package users
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+	"gorm.io/gorm"
+
+	"guestlist/app/utils"
+)
+
+// API answers the requests of this feature.
+type API struct {
+	DB          *gorm.DB
+	Passwords   *utils.Passwords
+	Tokens      *utils.Tokens
+	MinPassword int // the fewest characters of a new password
+}
+
+// Register creates an account and signs it in: 201 with a session.
+func (a *API) Register(c *gin.Context) error {
+	request := registration{minPassword: a.MinPassword}
+	if err := utils.Decode(c, &request); err != nil {
+		return err
+	}
+	ctx := c.Request.Context()
+	user := a.newUser(request)
+	if err := user.SetPassword(ctx, a.Passwords, request.Password); err != nil {
+		return err
+	}
+	if err := create(ctx, a.DB, user); err != nil {
+		return err
+	}
+	return a.signIn(c, http.StatusCreated, user)
+}
+
+func (a *API) newUser(r registration) *User {
+	user := &User{
+		Email:           r.Email,
+		Firstname:       r.Firstname,
+		Lastname:        r.Lastname,
+		UserTitle:       r.UserTitle,
+		PrimaryLanguage: defaultLanguage,
+	}
+	if r.Language != nil {
+		user.PrimaryLanguage = *r.Language
+	}
+	if r.PolicyAgreed {
+		now := a.DB.NowFunc()
+		user.PolicyAgreedAt = &now
+	}
+	return user
+}
+
+// Read answers who is signed in: 200 with a profile.
+func (a *API) Read(c *gin.Context) error {
+	c.JSON(http.StatusOK, newProfile(Current(c)))
+	return nil
+}
+
+// Authenticate gives a token for an address and its password: 200 with a session. Every failure is the same answer at
+// the same cost, whether there is such an account or not.
+func (a *API) Authenticate(c *gin.Context) error {
+	var request credentials
+	if err := utils.Decode(c, &request); err != nil {
+		return err
+	}
+	ctx := c.Request.Context()
+	user, err := a.find(ctx, request.Email)
+	if err != nil {
+		return err
+	}
+	ok, outdated, err := user.CheckPassword(ctx, a.Passwords, request.Password)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return utils.ErrInvalidCredentials
+	}
+	if outdated {
+		if err := a.rehash(ctx, user, request.Password); err != nil {
+			_ = c.Error(err) // for the log: the password was right, and the next sign-in tries again
+		}
+	}
+	return a.signIn(c, http.StatusOK, user)
+}
+
+// find returns the user with the address, or one who has no password and so cannot sign in: what a wrong address costs
+// is then what a wrong password costs.
+func (a *API) find(ctx context.Context, email string) (*User, error) {
+	canonical, err := utils.CanonicalEmail(email)
+	if err != nil {
+		canonical = "" // nobody's
+	}
+	user, err := byEmail(ctx, a.DB, canonical)
+	if errors.Is(err, errNoUser) {
+		return &User{}, nil
+	}
+	return user, err
+}
+
+// rehash replaces a hash of an older kind now that the password is known.
+func (a *API) rehash(ctx context.Context, user *User, password string) error {
+	old := user.PasswordHash
+	if err := user.SetPassword(ctx, a.Passwords, password); err != nil {
+		return err
+	}
+	return replaceHash(ctx, a.DB, user.ID, old, user.PasswordHash)
+}
+
+func (a *API) signIn(c *gin.Context, status int, user *User) error {
+	token, err := a.Tokens.Issue(user.ID, user.Email, user.IsAdmin)
+	if err != nil {
+		return fmt.Errorf("sign in: %w", err)
+	}
+	utils.LogUser(c, user.ID)
+	c.JSON(status, newSession(user, token))
+	return nil
+}
+
+const currentKey = "current_user"
+
+// Authenticated lets only requests pass that show a valid token of a user who still exists, and loads that user, so
+// that power taken away in the database is gone at once, whatever a token says.
+func (a *API) Authenticated(c *gin.Context) {
+	user, err := a.authenticate(c)
+	if err != nil {
+		utils.Fail(c, err)
+		return
+	}
+	utils.LogUser(c, user.ID)
+	c.Set(currentKey, user)
+}
+
+// Current returns the user whom Authenticated let pass. It panics on a route without Authenticated.
+func Current(c *gin.Context) *User { return c.MustGet(currentKey).(*User) } //nolint:forcetypeassert // only we set it
+
+func (a *API) authenticate(c *gin.Context) (*User, error) {
+	header := c.Request.Header["Authorization"]
+	if len(header) != 1 {
+		return nil, fmt.Errorf("%w: %d Authorization headers", utils.ErrNotAuthenticated, len(header))
+	}
+	claims, err := a.Tokens.Verify(bearer(header[0]))
+	if err != nil {
+		return nil, err
+	}
+	user, err := byID(c.Request.Context(), a.DB, claims.ID)
+	if errors.Is(err, errNoUser) {
+		return nil, fmt.Errorf("%w: %w", utils.ErrNotAuthenticated, err)
+	}
+	return user, err
+}
+
+// bearer returns the token of an Authorization header, which may stand bare or after the scheme (RFC 6750, 2.1).
+func bearer(header string) string {
+	if scheme, token, ok := strings.Cut(header, " "); ok && strings.EqualFold(scheme, "Bearer") {
+		return strings.TrimLeft(token, " ")
+	}
+	return header
+}

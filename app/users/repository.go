@@ -1,0 +1,59 @@
+package users
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/utils"
+)
+
+// errNoUser is what the queries for one user answer when there is none, or none any more.
+var errNoUser = errors.New("no such user")
+
+// create stores a new user and sets the ID. The database's constraint alone decides whether the address is free:
+// utils.ErrEmailInUse.
+func create(ctx context.Context, db *gorm.DB, user *User) error {
+	err := db.WithContext(ctx).Create(user).Error
+	if errors.Is(err, gorm.ErrDuplicatedKey) {
+		return fmt.Errorf("%w: %w", utils.ErrEmailInUse, err)
+	}
+	if err != nil {
+		return fmt.Errorf("create a user: %w", err)
+	}
+	return nil
+}
+
+// byID returns the user or errNoUser.
+func byID(ctx context.Context, db *gorm.DB, id int64) (*User, error) {
+	return one(db.WithContext(ctx).Where("id = ?", id))
+}
+
+// byEmail returns the user with the canonical address, or errNoUser.
+func byEmail(ctx context.Context, db *gorm.DB, email string) (*User, error) {
+	return one(db.WithContext(ctx).Where("email = ?", email))
+}
+
+func one(query *gorm.DB) (*User, error) {
+	var user User
+	err := query.Take(&user).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil, errNoUser
+	}
+	if err != nil {
+		return nil, fmt.Errorf("find a user: %w", err)
+	}
+	return &user, nil
+}
+
+// replaceHash stores a newer hash of the same password, unless the password was changed since old was read.
+func replaceHash(ctx context.Context, db *gorm.DB, id int64, old, hash string) error {
+	err := db.WithContext(ctx).Model(&User{}).Where("id = ? AND password_hash = ?", id, old).
+		UpdateColumn("password_hash", hash).Error
+	if err != nil {
+		return fmt.Errorf("replace a password hash: %w", err)
+	}
+	return nil
+}

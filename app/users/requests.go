@@ -1,0 +1,115 @@
+package users
+
+import (
+	"fmt"
+	"regexp"
+	"unicode"
+	"unicode/utf8"
+
+	"guestlist/app/utils"
+)
+
+// The lengths of what users say of themselves: names and titles in characters, as the columns count them, and
+// passwords in bytes.
+const (
+	maxName     = 100
+	maxTitle    = 50
+	maxPassword = 256
+)
+
+// defaultLanguage is that of users who name none.
+const defaultLanguage = "en"
+
+// registration is the body of POST /api/v1/user.
+type registration struct {
+	Email        string  `json:"email"`
+	Password     string  `json:"password"`
+	Firstname    string  `json:"firstname"`
+	Lastname     string  `json:"lastname"`
+	UserTitle    string  `json:"user_title"`
+	Language     *string `json:"language"`
+	PolicyAgreed bool    `json:"policy_agreed"`
+
+	minPassword int
+}
+
+// Validate implements utils.Validator. It leaves Email in its canonical form.
+func (r *registration) Validate() utils.FieldErrors {
+	var wrong utils.FieldErrors
+	wrong.Add("email", canonicalise(&r.Email))
+	wrong.Add("password", checkPassword(r.Password, r.minPassword))
+	wrong.Add("firstname", checkText(r.Firstname, maxName))
+	wrong.Add("lastname", checkText(r.Lastname, maxName))
+	wrong.Add("user_title", checkText(r.UserTitle, maxTitle))
+	if r.Language != nil {
+		wrong.Add("language", checkLanguage(*r.Language))
+	}
+	return wrong
+}
+
+// credentials is the body of POST /api/v1/authenticate.
+type credentials struct {
+	Email    string `json:"email"`
+	Password string `json:"password"`
+}
+
+// Validate implements utils.Validator. Only what is missing is told; an address that cannot exist or a password that
+// nobody can have is as wrong as any other, and costs as much.
+func (c *credentials) Validate() utils.FieldErrors {
+	var wrong utils.FieldErrors
+	if c.Email == "" {
+		wrong.Add("email", "is required")
+	}
+	if c.Password == "" {
+		wrong.Add("password", "is required")
+	}
+	return wrong
+}
+
+// The checks below return what is wrong, in words that follow the field's name, or nothing.
+
+func canonicalise(email *string) string {
+	if *email == "" {
+		return "is required"
+	}
+	canonical, err := utils.CanonicalEmail(*email)
+	if err != nil {
+		return err.Error()
+	}
+	*email = canonical
+	return ""
+}
+
+func checkPassword(password string, atLeast int) string {
+	switch {
+	case password == "":
+		return "is required"
+	case utf8.RuneCountInString(password) < atLeast:
+		return fmt.Sprintf("must have at least %d characters", atLeast)
+	case len(password) > maxPassword:
+		return fmt.Sprintf("must have at most %d bytes", maxPassword)
+	}
+	return ""
+}
+
+func checkText(text string, atMost int) string {
+	if utf8.RuneCountInString(text) > atMost {
+		return fmt.Sprintf("must have at most %d characters", atMost)
+	}
+	for _, r := range text {
+		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
+			return "must have no control characters or line breaks"
+		}
+	}
+	return ""
+}
+
+// languageTag is the shape of a language tag: RFC 5646, 2.1, without the irregular ones.
+var languageTag = regexp.MustCompile(`^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}$`)
+
+func checkLanguage(language string) string {
+	if !languageTag.MatchString(language) {
+		return "must be a language tag such as en or pt-BR"
+	}
+	return ""
+}
