@@ -1,23 +1,250 @@
+// Guestlist serves an API for running events with invited guests, and looks after its database.
 package main
 
 import (
-	_ "github.com/gin-gonic/gin"
-	_ "github.com/go-gormigrate/gormigrate/v2"
-	_ "github.com/go-json-experiment/json"
-	_ "github.com/golang-jwt/jwt/v5"
-	_ "github.com/jackc/pgx/v5/stdlib"
-	_ "github.com/rogpeppe/go-internal/testscript"
-	_ "github.com/spf13/cobra"
-	_ "github.com/spf13/viper"
-	_ "golang.org/x/crypto/argon2"
-	_ "golang.org/x/crypto/bcrypt"
-	_ "golang.org/x/net/idna"
-	_ "golang.org/x/term"
-	_ "golang.org/x/text/unicode/norm"
-	_ "gorm.io/driver/postgres"
-	_ "gorm.io/driver/sqlite"
-	_ "gorm.io/gorm"
-	_ "modernc.org/sqlite"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"syscall"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+	"gorm.io/gorm"
+
+	"guestlist/app"
+	"guestlist/app/database"
+	"guestlist/app/users"
+	"guestlist/app/utils"
 )
 
-func main() {}
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
+	p := &program{dir: ".", environ: os.Environ(), stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
+	err := p.run(ctx, os.Args[1:])
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "Error: %v\n", err)
+		os.Exit(1)
+	}
+}
+
+// program is what the commands get from outside.
+type program struct {
+	dir            string   // the working directory
+	environ        []string // of the form of os.Environ
+	stdin          io.Reader
+	stdout, stderr io.Writer
+}
+
+func (p *program) run(ctx context.Context, arguments []string) error {
+	root := p.rootCommand()
+	root.SetArgs(arguments)
+	root.SetIn(p.stdin)
+	root.SetOut(p.stdout)
+	root.SetErr(p.stderr)
+	return root.ExecuteContext(ctx)
+}
+
+func (p *program) rootCommand() *cobra.Command {
+	root := p.serveCommand()
+	root.Use = "guestlist"
+	root.Short = "An API for running events with invited guests"
+	root.Long = "Guestlist is an API for running events with invited guests.\n\nWithout a command, it serves the API: the same as guestlist serve."
+	root.Example = ""
+	root.SilenceUsage, root.SilenceErrors = true, true
+	root.AddCommand(p.serveCommand(), p.usersCommand(), p.routesCommand(), p.healthcheckCommand(), p.versionCommand())
+	return root
+}
+
+func (p *program) serveCommand() *cobra.Command {
+	var upgrade bool
+	command := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the API on HOST and PORT (the default command)",
+		Long: "Serve the API on HOST and PORT.\n\nThe embedded database (no DATABASE_URL) is created and upgraded first. Any other is upgraded only\n" +
+			"with --upgrade; without it, GET /readyz tells whether its schema is the one this program needs.",
+		Example: "  guestlist serve\n  PORT=8080 guestlist serve --upgrade",
+		Args:    cobra.NoArgs,
+		RunE:    func(c *cobra.Command, _ []string) error { return p.serve(c.Context(), upgrade) },
+	}
+	command.Flags().BoolVar(&upgrade, "upgrade", false, "first upgrade the database to the head revision")
+	return command
+}
+
+func (p *program) serve(ctx context.Context, upgrade bool) error {
+	w, err := p.open()
+	if err != nil {
+		return err
+	}
+	defer w.close()
+	if upgrade || w.embedded() {
+		if err := w.upgrade(ctx); err != nil {
+			return err
+		}
+	}
+	address := net.JoinHostPort(w.config.Host, strconv.Itoa(w.config.Port))
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+	if err != nil {
+		return fmt.Errorf("HOST, PORT: %w", err)
+	}
+	w.log.Info("listening on http://" + listener.Addr().String())
+	return w.app().Serve(ctx, listener)
+}
+
+func (p *program) usersCommand() *cobra.Command {
+	command := &cobra.Command{Use: "users", Short: "Look after the accounts"}
+	command.AddCommand(&cobra.Command{
+		Use:   "create-admin EMAIL",
+		Short: "Create a system administrator",
+		Long:  "Create a system administrator.\n\nThe password is asked for twice on a terminal; elsewhere it is the first line of standard input.",
+		Example: "  guestlist users create-admin ann@example.org\n" +
+			"  openssl rand -base64 18 | tee password | guestlist users create-admin ann@example.org",
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, arguments []string) error { return p.createAdmin(c.Context(), arguments[0]) },
+	})
+	return command
+}
+
+func (p *program) createAdmin(ctx context.Context, email string) error {
+	w, err := p.open()
+	if err != nil {
+		return err
+	}
+	defer w.close()
+	if w.embedded() {
+		if err := w.upgrade(ctx); err != nil {
+			return err
+		}
+	}
+	password, err := utils.ReadPassword(p.stdin, p.stderr)
+	if err != nil {
+		return err
+	}
+	user, err := users.CreateAdmin(ctx, w.db, utils.NewPasswords(1), email, password, w.config.PasswordMinLength)
+	switch fields, wrong := errors.AsType[utils.FieldErrors](err); {
+	case wrong:
+		return fieldError(fields)
+	case errors.Is(err, utils.ErrEmailInUse):
+		return fmt.Errorf("%s is already registered", email)
+	case err != nil:
+		return err
+	}
+	_, err = fmt.Fprintf(p.stdout, "Created the administrator %s with id %d.\n", user.Email, user.ID)
+	return err
+}
+
+// fieldError says what is wrong with the first wrong one of the values asked for.
+func fieldError(fields utils.FieldErrors) error {
+	for _, name := range []string{"email", "password"} {
+		if problem := fields[name]; problem != "" {
+			return fmt.Errorf("the %s %s", name, problem)
+		}
+	}
+	return fields
+}
+
+func (p *program) routesCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "routes",
+		Short: "Print the URL map",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			table := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
+			_, _ = fmt.Fprint(table, "Endpoint\tMethod\tPath\tAccess\n--------\t------\t----\t------\n")
+			for _, r := range app.New(app.Config{}, nil).Routes() {
+				_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", r.Endpoint, r.Method, r.Path, r.Access)
+			}
+			return table.Flush()
+		},
+	}
+}
+
+func (p *program) healthcheckCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "healthcheck",
+		Short: "Ask the server on HOST and PORT whether it is ready (for containers)",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			config, err := loadConfig(p.dir, p.environ)
+			if err != nil {
+				return err
+			}
+			return app.CheckReady(c.Context(), config.Host, config.Port)
+		},
+	}
+}
+
+func (p *program) versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version of the program",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			_, err := fmt.Fprintln(p.stdout, version())
+			return err
+		},
+	}
+}
+
+// version tells what the Go tool noted when it built the program: the commit, if it was built in a checkout.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "guestlist (unknown)"
+	}
+	words := []string{"guestlist", info.Main.Version}
+	for _, setting := range info.Settings {
+		if setting.Key == "vcs.revision" {
+			words = append(words, setting.Value)
+		}
+	}
+	return strings.Join(append(words, info.GoVersion), " ")
+}
+
+// world is what a command works on once the settings are read.
+type world struct {
+	config app.Config
+	log    *slog.Logger
+	db     *gorm.DB
+}
+
+func (p *program) open() (*world, error) {
+	config, err := loadConfig(p.dir, p.environ)
+	if err != nil {
+		return nil, err
+	}
+	log := newLogger(p.stderr, config.Debug)
+	db, err := database.Open(config.DatabaseURL, database.Options{PoolSize: config.DatabasePoolSize, Logger: log})
+	if err != nil {
+		return nil, fmt.Errorf("DATABASE_URL: %w", err)
+	}
+	return &world{config: config, log: log, db: db}, nil
+}
+
+func (w *world) close() { _ = database.Close(w.db) } // the program ends: there is nothing left to lose
+
+func (w *world) embedded() bool { return w.config.DatabaseURL == embeddedDB }
+
+func (w *world) upgrade(ctx context.Context) error {
+	return w.db.WithContext(ctx).AutoMigrate(app.Models()...)
+}
+
+func (w *world) app() *app.App {
+	return app.New(w.config, w.db, app.WithLogger(w.log))
+}
+
+// newLogger returns the program's log: a JSON object a line, or for people when debugging.
+func newLogger(out io.Writer, debugging bool) *slog.Logger {
+	if debugging {
+		return slog.New(slog.NewTextHandler(out, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	}
+	return slog.New(slog.NewJSONHandler(out, nil))
+}

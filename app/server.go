@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strconv"
 	"time"
 )
 
@@ -51,6 +52,30 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	defer cancel()
 	if err := server.Shutdown(limit); err != nil {
 		return errors.Join(fmt.Errorf("finish the requests in flight within %v: %w", a.Config.ShutdownTimeout, err), server.Close())
+	}
+	return nil
+}
+
+// CheckReady asks the server on host and port whether it is ready; for a container's health check, whose image holds
+// nothing but this program.
+func CheckReady(ctx context.Context, host string, port int) error {
+	if address := net.ParseIP(host); address != nil && address.IsUnspecified() {
+		host = "localhost"
+	}
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	url := "http://" + net.JoinHostPort(host, strconv.Itoa(port)) + "/readyz"
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return fmt.Errorf("ask whether the server is ready: %w", err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return fmt.Errorf("ask whether the server is ready: %w", err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s answers %s", url, response.Status)
 	}
 	return nil
 }

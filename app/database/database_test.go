@@ -89,6 +89,7 @@ func TestConstraintErrors(t *testing.T) {
 		"foreign key": {"INSERT INTO children VALUES (1, 2)", gorm.ErrForeignKeyViolated},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			err := db.Exec(test.statement).Error
 			if !errors.Is(err, test.want) {
 				t.Errorf("got %v, want %v", err, test.want)

@@ -137,7 +137,13 @@ func (a *API) Authenticated(c *gin.Context) {
 }
 
 // Current returns the user whom Authenticated let pass. It panics on a route without Authenticated.
-func Current(c *gin.Context) *User { return c.MustGet(currentKey).(*User) } //nolint:forcetypeassert // only we set it
+func Current(c *gin.Context) *User {
+	user, ok := c.MustGet(currentKey).(*User)
+	if !ok {
+		panic("users: another value stands for the current user")
+	}
+	return user
+}
 
 func (a *API) authenticate(c *gin.Context) (*User, error) {
 	header := c.Request.Header["Authorization"]

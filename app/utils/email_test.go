@@ -11,7 +11,7 @@ func TestCanonicalEmail(t *testing.T) {
 	t.Parallel()
 	for given, want := range map[string]string{
 		"ann@example.org":                                     "ann@example.org",
-		" \tAnn@Example.ORG\n":                                "ann@example.org",
+		"\u00a0Ann@Example.ORG\n":                             "ann@example.org",
 		"a.n+n_x@sub.example.org":                             "a.n+n_x@sub.example.org",
 		"e\u0301va@example.org":                               "\u00e9va@example.org",
 		"\u00c9VA@example.org":                                "\u00e9va@example.org",

@@ -45,7 +45,7 @@ var (
 
 // FieldErrors says of each wrong field of a request what is wrong with it, in words that follow the field's name:
 // {"email": "is required"}. It is an ErrValidationFailed, and nil when nothing is wrong.
-type FieldErrors map[string]string
+type FieldErrors map[string]string //nolint:errname // it is several errors
 
 // Error implements error. It names the fields, not what they hold.
 func (f FieldErrors) Error() string {

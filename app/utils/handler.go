@@ -40,8 +40,7 @@ func Fail(c *gin.Context, err error) {
 	_ = c.Error(err)
 	answer := catalogued(err)
 	response := errorResponse{Message: answer.Message, Type: answer.Type, RequestID: RequestID(c)}
-	var fields FieldErrors
-	if errors.As(err, &fields) {
+	if fields, ok := errors.AsType[FieldErrors](err); ok {
 		response.Errors = fields
 	}
 	header := c.Writer.Header()
@@ -62,10 +61,10 @@ const statusClientGone = 499
 
 // catalogued returns the catalogue's entry for err.
 func catalogued(err error) *Error {
-	var answer *Error
-	switch {
-	case errors.As(err, &answer):
+	if answer, ok := errors.AsType[*Error](err); ok {
 		return answer
+	}
+	switch {
 	case errors.Is(err, context.Canceled):
 		return &Error{Status: statusClientGone, Type: ErrInternal.Type, Message: ErrInternal.Message}
 	case database.Unavailable(err):

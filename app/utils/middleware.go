@@ -80,7 +80,7 @@ func Recover(log *slog.Logger) gin.HandlerFunc {
 		defer func() {
 			switch reason := recover(); {
 			case reason == nil:
-			case reason == http.ErrAbortHandler || c.Writer.Written():
+			case reason == any(http.ErrAbortHandler) || c.Writer.Written():
 				panic(http.ErrAbortHandler)
 			default:
 				log.ErrorContext(c.Request.Context(), "panic", "request_id", RequestID(c),

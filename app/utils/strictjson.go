@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"reflect"
 	"strings"
 	"unicode/utf8"
@@ -19,47 +18,58 @@ func checkJSON(body []byte, known map[string]string) error {
 	if !utf8.Valid(body) {
 		return fmt.Errorf("%w: UTF-8", ErrInvalidText)
 	}
-	decoder := jsontext.NewDecoder(bytes.NewReader(body))
-	if decoder.PeekKind() != '{' {
+	walk := jsonWalk{decoder: jsontext.NewDecoder(bytes.NewReader(body)), known: known}
+	if walk.decoder.PeekKind() != '{' {
 		return fmt.Errorf("%w: not an object", ErrInvalidJSON)
 	}
-	names := []map[string]string{}
-	for {
-		token, err := decoder.ReadToken()
-		if errors.Is(err, io.EOF) && decoder.StackDepth() == 0 {
-			return nil
-		}
+	for ended := false; !ended; ended = walk.decoder.StackDepth() == 0 {
+		token, err := walk.decoder.ReadToken()
 		if err != nil {
 			return malformed(err)
 		}
-		switch depth := decoder.StackDepth(); token.Kind() {
-		case '{':
-			seen := map[string]string{}
-			if depth == 1 {
-				seen = known
-			}
-			names = append(names, seen)
-		case '}':
-			names = names[:len(names)-1]
-			if depth == 0 {
-				return checkEnd(body[decoder.InputOffset():])
-			}
-		case '"':
-			text := token.String()
-			if strings.ContainsRune(text, 0) {
-				return fmt.Errorf("%w: U+0000", ErrInvalidText)
-			}
-			if isName(decoder) && !note(names[len(names)-1], text) {
-				return fmt.Errorf("%w: in case only", ErrDuplicateKey)
-			}
+		if err := walk.visit(token); err != nil {
+			return err
 		}
 	}
+	if rest := body[walk.decoder.InputOffset():]; len(bytes.TrimLeft(rest, " \t\r\n")) > 0 {
+		return fmt.Errorf("%w: data behind the object", ErrInvalidJSON)
+	}
+	return nil
 }
 
-// isName tells whether the string just read was a member's name: in an object, every other one from the first.
-func isName(decoder *jsontext.Decoder) bool {
-	kind, length := decoder.StackIndex(decoder.StackDepth())
-	return kind == '{' && length%2 == 1
+// jsonWalk knows the names seen so far in every object that is open.
+type jsonWalk struct {
+	decoder *jsontext.Decoder
+	known   map[string]string   // what the outermost object starts with
+	names   []map[string]string // folded and as they stand
+}
+
+func (w *jsonWalk) visit(token jsontext.Token) error {
+	switch token.Kind() {
+	case '{':
+		names := w.known
+		if w.decoder.StackDepth() > 1 {
+			names = map[string]string{}
+		}
+		w.names = append(w.names, names)
+	case '}':
+		w.names = w.names[:len(w.names)-1]
+	case '"':
+		return w.visitText(token.String())
+	}
+	return nil
+}
+
+func (w *jsonWalk) visitText(text string) error {
+	if strings.ContainsRune(text, 0) {
+		return fmt.Errorf("%w: U+0000", ErrInvalidText)
+	}
+	kind, length := w.decoder.StackIndex(w.decoder.StackDepth())
+	isName := kind == '{' && length%2 == 1 // in an object, every other string from the first
+	if isName && !note(w.names[len(w.names)-1], text) {
+		return fmt.Errorf("%w: in case only", ErrDuplicateKey)
+	}
+	return nil
 }
 
 // note adds a name to those of its object; false if another one there differs from it in case only.
@@ -74,13 +84,6 @@ func note(names map[string]string, name string) bool {
 
 // fold maps names that strings.EqualFold holds for equal to the same text, but for rare letters that map both ways.
 func fold(name string) string { return strings.ToLower(strings.ToUpper(name)) }
-
-func checkEnd(rest []byte) error {
-	if len(bytes.TrimLeft(rest, " \t\r\n")) > 0 {
-		return fmt.Errorf("%w: data behind the object", ErrInvalidJSON)
-	}
-	return nil
-}
 
 func malformed(err error) error {
 	if errors.Is(err, jsontext.ErrDuplicateName) {
@@ -107,14 +110,14 @@ type member struct {
 func members(request any) []member {
 	t := reflect.TypeOf(request).Elem()
 	result := make([]member, 0, t.NumField())
-	for i := range t.NumField() {
-		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+	for field := range t.Fields() {
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		if name == "" || name == "-" {
 			continue
 		}
-		kind := t.Field(i).Type.Kind()
+		kind := field.Type.Kind()
 		if kind == reflect.Pointer {
-			kind = t.Field(i).Type.Elem().Kind()
+			kind = field.Type.Elem().Kind()
 		}
 		result = append(result, member{name, kind})
 	}

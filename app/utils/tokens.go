@@ -70,6 +70,9 @@ func (t *Tokens) Verify(text string) (Claims, error) {
 // The rest is jwt.Claims, for the parser's checks. The times are plain integers because jwt.NumericDate also takes
 // fractions and numbers in strings.
 
+// absent is how jwt.Claims says that a claim is not there.
+var absent *jwt.NumericDate
+
 // GetExpirationTime implements jwt.Claims.
 func (c Claims) GetExpirationTime() (*jwt.NumericDate, error) { return numericDate(c.ExpiresAt) }
 
@@ -77,7 +80,7 @@ func (c Claims) GetExpirationTime() (*jwt.NumericDate, error) { return numericDa
 func (c Claims) GetIssuedAt() (*jwt.NumericDate, error) { return numericDate(c.IssuedAt) }
 
 // GetNotBefore implements jwt.Claims; our tokens have none.
-func (Claims) GetNotBefore() (*jwt.NumericDate, error) { return nil, nil }
+func (Claims) GetNotBefore() (*jwt.NumericDate, error) { return absent, nil }
 
 // GetIssuer implements jwt.Claims; our tokens have none.
 func (Claims) GetIssuer() (string, error) { return "", nil }
@@ -93,7 +96,7 @@ const lastSecond = 253402300799
 
 func numericDate(seconds *int64) (*jwt.NumericDate, error) {
 	if seconds == nil {
-		return nil, nil
+		return absent, nil
 	}
 	if *seconds < 0 || *seconds > lastSecond {
 		return nil, jwt.ErrInvalidType

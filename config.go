@@ -1,0 +1,190 @@
+package main
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/viper"
+
+	"guestlist/app"
+)
+
+// Where the program keeps what it makes for itself, beside the working directory's .env.
+const (
+	instanceDir     = "instance"
+	secretKeyFile   = "secret_key"
+	embeddedDB      = "sqlite:///instance/guestlist.db"
+	minSecretKey    = 32 // bytes: RFC 7518, 3.2
+	minKeyDiversity = 8  // different bytes: even 32 random hexadecimal digits have more
+)
+
+// loadConfig reads every setting of the program: name, default, check. environ, of the form of os.Environ, comes before
+// the file .env in dir, which comes before the default; an empty value counts as none. Errors name the variable.
+func loadConfig(dir string, environ []string) (app.Config, error) {
+	s, err := readSettings(dir, environ)
+	if err != nil {
+		return app.Config{}, err
+	}
+	config := app.Config{
+		DatabaseURL:       s.text("DATABASE_URL", embeddedDB),
+		DatabasePoolSize:  s.number("DATABASE_POOL_SIZE", 10, 1, 1000),
+		Debug:             s.flag("DEBUG", false),
+		Host:              s.text("HOST", "127.0.0.1"),
+		Port:              s.number("PORT", 5000, 0, 65535), // 0: any free one
+		TokenLifetime:     s.duration("TOKEN_LIFETIME", 14*24*time.Hour, time.Minute),
+		PasswordMinLength: s.number("PASSWORD_MIN_LENGTH", 6, 1, 128),
+		RequestTimeout:    s.duration("REQUEST_TIMEOUT", 10*time.Second, time.Millisecond),
+		ShutdownDelay:     s.duration("SHUTDOWN_DELAY", 0, 0),
+		ShutdownTimeout:   s.duration("SHUTDOWN_TIMEOUT", 30*time.Second, 0),
+	}
+	config.SecretKey = s.secretKey("SECRET_KEY", filepath.Join(dir, instanceDir), config)
+	return config, errors.Join(s.wrong...)
+}
+
+// settings reads values and collects what is wrong with them.
+type settings struct {
+	values *viper.Viper
+	wrong  []error
+}
+
+func readSettings(dir string, environ []string) (*settings, error) {
+	values := viper.NewWithOptions(viper.KeyDelimiter("\x00")) // no name is a path
+	values.SetConfigFile(filepath.Join(dir, ".env"))
+	values.SetConfigType("dotenv")
+	if err := values.ReadInConfig(); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, errors.New(".env: cannot be read as lines of the form NAME=value") // the reason may quote a secret
+	}
+	for _, variable := range environ {
+		if name, value, _ := strings.Cut(variable, "="); value != "" {
+			values.Set(name, value)
+		}
+	}
+	return &settings{values: values}, nil
+}
+
+func (s *settings) failf(name, format string, arguments ...any) {
+	s.wrong = append(s.wrong, fmt.Errorf("%s: %s", name, fmt.Sprintf(format, arguments...)))
+}
+
+func (s *settings) text(name, standard string) string {
+	if value := strings.TrimSpace(s.values.GetString(name)); value != "" {
+		return value
+	}
+	return standard
+}
+
+func (s *settings) flag(name string, standard bool) bool {
+	switch text := strings.ToLower(s.text(name, strconv.FormatBool(standard))); text {
+	case "true", "1", "yes", "on":
+		return true
+	case "false", "0", "no", "off":
+		return false
+	default:
+		s.failf(name, "%q is neither True nor False", text)
+		return standard
+	}
+}
+
+func (s *settings) number(name string, standard, least, most int) int {
+	text := s.text(name, strconv.Itoa(standard))
+	number, err := strconv.Atoi(text)
+	if err != nil || number < least || number > most {
+		s.failf(name, "%q is not a whole number from %d to %d", text, least, most)
+	}
+	return number
+}
+
+func (s *settings) duration(name string, standard, least time.Duration) time.Duration {
+	text := s.text(name, standard.String())
+	duration, err := time.ParseDuration(text)
+	if err != nil || duration < least {
+		s.failf(name, "%q is not a duration of at least %v, such as 30s, 15m or 336h", text, least)
+	}
+	return duration
+}
+
+// secretKey returns the key that signs tokens. In development a random one, made once and kept in instance, serves.
+func (s *settings) secretKey(name, instance string, config app.Config) []byte {
+	key := s.text(name, "")
+	development := config.Debug || config.DatabaseURL == embeddedDB
+	switch {
+	case key != "":
+	case development:
+		kept, err := keptSecretKey(instance)
+		if err != nil {
+			s.failf(name, "%v", err)
+			return nil
+		}
+		key = kept
+	default:
+		s.failf(name, "is not set; set it to at least %d random bytes, such as the output of: openssl rand -hex 32", minSecretKey)
+		return nil
+	}
+	if problem := weakness(key); problem != "" {
+		s.failf(name, "%s; set it to at least %d random bytes, such as the output of: openssl rand -hex 32", problem, minSecretKey)
+	}
+	return []byte(key)
+}
+
+// weakness says why a key is guessable: words like changeme and __filler__, even repeated, are short or hold few bytes.
+func weakness(key string) string {
+	different := map[byte]bool{}
+	for _, b := range []byte(key) {
+		different[b] = true
+	}
+	switch {
+	case len(key) < minSecretKey:
+		return fmt.Sprintf("is shorter than %d bytes", minSecretKey)
+	case len(different) < minKeyDiversity:
+		return "is too regular to be secret"
+	}
+	return ""
+}
+
+// keptSecretKey returns the key in the instance directory, which it makes at the first call. Of several programs
+// starting at once, all get the same.
+func keptSecretKey(instance string) (string, error) {
+	path := filepath.Join(instance, secretKeyFile)
+	key, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := makeSecretKey(path); err != nil {
+			return "", fmt.Errorf("is not set, and none can be kept in %s: %w", path, err)
+		}
+		key, err = os.ReadFile(path)
+	}
+	if err != nil {
+		return "", fmt.Errorf("is not set, and the one kept cannot be read: %w", err)
+	}
+	return strings.TrimSpace(string(key)), nil
+}
+
+// makeSecretKey writes a new key beside path and links it there, which fails if another program was faster: that one's
+// key counts, and nobody ever reads half a key.
+func makeSecretKey(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	file, err := os.CreateTemp(filepath.Dir(path), secretKeyFile+".*") // mode 0600
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(file.Name()) }() // only the link stays
+	var random [minSecretKey]byte
+	_, _ = rand.Read(random[:]) // never fails: https://pkg.go.dev/crypto/rand#Read
+	_, err = fmt.Fprintln(file, base64.RawURLEncoding.EncodeToString(random[:]))
+	if err = errors.Join(err, file.Close()); err != nil {
+		return err
+	}
+	if err := os.Link(file.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return nil
+}
