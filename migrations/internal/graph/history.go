@@ -11,11 +11,6 @@ func (g *Graph) History(shown Range, applied []string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	if label := g.parse(shown.Lower).label; label != "" {
-		if ends.upper, err = g.onBranch(ends.upper, label); err != nil {
-			return nil, err
-		}
-	}
 	revs, err := g.between(ends, spanning{inclusive: true})
 	return g.ids(revs), err
 }
@@ -34,17 +29,18 @@ type spanning struct {
 
 // between lists what belongs to a span from head to base.
 func (g *Graph) between(s span, how spanning) ([]int, error) {
-	if err := g.checkOverlap(s.upper); err != nil {
+	upper, err := g.onBranch(s.upper, g.parse(s.Lower).label)
+	if err != nil {
 		return nil, err
 	}
-	needed := g.ancestors(s.upper, withDependencies)
-	for _, low := range s.lower {
-		if !how.branches && !needed.has(low) {
-			return nil, &RangeError{Lower: s.Lower, Upper: s.Upper}
+	needed := g.ancestors(upper, withDependencies)
+	if !how.branches && len(needed.only(s.lower)) < len(s.lower) {
+		return nil, &RangeError{Lower: s.Lower, Upper: s.Upper}
+	}
+	for _, end := range [][]int{upper, s.lower} {
+		if err := g.checkOverlap(end); err != nil {
+			return nil, err
 		}
-	}
-	if err := g.checkOverlap(s.lower); err != nil {
-		return nil, err
 	}
 	needed.removeAll(g.ancestors(s.lower, withDependencies))
 	if how.inclusive {
@@ -55,7 +51,7 @@ func (g *Graph) between(s span, how spanning) ([]int, error) {
 	if len(s.lower) > 0 && !how.branches {
 		needed.keepOnly(g.descendants(s.lower, downOnly))
 	}
-	order, all := g.sortDown(needed, s.upper)
+	order, all := g.sortDown(needed, upper)
 	if !all {
 		return nil, &RangeError{Lower: s.Lower, Upper: s.Upper}
 	}
