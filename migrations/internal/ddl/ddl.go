@@ -1,0 +1,140 @@
+// Package ddl turns operations into the SQL of a dialect.
+//
+// Statements is pure: it needs the schema before the operation and no database, and is what is printed offline.
+// Execute carries an operation out. On PostgreSQL that is running the statements. On SQLite, which can alter little
+// of a table in place, it may be building the table anew, and then what the history does not know, such as
+// triggers and columns made by hand, is read from the database and carried over:
+//
+//	operation + schema before ─▶ Statements ─▶ print
+//	                         └─▶ Execute ────▶ PostgreSQL: the same statements
+//	                                      └──▶ SQLite: the same, or a rebuild that reads sqlite_master
+package ddl
+
+import (
+	"context"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+// Statement is one statement of SQL, or a remark where there is no SQL for what is done.
+type Statement struct {
+	// SQL has no semicolon at its end; it is empty for a remark.
+	SQL string
+	// Remark is for people who read the statements: what the SQL does not say.
+	Remark string
+	// Outside tells that the statement cannot run in a transaction.
+	Outside bool
+}
+
+// String answers the statement as a line of a script.
+func (s Statement) String() string {
+	switch {
+	case s.Remark == "":
+		return s.SQL + ";"
+	case s.SQL == "":
+		return "-- " + s.Remark
+	default:
+		return "-- " + s.Remark + "\n" + s.SQL + ";"
+	}
+}
+
+// Statements answers the SQL that carries out the operation on a database whose schema is before. It checks the
+// operation against that schema first.
+func Statements(d schema.Dialect, o op.Operation, before schema.Schema) ([]Statement, error) {
+	after, err := o.Apply(before)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", o, err)
+	}
+	var statements []Statement
+	switch d {
+	case schema.Postgres:
+		statements, err = postgresStatements(o, before, after)
+	case schema.SQLite:
+		statements, err = sqliteStatements(o, before, after)
+	default:
+		err = fmt.Errorf("unknown dialect %q", d)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", o, err)
+	}
+	return statements, nil
+}
+
+// Transactional tells whether the operation can run in a transaction on the dialect.
+func Transactional(d schema.Dialect, o op.Operation) bool {
+	switch o := o.(type) {
+	case *op.CreateIndex:
+		return d != schema.Postgres || !o.Concurrent
+	case *op.DropIndex:
+		return d != schema.Postgres || !o.Concurrent
+	default:
+		return true
+	}
+}
+
+// Execute carries out the operation on tx, a database whose schema is before, in the dialect of tx. It opens no
+// transaction of its own. On SQLite, foreign keys have to be off
+// while it runs, since dropping a table would otherwise delete the rows that point at it.
+func Execute(ctx context.Context, tx *gorm.DB, o op.Operation, before schema.Schema) error {
+	after, err := o.Apply(before)
+	if err != nil {
+		return fmt.Errorf("%s: %w", o, err)
+	}
+	if err := execute(ctx, tx, o, before, after); err != nil {
+		return fmt.Errorf("%s: %w", o, err)
+	}
+	return nil
+}
+
+func execute(ctx context.Context, tx *gorm.DB, o op.Operation, before, after schema.Schema) error {
+	if run, ok := o.(*op.Run); ok {
+		return run.Step(tx.WithContext(ctx))
+	}
+	conn := tx.Statement.ConnPool
+	if schema.Dialect(tx.Name()) == schema.SQLite {
+		return sqliteExecute(ctx, conn, o, before, after)
+	}
+	statements, err := postgresStatements(o, before, after)
+	if err != nil {
+		return err
+	}
+	return executeAll(ctx, conn, statements)
+}
+
+func executeAll(ctx context.Context, conn gorm.ConnPool, statements []Statement) error {
+	for _, s := range statements {
+		if s.SQL == "" {
+			continue
+		}
+		if _, err := conn.ExecContext(ctx, s.SQL); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// plain answers statements that have nothing to remark.
+func plain(texts ...string) []Statement {
+	var statements []Statement
+	for _, text := range texts {
+		statements = append(statements, Statement{SQL: text})
+	}
+	return statements
+}
+
+// verbatim answers the SQL a revision brings along.
+func verbatim(d schema.Dialect, o *op.SQL) []Statement {
+	if text := o.Text.For(d); text != "" {
+		return plain(text)
+	}
+	return nil
+}
+
+// dataStep answers a remark in place of a step that only the program can run.
+func dataStep(o *op.Run) []Statement {
+	return []Statement{{Remark: o.String() + " (Go code: only the program can run it)"}}
+}

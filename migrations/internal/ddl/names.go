@@ -1,0 +1,38 @@
+package ddl
+
+import (
+	"fmt"
+	"strings"
+)
+
+// quote answers a name between quotes, doubled where they stand in the name.
+func quote(name, mark string) string {
+	return mark + strings.ReplaceAll(name, mark, mark+mark) + mark
+}
+
+// quoteTable quotes a table's name, which may have a schema before a point, as GORM has it.
+func quoteTable(name, mark string) string {
+	parts := strings.Split(name, ".")
+	for i, p := range parts {
+		parts[i] = quote(p, mark)
+	}
+	return strings.Join(parts, ".")
+}
+
+// literal answers a string literal of standard SQL.
+func literal(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
+
+// maxName is PostgreSQL's NAMEDATALEN - 1, in bytes.
+const maxName = 63
+
+// checkName refuses names that PostgreSQL would cut short without an error, which makes two long ones collide. GORM
+// shortens the names it makes up itself; those given in a tag or a revision are for people to shorten.
+func checkName(name string) error {
+	for _, part := range strings.Split(name, ".") {
+		if len(part) > maxName {
+			return fmt.Errorf("the name %q has %d bytes, and PostgreSQL allows %d: give it a shorter one",
+				part, len(part), maxName)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,101 @@
+package ddl
+
+import (
+	"strings"
+
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+func (p *postgres) column(c schema.Column) string {
+	text := p.name(c.Name) + " " + postgresType(c)
+	if c.NotNull {
+		text += " NOT NULL"
+	}
+	if c.Default.Kind != schema.NoDefault {
+		text += " DEFAULT " + postgresDefault(c.Default)
+	}
+	return text
+}
+
+// postgresType follows gorm.io/driver/postgres, Dialector.DataTypeOf.
+func postgresType(c schema.Column) string {
+	base := c.Type.For(schema.Postgres)
+	if c.AutoIncrement {
+		base = serialOf(base)
+	}
+	identity, mode := identityOf(c.Generated)
+	switch {
+	case identity:
+		return c.Type.For(schema.Postgres) + " GENERATED " + mode + " AS IDENTITY"
+	case c.Generated != "":
+		return base + " GENERATED ALWAYS AS (" + c.Generated + ") STORED"
+	default:
+		return base
+	}
+}
+
+// identityOf reads GORM's generated tag: identity, with always or by default, in any order.
+func identityOf(generated string) (identity bool, mode string) {
+	mode = "BY DEFAULT"
+	for _, word := range strings.Fields(strings.ToLower(generated)) {
+		switch word {
+		case "identity":
+			identity = true
+		case "always":
+			mode = "ALWAYS"
+		case "by", "default":
+		default:
+			return false, ""
+		}
+	}
+	return identity, mode
+}
+
+func serialOf(base string) string {
+	switch {
+	case strings.Contains(strings.ToLower(base), "serial"):
+		return base
+	case base == "smallint":
+		return "smallserial"
+	case base == "integer":
+		return "serial"
+	default:
+		return "bigserial"
+	}
+}
+
+func (p *postgres) alter(table string) string { return "ALTER TABLE " + p.table(table) + " " }
+
+func (p *postgres) addColumn(o *op.AddColumn) []string {
+	texts := []string{p.alter(o.Table) + "ADD COLUMN " + p.column(o.Column)}
+	if o.Column.Comment != "" {
+		texts = append(texts, p.commentColumn(o.Table, o.Column.Name, o.Column.Comment))
+	}
+	return texts
+}
+
+// dropColumn drops first, by name, what the history says goes with the column: PostgreSQL would do so by itself, but
+// then the two could differ.
+func (p *postgres) dropColumn(o *op.DropColumn) []string {
+	t, _ := p.before.Table(o.Table)
+	uses := t.Uses(o.Column)
+	var texts []string
+	for _, k := range uses.ForeignKeys {
+		texts = append(texts, p.dropConstraint(o.Table, k.Name))
+	}
+	for _, c := range uses.Checks {
+		texts = append(texts, p.dropConstraint(o.Table, c.Name))
+	}
+	for _, i := range uses.Indexes {
+		texts = append(texts, "DROP INDEX "+p.beside(o.Table, i.Name))
+	}
+	for _, u := range uses.Uniques {
+		texts = append(texts, p.dropConstraint(o.Table, u.Name))
+	}
+	return append(texts, p.alter(o.Table)+"DROP COLUMN "+p.name(o.Column))
+}
+
+func (p *postgres) dropConstraint(table, name string) string {
+	return p.alter(table) + "DROP CONSTRAINT " + p.name(name)
+}

@@ -1,0 +1,148 @@
+package ddl
+
+import (
+	"slices"
+	"strings"
+
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+// createTable writes the clauses in the order in which GORM does.
+func (p *postgres) createTable(t schema.Table) []string {
+	var items []string
+	for _, c := range t.Columns {
+		items = append(items, p.column(c))
+	}
+	if len(t.PrimaryKey.Columns) > 0 && !hasInlineKey(t, postgresType) {
+		items = append(items, p.primaryKey(t.PrimaryKey))
+	}
+	for _, k := range t.ForeignKeys {
+		items = append(items, p.foreignKey(k))
+	}
+	for _, u := range t.Uniques {
+		items = append(items, p.unique(u))
+	}
+	for _, c := range t.Checks {
+		items = append(items, p.check(c))
+	}
+	create := "CREATE TABLE " + p.table(t.Name) + " (\n  " + strings.Join(items, ",\n  ") + "\n)"
+	return append([]string{create}, p.comments(t)...)
+}
+
+// hasInlineKey tells whether the type of a column brings the primary key along, as GORM looks for it.
+func hasInlineKey(t schema.Table, typeOf func(schema.Column) string) bool {
+	return slices.ContainsFunc(t.Columns, func(c schema.Column) bool {
+		return strings.Contains(strings.ToUpper(typeOf(c)), "PRIMARY KEY")
+	})
+}
+
+func (p *postgres) primaryKey(k schema.PrimaryKey) string {
+	key := "PRIMARY KEY (" + p.names(k.Columns) + ")"
+	if k.Name == "" {
+		return key
+	}
+	return "CONSTRAINT " + p.name(k.Name) + " " + key
+}
+
+func (p *postgres) unique(u schema.Unique) string {
+	return "CONSTRAINT " + p.name(u.Name) + " UNIQUE (" + p.names(u.Columns) + ")"
+}
+
+func (p *postgres) check(c schema.Check) string {
+	return "CONSTRAINT " + p.name(c.Name) + " CHECK (" + c.Expression + ")"
+}
+
+func (p *postgres) foreignKey(k schema.ForeignKey) string {
+	return "CONSTRAINT " + p.name(k.Name) + " FOREIGN KEY (" + p.names(k.Columns) + ") REFERENCES " +
+		p.table(k.RefTable) + " (" + p.names(k.RefColumns) + ")" + actions(k)
+}
+
+func actions(k schema.ForeignKey) string {
+	var text string
+	if k.OnDelete != "" {
+		text += " ON DELETE " + k.OnDelete
+	}
+	if k.OnUpdate != "" {
+		text += " ON UPDATE " + k.OnUpdate
+	}
+	return text
+}
+
+func (p *postgres) comments(t schema.Table) []string {
+	var texts []string
+	if t.Comment != "" {
+		texts = append(texts, p.commentTable(t.Name, t.Comment))
+	}
+	for _, c := range t.Columns {
+		if c.Comment != "" {
+			texts = append(texts, p.commentColumn(t.Name, c.Name, c.Comment))
+		}
+	}
+	return texts
+}
+
+func (p *postgres) commentTable(table, text string) string {
+	return "COMMENT ON TABLE " + p.table(table) + " IS " + commentLiteral(text)
+}
+
+func (p *postgres) commentColumn(table, column, text string) string {
+	return "COMMENT ON COLUMN " + p.table(table) + "." + p.name(column) + " IS " + commentLiteral(text)
+}
+
+func commentLiteral(text string) string {
+	if text == "" {
+		return "NULL"
+	}
+	return postgresLiteral(text)
+}
+
+func (p *postgres) createIndex(o *op.CreateIndex) []Statement {
+	text := "CREATE "
+	if o.Index.Unique {
+		text += "UNIQUE "
+	}
+	text += "INDEX "
+	if o.Concurrent {
+		text += "CONCURRENTLY "
+	}
+	text += p.name(o.Index.Name) + " ON " + p.table(o.Table)
+	if o.Index.Method != "" {
+		text += " USING " + o.Index.Method
+	}
+	text += " (" + strings.Join(indexKeys(o.Index, p.name), ", ") + ")"
+	if o.Index.Option != "" {
+		text += " " + o.Index.Option
+	}
+	if o.Index.Where != "" {
+		text += " WHERE " + o.Index.Where
+	}
+	return []Statement{{SQL: text, Outside: o.Concurrent}}
+}
+
+func (p *postgres) dropIndex(o *op.DropIndex) []Statement {
+	text := "DROP INDEX "
+	if o.Concurrent {
+		text += "CONCURRENTLY "
+	}
+	return []Statement{{SQL: text + p.beside(o.Table, o.Index), Outside: o.Concurrent}}
+}
+
+// indexKeys takes expressions, collations and orders as they are, which is what GORM does.
+func indexKeys(i schema.Index, name func(string) string) []string {
+	var keys []string
+	for _, k := range i.Keys {
+		text := k.Expression
+		if text == "" {
+			text = name(k.Column)
+		}
+		if k.Collate != "" {
+			text += " COLLATE " + k.Collate
+		}
+		if k.Order != "" {
+			text += " " + k.Order
+		}
+		keys = append(keys, text)
+	}
+	return keys
+}

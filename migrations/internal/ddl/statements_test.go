@@ -1,0 +1,109 @@
+package ddl_test
+
+import (
+	"strings"
+	"testing"
+
+	"guestlist/migrations/internal/ddl"
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+// script answers the SQL of all the operations, one statement a line.
+func script(t *testing.T, d schema.Dialect, fill func(m *op.Migration)) string {
+	t.Helper()
+	var lines []string
+	var s schema.Schema
+	for _, o := range op.Record(fill) {
+		statements, err := ddl.Statements(d, o, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, statement := range statements {
+			lines = append(lines, statement.String())
+		}
+		if s, err = o.Apply(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return strings.Join(lines, "\n") + "\n"
+}
+
+func TestStatements(t *testing.T) {
+	t.Parallel()
+	fill := func(m *op.Migration) {
+		m.CreateTable("teams", op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement())
+		m.CreateTable("users",
+			op.Column("id", op.Uint(32)).PrimaryKey().AutoIncrement(),
+			op.Column("email", op.String(254)).NotNull().Default(`it's \ "x"`),
+			op.Column("data", op.TypeFor(op.Dialects{Postgres: "jsonb", SQLite: "JSON"})).Default(nil),
+			op.Column("born", op.Time(3)).Default(op.Expr("now()")).Comment("when"),
+			op.Column("team_id", op.Int(64)),
+			op.Unique("uni_users_email", "email"),
+			op.Check("chk_users_email", "email <> ''"),
+			op.ForeignKey("fk_users_team", "team_id").References("teams", "id").OnDelete("SET NULL"),
+		)
+		m.AddColumn("users", op.Column("phone", op.String(32)))
+		m.CreateIndex("idx_users_phone", "users", "phone").Unique().Where("phone <> ''").Using("btree")
+		m.CreateIndex("idx_users_expr", "users").On(op.Expr("lower(email)"), op.Desc("born")).Concurrently()
+		m.DropIndex("idx_users_expr", "users")
+		m.DropColumn("users", "phone")
+		m.SQLFor(op.Dialects{Postgres: "CREATE EXTENSION citext"})
+		m.Run(nil).Named("fill in")
+		m.DropTable("users")
+	}
+	want := map[schema.Dialect]string{
+		schema.Postgres: `CREATE TABLE "teams" (
+  "id" bigserial,
+  PRIMARY KEY ("id")
+);
+CREATE TABLE "users" (
+  "id" bigserial,
+  "email" varchar(254) NOT NULL DEFAULT E'it''s \\ "x"',
+  "data" jsonb DEFAULT NULL,
+  "born" timestamptz(3) DEFAULT now(),
+  "team_id" bigint,
+  PRIMARY KEY ("id"),
+  CONSTRAINT "fk_users_team" FOREIGN KEY ("team_id") REFERENCES "teams" ("id") ON DELETE SET NULL,
+  CONSTRAINT "uni_users_email" UNIQUE ("email"),
+  CONSTRAINT "chk_users_email" CHECK (email <> '')
+);
+COMMENT ON COLUMN "users"."born" IS 'when';
+ALTER TABLE "users" ADD COLUMN "phone" varchar(32);
+CREATE UNIQUE INDEX "idx_users_phone" ON "users" USING btree ("phone") WHERE phone <> '';
+CREATE INDEX CONCURRENTLY "idx_users_expr" ON "users" (lower(email), "born" DESC);
+DROP INDEX "idx_users_expr";
+DROP INDEX "idx_users_phone";
+ALTER TABLE "users" DROP COLUMN "phone";
+CREATE EXTENSION citext;
+-- run data step: fill in (Go code: only the program can run it)
+DROP TABLE "users";
+`,
+		schema.SQLite: "CREATE TABLE `teams` (\n" +
+			"  `id` integer PRIMARY KEY AUTOINCREMENT\n" +
+			");\n" +
+			"CREATE TABLE `users` (\n" +
+			"  `id` integer PRIMARY KEY AUTOINCREMENT,\n" +
+			"  `email` text NOT NULL DEFAULT 'it''s \\ \"x\"',\n" +
+			"  `data` JSON DEFAULT NULL,\n" +
+			"  `born` datetime DEFAULT CURRENT_TIMESTAMP,\n" +
+			"  `team_id` integer,\n" +
+			"  CONSTRAINT `fk_users_team` FOREIGN KEY (`team_id`) REFERENCES `teams` (`id`) ON DELETE SET NULL,\n" +
+			"  CONSTRAINT `uni_users_email` UNIQUE (`email`),\n" +
+			"  CONSTRAINT `chk_users_email` CHECK (email <> '')\n" +
+			");\n" +
+			"ALTER TABLE `users` ADD COLUMN `phone` text;\n" +
+			"CREATE UNIQUE INDEX `idx_users_phone` ON `users` (`phone`) WHERE phone <> '';\n" +
+			"CREATE INDEX `idx_users_expr` ON `users` (lower(email), `born` DESC);\n" +
+			"DROP INDEX `idx_users_expr`;\n" +
+			"DROP INDEX `idx_users_phone`;\n" +
+			"ALTER TABLE `users` DROP COLUMN `phone`;\n" +
+			"-- run data step: fill in (Go code: only the program can run it)\n" +
+			"DROP TABLE `users`;\n",
+	}
+	for _, d := range schema.Dialects() {
+		if got := script(t, d, fill); got != want[d] {
+			t.Errorf("%s:\n%s", d, got)
+		}
+	}
+}

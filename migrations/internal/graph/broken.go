@@ -1,0 +1,139 @@
+package graph
+
+import (
+	"fmt"
+	"strings"
+)
+
+// The errors of this file are those of a broken graph: what [New] refuses. Each is
+// one line that names the revisions and files it is about, but for a cycle, whose
+// line is fixed and whose files are in the hint.
+
+// InvalidIDError is a revision id of a form that cannot be used.
+type InvalidIDError struct {
+	ID         string
+	Characters string // those not allowed, joined by ", "; empty for a reserved word
+	File       string
+}
+
+func (e *InvalidIDError) Error() string {
+	if e.Characters == "" {
+		return fmt.Sprintf("Revision identifier '%s' is empty or a reserved word%s",
+			e.ID, in(e.File))
+	}
+	return fmt.Sprintf("Character(s) '%s' not allowed in revision identifier '%s'%s",
+		e.Characters, e.ID, in(e.File))
+}
+
+// InvalidLabelError is a branch label of a form that cannot be used.
+type InvalidLabelError struct {
+	Label      string
+	Characters string // those not allowed, joined by ", "; empty for a reserved word
+	Revision   string
+	File       string
+}
+
+func (e *InvalidLabelError) Error() string {
+	if e.Characters == "" {
+		return fmt.Sprintf("Branch name '%s' is empty or a reserved word%s",
+			e.Label, in(e.File))
+	}
+	return fmt.Sprintf("Character(s) '%s' not allowed in branch name '%s'%s",
+		e.Characters, e.Label, in(e.File))
+}
+
+// DuplicateRevisionError is an id declared twice.
+type DuplicateRevisionError struct {
+	ID    string
+	Files [2]string // in load order
+}
+
+func (e *DuplicateRevisionError) Error() string {
+	text := fmt.Sprintf("Revision %s is present more than once", e.ID)
+	if e.Files[0] == "" && e.Files[1] == "" {
+		return text
+	}
+	return fmt.Sprintf("%s: in %s and in %s", text, e.Files[0], e.Files[1])
+}
+
+// DuplicateLabelError is a label that another revision declares or has as its id.
+type DuplicateLabelError struct {
+	Label     string
+	Revisions [2]string // in load order
+	Files     [2]string
+}
+
+func (e *DuplicateLabelError) Error() string {
+	return fmt.Sprintf("Branch name '%s' in revision %s already used by revision %s",
+		e.Label, named(e.Revisions[1], e.Files[1]), named(e.Revisions[0], e.Files[0]))
+}
+
+// MissingRevisionError is a parent or dependency that does not exist.
+type MissingRevisionError struct {
+	ID         string // what is missing
+	Dependency bool   // named under depends on, not as a down revision
+	From       string // the revision that names it
+	File       string // of that revision
+	Nearest    string // a known name much like the missing one, or empty
+}
+
+func (e *MissingRevisionError) Error() string {
+	return fmt.Sprintf("Revision %s referenced from %s is not present",
+		e.ID, named(e.From, e.File))
+}
+
+// Hint names the revision that was probably meant.
+func (e *MissingRevisionError) Hint() string {
+	text := "get its file back, or correct the down revision"
+	if e.Dependency {
+		text = "get its file back, or correct the dependency"
+	}
+	if e.Nearest != "" {
+		text += fmt.Sprintf("; did you mean '%s'?", e.Nearest)
+	}
+	return text
+}
+
+// CycleError is a graph that cannot be ordered.
+type CycleError struct {
+	Revisions  []string // those that the cycle cuts off, the cycle among them
+	Dependency bool     // it is closed by a dependency
+	Self       bool     // it is a revision that names itself
+	Path       []string // one cycle, each revision built on the next, the last on the first
+	Files      []string // of the revisions of Path
+}
+
+func (e *CycleError) Error() string {
+	kind := "Cycle"
+	if e.Self {
+		kind = "Self-loop"
+	}
+	if e.Dependency {
+		kind = "Dependency " + strings.ToLower(kind)
+	}
+	return fmt.Sprintf("%s is detected in revisions (%s)", kind, strings.Join(e.Revisions, ", "))
+}
+
+// Hint shows the way round, with the files.
+func (e *CycleError) Hint() string {
+	steps := make([]string, 0, len(e.Path)+1)
+	for i, id := range e.Path {
+		steps = append(steps, named(id, e.Files[i]))
+	}
+	steps = append(steps, e.Path[0])
+	return "it goes " + strings.Join(steps, " -> ") + "; correct one of these"
+}
+
+func named(id, file string) string {
+	if file == "" {
+		return id
+	}
+	return id + " (" + file + ")"
+}
+
+func in(file string) string {
+	if file == "" {
+		return ""
+	}
+	return " in " + file
+}

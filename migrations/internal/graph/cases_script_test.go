@@ -1,0 +1,192 @@
+package graph
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// checkScript runs a case of Alembic's ScriptDirectory.
+func (c recordedCase) checkScript(g *Graph) error {
+	a := c.Args
+	switch c.Op {
+	case "upgrade":
+		return c.checkUpgrade(g)
+	case "downgrade":
+		return c.checkDowngrade(g)
+	case "stamp":
+		return c.checkStamp(g)
+	case "walk_revisions":
+		return c.checkIDs(g.History(Range{Lower: a.text("base"), Upper: a.text("head")}, nil))
+	case "generate_revision", "merge":
+		return c.checkGenerate(g)
+	case "get_heads":
+		if a.flag("consider_depends_on") {
+			return c.checkIDs(g.RealHeads(), nil)
+		}
+		return c.checkIDs(g.Heads(), nil)
+	case "get_bases":
+		return c.checkIDs(g.Bases(), nil)
+	case "get_base":
+		return c.checkIDs(g.Bases(), nil)
+	case "get_revision":
+		return c.checkOne(g.ResolveOne(a.text("id_"), nil))
+	case "get_revisions":
+		return c.checkIDs(resolveAll(g, a.list("id_")))
+	}
+	return fmt.Errorf("unknown operation %q", c.Op)
+}
+
+// source is the table of applied ids for the rows of Alembic's head table.
+func (c recordedCase) source(g *Graph, name string) []string {
+	rows := c.Args.list(name)
+	if slices.Equal(rows, []string{"base"}) {
+		rows = nil
+	}
+	return closure(g, rows)
+}
+
+func (c recordedCase) checkUpgrade(g *Graph) error {
+	applied := c.source(g, "source")
+	plan, err := g.Upgrade(applied, c.Args.list("destination")...)
+	if err != nil || c.Error != nil {
+		return c.checkError(err)
+	}
+	return errors.Join(
+		c.checkList("plan", revisions(plan), toList(c.Result)),
+		checkUpwards(g, applied, plan),
+		c.checkHeads(g, applied, plan))
+}
+
+func (c recordedCase) checkDowngrade(g *Graph) error {
+	applied := c.source(g, "source")
+	plan, err := g.Downgrade(applied, orBase(c.Args.text("destination")))
+	if err != nil || c.Error != nil {
+		return c.checkError(err)
+	}
+	return errors.Join(
+		c.checkList("plan", revisions(plan), toList(c.Result)),
+		checkDownwards(g, applied, plan),
+		c.checkHeads(g, applied, plan),
+		c.checkWarnings(plan))
+}
+
+// checkHeads compares the heads after the plan, and after each of its steps.
+func (c recordedCase) checkHeads(g *Graph, applied []string, plan Plan) error {
+	fault := checkSet("heads after", plan.Heads, c.HeadsAfter)
+	if !c.OrderMatters || c.HeadsEach == nil {
+		return fault
+	}
+	now := slices.Clone(applied)
+	for i, step := range plan.Steps {
+		now = apply(now, step)
+		heads, err := g.CurrentHeads(now)
+		fault = errors.Join(fault, err,
+			checkSet("heads after "+step.Revision, heads, c.HeadsEach[i]))
+	}
+	return errors.Join(fault, checkSet("applied", now, plan.Applied))
+}
+
+func apply(applied []string, step Step) []string {
+	if step.Kind == Upgrade {
+		return append(applied, step.Revision)
+	}
+	return slices.DeleteFunc(applied, func(id string) bool { return id == step.Revision })
+}
+
+// checkWarnings compares how many there are and what they are about: the rest of the
+// sentence announces plans of Alembic's own.
+func (c recordedCase) checkWarnings(plan Plan) error {
+	const about = "from multiple heads is ambiguous"
+	if len(plan.Warnings) != len(c.Warnings) {
+		return fmt.Errorf("warnings %q, want %q", plan.Warnings, c.Warnings)
+	}
+	for i, want := range c.Warnings {
+		if strings.Contains(want, about) != strings.Contains(plan.Warnings[i], about) {
+			return fmt.Errorf("warning %q, want %q", plan.Warnings[i], want)
+		}
+	}
+	return nil
+}
+
+// checkUpwards requires that every step finds all it builds on.
+func checkUpwards(g *Graph, applied []string, plan Plan) error {
+	now := slices.Clone(applied)
+	for _, step := range plan.Steps {
+		r, _ := g.Revision(step.Revision)
+		for _, id := range append(r.Down, r.Dependencies...) {
+			if !slices.Contains(now, id) {
+				return fmt.Errorf("%s runs before %s", r.ID, id)
+			}
+		}
+		now = append(now, r.ID)
+	}
+	return nil
+}
+
+// checkDownwards requires that nothing still builds on what a step takes away.
+func checkDownwards(g *Graph, applied []string, plan Plan) error {
+	now := slices.Clone(applied)
+	for _, step := range plan.Steps {
+		r, _ := g.Revision(step.Revision)
+		for _, id := range r.AllNext {
+			if slices.Contains(now, id) {
+				return fmt.Errorf("%s goes before %s", r.ID, id)
+			}
+		}
+		now = apply(now, step)
+	}
+	return nil
+}
+
+func (c recordedCase) checkStamp(g *Graph) error {
+	targets := c.Args.list("revision")
+	if len(targets) == 0 {
+		targets = []string{"base"}
+	}
+	plan, err := g.Stamp(c.source(g, "heads"), targets...)
+	if err != nil || c.Error != nil {
+		return c.checkError(err)
+	}
+	var want []string
+	for _, step := range c.Result.([]any) {
+		step := step.(map[string]any)
+		want = append(want, moveText(toList(step["from"]), toList(step["to"])))
+	}
+	var got []string
+	for _, step := range plan.Steps {
+		got = append(got, moveText(step.From, step.To))
+	}
+	return errors.Join(
+		c.checkList("steps", got, want),
+		checkSet("heads after", plan.Heads, c.HeadsAfter),
+		checkSet("applied", plan.Applied, closure(g, plan.Heads)))
+}
+
+func moveText(from, to []string) string {
+	return strings.Join(from, ", ") + " -> " + strings.Join(to, ", ")
+}
+
+func (c recordedCase) checkGenerate(g *Graph) error {
+	a := c.Args
+	heads := a.list("head")
+	if a["head"] != nil && len(heads) == 0 {
+		heads = []string{"base"}
+	}
+	node, err := g.Propose(Proposal{
+		ID: a.text("rev_id"), Heads: heads, Splice: a.flag("splice"),
+		Labels: a.list("branch_labels"), DependsOn: a.list("depends_on"),
+	})
+	if err != nil || c.Error != nil {
+		return c.checkError(err)
+	}
+	want := c.Result.(map[string]any)
+	if node.ID != want["id"] {
+		return fmt.Errorf("id %s, want %s", node.ID, want["id"])
+	}
+	return errors.Join(
+		c.checkList("down", node.Down, toList(want["down"])),
+		c.checkList("depends on", node.DependsOn, toList(want["depends_on"])),
+		c.checkList("labels", node.Labels, toList(want["branch_labels"])))
+}

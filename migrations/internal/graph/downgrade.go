@@ -1,0 +1,146 @@
+package graph
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Downgrade plans the way down to the target: everything applied that builds on what
+// revises the target goes, highest first. The target stays, and so does what only
+// depends on it. "label@base" and "label@id" take only that branch down.
+func (g *Graph) Downgrade(applied []string, target string) (Plan, error) {
+	st, err := g.state(applied)
+	if err != nil {
+		return Plan{}, err
+	}
+	if strings.Contains(target, ":") {
+		return Plan{}, ErrRangeNotAllowed
+	}
+	goal, err := g.downgradeTarget(g.parse(target), st)
+	if err != nil {
+		return Plan{}, asked(err, target, AsTarget)
+	}
+	going, err := g.above(goal)
+	if err != nil {
+		return Plan{}, err
+	}
+	going.keepOnly(st.applied)
+	if goal.rev != noRevision && going.empty() && !slices.Contains(st.heads, goal.rev) {
+		return Plan{}, &DestinationError{Destination: target}
+	}
+	plan := g.downgradeBy(going, st)
+	plan.Warnings = goal.warnings
+	return plan, nil
+}
+
+func (g *Graph) downgradeBy(going bitset, st state) Plan {
+	order, _ := g.sortDown(going, st.heads) // what goes is closed upwards
+	steps := make([]Step, len(order))
+	for i, rev := range order {
+		steps[i] = g.step(Downgrade, rev)
+	}
+	st.applied.removeAll(going)
+	return g.plan(steps, st.applied)
+}
+
+// goal is where a downgrade ends, and the branch that it is confined to.
+type goal struct {
+	rev      int // noRevision for <base>
+	label    string
+	warnings []string
+}
+
+func (g *Graph) downgradeTarget(id identifier, st state) (goal, error) {
+	switch {
+	case id.isFree() && id.steps >= 0:
+		return goal{}, &RelativeError{Relative: id.relative}
+	case id.isFree():
+		return g.downgradeSteps(id, st)
+	case id.relative != "":
+		rev, err := g.walkFrom(id, false)
+		var relative *RelativeError
+		if errors.As(err, &relative) {
+			err = &RelativeError{Relative: id.relative, TooFar: true}
+		}
+		return goal{rev: rev, label: id.label}, err
+	}
+	if _, err := g.onBranch(nil, id.label); err != nil {
+		return goal{}, err
+	}
+	// "label@id" confines the way down; unlike elsewhere the id need not be on the
+	// branch, which may begin above it.
+	rev, err := g.singleOrBase(labelOfSymbol(id), id.name)
+	return goal{rev: rev, label: id.label}, err
+}
+
+// labelOfSymbol is the label where it chooses among several heads.
+func labelOfSymbol(id identifier) string {
+	if id.name == "head" || id.name == "heads" {
+		return id.label
+	}
+	return ""
+}
+
+// downgradeSteps counts down from the current head, that of the branch if one is
+// given. With several heads and no branch it takes the first, with a warning, and
+// confines the downgrade to its line.
+func (g *Graph) downgradeSteps(id identifier, st state) (goal, error) {
+	starts := st.heads
+	label := id.label
+	if label != "" {
+		var err error
+		if starts, err = g.currentOnBranch(label, st); err != nil {
+			return goal{}, err
+		}
+	}
+	if len(starts) == 0 {
+		return goal{}, &RelativeError{Relative: id.relative}
+	}
+	if label != "" && len(starts) > 1 {
+		return goal{}, &AmbiguousWalkError{Choices: g.ids(starts)}
+	}
+	out := goal{label: label}
+	if label == "" {
+		out.label = g.revs[starts[0]].ID
+	}
+	if len(starts) > 1 {
+		out.warnings = []string{fmt.Sprintf(
+			"downgrade %s from multiple heads is ambiguous; taking %s, name a revision or "+
+				"use '<branchname>@%[1]s' to choose", id.relative, out.label)}
+	}
+	var err error
+	out.rev, err = g.walk(starts[0], id, walking{})
+	return out, err
+}
+
+// currentOnBranch are the current heads of the branch, or, if it is held only because
+// others depend on it, the ends of its applied part.
+func (g *Graph) currentOnBranch(label string, st state) ([]int, error) {
+	heads, err := g.onBranch(st.heads, label)
+	if err != nil || len(heads) > 0 {
+		return heads, err
+	}
+	return g.onBranch(g.tips(st.applied, downOnly), label)
+}
+
+// above collects what has to go for the goal to be reached, applied or not. Where
+// several lines start there, the label says which one is meant.
+func (g *Graph) above(to goal) (bitset, error) {
+	roots := g.bases
+	if to.rev != noRevision {
+		roots = g.revs[to.rev].next
+	}
+	if to.label != "" && len(roots) > 1 {
+		branch, err := g.lookup(to.label, "")
+		if err != nil {
+			return nil, err
+		}
+		roots = g.ancestors([]int{branch}, downOnly).only(roots)
+		if len(roots) == 0 {
+			return nil, ErrNotBelowHeads
+		}
+	}
+	return g.descendants(roots, withDependencies), nil
+}

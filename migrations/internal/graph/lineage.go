@@ -1,0 +1,94 @@
+package graph
+
+// reach collects the revisions themselves and all that the edges lead to.
+func (g *Graph) reach(from []int, edges func(*revision) []int) bitset {
+	seen := newBitset(len(g.revs))
+	todo := append([]int(nil), from...)
+	for len(todo) > 0 {
+		i := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if seen.has(i) {
+			continue
+		}
+		seen.add(i)
+		todo = append(todo, edges(&g.revs[i])...)
+	}
+	return seen
+}
+
+// scope says which edges count.
+type scope bool
+
+const (
+	downOnly         scope = false
+	withDependencies scope = true
+)
+
+// ancestors are the revisions and all that they build on.
+func (g *Graph) ancestors(of []int, s scope) bitset {
+	if s == downOnly {
+		return g.reach(of, func(r *revision) []int { return r.down })
+	}
+	out := newBitset(len(g.revs))
+	for _, i := range of {
+		out.addAll(g.below[i])
+	}
+	return out
+}
+
+// descendants are the revisions and all that build on them.
+func (g *Graph) descendants(of []int, s scope) bitset {
+	if s == downOnly {
+		return g.reach(of, func(r *revision) []int { return r.next })
+	}
+	return g.reach(of, func(r *revision) []int { return r.allNext })
+}
+
+// lineage is everything above and below the revisions.
+func (g *Graph) lineage(of []int, s scope) bitset {
+	out := g.ancestors(of, s)
+	out.addAll(g.descendants(of, s))
+	return out
+}
+
+// tips keeps those members of the set that nothing else in it builds on. The set
+// must be closed under ancestors.
+func (g *Graph) tips(set bitset, s scope) []int {
+	var out []int
+	for _, i := range set.members() {
+		above := g.revs[i].next
+		if s == withDependencies {
+			above = g.revs[i].allNext
+		}
+		if !set.hasAny(above) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// checkOverlap refuses several targets of which one is an ancestor of another: it
+// would be unclear what is asked for. The same target twice is tolerated.
+func (g *Graph) checkOverlap(targets []int) error {
+	wanted := newBitset(len(g.revs))
+	for _, t := range targets {
+		wanted.add(t)
+	}
+	for _, t := range targets {
+		others := g.ancestors([]int{t}, withDependencies)
+		others.keepOnly(wanted)
+		others.remove(t)
+		if !others.empty() {
+			return &OverlapError{Revision: g.revs[t].ID, Others: g.ids(others.members())}
+		}
+	}
+	return nil
+}
+
+func (g *Graph) ids(revs []int) []string {
+	out := make([]string, len(revs))
+	for i, r := range revs {
+		out[i] = g.revs[r].ID
+	}
+	return out
+}

@@ -1,0 +1,54 @@
+package graph
+
+// Kind says what a step does.
+type Kind int
+
+// The kinds of steps.
+const (
+	Upgrade Kind = iota
+	Downgrade
+	Stamp
+)
+
+func (k Kind) String() string {
+	switch k {
+	case Upgrade:
+		return "upgrade"
+	case Downgrade:
+		return "downgrade"
+	}
+	return "stamp_revision"
+}
+
+// Step is one revision to run up or down, or one move of a stamp.
+type Step struct {
+	Kind     Kind
+	Revision string   // to run; empty for a stamp
+	From, To []string // as logged: "Running <kind> <from> -> <to>"
+}
+
+// Plan is the way from one state to another.
+type Plan struct {
+	Steps    []Step   // in the order to be run; none if the database is there already
+	Heads    []string // current heads afterwards, in load order
+	Applied  []string // applied ids afterwards, in load order
+	Unknown  []string // ids of the database that a stamp gives up since no file declares them
+	Warnings []string // about what was asked for
+}
+
+func (g *Graph) plan(steps []Step, after bitset) Plan {
+	return Plan{
+		Steps:   steps,
+		Applied: g.ids(after.members()),
+		Heads:   g.ids(g.tips(after, withDependencies)),
+	}
+}
+
+func (g *Graph) step(kind Kind, rev int) Step {
+	r := &g.revs[rev]
+	step := Step{Kind: kind, Revision: r.ID, From: g.ids(r.down), To: []string{r.ID}}
+	if kind == Downgrade {
+		step.From, step.To = step.To, step.From
+	}
+	return step
+}

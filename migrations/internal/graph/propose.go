@@ -1,0 +1,90 @@
+package graph
+
+import "slices"
+
+// Proposal is a revision to be written.
+type Proposal struct {
+	ID        string
+	Heads     []string // what to base it on; none means "head", "base" starts a new line
+	Splice    bool     // allow to base it on a revision that is revised already
+	Labels    []string
+	DependsOn []string // any identifier of one revision; labels are kept as labels
+}
+
+// Propose resolves a proposal into the node to be written, having checked that the
+// graph with it is sound. Several heads make it a merge; see [Graph.Merge].
+func (g *Graph) Propose(p Proposal) (Node, error) {
+	if err := ValidateID(p.ID); err != nil {
+		return Node{}, err
+	}
+	down, err := g.parents(p)
+	if err != nil {
+		return Node{}, err
+	}
+	node := Node{ID: p.ID, Down: g.ids(down), Labels: p.Labels}
+	for _, name := range p.DependsOn {
+		dep, err := g.dependency(name)
+		if err != nil {
+			return Node{}, err
+		}
+		node.DependsOn = append(node.DependsOn, dep)
+	}
+	_, err = g.With(node)
+	return node, err
+}
+
+// Merge is Propose for two heads or more; fewer are a [NothingToMergeError].
+func (g *Graph) Merge(p Proposal) (Node, error) {
+	node, err := g.Propose(p)
+	if err == nil && len(node.Down) < 2 {
+		return Node{}, &NothingToMergeError{Heads: node.Down}
+	}
+	return node, err
+}
+
+// parents finds what the revision is based on, and that it may be.
+func (g *Graph) parents(p Proposal) ([]int, error) {
+	heads := p.Heads
+	if len(heads) == 0 {
+		heads = []string{"head"}
+	}
+	var out []int
+	for _, head := range heads {
+		revs, err := g.resolveRevision(g.parse(head))
+		if err != nil {
+			return nil, asked(err, head, AsParent)
+		}
+		out = append(out, revs...)
+	}
+	for i, rev := range out {
+		if slices.Contains(out[:i], rev) {
+			return nil, ErrDuplicateHeads
+		}
+	}
+	return out, g.checkSplice(out, p.Splice)
+}
+
+func (g *Graph) checkSplice(revs []int, splice bool) error {
+	for _, rev := range revs {
+		if r := &g.revs[rev]; len(r.next) > 0 && !splice {
+			return &NotHeadError{Revision: r.ID, Next: g.ids(r.next)}
+		}
+	}
+	return nil
+}
+
+// dependency is the name to be written for a dependency: a label stays one, so that it
+// goes on meaning the revision that declares it.
+func (g *Graph) dependency(name string) (string, error) {
+	rev, err := g.singleOrBase(g.parse(name).label, g.parse(name).name)
+	if err != nil {
+		return "", asked(err, name, AsTarget)
+	}
+	if rev == noRevision {
+		return "", g.unknown(name, "a revision cannot depend on the base")
+	}
+	if slices.Contains(g.revs[rev].labels, name) {
+		return name, nil
+	}
+	return g.revs[rev].ID, nil
+}

@@ -1,0 +1,223 @@
+package graph
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Resolve finds the revisions that a target names: several for "heads" and for
+// "current", none for "base". Without a name to count from, "+N" counts from the
+// current heads, as an upgrade does, and "-N" down from the heads.
+func (g *Graph) Resolve(target string, applied []string) ([]string, error) {
+	id := g.parse(target)
+	if id.text != "current" && !(id.isFree() && id.up()) {
+		revs, err := g.resolve(id)
+		return g.ids(revs), err
+	}
+	st, err := g.state(applied)
+	if err != nil {
+		return nil, err
+	}
+	if id.text == "current" {
+		return g.ids(st.heads), nil
+	}
+	revs, err := g.upgradeTarget(id, st, false)
+	return g.ids(revs), err
+}
+
+// ResolveOne finds the one revision that a target names; it is empty for "base", and
+// a [MultipleHeadsError] if there are several.
+func (g *Graph) ResolveOne(target string, applied []string) (string, error) {
+	ids, err := g.Resolve(target, applied)
+	if err != nil || len(ids) == 0 {
+		return "", err
+	}
+	if len(ids) > 1 {
+		return "", &MultipleHeadsError{Argument: target, Heads: ids}
+	}
+	return ids[0], nil
+}
+
+// resolve finds what an identifier names by the graph alone.
+func (g *Graph) resolve(id identifier) ([]int, error) {
+	switch {
+	case id.relative == "":
+		return g.absolute(id.label, id.name)
+	case id.name != "":
+		rev, err := g.walkFrom(id, false)
+		return some(rev), err
+	case id.up():
+		return nil, g.unknown(id.text, "it is relative, and there is nothing to count from here")
+	}
+	return g.belowHeads(id)
+}
+
+// some is the list of a revision, empty for <base>.
+func some(rev int) []int {
+	if rev == noRevision {
+		return nil
+	}
+	return []int{rev}
+}
+
+// belowHeads walks down from every real head of the branch.
+func (g *Graph) belowHeads(id identifier) ([]int, error) {
+	heads, err := g.onBranch(g.realHeads, id.label)
+	if err != nil {
+		return nil, err
+	}
+	var out []int
+	for _, head := range heads {
+		rev, err := g.walk(head, id, walking{})
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range some(rev) {
+			out = appendNew(out, r)
+		}
+	}
+	return out, nil
+}
+
+// absolute finds what label@name means; the label may be empty.
+func (g *Graph) absolute(label, name string) ([]int, error) {
+	switch name {
+	case "heads":
+		if label == "" {
+			return g.realHeads, nil
+		}
+		return g.onBranch(g.heads, label)
+	case "head":
+		return g.singleHead(label)
+	case "base":
+		_, err := g.onBranch(nil, label)
+		return nil, err
+	}
+	rev, err := g.lookup(name, label)
+	if err != nil {
+		return nil, err
+	}
+	return []int{rev}, nil
+}
+
+// singleOrBase is absolute for places where one revision is wanted.
+func (g *Graph) singleOrBase(label, name string) (int, error) {
+	revs, err := g.absolute(label, name)
+	if err != nil || len(revs) == 0 {
+		return noRevision, err
+	}
+	if len(revs) > 1 {
+		return noRevision, &MultipleHeadsError{Argument: at(label, name), Heads: g.ids(revs)}
+	}
+	return revs[0], nil
+}
+
+func (g *Graph) singleHead(label string) ([]int, error) {
+	heads, err := g.onBranch(g.heads, label)
+	if err != nil {
+		return nil, err
+	}
+	if len(heads) > 1 {
+		return nil, &MultipleHeadsError{Argument: at(label, "head"), Heads: g.ids(heads)}
+	}
+	return heads, nil
+}
+
+func at(label, name string) string {
+	if label == "" {
+		return name
+	}
+	return label + "@" + name
+}
+
+// onBranch keeps the revisions that lie above or below the one that the label names;
+// all of them without a label.
+func (g *Graph) onBranch(revs []int, label string) ([]int, error) {
+	if label == "" {
+		return revs, nil
+	}
+	branch, err := g.lookup(label, "")
+	if err != nil {
+		return nil, err
+	}
+	return g.lineage([]int{branch}, downOnly).only(revs), nil
+}
+
+// lookup finds a revision by id, label or unique prefix, which must lie on the branch
+// if one is given.
+func (g *Graph) lookup(name, label string) (int, error) {
+	if label != "" {
+		return g.lookupOnBranch(name, label)
+	}
+	if rev, ok := g.names[name]; ok {
+		return rev, nil
+	}
+	return g.onlyMatch(name, g.byPrefix(name))
+}
+
+func (g *Graph) lookupOnBranch(name, label string) (int, error) {
+	branch, err := g.lookup(label, "")
+	if err != nil {
+		return noRevision, err
+	}
+	members := g.lineage([]int{branch}, downOnly)
+	rev, exact := g.names[name]
+	if !exact {
+		var matches []string
+		for _, match := range g.byPrefix(name) {
+			if members.has(g.names[match]) {
+				matches = append(matches, match)
+			}
+		}
+		return g.onlyMatch(name, matches)
+	}
+	if !members.has(rev) {
+		return noRevision, &UnknownRevisionError{
+			Argument: name,
+			Reason:   fmt.Sprintf("Revision %s is not a member of branch '%s'", g.revs[rev].ID, label),
+		}
+	}
+	return rev, nil
+}
+
+// shortestName is the length below which a name answers only to itself, as in
+// Alembic: a prefix of "a1" would be a guess.
+const shortestName = 4
+
+func (g *Graph) byPrefix(prefix string) []string {
+	var out []string
+	for _, name := range g.allNames() {
+		if prefix != "" && len(name) >= shortestName && strings.HasPrefix(name, prefix) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+func (g *Graph) onlyMatch(name string, matches []string) (int, error) {
+	switch len(matches) {
+	case 0:
+		return noRevision, g.unknown(name, fmt.Sprintf("No such revision or branch '%s'", name))
+	case 1:
+		return g.names[matches[0]], nil
+	}
+	shown := "'" + strings.Join(matches[:min(3, len(matches))], "', '") + "'"
+	return noRevision, &UnknownRevisionError{
+		Argument: name,
+		Reason:   fmt.Sprintf("Multiple revisions start with '%s': %s...", name, shown),
+	}
+}
+
+func (g *Graph) unknown(name, reason string) error {
+	return &UnknownRevisionError{Argument: name, Reason: reason, Nearest: g.closest(name)}
+}
+
+// asked completes an error about several heads with what was asked for, and why.
+func asked(err error, argument string, use Use) error {
+	var multiple *MultipleHeadsError
+	if errors.As(err, &multiple) {
+		return &MultipleHeadsError{Argument: argument, Heads: multiple.Heads, Use: use}
+	}
+	return err
+}

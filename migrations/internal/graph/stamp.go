@@ -1,0 +1,91 @@
+package graph
+
+// Stamp plans to set the state to the targets without running anything. Each target
+// in turn takes the place of the current heads above and below it, dependencies
+// included; other heads stay. "base" drops all heads, "label@base" those of a branch.
+//
+// Applied ids that no file declares do not stand in the way, unlike elsewhere: a stamp
+// is the way out of that. They are given up and listed in Plan.Unknown. To purge the
+// table first, pass no applied ids.
+func (g *Graph) Stamp(applied []string, targets ...string) (Plan, error) {
+	revs, unknown := g.known(applied)
+	st := g.stateOf(revs)
+	s := stamp{g: g, before: st.heads, now: st.heads}
+	for _, target := range targets {
+		if err := s.to(target); err != nil {
+			return Plan{}, asked(err, target, AsStamp)
+		}
+	}
+	plan := g.plan(s.steps, g.ancestors(s.now, withDependencies))
+	plan.Unknown = unknown
+	return plan, nil
+}
+
+// stamp is a plan in the making. Steps tell of the heads that were there before, also
+// when an earlier target of the same stamp has already replaced them.
+type stamp struct {
+	g      *Graph
+	before []int
+	now    []int
+	steps  []Step
+}
+
+func (s *stamp) to(target string) error {
+	id := s.g.parse(target)
+	revs, err := s.g.resolve(id)
+	if err != nil {
+		return err
+	}
+	if len(revs) == 0 {
+		return s.toBase(id.label)
+	}
+	for _, rev := range revs {
+		s.toRevision(rev)
+	}
+	return nil
+}
+
+func (s *stamp) toBase(label string) error {
+	going := s.now
+	if label != "" {
+		branch, err := s.g.lookup(label, "")
+		if err != nil {
+			return err
+		}
+		going = s.g.lineage([]int{branch}, withDependencies).only(s.now)
+	}
+	for _, head := range going {
+		s.steps = append(s.steps, Step{Kind: Stamp, From: s.g.ids([]int{head})})
+	}
+	s.drop(going)
+	return nil
+}
+
+func (s *stamp) toRevision(rev int) {
+	line := s.g.lineage([]int{rev}, withDependencies)
+	replaced := line.only(s.now)
+	if len(replaced) == 1 && replaced[0] == rev {
+		return
+	}
+	s.steps = append(s.steps, Step{
+		Kind: Stamp,
+		From: s.g.ids(line.only(s.before)),
+		To:   s.g.ids([]int{rev}),
+	})
+	s.drop(replaced)
+	s.now = append(s.now, rev)
+}
+
+func (s *stamp) drop(going []int) {
+	gone := newBitset(len(s.g.revs))
+	for _, rev := range going {
+		gone.add(rev)
+	}
+	var left []int
+	for _, rev := range s.now {
+		if !gone.has(rev) {
+			left = append(left, rev)
+		}
+	}
+	s.now = left
+}

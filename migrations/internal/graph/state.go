@@ -1,0 +1,105 @@
+package graph
+
+// state is what a database has: the recorded ids and all that they imply.
+type state struct {
+	applied bitset
+	heads   []int // in the order in which the ids were given
+}
+
+// state reads a list of applied ids. The error is an [UnknownAppliedError].
+func (g *Graph) state(applied []string) (state, error) {
+	revs, unknown := g.known(applied)
+	if len(unknown) > 0 {
+		nearest, _ := g.nearest(unknown[0])
+		return state{}, &UnknownAppliedError{ID: unknown[0], Others: unknown[1:], Nearest: nearest}
+	}
+	return g.stateOf(revs), nil
+}
+
+func (g *Graph) stateOf(recorded []int) state {
+	st := state{applied: g.ancestors(recorded, withDependencies)}
+	for _, r := range recorded {
+		if !st.applied.hasAny(g.revs[r].allNext) {
+			st.heads = appendNew(st.heads, r)
+		}
+	}
+	return st
+}
+
+// known splits ids into revisions and those that no file declares.
+func (g *Graph) known(ids []string) (revs []int, unknown []string) {
+	for _, id := range ids {
+		rev, ok := g.names[id]
+		if ok && g.revs[rev].ID == id {
+			revs = append(revs, rev)
+		} else {
+			unknown = appendNew(unknown, id)
+		}
+	}
+	return revs, unknown
+}
+
+// CurrentHeads are the heads of a database: the applied ids that no other applied id
+// builds on, by down revision or dependency, in the order given.
+func (g *Graph) CurrentHeads(applied []string) ([]string, error) {
+	st, err := g.state(applied)
+	return g.ids(st.heads), err
+}
+
+// Current lists what the current command shows, in load order: the end of every
+// applied line. Unlike [Graph.CurrentHeads] it includes the ends of lines that another
+// applied revision depends on.
+func (g *Graph) Current(applied []string) ([]string, error) {
+	st, err := g.state(applied)
+	if err != nil {
+		return nil, err
+	}
+	return g.ids(g.tips(st.applied, downOnly)), nil
+}
+
+// CheckHeads returns [ErrNotAtHeads] unless the current heads are exactly the heads.
+func (g *Graph) CheckHeads(applied []string) error {
+	st, err := g.state(applied)
+	if err != nil {
+		return err
+	}
+	current := newBitset(len(g.revs))
+	for _, h := range st.heads {
+		current.add(h)
+	}
+	for _, h := range g.heads {
+		if !current.has(h) {
+			return ErrNotAtHeads
+		}
+		current.remove(h)
+	}
+	if !current.empty() {
+		return ErrNotAtHeads
+	}
+	return nil
+}
+
+// Missing lists, in load order, the revisions that the applied ids imply but that are
+// not among them: written into the history below a revision that was already applied.
+// Plans take them as applied; whether they really were, only a person can tell.
+func (g *Graph) Missing(applied []string) ([]string, error) {
+	st, err := g.state(applied)
+	if err != nil {
+		return nil, err
+	}
+	recorded, _ := g.known(applied)
+	for _, r := range recorded {
+		st.applied.remove(r)
+	}
+	return g.ids(st.applied.members()), nil
+}
+
+// At lists, in load order, the ids that are applied in a database that stands at the
+// target, such as the starting point of an offline run.
+func (g *Graph) At(target string) ([]string, error) {
+	revs, err := g.resolve(g.parse(target))
+	if err != nil {
+		return nil, asked(err, target, AsTarget)
+	}
+	return g.ids(g.ancestors(revs, withDependencies).members()), nil
+}

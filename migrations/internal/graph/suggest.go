@@ -1,0 +1,56 @@
+package graph
+
+// nearest is the known id or label that takes the fewest edits to reach, the first
+// of several in load order, or empty in an empty graph; and how many edits.
+func (g *Graph) nearest(name string) (string, int) {
+	best, least := "", 0
+	for _, known := range g.allNames() {
+		if d := editDistance(name, known); best == "" || d < least {
+			best, least = known, d
+		}
+	}
+	return best, least
+}
+
+// closest is the nearest name if it is near enough to have been meant, else empty.
+// Random ids are never that near one another by chance.
+func (g *Graph) closest(name string) string {
+	known, edits := g.nearest(name)
+	if edits > max(1, len(name)/3) {
+		return ""
+	}
+	return known
+}
+
+// allNames lists the ids in load order, then the labels.
+func (g *Graph) allNames() []string {
+	names := make([]string, 0, len(g.names))
+	for i := range g.revs {
+		names = append(names, g.revs[i].ID)
+	}
+	for i := range g.revs {
+		names = append(names, g.revs[i].Labels...)
+	}
+	return names
+}
+
+// editDistance is Levenshtein's, over bytes: ids and labels are short and plain.
+func editDistance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			replace := diagonal
+			if a[i] != b[j] {
+				replace++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(replace, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,165 @@
+package op
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"guestlist/migrations/schema"
+)
+
+// AlterColumn changes what is told of a column; the rest stays as it is.
+type AlterColumn struct {
+	Table  string
+	Column string
+	Change ColumnChange
+}
+
+// ColumnChange holds what is to change; nil leaves it as it is.
+type ColumnChange struct {
+	Type          *schema.Type
+	NotNull       *bool
+	Default       *schema.Default
+	AutoIncrement *bool
+	// Using is the expression that makes a new value of an old one where the type changes. Without one PostgreSQL
+	// casts, and refuses what does not fit; SQLite converts by the column's affinity.
+	Using schema.SQL
+}
+
+// Type gives the column another type.
+func (o *AlterColumn) Type(t schema.Type) *AlterColumn {
+	o.Change.Type = &t
+	return o
+}
+
+// Using is the expression that turns an old value into one of the new type.
+func (o *AlterColumn) Using(expression string) *AlterColumn {
+	o.Change.Using = schema.Both(expression)
+	return o
+}
+
+// UsingFor is Using where the expression differs by dialect.
+func (o *AlterColumn) UsingFor(expressions Dialects) *AlterColumn {
+	o.Change.Using = expressions
+	return o
+}
+
+// NotNull refuses NULL from now on; rows that hold one make the change fail.
+func (o *AlterColumn) NotNull() *AlterColumn { return o.notNull(true) }
+
+// Nullable allows NULL.
+func (o *AlterColumn) Nullable() *AlterColumn { return o.notNull(false) }
+
+func (o *AlterColumn) notNull(yes bool) *AlterColumn {
+	o.Change.NotNull = &yes
+	return o
+}
+
+// Default is nil for NULL, a string, a bool, a number or an Expr.
+func (o *AlterColumn) Default(value any) *AlterColumn {
+	d := defaultOf(value)
+	o.Change.Default = &d
+	return o
+}
+
+// NoDefault takes the default away.
+func (o *AlterColumn) NoDefault() *AlterColumn {
+	o.Change.Default = &schema.Default{}
+	return o
+}
+
+// AutoIncrement lets the database number new rows, beyond the largest number there is.
+func (o *AlterColumn) AutoIncrement() *AlterColumn { return o.autoIncrement(true) }
+
+// NoAutoIncrement no longer numbers rows.
+func (o *AlterColumn) NoAutoIncrement() *AlterColumn { return o.autoIncrement(false) }
+
+func (o *AlterColumn) autoIncrement(yes bool) *AlterColumn {
+	o.Change.AutoIncrement = &yes
+	return o
+}
+
+// Kind is KindAlterColumn.
+func (o *AlterColumn) Kind() Kind { return KindAlterColumn }
+
+func (o *AlterColumn) String() string {
+	return fmt.Sprintf("alter column %s.%s %s", o.Table, o.Column, strings.Join(o.Change.words(), " "))
+}
+
+func (c ColumnChange) words() []string {
+	var words []string
+	if c.Type != nil {
+		words = append(words, "type "+c.Type.String())
+	}
+	if c.NotNull != nil {
+		words = append(words, either(*c.NotNull, "not null", "null"))
+	}
+	if c.Default != nil {
+		words = append(words, "default "+c.Default.String())
+	}
+	if c.AutoIncrement != nil {
+		words = append(words, either(*c.AutoIncrement, "autoincrement", "no autoincrement"))
+	}
+	return words
+}
+
+func either(condition bool, yes, no string) string {
+	if condition {
+		return yes
+	}
+	return no
+}
+
+// Apply changes the column.
+func (o *AlterColumn) Apply(before schema.Schema) (schema.Schema, error) {
+	if len(o.Change.words()) == 0 {
+		return before, errors.New("nothing to change")
+	}
+	return editTable(before, o.Table, func(t *schema.Table) error {
+		for n := range t.Columns {
+			if t.Columns[n].Name == o.Column {
+				t.Columns[n] = o.Change.apply(t.Columns[n])
+				return nil
+			}
+		}
+		return fmt.Errorf("column %s.%s does not exist", o.Table, o.Column)
+	})
+}
+
+func (c ColumnChange) apply(column schema.Column) schema.Column {
+	if c.Type != nil {
+		column.Type = *c.Type
+	}
+	if c.NotNull != nil {
+		column.NotNull = *c.NotNull
+	}
+	if c.Default != nil {
+		column.Default = *c.Default
+	}
+	if c.AutoIncrement != nil {
+		column.AutoIncrement = *c.AutoIncrement
+	}
+	return column
+}
+
+// Reverse changes back what is changed, without a Using: where a value needs one, the revision has to say it.
+func (o *AlterColumn) Reverse(before schema.Schema) ([]Operation, error) {
+	was, err := columnOf(before, o.Table, o.Column)
+	if err != nil {
+		return nil, err
+	}
+	back := ColumnChange{}
+	if o.Change.Type != nil {
+		back.Type = &was.Type
+	}
+	if o.Change.NotNull != nil {
+		back.NotNull = &was.NotNull
+	}
+	if o.Change.Default != nil {
+		back.Default = &was.Default
+	}
+	if o.Change.AutoIncrement != nil {
+		back.AutoIncrement = &was.AutoIncrement
+	}
+	return []Operation{&AlterColumn{Table: o.Table, Column: o.Column, Change: back}}, nil
+}

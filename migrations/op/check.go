@@ -1,0 +1,178 @@
+package op
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"guestlist/migrations/schema"
+)
+
+// checkTable tells whether a table of the schema holds together: its names are told apart, what it refers to exists.
+func checkTable(s schema.Schema, t schema.Table) error {
+	return errors.Join(
+		checkColumns(t),
+		checkNames(s, t),
+		checkKeys(t),
+		checkForeignKeys(s, t),
+	)
+}
+
+func checkColumns(t schema.Table) error {
+	if t.Name == "" {
+		return errors.New("the table has no name")
+	}
+	if len(t.Columns) == 0 {
+		return fmt.Errorf("table %s has no columns", t.Name)
+	}
+	var seen []string
+	for _, c := range t.Columns {
+		switch {
+		case c.Name == "":
+			return fmt.Errorf("table %s has a column without a name", t.Name)
+		case slices.Contains(seen, c.Name):
+			return fmt.Errorf("column %s.%s already exists", t.Name, c.Name)
+		case c.Type.Kind == "":
+			return fmt.Errorf("column %s.%s has no type", t.Name, c.Name)
+		case c.Default.Kind == schema.InvalidDefault:
+			return fmt.Errorf("column %s.%s: a default can be nil, a string, a bool, a number or an op.Expr, not a %s",
+				t.Name, c.Name, c.Default.Text)
+		}
+		seen = append(seen, c.Name)
+	}
+	return nil
+}
+
+// checkNames knows that constraints share a name space in their table, and indexes and unique constraints one in
+// the whole schema.
+func checkNames(s schema.Schema, t schema.Table) error {
+	var seen []string
+	for _, name := range constraintNames(t) {
+		if err := checkName(t.Name, name, seen); err != nil {
+			return err
+		}
+		seen = append(seen, name)
+	}
+	for _, i := range t.Indexes {
+		if err := checkName(t.Name, i.Name, seen); err != nil {
+			return err
+		}
+		seen = append(seen, i.Name)
+	}
+	return checkIndexNames(s.Without(t.Name), t)
+}
+
+func checkName(table, name string, seen []string) error {
+	if name == "" {
+		return fmt.Errorf("table %s has an index or constraint without a name", table)
+	}
+	if slices.Contains(seen, name) {
+		return fmt.Errorf("%s already exists on table %s", name, table)
+	}
+	return nil
+}
+
+func constraintNames(t schema.Table) []string {
+	var names []string
+	if t.PrimaryKey.Name != "" {
+		names = append(names, t.PrimaryKey.Name)
+	}
+	for _, u := range t.Uniques {
+		names = append(names, u.Name)
+	}
+	for _, c := range t.Checks {
+		names = append(names, c.Name)
+	}
+	for _, k := range t.ForeignKeys {
+		names = append(names, k.Name)
+	}
+	return names
+}
+
+func checkIndexNames(others schema.Schema, t schema.Table) error {
+	var names []string
+	for _, u := range t.Uniques {
+		names = append(names, u.Name)
+	}
+	for _, i := range t.Indexes {
+		names = append(names, i.Name)
+	}
+	for _, name := range names {
+		if owner, taken := others.IndexOwner(name); taken {
+			return fmt.Errorf("%s already exists on table %s", name, owner)
+		}
+	}
+	return nil
+}
+
+// checkKeys tells whether every column that a key, constraint or index lists is there.
+func checkKeys(t schema.Table) error {
+	if err := checkUses(t, "primary key", t.PrimaryKey.Columns); err != nil {
+		return err
+	}
+	for _, u := range t.Uniques {
+		if err := checkSome(t, "unique constraint "+u.Name, u.Columns); err != nil {
+			return err
+		}
+	}
+	for _, i := range t.Indexes {
+		if err := checkIndex(t, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkIndex(t schema.Table, i schema.Index) error {
+	if len(i.Keys) == 0 {
+		return fmt.Errorf("index %s has no columns", i.Name)
+	}
+	for _, k := range i.Keys {
+		if k.Expression != "" {
+			continue
+		}
+		if err := checkUses(t, "index "+i.Name, []string{k.Column}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkForeignKeys(s schema.Schema, t schema.Table) error {
+	for _, k := range t.ForeignKeys {
+		what := "foreign key " + k.Name
+		if err := checkSome(t, what, k.Columns); err != nil {
+			return err
+		}
+		target, ok := s.Table(k.RefTable)
+		if !ok {
+			return fmt.Errorf("%s references table %s, which does not exist", what, k.RefTable)
+		}
+		if len(k.RefColumns) != len(k.Columns) {
+			return fmt.Errorf("%s references %d columns with %d", what, len(k.RefColumns), len(k.Columns))
+		}
+		if err := checkUses(target, what, k.RefColumns); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkSome(t schema.Table, what string, columns []string) error {
+	if len(columns) == 0 {
+		return fmt.Errorf("%s has no columns", what)
+	}
+	return checkUses(t, what, columns)
+}
+
+func checkUses(t schema.Table, what string, columns []string) error {
+	for i, c := range columns {
+		if _, ok := t.Column(c); !ok {
+			return fmt.Errorf("%s uses column %s.%s, which does not exist", what, t.Name, c)
+		}
+		if slices.Contains(columns[:i], c) {
+			return fmt.Errorf("%s lists column %s.%s twice", what, t.Name, c)
+		}
+	}
+	return nil
+}

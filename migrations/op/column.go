@@ -1,0 +1,86 @@
+package op
+
+import (
+	"fmt"
+	"slices"
+
+	"guestlist/migrations/schema"
+)
+
+// AddColumn adds a column.
+type AddColumn struct {
+	Table  string
+	Column schema.Column
+}
+
+// Kind is KindAddColumn.
+func (o *AddColumn) Kind() Kind { return KindAddColumn }
+
+func (o *AddColumn) String() string {
+	return fmt.Sprintf("add column %s.%s %s", o.Table, o.Column.Name, describeColumn(o.Column))
+}
+
+// Apply adds the column behind the others.
+func (o *AddColumn) Apply(before schema.Schema) (schema.Schema, error) {
+	return editTable(before, o.Table, func(t *schema.Table) error {
+		t.Columns = append(t.Columns, o.Column)
+		return nil
+	})
+}
+
+// Reverse drops the column.
+func (o *AddColumn) Reverse(schema.Schema) ([]Operation, error) {
+	return []Operation{&DropColumn{Table: o.Table, Column: o.Column.Name}}, nil
+}
+
+// DropColumn drops a column and, as PostgreSQL does, whatever of its own table uses it: indexes, constraints, the
+// primary key.
+type DropColumn struct {
+	Table  string
+	Column string
+}
+
+// Kind is KindDropColumn.
+func (o *DropColumn) Kind() Kind { return KindDropColumn }
+
+func (o *DropColumn) String() string { return fmt.Sprintf("drop column %s.%s", o.Table, o.Column) }
+
+// Apply removes the column and what uses it, unless a foreign key of another table points at it.
+func (o *DropColumn) Apply(before schema.Schema) (schema.Schema, error) {
+	for _, r := range before.References(o.Table) {
+		if r.Table != o.Table && slices.Contains(r.Key.RefColumns, o.Column) {
+			return before, fmt.Errorf("column %s.%s is referenced by foreign key %s of table %s: drop that first",
+				o.Table, o.Column, r.Key.Name, r.Table)
+		}
+	}
+	return editTable(before, o.Table, func(t *schema.Table) error {
+		if _, err := columnIn(*t, o.Column); err != nil {
+			return err
+		}
+		without(t, t.Uses(o.Column))
+		t.Columns = slices.DeleteFunc(t.Columns, func(c schema.Column) bool { return c.Name == o.Column })
+		return nil
+	})
+}
+
+// without takes constraints and indexes out of a table.
+func without(t *schema.Table, uses schema.Uses) {
+	if uses.PrimaryKey {
+		t.PrimaryKey = schema.PrimaryKey{}
+	}
+	gone := func(name string) bool { return slices.Contains(uses.Names(), name) }
+	t.Uniques = slices.DeleteFunc(t.Uniques, func(u schema.Unique) bool { return gone(u.Name) })
+	t.Checks = slices.DeleteFunc(t.Checks, func(c schema.Check) bool { return gone(c.Name) })
+	t.ForeignKeys = slices.DeleteFunc(t.ForeignKeys, func(k schema.ForeignKey) bool { return gone(k.Name) })
+	t.Indexes = slices.DeleteFunc(t.Indexes, func(i schema.Index) bool { return gone(i.Name) })
+}
+
+// Reverse adds the column as it was, and what used it.
+func (o *DropColumn) Reverse(before schema.Schema) ([]Operation, error) {
+	c, err := columnOf(before, o.Table, o.Column)
+	if err != nil {
+		return nil, err
+	}
+	t, _ := before.Table(o.Table)
+	return append([]Operation{&AddColumn{Table: o.Table, Column: c}}, restore(t, t.Uses(o.Column))...), nil
+}

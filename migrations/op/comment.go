@@ -1,0 +1,72 @@
+package op
+
+import (
+	"fmt"
+
+	"guestlist/migrations/schema"
+)
+
+// CommentTable describes a table to readers of the database; an empty text takes the comment away. SQLite has none.
+type CommentTable struct {
+	Table string
+	Text  string
+}
+
+// Kind is KindCommentTable.
+func (o *CommentTable) Kind() Kind { return KindCommentTable }
+
+func (o *CommentTable) String() string { return fmt.Sprintf("comment table %s %q", o.Table, o.Text) }
+
+// Apply sets the comment.
+func (o *CommentTable) Apply(before schema.Schema) (schema.Schema, error) {
+	return editTable(before, o.Table, func(t *schema.Table) error {
+		t.Comment = o.Text
+		return nil
+	})
+}
+
+// Reverse sets the comment there was.
+func (o *CommentTable) Reverse(before schema.Schema) ([]Operation, error) {
+	t, err := tableOf(before, o.Table)
+	if err != nil {
+		return nil, err
+	}
+	return []Operation{&CommentTable{Table: o.Table, Text: t.Comment}}, nil
+}
+
+// CommentColumn describes a column to readers of the database; an empty text takes the comment away. SQLite has
+// none.
+type CommentColumn struct {
+	Table  string
+	Column string
+	Text   string
+}
+
+// Kind is KindCommentColumn.
+func (o *CommentColumn) Kind() Kind { return KindCommentColumn }
+
+func (o *CommentColumn) String() string {
+	return fmt.Sprintf("comment column %s.%s %q", o.Table, o.Column, o.Text)
+}
+
+// Apply sets the comment.
+func (o *CommentColumn) Apply(before schema.Schema) (schema.Schema, error) {
+	return editTable(before, o.Table, func(t *schema.Table) error {
+		for n := range t.Columns {
+			if t.Columns[n].Name == o.Column {
+				t.Columns[n].Comment = o.Text
+				return nil
+			}
+		}
+		return fmt.Errorf("column %s.%s does not exist", o.Table, o.Column)
+	})
+}
+
+// Reverse sets the comment there was.
+func (o *CommentColumn) Reverse(before schema.Schema) ([]Operation, error) {
+	c, err := columnOf(before, o.Table, o.Column)
+	if err != nil {
+		return nil, err
+	}
+	return []Operation{&CommentColumn{Table: o.Table, Column: o.Column, Text: c.Comment}}, nil
+}

@@ -1,0 +1,238 @@
+package op
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"guestlist/migrations/schema"
+)
+
+// AddPrimaryKey gives a table without a primary key one.
+type AddPrimaryKey struct {
+	Table string
+	Key   schema.PrimaryKey
+}
+
+// Named gives the key a name other than PostgreSQL's <table>_pkey.
+func (o *AddPrimaryKey) Named(name string) *AddPrimaryKey {
+	o.Key.Name = name
+	return o
+}
+
+// Kind is KindAddPrimaryKey.
+func (o *AddPrimaryKey) Kind() Kind { return KindAddPrimaryKey }
+
+func (o *AddPrimaryKey) String() string {
+	return fmt.Sprintf("add primary key on %s (%s)", o.Table, list(o.Key.Columns))
+}
+
+// Apply adds the key.
+func (o *AddPrimaryKey) Apply(before schema.Schema) (schema.Schema, error) {
+	return editTable(before, o.Table, func(t *schema.Table) error {
+		if len(t.PrimaryKey.Columns) > 0 {
+			return fmt.Errorf("table %s already has a primary key (%s)", o.Table, list(t.PrimaryKey.Columns))
+		}
+		t.PrimaryKey = o.Key
+		return checkSome(*t, "primary key", o.Key.Columns)
+	})
+}
+
+// Reverse drops the key.
+func (o *AddPrimaryKey) Reverse(schema.Schema) ([]Operation, error) {
+	return []Operation{&DropPrimaryKey{Table: o.Table}}, nil
+}
+
+// DropPrimaryKey drops the primary key of a table, not its columns.
+type DropPrimaryKey struct {
+	Table string
+}
+
+// Kind is KindDropPrimaryKey.
+func (o *DropPrimaryKey) Kind() Kind { return KindDropPrimaryKey }
+
+func (o *DropPrimaryKey) String() string { return "drop primary key on " + o.Table }
+
+// Apply removes the key, unless a foreign key points at it.
+func (o *DropPrimaryKey) Apply(before schema.Schema) (schema.Schema, error) {
+	return dropKey(before, o.Table, func(t *schema.Table) error {
+		if len(t.PrimaryKey.Columns) == 0 {
+			return fmt.Errorf("table %s has no primary key", o.Table)
+		}
+		t.PrimaryKey = schema.PrimaryKey{}
+		return nil
+	})
+}
+
+// Reverse adds the key as it was.
+func (o *DropPrimaryKey) Reverse(before schema.Schema) ([]Operation, error) {
+	t, err := tableOf(before, o.Table)
+	if err != nil {
+		return nil, err
+	}
+	return []Operation{&AddPrimaryKey{Table: o.Table, Key: t.Clone().PrimaryKey}}, nil
+}
+
+// AddUnique adds a unique constraint.
+type AddUnique struct {
+	Table  string
+	Unique schema.Unique
+}
+
+// Kind is KindAddUnique.
+func (o *AddUnique) Kind() Kind { return KindAddUnique }
+
+func (o *AddUnique) String() string {
+	return fmt.Sprintf("add unique %s on %s (%s)", o.Unique.Name, o.Table, list(o.Unique.Columns))
+}
+
+// Apply adds the constraint.
+func (o *AddUnique) Apply(before schema.Schema) (schema.Schema, error) {
+	return editTable(before, o.Table, func(t *schema.Table) error {
+		t.Uniques = append(t.Uniques, o.Unique)
+		return nil
+	})
+}
+
+// Reverse drops the constraint.
+func (o *AddUnique) Reverse(schema.Schema) ([]Operation, error) {
+	return []Operation{&DropUnique{Table: o.Table, Name: o.Unique.Name}}, nil
+}
+
+// DropUnique drops a unique constraint.
+type DropUnique struct {
+	Table string
+	Name  string
+}
+
+// Kind is KindDropUnique.
+func (o *DropUnique) Kind() Kind { return KindDropUnique }
+
+func (o *DropUnique) String() string { return fmt.Sprintf("drop unique %s on %s", o.Name, o.Table) }
+
+// Apply removes the constraint, unless a foreign key points at its columns.
+func (o *DropUnique) Apply(before schema.Schema) (schema.Schema, error) {
+	return dropKey(before, o.Table, func(t *schema.Table) (err error) {
+		t.Uniques, err = remove(t.Uniques, o.missing(), func(u schema.Unique) bool { return u.Name == o.Name })
+		return err
+	})
+}
+
+// Reverse adds the constraint as it was.
+func (o *DropUnique) Reverse(before schema.Schema) ([]Operation, error) {
+	t, err := tableOf(before, o.Table)
+	if err != nil {
+		return nil, err
+	}
+	u, ok := t.Clone().Unique(o.Name)
+	if !ok {
+		return nil, fmt.Errorf("%s does not exist", o.missing())
+	}
+	return []Operation{&AddUnique{Table: o.Table, Unique: u}}, nil
+}
+
+func (o *DropUnique) missing() string {
+	return fmt.Sprintf("unique constraint %s on table %s", o.Name, o.Table)
+}
+
+// AddCheck adds a check constraint.
+type AddCheck struct {
+	Table string
+	Check schema.Check
+}
+
+// Kind is KindAddCheck.
+func (o *AddCheck) Kind() Kind { return KindAddCheck }
+
+func (o *AddCheck) String() string {
+	return fmt.Sprintf("add check %s on %s (%s)", o.Check.Name, o.Table, o.Check.Expression)
+}
+
+// Apply adds the constraint.
+func (o *AddCheck) Apply(before schema.Schema) (schema.Schema, error) {
+	return editTable(before, o.Table, func(t *schema.Table) error {
+		t.Checks = append(t.Checks, o.Check)
+		return nil
+	})
+}
+
+// Reverse drops the constraint.
+func (o *AddCheck) Reverse(schema.Schema) ([]Operation, error) {
+	return []Operation{&DropCheck{Table: o.Table, Name: o.Check.Name}}, nil
+}
+
+// DropCheck drops a check constraint.
+type DropCheck struct {
+	Table string
+	Name  string
+}
+
+// Kind is KindDropCheck.
+func (o *DropCheck) Kind() Kind { return KindDropCheck }
+
+func (o *DropCheck) String() string { return fmt.Sprintf("drop check %s on %s", o.Name, o.Table) }
+
+// Apply removes the constraint.
+func (o *DropCheck) Apply(before schema.Schema) (schema.Schema, error) {
+	return editTable(before, o.Table, func(t *schema.Table) (err error) {
+		t.Checks, err = remove(t.Checks, o.missing(), func(c schema.Check) bool { return c.Name == o.Name })
+		return err
+	})
+}
+
+// Reverse adds the constraint as it was.
+func (o *DropCheck) Reverse(before schema.Schema) ([]Operation, error) {
+	t, err := tableOf(before, o.Table)
+	if err != nil {
+		return nil, err
+	}
+	c, ok := t.Check(o.Name)
+	if !ok {
+		return nil, fmt.Errorf("%s does not exist", o.missing())
+	}
+	return []Operation{&AddCheck{Table: o.Table, Check: c}}, nil
+}
+
+func (o *DropCheck) missing() string {
+	return fmt.Sprintf("check constraint %s on table %s", o.Name, o.Table)
+}
+
+func list(columns []string) string { return strings.Join(columns, ", ") }
+
+// dropKey edits a table, and refuses where a foreign key then points at columns that are no longer a key.
+func dropKey(before schema.Schema, table string, edit func(t *schema.Table) error) (schema.Schema, error) {
+	after, err := editTable(before, table, edit)
+	if err != nil {
+		return before, err
+	}
+	was, _ := before.Table(table)
+	is, _ := after.Table(table)
+	for _, r := range before.References(table) {
+		if isKey(was, r.Key.RefColumns) && !isKey(is, r.Key.RefColumns) {
+			return before, fmt.Errorf("%s (%s) is referenced by foreign key %s of table %s: drop that first",
+				table, list(r.Key.RefColumns), r.Key.Name, r.Table)
+		}
+	}
+	return after, nil
+}
+
+// isKey tells whether the columns are the primary key, or unique by a constraint or an index.
+func isKey(t schema.Table, columns []string) bool {
+	if sameSet(t.PrimaryKey.Columns, columns) {
+		return true
+	}
+	return slices.ContainsFunc(t.Uniques, func(u schema.Unique) bool { return sameSet(u.Columns, columns) }) ||
+		slices.ContainsFunc(t.Indexes, func(i schema.Index) bool { return uniqueIndexOn(i, columns) })
+}
+
+func uniqueIndexOn(i schema.Index, columns []string) bool {
+	var keys []string
+	for _, k := range i.Keys {
+		keys = append(keys, k.Column)
+	}
+	return i.Unique && i.Where == "" && sameSet(keys, columns)
+}
+
+func sameSet(a, b []string) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
+}

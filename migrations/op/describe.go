@@ -1,0 +1,25 @@
+package op
+
+import (
+	"strings"
+
+	"guestlist/migrations/schema"
+)
+
+// describeColumn is the part of a plan's line behind the column's name: string(32) not null default ”.
+func describeColumn(c schema.Column) string {
+	parts := []string{c.Type.String()}
+	if c.AutoIncrement {
+		parts = append(parts, "autoincrement")
+	}
+	if c.NotNull {
+		parts = append(parts, "not null")
+	}
+	if c.Default.Kind != schema.NoDefault {
+		parts = append(parts, "default "+c.Default.String())
+	}
+	if c.Generated != "" {
+		parts = append(parts, "generated "+c.Generated)
+	}
+	return strings.Join(parts, " ")
+}

@@ -1,0 +1,154 @@
+package op
+
+import (
+	"fmt"
+	"strings"
+
+	"guestlist/migrations/schema"
+)
+
+// CreateIndex creates an index.
+type CreateIndex struct {
+	Table string
+	Index schema.Index
+	// Concurrent builds the index without blocking writers, which PostgreSQL does outside a transaction only.
+	Concurrent bool
+}
+
+// Key is one key of an index: Asc, Desc and Expr make them.
+type Key interface {
+	key() schema.IndexKey
+}
+
+type columnKey schema.IndexKey
+
+func (k columnKey) key() schema.IndexKey { return schema.IndexKey(k) }
+
+func (e Expression) key() schema.IndexKey { return schema.IndexKey{Expression: e.Postgres} }
+
+// Asc is a column of an index, ascending.
+func Asc(column string) Key { return columnKey{Column: column} }
+
+// Desc is a column of an index, descending.
+func Desc(column string) Key { return columnKey{Column: column, Order: "DESC"} }
+
+// IndexKey is a key of an index with everything GORM's tags can say about it.
+func IndexKey(key schema.IndexKey) Key { return columnKey(key) }
+
+// On adds keys: m.CreateIndex("idx_users_email", "users").On(op.Expr("lower(email)"), op.Desc("id")).
+func (o *CreateIndex) On(keys ...Key) *CreateIndex {
+	for _, k := range keys {
+		o.Index.Keys = append(o.Index.Keys, k.key())
+	}
+	return o
+}
+
+// Unique refuses equal keys.
+func (o *CreateIndex) Unique() *CreateIndex {
+	o.Index.Unique = true
+	return o
+}
+
+// Where indexes the rows only for which the condition holds.
+func (o *CreateIndex) Where(condition string) *CreateIndex {
+	o.Index.Where = condition
+	return o
+}
+
+// Using names PostgreSQL's index method; SQLite has one only.
+func (o *CreateIndex) Using(method string) *CreateIndex {
+	o.Index.Method = method
+	return o
+}
+
+// With is SQL that PostgreSQL takes behind the keys: NULLS NOT DISTINCT, WITH (fillfactor = 70), INCLUDE (name).
+func (o *CreateIndex) With(option string) *CreateIndex {
+	o.Index.Option = option
+	return o
+}
+
+// Concurrently builds the index without blocking writers; on PostgreSQL the revision then has no transaction.
+func (o *CreateIndex) Concurrently() *CreateIndex {
+	o.Concurrent = true
+	return o
+}
+
+// Kind is KindCreateIndex.
+func (o *CreateIndex) Kind() Kind { return KindCreateIndex }
+
+func (o *CreateIndex) String() string {
+	var keys []string
+	for _, k := range o.Index.Keys {
+		keys = append(keys, strings.TrimSpace(k.Column+k.Expression+" "+strings.ToLower(k.Order)))
+	}
+	text := fmt.Sprintf("create index %s on %s (%s)", o.Index.Name, o.Table, strings.Join(keys, ", "))
+	if o.Index.Unique {
+		text = strings.Replace(text, "create index", "create unique index", 1)
+	}
+	if o.Index.Where != "" {
+		text += " where " + o.Index.Where
+	}
+	return text
+}
+
+// Apply adds the index.
+func (o *CreateIndex) Apply(before schema.Schema) (schema.Schema, error) {
+	return editTable(before, o.Table, func(t *schema.Table) error {
+		t.Indexes = append(t.Indexes, o.Index)
+		return nil
+	})
+}
+
+// Reverse drops the index.
+func (o *CreateIndex) Reverse(schema.Schema) ([]Operation, error) {
+	return []Operation{&DropIndex{Table: o.Table, Index: o.Index.Name, Concurrent: o.Concurrent}}, nil
+}
+
+func createIndexes(table string, indexes []schema.Index) []Operation {
+	var create []Operation
+	for _, i := range indexes {
+		create = append(create, &CreateIndex{Table: table, Index: i})
+	}
+	return create
+}
+
+// DropIndex drops an index.
+type DropIndex struct {
+	Table string
+	Index string
+	// Concurrent drops the index without blocking writers, which PostgreSQL does outside a transaction only.
+	Concurrent bool
+}
+
+// Concurrently drops the index without blocking writers; on PostgreSQL the revision then has no transaction.
+func (o *DropIndex) Concurrently() *DropIndex {
+	o.Concurrent = true
+	return o
+}
+
+// Kind is KindDropIndex.
+func (o *DropIndex) Kind() Kind { return KindDropIndex }
+
+func (o *DropIndex) String() string { return fmt.Sprintf("drop index %s on %s", o.Index, o.Table) }
+
+// Apply removes the index.
+func (o *DropIndex) Apply(before schema.Schema) (schema.Schema, error) {
+	return editTable(before, o.Table, func(t *schema.Table) (err error) {
+		t.Indexes, err = remove(t.Indexes, "index "+o.Index+" on table "+o.Table,
+			func(i schema.Index) bool { return i.Name == o.Index })
+		return err
+	})
+}
+
+// Reverse creates the index as it was.
+func (o *DropIndex) Reverse(before schema.Schema) ([]Operation, error) {
+	t, err := tableOf(before, o.Table)
+	if err != nil {
+		return nil, err
+	}
+	i, ok := t.Index(o.Index)
+	if !ok {
+		return nil, fmt.Errorf("index %s on table %s does not exist", o.Index, o.Table)
+	}
+	return []Operation{&CreateIndex{Table: o.Table, Index: i, Concurrent: o.Concurrent}}, nil
+}

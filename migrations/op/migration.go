@@ -1,0 +1,90 @@
+package op
+
+import (
+	"gorm.io/gorm"
+
+	"guestlist/migrations/schema"
+)
+
+// Migration records the operations of one direction of a revision. The zero value is ready to use.
+type Migration struct {
+	operations []Operation
+}
+
+// Record answers the operations that fill records.
+func Record(fill func(m *Migration)) []Operation {
+	var m Migration
+	if fill != nil {
+		fill(&m)
+	}
+	return m.operations
+}
+
+// Operations answers what has been recorded, in order.
+func (m *Migration) Operations() []Operation { return m.operations }
+
+// Add records operations made elsewhere.
+func (m *Migration) Add(operations ...Operation) { m.operations = append(m.operations, operations...) }
+
+// record keeps the pointer, so that the methods chained onto an operation still reach it.
+func record[O Operation](m *Migration, o O) O {
+	m.Add(o)
+	return o
+}
+
+// CreateTable creates a table of the columns and constraints.
+func (m *Migration) CreateTable(name string, items ...TableItem) *CreateTable {
+	o := &CreateTable{Table: schema.Table{Name: name}}
+	for _, item := range items {
+		item.define(&o.Table)
+	}
+	return record(m, o)
+}
+
+// DropTable drops a table with its indexes and constraints.
+func (m *Migration) DropTable(name string) *DropTable {
+	return record(m, &DropTable{Table: name})
+}
+
+// AddColumn adds a column. Where the table may have rows, it can be null or has a default.
+func (m *Migration) AddColumn(table string, column ColumnDef) *AddColumn {
+	o := record(m, &AddColumn{Table: table, Column: column.column})
+	if column.primaryKey {
+		m.AddPrimaryKey(table, column.column.Name)
+	}
+	return o
+}
+
+// DropColumn drops a column together with the indexes and constraints of its table that use it.
+func (m *Migration) DropColumn(table, column string) *DropColumn {
+	return record(m, &DropColumn{Table: table, Column: column})
+}
+
+// CreateIndex creates an index on columns; On adds keys that are more than a column's name.
+func (m *Migration) CreateIndex(name, table string, columns ...string) *CreateIndex {
+	o := &CreateIndex{Table: table, Index: schema.Index{Name: name}}
+	for _, c := range columns {
+		o.Index.Keys = append(o.Index.Keys, schema.IndexKey{Column: c})
+	}
+	return record(m, o)
+}
+
+// DropIndex drops an index of a table.
+func (m *Migration) DropIndex(name, table string) *DropIndex {
+	return record(m, &DropIndex{Table: table, Index: name})
+}
+
+// SQL executes SQL as it is. For names the text of a dialect that needs another, Declare what it does to the schema.
+func (m *Migration) SQL(text string) *SQL {
+	return record(m, &SQL{Text: schema.Both(text)})
+}
+
+// SQLFor executes SQL that differs by dialect; a dialect without a text executes nothing.
+func (m *Migration) SQLFor(texts Dialects) *SQL {
+	return record(m, &SQL{Text: texts})
+}
+
+// Run executes a data step on the revision's own transaction.
+func (m *Migration) Run(step func(tx *gorm.DB) error) *Run {
+	return record(m, &Run{Step: step})
+}

@@ -1,0 +1,78 @@
+package op
+
+import "guestlist/migrations/schema"
+
+// RenameTable renames a table.
+func (m *Migration) RenameTable(from, to string) *RenameTable {
+	return record(m, &RenameTable{From: from, To: to})
+}
+
+// CommentTable describes a table; an empty text takes the comment away.
+func (m *Migration) CommentTable(table, text string) *CommentTable {
+	return record(m, &CommentTable{Table: table, Text: text})
+}
+
+// AlterColumn changes a column: m.AlterColumn("users", "email").Type(op.Text()).NotNull().
+func (m *Migration) AlterColumn(table, column string) *AlterColumn {
+	return record(m, &AlterColumn{Table: table, Column: column})
+}
+
+// RenameColumn renames a column.
+func (m *Migration) RenameColumn(table, from, to string) *RenameColumn {
+	return record(m, &RenameColumn{Table: table, From: from, To: to})
+}
+
+// CommentColumn describes a column; an empty text takes the comment away.
+func (m *Migration) CommentColumn(table, column, text string) *CommentColumn {
+	return record(m, &CommentColumn{Table: table, Column: column, Text: text})
+}
+
+// RenameIndex renames an index of a table.
+func (m *Migration) RenameIndex(from, to, table string) *RenameIndex {
+	return record(m, &RenameIndex{Table: table, From: from, To: to})
+}
+
+// AddPrimaryKey makes the columns the primary key of a table that has none.
+func (m *Migration) AddPrimaryKey(table string, columns ...string) *AddPrimaryKey {
+	return record(m, &AddPrimaryKey{Table: table, Key: schema.PrimaryKey{Columns: columns}})
+}
+
+// DropPrimaryKey drops the primary key of a table, not its columns.
+func (m *Migration) DropPrimaryKey(table string) *DropPrimaryKey {
+	return record(m, &DropPrimaryKey{Table: table})
+}
+
+// AddUnique adds a unique constraint on the columns.
+func (m *Migration) AddUnique(name, table string, columns ...string) *AddUnique {
+	return record(m, &AddUnique{Table: table, Unique: schema.Unique{Name: name, Columns: columns}})
+}
+
+// DropUnique drops a unique constraint of a table.
+func (m *Migration) DropUnique(name, table string) *DropUnique {
+	return record(m, &DropUnique{Table: table, Name: name})
+}
+
+// AddCheck adds a check constraint; the expression is SQL that every dialect understands.
+func (m *Migration) AddCheck(name, table, expression string) *AddCheck {
+	return record(m, &AddCheck{Table: table, Check: schema.Check{Name: name, Expression: expression}})
+}
+
+// DropCheck drops a check constraint of a table.
+func (m *Migration) DropCheck(name, table string) *DropCheck {
+	return record(m, &DropCheck{Table: table, Name: name})
+}
+
+// AddForeignKey adds a foreign key of the columns; References says where they point.
+func (m *Migration) AddForeignKey(name, table string, columns ...string) *AddForeignKey {
+	return record(m, &AddForeignKey{Table: table, Key: schema.ForeignKey{Name: name, Columns: columns}})
+}
+
+// DropForeignKey drops a foreign key of a table.
+func (m *Migration) DropForeignKey(name, table string) *DropForeignKey {
+	return record(m, &DropForeignKey{Table: table, Name: name})
+}
+
+// RenameConstraint renames a unique constraint, check, foreign key or named primary key of a table.
+func (m *Migration) RenameConstraint(from, to, table string) *RenameConstraint {
+	return record(m, &RenameConstraint{Table: table, From: from, To: to})
+}

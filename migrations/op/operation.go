@@ -1,0 +1,58 @@
+package op
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"guestlist/migrations/schema"
+)
+
+// Operation is one change. The set is sealed: every operation is a pointer to one of this package's types, and
+// Kinds lists them all.
+type Operation interface {
+	// Kind tells which change it is.
+	Kind() Kind
+	// String answers a short line for people: add column users.phone string(32).
+	String() string
+	// Apply answers the schema after the change, or says why there can be no such change to this schema.
+	Apply(before schema.Schema) (schema.Schema, error)
+	// Reverse answers the operations that undo the change, given the schema before it. Its error is ErrIrreversible
+	// where the change says nothing about how to undo it.
+	Reverse(before schema.Schema) ([]Operation, error)
+
+	sealed()
+}
+
+// ErrIrreversible tells that an operation has no reverse.
+var ErrIrreversible = errors.New("cannot be reversed")
+
+// ApplyAll answers the schema after all the operations; the error names the one that failed.
+func ApplyAll(before schema.Schema, operations []Operation) (schema.Schema, error) {
+	after := before
+	for _, o := range operations {
+		next, err := o.Apply(after)
+		if err != nil {
+			return before, fmt.Errorf("%s: %w", o, err)
+		}
+		after = next
+	}
+	return after, nil
+}
+
+// ReverseAll answers the operations that undo all the operations, the last one first.
+func ReverseAll(before schema.Schema, operations []Operation) ([]Operation, error) {
+	var undo [][]Operation
+	for _, o := range operations {
+		reverse, err := o.Reverse(before)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", o, err)
+		}
+		if before, err = o.Apply(before); err != nil {
+			return nil, fmt.Errorf("%s: %w", o, err)
+		}
+		undo = append(undo, reverse)
+	}
+	slices.Reverse(undo)
+	return slices.Concat(undo...), nil
+}

@@ -1,0 +1,63 @@
+package schema
+
+import (
+	"slices"
+	"strings"
+)
+
+// Index is an index that is no constraint.
+type Index struct {
+	Name   string
+	Unique bool
+	Keys   []IndexKey
+	// Where makes the index a partial one; it is SQL.
+	Where string
+	// Method is what follows USING on PostgreSQL (gin, hash, …); empty means btree. SQLite has no methods.
+	Method string
+	// Option is SQL behind the keys on PostgreSQL, such as WITH (fillfactor = 70).
+	Option string
+}
+
+// IndexKey is one key of an index: a column or an expression.
+type IndexKey struct {
+	Column string
+	// Expression is SQL, used as it is in place of a column.
+	Expression string
+	Collate    string
+	// Order is SQL: DESC, DESC NULLS LAST, …; empty means ascending.
+	Order string
+}
+
+func (i Index) clone() Index {
+	i.Keys = slices.Clone(i.Keys)
+	return i
+}
+
+// Normal answers the index with its texts in their normal form.
+func (i Index) Normal() Index {
+	i = i.clone()
+	for n, k := range i.Keys {
+		i.Keys[n] = k.Normal()
+	}
+	i.Where = NormalText(i.Where)
+	i.Option = NormalText(i.Option)
+	i.Method = strings.ToLower(i.Method)
+	if i.Method == "btree" {
+		i.Method = ""
+	}
+	return i
+}
+
+// Normal answers the key with its texts in their normal form.
+func (k IndexKey) Normal() IndexKey {
+	k.Expression = NormalText(k.Expression)
+	k.Order = strings.ToUpper(strings.Join(strings.Fields(k.Order), " "))
+	k.Order = strings.TrimSpace(strings.TrimPrefix(k.Order, "ASC"))
+	k.Collate = strings.Trim(k.Collate, "\"`")
+	return k
+}
+
+// Covers tells whether the column is one of the keys, apart from those in expressions.
+func (i Index) Covers(column string) bool {
+	return slices.ContainsFunc(i.Keys, func(k IndexKey) bool { return k.Column == column })
+}

@@ -1,0 +1,105 @@
+package schema
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// Equal tells whether the two schemas are the same on every dialect, whatever the order in which things were made.
+func Equal(a, b Schema) bool { return reflect.DeepEqual(a.Normal(), b.Normal()) }
+
+// Normal answers the schema with everything sorted by name and in its normal form.
+func (s Schema) Normal() Schema {
+	return Schema{Tables: normalEach(s.Tables, Table.Normal, func(t Table) string { return t.Name })}
+}
+
+// Normal answers the table with everything sorted by name and in its normal form; the columns too, as nothing that
+// a later revision does can restore their order.
+func (t Table) Normal() Table {
+	t.Columns = normalEach(t.Columns, Column.Normal, func(c Column) string { return c.Name })
+	t.Uniques = normalEach(t.Uniques, Unique.clone, func(u Unique) string { return u.Name })
+	t.Checks = normalEach(t.Checks, Check.Normal, func(c Check) string { return c.Name })
+	t.ForeignKeys = normalEach(t.ForeignKeys, ForeignKey.Normal, func(k ForeignKey) string { return k.Name })
+	t.Indexes = normalEach(t.Indexes, Index.Normal, func(i Index) string { return i.Name })
+	if len(t.PrimaryKey.Columns) == 0 {
+		t.PrimaryKey = PrimaryKey{}
+	}
+	return t
+}
+
+// Normal answers the column with its type, default and generation in their normal forms.
+func (c Column) Normal() Column {
+	c.Type = c.Type.Normal()
+	c.Default = c.Default.Normal()
+	c.Generated = NormalText(c.Generated)
+	return c
+}
+
+// normalEach answers nil for an empty list, so that a list which was emptied equals one that never was.
+func normalEach[E any](list []E, normal func(E) E, name func(E) string) []E {
+	if len(list) == 0 {
+		return nil
+	}
+	list = cloneEach(list, normal)
+	slices.SortStableFunc(list, func(a, b E) int { return strings.Compare(name(a), name(b)) })
+	return list
+}
+
+// NormalText answers SQL in a form in which spaces, comments, the case of unquoted words, needless quotes and
+// parentheses around the whole no longer matter. It is for comparison only.
+func NormalText(sql string) string {
+	var words []string
+	for _, t := range Tokens(sql) {
+		if t.Kind != SpaceToken {
+			words = append(words, normalToken(t))
+		}
+	}
+	for enclosed(words) {
+		words = words[1 : len(words)-1]
+	}
+	return strings.Join(words, " ")
+}
+
+func normalToken(t Token) string {
+	switch t.Kind {
+	case WordToken:
+		return strings.ToLower(t.Text)
+	case NameToken:
+		name, ok := t.Name()
+		if ok && isPlain(name) {
+			return name
+		}
+		return quote(name)
+	default:
+		return t.Text
+	}
+}
+
+// isPlain tells whether a name means the same with quotes and without.
+func isPlain(name string) bool {
+	odd := strings.IndexFunc(name, func(r rune) bool {
+		return r != '_' && (r < 'a' || r > 'z') && (r < '0' || r > '9')
+	})
+	return name != "" && odd < 0 && (name[0] < '0' || name[0] > '9')
+}
+
+// enclosed tells whether the first parenthesis closes with the last word, and so says nothing.
+func enclosed(words []string) bool {
+	if len(words) < 2 || words[0] != "(" || words[len(words)-1] != ")" {
+		return false
+	}
+	depth := 0
+	for i, w := range words {
+		switch w {
+		case "(":
+			depth++
+		case ")":
+			depth--
+		}
+		if depth == 0 {
+			return i == len(words)-1
+		}
+	}
+	return false
+}

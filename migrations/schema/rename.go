@@ -1,0 +1,114 @@
+package schema
+
+import "strings"
+
+// RenameTable answers the schema with the table under another name, wherever that name stands.
+func (s Schema) RenameTable(from, to string) Schema {
+	tables := cloneEach(s.Tables, Table.Clone)
+	for i := range tables {
+		t := &tables[i]
+		if t.Name == from {
+			t.Name = to
+			t.rewrite(func(sql string) string { return replaceTable(sql, from, to) })
+		}
+		for n := range t.ForeignKeys {
+			if t.ForeignKeys[n].RefTable == from {
+				t.ForeignKeys[n].RefTable = to
+			}
+		}
+	}
+	return Schema{Tables: tables}
+}
+
+// RenameColumn answers the schema with the column under another name, wherever that name stands.
+func (s Schema) RenameColumn(table, from, to string) Schema {
+	tables := cloneEach(s.Tables, Table.Clone)
+	for i := range tables {
+		t := &tables[i]
+		if t.Name == table {
+			t.renameColumn(from, to)
+		}
+		for _, k := range t.ForeignKeys {
+			if k.RefTable == table {
+				replace(k.RefColumns, from, to)
+			}
+		}
+	}
+	return Schema{Tables: tables}
+}
+
+func (t *Table) renameColumn(from, to string) {
+	for n := range t.Columns {
+		if t.Columns[n].Name == from {
+			t.Columns[n].Name = to
+		}
+	}
+	replace(t.PrimaryKey.Columns, from, to)
+	for _, u := range t.Uniques {
+		replace(u.Columns, from, to)
+	}
+	for _, k := range t.ForeignKeys {
+		replace(k.Columns, from, to)
+	}
+	for _, i := range t.Indexes {
+		for n := range i.Keys {
+			if i.Keys[n].Column == from {
+				i.Keys[n].Column = to
+			}
+		}
+	}
+	t.rewrite(func(sql string) string { return replaceColumn(sql, from, to) })
+}
+
+// rewrite changes every expression of the table.
+func (t *Table) rewrite(change func(sql string) string) {
+	for n := range t.Columns {
+		t.Columns[n].Generated = change(t.Columns[n].Generated)
+	}
+	for n := range t.Checks {
+		t.Checks[n].Expression = change(t.Checks[n].Expression)
+	}
+	for n := range t.Indexes {
+		i := &t.Indexes[n]
+		i.Where, i.Option = change(i.Where), change(i.Option)
+		for k := range i.Keys {
+			i.Keys[k].Expression = change(i.Keys[k].Expression)
+		}
+	}
+}
+
+func replace(list []string, from, to string) {
+	for n := range list {
+		if list[n] == from {
+			list[n] = to
+		}
+	}
+}
+
+func replaceColumn(sql, from, to string) string {
+	return replaceTokens(sql, to, func(tokens []Token, i int) bool {
+		return isName(tokens, i) && names(tokens[i], from)
+	})
+}
+
+func replaceTable(sql, from, to string) string {
+	return replaceTokens(sql, to, func(tokens []Token, i int) bool {
+		return nextText(tokens, i) == "." && names(tokens[i], from)
+	})
+}
+
+func replaceTokens(sql, to string, matches func(tokens []Token, i int) bool) string {
+	var b strings.Builder
+	tokens := Tokens(sql)
+	for i, t := range tokens {
+		if matches(tokens, i) {
+			b.WriteString(quote(to))
+		} else {
+			b.WriteString(t.Text)
+		}
+	}
+	return b.String()
+}
+
+// quote quotes as both dialects understand; always, as the name may be a keyword.
+func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }

@@ -1,0 +1,87 @@
+package schema
+
+import "slices"
+
+// Table is one table. Columns stand in the order in which they were created; no dialect can move them, so that the
+// order is kept for CREATE TABLE and ignored by comparison.
+type Table struct {
+	Name        string
+	Comment     string
+	Columns     []Column
+	PrimaryKey  PrimaryKey
+	Uniques     []Unique
+	Checks      []Check
+	ForeignKeys []ForeignKey
+	Indexes     []Index
+}
+
+// Column is one column of a table.
+type Column struct {
+	Name string
+	Type Type
+	// NotNull is what was asked for. A column of the primary key is also never null on PostgreSQL.
+	NotNull bool
+	Default Default
+	// AutoIncrement makes a serial column on PostgreSQL and INTEGER PRIMARY KEY AUTOINCREMENT on SQLite, which is
+	// what GORM does, even where the column is no primary key of the model.
+	AutoIncrement bool
+	// Generated is the value of GORM's tag of that name: "identity", "identity always" or the expression of a stored
+	// column. As with GORM, PostgreSQL only: on SQLite it is an ordinary column.
+	Generated string
+	Comment   string
+}
+
+// Column answers the column of that name and whether there is one.
+func (t Table) Column(name string) (Column, bool) {
+	return find(t.Columns, func(c Column) bool { return c.Name == name })
+}
+
+// Unique answers the unique constraint of that name and whether there is one.
+func (t Table) Unique(name string) (Unique, bool) {
+	return find(t.Uniques, func(u Unique) bool { return u.Name == name })
+}
+
+// Check answers the check constraint of that name and whether there is one.
+func (t Table) Check(name string) (Check, bool) {
+	return find(t.Checks, func(c Check) bool { return c.Name == name })
+}
+
+// ForeignKey answers the foreign key of that name and whether there is one.
+func (t Table) ForeignKey(name string) (ForeignKey, bool) {
+	return find(t.ForeignKeys, func(k ForeignKey) bool { return k.Name == name })
+}
+
+// Index answers the index of that name and whether there is one.
+func (t Table) Index(name string) (Index, bool) {
+	return find(t.Indexes, func(i Index) bool { return i.Name == name })
+}
+
+// Clone answers a copy that shares no memory with t.
+func (t Table) Clone() Table {
+	t.Columns = slices.Clone(t.Columns)
+	t.PrimaryKey.Columns = slices.Clone(t.PrimaryKey.Columns)
+	t.Uniques = cloneEach(t.Uniques, Unique.clone)
+	t.Checks = slices.Clone(t.Checks)
+	t.ForeignKeys = cloneEach(t.ForeignKeys, ForeignKey.clone)
+	t.Indexes = cloneEach(t.Indexes, Index.clone)
+	return t
+}
+
+func find[E any](list []E, matches func(E) bool) (E, bool) {
+	if i := slices.IndexFunc(list, matches); i >= 0 {
+		return list[i], true
+	}
+	var none E
+	return none, false
+}
+
+func cloneEach[E any](list []E, clone func(E) E) []E {
+	if list == nil {
+		return nil
+	}
+	copies := make([]E, len(list))
+	for i, e := range list {
+		copies[i] = clone(e)
+	}
+	return copies
+}

@@ -1,0 +1,60 @@
+package schema
+
+import "slices"
+
+// Uses lists what of a table uses a column, and so goes when the column goes.
+type Uses struct {
+	PrimaryKey  bool
+	Uniques     []Unique
+	Checks      []Check
+	ForeignKeys []ForeignKey
+	Indexes     []Index
+}
+
+// Uses answers what of the table uses the column. Expressions are searched for the column's name, so that a check
+// counts when it mentions it, as PostgreSQL has it.
+func (t Table) Uses(column string) Uses {
+	return Uses{
+		PrimaryKey: slices.Contains(t.PrimaryKey.Columns, column),
+		Uniques:    filter(t.Uniques, func(u Unique) bool { return slices.Contains(u.Columns, column) }),
+		Checks:     filter(t.Checks, func(c Check) bool { return Mentions(c.Expression, column) }),
+		ForeignKeys: filter(t.ForeignKeys, func(k ForeignKey) bool {
+			self := k.RefTable == t.Name && slices.Contains(k.RefColumns, column)
+			return self || slices.Contains(k.Columns, column)
+		}),
+		Indexes: filter(t.Indexes, func(i Index) bool { return i.uses(column) }),
+	}
+}
+
+// Names answers the names of the constraints and indexes in it.
+func (u Uses) Names() []string {
+	var names []string
+	for _, k := range u.ForeignKeys {
+		names = append(names, k.Name)
+	}
+	for _, c := range u.Checks {
+		names = append(names, c.Name)
+	}
+	for _, q := range u.Uniques {
+		names = append(names, q.Name)
+	}
+	for _, i := range u.Indexes {
+		names = append(names, i.Name)
+	}
+	return names
+}
+
+func (i Index) uses(column string) bool {
+	return i.Covers(column) || Mentions(i.Where, column) || Mentions(i.Option, column) ||
+		slices.ContainsFunc(i.Keys, func(k IndexKey) bool { return Mentions(k.Expression, column) })
+}
+
+func filter[E any](list []E, keep func(E) bool) []E {
+	var kept []E
+	for _, e := range list {
+		if keep(e) {
+			kept = append(kept, e)
+		}
+	}
+	return kept
+}
