@@ -1,0 +1,32 @@
+# development: the Go toolchain; docker-compose mounts the source at /src and keeps Go's caches in volumes.
+FROM golang:1.26-trixie AS development
+WORKDIR /src
+# The mounted checkout belongs to another user, which git, and so the stamping of versions, would refuse.
+ENV GOFLAGS=-buildvcs=false
+EXPOSE 5000
+# The binary takes the shell's place, so that it gets the signals.
+CMD ["sh", "-c", "go build -o /tmp/guestlist . && exec /tmp/guestlist serve --upgrade"]
+HEALTHCHECK --interval=5s --timeout=5s --start-period=300s CMD ["/tmp/guestlist", "healthcheck"]
+
+# build: the static binary. nomsgpack leaves out a format that Gin would bring along and nothing here uses.
+FROM development AS build
+COPY go.mod go.sum ./
+COPY app/utils/sqlite3stub app/utils/sqlite3stub
+RUN go mod download
+COPY . .
+RUN CGO_ENABLED=0 go build -trimpath -tags nomsgpack -ldflags="-s -w" -o /out/guestlist . && mkdir /out/data
+
+# The image that production runs: the binary, certificates, time zones, and an empty directory for those who use the
+# embedded database.
+FROM scratch
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
+COPY --from=build /usr/local/go/lib/time/zoneinfo.zip /usr/local/lib/zoneinfo.zip
+COPY --from=build /out/guestlist /usr/local/bin/guestlist
+COPY --from=build --chown=65532:65532 /out/data /var/lib/guestlist
+ENV HOST=0.0.0.0 PATH=/usr/local/bin ZONEINFO=/usr/local/lib/zoneinfo.zip
+WORKDIR /var/lib/guestlist
+USER 65532:65532
+EXPOSE 5000
+ENTRYPOINT ["guestlist"]
+CMD ["serve"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=10s CMD ["guestlist", "healthcheck"]
