@@ -76,13 +76,16 @@ func (g *Graph) checkSplice(revs []int, splice bool) error {
 // dependency is the name to be written for a dependency: a label stays one, so that it
 // goes on meaning the revision that declares it.
 func (g *Graph) dependency(name string) (string, error) {
-	rev, err := g.singleOrBase(g.parse(name).label, g.parse(name).name)
-	if err != nil {
+	revs, err := g.resolveRevision(g.parse(name))
+	switch {
+	case err != nil:
 		return "", asked(err, name, AsTarget)
-	}
-	if rev == noRevision {
+	case len(revs) > 1:
+		return "", &MultipleHeadsError{Argument: name, Heads: g.ids(revs)}
+	case len(revs) == 0:
 		return "", g.unknown(name, "a revision cannot depend on the base")
 	}
+	rev := revs[0]
 	if slices.Contains(g.revs[rev].labels, name) {
 		return name, nil
 	}
