@@ -35,6 +35,9 @@ func (g *Graph) Propose(p Proposal) (Node, error) {
 
 // Merge is Propose for two heads or more; fewer are a [NothingToMergeError].
 func (g *Graph) Merge(p Proposal) (Node, error) {
+	if len(p.Heads) == 0 {
+		return Node{}, &NothingToMergeError{}
+	}
 	node, err := g.Propose(p)
 	if err == nil && len(node.Down) < 2 {
 		return Node{}, &NothingToMergeError{Heads: node.Down}
