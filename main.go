@@ -100,7 +100,7 @@ func (p *program) serve(ctx context.Context, upgrade bool) error {
 }
 
 func (p *program) usersCommand() *cobra.Command {
-	command := &cobra.Command{Use: "users", Short: "Look after the accounts"}
+	command := group("users", "Look after the accounts")
 	command.AddCommand(&cobra.Command{
 		Use:   "create-admin EMAIL",
 		Short: "Create a system administrator",
@@ -111,6 +111,16 @@ func (p *program) usersCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, arguments []string) error { return p.createAdmin(c.Context(), arguments[0]) },
 	})
 	return command
+}
+
+// group returns a command that only holds others; a mistyped one is an error, not a help text.
+func group(name, short string) *cobra.Command {
+	return &cobra.Command{
+		Use:   name,
+		Short: short,
+		Args:  cobra.NoArgs,
+		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
 }
 
 func (p *program) createAdmin(ctx context.Context, email string) error {
