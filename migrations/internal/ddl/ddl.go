@@ -12,6 +12,7 @@ package ddl
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"gorm.io/gorm"
@@ -92,6 +93,9 @@ func Execute(ctx context.Context, tx *gorm.DB, o op.Operation, before schema.Sch
 
 func execute(ctx context.Context, tx *gorm.DB, o op.Operation, before, after schema.Schema) error {
 	if run, ok := o.(*op.Run); ok {
+		if run.Step == nil {
+			return errors.New("there is no code to run")
+		}
 		return run.Step(tx.WithContext(ctx))
 	}
 	conn := tx.Statement.ConnPool

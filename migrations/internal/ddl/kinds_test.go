@@ -42,6 +42,9 @@ func tableChanges() []change {
 			m.SQL(`ALTER TABLE logs ADD COLUMN extra integer`).Undo(`ALTER TABLE logs DROP COLUMN extra`).
 				Declares(func(m *op.Migration) { m.AddColumn("logs", op.Column("extra", op.Type("integer"))) })
 		}},
+		{name: "several statements", up: func(m *op.Migration) {
+			m.SQL(`UPDATE logs SET line = 'a;b'; UPDATE logs SET line = ';'`).Undo(`UPDATE logs SET line = 'l'; SELECT 1`)
+		}, loses: []string{"logs"}},
 		{name: "sql for one dialect", up: func(m *op.Migration) {
 			texts := op.Dialects{Postgres: "SELECT 1"}
 			m.SQLFor(texts).UndoFor(texts)
@@ -88,6 +91,17 @@ func columnChanges() []change {
 		{name: "add generated column", up: func(m *op.Migration) {
 			m.AddColumn("users", op.Column("twice", op.Int(64)).Generated("level * 2"))
 			m.AddColumn("users", op.Column("number", op.Int(64)).Generated("identity"))
+		}},
+		{name: "make identity", up: func(m *op.Migration) {
+			m.DropColumn("teams", "score")
+			m.AddColumn("teams", op.Column("n", op.Int(32)).NotNull().Default(3))
+			m.AlterColumn("teams", "n").NoDefault().Generated("identity")
+			m.AlterColumn("teams", "n").Generated("identity always")
+		}, loses: []string{"teams.score"}},
+		{name: "ungenerate", up: func(m *op.Migration) {
+			m.AddColumn("teams", op.Column("serial_no", op.Int(32)).Generated("identity"))
+			m.AlterColumn("teams", "serial_no").Generated("").Default(1)
+			m.RenameTable("teams", "x")
 		}},
 		{name: "drop column", up: func(m *op.Migration) { m.DropColumn("logs", "at") }, loses: []string{"logs.at"}},
 		{name: "drop column with its index", up: func(m *op.Migration) { m.DropColumn("teams", "Full Name") },
@@ -216,11 +230,15 @@ func TestEveryKindHasACase(t *testing.T) {
 
 func TestEveryChangeThereAndBack(t *testing.T) {
 	t.Parallel()
-	onEach(t, func(t *testing.T, d schema.Dialect) {
+	onEach(t, func(t *testing.T, s server) {
 		for _, c := range changes() {
 			t.Run(c.name, func(t *testing.T) {
 				t.Parallel()
-				thereAndBack(t, d, c)
+				if transactional(s.dialect, op.Record(c.up)) {
+					thereAndBack(t, s, c)
+				} else { // waits for the transactions of all cases in its database
+					thereAndBack(t, newServer(t, s.dialect), c)
+				}
 			})
 		}
 	})
@@ -228,8 +246,8 @@ func TestEveryChangeThereAndBack(t *testing.T) {
 
 // thereAndBack proves that the change makes the schema that a new database would have, that its reverse leaves the
 // database as it was, and that it can be made again.
-func thereAndBack(t *testing.T, d schema.Dialect, c change) {
-	db, before := filled(t, d)
+func thereAndBack(t *testing.T, s server, c change) {
+	db, before := s.filled(t)
 	up := op.Record(c.up)
 	down, err := op.ReverseAll(before, up)
 	if err != nil {
@@ -261,12 +279,12 @@ func thereAndBack(t *testing.T, d schema.Dialect, c change) {
 func (db testDB) fresh(t *testing.T, s schema.Schema) string {
 	t.Helper()
 	if db.dialect == schema.Postgres {
-		db.exec(t, "BEGIN", "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
+		db.exec(t, "BEGIN", "DROP SCHEMA "+db.schema+" CASCADE", "CREATE SCHEMA "+db.schema)
 		defer db.exec(t, "ROLLBACK")
 		db.exec(t, createPostgres(s)...)
 		return db.inspect(t)
 	}
-	empty := open(t, schema.SQLite)
+	empty := newServer(t, schema.SQLite).open(t)
 	for _, table := range s.Tables {
 		empty.exec(t, sqlite{}.createTable(table))
 		for _, i := range table.Indexes {

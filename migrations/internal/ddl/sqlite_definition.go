@@ -117,6 +117,15 @@ func (d definition) create(name string) string {
 	return strings.TrimSpace("CREATE TABLE " + name + " (\n  " + strings.Join(texts, ",\n  ") + "\n) " + d.tail)
 }
 
+// unqualified takes the table's own name off its columns in checks, since the new table has another name at first.
+func (d definition) unqualified(table string) definition {
+	d.items = slices.Clone(d.items)
+	for n := range d.items {
+		d.items[n].text = schema.Unqualify(d.items[n].text, table)
+	}
+	return d
+}
+
 func (d definition) find(key string) int {
 	return slices.IndexFunc(d.items, func(i item) bool { return i.key == key && key != "" })
 }
