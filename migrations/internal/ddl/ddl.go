@@ -102,11 +102,7 @@ func execute(ctx context.Context, tx *gorm.DB, o op.Operation, before, after sch
 	if schema.Dialect(tx.Name()) == schema.SQLite {
 		return sqliteExecute(ctx, conn, o, before, after)
 	}
-	statements, err := postgresStatements(o, before, after)
-	if err != nil {
-		return err
-	}
-	return executeAll(ctx, conn, statements)
+	return postgresExecute(ctx, conn, o, before, after)
 }
 
 func executeAll(ctx context.Context, conn gorm.ConnPool, statements []Statement) error {

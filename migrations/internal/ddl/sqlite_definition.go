@@ -36,10 +36,10 @@ func parseDefinition(create string) (definition, error) {
 	var d definition
 	depth, start := 0, open+1
 	for i := open; i < len(tokens); i++ {
-		switch text := tokens[i].Text; {
-		case text == "(":
+		switch tokens[i].Text {
+		case "(":
 			depth++
-		case text == ")":
+		case ")":
 			depth--
 		}
 		if depth == 0 || depth == 1 && tokens[i].Text == "," {
