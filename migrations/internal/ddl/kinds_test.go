@@ -1,0 +1,140 @@
+package ddl
+
+import (
+	"strings"
+	"testing"
+
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+func TestEveryKindHasACase(t *testing.T) {
+	t.Parallel()
+	seen := map[op.Kind]bool{}
+	for _, c := range changes() {
+		for _, o := range op.Record(c.up) {
+			seen[o.Kind()] = true
+		}
+	}
+	for _, k := range op.Kinds() {
+		if !seen[k] {
+			t.Errorf("no case has an operation of kind %d", k)
+		}
+	}
+}
+
+func TestEveryChangeThereAndBack(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, s server) {
+		for _, c := range changes() {
+			t.Run(c.name, func(t *testing.T) {
+				t.Parallel()
+				if transactional(s.dialect, op.Record(c.up)) {
+					thereAndBack(t, s, c)
+				} else { // waits for the transactions of all cases in its database
+					thereAndBack(t, newServer(t, s.dialect), c)
+				}
+			})
+		}
+	})
+}
+
+// thereAndBack proves that the change makes the schema that a new database would have, that its reverse leaves the
+// database as it was, and that it can be made again.
+func thereAndBack(t *testing.T, s server, c change) {
+	db, before := s.filled(t)
+	up := op.Record(c.up)
+	down, err := op.ReverseAll(before, up)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wasCatalogue, wasContents := db.inspect(t), db.contents(t, c.loses...)
+	after := db.must(t, before, up)
+	isCatalogue := db.inspect(t)
+	if got, want := managed(isCatalogue), db.fresh(t, after); got != want {
+		t.Errorf("the change made something else than a new database:%s", difference(want, got))
+	}
+	back := db.must(t, after, down)
+	if !schema.Equal(back, before) {
+		t.Error("the reverse does not lead back to the schema before")
+	}
+	if got := db.inspect(t); got != wasCatalogue {
+		t.Errorf("the reverse left another catalogue:%s", difference(wasCatalogue, got))
+	}
+	if got := db.contents(t, c.loses...); got != wasContents {
+		t.Errorf("the rows are no longer the same:%s", difference(wasContents, got))
+	}
+	db.must(t, back, up)
+	if got := db.inspect(t); got != isCatalogue {
+		t.Errorf("the second time it made something else:%s", difference(isCatalogue, got))
+	}
+}
+
+// fresh answers the catalogue of an empty database in which the schema is created at once.
+func (db testDB) fresh(t *testing.T, s schema.Schema) string {
+	t.Helper()
+	if db.dialect == schema.Postgres {
+		db.exec(t, "BEGIN", "DROP SCHEMA "+db.schema+" CASCADE", "CREATE SCHEMA "+db.schema)
+		defer db.exec(t, "ROLLBACK")
+		db.exec(t, createPostgres(s)...)
+		return db.inspect(t)
+	}
+	empty := newServer(t, schema.SQLite).open(t)
+	for _, table := range s.Tables {
+		empty.exec(t, sqlite{}.createTable(table))
+		for _, i := range table.Indexes {
+			empty.exec(t, sqlite{}.createIndex(table.Name, i))
+		}
+	}
+	return empty.inspect(t)
+}
+
+// createPostgres adds the foreign keys last, as they may point in a circle.
+func createPostgres(s schema.Schema) []string {
+	p := &postgres{}
+	var creates, keys []string
+	for _, t := range s.Tables {
+		foreign := t.ForeignKeys
+		t.ForeignKeys = nil
+		creates = append(creates, p.createTable(t)...)
+		for _, i := range t.Indexes {
+			creates = append(creates, p.createIndex(&op.CreateIndex{Table: t.Name, Index: i})[0].SQL)
+		}
+		for _, k := range foreign {
+			keys = append(keys, p.alter(t.Name)+"ADD "+p.foreignKey(k))
+		}
+	}
+	return append(creates, keys...)
+}
+
+// managed leaves out what the history does not know.
+func managed(catalogue string) string {
+	var lines []string
+	for l := range strings.SplitSeq(catalogue, "\n") {
+		if !strings.Contains(l, " view ") && !strings.Contains(l, " trigger ") && !strings.Contains(l, "by_hand") &&
+			!strings.Contains(l, "| view |") {
+			lines = append(lines, l)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// difference answers the lines that stand on one side only.
+func difference(want, got string) string {
+	var text strings.Builder
+	only := func(sign, a, b string) {
+		lines := strings.Split(b, "\n")
+		for l := range strings.SplitSeq(a, "\n") {
+			found := false
+			for _, other := range lines {
+				found = found || l == other
+			}
+			if !found {
+				text.WriteString("\n" + sign + l)
+			}
+		}
+	}
+	only("- ", want, got)
+	only("+ ", got, want)
+	return text.String()
+}
