@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strings"
 	"syscall"
@@ -301,22 +302,9 @@ func TestLoadConfigDefaults(t *testing.T) {
 		DatabaseURL: "sqlite:///instance/guestlist.db", DatabasePoolSize: 10, Host: "127.0.0.1", Port: 5000,
 		TokenLifetime: 14 * 24 * time.Hour, PasswordMinLength: 6, RequestTimeout: 10 * time.Second, ShutdownTimeout: 30 * time.Second,
 	}
-	if !equal(t, config, want) {
+	if !reflect.DeepEqual(config, want) {
 		t.Errorf("got  %+v\nwant %+v", config, want)
 	}
-}
-
-func equal(t *testing.T, a, b app.Config) bool {
-	t.Helper()
-	first, err := json.Marshal(a)
-	if err != nil {
-		t.Fatal(err)
-	}
-	second, err := json.Marshal(b)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return bytes.Equal(first, second)
 }
 
 func TestLoadConfigSources(t *testing.T) {

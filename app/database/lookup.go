@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/jackc/pgx/v5/stdlib"
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 	"gorm.io/gorm/schema"
@@ -60,7 +61,7 @@ func (l *Lookup[T]) Find(ctx context.Context, db *gorm.DB, value any) (*T, error
 	for i, field := range l.fields {
 		into[i] = field.ReflectValueOf(ctx, target).Addr().Interface()
 	}
-	err := db.Statement.ConnPool.QueryRowContext(ctx, l.query, value).Scan(into...)
+	err := l.scan(ctx, db.Statement.ConnPool, value, into)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, ErrNoRow
 	}
@@ -68,4 +69,29 @@ func (l *Lookup[T]) Find(ctx context.Context, db *gorm.DB, value any) (*T, error
 		return nil, fmt.Errorf("look up %T: %w", *row, err)
 	}
 	return row, nil
+}
+
+// scan goes around database/sql on PostgreSQL, which would turn every value into a driver's and then into ours.
+func (l *Lookup[T]) scan(ctx context.Context, pool gorm.ConnPool, value any, into []any) error {
+	direct, ok := pool.(*sql.DB)
+	if !ok || !isPostgres(direct) {
+		return pool.QueryRowContext(ctx, l.query, value).Scan(into...)
+	}
+	conn, err := direct.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close() }() // back to the pool
+	return conn.Raw(func(driver any) error {
+		wrapped, ok := driver.(*stdlib.Conn)
+		if !ok {
+			return fmt.Errorf("a connection of %T", driver)
+		}
+		return wrapped.Conn().QueryRow(ctx, l.query, value).Scan(into...)
+	})
+}
+
+func isPostgres(pool *sql.DB) bool {
+	_, ok := pool.Driver().(*stdlib.Driver)
+	return ok
 }

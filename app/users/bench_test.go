@@ -77,7 +77,7 @@ func BenchmarkAuthenticate(b *testing.B) {
 // benchmarkAPI serves the application as in production, its log included, and returns the address.
 func benchmarkAPI(b *testing.B) (string, *gorm.DB) {
 	b.Helper()
-	log := slog.New(slog.NewJSONHandler(io.Discard, nil))
+	log := slog.New(slog.NewJSONHandler(io.Discard, nil)) //nolint:sloglint // to write the lines is part of the work
 	db := apptest.Database(b, database.Options{Logger: log})
 	return serveForBenchmark(b, app.New(apptest.Config(), db, app.WithLogger(log))), db
 }
