@@ -45,15 +45,17 @@ func (e *InvalidLabelError) Error() string {
 // DuplicateRevisionError is an id declared twice.
 type DuplicateRevisionError struct {
 	ID    string
-	Files [2]string // in load order
+	Files [2]string // in load order; empty for a revision not written yet
 }
 
 func (e *DuplicateRevisionError) Error() string {
-	text := fmt.Sprintf("Revision %s is present more than once", e.ID)
-	if e.Files[0] == "" && e.Files[1] == "" {
-		return text
+	text, link := fmt.Sprintf("Revision %s is present more than once", e.ID), ": in "
+	for _, file := range e.Files {
+		if file != "" {
+			text, link = text+link+file, " and in "
+		}
 	}
-	return fmt.Sprintf("%s: in %s and in %s", text, e.Files[0], e.Files[1])
+	return text
 }
 
 // DuplicateLabelError is a label that another revision declares or has as its id.

@@ -53,10 +53,10 @@
 //
 // # Order
 //
-// Every result is in an order that follows from the input alone: load order, or
-// the order of [Graph.Revisions] walked from the heads down (see order.go). The
-// rules reproduce those of Alembic 1.19 and are tested against its recorded
-// answers in testdata.
+// Every result is in an order that follows from the input alone: load order for lists
+// of facts, and for plans and history the walk from the heads down that order.go
+// describes. The rules reproduce those of Alembic 1.19 and are tested against its
+// recorded answers in testdata.
 //
 // # Errors
 //

@@ -85,7 +85,7 @@ func (e *UnknownAppliedError) Hint() string {
 	if len(e.Others) > 0 {
 		text += fmt.Sprintf(" (also unknown: %s)", strings.Join(e.Others, ", "))
 	}
-	return text + " Get the file back, or stamp the revision that the database is really at"
+	return text + "; get the file back, or stamp the revision the database is really at"
 }
 
 // Use is what a single head was wanted for; it decides the wording.

@@ -35,6 +35,9 @@ func (g *Graph) Propose(p Proposal) (Node, error) {
 
 // Merge is Propose for two heads or more; fewer are a [NothingToMergeError].
 func (g *Graph) Merge(p Proposal) (Node, error) {
+	if len(p.Heads) == 0 {
+		return Node{}, &NothingToMergeError{}
+	}
 	node, err := g.Propose(p)
 	if err == nil && len(node.Down) < 2 {
 		return Node{}, &NothingToMergeError{Heads: node.Down}
@@ -76,13 +79,16 @@ func (g *Graph) checkSplice(revs []int, splice bool) error {
 // dependency is the name to be written for a dependency: a label stays one, so that it
 // goes on meaning the revision that declares it.
 func (g *Graph) dependency(name string) (string, error) {
-	rev, err := g.singleOrBase(g.parse(name).label, g.parse(name).name)
-	if err != nil {
+	revs, err := g.resolveRevision(g.parse(name))
+	switch {
+	case err != nil:
 		return "", asked(err, name, AsTarget)
-	}
-	if rev == noRevision {
+	case len(revs) > 1:
+		return "", &MultipleHeadsError{Argument: name, Heads: g.ids(revs)}
+	case len(revs) == 0:
 		return "", g.unknown(name, "a revision cannot depend on the base")
 	}
+	rev := revs[0]
 	if slices.Contains(g.revs[rev].labels, name) {
 		return name, nil
 	}

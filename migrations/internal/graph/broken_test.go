@@ -1,0 +1,125 @@
+package graph
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+// node is shorthand: "c: a b > x [label]" is c, revising a and b, depending on x and
+// declaring a label; its file is c.go.
+func node(text string) Node {
+	id, rest, _ := strings.Cut(text, ":")
+	rest, label, _ := strings.Cut(strings.TrimSuffix(rest, "]"), "[")
+	down, deps, _ := strings.Cut(rest, ">")
+	return Node{
+		ID: id, Down: strings.Fields(down), DependsOn: strings.Fields(deps),
+		Labels: strings.Fields(label), File: id + ".go",
+	}
+}
+
+func nodes(texts ...string) []Node {
+	var out []Node
+	for _, text := range texts {
+		out = append(out, node(text))
+	}
+	return out
+}
+
+func build(t testing.TB, texts ...string) *Graph {
+	t.Helper()
+	g, err := New(nodes(texts...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
+func TestBrokenGraphs(t *testing.T) {
+	tests := []struct {
+		name  string
+		nodes []Node
+		want  string // the line
+		hint  string // part of the hint
+	}{
+		{"missing parent", nodes("a:", "b: x"),
+			"Revision x referenced from b (b.go) is not present", "down revision"},
+		{"missing parent, misspelt", nodes("8f0c3f6d1a2b:", "b: 8f0c3f6d1a2c"),
+			"Revision 8f0c3f6d1a2c referenced from b (b.go) is not present",
+			"did you mean '8f0c3f6d1a2b'?"},
+		{"missing dependency", nodes("a:", "b: a > lib"),
+			"Revision lib referenced from b (b.go) is not present", "dependency"},
+		{"a label is no parent", nodes("a:[lib]", "b: lib"),
+			"Revision lib referenced from b (b.go) is not present", ""},
+		{"self-loop", nodes("a:", "b: a b"),
+			"Self-loop is detected in revisions (b)", "b (b.go) -> b"},
+		{"dependency self-loop", nodes("a:", "b: a > b"),
+			"Dependency self-loop is detected in revisions (b)", "b (b.go) -> b"},
+		{"dependency on the own label", nodes("a:", "b: a > lib [lib]"),
+			"Dependency cycle is detected in revisions (a, b)", "goes b (b.go) -> b;"},
+		{"cycle without base", nodes("a: c", "b: a", "c: b", "d: c"),
+			"Cycle is detected in revisions (a, b, c, d)", "a (a.go) -> c (c.go) -> b (b.go) -> a"},
+		{"cycle beside a line", nodes("x:", "y: x", "a: b", "b: a"),
+			"Cycle is detected in revisions (a, b)", "a (a.go) -> b (b.go) -> a"},
+		{"cycle between base and head", nodes("x:", "a: x c", "b: a", "c: b", "d: c"),
+			"Cycle is detected in revisions (a, b, c)", "a (a.go) -> c (c.go) -> b (b.go) -> a"},
+		{"dependency cycle", nodes("a: > c", "b: a", "c: b", "d:", "e: d"),
+			"Dependency cycle is detected in revisions (a, b, c)", "a (a.go) -> c (c.go)"},
+		{"duplicate id", []Node{{ID: "a", File: "x.go"}, {ID: "a", File: "y.go"}},
+			"Revision a is present more than once: in x.go and in y.go", ""},
+		{"duplicate label", nodes("a:[lib]", "b: a [lib]"),
+			"Branch name 'lib' in revision b (b.go) already used by revision a (a.go)", ""},
+		{"label that is an id", nodes("a:", "b: a [a]"),
+			"Branch name 'a' in revision b (b.go) already used by revision a (a.go)", ""},
+		{"characters in id", []Node{{ID: "a:b-c", File: "x.go"}},
+			"Character(s) '-, :' not allowed in revision identifier 'a:b-c' in x.go", ""},
+		{"empty id", []Node{{File: "x.go"}},
+			"Revision identifier '' is empty or a reserved word in x.go", ""},
+		{"reserved id", []Node{{ID: "head", File: "x.go"}},
+			"Revision identifier 'head' is empty or a reserved word in x.go", ""},
+		{"characters in label", nodes("a:[lib@x]"),
+			"Character(s) '@' not allowed in branch name 'lib@x' in a.go", ""},
+		{"reserved label", nodes("a:[base]"),
+			"Branch name 'base' is empty or a reserved word in a.go", ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := New(test.nodes)
+			if err == nil || err.Error() != test.want {
+				t.Fatalf("error %v, want %s", err, test.want)
+			}
+			var hinter Hinter
+			if errors.As(err, &hinter) && !strings.Contains(hinter.Hint(), test.hint) {
+				t.Errorf("hint %q, want it to hold %q", hinter.Hint(), test.hint)
+			}
+		})
+	}
+}
+
+func TestValidateID(t *testing.T) {
+	tests := []struct{ id, want string }{
+		{"8f0c3f6d1a2b", ""},
+		{"add_phone.2", ""},
+		{"a:b", "Character(s) ':' not allowed in revision identifier 'a:b'"},
+		{"a@b+c-d:e", "Character(s) '+, -, :, @' not allowed in revision identifier 'a@b+c-d:e'"},
+		{"../x", "Character(s) '/' not allowed in revision identifier '../x'"},
+		{"a b", "Character(s) ' ' not allowed in revision identifier 'a b'"},
+	}
+	for _, test := range tests {
+		err := ValidateID(test.id)
+		if (err == nil) != (test.want == "") || err != nil && err.Error() != test.want {
+			t.Errorf("%q: %v, want %q", test.id, err, test.want)
+		}
+	}
+}
+
+func TestErrorsWithoutFileReadAsAlembics(t *testing.T) {
+	_, err := New([]Node{{ID: "a", Labels: []string{"x"}}, {ID: "b", Labels: []string{"x"}}})
+	var duplicate *DuplicateLabelError
+	if !errors.As(err, &duplicate) || duplicate.Revisions != [2]string{"a", "b"} {
+		t.Fatalf("error %v", err)
+	}
+	if want := "Branch name 'x' in revision b already used by revision a"; err.Error() != want {
+		t.Errorf("text %q, want %q", err, want)
+	}
+}

@@ -1,0 +1,136 @@
+package graph
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// picture is the graph of the package documentation.
+func picture(t testing.TB) *Graph {
+	return build(t, "a1:", "a2: a1", "b1: a2", "b2: a2", "c1: b1", "m: c1 b2", "d: m > p2",
+		"p1:[plug]", "p2: p1")
+}
+
+func TestPicture(t *testing.T) {
+	g := picture(t)
+	lists := []struct {
+		name string
+		got  []string
+		want string
+	}{
+		{"heads", g.Heads(), "d p2"},
+		{"real heads", g.RealHeads(), "d"},
+		{"bases", g.Bases(), "a1 p1"},
+		{"real bases", g.RealBases(), "a1 p1"},
+		{"branch points", g.BranchPoints(), "a2"},
+		{"merge points", g.MergePoints(), "m"},
+		{"ancestors", g.Ancestors("d"), "a1 a2 b1 b2 c1 m d p1 p2"},
+		{"descendants", g.Descendants("p1"), "d p1 p2"},
+	}
+	for _, list := range lists {
+		if got := strings.Join(list.got, " "); got != list.want {
+			t.Errorf("%s %q, want %q", list.name, got, list.want)
+		}
+	}
+	if r, ok := g.Revision("p2"); !ok || !slices.Equal(r.Branches, []string{"plug"}) {
+		t.Errorf("p2 is %+v", r)
+	}
+	if _, ok := g.Revision("plug"); ok {
+		t.Error("a label is not an id")
+	}
+}
+
+func TestResolve(t *testing.T) {
+	g := build(t, "8f0c3f6d1a2b:", "3c9a51d2b0f4: 8f0c3f6d1a2b", "3d0000000000: 3c9a51d2b0f4 [release-2]",
+		"77aa00000000:[plug]", "77bb00000000: 77aa00000000", "a1: 77bb00000000")
+	applied := []string{"3c9a51d2b0f4", "8f0c3f6d1a2b", "77aa00000000"}
+	tests := []struct{ target, want string }{
+		{"heads", "3d0000000000 a1"},
+		{"head", "Multiple head revisions are present for given argument 'head'; please specify " +
+			"a specific target revision, '<branchname>@head' to narrow to a specific head, or " +
+			"'heads' for all heads"},
+		{"base", ""},
+		{"plug@base", ""},
+		{"current", "3c9a51d2b0f4 77aa00000000"},
+		{"8", "8f0c3f6d1a2b"},
+		{"3c9a51d2b0f4", "3c9a51d2b0f4"},
+		{"3", "Can't locate revision identified by '3'"},
+		{"a", "Can't locate revision identified by 'a'"}, // shorter names have no prefixes
+		{"a1", "a1"},
+		{"plug", "77aa00000000"},
+		{"pl", "77aa00000000"},
+		{"plug@head", "a1"},
+		{"plug@heads", "a1"},
+		{"77bb@head", "a1"},
+		{"77@head", "Can't locate revision identified by '77'"},
+		{"plug@77b", "77bb00000000"},
+		{"plug@8f0c3f6d1a2b", "Can't locate revision identified by '8f0c3f6d1a2b'"},
+		{"nope@base", "Can't locate revision identified by 'nope'"},
+		{"release-2", "3d0000000000"},
+		{"release-2@head-1", "3c9a51d2b0f4"},
+		{"release-2@-1", "3c9a51d2b0f4"},
+		{"8f0c+1", "3c9a51d2b0f4"},
+		{"77bb-1", "77aa00000000"},
+		{"plug@+1", "77bb00000000"},
+		{"plug@-1", "77bb00000000"},
+		{"plug@base+3", "a1"},
+		{"+1", "Ambiguous upgrade from multiple current revisions"},
+		{"base+1", "Ambiguous walk"},
+		{"8f0c+9", "Relative revision +9 didn't produce 9 migrations"},
+		{"8f0c+99999999999999999999", "Relative revision +99999999999999999999 didn't produce " +
+			"99999999999999999999 migrations"},
+		{"", "Can't locate revision identified by ''"},
+		{"@", "Can't locate revision identified by ''"},
+		{"plug@", "Can't locate revision identified by ''"},
+		{"a-b", "Can't locate revision identified by 'a-b'"},
+		{"--1", "Can't locate revision identified by '--1'"},
+	}
+	for _, test := range tests {
+		ids, err := g.Resolve(test.target, applied)
+		got := strings.Join(ids, " ")
+		if err != nil {
+			got = err.Error()
+		}
+		if got != test.want {
+			t.Errorf("%q: %q, want %q", test.target, got, test.want)
+		}
+	}
+}
+
+func TestUnknownApplied(t *testing.T) {
+	g := build(t, "8f0c3f6d1a2b:[lib]", "3c9a51d2b0f4: 8f0c3f6d1a2b")
+	applied := []string{"8f0c3f6d1a2c", "lib", "8f0c3f6d1a2b"}
+	_, up := g.Upgrade(applied, "head")
+	_, down := g.Downgrade(applied, "base")
+	_, current := g.Current(applied)
+	for _, err := range []error{up, down, current, g.CheckHeads(applied)} {
+		var unknown *UnknownAppliedError
+		if !errors.As(err, &unknown) || unknown.Nearest != "8f0c3f6d1a2b" ||
+			!slices.Equal(unknown.Others, []string{"lib"}) {
+			t.Fatalf("error %+v", err)
+		}
+		if err.Error() != "Can't locate revision identified by '8f0c3f6d1a2c'" ||
+			!strings.Contains(unknown.Hint(), "did you mean '8f0c3f6d1a2b'?") {
+			t.Errorf("error %s, hint %s", err, unknown.Hint())
+		}
+	}
+	plan, err := g.Stamp(applied, "head")
+	if err != nil || !slices.Equal(plan.Unknown, []string{"8f0c3f6d1a2c", "lib"}) ||
+		!slices.Equal(plan.Applied, []string{"8f0c3f6d1a2b", "3c9a51d2b0f4"}) {
+		t.Errorf("stamp %+v, error %v", plan, err)
+	}
+}
+
+func TestMissing(t *testing.T) {
+	g := build(t, "a:", "b: a", "c: b")
+	missing, err := g.Missing([]string{"c", "a"})
+	if err != nil || !slices.Equal(missing, []string{"b"}) {
+		t.Errorf("missing %v, error %v", missing, err)
+	}
+	plan, err := g.Upgrade([]string{"c", "a"}, "heads")
+	if err != nil || len(plan.Steps) != 0 {
+		t.Errorf("plan %v, error %v", plan, err)
+	}
+}

@@ -1,0 +1,240 @@
+package graph
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestPlans(t *testing.T) {
+	g := picture(t)
+	tests := []struct {
+		command, applied, targets string
+		want                      string // the steps, or the error
+		hint                      string
+	}{
+		{"upgrade", "", "head", "Multiple head revisions are present for given argument 'head'; " +
+			"please specify a specific target revision, '<branchname>@head' to narrow to a " +
+			"specific head, or 'heads' for all heads", "the heads are d, p2"},
+		{"upgrade", "", "d", "a1 a2 p1 p2 b2 b1 c1 m d", ""},
+		{"upgrade", "d", "a2", "", ""},
+		{"upgrade", "a2", "b1 b2", "b2 b1", ""},
+		{"upgrade", "a2", "b1 m", "Requested revision m overlaps with other requested revisions b1", ""},
+		{"upgrade", "a2", "+1", "Ambiguous walk", "from a2 the way leads to b1 or b2"},
+		{"upgrade", "", "+1", "Ambiguous walk", "from <base> the way leads to a1 or p1"},
+		{"upgrade", "", "a1:head", "Range revision not allowed", ""},
+		{"upgrade", "b1 b2", "+1", "Ambiguous upgrade from multiple current revisions", "branch"},
+		{"downgrade", "m", "-1", "Ambiguous walk", "name one of them"},
+		{"downgrade", "m", "b1", "m c1", ""},
+		{"downgrade", "d", "p2", "Destination p2 is not a valid downgrade target from current head(s)", ""},
+		{"downgrade", "d", "plug@-1", "d p2", ""},
+		{"downgrade", "d", "nope@base", "Can't locate revision identified by 'nope'", ""},
+		{"downgrade", "d", "+1", "Relative revision +1 didn't produce 1 migrations", ""},
+		{"downgrade", "a2", "a2-3", "Walked too far", ""},
+		{"downgrade", "b1 b2", "b1@base", "b1 b2 a2 a1", ""},
+		{"downgrade", "b1 b2", "b1@a2", "b1", ""},
+		{"downgrade", "b1 b2", "a1@a2", "Not a valid downgrade target from current heads", ""},
+		{"stamp", "", "head", "Multiple heads are present; please specify a single target revision", ""},
+	}
+	for _, test := range tests {
+		t.Run(test.command+" "+test.targets+" from "+test.applied, func(t *testing.T) {
+			got, hint := planText(g, test.command, closure(g, strings.Fields(test.applied)), test.targets)
+			if got != test.want || !strings.Contains(hint, test.hint) {
+				t.Errorf("%q, hint %q, want %q, hint %q", got, hint, test.want, test.hint)
+			}
+		})
+	}
+}
+
+func planText(g *Graph, command string, applied []string, targets string) (text, hint string) {
+	var plan Plan
+	var err error
+	switch command {
+	case "upgrade":
+		plan, err = g.Upgrade(applied, strings.Fields(targets)...)
+	case "downgrade":
+		plan, err = g.Downgrade(applied, targets)
+	case "stamp":
+		plan, err = g.Stamp(applied, strings.Fields(targets)...)
+	}
+	var hinter Hinter
+	if errors.As(err, &hinter) {
+		hint = hinter.Hint()
+	}
+	if err != nil {
+		return err.Error(), hint
+	}
+	return strings.Join(revisions(plan), " "), hint
+}
+
+func TestStamp(t *testing.T) {
+	g := picture(t)
+	tests := []struct{ heads, targets, steps, after string }{
+		{"", "heads", " -> d", "d"},
+		{"b1 b2", "a2", "b1, b2 -> a2", "a2"},
+		{"b1 b2", "c1", "b1 -> c1", "b2 c1"},
+		{"a2", "b1 b2", "a2 -> b1; a2 -> b2", "b1 b2"},
+		{"b1 p1", "plug@base", "p1 -> ", "b1"},
+		{"d", "plug@base", "d -> ", ""},
+		{"b1 p1", "base", "b1 -> ; p1 -> ", ""},
+		{"b1", "b1", "", "b1"},
+		{"d", "p2", "d -> p2", "p2"},
+	}
+	for _, test := range tests {
+		plan, err := g.Stamp(closure(g, strings.Fields(test.heads)), strings.Fields(test.targets)...)
+		if err != nil {
+			t.Errorf("%v: %v", test, err)
+			continue
+		}
+		var steps []string
+		for _, step := range plan.Steps {
+			steps = append(steps, moveText(step.From, step.To))
+		}
+		if strings.Join(steps, "; ") != test.steps || strings.Join(plan.Heads, " ") != test.after {
+			t.Errorf("%v: steps %q, heads %v", test, steps, plan.Heads)
+		}
+	}
+}
+
+func TestHistory(t *testing.T) {
+	g := picture(t)
+	tests := []struct{ shown, current, want string }{
+		{":", "", "d m c1 b1 b2 p2 p1 a2 a1"},
+		{"a2:", "", "d m c1 b1 b2 a2"},
+		{":b1", "", "b1 a2 a1"},
+		{"-1:", "", "d m"},
+		{"-2:", "", "Ambiguous walk"},
+		{"-1:c1", "", "c1 b1"},
+		{"-9:c1", "", "c1 b1 a2 a1"},
+		{"a1:+1", "", "a2 a1"},
+		{"plug@base:heads", "", ""}, // the real head is on another branch
+		{"plug@base:plug@heads", "", "p2 p1"},
+		{"current:", "m", "d m"},
+		{":current", "b1", "b1 a2 a1"},
+		{":current", "", ""},
+		{"-1:current", "b1", "b1 a2"},
+		{"b1:b2", "", "Requested range b1:b2 does not refer to ancestor/descendant revisions " +
+			"along the same branch"},
+		{"zz", "", "History range requires [start]:[end], [start]:, or :[end]"},
+		{"a:b:c", "", "History range requires [start]:[end], [start]:, or :[end]"},
+	}
+	for _, test := range tests {
+		got := historyText(g, test.shown, closure(g, strings.Fields(test.current)))
+		if got != test.want {
+			t.Errorf("%q at %q: %q, want %q", test.shown, test.current, got, test.want)
+		}
+	}
+}
+
+func historyText(g *Graph, text string, applied []string) string {
+	shown, err := ParseRange(text)
+	if err != nil {
+		return err.Error()
+	}
+	ids, err := g.History(shown, applied)
+	if err != nil {
+		return err.Error()
+	}
+	return strings.Join(ids, " ")
+}
+
+func TestPropose(t *testing.T) {
+	g := picture(t)
+	tests := []struct {
+		name     string
+		proposal Proposal
+		want     string // down, or the error
+	}{
+		{"several heads", Proposal{ID: "n"}, "Multiple heads are present; please specify the head " +
+			"revision on which the new revision should be based, or perform a merge."},
+		{"on a branch", Proposal{ID: "n", Heads: []string{"plug@head"}}, "p2"},
+		{"on a head", Proposal{ID: "n", Heads: []string{"p2"}}, "p2"},
+		{"on the base", Proposal{ID: "n", Heads: []string{"base"}}, ""},
+		{"not a head", Proposal{ID: "n", Heads: []string{"a1"}}, "Revision a1 is not a head revision; " +
+			"please specify --splice to create a new branch from this revision"},
+		{"spliced", Proposal{ID: "n", Heads: []string{"a1"}, Splice: true}, "a1"},
+		{"twice the same", Proposal{ID: "n", Heads: []string{"d", "d"}}, "Duplicate head revisions specified"},
+		{"bad id", Proposal{ID: "a:b"}, "Character(s) ':' not allowed in revision identifier 'a:b'"},
+		{"id taken", Proposal{ID: "d", Heads: []string{"p2"}}, "Revision d is present more than once: in d.go"},
+		{"label taken", Proposal{ID: "n", Heads: []string{"p2"}, Labels: []string{"plug"}},
+			"Branch name 'plug' in revision n already used by revision p1 (p1.go)"},
+		{"unknown dependency", Proposal{ID: "n", Heads: []string{"p2"}, DependsOn: []string{"zz"}},
+			"Can't locate revision identified by 'zz'"},
+	}
+	for _, test := range tests {
+		node, err := g.Propose(test.proposal)
+		got := strings.Join(node.Down, " ")
+		if err != nil {
+			got = err.Error()
+		}
+		if got != test.want {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+	}
+}
+
+func TestProposedDependencyKeepsLabel(t *testing.T) {
+	g := build(t, "8f0c3f6d1a2b:[lib]", "3c9a51d2b0f4:")
+	node, err := g.Propose(Proposal{
+		ID: "n", Heads: []string{"3c9a"}, DependsOn: []string{"lib", "8f0c"},
+	})
+	if err != nil || !slices.Equal(node.DependsOn, []string{"lib", "8f0c3f6d1a2b"}) {
+		t.Errorf("node %+v, error %v", node, err)
+	}
+}
+
+func TestMerge(t *testing.T) {
+	g := build(t, "a:", "b: a", "c: a")
+	node, err := g.Merge(Proposal{ID: "m", Heads: []string{"heads"}})
+	if err != nil || !slices.Equal(node.Down, []string{"b", "c"}) {
+		t.Errorf("node %+v, error %v", node, err)
+	}
+	_, err = g.Merge(Proposal{ID: "m", Heads: []string{"b"}})
+	var nothing *NothingToMergeError
+	if !errors.As(err, &nothing) || err.Error() != "Nothing to merge: b is the only head given" {
+		t.Errorf("error %v", err)
+	}
+	if _, err = g.Merge(Proposal{ID: "m"}); !errors.As(err, &nothing) {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestAt(t *testing.T) {
+	g := picture(t)
+	ids, err := g.At("b1")
+	if err != nil || strings.Join(ids, " ") != "a1 a2 b1" {
+		t.Errorf("ids %v, error %v", ids, err)
+	}
+	if ids, err = g.At("base"); err != nil || len(ids) != 0 {
+		t.Errorf("ids %v, error %v", ids, err)
+	}
+}
+
+func TestDowngradeFromSeveralHeadsWarns(t *testing.T) {
+	g := picture(t)
+	plan, err := g.Downgrade(closure(g, []string{"b2", "b1"}), "-1")
+	if err != nil || !slices.Equal(revisions(plan), []string{"b2"}) {
+		t.Fatalf("plan %+v, error %v", plan, err)
+	}
+	want := "downgrade -1 from multiple heads is ambiguous; taking b2, name a revision or use " +
+		"'<branchname>@-1' to choose"
+	if len(plan.Warnings) != 1 || plan.Warnings[0] != want {
+		t.Errorf("warnings %q", plan.Warnings)
+	}
+}
+
+func TestEmptyGraph(t *testing.T) {
+	g := build(t)
+	for _, target := range []string{"head", "heads", "base"} {
+		if plan, err := g.Upgrade(nil, target); err != nil || len(plan.Steps) > 0 {
+			t.Errorf("upgrade %s: %v, %v", target, plan, err)
+		}
+	}
+	if node, err := g.Propose(Proposal{ID: "first"}); err != nil || len(node.Down) > 0 {
+		t.Errorf("first revision %+v, error %v", node, err)
+	}
+	if _, err := g.Upgrade([]string{"dead00000000"}, "head"); err == nil {
+		t.Error("an unknown id went unnoticed")
+	}
+}
