@@ -1,7 +1,7 @@
 package ddl
 
 import (
-	"fmt"
+	"errors"
 	"strings"
 
 	"guestlist/migrations/op"
@@ -43,28 +43,71 @@ func (p *postgres) transactional(o op.Operation) []string {
 		return p.createTable(o.Table)
 	case *op.DropTable:
 		return []string{"DROP TABLE " + p.table(o.Table)}
+	case *op.RenameTable:
+		return p.renameTable(o)
+	case *op.CommentTable:
+		return []string{p.commentTable(o.Table, o.Text)}
 	case *op.AddColumn:
 		return p.addColumn(o)
 	case *op.DropColumn:
 		return p.dropColumn(o)
+	case *op.AlterColumn:
+		return p.alterColumn(o)
+	case *op.RenameColumn:
+		return p.renameColumn(o)
+	case *op.CommentColumn:
+		return []string{p.commentColumn(o.Table, o.Column, o.Text)}
+	case *op.RenameIndex:
+		return []string{"ALTER INDEX " + p.beside(o.Table, o.From) + " RENAME TO " + p.name(o.To)}
 	default:
-		p.err = fmt.Errorf("no SQL for PostgreSQL")
+		return p.constraint(o)
+	}
+}
+
+func (p *postgres) constraint(o op.Operation) []string {
+	switch o := o.(type) {
+	case *op.AddPrimaryKey:
+		return []string{p.alter(o.Table) + "ADD " + p.primaryKey(o.Key)}
+	case *op.DropPrimaryKey:
+		return p.dropPrimaryKey(o.Table)
+	case *op.AddUnique:
+		return []string{p.alter(o.Table) + "ADD " + p.unique(o.Unique)}
+	case *op.DropUnique:
+		return []string{p.dropConstraint(o.Table, o.Name)}
+	case *op.AddCheck:
+		return []string{p.alter(o.Table) + "ADD " + p.check(o.Check)}
+	case *op.DropCheck:
+		return []string{p.dropConstraint(o.Table, o.Name)}
+	case *op.AddForeignKey:
+		return []string{p.alter(o.Table) + "ADD " + p.foreignKey(o.Key)}
+	case *op.DropForeignKey:
+		return []string{p.dropConstraint(o.Table, o.Name)}
+	case *op.RenameConstraint:
+		return []string{p.alter(o.Table) + "RENAME CONSTRAINT " + p.name(o.From) + " TO " + p.name(o.To)}
+	default:
+		p.fail(errors.New("no SQL for PostgreSQL"))
 		return nil
+	}
+}
+
+func (p *postgres) fail(err error) {
+	if p.err == nil {
+		p.err = err
 	}
 }
 
 // name quotes a name and refuses one that is too long.
 func (p *postgres) name(name string) string {
-	if err := checkName(name); err != nil && p.err == nil {
-		p.err = err
+	if err := checkName(name); err != nil {
+		p.fail(err)
 	}
 	return quote(name, `"`)
 }
 
 // table quotes the name of a table, with its schema where it has one.
 func (p *postgres) table(name string) string {
-	if err := checkName(name); err != nil && p.err == nil {
-		p.err = err
+	if err := checkName(name); err != nil {
+		p.fail(err)
 	}
 	return quoteTable(name, `"`)
 }

@@ -1,6 +1,7 @@
 package ddl
 
 import (
+	"slices"
 	"strings"
 
 	"guestlist/migrations/op"
@@ -93,7 +94,40 @@ func (p *postgres) dropColumn(o *op.DropColumn) []string {
 	for _, u := range uses.Uniques {
 		texts = append(texts, p.dropConstraint(o.Table, u.Name))
 	}
+	if uses.PrimaryKey {
+		texts = append(texts, p.dropPrimaryKey(o.Table)...)
+	}
 	return append(texts, p.alter(o.Table)+"DROP COLUMN "+p.name(o.Column))
+}
+
+// dropPrimaryKey lets the columns be null again that only the key kept from it.
+func (p *postgres) dropPrimaryKey(table string) []string {
+	t, _ := p.before.Table(table)
+	texts := []string{p.dropConstraint(table, primaryKeyName(t))}
+	for _, name := range t.PrimaryKey.Columns {
+		if c, _ := t.Column(name); !neverNull(schema.Table{}, c) {
+			texts = append(texts, p.alterOf(table, name)+"DROP NOT NULL")
+		}
+	}
+	return texts
+}
+
+// primaryKeyName is the name PostgreSQL gives where none is given.
+func primaryKeyName(t schema.Table) string {
+	if t.PrimaryKey.Name != "" {
+		return t.PrimaryKey.Name
+	}
+	return objectName(unqualified(t.Name), "", "pkey")
+}
+
+// neverNull tells whether PostgreSQL marks the column NOT NULL, asked for or not.
+func neverNull(t schema.Table, c schema.Column) bool {
+	identity, _ := identityOf(c.Generated)
+	return c.NotNull || identity || isSerial(c) || slices.Contains(t.PrimaryKey.Columns, c.Name)
+}
+
+func (p *postgres) alterOf(table, column string) string {
+	return p.alter(table) + "ALTER COLUMN " + p.name(column) + " "
 }
 
 func (p *postgres) dropConstraint(table, name string) string {

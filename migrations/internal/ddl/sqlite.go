@@ -17,45 +17,113 @@ type sqlite struct {
 	after  schema.Schema
 }
 
+// sqlitePlan is how an operation is carried out: statements, and then, where SQLite cannot alter the table in place,
+// a rebuild of it.
+type sqlitePlan struct {
+	statements []Statement
+	rebuild    *rebuild
+}
+
 func sqliteStatements(o op.Operation, before, after schema.Schema) ([]Statement, error) {
-	s := sqlite{before: before, after: after}
-	switch o := o.(type) {
-	case *op.SQL:
-		return verbatim(schema.SQLite, o), nil
-	case *op.Run:
-		return dataStep(o), nil
-	case *op.CreateTable:
-		return plain(s.createTable(o.Table, o.Table.Name)), nil
-	case *op.DropTable:
-		return plain("DROP TABLE " + s.table(o.Table)), nil
-	case *op.CreateIndex:
-		return plain(s.createIndex(o.Table, o.Index)), nil
-	case *op.DropIndex:
-		return plain("DROP INDEX " + s.name(o.Index)), nil
-	case *op.AddColumn:
-		return plain("ALTER TABLE " + s.table(o.Table) + " ADD COLUMN " + s.column(o.Column)), nil
-	case *op.DropColumn:
-		return s.dropColumn(o), nil
-	default:
-		return nil, errors.New("no SQL for SQLite")
+	plan, err := sqlite{before: before, after: after}.plan(o)
+	if err != nil || plan.rebuild == nil {
+		return plan.statements, err
 	}
+	rebuilt, err := plan.rebuild.offline()
+	return append(plan.statements, rebuilt...), err
 }
 
 func sqliteExecute(ctx context.Context, conn gorm.ConnPool, o op.Operation, before, after schema.Schema) error {
-	statements, err := sqliteStatements(o, before, after)
+	plan, err := sqlite{before: before, after: after}.plan(o)
 	if err != nil {
 		return err
 	}
-	return executeAll(ctx, conn, statements)
+	if err := executeAll(ctx, conn, plan.statements); err != nil {
+		return err
+	}
+	if plan.rebuild == nil {
+		return nil
+	}
+	return plan.rebuild.execute(ctx, conn)
 }
 
-func (s sqlite) dropColumn(o *op.DropColumn) []Statement {
-	t, _ := s.before.Table(o.Table)
-	var texts []string
-	for _, i := range t.Uses(o.Column).Indexes {
-		texts = append(texts, "DROP INDEX "+s.name(i.Name))
+func (s sqlite) plan(o op.Operation) (sqlitePlan, error) {
+	switch o := o.(type) {
+	case *op.SQL:
+		return sqlitePlan{statements: verbatim(schema.SQLite, o)}, nil
+	case *op.Run:
+		return sqlitePlan{statements: dataStep(o)}, nil
+	case *op.CreateTable:
+		return does(s.createTable(o.Table)), nil
+	case *op.DropTable:
+		return does("DROP TABLE " + s.table(o.Table)), nil
+	case *op.RenameTable:
+		return does("ALTER TABLE " + s.table(o.From) + " RENAME TO " + s.table(o.To)), nil
+	case *op.CreateIndex:
+		return does(s.createIndex(o.Table, o.Index)), nil
+	case *op.DropIndex:
+		return does("DROP INDEX " + s.name(o.Index)), nil
+	case *op.RenameIndex:
+		return s.renameIndex(o), nil
+	case *op.CommentTable, *op.CommentColumn:
+		return sqlitePlan{}, nil
+	default:
+		return s.alterTable(o)
 	}
-	return plain(append(texts, "ALTER TABLE "+s.table(o.Table)+" DROP COLUMN "+s.name(o.Column))...)
+}
+
+// alterTable answers the plans of what changes the definition of a table.
+func (s sqlite) alterTable(o op.Operation) (sqlitePlan, error) {
+	switch o := o.(type) {
+	case *op.AddColumn:
+		return s.addColumn(o), nil
+	case *op.DropColumn:
+		return s.dropColumn(o), nil
+	case *op.AlterColumn:
+		return s.alterColumn(o), nil
+	case *op.RenameColumn:
+		return does("ALTER TABLE " + s.table(o.Table) + " RENAME COLUMN " + s.name(o.From) + " TO " + s.name(o.To)), nil
+	case *op.AddPrimaryKey:
+		return s.rebuilds(o.Table), nil
+	case *op.DropPrimaryKey:
+		return s.rebuilds(o.Table), nil
+	case *op.AddUnique:
+		return s.rebuilds(o.Table), nil
+	case *op.DropUnique:
+		return s.rebuilds(o.Table), nil
+	case *op.AddCheck:
+		return s.rebuilds(o.Table), nil
+	case *op.DropCheck:
+		return s.rebuilds(o.Table), nil
+	case *op.AddForeignKey:
+		return s.rebuilds(o.Table), nil
+	case *op.DropForeignKey:
+		return s.rebuilds(o.Table), nil
+	case *op.RenameConstraint:
+		return s.rebuilds(o.Table), nil
+	default:
+		return sqlitePlan{}, errors.New("no SQL for SQLite")
+	}
+}
+
+func does(texts ...string) sqlitePlan { return sqlitePlan{statements: plain(texts...)} }
+
+// rebuilds plans a rebuild, unless SQLite cannot tell the table before from the one after.
+func (s sqlite) rebuilds(table string, changes ...conversion) sqlitePlan {
+	was, _ := s.before.Table(table)
+	is, _ := s.after.Table(table)
+	r := &rebuild{sqlite: s, was: was, is: is, conversions: changes}
+	if s.createTable(was) == s.createTable(is) && len(changes) == 0 {
+		return sqlitePlan{}
+	}
+	return sqlitePlan{rebuild: r}
+}
+
+// renameIndex creates the index anew, as SQLite cannot rename one.
+func (s sqlite) renameIndex(o *op.RenameIndex) sqlitePlan {
+	t, _ := s.after.Table(o.Table)
+	i, _ := t.Index(o.To)
+	return does("DROP INDEX "+s.name(o.From), s.createIndex(o.Table, i))
 }
 
 // name quotes with backticks as GORM does: SQLite takes a double-quoted name that it does not know for a string.

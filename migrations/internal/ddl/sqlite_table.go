@@ -6,9 +6,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// createTable writes the table under a name that need not be its own.
-func (s sqlite) createTable(t schema.Table, name string) string {
-	return "CREATE TABLE " + s.table(name) + " (\n  " + strings.Join(s.items(t), ",\n  ") + "\n)"
+func (s sqlite) createTable(t schema.Table) string {
+	return "CREATE TABLE " + s.table(t.Name) + " (\n  " + strings.Join(s.items(t), ",\n  ") + "\n)"
 }
 
 // items answers the columns and constraints between the parentheses, in the order in which GORM writes them.

@@ -1,0 +1,179 @@
+package ddl
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"testing"
+
+	gormpostgres "gorm.io/driver/postgres"
+	gormsqlite "gorm.io/driver/sqlite"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+
+	"guestlist/app/database"
+	"guestlist/app/database/dbtest"
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+// testDB is an empty database on one connection, which behaves as the runner's does.
+type testDB struct {
+	dialect schema.Dialect
+	conn    *sql.Conn
+	gorm    *gorm.DB
+}
+
+// onEach runs the test on SQLite and, where a server is named, on PostgreSQL.
+func onEach(t *testing.T, test func(t *testing.T, d schema.Dialect)) {
+	t.Helper()
+	for _, d := range schema.Dialects() {
+		if d == schema.Postgres && !dbtest.Postgres() {
+			continue
+		}
+		t.Run(string(d), func(t *testing.T) {
+			t.Parallel()
+			test(t, d)
+		})
+	}
+}
+
+func open(t *testing.T, d schema.Dialect) testDB {
+	t.Helper()
+	url := dbtest.SQLiteURL
+	if d == schema.Postgres {
+		url = dbtest.URL
+	}
+	pool, err := dbtest.Open(t, url(t), database.Options{}).DB()
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := pool.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	dialector := gorm.Dialector(&gormsqlite.Dialector{Conn: conn})
+	if d == schema.Postgres {
+		dialector = gormpostgres.New(gormpostgres.Config{Conn: conn})
+	}
+	db, err := gorm.Open(dialector, &gorm.Config{Logger: logger.Discard, SkipDefaultTransaction: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return testDB{dialect: d, conn: conn, gorm: db}
+}
+
+func (db testDB) exec(t *testing.T, statements ...string) {
+	t.Helper()
+	for _, s := range statements {
+		if _, err := db.conn.ExecContext(t.Context(), s); err != nil {
+			t.Fatalf("%s: %v", s, err)
+		}
+	}
+}
+
+// migrate executes the operations as one revision and answers the schema after them.
+func (db testDB) migrate(t *testing.T, before schema.Schema, operations []op.Operation) (schema.Schema, error) {
+	t.Helper()
+	outside := false
+	for _, o := range operations {
+		outside = outside || !Transactional(db.dialect, o)
+	}
+	if outside {
+		return db.executeAll(t.Context(), before, operations)
+	}
+	begin := "BEGIN"
+	if db.dialect == schema.SQLite {
+		db.exec(t, "PRAGMA foreign_keys = OFF")
+		defer db.exec(t, "PRAGMA foreign_keys = ON")
+		begin = "BEGIN IMMEDIATE"
+	}
+	db.exec(t, begin)
+	after, err := db.executeAll(t.Context(), before, operations)
+	if err == nil {
+		err = db.checkForeignKeys(t.Context())
+	}
+	if err != nil {
+		db.exec(t, "ROLLBACK")
+		return before, err
+	}
+	db.exec(t, "COMMIT")
+	return after, nil
+}
+
+func (db testDB) executeAll(ctx context.Context, s schema.Schema, operations []op.Operation) (schema.Schema, error) {
+	for _, o := range operations {
+		if err := Execute(ctx, db.gorm, o, s); err != nil {
+			return s, err
+		}
+		after, err := o.Apply(s)
+		if err != nil {
+			return s, err
+		}
+		s = after
+	}
+	return s, nil
+}
+
+func (db testDB) checkForeignKeys(ctx context.Context) error {
+	if db.dialect != schema.SQLite {
+		return nil
+	}
+	broken, err := texts(ctx, db.conn, `SELECT "table" FROM pragma_foreign_key_check`)
+	if err == nil && len(broken) > 0 {
+		err = fmt.Errorf("foreign key check: %v", broken)
+	}
+	return err
+}
+
+// must migrates and fails the test where that fails.
+func (db testDB) must(t *testing.T, before schema.Schema, operations []op.Operation) schema.Schema {
+	t.Helper()
+	after, err := db.migrate(t, before, operations)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return after
+}
+
+// query answers every row as one text.
+func (db testDB) query(t *testing.T, query string, args ...any) []string {
+	t.Helper()
+	rows, err := db.conn.QueryContext(t.Context(), query, args...)
+	if err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	defer func() { _ = rows.Close() }()
+	columns, _ := rows.Columns()
+	var lines []string
+	for rows.Next() {
+		values, pointers := make([]any, len(columns)), make([]any, len(columns))
+		for i := range values {
+			pointers[i] = &values[i]
+		}
+		if err := rows.Scan(pointers...); err != nil {
+			t.Fatal(err)
+		}
+		lines = append(lines, line(values))
+	}
+	if err := errors.Join(rows.Err()); err != nil {
+		t.Fatal(err)
+	}
+	return lines
+}
+
+func line(values []any) string {
+	var text string
+	for i, v := range values {
+		if i > 0 {
+			text += " | "
+		}
+		if b, ok := v.([]byte); ok {
+			v = string(b)
+		}
+		text += fmt.Sprintf("%v", v)
+	}
+	return text
+}

@@ -1,0 +1,145 @@
+package ddl
+
+import (
+	"strings"
+
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+// alterColumn takes the default away before the type changes, as PostgreSQL would try to cast it, and gives the new
+// one afterwards.
+func (p *postgres) alterColumn(o *op.AlterColumn) []string {
+	wasTable, _ := p.before.Table(o.Table)
+	isTable, _ := p.after.Table(o.Table)
+	was, _ := wasTable.Column(o.Column)
+	is, _ := isTable.Column(o.Column)
+	alter := p.alterOf(o.Table, o.Column)
+
+	retyped := schema.NormalText(baseType(was)) != schema.NormalText(baseType(is)) || o.Change.Using.Postgres != ""
+	redefined := retyped || !was.Default.Equal(is.Default)
+	var texts []string
+	if isSerial(was) && !isSerial(is) {
+		texts = append(texts, alter+"DROP DEFAULT", "DROP SEQUENCE IF EXISTS "+p.sequence(wasTable, was))
+	}
+	if redefined && was.Default.Kind != schema.NoDefault {
+		texts = append(texts, alter+"DROP DEFAULT")
+	}
+	if retyped {
+		texts = append(texts, p.retype(o, wasTable, was, is)...)
+	}
+	if !isSerial(was) && isSerial(is) {
+		texts = append(texts, p.createSequence(isTable, is)...)
+	}
+	if redefined && is.Default.Kind != schema.NoDefault {
+		texts = append(texts, alter+"SET DEFAULT "+postgresDefault(is.Default))
+	}
+	return append(texts, p.nullability(alter, neverNull(wasTable, was), neverNull(isTable, is))...)
+}
+
+func (p *postgres) nullability(alter string, was, is bool) []string {
+	switch {
+	case was == is:
+		return nil
+	case is:
+		return []string{alter + "SET NOT NULL"}
+	default:
+		return []string{alter + "DROP NOT NULL"}
+	}
+}
+
+func (p *postgres) retype(o *op.AlterColumn, t schema.Table, was, is schema.Column) []string {
+	text := p.alterOf(o.Table, o.Column) + "TYPE " + baseType(is)
+	using := o.Change.Using.Postgres
+	if using == "" {
+		using = postgresCast(p.name(o.Column), baseType(was), baseType(is))
+	}
+	if using != "" {
+		text += " USING " + using
+	}
+	texts := []string{text}
+	if isSerial(was) && isSerial(is) {
+		texts = append(texts, "ALTER SEQUENCE IF EXISTS "+p.sequence(t, was)+" AS "+baseType(is))
+	}
+	return texts
+}
+
+// createSequence makes of a column what serial would have: a sequence that the column owns, past the largest number.
+func (p *postgres) createSequence(t schema.Table, c schema.Column) []string {
+	sequence, table, column := p.sequence(t, c), p.table(t.Name), p.name(c.Name)
+	return []string{
+		"CREATE SEQUENCE " + sequence + " AS " + baseType(c) + " OWNED BY " + table + "." + column,
+		"SELECT setval(" + postgresLiteral(sequence) + ", COALESCE(max(" + column + "), 0) + 1, false) FROM " + table,
+		p.alterOf(t.Name, c.Name) + "SET DEFAULT nextval(" + postgresLiteral(sequence) + "::regclass)",
+	}
+}
+
+// sequence quotes the name that PostgreSQL gives to the sequence of a serial column.
+func (p *postgres) sequence(t schema.Table, c schema.Column) string {
+	return p.beside(t.Name, objectName(unqualified(t.Name), c.Name, "seq"))
+}
+
+func isSerial(c schema.Column) bool {
+	return strings.Contains(strings.ToLower(postgresType(c)), "serial")
+}
+
+// baseType is the type a column has once created: serial is a word for CREATE and ADD only.
+func baseType(c schema.Column) string {
+	if c.AutoIncrement || isSerial(c) {
+		return serialBase(serialOf(c.Type.For(schema.Postgres)))
+	}
+	return c.Type.For(schema.Postgres)
+}
+
+func serialBase(serial string) string {
+	switch strings.ToLower(serial) {
+	case "smallserial", "serial2":
+		return "smallint"
+	case "serial", "serial4":
+		return "integer"
+	default:
+		return "bigint"
+	}
+}
+
+// postgresCast answers the USING expression for a change of type that PostgreSQL does not make by itself. Where it
+// does, there must be none: an explicit cast to varchar(32) cuts what is too long, the assignment refuses it.
+func postgresCast(column, was, is string) string {
+	from, to := familyOf(was), familyOf(is)
+	switch {
+	case from == to && from != "":
+		return ""
+	case from == "bytes" && to == "string":
+		return "convert_from(" + column + ", 'UTF8')"
+	case from == "string" && to == "bytes":
+		return "convert_to(" + column + ", 'UTF8')"
+	case to == "string":
+		return ""
+	case from == "number" && to == "bool":
+		return column + " <> 0"
+	case from == "bool" && to == "number":
+		return column + "::integer"
+	default:
+		return column + "::" + is
+	}
+}
+
+// familyOf tells which types PostgreSQL assigns to one another; empty is one it knows nothing of.
+func familyOf(columnType string) string {
+	name, _, _ := strings.Cut(strings.ToLower(columnType), "(")
+	switch strings.TrimSpace(name) {
+	case "text", "varchar", "character varying", "char", "character", "bpchar", "citext":
+		return "string"
+	case "smallint", "integer", "int", "bigint", "int2", "int4", "int8", "numeric", "decimal", "real", "float4",
+		"double precision", "float8":
+		return "number"
+	case "boolean", "bool":
+		return "bool"
+	case "bytea":
+		return "bytes"
+	case "timestamptz", "timestamp", "timestamp with time zone", "date":
+		return "time"
+	default:
+		return ""
+	}
+}

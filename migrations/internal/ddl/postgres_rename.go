@@ -1,0 +1,76 @@
+package ddl
+
+import (
+	"errors"
+	"strings"
+	"unicode/utf8"
+
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+// renameTable also renames what PostgreSQL named after the table, so that those names still follow from the schema.
+func (p *postgres) renameTable(o *op.RenameTable) []string {
+	if qualifier(o.From) != qualifier(o.To) {
+		p.fail(errors.New("a table cannot be renamed into another schema"))
+	}
+	was, _ := p.before.Table(o.From)
+	is, _ := p.after.Table(o.To)
+	texts := []string{p.alter(o.From) + "RENAME TO " + p.name(unqualified(o.To))}
+	if len(was.PrimaryKey.Columns) > 0 && was.PrimaryKey.Name == "" {
+		texts = append(texts, "ALTER INDEX IF EXISTS "+p.beside(o.To, primaryKeyName(was))+
+			" RENAME TO "+p.name(primaryKeyName(is)))
+	}
+	for i, c := range was.Columns {
+		texts = append(texts, p.renameSequence(was, c, is, is.Columns[i])...)
+	}
+	return texts
+}
+
+func (p *postgres) renameColumn(o *op.RenameColumn) []string {
+	was, _ := p.before.Table(o.Table)
+	is, _ := p.after.Table(o.Table)
+	from, _ := was.Column(o.From)
+	to, _ := is.Column(o.To)
+	rename := p.alter(o.Table) + "RENAME COLUMN " + p.name(o.From) + " TO " + p.name(o.To)
+	return append([]string{rename}, p.renameSequence(was, from, is, to)...)
+}
+
+func (p *postgres) renameSequence(was schema.Table, from schema.Column, is schema.Table, to schema.Column) []string {
+	if identity, _ := identityOf(from.Generated); !identity && !isSerial(from) {
+		return nil
+	}
+	return []string{"ALTER SEQUENCE IF EXISTS " + p.sequence(was, from) +
+		" RENAME TO " + p.name(objectName(unqualified(is.Name), to.Name, "seq"))}
+}
+
+func unqualified(table string) string { return table[strings.LastIndex(table, ".")+1:] }
+
+func qualifier(table string) string { return table[:strings.LastIndex(table, ".")+1] }
+
+// objectName makes up a name as PostgreSQL's makeObjectName does: what is longer of the two names is cut first.
+func objectName(table, column, label string) string {
+	parts := []string{table, column, label}
+	if column == "" {
+		parts = []string{table, label}
+	}
+	for len(strings.Join(parts, "_")) > maxName {
+		longer := 0
+		if column != "" && len(parts[1]) >= len(parts[0]) {
+			longer = 1
+		}
+		parts[longer] = parts[longer][:len(parts[longer])-1]
+	}
+	for i, part := range parts {
+		parts[i] = clip(part)
+	}
+	return strings.Join(parts, "_")
+}
+
+// clip takes off the rest of a character that was cut in the middle.
+func clip(text string) string {
+	for text != "" && !utf8.ValidString(text) {
+		text = text[:len(text)-1]
+	}
+	return text
+}

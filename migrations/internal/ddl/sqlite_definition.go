@@ -1,0 +1,167 @@
+package ddl
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"guestlist/migrations/schema"
+)
+
+// definition is a CREATE TABLE statement taken apart: the columns and constraints between its parentheses, and what
+// follows them (STRICT, WITHOUT ROWID). A rebuild edits the definition that the database holds rather than writing
+// it anew, so that whatever the history does not know of stays: collations, generated columns, checks made by hand.
+type definition struct {
+	items []item
+	tail  string
+}
+
+// item is a column or constraint. The key tells items of two definitions of a table apart; an item without one is a
+// constraint without a name.
+type item struct {
+	key  string
+	text string
+}
+
+const columnKey, constraintKey, primaryKeyKey = "column ", "constraint ", "primary key"
+
+// parseDefinition takes a CREATE TABLE statement apart, as SQLite keeps it in sqlite_master.
+func parseDefinition(create string) (definition, error) {
+	tokens := schema.Tokens(create)
+	open := slices.IndexFunc(tokens, func(t schema.Token) bool { return t.Text == "(" })
+	if open < 0 || isVirtual(tokens) {
+		return definition{}, errors.New("it is not an ordinary table")
+	}
+	var d definition
+	depth, start := 0, open+1
+	for i := open; i < len(tokens); i++ {
+		switch text := tokens[i].Text; {
+		case text == "(":
+			depth++
+		case text == ")":
+			depth--
+		}
+		if depth == 0 || depth == 1 && tokens[i].Text == "," {
+			d.items = append(d.items, newItem(tokens[start:i]))
+			start = i + 1
+		}
+		if depth == 0 {
+			d.tail = textOf(tokens[i+1:])
+			return d, nil
+		}
+	}
+	return definition{}, errors.New("its definition cannot be read")
+}
+
+func isVirtual(tokens []schema.Token) bool {
+	return slices.ContainsFunc(words(tokens, 2), func(word string) bool { return strings.EqualFold(word, "virtual") })
+}
+
+func newItem(tokens []schema.Token) item {
+	text := textOf(tokens)
+	if last := tokens[len(tokens)-1].Text; strings.HasPrefix(last, "--") {
+		text += "\n"
+	}
+	return item{key: keyOf(tokens), text: text}
+}
+
+// keyOf tells columns from constraints. A name is quoted if it is the same as one of the words a constraint starts
+// with, and then is no word. Case does not matter to SQLite.
+func keyOf(tokens []schema.Token) string {
+	first := slices.IndexFunc(tokens, func(t schema.Token) bool { return t.Kind != schema.SpaceToken })
+	if first < 0 {
+		return ""
+	}
+	word := strings.ToUpper(tokens[first].Text)
+	switch word {
+	case "CONSTRAINT":
+		if names := words(tokens[first+1:], 1); len(names) == 1 {
+			return constraintKey + strings.ToLower(names[0])
+		}
+		return ""
+	case "PRIMARY":
+		return primaryKeyKey
+	case "UNIQUE", "CHECK", "FOREIGN":
+		return ""
+	}
+	name, _ := tokens[first].Name()
+	return columnKey + strings.ToLower(name)
+}
+
+// words answers the first names and words among the tokens.
+func words(tokens []schema.Token, most int) []string {
+	var found []string
+	for _, t := range tokens {
+		if name, ok := t.Name(); ok && len(found) < most {
+			found = append(found, name)
+		}
+	}
+	return found
+}
+
+func textOf(tokens []schema.Token) string {
+	var b strings.Builder
+	for _, t := range tokens {
+		b.WriteString(t.Text)
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// create answers the statement that creates the table under that name, which is quoted already.
+func (d definition) create(name string) string {
+	var texts []string
+	for _, i := range d.items {
+		texts = append(texts, i.text)
+	}
+	return strings.TrimSpace("CREATE TABLE " + name + " (\n  " + strings.Join(texts, ",\n  ") + "\n) " + d.tail)
+}
+
+func (d definition) find(key string) int {
+	return slices.IndexFunc(d.items, func(i item) bool { return i.key == key && key != "" })
+}
+
+// edit makes of the definition in the database what turns was into is, and fails where it does not have what is to
+// change or go.
+func (d definition) edit(was, is definition) (definition, error) {
+	edited := definition{items: slices.Clone(d.items), tail: d.tail}
+	for _, old := range was.items {
+		n, at := is.find(old.key), edited.find(old.key)
+		unchanged := n >= 0 && is.items[n].text == old.text
+		switch {
+		case unchanged:
+		case at < 0:
+			return d, fmt.Errorf("the table in the database has no %s", old.key)
+		case n < 0:
+			edited.items = slices.Delete(edited.items, at, at+1)
+		default:
+			edited.items[at] = is.items[n]
+		}
+	}
+	return edited.add(was, is)
+}
+
+// add puts new columns behind the columns and new constraints behind the constraints.
+func (d definition) add(was, is definition) (definition, error) {
+	for _, i := range is.items {
+		switch {
+		case was.find(i.key) >= 0:
+		case d.find(i.key) >= 0:
+			return d, fmt.Errorf("the table in the database already has %s", i.key)
+		case strings.HasPrefix(i.key, columnKey):
+			d.items = slices.Insert(d.items, d.columns(), i)
+		default:
+			d.items = append(d.items, i)
+		}
+	}
+	return d, nil
+}
+
+// columns answers how many items at the start are columns.
+func (d definition) columns() int {
+	n := slices.IndexFunc(d.items, func(i item) bool { return !strings.HasPrefix(i.key, columnKey) })
+	if n < 0 {
+		return len(d.items)
+	}
+	return n
+}
