@@ -22,8 +22,9 @@ import (
 // App is an application under test.
 type App struct {
 	*app.App
-	Clock *Clock
-	Log   *Log
+	Clock  *Clock
+	Logger *slog.Logger // writes to Log
+	Log    *Log
 }
 
 // Config returns the settings that New starts from.
@@ -53,9 +54,10 @@ func New(t testing.TB, changes ...func(*app.Config)) *App {
 		t.Fatalf("create the schema: %v", err)
 	}
 	return &App{
-		App:   app.New(config, db, app.WithLogger(logger), app.WithClock(clock.Now)),
-		Clock: clock,
-		Log:   log,
+		App:    app.New(config, db, app.WithLogger(logger), app.WithClock(clock.Now)),
+		Clock:  clock,
+		Logger: logger,
+		Log:    log,
 	}
 }
 

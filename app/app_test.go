@@ -1,0 +1,258 @@
+package app_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"guestlist/app"
+	"guestlist/app/apptest"
+	"guestlist/app/database"
+)
+
+func TestConfigReadsAsInFlask(t *testing.T) {
+	t.Parallel()
+	for _, debug := range []bool{true, false} {
+		if a := apptest.New(t, func(c *app.Config) { c.Debug = debug }); a.Config.Debug != debug {
+			t.Error("app.Config.Debug is not the setting")
+		}
+	}
+}
+
+func TestNotFound(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	for _, path := range []string{
+		"/", "/api", "/api/v1", "/api/v1/", "/api/v1/user/", "/api/v1/user/1", "/API/v1/user", "//api/v1/user", "/api/v1/user%2f",
+		"/api/v1/../v1/nothing", "/api/v2/user", "/%00", "/debug/pprof/", "/.env",
+	} {
+		for _, method := range []string{http.MethodGet, http.MethodPost, "BREW"} {
+			a.Send(t, apptest.Request{Method: method, Path: path}).Error(t, http.StatusNotFound, "NOT_FOUND")
+		}
+	}
+}
+
+func TestMethodNotAllowed(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	for path, allowed := range map[string]string{
+		"/api/v1/user":         "GET, POST",
+		"/api/v1/authenticate": "POST",
+		"/healthz":             "GET",
+	} {
+		for _, method := range []string{http.MethodPatch, http.MethodOptions, http.MethodTrace, "BREW", "get"} {
+			response := a.Send(t, apptest.Request{Method: method, Path: path})
+			response.Error(t, http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED")
+			if got := response.Header.Get("Allow"); got != allowed {
+				t.Errorf("%s %s: Allow %q, want %q", method, path, got, allowed)
+			}
+		}
+	}
+}
+
+func TestBodies(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	for name, test := range map[string]struct {
+		contentType, body string
+		status            int
+		kind              string
+	}{
+		"text":       {"text/plain", "hello", http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE"},
+		"xml":        {"application/xml", "<a/>", http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE"},
+		"no JSON":    {"application/json", "email=a", http.StatusBadRequest, "INVALID_JSON"},
+		"trailing":   {"application/json", `{"email":"a@b.org","password":"123456"} {}`, http.StatusBadRequest, "INVALID_JSON"},
+		"duplicate":  {"application/json", `{"email":"a@b.org","email":"a@b.org","password":"123456"}`, http.StatusBadRequest, "DUPLICATE_KEY"},
+		"variant":    {"application/json", `{"email":"a@b.org","Password":"123456","password":"123456"}`, http.StatusBadRequest, "DUPLICATE_KEY"},
+		"bad UTF-8":  {"application/json", "{\"email\":\"a\xff@b.org\",\"password\":\"123456\"}", http.StatusBadRequest, "INVALID_TEXT"},
+		"U+0000":     {"application/json", `{"email":"a@b.org","password":"123\u0000456"}`, http.StatusBadRequest, "INVALID_TEXT"},
+		"form":       {"application/x-www-form-urlencoded", "email=%zz", http.StatusBadRequest, "INVALID_FORM"},
+		"1 MiB + 1":  {"application/json", `{"email":"` + strings.Repeat("a", 1<<20+1-12) + `"}`, http.StatusRequestEntityTooLarge, "BODY_TOO_LARGE"},
+		"1 MiB":      {"application/json", `{"email":"` + strings.Repeat("a", 1<<20-12) + `"}`, http.StatusBadRequest, "VALIDATION_FAILED"},
+		"empty JSON": {"application/json", "", http.StatusBadRequest, "INVALID_JSON"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, path := range []string{"/api/v1/user", "/api/v1/authenticate"} {
+				request := apptest.Request{Method: http.MethodPost, Path: path, Body: test.body, Header: map[string]string{"Content-Type": test.contentType}}
+				if name == "1 MiB" && path == "/api/v1/authenticate" {
+					continue // an address of any length is only wrong there
+				}
+				a.Send(t, request).Error(t, test.status, test.kind)
+			}
+		})
+	}
+}
+
+func TestRequestID(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	fresh := regexp.MustCompile(`^[0-9a-f]{32}$`)
+	for given, kept := range map[string]bool{
+		"abc-123_X.y": true, strings.Repeat("a", 64): true, strings.Repeat("a", 65): false, "": false, "a b": false,
+		"a\"b": false, "a\tb": false, "ü": false, "<script>": false, `a","level":"ERROR`: false,
+	} {
+		response := a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/healthz", Header: map[string]string{"X-Request-ID": given}})
+		got := response.Header.Get("X-Request-ID")
+		if kept && got != given || !kept && !fresh.MatchString(got) {
+			t.Errorf("%q became %q", given, got)
+		}
+	}
+}
+
+func TestSecurityHeaders(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	for _, path := range []string{"/healthz", "/api/v1/user", "/nothing"} {
+		header := a.Send(t, apptest.Request{Method: http.MethodGet, Path: path}).Header
+		for name, want := range map[string]string{
+			"Cache-Control":           "no-store",
+			"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+			"Content-Type":            "application/json; charset=utf-8",
+			"Referrer-Policy":         "no-referrer",
+			"X-Content-Type-Options":  "nosniff",
+			"X-Frame-Options":         "DENY",
+		} {
+			if got := header.Get(name); got != want {
+				t.Errorf("%s: %s is %q, want %q", path, name, got, want)
+			}
+		}
+	}
+}
+
+func TestPanic(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	broken := app.New(a.Config, nil, app.WithLogger(a.Logger)) // the first query panics
+	response := (&apptest.App{App: broken, Log: a.Log}).Send(t, apptest.Request{
+		Method: http.MethodPost, Path: "/api/v1/authenticate", Body: `{"email":"a@b.org","password":"canary"}`,
+	})
+	got := response.Error(t, http.StatusInternalServerError, "INTERNAL_ERROR")
+	if strings.Contains(response.Body, "nil") || strings.Contains(response.Body, "gorm") {
+		t.Errorf("the answer shows the program's inside: %s", response.Body)
+	}
+	log := a.Log.String()
+	if !strings.Contains(log, `"msg":"panic"`) || !strings.Contains(log, "repository.go") || !strings.Contains(log, got.RequestID) {
+		t.Errorf("no stack in the log:\n%s", log)
+	}
+}
+
+func TestDatabaseAway(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t, func(c *app.Config) { c.RequestTimeout = 5 * time.Second })
+	user := a.Register(t, "ann@example.org")
+	away, err := database.Open("postgres://canary:canary@127.0.0.1:1/x?sslmode=disable", database.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lost := &apptest.App{App: app.New(a.Config, away, app.WithLogger(a.Logger), app.WithClock(a.Clock.Now)), Log: a.Log}
+	for name, request := range map[string]apptest.Request{
+		"read":         {Method: http.MethodGet, Path: "/api/v1/user", Token: user.Token},
+		"authenticate": {Method: http.MethodPost, Path: "/api/v1/authenticate", Body: `{"email":"a@b.org","password":"123456"}`},
+		"register":     {Method: http.MethodPost, Path: "/api/v1/user", Body: `{"email":"a@b.org","password":"123456"}`},
+		"ready":        {Method: http.MethodGet, Path: "/readyz"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			expectUnavailable(t, lost.Send(t, request))
+		})
+	}
+	if status := lost.Send(t, apptest.Request{Method: http.MethodGet, Path: "/healthz"}).Status; status != http.StatusOK {
+		t.Errorf("/healthz answers %d", status)
+	}
+}
+
+func TestPoolExhausted(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t, func(c *app.Config) { c.DatabasePoolSize, c.RequestTimeout = 1, 20*time.Millisecond })
+	held := a.DB.Begin()
+	expectUnavailable(t, a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/readyz"}))
+	if err := held.Rollback().Error; err != nil {
+		t.Fatal(err)
+	}
+}
+
+func expectUnavailable(t *testing.T, response apptest.Response) {
+	t.Helper()
+	response.Error(t, http.StatusServiceUnavailable, "SERVICE_UNAVAILABLE")
+	if response.Header.Get("Retry-After") != "2" {
+		t.Errorf("Retry-After: %q", response.Header.Get("Retry-After"))
+	}
+	if strings.Contains(response.Body, "canary") || strings.Contains(response.Body, "127.0.0.1") {
+		t.Errorf("the answer shows the database's address: %s", response.Body)
+	}
+}
+
+func TestReady(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	ready := apptest.Request{Method: http.MethodGet, Path: "/readyz"}
+	if response := a.Send(t, ready); response.Status != http.StatusOK || response.Body != `{"status":"ready"}` {
+		t.Errorf("got %d %s", response.Status, response.Body)
+	}
+	behind := app.New(a.Config, a.DB, app.WithSchemaCheck(func(context.Context) error { return errors.New("two revisions behind") }))
+	(&apptest.App{App: behind}).Send(t, ready).Error(t, http.StatusServiceUnavailable, "SCHEMA_OUTDATED")
+}
+
+// TestLogHoldsNoSecrets sends canaries through everything a client can write and looks for them in the log.
+func TestLogHoldsNoSecrets(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	register := `{"email":"canary@example.org","password":"canary123","firstname":"canary","note":"canary"}`
+	var user apptest.User
+	a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/user", Body: register}).Decode(t, http.StatusCreated, &user)
+	requests := []apptest.Request{
+		{Method: http.MethodPost, Path: "/api/v1/user", Body: register}, // 409, with the driver's words
+		{Method: http.MethodPost, Path: "/api/v1/user?canary=canary", Body: `{"email":"canary","password":"canary"}`},
+		{Method: http.MethodPost, Path: "/api/v1/user", Body: `{"canary":"canary","CANARY":1}`},
+		{Method: http.MethodPost, Path: "/api/v1/user", Body: `{"email":["canary"]}`},
+		{Method: http.MethodPost, Path: "/api/v1/user", Body: `{"email":"canary`},
+		{Method: http.MethodPost, Path: "/api/v1/user", Body: "email=canary%zz", Header: map[string]string{"Content-Type": "application/x-www-form-urlencoded"}},
+		{Method: http.MethodPost, Path: "/api/v1/user", Body: "canary", Header: map[string]string{"Content-Type": "canary/canary"}},
+		{Method: http.MethodPost, Path: "/api/v1/authenticate", Body: `{"email":"canary@example.org","password":"canary1234"}`},
+		{Method: http.MethodPost, Path: "/api/v1/authenticate", Body: `{"email":"canary@example.org","password":"canary123"}`},
+		{Method: http.MethodGet, Path: "/api/v1/user", Token: user.Token},
+		{Method: http.MethodGet, Path: "/api/v1/user", Token: "canary.canary.canary"},
+		{Method: http.MethodGet, Path: "/canary/canary?canary", Header: map[string]string{"User-Agent": "canary", "X-Forwarded-For": "canary"}},
+		{Method: "CANARY", Path: "/api/v1/user", Header: map[string]string{"X-Request-ID": "{canary}"}},
+	}
+	for _, request := range requests {
+		a.Send(t, request)
+	}
+	log := a.Log.String()
+	secrets := []string{"canary", "CANARY", user.Token, strings.Split(user.Token, ".")[2], "$argon2id$", string(a.Config.SecretKey)}
+	for _, secret := range secrets {
+		if strings.Contains(log, secret) {
+			t.Errorf("%q stands in the log:\n%s", secret, log)
+		}
+	}
+	if lines := strings.Count(log, `"msg":"request"`); lines != len(requests)+1 {
+		t.Errorf("%d lines for %d requests", lines, len(requests)+1)
+	}
+}
+
+func TestRoutes(t *testing.T) {
+	t.Parallel()
+	a := app.New(app.Config{}, nil)
+	var lines []string
+	for _, r := range a.Routes() {
+		lines = append(lines, strings.Join([]string{r.Endpoint, r.Method, r.Path, r.Access}, " "))
+	}
+	const want = `app.live GET /healthz anyone
+app.ready GET /readyz anyone
+users.Register POST /api/v1/user anyone
+users.Read GET /api/v1/user authenticated
+users.Authenticate POST /api/v1/authenticate anyone`
+	if got := strings.Join(lines, "\n"); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if gin.Mode() != gin.ReleaseMode {
+		t.Error("Gin prints past the log")
+	}
+}

@@ -1,0 +1,157 @@
+package app_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"guestlist/app"
+	"guestlist/app/apptest"
+)
+
+// serve lets an application answer on a free port. The first function makes it end, the second waits for the result.
+func serve(t *testing.T, change func(*app.Config)) (address string, stop context.CancelFunc, wait func() error, listener net.Listener) {
+	t.Helper()
+	a := apptest.New(t, change)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	result := make(chan error, 1)
+	go func() { result <- a.Serve(ctx, listener) }()
+	t.Cleanup(stop)
+	return listener.Addr().String(), stop, func() error { return <-result }, listener
+}
+
+const halfBody, otherHalf = `{"email":"ann@example.org",`, `"password":"123456"}`
+
+// inFlight begins a request and returns when its handler waits for the rest of the body.
+func inFlight(t *testing.T, address string) (net.Conn, *bufio.Reader) {
+	t.Helper()
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	fmt.Fprintf(conn, "POST /api/v1/authenticate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n"+
+		"Expect: 100-continue\r\n\r\n", len(halfBody)+len(otherHalf))
+	reader := bufio.NewReader(conn)
+	if line, err := reader.ReadString('\n'); err != nil || !strings.Contains(line, "100 Continue") {
+		t.Fatalf("%q, %v", line, err)
+	}
+	if _, err := reader.ReadString('\n'); err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprint(conn, halfBody)
+	return conn, reader
+}
+
+// untilClosed returns when nobody listens on the address any more.
+func untilClosed(t *testing.T, address string) {
+	t.Helper()
+	for t.Context().Err() == nil {
+		conn, err := net.Dial("tcp", address)
+		if err != nil {
+			return
+		}
+		_ = conn.Close()
+	}
+}
+
+func TestServeFinishesWhatIsInFlight(t *testing.T) {
+	t.Parallel()
+	address, stop, wait, _ := serve(t, func(*app.Config) {})
+	conn, reader := inFlight(t, address)
+	stop()
+	untilClosed(t, address)
+	fmt.Fprint(conn, otherHalf)
+	response, err := http.ReadResponse(reader, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusUnauthorized {
+		t.Errorf("answered %s", response.Status)
+	}
+	if err := wait(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestServeGivesUpOnWhatNeverEnds(t *testing.T) {
+	t.Parallel()
+	address, stop, wait, _ := serve(t, func(c *app.Config) { c.ShutdownTimeout = time.Millisecond })
+	inFlight(t, address)
+	stop()
+	if err := wait(); err == nil || !strings.Contains(err.Error(), "in flight") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestServeSaysThatItEnds(t *testing.T) {
+	t.Parallel()
+	address, stop, wait, listener := serve(t, func(c *app.Config) { c.ShutdownDelay = time.Hour })
+	if status := get(t, address, "/readyz"); status != http.StatusOK {
+		t.Fatalf("/readyz answers %d", status)
+	}
+	stop()
+	for get(t, address, "/readyz") != http.StatusServiceUnavailable { //nolint:revive // until the server has seen the end
+	}
+	if status := get(t, address, "/healthz"); status != http.StatusOK {
+		t.Errorf("a request during the delay: %d", status)
+	}
+	_ = listener.Close() // instead of waiting for an hour
+	if err := wait(); err == nil {
+		t.Error("a broken listener is no error")
+	}
+}
+
+func get(t *testing.T, address, path string) int {
+	t.Helper()
+	response, err := http.Get("http://" + address + path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = response.Body.Close()
+	return response.StatusCode
+}
+
+func TestServeLimitsHeaders(t *testing.T) {
+	t.Parallel()
+	address, _, _, _ := serve(t, func(*app.Config) {})
+	request, err := http.NewRequest(http.MethodGet, "http://"+address+"/healthz", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("X-Large", strings.Repeat("x", 1<<20))
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusRequestHeaderFieldsTooLarge {
+		t.Errorf("answered %s", response.Status)
+	}
+}
+
+func TestCheckReady(t *testing.T) {
+	t.Parallel()
+	address, _, _, listener := serve(t, func(*app.Config) {})
+	port := listener.Addr().(*net.TCPAddr).Port
+	for _, host := range []string{"127.0.0.1", "0.0.0.0", "localhost"} {
+		if err := app.CheckReady(t.Context(), host, port); err != nil {
+			t.Errorf("%s: %v", host, err)
+		}
+	}
+	_ = listener.Close()
+	untilClosed(t, address)
+	if err := app.CheckReady(t.Context(), "127.0.0.1", port); err == nil {
+		t.Error("a server that is gone is ready")
+	}
+}

@@ -1,0 +1,113 @@
+package utils_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+
+	"guestlist/app/utils"
+)
+
+func TestPasswordHash(t *testing.T) {
+	t.Parallel()
+	passwords := utils.NewPasswords(2)
+	for name, password := range map[string]string{
+		"plain": "123456", "empty": "", "unicode": "pässwörd 🔑", "long": strings.Repeat("x", 256), "spaces": " 123456 ",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			hash, err := passwords.Hash(t.Context(), password)
+			if err != nil || !strings.HasPrefix(hash, "$argon2id$v=19$m=19456,t=2,p=1$") {
+				t.Fatalf("%s, %v", hash, err)
+			}
+			if ok, outdated, err := passwords.Verify(t.Context(), hash, password); !ok || outdated || err != nil {
+				t.Errorf("ok %v, outdated %v, %v", ok, outdated, err)
+			}
+			if ok, _, _ := passwords.Verify(t.Context(), hash, password+"x"); ok {
+				t.Error("a longer password passes")
+			}
+			if again, _ := passwords.Hash(t.Context(), password); again == hash {
+				t.Error("two hashes of one password are alike: no salt")
+			}
+		})
+	}
+}
+
+// reference is what the argon2 command of the reference implementation made of "password", with the salt "somesalt".
+const reference = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"
+
+func TestPasswordVerifyOtherCost(t *testing.T) {
+	t.Parallel()
+	ok, outdated, err := utils.NewPasswords(1).Verify(t.Context(), reference, "password")
+	if !ok || !outdated || err != nil {
+		t.Errorf("ok %v, outdated %v, %v", ok, outdated, err)
+	}
+}
+
+func TestPasswordVerifyDamaged(t *testing.T) {
+	t.Parallel()
+	passwords := utils.NewPasswords(2)
+	for name, hash := range map[string]string{
+		"empty":         "",
+		"plain text":    "123456",
+		"cut":           reference[:40],
+		"no key":        "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$",
+		"argon2i":       strings.Replace(reference, "argon2id", "argon2i", 1),
+		"version":       strings.Replace(reference, "v=19", "v=16", 1),
+		"no cost":       strings.Replace(reference, "t=2", "t=0", 1),
+		"no threads":    strings.Replace(reference, "p=1", "p=0", 1),
+		"all memory":    strings.Replace(reference, "m=65536", "m=4294967295", 1),
+		"all time":      strings.Replace(reference, "t=2", "t=4294967295", 1),
+		"not base64":    strings.Replace(reference, "c29t", "c2!t", 1),
+		"bcrypt, cut":   "$2b$12$Fw0mH3HQsuidun",
+		"bcrypt, years": "$2b$31$Fw0mH3HQsuidunlFrsGjReyZYg8kZ4ZnncawMgcFlDN6A/flp98dC",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if ok, _, err := passwords.Verify(t.Context(), hash, "password"); ok || err != nil {
+				t.Errorf("ok %v, %v", ok, err)
+			}
+		})
+	}
+}
+
+func TestPasswordsAreBounded(t *testing.T) {
+	t.Parallel()
+	const callers = 200
+	passwords := utils.NewPasswords(1)
+	failures := make([]error, callers)
+	var group sync.WaitGroup
+	for i := range callers {
+		group.Go(func() { _, failures[i] = passwords.Hash(t.Context(), "123456") })
+	}
+	group.Wait()
+	done, busy := 0, 0
+	for _, err := range failures {
+		switch {
+		case err == nil:
+			done++
+		case errors.Is(err, utils.ErrBusy):
+			busy++
+		default:
+			t.Error(err)
+		}
+	}
+	if done < 65 || done+busy != callers || passwords.Computed() != int64(done) {
+		t.Errorf("%d done, %d turned away, %d computed", done, busy, passwords.Computed())
+	}
+}
+
+func TestPasswordsWaitNoLongerThanTheContext(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	passwords := utils.NewPasswords(0) // no processor: whoever comes waits
+	if _, err := passwords.Hash(ctx, "123456"); !errors.Is(err, utils.ErrBusy) {
+		t.Errorf("Hash: %v", err)
+	}
+	if _, _, err := passwords.Verify(ctx, "", "123456"); !errors.Is(err, utils.ErrBusy) {
+		t.Errorf("Verify: %v", err)
+	}
+}

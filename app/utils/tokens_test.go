@@ -1,0 +1,162 @@
+package utils_test
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"guestlist/app/utils"
+)
+
+var (
+	tokenKey = []byte("a key for tests, of more than 32 bytes")
+	noon     = time.Date(2026, 2, 3, 12, 0, 0, 0, time.UTC)
+)
+
+func newTokens() *utils.Tokens {
+	return utils.NewTokens(tokenKey, time.Hour, func() time.Time { return noon })
+}
+
+func TestTokenIssue(t *testing.T) {
+	t.Parallel()
+	text, err := newTokens().Issue(7, "ann@example.org", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := strings.Split(text, ".")
+	header, _ := base64.RawURLEncoding.DecodeString(parts[0])
+	claims, _ := base64.RawURLEncoding.DecodeString(parts[1])
+	if string(header) != `{"alg":"HS256","typ":"JWT"}` {
+		t.Errorf("header %s", header)
+	}
+	if want := fmt.Sprintf(`{"id":7,"email":"ann@example.org","is_admin":true,"iat":%d,"exp":%d}`, noon.Unix(), noon.Unix()+3600); string(claims) != want {
+		t.Errorf("claims %s, want %s", claims, want)
+	}
+	got, err := newTokens().Verify(text)
+	if err != nil || got.ID != 7 || got.Email != "ann@example.org" || !got.IsAdmin {
+		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
+// sign makes a token of any header and claims with the right key, by the letter of RFC 7515.
+func sign(header, claims string) string {
+	text := base64.RawURLEncoding.EncodeToString([]byte(header)) + "." + base64.RawURLEncoding.EncodeToString([]byte(claims))
+	mac := hmac.New(sha256.New, tokenKey)
+	mac.Write([]byte(text))
+	return text + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+}
+
+const plainHeader = `{"alg":"HS256","typ":"JWT"}`
+
+func claims(changes map[string]any) string {
+	all := map[string]any{"id": 7, "email": "ann@example.org", "is_admin": false, "iat": noon.Unix(), "exp": noon.Unix() + 60}
+	for name, value := range changes {
+		if all[name] = value; value == nil {
+			delete(all, name)
+		}
+	}
+	text, err := json.Marshal(all)
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
+}
+
+func TestTokenVerifyRefuses(t *testing.T) {
+	t.Parallel()
+	good := sign(plainHeader, claims(nil))
+	if _, err := newTokens().Verify(good); err != nil {
+		t.Fatalf("the token that the others are made from is refused: %v", err)
+	}
+	signed := func(method jwt.SigningMethod, key any) string {
+		text, err := jwt.NewWithClaims(method, jwt.MapClaims{"id": 7, "iat": noon.Unix(), "exp": noon.Unix() + 60}).SignedString(key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+	parts := strings.Split(good, ".")
+	last := good[len(good)-1]
+	for name, token := range map[string]string{
+		"empty":               "",
+		"two parts":           parts[0] + "." + parts[1],
+		"four parts":          good + ".x",
+		"none":                signed(jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType),
+		"none, no signature":  base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"None"}`)) + "." + parts[1] + ".",
+		"NONE, our signature": sign(`{"alg":"NONE"}`, claims(nil)),
+		"no algorithm":        sign(`{}`, claims(nil)),
+		"algorithm a number":  sign(`{"alg":256}`, claims(nil)),
+		"hs256":               sign(`{"alg":"hs256"}`, claims(nil)),
+		"HS384":               signed(jwt.SigningMethodHS384, tokenKey),
+		"HS512":               signed(jwt.SigningMethodHS512, tokenKey),
+		"RS256":               sign(`{"alg":"RS256"}`, claims(nil)),
+		"another key":         signed(jwt.SigningMethodHS256, []byte("another key, also longer than 32 bytes")),
+		"an empty key":        signed(jwt.SigningMethodHS256, []byte{}),
+		"no signature":        parts[0] + "." + parts[1] + ".",
+		"cut signature":       good[:len(good)-2],
+		"padded":              good + "=",
+		"malleated last bits": good[:len(good)-1] + string(malleated(last)),
+		"line break":          good + "\n",
+		"other claims":        parts[0] + "." + base64.RawURLEncoding.EncodeToString([]byte(claims(map[string]any{"id": 1}))) + "." + parts[2],
+		"expired":             sign(plainHeader, claims(map[string]any{"exp": noon.Unix() - 1})),
+		"expires now":         sign(plainHeader, claims(map[string]any{"exp": noon.Unix()})),
+		"no exp":              sign(plainHeader, claims(map[string]any{"exp": nil})),
+		"exp 0":               sign(plainHeader, claims(map[string]any{"exp": 0})),
+		"exp negative":        sign(plainHeader, claims(map[string]any{"exp": -1})),
+		"exp a string":        sign(plainHeader, claims(map[string]any{"exp": fmt.Sprint(noon.Unix() + 60)})),
+		"exp a fraction":      sign(plainHeader, claims(map[string]any{"exp": float64(noon.Unix()) + 60.5})),
+		"exp huge":            sign(plainHeader, claims(map[string]any{"exp": int64(1) << 62})),
+		"exp beyond int64":    sign(plainHeader, claims(map[string]any{"exp": 1e30})),
+		"iat in the future":   sign(plainHeader, claims(map[string]any{"iat": noon.Unix() + 30})),
+		"no iat":              sign(plainHeader, claims(map[string]any{"iat": nil})),
+		"iat a string":        sign(plainHeader, claims(map[string]any{"iat": "0"})),
+		"no id":               sign(plainHeader, claims(map[string]any{"id": nil})),
+		"id 0":                sign(plainHeader, claims(map[string]any{"id": 0})),
+		"id negative":         sign(plainHeader, claims(map[string]any{"id": -7})),
+		"id a string":         sign(plainHeader, claims(map[string]any{"id": "7"})),
+		"id a fraction":       sign(plainHeader, claims(map[string]any{"id": 7.5})),
+		"is_admin a string":   sign(plainHeader, claims(map[string]any{"is_admin": "true"})),
+		"claims a list":       sign(plainHeader, `[]`),
+		"trailing claims":     sign(plainHeader, claims(nil)+"{}"),
+		"header with kid":     sign(`{"alg":"none","kid":"../../dev/null"}`, claims(nil)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, err := newTokens().Verify(token)
+			if !errors.Is(err, utils.ErrNotAuthenticated) {
+				t.Fatalf("passed as %+v (%v)", got, err)
+			}
+			if got != (utils.Claims{}) {
+				t.Errorf("claims of a refused token: %+v", got)
+			}
+			if len(token) > 10 && strings.Contains(err.Error(), token[:10]) {
+				t.Errorf("the error shows the token: %v", err)
+			}
+		})
+	}
+}
+
+// malleated returns another character of the base64url alphabet that differs in the bits which a signature of 32 bytes
+// leaves unused: a lenient decoder reads the same signature.
+func malleated(last byte) byte {
+	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+	return alphabet[strings.IndexByte(alphabet, last)^1]
+}
+
+func FuzzTokenVerify(f *testing.F) {
+	f.Add(plainHeader, claims(nil))
+	f.Fuzz(func(t *testing.T, header, body string) {
+		got, err := newTokens().Verify(sign(header, body))
+		if err == nil && (got.ID <= 0 || *got.ExpiresAt <= noon.Unix() || *got.IssuedAt > noon.Unix()) {
+			t.Errorf("%s %s passed as %+v", header, body, got)
+		}
+	})
+}
