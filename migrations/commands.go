@@ -2,28 +2,38 @@ package migrations
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"strings"
-	"time"
 
 	"guestlist/migrations/internal/graph"
 	"guestlist/migrations/internal/runner"
+	"guestlist/migrations/internal/source"
 )
 
 // session is what one command works on: the project, and the database once it is asked for.
 type session struct {
-	env     *Environment
-	project *project
+	*project
+
+	env *Environment
+	log *progress
 }
 
+// session puts the project together. Files on disk that the program does not have are an error: it would tell and do
+// the wrong things.
 func (e *Environment) session() (*session, error) {
+	if err := source.CheckCompiled(e.versions(), os.DirFS(e.versions()), e.Sources); err != nil {
+		return nil, err
+	}
 	p, err := loadProject(e.Registry, e.Sources)
 	if err != nil {
 		return nil, err
 	}
-	return &session{env: e, project: p}, nil
+	return &session{project: p, env: e, log: &progress{out: e.Stderr, project: p}}, nil
 }
 
-func (s *session) graph() *graph.Graph { return s.project.Graph }
+// versions is the directory of the revision files.
+func (e *Environment) versions() string { return filepath.Join(e.Directory, "versions") }
 
 // applied opens the database and reads the ids recorded in it.
 func (s *session) applied(ctx context.Context) ([]string, error) {
@@ -34,66 +44,18 @@ func (s *session) applied(ctx context.Context) ([]string, error) {
 	return runner.Applied(ctx, db)
 }
 
-func (s *session) runner(ctx context.Context, lockTimeout time.Duration) (*runner.Runner, error) {
-	db, err := s.env.Open(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return &runner.Runner{
-		DB: db, History: s.project.History, LockTimeout: lockTimeout, Now: s.env.Now, Report: s.project.printTo(s.env.Stderr),
-	}, nil
-}
-
-// moveOptions are those of upgrade and downgrade.
-type moveOptions struct {
-	plan        bool
-	lockTimeout time.Duration
-}
-
-// upgrade goes up to the target; with the option plan it only returns the steps.
-func (s *session) upgrade(ctx context.Context, target string, o moveOptions) (graph.Plan, error) {
-	if o.plan {
-		applied, err := s.applied(ctx)
-		if err != nil {
-			return graph.Plan{}, err
-		}
-		return s.graph().Upgrade(applied, target)
-	}
-	r, err := s.runner(ctx, o.lockTimeout)
-	if err != nil {
-		return graph.Plan{}, err
-	}
-	return r.Upgrade(ctx, target)
-}
-
-// downgrade goes down to the target; with the option plan it only returns the steps.
-func (s *session) downgrade(ctx context.Context, target string, o moveOptions) (graph.Plan, error) {
-	if o.plan {
-		applied, err := s.applied(ctx)
-		if err != nil {
-			return graph.Plan{}, err
-		}
-		return s.graph().Downgrade(applied, target)
-	}
-	r, err := s.runner(ctx, o.lockTimeout)
-	if err != nil {
-		return graph.Plan{}, err
-	}
-	return r.Downgrade(ctx, target)
-}
-
 // current returns the revisions that the database stands at.
 func (s *session) current(ctx context.Context, checkHeads bool) ([]graph.Revision, error) {
 	applied, err := s.applied(ctx)
 	if err != nil {
 		return nil, err
 	}
-	ids, err := s.graph().Current(applied)
+	ids, err := s.Graph.Current(applied)
 	if err != nil {
 		return nil, err
 	}
 	if checkHeads {
-		if err := s.graph().CheckHeads(applied); err != nil {
+		if err := s.Graph.CheckHeads(applied); err != nil {
 			return nil, err
 		}
 	}
@@ -103,40 +65,61 @@ func (s *session) current(ctx context.Context, checkHeads bool) ([]graph.Revisio
 // heads returns the newest revisions; without dependencies resolved, also those that another revision depends on.
 func (s *session) heads(resolveDependencies bool) []graph.Revision {
 	if resolveDependencies {
-		return s.revisions(s.graph().RealHeads())
+		return s.revisions(s.Graph.RealHeads())
 	}
-	return s.revisions(s.graph().Heads())
+	return s.revisions(s.Graph.Heads())
 }
 
-// history returns the revisions of a range, newest first, and those at which the database stands if the range or
-// indicateCurrent asks for it.
+// history returns the revisions of a range, newest first, and those at which the database stands if indicateCurrent
+// asks for them.
 func (s *session) history(ctx context.Context, text string, indicateCurrent bool) (shown, current []string, err error) {
-	var shownRange graph.Range
+	var span graph.Range
 	if text != "" {
-		if shownRange, err = graph.ParseRange(text); err != nil {
+		if span, err = graph.ParseRange(text); err != nil {
 			return nil, nil, err
 		}
 	}
 	var applied []string
-	if indicateCurrent || strings.Contains(text, "current") {
+	if indicateCurrent || speaksOfState(span.Lower) || speaksOfState(span.Upper) {
 		if applied, err = s.applied(ctx); err != nil {
 			return nil, nil, err
 		}
 	}
-	if shown, err = s.graph().History(shownRange, applied); err != nil {
+	if shown, err = s.Graph.History(span, applied); err != nil {
 		return nil, nil, err
 	}
 	if indicateCurrent {
-		current, err = s.graph().Current(applied)
+		current, err = s.Graph.Current(applied)
 	}
 	return shown, current, err
 }
 
+// branches returns the revisions after which the history parts, newest first.
+func (s *session) branches() []graph.Revision { return s.revisions(s.Graph.BranchPoints()) }
+
+// find returns the revisions that a target names.
+func (s *session) find(ctx context.Context, target string) ([]graph.Revision, error) {
+	var applied []string
+	if speaksOfState(target) {
+		var err error
+		if applied, err = s.applied(ctx); err != nil {
+			return nil, err
+		}
+	}
+	ids, err := s.Graph.Resolve(target, applied)
+	return s.revisions(ids), err
+}
+
+// speaksOfState tells whether only a database can say what the identifier means.
+func speaksOfState(identifier string) bool {
+	return strings.Contains(identifier, "current") || strings.HasPrefix(identifier, "+") || strings.HasPrefix(identifier, "-")
+}
+
 // revisions looks up ids that the graph itself gave.
-func (s *session) revisions(ids []string) []graph.Revision {
+func (p *project) revisions(ids []string) []graph.Revision {
 	found := make([]graph.Revision, 0, len(ids))
 	for _, id := range ids {
-		r, _ := s.graph().Revision(id)
+		r, _ := p.Graph.Revision(id)
 		found = append(found, r)
 	}
 	return found

@@ -2,11 +2,10 @@ package migrations
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"log/slog"
-	"time"
 
 	"gorm.io/gorm"
 
@@ -16,26 +15,6 @@ import (
 	"guestlist/migrations/revision"
 	"guestlist/migrations/versions"
 )
-
-// Environment is what the db commands get from the program. Registry, Sources, Open, Stdout and Stderr must be set.
-type Environment struct {
-	// Registry holds the revisions, and Sources the files that declare them: Project gives those of the program.
-	Registry *revision.Registry
-	Sources  fs.FS
-	// Directory is where the migrations live; the files of revisions stand in its directory versions. The flag
-	// --directory sets it.
-	Directory string
-	// Open returns the database. It may be called more than once, and whoever made it closes what it returned.
-	Open func(ctx context.Context) (*gorm.DB, error)
-	// Address is the address of the database without its password, for people.
-	Address string
-
-	Stdin          io.Reader
-	Stdout, Stderr io.Writer
-	// Now is the clock, Random the source of revision ids; nil stands for those of the system.
-	Now    func() time.Time
-	Random io.Reader
-}
 
 // project is a history together with what the comments in its files say.
 type project struct {
@@ -66,7 +45,7 @@ func Upgrade(ctx context.Context, db *gorm.DB, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	r := runner.Runner{DB: db, History: p.History, Report: p.logTo(ctx, log)}
+	r := runner.Runner{DB: db, History: p.History, Report: logTo(ctx, p, log)}
 	if _, err := r.Upgrade(ctx, "heads"); err != nil {
 		return fmt.Errorf("upgrade the database: %w", err)
 	}
@@ -103,10 +82,8 @@ func (e *OutdatedError) Unwrap() error { return e.reason }
 
 // Hint says what to do about it.
 func (e *OutdatedError) Hint() string {
-	if hinter, ok := e.reason.(graph.Hinter); ok { //nolint:errorlint // the graph's own error, not wrapped
-		if hint := hinter.Hint(); hint != "" {
-			return hint
-		}
+	if hinter, ok := errors.AsType[graph.Hinter](e.reason); ok && !errors.Is(e.reason, graph.ErrNotAtHeads) {
+		return hinter.Hint()
 	}
 	return "run db upgrade; the heads are " + list(e.Heads)
 }

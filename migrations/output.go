@@ -1,20 +1,18 @@
 package migrations
 
 import (
-	"context"
 	"fmt"
 	"io"
-	"log/slog"
 	"path"
 	"slices"
 	"strings"
-	"time"
 
 	"guestlist/migrations/internal/graph"
 	"guestlist/migrations/internal/runner"
+	"guestlist/migrations/op"
 )
 
-// printer writes what commands answer to standard output, in Alembic's words.
+// printer writes what commands answer, in Alembic's words.
 type printer struct {
 	out       io.Writer
 	project   *project
@@ -22,8 +20,14 @@ type printer struct {
 	current   []string // revisions to be marked as such
 }
 
+// printer writes answers to standard output.
 func (s *session) printer() *printer {
 	return &printer{out: s.env.Stdout, project: s.project, directory: s.env.Directory}
+}
+
+// notes writes to standard error what is not an answer, but for the person who waits for one.
+func (s *session) notes() *printer {
+	return &printer{out: s.env.Stderr, project: s.project, directory: s.env.Directory}
 }
 
 func (p *printer) printf(format string, arguments ...any) {
@@ -108,17 +112,64 @@ func (p *printer) revisions(revisions []graph.Revision, verbose bool, o lineOpti
 // plan prints the steps that a command would carry out.
 func (p *printer) plan(plan graph.Plan) error {
 	for _, step := range plan.Steps {
-		p.printf("%s\n", p.project.describe(step))
 		operations, err := p.project.Operations(step)
 		if err != nil {
 			return err
 		}
-		for _, o := range operations {
-			p.printf("    %s\n", o)
-		}
+		p.printf("%s\n", p.project.describe(step))
+		p.operations(operations)
 	}
 	return nil
 }
+
+func (p *printer) operations(operations []op.Operation) {
+	for _, o := range operations {
+		p.printf("    %s\n", o)
+	}
+}
+
+// branches prints the revisions after which the history parts, each with what follows.
+func (p *printer) branches(revisions []graph.Revision, verbose bool) {
+	for _, r := range revisions {
+		p.revisions([]graph.Revision{r}, verbose, lineOptions{labels: true, tree: true})
+		for _, next := range p.project.revisions(r.Next) {
+			p.printf("%*s -> %s\n", len(r.ID), "", p.line(next, lineOptions{labels: true, tree: true, message: verbose}))
+		}
+		p.printf("\n")
+	}
+}
+
+// fork prints what each side of a merge has changed.
+func (p *printer) fork(fork runner.Fork) {
+	for _, side := range fork.Sides {
+		p.printf("%s changes:\n", side.Head)
+		for i, step := range side.Steps {
+			p.printf("  %s, %s\n", step.Revision, p.project.header(step.Revision).Message)
+			p.operations(side.Operations[i])
+		}
+	}
+}
+
+// losses prints what a downgrade takes away.
+func (p *printer) losses(losses []runner.Loss) {
+	for _, l := range losses {
+		name := "table " + l.Table
+		if l.Column != "" {
+			name = "column " + l.Table + "." + l.Column
+		}
+		p.printf("This drops the %s: %s with data.\n", name, counted(l.Rows, "row"))
+	}
+}
+
+func counted(n int64, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// made prints what has been written.
+func (p *printer) made(verb, path string) { p.printf("%s %s ...  done\n", verb, path) }
 
 func parents(r graph.Revision) string {
 	if len(r.Down) == 0 {
@@ -128,36 +179,3 @@ func parents(r graph.Revision) string {
 }
 
 func list(values []string) string { return strings.Join(values, ", ") }
-
-// describe tells of a step as Alembic's log does.
-func (p *project) describe(step graph.Step) string {
-	return fmt.Sprintf("%s %s -> %s, %s", step.Kind, list(step.From), list(step.To), p.header(step.Revision).Message)
-}
-
-// printTo returns a reporter that writes a line for each revision, with its duration at the end.
-func (p *project) printTo(out io.Writer) func(runner.Event) {
-	return func(e runner.Event) {
-		switch e.Kind {
-		case runner.Waiting:
-			_, _ = fmt.Fprintf(out, "INFO  [migrations] Waiting for another migration: %s\n", e.Holder)
-		case runner.Started:
-			_, _ = fmt.Fprintf(out, "INFO  [migrations] Running %s", p.describe(e.Step))
-		case runner.Finished:
-			_, _ = fmt.Fprintf(out, " (%v)\n", e.Took.Round(time.Millisecond/10))
-		}
-	}
-}
-
-// logTo returns a reporter that writes to the program's log.
-func (p *project) logTo(ctx context.Context, log *slog.Logger) func(runner.Event) {
-	return func(e runner.Event) {
-		switch e.Kind {
-		case runner.Waiting:
-			log.InfoContext(ctx, "waiting for another migration", slog.String("holder", e.Holder))
-		case runner.Started:
-			log.InfoContext(ctx, "running "+p.describe(e.Step))
-		case runner.Finished:
-			log.InfoContext(ctx, "ran "+p.describe(e.Step), slog.Duration("duration", e.Took))
-		}
-	}
-}

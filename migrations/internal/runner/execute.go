@@ -37,7 +37,11 @@ func (e *execution) step(ctx context.Context, step graph.Step) error {
 	}
 	w := &work{execution: e, ctx: ctx, step: step, operations: operations, after: e.schema}
 	began := e.now()
-	if err := e.retryBusy(ctx, w); err != nil {
+	err = e.retryBusy(ctx, func() (bool, error) {
+		err := w.run()
+		return w.begun, err
+	})
+	if err != nil {
 		return err
 	}
 	if w.begun {
@@ -65,7 +69,8 @@ var errDone = errors.New("the revision is not applied any more")
 // run has gormigrate execute the revision: it calls perform, unless the revision is applied, and writes its row.
 func (w *work) run() error {
 	migration := &gormigrate.Migration{ID: w.step.Revision, Migrate: w.perform, Rollback: w.perform}
-	options := &gormigrate.Options{TableName: Table, UseTransaction: w.transactional()}
+	together := w.History.transactional(dialect(w.conn), w.step.Revision, w.operations)
+	options := &gormigrate.Options{TableName: Table, UseTransaction: together}
 	g := gormigrate.New(w.conn.WithContext(w.ctx), options, []*gormigrate.Migration{migration})
 	if w.step.Kind == graph.Upgrade {
 		return g.Migrate()
@@ -75,19 +80,6 @@ func (w *work) run() error {
 		return nil
 	}
 	return err
-}
-
-func (w *work) transactional() bool {
-	d := dialect(w.conn)
-	if d == schema.SQLite {
-		return true
-	}
-	for _, o := range w.operations {
-		if !ddl.Transactional(d, o) {
-			return false
-		}
-	}
-	return !w.History.Revision(w.step.Revision).NoTransaction
 }
 
 func (w *work) perform(tx *gorm.DB) error {

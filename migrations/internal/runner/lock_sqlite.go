@@ -66,22 +66,22 @@ func setPragmas(conn *gorm.DB, settings ...pragma) (restore func(context.Context
 	return restore, nil
 }
 
-// retryBusy runs a revision and, where SQLite's write lock cannot be had, runs it again until the time is over. SQLite
-// itself does the waiting between two attempts.
-func (e *execution) retryBusy(ctx context.Context, w *work) error {
-	began := e.now()
+// retryBusy makes an attempt and, where it did not begin since SQLite's write lock could not be had, makes it again
+// until the time is over. SQLite itself does the waiting in between.
+func (r *Runner) retryBusy(ctx context.Context, attempt func() (begun bool, err error)) error {
+	began := r.now()
 	told := false
 	for {
-		err := w.run()
-		if err == nil || w.begun || !isBusy(err) {
+		begun, err := attempt()
+		if err == nil || begun || !isBusy(err) {
 			return err
 		}
-		if waited := e.now().Sub(began); waited >= e.lockTimeout() {
+		if waited := r.now().Sub(began); waited >= r.lockTimeout() {
 			return &LockError{Holder: sqliteHolder, Waited: waited.Round(time.Second)}
 		}
 		if !told {
 			told = true
-			e.report(Event{Kind: Waiting, Holder: sqliteHolder})
+			r.report(Event{Kind: Waiting, Holder: sqliteHolder})
 		}
 		if ctx.Err() != nil {
 			return ctx.Err()
