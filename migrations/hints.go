@@ -2,7 +2,10 @@ package migrations
 
 import (
 	"errors"
+	"io/fs"
 	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"guestlist/migrations/internal/graph"
 )
@@ -65,10 +68,22 @@ var hints = []struct {
 	{kind[*graph.DuplicateRevisionError], "give one of them another id: in its name, its comment and its code"},
 	{kind[*graph.DuplicateLabelError], "take the label out of one of them"},
 	{kind[*graph.MissingRevisionError], "get the missing file back, or name a revision that exists"},
+	{same(fs.ErrExist), "take that file away, or choose another --rev-id"},
+	{kind[*fs.PathError], "the command writes among the sources: run it there, as somebody who may"},
+	{kind[*pgconn.ConnectError], "check DATABASE_URL, and that the server runs and lets you in"},
+	{state("42501"), "grant the user of DATABASE_URL the right, or migrate as the owner of the schema"},
 }
 
 func same(target error) func(error) bool {
 	return func(err error) bool { return errors.Is(err, target) }
+}
+
+// state is an error of PostgreSQL: its manual, appendix A.
+func state(code string) func(error) bool {
+	return func(err error) bool {
+		failure, ok := errors.AsType[*pgconn.PgError](err)
+		return ok && failure.Code == code
+	}
 }
 
 func kind[E error](err error) bool {
