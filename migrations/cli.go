@@ -1,0 +1,58 @@
+package migrations
+
+import "github.com/spf13/cobra"
+
+const identifiers = `A REVISION is written as
+  head, heads, base          the newest revision (there must be one), all of them, before the first
+  current                    where the database stands (show, edit, history)
+  8f0c3f6d1a2b, 8f0c, plug   an id, the beginning of one, a branch label
+  +2, -1                     so many steps from where the database stands
+  8f0c+2, head-1             so many steps from a revision
+  plug@head, 8f0c@+1         the same, narrowed to a branch`
+
+// Command returns the command db with its subcommands. They return errors and never exit. The text of an error has a
+// second line where there is something to do about it.
+func Command(env *Environment) *cobra.Command {
+	db := &cobra.Command{
+		Use:           "db",
+		Short:         "Look after the database schema",
+		Long:          "Look after the database schema: write revisions, apply them, take them back, merge them.\n\n" + identifiers,
+		Example:       "  db upgrade\n  db history --graph\n  db merge heads -m \"merge\"",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          cobra.NoArgs,
+	}
+	db.PersistentFlags().StringVarP(&env.Directory, "directory", "d", "migrations", "where the migrations live")
+	db.AddCommand(
+		initCommand(env), revisionCommand(env), mergeCommand(env), editCommand(env),
+		upgradeCommand(env), downgradeCommand(env), stampCommand(env),
+		currentCommand(env), headsCommand(env), historyCommand(env), branchesCommand(env), showCommand(env),
+	)
+	return db
+}
+
+// run adapts a function of a session to cobra.
+func run(env *Environment, do func(c *cobra.Command, s *session, arguments []string) error) func(*cobra.Command, []string) error {
+	return func(c *cobra.Command, arguments []string) error {
+		s, err := env.session()
+		if err != nil {
+			return withHint(err)
+		}
+		err = do(c, s, arguments)
+		s.log.end()
+		return withHint(err)
+	}
+}
+
+// argument returns the only argument, or what stands for it.
+func argument(arguments []string, standard string) string {
+	if len(arguments) == 0 {
+		return standard
+	}
+	return arguments[0]
+}
+
+// verboseFlag adds -v.
+func verboseFlag(c *cobra.Command, verbose *bool) {
+	c.Flags().BoolVarP(verbose, "verbose", "v", false, "say more")
+}

@@ -1,0 +1,89 @@
+package migrations_test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"guestlist/app/database/dbtest"
+)
+
+func TestLinearHistory(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, dbtest.New(t))
+	s.add("aaaa11110001", "init")
+	s.add("bbbb11110001", "left", "aaaa11110001")
+	s.want("", "current")
+	s.want("upgrade  -> aaaa11110001, init\n    create table taaaa11110001\n", "upgrade", "+1", "--plan")
+	s.want("", "upgrade")
+	log := regexp.MustCompile(`\([0-9.µm]+s\)`).ReplaceAllString(s.log.String(), "(1ms)")
+	const want = "INFO  [migrations] Running upgrade  -> aaaa11110001, init (1ms)\n" +
+		"INFO  [migrations] Running upgrade aaaa11110001 -> bbbb11110001, left (1ms)\n"
+	if log != want {
+		t.Errorf("the log is\n%s", log)
+	}
+	s.want("bbbb11110001 (head)\n", "current")
+	s.want("aaaa11110001 -> bbbb11110001 (head) (current), left\n<base> -> aaaa11110001, init\n", "history", "-i")
+	s.want("", "downgrade", "-1")
+	s.want("aaaa11110001\n", "current")
+	s.want("Error: Database is not on all head revisions\n"+
+		"run db upgrade heads, or db current to see where the database stands\n", "current", "--check-heads")
+	s.want("", "upgrade")
+	s.want("", "downgrade", "-2")
+	s.want("", "current")
+}
+
+func TestUpgradeToAnOlderRevisionSaysSo(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, dbtest.New(t))
+	s.add("aaaa11110001", "init")
+	s.add("bbbb11110001", "left", "aaaa11110001")
+	s.want("", "upgrade")
+	s.want("", "upgrade", "aaaa")
+	if !strings.Contains(s.log.String(), "Nothing to do: the database is at aaaa already") {
+		t.Errorf("the log is\n%s", s.log.String())
+	}
+}
+
+func TestGraphIsDrawn(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, dbtest.New(t))
+	s.add("a", "init")
+	s.add("b", "left", "a")
+	s.add("c", "right", "a")
+	s.add("d", "both", "b", "c")
+	s.add("e", "third", "a")
+	s.add("p", "alone")
+	s.want(`*        d (head) (mergepoint), both
+├─┐
+* │      b, left
+│ │ *    e (head), third
+│ * │    c, right
+│ │ │ *  p (head), alone
+├─┴─┘
+*        a (branchpoint), init
+`, "history", "--graph")
+}
+
+func TestDowngradeTellsWhatIsLostAndAsks(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	s := newScratch(t, db)
+	s.add("aaaa11110001", "init")
+	s.want("", "upgrade")
+	if err := db.Exec("INSERT INTO taaaa11110001 (id) VALUES (1), (2)").Error; err != nil {
+		t.Fatal(err)
+	}
+	s.env.Interactive = true
+	for _, answer := range []string{"", "no\n"} {
+		s.env.Stdin = strings.NewReader(answer)
+		s.want("Error: nothing was changed\n", "downgrade")
+	}
+	if !strings.Contains(s.log.String(), "This drops the table taaaa11110001: 2 rows with data.\nGo on? [y/N] ") {
+		t.Errorf("it says\n%s", s.log.String())
+	}
+	s.want("aaaa11110001 (head)\n", "current")
+	s.env.Stdin = strings.NewReader("y\n")
+	s.want("", "downgrade")
+	s.want("", "current")
+}

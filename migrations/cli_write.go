@@ -1,0 +1,135 @@
+package migrations
+
+import (
+	"errors"
+
+	"github.com/spf13/cobra"
+)
+
+func initCommand(env *Environment) *cobra.Command {
+	return &cobra.Command{
+		Use:     "init",
+		Short:   "Make a directory for migrations",
+		Example: "  db init -d other/migrations",
+		Args:    cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			done, err := initialise(env.Directory)
+			p := &printer{out: env.Stdout}
+			for _, m := range done {
+				p.made(m.verb, m.path)
+			}
+			if err == nil {
+				p.printf("Please import %s/versions in the program before proceeding.\n", env.Directory)
+			}
+			return withHint(err)
+		},
+	}
+}
+
+// errRevisionSQL is worded as the reference has it.
+var errRevisionSQL error = &hinted{
+	errors.New("Using --sql with the revision command when revision_environment is not configured does not make any sense"), //nolint:staticcheck // the reference's words
+	"a revision is a file; db upgrade --sql prints what it does",
+}
+
+func revisionCommand(env *Environment) *cobra.Command {
+	var p proposal
+	var head string
+	var sql bool
+	c := &cobra.Command{
+		Use:     "revision",
+		Short:   "Write an empty revision",
+		Long:    "Write the file of a revision that does nothing yet. Edit it, rebuild the program, upgrade.",
+		Example: "  db revision -m \"count the guests\"\n  db revision -m \"a plugin\" --head base --branch-label plugin",
+		Args:    cobra.NoArgs,
+		RunE: run(env, func(_ *cobra.Command, s *session, _ []string) error {
+			if sql {
+				return errRevisionSQL
+			}
+			p.Heads = []string{head}
+			path, err := s.revision(p)
+			if err != nil {
+				return err
+			}
+			s.printer().made("Generating", path)
+			return nil
+		}),
+	}
+	p.flags(c)
+	c.Flags().StringVar(&head, "head", "head", "the revision to build on; base begins a new line")
+	c.Flags().BoolVar(&p.Splice, "splice", false, "build on a revision even if another does already")
+	c.Flags().StringSliceVar(&p.DependsOn, "depends-on", nil, "a revision that has to be applied before")
+	c.Flags().BoolVar(&sql, "sql", false, "")
+	_ = c.Flags().MarkHidden("sql") // it exists
+	return c
+}
+
+func (p *proposal) flags(c *cobra.Command) {
+	c.Flags().StringVarP(&p.message, "message", "m", "", "what the revision is about")
+	c.Flags().StringSliceVar(&p.Labels, "branch-label", nil, "a name for the line that begins here")
+	c.Flags().StringVar(&p.ID, "rev-id", "", "the id, instead of a random one")
+}
+
+func mergeCommand(env *Environment) *cobra.Command {
+	var p proposal
+	var force bool
+	c := &cobra.Command{
+		Use:   "merge [REVISION…]",
+		Short: "Write a revision that brings several heads (heads) together",
+		Long: "Write a revision that revises several heads, so that there is one again. It tells first what each side changed\n" +
+			"since they parted, and stops where they get in each other's way.",
+		Example: "  db merge heads -m \"merge guests and tags\"\n  db merge 8f0c 3c9a",
+		RunE: run(env, func(_ *cobra.Command, s *session, heads []string) error {
+			p.Heads = heads
+			if len(heads) == 0 {
+				p.Heads = []string{"heads"}
+			}
+			fork, err := s.fork(&p)
+			if err != nil {
+				return err
+			}
+			s.notes().fork(fork)
+			if len(fork.Conflicts) > 0 && !force {
+				return &conflictError{fork.Conflicts}
+			}
+			for _, conflict := range fork.Conflicts {
+				s.log.warn(conflict)
+			}
+			path, err := s.merge(p)
+			if err != nil {
+				return err
+			}
+			s.printer().made("Generating", path)
+			return nil
+		}),
+	}
+	p.flags(c)
+	c.Flags().BoolVar(&force, "force", false, "merge although the sides get in each other's way")
+	return c
+}
+
+// conflictError is a merge of sides that get in each other's way.
+type conflictError struct{ conflicts []string }
+
+func (e *conflictError) Error() string { return "Not merged: " + list(e.conflicts) }
+
+// Hint says what to do about it.
+func (e *conflictError) Hint() string {
+	return "settle it in the newer revision, or merge with --force and do what is missing in the merge's own Upgrade"
+}
+
+func editCommand(env *Environment) *cobra.Command {
+	var steps stepsFlag
+	c := &cobra.Command{
+		Use:     "edit [REVISION]",
+		Short:   "Open the file of a revision (head) in $EDITOR",
+		Long:    "Open the file of a revision in $VISUAL or $EDITOR.\n\n" + identifiers,
+		Example: "  db edit\n  db edit current",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: run(env, func(c *cobra.Command, s *session, arguments []string) error {
+			return s.edit(c.Context(), steps.target(argument(arguments, "head")))
+		}),
+	}
+	steps.register(c)
+	return c
+}

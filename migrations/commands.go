@@ -1,0 +1,126 @@
+package migrations
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"guestlist/migrations/internal/graph"
+	"guestlist/migrations/internal/runner"
+	"guestlist/migrations/internal/source"
+)
+
+// session is what one command works on: the project, and the database once it is asked for.
+type session struct {
+	*project
+
+	env *Environment
+	log *progress
+}
+
+// session puts the project together. Files on disk that the program does not have are an error: it would tell and do
+// the wrong things.
+func (e *Environment) session() (*session, error) {
+	if err := source.CheckCompiled(e.versions(), os.DirFS(e.versions()), e.Sources); err != nil {
+		return nil, err
+	}
+	p, err := loadProject(e.Registry, e.Sources)
+	if err != nil {
+		return nil, err
+	}
+	return &session{project: p, env: e, log: &progress{out: e.Stderr, project: p}}, nil
+}
+
+// versions is the directory of the revision files.
+func (e *Environment) versions() string { return filepath.Join(e.Directory, "versions") }
+
+// applied opens the database and reads the ids recorded in it.
+func (s *session) applied(ctx context.Context) ([]string, error) {
+	db, err := s.env.Open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return runner.Applied(ctx, db)
+}
+
+// current returns the revisions that the database stands at.
+func (s *session) current(ctx context.Context, checkHeads bool) ([]graph.Revision, error) {
+	applied, err := s.applied(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := s.Graph.Current(applied)
+	if err != nil {
+		return nil, err
+	}
+	if checkHeads {
+		if err := s.Graph.CheckHeads(applied); err != nil {
+			return nil, err
+		}
+	}
+	return s.revisions(ids), nil
+}
+
+// heads returns the newest revisions; without dependencies resolved, also those that another revision depends on.
+func (s *session) heads(resolveDependencies bool) []graph.Revision {
+	if resolveDependencies {
+		return s.revisions(s.Graph.RealHeads())
+	}
+	return s.revisions(s.Graph.Heads())
+}
+
+// history returns the revisions of a range, newest first, and those at which the database stands if indicateCurrent
+// asks for them.
+func (s *session) history(ctx context.Context, text string, indicateCurrent bool) (shown, current []string, err error) {
+	var span graph.Range
+	if text != "" {
+		if span, err = graph.ParseRange(text); err != nil {
+			return nil, nil, err
+		}
+	}
+	var applied []string
+	if indicateCurrent || speaksOfState(span.Lower) || speaksOfState(span.Upper) {
+		if applied, err = s.applied(ctx); err != nil {
+			return nil, nil, err
+		}
+	}
+	if shown, err = s.Graph.History(span, applied); err != nil {
+		return nil, nil, err
+	}
+	if indicateCurrent {
+		current, err = s.Graph.Current(applied)
+	}
+	return shown, current, err
+}
+
+// branches returns the revisions after which the history parts, newest first.
+func (s *session) branches() []graph.Revision { return s.revisions(s.Graph.BranchPoints()) }
+
+// find returns the revisions that a target names.
+func (s *session) find(ctx context.Context, target string) ([]graph.Revision, error) {
+	var applied []string
+	if speaksOfState(target) {
+		var err error
+		if applied, err = s.applied(ctx); err != nil {
+			return nil, err
+		}
+	}
+	ids, err := s.Graph.Resolve(target, applied)
+	return s.revisions(ids), err
+}
+
+// speaksOfState tells whether only a database can say what the identifier means.
+func speaksOfState(identifier string) bool {
+	return strings.Contains(identifier, "current") || strings.HasPrefix(identifier, "+") || strings.HasPrefix(identifier, "-")
+}
+
+// revisions looks up ids that the graph itself gave.
+func (p *project) revisions(ids []string) []graph.Revision {
+	found := make([]graph.Revision, 0, len(ids))
+	for _, id := range ids {
+		r, _ := p.Graph.Revision(id)
+		found = append(found, r)
+	}
+	return found
+}

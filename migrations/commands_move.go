@@ -1,0 +1,134 @@
+package migrations
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"guestlist/migrations/internal/graph"
+	"guestlist/migrations/internal/runner"
+	"guestlist/migrations/schema"
+)
+
+// errDeclined is a question answered with no.
+var errDeclined = errors.New("nothing was changed")
+
+// move is an upgrade or a downgrade.
+type move struct {
+	kind        graph.Kind
+	target      string
+	lockTimeout time.Duration
+}
+
+// steps plans the move for a database that has the ids applied.
+func (m move) steps(g *graph.Graph, applied []string) (graph.Plan, error) {
+	if m.kind == graph.Downgrade {
+		return g.Downgrade(applied, m.target)
+	}
+	return g.Upgrade(applied, m.target)
+}
+
+// plan returns what the move would do to the database.
+func (s *session) plan(ctx context.Context, m move) (graph.Plan, error) {
+	applied, err := s.applied(ctx)
+	if err != nil {
+		return graph.Plan{}, err
+	}
+	return m.steps(s.Graph, applied)
+}
+
+// move changes the database. Before a downgrade, confirm is told what is lost; its error stops everything.
+func (s *session) move(ctx context.Context, m move, confirm func([]runner.Loss) error) (graph.Plan, error) {
+	r, err := s.runner(ctx, m.lockTimeout)
+	if err != nil {
+		return graph.Plan{}, err
+	}
+	if m.kind == graph.Upgrade {
+		return r.Upgrade(ctx, m.target)
+	}
+	plan, err := s.plan(ctx, m)
+	if err != nil {
+		return plan, err
+	}
+	losses, err := r.Losses(ctx, plan)
+	if err == nil {
+		err = confirm(losses)
+	}
+	if err != nil {
+		return plan, err
+	}
+	return r.Downgrade(ctx, m.target)
+}
+
+func (s *session) runner(ctx context.Context, lockTimeout time.Duration) (*runner.Runner, error) {
+	db, err := s.env.Open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &runner.Runner{
+		DB: db, History: s.History, LockTimeout: lockTimeout, Now: s.env.Now, Wait: s.env.Wait,
+		Report: s.log.event,
+	}, nil
+}
+
+// script writes the move as SQL, without asking the database for its state: it starts at the base, or where a target of
+// the form FROM:TO says.
+func (s *session) script(ctx context.Context, m move) (runner.Script, error) {
+	d, err := s.dialect(ctx)
+	if err != nil {
+		return runner.Script{}, err
+	}
+	from, to, isRange := strings.Cut(m.target, ":")
+	switch {
+	case isRange:
+		m.target = to
+	case m.kind == graph.Downgrade:
+		return runner.Script{}, graph.ErrOfflineDowngrade
+	default:
+		from = "base"
+	}
+	if m.target == "" {
+		m.target = map[graph.Kind]string{graph.Upgrade: "head", graph.Downgrade: "base"}[m.kind]
+	}
+	applied, err := s.Graph.At(from)
+	if err != nil {
+		return runner.Script{}, err
+	}
+	plan, err := m.steps(s.Graph, applied)
+	if err != nil {
+		return runner.Script{}, err
+	}
+	return s.Script(d, applied, plan)
+}
+
+// dialect is that of the database, which is not contacted.
+func (s *session) dialect(ctx context.Context) (schema.Dialect, error) {
+	db, err := s.env.Open(ctx)
+	if err != nil {
+		return "", err
+	}
+	return dialectOf(db), nil
+}
+
+func dialectOf(db *gorm.DB) schema.Dialect { return schema.Dialect(db.Name()) }
+
+// stamp records the targets as the state of the database without running anything.
+func (s *session) stamp(ctx context.Context, purge bool, targets []string) (graph.Plan, error) {
+	r, err := s.runner(ctx, 0)
+	if err != nil {
+		return graph.Plan{}, err
+	}
+	return r.Stamp(ctx, purge, targets...)
+}
+
+// stampScript writes the stamp as SQL.
+func (s *session) stampScript(ctx context.Context, purge bool, targets []string) (string, error) {
+	d, err := s.dialect(ctx)
+	if err != nil {
+		return "", err
+	}
+	return s.StampScript(d, purge, targets...)
+}

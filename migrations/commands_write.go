@@ -1,0 +1,181 @@
+package migrations
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"guestlist/migrations/internal/graph"
+	"guestlist/migrations/internal/render"
+	"guestlist/migrations/internal/runner"
+)
+
+// proposal is a revision to be written.
+type proposal struct {
+	graph.Proposal
+
+	message string
+}
+
+// revision writes an empty revision and returns the path of its file.
+func (s *session) revision(p proposal) (string, error) {
+	if err := s.complete(&p); err != nil {
+		return "", err
+	}
+	node, err := s.Graph.Propose(p.Proposal)
+	if err != nil {
+		return "", err
+	}
+	return s.write(node, p.message)
+}
+
+// fork returns what a merge of the heads would bring together; the graph has checked that they can be merged.
+func (s *session) fork(p *proposal) (runner.Fork, error) {
+	if err := s.complete(p); err != nil {
+		return runner.Fork{}, err
+	}
+	node, err := s.Graph.Merge(p.Proposal)
+	if err != nil {
+		return runner.Fork{}, err
+	}
+	return s.Fork(node.Down)
+}
+
+// merge writes a revision that revises several and returns the path of its file.
+func (s *session) merge(p proposal) (string, error) {
+	node, err := s.Graph.Merge(p.Proposal)
+	if err != nil {
+		return "", err
+	}
+	return s.write(node, p.message)
+}
+
+// complete makes up an id where none is given, twelve hexadecimal digits as Alembic does.
+func (s *session) complete(p *proposal) error {
+	if p.ID != "" {
+		return nil
+	}
+	var random [6]byte
+	if _, err := io.ReadFull(s.env.random(), random[:]); err != nil {
+		return fmt.Errorf("make up a revision id: %w", err)
+	}
+	p.ID = hex.EncodeToString(random[:])
+	return nil
+}
+
+// write creates the file of a revision. On failure nothing is left of it.
+func (s *session) write(node graph.Node, message string) (string, error) {
+	name, err := render.FileName(node.ID, message)
+	if err != nil {
+		return "", err
+	}
+	text, err := render.File(render.Revision{
+		ID: node.ID, Message: message, Down: node.Down, DependsOn: node.DependsOn, Labels: node.Labels,
+		Created: s.env.now(),
+	})
+	if err != nil {
+		return "", err
+	}
+	if _, err := os.Stat(s.env.versions()); errors.Is(err, fs.ErrNotExist) {
+		return "", &noDirectoryError{directory: s.env.Directory}
+	}
+	path := filepath.Join(s.env.versions(), name)
+	return path, writeNew(path, text)
+}
+
+// writeNew writes a file that must not be there yet.
+func writeNew(path string, text []byte) error {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) //nolint:gosec // source code is for all to read
+	if err != nil {
+		return fmt.Errorf("write a revision: %w", err)
+	}
+	_, err = file.Write(text)
+	if err := errors.Join(err, file.Close()); err != nil {
+		return fmt.Errorf("write a revision: %w", errors.Join(err, os.Remove(path)))
+	}
+	return nil
+}
+
+// noDirectoryError is a directory of migrations that is not there.
+type noDirectoryError struct{ directory string }
+
+func (e *noDirectoryError) Error() string {
+	return fmt.Sprintf("Path doesn't exist: %s.  Please use the 'init' command to create a new scripts folder.", e.directory)
+}
+
+// Hint says what else it may be.
+func (e *noDirectoryError) Hint() string {
+	return "or run the command where the sources are, or name the directory with --directory"
+}
+
+// notEmptyError is a directory in which something stands already.
+type notEmptyError struct{ directory string }
+
+func (e *notEmptyError) Error() string {
+	return fmt.Sprintf("Directory %s already exists and is not empty", e.directory)
+}
+
+// Hint says what to do about it.
+func (e *notEmptyError) Hint() string {
+	return "this project has its migrations: go on with db revision or db upgrade; for others, name another --directory"
+}
+
+// made is something that init made.
+type made struct{ verb, path string }
+
+// versionsFile is the beginning of a new directory of revisions.
+const versionsFile = `// Package versions holds the revisions of the project, one file each.
+package versions
+
+import "embed"
+
+// Files are the sources of the revisions.
+//
+//go:embed *.go
+var Files embed.FS
+`
+
+// initialise makes the directory for a new project's migrations, and returns what it made.
+func initialise(directory string) ([]made, error) {
+	entries, err := os.ReadDir(directory)
+	if err == nil && len(entries) > 0 {
+		return nil, &notEmptyError{directory: directory}
+	}
+	var done []made
+	for _, path := range []string{directory, filepath.Join(directory, "versions")} {
+		switch err := os.Mkdir(path, 0o755); { //nolint:gosec // source code is for all to read
+		case err == nil:
+			done = append(done, made{"Creating directory", path})
+		case !errors.Is(err, fs.ErrExist):
+			return done, fmt.Errorf("make a directory for the migrations: %w", err)
+		}
+	}
+	path := filepath.Join(directory, "versions", "versions.go")
+	if err := writeNew(path, []byte(versionsFile)); err != nil {
+		return done, err
+	}
+	return append(done, made{"Generating", path}), nil
+}
+
+// edit opens the files of the revisions that a target names.
+func (s *session) edit(ctx context.Context, target string) error {
+	revisions, err := s.find(ctx, target)
+	if err != nil {
+		return err
+	}
+	for _, r := range revisions {
+		path := filepath.Join(s.env.versions(), r.File)
+		if _, err := os.Stat(path); err != nil {
+			return fmt.Errorf("edit revision %s: %w", r.ID, err)
+		}
+		if err := s.env.edit(ctx, path); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,112 @@
+// Package render writes revisions as Go files that look as if a person had written them.
+package render
+
+import (
+	"bytes"
+	"fmt"
+	"go/format"
+	"strings"
+	"text/template"
+	"time"
+	"unicode"
+)
+
+// Revision is what is written.
+type Revision struct {
+	ID        string
+	Message   string
+	Down      []string
+	DependsOn []string
+	Labels    []string
+	Created   time.Time
+}
+
+// dateFormat is how a comment writes when the revision was made.
+const dateFormat = "2006-01-02 15:04:05"
+
+var file = template.Must(template.New("revision").Funcs(template.FuncMap{"list": list}).Parse(
+	`package versions
+
+import (
+	"guestlist/migrations/op"
+	"guestlist/migrations/revision"
+)
+
+{{ range .Comment }}//{{ with . }} {{ . }}{{ end }}
+{{ end }}func init() {
+	revision.Register(revision.Revision{
+		ID: {{ printf "%q" .ID }},
+{{- with .Down }}
+		DownRevision: {{ list . }},
+{{- end }}
+{{- with .DependsOn }}
+		DependsOn: {{ list . }},
+{{- end }}
+{{- with .Labels }}
+		BranchLabels: {{ list . }},
+{{- end }}
+		Upgrade: func(m *op.Migration) {
+		},
+		Downgrade: func(m *op.Migration) {
+		},
+	})
+}
+`))
+
+// File returns the text of the revision's file, with empty bodies. The same revision gives the same text.
+func File(r Revision) ([]byte, error) {
+	var text bytes.Buffer
+	err := file.Execute(&text, struct {
+		Revision
+		Comment []string
+	}{r, comment(r)})
+	if err != nil {
+		return nil, fmt.Errorf("write revision %s: %w", r.ID, err)
+	}
+	formatted, err := format.Source(text.Bytes())
+	if err != nil {
+		return nil, fmt.Errorf("write revision %s: %w", r.ID, err)
+	}
+	return formatted, nil
+}
+
+// comment returns the lines above func init.
+func comment(r Revision) []string {
+	lines := messageLines(r.Message)
+	if len(lines) > 0 {
+		lines = append(lines, "")
+	}
+	return append(lines,
+		"Revision ID: "+r.ID,
+		strings.TrimSpace("Revises:     "+strings.Join(r.Down, ", ")),
+		"Create Date: "+r.Created.Format(dateFormat),
+	)
+}
+
+// messageLines returns a message in lines that can stand in a comment.
+func messageLines(message string) []string {
+	message = strings.TrimSpace(strings.ToValidUTF8(message, "\uFFFD"))
+	if message == "" {
+		return nil
+	}
+	lines := strings.Split(message, "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimSpace(strings.Map(printable, line))
+	}
+	return lines
+}
+
+func printable(r rune) rune {
+	if unicode.IsPrint(r) {
+		return r
+	}
+	return ' '
+}
+
+func list(values []string) string {
+	quoted := make([]string, 0, len(values))
+	for _, v := range values {
+		quoted = append(quoted, fmt.Sprintf("%q", v))
+	}
+	return "[]string{" + strings.Join(quoted, ", ") + "}"
+}

@@ -1,0 +1,72 @@
+package render
+
+import (
+	"fmt"
+	"go/build"
+	"io"
+	"strings"
+	"unicode"
+
+	"guestlist/migrations/internal/graph"
+)
+
+// slugLength is where a slug is cut, between words, as Alembic does.
+const slugLength = 40
+
+// FileName returns the name of the file for a revision: <id>_<slug>.go. An id that would make the Go tool ignore or
+// refuse the file is an error.
+func FileName(id, message string) (string, error) {
+	if err := checkID(id); err != nil {
+		return "", err
+	}
+	name := id + "_" + Slug(message)
+	if restricted(name) {
+		name += "_"
+	}
+	return name + ".go", nil
+}
+
+// Slug returns the words of a message, joined by underscores, in lower case.
+func Slug(message string) string {
+	words := strings.FieldsFunc(strings.ToLower(message), func(r rune) bool { return !allowed(r) })
+	slug := []rune(strings.Join(words, "_"))
+	if len(slug) <= slugLength {
+		return string(slug)
+	}
+	text := string(slug[:slugLength])
+	if end := strings.LastIndex(text, "_"); end > 0 {
+		text = text[:end]
+	}
+	return text + "_"
+}
+
+// allowed knows the characters that may stand in the name of an embedded file: letters and ASCII digits, besides signs
+// that have no place here (golang.org/x/mod/module.CheckFilePath).
+func allowed(r rune) bool { return r == '_' || unicode.IsLetter(r) || '0' <= r && r <= '9' }
+
+func checkID(id string) error {
+	if err := graph.ValidateID(id); err != nil {
+		return err
+	}
+	for _, r := range id {
+		if r != '.' && !allowed(r) {
+			return &graph.InvalidIDError{ID: id, Characters: string(r)}
+		}
+	}
+	if id[0] == '_' || id[0] == '.' {
+		return fmt.Errorf("revision identifier '%s' starts with '%c': the Go tool would leave its file out", id, id[0])
+	}
+	return nil
+}
+
+// restricted tells whether the Go tool leaves a file of this name out of some builds: tests, and files for one system
+// only. The toolchain knows which those are.
+func restricted(name string) bool {
+	nowhere := build.Context{GOOS: "nowhere", GOARCH: "nothing", Compiler: "none", OpenFile: emptyFile}
+	matches, err := nowhere.MatchFile("", name+".go")
+	return err != nil || !matches || strings.HasSuffix(name, "_test")
+}
+
+func emptyFile(string) (io.ReadCloser, error) {
+	return io.NopCloser(strings.NewReader("package versions\n")), nil
+}

@@ -1,0 +1,100 @@
+package runner
+
+import (
+	"fmt"
+
+	"guestlist/migrations/internal/graph"
+	"guestlist/migrations/op"
+	"guestlist/migrations/revision"
+	"guestlist/migrations/schema"
+)
+
+// History is the revisions of a project put together: their graph, and what each of them does. It never changes once
+// made and may be used by several goroutines.
+type History struct {
+	Graph     *graph.Graph
+	revisions map[string]revision.Revision
+}
+
+// NewHistory puts revisions together, given in load order. Revisions that make no sound history are one of the errors
+// of graph.New.
+func NewHistory(revisions []revision.Revision) (*History, error) {
+	nodes := make([]graph.Node, 0, len(revisions))
+	byID := make(map[string]revision.Revision, len(revisions))
+	for _, r := range revisions {
+		nodes = append(nodes, graph.Node{
+			ID: r.ID, Down: r.DownRevision, DependsOn: r.DependsOn, Labels: r.BranchLabels, File: r.File,
+		})
+		byID[r.ID] = r
+	}
+	g, err := graph.New(nodes)
+	if err != nil {
+		return nil, err
+	}
+	return &History{Graph: g, revisions: byID}, nil
+}
+
+// Revision returns the revision of exactly that id; it must exist.
+func (h *History) Revision(id string) revision.Revision { return h.revisions[id] }
+
+// Operations returns what a step of a plan does. A downgrade that the revision's file does not give, of an upgrade that
+// does something, is an IrreversibleError.
+func (h *History) Operations(step graph.Step) ([]op.Operation, error) {
+	r := h.revisions[step.Revision]
+	if step.Kind == graph.Upgrade {
+		return op.Record(r.Upgrade), nil
+	}
+	if r.Downgrade == nil && len(op.Record(r.Upgrade)) > 0 {
+		return nil, &IrreversibleError{Revision: r.ID, File: r.File}
+	}
+	return op.Record(r.Downgrade), nil
+}
+
+// SchemaAt returns the schema of a database that has the ids applied, by replaying their history.
+func (h *History) SchemaAt(applied []string) (schema.Schema, error) {
+	heads, err := h.Graph.CurrentHeads(applied)
+	if err != nil || len(heads) == 0 {
+		return schema.Schema{}, err
+	}
+	plan, err := h.Graph.Upgrade(nil, heads...)
+	if err != nil {
+		return schema.Schema{}, err
+	}
+	var now schema.Schema
+	for _, step := range plan.Steps {
+		if now, err = h.after(step, now); err != nil {
+			return schema.Schema{}, err
+		}
+	}
+	return now, nil
+}
+
+// after returns the schema behind a step.
+func (h *History) after(step graph.Step, before schema.Schema) (schema.Schema, error) {
+	operations, err := h.Operations(step)
+	if err != nil {
+		return schema.Schema{}, err
+	}
+	after, err := op.ApplyAll(before, operations)
+	if err != nil {
+		return schema.Schema{}, h.inRevision(step.Revision, err)
+	}
+	return after, nil
+}
+
+// inRevision adds to an error which revision it came from.
+func (h *History) inRevision(id string, err error) error {
+	return fmt.Errorf("revision %s (%s): %w", id, h.revisions[id].File, err)
+}
+
+// IrreversibleError is a downgrade of a revision that has no way back.
+type IrreversibleError struct{ Revision, File string }
+
+func (e *IrreversibleError) Error() string {
+	return fmt.Sprintf("revision %s (%s) has no Downgrade", e.Revision, e.File)
+}
+
+// Hint says what to do about it.
+func (e *IrreversibleError) Hint() string {
+	return "write one, or restore a backup made before the revision was applied"
+}

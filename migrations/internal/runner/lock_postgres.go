@@ -1,0 +1,84 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// The two halves of the advisory lock's key: "gues", "tmig". Advisory locks belong to one database.
+const (
+	lockClass  = 0x67756573
+	lockObject = 0x746d6967
+)
+
+// alonePostgres holds a session advisory lock. It asks again and again and does not wait inside the database: a
+// waiting statement is a snapshot, and CREATE INDEX CONCURRENTLY waits until there are no older ones.
+func (r *Runner) alonePostgres(ctx context.Context, conn *gorm.DB, do func(*gorm.DB) error) (err error) {
+	if err := r.lockPostgres(ctx, conn); err != nil {
+		return err
+	}
+	defer func() {
+		// A cancelled context must not keep the lock on a connection that goes back to the pool.
+		release := conn.WithContext(context.WithoutCancel(ctx)).Exec("SELECT pg_advisory_unlock(?, ?)", lockClass, lockObject)
+		if err == nil && release.Error != nil {
+			err = fmt.Errorf("release the migration lock: %w", release.Error)
+		}
+	}()
+	return do(conn)
+}
+
+func (r *Runner) lockPostgres(ctx context.Context, conn *gorm.DB) error {
+	began := r.now()
+	told := false
+	for {
+		var locked bool
+		if err := conn.Raw("SELECT pg_try_advisory_lock(?, ?)", lockClass, lockObject).Scan(&locked).Error; err != nil {
+			return fmt.Errorf("take the migration lock: %w", err)
+		}
+		if locked {
+			return nil
+		}
+		holder, err := lockHolder(conn)
+		if err != nil {
+			return err
+		}
+		if waited := r.now().Sub(began); waited >= r.lockTimeout() {
+			return &LockError{Holder: holder, Waited: waited.Round(time.Second)}
+		}
+		if !told {
+			told = true
+			r.report(Event{Kind: Waiting, Holder: holder})
+		}
+		if err := r.wait(ctx, poll); err != nil {
+			return err
+		}
+	}
+}
+
+// lockHolder describes the session that holds the lock.
+func lockHolder(conn *gorm.DB) (string, error) {
+	var row struct {
+		PID         int64
+		Application string
+		Client      string
+		Since       time.Time
+	}
+	err := conn.Raw(`SELECT a.pid, coalesce(a.application_name, '') AS application,
+			coalesce(host(a.client_addr), 'a local socket') AS client, a.backend_start AS since
+		FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+		WHERE l.locktype = 'advisory' AND l.granted AND l.classid = ? AND l.objid = ? AND l.objsubid = 2
+			AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+		lockClass, lockObject).Take(&row).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return "a session that has just ended", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("ask who holds the migration lock: %w", err)
+	}
+	return fmt.Sprintf("PostgreSQL process %d (%s) from %s, connected since %s",
+		row.PID, row.Application, row.Client, row.Since.UTC().Format("2006-01-02 15:04:05 MST")), nil
+}

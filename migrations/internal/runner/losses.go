@@ -1,0 +1,115 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"guestlist/migrations/internal/graph"
+	"guestlist/migrations/op"
+)
+
+// Loss is data that goes when a plan is carried out.
+type Loss struct {
+	Table  string
+	Column string // empty: the whole table
+	Rows   int64  // that hold something
+}
+
+// Losses counts what a downgrade drops of the database as it is now. Tables and columns that appear during the
+// downgrade itself hold nothing yet and are left out.
+func (r *Runner) Losses(ctx context.Context, plan graph.Plan) ([]Loss, error) {
+	dropped, err := r.History.dropped(plan)
+	if err != nil {
+		return nil, err
+	}
+	for i := range dropped {
+		if err := dropped[i].count(r.DB.WithContext(ctx)); err != nil {
+			return nil, fmt.Errorf("count the rows of %s: %w", dropped[i].Table, err)
+		}
+	}
+	return dropped, nil
+}
+
+func (l *Loss) count(db *gorm.DB) error {
+	query := db.Table("?", clause.Table{Name: l.Table})
+	if l.Column != "" {
+		query = query.Where("? IS NOT NULL", clause.Column{Name: l.Column})
+	}
+	return query.Count(&l.Rows).Error
+}
+
+// dropped lists the tables and columns that the operations of a plan drop, by the names they have before it.
+func (h *History) dropped(plan graph.Plan) ([]Loss, error) {
+	t := tracker{tables: map[string]string{}, columns: map[[2]string]string{}}
+	for _, step := range plan.Steps {
+		operations, err := h.Operations(step)
+		if err != nil {
+			return nil, err
+		}
+		for _, o := range operations {
+			t.follow(o)
+		}
+	}
+	return t.losses, nil
+}
+
+// tracker follows names through a plan: what a name of now was before. An empty name was nothing.
+type tracker struct {
+	tables  map[string]string
+	columns map[[2]string]string // by table and column of now
+	losses  []Loss
+}
+
+func (t *tracker) table(now string) string {
+	if was, ok := t.tables[now]; ok {
+		return was
+	}
+	return now
+}
+
+func (t *tracker) column(table, now string) string {
+	if was, ok := t.columns[[2]string{table, now}]; ok {
+		return was
+	}
+	return now
+}
+
+func (t *tracker) follow(o op.Operation) {
+	switch o := o.(type) {
+	case *op.CreateTable:
+		t.tables[o.Table.Name] = ""
+	case *op.AddColumn:
+		t.columns[[2]string{o.Table, o.Column.Name}] = ""
+	case *op.RenameTable:
+		t.renameTable(o.From, o.To)
+	case *op.RenameColumn:
+		t.columns[[2]string{o.Table, o.To}] = t.column(o.Table, o.From)
+		t.columns[[2]string{o.Table, o.From}] = ""
+	case *op.DropTable:
+		t.lose(o.Table, "")
+	case *op.DropColumn:
+		t.lose(o.Table, o.Column)
+	}
+}
+
+func (t *tracker) renameTable(from, to string) {
+	t.tables[to], t.tables[from] = t.table(from), ""
+	for at, was := range t.columns {
+		if at[0] == from {
+			t.columns[[2]string{to, at[1]}] = was
+		}
+	}
+}
+
+func (t *tracker) lose(table, column string) {
+	loss := Loss{Table: t.table(table)}
+	if column != "" {
+		loss.Column = t.column(table, column)
+	}
+	if loss.Table != "" && (column == "" || loss.Column != "") {
+		t.losses = append(t.losses, loss)
+	}
+}

@@ -1,0 +1,118 @@
+package runner
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+
+	"guestlist/migrations/internal/graph"
+)
+
+// DefaultLockTimeout is how long a run waits for another to end.
+const DefaultLockTimeout = time.Minute
+
+// Runner changes a database. DB and History must be set; the rest has defaults.
+type Runner struct {
+	DB      *gorm.DB
+	History *History
+	// Report is told what happens while it happens.
+	Report func(Event)
+	// LockTimeout is how long to wait for another migration to end; 0 stands for DefaultLockTimeout.
+	LockTimeout time.Duration
+	// Now is the clock; nil stands for time.Now.
+	Now func() time.Time
+	// Wait returns after the duration or, with its error, when the context ends; nil stands for a timer.
+	Wait func(ctx context.Context, d time.Duration) error
+}
+
+// EventKind tells what happened.
+type EventKind int
+
+// The kinds of events.
+const (
+	// Waiting tells once that another migration is at work; Holder says which.
+	Waiting EventKind = iota
+	// Started tells that a step begins.
+	Started
+	// Finished tells that a step is done, and how long it took.
+	Finished
+)
+
+// Event is something that happened during a run.
+type Event struct {
+	Kind   EventKind
+	Step   graph.Step
+	Took   time.Duration
+	Holder string
+}
+
+// Upgrade applies what leads to the targets and is not applied yet. The plan that it returns was made under the lock:
+// on PostgreSQL it is what was done, on SQLite another program may have done some of it.
+func (r *Runner) Upgrade(ctx context.Context, targets ...string) (graph.Plan, error) {
+	return r.run(ctx, func(applied []string) (graph.Plan, error) {
+		return r.History.Graph.Upgrade(applied, targets...)
+	})
+}
+
+// Downgrade takes back what stands above the target.
+func (r *Runner) Downgrade(ctx context.Context, target string) (graph.Plan, error) {
+	return r.run(ctx, func(applied []string) (graph.Plan, error) {
+		return r.History.Graph.Downgrade(applied, target)
+	})
+}
+
+// run makes a plan for the applied ids and carries it out, alone.
+func (r *Runner) run(ctx context.Context, planFor func(applied []string) (graph.Plan, error)) (graph.Plan, error) {
+	var plan graph.Plan
+	err := r.alone(ctx, func(conn *gorm.DB) error {
+		applied, err := Applied(ctx, conn)
+		if err != nil {
+			return err
+		}
+		if plan, err = planFor(applied); err != nil || len(plan.Steps) == 0 {
+			return err
+		}
+		before, err := r.History.SchemaAt(applied)
+		if err != nil {
+			return err
+		}
+		e := execution{Runner: r, conn: conn, schema: before}
+		return e.steps(ctx, plan.Steps)
+	})
+	return plan, err
+}
+
+func (r *Runner) report(e Event) {
+	if r.Report != nil {
+		r.Report(e)
+	}
+}
+
+func (r *Runner) now() time.Time {
+	if r.Now == nil {
+		return time.Now()
+	}
+	return r.Now()
+}
+
+func (r *Runner) wait(ctx context.Context, d time.Duration) error {
+	if r.Wait != nil {
+		return r.Wait(ctx, d)
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (r *Runner) lockTimeout() time.Duration {
+	if r.LockTimeout == 0 {
+		return DefaultLockTimeout
+	}
+	return r.LockTimeout
+}

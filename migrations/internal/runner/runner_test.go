@@ -1,0 +1,163 @@
+package runner_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/database/dbtest"
+	"guestlist/migrations/internal/graph"
+	"guestlist/migrations/internal/runner"
+	"guestlist/migrations/op"
+	"guestlist/migrations/revision"
+)
+
+// create returns a revision that makes a table of its own name.
+func create(id string, down ...string) revision.Revision {
+	return revision.Revision{
+		ID: id, DownRevision: down, File: id + "_.go",
+		Upgrade:   func(m *op.Migration) { m.CreateTable("t_"+id, op.Column("id", op.Int(64)).PrimaryKey()) },
+		Downgrade: func(m *op.Migration) { m.DropTable("t_" + id) },
+	}
+}
+
+func newRunner(t *testing.T, db *gorm.DB, revisions ...revision.Revision) *runner.Runner {
+	t.Helper()
+	history, err := runner.NewHistory(revisions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &runner.Runner{DB: db, History: history}
+}
+
+func wantApplied(t *testing.T, db *gorm.DB, want ...string) {
+	t.Helper()
+	got, err := runner.Applied(t.Context(), db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("applied are %q, want %q", got, want)
+	}
+}
+
+func TestUpAndDown(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	r := newRunner(t, db, create("a"), create("b", "a"), create("c", "a"), create("d", "b", "c"))
+	wantApplied(t, db)
+	plan, err := r.Upgrade(t.Context(), "head")
+	if err != nil || len(plan.Steps) != 4 {
+		t.Fatalf("%d steps, %v", len(plan.Steps), err)
+	}
+	wantApplied(t, db, "a", "b", "c", "d")
+	if plan, err = r.Upgrade(t.Context(), "head"); err != nil || len(plan.Steps) != 0 {
+		t.Errorf("the second time: %d steps, %v", len(plan.Steps), err)
+	}
+	if _, err := r.Downgrade(t.Context(), "c"); err != nil {
+		t.Fatal(err)
+	}
+	wantApplied(t, db, "a", "b", "c")
+	if !db.Migrator().HasTable("t_c") || db.Migrator().HasTable("t_d") {
+		t.Error("the tables are not those of the applied revisions")
+	}
+	if _, err := r.Downgrade(t.Context(), "base"); err != nil {
+		t.Fatal(err)
+	}
+	wantApplied(t, db)
+}
+
+func TestFailedRevisionLeavesNothing(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	failure := errors.New("no such luck")
+	broken := create("b", "a")
+	broken.Upgrade = func(m *op.Migration) {
+		m.CreateTable("halves", op.Column("id", op.Int(64)).PrimaryKey())
+		m.Run(func(tx *gorm.DB) error { return tx.Exec("INSERT INTO t_a (id) VALUES (1)").Error })
+		m.Run(func(*gorm.DB) error { return failure })
+	}
+	r := newRunner(t, db, create("a"), broken)
+	if _, err := r.Upgrade(t.Context(), "head"); !errors.Is(err, failure) {
+		t.Errorf("got %v", err)
+	}
+	wantApplied(t, db, "a")
+	var rows int64
+	if err := db.Table("t_a").Count(&rows).Error; err != nil || rows != 0 || db.Migrator().HasTable("halves") {
+		t.Errorf("something is left: %d rows, %v", rows, err)
+	}
+}
+
+func TestForeignKeysAreCheckedAndBackOn(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	broken := create("b", "a")
+	broken.Upgrade = func(m *op.Migration) {
+		m.CreateTable("children", op.Column("parent_id", op.Int(64)),
+			op.ForeignKey("fk_children_parent", "parent_id").References("t_a", "id"))
+		m.SQL("INSERT INTO children (parent_id) VALUES (7)")
+	}
+	r := newRunner(t, db, create("a"), broken)
+	if _, err := r.Upgrade(t.Context(), "head"); err == nil {
+		t.Error("rows that point nowhere were let in")
+	}
+	wantApplied(t, db, "a")
+	if db.Migrator().HasTable("children") {
+		t.Error("the table is left")
+	}
+	if db.Name() == "sqlite" {
+		var on int
+		if db.Raw("PRAGMA foreign_keys").Scan(&on); on != 1 {
+			t.Error("foreign keys are off")
+		}
+	}
+}
+
+func TestIrreversible(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	stuck := create("a")
+	stuck.Downgrade = nil
+	r := newRunner(t, db, stuck)
+	if _, err := r.Upgrade(t.Context(), "head"); err != nil {
+		t.Fatal(err)
+	}
+	var irreversible *runner.IrreversibleError
+	if _, err := r.Downgrade(t.Context(), "base"); !errors.As(err, &irreversible) {
+		t.Errorf("got %v", err)
+	}
+	wantApplied(t, db, "a")
+}
+
+func TestConcurrentIndexHasNoTransaction(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	index := create("b", "a")
+	index.Upgrade = func(m *op.Migration) { m.CreateIndex("idx_b", "t_a", "id").Concurrently() }
+	index.Downgrade = func(m *op.Migration) { m.DropIndex("idx_b", "t_a") }
+	var events []runner.EventKind
+	r := newRunner(t, db, create("a"), index)
+	r.Report = func(e runner.Event) { events = append(events, e.Kind) }
+	if _, err := r.Upgrade(t.Context(), "head"); err != nil {
+		t.Fatal(err)
+	}
+	wantApplied(t, db, "a", "b")
+	want := []runner.EventKind{runner.Started, runner.Finished, runner.Started, runner.Finished}
+	if !slices.Equal(events, want) {
+		t.Errorf("events are %v", events)
+	}
+}
+
+func TestUnknownIDInTheDatabase(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	if _, err := newRunner(t, db, create("a"), create("dead", "a")).Upgrade(t.Context(), "head"); err != nil {
+		t.Fatal(err)
+	}
+	var unknown *graph.UnknownAppliedError
+	if _, err := newRunner(t, db, create("a")).Upgrade(t.Context(), "head"); !errors.As(err, &unknown) || unknown.ID != "dead" {
+		t.Errorf("got %v", err)
+	}
+}

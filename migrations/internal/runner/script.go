@@ -1,0 +1,170 @@
+package runner
+
+import (
+	"fmt"
+	"strings"
+
+	"guestlist/migrations/internal/ddl"
+	"guestlist/migrations/internal/graph"
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+// Script is a run as SQL, to be fed to psql or sqlite3.
+type Script struct {
+	Text string
+	// Remarks tell what the SQL leaves out: steps of Go code.
+	Remarks []string
+}
+
+// Script writes the steps of a plan, made for a database that has the ids applied, as SQL of a dialect. Each revision
+// is one transaction, its row included, where it is one when the program runs it.
+func (h *History) Script(d schema.Dialect, applied []string, plan graph.Plan) (Script, error) {
+	before, err := h.SchemaAt(applied)
+	if err != nil {
+		return Script{}, err
+	}
+	w := scriptWriter{History: h, dialect: d, schema: before}
+	if d == schema.SQLite && len(plan.Steps) > 0 {
+		w.statement("PRAGMA foreign_keys = OFF") // it cannot change in a transaction
+	}
+	if len(applied) == 0 && len(plan.Steps) > 0 {
+		w.statement(createTable(d))
+	}
+	for _, step := range plan.Steps {
+		if err := w.step(step); err != nil {
+			return Script{}, err
+		}
+	}
+	return Script{Text: w.text.String(), Remarks: w.remarks}, nil
+}
+
+// StampScript writes a stamp as SQL that is right whatever the database has recorded: what belongs to the targets is
+// added, what stands above them goes. With purge, everything else goes too.
+func (h *History) StampScript(d schema.Dialect, purge bool, targets ...string) (string, error) {
+	least, err := h.Graph.Stamp(nil, targets...)
+	if err != nil {
+		return "", err
+	}
+	all := make([]string, 0, h.Graph.Len())
+	for _, r := range h.Graph.Revisions() {
+		all = append(all, r.ID)
+	}
+	most, err := h.Graph.Stamp(all, targets...)
+	if err != nil {
+		return "", err
+	}
+	w := scriptWriter{dialect: d}
+	w.statement(createTable(d))
+	w.line("BEGIN;")
+	if purge {
+		w.statement("DELETE FROM " + Table)
+	} else {
+		for _, id := range without(all, most.Applied) {
+			w.statement(deleteRow(id))
+		}
+	}
+	for _, id := range least.Applied {
+		w.statement(insertRow(id) + " ON CONFLICT DO NOTHING")
+	}
+	w.line("COMMIT;")
+	return w.text.String(), nil
+}
+
+type scriptWriter struct {
+	*History
+	dialect schema.Dialect
+	schema  schema.Schema
+	text    strings.Builder
+	remarks []string
+}
+
+func (w *scriptWriter) line(text string) { w.text.WriteString(text + "\n\n") }
+
+func (w *scriptWriter) statement(sql string) { w.line(sql + ";") }
+
+func (w *scriptWriter) step(step graph.Step) error {
+	operations, err := w.Operations(step)
+	if err != nil {
+		return err
+	}
+	together := w.transactional(w.dialect, step.Revision, operations)
+	if together {
+		w.line("BEGIN;")
+	}
+	w.line(fmt.Sprintf("-- Running %s %s -> %s", step.Kind, strings.Join(step.From, ", "), strings.Join(step.To, ", ")))
+	for _, o := range operations {
+		if err := w.operation(step, o); err != nil {
+			return w.inRevision(step.Revision, err)
+		}
+	}
+	if step.Kind == graph.Downgrade {
+		w.statement(deleteRow(step.Revision))
+	} else {
+		w.statement(insertRow(step.Revision))
+	}
+	if together {
+		w.line("COMMIT;")
+	}
+	return nil
+}
+
+func (w *scriptWriter) operation(step graph.Step, o op.Operation) error {
+	statements, err := ddl.Statements(w.dialect, o, w.schema)
+	if err != nil {
+		return err
+	}
+	for _, s := range statements {
+		w.line(s.String())
+	}
+	if o.Kind() == op.KindRun {
+		w.remarks = append(w.remarks, fmt.Sprintf("revision %s: %s is Go code and not in the script", step.Revision, o))
+	}
+	w.schema, err = o.Apply(w.schema)
+	return err
+}
+
+// transactional tells whether a revision is one transaction.
+func (h *History) transactional(d schema.Dialect, id string, operations []op.Operation) bool {
+	if d == schema.SQLite {
+		return true
+	}
+	for _, o := range operations {
+		if !ddl.Transactional(d, o) {
+			return false
+		}
+	}
+	return !h.revisions[id].NoTransaction
+}
+
+// createTable makes the table that gormigrate would.
+func createTable(d schema.Dialect) string {
+	if d == schema.SQLite {
+		return "CREATE TABLE IF NOT EXISTS `" + Table + "` (`id` text,PRIMARY KEY (`id`))"
+	}
+	return `CREATE TABLE IF NOT EXISTS "` + Table + `" ("id" varchar(255),PRIMARY KEY ("id"))`
+}
+
+func insertRow(id string) string {
+	return "INSERT INTO " + Table + " (id) VALUES (" + literal(id) + ")"
+}
+
+func deleteRow(id string) string { return "DELETE FROM " + Table + " WHERE id = " + literal(id) }
+
+// literal quotes an id. Quotes and backslashes are not allowed in ids, but those of a database may be anything.
+func literal(id string) string { return "'" + strings.ReplaceAll(id, "'", "''") + "'" }
+
+// without returns the ids that are not among the others.
+func without(ids, others []string) []string {
+	known := make(map[string]bool, len(others))
+	for _, id := range others {
+		known[id] = true
+	}
+	var left []string
+	for _, id := range ids {
+		if !known[id] {
+			left = append(left, id)
+		}
+	}
+	return left
+}

@@ -1,0 +1,69 @@
+package migrations_test
+
+import (
+	"errors"
+	"log/slog"
+	"slices"
+	"testing"
+
+	"gorm.io/gorm"
+
+	"guestlist/app"
+	"guestlist/app/database/dbtest"
+	"guestlist/migrations"
+)
+
+func TestUpgradeAndCheckHead(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	var outdated *migrations.OutdatedError
+	if err := migrations.CheckHead(t.Context(), db); !errors.As(err, &outdated) {
+		t.Errorf("an empty database: %v", err)
+	}
+	for range 2 {
+		if err := migrations.Upgrade(t.Context(), db, slog.New(slog.DiscardHandler)); err != nil {
+			t.Fatal(err)
+		}
+		if err := migrations.CheckHead(t.Context(), db); err != nil {
+			t.Errorf("after the upgrade: %v", err)
+		}
+	}
+}
+
+// TestHistoryIsWhatGORMWouldMake compares the catalogue after an upgrade with that after AutoMigrate of the models.
+func TestHistoryIsWhatGORMWouldMake(t *testing.T) {
+	t.Parallel()
+	upgraded, migrated := dbtest.New(t), dbtest.New(t)
+	if err := migrations.Upgrade(t.Context(), upgraded, slog.New(slog.DiscardHandler)); err != nil {
+		t.Fatal(err)
+	}
+	if err := migrated.AutoMigrate(app.Models()...); err != nil {
+		t.Fatal(err)
+	}
+	got, want := catalogue(t, upgraded), catalogue(t, migrated)
+	if !slices.Equal(got, want) {
+		t.Errorf("upgrade makes\n%q\nGORM makes\n%q", got, want)
+	}
+}
+
+// catalogue lists columns and indexes in the database's own words.
+func catalogue(t *testing.T, db *gorm.DB) []string {
+	t.Helper()
+	query := `SELECT m.name || ' ' || c.name || ' ' || c.type || ' ' || c."notnull" || ' ' || coalesce(c.dflt_value, 'none') || ' ' || c.pk
+			|| ' ' || (m.sql LIKE '%AUTOINCREMENT%')
+		FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT IN ('migrations', 'sqlite_sequence')
+		UNION ALL SELECT replace(sql, ' (', '(') FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY 1`
+	if db.Name() == "postgres" {
+		query = `SELECT c.relname || ' ' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod) || ' ' || a.attnotnull || ' ' ||
+				coalesce(pg_get_expr(d.adbin, d.adrelid), 'none')
+			FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+				LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+			WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace AND c.relname <> 'migrations'
+			UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema() AND tablename <> 'migrations' ORDER BY 1`
+	}
+	var lines []string
+	if err := db.Raw(query).Scan(&lines).Error; err != nil {
+		t.Fatal(err)
+	}
+	return lines
+}

@@ -1,0 +1,32 @@
+package revision_test
+
+import (
+	"testing"
+
+	"guestlist/migrations/revision"
+)
+
+func TestRegistryListsByFile(t *testing.T) {
+	t.Parallel()
+	registry := revision.NewRegistry()
+	registry.Register(revision.Revision{ID: "c", File: "c_later.go"})
+	registry.Register(revision.Revision{ID: "a", File: "a_first.go"})
+	registry.Register(revision.Revision{ID: "a", File: "a_first.go", NoTransaction: true}) // a duplicate is kept
+	got := registry.Revisions()
+	if len(got) != 3 || got[0].ID != "a" || got[0].NoTransaction || !got[1].NoTransaction || got[2].ID != "c" {
+		t.Errorf("got %+v", got)
+	}
+	got[0].ID = "changed"
+	if registry.Revisions()[0].ID != "a" {
+		t.Error("the list is not a copy")
+	}
+}
+
+func TestRegisterKnowsItsFile(t *testing.T) {
+	t.Parallel()
+	registry := revision.NewRegistry()
+	registry.Register(revision.Revision{ID: "a"})
+	if got := registry.Revisions()[0].File; got != "registry_test.go" {
+		t.Errorf("the file is %q", got)
+	}
+}
