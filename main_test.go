@@ -285,7 +285,7 @@ const longKey = "0123456789abcdefghijklmnopqrstuvwxyz"
 func TestLoadConfigDefaults(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	config, err := loadConfig(dir, nil)
+	config, err := loadConfig(dir, nil, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -293,7 +293,7 @@ func TestLoadConfigDefaults(t *testing.T) {
 	if err != nil || string(config.SecretKey) != strings.TrimSpace(string(key)) || len(config.SecretKey) < 32 {
 		t.Errorf("the key %q is not the kept one, %v", config.SecretKey, err)
 	}
-	again, err := loadConfig(dir, nil)
+	again, err := loadConfig(dir, nil, true)
 	if err != nil || !bytes.Equal(again.SecretKey, config.SecretKey) {
 		t.Errorf("another key the second time, %v", err)
 	}
@@ -314,7 +314,7 @@ func TestLoadConfigSources(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, ".env"), []byte(file), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	config, err := loadConfig(dir, []string{"PORT=9000", "HOST=", "SECRET_KEY=" + longKey, "A.B=c", "=odd", "REQUEST_TIMEOUT=1m30s"})
+	config, err := loadConfig(dir, []string{"PORT=9000", "HOST=", "SECRET_KEY=" + longKey, "A.B=c", "=odd", "REQUEST_TIMEOUT=1m30s"}, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -330,7 +330,7 @@ func TestLoadConfigFlags(t *testing.T) {
 		"True": true, "true": true, "1": true, "yes": true, "YES": true, "on": true,
 		"False": false, "0": false, "no": false, "off": false, "": false,
 	} {
-		config, err := loadConfig(t.TempDir(), []string{"DEBUG=" + text})
+		config, err := loadConfig(t.TempDir(), []string{"DEBUG=" + text}, true)
 		if err != nil || config.Debug != want {
 			t.Errorf("%q: %v, %v", text, config.Debug, err)
 		}
@@ -363,7 +363,7 @@ func TestLoadConfigRefuses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := loadConfig(t.TempDir(), test.environ)
+			_, err := loadConfig(t.TempDir(), test.environ, true)
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %v, want %s", err, test.want)
 			}
@@ -389,7 +389,7 @@ func TestLoadConfigDamagedFiles(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(dir, test.file), []byte(test.content), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := loadConfig(dir, nil); err == nil || !strings.HasPrefix(err.Error(), test.want) || strings.Contains(err.Error(), "canary") {
+			if _, err := loadConfig(dir, nil, true); err == nil || !strings.HasPrefix(err.Error(), test.want) || strings.Contains(err.Error(), "canary") {
 				t.Errorf("got %v", err)
 			}
 		})

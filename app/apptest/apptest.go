@@ -19,6 +19,7 @@ import (
 	"guestlist/app"
 	"guestlist/app/database"
 	"guestlist/app/database/dbtest"
+	"guestlist/migrations"
 )
 
 // App is an application under test.
@@ -64,7 +65,7 @@ func New(t testing.TB, changes ...func(*app.Config)) *App {
 func Database(t testing.TB, options database.Options) *gorm.DB {
 	t.Helper()
 	db := dbtest.Open(t, dbtest.URL(t), options)
-	if err := db.AutoMigrate(app.Models()...); err != nil {
+	if err := migrations.Upgrade(t.Context(), db, slog.New(slog.DiscardHandler)); err != nil {
 		t.Fatalf("create the schema: %v", err)
 	}
 	return db
