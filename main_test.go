@@ -423,3 +423,42 @@ func TestExampleNamesEverySetting(t *testing.T) {
 		}
 	}
 }
+
+// TestReadme does what the README's console blocks say, in their order, in an empty directory, and compares what they
+// print; … stands for anything. The server runs on another port, and the program is the one under test.
+func TestReadme(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	s := start(t, dir, nil)
+	binary, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	here := strings.NewReplacer("http://127.0.0.1:5000", s.url, "go run .", binary)
+	var script strings.Builder
+	var want []string
+	for _, block := range regexp.MustCompile("(?s)```console\n(.*?)```").FindAllStringSubmatch(string(text), -1) {
+		for line := range strings.Lines(block[1]) {
+			if command, ok := strings.CutPrefix(line, "$ "); ok {
+				script.WriteString(here.Replace(command) + "echo\n") // an answer has no line break at its end
+			} else {
+				want = append(want, strings.ReplaceAll(regexp.QuoteMeta(strings.TrimSuffix(line, "\n")), "…", ".*"))
+			}
+		}
+	}
+	bash := exec.CommandContext(t.Context(), "bash", "-c", "set -e\n"+script.String())
+	bash.Dir, bash.Env = dir, append(os.Environ(), asProgram+"=1")
+	output, err := bash.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, output)
+	}
+	got := regexp.MustCompile(`\n+`).ReplaceAllString(string(output), "\n")
+	if !regexp.MustCompile("^" + strings.Join(want, "\n") + "\n$").MatchString(got) {
+		t.Errorf("got\n%s\nwant\n%s", got, strings.Join(want, "\n"))
+	}
+	s.stop(t)
+}
