@@ -258,13 +258,18 @@ type world struct {
 	db     *gorm.DB
 }
 
-func (p *program) open(signing bool) (*world, error) {
-	config, err := loadConfig(p.dir, p.environ, signing)
+// open opens the database. Only a server needs the key that signs tokens, and a log of the queries.
+func (p *program) open(serving bool) (*world, error) {
+	config, err := loadConfig(p.dir, p.environ, serving)
 	if err != nil {
 		return nil, err
 	}
 	log := newLogger(p.stderr, config.Debug)
-	db, err := database.Open(config.DatabaseURL, database.Options{PoolSize: config.DatabasePoolSize, Logger: log})
+	options := database.Options{PoolSize: config.DatabasePoolSize}
+	if serving {
+		options.Logger = log
+	}
+	db, err := database.Open(config.DatabaseURL, options)
 	if err != nil {
 		return nil, fmt.Errorf("DATABASE_URL: %w", err)
 	}

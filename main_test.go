@@ -492,14 +492,15 @@ func TestReadme(t *testing.T) {
 		}
 	}
 	shell := exec.CommandContext(t.Context(), "sh", "-ec", script.String())
-	shell.Dir, shell.Env = dir, append(os.Environ(), asProgram+"=1")
+	path := os.Getenv("PATH")
 	if _, err := exec.LookPath("curl"); err != nil {
 		tools := t.TempDir()
 		if err := os.Symlink(binary, filepath.Join(tools, "curl")); err != nil {
 			t.Fatal(err)
 		}
-		shell.Env = append(shell.Env, "PATH="+tools+":"+os.Getenv("PATH"))
+		path = tools + ":" + path
 	}
+	shell.Dir, shell.Env = dir, []string{asProgram + "=1", "PATH=" + path} // no settings of whoever runs the tests
 	output, err := shell.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, output)
