@@ -42,9 +42,9 @@ func TestMethodNotAllowed(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
 	for path, allowed := range map[string]string{
-		"/api/v1/user":         "GET, POST",
+		"/api/v1/user":         "GET, HEAD, POST",
 		"/api/v1/authenticate": "POST",
-		"/healthz":             "GET",
+		"/healthz":             "GET, HEAD",
 	} {
 		for _, method := range []string{http.MethodPatch, http.MethodOptions, http.MethodTrace, "BREW", "get"} {
 			response := a.Send(t, apptest.Request{Method: method, Path: path})
@@ -52,6 +52,17 @@ func TestMethodNotAllowed(t *testing.T) {
 			if got := response.Header.Get("Allow"); got != allowed {
 				t.Errorf("%s %s: Allow %q, want %q", method, path, got, allowed)
 			}
+		}
+	}
+}
+
+func TestHead(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	user := a.Register(t, "ann@example.org")
+	for path, token := range map[string]string{"/healthz": "", "/readyz": "", "/api/v1/user": user.Token} {
+		if status := a.Send(t, apptest.Request{Method: http.MethodHead, Path: path, Token: token}).Status; status != http.StatusOK {
+			t.Errorf("HEAD %s answers %d", path, status)
 		}
 	}
 }
@@ -195,6 +206,11 @@ func TestReady(t *testing.T) {
 	ready := apptest.Request{Method: http.MethodGet, Path: "/readyz"}
 	if response := a.Send(t, ready); response.Status != http.StatusOK || response.Body != `{"status":"ready"}` {
 		t.Errorf("got %d %s", response.Status, response.Body)
+	}
+	canceled, cancel := context.WithCancel(t.Context())
+	cancel()
+	if status := a.SendHTTP(ready.HTTP(t).WithContext(canceled)).Status; status == http.StatusOK {
+		t.Error("ready for a client that is gone")
 	}
 	behind := app.New(a.Config, a.DB, app.WithSchemaCheck(func(context.Context) error { return errors.New("two revisions behind") }))
 	(&apptest.App{App: behind}).Send(t, ready).Error(t, http.StatusServiceUnavailable, "SCHEMA_OUTDATED")

@@ -44,10 +44,13 @@ func (h *health) ready(c *gin.Context) error {
 }
 
 func (h *health) check(ctx context.Context) error {
-	err := h.db.WithContext(ctx).Exec("SELECT 1").Error
-	if err == nil && h.checkSchema != nil {
-		err = h.checkSchema(ctx)
+	if err := h.db.WithContext(ctx).Exec("SELECT 1").Error; err != nil {
+		return fmt.Errorf("%w: %w", utils.ErrUnavailable, err)
 	}
+	if h.checkSchema == nil {
+		return nil
+	}
+	err := h.checkSchema(ctx)
 	switch {
 	case err == nil:
 		return nil

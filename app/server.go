@@ -16,7 +16,7 @@ import (
 const (
 	headerTimeout  = 5 * time.Second
 	readTimeout    = 15 * time.Second
-	writeTimeout   = 30 * time.Second
+	writeTimeout   = 5 * time.Second // beyond readTimeout and Config.RequestTimeout
 	idleTimeout    = 2 * time.Minute
 	maxHeaderBytes = 16 << 10
 )
@@ -29,10 +29,13 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 		Handler:           a,
 		ReadHeaderTimeout: headerTimeout,
 		ReadTimeout:       readTimeout,
-		WriteTimeout:      writeTimeout,
+		WriteTimeout:      readTimeout + a.Config.RequestTimeout + writeTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
-		ErrorLog:          slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
+		// OPTIONS * is an unknown path like any other.
+		DisableGeneralOptionsHandler: true,
+
+		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()

@@ -40,6 +40,7 @@ func Open(address string, options Options) (*gorm.DB, error) {
 	}
 	config := &gorm.Config{
 		TranslateError:       true,
+		QueryFields:          true, // not SELECT *: a column that a migration adds must not change a running query's result
 		DisableAutomaticPing: true,
 		Logger:               newLogger(options.Logger),
 		NowFunc:              func() time.Time { return options.Now().UTC().Truncate(Precision) },

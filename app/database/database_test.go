@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"path/filepath"
@@ -150,6 +152,31 @@ func TestUnavailable(t *testing.T) {
 		defer cancel()
 		if err := db.WithContext(ctx).Exec("SELECT 1").Error; !database.Unavailable(err) {
 			t.Errorf("not seen as unavailable: %v", err)
+		}
+	})
+	t.Run("server hangs up", func(t *testing.T) {
+		t.Parallel()
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer listener.Close()
+		go func() {
+			for conn, err := listener.Accept(); err == nil; conn, err = listener.Accept() {
+				_ = conn.Close()
+			}
+		}()
+		db := dbtest.Open(t, "postgres://nobody@"+listener.Addr().String()+"/x?sslmode=disable", database.Options{})
+		if err := db.Exec("SELECT 1").Error; !database.Unavailable(err) {
+			t.Errorf("not seen as unavailable: %v", err)
+		}
+	})
+	t.Run("hung up in the middle", func(t *testing.T) {
+		t.Parallel()
+		for _, err := range []error{io.EOF, io.ErrUnexpectedEOF, net.ErrClosed} {
+			if !database.Unavailable(fmt.Errorf("query: %w", err)) {
+				t.Errorf("not seen as unavailable: %v", err)
+			}
 		}
 	})
 	t.Run("a mistake in the query", func(t *testing.T) {

@@ -60,8 +60,8 @@ func (a *API) newUser(r registration) *User {
 		UserTitle:       r.UserTitle,
 		PrimaryLanguage: defaultLanguage,
 	}
-	if r.Language != nil {
-		user.PrimaryLanguage = *r.Language
+	if r.Language != "" {
+		user.PrimaryLanguage = r.Language
 	}
 	if r.PolicyAgreed {
 		now := a.db.NowFunc()
@@ -173,10 +173,15 @@ func (a *API) authenticate(c *gin.Context) (*User, error) {
 		return nil, err
 	}
 	user, err := lookup.Find(c.Request.Context(), a.db, claims.ID)
-	if errors.Is(err, database.ErrNoRow) {
+	switch {
+	case errors.Is(err, database.ErrNoRow):
 		return nil, fmt.Errorf("%w: %w", utils.ErrNotAuthenticated, err)
+	case err != nil:
+		return nil, err
+	case user.Email != claims.Email: // another address, or another database's user of that id
+		return nil, fmt.Errorf("%w: the token was given to another address", utils.ErrNotAuthenticated)
 	}
-	return user, err
+	return user, nil
 }
 
 // bearer returns the token of an Authorization header, which may stand bare or after the scheme (RFC 6750, 2.1).

@@ -2,6 +2,7 @@ package users_test
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -85,6 +86,7 @@ func TestRegisterRefuses(t *testing.T) {
 		"long name":           {`{"email":"ann@example.org","password":"123456","firstname":"` + long + `"}`, map[string]string{"firstname": "must have at most 100 characters"}},
 		"line break in name":  {`{"email":"ann@example.org","password":"123456","lastname":"a\r\nBcc: b"}`, map[string]string{"lastname": "must have no control characters or line breaks"}},
 		"long title":          {`{"email":"ann@example.org","password":"123456","user_title":"` + long + `"}`, map[string]string{"user_title": "must have at most 50 characters"}},
+		"reversed text":       {`{"email":"ann@example.org","password":"123456","firstname":"a\u202eb"}`, map[string]string{"firstname": "must have no control characters or line breaks"}},
 		"no language":         {`{"email":"ann@example.org","password":"123456","language":"<en>"}`, map[string]string{"language": "must be a language tag such as en or pt-BR"}},
 		"agreement no truth":  {`{"email":"ann@example.org","password":"123456","policy_agreed":"yes"}`, map[string]string{"policy_agreed": "must be true or false"}},
 		"address with breaks": {`{"email":"ann@example.org\nBcc: b@c.de","password":"123456"}`, map[string]string{"email": "is not a valid email address"}},
@@ -357,6 +359,36 @@ func TestPowerIsTheDatabases(t *testing.T) {
 	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
 }
 
+// TestSchemaChangesWhileServing does what a migration does under a running program: statements are prepared already.
+func TestSchemaChangesWhileServing(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	user := a.Register(t, "ann@example.org")
+	for round := range 2 {
+		for range 20 { // on every connection of the pool
+			if status := a.read(t, user.Token).Status; status != http.StatusOK {
+				t.Fatalf("read: %d", status)
+			}
+		}
+		if response := a.post(t, "/api/v1/authenticate", `{"email":"ann@example.org","password":"123456"}`); response.Status != http.StatusOK {
+			t.Fatalf("authenticate: %d %s", response.Status, response.Body)
+		}
+		if err := a.DB.Exec("ALTER TABLE users ADD COLUMN later" + strconv.Itoa(round) + " integer").Error; err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestTokenOfAnotherAddress(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	user := a.Register(t, "ann@example.org")
+	if err := a.DB.Model(&users.User{}).Where("id = ?", user.ID).Update("email", "bob@example.org").Error; err != nil {
+		t.Fatal(err)
+	}
+	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+}
+
 func TestPasswordMinLengthIsASetting(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t, func(c *app.Config) { c.PasswordMinLength = 12 })
@@ -379,7 +411,7 @@ func TestCreateAdmin(t *testing.T) {
 		t.Errorf("got %d %s", response.Status, response.Body)
 	}
 	for name, arguments := range map[string][2]string{
-		"again": {"root@example.org", "123456"}, "no address": {"root", "123456"}, "short": {"new@example.org", "1"},
+		"not UTF-8": {"new@example.org", "123\xff456"}, "U+0000": {"new@example.org", "123\x00456"}, "again": {"root@example.org", "123456"}, "no address": {"root", "123456"}, "short": {"new@example.org", "1"},
 	} {
 		if _, err := users.CreateAdmin(t.Context(), a.DB, a.Passwords, arguments[0], arguments[1], 6); err == nil {
 			t.Errorf("%s: created", name)

@@ -61,13 +61,13 @@ const statusClientGone = 499
 
 // catalogued returns the catalogue's entry for err.
 func catalogued(err error) *Error {
+	if errors.Is(err, context.Canceled) {
+		return &Error{Status: statusClientGone, Type: ErrInternal.Type, Message: ErrInternal.Message}
+	}
 	if answer, ok := errors.AsType[*Error](err); ok {
 		return answer
 	}
-	switch {
-	case errors.Is(err, context.Canceled):
-		return &Error{Status: statusClientGone, Type: ErrInternal.Type, Message: ErrInternal.Message}
-	case database.Unavailable(err):
+	if database.Unavailable(err) {
 		return ErrUnavailable
 	}
 	return ErrInternal

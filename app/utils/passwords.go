@@ -26,7 +26,7 @@ const (
 const (
 	maxArgonMemory = 256 * 1024 // KiB
 	maxArgonTime   = 16
-	maxBcryptCost  = 15
+	maxBcryptCost  = 14
 )
 
 // waitingHashes is how many passwords may wait for a processor. At some 25 ms each, the last waits under a second on two.

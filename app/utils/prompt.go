@@ -11,12 +11,15 @@ import (
 	"golang.org/x/term"
 )
 
+// maxLine is how many bytes of standard input are read at most: more than any password may have.
+const maxLine = 4096
+
 // ReadPassword asks for a new password: twice and without showing it if in is a terminal, with the prompts on out; else
 // the first line of in is the password.
 func ReadPassword(in io.Reader, out io.Writer) (string, error) {
 	file, ok := Terminal(in)
 	if !ok {
-		line, err := bufio.NewReader(in).ReadString('\n')
+		line, err := bufio.NewReader(io.LimitReader(in, maxLine)).ReadString('\n')
 		if err != nil && !errors.Is(err, io.EOF) {
 			return "", fmt.Errorf("read the password from standard input: %w", err)
 		}

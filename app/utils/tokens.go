@@ -18,6 +18,7 @@ type Claims struct {
 	IsAdmin   bool   `json:"is_admin"`
 	IssuedAt  *int64 `json:"iat"`
 	ExpiresAt *int64 `json:"exp"`
+	NotBefore *int64 `json:"nbf,omitempty"` // never issued, but kept to
 }
 
 // Tokens issues and verifies JSON Web Tokens (RFC 7519) signed with HMAC-SHA256 (RFC 7515), following the best current
@@ -33,6 +34,10 @@ type Tokens struct {
 	verified map[string]Claims // what was verified lately, by the token's text: nothing but its age can change
 }
 
+// clockSkew is how far the clocks of two servers may differ: a token that one issues is good at the other at once. It
+// does not lengthen a token's life.
+const clockSkew = 10 * time.Second
+
 // maxVerified is how many tokens are remembered; at some 500 bytes each.
 const maxVerified = 4096
 
@@ -44,7 +49,6 @@ func NewTokens(key []byte, lifetime time.Duration, now func() time.Time) *Tokens
 		parser: jwt.NewParser(
 			jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}),
 			jwt.WithExpirationRequired(),
-			jwt.WithIssuedAt(),
 			jwt.WithStrictDecoding(),
 			jwt.WithTimeFunc(now),
 		),
@@ -55,7 +59,7 @@ func NewTokens(key []byte, lifetime time.Duration, now func() time.Time) *Tokens
 func (t *Tokens) Issue(id int64, email string, isAdmin bool) (string, error) {
 	issued := t.now().Unix()
 	expires := issued + int64(t.lifetime/time.Second)
-	token := jwt.NewWithClaims(jwt.SigningMethodHS256, Claims{id, email, isAdmin, &issued, &expires})
+	token := jwt.NewWithClaims(jwt.SigningMethodHS256, Claims{ID: id, Email: email, IsAdmin: isAdmin, IssuedAt: &issued, ExpiresAt: &expires})
 	text, err := token.SignedString(t.key)
 	if err != nil {
 		return "", fmt.Errorf("sign a token: %w", err)
@@ -106,6 +110,8 @@ func (t *Tokens) parse(text string) (Claims, error) {
 		return Claims{}, fmt.Errorf("%w: the token is not valid", ErrNotAuthenticated)
 	case claims.ID <= 0 || claims.IssuedAt == nil:
 		return Claims{}, fmt.Errorf("%w: the token lacks a claim", ErrNotAuthenticated)
+	case *claims.IssuedAt > t.now().Add(clockSkew).Unix():
+		return Claims{}, fmt.Errorf("%w: the token is from the future", ErrNotAuthenticated)
 	}
 	return claims, nil
 }
@@ -122,8 +128,8 @@ func (c Claims) GetExpirationTime() (*jwt.NumericDate, error) { return numericDa
 // GetIssuedAt implements jwt.Claims.
 func (c Claims) GetIssuedAt() (*jwt.NumericDate, error) { return numericDate(c.IssuedAt) }
 
-// GetNotBefore implements jwt.Claims; our tokens have none.
-func (Claims) GetNotBefore() (*jwt.NumericDate, error) { return absent, nil }
+// GetNotBefore implements jwt.Claims.
+func (c Claims) GetNotBefore() (*jwt.NumericDate, error) { return numericDate(c.NotBefore) }
 
 // GetIssuer implements jwt.Claims; our tokens have none.
 func (Claims) GetIssuer() (string, error) { return "", nil }

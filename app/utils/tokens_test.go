@@ -115,6 +115,7 @@ func TestTokenVerifyRefuses(t *testing.T) {
 		"exp a fraction":      sign(plainHeader, claims(map[string]any{"exp": float64(noon.Unix()) + 60.5})),
 		"exp huge":            sign(plainHeader, claims(map[string]any{"exp": int64(1) << 62})),
 		"exp beyond int64":    sign(plainHeader, claims(map[string]any{"exp": 1e30})),
+		"nbf in the future":   sign(plainHeader, claims(map[string]any{"nbf": noon.Unix() + 30})),
 		"iat in the future":   sign(plainHeader, claims(map[string]any{"iat": noon.Unix() + 30})),
 		"no iat":              sign(plainHeader, claims(map[string]any{"iat": nil})),
 		"iat a string":        sign(plainHeader, claims(map[string]any{"iat": "0"})),
@@ -149,6 +150,44 @@ func TestTokenVerifyRefuses(t *testing.T) {
 func malleated(last byte) byte {
 	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 	return alphabet[strings.IndexByte(alphabet, last)^1]
+}
+
+func TestTokenVerifyAllowsClocksToDiffer(t *testing.T) {
+	t.Parallel()
+	for seconds, want := range map[int64]bool{0: true, 10: true, 11: false} {
+		_, err := newTokens().Verify(sign(plainHeader, claims(map[string]any{"iat": noon.Unix() + seconds})))
+		if (err == nil) != want {
+			t.Errorf("issued %d seconds ahead: %v", seconds, err)
+		}
+	}
+}
+
+// TestTokensRememberNothingWrong verifies more tokens than are remembered, and again when they have expired.
+func TestTokensRememberNothingWrong(t *testing.T) {
+	t.Parallel()
+	now := noon
+	tokens := utils.NewTokens(tokenKey, time.Hour, func() time.Time { return now })
+	var issued []string
+	for id := range int64(5000) {
+		text, err := tokens.Issue(id+1, "ann@example.org", false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		issued = append(issued, text)
+	}
+	check := func(wantID bool) {
+		t.Helper()
+		for i, text := range issued {
+			claims, err := tokens.Verify(text)
+			if wantID && (err != nil || claims.ID != int64(i+1)) || !wantID && err == nil {
+				t.Fatalf("token %d: %+v, %v", i, claims, err)
+			}
+		}
+	}
+	check(true)
+	check(true)
+	now = noon.Add(time.Hour)
+	check(false)
 }
 
 func FuzzTokenVerify(f *testing.F) {
