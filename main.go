@@ -166,7 +166,7 @@ func (p *program) createAdmin(ctx context.Context, email string) error {
 	if err != nil {
 		return err
 	}
-	password, err := utils.ReadPassword(p.stdin, p.stderr)
+	password, err := utils.ReadPassword(ctx, p.stdin, p.stderr)
 	if err != nil {
 		return err
 	}
@@ -286,7 +286,13 @@ func (p *program) close() {
 func (w *world) embedded() bool { return w.config.DatabaseURL == embeddedDB }
 
 func (w *world) app() *app.App {
-	check := func(ctx context.Context) error { return migrations.CheckHead(ctx, w.db) }
+	check := func(ctx context.Context) error {
+		err := migrations.CheckHead(ctx, w.db)
+		if _, outdated := errors.AsType[*migrations.OutdatedError](err); outdated {
+			return fmt.Errorf("%w: %w", utils.ErrSchemaOutdated, err)
+		}
+		return err
+	}
 	return app.New(w.config, w.db, app.WithLogger(w.log), app.WithSchemaCheck(check))
 }
 

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"sync/atomic"
@@ -9,7 +10,6 @@ import (
 	"github.com/gin-gonic/gin"
 	"gorm.io/gorm"
 
-	"guestlist/app/database"
 	"guestlist/app/utils"
 )
 
@@ -51,11 +51,8 @@ func (h *health) check(ctx context.Context) error {
 		return nil
 	}
 	err := h.checkSchema(ctx)
-	switch {
-	case err == nil:
-		return nil
-	case database.Unavailable(err):
-		return fmt.Errorf("%w: %w", utils.ErrUnavailable, err)
+	if err == nil || errors.Is(err, utils.ErrSchemaOutdated) {
+		return err
 	}
-	return fmt.Errorf("%w: %w", utils.ErrSchemaOutdated, err)
+	return fmt.Errorf("%w: %w", utils.ErrUnavailable, err)
 }

@@ -46,6 +46,20 @@ func TestOpenRefuses(t *testing.T) {
 	}
 }
 
+func TestAddressHidesPasswords(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		"sqlite:///instance/guestlist.db":                           "sqlite:///instance/guestlist.db",
+		"postgres://u:canary@h:5/n?sslmode=disable":                 "postgres://u:xxxxx@h:5/n?sslmode=disable",
+		"postgres://h/n?user=u&password=canary&sslpassword=canary2": "postgres://h/n?password=xxxxx&sslpassword=xxxxx&user=u",
+		"postgres://u:canary%zz@h/n":                                "the configured database",
+	} {
+		if got := database.Address(address); got != want {
+			t.Errorf("%s: %s", address, got)
+		}
+	}
+}
+
 func TestOpenSQLiteFileNames(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"plain.db", "with space.db", "a#b%20c.db", "ünï.db", "semi;colon&amp.db"} {

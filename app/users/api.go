@@ -6,12 +6,10 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"sync"
 
 	"github.com/gin-gonic/gin"
 	"gorm.io/gorm"
 
-	"guestlist/app/database"
 	"guestlist/app/utils"
 )
 
@@ -21,7 +19,7 @@ type API struct {
 	passwords   *utils.Passwords
 	tokens      *utils.Tokens
 	minPassword int
-	byID        func() (*database.Lookup[User], error) // made at the first request
+	finder      finder
 }
 
 // NewAPI returns an API on db. minPassword is the fewest characters of a new password.
@@ -31,7 +29,7 @@ func NewAPI(db *gorm.DB, passwords *utils.Passwords, tokens *utils.Tokens, minPa
 		passwords:   passwords,
 		tokens:      tokens,
 		minPassword: minPassword,
-		byID:        sync.OnceValues(func() (*database.Lookup[User], error) { return database.NewLookup[User](db, "id") }),
+		finder:      newFinder(db),
 	}
 }
 
@@ -168,13 +166,9 @@ func (a *API) authenticate(c *gin.Context) (*User, error) {
 	if err != nil {
 		return nil, err
 	}
-	lookup, err := a.byID()
-	if err != nil {
-		return nil, err
-	}
-	user, err := lookup.Find(c.Request.Context(), a.db, claims.ID)
+	user, err := a.finder.byID(c.Request.Context(), a.db, claims.ID)
 	switch {
-	case errors.Is(err, database.ErrNoRow):
+	case errors.Is(err, errNoUser):
 		return nil, fmt.Errorf("%w: %w", utils.ErrNotAuthenticated, err)
 	case err != nil:
 		return nil, err

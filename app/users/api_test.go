@@ -1,12 +1,16 @@
 package users_test
 
 import (
+	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/gin-gonic/gin"
 
 	"guestlist/app"
 	"guestlist/app/apptest"
@@ -357,6 +361,50 @@ func TestPowerIsTheDatabases(t *testing.T) {
 		t.Fatal(err)
 	}
 	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+}
+
+func TestDemotedAtOnce(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	if _, err := users.CreateAdmin(t.Context(), a.DB, a.Passwords, "root@example.org", apptest.Password, 6); err != nil {
+		t.Fatal(err)
+	}
+	var admin apptest.User
+	a.post(t, "/api/v1/authenticate", `{"email":"root@example.org","password":"123456"}`).Decode(t, http.StatusOK, &admin)
+	api := users.NewAPI(a.DB, a.Passwords, a.Tokens, 6)
+	router := gin.New()
+	router.GET("/", api.Authenticated, func(c *gin.Context) { c.JSON(http.StatusOK, users.Current(c).IsAdmin) })
+	power := func() string {
+		recorder := httptest.NewRecorder()
+		router.ServeHTTP(recorder, apptest.Request{Method: http.MethodGet, Path: "/", Token: admin.Token}.HTTP(t))
+		return recorder.Body.String()
+	}
+	if got := power(); got != "true" {
+		t.Errorf("an administrator is one: %s", got)
+	}
+	if err := a.DB.Model(&users.User{}).Where("id = ?", admin.ID).Update("is_admin", false).Error; err != nil {
+		t.Fatal(err)
+	}
+	if got := power(); got != "false" {
+		t.Errorf("a demoted one still is: %s", got)
+	}
+}
+
+func TestPolicyAgreement(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	for _, agreed := range []bool{true, false} {
+		email := fmt.Sprintf("%v@example.org", agreed)
+		a.post(t, "/api/v1/user", fmt.Sprintf(`{"email":"%s","password":"123456","policy_agreed":%v}`, email, agreed)).
+			Decode(t, http.StatusCreated, &apptest.User{})
+		var user users.User
+		if err := a.DB.Where("email = ?", email).Take(&user).Error; err != nil {
+			t.Fatal(err)
+		}
+		if (user.PolicyAgreedAt != nil) != agreed || agreed && !user.PolicyAgreedAt.Equal(a.Clock.Now()) {
+			t.Errorf("agreed %v is stored as %v", agreed, user.PolicyAgreedAt)
+		}
+	}
 }
 
 // TestSchemaChangesWhileServing does what a migration does under a running program: statements are prepared already.

@@ -56,13 +56,10 @@ func Fail(c *gin.Context, err error) {
 	c.AbortWithStatusJSON(answer.Status, response)
 }
 
-// statusClientGone is logged for requests whose client went away; nobody is left to read an answer.
-const statusClientGone = 499
-
 // catalogued returns the catalogue's entry for err.
 func catalogued(err error) *Error {
 	if errors.Is(err, context.Canceled) {
-		return &Error{Status: statusClientGone, Type: ErrInternal.Type, Message: ErrInternal.Message}
+		return ErrClientGone
 	}
 	if answer, ok := errors.AsType[*Error](err); ok {
 		return answer
