@@ -2,7 +2,6 @@ package runner
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 
@@ -18,9 +17,10 @@ import (
 // execution is one run: the schema moves on with every step.
 type execution struct {
 	*Runner
-	conn    *gorm.DB
-	version int64 // of the data that the plan was made for
-	schema  schema.Schema
+	conn     *gorm.DB
+	version  int64 // of the data that the plan was made for
+	recorded bool  // the table of ids exists
+	schema   schema.Schema
 }
 
 func (e *execution) steps(ctx context.Context, steps []graph.Step) error {
@@ -48,6 +48,7 @@ func (e *execution) step(ctx context.Context, step graph.Step) error {
 	if err != nil {
 		return err
 	}
+	e.recorded = true
 	if w.begun {
 		e.report(Event{Kind: Finished, Step: step, Took: e.now().Sub(began)})
 		e.schema = w.after
@@ -88,13 +89,11 @@ func (w *work) run() (err error) {
 		}
 		defer func() { err = errors.Join(err, w.setTableLock(w.conn, w.tableLock())) }()
 	}
-	conn, err := w.begin()
+	migration := &gormigrate.Migration{ID: w.step.Revision, Migrate: w.perform, Rollback: w.perform}
+	g, err := w.gormigrate(migration)
 	if err != nil {
 		return err
 	}
-	migration := &gormigrate.Migration{ID: w.step.Revision, Migrate: w.perform, Rollback: w.perform}
-	options := &gormigrate.Options{TableName: Table, UseTransaction: w.together}
-	g := gormigrate.New(conn, options, []*gormigrate.Migration{migration})
 	if w.step.Kind == graph.Upgrade {
 		return g.Migrate()
 	}
@@ -105,36 +104,8 @@ func (w *work) run() (err error) {
 	return err
 }
 
-// begun is a connection whose transaction has begun already.
-type begun struct {
-	gorm.ConnPool
-
-	tx *sql.Tx
-}
-
-// BeginTx implements gorm.TxBeginner.
-func (b begun) BeginTx(context.Context, *sql.TxOptions) (*sql.Tx, error) { return b.tx, nil }
-
-// begin returns the connection for gormigrate. The transaction that gormigrate asks it for begins here: a failure, such
-// as a lock that is held, goes unnoticed there.
-func (w *work) begin() (*gorm.DB, error) {
-	conn := w.conn.WithContext(w.ctx)
-	if !w.together {
-		return conn, nil
-	}
-	pool, ok := conn.Statement.ConnPool.(gorm.TxBeginner)
-	if !ok {
-		return nil, fmt.Errorf("a %T cannot begin a transaction", conn.Statement.ConnPool)
-	}
-	tx, err := pool.BeginTx(w.ctx, nil)
-	if err != nil {
-		return nil, fmt.Errorf("begin the transaction of revision %s: %w", w.step.Revision, err)
-	}
-	conn.Statement.ConnPool = begun{conn.Statement.ConnPool, tx}
-	return conn, nil
-}
-
 func (w *work) perform(tx *gorm.DB) error {
+	tx = w.own(tx)
 	if err := w.mayBegin(tx); err != nil {
 		return err
 	}

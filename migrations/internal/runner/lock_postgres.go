@@ -18,6 +18,9 @@ const (
 // alonePostgres holds a session advisory lock. It asks again and again and does not wait inside the database: a
 // waiting statement is a snapshot, and CREATE INDEX CONCURRENTLY waits until there are no older ones.
 func (r *Runner) alonePostgres(ctx context.Context, conn *gorm.DB, do func(*gorm.DB) error) (err error) {
+	if err := checkSession(ctx, conn); err != nil {
+		return err
+	}
 	if err := r.lockPostgres(ctx, conn); err != nil {
 		return err
 	}

@@ -16,11 +16,15 @@ import (
 // openMortal returns db on connections that kill the process when so many statements have gone through, before the
 // next one.
 func openMortal(db *gorm.DB, address string, statements int) (*gorm.DB, error) {
+	return openCounted(db, address, &countdown{statements})
+}
+
+// openCounted returns db on connections that count statements down.
+func openCounted(db *gorm.DB, address string, left *countdown) (*gorm.DB, error) {
 	pool, err := db.DB()
 	if err != nil {
 		return nil, err
 	}
-	left := &countdown{statements}
 	if path, ok := strings.CutPrefix(address, "sqlite:///"); ok {
 		address = "file:" + path + "?_txlock=immediate&_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=journal_mode(WAL)"
 	}

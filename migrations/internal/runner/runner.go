@@ -87,7 +87,7 @@ func (r *Runner) run(ctx context.Context, planFor func(applied []string) (graph.
 		if err != nil {
 			return err
 		}
-		e := execution{Runner: r, conn: conn, version: version, schema: before}
+		e := execution{Runner: r, conn: conn, version: version, recorded: len(applied) > 0, schema: before}
 		return e.steps(ctx, plan.Steps)
 	})
 	return plan, err
