@@ -27,8 +27,9 @@ const (
 )
 
 // loadConfig reads every setting of the program: name, default, check. environ, of the form of os.Environ, comes before
-// the file .env in dir, which comes before the default; an empty value counts as none. Errors name the variable.
-func loadConfig(dir string, environ []string) (app.Config, error) {
+// the file .env in dir, which comes before the default; an empty value counts as none. The key that signs tokens is read,
+// and made where none is set in development, only if signing says so. Errors name the variable.
+func loadConfig(dir string, environ []string, signing bool) (app.Config, error) {
 	s, err := readSettings(dir, environ)
 	if err != nil {
 		return app.Config{}, err
@@ -45,7 +46,9 @@ func loadConfig(dir string, environ []string) (app.Config, error) {
 		ShutdownDelay:     s.duration("SHUTDOWN_DELAY", 0, 0),
 		ShutdownTimeout:   s.duration("SHUTDOWN_TIMEOUT", 30*time.Second, 0),
 	}
-	config.SecretKey = s.secretKey("SECRET_KEY", filepath.Join(dir, instanceDir), config)
+	if signing {
+		config.SecretKey = s.secretKey("SECRET_KEY", filepath.Join(dir, instanceDir), config)
+	}
 	return config, errors.Join(s.wrong...)
 }
 

@@ -23,6 +23,9 @@ import (
 	"guestlist/app/database"
 	"guestlist/app/users"
 	"guestlist/app/utils"
+	"guestlist/migrations"
+	"guestlist/migrations/revision"
+	"guestlist/migrations/versions"
 )
 
 func main() {
@@ -42,6 +45,8 @@ type program struct {
 	environ        []string // of the form of os.Environ
 	stdin          io.Reader
 	stdout, stderr io.Writer
+
+	opened []*gorm.DB // by the commands, to be closed at the end
 }
 
 func (p *program) run(ctx context.Context, arguments []string) error {
@@ -50,6 +55,7 @@ func (p *program) run(ctx context.Context, arguments []string) error {
 	root.SetIn(p.stdin)
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)
+	defer p.close()
 	return root.ExecuteContext(ctx)
 }
 
@@ -60,7 +66,7 @@ func (p *program) rootCommand() *cobra.Command {
 	root.Long = "Guestlist is an API for running events with invited guests.\n\nWithout a command, it serves the API: the same as guestlist serve."
 	root.Example = ""
 	root.SilenceUsage, root.SilenceErrors = true, true
-	root.AddCommand(p.serveCommand(), p.usersCommand(), p.routesCommand(), p.healthcheckCommand(), p.versionCommand())
+	root.AddCommand(p.serveCommand(), p.dbCommand(), p.usersCommand(), p.routesCommand(), p.healthcheckCommand(), p.versionCommand())
 	return root
 }
 
@@ -80,13 +86,12 @@ func (p *program) serveCommand() *cobra.Command {
 }
 
 func (p *program) serve(ctx context.Context, upgrade bool) error {
-	w, err := p.open()
+	w, err := p.open(true)
 	if err != nil {
 		return err
 	}
-	defer w.close()
 	if upgrade || w.embedded() {
-		if err := w.upgrade(ctx); err != nil {
+		if err := migrations.Upgrade(ctx, w.db, w.log); err != nil {
 			return err
 		}
 	}
@@ -99,8 +104,30 @@ func (p *program) serve(ctx context.Context, upgrade bool) error {
 	return w.app().Serve(ctx, listener)
 }
 
+func (p *program) dbCommand() *cobra.Command {
+	_, interactive := utils.Terminal(p.stdin)
+	env := &migrations.Environment{
+		Registry:    revision.Default(),
+		Sources:     versions.Files,
+		Directory:   "migrations",
+		Stdin:       p.stdin,
+		Stdout:      p.stdout,
+		Stderr:      p.stderr,
+		Interactive: interactive,
+	}
+	env.Open = func(context.Context) (*gorm.DB, error) {
+		w, err := p.open(false)
+		if err != nil {
+			return nil, err
+		}
+		env.Address = database.Address(w.config.DatabaseURL)
+		return w.db, nil
+	}
+	return migrations.Command(env)
+}
+
 func (p *program) usersCommand() *cobra.Command {
-	command := &cobra.Command{Use: "users", Short: "Look after the accounts"}
+	command := group("users", "Look after the accounts")
 	command.AddCommand(&cobra.Command{
 		Use:   "create-admin EMAIL",
 		Short: "Create a system administrator",
@@ -113,16 +140,31 @@ func (p *program) usersCommand() *cobra.Command {
 	return command
 }
 
+// group returns a command that only holds others; a mistyped one is an error, not a help text.
+func group(name, short string) *cobra.Command {
+	return &cobra.Command{
+		Use:   name,
+		Short: short,
+		Args:  cobra.NoArgs,
+		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+}
+
 func (p *program) createAdmin(ctx context.Context, email string) error {
-	w, err := p.open()
+	w, err := p.open(false)
 	if err != nil {
 		return err
 	}
-	defer w.close()
 	if w.embedded() {
-		if err := w.upgrade(ctx); err != nil {
-			return err
-		}
+		err = migrations.Upgrade(ctx, w.db, w.log)
+	} else {
+		err = migrations.CheckHead(ctx, w.db)
+	}
+	if outdated, ok := errors.AsType[*migrations.OutdatedError](err); ok {
+		return fmt.Errorf("%w\n%s", err, outdated.Hint())
+	}
+	if err != nil {
+		return err
 	}
 	password, err := utils.ReadPassword(p.stdin, p.stderr)
 	if err != nil {
@@ -173,7 +215,7 @@ func (p *program) healthcheckCommand() *cobra.Command {
 		Short: "Ask the server on HOST and PORT whether it is ready (for containers)",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			config, err := loadConfig(p.dir, p.environ)
+			config, err := loadConfig(p.dir, p.environ, false)
 			if err != nil {
 				return err
 			}
@@ -216,8 +258,8 @@ type world struct {
 	db     *gorm.DB
 }
 
-func (p *program) open() (*world, error) {
-	config, err := loadConfig(p.dir, p.environ)
+func (p *program) open(signing bool) (*world, error) {
+	config, err := loadConfig(p.dir, p.environ, signing)
 	if err != nil {
 		return nil, err
 	}
@@ -226,19 +268,21 @@ func (p *program) open() (*world, error) {
 	if err != nil {
 		return nil, fmt.Errorf("DATABASE_URL: %w", err)
 	}
+	p.opened = append(p.opened, db)
 	return &world{config: config, log: log, db: db}, nil
 }
 
-func (w *world) close() { _ = database.Close(w.db) } // the program ends: there is nothing left to lose
+func (p *program) close() {
+	for _, db := range p.opened {
+		_ = database.Close(db) // the program ends: there is nothing left to lose
+	}
+}
 
 func (w *world) embedded() bool { return w.config.DatabaseURL == embeddedDB }
 
-func (w *world) upgrade(ctx context.Context) error {
-	return w.db.WithContext(ctx).AutoMigrate(app.Models()...)
-}
-
 func (w *world) app() *app.App {
-	return app.New(w.config, w.db, app.WithLogger(w.log))
+	check := func(ctx context.Context) error { return migrations.CheckHead(ctx, w.db) }
+	return app.New(w.config, w.db, app.WithLogger(w.log), app.WithSchemaCheck(check))
 }
 
 // newLogger returns the program's log: a JSON object a line, or for people when debugging.

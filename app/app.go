@@ -54,7 +54,7 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 	a.Passwords = utils.NewPasswords(runtime.GOMAXPROCS(0))
 	a.Tokens = utils.NewTokens(config.SecretKey, config.TokenLifetime, a.now)
 	a.health = &health{db: db, checkSchema: a.checkSchema}
-	a.users = &users.API{DB: db, Passwords: a.Passwords, Tokens: a.Tokens, MinPassword: config.PasswordMinLength}
+	a.users = users.NewAPI(db, a.Passwords, a.Tokens, config.PasswordMinLength)
 	a.router = a.newRouter()
 	return a
 }

@@ -101,7 +101,7 @@ func TestServeSaysThatItEnds(t *testing.T) {
 		t.Fatalf("/readyz answers %d", status)
 	}
 	stop()
-	for get(t, address, "/readyz") != http.StatusServiceUnavailable { //nolint:revive // until the server has seen the end
+	for get(t, address, "/readyz") != http.StatusServiceUnavailable { // until the server has seen the end
 	}
 	if status := get(t, address, "/healthz"); status != http.StatusOK {
 		t.Errorf("a request during the delay: %d", status)

@@ -14,9 +14,12 @@ import (
 	"testing"
 	"time"
 
+	"gorm.io/gorm"
+
 	"guestlist/app"
 	"guestlist/app/database"
 	"guestlist/app/database/dbtest"
+	"guestlist/migrations"
 )
 
 // App is an application under test.
@@ -49,16 +52,23 @@ func New(t testing.TB, changes ...func(*app.Config)) *App {
 	clock := &Clock{now: time.Date(2026, 2, 3, 12, 0, 0, 0, time.UTC)}
 	log := &Log{}
 	logger := slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	db := dbtest.Open(t, dbtest.URL(t), database.Options{PoolSize: config.DatabasePoolSize, Logger: logger, Now: clock.Now})
-	if err := db.AutoMigrate(app.Models()...); err != nil {
-		t.Fatalf("create the schema: %v", err)
-	}
+	db := Database(t, database.Options{PoolSize: config.DatabasePoolSize, Logger: logger, Now: clock.Now})
 	return &App{
 		App:    app.New(config, db, app.WithLogger(logger), app.WithClock(clock.Now)),
 		Clock:  clock,
 		Logger: logger,
 		Log:    log,
 	}
+}
+
+// Database returns a database of its own with the whole schema.
+func Database(t testing.TB, options database.Options) *gorm.DB {
+	t.Helper()
+	db := dbtest.Open(t, dbtest.URL(t), options)
+	if err := migrations.Upgrade(t.Context(), db, slog.New(slog.DiscardHandler)); err != nil {
+		t.Fatalf("create the schema: %v", err)
+	}
+	return db
 }
 
 // Request is what a client sends. Body is sent as it is when it is a string, else as JSON.

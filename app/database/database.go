@@ -9,6 +9,7 @@ package database
 import (
 	"fmt"
 	"log/slog"
+	"net/url"
 	"strings"
 	"time"
 
@@ -25,12 +26,12 @@ type Options struct {
 // Precision is the resolution of stored times: what PostgreSQL's timestamptz holds.
 const Precision = time.Microsecond
 
-// Open returns the database at url: postgres://…, postgresql://…, or sqlite:///path (relative) and sqlite:////path
+// Open returns the database at address: postgres://…, postgresql://…, or sqlite:///path (relative) and sqlite:////path
 // (absolute), the forms that SQLAlchemy knows; sqlite:///:memory: is a private database on one connection.
 //
 // PostgreSQL is not contacted yet: an unreachable server shows in the first query. SQLite's file is created if it is
 // missing. Errors never contain the address, which may hold a password.
-func Open(url string, options Options) (*gorm.DB, error) {
+func Open(address string, options Options) (*gorm.DB, error) {
 	if options.PoolSize == 0 {
 		options.PoolSize = 10
 	}
@@ -43,14 +44,28 @@ func Open(url string, options Options) (*gorm.DB, error) {
 		Logger:               newLogger(options.Logger),
 		NowFunc:              func() time.Time { return options.Now().UTC().Truncate(Precision) },
 	}
-	scheme, rest, _ := strings.Cut(url, "://")
+	scheme, rest, _ := strings.Cut(address, "://")
 	switch scheme {
 	case "postgres", "postgresql":
-		return openPostgres(url, options, config)
+		return openPostgres(address, options, config)
 	case "sqlite":
 		return openSQLite(rest, options, config)
 	}
 	return nil, fmt.Errorf("the database address starts with neither postgres:// nor sqlite:///")
+}
+
+// Address returns the address at which Open opens a database as people may see it: without a password.
+func Address(address string) string {
+	parsed, err := url.Parse(address)
+	if err != nil {
+		return "the configured database"
+	}
+	query := parsed.Query()
+	if query.Has("password") {
+		query.Set("password", "xxxxx")
+		parsed.RawQuery = query.Encode()
+	}
+	return parsed.Redacted()
 }
 
 // Close closes every connection of db.

@@ -6,33 +6,47 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/gin-gonic/gin"
 	"gorm.io/gorm"
 
+	"guestlist/app/database"
 	"guestlist/app/utils"
 )
 
 // API answers the requests of this feature.
 type API struct {
-	DB          *gorm.DB
-	Passwords   *utils.Passwords
-	Tokens      *utils.Tokens
-	MinPassword int // the fewest characters of a new password
+	db          *gorm.DB
+	passwords   *utils.Passwords
+	tokens      *utils.Tokens
+	minPassword int
+	byID        func() (*database.Lookup[User], error) // made at the first request
+}
+
+// NewAPI returns an API on db. minPassword is the fewest characters of a new password.
+func NewAPI(db *gorm.DB, passwords *utils.Passwords, tokens *utils.Tokens, minPassword int) *API {
+	return &API{
+		db:          db,
+		passwords:   passwords,
+		tokens:      tokens,
+		minPassword: minPassword,
+		byID:        sync.OnceValues(func() (*database.Lookup[User], error) { return database.NewLookup[User](db, "id") }),
+	}
 }
 
 // Register creates an account and signs it in: 201 with a session.
 func (a *API) Register(c *gin.Context) error {
-	request := registration{minPassword: a.MinPassword}
+	request := registration{minPassword: a.minPassword}
 	if err := utils.Decode(c, &request); err != nil {
 		return err
 	}
 	ctx := c.Request.Context()
 	user := a.newUser(request)
-	if err := user.SetPassword(ctx, a.Passwords, request.Password); err != nil {
+	if err := user.SetPassword(ctx, a.passwords, request.Password); err != nil {
 		return err
 	}
-	if err := create(ctx, a.DB, user); err != nil {
+	if err := create(ctx, a.db, user); err != nil {
 		return err
 	}
 	return a.signIn(c, http.StatusCreated, user)
@@ -50,7 +64,7 @@ func (a *API) newUser(r registration) *User {
 		user.PrimaryLanguage = *r.Language
 	}
 	if r.PolicyAgreed {
-		now := a.DB.NowFunc()
+		now := a.db.NowFunc()
 		user.PolicyAgreedAt = &now
 	}
 	return user
@@ -74,7 +88,7 @@ func (a *API) Authenticate(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	ok, outdated, err := user.CheckPassword(ctx, a.Passwords, request.Password)
+	ok, outdated, err := user.CheckPassword(ctx, a.passwords, request.Password)
 	if err != nil {
 		return err
 	}
@@ -96,7 +110,7 @@ func (a *API) find(ctx context.Context, email string) (*User, error) {
 	if err != nil {
 		canonical = "" // nobody's
 	}
-	user, err := byEmail(ctx, a.DB, canonical)
+	user, err := byEmail(ctx, a.db, canonical)
 	if errors.Is(err, errNoUser) {
 		return &User{}, nil
 	}
@@ -106,14 +120,14 @@ func (a *API) find(ctx context.Context, email string) (*User, error) {
 // rehash replaces a hash of an older kind now that the password is known.
 func (a *API) rehash(ctx context.Context, user *User, password string) error {
 	old := user.PasswordHash
-	if err := user.SetPassword(ctx, a.Passwords, password); err != nil {
+	if err := user.SetPassword(ctx, a.passwords, password); err != nil {
 		return err
 	}
-	return replaceHash(ctx, a.DB, user.ID, old, user.PasswordHash)
+	return replaceHash(ctx, a.db, user.ID, old, user.PasswordHash)
 }
 
 func (a *API) signIn(c *gin.Context, status int, user *User) error {
-	token, err := a.Tokens.Issue(user.ID, user.Email, user.IsAdmin)
+	token, err := a.tokens.Issue(user.ID, user.Email, user.IsAdmin)
 	if err != nil {
 		return fmt.Errorf("sign in: %w", err)
 	}
@@ -150,12 +164,16 @@ func (a *API) authenticate(c *gin.Context) (*User, error) {
 	if len(header) != 1 {
 		return nil, fmt.Errorf("%w: %d Authorization headers", utils.ErrNotAuthenticated, len(header))
 	}
-	claims, err := a.Tokens.Verify(bearer(header[0]))
+	claims, err := a.tokens.Verify(bearer(header[0]))
 	if err != nil {
 		return nil, err
 	}
-	user, err := byID(c.Request.Context(), a.DB, claims.ID)
-	if errors.Is(err, errNoUser) {
+	lookup, err := a.byID()
+	if err != nil {
+		return nil, err
+	}
+	user, err := lookup.Find(c.Request.Context(), a.db, claims.ID)
+	if errors.Is(err, database.ErrNoRow) {
 		return nil, fmt.Errorf("%w: %w", utils.ErrNotAuthenticated, err)
 	}
 	return user, err

@@ -26,19 +26,10 @@ func create(ctx context.Context, db *gorm.DB, user *User) error {
 	return nil
 }
 
-// byID returns the user or errNoUser.
-func byID(ctx context.Context, db *gorm.DB, id int64) (*User, error) {
-	return one(db.WithContext(ctx).Where("id = ?", id))
-}
-
 // byEmail returns the user with the canonical address, or errNoUser.
 func byEmail(ctx context.Context, db *gorm.DB, email string) (*User, error) {
-	return one(db.WithContext(ctx).Where("email = ?", email))
-}
-
-func one(query *gorm.DB) (*User, error) {
 	var user User
-	err := query.Take(&user).Error
+	err := db.WithContext(ctx).Where("email = ?", email).Take(&user).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return nil, errNoUser
 	}

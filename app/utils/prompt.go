@@ -14,8 +14,8 @@ import (
 // ReadPassword asks for a new password: twice and without showing it if in is a terminal, with the prompts on out; else
 // the first line of in is the password.
 func ReadPassword(in io.Reader, out io.Writer) (string, error) {
-	file, ok := in.(*os.File)
-	if !ok || !term.IsTerminal(int(file.Fd())) {
+	file, ok := Terminal(in)
+	if !ok {
 		line, err := bufio.NewReader(in).ReadString('\n')
 		if err != nil && !errors.Is(err, io.EOF) {
 			return "", fmt.Errorf("read the password from standard input: %w", err)
@@ -44,4 +44,10 @@ func ask(terminal *os.File, out io.Writer, prompt string) (string, error) {
 		return "", fmt.Errorf("read the password from the terminal: %w", err)
 	}
 	return string(answer), nil
+}
+
+// Terminal returns in as a file if somebody can type there.
+func Terminal(in io.Reader) (*os.File, bool) {
+	file, ok := in.(*os.File)
+	return file, ok && term.IsTerminal(int(file.Fd()))
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -20,24 +21,34 @@ type Claims struct {
 }
 
 // Tokens issues and verifies JSON Web Tokens (RFC 7519) signed with HMAC-SHA256 (RFC 7515), following the best current
-// practice of RFC 8725: one algorithm, which the token does not choose; an expiry in every token; strict decoding.
+// practice of RFC 8725: one algorithm, which the token does not choose; an expiry in every token; strict decoding. It is
+// safe for concurrent use.
 type Tokens struct {
 	key      []byte
 	lifetime time.Duration
 	now      func() time.Time
 	parser   *jwt.Parser
+
+	mutex    sync.Mutex
+	verified map[string]Claims // what was verified lately, by the token's text: nothing but its age can change
 }
+
+// maxVerified is how many tokens are remembered; at some 500 bytes each.
+const maxVerified = 4096
 
 // NewTokens returns Tokens that are signed with key, which must hold at least 32 bytes (RFC 7518, 3.2), and expire
 // after lifetime.
 func NewTokens(key []byte, lifetime time.Duration, now func() time.Time) *Tokens {
-	return &Tokens{key: key, lifetime: lifetime, now: now, parser: jwt.NewParser(
-		jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}),
-		jwt.WithExpirationRequired(),
-		jwt.WithIssuedAt(),
-		jwt.WithStrictDecoding(),
-		jwt.WithTimeFunc(now),
-	)}
+	return &Tokens{
+		key: key, lifetime: lifetime, now: now, verified: map[string]Claims{},
+		parser: jwt.NewParser(
+			jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}),
+			jwt.WithExpirationRequired(),
+			jwt.WithIssuedAt(),
+			jwt.WithStrictDecoding(),
+			jwt.WithTimeFunc(now),
+		),
+	}
 }
 
 // Issue returns a token for the user.
@@ -55,6 +66,34 @@ func (t *Tokens) Issue(id int64, email string, isAdmin bool) (string, error) {
 // Verify returns what a token says if this server signed it and it has not expired, else an error that is
 // ErrNotAuthenticated and holds nothing of the token.
 func (t *Tokens) Verify(text string) (Claims, error) {
+	if claims, ok := t.recall(text); ok {
+		return claims, nil
+	}
+	claims, err := t.parse(text)
+	if err != nil {
+		return Claims{}, err
+	}
+	t.remember(text, claims)
+	return claims, nil
+}
+
+func (t *Tokens) recall(text string) (Claims, bool) {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	claims, ok := t.verified[text]
+	return claims, ok && t.now().Before(time.Unix(*claims.ExpiresAt, 0))
+}
+
+func (t *Tokens) remember(text string, claims Claims) {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	if len(t.verified) >= maxVerified {
+		clear(t.verified)
+	}
+	t.verified[strings.Clone(text)] = claims // not the whole header that text is a part of
+}
+
+func (t *Tokens) parse(text string) (Claims, error) {
 	if strings.ContainsAny(text, "\r\n") { // base64's decoder skips them even when it is strict
 		return Claims{}, fmt.Errorf("%w: the token holds a line break", ErrNotAuthenticated)
 	}

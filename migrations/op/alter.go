@@ -21,6 +21,7 @@ type ColumnChange struct {
 	NotNull       *bool
 	Default       *schema.Default
 	AutoIncrement *bool
+	Generated     *string
 	// Using is the expression that makes a new value of an old one where the type changes. Without one PostgreSQL
 	// casts, and refuses what does not fit; SQLite converts by the column's affinity.
 	Using schema.SQL
@@ -79,6 +80,13 @@ func (o *AlterColumn) autoIncrement(yes bool) *AlterColumn {
 	return o
 }
 
+// Generated gives the column GORM's generated tag: "identity", "identity always", or "" for none. PostgreSQL cannot
+// make an expression of a column that exists: that is to drop and add it.
+func (o *AlterColumn) Generated(text string) *AlterColumn {
+	o.Change.Generated = &text
+	return o
+}
+
 // Kind is KindAlterColumn.
 func (o *AlterColumn) Kind() Kind { return KindAlterColumn }
 
@@ -99,6 +107,9 @@ func (c ColumnChange) words() []string {
 	}
 	if c.AutoIncrement != nil {
 		words = append(words, either(*c.AutoIncrement, "autoincrement", "no autoincrement"))
+	}
+	if c.Generated != nil {
+		words = append(words, either(*c.Generated == "", "not generated", "generated "+*c.Generated))
 	}
 	return words
 }
@@ -139,6 +150,9 @@ func (c ColumnChange) apply(column schema.Column) schema.Column {
 	if c.AutoIncrement != nil {
 		column.AutoIncrement = *c.AutoIncrement
 	}
+	if c.Generated != nil {
+		column.Generated = *c.Generated
+	}
 	return column
 }
 
@@ -148,18 +162,24 @@ func (o *AlterColumn) Reverse(before schema.Schema) ([]Operation, error) {
 	if err != nil {
 		return nil, err
 	}
-	back := ColumnChange{}
-	if o.Change.Type != nil {
-		back.Type = &was.Type
+	return []Operation{&AlterColumn{Table: o.Table, Column: o.Column, Change: o.Change.back(was)}}, nil
+}
+
+// back answers the change to what was, of the same parts.
+func (c ColumnChange) back(was schema.Column) ColumnChange {
+	return ColumnChange{
+		Type:          only(c.Type, was.Type),
+		NotNull:       only(c.NotNull, was.NotNull),
+		Default:       only(c.Default, was.Default),
+		AutoIncrement: only(c.AutoIncrement, was.AutoIncrement),
+		Generated:     only(c.Generated, was.Generated),
 	}
-	if o.Change.NotNull != nil {
-		back.NotNull = &was.NotNull
+}
+
+// only answers the value there was, if there is a change.
+func only[V any](change *V, was V) *V {
+	if change == nil {
+		return nil
 	}
-	if o.Change.Default != nil {
-		back.Default = &was.Default
-	}
-	if o.Change.AutoIncrement != nil {
-		back.AutoIncrement = &was.AutoIncrement
-	}
-	return []Operation{&AlterColumn{Table: o.Table, Column: o.Column, Change: back}}, nil
+	return &was
 }

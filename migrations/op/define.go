@@ -72,10 +72,23 @@ type tableItem func(t *schema.Table)
 
 func (f tableItem) define(t *schema.Table) { f(t) }
 
-// PrimaryKey is the primary key of the table, its columns in that order.
-func PrimaryKey(columns ...string) TableItem {
-	return tableItem(func(t *schema.Table) { t.PrimaryKey.Columns = columns })
+// PrimaryKeyDef is a primary key as a revision writes it; PrimaryKey makes one.
+type PrimaryKeyDef struct {
+	key schema.PrimaryKey
 }
+
+// PrimaryKey is the primary key of the table, its columns in that order.
+func PrimaryKey(columns ...string) PrimaryKeyDef {
+	return PrimaryKeyDef{key: schema.PrimaryKey{Columns: columns}}
+}
+
+// Named gives the key a name other than PostgreSQL's <table>_pkey.
+func (d PrimaryKeyDef) Named(name string) PrimaryKeyDef {
+	d.key.Name = name
+	return d
+}
+
+func (d PrimaryKeyDef) define(t *schema.Table) { t.PrimaryKey = d.key }
 
 // Unique is a unique constraint on the columns.
 func Unique(name string, columns ...string) TableItem {

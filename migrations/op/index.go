@@ -20,20 +20,33 @@ type Key interface {
 	key() schema.IndexKey
 }
 
-type columnKey schema.IndexKey
-
-func (k columnKey) key() schema.IndexKey { return schema.IndexKey(k) }
-
-func (e Expression) key() schema.IndexKey { return schema.IndexKey{Expression: e.Postgres} }
+// ColumnKey is a column as a key of an index; Asc and Desc make one.
+type ColumnKey struct {
+	indexKey schema.IndexKey
+}
 
 // Asc is a column of an index, ascending.
-func Asc(column string) Key { return columnKey{Column: column} }
+func Asc(column string) ColumnKey { return ColumnKey{schema.IndexKey{Column: column}} }
 
 // Desc is a column of an index, descending.
-func Desc(column string) Key { return columnKey{Column: column, Order: "DESC"} }
+func Desc(column string) ColumnKey { return Asc(column).Order("DESC") }
 
-// IndexKey is a key of an index with everything GORM's tags can say about it.
-func IndexKey(key schema.IndexKey) Key { return columnKey(key) }
+// Order is SQL behind the column: DESC NULLS LAST.
+func (k ColumnKey) Order(order string) ColumnKey {
+	k.indexKey.Order = order
+	return k
+}
+
+// Collate names a collation, as SQL has it.
+func (k ColumnKey) Collate(collation string) ColumnKey {
+	k.indexKey.Collate = collation
+	return k
+}
+
+func (k ColumnKey) key() schema.IndexKey { return k.indexKey }
+
+// key takes an expression that is the same on every dialect; it may have its order behind it.
+func (e Expression) key() schema.IndexKey { return schema.IndexKey{Expression: e.Postgres} }
 
 // On adds keys: m.CreateIndex("idx_users_email", "users").On(op.Expr("lower(email)"), op.Desc("id")).
 func (o *CreateIndex) On(keys ...Key) *CreateIndex {

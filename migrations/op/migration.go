@@ -46,35 +46,17 @@ func (m *Migration) DropTable(name string) *DropTable {
 	return record(m, &DropTable{Table: name})
 }
 
-// AddColumn adds a column. Where the table may have rows, it can be null or has a default.
-func (m *Migration) AddColumn(table string, column ColumnDef) *AddColumn {
-	o := record(m, &AddColumn{Table: table, Column: column.column})
-	if column.primaryKey {
-		m.AddPrimaryKey(table, column.column.Name)
-	}
-	return o
+// RenameTable renames a table.
+func (m *Migration) RenameTable(from, to string) *RenameTable {
+	return record(m, &RenameTable{From: from, To: to})
 }
 
-// DropColumn drops a column together with the indexes and constraints of its table that use it.
-func (m *Migration) DropColumn(table, column string) *DropColumn {
-	return record(m, &DropColumn{Table: table, Column: column})
+// CommentTable describes a table; an empty text takes the comment away.
+func (m *Migration) CommentTable(table, text string) *CommentTable {
+	return record(m, &CommentTable{Table: table, Text: text})
 }
 
-// CreateIndex creates an index on columns; On adds keys that are more than a column's name.
-func (m *Migration) CreateIndex(name, table string, columns ...string) *CreateIndex {
-	o := &CreateIndex{Table: table, Index: schema.Index{Name: name}}
-	for _, c := range columns {
-		o.Index.Keys = append(o.Index.Keys, schema.IndexKey{Column: c})
-	}
-	return record(m, o)
-}
-
-// DropIndex drops an index of a table.
-func (m *Migration) DropIndex(name, table string) *DropIndex {
-	return record(m, &DropIndex{Table: table, Index: name})
-}
-
-// SQL executes SQL as it is. For names the text of a dialect that needs another, Declare what it does to the schema.
+// SQL executes SQL as it is, the same on every dialect. Declares says what it does to the schema.
 func (m *Migration) SQL(text string) *SQL {
 	return record(m, &SQL{Text: schema.Both(text)})
 }

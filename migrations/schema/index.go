@@ -48,13 +48,19 @@ func (i Index) Normal() Index {
 	return i
 }
 
-// Normal answers the key with its texts in their normal form.
+// Normal answers the key with its texts in their normal form; an expression takes in what stands behind it.
 func (k IndexKey) Normal() IndexKey {
-	k.Expression = NormalText(k.Expression)
 	k.Order = strings.ToUpper(strings.Join(strings.Fields(k.Order), " "))
 	k.Order = strings.TrimSpace(strings.TrimPrefix(k.Order, "ASC"))
 	k.Collate = strings.Trim(k.Collate, "\"`")
-	return k
+	if k.Expression == "" {
+		return k
+	}
+	text := k.Expression
+	if k.Collate != "" {
+		text += " COLLATE " + k.Collate
+	}
+	return IndexKey{Expression: NormalText(text + " " + k.Order)}
 }
 
 // Covers tells whether the column is one of the keys, apart from those in expressions.

@@ -97,6 +97,20 @@ func replaceTable(sql, from, to string) string {
 	})
 }
 
+// Unqualify answers the expression with the table's name taken off its columns.
+func Unqualify(sql, table string) string {
+	var b strings.Builder
+	tokens := Tokens(sql)
+	for i := 0; i < len(tokens); i++ {
+		if i+1 < len(tokens) && tokens[i+1].Text == "." && names(tokens[i], table) {
+			i++
+			continue
+		}
+		b.WriteString(tokens[i].Text)
+	}
+	return b.String()
+}
+
 func replaceTokens(sql, to string, matches func(tokens []Token, i int) bool) string {
 	var b strings.Builder
 	tokens := Tokens(sql)

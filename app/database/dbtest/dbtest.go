@@ -63,13 +63,19 @@ func Postgres() bool { return os.Getenv(ServerVariable) != "" }
 
 func createPostgres(t testing.TB, server string) string {
 	t.Helper()
-	address, err := url.Parse(server)
-	if err != nil {
-		t.Fatalf("%s is not a URL", ServerVariable)
-	}
 	name := "test_" + randomName()
 	administer(t, server, "CREATE DATABASE "+name)
 	t.Cleanup(func() { administer(t, server, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)") })
+	return Server(t, name)
+}
+
+// Server returns the address of a database of that name on the server that ServerVariable names.
+func Server(t testing.TB, name string) string {
+	t.Helper()
+	address, err := url.Parse(os.Getenv(ServerVariable))
+	if err != nil {
+		t.Fatalf("%s is not a URL", ServerVariable)
+	}
 	address.Path = "/" + name
 	return address.String()
 }

@@ -12,6 +12,7 @@ package ddl
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"gorm.io/gorm"
@@ -92,17 +93,16 @@ func Execute(ctx context.Context, tx *gorm.DB, o op.Operation, before schema.Sch
 
 func execute(ctx context.Context, tx *gorm.DB, o op.Operation, before, after schema.Schema) error {
 	if run, ok := o.(*op.Run); ok {
+		if run.Step == nil {
+			return errors.New("there is no code to run")
+		}
 		return run.Step(tx.WithContext(ctx))
 	}
 	conn := tx.Statement.ConnPool
 	if schema.Dialect(tx.Name()) == schema.SQLite {
 		return sqliteExecute(ctx, conn, o, before, after)
 	}
-	statements, err := postgresStatements(o, before, after)
-	if err != nil {
-		return err
-	}
-	return executeAll(ctx, conn, statements)
+	return postgresExecute(ctx, conn, o, before, after)
 }
 
 func executeAll(ctx context.Context, conn gorm.ConnPool, statements []Statement) error {

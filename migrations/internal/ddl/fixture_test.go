@@ -90,11 +90,11 @@ func strangers(d schema.Dialect) []string {
 }
 
 // filled answers a database with the fixture and its rows.
-func filled(t *testing.T, d schema.Dialect) (testDB, schema.Schema) {
+func (s server) filled(t *testing.T) (testDB, schema.Schema) {
 	t.Helper()
-	db := open(t, d)
-	s := db.must(t, schema.Schema{}, op.Record(fixture))
+	db := s.open(t)
+	before := db.must(t, schema.Schema{}, op.Record(fixture))
 	db.exec(t, rows()...)
-	db.exec(t, strangers(d)...)
-	return db, s
+	db.exec(t, strangers(s.dialect)...)
+	return db, before
 }

@@ -31,18 +31,20 @@ func postgresCatalogue() []string {
 			a.attidentity, a.attgenerated, pg_get_expr(d.adbin, d.adrelid), col_description(c.oid, a.attnum)
 		FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 		LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-		WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'`,
+		WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'`,
 		`SELECT c.relname, 'constraint', k.conname, pg_get_constraintdef(k.oid)
-		FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid WHERE c.relnamespace = 'public'::regnamespace`,
-		`SELECT tablename, 'index', indexdef FROM pg_indexes WHERE schemaname = 'public'`,
+		FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid WHERE c.relnamespace = current_schema()::regnamespace`,
+		`SELECT tablename, 'index', indexdef FROM pg_indexes WHERE schemaname = current_schema()`,
 		`SELECT sequencename, 'sequence', data_type, d.refobjid::regclass, d.refobjsubid > 0
 		FROM pg_sequences s LEFT JOIN pg_depend d ON d.objid = quote_ident(s.sequencename)::regclass
 			AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
-		WHERE s.schemaname = 'public'`,
+		WHERE s.schemaname = current_schema()`,
 		`SELECT relname, 'comment', obj_description(oid, 'pg_class') FROM pg_class
-		WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'`,
-		`SELECT viewname, 'view', regexp_replace(definition, '\s+', ' ', 'g') FROM pg_views WHERE schemaname = 'public'`,
-		`SELECT tgrelid::regclass, 'trigger', pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal`,
+		WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'`,
+		`SELECT viewname, 'view', regexp_replace(definition, '\s+', ' ', 'g') FROM pg_views WHERE schemaname = current_schema()`,
+		`SELECT tgrelid::regclass, 'trigger', pg_get_triggerdef(g.oid) FROM pg_trigger g
+		JOIN pg_class c ON c.oid = tgrelid
+		WHERE NOT tgisinternal AND c.relnamespace = current_schema()::regnamespace`,
 	}
 }
 
@@ -50,7 +52,7 @@ func (db testDB) tables(t *testing.T) []string {
 	t.Helper()
 	if db.dialect == schema.Postgres {
 		return db.query(t, `SELECT relname FROM pg_class
-			WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1`)
+			WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' ORDER BY 1`)
 	}
 	return db.query(t, `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\_%' ESCAPE '\'
 		ORDER BY 1`)

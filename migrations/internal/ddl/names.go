@@ -28,7 +28,7 @@ const maxName = 63
 // checkName refuses names that PostgreSQL would cut short without an error, which makes two long ones collide. GORM
 // shortens the names it makes up itself; those given in a tag or a revision are for people to shorten.
 func checkName(name string) error {
-	for _, part := range strings.Split(name, ".") {
+	for part := range strings.SplitSeq(name, ".") {
 		if len(part) > maxName {
 			return fmt.Errorf("the name %q has %d bytes, and PostgreSQL allows %d: give it a shorter one",
 				part, len(part), maxName)

@@ -1,8 +1,11 @@
 package ddl
 
 import (
+	"context"
 	"errors"
 	"strings"
+
+	"gorm.io/gorm"
 
 	"guestlist/migrations/op"
 	"guestlist/migrations/schema"
@@ -19,6 +22,20 @@ func postgresStatements(o op.Operation, before, after schema.Schema) ([]Statemen
 	p := &postgres{before: before, after: after}
 	statements := p.statements(o)
 	return statements, p.err
+}
+
+func postgresExecute(ctx context.Context, conn gorm.ConnPool, o op.Operation, before, after schema.Schema) error {
+	p := &postgres{before: before, after: after}
+	statements := p.statements(o)
+	if p.err != nil {
+		return p.err
+	}
+	if create, ok := o.(*op.CreateIndex); ok && create.Concurrent {
+		if err := p.dropInvalid(ctx, conn, create); err != nil {
+			return err
+		}
+	}
+	return executeAll(ctx, conn, statements)
 }
 
 func (p *postgres) statements(o op.Operation) []Statement {

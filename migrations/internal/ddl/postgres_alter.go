@@ -1,6 +1,7 @@
 package ddl
 
 import (
+	"errors"
 	"strings"
 
 	"guestlist/migrations/op"
@@ -18,7 +19,7 @@ func (p *postgres) alterColumn(o *op.AlterColumn) []string {
 
 	retyped := schema.NormalText(baseType(was)) != schema.NormalText(baseType(is)) || o.Change.Using.Postgres != ""
 	redefined := retyped || !was.Default.Equal(is.Default)
-	var texts []string
+	texts := p.ungenerate(alter, was, is)
 	if isSerial(was) && !isSerial(is) {
 		texts = append(texts, alter+"DROP DEFAULT", "DROP SEQUENCE IF EXISTS "+p.sequence(wasTable, was))
 	}
@@ -34,7 +35,8 @@ func (p *postgres) alterColumn(o *op.AlterColumn) []string {
 	if redefined && is.Default.Kind != schema.NoDefault {
 		texts = append(texts, alter+"SET DEFAULT "+postgresDefault(is.Default))
 	}
-	return append(texts, p.nullability(alter, neverNull(wasTable, was), neverNull(isTable, is))...)
+	texts = append(texts, p.nullability(alter, neverNull(wasTable, was), neverNull(isTable, is))...)
+	return append(texts, p.generate(isTable, was, is)...)
 }
 
 func (p *postgres) nullability(alter string, was, is bool) []string {
@@ -69,7 +71,7 @@ func (p *postgres) createSequence(t schema.Table, c schema.Column) []string {
 	sequence, table, column := p.sequence(t, c), p.table(t.Name), p.name(c.Name)
 	return []string{
 		"CREATE SEQUENCE " + sequence + " AS " + baseType(c) + " OWNED BY " + table + "." + column,
-		"SELECT setval(" + postgresLiteral(sequence) + ", COALESCE(max(" + column + "), 0) + 1, false) FROM " + table,
+		p.advance(t, c),
 		p.alterOf(t.Name, c.Name) + "SET DEFAULT nextval(" + postgresLiteral(sequence) + "::regclass)",
 	}
 }
@@ -79,26 +81,78 @@ func (p *postgres) sequence(t schema.Table, c schema.Column) string {
 	return p.beside(t.Name, objectName(unqualified(t.Name), c.Name, "seq"))
 }
 
+// ungenerate comes first, as a generated column takes no default.
+func (p *postgres) ungenerate(alter string, was, is schema.Column) []string {
+	wasIdentity, _ := identityOf(was.Generated)
+	isIdentity, _ := identityOf(is.Generated)
+	switch {
+	case schema.NormalText(was.Generated) == schema.NormalText(is.Generated), was.Generated == "":
+		return nil
+	case wasIdentity && !isIdentity:
+		return []string{alter + "DROP IDENTITY"}
+	case !wasIdentity:
+		return []string{alter + "DROP EXPRESSION"}
+	default:
+		return nil
+	}
+}
+
+// generate comes last, as an identity column has to be NOT NULL before.
+func (p *postgres) generate(t schema.Table, was, is schema.Column) []string {
+	wasIdentity, wasMode := identityOf(was.Generated)
+	isIdentity, isMode := identityOf(is.Generated)
+	alter := p.alterOf(t.Name, is.Name)
+	switch {
+	case schema.NormalText(was.Generated) == schema.NormalText(is.Generated), is.Generated == "":
+		return nil
+	case !isIdentity:
+		p.fail(errors.New("PostgreSQL cannot generate a column that exists: drop it and add it"))
+		return nil
+	case wasIdentity && wasMode == isMode:
+		return nil
+	case wasIdentity:
+		return []string{alter + "SET GENERATED " + isMode}
+	default:
+		return []string{alter + "ADD GENERATED " + isMode + " AS IDENTITY", p.advance(t, is)}
+	}
+}
+
+// advance puts the sequence of a column past its largest number.
+func (p *postgres) advance(t schema.Table, c schema.Column) string {
+	return "SELECT setval(" + postgresLiteral(p.sequence(t, c)) + ", COALESCE(max(" + p.name(c.Name) + "), 0) + 1, false)" +
+		" FROM " + p.table(t.Name)
+}
+
+// isSerial tells whether the column takes its default from a sequence that was made with it.
 func isSerial(c schema.Column) bool {
-	return strings.Contains(strings.ToLower(postgresType(c)), "serial")
+	identity, _ := identityOf(c.Generated)
+	return !identity && (c.AutoIncrement || serialBase(c.Type.For(schema.Postgres)) != "")
 }
 
 // baseType is the type a column has once created: serial is a word for CREATE and ADD only.
 func baseType(c schema.Column) string {
-	if c.AutoIncrement || isSerial(c) {
-		return serialBase(serialOf(c.Type.For(schema.Postgres)))
+	base := c.Type.For(schema.Postgres)
+	if c.AutoIncrement {
+		base = serialOf(base)
 	}
-	return c.Type.For(schema.Postgres)
+	if of := serialBase(base); of != "" {
+		return of
+	}
+	return base
 }
 
-func serialBase(serial string) string {
-	switch strings.ToLower(serial) {
+// serialBase answers the type that a serial type counts in; empty for any other type.
+func serialBase(columnType string) string {
+	word, _, _ := strings.Cut(strings.ToLower(columnType), " ")
+	switch word {
 	case "smallserial", "serial2":
 		return "smallint"
 	case "serial", "serial4":
 		return "integer"
-	default:
+	case "bigserial", "serial8":
 		return "bigint"
+	default:
+		return ""
 	}
 }
 

@@ -39,7 +39,7 @@ func postgresType(c schema.Column) string {
 // identityOf reads GORM's generated tag: identity, with always or by default, in any order.
 func identityOf(generated string) (identity bool, mode string) {
 	mode = "BY DEFAULT"
-	for _, word := range strings.Fields(strings.ToLower(generated)) {
+	for word := range strings.FieldsSeq(strings.ToLower(generated)) {
 		switch word {
 		case "identity":
 			identity = true

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"guestlist/migrations/op"
 	"guestlist/migrations/schema"
 )
 
@@ -95,54 +94,4 @@ func commentLiteral(text string) string {
 		return "NULL"
 	}
 	return postgresLiteral(text)
-}
-
-func (p *postgres) createIndex(o *op.CreateIndex) []Statement {
-	text := "CREATE "
-	if o.Index.Unique {
-		text += "UNIQUE "
-	}
-	text += "INDEX "
-	if o.Concurrent {
-		text += "CONCURRENTLY "
-	}
-	text += p.name(o.Index.Name) + " ON " + p.table(o.Table)
-	if o.Index.Method != "" {
-		text += " USING " + o.Index.Method
-	}
-	text += " (" + strings.Join(indexKeys(o.Index, p.name), ", ") + ")"
-	if o.Index.Option != "" {
-		text += " " + o.Index.Option
-	}
-	if o.Index.Where != "" {
-		text += " WHERE " + o.Index.Where
-	}
-	return []Statement{{SQL: text, Outside: o.Concurrent}}
-}
-
-func (p *postgres) dropIndex(o *op.DropIndex) []Statement {
-	text := "DROP INDEX "
-	if o.Concurrent {
-		text += "CONCURRENTLY "
-	}
-	return []Statement{{SQL: text + p.beside(o.Table, o.Index), Outside: o.Concurrent}}
-}
-
-// indexKeys takes expressions, collations and orders as they are, which is what GORM does.
-func indexKeys(i schema.Index, name func(string) string) []string {
-	var keys []string
-	for _, k := range i.Keys {
-		text := k.Expression
-		if text == "" {
-			text = name(k.Column)
-		}
-		if k.Collate != "" {
-			text += " COLLATE " + k.Collate
-		}
-		if k.Order != "" {
-			text += " " + k.Order
-		}
-		keys = append(keys, text)
-	}
-	return keys
 }

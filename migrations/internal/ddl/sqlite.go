@@ -38,6 +38,11 @@ func sqliteExecute(ctx context.Context, conn gorm.ConnPool, o op.Operation, befo
 	if err != nil {
 		return err
 	}
+	if drop, ok := o.(*op.DropTable); ok {
+		if err := refuseUsers(ctx, conn, drop.Table); err != nil {
+			return err
+		}
+	}
 	if err := executeAll(ctx, conn, plan.statements); err != nil {
 		return err
 	}

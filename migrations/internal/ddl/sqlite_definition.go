@@ -36,10 +36,10 @@ func parseDefinition(create string) (definition, error) {
 	var d definition
 	depth, start := 0, open+1
 	for i := open; i < len(tokens); i++ {
-		switch text := tokens[i].Text; {
-		case text == "(":
+		switch tokens[i].Text {
+		case "(":
 			depth++
-		case text == ")":
+		case ")":
 			depth--
 		}
 		if depth == 0 || depth == 1 && tokens[i].Text == "," {
@@ -115,6 +115,15 @@ func (d definition) create(name string) string {
 		texts = append(texts, i.text)
 	}
 	return strings.TrimSpace("CREATE TABLE " + name + " (\n  " + strings.Join(texts, ",\n  ") + "\n) " + d.tail)
+}
+
+// unqualified takes the table's own name off its columns in checks, since the new table has another name at first.
+func (d definition) unqualified(table string) definition {
+	d.items = slices.Clone(d.items)
+	for n := range d.items {
+		d.items[n].text = schema.Unqualify(d.items[n].text, table)
+	}
+	return d
 }
 
 func (d definition) find(key string) int {

@@ -63,7 +63,7 @@ func (r *rebuild) steps(current definition, columns []string) ([]string, error) 
 	if err != nil {
 		return nil, err
 	}
-	create := edited.create(r.table(r.temporary()))
+	create := edited.unqualified(r.was.Name).create(r.table(r.temporary()))
 	steps := []string{create, r.copy(edited, columns)}
 	if counts(create) {
 		steps = append(steps, r.carryCounter()...)

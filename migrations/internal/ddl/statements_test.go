@@ -71,7 +71,7 @@ CREATE TABLE "users" (
 COMMENT ON COLUMN "users"."born" IS 'when';
 ALTER TABLE "users" ADD COLUMN "phone" varchar(32);
 CREATE UNIQUE INDEX "idx_users_phone" ON "users" USING btree ("phone") WHERE phone <> '';
-CREATE INDEX CONCURRENTLY "idx_users_expr" ON "users" (lower(email), "born" DESC);
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "idx_users_expr" ON "users" (lower(email), "born" DESC);
 DROP INDEX "idx_users_expr";
 DROP INDEX "idx_users_phone";
 ALTER TABLE "users" DROP COLUMN "phone";

@@ -2,36 +2,6 @@ package op
 
 import "guestlist/migrations/schema"
 
-// RenameTable renames a table.
-func (m *Migration) RenameTable(from, to string) *RenameTable {
-	return record(m, &RenameTable{From: from, To: to})
-}
-
-// CommentTable describes a table; an empty text takes the comment away.
-func (m *Migration) CommentTable(table, text string) *CommentTable {
-	return record(m, &CommentTable{Table: table, Text: text})
-}
-
-// AlterColumn changes a column: m.AlterColumn("users", "email").Type(op.Text()).NotNull().
-func (m *Migration) AlterColumn(table, column string) *AlterColumn {
-	return record(m, &AlterColumn{Table: table, Column: column})
-}
-
-// RenameColumn renames a column.
-func (m *Migration) RenameColumn(table, from, to string) *RenameColumn {
-	return record(m, &RenameColumn{Table: table, From: from, To: to})
-}
-
-// CommentColumn describes a column; an empty text takes the comment away.
-func (m *Migration) CommentColumn(table, column, text string) *CommentColumn {
-	return record(m, &CommentColumn{Table: table, Column: column, Text: text})
-}
-
-// RenameIndex renames an index of a table.
-func (m *Migration) RenameIndex(from, to, table string) *RenameIndex {
-	return record(m, &RenameIndex{Table: table, From: from, To: to})
-}
-
 // AddPrimaryKey makes the columns the primary key of a table that has none.
 func (m *Migration) AddPrimaryKey(table string, columns ...string) *AddPrimaryKey {
 	return record(m, &AddPrimaryKey{Table: table, Key: schema.PrimaryKey{Columns: columns}})

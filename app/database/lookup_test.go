@@ -1,0 +1,91 @@
+package database_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/database"
+	"guestlist/app/database/dbtest"
+)
+
+// thing has a column of every kind that a Lookup is for, and a name that needs quoting.
+type thing struct {
+	ID        int64  `gorm:"primaryKey"`
+	Name      string `gorm:"column:na me;size:20;uniqueIndex"`
+	Order     *string
+	Good      bool
+	Weight    float64
+	Data      []byte
+	Small     uint8
+	Since     time.Time
+	Until     *time.Time
+	DeletedAt gorm.DeletedAt
+}
+
+func TestLookup(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	if err := db.AutoMigrate(&thing{}); err != nil {
+		t.Fatal(err)
+	}
+	noon := time.Date(2026, 2, 3, 12, 0, 0, 123000, time.UTC)
+	order := "first"
+	stored := []thing{
+		{Name: "full", Order: &order, Good: true, Weight: 1.5, Data: []byte{0, 1}, Small: 255, Since: noon, Until: &noon},
+		{Name: "empty", Since: noon},
+		{Name: "deleted", DeletedAt: gorm.DeletedAt{Time: noon, Valid: true}},
+	}
+	if err := db.Create(&stored).Error; err != nil {
+		t.Fatal(err)
+	}
+	byName, err := database.NewLookup[thing](db, "na me")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, db := range map[string]*gorm.DB{"on the pool": db, "in a transaction": db.Begin()} {
+		full, err := byName.Find(t.Context(), db, "full")
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if full.ID != stored[0].ID || full.Name != "full" || *full.Order != "first" || !full.Good || full.Weight != 1.5 ||
+			string(full.Data) != "\x00\x01" || full.Small != 255 || !full.Since.Equal(noon) || !full.Until.Equal(noon) || full.DeletedAt.Valid {
+			t.Errorf("%s: found %+v", name, full)
+		}
+		empty, err := byName.Find(t.Context(), db, "empty")
+		if err != nil || empty.Order != nil || empty.Until != nil || empty.Good || empty.Data != nil {
+			t.Errorf("%s: found %+v, %v", name, empty, err)
+		}
+		for _, absent := range []string{"deleted", "nothing", "'; DROP TABLE things --"} {
+			if found, err := byName.Find(t.Context(), db, absent); !errors.Is(err, database.ErrNoRow) {
+				t.Errorf("%s: %s: found %+v, %v", name, absent, found, err)
+			}
+		}
+		if _, inTransaction := db.Statement.ConnPool.(gorm.TxCommitter); inTransaction {
+			db.Rollback()
+		}
+	}
+}
+
+func TestLookupRefuses(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	if _, err := database.NewLookup[thing](db, "nothing"); err == nil {
+		t.Error("a column that is not there passes")
+	}
+	byID, err := database.NewLookup[thing](db, "id")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := byID.Find(t.Context(), db, 1); err == nil || errors.Is(err, database.ErrNoRow) {
+		t.Errorf("without a table: %v", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := byID.Find(ctx, db, 1); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+}

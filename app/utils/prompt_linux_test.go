@@ -1,0 +1,77 @@
+package utils_test
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/creack/pty"
+	"golang.org/x/sys/unix"
+
+	"guestlist/app/utils"
+)
+
+// TestReadPasswordOnTerminal types at the prompts, on a pseudo-terminal.
+func TestReadPasswordOnTerminal(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		typed [2]string
+		want  string
+	}{
+		"the same twice": {[2]string{"canary 123", "canary 123"}, "canary 123"},
+		"two different":  {[2]string{"canary 123", "canary 124"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			keyboard, terminal, err := pty.Open()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer keyboard.Close()
+			defer terminal.Close()
+			fd := int(terminal.Fd())
+			type result struct {
+				password string
+				err      error
+			}
+			results := make(chan result, 1)
+			go func() {
+				password, err := utils.ReadPassword(terminal, terminal)
+				results <- result{password, err}
+			}()
+			var shown bytes.Buffer
+			screen := bufio.NewReader(io.TeeReader(keyboard, &shown))
+			for _, password := range test.typed {
+				_, _ = screen.ReadString(':') // the prompt
+				for !echoOff(fd) {            // until the program listens without showing
+				}
+				_, _ = fmt.Fprintln(keyboard, password)
+			}
+			got := <-results
+			if got.password != test.want || (got.err != nil) != (test.want == "") {
+				t.Errorf("got %q, %v", got.password, got.err)
+			}
+			_, _ = fmt.Fprint(terminal, "$")
+			if _, err := screen.ReadString('$'); err != nil || strings.Contains(shown.String(), "canary") {
+				t.Errorf("on the screen: %s, %v", shown.String(), err)
+			}
+		})
+	}
+}
+
+func echoOff(fd int) bool {
+	state, err := unix.IoctlGetTermios(fd, unix.TCGETS)
+	return err != nil || state.Lflag&unix.ECHO == 0
+}
+
+func TestReadPasswordFromFile(t *testing.T) {
+	t.Parallel()
+	for input, want := range map[string]string{"a b\n": "a b", "a\r\nb\n": "a", "a": "a", "": ""} {
+		if got, err := utils.ReadPassword(strings.NewReader(input), io.Discard); got != want || err != nil {
+			t.Errorf("%q: got %q, %v", input, got, err)
+		}
+	}
+}

@@ -1,0 +1,35 @@
+package ddl
+
+import (
+	"testing"
+
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+// TestConcurrentIndexAfterFailure runs a revision again that left an invalid index, and one whose index is there.
+func TestConcurrentIndexAfterFailure(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, s server) {
+		db, before := s.filled(t)
+		up := op.Record(func(m *op.Migration) { m.CreateIndex("Uni", "logs", "line").Unique().Concurrently() })
+		if _, err := db.migrate(t, before, up); err == nil {
+			t.Fatal("the rows are not unique")
+		}
+		db.exec(t, "DELETE FROM logs")
+		after := db.must(t, before, up)
+		if got, want := managed(db.inspect(t)), db.fresh(t, after); got != want {
+			t.Errorf("the index is not as it should be:%s", difference(want, got))
+		}
+		if s.dialect != schema.Postgres {
+			return
+		}
+		if invalid := db.query(t, "SELECT indexrelid::regclass FROM pg_index WHERE NOT indisvalid"); len(invalid) > 0 {
+			t.Errorf("still invalid: %v", invalid)
+		}
+		db.must(t, before, up)
+		down := op.Record(func(m *op.Migration) { m.DropIndex("Uni", "logs").Concurrently() })
+		db.must(t, after, down)
+		db.must(t, after, down)
+	})
+}

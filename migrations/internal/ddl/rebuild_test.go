@@ -1,0 +1,155 @@
+package ddl
+
+import (
+	"strings"
+	"testing"
+
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+// byHand is a table with much that a history does not know of.
+const byHand = `CREATE TABLE things ( -- by hand, with (parentheses) and, commas
+	"id" INTEGER PRIMARY KEY AUTOINCREMENT,
+	code TEXT NOT NULL COLLATE NOCASE UNIQUE, -- the code
+	price integer DEFAULT 1 CHECK (price > 0),
+	total integer GENERATED ALWAYS AS (price * 2) STORED,
+	half integer AS (price / 2),
+	[odd, name] text DEFAULT ')',
+	note text,
+	CHECK (code <> ',' AND things.note <> 'x'),
+	CONSTRAINT chk_price CHECK (things.price < 1000) /* last */
+) STRICT`
+
+// known is what the history says of it.
+func known(m *op.Migration) {
+	m.CreateTable("things",
+		op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(),
+		op.Column("code", op.Text()).NotNull(),
+		op.Column("price", op.Int(64)).Default(1),
+		op.Column("note", op.Text()),
+		op.Check("chk_price", "things.price < 1000"),
+	)
+}
+
+func TestRebuildKeepsWhatIsMadeByHand(t *testing.T) {
+	t.Parallel()
+	db := newServer(t, schema.SQLite).open(t)
+	before, err := op.ApplyAll(schema.Schema{}, op.Record(known))
+	if err != nil {
+		t.Fatal(err)
+	}
+	db.exec(t, byHand,
+		`CREATE TABLE parts (thing_id integer REFERENCES things (id) ON DELETE CASCADE, name text)`,
+		`CREATE INDEX by_hand ON things (note COLLATE NOCASE DESC) WHERE note > 'a'`,
+		`CREATE TRIGGER things_delete AFTER DELETE ON things BEGIN DELETE FROM parts; END`,
+		`CREATE TRIGGER parts_insert AFTER INSERT ON parts BEGIN UPDATE things SET note = new.name; END`,
+		`CREATE VIEW dear AS SELECT * FROM things WHERE price > 10`,
+		`INSERT INTO things (code, price, note) VALUES ('a', 7, 'n'), ('b', 11, NULL), ('c', 3, NULL)`,
+		`DELETE FROM things WHERE code = 'c'`,
+		`INSERT INTO parts VALUES (1, 'p'), (2, 'q')`)
+	others := db.query(t, "SELECT type, name, sql FROM sqlite_master WHERE name <> 'things' AND sql IS NOT NULL")
+	contents := db.contents(t)
+
+	after := db.must(t, before, op.Record(func(m *op.Migration) {
+		m.AlterColumn("things", "note").Default("new")
+		m.AddUnique("uni_note", "things", "id", "note")
+		m.DropUnique("uni_note", "things")
+	}))
+
+	if got := db.contents(t); got != contents {
+		t.Errorf("the rows are no longer the same:%s", difference(contents, got))
+	}
+	now := db.query(t, "SELECT type, name, sql FROM sqlite_master WHERE name <> 'things' AND sql IS NOT NULL")
+	if got, want := strings.Join(now, "\n"), strings.Join(others, "\n"); strings.Count(got, "\n") != strings.Count(want, "\n") {
+		t.Errorf("not everything was kept:%s", difference(want, got))
+	}
+	create := db.query(t, "SELECT sql FROM sqlite_master WHERE name = 'things'")[0]
+	for _, part := range []string{"COLLATE NOCASE UNIQUE", "CHECK (price > 0)", "GENERATED ALWAYS AS (price * 2) STORED",
+		"AS (price / 2)", "[odd, name] text DEFAULT ')'", "AUTOINCREMENT", "-- the code", "/* last */", "STRICT",
+		"CHECK (code <> ','", "`note` text DEFAULT 'new'"} {
+		if !strings.Contains(create, part) {
+			t.Errorf("%q is gone from the table:\n%s", part, create)
+		}
+	}
+	if _, err := db.migrate(t, after, op.Record(func(m *op.Migration) { m.DropCheck("chk_price", "things") })); err != nil {
+		t.Error(err)
+	}
+	if n := db.query(t, "INSERT INTO things (code) VALUES ('d') RETURNING id")[0]; n != "4" {
+		t.Errorf("the counter went on with %s", n)
+	}
+}
+
+func TestRebuildRefuses(t *testing.T) {
+	t.Parallel()
+	known, err := op.ApplyAll(schema.Schema{}, op.Record(known))
+	if err != nil {
+		t.Fatal(err)
+	}
+	change := op.Record(func(m *op.Migration) { m.DropCheck("chk_price", "things") })[0]
+	for name, c := range map[string]struct {
+		prepare []string
+		word    string
+	}{
+		"foreign keys on":      {[]string{byHand, "PRAGMA foreign_keys = ON"}, "PRAGMA foreign_keys is OFF"},
+		"no such table":        {nil, "table things is not in the database"},
+		"a virtual table":      {[]string{"CREATE VIRTUAL TABLE things USING fts5(code)"}, "not an ordinary table"},
+		"no such constraint":   {[]string{"CREATE TABLE things (id integer, note text)"}, "has no constraint chk_price"},
+		"column there already": {[]string{"CREATE TABLE things (id integer, note text)"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db := newServer(t, schema.SQLite).open(t)
+			db.exec(t, append([]string{"PRAGMA foreign_keys = OFF"}, c.prepare...)...)
+			o := change
+			if c.word == "" {
+				o = op.Record(func(m *op.Migration) {
+					m.AddColumn("things", op.Column("Note2", op.Text()).Default(op.Expr("now()")))
+				})[0]
+				db.exec(t, "ALTER TABLE things ADD COLUMN note2 text")
+				c.word = "already has column note2"
+			}
+			if err := Execute(t.Context(), db.gorm, o, known); err == nil || !strings.Contains(err.Error(), c.word) {
+				t.Errorf("got error %v, want one with %q", err, c.word)
+			}
+		})
+	}
+}
+
+// TestOfflineScript runs what is printed and compares it with what is executed. On PostgreSQL the two are the same.
+func TestOfflineScript(t *testing.T) {
+	t.Parallel()
+	for _, c := range changes() {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			printed, executed := newServer(t, schema.SQLite).open(t), newServer(t, schema.SQLite).open(t)
+			before := executed.must(t, schema.Schema{}, op.Record(fixture))
+			executed.must(t, before, op.Record(c.up))
+			printed.exec(t, "PRAGMA foreign_keys = OFF")
+			printed.exec(t, lines(t, append(op.Record(fixture), op.Record(c.up)...))...)
+			if got, want := printed.inspect(t), executed.inspect(t); got != want {
+				t.Errorf("the script made something else:%s", difference(want, got))
+			}
+		})
+	}
+}
+
+// lines answers the script for an empty SQLite database.
+func lines(t *testing.T, operations []op.Operation) []string {
+	t.Helper()
+	var s schema.Schema
+	var script []string
+	for _, o := range operations {
+		statements, err := Statements(schema.SQLite, o, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, statement := range statements {
+			script = append(script, statement.String())
+		}
+		if s, err = o.Apply(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return script
+}

@@ -1,0 +1,172 @@
+package schema_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"gorm.io/driver/postgres"
+	"gorm.io/driver/sqlite"
+	gormschema "gorm.io/gorm/schema"
+
+	"guestlist/migrations/schema"
+)
+
+// TestTypesAreGORMs asks GORM's own dialectors.
+func TestTypesAreGORMs(t *testing.T) {
+	t.Parallel()
+	kinds := []schema.Kind{schema.Bool, schema.Int, schema.Uint, schema.Float, schema.String, schema.Time, schema.Bytes}
+	for _, kind := range kinds {
+		for _, size := range []int{0, 8, 15, 16, 17, 31, 32, 33, 64, 255, 10485760, 10485761} {
+			for _, digits := range [][2]int{{0, 0}, {3, 0}, {10, 2}, {0, 2}} {
+				field := &gormschema.Field{DataType: gormschema.DataType(kind), Size: size,
+					Precision: digits[0], Scale: digits[1]}
+				ours := schema.Type{Kind: kind, Size: size, Precision: digits[0], Scale: digits[1]}
+				if got, want := ours.For(schema.Postgres), (postgres.Dialector{}).DataTypeOf(field); got != want {
+					t.Errorf("%+v on PostgreSQL: got %s, want %s", ours, got, want)
+				}
+				if got, want := ours.For(schema.SQLite), (sqlite.Dialector{}).DataTypeOf(field); got != want {
+					t.Errorf("%+v on SQLite: got %s, want %s", ours, got, want)
+				}
+			}
+		}
+	}
+}
+
+func TestTypesAreEqualIfNoDialectTellsThemApart(t *testing.T) {
+	t.Parallel()
+	verbatim := func(text string) schema.Type { return schema.Type{Kind: schema.Verbatim, SQL: schema.Both(text)} }
+	for _, c := range []struct {
+		a, b  schema.Type
+		equal bool
+	}{
+		{schema.Type{Kind: schema.Uint, Size: 32}, schema.Type{Kind: schema.Int, Size: 64}, true},
+		{schema.Type{Kind: schema.Float, Size: 32}, schema.Type{Kind: schema.Float, Size: 64}, true},
+		{schema.Type{Kind: schema.String, Size: 32}, schema.Type{Kind: schema.String, Size: 33}, false},
+		{schema.Type{Kind: schema.String}, verbatim("TEXT"), true},
+		{verbatim("numeric(10, 2)"), verbatim("NUMERIC (10,2)"), true},
+		{verbatim("citext"), verbatim("text"), false},
+	} {
+		if c.a.Equal(c.b) != c.equal {
+			t.Errorf("%s and %s: equal is %v", c.a, c.b, !c.equal)
+		}
+	}
+}
+
+func TestDefaultsAreToldApart(t *testing.T) {
+	t.Parallel()
+	different := []schema.Default{{}, schema.Literal(nil), schema.Literal(""), schema.Literal("0"), schema.Literal(0),
+		schema.Literal(false), schema.Literal("null"), schema.Expression(schema.Both("now()")),
+		schema.Expression(schema.Both("0")), schema.Literal(time.Time{})}
+	for i, a := range different {
+		for j, b := range different {
+			if a.Equal(b) != (i == j) {
+				t.Errorf("%+v and %+v: equal is %v", a, b, i != j)
+			}
+		}
+	}
+	same := [][2]schema.Default{
+		{schema.Literal(1.5), {Kind: schema.NumberDefault, Text: "1.50"}},
+		{schema.Literal(uint8(7)), schema.Literal(7.0)},
+		{schema.Expression(schema.Both("NOW( )")), schema.Expression(schema.Both("(now())"))},
+		{schema.Expression(schema.Both("NULL")), schema.Literal(nil)},
+	}
+	for _, pair := range same {
+		if !pair[0].Equal(pair[1]) {
+			t.Errorf("%+v and %+v are not equal", pair[0], pair[1])
+		}
+	}
+}
+
+func TestTokensJoinToTheText(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"", "a", "'it''s' || \"a\"\"b\" -- end", "/* x */ `a``b` [c d] a[1]", "E'a\\'b' 'a\\' c", "'open", "\"open", "é = ü",
+		"/* open", "x::text->>'k'", "\x00\xff",
+	} {
+		var b strings.Builder
+		for _, token := range schema.Tokens(text) {
+			b.WriteString(token.Text)
+		}
+		if b.String() != text {
+			t.Errorf("got %q, want %q", b.String(), text)
+		}
+	}
+}
+
+func TestNormalText(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"Age>0":                           "age > 0",
+		" ( age  > 0 ) ":                  "age > 0",
+		"(a) OR (b)":                      "( a ) or ( b )",
+		"((a OR (b)))":                    "a or ( b )",
+		`"name" <> 'A  B'`:                "name <> 'A  B'",
+		"`Name` = [odd one]":              `"Name" = "odd one"`,
+		"a -- why\n = 1":                  "a = 1",
+		"E'it\\'s'":                       "e 'it\\'s'",
+		`tags[1] = "1st"`:                 `tags [ 1 ] = "1st"`,
+		"lower(email) COLLATE \"nocase\"": "lower ( email ) collate nocase",
+	} {
+		want = strings.ReplaceAll(want, "<>", "< >")
+		if got := schema.NormalText(text); got != want {
+			t.Errorf("%s: got %s, want %s", text, got, want)
+		}
+	}
+}
+
+func TestMentions(t *testing.T) {
+	t.Parallel()
+	for expression, want := range map[string]bool{
+		"phone > 0":         true,
+		"PHONE > 0":         true,
+		"users.phone > 0":   true,
+		`"phone" IS NULL`:   true,
+		`"Phone" IS NULL`:   false,
+		"phone(1) > 0":      false,
+		"phone.x > 0":       false,
+		"x = 'phone'":       false,
+		"telephone > 0":     false,
+		"lower(phone) <> x": true,
+	} {
+		if got := schema.Mentions(expression, "phone"); got != want {
+			t.Errorf("%s: got %v", expression, got)
+		}
+	}
+}
+
+func TestEqualIgnoresOrder(t *testing.T) {
+	t.Parallel()
+	text := schema.Type{Kind: schema.String}
+	a := schema.Schema{Tables: []schema.Table{
+		{Name: "a", Columns: []schema.Column{{Name: "x", Type: text}, {Name: "y", Type: text}},
+			Indexes: []schema.Index{{Name: "i", Keys: []schema.IndexKey{{Column: "x", Order: "asc"}}, Method: "BTREE"}}},
+		{Name: "b", ForeignKeys: []schema.ForeignKey{{Name: "k", OnDelete: "no  action", OnUpdate: "set null"}}},
+	}}
+	b := schema.Schema{Tables: []schema.Table{
+		{Name: "b", ForeignKeys: []schema.ForeignKey{{Name: "k", OnUpdate: "SET NULL"}}, Checks: []schema.Check{}},
+		{Name: "a", Columns: []schema.Column{{Name: "y", Type: text}, {Name: "x", Type: text}},
+			Indexes: []schema.Index{{Name: "i", Keys: []schema.IndexKey{{Column: "x"}}}}},
+	}}
+	if !schema.Equal(a, b) {
+		t.Errorf("%+v\n%+v", a.Normal(), b.Normal())
+	}
+	b.Tables[1].PrimaryKey.Columns = []string{"x"}
+	if schema.Equal(a, b) {
+		t.Error("the primary key does not count")
+	}
+}
+
+func TestNothingIsChangedInPlace(t *testing.T) {
+	t.Parallel()
+	text := schema.Type{Kind: schema.String}
+	s := schema.Schema{Tables: []schema.Table{{Name: "a", Columns: []schema.Column{{Name: "x", Type: text}},
+		PrimaryKey: schema.PrimaryKey{Columns: []string{"x"}}, Uniques: []schema.Unique{{Name: "u", Columns: []string{"x"}}},
+		Checks: []schema.Check{{Name: "c", Expression: "x > 0"}}}}}
+	_ = s.RenameColumn("a", "x", "y").RenameTable("a", "b").Without("b").With(schema.Table{Name: "a"})
+	table, ok := s.Table("a")
+	if !ok || table.Columns[0].Name != "x" || table.PrimaryKey.Columns[0] != "x" || table.Uniques[0].Columns[0] != "x" ||
+		table.Checks[0].Expression != "x > 0" {
+		t.Errorf("%+v", s)
+	}
+}
