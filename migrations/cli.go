@@ -20,7 +20,8 @@ func Command(env *Environment) *cobra.Command {
 		Example:       "  db upgrade\n  db history --graph\n  db merge heads -m \"merge\"",
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args:          cobra.NoArgs,
+		Args:          cobra.NoArgs, // a mistyped command is an error
+		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	db.PersistentFlags().StringVarP(&env.Directory, "directory", "d", "migrations", "where the migrations live")
 	db.AddCommand(
