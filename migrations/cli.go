@@ -28,6 +28,7 @@ func Command(env *Environment) *cobra.Command {
 		initCommand(env), revisionCommand(env), mergeCommand(env), editCommand(env),
 		upgradeCommand(env), downgradeCommand(env), stampCommand(env),
 		currentCommand(env), headsCommand(env), historyCommand(env), branchesCommand(env), showCommand(env),
+		checkCommand(env),
 	)
 	return db
 }

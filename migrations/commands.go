@@ -8,6 +8,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"guestlist/migrations/internal/drift"
 	"guestlist/migrations/internal/graph"
 	"guestlist/migrations/internal/runner"
 	"guestlist/migrations/internal/source"
@@ -112,6 +113,19 @@ func (s *session) history(ctx context.Context, text string, indicateCurrent bool
 
 // branches returns the revisions after which the history parts, newest first.
 func (s *session) branches() []graph.Revision { return s.revisions(s.Graph.BranchPoints()) }
+
+// drift returns what of the database is not as the history of its applied revisions has it.
+func (s *session) drift(ctx context.Context) ([]drift.Difference, error) {
+	applied, err := s.applied(ctx)
+	if err != nil {
+		return nil, err
+	}
+	want, err := s.SchemaAt(applied)
+	if err != nil {
+		return nil, err
+	}
+	return drift.Compare(ctx, s.opened, want)
+}
 
 // find returns the revisions that a target names.
 func (s *session) find(ctx context.Context, target string) ([]graph.Revision, error) {

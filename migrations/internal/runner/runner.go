@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"gorm.io/gorm"
@@ -80,7 +81,10 @@ func (r *Runner) run(ctx context.Context, planFor func(applied []string) (graph.
 		if err != nil {
 			return err
 		}
-		if plan, err = planFor(applied); err != nil || len(plan.Steps) == 0 {
+		if plan, err = planFor(applied); err != nil {
+			return err
+		}
+		if err := r.noteMissing(applied); err != nil || len(plan.Steps) == 0 {
 			return err
 		}
 		before, err := r.History.SchemaAt(applied)
@@ -91,6 +95,17 @@ func (r *Runner) run(ctx context.Context, planFor func(applied []string) (graph.
 		return e.steps(ctx, plan.Steps)
 	})
 	return plan, err
+}
+
+// noteMissing tells of revisions that were written into the history below one that was applied before: they count as
+// applied and are not run.
+func (r *Runner) noteMissing(applied []string) error {
+	missing, err := r.History.Graph.Missing(applied)
+	for _, id := range missing {
+		r.report(Event{Kind: Noted, Text: fmt.Sprintf("revision %s (%s) is not recorded, but what builds on it is: it is not run",
+			id, r.History.revisions[id].File)})
+	}
+	return err
 }
 
 func (r *Runner) report(e Event) {
