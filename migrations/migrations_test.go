@@ -11,6 +11,8 @@ import (
 	"guestlist/app"
 	"guestlist/app/database/dbtest"
 	"guestlist/migrations"
+	"guestlist/migrations/revision"
+	"guestlist/migrations/versions"
 )
 
 func TestUpgradeAndCheckHead(t *testing.T) {
@@ -66,4 +68,26 @@ func catalogue(t *testing.T, db *gorm.DB) []string {
 		t.Fatal(err)
 	}
 	return lines
+}
+
+// TestStairway takes every revision of the program up, down and up again.
+func TestStairway(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	s := newScratch(t, db)
+	s.env.Registry, s.env.Sources = revision.Default(), versions.Files
+	for range revision.Default().Revisions() {
+		s.want("", "upgrade", "+1")
+		after := catalogue(t, db)
+		s.want("", "downgrade", "-1")
+		s.want("", "upgrade", "+1")
+		if again := catalogue(t, db); !slices.Equal(again, after) {
+			t.Errorf("the second time it makes\n%q\nnot\n%q", again, after)
+		}
+	}
+	s.want("No drift detected.\n", "check")
+	s.want("", "downgrade", "base")
+	if left := catalogue(t, db); len(left) != 0 {
+		t.Errorf("left at the base: %q", left)
+	}
 }

@@ -1,6 +1,7 @@
 package drift_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -35,7 +36,7 @@ func house(m *op.Migration) {
 }
 
 // lived returns a database that went through the operations, and the schema they lead to.
-func lived(t *testing.T, fill func(m *op.Migration)) (*gorm.DB, schema.Schema) {
+func lived(t testing.TB, fill func(m *op.Migration)) (*gorm.DB, schema.Schema) {
 	t.Helper()
 	db := dbtest.New(t)
 	history, err := runner.NewHistory([]revision.Revision{{ID: "a", File: "a.go", Upgrade: fill}})
@@ -123,5 +124,21 @@ func TestDrift(t *testing.T) {
 				t.Errorf("got %q", got)
 			}
 		})
+	}
+}
+
+// BenchmarkCompare compares 500 tables.
+func BenchmarkCompare(b *testing.B) {
+	db, want := lived(b, func(m *op.Migration) {
+		for i := range 500 {
+			name := fmt.Sprintf("t%03d", i)
+			m.CreateTable(name, op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(), op.Column("name", op.String(20)).NotNull())
+			m.CreateIndex("idx_"+name, name, "name")
+		}
+	})
+	for b.Loop() {
+		if got, err := drift.Compare(b.Context(), db, want); err != nil || len(got) != 0 {
+			b.Fatal(got, err)
+		}
 	}
 }
