@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
+	"strings"
 	"testing"
 
 	"gorm.io/gorm"
@@ -89,5 +90,30 @@ func TestStairway(t *testing.T) {
 	s.want("", "downgrade", "base")
 	if left := catalogue(t, db); len(left) != 0 {
 		t.Errorf("left at the base: %q", left)
+	}
+}
+
+// TestRevisionFiles holds what the comments of the program's revisions say against their code.
+func TestRevisionFiles(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, nil)
+	s.env.Registry, s.env.Sources = revision.Default(), versions.Files
+	for _, r := range revision.Default().Revisions() {
+		out, err := s.run("show", r.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range []string{
+			"    Revision ID: " + r.ID + "\n",
+			"    Revises: " + strings.Join(r.DownRevision, ", ") + "\n",
+			"    Create Date: 20",
+		} {
+			if !strings.Contains(out, line) {
+				t.Errorf("the comment in %s lacks %q:\n%s", r.File, line, out)
+			}
+		}
+		if !strings.HasPrefix(r.File, r.ID+"_") {
+			t.Errorf("the name %s does not begin with %s_", r.File, r.ID)
+		}
 	}
 }
