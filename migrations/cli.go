@@ -1,6 +1,10 @@
 package migrations
 
-import "github.com/spf13/cobra"
+import (
+	"cmp"
+
+	"github.com/spf13/cobra"
+)
 
 const identifiers = `A REVISION is written as
   head, heads, base          the newest revision (there must be one), all of them, before the first
@@ -20,13 +24,15 @@ func Command(env *Environment) *cobra.Command {
 		Example:       "  db upgrade\n  db history --graph\n  db merge heads -m \"merge\"",
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args:          cobra.NoArgs,
+		Args:          cobra.NoArgs, // a mistyped command is an error
+		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	db.PersistentFlags().StringVarP(&env.Directory, "directory", "d", "migrations", "where the migrations live")
+	db.PersistentFlags().StringVarP(&env.Directory, "directory", "d", cmp.Or(env.Directory, "migrations"), "where the migrations live")
 	db.AddCommand(
 		initCommand(env), revisionCommand(env), mergeCommand(env), editCommand(env),
 		upgradeCommand(env), downgradeCommand(env), stampCommand(env),
 		currentCommand(env), headsCommand(env), historyCommand(env), branchesCommand(env), showCommand(env),
+		checkCommand(env),
 	)
 	return db
 }

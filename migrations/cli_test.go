@@ -87,3 +87,36 @@ func TestDowngradeTellsWhatIsLostAndAsks(t *testing.T) {
 	s.want("", "downgrade")
 	s.want("", "current")
 }
+
+func TestCheckFindsDrift(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	s := newScratch(t, db)
+	s.add("aaaa11110001", "init")
+	s.want("No drift detected.\n", "check", "--database")
+	s.want("", "upgrade")
+	s.want("No drift detected.\n", "check")
+	if err := db.Exec("ALTER TABLE taaaa11110001 ADD COLUMN stray text").Error; err != nil {
+		t.Fatal(err)
+	}
+	s.want("column taaaa11110001.stray is not in the history\n"+
+		"Error: The database is not what its revisions say: 1 difference\n"+
+		"change the database back, or write a revision that does the same and stamp it\n", "check")
+}
+
+func TestRevisionBelowAnAppliedOneIsNoted(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	s := newScratch(t, db)
+	s.add("aaaa11110001", "init")
+	s.add("bbbb11110001", "late", "aaaa11110001")
+	s.want("", "upgrade")
+	if err := db.Exec("DELETE FROM migrations WHERE id = 'aaaa11110001'").Error; err != nil {
+		t.Fatal(err)
+	}
+	s.want("", "upgrade")
+	const want = "INFO  [migrations] revision aaaa11110001 (aaaa11110001_init.go) is not recorded, but what builds on it is: it is not run\n"
+	if s.log.String() != want {
+		t.Errorf("it says\n%s", s.log.String())
+	}
+}

@@ -6,6 +6,9 @@ import (
 	"path/filepath"
 	"strings"
 
+	"gorm.io/gorm"
+
+	"guestlist/migrations/internal/drift"
 	"guestlist/migrations/internal/graph"
 	"guestlist/migrations/internal/runner"
 	"guestlist/migrations/internal/source"
@@ -15,8 +18,9 @@ import (
 type session struct {
 	*project
 
-	env *Environment
-	log *progress
+	env    *Environment
+	log    *progress
+	opened *gorm.DB
 }
 
 // session puts the project together. Files on disk that the program does not have are an error: it would tell and do
@@ -35,9 +39,22 @@ func (e *Environment) session() (*session, error) {
 // versions is the directory of the revision files.
 func (e *Environment) versions() string { return filepath.Join(e.Directory, "versions") }
 
-// applied opens the database and reads the ids recorded in it.
-func (s *session) applied(ctx context.Context) ([]string, error) {
+// database opens the database, once for the whole command.
+func (s *session) database(ctx context.Context) (*gorm.DB, error) {
+	if s.opened != nil {
+		return s.opened, nil
+	}
 	db, err := s.env.Open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.opened = db
+	return db, nil
+}
+
+// applied reads the ids recorded in the database.
+func (s *session) applied(ctx context.Context) ([]string, error) {
+	db, err := s.database(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -96,6 +113,19 @@ func (s *session) history(ctx context.Context, text string, indicateCurrent bool
 
 // branches returns the revisions after which the history parts, newest first.
 func (s *session) branches() []graph.Revision { return s.revisions(s.Graph.BranchPoints()) }
+
+// drift returns what of the database is not as the history of its applied revisions has it.
+func (s *session) drift(ctx context.Context) ([]drift.Difference, error) {
+	applied, err := s.applied(ctx)
+	if err != nil {
+		return nil, err
+	}
+	want, err := s.SchemaAt(applied)
+	if err != nil {
+		return nil, err
+	}
+	return drift.Compare(ctx, s.opened, want)
+}
 
 // find returns the revisions that a target names.
 func (s *session) find(ctx context.Context, target string) ([]graph.Revision, error) {

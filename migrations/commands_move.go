@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"gorm.io/gorm"
-
 	"guestlist/migrations/internal/graph"
 	"guestlist/migrations/internal/runner"
 	"guestlist/migrations/schema"
@@ -64,7 +62,7 @@ func (s *session) move(ctx context.Context, m move, confirm func([]runner.Loss) 
 }
 
 func (s *session) runner(ctx context.Context, lockTimeout time.Duration) (*runner.Runner, error) {
-	db, err := s.env.Open(ctx)
+	db, err := s.database(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -106,14 +104,12 @@ func (s *session) script(ctx context.Context, m move) (runner.Script, error) {
 
 // dialect is that of the database, which is not contacted.
 func (s *session) dialect(ctx context.Context) (schema.Dialect, error) {
-	db, err := s.env.Open(ctx)
+	db, err := s.database(ctx)
 	if err != nil {
 		return "", err
 	}
-	return dialectOf(db), nil
+	return schema.Dialect(db.Name()), nil
 }
-
-func dialectOf(db *gorm.DB) schema.Dialect { return schema.Dialect(db.Name()) }
 
 // stamp records the targets as the state of the database without running anything.
 func (s *session) stamp(ctx context.Context, purge bool, targets []string) (graph.Plan, error) {

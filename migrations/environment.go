@@ -23,7 +23,7 @@ type Environment struct {
 	Registry *revision.Registry
 	Sources  fs.FS
 	// Directory is where the migrations live; the files of revisions stand in its directory versions. The flag
-	// --directory sets it.
+	// --directory sets it; empty stands for migrations.
 	Directory string
 	// Open returns the database. It may be called more than once; whoever made what it returns closes it.
 	Open func(ctx context.Context) (*gorm.DB, error)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
+	"strings"
 	"testing"
 
 	"gorm.io/gorm"
@@ -11,6 +12,8 @@ import (
 	"guestlist/app"
 	"guestlist/app/database/dbtest"
 	"guestlist/migrations"
+	"guestlist/migrations/revision"
+	"guestlist/migrations/versions"
 )
 
 func TestUpgradeAndCheckHead(t *testing.T) {
@@ -66,4 +69,51 @@ func catalogue(t *testing.T, db *gorm.DB) []string {
 		t.Fatal(err)
 	}
 	return lines
+}
+
+// TestStairway takes every revision of the program up, down and up again.
+func TestStairway(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	s := newScratch(t, db)
+	s.env.Registry, s.env.Sources = revision.Default(), versions.Files
+	for range revision.Default().Revisions() {
+		s.want("", "upgrade", "+1")
+		after := catalogue(t, db)
+		s.want("", "downgrade", "-1")
+		s.want("", "upgrade", "+1")
+		if again := catalogue(t, db); !slices.Equal(again, after) {
+			t.Errorf("the second time it makes\n%q\nnot\n%q", again, after)
+		}
+	}
+	s.want("No drift detected.\n", "check")
+	s.want("", "downgrade", "base")
+	if left := catalogue(t, db); len(left) != 0 {
+		t.Errorf("left at the base: %q", left)
+	}
+}
+
+// TestRevisionFiles holds what the comments of the program's revisions say against their code.
+func TestRevisionFiles(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, nil)
+	s.env.Registry, s.env.Sources = revision.Default(), versions.Files
+	for _, r := range revision.Default().Revisions() {
+		out, err := s.run("show", r.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range []string{
+			"    Revision ID: " + r.ID + "\n",
+			"    Revises: " + strings.Join(r.DownRevision, ", ") + "\n",
+			"    Create Date: 20",
+		} {
+			if !strings.Contains(out, line) {
+				t.Errorf("the comment in %s lacks %q:\n%s", r.File, line, out)
+			}
+		}
+		if !strings.HasPrefix(r.File, r.ID+"_") {
+			t.Errorf("the name %s does not begin with %s_", r.File, r.ID)
+		}
+	}
 }

@@ -144,7 +144,7 @@ func (p *printer) fork(fork runner.Fork) {
 	for _, side := range fork.Sides {
 		p.printf("%s changes:\n", side.Head)
 		for i, step := range side.Steps {
-			p.printf("  %s, %s\n", step.Revision, p.project.header(step.Revision).Message)
+			p.printf("  %s\n", strings.TrimSuffix(step.Revision+", "+p.project.header(step.Revision).Message, ", "))
 			p.operations(side.Operations[i])
 		}
 	}

@@ -30,11 +30,19 @@ type progress struct {
 func (p *progress) event(e runner.Event) {
 	switch e.Kind {
 	case runner.Waiting:
-		p.infof("Waiting for another migration: %s", e.Holder)
+		p.end()
+		p.infof("Waiting: %s", e.Holder)
 	case runner.Started:
 		p.printf("INFO  [migrations] Running %s", p.project.describe(e.Step))
 		p.open = true
+	case runner.Noted:
+		p.end()
+		p.infof("%s", e.Text)
 	case runner.Finished:
+		if !p.open {
+			p.infof("Done in %v", e.Took.Round(time.Millisecond/10))
+			return
+		}
 		p.printf(" (%v)\n", e.Took.Round(time.Millisecond/10))
 		p.open = false
 	}
@@ -50,6 +58,7 @@ func (p *progress) warn(text string) { p.printf("WARN  [migrations] %s\n", text)
 func (p *progress) end() {
 	if p.open {
 		p.printf("\n")
+		p.open = false
 	}
 }
 
@@ -62,7 +71,9 @@ func logTo(ctx context.Context, p *project, log *slog.Logger) func(runner.Event)
 	return func(e runner.Event) {
 		switch e.Kind {
 		case runner.Waiting:
-			log.InfoContext(ctx, "waiting for another migration", slog.String("holder", e.Holder))
+			log.InfoContext(ctx, "waiting to migrate", slog.String("holder", e.Holder))
+		case runner.Noted:
+			log.InfoContext(ctx, e.Text)
 		case runner.Started:
 			log.InfoContext(ctx, "running "+p.describe(e.Step))
 		case runner.Finished:

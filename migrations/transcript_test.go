@@ -71,7 +71,7 @@ func running(log []string) []string {
 var later = regexp.MustCompile(`^(migrate|check)`)
 
 // anyOrder are calls for which the reference goes through a Python set: its order there changes from run to run.
-var anyOrder = []string{"branches -v", "current", "upgrade heads", "upgrade", "downgrade aaaa", "downgrade base", "history", "upgrade --sql aaaa:head"}
+var anyOrder = []string{"two heads: branches -v", "merge: current"}
 
 // better are the calls for which the right answer is not the reference's, and that answer.
 var better = map[string]call{
@@ -89,14 +89,20 @@ var better = map[string]call{
 		failed: true, err: []string{"Error: Nothing to merge: cccc11110001 is the only head given"},
 	},
 	"merge without arguments makes an orphan base: heads": {out: []string{"cccc11110001 (head)"}},
+	// The table is another, and each revision a transaction.
 	"merge: upgrade --sql aaaa:head": {out: []string{
-		"-- Running upgrade aaaa11110001 -> bbbb11110001",
+		"BEGIN;",
 		"-- Running upgrade aaaa11110001 -> bbbb22220001",
-		"-- Running upgrade bbbb11110001, bbbb22220001 -> cccc11110001",
-		"BEGIN;", "BEGIN;", "BEGIN;", "COMMIT;", "COMMIT;", "COMMIT;",
-		"INSERT INTO migrations (id) VALUES ('bbbb11110001');",
 		"INSERT INTO migrations (id) VALUES ('bbbb22220001');",
+		"COMMIT;",
+		"BEGIN;",
+		"-- Running upgrade aaaa11110001 -> bbbb11110001",
+		"INSERT INTO migrations (id) VALUES ('bbbb11110001');",
+		"COMMIT;",
+		"BEGIN;",
+		"-- Running upgrade bbbb11110001, bbbb22220001 -> cccc11110001",
 		"INSERT INTO migrations (id) VALUES ('cccc11110001');",
+		"COMMIT;",
 	}},
 }
 
@@ -163,7 +169,7 @@ func compareCall(t *testing.T, c call, out, log string, err error) {
 	if out == "" {
 		got = nil
 	}
-	if slices.Contains(anyOrder, c.command) {
+	if slices.Contains(anyOrder, c.section+": "+c.command) {
 		for _, lines := range [][]string{want, got, wantRuns, gotRuns} {
 			sortLines(lines)
 		}

@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/go-gormigrate/gormigrate/v2"
 	"gorm.io/gorm"
@@ -16,8 +17,10 @@ import (
 // execution is one run: the schema moves on with every step.
 type execution struct {
 	*Runner
-	conn   *gorm.DB
-	schema schema.Schema
+	conn     *gorm.DB
+	version  int64 // of the data that the plan was made for
+	recorded bool  // the table of ids exists
+	schema   schema.Schema
 }
 
 func (e *execution) steps(ctx context.Context, steps []graph.Step) error {
@@ -35,15 +38,17 @@ func (e *execution) step(ctx context.Context, step graph.Step) error {
 	if err != nil {
 		return err
 	}
-	w := &work{execution: e, ctx: ctx, step: step, operations: operations, after: e.schema}
+	var w *work
 	began := e.now()
-	err = e.retryBusy(ctx, func() (bool, error) {
+	err = e.attempts(ctx, func() (bool, error) {
+		w = e.work(ctx, step, operations)
 		err := w.run()
-		return w.begun, err
+		return w.together || !w.begun, err
 	})
 	if err != nil {
 		return err
 	}
+	e.recorded = true
 	if w.begun {
 		e.report(Event{Kind: Finished, Step: step, Took: e.now().Sub(began)})
 		e.schema = w.after
@@ -59,23 +64,40 @@ type work struct {
 	ctx        context.Context
 	step       graph.Step
 	operations []op.Operation
+	together   bool // in one transaction
 	begun      bool
-	after      schema.Schema
+	done       int           // operations
+	after      schema.Schema // behind those
+}
+
+func (e *execution) work(ctx context.Context, step graph.Step, operations []op.Operation) *work {
+	return &work{
+		execution: e, ctx: ctx, step: step, operations: operations, after: e.schema,
+		together: e.History.transactional(dialect(e.conn), step.Revision, operations),
+	}
 }
 
 // errDone stops a downgrade that another program has carried out.
 var errDone = errors.New("the revision is not applied any more")
 
 // run has gormigrate execute the revision: it calls perform, unless the revision is applied, and writes its row.
-func (w *work) run() error {
+func (w *work) run() (err error) {
+	if !w.together {
+		// Building an index concurrently waits for every older transaction, and nobody waits for it.
+		if err := w.setTableLock(w.conn, 0); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, w.setTableLock(w.conn, w.tableLock())) }()
+	}
 	migration := &gormigrate.Migration{ID: w.step.Revision, Migrate: w.perform, Rollback: w.perform}
-	together := w.History.transactional(dialect(w.conn), w.step.Revision, w.operations)
-	options := &gormigrate.Options{TableName: Table, UseTransaction: together}
-	g := gormigrate.New(w.conn.WithContext(w.ctx), options, []*gormigrate.Migration{migration})
+	g, err := w.gormigrate(migration)
+	if err != nil {
+		return err
+	}
 	if w.step.Kind == graph.Upgrade {
 		return g.Migrate()
 	}
-	err := g.RollbackMigration(migration)
+	err = g.RollbackMigration(migration)
 	if errors.Is(err, errDone) {
 		return nil
 	}
@@ -83,27 +105,69 @@ func (w *work) run() error {
 }
 
 func (w *work) perform(tx *gorm.DB) error {
-	if w.step.Kind == graph.Downgrade {
-		if applied, err := isApplied(tx, w.step.Revision); err != nil || !applied {
-			return errors.Join(err, errDone)
-		}
+	tx = w.own(tx)
+	if err := w.mayBegin(tx); err != nil {
+		return err
 	}
 	w.begun = true
 	w.report(Event{Kind: Started, Step: w.step})
-	for _, o := range w.operations {
-		if err := w.operation(tx, o); err != nil {
-			return w.History.inRevision(w.step.Revision, err)
+	if err := w.operationsAndChecks(tx); err != nil {
+		err = w.History.inRevision(w.step.Revision, err)
+		if w.together {
+			return err
 		}
-	}
-	if err := checkForeignKeys(tx); err != nil {
-		return w.History.inRevision(w.step.Revision, err)
+		return &HalfDoneError{Revision: w.step.Revision, Done: w.done, Of: len(w.operations), reason: err}
 	}
 	return nil
 }
 
-func (w *work) operation(tx *gorm.DB, o op.Operation) error {
-	if err := ddl.Execute(w.ctx, tx, o, w.after); err != nil {
+// mayBegin looks, where others may have been at work since the plan was made, whether it still holds. That is so on
+// SQLite, whose lock is free between two revisions.
+func (w *work) mayBegin(tx *gorm.DB) error {
+	version, err := dataVersion(tx)
+	if err != nil || version == w.version {
 		return err
+	}
+	recorded, err := Applied(w.ctx, tx)
+	if err != nil {
+		return err
+	}
+	left, err := w.History.Graph.Upgrade(recorded, w.step.Revision)
+	if err != nil {
+		return err
+	}
+	switch {
+	case w.step.Kind == graph.Downgrade && len(left.Steps) > 0:
+		return errDone
+	case w.step.Kind == graph.Upgrade && len(left.Steps) != 1:
+		return fmt.Errorf("revision %s: another program took back what it builds on while this one waited", w.step.Revision)
+	}
+	w.version = version
+	return nil
+}
+
+func (w *work) operationsAndChecks(tx *gorm.DB) error {
+	for _, o := range w.operations {
+		if err := w.operation(tx, o); err != nil {
+			return err
+		}
+		w.done++
+	}
+	return checkForeignKeys(tx)
+}
+
+func (w *work) operation(tx *gorm.DB, o op.Operation) error {
+	skip := false
+	if !w.together {
+		var err error
+		if skip, err = w.clearRemains(tx, o); err != nil {
+			return err
+		}
+	}
+	if !skip {
+		if err := ddl.Execute(w.ctx, tx, o, w.after); err != nil {
+			return err
+		}
 	}
 	after, err := o.Apply(w.after)
 	if err != nil {
@@ -111,10 +175,4 @@ func (w *work) operation(tx *gorm.DB, o op.Operation) error {
 	}
 	w.after = after
 	return nil
-}
-
-func isApplied(tx *gorm.DB, id string) (bool, error) {
-	var count int64
-	err := tx.Table(Table).Where("id = ?", id).Count(&count).Error
-	return count > 0, err
 }

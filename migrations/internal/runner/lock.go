@@ -13,15 +13,19 @@ import (
 // poll is how often a waiting program asks for the lock again.
 const poll = 200 * time.Millisecond
 
-// LockError is another migration that did not end in time.
+// LockError is a lock that was not to be had in time.
 type LockError struct {
 	Holder string // who holds the lock, as far as the database tells
 	Waited time.Duration
+	cause  error
 }
 
 func (e *LockError) Error() string {
-	return fmt.Sprintf("another migration is running: %s; gave up after %v", e.Holder, e.Waited)
+	return fmt.Sprintf("gave up after %v: %s", e.Waited, e.Holder)
 }
+
+// Unwrap returns the database's own error, if there is one.
+func (e *LockError) Unwrap() error { return e.cause }
 
 // Hint says what to do about it.
 func (e *LockError) Hint() string {

@@ -18,17 +18,35 @@ const (
 // alonePostgres holds a session advisory lock. It asks again and again and does not wait inside the database: a
 // waiting statement is a snapshot, and CREATE INDEX CONCURRENTLY waits until there are no older ones.
 func (r *Runner) alonePostgres(ctx context.Context, conn *gorm.DB, do func(*gorm.DB) error) (err error) {
+	if err := checkSession(ctx, conn); err != nil {
+		return err
+	}
 	if err := r.lockPostgres(ctx, conn); err != nil {
 		return err
 	}
 	defer func() {
 		// A cancelled context must not keep the lock on a connection that goes back to the pool.
-		release := conn.WithContext(context.WithoutCancel(ctx)).Exec("SELECT pg_advisory_unlock(?, ?)", lockClass, lockObject)
+		release := conn.WithContext(context.WithoutCancel(ctx)).
+			Exec("SELECT pg_advisory_unlock(?, ?), set_config('lock_timeout', reset_val, false) FROM pg_settings WHERE name = 'lock_timeout'",
+				lockClass, lockObject)
 		if err == nil && release.Error != nil {
 			err = fmt.Errorf("release the migration lock: %w", release.Error)
 		}
 	}()
+	if err := r.setTableLock(conn, r.tableLock()); err != nil {
+		return err
+	}
 	return do(conn)
+}
+
+// setTableLock limits how long statements wait for the lock of a table, zero for no limit. While one waits, all others
+// that want the table wait behind it; so it gives up soon, and the revision is tried again.
+func (r *Runner) setTableLock(conn *gorm.DB, limit time.Duration) error {
+	err := conn.Exec("SELECT set_config('lock_timeout', ?, false)", fmt.Sprint(limit.Milliseconds())).Error
+	if err != nil {
+		return fmt.Errorf("set PostgreSQL's lock_timeout: %w", err)
+	}
+	return nil
 }
 
 func (r *Runner) lockPostgres(ctx context.Context, conn *gorm.DB) error {
@@ -74,11 +92,11 @@ func lockHolder(conn *gorm.DB) (string, error) {
 			AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
 		lockClass, lockObject).Take(&row).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return "a session that has just ended", nil
+		return "another migration has just ended", nil
 	}
 	if err != nil {
 		return "", fmt.Errorf("ask who holds the migration lock: %w", err)
 	}
-	return fmt.Sprintf("PostgreSQL process %d (%s) from %s, connected since %s",
+	return fmt.Sprintf("another migration is running: PostgreSQL process %d (%s) from %s, connected since %s",
 		row.PID, row.Application, row.Client, row.Since.UTC().Format("2006-01-02 15:04:05 MST")), nil
 }

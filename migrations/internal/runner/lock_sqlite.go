@@ -4,21 +4,21 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"gorm.io/gorm"
 
 	"guestlist/migrations/schema"
 )
 
-// sqliteHolder is all that SQLite tells about who holds its write lock.
-const sqliteHolder = "another process is writing to the SQLite database"
+// busyTimeout is how long SQLite itself waits for a lock, in milliseconds. It is short, so that a waiting program can
+// say so.
+const busyTimeout = 100
 
 // aloneSQLite prepares a connection on which every transaction begins with the write lock (the driver's option
 // _txlock=immediate); other programs may get it between two revisions. Foreign keys are off until the end, since
 // rebuilding a table would otherwise delete the rows that point at it, and the setting cannot change in a transaction.
 func (r *Runner) aloneSQLite(ctx context.Context, conn *gorm.DB, do func(*gorm.DB) error) (err error) {
-	restore, err := setPragmas(conn, pragma{"foreign_keys", 0}, pragma{"busy_timeout", int(poll / time.Millisecond)})
+	restore, err := setPragmas(conn, pragma{"foreign_keys", 0}, pragma{"busy_timeout", busyTimeout})
 	defer func() {
 		if restored := restore(context.WithoutCancel(ctx)); err == nil {
 			err = restored
@@ -66,36 +66,15 @@ func setPragmas(conn *gorm.DB, settings ...pragma) (restore func(context.Context
 	return restore, nil
 }
 
-// retryBusy makes an attempt and, where it did not begin since SQLite's write lock could not be had, makes it again
-// until the time is over. SQLite itself does the waiting in between.
-func (r *Runner) retryBusy(ctx context.Context, attempt func() (begun bool, err error)) error {
-	began := r.now()
-	told := false
-	for {
-		begun, err := attempt()
-		if err == nil || begun || !isBusy(err) {
-			return err
-		}
-		if waited := r.now().Sub(began); waited >= r.lockTimeout() {
-			return &LockError{Holder: sqliteHolder, Waited: waited.Round(time.Second)}
-		}
-		if !told {
-			told = true
-			r.report(Event{Kind: Waiting, Holder: sqliteHolder})
-		}
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
+// dataVersion is a number that changes when somebody else changes the SQLite database; zero on PostgreSQL.
+func dataVersion(conn *gorm.DB) (version int64, err error) {
+	if dialect(conn) != schema.SQLite {
+		return 0, nil
 	}
-}
-
-// isBusy knows SQLITE_BUSY, whichever driver reports it (https://www.sqlite.org/rescode.html#busy).
-func isBusy(err error) bool {
-	var failure interface {
-		error
-		Code() int
+	if err := conn.Raw("PRAGMA data_version").Scan(&version).Error; err != nil {
+		return 0, fmt.Errorf("look for changes to the SQLite database: %w", err)
 	}
-	return errors.As(err, &failure) && failure.Code()&0xff == 5
+	return version, nil
 }
 
 // DanglingError is rows that point at rows which are not there.

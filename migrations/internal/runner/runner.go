@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"gorm.io/gorm"
@@ -20,6 +21,9 @@ type Runner struct {
 	Report func(Event)
 	// LockTimeout is how long to wait for another migration to end; 0 stands for DefaultLockTimeout.
 	LockTimeout time.Duration
+	// TableLock is how long a statement may wait for a table on PostgreSQL before the revision is undone and tried
+	// again, until LockTimeout is over; 0 stands for two seconds.
+	TableLock time.Duration
 	// Now is the clock; nil stands for time.Now.
 	Now func() time.Time
 	// Wait returns after the duration or, with its error, when the context ends; nil stands for a timer.
@@ -31,12 +35,14 @@ type EventKind int
 
 // The kinds of events.
 const (
-	// Waiting tells once that another migration is at work; Holder says which.
+	// Waiting tells once that a lock is held by someone else; Holder says by whom.
 	Waiting EventKind = iota
 	// Started tells that a step begins.
 	Started
 	// Finished tells that a step is done, and how long it took.
 	Finished
+	// Noted tells of something found on the way; Text says it.
+	Noted
 )
 
 // Event is something that happened during a run.
@@ -45,6 +51,7 @@ type Event struct {
 	Step   graph.Step
 	Took   time.Duration
 	Holder string
+	Text   string
 }
 
 // Upgrade applies what leads to the targets and is not applied yet. The plan that it returns was made under the lock:
@@ -66,21 +73,39 @@ func (r *Runner) Downgrade(ctx context.Context, target string) (graph.Plan, erro
 func (r *Runner) run(ctx context.Context, planFor func(applied []string) (graph.Plan, error)) (graph.Plan, error) {
 	var plan graph.Plan
 	err := r.alone(ctx, func(conn *gorm.DB) error {
+		version, err := dataVersion(conn)
+		if err != nil {
+			return err
+		}
 		applied, err := Applied(ctx, conn)
 		if err != nil {
 			return err
 		}
-		if plan, err = planFor(applied); err != nil || len(plan.Steps) == 0 {
+		if plan, err = planFor(applied); err != nil {
+			return err
+		}
+		if err := r.noteMissing(applied); err != nil || len(plan.Steps) == 0 {
 			return err
 		}
 		before, err := r.History.SchemaAt(applied)
 		if err != nil {
 			return err
 		}
-		e := execution{Runner: r, conn: conn, schema: before}
+		e := execution{Runner: r, conn: conn, version: version, recorded: len(applied) > 0, schema: before}
 		return e.steps(ctx, plan.Steps)
 	})
 	return plan, err
+}
+
+// noteMissing tells of revisions that were written into the history below one that was applied before: they count as
+// applied and are not run.
+func (r *Runner) noteMissing(applied []string) error {
+	missing, err := r.History.Graph.Missing(applied)
+	for _, id := range missing {
+		r.report(Event{Kind: Noted, Text: fmt.Sprintf("revision %s (%s) is not recorded, but what builds on it is: it is not run",
+			id, r.History.revisions[id].File)})
+	}
+	return err
 }
 
 func (r *Runner) report(e Event) {
@@ -108,6 +133,13 @@ func (r *Runner) wait(ctx context.Context, d time.Duration) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+func (r *Runner) tableLock() time.Duration {
+	if r.TableLock == 0 {
+		return 2 * time.Second
+	}
+	return r.TableLock
 }
 
 func (r *Runner) lockTimeout() time.Duration {

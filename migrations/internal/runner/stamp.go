@@ -24,15 +24,11 @@ const rowsAtOnce = 500
 func (r *Runner) Stamp(ctx context.Context, purge bool, targets ...string) (graph.Plan, error) {
 	var plan graph.Plan
 	err := r.alone(ctx, func(conn *gorm.DB) error {
-		return r.retryBusy(ctx, func() (bool, error) {
-			begun := false
-			err := conn.Transaction(func(tx *gorm.DB) error {
-				begun = true
-				var err error
+		return r.attempts(ctx, func() (bool, error) {
+			return true, conn.Transaction(func(tx *gorm.DB) (err error) {
 				plan, err = r.stamp(ctx, tx, purge, targets)
 				return err
 			})
-			return begun, err
 		})
 	})
 	return plan, err

@@ -1,0 +1,45 @@
+package migrations
+
+import (
+	"github.com/spf13/cobra"
+)
+
+func checkCommand(env *Environment) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "check",
+		Short: "Check that the database is what its revisions say",
+		Long: "Make the schema that the applied revisions lead to once more, empty, and compare it with the database: by the\n" +
+			"database's own catalogue, and without changing anything. Tables that no revision knows are left alone.",
+		Example: "  db check --database",
+		Args:    cobra.NoArgs,
+		RunE: run(env, func(c *cobra.Command, s *session, _ []string) error {
+			differences, err := s.drift(c.Context())
+			if err != nil {
+				return err
+			}
+			p := s.printer()
+			if len(differences) == 0 {
+				p.printf("No drift detected.\n")
+				return nil
+			}
+			for _, d := range differences {
+				p.printf("%s\n", d)
+			}
+			return &driftError{len(differences)}
+		}),
+	}
+	c.Flags().Bool("database", false, "check the database only")
+	return c
+}
+
+// driftError is a database that is not what its revisions say.
+type driftError struct{ differences int }
+
+func (e *driftError) Error() string {
+	return "The database is not what its revisions say: " + counted(int64(e.differences), "difference")
+}
+
+// Hint says what to do about it.
+func (e *driftError) Hint() string {
+	return "change the database back, or write a revision that does the same and stamp it"
+}

@@ -1,0 +1,151 @@
+// Package drift finds out whether a database still is what the history of its revisions says.
+//
+// The schema that the history leads to is made once more, empty, by the same server: in a schema of its own that is
+// rolled back on PostgreSQL, in memory on SQLite. Then both are described by the same queries of the catalogue, so that
+// whatever the server makes of an expression or a type, it makes of both:
+//
+//	history ─replay─▶ schema ─ddl─▶ scratch ──catalogue──▶ objects ─┐
+//	                                database ─catalogue──▶ objects ─┴▶ differences
+//
+// Tables that the history does not know are left alone.
+package drift
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"gorm.io/gorm"
+
+	"guestlist/migrations/internal/ddl"
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+// Difference is an object that is not in the database as the history has it.
+type Difference struct {
+	Object string // such as "column users.email"
+	Want   string // by the history; empty for none
+	Got    string // in the database; empty for none
+}
+
+func (d Difference) String() string {
+	switch {
+	case d.Got == "":
+		return d.Object + " is missing"
+	case d.Want == "":
+		return d.Object + " is not in the history"
+	default:
+		return fmt.Sprintf("%s is %s, not %s", d.Object, d.Got, d.Want)
+	}
+}
+
+// Compare returns what is different in the database from the schema that its history leads to, sorted by object.
+func Compare(ctx context.Context, db *gorm.DB, want schema.Schema) ([]Difference, error) {
+	describe, scratch := describePostgres, scratchPostgres
+	if schema.Dialect(db.Name()) == schema.SQLite {
+		describe, scratch = describeSQLite, scratchSQLite
+	}
+	tables := make([]string, 0, len(want.Tables))
+	for _, t := range want.Tables {
+		tables = append(tables, t.Name)
+	}
+	got, err := describe(db.WithContext(ctx), tables)
+	if err != nil {
+		return nil, fmt.Errorf("describe the database: %w", err)
+	}
+	var wanted objects
+	err = scratch(ctx, db, func(tx *gorm.DB) error {
+		if err := build(ctx, tx, want); err != nil {
+			return err
+		}
+		wanted, err = describe(tx, tables)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("make the history's schema once more: %w", err)
+	}
+	return compare(wanted, got), nil
+}
+
+// objects describes what stands in a database, by name.
+type objects map[string]string
+
+func compare(want, got objects) []Difference {
+	var different []Difference
+	for object, text := range want {
+		if got[object] != text {
+			different = append(different, Difference{Object: object, Want: text, Got: got[object]})
+		}
+	}
+	for object, text := range got {
+		if _, known := want[object]; !known {
+			different = append(different, Difference{Object: object, Got: text})
+		}
+	}
+	slices.SortFunc(different, func(a, b Difference) int {
+		if a.Object < b.Object {
+			return -1
+		}
+		return 1
+	})
+	return different
+}
+
+// build makes a schema: the tables first, then what points from one to another.
+func build(ctx context.Context, tx *gorm.DB, s schema.Schema) error {
+	var now schema.Schema
+	for _, o := range operations(schema.Dialect(tx.Name()), s) {
+		if err := ddl.Execute(ctx, tx, o, now); err != nil {
+			return err
+		}
+		after, err := o.Apply(now)
+		if err != nil {
+			return err
+		}
+		now = after
+	}
+	return nil
+}
+
+func operations(d schema.Dialect, s schema.Schema) []op.Operation {
+	var tables, keys, indexes []op.Operation
+	for _, t := range order(s) {
+		made := t.Clone()
+		made.Indexes = nil
+		if d == schema.Postgres {
+			made.ForeignKeys = nil
+			for _, k := range t.ForeignKeys {
+				keys = append(keys, &op.AddForeignKey{Table: t.Name, Key: k})
+			}
+		}
+		tables = append(tables, &op.CreateTable{Table: made})
+		for _, i := range t.Indexes {
+			indexes = append(indexes, &op.CreateIndex{Table: t.Name, Index: i})
+		}
+	}
+	return slices.Concat(tables, keys, indexes)
+}
+
+// order lists tables after those that they point at, as far as that is possible.
+func order(s schema.Schema) []schema.Table {
+	var ordered []schema.Table
+	seen := map[string]bool{}
+	var visit func(t schema.Table)
+	visit = func(t schema.Table) {
+		if seen[t.Name] {
+			return
+		}
+		seen[t.Name] = true
+		for _, k := range t.ForeignKeys {
+			if target, ok := s.Table(k.RefTable); ok {
+				visit(target)
+			}
+		}
+		ordered = append(ordered, t)
+	}
+	for _, t := range s.Tables {
+		visit(t)
+	}
+	return ordered
+}

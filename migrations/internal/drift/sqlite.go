@@ -1,0 +1,142 @@
+package drift
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"strings"
+
+	gormsqlite "gorm.io/driver/sqlite"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+
+	"guestlist/migrations/schema"
+)
+
+// memory opens databases in memory with the driver of another.
+type memory struct{ driver driver.Driver }
+
+// Connect implements driver.Connector.
+func (m memory) Connect(context.Context) (driver.Conn, error) { return m.driver.Open(":memory:") }
+
+// Driver implements driver.Connector.
+func (m memory) Driver() driver.Driver { return m.driver }
+
+// scratchSQLite calls use with an empty database in memory.
+func scratchSQLite(ctx context.Context, db *gorm.DB, use func(tx *gorm.DB) error) (err error) {
+	pool, err := db.DB()
+	if err != nil {
+		return err
+	}
+	scratch := sql.OpenDB(memory{pool.Driver()})
+	scratch.SetMaxOpenConns(1) // each connection is a database of its own
+	defer func() { err = errors.Join(err, scratch.Close()) }()
+	tx, err := gorm.Open(&gormsqlite.Dialector{Conn: scratch}, &gorm.Config{Logger: logger.Discard})
+	if err != nil {
+		return err
+	}
+	return use(tx.WithContext(ctx))
+}
+
+// sqliteQueries describe the tables of a list.
+var sqliteQueries = []string{
+	`SELECT 'column ' || m.name || '.' || c.name AS name,
+		lower(c.type) || CASE WHEN c."notnull" THEN ' not null' ELSE '' END || coalesce(' default ' || c.dflt_value, '')
+			|| CASE WHEN c.pk > 0 THEN ' primary key ' || c.pk ELSE '' END
+			|| CASE WHEN c.hidden > 1 THEN ' generated' ELSE '' END AS text
+	FROM sqlite_master m JOIN pragma_table_xinfo(m.name) c WHERE m.type = 'table' AND m.name IN ?`,
+
+	`SELECT 'foreign key ' || m.name || ' (' || group_concat(k."from", ', ') || ')' AS name,
+		'to ' || k."table" || ' (' || group_concat(coalesce(k."to", ''), ', ') || ') on delete ' || k.on_delete
+			|| ' on update ' || k.on_update AS text
+	FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) k WHERE m.type = 'table' AND m.name IN ?
+	GROUP BY m.name, k.id`,
+
+	`SELECT 'unique constraint ' || m.name || ' (' || (SELECT group_concat(c.name, ', ') FROM pragma_index_info(i.name) c) || ')' AS name,
+		'there' AS text
+	FROM sqlite_master m JOIN pragma_index_list(m.name) i ON i.origin = 'u' WHERE m.type = 'table' AND m.name IN ?`,
+}
+
+func describeSQLite(tx *gorm.DB, tables []string) (objects, error) {
+	all := objects{}
+	if len(tables) == 0 {
+		return all, nil
+	}
+	for _, query := range sqliteQueries {
+		var rows []object
+		if err := tx.Raw(query, tables).Scan(&rows).Error; err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			all[r.Name] = r.Text
+		}
+	}
+	return all, describeDefinitions(tx, tables, all)
+}
+
+// describeDefinitions adds what only the text of a definition tells: checks, numbering, and what an index is of.
+func describeDefinitions(tx *gorm.DB, tables []string, all objects) error {
+	var rows []struct{ Type, Name, SQL string }
+	err := tx.Raw(`SELECT type, name, sql FROM sqlite_master
+		WHERE type IN ('table', 'index') AND sql IS NOT NULL AND tbl_name IN ? ORDER BY name`, tables).Scan(&rows).Error
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if r.Type == "index" {
+			all["index "+r.Name] = schema.NormalText(r.SQL)
+			continue
+		}
+		text := "there"
+		tokens := schema.Tokens(r.SQL)
+		if hasWord(tokens, "AUTOINCREMENT") {
+			text += ", numbered"
+		}
+		all["table "+r.Name] = text
+		for _, check := range checks(tokens) {
+			all[fmt.Sprintf("check of %s: %s", r.Name, check)] = "there"
+		}
+	}
+	return nil
+}
+
+func hasWord(tokens []schema.Token, word string) bool {
+	for _, t := range tokens {
+		if t.Kind == schema.WordToken && strings.EqualFold(t.Text, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// checks finds the expressions of the checks in the definition of a table.
+func checks(tokens []schema.Token) []string {
+	var found []string
+	for i, t := range tokens {
+		if t.Kind == schema.WordToken && strings.EqualFold(t.Text, "CHECK") {
+			found = append(found, schema.NormalText(parenthesis(tokens[i+1:])))
+		}
+	}
+	return found
+}
+
+// parenthesis returns the text from the first parenthesis to the one that closes it.
+func parenthesis(tokens []schema.Token) string {
+	var text strings.Builder
+	depth := 0
+	for _, t := range tokens {
+		switch {
+		case t.Kind == schema.SymbolToken && t.Text == "(":
+			depth++
+		case t.Kind == schema.SymbolToken && t.Text == ")":
+			depth--
+		}
+		text.WriteString(t.Text)
+		if depth == 0 && t.Kind == schema.SymbolToken {
+			break
+		}
+	}
+	return text.String()
+}

@@ -1,0 +1,194 @@
+package runner_test
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"testing"
+
+	"github.com/go-gormigrate/gormigrate/v2"
+	"gorm.io/gorm"
+
+	"guestlist/app/database"
+	"guestlist/app/database/dbtest"
+	"guestlist/migrations/internal/ddl"
+	"guestlist/migrations/internal/runner"
+	"guestlist/migrations/op"
+	"guestlist/migrations/revision"
+	"guestlist/migrations/schema"
+)
+
+// many is a straight history of so many revisions that make a table each.
+func many(n int) []revision.Revision {
+	revisions := make([]revision.Revision, 0, n)
+	for i := range n {
+		var down []string
+		if i > 0 {
+			down = []string{fmt.Sprintf("m%04d", i-1)}
+		}
+		revisions = append(revisions, create(fmt.Sprintf("m%04d", i), down...))
+	}
+	return revisions
+}
+
+func manyHistory(tb testing.TB, n int) *runner.History {
+	tb.Helper()
+	history, err := runner.NewHistory(many(n))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return history
+}
+
+// texts are the statements of the revisions of many.
+func texts(tb testing.TB, d schema.Dialect, n int) []string {
+	tb.Helper()
+	var all []string
+	for _, r := range many(n) {
+		for _, o := range op.Record(r.Upgrade) {
+			statements, err := ddl.Statements(d, o, schema.Schema{})
+			if err != nil {
+				tb.Fatal(err)
+			}
+			for _, s := range statements {
+				all = append(all, s.SQL)
+			}
+		}
+	}
+	return all
+}
+
+// BenchmarkPlan builds the graph of 1,000 revisions and plans to apply them all.
+func BenchmarkPlan(b *testing.B) {
+	revisions := many(1000)
+	for b.Loop() {
+		history, err := runner.NewHistory(revisions)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if plan, err := history.Graph.Upgrade(nil, "head"); err != nil || len(plan.Steps) != 1000 {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkNoop upgrades a database to which all 1,000 revisions are applied.
+func BenchmarkNoop(b *testing.B) {
+	r := runner.Runner{DB: dbtest.New(b), History: manyHistory(b, 1000)}
+	if _, err := r.Stamp(b.Context(), false, "head"); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := r.Upgrade(b.Context(), "head"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkApply applies 1,000 revisions to an empty database: by the runner, by gormigrate alone with a call for each
+// as well, and as plain statements on one connection. All commit each revision with its row.
+func BenchmarkApply(b *testing.B) {
+	const n = 1000
+	for _, way := range []struct {
+		name  string
+		apply func(b *testing.B, db *gorm.DB)
+	}{
+		{"runner", func(b *testing.B, db *gorm.DB) {
+			r := runner.Runner{DB: db, History: manyHistory(b, n)}
+			if _, err := r.Upgrade(b.Context(), "head"); err != nil {
+				b.Fatal(err)
+			}
+		}},
+		{"gormigrate", func(b *testing.B, db *gorm.DB) { applyGormigrate(b, db, n) }},
+		{"plain", func(b *testing.B, db *gorm.DB) { applyPlain(b, db, n) }},
+	} {
+		b.Run(way.name, func(b *testing.B) {
+			for b.Loop() {
+				b.StopTimer()
+				db := dbtest.Open(b, dbtest.URL(b), database.Options{PoolSize: 1})
+				if err := db.Exec("SELECT 1").Error; err != nil {
+					b.Fatal(err)
+				}
+				b.StartTimer()
+				way.apply(b, db)
+			}
+		})
+	}
+}
+
+func applyGormigrate(b *testing.B, db *gorm.DB, n int) {
+	b.Helper()
+	for i, text := range texts(b, schema.Dialect(db.Name()), n) {
+		m := &gormigrate.Migration{ID: fmt.Sprintf("m%04d", i), Migrate: func(tx *gorm.DB) error { return tx.Exec(text).Error }}
+		options := &gormigrate.Options{UseTransaction: true}
+		if err := gormigrate.New(db.WithContext(b.Context()), options, []*gormigrate.Migration{m}).Migrate(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func applyPlain(b *testing.B, db *gorm.DB, n int) {
+	b.Helper()
+	pool, err := db.DB()
+	if err != nil {
+		b.Fatal(err)
+	}
+	conn, err := pool.Conn(b.Context())
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	if _, err := conn.ExecContext(b.Context(), "CREATE TABLE migrations (id varchar(255) PRIMARY KEY)"); err != nil {
+		b.Fatal(err)
+	}
+	for i, text := range texts(b, schema.Dialect(db.Name()), n) {
+		if err := plainStep(b.Context(), conn, text, fmt.Sprintf("m%04d", i)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func plainStep(ctx context.Context, conn *sql.Conn, text, id string) error {
+	tx, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, text); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, "INSERT INTO migrations (id) VALUES ($1)", id); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// TestNoopCostsAFixedNumberOfQueries counts what reaches the driver.
+func TestNoopCostsAFixedNumberOfQueries(t *testing.T) {
+	t.Parallel()
+	var counts []int
+	for _, n := range []int{1, 1000} {
+		address := dbtest.URL(t)
+		db := dbtest.Open(t, address, database.Options{})
+		counter := &countdown{left: 1 << 20}
+		counted, err := openCounted(db, address, counter)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := runner.Runner{DB: counted, History: manyHistory(t, n)}
+		if _, err := r.Stamp(t.Context(), false, "head"); err != nil {
+			t.Fatal(err)
+		}
+		before := counter.left
+		if _, err := r.Upgrade(t.Context(), "head"); err != nil {
+			t.Fatal(err)
+		}
+		counts = append(counts, before-counter.left)
+		if err := database.Close(counted); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if counts[0] != counts[1] || counts[0] > 10 {
+		t.Errorf("an upgrade with nothing to do costs %v queries", counts)
+	}
+	t.Logf("%v queries", counts)
+}

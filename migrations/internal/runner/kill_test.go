@@ -1,0 +1,97 @@
+package runner_test
+
+import (
+	"errors"
+	"fmt"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/database"
+	"guestlist/app/database/dbtest"
+	"guestlist/migrations/internal/runner"
+	"guestlist/migrations/op"
+	"guestlist/migrations/revision"
+)
+
+// killed is the history whose run is killed at every statement: tables, rows, a data step, an index outside a
+// transaction at the end.
+func killed() []revision.Revision {
+	second := create("k2", "k1")
+	second.Upgrade = func(m *op.Migration) {
+		m.CreateTable("t_k2", op.Column("id", op.Int(64)).PrimaryKey())
+		m.SQL("INSERT INTO t_k1 (id) VALUES (1)")
+		m.Run(func(tx *gorm.DB) error { return tx.Exec("INSERT INTO t_k2 (id) VALUES (1)").Error })
+		m.AddColumn("t_k2", op.Column("note", op.Text()))
+	}
+	index := create("k3", "k2")
+	index.Upgrade = func(m *op.Migration) { m.CreateIndex("idx_k3", "t_k2", "note").Concurrently() }
+	return []revision.Revision{create("k1"), second, index}
+}
+
+// state tells which of the marks that the revisions leave are there.
+func state(t *testing.T, db *gorm.DB) []string {
+	t.Helper()
+	count := func(query string) int {
+		var n int
+		if err := db.Raw(query).Scan(&n).Error; err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	m := db.Migrator()
+	var marks []string
+	if m.HasTable("t_k1") {
+		marks = append(marks, fmt.Sprintf("t_k1 %d", count("SELECT count(*) FROM t_k1")))
+	}
+	if m.HasTable("t_k2") {
+		marks = append(marks, fmt.Sprintf("t_k2 %d %v", count("SELECT count(*) FROM t_k2"), m.HasColumn("t_k2", "note")))
+	}
+	return marks
+}
+
+func TestKilledAtEveryStatement(t *testing.T) {
+	t.Parallel()
+	whole := map[string][]string{
+		"":         nil,
+		"k1":       {"t_k1 0"},
+		"k1 k2":    {"t_k1 1", "t_k2 1 true"},
+		"k1 k2 k3": {"t_k1 1", "t_k2 1 true"},
+	}
+	seen := map[string]bool{}
+	for statements := 0; ; statements++ {
+		address := dbtest.URL(t)
+		out, err := helper(t, address, fmt.Sprintf("kill %d", statements)).CombinedOutput()
+		var exit *exec.ExitError
+		if err != nil && (!errors.As(err, &exit) || exit.Exited()) {
+			t.Fatalf("after %d statements: %v\n%s", statements, err, out)
+		}
+		db := dbtest.Open(t, address, database.Options{})
+		applied, appliedErr := runner.Applied(t.Context(), db)
+		if appliedErr != nil {
+			t.Fatal(appliedErr)
+		}
+		key := strings.Join(applied, " ")
+		seen[key] = true
+		if got := state(t, db); !slices.Equal(got, whole[key]) {
+			t.Errorf("killed after %d statements: applied are %q, but the database has %q", statements, key, got)
+		}
+		if _, err := newRunner(t, db, killed()...).Upgrade(t.Context(), "head"); err != nil {
+			t.Errorf("the run after %d statements: %v", statements, err)
+		}
+		wantApplied(t, db, "k1", "k2", "k3")
+		if got := state(t, db); !slices.Equal(got, whole["k1 k2 k3"]) || !db.Migrator().HasIndex("t_k2", "idx_k3") {
+			t.Errorf("completed after %d statements: the database has %q", statements, got)
+		}
+		if err == nil {
+			t.Logf("killed at %d statements", statements)
+			break
+		}
+	}
+	if len(seen) != len(whole) {
+		t.Errorf("states seen are %v", seen)
+	}
+}

@@ -1,0 +1,201 @@
+package runner_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/database"
+	"guestlist/app/database/dbtest"
+	"guestlist/migrations/internal/runner"
+	"guestlist/migrations/op"
+)
+
+func TestEightProcessesAtOnce(t *testing.T) {
+	t.Parallel()
+	address := dbtest.URL(t)
+	var group sync.WaitGroup
+	outputs := make([]string, 8)
+	for i := range outputs {
+		c := helper(t, address, "twenty")
+		group.Go(func() {
+			out, err := c.CombinedOutput()
+			outputs[i] = string(out)
+			if err != nil {
+				t.Errorf("process %d: %v\n%s", i, err, out)
+			}
+		})
+	}
+	group.Wait()
+	ran := map[string]int{}
+	for line := range strings.Lines(strings.Join(outputs, "")) {
+		if id, ok := strings.CutPrefix(line, "ran "); ok {
+			ran[strings.TrimSpace(id)]++
+		}
+	}
+	db := dbtest.Open(t, address, database.Options{})
+	var want []string
+	for _, r := range twenty() {
+		want = append(want, r.ID)
+		if ran[r.ID] != 1 {
+			t.Errorf("revision %s ran %d times", r.ID, ran[r.ID])
+		}
+	}
+	wantApplied(t, db, want...)
+	var notes int64
+	if err := db.Table("t_r07").Count(&notes).Error; err != nil || notes != 1 {
+		t.Errorf("the data step left %d rows, %v", notes, err)
+	}
+}
+
+func TestHolderIsNamedAndKilled(t *testing.T) {
+	t.Parallel()
+	address := dbtest.URL(t)
+	db := dbtest.Open(t, address, database.Options{})
+	kill := startHolder(t, address)
+	defer kill()
+	r := newRunner(t, db, create("a"))
+	var holder string
+	r.Report = func(e runner.Event) {
+		if e.Kind == runner.Waiting {
+			holder = e.Holder
+			kill()
+		}
+	}
+	if _, err := r.Upgrade(t.Context(), "head"); err != nil {
+		t.Fatal(err)
+	}
+	want := "another process is writing to the SQLite database"
+	if db.Name() == "postgres" {
+		want = "another migration is running: PostgreSQL process "
+	}
+	if !strings.HasPrefix(holder, want) {
+		t.Errorf("the holder is %q", holder)
+	}
+	if db.Name() == "postgres" && !(strings.Contains(holder, "(guestlist) from 127.0.0.1, connected since 20")) {
+		t.Errorf("the holder is %q", holder)
+	}
+	wantApplied(t, db, "a")
+}
+
+func TestLockTimeout(t *testing.T) {
+	t.Parallel()
+	address := dbtest.URL(t)
+	db := dbtest.Open(t, address, database.Options{})
+	defer startHolder(t, address)()
+	r := newRunner(t, db, create("a"))
+	clock := time.Date(2026, 11, 23, 15, 0, 0, 0, time.UTC)
+	r.Now = func() time.Time {
+		clock = clock.Add(20 * time.Second)
+		return clock
+	}
+	waits := 0
+	r.Wait = func(context.Context, time.Duration) error {
+		waits++
+		return nil
+	}
+	var locked *runner.LockError
+	_, err := r.Upgrade(t.Context(), "head")
+	if !errors.As(err, &locked) || locked.Waited != time.Minute || waits != 2 {
+		t.Errorf("after %d waits: %v", waits, err)
+	}
+	if !strings.HasPrefix(err.Error(), "gave up after 1m0s: another ") {
+		t.Errorf("it says %q", err)
+	}
+}
+
+func TestWaitingEndsWithTheContext(t *testing.T) {
+	t.Parallel()
+	address := dbtest.URL(t)
+	db := dbtest.Open(t, address, database.Options{})
+	defer startHolder(t, address)()
+	ctx, cancel := context.WithCancel(t.Context())
+	r := newRunner(t, db, create("a"))
+	r.Report = func(runner.Event) { cancel() }
+	if _, err := r.Upgrade(ctx, "head"); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestWaiterFindsNothingToDo has a second runner wait until the first has done everything.
+func TestWaiterFindsNothingToDo(t *testing.T) {
+	t.Parallel()
+	address := dbtest.URL(t)
+	waiting, done := make(chan struct{}), make(chan struct{})
+	slow := create("a")
+	slow.Upgrade = func(m *op.Migration) {
+		m.Run(func(*gorm.DB) error {
+			<-waiting
+			return nil
+		})
+	}
+	first := newRunner(t, dbtest.Open(t, address, database.Options{}), slow)
+	began := make(chan struct{})
+	first.Report = func(e runner.Event) {
+		if e.Kind == runner.Started {
+			close(began)
+		}
+	}
+	second := newRunner(t, dbtest.Open(t, address, database.Options{}), create("a"))
+	second.Report = func(e runner.Event) {
+		if e.Kind != runner.Waiting {
+			t.Errorf("the second did something: %+v", e)
+		}
+		close(waiting)
+	}
+	second.Wait = func(context.Context, time.Duration) error {
+		<-done
+		return nil
+	}
+	go func() {
+		defer close(done)
+		if _, err := first.Upgrade(context.Background(), "head"); err != nil {
+			t.Error(err)
+		}
+	}()
+	<-began
+	if _, err := second.Upgrade(t.Context(), "head"); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestTableInUse has the first attempt fail since a transaction reads the table, and the next succeed.
+func TestTableInUse(t *testing.T) {
+	t.Parallel()
+	if !dbtest.Postgres() {
+		t.Skip("SQLite has one lock for all tables")
+	}
+	db := dbtest.New(t)
+	grow := create("b", "a")
+	grow.Upgrade = func(m *op.Migration) {
+		m.Run(func(tx *gorm.DB) error { return tx.Exec("INSERT INTO t_a (id) VALUES (1)").Error })
+		m.AddColumn("t_a", op.Column("more", op.Text()))
+	}
+	r := newRunner(t, db, create("a"), grow)
+	if _, err := r.Upgrade(t.Context(), "a"); err != nil {
+		t.Fatal(err)
+	}
+	reader := db.Begin()
+	if err := reader.Exec("SELECT * FROM t_a").Error; err != nil {
+		t.Fatal(err)
+	}
+	r.TableLock = time.Millisecond
+	r.Report = func(e runner.Event) {
+		if e.Kind == runner.Waiting {
+			reader.Rollback()
+		}
+	}
+	if _, err := r.Upgrade(t.Context(), "head"); err != nil {
+		t.Fatal(err)
+	}
+	wantApplied(t, db, "a", "b")
+	var limit string
+	if db.Raw("SELECT string_agg(setting, ',') FROM pg_settings WHERE name = 'lock_timeout'").Scan(&limit); limit != "0" {
+		t.Errorf("lock_timeout stays %s", limit)
+	}
+}

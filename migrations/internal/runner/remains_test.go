@@ -1,0 +1,84 @@
+package runner_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/database/dbtest"
+	"guestlist/migrations/internal/runner"
+	"guestlist/migrations/op"
+)
+
+func TestRemainsOfAConcurrentIndex(t *testing.T) {
+	t.Parallel()
+	if !dbtest.Postgres() {
+		t.Skip("SQLite builds every index in the revision's transaction")
+	}
+	db := dbtest.New(t)
+	index := create("b", "a")
+	index.Upgrade = func(m *op.Migration) { m.CreateIndex("idx_b", "t_a", "id").Concurrently() }
+	index.Downgrade = func(m *op.Migration) { m.DropIndex("idx_b", "t_a").Concurrently() }
+	r := newRunner(t, db, create("a"), index)
+	if _, err := r.Upgrade(t.Context(), "a"); err != nil {
+		t.Fatal(err)
+	}
+	var notes []string
+	r.Report = func(e runner.Event) {
+		if e.Kind == runner.Noted {
+			notes = append(notes, e.Text)
+		}
+	}
+	for _, statement := range []string{
+		"CREATE INDEX idx_b ON t_a (id)",
+		"UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'idx_b'::regclass", // as a build that was stopped
+	} {
+		if err := db.Exec(statement).Error; err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := r.Upgrade(t.Context(), "head"); err != nil {
+		t.Fatal(err)
+	}
+	var valid bool
+	if db.Raw("SELECT indisvalid FROM pg_index WHERE indexrelid = 'idx_b'::regclass").Scan(&valid); !valid {
+		t.Error("the index is not valid")
+	}
+	if err := db.Exec("DROP INDEX idx_b").Error; err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Downgrade(t.Context(), "a"); err != nil {
+		t.Fatal(err)
+	}
+	wantApplied(t, db, "a")
+	if len(notes) != 2 || !strings.Contains(notes[0], "building it anew") || !strings.Contains(notes[1], "is gone already") {
+		t.Errorf("notes are %q", notes)
+	}
+}
+
+func TestHalfDoneRevision(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	failure := errors.New("no such luck")
+	half := create("a")
+	half.NoTransaction = true
+	half.Upgrade = func(m *op.Migration) {
+		m.CreateTable("t_a", op.Column("id", op.Int(64)).PrimaryKey())
+		m.Run(func(*gorm.DB) error { return failure })
+	}
+	_, err := newRunner(t, db, half).Upgrade(t.Context(), "head")
+	if !errors.Is(err, failure) {
+		t.Fatalf("got %v", err)
+	}
+	var halfDone *runner.HalfDoneError
+	told := errors.As(err, &halfDone)
+	if postgres := db.Name() == "postgres"; told != postgres || db.Migrator().HasTable("t_a") != postgres {
+		t.Errorf("got %v, %v", err, halfDone)
+	}
+	if told && (halfDone.Done != 1 || halfDone.Of != 2 || !strings.Contains(halfDone.Hint(), "1 of its 2 operations")) {
+		t.Errorf("got %+v", halfDone)
+	}
+	wantApplied(t, db)
+}

@@ -1,0 +1,208 @@
+package runner_test
+
+import (
+	"errors"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/database"
+	"guestlist/app/database/dbtest"
+	"guestlist/migrations/internal/graph"
+	"guestlist/migrations/op"
+	"guestlist/migrations/revision"
+	"guestlist/migrations/schema"
+)
+
+// varied is a history with operations that SQLite can only do by building tables anew, and with rows on their way.
+func varied() []revision.Revision {
+	tables := revision.Revision{
+		ID: "v1", File: "v1.go",
+		Upgrade: func(m *op.Migration) {
+			m.CreateTable("teams", op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(), op.Column("name", op.String(20)).NotNull())
+			m.CreateTable("people",
+				op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(),
+				op.Column("name", op.String(20)).NotNull().Default("it's"),
+				op.Column("age", op.String(3)),
+				op.Column("team_id", op.Int(64)),
+				op.Unique("uni_people_name", "name"))
+			m.CreateIndex("idx_people_team", "people", "team_id")
+			m.SQL("INSERT INTO teams (name) VALUES ('reds')")
+			m.SQL("INSERT INTO people (name, age, team_id) VALUES ('ann', '7', 1), ('o''neil', NULL, NULL)")
+		},
+		Downgrade: func(m *op.Migration) {
+			m.DropTable("people")
+			m.DropTable("teams")
+		},
+	}
+	changes := revision.Revision{
+		ID: "v2", DownRevision: []string{"v1"}, File: "v2.go",
+		Upgrade: func(m *op.Migration) {
+			m.AlterColumn("people", "age").Type(op.Int(64)).Using("age::bigint").UsingFor(op.Dialects{Postgres: "age::bigint", SQLite: "CAST(age AS integer)"})
+			m.AddForeignKey("fk_people_team", "people", "team_id").References("teams", "id").OnDelete("CASCADE")
+			m.AddCheck("chk_people_age", "people", "age > 0")
+			m.RenameColumn("people", "name", "full_name")
+			m.RenameTable("teams", "crews")
+		},
+		Downgrade: func(m *op.Migration) {
+			m.RenameTable("crews", "teams")
+			m.RenameColumn("people", "full_name", "name")
+			m.DropCheck("chk_people_age", "people")
+			m.DropForeignKey("fk_people_team", "people")
+			m.AlterColumn("people", "age").Type(op.String(3))
+		},
+	}
+	index := revision.Revision{
+		ID: "v3", DownRevision: []string{"v2"}, File: "v3.go",
+		Upgrade:   func(m *op.Migration) { m.CreateIndex("idx_people_age", "people", "age").Concurrently() },
+		Downgrade: func(m *op.Migration) { m.DropIndex("idx_people_age", "people").Concurrently() },
+	}
+	return []revision.Revision{tables, changes, index}
+}
+
+// TestScriptsDoWhatRunsDo feeds scripts to the databases' own programs and compares with a run, both ways.
+func TestScriptsDoWhatRunsDo(t *testing.T) {
+	t.Parallel()
+	live := dbtest.New(t)
+	address := dbtest.URL(t)
+	offline := dbtest.Open(t, address, database.Options{})
+	r := newRunner(t, live, varied()...)
+	g := r.History.Graph
+	for _, move := range []struct{ from, to string }{{"base", "v1"}, {"v1", "v3"}, {"v3", "v1"}, {"v1", "head"}, {"head", "base"}} {
+		applied, err := g.At(move.from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plan, err := g.Upgrade(applied, move.to)
+		if move.to == "base" || err == nil && len(plan.Steps) == 0 {
+			plan, err = g.Downgrade(applied, move.to)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		script, err := r.History.Script(schema.Dialect(live.Name()), applied, plan)
+		if err != nil {
+			t.Fatal(err)
+		}
+		feed(t, address, script.Text)
+		if plan.Steps[0].Kind == graph.Upgrade {
+			_, err = r.Upgrade(t.Context(), move.to)
+		} else {
+			_, err = r.Downgrade(t.Context(), move.to)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := contents(t, offline), contents(t, live); !slices.Equal(got, want) {
+			t.Errorf("%s:%s: the script makes\n%s\nthe run makes\n%s\nscript:\n%s", move.from, move.to,
+				strings.Join(got, "\n"), strings.Join(want, "\n"), script.Text)
+		}
+	}
+}
+
+// feed runs a script with psql or sqlite3.
+func feed(t *testing.T, address, script string) {
+	t.Helper()
+	program, arguments := "psql", []string{"-X", "-q", "-v", "ON_ERROR_STOP=1", address}
+	if path, ok := strings.CutPrefix(address, "sqlite:///"); ok {
+		program, arguments = "sqlite3", []string{"-bail", filepath.FromSlash(path)}
+	}
+	if _, err := exec.LookPath(program); err != nil {
+		t.Skipf("there is no %s", program)
+	}
+	c := exec.CommandContext(t.Context(), program, arguments...)
+	c.Stdin = strings.NewReader(script)
+	if out, err := c.CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v\n%s\n%s", program, err, out, script)
+	}
+}
+
+// contents lists a database's schema and rows in its own words.
+func contents(t *testing.T, db *gorm.DB) []string {
+	t.Helper()
+	queries := []string{
+		"SELECT m.name || ' ' || c.name || ' ' || c.type || ' ' || c.\"notnull\" || ' ' || coalesce(c.dflt_value, '') || ' ' || c.pk" +
+			" FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'",
+		"SELECT m.name || ' ' || k.\"from\" || ' ' || k.\"table\" || ' ' || k.\"to\" || ' ' || k.on_delete" +
+			" FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) k WHERE m.type = 'table'",
+		"SELECT name || ' ' || tbl_name || ' ' || coalesce(sql, '') FROM sqlite_master WHERE type <> 'table'",
+		"SELECT name || ' checked' FROM sqlite_master WHERE sql LIKE '%chk_people_age%CHECK (age > 0)%'",
+	}
+	if db.Name() == "postgres" {
+		queries = []string{
+			`SELECT table_name || ' ' || column_name || ' ' || data_type || ' ' || coalesce(character_maximum_length, 0) || ' ' ||
+				is_nullable || ' ' || coalesce(column_default, '') FROM information_schema.columns
+				WHERE table_schema = current_schema() ORDER BY 1`,
+			"SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema() ORDER BY 1",
+			"SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid <> 0 AND connamespace = current_schema()::regnamespace ORDER BY 1",
+		}
+	}
+	for table, columns := range map[string]string{
+		"migrations": "id", "teams": "id || name", "crews": "id || name", "people": "id || coalesce(age || '', 'none')",
+	} {
+		if db.Migrator().HasTable(table) {
+			queries = append(queries, "SELECT '"+table+" ' || "+columns+" FROM "+table)
+		}
+	}
+	var lines []string
+	for _, query := range queries {
+		var some []string
+		if err := db.Raw(query).Scan(&some).Error; err != nil {
+			t.Fatal(err)
+		}
+		lines = append(lines, some...)
+	}
+	slices.Sort(lines)
+	return lines
+}
+
+func TestStampScript(t *testing.T) {
+	t.Parallel()
+	address := dbtest.URL(t)
+	db := dbtest.Open(t, address, database.Options{})
+	r := newRunner(t, db, create("a"), create("b", "a"), create("c", "a"), create("d", "b"))
+	for _, test := range []struct {
+		purge  bool
+		target []string
+		want   []string
+	}{
+		{false, []string{"d"}, []string{"a", "b", "d"}},
+		{false, []string{"c"}, []string{"a", "b", "c", "d"}},
+		{false, []string{"b"}, []string{"a", "b", "c"}},
+		{true, []string{"b"}, []string{"a", "b"}},
+		{false, []string{"heads"}, []string{"a", "b", "c", "d"}},
+		{false, []string{"base"}, nil},
+	} {
+		script, err := r.History.StampScript(schema.Dialect(db.Name()), test.purge, test.target...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		feed(t, address, script)
+		wantApplied(t, db, test.want...)
+		if _, err := r.Stamp(t.Context(), true, test.want...); err != nil {
+			t.Fatal(err)
+		}
+		wantApplied(t, db, test.want...)
+	}
+}
+
+func TestStamp(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	r := newRunner(t, db, create("a"), create("b", "a"))
+	if plan, err := r.Stamp(t.Context(), false, "head"); err != nil || len(plan.Steps) != 1 {
+		t.Fatalf("%+v, %v", plan, err)
+	}
+	wantApplied(t, db, "a", "b")
+	var unknown *graph.UnknownRevisionError
+	if _, err := r.Stamp(t.Context(), false, "zz"); !errors.As(err, &unknown) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := r.Upgrade(t.Context(), "head"); err != nil || db.Migrator().HasTable("t_a") {
+		t.Errorf("a stamped revision ran, %v", err)
+	}
+}

@@ -1,0 +1,135 @@
+package migrations_test
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"guestlist/app/database/dbtest"
+	"guestlist/migrations/op"
+	"guestlist/migrations/revision"
+)
+
+func TestRevisionFile(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, dbtest.New(t))
+	s.env.Random = bytes.NewReader([]byte{0x8f, 0x0c, 0x3f, 0x6d, 0x1a, 0x2b})
+	if _, err := s.run("init"); err != nil {
+		t.Fatal(err)
+	}
+	s.want("Generating migrations/versions/8f0c3f6d1a2b_count_the_guests.go ...  done\n", "revision", "-m", "Count the guests", "--branch-label", "counts")
+	text, err := os.ReadFile(filepath.Join(s.dir, "versions", "8f0c3f6d1a2b_count_the_guests.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `package versions
+
+import (
+	"guestlist/migrations/op"
+	"guestlist/migrations/revision"
+)
+
+// Count the guests
+//
+// Revision ID: 8f0c3f6d1a2b
+// Revises:
+// Create Date: 2026-11-23 15:12:07
+func init() {
+	revision.Register(revision.Revision{
+		ID:           "8f0c3f6d1a2b",
+		BranchLabels: []string{"counts"},
+		Upgrade: func(m *op.Migration) {
+		},
+		Downgrade: func(m *op.Migration) {
+		},
+	})
+}
+`
+	if string(text) != want {
+		t.Errorf("the file is\n%s", text)
+	}
+	s.rebuild()
+	s.want("Rev: 8f0c3f6d1a2b (head)\nParent: <base>\nBranch names: counts\n"+
+		"Path: migrations/versions/8f0c3f6d1a2b_count_the_guests.go\n\n    Count the guests\n    \n"+
+		"    Revision ID: 8f0c3f6d1a2b\n    Revises: \n    Create Date: 2026-11-23 15:12:07\n\n", "show")
+	var edited []string
+	s.env.Edit = func(_ context.Context, path string) error {
+		edited = append(edited, path)
+		return nil
+	}
+	s.want("", "edit")
+	if len(edited) != 1 || edited[0] != filepath.Join(s.dir, "versions", "8f0c3f6d1a2b_count_the_guests.go") {
+		t.Errorf("edited %q", edited)
+	}
+}
+
+// fork is a project whose history parts after a table of users.
+func fork(t *testing.T, left, right func(m *op.Migration)) *scratch {
+	t.Helper()
+	s := newScratch(t, dbtest.New(t))
+	users := func(m *op.Migration) {
+		m.CreateTable("users", op.Column("id", op.Int(64)).PrimaryKey(), op.Column("name", op.String(20)))
+	}
+	for _, r := range []revision.Revision{
+		{ID: "aaaa", File: "aaaa_.go", Upgrade: users},
+		{ID: "bbbb", File: "bbbb_.go", DownRevision: []string{"aaaa"}, Upgrade: left},
+		{ID: "cccc", File: "cccc_.go", DownRevision: []string{"aaaa"}, Upgrade: right},
+	} {
+		s.env.Registry.Register(r)
+	}
+	if err := os.MkdirAll(filepath.Join(s.dir, "versions"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func addPhone(m *op.Migration) { m.AddColumn("users", op.Column("phone", op.String(20))) }
+
+func TestMergeTellsWhatEachSideChanged(t *testing.T) {
+	t.Parallel()
+	s := fork(t, addPhone, func(m *op.Migration) { m.CreateIndex("idx_users_name", "users", "name") })
+	s.want("Generating migrations/versions/dddd_both.go ...  done\n", "merge", "-m", "both", "--rev-id", "dddd")
+	const want = "bbbb changes:\n  bbbb\n    add column users.phone string(20)\n" +
+		"cccc changes:\n  cccc\n    create index idx_users_name on users (name)\n"
+	if s.log.String() != want {
+		t.Errorf("it says\n%s", s.log.String())
+	}
+}
+
+func TestMergeRefusesConflicts(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		left, right func(m *op.Migration)
+		want        string
+	}{
+		"the same column added": {addPhone, addPhone, "bbbb and cccc both change column users.phone"},
+		"the same column altered": {
+			func(m *op.Migration) { m.AlterColumn("users", "name").Type(op.String(30)) },
+			func(m *op.Migration) { m.AlterColumn("users", "name").NotNull() },
+			"bbbb and cccc both change column users.name",
+		},
+		"a table gone": {addPhone, func(m *op.Migration) { m.DropTable("users") }, "bbbb cannot be applied after cccc"},
+		"a column renamed": {
+			func(m *op.Migration) { m.RenameColumn("users", "name", "full_name") },
+			func(m *op.Migration) { m.CreateIndex("idx_users_name", "users", "name") },
+			"cccc cannot be applied after bbbb",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := fork(t, test.left, test.right)
+			out, err := s.run("merge", "heads", "--rev-id", "dddd")
+			wantTwoLines(t, "merge", out, err, "Not merged: ", test.want, "--force")
+			if files, _ := os.ReadDir(filepath.Join(s.dir, "versions")); len(files) != 0 {
+				t.Errorf("written: %v", files)
+			}
+			s.want("Generating migrations/versions/dddd_.go ...  done\n", "merge", "heads", "--rev-id", "dddd", "--force")
+			if !strings.Contains(s.log.String(), "WARN") {
+				t.Errorf("it says\n%s", s.log.String())
+			}
+		})
+	}
+}
