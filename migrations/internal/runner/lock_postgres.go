@@ -80,12 +80,12 @@ func (r *Runner) lockPostgres(ctx context.Context, conn *gorm.DB) error {
 // lockHolder describes the session that holds the lock.
 func lockHolder(conn *gorm.DB) (string, error) {
 	var row struct {
-		PID         int64
+		Process     int64
 		Application string
 		Client      string
 		Since       time.Time
 	}
-	err := conn.Raw(`SELECT a.pid, coalesce(a.application_name, '') AS application,
+	err := conn.Raw(`SELECT a.pid AS process, coalesce(a.application_name, '') AS application,
 			coalesce(host(a.client_addr), 'a local socket') AS client, a.backend_start AS since
 		FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
 		WHERE l.locktype = 'advisory' AND l.granted AND l.classid = ? AND l.objid = ? AND l.objsubid = 2
@@ -98,5 +98,5 @@ func lockHolder(conn *gorm.DB) (string, error) {
 		return "", fmt.Errorf("ask who holds the migration lock: %w", err)
 	}
 	return fmt.Sprintf("another migration is running: PostgreSQL process %d (%s) from %s, connected since %s",
-		row.PID, row.Application, row.Client, row.Since.UTC().Format("2006-01-02 15:04:05 MST")), nil
+		row.Process, row.Application, row.Client, row.Since.UTC().Format("2006-01-02 15:04:05 MST")), nil
 }
