@@ -4,8 +4,10 @@ WORKDIR /src
 # The mounted checkout belongs to another user, which git, and so the stamping of versions, would refuse.
 ENV GOFLAGS=-buildvcs=false
 EXPOSE 5000
-# The binary takes the shell's place, so that it gets the signals.
-CMD ["sh", "-c", "go build -o /tmp/guestlist . && exec /tmp/guestlist serve --upgrade"]
+# The program keeps what it makes for itself outside of the mounted source, where it would belong to root; and it takes
+# the shell's place, so that it gets the signals.
+RUN mkdir -p /var/lib/guestlist
+CMD ["sh", "-c", "go build -o /tmp/guestlist . && cd /var/lib/guestlist && exec /tmp/guestlist serve --upgrade"]
 HEALTHCHECK --interval=5s --timeout=5s --start-period=300s CMD ["/tmp/guestlist", "healthcheck"]
 
 # build: the static binary. nomsgpack leaves out a format that Gin would bring along and nothing here uses.

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -38,7 +40,7 @@ func loadConfig(dir string, environ []string, signing bool) (app.Config, error) 
 		DatabaseURL:       s.text("DATABASE_URL", embeddedDB),
 		DatabasePoolSize:  s.number("DATABASE_POOL_SIZE", 10, 1, 1000),
 		Debug:             s.flag("DEBUG", false),
-		Host:              s.text("HOST", "127.0.0.1"),
+		Host:              s.host("HOST", "127.0.0.1"),
 		Port:              s.number("PORT", 5000, 0, 65535), // 0: any free one
 		TokenLifetime:     s.duration("TOKEN_LIFETIME", 14*24*time.Hour, time.Minute),
 		PasswordMinLength: s.number("PASSWORD_MIN_LENGTH", 6, 1, 128),
@@ -66,7 +68,8 @@ func readSettings(dir string, environ []string) (*settings, error) {
 		return nil, errors.New(".env: cannot be read as lines of the form NAME=value") // the reason may quote a secret
 	}
 	for _, variable := range environ {
-		if name, value, _ := strings.Cut(variable, "="); value != "" {
+		// Viper takes names in any case; variables of a shell's own, such as host, are not meant.
+		if name, value, _ := strings.Cut(variable, "="); value != "" && name == strings.ToUpper(name) {
 			values.Set(name, value)
 		}
 	}
@@ -82,6 +85,15 @@ func (s *settings) text(name, standard string) string {
 		return value
 	}
 	return standard
+}
+
+// host is a name or an address, without a port or brackets.
+func (s *settings) host(name, standard string) string {
+	text := s.text(name, standard)
+	if strings.ContainsAny(text, "[]/ ") || strings.Contains(text, ":") && net.ParseIP(text) == nil {
+		s.failf(name, "%q is neither a name nor an address, such as 127.0.0.1, ::1 or 0.0.0.0", text)
+	}
+	return text
 }
 
 func (s *settings) flag(name string, standard bool) bool {
@@ -137,7 +149,8 @@ func (s *settings) secretKey(name, instance string, config app.Config) []byte {
 	return []byte(key)
 }
 
-// weakness says why a key is guessable: words like changeme and __filler__, even repeated, are short or hold few bytes.
+// weakness says why a key is guessable: too short, made of few different bytes, a text that repeats, or one of the words
+// that stand in examples.
 func weakness(key string) string {
 	different := map[byte]bool{}
 	for _, b := range []byte(key) {
@@ -146,16 +159,35 @@ func weakness(key string) string {
 	switch {
 	case len(key) < minSecretKey:
 		return fmt.Sprintf("is shorter than %d bytes", minSecretKey)
-	case len(different) < minKeyDiversity:
+	case len(different) < minKeyDiversity || repeats(key):
 		return "is too regular to be secret"
 	}
+	for _, word := range []string{"secret", "changeme", "change-me", "change_me", "password", "filler", "example"} {
+		if strings.Contains(strings.ToLower(key), word) {
+			return fmt.Sprintf("holds the word %s and is not random", word)
+		}
+	}
 	return ""
+}
+
+// repeats tells whether text, moved along by some bytes, goes on like itself for more bytes than chance would have it.
+func repeats(text string) bool {
+	const chance = 6
+	for period := 1; period+chance <= len(text); period++ {
+		if strings.HasPrefix(text, text[period:]) {
+			return true
+		}
+	}
+	return false
 }
 
 // keptSecretKey returns the key in the instance directory, which it makes at the first call. Of several programs
 // starting at once, all get the same.
 func keptSecretKey(instance string) (string, error) {
 	path := filepath.Join(instance, secretKeyFile)
+	if info, err := os.Stat(path); err == nil && info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" {
+		return "", fmt.Errorf("is not set, and the one kept in %s can be read by others: chmod 600, or delete it for a new one", path)
+	}
 	key, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err := makeSecretKey(path); err != nil {

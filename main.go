@@ -166,7 +166,7 @@ func (p *program) createAdmin(ctx context.Context, email string) error {
 	if err != nil {
 		return err
 	}
-	password, err := utils.ReadPassword(p.stdin, p.stderr)
+	password, err := utils.ReadPassword(ctx, p.stdin, p.stderr)
 	if err != nil {
 		return err
 	}
@@ -258,13 +258,18 @@ type world struct {
 	db     *gorm.DB
 }
 
-func (p *program) open(signing bool) (*world, error) {
-	config, err := loadConfig(p.dir, p.environ, signing)
+// open opens the database. Only a server needs the key that signs tokens, and a log of the queries.
+func (p *program) open(serving bool) (*world, error) {
+	config, err := loadConfig(p.dir, p.environ, serving)
 	if err != nil {
 		return nil, err
 	}
 	log := newLogger(p.stderr, config.Debug)
-	db, err := database.Open(config.DatabaseURL, database.Options{PoolSize: config.DatabasePoolSize, Logger: log})
+	options := database.Options{PoolSize: config.DatabasePoolSize}
+	if serving {
+		options.Logger = log
+	}
+	db, err := database.Open(config.DatabaseURL, options)
 	if err != nil {
 		return nil, fmt.Errorf("DATABASE_URL: %w", err)
 	}
@@ -281,7 +286,13 @@ func (p *program) close() {
 func (w *world) embedded() bool { return w.config.DatabaseURL == embeddedDB }
 
 func (w *world) app() *app.App {
-	check := func(ctx context.Context) error { return migrations.CheckHead(ctx, w.db) }
+	check := func(ctx context.Context) error {
+		err := migrations.CheckHead(ctx, w.db)
+		if _, outdated := errors.AsType[*migrations.OutdatedError](err); outdated {
+			return fmt.Errorf("%w: %w", utils.ErrSchemaOutdated, err)
+		}
+		return err
+	}
 	return app.New(w.config, w.db, app.WithLogger(w.log), app.WithSchemaCheck(check))
 }
 

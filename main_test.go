@@ -170,7 +170,7 @@ func TestServe(t *testing.T) {
 	if log := s.stop(t); !strings.Contains(log, "shutting down") {
 		t.Errorf("no graceful end in the log:\n%s", log)
 	}
-	for name, mode := range map[string]os.FileMode{"": os.ModeDir | 0o700, "secret_key": 0o600} {
+	for name, mode := range map[string]os.FileMode{"": os.ModeDir | 0o700, "secret_key": 0o600, "guestlist.db": 0o600} {
 		info, err := os.Stat(filepath.Join(dir, "instance", name))
 		if err != nil || info.Mode() != mode {
 			t.Errorf("instance/%s: %v, %v", name, info.Mode(), err)
@@ -355,7 +355,7 @@ func TestLoadConfigSources(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, ".env"), []byte(file), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	config, err := loadConfig(dir, []string{"PORT=9000", "HOST=", "SECRET_KEY=" + longKey, "A.B=c", "=odd", "REQUEST_TIMEOUT=1m30s"}, true)
+	config, err := loadConfig(dir, []string{"PORT=9000", "HOST=", "SECRET_KEY=" + longKey, "A.B=c", "=odd", "debug=maybe", "REQUEST_TIMEOUT=1m30s"}, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -399,6 +399,11 @@ func TestLoadConfigRefuses(t *testing.T) {
 		"short key":        {[]string{postgres, "SECRET_KEY=canary"}, "SECRET_KEY: is shorter than 32 bytes"},
 		"filler key":       {[]string{postgres, "SECRET_KEY=__filler__"}, "SECRET_KEY: is shorter"},
 		"repeated word":    {[]string{postgres, "SECRET_KEY=changemechangemechangemechangeme"}, "SECRET_KEY: is too regular"},
+		"counted up":       {[]string{postgres, "SECRET_KEY=12345678901234567890123456789012"}, "SECRET_KEY: is too regular"},
+		"the alphabet":     {[]string{postgres, "SECRET_KEY=abcdefghijklmnopqrstuvwxyzabcdef"}, "SECRET_KEY: is too regular"},
+		"an example's":     {[]string{postgres, "SECRET_KEY=insert-your-Secret-key-here-please"}, "SECRET_KEY: holds the word secret"},
+		"host, brackets":   {[]string{"HOST=[::1]"}, `HOST: "[::1]" is neither`},
+		"host and port":    {[]string{"HOST=localhost:80"}, "HOST: "},
 		"short in debug":   {[]string{"DEBUG=1", "SECRET_KEY=canary"}, "SECRET_KEY: is shorter"},
 		"two at once":      {[]string{"DEBUG=maybe", "PORT=http"}, "\nPORT: "},
 	} {
@@ -420,6 +425,7 @@ func TestLoadConfigDamagedFiles(t *testing.T) {
 	for name, test := range map[string]struct{ file, content, want string }{
 		".env":      {".env", "SECRET_KEY canary\n", ".env: "},
 		"empty key": {"instance/secret_key", "", "SECRET_KEY: "},
+		"open key":  {"instance/secret_key", longKey, "SECRET_KEY: is not set, and the one kept"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -427,7 +433,11 @@ func TestLoadConfigDamagedFiles(t *testing.T) {
 			if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, test.file)), 0o700); err != nil {
 				t.Fatal(err)
 			}
-			if err := os.WriteFile(filepath.Join(dir, test.file), []byte(test.content), 0o600); err != nil {
+			mode := os.FileMode(0o600)
+			if name == "open key" {
+				mode = 0o644
+			}
+			if err := os.WriteFile(filepath.Join(dir, test.file), []byte(test.content), mode); err != nil {
 				t.Fatal(err)
 			}
 			if _, err := loadConfig(dir, nil, true); err == nil || !strings.HasPrefix(err.Error(), test.want) || strings.Contains(err.Error(), "canary") {
@@ -492,14 +502,15 @@ func TestReadme(t *testing.T) {
 		}
 	}
 	shell := exec.CommandContext(t.Context(), "sh", "-ec", script.String())
-	shell.Dir, shell.Env = dir, append(os.Environ(), asProgram+"=1")
+	path := os.Getenv("PATH")
 	if _, err := exec.LookPath("curl"); err != nil {
 		tools := t.TempDir()
 		if err := os.Symlink(binary, filepath.Join(tools, "curl")); err != nil {
 			t.Fatal(err)
 		}
-		shell.Env = append(shell.Env, "PATH="+tools+":"+os.Getenv("PATH"))
+		path = tools + ":" + path
 	}
+	shell.Dir, shell.Env = dir, []string{asProgram + "=1", "PATH=" + path} // no settings of whoever runs the tests
 	output, err := shell.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, output)

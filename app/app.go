@@ -39,19 +39,27 @@ func WithLogger(log *slog.Logger) Option { return func(a *App) { a.log = log } }
 // WithClock makes now the application's clock instead of time.Now.
 func WithClock(now func() time.Time) Option { return func(a *App) { a.now = now } }
 
-// WithSchemaCheck makes check, which returns nil when the database is reachable and its schema is the one the program
-// needs, a condition of being ready. Without it the database only has to be reachable.
+// WithSchemaCheck makes check a condition of being ready: it returns nil when the database's schema is the one the
+// program needs, and an error that is utils.ErrSchemaOutdated when it is another. Without it the database only has to be
+// reachable.
 func WithSchemaCheck(check func(context.Context) error) Option {
 	return func(a *App) { a.checkSchema = check }
 }
 
+// WithPasswords makes the application hash with passwords instead of as many at once as there are processors.
+func WithPasswords(passwords *utils.Passwords) Option {
+	return func(a *App) { a.Passwords = passwords }
+}
+
 // New returns the application with the given settings on the given database, whose schema is expected to be in place.
 func New(config Config, db *gorm.DB, options ...Option) *App {
-	a := &App{Config: config, DB: db, log: slog.New(slog.DiscardHandler), now: time.Now}
+	a := &App{
+		Config: config, DB: db, Passwords: utils.NewPasswords(runtime.GOMAXPROCS(0)),
+		log: slog.New(slog.DiscardHandler), now: time.Now,
+	}
 	for _, option := range options {
 		option(a)
 	}
-	a.Passwords = utils.NewPasswords(runtime.GOMAXPROCS(0))
 	a.Tokens = utils.NewTokens(config.SecretKey, config.TokenLifetime, a.now)
 	a.health = &health{db: db, checkSchema: a.checkSchema}
 	a.users = users.NewAPI(db, a.Passwords, a.Tokens, config.PasswordMinLength)

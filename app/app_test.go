@@ -3,6 +3,7 @@ package app_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"guestlist/app"
 	"guestlist/app/apptest"
 	"guestlist/app/database"
+	"guestlist/app/utils"
 )
 
 func TestConfigReadsAsInFlask(t *testing.T) {
@@ -42,9 +44,9 @@ func TestMethodNotAllowed(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
 	for path, allowed := range map[string]string{
-		"/api/v1/user":         "GET, POST",
+		"/api/v1/user":         "GET, HEAD, POST",
 		"/api/v1/authenticate": "POST",
-		"/healthz":             "GET",
+		"/healthz":             "GET, HEAD",
 	} {
 		for _, method := range []string{http.MethodPatch, http.MethodOptions, http.MethodTrace, "BREW", "get"} {
 			response := a.Send(t, apptest.Request{Method: method, Path: path})
@@ -52,6 +54,17 @@ func TestMethodNotAllowed(t *testing.T) {
 			if got := response.Header.Get("Allow"); got != allowed {
 				t.Errorf("%s %s: Allow %q, want %q", method, path, got, allowed)
 			}
+		}
+	}
+}
+
+func TestHead(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	user := a.Register(t, "ann@example.org")
+	for path, token := range map[string]string{"/healthz": "", "/readyz": "", "/api/v1/user": user.Token} {
+		if status := a.Send(t, apptest.Request{Method: http.MethodHead, Path: path, Token: token}).Status; status != http.StatusOK {
+			t.Errorf("HEAD %s answers %d", path, status)
 		}
 	}
 }
@@ -112,12 +125,13 @@ func TestSecurityHeaders(t *testing.T) {
 	for _, path := range []string{"/healthz", "/api/v1/user", "/nothing"} {
 		header := a.Send(t, apptest.Request{Method: http.MethodGet, Path: path}).Header
 		for name, want := range map[string]string{
-			"Cache-Control":           "no-store",
-			"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-			"Content-Type":            "application/json; charset=utf-8",
-			"Referrer-Policy":         "no-referrer",
-			"X-Content-Type-Options":  "nosniff",
-			"X-Frame-Options":         "DENY",
+			"Cache-Control":             "no-store",
+			"Content-Security-Policy":   "default-src 'none'; frame-ancestors 'none'",
+			"Content-Type":              "application/json; charset=utf-8",
+			"Referrer-Policy":           "no-referrer",
+			"Strict-Transport-Security": "max-age=31536000",
+			"X-Content-Type-Options":    "nosniff",
+			"X-Frame-Options":           "DENY",
 		} {
 			if got := header.Get(name); got != want {
 				t.Errorf("%s: %s is %q, want %q", path, name, got, want)
@@ -168,6 +182,31 @@ func TestDatabaseAway(t *testing.T) {
 	}
 }
 
+// TestBusy has no processor to hash on.
+func TestBusy(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t, func(c *app.Config) { c.RequestTimeout = 20 * time.Millisecond })
+	busy := &apptest.App{App: app.New(a.Config, a.DB, app.WithPasswords(utils.NewPasswords(0)))}
+	for _, path := range []string{"/api/v1/user", "/api/v1/authenticate"} {
+		response := busy.Send(t, apptest.Request{Method: http.MethodPost, Path: path, Body: `{"email":"ann@example.org","password":"123456"}`})
+		response.Error(t, http.StatusServiceUnavailable, "BUSY")
+		if response.Header.Get("Retry-After") != "1" {
+			t.Errorf("Retry-After: %q", response.Header.Get("Retry-After"))
+		}
+	}
+}
+
+func TestClientGone(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	request := apptest.Request{Method: http.MethodPost, Path: "/api/v1/authenticate", Body: `{"email":"ann@example.org","password":"123456"}`}
+	if status := a.SendHTTP(request.HTTP(t).WithContext(ctx)).Status; status != 499 {
+		t.Errorf("logged as %d", status)
+	}
+}
+
 func TestPoolExhausted(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t, func(c *app.Config) { c.DatabasePoolSize, c.RequestTimeout = 1, 20*time.Millisecond })
@@ -196,8 +235,15 @@ func TestReady(t *testing.T) {
 	if response := a.Send(t, ready); response.Status != http.StatusOK || response.Body != `{"status":"ready"}` {
 		t.Errorf("got %d %s", response.Status, response.Body)
 	}
-	behind := app.New(a.Config, a.DB, app.WithSchemaCheck(func(context.Context) error { return errors.New("two revisions behind") }))
+	canceled, cancel := context.WithCancel(t.Context())
+	cancel()
+	if status := a.SendHTTP(ready.HTTP(t).WithContext(canceled)).Status; status == http.StatusOK {
+		t.Error("ready for a client that is gone")
+	}
+	behind := app.New(a.Config, a.DB, app.WithSchemaCheck(func(context.Context) error { return fmt.Errorf("%w: two revisions behind", utils.ErrSchemaOutdated) }))
 	(&apptest.App{App: behind}).Send(t, ready).Error(t, http.StatusServiceUnavailable, "SCHEMA_OUTDATED")
+	unknown := app.New(a.Config, a.DB, app.WithSchemaCheck(func(context.Context) error { return errors.New("permission denied") }))
+	(&apptest.App{App: unknown}).Send(t, ready).Error(t, http.StatusServiceUnavailable, "SERVICE_UNAVAILABLE")
 }
 
 // TestLogHoldsNoSecrets sends canaries through everything a client can write and looks for them in the log.
@@ -219,14 +265,14 @@ func TestLogHoldsNoSecrets(t *testing.T) {
 		{Method: http.MethodPost, Path: "/api/v1/authenticate", Body: `{"email":"canary@example.org","password":"canary123"}`},
 		{Method: http.MethodGet, Path: "/api/v1/user", Token: user.Token},
 		{Method: http.MethodGet, Path: "/api/v1/user", Token: "canary.canary.canary"},
-		{Method: http.MethodGet, Path: "/canary/canary?canary", Header: map[string]string{"User-Agent": "canary", "X-Forwarded-For": "canary"}},
+		{Method: http.MethodGet, Path: "/canary/canary?canary", Header: map[string]string{"User-Agent": "canary", "X-Forwarded-For": "203.0.113.9", "X-Real-IP": "203.0.113.9"}},
 		{Method: "CANARY", Path: "/api/v1/user", Header: map[string]string{"X-Request-ID": "{canary}"}},
 	}
 	for _, request := range requests {
 		a.Send(t, request)
 	}
 	log := a.Log.String()
-	secrets := []string{"canary", "CANARY", user.Token, strings.Split(user.Token, ".")[2], "$argon2id$", string(a.Config.SecretKey)}
+	secrets := []string{"203.0.113.9", "canary", "CANARY", user.Token, strings.Split(user.Token, ".")[2], "$argon2id$", string(a.Config.SecretKey)}
 	for _, secret := range secrets {
 		if strings.Contains(log, secret) {
 			t.Errorf("%q stands in the log:\n%s", secret, log)

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"sync/atomic"
@@ -9,7 +10,6 @@ import (
 	"github.com/gin-gonic/gin"
 	"gorm.io/gorm"
 
-	"guestlist/app/database"
 	"guestlist/app/utils"
 )
 
@@ -44,15 +44,15 @@ func (h *health) ready(c *gin.Context) error {
 }
 
 func (h *health) check(ctx context.Context) error {
-	err := h.db.WithContext(ctx).Exec("SELECT 1").Error
-	if err == nil && h.checkSchema != nil {
-		err = h.checkSchema(ctx)
-	}
-	switch {
-	case err == nil:
-		return nil
-	case database.Unavailable(err):
+	if err := h.db.WithContext(ctx).Exec("SELECT 1").Error; err != nil {
 		return fmt.Errorf("%w: %w", utils.ErrUnavailable, err)
 	}
-	return fmt.Errorf("%w: %w", utils.ErrSchemaOutdated, err)
+	if h.checkSchema == nil {
+		return nil
+	}
+	err := h.checkSchema(ctx)
+	if err == nil || errors.Is(err, utils.ErrSchemaOutdated) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", utils.ErrUnavailable, err)
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"net/http"
 	"reflect"
 	"runtime"
 	"strings"
@@ -35,7 +36,11 @@ func (a *App) newRouter() *gin.Engine {
 	router.NoRoute(fail(utils.ErrNotFound))
 	router.NoMethod(fail(utils.ErrMethodNotAllowed))
 	for _, r := range a.routes() {
-		router.Handle(r.method, r.path, append(a.guards(r.access), utils.Handler(r.handle))...)
+		handlers := append(a.guards(r.access), utils.Handler(r.handle))
+		router.Handle(r.method, r.path, handlers...)
+		if r.method == http.MethodGet { // the same without the body, which net/http leaves out: RFC 9110, 9.3.2
+			router.HEAD(r.path, handlers...)
+		}
 	}
 	return router
 }

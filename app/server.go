@@ -16,7 +16,7 @@ import (
 const (
 	headerTimeout  = 5 * time.Second
 	readTimeout    = 15 * time.Second
-	writeTimeout   = 30 * time.Second
+	writeTimeout   = 5 * time.Second // beyond readTimeout and Config.RequestTimeout
 	idleTimeout    = 2 * time.Minute
 	maxHeaderBytes = 16 << 10
 )
@@ -25,15 +25,7 @@ const (
 // Config.ShutdownDelay, so that whoever sends requests here can learn of it, takes no new connections, and finishes the
 // requests in flight, for as long as Config.ShutdownTimeout allows. It returns nil after a clean end.
 func (a *App) Serve(ctx context.Context, listener net.Listener) error {
-	server := &http.Server{
-		Handler:           a,
-		ReadHeaderTimeout: headerTimeout,
-		ReadTimeout:       readTimeout,
-		WriteTimeout:      writeTimeout,
-		IdleTimeout:       idleTimeout,
-		MaxHeaderBytes:    maxHeaderBytes,
-		ErrorLog:          slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
-	}
+	server := a.newServer()
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	select {
@@ -54,6 +46,21 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 		return errors.Join(fmt.Errorf("finish the requests in flight within %v: %w", a.Config.ShutdownTimeout, err), server.Close())
 	}
 	return nil
+}
+
+func (a *App) newServer() *http.Server {
+	return &http.Server{
+		Handler:           a,
+		ReadHeaderTimeout: headerTimeout,
+		ReadTimeout:       readTimeout,
+		WriteTimeout:      readTimeout + a.Config.RequestTimeout + writeTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeaderBytes,
+		// OPTIONS * is an unknown path like any other.
+		DisableGeneralOptionsHandler: true,
+
+		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
+	}
 }
 
 // CheckReady asks the server on host and port whether it is ready; for a container's health check, whose image holds

@@ -55,12 +55,24 @@ func inFlight(t *testing.T, address string) (net.Conn, *bufio.Reader) {
 // untilClosed returns when nobody listens on the address any more.
 func untilClosed(t *testing.T, address string) {
 	t.Helper()
-	for t.Context().Err() == nil {
+	until(t, func() bool {
 		conn, err := net.Dial("tcp", address)
-		if err != nil {
-			return
+		if err == nil {
+			_ = conn.Close()
 		}
-		_ = conn.Close()
+		return err != nil
+	})
+}
+
+// until asks again and again, but not forever.
+func until(t *testing.T, condition func() bool) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	for !condition() {
+		if ctx.Err() != nil {
+			t.Fatal("it does not come to that within a minute")
+		}
 	}
 }
 
@@ -101,8 +113,7 @@ func TestServeSaysThatItEnds(t *testing.T) {
 		t.Fatalf("/readyz answers %d", status)
 	}
 	stop()
-	for get(t, address, "/readyz") != http.StatusServiceUnavailable { // until the server has seen the end
-	}
+	until(t, func() bool { return get(t, address, "/readyz") == http.StatusServiceUnavailable })
 	if status := get(t, address, "/healthz"); status != http.StatusOK {
 		t.Errorf("a request during the delay: %d", status)
 	}

@@ -30,7 +30,7 @@ const Precision = time.Microsecond
 // (absolute), the forms that SQLAlchemy knows; sqlite:///:memory: is a private database on one connection.
 //
 // PostgreSQL is not contacted yet: an unreachable server shows in the first query. SQLite's file is created if it is
-// missing. Errors never contain the address, which may hold a password.
+// missing. Errors name a file, but never a server's address, which may hold a password.
 func Open(address string, options Options) (*gorm.DB, error) {
 	if options.PoolSize == 0 {
 		options.PoolSize = 10
@@ -40,6 +40,7 @@ func Open(address string, options Options) (*gorm.DB, error) {
 	}
 	config := &gorm.Config{
 		TranslateError:       true,
+		QueryFields:          true, // not SELECT *: a column that a migration adds must not change a running query's result
 		DisableAutomaticPing: true,
 		Logger:               newLogger(options.Logger),
 		NowFunc:              func() time.Time { return options.Now().UTC().Truncate(Precision) },
@@ -61,9 +62,11 @@ func Address(address string) string {
 		return "the configured database"
 	}
 	query := parsed.Query()
-	if query.Has("password") {
-		query.Set("password", "xxxxx")
-		parsed.RawQuery = query.Encode()
+	for _, secret := range []string{"password", "sslpassword"} {
+		if query.Has(secret) {
+			query.Set(secret, "xxxxx")
+			parsed.RawQuery = query.Encode()
+		}
 	}
 	return parsed.Redacted()
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"path/filepath"
@@ -41,6 +43,20 @@ func TestOpenRefuses(t *testing.T) {
 				t.Errorf("the error shows a piece of the address: %v", err)
 			}
 		})
+	}
+}
+
+func TestAddressHidesPasswords(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		"sqlite:///instance/guestlist.db":                           "sqlite:///instance/guestlist.db",
+		"postgres://u:canary@h:5/n?sslmode=disable":                 "postgres://u:xxxxx@h:5/n?sslmode=disable",
+		"postgres://h/n?user=u&password=canary&sslpassword=canary2": "postgres://h/n?password=xxxxx&sslpassword=xxxxx&user=u",
+		"postgres://u:canary%zz@h/n":                                "the configured database",
+	} {
+		if got := database.Address(address); got != want {
+			t.Errorf("%s: %s", address, got)
+		}
 	}
 }
 
@@ -150,6 +166,31 @@ func TestUnavailable(t *testing.T) {
 		defer cancel()
 		if err := db.WithContext(ctx).Exec("SELECT 1").Error; !database.Unavailable(err) {
 			t.Errorf("not seen as unavailable: %v", err)
+		}
+	})
+	t.Run("server hangs up", func(t *testing.T) {
+		t.Parallel()
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer listener.Close()
+		go func() {
+			for conn, err := listener.Accept(); err == nil; conn, err = listener.Accept() {
+				_ = conn.Close()
+			}
+		}()
+		db := dbtest.Open(t, "postgres://nobody@"+listener.Addr().String()+"/x?sslmode=disable", database.Options{})
+		if err := db.Exec("SELECT 1").Error; !database.Unavailable(err) {
+			t.Errorf("not seen as unavailable: %v", err)
+		}
+	})
+	t.Run("hung up in the middle", func(t *testing.T) {
+		t.Parallel()
+		for _, err := range []error{io.EOF, io.ErrUnexpectedEOF, net.ErrClosed} {
+			if !database.Unavailable(fmt.Errorf("query: %w", err)) {
+				t.Errorf("not seen as unavailable: %v", err)
+			}
 		}
 	})
 	t.Run("a mistake in the query", func(t *testing.T) {

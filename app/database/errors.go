@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"io"
 	"net"
 	"strings"
 
@@ -28,9 +29,12 @@ func Unavailable(err error) bool {
 		return false
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, driver.ErrBadConn), errors.Is(err, sql.ErrConnDone):
 		return true
-	case errors.As(err, &postgres): // before ConnectError, which may wrap a refusal that is final
+	case errors.As(err, &connect): // whatever the reason, an operator can mend it
+		return true
+	case errors.As(err, &postgres):
 		return unavailableState(postgres.Code)
-	case errors.As(err, &connect), errors.As(err, &network):
+	case errors.As(err, &network), errors.Is(err, net.ErrClosed), pgconn.SafeToRetry(err),
+		errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF): // the server hung up
 		return true
 	case errors.As(err, &lite):
 		return unavailableCode(lite.Code())
@@ -44,7 +48,8 @@ func unavailableState(state string) bool {
 	case "57P01", "57P02", "57P03", // shut down by an administrator, crashed, cannot connect now
 		"57014", // query cancelled: a time limit
 		"55P03", // lock not available
-		"25006": // read-only transaction: connected to a standby during a failover
+		"25006", // read-only transaction: connected to a standby during a failover
+		"0A000": // a cached plan whose result a migration has changed: the connection plans anew the next time
 		return true
 	}
 	return strings.HasPrefix(state, "08") || // connection exception

@@ -76,6 +76,13 @@ func TestLookupRefuses(t *testing.T) {
 	if _, err := database.NewLookup[thing](db, "nothing"); err == nil {
 		t.Error("a column that is not there passes")
 	}
+	type serialized struct {
+		ID   int64
+		List []string `gorm:"serializer:json"`
+	}
+	if _, err := database.NewLookup[serialized](db, "id"); err == nil {
+		t.Error("a serializer passes")
+	}
 	byID, err := database.NewLookup[thing](db, "id")
 	if err != nil {
 		t.Fatal(err)
@@ -87,5 +94,42 @@ func TestLookupRefuses(t *testing.T) {
 	cancel()
 	if _, err := byID.Find(ctx, db, 1); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
+	}
+}
+
+// BenchmarkLookup finds a row by a unique column in the ways there are.
+func BenchmarkLookup(b *testing.B) {
+	db := dbtest.New(b)
+	if err := db.AutoMigrate(&thing{}); err != nil {
+		b.Fatal(err)
+	}
+	if err := db.Create(&thing{Name: "one"}).Error; err != nil {
+		b.Fatal(err)
+	}
+	byID, err := database.NewLookup[thing](db, "id")
+	if err != nil {
+		b.Fatal(err)
+	}
+	prepared := db.Session(&gorm.Session{PrepareStmt: true})
+	for _, way := range []struct {
+		name string
+		find func(ctx context.Context) error
+	}{
+		{"lookup", func(ctx context.Context) error { _, err := byID.Find(ctx, db, 1); return err }},
+		{"gorm", func(ctx context.Context) error { return db.WithContext(ctx).Where("id = ?", 1).Take(&thing{}).Error }},
+		{"gorm prepared", func(ctx context.Context) error {
+			return prepared.WithContext(ctx).Where("id = ?", 1).Take(&thing{}).Error
+		}},
+	} {
+		b.Run(way.name, func(b *testing.B) {
+			b.ReportAllocs()
+			ctx, cancel := context.WithCancel(b.Context()) // as a request's can be
+			defer cancel()
+			for b.Loop() {
+				if err := way.find(ctx); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

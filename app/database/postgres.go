@@ -48,8 +48,10 @@ func parsePostgres(address string) (*pgx.ConnConfig, error) {
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = connectTimeout
 	}
-	if config.RuntimeParams["application_name"] == "" {
-		config.RuntimeParams["application_name"] = "guestlist"
+	for name, value := range map[string]string{"application_name": "guestlist", "client_encoding": "UTF8"} {
+		if config.RuntimeParams[name] == "" {
+			config.RuntimeParams[name] = value
+		}
 	}
 	return config, nil
 }

@@ -36,7 +36,7 @@ func openSQLite(rest string, options Options, config *gorm.Config) (*gorm.DB, er
 	}
 	if path == memory {
 		options.PoolSize = 1
-	} else if err := makeParent(path); err != nil {
+	} else if err := makeFile(path); err != nil {
 		return nil, err
 	}
 	pool, err := sql.Open("sqlite", dsn(path))
@@ -58,13 +58,18 @@ func dsn(path string) string {
 	return name.String()
 }
 
-// makeParent creates the directory that the file stands in, but not a whole path to it: that is more likely a mistake.
-func makeParent(path string) error {
+// makeFile makes sure that there is a file, which SQLite would create readable for others. It creates the directory that
+// the file stands in, but not a whole path to it: that is more likely a mistake.
+func makeFile(path string) error {
 	err := os.Mkdir(filepath.Dir(path), 0o700)
 	if err != nil && !errors.Is(err, os.ErrExist) {
 		return fmt.Errorf("make a directory for the SQLite database: %w", err)
 	}
-	return nil
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("open the SQLite database: %w", err)
+	}
+	return file.Close()
 }
 
 // sqliteDialector is GORM's, with the error codes of the driver in use: GORM's translation reads another driver's.

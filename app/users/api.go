@@ -6,12 +6,10 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"sync"
 
 	"github.com/gin-gonic/gin"
 	"gorm.io/gorm"
 
-	"guestlist/app/database"
 	"guestlist/app/utils"
 )
 
@@ -21,7 +19,7 @@ type API struct {
 	passwords   *utils.Passwords
 	tokens      *utils.Tokens
 	minPassword int
-	byID        func() (*database.Lookup[User], error) // made at the first request
+	finder      finder
 }
 
 // NewAPI returns an API on db. minPassword is the fewest characters of a new password.
@@ -31,7 +29,7 @@ func NewAPI(db *gorm.DB, passwords *utils.Passwords, tokens *utils.Tokens, minPa
 		passwords:   passwords,
 		tokens:      tokens,
 		minPassword: minPassword,
-		byID:        sync.OnceValues(func() (*database.Lookup[User], error) { return database.NewLookup[User](db, "id") }),
+		finder:      newFinder(db),
 	}
 }
 
@@ -60,8 +58,8 @@ func (a *API) newUser(r registration) *User {
 		UserTitle:       r.UserTitle,
 		PrimaryLanguage: defaultLanguage,
 	}
-	if r.Language != nil {
-		user.PrimaryLanguage = *r.Language
+	if r.Language != "" {
+		user.PrimaryLanguage = r.Language
 	}
 	if r.PolicyAgreed {
 		now := a.db.NowFunc()
@@ -168,15 +166,16 @@ func (a *API) authenticate(c *gin.Context) (*User, error) {
 	if err != nil {
 		return nil, err
 	}
-	lookup, err := a.byID()
-	if err != nil {
-		return nil, err
-	}
-	user, err := lookup.Find(c.Request.Context(), a.db, claims.ID)
-	if errors.Is(err, database.ErrNoRow) {
+	user, err := a.finder.byID(c.Request.Context(), a.db, claims.ID)
+	switch {
+	case errors.Is(err, errNoUser):
 		return nil, fmt.Errorf("%w: %w", utils.ErrNotAuthenticated, err)
+	case err != nil:
+		return nil, err
+	case user.Email != claims.Email: // another address, or another database's user of that id
+		return nil, fmt.Errorf("%w: the token was given to another address", utils.ErrNotAuthenticated)
 	}
-	return user, err
+	return user, nil
 }
 
 // bearer returns the token of an Authorization header, which may stand bare or after the scheme (RFC 6750, 2.1).

@@ -1,11 +1,16 @@
 package users_test
 
 import (
+	"fmt"
 	"net/http"
+	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/gin-gonic/gin"
 
 	"guestlist/app"
 	"guestlist/app/apptest"
@@ -85,6 +90,7 @@ func TestRegisterRefuses(t *testing.T) {
 		"long name":           {`{"email":"ann@example.org","password":"123456","firstname":"` + long + `"}`, map[string]string{"firstname": "must have at most 100 characters"}},
 		"line break in name":  {`{"email":"ann@example.org","password":"123456","lastname":"a\r\nBcc: b"}`, map[string]string{"lastname": "must have no control characters or line breaks"}},
 		"long title":          {`{"email":"ann@example.org","password":"123456","user_title":"` + long + `"}`, map[string]string{"user_title": "must have at most 50 characters"}},
+		"reversed text":       {`{"email":"ann@example.org","password":"123456","firstname":"a\u202eb"}`, map[string]string{"firstname": "must have no control characters or line breaks"}},
 		"no language":         {`{"email":"ann@example.org","password":"123456","language":"<en>"}`, map[string]string{"language": "must be a language tag such as en or pt-BR"}},
 		"agreement no truth":  {`{"email":"ann@example.org","password":"123456","policy_agreed":"yes"}`, map[string]string{"policy_agreed": "must be true or false"}},
 		"address with breaks": {`{"email":"ann@example.org\nBcc: b@c.de","password":"123456"}`, map[string]string{"email": "is not a valid email address"}},
@@ -357,6 +363,80 @@ func TestPowerIsTheDatabases(t *testing.T) {
 	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
 }
 
+func TestDemotedAtOnce(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	if _, err := users.CreateAdmin(t.Context(), a.DB, a.Passwords, "root@example.org", apptest.Password, 6); err != nil {
+		t.Fatal(err)
+	}
+	var admin apptest.User
+	a.post(t, "/api/v1/authenticate", `{"email":"root@example.org","password":"123456"}`).Decode(t, http.StatusOK, &admin)
+	api := users.NewAPI(a.DB, a.Passwords, a.Tokens, 6)
+	router := gin.New()
+	router.GET("/", api.Authenticated, func(c *gin.Context) { c.JSON(http.StatusOK, users.Current(c).IsAdmin) })
+	power := func() string {
+		recorder := httptest.NewRecorder()
+		router.ServeHTTP(recorder, apptest.Request{Method: http.MethodGet, Path: "/", Token: admin.Token}.HTTP(t))
+		return recorder.Body.String()
+	}
+	if got := power(); got != "true" {
+		t.Errorf("an administrator is one: %s", got)
+	}
+	if err := a.DB.Model(&users.User{}).Where("id = ?", admin.ID).Update("is_admin", false).Error; err != nil {
+		t.Fatal(err)
+	}
+	if got := power(); got != "false" {
+		t.Errorf("a demoted one still is: %s", got)
+	}
+}
+
+func TestPolicyAgreement(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	for _, agreed := range []bool{true, false} {
+		email := fmt.Sprintf("%v@example.org", agreed)
+		a.post(t, "/api/v1/user", fmt.Sprintf(`{"email":"%s","password":"123456","policy_agreed":%v}`, email, agreed)).
+			Decode(t, http.StatusCreated, &apptest.User{})
+		var user users.User
+		if err := a.DB.Where("email = ?", email).Take(&user).Error; err != nil {
+			t.Fatal(err)
+		}
+		if (user.PolicyAgreedAt != nil) != agreed || agreed && !user.PolicyAgreedAt.Equal(a.Clock.Now()) {
+			t.Errorf("agreed %v is stored as %v", agreed, user.PolicyAgreedAt)
+		}
+	}
+}
+
+// TestSchemaChangesWhileServing does what a migration does under a running program: statements are prepared already.
+func TestSchemaChangesWhileServing(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	user := a.Register(t, "ann@example.org")
+	for round := range 2 {
+		for range 20 { // on every connection of the pool
+			if status := a.read(t, user.Token).Status; status != http.StatusOK {
+				t.Fatalf("read: %d", status)
+			}
+		}
+		if response := a.post(t, "/api/v1/authenticate", `{"email":"ann@example.org","password":"123456"}`); response.Status != http.StatusOK {
+			t.Fatalf("authenticate: %d %s", response.Status, response.Body)
+		}
+		if err := a.DB.Exec("ALTER TABLE users ADD COLUMN later" + strconv.Itoa(round) + " integer").Error; err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestTokenOfAnotherAddress(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	user := a.Register(t, "ann@example.org")
+	if err := a.DB.Model(&users.User{}).Where("id = ?", user.ID).Update("email", "bob@example.org").Error; err != nil {
+		t.Fatal(err)
+	}
+	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+}
+
 func TestPasswordMinLengthIsASetting(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t, func(c *app.Config) { c.PasswordMinLength = 12 })
@@ -379,7 +459,7 @@ func TestCreateAdmin(t *testing.T) {
 		t.Errorf("got %d %s", response.Status, response.Body)
 	}
 	for name, arguments := range map[string][2]string{
-		"again": {"root@example.org", "123456"}, "no address": {"root", "123456"}, "short": {"new@example.org", "1"},
+		"not UTF-8": {"new@example.org", "123\xff456"}, "U+0000": {"new@example.org", "123\x00456"}, "again": {"root@example.org", "123456"}, "no address": {"root", "123456"}, "short": {"new@example.org", "1"},
 	} {
 		if _, err := users.CreateAdmin(t.Context(), a.DB, a.Passwords, arguments[0], arguments[1], 6); err == nil {
 			t.Errorf("%s: created", name)

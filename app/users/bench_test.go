@@ -79,7 +79,18 @@ func benchmarkAPI(b *testing.B) (string, *gorm.DB) {
 	b.Helper()
 	log := slog.New(slog.NewJSONHandler(io.Discard, nil)) //nolint:sloglint // to write the lines is part of the work
 	db := apptest.Database(b, database.Options{Logger: log})
-	return serveForBenchmark(b, app.New(apptest.Config(), db, app.WithLogger(log))), db
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		b.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- app.New(apptest.Config(), db, app.WithLogger(log)).Serve(ctx, listener) }()
+	b.Cleanup(func() {
+		stop()
+		<-ended
+	})
+	return listener.Addr().String(), db
 }
 
 func serveForBenchmark(b *testing.B, handler http.Handler) string {
@@ -203,6 +214,8 @@ func compareWithHash(b *testing.B, api string, next func() string, status int) {
 	passwords := utils.NewPasswords(processors)
 	subject.run(b, 1)
 	var spent, spentHashing time.Duration
+	var before, after runtime.MemStats
+	var allocations uint64
 	b.ResetTimer()
 	for done := 0; done < b.N; done += clients {
 		n := min(clients, b.N-done)
@@ -211,8 +224,12 @@ func compareWithHash(b *testing.B, api string, next func() string, status int) {
 			b.Fatal(err)
 		}
 		spentHashing += time.Since(begin) * time.Duration(n) / time.Duration(processors)
+		runtime.ReadMemStats(&before)
 		spent += subject.run(b, n)
+		runtime.ReadMemStats(&after)
+		allocations += after.Mallocs - before.Mallocs
 	}
+	b.ReportMetric(float64(allocations)/float64(b.N), "allocations/op")
 	b.ReportMetric(float64(spent.Nanoseconds())/float64(b.N), "ns/op")
 	b.ReportMetric(float64(spentHashing.Nanoseconds())/float64(b.N), "yardstick-ns/op")
 	b.ReportMetric(100*spentHashing.Seconds()/spent.Seconds(), "%yardstick")

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"gorm.io/gorm"
 
+	"guestlist/app/database"
 	"guestlist/app/utils"
 )
 
@@ -24,6 +26,26 @@ func create(ctx context.Context, db *gorm.DB, user *User) error {
 		return fmt.Errorf("create a user: %w", err)
 	}
 	return nil
+}
+
+// finder finds users by ID for what every authenticated request does. It is made at the first request.
+type finder func() (*database.Lookup[User], error)
+
+func newFinder(db *gorm.DB) finder {
+	return sync.OnceValues(func() (*database.Lookup[User], error) { return database.NewLookup[User](db, "id") })
+}
+
+// byID returns the user, or errNoUser.
+func (f finder) byID(ctx context.Context, db *gorm.DB, id int64) (*User, error) {
+	lookup, err := f()
+	if err != nil {
+		return nil, err
+	}
+	user, err := lookup.Find(ctx, db, id)
+	if errors.Is(err, database.ErrNoRow) {
+		return nil, errNoUser
+	}
+	return user, err
 }
 
 // byEmail returns the user with the canonical address, or errNoUser.

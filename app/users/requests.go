@@ -3,6 +3,7 @@ package users
 import (
 	"fmt"
 	"regexp"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -22,13 +23,13 @@ const defaultLanguage = "en"
 
 // registration is the body of POST /api/v1/user.
 type registration struct {
-	Email        string  `json:"email"`
-	Password     string  `json:"password"`
-	Firstname    string  `json:"firstname"`
-	Lastname     string  `json:"lastname"`
-	UserTitle    string  `json:"user_title"`
-	Language     *string `json:"language"`
-	PolicyAgreed bool    `json:"policy_agreed"`
+	Email        string `json:"email"`
+	Password     string `json:"password"`
+	Firstname    string `json:"firstname"`
+	Lastname     string `json:"lastname"`
+	UserTitle    string `json:"user_title"`
+	Language     string `json:"language"`
+	PolicyAgreed bool   `json:"policy_agreed"`
 
 	minPassword int
 }
@@ -41,8 +42,8 @@ func (r *registration) Validate() utils.FieldErrors {
 	wrong.Add("firstname", checkText(r.Firstname, maxName))
 	wrong.Add("lastname", checkText(r.Lastname, maxName))
 	wrong.Add("user_title", checkText(r.UserTitle, maxTitle))
-	if r.Language != nil {
-		wrong.Add("language", checkLanguage(*r.Language))
+	if r.Language != "" {
+		wrong.Add("language", checkLanguage(r.Language))
 	}
 	return wrong
 }
@@ -84,6 +85,8 @@ func checkPassword(password string, atLeast int) string {
 	switch {
 	case password == "":
 		return "is required"
+	case !utf8.ValidString(password) || strings.ContainsRune(password, 0):
+		return "must be valid UTF-8 without the character U+0000" // a request could never hold it
 	case utf8.RuneCountInString(password) < atLeast:
 		return fmt.Sprintf("must have at least %d characters", atLeast)
 	case len(password) > maxPassword:
@@ -97,7 +100,7 @@ func checkText(text string, atMost int) string {
 		return fmt.Sprintf("must have at most %d characters", atMost)
 	}
 	for _, r := range text {
-		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' {
 			return "must have no control characters or line breaks"
 		}
 	}

@@ -1,6 +1,7 @@
 package utils
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -61,25 +62,26 @@ func bodyType(header http.Header) (string, error) {
 	if err != nil || mediaType != jsonType && mediaType != formType {
 		return "", fmt.Errorf("%w: the content type", ErrUnsupportedMedia)
 	}
-	if charset, named := parameters["charset"]; named && !strings.EqualFold(charset, "utf-8") {
+	if charset, named := parameters["charset"]; named && !strings.EqualFold(charset, "utf-8") && !strings.EqualFold(charset, "utf8") {
 		return "", fmt.Errorf("%w: the charset", ErrUnsupportedMedia)
 	}
-	if encoding := header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
+	if encodings := header.Values("Content-Encoding"); len(encodings) > 0 && !strings.EqualFold(strings.Join(encodings, ","), "identity") {
 		return "", fmt.Errorf("%w: the content encoding", ErrUnsupportedMedia)
 	}
 	return mediaType, nil
 }
 
 func readBody(c *gin.Context) ([]byte, error) {
-	if c.Request.ContentLength > MaxBody {
-		return nil, ErrBodyTooLarge
-	}
 	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, MaxBody))
 	var tooLarge *http.MaxBytesError
 	switch {
+	case err == nil && c.Request.Context().Err() != nil: // no time is left to do anything with it
+		return nil, fmt.Errorf("%w: %w", ErrRequestTimeout, context.Cause(c.Request.Context()))
 	case err == nil:
 		return body, nil
 	case errors.As(err, &tooLarge):
+		// A client that is still sending sees the answer only if somewhat more is read.
+		_, _ = io.CopyN(io.Discard, c.Request.Body, MaxBody)
 		return nil, ErrBodyTooLarge
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return nil, fmt.Errorf("%w: %w", ErrRequestTimeout, err)

@@ -1,13 +1,16 @@
 package utils_test
 
 import (
+	"context"
 	"errors"
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/gin-gonic/gin"
 
@@ -158,6 +161,36 @@ func TestDecodeNamesTheField(t *testing.T) {
 				t.Errorf("got %v (%v)", err, slices.Collect(maps.Values(fields)))
 			}
 		})
+	}
+}
+
+func TestDecodeRefusesEncodings(t *testing.T) {
+	t.Parallel()
+	for name, encodings := range map[string][]string{"gzip": {"gzip"}, "behind identity": {"identity", "gzip"}} {
+		c, _ := gin.CreateTestContext(httptest.NewRecorder())
+		c.Request = httptest.NewRequest(http.MethodPost, "/", strings.NewReader(`{"name":"x"}`))
+		c.Request.Header = http.Header{"Content-Type": {jsonType}, "Content-Encoding": encodings}
+		if err := utils.Decode(c, &order{}); !errors.Is(err, utils.ErrUnsupportedMedia) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestDecodeSlowBody reads bodies that take longer than the connection's or the request's limit.
+func TestDecodeSlowBody(t *testing.T) {
+	t.Parallel()
+	ended, cancel := context.WithTimeout(t.Context(), 0)
+	defer cancel()
+	for name, request := range map[string]*http.Request{
+		"the connection's": httptest.NewRequest(http.MethodPost, "/", iotest.ErrReader(os.ErrDeadlineExceeded)),
+		"the request's":    httptest.NewRequest(http.MethodPost, "/", strings.NewReader(`{"name":"x"}`)).WithContext(ended),
+	} {
+		c, _ := gin.CreateTestContext(httptest.NewRecorder())
+		c.Request = request
+		c.Request.Header.Set("Content-Type", jsonType)
+		if err := utils.Decode(c, &order{}); !errors.Is(err, utils.ErrRequestTimeout) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

@@ -22,7 +22,8 @@ var ErrInvalidEmail = errors.New("is not a valid email address")
 // CanonicalEmail returns the one form in which an e-mail address is stored, compared and written to: without white
 // space around it, in Unicode normalisation form C (RFC 6532, 3.1), in lower case, the domain as its ASCII form
 // (IDNA, UTS 46). Canonical addresses stay as they are. Anything that cannot be an address is ErrInvalidEmail: control
-// characters, white space, quoted local parts, address literals and domains without a dot, a length over 254 bytes.
+// and invisible characters, white space, quoted local parts, address literals and domains without a dot, a length over
+// 254 bytes.
 func CanonicalEmail(address string) (string, error) {
 	address = strings.TrimSpace(address)
 	if len(address) > 4*MaxEmail || !utf8.ValidString(address) {
@@ -32,16 +33,32 @@ func CanonicalEmail(address string) (string, error) {
 	if at < 0 {
 		return "", ErrInvalidEmail
 	}
-	local := norm.NFC.String(strings.ToLower(norm.NFC.String(address[:at])))
-	domain, err := domains.ToASCII(address[at+1:])
-	if err != nil || !strings.Contains(domain, ".") || strings.HasSuffix(domain, ".") || !validLocal(local) {
+	local := lower(address[:at])
+	domain, ok := canonicalDomain(address[at+1:])
+	if !ok || !validLocal(local) || len(local)+1+len(domain) > MaxEmail {
 		return "", ErrInvalidEmail
 	}
-	canonical := local + "@" + domain
-	if len(canonical) > MaxEmail {
-		return "", ErrInvalidEmail
+	return local + "@" + domain, nil
+}
+
+// lower goes through upper case, since several small letters share a capital (σ and ς, s and ſ), and composes in
+// between, since small i with a dot above has a capital of one character.
+func lower(text string) string {
+	upper := norm.NFC.String(strings.ToUpper(norm.NFC.String(text)))
+	return norm.NFC.String(strings.ToLower(upper))
+}
+
+// canonicalDomain returns the ASCII form of a domain; false if it is none, or not the same when it is read again, which
+// happens where the mapping yields characters whose rules it did not apply.
+func canonicalDomain(domain string) (string, bool) {
+	ascii, err := domains.ToASCII(domain)
+	if err != nil {
+		return "", false
 	}
-	return canonical, nil
+	again, err := domains.ToASCII(ascii)
+	dot := strings.LastIndexByte(ascii, '.')
+	topLevel := ascii[dot+1:] // never all digits: RFC 3696, 2
+	return ascii, err == nil && again == ascii && dot > 0 && strings.Trim(topLevel, "0123456789") != ""
 }
 
 // domains maps domains as browsers do before a look-up, and checks them as the DNS does.
@@ -55,7 +72,7 @@ func validLocal(local string) bool {
 	}
 	for _, r := range local {
 		if r < utf8.RuneSelf && !strings.ContainsRune("abcdefghijklmnopqrstuvwxyz0123456789.!#$%&'*+-/=?^_`{|}~", r) ||
-			!unicode.IsPrint(r) {
+			!unicode.IsPrint(r) || unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) {
 			return false
 		}
 	}

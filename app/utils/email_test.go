@@ -19,7 +19,11 @@ func TestCanonicalEmail(t *testing.T) {
 		"ann@XN--BCHER-KVA.example":                           "ann@xn--bcher-kva.example",
 		"ann@bu\u0308cher.example":                            "ann@xn--bcher-kva.example",
 		"ann@example\u3002org":                                "ann@example.org",
-		"\u212aarl@example.org":                               "karl@example.org", // the Kelvin sign is a K
+		"\u212aarl@example.org":                               "karl@example.org",              // the Kelvin sign is a K
+		"\u03bf\u03b4\u03cc\u03c2@b.co":                       "\u03bf\u03b4\u03cc\u03c3@b.co", // both small sigmas have one capital
+		"\u039f\u0394\u038c\u03a3@b.co":                       "\u03bf\u03b4\u03cc\u03c3@b.co",
+		"i\u0307@b.co":                                        "i@b.co",
+		"\u0130@b.co":                                         "i@b.co",
 		"ann@" + strings.Repeat("a23456789.", 24) + "example": "ann@" + strings.Repeat("a23456789.", 24) + "example",
 	} {
 		got, err := utils.CanonicalEmail(given)
@@ -40,12 +44,35 @@ func TestCanonicalEmailRefuses(t *testing.T) {
 		"ann.@example.org", "a..n@example.org", "\"ann\"@example.org", "a,b@example.org", "a<b>@example.org",
 		"ann@exam ple.org", "a\nBcc: b@example.org", "a\x00n@example.org", "a\u2028n@example.org", "a\u200bn@example.org",
 		"ann@example.org\r\nBcc: b@example.net", "a\xffn@example.org", "ann\uff20example.org",
+		"ann@1.2.3.4", "ann@example.123", "ann\ufe0f@example.org", "ann\u3164@example.org", "a@x\u2135y.co", "a@example.org\u3002",
 		strings.Repeat("a", 65) + "@example.org",
 		"ann@" + strings.Repeat("a23456789.", 25) + "example.org",
 		"ann@" + strings.Repeat("a", 64) + ".org",
 	} {
 		if got, err := utils.CanonicalEmail(given); err == nil {
 			t.Errorf("%q passed as %q", given, got)
+		}
+	}
+}
+
+// TestCanonicalEmailIsStable tries every character of the planes that have letters, on both sides of the @.
+func TestCanonicalEmailIsStable(t *testing.T) {
+	t.Parallel()
+	for r := rune(0); r <= 0x1ffff; r++ {
+		letter := string(r)
+		for address, others := range map[string][]string{
+			"a" + letter + "@b.co":  {strings.ToLower("a" + letter + "@b.co"), strings.ToUpper("a" + letter + "@b.co")},
+			"a@x" + letter + "y.co": nil, // IDNA has rules of its own for what is the same domain
+		} {
+			canonical, err := utils.CanonicalEmail(address)
+			if err != nil {
+				continue
+			}
+			for _, other := range append(others, canonical, strings.ToUpper(canonical)) {
+				if again, err := utils.CanonicalEmail(other); err != nil || again != canonical {
+					t.Errorf("%q is %q, but %q is %q, %v", address, canonical, other, again, err)
+				}
+			}
 		}
 	}
 }

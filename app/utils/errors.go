@@ -18,6 +18,9 @@ type Error struct {
 	RetryAfter time.Duration // when it is worth trying again, in whole seconds; 0: not said
 }
 
+// statusClientGone is what servers log for a request whose client went away; HTTP has no status for it.
+const statusClientGone = 499
+
 // Error implements error.
 func (e *Error) Error() string { return e.Type }
 
@@ -36,6 +39,7 @@ var (
 	ErrEmailInUse         = &Error{http.StatusConflict, "EMAIL_IN_USE", "That email address is already in use.", 0}
 	ErrBodyTooLarge       = &Error{http.StatusRequestEntityTooLarge, "BODY_TOO_LARGE", "The request body is larger than 1 MiB.", 0}
 	ErrUnsupportedMedia   = &Error{http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "The request body must be application/json or application/x-www-form-urlencoded, in UTF-8 and not compressed.", 0}
+	ErrClientGone         = &Error{statusClientGone, "CLIENT_GONE", "The client closed the connection.", 0} // for the log: nobody reads it
 	ErrInternal           = &Error{http.StatusInternalServerError, "INTERNAL_ERROR", "Something went wrong on our side. The request_id helps us to find it.", 0}
 	ErrUnavailable        = &Error{http.StatusServiceUnavailable, "SERVICE_UNAVAILABLE", "The service cannot answer right now. Please try again shortly.", 2 * time.Second}
 	ErrBusy               = &Error{http.StatusServiceUnavailable, "BUSY", "Too many people are signing in right now. Please try again shortly.", time.Second}

@@ -56,18 +56,15 @@ func Fail(c *gin.Context, err error) {
 	c.AbortWithStatusJSON(answer.Status, response)
 }
 
-// statusClientGone is logged for requests whose client went away; nobody is left to read an answer.
-const statusClientGone = 499
-
 // catalogued returns the catalogue's entry for err.
 func catalogued(err error) *Error {
+	if errors.Is(err, context.Canceled) {
+		return ErrClientGone
+	}
 	if answer, ok := errors.AsType[*Error](err); ok {
 		return answer
 	}
-	switch {
-	case errors.Is(err, context.Canceled):
-		return &Error{Status: statusClientGone, Type: ErrInternal.Type, Message: ErrInternal.Message}
-	case database.Unavailable(err):
+	if database.Unavailable(err) {
 		return ErrUnavailable
 	}
 	return ErrInternal

@@ -26,7 +26,7 @@ const (
 const (
 	maxArgonMemory = 256 * 1024 // KiB
 	maxArgonTime   = 16
-	maxBcryptCost  = 15
+	maxBcryptCost  = 14
 )
 
 // waitingHashes is how many passwords may wait for a processor. At some 25 ms each, the last waits under a second on two.
@@ -35,6 +35,9 @@ const waitingHashes = 64
 // Passwords hashes and checks passwords: argon2id in PHC form; it also checks the bcrypt hashes that Flask-Bcrypt made.
 // A hash costs 19 MiB and a processor for a while, so that no more run at once than there are processors and a bounded
 // number waits; beyond that callers get ErrBusy at once. It is safe for concurrent use.
+//
+// A bcrypt hash takes the time that its own cost says, which tells an account that has not signed in since it was moved
+// here from others; there is no way around that but to make every failure as slow.
 type Passwords struct {
 	admitted chan struct{} // a place inside: running or waiting
 	running  chan struct{}
@@ -62,7 +65,7 @@ func (p *Passwords) Hash(ctx context.Context, password string) (string, error) {
 	salt := make([]byte, saltLength)
 	_, _ = rand.Read(salt) // never fails: https://pkg.go.dev/crypto/rand#Read
 	h := argonHash{memory: argonMemory, time: argonTime, threads: argonThreads, salt: salt}
-	h.key = h.derive(password, keyLength)
+	h.key = p.derive(h, password)
 	return h.String(), nil
 }
 
@@ -77,15 +80,22 @@ func (p *Passwords) Verify(ctx context.Context, hash, password string) (ok, outd
 	defer release()
 	if isBcrypt(hash) {
 		// Flask-Bcrypt and this function both see the first 72 bytes of a password; the new hash sees all of it.
+		p.computed.Add(1)
 		return bcrypt.CompareHashAndPassword([]byte(hash), []byte(password)) == nil, true, nil
 	}
 	stored, valid := parseArgon(hash)
 	if !valid {
 		stored = argonHash{memory: argonMemory, time: argonTime, threads: argonThreads, salt: make([]byte, saltLength)}
 	}
-	key := stored.derive(password, keyLength)
+	key := p.derive(stored, password)
 	ok = valid && subtle.ConstantTimeCompare(key, stored.key) == 1
-	return ok, stored.memory != argonMemory || stored.time != argonTime || stored.threads != argonThreads, nil
+	return ok, stored.outdated(), nil
+}
+
+// derive is where argon2id is computed.
+func (p *Passwords) derive(h argonHash, password string) []byte {
+	p.computed.Add(1)
+	return argon2.IDKey([]byte(password), h.salt, h.time, h.memory, h.threads, keyLength)
 }
 
 // acquire takes a place in the queue at once and then waits for a processor.
@@ -97,7 +107,6 @@ func (p *Passwords) acquire(ctx context.Context) (release func(), err error) {
 	}
 	select {
 	case p.running <- struct{}{}:
-		p.computed.Add(1)
 		return func() { <-p.running; <-p.admitted }, nil
 	case <-ctx.Done():
 		<-p.admitted
@@ -112,8 +121,8 @@ type argonHash struct {
 	salt, key    []byte
 }
 
-func (h argonHash) derive(password string, length uint32) []byte {
-	return argon2.IDKey([]byte(password), h.salt, h.time, h.memory, h.threads, length)
+func (h argonHash) outdated() bool {
+	return h.memory != argonMemory || h.time != argonTime || h.threads != argonThreads || len(h.salt) != saltLength
 }
 
 func (h argonHash) String() string {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"sync"
 	"testing"
 
 	"guestlist/app/utils"
@@ -70,32 +69,6 @@ func TestPasswordVerifyDamaged(t *testing.T) {
 				t.Errorf("ok %v, %v", ok, err)
 			}
 		})
-	}
-}
-
-func TestPasswordsAreBounded(t *testing.T) {
-	t.Parallel()
-	const callers = 200
-	passwords := utils.NewPasswords(1)
-	failures := make([]error, callers)
-	var group sync.WaitGroup
-	for i := range callers {
-		group.Go(func() { _, failures[i] = passwords.Hash(t.Context(), "123456") })
-	}
-	group.Wait()
-	done, busy := 0, 0
-	for _, err := range failures {
-		switch {
-		case err == nil:
-			done++
-		case errors.Is(err, utils.ErrBusy):
-			busy++
-		default:
-			t.Error(err)
-		}
-	}
-	if done < 65 || done+busy != callers || passwords.Computed() != int64(done) {
-		t.Errorf("%d done, %d turned away, %d computed", done, busy, passwords.Computed())
 	}
 }
 

@@ -2,6 +2,7 @@ package utils
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -11,22 +12,25 @@ import (
 	"golang.org/x/term"
 )
 
+// maxLine is how many bytes of standard input are read at most: more than any password may have.
+const maxLine = 4096
+
 // ReadPassword asks for a new password: twice and without showing it if in is a terminal, with the prompts on out; else
-// the first line of in is the password.
-func ReadPassword(in io.Reader, out io.Writer) (string, error) {
+// the first line of in is the password. When ctx ends, so does the waiting, and the terminal shows again what is typed.
+func ReadPassword(ctx context.Context, in io.Reader, out io.Writer) (string, error) {
 	file, ok := Terminal(in)
 	if !ok {
-		line, err := bufio.NewReader(in).ReadString('\n')
+		line, err := bufio.NewReader(io.LimitReader(in, maxLine)).ReadString('\n')
 		if err != nil && !errors.Is(err, io.EOF) {
 			return "", fmt.Errorf("read the password from standard input: %w", err)
 		}
 		return strings.TrimRight(line, "\r\n"), nil
 	}
-	first, err := ask(file, out, "Password: ")
+	first, err := ask(ctx, file, out, "Password: ")
 	if err != nil {
 		return "", err
 	}
-	second, err := ask(file, out, "Repeat the password: ")
+	second, err := ask(ctx, file, out, "Repeat the password: ")
 	if err != nil {
 		return "", err
 	}
@@ -36,14 +40,33 @@ func ReadPassword(in io.Reader, out io.Writer) (string, error) {
 	return first, nil
 }
 
-func ask(terminal *os.File, out io.Writer, prompt string) (string, error) {
-	_, _ = fmt.Fprint(out, prompt)
-	answer, err := term.ReadPassword(int(terminal.Fd()))
-	_, _ = fmt.Fprintln(out)
+func ask(ctx context.Context, terminal *os.File, out io.Writer, prompt string) (string, error) {
+	fd := int(terminal.Fd())
+	before, err := term.GetState(fd)
 	if err != nil {
 		return "", fmt.Errorf("read the password from the terminal: %w", err)
 	}
-	return string(answer), nil
+	_, _ = fmt.Fprint(out, prompt)
+	type result struct {
+		answer []byte
+		err    error
+	}
+	results := make(chan result, 1)
+	go func() { // stays behind where ctx ends: reading a terminal cannot be interrupted
+		answer, err := term.ReadPassword(fd)
+		results <- result{answer, err}
+	}()
+	select {
+	case r := <-results:
+		_, _ = fmt.Fprintln(out)
+		if r.err != nil {
+			return "", fmt.Errorf("read the password from the terminal: %w", r.err)
+		}
+		return string(r.answer), nil
+	case <-ctx.Done():
+		_, _ = fmt.Fprintln(out)
+		return "", errors.Join(errors.New("interrupted; nothing was changed"), term.Restore(fd, before))
+	}
 }
 
 // Terminal returns in as a file if somebody can type there.

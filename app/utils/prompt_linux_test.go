@@ -3,6 +3,7 @@ package utils_test
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -39,7 +40,7 @@ func TestReadPasswordOnTerminal(t *testing.T) {
 			}
 			results := make(chan result, 1)
 			go func() {
-				password, err := utils.ReadPassword(terminal, terminal)
+				password, err := utils.ReadPassword(t.Context(), terminal, terminal)
 				results <- result{password, err}
 			}()
 			var shown bytes.Buffer
@@ -62,6 +63,32 @@ func TestReadPasswordOnTerminal(t *testing.T) {
 	}
 }
 
+func TestReadPasswordInterrupted(t *testing.T) {
+	t.Parallel()
+	keyboard, terminal, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer keyboard.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	failure := make(chan error, 1)
+	go func() {
+		_, err := utils.ReadPassword(ctx, terminal, terminal)
+		failure <- err
+	}()
+	_, _ = bufio.NewReader(keyboard).ReadString(':') // the prompt
+	fd := int(terminal.Fd())
+	for !echoOff(fd) { // until the program listens
+	}
+	cancel()
+	if err := <-failure; err == nil || !strings.Contains(err.Error(), "interrupted") {
+		t.Errorf("got %v", err)
+	}
+	if echoOff(fd) {
+		t.Error("the terminal does not show what is typed any more")
+	}
+}
+
 func echoOff(fd int) bool {
 	state, err := unix.IoctlGetTermios(fd, unix.TCGETS)
 	return err != nil || state.Lflag&unix.ECHO == 0
@@ -70,7 +97,7 @@ func echoOff(fd int) bool {
 func TestReadPasswordFromFile(t *testing.T) {
 	t.Parallel()
 	for input, want := range map[string]string{"a b\n": "a b", "a\r\nb\n": "a", "a": "a", "": ""} {
-		if got, err := utils.ReadPassword(strings.NewReader(input), io.Discard); got != want || err != nil {
+		if got, err := utils.ReadPassword(t.Context(), strings.NewReader(input), io.Discard); got != want || err != nil {
 			t.Errorf("%q: got %q, %v", input, got, err)
 		}
 	}

@@ -11,13 +11,12 @@ import (
 )
 
 // Claims is what a token says: whom it was given to and when. Whether that person still has the power it speaks of, the
-// database tells. The times are seconds since 1970.
+// database tells.
 type Claims struct {
-	ID        int64  `json:"id"`
-	Email     string `json:"email"`
-	IsAdmin   bool   `json:"is_admin"`
-	IssuedAt  *int64 `json:"iat"`
-	ExpiresAt *int64 `json:"exp"`
+	ID                  int64
+	Email               string
+	IsAdmin             bool
+	IssuedAt, ExpiresAt time.Time // in whole seconds
 }
 
 // Tokens issues and verifies JSON Web Tokens (RFC 7519) signed with HMAC-SHA256 (RFC 7515), following the best current
@@ -29,9 +28,13 @@ type Tokens struct {
 	now      func() time.Time
 	parser   *jwt.Parser
 
-	mutex    sync.Mutex
+	mutex    sync.RWMutex
 	verified map[string]Claims // what was verified lately, by the token's text: nothing but its age can change
 }
+
+// clockSkew is how far the clocks of two servers may differ: a token that one issues is good at the other at once. It
+// does not lengthen a token's life.
+const clockSkew = 10 * time.Second
 
 // maxVerified is how many tokens are remembered; at some 500 bytes each.
 const maxVerified = 4096
@@ -44,7 +47,6 @@ func NewTokens(key []byte, lifetime time.Duration, now func() time.Time) *Tokens
 		parser: jwt.NewParser(
 			jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}),
 			jwt.WithExpirationRequired(),
-			jwt.WithIssuedAt(),
 			jwt.WithStrictDecoding(),
 			jwt.WithTimeFunc(now),
 		),
@@ -55,7 +57,7 @@ func NewTokens(key []byte, lifetime time.Duration, now func() time.Time) *Tokens
 func (t *Tokens) Issue(id int64, email string, isAdmin bool) (string, error) {
 	issued := t.now().Unix()
 	expires := issued + int64(t.lifetime/time.Second)
-	token := jwt.NewWithClaims(jwt.SigningMethodHS256, Claims{id, email, isAdmin, &issued, &expires})
+	token := jwt.NewWithClaims(jwt.SigningMethodHS256, claimSet{ID: id, Email: email, IsAdmin: isAdmin, IssuedAt: &issued, ExpiresAt: &expires})
 	text, err := token.SignedString(t.key)
 	if err != nil {
 		return "", fmt.Errorf("sign a token: %w", err)
@@ -78,10 +80,10 @@ func (t *Tokens) Verify(text string) (Claims, error) {
 }
 
 func (t *Tokens) recall(text string) (Claims, bool) {
-	t.mutex.Lock()
-	defer t.mutex.Unlock()
+	t.mutex.RLock()
+	defer t.mutex.RUnlock()
 	claims, ok := t.verified[text]
-	return claims, ok && t.now().Before(time.Unix(*claims.ExpiresAt, 0))
+	return claims, ok && t.now().Before(claims.ExpiresAt)
 }
 
 func (t *Tokens) remember(text string, claims Claims) {
@@ -97,7 +99,7 @@ func (t *Tokens) parse(text string) (Claims, error) {
 	if strings.ContainsAny(text, "\r\n") { // base64's decoder skips them even when it is strict
 		return Claims{}, fmt.Errorf("%w: the token holds a line break", ErrNotAuthenticated)
 	}
-	var claims Claims
+	var claims claimSet
 	_, err := t.parser.ParseWithClaims(text, &claims, func(*jwt.Token) (any, error) { return t.key, nil })
 	switch {
 	case errors.Is(err, jwt.ErrTokenExpired):
@@ -106,33 +108,46 @@ func (t *Tokens) parse(text string) (Claims, error) {
 		return Claims{}, fmt.Errorf("%w: the token is not valid", ErrNotAuthenticated)
 	case claims.ID <= 0 || claims.IssuedAt == nil:
 		return Claims{}, fmt.Errorf("%w: the token lacks a claim", ErrNotAuthenticated)
+	case *claims.IssuedAt > t.now().Add(clockSkew).Unix():
+		return Claims{}, fmt.Errorf("%w: the token is from the future", ErrNotAuthenticated)
 	}
-	return claims, nil
+	return Claims{
+		ID: claims.ID, Email: claims.Email, IsAdmin: claims.IsAdmin,
+		IssuedAt: time.Unix(*claims.IssuedAt, 0), ExpiresAt: time.Unix(*claims.ExpiresAt, 0),
+	}, nil
 }
 
-// The rest is jwt.Claims, for the parser's checks. The times are plain integers because jwt.NumericDate also takes
-// fractions and numbers in strings.
+// claimSet is the claims as they are written. The times, in seconds since 1970, are plain integers because
+// jwt.NumericDate also takes fractions and numbers in strings. It is a jwt.Claims, for the parser's checks.
+type claimSet struct {
+	ID        int64  `json:"id"`
+	Email     string `json:"email"`
+	IsAdmin   bool   `json:"is_admin"`
+	IssuedAt  *int64 `json:"iat"`
+	ExpiresAt *int64 `json:"exp"`
+	NotBefore *int64 `json:"nbf,omitempty"` // never issued, but kept to
+}
 
 // absent is how jwt.Claims says that a claim is not there.
 var absent *jwt.NumericDate
 
 // GetExpirationTime implements jwt.Claims.
-func (c Claims) GetExpirationTime() (*jwt.NumericDate, error) { return numericDate(c.ExpiresAt) }
+func (c claimSet) GetExpirationTime() (*jwt.NumericDate, error) { return numericDate(c.ExpiresAt) }
 
 // GetIssuedAt implements jwt.Claims.
-func (c Claims) GetIssuedAt() (*jwt.NumericDate, error) { return numericDate(c.IssuedAt) }
+func (c claimSet) GetIssuedAt() (*jwt.NumericDate, error) { return numericDate(c.IssuedAt) }
 
-// GetNotBefore implements jwt.Claims; our tokens have none.
-func (Claims) GetNotBefore() (*jwt.NumericDate, error) { return absent, nil }
+// GetNotBefore implements jwt.Claims.
+func (c claimSet) GetNotBefore() (*jwt.NumericDate, error) { return numericDate(c.NotBefore) }
 
 // GetIssuer implements jwt.Claims; our tokens have none.
-func (Claims) GetIssuer() (string, error) { return "", nil }
+func (claimSet) GetIssuer() (string, error) { return "", nil }
 
 // GetSubject implements jwt.Claims; the id says it.
-func (Claims) GetSubject() (string, error) { return "", nil }
+func (claimSet) GetSubject() (string, error) { return "", nil }
 
 // GetAudience implements jwt.Claims; our tokens have none.
-func (Claims) GetAudience() (jwt.ClaimStrings, error) { return nil, nil }
+func (claimSet) GetAudience() (jwt.ClaimStrings, error) { return nil, nil }
 
 // lastSecond is the end of the year 9999, the last that RFC 3339 can write; what lies behind is a forgery or a mistake.
 const lastSecond = 253402300799

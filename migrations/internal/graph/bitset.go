@@ -1,6 +1,9 @@
 package graph
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // bitset is a set of revisions by their place in load order. It is the one set
 // type inside the package: it iterates in load order, so no result can depend on
@@ -63,12 +66,7 @@ func (b bitset) members() []int {
 
 // hasAny reports whether one of the revisions is in the set.
 func (b bitset) hasAny(revs []int) bool {
-	for _, r := range revs {
-		if b.has(r) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(revs, b.has)
 }
 
 // only keeps the revisions that are in the set, in the order given.

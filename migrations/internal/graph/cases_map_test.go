@@ -113,7 +113,7 @@ func (c recordedCase) checkLoad(g *Graph) error {
 		return c.checkError(nil)
 	}
 	var want loaded
-	data, _ := json.Marshal(c.Result)
+	data := asJSON(c.Result)
 	if err := json.Unmarshal(data, &want); err != nil {
 		return err
 	}
@@ -151,7 +151,7 @@ func checkLoadedNode(r Revision, want loadedNode) error {
 
 func (c recordedCase) checkAdd(g *Graph) error {
 	var node recordedNode
-	data, _ := json.Marshal(c.Args["revision"])
+	data := asJSON(c.Args["revision"])
 	if err := json.Unmarshal(data, &node); err != nil {
 		return err
 	}

@@ -86,8 +86,8 @@ type skip string
 func (s skip) Error() string { return "skipped: " + string(s) }
 
 const (
-	skipPython = skip("python_specific")
-	skipStep   = skip("layer step: one change of the rows of Alembic's head table")
+	errSkipPython = skip("python_specific")
+	errSkipStep   = skip("layer step: one change of the rows of Alembic's head table")
 )
 
 func TestRecordedCases(t *testing.T) { runFile(t, "GRAPH_CASES", "testdata/alembic-graph-cases.json") }
@@ -127,8 +127,7 @@ type runner struct {
 
 func (r *runner) one(c recordedCase) {
 	err := r.check(c)
-	var why skip
-	if errors.As(err, &why) {
+	if why, ok := errors.AsType[skip](err); ok {
 		r.skipped[string(why)]++
 		return
 	}
@@ -137,9 +136,18 @@ func (r *runner) one(c recordedCase) {
 		r.partly[part]++
 	}
 	if err != nil {
-		args, _ := json.Marshal(c.Args)
+		args := asJSON(c.Args)
 		r.t.Errorf("%s %s %s %s on %s: %v", c.ID, c.Layer, c.Op, args, c.Graph, err)
 	}
+}
+
+// asJSON writes back what was read from a file of cases.
+func asJSON(value any) []byte {
+	data, err := json.Marshal(value)
+	if err != nil {
+		panic(err)
+	}
+	return data
 }
 
 // leftOut is what of a case that runs is not compared.
@@ -160,10 +168,10 @@ func (c recordedCase) leftOut() string {
 
 func (r *runner) check(c recordedCase) error {
 	if c.PythonSpecific {
-		return skipPython
+		return errSkipPython
 	}
 	if c.Layer == "step" {
-		return skipStep
+		return errSkipStep
 	}
 	nodes, known := r.file.Graphs[c.Graph]
 	if !known {
@@ -235,7 +243,7 @@ func (c recordedCase) checkError(err error) error {
 	case err == nil:
 		return fmt.Errorf("no error, want %q", c.Error.Message)
 	case c.Error == nil:
-		return fmt.Errorf("error %q, want none", err)
+		return fmt.Errorf("error %w, want none", err)
 	case c.InternalError:
 		return nil
 	}

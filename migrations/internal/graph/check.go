@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"errors"
 	"slices"
 	"strings"
 )
@@ -74,10 +75,10 @@ func (g *Graph) checkNodes() error {
 
 // inFile completes a form error with the revision and file it was found in.
 func inFile(err error, r *revision) error {
-	switch e := err.(type) {
-	case *InvalidIDError:
+	if e, ok := errors.AsType[*InvalidIDError](err); ok {
 		e.File = r.File
-	case *InvalidLabelError:
+	}
+	if e, ok := errors.AsType[*InvalidLabelError](err); ok {
 		e.Revision, e.File = r.ID, r.File
 	}
 	return err

@@ -60,8 +60,7 @@ func (g *Graph) downgradeTarget(id identifier, st state) (goal, error) {
 		return g.downgradeSteps(id, st)
 	case id.relative != "":
 		rev, err := g.walkFrom(id, false)
-		var relative *RelativeError
-		if errors.As(err, &relative) {
+		if _, ok := errors.AsType[*RelativeError](err); ok {
 			err = &RelativeError{Relative: id.relative, TooFar: true}
 		}
 		return goal{rev: rev, label: id.label}, err

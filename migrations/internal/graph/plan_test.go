@@ -58,8 +58,7 @@ func planText(g *Graph, command string, applied []string, targets string) (text,
 	case "stamp":
 		plan, err = g.Stamp(applied, strings.Fields(targets)...)
 	}
-	var hinter Hinter
-	if errors.As(err, &hinter) {
+	if hinter, ok := errors.AsType[Hinter](err); ok {
 		hint = hinter.Hint()
 	}
 	if err != nil {

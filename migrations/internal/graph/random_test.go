@@ -104,8 +104,7 @@ func checkUpFrom(g *Graph, applied []string) error {
 func checkDownFrom(g *Graph, applied []string, target string) error {
 	plan, err := g.Downgrade(applied, target)
 	r, _ := g.Revision(target)
-	var refused *DestinationError
-	if errors.As(err, &refused) {
+	if _, ok := errors.AsType[*DestinationError](err); ok {
 		for _, next := range r.Next {
 			if slices.Contains(applied, next) {
 				return fmt.Errorf("%w, but %s is applied", err, next)

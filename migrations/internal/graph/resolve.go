@@ -11,7 +11,7 @@ import (
 // current heads, as an upgrade does, and "-N" down from the heads.
 func (g *Graph) Resolve(target string, applied []string) ([]string, error) {
 	id := g.parse(target)
-	if id.text != "current" && !(id.isFree() && id.up()) {
+	if id.text != "current" && (!id.isFree() || !id.up()) {
 		revs, err := g.resolve(id)
 		return g.ids(revs), err
 	}
@@ -215,8 +215,7 @@ func (g *Graph) unknown(name, reason string) error {
 
 // asked completes an error about several heads with what was asked for, and why.
 func asked(err error, argument string, use Use) error {
-	var multiple *MultipleHeadsError
-	if errors.As(err, &multiple) {
+	if multiple, ok := errors.AsType[*MultipleHeadsError](err); ok {
 		return &MultipleHeadsError{Argument: argument, Heads: multiple.Heads, Use: use}
 	}
 	return err

@@ -1,0 +1,64 @@
+package users
+
+import (
+	"errors"
+	"log/slog"
+	"testing"
+
+	"guestlist/app/database/dbtest"
+	"guestlist/app/utils"
+	"guestlist/migrations"
+)
+
+// TestReplaceHash lets a password change between reading the old hash and writing the newer one of the same password.
+func TestReplaceHash(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	if err := migrations.Upgrade(t.Context(), db, slog.New(slog.DiscardHandler)); err != nil {
+		t.Fatal(err)
+	}
+	user := &User{Email: "ann@example.org", PasswordHash: "old"}
+	if err := create(t.Context(), db, user); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct{ old, hash, want string }{
+		{"old", "newer", "newer"},
+		{"old", "newest", "newer"}, // somebody was faster
+	} {
+		if err := replaceHash(t.Context(), db, user.ID, test.old, test.hash); err != nil {
+			t.Fatal(err)
+		}
+		stored, err := byEmail(t.Context(), db, user.Email)
+		if err != nil || stored.PasswordHash != test.want {
+			t.Errorf("stored %s, %v; want %s", stored.PasswordHash, err, test.want)
+		}
+	}
+}
+
+func TestFind(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	if _, err := newFinder(db).byID(t.Context(), db, 1); err == nil || errors.Is(err, errNoUser) {
+		t.Errorf("without a table: %v", err)
+	}
+	if err := migrations.Upgrade(t.Context(), db, slog.New(slog.DiscardHandler)); err != nil {
+		t.Fatal(err)
+	}
+	find := newFinder(db)
+	if _, err := find.byID(t.Context(), db, 1); !errors.Is(err, errNoUser) {
+		t.Errorf("by ID: %v", err)
+	}
+	if _, err := byEmail(t.Context(), db, "ann@example.org"); !errors.Is(err, errNoUser) {
+		t.Errorf("by address: %v", err)
+	}
+	user := &User{Email: "ann@example.org"}
+	if err := create(t.Context(), db, user); err != nil {
+		t.Fatal(err)
+	}
+	if err := create(t.Context(), db, &User{Email: "ann@example.org"}); !errors.Is(err, utils.ErrEmailInUse) {
+		t.Errorf("the same address again: %v", err)
+	}
+	if found, err := find.byID(t.Context(), db, user.ID); err != nil || found.Email != user.Email {
+		t.Errorf("by ID: %+v, %v", found, err)
+	}
+}

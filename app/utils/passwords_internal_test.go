@@ -1,0 +1,44 @@
+package utils
+
+import (
+	"errors"
+	"strconv"
+	"testing"
+	"time"
+)
+
+func TestPasswordsTurnAwayWhoFindsTheQueueFull(t *testing.T) {
+	t.Parallel()
+	const processors = 3
+	passwords := NewPasswords(processors)
+	if cap(passwords.running) != processors {
+		t.Errorf("%d hashes run at once on %d processors", cap(passwords.running), processors)
+	}
+	for range processors + 64 {
+		passwords.admitted <- struct{}{}
+	}
+	if _, err := passwords.Hash(t.Context(), "123456"); !errors.Is(err, ErrBusy) {
+		t.Errorf("Hash: %v", err)
+	}
+	if _, _, err := passwords.Verify(t.Context(), "", "123456"); !errors.Is(err, ErrBusy) {
+		t.Errorf("Verify: %v", err)
+	}
+	<-passwords.admitted
+	if _, err := passwords.Hash(t.Context(), "123456"); err != nil {
+		t.Errorf("with a place free: %v", err)
+	}
+	if len(passwords.admitted) != processors+63 || len(passwords.running) != 0 {
+		t.Errorf("%d places and %d processors taken", len(passwords.admitted), len(passwords.running))
+	}
+}
+
+func TestTokensRememberABoundedNumber(t *testing.T) {
+	t.Parallel()
+	tokens := NewTokens([]byte("a key for tests, of more than 32 bytes"), 1e12, func() (now time.Time) { return })
+	for id := range int64(2*maxVerified + 1) {
+		tokens.remember(strconv.FormatInt(id, 10), Claims{})
+	}
+	if len(tokens.verified) > maxVerified {
+		t.Errorf("%d tokens are remembered", len(tokens.verified))
+	}
+}
