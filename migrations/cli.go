@@ -24,9 +24,10 @@ func Command(env *Environment) *cobra.Command {
 		Example:       "  db upgrade\n  db history --graph\n  db merge heads -m \"merge\"",
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args:          cobra.NoArgs, // a mistyped command is an error
+		Args:          mistyped,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
+	db.SuggestionsMinimumDistance = 2
 	db.PersistentFlags().StringVarP(&env.Directory, "directory", "d", cmp.Or(env.Directory, "migrations"), "where the migrations live")
 	db.AddCommand(
 		initCommand(env), revisionCommand(env), mergeCommand(env), editCommand(env),
@@ -35,6 +36,19 @@ func Command(env *Environment) *cobra.Command {
 		checkCommand(env),
 	)
 	return db
+}
+
+// mistyped refuses a command that does not exist.
+func mistyped(c *cobra.Command, arguments []string) error {
+	err := cobra.NoArgs(c, arguments)
+	if err == nil {
+		return nil
+	}
+	hint := c.CommandPath() + " --help lists the commands"
+	if near := c.SuggestionsFor(arguments[0]); len(near) > 0 {
+		hint = "did you mean " + list(near) + "? " + hint
+	}
+	return &hinted{err, hint}
 }
 
 // run adapts a function of a session to cobra.

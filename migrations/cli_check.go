@@ -1,8 +1,6 @@
 package migrations
 
-import (
-	"github.com/spf13/cobra"
-)
+import "github.com/spf13/cobra"
 
 func checkCommand(env *Environment) *cobra.Command {
 	c := &cobra.Command{
@@ -17,15 +15,11 @@ func checkCommand(env *Environment) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			p := s.printer()
-			if len(differences) == 0 {
-				p.printf("No drift detected.\n")
-				return nil
+			s.printer().drift(differences)
+			if len(differences) > 0 {
+				return &driftError{len(differences)}
 			}
-			for _, d := range differences {
-				p.printf("%s\n", d)
-			}
-			return &driftError{len(differences)}
+			return nil
 		}),
 	}
 	c.Flags().Bool("database", false, "check the database only")

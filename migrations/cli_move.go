@@ -76,7 +76,7 @@ func (f *moveFlags) run(c *cobra.Command, s *session, m move) error {
 		for _, remark := range script.Remarks {
 			s.log.warn(remark)
 		}
-		s.printer().printf("%s", script.Text)
+		s.printer().text(script.Text)
 		return nil
 	case f.plan:
 		plan, err := s.plan(c.Context(), m)
@@ -117,7 +117,7 @@ func (s *session) confirm(losses []runner.Loss, yes bool) error {
 	if yes || !s.env.Interactive {
 		return nil
 	}
-	s.notes().printf("Go on? [y/N] ")
+	s.notes().text("Go on? [y/N] ")
 	answer, _ := bufio.NewReader(s.env.Stdin).ReadString('\n') // no answer is no
 	if !strings.HasPrefix(strings.ToLower(strings.TrimSpace(answer)), "y") {
 		return errDeclined
@@ -139,7 +139,7 @@ func stampCommand(env *Environment) *cobra.Command {
 			}
 			if sql {
 				text, err := s.stampScript(c.Context(), purge, targets)
-				s.printer().printf("%s", text)
+				s.printer().text(text)
 				return err
 			}
 			plan, err := s.stamp(c.Context(), purge, targets)

@@ -1,10 +1,6 @@
 package migrations
 
-import (
-	"github.com/spf13/cobra"
-
-	"guestlist/migrations/internal/graph"
-)
+import "github.com/spf13/cobra"
 
 func currentCommand(env *Environment) *cobra.Command {
 	var verbose, checkHeads bool
@@ -18,11 +14,7 @@ func currentCommand(env *Environment) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			p := s.printer()
-			if verbose {
-				p.printf("Current revision(s) for %s:\n", env.Address)
-			}
-			p.revisions(revisions, verbose, lineOptions{tree: true})
+			s.printer().currentRevisions(revisions, verbose, env.Address)
 			return nil
 		}),
 	}
@@ -114,18 +106,4 @@ func showCommand(env *Environment) *cobra.Command {
 	}
 	steps.register(c)
 	return c
-}
-
-// tree draws the revisions.
-func (p *printer) tree(revisions []graph.Revision) {
-	rows := drawTree(revisions, func(r graph.Revision) string {
-		text := p.line(r, lineOptions{labels: true, tree: true, message: true})
-		if len(r.Dependencies) > 0 {
-			text += " (depends on " + list(r.Dependencies) + ")"
-		}
-		return text
-	})
-	for _, row := range rows {
-		p.printf("%s\n", row)
-	}
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"guestlist/app/database/dbtest"
+	"guestlist/migrations"
 )
 
 func TestLinearHistory(t *testing.T) {
@@ -119,4 +120,16 @@ func TestRevisionBelowAnAppliedOneIsNoted(t *testing.T) {
 	if s.log.String() != want {
 		t.Errorf("it says\n%s", s.log.String())
 	}
+}
+
+func TestEveryCommandExplainsItself(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, nil)
+	for _, c := range migrations.Command(s.env).Commands() {
+		if c.Short == "" || c.Example == "" {
+			t.Errorf("db %s lacks a description or an example", c.Name())
+		}
+	}
+	out, err := s.run("upgrde")
+	wantTwoLines(t, "upgrde", out, err, "upgrde", "--help")
 }

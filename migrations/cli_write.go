@@ -14,13 +14,8 @@ func initCommand(env *Environment) *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			done, err := initialise(env.Directory)
-			p := &printer{out: env.Stdout}
-			for _, m := range done {
-				p.made(m.verb, m.path)
-			}
-			if err == nil {
-				p.printf("Please import %s/versions in the program before proceeding.\n", env.Directory)
-			}
+			p := &printer{out: env.Stdout, directory: env.Directory}
+			p.initialised(done, err == nil)
 			return withHint(err)
 		},
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"guestlist/migrations/internal/drift"
 	"guestlist/migrations/internal/graph"
 	"guestlist/migrations/internal/runner"
 	"guestlist/migrations/op"
@@ -166,6 +167,51 @@ func counted(n int64, noun string) string {
 		return "1 " + noun
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// initialised prints what init has made, and what is left to do.
+func (p *printer) initialised(done []made, complete bool) {
+	for _, m := range done {
+		p.made(m.verb, m.path)
+	}
+	if complete {
+		p.printf("Please import %s/versions in the program before proceeding.\n", p.directory)
+	}
+}
+
+// drift prints what of the database is not as its history has it.
+func (p *printer) drift(differences []drift.Difference) {
+	if len(differences) == 0 {
+		p.printf("No drift detected.\n")
+	}
+	for _, d := range differences {
+		p.printf("%s\n", d)
+	}
+}
+
+// currentRevisions prints where the database stands.
+func (p *printer) currentRevisions(revisions []graph.Revision, verbose bool, address string) {
+	if verbose {
+		p.printf("Current revision(s) for %s:\n", address)
+	}
+	p.revisions(revisions, verbose, lineOptions{tree: true})
+}
+
+// text prints a text as it is.
+func (p *printer) text(text string) { p.printf("%s", text) }
+
+// tree draws the revisions.
+func (p *printer) tree(revisions []graph.Revision) {
+	rows := drawTree(revisions, func(r graph.Revision) string {
+		text := p.line(r, lineOptions{labels: true, tree: true, message: true})
+		if len(r.Dependencies) > 0 {
+			text += " (depends on " + list(r.Dependencies) + ")"
+		}
+		return text
+	})
+	for _, row := range rows {
+		p.printf("%s\n", row)
+	}
 }
 
 // made prints what has been written.

@@ -32,30 +32,33 @@ func (e *execution) steps(ctx context.Context, steps []graph.Step) error {
 	return nil
 }
 
-// step carries out one revision, unless another program has done so in the meantime.
+// step carries out one revision, unless another program has done so in the meantime. What its operations do to the
+// schema is found out before the transaction begins: locks are held no longer than necessary.
 func (e *execution) step(ctx context.Context, step graph.Step) error {
 	operations, err := e.History.Operations(step)
+	if err != nil {
+		return err
+	}
+	before, after, err := e.History.replay(step, operations, e.schema)
 	if err != nil {
 		return err
 	}
 	var w *work
 	began := e.now()
 	err = e.attempts(ctx, func() (bool, error) {
-		w = e.work(ctx, step, operations)
+		w = &work{execution: e, ctx: ctx, step: step, operations: operations, before: before}
+		w.together = e.History.transactional(dialect(e.conn), step.Revision, operations)
 		err := w.run()
 		return w.together || !w.begun, err
 	})
 	if err != nil {
 		return err
 	}
-	e.recorded = true
 	if w.begun {
 		e.report(Event{Kind: Finished, Step: step, Took: e.now().Sub(began)})
-		e.schema = w.after
-		return nil
 	}
-	e.schema, err = e.History.after(step, e.schema)
-	return err
+	e.recorded, e.schema = true, after
+	return nil
 }
 
 // work is one revision in one direction.
@@ -64,17 +67,10 @@ type work struct {
 	ctx        context.Context
 	step       graph.Step
 	operations []op.Operation
-	together   bool // in one transaction
+	before     []schema.Schema // each of them
+	together   bool            // in one transaction
 	begun      bool
-	done       int           // operations
-	after      schema.Schema // behind those
-}
-
-func (e *execution) work(ctx context.Context, step graph.Step, operations []op.Operation) *work {
-	return &work{
-		execution: e, ctx: ctx, step: step, operations: operations, after: e.schema,
-		together: e.History.transactional(dialect(e.conn), step.Revision, operations),
-	}
+	done       int // operations
 }
 
 // errDone stops a downgrade that another program has carried out.
@@ -147,8 +143,8 @@ func (w *work) mayBegin(tx *gorm.DB) error {
 }
 
 func (w *work) operationsAndChecks(tx *gorm.DB) error {
-	for _, o := range w.operations {
-		if err := w.operation(tx, o); err != nil {
+	for i, o := range w.operations {
+		if err := w.operation(tx, o, w.before[i]); err != nil {
 			return err
 		}
 		w.done++
@@ -156,23 +152,11 @@ func (w *work) operationsAndChecks(tx *gorm.DB) error {
 	return checkForeignKeys(tx)
 }
 
-func (w *work) operation(tx *gorm.DB, o op.Operation) error {
-	skip := false
+func (w *work) operation(tx *gorm.DB, o op.Operation, before schema.Schema) error {
 	if !w.together {
-		var err error
-		if skip, err = w.clearRemains(tx, o); err != nil {
+		if skip, err := w.clearRemains(tx, o); err != nil || skip {
 			return err
 		}
 	}
-	if !skip {
-		if err := ddl.Execute(w.ctx, tx, o, w.after); err != nil {
-			return err
-		}
-	}
-	after, err := o.Apply(w.after)
-	if err != nil {
-		return err
-	}
-	w.after = after
-	return nil
+	return ddl.Execute(w.ctx, tx, o, before)
 }

@@ -75,11 +75,20 @@ func (h *History) after(step graph.Step, before schema.Schema) (schema.Schema, e
 	if err != nil {
 		return schema.Schema{}, err
 	}
-	after, err := op.ApplyAll(before, operations)
-	if err != nil {
-		return schema.Schema{}, h.inRevision(step.Revision, err)
+	_, after, err := h.replay(step, operations, before)
+	return after, err
+}
+
+// replay returns the schemas before each of the operations of a step, and the one behind the last.
+func (h *History) replay(step graph.Step, operations []op.Operation, before schema.Schema) (all []schema.Schema, after schema.Schema, err error) {
+	after = before
+	for _, o := range operations {
+		all = append(all, after)
+		if after, err = o.Apply(after); err != nil {
+			return nil, schema.Schema{}, h.inRevision(step.Revision, fmt.Errorf("%s: %w", o, err))
+		}
 	}
-	return after, nil
+	return all, after, nil
 }
 
 // inRevision adds to an error which revision it came from.
