@@ -34,9 +34,21 @@ func main() {
 	p := &program{dir: ".", environ: os.Environ(), stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
 	err := p.run(ctx, os.Args[1:])
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "Error: %v\n", err)
+		fmt.Fprintln(os.Stderr, "Error: "+explain(err))
 		os.Exit(1)
 	}
+}
+
+// explain is an error in words: what is wrong, and on a second line what to do about it, where that is known.
+func explain(err error) string {
+	text := err.Error()
+	if hinter, ok := errors.AsType[interface {
+		error
+		Hint() string
+	}](err); ok && !strings.Contains(text, "\n") {
+		text += "\n" + hinter.Hint()
+	}
+	return text
 }
 
 // program is what the commands get from outside.
@@ -94,6 +106,8 @@ func (p *program) serve(ctx context.Context, upgrade bool) error {
 		if err := migrations.Upgrade(ctx, w.db, w.log); err != nil {
 			return err
 		}
+	} else if err := migrations.CheckHead(ctx, w.db); err != nil {
+		w.log.Warn("not ready: " + strings.ReplaceAll(explain(err), "\n", ": "))
 	}
 	address := net.JoinHostPort(w.config.Host, strconv.Itoa(w.config.Port))
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
@@ -159,9 +173,6 @@ func (p *program) createAdmin(ctx context.Context, email string) error {
 		err = migrations.Upgrade(ctx, w.db, w.log)
 	} else {
 		err = migrations.CheckHead(ctx, w.db)
-	}
-	if outdated, ok := errors.AsType[*migrations.OutdatedError](err); ok {
-		return fmt.Errorf("%w\n%s", err, outdated.Hint())
 	}
 	if err != nil {
 		return err

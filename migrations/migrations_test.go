@@ -3,6 +3,7 @@ package migrations_test
 import (
 	"errors"
 	"log/slog"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -44,9 +45,15 @@ func TestHistoryIsWhatGORMWouldMake(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, want := catalogue(t, upgraded), catalogue(t, migrated)
-	if !slices.Equal(got, want) {
-		t.Errorf("upgrade makes\n%q\nGORM makes\n%q", got, want)
+	report := func(lines, others []string, text string) {
+		for _, line := range lines {
+			if !slices.Contains(others, line) {
+				t.Errorf("%s: %s", text, line)
+			}
+		}
 	}
+	report(want, got, "in the models, but no revision makes it")
+	report(got, want, "made by the revisions, but not in the models")
 }
 
 // catalogue lists columns and indexes in the database's own words.
@@ -77,13 +84,23 @@ func TestStairway(t *testing.T) {
 	db := dbtest.New(t)
 	s := newScratch(t, db)
 	s.env.Registry, s.env.Sources = revision.Default(), versions.Files
-	for range revision.Default().Revisions() {
-		s.want("", "upgrade", "+1")
-		after := catalogue(t, db)
-		s.want("", "downgrade", "-1")
-		s.want("", "upgrade", "+1")
-		if again := catalogue(t, db); !slices.Equal(again, after) {
-			t.Errorf("the second time it makes\n%q\nnot\n%q", again, after)
+	history, err := s.run("history")
+	if err != nil {
+		t.Fatal(err)
+	}
+	steps := regexp.MustCompile(`(?m)^(<base>|\w+).* -> (\w+)`).FindAllStringSubmatch(history, -1)
+	slices.Reverse(steps) // oldest first
+	up := func(steps [][]string) []string {
+		for _, step := range steps { // one at a time, since branches have no single end
+			s.want("", "upgrade", step[2])
+		}
+		return catalogue(t, db)
+	}
+	for i, step := range steps {
+		after := up(steps[:i+1])
+		s.want("", "downgrade", strings.Trim(step[1], "<>"))
+		if again := up(steps[:i+1]); !slices.Equal(again, after) {
+			t.Errorf("the second time %s makes\n%q\nnot\n%q", step[2], again, after)
 		}
 	}
 	s.want("No drift detected.\n", "check")
