@@ -25,7 +25,7 @@ type Environment struct {
 	// Directory is where the migrations live; the files of revisions stand in its directory versions. The flag
 	// --directory sets it; empty stands for migrations.
 	Directory string
-	// Open returns the database. It may be called more than once; whoever made what it returns closes it.
+	// Open returns the database. A command that needs it calls it once; whoever made what it returns closes it.
 	Open func(ctx context.Context) (*gorm.DB, error)
 	// Address is the address of the database without its password, for people.
 	Address string

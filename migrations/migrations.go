@@ -63,8 +63,18 @@ func CheckHead(ctx context.Context, db *gorm.DB) error {
 	if err != nil {
 		return err
 	}
-	if err := history.Graph.CheckHeads(applied); err != nil {
-		return &OutdatedError{Heads: history.Graph.Heads(), reason: err}
+	return checkHead(history.Graph, applied)
+}
+
+// checkHead asks whether an upgrade would find nothing to do. Comparing heads would not do: one that another revision
+// depends on is no current head of any database.
+func checkHead(g *graph.Graph, applied []string) error {
+	plan, err := g.Upgrade(applied, "heads")
+	if err == nil && len(plan.Steps) > 0 {
+		err = graph.ErrNotAtHeads
+	}
+	if err != nil {
+		return &OutdatedError{Heads: g.RealHeads(), reason: err}
 	}
 	return nil
 }
