@@ -59,7 +59,7 @@ func checkNames(s schema.Schema, t schema.Table) error {
 		}
 		seen = append(seen, i.Name)
 	}
-	return checkIndexNames(s.Without(t.Name), t)
+	return checkIndexNames(s, t)
 }
 
 func checkName(table, name string, seen []string) error {
@@ -89,7 +89,8 @@ func constraintNames(t schema.Table) []string {
 	return names
 }
 
-func checkIndexNames(others schema.Schema, t schema.Table) error {
+// checkIndexNames looks in the other tables for names that t, which may stand in s already, gives its own.
+func checkIndexNames(s schema.Schema, t schema.Table) error {
 	var names []string
 	for _, u := range t.Uniques {
 		names = append(names, u.Name)
@@ -98,7 +99,7 @@ func checkIndexNames(others schema.Schema, t schema.Table) error {
 		names = append(names, i.Name)
 	}
 	for _, name := range names {
-		if owner, taken := others.IndexOwner(name); taken {
+		if owner, taken := s.IndexOwner(name, t.Name); taken {
 			return fmt.Errorf("%s already exists on table %s", name, owner)
 		}
 	}

@@ -30,7 +30,7 @@ func (s Schema) Table(name string) (Table, bool) {
 
 // With answers a schema in which t takes the place of the table of its name, or is added.
 func (s Schema) With(t Table) Schema {
-	tables := slices.Clone(s.Tables)
+	tables := append(make([]Table, 0, len(s.Tables)+1), s.Tables...)
 	if i := s.index(t.Name); i >= 0 {
 		tables[i] = t
 		return Schema{Tables: tables}
@@ -53,7 +53,8 @@ type Reference struct {
 // References answers the foreign keys that point at the table, its own among them, in the order of the tables.
 func (s Schema) References(table string) []Reference {
 	var found []Reference
-	for _, t := range s.Tables {
+	for i := range s.Tables {
+		t := &s.Tables[i]
 		for _, k := range t.ForeignKeys {
 			if k.RefTable == table {
 				found = append(found, Reference{Table: t.Name, Key: k})
@@ -63,19 +64,30 @@ func (s Schema) References(table string) []Reference {
 	return found
 }
 
-// IndexOwner answers the name of the table that holds the index or unique constraint of that name. The two share
-// one name space, and indexes share it across the tables of a schema.
-func (s Schema) IndexOwner(index string) (table string, ok bool) {
-	for _, t := range s.Tables {
-		_, isIndex := t.Index(index)
-		_, isUnique := t.Unique(index)
-		if isIndex || isUnique {
+// IndexOwner answers the name of the table, other than the one named except, that holds the index or unique constraint of
+// that name. The two share one name space, and indexes share it across the tables of a schema.
+func (s Schema) IndexOwner(index, except string) (table string, ok bool) {
+	for i := range s.Tables {
+		t := &s.Tables[i]
+		if t.Name != except && t.hasIndex(index) {
 			return t.Name, true
 		}
 	}
 	return "", false
 }
 
+// hasIndex takes a pointer, as index below goes by one: a history of many tables is looked through at every operation,
+// and a table is large to copy.
+func (t *Table) hasIndex(name string) bool {
+	return slices.ContainsFunc(t.Indexes, func(i Index) bool { return i.Name == name }) ||
+		slices.ContainsFunc(t.Uniques, func(u Unique) bool { return u.Name == name })
+}
+
 func (s Schema) index(name string) int {
-	return slices.IndexFunc(s.Tables, func(t Table) bool { return t.Name == name })
+	for i := range s.Tables {
+		if s.Tables[i].Name == name {
+			return i
+		}
+	}
+	return -1
 }
