@@ -1,0 +1,78 @@
+package render
+
+import (
+	"strings"
+
+	"guestlist/migrations/op"
+)
+
+// width is how long a line gets before it is broken, with a tab as wide as four spaces.
+const width, tab = 110, 4
+
+// bodyIndent is how far the statements of Upgrade and Downgrade stand from the margin, in tabs.
+const bodyIndent = 3
+
+// body returns the statements that record the operations, one a line where it fits.
+func body(steps []Step) (string, error) {
+	var b strings.Builder
+	for n, s := range steps {
+		statement, err := statement(s.Operation, bodyIndent)
+		if err != nil {
+			return "", err
+		}
+		if n > 0 && parted(steps[n-1], s) {
+			b.WriteString("\n")
+		}
+		for _, c := range s.Comments {
+			writeComment(&b, c)
+		}
+		b.WriteString(indent(bodyIndent) + statement + "\n")
+	}
+	return b.String(), nil
+}
+
+// parted tells whether an empty line stands between two steps: before a table, and around what has a comment.
+func parted(before, step Step) bool {
+	_, creates := step.Operation.(*op.CreateTable)
+	return creates || len(step.Comments) > 0 || len(before.Comments) > 0
+}
+
+// writeComment breaks a comment between words.
+func writeComment(b *strings.Builder, text string) {
+	start := indent(bodyIndent) + "//"
+	line, length := start, bodyIndent*tab+len("//")
+	for word := range strings.FieldsSeq(strings.Map(printable, strings.ToValidUTF8(text, "\uFFFD"))) {
+		size := len([]rune(word)) + 1
+		if length+size > width && line != start {
+			b.WriteString(line + "\n")
+			line, length = start, bodyIndent*tab+len("//")
+		}
+		line += " " + word
+		length += size
+	}
+	b.WriteString(line + "\n")
+}
+
+func indent(tabs int) string { return strings.Repeat("\t", tabs) }
+
+// chain joins a call and the methods called on it, with a break behind a point where the line would be too long.
+func chain(tabs int, calls ...string) string {
+	text := calls[0]
+	length := tabs*tab + lastLine(text)
+	for _, c := range calls[1:] {
+		first, _, _ := strings.Cut(c, "\n")
+		if length+1+len([]rune(first)) > width {
+			text += ".\n" + indent(tabs+1) + c
+			length = (tabs+1)*tab + lastLine(c)
+			continue
+		}
+		text += "." + c
+		length += 1 + lastLine(c)
+	}
+	return text
+}
+
+// lastLine is the length of the last line of a text.
+func lastLine(text string) int {
+	return len([]rune(text[strings.LastIndex(text, "\n")+1:]))
+}

@@ -1,0 +1,58 @@
+package render
+
+import (
+	"strings"
+
+	"guestlist/migrations/schema"
+)
+
+// createTable returns the statement that creates a table, one column or constraint a line.
+func createTable(t schema.Table, tabs int) (string, error) {
+	key := t.PrimaryKey
+	inline := key.Name == "" && len(key.Columns) == 1
+	lines := []string{"m.CreateTable(" + quote(t.Name) + ","}
+	add := func(item string) { lines = append(lines, indent(tabs+1)+item+",") }
+	for _, c := range t.Columns {
+		add(columnDef(c, inline && key.Columns[0] == c.Name))
+	}
+	if !inline && len(key.Columns) > 0 {
+		add("op.PrimaryKey(" + names(key.Columns...) + ")" + when(key.Name != "", ".Named("+quote(key.Name)+")"))
+	}
+	for _, u := range t.Uniques {
+		add("op.Unique(" + names(append([]string{u.Name}, u.Columns...)...) + ")")
+	}
+	for _, c := range t.Checks {
+		add("op.Check(" + quote(c.Name) + ", " + text(c.Expression) + ")")
+	}
+	for _, k := range t.ForeignKeys {
+		head := "op.ForeignKey(" + names(append([]string{k.Name}, k.Columns...)...) + ")"
+		add(chain(tabs+1, append([]string{head}, references(k)...)...))
+	}
+	if t.Comment != "" {
+		add("op.Comment(" + text(t.Comment) + ")")
+	}
+	return strings.Join(append(lines, indent(tabs)+")"), "\n"), nil
+}
+
+// columnDef returns a column as CreateTable and AddColumn take it.
+func columnDef(c schema.Column, primaryKey bool) string {
+	return "op.Column(" + quote(c.Name) + ", " + columnType(c.Type) + ")" +
+		when(primaryKey, ".PrimaryKey()") +
+		when(c.AutoIncrement, ".AutoIncrement()") +
+		when(c.NotNull, ".NotNull()") +
+		when(c.Default.Kind != schema.NoDefault, ".Default("+defaultValue(c.Default)+")") +
+		when(c.Generated != "", ".Generated("+text(c.Generated)+")") +
+		when(c.Comment != "", ".Comment("+text(c.Comment)+")")
+}
+
+// references returns the methods that say where a foreign key points and what follows from that.
+func references(k schema.ForeignKey) []string {
+	calls := []string{"References(" + names(append([]string{k.RefTable}, k.RefColumns...)...) + ")"}
+	if k.OnDelete != "" {
+		calls = append(calls, "OnDelete("+quote(k.OnDelete)+")")
+	}
+	if k.OnUpdate != "" {
+		calls = append(calls, "OnUpdate("+quote(k.OnUpdate)+")")
+	}
+	return calls
+}
