@@ -1,10 +1,8 @@
 package diff_test
 
 import (
+	"slices"
 	"time"
-
-	"gorm.io/datatypes"
-	"gorm.io/gorm"
 
 	"guestlist/migrations/internal/diff"
 	"guestlist/migrations/schema"
@@ -15,49 +13,50 @@ type edit struct {
 	name     string
 	old, new []any
 	renames  []diff.Rename
-	// rows fill the tables before the upgrade, between before it and the downgrade what the upgrade could not keep.
+	// rows fill the tables before the upgrade; between makes room for a downgrade that cannot work on rows.
 	rows, between []string
 	only          schema.Dialect // where GORM itself can create the new models
+	on            schema.Dialect // where a database can have them at all
+	respelled     bool           // the database holds another spelling of the same
 }
 
 // m is a list of models.
 func m(models ...any) []any { return models }
 
 func edits() []edit {
-	return append(append(append(tableEdits(), columnEdits()...), keyEdits()...), renameEdits()...)
+	return slices.Concat(tableEdits(), relationEdits(), columnEdits(), alterEdits(), defaultEdits(),
+		indexEdits(), constraintEdits(), keyEdits(), renameEdits(), tableRenameEdits())
 }
 
-func tableEdits() []edit {
-	type (
-		User struct {
-			ID   int64
-			Name string `gorm:"size:64;not null"`
-		}
-		Team struct {
-			ID     int64
-			Name   string `gorm:"size:64;uniqueIndex"`
-			UserID int64  `gorm:"not null"`
-			User   *User  `gorm:"constraint:OnDelete:CASCADE"`
-		}
-	)
-	return []edit{
-		{name: "create table", old: m(), new: m(&User{})},
-		{name: "create tables", old: m(), new: m(&Team{}, &User{})},
-		{name: "add table with foreign key", old: m(&User{}), new: m(&User{}, &Team{}), rows: users},
-		{name: "drop table", old: m(&User{}, &Team{}), new: m(&User{}), rows: append(users, `INSERT INTO teams (name, user_id) VALUES ('a', 1)`)},
-		{name: "drop all tables", old: m(&User{}, &Team{}), new: m()},
-	}
+// Base holds the columns of the table that most edits are about; a field of the same name beside it takes the place of
+// one of its own.
+type Base struct {
+	ID     int64
+	Name   string `gorm:"size:64"`
+	Email  string `gorm:"size:254;not null"`
+	Age    int32
+	Score  float64
+	Active bool `gorm:"default:true"`
+	Bio    string
+	Born   time.Time
+	Data   []byte
 }
 
-var users = []string{`INSERT INTO users (name) VALUES ('ann'), ('bob')`}
-
-func columnEdits() []edit {
-	_ = time.Time{}
-	_ = gorm.DeletedAt{}
-	_ = datatypes.JSON{}
-	return nil
+// plain is the table before most edits.
+func plain() []any {
+	type User struct{ Base }
+	return m(User{})
 }
 
-func keyEdits() []edit { return nil }
+func people() []string {
+	return []string{`INSERT INTO users (name, email, age, score, active, bio, born) VALUES
+		('ann', 'a@x', 41, 1.5, true, '{"a": 1}', '2026-01-02 03:04:05'),
+		('bob', 'b@x', 42, 2, false, '[]', '2026-01-02 03:04:05')`}
+}
 
-func renameEdits() []edit { return nil }
+// of is an edit of the plain table with rows in it.
+func of(name string, models []any) edit {
+	return edit{name: name, old: plain(), new: models, rows: people()}
+}
+
+func nobody() []string { return []string{"DELETE FROM users"} }

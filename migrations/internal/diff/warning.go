@@ -15,8 +15,8 @@ type Warning struct {
 	Advice string // what to do instead, a sentence
 }
 
-// String returns both.
-func (w Warning) String() string { return w.Text + ". " + w.Advice }
+// String returns both, as sentences.
+func (w Warning) String() string { return w.Text + ". " + w.Advice + "." }
 
 // warnUpgrade adds the warnings to the operations of an upgrade.
 func warnUpgrade(before schema.Schema, operations []op.Operation) []Step {
@@ -35,7 +35,7 @@ func warnDowngrade(before schema.Schema, operations []op.Operation) []Step {
 }
 
 func warnEach(before schema.Schema, operations []op.Operation, about func(*watch, op.Operation) []Warning) []Step {
-	w := watch{schema: before, created: map[string]bool{}, empty: map[string]bool{}}
+	w := watch{schema: before, created: map[string]bool{}, empty: map[string]bool{}, unique: map[string]bool{}}
 	steps := make([]Step, 0, len(operations))
 	for _, o := range operations {
 		steps = append(steps, Step{Operation: o, Warnings: about(&w, o)})
@@ -49,6 +49,7 @@ type watch struct {
 	schema  schema.Schema   // before the operation
 	created map[string]bool // tables that have no rows yet
 	empty   map[string]bool // columns, as table.column, that hold nothing but NULL yet
+	unique  map[string]bool // columns, as table.column,column, that were unique and are no longer held to it
 }
 
 func (w *watch) see(o op.Operation) {
@@ -59,11 +60,28 @@ func (w *watch) see(o op.Operation) {
 		kind := o.Column.Default.Kind
 		fills := kind != schema.NoDefault && kind != schema.NullDefault || counts(o.Column)
 		w.empty[o.Table+"."+o.Column.Name] = !fills
+	case *op.DropUnique:
+		t, _ := w.schema.Table(o.Table)
+		u, _ := t.Unique(o.Name)
+		w.unique[keyOf(o.Table, u.Columns)] = true
+	case *op.DropIndex:
+		t, _ := w.schema.Table(o.Table)
+		if i, _ := t.Index(o.Index); i.Unique && i.Where == "" {
+			w.unique[keyOf(o.Table, columnsOf(i))] = true
+		}
+	case *op.DropPrimaryKey:
+		t, _ := w.schema.Table(o.Table)
+		w.unique[keyOf(o.Table, t.PrimaryKey.Columns)] = true
 	default:
 	}
 	if after, err := o.Apply(w.schema); err == nil {
 		w.schema = after
 	}
+}
+
+// keyOf names columns of a table, whatever their order.
+func keyOf(table string, columns []string) string {
+	return table + "." + strings.Join(slices.Sorted(slices.Values(columns)), ",")
 }
 
 // about returns the warnings about an operation.
@@ -72,17 +90,17 @@ func (w *watch) about(o op.Operation) []Warning {
 	case *op.DropTable:
 		return []Warning{{"drops table " + o.Table + " with its rows", "Keep a copy of what is still wanted"}}
 	case *op.DropColumn:
-		return []Warning{{"drops " + o.Table + "." + o.Column + " with what is in it", "Keep a copy of what is still wanted"}}
+		return w.dropColumn(o)
 	case *op.AddColumn:
 		return w.addColumn(o)
 	case *op.AlterColumn:
 		return w.alterColumn(o)
 	case *op.CreateIndex:
 		if o.Index.Unique {
-			return w.unique(o.Table, columnsOf(o.Index), "the unique index "+o.Index.Name)
+			return w.uniqueOn(o.Table, columnsOf(o.Index), "the unique index "+o.Index.Name)
 		}
 	case *op.AddUnique:
-		return w.unique(o.Table, o.Unique.Columns, "the unique constraint "+o.Unique.Name)
+		return w.uniqueOn(o.Table, o.Unique.Columns, "the unique constraint "+o.Unique.Name)
 	case *op.AddPrimaryKey:
 		return w.primaryKey(o)
 	default:
@@ -114,8 +132,10 @@ func (w *watch) alterColumn(o *op.AlterColumn) []Warning {
 	c, _ := t.Column(o.Column)
 	name := o.Table + "." + o.Column
 	var all []Warning
-	if o.Change.Type != nil && narrows(c.Type, *o.Change.Type) {
-		all = append(all, narrowing(o, c))
+	if o.Change.Type != nil && !w.created[o.Table] {
+		if warning, ok := narrowing(name, c.Type, *o.Change.Type); ok {
+			all = append(all, warning)
+		}
 	}
 	isKey := slices.Contains(t.PrimaryKey.Columns, o.Column)
 	if o.Change.NotNull != nil && *o.Change.NotNull && !isKey && !w.created[o.Table] {
@@ -127,29 +147,25 @@ func (w *watch) alterColumn(o *op.AlterColumn) []Warning {
 	return all
 }
 
-func narrowing(o *op.AlterColumn, c schema.Column) Warning {
-	name, to := o.Table+"."+o.Column, *o.Change.Type
-	if family(c.Type) != family(to) {
-		return Warning{
-			fmt.Sprintf("fails where a value of %s is no %s", name, to),
-			"Say with Using(…) how to convert the values, or change those that do not convert first",
-		}
+// dropColumn warns of what is lost; values that the database computes are not.
+func (w *watch) dropColumn(o *op.DropColumn) []Warning {
+	t, _ := w.schema.Table(o.Table)
+	if c, _ := t.Column(o.Column); isExpression(c.Generated) {
+		return nil
 	}
-	return Warning{
-		fmt.Sprintf("fails where a value of %s does not fit into %s", name, to),
-		"Look for such values first, and shorten or change them",
-	}
+	return []Warning{{"drops " + o.Table + "." + o.Column + " with what is in it", "Keep a copy of what is still wanted"}}
 }
 
-// unique warns of rows that are there already, unless they have been unique before.
-func (w *watch) unique(table string, columns []string, what string) []Warning {
+// uniqueOn warns of rows that are there already, unless they have been unique before.
+func (w *watch) uniqueOn(table string, columns []string, what string) []Warning {
 	t, _ := w.schema.Table(table)
 	fresh := slices.ContainsFunc(columns, func(c string) bool { return w.empty[table+"."+c] })
-	if w.created[table] || fresh || len(columns) > 0 && !slices.Contains(columns, "") && isUnique(t, columns) {
+	expression := slices.Contains(columns, "")
+	if w.created[table] || fresh || !expression && (isUnique(t, columns) || w.unique[keyOf(table, columns)]) {
 		return nil
 	}
 	keys := strings.Join(columns, ", ")
-	if slices.Contains(columns, "") {
+	if expression {
 		return []Warning{{fmt.Sprintf("%s fails where rows of %s are not unique", what, table), "Look for such rows first"}}
 	}
 	return []Warning{{
@@ -172,7 +188,7 @@ func (w *watch) primaryKey(o *op.AddPrimaryKey) []Warning {
 			}}
 		}
 	}
-	return w.unique(o.Table, o.Key.Columns, "the primary key")
+	return w.uniqueOn(o.Table, o.Key.Columns, "the primary key")
 }
 
 // hint says of what is dropped how to say that it was renamed.

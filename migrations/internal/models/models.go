@@ -12,8 +12,14 @@ import (
 // maxName is the longest name that GORM's PostgreSQL dialector makes up, and so the longest that fits every dialect.
 const maxName = 63
 
-// Schema returns the schema that the models describe, its tables sorted by name. Models are structs or pointers to
-// them; a nil namer stands for GORM's own naming strategy. The errors name the model and, where there is one, the
+// Named is a model under a table name of its own, as gorm.DB.Table gives one.
+type Named struct {
+	Table string
+	Model any
+}
+
+// Schema returns the schema that the models describe, its tables sorted by name. Models are structs, pointers to them
+// or Named; a nil namer stands for GORM's own naming strategy. The errors name the model and, where there is one, the
 // field.
 func Schema(models []any, namer gormschema.Namer) (schema.Schema, error) {
 	if namer == nil {

@@ -14,16 +14,16 @@ import (
 // parse returns what GORM makes of the models, and of the models and join tables that they need. It does not depend on
 // the order of the models.
 func parse(models []any, namer gormschema.Namer) ([]*gormschema.Schema, error) {
-	types, err := modelTypes(models)
+	sources, err := sourcesOf(models)
 	if err != nil {
 		return nil, err
 	}
 	cache := new(sync.Map)
 	var listed []*gormschema.Schema
-	for _, t := range types {
-		s, err := gormschema.Parse(reflect.New(t).Interface(), cache, namer)
+	for _, source := range sources {
+		s, err := gormschema.ParseWithSpecialTableName(reflect.New(source.of).Interface(), cache, namer, source.table)
 		if err != nil {
-			return nil, fmt.Errorf("model %s: %w", typeName(t), err)
+			return nil, fmt.Errorf("model %s: %w", source, err)
 		}
 		listed = append(listed, s)
 	}
@@ -31,34 +31,47 @@ func parse(models []any, namer gormschema.Namer) ([]*gormschema.Schema, error) {
 	return c.collect(listed)
 }
 
-// modelTypes returns the types of the models, each once, sorted by name: GORM's parser lets one model change the types
-// of another's columns, so that the order matters.
-func modelTypes(models []any) ([]reflect.Type, error) {
-	var types []reflect.Type
-	for _, m := range models {
-		t := reflect.TypeOf(m)
-		for t != nil && (t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice) {
-			t = t.Elem()
-		}
-		if t == nil || t.Kind() != reflect.Struct {
-			return nil, fmt.Errorf("%T is no model: a model is a struct", m)
-		}
-		if err := checkFields(t, typeName(t)); err != nil {
-			return nil, err
-		}
-		types = append(types, t)
-	}
-	key := func(t reflect.Type) string { return t.PkgPath() + " " + t.String() }
-	slices.SortFunc(types, func(a, b reflect.Type) int { return strings.Compare(key(a), key(b)) })
-	return slices.Compact(types), nil
+// source is the type of a model and the name of its table, where GORM is not to make up one.
+type source struct {
+	of    reflect.Type
+	table string
 }
 
-// typeName is a model's name for people; a struct without a name has none.
-func typeName(t reflect.Type) string {
-	if t.Name() == "" {
-		return "(struct without a name)"
+// String is a model's name for people.
+func (s source) String() string {
+	if s.of.Name() == "" {
+		return "of table " + s.table
 	}
-	return t.String()
+	return s.of.String()
+}
+
+// sourcesOf returns the models, each once, sorted by the names of their types: GORM's parser lets one model change the
+// types of another's columns, so that the order matters.
+func sourcesOf(models []any) ([]source, error) {
+	var sources []source
+	for _, m := range models {
+		var s source
+		if named, ok := m.(Named); ok {
+			s.table, m = named.Table, named.Model
+		}
+		s.of = reflect.TypeOf(m)
+		for s.of != nil && (s.of.Kind() == reflect.Pointer || s.of.Kind() == reflect.Slice) {
+			s.of = s.of.Elem()
+		}
+		switch {
+		case s.of == nil || s.of.Kind() != reflect.Struct:
+			return nil, fmt.Errorf("%T is no model: a model is a struct", m)
+		case s.of.Name() == "" && s.table == "":
+			return nil, fmt.Errorf("%T is no model: it has no name, and so no table", m)
+		}
+		if err := checkFields(s.of, s.String()); err != nil {
+			return nil, err
+		}
+		sources = append(sources, s)
+	}
+	key := func(s source) string { return s.of.PkgPath() + " " + s.of.Name() + " " + s.table }
+	slices.SortStableFunc(sources, func(a, b source) int { return strings.Compare(key(a), key(b)) })
+	return slices.Compact(sources), nil
 }
 
 // label names a parsed model for people.

@@ -15,14 +15,16 @@ const bodyIndent = 3
 // body returns the statements that record the operations, one a line where it fits.
 func body(steps []Step) (string, error) {
 	var b strings.Builder
+	created := "" // the table that the lines before are about
 	for n, s := range steps {
 		statement, err := statement(s.Operation, bodyIndent)
 		if err != nil {
 			return "", err
 		}
-		if n > 0 && parted(steps[n-1], s) {
+		if n > 0 && parted(steps[n-1], s, created) {
 			b.WriteString("\n")
 		}
+		created = createdBy(s.Operation, created)
 		for _, c := range s.Comments {
 			writeComment(&b, c)
 		}
@@ -31,10 +33,25 @@ func body(steps []Step) (string, error) {
 	return b.String(), nil
 }
 
-// parted tells whether an empty line stands between two steps: before a table, and around what has a comment.
-func parted(before, step Step) bool {
+// parted tells whether an empty line stands between two steps: around a table with its indexes, and around what has a
+// comment.
+func parted(before, step Step, created string) bool {
 	_, creates := step.Operation.(*op.CreateTable)
-	return creates || len(step.Comments) > 0 || len(before.Comments) > 0
+	leaves := created != "" && createdBy(step.Operation, created) == ""
+	return creates || leaves || len(step.Comments) > 0 || len(before.Comments) > 0
+}
+
+// createdBy returns the new table that the operation belongs to, of which created is the last.
+func createdBy(o op.Operation, created string) string {
+	switch o := o.(type) {
+	case *op.CreateTable:
+		return o.Table.Name
+	case *op.CreateIndex:
+		if o.Table == created {
+			return created
+		}
+	}
+	return ""
 }
 
 // writeComment breaks a comment between words.

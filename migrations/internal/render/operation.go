@@ -18,7 +18,7 @@ func statement(o op.Operation, tabs int) (string, error) {
 	case *op.AlterColumn:
 		return alterColumn(o, tabs), nil
 	case *op.AddColumn:
-		return on("AddColumn", quote(o.Table), columnDef(o.Column, false)), nil
+		return on("AddColumn", text(o.Table), columnDef(o.Column, false)), nil
 	case *op.AddForeignKey:
 		return chain(tabs, append([]string{on("AddForeignKey", names(o.Key.Name, o.Table), names(o.Key.Columns...))},
 			references(o.Key)...)...), nil
@@ -35,11 +35,11 @@ func statement(o op.Operation, tabs int) (string, error) {
 func simple(o op.Operation) (string, error) {
 	switch o := o.(type) {
 	case *op.DropTable:
-		return on("DropTable", quote(o.Table)), nil
+		return on("DropTable", text(o.Table)), nil
 	case *op.RenameTable:
 		return on("RenameTable", names(o.From, o.To)), nil
 	case *op.CommentTable:
-		return on("CommentTable", quote(o.Table), text(o.Text)), nil
+		return on("CommentTable", text(o.Table), text(o.Text)), nil
 	case *op.DropColumn:
 		return on("DropColumn", names(o.Table, o.Column)), nil
 	case *op.RenameColumn:
@@ -58,10 +58,10 @@ func simple(o op.Operation) (string, error) {
 func constraintStatement(o op.Operation) (string, error) {
 	switch o := o.(type) {
 	case *op.AddPrimaryKey:
-		return on("AddPrimaryKey", quote(o.Table), names(o.Key.Columns...)) +
-			when(o.Key.Name != "", ".Named("+quote(o.Key.Name)+")"), nil
+		return on("AddPrimaryKey", text(o.Table), names(o.Key.Columns...)) +
+			when(o.Key.Name != "", ".Named("+text(o.Key.Name)+")"), nil
 	case *op.DropPrimaryKey:
-		return on("DropPrimaryKey", quote(o.Table)), nil
+		return on("DropPrimaryKey", text(o.Table)), nil
 	case *op.AddUnique:
 		return on("AddUnique", names(o.Unique.Name, o.Table), names(o.Unique.Columns...)), nil
 	case *op.DropUnique:
@@ -104,7 +104,7 @@ func when(condition bool, text string) string {
 func names(values ...string) string {
 	quoted := make([]string, 0, len(values))
 	for _, v := range values {
-		quoted = append(quoted, quote(v))
+		quoted = append(quoted, text(v))
 	}
 	return strings.Join(quoted, ", ")
 }
@@ -151,7 +151,7 @@ func createIndex(o *op.CreateIndex, tabs int) string {
 		calls = append(calls, "Unique()")
 	}
 	if i.Method != "" {
-		calls = append(calls, "Using("+quote(i.Method)+")")
+		calls = append(calls, "Using("+text(i.Method)+")")
 	}
 	if i.Option != "" {
 		calls = append(calls, "With("+text(i.Option)+")")
@@ -185,16 +185,16 @@ func indexKeys(keys []schema.IndexKey) string {
 }
 
 func indexKey(k schema.IndexKey) string {
-	collate := when(k.Collate != "", ".Collate("+quote(k.Collate)+")")
+	collate := when(k.Collate != "", ".Collate("+text(k.Collate)+")")
 	switch {
 	case k.Expression != "":
 		return "op.Expr(" + text(expressionKey(k)) + ")"
 	case k.Order == "":
-		return "op.Asc(" + quote(k.Column) + ")" + collate
+		return "op.Asc(" + text(k.Column) + ")" + collate
 	case strings.EqualFold(k.Order, "DESC"):
-		return "op.Desc(" + quote(k.Column) + ")" + collate
+		return "op.Desc(" + text(k.Column) + ")" + collate
 	default:
-		return "op.Asc(" + quote(k.Column) + ").Order(" + quote(k.Order) + ")" + collate
+		return "op.Asc(" + text(k.Column) + ").Order(" + text(k.Order) + ")" + collate
 	}
 }
 

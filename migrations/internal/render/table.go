@@ -10,19 +10,19 @@ import (
 func createTable(t schema.Table, tabs int) (string, error) {
 	key := t.PrimaryKey
 	inline := key.Name == "" && len(key.Columns) == 1
-	lines := []string{"m.CreateTable(" + quote(t.Name) + ","}
+	lines := []string{"m.CreateTable(" + text(t.Name) + ","}
 	add := func(item string) { lines = append(lines, indent(tabs+1)+item+",") }
 	for _, c := range t.Columns {
 		add(columnDef(c, inline && key.Columns[0] == c.Name))
 	}
 	if !inline && len(key.Columns) > 0 {
-		add("op.PrimaryKey(" + names(key.Columns...) + ")" + when(key.Name != "", ".Named("+quote(key.Name)+")"))
+		add("op.PrimaryKey(" + names(key.Columns...) + ")" + when(key.Name != "", ".Named("+text(key.Name)+")"))
 	}
 	for _, u := range t.Uniques {
 		add("op.Unique(" + names(append([]string{u.Name}, u.Columns...)...) + ")")
 	}
 	for _, c := range t.Checks {
-		add("op.Check(" + quote(c.Name) + ", " + text(c.Expression) + ")")
+		add("op.Check(" + text(c.Name) + ", " + text(c.Expression) + ")")
 	}
 	for _, k := range t.ForeignKeys {
 		head := "op.ForeignKey(" + names(append([]string{k.Name}, k.Columns...)...) + ")"
@@ -36,7 +36,7 @@ func createTable(t schema.Table, tabs int) (string, error) {
 
 // columnDef returns a column as CreateTable and AddColumn take it.
 func columnDef(c schema.Column, primaryKey bool) string {
-	return "op.Column(" + quote(c.Name) + ", " + columnType(c.Type) + ")" +
+	return "op.Column(" + text(c.Name) + ", " + columnType(c.Type) + ")" +
 		when(primaryKey, ".PrimaryKey()") +
 		when(c.AutoIncrement, ".AutoIncrement()") +
 		when(c.NotNull, ".NotNull()") +
@@ -48,11 +48,15 @@ func columnDef(c schema.Column, primaryKey bool) string {
 // references returns the methods that say where a foreign key points and what follows from that.
 func references(k schema.ForeignKey) []string {
 	calls := []string{"References(" + names(append([]string{k.RefTable}, k.RefColumns...)...) + ")"}
+	var actions []string
 	if k.OnDelete != "" {
-		calls = append(calls, "OnDelete("+quote(k.OnDelete)+")")
+		actions = append(actions, "OnDelete("+text(k.OnDelete)+")")
 	}
 	if k.OnUpdate != "" {
-		calls = append(calls, "OnUpdate("+quote(k.OnUpdate)+")")
+		actions = append(actions, "OnUpdate("+text(k.OnUpdate)+")")
+	}
+	if len(actions) > 0 {
+		calls = append(calls, strings.Join(actions, "."))
 	}
 	return calls
 }

@@ -7,10 +7,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// quote returns a Go string.
-func quote(value string) string { return strconv.Quote(value) }
-
-// text returns a Go string for SQL or words, between back quotes where that spares escapes.
+// text returns a Go string, between back quotes where that spares escapes.
 func text(value string) string {
 	quoted := strconv.Quote(value)
 	plain := strings.ReplaceAll(value, "\n", "")
