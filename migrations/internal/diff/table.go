@@ -26,24 +26,23 @@ func (d *differ) create(t schema.Table) []op.Operation {
 	return all
 }
 
-// change does what is to be done to a table that stays. New columns come before old ones go, so that a hand can move
+// change returns what is to be done to a table that stays. New columns come before old ones go, so that a hand can move
 // the values over in between.
 func (d *differ) change(c *change, gone clashes) []op.Operation {
-	all := c.drops(gone)
-	early, late := c.dropColumns()
-	stop, start := c.alterations()
-	all = append(append(all, stop...), early...)
-	for _, column := range c.added {
-		all = append(all, &op.AddColumn{Table: c.is.Name, Column: column})
-	}
-	all = append(append(all, start...), c.comments...)
-	all = append(all, c.adds()...)
+	stop, alter := c.alterations()
+	add, addAfter := c.addColumns()
+	dropBefore, drop := c.dropColumns()
+	return slices.Concat(c.drops(gone), stop, add, dropBefore, addAfter, alter, c.comments, c.adds(), d.addForeignKeys(c), drop)
+}
+
+func (d *differ) addForeignKeys(c *change) []op.Operation {
+	var all []op.Operation
 	for _, k := range c.foreignKeys.add {
 		if !d.later[reference{c.is.Name, k.Name}] {
 			all = append(all, &op.AddForeignKey{Table: c.is.Name, Key: k})
 		}
 	}
-	return append(all, late...)
+	return all
 }
 
 // drops returns what drops constraints and indexes, apart from those that had to go before.
@@ -89,6 +88,19 @@ func nameOf(o op.Operation) string {
 	default:
 		return ""
 	}
+}
+
+// addColumns tells the columns that have to wait for others to go: see dropColumns.
+func (c *change) addColumns() (add, after []op.Operation) {
+	for _, column := range c.added {
+		o := &op.AddColumn{Table: c.is.Name, Column: column}
+		if c.recreated[column.Name] || column.AutoIncrement {
+			after = append(after, o)
+		} else {
+			add = append(add, o)
+		}
+	}
+	return add, after
 }
 
 // dropColumns tells the columns that have to go before others come: a column that is made anew, and, as SQLite

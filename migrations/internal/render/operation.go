@@ -18,7 +18,9 @@ func statement(o op.Operation, tabs int) (string, error) {
 	case *op.AlterColumn:
 		return alterColumn(o, tabs), nil
 	case *op.AddColumn:
-		return on("AddColumn", text(o.Table), columnDef(o.Column, false)), nil
+		calls := columnDef(o.Column, false)
+		calls[0] = "m.AddColumn(" + text(o.Table) + ", " + calls[0]
+		return chain(tabs, calls...) + ")", nil
 	case *op.AddForeignKey:
 		return chain(tabs, append([]string{on("AddForeignKey", names(o.Key.Name, o.Table), names(o.Key.Columns...))},
 			references(o.Key)...)...), nil

@@ -13,7 +13,7 @@ func createTable(t schema.Table, tabs int) (string, error) {
 	lines := []string{"m.CreateTable(" + text(t.Name) + ","}
 	add := func(item string) { lines = append(lines, indent(tabs+1)+item+",") }
 	for _, c := range t.Columns {
-		add(columnDef(c, inline && key.Columns[0] == c.Name))
+		add(chain(tabs+1, columnDef(c, inline && key.Columns[0] == c.Name)...))
 	}
 	if !inline && len(key.Columns) > 0 {
 		add("op.PrimaryKey(" + names(key.Columns...) + ")" + when(key.Name != "", ".Named("+text(key.Name)+")"))
@@ -34,15 +34,17 @@ func createTable(t schema.Table, tabs int) (string, error) {
 	return strings.Join(append(lines, indent(tabs)+")"), "\n"), nil
 }
 
-// columnDef returns a column as CreateTable and AddColumn take it.
-func columnDef(c schema.Column, primaryKey bool) string {
-	return "op.Column(" + text(c.Name) + ", " + columnType(c.Type) + ")" +
-		when(primaryKey, ".PrimaryKey()") +
-		when(c.AutoIncrement, ".AutoIncrement()") +
-		when(c.NotNull, ".NotNull()") +
-		when(c.Default.Kind != schema.NoDefault, ".Default("+defaultValue(c.Default)+")") +
-		when(c.Generated != "", ".Generated("+text(c.Generated)+")") +
-		when(c.Comment != "", ".Comment("+text(c.Comment)+")")
+// columnDef returns a column as CreateTable and AddColumn take it, in calls to be chained.
+func columnDef(c schema.Column, primaryKey bool) []string {
+	return compact([]string{
+		"op.Column(" + text(c.Name) + ", " + columnType(c.Type) + ")",
+		when(primaryKey, "PrimaryKey()"),
+		when(c.AutoIncrement, "AutoIncrement()"),
+		when(c.NotNull, "NotNull()"),
+		when(c.Default.Kind != schema.NoDefault, "Default("+defaultValue(c.Default)+")"),
+		when(c.Generated != "", "Generated("+text(c.Generated)+")"),
+		when(c.Comment != "", "Comment("+text(c.Comment)+")"),
+	})
 }
 
 // references returns the methods that say where a foreign key points and what follows from that.
