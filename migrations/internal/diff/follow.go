@@ -14,24 +14,52 @@ func compareText(a, b string) int { return strings.Compare(a, b) }
 // follow renames what was named after a table or column that is renamed, and is otherwise the same. It cannot fail:
 // what does not follow is dropped and added.
 func (r *renaming) follow(renames []Rename) {
-	renamed := map[string]bool{}
+	f := followed{tables: map[string]bool{}, columns: map[string][]string{}}
 	for _, one := range renames {
-		if one.Kind == Table {
-			renamed[one.To] = true
-		}
-		if one.Kind == Column {
-			renamed[renamedTable(one.Table, renames)] = true
+		table := renamedTable(one.Table, renames)
+		switch one.Kind {
+		case Table:
+			f.tables[one.To] = true
+		case Column:
+			f.columns[table] = append(f.columns[table], one.To)
 		}
 	}
 	for _, t := range sortedTables(r.schema) {
 		is, stays := r.to.Table(t.Name)
-		if !stays || !renamed[t.Name] && !slices.ContainsFunc(t.ForeignKeys, func(k schema.ForeignKey) bool { return renamed[k.RefTable] }) {
+		if !stays {
 			continue
 		}
 		for _, o := range relabelled(t, is) {
-			_ = r.do(o) // a name that is taken is no reason to give up
+			if f.names(t, o) {
+				_ = r.do(o) // a name that is taken is no reason to give up
+			}
 		}
 	}
+}
+
+// followed are the tables and, by table, the columns that are renamed, by their new names.
+type followed struct {
+	tables  map[string]bool
+	columns map[string][]string
+}
+
+// names tells whether the index or constraint that is renamed may have its name from what is renamed: it is in the table,
+// it uses the column, or it points at either.
+func (f followed) names(t schema.Table, o op.Operation) bool {
+	if f.tables[t.Name] {
+		return true
+	}
+	label := ""
+	switch o := o.(type) {
+	case *op.RenameIndex:
+		label = o.From
+	case *op.RenameConstraint:
+		label = o.From
+	}
+	if k, ok := t.ForeignKey(label); ok && (f.tables[k.RefTable] || len(f.columns[k.RefTable]) > 0) {
+		return true
+	}
+	return slices.ContainsFunc(f.columns[t.Name], func(c string) bool { return slices.Contains(t.Uses(c).Names(), label) })
 }
 
 func sortedTables(s schema.Schema) []schema.Table {
@@ -120,7 +148,7 @@ func (r *renaming) names(renames []Rename) error {
 		table := renamedTable(one.Table, renames)
 		was, _ := r.schema.Table(table)
 		is, _ := r.to.Table(table)
-		i := slices.IndexFunc(relabelled(was, is), func(o op.Operation) bool { return renames1(o, one) })
+		i := slices.IndexFunc(relabelled(was, is), func(o op.Operation) bool { return isRename(o, one) })
 		if _, done := named(labels(was), func(s string) string { return s }, one.To); done {
 			continue
 		}
@@ -134,8 +162,8 @@ func (r *renaming) names(renames []Rename) error {
 	return nil
 }
 
-// renames1 tells whether the operation is the rename.
-func renames1(o op.Operation, r Rename) bool {
+// isRename tells whether the operation is the rename.
+func isRename(o op.Operation, r Rename) bool {
 	switch o := o.(type) {
 	case *op.RenameIndex:
 		return r.Kind == Index && o.From == r.From && o.To == r.To

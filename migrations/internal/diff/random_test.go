@@ -116,6 +116,9 @@ func (r *random) value(t schema.Type) schema.Default {
 
 func (r *random) keys(t *schema.Table) {
 	t.PrimaryKey = schema.PrimaryKey{}
+	for i := range t.Columns { // on SQLite a column that counts is the primary key, whatever else is
+		t.Columns[i].AutoIncrement = false
+	}
 	if r.chance(20) {
 		return
 	}

@@ -1,8 +1,6 @@
 package diff
 
 import (
-	"fmt"
-	"math"
 	"strconv"
 	"strings"
 
@@ -11,11 +9,11 @@ import (
 
 // The families of types.
 const (
-	boolean = string(schema.Bool)
-	integer = string(schema.Int)
-	decimal = string(schema.Float)
-	text    = string(schema.String)
-	moment  = string(schema.Time)
+	boolean    = string(schema.Bool)
+	integer    = string(schema.Int)
+	decimal    = string(schema.Float)
+	characters = string(schema.String)
+	moment     = string(schema.Time)
 )
 
 // family tells which types PostgreSQL converts into one another by itself, and compares in a foreign key.
@@ -36,7 +34,7 @@ func verbatimFamily(columnType string) string {
 	case "smallint", "integer", "int", "bigint", "int2", "int4", "int8", "serial", "bigserial", "smallserial":
 		return integer
 	case "text", "varchar", "character varying", "char", "character", "bpchar", "citext":
-		return text
+		return characters
 	case "numeric", "decimal", "real", "float4", "double precision", "float8":
 		return decimal
 	case "timestamptz", "timestamp", "timestamp with time zone", "date":
@@ -44,49 +42,6 @@ func verbatimFamily(columnType string) string {
 	default:
 		return name
 	}
-}
-
-// narrowing warns where values of the one type may not fit into the other.
-func narrowing(column string, was, is schema.Type) (Warning, bool) {
-	from, to := family(was), family(is)
-	const look = "Look for such values first, and change them"
-	switch {
-	case to == text && limit(is) > 0 && longest(was) > limit(is), from == to && from == integer && rank(is) < rank(was):
-		return Warning{fmt.Sprintf("fails where a value of %s does not fit into %s", column, is), look}, true
-	case from == to && from == decimal && is.Precision > 0 && (was.Precision == 0 || fewerDigits(was, is)):
-		return Warning{fmt.Sprintf("rounds %s to %s, and fails where a value has more digits", column, is), look}, true
-	case from == to && from == moment && is.Precision > 0 && (was.Precision == 0 || is.Precision < was.Precision):
-		return Warning{fmt.Sprintf("rounds %s to %s", column, is), "Keep a copy of what is still wanted"}, true
-	case from == to, to == text, from == boolean && to == integer, from == integer && to == decimal:
-		return Warning{}, false
-	case from == decimal && to == integer:
-		return Warning{fmt.Sprintf("rounds %s to whole numbers", column), "Keep a copy of what is still wanted"}, true
-	case to == boolean && (from == integer || from == decimal):
-		return Warning{fmt.Sprintf("keeps of %s only whether it is 0", column), "Keep a copy of what is still wanted"}, true
-	default:
-		return Warning{fmt.Sprintf("fails where a value of %s is no %s", column, is),
-			"Say with Using(…) how to convert the values, or change those that do not convert first"}, true
-	}
-}
-
-// longest is the length of the longest text that a value of the type becomes.
-func longest(t schema.Type) int {
-	switch family(t) {
-	case boolean:
-		return len("false")
-	case integer:
-		return []int{0, len("-32768"), len("-2147483648"), len("-9223372036854775808")}[rank(t)]
-	case text:
-		if n := limit(t); n > 0 {
-			return n
-		}
-	}
-	return math.MaxInt
-}
-
-// fewerDigits compares the digits before the point, and those behind it.
-func fewerDigits(was, is schema.Type) bool {
-	return is.Precision-is.Scale < was.Precision-was.Scale || is.Scale < was.Scale
 }
 
 // rank orders PostgreSQL's integer types by size.

@@ -6,8 +6,8 @@ import (
 	"guestlist/migrations/op"
 )
 
-// width is how long a line gets before it is broken, with a tab as wide as four spaces.
-const width, tab = 110, 4
+// width is how long a line of code gets before it is broken, and commentWidth a comment; tab is how wide a tab is.
+const width, commentWidth, tab = 116, 110, 4
 
 // bodyIndent is how far the statements of Upgrade and Downgrade stand from the margin, in tabs.
 const bodyIndent = 3
@@ -60,7 +60,7 @@ func writeComment(b *strings.Builder, text string) {
 	line, length := start, bodyIndent*tab+len("//")
 	for word := range strings.FieldsSeq(strings.Map(printable, strings.ToValidUTF8(text, "\uFFFD"))) {
 		size := len([]rune(word)) + 1
-		if length+size > width && line != start {
+		if length+size > commentWidth && line != start {
 			b.WriteString(line + "\n")
 			line, length = start, bodyIndent*tab+len("//")
 		}
