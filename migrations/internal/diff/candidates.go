@@ -70,7 +70,7 @@ func tableCandidates(from, to schema.Schema) []Rename {
 func alike(a, b schema.Table) float64 {
 	shared := 0
 	for _, c := range a.Columns {
-		if other, ok := b.Column(c.Name); ok && c.Type.Equal(other.Type) {
+		if other, ok := b.Column(c.Name); ok && (c.Type == other.Type || c.Type.Equal(other.Type)) {
 			shared++
 		}
 	}

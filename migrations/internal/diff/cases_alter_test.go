@@ -80,6 +80,13 @@ func typeEdits() []edit {
 
 func otherTypeEdits() []edit {
 	return []edit{
+		of("serial to identity", func() []any {
+			type User struct {
+				Base
+				ID int64 `gorm:"generated:identity"`
+			}
+			return m(User{})
+		}()),
 		of("integer to string", func() []any {
 			type User struct {
 				Base

@@ -151,6 +151,7 @@ func dropColumnEdits() []edit {
 			return m(User{}, Tag{})
 		}()),
 		changeGenerated(),
+		dropKeyword(),
 	}
 }
 
@@ -165,6 +166,23 @@ func changeGenerated() edit {
 		type User struct {
 			Base
 			Twice int64 `gorm:"generated:age * 3;index;unique"`
+		}
+		e.new = m(User{})
+	}
+	return e
+}
+
+// dropKeyword drops a column whose name something else mentions as a keyword.
+func dropKeyword() edit {
+	type User struct {
+		Base
+		Text string `gorm:"index:idx_text,expression:(CAST(age AS text))"`
+	}
+	e := edit{name: "drop column named like a keyword", old: m(User{}), rows: people()}
+	{
+		type User struct {
+			Base
+			Age int32 `gorm:"index:idx_text,expression:(CAST(age AS text))"`
 		}
 		e.new = m(User{})
 	}

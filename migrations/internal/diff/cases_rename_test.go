@@ -30,14 +30,14 @@ func renameColumn() edit {
 			Nick, Email string
 			Age         int32
 		}
-		return edit{name: "rename column", old: old, new: m(Person{}), rows: persons(),
+		return edit{name: "rename column", keeps: `SELECT email FROM people`, answer: "a@x", old: old, new: m(Person{}), rows: persons(),
 			renames: []diff.Rename{column("people", "mail", "email")}}
 	}
 }
 
 func renameColumnUndeclared() edit {
 	e := renameColumn()
-	e.name, e.renames = "rename column undeclared", nil
+	e.name, e.renames, e.keeps = "rename column undeclared", nil, ""
 	return e
 }
 
@@ -55,7 +55,7 @@ func renameColumnWithAll() edit {
 			Order string `gorm:"size:80;unique;index;check:length(\"order\") > 2;index:idx_lower,expression:lower(\"order\")"`
 			Age   int32  `gorm:"index:idx_age,where:\"order\" <> ''"`
 		}
-		return edit{name: "rename column with index, unique and check", old: old, new: m(Person{}), rows: persons(),
+		return edit{name: "rename column with index, unique and check", keeps: `SELECT "order" FROM people`, answer: "a@x", old: old, new: m(Person{}), rows: persons(),
 			renames: []diff.Rename{column("people", "mail", "order")}}
 	}
 }
@@ -72,7 +72,7 @@ func renameAndAlter() edit {
 			Email string `gorm:"size:80;not null;uniqueIndex"`
 			Age   int32
 		}
-		return edit{name: "rename column and alter it", old: old, new: m(Person{}), rows: persons(),
+		return edit{name: "rename column and alter it", keeps: `SELECT email FROM people`, answer: "a@x", old: old, new: m(Person{}), rows: persons(),
 			renames: []diff.Rename{column("people", "mail", "email")}}
 	}
 }
@@ -90,7 +90,7 @@ func swapColumns() edit {
 			Mail string `gorm:"size:10"`
 			Age  int32
 		}
-		return edit{name: "swap the names of columns", old: old, new: m(Person{}), rows: persons(),
+		return edit{name: "swap the names of columns", keeps: `SELECT nick, mail FROM people`, answer: "a@x | ann", old: old, new: m(Person{}), rows: persons(),
 			renames: []diff.Rename{column("people", "mail", "nick"), column("people", "nick", "mail")}}
 	}
 }
@@ -159,6 +159,10 @@ func renameTable() edit {
 		ID   int64
 		Name string
 	}
+	type Car struct {
+		ID     int64
+		UserID int64
+	}
 	type User struct {
 		ID     int64
 		Email  string `gorm:"size:80;uniqueIndex;check:email <> ''"`
@@ -166,13 +170,14 @@ func renameTable() edit {
 		BossID *int64
 		Boss   *User
 		Tags   []Tag `gorm:"many2many:taggings"`
+		Cars   []Car `gorm:"foreignKey:UserID"`
 	}
 	type Pet struct {
 		ID      int64
 		OwnerID int64
 		Owner   User
 	}
-	old := m(User{}, Pet{}, Tag{})
+	old := m(User{}, Pet{}, Tag{}, Car{})
 	{
 		type Person struct {
 			ID     int64
@@ -181,13 +186,14 @@ func renameTable() edit {
 			BossID *int64
 			Boss   *Person
 			Tags   []Tag `gorm:"many2many:taggings"`
+			Cars   []Car `gorm:"foreignKey:UserID"`
 		}
 		type Pet struct {
 			ID      int64
 			OwnerID int64
 			Owner   Person
 		}
-		return edit{name: "rename table", old: old, new: m(Person{}, Pet{}, Tag{}),
+		return edit{name: "rename table", keeps: `SELECT email, person_id, owner_id FROM people, taggings, pets`, answer: "a@x | 1 | 1", old: old, new: m(Person{}, Pet{}, Tag{}, Car{}),
 			rows: []string{`INSERT INTO users (email, nick) VALUES ('a@x', 'ann')`, `INSERT INTO pets (owner_id) VALUES (1)`,
 				`INSERT INTO tags (name) VALUES ('x')`, `INSERT INTO taggings (user_id, tag_id) VALUES (1, 1)`},
 			renames: []diff.Rename{table("users", "people"), column("taggings", "user_id", "person_id")}}
@@ -220,7 +226,7 @@ func renameTableAndColumn() edit {
 			ID       int64
 			FullName string `gorm:"index;size:80"`
 		}
-		return edit{name: "rename table and column", old: old, new: m(Person{}), rows: []string{`INSERT INTO users (name) VALUES ('x')`},
+		return edit{name: "rename table and column", keeps: `SELECT full_name FROM people`, answer: "x", old: old, new: m(Person{}), rows: []string{`INSERT INTO users (name) VALUES ('x')`},
 			renames: []diff.Rename{table("users", "people"), column("users", "name", "full_name")}}
 	}
 }

@@ -15,6 +15,8 @@ type edit struct {
 	renames  []diff.Rename
 	// rows fill the tables before the upgrade; between makes room for a downgrade that cannot work on rows.
 	rows, between []string
+	// keeps is a query that gives answer after the upgrade: what is renamed or altered keeps its values.
+	keeps, answer string
 	only          schema.Dialect // where GORM itself can create the new models
 	on            schema.Dialect // where a database can have them at all
 	respelled     bool           // the database holds another spelling of the same

@@ -12,12 +12,12 @@ import (
 type change struct {
 	was, is schema.Table
 
-	added     []schema.Column
-	dropped   []schema.Column
-	altered   []*op.AlterColumn
-	comments  []op.Operation
-	recreated map[string]bool // columns that are dropped and added again
-	retyped   map[string]bool // columns whose new type a foreign key may not fit
+	added    []schema.Column
+	dropped  []schema.Column
+	altered  []*op.AlterColumn
+	comments []op.Operation
+	early    map[string]bool // columns that go, with what uses them, before others come: see goesEarly
+	retyped  map[string]bool // columns whose new type a foreign key may not fit
 
 	dropPrimaryKey, addPrimaryKey bool
 
@@ -32,7 +32,7 @@ type edits[E any] struct{ drop, add []E }
 
 // newChange compares a table that stays.
 func newChange(was, is schema.Table) *change {
-	c := &change{was: was, is: is, recreated: map[string]bool{}, retyped: map[string]bool{}}
+	c := &change{was: was, is: is, early: map[string]bool{}, retyped: map[string]bool{}}
 	if identical(was, is) {
 		return c
 	}
@@ -59,9 +59,12 @@ func newChange(was, is schema.Table) *change {
 	return c
 }
 
-// uses tells whether what stands in the table uses a column that is dropped and added again.
+// uses tells whether what stands in the table uses a column that goes early, and so goes with it.
 func (c *change) uses(part schema.Table) bool {
-	for column := range c.recreated {
+	for column, early := range c.early {
+		if !early {
+			continue
+		}
 		if u := part.Uses(column); u.PrimaryKey || len(u.Names()) > 0 {
 			return true
 		}
@@ -84,7 +87,7 @@ func (c *change) compareColumns() {
 			c.added = append(c.added, is)
 		case sameColumn(was, is):
 		case mustRecreate(was, is):
-			c.recreated[is.Name] = true
+			c.early[is.Name] = true
 			c.dropped, c.added = append(c.dropped, was), append(c.added, is)
 		default:
 			c.alter(was, is)
@@ -93,9 +96,14 @@ func (c *change) compareColumns() {
 	for _, was := range c.was.Columns {
 		if _, stays := c.is.Column(was.Name); !stays {
 			c.dropped = append(c.dropped, was)
+			c.early[was.Name] = c.goesEarly(was)
 		}
 	}
 }
+
+// goesEarly tells whether something that is wanted mentions the name of the column, if only as a keyword of SQL: it would
+// go with the column, and so comes after it.
+func (c *change) goesEarly(was schema.Column) bool { return len(c.is.Uses(was.Name).Names()) > 0 }
 
 // mustRecreate knows that PostgreSQL cannot make an existing column a generated one, or generate it otherwise.
 func mustRecreate(was, is schema.Column) bool {

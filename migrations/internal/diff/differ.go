@@ -55,7 +55,7 @@ func (d *differ) compareKeys(c *change) {
 
 // disturbed tells whether one of the columns is made anew or changes its type altogether.
 func (d *differ) disturbed(c *change, columns []string) bool {
-	return slices.ContainsFunc(columns, func(column string) bool { return c.recreated[column] || c.retyped[column] })
+	return slices.ContainsFunc(columns, func(column string) bool { return c.early[column] || c.retyped[column] })
 }
 
 // ready tells whether a foreign key can point at the columns from the first operation to the last.

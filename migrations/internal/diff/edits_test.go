@@ -140,8 +140,13 @@ func thereAndBack(t *testing.T, s *difftest.Server, e edit) {
 	}
 	db.Must(t, schema.Schema{}, diff.Operations(initial.Upgrade))
 	db.Exec(t, e.rows...)
-	before := db.Catalogue(t)
+	before, rows := db.Catalogue(t), db.Rows(t)
 	after := db.Must(t, from, diff.Operations(p.Upgrade))
+	if e.keeps != "" {
+		if got := db.Ask(t, e.keeps); got != e.answer {
+			t.Errorf("%s gives %q after the upgrade", e.keeps, got)
+		}
+	}
 	if !e.respelled && (e.only == "" || e.only == s.Dialect) {
 		compare(t, s, e, db.Catalogue(t))
 	}
@@ -152,6 +157,9 @@ func thereAndBack(t *testing.T, s *difftest.Server, e edit) {
 	db.Must(t, after, diff.Operations(p.Downgrade))
 	if got := db.Catalogue(t); got != before {
 		t.Errorf("the downgrade does not lead back:%s", difftest.Difference(before, got))
+	}
+	if got := db.Rows(t); len(p.Warnings())+len(e.between) == 0 && got != rows {
+		t.Errorf("rows are lost, without a warning:%s", difftest.Difference(rows, got))
 	}
 }
 

@@ -43,7 +43,8 @@ const (
 func (o *ordering) visit(name string) {
 	o.state[name] = entered
 	for _, k := range o.newKeys(name) {
-		if k.RefTable == name || o.ready(k.RefTable, k.RefColumns) {
+		_, exists := o.is[k.RefTable] // where it does not, applying the plan says so
+		if k.RefTable == name || !exists || o.ready(k.RefTable, k.RefColumns) {
 			continue
 		}
 		switch o.state[k.RefTable] {

@@ -94,7 +94,7 @@ func nameOf(o op.Operation) string {
 func (c *change) addColumns() (add, after []op.Operation) {
 	for _, column := range c.added {
 		o := &op.AddColumn{Table: c.is.Name, Column: column}
-		if c.recreated[column.Name] || column.AutoIncrement {
+		if c.early[column.Name] || column.AutoIncrement {
 			after = append(after, o)
 		} else {
 			add = append(add, o)
@@ -109,7 +109,7 @@ func (c *change) dropColumns() (early, late []op.Operation) {
 	counts := slices.ContainsFunc(c.is.Columns, func(column schema.Column) bool { return column.AutoIncrement })
 	for _, column := range c.dropped {
 		o := &op.DropColumn{Table: c.is.Name, Column: column.Name}
-		if c.recreated[column.Name] || counts && column.AutoIncrement {
+		if c.early[column.Name] || counts && column.AutoIncrement {
 			early = append(early, o)
 		} else {
 			late = append(late, o)

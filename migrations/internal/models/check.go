@@ -84,6 +84,9 @@ func check(parsed []*gormschema.Schema, s schema.Schema) error {
 		if len(t.Columns) == 0 {
 			return fmt.Errorf("%s has no columns", label(p))
 		}
+		if err := checkNames(p, t); err != nil {
+			return err
+		}
 		for _, name := range indexNames(t) {
 			if other, taken := owners[name]; taken {
 				return fmt.Errorf("%s and %s both have an index or unique constraint %s: names of indexes are unique in a database",
@@ -93,6 +96,27 @@ func check(parsed []*gormschema.Schema, s schema.Schema) error {
 		}
 		if err := checkReferences(p, t, s); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// checkNames refuses names that PostgreSQL would cut short, which makes two long ones collide.
+func checkNames(p *gormschema.Schema, t schema.Table) error {
+	names := append(indexNames(t), strings.Split(t.Name, ".")...)
+	for _, c := range t.Columns {
+		names = append(names, c.Name)
+	}
+	for _, c := range t.Checks {
+		names = append(names, c.Name)
+	}
+	for _, k := range t.ForeignKeys {
+		names = append(names, k.Name)
+	}
+	for _, name := range names {
+		if len(name) > maxName {
+			return fmt.Errorf("%s: the name %s has %d bytes, and PostgreSQL allows %d: give it a shorter one",
+				label(p), name, len(name), maxName)
 		}
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"strings"
 
 	"gorm.io/driver/postgres"
 	"gorm.io/driver/sqlite"
@@ -12,6 +13,8 @@ import (
 	"gorm.io/gorm/logger"
 	"gorm.io/gorm/migrator"
 	gormschema "gorm.io/gorm/schema"
+
+	"guestlist/migrations/schema"
 )
 
 // dialect is a dialector of GORM's that is asked for types and never for a connection.
@@ -49,5 +52,9 @@ func (d dialect) custom(f *gormschema.Field) (text string, err error) {
 	if !ok {
 		return "", nil
 	}
-	return typed.GormDBDataType(d.db, f), nil
+	text = typed.GormDBDataType(d.db, f)
+	if d.Name() == string(schema.Postgres) && !strings.ContainsAny(text, `"'`) {
+		text = strings.ToLower(text) // as people write it; case says nothing there
+	}
+	return text, nil
 }

@@ -146,6 +146,13 @@ func TestErrorsNameTheModelAndTheField(t *testing.T) {
 			}
 			return []any{Bad{}, Good{}}
 		}(),
+		`model models_test.Bad: the name ` + strings.Repeat("x", 64) + ` has 64 bytes`: func() []any {
+			type Bad struct {
+				ID   int64
+				Name string `gorm:"index:xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"`
+			}
+			return []any{Bad{}}
+		}(),
 		`int is no model: a model is a struct`:   {1},
 		`it has no name, and so no table`:        {struct{ ID int64 }{}},
 		`<nil> is no model: a model is a struct`: {nil},

@@ -12,7 +12,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// indexes returns the indexes of a model, sorted by name.
+// indexes returns the indexes of a model, sorted by name. As AutoMigrate does on these dialects, it leaves out their
+// comments and the lengths of their keys.
 func indexes(s *gormschema.Schema) ([]schema.Index, error) {
 	var all []schema.Index
 	for _, parsed := range s.ParseIndexes() {
@@ -54,7 +55,10 @@ func index(s *gormschema.Schema, parsed *gormschema.Index) (schema.Index, error)
 }
 
 func indexKey(k gormschema.IndexOption) schema.IndexKey {
-	key := schema.IndexKey{Expression: k.Expression, Collate: k.Collate, Order: k.Sort}
+	key := schema.IndexKey{Expression: k.Expression, Collate: k.Collate, Order: strings.ToUpper(k.Sort)}
+	if key.Order == "ASC" { // which is what SQL does when nothing is said
+		key.Order = ""
+	}
 	if key.Expression == "" {
 		key.Column = k.DBName
 	}

@@ -11,6 +11,7 @@ import (
 	"guestlist/migrations/internal/diff"
 	"guestlist/migrations/internal/diff/difftest"
 	"guestlist/migrations/internal/models"
+	"guestlist/migrations/op"
 	"guestlist/migrations/schema"
 )
 
@@ -41,6 +42,7 @@ func zoos() []zoo {
 		{name: "circle", models: []any{&author{}, &book{}, &cover{}}, only: schema.SQLite},
 		{name: "composite foreign keys", models: []any{&city{}, &country{}}},
 		{name: "unlisted models", models: []any{&city{}}},
+		{name: "embedded relations", models: []any{&invoice{}, &line{}, &tabled{}}},
 		{name: "names", models: []any{&tabled{}, &namedByNamer{}, &aVeryLongModelNameThatGoesOnAndOnAndOn{}}},
 		{name: "naming strategy", models: []any{&city{}, &country{}, &indexed{}, &namedByNamer{}},
 			namer: gormschema.NamingStrategy{TablePrefix: "app_", SingularTable: true, IdentifierMaxLength: 40,
@@ -96,12 +98,18 @@ func TestModelsInAnyOrderGiveTheSameSchema(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", z.name, err)
 		}
+		history, err := op.ApplyAll(schema.Schema{}, operations(t, z))
+		if err != nil {
+			t.Fatalf("%s: %v", z.name, err)
+		}
 		shuffled := slices.Clone(z.models)
 		for range len(shuffled) {
 			shuffled = append(shuffled[1:], shuffled[0])
 			for _, models := range [][]any{shuffled, reversed(shuffled)} {
 				if got := schemaOf(t, models, z.namer); !diff.Same(want, got) || !schema.Equal(want, got) {
 					t.Errorf("%s: another order gives another schema", z.name)
+				} else if p, err := diff.Diff(history, got); err != nil || !p.IsEmpty() {
+					t.Errorf("%s: left to do: %v, %v", z.name, diff.Operations(p.Upgrade), err)
 				}
 			}
 		}

@@ -271,6 +271,32 @@ type city struct {
 	Countries   []country `gorm:"many2many:city_countries"`
 }
 
+// Relations in embedded structs.
+type Audit2 struct {
+	CreatedByID *int64 `gorm:"index"`
+	CreatedBy   *tabled
+}
+
+type Contact struct {
+	ManagerID int64
+	Manager   *tabled `gorm:"constraint:OnDelete:CASCADE"`
+}
+
+type invoice struct {
+	ID int64
+	Audit2
+	Billing Contact `gorm:"embedded;embeddedPrefix:billing_"`
+	Lines   []line  `gorm:"foreignKey:InvoiceNumber;references:Number"`
+	Number  string  `gorm:"size:20;uniqueIndex"`
+	First   *line   `gorm:"foreignKey:InvoiceNumber;references:Number;constraint:-"`
+}
+
+type line struct {
+	ID            datatypes.UUID `gorm:"type:uuid;primaryKey"`
+	InvoiceNumber string         `gorm:"size:20"`
+	Audit2
+}
+
 type tabled struct{ ID int64 }
 
 func (tabled) TableName() string { return "a_table" }

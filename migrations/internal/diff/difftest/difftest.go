@@ -56,6 +56,7 @@ type DB struct {
 	Dialect schema.Dialect
 	conn    *sql.Conn
 	space   string // PostgreSQL's schema
+	queries int
 }
 
 // Open returns an empty database, closed when the test ends.
@@ -136,10 +137,37 @@ func (db *DB) Must(t *testing.T, before schema.Schema, operations []op.Operation
 	return after
 }
 
+// Ask returns the rows that a query gives, each as one line, sorted.
+func (db *DB) Ask(t *testing.T, query string) string {
+	t.Helper()
+	return strings.Join(db.query(t, query), "\n")
+}
+
+// Rows returns the contents of all tables, whatever the order of rows and columns.
+func (db *DB) Rows(t *testing.T) string {
+	t.Helper()
+	var lines []string
+	for _, table := range db.Tables(t) {
+		lines = append(lines, table+": "+db.Ask(t, `SELECT count(*) FROM "`+table+`"`))
+		for _, row := range db.query(t, `SELECT * FROM "`+table+`"`) {
+			lines = append(lines, table+" | "+sorted(row))
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// sorted returns a row without the order of its columns, which a downgrade cannot restore.
+func sorted(row string) string {
+	values := strings.Split(row, " | ")
+	slices.Sort(values)
+	return strings.Join(values, " | ")
+}
+
 // query returns every row as one text.
 func (db *DB) query(t *testing.T, query string, args ...any) []string {
 	t.Helper()
-	rows, err := db.conn.QueryContext(t.Context(), query, args...)
+	db.queries++ // PostgreSQL must not take the plan of a query of the same text from before the table changed
+	rows, err := db.conn.QueryContext(t.Context(), fmt.Sprintf("%s /* %d */", query, db.queries), args...)
 	if err != nil {
 		t.Fatalf("%s: %v", query, err)
 	}
