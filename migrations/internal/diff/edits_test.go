@@ -101,11 +101,7 @@ func bodies(file string) string {
 func steps(of []diff.Step) []render.Step {
 	var all []render.Step
 	for _, s := range of {
-		step := render.Step{Operation: s.Operation}
-		for _, w := range s.Warnings {
-			step.Comments = append(step.Comments, "WARNING: "+w.String())
-		}
-		all = append(all, step)
+		all = append(all, render.Step{Operation: s.Operation, Comments: s.Comments()})
 	}
 	return all
 }

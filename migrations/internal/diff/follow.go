@@ -148,30 +148,36 @@ func (r *renaming) names(renames []Rename) error {
 		table := renamedTable(one.Table, renames)
 		was, _ := r.schema.Table(table)
 		is, _ := r.to.Table(table)
-		i := slices.IndexFunc(relabelled(was, is), func(o op.Operation) bool { return isRename(o, one) })
-		if _, done := named(labels(was), func(s string) string { return s }, one.To); done {
+		if slices.Contains(labels(was), one.To) { // it followed a column or table
 			continue
 		}
-		if i < 0 {
+		possible := relabelled(with(was, one.From), with(is, one.To))
+		if len(possible) == 0 {
 			return fmt.Errorf("cannot rename %s: there are no two of those names that are otherwise the same", one)
 		}
-		if err := r.do(relabelled(was, is)[i]); err != nil {
+		if err := r.do(possible[0]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// isRename tells whether the operation is the rename.
-func isRename(o op.Operation, r Rename) bool {
-	switch o := o.(type) {
-	case *op.RenameIndex:
-		return r.Kind == Index && o.From == r.From && o.To == r.To
-	case *op.RenameConstraint:
-		return r.Kind == Constraint && o.From == r.From && o.To == r.To
-	default:
-		return false
+// with returns the table with only the index or constraint of that name.
+func with(t schema.Table, label string) schema.Table {
+	return schema.Table{
+		Name:        t.Name,
+		Indexes:     only(t.Indexes, indexName, label),
+		Uniques:     only(t.Uniques, uniqueName, label),
+		Checks:      only(t.Checks, checkName, label),
+		ForeignKeys: only(t.ForeignKeys, keyName, label),
 	}
+}
+
+func only[E any](list []E, name func(E) string, label string) []E {
+	if e, ok := named(list, name, label); ok {
+		return []E{e}
+	}
+	return nil
 }
 
 // labels returns the names of all indexes and constraints of a table.

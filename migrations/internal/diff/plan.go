@@ -19,6 +19,15 @@ type Step struct {
 	Warnings  []Warning
 }
 
+// Comments returns the warnings as the file of a revision shows them above the operation.
+func (s Step) Comments() []string {
+	var comments []string
+	for _, w := range s.Warnings {
+		comments = append(comments, "WARNING: "+w.String())
+	}
+	return comments
+}
+
 // IsEmpty tells whether nothing changes.
 func (p Plan) IsEmpty() bool { return len(p.Upgrade) == 0 }
 

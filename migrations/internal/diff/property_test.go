@@ -103,7 +103,7 @@ func (r *random) shuffled(s schema.Schema) schema.Schema {
 func TestDatabasesFollow(t *testing.T) {
 	t.Parallel()
 	difftest.Each(t, func(t *testing.T, s *difftest.Server) {
-		for _, seed := range seeds(t, 60) {
+		for _, seed := range seeds(t, 40) {
 			t.Run(fmt.Sprint(seed), func(t *testing.T) {
 				t.Parallel()
 				follow(t, s, seed)
@@ -147,4 +147,49 @@ func created(t *testing.T, s *difftest.Server, wanted schema.Schema) *difftest.D
 	db := s.Open(t)
 	db.Must(t, schema.Schema{}, diff.Operations(p.Upgrade))
 	return db
+}
+
+// TestRenamesLeadThere holds for random schemas, of which some tables and columns have another name, that what is said
+// to be renamed is neither dropped nor added.
+func TestRenamesLeadThere(t *testing.T) {
+	t.Parallel()
+	for _, seed := range seeds(t, 1000) {
+		r := newRandom(seed)
+		from := r.schema(schema.Schema{})
+		to, renames := r.renamed(from, r.schema(from))
+		p, err := diff.Diff(from, to, renames...)
+		if err != nil {
+			t.Fatalf("SEED=%d: %v: %v", seed, renames, err)
+		}
+		for _, o := range diff.Operations(p.Upgrade) {
+			if len(renames) == 0 {
+				break
+			}
+			drop, dropsTable := o.(*op.DropTable)
+			add, addsColumn := o.(*op.AddColumn)
+			if dropsTable && drop.Table == renames[0].From || addsColumn && add.Column.Name == "new_name" {
+				t.Errorf("SEED=%d: %v is renamed, but there is %s", seed, renames, o)
+			}
+		}
+	}
+}
+
+// renamed renames a table and a column that are in both schemas, if there are such.
+func (r *random) renamed(from, to schema.Schema) (schema.Schema, []diff.Rename) {
+	var renames []diff.Rename
+	for _, was := range from.Tables {
+		is, ok := to.Table(was.Name)
+		if !ok || len(renames) > 0 {
+			continue
+		}
+		to = to.RenameTable(was.Name, "new_table")
+		renames = append(renames, table(was.Name, "new_table"))
+		for _, c := range was.Columns {
+			if _, ok := is.Column(c.Name); ok && len(renames) == 1 {
+				to = to.RenameColumn("new_table", c.Name, "new_name")
+				renames = append(renames, column(was.Name, c.Name, "new_name"))
+			}
+		}
+	}
+	return to, renames
 }

@@ -35,7 +35,7 @@ func warnDowngrade(before schema.Schema, operations []op.Operation) []Step {
 }
 
 func warnEach(before schema.Schema, operations []op.Operation, about func(*watch, op.Operation) []Warning) []Step {
-	w := watch{schema: before, created: map[string]bool{}, empty: map[string]bool{}, unique: map[string]bool{}}
+	w := watch{schema: before, created: map[string]bool{}, empty: map[string]bool{}, unique: map[string][][]string{}}
 	steps := make([]Step, 0, len(operations))
 	for _, o := range operations {
 		steps = append(steps, Step{Operation: o, Warnings: about(&w, o)})
@@ -46,10 +46,10 @@ func warnEach(before schema.Schema, operations []op.Operation, about func(*watch
 
 // watch follows the operations and knows where there may be rows.
 type watch struct {
-	schema  schema.Schema   // before the operation
-	created map[string]bool // tables that have no rows yet
-	empty   map[string]bool // columns, as table.column, that hold nothing but NULL yet
-	unique  map[string]bool // columns, as table.column,column, that were unique and are no longer held to it
+	schema  schema.Schema         // before the operation
+	created map[string]bool       // tables that have no rows yet
+	empty   map[string]bool       // columns, as table.column, that hold nothing but NULL yet
+	unique  map[string][][]string // by table, columns that were unique together and are no longer held to it
 }
 
 func (w *watch) see(o op.Operation) {
@@ -63,15 +63,15 @@ func (w *watch) see(o op.Operation) {
 	case *op.DropUnique:
 		t, _ := w.schema.Table(o.Table)
 		u, _ := t.Unique(o.Name)
-		w.unique[keyOf(o.Table, u.Columns)] = true
+		w.unique[o.Table] = append(w.unique[o.Table], u.Columns)
 	case *op.DropIndex:
 		t, _ := w.schema.Table(o.Table)
 		if i, _ := t.Index(o.Index); i.Unique && i.Where == "" {
-			w.unique[keyOf(o.Table, columnsOf(i))] = true
+			w.unique[o.Table] = append(w.unique[o.Table], columnsOf(i))
 		}
 	case *op.DropPrimaryKey:
 		t, _ := w.schema.Table(o.Table)
-		w.unique[keyOf(o.Table, t.PrimaryKey.Columns)] = true
+		w.unique[o.Table] = append(w.unique[o.Table], t.PrimaryKey.Columns)
 	default:
 	}
 	if after, err := o.Apply(w.schema); err == nil {
@@ -79,9 +79,22 @@ func (w *watch) see(o op.Operation) {
 	}
 }
 
-// keyOf names columns of a table, whatever their order.
-func keyOf(table string, columns []string) string {
-	return table + "." + strings.Join(slices.Sorted(slices.Values(columns)), ",")
+// isUnique tells whether no two rows share the columns, because none share some of them.
+func (w *watch) isUnique(table string, columns []string) bool {
+	t, _ := w.schema.Table(table)
+	keys := append(slices.Clone(w.unique[table]), t.PrimaryKey.Columns)
+	for _, u := range t.Uniques {
+		keys = append(keys, u.Columns)
+	}
+	for _, i := range t.Indexes {
+		if i.Unique && i.Where == "" {
+			keys = append(keys, columnsOf(i))
+		}
+	}
+	return slices.ContainsFunc(keys, func(key []string) bool {
+		outside := func(c string) bool { return c == "" || !slices.Contains(columns, c) }
+		return len(key) > 0 && !slices.ContainsFunc(key, outside)
+	})
 }
 
 // about returns the warnings about an operation.
@@ -158,10 +171,9 @@ func (w *watch) dropColumn(o *op.DropColumn) []Warning {
 
 // uniqueOn warns of rows that are there already, unless they have been unique before.
 func (w *watch) uniqueOn(table string, columns []string, what string) []Warning {
-	t, _ := w.schema.Table(table)
 	fresh := slices.ContainsFunc(columns, func(c string) bool { return w.empty[table+"."+c] })
 	expression := slices.Contains(columns, "")
-	if w.created[table] || fresh || !expression && (isUnique(t, columns) || w.unique[keyOf(table, columns)]) {
+	if w.created[table] || fresh || w.isUnique(table, columns) {
 		return nil
 	}
 	keys := strings.Join(columns, ", ")

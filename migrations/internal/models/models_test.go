@@ -28,6 +28,8 @@ type zoo struct {
 func zoos() []zoo {
 	return []zoo{
 		{name: "kinds", models: []any{&kinds{}}},
+		{name: "more kinds", models: []any{&more{}}},
+		{name: "generic", models: []any{models.Named{Table: "g", Model: &generic[string]{}}}},
 		{name: "custom types", models: []any{&custom{}}},
 		{name: "embedded", models: []any{&exported{}}},
 		{name: "indexes", models: []any{&indexed{}}},
@@ -85,6 +87,12 @@ func autoMigrate(t *testing.T, db *gorm.DB, z zoo) {
 		if err := z.join(db); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if named, ok := z.models[0].(models.Named); ok {
+		if err := db.Table(named.Table).AutoMigrate(named.Model); err != nil {
+			t.Fatal(err)
+		}
+		return
 	}
 	if err := db.AutoMigrate(z.models...); err != nil {
 		t.Fatal(err)

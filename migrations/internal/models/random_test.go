@@ -165,7 +165,7 @@ func seeds(t *testing.T, many int) []uint64 {
 func TestRandomEditsOfRandomModels(t *testing.T) {
 	t.Parallel()
 	difftest.Each(t, func(t *testing.T, s *difftest.Server) {
-		for _, seed := range seeds(t, 40) {
+		for _, seed := range seeds(t, 25) {
 			t.Run(fmt.Sprint(seed), func(t *testing.T) {
 				t.Parallel()
 				editAtRandom(t, s, seed)

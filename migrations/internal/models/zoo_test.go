@@ -2,6 +2,8 @@ package models_test
 
 import (
 	"database/sql"
+	"encoding/json"
+	"net"
 	"time"
 
 	"gorm.io/datatypes"
@@ -53,6 +55,54 @@ type kinds struct {
 	CreatedAt int64         `gorm:"autoCreateTime:milli"`
 	UpdatedAt time.Time
 	DeletedAt gorm.DeletedAt `gorm:"index"`
+}
+
+type level int32
+
+func (l level) String() string { return "level" }
+
+type color string
+
+// more has types that say one thing in Go and another in their tags.
+type more struct {
+	ID       int64     `gorm:"primaryKey;unique;autoIncrement:false"`
+	Level    level     `gorm:"default:3"`
+	Color    color     `gorm:"size:8;default:red"`
+	Enum     string    `gorm:"type:varchar(20);default:abc"`
+	Flag     string    `gorm:"type:boolean;default:true"`
+	Stamp    time.Time `gorm:"type:timestamp;default:CURRENT_TIMESTAMP"`
+	Clock    time.Time `gorm:"type:time"`
+	AsBytes  string    `gorm:"type:bytes"`
+	AsString int       `gorm:"type:string;size:7"`
+	AsFloat  string    `gorm:"type:float"`
+	AsUint   string    `gorm:"type:uint"`
+	AsInt    string    `gorm:"type:INT;size:16"`
+	IP       net.IP
+	Raw      json.RawMessage `gorm:"type:json"`
+	Array    []string        `gorm:"type:text[];serializer:json;default:'{}'"`
+	Numeric  string          `gorm:"type:numeric(12,4);not null;default:0"`
+	Double   float64         `gorm:"type:double precision;default:-0.5"`
+	Real     float32         `gorm:"scale:3"`
+	Zero     float64         `gorm:"precision:6;scale:0;default:1e3"`
+	Odd      int             `gorm:"size:24"`
+	Bad      string          `gorm:"size:large"`
+	Rune     rune            `gorm:"not null;default:-2147483648"`
+	Word     uintptr         `gorm:"-"`
+	Quoted   string          `gorm:"default:'it''s'"`
+	Spaces   string          `gorm:"default: padded "`
+	Function string          `gorm:"default:(lower('ABC'))"`
+	Colon    string          `gorm:"default:a:b;comment:a: b, c"`
+	Yes      bool            `gorm:"default:1;NOT NULL"`
+	Created  uint32          `gorm:"autoCreateTime"`
+	Wide     string          `gorm:"column:weiß"`
+	Time3    *time.Time      `gorm:"precision:3;default:2020-02-03T04:05:06.789Z"`
+	Any      sql.Null[int64] `gorm:"default:7"`
+}
+
+// generic is a model with a parameter.
+type generic[T any] struct {
+	ID    int64
+	Value T `gorm:"not null;index"`
 }
 
 type uid [16]byte
