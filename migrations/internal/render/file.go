@@ -9,6 +9,8 @@ import (
 	"text/template"
 	"time"
 	"unicode"
+
+	"guestlist/migrations/op"
 )
 
 // Revision is what is written.
@@ -19,6 +21,14 @@ type Revision struct {
 	DependsOn []string
 	Labels    []string
 	Created   time.Time
+	// Upgrade and Downgrade are the bodies of its functions, empty for a person to fill in.
+	Upgrade, Downgrade []Step
+}
+
+// Step is an operation, with what there is to say about it in comments above.
+type Step struct {
+	Operation op.Operation
+	Comments  []string
 }
 
 // dateFormat is how a comment writes when the revision was made.
@@ -46,20 +56,29 @@ import (
 		BranchLabels: {{ list . }},
 {{- end }}
 		Upgrade: func(m *op.Migration) {
-		},
+{{ .UpgradeBody }}		},
 		Downgrade: func(m *op.Migration) {
-		},
+{{ .DowngradeBody }}		},
 	})
 }
 `))
 
-// File returns the text of the revision's file, with empty bodies. The same revision gives the same text.
+// File returns the text of the revision's file. The same revision gives the same text.
 func File(r Revision) ([]byte, error) {
+	upgrade, err := body(r.Upgrade)
+	if err != nil {
+		return nil, fmt.Errorf("write revision %s: %w", r.ID, err)
+	}
+	downgrade, err := body(r.Downgrade)
+	if err != nil {
+		return nil, fmt.Errorf("write revision %s: %w", r.ID, err)
+	}
 	var text bytes.Buffer
-	err := file.Execute(&text, struct {
+	err = file.Execute(&text, struct {
 		Revision
-		Comment []string
-	}{r, comment(r)})
+		Comment                    []string
+		UpgradeBody, DowngradeBody string
+	}{r, comment(r), upgrade, downgrade})
 	if err != nil {
 		return nil, fmt.Errorf("write revision %s: %w", r.ID, err)
 	}

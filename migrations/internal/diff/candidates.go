@@ -1,0 +1,121 @@
+package diff
+
+import (
+	"cmp"
+	"slices"
+
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+// Candidates returns the pairs of what goes and what comes that are of the same shape, and so could be renames, the
+// likeliest first; what the accepted renames settle is left out. Several may be about the same name: one that overlaps
+// another that was accepted is out of the question. After a table was accepted, ask again for its columns.
+func Candidates(from, to schema.Schema, accepted ...Rename) []Rename {
+	r, err := rename(from, to, accepted)
+	if err != nil {
+		return nil
+	}
+	back := map[string]string{}
+	for _, t := range from.Tables {
+		back[renamedTable(t.Name, accepted)] = t.Name
+	}
+	all := tableCandidates(r.schema, to)
+	for _, was := range sortedTables(r.schema) {
+		if is, stays := to.Table(was.Name); stays && !identical(was, is) {
+			all = append(all, candidatesIn(back[was.Name], was, is)...)
+		}
+	}
+	return all
+}
+
+// scored is a candidate and how alike the two are.
+type scored struct {
+	Rename
+
+	score float64
+}
+
+func ranked(all []scored) []Rename {
+	slices.SortStableFunc(all, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
+	var renames []Rename
+	for _, s := range all {
+		renames = append(renames, s.Rename)
+	}
+	return renames
+}
+
+// tableCandidates pairs tables that share three quarters of their columns.
+func tableCandidates(from, to schema.Schema) []Rename {
+	const enough = 0.75
+	was, is := byName(from), byName(to)
+	var all []scored
+	for _, old := range sortedNames(was) {
+		if _, stays := is[old]; stays {
+			continue
+		}
+		for _, now := range sortedNames(is) {
+			if _, stayed := was[now]; stayed {
+				continue
+			}
+			if likeness := alike(was[old], is[now]); likeness >= enough {
+				all = append(all, scored{Rename{Kind: Table, From: old, To: now}, likeness + similarity(old, now)/100})
+			}
+		}
+	}
+	return ranked(all)
+}
+
+// alike answers the share of the columns of two tables that are in both.
+func alike(a, b schema.Table) float64 {
+	shared := 0
+	for _, c := range a.Columns {
+		if other, ok := b.Column(c.Name); ok && (c.Type == other.Type || c.Type.Equal(other.Type)) {
+			shared++
+		}
+	}
+	return float64(shared) / float64(len(a.Columns)+len(b.Columns)-shared)
+}
+
+// candidatesIn pairs the columns of the same type, and the indexes and constraints that differ by their names only.
+func candidatesIn(table string, was, is schema.Table) []Rename {
+	var columns []scored
+	name := func(c schema.Column) string { return c.Name }
+	for _, old := range unshared(was.Columns, is.Columns, name) {
+		for _, now := range unshared(is.Columns, was.Columns, name) {
+			if !old.Type.Equal(now.Type) || mustRecreate(old, now) {
+				continue
+			}
+			score := similarity(old.Name, now.Name)
+			if same := now; old.NotNull == same.NotNull && old.Default.Equal(same.Default) {
+				score++
+			}
+			columns = append(columns, scored{Rename{Kind: Column, Table: table, From: old.Name, To: now.Name}, score})
+		}
+	}
+	all := ranked(columns)
+	for _, o := range relabelled(was, is) {
+		switch o := o.(type) {
+		case *op.RenameIndex:
+			all = append(all, Rename{Kind: Index, Table: table, From: o.From, To: o.To})
+		case *op.RenameConstraint:
+			all = append(all, Rename{Kind: Constraint, Table: table, From: o.From, To: o.To})
+		}
+	}
+	return all
+}
+
+// similarity is the share of the longer name that the longest common part of the two makes.
+func similarity(a, b string) float64 {
+	longest := 0
+	for i := range a {
+		for j := range b {
+			n := 0
+			for i+n < len(a) && j+n < len(b) && a[i+n] == b[j+n] {
+				n++
+			}
+			longest = max(longest, n)
+		}
+	}
+	return float64(longest) / float64(max(len(a), len(b), 1))
+}

@@ -1,0 +1,189 @@
+package diff_test
+
+import (
+	"strings"
+	"testing"
+
+	"guestlist/migrations/internal/diff"
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+func clashBase(t *testing.T) schema.Schema {
+	t.Helper()
+	base, err := op.ApplyAll(schema.Schema{}, op.Record(func(m *op.Migration) {
+		m.CreateTable("teams", op.Column("id", op.Int(64)).PrimaryKey(), op.Column("name", op.Text()))
+		m.CreateTable("users",
+			op.Column("id", op.Int(64)).PrimaryKey(),
+			op.Column("name", op.Text()),
+			op.Column("email", op.Text()),
+			op.Unique("uni_users_email", "email"),
+			op.Check("chk_users_name", "name <> ''"),
+		)
+		m.CreateIndex("idx_users_name", "users", "name")
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return base
+}
+
+func TestClashes(t *testing.T) {
+	t.Parallel()
+	base := clashBase(t)
+	type change = func(m *op.Migration)
+	for name, c := range map[string]struct {
+		left, right change
+		want        []string
+	}{
+		"apart": {
+			left:  func(m *op.Migration) { m.AddColumn("users", op.Column("phone", op.Text())) },
+			right: func(m *op.Migration) { m.AddColumn("users", op.Column("age", op.Int(32))) },
+		},
+		"apart, with indexes on the same column": {
+			left:  func(m *op.Migration) { m.CreateIndex("i", "users", "name") },
+			right: func(m *op.Migration) { m.CreateIndex("j", "users", "name") },
+		},
+		"index on a column that changes": {
+			left:  func(m *op.Migration) { m.CreateIndex("i", "users", "name") },
+			right: func(m *op.Migration) { m.AlterColumn("users", "name").NotNull() },
+		},
+		"same column twice": {
+			left: func(m *op.Migration) {
+				m.AddColumn("users", op.Column("phone", op.Text()))
+				m.CreateIndex("i", "users", "phone")
+			},
+			right: func(m *op.Migration) { m.AddColumn("users", op.Column("phone", op.Text())) },
+			want:  []string{"left and right both add column users.phone"},
+		},
+		"same column in two ways": {
+			left:  func(m *op.Migration) { m.AddColumn("users", op.Column("phone", op.Text())) },
+			right: func(m *op.Migration) { m.AddColumn("users", op.Column("phone", op.String(32))) },
+			want: []string{"left and right both add column users.phone, each in its own way: " +
+				"add column users.phone text, and add column users.phone string(32)"},
+		},
+		"same table": {
+			left:  func(m *op.Migration) { m.CreateTable("pets", op.Column("id", op.Int(64))) },
+			right: func(m *op.Migration) { m.CreateTable("pets", op.Column("id", op.Int(64))) },
+			want:  []string{"left and right both add table pets"},
+		},
+		"same index": {
+			left:  func(m *op.Migration) { m.CreateIndex("i", "users", "name") },
+			right: func(m *op.Migration) { m.CreateIndex("i", "teams", "name") },
+			want: []string{"left and right both add index i, each in its own way: " +
+				"create index i on users (name), and create index i on teams (name)"},
+		},
+		"changed and dropped": {
+			left:  func(m *op.Migration) { m.AlterColumn("users", "name").NotNull() },
+			right: func(m *op.Migration) { m.DropColumn("users", "name") },
+			want:  []string{"left changes column users.name, which right drops"},
+		},
+		"used and dropped": {
+			left:  func(m *op.Migration) { m.CreateIndex("i", "users").On(op.Expr("lower(name)")) },
+			right: func(m *op.Migration) { m.DropColumn("users", "name") },
+			want: []string{
+				"left uses column users.name, which right drops",
+				"left and right lead to different schemas, depending on which is applied first",
+			},
+		},
+		"dropped twice": {
+			left:  func(m *op.Migration) { m.DropCheck("chk_users_name", "users") },
+			right: func(m *op.Migration) { m.DropColumn("users", "name") },
+			want: []string{"left and right both drop chk_users_name of table users, each in its own way: " +
+				"drop check chk_users_name on users, and drop column users.name"},
+		},
+		"table changed and dropped": {
+			left:  func(m *op.Migration) { m.AddColumn("users", op.Column("phone", op.Text())) },
+			right: func(m *op.Migration) { m.DropTable("users") },
+			want:  []string{"left uses table users, which right drops"},
+		},
+		"pointed at and dropped": {
+			left: func(m *op.Migration) {
+				m.CreateTable("pets", op.Column("team_id", op.Int(64)),
+					op.ForeignKey("fk", "team_id").References("teams", "id"))
+			},
+			right: func(m *op.Migration) { m.DropTable("teams") },
+			want:  []string{"left uses table teams, which right drops"},
+		},
+		"renamed and changed": {
+			left: func(m *op.Migration) {
+				m.RenameColumn("users", "name", "full_name")
+				m.AlterColumn("users", "full_name").NotNull()
+			},
+			right: func(m *op.Migration) { m.AlterColumn("users", "name").Type(op.String(80)) },
+			want: []string{
+				"left and right both change column users.name, each in its own way: " +
+					"alter column users.full_name not null, and alter column users.name type string(80)",
+				"left renames column users.name, which right changes",
+			},
+		},
+		"renamed twice": {
+			left:  func(m *op.Migration) { m.RenameTable("users", "people") },
+			right: func(m *op.Migration) { m.RenameTable("users", "persons") },
+			want: []string{"left and right both rename table users, each in its own way: " +
+				"rename table users to people, and rename table users to persons"},
+		},
+		"table renamed and changed": {
+			left:  func(m *op.Migration) { m.RenameTable("users", "people"); m.DropColumn("people", "name") },
+			right: func(m *op.Migration) { m.RenameIndex("idx_users_name", "i", "users") },
+			want: []string{
+				"left drops idx_users_name of table users, which right renames",
+				"left renames table users, which right uses",
+			},
+		},
+		"defaults of one column": {
+			left:  func(m *op.Migration) { m.AlterColumn("users", "name").Default("a") },
+			right: func(m *op.Migration) { m.AlterColumn("users", "name").Default("b") },
+			want: []string{
+				"left and right both change column users.name, each in its own way: " +
+					"alter column users.name default 'a', and alter column users.name default 'b'",
+				"left and right lead to different schemas, depending on which is applied first",
+			},
+		},
+		"declared by SQL": {
+			left: func(m *op.Migration) {
+				m.SQL("…").Declares(func(m *op.Migration) { m.DropColumn("users", "name") })
+			},
+			right: func(m *op.Migration) { m.AlterColumn("users", "name").NotNull() },
+			want:  []string{"left drops column users.name, which right changes"},
+		},
+		"foreign key to a key that goes": {
+			left: func(m *op.Migration) {
+				m.CreateTable("pets", op.Column("mail", op.Text()), op.ForeignKey("fk", "mail").References("users", "email"))
+			},
+			right: func(m *op.Migration) { m.DropUnique("uni_users_email", "users") },
+			want: []string{"right cannot be applied after left: drop unique uni_users_email on users: " +
+				"users (email) is referenced by foreign key fk of table pets: drop that first"},
+		},
+		"comments": {
+			left:  func(m *op.Migration) { m.CommentColumn("users", "name", "a") },
+			right: func(m *op.Migration) { m.CommentColumn("users", "name", "b") },
+			want: []string{
+				"left and right both change comment of column users.name, each in its own way: " +
+					`comment column users.name "a", and comment column users.name "b"`,
+				"left and right lead to different schemas, depending on which is applied first",
+			},
+		},
+	} {
+		clashes, err := diff.Clashes(base, diff.Side{Name: "left", Operations: op.Record(c.left)},
+			diff.Side{Name: "right", Operations: op.Record(c.right)})
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		var got []string
+		for _, c := range clashes {
+			got = append(got, c.String())
+		}
+		if strings.Join(got, "\n") != strings.Join(c.want, "\n") {
+			t.Errorf("%s: got\n%s\nwant\n%s", name, strings.Join(got, "\n"), strings.Join(c.want, "\n"))
+		}
+	}
+}
+
+func TestClashesOfABrokenSide(t *testing.T) {
+	t.Parallel()
+	broken := diff.Side{Name: "left", Operations: op.Record(func(m *op.Migration) { m.DropTable("x") })}
+	if _, err := diff.Clashes(clashBase(t), broken, diff.Side{Name: "right"}); err == nil || !strings.HasPrefix(err.Error(), "left: ") {
+		t.Errorf("got error %v", err)
+	}
+}

@@ -1,0 +1,133 @@
+package diff
+
+import (
+	"maps"
+	"slices"
+
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+// differ holds two schemas between which nothing is left to be renamed, and what is to be done to each table.
+type differ struct {
+	was, is map[string]schema.Table
+
+	changes map[string]*change      // of tables that stay
+	created map[string]schema.Table // tables that come
+	dropped map[string]schema.Table // tables that go
+
+	later map[reference]bool // foreign keys to be added once all tables are there
+}
+
+// reference names a foreign key.
+type reference struct{ table, key string }
+
+func newDiffer(was, is schema.Schema) *differ {
+	d := &differ{
+		was: byName(was), is: byName(is), later: map[reference]bool{},
+		changes: map[string]*change{}, created: map[string]schema.Table{}, dropped: map[string]schema.Table{},
+	}
+	for name, t := range d.is {
+		if old, ok := d.was[name]; ok {
+			d.changes[name] = newChange(old, t)
+		} else {
+			d.created[name] = t
+		}
+	}
+	for name, t := range d.was {
+		if _, stays := d.is[name]; !stays {
+			d.dropped[name] = t
+		}
+	}
+	for _, c := range d.changes {
+		d.compareKeys(c)
+	}
+	return d
+}
+
+// compareKeys drops and adds again a foreign key that stays the same but cannot stay while its columns, or what they
+// point at, change.
+func (d *differ) compareKeys(c *change) {
+	c.foreignKeys = compare(c.was.ForeignKeys, c.is.ForeignKeys, keyName, func(a, b schema.ForeignKey) bool {
+		return sameKey(a, b) && !d.disturbed(c, b.Columns) && d.ready(b.RefTable, b.RefColumns)
+	})
+}
+
+// disturbed tells whether one of the columns is made anew or changes its type altogether.
+func (d *differ) disturbed(c *change, columns []string) bool {
+	return slices.ContainsFunc(columns, func(column string) bool { return c.early[column] || c.retyped[column] })
+}
+
+// ready tells whether a foreign key can point at the columns from the first operation to the last.
+func (d *differ) ready(table string, columns []string) bool {
+	c, stays := d.changes[table]
+	if !stays || d.disturbed(c, columns) {
+		return false
+	}
+	for _, column := range columns {
+		_, was := c.was.Column(column)
+		_, is := c.is.Column(column)
+		if !was || !is {
+			return false
+		}
+	}
+	return isUnique(c.remaining(), columns) || !isUnique(c.was, columns) && !isUnique(c.is, columns)
+}
+
+// remaining returns the table without the keys and indexes that go, or that go and come back.
+func (c *change) remaining() schema.Table {
+	t := c.was
+	if c.dropPrimaryKey {
+		t.PrimaryKey = schema.PrimaryKey{}
+	}
+	t.Uniques = without(t.Uniques, c.uniques.drop, uniqueName)
+	t.Indexes = without(t.Indexes, c.indexes.drop, indexName)
+	return t
+}
+
+func without[E any](list, gone []E, name func(E) string) []E {
+	if len(gone) == 0 {
+		return list
+	}
+	return slices.DeleteFunc(slices.Clone(list), func(e E) bool {
+		_, is := named(gone, name, name(e))
+		return is
+	})
+}
+
+// isUnique tells whether a foreign key can point at the columns.
+func isUnique(t schema.Table, columns []string) bool {
+	same := func(key []string) bool {
+		return slices.Equal(slices.Sorted(slices.Values(key)), slices.Sorted(slices.Values(columns)))
+	}
+	return same(t.PrimaryKey.Columns) ||
+		slices.ContainsFunc(t.Uniques, func(u schema.Unique) bool { return same(u.Columns) }) ||
+		slices.ContainsFunc(t.Indexes, func(i schema.Index) bool { return i.Unique && i.Where == "" && same(columnsOf(i)) })
+}
+
+func columnsOf(i schema.Index) []string {
+	var columns []string
+	for _, k := range i.Keys {
+		columns = append(columns, k.Column)
+	}
+	return columns
+}
+
+// operations returns what is to be done, in order: what others stand on last when it goes, first when it comes.
+func (d *differ) operations() []op.Operation {
+	tables := d.order()
+	clashing := d.clashing()
+	all := d.dropForeignKeys(clashing)
+	all = append(all, d.dropClashing(clashing)...)
+	for _, name := range tables {
+		if t, ok := d.created[name]; ok {
+			all = append(all, d.create(t)...)
+		} else {
+			all = append(all, d.change(d.changes[name], clashing)...)
+		}
+	}
+	all = append(all, d.addLater(tables)...)
+	return append(all, d.dropTables(func(name string) bool { return !clashing.owns(d.dropped[name]) })...)
+}
+
+func sortedNames[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

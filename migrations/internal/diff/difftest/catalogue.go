@@ -1,0 +1,150 @@
+package difftest
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"guestlist/migrations/schema"
+)
+
+// Catalogue returns all that the database itself says of its tables, in an order that does not depend on when things
+// were made.
+func (db *DB) Catalogue(t *testing.T) string {
+	t.Helper()
+	lines := db.sqliteCatalogue
+	if db.Dialect == schema.Postgres {
+		lines = db.postgresCatalogue
+	}
+	all := lines(t)
+	slices.Sort(all)
+	return strings.Join(all, "\n")
+}
+
+func (db *DB) postgresCatalogue(t *testing.T) []string {
+	t.Helper()
+	var lines []string
+	for _, query := range []string{
+		`SELECT c.relname, 'column', a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+			a.attidentity, a.attgenerated, pg_get_expr(d.adbin, d.adrelid), col_description(c.oid, a.attnum)
+		FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+		LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+		WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'`,
+		`SELECT c.relname, 'constraint', k.conname, pg_get_constraintdef(k.oid)
+		FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid WHERE c.relnamespace = current_schema()::regnamespace`,
+		`SELECT tablename, 'index', indexdef FROM pg_indexes WHERE schemaname = current_schema()`,
+		`SELECT sequencename, 'sequence', data_type, d.refobjid::regclass, d.refobjsubid > 0
+		FROM pg_sequences s LEFT JOIN pg_depend d ON d.objid = quote_ident(s.sequencename)::regclass
+			AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+		WHERE s.schemaname = current_schema()`,
+		`SELECT relname, 'comment', obj_description(oid, 'pg_class') FROM pg_class
+		WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'`,
+	} {
+		for _, l := range db.query(t, query) {
+			lines = append(lines, strings.ReplaceAll(l, db.space+".", ""))
+		}
+	}
+	return lines
+}
+
+func (db *DB) sqliteCatalogue(t *testing.T) []string {
+	t.Helper()
+	lines := db.query(t, `SELECT tbl_name, type, name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL`)
+	for i := range lines {
+		lines[i] = strings.ReplaceAll(schema.NormalText(lines[i]), " asc", "") // which says nothing
+	}
+	for _, table := range db.Tables(t) {
+		for _, l := range db.sqliteTable(t, table) {
+			lines = append(lines, table+" | "+l)
+		}
+	}
+	return lines
+}
+
+// Tables returns the names of the tables.
+func (db *DB) Tables(t *testing.T) []string {
+	t.Helper()
+	if db.Dialect == schema.Postgres {
+		return db.query(t, `SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'`)
+	}
+	return db.query(t, `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\_%' ESCAPE '\'`)
+}
+
+func (db *DB) sqliteTable(t *testing.T, table string) []string {
+	t.Helper()
+	lines := db.query(t, `SELECT 'column', name, type, "notnull", pk, hidden FROM pragma_table_xinfo(?)`, table)
+	lines = append(lines, db.query(t, `SELECT 'key', "from", "table", "to", on_update, on_delete
+		FROM pragma_foreign_key_list(?)`, table)...)
+	for _, index := range db.query(t, `SELECT name FROM pragma_index_list(?) WHERE origin = 'c'`, table) {
+		lines = append(lines, db.query(t, `SELECT 'index', x.name, x."unique", x.partial, i.seqno, i.name, i.desc, i.coll
+			FROM pragma_index_list(?) x JOIN pragma_index_xinfo(x.name) i WHERE x.name = ? AND i.key`, table, index)...)
+	}
+	create := db.query(t, `SELECT sql FROM sqlite_master WHERE name = ? AND type = 'table'`, table)[0]
+	for _, item := range items(create) {
+		lines = append(lines, "definition | "+item)
+	}
+	return lines
+}
+
+// items returns what stands between the parentheses of a CREATE TABLE, in a form in which GORM's way to write it and
+// ours are the same.
+func items(create string) []string {
+	tokens := schema.Tokens(create)
+	var found []string
+	var item strings.Builder
+	depth, last := 0, ""
+	for _, t := range tokens {
+		switch t.Text {
+		case "(":
+			depth++
+		case ")":
+			depth--
+		}
+		if depth == 0 || depth == 1 && (t.Text == "," || t.Text == "(" && item.Len() == 0 && len(found) == 0) {
+			if item.Len() > 0 {
+				found = append(found, normalItem(item.String()))
+			}
+			item.Reset()
+			continue
+		}
+		item.WriteString(asString(t, last))
+		if t.Kind != schema.SpaceToken {
+			last = t.Text
+		}
+	}
+	return found
+}
+
+// asString knows that GORM puts a string default between double quotes on SQLite.
+func asString(t schema.Token, last string) string {
+	if name, ok := t.Name(); ok && t.Kind == schema.NameToken && strings.EqualFold(last, "default") {
+		return "'" + strings.ReplaceAll(name, "'", "''") + "'"
+	}
+	return t.Text
+}
+
+// normalItem leaves out the parentheses around a default.
+func normalItem(item string) string {
+	definition, value, ok := strings.Cut(item, " DEFAULT ")
+	if !ok {
+		return schema.NormalText(item)
+	}
+	return schema.NormalText(definition) + " default " + schema.NormalText(value)
+}
+
+// Difference returns the lines that stand on one side only.
+func Difference(want, got string) string {
+	wanted, gotten := strings.Split(want, "\n"), strings.Split(got, "\n")
+	var text strings.Builder
+	for _, l := range wanted {
+		if !slices.Contains(gotten, l) {
+			text.WriteString("\n- " + l)
+		}
+	}
+	for _, l := range gotten {
+		if !slices.Contains(wanted, l) {
+			text.WriteString("\n+ " + l)
+		}
+	}
+	return text.String()
+}

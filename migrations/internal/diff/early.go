@@ -1,0 +1,106 @@
+package diff
+
+import (
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+// clashes are names of indexes and unique constraints that go from one table and come to another. As such names are
+// unique in a database, the old ones have to go first.
+type clashes map[string]string // name → table it goes from
+
+func (c clashes) has(table, name string) bool {
+	from, ok := c[name]
+	return ok && from == table
+}
+
+// owns tells whether one of the names goes with the table.
+func (c clashes) owns(t schema.Table) bool {
+	for _, name := range indexNames(t) {
+		if c.has(t.Name, name) {
+			return true
+		}
+	}
+	return false
+}
+
+func indexNames(t schema.Table) []string {
+	var names []string
+	for _, u := range t.Uniques {
+		names = append(names, u.Name)
+	}
+	for _, i := range t.Indexes {
+		names = append(names, i.Name)
+	}
+	return names
+}
+
+func (d *differ) clashing() clashes {
+	comes := map[string]string{}
+	for name, t := range d.created {
+		for _, index := range indexNames(t) {
+			comes[index] = name
+		}
+	}
+	for name, c := range d.changes {
+		for _, index := range indexNames(schema.Table{Uniques: c.uniques.add, Indexes: c.indexes.add}) {
+			comes[index] = name
+		}
+	}
+	found := clashes{}
+	goes := func(t schema.Table) {
+		for _, index := range indexNames(t) {
+			if to, ok := comes[index]; ok && to != t.Name {
+				found[index] = t.Name
+			}
+		}
+	}
+	for _, t := range d.dropped {
+		goes(t)
+	}
+	for name, c := range d.changes {
+		goes(schema.Table{Name: name, Uniques: c.uniques.drop, Indexes: c.indexes.drop})
+	}
+	return found
+}
+
+// dropClashing drops what has to go before the tables are seen to.
+func (d *differ) dropClashing(names clashes) []op.Operation {
+	var all []op.Operation
+	for _, table := range sortedNames(d.changes) {
+		c := d.changes[table]
+		for _, o := range append(c.dropIndexes(), c.dropUniques()...) {
+			if names.has(table, nameOf(o)) {
+				all = append(all, o)
+			}
+		}
+	}
+	return append(all, d.dropTables(func(name string) bool { return names.owns(d.dropped[name]) })...)
+}
+
+// dropForeignKeys drops the foreign keys that go, and those of tables that go which are in the way before.
+func (d *differ) dropForeignKeys(names clashes) []op.Operation {
+	var all []op.Operation
+	for _, table := range sortedNames(d.was) {
+		for _, k := range d.goingKeys(table, names) {
+			all = append(all, &op.DropForeignKey{Table: table, Name: k.Name})
+		}
+	}
+	return all
+}
+
+func (d *differ) goingKeys(table string, names clashes) []schema.ForeignKey {
+	if c, stays := d.changes[table]; stays {
+		return c.foreignKeys.drop
+	}
+	var going []schema.ForeignKey
+	for _, k := range d.dropped[table].ForeignKeys {
+		target, goes := d.dropped[k.RefTable]
+		before := goes && names.owns(target) && !names.owns(d.dropped[table])
+		if before || !goes && !d.ready(k.RefTable, k.RefColumns) {
+			going = append(going, k)
+		}
+	}
+	sortBy(going, keyName)
+	return going
+}

@@ -1,0 +1,82 @@
+package diff
+
+import (
+	"maps"
+	"reflect"
+	"slices"
+
+	"guestlist/migrations/schema"
+)
+
+// Same tells whether two schemas are the same on every dialect, as schema.Equal does, without normalising the many
+// tables that two schemas usually share.
+func Same(a, b schema.Schema) bool { return describe(a, b) == "" }
+
+// describe names a table that is not the same in both schemas, and is empty if there is none.
+func describe(want, got schema.Schema) string {
+	tables := byName(got)
+	for _, t := range want.Tables {
+		other, ok := tables[t.Name]
+		if !ok {
+			return "table " + t.Name + " is missing"
+		}
+		delete(tables, t.Name)
+		if !sameTable(t, other) {
+			return "table " + t.Name + " is another one"
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(tables)) {
+		return "table " + name + " is left over"
+	}
+	return ""
+}
+
+func byName(s schema.Schema) map[string]schema.Table {
+	tables := make(map[string]schema.Table, len(s.Tables))
+	for _, t := range s.Tables {
+		tables[t.Name] = t
+	}
+	return tables
+}
+
+func sameTable(a, b schema.Table) bool {
+	return identical(a, b) || reflect.DeepEqual(a.Normal(), b.Normal())
+}
+
+// identical tells whether two tables are written the same way, which is quickly said.
+func identical(a, b schema.Table) bool {
+	return a.Name == b.Name && a.Comment == b.Comment &&
+		a.PrimaryKey.Name == b.PrimaryKey.Name && slices.Equal(a.PrimaryKey.Columns, b.PrimaryKey.Columns) &&
+		slices.Equal(a.Columns, b.Columns) && slices.Equal(a.Checks, b.Checks) &&
+		slices.EqualFunc(a.Uniques, b.Uniques, identicalUnique) &&
+		slices.EqualFunc(a.ForeignKeys, b.ForeignKeys, identicalKey) &&
+		slices.EqualFunc(a.Indexes, b.Indexes, identicalIndex)
+}
+
+func identicalUnique(a, b schema.Unique) bool {
+	return a.Name == b.Name && slices.Equal(a.Columns, b.Columns)
+}
+
+func identicalKey(a, b schema.ForeignKey) bool {
+	return a.Name == b.Name && a.RefTable == b.RefTable && a.OnDelete == b.OnDelete && a.OnUpdate == b.OnUpdate &&
+		slices.Equal(a.Columns, b.Columns) && slices.Equal(a.RefColumns, b.RefColumns)
+}
+
+func identicalIndex(a, b schema.Index) bool {
+	return a.Name == b.Name && a.Unique == b.Unique && a.Where == b.Where && a.Method == b.Method && a.Option == b.Option &&
+		slices.Equal(a.Keys, b.Keys)
+}
+
+func sameUnique(a, b schema.Unique) bool { return identicalUnique(a, b) }
+
+func sameCheck(a, b schema.Check) bool { return a == b || a.Normal() == b.Normal() }
+
+func sameKey(a, b schema.ForeignKey) bool {
+	return identicalKey(a, b) || identicalKey(a.Normal(), b.Normal())
+}
+
+func sameIndex(a, b schema.Index) bool {
+	return identicalIndex(a, b) || identicalIndex(a.Normal(), b.Normal())
+}
+
+func sameColumn(a, b schema.Column) bool { return a == b || a.Normal() == b.Normal() }

@@ -1,0 +1,193 @@
+package diff
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+func compareText(a, b string) int { return strings.Compare(a, b) }
+
+// follow renames what was named after a table or column that is renamed, and is otherwise the same. It cannot fail:
+// what does not follow is dropped and added.
+func (r *renaming) follow(renames []Rename) {
+	f := followed{tables: map[string]bool{}, columns: map[string][]string{}}
+	for _, one := range renames {
+		table := renamedTable(one.Table, renames)
+		switch one.Kind {
+		case Table:
+			f.tables[one.To] = true
+		case Column:
+			f.columns[table] = append(f.columns[table], one.To)
+		}
+	}
+	for _, t := range sortedTables(r.schema) {
+		is, stays := r.to.Table(t.Name)
+		if !stays {
+			continue
+		}
+		for _, o := range relabelled(t, is) {
+			if f.names(t, o) {
+				_ = r.do(o) // a name that is taken is no reason to give up
+			}
+		}
+	}
+}
+
+// followed are the tables and, by table, the columns that are renamed, by their new names.
+type followed struct {
+	tables  map[string]bool
+	columns map[string][]string
+}
+
+// names tells whether the index or constraint that is renamed may have its name from what is renamed: it is in the table,
+// it uses the column, or it points at either.
+func (f followed) names(t schema.Table, o op.Operation) bool {
+	if f.tables[t.Name] {
+		return true
+	}
+	label := ""
+	switch o := o.(type) {
+	case *op.RenameIndex:
+		label = o.From
+	case *op.RenameConstraint:
+		label = o.From
+	}
+	if k, ok := t.ForeignKey(label); ok && (f.tables[k.RefTable] || len(f.columns[k.RefTable]) > 0) {
+		return true
+	}
+	return slices.ContainsFunc(f.columns[t.Name], func(c string) bool { return slices.Contains(t.Uses(c).Names(), label) })
+}
+
+func sortedTables(s schema.Schema) []schema.Table {
+	tables := slices.Clone(s.Tables)
+	sortBy(tables, tableName)
+	return tables
+}
+
+// relabelled returns the renames of indexes and constraints that differ by nothing but their names.
+func relabelled(was, is schema.Table) []op.Operation {
+	var all []op.Operation
+	for _, p := range relabels(was.Indexes, is.Indexes, indexName, sameButName(sameIndex, setIndexName)) {
+		all = append(all, &op.RenameIndex{Table: is.Name, From: p.from, To: p.to})
+	}
+	for _, p := range constraintRelabels(was, is) {
+		all = append(all, &op.RenameConstraint{Table: is.Name, From: p.from, To: p.to})
+	}
+	return all
+}
+
+func constraintRelabels(was, is schema.Table) []pair {
+	return slices.Concat(
+		relabels(was.Uniques, is.Uniques, uniqueName, sameButName(sameUnique, setUniqueName)),
+		relabels(was.Checks, is.Checks, checkName, sameButName(sameCheck, setCheckName)),
+		relabels(was.ForeignKeys, is.ForeignKeys, keyName, sameButName(sameKey, setKeyName)),
+	)
+}
+
+// relabels pairs what goes with what comes and is the same but for its name, each once.
+func relabels[E any](was, is []E, name func(E) string, same func(a, b E) bool) []pair {
+	gone, come := unshared(was, is, name), unshared(is, was, name)
+	var pairs []pair
+	for _, old := range gone {
+		i := slices.IndexFunc(come, func(e E) bool { return same(old, e) })
+		if i < 0 {
+			continue
+		}
+		pairs = append(pairs, pair{name(old), name(come[i])})
+		come = slices.Delete(come, i, i+1)
+	}
+	return pairs
+}
+
+// unshared returns the elements whose names are not in the other list, sorted.
+func unshared[E any](list, other []E, name func(E) string) []E {
+	var found []E
+	for _, e := range list {
+		if _, shared := named(other, name, name(e)); !shared {
+			found = append(found, e)
+		}
+	}
+	sortBy(found, name)
+	return found
+}
+
+func sameButName[E any](same func(a, b E) bool, rename func(e E, to string) E) func(a, b E) bool {
+	return func(a, b E) bool { return same(rename(a, ""), rename(b, "")) }
+}
+
+func setIndexName(i schema.Index, to string) schema.Index {
+	i.Name = to
+	return i
+}
+
+func setUniqueName(u schema.Unique, to string) schema.Unique {
+	u.Name = to
+	return u
+}
+
+func setCheckName(c schema.Check, to string) schema.Check {
+	c.Name = to
+	return c
+}
+
+func setKeyName(k schema.ForeignKey, to string) schema.ForeignKey {
+	k.Name = to
+	return k
+}
+
+// names renames the indexes and constraints that are said to be renamed.
+func (r *renaming) names(renames []Rename) error {
+	for _, one := range renames {
+		if one.Kind != Index && one.Kind != Constraint {
+			continue
+		}
+		table := renamedTable(one.Table, renames)
+		was, _ := r.schema.Table(table)
+		is, _ := r.to.Table(table)
+		if slices.Contains(labels(was), one.To) { // it followed a column or table
+			continue
+		}
+		possible := relabelled(with(was, one.From), with(is, one.To))
+		if len(possible) == 0 {
+			return fmt.Errorf("cannot rename %s: there are no two of those names that are otherwise the same", one)
+		}
+		if err := r.do(possible[0]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// with returns the table with only the index or constraint of that name.
+func with(t schema.Table, label string) schema.Table {
+	return schema.Table{
+		Name:        t.Name,
+		Indexes:     only(t.Indexes, indexName, label),
+		Uniques:     only(t.Uniques, uniqueName, label),
+		Checks:      only(t.Checks, checkName, label),
+		ForeignKeys: only(t.ForeignKeys, keyName, label),
+	}
+}
+
+func only[E any](list []E, name func(E) string, label string) []E {
+	if e, ok := named(list, name, label); ok {
+		return []E{e}
+	}
+	return nil
+}
+
+// labels returns the names of all indexes and constraints of a table.
+func labels(t schema.Table) []string {
+	names := indexNames(t)
+	for _, c := range t.Checks {
+		names = append(names, c.Name)
+	}
+	for _, k := range t.ForeignKeys {
+		names = append(names, k.Name)
+	}
+	return names
+}

@@ -1,0 +1,27 @@
+package diff
+
+import "guestlist/migrations/schema"
+
+// Inherit returns the schema of the models with what models cannot say taken over from the history: the comments of
+// tables, and the names of primary keys. Without it, a revision written by hand would be undone by the next one.
+func Inherit(history, models schema.Schema) schema.Schema {
+	was := byName(history)
+	var inherited schema.Schema
+	for _, t := range models.Tables {
+		if old, ok := was[t.Name]; ok {
+			t.Comment = inherit(t.Comment, old.Comment)
+			if len(t.PrimaryKey.Columns) > 0 {
+				t.PrimaryKey.Name = inherit(t.PrimaryKey.Name, old.PrimaryKey.Name)
+			}
+		}
+		inherited.Tables = append(inherited.Tables, t)
+	}
+	return inherited
+}
+
+func inherit(own, old string) string {
+	if own == "" {
+		return old
+	}
+	return own
+}

@@ -1,0 +1,125 @@
+package diff
+
+import (
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+// order returns the tables that come and that change so that each stands behind those which its new foreign keys need,
+// and otherwise by name. Where foreign keys go round in a circle, the last of them is put off.
+func (d *differ) order() []string {
+	o := ordering{differ: d, state: map[string]visit{}}
+	touched := map[string]bool{}
+	for name := range d.created {
+		touched[name] = true
+	}
+	for name, c := range d.changes {
+		touched[name] = !c.empty() || len(c.foreignKeys.drop)+len(c.foreignKeys.add) > 0
+	}
+	for _, name := range sortedNames(touched) {
+		if touched[name] && o.state[name] == unseen {
+			o.visit(name)
+		}
+	}
+	return o.done
+}
+
+// ordering walks the foreign keys depth first.
+type ordering struct {
+	*differ
+
+	state map[string]visit
+	done  []string
+}
+
+type visit int
+
+const (
+	unseen visit = iota
+	entered
+	left
+)
+
+func (o *ordering) visit(name string) {
+	o.state[name] = entered
+	for _, k := range o.newKeys(name) {
+		_, exists := o.is[k.RefTable] // where it does not, applying the plan says so
+		if k.RefTable == name || !exists || o.ready(k.RefTable, k.RefColumns) {
+			continue
+		}
+		switch o.state[k.RefTable] {
+		case unseen:
+			o.visit(k.RefTable)
+		case entered:
+			o.later[reference{name, k.Name}] = true
+		case left:
+		}
+	}
+	o.state[name] = left
+	o.done = append(o.done, name)
+}
+
+// newKeys returns the foreign keys that are to be added to a table, sorted by the tables they point at.
+func (d *differ) newKeys(name string) []schema.ForeignKey {
+	t, comes := d.created[name]
+	keys := append([]schema.ForeignKey(nil), t.ForeignKeys...)
+	if !comes {
+		keys = append(keys, d.changes[name].foreignKeys.add...)
+	}
+	sortBy(keys, func(k schema.ForeignKey) string { return k.RefTable + "\x00" + k.Name })
+	return keys
+}
+
+// addLater adds the foreign keys that were put off.
+func (d *differ) addLater(tables []string) []op.Operation {
+	var add []op.Operation
+	for _, name := range tables {
+		for _, k := range d.newKeys(name) {
+			if d.later[reference{name, k.Name}] {
+				add = append(add, &op.AddForeignKey{Table: name, Key: k})
+			}
+		}
+	}
+	return add
+}
+
+// dropTables drops the tables chosen, those that point at others first. Where they point in a circle, a foreign key
+// goes before its table does.
+func (d *differ) dropTables(chosen func(name string) bool) []op.Operation {
+	w := dropping{differ: d, chosen: chosen, state: map[string]visit{}}
+	for _, name := range sortedNames(d.dropped) {
+		if chosen(name) && w.state[name] == unseen {
+			w.visit(name)
+		}
+	}
+	return append(w.keys, w.tables...)
+}
+
+type dropping struct {
+	*differ
+
+	chosen       func(name string) bool
+	state        map[string]visit
+	keys, tables []op.Operation
+}
+
+// visit drops the tables that point at this one, and then this one.
+func (w *dropping) visit(name string) {
+	w.state[name] = entered
+	for _, other := range sortedNames(w.dropped) {
+		for _, k := range w.dropped[other].ForeignKeys {
+			if k.RefTable != name || other == name || !w.chosen(other) {
+				continue
+			}
+			switch w.state[other] {
+			case unseen:
+				w.visit(other)
+			case entered:
+				w.keys = append(w.keys, &op.DropForeignKey{Table: other, Name: k.Name})
+			case left:
+			}
+		}
+	}
+	w.state[name] = left
+	w.tables = append(w.tables, &op.DropTable{Table: name})
+}

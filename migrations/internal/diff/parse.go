@@ -1,0 +1,56 @@
+package diff
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"guestlist/migrations/schema"
+)
+
+// errRenameForm is a text that is no rename.
+var errRenameForm = errors.New("write a rename as users=people for a table, as users.name=users.full_name for anything in one")
+
+// ParseRename reads a rename as people write it: users=people for a table, users.name=users.full_name or
+// users.name=full_name for a column, an index or a constraint. What it is about is what the two schemas have by these
+// names.
+func ParseRename(text string, from, to schema.Schema) (Rename, error) {
+	left, right, ok := strings.Cut(text, "=")
+	left, right = strings.TrimSpace(left), strings.TrimSpace(right)
+	if !ok || left == "" || right == "" {
+		return Rename{}, fmt.Errorf("cannot read rename %q: %w", text, errRenameForm)
+	}
+	if tableIn(from, left) {
+		r := Rename{Kind: Table, From: left, To: right}
+		return r, r.check(has(from, tableIn), has(to, tableIn))
+	}
+	dot := strings.LastIndex(left, ".")
+	if dot < 0 {
+		return Rename{}, fmt.Errorf("cannot rename %s: the history has no table %s: %w", text, left, errRenameForm)
+	}
+	r := Rename{Table: left[:dot], From: left[dot+1:], To: right[strings.LastIndex(right, ".")+1:]}
+	was, ok := from.Table(r.Table)
+	if !ok {
+		return Rename{}, fmt.Errorf("cannot rename %s: the history has no table %s", text, r.Table)
+	}
+	r.Kind, ok = kindIn(was, r.From)
+	if !ok {
+		return Rename{}, fmt.Errorf("cannot rename %s: table %s of the history has no column, index or constraint %s", text, r.Table, r.From)
+	}
+	return r, nil
+}
+
+// kindIn tells what the table has by that name.
+func kindIn(t schema.Table, name string) (Kind, bool) {
+	_, isColumn := t.Column(name)
+	_, isIndex := t.Index(name)
+	switch {
+	case isColumn:
+		return Column, true
+	case isIndex:
+		return Index, true
+	default:
+		return Constraint, slices.Contains(labels(t), name)
+	}
+}

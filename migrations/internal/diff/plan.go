@@ -1,0 +1,112 @@
+package diff
+
+import (
+	"fmt"
+	"slices"
+
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+// Plan is what leads from one schema to another, and back.
+type Plan struct {
+	Upgrade, Downgrade []Step
+}
+
+// Step is one operation and what there is to know before it is run on tables with rows.
+type Step struct {
+	Operation op.Operation
+	Warnings  []Warning
+}
+
+// Comments returns the warnings as the file of a revision shows them above the operation.
+func (s Step) Comments() []string {
+	var comments []string
+	for _, w := range s.Warnings {
+		comments = append(comments, "WARNING: "+w.String())
+	}
+	return comments
+}
+
+// IsEmpty tells whether nothing changes.
+func (p Plan) IsEmpty() bool { return len(p.Upgrade) == 0 }
+
+// Warnings returns the warnings of the upgrade, in the order of its steps.
+func (p Plan) Warnings() []Warning {
+	var all []Warning
+	for _, s := range p.Upgrade {
+		all = append(all, s.Warnings...)
+	}
+	return all
+}
+
+// Operations returns the operations of steps.
+func Operations(steps []Step) []op.Operation {
+	operations := make([]op.Operation, 0, len(steps))
+	for _, s := range steps {
+		operations = append(operations, s.Operation)
+	}
+	return operations
+}
+
+// Diff returns the plan that leads from one schema to another. What is renamed is said by renames; anything else that
+// is in one schema only is dropped or added.
+func Diff(from, to schema.Schema, renames ...Rename) (Plan, error) {
+	r, err := rename(from, to, renames)
+	if err != nil {
+		return Plan{}, err
+	}
+	upgrade := slices.Concat(r.operations, newDiffer(r.schema, to).operations())
+	downgrade, err := Prove(from, to, upgrade)
+	if err != nil {
+		return Plan{}, err
+	}
+	plan := Plan{Upgrade: warnUpgrade(from, upgrade), Downgrade: warnDowngrade(to, downgrade)}
+	hint(plan.Upgrade, Candidates(from, to, renames...))
+	return plan, nil
+}
+
+// Prove checks that the operations lead from one schema to the other, and returns those that lead back.
+func Prove(from, to schema.Schema, upgrade []op.Operation) (downgrade []op.Operation, err error) {
+	after, err := op.ApplyAll(from, upgrade)
+	if err != nil {
+		return nil, fmt.Errorf("the upgrade cannot be applied: %w", err)
+	}
+	if difference := describe(to, after); difference != "" {
+		return nil, fmt.Errorf("the upgrade leads to another schema: %s", difference)
+	}
+	downgrade, err = op.ReverseAll(from, upgrade)
+	if err != nil {
+		return nil, fmt.Errorf("the upgrade cannot be reversed: %w", err)
+	}
+	downgrade = tidy(downgrade)
+	back, err := op.ApplyAll(after, downgrade)
+	if err != nil {
+		return nil, fmt.Errorf("the downgrade cannot be applied: %w", err)
+	}
+	if difference := describe(from, back); difference != "" {
+		return nil, fmt.Errorf("the downgrade leads to another schema: %s", difference)
+	}
+	return downgrade, nil
+}
+
+// tidy leaves out the dropping of indexes that go with their table anyway.
+func tidy(operations []op.Operation) []op.Operation {
+	dropped := map[string]bool{}
+	var kept []op.Operation
+	for _, o := range slices.Backward(operations) {
+		switch o := o.(type) {
+		case *op.DropTable:
+			dropped[o.Table] = true
+		case *op.CreateTable:
+			delete(dropped, o.Table.Name)
+		case *op.DropIndex:
+			if dropped[o.Table] {
+				continue
+			}
+		}
+		kept = append(kept, o)
+	}
+	slices.Reverse(kept)
+	return kept
+}

@@ -1,0 +1,162 @@
+package diff_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"guestlist/migrations/internal/diff"
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+func recorded(t *testing.T, fill func(m *op.Migration)) schema.Schema {
+	t.Helper()
+	s, err := op.ApplyAll(schema.Schema{}, op.Record(fill))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func renameSchemas(t *testing.T) (from, to schema.Schema) {
+	t.Helper()
+	from = recorded(t, func(m *op.Migration) {
+		m.CreateTable("users",
+			op.Column("id", op.Int(64)).PrimaryKey(),
+			op.Column("name", op.String(64)),
+			op.Column("nick", op.String(64)).NotNull(),
+			op.Column("age", op.Int(32)),
+			op.Check("chk_old", "age > 0"),
+		)
+		m.CreateIndex("idx_old", "users", "age")
+		m.CreateTable("teams", op.Column("id", op.Int(64)).PrimaryKey(), op.Column("title", op.Text()))
+	})
+	to = recorded(t, func(m *op.Migration) {
+		m.CreateTable("users",
+			op.Column("id", op.Int(64)).PrimaryKey(),
+			op.Column("full_name", op.String(64)),
+			op.Column("nickname", op.String(64)).NotNull(),
+			op.Column("age", op.Int(32)),
+			op.Check("chk_new", "age > 0"),
+		)
+		m.CreateIndex("idx_new", "users", "age")
+		m.CreateTable("groups", op.Column("id", op.Int(64)).PrimaryKey(), op.Column("title", op.Text()))
+		m.CreateTable("others", op.Column("key", op.Text()).PrimaryKey())
+	})
+	return from, to
+}
+
+func TestCandidates(t *testing.T) {
+	t.Parallel()
+	from, to := renameSchemas(t)
+	want := strings.Join([]string{
+		"teams=groups",
+		"users.nick=users.nickname", "users.name=users.full_name", "users.name=users.nickname", "users.nick=users.full_name",
+		"users.idx_old=users.idx_new", "users.chk_old=users.chk_new",
+	}, "\n")
+	candidates := diff.Candidates(from, to)
+	if got := join(candidates); got != want {
+		t.Errorf("got\n%s", got)
+	}
+	accepted := []diff.Rename{candidates[0], candidates[1]}
+	if got := join(diff.Candidates(from, to, accepted...)); got != "users.name=users.full_name\nusers.idx_old=users.idx_new\nusers.chk_old=users.chk_new" {
+		t.Errorf("with some accepted got\n%s", got)
+	}
+	if candidates[1].Overlaps(candidates[2]) != false || !candidates[1].Overlaps(candidates[3]) {
+		t.Error("overlaps are not told")
+	}
+	questions := []string{candidates[0].Question(), candidates[1].Question(), candidates[5].Question(), candidates[6].Question()}
+	if got := strings.Join(questions, " "); got != "Did you rename table teams to groups? Did you rename users.nick to users.nickname?"+
+		" Did you rename index idx_old to idx_new? Did you rename constraint chk_old to chk_new?" {
+		t.Error(got)
+	}
+}
+
+func join(renames []diff.Rename) string {
+	var lines []string
+	for _, r := range renames {
+		lines = append(lines, r.String())
+	}
+	return strings.Join(lines, "\n")
+}
+
+func TestParseRename(t *testing.T) {
+	t.Parallel()
+	from, to := renameSchemas(t)
+	for text, want := range map[string]string{
+		"teams=groups":                 "0 teams=groups",
+		"users.name=users.full_name":   "1 users.name=users.full_name",
+		"users.name = full_name":       "1 users.name=users.full_name",
+		"users.idx_old=users.idx_new":  "2 users.idx_old=users.idx_new",
+		"users.chk_old=chk_new":        "3 users.chk_old=users.chk_new",
+		"teams.title=groups.name":      "1 teams.title=teams.name",
+		"teams=nothing":                "the models have no nothing",
+		"users.name":                   "write a rename as",
+		"=x":                           "write a rename as",
+		"nothing=users":                "the history has no table nothing",
+		"nothing.name=users.full_name": "the history has no table nothing",
+		"users.nothing=users.name":     "has no column, index or constraint nothing",
+	} {
+		r, err := diff.ParseRename(text, from, to)
+		got := fmt.Sprint(int(r.Kind), " ", r)
+		if err != nil {
+			got = err.Error()
+		}
+		if got != want && (err == nil || !strings.Contains(got, want)) {
+			t.Errorf("%q: got %q", text, got)
+		}
+	}
+}
+
+func TestDiffRefusesRenames(t *testing.T) {
+	t.Parallel()
+	from, to := renameSchemas(t)
+	for want, renames := range map[string][]diff.Rename{
+		"cannot rename x=groups: the history has no x":            {table("x", "groups")},
+		"cannot rename teams=x: the models have no x":             {table("teams", "x")},
+		"table users already exists":                              {table("teams", "users")},
+		"the history has no x":                                    {column("users", "x", "full_name")},
+		"the models have no x":                                    {column("users", "name", "x")},
+		"column users.age already exists":                         {column("users", "name", "age")},
+		"contradict each other":                                   {column("users", "name", "nickname"), column("users", "nick", "nickname")},
+		"there are no two of those names":                         {{Kind: diff.Index, Table: "users", From: "idx_old", To: "chk_new"}},
+		"cannot rename nothing.a=nothing.b: the history has no a": {column("nothing", "a", "b")},
+	} {
+		if _, err := diff.Diff(from, to, renames...); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got error %v, want one with %q", err, want)
+		}
+	}
+}
+
+func TestInherit(t *testing.T) {
+	t.Parallel()
+	history := recorded(t, func(m *op.Migration) {
+		m.CreateTable("users", op.Column("id", op.Int(64)), op.PrimaryKey("id").Named("pk"), op.Comment("people"))
+	})
+	models := recorded(t, func(m *op.Migration) { m.CreateTable("users", op.Column("id", op.Int(64)).PrimaryKey()) })
+	p, err := diff.Diff(history, diff.Inherit(history, models))
+	if err != nil || !p.IsEmpty() {
+		t.Errorf("left to do: %v, %v", diff.Operations(p.Upgrade), err)
+	}
+	if p, _ := diff.Diff(history, models); p.IsEmpty() {
+		t.Error("the schemas are the same anyway")
+	}
+}
+
+func TestProveRefuses(t *testing.T) {
+	t.Parallel()
+	from, to := renameSchemas(t)
+	for want, upgrade := range map[string]func(m *op.Migration){
+		"the upgrade leads to another schema": func(m *op.Migration) { m.DropTable("teams") },
+		"the upgrade cannot be applied":       func(m *op.Migration) { m.DropTable("x") },
+	} {
+		if _, err := diff.Prove(from, to, op.Record(upgrade)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got error %v, want one with %q", err, want)
+		}
+	}
+	same := func(m *op.Migration) { m.SQL("DELETE FROM users") }
+	if _, err := diff.Prove(from, from, op.Record(same)); err == nil || !strings.Contains(err.Error(), "cannot be reversed") {
+		t.Errorf("got error %v", err)
+	}
+}

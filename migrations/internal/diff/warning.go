@@ -1,0 +1,227 @@
+package diff
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+// Warning is what may go wrong where a table has rows, and the safe way.
+type Warning struct {
+	Text   string // what happens: drops the column users.name with what is in it
+	Advice string // what to do instead, a sentence
+}
+
+// String returns both, as sentences.
+func (w Warning) String() string { return w.Text + ". " + w.Advice + "." }
+
+// warnUpgrade adds the warnings to the operations of an upgrade.
+func warnUpgrade(before schema.Schema, operations []op.Operation) []Step {
+	return warnEach(before, operations, func(w *watch, o op.Operation) []Warning { return w.about(o) })
+}
+
+// warnDowngrade warns of what cannot work in a downgrade: that a downgrade loses what the upgrade added goes without
+// saying.
+func warnDowngrade(before schema.Schema, operations []op.Operation) []Step {
+	return warnEach(before, operations, func(w *watch, o op.Operation) []Warning {
+		if add, ok := o.(*op.AddColumn); ok {
+			return w.addColumn(add)
+		}
+		return nil
+	})
+}
+
+func warnEach(before schema.Schema, operations []op.Operation, about func(*watch, op.Operation) []Warning) []Step {
+	w := watch{schema: before, created: map[string]bool{}, empty: map[string]bool{}, unique: map[string][][]string{}}
+	steps := make([]Step, 0, len(operations))
+	for _, o := range operations {
+		steps = append(steps, Step{Operation: o, Warnings: about(&w, o)})
+		w.see(o)
+	}
+	return steps
+}
+
+// watch follows the operations and knows where there may be rows.
+type watch struct {
+	schema  schema.Schema         // before the operation
+	created map[string]bool       // tables that have no rows yet
+	empty   map[string]bool       // columns, as table.column, that hold nothing but NULL yet
+	unique  map[string][][]string // by table, columns that were unique together and are no longer held to it
+}
+
+func (w *watch) see(o op.Operation) {
+	switch o := o.(type) {
+	case *op.CreateTable:
+		w.created[o.Table.Name] = true
+	case *op.AddColumn:
+		kind := o.Column.Default.Kind
+		fills := kind != schema.NoDefault && kind != schema.NullDefault || counts(o.Column)
+		w.empty[o.Table+"."+o.Column.Name] = !fills
+	case *op.DropUnique:
+		t, _ := w.schema.Table(o.Table)
+		u, _ := t.Unique(o.Name)
+		w.unique[o.Table] = append(w.unique[o.Table], u.Columns)
+	case *op.DropIndex:
+		t, _ := w.schema.Table(o.Table)
+		if i, _ := t.Index(o.Index); i.Unique && i.Where == "" {
+			w.unique[o.Table] = append(w.unique[o.Table], columnsOf(i))
+		}
+	case *op.DropPrimaryKey:
+		t, _ := w.schema.Table(o.Table)
+		w.unique[o.Table] = append(w.unique[o.Table], t.PrimaryKey.Columns)
+	default:
+	}
+	if after, err := o.Apply(w.schema); err == nil {
+		w.schema = after
+	}
+}
+
+// isUnique tells whether no two rows share the columns, because none share some of them.
+func (w *watch) isUnique(table string, columns []string) bool {
+	t, _ := w.schema.Table(table)
+	keys := append(slices.Clone(w.unique[table]), t.PrimaryKey.Columns)
+	for _, u := range t.Uniques {
+		keys = append(keys, u.Columns)
+	}
+	for _, i := range t.Indexes {
+		if i.Unique && i.Where == "" {
+			keys = append(keys, columnsOf(i))
+		}
+	}
+	return slices.ContainsFunc(keys, func(key []string) bool {
+		outside := func(c string) bool { return c == "" || !slices.Contains(columns, c) }
+		return len(key) > 0 && !slices.ContainsFunc(key, outside)
+	})
+}
+
+// about returns the warnings about an operation.
+func (w *watch) about(o op.Operation) []Warning {
+	switch o := o.(type) {
+	case *op.DropTable:
+		return []Warning{{"drops table " + o.Table + " with its rows", "Keep a copy of what is still wanted"}}
+	case *op.DropColumn:
+		return w.dropColumn(o)
+	case *op.AddColumn:
+		return w.addColumn(o)
+	case *op.AlterColumn:
+		return w.alterColumn(o)
+	case *op.CreateIndex:
+		if o.Index.Unique {
+			return w.uniqueOn(o.Table, columnsOf(o.Index), "the unique index "+o.Index.Name)
+		}
+	case *op.AddUnique:
+		return w.uniqueOn(o.Table, o.Unique.Columns, "the unique constraint "+o.Unique.Name)
+	case *op.AddPrimaryKey:
+		return w.primaryKey(o)
+	default:
+	}
+	return nil
+}
+
+// addColumn warns of a column that no existing row could have.
+func (w *watch) addColumn(o *op.AddColumn) []Warning {
+	c := o.Column
+	optional := !c.NotNull || c.Default.Kind != schema.NoDefault && c.Default.Kind != schema.NullDefault
+	if w.created[o.Table] || optional || counts(c) || c.Generated != "" {
+		return nil
+	}
+	return []Warning{{
+		fmt.Sprintf("fails where %s has rows, as %s is NOT NULL and has no default", o.Table, c.Name),
+		fmt.Sprintf(`Add it without NotNull(), fill it with m.SQL, then m.AlterColumn(%q, %q).NotNull(); or give it a default`, o.Table, c.Name),
+	}}
+}
+
+// counts tells whether the database numbers the rows by itself.
+func counts(c schema.Column) bool {
+	return c.AutoIncrement || strings.Contains(strings.ToLower(c.Type.For(schema.Postgres)), "serial") ||
+		c.Generated != "" && !isExpression(c.Generated)
+}
+
+func (w *watch) alterColumn(o *op.AlterColumn) []Warning {
+	t, _ := w.schema.Table(o.Table)
+	c, _ := t.Column(o.Column)
+	name := o.Table + "." + o.Column
+	var all []Warning
+	if o.Change.Type != nil && !w.created[o.Table] {
+		if warning, ok := narrowing(name, c.Type, *o.Change.Type); ok {
+			all = append(all, warning)
+		}
+	}
+	isKey := slices.Contains(t.PrimaryKey.Columns, o.Column)
+	if o.Change.NotNull != nil && *o.Change.NotNull && !isKey && !w.created[o.Table] {
+		all = append(all, Warning{
+			fmt.Sprintf("fails where %s is NULL", name),
+			fmt.Sprintf("Fill it first: m.SQL(\"UPDATE %s SET %s = … WHERE %s IS NULL\")", o.Table, o.Column, o.Column),
+		})
+	}
+	return all
+}
+
+// dropColumn warns of what is lost; values that the database computes are not.
+func (w *watch) dropColumn(o *op.DropColumn) []Warning {
+	t, _ := w.schema.Table(o.Table)
+	if c, _ := t.Column(o.Column); isExpression(c.Generated) {
+		return nil
+	}
+	return []Warning{{"drops " + o.Table + "." + o.Column + " with what is in it", "Keep a copy of what is still wanted"}}
+}
+
+// uniqueOn warns of rows that are there already, unless they have been unique before.
+func (w *watch) uniqueOn(table string, columns []string, what string) []Warning {
+	fresh := slices.ContainsFunc(columns, func(c string) bool { return w.empty[table+"."+c] })
+	expression := slices.Contains(columns, "")
+	if w.created[table] || fresh || w.isUnique(table, columns) {
+		return nil
+	}
+	keys := strings.Join(columns, ", ")
+	if expression {
+		return []Warning{{fmt.Sprintf("%s fails where rows of %s are not unique", what, table), "Look for such rows first"}}
+	}
+	return []Warning{{
+		fmt.Sprintf("%s fails where rows of %s share %s", what, table, keys),
+		fmt.Sprintf("Find them first: SELECT %s, count(*) FROM %s GROUP BY %s HAVING count(*) > 1", keys, table, keys),
+	}}
+}
+
+// primaryKey warns of rows without a value, or with the same.
+func (w *watch) primaryKey(o *op.AddPrimaryKey) []Warning {
+	t, _ := w.schema.Table(o.Table)
+	for _, name := range o.Key.Columns {
+		if c, _ := t.Column(name); counts(c) {
+			return nil
+		}
+		if w.empty[o.Table+"."+name] && !w.created[o.Table] {
+			return []Warning{{
+				fmt.Sprintf("fails where %s has rows, as %s is empty", o.Table, name),
+				"Fill it with m.SQL before",
+			}}
+		}
+	}
+	return w.uniqueOn(o.Table, o.Key.Columns, "the primary key")
+}
+
+// hint says of what is dropped how to say that it was renamed.
+func hint(steps []Step, candidates []Rename) {
+	for i := range steps {
+		for _, r := range candidates {
+			if len(steps[i].Warnings) > 0 && drops(steps[i].Operation, r) {
+				steps[i].Warnings[0].Advice = "If it was renamed, write this revision anew with --rename " + r.String()
+				break
+			}
+		}
+	}
+}
+
+func drops(o op.Operation, r Rename) bool {
+	switch o := o.(type) {
+	case *op.DropTable:
+		return r.Kind == Table && r.From == o.Table
+	case *op.DropColumn:
+		return r.Kind == Column && r.Table == o.Table && r.From == o.Column
+	default:
+		return false
+	}
+}

@@ -1,0 +1,166 @@
+package models
+
+import (
+	"database/sql/driver"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	gormschema "gorm.io/gorm/schema"
+
+	"guestlist/migrations/schema"
+)
+
+// checkFields finds the faults in tags that GORM reports without naming the field.
+func checkFields(t reflect.Type, model string) error {
+	for f := range t.Fields() {
+		settings := gormschema.ParseTagSetting(f.Tag.Get("gorm"), ";")
+		of := f.Type
+		for of.Kind() == reflect.Pointer {
+			of = of.Elem()
+		}
+		_, embedded := settings["EMBEDDED"]
+		var err error
+		switch {
+		case !f.IsExported(), reflect.PointerTo(of).Implements(reflect.TypeFor[driver.Valuer]()):
+		case (f.Anonymous || embedded) && of.Kind() == reflect.Struct:
+			if err := checkFields(of, model); err != nil {
+				return err
+			}
+		default:
+			err = checkSettings(of.Kind(), settings)
+		}
+		if err != nil {
+			return fmt.Errorf("model %s, field %s: %w", model, f.Name, err)
+		}
+	}
+	return nil
+}
+
+func checkSettings(kind reflect.Kind, settings map[string]string) error {
+	for _, key := range []string{"JSON", "SERIALIZER"} {
+		if name := settings[key]; name != "" {
+			if _, ok := gormschema.GetSerializer(name); !ok {
+				return fmt.Errorf("there is no serializer %q", name)
+			}
+			break
+		}
+	}
+	text, ok := settings["DEFAULT"]
+	text = strings.TrimSpace(text)
+	if !ok || text == "" || strings.EqualFold(text, "null") || strings.Contains(text, "(") && strings.Contains(text, ")") {
+		return nil
+	}
+	if !parses(kind, text) {
+		return fmt.Errorf("the default %q is no %s", text, kind)
+	}
+	return nil
+}
+
+// parses reads a default as GORM does.
+func parses(kind reflect.Kind, text string) bool {
+	var err error
+	switch kind {
+	case reflect.Bool:
+		_, err = strconv.ParseBool(text)
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		_, err = strconv.ParseInt(text, 0, 64)
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		_, err = strconv.ParseUint(text, 0, 64)
+	case reflect.Float32, reflect.Float64:
+		_, err = strconv.ParseFloat(text, 64)
+	default:
+	}
+	return err == nil
+}
+
+// check finds what is wrong with the tables together: names that several want, and keys that point at what is none.
+func check(parsed []*gormschema.Schema, s schema.Schema) error {
+	owners := map[string]*gormschema.Schema{}
+	for _, p := range parsed {
+		t, _ := s.Table(p.Table)
+		if len(t.Columns) == 0 {
+			return fmt.Errorf("%s has no columns", label(p))
+		}
+		if err := checkNames(p, t); err != nil {
+			return err
+		}
+		for _, name := range indexNames(t) {
+			if other, taken := owners[name]; taken {
+				return fmt.Errorf("%s and %s both have an index or unique constraint %s: names of indexes are unique in a database",
+					label(other), label(p), name)
+			}
+			owners[name] = p
+		}
+		if err := checkReferences(p, t, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkNames refuses names that PostgreSQL would cut short, which makes two long ones collide.
+func checkNames(p *gormschema.Schema, t schema.Table) error {
+	names := append(indexNames(t), strings.Split(t.Name, ".")...)
+	for _, c := range t.Columns {
+		names = append(names, c.Name)
+	}
+	for _, c := range t.Checks {
+		names = append(names, c.Name)
+	}
+	for _, k := range t.ForeignKeys {
+		names = append(names, k.Name)
+	}
+	for _, name := range names {
+		if len(name) > maxName {
+			return fmt.Errorf("%s: the name %s has %d bytes, and PostgreSQL allows %d: give it a shorter one",
+				label(p), name, len(name), maxName)
+		}
+	}
+	return nil
+}
+
+func indexNames(t schema.Table) []string {
+	var names []string
+	for _, u := range t.Uniques {
+		names = append(names, u.Name)
+	}
+	for _, i := range t.Indexes {
+		names = append(names, i.Name)
+	}
+	return names
+}
+
+// checkReferences refuses what PostgreSQL would: a foreign key to columns that are not unique.
+func checkReferences(p *gormschema.Schema, t schema.Table, s schema.Schema) error {
+	for n, k := range t.ForeignKeys {
+		if n > 0 && t.ForeignKeys[n-1].Name == k.Name {
+			return fmt.Errorf("%s: two foreign keys are called %s", label(p), k.Name)
+		}
+		target, _ := s.Table(k.RefTable)
+		if !isUnique(target, k.RefColumns) {
+			return fmt.Errorf("%s: foreign key %s points at %s (%s), which is neither the primary key nor unique",
+				label(p), k.Name, k.RefTable, strings.Join(k.RefColumns, ", "))
+		}
+	}
+	return nil
+}
+
+func isUnique(t schema.Table, columns []string) bool {
+	same := func(key []string) bool {
+		return slices.Equal(slices.Sorted(slices.Values(key)), slices.Sorted(slices.Values(columns)))
+	}
+	return same(t.PrimaryKey.Columns) ||
+		slices.ContainsFunc(t.Uniques, func(u schema.Unique) bool { return same(u.Columns) }) ||
+		slices.ContainsFunc(t.Indexes, func(i schema.Index) bool { return i.Unique && i.Where == "" && same(columnsOf(i)) })
+}
+
+func columnsOf(i schema.Index) []string {
+	var columns []string
+	for _, k := range i.Keys {
+		columns = append(columns, k.Column)
+	}
+	return columns
+}

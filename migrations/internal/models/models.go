@@ -1,0 +1,43 @@
+package models
+
+import (
+	"slices"
+	"strings"
+
+	gormschema "gorm.io/gorm/schema"
+
+	"guestlist/migrations/schema"
+)
+
+// maxName is the longest name that GORM's PostgreSQL dialector makes up, and so the longest that fits every dialect.
+const maxName = 63
+
+// Named is a model under a table name of its own, as gorm.DB.Table gives one.
+type Named struct {
+	Table string
+	Model any
+}
+
+// Schema returns the schema that the models describe, its tables sorted by name. Models are structs, pointers to them
+// or Named; a nil namer stands for GORM's own naming strategy. The errors name the model and, where there is one, the
+// field.
+func Schema(models []any, namer gormschema.Namer) (schema.Schema, error) {
+	if namer == nil {
+		namer = gormschema.NamingStrategy{IdentifierMaxLength: maxName}
+	}
+	parsed, err := parse(models, namer)
+	if err != nil {
+		return schema.Schema{}, err
+	}
+	r := reader{dialects: newDialects(namer)}
+	var s schema.Schema
+	for _, p := range parsed {
+		t, err := r.table(p)
+		if err != nil {
+			return schema.Schema{}, err
+		}
+		s.Tables = append(s.Tables, t)
+	}
+	slices.SortFunc(s.Tables, func(a, b schema.Table) int { return strings.Compare(a.Name, b.Name) })
+	return s, check(parsed, s)
+}

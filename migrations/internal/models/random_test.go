@@ -1,0 +1,232 @@
+package models_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"reflect"
+	"strconv"
+	"testing"
+	"time"
+
+	"gorm.io/datatypes"
+
+	"guestlist/migrations/internal/diff"
+	"guestlist/migrations/internal/diff/difftest"
+	"guestlist/migrations/internal/models"
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+// Owner is what random models point at.
+type Owner struct {
+	ID   int64
+	Code string `gorm:"size:8;unique"`
+}
+
+// random makes up models out of fields and tags.
+type random struct{ *rand.Rand }
+
+func (r random) chance(percent int) bool { return r.IntN(100) < percent }
+
+func pick[E any](r random, list ...E) E { return list[r.IntN(len(list))] }
+
+// fields are the fields of a model by number; some are missing.
+type fields map[int]reflect.StructField
+
+const mostFields = 10
+
+// edit returns the fields with some added, some gone and some of another type or with other tags.
+func (r random) edit(table int, was fields) fields {
+	is := fields{}
+	for i := range mostFields {
+		f, ok := was[i]
+		switch {
+		case ok && r.chance(65):
+			is[i] = f
+		case r.chance(25):
+		default:
+			is[i] = r.field(table, i)
+		}
+	}
+	return is
+}
+
+func (r random) field(table, i int) reflect.StructField {
+	f := reflect.StructField{Name: fmt.Sprintf("F%d", i)}
+	var tag, value string
+	switch i {
+	case 0, 1:
+		f.Type = pick(r, reflect.TypeFor[string](), reflect.TypeFor[*string]())
+		tag, value = pick(r, "", "size:20;", "size:64;", "type:varchar(7);", "type:text;"), pick(r, "", "x", "'it''s'", "NULL")
+	case 2, 3:
+		f.Type = pick(r, reflect.TypeFor[int64](), reflect.TypeFor[int16](), reflect.TypeFor[uint32](), reflect.TypeFor[*int]())
+		tag, value = pick(r, "", "size:16;", "type:bigint;"), pick(r, "0", "-7", "42", "null")
+		if f.Type.Kind() == reflect.Uint32 {
+			value = "7"
+		}
+	case 4:
+		f.Type, value = reflect.TypeFor[bool](), pick(r, "true", "false")
+	case 5:
+		f.Type = reflect.TypeFor[float64]()
+		tag, value = pick(r, "", "precision:8;", "precision:10;scale:2;"), pick(r, "1.50", "0")
+	case 6:
+		f.Type = pick(r, reflect.TypeFor[time.Time](), reflect.TypeFor[*time.Time]())
+		tag, value = pick(r, "", "precision:3;"), pick(r, "CURRENT_TIMESTAMP", "2020-01-02", "null")
+	case 7:
+		f.Type = reflect.TypeFor[[]byte]()
+	case 8:
+		f.Type = reflect.TypeFor[datatypes.JSON]()
+	default:
+		f.Type = reflect.TypeFor[int64]()
+		f.Name = "OwnerID"
+	}
+	tag += r.tags(table, i, value)
+	f.Tag = reflect.StructTag(fmt.Sprintf("gorm:%q", tag))
+	return f
+}
+
+func (r random) tags(table, i int, value string) string {
+	var tag string
+	add := func(percent int, text string) {
+		if r.chance(percent) {
+			tag += text + ";"
+		}
+	}
+	column := fmt.Sprintf("f%d", i)
+	if i == 9 {
+		column = "owner_id"
+	}
+	add(30, "not null")
+	if value != "" {
+		add(30, "default:"+value)
+	}
+	add(10, "comment:"+pick(r, "a", "it's"))
+	if i == 7 || i == 8 { // neither JSON nor bytes are compared
+		return tag
+	}
+	add(15, fmt.Sprintf("index:idx_%d_%d", table, i))
+	add(15, fmt.Sprintf("index:idx_%d_shared,priority:%d,sort:%s", table, r.IntN(5), pick(r, "asc", "desc")))
+	add(10, fmt.Sprintf("uniqueIndex:uix_%d_%d,where:%s IS NOT NULL", table, i, column))
+	add(10, "unique")
+	add(10, pick(r, fmt.Sprintf("check:%s IS NOT NULL", column), fmt.Sprintf("check:chk_%d_%d,%s IS NOT NULL OR 1 = 1", table, i, column)))
+	return tag
+}
+
+// model builds the struct; the name of the table is given beside it, as such a struct has no name.
+func (r random) model(table int, of fields) any {
+	list := []reflect.StructField{{Name: "ID", Type: reflect.TypeFor[int64](), Tag: `gorm:"primaryKey"`}}
+	for i := range mostFields {
+		if f, ok := of[i]; ok {
+			list = append(list, f)
+		}
+	}
+	if _, ok := of[9]; ok {
+		tag := pick(r, "", "constraint:-", "constraint:OnDelete:CASCADE", "constraint:OnDelete:SET NULL,OnUpdate:CASCADE")
+		list = append(list, reflect.StructField{Name: "Owner", Type: reflect.TypeFor[*Owner](), Tag: reflect.StructTag(fmt.Sprintf("gorm:%q", tag))})
+	}
+	return models.Named{Table: fmt.Sprintf("things_%d", table), Model: reflect.New(reflect.StructOf(list)).Interface()}
+}
+
+// lists returns two lists of models, the second edited from the first.
+func (r random) lists() (old, is []any) {
+	old, is = []any{Owner{}}, []any{Owner{}}
+	for table := range 3 {
+		was := r.edit(table, nil)
+		if !r.chance(20) {
+			old = append(old, r.model(table, was))
+		}
+		if !r.chance(20) {
+			is = append(is, r.model(table, r.edit(table, was)))
+		}
+	}
+	return old, is
+}
+
+func seeds(t *testing.T, many int) []uint64 {
+	t.Helper()
+	if text := os.Getenv("SEED"); text != "" {
+		seed, err := strconv.ParseUint(text, 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return []uint64{seed}
+	}
+	first := uint64(time.Now().UnixNano())
+	all := make([]uint64, many)
+	for i := range all {
+		all[i] = first + uint64(i)
+	}
+	return all
+}
+
+// TestRandomEditsOfRandomModels holds that random models are read as AutoMigrate creates them, that random edits of them
+// lead there and back, and that nothing is left to do then.
+func TestRandomEditsOfRandomModels(t *testing.T) {
+	t.Parallel()
+	difftest.Each(t, func(t *testing.T, s *difftest.Server) {
+		for _, seed := range seeds(t, 25) {
+			t.Run(fmt.Sprint(seed), func(t *testing.T) {
+				t.Parallel()
+				editAtRandom(t, s, seed)
+			})
+		}
+	})
+}
+
+func editAtRandom(t *testing.T, s *difftest.Server, seed uint64) {
+	t.Helper()
+	old, is := random{rand.New(rand.NewPCG(seed, 1))}.lists()
+	from, to := schemaOf(t, old, nil), schemaOf(t, is, nil)
+	if !schema.Equal(to, schemaOf(t, reversed(is), nil)) {
+		t.Fatalf("SEED=%d: the order of the models matters", seed)
+	}
+	db := s.Open(t)
+	db.Must(t, schema.Schema{}, planned(t, seed, schema.Schema{}, from))
+	sameAsAutoMigrate(t, s, seed, old, db)
+	before := db.Catalogue(t)
+	p, err := diff.Diff(from, to)
+	if err != nil {
+		t.Fatalf("SEED=%d: %v", seed, err)
+	}
+	after, err := db.Migrate(t, from, diff.Operations(p.Upgrade))
+	if err != nil {
+		t.Fatalf("SEED=%d: %v", seed, err)
+	}
+	sameAsAutoMigrate(t, s, seed, is, db)
+	if left := planned(t, seed, after, to); len(left) > 0 {
+		t.Errorf("SEED=%d: left to do: %v", seed, left)
+	}
+	if _, err := db.Migrate(t, after, diff.Operations(p.Downgrade)); err != nil {
+		t.Fatalf("SEED=%d: %v", seed, err)
+	}
+	if got := db.Catalogue(t); got != before {
+		t.Errorf("SEED=%d: the downgrade leads elsewhere:%s", seed, difftest.Difference(before, got))
+	}
+}
+
+func planned(t *testing.T, seed uint64, from, to schema.Schema) []op.Operation {
+	t.Helper()
+	p, err := diff.Diff(from, to)
+	if err != nil {
+		t.Fatalf("SEED=%d: %v", seed, err)
+	}
+	return diff.Operations(p.Upgrade)
+}
+
+func sameAsAutoMigrate(t *testing.T, s *difftest.Server, seed uint64, list []any, db *difftest.DB) {
+	t.Helper()
+	theirs := s.Open(t)
+	for _, model := range list {
+		tx := theirs.DB
+		if named, ok := model.(models.Named); ok {
+			tx, model = tx.Table(named.Table), named.Model
+		}
+		if err := tx.Migrator().CreateTable(model); err != nil { // AutoMigrate takes the owner for the table
+			t.Fatalf("SEED=%d: %v", seed, err)
+		}
+	}
+	if want, got := theirs.Catalogue(t), db.Catalogue(t); want != got {
+		t.Errorf("SEED=%d: not what AutoMigrate creates:%s", seed, difftest.Difference(want, got))
+	}
+}

@@ -1,0 +1,102 @@
+package models
+
+import (
+	"strings"
+
+	gormschema "gorm.io/gorm/schema"
+
+	"guestlist/migrations/schema"
+)
+
+// columnType returns the portable type of a field and whether its column counts by itself.
+func (d dialects) columnType(f *gormschema.Field) (t schema.Type, counts bool, err error) {
+	texts, counts, err := d.texts(f)
+	if err != nil {
+		return schema.Type{}, false, err
+	}
+	if t := portable(f); t.For(schema.Postgres) == texts.Postgres && t.For(schema.SQLite) == texts.SQLite {
+		return t, counts, nil
+	}
+	return schema.Type{Kind: schema.Verbatim, SQL: texts}, counts, nil
+}
+
+// texts returns the column types of the dialects, without what makes a column count by itself.
+func (d dialects) texts(f *gormschema.Field) (texts schema.SQL, counts bool, err error) {
+	if texts.Postgres, err = d.postgres.custom(f); err != nil {
+		return texts, false, err
+	}
+	if texts.SQLite, err = d.sqlite.custom(f); err != nil {
+		return texts, false, err
+	}
+	counts = f.AutoIncrement && texts.Postgres == ""
+	if texts.Postgres == "" {
+		texts.Postgres = d.postgres.DataTypeOf(f)
+		if isGenerated(f) {
+			texts.Postgres, _, _ = strings.Cut(texts.Postgres, " GENERATED ")
+		}
+		// A serial type that the tag itself names needs no help to count.
+		if named := strings.Contains(strings.ToLower(string(f.DataType)), "serial"); named {
+			counts = false
+		} else if counts {
+			texts.Postgres = serialBase(texts.Postgres)
+		}
+	}
+	if texts.SQLite == "" {
+		plain := *f
+		plain.AutoIncrement = f.AutoIncrement && !counts
+		texts.SQLite = d.sqlite.DataTypeOf(&plain)
+	}
+	return texts, counts, nil
+}
+
+// serialBase returns the type that a serial type counts in, and any other type as it is.
+func serialBase(columnType string) string {
+	switch columnType {
+	case "smallserial":
+		return "smallint"
+	case "serial":
+		return "integer"
+	case "bigserial":
+		return "bigint"
+	default:
+		return columnType
+	}
+}
+
+// portable returns GORM's own data type of the field, which is the field's type unless a dialect disagrees.
+func portable(f *gormschema.Field) schema.Type {
+	switch f.DataType {
+	case gormschema.Int:
+		return schema.Type{Kind: schema.Int, Size: max(f.Size, 8)}
+	case gormschema.Uint:
+		return schema.Type{Kind: schema.Uint, Size: max(f.Size, 8)}
+	case gormschema.Float:
+		if f.Precision > 0 {
+			return schema.Type{Kind: schema.Float, Precision: f.Precision, Scale: max(f.Scale, 0)}
+		}
+		return schema.Type{Kind: schema.Float, Size: max(f.Size, 0)}
+	case gormschema.String:
+		if sized := (schema.Type{Kind: schema.String, Size: f.Size}); sized.For(schema.Postgres) != "text" {
+			return sized
+		}
+		return schema.Type{Kind: schema.String}
+	case gormschema.Time:
+		return schema.Type{Kind: schema.Time, Precision: max(f.Precision, 0)}
+	case gormschema.Bool, gormschema.Bytes:
+		return schema.Type{Kind: schema.Kind(f.DataType)}
+	default:
+		return schema.Type{Kind: schema.Verbatim}
+	}
+}
+
+// generated returns the field's generated tag, without a value that GORM's PostgreSQL dialector would ignore.
+func generated(f *gormschema.Field) string {
+	value := strings.TrimSpace(f.TagSettings["GENERATED"])
+	if value == "GENERATED" {
+		return ""
+	}
+	return value
+}
+
+// isGenerated tells whether PostgreSQL makes the values of the column. A type of the field's own takes no part in that.
+func isGenerated(f *gormschema.Field) bool { return generated(f) != "" }

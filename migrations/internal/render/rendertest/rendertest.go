@@ -1,0 +1,117 @@
+// Package rendertest compiles rendered revisions for real: what they record is compared with what they were made from.
+package rendertest
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"guestlist/migrations/op"
+)
+
+// Directions are the operations of both directions of a revision.
+type Directions struct {
+	Upgrade   []op.Operation `json:"upgrade"`
+	Downgrade []op.Operation `json:"downgrade"`
+}
+
+// Check builds one program out of the files, given by the ids of their revisions, and compares what their functions
+// record with the operations.
+func Check(t *testing.T, files map[string]string, want map[string]Directions) {
+	t.Helper()
+	p := newProgram(t)
+	p.add("main.go", mainFile)
+	for id, text := range files {
+		p.add("versions/"+id+".go", text)
+	}
+	got := p.run()
+	for id, operations := range want {
+		recorded, err := json.Marshal(operations)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if alike(got[id]) != alike(recorded) {
+			t.Errorf("%s records\n%s\nwant\n%s\n%s", id, got[id], recorded, files[id])
+		}
+	}
+}
+
+// alike knows that no list is as good as an empty one.
+func alike(recorded []byte) string { return strings.ReplaceAll(string(recorded), ":[]", ":null") }
+
+// probe is the directory of the program in the module; it is not on disk.
+const probe = "migrations/internal/render/rendertest/probe"
+
+const mainFile = `package main
+
+import (
+	"encoding/json"
+	"os"
+
+	"guestlist/migrations/internal/render/rendertest"
+	"guestlist/migrations/op"
+	"guestlist/migrations/revision"
+
+	_ "guestlist/` + probe + `/versions"
+)
+
+func main() {
+	recorded := map[string]rendertest.Directions{}
+	for _, r := range revision.Default().Revisions() {
+		recorded[r.ID] = rendertest.Directions{Upgrade: op.Record(r.Upgrade), Downgrade: op.Record(r.Downgrade)}
+	}
+	_ = json.NewEncoder(os.Stdout).Encode(recorded)
+}
+`
+
+// program is laid over the module by the Go tool, so that it may import what is internal.
+type program struct {
+	t         *testing.T
+	root, dir string
+	overlay   map[string]string
+}
+
+func newProgram(t *testing.T) *program {
+	t.Helper()
+	output, err := exec.CommandContext(t.Context(), "go", "list", "-m", "-f", "{{ .Dir }}").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &program{t: t, root: strings.TrimSpace(string(output)), dir: t.TempDir(), overlay: map[string]string{}}
+}
+
+func (p *program) add(name, text string) {
+	p.t.Helper()
+	path := filepath.Join(p.dir, strings.ReplaceAll(name, "/", "_"))
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		p.t.Fatal(err)
+	}
+	p.overlay[filepath.Join(p.root, probe, name)] = path
+}
+
+func (p *program) run() map[string]json.RawMessage {
+	p.t.Helper()
+	replace, err := json.Marshal(map[string]any{"Replace": p.overlay})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	path := filepath.Join(p.dir, "overlay.json")
+	if err := os.WriteFile(path, replace, 0o600); err != nil {
+		p.t.Fatal(err)
+	}
+	command := exec.CommandContext(p.t.Context(), "go", "run", "-overlay", path, "guestlist/"+probe) //nolint:gosec // made here
+	var faults strings.Builder
+	command.Stderr = &faults
+	output, err := command.Output()
+	if err != nil {
+		p.t.Fatalf("%v\n%s", err, faults.String())
+	}
+	var recorded map[string]json.RawMessage
+	if err := json.Unmarshal(output, &recorded); err != nil {
+		p.t.Fatal(err)
+	}
+	return recorded
+}
