@@ -193,6 +193,17 @@ func keyChanges() []change {
 			m.AlterColumn("logs", "id").NoDefault().AutoIncrement()
 		}},
 		{name: "add unique", up: func(m *op.Migration) { m.AddUnique("Uni Que", "users", "id", "level") }},
+		{name: "unique over the columns of the primary key and of another", up: func(m *op.Migration) {
+			m.CreateTable("twice",
+				op.Column("id", op.Int(64)).PrimaryKey(),
+				op.Column("code", op.String(9)),
+				op.Unique("uni_twice_id", "id"),
+				op.Unique("uni_twice_code", "code"),
+				op.Unique("uni_twice_again", "code"),
+			)
+			m.DropUnique("uni_twice_id", "twice")
+			m.DropUnique("uni_twice_again", "twice")
+		}},
 		{name: "drop unique", up: func(m *op.Migration) { m.DropUnique("uni_users_email", "users") }},
 		{name: "add check", up: func(m *op.Migration) { m.AddCheck("chk", "users", "email <> 'a, b (' AND id > 0") }},
 		{name: "drop check", up: func(m *op.Migration) { m.DropCheck("Order Check", "Order") }},

@@ -19,14 +19,28 @@ func (p *postgres) createTable(t schema.Table) []string {
 	for _, k := range t.ForeignKeys {
 		items = append(items, p.foreignKey(k))
 	}
-	for _, u := range t.Uniques {
-		items = append(items, p.unique(u))
+	var later []string
+	for n, u := range t.Uniques {
+		if merged(t, n) {
+			later = append(later, "ALTER TABLE "+p.table(t.Name)+" ADD "+p.unique(u))
+		} else {
+			items = append(items, p.unique(u))
+		}
 	}
 	for _, c := range t.Checks {
 		items = append(items, p.check(c))
 	}
 	create := "CREATE TABLE " + p.table(t.Name) + " (\n  " + strings.Join(items, ",\n  ") + "\n)"
-	return append([]string{create}, p.comments(t)...)
+	return append(append([]string{create}, later...), p.comments(t)...)
+}
+
+// merged tells whether PostgreSQL would take the n-th unique constraint of a new table for one with the primary key or
+// with an earlier one, since the columns are the same. There would be one constraint for two names, and dropping the
+// second would drop the first.
+func merged(t schema.Table, n int) bool {
+	columns := t.Uniques[n].Columns
+	return slices.Equal(columns, t.PrimaryKey.Columns) ||
+		slices.ContainsFunc(t.Uniques[:n], func(u schema.Unique) bool { return slices.Equal(columns, u.Columns) })
 }
 
 // hasInlineKey tells whether the type of a column brings the primary key along, as GORM looks for it.
