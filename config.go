@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/viper"
 
 	"guestlist/app"
+	"guestlist/app/database"
 )
 
 // Where the program keeps what it makes for itself, beside the working directory's .env.
@@ -37,7 +38,7 @@ func loadConfig(dir string, environ []string, signing bool) (app.Config, error) 
 		return app.Config{}, err
 	}
 	config := app.Config{
-		DatabaseURL:       s.text("DATABASE_URL", embeddedDB),
+		DatabaseURL:       s.database("DATABASE_URL", embeddedDB),
 		DatabasePoolSize:  s.number("DATABASE_POOL_SIZE", 10, 1, 1000),
 		Debug:             s.flag("DEBUG", false),
 		Host:              s.host("HOST", "127.0.0.1"),
@@ -85,6 +86,14 @@ func (s *settings) text(name, standard string) string {
 		return value
 	}
 	return standard
+}
+
+func (s *settings) database(name, standard string) string {
+	text := s.text(name, standard)
+	if err := database.Check(text); err != nil {
+		s.failf(name, "%v", err)
+	}
+	return text
 }
 
 // host is a name or an address, without a port or brackets.

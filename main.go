@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -77,7 +78,9 @@ func (p *program) rootCommand() *cobra.Command {
 	root.Short = "An API for running events with invited guests"
 	root.Long = "Guestlist is an API for running events with invited guests.\n\nWithout a command, it serves the API: the same as guestlist serve."
 	root.Example = ""
+	root.Args = noCommand
 	root.SilenceUsage, root.SilenceErrors = true, true
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return fmt.Errorf("%w\nsee %s --help", err, c.CommandPath()) })
 	root.AddCommand(p.serveCommand(), p.dbCommand(), p.usersCommand(), p.routesCommand(), p.healthcheckCommand(), p.versionCommand())
 	return root
 }
@@ -148,8 +151,12 @@ func (p *program) usersCommand() *cobra.Command {
 		Long:  "Create a system administrator.\n\nThe password is asked for twice on a terminal; elsewhere it is the first line of standard input.",
 		Example: "  guestlist users create-admin ann@example.org\n" +
 			"  openssl rand -base64 18 | tee password | guestlist users create-admin ann@example.org",
-		Args: cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, arguments []string) error { return p.createAdmin(c.Context(), arguments[0]) },
+		RunE: func(c *cobra.Command, arguments []string) error {
+			if len(arguments) != 1 {
+				return errors.New("create-admin needs one EMAIL: the address that the administrator signs in with")
+			}
+			return p.createAdmin(c.Context(), arguments[0])
+		},
 	})
 	return command
 }
@@ -159,9 +166,21 @@ func group(name, short string) *cobra.Command {
 	return &cobra.Command{
 		Use:   name,
 		Short: short,
-		Args:  cobra.NoArgs,
+		Args:  noCommand,
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
+}
+
+// noCommand refuses what stands where a command's name should, and says which was probably meant.
+func noCommand(c *cobra.Command, arguments []string) error {
+	if len(arguments) == 0 {
+		return nil
+	}
+	hint := fmt.Sprintf("see %s --help", c.CommandPath())
+	if near := c.SuggestionsFor(arguments[0]); len(near) > 0 {
+		hint = "did you mean " + strings.Join(near, " or ") + "?"
+	}
+	return fmt.Errorf("unknown command %q for %q\n%s", arguments[0], c.CommandPath(), hint)
 }
 
 func (p *program) createAdmin(ctx context.Context, email string) error {
@@ -276,6 +295,11 @@ func (p *program) open(serving bool) (*world, error) {
 		return nil, err
 	}
 	log := newLogger(p.stderr, config.Debug)
+	if config.DatabaseURL == embeddedDB {
+		if err := os.MkdirAll(filepath.Join(p.dir, instanceDir), 0o700); err != nil {
+			return nil, fmt.Errorf("make a directory for the embedded database: %w", err)
+		}
+	}
 	options := database.Options{PoolSize: config.DatabasePoolSize}
 	if serving {
 		options.Logger = log

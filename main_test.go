@@ -237,7 +237,7 @@ func TestCreateAdmin(t *testing.T) {
 		"Error: the email is not a valid email address\n":        {"root", "123456"},
 		"Error: the password must have at least 6 characters\n":  {"new@example.org", "12345"},
 		"Error: the password is required\n":                      {"new@example.org", ""},
-		"Error: accepts 1 arg(s), received 0\n":                  {},
+		"Error: create-admin needs one EMAIL":                    {},
 		"Error: the email is not a valid email address\n" + "\n": {"\n", "123456"},
 	} {
 		command := []string{"users", "create-admin", arguments[0]}
@@ -284,9 +284,9 @@ func TestCompletion(t *testing.T) {
 func TestUnknownCommand(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	for _, arguments := range [][]string{{"serv"}, {"users", "create"}, {"serve", "now"}, {"--port", "1"}} {
+	for _, arguments := range [][]string{{"serv"}, {"users", "create"}, {"--port", "1"}, {"users", "create-admin", "--name"}} {
 		_, stderr, code := run(t, dir, nil, "", arguments...)
-		if code != 1 || !strings.HasPrefix(stderr, "Error: unknown ") {
+		if code != 1 || !strings.HasPrefix(stderr, "Error: unknown ") || strings.Count(stderr, "\n") != 2 {
 			t.Errorf("%v: %d, %s", arguments, code, stderr)
 		}
 	}
@@ -404,6 +404,8 @@ func TestLoadConfigRefuses(t *testing.T) {
 		"an example's":     {[]string{postgres, "SECRET_KEY=insert-your-Secret-key-here-please"}, "SECRET_KEY: holds the word secret"},
 		"host, brackets":   {[]string{"HOST=[::1]"}, `HOST: "[::1]" is neither`},
 		"host and port":    {[]string{"HOST=localhost:80"}, "HOST: "},
+		"another database": {[]string{"DATABASE_URL=mysql://u:canary@h/x", "SECRET_KEY=" + longKey}, "DATABASE_URL: the database address starts with neither"},
+		"bad address":      {[]string{"DATABASE_URL=postgres://u:canary@h:x/n", "SECRET_KEY=" + longKey}, "DATABASE_URL: the database address is not"},
 		"short in debug":   {[]string{"DEBUG=1", "SECRET_KEY=canary"}, "SECRET_KEY: is shorter"},
 		"two at once":      {[]string{"DEBUG=maybe", "PORT=http"}, "\nPORT: "},
 	} {

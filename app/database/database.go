@@ -7,6 +7,7 @@
 package database
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/url"
@@ -29,8 +30,8 @@ const Precision = time.Microsecond
 // Open returns the database at address: postgres://…, postgresql://…, or sqlite:///path (relative) and sqlite:////path
 // (absolute), the forms that SQLAlchemy knows; sqlite:///:memory: is a private database on one connection.
 //
-// PostgreSQL is not contacted yet: an unreachable server shows in the first query. SQLite's file is created if it is
-// missing. Errors name a file, but never a server's address, which may hold a password.
+// PostgreSQL is not contacted yet: an unreachable server shows in the first query. SQLite's file, but not its directory, is
+// created if it is missing. Errors name a file, but never a server's address, which may hold a password.
 func Open(address string, options Options) (*gorm.DB, error) {
 	if options.PoolSize == 0 {
 		options.PoolSize = 10
@@ -52,7 +53,24 @@ func Open(address string, options Options) (*gorm.DB, error) {
 	case "sqlite":
 		return openSQLite(rest, options, config)
 	}
-	return nil, fmt.Errorf("the database address starts with neither postgres:// nor sqlite:///")
+	return nil, errScheme
+}
+
+var errScheme = errors.New("the database address starts with neither postgres:// nor sqlite:///")
+
+// Check tells whether address has a form that Open takes, without opening anything. Errors are those of Open.
+func Check(address string) error {
+	scheme, rest, _ := strings.Cut(address, "://")
+	var err error
+	switch scheme {
+	case "postgres", "postgresql":
+		_, err = parsePostgres(address)
+	case "sqlite":
+		_, err = sqlitePath(rest)
+	default:
+		err = errScheme
+	}
+	return err
 }
 
 // Address returns the address at which Open opens a database as people may see it: without a password.

@@ -39,6 +39,9 @@ func TestOpenRefuses(t *testing.T) {
 			if err == nil {
 				t.Fatal("it opened")
 			}
+			if checked := database.Check(address); name != "a directory away" && (checked == nil || checked.Error() != err.Error()) {
+				t.Errorf("Check says %v, Open %v", checked, err)
+			}
 			if strings.HasPrefix(address, "postgres") && strings.Contains(err.Error(), "canary") {
 				t.Errorf("the error shows a piece of the address: %v", err)
 			}
@@ -65,7 +68,7 @@ func TestOpenSQLiteFileNames(t *testing.T) {
 	for _, name := range []string{"plain.db", "with space.db", "a#b%20c.db", "ünï.db", "semi;colon&amp.db"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			path := filepath.Join(t.TempDir(), "made", name)
+			path := filepath.Join(t.TempDir(), name)
 			db := dbtest.Open(t, "sqlite:///"+path, database.Options{})
 			var file string
 			if err := db.Raw("SELECT file FROM pragma_database_list").Scan(&file).Error; err != nil {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strings"
 
 	gormsqlite "gorm.io/driver/sqlite"
@@ -30,9 +29,9 @@ var connection = url.Values{
 
 // openSQLite opens what stands behind sqlite:// in the address: "/" and a path.
 func openSQLite(rest string, options Options, config *gorm.Config) (*gorm.DB, error) {
-	path, ok := strings.CutPrefix(rest, "/")
-	if !ok || path == "" || strings.Contains(path, "?") {
-		return nil, errors.New("the database address is not of the form sqlite:///path or sqlite:////absolute/path")
+	path, err := sqlitePath(rest)
+	if err != nil {
+		return nil, err
 	}
 	if path == memory {
 		options.PoolSize = 1
@@ -52,19 +51,22 @@ func openSQLite(rest string, options Options, config *gorm.Config) (*gorm.DB, er
 	return db, nil
 }
 
+func sqlitePath(rest string) (string, error) {
+	path, ok := strings.CutPrefix(rest, "/")
+	if !ok || path == "" || strings.Contains(path, "?") {
+		return "", errors.New("the database address is not of the form sqlite:///path or sqlite:////absolute/path")
+	}
+	return path, nil
+}
+
 // dsn returns the modernc driver's name for the database file.
 func dsn(path string) string {
 	name := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: connection}
 	return name.String()
 }
 
-// makeFile makes sure that there is a file, which SQLite would create readable for others. It creates the directory that
-// the file stands in, but not a whole path to it: that is more likely a mistake.
+// makeFile makes sure that there is a file, which SQLite would create readable for others.
 func makeFile(path string) error {
-	err := os.Mkdir(filepath.Dir(path), 0o700)
-	if err != nil && !errors.Is(err, os.ErrExist) {
-		return fmt.Errorf("make a directory for the SQLite database: %w", err)
-	}
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return fmt.Errorf("open the SQLite database: %w", err)
