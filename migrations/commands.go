@@ -114,17 +114,23 @@ func (s *session) history(ctx context.Context, text string, indicateCurrent bool
 // branches returns the revisions after which the history parts, newest first.
 func (s *session) branches() []graph.Revision { return s.revisions(s.Graph.BranchPoints()) }
 
-// drift returns what of the database is not as the history of its applied revisions has it.
-func (s *session) drift(ctx context.Context) ([]drift.Difference, error) {
+// drift returns what of the database is not as the history of its applied revisions has it, and how many revisions are
+// not applied.
+func (s *session) drift(ctx context.Context) (differences []drift.Difference, pending int, err error) {
 	applied, err := s.applied(ctx)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
+	}
+	plan, err := s.Graph.Upgrade(applied, "heads")
+	if err != nil {
+		return nil, 0, err
 	}
 	want, err := s.SchemaAt(applied)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	return drift.Compare(ctx, s.opened, want)
+	differences, err = drift.Compare(ctx, s.opened, want)
+	return differences, len(plan.Steps), err
 }
 
 // find returns the revisions that a target names.

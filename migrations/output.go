@@ -179,13 +179,16 @@ func (p *printer) initialised(done []made, complete bool) {
 	}
 }
 
-// drift prints what of the database is not as its history has it.
-func (p *printer) drift(differences []drift.Difference) {
+// drift prints what of the database is not as its history has it, and how much of the history it does not have.
+func (p *printer) drift(differences []drift.Difference, pending int) {
 	if len(differences) == 0 {
 		p.printf("No drift detected.\n")
 	}
 	for _, d := range differences {
 		p.printf("%s\n", d)
+	}
+	if pending > 0 {
+		p.printf("The database is not at the heads: %s not applied.\n", counted(int64(pending), "revision"))
 	}
 }
 
