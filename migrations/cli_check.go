@@ -34,5 +34,6 @@ func (e *driftError) Error() string {
 
 // Hint says what to do about it.
 func (e *driftError) Hint() string {
-	return "change the database back, or write a revision that does the same and stamp it"
+	return "change the database back, or write a revision that does the same and stamp it; " +
+		"where a revision was edited after it was applied: db stamp <parent> and db upgrade again"
 }

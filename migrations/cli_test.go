@@ -7,6 +7,7 @@ import (
 
 	"guestlist/app/database/dbtest"
 	"guestlist/migrations"
+	"guestlist/migrations/revision"
 )
 
 func TestLinearHistory(t *testing.T) {
@@ -32,6 +33,16 @@ func TestLinearHistory(t *testing.T) {
 	s.want("", "upgrade")
 	s.want("", "downgrade", "-2")
 	s.want("", "current")
+}
+
+func TestEmptyRevisionIsWarnedOf(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, dbtest.New(t))
+	s.env.Registry.Register(revision.Revision{ID: "aaaa11110001", File: "aaaa11110001_.go"})
+	s.want("", "upgrade")
+	if !strings.HasSuffix(s.log.String(), ")\nWARN  [migrations] revision aaaa11110001 is empty: nothing was changed\n") {
+		t.Errorf("the log is\n%s", s.log.String())
+	}
 }
 
 func TestUpgradeToAnOlderRevisionSaysSo(t *testing.T) {
@@ -105,7 +116,8 @@ func TestCheckFindsDrift(t *testing.T) {
 	}
 	s.want("column taaaa11110001.stray is not in the history\n"+
 		"Error: The database is not what its revisions say: 1 difference\n"+
-		"change the database back, or write a revision that does the same and stamp it\n", "check")
+		"change the database back, or write a revision that does the same and stamp it; "+
+		"where a revision was edited after it was applied: db stamp <parent> and db upgrade again\n", "check")
 }
 
 func TestRevisionBelowAnAppliedOneIsNoted(t *testing.T) {
