@@ -10,7 +10,7 @@ func checkCommand(env *Environment) *cobra.Command {
 			"database's own catalogue, and without changing anything. Tables that no revision knows are left alone. Revisions\n" +
 			"that are not applied yet are no difference: they are only counted.",
 		Example: "  db check",
-		Args:    cobra.NoArgs,
+		Args:    nothing,
 		RunE: run(env, func(c *cobra.Command, s *session, _ []string) error {
 			differences, pending, err := s.drift(c.Context())
 			if err != nil {

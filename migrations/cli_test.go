@@ -148,3 +148,26 @@ func TestEveryCommandExplainsItself(t *testing.T) {
 	out, err := s.run("upgrde")
 	wantTwoLines(t, "upgrde", out, err, "upgrde", "--help")
 }
+
+// TestStepsParse has steps down, which look like flags, wherever a revision is wanted.
+func TestStepsParse(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, dbtest.New(t))
+	s.add("aaaa11110001", "init")
+	s.add("bbbb11110001", "left", "aaaa11110001")
+	s.want("", "stamp", "-1")
+	s.want("aaaa11110001\n", "current")
+	s.want("", "stamp", "head")
+	for command, want := range map[string]string{
+		"downgrade -1 --plan": "downgrade bbbb11110001 -> aaaa11110001, left\n    drop table tbbbb11110001\n",
+		"upgrade -1":          "Error: Relative revision -1 didn't produce 1 migrations\nupgrade goes up; db downgrade -1 goes down\n",
+		"downgrade -1 aaaa":   "Error: Got unexpected extra argument (aaaa)\none REVISION is enough; see db downgrade --help\n",
+	} {
+		s.want(want, strings.Fields(command)...)
+	}
+	for _, command := range []string{"show", "edit", "merge", "stamp --sql"} {
+		if _, err := s.run(append(strings.Fields(command), "-1")...); err != nil && strings.Contains(err.Error(), "flag") {
+			t.Errorf("%s -1: %v", command, err)
+		}
+	}
+}

@@ -29,6 +29,21 @@ func (m move) steps(g *graph.Graph, applied []string) (graph.Plan, error) {
 	return g.Upgrade(applied, m.target)
 }
 
+// explain adds to an error what only the direction tells.
+func (m move) explain(err error) error {
+	relative, ok := errors.AsType[*graph.RelativeError](err)
+	down := ok && strings.HasPrefix(relative.Relative, "-")
+	switch {
+	case ok && strings.Trim(relative.Relative, "+-0") == "":
+		return &hinted{err, "that is no step at all; +1 is the next revision, -1 the one before"}
+	case m.kind == graph.Upgrade && down && m.target == relative.Relative:
+		return &hinted{err, "upgrade goes up; db downgrade " + m.target + " goes down"}
+	case m.kind == graph.Downgrade && ok && !down && m.target == relative.Relative:
+		return &hinted{err, "downgrade goes down; db upgrade " + m.target + " goes up"}
+	}
+	return err
+}
+
 // plan returns what the move would do to the database.
 func (s *session) plan(ctx context.Context, m move) (graph.Plan, error) {
 	applied, err := s.applied(ctx)
