@@ -140,6 +140,9 @@ func stampCommand(env *Environment) *cobra.Command {
 		Example: "  db stamp head\n  db stamp --purge 8f0c\n  db stamp --sql base",
 		RunE: run(env, func(c *cobra.Command, s *session, arguments []string) error {
 			targets := steps.targets(arguments, "head")
+			if err := contradiction(targets); err != nil {
+				return err
+			}
 			if sql {
 				text, err := s.stampScript(c.Context(), purge, targets)
 				s.printer().text(text)

@@ -171,3 +171,15 @@ func TestStepsParse(t *testing.T) {
 		}
 	}
 }
+
+func TestStampRefusesContradictions(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, dbtest.New(t))
+	s.add("aaaa11110001", "init")
+	s.want("", "stamp", "head")
+	for _, command := range []string{"stamp head base", "stamp base aaaa", "stamp --sql base head", "stamp --purge base base"} {
+		out, err := s.run(strings.Fields(command)...)
+		wantTwoLines(t, command, out, err, "base stands for no revision at all")
+	}
+	s.want("aaaa11110001 (head)\n", "current")
+}

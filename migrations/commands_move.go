@@ -3,6 +3,7 @@ package migrations
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -124,6 +125,20 @@ func (s *session) dialect(ctx context.Context) (schema.Dialect, error) {
 		return "", err
 	}
 	return schema.Dialect(db.Name()), nil
+}
+
+// errContradiction is a stamp to nothing and to something.
+var errContradiction error = &hinted{
+	errors.New("base stands for no revision at all and cannot be stamped together with others"),
+	"name either; db stamp --purge forgets all others first",
+}
+
+// contradiction refuses targets that cannot all be meant: one after the other, the base would undo those before it.
+func contradiction(targets []string) error {
+	if len(targets) > 1 && slices.Contains(targets, "base") {
+		return errContradiction
+	}
+	return nil
 }
 
 // stamp records the targets as the state of the database without running anything.
