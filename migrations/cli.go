@@ -56,6 +56,11 @@ func mistyped(c *cobra.Command, arguments []string) error {
 // run adapts a function of a session to cobra.
 func run(env *Environment, do func(c *cobra.Command, s *session, arguments []string) error) func(*cobra.Command, []string) error {
 	return func(c *cobra.Command, arguments []string) error {
+		if c.Flags().Changed("directory") {
+			if err := env.checkDirectory(); err != nil {
+				return withHint(err)
+			}
+		}
 		s, err := env.session()
 		if err != nil {
 			return withHint(err)

@@ -36,6 +36,17 @@ func (e *Environment) session() (*session, error) {
 	return &session{project: p, env: e, log: &progress{out: e.Stderr, project: p}}, nil
 }
 
+// checkDirectory refuses a directory that is not there or holds no revisions. The standard one may be absent, as the
+// program runs without its sources; one that somebody names is meant.
+func (e *Environment) checkDirectory() error {
+	for _, path := range []string{e.Directory, e.versions()} {
+		if info, err := os.Stat(path); err != nil || !info.IsDir() {
+			return &noDirectoryError{directory: path}
+		}
+	}
+	return nil
+}
+
 // versions is the directory of the revision files.
 func (e *Environment) versions() string { return filepath.Join(e.Directory, "versions") }
 
