@@ -2,7 +2,10 @@ package migrations
 
 import (
 	"bufio"
+	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -70,26 +73,27 @@ func (f *moveFlags) run(c *cobra.Command, s *session, m move) error {
 	return m.explain(f.do(c, s, m))
 }
 
+// errPlanSQL is an upgrade that is to be looked at in two ways.
+var errPlanSQL error = &hinted{
+	errors.New("--plan and --sql cannot go together"),
+	"--plan lists what would be done to the database; --sql writes a script without asking it where it stands",
+}
+
 func (f *moveFlags) do(c *cobra.Command, s *session, m move) error {
+	var plan graph.Plan
+	var err error
 	switch {
+	case f.sql && f.plan:
+		return errPlanSQL
 	case f.sql:
-		script, err := s.script(c.Context(), m)
-		if err != nil {
-			return err
-		}
-		for _, remark := range script.Remarks {
-			s.log.warn(remark)
-		}
-		s.printer().text(script.Text)
-		return nil
+		return s.printScript(c.Context(), m)
 	case f.plan:
-		plan, err := s.plan(c.Context(), m)
-		if err != nil {
-			return err
+		if plan, err = s.plan(c.Context(), m); err == nil {
+			err = s.printer().plan(plan)
 		}
-		return s.printer().plan(plan)
+	default:
+		plan, err = s.move(c.Context(), m, func(losses []runner.Loss) error { return s.confirm(losses, f.yes) })
 	}
-	plan, err := s.move(c.Context(), m, func(losses []runner.Loss) error { return s.confirm(losses, f.yes) })
 	if err != nil {
 		return err
 	}
@@ -100,12 +104,48 @@ func (f *moveFlags) do(c *cobra.Command, s *session, m move) error {
 	return nil
 }
 
-// explainNothing tells why nothing happened where that was not to be expected.
-func (s *session) explainNothing(plan graph.Plan, m move) {
-	symbolic := m.target == "head" || m.target == "heads" || m.target == "base"
-	if len(plan.Steps) == 0 && !symbolic {
-		s.log.infof("Nothing to do: the database is at %s already", m.target)
+func (s *session) printScript(ctx context.Context, m move) error {
+	script, err := s.script(ctx, m)
+	if err != nil {
+		return err
 	}
+	for _, remark := range script.Remarks {
+		s.log.warn(remark)
+	}
+	s.printer().text(script.Text)
+	return nil
+}
+
+// explainNothing tells why nothing happened: the database is at the target, or past it.
+func (s *session) explainNothing(plan graph.Plan, m move) {
+	if len(plan.Steps) > 0 {
+		return
+	}
+	if s.Graph.Len() == 0 {
+		s.log.infof("Nothing to do: there are no revisions yet")
+		return
+	}
+	where := "at"
+	if s.past(plan.Applied, m.target) {
+		where = "past"
+	}
+	s.log.infof("Nothing to do: the database is %s %s already", where, m.target)
+}
+
+// past tells whether the target is no head of a database that has the ids applied, but below one.
+func (s *session) past(applied []string, target string) bool {
+	wanted, err := s.Graph.At(target)
+	if err != nil {
+		return false
+	}
+	heads, _ := s.Graph.CurrentHeads(applied) // the plan knows all these ids
+	ends, _ := s.Graph.CurrentHeads(wanted)
+	for _, id := range ends {
+		if !slices.Contains(heads, id) {
+			return true
+		}
+	}
+	return len(ends) == 0 && len(heads) > 0
 }
 
 // confirm tells what data is lost and, on a terminal, asks whether it may be.

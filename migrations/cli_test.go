@@ -51,9 +51,67 @@ func TestUpgradeToAnOlderRevisionSaysSo(t *testing.T) {
 	s.add("aaaa11110001", "init")
 	s.add("bbbb11110001", "left", "aaaa11110001")
 	s.want("", "upgrade")
-	s.want("", "upgrade", "aaaa")
-	if !strings.Contains(s.log.String(), "Nothing to do: the database is at aaaa already") {
-		t.Errorf("the log is\n%s", s.log.String())
+	for command, want := range map[string]string{
+		"upgrade aaaa":          "past aaaa",
+		"upgrade base":          "past base",
+		"upgrade head-1 --plan": "past head-1",
+		"upgrade bbbb":          "at bbbb",
+		"upgrade":               "at head",
+		"upgrade heads":         "at heads",
+		"upgrade --plan":        "at head",
+		"downgrade head":        "at head",
+		"downgrade bbbb --plan": "at bbbb",
+	} {
+		s.want("", strings.Fields(command)...)
+		if log := s.log.String(); log != "INFO  [migrations] Nothing to do: the database is "+want+" already\n" {
+			t.Errorf("db %s logs\n%s", command, log)
+		}
+	}
+}
+
+func TestNothingToDoOnABranch(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, dbtest.New(t))
+	s.add("aaaa11110001", "init")
+	s.add("bbbb11110001", "left", "aaaa11110001")
+	s.add("cccc11110001", "right", "aaaa11110001")
+	s.want("", "upgrade", "heads")
+	s.want("", "upgrade", "bbbb")
+	if log := s.log.String(); log != "INFO  [migrations] Nothing to do: the database is at bbbb already\n" {
+		t.Errorf("the log is\n%s", log)
+	}
+	out, err := s.run("upgrade", "--sql", "heads:bbbb")
+	wantTwoLines(t, "upgrade --sql", out, err, "leads down")
+}
+
+func TestNothingToDoWithoutRevisions(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, dbtest.New(t))
+	s.want("", "upgrade")
+	if log := s.log.String(); log != "INFO  [migrations] Nothing to do: there are no revisions yet\n" {
+		t.Errorf("the log is\n%s", log)
+	}
+}
+
+func TestWhatCannotBeAskedOfAMove(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, dbtest.New(t))
+	s.add("aaaa11110001", "init")
+	s.add("bbbb11110001", "left", "aaaa11110001")
+	for command, want := range map[string]string{
+		"upgrade --plan --sql":      "--plan and --sql cannot go together",
+		"downgrade --plan --sql":    "--plan and --sql cannot go together",
+		"upgrade --sql head:base":   "Range head:base leads down, not up",
+		"upgrade --sql bbbb:aaaa":   "Range bbbb:aaaa leads down, not up",
+		"downgrade --sql aaaa:head": "Destination head is not a valid downgrade target",
+		"downgrade --sql base:head": "Destination head is not a valid downgrade target",
+	} {
+		out, err := s.run(strings.Fields(command)...)
+		wantTwoLines(t, command, out, err, want)
+	}
+	s.want("", "current")
+	if _, err := s.run("upgrade", "--sql", "bbbb:head"); err != nil {
+		t.Errorf("a range of nothing: %v", err)
 	}
 }
 
@@ -131,7 +189,8 @@ func TestRevisionBelowAnAppliedOneIsNoted(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.want("", "upgrade")
-	const want = "INFO  [migrations] revision aaaa11110001 (aaaa11110001_init.go) is not recorded, but what builds on it is: it is not run\n"
+	const want = "INFO  [migrations] revision aaaa11110001 (aaaa11110001_init.go) is not recorded, but what builds on it is: it is not run\n" +
+		"INFO  [migrations] Nothing to do: the database is at head already\n"
 	if s.log.String() != want {
 		t.Errorf("it says\n%s", s.log.String())
 	}

@@ -3,6 +3,7 @@ package migrations
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -115,7 +116,19 @@ func (s *session) script(ctx context.Context, m move) (runner.Script, error) {
 	if err != nil {
 		return runner.Script{}, err
 	}
+	if m.kind == graph.Upgrade && len(plan.Steps) == 0 && !s.standsAt(applied, m.target) {
+		return runner.Script{}, &hinted{
+			fmt.Errorf("Range %s:%s leads down, not up", from, m.target), //nolint:staticcheck // as other errors of ranges begin
+			fmt.Sprintf("turn it round, or db downgrade --sql %s:%s", from, m.target),
+		}
+	}
 	return s.Script(d, applied, plan)
+}
+
+// standsAt tells whether a database that has the ids applied has just those that the target stands for.
+func (s *session) standsAt(applied []string, target string) bool {
+	wanted, err := s.Graph.At(target)
+	return err != nil || len(wanted) == len(applied) // those wanted are applied: there are no steps
 }
 
 // dialect is that of the database, which is not contacted.
