@@ -7,6 +7,7 @@ import (
 
 	"guestlist/app/database/dbtest"
 	"guestlist/migrations"
+	"guestlist/migrations/op"
 	"guestlist/migrations/revision"
 )
 
@@ -241,4 +242,20 @@ func TestStampRefusesContradictions(t *testing.T) {
 		wantTwoLines(t, command, out, err, "base stands for no revision at all")
 	}
 	s.want("aaaa11110001 (head)\n", "current")
+}
+
+// TestPlanTellsWhatWouldFail has a step that the history before it does not allow.
+func TestPlanTellsWhatWouldFail(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, dbtest.New(t))
+	s.add("aaaa11110001", "init")
+	s.env.Registry.Register(revision.Revision{
+		ID: "bbbb11110001", File: "bbbb11110001_.go", DownRevision: []string{"aaaa11110001"},
+		Upgrade: func(m *op.Migration) { m.DropColumn("nowhere", "phone") },
+	})
+	for _, command := range []string{"upgrade --plan", "upgrade"} {
+		s.want("Error: revision bbbb11110001 (bbbb11110001_.go): drop column nowhere.phone: table nowhere does not exist\n"+
+			"correct the revision, or the one before it that should have made this possible\n", strings.Fields(command)...)
+	}
+	s.want("", "current")
 }

@@ -46,13 +46,17 @@ func (m move) explain(err error) error {
 	return err
 }
 
-// plan returns what the move would do to the database.
+// plan returns what the move would do to the database, having replayed it.
 func (s *session) plan(ctx context.Context, m move) (graph.Plan, error) {
 	applied, err := s.applied(ctx)
 	if err != nil {
 		return graph.Plan{}, err
 	}
-	return m.steps(s.Graph, applied)
+	plan, err := m.steps(s.Graph, applied)
+	if err != nil {
+		return plan, err
+	}
+	return plan, s.Rehearse(applied, plan)
 }
 
 // move changes the database. Before a downgrade, confirm is told what is lost; its error stops everything.
