@@ -30,6 +30,9 @@ func Command(env *Environment) *cobra.Command {
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	db.SuggestionsMinimumDistance = 2
+	db.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return &hinted{err, "see " + c.CommandPath() + " --help"}
+	})
 	db.PersistentFlags().StringVarP(&env.Directory, "directory", "d", cmp.Or(env.Directory, "migrations"), "where the migrations live")
 	db.AddCommand(
 		initCommand(env), revisionCommand(env), mergeCommand(env), editCommand(env),
@@ -48,7 +51,7 @@ func mistyped(c *cobra.Command, arguments []string) error {
 	}
 	hint := c.CommandPath() + " --help lists the commands"
 	if near := c.SuggestionsFor(arguments[0]); len(near) > 0 {
-		hint = "did you mean " + list(near) + "? " + hint
+		hint = "did you mean " + strings.Join(near, " or ") + "? " + hint
 	}
 	return &hinted{err, hint}
 }

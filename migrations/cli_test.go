@@ -259,3 +259,57 @@ func TestPlanTellsWhatWouldFail(t *testing.T) {
 	}
 	s.want("", "current")
 }
+
+func TestMistypedCommands(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, dbtest.New(t))
+	s.add("aaaa11110001", "init")
+	s.add("bbbb11110001", "left", "aaaa11110001")
+	s.add("bbbb22220001", "right", "aaaa11110001")
+	for command, want := range map[string]string{
+		"histroy":            "unknown command \"histroy\" for \"db\"\ndid you mean history? db --help lists the commands",
+		"migrate":            "unknown command \"migrate\" for \"db\"\ndb --help lists the commands",
+		"upgrade --foo":      "unknown flag: --foo\nsee db upgrade --help",
+		"revision add phone": "Got unexpected extra arguments (add phone)\ndid you mean -m \"add phone\"?",
+		"upgrade head heads": "Got unexpected extra argument (heads)\none REVISION is enough; see db upgrade --help",
+		"heads now":          "Got unexpected extra argument (now)\nit takes none; see db heads --help",
+		"upgrade zzzz":       "Can't locate revision identified by 'zzzz'\ndb history lists them",
+		"upgrade aaaa1111O001": "Can't locate revision identified by 'aaaa1111O001'\n" +
+			"did you mean aaaa11110001? db history lists them",
+		"show bbbb": "Can't locate revision identified by 'bbbb'\n" +
+			"Multiple revisions start with 'bbbb': 'bbbb11110001', 'bbbb22220001'; db history lists them",
+		"upgrade +0": "Relative revision +0 didn't produce 0 migrations\n" +
+			"that is no step at all; +1 is the next revision, -1 the one before",
+	} {
+		s.want("Error: "+want+"\n", strings.Fields(command)...)
+	}
+}
+
+// TestColumnThatRowsCannotHave adds a column that must have a value to a table with rows.
+func TestColumnThatRowsCannotHave(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(m *op.Migration){
+		"added": func(m *op.Migration) { m.AddColumn("taaaa11110001", op.Column("phone", op.Text()).NotNull()) },
+		"altered": func(m *op.Migration) {
+			m.AddColumn("taaaa11110001", op.Column("phone", op.Text()))
+			m.AlterColumn("taaaa11110001", "phone").NotNull()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db := dbtest.New(t)
+			s := newScratch(t, db)
+			s.add("aaaa11110001", "init")
+			s.env.Registry.Register(revision.Revision{
+				ID: "bbbb11110001", File: "bbbb11110001_.go", DownRevision: []string{"aaaa11110001"}, Upgrade: change,
+			})
+			s.want("", "upgrade", "+1")
+			if err := db.Exec("INSERT INTO taaaa11110001 (id) VALUES (1)").Error; err != nil {
+				t.Fatal(err)
+			}
+			out, err := s.run("upgrade")
+			wantTwoLines(t, "upgrade", out, err, "bbbb11110001",
+				"\ngive the column a Default, or add it nullable, fill it, and then make it NOT NULL")
+		})
+	}
+}

@@ -2,6 +2,8 @@ package migrations
 
 import (
 	"errors"
+	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -36,7 +38,7 @@ func revisionCommand(env *Environment) *cobra.Command {
 		Short:   "Write an empty revision",
 		Long:    "Write the file of a revision that does nothing yet. Edit it, rebuild the program, upgrade.",
 		Example: "  db revision -m \"count the guests\"\n  db revision -m \"a plugin\" --head base --branch-label plugin",
-		Args:    nothing,
+		Args:    noMessage,
 		RunE: run(env, func(_ *cobra.Command, s *session, _ []string) error {
 			if sql {
 				return errRevisionSQL
@@ -57,6 +59,14 @@ func revisionCommand(env *Environment) *cobra.Command {
 	c.Flags().BoolVar(&sql, "sql", false, "")
 	_ = c.Flags().MarkHidden("sql") // it exists
 	return c
+}
+
+// noMessage refuses a message without its flag.
+func noMessage(_ *cobra.Command, arguments []string) error {
+	if len(arguments) == 0 {
+		return nil
+	}
+	return extra(arguments, fmt.Sprintf("did you mean -m %q?", strings.Join(arguments, " ")))
 }
 
 func (p *proposal) flags(c *cobra.Command) {
