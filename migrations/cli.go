@@ -23,7 +23,7 @@ func Command(env *Environment) *cobra.Command {
 		Use:           "db",
 		Short:         "Look after the database schema",
 		Long:          "Look after the database schema: write revisions, apply them, take them back, merge them.\n\n" + identifiers,
-		Example:       "  db upgrade\n  db history --graph\n  db merge heads -m \"merge\"",
+		Example:       "  guestlist db upgrade\n  guestlist db history --graph\n  guestlist db merge heads -m \"merge\"",
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          mistyped,
@@ -93,5 +93,5 @@ func extra(arguments []string, hint string) error {
 
 // verboseFlag adds -v.
 func verboseFlag(c *cobra.Command, verbose *bool) {
-	c.Flags().BoolVarP(verbose, "verbose", "v", false, "say more")
+	c.Flags().BoolVarP(verbose, "verbose", "v", false, "show each revision's parents, file and whole comment, too")
 }

@@ -9,7 +9,7 @@ func checkCommand(env *Environment) *cobra.Command {
 		Long: "Make the schema that the applied revisions lead to once more, empty, and compare it with the database: by the\n" +
 			"database's own catalogue, and without changing anything. Tables that no revision knows are left alone. Revisions\n" +
 			"that are not applied yet are no difference: they are only counted.",
-		Example: "  db check",
+		Example: "  guestlist db check",
 		Args:    nothing,
 		RunE: run(env, func(c *cobra.Command, s *session, _ []string) error {
 			differences, pending, err := s.drift(c.Context())

@@ -15,6 +15,9 @@ import (
 	"guestlist/migrations/internal/runner"
 )
 
+// sqlUsage is the help of --sql, of all commands that have it.
+const sqlUsage = "print SQL in the dialect of DATABASE_URL instead of running it"
+
 // moveFlags are those of upgrade and downgrade.
 type moveFlags struct {
 	plan, sql, yes bool
@@ -22,9 +25,10 @@ type moveFlags struct {
 	steps          stepsFlag
 }
 
-func (f *moveFlags) register(c *cobra.Command) {
+// register adds them; script tells what --sql takes for a REVISION.
+func (f *moveFlags) register(c *cobra.Command, script string) {
 	c.Flags().BoolVar(&f.plan, "plan", false, "list the steps, and change nothing")
-	c.Flags().BoolVar(&f.sql, "sql", false, "print SQL instead of running it, from the base or a REVISION of the form FROM:TO")
+	c.Flags().BoolVar(&f.sql, "sql", false, sqlUsage+script)
 	c.Flags().DurationVar(&f.lockTimeout, "lock-timeout", runner.DefaultLockTimeout, "how long to wait for another migration")
 	f.steps.register(c)
 }
@@ -36,13 +40,13 @@ func upgradeCommand(env *Environment) *cobra.Command {
 		Short: "Upgrade to a later revision (head)",
 		Long: "Apply what leads to REVISION and is not applied yet, each revision in a transaction of its own.\n" +
 			"Programs that do so at the same time wait for each other.\n\n" + identifiers,
-		Example: "  db upgrade\n  db upgrade +1\n  db upgrade heads --plan\n  db upgrade --sql 8f0c:head | psql -v ON_ERROR_STOP=1",
+		Example: "  guestlist db upgrade\n  guestlist db upgrade +1\n  guestlist db upgrade heads --plan\n  guestlist db upgrade --sql 8f0c:head | psql -v ON_ERROR_STOP=1 \"$DATABASE_URL\"",
 		Args:    f.steps.atMostOne,
 		RunE: run(env, func(c *cobra.Command, s *session, arguments []string) error {
 			return f.run(c, s, move{kind: graph.Upgrade, target: f.steps.target(arguments, "head")})
 		}),
 	}
-	f.register(c)
+	f.register(c, "; from the base, or for a REVISION of the form FROM:TO")
 	return c
 }
 
@@ -53,7 +57,7 @@ func downgradeCommand(env *Environment) *cobra.Command {
 		Short: "Revert to a previous revision (-1)",
 		Long: "Take back what stands above REVISION, each revision in a transaction of its own. On a terminal, it says what\n" +
 			"data is lost and asks first.\n\n" + identifiers,
-		Example: "  db downgrade\n  db downgrade -2\n  db downgrade base --plan\n  db downgrade --sql head:8f0c",
+		Example: "  guestlist db downgrade\n  guestlist db downgrade -2\n  guestlist db downgrade base --plan\n  guestlist db downgrade --sql head:8f0c | psql -v ON_ERROR_STOP=1 \"$DATABASE_URL\"",
 		Args:    f.steps.atMostOne,
 		RunE: run(env, func(c *cobra.Command, s *session, arguments []string) error {
 			target := f.steps.target(arguments, "-1")
@@ -63,7 +67,7 @@ func downgradeCommand(env *Environment) *cobra.Command {
 			return f.run(c, s, move{kind: graph.Downgrade, target: target})
 		}),
 	}
-	f.register(c)
+	f.register(c, "; for a REVISION of the form FROM:TO (head:-1)")
 	c.Flags().BoolVarP(&f.yes, "yes", "y", false, "do not ask before data is lost")
 	return c
 }
@@ -177,7 +181,7 @@ func stampCommand(env *Environment) *cobra.Command {
 		Short: "Record revisions (head) as applied without running them",
 		Long: "Record that the database stands at REVISION, without running anything. Of ids that no file declares it lets go;\n" +
 			"with --purge, of all others too.\n\n" + identifiers,
-		Example: "  db stamp head\n  db stamp --purge 8f0c\n  db stamp --sql base",
+		Example: "  guestlist db stamp head\n  guestlist db stamp --purge 8f0c\n  guestlist db stamp --sql base | psql -v ON_ERROR_STOP=1 \"$DATABASE_URL\"",
 		RunE: run(env, func(c *cobra.Command, s *session, arguments []string) error {
 			targets := steps.targets(arguments, "head")
 			if err := contradiction(targets); err != nil {
@@ -201,7 +205,7 @@ func stampCommand(env *Environment) *cobra.Command {
 			return nil
 		}),
 	}
-	c.Flags().BoolVar(&sql, "sql", false, "print SQL instead of running it")
+	c.Flags().BoolVar(&sql, "sql", false, sqlUsage)
 	c.Flags().BoolVar(&purge, "purge", false, "forget all other revisions first")
 	steps.register(c)
 	return c

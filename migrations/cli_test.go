@@ -204,6 +204,14 @@ func TestEveryCommandExplainsItself(t *testing.T) {
 		if c.Short == "" || c.Example == "" {
 			t.Errorf("db %s lacks a description or an example", c.Name())
 		}
+		for line := range strings.Lines(c.Example) {
+			if !strings.HasPrefix(line, "  guestlist db "+c.Name()) {
+				t.Errorf("an example of db %s is not as people type it: %q", c.Name(), line)
+			}
+		}
+		if strings.Contains(c.Use, "REVISION") && !strings.Contains(c.Long, "A REVISION is written as") {
+			t.Errorf("db %s does not say what a REVISION is", c.Name())
+		}
 	}
 	out, err := s.run("upgrde")
 	wantTwoLines(t, "upgrde", out, err, "upgrde", "--help")
