@@ -136,6 +136,25 @@ func TestGraphIsDrawn(t *testing.T) {
 `, "history", "--graph")
 }
 
+// TestGraphSetsLinesApart has the root of one line drawn right above the head of another.
+func TestGraphSetsLinesApart(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, dbtest.New(t))
+	s.add("a", "init")
+	s.add("b", "left", "a")
+	s.add("p", "alone")
+	s.add("q", "lonely")
+	s.add("r", "plugged", "q")
+	s.want(`*  b (head), left
+*  a, init
+
+*  p (head), alone
+
+*  r (head), plugged
+*  q, lonely
+`, "history", "--graph")
+}
+
 func TestDowngradeTellsWhatIsLostAndAsks(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)

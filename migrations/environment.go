@@ -76,7 +76,6 @@ func (e *Environment) openEditor(ctx context.Context, path string) error {
 	editor := exec.CommandContext(ctx, words[0], append(words[1:], path)...) //nolint:gosec // the user's own editor
 	editor.Stdin, editor.Stdout, editor.Stderr = e.Stdin, e.Stdout, e.Stderr
 	if err := editor.Run(); err != nil {
-		//nolint:staticcheck // the reference's words
 		return &hinted{fmt.Errorf("Error executing editor (%w)", err), "check EDITOR, which is " + strings.Join(words, " ")}
 	}
 	return nil
