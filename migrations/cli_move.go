@@ -184,7 +184,7 @@ func stampCommand(env *Environment) *cobra.Command {
 		Example: "  guestlist db stamp head\n  guestlist db stamp --purge 8f0c\n  guestlist db stamp --sql base | psql -v ON_ERROR_STOP=1 \"$DATABASE_URL\"",
 		RunE: run(env, func(c *cobra.Command, s *session, arguments []string) error {
 			targets := steps.targets(arguments, "head")
-			if err := contradiction(targets); err != nil {
+			if err := s.contradiction(targets); err != nil {
 				return err
 			}
 			if sql {

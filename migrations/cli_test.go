@@ -264,7 +264,7 @@ func TestStampRefusesContradictions(t *testing.T) {
 	s := newScratch(t, dbtest.New(t))
 	s.add("aaaa11110001", "init")
 	s.want("", "stamp", "head")
-	for _, command := range []string{"stamp head base", "stamp base aaaa", "stamp --sql base head", "stamp --purge base base"} {
+	for _, command := range []string{"stamp head base", "stamp base aaaa", "stamp --sql base head", "stamp --purge base base", "stamp -1 aaaa"} {
 		out, err := s.run(strings.Fields(command)...)
 		wantTwoLines(t, command, out, err, "base stands for no revision at all")
 	}

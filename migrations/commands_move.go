@@ -150,9 +150,14 @@ var errContradiction error = &hinted{
 	"name either; db stamp --purge forgets all others first",
 }
 
-// contradiction refuses targets that cannot all be meant: one after the other, the base would undo those before it.
-func contradiction(targets []string) error {
-	if len(targets) > 1 && slices.Contains(targets, "base") {
+// contradiction refuses targets that cannot all be meant: one after the other, the base, by whatever name, would undo
+// those before it. That of a branch leaves the others alone.
+func (s *session) contradiction(targets []string) error {
+	isBase := func(target string) bool {
+		ids, err := s.Graph.At(target)
+		return err == nil && len(ids) == 0 && !strings.Contains(target, "@")
+	}
+	if len(targets) > 1 && slices.ContainsFunc(targets, isBase) {
 		return errContradiction
 	}
 	return nil
