@@ -3,6 +3,7 @@ package migrations_test
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -43,7 +44,8 @@ func TestBrokenHistories(t *testing.T) {
 			db := dbtest.New(t)
 			s := newScratch(t, db)
 			s.want("Creating directory migrations ...  done\nCreating directory migrations/versions ...  done\n"+
-				"Generating migrations/versions/versions.go ...  done\nPlease import migrations/versions in the program before proceeding.\n", "init")
+				"Generating migrations/versions/versions.go ...  done\n"+
+				"Please move migrations into the program's module before proceeding: it must lie inside to be imported.\n", "init")
 			for _, r := range test.revisions {
 				if r.File == "" {
 					r.File = r.ID + "_.go"
@@ -132,6 +134,34 @@ func TestDirectories(t *testing.T) {
 	wantTwoLines(t, "revision", out, err, "bbbb_.go", "not a directory")
 }
 
+// TestNamedDirectoryMustExist has the standard directory absent, which is fine, and others named.
+func TestNamedDirectoryMustExist(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, dbtest.New(t))
+	s.add("aaaa11110001", "init")
+	s.want("aaaa11110001 (head)\n", "heads")
+	nowhere, empty := filepath.Join(t.TempDir(), "nowhere"), t.TempDir()
+	for _, command := range []string{"heads", "history", "upgrade", "current", "check", "revision"} {
+		out, err := s.run(command, "-d", nowhere)
+		wantTwoLines(t, command, out, err, "Path doesn't exist: "+nowhere+".")
+		out, err = s.run(command, "-d", empty)
+		wantTwoLines(t, command, out, err, "Path doesn't exist: "+filepath.Join(empty, "versions")+".")
+	}
+}
+
+func TestInitSaysWhatToImport(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, nil)
+	if err := os.WriteFile(filepath.Join(filepath.Dir(s.dir), "go.mod"), []byte("module example.org/shop\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err := s.run("init")
+	const want = "Please add import _ \"example.org/shop/migrations/versions\" beside the other imports in main.go before proceeding.\n"
+	if err != nil || !strings.HasSuffix(out, want) {
+		t.Errorf("%v, prints\n%s", err, out)
+	}
+}
+
 func TestNoDatabase(t *testing.T) {
 	t.Parallel()
 	away := dbtest.Open(t, "postgres://nobody@127.0.0.1:1/x?sslmode=disable", database.Options{})
@@ -146,6 +176,11 @@ func TestNoDatabase(t *testing.T) {
 	if _, err := s.run("upgrade"); !errors.Is(err, refused) {
 		t.Errorf("got %v", err)
 	}
+	s.env.Open = func(context.Context) (*gorm.DB, error) {
+		return nil, &fs.PathError{Op: "mkdir", Path: "x", Err: fs.ErrPermission}
+	}
+	out, err := s.run("upgrade")
+	wantTwoLines(t, "upgrade", out, err, "mkdir x", "check DATABASE_URL")
 	s.want("aaaa11110001 (head)\n", "heads") // which asks no database
 }
 

@@ -2,6 +2,8 @@ package migrations
 
 import (
 	"cmp"
+	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -21,13 +23,16 @@ func Command(env *Environment) *cobra.Command {
 		Use:           "db",
 		Short:         "Look after the database schema",
 		Long:          "Look after the database schema: write revisions, apply them, take them back, merge them.\n\n" + identifiers,
-		Example:       "  db upgrade\n  db history --graph\n  db merge heads -m \"merge\"",
+		Example:       "  guestlist db upgrade\n  guestlist db history --graph\n  guestlist db merge heads -m \"merge\"",
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          mistyped,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	db.SuggestionsMinimumDistance = 2
+	db.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return &hinted{err, "see " + c.CommandPath() + " --help"}
+	})
 	db.PersistentFlags().StringVarP(&env.Directory, "directory", "d", cmp.Or(env.Directory, "migrations"), "where the migrations live")
 	db.AddCommand(
 		initCommand(env), revisionCommand(env), mergeCommand(env), editCommand(env),
@@ -46,7 +51,7 @@ func mistyped(c *cobra.Command, arguments []string) error {
 	}
 	hint := c.CommandPath() + " --help lists the commands"
 	if near := c.SuggestionsFor(arguments[0]); len(near) > 0 {
-		hint = "did you mean " + list(near) + "? " + hint
+		hint = "did you mean " + strings.Join(near, " or ") + "? " + hint
 	}
 	return &hinted{err, hint}
 }
@@ -54,6 +59,11 @@ func mistyped(c *cobra.Command, arguments []string) error {
 // run adapts a function of a session to cobra.
 func run(env *Environment, do func(c *cobra.Command, s *session, arguments []string) error) func(*cobra.Command, []string) error {
 	return func(c *cobra.Command, arguments []string) error {
+		if c.Flags().Changed("directory") {
+			if err := env.checkDirectory(); err != nil {
+				return withHint(err)
+			}
+		}
 		s, err := env.session()
 		if err != nil {
 			return withHint(err)
@@ -64,15 +74,24 @@ func run(env *Environment, do func(c *cobra.Command, s *session, arguments []str
 	}
 }
 
-// argument returns the only argument, or what stands for it.
-func argument(arguments []string, standard string) string {
+// nothing refuses arguments.
+func nothing(c *cobra.Command, arguments []string) error {
 	if len(arguments) == 0 {
-		return standard
+		return nil
 	}
-	return arguments[0]
+	return extra(arguments, "it takes none; see "+c.CommandPath()+" --help")
+}
+
+// extra is arguments too many, worded as the reference has it.
+func extra(arguments []string, hint string) error {
+	noun := "argument"
+	if len(arguments) > 1 {
+		noun = "arguments"
+	}
+	return &hinted{fmt.Errorf("Got unexpected extra %s (%s)", noun, strings.Join(arguments, " ")), hint} //nolint:staticcheck // the reference's words
 }
 
 // verboseFlag adds -v.
 func verboseFlag(c *cobra.Command, verbose *bool) {
-	c.Flags().BoolVarP(verbose, "verbose", "v", false, "say more")
+	c.Flags().BoolVarP(verbose, "verbose", "v", false, "show each revision's parents, file and whole comment, too")
 }

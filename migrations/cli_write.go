@@ -2,6 +2,8 @@ package migrations
 
 import (
 	"errors"
+	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -10,8 +12,8 @@ func initCommand(env *Environment) *cobra.Command {
 	return &cobra.Command{
 		Use:     "init",
 		Short:   "Make a directory for migrations",
-		Example: "  db init -d other/migrations",
-		Args:    cobra.NoArgs,
+		Example: "  guestlist db init -d other/migrations",
+		Args:    nothing,
 		RunE: func(*cobra.Command, []string) error {
 			done, err := initialise(env.Directory)
 			p := &printer{out: env.Stdout, directory: env.Directory}
@@ -34,9 +36,9 @@ func revisionCommand(env *Environment) *cobra.Command {
 	c := &cobra.Command{
 		Use:     "revision",
 		Short:   "Write an empty revision",
-		Long:    "Write the file of a revision that does nothing yet. Edit it, rebuild the program, upgrade.",
-		Example: "  db revision -m \"count the guests\"\n  db revision -m \"a plugin\" --head base --branch-label plugin",
-		Args:    cobra.NoArgs,
+		Long:    "Write the file of a revision that does nothing yet. Edit it, rebuild the program, upgrade.\n\n" + identifiers,
+		Example: "  guestlist db revision -m \"count the guests\"\n  guestlist db revision -m \"a plugin\" --head base --branch-label plugin",
+		Args:    noMessage,
 		RunE: run(env, func(_ *cobra.Command, s *session, _ []string) error {
 			if sql {
 				return errRevisionSQL
@@ -51,12 +53,20 @@ func revisionCommand(env *Environment) *cobra.Command {
 		}),
 	}
 	p.flags(c)
-	c.Flags().StringVar(&head, "head", "head", "the revision to build on; base begins a new line")
+	c.Flags().StringVar(&head, "head", "head", "the REVISION to build on; base begins a new line")
 	c.Flags().BoolVar(&p.Splice, "splice", false, "build on a revision even if another does already")
-	c.Flags().StringSliceVar(&p.DependsOn, "depends-on", nil, "a revision that has to be applied before")
+	c.Flags().StringSliceVar(&p.DependsOn, "depends-on", nil, "a REVISION of another line that must be applied before this one; may be repeated")
 	c.Flags().BoolVar(&sql, "sql", false, "")
 	_ = c.Flags().MarkHidden("sql") // it exists
 	return c
+}
+
+// noMessage refuses a message without its flag.
+func noMessage(_ *cobra.Command, arguments []string) error {
+	if len(arguments) == 0 {
+		return nil
+	}
+	return extra(arguments, fmt.Sprintf("did you mean -m %q?", strings.Join(arguments, " ")))
 }
 
 func (p *proposal) flags(c *cobra.Command) {
@@ -68,17 +78,15 @@ func (p *proposal) flags(c *cobra.Command) {
 func mergeCommand(env *Environment) *cobra.Command {
 	var p proposal
 	var force bool
+	var steps stepsFlag
 	c := &cobra.Command{
 		Use:   "merge [REVISION…]",
 		Short: "Write a revision that brings several heads (heads) together",
 		Long: "Write a revision that revises several heads, so that there is one again. It tells first what each side changed\n" +
-			"since they parted, and stops where they get in each other's way.",
-		Example: "  db merge heads -m \"merge guests and tags\"\n  db merge 8f0c 3c9a",
-		RunE: run(env, func(_ *cobra.Command, s *session, heads []string) error {
-			p.Heads = heads
-			if len(heads) == 0 {
-				p.Heads = []string{"heads"}
-			}
+			"since they parted, and stops where they get in each other's way.\n\n" + identifiers,
+		Example: "  guestlist db merge heads -m \"merge guests and tags\"\n  guestlist db merge 8f0c 3c9a",
+		RunE: run(env, func(_ *cobra.Command, s *session, arguments []string) error {
+			p.Heads = steps.targets(arguments, "heads")
 			fork, err := s.fork(&p)
 			if err != nil {
 				return err
@@ -100,6 +108,7 @@ func mergeCommand(env *Environment) *cobra.Command {
 	}
 	p.flags(c)
 	c.Flags().BoolVar(&force, "force", false, "merge although the sides get in each other's way")
+	steps.register(c)
 	return c
 }
 
@@ -119,10 +128,10 @@ func editCommand(env *Environment) *cobra.Command {
 		Use:     "edit [REVISION]",
 		Short:   "Open the file of a revision (head) in $EDITOR",
 		Long:    "Open the file of a revision in $VISUAL or $EDITOR.\n\n" + identifiers,
-		Example: "  db edit\n  db edit current",
-		Args:    cobra.MaximumNArgs(1),
+		Example: "  guestlist db edit\n  guestlist db edit current",
+		Args:    steps.atMostOne,
 		RunE: run(env, func(c *cobra.Command, s *session, arguments []string) error {
-			return s.edit(c.Context(), steps.target(argument(arguments, "head")))
+			return s.edit(c.Context(), steps.target(arguments, "head"))
 		}),
 	}
 	steps.register(c)

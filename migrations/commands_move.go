@@ -3,6 +3,8 @@ package migrations
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,13 +31,32 @@ func (m move) steps(g *graph.Graph, applied []string) (graph.Plan, error) {
 	return g.Upgrade(applied, m.target)
 }
 
-// plan returns what the move would do to the database.
+// explain adds to an error what only the direction tells.
+func (m move) explain(err error) error {
+	relative, ok := errors.AsType[*graph.RelativeError](err)
+	down := ok && strings.HasPrefix(relative.Relative, "-")
+	switch {
+	case ok && strings.Trim(relative.Relative, "+-0") == "":
+		return &hinted{err, "that is no step at all; +1 is the next revision, -1 the one before"}
+	case m.kind == graph.Upgrade && down && m.target == relative.Relative:
+		return &hinted{err, "upgrade goes up; db downgrade " + m.target + " goes down"}
+	case m.kind == graph.Downgrade && ok && !down && m.target == relative.Relative:
+		return &hinted{err, "downgrade goes down; db upgrade " + m.target + " goes up"}
+	}
+	return err
+}
+
+// plan returns what the move would do to the database, having replayed it.
 func (s *session) plan(ctx context.Context, m move) (graph.Plan, error) {
 	applied, err := s.applied(ctx)
 	if err != nil {
 		return graph.Plan{}, err
 	}
-	return m.steps(s.Graph, applied)
+	plan, err := m.steps(s.Graph, applied)
+	if err != nil {
+		return plan, err
+	}
+	return plan, s.Rehearse(applied, plan)
 }
 
 // move changes the database. Before a downgrade, confirm is told what is lost; its error stops everything.
@@ -99,7 +120,19 @@ func (s *session) script(ctx context.Context, m move) (runner.Script, error) {
 	if err != nil {
 		return runner.Script{}, err
 	}
+	if m.kind == graph.Upgrade && len(plan.Steps) == 0 && !s.standsAt(applied, m.target) {
+		return runner.Script{}, &hinted{
+			fmt.Errorf("Range %s:%s leads down, not up", from, m.target), //nolint:staticcheck // as other errors of ranges begin
+			fmt.Sprintf("turn it round, or db downgrade --sql %s:%s", from, m.target),
+		}
+	}
 	return s.Script(d, applied, plan)
+}
+
+// standsAt tells whether a database that has the ids applied has just those that the target stands for.
+func (s *session) standsAt(applied []string, target string) bool {
+	wanted, err := s.Graph.At(target)
+	return err != nil || len(wanted) == len(applied) // those wanted are applied: there are no steps
 }
 
 // dialect is that of the database, which is not contacted.
@@ -109,6 +142,25 @@ func (s *session) dialect(ctx context.Context) (schema.Dialect, error) {
 		return "", err
 	}
 	return schema.Dialect(db.Name()), nil
+}
+
+// errContradiction is a stamp to nothing and to something.
+var errContradiction error = &hinted{
+	errors.New("base stands for no revision at all and cannot be stamped together with others"),
+	"name either; db stamp --purge forgets all others first",
+}
+
+// contradiction refuses targets that cannot all be meant: one after the other, the base, by whatever name, would undo
+// those before it. That of a branch leaves the others alone.
+func (s *session) contradiction(targets []string) error {
+	isBase := func(target string) bool {
+		ids, err := s.Graph.At(target)
+		return err == nil && len(ids) == 0 && !strings.Contains(target, "@")
+	}
+	if len(targets) > 1 && slices.ContainsFunc(targets, isBase) {
+		return errContradiction
+	}
+	return nil
 }
 
 // stamp records the targets as the state of the database without running anything.

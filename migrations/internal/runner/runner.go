@@ -43,6 +43,8 @@ const (
 	Finished
 	// Noted tells of something found on the way; Text says it.
 	Noted
+	// Warned is Noted for what is probably a mistake.
+	Warned
 )
 
 // Event is something that happened during a run.
@@ -90,6 +92,9 @@ func (r *Runner) run(ctx context.Context, planFor func(applied []string) (graph.
 		before, err := r.History.SchemaAt(applied)
 		if err != nil {
 			return err
+		}
+		if err := r.History.rehearse(before, plan.Steps); err != nil {
+			return err // now, and not half way
 		}
 		e := execution{Runner: r, conn: conn, version: version, recorded: len(applied) > 0, schema: before}
 		return e.steps(ctx, plan.Steps)
