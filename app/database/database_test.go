@@ -10,6 +10,7 @@ import (
 	"net"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -78,6 +79,32 @@ func TestOpenSQLiteFileNames(t *testing.T) {
 				t.Errorf("opened %q, want %q", file, path)
 			}
 		})
+	}
+}
+
+// TestOpenSQLiteAtOnce opens a new database from many sides.
+func TestOpenSQLiteAtOnce(t *testing.T) {
+	t.Parallel()
+	for range 20 {
+		address := dbtest.SQLiteURL(t)
+		var group sync.WaitGroup
+		for range 8 {
+			group.Go(func() {
+				db, err := database.Open(address, database.Options{})
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				var mode string
+				if err := db.Raw("PRAGMA journal_mode").Scan(&mode).Error; err != nil || mode != "wal" {
+					t.Errorf("journal mode %q, %v", mode, err)
+				}
+				if err := database.Close(db); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		group.Wait()
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"time"
 
 	gormsqlite "gorm.io/driver/sqlite"
 	"gorm.io/gorm"
@@ -16,12 +17,15 @@ import (
 
 const memory = ":memory:"
 
+// patience is how long whoever finds the database locked waits for its turn.
+const patience = 5 * time.Second
+
 // connection holds what every SQLite connection of the program is opened with: foreign keys as PostgreSQL has them,
-// readers beside a writer (WAL), waiting for the writer's turn instead of failing (busy_timeout, milliseconds), a
-// transaction that takes its write lock when it begins, since one that takes it later can fail without waiting
+// waiting for the writer's turn instead of failing (busy_timeout, milliseconds), a transaction that takes its write lock
+// when it begins, since one that takes it later can fail without waiting
 // (https://www.sqlite.org/lang_transaction.html), and times as text that SQLite's date functions understand.
 var connection = url.Values{
-	"_pragma":      {"busy_timeout(5000)", "foreign_keys(1)", "journal_mode(WAL)"},
+	"_pragma":      {fmt.Sprintf("busy_timeout(%d)", patience.Milliseconds()), "foreign_keys(1)"},
 	"_txlock":      {"immediate"},
 	"_time_format": {"sqlite"},
 	"_timezone":    {"UTC"},
@@ -43,6 +47,9 @@ func openSQLite(rest string, options Options, config *gorm.Config) (*gorm.DB, er
 		return nil, fmt.Errorf("open the SQLite database %s: %w", path, err)
 	}
 	boundPool(pool, options.PoolSize)
+	if err := useWAL(pool); err != nil {
+		return nil, errors.Join(fmt.Errorf("open the SQLite database %s: %w", path, err), pool.Close())
+	}
 	dialector := sqliteDialector{&gormsqlite.Dialector{Conn: pool}}
 	db, err := gorm.Open(dialector, config)
 	if err != nil {
@@ -63,6 +70,17 @@ func sqlitePath(rest string) (string, error) {
 func dsn(path string) string {
 	name := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: connection}
 	return name.String()
+}
+
+// useWAL lets readers work beside a writer; the file remembers it. Of several programs that open a new database at once,
+// SQLite sends all but one away without the waiting that busy_timeout asks for, so they wait here.
+func useWAL(pool *sql.DB) error {
+	for end := time.Now().Add(patience); ; time.Sleep(patience / 1000) {
+		_, err := pool.Exec("PRAGMA journal_mode = WAL") //nolint:noctx // Open has no context: it waits this long at most
+		if err == nil || !Unavailable(err) || time.Now().After(end) {
+			return err
+		}
+	}
 }
 
 // makeFile makes sure that there is a file, which SQLite would create readable for others.
