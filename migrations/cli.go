@@ -30,7 +30,7 @@ func Command(env *Environment) *cobra.Command {
 	db.SuggestionsMinimumDistance = 2
 	db.PersistentFlags().StringVarP(&env.Directory, "directory", "d", cmp.Or(env.Directory, "migrations"), "where the migrations live")
 	db.AddCommand(
-		initCommand(env), revisionCommand(env), mergeCommand(env), editCommand(env),
+		initCommand(env), migrateCommand(env), revisionCommand(env), mergeCommand(env), editCommand(env),
 		upgradeCommand(env), downgradeCommand(env), stampCommand(env),
 		currentCommand(env), headsCommand(env), historyCommand(env), branchesCommand(env), showCommand(env),
 		checkCommand(env),

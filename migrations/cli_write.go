@@ -28,21 +28,23 @@ var errRevisionSQL error = &hinted{
 }
 
 func revisionCommand(env *Environment) *cobra.Command {
-	var p proposal
-	var head string
-	var sql bool
+	var f newFlags
+	var autogenerate bool
 	c := &cobra.Command{
-		Use:     "revision",
-		Short:   "Write an empty revision",
-		Long:    "Write the file of a revision that does nothing yet. Edit it, rebuild the program, upgrade.",
+		Use:   "revision",
+		Short: "Write an empty revision",
+		Long: "Write the file of a revision that does nothing yet. Edit it, rebuild the program, upgrade.\n\n" +
+			"With --autogenerate it is the same as db migrate, which knows --rename and --dry-run.",
 		Example: "  db revision -m \"count the guests\"\n  db revision -m \"a plugin\" --head base --branch-label plugin",
 		Args:    cobra.NoArgs,
-		RunE: run(env, func(_ *cobra.Command, s *session, _ []string) error {
-			if sql {
+		RunE: run(env, func(c *cobra.Command, s *session, _ []string) error {
+			if autogenerate {
+				return f.migrate(c, s)
+			}
+			if f.sql {
 				return errRevisionSQL
 			}
-			p.Heads = []string{head}
-			path, err := s.revision(p)
+			path, err := s.revision(f.asked())
 			if err != nil {
 				return err
 			}
@@ -50,12 +52,8 @@ func revisionCommand(env *Environment) *cobra.Command {
 			return nil
 		}),
 	}
-	p.flags(c)
-	c.Flags().StringVar(&head, "head", "head", "the revision to build on; base begins a new line")
-	c.Flags().BoolVar(&p.Splice, "splice", false, "build on a revision even if another does already")
-	c.Flags().StringSliceVar(&p.DependsOn, "depends-on", nil, "a revision that has to be applied before")
-	c.Flags().BoolVar(&sql, "sql", false, "")
-	_ = c.Flags().MarkHidden("sql") // it exists
+	f.register(c)
+	c.Flags().BoolVar(&autogenerate, "autogenerate", false, "fill it with what has changed in the models")
 	return c
 }
 
