@@ -43,7 +43,8 @@ func TestBrokenHistories(t *testing.T) {
 			db := dbtest.New(t)
 			s := newScratch(t, db)
 			s.want("Creating directory migrations ...  done\nCreating directory migrations/versions ...  done\n"+
-				"Generating migrations/versions/versions.go ...  done\nPlease import migrations/versions in the program before proceeding.\n", "init")
+				"Generating migrations/versions/versions.go ...  done\n"+
+				"Please move migrations into the program's module before proceeding: it must lie inside to be imported.\n", "init")
 			for _, r := range test.revisions {
 				if r.File == "" {
 					r.File = r.ID + "_.go"
@@ -130,6 +131,34 @@ func TestDirectories(t *testing.T) {
 	}
 	out, err = s.run("revision", "--rev-id", "bbbb")
 	wantTwoLines(t, "revision", out, err, "bbbb_.go", "not a directory")
+}
+
+// TestNamedDirectoryMustExist has the standard directory absent, which is fine, and others named.
+func TestNamedDirectoryMustExist(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, dbtest.New(t))
+	s.add("aaaa11110001", "init")
+	s.want("aaaa11110001 (head)\n", "heads")
+	nowhere, empty := filepath.Join(t.TempDir(), "nowhere"), t.TempDir()
+	for _, command := range []string{"heads", "history", "upgrade", "current", "check", "revision"} {
+		out, err := s.run(command, "-d", nowhere)
+		wantTwoLines(t, command, out, err, "Path doesn't exist: "+nowhere+".")
+		out, err = s.run(command, "-d", empty)
+		wantTwoLines(t, command, out, err, "Path doesn't exist: "+filepath.Join(empty, "versions")+".")
+	}
+}
+
+func TestInitSaysWhatToImport(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, nil)
+	if err := os.WriteFile(filepath.Join(filepath.Dir(s.dir), "go.mod"), []byte("module example.org/shop\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err := s.run("init")
+	const want = "Please add import _ \"example.org/shop/migrations/versions\" beside the other imports in main.go before proceeding.\n"
+	if err != nil || !strings.HasSuffix(out, want) {
+		t.Errorf("%v, prints\n%s", err, out)
+	}
 }
 
 func TestNoDatabase(t *testing.T) {

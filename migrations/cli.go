@@ -2,6 +2,8 @@ package migrations
 
 import (
 	"cmp"
+	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -54,6 +56,11 @@ func mistyped(c *cobra.Command, arguments []string) error {
 // run adapts a function of a session to cobra.
 func run(env *Environment, do func(c *cobra.Command, s *session, arguments []string) error) func(*cobra.Command, []string) error {
 	return func(c *cobra.Command, arguments []string) error {
+		if c.Flags().Changed("directory") {
+			if err := env.checkDirectory(); err != nil {
+				return withHint(err)
+			}
+		}
 		s, err := env.session()
 		if err != nil {
 			return withHint(err)
@@ -64,12 +71,21 @@ func run(env *Environment, do func(c *cobra.Command, s *session, arguments []str
 	}
 }
 
-// argument returns the only argument, or what stands for it.
-func argument(arguments []string, standard string) string {
+// nothing refuses arguments.
+func nothing(c *cobra.Command, arguments []string) error {
 	if len(arguments) == 0 {
-		return standard
+		return nil
 	}
-	return arguments[0]
+	return extra(arguments, "it takes none; see "+c.CommandPath()+" --help")
+}
+
+// extra is arguments too many, worded as the reference has it.
+func extra(arguments []string, hint string) error {
+	noun := "argument"
+	if len(arguments) > 1 {
+		noun = "arguments"
+	}
+	return &hinted{fmt.Errorf("Got unexpected extra %s (%s)", noun, strings.Join(arguments, " ")), hint} //nolint:staticcheck // the reference's words
 }
 
 // verboseFlag adds -v.

@@ -52,7 +52,7 @@ func migrateCommand(env *Environment) *cobra.Command {
 		Example: "  db migrate -m \"add phone to users\"\n" +
 			"  db migrate -m \"full names\" --rename users.name=users.full_name\n" +
 			"  db migrate --dry-run",
-		Args: cobra.NoArgs,
+		Args: nothing,
 		RunE: run(env, func(c *cobra.Command, s *session, _ []string) error { return f.migrate(c, s) }),
 	}
 	f.register(c)

@@ -34,9 +34,9 @@ func upgradeCommand(env *Environment) *cobra.Command {
 		Long: "Apply what leads to REVISION and is not applied yet, each revision in a transaction of its own.\n" +
 			"Programs that do so at the same time wait for each other.\n\n" + identifiers,
 		Example: "  db upgrade\n  db upgrade +1\n  db upgrade heads --plan\n  db upgrade --sql 8f0c:head | psql -v ON_ERROR_STOP=1",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    f.steps.atMostOne,
 		RunE: run(env, func(c *cobra.Command, s *session, arguments []string) error {
-			return f.run(c, s, move{kind: graph.Upgrade, target: f.steps.target(argument(arguments, "head"))})
+			return f.run(c, s, move{kind: graph.Upgrade, target: f.steps.target(arguments, "head")})
 		}),
 	}
 	f.register(c)
@@ -51,9 +51,9 @@ func downgradeCommand(env *Environment) *cobra.Command {
 		Long: "Take back what stands above REVISION, each revision in a transaction of its own. On a terminal, it says what\n" +
 			"data is lost and asks first.\n\n" + identifiers,
 		Example: "  db downgrade\n  db downgrade -2\n  db downgrade base --plan\n  db downgrade --sql head:8f0c",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    f.steps.atMostOne,
 		RunE: run(env, func(c *cobra.Command, s *session, arguments []string) error {
-			target := f.steps.target(argument(arguments, "-1"))
+			target := f.steps.target(arguments, "-1")
 			if f.sql && target == "-1" {
 				target = "head:-1" // the reference takes it for this
 			}
@@ -67,6 +67,10 @@ func downgradeCommand(env *Environment) *cobra.Command {
 
 func (f *moveFlags) run(c *cobra.Command, s *session, m move) error {
 	m.lockTimeout = f.lockTimeout
+	return m.explain(f.do(c, s, m))
+}
+
+func (f *moveFlags) do(c *cobra.Command, s *session, m move) error {
 	switch {
 	case f.sql:
 		script, err := s.script(c.Context(), m)
@@ -127,15 +131,17 @@ func (s *session) confirm(losses []runner.Loss, yes bool) error {
 
 func stampCommand(env *Environment) *cobra.Command {
 	var sql, purge bool
+	var steps stepsFlag
 	c := &cobra.Command{
 		Use:   "stamp [REVISION…]",
 		Short: "Record revisions (head) as applied without running them",
 		Long: "Record that the database stands at REVISION, without running anything. Of ids that no file declares it lets go;\n" +
 			"with --purge, of all others too.\n\n" + identifiers,
 		Example: "  db stamp head\n  db stamp --purge 8f0c\n  db stamp --sql base",
-		RunE: run(env, func(c *cobra.Command, s *session, targets []string) error {
-			if len(targets) == 0 {
-				targets = []string{"head"}
+		RunE: run(env, func(c *cobra.Command, s *session, arguments []string) error {
+			targets := steps.targets(arguments, "head")
+			if err := contradiction(targets); err != nil {
+				return err
 			}
 			if sql {
 				text, err := s.stampScript(c.Context(), purge, targets)
@@ -157,5 +163,6 @@ func stampCommand(env *Environment) *cobra.Command {
 	}
 	c.Flags().BoolVar(&sql, "sql", false, "print SQL instead of running it")
 	c.Flags().BoolVar(&purge, "purge", false, "forget all other revisions first")
+	steps.register(c)
 	return c
 }

@@ -8,7 +8,7 @@ func currentCommand(env *Environment) *cobra.Command {
 		Use:     "current",
 		Short:   "Display the revision that the database stands at",
 		Example: "  db current -v\n  db current --check-heads",
-		Args:    cobra.NoArgs,
+		Args:    nothing,
 		RunE: run(env, func(c *cobra.Command, s *session, _ []string) error {
 			revisions, err := s.current(c.Context(), checkHeads)
 			if err != nil {
@@ -29,7 +29,7 @@ func headsCommand(env *Environment) *cobra.Command {
 		Use:     "heads",
 		Short:   "Show the newest revisions",
 		Example: "  db heads -v",
-		Args:    cobra.NoArgs,
+		Args:    nothing,
 		RunE: run(env, func(_ *cobra.Command, s *session, _ []string) error {
 			s.printer().revisions(s.heads(resolveDependencies), verbose, lineOptions{labels: true})
 			return nil
@@ -48,7 +48,7 @@ func historyCommand(env *Environment) *cobra.Command {
 		Short:   "List the revisions, newest first",
 		Long:    "List the revisions, newest first, or with --graph draw how they hang together.\n\n" + identifiers,
 		Example: "  db history -i\n  db history --graph\n  db history -r 8f0c:\n  db history -r current:head -v",
-		Args:    cobra.NoArgs,
+		Args:    nothing,
 		RunE: run(env, func(c *cobra.Command, s *session, _ []string) error {
 			shown, current, err := s.history(c.Context(), revisions, indicateCurrent)
 			if err != nil {
@@ -77,7 +77,7 @@ func branchesCommand(env *Environment) *cobra.Command {
 		Use:     "branches",
 		Short:   "Show the revisions after which the history parts",
 		Example: "  db branches -v",
-		Args:    cobra.NoArgs,
+		Args:    nothing,
 		RunE: run(env, func(_ *cobra.Command, s *session, _ []string) error {
 			s.printer().branches(s.branches(), verbose)
 			return nil
@@ -94,9 +94,9 @@ func showCommand(env *Environment) *cobra.Command {
 		Short:   "Show all there is to say about a revision (head)",
 		Long:    "Show all there is to say about a revision.\n\n" + identifiers,
 		Example: "  db show\n  db show 8f0c\n  db show heads",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    steps.atMostOne,
 		RunE: run(env, func(c *cobra.Command, s *session, arguments []string) error {
-			revisions, err := s.find(c.Context(), steps.target(argument(arguments, "head")))
+			revisions, err := s.find(c.Context(), steps.target(arguments, "head"))
 			if err != nil {
 				return err
 			}

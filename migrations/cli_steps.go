@@ -19,12 +19,28 @@ func (f *stepsFlag) register(c *cobra.Command) {
 	}
 }
 
-// target returns the steps typed, else the argument.
-func (f *stepsFlag) target(argument string) string {
-	if f.digits == "" {
-		return argument
+// targets returns the revisions typed, steps first, or what stands for none.
+func (f *stepsFlag) targets(arguments []string, standard string) []string {
+	if f.digits != "" {
+		arguments = append([]string{"-" + f.digits}, arguments...)
 	}
-	return "-" + f.digits
+	if len(arguments) == 0 {
+		return []string{standard}
+	}
+	return arguments
+}
+
+// target returns the only revision typed, or what stands for none.
+func (f *stepsFlag) target(arguments []string, standard string) string {
+	return f.targets(arguments, standard)[0]
+}
+
+// atMostOne refuses a second revision.
+func (f *stepsFlag) atMostOne(c *cobra.Command, arguments []string) error {
+	if typed := f.targets(arguments, ""); len(typed) > 1 {
+		return extra(typed[1:], "one REVISION is enough; see "+c.CommandPath()+" --help")
+	}
+	return nil
 }
 
 // String implements pflag.Value.

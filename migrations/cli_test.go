@@ -7,6 +7,7 @@ import (
 
 	"guestlist/app/database/dbtest"
 	"guestlist/migrations"
+	"guestlist/migrations/revision"
 )
 
 func TestLinearHistory(t *testing.T) {
@@ -32,6 +33,16 @@ func TestLinearHistory(t *testing.T) {
 	s.want("", "upgrade")
 	s.want("", "downgrade", "-2")
 	s.want("", "current")
+}
+
+func TestEmptyRevisionIsWarnedOf(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, dbtest.New(t))
+	s.env.Registry.Register(revision.Revision{ID: "aaaa11110001", File: "aaaa11110001_.go"})
+	s.want("", "upgrade")
+	if !strings.HasSuffix(s.log.String(), ")\nWARN  [migrations] revision aaaa11110001 is empty: nothing was changed\n") {
+		t.Errorf("the log is\n%s", s.log.String())
+	}
 }
 
 func TestUpgradeToAnOlderRevisionSaysSo(t *testing.T) {
@@ -94,7 +105,10 @@ func TestCheckFindsDrift(t *testing.T) {
 	db := dbtest.New(t)
 	s := newScratch(t, db)
 	s.add("aaaa11110001", "init")
-	s.want("No drift detected.\n", "check", "--database")
+	s.add("bbbb11110001", "left", "aaaa11110001")
+	s.want("No drift detected.\nThe database is not at the heads: 2 revisions not applied.\n", "check")
+	s.want("", "upgrade", "+1")
+	s.want("No drift detected.\nThe database is not at the heads: 1 revision not applied.\n", "check")
 	s.want("", "upgrade")
 	s.want("No drift detected.\n", "check")
 	if err := db.Exec("ALTER TABLE taaaa11110001 ADD COLUMN stray text").Error; err != nil {
@@ -102,7 +116,8 @@ func TestCheckFindsDrift(t *testing.T) {
 	}
 	s.want("column taaaa11110001.stray is not in the history\n"+
 		"Error: The database is not what its revisions say: 1 difference\n"+
-		"change the database back, or write a revision that does the same and stamp it\n", "check")
+		"change the database back, or write a revision that does the same and stamp it; "+
+		"where a revision was edited after it was applied: db stamp <parent> and db upgrade again\n", "check")
 }
 
 func TestRevisionBelowAnAppliedOneIsNoted(t *testing.T) {
@@ -132,4 +147,39 @@ func TestEveryCommandExplainsItself(t *testing.T) {
 	}
 	out, err := s.run("upgrde")
 	wantTwoLines(t, "upgrde", out, err, "upgrde", "--help")
+}
+
+// TestStepsParse has steps down, which look like flags, wherever a revision is wanted.
+func TestStepsParse(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, dbtest.New(t))
+	s.add("aaaa11110001", "init")
+	s.add("bbbb11110001", "left", "aaaa11110001")
+	s.want("", "stamp", "-1")
+	s.want("aaaa11110001\n", "current")
+	s.want("", "stamp", "head")
+	for command, want := range map[string]string{
+		"downgrade -1 --plan": "downgrade bbbb11110001 -> aaaa11110001, left\n    drop table tbbbb11110001\n",
+		"upgrade -1":          "Error: Relative revision -1 didn't produce 1 migrations\nupgrade goes up; db downgrade -1 goes down\n",
+		"downgrade -1 aaaa":   "Error: Got unexpected extra argument (aaaa)\none REVISION is enough; see db downgrade --help\n",
+	} {
+		s.want(want, strings.Fields(command)...)
+	}
+	for _, command := range []string{"show", "edit", "merge", "stamp --sql"} {
+		if _, err := s.run(append(strings.Fields(command), "-1")...); err != nil && strings.Contains(err.Error(), "flag") {
+			t.Errorf("%s -1: %v", command, err)
+		}
+	}
+}
+
+func TestStampRefusesContradictions(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, dbtest.New(t))
+	s.add("aaaa11110001", "init")
+	s.want("", "stamp", "head")
+	for _, command := range []string{"stamp head base", "stamp base aaaa", "stamp --sql base head", "stamp --purge base base"} {
+		out, err := s.run(strings.Fields(command)...)
+		wantTwoLines(t, command, out, err, "base stands for no revision at all")
+	}
+	s.want("aaaa11110001 (head)\n", "current")
 }

@@ -11,7 +11,7 @@ func initCommand(env *Environment) *cobra.Command {
 		Use:     "init",
 		Short:   "Make a directory for migrations",
 		Example: "  db init -d other/migrations",
-		Args:    cobra.NoArgs,
+		Args:    nothing,
 		RunE: func(*cobra.Command, []string) error {
 			done, err := initialise(env.Directory)
 			p := &printer{out: env.Stdout, directory: env.Directory}
@@ -36,7 +36,7 @@ func revisionCommand(env *Environment) *cobra.Command {
 		Long: "Write the file of a revision that does nothing yet. Edit it, rebuild the program, upgrade.\n\n" +
 			"With --autogenerate it is the same as db migrate, which knows --rename and --dry-run.",
 		Example: "  db revision -m \"count the guests\"\n  db revision -m \"a plugin\" --head base --branch-label plugin",
-		Args:    cobra.NoArgs,
+		Args:    nothing,
 		RunE: run(env, func(c *cobra.Command, s *session, _ []string) error {
 			if autogenerate {
 				return f.migrate(c, s)
@@ -66,17 +66,15 @@ func (p *proposal) flags(c *cobra.Command) {
 func mergeCommand(env *Environment) *cobra.Command {
 	var p proposal
 	var force bool
+	var steps stepsFlag
 	c := &cobra.Command{
 		Use:   "merge [REVISION…]",
 		Short: "Write a revision that brings several heads (heads) together",
 		Long: "Write a revision that revises several heads, so that there is one again. It tells first what each side changed\n" +
 			"since they parted, and stops where they get in each other's way.",
 		Example: "  db merge heads -m \"merge guests and tags\"\n  db merge 8f0c 3c9a",
-		RunE: run(env, func(_ *cobra.Command, s *session, heads []string) error {
-			p.Heads = heads
-			if len(heads) == 0 {
-				p.Heads = []string{"heads"}
-			}
+		RunE: run(env, func(_ *cobra.Command, s *session, arguments []string) error {
+			p.Heads = steps.targets(arguments, "heads")
 			fork, err := s.fork(&p)
 			if err != nil {
 				return err
@@ -98,6 +96,7 @@ func mergeCommand(env *Environment) *cobra.Command {
 	}
 	p.flags(c)
 	c.Flags().BoolVar(&force, "force", false, "merge although the sides get in each other's way")
+	steps.register(c)
 	return c
 }
 
@@ -118,9 +117,9 @@ func editCommand(env *Environment) *cobra.Command {
 		Short:   "Open the file of a revision (head) in $EDITOR",
 		Long:    "Open the file of a revision in $VISUAL or $EDITOR.\n\n" + identifiers,
 		Example: "  db edit\n  db edit current",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    steps.atMostOne,
 		RunE: run(env, func(c *cobra.Command, s *session, arguments []string) error {
-			return s.edit(c.Context(), steps.target(argument(arguments, "head")))
+			return s.edit(c.Context(), steps.target(arguments, "head"))
 		}),
 	}
 	steps.register(c)

@@ -36,6 +36,17 @@ func (e *Environment) session() (*session, error) {
 	return &session{project: p, env: e, log: &progress{out: e.Stderr, project: p}}, nil
 }
 
+// checkDirectory refuses a directory that is not there or holds no revisions. The standard one may be absent, as the
+// program runs without its sources; one that somebody names is meant.
+func (e *Environment) checkDirectory() error {
+	for _, path := range []string{e.Directory, e.versions()} {
+		if info, err := os.Stat(path); err != nil || !info.IsDir() {
+			return &noDirectoryError{directory: path}
+		}
+	}
+	return nil
+}
+
 // versions is the directory of the revision files.
 func (e *Environment) versions() string { return filepath.Join(e.Directory, "versions") }
 
@@ -114,17 +125,23 @@ func (s *session) history(ctx context.Context, text string, indicateCurrent bool
 // branches returns the revisions after which the history parts, newest first.
 func (s *session) branches() []graph.Revision { return s.revisions(s.Graph.BranchPoints()) }
 
-// drift returns what of the database is not as the history of its applied revisions has it.
-func (s *session) drift(ctx context.Context) ([]drift.Difference, error) {
+// drift returns what of the database is not as the history of its applied revisions has it, and how many revisions are
+// not applied.
+func (s *session) drift(ctx context.Context) (differences []drift.Difference, pending int, err error) {
 	applied, err := s.applied(ctx)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
+	}
+	plan, err := s.Graph.Upgrade(applied, "heads")
+	if err != nil {
+		return nil, 0, err
 	}
 	want, err := s.SchemaAt(applied)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	return drift.Compare(ctx, s.opened, want)
+	differences, err = drift.Compare(ctx, s.opened, want)
+	return differences, len(plan.Steps), err
 }
 
 // find returns the revisions that a target names.

@@ -3,6 +3,7 @@ package migrations
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,6 +28,21 @@ func (m move) steps(g *graph.Graph, applied []string) (graph.Plan, error) {
 		return g.Downgrade(applied, m.target)
 	}
 	return g.Upgrade(applied, m.target)
+}
+
+// explain adds to an error what only the direction tells.
+func (m move) explain(err error) error {
+	relative, ok := errors.AsType[*graph.RelativeError](err)
+	down := ok && strings.HasPrefix(relative.Relative, "-")
+	switch {
+	case ok && strings.Trim(relative.Relative, "+-0") == "":
+		return &hinted{err, "that is no step at all; +1 is the next revision, -1 the one before"}
+	case m.kind == graph.Upgrade && down && m.target == relative.Relative:
+		return &hinted{err, "upgrade goes up; db downgrade " + m.target + " goes down"}
+	case m.kind == graph.Downgrade && ok && !down && m.target == relative.Relative:
+		return &hinted{err, "downgrade goes down; db upgrade " + m.target + " goes up"}
+	}
+	return err
 }
 
 // plan returns what the move would do to the database.
@@ -109,6 +125,20 @@ func (s *session) dialect(ctx context.Context) (schema.Dialect, error) {
 		return "", err
 	}
 	return schema.Dialect(db.Name()), nil
+}
+
+// errContradiction is a stamp to nothing and to something.
+var errContradiction error = &hinted{
+	errors.New("base stands for no revision at all and cannot be stamped together with others"),
+	"name either; db stamp --purge forgets all others first",
+}
+
+// contradiction refuses targets that cannot all be meant: one after the other, the base would undo those before it.
+func contradiction(targets []string) error {
+	if len(targets) > 1 && slices.Contains(targets, "base") {
+		return errContradiction
+	}
+	return nil
 }
 
 // stamp records the targets as the state of the database without running anything.

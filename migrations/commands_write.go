@@ -41,9 +41,22 @@ func (s *session) fork(p *proposal) (runner.Fork, error) {
 	}
 	node, err := s.Graph.Merge(p.Proposal)
 	if err != nil {
-		return runner.Fork{}, err
+		return runner.Fork{}, s.explainMerge(err)
 	}
 	return s.Fork(node.Down)
+}
+
+// explainMerge says what can be merged instead of what is no head: a merge has no --splice, whatever the reference's
+// words are.
+func (s *session) explainMerge(err error) error {
+	if _, ok := errors.AsType[*graph.NotHeadError](err); !ok {
+		return err
+	}
+	heads := s.Graph.Heads()
+	if len(heads) < 2 {
+		return &hinted{err, "a merge is of heads, and there is only one: " + list(heads)}
+	}
+	return &hinted{err, "a merge is of heads: name two or more of " + list(heads)}
 }
 
 // merge writes a revision that revises several and returns the path of its file.

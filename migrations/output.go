@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"guestlist/migrations/internal/drift"
 	"guestlist/migrations/internal/graph"
 	"guestlist/migrations/internal/runner"
+	"guestlist/migrations/internal/source"
 	"guestlist/migrations/op"
 )
 
@@ -174,18 +176,27 @@ func (p *printer) initialised(done []made, complete bool) {
 	for _, m := range done {
 		p.made(m.verb, m.path)
 	}
-	if complete {
-		p.printf("Please import %s/versions in the program before proceeding.\n", p.directory)
+	if !complete {
+		return
+	}
+	directory := filepath.Join(p.directory, "versions")
+	if name, ok := source.ImportPath(directory); ok {
+		p.printf("Please add import _ %q beside the other imports in main.go before proceeding.\n", name)
+	} else {
+		p.printf("Please move %s into the program's module before proceeding: it must lie inside to be imported.\n", p.directory)
 	}
 }
 
-// drift prints what of the database is not as its history has it.
-func (p *printer) drift(differences []drift.Difference) {
+// drift prints what of the database is not as its history has it, and how much of the history it does not have.
+func (p *printer) drift(differences []drift.Difference, pending int) {
 	if len(differences) == 0 {
 		p.printf("No drift detected.\n")
 	}
 	for _, d := range differences {
 		p.printf("%s\n", d)
+	}
+	if pending > 0 {
+		p.printf("The database is not at the heads: %s not applied.\n", counted(int64(pending), "revision"))
 	}
 }
 

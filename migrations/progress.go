@@ -38,6 +38,9 @@ func (p *progress) event(e runner.Event) {
 	case runner.Noted:
 		p.end()
 		p.infof("%s", e.Text)
+	case runner.Warned:
+		p.end()
+		p.warn(e.Text)
 	case runner.Finished:
 		if !p.open {
 			p.infof("Done in %v", e.Took.Round(time.Millisecond/10))
@@ -74,6 +77,8 @@ func logTo(ctx context.Context, p *project, log *slog.Logger) func(runner.Event)
 			log.InfoContext(ctx, "waiting to migrate", slog.String("holder", e.Holder))
 		case runner.Noted:
 			log.InfoContext(ctx, e.Text)
+		case runner.Warned:
+			log.WarnContext(ctx, e.Text)
 		case runner.Started:
 			log.InfoContext(ctx, "running "+p.describe(e.Step))
 		case runner.Finished:

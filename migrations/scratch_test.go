@@ -32,13 +32,14 @@ func newScratch(t *testing.T, db *gorm.DB) *scratch {
 	t.Helper()
 	s := &scratch{t: t, files: fstest.MapFS{}, dir: filepath.Join(t.TempDir(), "migrations")}
 	s.env = &migrations.Environment{
-		Registry: revision.NewRegistry(),
-		Sources:  s.files,
-		Open:     func(context.Context) (*gorm.DB, error) { return db, nil },
-		Address:  "sqlite:///app.db",
-		Stdout:   &s.out,
-		Stderr:   &s.log,
-		Now:      func() time.Time { return time.Date(2026, 11, 23, 15, 12, 7, 0, time.UTC) },
+		Registry:  revision.NewRegistry(),
+		Sources:   s.files,
+		Directory: s.dir,
+		Open:      func(context.Context) (*gorm.DB, error) { return db, nil },
+		Address:   "sqlite:///app.db",
+		Stdout:    &s.out,
+		Stderr:    &s.log,
+		Now:       func() time.Time { return time.Date(2026, 11, 23, 15, 12, 7, 0, time.UTC) },
 	}
 	return s
 }
@@ -92,7 +93,7 @@ func (s *scratch) run(arguments ...string) (string, error) {
 	s.out.Reset()
 	s.log.Reset()
 	c := migrations.Command(s.env)
-	c.SetArgs(append([]string{"--directory", s.dir}, arguments...))
+	c.SetArgs(arguments)
 	err := c.ExecuteContext(s.t.Context())
 	return strings.ReplaceAll(s.out.String(), s.dir, "migrations"), err
 }

@@ -78,7 +78,7 @@ var better = map[string]call{
 	"linear: init": {out: []string{
 		"Creating directory migrations ...  done", "Creating directory migrations/versions ...  done",
 		"Generating migrations/versions/versions.go ...  done",
-		"Please import migrations/versions in the program before proceeding.",
+		"Please move migrations into the program's module before proceeding: it must lie inside to be imported.",
 	}},
 	// An id that no file declares does not stop a stamp, which is the way out.
 	"broken states: stamp heads": {err: []string{"Running stamp_revision  -> cccc11110001"}},

@@ -133,3 +133,12 @@ func TestMergeRefusesConflicts(t *testing.T) {
 		})
 	}
 }
+
+func TestMergeOfWhatIsNoHead(t *testing.T) {
+	t.Parallel()
+	s := fork(t, addPhone, nil)
+	const refused = "Error: Revision aaaa is not a head revision; please specify --splice to create a new branch from this revision\n"
+	s.want(refused+"a merge is of heads: name two or more of bbbb, cccc\n", "merge", "aaaa", "bbbb")
+	s.env.Registry.Register(revision.Revision{ID: "dddd", File: "dddd_.go", DownRevision: []string{"bbbb", "cccc"}})
+	s.want(refused+"a merge is of heads, and there is only one: dddd\n", "merge", "aaaa", "dddd")
+}

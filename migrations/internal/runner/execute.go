@@ -56,9 +56,18 @@ func (e *execution) step(ctx context.Context, step graph.Step) error {
 	}
 	if w.begun {
 		e.report(Event{Kind: Finished, Step: step, Took: e.now().Sub(began)})
+		e.warnOfNothing(step, operations)
 	}
 	e.recorded, e.schema = true, after
 	return nil
+}
+
+// warnOfNothing tells of a revision that was applied before anything was written into it: what is written later is never
+// run. A merge has nothing to do.
+func (e *execution) warnOfNothing(step graph.Step, operations []op.Operation) {
+	if step.Kind == graph.Upgrade && len(operations) == 0 && len(step.From) < 2 {
+		e.report(Event{Kind: Warned, Step: step, Text: fmt.Sprintf("revision %s is empty: nothing was changed", step.Revision)})
+	}
 }
 
 // work is one revision in one direction.

@@ -9,6 +9,7 @@ import (
 
 	"guestlist/migrations/internal/graph"
 	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
 )
 
 // Loss is data that goes when a plan is carried out.
@@ -19,7 +20,8 @@ type Loss struct {
 }
 
 // Losses counts what a downgrade drops of the database as it is now. Tables and columns that appear during the
-// downgrade itself hold nothing yet and are left out.
+// downgrade itself hold nothing yet and are left out; those that are not there, against what the history says, have no
+// rows.
 func (r *Runner) Losses(ctx context.Context, plan graph.Plan) ([]Loss, error) {
 	dropped, err := r.History.dropped(plan)
 	if err != nil {
@@ -34,11 +36,26 @@ func (r *Runner) Losses(ctx context.Context, plan graph.Plan) ([]Loss, error) {
 }
 
 func (l *Loss) count(db *gorm.DB) error {
+	if exists, err := l.exists(db); err != nil || !exists {
+		return err
+	}
 	query := db.Table("?", clause.Table{Name: l.Table})
 	if l.Column != "" {
 		query = query.Where("? IS NOT NULL", clause.Column{Name: l.Column})
 	}
 	return query.Count(&l.Rows).Error
+}
+
+// exists looks into the catalogue: on PostgreSQL, a query that fails ends its transaction, too.
+func (l *Loss) exists(db *gorm.DB) (bool, error) {
+	query := "SELECT count(*) FROM pragma_table_info(?) WHERE name = ? COLLATE NOCASE OR ? = ''"
+	if dialect(db) == schema.Postgres {
+		query = "SELECT count(*) FROM pg_attribute" +
+			" WHERE attrelid = to_regclass(quote_ident(?)) AND attnum > 0 AND NOT attisdropped AND (attname = ? OR ? = '')"
+	}
+	var columns int64
+	err := db.Raw(query, l.Table, l.Column, l.Column).Scan(&columns).Error
+	return columns > 0, err
 }
 
 // dropped lists the tables and columns that the operations of a plan drop, by the names they have before it.

@@ -51,3 +51,30 @@ func TestLossesAreNamedAsTheyAreNow(t *testing.T) {
 		t.Errorf("got %+v, %v", got, err)
 	}
 }
+
+// TestWhatIsNotThereHasNoRows has a database that lacks what its history says it has.
+func TestWhatIsNotThereHasNoRows(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	phone := revision.Revision{
+		ID: "b", DownRevision: []string{"a"}, File: "b.go",
+		Upgrade:   func(m *op.Migration) { m.AddColumn("t_a", op.Column("phone", op.Text())) },
+		Downgrade: func(m *op.Migration) { m.DropColumn("t_a", "phone") },
+	}
+	r := newRunner(t, db, create("a"), phone, create("c", "b"))
+	if _, err := r.Upgrade(t.Context(), "head"); err != nil {
+		t.Fatal(err)
+	}
+	execute(t, db, "INSERT INTO t_a (id) VALUES (1)")
+	execute(t, db, "ALTER TABLE t_a DROP COLUMN phone")
+	execute(t, db, "DROP TABLE t_c")
+	plan, err := r.History.Graph.Downgrade([]string{"a", "b", "c"}, "base")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := r.Losses(t.Context(), plan)
+	want := []runner.Loss{{Table: "t_c"}, {Table: "t_a", Column: "phone"}, {Table: "t_a", Rows: 1}}
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+}

@@ -43,6 +43,8 @@ const (
 	Finished
 	// Noted tells of something found on the way; Text says it.
 	Noted
+	// Warned is Noted for what is probably a mistake.
+	Warned
 )
 
 // Event is something that happened during a run.

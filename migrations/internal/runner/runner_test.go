@@ -161,3 +161,26 @@ func TestUnknownIDInTheDatabase(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestEmptyRevisionIsWarnedOf(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	empty := revision.Revision{ID: "b", DownRevision: []string{"a"}, File: "b_.go"}
+	merge := revision.Revision{ID: "d", DownRevision: []string{"b", "c"}, File: "d_.go"}
+	var warnings []string
+	r := newRunner(t, db, create("a"), empty, create("c", "a"), merge)
+	r.Report = func(e runner.Event) {
+		if e.Kind == runner.Warned {
+			warnings = append(warnings, e.Text)
+		}
+	}
+	if _, err := r.Upgrade(t.Context(), "head"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Downgrade(t.Context(), "base"); err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"revision b is empty: nothing was changed"}; !slices.Equal(warnings, want) {
+		t.Errorf("warnings are %q", warnings)
+	}
+}
