@@ -59,7 +59,7 @@ func (s *session) ask(answers *bufio.Reader, question string) (bool, error) {
 	answer, err := answers.ReadString('\n')
 	if err != nil && answer == "" {
 		s.notes().text("\n")
-		if err == io.EOF { //nolint:errorlint // ReadString returns it bare
+		if err == io.EOF {
 			err = errDeclined
 		}
 		return false, err
