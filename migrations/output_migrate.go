@@ -30,7 +30,7 @@ func detected(o op.Operation) string {
 	if done[verb] == "" {
 		return text
 	}
-	for _, noun := range []string{"table ", "column ", "index ", "unique ", "check ", "foreign key "} {
+	for _, noun := range []string{"table ", "column ", "unique index ", "index ", "unique ", "check ", "foreign key "} {
 		if name, ok := strings.CutPrefix(rest, noun); ok {
 			name, more, _ := strings.Cut(name, " ")
 			return strings.TrimSpace(done[verb] + " " + noun + "'" + name + "' " + more)

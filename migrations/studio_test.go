@@ -153,4 +153,3 @@ func wantBody(t *testing.T, text, want string) {
 		t.Errorf("the revision is\n%s\nwant\n%s", got, want)
 	}
 }
-
