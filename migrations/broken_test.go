@@ -3,6 +3,7 @@ package migrations_test
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -175,6 +176,11 @@ func TestNoDatabase(t *testing.T) {
 	if _, err := s.run("upgrade"); !errors.Is(err, refused) {
 		t.Errorf("got %v", err)
 	}
+	s.env.Open = func(context.Context) (*gorm.DB, error) {
+		return nil, &fs.PathError{Op: "mkdir", Path: "x", Err: fs.ErrPermission}
+	}
+	out, err := s.run("upgrade")
+	wantTwoLines(t, "upgrade", out, err, "mkdir x", "check DATABASE_URL")
 	s.want("aaaa11110001 (head)\n", "heads") // which asks no database
 }
 

@@ -23,13 +23,16 @@ func Command(env *Environment) *cobra.Command {
 		Use:           "db",
 		Short:         "Look after the database schema",
 		Long:          "Look after the database schema: write revisions, apply them, take them back, merge them.\n\n" + identifiers,
-		Example:       "  db upgrade\n  db history --graph\n  db merge heads -m \"merge\"",
+		Example:       "  guestlist db migrate -m \"add phone to users\"\n  guestlist db upgrade\n  guestlist db history --graph\n  guestlist db merge heads -m \"merge\"",
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          mistyped,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	db.SuggestionsMinimumDistance = 2
+	db.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return &hinted{err, "see " + c.CommandPath() + " --help"}
+	})
 	db.PersistentFlags().StringVarP(&env.Directory, "directory", "d", cmp.Or(env.Directory, "migrations"), "where the migrations live")
 	db.AddCommand(
 		initCommand(env), migrateCommand(env), revisionCommand(env), mergeCommand(env), editCommand(env),
@@ -48,7 +51,7 @@ func mistyped(c *cobra.Command, arguments []string) error {
 	}
 	hint := c.CommandPath() + " --help lists the commands"
 	if near := c.SuggestionsFor(arguments[0]); len(near) > 0 {
-		hint = "did you mean " + list(near) + "? " + hint
+		hint = "did you mean " + strings.Join(near, " or ") + "? " + hint
 	}
 	return &hinted{err, hint}
 }
@@ -90,5 +93,5 @@ func extra(arguments []string, hint string) error {
 
 // verboseFlag adds -v.
 func verboseFlag(c *cobra.Command, verbose *bool) {
-	c.Flags().BoolVarP(verbose, "verbose", "v", false, "say more")
+	c.Flags().BoolVarP(verbose, "verbose", "v", false, "show each revision's parents, file and whole comment, too")
 }

@@ -15,7 +15,7 @@ func checkCommand(env *Environment) *cobra.Command {
 			"Check that the database is what its revisions say: make the schema that the applied revisions lead to once more,\n" +
 			"empty, and compare it with the database, by the database's own catalogue and without changing anything. Tables that\n" +
 			"no revision knows are left alone. Revisions that are not applied yet are no difference: they are only counted.",
-		Example: "  db check\n  db check --models",
+		Example: "  guestlist db check\n  guestlist db check --models",
 		Args:    nothing,
 		RunE: run(env, func(c *cobra.Command, s *session, _ []string) error {
 			var models, database error

@@ -12,6 +12,12 @@ var errMigrateSQL error = &hinted{
 	"--dry-run prints the revision and its SQL",
 }
 
+// errEmptyRevision is an empty revision with flags of one that is made from the models.
+var errEmptyRevision error = &hinted{
+	errors.New("--rename and --dry-run are about a revision made from the models"),
+	"add --autogenerate, or say db migrate",
+}
+
 // newFlags are those of migrate and revision.
 type newFlags struct {
 	proposal
@@ -24,10 +30,10 @@ type newFlags struct {
 
 func (f *newFlags) register(c *cobra.Command) {
 	f.flags(c)
-	c.Flags().StringVar(&f.head, "head", "head", "the revision to build on; base begins a new line")
+	c.Flags().StringVar(&f.head, "head", "head", "the REVISION to build on; base begins a new line")
 	c.Flags().BoolVar(&f.Splice, "splice", false, "build on a revision even if another does already")
-	c.Flags().StringSliceVar(&f.DependsOn, "depends-on", nil, "a revision that has to be applied before")
-	c.Flags().StringArrayVar(&f.renames, "rename", nil, "what was renamed: users=people, users.name=users.full_name (repeatable)")
+	c.Flags().StringSliceVar(&f.DependsOn, "depends-on", nil, "a REVISION of another line that must be applied before this one; may be repeated")
+	c.Flags().StringArrayVar(&f.renames, "rename", nil, "what was renamed: users=people, users.name=users.full_name; may be repeated")
 	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "print the file and its SQL, and write nothing")
 	c.Flags().BoolVar(&f.sql, "sql", false, "")
 	_ = c.Flags().MarkHidden("sql") // it exists
@@ -48,11 +54,11 @@ func migrateCommand(env *Environment) *cobra.Command {
 		Long: "Compare the models with what the revisions lead to, and write the revision that brings the one to the other.\n" +
 			"No database is needed. Read the file before you rebuild the program and upgrade.\n\n" +
 			"What was renamed looks like something dropped and something added. On a terminal it is asked about;\n" +
-			"elsewhere say it with --rename.",
-		Example: "  db migrate -m \"add phone to users\"\n" +
-			"  db migrate -m \"full names\" --rename users.name=users.full_name\n" +
-			"  db migrate --dry-run",
-		Args: nothing,
+			"elsewhere say it with --rename.\n\n" + identifiers,
+		Example: "  guestlist db migrate -m \"add phone to users\"\n" +
+			"  guestlist db migrate -m \"full names\" --rename users.name=users.full_name\n" +
+			"  guestlist db migrate --dry-run",
+		Args: noMessage,
 		RunE: run(env, func(c *cobra.Command, s *session, _ []string) error { return f.migrate(c, s) }),
 	}
 	f.register(c)

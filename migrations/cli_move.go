@@ -2,7 +2,10 @@ package migrations
 
 import (
 	"bufio"
+	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +15,9 @@ import (
 	"guestlist/migrations/internal/runner"
 )
 
+// sqlUsage is the help of --sql, of all commands that have it.
+const sqlUsage = "print SQL in the dialect of DATABASE_URL instead of running it"
+
 // moveFlags are those of upgrade and downgrade.
 type moveFlags struct {
 	plan, sql, yes bool
@@ -19,9 +25,10 @@ type moveFlags struct {
 	steps          stepsFlag
 }
 
-func (f *moveFlags) register(c *cobra.Command) {
+// register adds them; script tells what --sql takes for a REVISION.
+func (f *moveFlags) register(c *cobra.Command, script string) {
 	c.Flags().BoolVar(&f.plan, "plan", false, "list the steps, and change nothing")
-	c.Flags().BoolVar(&f.sql, "sql", false, "print SQL instead of running it, from the base or a REVISION of the form FROM:TO")
+	c.Flags().BoolVar(&f.sql, "sql", false, sqlUsage+script)
 	c.Flags().DurationVar(&f.lockTimeout, "lock-timeout", runner.DefaultLockTimeout, "how long to wait for another migration")
 	f.steps.register(c)
 }
@@ -33,13 +40,13 @@ func upgradeCommand(env *Environment) *cobra.Command {
 		Short: "Upgrade to a later revision (head)",
 		Long: "Apply what leads to REVISION and is not applied yet, each revision in a transaction of its own.\n" +
 			"Programs that do so at the same time wait for each other.\n\n" + identifiers,
-		Example: "  db upgrade\n  db upgrade +1\n  db upgrade heads --plan\n  db upgrade --sql 8f0c:head | psql -v ON_ERROR_STOP=1",
+		Example: "  guestlist db upgrade\n  guestlist db upgrade +1\n  guestlist db upgrade heads --plan\n  guestlist db upgrade --sql 8f0c:head | psql -v ON_ERROR_STOP=1 \"$DATABASE_URL\"",
 		Args:    f.steps.atMostOne,
 		RunE: run(env, func(c *cobra.Command, s *session, arguments []string) error {
 			return f.run(c, s, move{kind: graph.Upgrade, target: f.steps.target(arguments, "head")})
 		}),
 	}
-	f.register(c)
+	f.register(c, "; from the base, or for a REVISION of the form FROM:TO")
 	return c
 }
 
@@ -50,7 +57,7 @@ func downgradeCommand(env *Environment) *cobra.Command {
 		Short: "Revert to a previous revision (-1)",
 		Long: "Take back what stands above REVISION, each revision in a transaction of its own. On a terminal, it says what\n" +
 			"data is lost and asks first.\n\n" + identifiers,
-		Example: "  db downgrade\n  db downgrade -2\n  db downgrade base --plan\n  db downgrade --sql head:8f0c",
+		Example: "  guestlist db downgrade\n  guestlist db downgrade -2\n  guestlist db downgrade base --plan\n  guestlist db downgrade --sql head:8f0c | psql -v ON_ERROR_STOP=1 \"$DATABASE_URL\"",
 		Args:    f.steps.atMostOne,
 		RunE: run(env, func(c *cobra.Command, s *session, arguments []string) error {
 			target := f.steps.target(arguments, "-1")
@@ -60,7 +67,7 @@ func downgradeCommand(env *Environment) *cobra.Command {
 			return f.run(c, s, move{kind: graph.Downgrade, target: target})
 		}),
 	}
-	f.register(c)
+	f.register(c, "; for a REVISION of the form FROM:TO (head:-1)")
 	c.Flags().BoolVarP(&f.yes, "yes", "y", false, "do not ask before data is lost")
 	return c
 }
@@ -70,26 +77,27 @@ func (f *moveFlags) run(c *cobra.Command, s *session, m move) error {
 	return m.explain(f.do(c, s, m))
 }
 
+// errPlanSQL is an upgrade that is to be looked at in two ways.
+var errPlanSQL error = &hinted{
+	errors.New("--plan and --sql cannot go together"),
+	"--plan lists what would be done to the database; --sql writes a script without asking it where it stands",
+}
+
 func (f *moveFlags) do(c *cobra.Command, s *session, m move) error {
+	var plan graph.Plan
+	var err error
 	switch {
+	case f.sql && f.plan:
+		return errPlanSQL
 	case f.sql:
-		script, err := s.script(c.Context(), m)
-		if err != nil {
-			return err
-		}
-		for _, remark := range script.Remarks {
-			s.log.warn(remark)
-		}
-		s.printer().text(script.Text)
-		return nil
+		return s.printScript(c.Context(), m)
 	case f.plan:
-		plan, err := s.plan(c.Context(), m)
-		if err != nil {
-			return err
+		if plan, err = s.plan(c.Context(), m); err == nil {
+			err = s.printer().plan(plan)
 		}
-		return s.printer().plan(plan)
+	default:
+		plan, err = s.move(c.Context(), m, func(losses []runner.Loss) error { return s.confirm(losses, f.yes) })
 	}
-	plan, err := s.move(c.Context(), m, func(losses []runner.Loss) error { return s.confirm(losses, f.yes) })
 	if err != nil {
 		return err
 	}
@@ -100,12 +108,48 @@ func (f *moveFlags) do(c *cobra.Command, s *session, m move) error {
 	return nil
 }
 
-// explainNothing tells why nothing happened where that was not to be expected.
-func (s *session) explainNothing(plan graph.Plan, m move) {
-	symbolic := m.target == "head" || m.target == "heads" || m.target == "base"
-	if len(plan.Steps) == 0 && !symbolic {
-		s.log.infof("Nothing to do: the database is at %s already", m.target)
+func (s *session) printScript(ctx context.Context, m move) error {
+	script, err := s.script(ctx, m)
+	if err != nil {
+		return err
 	}
+	for _, remark := range script.Remarks {
+		s.log.warn(remark)
+	}
+	s.printer().text(script.Text)
+	return nil
+}
+
+// explainNothing tells why nothing happened: the database is at the target, or past it.
+func (s *session) explainNothing(plan graph.Plan, m move) {
+	if len(plan.Steps) > 0 {
+		return
+	}
+	if s.Graph.Len() == 0 {
+		s.log.infof("Nothing to do: there are no revisions yet")
+		return
+	}
+	where := "at"
+	if s.past(plan.Applied, m.target) {
+		where = "past"
+	}
+	s.log.infof("Nothing to do: the database is %s %s already", where, m.target)
+}
+
+// past tells whether the target is no head of a database that has the ids applied, but below one.
+func (s *session) past(applied []string, target string) bool {
+	wanted, err := s.Graph.At(target)
+	if err != nil {
+		return false
+	}
+	heads, _ := s.Graph.CurrentHeads(applied) // the plan knows all these ids
+	ends, _ := s.Graph.CurrentHeads(wanted)
+	for _, id := range ends {
+		if !slices.Contains(heads, id) {
+			return true
+		}
+	}
+	return len(ends) == 0 && len(heads) > 0
 }
 
 // confirm tells what data is lost and, on a terminal, asks whether it may be.
@@ -137,10 +181,10 @@ func stampCommand(env *Environment) *cobra.Command {
 		Short: "Record revisions (head) as applied without running them",
 		Long: "Record that the database stands at REVISION, without running anything. Of ids that no file declares it lets go;\n" +
 			"with --purge, of all others too.\n\n" + identifiers,
-		Example: "  db stamp head\n  db stamp --purge 8f0c\n  db stamp --sql base",
+		Example: "  guestlist db stamp head\n  guestlist db stamp --purge 8f0c\n  guestlist db stamp --sql base | psql -v ON_ERROR_STOP=1 \"$DATABASE_URL\"",
 		RunE: run(env, func(c *cobra.Command, s *session, arguments []string) error {
 			targets := steps.targets(arguments, "head")
-			if err := contradiction(targets); err != nil {
+			if err := s.contradiction(targets); err != nil {
 				return err
 			}
 			if sql {
@@ -161,7 +205,7 @@ func stampCommand(env *Environment) *cobra.Command {
 			return nil
 		}),
 	}
-	c.Flags().BoolVar(&sql, "sql", false, "print SQL instead of running it")
+	c.Flags().BoolVar(&sql, "sql", false, sqlUsage)
 	c.Flags().BoolVar(&purge, "purge", false, "forget all other revisions first")
 	steps.register(c)
 	return c

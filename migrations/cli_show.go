@@ -7,7 +7,7 @@ func currentCommand(env *Environment) *cobra.Command {
 	c := &cobra.Command{
 		Use:     "current",
 		Short:   "Display the revision that the database stands at",
-		Example: "  db current -v\n  db current --check-heads",
+		Example: "  guestlist db current -v\n  guestlist db current --check-heads",
 		Args:    nothing,
 		RunE: run(env, func(c *cobra.Command, s *session, _ []string) error {
 			revisions, err := s.current(c.Context(), checkHeads)
@@ -28,7 +28,7 @@ func headsCommand(env *Environment) *cobra.Command {
 	c := &cobra.Command{
 		Use:     "heads",
 		Short:   "Show the newest revisions",
-		Example: "  db heads -v",
+		Example: "  guestlist db heads -v",
 		Args:    nothing,
 		RunE: run(env, func(_ *cobra.Command, s *session, _ []string) error {
 			s.printer().revisions(s.heads(resolveDependencies), verbose, lineOptions{labels: true})
@@ -47,7 +47,7 @@ func historyCommand(env *Environment) *cobra.Command {
 		Use:     "history",
 		Short:   "List the revisions, newest first",
 		Long:    "List the revisions, newest first, or with --graph draw how they hang together.\n\n" + identifiers,
-		Example: "  db history -i\n  db history --graph\n  db history -r 8f0c:\n  db history -r current:head -v",
+		Example: "  guestlist db history -i\n  guestlist db history --graph\n  guestlist db history -r 8f0c:\n  guestlist db history -r current:head -v",
 		Args:    nothing,
 		RunE: run(env, func(c *cobra.Command, s *session, _ []string) error {
 			shown, current, err := s.history(c.Context(), revisions, indicateCurrent)
@@ -76,7 +76,7 @@ func branchesCommand(env *Environment) *cobra.Command {
 	c := &cobra.Command{
 		Use:     "branches",
 		Short:   "Show the revisions after which the history parts",
-		Example: "  db branches -v",
+		Example: "  guestlist db branches -v",
 		Args:    nothing,
 		RunE: run(env, func(_ *cobra.Command, s *session, _ []string) error {
 			s.printer().branches(s.branches(), verbose)
@@ -93,7 +93,7 @@ func showCommand(env *Environment) *cobra.Command {
 		Use:     "show [REVISION]",
 		Short:   "Show all there is to say about a revision (head)",
 		Long:    "Show all there is to say about a revision.\n\n" + identifiers,
-		Example: "  db show\n  db show 8f0c\n  db show heads",
+		Example: "  guestlist db show\n  guestlist db show 8f0c\n  guestlist db show heads",
 		Args:    steps.atMostOne,
 		RunE: run(env, func(c *cobra.Command, s *session, arguments []string) error {
 			revisions, err := s.find(c.Context(), steps.target(arguments, "head"))

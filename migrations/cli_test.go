@@ -7,6 +7,7 @@ import (
 
 	"guestlist/app/database/dbtest"
 	"guestlist/migrations"
+	"guestlist/migrations/op"
 	"guestlist/migrations/revision"
 )
 
@@ -51,9 +52,67 @@ func TestUpgradeToAnOlderRevisionSaysSo(t *testing.T) {
 	s.add("aaaa11110001", "init")
 	s.add("bbbb11110001", "left", "aaaa11110001")
 	s.want("", "upgrade")
-	s.want("", "upgrade", "aaaa")
-	if !strings.Contains(s.log.String(), "Nothing to do: the database is at aaaa already") {
-		t.Errorf("the log is\n%s", s.log.String())
+	for command, want := range map[string]string{
+		"upgrade aaaa":          "past aaaa",
+		"upgrade base":          "past base",
+		"upgrade head-1 --plan": "past head-1",
+		"upgrade bbbb":          "at bbbb",
+		"upgrade":               "at head",
+		"upgrade heads":         "at heads",
+		"upgrade --plan":        "at head",
+		"downgrade head":        "at head",
+		"downgrade bbbb --plan": "at bbbb",
+	} {
+		s.want("", strings.Fields(command)...)
+		if log := s.log.String(); log != "INFO  [migrations] Nothing to do: the database is "+want+" already\n" {
+			t.Errorf("db %s logs\n%s", command, log)
+		}
+	}
+}
+
+func TestNothingToDoOnABranch(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, dbtest.New(t))
+	s.add("aaaa11110001", "init")
+	s.add("bbbb11110001", "left", "aaaa11110001")
+	s.add("cccc11110001", "right", "aaaa11110001")
+	s.want("", "upgrade", "heads")
+	s.want("", "upgrade", "bbbb")
+	if log := s.log.String(); log != "INFO  [migrations] Nothing to do: the database is at bbbb already\n" {
+		t.Errorf("the log is\n%s", log)
+	}
+	out, err := s.run("upgrade", "--sql", "heads:bbbb")
+	wantTwoLines(t, "upgrade --sql", out, err, "leads down")
+}
+
+func TestNothingToDoWithoutRevisions(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, dbtest.New(t))
+	s.want("", "upgrade")
+	if log := s.log.String(); log != "INFO  [migrations] Nothing to do: there are no revisions yet\n" {
+		t.Errorf("the log is\n%s", log)
+	}
+}
+
+func TestWhatCannotBeAskedOfAMove(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, dbtest.New(t))
+	s.add("aaaa11110001", "init")
+	s.add("bbbb11110001", "left", "aaaa11110001")
+	for command, want := range map[string]string{
+		"upgrade --plan --sql":      "--plan and --sql cannot go together",
+		"downgrade --plan --sql":    "--plan and --sql cannot go together",
+		"upgrade --sql head:base":   "Range head:base leads down, not up",
+		"upgrade --sql bbbb:aaaa":   "Range bbbb:aaaa leads down, not up",
+		"downgrade --sql aaaa:head": "Destination head is not a valid downgrade target",
+		"downgrade --sql base:head": "Destination head is not a valid downgrade target",
+	} {
+		out, err := s.run(strings.Fields(command)...)
+		wantTwoLines(t, command, out, err, want)
+	}
+	s.want("", "current")
+	if _, err := s.run("upgrade", "--sql", "bbbb:head"); err != nil {
+		t.Errorf("a range of nothing: %v", err)
 	}
 }
 
@@ -74,6 +133,25 @@ func TestGraphIsDrawn(t *testing.T) {
 │ │ │ *  p (head), alone
 ├─┴─┘
 *        a (branchpoint), init
+`, "history", "--graph")
+}
+
+// TestGraphSetsLinesApart has the root of one line drawn right above the head of another.
+func TestGraphSetsLinesApart(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, dbtest.New(t))
+	s.add("a", "init")
+	s.add("b", "left", "a")
+	s.add("p", "alone")
+	s.add("q", "lonely")
+	s.add("r", "plugged", "q")
+	s.want(`*  b (head), left
+*  a, init
+
+*  p (head), alone
+
+*  r (head), plugged
+*  q, lonely
 `, "history", "--graph")
 }
 
@@ -131,7 +209,8 @@ func TestRevisionBelowAnAppliedOneIsNoted(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.want("", "upgrade")
-	const want = "INFO  [migrations] revision aaaa11110001 (aaaa11110001_init.go) is not recorded, but what builds on it is: it is not run\n"
+	const want = "INFO  [migrations] revision aaaa11110001 (aaaa11110001_init.go) is not recorded, but what builds on it is: it is not run\n" +
+		"INFO  [migrations] Nothing to do: the database is at head already\n"
 	if s.log.String() != want {
 		t.Errorf("it says\n%s", s.log.String())
 	}
@@ -143,6 +222,14 @@ func TestEveryCommandExplainsItself(t *testing.T) {
 	for _, c := range migrations.Command(s.env).Commands() {
 		if c.Short == "" || c.Example == "" {
 			t.Errorf("db %s lacks a description or an example", c.Name())
+		}
+		for line := range strings.Lines(c.Example) {
+			if !strings.HasPrefix(line, "  guestlist db "+c.Name()) {
+				t.Errorf("an example of db %s is not as people type it: %q", c.Name(), line)
+			}
+		}
+		if strings.Contains(c.Use, "REVISION") && !strings.Contains(c.Long, "A REVISION is written as") {
+			t.Errorf("db %s does not say what a REVISION is", c.Name())
 		}
 	}
 	out, err := s.run("upgrde")
@@ -177,9 +264,80 @@ func TestStampRefusesContradictions(t *testing.T) {
 	s := newScratch(t, dbtest.New(t))
 	s.add("aaaa11110001", "init")
 	s.want("", "stamp", "head")
-	for _, command := range []string{"stamp head base", "stamp base aaaa", "stamp --sql base head", "stamp --purge base base"} {
+	for _, command := range []string{"stamp head base", "stamp base aaaa", "stamp --sql base head", "stamp --purge base base", "stamp -1 aaaa"} {
 		out, err := s.run(strings.Fields(command)...)
 		wantTwoLines(t, command, out, err, "base stands for no revision at all")
 	}
 	s.want("aaaa11110001 (head)\n", "current")
+}
+
+// TestPlanTellsWhatWouldFail has a step that the history before it does not allow.
+func TestPlanTellsWhatWouldFail(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, dbtest.New(t))
+	s.add("aaaa11110001", "init")
+	s.env.Registry.Register(revision.Revision{
+		ID: "bbbb11110001", File: "bbbb11110001_.go", DownRevision: []string{"aaaa11110001"},
+		Upgrade: func(m *op.Migration) { m.DropColumn("nowhere", "phone") },
+	})
+	for _, command := range []string{"upgrade --plan", "upgrade"} {
+		s.want("Error: revision bbbb11110001 (bbbb11110001_.go): drop column nowhere.phone: table nowhere does not exist\n"+
+			"correct the revision, or the one before it that should have made this possible\n", strings.Fields(command)...)
+	}
+	s.want("", "current")
+}
+
+func TestMistypedCommands(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, dbtest.New(t))
+	s.add("aaaa11110001", "init")
+	s.add("bbbb11110001", "left", "aaaa11110001")
+	s.add("bbbb22220001", "right", "aaaa11110001")
+	for command, want := range map[string]string{
+		"histroy":            "unknown command \"histroy\" for \"db\"\ndid you mean history? db --help lists the commands",
+		"makemigrations":     "unknown command \"makemigrations\" for \"db\"\ndb --help lists the commands",
+		"migrate add phone":  "Got unexpected extra arguments (add phone)\ndid you mean -m \"add phone\"?",
+		"upgrade --foo":      "unknown flag: --foo\nsee db upgrade --help",
+		"revision add phone": "Got unexpected extra arguments (add phone)\ndid you mean -m \"add phone\"?",
+		"upgrade head heads": "Got unexpected extra argument (heads)\none REVISION is enough; see db upgrade --help",
+		"heads now":          "Got unexpected extra argument (now)\nit takes none; see db heads --help",
+		"upgrade zzzz":       "Can't locate revision identified by 'zzzz'\ndb history lists them",
+		"upgrade aaaa1111O001": "Can't locate revision identified by 'aaaa1111O001'\n" +
+			"did you mean aaaa11110001? db history lists them",
+		"show bbbb": "Can't locate revision identified by 'bbbb'\n" +
+			"Multiple revisions start with 'bbbb': 'bbbb11110001', 'bbbb22220001'; db history lists them",
+		"upgrade +0": "Relative revision +0 didn't produce 0 migrations\n" +
+			"that is no step at all; +1 is the next revision, -1 the one before",
+	} {
+		s.want("Error: "+want+"\n", strings.Fields(command)...)
+	}
+}
+
+// TestColumnThatRowsCannotHave adds a column that must have a value to a table with rows.
+func TestColumnThatRowsCannotHave(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(m *op.Migration){
+		"added": func(m *op.Migration) { m.AddColumn("taaaa11110001", op.Column("phone", op.Text()).NotNull()) },
+		"altered": func(m *op.Migration) {
+			m.AddColumn("taaaa11110001", op.Column("phone", op.Text()))
+			m.AlterColumn("taaaa11110001", "phone").NotNull()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db := dbtest.New(t)
+			s := newScratch(t, db)
+			s.add("aaaa11110001", "init")
+			s.env.Registry.Register(revision.Revision{
+				ID: "bbbb11110001", File: "bbbb11110001_.go", DownRevision: []string{"aaaa11110001"}, Upgrade: change,
+			})
+			s.want("", "upgrade", "+1")
+			if err := db.Exec("INSERT INTO taaaa11110001 (id) VALUES (1)").Error; err != nil {
+				t.Fatal(err)
+			}
+			out, err := s.run("upgrade")
+			wantTwoLines(t, "upgrade", out, err, "bbbb11110001",
+				"\ngive the column a Default, or add it nullable, fill it, and then make it NOT NULL")
+		})
+	}
 }

@@ -2,6 +2,8 @@ package migrations
 
 import (
 	"errors"
+	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -10,7 +12,7 @@ func initCommand(env *Environment) *cobra.Command {
 	return &cobra.Command{
 		Use:     "init",
 		Short:   "Make a directory for migrations",
-		Example: "  db init -d other/migrations",
+		Example: "  guestlist db init -d other/migrations",
 		Args:    nothing,
 		RunE: func(*cobra.Command, []string) error {
 			done, err := initialise(env.Directory)
@@ -34,15 +36,18 @@ func revisionCommand(env *Environment) *cobra.Command {
 		Use:   "revision",
 		Short: "Write an empty revision",
 		Long: "Write the file of a revision that does nothing yet. Edit it, rebuild the program, upgrade.\n\n" +
-			"With --autogenerate it is the same as db migrate, which knows --rename and --dry-run.",
-		Example: "  db revision -m \"count the guests\"\n  db revision -m \"a plugin\" --head base --branch-label plugin",
-		Args:    nothing,
+			"With --autogenerate it is the same as db migrate, which knows --rename and --dry-run.\n\n" + identifiers,
+		Example: "  guestlist db revision -m \"count the guests\"\n  guestlist db revision -m \"a plugin\" --head base --branch-label plugin",
+		Args:    noMessage,
 		RunE: run(env, func(c *cobra.Command, s *session, _ []string) error {
 			if autogenerate {
 				return f.migrate(c, s)
 			}
 			if f.sql {
 				return errRevisionSQL
+			}
+			if f.dryRun || len(f.renames) > 0 {
+				return errEmptyRevision
 			}
 			path, err := s.revision(f.asked())
 			if err != nil {
@@ -55,6 +60,14 @@ func revisionCommand(env *Environment) *cobra.Command {
 	f.register(c)
 	c.Flags().BoolVar(&autogenerate, "autogenerate", false, "fill it with what has changed in the models")
 	return c
+}
+
+// noMessage refuses a message without its flag.
+func noMessage(_ *cobra.Command, arguments []string) error {
+	if len(arguments) == 0 {
+		return nil
+	}
+	return extra(arguments, fmt.Sprintf("did you mean -m %q?", strings.Join(arguments, " ")))
 }
 
 func (p *proposal) flags(c *cobra.Command) {
@@ -71,8 +84,8 @@ func mergeCommand(env *Environment) *cobra.Command {
 		Use:   "merge [REVISION…]",
 		Short: "Write a revision that brings several heads (heads) together",
 		Long: "Write a revision that revises several heads, so that there is one again. It tells first what each side changed\n" +
-			"since they parted, and stops where they get in each other's way.",
-		Example: "  db merge heads -m \"merge guests and tags\"\n  db merge 8f0c 3c9a",
+			"since they parted, and stops where they get in each other's way.\n\n" + identifiers,
+		Example: "  guestlist db merge heads -m \"merge guests and tags\"\n  guestlist db merge 8f0c 3c9a",
 		RunE: run(env, func(_ *cobra.Command, s *session, arguments []string) error {
 			p.Heads = steps.targets(arguments, "heads")
 			fork, err := s.fork(&p)
@@ -116,7 +129,7 @@ func editCommand(env *Environment) *cobra.Command {
 		Use:     "edit [REVISION]",
 		Short:   "Open the file of a revision (head) in $EDITOR",
 		Long:    "Open the file of a revision in $VISUAL or $EDITOR.\n\n" + identifiers,
-		Example: "  db edit\n  db edit current",
+		Example: "  guestlist db edit\n  guestlist db edit current",
 		Args:    steps.atMostOne,
 		RunE: run(env, func(c *cobra.Command, s *session, arguments []string) error {
 			return s.edit(c.Context(), steps.target(arguments, "head"))

@@ -2,6 +2,7 @@ package migrations
 
 import (
 	"context"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -56,6 +57,9 @@ func (s *session) database(ctx context.Context) (*gorm.DB, error) {
 		return s.opened, nil
 	}
 	db, err := s.env.Open(ctx)
+	if kind[*fs.PathError](err) {
+		err = &hinted{err, "check DATABASE_URL: a path in sqlite:///path is relative, one in sqlite:////path is not"}
+	}
 	if err != nil {
 		return nil, err
 	}

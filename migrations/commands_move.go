@@ -3,6 +3,7 @@ package migrations
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -45,13 +46,17 @@ func (m move) explain(err error) error {
 	return err
 }
 
-// plan returns what the move would do to the database.
+// plan returns what the move would do to the database, having replayed it.
 func (s *session) plan(ctx context.Context, m move) (graph.Plan, error) {
 	applied, err := s.applied(ctx)
 	if err != nil {
 		return graph.Plan{}, err
 	}
-	return m.steps(s.Graph, applied)
+	plan, err := m.steps(s.Graph, applied)
+	if err != nil {
+		return plan, err
+	}
+	return plan, s.Rehearse(applied, plan)
 }
 
 // move changes the database. Before a downgrade, confirm is told what is lost; its error stops everything.
@@ -115,7 +120,19 @@ func (s *session) script(ctx context.Context, m move) (runner.Script, error) {
 	if err != nil {
 		return runner.Script{}, err
 	}
+	if m.kind == graph.Upgrade && len(plan.Steps) == 0 && !s.standsAt(applied, m.target) {
+		return runner.Script{}, &hinted{
+			fmt.Errorf("Range %s:%s leads down, not up", from, m.target), //nolint:staticcheck // as other errors of ranges begin
+			fmt.Sprintf("turn it round, or db downgrade --sql %s:%s", from, m.target),
+		}
+	}
 	return s.Script(d, applied, plan)
+}
+
+// standsAt tells whether a database that has the ids applied has just those that the target stands for.
+func (s *session) standsAt(applied []string, target string) bool {
+	wanted, err := s.Graph.At(target)
+	return err != nil || len(wanted) == len(applied) // those wanted are applied: there are no steps
 }
 
 // dialect is that of the database, which is not contacted.
@@ -133,9 +150,14 @@ var errContradiction error = &hinted{
 	"name either; db stamp --purge forgets all others first",
 }
 
-// contradiction refuses targets that cannot all be meant: one after the other, the base would undo those before it.
-func contradiction(targets []string) error {
-	if len(targets) > 1 && slices.Contains(targets, "base") {
+// contradiction refuses targets that cannot all be meant: one after the other, the base, by whatever name, would undo
+// those before it. That of a branch leaves the others alone.
+func (s *session) contradiction(targets []string) error {
+	isBase := func(target string) bool {
+		ids, err := s.Graph.At(target)
+		return err == nil && len(ids) == 0 && !strings.Contains(target, "@")
+	}
+	if len(targets) > 1 && slices.ContainsFunc(targets, isBase) {
 		return errContradiction
 	}
 	return nil

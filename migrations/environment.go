@@ -76,12 +76,12 @@ func (e *Environment) openEditor(ctx context.Context, path string) error {
 		words = strings.Fields(os.Getenv("EDITOR"))
 	}
 	if len(words) == 0 {
-		return errors.New("no editor found: set the environment variable EDITOR")
+		return &hinted{errors.New("no editor found"), "set the environment variable EDITOR"}
 	}
 	editor := exec.CommandContext(ctx, words[0], append(words[1:], path)...) //nolint:gosec // the user's own editor
 	editor.Stdin, editor.Stdout, editor.Stderr = e.Stdin, e.Stdout, e.Stderr
 	if err := editor.Run(); err != nil {
-		return fmt.Errorf("Error executing editor (%w)", err)
+		return &hinted{fmt.Errorf("Error executing editor (%w)", err), "check EDITOR, which is " + strings.Join(words, " ")}
 	}
 	return nil
 }

@@ -40,6 +40,12 @@ func withHint(err error) error {
 }
 
 func hintFor(err error) string {
+	if unknown, ok := errors.AsType[*graph.UnknownRevisionError](err); ok {
+		return hintUnknown(unknown)
+	}
+	if unknown, ok := errors.AsType[*graph.UnknownAppliedError](err); ok {
+		return hintUnknownApplied(unknown)
+	}
 	var hinter graph.Hinter
 	if errors.As(err, &hinter) && hinter.Hint() != "" {
 		return hinter.Hint()
@@ -50,6 +56,44 @@ func hintFor(err error) string {
 		}
 	}
 	return ""
+}
+
+// hintUnknown says where the names are; why a name was not found is said only where it is more than that there is none.
+func hintUnknown(err *graph.UnknownRevisionError) string {
+	hint := "db history lists them"
+	if alike(err.Argument, err.Nearest) {
+		hint = "did you mean " + err.Nearest + "? " + hint
+	}
+	if strings.HasPrefix(err.Reason, "No such ") {
+		return hint
+	}
+	return strings.TrimRight(err.Reason, ".") + "; " + hint
+}
+
+func hintUnknownApplied(err *graph.UnknownAppliedError) string {
+	hint := "the database says it is applied, but no revision file declares it"
+	if alike(err.ID, err.Nearest) {
+		hint += " (did you mean '" + err.Nearest + "'?)"
+	}
+	if len(err.Others) > 0 {
+		hint += ", nor " + list(err.Others)
+	}
+	return hint + ": get the file back, or db stamp the revision that the database is really at"
+}
+
+// alike tells whether two names differ in one place only, of no more than a third of their length.
+func alike(a, b string) bool {
+	longer, shorter := len(a), min(len(a), len(b))
+	longer = max(longer, len(b))
+	start := 0
+	for start < shorter && a[start] == b[start] {
+		start++
+	}
+	end := 0
+	for end < shorter-start && a[len(a)-1-end] == b[len(b)-1-end] {
+		end++
+	}
+	return 3*(longer-start-end) <= longer && shorter > 0
 }
 
 // hints are what to do about errors that do not say so themselves.
@@ -68,6 +112,7 @@ var hints = []struct {
 	{kind[*graph.DuplicateRevisionError], "give one of them another id: in its name, its comment and its code"},
 	{kind[*graph.DuplicateLabelError], "take the label out of one of them"},
 	{kind[*graph.MissingRevisionError], "get the missing file back, or name a revision that exists"},
+	{refusesNull, "give the column a Default, or add it nullable, fill it, and then make it NOT NULL"},
 	{same(fs.ErrExist), "take that file away, or choose another --rev-id"},
 	{kind[*fs.PathError], "the command writes among the sources: run it there, as somebody who may"},
 	{kind[*pgconn.ConnectError], "check DATABASE_URL, and that the server runs and lets you in"},
@@ -84,6 +129,19 @@ func state(code string) func(error) bool {
 		failure, ok := errors.AsType[*pgconn.PgError](err)
 		return ok && failure.Code == code
 	}
+}
+
+// refusesNull is rows without a value for a column that must have one. SQLite has a code for that, but not where the
+// column is only added: there it says so in words of its own (alter.c), whichever driver reports them.
+func refusesNull(err error) bool {
+	failure, ok := errors.AsType[interface {
+		error
+		Code() int
+	}](err)
+	if !ok {
+		return state("23502")(err)
+	}
+	return failure.Code() == 1299 || strings.Contains(failure.Error(), "Cannot add a NOT NULL column with default value NULL")
 }
 
 func kind[E error](err error) bool {

@@ -16,9 +16,11 @@ import (
 //     ├─┘
 //   - a (branchpoint), init
 //
-// Each lane is a line on its way down to the revision that it holds.
+// Each lane is a line on its way down to the revision that it holds. A line that begins right below the end of another
+// is set off by a row, or it would look like a part of it.
 type tree struct {
 	lanes []string // ids that the lanes lead to; empty for none
+	ended int      // the lane that ended with the last row, counted from 1; 0 for none
 	shown map[string]bool
 	rows  []string
 }
@@ -32,7 +34,11 @@ func drawTree(revisions []graph.Revision, label func(graph.Revision) string) []s
 	}
 	width := t.width(revisions)
 	for _, r := range revisions {
+		begins := !slices.Contains(t.lanes, r.ID)
 		lane := t.arrive(r.ID)
+		if begins && t.ended == lane+1 {
+			t.rows = append(t.rows, strings.TrimRight(t.gap(lane), " "))
+		}
 		row := t.row(func(i int) string {
 			if i == lane {
 				return "*"
@@ -87,7 +93,9 @@ func (t *tree) leave(lane int, down []string) {
 			parents = append(parents, id)
 		}
 	}
+	t.ended = 0
 	if len(parents) == 0 {
+		t.ended = lane + 1
 		t.lanes[lane] = ""
 		t.trim()
 		return
@@ -133,6 +141,16 @@ func (t *tree) row(sign func(lane int) string) string {
 		}
 	}
 	return strings.Join(cells, " ")
+}
+
+// gap is a row without the lane.
+func (t *tree) gap(lane int) string {
+	return t.row(func(i int) string {
+		if i == lane {
+			return " "
+		}
+		return "│"
+	})
 }
 
 // connect draws a line from one lane to others on its right, across those between.

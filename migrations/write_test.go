@@ -142,3 +142,21 @@ func TestMergeOfWhatIsNoHead(t *testing.T) {
 	s.env.Registry.Register(revision.Revision{ID: "dddd", File: "dddd_.go", DownRevision: []string{"bbbb", "cccc"}})
 	s.want(refused+"a merge is of heads, and there is only one: dddd\n", "merge", "aaaa", "dddd")
 }
+
+func TestEditorThatCannotBeStarted(t *testing.T) {
+	t.Setenv("VISUAL", "")
+	s := newScratch(t, dbtest.New(t))
+	if _, err := s.run("init"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.run("revision", "-m", "one", "--rev-id", "aaaa11110001"); err != nil {
+		t.Fatal(err)
+	}
+	s.rebuild()
+	t.Setenv("EDITOR", "/nowhere/editor -w")
+	out, err := s.run("edit")
+	wantTwoLines(t, "edit", out, err, "Error executing editor (", "check EDITOR, which is /nowhere/editor -w")
+	t.Setenv("EDITOR", "")
+	out, err = s.run("edit")
+	wantTwoLines(t, "edit", out, err, "no editor found", "set the environment variable EDITOR")
+}

@@ -69,6 +69,30 @@ func (h *History) SchemaAt(applied []string) (schema.Schema, error) {
 	return now, nil
 }
 
+// Rehearse replays the steps of a plan for a database that has the ids applied. Its error is the one that running them
+// would end with, as far as it can be known without a database.
+func (h *History) Rehearse(applied []string, plan graph.Plan) error {
+	if len(plan.Steps) == 0 {
+		return nil
+	}
+	before, err := h.SchemaAt(applied)
+	if err != nil {
+		return err
+	}
+	return h.rehearse(before, plan.Steps)
+}
+
+func (h *History) rehearse(before schema.Schema, steps []graph.Step) error {
+	now := before
+	for _, step := range steps {
+		var err error
+		if now, err = h.after(step, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // after returns the schema behind a step.
 func (h *History) after(step graph.Step, before schema.Schema) (schema.Schema, error) {
 	operations, err := h.Operations(step)
@@ -85,7 +109,7 @@ func (h *History) replay(step graph.Step, operations []op.Operation, before sche
 	for _, o := range operations {
 		all = append(all, after)
 		if after, err = o.Apply(after); err != nil {
-			return nil, schema.Schema{}, h.inRevision(step.Revision, fmt.Errorf("%s: %w", o, err))
+			return nil, schema.Schema{}, h.inRevision(step.Revision, &ReplayError{Operation: o, reason: err})
 		}
 	}
 	return all, after, nil
@@ -94,6 +118,22 @@ func (h *History) replay(step graph.Step, operations []op.Operation, before sche
 // inRevision adds to an error which revision it came from.
 func (h *History) inRevision(id string, err error) error {
 	return fmt.Errorf("revision %s (%s): %w", id, h.revisions[id].File, err)
+}
+
+// ReplayError is an operation that the history before it does not allow.
+type ReplayError struct {
+	Operation op.Operation
+	reason    error
+}
+
+func (e *ReplayError) Error() string { return fmt.Sprintf("%s: %v", e.Operation, e.reason) }
+
+// Unwrap returns the reason.
+func (e *ReplayError) Unwrap() error { return e.reason }
+
+// Hint says what to do about it.
+func (e *ReplayError) Hint() string {
+	return "correct the revision, or the one before it that should have made this possible"
 }
 
 // IrreversibleError is a downgrade of a revision that has no way back.

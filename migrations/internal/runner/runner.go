@@ -93,6 +93,9 @@ func (r *Runner) run(ctx context.Context, planFor func(applied []string) (graph.
 		if err != nil {
 			return err
 		}
+		if err := r.History.rehearse(before, plan.Steps); err != nil {
+			return err // now, and not half way
+		}
 		e := execution{Runner: r, conn: conn, version: version, recorded: len(applied) > 0, schema: before}
 		return e.steps(ctx, plan.Steps)
 	})

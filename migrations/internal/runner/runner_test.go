@@ -184,3 +184,24 @@ func TestEmptyRevisionIsWarnedOf(t *testing.T) {
 		t.Errorf("warnings are %q", warnings)
 	}
 }
+
+// TestPlanIsReplayedFirst has the second of two revisions fail for a reason known beforehand.
+func TestPlanIsReplayedFirst(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	broken := create("b", "a")
+	broken.Upgrade = func(m *op.Migration) { m.AddColumn("nowhere", op.Column("x", op.Text())) }
+	r := newRunner(t, db, create("a"), broken)
+	_, err := r.Upgrade(t.Context(), "head")
+	if err == nil {
+		t.Fatal("no error")
+	}
+	wantApplied(t, db)
+	plan, planErr := r.History.Graph.Upgrade(nil, "head")
+	if planErr != nil {
+		t.Fatal(planErr)
+	}
+	if rehearsed := r.History.Rehearse(nil, plan); rehearsed == nil || rehearsed.Error() != err.Error() {
+		t.Errorf("got %v, not %v", rehearsed, err)
+	}
+}
