@@ -56,18 +56,26 @@ func (s *session) draft(p proposal, renames []string) (*draft, error) {
 		return nil, err
 	}
 	if d.plan, err = diff.Diff(d.before, d.after, accepted...); err != nil {
-		return nil, err
+		return nil, &hinted{err, diffHint(accepted)}
 	}
 	d.file = s.blank(node, p.message)
 	d.file.Upgrade, d.file.Downgrade = steps(d.plan.Upgrade), steps(d.plan.Downgrade)
 	return d, s.checkAlone(d)
 }
 
+// diffHint says what to do where no revision can be made: a wrong rename is the one cause that is known.
+func diffHint(renames []diff.Rename) string {
+	if len(renames) > 0 {
+		return renameHint
+	}
+	return "write the change by hand with db revision"
+}
+
 // wanted is the schema of the models, on top of a history.
 func (s *session) wanted(history schema.Schema) (schema.Schema, error) {
 	read, err := models.Schema(s.env.Models, nil)
 	if err != nil {
-		return schema.Schema{}, err
+		return schema.Schema{}, &hinted{err, "mend the model, and rebuild the program"}
 	}
 	return diff.Inherit(history, read), nil
 }

@@ -10,13 +10,15 @@ import (
 	"guestlist/migrations/schema"
 )
 
+const renameHint = "the name that the revisions lead to stands on the left, the one of the models on the right"
+
 // renames returns what was renamed: what the flag says and, on a terminal, what somebody says yes to.
 func (s *session) renames(from, to schema.Schema, told []string) ([]diff.Rename, error) {
 	var accepted []diff.Rename
 	for _, text := range told {
 		r, err := diff.ParseRename(text, from, to)
 		if err != nil {
-			return nil, err
+			return nil, &hinted{err, renameHint}
 		}
 		accepted = append(accepted, r)
 	}
