@@ -19,6 +19,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
 
 	"guestlist/app"
 	"guestlist/app/database"
@@ -31,7 +32,8 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second signal ends the program at once
+	context.AfterFunc(ctx, stop)    // a second signal ends the program at once
+	logger.Default = logger.Discard // GORM's parser of models writes to standard output what it returns as well
 	p := &program{dir: ".", environ: os.Environ(), stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
 	err := p.run(ctx, os.Args[1:])
 	if err != nil {
@@ -126,6 +128,8 @@ func (p *program) dbCommand() *cobra.Command {
 	env := &migrations.Environment{
 		Registry:    revision.Default(),
 		Sources:     versions.Files,
+		Models:      app.Models(),
+		Scratch:     scratch,
 		Directory:   "migrations",
 		Stdin:       p.stdin,
 		Stdout:      p.stdout,
@@ -141,6 +145,11 @@ func (p *program) dbCommand() *cobra.Command {
 		return w.db, nil
 	}
 	return migrations.Command(env)
+}
+
+// scratch opens a database in memory to try a new revision on.
+func scratch() (*gorm.DB, error) {
+	return database.Open("sqlite:///:memory:", database.Options{})
 }
 
 func (p *program) usersCommand() *cobra.Command {

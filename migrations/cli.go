@@ -23,7 +23,7 @@ func Command(env *Environment) *cobra.Command {
 		Use:           "db",
 		Short:         "Look after the database schema",
 		Long:          "Look after the database schema: write revisions, apply them, take them back, merge them.\n\n" + identifiers,
-		Example:       "  guestlist db upgrade\n  guestlist db history --graph\n  guestlist db merge heads -m \"merge\"",
+		Example:       "  guestlist db migrate -m \"add phone to users\"\n  guestlist db upgrade\n  guestlist db history --graph\n  guestlist db merge heads -m \"merge\"",
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          mistyped,
@@ -35,7 +35,7 @@ func Command(env *Environment) *cobra.Command {
 	})
 	db.PersistentFlags().StringVarP(&env.Directory, "directory", "d", cmp.Or(env.Directory, "migrations"), "where the migrations live")
 	db.AddCommand(
-		initCommand(env), revisionCommand(env), mergeCommand(env), editCommand(env),
+		initCommand(env), migrateCommand(env), revisionCommand(env), mergeCommand(env), editCommand(env),
 		upgradeCommand(env), downgradeCommand(env), stampCommand(env),
 		currentCommand(env), headsCommand(env), historyCommand(env), branchesCommand(env), showCommand(env),
 		checkCommand(env),

@@ -1,28 +1,50 @@
 package migrations
 
-import "github.com/spf13/cobra"
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+)
 
 func checkCommand(env *Environment) *cobra.Command {
-	return &cobra.Command{
+	var onlyModels, onlyDatabase bool
+	c := &cobra.Command{
 		Use:   "check",
-		Short: "Check that the database is what its revisions say",
-		Long: "Make the schema that the applied revisions lead to once more, empty, and compare it with the database: by the\n" +
-			"database's own catalogue, and without changing anything. Tables that no revision knows are left alone. Revisions\n" +
-			"that are not applied yet are no difference: they are only counted.",
-		Example: "  guestlist db check",
+		Short: "Check that models, revisions and database agree",
+		Long: "Check that the revisions lead to the models: that db migrate would find no changes. For that no database is needed.\n\n" +
+			"Check that the database is what its revisions say: make the schema that the applied revisions lead to once more,\n" +
+			"empty, and compare it with the database, by the database's own catalogue and without changing anything. Tables that\n" +
+			"no revision knows are left alone. Revisions that are not applied yet are no difference: they are only counted.",
+		Example: "  guestlist db check\n  guestlist db check --models",
 		Args:    nothing,
 		RunE: run(env, func(c *cobra.Command, s *session, _ []string) error {
-			differences, pending, err := s.drift(c.Context())
-			if err != nil {
-				return err
+			var models, database error
+			if !onlyDatabase && (onlyModels || s.env.Models != nil) {
+				models = s.checkModels()
 			}
-			s.printer().drift(differences, pending)
-			if len(differences) > 0 {
-				return &driftError{len(differences)}
+			if !onlyModels {
+				database = s.checkDatabase(c.Context())
 			}
-			return nil
+			return disagreement(models, database)
 		}),
 	}
+	c.Flags().BoolVar(&onlyModels, "models", false, "compare the models with the revisions only")
+	c.Flags().BoolVar(&onlyDatabase, "database", false, "compare the database with its revisions only")
+	c.MarkFlagsMutuallyExclusive("models", "database")
+	return c
+}
+
+// checkDatabase asks whether the database is what its applied revisions lead to, and answers.
+func (s *session) checkDatabase(ctx context.Context) error {
+	differences, pending, err := s.drift(ctx)
+	if err != nil {
+		return err
+	}
+	s.printer().drift(differences, pending)
+	if len(differences) > 0 {
+		return &driftError{len(differences)}
+	}
+	return nil
 }
 
 // driftError is a database that is not what its revisions say.

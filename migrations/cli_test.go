@@ -295,7 +295,8 @@ func TestMistypedCommands(t *testing.T) {
 	s.add("bbbb22220001", "right", "aaaa11110001")
 	for command, want := range map[string]string{
 		"histroy":            "unknown command \"histroy\" for \"db\"\ndid you mean history? db --help lists the commands",
-		"migrate":            "unknown command \"migrate\" for \"db\"\ndb --help lists the commands",
+		"makemigrations":     "unknown command \"makemigrations\" for \"db\"\ndb --help lists the commands",
+		"migrate add phone":  "Got unexpected extra arguments (add phone)\ndid you mean -m \"add phone\"?",
 		"upgrade --foo":      "unknown flag: --foo\nsee db upgrade --help",
 		"revision add phone": "Got unexpected extra arguments (add phone)\ndid you mean -m \"add phone\"?",
 		"upgrade head heads": "Got unexpected extra argument (heads)\none REVISION is enough; see db upgrade --help",

@@ -30,21 +30,26 @@ var errRevisionSQL error = &hinted{
 }
 
 func revisionCommand(env *Environment) *cobra.Command {
-	var p proposal
-	var head string
-	var sql bool
+	var f newFlags
+	var autogenerate bool
 	c := &cobra.Command{
-		Use:     "revision",
-		Short:   "Write an empty revision",
-		Long:    "Write the file of a revision that does nothing yet. Edit it, rebuild the program, upgrade.\n\n" + identifiers,
+		Use:   "revision",
+		Short: "Write an empty revision",
+		Long: "Write the file of a revision that does nothing yet. Edit it, rebuild the program, upgrade.\n\n" +
+			"With --autogenerate it is the same as db migrate, which knows --rename and --dry-run.\n\n" + identifiers,
 		Example: "  guestlist db revision -m \"count the guests\"\n  guestlist db revision -m \"a plugin\" --head base --branch-label plugin",
 		Args:    noMessage,
-		RunE: run(env, func(_ *cobra.Command, s *session, _ []string) error {
-			if sql {
+		RunE: run(env, func(c *cobra.Command, s *session, _ []string) error {
+			if autogenerate {
+				return f.migrate(c, s)
+			}
+			if f.sql {
 				return errRevisionSQL
 			}
-			p.Heads = []string{head}
-			path, err := s.revision(p)
+			if f.dryRun || len(f.renames) > 0 {
+				return errEmptyRevision
+			}
+			path, err := s.revision(f.asked())
 			if err != nil {
 				return err
 			}
@@ -52,12 +57,8 @@ func revisionCommand(env *Environment) *cobra.Command {
 			return nil
 		}),
 	}
-	p.flags(c)
-	c.Flags().StringVar(&head, "head", "head", "the REVISION to build on; base begins a new line")
-	c.Flags().BoolVar(&p.Splice, "splice", false, "build on a revision even if another does already")
-	c.Flags().StringSliceVar(&p.DependsOn, "depends-on", nil, "a REVISION of another line that must be applied before this one; may be repeated")
-	c.Flags().BoolVar(&sql, "sql", false, "")
-	_ = c.Flags().MarkHidden("sql") // it exists
+	f.register(c)
+	c.Flags().BoolVar(&autogenerate, "autogenerate", false, "fill it with what has changed in the models")
 	return c
 }
 

@@ -81,16 +81,26 @@ func (s *session) complete(p *proposal) error {
 	return nil
 }
 
-// write creates the file of a revision. On failure nothing is left of it.
+// write creates the file of a revision that does nothing. On failure nothing is left of it.
 func (s *session) write(node graph.Node, message string) (string, error) {
-	name, err := render.FileName(node.ID, message)
+	return s.writeFile(s.blank(node, message))
+}
+
+// blank is a revision that does nothing.
+func (s *session) blank(node graph.Node, message string) render.Revision {
+	return render.Revision{
+		ID: node.ID, Message: message, Down: node.Down, DependsOn: node.DependsOn, Labels: node.Labels,
+		Created: s.env.now(),
+	}
+}
+
+// writeFile creates the file of a revision. On failure nothing is left of it.
+func (s *session) writeFile(r render.Revision) (string, error) {
+	name, err := render.FileName(r.ID, r.Message)
 	if err != nil {
 		return "", err
 	}
-	text, err := render.File(render.Revision{
-		ID: node.ID, Message: message, Down: node.Down, DependsOn: node.DependsOn, Labels: node.Labels,
-		Created: s.env.now(),
-	})
+	text, err := render.File(r)
 	if err != nil {
 		return "", err
 	}

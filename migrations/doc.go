@@ -22,12 +22,20 @@
 // is all the state there is. What SQL an operation becomes depends on the dialect and on the schema before it, and that
 // is replayed from the history, never read from the database.
 //
+// Revisions are written the other way round: db migrate reads the GORM models into a schema, replays the history into
+// another, and renders the difference:
+//
+//	Environment.Models ──models──▶ schema ─┐
+//	                                       ├─diff─▶ operations ─tried in memory─▶ render: versions/<id>_<slug>.go
+//	history ────────────replayed─▶ schema ─┘
+//
 // # From Alembic
 //
 //	alembic                        here
 //	script/revision.py             internal/graph: the graph, identifiers, plans
 //	script/base.py                 internal/source, internal/render: files of revisions
 //	operations/ops.py, op          op: operations as values
+//	autogenerate                   internal/models, internal/diff: from models to operations
 //	ddl/postgresql.py, sqlite.py,
 //	operations/batch.py            internal/ddl: operations as SQL, tables rebuilt on SQLite
 //	runtime/migration.py           internal/runner: running, the lock, scripts for --sql
@@ -40,6 +48,6 @@
 // # For the program
 //
 // [Upgrade] brings a database to the heads, and waits where another program does the same. [CheckHead] tells whether one
-// is there. [Command] is the command db. The package is given a registry and a database and knows nothing of the
+// is there. [Command] is the command db. The package is given a registry, models and a database and knows nothing of the
 // application: revisions must not import models, which change and vanish while history stays.
 package migrations

@@ -22,6 +22,11 @@ type Environment struct {
 	// Registry holds the revisions, Sources the files that declare them: revision.Default and versions.Files.
 	Registry *revision.Registry
 	Sources  fs.FS
+	// Models are a value of every GORM model, which db migrate compares with the history: app.Models().
+	Models []any
+	// Scratch returns an empty SQLite database in memory, on which db migrate tries what it writes; the command closes it.
+	// nil: it is not tried.
+	Scratch func() (*gorm.DB, error)
 	// Directory is where the migrations live; the files of revisions stand in its directory versions. The flag
 	// --directory sets it; empty stands for migrations.
 	Directory string

@@ -78,6 +78,18 @@ func catalogue(t *testing.T, db *gorm.DB) []string {
 	return lines
 }
 
+// TestModelsAreInTheHistory asks whether db migrate would write a revision.
+func TestModelsAreInTheHistory(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, nil)
+	s.env.Registry, s.env.Sources, s.env.Models = revision.Default(), versions.Files, app.Models()
+	s.want("No new upgrade operations detected.\n", "check", "--models")
+	s.want("", "migrate", "-m", "nothing")
+	if got := s.log.String(); got != "INFO  [migrations] No changes in schema detected.\n" {
+		t.Errorf("it says\n%s", got)
+	}
+}
+
 // TestStairway takes every revision of the program up, down and up again.
 func TestStairway(t *testing.T) {
 	t.Parallel()

@@ -1,0 +1,70 @@
+package migrations
+
+import (
+	"bufio"
+	"io"
+	"slices"
+	"strings"
+
+	"guestlist/migrations/internal/diff"
+	"guestlist/migrations/schema"
+)
+
+const renameHint = "the name that the revisions lead to stands on the left, the one of the models on the right"
+
+// renames returns what was renamed: what the flag says and, on a terminal, what somebody says yes to.
+func (s *session) renames(from, to schema.Schema, told []string) ([]diff.Rename, error) {
+	var accepted []diff.Rename
+	for _, text := range told {
+		r, err := diff.ParseRename(text, from, to)
+		if err != nil {
+			return nil, &hinted{err, renameHint}
+		}
+		accepted = append(accepted, r)
+	}
+	if !s.env.Interactive {
+		return accepted, nil
+	}
+	answers := bufio.NewReader(s.env.Stdin)
+	var declined []diff.Rename
+	for {
+		next, ok := undecided(diff.Candidates(from, to, accepted...), accepted, declined)
+		if !ok {
+			return accepted, nil
+		}
+		yes, err := s.ask(answers, next.Question())
+		if err != nil {
+			return nil, err
+		}
+		if yes {
+			accepted = append(accepted, next)
+		} else {
+			declined = append(declined, next)
+		}
+	}
+}
+
+// undecided returns the first candidate that nothing said so far settles.
+func undecided(candidates, accepted, declined []diff.Rename) (diff.Rename, bool) {
+	i := slices.IndexFunc(candidates, func(r diff.Rename) bool {
+		return !slices.Contains(declined, r) && !slices.ContainsFunc(accepted, r.Overlaps)
+	})
+	if i < 0 {
+		return diff.Rename{}, false
+	}
+	return candidates[i], true
+}
+
+// ask asks a question on the terminal. Somebody who leaves instead of answering gets nothing written.
+func (s *session) ask(answers *bufio.Reader, question string) (bool, error) {
+	s.notes().text(question + " [y/N] ")
+	answer, err := answers.ReadString('\n')
+	if err != nil && answer == "" {
+		s.notes().text("\n")
+		if err == io.EOF {
+			err = errDeclined
+		}
+		return false, err
+	}
+	return strings.HasPrefix(strings.ToLower(strings.TrimSpace(answer)), "y"), nil
+}

@@ -1,0 +1,214 @@
+package migrations_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/database"
+	"guestlist/app/database/dbtest"
+)
+
+// The files of a program of one model, apart from the model.
+const (
+	shopMain = `package main
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/database"
+	"guestlist/migrations"
+	"guestlist/migrations/revision"
+
+	"shop/migrations/versions"
+)
+
+func main() {
+	registry := revision.NewRegistry() // without the revisions of guestlist, which is linked in
+	for _, r := range revision.Default().Revisions() {
+		if _, err := fs.Stat(versions.Files, r.File); err == nil {
+			registry.Register(r)
+		}
+	}
+	db := migrations.Command(&migrations.Environment{
+		Registry: registry, Sources: versions.Files, Models: []any{&Book{}},
+		Open: func(context.Context) (*gorm.DB, error) {
+			return database.Open(os.Getenv("DATABASE_URL"), database.Options{})
+		},
+		Scratch: func() (*gorm.DB, error) { return database.Open("sqlite:///:memory:", database.Options{}) },
+		Stdin:   os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+	})
+	if err := db.Execute(); err != nil {
+		fmt.Fprintln(os.Stderr, "Error: "+err.Error())
+		os.Exit(1)
+	}
+}
+`
+	shopVersions = `package versions
+
+import "embed"
+
+// Files are the sources of the revisions.
+//
+//go:embed *.go
+var Files embed.FS
+`
+)
+
+// shop is a program in a module of its own, built by the Go tool for each step of a story.
+type shop struct {
+	t   *testing.T
+	dir string
+	url string // of the database
+}
+
+func newShop(t *testing.T) *shop {
+	t.Helper()
+	root, err := filepath.Abs("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &shop{t: t, dir: t.TempDir()}
+	sums, err := os.ReadFile(filepath.Join(root, "go.sum"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	module, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.write("go.sum", string(sums))
+	s.write("go.mod", strings.Replace(string(module), "module guestlist", "module shop", 1)) // so that no version is looked up
+	s.write("main.go", shopMain)
+	s.write("migrations/versions/versions.go", shopVersions)
+	s.tool("mod", "edit", "-require", "guestlist@v0.0.0", "-replace", "guestlist="+root,
+		"-replace", "github.com/mattn/go-sqlite3="+filepath.Join(root, "app", "utils", "sqlite3stub"))
+	return s
+}
+
+func (s *shop) write(name, text string) {
+	s.t.Helper()
+	path := filepath.Join(s.dir, name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		s.t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// tool runs the Go tool, which must not need the network.
+func (s *shop) tool(arguments ...string) {
+	s.t.Helper()
+	c := exec.CommandContext(s.t.Context(), "go", arguments...)
+	c.Dir = s.dir
+	c.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOPROXY=off", "GOWORK=off")
+	if out, err := c.CombinedOutput(); err != nil {
+		s.t.Fatalf("go %s: %v\n%s", strings.Join(arguments, " "), err, out)
+	}
+}
+
+// build builds the program with fields added to its model.
+func (s *shop) build(fields ...string) {
+	s.t.Helper()
+	s.write("book.go", "package main\n\n// Book is on sale.\ntype Book struct {\n\tID    int64\n\tTitle string `gorm:\"size:200;not null\"`\n"+
+		strings.Join(fields, "")+"}\n")
+	s.tool("build", "-o", "shop", ".")
+}
+
+// want runs the program and compares all that it prints from the first line on.
+func (s *shop) want(want string, arguments ...string) {
+	s.t.Helper()
+	c := exec.CommandContext(s.t.Context(), filepath.Join(s.dir, "shop"), arguments...)
+	c.Dir, c.Env = s.dir, []string{"DATABASE_URL=" + s.url}
+	out, _ := c.CombinedOutput() // an error shows in what is printed
+	if got := string(out); !strings.HasPrefix(got, want) {
+		s.t.Errorf("db %s prints\n%s\nwant\n%s", strings.Join(arguments, " "), got, want)
+	}
+}
+
+// move renames a file.
+func (s *shop) move(from, to string) {
+	s.t.Helper()
+	if err := os.Rename(filepath.Join(s.dir, from), filepath.Join(s.dir, to)); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// TestStory has two people edit a model apart, with the real compiler, and merge what they did.
+func TestStory(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("it builds a program five times")
+	}
+	const (
+		isbn  = "\tISBN  string `gorm:\"size:13;uniqueIndex\"`\n"
+		price = "\tPrice int64 `gorm:\"not null;default:0;check:price >= 0\"`\n"
+		aside = "isbn.go.aside"
+		file  = "migrations/versions/bbbb_add_isbn.go"
+	)
+	s := newShop(t)
+	s.build()
+	s.want("INFO  [migrations] Detected added table 'books'\nGenerating migrations/versions/aaaa_create_books.go ...  done\n",
+		"migrate", "-m", "create books", "--rev-id", "aaaa")
+	s.want("Error: not compiled into this program: aaaa_create_books.go", "upgrade")
+
+	s.build(isbn) // in one clone
+	s.want("INFO  [migrations] Detected added column 'books.isbn' string(13)\n"+
+		"INFO  [migrations] Detected added unique index 'idx_books_isbn' on books (isbn)\n"+
+		"Generating "+file+" ...  done\n", "migrate", "-m", "add isbn", "--rev-id", "bbbb")
+
+	s.move(file, aside) // in the other clone
+	s.build(price)
+	s.want("INFO  [migrations] Detected added column 'books.price' int(64) not null default 0\n"+
+		"INFO  [migrations] Detected added check 'chk_books_price' on books (price >= 0)\n"+
+		"Generating migrations/versions/cccc_add_price.go ...  done\n", "migrate", "-m", "add price", "--rev-id", "cccc")
+
+	s.move(aside, file) // brought together
+	s.build(isbn, price)
+	s.want("Error: Multiple heads are present; please specify the head revision", "migrate")
+	s.want("No new upgrade operations detected.\n", "check", "--models")
+	s.want("bbbb changes:\n", "merge", "heads", "-m", "isbn and price", "--rev-id", "dddd")
+	s.build(isbn, price)
+	s.want("INFO  [migrations] No changes in schema detected.\n", "migrate")
+
+	urls := map[string]string{"SQLite": dbtest.SQLiteURL(t)}
+	if os.Getenv(dbtest.ServerVariable) != "" {
+		urls["PostgreSQL"] = dbtest.URL(t)
+	}
+	for name, url := range urls {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			at := shop{t: t, dir: s.dir, url: url}
+			at.upgradeWithBooks(dbtest.Open(t, url, database.Options{}))
+		})
+	}
+}
+
+// upgradeWithBooks takes a database with a row up, down and up again.
+func (s *shop) upgradeWithBooks(db *gorm.DB) {
+	s.t.Helper()
+	s.want("INFO  [migrations] Running upgrade  -> aaaa, create books", "upgrade", "aaaa")
+	if err := db.Exec("INSERT INTO books (title) VALUES ('Walden')").Error; err != nil {
+		s.t.Fatal(err)
+	}
+	s.want("INFO  [migrations] Running upgrade aaaa -> cccc, add price", "upgrade")
+	s.want("No new upgrade operations detected.\nNo drift detected.\n", "check")
+	s.want("", "downgrade", "aaaa")
+	s.want("aaaa (branchpoint)\n", "current")
+	s.want("INFO  [migrations] Running upgrade aaaa -> cccc, add price", "upgrade")
+	s.want("No new upgrade operations detected.\nNo drift detected.\n", "check")
+	var title string
+	if err := db.Raw("SELECT title FROM books WHERE price = 0 AND isbn IS NULL").Scan(&title).Error; err != nil || title != "Walden" {
+		s.t.Errorf("the book is %q, %v", title, err)
+	}
+}
