@@ -19,13 +19,21 @@ var errNoUser = errors.New("no such user")
 // utils.ErrEmailInUse.
 func create(ctx context.Context, db *gorm.DB, user *User) error {
 	err := db.WithContext(ctx).Create(user).Error
-	if errors.Is(err, gorm.ErrDuplicatedKey) {
+	if errors.Is(err, gorm.ErrDuplicatedKey) && emailTaken(ctx, db, user.Email) {
 		return fmt.Errorf("%w: %w", utils.ErrEmailInUse, err)
 	}
 	if err != nil {
 		return fmt.Errorf("create a user: %w", err)
 	}
 	return nil
+}
+
+// emailTaken tells after a violated constraint whether it was that of the address: a team's own columns may be unique
+// too, and GORM's translated error does not say which one it was.
+func emailTaken(ctx context.Context, db *gorm.DB, email string) bool {
+	var count int64
+	err := db.WithContext(ctx).Unscoped().Model(&User{}).Where("email = ?", email).Count(&count).Error
+	return err == nil && count > 0
 }
 
 // finder finds users by ID for what every authenticated request does. It is made at the first request.

@@ -58,6 +58,18 @@ func TestFind(t *testing.T) {
 	if err := create(t.Context(), db, &User{Email: "ann@example.org"}); !errors.Is(err, utils.ErrEmailInUse) {
 		t.Errorf("the same address again: %v", err)
 	}
+	if err := create(t.Context(), db, &User{ID: user.ID, Email: "bob@example.org"}); err == nil || errors.Is(err, utils.ErrEmailInUse) {
+		t.Errorf("another column's constraint: %v", err)
+	}
+	if err := db.Delete(&User{}, user.ID).Error; err != nil {
+		t.Fatal(err)
+	}
+	if err := create(t.Context(), db, &User{Email: "ann@example.org"}); !errors.Is(err, utils.ErrEmailInUse) {
+		t.Errorf("a deleted user's address: %v", err)
+	}
+	if err := db.Unscoped().Model(&User{}).Where("id = ?", user.ID).Update("deleted_at", nil).Error; err != nil {
+		t.Fatal(err)
+	}
 	if found, err := find.byID(t.Context(), db, user.ID); err != nil || found.Email != user.Email {
 		t.Errorf("by ID: %+v, %v", found, err)
 	}
