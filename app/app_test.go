@@ -185,7 +185,7 @@ func TestDatabaseAway(t *testing.T) {
 // TestBusy has no processor to hash on.
 func TestBusy(t *testing.T) {
 	t.Parallel()
-	a := apptest.New(t, func(c *app.Config) { c.RequestTimeout = 20 * time.Millisecond })
+	a := apptest.New(t, func(c *app.Config) { c.RequestTimeout = time.Second })
 	busy := &apptest.App{App: app.New(a.Config, a.DB, app.WithPasswords(utils.NewPasswords(0)))}
 	for _, path := range []string{"/api/v1/user", "/api/v1/authenticate"} {
 		response := busy.Send(t, apptest.Request{Method: http.MethodPost, Path: path, Body: `{"email":"ann@example.org","password":"123456"}`})
