@@ -9,7 +9,7 @@ import (
 //
 // Revision ID: 8f0c3f6d1a2b
 // Revises:
-// Create Date: 2026-11-23 15:12:07
+// Create Date: 2026-11-24 06:43:48
 func init() {
 	revision.Register(revision.Revision{
 		ID: "8f0c3f6d1a2b",
