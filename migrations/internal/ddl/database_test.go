@@ -131,14 +131,10 @@ func transactional(d schema.Dialect, operations []op.Operation) bool {
 
 func (db testDB) executeAll(ctx context.Context, s schema.Schema, operations []op.Operation) (schema.Schema, error) {
 	for _, o := range operations {
-		if err := Execute(ctx, db.gorm, o, s); err != nil {
+		var err error
+		if s, err = Execute(ctx, db.gorm, o, s); err != nil {
 			return s, err
 		}
-		after, err := o.Apply(s)
-		if err != nil {
-			return s, err
-		}
-		s = after
 	}
 	return s, nil
 }

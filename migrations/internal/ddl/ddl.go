@@ -77,18 +77,17 @@ func Transactional(d schema.Dialect, o op.Operation) bool {
 	}
 }
 
-// Execute carries out the operation on tx, a database whose schema is before, in the dialect of tx. It opens no
-// transaction of its own. On SQLite, foreign keys have to be off
-// while it runs, since dropping a table would otherwise delete the rows that point at it.
-func Execute(ctx context.Context, tx *gorm.DB, o op.Operation, before schema.Schema) error {
-	after, err := o.Apply(before)
+// Execute carries out the operation on tx, a database whose schema is before, in the dialect of tx, and answers the
+// schema behind it, which on an error is the one before. It opens no transaction of its own. On SQLite, foreign keys
+// have to be off while it runs, since dropping a table would otherwise delete the rows that point at it.
+func Execute(ctx context.Context, tx *gorm.DB, o op.Operation, before schema.Schema) (after schema.Schema, err error) {
+	if after, err = o.Apply(before); err == nil {
+		err = execute(ctx, tx, o, before, after)
+	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", o, err)
+		return before, fmt.Errorf("%s: %w", o, err)
 	}
-	if err := execute(ctx, tx, o, before, after); err != nil {
-		return fmt.Errorf("%s: %w", o, err)
-	}
-	return nil
+	return after, nil
 }
 
 func execute(ctx context.Context, tx *gorm.DB, o op.Operation, before, after schema.Schema) error {

@@ -109,7 +109,7 @@ func TestRebuildRefuses(t *testing.T) {
 				db.exec(t, "ALTER TABLE things ADD COLUMN note2 text")
 				c.word = "already has column note2"
 			}
-			if err := Execute(t.Context(), db.gorm, o, known); err == nil || !strings.Contains(err.Error(), c.word) {
+			if _, err := Execute(t.Context(), db.gorm, o, known); err == nil || !strings.Contains(err.Error(), c.word) {
 				t.Errorf("got error %v, want one with %q", err, c.word)
 			}
 		})

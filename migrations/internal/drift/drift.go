@@ -96,14 +96,10 @@ func compare(want, got objects) []Difference {
 func build(ctx context.Context, tx *gorm.DB, s schema.Schema) error {
 	var now schema.Schema
 	for _, o := range operations(schema.Dialect(tx.Name()), s) {
-		if err := ddl.Execute(ctx, tx, o, now); err != nil {
+		var err error
+		if now, err = ddl.Execute(ctx, tx, o, now); err != nil {
 			return err
 		}
-		after, err := o.Apply(now)
-		if err != nil {
-			return err
-		}
-		now = after
 	}
 	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/go-gormigrate/gormigrate/v2"
 	"gorm.io/gorm"
 
 	"guestlist/migrations/internal/ddl"
@@ -17,10 +16,10 @@ import (
 // execution is one run: the schema moves on with every step.
 type execution struct {
 	*Runner
-	conn     *gorm.DB
-	version  int64 // of the data that the plan was made for
-	recorded bool  // the table of ids exists
-	schema   schema.Schema
+	conn    *gorm.DB
+	records *gorm.DB // the same for gormigrate, once the table of ids exists
+	version int64    // of the data that the plan was made for
+	schema  schema.Schema
 }
 
 func (e *execution) steps(ctx context.Context, steps []graph.Step) error {
@@ -32,33 +31,35 @@ func (e *execution) steps(ctx context.Context, steps []graph.Step) error {
 	return nil
 }
 
-// step carries out one revision, unless another program has done so in the meantime. What its operations do to the
-// schema is found out before the transaction begins: locks are held no longer than necessary.
+// step carries out one revision, unless another program has done so in the meantime.
 func (e *execution) step(ctx context.Context, step graph.Step) error {
 	operations, err := e.History.Operations(step)
-	if err != nil {
-		return err
-	}
-	before, after, err := e.History.replay(step, operations, e.schema)
 	if err != nil {
 		return err
 	}
 	var w *work
 	began := e.now()
 	err = e.attempts(ctx, func() (bool, error) {
-		w = &work{execution: e, ctx: ctx, step: step, operations: operations, before: before}
+		w = &work{execution: e, ctx: ctx, step: step, operations: operations, after: e.schema}
 		w.together = e.History.transactional(dialect(e.conn), step.Revision, operations)
 		err := w.run()
 		return w.together || !w.begun, err
 	})
+	if errors.Is(err, errDone) {
+		e.schema, err = e.History.replay(step, operations, e.schema)
+		return err
+	}
 	if err != nil {
 		return err
 	}
-	if w.begun {
-		e.report(Event{Kind: Finished, Step: step, Took: e.now().Sub(began)})
-		e.warnOfNothing(step, operations)
+	if e.records == nil {
+		if e.records, err = openRecords(e.conn); err != nil {
+			return err
+		}
 	}
-	e.recorded, e.schema = true, after
+	e.report(Event{Kind: Finished, Step: step, Took: e.now().Sub(began)})
+	e.warnOfNothing(step, operations)
+	e.schema = w.after
 	return nil
 }
 
@@ -76,16 +77,17 @@ type work struct {
 	ctx        context.Context
 	step       graph.Step
 	operations []op.Operation
-	before     []schema.Schema // each of them
-	together   bool            // in one transaction
+	after      schema.Schema // behind the operations done
+	together   bool          // in one transaction
 	begun      bool
 	done       int // operations
 }
 
-// errDone stops a downgrade that another program has carried out.
-var errDone = errors.New("the revision is not applied any more")
+// errDone stops a revision that another program has carried out.
+var errDone = errors.New("the revision is applied, or taken back, already")
 
-// run has gormigrate execute the revision: it calls perform, unless the revision is applied, and writes its row.
+// run has gormigrate execute the revision: it calls perform and writes, or deletes, the revision's row. The transaction
+// begins here: a failure to begin, such as a lock that is held, goes unnoticed there.
 func (w *work) run() (err error) {
 	if !w.together {
 		// Building an index concurrently waits for every older transaction, and nobody waits for it.
@@ -93,37 +95,30 @@ func (w *work) run() (err error) {
 			return err
 		}
 		defer func() { err = errors.Join(err, w.setTableLock(w.conn, w.tableLock())) }()
-	}
-	migration := &gormigrate.Migration{ID: w.step.Revision, Migrate: w.perform, Rollback: w.perform}
-	g, err := w.gormigrate(migration)
-	if err != nil {
-		return err
-	}
-	if w.step.Kind == graph.Upgrade {
-		return g.Migrate()
-	}
-	err = g.RollbackMigration(migration)
-	if errors.Is(err, errDone) {
-		return nil
-	}
-	return err
-}
-
-func (w *work) perform(tx *gorm.DB) error {
-	tx = w.own(tx)
-	if err := w.mayBegin(tx); err != nil {
-		return err
-	}
-	w.begun = true
-	w.report(Event{Kind: Started, Step: w.step})
-	if err := w.operationsAndChecks(tx); err != nil {
-		err = w.History.inRevision(w.step.Revision, err)
-		if w.together {
+		if err := w.mayBegin(w.conn.WithContext(w.ctx)); err != nil {
 			return err
 		}
-		return &HalfDoneError{Revision: w.step.Revision, Done: w.done, Of: len(w.operations), reason: err}
+		return w.gormigrate(w.conn.Statement.ConnPool)
 	}
-	return nil
+	pool, ok := w.conn.Statement.ConnPool.(gorm.TxBeginner)
+	if !ok {
+		return fmt.Errorf("a %T cannot begin a transaction", w.conn.Statement.ConnPool)
+	}
+	tx, err := pool.BeginTx(w.ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin the transaction of revision %s: %w", w.step.Revision, err)
+	}
+	if err := w.mayBegin(w.on(tx)); err != nil {
+		return errors.Join(err, tx.Rollback())
+	}
+	return w.gormigrate(begun{w.conn.Statement.ConnPool, tx})
+}
+
+// on returns the runner's connection in the transaction.
+func (w *work) on(tx gorm.ConnPool) *gorm.DB {
+	conn := w.conn.WithContext(w.ctx)
+	conn.Statement.ConnPool = tx
+	return conn
 }
 
 // mayBegin looks, where others may have been at work since the plan was made, whether it still holds. That is so on
@@ -141,30 +136,47 @@ func (w *work) mayBegin(tx *gorm.DB) error {
 	if err != nil {
 		return err
 	}
-	switch {
-	case w.step.Kind == graph.Downgrade && len(left.Steps) > 0:
-		return errDone
-	case w.step.Kind == graph.Upgrade && len(left.Steps) != 1:
+	if applied := len(left.Steps) == 0; applied == (w.step.Kind == graph.Upgrade) {
+		return errDone // and the next may be done as well, so the version stays as it is
+	}
+	if w.step.Kind == graph.Upgrade && len(left.Steps) > 1 {
 		return fmt.Errorf("revision %s: another program took back what it builds on while this one waited", w.step.Revision)
 	}
 	w.version = version
 	return nil
 }
 
-func (w *work) operationsAndChecks(tx *gorm.DB) error {
-	for i, o := range w.operations {
-		if err := w.operation(tx, o, w.before[i]); err != nil {
+// perform is called by gormigrate, with its own connection.
+func (w *work) perform(tx *gorm.DB) error {
+	tx = w.on(tx.Statement.ConnPool)
+	w.begun = true
+	w.report(Event{Kind: Started, Step: w.step})
+	if err := w.operationsAndChecks(tx); err != nil {
+		err = w.History.inRevision(w.step.Revision, err)
+		if w.together {
+			return err
+		}
+		return &HalfDoneError{Revision: w.step.Revision, Done: w.done, Of: len(w.operations), reason: err}
+	}
+	return nil
+}
+
+func (w *work) operationsAndChecks(tx *gorm.DB) (err error) {
+	for _, o := range w.operations {
+		if w.after, err = w.operation(tx, o, w.after); err != nil {
 			return err
 		}
 		w.done++
 	}
-	return checkForeignKeys(tx)
+	return checkForeignKeys(tx, w.operations)
 }
 
-func (w *work) operation(tx *gorm.DB, o op.Operation, before schema.Schema) error {
+func (w *work) operation(tx *gorm.DB, o op.Operation, before schema.Schema) (schema.Schema, error) {
 	if !w.together {
-		if skip, err := w.clearRemains(tx, o); err != nil || skip {
-			return err
+		if skip, err := w.clearRemains(tx, o); err != nil {
+			return before, err
+		} else if skip {
+			return o.Apply(before)
 		}
 	}
 	return ddl.Execute(w.ctx, tx, o, before)

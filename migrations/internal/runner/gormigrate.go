@@ -7,31 +7,26 @@ import (
 
 	"github.com/go-gormigrate/gormigrate/v2"
 	"gorm.io/gorm"
+	"gorm.io/gorm/callbacks"
+
+	"guestlist/migrations/internal/graph"
 )
 
-// gormigrate returns a gormigrate for one migration on the connection, which begins its transaction here: a failure to
-// begin, such as a lock that is held, goes unnoticed there. Where the table of ids is known to exist, gormigrate is
-// spared from looking for it, which for 1,000 revisions would take as long as running them.
-func (w *work) gormigrate(migration *gormigrate.Migration) (*gormigrate.Gormigrate, error) {
-	conn := w.conn.WithContext(w.ctx)
-	if w.together {
-		pool, ok := conn.Statement.ConnPool.(gorm.TxBeginner)
-		if !ok {
-			return nil, fmt.Errorf("a %T cannot begin a transaction", conn.Statement.ConnPool)
-		}
-		tx, err := pool.BeginTx(w.ctx, nil)
-		if err != nil {
-			return nil, fmt.Errorf("begin the transaction of revision %s: %w", w.step.Revision, err)
-		}
-		conn.Statement.ConnPool = begun{conn.Statement.ConnPool, tx}
+// gormigrate has gormigrate execute the revision on a connection, in the transaction where that has begun one.
+func (w *work) gormigrate(pool gorm.ConnPool) error {
+	db := w.conn
+	if w.records != nil {
+		db = w.records
 	}
-	if w.recorded {
-		config := *conn.Config
-		config.Dialector = knowing{conn.Dialector}
-		conn.Config = &config
-	}
+	db = db.WithContext(w.ctx)
+	db.Statement.ConnPool = pool
+	migration := &gormigrate.Migration{ID: w.step.Revision, Migrate: w.perform, Rollback: w.perform}
 	options := &gormigrate.Options{TableName: Table, UseTransaction: w.together}
-	return gormigrate.New(conn, options, []*gormigrate.Migration{migration}), nil
+	g := gormigrate.New(db, options, []*gormigrate.Migration{migration})
+	if w.step.Kind == graph.Downgrade {
+		return g.RollbackMigration(migration)
+	}
+	return g.Migrate()
 }
 
 // begun is a connection whose transaction has begun already.
@@ -44,8 +39,31 @@ type begun struct {
 // BeginTx implements gorm.TxBeginner.
 func (b begun) BeginTx(context.Context, *sql.TxOptions) (*sql.Tx, error) { return b.tx, nil }
 
-// knowing is a dialect that knows that the table of ids exists.
+// openRecords returns the connection for gormigrate once the table of ids exists. It spares gormigrate from asking
+// whether it does, and whether the revision is in it, which is known by then (mayBegin). For 1,000 revisions the two
+// questions would take as long as running them.
+func openRecords(conn *gorm.DB) (*gorm.DB, error) {
+	db, err := gorm.Open(knowing{conn.Dialector}, &gorm.Config{
+		ConnPool: conn.Statement.ConnPool, Logger: conn.Logger, TranslateError: conn.TranslateError, NowFunc: conn.NowFunc,
+		SkipDefaultTransaction: true, DisableAutomaticPing: true,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open the table of applied revisions: %w", err)
+	}
+	return db, nil
+}
+
+// knowing is a dialect that knows that the table of ids exists and lacks the revision.
 type knowing struct{ gorm.Dialector }
+
+// Initialize implements gorm.Dialector: GORM's own callbacks, but that a query finds nothing.
+func (knowing) Initialize(db *gorm.DB) error {
+	callbacks.RegisterDefaultCallbacks(db, &callbacks.Config{})
+	if err := db.Callback().Query().Replace("gorm:query", func(*gorm.DB) {}); err != nil {
+		return fmt.Errorf("replace GORM's query: %w", err)
+	}
+	return nil
+}
 
 // Migrator implements gorm.Dialector.
 func (k knowing) Migrator(db *gorm.DB) gorm.Migrator {
@@ -57,12 +75,4 @@ type knowingMigrator struct{ gorm.Migrator }
 // HasTable implements gorm.Migrator.
 func (m knowingMigrator) HasTable(table any) bool {
 	return table == Table || m.Migrator.HasTable(table)
-}
-
-// own returns the runner's connection in the transaction that gormigrate has begun: its own has a dialect that has
-// forgotten what it can do besides.
-func (w *work) own(tx *gorm.DB) *gorm.DB {
-	conn := w.conn.WithContext(w.ctx)
-	conn.Statement.ConnPool = tx.Statement.ConnPool
-	return conn
 }

@@ -99,20 +99,17 @@ func (h *History) after(step graph.Step, before schema.Schema) (schema.Schema, e
 	if err != nil {
 		return schema.Schema{}, err
 	}
-	_, after, err := h.replay(step, operations, before)
-	return after, err
+	return h.replay(step, operations, before)
 }
 
-// replay returns the schemas before each of the operations of a step, and the one behind the last.
-func (h *History) replay(step graph.Step, operations []op.Operation, before schema.Schema) (all []schema.Schema, after schema.Schema, err error) {
+func (h *History) replay(step graph.Step, operations []op.Operation, before schema.Schema) (after schema.Schema, err error) {
 	after = before
 	for _, o := range operations {
-		all = append(all, after)
 		if after, err = o.Apply(after); err != nil {
-			return nil, schema.Schema{}, h.inRevision(step.Revision, &ReplayError{Operation: o, reason: err})
+			return before, h.inRevision(step.Revision, &ReplayError{Operation: o, reason: err})
 		}
 	}
-	return all, after, nil
+	return after, nil
 }
 
 // inRevision adds to an error which revision it came from.

@@ -96,7 +96,12 @@ func (r *Runner) run(ctx context.Context, planFor func(applied []string) (graph.
 		if err := r.History.rehearse(before, plan.Steps); err != nil {
 			return err // now, and not half way
 		}
-		e := execution{Runner: r, conn: conn, version: version, recorded: len(applied) > 0, schema: before}
+		e := execution{Runner: r, conn: conn, version: version, schema: before}
+		if len(applied) > 0 {
+			if e.records, err = openRecords(conn); err != nil {
+				return err
+			}
+		}
 		return e.steps(ctx, plan.Steps)
 	})
 	return plan, err

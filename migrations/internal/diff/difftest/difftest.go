@@ -108,11 +108,8 @@ func (db *DB) Migrate(t *testing.T, before schema.Schema, operations []op.Operat
 	db.Exec(t, "BEGIN")
 	after := before
 	for _, o := range operations {
-		err := ddl.Execute(t.Context(), db.DB, o, after)
-		if err == nil {
-			after, err = o.Apply(after)
-		}
-		if err != nil {
+		var err error
+		if after, err = ddl.Execute(t.Context(), db.DB, o, after); err != nil {
 			db.Exec(t, "ROLLBACK")
 			return before, err
 		}
