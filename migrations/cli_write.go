@@ -88,15 +88,15 @@ func mergeCommand(env *Environment) *cobra.Command {
 		Example: "  guestlist db merge heads -m \"merge guests and tags\"\n  guestlist db merge 8f0c 3c9a",
 		RunE: run(env, func(_ *cobra.Command, s *session, arguments []string) error {
 			p.Heads = steps.targets(arguments, "heads")
-			fork, err := s.fork(&p)
+			fork, conflicts, err := s.fork(&p)
 			if err != nil {
 				return err
 			}
 			s.notes().fork(fork)
-			if len(fork.Conflicts) > 0 && !force {
-				return &conflictError{fork.Conflicts}
+			if len(conflicts) > 0 && !force {
+				return &conflictError{conflicts}
 			}
-			for _, conflict := range fork.Conflicts {
+			for _, conflict := range conflicts {
 				s.log.warn(conflict)
 			}
 			path, err := s.merge(p)

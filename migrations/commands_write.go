@@ -9,7 +9,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
+	"guestlist/migrations/internal/diff"
 	"guestlist/migrations/internal/graph"
 	"guestlist/migrations/internal/render"
 	"guestlist/migrations/internal/runner"
@@ -34,16 +36,45 @@ func (s *session) revision(p proposal) (string, error) {
 	return s.write(node, p.message)
 }
 
-// fork returns what a merge of the heads would bring together; the graph has checked that they can be merged.
-func (s *session) fork(p *proposal) (runner.Fork, error) {
+// fork returns what a merge of the heads would bring together, and what stands against it; the graph has checked that
+// they can be merged.
+func (s *session) fork(p *proposal) (runner.Fork, []string, error) {
 	if err := s.complete(p); err != nil {
-		return runner.Fork{}, err
+		return runner.Fork{}, nil, err
 	}
 	node, err := s.Graph.Merge(p.Proposal)
 	if err != nil {
-		return runner.Fork{}, s.explainMerge(err)
+		return runner.Fork{}, nil, s.explainMerge(err)
 	}
-	return s.Fork(node.Down)
+	fork, err := s.Fork(node.Down...)
+	if err != nil {
+		return runner.Fork{}, nil, err
+	}
+	conflicts, err := s.conflicts(node.Down)
+	return fork, conflicts, err
+}
+
+// conflicts compares the heads two by two, each pair since it parted.
+func (s *session) conflicts(heads []string) ([]string, error) {
+	var all []string
+	for i, left := range heads {
+		for _, right := range heads[i+1:] {
+			fork, err := s.Fork(left, right)
+			if err != nil {
+				return nil, err
+			}
+			clashes, err := diff.Clashes(fork.Base, changes(fork.Sides[0]), changes(fork.Sides[1]))
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, clashes...)
+		}
+	}
+	return all, nil
+}
+
+func changes(side runner.Side) diff.Side {
+	return diff.Side{Name: side.Head, Operations: slices.Concat(side.Operations...)}
 }
 
 // explainMerge says what can be merged instead of what is no head: a merge has no --splice, whatever the reference's

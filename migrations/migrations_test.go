@@ -1,6 +1,7 @@
 package migrations_test
 
 import (
+	"bytes"
 	"errors"
 	"log/slog"
 	"regexp"
@@ -8,12 +9,17 @@ import (
 	"strings"
 	"testing"
 
-	"gorm.io/gorm"
-
 	"guestlist/app"
+	"guestlist/app/database"
 	"guestlist/app/database/dbtest"
 	"guestlist/migrations"
+	"guestlist/migrations/internal/diff"
+	"guestlist/migrations/internal/diff/difftest"
+	"guestlist/migrations/internal/render"
+	"guestlist/migrations/internal/runner"
+	"guestlist/migrations/op"
 	"guestlist/migrations/revision"
+	"guestlist/migrations/schema"
 	"guestlist/migrations/versions"
 )
 
@@ -37,45 +43,64 @@ func TestUpgradeAndCheckHead(t *testing.T) {
 // TestHistoryIsWhatGORMWouldMake compares the catalogue after an upgrade with that after AutoMigrate of the models.
 func TestHistoryIsWhatGORMWouldMake(t *testing.T) {
 	t.Parallel()
-	upgraded, migrated := dbtest.New(t), dbtest.New(t)
-	if err := migrations.Upgrade(t.Context(), upgraded, slog.New(slog.DiscardHandler)); err != nil {
-		t.Fatal(err)
-	}
-	if err := migrated.AutoMigrate(app.Models()...); err != nil {
-		t.Fatal(err)
-	}
-	got, want := catalogue(t, upgraded), catalogue(t, migrated)
-	report := func(lines, others []string, text string) {
-		for _, line := range lines {
-			if !slices.Contains(others, line) {
-				t.Errorf("%s: %s", text, line)
-			}
+	for _, url := range []func(testing.TB) string{dbtest.SQLiteURL, dbtest.URL} { // one and the same without a server
+		upgraded, migrated := dbtest.Open(t, url(t), database.Options{}), dbtest.Open(t, url(t), database.Options{})
+		if err := migrations.Upgrade(t.Context(), upgraded, slog.New(slog.DiscardHandler)); err != nil {
+			t.Fatal(err)
+		}
+		if err := migrated.AutoMigrate(app.Models()...); err != nil {
+			t.Fatal(err)
+		}
+		if want, got := catalogue(t, difftest.Of(t, migrated)), catalogue(t, difftest.Of(t, upgraded)); want != got {
+			t.Errorf("%s: the revisions (+) do not make what the models (-) ask for:%s", upgraded.Name(), difftest.Difference(want, got))
 		}
 	}
-	report(want, got, "in the models, but no revision makes it")
-	report(got, want, "made by the revisions, but not in the models")
 }
 
-// catalogue lists columns and indexes in the database's own words.
-func catalogue(t *testing.T, db *gorm.DB) []string {
+// catalogue is what the database says of itself, apart from the table of applied revisions.
+func catalogue(t *testing.T, db *difftest.DB) string {
 	t.Helper()
-	query := `SELECT m.name || ' ' || c.name || ' ' || c.type || ' ' || c."notnull" || ' ' || coalesce(c.dflt_value, 'none') || ' ' || c.pk
-			|| ' ' || (m.sql LIKE '%AUTOINCREMENT%')
-		FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT IN ('migrations', 'sqlite_sequence')
-		UNION ALL SELECT replace(sql, ' (', '(') FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY 1`
-	if db.Name() == "postgres" {
-		query = `SELECT c.relname || ' ' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod) || ' ' || a.attnotnull || ' ' ||
-				coalesce(pg_get_expr(d.adbin, d.adrelid), 'none')
-			FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-				LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-			WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace AND c.relname <> 'migrations'
-			UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema() AND tablename <> 'migrations' ORDER BY 1`
-	}
-	var lines []string
-	if err := db.Raw(query).Scan(&lines).Error; err != nil {
+	lines := strings.Split(db.Catalogue(t), "\n")
+	own := func(line string) bool { return strings.HasPrefix(line, runner.Table+" ") }
+	return strings.Join(slices.DeleteFunc(lines, own), "\n")
+}
+
+// TestFirstRevisionIsAsTheToolWritesIt writes the revision that leads from nothing to what the first one makes, and
+// compares the files but for their dates.
+func TestFirstRevisionIsAsTheToolWritesIt(t *testing.T) {
+	t.Parallel()
+	all := revision.Default().Revisions()
+	first := all[slices.IndexFunc(all, func(r revision.Revision) bool { return len(r.DownRevision) == 0 })]
+	made, err := op.ApplyAll(schema.Schema{}, op.Record(first.Upgrade))
+	if err != nil {
 		t.Fatal(err)
 	}
-	return lines
+	plan, err := diff.Diff(schema.Schema{}, made)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := render.File(render.Revision{
+		ID: first.ID, Message: "create users", Upgrade: steps(plan.Upgrade), Downgrade: steps(plan.Downgrade),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := versions.Files.ReadFile(first.File)
+	if err != nil {
+		t.Fatal(err)
+	}
+	date := regexp.MustCompile(`(?m)^// Create Date: .*$`)
+	if !bytes.Equal(date.ReplaceAll(got, nil), date.ReplaceAll(want, nil)) {
+		t.Errorf("%s is\n%s\nbut db migrate writes\n%s", first.File, got, want)
+	}
+}
+
+func steps(planned []diff.Step) []render.Step {
+	var all []render.Step
+	for _, s := range planned {
+		all = append(all, render.Step{Operation: s.Operation, Comments: s.Comments()})
+	}
+	return all
 }
 
 // TestModelsAreInTheHistory asks whether db migrate would write a revision.
@@ -102,22 +127,23 @@ func TestStairway(t *testing.T) {
 	}
 	steps := regexp.MustCompile(`(?m)^(<base>|\w+).* -> (\w+)`).FindAllStringSubmatch(history, -1)
 	slices.Reverse(steps) // oldest first
-	up := func(steps [][]string) []string {
+	inspected := difftest.Of(t, db)
+	up := func(steps [][]string) string {
 		for _, step := range steps { // one at a time, since branches have no single end
 			s.want("", "upgrade", step[2])
 		}
-		return catalogue(t, db)
+		return catalogue(t, inspected)
 	}
 	for i, step := range steps {
 		after := up(steps[:i+1])
 		s.want("", "downgrade", strings.Trim(step[1], "<>"))
-		if again := up(steps[:i+1]); !slices.Equal(again, after) {
-			t.Errorf("the second time %s makes\n%q\nnot\n%q", step[2], again, after)
+		if again := up(steps[:i+1]); again != after {
+			t.Errorf("the second time %s makes something else:%s", step[2], difftest.Difference(after, again))
 		}
 	}
 	s.want("No drift detected.\n", "check")
 	s.want("", "downgrade", "base")
-	if left := catalogue(t, db); len(left) != 0 {
+	if left := catalogue(t, inspected); left != "" {
 		t.Errorf("left at the base: %q", left)
 	}
 }

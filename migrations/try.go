@@ -131,21 +131,21 @@ func concerned(before, after schema.Schema) []string {
 		}
 	}
 	is := map[string]schema.Table{}
-	for _, t := range after.Tables {
+	for _, t := range after.Tables() {
 		is[t.Name] = t
 	}
 	was := map[string]schema.Table{}
-	for _, t := range before.Tables {
+	for _, t := range before.Tables() {
 		was[t.Name] = t
 		now, stays := is[t.Name]
-		if !stays || !diff.Same(schema.Schema{Tables: []schema.Table{t}}, schema.Schema{Tables: []schema.Table{now}}) {
+		if !stays || !diff.SameTable(t, now) {
 			add(t.Name)
 			for _, r := range before.References(t.Name) {
 				add(r.Table)
 			}
 		}
 	}
-	for _, t := range after.Tables { // new tables may point at old ones
+	for _, t := range after.Tables() { // new tables may point at old ones
 		if _, old := was[t.Name]; !old {
 			add(t.Name)
 		}
@@ -161,9 +161,9 @@ func concerned(before, after schema.Schema) []string {
 // only is the schema of the tables named.
 func only(s schema.Schema, tables []string) schema.Schema {
 	var some schema.Schema
-	for _, t := range s.Tables {
+	for _, t := range s.Tables() {
 		if slices.Contains(tables, t.Name) {
-			some.Tables = append(some.Tables, t)
+			some = some.With(t)
 		}
 	}
 	return some

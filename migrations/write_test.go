@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"guestlist/app/database/dbtest"
+	"guestlist/migrations/internal/render"
 	"guestlist/migrations/op"
 	"guestlist/migrations/revision"
 )
@@ -25,30 +26,13 @@ func TestRevisionFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = `package versions
-
-import (
-	"guestlist/migrations/op"
-	"guestlist/migrations/revision"
-)
-
-// Count the guests
-//
-// Revision ID: 8f0c3f6d1a2b
-// Revises:
-// Create Date: 2026-11-23 15:12:07
-func init() {
-	revision.Register(revision.Revision{
-		ID:           "8f0c3f6d1a2b",
-		BranchLabels: []string{"counts"},
-		Upgrade: func(m *op.Migration) {
-		},
-		Downgrade: func(m *op.Migration) {
-		},
+	want, err := render.File(render.Revision{
+		ID: "8f0c3f6d1a2b", Message: "Count the guests", Labels: []string{"counts"}, Created: s.env.Now(),
 	})
-}
-`
-	if string(text) != want {
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(text, want) {
 		t.Errorf("the file is\n%s", text)
 	}
 	s.rebuild()
@@ -105,17 +89,29 @@ func TestMergeRefusesConflicts(t *testing.T) {
 		left, right func(m *op.Migration)
 		want        string
 	}{
-		"the same column added": {addPhone, addPhone, "bbbb and cccc both change column users.phone"},
+		"the same column added": {addPhone, addPhone, "bbbb and cccc both add column users.phone"},
 		"the same column altered": {
 			func(m *op.Migration) { m.AlterColumn("users", "name").Type(op.String(30)) },
 			func(m *op.Migration) { m.AlterColumn("users", "name").NotNull() },
-			"bbbb and cccc both change column users.name",
+			"bbbb and cccc both change column users.name, each in its own way",
 		},
-		"a table gone": {addPhone, func(m *op.Migration) { m.DropTable("users") }, "bbbb cannot be applied after cccc"},
+		"a column altered and dropped": {
+			func(m *op.Migration) { m.AlterColumn("users", "name").NotNull() },
+			func(m *op.Migration) { m.DropColumn("users", "name") },
+			"bbbb changes column users.name, which cccc drops",
+		},
+		"a foreign key to what goes": {
+			func(m *op.Migration) {
+				m.CreateTable("pets", op.Column("user_id", op.Int(64)), op.ForeignKey("fk", "user_id").References("users", "id"))
+			},
+			func(m *op.Migration) { m.DropPrimaryKey("users") },
+			"cccc cannot be applied after bbbb",
+		},
+		"a table gone": {addPhone, func(m *op.Migration) { m.DropTable("users") }, "bbbb uses table users, which cccc drops"},
 		"a column renamed": {
 			func(m *op.Migration) { m.RenameColumn("users", "name", "full_name") },
 			func(m *op.Migration) { m.CreateIndex("idx_users_name", "users", "name") },
-			"cccc cannot be applied after bbbb",
+			"bbbb renames column users.name, which cccc uses",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -132,6 +128,22 @@ func TestMergeRefusesConflicts(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestMergeComparesTwoByTwo has three heads, of which the last two share what the first does not.
+func TestMergeComparesTwoByTwo(t *testing.T) {
+	t.Parallel()
+	s := fork(t, addPhone, addPhone)
+	for _, id := range []string{"dddd", "eeee"} {
+		s.env.Registry.Register(revision.Revision{
+			ID: id, File: id + "_.go", DownRevision: []string{"cccc"},
+			Upgrade: func(m *op.Migration) { m.CreateIndex("idx_"+id, "users", "phone") },
+		})
+	}
+	s.want("Error: Not merged: bbbb and dddd both add column users.phone, bbbb and eeee both add column users.phone\n"+
+		"settle it in the newer revision, or merge with --force and do what is missing in the merge's own Upgrade\n",
+		"merge", "heads", "--rev-id", "ffff")
+	s.want("Generating migrations/versions/ffff_.go ...  done\n", "merge", "dddd", "eeee", "--rev-id", "ffff")
 }
 
 func TestMergeOfWhatIsNoHead(t *testing.T) {

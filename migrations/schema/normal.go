@@ -7,11 +7,15 @@ import (
 )
 
 // Equal tells whether the two schemas are the same on every dialect, whatever the order in which things were made.
-func Equal(a, b Schema) bool { return reflect.DeepEqual(a.Normal(), b.Normal()) }
+func Equal(a, b Schema) bool { return reflect.DeepEqual(a.Normal().Tables(), b.Normal().Tables()) }
 
 // Normal answers the schema with everything sorted by name and in its normal form.
 func (s Schema) Normal() Schema {
-	return Schema{Tables: normalEach(s.Tables, Table.Normal, func(t Table) string { return t.Name })}
+	var normal Schema
+	for _, t := range s.Tables() {
+		normal = normal.With(t.Normal())
+	}
+	return normal
 }
 
 // Normal answers the table with everything sorted by name and in its normal form; the columns too, as nothing that

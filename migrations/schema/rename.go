@@ -4,37 +4,45 @@ import "strings"
 
 // RenameTable answers the schema with the table under another name, wherever that name stands.
 func (s Schema) RenameTable(from, to string) Schema {
-	tables := cloneEach(s.Tables, Table.Clone)
-	for i := range tables {
-		t := &tables[i]
-		if t.Name == from {
-			t.Name = to
-			t.rewrite(func(sql string) string { return replaceTable(sql, from, to) })
-		}
-		for n := range t.ForeignKeys {
-			if t.ForeignKeys[n].RefTable == from {
-				t.ForeignKeys[n].RefTable = to
-			}
-		}
+	t, ok := s.Table(from)
+	if !ok {
+		return s
 	}
-	return Schema{Tables: tables}
+	t = t.Clone()
+	t.Name = to
+	t.rewrite(func(sql string) string { return replaceTable(sql, from, to) })
+	renamed := s.Without(from).With(t)
+	return renamed.retarget(s.References(from), from, to, func(k *ForeignKey) { k.RefTable = to })
 }
 
 // RenameColumn answers the schema with the column under another name, wherever that name stands.
 func (s Schema) RenameColumn(table, from, to string) Schema {
-	tables := cloneEach(s.Tables, Table.Clone)
-	for i := range tables {
-		t := &tables[i]
-		if t.Name == table {
-			t.renameColumn(from, to)
+	t, ok := s.Table(table)
+	if !ok {
+		return s
+	}
+	t = t.Clone()
+	t.renameColumn(from, to)
+	return s.With(t).retarget(s.References(table), table, table, func(k *ForeignKey) { replace(k.RefColumns, from, to) })
+}
+
+// retarget changes the foreign keys that point at a table, which is now called to.
+func (s Schema) retarget(references []Reference, from, to string, change func(k *ForeignKey)) Schema {
+	for _, r := range references {
+		name := r.Table
+		if name == from {
+			name = to
 		}
-		for _, k := range t.ForeignKeys {
-			if k.RefTable == table {
-				replace(k.RefColumns, from, to)
+		t, _ := s.Table(name)
+		t = t.Clone()
+		for n := range t.ForeignKeys {
+			if t.ForeignKeys[n].Name == r.Key.Name && t.ForeignKeys[n].RefTable == from {
+				change(&t.ForeignKeys[n])
 			}
 		}
+		s = s.With(t)
 	}
-	return Schema{Tables: tables}
+	return s
 }
 
 func (t *Table) renameColumn(from, to string) {

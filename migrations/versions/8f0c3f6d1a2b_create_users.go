@@ -28,8 +28,8 @@ func init() {
 				op.Column("updated_at", op.Time()).NotNull(),
 				op.Column("deleted_at", op.Time()),
 			)
-			m.CreateIndex("idx_users_email", "users", "email").Unique()
 			m.CreateIndex("idx_users_deleted_at", "users", "deleted_at")
+			m.CreateIndex("idx_users_email", "users", "email").Unique()
 		},
 		Downgrade: func(m *op.Migration) {
 			m.DropTable("users")

@@ -80,7 +80,7 @@ func (db testDB) fresh(t *testing.T, s schema.Schema) string {
 		return db.inspect(t)
 	}
 	empty := newServer(t, schema.SQLite).open(t)
-	for _, table := range s.Tables {
+	for _, table := range s.Tables() {
 		empty.exec(t, sqlite{}.createTable(table))
 		for _, i := range table.Indexes {
 			empty.exec(t, sqlite{}.createIndex(table.Name, i))
@@ -93,7 +93,7 @@ func (db testDB) fresh(t *testing.T, s schema.Schema) string {
 func createPostgres(s schema.Schema) []string {
 	p := &postgres{}
 	var creates, keys []string
-	for _, t := range s.Tables {
+	for _, t := range s.Tables() {
 		foreign := t.ForeignKeys
 		t.ForeignKeys = nil
 		creates = append(creates, p.createTable(t)...)

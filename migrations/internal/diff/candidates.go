@@ -17,11 +17,11 @@ func Candidates(from, to schema.Schema, accepted ...Rename) []Rename {
 		return nil
 	}
 	back := map[string]string{}
-	for _, t := range from.Tables {
+	for _, t := range from.Tables() {
 		back[renamedTable(t.Name, accepted)] = t.Name
 	}
 	all := tableCandidates(r.schema, to)
-	for _, was := range sortedTables(r.schema) {
+	for _, was := range r.schema.Tables() {
 		if is, stays := to.Table(was.Name); stays && !identical(was, is) {
 			all = append(all, candidatesIn(back[was.Name], was, is)...)
 		}

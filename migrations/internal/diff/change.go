@@ -182,4 +182,3 @@ func uniqueName(u schema.Unique) string  { return u.Name }
 func checkName(c schema.Check) string    { return c.Name }
 func indexName(i schema.Index) string    { return i.Name }
 func keyName(k schema.ForeignKey) string { return k.Name }
-func tableName(t schema.Table) string    { return t.Name }

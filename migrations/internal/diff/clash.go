@@ -1,7 +1,6 @@
 package diff
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -15,21 +14,10 @@ type Side struct {
 	Operations []op.Operation
 }
 
-// Clash is something that two branches both touch, so that a person has to look before they are merged.
-type Clash struct {
-	// Object is what it is about: column users.phone. It is empty where it is about the order of the branches.
-	Object string
-	// Text says what is the matter, in a sentence.
-	Text string
-}
-
-// String returns the text.
-func (c Clash) String() string { return c.Text }
-
-// Clashes returns what stands against merging two branches that part at base: what one adds, changes or drops and the
-// other does too, what one builds on and the other drops, and, where nothing of that explains it, that the two cannot
-// be applied in both orders or lead to different schemas. None means that they can be merged without a look.
-func Clashes(base schema.Schema, left, right Side) ([]Clash, error) {
+// Clashes returns, in sentences, what stands against merging two branches that part at base: what one adds, changes or
+// drops and the other does too, what one builds on and the other drops, and, where nothing of that explains it, that the
+// two cannot be applied in both orders or lead to different schemas. None means that they can be merged without a look.
+func Clashes(base schema.Schema, left, right Side) ([]string, error) {
 	a, afterLeft, err := touches(base, left)
 	if err != nil {
 		return nil, err
@@ -39,47 +27,41 @@ func Clashes(base schema.Schema, left, right Side) ([]Clash, error) {
 		return nil, err
 	}
 	clashes := compareTouches(a, b)
-	if clash := order(left, right, afterLeft, afterRight); clash.Text != "" && (len(clashes) == 0 || !clash.fails) {
-		clashes = append(clashes, clash.Clash)
+	text, fails := order(left, right, afterLeft, afterRight)
+	if text != "" && (len(clashes) == 0 || !fails) {
+		clashes = append(clashes, text)
 	}
 	return clashes, nil
 }
 
-// orderClash is a clash of the order, and whether it is that one side cannot come after the other.
-type orderClash struct {
-	Clash
-
-	fails bool
-}
-
-// order tells what becomes of the two sides one after the other, both ways.
-func order(left, right Side, afterLeft, afterRight schema.Schema) orderClash {
+// order says what becomes of the two sides one after the other, both ways, if that is a clash, and tells whether it is
+// that one of them cannot come after the other.
+func order(left, right Side, afterLeft, afterRight schema.Schema) (text string, fails bool) {
 	leftFirst, err := op.ApplyAll(afterLeft, right.Operations)
 	if err != nil {
-		return orderClash{Clash{Text: fmt.Sprintf("%s cannot be applied after %s: %v", right.Name, left.Name, err)}, true}
+		return fmt.Sprintf("%s cannot be applied after %s: %v", right.Name, left.Name, err), true
 	}
 	rightFirst, err := op.ApplyAll(afterRight, left.Operations)
 	if err != nil {
-		return orderClash{Clash{Text: fmt.Sprintf("%s cannot be applied after %s: %v", left.Name, right.Name, err)}, true}
+		return fmt.Sprintf("%s cannot be applied after %s: %v", left.Name, right.Name, err), true
 	}
-	if !Same(leftFirst, rightFirst) {
-		return orderClash{Clash: Clash{Text: fmt.Sprintf("%s and %s lead to different schemas, depending on which is applied first",
-			left.Name, right.Name)}}
+	if Same(leftFirst, rightFirst) {
+		return "", false
 	}
-	return orderClash{}
+	return fmt.Sprintf("%s and %s lead to different schemas, depending on which is applied first", left.Name, right.Name), false
 }
 
 // compareTouches pairs what the two sides do to the same thing.
-func compareTouches(a, b []touch) []Clash {
-	var clashes []Clash
+func compareTouches(a, b []touch) []string {
+	var clashes []string
 	for _, one := range a {
 		for _, other := range b {
 			if text := meet(one, other); text != "" {
-				clashes = append(clashes, Clash{Object: string(one.object), Text: text})
+				clashes = append(clashes, text)
 			}
 		}
 	}
-	slices.SortStableFunc(clashes, func(x, y Clash) int { return cmp.Or(cmp.Compare(x.Object, y.Object), cmp.Compare(x.Text, y.Text)) })
+	slices.Sort(clashes)
 	return slices.Compact(clashes)
 }
 

@@ -165,14 +165,10 @@ func TestClashes(t *testing.T) {
 			},
 		},
 	} {
-		clashes, err := diff.Clashes(base, diff.Side{Name: "left", Operations: op.Record(c.left)},
+		got, err := diff.Clashes(base, diff.Side{Name: "left", Operations: op.Record(c.left)},
 			diff.Side{Name: "right", Operations: op.Record(c.right)})
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
-		}
-		var got []string
-		for _, c := range clashes {
-			got = append(got, c.String())
 		}
 		if strings.Join(got, "\n") != strings.Join(c.want, "\n") {
 			t.Errorf("%s: got\n%s\nwant\n%s", name, strings.Join(got, "\n"), strings.Join(c.want, "\n"))

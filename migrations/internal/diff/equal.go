@@ -15,13 +15,13 @@ func Same(a, b schema.Schema) bool { return describe(a, b) == "" }
 // describe names a table that is not the same in both schemas, and is empty if there is none.
 func describe(want, got schema.Schema) string {
 	tables := byName(got)
-	for _, t := range want.Tables {
+	for _, t := range want.Tables() {
 		other, ok := tables[t.Name]
 		if !ok {
 			return "table " + t.Name + " is missing"
 		}
 		delete(tables, t.Name)
-		if !sameTable(t, other) {
+		if !SameTable(t, other) {
 			return "table " + t.Name + " is another one"
 		}
 	}
@@ -32,14 +32,15 @@ func describe(want, got schema.Schema) string {
 }
 
 func byName(s schema.Schema) map[string]schema.Table {
-	tables := make(map[string]schema.Table, len(s.Tables))
-	for _, t := range s.Tables {
+	tables := make(map[string]schema.Table, len(s.Tables()))
+	for _, t := range s.Tables() {
 		tables[t.Name] = t
 	}
 	return tables
 }
 
-func sameTable(a, b schema.Table) bool {
+// SameTable tells whether two tables are the same on every dialect.
+func SameTable(a, b schema.Table) bool {
 	return identical(a, b) || reflect.DeepEqual(a.Normal(), b.Normal())
 }
 

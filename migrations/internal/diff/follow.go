@@ -24,7 +24,7 @@ func (r *renaming) follow(renames []Rename) {
 			f.columns[table] = append(f.columns[table], one.To)
 		}
 	}
-	for _, t := range sortedTables(r.schema) {
+	for _, t := range r.schema.Tables() {
 		is, stays := r.to.Table(t.Name)
 		if !stays {
 			continue
@@ -60,12 +60,6 @@ func (f followed) names(t schema.Table, o op.Operation) bool {
 		return true
 	}
 	return slices.ContainsFunc(f.columns[t.Name], func(c string) bool { return slices.Contains(t.Uses(c).Names(), label) })
-}
-
-func sortedTables(s schema.Schema) []schema.Table {
-	tables := slices.Clone(s.Tables)
-	sortBy(tables, tableName)
-	return tables
 }
 
 // relabelled returns the renames of indexes and constraints that differ by nothing but their names.

@@ -7,14 +7,14 @@ import "guestlist/migrations/schema"
 func Inherit(history, models schema.Schema) schema.Schema {
 	was := byName(history)
 	var inherited schema.Schema
-	for _, t := range models.Tables {
+	for _, t := range models.Tables() {
 		if old, ok := was[t.Name]; ok {
 			t.Comment = inherit(t.Comment, old.Comment)
 			if len(t.PrimaryKey.Columns) > 0 {
 				t.PrimaryKey.Name = inherit(t.PrimaryKey.Name, old.PrimaryKey.Name)
 			}
 		}
-		inherited.Tables = append(inherited.Tables, t)
+		inherited = inherited.With(t)
 	}
 	return inherited
 }

@@ -86,8 +86,14 @@ func (d *differ) addLater(tables []string) []op.Operation {
 // dropTables drops the tables chosen, those that point at others first. Where they point in a circle, a foreign key
 // goes before its table does.
 func (d *differ) dropTables(chosen func(name string) bool) []op.Operation {
-	w := dropping{differ: d, chosen: chosen, state: map[string]visit{}}
-	for _, name := range sortedNames(d.dropped) {
+	w := dropping{chosen: chosen, pointing: map[string][]reference{}, state: map[string]visit{}}
+	names := sortedNames(d.dropped)
+	for _, name := range names {
+		for _, k := range d.dropped[name].ForeignKeys {
+			w.pointing[k.RefTable] = append(w.pointing[k.RefTable], reference{name, k.Name})
+		}
+	}
+	for _, name := range names {
 		if chosen(name) && w.state[name] == unseen {
 			w.visit(name)
 		}
@@ -96,9 +102,8 @@ func (d *differ) dropTables(chosen func(name string) bool) []op.Operation {
 }
 
 type dropping struct {
-	*differ
-
 	chosen       func(name string) bool
+	pointing     map[string][]reference // at a table
 	state        map[string]visit
 	keys, tables []op.Operation
 }
@@ -106,18 +111,16 @@ type dropping struct {
 // visit drops the tables that point at this one, and then this one.
 func (w *dropping) visit(name string) {
 	w.state[name] = entered
-	for _, other := range sortedNames(w.dropped) {
-		for _, k := range w.dropped[other].ForeignKeys {
-			if k.RefTable != name || other == name || !w.chosen(other) {
-				continue
-			}
-			switch w.state[other] {
-			case unseen:
-				w.visit(other)
-			case entered:
-				w.keys = append(w.keys, &op.DropForeignKey{Table: other, Name: k.Name})
-			case left:
-			}
+	for _, r := range w.pointing[name] {
+		if r.table == name || !w.chosen(r.table) {
+			continue
+		}
+		switch w.state[r.table] {
+		case unseen:
+			w.visit(r.table)
+		case entered:
+			w.keys = append(w.keys, &op.DropForeignKey{Table: r.table, Name: r.key})
+		case left:
 		}
 	}
 	w.state[name] = left

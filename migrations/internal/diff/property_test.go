@@ -46,7 +46,7 @@ func TestAnySchemaLeadsToAnyOther(t *testing.T) {
 		to := r.schema(from)
 		p, err := diff.Diff(from, to)
 		if err != nil {
-			t.Fatalf("SEED=%d: %v\nfrom %+v\nto %+v", seed, err, from.Normal(), to.Normal())
+			t.Fatalf("SEED=%d: %v\nfrom %+v\nto %+v", seed, err, from.Tables(), to.Tables())
 		}
 		after, err := op.ApplyAll(from, diff.Operations(p.Upgrade))
 		if err != nil {
@@ -87,15 +87,15 @@ func text(steps []diff.Step) string {
 
 func (r *random) shuffled(s schema.Schema) schema.Schema {
 	var tables []schema.Table
-	for _, i := range r.Perm(len(s.Tables)) {
-		t := s.Tables[i].Clone()
+	for _, i := range r.Perm(len(s.Tables())) {
+		t := s.Tables()[i].Clone()
 		r.Shuffle(len(t.Indexes), func(i, j int) { t.Indexes[i], t.Indexes[j] = t.Indexes[j], t.Indexes[i] })
 		r.Shuffle(len(t.Uniques), func(i, j int) { t.Uniques[i], t.Uniques[j] = t.Uniques[j], t.Uniques[i] })
 		r.Shuffle(len(t.Checks), func(i, j int) { t.Checks[i], t.Checks[j] = t.Checks[j], t.Checks[i] })
 		r.Shuffle(len(t.ForeignKeys), func(i, j int) { t.ForeignKeys[i], t.ForeignKeys[j] = t.ForeignKeys[j], t.ForeignKeys[i] })
 		tables = append(tables, t)
 	}
-	return schema.Schema{Tables: tables}
+	return schema.New(tables...)
 }
 
 // TestDatabasesFollow executes the plans between random schemas, and compares with databases in which the schemas were
@@ -177,7 +177,7 @@ func TestRenamesLeadThere(t *testing.T) {
 // renamed renames a table and a column that are in both schemas, if there are such.
 func (r *random) renamed(from, to schema.Schema) (schema.Schema, []diff.Rename) {
 	var renames []diff.Rename
-	for _, was := range from.Tables {
+	for _, was := range from.Tables() {
 		is, ok := to.Table(was.Name)
 		if !ok || len(renames) > 0 {
 			continue

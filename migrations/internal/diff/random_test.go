@@ -24,22 +24,22 @@ func pick[E any](r *random, list []E) E { return list[r.IntN(len(list))] }
 
 // schema makes up a schema. Where there is one before, much of it stays as it was.
 func (r *random) schema(before schema.Schema) schema.Schema {
-	var s schema.Schema
+	var tables []schema.Table
 	for i := range 5 {
 		name := fmt.Sprintf("t%d", i)
 		was, ok := before.Table(name)
 		switch {
 		case ok && r.chance(50):
-			s.Tables = append(s.Tables, was.Clone())
+			tables = append(tables, was.Clone())
 		case ok && r.chance(15), !ok && r.chance(40):
 		default:
-			s.Tables = append(s.Tables, r.table(name, was))
+			tables = append(tables, r.table(name, was))
 		}
 	}
-	r.Shuffle(len(s.Tables), func(i, j int) { s.Tables[i], s.Tables[j] = s.Tables[j], s.Tables[i] })
-	r.distinct(&s)
-	r.references(&s)
-	return s
+	r.Shuffle(len(tables), func(i, j int) { tables[i], tables[j] = tables[j], tables[i] })
+	r.distinct(tables)
+	r.references(tables)
+	return schema.New(tables...)
 }
 
 func (r *random) table(name string, was schema.Table) schema.Table {
@@ -180,30 +180,31 @@ func (r *random) index(columns []string) schema.Index {
 }
 
 // distinct keeps one of several indexes of the same name.
-func (r *random) distinct(s *schema.Schema) {
+func (r *random) distinct(tables []schema.Table) {
 	seen := map[string]bool{}
 	fresh := func(name string) bool {
 		taken := seen[name]
 		seen[name] = true
 		return taken
 	}
-	for n := range s.Tables {
-		t := &s.Tables[n]
+	for n := range tables {
+		t := &tables[n]
 		t.Uniques = slices.DeleteFunc(t.Uniques, func(u schema.Unique) bool { return fresh(u.Name) })
 		t.Indexes = slices.DeleteFunc(t.Indexes, func(i schema.Index) bool { return fresh(i.Name) })
 	}
 }
 
 // references adds foreign keys between columns of the same type, and takes away those that no longer can be.
-func (r *random) references(s *schema.Schema) {
-	for n := range s.Tables {
-		t := &s.Tables[n]
+func (r *random) references(tables []schema.Table) {
+	s := schema.New(tables...) // without the new keys
+	for n := range tables {
+		t := &tables[n]
 		t.ForeignKeys = slices.DeleteFunc(t.ForeignKeys, func(k schema.ForeignKey) bool {
 			target, ok := s.Table(k.RefTable)
 			return !ok || !fits(*t, target, k)
 		})
 		for i := range 2 {
-			k := r.foreignKey(*t, pick(r, s.Tables))
+			k := r.foreignKey(*t, pick(r, tables))
 			k.Name = fmt.Sprintf("fk%d", i)
 			target, _ := s.Table(k.RefTable)
 			if _, taken := t.ForeignKey(k.Name); !taken && r.chance(60) && fits(*t, target, k) {

@@ -46,8 +46,8 @@ func Compare(ctx context.Context, db *gorm.DB, want schema.Schema) ([]Difference
 	if schema.Dialect(db.Name()) == schema.SQLite {
 		describe, scratch = describeSQLite, scratchSQLite
 	}
-	tables := make([]string, 0, len(want.Tables))
-	for _, t := range want.Tables {
+	tables := make([]string, 0, len(want.Tables()))
+	for _, t := range want.Tables() {
 		tables = append(tables, t.Name)
 	}
 	got, err := describe(db.WithContext(ctx), tables)
@@ -140,7 +140,7 @@ func order(s schema.Schema) []schema.Table {
 		}
 		ordered = append(ordered, t)
 	}
-	for _, t := range s.Tables {
+	for _, t := range s.Tables() {
 		visit(t)
 	}
 	return ordered

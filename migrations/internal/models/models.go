@@ -1,9 +1,6 @@
 package models
 
 import (
-	"slices"
-	"strings"
-
 	gormschema "gorm.io/gorm/schema"
 
 	"guestlist/migrations/schema"
@@ -18,7 +15,7 @@ type Named struct {
 	Model any
 }
 
-// Schema returns the schema that the models describe, its tables sorted by name. Models are structs, pointers to them
+// Schema returns the schema that the models describe. Models are structs, pointers to them
 // or Named; a nil namer stands for GORM's own naming strategy. The errors name the model and, where there is one, the
 // field.
 func Schema(models []any, namer gormschema.Namer) (schema.Schema, error) {
@@ -36,8 +33,7 @@ func Schema(models []any, namer gormschema.Namer) (schema.Schema, error) {
 		if err != nil {
 			return schema.Schema{}, err
 		}
-		s.Tables = append(s.Tables, t)
+		s = s.With(t)
 	}
-	slices.SortFunc(s.Tables, func(a, b schema.Table) int { return strings.Compare(a.Name, b.Name) })
 	return s, check(parsed, s)
 }

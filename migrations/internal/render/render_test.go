@@ -13,7 +13,7 @@ import (
 func TestFile(t *testing.T) {
 	t.Parallel()
 	got, err := render.File(render.Revision{
-		ID: "8f0c3f6d1a2b", Message: "add phone to users", Down: []string{"3c9a51d2b0f4"},
+		ID: "8f0c3f6d1a2b", Message: "add phone to users", Down: []string{"3c9a51d2b0f4"}, Labels: []string{"phones"},
 		Created: time.Date(2026, 11, 23, 15, 12, 7, 0, time.UTC),
 	})
 	if err != nil {
@@ -35,6 +35,7 @@ func init() {
 	revision.Register(revision.Revision{
 		ID:           "8f0c3f6d1a2b",
 		DownRevision: []string{"3c9a51d2b0f4"},
+		BranchLabels: []string{"phones"},
 		Upgrade: func(m *op.Migration) {
 		},
 		Downgrade: func(m *op.Migration) {

@@ -66,7 +66,24 @@ func (s *Server) Open(t *testing.T) *DB {
 	if s.Dialect == schema.SQLite {
 		url = dbtest.SQLiteURL(t)
 	}
-	pool, err := dbtest.Open(t, url, database.Options{PoolSize: 1}).DB()
+	db := Of(t, dbtest.Open(t, url, database.Options{PoolSize: 1}))
+	dialector := gorm.Dialector(&sqlite.Dialector{Conn: db.conn})
+	if s.Dialect == schema.Postgres {
+		db.space = fmt.Sprintf("case_%d", s.schemas.Add(1))
+		db.Exec(t, "CREATE SCHEMA "+db.space, "SET search_path = "+db.space)
+		dialector = postgres.New(postgres.Config{Conn: db.conn})
+	}
+	var err error
+	if db.DB, err = gorm.Open(dialector, &gorm.Config{Logger: logger.Discard, SkipDefaultTransaction: true}); err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+// Of returns a database that is open already, on a connection taken from its pool until the test ends.
+func Of(t *testing.T, db *gorm.DB) *DB {
+	t.Helper()
+	pool, err := db.DB()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,17 +92,7 @@ func (s *Server) Open(t *testing.T) *DB {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = conn.Close() })
-	db := &DB{Dialect: s.Dialect, conn: conn}
-	dialector := gorm.Dialector(&sqlite.Dialector{Conn: conn})
-	if s.Dialect == schema.Postgres {
-		db.space = fmt.Sprintf("case_%d", s.schemas.Add(1))
-		db.Exec(t, "CREATE SCHEMA "+db.space, "SET search_path = "+db.space)
-		dialector = postgres.New(postgres.Config{Conn: conn})
-	}
-	if db.DB, err = gorm.Open(dialector, &gorm.Config{Logger: logger.Discard, SkipDefaultTransaction: true}); err != nil {
-		t.Fatal(err)
-	}
-	return db
+	return &DB{DB: db, Dialect: schema.Dialect(db.Name()), conn: conn, space: "public"}
 }
 
 // Exec executes statements.
