@@ -73,7 +73,8 @@ func dataVersion(conn *gorm.DB) (version int64, err error) {
 	if dialect(conn) != schema.SQLite {
 		return 0, nil
 	}
-	if err := conn.Raw("PRAGMA data_version").Scan(&version).Error; err != nil {
+	err = conn.Statement.ConnPool.QueryRowContext(conn.Statement.Context, "PRAGMA data_version").Scan(&version)
+	if err != nil {
 		return 0, fmt.Errorf("look for changes to the SQLite database: %w", err)
 	}
 	return version, nil
