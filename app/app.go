@@ -10,6 +10,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"guestlist/app/mail"
 	"guestlist/app/users"
 	"guestlist/app/utils"
 )
@@ -20,9 +21,12 @@ type App struct {
 	DB        *gorm.DB
 	Passwords *utils.Passwords
 	Tokens    *utils.Tokens
+	Outbox    *mail.Outbox // where features ask for mails
+	Mailer    *mail.Worker // sends them while Serve runs
 
 	log         *slog.Logger
 	now         func() time.Time
+	transport   mail.Transport
 	checkSchema func(context.Context) error
 
 	users  *users.API
@@ -46,6 +50,11 @@ func WithSchemaCheck(check func(context.Context) error) Option {
 	return func(a *App) { a.checkSchema = check }
 }
 
+// WithTransport makes the application send its mails with transport; without it, they stay in the outbox.
+func WithTransport(transport mail.Transport) Option {
+	return func(a *App) { a.transport = transport }
+}
+
 // WithPasswords makes the application hash with passwords instead of as many at once as there are processors.
 func WithPasswords(passwords *utils.Passwords) Option {
 	return func(a *App) { a.Passwords = passwords }
@@ -61,6 +70,8 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 		option(a)
 	}
 	a.Tokens = utils.NewTokens(config.SecretKey, config.TokenLifetime, a.now)
+	a.Outbox = mail.NewOutbox()
+	a.Mailer = mail.NewWorker(db, a.Outbox, mail.WorkerOptions{Transport: a.transport, From: config.MailFrom, Log: a.log})
 	a.health = &health{db: db, checkSchema: a.checkSchema}
 	a.users = users.NewAPI(db, a.Passwords, a.Tokens, config.PasswordMinLength)
 	a.router = a.newRouter()

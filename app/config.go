@@ -1,6 +1,9 @@
 package app
 
-import "time"
+import (
+	netmail "net/mail"
+	"time"
+)
 
 // Config holds the application's settings. The program fills it from the environment (config.go at the root, which
 // says what each means and what it is when nobody sets it); tests fill it by hand.
@@ -16,4 +19,7 @@ type Config struct {
 	RequestTimeout    time.Duration
 	ShutdownDelay     time.Duration
 	ShutdownTimeout   time.Duration
+	PublicURL         string          // without a slash at the end: what links in mails begin with
+	MailURL           string          // mail.NewSMTP; "": none
+	MailFrom          netmail.Address // who sends the mails
 }

@@ -1,10 +1,14 @@
 package app
 
-import "guestlist/app/users"
+import (
+	"guestlist/app/mail"
+	"guestlist/app/users"
+)
 
 // Models returns a value of every model of every feature: what the database schema is made from.
 func Models() []any {
 	return []any{
 		&users.User{},
+		&mail.Message{},
 	}
 }

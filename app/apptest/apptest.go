@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	netmail "net/mail"
 	"strings"
 	"sync"
 	"testing"
@@ -28,6 +29,8 @@ type App struct {
 	Clock  *Clock
 	Logger *slog.Logger // writes to Log
 	Log    *Log
+
+	mails *recorder
 }
 
 // Config returns the settings that New starts from.
@@ -39,6 +42,8 @@ func Config() app.Config {
 		PasswordMinLength: 6,
 		RequestTimeout:    time.Minute,
 		ShutdownTimeout:   time.Minute,
+		PublicURL:         "https://guestlist.example.org",
+		MailFrom:          netmail.Address{Name: "Guestlist", Address: "guestlist@example.org"},
 	}
 }
 
@@ -53,11 +58,13 @@ func New(t testing.TB, changes ...func(*app.Config)) *App {
 	log := &Log{}
 	logger := slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	db := Database(t, database.Options{PoolSize: config.DatabasePoolSize, Logger: logger, Now: clock.Now})
+	mails := &recorder{}
 	return &App{
-		App:    app.New(config, db, app.WithLogger(logger), app.WithClock(clock.Now)),
+		App:    app.New(config, db, app.WithLogger(logger), app.WithClock(clock.Now), app.WithTransport(mails)),
 		Clock:  clock,
 		Logger: logger,
 		Log:    log,
+		mails:  mails,
 	}
 }
 

@@ -1,0 +1,37 @@
+package mail
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	gomail "github.com/wneessen/go-mail"
+
+	"guestlist/app/utils"
+)
+
+// message returns the envelope as what goes over the wire. ErrRefused: it has no address that a mail can go to.
+func (e Envelope) message() (*gomail.Msg, error) {
+	if canonical, err := utils.CanonicalEmail(e.To.Address); err != nil || canonical != e.To.Address {
+		return nil, fmt.Errorf("%w: the recipient is no canonical address", ErrRefused)
+	}
+	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
+	m.FromMailAddress(&e.From)
+	m.ToMailAddress(&e.To)
+	m.Subject(oneLine(e.Content.Subject))
+	m.SetDateWithValue(e.Date)
+	m.SetMessageIDWithValue(e.ID)
+	m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no out-of-office notes in return
+	m.SetBodyString(gomail.TypeTextPlain, e.Content.Text)
+	if e.Content.HTML != "" {
+		m.AddAlternativeString(gomail.TypeTextHTML, e.Content.HTML)
+	}
+	return m, nil
+}
+
+// oneLine returns text in which everything that could begin a line of its own is a space.
+func oneLine(text string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToValidUTF8(text, "\uFFFD"), func(r rune) bool {
+		return unicode.IsControl(r) || unicode.IsSpace(r)
+	}), " ")
+}

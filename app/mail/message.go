@@ -1,0 +1,49 @@
+package mail
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// The states of a message.
+const (
+	Pending = "pending" // to be sent, or being sent
+	Sent    = "sent"
+	Dropped = "dropped" // the composer found nothing to send
+	Failed  = "failed"  // given up
+)
+
+// Message is a row of the outbox: what to send to whom, and how far that has come.
+type Message struct {
+	ID         int64     `gorm:"primaryKey"`
+	Kind       string    `gorm:"size:50;not null"`
+	Recipient  string    `gorm:"size:254;not null"` // a canonical address, or what the composer finds one by
+	Language   string    `gorm:"size:35;not null"`
+	Data       string    `gorm:"not null"` // JSON
+	State      string    `gorm:"size:10;not null;index:idx_mail_messages_state_due_at"`
+	DueAt      time.Time `gorm:"not null;index:idx_mail_messages_state_due_at"` // of a pending one: the next attempt, or the end of the lease
+	Attempts   int       `gorm:"not null"`                                      // begun; it also tells one lease from the next
+	CreatedAt  time.Time `gorm:"not null"`
+	FinishedAt *time.Time
+}
+
+// TableName implements GORM's Tabler.
+func (Message) TableName() string { return "mail_messages" }
+
+// Decode reads the data that the message was asked for with into target, a pointer.
+func (m Message) Decode(target any) error {
+	if err := json.Unmarshal([]byte(m.Data), target); err != nil {
+		return fmt.Errorf("read the data of mail %d (%s): %w", m.ID, m.Kind, err)
+	}
+	return nil
+}
+
+// Content is the mail itself. Line breaks and other control characters in Name and Subject become spaces.
+type Content struct {
+	To      string // the address, if the message's Recipient is none or no longer the right one
+	Name    string // of the recipient, may be empty
+	Subject string
+	Text    string
+	HTML    string // may be empty
+}

@@ -1,0 +1,79 @@
+package mail
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"gorm.io/gorm"
+)
+
+// ErrDrop is what a Composer answers when there is nothing to send (any more), such as for an address that nobody has.
+var ErrDrop = errors.New("nothing to send")
+
+// Composer makes the mail for a message at the moment of sending. It runs in a transaction of its own, tx, which is
+// committed before the mail goes out and rolled back on an error: what the mail speaks of, such as a code, is stored by
+// then. It runs once per attempt. ErrDrop ends the message without a mail; with any other error it is tried again later.
+type Composer func(ctx context.Context, tx *gorm.DB, m Message) (Content, error)
+
+// Outbox takes the mails that features ask for. Features get it when they are made, and register what they send.
+type Outbox struct {
+	composers map[string]Composer
+	wake      chan struct{} // holds a token when there may be something new
+}
+
+// NewOutbox returns an outbox for which no kind is registered yet.
+func NewOutbox() *Outbox {
+	return &Outbox{composers: map[string]Composer{}, wake: make(chan struct{}, 1)}
+}
+
+// Compose registers what composes the mails of a kind, such as password_reset, of at most 50 bytes. It must be called
+// before a worker runs. It panics if the kind is registered already.
+func (o *Outbox) Compose(kind string, compose Composer) {
+	if _, taken := o.composers[kind]; taken {
+		panic("mail: two composers for " + kind)
+	}
+	o.composers[kind] = compose
+}
+
+// Request is what a feature wants to have sent.
+type Request struct {
+	Kind      string // one that is registered
+	Recipient string // a canonical address (utils.CanonicalEmail), or what the composer finds one by, such as a user's id
+	Language  string // a language tag
+	Data      any    // for the composer, stored as JSON: no secrets
+}
+
+// Enqueue stores a request in tx, the transaction of what causes the mail. Call Wake after the commit.
+func (o *Outbox) Enqueue(ctx context.Context, tx *gorm.DB, r Request) error {
+	if o.composers[r.Kind] == nil {
+		return fmt.Errorf("enqueue a mail: no composer is registered for the kind %q", r.Kind)
+	}
+	data, err := json.Marshal(r.Data)
+	if err != nil {
+		return fmt.Errorf("enqueue a mail (%s): %w", r.Kind, err)
+	}
+	m := Message{
+		Kind: r.Kind, Recipient: r.Recipient, Language: r.Language, Data: string(data),
+		State: Pending, DueAt: tx.NowFunc(), CreatedAt: tx.NowFunc(),
+	}
+	if err := tx.WithContext(ctx).Create(&m).Error; err != nil {
+		return fmt.Errorf("enqueue a mail (%s): %w", r.Kind, err)
+	}
+	return nil
+}
+
+// Wake makes this process's worker look at once for what is to be sent; without it, it looks every few seconds. It never
+// waits.
+func (o *Outbox) Wake() {
+	select {
+	case o.wake <- struct{}{}:
+	default: // it looks soon anyway
+	}
+}
+
+// kinds are those that can be composed here. Others belong to a newer program on the same database.
+func (o *Outbox) kinds() []string { return slices.Sorted(maps.Keys(o.composers)) }

@@ -1,0 +1,178 @@
+package mail
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	netmail "net/mail"
+	"strings"
+	"sync"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// How messages are sent.
+const (
+	batch       = 8                // at once
+	sendTimeout = 20 * time.Second // for composing and sending one
+	markTimeout = 5 * time.Second  // for writing down how it went
+	leaseTime   = 2 * time.Minute  // much more than the two together
+	pollTime    = 5 * time.Second  // between looks, unless woken: for other processes' messages and for attempts that are due
+	sweepTime   = time.Hour        // between clearings of the outbox
+	maxAge      = 24 * time.Hour   // of a message that was asked for and not sent: what it is about has passed
+	keepTime    = 7 * 24 * time.Hour
+)
+
+// WorkerOptions are what a worker needs beside its database and its outbox.
+type WorkerOptions struct {
+	Transport Transport // nil: nothing is sent, and messages wait in the outbox
+	From      netmail.Address
+	Log       *slog.Logger
+	Random    func() float64 // from [0, 1), spreads attempts; nil: math/rand
+}
+
+// Worker sends what lies in the outbox. Any number of them may work on a database.
+type Worker struct {
+	WorkerOptions
+
+	db     *gorm.DB
+	outbox *Outbox
+}
+
+// NewWorker returns a worker that sends what was asked of the outbox, or of another on the same database.
+func NewWorker(db *gorm.DB, outbox *Outbox, options WorkerOptions) *Worker {
+	if options.Random == nil {
+		options.Random = rand.Float64 //nolint:gosec // nobody gains by foreseeing it
+	}
+	return &Worker{WorkerOptions: options, db: db, outbox: outbox}
+}
+
+// Run sends until ctx ends; then it finishes what it has begun to send, and returns.
+func (w *Worker) Run(ctx context.Context) {
+	poll, clear := time.NewTicker(pollTime), time.NewTicker(sweepTime)
+	defer poll.Stop()
+	defer clear.Stop()
+	w.report(ctx, w.Sweep(ctx))
+	for ctx.Err() == nil {
+		w.report(ctx, w.Deliver(ctx))
+		select {
+		case <-ctx.Done():
+		case <-w.outbox.wake:
+		case <-poll.C:
+		case <-clear.C:
+			w.report(ctx, w.Sweep(ctx))
+		}
+	}
+}
+
+// report logs what kept a worker from its work; it tries again at the next look.
+func (w *Worker) report(ctx context.Context, err error) {
+	if err != nil && ctx.Err() == nil {
+		w.Log.ErrorContext(ctx, "mail: the outbox cannot be worked on", "error", err)
+	}
+}
+
+// Sweep clears the outbox: it gives up what nobody has sent for a day, and deletes what was finished a week ago.
+func (w *Worker) Sweep(ctx context.Context) error {
+	now := w.db.NowFunc()
+	expired, err := expire(ctx, w.db, now.Add(-maxAge))
+	if expired > 0 {
+		w.Log.ErrorContext(ctx, "mail: given up what could not be sent within a day", "messages", expired)
+	}
+	return errors.Join(err, sweep(ctx, w.db, now.Add(-keepTime)))
+}
+
+// Deliver makes one attempt at every message that is due. What is wrong with a message or with the mail server is logged
+// and leads to another attempt; the error is that the database cannot be used.
+func (w *Worker) Deliver(ctx context.Context) error {
+	if w.Transport == nil {
+		return nil
+	}
+	for ctx.Err() == nil {
+		messages, err := lease(ctx, w.db, w.outbox.kinds(), batch, leaseTime)
+		if err != nil || len(messages) == 0 {
+			return err
+		}
+		var group sync.WaitGroup
+		for _, m := range messages {
+			group.Go(func() { w.deliver(context.WithoutCancel(ctx), m) })
+		}
+		group.Wait()
+	}
+	return nil
+}
+
+// deliver makes one attempt at a leased message and marks how it went.
+func (w *Worker) deliver(ctx context.Context, m Message) {
+	limit, cancel := context.WithTimeout(ctx, sendTimeout)
+	defer cancel()
+	err := w.send(limit, m)
+	v := judge(err, m.Attempts, w.Random())
+	log := w.Log.With("id", m.ID, "kind", m.Kind, "attempt", m.Attempts)
+	switch {
+	case v.state == Failed:
+		log.ErrorContext(ctx, "mail: given up", "error", err)
+	case v.state == Pending:
+		log.WarnContext(ctx, "mail: not sent, to be tried again", "error", err, "after", v.delay.Round(time.Second).String())
+	default:
+		log.InfoContext(ctx, "mail: "+v.state)
+	}
+	limit, cancel = context.WithTimeout(ctx, markTimeout) // even if the time for sending is up
+	defer cancel()
+	if v.state == Pending {
+		err = retry(limit, w.db, m, v.delay)
+	} else {
+		err = finish(limit, w.db, m, v.state)
+	}
+	if err != nil {
+		log.ErrorContext(ctx, "mail: to be tried again when the lease is over", "error", err)
+	}
+}
+
+// send composes a message and sends it.
+func (w *Worker) send(ctx context.Context, m Message) error {
+	content, err := w.compose(ctx, m)
+	if err != nil {
+		return err
+	}
+	if content.To == "" {
+		content.To = m.Recipient
+	}
+	return w.Transport.Send(ctx, Envelope{
+		ID:      messageID(m, w.From.Address),
+		Kind:    m.Kind,
+		Date:    w.db.NowFunc(),
+		From:    w.From,
+		To:      netmail.Address{Name: oneLine(content.Name), Address: content.To},
+		Content: content,
+	})
+}
+
+func (w *Worker) compose(ctx context.Context, m Message) (content Content, err error) {
+	defer func() { // a mistake in a feature must not end the program
+		if problem := recover(); problem != nil {
+			err = fmt.Errorf("compose: panic: %v", problem)
+		}
+	}()
+	err = w.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		content, err = w.outbox.composers[m.Kind](ctx, tx, m)
+		return err
+	})
+	if err != nil {
+		return Content{}, fmt.Errorf("compose: %w", err)
+	}
+	return content, nil
+}
+
+// messageID is the same for every attempt at a message, and another for every message. It tells nothing of how many
+// there are. The domain is the sender's.
+func messageID(m Message, from string) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d\x00%d\x00%s\x00%s", m.ID, m.CreatedAt.UnixMicro(), m.Kind, m.Recipient))
+	_, domain, _ := strings.Cut(from, "@")
+	return hex.EncodeToString(sum[:16]) + "@" + domain
+}
