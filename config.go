@@ -38,16 +38,18 @@ func loadConfig(dir string, environ []string, signing bool) (app.Config, error) 
 		return app.Config{}, err
 	}
 	config := app.Config{
-		DatabaseURL:       s.database("DATABASE_URL", embeddedDB),
-		DatabasePoolSize:  s.number("DATABASE_POOL_SIZE", 10, 1, 1000),
-		Debug:             s.flag("DEBUG", false),
-		Host:              s.host("HOST", "127.0.0.1"),
-		Port:              s.number("PORT", 5000, 0, 65535), // 0: any free one
-		TokenLifetime:     s.duration("TOKEN_LIFETIME", 14*24*time.Hour, time.Minute),
-		PasswordMinLength: s.number("PASSWORD_MIN_LENGTH", 6, 1, 128),
-		RequestTimeout:    s.duration("REQUEST_TIMEOUT", 10*time.Second, time.Millisecond),
-		ShutdownDelay:     s.duration("SHUTDOWN_DELAY", 0, 0),
-		ShutdownTimeout:   s.duration("SHUTDOWN_TIMEOUT", 30*time.Second, 0),
+		DatabaseURL:          s.database("DATABASE_URL", embeddedDB),
+		DatabasePoolSize:     s.number("DATABASE_POOL_SIZE", 10, 1, 1000),
+		Debug:                s.flag("DEBUG", false),
+		Host:                 s.host("HOST", "127.0.0.1"),
+		Port:                 s.number("PORT", 5000, 0, 65535), // 0: any free one
+		TokenLifetime:        s.duration("TOKEN_LIFETIME", 14*24*time.Hour, time.Minute),
+		PasswordMinLength:    s.number("PASSWORD_MIN_LENGTH", 6, 1, 128),
+		CodeLifetime:         s.duration("CODE_LIFETIME", 24*time.Hour, time.Minute),
+		RequireVerifiedEmail: s.flag("REQUIRE_VERIFIED_EMAIL", false),
+		RequestTimeout:       s.duration("REQUEST_TIMEOUT", 10*time.Second, time.Millisecond),
+		ShutdownDelay:        s.duration("SHUTDOWN_DELAY", 0, 0),
+		ShutdownTimeout:      s.duration("SHUTDOWN_TIMEOUT", 30*time.Second, 0),
 	}
 	if signing {
 		config.SecretKey = s.secretKey("SECRET_KEY", filepath.Join(dir, instanceDir), config)

@@ -73,7 +73,11 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 	a.Outbox = mail.NewOutbox()
 	a.Mailer = mail.NewWorker(db, a.Outbox, mail.WorkerOptions{Transport: a.transport, From: config.MailFrom, Log: a.log})
 	a.health = &health{db: db, checkSchema: a.checkSchema}
-	a.users = users.NewAPI(db, a.Passwords, a.Tokens, config.PasswordMinLength)
+	a.users = users.NewAPI(db, users.Options{
+		Passwords: a.Passwords, Tokens: a.Tokens, Outbox: a.Outbox, PublicURL: config.PublicURL,
+		PasswordMinLength: config.PasswordMinLength, CodeLifetime: config.CodeLifetime,
+		RequireVerifiedEmail: config.RequireVerifiedEmail,
+	})
 	a.router = a.newRouter()
 	return a
 }

@@ -8,18 +8,20 @@ import (
 // Config holds the application's settings. The program fills it from the environment (config.go at the root, which
 // says what each means and what it is when nobody sets it); tests fill it by hand.
 type Config struct {
-	Debug             bool
-	DatabaseURL       string
-	DatabasePoolSize  int
-	SecretKey         []byte // at least 32 bytes
-	Host              string
-	Port              int
-	TokenLifetime     time.Duration
-	PasswordMinLength int
-	RequestTimeout    time.Duration
-	ShutdownDelay     time.Duration
-	ShutdownTimeout   time.Duration
-	PublicURL         string          // without a slash at the end: what links in mails begin with
-	MailURL           string          // mail.NewSMTP; "": none
-	MailFrom          netmail.Address // who sends the mails
+	Debug                bool
+	DatabaseURL          string
+	DatabasePoolSize     int
+	SecretKey            []byte // at least 32 bytes
+	Host                 string
+	Port                 int
+	TokenLifetime        time.Duration
+	PasswordMinLength    int
+	CodeLifetime         time.Duration
+	RequireVerifiedEmail bool
+	RequestTimeout       time.Duration
+	ShutdownDelay        time.Duration
+	ShutdownTimeout      time.Duration
+	PublicURL            string          // without a slash at the end: what links in mails begin with
+	MailURL              string          // mail.NewSMTP; "": none
+	MailFrom             netmail.Address // who sends the mails
 }

@@ -9,6 +9,7 @@ import (
 func Models() []any {
 	return []any{
 		&users.User{},
+		&users.Code{},
 		&mail.Message{},
 	}
 }

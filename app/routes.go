@@ -18,5 +18,9 @@ func (a *App) routes() []route {
 		{http.MethodPost, "/api/v1/user", anyone, users.Register},
 		{http.MethodGet, "/api/v1/user", authenticated, users.Read},
 		{http.MethodPost, "/api/v1/authenticate", anyone, users.Authenticate},
+		{http.MethodPost, "/api/v1/password-reset/request", anyone, users.RequestPasswordReset},
+		{http.MethodPost, "/api/v1/password-reset/confirm", anyone, users.ConfirmPasswordReset},
+		{http.MethodGet, "/api/v1/verify-email", anyone, users.VerifyEmail},
+		{http.MethodGet, "/api/v1/resend-verification-email", anyone, users.ResendVerification},
 	}
 }

@@ -40,6 +40,7 @@ func Config() app.Config {
 		SecretKey:         []byte("a key for tests, of more than 32 bytes"),
 		TokenLifetime:     14 * 24 * time.Hour,
 		PasswordMinLength: 6,
+		CodeLifetime:      24 * time.Hour,
 		RequestTimeout:    time.Minute,
 		ShutdownTimeout:   time.Minute,
 		PublicURL:         "https://guestlist.example.org",

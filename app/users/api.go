@@ -6,31 +6,57 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 	"gorm.io/gorm"
 
+	"guestlist/app/mail"
 	"guestlist/app/utils"
 )
 
 // API answers the requests of this feature.
 type API struct {
-	db          *gorm.DB
-	passwords   *utils.Passwords
-	tokens      *utils.Tokens
-	minPassword int
-	finder      finder
+	db              *gorm.DB
+	passwords       *utils.Passwords
+	tokens          *utils.Tokens
+	outbox          *mail.Outbox
+	templates       *mail.Templates
+	minPassword     int
+	codeLifetime    time.Duration
+	requireVerified bool
+	publicURL       string
+	finder          finder
 }
 
-// NewAPI returns an API on db. minPassword is the fewest characters of a new password.
-func NewAPI(db *gorm.DB, passwords *utils.Passwords, tokens *utils.Tokens, minPassword int) *API {
-	return &API{
-		db:          db,
-		passwords:   passwords,
-		tokens:      tokens,
-		minPassword: minPassword,
-		finder:      newFinder(db),
+// Options are what an API needs. All are required, but those whose zero value says something.
+type Options struct {
+	Passwords            *utils.Passwords
+	Tokens               *utils.Tokens
+	Outbox               *mail.Outbox  // NewAPI registers the mails of this feature there
+	PublicURL            string        // what links in mails begin with
+	PasswordMinLength    int           // the fewest characters of a new password
+	CodeLifetime         time.Duration // how long a mailed code is good
+	RequireVerifiedEmail bool          // whether only those can sign in whose address is verified
+}
+
+// NewAPI returns an API on db.
+func NewAPI(db *gorm.DB, o Options) *API {
+	a := &API{
+		db:              db,
+		passwords:       o.Passwords,
+		tokens:          o.Tokens,
+		outbox:          o.Outbox,
+		templates:       parseTemplates(),
+		minPassword:     o.PasswordMinLength,
+		codeLifetime:    o.CodeLifetime,
+		requireVerified: o.RequireVerifiedEmail,
+		publicURL:       o.PublicURL,
+		finder:          newFinder(db),
 	}
+	a.outbox.Compose(passwordResetMail, a.composePasswordReset)
+	a.outbox.Compose(verifyEmailMail, a.composeVerifyEmail)
+	return a
 }
 
 // Register creates an account and signs it in: 201 with a session.
@@ -44,9 +70,11 @@ func (a *API) Register(c *gin.Context) error {
 	if err := user.SetPassword(ctx, a.passwords, request.Password); err != nil {
 		return err
 	}
-	if err := create(ctx, a.db, user); err != nil {
+	err := create(ctx, a.db, user, func(tx *gorm.DB) error { return a.requestMail(ctx, tx, verifyEmailMail, user.Email) })
+	if err != nil {
 		return err
 	}
+	a.outbox.Wake()
 	return a.signIn(c, http.StatusCreated, user)
 }
 
@@ -92,6 +120,9 @@ func (a *API) Authenticate(c *gin.Context) error {
 	}
 	if !ok {
 		return utils.ErrInvalidCredentials
+	}
+	if a.requireVerified && user.VerifiedAt == nil {
+		return utils.ErrEmailNotVerified // told only to who knows the password
 	}
 	if outdated {
 		if err := a.rehash(ctx, user, request.Password); err != nil {

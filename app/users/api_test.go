@@ -14,6 +14,7 @@ import (
 
 	"guestlist/app"
 	"guestlist/app/apptest"
+	"guestlist/app/mail"
 	"guestlist/app/users"
 )
 
@@ -371,7 +372,7 @@ func TestDemotedAtOnce(t *testing.T) {
 	}
 	var admin apptest.User
 	a.post(t, "/api/v1/authenticate", `{"email":"root@example.org","password":"123456"}`).Decode(t, http.StatusOK, &admin)
-	api := users.NewAPI(a.DB, a.Passwords, a.Tokens, 6)
+	api := users.NewAPI(a.DB, users.Options{Passwords: a.Passwords, Tokens: a.Tokens, Outbox: mail.NewOutbox()})
 	router := gin.New()
 	router.GET("/", api.Authenticated, func(c *gin.Context) { c.JSON(http.StatusOK, users.Current(c).IsAdmin) })
 	power := func() string {

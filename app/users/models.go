@@ -21,6 +21,8 @@ type User struct {
 	PrimaryLanguage string `gorm:"size:35;not null"` // a language tag: RFC 5646
 	IsAdmin         bool   `gorm:"not null;default:false"`
 	PolicyAgreedAt  *time.Time
+	VerifiedAt      *time.Time     // when the address was shown to be the user's
+	TokenGeneration int            `gorm:"not null;default:0"` // tokens of earlier ones are no longer good
 	CreatedAt       time.Time      `gorm:"not null"`
 	UpdatedAt       time.Time      `gorm:"not null"`
 	DeletedAt       gorm.DeletedAt `gorm:"index"`

@@ -15,10 +15,20 @@ import (
 // errNoUser is what the queries for one user answer when there is none, or none any more.
 var errNoUser = errors.New("no such user")
 
-// create stores a new user and sets the ID. The database's constraint alone decides whether the address is free:
-// utils.ErrEmailInUse.
-func create(ctx context.Context, db *gorm.DB, user *User) error {
-	err := db.WithContext(ctx).Create(user).Error
+// create stores a new user, sets the ID, and does what belongs to it in the same transaction. The database's constraint
+// alone decides whether the address is free: utils.ErrEmailInUse.
+func create(ctx context.Context, db *gorm.DB, user *User, along ...func(tx *gorm.DB) error) error {
+	err := db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if err := tx.Create(user).Error; err != nil {
+			return err
+		}
+		for _, do := range along {
+			if err := do(tx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	if errors.Is(err, gorm.ErrDuplicatedKey) && emailTaken(ctx, db, user.Email) {
 		return fmt.Errorf("%w: %w", utils.ErrEmailInUse, err)
 	}
@@ -67,6 +77,26 @@ func byEmail(ctx context.Context, db *gorm.DB, email string) (*User, error) {
 		return nil, fmt.Errorf("find a user: %w", err)
 	}
 	return &user, nil
+}
+
+// changePassword stores the hash of another password, and ends the user's tokens and the code for another one.
+func changePassword(ctx context.Context, tx *gorm.DB, id int64, hash string) error {
+	err := tx.WithContext(ctx).Model(&User{}).Where("id = ?", id).
+		Updates(map[string]any{"password_hash": hash, "token_generation": gorm.Expr("token_generation + 1")}).Error
+	if err != nil {
+		return fmt.Errorf("change a password: %w", err)
+	}
+	return voidCode(ctx, tx, id, resetPassword)
+}
+
+// markVerified notes that the address is the user's, if it still is the one they have.
+func markVerified(ctx context.Context, tx *gorm.DB, id int64, email string) error {
+	err := tx.WithContext(ctx).Model(&User{}).Where("id = ? AND email = ? AND verified_at IS NULL", id, email).
+		Update("verified_at", tx.NowFunc()).Error
+	if err != nil {
+		return fmt.Errorf("verify an address: %w", err)
+	}
+	return nil
 }
 
 // replaceHash stores a newer hash of the same password, unless the password was changed since old was read.

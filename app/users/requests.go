@@ -67,6 +67,36 @@ func (c *credentials) Validate() utils.FieldErrors {
 	return wrong
 }
 
+// resetRequest is the body of POST /api/v1/password-reset/request.
+type resetRequest struct {
+	Email string `json:"email"`
+}
+
+// Validate implements utils.Validator. It leaves Email in its canonical form.
+func (r *resetRequest) Validate() utils.FieldErrors {
+	var wrong utils.FieldErrors
+	wrong.Add("email", canonicalise(&r.Email))
+	return wrong
+}
+
+// resetConfirmation is the body of POST /api/v1/password-reset/confirm.
+type resetConfirmation struct {
+	Code     string `json:"code"`
+	Password string `json:"password"`
+
+	minPassword int
+}
+
+// Validate implements utils.Validator.
+func (r *resetConfirmation) Validate() utils.FieldErrors {
+	var wrong utils.FieldErrors
+	if r.Code == "" {
+		wrong.Add("code", "is required")
+	}
+	wrong.Add("password", checkPassword(r.Password, r.minPassword))
+	return wrong
+}
+
 // The checks below return what is wrong, in words that follow the field's name, or nothing.
 
 func canonicalise(email *string) string {

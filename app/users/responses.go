@@ -33,6 +33,9 @@ func newSession(user *User, token string) session {
 	}
 }
 
+// nothing answers where there is nothing to say: {}.
+type nothing struct{}
+
 // profile answers GET /api/v1/user.
 type profile struct {
 	ID        int64  `json:"id"`

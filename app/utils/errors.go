@@ -31,6 +31,10 @@ var (
 	ErrInvalidForm        = &Error{http.StatusBadRequest, "INVALID_FORM", "The request body is not a valid form.", 0}
 	ErrInvalidText        = &Error{http.StatusBadRequest, "INVALID_TEXT", "The request body holds invalid UTF-8 or the character U+0000.", 0}
 	ErrDuplicateKey       = &Error{http.StatusBadRequest, "DUPLICATE_KEY", "A key in the request body stands there twice, or differs from a known one in upper and lower case only.", 0}
+	ErrResetCodeNotValid  = &Error{http.StatusBadRequest, "RESET_PASSWORD_CODE_NOT_VALID", "That code is not valid: it is mistyped, was used, or a newer one was mailed.", 0}
+	ErrResetCodeExpired   = &Error{http.StatusBadRequest, "RESET_PASSWORD_CODE_EXPIRED", "That code has expired. Please ask for another one.", 0}
+	ErrVerifyCodeNotValid = &Error{http.StatusBadRequest, "EMAIL_VERIFY_CODE_NOT_VALID", "That link is not valid any more. Please ask for another one.", 0}
+	ErrEmailNotVerified   = &Error{http.StatusUnprocessableEntity, "EMAIL_NOT_VERIFIED", "The email address has to be verified first: open the link in the mail that was sent to it.", 0}
 	ErrNotAuthenticated   = &Error{http.StatusUnauthorized, "NOT_AUTHENTICATED", "A valid token is needed in the Authorization header.", 0}
 	ErrInvalidCredentials = &Error{http.StatusUnauthorized, "INVALID_CREDENTIALS", "The email address or the password is wrong.", 0}
 	ErrNotFound           = &Error{http.StatusNotFound, "NOT_FOUND", "There is nothing at this address.", 0}

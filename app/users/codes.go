@@ -1,0 +1,99 @@
+package users
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// purpose is what a mailed code lets its owner do.
+type purpose string
+
+const (
+	resetPassword purpose = "reset_password"
+	verifyEmail   purpose = "verify_email"
+)
+
+// Code is a secret that was mailed to a user, who shows it to prove that the address is theirs. Only its hash is kept.
+// There is one for each purpose: issuing another one takes its place.
+type Code struct {
+	ID        int64     `gorm:"primaryKey"`
+	UserID    int64     `gorm:"not null;uniqueIndex:idx_user_codes_user_id_purpose"`
+	User      *User     `gorm:"constraint:OnDelete:CASCADE"`
+	Purpose   purpose   `gorm:"size:20;not null;uniqueIndex:idx_user_codes_user_id_purpose"`
+	Hash      string    `gorm:"size:64;not null;uniqueIndex"`
+	Email     string    `gorm:"size:254;not null"` // to which it was mailed
+	ExpiresAt time.Time `gorm:"not null"`
+	UsedAt    *time.Time
+	CreatedAt time.Time `gorm:"not null"`
+}
+
+// TableName implements GORM's Tabler.
+func (Code) TableName() string { return "user_codes" }
+
+var errNoCode = errors.New("no such code")
+
+// issueCode returns a new code for the user, which no longer is good after lifetime. The last one for the same purpose
+// is no longer good at once.
+func issueCode(ctx context.Context, tx *gorm.DB, user *User, p purpose, lifetime time.Duration) (string, error) {
+	text := rand.Text() // at least 128 bits: https://pkg.go.dev/crypto/rand#Text
+	code := Code{
+		UserID: user.ID, Purpose: p, Hash: hashCode(p, text), Email: user.Email, ExpiresAt: tx.NowFunc().Add(lifetime),
+	}
+	if err := voidCode(ctx, tx, user.ID, p); err != nil {
+		return "", err
+	}
+	if err := tx.WithContext(ctx).Create(&code).Error; err != nil {
+		return "", fmt.Errorf("issue a code: %w", err)
+	}
+	return text, nil
+}
+
+// voidCode makes the user's code for the purpose no longer good, if there is one.
+func voidCode(ctx context.Context, tx *gorm.DB, userID int64, p purpose) error {
+	err := tx.WithContext(ctx).Where("user_id = ? AND purpose = ?", userID, p).Delete(&Code{}).Error
+	if err != nil {
+		return fmt.Errorf("void a code: %w", err)
+	}
+	return nil
+}
+
+// findCode returns the code and the user whose it is, or errNoCode; whether it still is good, the caller tells.
+func findCode(ctx context.Context, db *gorm.DB, p purpose, text string) (*Code, error) {
+	var code Code
+	err := db.WithContext(ctx).InnerJoins("User").Where("hash = ?", hashCode(p, text)).Take(&code).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil, errNoCode
+	}
+	if err != nil {
+		return nil, fmt.Errorf("find a code: %w", err)
+	}
+	return &code, nil
+}
+
+// use marks the code as used, for only one of several who try at once; the others get errNoCode.
+func (c *Code) use(ctx context.Context, tx *gorm.DB) error {
+	now := tx.NowFunc()
+	done := tx.WithContext(ctx).Model(&Code{}).Where("id = ? AND used_at IS NULL AND expires_at > ?", c.ID, now).
+		UpdateColumn("used_at", now)
+	if done.Error != nil {
+		return fmt.Errorf("use a code: %w", done.Error)
+	}
+	if done.RowsAffected == 0 {
+		return errNoCode
+	}
+	return nil
+}
+
+// hashCode hashes a code together with what it is for: one for another purpose is another code. A code is random enough
+// for a plain hash to keep it secret.
+func hashCode(p purpose, text string) string {
+	sum := sha256.Sum256([]byte(string(p) + ":" + text))
+	return hex.EncodeToString(sum[:])
+}

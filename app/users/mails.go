@@ -1,0 +1,85 @@
+package users
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"io/fs"
+	"net/url"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/mail"
+)
+
+// The kinds of mails that this feature sends. The recipient of each is an address, which may be nobody's: who has it is
+// found out when the mail is composed, so that asking for one takes the same time for every address.
+const (
+	passwordResetMail = "password_reset"
+	verifyEmailMail   = "verify_email"
+)
+
+//go:embed templates
+var templateFiles embed.FS
+
+func parseTemplates() *mail.Templates {
+	files, err := fs.Sub(templateFiles, "templates")
+	if err != nil {
+		panic(err) // the directory is embedded above
+	}
+	return mail.MustParseTemplates(files)
+}
+
+// codeMail is what the templates of mails with a code are given.
+type codeMail struct {
+	Name  string // may be empty
+	Email string
+	Link  string
+	Code  string
+	Until string
+}
+
+// requestMail stores the wish for a mail in tx.
+func (a *API) requestMail(ctx context.Context, tx *gorm.DB, kind, email string) error {
+	return a.outbox.Enqueue(ctx, tx, mail.Request{Kind: kind, Recipient: email, Language: defaultLanguage})
+}
+
+// composePasswordReset is the mail.Composer of passwordResetMail.
+func (a *API) composePasswordReset(ctx context.Context, tx *gorm.DB, m mail.Message) (mail.Content, error) {
+	user, err := byEmail(ctx, tx, m.Recipient)
+	if errors.Is(err, errNoUser) {
+		return mail.Content{}, mail.ErrDrop
+	}
+	if err != nil {
+		return mail.Content{}, err
+	}
+	// The page of the web client that asks for the new password.
+	return a.composeCode(ctx, tx, user, resetPassword, m.Kind, "/resetPassword?resetToken=")
+}
+
+// composeVerifyEmail is the mail.Composer of verifyEmailMail.
+func (a *API) composeVerifyEmail(ctx context.Context, tx *gorm.DB, m mail.Message) (mail.Content, error) {
+	user, err := byEmail(ctx, tx, m.Recipient)
+	if errors.Is(err, errNoUser) || err == nil && user.VerifiedAt != nil {
+		return mail.Content{}, mail.ErrDrop
+	}
+	if err != nil {
+		return mail.Content{}, err
+	}
+	return a.composeCode(ctx, tx, user, verifyEmail, m.Kind, "/api/v1/verify-email?token=")
+}
+
+func (a *API) composeCode(ctx context.Context, tx *gorm.DB, user *User, p purpose, kind, link string) (mail.Content, error) {
+	code, err := issueCode(ctx, tx, user, p, a.codeLifetime)
+	if err != nil {
+		return mail.Content{}, err
+	}
+	name := strings.TrimSpace(user.Firstname + " " + user.Lastname)
+	content, err := a.templates.Content(kind, user.PrimaryLanguage, codeMail{
+		Name: name, Email: user.Email, Link: a.publicURL + link + url.QueryEscape(code), Code: code,
+		Until: tx.NowFunc().Add(a.codeLifetime).UTC().Format("2006-01-02 15:04 MST"),
+	})
+	content.To, content.Name = user.Email, name
+	return content, err
+}

@@ -1,0 +1,340 @@
+package users_test
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"guestlist/app"
+	"guestlist/app/apptest"
+	"guestlist/app/users"
+)
+
+func TestPasswordReset(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	user := a.Register(t, "ann@example.org")
+	a.Mails(t)
+	code := a.resetCode(t, " ANN@example.org")
+	if response := a.confirm(t, code, "another one"); response.Status != http.StatusCreated || response.Body != "{}" {
+		t.Fatalf("got %d %s", response.Status, response.Body)
+	}
+	a.authenticate(t, apptest.Password).Error(t, http.StatusUnauthorized, "INVALID_CREDENTIALS")
+	if status := a.authenticate(t, "another one").Status; status != http.StatusOK {
+		t.Errorf("the new password: %d", status)
+	}
+	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+	a.confirm(t, code, "a third one").Error(t, http.StatusBadRequest, "RESET_PASSWORD_CODE_NOT_VALID")
+}
+
+func TestPasswordResetRefuses(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		spoil func(t *testing.T, a testApp, code string) string // answers what is shown
+		kind  string
+	}{
+		"nobody's": {func(*testing.T, testApp, string) string { return "ABCDEFGHIJKLMNOPQRSTUVWXYZ" }, "RESET_PASSWORD_CODE_NOT_VALID"},
+		"cut":      {func(_ *testing.T, _ testApp, code string) string { return code[1:] }, "RESET_PASSWORD_CODE_NOT_VALID"},
+		"the hash": {func(t *testing.T, a testApp, _ string) string {
+			t.Helper()
+			var stored users.Code
+			if err := a.DB.Where("purpose = ?", "reset_password").Take(&stored).Error; err != nil {
+				t.Fatal(err)
+			}
+			return stored.Hash
+		}, "RESET_PASSWORD_CODE_NOT_VALID"},
+		"expired": {func(_ *testing.T, a testApp, code string) string {
+			a.Clock.Advance(a.Config.CodeLifetime)
+			return code
+		}, "RESET_PASSWORD_CODE_EXPIRED"},
+		"replaced": {func(t *testing.T, a testApp, code string) string {
+			t.Helper()
+			a.resetCode(t, "ann@example.org")
+			return code
+		}, "RESET_PASSWORD_CODE_NOT_VALID"},
+		"for another address": {func(t *testing.T, a testApp, code string) string {
+			t.Helper()
+			if err := a.DB.Model(&users.User{}).Where("email = ?", "ann@example.org").Update("email", "new@example.org").Error; err != nil {
+				t.Fatal(err)
+			}
+			return code
+		}, "RESET_PASSWORD_CODE_NOT_VALID"},
+		"of a deleted user": {func(t *testing.T, a testApp, code string) string {
+			t.Helper()
+			if err := a.DB.Where("email = ?", "ann@example.org").Delete(&users.User{}).Error; err != nil {
+				t.Fatal(err)
+			}
+			return code
+		}, "RESET_PASSWORD_CODE_NOT_VALID"},
+		"for another purpose": {func(t *testing.T, a testApp, _ string) string {
+			t.Helper()
+			a.get(t, "/api/v1/resend-verification-email?email=ann@example.org")
+			return mailedCode(t, a.Mails(t)[0].Content.Text)
+		}, "RESET_PASSWORD_CODE_NOT_VALID"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := newTestApp(t)
+			a.Register(t, "ann@example.org")
+			a.Mails(t)
+			code := test.spoil(t, a, a.resetCode(t, "ann@example.org"))
+			hashes := a.Passwords.Computed()
+			a.confirm(t, code, "another one").Error(t, http.StatusBadRequest, test.kind)
+			if a.Passwords.Computed() != hashes {
+				t.Error("a password was hashed for a code that is not good")
+			}
+		})
+	}
+}
+
+func TestPasswordResetOfAShortPasswordKeepsTheCode(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	a.Register(t, "ann@example.org")
+	a.Mails(t)
+	code := a.resetCode(t, "ann@example.org")
+	got := a.confirm(t, code, "12345").Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
+	if got.Errors["password"] == "" {
+		t.Errorf("got %v", got.Errors)
+	}
+	if status := a.confirm(t, code, "123456789").Status; status != http.StatusCreated {
+		t.Errorf("the code is lost: %d", status)
+	}
+}
+
+func TestPasswordResetAtOnce(t *testing.T) {
+	t.Parallel()
+	const clients = 20
+	a := newTestApp(t)
+	a.Register(t, "ann@example.org")
+	a.Mails(t)
+	code := a.resetCode(t, "ann@example.org")
+	statuses := make([]int, clients)
+	var group sync.WaitGroup
+	for i := range clients {
+		group.Go(func() { statuses[i] = a.confirm(t, code, "another one").Status })
+	}
+	group.Wait()
+	count := map[int]int{}
+	for _, status := range statuses {
+		count[status]++
+	}
+	if count[http.StatusCreated] != 1 || count[http.StatusBadRequest] != clients-1 {
+		t.Errorf("answers by status: %v", count)
+	}
+}
+
+// TestPasswordResetTellsNothing compares what is answered and what is done before the answer.
+func TestPasswordResetTellsNothing(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	a.Register(t, "ann@example.org")
+	a.Mails(t)
+	var answers, queries []string
+	for _, email := range []string{"ann@example.org", "bob@example.org"} {
+		before := len(a.Log.String())
+		response := a.post(t, "/api/v1/password-reset/request", `{"email":"`+email+`"}`)
+		answers = append(answers, response.Body)
+		queries = append(queries, strings.Join(regexp.MustCompile(`"sql":"[^"]*`).FindAllString(a.Log.String()[before:], -1), "\n"))
+		if response.Status != http.StatusCreated {
+			t.Errorf("%s: %d", email, response.Status)
+		}
+	}
+	if answers[0] != answers[1] || queries[0] != queries[1] {
+		t.Errorf("the answers or the queries differ: %q, %q", answers, queries)
+	}
+	if mails := a.Mails(t); len(mails) != 1 || mails[0].To.Address != "ann@example.org" {
+		t.Errorf("mailed %v", mails)
+	}
+	a.post(t, "/api/v1/password-reset/request", `{"email":"ann"}`).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
+	a.post(t, "/api/v1/password-reset/request", `{}`).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
+}
+
+func TestVerifyEmail(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t, func(c *app.Config) { c.RequireVerifiedEmail = true })
+	a.Register(t, "ann@example.org")
+	a.authenticate(t, apptest.Password).Error(t, http.StatusUnprocessableEntity, "EMAIL_NOT_VERIFIED")
+	a.authenticate(t, "a wrong one").Error(t, http.StatusUnauthorized, "INVALID_CREDENTIALS")
+	mails := a.Mails(t)
+	if len(mails) != 1 || mails[0].To.Address != "ann@example.org" {
+		t.Fatalf("mailed %v", mails)
+	}
+	link := regexp.MustCompile(`https://\S+`).FindString(mails[0].Content.Text)
+	path, ok := strings.CutPrefix(link, a.Config.PublicURL)
+	if !ok || !strings.Contains(mails[0].Content.HTML, link) {
+		t.Fatalf("the link is %q", link)
+	}
+	for range 2 { // a link is safe to open twice
+		if response := a.get(t, path); response.Status != http.StatusCreated || response.Body != "{}" {
+			t.Errorf("got %d %s", response.Status, response.Body)
+		}
+	}
+	if status := a.authenticate(t, apptest.Password).Status; status != http.StatusOK {
+		t.Errorf("a verified user: %d", status)
+	}
+	a.get(t, "/api/v1/resend-verification-email?email=ann@example.org")
+	if mails := a.Mails(t); len(mails) != 0 {
+		t.Errorf("a verified address was mailed: %v", mails)
+	}
+}
+
+func TestVerifyEmailRefuses(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	a.Register(t, "ann@example.org")
+	first := mailedCode(t, a.Mails(t)[0].Content.Text)
+	a.get(t, "/api/v1/resend-verification-email?email=Ann@Example.org")
+	second := mailedCode(t, a.Mails(t)[0].Content.Text)
+	refused := map[string]string{"none": "", "nobody's": "x", "replaced": first, "for another purpose": a.resetCode(t, "ann@example.org")}
+	for name, code := range refused {
+		a.get(t, "/api/v1/verify-email?token="+code).Error(t, http.StatusBadRequest, "EMAIL_VERIFY_CODE_NOT_VALID")
+		if t.Failed() {
+			t.Fatal(name)
+		}
+	}
+	a.Clock.Advance(a.Config.CodeLifetime)
+	a.get(t, "/api/v1/verify-email?token="+second).Error(t, http.StatusBadRequest, "EMAIL_VERIFY_CODE_NOT_VALID")
+}
+
+func TestVerifyEmailAtOnce(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	a.Register(t, "ann@example.org")
+	code := mailedCode(t, a.Mails(t)[0].Content.Text)
+	var group sync.WaitGroup
+	for range 20 {
+		group.Go(func() {
+			if response := a.get(t, "/api/v1/verify-email?token="+code); response.Status != http.StatusCreated {
+				t.Errorf("got %d %s", response.Status, response.Body)
+			}
+		})
+	}
+	group.Wait()
+}
+
+func TestResendVerificationAlwaysAnswersTheSame(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	a.Register(t, "ann@example.org")
+	a.Mails(t)
+	for _, query := range []string{"", "?email=", "?email=ann", "?email=ann@example.org", "?email=bob@example.org", "?email=%00"} {
+		if response := a.get(t, "/api/v1/resend-verification-email"+query); response.Status != http.StatusCreated || response.Body != "{}" {
+			t.Errorf("%q: %d %s", query, response.Status, response.Body)
+		}
+	}
+	if mails := a.Mails(t); len(mails) != 1 {
+		t.Errorf("mailed %v", mails)
+	}
+}
+
+func TestAResetVerifiesTheAddress(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t, func(c *app.Config) { c.RequireVerifiedEmail = true })
+	a.Register(t, "ann@example.org")
+	a.Mails(t)
+	a.confirm(t, a.resetCode(t, "ann@example.org"), apptest.Password)
+	if status := a.authenticate(t, apptest.Password).Status; status != http.StatusOK {
+		t.Errorf("got %d", status)
+	}
+}
+
+// TestMailsSpeakTheUsersLanguage looks at every kind of mail, and that no name can become a line of a mail's head.
+func TestMailsSpeakTheUsersLanguage(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	for language, subjects := range map[string][2]string{
+		"en":    {"Confirm your email address", "Set a new password"},
+		"fr-CA": {"Confirmez votre adresse électronique", "Choisir un nouveau mot de passe"},
+		"xx":    {"Confirm your email address", "Set a new password"},
+	} {
+		email := language + "@example.org"
+		a.post(t, "/api/v1/user", `{"email":"`+email+`","password":"123456","firstname":"<b>Ann","language":"`+language+`"}`).
+			Decode(t, http.StatusCreated, &apptest.User{})
+		a.post(t, "/api/v1/password-reset/request", `{"email":"`+email+`"}`)
+		mails := a.Mails(t) // sorted by kind
+		if len(mails) != 2 || mails[0].Content.Subject != subjects[1] || mails[1].Content.Subject != subjects[0] {
+			t.Fatalf("%s: mailed %v", language, mails)
+		}
+		for _, m := range mails {
+			if !strings.Contains(m.Content.Text, "<b>Ann") || strings.Contains(m.Content.HTML, "<b>Ann") || !strings.Contains(m.Content.HTML, "&lt;b&gt;Ann") {
+				t.Errorf("%s\n%s", m.Content.Text, m.Content.HTML)
+			}
+		}
+	}
+}
+
+// TestCodesAreNowhereInClear looks through the whole database and the log for a code that was mailed.
+func TestCodesAreNowhereInClear(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	a.Register(t, "ann@example.org")
+	a.Mails(t)
+	code := a.resetCode(t, "ann@example.org")
+	if len(code) < 26 { // of base32: 128 bits and more
+		t.Errorf("the code %q is short", code)
+	}
+	var codes []users.Code
+	var messages []map[string]any
+	if err := a.DB.Find(&codes).Error; err != nil {
+		t.Fatal(err)
+	}
+	if err := a.DB.Table("mail_messages").Find(&messages).Error; err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range codes {
+		if strings.Contains(c.Hash, code) {
+			t.Error("the code is stored")
+		}
+	}
+	for _, m := range messages {
+		for _, value := range m {
+			if text, ok := value.(string); ok && strings.Contains(text, code) {
+				t.Error("the code lies in the outbox")
+			}
+		}
+	}
+	a.confirm(t, code, "another one")
+	if strings.Contains(a.Log.String(), code) {
+		t.Error("the code is in the log")
+	}
+}
+
+func (a testApp) get(t *testing.T, path string) apptest.Response {
+	t.Helper()
+	return a.Send(t, apptest.Request{Method: http.MethodGet, Path: path})
+}
+
+func (a testApp) authenticate(t *testing.T, password string) apptest.Response {
+	t.Helper()
+	return a.post(t, "/api/v1/authenticate", `{"email":"ann@example.org","password":"`+password+`"}`)
+}
+
+func (a testApp) confirm(t *testing.T, code, password string) apptest.Response {
+	t.Helper()
+	return a.post(t, "/api/v1/password-reset/confirm", `{"code":"`+code+`","password":"`+password+`"}`)
+}
+
+// resetCode asks for a code and returns what was mailed.
+func (a testApp) resetCode(t *testing.T, email string) string {
+	t.Helper()
+	a.post(t, "/api/v1/password-reset/request", `{"email":"`+email+`"}`)
+	mails := a.Mails(t)
+	if len(mails) != 1 {
+		t.Fatalf("mailed %v", mails)
+	}
+	return mailedCode(t, mails[0].Content.Text)
+}
+
+var codeInLink = regexp.MustCompile(`oken=(\w+)`)
+
+func mailedCode(t *testing.T, text string) string {
+	t.Helper()
+	found := codeInLink.FindStringSubmatch(text)
+	if found == nil {
+		t.Fatalf("no code in %s", text)
+	}
+	return found[1]
+}
