@@ -294,7 +294,11 @@ func TestRoutes(t *testing.T) {
 app.ready GET /readyz anyone
 users.Register POST /api/v1/user anyone
 users.Read GET /api/v1/user authenticated
-users.Authenticate POST /api/v1/authenticate anyone`
+users.Authenticate POST /api/v1/authenticate anyone
+users.RequestPasswordReset POST /api/v1/password-reset/request anyone
+users.ConfirmPasswordReset POST /api/v1/password-reset/confirm anyone
+users.VerifyEmail GET /api/v1/verify-email anyone
+users.ResendVerification GET /api/v1/resend-verification-email anyone`
 	if got := strings.Join(lines, "\n"); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
