@@ -1,0 +1,184 @@
+package mail_test
+
+import (
+	"context"
+	"errors"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-smtp"
+
+	"guestlist/app/mail"
+)
+
+func TestNewSMTPRefuses(t *testing.T) {
+	t.Parallel()
+	for _, address := range []string{
+		"", "smtp://", "smtp:canary", "canary", "http://canary", "smtp://canary:0x", "smtp://canary:70000", "smtp://user@canary",
+		"smtp://:canary@host", "smtp://u:canary%zz@host", "smtp://canary/path", "smtp://canary#x", "smtp://canary?tls=maybe",
+		"smtp://canary?ssl=off", "smtps://canary?tls=off", "smtps://canary?tls=required", "smtp://canary:-1", "smtp://canary:0",
+	} {
+		if _, err := mail.NewSMTP(address); err == nil || strings.Contains(err.Error(), "canary") {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+}
+
+func TestSMTP(t *testing.T) {
+	t.Parallel()
+	config, pool := certificate(t)
+	withTLS := func(s *server) { s.TLSConfig = config }
+	secureOnly := func(s *server) { s.TLSConfig, s.AllowInsecureAuth = config, false }
+	const credentials = "ann:s3cret%2B%2F%3F@"
+	for name, test := range map[string]struct {
+		url      string // HOST stands for the server's
+		server   func(*server)
+		distrust bool
+		tls      bool
+		user     string
+		problem  string // none: it is sent
+	}{
+		"plain":                       {url: "smtp://HOST"},
+		"plain, slash":                {url: "smtp://HOST/"},
+		"offered":                     {url: "smtp://HOST", server: withTLS, tls: true},
+		"offered and unwanted":        {url: "smtp://HOST?tls=off", server: withTLS},
+		"required":                    {url: "smtp://HOST?tls=required", server: withTLS, tls: true},
+		"required, not offered":       {url: "smtp://HOST?tls=required", problem: "STARTTLS"},
+		"distrusted":                  {url: "smtp://HOST", server: withTLS, distrust: true, problem: "certificate"},
+		"implicit":                    {url: "smtps://HOST", server: withTLS, tls: true},
+		"implicit, distrusted":        {url: "smtps://HOST", server: withTLS, distrust: true, problem: "certificate"},
+		"signed in":                   {url: "smtp://" + credentials + "HOST", server: secureOnly, tls: true, user: "ann"},
+		"signed in, implicit":         {url: "smtps://" + credentials + "HOST", server: secureOnly, tls: true, user: "ann"},
+		"signed in, unwanted":         {url: "smtp://" + credentials + "HOST?tls=off", server: withTLS, user: "ann"},
+		"credentials in the clear":    {url: "smtp://" + credentials + "HOST", problem: "STARTTLS"},
+		"wrong password":              {url: "smtp://ann:canary@HOST", server: secureOnly, problem: "the server answers 535"},
+		"wrong password, in the open": {url: "smtp://ann:canary@HOST?tls=off", problem: "the server answers 535"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if test.server == nil {
+				test.server = func(*server) {}
+			}
+			s := serveSMTP(t, strings.HasPrefix(test.url, "smtps"), test.server)
+			transport, err := mail.NewSMTP(strings.ReplaceAll(test.url, "HOST", s.host))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !test.distrust {
+				transport.RootCAs = pool
+			}
+			err = transport.Send(t.Context(), envelope("bob@example.org"))
+			got := s.messages()
+			if test.problem != "" {
+				if err == nil || !strings.Contains(err.Error(), test.problem) || strings.Contains(err.Error(), "canary") || errors.Is(err, mail.ErrRefused) {
+					t.Errorf("got %v, want %s", err, test.problem)
+				}
+				if len(got) != 0 {
+					t.Error("sent all the same")
+				}
+				return
+			}
+			if err != nil || len(got) != 1 {
+				t.Fatalf("%d messages, %v", len(got), err)
+			}
+			if got[0].tls != test.tls || got[0].user != test.user || got[0].from != "guestlist@example.org" || got[0].to != "bob@example.org" {
+				t.Errorf("%+v", got[0])
+			}
+			if header := read(t, got[0].data).Header; header.Get("Message-Id") != "<0123456789abcdef@example.org>" ||
+				header.Get("Date") != "Tue, 03 Feb 2026 12:00:00 +0000" || header.Get("Auto-Submitted") != "auto-generated" {
+				t.Errorf("%v", header)
+			}
+		})
+	}
+}
+
+func TestSMTPAnswers(t *testing.T) {
+	t.Parallel()
+	answers := map[string]*smtp.SMTPError{
+		"busy@example.org":    {Code: 451, EnhancedCode: smtp.EnhancedCode{4, 7, 1}, Message: "canary@example.org: later"},
+		"unknown@example.org": {Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "canary@example.org: unknown"},
+	}
+	s := serveSMTP(t, false, func(s *server) {
+		s.answer = func(to string) error {
+			if answer := answers[to]; answer != nil {
+				return answer
+			}
+			return nil
+		}
+	})
+	transport, err := mail.NewSMTP("smtp://" + s.host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for to, test := range map[string]struct {
+		refused bool
+		want    string
+	}{
+		"busy@example.org":     {false, "451 4.7.1"},
+		"unknown@example.org":  {true, "550 5.1.1"},
+		"no address":           {true, "canonical"},
+		"a\r\nb@example.org":   {true, "canonical"},
+		"Upper@Example.org":    {true, "canonical"},
+		"x> RCPT@example.org":  {true, "canonical"},
+		"\"quoted\"@localhost": {true, "canonical"},
+	} {
+		err := transport.Send(t.Context(), envelope(to))
+		if errors.Is(err, mail.ErrRefused) != test.refused || err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "canary") {
+			t.Errorf("%s: %v", to, err)
+		}
+	}
+	if got := s.messages(); len(got) != 0 {
+		t.Errorf("sent %d", len(got))
+	}
+}
+
+func TestSMTPNobodyListens(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = listener.Close()
+	transport, err := mail.NewSMTP("smtp://" + listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := transport.Send(t.Context(), envelope("bob@example.org")); err == nil || errors.Is(err, mail.ErrRefused) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestSMTPHangs: a server that says nothing, or stops in the middle, holds nobody for longer than the context allows.
+func TestSMTPHangs(t *testing.T) {
+	t.Parallel()
+	silent, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	hang := make(chan struct{})
+	defer close(hang)
+	stuck := serveSMTP(t, false, func(s *server) { s.hang = hang })
+	for name, url := range map[string]string{
+		"silent":           "smtp://" + silent.Addr().String(),
+		"silent, implicit": "smtps://" + silent.Addr().String(),
+		"stuck":            "smtp://" + stuck.host,
+	} {
+		transport, err := mail.NewSMTP(url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		began := time.Now()
+		err = transport.Send(ctx, envelope("bob@example.org"))
+		cancel()
+		if !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, mail.ErrRefused) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if took := time.Since(began); took > 10*time.Second {
+			t.Errorf("%s: it took %v", name, took)
+		}
+	}
+}

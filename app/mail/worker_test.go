@@ -1,0 +1,342 @@
+package mail_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-smtp"
+	"gorm.io/gorm"
+
+	"guestlist/app"
+	"guestlist/app/apptest"
+	"guestlist/app/mail"
+)
+
+// transport is a mail.Transport made of a function.
+type transport func(ctx context.Context, e mail.Envelope) error
+
+func (f transport) Send(ctx context.Context, e mail.Envelope) error { return f(ctx, e) }
+
+// worker returns another worker on the application's database, with the composer of greetings.
+func worker(a *apptest.App, send transport) (*mail.Worker, *mail.Outbox) {
+	outbox := mail.NewOutbox()
+	greet(outbox)
+	return mail.NewWorker(a.DB, outbox, mail.WorkerOptions{
+		Transport: send, From: a.Config.MailFrom, Log: a.Logger, Random: func() float64 { return 0.5 },
+	}), outbox
+}
+
+func deliver(t *testing.T, w *mail.Worker) {
+	t.Helper()
+	if err := w.Deliver(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestTwoWorkers: what two find at the same time, one sends.
+func TestTwoWorkers(t *testing.T) {
+	t.Parallel()
+	const messages = 200
+	a := apptest.New(t, func(c *app.Config) { c.DatabasePoolSize = 10 })
+	greet(a.Outbox)
+	for i := range messages {
+		ask(t, a, fmt.Sprintf("guest%d@example.org", i))
+	}
+	var mutex sync.Mutex
+	sent, by := map[string]int{}, [2]int{}
+	var group sync.WaitGroup
+	for i := range 2 {
+		w, _ := worker(a, func(_ context.Context, e mail.Envelope) error {
+			mutex.Lock()
+			defer mutex.Unlock()
+			sent[e.To.Address+e.ID]++
+			by[i]++
+			return nil
+		})
+		group.Go(func() {
+			if err := w.Deliver(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	if len(sent) != messages || by[0]+by[1] != messages {
+		t.Errorf("%d messages were sent %v times", len(sent), by)
+	}
+	t.Logf("the workers sent %v", by)
+}
+
+// TestDeadWorker: a worker dies after it has leased a message. Nobody else gets it while the lease holds; then the next
+// does, and the dead one, come back, cannot mark it any more.
+func TestDeadWorker(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	greet(a.Outbox)
+	ask(t, a, "ann@example.org")
+	hang := make(chan struct{})
+	reached := make(chan string)
+	dying, _ := worker(a, func(_ context.Context, e mail.Envelope) error {
+		reached <- e.ID
+		<-hang
+		return errors.New("too late")
+	})
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = dying.Deliver(t.Context())
+	}()
+	id := <-reached
+	if sent := a.Mails(t); len(sent) != 0 {
+		t.Fatal("sent during another's lease")
+	}
+	a.Clock.Advance(time.Hour)
+	sent := a.Mails(t)
+	if len(sent) != 1 || sent[0].ID != id {
+		t.Errorf("after the lease: %+v, want one of the ID %s", sent, id)
+	}
+	close(hang)
+	<-ended
+	if m := state(t, a); m.State != mail.Sent || m.Attempts != 2 {
+		t.Errorf("%+v", m)
+	}
+}
+
+// TestServerTroubles talks to a real server: one recipient is never known, one is known from the third attempt on, and
+// neither keeps the others from their mails.
+func TestServerTroubles(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	var busy int
+	s := serveSMTP(t, false, func(s *server) {
+		s.answer = func(to string) error {
+			switch to {
+			case "unknown@example.org":
+				return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: to}
+			case "busy@example.org":
+				if busy++; busy < 3 {
+					return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 7, 1}, Message: to}
+				}
+			}
+			return nil
+		}
+	})
+	server, err := mail.NewSMTP("smtp://" + s.host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	greet(a.Outbox)
+	for _, name := range []string{"unknown", "busy", "ann", "bob"} {
+		ask(t, a, name+"@example.org")
+	}
+	w, _ := worker(a, server.Send)
+	for i, want := range []int{2, 2, 3, 3} {
+		deliver(t, w)
+		deliver(t, w) // nothing is due again already
+		if got := len(s.messages()); got != want {
+			t.Errorf("after %d attempts the server has %d messages, want %d", i+1, got, want)
+		}
+		a.Clock.Advance(time.Minute)
+	}
+	var failed, sent int64
+	a.DB.Model(&mail.Message{}).Where("state = ? AND attempts = 1", mail.Failed).Count(&failed)
+	a.DB.Model(&mail.Message{}).Where("state = ?", mail.Sent).Count(&sent)
+	if failed != 1 || sent != 3 {
+		t.Errorf("%d failed, %d sent", failed, sent)
+	}
+	log := a.Log.String()
+	if !strings.Contains(log, "550 5.1.1") || !strings.Contains(log, "451 4.7.1") {
+		t.Errorf("the server's answers are not in the log:\n%s", log)
+	}
+	if strings.Contains(log, "@example.org") || strings.Contains(log, "Hello") {
+		t.Errorf("an address or content in the log:\n%s", log)
+	}
+}
+
+func TestGivesUp(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	greet(a.Outbox)
+	ask(t, a, "ann@example.org")
+	attempts := 0
+	w, _ := worker(a, func(context.Context, mail.Envelope) error {
+		attempts++
+		return errors.New("the server is away")
+	})
+	began := a.Clock.Now()
+	for state(t, a).State == mail.Pending && attempts < 100 {
+		deliver(t, w)
+		a.Clock.Advance(time.Minute)
+	}
+	took := a.Clock.Now().Sub(began)
+	if m := state(t, a); m.State != mail.Failed || attempts != 12 || took < 4*time.Hour || took > 6*time.Hour {
+		t.Errorf("%+v after %v", m, took)
+	}
+	if log := a.Log.String(); strings.Count(log, "mail: given up") != 1 {
+		t.Errorf("%s", log)
+	}
+}
+
+func TestComposers(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		compose  mail.Composer
+		state    string
+		to       string
+		attempts int
+	}{
+		"drops": {func(context.Context, *gorm.DB, mail.Message) (mail.Content, error) {
+			return mail.Content{}, fmt.Errorf("no user: %w", mail.ErrDrop)
+		}, mail.Dropped, "", 1},
+		"fails": {func(_ context.Context, tx *gorm.DB, _ mail.Message) (mail.Content, error) {
+			return mail.Content{}, tx.Exec("SELECT nonsense").Error
+		}, mail.Pending, "", 1},
+		"panics": {func(context.Context, *gorm.DB, mail.Message) (mail.Content, error) { panic("a mistake") }, mail.Pending, "", 1},
+		"finds the address": {func(context.Context, *gorm.DB, mail.Message) (mail.Content, error) {
+			return mail.Content{To: "ann@example.org", Subject: "Hello", Text: "Hello"}, nil
+		}, mail.Sent, "ann@example.org", 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := apptest.New(t)
+			a.Outbox.Compose("greeting", test.compose)
+			ask(t, a, "17")
+			sent := a.Mails(t)
+			if m := state(t, a); m.State != test.state || m.Attempts != test.attempts {
+				t.Errorf("%+v", m)
+			}
+			if test.to == "" && len(sent) != 0 || test.to != "" && (len(sent) != 1 || sent[0].To.Address != test.to) {
+				t.Errorf("sent %+v", sent)
+			}
+		})
+	}
+}
+
+// TestComposeIsStoredBeforeSending: what a mail speaks of is in the database when it goes out, and is not if composing
+// fails.
+func TestComposeIsStoredBeforeSending(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	if err := a.DB.Exec("CREATE TABLE codes (id integer)").Error; err != nil {
+		t.Fatal(err)
+	}
+	codes := func() (count int64) {
+		a.DB.Table("codes").Count(&count)
+		return count
+	}
+	broken := true
+	outbox := mail.NewOutbox()
+	outbox.Compose("greeting", func(_ context.Context, tx *gorm.DB, _ mail.Message) (mail.Content, error) {
+		if err := tx.Exec("INSERT INTO codes VALUES (1)").Error; err != nil || broken {
+			return mail.Content{}, errors.Join(err, errors.New("broken"))
+		}
+		return mail.Content{Text: "Hello"}, nil
+	})
+	w := mail.NewWorker(a.DB, outbox, mail.WorkerOptions{Log: a.Logger, Transport: transport(func(context.Context, mail.Envelope) error {
+		if codes() != 1 {
+			t.Errorf("%d codes when the mail goes out", codes())
+		}
+		return nil
+	})})
+	greet(a.Outbox)
+	ask(t, a, "ann@example.org")
+	deliver(t, w)
+	if codes() != 0 {
+		t.Error("a code without a mail")
+	}
+	broken = false
+	a.Clock.Advance(time.Minute)
+	deliver(t, w)
+	if m := state(t, a); m.State != mail.Sent {
+		t.Errorf("%+v", m)
+	}
+}
+
+// TestNewerProgram: a program leaves kinds that it does not know to those that do.
+func TestNewerProgram(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	newer, outbox := worker(a, func(context.Context, mail.Envelope) error { return nil })
+	request := mail.Request{Kind: "greeting", Recipient: "ann@example.org"}
+	if err := outbox.Enqueue(t.Context(), a.DB, request); err != nil {
+		t.Fatal(err)
+	}
+	if sent := a.Mails(t); len(sent) != 0 || state(t, a).Attempts != 0 {
+		t.Errorf("sent %v", sent)
+	}
+	deliver(t, newer)
+	if m := state(t, a); m.State != mail.Sent {
+		t.Errorf("%+v", m)
+	}
+}
+
+func TestSweep(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	greet(a.Outbox)
+	ask(t, a, "ann@example.org")
+	sweep := func(want string, after time.Duration) {
+		t.Helper()
+		a.Clock.Advance(after)
+		if err := a.Mailer.Sweep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if m := state(t, a); m.State != want {
+			t.Errorf("%s, want %s", m.State, want)
+		}
+	}
+	sweep(mail.Pending, 24*time.Hour)
+	sweep(mail.Failed, time.Second)
+	sweep(mail.Failed, 7*24*time.Hour)
+	a.Clock.Advance(time.Second)
+	if err := a.Mailer.Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var count int64
+	if err := a.DB.Model(&mail.Message{}).Count(&count).Error; err != nil || count != 0 {
+		t.Errorf("%d messages, %v", count, err)
+	}
+	if log := a.Log.String(); strings.Count(log, "given up") != 1 {
+		t.Errorf("%s", log)
+	}
+}
+
+// TestRun: a worker looks when it is woken, and at the end finishes what it has begun.
+func TestRun(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	greet(a.Outbox)
+	reached, hang := make(chan string), make(chan struct{})
+	w, outbox := worker(a, func(ctx context.Context, e mail.Envelope) error {
+		reached <- e.To.Address
+		<-hang
+		return ctx.Err()
+	})
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		w.Run(ctx)
+	}()
+	ask(t, a, "ann@example.org")
+	outbox.Wake()
+	outbox.Wake() // does not wait
+	if to := <-reached; to != "ann@example.org" {
+		t.Errorf("sent to %s", to)
+	}
+	stop()
+	select {
+	case <-ended:
+		t.Error("it ended in the middle of a message")
+	default:
+	}
+	close(hang)
+	<-ended
+	if m := state(t, a); m.State != mail.Sent {
+		t.Errorf("%+v", m)
+	}
+}
