@@ -60,9 +60,10 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 	for _, option := range options {
 		option(a)
 	}
-	a.Tokens = utils.NewTokens(config.SecretKey, config.TokenLifetime, a.now)
+	keys := utils.NewKeys(config.SecretKey, config.SecretKeyPrevious)
+	a.Tokens = utils.NewTokens(keys.Tokens(), config.TokenLifetime, a.now)
 	a.health = &health{db: db, checkSchema: a.checkSchema}
-	a.users = users.NewAPI(db, a.Passwords, a.Tokens, config.PasswordMinLength)
+	a.users = users.NewAPI(db, a.Passwords, a.Tokens, utils.NewCursors(keys.Derive("cursor")), config.PasswordMinLength)
 	a.router = a.newRouter()
 	return a
 }

@@ -6,5 +6,6 @@ import "guestlist/app/users"
 func Models() []any {
 	return []any{
 		&users.User{},
+		&users.RevokedToken{},
 	}
 }

@@ -371,7 +371,7 @@ func TestDemotedAtOnce(t *testing.T) {
 	}
 	var admin apptest.User
 	a.post(t, "/api/v1/authenticate", `{"email":"root@example.org","password":"123456"}`).Decode(t, http.StatusOK, &admin)
-	api := users.NewAPI(a.DB, a.Passwords, a.Tokens, 6)
+	api := users.NewAPI(a.DB, a.Passwords, a.Tokens, nil, 6)
 	router := gin.New()
 	router.GET("/", api.Authenticated, func(c *gin.Context) { c.JSON(http.StatusOK, users.Current(c).IsAdmin) })
 	power := func() string {
