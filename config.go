@@ -27,6 +27,7 @@ const (
 	embeddedDB      = "sqlite:///instance/guestlist.db"
 	minSecretKey    = 32 // bytes: RFC 7518, 3.2
 	minKeyDiversity = 8  // different bytes: even 32 random hexadecimal digits have more
+	keyAdvice       = "set it to at least 32 random bytes, such as the output of: openssl rand -hex 32"
 )
 
 // loadConfig reads every setting of the program: name, default, check. environ, of the form of os.Environ, comes before
@@ -53,6 +54,7 @@ func loadConfig(dir string, environ []string, signing bool) (app.Config, error) 
 	}
 	if signing {
 		config.SecretKey = s.secretKey("SECRET_KEY", filepath.Join(dir, instanceDir), config)
+		config.SecretKeyPrevious = s.key("SECRET_KEY_PREVIOUS")
 	}
 	return config, errors.Join(s.wrong...)
 }
@@ -139,25 +141,36 @@ func (s *settings) duration(name string, standard, least time.Duration) time.Dur
 
 // secretKey returns the key that signs tokens. In development a random one, made once and kept in instance, serves.
 func (s *settings) secretKey(name, instance string, config app.Config) []byte {
-	key := s.text(name, "")
-	development := config.Debug || config.DatabaseURL == embeddedDB
 	switch {
-	case key != "":
-	case development:
-		kept, err := keptSecretKey(instance)
-		if err != nil {
-			s.failf(name, "%v", err)
-			return nil
-		}
-		key = kept
-	default:
-		s.failf(name, "is not set; set it to at least %d random bytes, such as the output of: openssl rand -hex 32", minSecretKey)
+	case s.text(name, "") != "":
+		return s.key(name)
+	case !config.Debug && config.DatabaseURL != embeddedDB:
+		s.failf(name, "is not set; %s", keyAdvice)
 		return nil
 	}
-	if problem := weakness(key); problem != "" {
-		s.failf(name, "%s; set it to at least %d random bytes, such as the output of: openssl rand -hex 32", problem, minSecretKey)
+	kept, err := keptSecretKey(instance)
+	if err != nil {
+		s.failf(name, "%v", err)
+		return nil
 	}
+	s.checkKey(name, kept)
+	return []byte(kept)
+}
+
+// key returns the key that is set, or nil.
+func (s *settings) key(name string) []byte {
+	key := s.text(name, "")
+	if key == "" {
+		return nil
+	}
+	s.checkKey(name, key)
 	return []byte(key)
+}
+
+func (s *settings) checkKey(name, key string) {
+	if problem := weakness(key); problem != "" {
+		s.failf(name, "%s; %s", problem, keyAdvice)
+	}
 }
 
 // weakness says why a key is guessable: too short, made of few different bytes, a text that repeats, or one of the words

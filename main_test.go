@@ -260,7 +260,7 @@ func TestCreateAdmin(t *testing.T) {
 func TestRoutes(t *testing.T) {
 	t.Parallel()
 	stdout, _, code := run(t, t.TempDir(), nil, "", "routes")
-	if code != 0 || !strings.Contains(stdout, "users.Register      POST    /api/v1/user          anyone\n") {
+	if code != 0 || !strings.Contains(stdout, "users.Register      POST    /api/v1/user                   anyone\n") {
 		t.Errorf("%d\n%s", code, stdout)
 	}
 }
@@ -355,12 +355,13 @@ func TestLoadConfigSources(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, ".env"), []byte(file), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	config, err := loadConfig(dir, []string{"PORT=9000", "HOST=", "SECRET_KEY=" + longKey, "A.B=c", "=odd", "debug=maybe", "REQUEST_TIMEOUT=1m30s"}, true)
+	config, err := loadConfig(dir, []string{"PORT=9000", "HOST=", "SECRET_KEY=" + longKey, "SECRET_KEY_PREVIOUS=" + longKey + "!", "A.B=c", "=odd", "debug=maybe", "REQUEST_TIMEOUT=1m30s"}, true)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if config.Port != 9000 || !config.Debug || config.Host != "0.0.0.0" || config.PasswordMinLength != 8 ||
-		config.TokenLifetime != 14*24*time.Hour || config.RequestTimeout != 90*time.Second || string(config.SecretKey) != longKey {
+		config.TokenLifetime != 14*24*time.Hour || config.RequestTimeout != 90*time.Second || string(config.SecretKey) != longKey ||
+		string(config.SecretKeyPrevious) != longKey+"!" {
 		t.Errorf("got %+v", config)
 	}
 }
@@ -406,6 +407,7 @@ func TestLoadConfigRefuses(t *testing.T) {
 		"host and port":    {[]string{"HOST=localhost:80"}, "HOST: "},
 		"another database": {[]string{"DATABASE_URL=mysql://u:canary@h/x", "SECRET_KEY=" + longKey}, "DATABASE_URL: the database address starts with neither"},
 		"bad address":      {[]string{"DATABASE_URL=postgres://u:canary@h:x/n", "SECRET_KEY=" + longKey}, "DATABASE_URL: the database address is not"},
+		"previous, short":  {[]string{"SECRET_KEY=" + longKey, "SECRET_KEY_PREVIOUS=canary"}, "SECRET_KEY_PREVIOUS: is shorter"},
 		"short in debug":   {[]string{"DEBUG=1", "SECRET_KEY=canary"}, "SECRET_KEY: is shorter"},
 		"two at once":      {[]string{"DEBUG=maybe", "PORT=http"}, "\nPORT: "},
 	} {

@@ -69,12 +69,14 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 	for _, option := range options {
 		option(a)
 	}
-	a.Tokens = utils.NewTokens(config.SecretKey, config.TokenLifetime, a.now)
+	keys := utils.NewKeys(config.SecretKey, config.SecretKeyPrevious)
+	a.Tokens = utils.NewTokens(keys.Tokens(), config.TokenLifetime, a.now)
 	a.Outbox = mail.NewOutbox()
 	a.Mailer = mail.NewWorker(db, a.Outbox, mail.WorkerOptions{Transport: a.transport, From: config.MailFrom, Log: a.log})
 	a.health = &health{db: db, checkSchema: a.checkSchema}
 	a.users = users.NewAPI(db, users.Options{
-		Passwords: a.Passwords, Tokens: a.Tokens, Outbox: a.Outbox, PublicURL: config.PublicURL,
+		Passwords: a.Passwords, Tokens: a.Tokens, Cursors: utils.NewCursors(keys.Derive("cursor")),
+		Outbox: a.Outbox, PublicURL: config.PublicURL,
 		PasswordMinLength: config.PasswordMinLength, CodeLifetime: config.CodeLifetime,
 		RequireVerifiedEmail: config.RequireVerifiedEmail,
 	})

@@ -44,7 +44,7 @@ func TestMethodNotAllowed(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
 	for path, allowed := range map[string]string{
-		"/api/v1/user":         "GET, HEAD, POST",
+		"/api/v1/user":         "GET, HEAD, POST, PUT, DELETE",
 		"/api/v1/authenticate": "POST",
 		"/healthz":             "GET, HEAD",
 	} {
@@ -294,7 +294,12 @@ func TestRoutes(t *testing.T) {
 app.ready GET /readyz anyone
 users.Register POST /api/v1/user anyone
 users.Read GET /api/v1/user authenticated
+users.Update PUT /api/v1/user authenticated
+users.Delete DELETE /api/v1/user authenticated
+users.List GET /api/v1/users administrators
 users.Authenticate POST /api/v1/authenticate anyone
+users.Refresh GET /api/v1/authenticationrefresh authenticated
+users.Logout POST /api/v1/logout authenticated
 users.RequestPasswordReset POST /api/v1/password-reset/request anyone
 users.ConfirmPasswordReset POST /api/v1/password-reset/confirm anyone
 users.VerifyEmail GET /api/v1/verify-email anyone

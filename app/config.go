@@ -12,6 +12,7 @@ type Config struct {
 	DatabaseURL          string
 	DatabasePoolSize     int
 	SecretKey            []byte // at least 32 bytes
+	SecretKeyPrevious    []byte // likewise, or empty
 	Host                 string
 	Port                 int
 	TokenLifetime        time.Duration

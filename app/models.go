@@ -11,5 +11,6 @@ func Models() []any {
 		&users.User{},
 		&users.Code{},
 		&mail.Message{},
+		&users.RevokedToken{},
 	}
 }

@@ -47,8 +47,11 @@ func (a *App) newRouter() *gin.Engine {
 
 // guards returns what stands before a handler to let only those in who may.
 func (a *App) guards(who access) []gin.HandlerFunc {
-	if who == authenticated {
+	switch who {
+	case authenticated:
 		return []gin.HandlerFunc{a.users.Authenticated}
+	case administrators:
+		return []gin.HandlerFunc{a.users.Authenticated, a.users.Administrators}
 	}
 	return nil
 }

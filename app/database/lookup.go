@@ -26,8 +26,9 @@ type Lookup[T any] struct {
 	fields []*schema.Field
 }
 
-// NewLookup returns a Lookup of T by column.
-func NewLookup[T any](db *gorm.DB, column string) (*Lookup[T], error) {
+// NewLookup returns a Lookup of T by column. further are conditions that a row must meet as well, in SQL, which speak of
+// $2, $3 and so on: the further values of Find.
+func NewLookup[T any](db *gorm.DB, column string, further ...string) (*Lookup[T], error) {
 	model, err := schema.Parse(new(T), new(sync.Map), db.NamingStrategy)
 	if err != nil {
 		return nil, fmt.Errorf("look up %T: %w", *new(T), err)
@@ -40,6 +41,9 @@ func NewLookup[T any](db *gorm.DB, column string) (*Lookup[T], error) {
 	var columns, conditions []string
 	for _, name := range model.DBNames {
 		field := model.FieldsByDBName[name]
+		if !field.Readable {
+			continue
+		}
 		if field.Serializer != nil {
 			return nil, fmt.Errorf("look up %s: column %s has a serializer, which only GORM applies", model.Table, name)
 		}
@@ -50,20 +54,21 @@ func NewLookup[T any](db *gorm.DB, column string) (*Lookup[T], error) {
 		}
 	}
 	conditions = append(conditions, statement.Quote(clause.Column{Name: column})+" = $1")
+	conditions = append(conditions, further...)
 	l.query = fmt.Sprintf("SELECT %s FROM %s WHERE %s", strings.Join(columns, ", "),
 		statement.Quote(clause.Table{Name: model.Table}), strings.Join(conditions, " AND "))
 	return l, nil
 }
 
-// Find returns the row whose column holds value, or ErrNoRow.
-func (l *Lookup[T]) Find(ctx context.Context, db *gorm.DB, value any) (*T, error) {
+// Find returns the row whose column holds the first of the values, or ErrNoRow.
+func (l *Lookup[T]) Find(ctx context.Context, db *gorm.DB, values ...any) (*T, error) {
 	row := new(T)
 	target := reflect.ValueOf(row).Elem()
 	into := make([]any, len(l.fields))
 	for i, field := range l.fields {
 		into[i] = field.ReflectValueOf(ctx, target).Addr().Interface()
 	}
-	err := l.scan(ctx, db.Statement.ConnPool, value, into)
+	err := l.scan(ctx, db.Statement.ConnPool, values, into)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, ErrNoRow
 	}
@@ -74,10 +79,10 @@ func (l *Lookup[T]) Find(ctx context.Context, db *gorm.DB, value any) (*T, error
 }
 
 // scan goes around database/sql on PostgreSQL, which would turn every value into a driver's and then into ours.
-func (l *Lookup[T]) scan(ctx context.Context, pool gorm.ConnPool, value any, into []any) error {
+func (l *Lookup[T]) scan(ctx context.Context, pool gorm.ConnPool, values, into []any) error {
 	direct, ok := pool.(*sql.DB)
 	if !ok || !isPostgres(direct) {
-		return pool.QueryRowContext(ctx, l.query, value).Scan(into...)
+		return pool.QueryRowContext(ctx, l.query, values...).Scan(into...)
 	}
 	conn, err := direct.Conn(ctx)
 	if err != nil {
@@ -89,7 +94,7 @@ func (l *Lookup[T]) scan(ctx context.Context, pool gorm.ConnPool, value any, int
 		if !ok {
 			return fmt.Errorf("a connection of %T", driver)
 		}
-		return wrapped.Conn().QueryRow(ctx, l.query, value).Scan(into...)
+		return wrapped.Conn().QueryRow(ctx, l.query, values...).Scan(into...)
 	})
 }
 

@@ -3,9 +3,7 @@ package users
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -20,6 +18,7 @@ type API struct {
 	db              *gorm.DB
 	passwords       *utils.Passwords
 	tokens          *utils.Tokens
+	cursors         *utils.Cursors
 	outbox          *mail.Outbox
 	templates       *mail.Templates
 	minPassword     int
@@ -33,6 +32,7 @@ type API struct {
 type Options struct {
 	Passwords            *utils.Passwords
 	Tokens               *utils.Tokens
+	Cursors              *utils.Cursors
 	Outbox               *mail.Outbox  // NewAPI registers the mails of this feature there
 	PublicURL            string        // what links in mails begin with
 	PasswordMinLength    int           // the fewest characters of a new password
@@ -46,6 +46,7 @@ func NewAPI(db *gorm.DB, o Options) *API {
 		db:              db,
 		passwords:       o.Passwords,
 		tokens:          o.Tokens,
+		cursors:         o.Cursors,
 		outbox:          o.Outbox,
 		templates:       parseTemplates(),
 		minPassword:     o.PasswordMinLength,
@@ -79,18 +80,19 @@ func (a *API) Register(c *gin.Context) error {
 }
 
 func (a *API) newUser(r registration) *User {
+	now := a.db.NowFunc()
 	user := &User{
 		Email:           r.Email,
 		Firstname:       r.Firstname,
 		Lastname:        r.Lastname,
 		UserTitle:       r.UserTitle,
 		PrimaryLanguage: defaultLanguage,
+		LastLogin:       &now,
 	}
 	if r.Language != "" {
 		user.PrimaryLanguage = r.Language
 	}
 	if r.PolicyAgreed {
-		now := a.db.NowFunc()
 		user.PolicyAgreedAt = &now
 	}
 	return user
@@ -129,8 +131,17 @@ func (a *API) Authenticate(c *gin.Context) error {
 			_ = c.Error(err) // for the log: the password was right, and the next sign-in tries again
 		}
 	}
+	if now := a.db.NowFunc(); user.LastLogin == nil || now.Sub(*user.LastLogin) >= loginPrecision {
+		if err := noteLogin(ctx, a.db, user.ID, now); err != nil {
+			_ = c.Error(err) // likewise
+		}
+	}
 	return a.signIn(c, http.StatusOK, user)
 }
+
+// loginPrecision is how old the last sign-in on record may be: a client that signs in for every request does not write
+// for every one.
+const loginPrecision = time.Minute
 
 // find returns the user with the address, or one who has no password and so cannot sign in: what a wrong address costs
 // is then what a wrong password costs.
@@ -153,66 +164,4 @@ func (a *API) rehash(ctx context.Context, user *User, password string) error {
 		return err
 	}
 	return replaceHash(ctx, a.db, user.ID, old, user.PasswordHash)
-}
-
-func (a *API) signIn(c *gin.Context, status int, user *User) error {
-	token, err := a.tokens.Issue(user.ID, user.Email, user.IsAdmin)
-	if err != nil {
-		return fmt.Errorf("sign in: %w", err)
-	}
-	utils.LogUser(c, user.ID)
-	c.JSON(status, newSession(user, token))
-	return nil
-}
-
-const currentKey = "current_user"
-
-// Authenticated lets only requests pass that show a valid token of a user who still exists, and loads that user, so
-// that power taken away in the database is gone at once, whatever a token says.
-func (a *API) Authenticated(c *gin.Context) {
-	user, err := a.authenticate(c)
-	if err != nil {
-		utils.Fail(c, err)
-		return
-	}
-	utils.LogUser(c, user.ID)
-	c.Set(currentKey, user)
-}
-
-// Current returns the user whom Authenticated let pass. It panics on a route without Authenticated.
-func Current(c *gin.Context) *User {
-	user, ok := c.MustGet(currentKey).(*User)
-	if !ok {
-		panic("users: another value stands for the current user")
-	}
-	return user
-}
-
-func (a *API) authenticate(c *gin.Context) (*User, error) {
-	header := c.Request.Header["Authorization"]
-	if len(header) != 1 {
-		return nil, fmt.Errorf("%w: %d Authorization headers", utils.ErrNotAuthenticated, len(header))
-	}
-	claims, err := a.tokens.Verify(bearer(header[0]))
-	if err != nil {
-		return nil, err
-	}
-	user, err := a.finder.byID(c.Request.Context(), a.db, claims.ID)
-	switch {
-	case errors.Is(err, errNoUser):
-		return nil, fmt.Errorf("%w: %w", utils.ErrNotAuthenticated, err)
-	case err != nil:
-		return nil, err
-	case user.Email != claims.Email: // another address, or another database's user of that id
-		return nil, fmt.Errorf("%w: the token was given to another address", utils.ErrNotAuthenticated)
-	}
-	return user, nil
-}
-
-// bearer returns the token of an Authorization header, which may stand bare or after the scheme (RFC 6750, 2.1).
-func bearer(header string) string {
-	if scheme, token, ok := strings.Cut(header, " "); ok && strings.EqualFold(scheme, "Bearer") {
-		return strings.TrimLeft(token, " ")
-	}
-	return header
 }

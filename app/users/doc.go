@@ -1,12 +1,24 @@
-// Package users is who can sign in: accounts, their registration and authentication.
+// Package users is who can sign in: accounts, their registration and authentication, and the ends of both.
 //
-//	POST /api/v1/user           register                     users.Register
-//	GET  /api/v1/user           read the signed-in user      users.Read
-//	POST /api/v1/authenticate   get a token for a password   users.Authenticate
-//	POST /api/v1/password-reset/request       mail a code             users.RequestPasswordReset
-//	POST /api/v1/password-reset/confirm       set a new password      users.ConfirmPasswordReset
-//	GET  /api/v1/verify-email                 verify an address       users.VerifyEmail
-//	GET  /api/v1/resend-verification-email    mail another link       users.ResendVerification
+//	POST   /api/v1/user                       register                        users.Register
+//	GET    /api/v1/user                       read the signed-in user         users.Read
+//	PUT    /api/v1/user                       change the signed-in user       users.Update
+//	DELETE /api/v1/user                       delete the signed-in user       users.Delete
+//	GET    /api/v1/users                      list all, for administrators    users.List
+//	POST   /api/v1/authenticate               get a token for a password      users.Authenticate
+//	GET    /api/v1/authenticationrefresh      get a token for a token         users.Refresh
+//	POST   /api/v1/logout                     end a token, or all             users.Logout
+//	POST   /api/v1/password-reset/request     mail a code                     users.RequestPasswordReset
+//	POST   /api/v1/password-reset/confirm     set a new password              users.ConfirmPasswordReset
+//	GET    /api/v1/verify-email               verify an address               users.VerifyEmail
+//	GET    /api/v1/resend-verification-email  mail another link               users.ResendVerification
+//
+// A token ends in three ways: it expires; its id stands in revoked_tokens, after a logout; or the user's token generation
+// is another than the token's, after a logout everywhere, a new address or password, or the account's end. All of it is
+// looked up with the user, in one query a request.
+//
+// A code is a secret that was mailed to a user's address ([Code]); who shows it may set a new password, or has verified
+// the address.
 //
 // Other features learn who is calling from [Current], on routes that pass through [API.Authenticated].
 package users

@@ -3,6 +3,7 @@ package users
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -10,10 +11,10 @@ import (
 	"guestlist/app/utils"
 )
 
-// User is an account.
+// User is an account. Its address belongs to it alone until it is deleted.
 type User struct {
-	ID              int64  `gorm:"primaryKey"`
-	Email           string `gorm:"size:254;not null;uniqueIndex"` // canonical: utils.CanonicalEmail
+	ID              int64  `gorm:"primaryKey;index:idx_users_search_key,priority:2;index:idx_users_lastname_key,priority:2;index:idx_users_created_at,priority:2"`
+	Email           string `gorm:"size:254;not null;uniqueIndex:idx_users_email,where:deleted_at IS NULL"` // canonical: utils.CanonicalEmail
 	PasswordHash    string `gorm:"size:255;not null"`
 	Firstname       string `gorm:"size:100;not null"`
 	Lastname        string `gorm:"size:100;not null"`
@@ -21,11 +22,30 @@ type User struct {
 	PrimaryLanguage string `gorm:"size:35;not null"` // a language tag: RFC 5646
 	IsAdmin         bool   `gorm:"not null;default:false"`
 	PolicyAgreedAt  *time.Time
-	VerifiedAt      *time.Time     // when the address was shown to be the user's
-	TokenGeneration int            `gorm:"not null;default:0"` // tokens of earlier ones are no longer good
-	CreatedAt       time.Time      `gorm:"not null"`
+	VerifiedAt      *time.Time     // when Email proved to be the user's
+	LastLogin       *time.Time     // to the minute: loginPrecision
+	TokenGeneration int64          `gorm:"not null;default:0"` // of the tokens that are good; raising it ends them
+	CreatedAt       time.Time      `gorm:"not null;index:idx_users_created_at,priority:1,where:deleted_at IS NULL"`
 	UpdatedAt       time.Time      `gorm:"not null"`
-	DeletedAt       gorm.DeletedAt `gorm:"index"`
+	DeletedAt       gorm.DeletedAt // without an index: nearly all are NULL
+
+	// What the list of users is searched in and sorted by, folded. It is bytes because all databases order those alike.
+	SearchKey   []byte `gorm:"->:false;<-;not null;index:idx_users_search_key,priority:1,where:deleted_at IS NULL"`
+	LastnameKey []byte `gorm:"->:false;<-;not null;index:idx_users_lastname_key,priority:1,where:deleted_at IS NULL"`
+}
+
+// BeforeSave is GORM's hook: it makes the keys follow what they are made from.
+func (u *User) BeforeSave(*gorm.DB) error {
+	// The separator stands before every character that a name or an address may have: addresses sort as they are.
+	u.SearchKey = []byte(strings.Join([]string{u.Email, utils.Fold(u.Firstname), utils.Fold(u.Lastname)}, "\x1f"))
+	u.LastnameKey = []byte(utils.Fold(u.Lastname))
+	return nil
+}
+
+// RevokedToken is a token that was ended before it expires.
+type RevokedToken struct {
+	TokenID   string    `gorm:"primaryKey;size:64"` // utils.Claims.TokenID
+	ExpiresAt time.Time `gorm:"not null;index"`     // after which the row is of no use
 }
 
 // SetPassword replaces the password; the user is not saved. It fails as utils.Passwords.Hash does.

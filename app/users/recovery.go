@@ -23,7 +23,7 @@ func (a *API) RequestPasswordReset(c *gin.Context) error {
 		return err
 	}
 	a.outbox.Wake()
-	c.JSON(http.StatusCreated, nothing{})
+	c.JSON(http.StatusCreated, empty{})
 	return nil
 }
 
@@ -51,7 +51,7 @@ func (a *API) ConfirmPasswordReset(c *gin.Context) error {
 		return err
 	}
 	utils.LogUser(c, code.UserID)
-	c.JSON(http.StatusCreated, nothing{})
+	c.JSON(http.StatusCreated, empty{})
 	return nil
 }
 

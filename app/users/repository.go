@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"guestlist/app/database"
 	"guestlist/app/utils"
@@ -29,7 +31,7 @@ func create(ctx context.Context, db *gorm.DB, user *User, along ...func(tx *gorm
 		}
 		return nil
 	})
-	if errors.Is(err, gorm.ErrDuplicatedKey) && emailTaken(ctx, db, user.Email) {
+	if errors.Is(err, gorm.ErrDuplicatedKey) && emailTaken(ctx, db, user.ID, user.Email) {
 		return fmt.Errorf("%w: %w", utils.ErrEmailInUse, err)
 	}
 	if err != nil {
@@ -38,11 +40,12 @@ func create(ctx context.Context, db *gorm.DB, user *User, along ...func(tx *gorm
 	return nil
 }
 
-// emailTaken tells after a violated constraint whether it was that of the address: a team's own columns may be unique
-// too, and GORM's translated error does not say which one it was.
-func emailTaken(ctx context.Context, db *gorm.DB, email string) bool {
+// emailTaken tells after a violated constraint whether it was that of the address, which then belongs to another user
+// than the one with the ID: a team's own columns may be unique too, and GORM's translated error does not say which one it
+// was.
+func emailTaken(ctx context.Context, db *gorm.DB, id int64, email string) bool {
 	var count int64
-	err := db.WithContext(ctx).Unscoped().Model(&User{}).Where("email = ?", email).Count(&count).Error
+	err := db.WithContext(ctx).Model(&User{}).Where("email = ? AND id <> ?", email, id).Count(&count).Error
 	return err == nil && count > 0
 }
 
@@ -50,16 +53,18 @@ func emailTaken(ctx context.Context, db *gorm.DB, email string) bool {
 type finder func() (*database.Lookup[User], error)
 
 func newFinder(db *gorm.DB) finder {
-	return sync.OnceValues(func() (*database.Lookup[User], error) { return database.NewLookup[User](db, "id") })
+	return sync.OnceValues(func() (*database.Lookup[User], error) {
+		return database.NewLookup[User](db, "id", "NOT EXISTS (SELECT 1 FROM revoked_tokens WHERE token_id = $2)")
+	})
 }
 
-// byID returns the user, or errNoUser.
-func (f finder) byID(ctx context.Context, db *gorm.DB, id int64) (*User, error) {
+// byToken returns the user to whom the token was given, or errNoUser, also if the token was revoked.
+func (f finder) byToken(ctx context.Context, db *gorm.DB, claims utils.Claims) (*User, error) {
 	lookup, err := f()
 	if err != nil {
 		return nil, err
 	}
-	user, err := lookup.Find(ctx, db, id)
+	user, err := lookup.Find(ctx, db, claims.ID, claims.TokenID)
 	if errors.Is(err, database.ErrNoRow) {
 		return nil, errNoUser
 	}
@@ -82,7 +87,7 @@ func byEmail(ctx context.Context, db *gorm.DB, email string) (*User, error) {
 // changePassword stores the hash of another password, and ends the user's tokens and the code for another one.
 func changePassword(ctx context.Context, tx *gorm.DB, id int64, hash string) error {
 	err := tx.WithContext(ctx).Model(&User{}).Where("id = ?", id).
-		Updates(map[string]any{"password_hash": hash, "token_generation": gorm.Expr("token_generation + 1")}).Error
+		Updates(map[string]any{"password_hash": hash, "token_generation": nextGeneration}).Error
 	if err != nil {
 		return fmt.Errorf("change a password: %w", err)
 	}
@@ -105,6 +110,79 @@ func replaceHash(ctx context.Context, db *gorm.DB, id int64, old, hash string) e
 		UpdateColumn("password_hash", hash).Error
 	if err != nil {
 		return fmt.Errorf("replace a password hash: %w", err)
+	}
+	return nil
+}
+
+// lock returns the user with the ID and keeps others from changing it until the transaction ends; errNoUser also if all
+// tokens were ended since the generation was read.
+func lock(tx *gorm.DB, id, generation int64) (*User, error) {
+	var user User
+	err := tx.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}). // SQLite's transactions lock all
+											Where("id = ? AND token_generation = ?", id, generation).Take(&user).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil, errNoUser
+	}
+	if err != nil {
+		return nil, fmt.Errorf("lock a user: %w", err)
+	}
+	return &user, nil
+}
+
+// save stores every column of a user that is locked.
+func save(tx *gorm.DB, user *User) error { return tx.Select("*").Updates(user).Error }
+
+// remove deletes the user softly and ends the tokens.
+func remove(ctx context.Context, db *gorm.DB, id int64) error {
+	err := db.WithContext(ctx).Model(&User{}).Where("id = ?", id).UpdateColumns(map[string]any{
+		"deleted_at": db.NowFunc(), "token_generation": nextGeneration,
+	}).Error
+	if err != nil {
+		return fmt.Errorf("delete a user: %w", err)
+	}
+	return nil
+}
+
+var nextGeneration = gorm.Expr("token_generation + 1")
+
+// endTokens ends every token that the user has.
+func endTokens(ctx context.Context, db *gorm.DB, id int64) error {
+	err := db.WithContext(ctx).Model(&User{}).Where("id = ?", id).UpdateColumn("token_generation", nextGeneration).Error
+	if err != nil {
+		return fmt.Errorf("end a user's tokens: %w", err)
+	}
+	return nil
+}
+
+// noteLogin stores when the user has signed in.
+func noteLogin(ctx context.Context, db *gorm.DB, id int64, at time.Time) error {
+	err := db.WithContext(ctx).Model(&User{}).Where("id = ?", id).UpdateColumn("last_login", at).Error
+	if err != nil {
+		return fmt.Errorf("note a sign-in: %w", err)
+	}
+	return nil
+}
+
+// revoke ends a token; it may have ended already.
+func revoke(ctx context.Context, db *gorm.DB, tokenID string, expires time.Time) error {
+	err := db.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).
+		Create(&RevokedToken{TokenID: tokenID, ExpiresAt: expires.UTC()}).Error
+	if err != nil {
+		return fmt.Errorf("revoke a token: %w", err)
+	}
+	return nil
+}
+
+// forgetBatch is how many expired tokens are forgotten at most for one that is revoked: enough that they never pile up.
+const forgetBatch = 100
+
+// forgetExpired deletes some of the revoked tokens that have expired, and leaves out those that another is deleting.
+func forgetExpired(ctx context.Context, db *gorm.DB) error {
+	expired := db.Model(&RevokedToken{}).Select("token_id").Where("expires_at < ?", db.NowFunc()).Limit(forgetBatch).
+		Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked})
+	err := db.WithContext(ctx).Where("token_id IN (?)", expired).Delete(&RevokedToken{}).Error
+	if err != nil {
+		return fmt.Errorf("forget revoked tokens: %w", err)
 	}
 	return nil
 }

@@ -38,14 +38,14 @@ func TestReplaceHash(t *testing.T) {
 func TestFind(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
-	if _, err := newFinder(db).byID(t.Context(), db, 1); err == nil || errors.Is(err, errNoUser) {
+	if _, err := newFinder(db).byToken(t.Context(), db, utils.Claims{ID: 1}); err == nil || errors.Is(err, errNoUser) {
 		t.Errorf("without a table: %v", err)
 	}
 	if err := migrations.Upgrade(t.Context(), db, slog.New(slog.DiscardHandler)); err != nil {
 		t.Fatal(err)
 	}
 	find := newFinder(db)
-	if _, err := find.byID(t.Context(), db, 1); !errors.Is(err, errNoUser) {
+	if _, err := find.byToken(t.Context(), db, utils.Claims{ID: 1}); !errors.Is(err, errNoUser) {
 		t.Errorf("by ID: %v", err)
 	}
 	if _, err := byEmail(t.Context(), db, "ann@example.org"); !errors.Is(err, errNoUser) {
@@ -64,13 +64,17 @@ func TestFind(t *testing.T) {
 	if err := db.Delete(&User{}, user.ID).Error; err != nil {
 		t.Fatal(err)
 	}
-	if err := create(t.Context(), db, &User{Email: "ann@example.org"}); !errors.Is(err, utils.ErrEmailInUse) {
+	if found, err := find.byToken(t.Context(), db, utils.Claims{ID: user.ID}); !errors.Is(err, errNoUser) {
+		t.Errorf("a deleted user by ID: %+v, %v", found, err)
+	}
+	if err := create(t.Context(), db, &User{Email: "ann@example.org"}); err != nil {
 		t.Errorf("a deleted user's address: %v", err)
 	}
-	if err := db.Unscoped().Model(&User{}).Where("id = ?", user.ID).Update("deleted_at", nil).Error; err != nil {
+	if err := db.Unscoped().Model(&User{}).Where("id = ?", user.ID).UpdateColumns(map[string]any{"deleted_at": nil, "email": "old@example.org"}).Error; err != nil {
 		t.Fatal(err)
 	}
-	if found, err := find.byID(t.Context(), db, user.ID); err != nil || found.Email != user.Email {
+	user.Email = "old@example.org"
+	if found, err := find.byToken(t.Context(), db, utils.Claims{ID: user.ID}); err != nil || found.Email != user.Email {
 		t.Errorf("by ID: %+v, %v", found, err)
 	}
 }

@@ -97,6 +97,77 @@ func (r *resetConfirmation) Validate() utils.FieldErrors {
 	return wrong
 }
 
+// change is the body of PUT /api/v1/user. A member that is absent, or null, leaves what it names as it is; so do an empty
+// password and an empty language, which a form sends for a field left empty.
+type change struct {
+	Email     *string `json:"email"`
+	Password  string  `json:"password"`
+	Firstname *string `json:"firstname"`
+	Lastname  *string `json:"lastname"`
+	UserTitle *string `json:"user_title"`
+	Language  string  `json:"language"`
+
+	minPassword int
+}
+
+// Validate implements utils.Validator. It leaves Email in its canonical form.
+func (c *change) Validate() utils.FieldErrors {
+	var wrong utils.FieldErrors
+	if c.Email != nil {
+		wrong.Add("email", canonicalise(c.Email))
+	}
+	if c.Password != "" {
+		wrong.Add("password", checkPassword(c.Password, c.minPassword))
+	}
+	for _, text := range []struct {
+		field  string
+		value  *string
+		atMost int
+	}{{"firstname", c.Firstname, maxName}, {"lastname", c.Lastname, maxName}, {"user_title", c.UserTitle, maxTitle}} {
+		if text.value != nil {
+			wrong.Add(text.field, checkText(*text.value, text.atMost))
+		}
+	}
+	if c.Language != "" {
+		wrong.Add("language", checkLanguage(c.Language))
+	}
+	return wrong
+}
+
+// apply makes the changes to user, and tells whether the address is another one. hash is that of the new password, if
+// there is one. Another address has to be verified again; another address or password ends the tokens.
+func (c *change) apply(user *User, hash string) (moved bool) {
+	for field, value := range map[*string]*string{
+		&user.Firstname: c.Firstname, &user.Lastname: c.Lastname, &user.UserTitle: c.UserTitle,
+	} {
+		if value != nil {
+			*field = *value
+		}
+	}
+	if c.Language != "" {
+		user.PrimaryLanguage = c.Language
+	}
+	moved = c.Email != nil && *c.Email != user.Email
+	if moved {
+		user.Email, user.VerifiedAt = *c.Email, nil
+	}
+	if hash != "" {
+		user.PasswordHash = hash
+	}
+	if moved || hash != "" {
+		user.TokenGeneration++
+	}
+	return moved
+}
+
+// logout is the body of POST /api/v1/logout.
+type logout struct {
+	Everywhere bool `json:"everywhere"`
+}
+
+// Validate implements utils.Validator.
+func (*logout) Validate() utils.FieldErrors { return nil }
+
 // The checks below return what is wrong, in words that follow the field's name, or nothing.
 
 func canonicalise(email *string) string {

@@ -1,5 +1,7 @@
 package users
 
+import "time"
+
 // session answers registration and authentication: who signed in, and the token to show from now on.
 type session struct {
 	ID              int64  `json:"id"`
@@ -33,9 +35,6 @@ func newSession(user *User, token string) session {
 	}
 }
 
-// nothing answers where there is nothing to say: {}.
-type nothing struct{}
-
 // profile answers GET /api/v1/user.
 type profile struct {
 	ID        int64  `json:"id"`
@@ -47,4 +46,51 @@ type profile struct {
 
 func newProfile(user *User) profile {
 	return profile{user.ID, user.Email, user.Firstname, user.Lastname, user.UserTitle}
+}
+
+// empty answers what has nothing to say: {}.
+type empty struct{}
+
+// page answers GET /api/v1/users.
+type page struct {
+	Users      []listed `json:"users"`
+	NextCursor *string  `json:"next_cursor"` // null on the last page
+}
+
+// listed is a user in a page.
+type listed struct {
+	ID              int64      `json:"id"`
+	Email           string     `json:"email"`
+	Firstname       string     `json:"firstname"`
+	Lastname        string     `json:"lastname"`
+	UserTitle       string     `json:"user_title"`
+	PrimaryLanguage string     `json:"primary_language"`
+	IsAdmin         bool       `json:"is_admin"`
+	VerifiedAt      *time.Time `json:"verified_at"`
+	LastLogin       *time.Time `json:"last_login"`
+	CreatedAt       time.Time  `json:"created_at"`
+}
+
+func newListed(r listRow) listed {
+	return listed{
+		ID:              r.ID,
+		Email:           r.Email,
+		Firstname:       r.Firstname,
+		Lastname:        r.Lastname,
+		UserTitle:       r.UserTitle,
+		PrimaryLanguage: r.PrimaryLanguage,
+		IsAdmin:         r.IsAdmin,
+		VerifiedAt:      utc(r.VerifiedAt),
+		LastLogin:       utc(r.LastLogin),
+		CreatedAt:       r.CreatedAt.UTC(),
+	}
+}
+
+// utc returns the time as every database would have it written.
+func utc(t *time.Time) *time.Time {
+	if t == nil {
+		return nil
+	}
+	result := t.UTC()
+	return &result
 }

@@ -27,7 +27,7 @@ func (a *API) VerifyEmail(c *gin.Context) error {
 		return err
 	}
 	utils.LogUser(c, code.UserID)
-	c.JSON(http.StatusCreated, nothing{})
+	c.JSON(http.StatusCreated, empty{})
 	return nil
 }
 
@@ -67,6 +67,6 @@ func (a *API) ResendVerification(c *gin.Context) error {
 		}
 		a.outbox.Wake()
 	}
-	c.JSON(http.StatusCreated, nothing{})
+	c.JSON(http.StatusCreated, empty{})
 	return nil
 }

@@ -39,6 +39,26 @@ func Decode(c *gin.Context, request Validator) error {
 	if err != nil {
 		return err
 	}
+	return decode(mediaType, body, request)
+}
+
+// DecodeOptional is Decode for a request whose body may be missing, which says the same as an empty object.
+func DecodeOptional(c *gin.Context, request Validator) error {
+	body, err := readBody(c)
+	if err != nil {
+		return err
+	}
+	if len(body) == 0 {
+		return request.Validate().Err()
+	}
+	mediaType, err := bodyType(c.Request.Header)
+	if err != nil {
+		return err
+	}
+	return decode(mediaType, body, request)
+}
+
+func decode(mediaType string, body []byte, request Validator) (err error) {
 	if mediaType == formType {
 		body, err = formToJSON(body, request)
 		if err != nil {

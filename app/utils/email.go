@@ -33,7 +33,7 @@ func CanonicalEmail(address string) (string, error) {
 	if at < 0 {
 		return "", ErrInvalidEmail
 	}
-	local := lower(address[:at])
+	local := Fold(address[:at])
 	domain, ok := canonicalDomain(address[at+1:])
 	if !ok || !validLocal(local) || len(local)+1+len(domain) > MaxEmail {
 		return "", ErrInvalidEmail
@@ -41,9 +41,10 @@ func CanonicalEmail(address string) (string, error) {
 	return local + "@" + domain, nil
 }
 
-// lower goes through upper case, since several small letters share a capital (σ and ς, s and ſ), and composes in
-// between, since small i with a dot above has a capital of one character.
-func lower(text string) string {
+// Fold returns text as it is compared where upper and lower case are the same: in lower case and normalisation form C.
+// It goes through upper case, since several small letters share a capital (σ and ς, s and ſ), and composes in between,
+// since small i with a dot above has a capital of one character.
+func Fold(text string) string {
 	upper := norm.NFC.String(strings.ToUpper(norm.NFC.String(text)))
 	return norm.NFC.String(strings.ToLower(upper))
 }

@@ -37,6 +37,7 @@ var (
 	ErrEmailNotVerified   = &Error{http.StatusUnprocessableEntity, "EMAIL_NOT_VERIFIED", "The email address has to be verified first: open the link in the mail that was sent to it.", 0}
 	ErrNotAuthenticated   = &Error{http.StatusUnauthorized, "NOT_AUTHENTICATED", "A valid token is needed in the Authorization header.", 0}
 	ErrInvalidCredentials = &Error{http.StatusUnauthorized, "INVALID_CREDENTIALS", "The email address or the password is wrong.", 0}
+	ErrForbidden          = &Error{http.StatusForbidden, "FORBIDDEN", "You are not allowed to do this.", 0}
 	ErrNotFound           = &Error{http.StatusNotFound, "NOT_FOUND", "There is nothing at this address.", 0}
 	ErrMethodNotAllowed   = &Error{http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "This address does not answer that method; the Allow header lists those it does.", 0}
 	ErrRequestTimeout     = &Error{http.StatusRequestTimeout, "REQUEST_TIMEOUT", "The request body did not arrive in time.", 0}

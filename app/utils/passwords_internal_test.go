@@ -34,7 +34,7 @@ func TestPasswordsTurnAwayWhoFindsTheQueueFull(t *testing.T) {
 
 func TestTokensRememberABoundedNumber(t *testing.T) {
 	t.Parallel()
-	tokens := NewTokens([]byte("a key for tests, of more than 32 bytes"), 1e12, func() (now time.Time) { return })
+	tokens := NewTokens(KeySet{[]byte("a key for tests, of more than 32 bytes")}, 1e12, func() (now time.Time) { return })
 	for id := range int64(2*maxVerified + 1) {
 		tokens.remember(strconv.FormatInt(id, 10), Claims{})
 	}

@@ -1,6 +1,10 @@
 package utils
 
 import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
@@ -16,6 +20,8 @@ type Claims struct {
 	ID                  int64
 	Email               string
 	IsAdmin             bool
+	Generation          int64     // the user's token generation when it was issued: a later one has ended it
+	TokenID             string    // names this token among all, in at most 64 characters
 	IssuedAt, ExpiresAt time.Time // in whole seconds
 }
 
@@ -23,7 +29,7 @@ type Claims struct {
 // practice of RFC 8725: one algorithm, which the token does not choose; an expiry in every token; strict decoding. It is
 // safe for concurrent use.
 type Tokens struct {
-	key      []byte
+	keys     KeySet
 	lifetime time.Duration
 	now      func() time.Time
 	parser   *jwt.Parser
@@ -39,11 +45,11 @@ const clockSkew = 10 * time.Second
 // maxVerified is how many tokens are remembered; at some 500 bytes each.
 const maxVerified = 4096
 
-// NewTokens returns Tokens that are signed with key, which must hold at least 32 bytes (RFC 7518, 3.2), and expire
+// NewTokens returns Tokens that are signed with keys, which must hold at least 32 bytes each (RFC 7518, 3.2), and expire
 // after lifetime.
-func NewTokens(key []byte, lifetime time.Duration, now func() time.Time) *Tokens {
+func NewTokens(keys KeySet, lifetime time.Duration, now func() time.Time) *Tokens {
 	return &Tokens{
-		key: key, lifetime: lifetime, now: now, verified: map[string]Claims{},
+		keys: keys, lifetime: lifetime, now: now, verified: map[string]Claims{},
 		parser: jwt.NewParser(
 			jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}),
 			jwt.WithExpirationRequired(),
@@ -53,16 +59,38 @@ func NewTokens(key []byte, lifetime time.Duration, now func() time.Time) *Tokens
 	}
 }
 
-// Issue returns a token for the user.
-func (t *Tokens) Issue(id int64, email string, isAdmin bool) (string, error) {
+// Issue returns a token for the user whom the claims name; its id and its times are set here.
+func (t *Tokens) Issue(claims Claims) (string, error) {
 	issued := t.now().Unix()
 	expires := issued + int64(t.lifetime/time.Second)
-	token := jwt.NewWithClaims(jwt.SigningMethodHS256, claimSet{ID: id, Email: email, IsAdmin: isAdmin, IssuedAt: &issued, ExpiresAt: &expires})
-	text, err := token.SignedString(t.key)
+	token := jwt.NewWithClaims(jwt.SigningMethodHS256, claimSet{
+		ID: claims.ID, Email: claims.Email, IsAdmin: claims.IsAdmin, Generation: claims.Generation, TokenID: newTokenID(),
+		IssuedAt: &issued, ExpiresAt: &expires,
+	})
+	text, err := token.SignedString(t.keys[0])
 	if err != nil {
 		return "", fmt.Errorf("sign a token: %w", err)
 	}
 	return text, nil
+}
+
+// newTokenID returns 128 random bits as text, so that no two tokens share one: RFC 7519, 4.1.7.
+func newTokenID() string {
+	var random [tokenIDSize]byte
+	_, _ = rand.Read(random[:]) // never fails: https://pkg.go.dev/crypto/rand#Read
+	return base64.RawURLEncoding.EncodeToString(random[:])
+}
+
+const tokenIDSize = 16 // bytes
+
+// tokenID returns the id by which a token is ended: its own if it is of our making, else its hash.
+func tokenID(own, text string) string {
+	random, err := base64.RawURLEncoding.Strict().DecodeString(own)
+	if err == nil && len(random) == tokenIDSize && len(own) == base64.RawURLEncoding.EncodedLen(tokenIDSize) {
+		return own
+	}
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
 }
 
 // Verify returns what a token says if this server signed it and it has not expired, else an error that is
@@ -100,7 +128,7 @@ func (t *Tokens) parse(text string) (Claims, error) {
 		return Claims{}, fmt.Errorf("%w: the token holds a line break", ErrNotAuthenticated)
 	}
 	var claims claimSet
-	_, err := t.parser.ParseWithClaims(text, &claims, func(*jwt.Token) (any, error) { return t.key, nil })
+	_, err := t.parser.ParseWithClaims(text, &claims, t.verificationKeys)
 	switch {
 	case errors.Is(err, jwt.ErrTokenExpired):
 		return Claims{}, fmt.Errorf("%w: the token has expired", ErrNotAuthenticated)
@@ -113,19 +141,30 @@ func (t *Tokens) parse(text string) (Claims, error) {
 	}
 	return Claims{
 		ID: claims.ID, Email: claims.Email, IsAdmin: claims.IsAdmin,
+		Generation: claims.Generation, TokenID: tokenID(claims.TokenID, text),
 		IssuedAt: time.Unix(*claims.IssuedAt, 0), ExpiresAt: time.Unix(*claims.ExpiresAt, 0),
 	}, nil
+}
+
+func (t *Tokens) verificationKeys(*jwt.Token) (any, error) {
+	var set jwt.VerificationKeySet
+	for _, key := range t.keys {
+		set.Keys = append(set.Keys, key)
+	}
+	return set, nil
 }
 
 // claimSet is the claims as they are written. The times, in seconds since 1970, are plain integers because
 // jwt.NumericDate also takes fractions and numbers in strings. It is a jwt.Claims, for the parser's checks.
 type claimSet struct {
-	ID        int64  `json:"id"`
-	Email     string `json:"email"`
-	IsAdmin   bool   `json:"is_admin"`
-	IssuedAt  *int64 `json:"iat"`
-	ExpiresAt *int64 `json:"exp"`
-	NotBefore *int64 `json:"nbf,omitempty"` // never issued, but kept to
+	ID         int64  `json:"id"`
+	Email      string `json:"email"`
+	IsAdmin    bool   `json:"is_admin"`
+	Generation int64  `json:"gen,omitempty"`
+	TokenID    string `json:"jti,omitempty"`
+	IssuedAt   *int64 `json:"iat"`
+	ExpiresAt  *int64 `json:"exp"`
+	NotBefore  *int64 `json:"nbf,omitempty"` // never issued, but kept to
 }
 
 // absent is how jwt.Claims says that a claim is not there.

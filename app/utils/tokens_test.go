@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -22,12 +23,12 @@ var (
 )
 
 func newTokens() *utils.Tokens {
-	return utils.NewTokens(tokenKey, time.Hour, func() time.Time { return noon })
+	return utils.NewTokens(utils.KeySet{tokenKey}, time.Hour, func() time.Time { return noon })
 }
 
 func TestTokenIssue(t *testing.T) {
 	t.Parallel()
-	text, err := newTokens().Issue(7, "ann@example.org", true)
+	text, err := newTokens().Issue(utils.Claims{ID: 7, Email: "ann@example.org", IsAdmin: true, Generation: 3})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,11 +38,13 @@ func TestTokenIssue(t *testing.T) {
 	if string(header) != `{"alg":"HS256","typ":"JWT"}` {
 		t.Errorf("header %s", header)
 	}
-	if want := fmt.Sprintf(`{"id":7,"email":"ann@example.org","is_admin":true,"iat":%d,"exp":%d}`, noon.Unix(), noon.Unix()+3600); string(claims) != want {
+	want := fmt.Sprintf(`^{"id":7,"email":"ann@example.org","is_admin":true,"gen":3,"jti":"([\w-]{22})","iat":%d,"exp":%d}$`, noon.Unix(), noon.Unix()+3600)
+	jti := regexp.MustCompile(want).FindStringSubmatch(string(claims))
+	if jti == nil {
 		t.Errorf("claims %s, want %s", claims, want)
 	}
 	got, err := newTokens().Verify(text)
-	if err != nil || got.ID != 7 || got.Email != "ann@example.org" || !got.IsAdmin {
+	if err != nil || got.ID != 7 || got.Email != "ann@example.org" || !got.IsAdmin || got.Generation != 3 || jti != nil && got.TokenID != jti[1] {
 		t.Errorf("got %+v, %v", got, err)
 	}
 }
@@ -166,10 +169,10 @@ func TestTokenVerifyAllowsClocksToDiffer(t *testing.T) {
 func TestTokensRememberNothingWrong(t *testing.T) {
 	t.Parallel()
 	now := noon
-	tokens := utils.NewTokens(tokenKey, time.Hour, func() time.Time { return now })
+	tokens := utils.NewTokens(utils.KeySet{tokenKey}, time.Hour, func() time.Time { return now })
 	var issued []string
 	for id := range int64(5000) {
-		text, err := tokens.Issue(id+1, "ann@example.org", false)
+		text, err := tokens.Issue(utils.Claims{ID: id + 1, Email: "ann@example.org"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -196,7 +199,7 @@ func BenchmarkTokenVerify(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			tokens := newTokens()
-			text, err := tokens.Issue(7, "ann@example.org", false)
+			text, err := tokens.Issue(utils.Claims{ID: 7, Email: "ann@example.org"})
 			if err != nil {
 				b.Fatal(err)
 			}

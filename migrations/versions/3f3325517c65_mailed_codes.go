@@ -5,15 +5,15 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// codes and verification
+// mailed codes
 //
-// Revision ID: fbd887e08ab7
-// Revises:     6dfa0b3dc12b
-// Create Date: 2026-11-24 09:47:31
+// Revision ID: 3f3325517c65
+// Revises:     94e280ab9911
+// Create Date: 2026-11-24 09:58:03
 func init() {
 	revision.Register(revision.Revision{
-		ID:           "fbd887e08ab7",
-		DownRevision: []string{"6dfa0b3dc12b"},
+		ID:           "3f3325517c65",
+		DownRevision: []string{"94e280ab9911"},
 		Upgrade: func(m *op.Migration) {
 			m.CreateTable("user_codes",
 				op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(),
@@ -28,13 +28,8 @@ func init() {
 			)
 			m.CreateIndex("idx_user_codes_hash", "user_codes", "hash").Unique()
 			m.CreateIndex("idx_user_codes_user_id_purpose", "user_codes", "user_id", "purpose").Unique()
-
-			m.AddColumn("users", op.Column("verified_at", op.Time()))
-			m.AddColumn("users", op.Column("token_generation", op.Int(64)).NotNull().Default(0))
 		},
 		Downgrade: func(m *op.Migration) {
-			m.DropColumn("users", "token_generation")
-			m.DropColumn("users", "verified_at")
 			m.DropTable("user_codes")
 		},
 	})

@@ -1,0 +1,122 @@
+package users
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"guestlist/app/utils"
+)
+
+const (
+	currentKey = "current_user"
+	claimsKey  = "token_claims"
+)
+
+// Authenticated lets only requests pass that show a valid token of a user who still exists, and loads that user, so
+// that power taken away in the database is gone at once, whatever a token says.
+func (a *API) Authenticated(c *gin.Context) {
+	user, claims, err := a.authenticate(c)
+	if err != nil {
+		utils.Fail(c, err)
+		return
+	}
+	utils.LogUser(c, user.ID)
+	c.Set(currentKey, user)
+	c.Set(claimsKey, claims)
+}
+
+// Administrators lets only requests of administrators pass; it stands behind Authenticated.
+func (*API) Administrators(c *gin.Context) {
+	if !Current(c).IsAdmin {
+		utils.Fail(c, utils.ErrForbidden)
+	}
+}
+
+// Current returns the user whom Authenticated let pass. It panics on a route without Authenticated.
+func Current(c *gin.Context) *User {
+	user, ok := c.MustGet(currentKey).(*User)
+	if !ok {
+		panic("users: another value stands for the current user")
+	}
+	return user
+}
+
+func (a *API) authenticate(c *gin.Context) (*User, *utils.Claims, error) {
+	header := c.Request.Header["Authorization"]
+	if len(header) != 1 {
+		return nil, nil, fmt.Errorf("%w: %d Authorization headers", utils.ErrNotAuthenticated, len(header))
+	}
+	claims, err := a.tokens.Verify(bearer(header[0]))
+	if err != nil {
+		return nil, nil, err
+	}
+	user, err := a.finder.byToken(c.Request.Context(), a.db, claims)
+	switch {
+	case errors.Is(err, errNoUser):
+		return nil, nil, fmt.Errorf("%w: %w", utils.ErrNotAuthenticated, err)
+	case err != nil:
+		return nil, nil, err
+	case user.Email != claims.Email: // another address, or another database's user of that id
+		return nil, nil, fmt.Errorf("%w: the token was given to another address", utils.ErrNotAuthenticated)
+	case user.TokenGeneration != claims.Generation:
+		return nil, nil, fmt.Errorf("%w: the token was ended with all others", utils.ErrNotAuthenticated)
+	}
+	return user, &claims, nil
+}
+
+// bearer returns the token of an Authorization header, which may stand bare or after the scheme (RFC 6750, 2.1).
+func bearer(header string) string {
+	if scheme, token, ok := strings.Cut(header, " "); ok && strings.EqualFold(scheme, "Bearer") {
+		return strings.TrimLeft(token, " ")
+	}
+	return header
+}
+
+// Refresh gives a fresh token for one that is still good, which stays so until it expires: the requests that a client
+// has on the way do not fail. 200 with a session.
+func (a *API) Refresh(c *gin.Context) error {
+	return a.signIn(c, http.StatusOK, Current(c))
+}
+
+// Logout ends the token shown, or every token of the user: 200 with nothing.
+func (a *API) Logout(c *gin.Context) error {
+	var request logout
+	if err := utils.DecodeOptional(c, &request); err != nil {
+		return err
+	}
+	ctx := c.Request.Context()
+	if request.Everywhere {
+		if err := endTokens(ctx, a.db, Current(c).ID); err != nil {
+			return err
+		}
+	} else {
+		claims, ok := c.MustGet(claimsKey).(*utils.Claims)
+		if !ok {
+			panic("users: another value stands for the token's claims")
+		}
+		if err := revoke(ctx, a.db, claims.TokenID, claims.ExpiresAt); err != nil {
+			return err
+		}
+		if err := forgetExpired(ctx, a.db); err != nil {
+			_ = c.Error(err) // for the log: the token has ended, and the next logout tries again
+		}
+	}
+	c.JSON(http.StatusOK, empty{})
+	return nil
+}
+
+func (a *API) signIn(c *gin.Context, status int, user *User) error {
+	token, err := a.tokens.Issue(utils.Claims{
+		ID: user.ID, Email: user.Email, IsAdmin: user.IsAdmin, Generation: user.TokenGeneration,
+	})
+	if err != nil {
+		return fmt.Errorf("sign in: %w", err)
+	}
+	utils.LogUser(c, user.ID)
+	c.JSON(status, newSession(user, token))
+	return nil
+}
