@@ -338,3 +338,34 @@ func mailedCode(t *testing.T, text string) string {
 	}
 	return found[1]
 }
+
+func TestANewAddressIsVerifiedAgain(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	user := a.Register(t, "ann@example.org")
+	a.get(t, "/api/v1/verify-email?token="+mailedCode(t, a.Mails(t)[0].Content.Text))
+	reset := a.resetCode(t, "ann@example.org")
+	a.Send(t, apptest.Request{Method: http.MethodPut, Path: "/api/v1/user", Token: user.Token, Body: `{"email":"new@example.org"}`}).
+		Decode(t, http.StatusOK, &user)
+	mails := a.Mails(t)
+	if len(mails) != 1 || mails[0].To.Address != "new@example.org" {
+		t.Fatalf("mailed %v", mails)
+	}
+	a.confirm(t, reset, "another one").Error(t, http.StatusBadRequest, "RESET_PASSWORD_CODE_NOT_VALID")
+	a.get(t, "/api/v1/verify-email?token="+mailedCode(t, mails[0].Content.Text))
+	var stored users.User
+	if err := a.DB.Take(&stored, user.ID).Error; err != nil || stored.VerifiedAt == nil {
+		t.Errorf("verified at %v, %v", stored.VerifiedAt, err)
+	}
+}
+
+func TestAChangedPasswordVoidsTheCode(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	user := a.Register(t, "ann@example.org")
+	a.Mails(t)
+	code := a.resetCode(t, "ann@example.org")
+	a.Send(t, apptest.Request{Method: http.MethodPut, Path: "/api/v1/user", Token: user.Token, Body: `{"password":"my own"}`}).
+		Decode(t, http.StatusOK, &user)
+	a.confirm(t, code, "another one").Error(t, http.StatusBadRequest, "RESET_PASSWORD_CODE_NOT_VALID")
+}
