@@ -137,7 +137,7 @@ func (w *watch) addColumn(o *op.AddColumn) []Warning {
 // counts tells whether the database numbers the rows by itself.
 func counts(c schema.Column) bool {
 	return c.AutoIncrement || strings.Contains(strings.ToLower(c.Type.For(schema.Postgres)), "serial") ||
-		c.Generated != "" && !isExpression(c.Generated)
+		c.Generated != "" && !c.Computed()
 }
 
 func (w *watch) alterColumn(o *op.AlterColumn) []Warning {
@@ -163,7 +163,7 @@ func (w *watch) alterColumn(o *op.AlterColumn) []Warning {
 // dropColumn warns of what is lost; values that the database computes are not.
 func (w *watch) dropColumn(o *op.DropColumn) []Warning {
 	t, _ := w.schema.Table(o.Table)
-	if c, _ := t.Column(o.Column); isExpression(c.Generated) {
+	if c, _ := t.Column(o.Column); c.Computed() {
 		return nil
 	}
 	return []Warning{{"drops " + o.Table + "." + o.Column + " with what is in it", "Keep a copy of what is still wanted"}}
