@@ -27,15 +27,22 @@ func warnUpgrade(before schema.Schema, operations []op.Operation) []Step {
 // saying.
 func warnDowngrade(before schema.Schema, operations []op.Operation) []Step {
 	return warnEach(before, operations, func(w *watch, o op.Operation) []Warning {
-		if add, ok := o.(*op.AddColumn); ok {
-			return w.addColumn(add)
+		switch o := o.(type) {
+		case *op.AddColumn:
+			return w.addColumn(o)
+		case *op.AlterColumn:
+			return w.unconverted(o)
+		default:
+			return nil
 		}
-		return nil
 	})
 }
 
 func warnEach(before schema.Schema, operations []op.Operation, about func(*watch, op.Operation) []Warning) []Step {
-	w := watch{schema: before, created: map[string]bool{}, empty: map[string]bool{}, unique: map[string][][]string{}}
+	w := watch{
+		schema: before, created: map[string]bool{}, empty: map[string]bool{}, unique: map[string][][]string{},
+		met: map[string]bool{},
+	}
 	steps := make([]Step, 0, len(operations))
 	for _, o := range operations {
 		steps = append(steps, Step{Operation: o, Warnings: about(&w, o)})
@@ -48,8 +55,9 @@ func warnEach(before schema.Schema, operations []op.Operation, about func(*watch
 type watch struct {
 	schema  schema.Schema         // before the operation
 	created map[string]bool       // tables that have no rows yet
-	empty   map[string]bool       // columns, as table.column, that hold nothing but NULL yet
+	empty   map[string]bool       // of new columns, as table.column, whether they hold nothing but NULL
 	unique  map[string][][]string // by table, columns that were unique together and are no longer held to it
+	met     map[string]bool       // checks and foreign keys that held until now, whatever their names
 }
 
 func (w *watch) see(o op.Operation) {
@@ -69,6 +77,14 @@ func (w *watch) see(o op.Operation) {
 		if i, _ := t.Index(o.Index); i.Unique && i.Where == "" {
 			w.unique[o.Table] = append(w.unique[o.Table], columnsOf(i))
 		}
+	case *op.DropCheck:
+		t, _ := w.schema.Table(o.Table)
+		c, _ := t.Check(o.Name)
+		w.met[checkOf(o.Table, c)] = true
+	case *op.DropForeignKey:
+		t, _ := w.schema.Table(o.Table)
+		k, _ := t.ForeignKey(o.Name)
+		w.met[pointing(o.Table, k)] = true
 	case *op.DropPrimaryKey:
 		t, _ := w.schema.Table(o.Table)
 		w.unique[o.Table] = append(w.unique[o.Table], t.PrimaryKey.Columns)
@@ -116,6 +132,10 @@ func (w *watch) about(o op.Operation) []Warning {
 		return w.uniqueOn(o.Table, o.Unique.Columns, "the unique constraint "+o.Unique.Name)
 	case *op.AddPrimaryKey:
 		return w.primaryKey(o)
+	case *op.AddCheck:
+		return w.check(o)
+	case *op.AddForeignKey:
+		return w.foreignKey(o)
 	default:
 	}
 	return nil
