@@ -21,7 +21,7 @@ func narrowing(column string, was, is schema.Type) (Warning, bool) {
 	if family(was) == family(is) {
 		text, advice = narrowed(column, was, is)
 	}
-	return Warning{text, advice}, text != ""
+	return Warning{Text: text, Advice: advice}, text != ""
 }
 
 // narrowed compares types of one family.

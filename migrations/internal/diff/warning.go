@@ -13,10 +13,24 @@ import (
 type Warning struct {
 	Text   string // what happens: drops the column users.name with what is in it
 	Advice string // what to do instead, a sentence
+	Code   string // what to type for that, if there is something
 }
 
-// String returns both, as sentences.
-func (w Warning) String() string { return w.Text + ". " + w.Advice + "." }
+// String returns all of it in a line.
+func (w Warning) String() string {
+	if w.Code != "" {
+		return w.Text + ". " + w.Advice + ": " + w.Code
+	}
+	return w.Text + ". " + w.Advice + "."
+}
+
+// comments returns all of it, the code by itself, so that it can be copied.
+func (w Warning) comments() []string {
+	if w.Code != "" {
+		return []string{"WARNING: " + w.Text + ". " + w.Advice + ":", w.Code}
+	}
+	return []string{"WARNING: " + w.String()}
+}
 
 // warnUpgrade adds the warnings to the operations of an upgrade.
 func warnUpgrade(before schema.Schema, operations []op.Operation) []Step {
@@ -117,7 +131,7 @@ func (w *watch) isUnique(table string, columns []string) bool {
 func (w *watch) about(o op.Operation) []Warning {
 	switch o := o.(type) {
 	case *op.DropTable:
-		return []Warning{{"drops table " + o.Table + " with its rows", "Keep a copy of what is still wanted"}}
+		return []Warning{{Text: "drops table " + o.Table + " with its rows", Advice: keepCopy}}
 	case *op.DropColumn:
 		return w.dropColumn(o)
 	case *op.AddColumn:
@@ -149,8 +163,8 @@ func (w *watch) addColumn(o *op.AddColumn) []Warning {
 		return nil
 	}
 	return []Warning{{
-		fmt.Sprintf("fails where %s has rows, as %s is NOT NULL and has no default", o.Table, c.Name),
-		fmt.Sprintf(`Add it without NotNull(), fill it with m.SQL, then m.AlterColumn(%q, %q).NotNull(); or give it a default`, o.Table, c.Name),
+		Text:   fmt.Sprintf("fails where %s has rows, as %s is NOT NULL and has no default", o.Table, c.Name),
+		Advice: fmt.Sprintf(`Add it without NotNull(), fill it with m.SQL, then m.AlterColumn(%q, %q).NotNull(); or give it a default`, o.Table, c.Name),
 	}}
 }
 
@@ -173,8 +187,9 @@ func (w *watch) alterColumn(o *op.AlterColumn) []Warning {
 	isKey := slices.Contains(t.PrimaryKey.Columns, o.Column)
 	if o.Change.NotNull != nil && *o.Change.NotNull && !isKey && !w.created[o.Table] {
 		all = append(all, Warning{
-			fmt.Sprintf("fails where %s is NULL", name),
-			fmt.Sprintf("Fill it first: m.SQL(\"UPDATE %s SET %s = … WHERE %s IS NULL\")", o.Table, o.Column, o.Column),
+			Text:   fmt.Sprintf("fails where %s is NULL", name),
+			Advice: "Fill it first",
+			Code:   fmt.Sprintf("m.SQL(\"UPDATE %s SET %s = … WHERE %s IS NULL\")", o.Table, o.Column, o.Column),
 		})
 	}
 	return all
@@ -186,7 +201,7 @@ func (w *watch) dropColumn(o *op.DropColumn) []Warning {
 	if c, _ := t.Column(o.Column); c.Computed() {
 		return nil
 	}
-	return []Warning{{"drops " + o.Table + "." + o.Column + " with what is in it", "Keep a copy of what is still wanted"}}
+	return []Warning{{Text: "drops " + o.Table + "." + o.Column + " with what is in it", Advice: keepCopy}}
 }
 
 // uniqueOn warns of rows that are there already, unless they have been unique before.
@@ -198,11 +213,12 @@ func (w *watch) uniqueOn(table string, columns []string, what string) []Warning 
 	}
 	keys := strings.Join(columns, ", ")
 	if expression {
-		return []Warning{{fmt.Sprintf("%s fails where rows of %s are not unique", what, table), "Look for such rows first"}}
+		return []Warning{{Text: fmt.Sprintf("%s fails where rows of %s are not unique", what, table), Advice: "Look for such rows first"}}
 	}
 	return []Warning{{
-		fmt.Sprintf("%s fails where rows of %s share %s", what, table, keys),
-		fmt.Sprintf("Find them first: SELECT %s, count(*) FROM %s GROUP BY %s HAVING count(*) > 1", keys, table, keys),
+		Text:   fmt.Sprintf("%s fails where rows of %s share %s", what, table, keys),
+		Advice: "Find them first",
+		Code:   fmt.Sprintf("SELECT %s, count(*) FROM %s GROUP BY %s HAVING count(*) > 1", keys, table, keys),
 	}}
 }
 
@@ -215,8 +231,8 @@ func (w *watch) primaryKey(o *op.AddPrimaryKey) []Warning {
 		}
 		if w.empty[o.Table+"."+name] && !w.created[o.Table] {
 			return []Warning{{
-				fmt.Sprintf("fails where %s has rows, as %s is empty", o.Table, name),
-				"Fill it with m.SQL before",
+				Text:   fmt.Sprintf("fails where %s has rows, as %s is empty", o.Table, name),
+				Advice: "Fill it with m.SQL before",
 			}}
 		}
 	}

@@ -25,8 +25,9 @@ func (w *watch) check(o *op.AddCheck) []Warning {
 	}
 	expression := strings.Join(strings.Fields(o.Check.Expression), " ")
 	return []Warning{{
-		fmt.Sprintf("the check %s fails where rows of %s do not meet it", o.Check.Name, o.Table),
-		fmt.Sprintf("Find them first: SELECT * FROM %s WHERE NOT (%s)", o.Table, expression),
+		Text:   fmt.Sprintf("the check %s fails where rows of %s do not meet it", o.Check.Name, o.Table),
+		Advice: "Find them first",
+		Code:   fmt.Sprintf("SELECT * FROM %s WHERE NOT (%s)", o.Table, expression),
 	}}
 }
 
@@ -62,8 +63,9 @@ func (w *watch) foreignKey(o *op.AddForeignKey) []Warning {
 		filled = append(filled, fmt.Sprintf("t.%s IS NOT NULL", c))
 	}
 	return []Warning{{
-		fmt.Sprintf("the foreign key %s fails where rows of %s point at no row of %s", k.Name, o.Table, k.RefTable),
-		fmt.Sprintf("Find them first: SELECT t.* FROM %s t LEFT JOIN %s r ON %s WHERE %s AND r.%s IS NULL",
+		Text:   fmt.Sprintf("the foreign key %s fails where rows of %s point at no row of %s", k.Name, o.Table, k.RefTable),
+		Advice: "Find them first",
+		Code: fmt.Sprintf("SELECT t.* FROM %s t LEFT JOIN %s r ON %s WHERE %s AND r.%s IS NULL",
 			o.Table, k.RefTable, strings.Join(joined, " AND "), strings.Join(filled, " AND "), k.RefColumns[0]),
 	}}
 }

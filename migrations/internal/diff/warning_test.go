@@ -24,7 +24,7 @@ func TestWarnings(t *testing.T) {
 	}{
 		"a check": {
 			func(m *op.Migration) { m.AddCheck("chk", "users", "age < 200") },
-			"the check chk fails where rows of users do not meet it. Find them first: SELECT * FROM users WHERE NOT (age < 200).",
+			"the check chk fails where rows of users do not meet it. Find them first: SELECT * FROM users WHERE NOT (age < 200)",
 		},
 		"the same check under another name": {func(m *op.Migration) {
 			m.DropCheck("chk_old", "users")
@@ -41,11 +41,11 @@ func TestWarnings(t *testing.T) {
 		"a check that a new column is not NULL": {func(m *op.Migration) {
 			m.AddColumn("users", op.Column("size", op.Int(32)))
 			m.AddCheck("chk", "users", "size IS NOT NULL")
-		}, "the check chk fails where rows of users do not meet it. Find them first: SELECT * FROM users WHERE NOT (size IS NOT NULL)."},
+		}, "the check chk fails where rows of users do not meet it. Find them first: SELECT * FROM users WHERE NOT (size IS NOT NULL)"},
 		"a foreign key": {
 			func(m *op.Migration) { m.AddForeignKey("fk", "users", "team_id").References("teams", "id") },
 			"the foreign key fk fails where rows of users point at no row of teams. Find them first: " +
-				"SELECT t.* FROM users t LEFT JOIN teams r ON r.id = t.team_id WHERE t.team_id IS NOT NULL AND r.id IS NULL.",
+				"SELECT t.* FROM users t LEFT JOIN teams r ON r.id = t.team_id WHERE t.team_id IS NOT NULL AND r.id IS NULL",
 		},
 		"a foreign key of a new column": {func(m *op.Migration) {
 			m.AddColumn("users", op.Column("other_id", op.Int(64)))
