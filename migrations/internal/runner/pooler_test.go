@@ -63,8 +63,7 @@ func TestPoolers(t *testing.T) {
 			server := dbtest.Open(t, address, database.Options{})
 			_, err := r.Upgrade(t.Context(), "head")
 			if c.refused {
-				var refused *runner.PoolerError
-				if !errors.As(err, &refused) {
+				if _, ok := errors.AsType[*runner.PoolerError](err); !ok {
 					t.Errorf("got %v", err)
 				}
 				wantApplied(t, server)
@@ -110,7 +109,7 @@ func startPgBouncer(t *testing.T, address string, settings ...string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir, err := os.MkdirTemp("", "pgb") // not that of the test: the name of a socket must be short
+	dir, err := os.MkdirTemp("", "pgb") //nolint:usetesting // that of the test is too long for the name of a socket
 	if err != nil {
 		t.Fatal(err)
 	}
