@@ -109,7 +109,7 @@ var better = map[string]call{
 		"Please move migrations into the program's module before proceeding: it must lie inside to be imported.",
 	}},
 	// check also looks at the database itself, and revisions that are not applied yet are no difference.
-	"linear: check":    {out: []string{"No new upgrade operations detected.", "No drift detected."}},
+	"linear: check": {out: []string{"No new upgrade operations detected.", "No drift detected."}},
 	"two heads: check": {out: []string{
 		"No new upgrade operations detected.", "No drift detected.", "The database is not at the heads: 2 revisions not applied.",
 	}},
