@@ -2,6 +2,7 @@ package migrations
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -148,7 +149,19 @@ func (s *session) drift(ctx context.Context) (differences []drift.Difference, pe
 	return differences, len(plan.Steps), err
 }
 
-// find returns the revisions that a target names.
+// nothingError is a target that stands for no revision.
+type nothingError struct{ target string }
+
+func (e *nothingError) Error() string {
+	return fmt.Sprintf("There is no revision file behind '%s'", e.target)
+}
+
+// Hint says where there are some.
+func (e *nothingError) Hint() string {
+	return "it stands for no revision; db history lists those there are"
+}
+
+// find returns the revisions that a target names: one at least, unless the project has none at all.
 func (s *session) find(ctx context.Context, target string) ([]graph.Revision, error) {
 	var applied []string
 	if speaksOfState(target) {
@@ -158,6 +171,9 @@ func (s *session) find(ctx context.Context, target string) ([]graph.Revision, er
 		}
 	}
 	ids, err := s.Graph.Resolve(target, applied)
+	if err == nil && len(ids) == 0 && len(s.Graph.Revisions()) > 0 {
+		err = &nothingError{target}
+	}
 	return s.revisions(ids), err
 }
 

@@ -40,12 +40,6 @@ func withHint(err error) error {
 }
 
 func hintFor(err error) string {
-	if unknown, ok := errors.AsType[*graph.UnknownRevisionError](err); ok {
-		return hintUnknown(unknown)
-	}
-	if unknown, ok := errors.AsType[*graph.UnknownAppliedError](err); ok {
-		return hintUnknownApplied(unknown)
-	}
 	var hinter graph.Hinter
 	if errors.As(err, &hinter) && hinter.Hint() != "" {
 		return hinter.Hint()
@@ -58,60 +52,11 @@ func hintFor(err error) string {
 	return ""
 }
 
-// hintUnknown says where the names are; why a name was not found is said only where it is more than that there is none.
-func hintUnknown(err *graph.UnknownRevisionError) string {
-	hint := "db history lists them"
-	if alike(err.Argument, err.Nearest) {
-		hint = "did you mean " + err.Nearest + "? " + hint
-	}
-	if strings.HasPrefix(err.Reason, "No such ") {
-		return hint
-	}
-	return strings.TrimRight(err.Reason, ".") + "; " + hint
-}
-
-func hintUnknownApplied(err *graph.UnknownAppliedError) string {
-	hint := "the database says it is applied, but no revision file declares it"
-	if alike(err.ID, err.Nearest) {
-		hint += " (did you mean '" + err.Nearest + "'?)"
-	}
-	if len(err.Others) > 0 {
-		hint += ", nor " + list(err.Others)
-	}
-	return hint + ": get the file back, or db stamp the revision that the database is really at"
-}
-
-// alike tells whether two names differ in one place only, of no more than a third of their length.
-func alike(a, b string) bool {
-	longer, shorter := len(a), min(len(a), len(b))
-	longer = max(longer, len(b))
-	start := 0
-	for start < shorter && a[start] == b[start] {
-		start++
-	}
-	end := 0
-	for end < shorter-start && a[len(a)-1-end] == b[len(b)-1-end] {
-		end++
-	}
-	return 3*(longer-start-end) <= longer && shorter > 0
-}
-
-// hints are what to do about errors that do not say so themselves.
+// hints are what to do about errors that cannot say so themselves, since they are not ours.
 var hints = []struct {
 	is   func(error) bool
 	hint string
 }{
-	{same(graph.ErrDuplicateHeads), "name each head once"},
-	{same(graph.ErrRangeForm), "as in -r 8f0c:head, -r 8f0c: or -r :8f0c"},
-	{same(graph.ErrOfflineDowngrade), "SQL is written without looking at the database: say where it stands, as in head:-1"},
-	{same(graph.ErrNotAtHeads), "run db upgrade heads, or db current to see where the database stands"},
-	{same(graph.ErrNotBelowHeads), "name a revision or a branch that is applied; db current shows them"},
-	{kind[*graph.RelativeError], "there are not that many revisions in that direction; db history -i shows where the database stands"},
-	{kind[*graph.InvalidIDError], "use letters, digits and underscores"},
-	{kind[*graph.InvalidLabelError], "use letters, digits and underscores"},
-	{kind[*graph.DuplicateRevisionError], "give one of them another id: in its name, its comment and its code"},
-	{kind[*graph.DuplicateLabelError], "take the label out of one of them"},
-	{kind[*graph.MissingRevisionError], "get the missing file back, or name a revision that exists"},
 	{refusesNull, "give the column a Default, or add it nullable, fill it, and then make it NOT NULL"},
 	{same(fs.ErrExist), "take that file away, or choose another --rev-id"},
 	{kind[*fs.PathError], "the command writes among the sources: run it there, as somebody who may"},

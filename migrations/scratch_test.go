@@ -13,6 +13,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"guestlist/app/database"
 	"guestlist/migrations"
 	"guestlist/migrations/op"
 	"guestlist/migrations/revision"
@@ -26,7 +27,11 @@ type scratch struct {
 	files fstest.MapFS // the sources that count as compiled in
 	out   bytes.Buffer
 	log   bytes.Buffer
+	// functions are what rebuild takes for the two functions of a revision, by their text; empty ones need none.
+	functions map[string]functions
 }
+
+type functions struct{ upgrade, downgrade func(m *op.Migration) }
 
 func newScratch(t *testing.T, db *gorm.DB) *scratch {
 	t.Helper()
@@ -36,6 +41,7 @@ func newScratch(t *testing.T, db *gorm.DB) *scratch {
 		Sources:   s.files,
 		Directory: s.dir,
 		Open:      func(context.Context) (*gorm.DB, error) { return db, nil },
+		Scratch:   func() (*gorm.DB, error) { return database.Open("sqlite:///:memory:", database.Options{}) },
 		Address:   "sqlite:///app.db",
 		Stdout:    &s.out,
 		Stderr:    &s.log,
@@ -70,9 +76,15 @@ func (s *scratch) rebuild() {
 			s.t.Fatal(err)
 		}
 		s.files[filepath.Base(path)] = &fstest.MapFile{Data: text}
+		_, body, _ := strings.Cut(string(text), "\t\tUpgrade: ")
+		does, ok := s.functions[body]
+		if !ok && strings.Contains(body, "\t\t\t") {
+			s.t.Fatalf("no functions are known for\n%s", body)
+		}
 		s.env.Registry.Register(revision.Revision{
 			ID: field(text, "ID")[0], File: filepath.Base(path),
 			DownRevision: field(text, "DownRevision"), DependsOn: field(text, "DependsOn"), BranchLabels: field(text, "BranchLabels"),
+			Upgrade: does.upgrade, Downgrade: does.downgrade,
 		})
 	}
 }

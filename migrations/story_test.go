@@ -177,7 +177,7 @@ func TestStory(t *testing.T) {
 	s.build(isbn, price)
 	s.want("Error: Multiple heads are present; please specify the head revision", "migrate")
 	s.want("No new upgrade operations detected.\n", "check", "--models")
-	s.want("bbbb changes:\n", "merge", "heads", "-m", "isbn and price", "--rev-id", "dddd")
+	s.want("bbbb changes:\n", "merge", "--directory", "migrations", "heads", "-m", "isbn and price", "--rev-id", "dddd")
 	s.build(isbn, price)
 	s.want("INFO  [migrations] No changes in schema detected.\n", "migrate")
 
@@ -205,7 +205,8 @@ func (s *shop) upgradeWithBooks(db *gorm.DB) {
 	s.want("No new upgrade operations detected.\nNo drift detected.\n", "check")
 	s.want("", "downgrade", "aaaa")
 	s.want("aaaa (branchpoint)\n", "current")
-	s.want("INFO  [migrations] Running upgrade aaaa -> cccc, add price", "upgrade")
+	s.want("INFO  [migrations] Running upgrade aaaa -> cccc, add price", "upgrade", "--directory", "migrations")
+	s.want("dddd (head) (mergepoint)\n", "current")
 	s.want("No new upgrade operations detected.\nNo drift detected.\n", "check")
 	var title string
 	if err := db.Raw("SELECT title FROM books WHERE price = 0 AND isbn IS NULL").Scan(&title).Error; err != nil || title != "Walden" {

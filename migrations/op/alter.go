@@ -3,6 +3,7 @@ package op
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"guestlist/migrations/schema"
@@ -162,7 +163,24 @@ func (o *AlterColumn) Reverse(before schema.Schema) ([]Operation, error) {
 	if err != nil {
 		return nil, err
 	}
+	if is := o.Change.apply(was); was.Computed() && schema.NormalText(was.Generated) != schema.NormalText(is.Generated) {
+		return o.recompute(before, was), nil
+	}
 	return []Operation{&AlterColumn{Table: o.Table, Column: o.Column, Change: o.Change.back(was)}}, nil
+}
+
+// recompute makes the column anew, with what uses it, as PostgreSQL cannot compute a column that exists.
+func (o *AlterColumn) recompute(before schema.Schema, was schema.Column) []Operation {
+	var pointing, again []Operation
+	for _, r := range before.References(o.Table) {
+		if r.Table != o.Table && slices.Contains(r.Key.RefColumns, o.Column) {
+			pointing = append(pointing, &DropForeignKey{Table: r.Table, Name: r.Key.Name})
+			again = append(again, &AddForeignKey{Table: r.Table, Key: r.Key})
+		}
+	}
+	t, _ := before.Table(o.Table)
+	anew := []Operation{&DropColumn{Table: o.Table, Column: o.Column}, &AddColumn{Table: o.Table, Column: was}}
+	return slices.Concat(pointing, anew, restore(t, t.Uses(o.Column)), again)
 }
 
 // back answers the change to what was, of the same parts.

@@ -101,7 +101,7 @@ func replaceColumn(sql, from, to string) string {
 
 func replaceTable(sql, from, to string) string {
 	return replaceTokens(sql, to, func(tokens []Token, i int) bool {
-		return nextText(tokens, i) == "." && names(tokens[i], from)
+		return beside(tokens, i, 1).Text == "." && names(tokens[i], from)
 	})
 }
 

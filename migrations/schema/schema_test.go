@@ -135,6 +135,39 @@ func TestMentions(t *testing.T) {
 	}
 }
 
+// TestRenameLeavesKeywordsAlone renames columns that are called like what else stands in an expression.
+func TestRenameLeavesKeywordsAlone(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ column, expression, want string }{
+		{"order", "(SELECT max(x) FROM y ORDER BY x) > 0", "(SELECT max(x) FROM y ORDER BY x) > 0"},
+		{"order", `"order" > 0 OR t."order" IS NULL`, `"new" > 0 OR t."new" IS NULL`},
+		{"end", "end > start AND CASE WHEN end > 0 THEN 1 ELSE 2 END = 1", `"new" > start AND CASE WHEN "new" > 0 THEN 1 ELSE 2 END = 1`},
+		{"desc", "lower(desc) DESC", `lower("new") DESC`},
+		{"desc", "desc DESC NULLS LAST", `"new" DESC NULLS LAST`},
+		{"null", "a IS NOT NULL", "a IS NOT NULL"},
+		{"text", "text::text <> CAST(text AS text)", `"new"::text <> CAST("new" AS text)`},
+		{"date", "date > date '2020-01-01'", `"new" > date '2020-01-01'`},
+		{"e", "e <> E'it\\'s'", `"new" <> E'it\'s'`},
+		{"nocase", "a COLLATE nocase = nocase", `a COLLATE nocase = "new"`},
+		{"low", "a BETWEEN low AND high", `a BETWEEN "new" AND high`},
+		{"high", "a NOT BETWEEN low AND high", `a NOT BETWEEN low AND "new"`},
+		{"tz", "at AT TIME ZONE tz IS DISTINCT FROM tz", `at AT TIME ZONE "new" IS DISTINCT FROM "new"`},
+		{"is", "a is null", "a is null"},
+		{"a", "(a, b) IN ((a, 1)) OR -a = b[a] || a", `("new", b) IN (("new", 1)) OR -"new" = b["new"] || "new"`},
+	} {
+		s := schema.New(schema.Table{
+			Name: "t", Columns: []schema.Column{{Name: test.column}}, Checks: []schema.Check{{Name: "c", Expression: test.expression}},
+		})
+		renamed, _ := s.RenameColumn("t", test.column, "new").Table("t")
+		if got := renamed.Checks[0].Expression; got != test.want {
+			t.Errorf("%s in %s: got %s, want %s", test.column, test.expression, got, test.want)
+		}
+		if got := schema.Mentions(test.expression, test.column); got != (test.expression != test.want) {
+			t.Errorf("%s in %s: mentioned is %t", test.column, test.expression, got)
+		}
+	}
+}
+
 func TestEqualIgnoresOrder(t *testing.T) {
 	t.Parallel()
 	text := schema.Type{Kind: schema.String}

@@ -1,6 +1,9 @@
 package schema
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Table is one table. Columns stand in the order in which they were created; no dialect can move them, so that the
 // order is kept for CREATE TABLE and ignored by comparison.
@@ -34,6 +37,16 @@ type Column struct {
 // Column answers the column of that name and whether there is one.
 func (t Table) Column(name string) (Column, bool) {
 	return find(t.Columns, func(c Column) bool { return c.Name == name })
+}
+
+// Computed tells a column of which PostgreSQL computes the values from an identity column.
+func (c Column) Computed() bool {
+	for word := range strings.FieldsSeq(strings.ToLower(c.Generated)) {
+		if !slices.Contains([]string{"identity", "always", "by", "default"}, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // Unique answers the unique constraint of that name and whether there is one.

@@ -5,6 +5,8 @@ import (
 
 	"gorm.io/datatypes"
 	"gorm.io/gorm"
+
+	"guestlist/migrations/schema"
 )
 
 func columnEdits() []edit {
@@ -151,6 +153,7 @@ func dropColumnEdits() []edit {
 			return m(User{}, Tag{})
 		}()),
 		changeGenerated(),
+		stopGenerating(),
 		dropKeyword(),
 	}
 }
@@ -172,7 +175,28 @@ func changeGenerated() edit {
 	return e
 }
 
-// dropKeyword drops a column whose name something else mentions as a keyword.
+// stopGenerating keeps the values of a column that is no longer computed. The way back makes it anew, as PostgreSQL cannot
+// compute a column that exists.
+func stopGenerating() edit {
+	type User struct {
+		Base
+		Twice int64 `gorm:"generated:age * 2;index;unique"`
+	}
+	e := edit{
+		name: "stop computing a column", old: m(User{}), rows: people(), on: schema.Postgres,
+		keeps: "SELECT name, twice FROM users", answer: "ann | 82\nbob | 84",
+	}
+	{
+		type User struct {
+			Base
+			Twice int64 `gorm:"index;unique"`
+		}
+		e.new = m(User{})
+	}
+	return e
+}
+
+// dropKeyword drops a column whose name stands in an index as a keyword: the index stays.
 func dropKeyword() edit {
 	type User struct {
 		Base

@@ -107,17 +107,7 @@ func (c *change) goesEarly(was schema.Column) bool { return len(c.is.Uses(was.Na
 
 // mustRecreate knows that PostgreSQL cannot make an existing column a generated one, or generate it otherwise.
 func mustRecreate(was, is schema.Column) bool {
-	return isExpression(is.Generated) && schema.NormalText(was.Generated) != schema.NormalText(is.Generated)
-}
-
-// isExpression tells a generated column from an identity column.
-func isExpression(generated string) bool {
-	for word := range strings.FieldsSeq(strings.ToLower(generated)) {
-		if !slices.Contains([]string{"identity", "always", "by", "default"}, word) {
-			return true
-		}
-	}
-	return false
+	return is.Computed() && schema.NormalText(was.Generated) != schema.NormalText(is.Generated)
 }
 
 func (c *change) alter(was, is schema.Column) {

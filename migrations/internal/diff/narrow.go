@@ -21,7 +21,7 @@ func narrowing(column string, was, is schema.Type) (Warning, bool) {
 	if family(was) == family(is) {
 		text, advice = narrowed(column, was, is)
 	}
-	return Warning{text, advice}, text != ""
+	return Warning{Text: text, Advice: advice}, text != ""
 }
 
 // narrowed compares types of one family.
@@ -58,7 +58,7 @@ func converted(column string, was, is schema.Type) (text, advice string) {
 		return fmt.Sprintf("rounds %s to whole numbers", column), keepCopy
 	case number && to == boolean:
 		return fmt.Sprintf("keeps of %s only whether it is 0", column), keepCopy
-	case !converts(from, to):
+	case refused(was, is):
 		return fmt.Sprintf("fails on PostgreSQL, which does not convert %s from %s to %s by itself", column, was, is),
 			"Say with Using(…) how to convert the values"
 	default:
@@ -73,6 +73,14 @@ func overlong(column string, was, is schema.Type) (text, advice string) {
 		return "", ""
 	}
 	return fmt.Sprintf("fails where a value of %s does not fit into %s", column, is), lookFirst
+}
+
+// refused tells whether PostgreSQL does not make a value of the one type of one of the other, and ddl does not help it.
+func refused(was, is schema.Type) bool {
+	from, to := family(was), family(is)
+	number := func(family string) bool { return family == integer || family == decimal }
+	helped := to == characters || number(from) && (number(to) || to == boolean) || from == boolean && to == integer
+	return from != to && !helped && !converts(from, to)
 }
 
 // converts tells whether PostgreSQL has a cast between two families of which it is known; text converts to anything.

@@ -23,7 +23,7 @@ type Step struct {
 func (s Step) Comments() []string {
 	var comments []string
 	for _, w := range s.Warnings {
-		comments = append(comments, "WARNING: "+w.String())
+		comments = append(comments, w.comments()...)
 	}
 	return comments
 }

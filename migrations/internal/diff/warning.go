@@ -13,10 +13,24 @@ import (
 type Warning struct {
 	Text   string // what happens: drops the column users.name with what is in it
 	Advice string // what to do instead, a sentence
+	Code   string // what to type for that, if there is something
 }
 
-// String returns both, as sentences.
-func (w Warning) String() string { return w.Text + ". " + w.Advice + "." }
+// String returns all of it in a line.
+func (w Warning) String() string {
+	if w.Code != "" {
+		return w.Text + ". " + w.Advice + ": " + w.Code
+	}
+	return w.Text + ". " + w.Advice + "."
+}
+
+// comments returns all of it, the code by itself, so that it can be copied.
+func (w Warning) comments() []string {
+	if w.Code != "" {
+		return []string{"WARNING: " + w.Text + ". " + w.Advice + ":", w.Code}
+	}
+	return []string{"WARNING: " + w.String()}
+}
 
 // warnUpgrade adds the warnings to the operations of an upgrade.
 func warnUpgrade(before schema.Schema, operations []op.Operation) []Step {
@@ -27,15 +41,22 @@ func warnUpgrade(before schema.Schema, operations []op.Operation) []Step {
 // saying.
 func warnDowngrade(before schema.Schema, operations []op.Operation) []Step {
 	return warnEach(before, operations, func(w *watch, o op.Operation) []Warning {
-		if add, ok := o.(*op.AddColumn); ok {
-			return w.addColumn(add)
+		switch o := o.(type) {
+		case *op.AddColumn:
+			return w.addColumn(o)
+		case *op.AlterColumn:
+			return w.unconverted(o)
+		default:
+			return nil
 		}
-		return nil
 	})
 }
 
 func warnEach(before schema.Schema, operations []op.Operation, about func(*watch, op.Operation) []Warning) []Step {
-	w := watch{schema: before, created: map[string]bool{}, empty: map[string]bool{}, unique: map[string][][]string{}}
+	w := watch{
+		schema: before, created: map[string]bool{}, empty: map[string]bool{}, unique: map[string][][]string{},
+		met: map[string]bool{},
+	}
 	steps := make([]Step, 0, len(operations))
 	for _, o := range operations {
 		steps = append(steps, Step{Operation: o, Warnings: about(&w, o)})
@@ -48,8 +69,9 @@ func warnEach(before schema.Schema, operations []op.Operation, about func(*watch
 type watch struct {
 	schema  schema.Schema         // before the operation
 	created map[string]bool       // tables that have no rows yet
-	empty   map[string]bool       // columns, as table.column, that hold nothing but NULL yet
+	empty   map[string]bool       // of new columns, as table.column, whether they hold nothing but NULL
 	unique  map[string][][]string // by table, columns that were unique together and are no longer held to it
+	met     map[string]bool       // checks and foreign keys that held until now, whatever their names
 }
 
 func (w *watch) see(o op.Operation) {
@@ -69,6 +91,14 @@ func (w *watch) see(o op.Operation) {
 		if i, _ := t.Index(o.Index); i.Unique && i.Where == "" {
 			w.unique[o.Table] = append(w.unique[o.Table], columnsOf(i))
 		}
+	case *op.DropCheck:
+		t, _ := w.schema.Table(o.Table)
+		c, _ := t.Check(o.Name)
+		w.met[checkOf(o.Table, c)] = true
+	case *op.DropForeignKey:
+		t, _ := w.schema.Table(o.Table)
+		k, _ := t.ForeignKey(o.Name)
+		w.met[pointing(o.Table, k)] = true
 	case *op.DropPrimaryKey:
 		t, _ := w.schema.Table(o.Table)
 		w.unique[o.Table] = append(w.unique[o.Table], t.PrimaryKey.Columns)
@@ -101,7 +131,7 @@ func (w *watch) isUnique(table string, columns []string) bool {
 func (w *watch) about(o op.Operation) []Warning {
 	switch o := o.(type) {
 	case *op.DropTable:
-		return []Warning{{"drops table " + o.Table + " with its rows", "Keep a copy of what is still wanted"}}
+		return []Warning{{Text: "drops table " + o.Table + " with its rows", Advice: keepCopy}}
 	case *op.DropColumn:
 		return w.dropColumn(o)
 	case *op.AddColumn:
@@ -116,6 +146,10 @@ func (w *watch) about(o op.Operation) []Warning {
 		return w.uniqueOn(o.Table, o.Unique.Columns, "the unique constraint "+o.Unique.Name)
 	case *op.AddPrimaryKey:
 		return w.primaryKey(o)
+	case *op.AddCheck:
+		return w.check(o)
+	case *op.AddForeignKey:
+		return w.foreignKey(o)
 	default:
 	}
 	return nil
@@ -129,15 +163,15 @@ func (w *watch) addColumn(o *op.AddColumn) []Warning {
 		return nil
 	}
 	return []Warning{{
-		fmt.Sprintf("fails where %s has rows, as %s is NOT NULL and has no default", o.Table, c.Name),
-		fmt.Sprintf(`Add it without NotNull(), fill it with m.SQL, then m.AlterColumn(%q, %q).NotNull(); or give it a default`, o.Table, c.Name),
+		Text:   fmt.Sprintf("fails where %s has rows, as %s is NOT NULL and has no default", o.Table, c.Name),
+		Advice: fmt.Sprintf(`Add it without NotNull(), fill it with m.SQL, then m.AlterColumn(%q, %q).NotNull(); or give it a default`, o.Table, c.Name),
 	}}
 }
 
 // counts tells whether the database numbers the rows by itself.
 func counts(c schema.Column) bool {
 	return c.AutoIncrement || strings.Contains(strings.ToLower(c.Type.For(schema.Postgres)), "serial") ||
-		c.Generated != "" && !isExpression(c.Generated)
+		c.Generated != "" && !c.Computed()
 }
 
 func (w *watch) alterColumn(o *op.AlterColumn) []Warning {
@@ -153,8 +187,9 @@ func (w *watch) alterColumn(o *op.AlterColumn) []Warning {
 	isKey := slices.Contains(t.PrimaryKey.Columns, o.Column)
 	if o.Change.NotNull != nil && *o.Change.NotNull && !isKey && !w.created[o.Table] {
 		all = append(all, Warning{
-			fmt.Sprintf("fails where %s is NULL", name),
-			fmt.Sprintf("Fill it first: m.SQL(\"UPDATE %s SET %s = … WHERE %s IS NULL\")", o.Table, o.Column, o.Column),
+			Text:   fmt.Sprintf("fails where %s is NULL", name),
+			Advice: "Fill it first",
+			Code:   fmt.Sprintf("m.SQL(\"UPDATE %s SET %s = … WHERE %s IS NULL\")", o.Table, o.Column, o.Column),
 		})
 	}
 	return all
@@ -163,10 +198,10 @@ func (w *watch) alterColumn(o *op.AlterColumn) []Warning {
 // dropColumn warns of what is lost; values that the database computes are not.
 func (w *watch) dropColumn(o *op.DropColumn) []Warning {
 	t, _ := w.schema.Table(o.Table)
-	if c, _ := t.Column(o.Column); isExpression(c.Generated) {
+	if c, _ := t.Column(o.Column); c.Computed() {
 		return nil
 	}
-	return []Warning{{"drops " + o.Table + "." + o.Column + " with what is in it", "Keep a copy of what is still wanted"}}
+	return []Warning{{Text: "drops " + o.Table + "." + o.Column + " with what is in it", Advice: keepCopy}}
 }
 
 // uniqueOn warns of rows that are there already, unless they have been unique before.
@@ -178,11 +213,12 @@ func (w *watch) uniqueOn(table string, columns []string, what string) []Warning 
 	}
 	keys := strings.Join(columns, ", ")
 	if expression {
-		return []Warning{{fmt.Sprintf("%s fails where rows of %s are not unique", what, table), "Look for such rows first"}}
+		return []Warning{{Text: fmt.Sprintf("%s fails where rows of %s are not unique", what, table), Advice: "Look for such rows first"}}
 	}
 	return []Warning{{
-		fmt.Sprintf("%s fails where rows of %s share %s", what, table, keys),
-		fmt.Sprintf("Find them first: SELECT %s, count(*) FROM %s GROUP BY %s HAVING count(*) > 1", keys, table, keys),
+		Text:   fmt.Sprintf("%s fails where rows of %s share %s", what, table, keys),
+		Advice: "Find them first",
+		Code:   fmt.Sprintf("SELECT %s, count(*) FROM %s GROUP BY %s HAVING count(*) > 1", keys, table, keys),
 	}}
 }
 
@@ -195,8 +231,8 @@ func (w *watch) primaryKey(o *op.AddPrimaryKey) []Warning {
 		}
 		if w.empty[o.Table+"."+name] && !w.created[o.Table] {
 			return []Warning{{
-				fmt.Sprintf("fails where %s has rows, as %s is empty", o.Table, name),
-				"Fill it with m.SQL before",
+				Text:   fmt.Sprintf("fails where %s has rows, as %s is empty", o.Table, name),
+				Advice: "Fill it with m.SQL before",
 			}}
 		}
 	}

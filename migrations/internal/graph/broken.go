@@ -25,6 +25,11 @@ func (e *InvalidIDError) Error() string {
 		e.Characters, e.ID, in(e.File))
 }
 
+// Hint says what to do about it.
+func (e *InvalidIDError) Hint() string {
+	return "use letters, digits and underscores"
+}
+
 // InvalidLabelError is a branch label of a form that cannot be used.
 type InvalidLabelError struct {
 	Label      string
@@ -40,6 +45,11 @@ func (e *InvalidLabelError) Error() string {
 	}
 	return fmt.Sprintf("Character(s) '%s' not allowed in branch name '%s'%s",
 		e.Characters, e.Label, in(e.File))
+}
+
+// Hint says what to do about it.
+func (e *InvalidLabelError) Hint() string {
+	return "use letters, digits and underscores"
 }
 
 // DuplicateRevisionError is an id declared twice.
@@ -58,6 +68,11 @@ func (e *DuplicateRevisionError) Error() string {
 	return text
 }
 
+// Hint says what to do about it.
+func (e *DuplicateRevisionError) Hint() string {
+	return "give one of them another id: in its name, its comment and its code"
+}
+
 // DuplicateLabelError is a label that another revision declares or has as its id.
 type DuplicateLabelError struct {
 	Label     string
@@ -68,6 +83,11 @@ type DuplicateLabelError struct {
 func (e *DuplicateLabelError) Error() string {
 	return fmt.Sprintf("Branch name '%s' in revision %s already used by revision %s",
 		e.Label, named(e.Revisions[1], e.Files[1]), named(e.Revisions[0], e.Files[0]))
+}
+
+// Hint says what to do about it.
+func (e *DuplicateLabelError) Hint() string {
+	return "take the label out of one of them"
 }
 
 // MissingRevisionError is a parent or dependency that does not exist.

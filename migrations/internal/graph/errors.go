@@ -35,13 +35,23 @@ const (
 	ErrOfflineDowngrade = fault("downgrade with --sql requires <fromrev>:<torev>")
 )
 
-// Hint says how to name one of them.
+// Hint says what to do about it.
 func (f fault) Hint() string {
 	switch f {
 	case ErrAmbiguousUpgrade:
 		return "name the branch, as in '<branchname>@+1', or a revision"
+	case ErrNotBelowHeads:
+		return "name a revision or a branch that is applied; db current shows them"
+	case ErrDuplicateHeads:
+		return "name each head once"
+	case ErrNotAtHeads:
+		return "run db upgrade heads, or db current to see where the database stands"
 	case ErrRangeNotAllowed:
 		return "a range is only for --sql; name the revision to go to"
+	case ErrRangeForm:
+		return "as in -r 8f0c:head, -r 8f0c: or -r :8f0c"
+	case ErrOfflineDowngrade:
+		return "SQL is written without looking at the database: say where it stands, as in head:-1"
 	}
 	return ""
 }
@@ -57,12 +67,17 @@ func (e *UnknownRevisionError) Error() string {
 	return fmt.Sprintf("Can't locate revision identified by '%s'", e.Argument)
 }
 
-// Hint gives the reason, and the name that was probably meant.
+// Hint says where the names are, and which was probably meant; why the name was not found is said only where it is more
+// than that there is none.
 func (e *UnknownRevisionError) Hint() string {
-	if e.Nearest == "" {
-		return e.Reason
+	hint := "db history lists them"
+	if alike(e.Argument, e.Nearest) {
+		hint = "did you mean " + e.Nearest + "? " + hint
 	}
-	return fmt.Sprintf("%s; did you mean '%s'?", e.Reason, e.Nearest)
+	if strings.HasPrefix(e.Reason, "No such ") {
+		return hint
+	}
+	return strings.TrimRight(e.Reason, ".") + "; " + hint
 }
 
 // UnknownAppliedError is an id recorded as applied that no file declares.
@@ -78,14 +93,14 @@ func (e *UnknownAppliedError) Error() string {
 
 // Hint names the nearest known revision and the way out.
 func (e *UnknownAppliedError) Hint() string {
-	text := "the database says it is applied, but no revision file declares it"
-	if e.Nearest != "" {
-		text += fmt.Sprintf("; did you mean '%s'?", e.Nearest)
+	hint := "the database says it is applied, but no revision file declares it"
+	if alike(e.ID, e.Nearest) {
+		hint += " (did you mean '" + e.Nearest + "'?)"
 	}
 	if len(e.Others) > 0 {
-		text += fmt.Sprintf(" (also unknown: %s)", strings.Join(e.Others, ", "))
+		hint += ", nor " + strings.Join(e.Others, ", ")
 	}
-	return text + "; get the file back, or stamp the revision the database is really at"
+	return hint + ": get the file back, or db stamp the revision that the database is really at"
 }
 
 // Use is what a single head was wanted for; it decides the wording.
@@ -137,6 +152,11 @@ func (e *RelativeError) Error() string {
 		e.Relative, strings.TrimLeft(e.Relative, "+-"))
 }
 
+// Hint says where to look.
+func (e *RelativeError) Hint() string {
+	return "there are not that many revisions in that direction; db history -i shows where the database stands"
+}
+
 // AmbiguousWalkError is a relative step at a place where ways part.
 type AmbiguousWalkError struct {
 	From    string   // the revision the step starts from; empty for <base>
@@ -185,6 +205,11 @@ type OverlapError struct {
 func (e *OverlapError) Error() string {
 	return fmt.Sprintf("Requested revision %s overlaps with other requested revisions %s",
 		e.Revision, strings.Join(e.Others, ", "))
+}
+
+// Hint says which to leave out.
+func (e *OverlapError) Hint() string {
+	return fmt.Sprintf("%s builds on %s: name only the one to end at", e.Revision, strings.Join(e.Others, ", "))
 }
 
 // NotHeadError is a new revision based on one that is revised already.

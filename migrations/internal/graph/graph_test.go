@@ -134,3 +134,21 @@ func TestMissing(t *testing.T) {
 		t.Errorf("plan %v, error %v", plan, err)
 	}
 }
+
+func TestAlike(t *testing.T) {
+	t.Parallel()
+	for names, want := range map[[2]string]bool{
+		{"8f0c3f6d1a2b", "8f0c3f6d1a2c"}: true,
+		{"8f0c3f6d1a2b", "8f0c3f6da2b"}:  true,
+		{"plgu", "plug"}:                 false,
+		{"plugn", "plugin"}:              true,
+		{"dead00000000", "8f0c3f6d1a2b"}: false,
+		{"z", "a"}:                       false,
+		{"", "a"}:                        false,
+		{"a", ""}:                        false,
+	} {
+		if got := alike(names[0], names[1]); got != want {
+			t.Errorf("%q: %v", names, got)
+		}
+	}
+}

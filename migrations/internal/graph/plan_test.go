@@ -20,6 +20,8 @@ func TestPlans(t *testing.T) {
 		{"upgrade", "", "d", "a1 a2 p1 p2 b2 b1 c1 m d", ""},
 		{"upgrade", "d", "a2", "", ""},
 		{"upgrade", "a2", "b1 b2", "b2 b1", ""},
+		{"stamp", "a2", "b1 m", "Requested revision m overlaps with other requested revisions b1", "only the one to end at"},
+		{"stamp", "", "m b1", "Requested revision m overlaps with other requested revisions b1", "m builds on b1"},
 		{"upgrade", "a2", "b1 m", "Requested revision m overlaps with other requested revisions b1", ""},
 		{"upgrade", "a2", "+1", "Ambiguous walk", "from a2 the way leads to b1 or b2"},
 		{"upgrade", "", "+1", "Ambiguous walk", "from <base> the way leads to a1 or p1"},

@@ -7,6 +7,9 @@ package graph
 // Applied ids that no file declares do not stand in the way, unlike elsewhere: a stamp
 // is the way out of that. They are given up and listed in Plan.Unknown. To purge the
 // table first, pass no applied ids.
+//
+// Targets of which one is an ancestor of another are an [OverlapError], as for an upgrade: taken in turn, the last
+// would win, and the same words in another order would leave another state.
 func (g *Graph) Stamp(applied []string, targets ...string) (Plan, error) {
 	revs, unknown := g.known(applied)
 	st := g.stateOf(revs)
@@ -15,6 +18,9 @@ func (g *Graph) Stamp(applied []string, targets ...string) (Plan, error) {
 		if err := s.to(target); err != nil {
 			return Plan{}, asked(err, target, AsStamp)
 		}
+	}
+	if err := g.checkOverlap(s.targets); err != nil {
+		return Plan{}, err
 	}
 	plan := g.plan(s.steps, g.ancestors(s.now, withDependencies))
 	plan.Unknown = unknown
@@ -28,6 +34,8 @@ type stamp struct {
 	before []int
 	now    []int
 	steps  []Step
+
+	targets []int
 }
 
 func (s *stamp) to(target string) error {
@@ -39,6 +47,7 @@ func (s *stamp) to(target string) error {
 	if len(revs) == 0 {
 		return s.toBase(id.label)
 	}
+	s.targets = append(s.targets, revs...)
 	for _, rev := range revs {
 		s.toRevision(rev)
 	}

@@ -54,3 +54,18 @@ func editDistance(a, b string) int {
 	}
 	return row[len(b)]
 }
+
+// alike tells whether two names differ in one place only, of no more than a third of their length.
+func alike(a, b string) bool {
+	longer, shorter := len(a), min(len(a), len(b))
+	longer = max(longer, len(b))
+	start := 0
+	for start < shorter && a[start] == b[start] {
+		start++
+	}
+	end := 0
+	for end < shorter-start && a[len(a)-1-end] == b[len(b)-1-end] {
+		end++
+	}
+	return 3*(longer-start-end) <= longer && shorter > 0
+}

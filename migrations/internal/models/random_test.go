@@ -102,20 +102,20 @@ func (r random) tags(table, i int, value string) string {
 		add(30, "default:"+value)
 	}
 	add(10, "comment:"+pick(r, "a", "it's"))
-	if i == 7 || i == 8 { // neither JSON nor bytes are compared
-		return tag
-	}
 	add(15, fmt.Sprintf("index:idx_%d_%d", table, i))
 	add(15, fmt.Sprintf("index:idx_%d_shared,priority:%d,sort:%s", table, r.IntN(5), pick(r, "asc", "desc")))
 	add(10, fmt.Sprintf("uniqueIndex:uix_%d_%d,where:%s IS NOT NULL", table, i, column))
 	add(10, "unique")
+	add(10, "uniqueIndex")
+	add(5, "->")
+	add(5, "<-:create")
 	add(10, pick(r, fmt.Sprintf("check:%s IS NOT NULL", column), fmt.Sprintf("check:chk_%d_%d,%s IS NOT NULL OR 1 = 1", table, i, column)))
 	return tag
 }
 
 // model builds the struct; the name of the table is given beside it, as such a struct has no name.
 func (r random) model(table int, of fields) any {
-	list := []reflect.StructField{{Name: "ID", Type: reflect.TypeFor[int64](), Tag: `gorm:"primaryKey"`}}
+	list := r.key()
 	for i := range mostFields {
 		if f, ok := of[i]; ok {
 			list = append(list, f)
@@ -126,6 +126,25 @@ func (r random) model(table int, of fields) any {
 		list = append(list, reflect.StructField{Name: "Owner", Type: reflect.TypeFor[*Owner](), Tag: reflect.StructTag(fmt.Sprintf("gorm:%q", tag))})
 	}
 	return models.Named{Table: fmt.Sprintf("things_%d", table), Model: reflect.New(reflect.StructOf(list)).Interface()}
+}
+
+// key is the primary key; its tags and its type change too.
+func (r random) key() []reflect.StructField {
+	field := func(name string, of any, tag string) reflect.StructField {
+		return reflect.StructField{Name: name, Type: reflect.TypeOf(of), Tag: reflect.StructTag(fmt.Sprintf("gorm:%q", tag))}
+	}
+	switch r.IntN(10) {
+	case 0:
+		return []reflect.StructField{field("ID", int64(0), "primaryKey;unique")}
+	case 1:
+		return []reflect.StructField{field("ID", int64(0), "primaryKey;autoIncrement:false;not null;comment:a key")}
+	case 2:
+		return []reflect.StructField{field("ID", int64(0), "primaryKey;uniqueIndex:,sort:desc;check:id > 0")}
+	case 3:
+		return []reflect.StructField{field("ID", int64(0), "primaryKey;autoIncrement:false"), field("Part", "", "primaryKey;size:8;index")}
+	default:
+		return []reflect.StructField{field("ID", int64(0), "primaryKey")}
+	}
 }
 
 // lists returns two lists of models, the second edited from the first.
@@ -226,6 +245,7 @@ func sameAsAutoMigrate(t *testing.T, s *difftest.Server, seed uint64, list []any
 			t.Fatalf("SEED=%d: %v", seed, err)
 		}
 	}
+	giveBack(t, theirs)
 	if want, got := theirs.Catalogue(t), db.Catalogue(t); want != got {
 		t.Errorf("SEED=%d: not what AutoMigrate creates:%s", seed, difftest.Difference(want, got))
 	}

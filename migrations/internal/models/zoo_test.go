@@ -65,7 +65,7 @@ type color string
 
 // more has types that say one thing in Go and another in their tags.
 type more struct {
-	// Not unique too: PostgreSQL makes one constraint of GORM's two, and the name of the second is lost. Ours keeps both.
+	// Not unique too: see TestGORMLosesAUniqueConstraint.
 	ID       int64     `gorm:"primaryKey;autoIncrement:false"`
 	Level    level     `gorm:"default:3"`
 	Color    color     `gorm:"size:8;default:red"`

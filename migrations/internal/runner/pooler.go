@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -24,8 +25,15 @@ func (*PoolerError) Hint() string {
 	return "set DATABASE_URL to the server itself for migrations, or use the pooler's session mode"
 }
 
+// How a pooler is told from a session of one's own: so often both connections are asked, and so long the second may
+// wait for its first answer.
+const (
+	poolerRounds   = 5
+	poolerPatience = 2 * time.Second
+)
+
 // checkSession makes sure that the connection is one session of the server's. A pooler shows in the process id, which
-// it makes up when a client connects; it is in transaction mode if another client gets the session that this one had.
+// it makes up when a client connects.
 func checkSession(ctx context.Context, conn *gorm.DB) error {
 	pool, ok := conn.Statement.ConnPool.(*sql.Conn)
 	if !ok {
@@ -37,7 +45,7 @@ func checkSession(ctx context.Context, conn *gorm.DB) error {
 			return nil
 		}
 		own := pgx.Conn().PgConn()
-		server, err := serverPID(ctx, own, "")
+		server, err := serverPID(ctx, own)
 		if err != nil || server == own.PID() {
 			return err
 		}
@@ -45,36 +53,54 @@ func checkSession(ctx context.Context, conn *gorm.DB) error {
 	})
 }
 
-// checkShared looks whether another client gets the server's process, or this one another.
+// checkShared looks, from a second connection, whether the pooler lends out sessions: whether this connection gets
+// another than it had, or the second one another or the same as this one. The second is asked twice in a row, as a
+// pooler that lends two sessions in turn would give each connection always the same otherwise.
 func checkShared(ctx context.Context, own *pgconn.PgConn, server uint32, config *pgconn.Config) error {
 	other, err := pgconn.ConnectConfig(ctx, config)
 	if err != nil {
 		return fmt.Errorf("connect a second time: %w", err)
 	}
-	defer func() { _ = other.Close(ctx) }()
-	theirs, err := serverPID(ctx, other, "BEGIN; ") // to keep it
-	if err != nil {
+	defer func() { _ = other.Close(context.WithoutCancel(ctx)) }()
+	theirs, err := firstPID(ctx, other)
+	if err != nil || theirs == 0 {
 		return err
 	}
-	again := server
-	if theirs != server {
-		if again, err = serverPID(ctx, own, ""); err != nil {
+	for range poolerRounds {
+		again, err := serverPID(ctx, other)
+		if err != nil {
 			return err
 		}
-	}
-	if theirs == server || again != server {
-		return &PoolerError{}
+		now, err := serverPID(ctx, own)
+		if err != nil {
+			return err
+		}
+		if theirs == server || again != theirs || now != server {
+			return &PoolerError{}
+		}
 	}
 	return nil
 }
 
+// firstPID is serverPID, or 0 if no session is to be had in time: a pooler that lends them out would lend the one that
+// rests behind the other connection.
+func firstPID(ctx context.Context, conn *pgconn.PgConn) (uint32, error) {
+	patient, cancel := context.WithTimeout(ctx, poolerPatience)
+	defer cancel()
+	pid, err := serverPID(patient, conn)
+	if err != nil && ctx.Err() == nil && pgconn.Timeout(err) {
+		return 0, nil
+	}
+	return pid, err
+}
+
 // serverPID asks for the process that serves a connection. It uses no prepared statement, which poolers may mix up.
-func serverPID(ctx context.Context, conn *pgconn.PgConn, before string) (uint32, error) {
-	results, err := conn.Exec(ctx, before+"SELECT pg_backend_pid()").ReadAll()
+func serverPID(ctx context.Context, conn *pgconn.PgConn) (uint32, error) {
+	results, err := conn.Exec(ctx, "SELECT pg_backend_pid()").ReadAll()
 	if err != nil {
 		return 0, fmt.Errorf("ask for the server's process: %w", err)
 	}
-	pid, err := strconv.ParseUint(string(results[len(results)-1].Rows[0][0]), 10, 32)
+	pid, err := strconv.ParseUint(string(results[0].Rows[0][0]), 10, 32)
 	if err != nil {
 		return 0, fmt.Errorf("read the server's process: %w", err)
 	}

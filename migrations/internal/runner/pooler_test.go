@@ -1,158 +1,185 @@
 package runner_test
 
 import (
+	"bufio"
 	"errors"
-	"net"
+	"fmt"
+	"io"
 	"net/url"
-	"sync"
-	"sync/atomic"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/pgproto3"
 
 	"guestlist/app/database"
 	"guestlist/app/database/dbtest"
 	"guestlist/migrations/internal/runner"
 )
 
-func TestPoolerInTransactionModeIsRefused(t *testing.T) {
+// TestPoolers goes through PgBouncer: a pooler that shares sessions is refused before anything is written, one that
+// does not is none of the runner's business.
+func TestPoolers(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {
 		t.Skip("SQLite has no poolers")
 	}
-	address := dbtest.URL(t)
-	through := dbtest.Open(t, newPooler(t, address).address(t, address), database.Options{})
-	var refused *runner.PoolerError
-	if _, err := newRunner(t, through, create("a")).Upgrade(t.Context(), "head"); !errors.As(err, &refused) {
-		t.Errorf("got %v", err)
-	}
-	wantApplied(t, dbtest.Open(t, address, database.Options{}))
-}
-
-// pooler is the least that makes a pooler in transaction mode: one session of the server, lent to a client from the
-// beginning to the end of a transaction.
-type pooler struct {
-	listener net.Listener
-	server   *pgconn.HijackedConn
-	lent     sync.Mutex
-	clients  atomic.Uint32
-}
-
-func newPooler(t *testing.T, address string) *pooler {
-	t.Helper()
-	conn, err := pgconn.Connect(t.Context(), address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	server, err := conn.Hijack()
-	if err != nil {
-		t.Fatal(err)
-	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := &pooler{listener: listener, server: server}
-	t.Cleanup(func() {
-		_ = listener.Close()
-		_ = server.Conn.Close()
-	})
-	go func() {
-		for {
-			client, err := listener.Accept()
-			if err != nil {
+	for name, c := range map[string]struct {
+		settings []string
+		sessions int // of the server that are resting when the runner comes
+		refused  bool
+	}{
+		"transaction mode":              {settings: []string{"pool_mode=transaction"}, refused: true},
+		"transaction mode, one session": {settings: []string{"pool_mode=transaction", "default_pool_size=1"}, refused: true},
+		"transaction mode, one resting": {settings: []string{"pool_mode=transaction"}, sessions: 1, refused: true},
+		"transaction mode, 20 resting":  {settings: []string{"pool_mode=transaction"}, sessions: 20, refused: true},
+		"transaction mode, 2 in turn": {
+			settings: []string{"pool_mode=transaction", "server_round_robin=1"}, sessions: 2, refused: true,
+		},
+		"transaction mode, 3 in turn": {
+			settings: []string{"pool_mode=transaction", "server_round_robin=1"}, sessions: 3, refused: true,
+		},
+		"transaction mode, 20 in turn": {
+			settings: []string{"pool_mode=transaction", "server_round_robin=1"}, sessions: 20, refused: true,
+		},
+		"statement mode":                     {settings: []string{"pool_mode=statement"}, refused: true},
+		"session mode":                       {settings: []string{"pool_mode=session"}},
+		"session mode, 20 resting":           {settings: []string{"pool_mode=session"}, sessions: 20},
+		"session mode, in turn":              {settings: []string{"pool_mode=session", "server_round_robin=1"}, sessions: 2},
+		"session mode, one session":          {settings: []string{"pool_mode=session", "default_pool_size=1"}},
+		"session mode, nothing is forgotten": {settings: []string{"pool_mode=session", "server_reset_query="}, sessions: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			address := dbtest.URL(t)
+			through := startPgBouncer(t, address, c.settings...)
+			rest(t, through, c.sessions)
+			r := newRunner(t, dbtest.Open(t, through, database.Options{}), create("a"), create("b", "a"))
+			server := dbtest.Open(t, address, database.Options{})
+			_, err := r.Upgrade(t.Context(), "head")
+			if c.refused {
+				if _, ok := errors.AsType[*runner.PoolerError](err); !ok {
+					t.Errorf("got %v", err)
+				}
+				wantApplied(t, server)
 				return
 			}
-			go p.serve(client)
-		}
-	}()
-	return p
+			if err != nil {
+				t.Fatal(err)
+			}
+			wantApplied(t, server, "a", "b")
+			if _, err := r.Downgrade(t.Context(), "a"); err != nil { // takes the lock again
+				t.Error(err)
+			}
+			wantApplied(t, server, "a")
+		})
+	}
 }
 
-// address is that of the server, led through the pooler.
-func (p *pooler) address(t *testing.T, server string) string {
+// rest leaves so many sessions of the server resting in the pooler.
+func rest(t *testing.T, address string, sessions int) {
 	t.Helper()
-	u, err := url.Parse(server)
+	for range sessions {
+		conn, err := pgconn.Connect(t.Context(), address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = conn.Close(t.Context()) }()
+		if _, err := conn.Exec(t.Context(), "BEGIN").ReadAll(); err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _, _ = conn.Exec(t.Context(), "COMMIT").ReadAll() }()
+	}
+}
+
+// startPgBouncer starts a PgBouncer for a server's database and returns the address of that database through it. It
+// listens on a socket in a directory of its own, where no port can be taken.
+func startPgBouncer(t *testing.T, address string, settings ...string) string {
+	t.Helper()
+	program, err := exec.LookPath("pgbouncer")
+	if err != nil {
+		t.Skip("there is no pgbouncer")
+	}
+	config, err := pgconn.ParseConfig(address)
 	if err != nil {
 		t.Fatal(err)
 	}
-	u.Host = p.listener.Addr().String()
-	return u.String()
-}
-
-func (p *pooler) serve(conn net.Conn) {
-	defer func() { _ = conn.Close() }()
-	client := pgproto3.NewBackend(conn, conn)
-	if _, err := client.ReceiveStartupMessage(); err != nil {
-		return
-	}
-	client.Send(&pgproto3.AuthenticationOk{})
-	client.Send(&pgproto3.ParameterStatus{Name: "server_version", Value: "15.0"})
-	client.Send(&pgproto3.ParameterStatus{Name: "standard_conforming_strings", Value: "on"})
-	client.Send(&pgproto3.ParameterStatus{Name: "client_encoding", Value: "UTF8"})
-	client.Send(&pgproto3.BackendKeyData{ProcessID: p.clients.Add(1), SecretKey: []byte{1, 2, 3, 4}})
-	client.Send(&pgproto3.ReadyForQuery{TxStatus: 'I'})
-	if client.Flush() != nil {
-		return
-	}
-	for p.transaction(client) {
-	}
-}
-
-// transaction lends the server to a client until it is idle, and tells whether the client goes on.
-func (p *pooler) transaction(client *pgproto3.Backend) bool {
-	message, err := client.Receive()
+	dir, err := os.MkdirTemp("", "pgb") //nolint:usetesting // that of the test is too long for the name of a socket
 	if err != nil {
-		return false
+		t.Fatal(err)
 	}
-	p.lent.Lock()
-	defer p.lent.Unlock()
-	for {
-		if _, over := message.(*pgproto3.Terminate); over {
-			p.server.Frontend.Send(&pgproto3.Query{String: "ROLLBACK"})
-			_ = p.server.Frontend.Flush()
-			p.answers(nil)
-			return false
-		}
-		p.server.Frontend.Send(message)
-		if p.server.Frontend.Flush() != nil {
-			return false
-		}
-		if asks(message) {
-			if status := p.answers(client); status != 'T' && status != 'E' {
-				return status == 'I'
-			}
-		}
-		if message, err = client.Receive(); err != nil {
-			return false
-		}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	file := filepath.Join(dir, "ini")
+	target := fmt.Sprintf("host=%s port=%d user=%s", config.Host, config.Port, config.User)
+	if config.Password != "" {
+		target += " password='" + strings.ReplaceAll(config.Password, "'", "''") + "'"
 	}
+	text := fmt.Sprintf("[databases]\n%s = %s\n[pgbouncer]\nunix_socket_dir=%s\nauth_type=any\n%s\n",
+		config.Database, target, dir, strings.Join(settings, "\n"))
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := exec.CommandContext(t.Context(), program, file)
+	c.SysProcAttr = &syscall.SysProcAttr{Credential: unprivileged(t, dir, file)}
+	log, err := c.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = c.Process.Kill()
+		_ = c.Wait()
+	})
+	waitFor(t, log, "process up")
+	through := url.URL{Scheme: "postgres", User: url.User("anybody"), Path: "/" + config.Database}
+	through.RawQuery = url.Values{"host": {dir}, "port": {"6432"}}.Encode()
+	return through.String()
 }
 
-func asks(message pgproto3.FrontendMessage) bool {
-	switch message.(type) {
-	case *pgproto3.Query, *pgproto3.Sync:
-		return true
+// waitFor reads a log until a line says so, and the rest of it in the background.
+func waitFor(t *testing.T, log io.Reader, what string) {
+	t.Helper()
+	lines := bufio.NewScanner(log)
+	var said []string
+	for lines.Scan() {
+		if strings.Contains(lines.Text(), what) {
+			go func() { _, _ = io.Copy(io.Discard, log) }()
+			return
+		}
+		said = append(said, lines.Text())
 	}
-	return false
+	t.Fatalf("pgbouncer does not start:\n%s", strings.Join(said, "\n"))
 }
 
-// answers passes on what the server says until it is ready, and returns its state.
-func (p *pooler) answers(client *pgproto3.Backend) byte {
-	for {
-		answer, err := p.server.Frontend.Receive()
-		if err != nil {
-			return 0
-		}
-		if client != nil {
-			client.Send(answer)
-		}
-		if ready, ok := answer.(*pgproto3.ReadyForQuery); ok {
-			if client != nil && client.Flush() != nil {
-				return 0
-			}
-			return ready.TxStatus
+// unprivileged answers who runs the program, and gives that user the files: PgBouncer refuses to run as root.
+func unprivileged(t *testing.T, paths ...string) *syscall.Credential {
+	t.Helper()
+	if os.Getuid() != 0 {
+		return nil
+	}
+	nobody, err := user.Lookup("nobody")
+	if err != nil {
+		t.Fatal(err)
+	}
+	uid, err := strconv.ParseUint(nobody.Uid, 10, 32)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gid, err := strconv.ParseUint(nobody.Gid, 10, 32)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range paths {
+		if err := os.Chown(path, int(uid), int(gid)); err != nil {
+			t.Fatal(err)
 		}
 	}
+	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
 }

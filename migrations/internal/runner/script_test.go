@@ -183,10 +183,6 @@ func TestStampScript(t *testing.T) {
 		}
 		feed(t, address, script)
 		wantApplied(t, db, test.want...)
-		if _, err := r.Stamp(t.Context(), true, test.want...); err != nil {
-			t.Fatal(err)
-		}
-		wantApplied(t, db, test.want...)
 	}
 }
 

@@ -1,0 +1,82 @@
+package diff
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+// checkOf and pointing tell whether a check or a foreign key asks the same of the rows as another.
+func checkOf(table string, c schema.Check) string {
+	return table + " " + schema.NormalText(c.Expression)
+}
+
+func pointing(table string, k schema.ForeignKey) string {
+	return fmt.Sprint(table, k.Columns, k.RefTable, k.RefColumns)
+}
+
+// check warns of rows that do not meet a check, unless it holds already or all it is about is new.
+func (w *watch) check(o *op.AddCheck) []Warning {
+	if w.created[o.Table] || w.met[checkOf(o.Table, o.Check)] || w.passes(o.Table, o.Check.Expression) {
+		return nil
+	}
+	expression := strings.Join(strings.Fields(o.Check.Expression), " ")
+	return []Warning{{
+		Text:   fmt.Sprintf("the check %s fails where rows of %s do not meet it", o.Check.Name, o.Table),
+		Advice: "Find them first",
+		Code:   fmt.Sprintf("SELECT * FROM %s WHERE NOT (%s)", o.Table, expression),
+	}}
+}
+
+// passes tells whether an expression is about new columns only, in which all rows hold the same: NULL, of which it does
+// not ask, or a default, with which the revision is tried before it is written.
+func (w *watch) passes(table, expression string) bool {
+	lower := strings.ToLower(expression)
+	asksForNull := strings.Contains(lower, "null") || strings.Contains(lower, "coalesce")
+	t, _ := w.schema.Table(table)
+	mentioned := false
+	for _, c := range t.Columns {
+		if !schema.Mentions(expression, c.Name) {
+			continue
+		}
+		mentioned = true
+		if isNull, isNew := w.empty[table+"."+c.Name]; !isNew || isNull && asksForNull {
+			return false
+		}
+	}
+	return mentioned
+}
+
+// foreignKey warns of rows that point nowhere. One that holds NULL points at nothing, and may.
+func (w *watch) foreignKey(o *op.AddForeignKey) []Warning {
+	k := o.Key
+	fresh := slices.ContainsFunc(k.Columns, func(c string) bool { return w.empty[o.Table+"."+c] })
+	if w.created[o.Table] || fresh || w.met[pointing(o.Table, k)] {
+		return nil
+	}
+	var joined, filled []string
+	for i, c := range k.Columns {
+		joined = append(joined, fmt.Sprintf("r.%s = t.%s", k.RefColumns[i], c))
+		filled = append(filled, fmt.Sprintf("t.%s IS NOT NULL", c))
+	}
+	return []Warning{{
+		Text:   fmt.Sprintf("the foreign key %s fails where rows of %s point at no row of %s", k.Name, o.Table, k.RefTable),
+		Advice: "Find them first",
+		Code: fmt.Sprintf("SELECT t.* FROM %s t LEFT JOIN %s r ON %s WHERE %s AND r.%s IS NULL",
+			o.Table, k.RefTable, strings.Join(joined, " AND "), strings.Join(filled, " AND "), k.RefColumns[0]),
+	}}
+}
+
+// unconverted warns of a type that PostgreSQL does not make of the other whatever the rows hold.
+func (w *watch) unconverted(o *op.AlterColumn) []Warning {
+	t, _ := w.schema.Table(o.Table)
+	c, _ := t.Column(o.Column)
+	if o.Change.Type == nil || w.created[o.Table] || !refused(c.Type, *o.Change.Type) {
+		return nil
+	}
+	warning, _ := narrowing(o.Table+"."+o.Column, c.Type, *o.Change.Type)
+	return []Warning{warning}
+}

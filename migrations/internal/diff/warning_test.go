@@ -1,0 +1,85 @@
+package diff_test
+
+import (
+	"strings"
+	"testing"
+
+	"guestlist/migrations/internal/diff"
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+// TestWarnings holds which changes are said to fail where there are rows, and which are not as there are none, or as the
+// rows cannot be other than is asked.
+func TestWarnings(t *testing.T) {
+	t.Parallel()
+	base := op.Record(func(m *op.Migration) {
+		m.CreateTable("teams", op.Column("id", op.Int(64)).PrimaryKey(), op.Column("name", op.Text()))
+		m.CreateTable("users", op.Column("id", op.Int(64)).PrimaryKey(), op.Column("age", op.Int(32)), op.Column("team_id", op.Int(64)),
+			op.Check("chk_old", "age > 0"), op.ForeignKey("fk_old", "age").References("teams", "id"))
+	})
+	for name, test := range map[string]struct {
+		change func(m *op.Migration)
+		want   string
+	}{
+		"a check": {
+			func(m *op.Migration) { m.AddCheck("chk", "users", "age < 200") },
+			"the check chk fails where rows of users do not meet it. Find them first: SELECT * FROM users WHERE NOT (age < 200)",
+		},
+		"the same check under another name": {func(m *op.Migration) {
+			m.DropCheck("chk_old", "users")
+			m.AddCheck("chk", "users", "(age > 0)")
+		}, ""},
+		"a check of a new column": {func(m *op.Migration) {
+			m.AddColumn("users", op.Column("size", op.Int(32)))
+			m.AddCheck("chk", "users", "size > 0")
+		}, ""},
+		"a check of a new column that has a default": {func(m *op.Migration) {
+			m.AddColumn("users", op.Column("size", op.Int(32)).Default(0))
+			m.AddCheck("chk", "users", "size > 0")
+		}, ""},
+		"a check that a new column is not NULL": {func(m *op.Migration) {
+			m.AddColumn("users", op.Column("size", op.Int(32)))
+			m.AddCheck("chk", "users", "size IS NOT NULL")
+		}, "the check chk fails where rows of users do not meet it. Find them first: SELECT * FROM users WHERE NOT (size IS NOT NULL)"},
+		"a foreign key": {
+			func(m *op.Migration) { m.AddForeignKey("fk", "users", "team_id").References("teams", "id") },
+			"the foreign key fk fails where rows of users point at no row of teams. Find them first: " +
+				"SELECT t.* FROM users t LEFT JOIN teams r ON r.id = t.team_id WHERE t.team_id IS NOT NULL AND r.id IS NULL",
+		},
+		"a foreign key of a new column": {func(m *op.Migration) {
+			m.AddColumn("users", op.Column("other_id", op.Int(64)))
+			m.AddForeignKey("fk", "users", "other_id").References("teams", "id")
+		}, ""},
+		"the same foreign key with another action": {func(m *op.Migration) {
+			m.DropForeignKey("fk_old", "users")
+			m.AddForeignKey("fk_old", "users", "age").References("teams", "id").OnDelete("CASCADE")
+		}, ""},
+		"everything in a new table": {func(m *op.Migration) {
+			m.CreateTable("pets", op.Column("id", op.Int(64)).PrimaryKey(), op.Column("name", op.Text()),
+				op.Column("user_id", op.Int(64)).NotNull(), op.Unique("uni", "name"), op.Check("chk", "name <> ''"),
+				op.ForeignKey("fk", "user_id").References("users", "id"))
+			m.CreateIndex("idx", "pets", "user_id").Unique()
+		}, ""},
+	} {
+		from, err := op.ApplyAll(schema.Schema{}, base)
+		if err != nil {
+			t.Fatal(err)
+		}
+		to, err := op.ApplyAll(from, op.Record(test.change))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		p, err := diff.Diff(from, to)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		var got []string
+		for _, w := range p.Warnings() {
+			got = append(got, w.String())
+		}
+		if strings.Join(got, "\n") != test.want {
+			t.Errorf("%s: warned of\n%s\nnot\n%s", name, strings.Join(got, "\n"), test.want)
+		}
+	}
+}

@@ -1,0 +1,53 @@
+package models_test
+
+import (
+	"strings"
+	"testing"
+
+	"guestlist/migrations/internal/diff/difftest"
+	"guestlist/migrations/schema"
+)
+
+// mergedKeys asks for primary keys that bear the name of a unique constraint. GORM names both in one CREATE TABLE where a
+// field is tagged primaryKey and unique, PostgreSQL makes one constraint of two on the same columns, and so the primary
+// key has the name of the unique constraint, of which there is none.
+const mergedKeys = `SELECT c.relname, k.conname FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
+	WHERE c.relnamespace = current_schema()::regnamespace AND k.contype = 'p' AND k.conname LIKE 'uni\_%'`
+
+// giveBack makes two constraints of those, as models ask for and SQLite has it.
+func giveBack(t *testing.T, db *difftest.DB) {
+	t.Helper()
+	if db.Dialect != schema.Postgres {
+		return
+	}
+	for row := range strings.Lines(db.Ask(t, mergedKeys)) {
+		table, name, _ := strings.Cut(strings.TrimSpace(row), " | ")
+		db.Exec(t, "ALTER TABLE "+table+" RENAME CONSTRAINT "+name+" TO "+table+"_pkey",
+			"ALTER TABLE "+table+" ADD CONSTRAINT "+name+" UNIQUE (id)")
+	}
+}
+
+// TestGORMLosesAUniqueConstraint shows what GORM makes of a field that is the primary key and unique, and that a revision
+// makes both on either database.
+func TestGORMLosesAUniqueConstraint(t *testing.T) {
+	t.Parallel()
+	type Thing struct {
+		ID int64 `gorm:"primaryKey;unique"`
+	}
+	difftest.Each(t, func(t *testing.T, s *difftest.Server) {
+		theirs, ours := s.Open(t), s.Open(t)
+		if err := theirs.AutoMigrate(Thing{}); err != nil {
+			t.Fatal(err)
+		}
+		if s.Dialect == schema.Postgres {
+			if got := theirs.Ask(t, mergedKeys); got != "things | uni_things_id" {
+				t.Errorf("the primary keys that are merged with another are %q", got)
+			}
+		}
+		giveBack(t, theirs)
+		ours.Must(t, schema.Schema{}, planned(t, 0, schema.Schema{}, schemaOf(t, []any{Thing{}}, nil)))
+		if want, got := theirs.Catalogue(t), ours.Catalogue(t); want != got {
+			t.Errorf("not both constraints:%s", difftest.Difference(want, got))
+		}
+	})
+}
