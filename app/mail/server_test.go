@@ -165,4 +165,3 @@ func read(t *testing.T, data []byte) *netmail.Message {
 	}
 	return m
 }
-
