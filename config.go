@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
+	netmail "net/mail"
+	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -18,6 +20,8 @@ import (
 
 	"guestlist/app"
 	"guestlist/app/database"
+	"guestlist/app/mail"
+	"guestlist/app/utils"
 )
 
 // Where the program keeps what it makes for itself, beside the working directory's .env.
@@ -30,9 +34,12 @@ const (
 	keyAdvice       = "set it to at least 32 random bytes, such as the output of: openssl rand -hex 32"
 )
 
+// development tells whether the program runs where a key of its own and mails in files will do.
+func development(config app.Config) bool { return config.Debug || config.DatabaseURL == embeddedDB }
+
 // loadConfig reads every setting of the program: name, default, check. environ, of the form of os.Environ, comes before
 // the file .env in dir, which comes before the default; an empty value counts as none. The key that signs tokens is read,
-// and made where none is set in development, only if signing says so. Errors name the variable.
+// and made where none is set in development, only if signing says so, as is what mails cannot do without. Errors name the variable.
 func loadConfig(dir string, environ []string, signing bool) (app.Config, error) {
 	s, err := readSettings(dir, environ)
 	if err != nil {
@@ -51,8 +58,12 @@ func loadConfig(dir string, environ []string, signing bool) (app.Config, error) 
 		RequestTimeout:       s.duration("REQUEST_TIMEOUT", 10*time.Second, time.Millisecond),
 		ShutdownDelay:        s.duration("SHUTDOWN_DELAY", 0, 0),
 		ShutdownTimeout:      s.duration("SHUTDOWN_TIMEOUT", 30*time.Second, 0),
+		MailURL:              s.mailServer("MAIL_URL"),
+		MailFrom:             s.sender("MAIL_FROM", "Guestlist <guestlist@localhost.localdomain>"),
 	}
+	config.PublicURL = s.publicURL("PUBLIC_URL", localURL(config.Host, config.Port))
 	if signing {
+		s.checkMail(config, "MAIL_FROM", "PUBLIC_URL")
 		config.SecretKey = s.secretKey("SECRET_KEY", filepath.Join(dir, instanceDir), config)
 		config.SecretKeyPrevious = s.key("SECRET_KEY_PREVIOUS")
 	}
@@ -139,12 +150,68 @@ func (s *settings) duration(name string, standard, least time.Duration) time.Dur
 	return duration
 }
 
+// mailServer is the address of an SMTP server, or none.
+func (s *settings) mailServer(name string) string {
+	text := s.text(name, "")
+	if text == "" {
+		return ""
+	}
+	if _, err := mail.NewSMTP(text); err != nil {
+		s.failf(name, "%v", err)
+	}
+	return text
+}
+
+// sender is an address, with or without a name.
+func (s *settings) sender(name, standard string) netmail.Address {
+	text := s.text(name, standard)
+	address, err := netmail.ParseAddress(text)
+	if err == nil {
+		address.Address, err = utils.CanonicalEmail(address.Address)
+	}
+	if err != nil {
+		s.failf(name, "%q is not an address, such as guestlist@example.org or Guestlist <guestlist@example.org>", text)
+		return netmail.Address{}
+	}
+	return *address
+}
+
+// publicURL is where people reach the program, without a slash at the end.
+func (s *settings) publicURL(name, standard string) string {
+	text := strings.TrimRight(s.text(name, standard), "/")
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil || strings.ContainsAny(text, "?#") {
+		s.failf(name, "%q is not of the form https://host, without ? and #", text)
+	}
+	return text
+}
+
+// localURL is where the program is reached on the machine that it runs on.
+func localURL(host string, port int) string {
+	if address := net.ParseIP(host); address != nil && address.IsUnspecified() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, strconv.Itoa(port))
+}
+
+// checkMail asks for the settings without which no mail from here is of use to anybody.
+func (s *settings) checkMail(config app.Config, names ...string) {
+	if config.MailURL == "" || development(config) {
+		return
+	}
+	for _, name := range names {
+		if s.text(name, "") == "" {
+			s.failf(name, "is not set; with MAIL_URL, the mails need it")
+		}
+	}
+}
+
 // secretKey returns the key that signs tokens. In development a random one, made once and kept in instance, serves.
 func (s *settings) secretKey(name, instance string, config app.Config) []byte {
 	switch {
 	case s.text(name, "") != "":
 		return s.key(name)
-	case !config.Debug && config.DatabaseURL != embeddedDB:
+	case !development(config):
 		s.failf(name, "is not set; %s", keyAdvice)
 		return nil
 	}

@@ -23,6 +23,7 @@ import (
 
 	"guestlist/app"
 	"guestlist/app/database"
+	"guestlist/app/mail"
 	"guestlist/app/users"
 	"guestlist/app/utils"
 	"guestlist/migrations"
@@ -119,8 +120,28 @@ func (p *program) serve(ctx context.Context, upgrade bool) error {
 	if err != nil {
 		return fmt.Errorf("HOST, PORT: %w", err)
 	}
+	transport, err := p.transport(w)
+	if err != nil {
+		return err
+	}
 	w.log.Info("listening on http://" + listener.Addr().String())
-	return w.app().Serve(ctx, listener)
+	return w.app(app.WithTransport(transport)).Serve(ctx, listener)
+}
+
+// transport returns what mails are sent with: nil, and so they wait, where there is no server for them in production.
+func (p *program) transport(w *world) (mail.Transport, error) {
+	switch {
+	case w.config.MailURL != "":
+		server, err := mail.NewSMTP(w.config.MailURL)
+		if err != nil {
+			return nil, fmt.Errorf("MAIL_URL: %w", err)
+		}
+		return server, nil
+	case development(w.config):
+		return mail.NewFiles(filepath.Join(p.dir, instanceDir, "mail"), w.log), nil
+	}
+	w.log.Warn("MAIL_URL is not set: mails wait in the outbox, for a day at most, until the program starts with it")
+	return nil, nil //nolint:nilnil // nil is a value of its own here
 }
 
 func (p *program) dbCommand() *cobra.Command {
@@ -329,7 +350,7 @@ func (p *program) close() {
 
 func (w *world) embedded() bool { return w.config.DatabaseURL == embeddedDB }
 
-func (w *world) app() *app.App {
+func (w *world) app(options ...app.Option) *app.App {
 	check := func(ctx context.Context) error {
 		err := migrations.CheckHead(ctx, w.db)
 		if _, outdated := errors.AsType[*migrations.OutdatedError](err); outdated {
@@ -337,7 +358,7 @@ func (w *world) app() *app.App {
 		}
 		return err
 	}
-	return app.New(w.config, w.db, app.WithLogger(w.log), app.WithSchemaCheck(check))
+	return app.New(w.config, w.db, append(options, app.WithLogger(w.log), app.WithSchemaCheck(check))...)
 }
 
 // newLogger returns the program's log: a JSON object a line, or for people when debugging.

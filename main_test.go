@@ -4,8 +4,11 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
+	netmail "net/mail"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -86,9 +89,10 @@ func command(t *testing.T, dir string, environ []string, arguments ...string) *e
 
 // server is the program while it serves.
 type server struct {
-	url  string
-	log  *bufio.Scanner
-	proc *exec.Cmd
+	url   string
+	early []string // the log until it listens
+	log   *bufio.Scanner
+	proc  *exec.Cmd
 }
 
 var listening = regexp.MustCompile(`listening on (http://[^" ]+)`)
@@ -104,15 +108,14 @@ func start(t *testing.T, dir string, environ []string, arguments ...string) *ser
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.proc.Process.Kill() })
-	var lines []string
 	for s.log = bufio.NewScanner(stderr); s.log.Scan(); {
 		if found := listening.FindStringSubmatch(s.log.Text()); found != nil {
 			s.url = found[1]
 			return s
 		}
-		lines = append(lines, s.log.Text())
+		s.early = append(s.early, s.log.Text())
 	}
-	t.Fatalf("it does not listen:\n%s", strings.Join(lines, "\n"))
+	t.Fatalf("it does not listen:\n%s", strings.Join(s.early, "\n"))
 	return nil
 }
 
@@ -189,6 +192,9 @@ func TestServeUpgrade(t *testing.T) {
 	environ := []string{"DATABASE_URL=" + dbtest.URL(t), "SECRET_KEY=0123456789abcdefghijklmnopqrstuvwxyz"}
 	dir := t.TempDir()
 	s := start(t, dir, environ)
+	if !strings.Contains(strings.Join(s.early, "\n"), "MAIL_URL is not set") {
+		t.Errorf("no warning that nothing sends mails: %q", s.early)
+	}
 	if status, answer := s.call(t, http.MethodGet, "/readyz", "", ""); status != http.StatusServiceUnavailable || answer["type"] != "SCHEMA_OUTDATED" {
 		t.Errorf("without a schema: %d %v", status, answer)
 	}
@@ -342,6 +348,7 @@ func TestLoadConfigDefaults(t *testing.T) {
 	want := app.Config{
 		DatabaseURL: "sqlite:///instance/guestlist.db", DatabasePoolSize: 10, Host: "127.0.0.1", Port: 5000,
 		TokenLifetime: 14 * 24 * time.Hour, PasswordMinLength: 6, RequestTimeout: 10 * time.Second, ShutdownTimeout: 30 * time.Second,
+		PublicURL: "http://127.0.0.1:5000", MailFrom: netmail.Address{Name: "Guestlist", Address: "guestlist@localhost.localdomain"},
 	}
 	if !reflect.DeepEqual(config, want) {
 		t.Errorf("got  %+v\nwant %+v", config, want)
@@ -409,6 +416,13 @@ func TestLoadConfigRefuses(t *testing.T) {
 		"bad address":      {[]string{"DATABASE_URL=postgres://u:canary@h:x/n", "SECRET_KEY=" + longKey}, "DATABASE_URL: the database address is not"},
 		"previous, short":  {[]string{"SECRET_KEY=" + longKey, "SECRET_KEY_PREVIOUS=canary"}, "SECRET_KEY_PREVIOUS: is shorter"},
 		"short in debug":   {[]string{"DEBUG=1", "SECRET_KEY=canary"}, "SECRET_KEY: is shorter"},
+		"mail server":      {[]string{"MAIL_URL=http://u:canary@host"}, "MAIL_URL: is not of the form smtp://"},
+		"sender":           {[]string{"MAIL_FROM=Guestlist"}, `MAIL_FROM: "Guestlist" is not an address`},
+		"public URL":       {[]string{"PUBLIC_URL=guestlist.example.org"}, `PUBLIC_URL: "guestlist.example.org" is not of the form`},
+		"public, a query":  {[]string{"PUBLIC_URL=https://example.org/?a=b"}, "PUBLIC_URL: "},
+		"public, no host":  {[]string{"PUBLIC_URL=https://"}, "PUBLIC_URL: "},
+		"mail, no sender":  {[]string{postgres, "SECRET_KEY=" + longKey, "MAIL_URL=smtp://host", "PUBLIC_URL=https://example.org"}, "MAIL_FROM: is not set"},
+		"mail, no address": {[]string{postgres, "SECRET_KEY=" + longKey, "MAIL_URL=smtp://host", "MAIL_FROM=a@example.org"}, "PUBLIC_URL: is not set"},
 		"two at once":      {[]string{"DEBUG=maybe", "PORT=http"}, "\nPORT: "},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -421,6 +435,41 @@ func TestLoadConfigRefuses(t *testing.T) {
 				t.Errorf("the error shows the key: %v", err)
 			}
 		})
+	}
+}
+
+func TestLoadConfigMail(t *testing.T) {
+	t.Parallel()
+	for public, environ := range map[string][]string{
+		"http://localhost:5000":         {"HOST=0.0.0.0"},
+		"http://[::1]:80":               {"HOST=::1", "PORT=80"},
+		"https://example.org":           {"PUBLIC_URL=https://example.org/"},
+		"https://example.org/guestlist": {"PUBLIC_URL=https://example.org/guestlist/"},
+	} {
+		config, err := loadConfig(t.TempDir(), append(environ, "MAIL_URL=smtp://mailpit:1025", "MAIL_FROM= Gäste <Guests@Example.org>"), true)
+		if err != nil || config.PublicURL != public || config.MailURL != "smtp://mailpit:1025" ||
+			config.MailFrom != (netmail.Address{Name: "Gäste", Address: "guests@example.org"}) {
+			t.Errorf("%v: %+v, %v", environ, config, err)
+		}
+	}
+}
+
+func TestTransport(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		config app.Config
+		want   string
+	}{
+		"server":      {app.Config{MailURL: "smtp://mailpit:1025", Debug: true}, "*mail.SMTP"},
+		"embedded":    {app.Config{DatabaseURL: embeddedDB}, "*mail.Files"},
+		"development": {app.Config{DatabaseURL: "postgres://db", Debug: true}, "*mail.Files"},
+		"production":  {app.Config{DatabaseURL: "postgres://db"}, "<nil>"},
+	} {
+		w := &world{config: test.config, log: slog.New(slog.DiscardHandler)}
+		transport, err := (&program{dir: t.TempDir()}).transport(w)
+		if got := fmt.Sprintf("%T", transport); err != nil || got != test.want {
+			t.Errorf("%s: %s, %v", name, got, err)
+		}
 	}
 }
 

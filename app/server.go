@@ -21,10 +21,17 @@ const (
 	maxHeaderBytes = 16 << 10
 )
 
-// Serve answers on listener until ctx ends. It then says that it is not ready, goes on answering for
+// Serve answers on listener, and sends mails, until ctx ends. It then says that it is not ready, goes on answering for
 // Config.ShutdownDelay, so that whoever sends requests here can learn of it, takes no new connections, and finishes the
-// requests in flight, for as long as Config.ShutdownTimeout allows. It returns nil after a clean end.
+// requests and the mails in flight, for as long as Config.ShutdownTimeout allows. It returns nil after a clean end.
 func (a *App) Serve(ctx context.Context, listener net.Listener) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	mailed := make(chan struct{})
+	go func() {
+		defer close(mailed)
+		a.Mailer.Run(ctx)
+	}()
 	server := a.newServer()
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
@@ -40,12 +47,22 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 		return fmt.Errorf("serve: %w", err)
 	case <-time.After(a.Config.ShutdownDelay):
 	}
-	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.Config.ShutdownTimeout)
+	return a.finish(context.WithoutCancel(ctx), server, mailed)
+}
+
+// finish waits for the requests and the mails in flight.
+func (a *App) finish(ctx context.Context, server *http.Server, mailed <-chan struct{}) error {
+	limit, cancel := context.WithTimeout(ctx, a.Config.ShutdownTimeout)
 	defer cancel()
 	if err := server.Shutdown(limit); err != nil {
 		return errors.Join(fmt.Errorf("finish the requests in flight within %v: %w", a.Config.ShutdownTimeout, err), server.Close())
 	}
-	return nil
+	select {
+	case <-mailed:
+		return nil
+	case <-limit.Done():
+		return fmt.Errorf("finish the mails in flight within %v: %w", a.Config.ShutdownTimeout, limit.Err())
+	}
 }
 
 func (a *App) newServer() *http.Server {

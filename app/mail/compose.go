@@ -16,6 +16,7 @@ func (e Envelope) message() (*gomail.Msg, error) {
 		return nil, fmt.Errorf("%w: the recipient is no canonical address", ErrRefused)
 	}
 	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
+	e.From.Name, e.To.Name = oneLine(e.From.Name), oneLine(e.To.Name)
 	m.FromMailAddress(&e.From)
 	m.ToMailAddress(&e.To)
 	m.Subject(oneLine(e.Content.Subject))
@@ -29,8 +30,10 @@ func (e Envelope) message() (*gomail.Msg, error) {
 	return m, nil
 }
 
-// oneLine returns text in which everything that could begin a line of its own is a space.
+// oneLine returns text in which everything that could begin a line of its own is a space, and nothing passes for encoded
+// (RFC 2047, 2), in which a line break could hide.
 func oneLine(text string) string {
+	text = strings.ReplaceAll(text, "=?", "= ?")
 	return strings.Join(strings.FieldsFunc(strings.ToValidUTF8(text, "\uFFFD"), func(r rune) bool {
 		return unicode.IsControl(r) || unicode.IsSpace(r)
 	}), " ")

@@ -148,8 +148,7 @@ func (s *SMTP) dial(ctx context.Context, network, address string) (net.Conn, err
 // the numbers. A server's lasting refusal of the recipient or the content is ErrRefused; of the connection, the
 // credentials or the sender it is not, since that is for an operator to mend.
 func explain(err error) error {
-	var failure *gomail.SendError
-	if errors.As(err, &failure) {
+	if failure, ok := errors.AsType[*gomail.SendError](err); ok {
 		if failure.ErrorCode() == 0 {
 			return fmt.Errorf("smtp: %s: the connection broke", failure.Reason)
 		}
@@ -162,8 +161,7 @@ func explain(err error) error {
 		}
 		return answer
 	}
-	var refusal *textproto.Error
-	if errors.As(err, &refusal) {
+	if refusal, ok := errors.AsType[*textproto.Error](err); ok {
 		return fmt.Errorf("smtp: connect and sign in: the server answers %d", refusal.Code)
 	}
 	return fmt.Errorf("smtp: %w", err)

@@ -47,16 +47,16 @@ type Worker struct {
 // NewWorker returns a worker that sends what was asked of the outbox, or of another on the same database.
 func NewWorker(db *gorm.DB, outbox *Outbox, options WorkerOptions) *Worker {
 	if options.Random == nil {
-		options.Random = rand.Float64 //nolint:gosec // nobody gains by foreseeing it
+		options.Random = rand.Float64
 	}
 	return &Worker{WorkerOptions: options, db: db, outbox: outbox}
 }
 
 // Run sends until ctx ends; then it finishes what it has begun to send, and returns.
 func (w *Worker) Run(ctx context.Context) {
-	poll, clear := time.NewTicker(pollTime), time.NewTicker(sweepTime)
+	poll, clearing := time.NewTicker(pollTime), time.NewTicker(sweepTime)
 	defer poll.Stop()
-	defer clear.Stop()
+	defer clearing.Stop()
 	w.report(ctx, w.Sweep(ctx))
 	for ctx.Err() == nil {
 		w.report(ctx, w.Deliver(ctx))
@@ -64,7 +64,7 @@ func (w *Worker) Run(ctx context.Context) {
 		case <-ctx.Done():
 		case <-w.outbox.wake:
 		case <-poll.C:
-		case <-clear.C:
+		case <-clearing.C:
 			w.report(ctx, w.Sweep(ctx))
 		}
 	}
@@ -114,10 +114,10 @@ func (w *Worker) deliver(ctx context.Context, m Message) {
 	err := w.send(limit, m)
 	v := judge(err, m.Attempts, w.Random())
 	log := w.Log.With("id", m.ID, "kind", m.Kind, "attempt", m.Attempts)
-	switch {
-	case v.state == Failed:
+	switch v.state {
+	case Failed:
 		log.ErrorContext(ctx, "mail: given up", "error", err)
-	case v.state == Pending:
+	case Pending:
 		log.WarnContext(ctx, "mail: not sent, to be tried again", "error", err, "after", v.delay.Round(time.Second).String())
 	default:
 		log.InfoContext(ctx, "mail: "+v.state)
@@ -148,7 +148,7 @@ func (w *Worker) send(ctx context.Context, m Message) error {
 		Kind:    m.Kind,
 		Date:    w.db.NowFunc(),
 		From:    w.From,
-		To:      netmail.Address{Name: oneLine(content.Name), Address: content.To},
+		To:      netmail.Address{Name: content.Name, Address: content.To},
 		Content: content,
 	})
 }

@@ -305,6 +305,41 @@ func TestSweep(t *testing.T) {
 	}
 }
 
+// TestNobodyWaits: while the mail server hangs, and every message that can be on its way is, requests are answered and more
+// mails are asked for.
+func TestNobodyWaits(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t, func(c *app.Config) { c.DatabasePoolSize = 2 })
+	greet(a.Outbox)
+	hang := make(chan struct{})
+	reached := make(chan struct{}, 100)
+	w, outbox := worker(a, func(context.Context, mail.Envelope) error {
+		reached <- struct{}{}
+		<-hang
+		return nil
+	})
+	for i := range 20 {
+		ask(t, a, fmt.Sprintf("guest%d@example.org", i))
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		w.Run(ctx)
+	}()
+	for range 8 {
+		<-reached
+	}
+	a.Register(t, "ann@example.org")
+	for range 20 {
+		ask(t, a, "ann@example.org")
+		outbox.Wake()
+	}
+	stop()
+	close(hang)
+	<-ended
+}
+
 // TestRun: a worker looks when it is woken, and at the end finishes what it has begun.
 func TestRun(t *testing.T) {
 	t.Parallel()

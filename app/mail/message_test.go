@@ -1,0 +1,148 @@
+package mail_test
+
+import (
+	"bytes"
+	"io"
+	"log/slog"
+	"mime"
+	"mime/multipart"
+	"mime/quotedprintable"
+	netmail "net/mail"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"guestlist/app/apptest"
+	"guestlist/app/mail"
+)
+
+// written sends an envelope to files and returns the file.
+func written(t *testing.T, e mail.Envelope) []byte {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "mail")
+	if err := mail.NewFiles(dir, slog.New(slog.DiscardHandler)).Send(t.Context(), e); err != nil {
+		t.Fatal(err)
+	}
+	names, err := filepath.Glob(filepath.Join(dir, "*.eml"))
+	if err != nil || len(names) != 1 {
+		t.Fatalf("%v, %v", names, err)
+	}
+	data, err := os.ReadFile(names[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// TestHeaders: whatever stands in a name or a subject stays there, and is the same when it is read.
+func TestHeaders(t *testing.T) {
+	t.Parallel()
+	long := strings.TrimSpace(strings.Repeat("Zoë is invited ", 30))
+	for text, want := range map[string]string{
+		"Ann":                                "Ann",
+		"Jörg Müller":                        "Jörg Müller",
+		"山田 太郎":                              "山田 太郎",
+		`O'Neil, "Bob" <x>`:                  `O'Neil, "Bob" <x>`,
+		"a\\b; c:d":                          "a\\b; c:d",
+		"Ann\r\nBcc: eve@example.org":        "Ann Bcc: eve@example.org",
+		"Ann\nX: y":                          "Ann X: y",
+		"Ann\rX: y":                          "Ann X: y",
+		"Ann\u2028X: y\u0085Z: a\vb\x00c":    "Ann X: y Z: a b c",
+		"Ann\r\n\r\n<html>":                  "Ann <html>",
+		"=?utf-8?q?Ann=0D=0ABcc:_e@x.org?= ": "= ?utf-8?q?Ann=0D=0ABcc:_e@x.org?=",
+		"a\xffb":                             "a\uFFFDb",
+		long:                                 long,
+	} {
+		e := envelope("ann@example.org")
+		e.To.Name, e.From.Name, e.Content.Subject = text, text, text
+		m := read(t, written(t, e))
+		names := make([]string, 0, len(m.Header))
+		for name := range m.Header {
+			names = append(names, name)
+		}
+		slices.Sort(names)
+		if got := strings.Join(names, " "); got != "Auto-Submitted Content-Transfer-Encoding Content-Type Date From Message-Id Mime-Version Subject To" {
+			t.Errorf("%q: the headers are %s", text, got)
+		}
+		subject, err := new(mime.WordDecoder).DecodeHeader(m.Header.Get("Subject"))
+		if err != nil || subject != want {
+			t.Errorf("%q: the subject is %q, %v", text, subject, err)
+		}
+		for _, field := range []string{"From", "To"} {
+			list, err := m.Header.AddressList(field)
+			if err != nil || len(list) != 1 || list[0].Name != want {
+				t.Errorf("%q: %s is %v, %v", text, field, list, err)
+			}
+		}
+	}
+}
+
+func TestOddAddresses(t *testing.T) {
+	t.Parallel()
+	s := serveSMTP(t, false)
+	transport, err := mail.NewSMTP("smtp://" + s.host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	addresses := []string{"o'neil+a=b@example.org", "#!$%&*-/?^_`{|}~@example.org", "jörg@example.org", "ann@xn--bcher-kva.example", "a.b.c@example.org"}
+	for _, address := range addresses {
+		if err := transport.Send(t.Context(), envelope(address)); err != nil {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+	for i, got := range s.messages() {
+		to, err := netmail.ParseAddress(read(t, got.data).Header.Get("To"))
+		if got.to != addresses[i] || err != nil || to.Address != addresses[i] {
+			t.Errorf("%s was sent to %s, and says %v, %v", addresses[i], got.to, to, err)
+		}
+	}
+}
+
+func TestBothTexts(t *testing.T) {
+	t.Parallel()
+	e := envelope("ann@example.org")
+	e.Content.Text, e.Content.HTML = "Grüße\n.\n"+strings.Repeat("long ", 500), "<p>Grüße</p>\n"
+	m := read(t, written(t, e))
+	kind, parameters, err := mime.ParseMediaType(m.Header.Get("Content-Type"))
+	if err != nil || kind != "multipart/alternative" {
+		t.Fatalf("%s, %v", kind, err)
+	}
+	parts := multipart.NewReader(m.Body, parameters["boundary"])
+	for _, want := range [][2]string{{"text/plain; charset=UTF-8", e.Content.Text}, {"text/html; charset=UTF-8", e.Content.HTML}} {
+		part, err := parts.NextRawPart()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(quotedprintable.NewReader(part))
+		text = bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
+		if err != nil || part.Header.Get("Content-Type") != want[0] || string(text) != want[1] {
+			t.Errorf("%s: %q, %v", part.Header.Get("Content-Type"), text, err)
+		}
+	}
+}
+
+func TestFiles(t *testing.T) {
+	t.Parallel()
+	log := &apptest.Log{}
+	dir := filepath.Join(t.TempDir(), "instance", "mail")
+	e := envelope("ann@example.org")
+	e.Content.Text = "Open\n\n    https://example.org/reset?code=abc\n\nsoon.\n"
+	if err := mail.NewFiles(dir, slog.New(slog.NewTextHandler(log, nil))).Send(t.Context(), e); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "20260203T120000-greeting-01234567.eml")
+	info, err := os.Stat(path)
+	if err != nil || info.Mode() != 0o600 {
+		t.Errorf("%v, %v", info, err)
+	}
+	for _, want := range []string{path, `link="https://example.org/reset?code=abc"`} {
+		if !strings.Contains(log.String(), want) {
+			t.Errorf("%s is not in the log: %s", want, log)
+		}
+	}
+	if err := mail.NewFiles(path, slog.New(slog.DiscardHandler)).Send(t.Context(), e); err == nil {
+		t.Error("a file as the directory: no error")
+	}
+}
