@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 
@@ -26,9 +27,16 @@ type Lookup[T any] struct {
 	fields []*schema.Field
 }
 
-// NewLookup returns a Lookup of T by column. further are conditions that a row must meet as well, in SQL, which speak of
-// $2, $3 and so on: the further values of Find.
-func NewLookup[T any](db *gorm.DB, column string, further ...string) (*Lookup[T], error) {
+// LookupOptions are what NewLookup can be told besides the column.
+type LookupOptions struct {
+	// Where is a condition that a row must meet as well, in SQL. It speaks of $2, $3 and so on: the further values of Find.
+	Where string
+	// Omit names columns that are not read; their fields stay zero.
+	Omit []string
+}
+
+// NewLookup returns a Lookup of T by column.
+func NewLookup[T any](db *gorm.DB, column string, options LookupOptions) (*Lookup[T], error) {
 	model, err := schema.Parse(new(T), new(sync.Map), db.NamingStrategy)
 	if err != nil {
 		return nil, fmt.Errorf("look up %T: %w", *new(T), err)
@@ -41,20 +49,24 @@ func NewLookup[T any](db *gorm.DB, column string, further ...string) (*Lookup[T]
 	var columns, conditions []string
 	for _, name := range model.DBNames {
 		field := model.FieldsByDBName[name]
-		if !field.Readable {
+		quoted := statement.Quote(clause.Column{Name: name})
+		if field.FieldType == reflect.TypeFor[gorm.DeletedAt]() {
+			conditions = append(conditions, quoted+" IS NULL") // so there is nothing to read
+			continue
+		}
+		if !field.Readable || slices.Contains(options.Omit, name) {
 			continue
 		}
 		if field.Serializer != nil {
 			return nil, fmt.Errorf("look up %s: column %s has a serializer, which only GORM applies", model.Table, name)
 		}
 		l.fields = append(l.fields, field)
-		columns = append(columns, statement.Quote(clause.Column{Name: name}))
-		if field.FieldType == reflect.TypeFor[gorm.DeletedAt]() {
-			conditions = append(conditions, statement.Quote(clause.Column{Name: name})+" IS NULL")
-		}
+		columns = append(columns, quoted)
 	}
 	conditions = append(conditions, statement.Quote(clause.Column{Name: column})+" = $1")
-	conditions = append(conditions, further...)
+	if options.Where != "" {
+		conditions = append(conditions, options.Where)
+	}
 	l.query = fmt.Sprintf("SELECT %s FROM %s WHERE %s", strings.Join(columns, ", "),
 		statement.Quote(clause.Table{Name: model.Table}), strings.Join(conditions, " AND "))
 	return l, nil

@@ -42,7 +42,7 @@ func TestLookup(t *testing.T) {
 	if err := db.Create(&stored).Error; err != nil {
 		t.Fatal(err)
 	}
-	byName, err := database.NewLookup[thing](db, "na me")
+	byName, err := database.NewLookup[thing](db, "na me", database.LookupOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,20 +70,49 @@ func TestLookup(t *testing.T) {
 	}
 }
 
+func TestLookupOptions(t *testing.T) {
+	t.Parallel()
+	type secretive struct {
+		ID     int64
+		Name   string
+		Weight int
+		Hidden string `gorm:"->:false;<-"`
+	}
+	db := dbtest.New(t)
+	if err := db.AutoMigrate(&secretive{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Create(&secretive{Name: "one", Weight: 5, Hidden: "canary"}).Error; err != nil {
+		t.Fatal(err)
+	}
+	lookup, err := database.NewLookup[secretive](db, "id", database.LookupOptions{Where: "weight < $2 AND name <> $3", Omit: []string{"weight"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found, err := lookup.Find(t.Context(), db, 1, 6, "two"); err != nil || *found != (secretive{ID: 1, Name: "one"}) {
+		t.Errorf("found %+v, %v", found, err)
+	}
+	for _, values := range [][]any{{1, 5, "two"}, {1, 6, "one"}, {2, 6, "two"}} {
+		if found, err := lookup.Find(t.Context(), db, values...); !errors.Is(err, database.ErrNoRow) {
+			t.Errorf("%v: found %+v, %v", values, found, err)
+		}
+	}
+}
+
 func TestLookupRefuses(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
-	if _, err := database.NewLookup[thing](db, "nothing"); err == nil {
+	if _, err := database.NewLookup[thing](db, "nothing", database.LookupOptions{}); err == nil {
 		t.Error("a column that is not there passes")
 	}
 	type serialized struct {
 		ID   int64
 		List []string `gorm:"serializer:json"`
 	}
-	if _, err := database.NewLookup[serialized](db, "id"); err == nil {
+	if _, err := database.NewLookup[serialized](db, "id", database.LookupOptions{}); err == nil {
 		t.Error("a serializer passes")
 	}
-	byID, err := database.NewLookup[thing](db, "id")
+	byID, err := database.NewLookup[thing](db, "id", database.LookupOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +135,7 @@ func BenchmarkLookup(b *testing.B) {
 	if err := db.Create(&thing{Name: "one"}).Error; err != nil {
 		b.Fatal(err)
 	}
-	byID, err := database.NewLookup[thing](db, "id")
+	byID, err := database.NewLookup[thing](db, "id", database.LookupOptions{})
 	if err != nil {
 		b.Fatal(err)
 	}

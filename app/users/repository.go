@@ -54,11 +54,15 @@ type finder func() (*database.Lookup[User], error)
 
 func newFinder(db *gorm.DB) finder {
 	return sync.OnceValues(func() (*database.Lookup[User], error) {
-		return database.NewLookup[User](db, "id", "NOT EXISTS (SELECT 1 FROM revoked_tokens WHERE token_id = $2)")
+		return database.NewLookup[User](db, "id", database.LookupOptions{
+			Where: "NOT EXISTS (SELECT 1 FROM revoked_tokens WHERE token_id = $2)",
+			Omit:  []string{"password_hash", "policy_agreed_at", "last_login", "created_at", "updated_at"},
+		})
 	})
 }
 
-// byToken returns the user to whom the token was given, or errNoUser, also if the token was revoked.
+// byToken returns the user to whom the token was given, without what no request asks of its caller (see Current), or
+// errNoUser, also if the token was revoked.
 func (f finder) byToken(ctx context.Context, db *gorm.DB, claims utils.Claims) (*User, error) {
 	lookup, err := f()
 	if err != nil {

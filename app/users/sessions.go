@@ -11,22 +11,24 @@ import (
 	"guestlist/app/utils"
 )
 
-const (
-	currentKey = "current_user"
-	claimsKey  = "token_claims"
-)
+const currentKey = "current_user"
+
+// signedIn is whose request it is, and what the token shown says.
+type signedIn struct {
+	user   *User
+	claims utils.Claims
+}
 
 // Authenticated lets only requests pass that show a valid token of a user who still exists, and loads that user, so
 // that power taken away in the database is gone at once, whatever a token says.
 func (a *API) Authenticated(c *gin.Context) {
-	user, claims, err := a.authenticate(c)
+	current, err := a.authenticate(c)
 	if err != nil {
 		utils.Fail(c, err)
 		return
 	}
-	utils.LogUser(c, user.ID)
-	c.Set(currentKey, user)
-	c.Set(claimsKey, claims)
+	utils.LogUser(c, current.user.ID)
+	c.Set(currentKey, current)
 }
 
 // Administrators lets only requests of administrators pass; it stands behind Authenticated.
@@ -36,36 +38,39 @@ func (*API) Administrators(c *gin.Context) {
 	}
 }
 
-// Current returns the user whom Authenticated let pass. It panics on a route without Authenticated.
-func Current(c *gin.Context) *User {
-	user, ok := c.MustGet(currentKey).(*User)
+// Current returns the user whom Authenticated let pass, for reading: the password's hash and the times but VerifiedAt are
+// left out, which every request would pay for. It panics on a route without Authenticated.
+func Current(c *gin.Context) *User { return current(c).user }
+
+func current(c *gin.Context) *signedIn {
+	current, ok := c.MustGet(currentKey).(*signedIn)
 	if !ok {
 		panic("users: another value stands for the current user")
 	}
-	return user
+	return current
 }
 
-func (a *API) authenticate(c *gin.Context) (*User, *utils.Claims, error) {
+func (a *API) authenticate(c *gin.Context) (*signedIn, error) {
 	header := c.Request.Header["Authorization"]
 	if len(header) != 1 {
-		return nil, nil, fmt.Errorf("%w: %d Authorization headers", utils.ErrNotAuthenticated, len(header))
+		return nil, fmt.Errorf("%w: %d Authorization headers", utils.ErrNotAuthenticated, len(header))
 	}
 	claims, err := a.tokens.Verify(bearer(header[0]))
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	user, err := a.finder.byToken(c.Request.Context(), a.db, claims)
 	switch {
 	case errors.Is(err, errNoUser):
-		return nil, nil, fmt.Errorf("%w: %w", utils.ErrNotAuthenticated, err)
+		return nil, fmt.Errorf("%w: %w", utils.ErrNotAuthenticated, err)
 	case err != nil:
-		return nil, nil, err
+		return nil, err
 	case user.Email != claims.Email: // another address, or another database's user of that id
-		return nil, nil, fmt.Errorf("%w: the token was given to another address", utils.ErrNotAuthenticated)
+		return nil, fmt.Errorf("%w: the token was given to another address", utils.ErrNotAuthenticated)
 	case user.TokenGeneration != claims.Generation:
-		return nil, nil, fmt.Errorf("%w: the token was ended with all others", utils.ErrNotAuthenticated)
+		return nil, fmt.Errorf("%w: the token was ended with all others", utils.ErrNotAuthenticated)
 	}
-	return user, &claims, nil
+	return &signedIn{user, claims}, nil
 }
 
 // bearer returns the token of an Authorization header, which may stand bare or after the scheme (RFC 6750, 2.1).
@@ -94,10 +99,7 @@ func (a *API) Logout(c *gin.Context) error {
 			return err
 		}
 	} else {
-		claims, ok := c.MustGet(claimsKey).(*utils.Claims)
-		if !ok {
-			panic("users: another value stands for the token's claims")
-		}
+		claims := current(c).claims
 		if err := revoke(ctx, a.db, claims.TokenID, claims.ExpiresAt); err != nil {
 			return err
 		}
