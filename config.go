@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -18,6 +19,7 @@ import (
 
 	"guestlist/app"
 	"guestlist/app/database"
+	"guestlist/app/limits"
 )
 
 // Where the program keeps what it makes for itself, beside the working directory's .env.
@@ -38,16 +40,23 @@ func loadConfig(dir string, environ []string, signing bool) (app.Config, error) 
 		return app.Config{}, err
 	}
 	config := app.Config{
-		DatabaseURL:       s.database("DATABASE_URL", embeddedDB),
-		DatabasePoolSize:  s.number("DATABASE_POOL_SIZE", 10, 1, 1000),
-		Debug:             s.flag("DEBUG", false),
-		Host:              s.host("HOST", "127.0.0.1"),
-		Port:              s.number("PORT", 5000, 0, 65535), // 0: any free one
-		TokenLifetime:     s.duration("TOKEN_LIFETIME", 14*24*time.Hour, time.Minute),
-		PasswordMinLength: s.number("PASSWORD_MIN_LENGTH", 6, 1, 128),
-		RequestTimeout:    s.duration("REQUEST_TIMEOUT", 10*time.Second, time.Millisecond),
-		ShutdownDelay:     s.duration("SHUTDOWN_DELAY", 0, 0),
-		ShutdownTimeout:   s.duration("SHUTDOWN_TIMEOUT", 30*time.Second, 0),
+		DatabaseURL:        s.database("DATABASE_URL", embeddedDB),
+		DatabasePoolSize:   s.number("DATABASE_POOL_SIZE", 10, 1, 1000),
+		Debug:              s.flag("DEBUG", false),
+		Host:               s.host("HOST", "127.0.0.1"),
+		Port:               s.number("PORT", 5000, 0, 65535), // 0: any free one
+		TrustedProxies:     s.networks("TRUSTED_PROXIES"),
+		TokenLifetime:      s.duration("TOKEN_LIFETIME", 14*24*time.Hour, time.Minute),
+		PasswordMinLength:  s.number("PASSWORD_MIN_LENGTH", 6, 1, 128),
+		PasswordDenyCommon: s.flag("PASSWORD_DENY_COMMON", false),
+		LimitLogin:         s.rate("LIMIT_LOGIN", "600/1m"),
+		LimitRegister:      s.rate("LIMIT_REGISTER", "300/1m"),
+		LimitMail:          s.rate("LIMIT_MAIL", "60/1m"),
+		LimitFailedLogins:  s.limit("LIMIT_FAILED_LOGINS", 5, 1000),
+		AuditRetention:     s.duration("AUDIT_RETENTION", 365*24*time.Hour, 0),
+		RequestTimeout:     s.duration("REQUEST_TIMEOUT", 10*time.Second, time.Millisecond),
+		ShutdownDelay:      s.duration("SHUTDOWN_DELAY", 0, 0),
+		ShutdownTimeout:    s.duration("SHUTDOWN_TIMEOUT", 30*time.Second, 0),
 	}
 	if signing {
 		config.SecretKey = s.secretKey("SECRET_KEY", filepath.Join(dir, instanceDir), config)
@@ -133,6 +142,42 @@ func (s *settings) duration(name string, standard, least time.Duration) time.Dur
 		s.failf(name, "%q is not a duration of at least %v, such as 30s, 15m or 336h", text, least)
 	}
 	return duration
+}
+
+func (s *settings) rate(name, standard string) limits.Rate {
+	rate, err := limits.ParseRate(s.text(name, standard))
+	if err != nil {
+		s.failf(name, "%v", err)
+	}
+	return rate
+}
+
+// limit is a number, or 0 for off.
+func (s *settings) limit(name string, standard, most int) int {
+	if strings.EqualFold(s.text(name, ""), "off") {
+		return 0
+	}
+	return s.number(name, standard, 1, most)
+}
+
+// networks is a list of addresses and networks with commas between them.
+func (s *settings) networks(name string) (result []netip.Prefix) {
+	for text := range strings.SplitSeq(s.text(name, ""), ",") {
+		text = strings.TrimSpace(text)
+		if text == "" {
+			continue
+		}
+		network, err := netip.ParsePrefix(text)
+		if address, bad := netip.ParseAddr(text); err != nil && bad == nil {
+			network, err = address.Prefix(address.BitLen())
+		}
+		if err != nil || network != network.Masked() {
+			s.failf(name, "%q is neither an address nor a network, such as 10.0.0.0/8 or fd00::/8", text)
+			continue
+		}
+		result = append(result, network)
+	}
+	return result
 }
 
 // secretKey returns the key that signs tokens. In development a random one, made once and kept in instance, serves.

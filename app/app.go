@@ -10,6 +10,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"guestlist/app/limits"
 	"guestlist/app/users"
 	"guestlist/app/utils"
 )
@@ -28,6 +29,8 @@ type App struct {
 	users  *users.API
 	health *health
 	router http.Handler
+
+	limiters map[limit]*limits.Limiter
 }
 
 // Option sets what an application gets from outside beside its settings and its database.
@@ -62,7 +65,13 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 	}
 	a.Tokens = utils.NewTokens(config.SecretKey, config.TokenLifetime, a.now)
 	a.health = &health{db: db, checkSchema: a.checkSchema}
-	a.users = users.NewAPI(db, a.Passwords, a.Tokens, config.PasswordMinLength)
+	a.limiters = map[limit]*limits.Limiter{
+		limitLogin:    limits.NewLimiter(config.LimitLogin, a.now),
+		limitRegister: limits.NewLimiter(config.LimitRegister, a.now),
+		limitMail:     limits.NewLimiter(config.LimitMail, a.now),
+	}
+	logins := limits.NewLogins(db, config.LimitFailedLogins)
+	a.users = users.NewAPI(db, a.Passwords, a.Tokens, logins, config.PasswordRules())
 	a.router = a.newRouter()
 	return a
 }

@@ -8,15 +8,23 @@ const (
 	authenticated access = "authenticated" // whoever shows a valid token
 )
 
-// routes is the URL map: a method, a path, who may call it, and the handler.
+// What holds a client back who calls a route too often: the setting.
+const (
+	unlimited     limit = ""
+	limitLogin    limit = "LIMIT_LOGIN"
+	limitRegister limit = "LIMIT_REGISTER"
+	limitMail     limit = "LIMIT_MAIL" // what makes the server send mail to whom a stranger names
+)
+
+// routes is the URL map: a method, a path, who may call it, how often, and the handler.
 func (a *App) routes() []route {
 	users, health := a.users, a.health
 	return []route{
-		{http.MethodGet, "/healthz", anyone, health.live},
-		{http.MethodGet, "/readyz", anyone, health.ready},
+		{http.MethodGet, "/healthz", anyone, unlimited, health.live},
+		{http.MethodGet, "/readyz", anyone, unlimited, health.ready},
 
-		{http.MethodPost, "/api/v1/user", anyone, users.Register},
-		{http.MethodGet, "/api/v1/user", authenticated, users.Read},
-		{http.MethodPost, "/api/v1/authenticate", anyone, users.Authenticate},
+		{http.MethodPost, "/api/v1/user", anyone, limitRegister, users.Register},
+		{http.MethodGet, "/api/v1/user", authenticated, unlimited, users.Read},
+		{http.MethodPost, "/api/v1/authenticate", anyone, limitLogin, users.Authenticate},
 	}
 }

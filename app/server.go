@@ -26,6 +26,9 @@ const (
 // requests in flight, for as long as Config.ShutdownTimeout allows. It returns nil after a clean end.
 func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	server := a.newServer()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	go a.keepClean(ctx)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	select {

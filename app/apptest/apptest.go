@@ -37,6 +37,7 @@ func Config() app.Config {
 		SecretKey:         []byte("a key for tests, of more than 32 bytes"),
 		TokenLifetime:     14 * 24 * time.Hour,
 		PasswordMinLength: 6,
+		LimitFailedLogins: 1000, // tests of other things do not meet the limits
 		RequestTimeout:    time.Minute,
 		ShutdownTimeout:   time.Minute,
 	}

@@ -10,32 +10,35 @@ import (
 	"github.com/gin-gonic/gin"
 	"gorm.io/gorm"
 
+	"guestlist/app/limits"
 	"guestlist/app/utils"
 )
 
 // API answers the requests of this feature.
 type API struct {
-	db          *gorm.DB
-	passwords   *utils.Passwords
-	tokens      *utils.Tokens
-	minPassword int
-	finder      finder
+	db        *gorm.DB
+	passwords *utils.Passwords
+	tokens    *utils.Tokens
+	logins    *limits.Logins
+	rules     PasswordRules
+	finder    finder
 }
 
-// NewAPI returns an API on db. minPassword is the fewest characters of a new password.
-func NewAPI(db *gorm.DB, passwords *utils.Passwords, tokens *utils.Tokens, minPassword int) *API {
+// NewAPI returns an API on db. The rules are for new passwords.
+func NewAPI(db *gorm.DB, passwords *utils.Passwords, tokens *utils.Tokens, logins *limits.Logins, rules PasswordRules) *API {
 	return &API{
-		db:          db,
-		passwords:   passwords,
-		tokens:      tokens,
-		minPassword: minPassword,
-		finder:      newFinder(db),
+		db:        db,
+		passwords: passwords,
+		tokens:    tokens,
+		logins:    logins,
+		rules:     rules,
+		finder:    newFinder(db),
 	}
 }
 
 // Register creates an account and signs it in: 201 with a session.
 func (a *API) Register(c *gin.Context) error {
-	request := registration{minPassword: a.minPassword}
+	request := registration{rules: a.rules}
 	if err := utils.Decode(c, &request); err != nil {
 		return err
 	}
@@ -44,7 +47,7 @@ func (a *API) Register(c *gin.Context) error {
 	if err := user.SetPassword(ctx, a.passwords, request.Password); err != nil {
 		return err
 	}
-	if err := create(ctx, a.db, user); err != nil {
+	if err := create(ctx, a.db, user, a.registered(c)); err != nil {
 		return err
 	}
 	return a.signIn(c, http.StatusCreated, user)
@@ -82,16 +85,24 @@ func (a *API) Authenticate(c *gin.Context) error {
 		return err
 	}
 	ctx := c.Request.Context()
-	user, err := a.find(ctx, request.Email)
+	attempt, err := a.logins.Begin(ctx, account(request.Email), utils.Client(c))
 	if err != nil {
 		return err
+	}
+	defer attempt.Release()
+	user, err := a.find(ctx, request.Email)
+	if err != nil {
+		return errors.Join(err, attempt.Withdraw(ctx))
 	}
 	ok, outdated, err := user.CheckPassword(ctx, a.passwords, request.Password)
 	if err != nil {
-		return err
+		return errors.Join(err, attempt.Withdraw(ctx))
 	}
 	if !ok {
-		return utils.ErrInvalidCredentials
+		return a.refuse(c, user, attempt)
+	}
+	if err := a.accept(c, user, attempt); err != nil {
+		return err
 	}
 	if outdated {
 		if err := a.rehash(ctx, user, request.Password); err != nil {

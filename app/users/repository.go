@@ -15,10 +15,16 @@ import (
 // errNoUser is what the queries for one user answer when there is none, or none any more.
 var errNoUser = errors.New("no such user")
 
-// create stores a new user and sets the ID. The database's constraint alone decides whether the address is free:
-// utils.ErrEmailInUse.
-func create(ctx context.Context, db *gorm.DB, user *User) error {
-	err := db.WithContext(ctx).Create(user).Error
+// create stores a new user, and what also stores, in one transaction, and sets the ID. The database's constraint alone
+// decides whether the address is free: utils.ErrEmailInUse.
+func create(ctx context.Context, db *gorm.DB, user *User, also ...func(tx *gorm.DB, user *User) error) error {
+	err := db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		err := tx.Create(user).Error
+		for i := 0; err == nil && i < len(also); i++ {
+			err = also[i](tx, user)
+		}
+		return err
+	})
 	if errors.Is(err, gorm.ErrDuplicatedKey) && emailTaken(ctx, db, user.Email) {
 		return fmt.Errorf("%w: %w", utils.ErrEmailInUse, err)
 	}
