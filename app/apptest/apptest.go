@@ -50,7 +50,7 @@ func New(t testing.TB, changes ...func(*app.Config)) *App {
 	for _, change := range changes {
 		change(&config)
 	}
-	clock := &Clock{now: time.Date(2026, 2, 3, 12, 0, 0, 0, time.UTC)}
+	clock := NewClock()
 	log := &Log{}
 	logger := slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	db := Database(t, database.Options{PoolSize: config.DatabasePoolSize, Logger: logger, Now: clock.Now})
@@ -167,6 +167,9 @@ type Clock struct {
 	mutex sync.Mutex
 	now   time.Time
 }
+
+// NewClock returns a clock that shows noon of a winter's day.
+func NewClock() *Clock { return &Clock{now: time.Date(2026, 2, 3, 12, 0, 0, 0, time.UTC)} }
 
 // Now returns the time that the clock shows.
 func (c *Clock) Now() time.Time {

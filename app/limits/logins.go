@@ -2,6 +2,7 @@ package limits
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/netip"
 	"time"
@@ -94,7 +95,7 @@ RETURNING failures, known_until`
 // count counts a failure in a row, if it is open, and closes it for as long as that failure asks for.
 func count(tx *gorm.DB, id string, free int) (known bool, closed time.Duration, err error) {
 	now := tx.NowFunc()
-	row := LoginFailures{ID: id}
+	var row LoginFailures
 	result := tx.Raw(countSQL, map[string]any{"id": id, "now": now, "forget": now.Add(forgetAfter)}).Scan(&row)
 	switch {
 	case result.Error != nil:
@@ -104,7 +105,7 @@ func count(tx *gorm.DB, id string, free int) (known bool, closed time.Duration, 
 	}
 	closed = delay(row.Failures, free)
 	if closed > 0 {
-		err = tx.Model(&row).Update("open_at", now.Add(closed)).Error
+		err = tx.Model(&LoginFailures{}).Where("id = ?", id).Update("open_at", now.Add(closed)).Error
 	}
 	if err != nil {
 		return false, 0, fmt.Errorf("delay the next attempt to sign in: %w", err)
@@ -131,7 +132,8 @@ func (a *Attempt) Withdraw(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second) // ctx may be what ended it
 	defer cancel()
-	return takeBack(a.logins.db.WithContext(ctx), a.network, a.overall)
+	db := a.logins.db.WithContext(ctx)
+	return errors.Join(takeBack(db, a.network), takeBack(db, a.overall))
 }
 
 // Succeeded notes in the transaction tx that the password was right: the network's failures no longer count, and the
@@ -146,8 +148,8 @@ func (a *Attempt) Succeeded(tx *gorm.DB) error {
 	return takeBack(tx, a.overall)
 }
 
-func takeBack(db *gorm.DB, ids ...string) error {
-	err := db.Model(&LoginFailures{}).Where("id IN ? AND failures > 0", ids).
+func takeBack(db *gorm.DB, id string) error {
+	err := db.Model(&LoginFailures{}).Where("id = ? AND failures > 0", id).
 		Updates(map[string]any{"failures": gorm.Expr("failures - 1"), "open_at": db.NowFunc()}).Error
 	if err != nil {
 		return fmt.Errorf("take back an attempt to sign in: %w", err)
@@ -180,9 +182,11 @@ func (l *Logins) Know(tx *gorm.DB, account string, client netip.Addr) error {
 // Clear forgets in the transaction tx what strangers have done to the account everywhere, and here what its owner has:
 // for whoever has proved by another way than the password to be the owner.
 func (l *Logins) Clear(tx *gorm.DB, account string, client netip.Addr) error {
-	ids := []string{failuresID(account, anyNetwork), failuresID(account, Network(client))}
-	if err := tx.Where("id IN ?", ids).Delete(&LoginFailures{}).Error; err != nil {
-		return fmt.Errorf("forget failed attempts to sign in: %w", err)
+	for _, network := range []netip.Prefix{Network(client), anyNetwork} { // in the order of reserve: each locks its row
+		err := tx.Where("id = ?", failuresID(account, network)).Delete(&LoginFailures{}).Error
+		if err != nil {
+			return fmt.Errorf("forget failed attempts to sign in: %w", err)
+		}
 	}
 	return nil
 }
