@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net"
 	netmail "net/mail"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -20,6 +21,7 @@ import (
 
 	"guestlist/app"
 	"guestlist/app/database"
+	"guestlist/app/limits"
 	"guestlist/app/mail"
 	"guestlist/app/utils"
 )
@@ -55,6 +57,13 @@ func loadConfig(dir string, environ []string, signing bool) (app.Config, error) 
 		PasswordMinLength:    s.number("PASSWORD_MIN_LENGTH", 6, 1, 128),
 		CodeLifetime:         s.duration("CODE_LIFETIME", 24*time.Hour, time.Minute),
 		RequireVerifiedEmail: s.flag("REQUIRE_VERIFIED_EMAIL", false),
+		PasswordDenyCommon:   s.flag("PASSWORD_DENY_COMMON", false),
+		TrustedProxies:       s.networks("TRUSTED_PROXIES"),
+		LimitLogin:           s.rate("LIMIT_LOGIN", "600/1m"),
+		LimitRegister:        s.rate("LIMIT_REGISTER", "300/1m"),
+		LimitMail:            s.rate("LIMIT_MAIL", "60/1m"),
+		LimitFailedLogins:    s.limit("LIMIT_FAILED_LOGINS", 5, 1000),
+		AuditRetention:       s.duration("AUDIT_RETENTION", 365*24*time.Hour, 0),
 		RequestTimeout:       s.duration("REQUEST_TIMEOUT", 10*time.Second, time.Millisecond),
 		ShutdownDelay:        s.duration("SHUTDOWN_DELAY", 0, 0),
 		ShutdownTimeout:      s.duration("SHUTDOWN_TIMEOUT", 30*time.Second, 0),
@@ -148,6 +157,42 @@ func (s *settings) duration(name string, standard, least time.Duration) time.Dur
 		s.failf(name, "%q is not a duration of at least %v, such as 30s, 15m or 336h", text, least)
 	}
 	return duration
+}
+
+func (s *settings) rate(name, standard string) limits.Rate {
+	rate, err := limits.ParseRate(s.text(name, standard))
+	if err != nil {
+		s.failf(name, "%v", err)
+	}
+	return rate
+}
+
+// limit is a number, or 0 for off.
+func (s *settings) limit(name string, standard, most int) int {
+	if strings.EqualFold(s.text(name, ""), "off") {
+		return 0
+	}
+	return s.number(name, standard, 1, most)
+}
+
+// networks is a list of addresses and networks with commas between them.
+func (s *settings) networks(name string) (result []netip.Prefix) {
+	for text := range strings.SplitSeq(s.text(name, ""), ",") {
+		text = strings.TrimSpace(text)
+		if text == "" {
+			continue
+		}
+		network, err := netip.ParsePrefix(text)
+		if address, bad := netip.ParseAddr(text); err != nil && bad == nil {
+			network, err = address.Prefix(address.BitLen())
+		}
+		if err != nil || network != network.Masked() {
+			s.failf(name, "%q is neither an address nor a network, such as 10.0.0.0/8 or fd00::/8", text)
+			continue
+		}
+		result = append(result, network)
+	}
+	return result
 }
 
 // mailServer is the address of an SMTP server, or none.

@@ -2,6 +2,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,12 +17,14 @@ import (
 	"strings"
 	"syscall"
 	"text/tabwriter"
+	"time"
 
 	"github.com/spf13/cobra"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
 
 	"guestlist/app"
+	"guestlist/app/audit"
 	"guestlist/app/database"
 	"guestlist/app/mail"
 	"guestlist/app/users"
@@ -84,7 +87,7 @@ func (p *program) rootCommand() *cobra.Command {
 	root.Args = noCommand
 	root.SilenceUsage, root.SilenceErrors = true, true
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return fmt.Errorf("%w\nsee %s --help", err, c.CommandPath()) })
-	root.AddCommand(p.serveCommand(), p.dbCommand(), p.usersCommand(), p.routesCommand(), p.healthcheckCommand(), p.versionCommand())
+	root.AddCommand(p.serveCommand(), p.dbCommand(), p.usersCommand(), p.auditCommand(), p.routesCommand(), p.healthcheckCommand(), p.versionCommand())
 	return root
 }
 
@@ -191,6 +194,21 @@ func (p *program) usersCommand() *cobra.Command {
 	return command
 }
 
+func (p *program) auditCommand() *cobra.Command {
+	return audit.Command(audit.Environment{
+		Open: func(ctx context.Context) (*gorm.DB, error) {
+			w, err := p.openAtHead(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return w.db, nil
+		},
+		UserID: users.IDOf,
+		Now:    time.Now,
+		Stdout: p.stdout,
+	})
+}
+
 // group returns a command that only holds others; a mistyped one is an error, not a help text.
 func group(name, short string) *cobra.Command {
 	return &cobra.Command{
@@ -214,15 +232,7 @@ func noCommand(c *cobra.Command, arguments []string) error {
 }
 
 func (p *program) createAdmin(ctx context.Context, email string) error {
-	w, err := p.open(false)
-	if err != nil {
-		return err
-	}
-	if w.embedded() {
-		err = migrations.Upgrade(ctx, w.db, w.log)
-	} else {
-		err = migrations.CheckHead(ctx, w.db)
-	}
+	w, err := p.openAtHead(ctx)
 	if err != nil {
 		return err
 	}
@@ -230,7 +240,7 @@ func (p *program) createAdmin(ctx context.Context, email string) error {
 	if err != nil {
 		return err
 	}
-	user, err := users.CreateAdmin(ctx, w.db, utils.NewPasswords(1), email, password, w.config.PasswordMinLength)
+	user, err := users.CreateAdmin(ctx, w.db, utils.NewPasswords(1), email, password, w.config.PasswordRules())
 	switch fields, wrong := errors.AsType[utils.FieldErrors](err); {
 	case wrong:
 		return fieldError(fields)
@@ -260,9 +270,9 @@ func (p *program) routesCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			table := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
-			_, _ = fmt.Fprint(table, "Endpoint\tMethod\tPath\tAccess\n--------\t------\t----\t------\n")
+			_, _ = fmt.Fprint(table, "Endpoint\tMethod\tPath\tAccess\tLimit\n--------\t------\t----\t------\t-----\n")
 			for _, r := range app.New(app.Config{}, nil).Routes() {
-				_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", r.Endpoint, r.Method, r.Path, r.Access)
+				_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", r.Endpoint, r.Method, r.Path, r.Access, cmp.Or(r.Limit, "none"))
 			}
 			return table.Flush()
 		},
@@ -340,6 +350,18 @@ func (p *program) open(serving bool) (*world, error) {
 	}
 	p.opened = append(p.opened, db)
 	return &world{config: config, log: log, db: db}, nil
+}
+
+// openAtHead opens the database for a command that needs the whole schema: the embedded one is upgraded, any other checked.
+func (p *program) openAtHead(ctx context.Context) (*world, error) {
+	w, err := p.open(false)
+	if err != nil {
+		return nil, err
+	}
+	if w.embedded() {
+		return w, migrations.Upgrade(ctx, w.db, w.log)
+	}
+	return w, migrations.CheckHead(ctx, w.db)
 }
 
 func (p *program) close() {

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	netmail "net/mail"
+	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -21,6 +22,7 @@ import (
 
 	"guestlist/app"
 	"guestlist/app/database/dbtest"
+	"guestlist/app/limits"
 )
 
 // asProgram makes the test binary be the program: the tests below start real processes.
@@ -261,12 +263,27 @@ func TestCreateAdmin(t *testing.T) {
 		t.Errorf("%d %v", status, answer)
 	}
 	s.stop(t)
+	for want, arguments := range map[string][]string{
+		"admin_created":       {"--user", "Root@example.org", "--kind", "admin_created", "--since", "1h", "--limit", "1"},
+		"signed_in":           {"--user", "1", "--since", "2026-01-31T12:00:00Z"},
+		"nobody has":          {"--user", "new@example.org"},
+		"neither an id":       {"--user", "new"},
+		"the kinds are":       {"--kind", "x"},
+		"neither a time":      {"--since", "yesterday"},
+		"--limit: -1":         {"--limit", "-1"},
+		"db upgrade\" for \"": {"db upgrade"},
+	} {
+		stdout, stderr, _ := run(t, dir, environ, "", append([]string{"audit"}, arguments...)...)
+		if !strings.Contains(stdout+stderr, want) {
+			t.Errorf("audit %q: %s%s", arguments, stdout, stderr)
+		}
+	}
 }
 
 func TestRoutes(t *testing.T) {
 	t.Parallel()
 	stdout, _, code := run(t, t.TempDir(), nil, "", "routes")
-	if code != 0 || !strings.Contains(stdout, "users.Register      POST    /api/v1/user                   anyone\n") {
+	if code != 0 || !strings.Contains(stdout, "users.Register              POST    /api/v1/user                       anyone          LIMIT_REGISTER\n") {
 		t.Errorf("%d\n%s", code, stdout)
 	}
 }
@@ -347,7 +364,9 @@ func TestLoadConfigDefaults(t *testing.T) {
 	config.SecretKey, again.SecretKey = nil, nil
 	want := app.Config{
 		DatabaseURL: "sqlite:///instance/guestlist.db", DatabasePoolSize: 10, Host: "127.0.0.1", Port: 5000,
-		TokenLifetime: 14 * 24 * time.Hour, PasswordMinLength: 6, RequestTimeout: 10 * time.Second, ShutdownTimeout: 30 * time.Second,
+		TokenLifetime: 14 * 24 * time.Hour, PasswordMinLength: 6, CodeLifetime: 24 * time.Hour, LimitLogin: limits.Rate{Count: 600, Per: time.Minute},
+		LimitRegister: limits.Rate{Count: 300, Per: time.Minute}, LimitMail: limits.Rate{Count: 60, Per: time.Minute},
+		LimitFailedLogins: 5, AuditRetention: 365 * 24 * time.Hour, RequestTimeout: 10 * time.Second, ShutdownTimeout: 30 * time.Second,
 		PublicURL: "http://127.0.0.1:5000", MailFrom: netmail.Address{Name: "Guestlist", Address: "guestlist@localhost.localdomain"},
 	}
 	if !reflect.DeepEqual(config, want) {
@@ -386,6 +405,21 @@ func TestLoadConfigFlags(t *testing.T) {
 	}
 }
 
+func TestLoadConfigLimits(t *testing.T) {
+	t.Parallel()
+	config, err := loadConfig(t.TempDir(), []string{
+		"LIMIT_LOGIN=off", "LIMIT_REGISTER=5/1h", "LIMIT_FAILED_LOGINS=OFF", "TRUSTED_PROXIES=10.0.0.1, 192.168.0.0/16,fd00::/8,", "AUDIT_RETENTION=0",
+	}, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxies := []netip.Prefix{netip.MustParsePrefix("10.0.0.1/32"), netip.MustParsePrefix("192.168.0.0/16"), netip.MustParsePrefix("fd00::/8")}
+	if config.LimitLogin.Count != 0 || config.LimitRegister != (limits.Rate{Count: 5, Per: time.Hour}) ||
+		config.LimitFailedLogins != 0 || config.AuditRetention != 0 || !reflect.DeepEqual(config.TrustedProxies, proxies) {
+		t.Errorf("got %+v", config)
+	}
+}
+
 func TestLoadConfigRefuses(t *testing.T) {
 	t.Parallel()
 	const postgres = "DATABASE_URL=postgres://u:p@localhost/x"
@@ -400,6 +434,15 @@ func TestLoadConfigRefuses(t *testing.T) {
 		"lifetime":         {[]string{"TOKEN_LIFETIME=14d"}, `TOKEN_LIFETIME: "14d" is not a duration`},
 		"lifetime, none":   {[]string{"TOKEN_LIFETIME=0s"}, "TOKEN_LIFETIME: "},
 		"password":         {[]string{"PASSWORD_MIN_LENGTH=-1"}, "PASSWORD_MIN_LENGTH: "},
+		"deny common":      {[]string{"PASSWORD_DENY_COMMON=2"}, "PASSWORD_DENY_COMMON: "},
+		"login limit":      {[]string{"LIMIT_LOGIN=600"}, `LIMIT_LOGIN: "600" is neither off nor`},
+		"register limit":   {[]string{"LIMIT_REGISTER=0/1m"}, "LIMIT_REGISTER: "},
+		"mail limit":       {[]string{"LIMIT_MAIL=1/1"}, "LIMIT_MAIL: "},
+		"failed logins":    {[]string{"LIMIT_FAILED_LOGINS=0"}, "LIMIT_FAILED_LOGINS: "},
+		"retention":        {[]string{"AUDIT_RETENTION=365d"}, "AUDIT_RETENTION: "},
+		"proxy by name":    {[]string{"TRUSTED_PROXIES=proxy"}, `TRUSTED_PROXIES: "proxy" is neither an address nor a network`},
+		"proxy, host bits": {[]string{"TRUSTED_PROXIES=10.0.0.0/8,10.1.2.3/8"}, `TRUSTED_PROXIES: "10.1.2.3/8"`},
+		"proxy and port":   {[]string{"TRUSTED_PROXIES=10.0.0.1:80"}, "TRUSTED_PROXIES: "},
 		"request timeout":  {[]string{"REQUEST_TIMEOUT=10"}, "REQUEST_TIMEOUT: "},
 		"shutdown delay":   {[]string{"SHUTDOWN_DELAY=-1s"}, "SHUTDOWN_DELAY: "},
 		"shutdown timeout": {[]string{"SHUTDOWN_TIMEOUT=x"}, "SHUTDOWN_TIMEOUT: "},

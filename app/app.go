@@ -10,6 +10,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"guestlist/app/limits"
 	"guestlist/app/mail"
 	"guestlist/app/users"
 	"guestlist/app/utils"
@@ -32,6 +33,8 @@ type App struct {
 	users  *users.API
 	health *health
 	router http.Handler
+
+	limiters map[limit]*limits.Limiter
 }
 
 // Option sets what an application gets from outside beside its settings and its database.
@@ -74,11 +77,15 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 	a.Outbox = mail.NewOutbox()
 	a.Mailer = mail.NewWorker(db, a.Outbox, mail.WorkerOptions{Transport: a.transport, From: config.MailFrom, Log: a.log})
 	a.health = &health{db: db, checkSchema: a.checkSchema}
+	a.limiters = map[limit]*limits.Limiter{
+		limitLogin:    limits.NewLimiter(config.LimitLogin, a.now),
+		limitRegister: limits.NewLimiter(config.LimitRegister, a.now),
+		limitMail:     limits.NewLimiter(config.LimitMail, a.now),
+	}
 	a.users = users.NewAPI(db, users.Options{
 		Passwords: a.Passwords, Tokens: a.Tokens, Cursors: utils.NewCursors(keys.Derive("cursor")),
-		Outbox: a.Outbox, PublicURL: config.PublicURL,
-		PasswordMinLength: config.PasswordMinLength, CodeLifetime: config.CodeLifetime,
-		RequireVerifiedEmail: config.RequireVerifiedEmail,
+		Logins: limits.NewLogins(db, config.LimitFailedLogins), Outbox: a.Outbox, PublicURL: config.PublicURL,
+		Rules: config.PasswordRules(), CodeLifetime: config.CodeLifetime, RequireVerifiedEmail: config.RequireVerifiedEmail,
 	})
 	a.router = a.newRouter()
 	return a

@@ -152,7 +152,7 @@ func TestPanic(t *testing.T) {
 		t.Errorf("the answer shows the program's inside: %s", response.Body)
 	}
 	log := a.Log.String()
-	if !strings.Contains(log, `"msg":"panic"`) || !strings.Contains(log, "repository.go") || !strings.Contains(log, got.RequestID) {
+	if !strings.Contains(log, `"msg":"panic"`) || !strings.Contains(log, "logins.go") || !strings.Contains(log, got.RequestID) {
 		t.Errorf("no stack in the log:\n%s", log)
 	}
 }
@@ -288,22 +288,22 @@ func TestRoutes(t *testing.T) {
 	a := app.New(app.Config{}, nil)
 	var lines []string
 	for _, r := range a.Routes() {
-		lines = append(lines, strings.Join([]string{r.Endpoint, r.Method, r.Path, r.Access}, " "))
+		lines = append(lines, strings.TrimSpace(strings.Join([]string{r.Endpoint, r.Method, r.Path, r.Access, r.Limit}, " ")))
 	}
 	const want = `app.live GET /healthz anyone
 app.ready GET /readyz anyone
-users.Register POST /api/v1/user anyone
+users.Register POST /api/v1/user anyone LIMIT_REGISTER
 users.Read GET /api/v1/user authenticated
 users.Update PUT /api/v1/user authenticated
 users.Delete DELETE /api/v1/user authenticated
 users.List GET /api/v1/users administrators
-users.Authenticate POST /api/v1/authenticate anyone
+users.Authenticate POST /api/v1/authenticate anyone LIMIT_LOGIN
 users.Refresh GET /api/v1/authenticationrefresh authenticated
 users.Logout POST /api/v1/logout authenticated
-users.RequestPasswordReset POST /api/v1/password-reset/request anyone
-users.ConfirmPasswordReset POST /api/v1/password-reset/confirm anyone
+users.RequestPasswordReset POST /api/v1/password-reset/request anyone LIMIT_MAIL
+users.ConfirmPasswordReset POST /api/v1/password-reset/confirm anyone LIMIT_LOGIN
 users.VerifyEmail GET /api/v1/verify-email anyone
-users.ResendVerification GET /api/v1/resend-verification-email anyone`
+users.ResendVerification GET /api/v1/resend-verification-email anyone LIMIT_MAIL`
 	if got := strings.Join(lines, "\n"); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

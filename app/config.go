@@ -2,27 +2,41 @@ package app
 
 import (
 	netmail "net/mail"
+	"net/netip"
 	"time"
+
+	"guestlist/app/limits"
+	"guestlist/app/users"
 )
 
 // Config holds the application's settings. The program fills it from the environment (config.go at the root, which
 // says what each means and what it is when nobody sets it); tests fill it by hand.
 type Config struct {
-	Debug                bool
-	DatabaseURL          string
-	DatabasePoolSize     int
-	SecretKey            []byte // at least 32 bytes
-	SecretKeyPrevious    []byte // likewise, or empty
-	Host                 string
-	Port                 int
-	TokenLifetime        time.Duration
-	PasswordMinLength    int
-	CodeLifetime         time.Duration
-	RequireVerifiedEmail bool
-	RequestTimeout       time.Duration
-	ShutdownDelay        time.Duration
-	ShutdownTimeout      time.Duration
-	PublicURL            string          // without a slash at the end: what links in mails begin with
-	MailURL              string          // mail.NewSMTP; "": none
-	MailFrom             netmail.Address // who sends the mails
+	Debug                                bool
+	DatabaseURL                          string
+	DatabasePoolSize                     int
+	SecretKey                            []byte // at least 32 bytes
+	SecretKeyPrevious                    []byte // likewise, or empty
+	Host                                 string
+	Port                                 int
+	TokenLifetime                        time.Duration
+	PasswordMinLength                    int
+	PasswordDenyCommon                   bool
+	CodeLifetime                         time.Duration
+	RequireVerifiedEmail                 bool
+	LimitLogin, LimitRegister, LimitMail limits.Rate // per client network; zero: no limit
+	LimitFailedLogins                    int         // per account and network; 0: no limit
+	TrustedProxies                       []netip.Prefix
+	AuditRetention                       time.Duration // 0: for ever
+	RequestTimeout                       time.Duration
+	ShutdownDelay                        time.Duration
+	ShutdownTimeout                      time.Duration
+	PublicURL                            string          // without a slash at the end: what links in mails begin with
+	MailURL                              string          // mail.NewSMTP; "": none
+	MailFrom                             netmail.Address // who sends the mails
+}
+
+// PasswordRules returns what a new password must be.
+func (c Config) PasswordRules() users.PasswordRules {
+	return users.PasswordRules{MinLength: c.PasswordMinLength, DenyCommon: c.PasswordDenyCommon}
 }

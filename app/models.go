@@ -1,6 +1,8 @@
 package app
 
 import (
+	"guestlist/app/audit"
+	"guestlist/app/limits"
 	"guestlist/app/mail"
 	"guestlist/app/users"
 )
@@ -12,5 +14,7 @@ func Models() []any {
 		&users.Code{},
 		&mail.Message{},
 		&users.RevokedToken{},
+		&limits.LoginFailures{},
+		&audit.Event{},
 	}
 }

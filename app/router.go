@@ -1,7 +1,9 @@
 package app
 
 import (
+	"fmt"
 	"net/http"
+	"net/netip"
 	"reflect"
 	"runtime"
 	"strings"
@@ -11,12 +13,16 @@ import (
 	"guestlist/app/utils"
 )
 
-type access string
+type (
+	access string
+	limit  string
+)
 
 type route struct {
 	method string
 	path   string
 	access access
+	limit  limit
 	handle utils.HandlerFunc
 }
 
@@ -25,7 +31,7 @@ func (a *App) newRouter() *gin.Engine {
 	router := gin.New()
 	router.HandleMethodNotAllowed = true
 	router.RedirectTrailingSlash = false
-	_ = router.SetTrustedProxies(nil) // a client's word for its address is not taken; nil cannot fail
+	trust(router, a.Config.TrustedProxies)
 	router.Use(
 		utils.AssignRequestID,
 		utils.LogRequests(a.log, a.now),
@@ -36,7 +42,7 @@ func (a *App) newRouter() *gin.Engine {
 	router.NoRoute(fail(utils.ErrNotFound))
 	router.NoMethod(fail(utils.ErrMethodNotAllowed))
 	for _, r := range a.routes() {
-		handlers := append(a.guards(r.access), utils.Handler(r.handle))
+		handlers := append(a.guards(r), utils.Handler(r.handle))
 		router.Handle(r.method, r.path, handlers...)
 		if r.method == http.MethodGet { // the same without the body, which net/http leaves out: RFC 9110, 9.3.2
 			router.HEAD(r.path, handlers...)
@@ -46,14 +52,30 @@ func (a *App) newRouter() *gin.Engine {
 }
 
 // guards returns what stands before a handler to let only those in who may.
-func (a *App) guards(who access) []gin.HandlerFunc {
-	switch who {
-	case authenticated:
-		return []gin.HandlerFunc{a.users.Authenticated}
-	case administrators:
-		return []gin.HandlerFunc{a.users.Authenticated, a.users.Administrators}
+func (a *App) guards(r route) (guards []gin.HandlerFunc) {
+	if limiter, ok := a.limiters[r.limit]; ok {
+		guards = append(guards, limiter.Guard)
 	}
-	return nil
+	switch r.access {
+	case authenticated:
+		guards = append(guards, a.users.Authenticated)
+	case administrators:
+		guards = append(guards, a.users.Authenticated, a.users.Administrators)
+	}
+	return guards
+}
+
+// trust makes the router take a client's address from X-Forwarded-For, which every proxy adds to at the end, as far as
+// trusted proxies wrote it; without any, from the connection alone. No other header says it.
+func trust(router *gin.Engine, proxies []netip.Prefix) {
+	router.RemoteIPHeaders = []string{"X-Forwarded-For"}
+	texts := make([]string, len(proxies))
+	for i, proxy := range proxies {
+		texts[i] = proxy.String()
+	}
+	if err := router.SetTrustedProxies(texts); err != nil {
+		panic(fmt.Sprintf("app: a network that netip writes cannot be read: %v", err))
+	}
 }
 
 func fail(err error) gin.HandlerFunc {
@@ -66,6 +88,7 @@ type Route struct {
 	Method   string
 	Path     string
 	Access   string // who may call it
+	Limit    string // the setting that bounds how often; empty: none
 }
 
 // Routes returns the URL map in the order in which it is written.
@@ -73,7 +96,7 @@ func (a *App) Routes() []Route {
 	routes := a.routes()
 	result := make([]Route, len(routes))
 	for i, r := range routes {
-		result[i] = Route{endpoint(r.handle), r.method, r.path, string(r.access)}
+		result[i] = Route{endpoint(r.handle), r.method, r.path, string(r.access), string(r.limit)}
 	}
 	return result
 }

@@ -9,24 +9,32 @@ const (
 	administrators access = "administrators" // of the system, with a valid token
 )
 
-// routes is the URL map: a method, a path, who may call it, and the handler.
+// What holds a client back who calls a route too often: the setting.
+const (
+	unlimited     limit = ""
+	limitLogin    limit = "LIMIT_LOGIN"
+	limitRegister limit = "LIMIT_REGISTER"
+	limitMail     limit = "LIMIT_MAIL" // what makes the server send mail to whom a stranger names
+)
+
+// routes is the URL map: a method, a path, who may call it, how often, and the handler.
 func (a *App) routes() []route {
 	users, health := a.users, a.health
 	return []route{
-		{http.MethodGet, "/healthz", anyone, health.live},
-		{http.MethodGet, "/readyz", anyone, health.ready},
+		{http.MethodGet, "/healthz", anyone, unlimited, health.live},
+		{http.MethodGet, "/readyz", anyone, unlimited, health.ready},
 
-		{http.MethodPost, "/api/v1/user", anyone, users.Register},
-		{http.MethodGet, "/api/v1/user", authenticated, users.Read},
-		{http.MethodPut, "/api/v1/user", authenticated, users.Update},
-		{http.MethodDelete, "/api/v1/user", authenticated, users.Delete},
-		{http.MethodGet, "/api/v1/users", administrators, users.List},
-		{http.MethodPost, "/api/v1/authenticate", anyone, users.Authenticate},
-		{http.MethodGet, "/api/v1/authenticationrefresh", authenticated, users.Refresh},
-		{http.MethodPost, "/api/v1/logout", authenticated, users.Logout},
-		{http.MethodPost, "/api/v1/password-reset/request", anyone, users.RequestPasswordReset},
-		{http.MethodPost, "/api/v1/password-reset/confirm", anyone, users.ConfirmPasswordReset},
-		{http.MethodGet, "/api/v1/verify-email", anyone, users.VerifyEmail},
-		{http.MethodGet, "/api/v1/resend-verification-email", anyone, users.ResendVerification},
+		{http.MethodPost, "/api/v1/user", anyone, limitRegister, users.Register},
+		{http.MethodGet, "/api/v1/user", authenticated, unlimited, users.Read},
+		{http.MethodPut, "/api/v1/user", authenticated, unlimited, users.Update},
+		{http.MethodDelete, "/api/v1/user", authenticated, unlimited, users.Delete},
+		{http.MethodGet, "/api/v1/users", administrators, unlimited, users.List},
+		{http.MethodPost, "/api/v1/authenticate", anyone, limitLogin, users.Authenticate},
+		{http.MethodGet, "/api/v1/authenticationrefresh", authenticated, unlimited, users.Refresh},
+		{http.MethodPost, "/api/v1/logout", authenticated, unlimited, users.Logout},
+		{http.MethodPost, "/api/v1/password-reset/request", anyone, limitMail, users.RequestPasswordReset},
+		{http.MethodPost, "/api/v1/password-reset/confirm", anyone, limitLogin, users.ConfirmPasswordReset},
+		{http.MethodGet, "/api/v1/verify-email", anyone, unlimited, users.VerifyEmail},
+		{http.MethodGet, "/api/v1/resend-verification-email", anyone, limitMail, users.ResendVerification},
 	}
 }

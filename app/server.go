@@ -32,6 +32,7 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 		defer close(mailed)
 		a.Mailer.Run(ctx)
 	}()
+	go a.keepClean(ctx)
 	server := a.newServer()
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()

@@ -41,6 +41,7 @@ func Config() app.Config {
 		TokenLifetime:     14 * 24 * time.Hour,
 		PasswordMinLength: 6,
 		CodeLifetime:      24 * time.Hour,
+		LimitFailedLogins: 1000, // tests of other things do not meet the limits
 		RequestTimeout:    time.Minute,
 		ShutdownTimeout:   time.Minute,
 		PublicURL:         "https://guestlist.example.org",
@@ -55,7 +56,7 @@ func New(t testing.TB, changes ...func(*app.Config)) *App {
 	for _, change := range changes {
 		change(&config)
 	}
-	clock := &Clock{now: time.Date(2026, 2, 3, 12, 0, 0, 0, time.UTC)}
+	clock := NewClock()
 	log := &Log{}
 	logger := slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	db := Database(t, database.Options{PoolSize: config.DatabasePoolSize, Logger: logger, Now: clock.Now})
@@ -174,6 +175,9 @@ type Clock struct {
 	mutex sync.Mutex
 	now   time.Time
 }
+
+// NewClock returns a clock that shows noon of a winter's day.
+func NewClock() *Clock { return &Clock{now: time.Date(2026, 2, 3, 12, 0, 0, 0, time.UTC)} }
 
 // Now returns the time that the clock shows.
 func (c *Clock) Now() time.Time {

@@ -1,7 +1,6 @@
 package users
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -9,13 +8,14 @@ import (
 	"github.com/gin-gonic/gin"
 	"gorm.io/gorm"
 
+	"guestlist/app/audit"
 	"guestlist/app/utils"
 )
 
 // Update changes what the request names of the signed-in user: 200 with a session. Another address or password ends all
 // tokens but the one in the answer.
 func (a *API) Update(c *gin.Context) error {
-	request := change{minPassword: a.minPassword}
+	request := change{current: Current(c).Email, rules: a.rules}
 	if err := utils.Decode(c, &request); err != nil {
 		return err
 	}
@@ -26,7 +26,7 @@ func (a *API) Update(c *gin.Context) error {
 			return err
 		}
 	}
-	user, err := a.update(ctx, Current(c), request, secret.PasswordHash)
+	user, err := a.update(c, request, secret.PasswordHash)
 	if err != nil {
 		return err
 	}
@@ -35,7 +35,8 @@ func (a *API) Update(c *gin.Context) error {
 }
 
 // update applies the change to the row as it is now, which is locked meanwhile: of two changes at once, both hold.
-func (a *API) update(ctx context.Context, current *User, request change, hash string) (*User, error) {
+func (a *API) update(c *gin.Context, request change, hash string) (*User, error) {
+	ctx, current := c.Request.Context(), Current(c)
 	var user *User
 	err := a.db.WithContext(ctx).Transaction(func(tx *gorm.DB) (err error) {
 		if user, err = lock(tx, current.ID, current.TokenGeneration); err != nil {
@@ -46,10 +47,10 @@ func (a *API) update(ctx context.Context, current *User, request change, hash st
 			return err
 		}
 		if moved {
-			err = a.requestMail(ctx, tx, verifyEmailMail, user.Email)
+			err = errors.Join(a.requestMail(ctx, tx, verifyEmailMail, user.Email), a.record(c, tx, audit.EmailChanged, user.ID))
 		}
 		if hash != "" {
-			err = errors.Join(err, voidCode(ctx, tx, user.ID, resetPassword))
+			err = errors.Join(err, voidCode(ctx, tx, user.ID, resetPassword), a.record(c, tx, audit.PasswordChanged, user.ID))
 		}
 		return err
 	})
@@ -66,7 +67,11 @@ func (a *API) update(ctx context.Context, current *User, request change, hash st
 
 // Delete deletes the signed-in user's account and ends its tokens: 200 with nothing. The address is free again.
 func (a *API) Delete(c *gin.Context) error {
-	if err := remove(c.Request.Context(), a.db, Current(c).ID); err != nil {
+	ctx, id := c.Request.Context(), Current(c).ID
+	err := a.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		return errors.Join(remove(ctx, tx, id), a.record(c, tx, audit.Deleted, id))
+	})
+	if err != nil {
 		return err
 	}
 	c.JSON(http.StatusOK, empty{})

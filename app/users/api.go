@@ -9,6 +9,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"gorm.io/gorm"
 
+	"guestlist/app/limits"
 	"guestlist/app/mail"
 	"guestlist/app/utils"
 )
@@ -21,7 +22,8 @@ type API struct {
 	cursors         *utils.Cursors
 	outbox          *mail.Outbox
 	templates       *mail.Templates
-	minPassword     int
+	logins          *limits.Logins
+	rules           PasswordRules
 	codeLifetime    time.Duration
 	requireVerified bool
 	publicURL       string
@@ -33,9 +35,10 @@ type Options struct {
 	Passwords            *utils.Passwords
 	Tokens               *utils.Tokens
 	Cursors              *utils.Cursors
+	Logins               *limits.Logins
 	Outbox               *mail.Outbox  // NewAPI registers the mails of this feature there
 	PublicURL            string        // what links in mails begin with
-	PasswordMinLength    int           // the fewest characters of a new password
+	Rules                PasswordRules // for new passwords
 	CodeLifetime         time.Duration // how long a mailed code is good
 	RequireVerifiedEmail bool          // whether only those can sign in whose address is verified
 }
@@ -49,7 +52,8 @@ func NewAPI(db *gorm.DB, o Options) *API {
 		cursors:         o.Cursors,
 		outbox:          o.Outbox,
 		templates:       parseTemplates(),
-		minPassword:     o.PasswordMinLength,
+		logins:          o.Logins,
+		rules:           o.Rules,
 		codeLifetime:    o.CodeLifetime,
 		requireVerified: o.RequireVerifiedEmail,
 		publicURL:       o.PublicURL,
@@ -62,7 +66,7 @@ func NewAPI(db *gorm.DB, o Options) *API {
 
 // Register creates an account and signs it in: 201 with a session.
 func (a *API) Register(c *gin.Context) error {
-	request := registration{minPassword: a.minPassword}
+	request := registration{rules: a.rules}
 	if err := utils.Decode(c, &request); err != nil {
 		return err
 	}
@@ -71,8 +75,8 @@ func (a *API) Register(c *gin.Context) error {
 	if err := user.SetPassword(ctx, a.passwords, request.Password); err != nil {
 		return err
 	}
-	err := create(ctx, a.db, user, func(tx *gorm.DB) error { return a.requestMail(ctx, tx, verifyEmailMail, user.Email) })
-	if err != nil {
+	verify := func(tx *gorm.DB, user *User) error { return a.requestMail(ctx, tx, verifyEmailMail, user.Email) }
+	if err := create(ctx, a.db, user, a.registered(c), verify); err != nil {
 		return err
 	}
 	a.outbox.Wake()
@@ -112,19 +116,24 @@ func (a *API) Authenticate(c *gin.Context) error {
 		return err
 	}
 	ctx := c.Request.Context()
-	user, err := a.find(ctx, request.Email)
+	attempt, err := a.logins.Begin(ctx, account(request.Email), utils.Client(c))
 	if err != nil {
 		return err
+	}
+	defer attempt.Release()
+	user, err := a.find(ctx, request.Email)
+	if err != nil {
+		return errors.Join(err, attempt.Withdraw(ctx))
 	}
 	ok, outdated, err := user.CheckPassword(ctx, a.passwords, request.Password)
 	if err != nil {
-		return err
+		return errors.Join(err, attempt.Withdraw(ctx))
 	}
 	if !ok {
-		return utils.ErrInvalidCredentials
+		return a.refuse(c, user, attempt)
 	}
-	if a.requireVerified && user.VerifiedAt == nil {
-		return utils.ErrEmailNotVerified // told only to who knows the password
+	if err := a.accept(c, user, attempt); err != nil {
+		return err
 	}
 	if outdated {
 		if err := a.rehash(ctx, user, request.Password); err != nil {

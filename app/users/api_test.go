@@ -14,6 +14,7 @@ import (
 
 	"guestlist/app"
 	"guestlist/app/apptest"
+	"guestlist/app/limits"
 	"guestlist/app/mail"
 	"guestlist/app/users"
 )
@@ -367,12 +368,12 @@ func TestPowerIsTheDatabases(t *testing.T) {
 func TestDemotedAtOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
-	if _, err := users.CreateAdmin(t.Context(), a.DB, a.Passwords, "root@example.org", apptest.Password, 6); err != nil {
+	if _, err := users.CreateAdmin(t.Context(), a.DB, a.Passwords, "root@example.org", apptest.Password, users.PasswordRules{}); err != nil {
 		t.Fatal(err)
 	}
 	var admin apptest.User
 	a.post(t, "/api/v1/authenticate", `{"email":"root@example.org","password":"123456"}`).Decode(t, http.StatusOK, &admin)
-	api := users.NewAPI(a.DB, users.Options{Passwords: a.Passwords, Tokens: a.Tokens, Outbox: mail.NewOutbox()})
+	api := users.NewAPI(a.DB, users.Options{Passwords: a.Passwords, Tokens: a.Tokens, Logins: limits.NewLogins(a.DB, 5), Outbox: mail.NewOutbox()})
 	router := gin.New()
 	router.GET("/", api.Authenticated, func(c *gin.Context) { c.JSON(http.StatusOK, users.Current(c).IsAdmin) })
 	power := func() string {
@@ -451,7 +452,7 @@ func TestPasswordMinLengthIsASetting(t *testing.T) {
 func TestCreateAdmin(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
-	admin, err := users.CreateAdmin(t.Context(), a.DB, a.Passwords, " Root@Example.org", "123456", 6)
+	admin, err := users.CreateAdmin(t.Context(), a.DB, a.Passwords, " Root@Example.org", "123456", users.PasswordRules{MinLength: 6})
 	if err != nil || !admin.IsAdmin || admin.Email != "root@example.org" {
 		t.Fatalf("got %+v, %v", admin, err)
 	}
@@ -462,7 +463,7 @@ func TestCreateAdmin(t *testing.T) {
 	for name, arguments := range map[string][2]string{
 		"not UTF-8": {"new@example.org", "123\xff456"}, "U+0000": {"new@example.org", "123\x00456"}, "again": {"root@example.org", "123456"}, "no address": {"root", "123456"}, "short": {"new@example.org", "1"},
 	} {
-		if _, err := users.CreateAdmin(t.Context(), a.DB, a.Passwords, arguments[0], arguments[1], 6); err == nil {
+		if _, err := users.CreateAdmin(t.Context(), a.DB, a.Passwords, arguments[0], arguments[1], users.PasswordRules{MinLength: 6}); err == nil {
 			t.Errorf("%s: created", name)
 		}
 	}

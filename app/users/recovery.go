@@ -9,6 +9,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"gorm.io/gorm"
 
+	"guestlist/app/audit"
 	"guestlist/app/utils"
 )
 
@@ -30,7 +31,7 @@ func (a *API) RequestPasswordReset(c *gin.Context) error {
 // ConfirmPasswordReset sets a new password for who shows a mailed code: 201 with {}. All tokens of the user end. As the
 // code went to the user's address, that is verified by it.
 func (a *API) ConfirmPasswordReset(c *gin.Context) error {
-	request := resetConfirmation{minPassword: a.minPassword}
+	request := resetConfirmation{rules: a.rules}
 	if err := utils.Decode(c, &request); err != nil {
 		return err
 	}
@@ -39,11 +40,14 @@ func (a *API) ConfirmPasswordReset(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	if problem := a.rules.check(request.Password, code.User.Email); problem != "" {
+		return utils.FieldErrors{"password": problem}
+	}
 	// Before the transaction: hashing takes long, and on SQLite nobody else can write meanwhile.
 	if err := code.User.SetPassword(ctx, a.passwords, request.Password); err != nil {
 		return err
 	}
-	err = a.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error { return a.reset(ctx, tx, code) })
+	err = a.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error { return a.reset(c, tx, code) })
 	if errors.Is(err, errNoCode) {
 		return fmt.Errorf("%w: %w", utils.ErrResetCodeNotValid, err)
 	}
@@ -72,12 +76,17 @@ func (a *API) resetCode(ctx context.Context, text string) (*Code, error) {
 }
 
 // reset stores the new password of the code's user, unless the code has been used or replaced meanwhile: errNoCode.
-func (a *API) reset(ctx context.Context, tx *gorm.DB, code *Code) error {
+func (a *API) reset(c *gin.Context, tx *gorm.DB, code *Code) error {
+	ctx := c.Request.Context()
 	if err := code.use(ctx, tx); err != nil {
 		return err
 	}
 	if err := changePassword(ctx, tx, code.UserID, code.User.PasswordHash); err != nil {
 		return err
 	}
-	return markVerified(ctx, tx, code.UserID, code.Email)
+	return errors.Join(
+		markVerified(ctx, tx, code.UserID, code.Email),
+		a.logins.Clear(tx, code.Email, utils.Client(c)),
+		a.record(c, tx, audit.PasswordReset, code.UserID),
+	)
 }

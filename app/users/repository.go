@@ -17,19 +17,15 @@ import (
 // errNoUser is what the queries for one user answer when there is none, or none any more.
 var errNoUser = errors.New("no such user")
 
-// create stores a new user, sets the ID, and does what belongs to it in the same transaction. The database's constraint
-// alone decides whether the address is free: utils.ErrEmailInUse.
-func create(ctx context.Context, db *gorm.DB, user *User, along ...func(tx *gorm.DB) error) error {
+// create stores a new user, and what also stores, in one transaction, and sets the ID. The database's constraint alone
+// decides whether the address is free: utils.ErrEmailInUse.
+func create(ctx context.Context, db *gorm.DB, user *User, also ...func(tx *gorm.DB, user *User) error) error {
 	err := db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		if err := tx.Create(user).Error; err != nil {
-			return err
+		err := tx.Create(user).Error
+		for i := 0; err == nil && i < len(also); i++ {
+			err = also[i](tx, user)
 		}
-		for _, do := range along {
-			if err := do(tx); err != nil {
-				return err
-			}
-		}
-		return nil
+		return err
 	})
 	if errors.Is(err, gorm.ErrDuplicatedKey) && emailTaken(ctx, db, user.ID, user.Email) {
 		return fmt.Errorf("%w: %w", utils.ErrEmailInUse, err)

@@ -3,7 +3,6 @@ package users
 import (
 	"fmt"
 	"regexp"
-	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -11,11 +10,10 @@ import (
 )
 
 // The lengths of what users say of themselves: names and titles in characters, as the columns count them, and
-// passwords in bytes.
+// passwords in bytes (maxPassword).
 const (
-	maxName     = 100
-	maxTitle    = 50
-	maxPassword = 256
+	maxName  = 100
+	maxTitle = 50
 )
 
 // defaultLanguage is that of users who name none.
@@ -31,14 +29,14 @@ type registration struct {
 	Language     string `json:"language"`
 	PolicyAgreed bool   `json:"policy_agreed"`
 
-	minPassword int
+	rules PasswordRules
 }
 
 // Validate implements utils.Validator. It leaves Email in its canonical form.
 func (r *registration) Validate() utils.FieldErrors {
 	var wrong utils.FieldErrors
 	wrong.Add("email", canonicalise(&r.Email))
-	wrong.Add("password", checkPassword(r.Password, r.minPassword))
+	wrong.Add("password", r.rules.check(r.Password, r.Email))
 	wrong.Add("firstname", checkText(r.Firstname, maxName))
 	wrong.Add("lastname", checkText(r.Lastname, maxName))
 	wrong.Add("user_title", checkText(r.UserTitle, maxTitle))
@@ -84,7 +82,7 @@ type resetConfirmation struct {
 	Code     string `json:"code"`
 	Password string `json:"password"`
 
-	minPassword int
+	rules PasswordRules
 }
 
 // Validate implements utils.Validator.
@@ -93,7 +91,7 @@ func (r *resetConfirmation) Validate() utils.FieldErrors {
 	if r.Code == "" {
 		wrong.Add("code", "is required")
 	}
-	wrong.Add("password", checkPassword(r.Password, r.minPassword))
+	wrong.Add("password", r.rules.check(r.Password, ""))
 	return wrong
 }
 
@@ -107,17 +105,20 @@ type change struct {
 	UserTitle *string `json:"user_title"`
 	Language  string  `json:"language"`
 
-	minPassword int
+	current string // address
+	rules   PasswordRules
 }
 
 // Validate implements utils.Validator. It leaves Email in its canonical form.
 func (c *change) Validate() utils.FieldErrors {
 	var wrong utils.FieldErrors
+	address := c.current
 	if c.Email != nil {
 		wrong.Add("email", canonicalise(c.Email))
+		address = *c.Email
 	}
 	if c.Password != "" {
-		wrong.Add("password", checkPassword(c.Password, c.minPassword))
+		wrong.Add("password", c.rules.check(c.Password, address))
 	}
 	for _, text := range []struct {
 		field  string
@@ -179,20 +180,6 @@ func canonicalise(email *string) string {
 		return err.Error()
 	}
 	*email = canonical
-	return ""
-}
-
-func checkPassword(password string, atLeast int) string {
-	switch {
-	case password == "":
-		return "is required"
-	case !utf8.ValidString(password) || strings.ContainsRune(password, 0):
-		return "must be valid UTF-8 without the character U+0000" // a request could never hold it
-	case utf8.RuneCountInString(password) < atLeast:
-		return fmt.Sprintf("must have at least %d characters", atLeast)
-	case len(password) > maxPassword:
-		return fmt.Sprintf("must have at most %d bytes", maxPassword)
-	}
 	return ""
 }
 

@@ -7,7 +7,9 @@ import (
 	"strings"
 
 	"github.com/gin-gonic/gin"
+	"gorm.io/gorm"
 
+	"guestlist/app/audit"
 	"guestlist/app/utils"
 )
 
@@ -94,21 +96,27 @@ func (a *API) Logout(c *gin.Context) error {
 		return err
 	}
 	ctx := c.Request.Context()
-	if request.Everywhere {
-		if err := endTokens(ctx, a.db, Current(c).ID); err != nil {
-			return err
-		}
-	} else {
-		claims := current(c).claims
-		if err := revoke(ctx, a.db, claims.TokenID, claims.ExpiresAt); err != nil {
-			return err
-		}
-		if err := forgetExpired(ctx, a.db); err != nil {
-			_ = c.Error(err) // for the log: the token has ended, and the next logout tries again
-		}
+	err := a.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		return errors.Join(a.end(c, tx, request.Everywhere), a.record(c, tx, audit.SignedOut, Current(c).ID))
+	})
+	if err != nil {
+		return err
+	}
+	if err := forgetExpired(ctx, a.db); err != nil {
+		_ = c.Error(err) // for the log: the token has ended, and the next logout tries again
 	}
 	c.JSON(http.StatusOK, empty{})
 	return nil
+}
+
+// end ends the token shown, or every token of the user.
+func (*API) end(c *gin.Context, tx *gorm.DB, everywhere bool) error {
+	ctx := c.Request.Context()
+	if everywhere {
+		return endTokens(ctx, tx, Current(c).ID)
+	}
+	claims := current(c).claims
+	return revoke(ctx, tx, claims.TokenID, claims.ExpiresAt)
 }
 
 func (a *API) signIn(c *gin.Context, status int, user *User) error {

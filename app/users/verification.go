@@ -9,6 +9,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"gorm.io/gorm"
 
+	"guestlist/app/audit"
 	"guestlist/app/utils"
 )
 
@@ -18,7 +19,7 @@ func (a *API) VerifyEmail(c *gin.Context) error {
 	ctx := c.Request.Context()
 	code, err := findCode(ctx, a.db, verifyEmail, c.Query("token"))
 	if err == nil {
-		err = a.verify(ctx, code)
+		err = a.verify(c, code)
 	}
 	if errors.Is(err, errNoCode) {
 		return fmt.Errorf("%w: %w", utils.ErrVerifyCodeNotValid, err)
@@ -31,20 +32,21 @@ func (a *API) VerifyEmail(c *gin.Context) error {
 	return nil
 }
 
-func (a *API) verify(ctx context.Context, code *Code) error {
+func (a *API) verify(c *gin.Context, code *Code) error {
 	if code.Email != code.User.Email {
 		return fmt.Errorf("%w: it was mailed to an earlier address", errNoCode)
 	}
 	if code.User.VerifiedAt != nil {
 		return nil
 	}
+	ctx := c.Request.Context()
 	return a.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		err := code.use(ctx, tx)
 		if err != nil && !errors.Is(err, errNoCode) {
 			return err
 		}
 		if err == nil {
-			return markVerified(ctx, tx, code.UserID, code.Email)
+			return errors.Join(markVerified(ctx, tx, code.UserID, code.Email), a.record(c, tx, audit.EmailVerified, code.UserID))
 		}
 		return a.verifiedMeanwhile(ctx, tx, code, err)
 	})

@@ -1,6 +1,8 @@
 package utils
 
 import (
+	"errors"
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -45,12 +47,34 @@ var (
 	ErrBodyTooLarge       = &Error{http.StatusRequestEntityTooLarge, "BODY_TOO_LARGE", "The request body is larger than 1 MiB.", 0}
 	ErrUnsupportedMedia   = &Error{http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "The request body must be application/json or application/x-www-form-urlencoded, in UTF-8 and not compressed.", 0}
 	ErrClientGone         = &Error{statusClientGone, "CLIENT_GONE", "The client closed the connection.", 0} // for the log: nobody reads it
+	ErrTooManyRequests    = &Error{http.StatusTooManyRequests, "TOO_MANY_REQUESTS", "Too many attempts. The Retry-After header says when to try again.", time.Second}
 	ErrInternal           = &Error{http.StatusInternalServerError, "INTERNAL_ERROR", "Something went wrong on our side. The request_id helps us to find it.", 0}
 	ErrUnavailable        = &Error{http.StatusServiceUnavailable, "SERVICE_UNAVAILABLE", "The service cannot answer right now. Please try again shortly.", 2 * time.Second}
 	ErrBusy               = &Error{http.StatusServiceUnavailable, "BUSY", "Too many people are signing in right now. Please try again shortly.", time.Second}
 	ErrSchemaOutdated     = &Error{http.StatusServiceUnavailable, "SCHEMA_OUTDATED", "The database schema is not the one this program needs.", 10 * time.Second}
 	ErrShuttingDown       = &Error{http.StatusServiceUnavailable, "SHUTTING_DOWN", "The service is shutting down.", 2 * time.Second}
 )
+
+// limited is an ErrTooManyRequests that knows when it ends.
+type limited struct{ wait time.Duration }
+
+// TooManyRequests returns an ErrTooManyRequests that tells the client to wait, in whole seconds and for one at least.
+func TooManyRequests(wait time.Duration) error { return limited{wait} }
+
+// Error implements error.
+func (l limited) Error() string { return fmt.Sprintf("%s: for %v", ErrTooManyRequests.Type, l.wait) }
+
+// Unwrap makes errors.Is and errors.As see the catalogue's error.
+func (limited) Unwrap() error { return ErrTooManyRequests }
+
+// retryAfter is when it is worth trying again, in whole seconds; 0: not said.
+func retryAfter(err error, answer *Error) int {
+	wait := answer.RetryAfter
+	if l, ok := errors.AsType[limited](err); ok {
+		wait = max(wait, l.wait)
+	}
+	return int((wait + time.Second - 1) / time.Second)
+}
 
 // FieldErrors says of each wrong field of a request what is wrong with it, in words that follow the field's name:
 // {"email": "is required"}. It is an ErrValidationFailed, and nil when nothing is wrong.

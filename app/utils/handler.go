@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -44,8 +43,8 @@ func Fail(c *gin.Context, err error) {
 		response.Errors = fields
 	}
 	header := c.Writer.Header()
-	if answer.RetryAfter > 0 {
-		header.Set("Retry-After", strconv.Itoa(int(answer.RetryAfter/time.Second)))
+	if seconds := retryAfter(err, answer); seconds > 0 {
+		header.Set("Retry-After", strconv.Itoa(seconds))
 	}
 	switch answer.Status {
 	case http.StatusUnauthorized:

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"net/netip"
 	"runtime/debug"
 	"time"
 
@@ -26,6 +27,13 @@ func RequestID(c *gin.Context) string { return c.GetString(requestIDKey) }
 
 // LogUser notes whose request it is for the request's line in the log.
 func LogUser(c *gin.Context, id int64) { c.Set(userIDKey, id) }
+
+// Client returns the client's network address: the connection's, or what a trusted proxy says. It is not valid where
+// there is no address.
+func Client(c *gin.Context) netip.Addr {
+	address, _ := netip.ParseAddr(c.ClientIP()) // Gin has parsed it
+	return address.Unmap()
+}
 
 // AssignRequestID gives each request an id, which the answer, its error and the log carry. A client's or proxy's own
 // is taken over if it is well-formed; anything else could forge lines in a log.
@@ -127,7 +135,7 @@ func requestAttrs(c *gin.Context, elapsed time.Duration) []slog.Attr {
 		slog.Int("status", c.Writer.Status()),
 		slog.Int("bytes", max(0, c.Writer.Size())),
 		slog.Duration("duration", elapsed),
-		slog.String("client", c.ClientIP()),
+		slog.String("client", Client(c).String()),
 	)
 	if id := c.GetInt64(userIDKey); id != 0 {
 		attrs = append(attrs, slog.Int64(userIDKey, id))

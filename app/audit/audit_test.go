@@ -1,0 +1,114 @@
+package audit_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/apptest"
+	"guestlist/app/audit"
+	"guestlist/app/database"
+)
+
+// TestCommand lists events that happened an hour apart, from noon on.
+func TestCommand(t *testing.T) {
+	t.Parallel()
+	clock := apptest.NewClock()
+	db := apptest.Database(t, database.Options{Now: clock.Now})
+	ann, bob := int64(1), int64(2)
+	for _, event := range []audit.Event{
+		{Kind: audit.AdminCreated, UserID: &ann, Address: audit.CLI},
+		audit.Event{Kind: audit.SignedIn, UserID: &ann, Address: "203.0.113.9", RequestID: "r1"}.By(ann),
+		audit.Event{Kind: audit.SignInLimited, Address: "2001:db8::1", RequestID: "r2"}.With(map[string]any{"delay": "1s"}),
+		audit.Event{Kind: audit.Registered, UserID: &bob, Address: "203.0.113.9", RequestID: "r3"}.By(ann),
+	} {
+		if err := audit.Record(t.Context(), db, event); err != nil {
+			t.Fatal(err)
+		}
+		clock.Advance(time.Hour)
+	}
+	lines := []string{
+		"2026-02-03T12:00:00Z  admin_created    1     -      cli          -        -",
+		"2026-02-03T13:00:00Z  signed_in        1     1      203.0.113.9  r1       -",
+		`2026-02-03T14:00:00Z  sign_in_limited  -     -      2001:db8::1  r2       {"delay":"1s"}`,
+		"2026-02-03T15:00:00Z  registered       2     1      203.0.113.9  r3       -",
+	}
+	for arguments, want := range map[string][]string{
+		"":                                  lines,
+		"--limit 0":                         lines,
+		"--limit 2":                         lines[2:],
+		"--since 2h":                        lines[2:],
+		"--since 2026-02-04":                nil,
+		"--since 2026-02-03T14:00:00+01:00": lines[1:],
+		"--kind signed_in":                  lines[1:2],
+		"--user 2":                          lines[3:],
+		"--user ann":                        {lines[0], lines[1], lines[3]},
+		"--user ann --limit 1":              lines[3:],
+	} {
+		got, err := list(t.Context(), db, clock.Now, arguments)
+		if err != nil {
+			t.Errorf("%q: %v", arguments, err)
+			continue
+		}
+		var listed []string
+		for _, line := range strings.Split(strings.TrimSpace(got), "\n")[2:] {
+			listed = append(listed, strings.Join(strings.Fields(line), " "))
+		}
+		var wanted []string
+		for _, line := range want {
+			wanted = append(wanted, strings.Join(strings.Fields(line), " "))
+		}
+		if strings.Join(listed, "\n") != strings.Join(wanted, "\n") {
+			t.Errorf("%q:\n%s\nwant\n%s", arguments, got, strings.Join(want, "\n"))
+		}
+		if arguments == "" && !strings.HasSuffix(got, strings.Join(lines, "\n")+"\n") {
+			t.Errorf("the table is\n%s", got)
+		}
+	}
+	for arguments, want := range map[string]string{
+		"--kind x": "the kinds are registered, ", "--since x": "--since: ", "--since -1h": "--since: ", "--limit -1": "--limit: ", "--user x": "--user: nobody", "x": "unknown command",
+	} {
+		if _, err := list(t.Context(), db, clock.Now, arguments); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v", arguments, err)
+		}
+	}
+}
+
+func list(ctx context.Context, db *gorm.DB, now func() time.Time, arguments string) (string, error) {
+	var out bytes.Buffer
+	command := audit.Command(audit.Environment{
+		Open: func(context.Context) (*gorm.DB, error) { return db, nil },
+		UserID: func(_ context.Context, _ *gorm.DB, user string) (int64, error) {
+			id, ok := map[string]int64{"ann": 1, "2": 2}[user]
+			if !ok {
+				return 0, errors.New("nobody")
+			}
+			return id, nil
+		},
+		Now:    now,
+		Stdout: &out,
+	})
+	command.SilenceErrors, command.SilenceUsage = true, true
+	command.SetArgs(strings.Fields(arguments))
+	err := command.ExecuteContext(ctx)
+	return out.String(), err
+}
+
+// TestRecordWithItsCause takes back what happened, and with it the event.
+func TestRecordWithItsCause(t *testing.T) {
+	t.Parallel()
+	db := apptest.Database(t, database.Options{})
+	cause := errors.New("it fails")
+	err := db.Transaction(func(tx *gorm.DB) error {
+		return errors.Join(audit.Record(t.Context(), tx, audit.Event{Kind: audit.Registered}), cause)
+	})
+	events, findErr := audit.Find(t.Context(), db, audit.Filter{})
+	if !errors.Is(err, cause) || findErr != nil || len(events) != 0 {
+		t.Errorf("%v; %v, %v", err, events, findErr)
+	}
+}

@@ -1,0 +1,101 @@
+package audit
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"gorm.io/gorm"
+)
+
+// Environment is what the command gets from the program.
+type Environment struct {
+	Open   func(context.Context) (*gorm.DB, error)
+	UserID func(ctx context.Context, db *gorm.DB, user string) (int64, error) // of an id or an e-mail address
+	Now    func() time.Time
+	Stdout io.Writer
+}
+
+// Command returns the command that lists the security events.
+func Command(env Environment) *cobra.Command {
+	var user, kind, since string
+	var limit int
+	command := &cobra.Command{
+		Use:   "audit",
+		Short: "List the security events",
+		Long: "List the security events, the newest last: when, what, about whose account, by whom, from where.\n\n" +
+			"Events about addresses that nobody has are kept for " + KeepNobodys.String() + ", others for AUDIT_RETENTION.\nThe kinds are " + kindList() + ".",
+		Example: "  guestlist audit --user ann@example.org\n  guestlist audit --kind sign_in_refused --since 24h --limit 1000",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			filter, err := newFilter(kind, since, limit, env.Now())
+			if err != nil {
+				return err
+			}
+			return env.list(c.Context(), user, filter)
+		},
+	}
+	flags := command.Flags()
+	flags.StringVar(&user, "user", "", "only about or by this user: an id or an e-mail address")
+	flags.StringVar(&kind, "kind", "", "only this kind")
+	flags.StringVar(&since, "since", "", "only since a time (2026-01-31, 2026-01-31T12:00:00Z) or for so long (24h)")
+	flags.IntVar(&limit, "limit", 100, "the newest so many; 0: all")
+	return command
+}
+
+func (env Environment) list(ctx context.Context, user string, filter Filter) error {
+	db, err := env.Open(ctx)
+	if err != nil {
+		return err
+	}
+	if user != "" {
+		if filter.UserID, err = env.UserID(ctx, db, user); err != nil {
+			return fmt.Errorf("--user: %w", err)
+		}
+	}
+	events, err := Find(ctx, db, filter)
+	if err != nil {
+		return err
+	}
+	return Print(env.Stdout, events)
+}
+
+func newFilter(kind, since string, limit int, now time.Time) (Filter, error) {
+	filter := Filter{Kind: Kind(kind), Limit: limit}
+	if kind != "" && !slices.Contains(Kinds(), filter.Kind) {
+		return Filter{}, fmt.Errorf("--kind: there is no kind %q; the kinds are %s", kind, kindList())
+	}
+	if limit < 0 {
+		return Filter{}, fmt.Errorf("--limit: %d is negative", limit)
+	}
+	if since == "" {
+		return filter, nil
+	}
+	var err error
+	filter.Since, err = parseSince(since, now)
+	return filter, err
+}
+
+func parseSince(text string, now time.Time) (time.Time, error) {
+	if span, err := time.ParseDuration(text); err == nil && span >= 0 {
+		return now.Add(-span), nil
+	}
+	for _, layout := range []string{time.DateOnly, time.RFC3339} {
+		if at, err := time.Parse(layout, text); err == nil {
+			return at, nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("--since: %q is neither a time, such as 2026-01-31 or 2026-01-31T12:00:00Z, nor a span, such as 24h", text)
+}
+
+func kindList() string {
+	var names []string
+	for _, kind := range Kinds() {
+		names = append(names, string(kind))
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,71 @@
+package audit
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"text/tabwriter"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// Filter says which events to find; zero values leave the choice open.
+type Filter struct {
+	UserID int64 // whose account it is about, or who did it
+	Kind   Kind
+	Since  time.Time
+	Limit  int // the newest so many; 0: all
+}
+
+// Find returns the events of the filter, the oldest first.
+func Find(ctx context.Context, db *gorm.DB, f Filter) ([]Event, error) {
+	query := db.WithContext(ctx).Order("id DESC")
+	if f.UserID != 0 {
+		query = query.Where("user_id = ? OR actor_id = ?", f.UserID, f.UserID)
+	}
+	if f.Kind != "" {
+		query = query.Where("kind = ?", f.Kind)
+	}
+	if !f.Since.IsZero() {
+		query = query.Where("created_at >= ?", f.Since.UTC())
+	}
+	if f.Limit > 0 {
+		query = query.Limit(f.Limit)
+	}
+	var events []Event
+	if err := query.Find(&events).Error; err != nil {
+		return nil, fmt.Errorf("find security events: %w", err)
+	}
+	slices.Reverse(events)
+	return events, nil
+}
+
+// Print writes the events as a table.
+func Print(out io.Writer, events []Event) error {
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	_, _ = fmt.Fprint(table, "Time\tKind\tUser\tActor\tAddress\tRequest\tDetail\n----\t----\t----\t-----\t-------\t-------\t------\n")
+	for _, e := range events {
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", e.CreatedAt.UTC().Format(time.RFC3339), e.Kind,
+			id(e.UserID), id(e.ActorID), e.Address, orNone(e.RequestID), orNone(e.Detail))
+	}
+	return table.Flush()
+}
+
+const none = "-"
+
+func id(id *int64) string {
+	if id == nil {
+		return none
+	}
+	return strconv.FormatInt(*id, 10)
+}
+
+func orNone(text string) string {
+	if text == "" {
+		return none
+	}
+	return text
+}

@@ -1,0 +1,30 @@
+package database
+
+import (
+	"context"
+	"fmt"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+)
+
+// expireBatch is how many rows are deleted at once, so that nobody waits long for the locks.
+const expireBatch = 500
+
+// DeleteAll deletes the rows of a model that meet the condition, a few at a time, and returns how many. The model's
+// primary key is named id. Programs that do it at the same time share the work.
+func DeleteAll(ctx context.Context, db *gorm.DB, model any, condition string, values ...any) (int64, error) {
+	var total int64
+	for {
+		some := db.Model(model).Unscoped().Select("id").Where(condition, values...).Limit(expireBatch).
+			Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked})
+		result := db.WithContext(ctx).Unscoped().Where("id IN (?)", some).Delete(model)
+		total += result.RowsAffected
+		if result.Error != nil {
+			return total, fmt.Errorf("delete expired rows: %w", result.Error)
+		}
+		if result.RowsAffected < expireBatch {
+			return total, nil
+		}
+	}
+}

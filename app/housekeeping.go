@@ -1,0 +1,59 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"guestlist/app/audit"
+	"guestlist/app/database"
+	"guestlist/app/limits"
+)
+
+// cleanEvery is how long an expired row may stay.
+const cleanEvery = time.Minute
+
+// expired are the rows that nobody needs any more: a model, a condition, and the time in it.
+type expired struct {
+	model     any
+	condition string
+	before    time.Time
+}
+
+func (a *App) expired() []expired {
+	now := a.DB.NowFunc()
+	rows := []expired{
+		{&limits.LoginFailures{}, "expires_at <= ?", now},
+		{&audit.Event{}, "user_id IS NULL AND created_at <= ?", now.Add(-audit.KeepNobodys)},
+	}
+	if a.Config.AuditRetention > 0 {
+		rows = append(rows, expired{&audit.Event{}, "created_at <= ?", now.Add(-a.Config.AuditRetention)})
+	}
+	return rows
+}
+
+// Clean deletes the expired rows of every table. A server does it by itself.
+func (a *App) Clean(ctx context.Context) error {
+	for _, rows := range a.expired() {
+		if _, err := database.DeleteAll(ctx, a.DB, rows.model, rows.condition, rows.before); err != nil {
+			return fmt.Errorf("clean up %T: %w", rows.model, err)
+		}
+	}
+	return nil
+}
+
+// keepClean cleans now and then until ctx ends.
+func (a *App) keepClean(ctx context.Context) {
+	ticker := time.NewTicker(cleanEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		if err := a.Clean(ctx); err != nil && ctx.Err() == nil {
+			a.log.WarnContext(ctx, "expired rows stay for now", "error", err)
+		}
+	}
+}

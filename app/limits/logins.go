@@ -1,0 +1,192 @@
+package limits
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"time"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/utils"
+)
+
+// Logins slows down guessing an account's password. An account has a few free failures per network, and some more over
+// all networks together; each further failure doubles the time until the next attempt is let in. The second count does
+// not hold back a network from which the account was signed in to lately, so that strangers cannot keep its owner out. A
+// refused attempt changes nothing.
+//
+// An attempt counts as a failure from before the password is checked until it proves right, so that of many at once no
+// more than allowed are checked, whichever instances they arrive at. Accounts that do not exist are counted as well, and
+// the answers are the same. Rows live for an hour after the last attempt that was let in (for 30 days after one that
+// succeeded), and every attempt costs a hash of the processors': that bounds the table.
+type Logins struct {
+	db    *gorm.DB
+	free  int
+	queue queue
+}
+
+// NewLogins returns Logins on db. free is how many failures an account has per network before the first delay; 0 turns
+// all of it off.
+func NewLogins(db *gorm.DB, free int) *Logins {
+	return &Logins{db: db, free: free, queue: newQueue(min(free, maxTogether))}
+}
+
+// maxTogether is how many attempts on one account from one network are under way at once; more wait for their turn.
+const maxTogether = 4
+
+// Attempt is one whose password is being checked. It must be ended by Release.
+type Attempt struct {
+	logins           *Logins
+	network, overall string // the rows that count it; overall is empty where the network is known
+	Delay            time.Duration
+	release          func()
+}
+
+// Begin lets an attempt on the account in, or fails with utils.ErrTooManyRequests. Delay is how long the next one will
+// have to wait if this one fails. It waits while others on the account from the same network are being checked, and fails
+// with utils.ErrBusy if ctx ends first.
+func (l *Logins) Begin(ctx context.Context, account string, client netip.Addr) (*Attempt, error) {
+	a := &Attempt{logins: l, release: func() {}}
+	if l.free == 0 {
+		return a, nil
+	}
+	a.network, a.overall = failuresID(account, Network(client)), failuresID(account, anyNetwork)
+	release, err := l.queue.enter(ctx, a.network)
+	if err != nil {
+		return nil, err
+	}
+	err = l.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error { return a.reserve(tx, l.free) })
+	if err != nil {
+		release()
+		return nil, err
+	}
+	a.release = release
+	return a, nil
+}
+
+// reserve counts the attempt as failed in both rows.
+func (a *Attempt) reserve(tx *gorm.DB, free int) error {
+	known, delay, err := count(tx, a.network, free)
+	if err != nil {
+		return err
+	}
+	a.Delay = delay
+	if known {
+		a.overall = ""
+		return nil
+	}
+	_, delay, err = count(tx, a.overall, free*everywhere)
+	a.Delay = max(a.Delay, delay)
+	return err
+}
+
+// The condition makes the counting and the decision one step.
+const countSQL = `INSERT INTO login_failures (id, failures, open_at, forget_at, expires_at)
+VALUES (@id, 1, @now, @forget, @forget)
+ON CONFLICT (id) DO UPDATE SET
+  failures = CASE WHEN login_failures.forget_at <= @now THEN 1 ELSE login_failures.failures + 1 END,
+  forget_at = excluded.forget_at,
+  expires_at = CASE WHEN login_failures.expires_at > excluded.expires_at THEN login_failures.expires_at ELSE excluded.expires_at END
+WHERE login_failures.open_at <= @now
+RETURNING failures, known_until`
+
+// count counts a failure in a row, if it is open, and closes it for as long as that failure asks for.
+func count(tx *gorm.DB, id string, free int) (known bool, closed time.Duration, err error) {
+	now := tx.NowFunc()
+	var row LoginFailures
+	result := tx.Raw(countSQL, map[string]any{"id": id, "now": now, "forget": now.Add(forgetAfter)}).Scan(&row)
+	switch {
+	case result.Error != nil:
+		return false, 0, fmt.Errorf("count an attempt to sign in: %w", result.Error)
+	case result.RowsAffected == 0:
+		return false, 0, refuse(tx, id, now)
+	}
+	closed = delay(row.Failures, free)
+	if closed > 0 {
+		err = tx.Model(&LoginFailures{}).Where("id = ?", id).Update("open_at", now.Add(closed)).Error
+	}
+	if err != nil {
+		return false, 0, fmt.Errorf("delay the next attempt to sign in: %w", err)
+	}
+	return row.KnownUntil != nil && row.KnownUntil.After(now), closed, nil
+}
+
+func refuse(tx *gorm.DB, id string, now time.Time) error {
+	var row LoginFailures
+	if err := tx.Where("id = ?", id).Limit(1).Find(&row).Error; err != nil {
+		return fmt.Errorf("find when the next attempt to sign in is let in: %w", err)
+	}
+	return utils.TooManyRequests(row.OpenAt.Sub(now))
+}
+
+// Release ends the attempt. It may be called more than once.
+func (a *Attempt) Release() { a.release() }
+
+// Withdraw takes back an attempt whose password was not checked after all, and ends it.
+func (a *Attempt) Withdraw(ctx context.Context) error {
+	defer a.Release()
+	if a.network == "" {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second) // ctx may be what ended it
+	defer cancel()
+	db := a.logins.db.WithContext(ctx)
+	return errors.Join(takeBack(db, a.network), takeBack(db, a.overall))
+}
+
+// Succeeded notes in the transaction tx that the password was right: the network's failures no longer count, and the
+// network is known from now on.
+func (a *Attempt) Succeeded(tx *gorm.DB) error {
+	if a.network == "" {
+		return nil
+	}
+	if err := know(tx, a.network); err != nil || a.overall == "" {
+		return err
+	}
+	return takeBack(tx, a.overall)
+}
+
+func takeBack(db *gorm.DB, id string) error {
+	err := db.Model(&LoginFailures{}).Where("id = ? AND failures > 0", id).
+		Updates(map[string]any{"failures": gorm.Expr("failures - 1"), "open_at": db.NowFunc()}).Error
+	if err != nil {
+		return fmt.Errorf("take back an attempt to sign in: %w", err)
+	}
+	return nil
+}
+
+const knowSQL = `INSERT INTO login_failures (id, failures, open_at, forget_at, known_until, expires_at)
+VALUES (@id, 0, @now, @now, @until, @until)
+ON CONFLICT (id) DO UPDATE SET
+  failures = 0, open_at = excluded.open_at, known_until = excluded.known_until, expires_at = excluded.expires_at`
+
+func know(tx *gorm.DB, id string) error {
+	now := tx.NowFunc()
+	err := tx.Exec(knowSQL, map[string]any{"id": id, "now": now, "until": now.Add(knownFor)}).Error
+	if err != nil {
+		return fmt.Errorf("note a successful sign-in: %w", err)
+	}
+	return nil
+}
+
+// Know notes in the transaction tx that the owner of a new account comes from the client's network.
+func (l *Logins) Know(tx *gorm.DB, account string, client netip.Addr) error {
+	if l.free == 0 {
+		return nil
+	}
+	return know(tx, failuresID(account, Network(client)))
+}
+
+// Clear forgets in the transaction tx what strangers have done to the account everywhere, and here what its owner has:
+// for whoever has proved by another way than the password to be the owner.
+func (l *Logins) Clear(tx *gorm.DB, account string, client netip.Addr) error {
+	for _, network := range []netip.Prefix{Network(client), anyNetwork} { // in the order of reserve: each locks its row
+		err := tx.Where("id = ?", failuresID(account, network)).Delete(&LoginFailures{}).Error
+		if err != nil {
+			return fmt.Errorf("forget failed attempts to sign in: %w", err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,274 @@
+package limits_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"sync"
+	"testing"
+	"time"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/apptest"
+	"guestlist/app/database"
+	"guestlist/app/limits"
+	"guestlist/app/utils"
+)
+
+// logins is limits.Logins with 5 free failures on a database and a clock of its own.
+type logins struct {
+	*limits.Logins
+	db    *gorm.DB
+	clock *apptest.Clock
+}
+
+func newLogins(t *testing.T) logins {
+	t.Helper()
+	clock := apptest.NewClock()
+	db := apptest.Database(t, database.Options{Now: clock.Now})
+	return logins{limits.NewLogins(db, 5), db, clock}
+}
+
+var (
+	home   = netip.MustParseAddr("203.0.113.9")
+	abroad = netip.MustParseAddr("198.51.100.7")
+)
+
+const ann = "ann@example.org"
+
+// fail tries a wrong password, and tells whether it was checked.
+func (l logins) fail(t *testing.T, account string, client netip.Addr) bool {
+	t.Helper()
+	attempt, err := l.Begin(t.Context(), account, client)
+	if errors.Is(err, utils.ErrTooManyRequests) {
+		return false
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	attempt.Release()
+	return true
+}
+
+// signIn tries the right password, and tells whether it was checked.
+func (l logins) signIn(t *testing.T, account string, client netip.Addr) bool {
+	t.Helper()
+	attempt, err := l.Begin(t.Context(), account, client)
+	if errors.Is(err, utils.ErrTooManyRequests) {
+		return false
+	}
+	if err == nil {
+		defer attempt.Release()
+		err = l.db.Transaction(attempt.Succeeded)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return true
+}
+
+func TestLoginsDelay(t *testing.T) {
+	t.Parallel()
+	l := newLogins(t)
+	for i := range 4 {
+		if !l.fail(t, ann, home) {
+			t.Fatalf("attempt %d is refused", i)
+		}
+	}
+	for _, seconds := range []time.Duration{1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900} {
+		if !l.fail(t, ann, home) {
+			t.Fatalf("refused when its time has come, before a delay of %d s", seconds)
+		}
+		l.clock.Advance(seconds*time.Second - time.Millisecond)
+		for range 3 { // which does not prolong it
+			if l.fail(t, ann, home) || l.signIn(t, ann, home) {
+				t.Fatalf("checked before %d s are over", seconds)
+			}
+		}
+		l.clock.Advance(time.Millisecond)
+	}
+	if !l.signIn(t, ann, home) {
+		t.Fatal("the right password is refused after the delay")
+	}
+	for i := range 5 {
+		if !l.fail(t, ann, home) {
+			t.Errorf("after the right password, attempt %d is refused", i)
+		}
+	}
+	l.clock.Advance(time.Hour)
+	for i := range 5 {
+		if !l.fail(t, ann, home) {
+			t.Errorf("after an hour, attempt %d is refused", i)
+		}
+	}
+	if l.fail(t, ann, home) {
+		t.Error("a sixth failure is free")
+	}
+	if !l.fail(t, ann, abroad) || !l.fail(t, "bob@example.org", home) {
+		t.Error("other networks or other accounts are refused too")
+	}
+}
+
+// TestLoginsStrangers lets strangers from many networks fail until the account is closed to new ones.
+func TestLoginsStrangers(t *testing.T) {
+	t.Parallel()
+	l := newLogins(t)
+	if !l.signIn(t, ann, home) {
+		t.Fatal("refused")
+	}
+	checked := 0
+	for i := range 200 {
+		if l.fail(t, ann, netip.AddrFrom4([4]byte{10, 0, 0, byte(i)})) {
+			checked++
+		}
+	}
+	if checked != 100 {
+		t.Errorf("%d attempts from 200 networks were checked, want 100", checked)
+	}
+	if l.signIn(t, ann, abroad) {
+		t.Error("a new network is let in at once")
+	}
+	if !l.signIn(t, ann, home) {
+		t.Error("strangers keep the owner out")
+	}
+	for i := range 6 {
+		if l.fail(t, ann, home) != (i < 5) {
+			t.Errorf("attempt %d from where the owner is known", i)
+		}
+	}
+	err := l.db.Transaction(func(tx *gorm.DB) error { return l.Clear(tx, ann, abroad) })
+	if err != nil || !l.signIn(t, ann, abroad) {
+		t.Errorf("after a reset, a new network is refused, %v", err)
+	}
+	l.clock.Advance(31 * 24 * time.Hour)
+	for i := range 101 {
+		l.fail(t, ann, netip.AddrFrom4([4]byte{10, 0, 1, byte(i)}))
+	}
+	if l.signIn(t, ann, home) {
+		t.Error("a network is known for ever")
+	}
+}
+
+// TestLoginsAtOnce sends many attempts at the same time through two instances on one database.
+func TestLoginsAtOnce(t *testing.T) {
+	t.Parallel()
+	l := newLogins(t)
+	other := logins{limits.NewLogins(l.db, 5), l.db, l.clock}
+	for _, account := range []string{ann, "nobody@example.org"} {
+		checked := make([]bool, 20)
+		var group sync.WaitGroup
+		for i := range checked {
+			group.Go(func() {
+				instance := l
+				if i%2 == 0 {
+					instance = other
+				}
+				checked[i] = instance.fail(t, account, home)
+			})
+		}
+		group.Wait()
+		count := 0
+		for _, yes := range checked {
+			if yes {
+				count++
+			}
+		}
+		if count != 5 {
+			t.Errorf("%s: %d of 20 wrong passwords were checked, want 5", account, count)
+		}
+	}
+}
+
+// TestLoginsRightAtOnce signs in with the right password many times at once, as a load test does.
+func TestLoginsRightAtOnce(t *testing.T) {
+	t.Parallel()
+	l := newLogins(t)
+	var group sync.WaitGroup
+	for range 50 {
+		group.Go(func() {
+			if !l.signIn(t, ann, home) {
+				t.Error("refused")
+			}
+		})
+	}
+	group.Wait()
+}
+
+func TestLoginsWithdraw(t *testing.T) {
+	t.Parallel()
+	l := newLogins(t)
+	for range 20 {
+		ctx, cancel := context.WithCancel(t.Context())
+		attempt, err := l.Begin(ctx, ann, home)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cancel() // the reason to withdraw may be that time is up
+		if err := attempt.Withdraw(ctx); err != nil {
+			t.Fatal(err)
+		}
+		attempt.Release()
+	}
+}
+
+// TestLoginsWait has all places taken.
+func TestLoginsWait(t *testing.T) {
+	t.Parallel()
+	l := newLogins(t)
+	for range 4 {
+		attempt, err := l.Begin(t.Context(), ann, home)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer attempt.Release()
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	defer cancel()
+	if _, err := l.Begin(ctx, ann, home); !errors.Is(err, utils.ErrBusy) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestLoginsOff(t *testing.T) {
+	t.Parallel()
+	l := newLogins(t)
+	l.Logins = limits.NewLogins(l.db, 0)
+	for range 200 {
+		if !l.fail(t, ann, home) {
+			t.Fatal("refused")
+		}
+	}
+	if !l.signIn(t, ann, home) || l.Know(l.db, ann, home) != nil {
+		t.Error("refused")
+	}
+	if n := l.rows(t); n != 0 {
+		t.Errorf("%d rows", n)
+	}
+}
+
+// TestLoginsExpire looks at what is left of strangers who try addresses.
+func TestLoginsExpire(t *testing.T) {
+	t.Parallel()
+	l := newLogins(t)
+	for i := range 600 { // more than are deleted at once
+		l.fail(t, fmt.Sprintf("nobody%d@example.org", i), home)
+	}
+	l.signIn(t, ann, home)
+	if _, err := database.DeleteAll(t.Context(), l.db, &limits.LoginFailures{}, "expires_at <= ?", l.db.NowFunc()); err != nil || l.rows(t) < 1200 {
+		t.Errorf("%d rows, %v", l.rows(t), err)
+	}
+	l.clock.Advance(time.Hour)
+	if _, err := database.DeleteAll(t.Context(), l.db, &limits.LoginFailures{}, "expires_at <= ?", l.db.NowFunc()); err != nil || l.rows(t) != 1 {
+		t.Errorf("%d rows stay, want that of the network that is known; %v", l.rows(t), err)
+	}
+}
+
+func (l logins) rows(t *testing.T) (count int64) {
+	t.Helper()
+	if err := l.db.Model(&limits.LoginFailures{}).Count(&count).Error; err != nil {
+		t.Fatal(err)
+	}
+	return count
+}

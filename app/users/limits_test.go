@@ -1,0 +1,197 @@
+package users_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"guestlist/app"
+	"guestlist/app/apptest"
+	"guestlist/app/audit"
+	"guestlist/app/limits"
+	"guestlist/app/utils"
+)
+
+// login tries to sign in from an address; an empty one is the tests' usual.
+func (a testApp) login(t *testing.T, email, password, client string) apptest.Response {
+	t.Helper()
+	request := apptest.Request{
+		Method: http.MethodPost, Path: "/api/v1/authenticate", Body: map[string]string{"email": email, "password": password},
+		Header: map[string]string{"X-Request-ID": "fixed"},
+	}.HTTP(t)
+	if client != "" {
+		request.RemoteAddr = client + ":4711"
+	}
+	return a.SendHTTP(request)
+}
+
+func fiveFailures(c *app.Config) { c.LimitFailedLogins = 5 }
+
+// second is another instance of the application on the same database.
+func (a testApp) second() testApp {
+	return testApp{&apptest.App{App: app.New(a.Config, a.DB, app.WithClock(a.Clock.Now)), Clock: a.Clock}}
+}
+
+// TestFailedLogins guesses at an account and at an address that nobody has, through two instances: the answers are the
+// same, and each checked password costs one hash, a refused one none.
+func TestFailedLogins(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t, fiveFailures)
+	a.Register(t, "ann@example.org")
+	other := a.second()
+	transcripts := map[string]string{}
+	for _, email := range []string{"nobody@example.org", "no address", "ann@example.org"} {
+		var transcript strings.Builder
+		for i := range 8 {
+			instance := []testApp{a, other}[i%2]
+			before := instance.Passwords.Computed()
+			response := instance.login(t, email, "a wrong one", "")
+			fmt.Fprintln(&transcript, response.Status, response.Body, response.Header.Get("Retry-After"), instance.Passwords.Computed()-before)
+		}
+		a.Clock.Advance(time.Second)
+		fmt.Fprintln(&transcript, a.login(t, email, "a wrong one", "").Status)
+		transcripts[email] = transcript.String()
+	}
+	const refused = `401 {"message":"The email address or the password is wrong.","type":"INVALID_CREDENTIALS","request_id":"fixed"}  1`
+	const limited = `429 {"message":"Too many attempts. The Retry-After header says when to try again.","type":"TOO_MANY_REQUESTS","request_id":"fixed"} 1 0`
+	want := strings.Repeat(refused+"\n", 5) + strings.Repeat(limited+"\n", 3) + "401\n"
+	for email, got := range transcripts {
+		if got != want {
+			t.Errorf("%s: got\n%swant\n%s", email, got, want)
+		}
+	}
+	a.login(t, "ann@example.org", apptest.Password, "").Error(t, http.StatusTooManyRequests, "TOO_MANY_REQUESTS")
+	a.Clock.Advance(2 * time.Second)
+	a.login(t, "ANN@example.org", apptest.Password, "").Decode(t, http.StatusOK, &apptest.User{})
+}
+
+func TestFailedLoginsAtOnce(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t, fiveFailures)
+	a.Register(t, "ann@example.org")
+	instances := []testApp{a, a.second()}
+	statuses := make([]int, 20)
+	before := instances[0].Passwords.Computed() + instances[1].Passwords.Computed()
+	var group sync.WaitGroup
+	for i := range statuses {
+		group.Go(func() { statuses[i] = instances[i%2].login(t, "ann@example.org", "a wrong one", "").Status })
+	}
+	group.Wait()
+	count := map[int]int{}
+	for _, status := range statuses {
+		count[status]++
+	}
+	if count[http.StatusUnauthorized] != 5 || count[http.StatusTooManyRequests] != 15 {
+		t.Errorf("answers by status: %v", count)
+	}
+	if hashes := instances[0].Passwords.Computed() + instances[1].Passwords.Computed() - before; hashes != 5 {
+		t.Errorf("%d hashes, want 5", hashes)
+	}
+}
+
+// TestStrangersCannotLockOut lets a stranger fail from many networks, where an owner has registered from another.
+func TestStrangersCannotLockOut(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t, func(c *app.Config) { c.LimitFailedLogins = 1 })
+	a.Register(t, "ann@example.org")
+	for i := range 30 {
+		a.login(t, "ann@example.org", "a wrong one", fmt.Sprintf("[2001:db8:0:%x::1]", i))
+	}
+	a.login(t, "ann@example.org", apptest.Password, "203.0.113.9").Error(t, http.StatusTooManyRequests, "TOO_MANY_REQUESTS")
+	a.login(t, "ann@example.org", apptest.Password, "").Decode(t, http.StatusOK, &apptest.User{})
+}
+
+// TestBusyIsNoFailure has no processor to hash on.
+func TestBusyIsNoFailure(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t, fiveFailures, func(c *app.Config) { c.RequestTimeout = 20 * time.Millisecond })
+	busy := testApp{&apptest.App{App: app.New(a.Config, a.DB, app.WithPasswords(utils.NewPasswords(0)))}}
+	for range 8 {
+		busy.login(t, "ann@example.org", apptest.Password, "").Error(t, http.StatusServiceUnavailable, "BUSY")
+	}
+}
+
+func TestClientLimits(t *testing.T) {
+	t.Parallel()
+	rate := limits.Rate{Count: 2, Per: 3 * time.Minute}
+	a := newTestApp(t, func(c *app.Config) { c.LimitLogin, c.LimitRegister = rate, rate })
+	for _, path := range []string{"/api/v1/user", "/api/v1/authenticate"} {
+		for range 2 {
+			a.post(t, path, `{}`).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
+		}
+		response := a.post(t, path, `not even JSON`)
+		response.Error(t, http.StatusTooManyRequests, "TOO_MANY_REQUESTS")
+		if after := response.Header.Get("Retry-After"); after != "90" {
+			t.Errorf("%s: Retry-After: %q", path, after)
+		}
+	}
+	if status := a.read(t, "").Status; status != http.StatusUnauthorized {
+		t.Errorf("a route without a limit answers %d", status)
+	}
+	a.Clock.Advance(90*time.Second - time.Millisecond)
+	if after := a.post(t, "/api/v1/user", `{}`).Header.Get("Retry-After"); after != "1" {
+		t.Errorf("Retry-After: %q", after)
+	}
+	a.Clock.Advance(time.Millisecond)
+	a.post(t, "/api/v1/user", `{}`).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
+}
+
+// TestAuditEvents follows an account through its events.
+func TestAuditEvents(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t, fiveFailures, func(c *app.Config) { c.AuditRetention = 24 * time.Hour })
+	ann := a.Register(t, "ann@example.org")
+	a.login(t, "ann@example.org", apptest.Password, "203.0.113.9")
+	for range 10 {
+		a.login(t, "ann@example.org", "canary", "203.0.113.9")
+		a.login(t, "canary@example.org", "canary", "[2001:db8::1]")
+	}
+	id := fmt.Sprint(ann.ID)
+	refused := "sign_in_refused " + id + " - 203.0.113.9"
+	nobodys := "sign_in_refused - - 2001:db8::1"
+	want := []string{"registered " + id + " " + id + " 192.0.2.1", "signed_in " + id + " " + id + " 203.0.113.9"}
+	for range 4 {
+		want = append(want, refused, nobodys)
+	}
+	want = append(want, "sign_in_limited "+id+` - 203.0.113.9 {"delay":"1s"}`, `sign_in_limited - - 2001:db8::1 {"delay":"1s"}`)
+	a.expectEvents(t, want)
+	a.Clock.Advance(audit.KeepNobodys)
+	if err := a.Clean(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	a.expectEvents(t, append(want[:2], refused, refused, refused, refused, want[10]))
+	a.Clock.Advance(24 * time.Hour)
+	if err := a.Clean(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	a.expectEvents(t, nil)
+}
+
+func (a testApp) expectEvents(t *testing.T, want []string) {
+	t.Helper()
+	events, err := audit.Find(t.Context(), a.DB, audit.Filter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, e := range events {
+		text := fmt.Sprintf("%s %s %s %s %s", e.Kind, idText(e.UserID), idText(e.ActorID), e.Address, e.Detail)
+		got = append(got, strings.TrimSpace(text))
+		if e.RequestID == "" || strings.Contains(text, "canary") {
+			t.Errorf("%+v", e)
+		}
+	}
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+func idText(id *int64) string {
+	if id == nil {
+		return "-"
+	}
+	return fmt.Sprint(*id)
+}

@@ -1,0 +1,109 @@
+package users
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+)
+
+// maxPassword is how many bytes a password may have. None is ever cut.
+const maxPassword = 256
+
+// PasswordRules are what a new password must be. Any characters will do.
+type PasswordRules struct {
+	MinLength  int  // in characters
+	DenyCommon bool // refuse what is guessed first: common words, rows of keys, and the address itself
+}
+
+// check returns what is wrong with the password of whoever has the address, in words that follow the field's name.
+func (r PasswordRules) check(password, email string) string {
+	switch {
+	case password == "":
+		return "is required"
+	case !utf8.ValidString(password) || strings.ContainsRune(password, 0):
+		return "must be valid UTF-8 without the character U+0000" // a request could never hold it
+	case utf8.RuneCountInString(password) < r.MinLength:
+		return fmt.Sprintf("must have at least %d characters", r.MinLength)
+	case len(password) > maxPassword:
+		return fmt.Sprintf("must have at most %d bytes", maxPassword)
+	case r.DenyCommon && isAddress(password, email):
+		return "must not be the email address"
+	case r.DenyCommon && isCommon(password):
+		return "is one of the most common passwords"
+	}
+	return ""
+}
+
+// isAddress tells whether a password is the address, or what stands before its @.
+func isAddress(password, email string) bool {
+	local, _, _ := strings.Cut(email, "@")
+	return strings.EqualFold(password, email) || strings.EqualFold(password, local)
+}
+
+//go:embed common_passwords.txt
+var commonPasswordsFile string
+
+// commonPasswords are the words that passwords are commonly made of, in lower case.
+var commonPasswords = sync.OnceValue(func() map[string]bool {
+	words := map[string]bool{}
+	for _, word := range strings.Fields(commonPasswordsFile) {
+		words[word] = true
+	}
+	return words
+})
+
+// decoration is how many characters people add to a word at most to make it look stronger: dragon!, Dragon1987.
+const decoration = 4
+
+// isCommon tells, in any case of letters, whether a password is a common one, a common one with digits or punctuation at
+// its end, or a row of keys, a count or the same few characters over and over, of which there are too many for a list.
+func isCommon(password string) bool {
+	password = strings.ToLower(password)
+	word := strings.TrimRightFunc(password, func(r rune) bool { return !unicode.IsLetter(r) })
+	return commonPasswords()[password] || repeats(password) || isRow(password) ||
+		len(password)-len(word) <= decoration && (commonPasswords()[word] || repeats(word))
+}
+
+// repeats tells whether text is the same one, two or three characters over and over, or such a text with one cut off.
+func repeats(text string) bool {
+	characters := []rune(text)
+	for period := 1; period <= 3 && 2*period <= len(characters); period++ {
+		if string(characters[period:]) == string(characters[:len(characters)-period]) {
+			return true
+		}
+	}
+	return false
+}
+
+// rows are the orders in which keys are pressed one after another.
+var rows = []string{
+	"01234567890123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "qwertzuiop", "azertyuiop", "asdfghjkl", "zxcvbnm", "yxcvbnm",
+	"qwertyuiopasdfghjklzxcvbnm", "1qaz2wsx3edc4rfv5tgb6yhn7ujm", "1q2w3e4r5t6y7u8i9o0p", "q1w2e3r4t5y6u7i8o9p0", "qawsedrftgyhujikolp", "qazwsxedcrfvtgbyhnujm",
+}
+
+// isRow tells whether text is a piece of a row, in either direction, or two such pieces one after the other.
+func isRow(text string) bool {
+	const least = 3
+	for cut := least; cut <= len(text); cut++ {
+		if isPiece(text[:cut]) && (cut == len(text) || len(text)-cut >= least && isPiece(text[cut:])) {
+			return true
+		}
+	}
+	return false
+}
+
+func isPiece(text string) bool {
+	reversed := []byte(text)
+	for i, j := 0, len(reversed)-1; i < j; i, j = i+1, j-1 {
+		reversed[i], reversed[j] = reversed[j], reversed[i]
+	}
+	for _, row := range rows {
+		if strings.Contains(row, text) || strings.Contains(row, string(reversed)) {
+			return true
+		}
+	}
+	return false
+}
