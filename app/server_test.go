@@ -10,8 +10,11 @@ import (
 	"testing"
 	"time"
 
+	"gorm.io/gorm"
+
 	"guestlist/app"
 	"guestlist/app/apptest"
+	"guestlist/app/mail"
 )
 
 // serve lets an application answer on a free port. The first function makes it end, the second waits for the result.
@@ -131,6 +134,49 @@ func get(t *testing.T, address, path string) int {
 	}
 	_ = response.Body.Close()
 	return response.StatusCode
+}
+
+// TestServeSendsMails: mails go out while the application serves, and not after.
+func TestServeSendsMails(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	a.Outbox.Compose("greeting", func(context.Context, *gorm.DB, mail.Message) (mail.Content, error) {
+		return mail.Content{Subject: "Hello", Text: "Hello"}, nil
+	})
+	ask := func() {
+		request := mail.Request{Kind: "greeting", Recipient: "ann@example.org", Language: "en"}
+		if err := a.Outbox.Enqueue(t.Context(), a.DB, request); err != nil {
+			t.Fatal(err)
+		}
+		a.Outbox.Wake()
+	}
+	pending := func() (count int64) {
+		if err := a.DB.Model(&mail.Message{}).Where("state = ?", mail.Pending).Count(&count).Error; err != nil {
+			t.Fatal(err)
+		}
+		return count
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	result := make(chan error, 1)
+	go func() { result <- a.Serve(ctx, listener) }()
+	ask()
+	until(t, func() bool { return pending() == 0 })
+	stop()
+	if err := <-result; err != nil {
+		t.Error(err)
+	}
+	ask()
+	if pending() != 1 {
+		t.Error("sent after the end")
+	}
+	if sent := a.Mails(t); len(sent) != 2 {
+		t.Errorf("%d mails", len(sent))
+	}
 }
 
 func TestServeLimitsHeaders(t *testing.T) {

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/emersion/go-smtp"
-	"gorm.io/gorm"
 
 	"guestlist/app"
 	"guestlist/app/apptest"
@@ -178,81 +177,6 @@ func TestGivesUp(t *testing.T) {
 	}
 	if log := a.Log.String(); strings.Count(log, "mail: given up") != 1 {
 		t.Errorf("%s", log)
-	}
-}
-
-func TestComposers(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		compose  mail.Composer
-		state    string
-		to       string
-		attempts int
-	}{
-		"drops": {func(context.Context, *gorm.DB, mail.Message) (mail.Content, error) {
-			return mail.Content{}, fmt.Errorf("no user: %w", mail.ErrDrop)
-		}, mail.Dropped, "", 1},
-		"fails": {func(_ context.Context, tx *gorm.DB, _ mail.Message) (mail.Content, error) {
-			return mail.Content{}, tx.Exec("SELECT nonsense").Error
-		}, mail.Pending, "", 1},
-		"panics": {func(context.Context, *gorm.DB, mail.Message) (mail.Content, error) { panic("a mistake") }, mail.Pending, "", 1},
-		"finds the address": {func(context.Context, *gorm.DB, mail.Message) (mail.Content, error) {
-			return mail.Content{To: "ann@example.org", Subject: "Hello", Text: "Hello"}, nil
-		}, mail.Sent, "ann@example.org", 1},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			a := apptest.New(t)
-			a.Outbox.Compose("greeting", test.compose)
-			ask(t, a, "17")
-			sent := a.Mails(t)
-			if m := state(t, a); m.State != test.state || m.Attempts != test.attempts {
-				t.Errorf("%+v", m)
-			}
-			if test.to == "" && len(sent) != 0 || test.to != "" && (len(sent) != 1 || sent[0].To.Address != test.to) {
-				t.Errorf("sent %+v", sent)
-			}
-		})
-	}
-}
-
-// TestComposeIsStoredBeforeSending: what a mail speaks of is in the database when it goes out, and is not if composing
-// fails.
-func TestComposeIsStoredBeforeSending(t *testing.T) {
-	t.Parallel()
-	a := apptest.New(t)
-	if err := a.DB.Exec("CREATE TABLE codes (id integer)").Error; err != nil {
-		t.Fatal(err)
-	}
-	codes := func() (count int64) {
-		a.DB.Table("codes").Count(&count)
-		return count
-	}
-	broken := true
-	outbox := mail.NewOutbox()
-	outbox.Compose("greeting", func(_ context.Context, tx *gorm.DB, _ mail.Message) (mail.Content, error) {
-		if err := tx.Exec("INSERT INTO codes VALUES (1)").Error; err != nil || broken {
-			return mail.Content{}, errors.Join(err, errors.New("broken"))
-		}
-		return mail.Content{Text: "Hello"}, nil
-	})
-	w := mail.NewWorker(a.DB, outbox, mail.WorkerOptions{Log: a.Logger, Transport: transport(func(context.Context, mail.Envelope) error {
-		if codes() != 1 {
-			t.Errorf("%d codes when the mail goes out", codes())
-		}
-		return nil
-	})})
-	greet(a.Outbox)
-	ask(t, a, "ann@example.org")
-	deliver(t, w)
-	if codes() != 0 {
-		t.Error("a code without a mail")
-	}
-	broken = false
-	a.Clock.Advance(time.Minute)
-	deliver(t, w)
-	if m := state(t, a); m.State != mail.Sent {
-		t.Errorf("%+v", m)
 	}
 }
 
