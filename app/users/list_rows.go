@@ -2,8 +2,8 @@ package users
 
 import (
 	"context"
+	"database/sql/driver"
 	"fmt"
-	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -52,7 +52,7 @@ func (p *position) value() any {
 	if p.Time != nil {
 		return *p.Time
 	}
-	return append([]byte{}, p.Key...) // an empty name is not NULL
+	return sortKey(p.Key)
 }
 
 // list returns the page of the list behind the position, and one row more if there is one. Rows are found by their
@@ -84,10 +84,21 @@ func listQuery(db *gorm.DB, request listing, after *position) *gorm.DB {
 		query = query.Where("("+column+", id) "+operator+" (?, ?)", after.value(), after.ID)
 	}
 	if request.Q != "" {
-		query = query.Where("search_key LIKE ? ESCAPE '!'", []byte("%"+likeLiteral.Replace(utils.Fold(request.Q))+"%"))
+		query = query.Where(holds(db), sortKey(utils.Fold(request.Q)))
 	}
 	return query
 }
 
-// likeLiteral makes a text stand for itself in a pattern of LIKE whose escape character is !.
-var likeLiteral = strings.NewReplacer("!", "!!", "%", "!%", "_", "!_")
+// holds is the condition that a user's search key holds a text, in which no character means anything else.
+func holds(db *gorm.DB) string {
+	if db.Name() == "postgres" {
+		return "position(? IN search_key) > 0"
+	}
+	return "instr(search_key, ?) > 0"
+}
+
+// sortKey is bytes that GORM takes for one value, where it would take a slice in parentheses for a list of values.
+type sortKey []byte
+
+// Value implements driver.Valuer.
+func (k sortKey) Value() (driver.Value, error) { return append([]byte{}, k...), nil } // an empty name is not NULL

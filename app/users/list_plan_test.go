@@ -1,0 +1,93 @@
+package users
+
+import (
+	"database/sql"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/database/dbtest"
+	"guestlist/migrations"
+)
+
+// TestListPlan asks the database how it would read a page in the middle of each list: along an index, from the place
+// where the page begins, without sorting.
+func TestListPlan(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	if err := migrations.Upgrade(t.Context(), db, slog.New(slog.DiscardHandler)); err != nil {
+		t.Fatal(err)
+	}
+	var users []User
+	for i := range 5000 {
+		users = append(users, User{Email: fmt.Sprintf("guest%d@example.org", i), Lastname: fmt.Sprint("Lee ", i%50)})
+	}
+	if err := db.CreateInBatches(&users, 500).Error; err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Exec("ANALYZE").Error; err != nil {
+		t.Fatal(err)
+	}
+	middle := users[2500]
+	row := listRow{ID: middle.ID, SearchKey: middle.SearchKey, LastnameKey: middle.LastnameKey, CreatedAt: middle.CreatedAt}
+	for name, index := range map[string][2]string{ // on PostgreSQL and on SQLite
+		"id":         {"users_pkey", "INTEGER PRIMARY KEY"},
+		"email":      {"idx_users_search_key", "idx_users_search_key"},
+		"lastname":   {"idx_users_lastname_key", "idx_users_lastname_key"},
+		"created_at": {"idx_users_created_at", "idx_users_created_at"},
+	} {
+		for _, direction := range []string{"", "-"} {
+			request := listing{Sort: direction + name, Limit: 50}
+			after := row.position(request.column())
+			got := plan(t, db, listQuery(db.Session(&gorm.Session{DryRun: true}), request, &after))
+			want, seek := index[1], "SEARCH "
+			if dbtest.Postgres() {
+				want, seek = index[0], "Index Cond: "
+			}
+			if !strings.Contains(got, want) || !strings.Contains(got, seek) || strings.Contains(got, "Sort") || strings.Contains(got, "TEMP B-TREE") {
+				t.Errorf("by %s:\n%s", request.Sort, got)
+			}
+		}
+	}
+}
+
+func plan(t *testing.T, db *gorm.DB, query *gorm.DB) string {
+	t.Helper()
+	statement := query.Find(&[]listRow{}).Statement
+	pool, err := db.DB()
+	if err != nil {
+		t.Fatal(err)
+	}
+	explain := "EXPLAIN QUERY PLAN "
+	if dbtest.Postgres() {
+		explain = "EXPLAIN "
+	}
+	rows, err := pool.Query(explain+statement.SQL.String(), statement.Vars...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines strings.Builder
+	for rows.Next() {
+		into := make([]any, len(columns))
+		for i := range into {
+			into[i] = new(sql.RawBytes)
+		}
+		if err := rows.Scan(into...); err != nil {
+			t.Fatal(err)
+		}
+		lines.Write(*into[len(into)-1].(*sql.RawBytes)) // SQLite has three columns before what it says
+		lines.WriteByte('\n')
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return lines.String()
+}

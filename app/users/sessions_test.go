@@ -1,0 +1,192 @@
+package users_test
+
+import (
+	"fmt"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"guestlist/app"
+	"guestlist/app/apptest"
+	"guestlist/app/users"
+)
+
+func TestRefresh(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	user := a.Register(t, "ann@example.org")
+	a.Clock.Advance(a.Config.TokenLifetime - time.Minute)
+	var fresh apptest.User
+	response := a.refresh(t, user.Token)
+	response.Decode(t, http.StatusOK, &fresh)
+	if want := `{"id":1,"token":"` + fresh.Token + `","email":"ann@example.org","firstname":"","lastname":"","title":"","is_admin":false,"primary_language":"en","roles":[]}`; response.Body != want {
+		t.Errorf("got %s", response.Body)
+	}
+	if status := a.read(t, user.Token).Status; status != http.StatusOK {
+		t.Errorf("the old token ended: %d", status)
+	}
+	a.Clock.Advance(2 * time.Minute)
+	a.refresh(t, user.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+	a.refresh(t, fresh.Token).Decode(t, http.StatusOK, &fresh)
+	a.refresh(t, "").Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+	a.set(t, user.ID, "deleted_at", a.Clock.Now())
+	a.refresh(t, fresh.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+}
+
+func TestLogout(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		request    apptest.Request
+		everywhere bool
+	}{
+		"no body":        {apptest.Request{}, false},
+		"empty body":     {apptest.Request{Body: ""}, false},
+		"empty object":   {apptest.Request{Body: `{}`}, false},
+		"not everywhere": {apptest.Request{Body: `{"everywhere":false}`}, false},
+		"everywhere":     {apptest.Request{Body: `{"everywhere":true}`}, true},
+		"form":           {apptest.Request{Body: "everywhere=on", Header: map[string]string{"Content-Type": form}}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := newTestApp(t)
+			user, bob := a.Register(t, "ann@example.org"), a.Register(t, "bob@example.org")
+			other := a.authenticate(t, "ann@example.org")
+			test.request.Method, test.request.Path, test.request.Token = http.MethodPost, "/api/v1/logout", user.Token
+			if response := a.Send(t, test.request); response.Status != http.StatusOK || response.Body != "{}" {
+				t.Fatalf("got %d %s", response.Status, response.Body)
+			}
+			a.read(t, user.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+			a.Send(t, test.request).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+			if ended := a.read(t, other.Token).Status == http.StatusUnauthorized; ended != test.everywhere {
+				t.Errorf("the user's other token ended: %v", ended)
+			}
+			for _, token := range []string{bob.Token, a.authenticate(t, "ann@example.org").Token} {
+				if status := a.read(t, token).Status; status != http.StatusOK {
+					t.Errorf("another token: %d", status)
+				}
+			}
+			// Another instance, which remembers nothing.
+			again := apptest.App{App: app.New(a.Config, a.DB, app.WithClock(a.Clock.Now))}
+			again.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/user", Token: user.Token}).
+				Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+		})
+	}
+}
+
+func TestLogoutRefuses(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	user := a.Register(t, "ann@example.org")
+	got := a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/logout", Token: user.Token, Body: `{"everywhere":"yes"}`}).
+		Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
+	if got.Errors["everywhere"] == "" {
+		t.Errorf("got %v", got.Errors)
+	}
+	if status := a.read(t, user.Token).Status; status != http.StatusOK {
+		t.Errorf("the token ended all the same: %d", status)
+	}
+}
+
+// TestLogoutAtOnce sends one token from many sides.
+func TestLogoutAtOnce(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	user := a.Register(t, "ann@example.org")
+	var group sync.WaitGroup
+	for range 20 {
+		group.Go(func() {
+			status := a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/logout", Token: user.Token}).Status
+			if status != http.StatusOK && status != http.StatusUnauthorized {
+				t.Errorf("answered %d", status)
+			}
+		})
+	}
+	group.Wait()
+	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+}
+
+// TestLogoutOfOldTokens ends a token of before tokens had ids.
+func TestLogoutOfOldTokens(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	user := a.Register(t, "ann@example.org")
+	var tokens []string
+	for i := range 2 {
+		token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{
+			"id": user.ID, "email": user.Email, "iat": a.Clock.Now().Unix() - int64(i), "exp": a.Clock.Now().Unix() + 60,
+		}).SignedString(a.Config.SecretKey)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tokens = append(tokens, token)
+	}
+	a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/logout", Token: tokens[0]})
+	if got := [2]int{a.read(t, tokens[0]).Status, a.read(t, tokens[1]).Status}; got != [2]int{401, 200} {
+		t.Errorf("got %v", got)
+	}
+}
+
+func TestExpiredTokensAreForgotten(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	user := a.Register(t, "ann@example.org")
+	var rows []users.RevokedToken
+	for i := range 250 {
+		rows = append(rows, users.RevokedToken{TokenID: fmt.Sprint(i), ExpiresAt: a.Clock.Now().Add(time.Duration(i-230) * time.Second)})
+	}
+	if err := a.DB.Create(&rows).Error; err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []int64{151, 52, 23, 24} { // each logout adds one and deletes at most a hundred
+		token := a.authenticate(t, user.Email).Token
+		a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/logout", Token: token})
+		var count int64
+		if err := a.DB.Model(&users.RevokedToken{}).Count(&count).Error; err != nil || count != want {
+			t.Errorf("%d rows, %v; want %d", count, err, want)
+		}
+	}
+}
+
+func TestSecretKeyRotation(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	user := a.Register(t, "ann@example.org")
+	config := a.Config
+	config.SecretKey = []byte("the next key, also of more than 32 bytes")
+	read := apptest.Request{Method: http.MethodGet, Path: "/api/v1/user", Token: user.Token}
+	abrupt := apptest.App{App: app.New(config, a.DB, app.WithClock(a.Clock.Now))}
+	abrupt.Send(t, read).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+	config.SecretKeyPrevious = a.Config.SecretKey
+	during := apptest.App{App: app.New(config, a.DB, app.WithClock(a.Clock.Now))}
+	during.Send(t, read).Decode(t, http.StatusOK, &apptest.User{})
+	var fresh apptest.User
+	during.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/authenticationrefresh", Token: user.Token}).Decode(t, http.StatusOK, &fresh)
+	read.Token = fresh.Token
+	abrupt.Send(t, read).Decode(t, http.StatusOK, &apptest.User{})         // signed with the new key
+	a.Send(t, read).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED") // which the old program does not have
+}
+
+func TestLastLogin(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	user := a.Register(t, "ann@example.org")
+	begin := a.Clock.Now()
+	for _, test := range []struct{ after, want time.Duration }{
+		{0, 0}, {59 * time.Second, 0}, {time.Second, time.Minute}, {59 * time.Second, time.Minute}, {time.Hour, time.Hour + 119*time.Second},
+	} {
+		a.Clock.Advance(test.after)
+		a.authenticate(t, user.Email)
+		a.post(t, "/api/v1/authenticate", `{"email":"ann@example.org","password":"wrong one"}`)
+		if got := a.user(t, user.ID).LastLogin; got == nil || !got.Equal(begin.Add(test.want)) {
+			t.Errorf("%v later: %v", test.after, got)
+		}
+	}
+}
+
+func (a testApp) refresh(t *testing.T, token string) apptest.Response {
+	t.Helper()
+	return a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/authenticationrefresh", Token: token})
+}
