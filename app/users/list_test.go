@@ -23,7 +23,7 @@ type listPage struct {
 func newListApp(t *testing.T) (a testApp, token string) {
 	t.Helper()
 	a = newTestApp(t)
-	if _, err := users.CreateAdmin(t.Context(), a.DB, a.Passwords, "root@example.org", apptest.Password, 6); err != nil {
+	if _, err := users.CreateAdmin(t.Context(), a.DB, a.Passwords, "root@example.org", apptest.Password, a.Config.PasswordRules()); err != nil {
 		t.Fatal(err)
 	}
 	for i, guest := range []users.User{

@@ -21,8 +21,8 @@ func TestPasswordReset(t *testing.T) {
 	if response := a.confirm(t, code, "another one"); response.Status != http.StatusCreated || response.Body != "{}" {
 		t.Fatalf("got %d %s", response.Status, response.Body)
 	}
-	a.authenticate(t, apptest.Password).Error(t, http.StatusUnauthorized, "INVALID_CREDENTIALS")
-	if status := a.authenticate(t, "another one").Status; status != http.StatusOK {
+	a.signIn(t, apptest.Password).Error(t, http.StatusUnauthorized, "INVALID_CREDENTIALS")
+	if status := a.signIn(t, "another one").Status; status != http.StatusOK {
 		t.Errorf("the new password: %d", status)
 	}
 	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
@@ -156,8 +156,8 @@ func TestVerifyEmail(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t, func(c *app.Config) { c.RequireVerifiedEmail = true })
 	a.Register(t, "ann@example.org")
-	a.authenticate(t, apptest.Password).Error(t, http.StatusUnprocessableEntity, "EMAIL_NOT_VERIFIED")
-	a.authenticate(t, "a wrong one").Error(t, http.StatusUnauthorized, "INVALID_CREDENTIALS")
+	a.signIn(t, apptest.Password).Error(t, http.StatusUnprocessableEntity, "EMAIL_NOT_VERIFIED")
+	a.signIn(t, "a wrong one").Error(t, http.StatusUnauthorized, "INVALID_CREDENTIALS")
 	mails := a.Mails(t)
 	if len(mails) != 1 || mails[0].To.Address != "ann@example.org" {
 		t.Fatalf("mailed %v", mails)
@@ -172,7 +172,7 @@ func TestVerifyEmail(t *testing.T) {
 			t.Errorf("got %d %s", response.Status, response.Body)
 		}
 	}
-	if status := a.authenticate(t, apptest.Password).Status; status != http.StatusOK {
+	if status := a.signIn(t, apptest.Password).Status; status != http.StatusOK {
 		t.Errorf("a verified user: %d", status)
 	}
 	a.get(t, "/api/v1/resend-verification-email?email=ann@example.org")
@@ -236,7 +236,7 @@ func TestAResetVerifiesTheAddress(t *testing.T) {
 	a.Register(t, "ann@example.org")
 	a.Mails(t)
 	a.confirm(t, a.resetCode(t, "ann@example.org"), apptest.Password)
-	if status := a.authenticate(t, apptest.Password).Status; status != http.StatusOK {
+	if status := a.signIn(t, apptest.Password).Status; status != http.StatusOK {
 		t.Errorf("got %d", status)
 	}
 }
@@ -307,7 +307,7 @@ func (a testApp) get(t *testing.T, path string) apptest.Response {
 	return a.Send(t, apptest.Request{Method: http.MethodGet, Path: path})
 }
 
-func (a testApp) authenticate(t *testing.T, password string) apptest.Response {
+func (a testApp) signIn(t *testing.T, password string) apptest.Response {
 	t.Helper()
 	return a.post(t, "/api/v1/authenticate", `{"email":"ann@example.org","password":"`+password+`"}`)
 }
