@@ -70,7 +70,7 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 		limitRegister: limits.NewLimiter(config.LimitRegister, a.now),
 		limitMail:     limits.NewLimiter(config.LimitMail, a.now),
 	}
-	logins := limits.NewLogins(db, config.LimitFailedLogins)
+	logins := limits.NewLogins(db, config.LimitFailedLogins, a.Passwords.Places())
 	a.users = users.NewAPI(db, a.Passwords, a.Tokens, logins, config.PasswordRules())
 	a.router = a.newRouter()
 	return a

@@ -372,7 +372,7 @@ func TestDemotedAtOnce(t *testing.T) {
 	}
 	var admin apptest.User
 	a.post(t, "/api/v1/authenticate", `{"email":"root@example.org","password":"123456"}`).Decode(t, http.StatusOK, &admin)
-	api := users.NewAPI(a.DB, a.Passwords, a.Tokens, limits.NewLogins(a.DB, 5), users.PasswordRules{})
+	api := users.NewAPI(a.DB, a.Passwords, a.Tokens, limits.NewLogins(a.DB, 5, 1), users.PasswordRules{})
 	router := gin.New()
 	router.GET("/", api.Authenticated, func(c *gin.Context) { c.JSON(http.StatusOK, users.Current(c).IsAdmin) })
 	power := func() string {
