@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"sync"
 	"time"
 
 	"gorm.io/gorm"
@@ -25,12 +26,14 @@ type Logins struct {
 	db    *gorm.DB
 	free  int
 	queue queue
+	busy  chan struct{} // a place for each attempt under way
 }
 
 // NewLogins returns Logins on db. free is how many failures an account has per network before the first delay; 0 turns
-// all of it off.
-func NewLogins(db *gorm.DB, free int) *Logins {
-	return &Logins{db: db, free: free, queue: newQueue(min(free, maxTogether))}
+// all of it off. most is how many attempts may be under way at once here: as many as can wait for a processor, so that
+// those for whom there is none do not burden the database.
+func NewLogins(db *gorm.DB, free, most int) *Logins {
+	return &Logins{db: db, free: free, queue: newQueue(min(free, maxTogether)), busy: make(chan struct{}, most)}
 }
 
 // maxTogether is how many attempts on one account from one network are under way at once; more wait for their turn.
@@ -46,14 +49,14 @@ type Attempt struct {
 
 // Begin lets an attempt on the account in, or fails with utils.ErrTooManyRequests. Delay is how long the next one will
 // have to wait if this one fails. It waits while others on the account from the same network are being checked, and fails
-// with utils.ErrBusy if ctx ends first.
+// with utils.ErrBusy if ctx ends first, or if too many others are under way.
 func (l *Logins) Begin(ctx context.Context, account string, client netip.Addr) (*Attempt, error) {
 	a := &Attempt{logins: l, release: func() {}}
 	if l.free == 0 {
 		return a, nil
 	}
 	a.network, a.overall = failuresID(account, Network(client)), failuresID(account, anyNetwork)
-	release, err := l.queue.enter(ctx, a.network)
+	release, err := l.enter(ctx, a.network)
 	if err != nil {
 		return nil, err
 	}
@@ -64,6 +67,21 @@ func (l *Logins) Begin(ctx context.Context, account string, client netip.Addr) (
 	}
 	a.release = release
 	return a, nil
+}
+
+// enter takes a place among all attempts, of which those on one account from one network can hold a few only.
+func (l *Logins) enter(ctx context.Context, id string) (func(), error) {
+	leave, err := l.queue.enter(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case l.busy <- struct{}{}:
+		return sync.OnceFunc(func() { <-l.busy; leave() }), nil
+	default:
+		leave()
+		return nil, fmt.Errorf("%w: %d attempts to sign in are under way", utils.ErrBusy, cap(l.busy))
+	}
 }
 
 // reserve counts the attempt as failed in both rows.

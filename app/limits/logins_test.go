@@ -28,7 +28,7 @@ func newLogins(t *testing.T) logins {
 	t.Helper()
 	clock := apptest.NewClock()
 	db := apptest.Database(t, database.Options{Now: clock.Now})
-	return logins{limits.NewLogins(db, 5), db, clock}
+	return logins{limits.NewLogins(db, 5, 50), db, clock}
 }
 
 var (
@@ -77,11 +77,11 @@ func TestLoginsDelay(t *testing.T) {
 			t.Fatalf("attempt %d is refused", i)
 		}
 	}
-	for _, seconds := range []time.Duration{1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900} {
+	for _, seconds := range []int{1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900} {
 		if !l.fail(t, ann, home) {
 			t.Fatalf("refused when its time has come, before a delay of %d s", seconds)
 		}
-		l.clock.Advance(seconds*time.Second - time.Millisecond)
+		l.clock.Advance(time.Duration(seconds)*time.Second - time.Millisecond)
 		for range 3 { // which does not prolong it
 			if l.fail(t, ann, home) || l.signIn(t, ann, home) {
 				t.Fatalf("checked before %d s are over", seconds)
@@ -155,7 +155,7 @@ func TestLoginsStrangers(t *testing.T) {
 func TestLoginsAtOnce(t *testing.T) {
 	t.Parallel()
 	l := newLogins(t)
-	other := logins{limits.NewLogins(l.db, 5), l.db, l.clock}
+	other := logins{limits.NewLogins(l.db, 5, 50), l.db, l.clock}
 	for _, account := range []string{ann, "nobody@example.org"} {
 		checked := make([]bool, 20)
 		var group sync.WaitGroup
@@ -231,10 +231,29 @@ func TestLoginsWait(t *testing.T) {
 	}
 }
 
+// TestLoginsBusy has one place, which is taken.
+func TestLoginsBusy(t *testing.T) {
+	t.Parallel()
+	l := newLogins(t)
+	l.Logins = limits.NewLogins(l.db, 5, 1)
+	attempt, err := l.Begin(t.Context(), ann, home)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := l.Begin(t.Context(), ann, abroad); !errors.Is(err, utils.ErrBusy) {
+		t.Errorf("got %v", err)
+	}
+	attempt.Release()
+	attempt.Release() // which gives back no other's place
+	if !l.fail(t, ann, abroad) {
+		t.Error("refused")
+	}
+}
+
 func TestLoginsOff(t *testing.T) {
 	t.Parallel()
 	l := newLogins(t)
-	l.Logins = limits.NewLogins(l.db, 0)
+	l.Logins = limits.NewLogins(l.db, 0, 0)
 	for range 200 {
 		if !l.fail(t, ann, home) {
 			t.Fatal("refused")

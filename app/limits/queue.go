@@ -22,12 +22,12 @@ type line struct {
 
 func newQueue(places int) queue { return queue{places: places, lines: map[string]*line{}} }
 
-// enter waits for a place. The function that it returns gives the place back; calls after the first do nothing.
+// enter waits for a place. The function that it returns, to be called once, gives the place back.
 func (q *queue) enter(ctx context.Context, key string) (leave func(), err error) {
 	l := q.join(key)
 	select {
 	case l.inside <- struct{}{}:
-		return sync.OnceFunc(func() { <-l.inside; q.part(key) }), nil
+		return func() { <-l.inside; q.part(key) }, nil
 	case <-ctx.Done():
 		q.part(key)
 		return nil, fmt.Errorf("%w: others try the same account: %w", utils.ErrBusy, ctx.Err())

@@ -373,7 +373,7 @@ func TestDemotedAtOnce(t *testing.T) {
 	}
 	var admin apptest.User
 	a.post(t, "/api/v1/authenticate", `{"email":"root@example.org","password":"123456"}`).Decode(t, http.StatusOK, &admin)
-	api := users.NewAPI(a.DB, users.Options{Passwords: a.Passwords, Tokens: a.Tokens, Logins: limits.NewLogins(a.DB, 5), Outbox: mail.NewOutbox()})
+	api := users.NewAPI(a.DB, users.Options{Passwords: a.Passwords, Tokens: a.Tokens, Logins: limits.NewLogins(a.DB, 5, 1), Outbox: mail.NewOutbox()})
 	router := gin.New()
 	router.GET("/", api.Authenticated, func(c *gin.Context) { c.JSON(http.StatusOK, users.Current(c).IsAdmin) })
 	power := func() string {

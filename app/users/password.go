@@ -49,7 +49,7 @@ var commonPasswordsFile string
 // commonPasswords are the words that passwords are commonly made of, in lower case.
 var commonPasswords = sync.OnceValue(func() map[string]bool {
 	words := map[string]bool{}
-	for _, word := range strings.Fields(commonPasswordsFile) {
+	for word := range strings.FieldsSeq(commonPasswordsFile) {
 		words[word] = true
 	}
 	return words

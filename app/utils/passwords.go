@@ -55,6 +55,9 @@ func NewPasswords(processors int) *Passwords {
 // Computed is the number of hashes computed so far.
 func (p *Passwords) Computed() int64 { return p.computed.Load() }
 
+// Places is how many passwords can be hashed or wait for it at once.
+func (p *Passwords) Places() int { return cap(p.admitted) }
+
 // Hash returns a new hash of password. It fails with ErrBusy when too many others wait, or when ctx ends.
 func (p *Passwords) Hash(ctx context.Context, password string) (string, error) {
 	release, err := p.acquire(ctx)

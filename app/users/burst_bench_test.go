@@ -1,0 +1,151 @@
+package users_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"runtime"
+	"runtime/metrics"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"guestlist/app/users"
+	"guestlist/app/utils"
+)
+
+// burst is how many people sign in at the same time, each to an account of their own.
+const burst = 500
+
+// BenchmarkBurst lets 500 people sign in at once, as often as b.N says, over HTTP, while somebody watches /healthz:
+//
+//	healthz-p99-ms  the 99th percentile of what /healthz took
+//	peak-MiB        the largest heap of the whole process, the clients among it
+//	signed-in       how many of a burst got a token; the others are told to come back (503)
+//	%yardstick      tokens as a share of what the processors can hash in the time
+func BenchmarkBurst(b *testing.B) {
+	address, db := benchmarkAPI(b)
+	hash, err := utils.NewPasswords(1).Hash(context.Background(), "123456")
+	if err != nil {
+		b.Fatal(err)
+	}
+	people := make([]users.User, burst)
+	for i := range people {
+		people[i] = users.User{Email: fmt.Sprintf("guest%d@example.org", i), PasswordHash: hash, PrimaryLanguage: "en"}
+	}
+	if err := db.CreateInBatches(people, 100).Error; err != nil {
+		b.Fatal(err)
+	}
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: burst}}
+	b.Cleanup(client.CloseIdleConnections)
+	perHash := hashTime(b)
+	ctx, stop := context.WithCancel(context.Background())
+	watched := watch(ctx, b, address)
+	var signedIn int64
+	for b.Loop() {
+		signedIn += signInAtOnce(b, client, "http://"+address+"/api/v1/authenticate")
+	}
+	elapsed := b.Elapsed()
+	stop()
+	seen := <-watched
+	slices.Sort(seen.latencies)
+	b.ReportMetric(float64(seen.latencies[len(seen.latencies)*99/100].Microseconds())/1000, "healthz-p99-ms")
+	b.ReportMetric(float64(seen.heap)/(1<<20), "peak-MiB")
+	b.ReportMetric(float64(signedIn)/float64(b.N), "signed-in")
+	b.ReportMetric(100*float64(signedIn)*perHash.Seconds()/elapsed.Seconds(), "%yardstick")
+}
+
+// hashTime is what a hash takes when every processor is at it, divided by their number.
+func hashTime(b *testing.B) time.Duration {
+	b.Helper()
+	const each = 8
+	processors := runtime.GOMAXPROCS(0)
+	passwords := utils.NewPasswords(processors)
+	begin := time.Now()
+	var group sync.WaitGroup
+	for range processors {
+		group.Go(func() {
+			for range each {
+				if _, err := passwords.Hash(context.Background(), "123456"); err != nil {
+					b.Error(err)
+				}
+			}
+		})
+	}
+	group.Wait()
+	return time.Since(begin) / time.Duration(each*processors)
+}
+
+// signInAtOnce returns how many of the burst got a token. Each of the others must be told when to come back.
+func signInAtOnce(b *testing.B, client *http.Client, url string) int64 {
+	b.Helper()
+	var signedIn atomic.Int64
+	var group sync.WaitGroup
+	for i := range burst {
+		group.Go(func() {
+			body := fmt.Sprintf(`{"email":"guest%d@example.org","password":"123456"}`, i)
+			response, err := client.Post(url, "application/json", strings.NewReader(body))
+			if err != nil {
+				b.Error(err)
+				return
+			}
+			defer response.Body.Close()
+			_, _ = io.Copy(io.Discard, response.Body)
+			switch {
+			case response.StatusCode == http.StatusOK:
+				signedIn.Add(1)
+			case response.StatusCode != http.StatusServiceUnavailable || response.Header.Get("Retry-After") == "":
+				b.Errorf("answered %s", response.Status)
+			}
+		})
+	}
+	group.Wait()
+	return signedIn.Load()
+}
+
+// seen is what the watcher saw.
+type seen struct {
+	latencies []time.Duration
+	heap      uint64 // bytes
+}
+
+// watch asks for /healthz again and again until ctx ends, on a connection of its own.
+func watch(ctx context.Context, b *testing.B, address string) <-chan seen {
+	b.Helper()
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = conn.Close() })
+	result := make(chan seen, 1)
+	go func() {
+		var s seen
+		l := load{
+			next:    func() string { return "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n" },
+			status:  []byte("HTTP/1.1 200 "),
+			conns:   []net.Conn{conn},
+			readers: []*bufio.Reader{bufio.NewReader(conn)},
+		}
+		heap := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+		tick := time.NewTicker(2 * time.Millisecond)
+		defer tick.Stop()
+		for ; ctx.Err() == nil; <-tick.C {
+			begin := time.Now()
+			if err := l.exchange(0); err != nil {
+				b.Error(err)
+				break
+			}
+			s.latencies = append(s.latencies, time.Since(begin))
+			metrics.Read(heap)
+			s.heap = max(s.heap, heap[0].Value.Uint64())
+		}
+		result <- s
+	}()
+	return result
+}
