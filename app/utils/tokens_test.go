@@ -215,6 +215,55 @@ func BenchmarkTokenVerify(b *testing.B) {
 	}
 }
 
+// TestTokenRotation verifies with the key before the one that signs, and with no key of another purpose.
+func TestTokenRotation(t *testing.T) {
+	t.Parallel()
+	keys := utils.NewKeys([]byte("the next key, also of more than 32 bytes"), tokenKey)
+	now := func() time.Time { return noon }
+	rotated := utils.NewTokens(keys.Tokens(), time.Hour, now)
+	old := sign(plainHeader, claims(nil))
+	if _, err := rotated.Verify(old); err != nil {
+		t.Errorf("signed with the previous key: %v", err)
+	}
+	fresh, err := rotated.Issue(utils.Claims{ID: 7})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := rotated.Verify(fresh); err != nil {
+		t.Errorf("signed with the new key: %v", err)
+	}
+	if _, err := newTokens().Verify(fresh); !errors.Is(err, utils.ErrNotAuthenticated) {
+		t.Errorf("the previous key signs: %v", err)
+	}
+	foreign, err := utils.NewTokens(keys.Derive("cursor"), time.Hour, now).Issue(utils.Claims{ID: 7})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := rotated.Verify(foreign); !errors.Is(err, utils.ErrNotAuthenticated) {
+		t.Errorf("a key of another purpose passes: %v", err)
+	}
+}
+
+// TestTokenID names tokens by their jti if it is one of ours, else by their hash: what is stored is of bounded length.
+func TestTokenID(t *testing.T) {
+	t.Parallel()
+	const ours = "AAECAwQFBgcICQoLDA0ODw"
+	seen := map[string]bool{}
+	for _, jti := range []any{ours, nil, "", "x", ours + "A", ours[:21] + "x", ours[:10] + "\n" + ours[10:], strings.Repeat("A", 5000), "a\x00b"} {
+		got, err := newTokens().Verify(sign(plainHeader, claims(map[string]any{"jti": jti})))
+		if err != nil || (got.TokenID == ours) != (jti == ours) || got.TokenID != ours && len(got.TokenID) != 64 || seen[got.TokenID] && jti != "" {
+			t.Errorf("%q: %q, %v", jti, got.TokenID, err)
+		}
+		seen[got.TokenID] = true
+	}
+	if _, err := newTokens().Verify(sign(plainHeader, claims(map[string]any{"jti": 5}))); err == nil {
+		t.Error("a number passes as jti")
+	}
+	if _, err := newTokens().Verify(sign(plainHeader, claims(map[string]any{"gen": "1"}))); err == nil {
+		t.Error("a text passes as gen")
+	}
+}
+
 func FuzzTokenVerify(f *testing.F) {
 	f.Add(plainHeader, claims(nil))
 	f.Fuzz(func(t *testing.T, header, body string) {
