@@ -8,6 +8,7 @@ import (
 	"guestlist/app/audit"
 	"guestlist/app/database"
 	"guestlist/app/limits"
+	"guestlist/app/users"
 )
 
 // cleanEvery is how long an expired row may stay.
@@ -24,6 +25,8 @@ func (a *App) expired() []expired {
 	now := a.DB.NowFunc()
 	rows := []expired{
 		{&limits.LoginFailures{}, "expires_at <= ?", now},
+		{&users.RevokedToken{}, "expires_at <= ?", now},
+		{&users.Code{}, "expires_at <= ?", now.Add(-users.KeepCodes)},
 		{&audit.Event{}, "user_id IS NULL AND created_at <= ?", now.Add(-audit.KeepNobodys)},
 	}
 	if a.Config.AuditRetention > 0 {

@@ -12,13 +12,18 @@ import (
 const expireBatch = 500
 
 // DeleteAll deletes the rows of a model that meet the condition, a few at a time, and returns how many. The model's
-// primary key is named id. Programs that do it at the same time share the work.
+// primary key is one column. Programs that do it at the same time share the work.
 func DeleteAll(ctx context.Context, db *gorm.DB, model any, condition string, values ...any) (int64, error) {
+	parsed := &gorm.Statement{DB: db}
+	if err := parsed.Parse(model); err != nil {
+		return 0, fmt.Errorf("delete expired rows: %w", err)
+	}
+	key := parsed.Schema.PrioritizedPrimaryField.DBName
 	var total int64
 	for {
-		some := db.Model(model).Unscoped().Select("id").Where(condition, values...).Limit(expireBatch).
+		some := db.Model(model).Unscoped().Select(key).Where(condition, values...).Limit(expireBatch).
 			Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked})
-		result := db.WithContext(ctx).Unscoped().Where("id IN (?)", some).Delete(model)
+		result := db.WithContext(ctx).Unscoped().Where(key+" IN (?)", some).Delete(model)
 		total += result.RowsAffected
 		if result.Error != nil {
 			return total, fmt.Errorf("delete expired rows: %w", result.Error)

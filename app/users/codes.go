@@ -20,6 +20,9 @@ const (
 	verifyEmail   purpose = "verify_email"
 )
 
+// KeepCodes is how long a code is kept after it has expired, so that who shows it is told so.
+const KeepCodes = 30 * 24 * time.Hour
+
 // Code is a secret that was mailed to a user, who shows it to prove that the address is theirs. Only its hash is kept.
 // There is one for each purpose: issuing another one takes its place.
 type Code struct {

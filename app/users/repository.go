@@ -172,17 +172,3 @@ func revoke(ctx context.Context, db *gorm.DB, tokenID string, expires time.Time)
 	}
 	return nil
 }
-
-// forgetBatch is how many expired tokens are forgotten at most for one that is revoked: enough that they never pile up.
-const forgetBatch = 100
-
-// forgetExpired deletes some of the revoked tokens that have expired, and leaves out those that another is deleting.
-func forgetExpired(ctx context.Context, db *gorm.DB) error {
-	expired := db.Model(&RevokedToken{}).Select("token_id").Where("expires_at < ?", db.NowFunc()).Limit(forgetBatch).
-		Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked})
-	err := db.WithContext(ctx).Where("token_id IN (?)", expired).Delete(&RevokedToken{}).Error
-	if err != nil {
-		return fmt.Errorf("forget revoked tokens: %w", err)
-	}
-	return nil
-}
