@@ -77,14 +77,22 @@ func (s *session) trial(ctx context.Context, d *draft, rows bool) (err error) {
 		}
 		for range 2 {
 			if _, err := run.Upgrade(ctx, trialDraft); err != nil {
-				return fmt.Errorf("upgrade: %w", err)
+				return fmt.Errorf("upgrade: %w", cause(err))
 			}
 			if _, err := run.Downgrade(ctx, trialBefore); err != nil {
-				return fmt.Errorf("downgrade: %w", err)
+				return fmt.Errorf("downgrade: %w", cause(err))
 			}
 		}
 		return nil
 	})
+}
+
+// cause is the operation that failed, without the name of a revision that is not written yet.
+func cause(err error) error {
+	if failed, ok := errors.AsType[*ddl.OperationError](err); ok {
+		return failed
+	}
+	return err
 }
 
 // onScratch lends a database in memory.
