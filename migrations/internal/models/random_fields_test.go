@@ -93,9 +93,8 @@ func (r random) embedded(table int) reflect.Type {
 // withoutLabels is the model without its many-to-many relation: GORM gives the join table the table name of the model.
 func withoutLabels(model any) any {
 	var list []reflect.StructField
-	of := reflect.TypeOf(model).Elem()
-	for i := range of.NumField() {
-		if f := of.Field(i); f.Name != "Labels" {
+	for f := range reflect.TypeOf(model).Elem().Fields() {
+		if f.Name != "Labels" {
 			list = append(list, f)
 		}
 	}
