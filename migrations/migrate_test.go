@@ -1,6 +1,9 @@
 package migrations
 
 import (
+	"context"
+	"errors"
+	"io"
 	"os"
 	"strings"
 	"testing"
@@ -121,6 +124,21 @@ m.RenameColumn("users", "full_name", "name")
 		wantBody(t, w.migrate("bbbb", fullyNamed()), renamed)
 		if !strings.HasPrefix(w.log.String(), "Did you rename users.name to users.full_name? [y/N] INFO") {
 			t.Errorf("it asks\n%s", w.log.String())
+		}
+	})
+	t.Run("interrupted", func(t *testing.T) {
+		t.Parallel()
+		w := newStudio(t)
+		w.built("aaaa", named())
+		w.env.Models, w.env.Interactive = fullyNamed(), true
+		silent, _ := io.Pipe()
+		w.env.Stdin = silent
+		ctx, interrupt := context.WithCancel(t.Context())
+		interrupt()
+		c := Command(w.env)
+		c.SetArgs([]string{"--directory", w.env.Directory, "migrate", "--rev-id", "bbbb"})
+		if err := c.ExecuteContext(ctx); !errors.Is(err, errDeclined) {
+			t.Errorf("got error %v", err)
 		}
 	})
 	t.Run("declined", func(t *testing.T) {

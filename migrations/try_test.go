@@ -56,7 +56,7 @@ func TestTry(t *testing.T) {
 		}
 		p := proposal{}
 		p.ID = "bbbb"
-		d, err := s.draft(p, nil)
+		d, err := s.draft(t.Context(), p, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
