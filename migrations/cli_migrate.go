@@ -70,7 +70,7 @@ func (f *newFlags) migrate(c *cobra.Command, s *session) error {
 	if f.sql {
 		return errMigrateSQL
 	}
-	d, err := s.draft(f.asked(), f.renames)
+	d, err := s.draft(c.Context(), f.asked(), f.renames)
 	if err != nil {
 		return err
 	}

@@ -96,7 +96,7 @@ func (f *moveFlags) do(c *cobra.Command, s *session, m move) error {
 			err = s.printer().plan(plan)
 		}
 	default:
-		plan, err = s.move(c.Context(), m, func(losses []runner.Loss) error { return s.confirm(losses, f.yes) })
+		plan, err = s.move(c.Context(), m, func(losses []runner.Loss) error { return s.confirm(c.Context(), losses, f.yes) })
 	}
 	if err != nil {
 		return err
@@ -153,7 +153,7 @@ func (s *session) past(applied []string, target string) bool {
 }
 
 // confirm tells what data is lost and, on a terminal, asks whether it may be.
-func (s *session) confirm(losses []runner.Loss, yes bool) error {
+func (s *session) confirm(ctx context.Context, losses []runner.Loss, yes bool) error {
 	var rows int64
 	for _, l := range losses {
 		rows += l.Rows
@@ -166,7 +166,7 @@ func (s *session) confirm(losses []runner.Loss, yes bool) error {
 		return nil
 	}
 	s.notes().text("Go on? [y/N] ")
-	answer, _ := bufio.NewReader(s.env.Stdin).ReadString('\n') // no answer is no
+	answer, _ := readLine(ctx, bufio.NewReader(s.env.Stdin)) // no answer is no
 	if !strings.HasPrefix(strings.ToLower(strings.TrimSpace(answer)), "y") {
 		return errDeclined
 	}

@@ -1,6 +1,7 @@
 package migrations
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -33,7 +34,7 @@ var errNoModels error = &hinted{
 }
 
 // draft makes the revision that brings the history to the models. It is empty where nothing has changed.
-func (s *session) draft(p proposal, renames []string) (*draft, error) {
+func (s *session) draft(ctx context.Context, p proposal, renames []string) (*draft, error) {
 	if s.env.Models == nil {
 		return nil, errNoModels
 	}
@@ -51,7 +52,7 @@ func (s *session) draft(p proposal, renames []string) (*draft, error) {
 	if d.after, err = s.wanted(d.before); err != nil {
 		return nil, err
 	}
-	accepted, err := s.renames(d.before, d.after, renames)
+	accepted, err := s.renames(ctx, d.before, d.after, renames)
 	if err != nil {
 		return nil, err
 	}

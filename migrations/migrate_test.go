@@ -1,11 +1,13 @@
 package migrations
 
 import (
+	"context"
+	"errors"
+	"io"
 	"os"
 	"strings"
 	"testing"
 
-	"guestlist/migrations/op"
 	"guestlist/migrations/revision"
 )
 
@@ -124,6 +126,21 @@ m.RenameColumn("users", "full_name", "name")
 			t.Errorf("it asks\n%s", w.log.String())
 		}
 	})
+	t.Run("interrupted", func(t *testing.T) {
+		t.Parallel()
+		w := newStudio(t)
+		w.built("aaaa", named())
+		w.env.Models, w.env.Interactive = fullyNamed(), true
+		silent, _ := io.Pipe()
+		w.env.Stdin = silent
+		ctx, interrupt := context.WithCancel(t.Context())
+		interrupt()
+		c := Command(w.env)
+		c.SetArgs([]string{"--directory", w.env.Directory, "migrate", "--rev-id", "bbbb"})
+		if err := c.ExecuteContext(ctx); !errors.Is(err, errDeclined) {
+			t.Errorf("got error %v", err)
+		}
+	})
 	t.Run("declined", func(t *testing.T) {
 		t.Parallel()
 		w := newStudio(t)
@@ -228,71 +245,5 @@ func TestMigrateBesideAnotherHead(t *testing.T) {
 	w.migrate("cccc", fullyNamed(), "--splice", "--head", "aaaa", "--rename", "users.name=full_name")
 	if !strings.Contains(w.log.String(), "WARN  [migrations] revision bbbb is another head") {
 		t.Errorf("it says\n%s", w.log.String())
-	}
-}
-
-func TestMigrateTriesTheRevision(t *testing.T) {
-	t.Parallel()
-	w := newStudio(t)
-	w.built("aaaa", named())
-	type User struct {
-		ID   int64
-		Name string `gorm:"size:20;not null;index"`
-		Age  int    `gorm:"not null"`
-	}
-	text := w.migrate("bbbb", []any{&User{}})
-	for _, got := range []string{text, w.log.String()} {
-		if !strings.Contains(got, "fails where users has rows") || strings.Contains(got, "on SQLite") {
-			t.Errorf("no warning, or two:\n%s", got)
-		}
-	}
-	type Text struct {
-		ID   int64
-		Body string `gorm:"index:idx_body,expression:to_tsvector('simple'\\,body)"`
-	}
-	w = newStudio(t)
-	w.migrate("cccc", append(named(), &Text{}))
-	if !strings.Contains(w.log.String(), "WARN  [migrations] not tried") {
-		t.Errorf("it says\n%s", w.log.String())
-	}
-}
-
-// TestTry tries plans that package diff would not make.
-func TestTry(t *testing.T) {
-	t.Parallel()
-	w := newStudio(t)
-	w.built("aaaa", named())
-	type User struct {
-		ID    int64
-		Name  string `gorm:"size:20;not null;index"`
-		Phone string
-	}
-	w.env.Models = []any{&User{}}
-	for sql, want := range map[string]string{
-		"SELECT 1":                  "",
-		"SELECT nothing FROM users": "not written: tried on an empty SQLite database, it fails: upgrade: ",
-		"INSERT INTO users (id, name) SELECT id, name FROM users": "WARN  [migrations] on SQLite it works where the tables are empty",
-	} {
-		w.log.Reset()
-		s, err := w.env.session()
-		if err != nil {
-			t.Fatal(err)
-		}
-		p := proposal{}
-		p.ID = "bbbb"
-		d, err := s.draft(p, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		d.plan.Upgrade = append(d.plan.Upgrade, d.plan.Upgrade[0])
-		d.plan.Upgrade[1].Operation = op.Record(func(m *op.Migration) { m.SQL(sql) })[0]
-		got := w.log.String()
-		if err := s.try(t.Context(), d); err != nil {
-			got = err.Error()
-		}
-		got += w.log.String()
-		if !strings.Contains(got, want) || want == "" && got != "" {
-			t.Errorf("%s: %s", sql, got)
-		}
 	}
 }

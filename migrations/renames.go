@@ -2,6 +2,8 @@ package migrations
 
 import (
 	"bufio"
+	"context"
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -13,7 +15,7 @@ import (
 const renameHint = "the name that the revisions lead to stands on the left, the one of the models on the right"
 
 // renames returns what was renamed: what the flag says and, on a terminal, what somebody says yes to.
-func (s *session) renames(from, to schema.Schema, told []string) ([]diff.Rename, error) {
+func (s *session) renames(ctx context.Context, from, to schema.Schema, told []string) ([]diff.Rename, error) {
 	var accepted []diff.Rename
 	for _, text := range told {
 		r, err := diff.ParseRename(text, from, to)
@@ -32,7 +34,7 @@ func (s *session) renames(from, to schema.Schema, told []string) ([]diff.Rename,
 		if !ok {
 			return accepted, nil
 		}
-		yes, err := s.ask(answers, next.Question())
+		yes, err := s.ask(ctx, answers, next.Question())
 		if err != nil {
 			return nil, err
 		}
@@ -56,15 +58,34 @@ func undecided(candidates, accepted, declined []diff.Rename) (diff.Rename, bool)
 }
 
 // ask asks a question on the terminal. Somebody who leaves instead of answering gets nothing written.
-func (s *session) ask(answers *bufio.Reader, question string) (bool, error) {
+func (s *session) ask(ctx context.Context, answers *bufio.Reader, question string) (bool, error) {
 	s.notes().text(question + " [y/N] ")
-	answer, err := answers.ReadString('\n')
+	answer, err := readLine(ctx, answers)
 	if err != nil && answer == "" {
 		s.notes().text("\n")
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) || ctx.Err() != nil {
 			err = errDeclined
 		}
 		return false, err
 	}
 	return strings.HasPrefix(strings.ToLower(strings.TrimSpace(answer)), "y"), nil
+}
+
+// readLine reads a line, unless ctx ends before: nothing else ends the reading of a terminal.
+func readLine(ctx context.Context, from *bufio.Reader) (string, error) {
+	type line struct {
+		text string
+		err  error
+	}
+	read := make(chan line, 1)
+	go func() {
+		text, err := from.ReadString('\n')
+		read <- line{text, err}
+	}()
+	select {
+	case l := <-read:
+		return l.text, l.err
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
 }

@@ -109,7 +109,7 @@ func (w *studio) compile(p proposal, renames ...string) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	d, err := s.draft(p, renames)
+	d, err := s.draft(w.t.Context(), p, renames)
 	if err != nil {
 		w.t.Fatal(err)
 	}

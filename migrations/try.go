@@ -8,6 +8,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"guestlist/migrations/internal/ddl"
 	"guestlist/migrations/internal/diff"
 	"guestlist/migrations/internal/runner"
 	"guestlist/migrations/op"
@@ -33,7 +34,7 @@ func (s *session) try(ctx context.Context, d *draft) error {
 	}
 	err := s.trial(ctx, d, false)
 	switch {
-	case err == nil && len(d.plan.Warnings()) == 0:
+	case err == nil && !foreseen(d.plan, withRows):
 		s.log.warn(fmt.Sprintf("on SQLite it works where the tables are empty; with a row in each: %v", withRows))
 		return nil
 	case err == nil || ctx.Err() != nil:
@@ -46,6 +47,14 @@ func (s *session) try(ctx context.Context, d *draft) error {
 		fmt.Errorf("not written: tried on an empty SQLite database, it fails: %w", err),
 		"--dry-run prints it; make the change in two revisions, or write it by hand with db revision",
 	}
+}
+
+// foreseen tells whether the plan warns of exactly that which made a trial fail.
+func foreseen(p diff.Plan, failure error) bool {
+	if failed, ok := errors.AsType[*ddl.OperationError](failure); ok {
+		return p.Foresees(failed.Operation)
+	}
+	return kind[*runner.DanglingError](failure) && p.Foresees(nil)
 }
 
 // trial runs the draft on a database of its own.
@@ -68,14 +77,22 @@ func (s *session) trial(ctx context.Context, d *draft, rows bool) (err error) {
 		}
 		for range 2 {
 			if _, err := run.Upgrade(ctx, trialDraft); err != nil {
-				return fmt.Errorf("upgrade: %w", err)
+				return fmt.Errorf("upgrade: %w", cause(err))
 			}
 			if _, err := run.Downgrade(ctx, trialBefore); err != nil {
-				return fmt.Errorf("downgrade: %w", err)
+				return fmt.Errorf("downgrade: %w", cause(err))
 			}
 		}
 		return nil
 	})
+}
+
+// cause is the operation that failed, without the name of a revision that is not written yet.
+func cause(err error) error {
+	if failed, ok := errors.AsType[*ddl.OperationError](err); ok {
+		return failed
+	}
+	return err
 }
 
 // onScratch lends a database in memory.

@@ -85,10 +85,21 @@ func Execute(ctx context.Context, tx *gorm.DB, o op.Operation, before schema.Sch
 		err = execute(ctx, tx, o, before, after)
 	}
 	if err != nil {
-		return before, fmt.Errorf("%s: %w", o, err)
+		return before, &OperationError{Operation: o, reason: err}
 	}
 	return after, nil
 }
+
+// OperationError is an operation that the database, or the schema before it, refuses.
+type OperationError struct {
+	Operation op.Operation
+	reason    error
+}
+
+func (e *OperationError) Error() string { return fmt.Sprintf("%s: %v", e.Operation, e.reason) }
+
+// Unwrap returns the reason.
+func (e *OperationError) Unwrap() error { return e.reason }
 
 func execute(ctx context.Context, tx *gorm.DB, o op.Operation, before, after schema.Schema) error {
 	if run, ok := o.(*op.Run); ok {

@@ -155,6 +155,32 @@ func TestClashes(t *testing.T) {
 			want: []string{"right cannot be applied after left: drop unique uni_users_email on users: " +
 				"users (email) is referenced by foreign key fk of table pets: drop that first"},
 		},
+		"foreign key to a key that goes, beside another clash": {
+			left: func(m *op.Migration) {
+				m.AddColumn("teams", op.Column("motto", op.Text()))
+				m.CreateTable("pets", op.Column("mail", op.Text()), op.ForeignKey("fk", "mail").References("users", "email"))
+			},
+			right: func(m *op.Migration) {
+				m.AddColumn("teams", op.Column("motto", op.Text()))
+				m.DropUnique("uni_users_email", "users")
+			},
+			want: []string{
+				"left and right both add column teams.motto",
+				"right cannot be applied after left: drop unique uni_users_email on users: " +
+					"users (email) is referenced by foreign key fk of table pets: drop that first",
+			},
+		},
+		"what only follows from a clash": {
+			left: func(m *op.Migration) {
+				m.CreateTable("pets", op.Column("id", op.Int(64)).PrimaryKey())
+				m.AddColumn("pets", op.Column("name", op.Text()))
+			},
+			right: func(m *op.Migration) {
+				m.CreateTable("pets", op.Column("id", op.Int(64)).PrimaryKey())
+				m.AddColumn("pets", op.Column("age", op.Int(32)))
+			},
+			want: []string{"left and right both add table pets"},
+		},
 		"comments": {
 			left:  func(m *op.Migration) { m.CommentColumn("users", "name", "a") },
 			right: func(m *op.Migration) { m.CommentColumn("users", "name", "b") },

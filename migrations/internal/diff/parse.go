@@ -29,16 +29,26 @@ func ParseRename(text string, from, to schema.Schema) (Rename, error) {
 	if dot < 0 {
 		return Rename{}, fmt.Errorf("cannot rename %s: the history has no table %s: %w", text, left, errRenameForm)
 	}
-	r := Rename{Table: left[:dot], From: left[dot+1:], To: right[strings.LastIndex(right, ".")+1:]}
+	table, name := cutLast(right)
+	r := Rename{Table: left[:dot], From: left[dot+1:], To: name}
 	was, ok := from.Table(r.Table)
 	if !ok {
 		return Rename{}, fmt.Errorf("cannot rename %s: the history has no table %s", text, r.Table)
+	}
+	if table != "" && table != r.Table && (tableIn(from, table) || !tableIn(to, table)) {
+		return Rename{}, fmt.Errorf("cannot rename %s: nothing is moved from table %s to %s by a rename", text, r.Table, table)
 	}
 	r.Kind, ok = kindIn(was, r.From)
 	if !ok {
 		return Rename{}, fmt.Errorf("cannot rename %s: table %s of the history has no column, index or constraint %s", text, r.Table, r.From)
 	}
 	return r, nil
+}
+
+// cutLast parts the name of a column from that of its table, if there is one.
+func cutLast(text string) (table, name string) {
+	dot := strings.LastIndex(text, ".")
+	return text[:max(dot, 0)], text[dot+1:]
 }
 
 // kindIn tells what the table has by that name.

@@ -40,6 +40,24 @@ func (p Plan) Warnings() []Warning {
 	return all
 }
 
+// Foresees tells whether the plan warns, in one of its directions, that rows may make the operation fail; nil stands
+// for the foreign keys, which SQLite looks at when all operations are done.
+func (p Plan) Foresees(failed op.Operation) bool {
+	return slices.ContainsFunc(slices.Concat(p.Upgrade, p.Downgrade), func(s Step) bool {
+		if len(s.Warnings) == 0 {
+			return false
+		}
+		switch o := s.Operation.(type) {
+		case *op.DropTable, *op.DropColumn: // warned of what is lost
+			return false
+		case *op.AddForeignKey:
+			return failed == nil || failed == s.Operation
+		default:
+			return o == failed
+		}
+	})
+}
+
 // Operations returns the operations of steps.
 func Operations(steps []Step) []op.Operation {
 	operations := make([]op.Operation, 0, len(steps))

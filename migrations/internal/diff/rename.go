@@ -121,6 +121,8 @@ func has(s schema.Schema, in func(s schema.Schema, name string) bool) func(strin
 // check refuses a rename of what is not there, or to what is not wanted.
 func (r Rename) check(before, after func(name string) bool) error {
 	switch {
+	case r.From == r.To:
+		return fmt.Errorf("cannot rename %s: the name stays the same", r)
 	case !before(r.From):
 		return fmt.Errorf("cannot rename %s: the history has no %s", r, r.From)
 	case !after(r.To):

@@ -94,6 +94,9 @@ func TestParseRename(t *testing.T) {
 		"teams=nothing":                "the models have no nothing",
 		"users.name":                   "write a rename as",
 		"=x":                           "write a rename as",
+		"users.name=teams.full_name":   "nothing is moved from table users to teams by a rename",
+		"users.name=nothing.full_name": "nothing is moved from table users to nothing by a rename",
+		"users=users":                  "the name stays the same",
 		"nothing=users":                "the history has no table nothing",
 		"nothing.name=users.full_name": "the history has no table nothing",
 		"users.nothing=users.name":     "has no column, index or constraint nothing",
@@ -115,6 +118,7 @@ func TestDiffRefusesRenames(t *testing.T) {
 	for want, renames := range map[string][]diff.Rename{
 		"cannot rename x=groups: the history has no x":            {table("x", "groups")},
 		"cannot rename teams=x: the models have no x":             {table("teams", "x")},
+		"the name stays the same":                                 {column("users", "name", "name")},
 		"table users already exists":                              {table("teams", "users")},
 		"the history has no x":                                    {column("users", "x", "full_name")},
 		"the models have no x":                                    {column("users", "name", "x")},

@@ -31,6 +31,7 @@ type touch struct {
 	verb   verb
 	object object
 	what   string // the operation, for people
+	by     int    // its number among those of the side
 }
 
 // toucher follows the operations of a side.
@@ -41,6 +42,7 @@ type toucher struct {
 	columns map[string]string // table.name now → name at the base
 	created map[string]bool   // tables that this side created: nobody else can mind what happens in them
 	own     map[object]bool   // what this side added, likewise
+	at      int               // the number of the operation
 	found   []touch
 }
 
@@ -50,7 +52,8 @@ func touches(base schema.Schema, side Side) ([]touch, schema.Schema, error) {
 		side: side.Name, schema: base,
 		tables: map[string]string{}, columns: map[string]string{}, created: map[string]bool{}, own: map[object]bool{},
 	}
-	for _, o := range side.Operations {
+	for i, o := range side.Operations {
+		t.at = i
 		if err := t.do(o); err != nil {
 			return nil, schema.Schema{}, fmt.Errorf("%s: %s: %w", side.Name, o, err)
 		}
@@ -94,7 +97,7 @@ func (t *toucher) add(v verb, o object, what op.Operation) {
 	} else if t.own[o] {
 		return
 	}
-	t.found = append(t.found, touch{side: t.side, verb: v, object: o, what: what.String()})
+	t.found = append(t.found, touch{side: t.side, verb: v, object: o, what: what.String(), by: t.at})
 }
 
 func (t *toucher) table(name string) object { return object("table " + t.baseTable(name)) }

@@ -13,6 +13,7 @@ package drift
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"gorm.io/gorm"
@@ -59,13 +60,37 @@ func Compare(ctx context.Context, db *gorm.DB, want schema.Schema) ([]Difference
 		if err := build(ctx, tx, want); err != nil {
 			return err
 		}
-		wanted, err = describe(tx, tables)
+		wanted, err = expected(tables, got, func(tables []string) (objects, error) { return describe(tx, tables) })
 		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("make the history's schema once more: %w", err)
 	}
 	return compare(wanted, got), nil
+}
+
+// expected describes the tables as they should be. Of a table that is not there, that is told: what it would hold goes
+// without saying.
+func expected(tables []string, got objects, describe func(tables []string) (objects, error)) (objects, error) {
+	want, err := describe(tables)
+	if err != nil {
+		return nil, err
+	}
+	missing := objects{}
+	for _, table := range tables {
+		if text, ok := want["table "+table]; ok && got["table "+table] == "" {
+			missing["table "+table] = text
+		}
+	}
+	if len(missing) == 0 {
+		return want, nil
+	}
+	isMissing := func(table string) bool { return missing["table "+table] != "" }
+	if want, err = describe(slices.DeleteFunc(slices.Clone(tables), isMissing)); err != nil {
+		return nil, err
+	}
+	maps.Copy(want, missing)
+	return want, nil
 }
 
 // objects describes what stands in a database, by name.

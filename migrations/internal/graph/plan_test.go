@@ -158,6 +158,7 @@ func TestPropose(t *testing.T) {
 		{"twice the same", Proposal{ID: "n", Heads: []string{"d", "d"}}, "Duplicate head revisions specified"},
 		{"bad id", Proposal{ID: "a:b"}, "Character(s) ':' not allowed in revision identifier 'a:b'"},
 		{"id taken", Proposal{ID: "d", Heads: []string{"p2"}}, "Revision d is present more than once: in d.go"},
+		{"id of the parent", Proposal{ID: "d", Heads: []string{"d"}}, "Revision d is present more than once: in d.go"},
 		{"label taken", Proposal{ID: "n", Heads: []string{"p2"}, Labels: []string{"plug"}},
 			"Branch name 'plug' in revision n already used by revision p1 (p1.go)"},
 		{"unknown dependency", Proposal{ID: "n", Heads: []string{"p2"}, DependsOn: []string{"zz"}},

@@ -17,6 +17,9 @@ func (g *Graph) Propose(p Proposal) (Node, error) {
 	if err := ValidateID(p.ID); err != nil {
 		return Node{}, err
 	}
+	if i, taken := g.names[p.ID]; taken && g.revs[i].ID == p.ID {
+		return Node{}, &DuplicateRevisionError{ID: p.ID, Files: [2]string{g.revs[i].File}}
+	}
 	down, err := g.parents(p)
 	if err != nil {
 		return Node{}, err

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"gorm.io/datatypes"
+	gormschema "gorm.io/gorm/schema"
 
 	"guestlist/migrations/internal/diff"
 	"guestlist/migrations/internal/diff/difftest"
@@ -24,8 +25,12 @@ type Owner struct {
 	Code string `gorm:"size:8;unique"`
 }
 
-// random makes up models out of fields and tags.
-type random struct{ *rand.Rand }
+// random makes up models out of fields and tags that the dialect knows.
+type random struct {
+	*rand.Rand
+
+	dialect schema.Dialect
+}
 
 func (r random) chance(percent int) bool { return r.IntN(100) < percent }
 
@@ -34,7 +39,7 @@ func pick[E any](r random, list ...E) E { return list[r.IntN(len(list))] }
 // fields are the fields of a model by number; some are missing.
 type fields map[int]reflect.StructField
 
-const mostFields = 10
+const mostFields = 16
 
 // edit returns the fields with some added, some gone and some of another type or with other tags.
 func (r random) edit(table int, was fields) fields {
@@ -45,7 +50,7 @@ func (r random) edit(table int, was fields) fields {
 		case ok && r.chance(65):
 			is[i] = f
 		case r.chance(25):
-		default:
+		case i < 10 || r.chance(60):
 			is[i] = r.field(table, i)
 		}
 	}
@@ -77,9 +82,11 @@ func (r random) field(table, i int) reflect.StructField {
 		f.Type = reflect.TypeFor[[]byte]()
 	case 8:
 		f.Type = reflect.TypeFor[datatypes.JSON]()
-	default:
+	case 9:
 		f.Type = reflect.TypeFor[int64]()
 		f.Name = "OwnerID"
+	default:
+		return r.special(table, i)
 	}
 	tag += r.tags(table, i, value)
 	f.Tag = reflect.StructTag(fmt.Sprintf("gorm:%q", tag))
@@ -105,10 +112,14 @@ func (r random) tags(table, i int, value string) string {
 	add(15, fmt.Sprintf("index:idx_%d_%d", table, i))
 	add(15, fmt.Sprintf("index:idx_%d_shared,priority:%d,sort:%s", table, r.IntN(5), pick(r, "asc", "desc")))
 	add(10, fmt.Sprintf("uniqueIndex:uix_%d_%d,where:%s IS NOT NULL", table, i, column))
+	add(10, fmt.Sprintf("uniqueIndex:uix_%d_shared,priority:%d", table, r.IntN(5)))
+	add(10, fmt.Sprintf("index:ixo_%d_%d,%s", table, i, r.option(column)))
+	add(10, fmt.Sprintf("index:,composite:both,priority:%d", 1+i))
 	add(10, "unique")
 	add(10, "uniqueIndex")
 	add(5, "->")
 	add(5, "<-:create")
+	add(5, "<-:false")
 	add(10, pick(r, fmt.Sprintf("check:%s IS NOT NULL", column), fmt.Sprintf("check:chk_%d_%d,%s IS NOT NULL OR 1 = 1", table, i, column)))
 	return tag
 }
@@ -149,7 +160,7 @@ func (r random) key() []reflect.StructField {
 
 // lists returns two lists of models, the second edited from the first.
 func (r random) lists() (old, is []any) {
-	old, is = []any{Owner{}}, []any{Owner{}}
+	old, is = []any{Owner{}, Label{}}, []any{Owner{}, Label{}}
 	for table := range 3 {
 		was := r.edit(table, nil)
 		if !r.chance(20) {
@@ -195,14 +206,15 @@ func TestRandomEditsOfRandomModels(t *testing.T) {
 
 func editAtRandom(t *testing.T, s *difftest.Server, seed uint64) {
 	t.Helper()
-	old, is := random{rand.New(rand.NewPCG(seed, 1))}.lists()
-	from, to := schemaOf(t, old, nil), schemaOf(t, is, nil)
-	if !schema.Equal(to, schemaOf(t, reversed(is), nil)) {
+	old, is := random{rand.New(rand.NewPCG(seed, 1)), s.Dialect}.lists()
+	namer := namers()[seed%uint64(len(namers()))]
+	from, to := schemaOf(t, old, namer), schemaOf(t, is, namer)
+	if !schema.Equal(to, schemaOf(t, reversed(is), namer)) {
 		t.Fatalf("SEED=%d: the order of the models matters", seed)
 	}
 	db := s.Open(t)
 	db.Must(t, schema.Schema{}, planned(t, seed, schema.Schema{}, from))
-	sameAsAutoMigrate(t, s, seed, old, db)
+	sameAsAutoMigrate(t, s, seed, old, namer, db)
 	before := db.Catalogue(t)
 	p, err := diff.Diff(from, to)
 	if err != nil {
@@ -212,7 +224,7 @@ func editAtRandom(t *testing.T, s *difftest.Server, seed uint64) {
 	if err != nil {
 		t.Fatalf("SEED=%d: %v", seed, err)
 	}
-	sameAsAutoMigrate(t, s, seed, is, db)
+	sameAsAutoMigrate(t, s, seed, is, namer, db)
 	if left := planned(t, seed, after, to); len(left) > 0 {
 		t.Errorf("SEED=%d: left to do: %v", seed, left)
 	}
@@ -233,18 +245,20 @@ func planned(t *testing.T, seed uint64, from, to schema.Schema) []op.Operation {
 	return diff.Operations(p.Upgrade)
 }
 
-func sameAsAutoMigrate(t *testing.T, s *difftest.Server, seed uint64, list []any, db *difftest.DB) {
+func sameAsAutoMigrate(t *testing.T, s *difftest.Server, seed uint64, list []any, namer gormschema.Namer, db *difftest.DB) {
 	t.Helper()
 	theirs := s.Open(t)
+	theirs.NamingStrategy = namer
 	for _, model := range list {
 		tx := theirs.DB
 		if named, ok := model.(models.Named); ok {
-			tx, model = tx.Table(named.Table), named.Model
+			tx, model = tx.Table(named.Table), withoutLabels(named.Model)
 		}
 		if err := tx.Migrator().CreateTable(model); err != nil { // AutoMigrate takes the owner for the table
 			t.Fatalf("SEED=%d: %v", seed, err)
 		}
 	}
+	createJoinTables(t, theirs, list)
 	giveBack(t, theirs)
 	if want, got := theirs.Catalogue(t), db.Catalogue(t); want != got {
 		t.Errorf("SEED=%d: not what AutoMigrate creates:%s", seed, difftest.Difference(want, got))
