@@ -38,7 +38,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)    // a second signal ends the program at once
 	logger.Default = logger.Discard // GORM's parser of models writes to standard output what it returns as well
-	p := &program{dir: ".", environ: os.Environ(), stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
+	p := &program{passwords: utils.NewPasswords(utils.ShareProcessors()), dir: ".", environ: os.Environ(), stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
 	err := p.run(ctx, os.Args[1:])
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "Error: "+explain(err))
@@ -60,8 +60,9 @@ func explain(err error) string {
 
 // program is what the commands get from outside.
 type program struct {
-	dir            string   // the working directory
-	environ        []string // of the form of os.Environ
+	passwords      *utils.Passwords // for a server; nil: as many at once as Go has processors
+	dir            string           // the working directory
+	environ        []string         // of the form of os.Environ
 	stdin          io.Reader
 	stdout, stderr io.Writer
 
@@ -128,7 +129,11 @@ func (p *program) serve(ctx context.Context, upgrade bool) error {
 		return err
 	}
 	w.log.Info("listening on http://" + listener.Addr().String())
-	return w.app(app.WithTransport(transport)).Serve(ctx, listener)
+	options := []app.Option{app.WithTransport(transport)}
+	if p.passwords != nil {
+		options = append(options, app.WithPasswords(p.passwords))
+	}
+	return w.app(options...).Serve(ctx, listener)
 }
 
 // transport returns what mails are sent with: nil, and so they wait, where there is no server for them in production.
