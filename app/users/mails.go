@@ -33,7 +33,7 @@ func parseTemplates() *mail.Templates {
 
 // codeMail is what the templates of mails with a code are given.
 type codeMail struct {
-	Name  string // may be empty
+	Name  string // empty also while the address is not verified
 	Email string
 	Link  string
 	Code  string
@@ -84,7 +84,10 @@ func (a *API) composeCode(ctx context.Context, tx *gorm.DB, user *User, p purpos
 	if err != nil {
 		return mail.Content{}, err
 	}
-	name := strings.TrimSpace(user.Firstname + " " + user.Lastname)
+	name := ""
+	if user.VerifiedAt != nil { // else somebody who is not the reader may have put anything there, such as a link
+		name = strings.TrimSpace(user.Firstname + " " + user.Lastname)
+	}
 	content, err := a.templates.Content(m.Kind, user.PrimaryLanguage, codeMail{
 		Name: name, Email: user.Email, Link: a.publicURL + link + url.QueryEscape(code), Code: code,
 		Until: tx.NowFunc().Add(a.codeLifetime).UTC().Format("2006-01-02 15:04 MST"),
