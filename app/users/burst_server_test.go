@@ -65,7 +65,7 @@ func TestServer(t *testing.T) { //nolint:paralleltest // it is alone
 	if err != nil {
 		t.Fatal(err)
 	}
-	fmt.Println(listener.Addr())
+	fmt.Fprintln(os.Stdout, listener.Addr())
 	ctx, stop := context.WithCancel(context.Background())
 	go func() {
 		_, _ = io.Copy(io.Discard, os.Stdin)
