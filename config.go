@@ -62,6 +62,7 @@ func loadConfig(dir string, environ []string, signing bool) (app.Config, error) 
 		LimitLogin:           s.rate("LIMIT_LOGIN", "600/1m"),
 		LimitRegister:        s.rate("LIMIT_REGISTER", "300/1m"),
 		LimitMail:            s.rate("LIMIT_MAIL", "60/1m"),
+		LimitMailPerAddress:  s.rate("LIMIT_MAIL_PER_ADDRESS", "5/1h"),
 		LimitFailedLogins:    s.limit("LIMIT_FAILED_LOGINS", 5, 1000),
 		AuditRetention:       s.duration("AUDIT_RETENTION", 365*24*time.Hour, 0),
 		RequestTimeout:       s.duration("REQUEST_TIMEOUT", 10*time.Second, time.Millisecond),

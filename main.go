@@ -2,7 +2,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,7 +15,6 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -38,7 +36,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)    // a second signal ends the program at once
 	logger.Default = logger.Discard // GORM's parser of models writes to standard output what it returns as well
-	p := &program{dir: ".", environ: os.Environ(), stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
+	p := &program{passwords: utils.NewPasswords(utils.ShareProcessors()), dir: ".", environ: os.Environ(), stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
 	err := p.run(ctx, os.Args[1:])
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "Error: "+explain(err))
@@ -60,8 +58,9 @@ func explain(err error) string {
 
 // program is what the commands get from outside.
 type program struct {
-	dir            string   // the working directory
-	environ        []string // of the form of os.Environ
+	passwords      *utils.Passwords // for a server; nil: as many at once as Go has processors
+	dir            string           // the working directory
+	environ        []string         // of the form of os.Environ
 	stdin          io.Reader
 	stdout, stderr io.Writer
 
@@ -128,7 +127,11 @@ func (p *program) serve(ctx context.Context, upgrade bool) error {
 		return err
 	}
 	w.log.Info("listening on http://" + listener.Addr().String())
-	return w.app(app.WithTransport(transport)).Serve(ctx, listener)
+	options := []app.Option{app.WithTransport(transport)}
+	if p.passwords != nil {
+		options = append(options, app.WithPasswords(p.passwords))
+	}
+	return w.app(options...).Serve(ctx, listener)
 }
 
 // transport returns what mails are sent with: nil, and so they wait, where there is no server for them in production.
@@ -178,19 +181,16 @@ func scratch() (*gorm.DB, error) {
 
 func (p *program) usersCommand() *cobra.Command {
 	command := group("users", "Look after the accounts")
-	command.AddCommand(&cobra.Command{
-		Use:   "create-admin EMAIL",
-		Short: "Create a system administrator",
-		Long:  "Create a system administrator.\n\nThe password is asked for twice on a terminal; elsewhere it is the first line of standard input.",
-		Example: "  guestlist users create-admin ann@example.org\n" +
-			"  openssl rand -base64 18 | tee password | guestlist users create-admin ann@example.org",
-		RunE: func(c *cobra.Command, arguments []string) error {
-			if len(arguments) != 1 {
-				return errors.New("create-admin needs one EMAIL: the address that the administrator signs in with")
+	command.AddCommand(users.Commands(users.Environment{
+		Open: func(ctx context.Context) (*gorm.DB, users.PasswordRules, error) {
+			w, err := p.openAtHead(ctx)
+			if err != nil {
+				return nil, users.PasswordRules{}, err
 			}
-			return p.createAdmin(c.Context(), arguments[0])
+			return w.db, w.config.PasswordRules(), nil
 		},
-	})
+		Stdin: p.stdin, Stdout: p.stdout, Stderr: p.stderr,
+	})...)
 	return command
 }
 
@@ -231,51 +231,12 @@ func noCommand(c *cobra.Command, arguments []string) error {
 	return fmt.Errorf("unknown command %q for %q\n%s", arguments[0], c.CommandPath(), hint)
 }
 
-func (p *program) createAdmin(ctx context.Context, email string) error {
-	w, err := p.openAtHead(ctx)
-	if err != nil {
-		return err
-	}
-	password, err := utils.ReadPassword(ctx, p.stdin, p.stderr)
-	if err != nil {
-		return err
-	}
-	user, err := users.CreateAdmin(ctx, w.db, utils.NewPasswords(1), email, password, w.config.PasswordRules())
-	switch fields, wrong := errors.AsType[utils.FieldErrors](err); {
-	case wrong:
-		return fieldError(fields)
-	case errors.Is(err, utils.ErrEmailInUse):
-		return fmt.Errorf("%s is already registered", email)
-	case err != nil:
-		return err
-	}
-	_, err = fmt.Fprintf(p.stdout, "Created the administrator %s with id %d.\n", user.Email, user.ID)
-	return err
-}
-
-// fieldError says what is wrong with the first wrong one of the values asked for.
-func fieldError(fields utils.FieldErrors) error {
-	for _, name := range []string{"email", "password"} {
-		if problem := fields[name]; problem != "" {
-			return fmt.Errorf("the %s %s", name, problem)
-		}
-	}
-	return fields
-}
-
 func (p *program) routesCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "routes",
 		Short: "Print the URL map",
 		Args:  cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			table := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
-			_, _ = fmt.Fprint(table, "Endpoint\tMethod\tPath\tAccess\tLimit\n--------\t------\t----\t------\t-----\n")
-			for _, r := range app.New(app.Config{}, nil).Routes() {
-				_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", r.Endpoint, r.Method, r.Path, r.Access, cmp.Or(r.Limit, "none"))
-			}
-			return table.Flush()
-		},
+		RunE:  func(*cobra.Command, []string) error { return app.PrintRoutes(p.stdout) },
 	}
 }
 

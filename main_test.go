@@ -365,7 +365,7 @@ func TestLoadConfigDefaults(t *testing.T) {
 	want := app.Config{
 		DatabaseURL: "sqlite:///instance/guestlist.db", DatabasePoolSize: 10, Host: "127.0.0.1", Port: 5000,
 		TokenLifetime: 14 * 24 * time.Hour, PasswordMinLength: 6, CodeLifetime: 24 * time.Hour, LimitLogin: limits.Rate{Count: 600, Per: time.Minute},
-		LimitRegister: limits.Rate{Count: 300, Per: time.Minute}, LimitMail: limits.Rate{Count: 60, Per: time.Minute},
+		LimitRegister: limits.Rate{Count: 300, Per: time.Minute}, LimitMail: limits.Rate{Count: 60, Per: time.Minute}, LimitMailPerAddress: limits.Rate{Count: 5, Per: time.Hour},
 		LimitFailedLogins: 5, AuditRetention: 365 * 24 * time.Hour, RequestTimeout: 10 * time.Second, ShutdownTimeout: 30 * time.Second,
 		PublicURL: "http://127.0.0.1:5000", MailFrom: netmail.Address{Name: "Guestlist", Address: "guestlist@localhost.localdomain"},
 	}
@@ -438,6 +438,7 @@ func TestLoadConfigRefuses(t *testing.T) {
 		"login limit":      {[]string{"LIMIT_LOGIN=600"}, `LIMIT_LOGIN: "600" is neither off nor`},
 		"register limit":   {[]string{"LIMIT_REGISTER=0/1m"}, "LIMIT_REGISTER: "},
 		"mail limit":       {[]string{"LIMIT_MAIL=1/1"}, "LIMIT_MAIL: "},
+		"mails to one":     {[]string{"LIMIT_MAIL_PER_ADDRESS=5"}, "LIMIT_MAIL_PER_ADDRESS: "},
 		"failed logins":    {[]string{"LIMIT_FAILED_LOGINS=0"}, "LIMIT_FAILED_LOGINS: "},
 		"retention":        {[]string{"AUDIT_RETENTION=365d"}, "AUDIT_RETENTION: "},
 		"proxy by name":    {[]string{"TRUSTED_PROXIES=proxy"}, `TRUSTED_PROXIES: "proxy" is neither an address nor a network`},

@@ -84,7 +84,7 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 	}
 	a.users = users.NewAPI(db, users.Options{
 		Passwords: a.Passwords, Tokens: a.Tokens, Cursors: utils.NewCursors(keys.Derive("cursor")),
-		Logins: limits.NewLogins(db, config.LimitFailedLogins, a.Passwords.Places()), Outbox: a.Outbox, PublicURL: config.PublicURL,
+		Logins: limits.NewLogins(db, config.LimitFailedLogins, a.Passwords.Places()), Outbox: a.Outbox, PublicURL: config.PublicURL, MailRate: config.LimitMailPerAddress,
 		Rules: config.PasswordRules(), CodeLifetime: config.CodeLifetime, RequireVerifiedEmail: config.RequireVerifiedEmail,
 	})
 	a.router = a.newRouter()

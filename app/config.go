@@ -25,6 +25,7 @@ type Config struct {
 	CodeLifetime                         time.Duration
 	RequireVerifiedEmail                 bool
 	LimitLogin, LimitRegister, LimitMail limits.Rate // per client network; zero: no limit
+	LimitMailPerAddress                  limits.Rate // of mails of a kind; zero: no limit
 	LimitFailedLogins                    int         // per account and network; 0: no limit
 	TrustedProxies                       []netip.Prefix
 	AuditRetention                       time.Duration // 0: for ever

@@ -1,12 +1,15 @@
 package app
 
 import (
+	"cmp"
 	"fmt"
+	"io"
 	"net/http"
 	"net/netip"
 	"reflect"
 	"runtime"
 	"strings"
+	"text/tabwriter"
 
 	"github.com/gin-gonic/gin"
 
@@ -99,6 +102,16 @@ func (a *App) Routes() []Route {
 		result[i] = Route{endpoint(r.handle), r.method, r.path, string(r.access), string(r.limit)}
 	}
 	return result
+}
+
+// PrintRoutes writes the URL map as a table.
+func PrintRoutes(out io.Writer) error {
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	_, _ = fmt.Fprint(table, "Endpoint\tMethod\tPath\tAccess\tLimit\n--------\t------\t----\t------\t-----\n")
+	for _, r := range New(Config{}, nil).Routes() {
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", r.Endpoint, r.Method, r.Path, r.Access, cmp.Or(r.Limit, "none"))
+	}
+	return table.Flush()
 }
 
 // endpoint names a handler: guestlist/app/users.(*API).Register-fm is users.Register.

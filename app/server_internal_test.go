@@ -1,11 +1,19 @@
 package app
 
 import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
 	"testing"
 	"time"
+
+	"guestlist/app/database/dbtest"
 )
 
-// TestServerLimits: waiting for a real slow client would take as long as the limits say.
+// TestServerLimits: TestSlowClients has other limits than these, so as not to wait for as long.
 func TestServerLimits(t *testing.T) {
 	t.Parallel()
 	a := New(Config{RequestTimeout: time.Minute}, nil)
@@ -23,5 +31,44 @@ func TestServerLimits(t *testing.T) {
 	if server.WriteTimeout <= server.ReadTimeout+a.Config.RequestTimeout {
 		t.Errorf("the connection ends after %v, before a request that may take %v has been answered", server.WriteTimeout,
 			server.ReadTimeout+a.Config.RequestTimeout)
+	}
+}
+
+// TestSlowClients begins requests and never goes on, while others are answered.
+func TestSlowClients(t *testing.T) {
+	t.Parallel()
+	a := New(Config{RequestTimeout: time.Minute}, dbtest.New(t))
+	server := a.newServer()
+	server.ReadHeaderTimeout, server.ReadTimeout, server.IdleTimeout = 50*time.Millisecond, 100*time.Millisecond, 50*time.Millisecond
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = server.Serve(listener) }()
+	t.Cleanup(func() { _ = server.Close() })
+	for name, test := range map[string]struct{ sent, want string }{
+		"nothing":         {"", ""},
+		"half a line":     {"POST /api/v1/auth", "400 Bad Request"},
+		"headers":         {"POST /api/v1/authenticate HTTP/1.1\r\nHost: x\r\nX-Slow: ", ""},
+		"a body":          {"POST /api/v1/authenticate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{", "REQUEST_TIMEOUT"},
+		"a body in parts": {"POST /api/v1/authenticate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n", "REQUEST_TIMEOUT"},
+		"an idle client":  {"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", `{"status":"ok"}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			conn, err := net.Dial("tcp", listener.Addr().String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = conn.Close() }()
+			fmt.Fprint(conn, test.sent)
+			all, err := io.ReadAll(bufio.NewReader(conn)) // until the server closes the connection
+			if err != nil || test.want == "" && len(all) > 0 || !strings.Contains(string(all), test.want) {
+				t.Errorf("%q, %v", all, err)
+			}
+			if test.want == "REQUEST_TIMEOUT" && !strings.HasPrefix(string(all), fmt.Sprintf("HTTP/1.1 %d ", http.StatusRequestTimeout)) {
+				t.Errorf("%q", all)
+			}
+		})
 	}
 }

@@ -329,15 +329,30 @@ func TestMistypedCommands(t *testing.T) {
 	}
 }
 
-// TestColumnThatRowsCannotHave adds a column that must have a value to a table with rows.
-func TestColumnThatRowsCannotHave(t *testing.T) {
+// TestWhatRowsDoNotMeet adds a column that must have a value, and one that must be unique, to a table with rows.
+func TestWhatRowsDoNotMeet(t *testing.T) {
 	t.Parallel()
-	for name, change := range map[string]func(m *op.Migration){
-		"added": func(m *op.Migration) { m.AddColumn("taaaa11110001", op.Column("phone", op.Text()).NotNull()) },
-		"altered": func(m *op.Migration) {
+	const (
+		null  = "\ngive the column a Default, or add it nullable, fill it, and then make it NOT NULL"
+		twice = "\nrows share what must be unique: change or delete some first (a revision warns of it, with a query that finds them)"
+	)
+	for name, test := range map[string]struct {
+		change func(m *op.Migration)
+		hint   string
+	}{
+		"added": {func(m *op.Migration) { m.AddColumn("taaaa11110001", op.Column("phone", op.Text()).NotNull()) }, null},
+		"altered": {func(m *op.Migration) {
 			m.AddColumn("taaaa11110001", op.Column("phone", op.Text()))
 			m.AlterColumn("taaaa11110001", "phone").NotNull()
-		},
+		}, null},
+		"a unique index": {func(m *op.Migration) {
+			m.AddColumn("taaaa11110001", op.Column("phone", op.Text()).NotNull().Default("none"))
+			m.CreateIndex("idx_phone", "taaaa11110001", "phone").Unique()
+		}, twice},
+		"a unique constraint": {func(m *op.Migration) {
+			m.AddColumn("taaaa11110001", op.Column("phone", op.Text()).NotNull().Default("none"))
+			m.AddUnique("uni_phone", "taaaa11110001", "phone")
+		}, twice},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -345,15 +360,14 @@ func TestColumnThatRowsCannotHave(t *testing.T) {
 			s := newScratch(t, db)
 			s.add("aaaa11110001", "init")
 			s.env.Registry.Register(revision.Revision{
-				ID: "bbbb11110001", File: "bbbb11110001_.go", DownRevision: []string{"aaaa11110001"}, Upgrade: change,
+				ID: "bbbb11110001", File: "bbbb11110001_.go", DownRevision: []string{"aaaa11110001"}, Upgrade: test.change,
 			})
 			s.want("", "upgrade", "+1")
-			if err := db.Exec("INSERT INTO taaaa11110001 (id) VALUES (1)").Error; err != nil {
+			if err := db.Exec("INSERT INTO taaaa11110001 (id) VALUES (1), (2)").Error; err != nil {
 				t.Fatal(err)
 			}
 			out, err := s.run("upgrade")
-			wantTwoLines(t, "upgrade", out, err, "bbbb11110001",
-				"\ngive the column a Default, or add it nullable, fill it, and then make it NOT NULL")
+			wantTwoLines(t, "upgrade", out, err, "bbbb11110001", test.hint)
 		})
 	}
 }

@@ -58,6 +58,7 @@ var hints = []struct {
 	hint string
 }{
 	{refusesNull, "give the column a Default, or add it nullable, fill it, and then make it NOT NULL"},
+	{refusesDuplicates, "rows share what must be unique: change or delete some first (a revision warns of it, with a query that finds them)"},
 	{same(fs.ErrExist), "take that file away, or choose another --rev-id"},
 	{kind[*fs.PathError], "the command writes among the sources: run it there, as somebody who may"},
 	{kind[*pgconn.ConnectError], "check DATABASE_URL, and that the server runs and lets you in"},
@@ -87,6 +88,15 @@ func refusesNull(err error) bool {
 		return state("23502")(err)
 	}
 	return failure.Code() == 1299 || strings.Contains(failure.Error(), "Cannot add a NOT NULL column with default value NULL")
+}
+
+// refusesDuplicates is rows that share what a new index or constraint wants to be unique.
+func refusesDuplicates(err error) bool {
+	failure, ok := errors.AsType[interface {
+		error
+		Code() int
+	}](err)
+	return ok && failure.Code() == 2067 || state("23505")(err) // SQLITE_CONSTRAINT_UNIQUE
 }
 
 func kind[E error](err error) bool {

@@ -114,7 +114,7 @@ RETURNING failures, known_until`
 func count(tx *gorm.DB, id string, free int) (known bool, closed time.Duration, err error) {
 	now := tx.NowFunc()
 	var row LoginFailures
-	result := tx.Raw(countSQL, map[string]any{"id": id, "now": now, "forget": now.Add(forgetAfter)}).Scan(&row)
+	result := tx.Raw(countSQL, map[string]any{"id": id, "now": now, "forget": now.Add(forgetAfter)}).Find(&row) // GORM's Scan would log the values
 	switch {
 	case result.Error != nil:
 		return false, 0, fmt.Errorf("count an attempt to sign in: %w", result.Error)

@@ -16,16 +16,16 @@ const (
 
 // Message is a row of the outbox: what to send to whom, and how far that has come.
 type Message struct {
-	ID         int64     `gorm:"primaryKey"`
-	Kind       string    `gorm:"size:50;not null"`
-	Recipient  string    `gorm:"size:254;not null"` // a canonical address, or what the composer finds one by
-	Language   string    `gorm:"size:35;not null"`
-	Data       string    `gorm:"not null"` // JSON
-	State      string    `gorm:"size:10;not null;index:idx_mail_messages_state_due_at"`
-	DueAt      time.Time `gorm:"not null;index:idx_mail_messages_state_due_at"` // of a pending one: the next attempt, or the end of the lease
-	Attempts   int       `gorm:"not null"`                                      // begun; it also tells one lease from the next
-	CreatedAt  time.Time `gorm:"not null"`
-	FinishedAt *time.Time
+	ID         int64      `gorm:"primaryKey"`
+	Kind       string     `gorm:"size:50;not null;index:idx_mail_messages_recipient,priority:2"`
+	Recipient  string     `gorm:"size:254;not null;index:idx_mail_messages_recipient,priority:1"` // a canonical address, or what the composer finds one by
+	Language   string     `gorm:"size:35;not null"`
+	Data       string     `gorm:"not null"` // JSON
+	State      string     `gorm:"size:10;not null;index:idx_mail_messages_state_due_at;index:idx_mail_messages_recipient,priority:3"`
+	DueAt      time.Time  `gorm:"not null;index:idx_mail_messages_state_due_at"` // of a pending one: the next attempt, or the end of the lease
+	Attempts   int        `gorm:"not null"`                                      // begun; it also tells one lease from the next
+	CreatedAt  time.Time  `gorm:"not null"`
+	FinishedAt *time.Time `gorm:"index:idx_mail_messages_recipient,priority:4"`
 }
 
 // TableName implements GORM's Tabler.

@@ -55,6 +55,19 @@ func mark(ctx context.Context, db *gorm.DB, m Message, columns map[string]any) e
 	return nil
 }
 
+// Enough tells a Composer whether the recipient has had so many mails of the message's kind, or is about to, in the span of
+// time before now: no matter who asked for them, nobody's mailbox should fill up.
+func Enough(ctx context.Context, tx *gorm.DB, m Message, most int, span time.Duration) (bool, error) {
+	var others []int64
+	err := tx.WithContext(ctx).Model(&Message{}).Where("recipient = ? AND kind = ? AND id <> ?", m.Recipient, m.Kind, m.ID).
+		Where("state = ? AND finished_at > ? OR state = ? AND id < ?", Sent, tx.NowFunc().Add(-span), Pending, m.ID).
+		Limit(most).Pluck("id", &others).Error
+	if err != nil {
+		return false, fmt.Errorf("count the mails to a recipient: %w", err)
+	}
+	return len(others) >= most, nil
+}
+
 // expire gives up what was asked for before the given time, and returns how many those were.
 func expire(ctx context.Context, db *gorm.DB, before time.Time) (int64, error) {
 	result := db.WithContext(ctx).Model(&Message{}).Where("state = ? AND created_at < ?", Pending, before).

@@ -27,6 +27,7 @@ type API struct {
 	codeLifetime    time.Duration
 	requireVerified bool
 	publicURL       string
+	mailRate        limits.Rate
 	finder          finder
 }
 
@@ -38,6 +39,7 @@ type Options struct {
 	Logins               *limits.Logins
 	Outbox               *mail.Outbox  // NewAPI registers the mails of this feature there
 	PublicURL            string        // what links in mails begin with
+	MailRate             limits.Rate   // of the mails of a kind to one address, whoever asks for them; zero: no limit
 	Rules                PasswordRules // for new passwords
 	CodeLifetime         time.Duration // how long a mailed code is good
 	RequireVerifiedEmail bool          // whether only those can sign in whose address is verified
@@ -57,6 +59,7 @@ func NewAPI(db *gorm.DB, o Options) *API {
 		codeLifetime:    o.CodeLifetime,
 		requireVerified: o.RequireVerifiedEmail,
 		publicURL:       o.PublicURL,
+		mailRate:        o.MailRate,
 		finder:          newFinder(db),
 	}
 	a.outbox.Compose(passwordResetMail, a.composePasswordReset)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 )
 
 // purpose is what a mailed code lets its owner do.
@@ -49,10 +50,11 @@ func issueCode(ctx context.Context, tx *gorm.DB, user *User, p purpose, lifetime
 	code := Code{
 		UserID: user.ID, Purpose: p, Hash: hashCode(p, text), Email: user.Email, ExpiresAt: tx.NowFunc().Add(lifetime),
 	}
-	if err := voidCode(ctx, tx, user.ID, p); err != nil {
-		return "", err
+	replace := clause.OnConflict{ // one statement, so that of two at once both get a code, and the later one's is good
+		Columns:   []clause.Column{{Name: "user_id"}, {Name: "purpose"}},
+		DoUpdates: clause.AssignmentColumns([]string{"hash", "email", "expires_at", "used_at", "created_at"}),
 	}
-	if err := tx.WithContext(ctx).Create(&code).Error; err != nil {
+	if err := tx.WithContext(ctx).Clauses(replace).Create(&code).Error; err != nil {
 		return "", fmt.Errorf("issue a code: %w", err)
 	}
 	return text, nil
@@ -83,7 +85,7 @@ func findCode(ctx context.Context, db *gorm.DB, p purpose, text string) (*Code, 
 // use marks the code as used, for only one of several who try at once; the others get errNoCode.
 func (c *Code) use(ctx context.Context, tx *gorm.DB) error {
 	now := tx.NowFunc()
-	done := tx.WithContext(ctx).Model(&Code{}).Where("id = ? AND used_at IS NULL AND expires_at > ?", c.ID, now).
+	done := tx.WithContext(ctx).Model(&Code{}).Where("id = ? AND hash = ? AND used_at IS NULL AND expires_at > ?", c.ID, c.Hash, now).
 		UpdateColumn("used_at", now)
 	if done.Error != nil {
 		return fmt.Errorf("use a code: %w", done.Error)

@@ -12,6 +12,7 @@ import (
 	"guestlist/app/apptest"
 	"guestlist/app/audit"
 	"guestlist/app/limits"
+	"guestlist/app/mail"
 	"guestlist/app/utils"
 )
 
@@ -194,4 +195,50 @@ func idText(id *int64) string {
 		return "-"
 	}
 	return fmt.Sprint(*id)
+}
+
+// TestMailsToOneAddress: whoever asks, and however often, an address gets a few mails of a kind in a while, and the code in
+// the last of them stays good.
+func TestMailsToOneAddress(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t, func(c *app.Config) { c.LimitMailPerAddress = limits.Rate{Count: 3, Per: time.Hour} })
+	a.Register(t, "ann@example.org")
+	a.Register(t, "bob@example.org")
+	a.Mails(t)
+	ask := func(times int, email string) []mail.Envelope {
+		for range times {
+			response := a.post(t, "/api/v1/password-reset/request", `{"email":"`+email+`"}`)
+			if response.Status != http.StatusCreated || response.Body != "{}" {
+				t.Fatalf("%d %s", response.Status, response.Body)
+			}
+		}
+		return a.Mails(t)
+	}
+	sent := ask(20, "ann@example.org") // composed eight at a time
+	if len(sent) != 3 {
+		t.Fatalf("%d mails", len(sent))
+	}
+	if more := ask(1, "ann@example.org"); len(more) != 0 {
+		t.Errorf("and %d more", len(more))
+	}
+	if others := ask(1, "bob@example.org"); len(others) != 1 {
+		t.Errorf("%d mails to another address", len(others))
+	}
+	a.get(t, "/api/v1/resend-verification-email?email=ann@example.org")
+	if others := a.Mails(t); len(others) != 1 {
+		t.Errorf("%d mails of another kind", len(others))
+	}
+	good := 0
+	for _, m := range sent {
+		if a.confirm(t, mailedCode(t, m.Content.Text), "another one").Status == http.StatusCreated {
+			good++
+		}
+	}
+	if good != 1 {
+		t.Errorf("%d good codes", good)
+	}
+	a.Clock.Advance(time.Hour)
+	if later := ask(5, "ann@example.org"); len(later) != 3 {
+		t.Errorf("%d mails an hour later", len(later))
+	}
 }

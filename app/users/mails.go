@@ -33,7 +33,7 @@ func parseTemplates() *mail.Templates {
 
 // codeMail is what the templates of mails with a code are given.
 type codeMail struct {
-	Name  string // may be empty
+	Name  string // empty also while the address is not verified
 	Email string
 	Link  string
 	Code  string
@@ -55,7 +55,7 @@ func (a *API) composePasswordReset(ctx context.Context, tx *gorm.DB, m mail.Mess
 		return mail.Content{}, err
 	}
 	// The page of the web client that asks for the new password.
-	return a.composeCode(ctx, tx, user, resetPassword, m.Kind, "/resetPassword?resetToken=")
+	return a.composeCode(ctx, tx, user, resetPassword, m, "/resetPassword?resetToken=")
 }
 
 // composeVerifyEmail is the mail.Composer of verifyEmailMail.
@@ -67,16 +67,28 @@ func (a *API) composeVerifyEmail(ctx context.Context, tx *gorm.DB, m mail.Messag
 	if err != nil {
 		return mail.Content{}, err
 	}
-	return a.composeCode(ctx, tx, user, verifyEmail, m.Kind, "/api/v1/verify-email?token=")
+	return a.composeCode(ctx, tx, user, verifyEmail, m, "/api/v1/verify-email?token=")
 }
 
-func (a *API) composeCode(ctx context.Context, tx *gorm.DB, user *User, p purpose, kind, link string) (mail.Content, error) {
+func (a *API) composeCode(ctx context.Context, tx *gorm.DB, user *User, p purpose, m mail.Message, link string) (mail.Content, error) {
+	if a.mailRate.Count > 0 {
+		enough, err := mail.Enough(ctx, tx, m, a.mailRate.Count, a.mailRate.Per)
+		if err != nil {
+			return mail.Content{}, err
+		}
+		if enough {
+			return mail.Content{}, mail.ErrDrop // the code in the last one is still good
+		}
+	}
 	code, err := issueCode(ctx, tx, user, p, a.codeLifetime)
 	if err != nil {
 		return mail.Content{}, err
 	}
-	name := strings.TrimSpace(user.Firstname + " " + user.Lastname)
-	content, err := a.templates.Content(kind, user.PrimaryLanguage, codeMail{
+	name := ""
+	if user.VerifiedAt != nil { // else somebody who is not the reader may have put anything there, such as a link
+		name = strings.TrimSpace(user.Firstname + " " + user.Lastname)
+	}
+	content, err := a.templates.Content(m.Kind, user.PrimaryLanguage, codeMail{
 		Name: name, Email: user.Email, Link: a.publicURL + link + url.QueryEscape(code), Code: code,
 		Until: tx.NowFunc().Add(a.codeLifetime).UTC().Format("2006-01-02 15:04 MST"),
 	})

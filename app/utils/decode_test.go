@@ -2,15 +2,19 @@ package utils_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
+	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
 
@@ -194,18 +198,52 @@ func TestDecodeSlowBody(t *testing.T) {
 	}
 }
 
-func FuzzDecode(f *testing.F) {
-	f.Add(true, `{"name":"x","count":3}`)
-	f.Add(false, "name=x&count=3&express=on")
-	f.Fuzz(func(t *testing.T, isJSON bool, body string) {
-		contentType := formType
-		if isJSON {
-			contentType = jsonType
+// FuzzDecodeJSON: what passes, another decoder reads alike.
+func FuzzDecodeJSON(f *testing.F) {
+	for _, body := range []string{
+		`{"name":"x","count":3,"express":true,"note":"n","labels":{"a":[1,{"b":null}]}}`, `{"n\u0061me":"x","NAME":1}`,
+		`{"name":"\ud83d\ude00","count":1e2}`, `{"name":null,"count":-0}`, "{\"\u212a\":1,\"k\":2}", `{"count":9223372036854775807}`, "\ufeff{}", `{}{}`,
+	} {
+		f.Add(body)
+	}
+	f.Fuzz(func(t *testing.T, body string) {
+		got, err := decode(jsonType, body)
+		checkCatalogued(t, err)
+		if err != nil {
+			return
 		}
-		_, err := decode(contentType, body)
-		var catalogued *utils.Error
-		if err != nil && !errors.As(err, &catalogued) {
-			t.Errorf("an error outside of the catalogue: %v", err)
+		var other order
+		if err := json.Unmarshal([]byte(body), &other); err != nil {
+			t.Fatalf("%q passes, but not elsewhere: %v", body, err)
+		}
+		if !reflect.DeepEqual(got, other) || strings.ContainsRune(got.Name, 0) || !utf8.ValidString(got.Name) {
+			t.Errorf("%q reads as %+v, and elsewhere as %+v", body, got, other)
 		}
 	})
+}
+
+// FuzzDecodeForm: what passes, another decoder reads alike.
+func FuzzDecodeForm(f *testing.F) {
+	for _, body := range []string{"name=x&count=3&express=on&note=%6e", "Name=x", "name=%ff", "name=a+b&&=&x", "count=1.5", "labels=%7b%7d", "name=x;count=1", "count=+1"} {
+		f.Add(body)
+	}
+	f.Fuzz(func(t *testing.T, body string) {
+		got, err := decode(formType, body)
+		checkCatalogued(t, err)
+		if err != nil {
+			return
+		}
+		values, err := url.ParseQuery(body)
+		if err != nil || got.Name != values.Get("name") || len(values["name"]) > 1 || strings.ContainsRune(got.Name, 0) || !utf8.ValidString(got.Name) {
+			t.Errorf("%q reads as %+v, and elsewhere as %v, %v", body, got, values, err)
+		}
+	})
+}
+
+func checkCatalogued(t *testing.T, err error) {
+	t.Helper()
+	var catalogued *utils.Error
+	if err != nil && !errors.As(err, &catalogued) {
+		t.Errorf("an error outside of the catalogue: %v", err)
+	}
 }

@@ -81,6 +81,10 @@ func FuzzCanonicalEmail(f *testing.F) {
 	f.Add("Ann@Example.org")
 	f.Add("e\u0301@b\u00fccher.example")
 	f.Add("\u0130@example.org")
+	f.Add("\u0430nn@ex\u0430mple.org")
+	f.Add("a\r\nBcc: b@example.org")
+	f.Add("\"a b\"@[127.0.0.1]")
+	f.Add("a@xn--a.b.co")
 	f.Fuzz(func(t *testing.T, address string) {
 		canonical, err := utils.CanonicalEmail(address)
 		if err != nil {

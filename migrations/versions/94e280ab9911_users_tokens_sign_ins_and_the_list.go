@@ -55,6 +55,10 @@ func init() {
 			m.DropColumn("users", "token_generation")
 			m.DropColumn("users", "last_login")
 			m.DropColumn("users", "verified_at")
+
+			// WARNING: the unique index idx_users_email fails where rows of users share email, as a deleted user and one who
+			// registered again do. Find them first:
+			// SELECT email, count(*) FROM users GROUP BY email HAVING count(*) > 1
 			m.CreateIndex("idx_users_email", "users", "email").Unique()
 			m.CreateIndex("idx_users_deleted_at", "users", "deleted_at")
 			m.DropTable("revoked_tokens")

@@ -37,8 +37,8 @@ func warnUpgrade(before schema.Schema, operations []op.Operation) []Step {
 	return warnEach(before, operations, func(w *watch, o op.Operation) []Warning { return w.about(o) })
 }
 
-// warnDowngrade warns of what cannot work in a downgrade: that a downgrade loses what the upgrade added goes without
-// saying.
+// warnDowngrade warns of what cannot work in a downgrade, such as what the rows that the upgrade allows do not meet: that a
+// downgrade loses what the upgrade added goes without saying.
 func warnDowngrade(before schema.Schema, operations []op.Operation) []Step {
 	return warnEach(before, operations, func(w *watch, o op.Operation) []Warning {
 		switch o := o.(type) {
@@ -46,6 +46,8 @@ func warnDowngrade(before schema.Schema, operations []op.Operation) []Step {
 			return w.addColumn(o)
 		case *op.AlterColumn:
 			return w.unconverted(o)
+		case *op.CreateIndex, *op.AddUnique:
+			return w.about(o)
 		default:
 			return nil
 		}

@@ -83,3 +83,49 @@ func TestWarnings(t *testing.T) {
 		}
 	}
 }
+
+// TestDowngradeWarnings: what comes back may not suit the rows that there are by then.
+func TestDowngradeWarnings(t *testing.T) {
+	t.Parallel()
+	table := func(m *op.Migration) { m.CreateTable("users", op.Column("email", op.Text())) }
+	const want = "the unique index idx fails where rows of users share email. Find them first: " +
+		"SELECT email, count(*) FROM users GROUP BY email HAVING count(*) > 1"
+	for name, test := range map[string]struct {
+		before, after func(m *op.Migration)
+		want          string
+	}{
+		"an index that becomes partial": {
+			func(m *op.Migration) { m.CreateIndex("idx", "users", "email").Unique() },
+			func(m *op.Migration) { m.CreateIndex("idx", "users", "email").Unique().Where("email <> ''") }, want,
+		},
+		"an index that is no longer unique": {
+			func(m *op.Migration) { m.CreateIndex("idx", "users", "email").Unique() },
+			func(m *op.Migration) { m.CreateIndex("idx", "users", "email") }, want,
+		},
+		"an index that is unique by another name": {
+			func(m *op.Migration) { m.CreateIndex("idx", "users", "email").Unique() },
+			func(m *op.Migration) { m.AddUnique("uni", "users", "email") }, "",
+		},
+	} {
+		var schemas [2]schema.Schema
+		for i, change := range []func(m *op.Migration){test.before, test.after} {
+			var err error
+			if schemas[i], err = op.ApplyAll(schema.Schema{}, append(op.Record(table), op.Record(change)...)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		p, err := diff.Diff(schemas[0], schemas[1])
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		var got []string
+		for _, step := range p.Downgrade {
+			for _, w := range step.Warnings {
+				got = append(got, w.String())
+			}
+		}
+		if strings.Join(got, "\n") != test.want {
+			t.Errorf("%s: warned of %q, not %q", name, got, test.want)
+		}
+	}
+}

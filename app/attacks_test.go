@@ -1,0 +1,275 @@
+package app_test
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/base64"
+	"fmt"
+	"hash"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"guestlist/app/apptest"
+	"guestlist/app/users"
+	"guestlist/app/utils"
+)
+
+// attack is a request that must be answered as the table says, on every database, and must change nothing. What the
+// packages refuse by themselves (every claim of a token, every form of a body) is in their own tests; here is what
+// stands in an attacker's book, sent through the whole application.
+type attack struct {
+	name   string
+	method string
+	path   string
+	token  string // whose: "ann" or "admin"
+	body   string
+	status int
+	kind   string // of the error; empty for an answer that is none
+}
+
+const (
+	httpPost, httpGet, httpPut = http.MethodPost, http.MethodGet, http.MethodPut
+	user                       = "/api/v1/user"
+	login                      = "/api/v1/authenticate"
+	list                       = "/api/v1/users"
+	huge                       = "9223372036854775808" // 2^63
+	sqlText                    = "1%20OR%201%3D1%3B%20DROP%20TABLE%20users--"
+	deep                       = 20000
+)
+
+func TestAttacks(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	ann := a.Register(t, "ann@example.org")
+	admin := a.Register(t, "admin@example.org")
+	if err := a.DB.Model(&users.User{}).Where("id = ?", admin.ID).Update("is_admin", true).Error; err != nil {
+		t.Fatal(err)
+	}
+	a.Mails(t)
+	tokens := map[string]string{"": "", "ann": ann.Token, "admin": admin.Token}
+	before := everybody(t, a)
+	t.Run("requests", func(t *testing.T) {
+		t.Parallel()
+		for _, attack := range append(bodyAttacks(), listAttacks(ann.Token)...) {
+			t.Run(attack.name, func(t *testing.T) {
+				t.Parallel()
+				response := a.Send(t, apptest.Request{Method: attack.method, Path: attack.path, Token: tokens[attack.token], Body: bodyOf(attack)})
+				switch {
+				case attack.kind != "":
+					response.Error(t, attack.status, attack.kind)
+				case response.Status != attack.status:
+					t.Errorf("%d %s", response.Status, response.Body)
+				}
+			})
+		}
+	})
+	t.Cleanup(func() {
+		if after := everybody(t, a); after != before {
+			t.Errorf("the attacks changed\n%s\ninto\n%s", before, after)
+		}
+	})
+}
+
+func bodyOf(a attack) any {
+	if a.body == "" {
+		return nil
+	}
+	return a.body
+}
+
+// everybody is what the database says of every user.
+func everybody(t *testing.T, a *apptest.App) string {
+	t.Helper()
+	var all []users.User
+	if err := a.DB.Unscoped().Omit("last_login").Order("id").Find(&all).Error; err != nil {
+		t.Fatal(err)
+	}
+	var text strings.Builder
+	for _, u := range all {
+		fmt.Fprintln(&text, u.ID, u.Email, u.PasswordHash, u.Firstname, u.IsAdmin, u.TokenGeneration, u.VerifiedAt, u.DeletedAt)
+	}
+	return text.String()
+}
+
+func bodyAttacks() []attack {
+	padded := func(size int) string { // a sign-in of so many bytes
+		const wrong = `{"email":"ann@example.org","password":"wrong","x":""}`
+		return strings.Replace(wrong, `"x":"`, `"x":"`+strings.Repeat("x", size-len(wrong)), 1)
+	}
+	nested := func(open, end string) string {
+		return `{"email":"ann@example.org","password":"wrong","x":` + strings.Repeat(open, deep) + "0" + strings.Repeat(end, deep) + `}`
+	}
+	return []attack{
+		{"deep lists", httpPost, login, "", nested("[", "]"), 400, "INVALID_JSON"},
+		{"deep objects", httpPost, login, "", nested(`{"a":`, "}"), 400, "INVALID_JSON"},
+		{"deep and never closed", httpPost, login, "", `{"x":` + strings.Repeat("[", deep), 400, "INVALID_JSON"},
+		{"1 MiB", httpPost, login, "", padded(1 << 20), 401, "INVALID_CREDENTIALS"},
+		{"1 MiB and a byte", httpPost, login, "", padded(1<<20 + 1), 413, "BODY_TOO_LARGE"},
+		{"password in two spellings", httpPost, login, "", `{"email":"ann@example.org","password":"123456","Password":"x"}`, 400, "DUPLICATE_KEY"},
+		{"address twice", httpPost, login, "", `{"email":"admin@example.org","email":"ann@example.org","password":"123456"}`, 400, "DUPLICATE_KEY"},
+		{"an object for a password", httpPost, login, "", `{"email":"ann@example.org","password":{"$ne":""}}`, 400, "VALIDATION_FAILED"},
+		{"SQL for an address", httpPost, login, "", `{"email":"' OR 1=1 --@example.org","password":"' OR '1'='1"}`, 401, "INVALID_CREDENTIALS"},
+		{"wildcards for an address", httpPost, login, "", `{"email":"%@example.org","password":"123456"}`, 401, "INVALID_CREDENTIALS"},
+		{"Cyrillic a", httpPost, login, "", `{"email":"\u0430nn@example.org","password":"123456"}`, 401, "INVALID_CREDENTIALS"},
+		{"Cyrillic domain", httpPost, login, "", `{"email":"ann@ex\u0430mple.org","password":"123456"}`, 401, "INVALID_CREDENTIALS"},
+		{"full-width a", httpPost, login, "", `{"email":"\uff41nn@example.org","password":"123456"}`, 401, "INVALID_CREDENTIALS"},
+		{"a taken address, dotless i", httpPost, user, "", `{"email":"adm\u0131n@example.org","password":"123456"}`, 409, "EMAIL_IN_USE"},
+		{"zero-width space", httpPost, login, "", `{"email":"ann\u200b@example.org","password":"123456"}`, 401, "INVALID_CREDENTIALS"},
+		{"U+0000 in an address", httpPost, login, "", `{"email":"ann@example.org\u0000","password":"123456"}`, 400, "INVALID_TEXT"},
+		{"a taken address, script g", httpPost, user, "", `{"email":"ann@example.or\u210a","password":"123456"}`, 409, "EMAIL_IN_USE"},
+		{"a reset for a look-alike", httpPost, "/api/v1/password-reset/request", "", `{"email":"\u0430nn@example.org"}`, 201, ""},
+		{"a made-up code", httpPost, "/api/v1/password-reset/confirm", "", `{"code":"' OR used_at IS NULL --","password":"123456"}`, 400, "RESET_PASSWORD_CODE_NOT_VALID"},
+		{"no code", httpGet, "/api/v1/verify-email", "", "", 400, "EMAIL_VERIFY_CODE_NOT_VALID"},
+		{"wildcards for a code", httpGet, "/api/v1/verify-email?token=%25", "", "", 400, "EMAIL_VERIFY_CODE_NOT_VALID"},
+		{"names with a header", httpPut, user, "ann", `{"firstname":"Ann\r\nBcc: eve@example.org"}`, 400, "VALIDATION_FAILED"},
+		{"names with a lone CR", httpPut, user, "ann", `{"firstname":"Ann\rBcc: eve@example.org"}`, 400, "VALIDATION_FAILED"},
+		{"names with U+0085", httpPut, user, "ann", `{"firstname":"Ann\u0085Bcc: eve@example.org"}`, 400, "VALIDATION_FAILED"},
+		{"names with U+2028", httpPut, user, "ann", `{"firstname":"Ann\u2028Bcc: eve@example.org"}`, 400, "VALIDATION_FAILED"},
+		{"names without end", httpPut, user, "ann", `{"firstname":"` + strings.Repeat("Ann ", 1000) + `"}`, 400, "VALIDATION_FAILED"},
+		{"power by a change", httpPut, user, "ann", `{"id":2,"is_admin":true,"IsAdmin":true,"role":"admin","roles":[{"event_id":1,"role":"admin"}]}`, 200, ""},
+		{"power in another case", httpPut, user, "ann", `{"is_admin":true,"Is_Admin":true}`, 400, "DUPLICATE_KEY"},
+		{"a hash by a change", httpPut, user, "ann", `{"password_hash":"","token_generation":-1,"verified_at":"2026-01-01T00:00:00Z","deleted_at":null,"search_key":"eA=="}`, 200, ""},
+		{"a change of another", httpPut, user + "?id=2", "ann", `{"id":2}`, 200, ""},
+	}
+}
+
+func listAttacks(token string) []attack {
+	attacks := []attack{
+		{"no power", httpGet, list, "ann", "", 403, "FORBIDDEN"},
+		{"no power, by a parameter", httpGet, list + "?is_admin=true", "ann", "", 403, "FORBIDDEN"},
+		{"no power, by a method", "X-GET", list, "ann", "", 405, "METHOD_NOT_ALLOWED"},
+		{"an id behind the path", httpGet, user + "/2", "admin", "", 404, "NOT_FOUND"},
+		{"dots in the path", httpGet, "/api/v1/x/../users", "admin", "", 404, "NOT_FOUND"},
+		{"a slash at the end", httpGet, list + "/", "admin", "", 404, "NOT_FOUND"},
+		{"search with wildcards", httpGet, list + "?q=%25", "admin", "", 200, ""},
+		{"search with SQL", httpGet, list + "?q=" + sqlText, "admin", "", 200, ""},
+	}
+	for _, value := range []string{"abc", "0", "-1", "1e3", "0x10", huge, sqlText, "", "%00"} {
+		attacks = append(attacks, attack{"limit " + value, httpGet, list + "?limit=" + value, "admin", "", 400, "VALIDATION_FAILED"})
+	}
+	for _, value := range []string{"password_hash", "is_admin", "id;", "id%20DESC", "-", "id,email", "(SELECT%201)", sqlText, "ID"} {
+		attacks = append(attacks, attack{"sort " + value, httpGet, list + "?sort=" + value, "admin", "", 400, "VALIDATION_FAILED"})
+	}
+	plain := base64.RawURLEncoding.EncodeToString([]byte(`{"id":1}`))
+	for _, value := range []string{"abc", "0", huge, sqlText, plain, url.QueryEscape(token), strings.Repeat("A", 30)} {
+		attacks = append(attacks, attack{"cursor " + value, httpGet, list + "?cursor=" + value, "admin", "", 400, "VALIDATION_FAILED"})
+	}
+	return attacks
+}
+
+// TestMassAssignment registers with every member that a user has and nobody may choose.
+func TestMassAssignment(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	a.Register(t, "ann@example.org")
+	const body = `{"email":"eve@example.org","password":"123456","id":1,"is_admin":true,"IsAdmin":true,"admin":"1","password_hash":"x",
+		"verified_at":"2026-01-01T00:00:00Z","token_generation":7,"created_at":"1970-01-01T00:00:00Z","deleted_at":"2026-01-01T00:00:00Z","roles":["admin"]}`
+	for name, request := range map[string]apptest.Request{
+		"json": {Body: body},
+		"form": {Body: "email=bob@example.org&password=123456&id=1&is_admin=true&verified_at=2026-01-01", Header: map[string]string{"Content-Type": "application/x-www-form-urlencoded"}},
+	} {
+		request.Method, request.Path = httpPost, user+"?is_admin=true"
+		var got apptest.User
+		a.Send(t, request).Decode(t, http.StatusCreated, &got)
+		var stored users.User
+		if err := a.DB.Take(&stored, got.ID).Error; err != nil {
+			t.Fatal(err)
+		}
+		if got.ID == 1 || stored.IsAdmin || stored.VerifiedAt != nil || stored.TokenGeneration != 0 || !stored.CreatedAt.Equal(a.Clock.Now()) {
+			t.Errorf("%s: stored %+v", name, stored)
+		}
+	}
+}
+
+// TestForgedTokens shows the application tokens that it did not give to anybody, or not as tokens.
+func TestForgedTokens(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	ann := a.Register(t, "ann@example.org")
+	parts := strings.Split(ann.Token, ".")
+	secret := a.Config.SecretKey
+	keys := utils.NewKeys(secret, nil)
+	now := a.Clock.Now().Unix()
+	claims := func(id int64, email string) string {
+		return fmt.Sprintf(`{"id":%d,"email":%q,"is_admin":true,"iat":%d,"exp":%d}`, id, email, now, now+60)
+	}
+	own := claims(ann.ID, ann.Email)
+	cursor, err := utils.NewCursors(keys.Derive("cursor")).Seal("users", map[string]int64{"id": 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := read(t, a, signed(sha256.New, secret, `{"alg":"HS256"}`, own)); got.Status != http.StatusOK {
+		t.Fatalf("the token that the others are made from: %d", got.Status)
+	}
+	forged := map[string]string{
+		"HS384":                   signed(sha512.New384, secret, `{"alg":"HS384"}`, own),
+		"HS512":                   signed(sha512.New, secret, `{"alg":"HS512"}`, own),
+		"HS256 that says RS256":   signed(sha256.New, secret, `{"alg":"RS256"}`, own),
+		"a list of algorithms":    signed(sha256.New, secret, `{"alg":["HS256","none"]}`, own),
+		"algorithm twice":         signed(sha256.New, []byte("x"), `{"alg":"none","alg":"HS256"}`, own),
+		"kid of an empty file":    signed(sha256.New, nil, `{"alg":"HS256","kid":"../../../dev/null"}`, own),
+		"kid with SQL":            signed(sha256.New, []byte("x"), `{"alg":"HS256","kid":"' UNION SELECT 'x"}`, own),
+		"jku of the attacker":     signed(sha256.New, []byte("x"), `{"alg":"HS256","jku":"https://eve.example.org/keys"}`, own),
+		"a key of its own":        signed(sha256.New, []byte("x"), `{"alg":"HS256","jwk":{"kty":"oct","k":"eA"}}`, own),
+		"a key for cursors":       signed(sha256.New, keys.Derive("cursor")[0], `{"alg":"HS256"}`, own),
+		"a key for nothing":       signed(sha256.New, keys.Derive("")[0], `{"alg":"HS256"}`, own),
+		"a cursor":                cursor,
+		"another's address":       signed(sha256.New, secret, `{"alg":"HS256"}`, claims(ann.ID, "admin@example.org")),
+		"nobody's id":             signed(sha256.New, secret, `{"alg":"HS256"}`, claims(1<<62, ann.Email)),
+		"a later generation":      signed(sha256.New, secret, `{"alg":"HS256"}`, strings.Replace(own, "{", `{"gen":9223372036854775807,`, 1)),
+		"encrypted":               "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..AAAAAAAAAAAAAAAA.AA.AAAAAAAAAAAAAAAAAAAAAA",
+		"of more than 16 KiB":     parts[0] + "." + strings.Repeat("A", 16<<10) + "." + parts[2],
+		"another's signature":     parts[0] + "." + parts[1] + "." + strings.Repeat("A", len(parts[2])),
+		"claims beside signature": parts[0] + "." + base64.RawURLEncoding.EncodeToString([]byte(own)) + "." + parts[2],
+	}
+	for _, none := range []string{"none", "None", "NONE", "nOnE", "", " none", "none\\u0000"} {
+		header := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"` + none + `"}`))
+		forged["alg "+none] = header + "." + base64.RawURLEncoding.EncodeToString([]byte(own)) + "."
+		forged["signed alg "+none] = signed(sha256.New, secret, `{"alg":"`+none+`"}`, own)
+	}
+	for name, token := range forged {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			read(t, a, token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+		})
+	}
+}
+
+// TestCodesAndTokensAreNotEachOther shows what was given for one purpose for the others.
+func TestCodesAndTokensAreNotEachOther(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	ann := a.Register(t, "ann@example.org")
+	a.Send(t, apptest.Request{Method: httpPost, Path: "/api/v1/password-reset/request", Body: `{"email":"ann@example.org"}`})
+	for _, m := range a.Mails(t) {
+		_, code, _ := strings.Cut(m.Content.Text, "oken=")
+		code, _, _ = strings.Cut(code, "\n")
+		read(t, a, code).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+		for _, secret := range []string{code, ann.Token} {
+			if m.Kind == "verify_email" || secret == ann.Token {
+				a.Send(t, apptest.Request{Method: httpPost, Path: "/api/v1/password-reset/confirm", Body: map[string]string{"code": secret, "password": "another"}}).
+					Error(t, http.StatusBadRequest, "RESET_PASSWORD_CODE_NOT_VALID")
+			}
+			if m.Kind == "password_reset" || secret == ann.Token {
+				a.Send(t, apptest.Request{Method: httpGet, Path: "/api/v1/verify-email?token=" + secret}).
+					Error(t, http.StatusBadRequest, "EMAIL_VERIFY_CODE_NOT_VALID")
+			}
+		}
+	}
+}
+
+// signed makes a token by the letter of RFC 7515, with any header and claims.
+func signed(sum func() hash.Hash, key []byte, header, claims string) string {
+	text := base64.RawURLEncoding.EncodeToString([]byte(header)) + "." + base64.RawURLEncoding.EncodeToString([]byte(claims))
+	mac := hmac.New(sum, key)
+	mac.Write([]byte(text))
+	return text + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+}
+
+func read(t *testing.T, a *apptest.App, token string) apptest.Response {
+	t.Helper()
+	return a.Send(t, apptest.Request{Method: httpGet, Path: user, Token: token})
+}

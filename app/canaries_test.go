@@ -1,0 +1,157 @@
+package app_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"guestlist/app"
+	"guestlist/app/apptest"
+	"guestlist/app/database"
+	"guestlist/app/mail"
+	"guestlist/app/users"
+)
+
+const (
+	canary        = "canary@example.org"
+	canaryBody    = `{"email":"` + canary + `","password":"canary123","firstname":"canary","note":"canary"}`
+	formOfCanary  = "email=canary%zz"
+	wwwForm       = "application/x-www-form-urlencoded"
+	canaryAddress = "203.0.113.9" // in headers that are not believed
+)
+
+// canaries are requests that carry them through everything a client can write: to be answered well, or not.
+func canaries(token string) []apptest.Request {
+	return []apptest.Request{
+		{Method: http.MethodPost, Path: user, Body: canaryBody}, // taken, in the driver's words
+		{Method: http.MethodPost, Path: user, Body: `{"email":"canary2@example.org","password":"canary123"}`},
+		{Method: http.MethodPost, Path: user + "?canary=canary", Body: `{"email":"canary","password":"canary"}`},
+		{Method: http.MethodPost, Path: user, Body: `{"canary":"canary","CANARY":1}`},
+		{Method: http.MethodPost, Path: user, Body: `{"email":["canary"]}`},
+		{Method: http.MethodPost, Path: user, Body: `{"email":"canary`},
+		{Method: http.MethodPost, Path: user, Body: formOfCanary, Header: map[string]string{"Content-Type": wwwForm}},
+		{Method: http.MethodPost, Path: user, Body: "canary", Header: map[string]string{"Content-Type": "canary/canary"}},
+		{Method: http.MethodPost, Path: login, Body: `{"email":"` + canary + `","password":"canary1234"}`},
+		{Method: http.MethodPost, Path: login, Body: `{"email":"` + canary + `","password":"canary123"}`},
+		{Method: http.MethodPost, Path: login, Body: `{"email":"canary","password":"canary"}`},
+		{Method: http.MethodGet, Path: user, Token: token},
+		{Method: http.MethodGet, Path: user, Token: "canary.canary.canary"},
+		{Method: http.MethodPut, Path: user, Token: token, Body: `{"lastname":"canary","user_title":"canary","language":"canary"}`},
+		{Method: http.MethodPut, Path: user, Token: token, Body: `{"email":"canary\n@example.org"}`},
+		{Method: http.MethodPut, Path: user, Token: token, Body: `{"email":"canary2@example.org"}`},
+		{Method: http.MethodGet, Path: list + "?q=canary&sort=canary&cursor=canary", Token: token},
+		{Method: http.MethodGet, Path: list + "?q=canary", Token: token},
+		{Method: http.MethodGet, Path: "/api/v1/authenticationrefresh?canary", Token: token},
+		{Method: http.MethodPost, Path: "/api/v1/logout", Token: token, Body: `{"everywhere":"canary"}`},
+		{Method: http.MethodPost, Path: "/api/v1/password-reset/request", Body: `{"email":"` + canary + `"}`},
+		{Method: http.MethodPost, Path: "/api/v1/password-reset/confirm", Body: `{"code":"canary","password":"canary123"}`},
+		{Method: http.MethodGet, Path: "/api/v1/verify-email?token=canary"},
+		{Method: http.MethodGet, Path: "/api/v1/resend-verification-email?email=" + canary},
+		{Method: http.MethodGet, Path: "/canary/canary?canary", Header: map[string]string{"User-Agent": "canary", "X-Forwarded-For": canaryAddress, "X-Real-IP": canaryAddress}},
+		{Method: "CANARY", Path: user, Header: map[string]string{"X-Request-ID": "{canary}"}},
+	}
+}
+
+// TestLogHoldsNoSecrets looks for the canaries in the log, at debug level: of requests that are answered well, that are
+// refused, and that meet a database without some of its tables, one that is slow, and none.
+func TestLogHoldsNoSecrets(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	var registered apptest.User
+	a.Send(t, apptest.Request{Method: http.MethodPost, Path: user, Body: canaryBody}).Decode(t, http.StatusCreated, &registered)
+	if err := a.DB.Model(&users.User{}).Where("id = 1").Update("is_admin", true).Error; err != nil {
+		t.Fatal(err)
+	}
+	secrets := append(mailedCodes(t, a), canaryAddress, "canary", "CANARY", registered.Token,
+		strings.Split(registered.Token, ".")[2], "$argon2id$", string(a.Config.SecretKey),
+		a.Clock.Now().Format("2006-01-02 15:04")) // as a query's value
+	sent := 1
+	send := func(ctx context.Context) {
+		for _, request := range canaries(registered.Token) {
+			a.SendHTTP(request.HTTP(t).WithContext(ctx))
+			sent++
+		}
+	}
+	send(t.Context())
+	secrets = append(secrets, mailedCodes(t, a)...)
+	for _, tables := range [][]string{{"users"}, {"user_codes", "mail_messages", "revoked_tokens", "login_failures"}, {"audit_events"}} {
+		for _, table := range tables {
+			rename(t, a, table, "hidden_"+table)
+		}
+		send(t.Context())
+		if err := a.Mailer.Deliver(t.Context()); err != nil {
+			a.Logger.Error("deliver", "error", err)
+		}
+		for _, table := range tables {
+			rename(t, a, "hidden_"+table, table)
+		}
+	}
+	canceled, cancel := context.WithCancel(t.Context())
+	cancel()
+	send(canceled)
+	late, cancel := context.WithTimeout(t.Context(), 0)
+	defer cancel()
+	send(late)
+	if err := database.Close(a.DB); err != nil {
+		t.Fatal(err)
+	}
+	send(t.Context())
+	log := a.Log.String()
+	for line := range strings.Lines(log) {
+		for _, secret := range secrets {
+			if strings.Contains(line, secret) {
+				t.Errorf("%q stands in the log: %s", secret, line)
+			}
+		}
+	}
+	if lines := strings.Count(log, `"msg":"request"`); lines != sent {
+		t.Errorf("%d lines for %d requests", lines, sent)
+	}
+}
+
+// mailedCodes sends the mails that wait and returns the codes in them.
+func mailedCodes(t *testing.T, a *apptest.App) (codes []string) {
+	t.Helper()
+	for _, m := range a.Mails(t) {
+		_, code, found := strings.Cut(m.Content.Text, "oken=")
+		if !found {
+			t.Fatalf("no code in %s", m.Content.Text)
+		}
+		code, _, _ = strings.Cut(code, "\n")
+		codes = append(codes, code)
+	}
+	return codes
+}
+
+func rename(t *testing.T, a *apptest.App, from, to string) {
+	t.Helper()
+	if err := a.DB.Exec("ALTER TABLE " + from + " RENAME TO " + to).Error; err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestMailTroubleHoldsNoSecrets: nor does what the worker says when a mail cannot be sent.
+func TestMailTroubleHoldsNoSecrets(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	for _, trouble := range []error{errors.New("the connection broke"), fmt.Errorf("%w: by the server", mail.ErrRefused)} {
+		failing := app.New(a.Config, a.DB, app.WithLogger(a.Logger), app.WithClock(a.Clock.Now), app.WithTransport(broken{trouble}))
+		(&apptest.App{App: failing}).Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/password-reset/request", Body: `{"email":"` + canary + `"}`})
+		(&apptest.App{App: failing}).Send(t, apptest.Request{Method: http.MethodPost, Path: user, Body: canaryBody})
+		if err := failing.Mailer.Deliver(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if log := a.Log.String(); !strings.Contains(log, "mail: ") || strings.Contains(log, "canary") || strings.Contains(log, "oken=") {
+		t.Error(log)
+	}
+}
+
+// broken is a mail.Transport that never sends.
+type broken struct{ err error }
+
+// Send implements mail.Transport.
+func (b broken) Send(context.Context, mail.Envelope) error { return b.err }
