@@ -10,7 +10,6 @@ import (
 	"guestlist/app/apptest"
 	"guestlist/app/audit"
 	"guestlist/app/events"
-	"guestlist/app/utils"
 )
 
 type testApp struct{ *apptest.App }
@@ -233,13 +232,5 @@ func TestRead(t *testing.T) {
 	}
 	for _, path := range []string{"event?id=2", "event?id=9223372036854775807", "event-by-key?event_key=ONE", "event-by-key?event_key=on%25", "event-by-key?event_key=%27%20OR%201=1"} {
 		a.call(t, http.MethodGet, path, guest.Token, nil).Error(t, http.StatusNotFound, "EVENT_NOT_FOUND")
-	}
-}
-
-// TestTranslations says which of an event's languages are answered.
-func TestTranslations(t *testing.T) {
-	t.Parallel()
-	if got := (utils.Translations{"pt": "1", "pt-BR": "2"}).In("pt-br-x"); got != "2" {
-		t.Errorf("got %s", got)
 	}
 }
