@@ -10,8 +10,10 @@ import (
 
 	"gorm.io/gorm"
 
+	"guestlist/app/events"
 	"guestlist/app/limits"
 	"guestlist/app/mail"
+	"guestlist/app/tags"
 	"guestlist/app/users"
 	"guestlist/app/utils"
 )
@@ -31,6 +33,8 @@ type App struct {
 	checkSchema func(context.Context) error
 
 	users  *users.API
+	events *events.API
+	tags   *tags.API
 	health *health
 	router http.Handler
 
@@ -82,10 +86,15 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 		limitRegister: limits.NewLimiter(config.LimitRegister, a.now),
 		limitMail:     limits.NewLimiter(config.LimitMail, a.now),
 	}
+	cursors := utils.NewCursors(keys.Derive("cursor"))
+	a.events = events.NewAPI(db, cursors, config.EventRoles)
+	a.tags = tags.NewAPI(db)
 	a.users = users.NewAPI(db, users.Options{
-		Passwords: a.Passwords, Tokens: a.Tokens, Cursors: utils.NewCursors(keys.Derive("cursor")),
-		Logins: limits.NewLogins(db, config.LimitFailedLogins, a.Passwords.Places()), Outbox: a.Outbox, PublicURL: config.PublicURL, MailRate: config.LimitMailPerAddress,
-		Rules: config.PasswordRules(), CodeLifetime: config.CodeLifetime, RequireVerifiedEmail: config.RequireVerifiedEmail,
+		Passwords: a.Passwords, Tokens: a.Tokens, Cursors: cursors,
+		Logins: limits.NewLogins(db, config.LimitFailedLogins, a.Passwords.Places()), Outbox: a.Outbox, PublicURL: config.PublicURL,
+		MailRate: config.LimitMailPerAddress,
+		Rules:    config.PasswordRules(), CodeLifetime: config.CodeLifetime, RequireVerifiedEmail: config.RequireVerifiedEmail,
+		EventRoles: a.events,
 	})
 	a.router = a.newRouter()
 	return a

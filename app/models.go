@@ -2,8 +2,11 @@ package app
 
 import (
 	"guestlist/app/audit"
+	"guestlist/app/events"
+	"guestlist/app/invitedguest"
 	"guestlist/app/limits"
 	"guestlist/app/mail"
+	"guestlist/app/tags"
 	"guestlist/app/users"
 )
 
@@ -16,5 +19,10 @@ func Models() []any {
 		&users.RevokedToken{},
 		&limits.LoginFailures{},
 		&audit.Event{},
+		&events.Event{},
+		&events.Role{},
+		&tags.Tag{},
+		&invitedguest.InvitedGuest{},
+		&invitedguest.GuestTag{},
 	}
 }

@@ -31,6 +31,8 @@ const (
 	EmailChanged     Kind = "email_changed"
 	EmailVerified    Kind = "email_verified"
 	Deleted          Kind = "deleted"
+	RoleGranted      Kind = "role_granted" // in an event, as its creator's is
+	RoleRemoved      Kind = "role_removed"
 )
 
 // KeepNobodys is how long events about no account stay: whoever tries addresses that nobody has, as fast as the server
@@ -42,6 +44,7 @@ func Kinds() []Kind {
 	return []Kind{
 		Registered, AdminCreated, SignedIn, SignInRefused, SignInLimited, SignInUnverified, SignedOut,
 		PasswordChanged, PasswordReset, EmailChanged, EmailVerified, Deleted,
+		RoleGranted, RoleRemoved,
 	}
 }
 

@@ -29,6 +29,13 @@ type API struct {
 	publicURL       string
 	mailRate        limits.Rate
 	finder          finder
+	eventRoles      EventRoles
+}
+
+// EventRoles tells what users may do in events; the feature that knows does.
+type EventRoles interface {
+	// RolesOf returns every role that the user has in an event; an empty list, not nil, if there is none.
+	RolesOf(ctx context.Context, userID int64) ([]EventRole, error)
 }
 
 // Options are what an API needs. All are required, but those whose zero value says something.
@@ -43,6 +50,7 @@ type Options struct {
 	Rules                PasswordRules // for new passwords
 	CodeLifetime         time.Duration // how long a mailed code is good
 	RequireVerifiedEmail bool          // whether only those can sign in whose address is verified
+	EventRoles           EventRoles    // for sessions
 }
 
 // NewAPI returns an API on db.
@@ -61,6 +69,7 @@ func NewAPI(db *gorm.DB, o Options) *API {
 		publicURL:       o.PublicURL,
 		mailRate:        o.MailRate,
 		finder:          newFinder(db),
+		eventRoles:      o.EventRoles,
 	}
 	a.outbox.Compose(passwordResetMail, a.composePasswordReset)
 	a.outbox.Compose(verifyEmailMail, a.composeVerifyEmail)
@@ -93,7 +102,7 @@ func (a *API) newUser(r registration) *User {
 		Firstname:       r.Firstname,
 		Lastname:        r.Lastname,
 		UserTitle:       r.UserTitle,
-		PrimaryLanguage: defaultLanguage,
+		PrimaryLanguage: utils.DefaultLanguage,
 		LastLogin:       &now,
 	}
 	if r.Language != "" {
@@ -162,8 +171,8 @@ func (a *API) find(ctx context.Context, email string) (*User, error) {
 	if err != nil {
 		canonical = "" // nobody's
 	}
-	user, err := byEmail(ctx, a.db, canonical)
-	if errors.Is(err, errNoUser) {
+	user, err := FindByEmail(ctx, a.db, canonical)
+	if errors.Is(err, utils.ErrUserNotFound) {
 		return &User{}, nil
 	}
 	return user, err

@@ -1,0 +1,66 @@
+package events
+
+import (
+	"time"
+
+	"guestlist/app/users"
+	"guestlist/app/utils"
+)
+
+// Event is what guests are invited to.
+type Event struct {
+	ID          int64              `gorm:"primaryKey;index:idx_events_start_date,priority:2"`
+	Key         string             `gorm:"size:100;not null;uniqueIndex"` // in addresses and in commands
+	Name        utils.Translations `gorm:"type:text;serializer:json;not null"`
+	Description utils.Translations `gorm:"type:text;serializer:json;not null"` // in the languages of Name
+	StartDate   time.Time          `gorm:"not null;index:idx_events_start_date,priority:1"`
+	EndDate     time.Time          `gorm:"not null"`
+	EmailFrom   string             `gorm:"size:254;not null"`
+	URL         string             `gorm:"size:2048;not null"`
+	EventType   string             `gorm:"size:20;not null"`
+
+	// When each phase opens and closes; a phase without dates is not held.
+	RegistrationOpen  *time.Time
+	RegistrationClose *time.Time
+	ApplicationOpen   *time.Time
+	ApplicationClose  *time.Time
+	ReviewOpen        *time.Time
+	ReviewClose       *time.Time
+	SelectionOpen     *time.Time
+	SelectionClose    *time.Time
+	OfferOpen         *time.Time
+	OfferClose        *time.Time
+
+	CreatedAt time.Time `gorm:"not null"`
+	UpdatedAt time.Time `gorm:"not null"`
+}
+
+// phase is one of an event's phases.
+type phase struct {
+	name        string // as its fields in JSON begin
+	open, close **time.Time
+}
+
+func (e *Event) phases() []phase {
+	return []phase{
+		{"registration", &e.RegistrationOpen, &e.RegistrationClose},
+		{"application", &e.ApplicationOpen, &e.ApplicationClose},
+		{"review", &e.ReviewOpen, &e.ReviewClose},
+		{"selection", &e.SelectionOpen, &e.SelectionClose},
+		{"offer", &e.OfferOpen, &e.OfferClose},
+	}
+}
+
+// Role is what a user may do in an event.
+type Role struct {
+	ID        int64       `gorm:"primaryKey"`
+	EventID   int64       `gorm:"not null;uniqueIndex:idx_event_roles_event_id_user_id_role"`
+	Event     *Event      `gorm:"constraint:OnDelete:CASCADE"`
+	UserID    int64       `gorm:"not null;uniqueIndex:idx_event_roles_event_id_user_id_role;index"`
+	User      *users.User `gorm:"constraint:OnDelete:CASCADE"`
+	Role      string      `gorm:"size:50;not null;uniqueIndex:idx_event_roles_event_id_user_id_role"`
+	CreatedAt time.Time   `gorm:"not null"`
+}
+
+// TableName implements GORM's Tabler.
+func (Role) TableName() string { return "event_roles" }
