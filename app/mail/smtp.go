@@ -54,6 +54,12 @@ func NewSMTP(address string) (*SMTP, error) {
 	return s, s.setTLS(u.Query())
 }
 
+// CheckURL tells what is wrong with the address of a server; nil if NewSMTP takes it.
+func CheckURL(address string) error {
+	_, err := NewSMTP(address)
+	return err
+}
+
 func (s *SMTP) defaultPort() string {
 	switch {
 	case s.implicit:

@@ -1,0 +1,73 @@
+package settings
+
+import (
+	"net"
+	netmail "net/mail"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"guestlist/app/utils"
+)
+
+// Host returns a name or an address, without a port or brackets.
+func (s *Settings) Host(name, standard string) string {
+	text := s.Text(name, standard)
+	if strings.ContainsAny(text, "[]/ ") || strings.Contains(text, ":") && net.ParseIP(text) == nil {
+		s.Failf(name, "%q is neither a name nor an address, such as 127.0.0.1, ::1 or 0.0.0.0", text)
+	}
+	return text
+}
+
+// Networks returns a list of addresses and networks with commas between them.
+func (s *Settings) Networks(name string) (result []netip.Prefix) {
+	for text := range strings.SplitSeq(s.Text(name, ""), ",") {
+		text = strings.TrimSpace(text)
+		if text == "" {
+			continue
+		}
+		network, err := netip.ParsePrefix(text)
+		if address, bad := netip.ParseAddr(text); err != nil && bad == nil {
+			network, err = address.Prefix(address.BitLen())
+		}
+		if err != nil || network != network.Masked() {
+			s.Failf(name, "%q is neither an address nor a network, such as 10.0.0.0/8 or fd00::/8", text)
+			continue
+		}
+		result = append(result, network)
+	}
+	return result
+}
+
+// PublicURL returns where people reach the program, without a slash at the end.
+func (s *Settings) PublicURL(name, standard string) string {
+	text := strings.TrimRight(s.Text(name, standard), "/")
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil || strings.ContainsAny(text, "?#") {
+		s.Failf(name, "%q is not of the form https://host, without ? and #", text)
+	}
+	return text
+}
+
+// LocalURL returns where the program is reached on the machine that it runs on.
+func LocalURL(host string, port int) string {
+	if address := net.ParseIP(host); address != nil && address.IsUnspecified() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, strconv.Itoa(port))
+}
+
+// Sender returns an e-mail address, with or without a name.
+func (s *Settings) Sender(name, standard string) netmail.Address {
+	text := s.Text(name, standard)
+	address, err := netmail.ParseAddress(text)
+	if err == nil {
+		address.Address, err = utils.CanonicalEmail(address.Address)
+	}
+	if err != nil {
+		s.Failf(name, "%q is not an address, such as guestlist@example.org or Guestlist <guestlist@example.org>", text)
+		return netmail.Address{}
+	}
+	return *address
+}
