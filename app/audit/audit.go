@@ -31,6 +31,9 @@ const (
 	EmailChanged     Kind = "email_changed"
 	EmailVerified    Kind = "email_verified"
 	Deleted          Kind = "deleted"
+	GuestInvited     Kind = "guest_invited"
+	GuestsInvited    Kind = "guests_invited" // many at once
+	GuestRemoved     Kind = "guest_removed"
 )
 
 // KeepNobodys is how long events about no account stay: whoever tries addresses that nobody has, as fast as the server
@@ -42,6 +45,7 @@ func Kinds() []Kind {
 	return []Kind{
 		Registered, AdminCreated, SignedIn, SignInRefused, SignInLimited, SignInUnverified, SignedOut,
 		PasswordChanged, PasswordReset, EmailChanged, EmailVerified, Deleted,
+		GuestInvited, GuestsInvited, GuestRemoved,
 	}
 }
 

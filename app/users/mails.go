@@ -20,6 +20,9 @@ const (
 	verifyEmailMail   = "verify_email"
 )
 
+// passwordPage is the page of the web client that asks for the new password, before the code.
+const passwordPage = "/resetPassword?resetToken="
+
 //go:embed templates
 var templateFiles embed.FS
 
@@ -54,8 +57,7 @@ func (a *API) composePasswordReset(ctx context.Context, tx *gorm.DB, m mail.Mess
 	if err != nil {
 		return mail.Content{}, err
 	}
-	// The page of the web client that asks for the new password.
-	return a.composeCode(ctx, tx, user, resetPassword, m.Kind, "/resetPassword?resetToken=")
+	return a.composeCode(ctx, tx, user, resetPassword, m.Kind, passwordPage)
 }
 
 // composeVerifyEmail is the mail.Composer of verifyEmailMail.

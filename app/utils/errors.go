@@ -55,6 +55,16 @@ var (
 	ErrShuttingDown       = &Error{http.StatusServiceUnavailable, "SHUTTING_DOWN", "The service is shutting down.", 2 * time.Second}
 )
 
+// The catalogue of what concerns guests.
+var (
+	ErrUserNotFound         = &Error{http.StatusNotFound, "USER_NOT_FOUND", "Nobody is registered with that email address.", 0}
+	ErrGuestNotFound        = &Error{http.StatusNotFound, "INVITED_GUEST_NOT_FOUND", "There is no such guest of this event.", 0}
+	ErrInvitationNotValid   = &Error{http.StatusNotFound, "INVITATION_NOT_VALID", "That link is not valid: it is mistyped, or the invitation was withdrawn.", 0}
+	ErrGuestExists          = &Error{http.StatusConflict, "INVITED_GUEST_EXISTS", "That person is already invited to this event.", 0}
+	ErrRegistrationClosed   = &Error{http.StatusConflict, "REGISTRATION_CLOSED", "Registration for this event has closed.", 0}
+	ErrIdempotencyKeyReused = &Error{http.StatusUnprocessableEntity, "IDEMPOTENCY_KEY_REUSED", "That Idempotency-Key came with another request before.", 0}
+)
+
 // limited is an ErrTooManyRequests that knows when it ends.
 type limited struct{ wait time.Duration }
 
