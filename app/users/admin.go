@@ -20,7 +20,7 @@ func CreateAdmin(ctx context.Context, db *gorm.DB, passwords *utils.Passwords, e
 		return nil, err
 	}
 	now := db.NowFunc() // whoever has the database vouches for the address
-	user := &User{Email: request.Email, PrimaryLanguage: defaultLanguage, IsAdmin: true, VerifiedAt: &now}
+	user := &User{Email: request.Email, PrimaryLanguage: utils.DefaultLanguage, IsAdmin: true, VerifiedAt: &now}
 	if err := user.SetPassword(ctx, passwords, password); err != nil {
 		return nil, fmt.Errorf("create an administrator: %w", err)
 	}

@@ -90,7 +90,7 @@ func (a *API) newUser(r registration) *User {
 		Firstname:       r.Firstname,
 		Lastname:        r.Lastname,
 		UserTitle:       r.UserTitle,
-		PrimaryLanguage: defaultLanguage,
+		PrimaryLanguage: utils.DefaultLanguage,
 		LastLogin:       &now,
 	}
 	if r.Language != "" {
@@ -159,8 +159,8 @@ func (a *API) find(ctx context.Context, email string) (*User, error) {
 	if err != nil {
 		canonical = "" // nobody's
 	}
-	user, err := byEmail(ctx, a.db, canonical)
-	if errors.Is(err, errNoUser) {
+	user, err := FindByEmail(ctx, a.db, canonical)
+	if errors.Is(err, utils.ErrUserNotFound) {
 		return &User{}, nil
 	}
 	return user, err

@@ -72,7 +72,7 @@ func (l *listing) Validate() utils.FieldErrors {
 	if l.Limit < 1 || l.Limit > maxLimit {
 		wrong.Add("limit", "must be a whole number from 1 to 100")
 	}
-	wrong.Add("q", checkText(l.Q, maxSearch))
+	wrong.Add("q", utils.CheckText(l.Q, maxSearch))
 	if l.column() == "" {
 		wrong.Add("sort", "must be id, email, lastname or created_at, behind a - for the greatest first")
 	}

@@ -11,6 +11,7 @@ import (
 	"gorm.io/gorm"
 
 	"guestlist/app/mail"
+	"guestlist/app/utils"
 )
 
 // The kinds of mails that this feature sends. The recipient of each is an address, which may be nobody's: who has it is
@@ -45,13 +46,13 @@ type codeMail struct {
 
 // requestMail stores the wish for a mail in tx.
 func (a *API) requestMail(ctx context.Context, tx *gorm.DB, kind, email string) error {
-	return a.outbox.Enqueue(ctx, tx, mail.Request{Kind: kind, Recipient: email, Language: defaultLanguage})
+	return a.outbox.Enqueue(ctx, tx, mail.Request{Kind: kind, Recipient: email, Language: utils.DefaultLanguage})
 }
 
 // composePasswordReset is the mail.Composer of passwordResetMail.
 func (a *API) composePasswordReset(ctx context.Context, tx *gorm.DB, m mail.Message) (mail.Content, error) {
-	user, err := byEmail(ctx, tx, m.Recipient)
-	if errors.Is(err, errNoUser) {
+	user, err := FindByEmail(ctx, tx, m.Recipient)
+	if errors.Is(err, utils.ErrUserNotFound) {
 		return mail.Content{}, mail.ErrDrop
 	}
 	if err != nil {
@@ -62,8 +63,8 @@ func (a *API) composePasswordReset(ctx context.Context, tx *gorm.DB, m mail.Mess
 
 // composeVerifyEmail is the mail.Composer of verifyEmailMail.
 func (a *API) composeVerifyEmail(ctx context.Context, tx *gorm.DB, m mail.Message) (mail.Content, error) {
-	user, err := byEmail(ctx, tx, m.Recipient)
-	if errors.Is(err, errNoUser) || err == nil && user.VerifiedAt != nil {
+	user, err := FindByEmail(ctx, tx, m.Recipient)
+	if errors.Is(err, utils.ErrUserNotFound) || err == nil && user.VerifiedAt != nil {
 		return mail.Content{}, mail.ErrDrop
 	}
 	if err != nil {

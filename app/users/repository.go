@@ -71,14 +71,23 @@ func (f finder) byToken(ctx context.Context, db *gorm.DB, claims utils.Claims) (
 	return user, err
 }
 
-// byEmail returns the user with the canonical address, or errNoUser.
-func byEmail(ctx context.Context, db *gorm.DB, email string) (*User, error) {
+// Find returns the user with the id, or utils.ErrUserNotFound.
+func Find(ctx context.Context, db *gorm.DB, id int64) (*User, error) {
+	return found(db.WithContext(ctx).Where("id = ?", id))
+}
+
+// FindByEmail returns the user with the canonical address, or utils.ErrUserNotFound.
+func FindByEmail(ctx context.Context, db *gorm.DB, email string) (*User, error) {
+	return found(db.WithContext(ctx).Where("email = ?", email))
+}
+
+func found(query *gorm.DB) (*User, error) {
 	var user User
-	err := db.WithContext(ctx).Where("email = ?", email).Take(&user).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return nil, errNoUser
-	}
-	if err != nil {
+	err := query.Take(&user).Error
+	switch {
+	case errors.Is(err, gorm.ErrRecordNotFound):
+		return nil, utils.ErrUserNotFound
+	case err != nil:
 		return nil, fmt.Errorf("find a user: %w", err)
 	}
 	return &user, nil

@@ -28,7 +28,7 @@ func TestReplaceHash(t *testing.T) {
 		if err := replaceHash(t.Context(), db, user.ID, test.old, test.hash); err != nil {
 			t.Fatal(err)
 		}
-		stored, err := byEmail(t.Context(), db, user.Email)
+		stored, err := FindByEmail(t.Context(), db, user.Email)
 		if err != nil || stored.PasswordHash != test.want {
 			t.Errorf("stored %s, %v; want %s", stored.PasswordHash, err, test.want)
 		}
@@ -48,7 +48,7 @@ func TestFind(t *testing.T) {
 	if _, err := find.byToken(t.Context(), db, utils.Claims{ID: 1}); !errors.Is(err, errNoUser) {
 		t.Errorf("by ID: %v", err)
 	}
-	if _, err := byEmail(t.Context(), db, "ann@example.org"); !errors.Is(err, errNoUser) {
+	if _, err := FindByEmail(t.Context(), db, "ann@example.org"); !errors.Is(err, utils.ErrUserNotFound) {
 		t.Errorf("by address: %v", err)
 	}
 	user := &User{Email: "ann@example.org"}

@@ -1,11 +1,6 @@
 package users
 
 import (
-	"fmt"
-	"regexp"
-	"unicode"
-	"unicode/utf8"
-
 	"guestlist/app/utils"
 )
 
@@ -15,9 +10,6 @@ const (
 	maxName  = 100
 	maxTitle = 50
 )
-
-// defaultLanguage is that of users who name none.
-const defaultLanguage = "en"
 
 // registration is the body of POST /api/v1/user.
 type registration struct {
@@ -37,11 +29,11 @@ func (r *registration) Validate() utils.FieldErrors {
 	var wrong utils.FieldErrors
 	wrong.Add("email", canonicalise(&r.Email))
 	wrong.Add("password", r.rules.check(r.Password, r.Email))
-	wrong.Add("firstname", checkText(r.Firstname, maxName))
-	wrong.Add("lastname", checkText(r.Lastname, maxName))
-	wrong.Add("user_title", checkText(r.UserTitle, maxTitle))
+	wrong.Add("firstname", utils.CheckText(r.Firstname, maxName))
+	wrong.Add("lastname", utils.CheckText(r.Lastname, maxName))
+	wrong.Add("user_title", utils.CheckText(r.UserTitle, maxTitle))
 	if r.Language != "" {
-		wrong.Add("language", checkLanguage(r.Language))
+		wrong.Add("language", utils.CheckLanguage(r.Language))
 	}
 	return wrong
 }
@@ -126,11 +118,11 @@ func (c *change) Validate() utils.FieldErrors {
 		atMost int
 	}{{"firstname", c.Firstname, maxName}, {"lastname", c.Lastname, maxName}, {"user_title", c.UserTitle, maxTitle}} {
 		if text.value != nil {
-			wrong.Add(text.field, checkText(*text.value, text.atMost))
+			wrong.Add(text.field, utils.CheckText(*text.value, text.atMost))
 		}
 	}
 	if c.Language != "" {
-		wrong.Add("language", checkLanguage(c.Language))
+		wrong.Add("language", utils.CheckLanguage(c.Language))
 	}
 	return wrong
 }
@@ -169,8 +161,7 @@ type logout struct {
 // Validate implements utils.Validator.
 func (*logout) Validate() utils.FieldErrors { return nil }
 
-// The checks below return what is wrong, in words that follow the field's name, or nothing.
-
+// canonicalise returns what is wrong, in words that follow the field's name, or nothing.
 func canonicalise(email *string) string {
 	if *email == "" {
 		return "is required"
@@ -180,27 +171,5 @@ func canonicalise(email *string) string {
 		return err.Error()
 	}
 	*email = canonical
-	return ""
-}
-
-func checkText(text string, atMost int) string {
-	if utf8.RuneCountInString(text) > atMost {
-		return fmt.Sprintf("must have at most %d characters", atMost)
-	}
-	for _, r := range text {
-		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' {
-			return "must have no control characters or line breaks"
-		}
-	}
-	return ""
-}
-
-// languageTag is the shape of a language tag: RFC 5646, 2.1, without the irregular ones.
-var languageTag = regexp.MustCompile(`^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}$`)
-
-func checkLanguage(language string) string {
-	if !languageTag.MatchString(language) {
-		return "must be a language tag such as en or pt-BR"
-	}
 	return ""
 }

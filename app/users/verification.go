@@ -54,7 +54,7 @@ func (a *API) verify(c *gin.Context, code *Code) error {
 
 // verifiedMeanwhile is nil if the code could not be used because the same link was opened twice at once.
 func (a *API) verifiedMeanwhile(ctx context.Context, tx *gorm.DB, code *Code, err error) error {
-	user, found := byEmail(ctx, tx, code.Email)
+	user, found := FindByEmail(ctx, tx, code.Email)
 	if found == nil && user.ID == code.UserID && user.VerifiedAt != nil {
 		return nil
 	}

@@ -41,9 +41,16 @@ var (
 	ErrInvalidCredentials = &Error{http.StatusUnauthorized, "INVALID_CREDENTIALS", "The email address or the password is wrong.", 0}
 	ErrForbidden          = &Error{http.StatusForbidden, "FORBIDDEN", "You are not allowed to do this.", 0}
 	ErrNotFound           = &Error{http.StatusNotFound, "NOT_FOUND", "There is nothing at this address.", 0}
+	ErrEventNotFound      = &Error{http.StatusNotFound, "EVENT_NOT_FOUND", "There is no such event.", 0}
+	ErrEventRoleNotFound  = &Error{http.StatusNotFound, "EVENT_ROLE_NOT_FOUND", "That user does not have that role in the event.", 0}
+	ErrTagNotFound        = &Error{http.StatusNotFound, "TAG_NOT_FOUND", "The event has no such tag.", 0}
+	ErrUserNotFound       = &Error{http.StatusNotFound, "USER_NOT_FOUND", "There is no such user.", 0}
 	ErrMethodNotAllowed   = &Error{http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "This address does not answer that method; the Allow header lists those it does.", 0}
 	ErrRequestTimeout     = &Error{http.StatusRequestTimeout, "REQUEST_TIMEOUT", "The request body did not arrive in time.", 0}
 	ErrEmailInUse         = &Error{http.StatusConflict, "EMAIL_IN_USE", "That email address is already in use.", 0}
+	ErrEventKeyInUse      = &Error{http.StatusConflict, "EVENT_KEY_IN_USE", "Another event has that key.", 0}
+	ErrEventRoleInUse     = &Error{http.StatusConflict, "EVENT_ROLE_IN_USE", "That user already has that role in the event.", 0}
+	ErrLastAdministrator  = &Error{http.StatusConflict, "LAST_ADMINISTRATOR", "An event needs an administrator, and this is its last one.", 0}
 	ErrBodyTooLarge       = &Error{http.StatusRequestEntityTooLarge, "BODY_TOO_LARGE", "The request body is larger than 1 MiB.", 0}
 	ErrUnsupportedMedia   = &Error{http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "The request body must be application/json or application/x-www-form-urlencoded, in UTF-8 and not compressed.", 0}
 	ErrClientGone         = &Error{statusClientGone, "CLIENT_GONE", "The client closed the connection.", 0} // for the log: nobody reads it

@@ -1,10 +1,14 @@
 package utils
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
 )
+
+// maxLanguages is how many languages a text may be given in.
+const maxLanguages = 20
 
 // Translations is a text by language: {"en": "Dinner", "fr": "Dîner"}. In a model it is stored as JSON.
 type Translations map[string]string
@@ -12,16 +16,64 @@ type Translations map[string]string
 // In returns the text in the language that comes nearest: pt-BR, else pt, else en, else the first by name.
 func (t Translations) In(language string) string {
 	for language != "" {
-		if text, ok := t[language]; ok {
+		if text, ok := t.find(language); ok {
 			return text
 		}
 		language = language[:max(0, strings.LastIndexByte(language, '-'))]
 	}
-	if text, ok := t["en"]; ok {
+	if text, ok := t.find(DefaultLanguage); ok {
 		return text
 	}
 	for _, first := range slices.Sorted(maps.Keys(t)) {
 		return t[first]
+	}
+	return ""
+}
+
+// find looks a language up as its tags are compared, in upper and lower case alike: RFC 5646, 2.1.1.
+func (t Translations) find(language string) (string, bool) {
+	for tag, text := range t {
+		if strings.EqualFold(tag, language) {
+			return text, true
+		}
+	}
+	return "", false
+}
+
+// CheckNames returns what is wrong with a name of so many characters at most in one or more languages, in words that
+// follow the field's name, or nothing.
+func (t Translations) CheckNames(atMost int) string { return t.check(atMost, CheckText) }
+
+// CheckTexts is CheckNames for texts that may have lines.
+func (t Translations) CheckTexts(atMost int) string { return t.check(atMost, checkParagraphs) }
+
+func (t Translations) check(atMost int, check func(string, int) string) string {
+	switch {
+	case len(t) == 0:
+		return `is required: a text by language, such as {"en": "…"}`
+	case len(t) > maxLanguages:
+		return fmt.Sprintf("must be in at most %d languages", maxLanguages)
+	}
+	for _, language := range slices.Sorted(maps.Keys(t)) {
+		if CheckLanguage(language) != "" {
+			return "must have language tags such as en or pt-BR as its keys"
+		}
+		if strings.TrimSpace(t[language]) == "" {
+			return fmt.Sprintf("has no text in %s", language)
+		}
+		if problem := check(t[language], atMost); problem != "" {
+			return fmt.Sprintf("in %s %s", language, problem)
+		}
+	}
+	return ""
+}
+
+// CheckSameLanguages returns what is wrong, in words that follow the field's name, if t is not in the languages of the
+// other field, or nothing.
+func (t Translations) CheckSameLanguages(other Translations, field string) string {
+	same := func(string, string) bool { return true }
+	if !maps.EqualFunc(t, other, same) {
+		return "must be in the languages of " + field
 	}
 	return ""
 }

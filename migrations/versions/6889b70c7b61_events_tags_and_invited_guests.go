@@ -7,12 +7,12 @@ import (
 
 // events, tags and invited guests
 //
-// Revision ID: 878fa0e50280
+// Revision ID: 6889b70c7b61
 // Revises:     139826cb1677
-// Create Date: 2026-11-24 10:23:01
+// Create Date: 2026-11-24 10:30:56
 func init() {
 	revision.Register(revision.Revision{
-		ID:           "878fa0e50280",
+		ID:           "6889b70c7b61",
 		DownRevision: []string{"139826cb1677"},
 		Upgrade: func(m *op.Migration) {
 			m.CreateTable("events",
@@ -39,6 +39,7 @@ func init() {
 				op.Column("updated_at", op.Time()).NotNull(),
 			)
 			m.CreateIndex("idx_events_key", "events", "key").Unique()
+			m.CreateIndex("idx_events_start_date", "events", "start_date", "id")
 
 			m.CreateTable("event_roles",
 				op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(),

@@ -1,0 +1,54 @@
+package apptest
+
+import (
+	"testing"
+	"time"
+
+	"guestlist/app/events"
+	"guestlist/app/users"
+	"guestlist/app/utils"
+)
+
+// CreateEvent stores an event with the key, in English and French, a month from now.
+func (a *App) CreateEvent(t testing.TB, key string) *events.Event {
+	t.Helper()
+	begin := a.Clock.Now().AddDate(0, 1, 0)
+	event := &events.Event{
+		Key:         key,
+		Name:        utils.Translations{"en": "The " + key, "fr": "Le " + key},
+		Description: utils.Translations{"en": "About " + key, "fr": "Sur " + key},
+		StartDate:   begin,
+		EndDate:     begin.Add(48 * time.Hour),
+		EventType:   "event",
+	}
+	if err := a.DB.Create(event).Error; err != nil {
+		t.Fatal(err)
+	}
+	return event
+}
+
+// Grant stores a role that the user has in the event.
+func (a *App) Grant(t testing.TB, eventID, userID int64, role string) {
+	t.Helper()
+	if err := a.DB.Create(&events.Role{EventID: eventID, UserID: userID, Role: role}).Error; err != nil {
+		t.Fatal(err)
+	}
+}
+
+// RegisterWithRole registers a user who has a role in the event: events.Administrator, say.
+func (a *App) RegisterWithRole(t testing.TB, email string, eventID int64, role string) User {
+	t.Helper()
+	user := a.Register(t, email)
+	a.Grant(t, eventID, user.ID, role)
+	return user
+}
+
+// RegisterAdmin registers an administrator of the system.
+func (a *App) RegisterAdmin(t testing.TB, email string) User {
+	t.Helper()
+	user := a.Register(t, email)
+	if err := a.DB.Model(&users.User{}).Where("id = ?", user.ID).UpdateColumn("is_admin", true).Error; err != nil {
+		t.Fatal(err)
+	}
+	return user
+}

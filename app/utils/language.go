@@ -1,0 +1,49 @@
+package utils
+
+import "github.com/gin-gonic/gin"
+
+type languageQuery struct {
+	Language string `json:"language"`
+}
+
+// Validate implements Validator.
+func (q *languageQuery) Validate() FieldErrors {
+	var wrong FieldErrors
+	if q.Language != "" {
+		wrong.Add("language", CheckLanguage(q.Language))
+	}
+	return wrong
+}
+
+// Language returns the language that a request asks to be answered in: what its body says, else the language of its
+// query, else DefaultLanguage.
+func Language(c *gin.Context, body string) (string, error) {
+	named := languageQuery{Language: body}
+	if body != "" {
+		return body, named.Validate().Err()
+	}
+	if err := DecodeQuery(c, &named); err != nil {
+		return "", err
+	}
+	if named.Language == "" {
+		return DefaultLanguage, nil
+	}
+	return named.Language, nil
+}
+
+// DecodeBodyOrQuery is Decode for a request that may come in its query instead, as clients send a DELETE: without a
+// body, the query is read.
+func DecodeBodyOrQuery(c *gin.Context, request Validator) error {
+	body, err := readBody(c)
+	if err != nil {
+		return err
+	}
+	if len(body) == 0 {
+		return DecodeQuery(c, request)
+	}
+	mediaType, err := bodyType(c.Request.Header)
+	if err != nil {
+		return err
+	}
+	return decode(mediaType, body, request)
+}

@@ -1,0 +1,53 @@
+package utils
+
+import (
+	"fmt"
+	"regexp"
+	"unicode"
+	"unicode/utf8"
+)
+
+// DefaultLanguage is that of whoever names none.
+const DefaultLanguage = "en"
+
+// CheckText returns what is wrong with a line of text of so many characters at most, in words that follow the field's
+// name, or nothing.
+func CheckText(text string, atMost int) string {
+	if utf8.RuneCountInString(text) > atMost {
+		return fmt.Sprintf("must have at most %d characters", atMost)
+	}
+	for _, r := range text {
+		if unprintable(r) {
+			return "must have no control characters or line breaks"
+		}
+	}
+	return ""
+}
+
+// checkParagraphs is CheckText for a text that may have lines.
+func checkParagraphs(text string, atMost int) string {
+	if utf8.RuneCountInString(text) > atMost {
+		return fmt.Sprintf("must have at most %d characters", atMost)
+	}
+	for _, r := range text {
+		if unprintable(r) && r != '\n' && r != '\r' && r != '\t' {
+			return "must have no control characters but line breaks"
+		}
+	}
+	return ""
+}
+
+func unprintable(r rune) bool {
+	return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029'
+}
+
+// languageTag is the shape of a language tag: RFC 5646, 2.1, without the irregular ones.
+var languageTag = regexp.MustCompile(`^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}$`)
+
+// CheckLanguage returns what is wrong with a language tag, in words that follow the field's name, or nothing.
+func CheckLanguage(language string) string {
+	if !languageTag.MatchString(language) {
+		return "must be a language tag such as en or pt-BR"
+	}
+	return ""
+}
