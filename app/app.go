@@ -10,6 +10,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"guestlist/app/invitedguest"
 	"guestlist/app/limits"
 	"guestlist/app/mail"
 	"guestlist/app/users"
@@ -31,6 +32,7 @@ type App struct {
 	checkSchema func(context.Context) error
 
 	users  *users.API
+	guests *invitedguest.API
 	health *health
 	router http.Handler
 
@@ -86,6 +88,10 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 		Passwords: a.Passwords, Tokens: a.Tokens, Cursors: utils.NewCursors(keys.Derive("cursor")),
 		Logins: limits.NewLogins(db, config.LimitFailedLogins, a.Passwords.Places()), Outbox: a.Outbox, PublicURL: config.PublicURL,
 		Rules: config.PasswordRules(), CodeLifetime: config.CodeLifetime, RequireVerifiedEmail: config.RequireVerifiedEmail,
+	})
+	a.guests = invitedguest.NewAPI(db, invitedguest.Options{
+		Users: a.users, Cursors: utils.NewCursors(keys.Derive("cursor")), CodeKeys: keys.Derive("invitation"),
+		Outbox: a.Outbox, PublicURL: config.PublicURL,
 	})
 	a.router = a.newRouter()
 	return a

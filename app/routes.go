@@ -19,7 +19,7 @@ const (
 
 // routes is the URL map: a method, a path, who may call it, how often, and the handler.
 func (a *App) routes() []route {
-	users, health := a.users, a.health
+	users, guests, health := a.users, a.guests, a.health
 	return []route{
 		{http.MethodGet, "/healthz", anyone, unlimited, health.live},
 		{http.MethodGet, "/readyz", anyone, unlimited, health.ready},
@@ -36,5 +36,16 @@ func (a *App) routes() []route {
 		{http.MethodPost, "/api/v1/password-reset/confirm", anyone, limitLogin, users.ConfirmPasswordReset},
 		{http.MethodGet, "/api/v1/verify-email", anyone, unlimited, users.VerifyEmail},
 		{http.MethodGet, "/api/v1/resend-verification-email", anyone, limitMail, users.ResendVerification},
+
+		{http.MethodPost, "/api/v1/invitedGuest", authenticated, unlimited, guests.Invite},
+		{http.MethodPost, "/api/v1/invitedGuest/create", authenticated, unlimited, guests.Create},
+		{http.MethodGet, "/api/v1/invitedGuest", authenticated, unlimited, guests.Read},
+		{http.MethodDelete, "/api/v1/invitedGuest", authenticated, unlimited, guests.Remove},
+		{http.MethodGet, "/api/v1/checkIfInvitedGuest", authenticated, unlimited, guests.Check},
+		{http.MethodPost, "/api/v1/invitedguesttag", authenticated, unlimited, guests.AddTag},
+		{http.MethodDelete, "/api/v1/invitedguesttag", authenticated, unlimited, guests.RemoveTag},
+		{http.MethodPost, "/api/v1/invitation", anyone, unlimited, guests.Answer},
+		{http.MethodGet, "/invitation/:code", anyone, unlimited, guests.Page},
+		{http.MethodPost, "/invitation/:code", anyone, unlimited, guests.AnswerOnPage},
 	}
 }

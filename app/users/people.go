@@ -2,7 +2,6 @@ package users
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -44,7 +43,7 @@ func (p *Person) user(now time.Time) User {
 		Email: p.Email, Firstname: p.Firstname, Lastname: p.Lastname, UserTitle: p.UserTitle, PrimaryLanguage: p.Language,
 	}
 	if user.PrimaryLanguage == "" {
-		user.PrimaryLanguage = defaultLanguage
+		user.PrimaryLanguage = utils.DefaultLanguage
 	}
 	if p.PolicyAgreed {
 		user.PolicyAgreedAt = &now
@@ -55,15 +54,6 @@ func (p *Person) user(now time.Time) User {
 // Fullname returns the title and the names in one line; it may be empty.
 func (u *User) Fullname() string {
 	return strings.Join(strings.Fields(u.UserTitle+" "+u.Firstname+" "+u.Lastname), " ")
-}
-
-// ByEmail returns the user with the canonical address, or utils.ErrUserNotFound.
-func ByEmail(ctx context.Context, db *gorm.DB, email string) (*User, error) {
-	user, err := byEmail(ctx, db, email)
-	if errors.Is(err, errNoUser) {
-		return nil, fmt.Errorf("%w: %w", utils.ErrUserNotFound, err)
-	}
-	return user, err
 }
 
 // Create makes a valid person a user, and does what also does in the same transaction. It fails with utils.ErrEmailInUse.

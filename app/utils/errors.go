@@ -64,7 +64,6 @@ var (
 
 // The catalogue of what concerns guests.
 var (
-	ErrUserNotFound         = &Error{http.StatusNotFound, "USER_NOT_FOUND", "Nobody is registered with that email address.", 0}
 	ErrGuestNotFound        = &Error{http.StatusNotFound, "INVITED_GUEST_NOT_FOUND", "There is no such guest of this event.", 0}
 	ErrInvitationNotValid   = &Error{http.StatusNotFound, "INVITATION_NOT_VALID", "That link is not valid: it is mistyped, or the invitation was withdrawn.", 0}
 	ErrGuestExists          = &Error{http.StatusConflict, "INVITED_GUEST_EXISTS", "That person is already invited to this event.", 0}

@@ -5,15 +5,15 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// reminders to guests and answers to bulk requests
+// reminders and bulk answers
 //
-// Revision ID: f7179f6ad29a
-// Revises:     878fa0e50280
-// Create Date: 2026-11-24 10:32:17
+// Revision ID: bc0b0fd18f21
+// Revises:     6889b70c7b61
+// Create Date: 2026-11-24 10:37:56
 func init() {
 	revision.Register(revision.Revision{
-		ID:           "f7179f6ad29a",
-		DownRevision: []string{"878fa0e50280"},
+		ID:           "bc0b0fd18f21",
+		DownRevision: []string{"6889b70c7b61"},
 		Upgrade: func(m *op.Migration) {
 			m.CreateTable("invited_guest_bulk_answers",
 				op.Column("key", op.String(64)).PrimaryKey(),
