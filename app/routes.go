@@ -41,6 +41,7 @@ func (a *App) routes() []route {
 		{http.MethodPost, "/api/v1/invitedGuest/create", authenticated, unlimited, guests.Create},
 		{http.MethodGet, "/api/v1/invitedGuest", authenticated, unlimited, guests.Read},
 		{http.MethodDelete, "/api/v1/invitedGuest", authenticated, unlimited, guests.Remove},
+		{http.MethodGet, "/api/v1/invitedGuestList", authenticated, unlimited, guests.List},
 		{http.MethodGet, "/api/v1/checkIfInvitedGuest", authenticated, unlimited, guests.Check},
 		{http.MethodPost, "/api/v1/invitedguesttag", authenticated, unlimited, guests.AddTag},
 		{http.MethodDelete, "/api/v1/invitedguesttag", authenticated, unlimited, guests.RemoveTag},
