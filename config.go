@@ -21,6 +21,7 @@ import (
 
 	"guestlist/app"
 	"guestlist/app/database"
+	"guestlist/app/events"
 	"guestlist/app/limits"
 	"guestlist/app/mail"
 	"guestlist/app/utils"
@@ -63,6 +64,7 @@ func loadConfig(dir string, environ []string, signing bool) (app.Config, error) 
 		LimitRegister:        s.rate("LIMIT_REGISTER", "300/1m"),
 		LimitMail:            s.rate("LIMIT_MAIL", "60/1m"),
 		LimitFailedLogins:    s.limit("LIMIT_FAILED_LOGINS", 5, 1000),
+		EventRoles:           s.eventRoles("EVENT_ROLES"),
 		AuditRetention:       s.duration("AUDIT_RETENTION", 365*24*time.Hour, 0),
 		RequestTimeout:       s.duration("REQUEST_TIMEOUT", 10*time.Second, time.Millisecond),
 		ShutdownDelay:        s.duration("SHUTDOWN_DELAY", 0, 0),
@@ -193,6 +195,19 @@ func (s *settings) networks(name string) (result []netip.Prefix) {
 		result = append(result, network)
 	}
 	return result
+}
+
+// eventRoles is a list of roles with commas between them.
+func (s *settings) eventRoles(name string) (roles []string) {
+	for role := range strings.SplitSeq(s.text(name, ""), ",") {
+		if role = strings.TrimSpace(role); role != "" {
+			roles = append(roles, role)
+		}
+	}
+	if err := events.CheckRoles(roles); err != nil {
+		s.failf(name, "%v", err)
+	}
+	return roles
 }
 
 // mailServer is the address of an SMTP server, or none.

@@ -409,13 +409,14 @@ func TestLoadConfigLimits(t *testing.T) {
 	t.Parallel()
 	config, err := loadConfig(t.TempDir(), []string{
 		"LIMIT_LOGIN=off", "LIMIT_REGISTER=5/1h", "LIMIT_FAILED_LOGINS=OFF", "TRUSTED_PROXIES=10.0.0.1, 192.168.0.0/16,fd00::/8,", "AUDIT_RETENTION=0",
+		"EVENT_ROLES=speaker, host,",
 	}, true)
 	if err != nil {
 		t.Fatal(err)
 	}
 	proxies := []netip.Prefix{netip.MustParsePrefix("10.0.0.1/32"), netip.MustParsePrefix("192.168.0.0/16"), netip.MustParsePrefix("fd00::/8")}
 	if config.LimitLogin.Count != 0 || config.LimitRegister != (limits.Rate{Count: 5, Per: time.Hour}) ||
-		config.LimitFailedLogins != 0 || config.AuditRetention != 0 || !reflect.DeepEqual(config.TrustedProxies, proxies) {
+		config.LimitFailedLogins != 0 || config.AuditRetention != 0 || !reflect.DeepEqual(config.EventRoles, []string{"speaker", "host"}) || !reflect.DeepEqual(config.TrustedProxies, proxies) {
 		t.Errorf("got %+v", config)
 	}
 }
@@ -440,6 +441,8 @@ func TestLoadConfigRefuses(t *testing.T) {
 		"mail limit":       {[]string{"LIMIT_MAIL=1/1"}, "LIMIT_MAIL: "},
 		"failed logins":    {[]string{"LIMIT_FAILED_LOGINS=0"}, "LIMIT_FAILED_LOGINS: "},
 		"retention":        {[]string{"AUDIT_RETENTION=365d"}, "AUDIT_RETENTION: "},
+		"a role's name":    {[]string{"EVENT_ROLES=speaker,Host"}, `EVENT_ROLES: "Host" is not a role's name`},
+		"a role twice":     {[]string{"EVENT_ROLES=admin"}, "EVENT_ROLES: the role admin stands there twice"},
 		"proxy by name":    {[]string{"TRUSTED_PROXIES=proxy"}, `TRUSTED_PROXIES: "proxy" is neither an address nor a network`},
 		"proxy, host bits": {[]string{"TRUSTED_PROXIES=10.0.0.0/8,10.1.2.3/8"}, `TRUSTED_PROXIES: "10.1.2.3/8"`},
 		"proxy and port":   {[]string{"TRUSTED_PROXIES=10.0.0.1:80"}, "TRUSTED_PROXIES: "},

@@ -10,9 +10,11 @@ import (
 
 	"gorm.io/gorm"
 
+	"guestlist/app/events"
 	"guestlist/app/invitedguest"
 	"guestlist/app/limits"
 	"guestlist/app/mail"
+	"guestlist/app/tags"
 	"guestlist/app/users"
 	"guestlist/app/utils"
 )
@@ -33,6 +35,8 @@ type App struct {
 
 	users  *users.API
 	guests *invitedguest.API
+	events *events.API
+	tags   *tags.API
 	health *health
 	router http.Handler
 
@@ -84,13 +88,17 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 		limitRegister: limits.NewLimiter(config.LimitRegister, a.now),
 		limitMail:     limits.NewLimiter(config.LimitMail, a.now),
 	}
+	cursors := utils.NewCursors(keys.Derive("cursor"))
+	a.events = events.NewAPI(db, cursors, config.EventRoles)
+	a.tags = tags.NewAPI(db)
 	a.users = users.NewAPI(db, users.Options{
-		Passwords: a.Passwords, Tokens: a.Tokens, Cursors: utils.NewCursors(keys.Derive("cursor")),
+		Passwords: a.Passwords, Tokens: a.Tokens, Cursors: cursors,
 		Logins: limits.NewLogins(db, config.LimitFailedLogins, a.Passwords.Places()), Outbox: a.Outbox, PublicURL: config.PublicURL,
 		Rules: config.PasswordRules(), CodeLifetime: config.CodeLifetime, RequireVerifiedEmail: config.RequireVerifiedEmail,
+		EventRoles: a.events,
 	})
 	a.guests = invitedguest.NewAPI(db, invitedguest.Options{
-		Users: a.users, Cursors: utils.NewCursors(keys.Derive("cursor")), CodeKeys: keys.Derive("invitation"),
+		Users: a.users, Cursors: cursors, CodeKeys: keys.Derive("invitation"),
 		Outbox: a.Outbox, PublicURL: config.PublicURL,
 	})
 	a.router = a.newRouter()

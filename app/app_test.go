@@ -303,7 +303,20 @@ users.Logout POST /api/v1/logout authenticated
 users.RequestPasswordReset POST /api/v1/password-reset/request anyone LIMIT_MAIL
 users.ConfirmPasswordReset POST /api/v1/password-reset/confirm anyone LIMIT_LOGIN
 users.VerifyEmail GET /api/v1/verify-email anyone
-users.ResendVerification GET /api/v1/resend-verification-email anyone LIMIT_MAIL`
+users.ResendVerification GET /api/v1/resend-verification-email anyone LIMIT_MAIL
+events.Create POST /api/v1/event administrators
+events.Read GET /api/v1/event authenticated
+events.Update PUT /api/v1/event authenticated
+events.List GET /api/v1/events authenticated
+events.ReadByKey GET /api/v1/event-by-key authenticated
+events.ListRoles GET /api/v1/event-roles authenticated
+events.Grant POST /api/v1/event-roles authenticated
+events.Revoke DELETE /api/v1/event-roles authenticated
+tags.List GET /api/v1/tags authenticated
+tags.Read GET /api/v1/tag authenticated
+tags.Create POST /api/v1/tag authenticated
+tags.Update PUT /api/v1/tag authenticated
+tags.Delete DELETE /api/v1/tag authenticated`
 	if got := strings.Join(lines, "\n"); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

@@ -27,6 +27,7 @@ type Config struct {
 	LimitLogin, LimitRegister, LimitMail limits.Rate // per client network; zero: no limit
 	LimitFailedLogins                    int         // per account and network; 0: no limit
 	TrustedProxies                       []netip.Prefix
+	EventRoles                           []string      // beside events.BuiltInRoles
 	AuditRetention                       time.Duration // 0: for ever
 	RequestTimeout                       time.Duration
 	ShutdownDelay                        time.Duration

@@ -19,7 +19,7 @@ const (
 
 // routes is the URL map: a method, a path, who may call it, how often, and the handler.
 func (a *App) routes() []route {
-	users, guests, health := a.users, a.guests, a.health
+	users, events, tags, guests, health := a.users, a.events, a.tags, a.guests, a.health
 	return []route{
 		{http.MethodGet, "/healthz", anyone, unlimited, health.live},
 		{http.MethodGet, "/readyz", anyone, unlimited, health.ready},
@@ -48,5 +48,19 @@ func (a *App) routes() []route {
 		{http.MethodPost, "/api/v1/invitation", anyone, unlimited, guests.Answer},
 		{http.MethodGet, "/invitation/:code", anyone, unlimited, guests.Page},
 		{http.MethodPost, "/invitation/:code", anyone, unlimited, guests.AnswerOnPage},
+		{http.MethodPost, "/api/v1/event", administrators, unlimited, events.Create},
+		{http.MethodGet, "/api/v1/event", authenticated, unlimited, events.Read},
+		{http.MethodPut, "/api/v1/event", authenticated, unlimited, events.Update},
+		{http.MethodGet, "/api/v1/events", authenticated, unlimited, events.List},
+		{http.MethodGet, "/api/v1/event-by-key", authenticated, unlimited, events.ReadByKey},
+		{http.MethodGet, "/api/v1/event-roles", authenticated, unlimited, events.ListRoles},
+		{http.MethodPost, "/api/v1/event-roles", authenticated, unlimited, events.Grant},
+		{http.MethodDelete, "/api/v1/event-roles", authenticated, unlimited, events.Revoke},
+
+		{http.MethodGet, "/api/v1/tags", authenticated, unlimited, tags.List},
+		{http.MethodGet, "/api/v1/tag", authenticated, unlimited, tags.Read},
+		{http.MethodPost, "/api/v1/tag", authenticated, unlimited, tags.Create},
+		{http.MethodPut, "/api/v1/tag", authenticated, unlimited, tags.Update},
+		{http.MethodDelete, "/api/v1/tag", authenticated, unlimited, tags.Delete},
 	}
 }

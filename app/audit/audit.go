@@ -34,6 +34,8 @@ const (
 	GuestInvited     Kind = "guest_invited"
 	GuestsInvited    Kind = "guests_invited" // many at once
 	GuestRemoved     Kind = "guest_removed"
+	RoleGranted      Kind = "role_granted" // in an event, as its creator's is
+	RoleRemoved      Kind = "role_removed"
 )
 
 // KeepNobodys is how long events about no account stay: whoever tries addresses that nobody has, as fast as the server
@@ -46,6 +48,7 @@ func Kinds() []Kind {
 		Registered, AdminCreated, SignedIn, SignInRefused, SignInLimited, SignInUnverified, SignedOut,
 		PasswordChanged, PasswordReset, EmailChanged, EmailVerified, Deleted,
 		GuestInvited, GuestsInvited, GuestRemoved,
+		RoleGranted, RoleRemoved,
 	}
 }
 

@@ -35,6 +35,22 @@ type Event struct {
 	UpdatedAt time.Time `gorm:"not null"`
 }
 
+// phase is one of an event's phases.
+type phase struct {
+	name        string // as its fields in JSON begin
+	open, close **time.Time
+}
+
+func (e *Event) phases() []phase {
+	return []phase{
+		{"registration", &e.RegistrationOpen, &e.RegistrationClose},
+		{"application", &e.ApplicationOpen, &e.ApplicationClose},
+		{"review", &e.ReviewOpen, &e.ReviewClose},
+		{"selection", &e.SelectionOpen, &e.SelectionClose},
+		{"offer", &e.OfferOpen, &e.OfferClose},
+	}
+}
+
 // Role is what a user may do in an event.
 type Role struct {
 	ID        int64       `gorm:"primaryKey"`

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"guestlist/app/users"
 	"guestlist/app/utils"
@@ -31,6 +32,36 @@ func found(query *gorm.DB) (*Event, error) {
 		return nil, fmt.Errorf("find an event: %w", err)
 	}
 	return &event, nil
+}
+
+// create stores a new event and sets the ID, or fails with utils.ErrEventKeyInUse.
+func create(tx *gorm.DB, event *Event) error {
+	result := tx.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "key"}}, DoNothing: true}).Create(event)
+	switch {
+	case result.Error != nil:
+		return fmt.Errorf("create an event: %w", result.Error)
+	case result.RowsAffected == 0:
+		return utils.ErrEventKeyInUse
+	}
+	return nil
+}
+
+// lock returns the event with the id and keeps others from locking it until the transaction ends, or fails with
+// utils.ErrEventNotFound. Rows that refer to the event can be stored meanwhile.
+func lock(tx *gorm.DB, id int64) (*Event, error) {
+	return found(tx.Clauses(clause.Locking{Strength: "NO KEY UPDATE"}).Where("id = ?", id)) // SQLite's transactions lock all
+}
+
+// keyError tells of an error of changing an event whether it is that another event has its key: a team's own columns may
+// be unique too, and GORM's translated error does not say which one it was.
+func keyError(ctx context.Context, db *gorm.DB, event *Event, err error) error {
+	if !errors.Is(err, gorm.ErrDuplicatedKey) {
+		return err
+	}
+	if other, findErr := FindByKey(ctx, db, event.Key); findErr == nil && other.ID != event.ID {
+		return fmt.Errorf("%w: %w", utils.ErrEventKeyInUse, err)
+	}
+	return fmt.Errorf("change an event: %w", err)
 }
 
 // Admin returns nil for the administrators of the system and of the event, else utils.ErrForbidden; or

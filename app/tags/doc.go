@@ -1,2 +1,9 @@
-// Package tags is the marks that the guests of an event can have.
+// Package tags is the marks that the guests of an event can have. All calls are for administrators of the event, and each
+// names the event: a tag of another one is not found.
+//
+//	GET    /api/v1/tags  list those of an event    tags.List
+//	GET    /api/v1/tag   read one, to edit it      tags.Read
+//	POST   /api/v1/tag   create one                tags.Create
+//	PUT    /api/v1/tag   change one                tags.Update
+//	DELETE /api/v1/tag   delete one                tags.Delete
 package tags

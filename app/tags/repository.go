@@ -22,3 +22,40 @@ func Find(ctx context.Context, db *gorm.DB, eventID, id int64) (*Tag, error) {
 	}
 	return &tag, nil
 }
+
+// list returns the tags of the event, the oldest first.
+func list(ctx context.Context, db *gorm.DB, eventID int64) ([]Tag, error) {
+	var tags []Tag
+	if err := db.WithContext(ctx).Where("event_id = ?", eventID).Order("id").Find(&tags).Error; err != nil {
+		return nil, fmt.Errorf("list tags: %w", err)
+	}
+	return tags, nil
+}
+
+// create stores a new tag and sets the ID.
+func create(ctx context.Context, db *gorm.DB, tag *Tag) error {
+	if err := db.WithContext(ctx).Create(tag).Error; err != nil {
+		return fmt.Errorf("create a tag: %w", err)
+	}
+	return nil
+}
+
+// update stores every column of a tag, or fails with utils.ErrTagNotFound.
+func update(ctx context.Context, db *gorm.DB, tag *Tag) error {
+	return changed(db.WithContext(ctx).Where("event_id = ?", tag.EventID).Select("*").Updates(tag))
+}
+
+// remove deletes a tag, or fails with utils.ErrTagNotFound.
+func remove(ctx context.Context, db *gorm.DB, eventID, id int64) error {
+	return changed(db.WithContext(ctx).Where("id = ? AND event_id = ?", id, eventID).Delete(&Tag{}))
+}
+
+func changed(result *gorm.DB) error {
+	switch {
+	case result.Error != nil:
+		return fmt.Errorf("change a tag: %w", result.Error)
+	case result.RowsAffected == 0:
+		return utils.ErrTagNotFound
+	}
+	return nil
+}

@@ -28,6 +28,13 @@ type API struct {
 	requireVerified bool
 	publicURL       string
 	finder          finder
+	eventRoles      EventRoles
+}
+
+// EventRoles tells what users may do in events; the feature that knows does.
+type EventRoles interface {
+	// RolesOf returns every role that the user has in an event; an empty list, not nil, if there is none.
+	RolesOf(ctx context.Context, userID int64) ([]EventRole, error)
 }
 
 // Options are what an API needs. All are required, but those whose zero value says something.
@@ -41,6 +48,7 @@ type Options struct {
 	Rules                PasswordRules // for new passwords
 	CodeLifetime         time.Duration // how long a mailed code is good
 	RequireVerifiedEmail bool          // whether only those can sign in whose address is verified
+	EventRoles           EventRoles    // for sessions
 }
 
 // NewAPI returns an API on db.
@@ -58,6 +66,7 @@ func NewAPI(db *gorm.DB, o Options) *API {
 		requireVerified: o.RequireVerifiedEmail,
 		publicURL:       o.PublicURL,
 		finder:          newFinder(db),
+		eventRoles:      o.EventRoles,
 	}
 	a.outbox.Compose(passwordResetMail, a.composePasswordReset)
 	a.outbox.Compose(verifyEmailMail, a.composeVerifyEmail)

@@ -1,7 +1,6 @@
 package users
 
 import (
-	"database/sql"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -42,7 +41,7 @@ func TestListPlan(t *testing.T) {
 		for _, direction := range []string{"", "-"} {
 			request := listing{Sort: direction + name, Limit: 50}
 			after := row.position(request.column())
-			got := plan(t, db, listQuery(db.Session(&gorm.Session{DryRun: true}), request, &after))
+			got := dbtest.Plan(t, db, listQuery(db.Session(&gorm.Session{DryRun: true}), request, &after).Find(&[]listRow{}))
 			want, seek := index[1], "SEARCH "
 			if dbtest.Postgres() {
 				want, seek = index[0], "Index Cond: "
@@ -52,42 +51,4 @@ func TestListPlan(t *testing.T) {
 			}
 		}
 	}
-}
-
-func plan(t *testing.T, db *gorm.DB, query *gorm.DB) string {
-	t.Helper()
-	statement := query.Find(&[]listRow{}).Statement
-	pool, err := db.DB()
-	if err != nil {
-		t.Fatal(err)
-	}
-	explain := "EXPLAIN QUERY PLAN "
-	if dbtest.Postgres() {
-		explain = "EXPLAIN "
-	}
-	rows, err := pool.Query(explain+statement.SQL.String(), statement.Vars...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close()
-	columns, err := rows.Columns()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var lines strings.Builder
-	for rows.Next() {
-		into := make([]any, len(columns))
-		for i := range into {
-			into[i] = new(sql.RawBytes)
-		}
-		if err := rows.Scan(into...); err != nil {
-			t.Fatal(err)
-		}
-		lines.Write(*into[len(into)-1].(*sql.RawBytes)) // SQLite has three columns before what it says
-		lines.WriteByte('\n')
-	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return lines.String()
 }

@@ -4,24 +4,24 @@ import "time"
 
 // session answers registration and authentication: who signed in, and the token to show from now on.
 type session struct {
-	ID              int64  `json:"id"`
-	Token           string `json:"token"`
-	Email           string `json:"email"`
-	Firstname       string `json:"firstname"`
-	Lastname        string `json:"lastname"`
-	Title           string `json:"title"`
-	IsAdmin         bool   `json:"is_admin"`
-	PrimaryLanguage string `json:"primary_language"`
-	Roles           []role `json:"roles"`
+	ID              int64       `json:"id"`
+	Token           string      `json:"token"`
+	Email           string      `json:"email"`
+	Firstname       string      `json:"firstname"`
+	Lastname        string      `json:"lastname"`
+	Title           string      `json:"title"`
+	IsAdmin         bool        `json:"is_admin"`
+	PrimaryLanguage string      `json:"primary_language"`
+	Roles           []EventRole `json:"roles"`
 }
 
-// role is what a user may do in an event.
-type role struct {
+// EventRole is what a user may do in an event.
+type EventRole struct {
 	EventID int64  `json:"event_id"`
 	Role    string `json:"role"`
 }
 
-func newSession(user *User, token string) session {
+func newSession(user *User, token string, roles []EventRole) session {
 	return session{
 		ID:              user.ID,
 		Token:           token,
@@ -31,7 +31,7 @@ func newSession(user *User, token string) session {
 		Title:           user.UserTitle,
 		IsAdmin:         user.IsAdmin,
 		PrimaryLanguage: user.PrimaryLanguage,
-		Roles:           []role{},
+		Roles:           roles,
 	}
 }
 

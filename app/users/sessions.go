@@ -117,6 +117,10 @@ func (*API) end(c *gin.Context, tx *gorm.DB, everywhere bool) error {
 }
 
 func (a *API) signIn(c *gin.Context, status int, user *User) error {
+	roles, err := a.eventRoles.RolesOf(c.Request.Context(), user.ID)
+	if err != nil {
+		return err
+	}
 	token, err := a.tokens.Issue(utils.Claims{
 		ID: user.ID, Email: user.Email, IsAdmin: user.IsAdmin, Generation: user.TokenGeneration,
 	})
@@ -124,6 +128,6 @@ func (a *API) signIn(c *gin.Context, status int, user *User) error {
 		return fmt.Errorf("sign in: %w", err)
 	}
 	utils.LogUser(c, user.ID)
-	c.JSON(status, newSession(user, token))
+	c.JSON(status, newSession(user, token, roles))
 	return nil
 }

@@ -1,0 +1,47 @@
+package dbtest
+
+import (
+	"database/sql"
+	"strings"
+	"testing"
+
+	"gorm.io/gorm"
+)
+
+// Plan returns how the database would answer a query that was built in a session with DryRun, as it says itself.
+func Plan(t testing.TB, db *gorm.DB, query *gorm.DB) string {
+	t.Helper()
+	pool, err := db.DB()
+	if err != nil {
+		t.Fatal(err)
+	}
+	explain := "EXPLAIN QUERY PLAN "
+	if Postgres() {
+		explain = "EXPLAIN "
+	}
+	rows, err := pool.Query(explain+query.Statement.SQL.String(), query.Statement.Vars...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines strings.Builder
+	for rows.Next() {
+		into := make([]any, len(columns))
+		for i := range into {
+			into[i] = new(sql.RawBytes)
+		}
+		if err := rows.Scan(into...); err != nil {
+			t.Fatal(err)
+		}
+		lines.Write(*into[len(into)-1].(*sql.RawBytes)) // SQLite has three columns before what it says
+		lines.WriteByte('\n')
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return lines.String()
+}

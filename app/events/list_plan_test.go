@@ -1,0 +1,54 @@
+package events
+
+import (
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/database/dbtest"
+	"guestlist/app/utils"
+	"guestlist/migrations"
+)
+
+// TestListPlan asks the database how it would read a page in the middle of each list: along an index, from the place
+// where the page begins, without sorting.
+func TestListPlan(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	if err := migrations.Upgrade(t.Context(), db, slog.New(slog.DiscardHandler)); err != nil {
+		t.Fatal(err)
+	}
+	begin := time.Date(2026, 2, 3, 12, 0, 0, 0, time.UTC)
+	text := utils.Translations{"en": "x"}
+	var events []Event
+	for i := range 3000 {
+		at := begin.AddDate(0, 0, i%1000)
+		events = append(events, Event{Key: "event" + at.Add(time.Duration(i)).Format(time.RFC3339Nano), Name: text, Description: text, StartDate: at, EndDate: at})
+	}
+	if err := db.CreateInBatches(&events, 500).Error; err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Exec("ANALYZE").Error; err != nil {
+		t.Fatal(err)
+	}
+	after := position{events[1500].StartDate, events[1500].ID}
+	for column, index := range map[string][2]string{ // on PostgreSQL and on SQLite
+		"id":         {"events_pkey", "INTEGER PRIMARY KEY"},
+		"start_date": {"idx_events_start_date", "idx_events_start_date"},
+	} {
+		for _, direction := range []string{"", "-"} {
+			request := listing{Sort: direction + column, Limit: 50}
+			got := dbtest.Plan(t, db, listQuery(db.Session(&gorm.Session{DryRun: true}), request, &after).Find(&[]Event{}))
+			want, seek := index[1], "SEARCH "
+			if dbtest.Postgres() {
+				want, seek = index[0], "Index Cond: "
+			}
+			if !strings.Contains(got, want) || !strings.Contains(got, seek) || strings.Contains(got, "Sort") || strings.Contains(got, "TEMP B-TREE") {
+				t.Errorf("by %s:\n%s", request.Sort, got)
+			}
+		}
+	}
+}

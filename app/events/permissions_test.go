@@ -1,0 +1,138 @@
+package events_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"testing"
+
+	"guestlist/app/apptest"
+	"guestlist/app/events"
+	"guestlist/app/users"
+	"guestlist/app/utils"
+)
+
+func (a testApp) user(t *testing.T, id int64) *users.User {
+	t.Helper()
+	user, err := users.Find(t.Context(), a.DB, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return user
+}
+
+// cast is who tries what: nobody, a stranger, those with a role in event 1, an administrator of event 2, and one of the
+// system.
+func (a testApp) cast(t *testing.T) map[string]string {
+	t.Helper()
+	one, two := a.CreateEvent(t, "one"), a.CreateEvent(t, "two")
+	return map[string]string{
+		"nobody":       "",
+		"stranger":     a.Register(t, "stranger@example.org").Token,
+		"volunteer":    a.RegisterWithRole(t, "volunteer@example.org", one.ID, events.RegistrationVolunteer).Token,
+		"treasurer":    a.RegisterWithRole(t, "treasurer@example.org", one.ID, events.Treasurer).Token,
+		"registration": a.RegisterWithRole(t, "registration@example.org", one.ID, events.RegistrationAdmin).Token,
+		"admin":        a.RegisterWithRole(t, "admin@example.org", one.ID, events.Administrator).Token,
+		"other admin":  a.RegisterWithRole(t, "other@example.org", two.ID, events.Administrator).Token,
+		"system":       a.RegisterAdmin(t, "root@example.org").Token,
+	}
+}
+
+func TestPermissions(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	cast := a.cast(t)
+	target := a.Register(t, "target@example.org")
+	role := func(event int64, role string) map[string]any {
+		return map[string]any{"event_id": event, "user_id": target.ID, "role": role}
+	}
+	all := []string{"stranger", "volunteer", "treasurer", "registration", "admin", "other admin", "system"}
+	for name, test := range map[string]struct {
+		method, path string
+		body         any
+		may          []string
+	}{
+		"create":           {http.MethodPost, "event", body(nil), []string{"system"}},
+		"read":             {http.MethodGet, "event?id=1", nil, all},
+		"read by key":      {http.MethodGet, "event-by-key?event_key=one", nil, all},
+		"list":             {http.MethodGet, "events", nil, all},
+		"update":           {http.MethodPut, "event?id=1", body(map[string]any{"key": "one"}), []string{"admin", "system"}},
+		"list roles":       {http.MethodGet, "event-roles?event_id=1", nil, []string{"registration", "admin", "system"}},
+		"grant admin":      {http.MethodPost, "event-roles", role(1, "admin"), []string{"admin", "system"}},
+		"grant registrar":  {http.MethodPost, "event-roles", role(1, "registration-admin"), []string{"admin", "system"}},
+		"grant volunteer":  {http.MethodPost, "event-roles", role(1, "registration-volunteer"), []string{"registration", "admin", "system"}},
+		"grant treasurer":  {http.MethodPost, "event-roles", role(1, "treasurer"), []string{"admin", "system"}},
+		"grant reviewer":   {http.MethodPost, "event-roles", role(1, "reviewer"), []string{"admin", "system"}},
+		"revoke admin":     {http.MethodDelete, "event-roles", role(1, "admin"), []string{"admin", "system"}},
+		"revoke volunteer": {http.MethodDelete, "event-roles", role(1, "registration-volunteer"), []string{"registration", "admin", "system"}},
+		"revoke an old one": {
+			http.MethodDelete, fmt.Sprintf("event-roles?event_id=1&user_id=%d&role=abolished", target.ID), nil, []string{"admin", "system"},
+		},
+		"grant elsewhere": {http.MethodPost, "event-roles", role(2, "reviewer"), []string{"other admin", "system"}},
+		"no such event":   {http.MethodPost, "event-roles", role(99, "reviewer"), nil},
+	} {
+		for who, token := range cast {
+			got := a.call(t, test.method, test.path, token, test.body)
+			may := false
+			for _, name := range test.may {
+				may = may || name == who
+			}
+			denied := got.Status == http.StatusForbidden || got.Status == http.StatusUnauthorized || name == "no such event" && got.Status == http.StatusNotFound
+			if who == "nobody" && got.Status != http.StatusUnauthorized || may == denied || got.Status >= 500 {
+				t.Errorf("%s by %s: %d %s", name, who, got.Status, got.Body)
+			}
+		}
+	}
+}
+
+func TestAdmin(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	event := a.CreateEvent(t, "one")
+	for email, want := range map[string]error{"admin@example.org": nil, "reviewer@example.org": utils.ErrForbidden, "stranger@example.org": utils.ErrForbidden} {
+		user := a.Register(t, email)
+		switch email[0] {
+		case 'a':
+			a.Grant(t, event.ID, user.ID, events.Reviewer)
+			a.Grant(t, event.ID, user.ID, events.Administrator)
+		case 'r':
+			a.Grant(t, event.ID, user.ID, events.Reviewer)
+		}
+		if err := events.Admin(t.Context(), a.DB, a.user(t, user.ID), event.ID); !errors.Is(err, want) {
+			t.Errorf("%s: %v", email, err)
+		}
+		if err := events.Admin(t.Context(), a.DB, a.user(t, user.ID), event.ID+1); !errors.Is(err, utils.ErrEventNotFound) {
+			t.Errorf("%s elsewhere: %v", email, err)
+		}
+	}
+	root := a.user(t, a.RegisterAdmin(t, "root@example.org").ID)
+	if err := events.Admin(t.Context(), a.DB, root, event.ID); err != nil {
+		t.Error(err)
+	}
+	if err := events.Admin(t.Context(), a.DB, root, event.ID+1); !errors.Is(err, utils.ErrEventNotFound) {
+		t.Error(err)
+	}
+}
+
+// TestDemoted takes power away and tries to use it with the token of before.
+func TestDemoted(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	event := a.CreateEvent(t, "one")
+	first := a.RegisterWithRole(t, "first@example.org", event.ID, events.Administrator)
+	second := a.RegisterWithRole(t, "second@example.org", event.ID, events.Administrator)
+	gone := map[string]any{"event_id": event.ID, "email": "second@EXAMPLE.org", "role": "admin"}
+	if got := a.call(t, http.MethodDelete, "event-roles", first.Token, gone); got.Status != http.StatusOK || got.Body != "{}" {
+		t.Fatalf("%d %s", got.Status, got.Body)
+	}
+	back := map[string]any{"event_id": event.ID, "user_id": second.ID, "role": "admin"}
+	a.call(t, http.MethodPost, "event-roles", second.Token, back).Error(t, http.StatusForbidden, "FORBIDDEN")
+	a.call(t, http.MethodPut, "event?id=1", second.Token, body(nil)).Error(t, http.StatusForbidden, "FORBIDDEN")
+	var session struct {
+		Roles []users.EventRole `json:"roles"`
+	}
+	a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/authenticationrefresh", Token: second.Token}).Decode(t, http.StatusOK, &session)
+	if session.Roles == nil || len(session.Roles) != 0 {
+		t.Errorf("roles %v", session.Roles)
+	}
+}

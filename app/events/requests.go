@@ -1,0 +1,187 @@
+package events
+
+import (
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"guestlist/app/utils"
+)
+
+// The lengths of what an event says of itself, in characters.
+const (
+	maxKey         = 100
+	maxName        = 200
+	maxDescription = 10_000
+	maxURL         = 2048
+)
+
+// defaultType is that of an event of which none is said.
+const defaultType = "event"
+
+// eventTypes are the kinds of events there are.
+var eventTypes = []string{defaultType, "award", "call", "programme", "journal"}
+
+// eventKey is what stands in addresses, commands and file names without being written in another way.
+var eventKey = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
+
+// eventBody is the body of POST and PUT /api/v1/event: all that an event is. An optional member that is absent, null or
+// empty says that there is none.
+type eventBody struct {
+	ID          int64              `json:"id"` // of PUT, unless it stands in the query
+	Key         string             `json:"key"`
+	Name        utils.Translations `json:"name"`
+	Description utils.Translations `json:"description"`
+	StartDate   string             `json:"start_date"`
+	EndDate     string             `json:"end_date"`
+	EmailFrom   string             `json:"email_from"`
+	URL         string             `json:"url"`
+	EventType   string             `json:"event_type"`
+
+	RegistrationOpen  string `json:"registration_open"`
+	RegistrationClose string `json:"registration_close"`
+	ApplicationOpen   string `json:"application_open"`
+	ApplicationClose  string `json:"application_close"`
+	ReviewOpen        string `json:"review_open"`
+	ReviewClose       string `json:"review_close"`
+	SelectionOpen     string `json:"selection_open"`
+	SelectionClose    string `json:"selection_close"`
+	OfferOpen         string `json:"offer_open"`
+	OfferClose        string `json:"offer_close"`
+
+	event Event // what the members say: Validate
+}
+
+// Validate implements utils.Validator. It leaves what the members say in event.
+func (b *eventBody) Validate() utils.FieldErrors {
+	var wrong utils.FieldErrors
+	wrong.Add("key", checkKey(b.Key))
+	wrong.Add("name", b.Name.CheckNames(maxName))
+	wrong.Add("description", b.Description.CheckTexts(maxDescription))
+	if wrong["name"] == "" {
+		wrong.Add("description", b.Description.CheckSameLanguages(b.Name, "name"))
+	}
+	if b.EmailFrom != "" {
+		canonical, err := utils.CanonicalEmail(b.EmailFrom)
+		if err != nil {
+			wrong.Add("email_from", err.Error())
+		}
+		b.EmailFrom = canonical
+	}
+	wrong.Add("url", checkURL(b.URL))
+	if b.EventType == "" {
+		b.EventType = defaultType
+	}
+	b.EventType = strings.ToLower(b.EventType) // clients of the original write it in upper case
+	if !slices.Contains(eventTypes, b.EventType) {
+		wrong.Add("event_type", "must be one of "+strings.Join(eventTypes, ", "))
+	}
+	b.event = Event{
+		Key: b.Key, Name: b.Name, Description: b.Description, EmailFrom: b.EmailFrom, URL: b.URL, EventType: b.EventType,
+	}
+	b.readDates(&wrong)
+	return wrong
+}
+
+// readDates reads the dates into event.
+func (b *eventBody) readDates(wrong *utils.FieldErrors) {
+	if start := readSpan(wrong, "start_date", b.StartDate, "end_date", b.EndDate); start[0] != nil && start[1] != nil {
+		b.event.StartDate, b.event.EndDate = *start[0], *start[1]
+	} else {
+		for field, text := range map[string]string{"start_date": b.StartDate, "end_date": b.EndDate} {
+			if text == "" {
+				wrong.Add(field, "is required")
+			}
+		}
+	}
+	texts := [][2]string{
+		{b.RegistrationOpen, b.RegistrationClose},
+		{b.ApplicationOpen, b.ApplicationClose},
+		{b.ReviewOpen, b.ReviewClose},
+		{b.SelectionOpen, b.SelectionClose},
+		{b.OfferOpen, b.OfferClose},
+	}
+	for i, phase := range b.event.phases() {
+		span := readSpan(wrong, phase.name+"_open", texts[i][0], phase.name+"_close", texts[i][1])
+		*phase.open, *phase.close = span[0], span[1]
+	}
+}
+
+// readSpan returns two times, nil where there is none, of which the second must not be before the first.
+func readSpan(wrong *utils.FieldErrors, from, fromText, to, toText string) (span [2]*time.Time) {
+	for i, end := range [2][2]string{{from, fromText}, {to, toText}} {
+		if end[1] == "" {
+			continue
+		}
+		at, ok := parseTime(end[1])
+		if !ok {
+			wrong.Add(end[0], "must be a time such as 2026-01-31T10:00:00Z, 2026-01-31T10:00:00 (in UTC) or 2026-01-31")
+			continue
+		}
+		span[i] = &at
+	}
+	if span[0] != nil && span[1] != nil && span[1].Before(*span[0]) {
+		wrong.Add(to, "must not be before "+from)
+	}
+	return span
+}
+
+// parseTime reads a time to the precision that is stored. Those without a zone are in UTC.
+func parseTime(text string) (at time.Time, ok bool) {
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", time.DateOnly} {
+		if at, err := time.Parse(layout, text); err == nil {
+			at = at.UTC().Truncate(time.Microsecond)
+			return at, 1 <= at.Year() && at.Year() <= 9999 // what every database and RFC 3339 can hold
+		}
+	}
+	return time.Time{}, false
+}
+
+func checkKey(key string) string {
+	switch {
+	case key == "":
+		return "is required"
+	case len(key) > maxKey || !eventKey.MatchString(key):
+		return "must be at most 100 letters, digits, dots, hyphens and underscores, and begin with a letter or a digit"
+	}
+	return ""
+}
+
+func checkURL(text string) string {
+	if text == "" {
+		return ""
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil || len(text) > maxURL {
+		return "must be an address such as https://example.org, of at most 2048 characters"
+	}
+	return ""
+}
+
+// byID is the query of GET /api/v1/event, and of PUT where the body names no id.
+type byID struct {
+	ID int64 `json:"id"`
+}
+
+// Validate implements utils.Validator.
+func (q *byID) Validate() utils.FieldErrors {
+	var wrong utils.FieldErrors
+	wrong.Add("id", utils.CheckID(q.ID))
+	return wrong
+}
+
+// byKey is the query of GET /api/v1/event-by-key.
+type byKey struct {
+	Key string `json:"event_key"`
+}
+
+// Validate implements utils.Validator.
+func (q *byKey) Validate() utils.FieldErrors {
+	var wrong utils.FieldErrors
+	if q.Key == "" {
+		wrong.Add("event_key", "is required")
+	}
+	return wrong
+}

@@ -1,0 +1,56 @@
+package events
+
+import (
+	"slices"
+	"strings"
+
+	"guestlist/app/utils"
+)
+
+// roleQuery is the query of GET /api/v1/event-roles.
+type roleQuery struct {
+	EventID int64 `json:"event_id"`
+}
+
+// Validate implements utils.Validator.
+func (q *roleQuery) Validate() utils.FieldErrors {
+	var wrong utils.FieldErrors
+	wrong.Add("event_id", utils.CheckID(q.EventID))
+	return wrong
+}
+
+// roleBody is the body of POST and DELETE /api/v1/event-roles, or the query of the latter. The user is named by the id
+// or by the address.
+type roleBody struct {
+	EventID int64  `json:"event_id"`
+	UserID  int64  `json:"user_id"`
+	Email   string `json:"email"`
+	Role    string `json:"role"`
+
+	roles []string // that can be meant; nil: any, since one that is not there any more can still be taken away
+}
+
+// Validate implements utils.Validator. It leaves Email in its canonical form.
+func (b *roleBody) Validate() utils.FieldErrors {
+	var wrong utils.FieldErrors
+	wrong.Add("event_id", utils.CheckID(b.EventID))
+	switch {
+	case b.Email == "":
+		wrong.Add("user_id", utils.CheckID(b.UserID))
+	case b.UserID != 0:
+		wrong.Add("email", "must not stand beside user_id")
+	default:
+		canonical, err := utils.CanonicalEmail(b.Email)
+		if err != nil {
+			wrong.Add("email", err.Error())
+		}
+		b.Email = canonical
+	}
+	switch {
+	case b.Role == "":
+		wrong.Add("role", "is required")
+	case b.roles != nil && !slices.Contains(b.roles, b.Role):
+		wrong.Add("role", "must be one of "+strings.Join(b.roles, ", "))
+	}
+	return wrong
+}

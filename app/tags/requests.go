@@ -1,0 +1,73 @@
+package tags
+
+import "guestlist/app/utils"
+
+// The lengths of what a tag says of itself, in characters.
+const (
+	maxType        = 50
+	maxName        = 100
+	maxDescription = 1000
+)
+
+// defaultType is that of a tag of which none is said.
+const defaultType = "registration"
+
+// tagBody is the body of POST and PUT /api/v1/tag: all that a tag is.
+type tagBody struct {
+	ID          int64              `json:"id"` // of PUT
+	EventID     int64              `json:"event_id"`
+	TagType     string             `json:"tag_type"`
+	Name        utils.Translations `json:"name"`
+	Description utils.Translations `json:"description"`
+
+	existing bool // whether ID has to be named
+}
+
+// Validate implements utils.Validator.
+func (b *tagBody) Validate() utils.FieldErrors {
+	var wrong utils.FieldErrors
+	if b.existing {
+		wrong.Add("id", utils.CheckID(b.ID))
+	}
+	wrong.Add("event_id", utils.CheckID(b.EventID))
+	if b.TagType == "" {
+		b.TagType = defaultType
+	}
+	wrong.Add("tag_type", utils.CheckText(b.TagType, maxType))
+	wrong.Add("name", b.Name.CheckNames(maxName))
+	if len(b.Description) == 0 {
+		b.Description = utils.Translations{} // a tag's name may say it all
+		return wrong
+	}
+	wrong.Add("description", b.Description.CheckTexts(maxDescription))
+	if wrong["name"] == "" {
+		wrong.Add("description", b.Description.CheckSameLanguages(b.Name, "name"))
+	}
+	return wrong
+}
+
+// one is the query of GET and DELETE /api/v1/tag, or the body of the latter.
+type one struct {
+	ID      int64 `json:"id"`
+	EventID int64 `json:"event_id"`
+}
+
+// Validate implements utils.Validator.
+func (o *one) Validate() utils.FieldErrors {
+	var wrong utils.FieldErrors
+	wrong.Add("id", utils.CheckID(o.ID))
+	wrong.Add("event_id", utils.CheckID(o.EventID))
+	return wrong
+}
+
+// ofEvent is the query of GET /api/v1/tags.
+type ofEvent struct {
+	EventID int64 `json:"event_id"`
+}
+
+// Validate implements utils.Validator.
+func (o *ofEvent) Validate() utils.FieldErrors {
+	var wrong utils.FieldErrors
+	wrong.Add("event_id", utils.CheckID(o.EventID))
+	return wrong
+}

@@ -1,0 +1,194 @@
+package tags_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"guestlist/app/apptest"
+	"guestlist/app/events"
+	"guestlist/app/tags"
+	"guestlist/app/utils"
+)
+
+// testApp has the events 1 and 2, each with an administrator.
+type testApp struct {
+	*apptest.App
+	admin, other apptest.User
+}
+
+func newTestApp(t *testing.T) testApp {
+	t.Helper()
+	a := apptest.New(t)
+	one, two := a.CreateEvent(t, "one"), a.CreateEvent(t, "two")
+	return testApp{
+		a,
+		a.RegisterWithRole(t, "admin@example.org", one.ID, events.Administrator),
+		a.RegisterWithRole(t, "other@example.org", two.ID, events.Administrator),
+	}
+}
+
+func (a testApp) call(t *testing.T, method, path, token string, body any) apptest.Response {
+	t.Helper()
+	return a.Send(t, apptest.Request{Method: method, Path: "/api/v1/" + path, Token: token, Body: body})
+}
+
+// body is a valid one of POST and PUT /api/v1/tag, changed.
+func body(changes map[string]any) map[string]any {
+	result := map[string]any{"id": 1, "event_id": 1, "name": map[string]any{"en": "Vegan", "fr": "Végane"}}
+	for field, value := range changes {
+		result[field] = value
+	}
+	return result
+}
+
+func TestTags(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	token := a.admin.Token
+	const vegan = `{"id":1,"event_id":1,"tag_type":"registration","name":{"en":"Vegan","fr":"Végane"},"description":{}}`
+	const host = `{"id":2,"event_id":1,"tag_type":"Role","name":{"en":"Host"},"description":{"en":"Opens\nthe door"}}`
+	for i, request := range []map[string]any{
+		body(map[string]any{"id": 77}),
+		body(map[string]any{"tag_type": "Role", "name": map[string]any{"en": "Host"}, "description": map[string]any{"en": "Opens\nthe door"}}),
+	} {
+		if got := a.call(t, http.MethodPost, "tag", token, request); got.Status != http.StatusCreated || got.Body != []string{vegan, host}[i] {
+			t.Errorf("created %d %s", got.Status, got.Body)
+		}
+	}
+	if got := a.call(t, http.MethodGet, "tag?event_id=1&id=2&language=fr", token, nil); got.Status != http.StatusOK || got.Body != host {
+		t.Errorf("read %d %s", got.Status, got.Body)
+	}
+	const list = `[{"id":1,"event_id":1,"tag_type":"registration","name":"Végane","description":""},{"id":2,"event_id":1,"tag_type":"Role","name":"Host","description":"Opens\nthe door"}]`
+	if got := a.call(t, http.MethodGet, "tags?event_id=1&language=fr", token, nil); got.Status != http.StatusOK || got.Body != list {
+		t.Errorf("listed %d %s", got.Status, got.Body)
+	}
+	if got := a.call(t, http.MethodGet, "tags?event_id=2", a.other.Token, nil); got.Status != http.StatusOK || got.Body != `[]` {
+		t.Errorf("listed %d %s", got.Status, got.Body)
+	}
+	const changed = `{"id":1,"event_id":1,"tag_type":"registration","name":{"en":"Vegan food"},"description":{}}`
+	if got := a.call(t, http.MethodPut, "tag", token, body(map[string]any{"name": map[string]any{"en": "Vegan food"}})); got.Status != http.StatusOK || got.Body != changed {
+		t.Errorf("changed %d %s", got.Status, got.Body)
+	}
+	if got := a.call(t, http.MethodGet, "tag?event_id=1&id=1", token, nil); got.Body != changed {
+		t.Errorf("read %s", got.Body)
+	}
+	for id, request := range map[string]any{"": map[string]any{"id": 1, "event_id": 1}, "?id=2&event_id=1": nil} {
+		if got := a.call(t, http.MethodDelete, "tag"+id, token, request); got.Status != http.StatusOK || got.Body != `{}` {
+			t.Errorf("deleted %d %s", got.Status, got.Body)
+		}
+		a.call(t, http.MethodDelete, "tag"+id, token, request).Error(t, http.StatusNotFound, "TAG_NOT_FOUND")
+	}
+	a.call(t, http.MethodGet, "tag?event_id=1&id=1", token, nil).Error(t, http.StatusNotFound, "TAG_NOT_FOUND")
+	a.call(t, http.MethodPut, "tag", token, body(nil)).Error(t, http.StatusNotFound, "TAG_NOT_FOUND")
+}
+
+// TestPermissions has everybody try every call, on a tag of event 1, and in event 2 on the same tag.
+func TestPermissions(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	if err := a.DB.Create(&tags.Tag{EventID: 1, Name: utils.Translations{"en": "x"}}).Error; err != nil {
+		t.Fatal(err)
+	}
+	cast := map[string]string{
+		"nobody":       "",
+		"stranger":     a.Register(t, "stranger@example.org").Token,
+		"registration": a.RegisterWithRole(t, "registration@example.org", 1, events.RegistrationAdmin).Token,
+		"admin":        a.admin.Token,
+		"other admin":  a.other.Token,
+		"system":       a.RegisterAdmin(t, "root@example.org").Token,
+	}
+	for who, token := range cast {
+		for event := 1; event <= 3; event++ {
+			want := http.StatusForbidden
+			switch {
+			case who == "nobody":
+				want = http.StatusUnauthorized
+			case event == 3:
+				want = http.StatusNotFound
+			case who == "system", who == "admin" && event == 1:
+				want = http.StatusOK
+			case who == "other admin" && event == 2:
+				want = http.StatusOK
+			}
+			ofTag := want
+			if event == 2 && want == http.StatusOK {
+				ofTag = http.StatusNotFound
+			}
+			query := fmt.Sprintf("event_id=%d", event)
+			for _, test := range []struct {
+				method, path string
+				body         any
+				want         int
+			}{
+				{http.MethodGet, "tags?" + query, nil, want},
+				{http.MethodGet, "tag?id=1&" + query, nil, ofTag},
+				{http.MethodPut, "tag", body(map[string]any{"event_id": event}), ofTag},
+				{http.MethodPost, "tag", body(map[string]any{"event_id": event}), want},
+			} {
+				got := a.call(t, test.method, test.path, token, test.body)
+				if status := got.Status; status != test.want && (status != http.StatusCreated || test.want != http.StatusOK) {
+					t.Errorf("%s %s by %s in %d: %s, want %d", test.method, test.path, who, event, got.Body, test.want)
+				}
+			}
+			if ofTag != http.StatusOK { // whoever may delete it would leave nothing to the others
+				if got := a.call(t, http.MethodDelete, "tag?id=1&"+query, token, nil); got.Status != ofTag {
+					t.Errorf("DELETE by %s in %d: %s, want %d", who, event, got.Body, ofTag)
+				}
+			}
+		}
+	}
+	for eventID, want := range map[int64]error{1: nil, 2: utils.ErrTagNotFound} {
+		if _, err := tags.Find(t.Context(), a.DB, eventID, 1); !errors.Is(err, want) {
+			t.Errorf("in %d: %v", eventID, err)
+		}
+	}
+}
+
+func TestRefuses(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	if err := a.DB.Create(&tags.Tag{EventID: 1, Name: utils.Translations{"en": "x"}}).Error; err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		changes map[string]any
+		field   string
+	}{
+		"no event":        {map[string]any{"event_id": nil}, "event_id"},
+		"event as text":   {map[string]any{"event_id": "1"}, "event_id"},
+		"no name":         {map[string]any{"name": nil}, "name"},
+		"blank name":      {map[string]any{"name": map[string]any{"en": ""}}, "name"},
+		"long name":       {map[string]any{"name": map[string]any{"en": strings.Repeat("x", 101)}}, "name"},
+		"lines in a name": {map[string]any{"name": map[string]any{"en": "a\r\nb"}}, "name"},
+		"other languages": {map[string]any{"description": map[string]any{"en": "x"}}, "description"},
+		"blank text":      {map[string]any{"description": map[string]any{"en": "x", "fr": "\n"}}, "description"},
+		"long text":       {map[string]any{"description": map[string]any{"en": "x", "fr": strings.Repeat("x", 1001)}}, "description"},
+		"long type":       {map[string]any{"tag_type": strings.Repeat("x", 51)}, "tag_type"},
+		"lines in a type": {map[string]any{"tag_type": "a\nb"}, "tag_type"},
+	} {
+		for _, method := range []string{http.MethodPost, http.MethodPut} {
+			got := a.call(t, method, "tag", a.admin.Token, body(test.changes)).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
+			if len(got.Errors) != 1 || got.Errors[test.field] == "" {
+				t.Errorf("%s, %s: %v", name, method, got.Errors)
+			}
+		}
+	}
+	for path, fields := range map[string][]string{
+		"GET tags": {"event_id"}, "GET tags?event_id=x": {"event_id"}, "GET tags?event_id=1&language=1": {"language"},
+		"GET tag?event_id=1": {"id"}, "GET tag?id=0&event_id=0": {"event_id", "id"}, "DELETE tag": {"event_id", "id"}, "DELETE tag?id=1&id=2&event_id=1": {"id"},
+	} {
+		method, path, _ := strings.Cut(path, " ")
+		got := a.call(t, method, path, a.admin.Token, nil).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
+		for _, field := range fields {
+			if len(got.Errors) != len(fields) || got.Errors[field] == "" {
+				t.Errorf("%s %s: %v", method, path, got.Errors)
+			}
+		}
+	}
+	// Names in a map differ from each other in more than case, as all names in a body do.
+	const twice = `{"event_id":1,"name":{"en":"x","EN":"y"}}`
+	a.call(t, http.MethodPost, "tag", a.admin.Token, twice).Error(t, http.StatusBadRequest, "DUPLICATE_KEY")
+}
