@@ -39,6 +39,7 @@ func (a *App) routes() []route {
 
 		{http.MethodPost, "/api/v1/invitedGuest", authenticated, unlimited, guests.Invite},
 		{http.MethodPost, "/api/v1/invitedGuest/create", authenticated, unlimited, guests.Create},
+		{http.MethodPost, "/api/v1/invitedGuest/bulk", authenticated, unlimited, guests.InviteMany},
 		{http.MethodGet, "/api/v1/invitedGuest", authenticated, unlimited, guests.Read},
 		{http.MethodDelete, "/api/v1/invitedGuest", authenticated, unlimited, guests.Remove},
 		{http.MethodGet, "/api/v1/invitedGuestList", authenticated, unlimited, guests.List},

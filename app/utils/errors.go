@@ -51,7 +51,7 @@ var (
 	ErrEventKeyInUse      = &Error{http.StatusConflict, "EVENT_KEY_IN_USE", "Another event has that key.", 0}
 	ErrEventRoleInUse     = &Error{http.StatusConflict, "EVENT_ROLE_IN_USE", "That user already has that role in the event.", 0}
 	ErrLastAdministrator  = &Error{http.StatusConflict, "LAST_ADMINISTRATOR", "An event needs an administrator, and this is its last one.", 0}
-	ErrBodyTooLarge       = &Error{http.StatusRequestEntityTooLarge, "BODY_TOO_LARGE", "The request body is larger than 1 MiB.", 0}
+	ErrBodyTooLarge       = &Error{http.StatusRequestEntityTooLarge, "BODY_TOO_LARGE", "The request body is too large.", 0}
 	ErrUnsupportedMedia   = &Error{http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "The request body must be application/json or application/x-www-form-urlencoded, in UTF-8 and not compressed.", 0}
 	ErrClientGone         = &Error{statusClientGone, "CLIENT_GONE", "The client closed the connection.", 0} // for the log: nobody reads it
 	ErrTooManyRequests    = &Error{http.StatusTooManyRequests, "TOO_MANY_REQUESTS", "Too many attempts. The Retry-After header says when to try again.", time.Second}
