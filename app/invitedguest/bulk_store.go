@@ -7,6 +7,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"guestlist/app/database"
 	"guestlist/app/mail"
 	"guestlist/app/tags"
 	"guestlist/app/users"
@@ -160,8 +161,8 @@ func guestsAmong(ctx context.Context, db *gorm.DB, eventID int64, userIDs map[st
 	there := map[int64]bool{}
 	for some := range slices.Chunk(all, atOnce) {
 		var found []int64
-		err := db.WithContext(ctx).Model(&InvitedGuest{}).Where("event_id = ? AND user_id IN ?", eventID, some).Pluck("user_id", &found).Error
-		if err != nil {
+		query := db.WithContext(ctx).Model(&InvitedGuest{}).Where("event_id = ?", eventID)
+		if err := database.Among(query, "user_id", some).Pluck("user_id", &found).Error; err != nil {
 			return nil, fmt.Errorf("find who is a guest already: %w", err)
 		}
 		for _, id := range found {

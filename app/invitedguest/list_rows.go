@@ -74,7 +74,10 @@ func listQuery(ctx context.Context, db *gorm.DB, request listing, after *positio
 	switch {
 	case after == nil:
 		return query
-	case len(columns) == 1:
+	case request.column() == defaultSort:
+		if request.TagID != nil { // for a plan that begins with the guests
+			query = query.Where("invited_guests.id "+operator+" ?", after.ID)
+		}
 		return query.Where(columns[0]+" "+operator+" ?", after.ID)
 	}
 	return query.Where("("+strings.Join(columns, ", ")+") "+operator+" (?, ?)", database.Bytes(after.Key), after.ID)

@@ -10,6 +10,7 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
+	"guestlist/app/database"
 	"guestlist/app/events"
 	"guestlist/app/tags"
 	"guestlist/app/utils"
@@ -176,8 +177,8 @@ func tagsOf(ctx context.Context, db *gorm.DB, ids []int64, language string) (map
 	result := map[int64][]tag{}
 	for some := range slices.Chunk(ids, atOnce) {
 		var found []GuestTag
-		err := db.WithContext(ctx).InnerJoins("Tag").Where("invited_guest_id IN ?", some).Order("tag_id").Find(&found).Error
-		if err != nil {
+		query := db.WithContext(ctx).InnerJoins("Tag").Order("tag_id")
+		if err := database.Among(query, "invited_guest_id", some).Find(&found).Error; err != nil {
 			return nil, fmt.Errorf("find the tags of guests: %w", err)
 		}
 		for _, row := range found {

@@ -11,6 +11,7 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
+	"guestlist/app/database"
 	"guestlist/app/utils"
 )
 
@@ -65,7 +66,7 @@ func Create(ctx context.Context, db *gorm.DB, person Person, also func(tx *gorm.
 // manyAtOnce is how many rows are read or written by one statement.
 const manyAtOnce = 500
 
-// IDs returns the ids of those users who have one of the canonical addresses, by address.
+// IDs returns the ids of those users who have one of the canonical addresses, by address. The addresses differ.
 func IDs(ctx context.Context, db *gorm.DB, emails []string) (map[string]int64, error) {
 	ids := make(map[string]int64, len(emails))
 	for some := range slices.Chunk(emails, manyAtOnce) {
@@ -73,7 +74,8 @@ func IDs(ctx context.Context, db *gorm.DB, emails []string) (map[string]int64, e
 			ID    int64
 			Email string
 		}
-		if err := db.WithContext(ctx).Model(&User{}).Where("email IN ?", some).Find(&found).Error; err != nil {
+		query := db.WithContext(ctx).Model(&User{}).Select("users.id, users.email")
+		if err := database.Among(query, "users.email", some).Find(&found).Error; err != nil {
 			return nil, fmt.Errorf("find users by their addresses: %w", err)
 		}
 		for _, user := range found {
