@@ -42,6 +42,8 @@ func (a *App) routes() []route {
 		{http.MethodPost, "/api/v1/invitedGuest/bulk", authenticated, unlimited, guests.InviteMany},
 		{http.MethodGet, "/api/v1/invitedGuest", authenticated, unlimited, guests.Read},
 		{http.MethodDelete, "/api/v1/invitedGuest", authenticated, unlimited, guests.Remove},
+		{http.MethodPost, "/api/v1/invitedGuest/remind", authenticated, unlimited, guests.Remind},
+		{http.MethodGet, "/api/v1/invitedGuest/counts", authenticated, unlimited, guests.Count},
 		{http.MethodGet, "/api/v1/invitedGuestList", authenticated, unlimited, guests.List},
 		{http.MethodGet, "/api/v1/checkIfInvitedGuest", authenticated, unlimited, guests.Check},
 		{http.MethodPost, "/api/v1/invitedguesttag", authenticated, unlimited, guests.AddTag},

@@ -40,8 +40,8 @@ func NewAPI(db *gorm.DB, o Options) *API {
 		db: db, users: o.Users, cursors: o.Cursors, codes: newCodes(o.CodeKeys), outbox: o.Outbox,
 		templates: parseTemplates(), publicURL: o.PublicURL,
 	}
-	a.outbox.Compose(invitationMail, a.composeInvitation)
-	a.outbox.Compose(reminderMail, a.composeReminder)
+	a.outbox.Compose(invitationMail, a.compose)
+	a.outbox.Compose(reminderMail, a.compose)
 	a.outbox.Compose(withdrawnMail, a.composeWithdrawn)
 	return a
 }
@@ -61,7 +61,7 @@ func (a *API) Invite(c *gin.Context) error {
 		return err
 	}
 	g := &InvitedGuest{EventID: request.EventID, UserID: user.ID, Role: request.Role, Status: Invited}
-	err = a.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error { return a.store(c, tx, g, user, request.TagIDs) })
+	err = a.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error { return a.store(c, tx, g, request.TagIDs) })
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func (a *API) Create(c *gin.Context) error {
 		}
 		return users.Create(ctx, tx, request.person(), func(tx *gorm.DB, user *users.User) error {
 			g.UserID = user.ID
-			err := a.store(c, tx, g, user, request.TagIDs)
+			err := a.store(c, tx, g, request.TagIDs)
 			answer = newInvited(g, user)
 			return err
 		})
@@ -102,7 +102,7 @@ func (a *API) Create(c *gin.Context) error {
 }
 
 // store stores a guest, and with it the mail and what is kept for the audit, in tx.
-func (a *API) store(c *gin.Context, tx *gorm.DB, g *InvitedGuest, user *users.User, tagIDs []int64) error {
+func (a *API) store(c *gin.Context, tx *gorm.DB, g *InvitedGuest, tagIDs []int64) error {
 	ctx := c.Request.Context()
 	if err := checkTagsOf(ctx, tx, g.EventID, tagIDs); err != nil {
 		return err
@@ -111,7 +111,7 @@ func (a *API) store(c *gin.Context, tx *gorm.DB, g *InvitedGuest, user *users.Us
 		return err
 	}
 	return errors.Join(
-		a.outbox.Enqueue(ctx, tx, newInvitationMail(g.ID, user.PrimaryLanguage)),
+		a.outbox.Enqueue(ctx, tx, newInvitationMail(g.ID)),
 		record(c, tx, audit.GuestInvited, g.UserID, map[string]any{"event_id": g.EventID}),
 	)
 }
