@@ -105,5 +105,8 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 	return a
 }
 
+// Guests returns what manages the guests of events, for commands.
+func (a *App) Guests() *invitedguest.API { return a.guests }
+
 // ServeHTTP implements http.Handler.
 func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.router.ServeHTTP(w, r) }
