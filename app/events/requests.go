@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"guestlist/app/database"
 	"guestlist/app/utils"
 )
 
@@ -132,7 +133,7 @@ func readSpan(wrong *utils.FieldErrors, from, fromText, to, toText string) (span
 func parseTime(text string) (at time.Time, ok bool) {
 	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", time.DateOnly} {
 		if at, err := time.Parse(layout, text); err == nil {
-			at = at.UTC().Truncate(time.Microsecond)
+			at = at.UTC().Truncate(database.Precision)
 			return at, 1 <= at.Year() && at.Year() <= 9999 // what every database and RFC 3339 can hold
 		}
 	}

@@ -20,7 +20,7 @@ func (a *API) ListRoles(c *gin.Context) error {
 		return err
 	}
 	ctx := c.Request.Context()
-	if err := a.authorise(ctx, a.db, users.Current(c), query.EventID, RegistrationVolunteer); err != nil {
+	if err := a.authorise(ctx, a.db, users.Current(c), query.EventID, lowest); err != nil {
 		return err
 	}
 	rows, err := listRoles(ctx, a.db, query.EventID)
@@ -102,7 +102,7 @@ func (*API) authorise(ctx context.Context, db *gorm.DB, user *users.User, eventI
 		return err
 	}
 	if !user.IsAdmin && !mayGrant(holds, role) {
-		return fmt.Errorf("%w: no role above %s in the event", utils.ErrForbidden, role)
+		return fmt.Errorf("%w: no role in the event above the one in question", utils.ErrForbidden)
 	}
 	return nil
 }

@@ -15,6 +15,9 @@ const (
 	Reviewer              = "reviewer"
 )
 
+// lowest is a role that everybody may grant who may grant any: mayGrant.
+const lowest = RegistrationVolunteer
+
 // BuiltInRoles returns the roles that every event knows.
 func BuiltInRoles() []string {
 	return []string{Administrator, Treasurer, RegistrationAdmin, RegistrationVolunteer, Reviewer}

@@ -2,6 +2,7 @@ package events_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -70,9 +71,7 @@ func TestRolesRefuse(t *testing.T) {
 		"no role":        {map[string]any{"role": ""}, "role"},
 	} {
 		request := map[string]any{"event_id": event.ID, "user_id": admin.ID, "role": "reviewer"}
-		for field, value := range test.change {
-			request[field] = value
-		}
+		maps.Copy(request, test.change)
 		for _, method := range []string{http.MethodPost, http.MethodDelete} {
 			got := a.call(t, method, "event-roles", admin.Token, request).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 			if len(got.Errors) != 1 || got.Errors[test.field] == "" {

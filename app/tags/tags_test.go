@@ -3,6 +3,7 @@ package tags_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -38,9 +39,7 @@ func (a testApp) call(t *testing.T, method, path, token string, body any) apptes
 // body is a valid one of POST and PUT /api/v1/tag, changed.
 func body(changes map[string]any) map[string]any {
 	result := map[string]any{"id": 1, "event_id": 1, "name": map[string]any{"en": "Vegan", "fr": "Végane"}}
-	for field, value := range changes {
-		result[field] = value
-	}
+	maps.Copy(result, changes)
 	return result
 }
 
