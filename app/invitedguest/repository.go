@@ -76,6 +76,9 @@ func attach(ctx context.Context, tx *gorm.DB, rows []GuestTag) error {
 		return nil
 	}
 	err := tx.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(rows, atOnce).Error
+	if errors.Is(err, gorm.ErrForeignKeyViolated) { // deleted since it was found
+		return fmt.Errorf("%w: %w", utils.ErrTagNotFound, err)
+	}
 	if err != nil {
 		return fmt.Errorf("store the tags of guests: %w", err)
 	}
