@@ -24,6 +24,7 @@ import (
 	"guestlist/app"
 	"guestlist/app/audit"
 	"guestlist/app/database"
+	"guestlist/app/invitedguest"
 	"guestlist/app/mail"
 	"guestlist/app/users"
 	"guestlist/app/utils"
@@ -86,7 +87,7 @@ func (p *program) rootCommand() *cobra.Command {
 	root.Args = noCommand
 	root.SilenceUsage, root.SilenceErrors = true, true
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return fmt.Errorf("%w\nsee %s --help", err, c.CommandPath()) })
-	root.AddCommand(p.serveCommand(), p.dbCommand(), p.usersCommand(), p.auditCommand(), p.routesCommand(), p.healthcheckCommand(), p.versionCommand())
+	root.AddCommand(p.serveCommand(), p.dbCommand(), p.usersCommand(), p.guestsCommand(), p.auditCommand(), p.routesCommand(), p.healthcheckCommand(), p.versionCommand())
 	return root
 }
 
@@ -207,6 +208,24 @@ func (p *program) auditCommand() *cobra.Command {
 		Now:    time.Now,
 		Stdout: p.stdout,
 	})
+}
+
+func (p *program) guestsCommand() *cobra.Command {
+	command := group("guests", "Import and export the guests of events")
+	command.AddCommand(invitedguest.Commands(invitedguest.Environment{
+		Open: func(ctx context.Context) (*invitedguest.API, error) {
+			w, err := p.openAtHead(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return w.app().Guests(), nil
+		},
+		Stdin:       p.stdin,
+		Stdout:      p.stdout,
+		Stderr:      p.stderr,
+		Interactive: utils.Watched(p.stderr),
+	})...)
+	return command
 }
 
 // group returns a command that only holds others; a mistyped one is an error, not a help text.

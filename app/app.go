@@ -11,6 +11,7 @@ import (
 	"gorm.io/gorm"
 
 	"guestlist/app/events"
+	"guestlist/app/invitedguest"
 	"guestlist/app/limits"
 	"guestlist/app/mail"
 	"guestlist/app/tags"
@@ -33,6 +34,7 @@ type App struct {
 	checkSchema func(context.Context) error
 
 	users  *users.API
+	guests *invitedguest.API
 	events *events.API
 	tags   *tags.API
 	health *health
@@ -96,9 +98,16 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 		Rules:    config.PasswordRules(), CodeLifetime: config.CodeLifetime, RequireVerifiedEmail: config.RequireVerifiedEmail,
 		EventRoles: a.events,
 	})
+	a.guests = invitedguest.NewAPI(db, invitedguest.Options{
+		Users: a.users, Cursors: cursors, CodeKeys: keys.Derive("invitation"),
+		Outbox: a.Outbox, PublicURL: config.PublicURL,
+	})
 	a.router = a.newRouter()
 	return a
 }
+
+// Guests returns what manages the guests of events, for commands.
+func (a *App) Guests() *invitedguest.API { return a.guests }
 
 // ServeHTTP implements http.Handler.
 func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.router.ServeHTTP(w, r) }

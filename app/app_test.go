@@ -279,7 +279,21 @@ tags.List GET /api/v1/tags authenticated
 tags.Read GET /api/v1/tag authenticated
 tags.Create POST /api/v1/tag authenticated
 tags.Update PUT /api/v1/tag authenticated
-tags.Delete DELETE /api/v1/tag authenticated`
+tags.Delete DELETE /api/v1/tag authenticated
+invitedguest.Invite POST /api/v1/invitedGuest authenticated
+invitedguest.Create POST /api/v1/invitedGuest/create authenticated
+invitedguest.InviteMany POST /api/v1/invitedGuest/bulk authenticated
+invitedguest.Read GET /api/v1/invitedGuest authenticated
+invitedguest.Remove DELETE /api/v1/invitedGuest authenticated
+invitedguest.Remind POST /api/v1/invitedGuest/remind authenticated
+invitedguest.Count GET /api/v1/invitedGuest/counts authenticated
+invitedguest.List GET /api/v1/invitedGuestList authenticated
+invitedguest.Check GET /api/v1/checkIfInvitedGuest authenticated
+invitedguest.AddTag POST /api/v1/invitedguesttag authenticated
+invitedguest.RemoveTag DELETE /api/v1/invitedguesttag authenticated
+invitedguest.Answer POST /api/v1/invitation anyone
+invitedguest.Page GET /invitation/:code anyone
+invitedguest.AnswerOnPage POST /invitation/:code anyone`
 	if got := strings.Join(lines, "\n"); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"guestlist/app/audit"
 	"guestlist/app/database"
+	"guestlist/app/invitedguest"
 	"guestlist/app/limits"
 	"guestlist/app/users"
 )
@@ -27,7 +28,8 @@ func (a *App) expired() []expired {
 		{&limits.LoginFailures{}, "expires_at <= ?", now},
 		{&users.RevokedToken{}, "expires_at <= ?", now},
 		{&users.Code{}, "expires_at <= ?", now.Add(-users.KeepCodes)},
-		{&audit.Event{}, "user_id IS NULL AND created_at <= ?", now.Add(-audit.KeepNobodys)},
+		{&invitedguest.BulkAnswer{}, "created_at <= ?", now.Add(-invitedguest.KeepBulkAnswers)},
+		{&audit.Event{}, "user_id IS NULL AND address <> '" + audit.CLI + "' AND created_at <= ?", now.Add(-audit.KeepNobodys)},
 	}
 	if a.Config.AuditRetention > 0 {
 		rows = append(rows, expired{&audit.Event{}, "created_at <= ?", now.Add(-a.Config.AuditRetention)})

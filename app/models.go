@@ -24,5 +24,7 @@ func Models() []any {
 		&tags.Tag{},
 		&invitedguest.InvitedGuest{},
 		&invitedguest.GuestTag{},
+		&invitedguest.Reminder{},
+		&invitedguest.BulkAnswer{},
 	}
 }

@@ -19,7 +19,7 @@ const (
 
 // routes is the URL map: a method, a path, who may call it, how often, and the handler.
 func (a *App) routes() []route {
-	users, events, tags, health := a.users, a.events, a.tags, a.health
+	users, events, tags, guests, health := a.users, a.events, a.tags, a.guests, a.health
 	return []route{
 		{http.MethodGet, "/healthz", anyone, unlimited, health.live},
 		{http.MethodGet, "/readyz", anyone, unlimited, health.ready},
@@ -51,5 +51,20 @@ func (a *App) routes() []route {
 		{http.MethodPost, "/api/v1/tag", authenticated, unlimited, tags.Create},
 		{http.MethodPut, "/api/v1/tag", authenticated, unlimited, tags.Update},
 		{http.MethodDelete, "/api/v1/tag", authenticated, unlimited, tags.Delete},
+
+		{http.MethodPost, "/api/v1/invitedGuest", authenticated, unlimited, guests.Invite},
+		{http.MethodPost, "/api/v1/invitedGuest/create", authenticated, unlimited, guests.Create},
+		{http.MethodPost, "/api/v1/invitedGuest/bulk", authenticated, unlimited, guests.InviteMany},
+		{http.MethodGet, "/api/v1/invitedGuest", authenticated, unlimited, guests.Read},
+		{http.MethodDelete, "/api/v1/invitedGuest", authenticated, unlimited, guests.Remove},
+		{http.MethodPost, "/api/v1/invitedGuest/remind", authenticated, unlimited, guests.Remind},
+		{http.MethodGet, "/api/v1/invitedGuest/counts", authenticated, unlimited, guests.Count},
+		{http.MethodGet, "/api/v1/invitedGuestList", authenticated, unlimited, guests.List},
+		{http.MethodGet, "/api/v1/checkIfInvitedGuest", authenticated, unlimited, guests.Check},
+		{http.MethodPost, "/api/v1/invitedguesttag", authenticated, unlimited, guests.AddTag},
+		{http.MethodDelete, "/api/v1/invitedguesttag", authenticated, unlimited, guests.RemoveTag},
+		{http.MethodPost, "/api/v1/invitation", anyone, unlimited, guests.Answer},
+		{http.MethodGet, "/invitation/:code", anyone, unlimited, guests.Page},
+		{http.MethodPost, "/invitation/:code", anyone, unlimited, guests.AnswerOnPage},
 	}
 }

@@ -31,6 +31,9 @@ const (
 	EmailChanged     Kind = "email_changed"
 	EmailVerified    Kind = "email_verified"
 	Deleted          Kind = "deleted"
+	GuestInvited     Kind = "guest_invited"
+	GuestsInvited    Kind = "guests_invited" // many at once
+	GuestRemoved     Kind = "guest_removed"
 	RoleGranted      Kind = "role_granted" // in an event, as its creator's is
 	RoleRemoved      Kind = "role_removed"
 )
@@ -44,6 +47,7 @@ func Kinds() []Kind {
 	return []Kind{
 		Registered, AdminCreated, SignedIn, SignInRefused, SignInLimited, SignInUnverified, SignedOut,
 		PasswordChanged, PasswordReset, EmailChanged, EmailVerified, Deleted,
+		GuestInvited, GuestsInvited, GuestRemoved,
 		RoleGranted, RoleRemoved,
 	}
 }

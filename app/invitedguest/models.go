@@ -34,11 +34,36 @@ type InvitedGuest struct {
 
 // GuestTag is a tag that a guest has.
 type GuestTag struct {
-	InvitedGuestID int64         `gorm:"primaryKey"`
+	InvitedGuestID int64         `gorm:"primaryKey;index:idx_invited_guest_tags_tag_id,priority:2"`
 	InvitedGuest   *InvitedGuest `gorm:"constraint:OnDelete:CASCADE"`
-	TagID          int64         `gorm:"primaryKey;index"`
+	TagID          int64         `gorm:"primaryKey;index:idx_invited_guest_tags_tag_id,priority:1"`
 	Tag            *tags.Tag     `gorm:"constraint:OnDelete:CASCADE"`
 }
 
 // TableName implements GORM's Tabler.
 func (GuestTag) TableName() string { return "invited_guest_tags" }
+
+// Reminder notes that a guest got a reminder, which organisers give a name, so that nobody gets it twice.
+type Reminder struct {
+	InvitedGuestID int64         `gorm:"primaryKey"`
+	InvitedGuest   *InvitedGuest `gorm:"constraint:OnDelete:CASCADE"`
+	Name           string        `gorm:"primaryKey;size:50"`
+	CreatedAt      time.Time     `gorm:"not null"`
+}
+
+// TableName implements GORM's Tabler.
+func (Reminder) TableName() string { return "invited_guest_reminders" }
+
+// KeepBulkAnswers is for how long a request with an Idempotency-Key can be sent again.
+const KeepBulkAnswers = 24 * time.Hour
+
+// BulkAnswer is what a request with an Idempotency-Key was answered, to be answered again.
+type BulkAnswer struct {
+	Key       string    `gorm:"primaryKey;size:64"` // a hash of who sent it with which key
+	Request   string    `gorm:"size:64;not null"`   // a hash of all that was asked for
+	Answer    string    `gorm:"not null"`           // JSON
+	CreatedAt time.Time `gorm:"not null;index"`
+}
+
+// TableName implements GORM's Tabler.
+func (BulkAnswer) TableName() string { return "invited_guest_bulk_answers" }

@@ -2,6 +2,7 @@ package mail
 
 import (
 	"fmt"
+	netmail "net/mail"
 	"strings"
 	"unicode"
 
@@ -19,6 +20,9 @@ func (e Envelope) message() (*gomail.Msg, error) {
 	e.From.Name, e.To.Name = oneLine(e.From.Name), oneLine(e.To.Name)
 	m.FromMailAddress(&e.From)
 	m.ToMailAddress(&e.To)
+	if reply, err := utils.CanonicalEmail(e.Content.ReplyTo); err == nil {
+		m.ReplyToMailAddress(&netmail.Address{Address: reply})
+	}
 	m.Subject(oneLine(e.Content.Subject))
 	m.SetDateWithValue(e.Date)
 	m.SetMessageIDWithValue(e.ID)

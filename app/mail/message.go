@@ -43,6 +43,7 @@ func (m Message) Decode(target any) error {
 type Content struct {
 	To      string // the address, if the message's Recipient is none or no longer the right one
 	Name    string // of the recipient, may be empty
+	ReplyTo string // an address that answers go to; empty, or none: to the sender
 	Subject string
 	Text    string
 	HTML    string // may be empty

@@ -47,21 +47,30 @@ type Request struct {
 	Data      any    // for the composer, stored as JSON: no secrets
 }
 
-// Enqueue stores a request in tx, the transaction of what causes the mail. Call Wake after the commit.
-func (o *Outbox) Enqueue(ctx context.Context, tx *gorm.DB, r Request) error {
-	if o.composers[r.Kind] == nil {
-		return fmt.Errorf("enqueue a mail: no composer is registered for the kind %q", r.Kind)
+// enqueueBatch is how many rows are stored at once.
+const enqueueBatch = 500
+
+// Enqueue stores requests in tx, the transaction of what causes the mails. Call Wake after the commit.
+func (o *Outbox) Enqueue(ctx context.Context, tx *gorm.DB, requests ...Request) error {
+	if len(requests) == 0 {
+		return nil
 	}
-	data, err := json.Marshal(r.Data)
-	if err != nil {
-		return fmt.Errorf("enqueue a mail (%s): %w", r.Kind, err)
+	messages := make([]Message, len(requests))
+	for i, r := range requests {
+		if o.composers[r.Kind] == nil {
+			return fmt.Errorf("enqueue a mail: no composer is registered for the kind %q", r.Kind)
+		}
+		data, err := json.Marshal(r.Data)
+		if err != nil {
+			return fmt.Errorf("enqueue a mail (%s): %w", r.Kind, err)
+		}
+		messages[i] = Message{
+			Kind: r.Kind, Recipient: r.Recipient, Language: r.Language, Data: string(data),
+			State: Pending, DueAt: tx.NowFunc(), CreatedAt: tx.NowFunc(),
+		}
 	}
-	m := Message{
-		Kind: r.Kind, Recipient: r.Recipient, Language: r.Language, Data: string(data),
-		State: Pending, DueAt: tx.NowFunc(), CreatedAt: tx.NowFunc(),
-	}
-	if err := tx.WithContext(ctx).Create(&m).Error; err != nil {
-		return fmt.Errorf("enqueue a mail (%s): %w", r.Kind, err)
+	if err := tx.WithContext(ctx).CreateInBatches(messages, enqueueBatch).Error; err != nil {
+		return fmt.Errorf("enqueue mails (%s): %w", requests[0].Kind, err)
 	}
 	return nil
 }

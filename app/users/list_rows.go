@@ -2,12 +2,12 @@ package users
 
 import (
 	"context"
-	"database/sql/driver"
 	"fmt"
 	"time"
 
 	"gorm.io/gorm"
 
+	"guestlist/app/database"
 	"guestlist/app/utils"
 )
 
@@ -52,7 +52,7 @@ func (p *position) value() any {
 	if p.Time != nil {
 		return *p.Time
 	}
-	return sortKey(p.Key)
+	return database.Bytes(p.Key)
 }
 
 // list returns the page of the list behind the position, and one row more if there is one. Rows are found by their
@@ -84,21 +84,16 @@ func listQuery(db *gorm.DB, request listing, after *position) *gorm.DB {
 		query = query.Where("("+column+", id) "+operator+" (?, ?)", after.value(), after.ID)
 	}
 	if request.Q != "" {
-		query = query.Where(holds(db), sortKey(utils.Fold(request.Q)))
+		query = Search(query, request.Q)
 	}
 	return query
 }
 
-// holds is the condition that a user's search key holds a text, in which no character means anything else.
-func holds(db *gorm.DB) string {
-	if db.Name() == "postgres" {
-		return "position(? IN search_key) > 0"
+// Search narrows a query that reads users down to those of whose address or names text is a piece, in which no character
+// means anything else.
+func Search(query *gorm.DB, text string) *gorm.DB {
+	if query.Name() == "postgres" {
+		return query.Where("position(? IN search_key) > 0", database.Bytes(utils.Fold(text)))
 	}
-	return "instr(search_key, ?) > 0"
+	return query.Where("instr(search_key, ?) > 0", database.Bytes(utils.Fold(text)))
 }
-
-// sortKey is bytes that GORM takes for one value, where it would take a slice in parentheses for a list of values.
-type sortKey []byte
-
-// Value implements driver.Valuer.
-func (k sortKey) Value() (driver.Value, error) { return append([]byte{}, k...), nil } // an empty name is not NULL

@@ -21,6 +21,9 @@ const (
 	verifyEmailMail   = "verify_email"
 )
 
+// passwordPage is the page of the web client that asks for the new password, before the code.
+const passwordPage = "/resetPassword?resetToken="
+
 //go:embed templates
 var templateFiles embed.FS
 
@@ -55,8 +58,7 @@ func (a *API) composePasswordReset(ctx context.Context, tx *gorm.DB, m mail.Mess
 	if err != nil {
 		return mail.Content{}, err
 	}
-	// The page of the web client that asks for the new password.
-	return a.composeCode(ctx, tx, user, resetPassword, m, "/resetPassword?resetToken=")
+	return a.composeCode(ctx, tx, user, resetPassword, m, passwordPage)
 }
 
 // composeVerifyEmail is the mail.Composer of verifyEmailMail.

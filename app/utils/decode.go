@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -31,27 +32,36 @@ type Validator interface {
 //
 // Errors are from the catalogue; FieldErrors for members of the wrong type or that Validate names.
 func Decode(c *gin.Context, request Validator) error {
-	mediaType, err := bodyType(c.Request.Header)
-	if err != nil {
-		return err
-	}
-	body, err := readBody(c)
+	mediaType, body, err := ReadBody(c, MaxBody, jsonType, formType)
 	if err != nil {
 		return err
 	}
 	return decode(mediaType, body, request)
 }
 
+// ReadBody returns the body of a request, of so many bytes at most, and its media type, which must be one of those named.
+// Errors are from the catalogue.
+func ReadBody(c *gin.Context, atMost int64, mediaTypes ...string) (mediaType string, body []byte, err error) {
+	if mediaType, err = bodyType(c.Request.Header, mediaTypes...); err != nil {
+		return "", nil, err
+	}
+	body, err = readBody(c, atMost)
+	return mediaType, body, err
+}
+
+// DecodeJSON is Decode for JSON that has been read.
+func DecodeJSON(body []byte, request Validator) error { return decode(jsonType, body, request) }
+
 // DecodeOptional is Decode for a request whose body may be missing, which says the same as an empty object.
 func DecodeOptional(c *gin.Context, request Validator) error {
-	body, err := readBody(c)
+	body, err := readBody(c, MaxBody)
 	if err != nil {
 		return err
 	}
 	if len(body) == 0 {
 		return request.Validate().Err()
 	}
-	mediaType, err := bodyType(c.Request.Header)
+	mediaType, err := bodyType(c.Request.Header, jsonType, formType)
 	if err != nil {
 		return err
 	}
@@ -76,10 +86,10 @@ const (
 	formType = "application/x-www-form-urlencoded"
 )
 
-// bodyType returns the media type of the body, jsonType or formType.
-func bodyType(header http.Header) (string, error) {
+// bodyType returns the media type of the body, which must be one of those named.
+func bodyType(header http.Header, wanted ...string) (string, error) {
 	mediaType, parameters, err := mime.ParseMediaType(header.Get("Content-Type"))
-	if err != nil || mediaType != jsonType && mediaType != formType {
+	if err != nil || !slices.Contains(wanted, mediaType) {
 		return "", fmt.Errorf("%w: the content type", ErrUnsupportedMedia)
 	}
 	if charset, named := parameters["charset"]; named && !strings.EqualFold(charset, "utf-8") && !strings.EqualFold(charset, "utf8") {
@@ -91,8 +101,8 @@ func bodyType(header http.Header) (string, error) {
 	return mediaType, nil
 }
 
-func readBody(c *gin.Context) ([]byte, error) {
-	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, MaxBody))
+func readBody(c *gin.Context, atMost int64) ([]byte, error) {
+	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, atMost))
 	var tooLarge *http.MaxBytesError
 	switch {
 	case err == nil && c.Request.Context().Err() != nil: // no time is left to do anything with it

@@ -51,7 +51,7 @@ var (
 	ErrEventKeyInUse      = &Error{http.StatusConflict, "EVENT_KEY_IN_USE", "Another event has that key.", 0}
 	ErrEventRoleInUse     = &Error{http.StatusConflict, "EVENT_ROLE_IN_USE", "That user already has that role in the event.", 0}
 	ErrLastAdministrator  = &Error{http.StatusConflict, "LAST_ADMINISTRATOR", "An event needs an administrator, and this is its last one.", 0}
-	ErrBodyTooLarge       = &Error{http.StatusRequestEntityTooLarge, "BODY_TOO_LARGE", "The request body is larger than 1 MiB.", 0}
+	ErrBodyTooLarge       = &Error{http.StatusRequestEntityTooLarge, "BODY_TOO_LARGE", "The request body is too large.", 0}
 	ErrUnsupportedMedia   = &Error{http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "The request body must be application/json or application/x-www-form-urlencoded, in UTF-8 and not compressed.", 0}
 	ErrClientGone         = &Error{statusClientGone, "CLIENT_GONE", "The client closed the connection.", 0} // for the log: nobody reads it
 	ErrTooManyRequests    = &Error{http.StatusTooManyRequests, "TOO_MANY_REQUESTS", "Too many attempts. The Retry-After header says when to try again.", time.Second}
@@ -60,6 +60,15 @@ var (
 	ErrBusy               = &Error{http.StatusServiceUnavailable, "BUSY", "Too many people are signing in right now. Please try again shortly.", time.Second}
 	ErrSchemaOutdated     = &Error{http.StatusServiceUnavailable, "SCHEMA_OUTDATED", "The database schema is not the one this program needs.", 10 * time.Second}
 	ErrShuttingDown       = &Error{http.StatusServiceUnavailable, "SHUTTING_DOWN", "The service is shutting down.", 2 * time.Second}
+)
+
+// The catalogue of what concerns guests.
+var (
+	ErrGuestNotFound        = &Error{http.StatusNotFound, "INVITED_GUEST_NOT_FOUND", "There is no such guest of this event.", 0}
+	ErrInvitationNotValid   = &Error{http.StatusNotFound, "INVITATION_NOT_VALID", "That link is not valid: it is mistyped, or the invitation was withdrawn.", 0}
+	ErrGuestExists          = &Error{http.StatusConflict, "INVITED_GUEST_EXISTS", "That person is already invited to this event.", 0}
+	ErrRegistrationClosed   = &Error{http.StatusConflict, "REGISTRATION_CLOSED", "Registration for this event has closed.", 0}
+	ErrIdempotencyKeyReused = &Error{http.StatusUnprocessableEntity, "IDEMPOTENCY_KEY_REUSED", "That Idempotency-Key came with another request before.", 0}
 )
 
 // limited is an ErrTooManyRequests that knows when it ends.

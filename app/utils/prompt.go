@@ -74,3 +74,9 @@ func Terminal(in io.Reader) (*os.File, bool) {
 	file, ok := in.(*os.File)
 	return file, ok && term.IsTerminal(int(file.Fd()))
 }
+
+// Watched tells whether out is a terminal, on which somebody sees lines change.
+func Watched(out io.Writer) bool {
+	file, ok := out.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd()))
+}

@@ -1,0 +1,318 @@
+package invitedguest_test
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"guestlist/app/apptest"
+	"guestlist/app/events"
+	"guestlist/app/invitedguest"
+	"guestlist/app/mail"
+	"guestlist/app/users"
+)
+
+func TestInvite(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	ann := a.Register(t, "ann@example.org")
+	a.Mails(t)
+	vip := a.storeTag(t, a.event.ID, "vip")
+	body := map[string]any{"event_id": a.event.ID, "email": " ANN@example.org", "role": "speaker", "tag_ids": []int64{vip, vip}}
+	var got invitedAnswer
+	a.call(t, http.MethodPost, "/api/v1/invitedGuest", body).Decode(t, http.StatusCreated, &got)
+	if want := (invitedAnswer{got.GuestID, a.event.ID, ann.ID, "speaker", ""}); got != want || got.GuestID == 0 {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	a.call(t, http.MethodPost, "/api/v1/invitedGuest", body).Error(t, http.StatusConflict, "INVITED_GUEST_EXISTS")
+	sent := a.Mails(t)
+	if len(sent) != 1 || sent[0].To.Address != "ann@example.org" || sent[0].Content.Subject != "Invitation: The gala" ||
+		strings.Contains(sent[0].Content.Text, "resetToken") {
+		t.Errorf("sent %+v", sent)
+	}
+
+	var read map[string]any
+	a.call(t, http.MethodGet, pathOf("invitedGuest", "event_id", a.event.ID, "invited_guest_id", got.GuestID, "language", "fr"), nil).
+		Decode(t, http.StatusOK, &read)
+	if tags := read["tags"].([]any); len(tags) != 1 || tags[0].(map[string]any)["name"] != "le vip" {
+		t.Errorf("read %v", read)
+	}
+	if user := read["user"].(map[string]any); user["email"] != "ann@example.org" || read["status"] != "invited" || read["role"] != "speaker" {
+		t.Errorf("read %v", read)
+	}
+}
+
+func TestInviteRefuses(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	a.Register(t, "ann@example.org")
+	other := a.CreateEvent(t, "other")
+	foreign := a.storeTag(t, other.ID, "foreign")
+	body := func(changes ...any) map[string]any {
+		b := map[string]any{"event_id": a.event.ID, "email": "ann@example.org", "role": "guest"}
+		for i := 0; i < len(changes); i += 2 {
+			b[changes[i].(string)] = changes[i+1]
+		}
+		return b
+	}
+	for name, test := range map[string]struct {
+		body   map[string]any
+		status int
+		kind   string
+		field  string
+	}{
+		"unknown user":   {body("email", "nobody@example.org"), http.StatusNotFound, "USER_NOT_FOUND", ""},
+		"unknown event":  {body("event_id", 99), http.StatusNotFound, "EVENT_NOT_FOUND", ""},
+		"foreign event":  {body("event_id", other.ID), http.StatusForbidden, "FORBIDDEN", ""},
+		"foreign tag":    {body("tag_ids", []int64{foreign}), http.StatusNotFound, "TAG_NOT_FOUND", ""},
+		"no event":       {body("event_id", 0), http.StatusBadRequest, "VALIDATION_FAILED", "event_id"},
+		"negative event": {body("event_id", -1), http.StatusBadRequest, "VALIDATION_FAILED", "event_id"},
+		"no address":     {body("email", "ann"), http.StatusBadRequest, "VALIDATION_FAILED", "email"},
+		"no role":        {body("role", " "), http.StatusBadRequest, "VALIDATION_FAILED", "role"},
+		"long role":      {body("role", strings.Repeat("x", 51)), http.StatusBadRequest, "VALIDATION_FAILED", "role"},
+		"role of lines":  {body("role", "a\nb"), http.StatusBadRequest, "VALIDATION_FAILED", "role"},
+		"tag 0":          {body("tag_ids", []int64{0}), http.StatusBadRequest, "VALIDATION_FAILED", "tag_ids"},
+		"bad language":   {body("language", "!"), http.StatusBadRequest, "VALIDATION_FAILED", "language"},
+	} {
+		for _, path := range []string{"/api/v1/invitedGuest", "/api/v1/invitedGuest/create"} {
+			if name == "unknown user" && strings.HasSuffix(path, "create") {
+				continue
+			}
+			if test.body["email"] == "ann@example.org" && strings.HasSuffix(path, "create") {
+				test.body["email"] = "bob@example.org"
+			}
+			got := a.call(t, http.MethodPost, path, test.body).Error(t, test.status, test.kind)
+			if test.field != "" && got.Errors[test.field] == "" {
+				t.Errorf("%s: %v", name, got)
+			}
+		}
+	}
+	if guests, made := a.count(t, &invitedguest.InvitedGuest{}), a.count(t, &users.User{}); guests != 0 || made != 2 {
+		t.Errorf("%d guests and %d users are left", guests, made)
+	}
+}
+
+func TestCreate(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	got := a.invite(t, "zoe")
+	if got.Fullname != "Dr zoe Lee" || got.Role != "guest" {
+		t.Errorf("got %+v", got)
+	}
+	a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/authenticate", Body: map[string]any{"email": "zoe@example.org", "password": ""}}).
+		Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
+	sent := a.Mails(t)
+	if len(sent) != 1 {
+		t.Fatalf("sent %+v", sent)
+	}
+	token := passwordLink.FindStringSubmatch(sent[0].Content.Text)
+	if token == nil {
+		t.Fatalf("no code in %s", sent[0].Content.Text)
+	}
+	reset := a.Send(t, apptest.Request{
+		Method: http.MethodPost, Path: "/api/v1/password-reset/confirm", Body: map[string]any{"code": token[1], "password": "a new one"},
+	})
+	if reset.Status != http.StatusCreated {
+		t.Fatalf("reset: %s", reset.Body)
+	}
+	var user users.User
+	if err := a.DB.Where("email = ?", "zoe@example.org").Take(&user).Error; err != nil || user.VerifiedAt == nil || user.PrimaryLanguage != "en" {
+		t.Errorf("%+v, %v", user, err)
+	}
+	a.call(t, http.MethodPost, "/api/v1/invitedGuest/create",
+		map[string]any{"event_id": a.event.ID, "email": "zoe@example.org", "role": "guest"}).Error(t, http.StatusConflict, "EMAIL_IN_USE")
+}
+
+func TestMailAnswersGoToTheEvent(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	if err := a.DB.Model(a.event).Update("email_from", "gala@example.org").Error; err != nil {
+		t.Fatal(err)
+	}
+	a.invite(t, "zoe")
+	if sent := a.Mails(t); len(sent) != 1 || sent[0].Content.ReplyTo != "gala@example.org" {
+		t.Errorf("sent %+v", sent)
+	}
+}
+
+func TestRemove(t *testing.T) {
+	t.Parallel()
+	for name, inBody := range map[string]bool{"body": true, "query": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := newTestApp(t)
+			guest := a.invite(t, "zoe")
+			invitation := a.Mails(t)[0]
+			path, body := pathOf("invitedGuest", "event_id", a.event.ID, "invited_guest_id", guest.GuestID), any(nil)
+			if inBody {
+				path, body = "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "invited_guest_id": guest.GuestID}
+			}
+			if got := a.call(t, http.MethodDelete, path, body); got.Status != http.StatusOK || got.Body != "{}" {
+				t.Fatalf("got %+v", got)
+			}
+			if sent := a.Mails(t); len(sent) != 1 || sent[0].To.Address != "zoe@example.org" || sent[0].Kind != "invitation_withdrawn" {
+				t.Errorf("sent %+v", sent)
+			}
+			a.call(t, http.MethodDelete, path, body).Error(t, http.StatusNotFound, "INVITED_GUEST_NOT_FOUND")
+			// Neither the link nor the one of a new invitation's predecessor is good any more.
+			a.answer(t, code(t, invitation), "accepted").Error(t, http.StatusNotFound, "INVITATION_NOT_VALID")
+			a.Clock.Advance(1000)
+			a.call(t, http.MethodPost, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "email": "zoe@example.org", "role": "guest"})
+			a.answer(t, code(t, invitation), "accepted").Error(t, http.StatusNotFound, "INVITATION_NOT_VALID")
+			a.answer(t, code(t, a.Mails(t)[0]), "accepted")
+		})
+	}
+}
+
+func TestCheck(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	ann := a.Register(t, "ann@example.org")
+	check := func(eventID int64) apptest.Response {
+		return a.Send(t, apptest.Request{Method: http.MethodGet, Path: pathOf("checkIfInvitedGuest", "event_id", eventID), Token: ann.Token})
+	}
+	if got := check(a.event.ID); got.Status != http.StatusNotFound || got.Body != `"Not an invited guest"` {
+		t.Errorf("got %+v", got)
+	}
+	a.call(t, http.MethodPost, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "email": "ann@example.org", "role": "guest"})
+	if got := check(a.event.ID); got.Status != http.StatusOK || got.Body != `"Invited Guest"` {
+		t.Errorf("got %+v", got)
+	}
+	check(0).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
+}
+
+func TestTags(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	guest := a.invite(t, "zoe")
+	vip, foreign := a.storeTag(t, a.event.ID, "vip"), a.storeTag(t, a.CreateEvent(t, "other").ID, "foreign")
+	body := map[string]any{"event_id": a.event.ID, "tag_id": vip, "invited_guest_id": guest.GuestID, "language": "fr"}
+	for range 2 {
+		var tag map[string]any
+		a.call(t, http.MethodPost, "/api/v1/invitedguesttag", body).Decode(t, http.StatusCreated, &tag)
+		if tag["name"] != "le vip" || tag["id"] != float64(vip) {
+			t.Errorf("got %v", tag)
+		}
+	}
+	if got := a.count(t, &invitedguest.GuestTag{}); got != 1 {
+		t.Errorf("%d tags", got)
+	}
+	for range 2 {
+		if got := a.call(t, http.MethodDelete, "/api/v1/invitedguesttag", body); got.Status != http.StatusOK || got.Body != "{}" {
+			t.Errorf("got %+v", got)
+		}
+	}
+	if got := a.count(t, &invitedguest.GuestTag{}); got != 0 {
+		t.Errorf("%d tags", got)
+	}
+	body["tag_id"] = foreign
+	a.call(t, http.MethodPost, "/api/v1/invitedguesttag", body).Error(t, http.StatusNotFound, "TAG_NOT_FOUND")
+	body["tag_id"], body["invited_guest_id"] = vip, 99
+	a.call(t, http.MethodPost, "/api/v1/invitedguesttag", body).Error(t, http.StatusNotFound, "INVITED_GUEST_NOT_FOUND")
+}
+
+// TestPermissions: only administrators of the event and of the system manage its guests.
+func TestPermissions(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	guest := a.invite(t, "zoe")
+	vip := a.storeTag(t, a.event.ID, "vip")
+	other := a.CreateEvent(t, "other")
+	callers := map[string]struct {
+		token  string
+		status int // 0: not refused
+	}{
+		"nobody":             {"", http.StatusUnauthorized},
+		"a stranger":         {a.Register(t, "eve@example.org").Token, http.StatusForbidden},
+		"another's admin":    {a.RegisterWithRole(t, "bob@example.org", other.ID, events.Administrator).Token, http.StatusForbidden},
+		"a volunteer":        {a.RegisterWithRole(t, "vol@example.org", a.event.ID, events.RegistrationVolunteer).Token, http.StatusForbidden},
+		"the event's admin":  {a.admin.Token, 0},
+		"the system's admin": {a.RegisterAdmin(t, "root@example.org").Token, 0},
+	}
+	id := map[string]any{"event_id": a.event.ID, "invited_guest_id": guest.GuestID, "tag_id": vip}
+	for _, call := range []apptest.Request{
+		{Method: http.MethodPost, Path: "/api/v1/invitedGuest", Body: map[string]any{"event_id": a.event.ID, "email": "zoe@example.org", "role": "guest"}},
+		{Method: http.MethodPost, Path: "/api/v1/invitedGuest/create", Body: map[string]any{"event_id": a.event.ID, "email": "zoe@example.org", "role": "guest"}},
+		{Method: http.MethodGet, Path: pathOf("invitedGuest", "event_id", a.event.ID, "invited_guest_id", guest.GuestID)},
+		{Method: http.MethodGet, Path: pathOf("invitedGuestList", "event_id", a.event.ID)},
+		{Method: http.MethodGet, Path: pathOf("invitedGuest/counts", "event_id", a.event.ID)},
+		{Method: http.MethodPost, Path: "/api/v1/invitedGuest/remind", Body: map[string]any{"event_id": a.event.ID, "reminder": "x"}},
+		{Method: http.MethodPost, Path: "/api/v1/invitedGuest/bulk", Body: map[string]any{"event_id": a.event.ID, "guests": []any{map[string]any{}}}},
+		{Method: http.MethodPost, Path: "/api/v1/invitedguesttag", Body: id},
+		{Method: http.MethodDelete, Path: "/api/v1/invitedguesttag", Body: id},
+		{Method: http.MethodDelete, Path: "/api/v1/invitedGuest", Body: map[string]any{"event_id": a.event.ID, "invited_guest_id": 99}},
+	} {
+		for name, caller := range callers {
+			call.Token = caller.token
+			got := a.Send(t, call)
+			refused := got.Status == http.StatusUnauthorized || got.Status == http.StatusForbidden
+			if caller.status != 0 && got.Status != caller.status || caller.status == 0 && refused {
+				t.Errorf("%s %s by %s: %d %s", call.Method, call.Path, name, got.Status, got.Body)
+			}
+		}
+	}
+	// Rights in one event say nothing about the guests of another.
+	path := pathOf("invitedGuest", "event_id", other.ID, "invited_guest_id", guest.GuestID)
+	for _, caller := range []string{"another's admin", "the system's admin"} {
+		a.Send(t, apptest.Request{Method: http.MethodGet, Path: path, Token: callers[caller].token}).
+			Error(t, http.StatusNotFound, "INVITED_GUEST_NOT_FOUND")
+	}
+}
+
+// TestInviteAtOnce: of many who invite the same person at once, one does.
+func TestInviteAtOnce(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ path, refused string }{
+		{"/api/v1/invitedGuest", "INVITED_GUEST_EXISTS"},
+		{"/api/v1/invitedGuest/create", "EMAIL_IN_USE"},
+	} {
+		t.Run(test.refused, func(t *testing.T) {
+			t.Parallel()
+			a := newTestApp(t)
+			if test.refused == "INVITED_GUEST_EXISTS" {
+				a.Register(t, "ann@example.org")
+				a.Mails(t)
+			}
+			var mutex sync.Mutex
+			var group sync.WaitGroup
+			statuses := map[int]int{}
+			for range 20 {
+				group.Go(func() {
+					got := a.call(t, http.MethodPost, test.path, map[string]any{"event_id": a.event.ID, "email": "ann@example.org", "role": "guest"})
+					mutex.Lock()
+					defer mutex.Unlock()
+					statuses[got.Status]++
+					if got.Status != http.StatusCreated && !strings.Contains(got.Body, test.refused) {
+						t.Errorf("got %s", got.Body)
+					}
+				})
+			}
+			group.Wait()
+			if statuses[http.StatusCreated] != 1 || statuses[http.StatusConflict] != 19 {
+				t.Errorf("got %v", statuses)
+			}
+			var mails int64
+			if err := a.DB.Model(&mail.Message{}).Where("kind = ?", "invitation").Count(&mails).Error; err != nil || mails != 1 {
+				t.Errorf("%d mails, %v", mails, err)
+			}
+		})
+	}
+}
+
+func TestDeletedUserIsNoGuest(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	ann := a.Register(t, "ann@example.org")
+	var guest invitedAnswer
+	a.call(t, http.MethodPost, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "email": "ann@example.org", "role": "guest"}).
+		Decode(t, http.StatusCreated, &guest)
+	a.Send(t, apptest.Request{Method: http.MethodDelete, Path: "/api/v1/user", Token: ann.Token})
+	a.call(t, http.MethodGet, pathOf("invitedGuest", "event_id", a.event.ID, "invited_guest_id", guest.GuestID), nil).
+		Error(t, http.StatusNotFound, "INVITED_GUEST_NOT_FOUND")
+	for _, m := range a.Mails(t) {
+		if m.Kind == "invitation" {
+			t.Errorf("sent %+v", m)
+		}
+	}
+}

@@ -1,0 +1,223 @@
+package invitedguest_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"guestlist/app/apptest"
+	"guestlist/app/audit"
+	"guestlist/app/invitedguest"
+	"guestlist/app/mail"
+	"guestlist/app/users"
+)
+
+type bulkReport struct {
+	DryRun         bool `json:"dry_run"`
+	Created        int
+	AlreadyInvited int `json:"already_invited"`
+	Invalid        int
+	Results        []struct {
+		Row     int
+		Email   string
+		Result  string
+		Errors  map[string]string
+		GuestID int64 `json:"invited_guest_id"`
+		UserID  int64 `json:"user_id"`
+	}
+}
+
+// results is what became of each row, in short.
+func (r bulkReport) results() string {
+	var result []string
+	for _, o := range r.Results {
+		text := o.Result
+		for field := range o.Errors {
+			text += " " + field
+		}
+		result = append(result, text)
+	}
+	return strings.Join(result, ", ")
+}
+
+func (a testApp) bulk(t testing.TB, query string, body any, header map[string]string) apptest.Response {
+	t.Helper()
+	return a.Send(t, apptest.Request{
+		Method: http.MethodPost, Path: "/api/v1/invitedGuest/bulk?" + query, Body: body, Token: a.admin.Token, Header: header,
+	})
+}
+
+func TestBulk(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	a.invite(t, "zoe")
+	ann := a.Register(t, "ann@example.org")
+	vip := a.storeTag(t, a.event.ID, "vip")
+	foreign := a.storeTag(t, a.CreateEvent(t, "other").ID, "foreign")
+	a.Mails(t)
+	body := map[string]any{"event_id": a.event.ID, "role": "guest", "guests": []any{
+		map[string]any{"email": "ANN@example.org", "tag_ids": []int64{vip}},
+		map[string]any{"email": "bob@example.org", "firstname": "Bob", "role": "speaker", "language": "fr"},
+		map[string]any{"email": "zoe@example.org"},
+		map[string]any{"email": "bob@example.org"},
+		map[string]any{"email": "x"},
+		map[string]any{"email": "cid@example.org", "role": "a\nb"},
+		map[string]any{"email": "cid@example.org", "tag_ids": []int64{foreign}},
+		map[string]any{"email": 5},
+		"eve@example.org",
+		map[string]any{"email": "dan@example.org", "unknown": 1},
+	}}
+	const want = "created, created, already invited, already invited, invalid email, invalid role, invalid tag_ids, invalid email, invalid guest, created"
+	var dry bulkReport
+	a.bulk(t, "dry_run=true", body, nil).Decode(t, http.StatusOK, &dry)
+	if !dry.DryRun || dry.Created != 3 || dry.AlreadyInvited != 2 || dry.Invalid != 5 {
+		t.Errorf("got %+v", dry)
+	}
+	if guests, made := a.count(t, &invitedguest.InvitedGuest{}), a.count(t, &users.User{}); guests != 1 || made != 3 {
+		t.Errorf("a dry run leaves %d guests and %d users", guests, made)
+	}
+	var got bulkReport
+	a.bulk(t, "", body, nil).Decode(t, http.StatusOK, &got)
+	if got.Created != 3 || got.AlreadyInvited != 2 || got.Invalid != 5 || got.DryRun {
+		t.Errorf("got %+v", got)
+	}
+	for i, result := range strings.Split(want, ", ") {
+		kind, field, _ := strings.Cut(strings.ReplaceAll(result, "already invited", "already_invited"), " ")
+		o := got.Results[i]
+		if strings.ReplaceAll(o.Result, " ", "_") != kind || field != "" && o.Errors[field] == "" || o.Row != i+1 {
+			t.Errorf("row %d: got %+v, want %s", i+1, o, result)
+		}
+	}
+	if got.Results[0].UserID != ann.ID || got.Results[0].GuestID == 0 {
+		t.Errorf("got %+v", got.Results[0])
+	}
+	var to []string
+	for _, m := range a.Mails(t) {
+		to = append(to, m.To.Address+" "+m.Content.Subject)
+	}
+	if got := strings.Join(to, ", "); got != "ann@example.org Invitation: The gala, bob@example.org Invitation : Le gala, dan@example.org Invitation: The gala" {
+		t.Errorf("mailed %s", got)
+	}
+	var bob users.User
+	if err := a.DB.Where("email = ?", "bob@example.org").Take(&bob).Error; err != nil || bob.Firstname != "Bob" || bob.PrimaryLanguage != "fr" || bob.PasswordHash != "" {
+		t.Errorf("%+v, %v", bob, err)
+	}
+	if got := names(a.list(t, "&sort=email")); got != "ann bob dan zoe" {
+		t.Errorf("the guests are %s", got)
+	}
+	if got := a.list(t, fmt.Sprint("&tag_id=", vip)); names(got) != "ann" || got[0].Role != "guest" {
+		t.Errorf("got %+v", got)
+	}
+	var events int64
+	if err := a.DB.Model(&audit.Event{}).Where("kind = ?", audit.GuestsInvited).Count(&events).Error; err != nil || events != 1 {
+		t.Errorf("%d audit events, %v", events, err)
+	}
+	a.bulk(t, "", body, nil).Decode(t, http.StatusOK, &got)
+	if got.Created != 0 || got.AlreadyInvited != 5 || len(a.Mails(t)) != 0 {
+		t.Errorf("again: %+v", got)
+	}
+}
+
+func TestBulkCSV(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	vip := a.storeTag(t, a.event.ID, "vip")
+	header := map[string]string{"Content-Type": "text/csv; charset=utf-8"}
+	query := fmt.Sprint("role=guest&event_id=", a.event.ID)
+	for name, table := range map[string]string{
+		"commas":     fmt.Sprintf("Email,FirstName,lastname,tag_ids,other\nann@example.org,'=Ann,\"Lee, jr\",%d,x\nx,,,,\nbob@example.org\n", vip),
+		"semicolons": fmt.Sprintf("\uFEFFemail;firstname;lastname;tag_ids\r\nann2@example.org;=Ann;Lee, jr;%d\r\nx;;;\r\nbob2@example.org\r\n", vip),
+	} {
+		var got bulkReport
+		a.bulk(t, query, table, header).Decode(t, http.StatusOK, &got)
+		if got.results() != "created, invalid email, created" {
+			t.Errorf("%s: got %+v", name, got)
+		}
+		var ann users.User
+		if err := a.DB.Where("email = ?", got.Results[0].Email).Take(&ann).Error; err != nil || ann.Firstname != "=Ann" || ann.Lastname != "Lee, jr" {
+			t.Errorf("%s: %+v, %v", name, ann, err)
+		}
+	}
+	// What was exported can be imported.
+	exported := a.call(t, http.MethodGet, pathOf("invitedGuestList", "event_id", a.event.ID, "format", "csv"), nil)
+	var got bulkReport
+	a.bulk(t, query, exported.Body, header).Decode(t, http.StatusOK, &got)
+	if got.AlreadyInvited != 4 || got.Invalid != 0 {
+		t.Errorf("got %+v", got)
+	}
+	for name, table := range map[string]string{
+		"empty": "", "no address": "firstname\nAnn\n", "no rows": "email\n", "quotes": "email\n\"a\n", "twice": "email,email\n",
+		"too many": "email\n" + strings.Repeat("x\n", 10_001),
+	} {
+		if got := a.bulk(t, query, table, header).Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["guests"] == "" {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+	a.bulk(t, query, "email\n"+strings.Repeat("x", 5<<20), header).Error(t, http.StatusRequestEntityTooLarge, "BODY_TOO_LARGE")
+	a.bulk(t, query, "x", map[string]string{"Content-Type": "text/plain"}).Error(t, http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE")
+	a.bulk(t, "", "email\nx\n", header).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
+	a.bulk(t, "event_id=99", "email\nx\n", header).Error(t, http.StatusNotFound, "EVENT_NOT_FOUND")
+}
+
+func TestBulkIdempotencyKey(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	a.Mails(t)
+	query := fmt.Sprint("role=guest&event_id=", a.event.ID)
+	header := map[string]string{"Content-Type": "text/csv", "Idempotency-Key": "one"}
+	var mutex sync.Mutex
+	var group sync.WaitGroup
+	answers := map[string]int{}
+	for range 8 {
+		group.Go(func() {
+			got := a.bulk(t, query, "email\nann@example.org\n", header)
+			mutex.Lock()
+			defer mutex.Unlock()
+			answers[got.Body]++
+			if got.Status != http.StatusOK || !strings.Contains(got.Body, `"created":1`) {
+				t.Errorf("got %+v", got)
+			}
+		})
+	}
+	group.Wait()
+	if len(answers) != 1 || len(a.Mails(t)) != 1 {
+		t.Errorf("got %v", answers)
+	}
+	a.bulk(t, query, "email\nbob@example.org\n", header).Error(t, http.StatusUnprocessableEntity, "IDEMPOTENCY_KEY_REUSED")
+	a.Clock.Advance(invitedguest.KeepBulkAnswers)
+	if err := a.Clean(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var got bulkReport
+	a.bulk(t, query, "email\nbob@example.org\n", header).Decode(t, http.StatusOK, &got)
+	header["Idempotency-Key"] = strings.Repeat("x", 256)
+	a.bulk(t, query, "email\nbob@example.org\n", header).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
+}
+
+// TestBulkAtOnce: many lists and single invitations of the same people at once invite each of them once.
+func TestBulkAtOnce(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	a.Mails(t)
+	var group sync.WaitGroup
+	for n := range 6 {
+		group.Go(func() {
+			var guests []any
+			for i := range 40 {
+				guests = append(guests, map[string]any{"email": fmt.Sprintf("guest%d@example.org", (i+n*7)%40), "role": "guest"})
+			}
+			a.bulk(t, "", map[string]any{"event_id": a.event.ID, "guests": guests}, nil).Decode(t, http.StatusOK, &bulkReport{})
+		})
+		group.Go(func() {
+			a.call(t, http.MethodPost, "/api/v1/invitedGuest/create",
+				map[string]any{"event_id": a.event.ID, "email": fmt.Sprintf("guest%d@example.org", n), "role": "guest"})
+		})
+	}
+	group.Wait()
+	guests, mails := a.count(t, &invitedguest.InvitedGuest{}), int64(0)
+	if err := a.DB.Model(&mail.Message{}).Where("kind = ?", "invitation").Count(&mails).Error; err != nil || guests != 40 || mails != 40 {
+		t.Errorf("%d guests and %d mails, %v", guests, mails, err)
+	}
+}

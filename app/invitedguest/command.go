@@ -1,0 +1,230 @@
+package invitedguest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"gorm.io/gorm"
+
+	"guestlist/app/audit"
+	"guestlist/app/events"
+	"guestlist/app/utils"
+)
+
+// Environment is what the commands get from the program.
+type Environment struct {
+	Open           func(context.Context) (*API, error)
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	Interactive    bool // whether somebody watches Stderr
+}
+
+// Commands returns the commands that import and export guests.
+func Commands(env Environment) []*cobra.Command {
+	return []*cobra.Command{importCommand(env), exportCommand(env)}
+}
+
+func importCommand(env Environment) *cobra.Command {
+	var key, role string
+	var dry bool
+	command := &cobra.Command{
+		Use:   "import --event KEY FILE",
+		Short: "Invite the people in a CSV file; - is standard input",
+		Long: "Invite the people in a CSV file; - is standard input.\n\nThe first row names the columns, in any order: email, and if you like user_title, firstname, lastname, language, role, tag_ids\n" +
+			"(with ; in between). Others are left out. Who is no user yet becomes one. The server mails the invitations. A file can be imported\n" +
+			"again: who is a guest already stays as they are. Rows that are not valid are told, and the others imported.",
+		Example: "  guestlist guests import --event gala --role guest guests.csv\n  guestlist guests import --event gala --dry-run guests.csv",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, arguments []string) error {
+			return env.importFile(c.Context(), key, arguments[0], role, dry)
+		},
+	}
+	flags := command.Flags()
+	flags.StringVar(&key, "event", "", "the event's key")
+	flags.StringVar(&role, "role", "", "the role in rows that name none")
+	flags.BoolVar(&dry, "dry-run", false, "only tell what would be done")
+	_ = command.MarkFlagRequired("event") // there is such a flag
+	return command
+}
+
+func exportCommand(env Environment) *cobra.Command {
+	var key, language string
+	command := &cobra.Command{
+		Use:     "export --event KEY",
+		Short:   "Write the guests of an event as CSV to standard output",
+		Long:    "Write the guests of an event as CSV to standard output.\n\nSpreadsheets take no cell for a formula: an apostrophe stands before those that could be one.",
+		Example: "  guestlist guests export --event gala > guests.csv",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			a, err := env.Open(c.Context())
+			if err != nil {
+				return err
+			}
+			return a.export(c.Context(), env.Stdout, key, language)
+		},
+	}
+	command.Flags().StringVar(&key, "event", "", "the event's key")
+	command.Flags().StringVar(&language, "language", utils.DefaultLanguage, "that of the tags' names")
+	_ = command.MarkFlagRequired("event") // there is such a flag
+	return command
+}
+
+// event returns the event with the key.
+func (a *API) event(ctx context.Context, key string) (*events.Event, error) {
+	event, err := events.FindByKey(ctx, a.db, key)
+	if errors.Is(err, utils.ErrEventNotFound) {
+		return nil, fmt.Errorf("--event: there is no event with the key %q", key)
+	}
+	return event, err
+}
+
+func (a *API) export(ctx context.Context, stdout io.Writer, key, language string) error {
+	event, err := a.event(ctx, key)
+	if err != nil {
+		return err
+	}
+	out := newCSVSink(stdout)
+	request := listing{EventID: event.ID, Sort: defaultSort, Language: language}
+	if err := each(ctx, a.db, request, func(_ context.Context, batch []guest) error { return out.write(batch) }); err != nil {
+		return err
+	}
+	return out.close()
+}
+
+func (env Environment) importFile(ctx context.Context, key, path, role string, dry bool) error {
+	a, err := env.Open(ctx)
+	if err != nil {
+		return err
+	}
+	event, err := a.event(ctx, key)
+	if err != nil {
+		return err
+	}
+	in, size := env.Stdin, int64(0)
+	if path != "-" {
+		file, err := os.Open(path)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = file.Close() }()
+		if info, err := file.Stat(); err == nil {
+			size = info.Size()
+		}
+		in = file
+	}
+	bar := &progress{in: in, size: size}
+	if env.Interactive {
+		bar.out = env.Stderr
+	}
+	t, err := newTable(bar, role)
+	if err != nil {
+		return fmt.Errorf("%s %w", path, err)
+	}
+	total, err := env.importTable(ctx, a, event.ID, t, bar, dry)
+	bar.end()
+	if err != nil {
+		return fmt.Errorf("after %d guests: %s: %w", total.Created, path, err)
+	}
+	words := "Created %d guests; %d were invited already.\n"
+	if dry {
+		words = "Would create %d guests; %d are invited already.\n"
+	}
+	if _, err := fmt.Fprintf(env.Stdout, words, total.Created, total.Already); err != nil {
+		return err
+	}
+	if total.Invalid > 0 {
+		return fmt.Errorf("%d rows are not valid", total.Invalid)
+	}
+	return nil
+}
+
+// importBatch is how many rows are stored in a transaction.
+const importBatch = 1000
+
+func (env Environment) importTable(ctx context.Context, a *API, eventID int64, t *table, bar *progress, dry bool) (total report, err error) {
+	for rows := 0; ; {
+		candidates, err := t.read(importBatch)
+		if err != nil || len(candidates) == 0 {
+			return total, err
+		}
+		r, err := a.importBatch(ctx, eventID, candidates, dry)
+		if err != nil {
+			return total, err
+		}
+		total.Created, total.Already, total.Invalid = total.Created+r.Created, total.Already+r.Already, total.Invalid+r.Invalid
+		for _, o := range r.Results {
+			if len(o.Errors) > 0 {
+				bar.clear()
+				_, _ = fmt.Fprintf(env.Stderr, "row %d: %s\n", rows+o.Row, inWords(o.Errors))
+			}
+		}
+		rows += len(candidates)
+		bar.show(rows)
+	}
+}
+
+// importBatch invites the candidates, as whoever has the database may.
+func (a *API) importBatch(ctx context.Context, eventID int64, candidates []candidate, dry bool) (r report, err error) {
+	err = a.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if r, err = a.inviteMany(ctx, tx, eventID, candidates, dry); err != nil || dry || r.Created == 0 {
+			return err
+		}
+		event := audit.Event{Kind: audit.GuestsInvited, Address: audit.CLI}
+		return audit.Record(ctx, tx, event.With(map[string]any{"event_id": eventID, "guests": r.Created}))
+	})
+	return r, err
+}
+
+// inWords says what is wrong with a row.
+func inWords(wrong utils.FieldErrors) string {
+	var words []string
+	for _, field := range slices.Sorted(maps.Keys(wrong)) {
+		words = append(words, field+" "+wrong[field])
+	}
+	return strings.Join(words, "; ")
+}
+
+// progress shows how much of a file was read, to somebody who watches.
+type progress struct {
+	in         io.Reader
+	out        io.Writer // nil: nobody does
+	read, size int64     // bytes; size 0: not known
+}
+
+// Read implements io.Reader.
+func (p *progress) Read(into []byte) (int, error) {
+	n, err := p.in.Read(into)
+	p.read += int64(n)
+	return n, err
+}
+
+const barWidth = 30
+
+// show draws the bar anew, after so many rows.
+func (p *progress) show(rows int) {
+	if p.out == nil {
+		return
+	}
+	p.clear()
+	if p.size > 0 {
+		done := int(barWidth * min(p.read, p.size) / p.size)
+		_, _ = fmt.Fprintf(p.out, "[%s%s] ", strings.Repeat("#", done), strings.Repeat(".", barWidth-done))
+	}
+	_, _ = fmt.Fprintf(p.out, "%d rows", rows)
+}
+
+// clear makes the line free for something else.
+func (p *progress) clear() {
+	if p.out != nil {
+		_, _ = fmt.Fprint(p.out, "\r\x1b[K") // ECMA-48: erase in line
+	}
+}
+
+func (p *progress) end() { p.clear() }

@@ -1,0 +1,82 @@
+package invitedguest_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+
+	"guestlist/app/audit"
+	"guestlist/app/invitedguest"
+)
+
+// run runs a command, with text as standard input.
+func (a testApp) run(t *testing.T, watched bool, text string, arguments ...string) (stdout, stderr string, err error) {
+	t.Helper()
+	var out, log bytes.Buffer
+	root := &cobra.Command{Use: "guests", SilenceUsage: true, SilenceErrors: true}
+	root.AddCommand(invitedguest.Commands(invitedguest.Environment{
+		Open:  func(context.Context) (*invitedguest.API, error) { return a.Guests(), nil },
+		Stdin: strings.NewReader(text), Stdout: &out, Stderr: &log, Interactive: watched,
+	})...)
+	root.SetArgs(arguments)
+	err = root.ExecuteContext(t.Context())
+	return out.String(), log.String(), err
+}
+
+func TestImportAndExport(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	var table strings.Builder
+	table.WriteString("email,firstname\nx,\n")
+	for i := range 1500 {
+		fmt.Fprintf(&table, "guest%d@example.org,=Ann\n", i)
+	}
+	file := filepath.Join(t.TempDir(), "guests.csv")
+	if err := os.WriteFile(file, []byte(table.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	arguments := []string{"import", "--event", "gala", "--role", "guest", file}
+	stdout, stderr, err := a.run(t, false, "", append(arguments, "--dry-run")...)
+	if stdout != "Would create 1500 guests; 0 are invited already.\n" || a.count(t, &invitedguest.InvitedGuest{}) != 0 {
+		t.Errorf("dry run: %q, %q, %v", stdout, stderr, err)
+	}
+	stdout, stderr, err = a.run(t, true, "", arguments...)
+	if stdout != "Created 1500 guests; 0 were invited already.\n" || err == nil || err.Error() != "1 rows are not valid" {
+		t.Errorf("%q, %v", stdout, err)
+	}
+	if !strings.Contains(stderr, "row 1: email is not a valid email address\n") || !strings.Contains(stderr, "] 1000 rows") || !strings.Contains(stderr, "##] 1501 rows") {
+		t.Errorf("%q", stderr)
+	}
+	stdout, stderr, _ = a.run(t, false, table.String(), "import", "--event", "gala", "--role", "guest", "-")
+	if stdout != "Created 0 guests; 1500 were invited already.\n" || strings.Contains(stderr, "\x1b") {
+		t.Errorf("%q, %q", stdout, stderr)
+	}
+	if events := a.count(t, &audit.Event{}); events < 2 {
+		t.Errorf("%d audit events", events)
+	}
+	stdout, _, err = a.run(t, false, "", "export", "--event", "gala")
+	if lines := strings.Split(stdout, "\n"); err != nil || len(lines) != 1502 || !strings.Contains(lines[1], ",guest0@example.org,,'=Ann,,guest,invited,") {
+		t.Errorf("%v, %d lines, %s", err, len(lines), lines[1])
+	}
+}
+
+func TestImportRefuses(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	for want, arguments := range map[string][]string{
+		`--event: there is no event with the key "x"`: {"import", "--event", "x", "-"},
+		`- has no column email in its first row`:      {"import", "--event", "gala", "-"},
+		`required flag(s) "event" not set`:            {"export"},
+		`accepts 1 arg(s), received 0`:                {"import", "--event", "gala"},
+	} {
+		if _, _, err := a.run(t, false, "name\nAnn\n", arguments...); err == nil || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}

@@ -1,0 +1,161 @@
+package invitedguest
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"guestlist/app/utils"
+)
+
+// List answers the guests of an event, as JSON or as CSV: 200 with all of them, or, where a limit or a cursor is given,
+// with a page and in the Link header (RFC 8288) the address of the next one.
+func (a *API) List(c *gin.Context) error {
+	request := listing{Sort: defaultSort}
+	if err := utils.DecodeQuery(c, &request); err != nil {
+		return err
+	}
+	language, err := utils.Language(c, "")
+	if err != nil {
+		return err
+	}
+	if err := a.administers(c, request.EventID); err != nil {
+		return err
+	}
+	request.Language = language
+	if request.Limit == nil && request.Cursor == "" {
+		return a.listAll(c, request)
+	}
+	return a.listPage(c, request)
+}
+
+func (a *API) listPage(c *gin.Context, request listing) error {
+	after, err := a.place(request)
+	if err != nil {
+		return err
+	}
+	ctx, limit := c.Request.Context(), defaultLimit
+	if request.Limit != nil {
+		limit = *request.Limit
+	}
+	rows, err := list(ctx, a.db, request, after, limit+1) // one more is asked for than answered
+	if err != nil {
+		return err
+	}
+	if len(rows) > limit {
+		rows = rows[:limit]
+		next, err := a.cursors.Seal(request.name(), rows[limit-1].position(request.Sort))
+		if err != nil {
+			return err
+		}
+		query := c.Request.URL.Query()
+		query.Set("cursor", next)
+		c.Header("Link", fmt.Sprintf(`<%s?%s>; rel="next"`, c.Request.URL.Path, query.Encode()))
+	}
+	found, err := withTags(ctx, a.db, rows, request.Language)
+	if err != nil {
+		return err
+	}
+	out := newSink(c, request)
+	return finish(c, out, out.write(found))
+}
+
+// place returns where the page begins: nil at the start.
+func (a *API) place(request listing) (*position, error) {
+	if request.Cursor == "" {
+		return nil, nil //nolint:nilnil // the start is no place behind a row
+	}
+	var after position
+	if err := a.cursors.Open(request.name(), request.Cursor, &after); err != nil {
+		return nil, utils.FieldErrors{"cursor": err.Error()}
+	}
+	return &after, nil
+}
+
+// listAll answers all guests, however many, a batch at a time.
+func (a *API) listAll(c *gin.Context, request listing) error {
+	var out sink
+	err := each(c.Request.Context(), a.db, request, func(_ context.Context, batch []guest) error {
+		if out == nil { // what fails before has an answer of its own
+			out = newSink(c, request)
+		}
+		return out.write(batch)
+	})
+	if err != nil && out == nil {
+		return err
+	}
+	return finish(c, out, err)
+}
+
+// finish ends an answer that has begun. One that cannot be ended is cut, so that half of it does not pass as a whole.
+func finish(c *gin.Context, out sink, err error) error {
+	if err == nil {
+		err = out.close()
+	}
+	if err != nil {
+		_ = c.Error(err)
+		panic(http.ErrAbortHandler)
+	}
+	return nil
+}
+
+const (
+	defaultLimit = 50
+	maxLimit     = 1000
+	maxSearch    = 100
+	defaultSort  = "id"
+	formatCSV    = "csv"
+	formatJSON   = "json"
+)
+
+// listing is the query of GET /api/v1/invitedGuestList.
+type listing struct {
+	EventID  int64  `json:"event_id"`
+	Limit    *int   `json:"limit"`
+	Cursor   string `json:"cursor"`
+	Q        string `json:"q"`
+	Role     string `json:"role"`
+	Status   Status `json:"status"`
+	TagID    *int64 `json:"tag_id"`
+	Sort     string `json:"sort"` // id, email or lastname, behind a - for the greatest first
+	Format   string `json:"format"`
+	Language string `json:"language"`
+}
+
+// Validate implements utils.Validator.
+func (l *listing) Validate() utils.FieldErrors {
+	var wrong utils.FieldErrors
+	wrong.Add("event_id", checkID(l.EventID))
+	if l.Limit != nil && (*l.Limit < 1 || *l.Limit > maxLimit) {
+		wrong.Add("limit", fmt.Sprintf("must be a whole number from 1 to %d", maxLimit))
+	}
+	wrong.Add("q", utils.CheckText(l.Q, maxSearch))
+	wrong.Add("role", utils.CheckText(l.Role, maxRole))
+	if l.Status != "" && l.Status != Invited && checkAnswer(l.Status) != "" {
+		wrong.Add("status", "must be invited, accepted or declined")
+	}
+	if l.TagID != nil {
+		wrong.Add("tag_id", checkID(*l.TagID))
+	}
+	if keyColumns[l.column()] == nil {
+		wrong.Add("sort", "must be id, email or lastname, behind a - for the greatest first")
+	}
+	if l.Format != "" && l.Format != formatCSV && l.Format != formatJSON {
+		wrong.Add("format", "must be json or csv")
+	}
+	return wrong
+}
+
+func (l *listing) column() string { return strings.TrimPrefix(l.Sort, "-") }
+
+// name says what list it is that a cursor is a place in.
+func (l *listing) name() string {
+	tagID := int64(0)
+	if l.TagID != nil {
+		tagID = *l.TagID
+	}
+	return fmt.Sprintf("guests\x00%d\x00%s\x00%s\x00%s\x00%s\x00%d", l.EventID, l.Sort, l.Q, l.Role, l.Status, tagID)
+}

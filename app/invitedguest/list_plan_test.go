@@ -1,0 +1,183 @@
+package invitedguest
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/database/dbtest"
+	"guestlist/app/tags"
+	"guestlist/app/utils"
+	"guestlist/migrations"
+)
+
+// fill makes so many guests of an event, and as many users again who are none. One guest in ten has not answered, as
+// many have tag 1, and as many each role.
+func fill(t testing.TB, count int) *gorm.DB {
+	t.Helper()
+	db := dbtest.New(t)
+	if err := migrations.Upgrade(t.Context(), db, slog.New(slog.DiscardHandler)); err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 2, 3, 12, 0, 0, 0, time.UTC)
+	number := fmt.Sprintf("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) ", 2*count)
+	bytesOf := "CAST(%s AS BLOB)"
+	if dbtest.Postgres() {
+		bytesOf = "convert_to(%s, 'UTF8')"
+	}
+	email := "('guest' || (1000000 + (i * 1009) % 2000003) || '-' || i || '@example.org')"
+	for _, statement := range []struct {
+		sql  string
+		vars []any
+	}{
+		{"INSERT INTO events (id, key, name, description, start_date, end_date, email_from, url, event_type, created_at, updated_at) " +
+			"VALUES (1, 'gala', '{}', '{}', ?, ?, '', '', '', ?, ?)", []any{now, now, now, now}},
+		{number + "INSERT INTO users (id, email, password_hash, firstname, lastname, user_title, primary_language, created_at, updated_at, search_key, lastname_key) " +
+			"SELECT i, " + email + ", '', 'Ann', 'Lee', '', 'en', ?, ?, " + fmt.Sprintf(bytesOf, email) + ", " + fmt.Sprintf(bytesOf, "('lee' || i % 50)") + " FROM n", []any{now, now}},
+		{number + "INSERT INTO invited_guests (id, event_id, user_id, role, status, created_at, updated_at) " +
+			"SELECT i, 1, i, 'role' || i % 10, CASE WHEN i % 10 = 0 THEN 'invited' WHEN i % 2 = 0 THEN 'accepted' ELSE 'declined' END, ?, ? FROM n WHERE i <= " + fmt.Sprint(count), []any{now, now}},
+	} {
+		if err := db.Exec(statement.sql, statement.vars...).Error; err != nil {
+			t.Fatal(err)
+		}
+	}
+	tag := tags.Tag{EventID: 1, Name: utils.Translations{"en": "vip"}, Description: utils.Translations{"en": ""}}
+	if err := db.Create(&tag).Error; err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Exec("INSERT INTO invited_guest_tags (invited_guest_id, tag_id) SELECT id, ? FROM invited_guests WHERE id % 10 = 0", tag.ID).Error; err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Exec("ANALYZE").Error; err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+// TestListPlan asks the database how it would read a page in the middle of each list: along an index, from the place
+// where the page begins, without sorting.
+func TestListPlan(t *testing.T) {
+	t.Parallel()
+	db := fill(t, 20_000)
+	one := int64(1)
+	for name, test := range map[string]struct {
+		request listing
+		index   string
+	}{
+		"all":       {listing{}, ""}, // all are of the event: the primary key will do
+		"by status": {listing{Status: Invited}, "idx_invited_guests_event_id_status"},
+		"by role":   {listing{Role: "role3"}, "idx_invited_guests_event_id_role"},
+		"by tag":    {listing{TagID: &one}, "idx_invited_guest_tags_tag_id"},
+		"email":     {listing{Sort: "email"}, "idx_users_search_key"},
+		"lastname":  {listing{Sort: "lastname"}, "idx_users_lastname_key"},
+	} {
+		for _, direction := range []string{"", "-"} {
+			request := test.request
+			request.EventID = 1
+			if request.Sort == "" {
+				request.Sort = defaultSort
+			}
+			request.Sort = direction + request.Sort
+			middle, err := find(t.Context(), db, 1, 10_000)
+			if err != nil {
+				t.Fatal(err)
+			}
+			after := middle.position(request.Sort)
+			got := dbtest.Plan(t, db, listQuery(t.Context(), db.Session(&gorm.Session{DryRun: true}), request, &after, 51).Find(&[]guestRow{}))
+			seek := "SEARCH "
+			if dbtest.Postgres() {
+				seek = "Index Cond: "
+			}
+			if !strings.Contains(got, test.index) && !strings.Contains(got, "invited_guests_pkey") || !strings.Contains(got, seek) || strings.Contains(got, "Sort") || strings.Contains(got, "TEMP B-TREE") || strings.Contains(got, "Seq Scan") || strings.Contains(got, "SCAN ") {
+				t.Errorf("%s, %s:\n%s", name, request.Sort, got)
+			}
+		}
+	}
+}
+
+// BenchmarkListMillion reads pages of 50 at the start, in the middle and at the end of a list of 1,000,000 guests.
+func BenchmarkListMillion(b *testing.B) {
+	const count = 1_000_000
+	db := fill(b, count)
+	one := int64(1)
+	for name, request := range map[string]listing{
+		"id": {Sort: "id"}, "-id": {Sort: "-id"}, "email": {Sort: "email"}, "lastname": {Sort: "lastname"},
+		"status": {Sort: "id", Status: Invited}, "role": {Sort: "id", Role: "role3"}, "tag": {Sort: "id", TagID: &one},
+	} {
+		request.EventID = 1
+		for _, place := range []struct {
+			name string
+			id   int64
+		}{{"start", 0}, {"middle", count / 2}, {"end", count - 2000}} {
+			b.Run(name+"/"+place.name, func(b *testing.B) {
+				after := placeAt(b, db, request, place.id)
+				for b.Loop() {
+					rows, err := list(b.Context(), db, request, after, 51)
+					if err == nil {
+						_, err = withTags(b.Context(), db, rows, "en")
+					}
+					if err != nil || len(rows) != 51 {
+						b.Fatal(err, len(rows))
+					}
+				}
+			})
+		}
+	}
+}
+
+// placeAt returns the place so far into the list.
+func placeAt(b *testing.B, db *gorm.DB, request listing, n int64) *position {
+	b.Helper()
+	if n == 0 {
+		return nil
+	}
+	if request.Sort == "-id" {
+		n = 1_000_000 - n
+	}
+	if column := request.column(); column != defaultSort {
+		var row guestRow
+		err := db.Table("users").Select("id AS user_id, search_key, lastname_key").Where("deleted_at IS NULL AND id <= 1000000").
+			Order(keyColumns[column][0]).Offset(int(n) - 1).Limit(1).Find(&row).Error
+		if err != nil {
+			b.Fatal(err)
+		}
+		after := row.position(request.Sort)
+		return &after
+	}
+	return &position{ID: n}
+}
+
+// BenchmarkEachHundredThousand reads all of 100,000 guests, as an export does, and measures how the heap grows.
+func BenchmarkEachHundredThousand(b *testing.B) {
+	db := fill(b, 100_000)
+	var before, during runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	var most uint64
+	for b.Loop() {
+		out, count := newCSVSink(discard{}), 0
+		err := each(b.Context(), db, listing{EventID: 1, Sort: "id", Language: "en"}, func(_ context.Context, batch []guest) error {
+			if count += len(batch); count%20_000 == 0 {
+				runtime.GC()
+				runtime.ReadMemStats(&during)
+				most = max(most, during.HeapAlloc)
+			}
+			return out.write(batch)
+		})
+		if err != nil || count != 100_000 {
+			b.Fatal(err, count)
+		}
+	}
+	b.ReportMetric(float64(int64(most)-int64(before.HeapAlloc))/(1<<20), "MiB-heap")
+}
+
+type discard struct{}
+
+// Write implements io.Writer.
+func (discard) Write(data []byte) (int, error) { return len(data), nil }

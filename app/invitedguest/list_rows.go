@@ -1,0 +1,124 @@
+package invitedguest
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/database"
+	"guestlist/app/users"
+)
+
+// keyColumns are the columns behind each order of the list; the last tells apart rows that are equal in the others.
+// Names are those of the users, and so is the index that the rows are read along.
+var keyColumns = map[string][]string{
+	"id":       {"invited_guests.id"},
+	"email":    {"users.search_key", "users.id"}, // which begins with it
+	"lastname": {"users.lastname_key", "users.id"},
+}
+
+// position is where a page ends: the last row's values in the columns of the order.
+type position struct {
+	Key []byte `json:"key,omitempty"`
+	ID  int64  `json:"id"`
+}
+
+func (r *guestRow) position(sort string) position {
+	switch strings.TrimPrefix(sort, "-") {
+	case "email":
+		return position{r.SearchKey, r.UserID}
+	case "lastname":
+		return position{r.LastnameKey, r.UserID}
+	}
+	return position{ID: r.ID}
+}
+
+// list returns so many guests of the list behind the position. Rows are found by their place in an index, not counted:
+// every page costs the same.
+func list(ctx context.Context, db *gorm.DB, request listing, after *position, limit int) ([]guestRow, error) {
+	var rows []guestRow
+	if err := listQuery(ctx, db, request, after, limit).Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("list guests: %w", err)
+	}
+	return rows, nil
+}
+
+func listQuery(ctx context.Context, db *gorm.DB, request listing, after *position, limit int) *gorm.DB {
+	query := guests(ctx, db).Where("invited_guests.event_id = ?", request.EventID).Limit(limit)
+	columns := keyColumns[request.column()]
+	if request.TagID != nil {
+		query = query.Joins("JOIN invited_guest_tags ON invited_guest_tags.invited_guest_id = invited_guests.id").
+			Where("invited_guest_tags.tag_id = ?", *request.TagID)
+		if request.column() == defaultSort {
+			columns = []string{"invited_guest_tags.invited_guest_id"} // the same number, in the index of the tag
+		}
+	}
+	if request.Role != "" {
+		query = query.Where("invited_guests.role = ?", request.Role)
+	}
+	if request.Status != "" {
+		query = query.Where("invited_guests.status = ?", request.Status)
+	}
+	if request.Q != "" {
+		query = users.Search(query, request.Q)
+	}
+	operator, direction := ">", ""
+	if strings.HasPrefix(request.Sort, "-") {
+		operator, direction = "<", " DESC"
+	}
+	for _, column := range columns {
+		query = query.Order(column + direction)
+	}
+	switch {
+	case after == nil:
+		return query
+	case request.column() == defaultSort:
+		if request.TagID != nil { // for a plan that begins with the guests
+			query = query.Where("invited_guests.id "+operator+" ?", after.ID)
+		}
+		return query.Where(columns[0]+" "+operator+" ?", after.ID)
+	}
+	return query.Where("("+strings.Join(columns, ", ")+") "+operator+" (?, ?)", database.Bytes(after.Key), after.ID)
+}
+
+// batchSize is how many guests are in memory at once where all are read.
+const batchSize = 1000
+
+// each calls do with all guests of the list, a batch at a time, and once where there are none.
+func each(ctx context.Context, db *gorm.DB, request listing, do func(context.Context, []guest) error) error {
+	var after *position
+	for {
+		rows, err := list(ctx, db, request, after, batchSize)
+		if err != nil {
+			return err
+		}
+		batch, err := withTags(ctx, db, rows, request.Language)
+		if err != nil {
+			return err
+		}
+		if err := do(ctx, batch); err != nil || len(rows) < batchSize {
+			return err
+		}
+		last := rows[len(rows)-1].position(request.Sort)
+		after = &last
+	}
+}
+
+// withTags returns the guests as they are answered.
+func withTags(ctx context.Context, db *gorm.DB, rows []guestRow, language string) ([]guest, error) {
+	ids := make([]int64, len(rows))
+	for i := range rows {
+		ids[i] = rows[i].ID
+	}
+	found, err := tagsOf(ctx, db, ids, language)
+	if err != nil {
+		return nil, err
+	}
+	result := make([]guest, len(rows))
+	for i := range rows {
+		result[i] = newGuest(&rows[i], found[rows[i].ID])
+	}
+	return result, nil
+}

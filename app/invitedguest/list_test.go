@@ -1,0 +1,197 @@
+package invitedguest_test
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"guestlist/app/apptest"
+	"guestlist/app/invitedguest"
+	"guestlist/app/users"
+)
+
+type listed struct {
+	ID   int64 `json:"invited_guest_id"`
+	User struct {
+		Email string `json:"email"`
+	} `json:"user"`
+	Role, Status string
+	Tags         []struct{ ID int64 } `json:"tags"`
+}
+
+// newListApp has six guests, two of whom have a tag, and one of another event.
+func newListApp(t *testing.T) (a testApp, vip int64) {
+	t.Helper()
+	a = newTestApp(t)
+	other := a.CreateEvent(t, "other")
+	vip = a.storeTag(t, a.event.ID, "vip")
+	for i, user := range []users.User{
+		{Email: "zoe@example.org", Firstname: "Zoë", Lastname: "Lee"},
+		{Email: "ann@example.org", Firstname: "Ann", Lastname: "lee"},
+		{Email: "bob@example.org", Firstname: "=1+1", Lastname: "Ångström", UserTitle: "@x"},
+		{Email: "cid@example.org", Firstname: "'quoted", Lastname: "a,b \"c\""},
+		{Email: "+dan@example.org", Firstname: "Dan", Lastname: "-"},
+		{Email: "gone@example.org", Firstname: "Gone"},
+		{Email: "elsewhere@example.org", Firstname: "Else"},
+	} {
+		user.PrimaryLanguage = "en"
+		if err := a.DB.Create(&user).Error; err != nil {
+			t.Fatal(err)
+		}
+		guest := invitedguest.InvitedGuest{
+			EventID: a.event.ID, UserID: user.ID, Role: []string{"guest", "speaker"}[i%2], Status: []invitedguest.Status{"invited", "accepted", "declined"}[i%3],
+		}
+		if i == 6 {
+			guest.EventID = other.ID
+		}
+		if err := a.DB.Create(&guest).Error; err != nil {
+			t.Fatal(err)
+		}
+		if i == 1 || i == 3 {
+			if err := a.DB.Create(&invitedguest.GuestTag{InvitedGuestID: guest.ID, TagID: vip}).Error; err != nil {
+				t.Fatal(err)
+			}
+		}
+		if i == 5 {
+			if err := a.DB.Delete(&user).Error; err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return a, vip
+}
+
+func (a testApp) list(t testing.TB, query string) []listed {
+	t.Helper()
+	got := a.call(t, http.MethodGet, pathOf("invitedGuestList", "event_id", a.event.ID)+query, nil)
+	var guests []listed
+	got.Decode(t, http.StatusOK, &guests)
+	return guests
+}
+
+func names(guests []listed) string {
+	var result []string
+	for _, g := range guests {
+		name, _, _ := strings.Cut(g.User.Email, "@")
+		result = append(result, name)
+	}
+	return strings.Join(result, " ")
+}
+
+var nextLink = regexp.MustCompile(`^<(/api/v1/invitedGuestList\?[^>]*)>; rel="next"$`)
+
+func TestList(t *testing.T) {
+	t.Parallel()
+	a, vip := newListApp(t)
+	for query, want := range map[string]string{
+		"":                                     "zoe ann bob cid +dan",
+		"&sort=-id":                            "+dan cid bob ann zoe",
+		"&sort=email":                          "+dan ann bob cid zoe",
+		"&sort=-email":                         "zoe cid bob ann +dan",
+		"&sort=lastname":                       "+dan cid zoe ann bob",
+		"&role=speaker":                        "ann cid",
+		"&status=accepted":                     "ann +dan",
+		"&status=invited&role=speaker":         "cid",
+		"&q=LEE":                               "zoe ann",
+		"&q=" + url.QueryEscape("zoë"):         "zoe",
+		"&q=%25":                               "",
+		fmt.Sprint("&tag_id=", vip):            "ann cid",
+		fmt.Sprint("&sort=-id&tag_id=", vip):   "cid ann",
+		fmt.Sprint("&sort=email&tag_id=", vip): "ann cid",
+		"&tag_id=99":                           "",
+	} {
+		if got := names(a.list(t, query)); got != want {
+			t.Errorf("%s: got %s, want %s", query, got, want)
+		}
+		// The same in pages of two.
+		var paged []listed
+		path := pathOf("invitedGuestList", "event_id", a.event.ID) + query + "&limit=2"
+		for pages := 0; path != ""; pages++ {
+			var page []listed
+			got := a.call(t, http.MethodGet, path, nil)
+			got.Decode(t, http.StatusOK, &page)
+			paged = append(paged, page...)
+			link := nextLink.FindStringSubmatch(got.Header.Get("Link"))
+			if path = ""; link != nil {
+				path = link[1]
+			}
+			if len(page) > 2 || pages > 5 {
+				t.Fatalf("%s: page %d has %d guests", query, pages, len(page))
+			}
+		}
+		if got := names(paged); got != want {
+			t.Errorf("%s in pages: got %s, want %s", query, got, want)
+		}
+	}
+	if got := a.list(t, ""); len(got[1].Tags) != 1 || got[1].Tags[0].ID != vip || got[0].Tags == nil {
+		t.Errorf("got %+v", got)
+	}
+	if got := a.call(t, http.MethodGet, pathOf("invitedGuestList", "event_id", a.event.ID, "tag_id", 99), nil); got.Body != "[]" {
+		t.Errorf("an empty list is %s", got.Body)
+	}
+}
+
+func TestListRefuses(t *testing.T) {
+	t.Parallel()
+	a, _ := newListApp(t)
+	page := a.call(t, http.MethodGet, pathOf("invitedGuestList", "event_id", a.event.ID, "limit", 2), nil)
+	next := nextLink.FindStringSubmatch(page.Header.Get("Link"))[1]
+	for query, field := range map[string]string{
+		"limit=0": "limit", "limit=1001": "limit", "limit=x": "limit", "cursor=x": "cursor", "sort=role": "sort", "status=maybe": "status",
+		"tag_id=0": "tag_id", "tag_id=x": "tag_id", "format=xml": "format", "language=!": "language", "q=%00": "q",
+	} {
+		got := a.call(t, http.MethodGet, pathOf("invitedGuestList", "event_id", a.event.ID)+"&"+query, nil)
+		if got := got.Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors[field] == "" {
+			t.Errorf("%s: %v", query, got.Errors)
+		}
+	}
+	// A cursor of another list.
+	a.call(t, http.MethodGet, next+"&role=guest", nil).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
+	a.call(t, http.MethodGet, pathOf("invitedGuestList"), nil).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
+	a.call(t, http.MethodGet, pathOf("invitedGuestList", "event_id", 99), nil).Error(t, http.StatusNotFound, "EVENT_NOT_FOUND")
+	a.Send(t, apptest.Request{Method: http.MethodGet, Path: pathOf("invitedGuestList", "event_id", a.event.ID), Token: a.Register(t, "eve@example.org").Token}).
+		Error(t, http.StatusForbidden, "FORBIDDEN")
+}
+
+func TestListAsCSV(t *testing.T) {
+	t.Parallel()
+	a, vip := newListApp(t)
+	path := pathOf("invitedGuestList", "event_id", a.event.ID)
+	for _, request := range []apptest.Request{
+		{Path: path + "&format=csv"},
+		{Path: path, Header: map[string]string{"Accept": "text/csv"}},
+	} {
+		request.Method, request.Token = http.MethodGet, a.admin.Token
+		got := a.Send(t, request)
+		if got.Status != http.StatusOK || !strings.HasPrefix(got.Header.Get("Content-Type"), "text/csv") {
+			t.Fatalf("got %+v", got)
+		}
+		table, err := csv.NewReader(strings.NewReader(got.Body)).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for row, want := range map[int][]string{
+			0: {"invited_guest_id", "email", "user_title", "firstname", "lastname", "role", "status", "answered_at", "tags", "tag_ids"},
+			2: {"2", "ann@example.org", "", "Ann", "lee", "speaker", "accepted", "", "vip", fmt.Sprint(vip)},
+			3: {"3", "bob@example.org", "'@x", "'=1+1", "Ångström", "guest", "declined", "", "", ""},
+			4: {"4", "cid@example.org", "", "''quoted", "a,b \"c\"", "speaker", "invited", "", "vip", fmt.Sprint(vip)},
+			5: {"5", "'+dan@example.org", "", "Dan", "'-", "guest", "accepted", "", "", ""},
+		} {
+			if !slices.Equal(table[row], want) {
+				t.Errorf("row %d: got %q, want %q", row, table[row], want)
+			}
+		}
+	}
+	if got := a.call(t, http.MethodGet, path+"&format=csv&q=nobody", nil); strings.Count(got.Body, "\n") != 1 {
+		t.Errorf("an empty table is %q", got.Body)
+	}
+	if got := a.call(t, http.MethodGet, path+"&format=json", nil); !json.Valid([]byte(got.Body)) {
+		t.Errorf("got %s", got.Body)
+	}
+}

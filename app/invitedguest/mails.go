@@ -1,0 +1,144 @@
+package invitedguest
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"io/fs"
+	"strconv"
+	"time"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/events"
+	"guestlist/app/mail"
+	"guestlist/app/users"
+	"guestlist/app/utils"
+)
+
+// The kinds of mails that this feature sends. The recipient of the first two is a guest's id; of the last, whose guest is
+// gone by then, a user's.
+const (
+	invitationMail = "invitation"
+	reminderMail   = "invitation_reminder"
+	withdrawnMail  = "invitation_withdrawn"
+)
+
+//go:embed templates
+var templateFiles embed.FS
+
+func parseTemplates() *mail.Templates {
+	files, err := fs.Sub(templateFiles, "templates")
+	if err != nil {
+		panic(err) // the directory is embedded above
+	}
+	return mail.MustParseTemplates(files)
+}
+
+// guestMail is what the templates are given. Whatever is not known is empty.
+type guestMail struct {
+	Name        string
+	Event       string
+	Description string
+	Begin, End  string
+	URL         string
+	Link        string // to the page to answer on
+	Closes      string // when answers can no longer be given
+	Password    string // a link to set one, for a guest who has none
+	Until       string // when that link expires
+}
+
+// The mails are composed in the language that the guest's user has by then, whatever the message's is.
+
+func newInvitationMail(guestID int64) mail.Request {
+	return mail.Request{Kind: invitationMail, Recipient: strconv.FormatInt(guestID, 10), Language: utils.DefaultLanguage}
+}
+
+func newReminderMail(guestID int64) mail.Request {
+	return mail.Request{Kind: reminderMail, Recipient: strconv.FormatInt(guestID, 10), Language: utils.DefaultLanguage}
+}
+
+// withdrawn is the data of a withdrawnMail.
+type withdrawn struct {
+	EventID int64 `json:"event_id"`
+}
+
+func newWithdrawnMail(eventID, userID int64) mail.Request {
+	return mail.Request{
+		Kind: withdrawnMail, Recipient: strconv.FormatInt(userID, 10), Language: utils.DefaultLanguage, Data: withdrawn{eventID},
+	}
+}
+
+// compose is the mail.Composer of invitationMail and reminderMail. It makes a mail that asks for an answer, unless there is one already or it would come too late.
+func (a *API) compose(ctx context.Context, tx *gorm.DB, m mail.Message) (mail.Content, error) {
+	id, err := strconv.ParseInt(m.Recipient, 10, 64)
+	if err != nil {
+		return mail.Content{}, err
+	}
+	g, err := load(ctx, tx, id)
+	if errors.Is(err, utils.ErrGuestNotFound) || err == nil && (g.Status != Invited || !answerable(g.Event, tx.NowFunc())) {
+		return mail.Content{}, mail.ErrDrop
+	}
+	if err != nil {
+		return mail.Content{}, err
+	}
+	data := newGuestMail(g.Event, g.User)
+	code, err := a.codes.of(g)
+	if err != nil {
+		return mail.Content{}, err
+	}
+	data.Link, data.Closes = a.publicURL+"/invitation/"+code, moment(answersUntil(g.Event))
+	if g.User.PasswordHash == "" {
+		password, err := a.users.IssuePasswordCode(ctx, tx, g.User)
+		if err != nil {
+			return mail.Content{}, err
+		}
+		data.Password, data.Until = password.Link, moment(password.Until)
+	}
+	return a.content(m.Kind, g.Event, g.User, data)
+}
+
+// composeWithdrawn is the mail.Composer of withdrawnMail. Who was invited again meanwhile gets none.
+func (a *API) composeWithdrawn(ctx context.Context, tx *gorm.DB, m mail.Message) (mail.Content, error) {
+	var data withdrawn
+	id, err := strconv.ParseInt(m.Recipient, 10, 64)
+	if err = errors.Join(err, m.Decode(&data)); err != nil {
+		return mail.Content{}, err
+	}
+	if again, err := isGuest(ctx, tx, data.EventID, id); err != nil || again {
+		return mail.Content{}, errors.Join(err, mail.ErrDrop)
+	}
+	event, err := events.Find(ctx, tx, data.EventID)
+	if err != nil {
+		return mail.Content{}, dropIf(err, utils.ErrEventNotFound)
+	}
+	user, err := users.Find(ctx, tx, id)
+	if err != nil {
+		return mail.Content{}, dropIf(err, utils.ErrUserNotFound)
+	}
+	return a.content(m.Kind, event, user, newGuestMail(event, user))
+}
+
+// dropIf returns mail.ErrDrop for an error that says that whom or what the mail is about is gone, else the error.
+func dropIf(err, gone error) error {
+	if errors.Is(err, gone) {
+		return mail.ErrDrop
+	}
+	return err
+}
+
+func newGuestMail(event *events.Event, user *users.User) guestMail {
+	return guestMail{
+		Name: user.Fullname(), Event: event.Name.In(user.PrimaryLanguage), Description: event.Description.In(user.PrimaryLanguage),
+		Begin: moment(event.StartDate), End: moment(event.EndDate), URL: event.URL,
+	}
+}
+
+func (a *API) content(kind string, event *events.Event, user *users.User, data guestMail) (mail.Content, error) {
+	content, err := a.templates.Content(kind, user.PrimaryLanguage, data)
+	content.To, content.Name, content.ReplyTo = user.Email, user.Fullname(), event.EmailFrom
+	return content, err
+}
+
+// moment writes a time for people of any place.
+func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 MST") }

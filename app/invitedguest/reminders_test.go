@@ -1,0 +1,88 @@
+package invitedguest_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"guestlist/app/apptest"
+)
+
+func TestRemind(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	for _, name := range []string{"zoe", "ann", "bob"} {
+		a.invite(t, name)
+	}
+	for _, m := range a.Mails(t) {
+		if m.To.Address == "zoe@example.org" {
+			a.answer(t, code(t, m), "declined")
+		}
+	}
+	remind := func(name string) apptest.Response {
+		return a.call(t, http.MethodPost, "/api/v1/invitedGuest/remind", map[string]any{"event_id": a.event.ID, "reminder": name})
+	}
+	for _, step := range []struct {
+		reminder string
+		mails    int
+	}{{"first", 2}, {"first", 0}, {"second", 2}} {
+		var got struct{ Reminded int }
+		remind(step.reminder).Decode(t, http.StatusOK, &got)
+		sent := a.Mails(t)
+		if got.Reminded != step.mails || len(sent) != step.mails {
+			t.Errorf("%s: %d reminded, %d mails", step.reminder, got.Reminded, len(sent))
+		}
+		for _, m := range sent {
+			if !strings.HasPrefix(m.Content.Subject, "Reminder: ") || m.To.Address == "zoe@example.org" {
+				t.Errorf("sent %+v", m)
+			}
+		}
+	}
+	a.invite(t, "cid")
+	a.Mails(t)
+	remind("second").Decode(t, http.StatusOK, &struct{}{})
+	if sent := a.Mails(t); len(sent) != 1 || sent[0].To.Address != "cid@example.org" {
+		t.Errorf("sent %+v", sent)
+	}
+	// Who answers before the mail goes out gets none.
+	remind("third").Decode(t, http.StatusOK, &struct{}{})
+	if err := a.DB.Exec("UPDATE invited_guests SET status = 'accepted'").Error; err != nil {
+		t.Fatal(err)
+	}
+	if sent := a.Mails(t); len(sent) != 0 {
+		t.Errorf("sent %+v", sent)
+	}
+	remind(" ").Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
+	a.Clock.Advance(365 * 24 * time.Hour)
+	a.admin.Token = a.signIn(t, a.admin.Email)
+	remind("late").Error(t, http.StatusConflict, "REGISTRATION_CLOSED")
+}
+
+func (a testApp) signIn(t testing.TB, email string) string {
+	t.Helper()
+	var user apptest.User
+	a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/authenticate", Body: map[string]any{"email": email, "password": apptest.Password}}).
+		Decode(t, http.StatusOK, &user)
+	return user.Token
+}
+
+func TestCount(t *testing.T) {
+	t.Parallel()
+	a, vip := newListApp(t)
+	unused := a.storeTag(t, a.event.ID, "unused")
+	var got any
+	a.call(t, http.MethodGet, pathOf("invitedGuest/counts", "event_id", a.event.ID, "language", "fr"), nil).Decode(t, http.StatusOK, &got)
+	text, err := json.Marshal(got)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := fmt.Sprintf(`{"by_role":{"guest":3,"speaker":2},"by_status":{"accepted":2,"declined":1,"invited":2},`+
+		`"by_tag":[{"guests":2,"name":"le vip","tag_id":%d},{"guests":0,"name":"le unused","tag_id":%d}],"event_id":1,"total":5}`, vip, unused)
+	if string(text) != want {
+		t.Errorf("got %s, want %s", text, want)
+	}
+	a.call(t, http.MethodGet, pathOf("invitedGuest/counts", "event_id", 99), nil).Error(t, http.StatusNotFound, "EVENT_NOT_FOUND")
+}

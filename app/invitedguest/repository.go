@@ -1,0 +1,192 @@
+package invitedguest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"guestlist/app/database"
+	"guestlist/app/events"
+	"guestlist/app/tags"
+	"guestlist/app/utils"
+)
+
+// guestRow is what is read of a guest, with the user.
+type guestRow struct {
+	ID          int64
+	EventID     int64
+	UserID      int64
+	Role        string
+	Status      Status
+	AnsweredAt  *time.Time
+	CreatedAt   time.Time
+	Email       string
+	Firstname   string
+	Lastname    string
+	UserTitle   string
+	SearchKey   []byte
+	LastnameKey []byte
+}
+
+// guestColumns are those of guestRow.
+const guestColumns = "invited_guests.id, invited_guests.event_id, invited_guests.user_id, invited_guests.role, " +
+	"invited_guests.status, invited_guests.answered_at, invited_guests.created_at, " +
+	"users.email, users.firstname, users.lastname, users.user_title, users.search_key, users.lastname_key"
+
+// withUsers joins the guests' users. Who has deleted the account is no guest any more.
+const withUsers = "JOIN users ON users.id = invited_guests.user_id AND users.deleted_at IS NULL"
+
+// guests begins a query for guests with their users.
+func guests(ctx context.Context, db *gorm.DB) *gorm.DB {
+	return db.WithContext(ctx).Model(&InvitedGuest{}).Select(guestColumns).Joins(withUsers)
+}
+
+// insert stores a new guest with tags of the event and sets the ID. The database's constraint alone decides whether the
+// user is one already: utils.ErrGuestExists.
+func insert(ctx context.Context, tx *gorm.DB, g *InvitedGuest, tagIDs []int64) error {
+	err := tx.WithContext(ctx).Transaction(func(tx *gorm.DB) error { // a savepoint, from which the check below can go on
+		return tx.Create(g).Error
+	})
+	if errors.Is(err, gorm.ErrDuplicatedKey) { // a team's own columns may be unique too
+		if there, _ := isGuest(ctx, tx, g.EventID, g.UserID); there {
+			return fmt.Errorf("%w: %w", utils.ErrGuestExists, err)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("store a guest: %w", err)
+	}
+	return attach(ctx, tx, guestTags(g.ID, tagIDs))
+}
+
+func guestTags(guestID int64, tagIDs []int64) (rows []GuestTag) {
+	for _, id := range distinct(tagIDs) {
+		rows = append(rows, GuestTag{InvitedGuestID: guestID, TagID: id})
+	}
+	return rows
+}
+
+// attach gives guests tags that they may have.
+func attach(ctx context.Context, tx *gorm.DB, rows []GuestTag) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	err := tx.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(rows, atOnce).Error
+	if errors.Is(err, gorm.ErrForeignKeyViolated) { // deleted since it was found
+		return fmt.Errorf("%w: %w", utils.ErrTagNotFound, err)
+	}
+	if err != nil {
+		return fmt.Errorf("store the tags of guests: %w", err)
+	}
+	return nil
+}
+
+// atOnce is how many rows are read or written by one statement.
+const atOnce = 500
+
+func distinct(ids []int64) []int64 {
+	ids = slices.Clone(ids)
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// isGuest tells whether the user is a guest of the event.
+func isGuest(ctx context.Context, db *gorm.DB, eventID, userID int64) (bool, error) {
+	var count int64
+	err := db.WithContext(ctx).Model(&InvitedGuest{}).Where("event_id = ? AND user_id = ?", eventID, userID).Count(&count).Error
+	if err != nil {
+		return false, fmt.Errorf("find whether a user is a guest: %w", err)
+	}
+	return count > 0, nil
+}
+
+// find returns the guest of the event, or utils.ErrGuestNotFound.
+func find(ctx context.Context, db *gorm.DB, eventID, id int64) (*guestRow, error) {
+	var rows []guestRow
+	err := guests(ctx, db).Where("invited_guests.id = ? AND invited_guests.event_id = ?", id, eventID).Find(&rows).Error
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("find a guest: %w", err)
+	case len(rows) == 0:
+		return nil, utils.ErrGuestNotFound
+	}
+	return &rows[0], nil
+}
+
+// load returns the guest with event and user, or utils.ErrGuestNotFound.
+func load(ctx context.Context, db *gorm.DB, id int64) (*InvitedGuest, error) {
+	var g InvitedGuest
+	err := db.WithContext(ctx).InnerJoins("User").InnerJoins("Event").Where("invited_guests.id = ?", id).Take(&g).Error
+	switch {
+	case errors.Is(err, gorm.ErrRecordNotFound):
+		return nil, utils.ErrGuestNotFound
+	case err != nil:
+		return nil, fmt.Errorf("load a guest: %w", err)
+	}
+	return &g, nil
+}
+
+// remove deletes the guest of the event, or fails with utils.ErrGuestNotFound.
+func remove(ctx context.Context, tx *gorm.DB, eventID, id int64) error {
+	done := tx.WithContext(ctx).Where("id = ? AND event_id = ?", id, eventID).Delete(&InvitedGuest{})
+	switch {
+	case done.Error != nil:
+		return fmt.Errorf("remove a guest: %w", done.Error)
+	case done.RowsAffected == 0:
+		return utils.ErrGuestNotFound
+	}
+	return nil
+}
+
+// holdEvent keeps the event, and with it the set of its guests, from changing under whoever invites to it until the
+// transaction ends: alone, or beside others who invite one guest each. On SQLite the transaction is alone anyway.
+func holdEvent(ctx context.Context, tx *gorm.DB, eventID int64, strength string) error {
+	var event events.Event
+	err := tx.WithContext(ctx).Clauses(clause.Locking{Strength: strength}).Select("id").Where("id = ?", eventID).Take(&event).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return utils.ErrEventNotFound
+	}
+	return err
+}
+
+const (
+	alone  = clause.LockingStrengthUpdate
+	beside = "KEY SHARE" // what PostgreSQL's foreign keys take
+)
+
+// checkTagsOf fails with utils.ErrTagNotFound if one of the tags is not the event's.
+func checkTagsOf(ctx context.Context, db *gorm.DB, eventID int64, ids []int64) error {
+	ids = distinct(ids)
+	if len(ids) == 0 {
+		return nil
+	}
+	var count int64
+	err := db.WithContext(ctx).Model(&tags.Tag{}).Where("event_id = ? AND id IN ?", eventID, ids).Count(&count).Error
+	if err != nil {
+		return fmt.Errorf("find the tags of an event: %w", err)
+	}
+	if count < int64(len(ids)) {
+		return utils.ErrTagNotFound
+	}
+	return nil
+}
+
+// tagsOf returns the tags of each of the guests, in one language, by the guest's id.
+func tagsOf(ctx context.Context, db *gorm.DB, ids []int64, language string) (map[int64][]tag, error) {
+	result := map[int64][]tag{}
+	for some := range slices.Chunk(ids, atOnce) {
+		var found []GuestTag
+		query := db.WithContext(ctx).InnerJoins("Tag").Order("tag_id")
+		if err := database.Among(query, "invited_guest_id", some).Find(&found).Error; err != nil {
+			return nil, fmt.Errorf("find the tags of guests: %w", err)
+		}
+		for _, row := range found {
+			result[row.InvitedGuestID] = append(result[row.InvitedGuestID], newTag(row.Tag, language))
+		}
+	}
+	return result, nil
+}

@@ -1,0 +1,159 @@
+package invitedguest
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+)
+
+// sink takes guests and writes them in a format, without keeping them.
+type sink interface {
+	write(batch []guest) error
+	close() error
+}
+
+// newSink begins an answer in the format that the request asks for, in its query or its Accept header.
+func newSink(c *gin.Context, request listing) sink {
+	if request.Format == formatCSV || request.Format == "" && wantsCSV(c.GetHeader("Accept")) {
+		c.Header("Content-Type", "text/csv; charset=utf-8; header=present") // RFC 4180
+		c.Header("Content-Disposition", fmt.Sprintf(`attachment; filename="guests-%d.csv"`, request.EventID))
+		c.Status(http.StatusOK)
+		return newCSVSink(c.Writer)
+	}
+	c.Header("Content-Type", "application/json; charset=utf-8")
+	c.Status(http.StatusOK)
+	return &jsonSink{out: c.Writer}
+}
+
+// wantsCSV tells whether an Accept header names text/csv and not JSON before it.
+func wantsCSV(accept string) bool {
+	for part := range strings.SplitSeq(accept, ",") {
+		mediaType, _, _ := strings.Cut(part, ";")
+		switch strings.ToLower(strings.TrimSpace(mediaType)) {
+		case "text/csv":
+			return true
+		case "application/json", "application/*", "*/*":
+			return false
+		}
+	}
+	return false
+}
+
+// jsonSink writes a list.
+type jsonSink struct {
+	out   io.Writer
+	begun bool
+}
+
+func (s *jsonSink) write(batch []guest) error {
+	for _, g := range batch {
+		if err := s.separate(); err != nil {
+			return err
+		}
+		data, err := json.Marshal(g)
+		if err != nil {
+			return fmt.Errorf("write a guest: %w", err)
+		}
+		if _, err := s.out.Write(data); err != nil {
+			return fmt.Errorf("write a guest: %w", err)
+		}
+	}
+	return nil
+}
+
+// separate writes what stands before a guest.
+func (s *jsonSink) separate() error {
+	text := ","
+	if !s.begun {
+		s.begun, text = true, "["
+	}
+	_, err := io.WriteString(s.out, text)
+	return err
+}
+
+func (s *jsonSink) close() error {
+	text := "]"
+	if !s.begun {
+		text = "[]"
+	}
+	_, err := io.WriteString(s.out, text)
+	return err
+}
+
+// The columns of a CSV file of guests. Those that an import knows have the same names there.
+var csvColumns = []string{
+	"invited_guest_id", "email", "user_title", "firstname", "lastname", "role", "status", "answered_at", "tags", "tag_ids",
+}
+
+// csvSink writes a table (RFC 4180) that a spreadsheet can open without taking a cell for a formula.
+type csvSink struct {
+	out   *csv.Writer
+	begun bool
+}
+
+func newCSVSink(out io.Writer) *csvSink { return &csvSink{out: csv.NewWriter(out)} }
+
+func (s *csvSink) write(batch []guest) error {
+	if !s.begun {
+		s.begun = true
+		if err := s.out.Write(csvColumns); err != nil {
+			return fmt.Errorf("write the names of the columns: %w", err)
+		}
+	}
+	for i := range batch {
+		if err := s.out.Write(csvRecord(&batch[i])); err != nil {
+			return fmt.Errorf("write a guest: %w", err)
+		}
+	}
+	s.out.Flush()
+	return s.out.Error()
+}
+
+func (s *csvSink) close() error { return s.write(nil) }
+
+func csvRecord(g *guest) []string {
+	names, ids := make([]string, len(g.Tags)), make([]string, len(g.Tags))
+	for i, t := range g.Tags {
+		names[i], ids[i] = t.Name, strconv.FormatInt(t.ID, 10)
+	}
+	at := ""
+	if g.AnsweredAt != nil {
+		at = g.AnsweredAt.Format("2006-01-02T15:04:05Z07:00")
+	}
+	cells := []string{
+		strconv.FormatInt(g.ID, 10), g.User.Email, g.User.UserTitle, g.User.Firstname, g.User.Lastname, g.Role, string(g.Status), at,
+		strings.Join(names, "; "), strings.Join(ids, ";"),
+	}
+	for i := range cells {
+		cells[i] = harmless(cells[i])
+	}
+	return cells
+}
+
+// formula are the characters that a spreadsheet takes for the beginning of a formula, or skips before one
+// (https://owasp.org/www-community/attacks/CSV_Injection), their wide forms among them.
+const formula = "=+-@\t\r\n＝＋－＠"
+
+// harmless returns a cell that no spreadsheet takes for a formula: an apostrophe stands before whatever could be one, and
+// before an apostrophe, so that readable can tell.
+func harmless(cell string) string {
+	if cell != "" && strings.ContainsRune(formula+"'", []rune(cell)[0]) {
+		return "'" + cell
+	}
+	return cell
+}
+
+// readable undoes harmless.
+func readable(cell string) string {
+	rest, ok := strings.CutPrefix(cell, "'")
+	if ok && rest != "" && strings.ContainsRune(formula+"'", []rune(rest)[0]) {
+		return rest
+	}
+	return cell
+}

@@ -1,0 +1,130 @@
+package users
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"guestlist/app/database"
+	"guestlist/app/utils"
+)
+
+// Person is somebody whom another user names, and who may become a user by it.
+type Person struct {
+	Email        string
+	Firstname    string
+	Lastname     string
+	UserTitle    string
+	Language     string // empty: the default
+	PolicyAgreed bool
+}
+
+// Validate returns what is wrong, by the names that the fields have in requests. It leaves Email in its canonical form.
+func (p *Person) Validate() utils.FieldErrors {
+	var wrong utils.FieldErrors
+	wrong.Add("email", canonicalise(&p.Email))
+	wrong.Add("firstname", utils.CheckText(p.Firstname, maxName))
+	wrong.Add("lastname", utils.CheckText(p.Lastname, maxName))
+	wrong.Add("user_title", utils.CheckText(p.UserTitle, maxTitle))
+	if p.Language != "" {
+		wrong.Add("language", utils.CheckLanguage(p.Language))
+	}
+	return wrong
+}
+
+// user returns the person as a user who cannot sign in before setting a password by a mailed code.
+func (p *Person) user(now time.Time) User {
+	user := User{
+		Email: p.Email, Firstname: p.Firstname, Lastname: p.Lastname, UserTitle: p.UserTitle, PrimaryLanguage: p.Language,
+	}
+	if user.PrimaryLanguage == "" {
+		user.PrimaryLanguage = utils.DefaultLanguage
+	}
+	if p.PolicyAgreed {
+		user.PolicyAgreedAt = &now
+	}
+	return user
+}
+
+// Fullname returns the title and the names in one line; it may be empty.
+func (u *User) Fullname() string {
+	return strings.Join(strings.Fields(u.UserTitle+" "+u.Firstname+" "+u.Lastname), " ")
+}
+
+// Create makes a valid person a user, and does what also does in the same transaction. It fails with utils.ErrEmailInUse.
+func Create(ctx context.Context, db *gorm.DB, person Person, also func(tx *gorm.DB, user *User) error) error {
+	user := person.user(db.NowFunc())
+	return create(ctx, db, &user, also)
+}
+
+// manyAtOnce is how many rows are read or written by one statement.
+const manyAtOnce = 500
+
+// IDs returns the ids of those users who have one of the canonical addresses, by address. The addresses differ.
+func IDs(ctx context.Context, db *gorm.DB, emails []string) (map[string]int64, error) {
+	ids := make(map[string]int64, len(emails))
+	for some := range slices.Chunk(emails, manyAtOnce) {
+		var found []struct {
+			ID    int64
+			Email string
+		}
+		query := db.WithContext(ctx).Model(&User{}).Select("users.id, users.email")
+		if err := database.Among(query, "users.email", some).Find(&found).Error; err != nil {
+			return nil, fmt.Errorf("find users by their addresses: %w", err)
+		}
+		for _, user := range found {
+			ids[user.Email] = user.ID
+		}
+	}
+	return ids, nil
+}
+
+// Ensure makes those of the valid people users who are none yet, in the transaction tx, and returns everybody's id by
+// address.
+func Ensure(ctx context.Context, tx *gorm.DB, people []Person) (map[string]int64, error) {
+	emails := make([]string, len(people))
+	for i := range people {
+		emails[i] = people[i].Email
+	}
+	ids, err := IDs(ctx, tx, emails)
+	if err != nil {
+		return nil, err
+	}
+	var missing []User
+	for i := range people {
+		if _, there := ids[people[i].Email]; !there {
+			missing = append(missing, people[i].user(tx.NowFunc()))
+		}
+	}
+	if len(missing) == 0 {
+		return ids, nil
+	}
+	// In one order, so that two who do this at the same time wait for each other one way only.
+	slices.SortFunc(missing, func(a, b User) int { return strings.Compare(a.Email, b.Email) })
+	err = tx.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(missing, manyAtOnce).Error
+	if err != nil {
+		return nil, fmt.Errorf("create users: %w", err)
+	}
+	return IDs(ctx, tx, emails) // those too who registered meanwhile
+}
+
+// PasswordCode is a code that lets its owner set a password, to be mailed.
+type PasswordCode struct {
+	Link  string // with the code, to the web client
+	Until time.Time
+}
+
+// IssuePasswordCode returns a new code for the user in tx, instead of the last one.
+func (a *API) IssuePasswordCode(ctx context.Context, tx *gorm.DB, user *User) (PasswordCode, error) {
+	code, err := issueCode(ctx, tx, user, resetPassword, a.codeLifetime)
+	if err != nil {
+		return PasswordCode{}, err
+	}
+	return PasswordCode{a.publicURL + passwordPage + url.QueryEscape(code), tx.NowFunc().Add(a.codeLifetime)}, nil
+}
