@@ -6,6 +6,8 @@ go 1.26.0
 replace github.com/mattn/go-sqlite3 => ./app/utils/sqlite3stub
 
 require (
+	github.com/chromedp/cdproto v0.159.0
+	github.com/chromedp/chromedp v0.23.0
 	github.com/creack/pty v1.1.24
 	github.com/emersion/go-sasl v0.0.0-20241020182733-b788ff22d5a6
 	github.com/emersion/go-smtp v0.25.1
