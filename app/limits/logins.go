@@ -100,9 +100,13 @@ func (a *Attempt) reserve(tx *gorm.DB, free int) error {
 	return err
 }
 
+// open is when a row lets the next attempt in that lets everybody in. It is long ago: of two attempts at once, the one that
+// is stored first may have looked at the clock last.
+var open = time.Unix(0, 0).UTC()
+
 // The condition makes the counting and the decision one step.
 const countSQL = `INSERT INTO login_failures (id, failures, open_at, forget_at, expires_at)
-VALUES (@id, 1, @now, @forget, @forget)
+VALUES (@id, 1, @open, @forget, @forget)
 ON CONFLICT (id) DO UPDATE SET
   failures = CASE WHEN login_failures.forget_at <= @now THEN 1 ELSE login_failures.failures + 1 END,
   forget_at = excluded.forget_at,
@@ -114,7 +118,7 @@ RETURNING failures, known_until`
 func count(tx *gorm.DB, id string, free int) (known bool, closed time.Duration, err error) {
 	now := tx.NowFunc()
 	var row LoginFailures
-	result := tx.Raw(countSQL, map[string]any{"id": id, "now": now, "forget": now.Add(forgetAfter)}).Find(&row) // GORM's Scan would log the values
+	result := tx.Raw(countSQL, map[string]any{"id": id, "now": now, "open": open, "forget": now.Add(forgetAfter)}).Find(&row) // GORM's Scan would log the values
 	switch {
 	case result.Error != nil:
 		return false, 0, fmt.Errorf("count an attempt to sign in: %w", result.Error)
@@ -168,7 +172,7 @@ func (a *Attempt) Succeeded(tx *gorm.DB) error {
 
 func takeBack(db *gorm.DB, id string) error {
 	err := db.Model(&LoginFailures{}).Where("id = ? AND failures > 0", id).
-		Updates(map[string]any{"failures": gorm.Expr("failures - 1"), "open_at": db.NowFunc()}).Error
+		Updates(map[string]any{"failures": gorm.Expr("failures - 1"), "open_at": open}).Error
 	if err != nil {
 		return fmt.Errorf("take back an attempt to sign in: %w", err)
 	}
@@ -176,13 +180,13 @@ func takeBack(db *gorm.DB, id string) error {
 }
 
 const knowSQL = `INSERT INTO login_failures (id, failures, open_at, forget_at, known_until, expires_at)
-VALUES (@id, 0, @now, @now, @until, @until)
+VALUES (@id, 0, @open, @now, @until, @until)
 ON CONFLICT (id) DO UPDATE SET
   failures = 0, open_at = excluded.open_at, known_until = excluded.known_until, expires_at = excluded.expires_at`
 
 func know(tx *gorm.DB, id string) error {
 	now := tx.NowFunc()
-	err := tx.Exec(knowSQL, map[string]any{"id": id, "now": now, "until": now.Add(knownFor)}).Error
+	err := tx.Exec(knowSQL, map[string]any{"id": id, "now": now, "open": open, "until": now.Add(knownFor)}).Error
 	if err != nil {
 		return fmt.Errorf("note a successful sign-in: %w", err)
 	}

@@ -196,6 +196,18 @@ func TestLoginsRightAtOnce(t *testing.T) {
 	group.Wait()
 }
 
+// TestLoginsOutOfOrder lets attempts through that looked at the clock before others which came to the database first.
+func TestLoginsOutOfOrder(t *testing.T) {
+	t.Parallel()
+	l := newLogins(t)
+	for range 3 {
+		if !l.signIn(t, ann, home) || !l.fail(t, ann, abroad) {
+			t.Error("refused")
+		}
+		l.clock.Advance(-time.Second)
+	}
+}
+
 func TestLoginsWithdraw(t *testing.T) {
 	t.Parallel()
 	l := newLogins(t)
