@@ -39,7 +39,7 @@ func (*bulk) Validate() utils.FieldErrors { return nil }
 
 func (b *bulk) check(rows int) error {
 	var wrong utils.FieldErrors
-	wrong.Add("event_id", checkID(b.EventID))
+	wrong.Add("event_id", utils.CheckID(b.EventID))
 	wrong.Add("role", utils.CheckText(b.Role, maxRole))
 	if rows < 1 || rows > maxBulk {
 		wrong.Add("guests", fmt.Sprintf("must be from 1 to %d", maxBulk))

@@ -128,7 +128,7 @@ type listing struct {
 // Validate implements utils.Validator.
 func (l *listing) Validate() utils.FieldErrors {
 	var wrong utils.FieldErrors
-	wrong.Add("event_id", checkID(l.EventID))
+	wrong.Add("event_id", utils.CheckID(l.EventID))
 	if l.Limit != nil && (*l.Limit < 1 || *l.Limit > maxLimit) {
 		wrong.Add("limit", fmt.Sprintf("must be a whole number from 1 to %d", maxLimit))
 	}
@@ -138,7 +138,7 @@ func (l *listing) Validate() utils.FieldErrors {
 		wrong.Add("status", "must be invited, accepted or declined")
 	}
 	if l.TagID != nil {
-		wrong.Add("tag_id", checkID(*l.TagID))
+		wrong.Add("tag_id", utils.CheckID(*l.TagID))
 	}
 	if keyColumns[l.column()] == nil {
 		wrong.Add("sort", "must be id, email or lastname, behind a - for the greatest first")

@@ -25,7 +25,7 @@ type reminding struct {
 // Validate implements utils.Validator.
 func (r *reminding) Validate() utils.FieldErrors {
 	var wrong utils.FieldErrors
-	wrong.Add("event_id", checkID(r.EventID))
+	wrong.Add("event_id", utils.CheckID(r.EventID))
 	if strings.TrimSpace(r.Reminder) == "" {
 		wrong.Add("reminder", "is required: a name for this reminder, which nobody gets twice")
 	}

@@ -25,7 +25,7 @@ type invitation struct {
 // Validate implements utils.Validator. It leaves Email in its canonical form.
 func (r *invitation) Validate() utils.FieldErrors {
 	var wrong utils.FieldErrors
-	wrong.Add("event_id", checkID(r.EventID))
+	wrong.Add("event_id", utils.CheckID(r.EventID))
 	person := users.Person{Email: r.Email, Language: r.Language}
 	for field, problem := range person.Validate() {
 		wrong.Add(field, problem)
@@ -52,7 +52,7 @@ type creation struct {
 // Validate implements utils.Validator. It leaves Email in its canonical form.
 func (r *creation) Validate() utils.FieldErrors {
 	var wrong utils.FieldErrors
-	wrong.Add("event_id", checkID(r.EventID))
+	wrong.Add("event_id", utils.CheckID(r.EventID))
 	person := r.person()
 	for field, problem := range person.Validate() {
 		wrong.Add(field, problem)
@@ -80,8 +80,8 @@ type oneGuest struct {
 // Validate implements utils.Validator.
 func (r *oneGuest) Validate() utils.FieldErrors {
 	var wrong utils.FieldErrors
-	wrong.Add("event_id", checkID(r.EventID))
-	wrong.Add("invited_guest_id", checkID(r.GuestID))
+	wrong.Add("event_id", utils.CheckID(r.EventID))
+	wrong.Add("invited_guest_id", utils.CheckID(r.GuestID))
 	return wrong
 }
 
@@ -94,7 +94,7 @@ type oneEvent struct {
 // Validate implements utils.Validator.
 func (r *oneEvent) Validate() utils.FieldErrors {
 	var wrong utils.FieldErrors
-	wrong.Add("event_id", checkID(r.EventID))
+	wrong.Add("event_id", utils.CheckID(r.EventID))
 	return wrong
 }
 
@@ -109,20 +109,13 @@ type oneTag struct {
 // Validate implements utils.Validator.
 func (r *oneTag) Validate() utils.FieldErrors {
 	var wrong utils.FieldErrors
-	wrong.Add("event_id", checkID(r.EventID))
-	wrong.Add("tag_id", checkID(r.TagID))
-	wrong.Add("invited_guest_id", checkID(r.GuestID))
+	wrong.Add("event_id", utils.CheckID(r.EventID))
+	wrong.Add("tag_id", utils.CheckID(r.TagID))
+	wrong.Add("invited_guest_id", utils.CheckID(r.GuestID))
 	return wrong
 }
 
 // The checks below return what is wrong, in words that follow the field's name, or nothing.
-
-func checkID(id int64) string {
-	if id <= 0 {
-		return "must be a whole number greater than 0"
-	}
-	return ""
-}
 
 func checkRole(role string) string {
 	if strings.TrimSpace(role) == "" {
@@ -136,7 +129,7 @@ func checkTags(ids []int64) string {
 		return fmt.Sprintf("must be at most %d", maxTags)
 	}
 	for _, id := range ids {
-		if problem := checkID(id); problem != "" {
+		if problem := utils.CheckID(id); problem != "" {
 			return "must be whole numbers greater than 0"
 		}
 	}
