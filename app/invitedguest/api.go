@@ -55,18 +55,24 @@ func (a *API) Invite(c *gin.Context) error {
 	if err := a.administers(c, request.EventID); err != nil {
 		return err
 	}
+	var answer invited
 	ctx := c.Request.Context()
-	user, err := users.FindByEmail(ctx, a.db, request.Email)
-	if err != nil {
+	err := a.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if err := holdEvent(ctx, tx, request.EventID, beside); err != nil { // before the user, as whoever invites many does
+			return err
+		}
+		user, err := users.HoldByEmail(ctx, tx, request.Email)
+		if err != nil {
+			return err
+		}
+		answer, err = a.store(c, tx, request.EventID, user, request.Role, request.TagIDs)
 		return err
-	}
-	g := &InvitedGuest{EventID: request.EventID, UserID: user.ID, Role: request.Role, Status: Invited}
-	err = a.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error { return a.store(c, tx, g, request.TagIDs) })
+	})
 	if err != nil {
 		return err
 	}
 	a.outbox.Wake()
-	c.JSON(http.StatusCreated, newInvited(g, user))
+	c.JSON(http.StatusCreated, answer)
 	return nil
 }
 
@@ -79,17 +85,14 @@ func (a *API) Create(c *gin.Context) error {
 	if err := a.administers(c, request.EventID); err != nil {
 		return err
 	}
-	g := &InvitedGuest{EventID: request.EventID, Role: request.Role, Status: Invited}
 	var answer invited
 	ctx := c.Request.Context()
 	err := a.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		if err := holdEvent(ctx, tx, request.EventID, beside); err != nil { // before the user, as whoever invites many does
+		if err := holdEvent(ctx, tx, request.EventID, beside); err != nil {
 			return err
 		}
-		return users.Create(ctx, tx, request.person(), func(tx *gorm.DB, user *users.User) error {
-			g.UserID = user.ID
-			err := a.store(c, tx, g, request.TagIDs)
-			answer = newInvited(g, user)
+		return users.Create(ctx, tx, request.person(), func(tx *gorm.DB, user *users.User) (err error) {
+			answer, err = a.store(c, tx, request.EventID, user, request.Role, request.TagIDs)
 			return err
 		})
 	})
@@ -101,18 +104,19 @@ func (a *API) Create(c *gin.Context) error {
 	return nil
 }
 
-// store stores a guest, and with it the mail and what is kept for the audit, in tx.
-func (a *API) store(c *gin.Context, tx *gorm.DB, g *InvitedGuest, tagIDs []int64) error {
+// store makes a user who is held a guest, and stores with it the mail and what is kept for the audit, in tx.
+func (a *API) store(c *gin.Context, tx *gorm.DB, eventID int64, user *users.User, role string, tagIDs []int64) (invited, error) {
 	ctx := c.Request.Context()
-	if err := checkTagsOf(ctx, tx, g.EventID, tagIDs); err != nil {
-		return err
+	if err := checkTagsOf(ctx, tx, eventID, tagIDs); err != nil {
+		return invited{}, err
 	}
-	if err := insert(ctx, tx, g, tagIDs); err != nil {
-		return err
+	g := newInvitedGuest(eventID, user.Reference(), role)
+	if err := insert(ctx, tx, &g, tagIDs); err != nil {
+		return invited{}, err
 	}
-	return errors.Join(
+	return newInvited(&g, user), errors.Join(
 		a.outbox.Enqueue(ctx, tx, newInvitationMail(g.ID)),
-		record(c, tx, audit.GuestInvited, g.UserID, map[string]any{"event_id": g.EventID}),
+		record(c, tx, audit.GuestInvited, g.UserID, map[string]any{"event_id": eventID}),
 	)
 }
 

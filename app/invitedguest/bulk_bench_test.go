@@ -80,8 +80,8 @@ func storeBare(b *testing.B, a testApp, turn, count int) {
 		}); err != nil {
 			return err
 		}
-		if err := insert("invited_guests (id, event_id, user_id, role, status, created_at, updated_at)", 7, func(i int) []any {
-			return []any{first + int64(i), a.event.ID, first + int64(i), "guest", "invited", now, now}
+		if err := insert("invited_guests (id, event_id, user_id, role, status, created_at, updated_at, search_key, lastname_key)", 9, func(i int) []any {
+			return []any{first + int64(i), a.event.ID, first + int64(i), "guest", "invited", now, now, []byte(email(i) + "\x1fann\x1flee"), []byte("lee")}
 		}); err != nil {
 			return err
 		}

@@ -49,17 +49,17 @@ func (a *API) inviteMany(ctx context.Context, tx *gorm.DB, eventID int64, candid
 	}
 	r := report{DryRun: dry, Results: make([]outcome, len(candidates))}
 	valid := r.validate(candidates, known)
-	userIDs, err := ensureUsers(ctx, tx, eventID, candidates, valid, dry)
+	references, err := ensureUsers(ctx, tx, eventID, candidates, valid, dry)
 	if err != nil {
 		return report{}, err
 	}
-	there, err := guestsAmong(ctx, tx, eventID, userIDs)
+	there, err := guestsAmong(ctx, tx, eventID, references)
 	if err != nil {
 		return report{}, err
 	}
 	var chosen []int // candidates who are invited now
 	for _, i := range valid {
-		id := userIDs[candidates[i].Email]
+		id := references[candidates[i].Email].ID
 		if r.Results[i].UserID = id; there[id] {
 			r.Results[i].Result = resultAlready
 			r.Already++
@@ -72,7 +72,7 @@ func (a *API) inviteMany(ctx context.Context, tx *gorm.DB, eventID int64, candid
 	if dry || len(chosen) == 0 {
 		return r, nil
 	}
-	return r, a.storeMany(ctx, tx, eventID, candidates, chosen, r.Results)
+	return r, a.storeMany(ctx, tx, eventID, candidates, chosen, references, r.Results)
 }
 
 // validate notes what is wrong with candidates, and those who stand there twice, and returns the others.
@@ -102,14 +102,14 @@ func (r *report) validate(candidates []candidate, known map[int64]bool) (valid [
 	return valid
 }
 
-// ensureUsers returns the ids of the candidates by address. In a dry run, who is no user has none.
-func ensureUsers(ctx context.Context, tx *gorm.DB, eventID int64, candidates []candidate, valid []int, dry bool) (map[string]int64, error) {
+// ensureUsers returns references to the candidates by address. In a dry run, there is none to who is no user.
+func ensureUsers(ctx context.Context, tx *gorm.DB, eventID int64, candidates []candidate, valid []int, dry bool) (map[string]users.Reference, error) {
 	people, emails := make([]users.Person, len(valid)), make([]string, len(valid))
 	for n, i := range valid {
 		people[n], emails[n] = candidates[i].person(), candidates[i].Email
 	}
 	if dry {
-		return users.IDs(ctx, tx, emails)
+		return users.References(ctx, tx, emails)
 	}
 	if err := holdEvent(ctx, tx, eventID, alone); err != nil {
 		return nil, err
@@ -118,10 +118,10 @@ func ensureUsers(ctx context.Context, tx *gorm.DB, eventID int64, candidates []c
 }
 
 // storeMany stores the chosen candidates as guests, and with them their tags and mails, and notes their ids.
-func (a *API) storeMany(ctx context.Context, tx *gorm.DB, eventID int64, candidates []candidate, chosen []int, results []outcome) error {
+func (a *API) storeMany(ctx context.Context, tx *gorm.DB, eventID int64, candidates []candidate, chosen []int, references map[string]users.Reference, results []outcome) error {
 	rows := make([]InvitedGuest, len(chosen))
 	for n, i := range chosen {
-		rows[n] = InvitedGuest{EventID: eventID, UserID: results[i].UserID, Role: candidates[i].Role, Status: Invited}
+		rows[n] = newInvitedGuest(eventID, references[candidates[i].Email], candidates[i].Role)
 	}
 	if err := tx.WithContext(ctx).CreateInBatches(rows, atOnce).Error; err != nil {
 		return fmt.Errorf("store guests: %w", err)
@@ -153,10 +153,10 @@ func tagIDs(ctx context.Context, db *gorm.DB, eventID int64) (map[int64]bool, er
 }
 
 // guestsAmong returns which of the users are guests of the event.
-func guestsAmong(ctx context.Context, db *gorm.DB, eventID int64, userIDs map[string]int64) (map[int64]bool, error) {
-	all := make([]int64, 0, len(userIDs))
-	for _, id := range userIDs {
-		all = append(all, id)
+func guestsAmong(ctx context.Context, db *gorm.DB, eventID int64, references map[string]users.Reference) (map[int64]bool, error) {
+	all := make([]int64, 0, len(references))
+	for _, user := range references {
+		all = append(all, user.ID)
 	}
 	there := map[int64]bool{}
 	for some := range slices.Chunk(all, atOnce) {

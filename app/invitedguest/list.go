@@ -140,7 +140,7 @@ func (l *listing) Validate() utils.FieldErrors {
 	if l.TagID != nil {
 		wrong.Add("tag_id", utils.CheckID(*l.TagID))
 	}
-	if keyColumns[l.column()] == nil {
+	if keyColumns[l.column()] == "" {
 		wrong.Add("sort", "must be id, email or lastname, behind a - for the greatest first")
 	}
 	if l.Format != "" && l.Format != formatCSV && l.Format != formatJSON {
@@ -150,6 +150,29 @@ func (l *listing) Validate() utils.FieldErrors {
 }
 
 func (l *listing) column() string { return strings.TrimPrefix(l.Sort, "-") }
+
+// direction is what stands behind a column in ORDER BY.
+func (l *listing) direction() string {
+	if strings.HasPrefix(l.Sort, "-") {
+		return " DESC"
+	}
+	return ""
+}
+
+// ahead is how what comes later in the list compares, and behind how what does not.
+func (l *listing) ahead() string {
+	if l.direction() != "" {
+		return "<"
+	}
+	return ">"
+}
+
+func (l *listing) behind() string {
+	if l.direction() != "" {
+		return ">="
+	}
+	return "<="
+}
 
 // name says what list it is that a cursor is a place in.
 func (l *listing) name() string {

@@ -11,26 +11,26 @@ import (
 	"guestlist/app/users"
 )
 
-// keyColumns are the columns behind each order of the list; the last tells apart rows that are equal in the others.
-// Names are those of the users, and so is the index that the rows are read along.
-var keyColumns = map[string][]string{
-	"id":       {"invited_guests.id"},
-	"email":    {"users.search_key", "users.id"}, // which begins with it
-	"lastname": {"users.lastname_key", "users.id"},
+// keyColumns are the columns behind the orders of the list: each has an index in which the event stands before it, and
+// the id, which tells apart rows that are equal in it, behind.
+var keyColumns = map[string]string{
+	"id":       "invited_guests.id",
+	"email":    "invited_guests.search_key", // which begins with it
+	"lastname": "invited_guests.lastname_key",
 }
 
 // position is where a page ends: the last row's values in the columns of the order.
 type position struct {
-	Key []byte `json:"key,omitempty"`
-	ID  int64  `json:"id"`
+	Key database.Bytes `json:"key,omitempty"`
+	ID  int64          `json:"id"`
 }
 
 func (r *guestRow) position(sort string) position {
 	switch strings.TrimPrefix(sort, "-") {
 	case "email":
-		return position{r.SearchKey, r.UserID}
+		return position{r.SearchKey, r.ID}
 	case "lastname":
-		return position{r.LastnameKey, r.UserID}
+		return position{r.LastnameKey, r.ID}
 	}
 	return position{ID: r.ID}
 }
@@ -46,41 +46,70 @@ func list(ctx context.Context, db *gorm.DB, request listing, after *position, li
 }
 
 func listQuery(ctx context.Context, db *gorm.DB, request listing, after *position, limit int) *gorm.DB {
-	query := guests(ctx, db).Where("invited_guests.event_id = ?", request.EventID).Limit(limit)
-	columns := keyColumns[request.column()]
+	query := guests(ctx, db).Limit(limit)
 	if request.TagID != nil {
-		query = query.Joins("JOIN invited_guest_tags ON invited_guest_tags.invited_guest_id = invited_guests.id").
-			Where("invited_guest_tags.tag_id = ?", *request.TagID)
-		if request.column() == defaultSort {
-			columns = []string{"invited_guest_tags.invited_guest_id"} // the same number, in the index of the tag
-		}
-	}
-	if request.Role != "" {
-		query = query.Where("invited_guests.role = ?", request.Role)
-	}
-	if request.Status != "" {
-		query = query.Where("invited_guests.status = ?", request.Status)
+		query = query.Joins("JOIN invited_guest_tags ON invited_guest_tags.invited_guest_id = invited_guests.id")
 	}
 	if request.Q != "" {
-		query = users.Search(query, request.Q)
+		query = users.Search(query, "invited_guests.search_key", request.Q)
 	}
-	operator, direction := ">", ""
-	if strings.HasPrefix(request.Sort, "-") {
-		operator, direction = "<", " DESC"
+	if request.column() == defaultSort {
+		return byID(query, request, after)
 	}
-	for _, column := range columns {
-		query = query.Order(column + direction)
+	column := keyColumns[request.column()]
+	query = query.Where(request.narrowedBy()).Order(column + request.direction()).Order("invited_guests.id" + request.direction())
+	if after != nil {
+		query = query.Where("("+column+", invited_guests.id) "+request.ahead()+" (?, ?)", after.Key, after.ID)
 	}
+	return query
+}
+
+// narrowedBy are the columns that have one value in the whole list.
+func (l *listing) narrowedBy() map[string]any {
+	by := map[string]any{"invited_guests.event_id": l.EventID}
+	if l.TagID != nil {
+		by["invited_guest_tags.tag_id"] = *l.TagID
+	}
+	if l.Role != "" {
+		by["invited_guests.role"] = l.Role
+	}
+	if l.Status != "" {
+		by["invited_guests.status"] = l.Status
+	}
+	return by
+}
+
+// byID reads the list in the order of its ids, along an index of what it is narrowed by. PostgreSQL would often rather
+// follow the primary key, past all rows of other lists, because it takes those of this one to lie evenly between them.
+// What it knows to have one value, it leaves out of an order, and then any index by id has that order; so the columns
+// before the id are compared with <= and >=, which for the same value mean =.
+func byID(query *gorm.DB, request listing, after *position) *gorm.DB {
+	by, id := request.narrowedBy(), "invited_guests.id"
+	columns := []string{"invited_guests.event_id"}
 	switch {
-	case after == nil:
-		return query
-	case request.column() == defaultSort:
-		if request.TagID != nil { // for a plan that begins with the guests
-			query = query.Where("invited_guests.id "+operator+" ?", after.ID)
-		}
-		return query.Where(columns[0]+" "+operator+" ?", after.ID)
+	case request.TagID != nil:
+		columns, id = []string{"invited_guest_tags.tag_id"}, "invited_guest_tags.invited_guest_id"
+	case request.Role != "":
+		columns = append(columns, "invited_guests.role")
+	case request.Status != "":
+		columns = append(columns, "invited_guests.status")
 	}
-	return query.Where("("+strings.Join(columns, ", ")+") "+operator+" (?, ?)", database.Bytes(after.Key), after.ID)
+	var values []any
+	for _, column := range columns {
+		values = append(values, by[column])
+		delete(by, column)
+		query = query.Order(column + request.direction())
+	}
+	query = query.Order(id + request.direction())
+	if len(by) > 0 {
+		query = query.Where(by)
+	}
+	prefix := strings.Join(columns, ", ")
+	query = query.Where("("+prefix+") "+request.behind()+" ?", values)
+	if after == nil {
+		return query.Where("("+prefix+") "+request.ahead()+"= ?", values)
+	}
+	return query.Where("("+prefix+", "+id+") "+request.ahead()+" ?", append(values, after.ID))
 }
 
 // batchSize is how many guests are in memory at once where all are read.

@@ -45,7 +45,8 @@ func newListApp(t *testing.T) (a testApp, vip int64) {
 			t.Fatal(err)
 		}
 		guest := invitedguest.InvitedGuest{
-			EventID: a.event.ID, UserID: user.ID, Role: []string{"guest", "speaker"}[i%2], Status: []invitedguest.Status{"invited", "accepted", "declined"}[i%3],
+			EventID: a.event.ID, UserID: user.ID, SearchKey: user.SearchKey, LastnameKey: user.LastnameKey,
+			Role: []string{"guest", "speaker"}[i%2], Status: []invitedguest.Status{"invited", "accepted", "declined"}[i%3],
 		}
 		if i == 6 {
 			guest.EventID = other.ID

@@ -29,14 +29,14 @@ type guestRow struct {
 	Firstname   string
 	Lastname    string
 	UserTitle   string
-	SearchKey   []byte
-	LastnameKey []byte
+	SearchKey   database.Bytes
+	LastnameKey database.Bytes
 }
 
 // guestColumns are those of guestRow.
 const guestColumns = "invited_guests.id, invited_guests.event_id, invited_guests.user_id, invited_guests.role, " +
 	"invited_guests.status, invited_guests.answered_at, invited_guests.created_at, " +
-	"users.email, users.firstname, users.lastname, users.user_title, users.search_key, users.lastname_key"
+	"invited_guests.search_key, invited_guests.lastname_key, users.email, users.firstname, users.lastname, users.user_title"
 
 // withUsers joins the guests' users. Who has deleted the account is no guest any more.
 const withUsers = "JOIN users ON users.id = invited_guests.user_id AND users.deleted_at IS NULL"

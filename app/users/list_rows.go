@@ -23,16 +23,16 @@ type listRow struct {
 	VerifiedAt      *time.Time
 	LastLogin       *time.Time
 	CreatedAt       time.Time
-	SearchKey       []byte
-	LastnameKey     []byte
+	SearchKey       database.Bytes
+	LastnameKey     database.Bytes
 }
 
 // position is where a page ends: the sort column's value in its last row, and that row's id. Only one of the values is
 // set, by the kind of the column; none for the id.
 type position struct {
-	Key  []byte     `json:"key,omitempty"`
-	Time *time.Time `json:"time,omitempty"`
-	ID   int64      `json:"id"`
+	Key  database.Bytes `json:"key,omitempty"`
+	Time *time.Time     `json:"time,omitempty"`
+	ID   int64          `json:"id"`
 }
 
 func (r *listRow) position(column string) position {
@@ -52,7 +52,7 @@ func (p *position) value() any {
 	if p.Time != nil {
 		return *p.Time
 	}
-	return database.Bytes(p.Key)
+	return p.Key
 }
 
 // list returns the page of the list behind the position, and one row more if there is one. Rows are found by their
@@ -84,16 +84,16 @@ func listQuery(db *gorm.DB, request listing, after *position) *gorm.DB {
 		query = query.Where("("+column+", id) "+operator+" (?, ?)", after.value(), after.ID)
 	}
 	if request.Q != "" {
-		query = Search(query, request.Q)
+		query = Search(query, "search_key", request.Q)
 	}
 	return query
 }
 
-// Search narrows a query that reads users down to those of whose address or names text is a piece, in which no character
-// means anything else.
-func Search(query *gorm.DB, text string) *gorm.DB {
+// Search narrows a query that reads users, or a table with a copy of their search_key, down to those of whose address or
+// names text is a piece, in which no character means anything else.
+func Search(query *gorm.DB, column, text string) *gorm.DB {
 	if query.Name() == "postgres" {
-		return query.Where("position(? IN search_key) > 0", database.Bytes(utils.Fold(text)))
+		return query.Where("position(? IN "+column+") > 0", database.Bytes(utils.Fold(text)))
 	}
-	return query.Where("instr(search_key, ?) > 0", database.Bytes(utils.Fold(text)))
+	return query.Where("instr("+column+", ?) > 0", database.Bytes(utils.Fold(text)))
 }

@@ -8,12 +8,13 @@ import (
 
 	"gorm.io/gorm"
 
+	"guestlist/app/database"
 	"guestlist/app/utils"
 )
 
 // User is an account. Its address belongs to it alone until it is deleted.
 type User struct {
-	ID              int64  `gorm:"primaryKey;index:idx_users_search_key,priority:2;index:idx_users_lastname_key,priority:2;index:idx_users_created_at,priority:2"`
+	ID              int64  `gorm:"primaryKey;index:idx_users_search_key,priority:2;index:idx_users_lastname_key,priority:2;index:idx_users_created_at,priority:2;uniqueIndex:idx_users_id_search_key_lastname_key,priority:1"`
 	Email           string `gorm:"size:254;not null;uniqueIndex:idx_users_email,where:deleted_at IS NULL"` // canonical: utils.CanonicalEmail
 	PasswordHash    string `gorm:"size:255;not null"`
 	Firstname       string `gorm:"size:100;not null"`
@@ -29,16 +30,18 @@ type User struct {
 	UpdatedAt       time.Time      `gorm:"not null"`
 	DeletedAt       gorm.DeletedAt // without an index: nearly all are NULL
 
-	// What the list of users is searched in and sorted by, folded. It is bytes because all databases order those alike.
-	SearchKey   []byte `gorm:"->:false;<-;not null;index:idx_users_search_key,priority:1,where:deleted_at IS NULL"`
-	LastnameKey []byte `gorm:"->:false;<-;not null;index:idx_users_lastname_key,priority:1,where:deleted_at IS NULL"`
+	// What lists of users are searched in and sorted by, folded. It is bytes because all databases order those alike.
+	// Tables whose rows are listed by their users keep copies, beside the user's id, by a foreign key to the three
+	// together: with ON UPDATE CASCADE, the database changes the copies when a user is called otherwise.
+	SearchKey   database.Bytes `gorm:"not null;index:idx_users_search_key,priority:1,where:deleted_at IS NULL;uniqueIndex:idx_users_id_search_key_lastname_key,priority:2"`
+	LastnameKey database.Bytes `gorm:"not null;index:idx_users_lastname_key,priority:1,where:deleted_at IS NULL;uniqueIndex:idx_users_id_search_key_lastname_key,priority:3"`
 }
 
 // BeforeSave is GORM's hook: it makes the keys follow what they are made from.
 func (u *User) BeforeSave(*gorm.DB) error {
 	// The separator stands before every character that a name or an address may have: addresses sort as they are.
-	u.SearchKey = []byte(strings.Join([]string{u.Email, utils.Fold(u.Firstname), utils.Fold(u.Lastname)}, "\x1f"))
-	u.LastnameKey = []byte(utils.Fold(u.Lastname))
+	u.SearchKey = database.Bytes(strings.Join([]string{u.Email, utils.Fold(u.Firstname), utils.Fold(u.Lastname)}, "\x1f"))
+	u.LastnameKey = database.Bytes(utils.Fold(u.Lastname))
 	return nil
 }
 

@@ -66,44 +66,66 @@ func Create(ctx context.Context, db *gorm.DB, person Person, also func(tx *gorm.
 // manyAtOnce is how many rows are read or written by one statement.
 const manyAtOnce = 500
 
-// IDs returns the ids of those users who have one of the canonical addresses, by address. The addresses differ.
-func IDs(ctx context.Context, db *gorm.DB, emails []string) (map[string]int64, error) {
-	ids := make(map[string]int64, len(emails))
+// Reference is what rows of other tables keep of their user: the columns of the foreign key that User describes.
+type Reference struct {
+	ID          int64
+	SearchKey   database.Bytes
+	LastnameKey database.Bytes
+}
+
+// Reference returns the reference to a user who was stored or read as a whole.
+func (u *User) Reference() Reference { return Reference{u.ID, u.SearchKey, u.LastnameKey} }
+
+// hold keeps the users whom a query finds from being called otherwise until its transaction ends, so that references to
+// them stay good. SQLite's transactions lock all.
+func hold(query *gorm.DB) *gorm.DB {
+	return query.Clauses(clause.Locking{Strength: "KEY SHARE", Table: clause.Table{Name: "users"}})
+}
+
+// HoldByEmail returns the user with the canonical address, or utils.ErrUserNotFound, and keeps the references to it good
+// until the transaction tx ends.
+func HoldByEmail(ctx context.Context, tx *gorm.DB, email string) (*User, error) {
+	return FindByEmail(ctx, hold(tx), email)
+}
+
+// References returns those users who have one of the canonical addresses, by address. The addresses differ.
+func References(ctx context.Context, db *gorm.DB, emails []string) (map[string]Reference, error) {
+	result := make(map[string]Reference, len(emails))
 	for some := range slices.Chunk(emails, manyAtOnce) {
 		var found []struct {
-			ID    int64
+			Reference
 			Email string
 		}
-		query := db.WithContext(ctx).Model(&User{}).Select("users.id, users.email")
+		query := db.WithContext(ctx).Model(&User{}).Select("users.id, users.search_key, users.lastname_key, users.email")
 		if err := database.Among(query, "users.email", some).Find(&found).Error; err != nil {
 			return nil, fmt.Errorf("find users by their addresses: %w", err)
 		}
 		for _, user := range found {
-			ids[user.Email] = user.ID
+			result[user.Email] = user.Reference
 		}
 	}
-	return ids, nil
+	return result, nil
 }
 
-// Ensure makes those of the valid people users who are none yet, in the transaction tx, and returns everybody's id by
-// address.
-func Ensure(ctx context.Context, tx *gorm.DB, people []Person) (map[string]int64, error) {
+// Ensure makes those of the valid people users who are none yet, in the transaction tx, and returns references to all by
+// address, which stay good until it ends.
+func Ensure(ctx context.Context, tx *gorm.DB, people []Person) (map[string]Reference, error) {
 	emails := make([]string, len(people))
 	for i := range people {
 		emails[i] = people[i].Email
 	}
-	ids, err := IDs(ctx, tx, emails)
+	found, err := References(ctx, hold(tx), emails)
 	if err != nil {
 		return nil, err
 	}
 	var missing []User
 	for i := range people {
-		if _, there := ids[people[i].Email]; !there {
+		if _, there := found[people[i].Email]; !there {
 			missing = append(missing, people[i].user(tx.NowFunc()))
 		}
 	}
 	if len(missing) == 0 {
-		return ids, nil
+		return found, nil
 	}
 	// In one order, so that two who do this at the same time wait for each other one way only.
 	slices.SortFunc(missing, func(a, b User) int { return strings.Compare(a.Email, b.Email) })
@@ -111,7 +133,7 @@ func Ensure(ctx context.Context, tx *gorm.DB, people []Person) (map[string]int64
 	if err != nil {
 		return nil, fmt.Errorf("create users: %w", err)
 	}
-	return IDs(ctx, tx, emails) // those too who registered meanwhile
+	return References(ctx, hold(tx), emails) // those too who registered meanwhile
 }
 
 // PasswordCode is a code that lets its owner set a password, to be mailed.
