@@ -3,6 +3,7 @@ package invitedguest_test
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -219,5 +220,46 @@ func TestBulkAtOnce(t *testing.T) {
 	guests, mails := a.count(t, &invitedguest.InvitedGuest{}), int64(0)
 	if err := a.DB.Model(&mail.Message{}).Where("kind = ?", "invitation").Count(&mails).Error; err != nil || guests != 40 || mails != 40 {
 		t.Errorf("%d guests and %d mails, %v", guests, mails, err)
+	}
+}
+
+// TestInviteRenamed: whoever changes a name while many invite them is invited, once, under the name that holds at last.
+func TestInviteRenamed(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	a.Mails(t)
+	ann := a.Register(t, "ann@example.org")
+	var group sync.WaitGroup
+	group.Go(func() {
+		for i := range 20 {
+			a.Send(t, apptest.Request{Method: http.MethodPut, Path: "/api/v1/user", Body: map[string]any{"lastname": fmt.Sprint("Lee ", i)}, Token: ann.Token}).
+				Decode(t, http.StatusOK, &apptest.User{})
+		}
+	})
+	for range 2 {
+		group.Go(func() {
+			for range 10 {
+				a.bulk(t, "", map[string]any{"event_id": a.event.ID, "guests": []any{map[string]any{"email": ann.Email, "role": "guest"}}}, nil).
+					Decode(t, http.StatusOK, &bulkReport{})
+			}
+		})
+		group.Go(func() {
+			for range 10 {
+				var guest invitedAnswer
+				got := a.call(t, http.MethodPost, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "email": ann.Email, "role": "guest"})
+				if got.Status == http.StatusConflict {
+					continue
+				}
+				got.Decode(t, http.StatusCreated, &guest)
+				got = a.call(t, http.MethodDelete, pathOf("invitedGuest", "event_id", a.event.ID, "invited_guest_id", guest.GuestID), nil)
+				got.Decode(t, http.StatusOK, &struct{}{})
+			}
+		})
+	}
+	group.Wait()
+	a.bulk(t, "", map[string]any{"event_id": a.event.ID, "guests": []any{map[string]any{"email": ann.Email, "role": "guest"}}}, nil).
+		Decode(t, http.StatusOK, &bulkReport{})
+	if got := names(a.list(t, "&q="+url.QueryEscape("lee 19"))); got != "ann" {
+		t.Errorf("got %q", got)
 	}
 }

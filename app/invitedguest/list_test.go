@@ -87,6 +87,35 @@ func names(guests []listed) string {
 
 var nextLink = regexp.MustCompile(`^<(/api/v1/invitedGuestList\?[^>]*)>; rel="next"$`)
 
+// TestListFollowsNames: a guest who is called otherwise, or has another address, stands in another place.
+func TestListFollowsNames(t *testing.T) {
+	t.Parallel()
+	a, _ := newListApp(t)
+	ann := a.Register(t, "new@example.org")
+	a.call(t, http.MethodPost, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "email": ann.Email, "role": "guest"}).
+		Decode(t, http.StatusCreated, &invitedAnswer{})
+	for _, test := range []struct {
+		change                      map[string]any
+		byName, byEmail, found, not string
+	}{
+		{map[string]any{"lastname": "Müller"}, "+dan cid zoe ann new bob", "+dan ann bob cid new zoe", "MÜLLER", "none"},
+		{map[string]any{"lastname": "aa"}, "+dan cid new zoe ann bob", "+dan ann bob cid new zoe", "aa", "müller"},
+		{map[string]any{"email": "aaa@example.org"}, "+dan cid aaa zoe ann bob", "+dan aaa ann bob cid zoe", "aaa@", "new@"},
+	} {
+		got := a.Send(t, apptest.Request{Method: http.MethodPut, Path: "/api/v1/user", Body: test.change, Token: ann.Token})
+		got.Decode(t, http.StatusOK, &ann)
+		if got := names(a.list(t, "&sort=lastname")); got != test.byName {
+			t.Errorf("%v, by name: %s", test.change, got)
+		}
+		if got := names(a.list(t, "&sort=email")); got != test.byEmail {
+			t.Errorf("%v, by address: %s", test.change, got)
+		}
+		if found, not := len(a.list(t, "&q="+url.QueryEscape(test.found))), len(a.list(t, "&q="+url.QueryEscape(test.not))); found != 1 || not != 0 {
+			t.Errorf("%v: %d and %d found", test.change, found, not)
+		}
+	}
+}
+
 func TestList(t *testing.T) {
 	t.Parallel()
 	a, vip := newListApp(t)
