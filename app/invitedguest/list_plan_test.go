@@ -31,7 +31,7 @@ func fill(t testing.TB, count int) *gorm.DB {
 	if dbtest.Postgres() {
 		bytesOf = "convert_to(%s, 'UTF8')"
 	}
-	email, lastname := "('guest' || (1000000 + (i * 1009) % 2000003) || '-' || i || '@example.org')", "('lee' || (i / 2) % 50)"
+	email, lastname := "('guest' || (1000000 + (i * 1009) % 2000003) || '-' || i || '@example.org')", "('lee' || ((i / 2) % 50))"
 	keys := fmt.Sprintf(bytesOf, email) + ", " + fmt.Sprintf(bytesOf, lastname)
 	for _, statement := range []struct {
 		sql  string
@@ -42,7 +42,7 @@ func fill(t testing.TB, count int) *gorm.DB {
 		{number + "INSERT INTO users (id, email, password_hash, firstname, lastname, user_title, primary_language, created_at, updated_at, search_key, lastname_key) " +
 			"SELECT i, " + email + ", '', 'Ann', 'Lee', '', 'en', ?, ?, " + keys + " FROM n", []any{now, now}},
 		{number + "INSERT INTO invited_guests (id, event_id, user_id, role, status, created_at, updated_at, search_key, lastname_key) " +
-			"SELECT i, i % 2, i, 'role' || (i / 2) % 10, CASE WHEN (i / 2) % 10 = 0 THEN 'invited' WHEN (i / 2) % 2 = 0 THEN 'accepted' ELSE 'declined' END, ?, ?, " +
+			"SELECT i, i % 2, i, 'role' || ((i / 2) % 10), CASE WHEN (i / 2) % 10 = 0 THEN 'invited' WHEN (i / 2) % 2 = 0 THEN 'accepted' ELSE 'declined' END, ?, ?, " +
 			keys + " FROM n", []any{now, now}},
 	} {
 		if err := db.Exec(statement.sql, statement.vars...).Error; err != nil {
@@ -56,8 +56,10 @@ func fill(t testing.TB, count int) *gorm.DB {
 	if err := db.Exec("INSERT INTO invited_guest_tags (invited_guest_id, tag_id) SELECT id, ? FROM invited_guests WHERE event_id = 1 AND (id / 2) % 10 = 0", tag.ID).Error; err != nil {
 		t.Fatal(err)
 	}
-	if err := db.Exec("ANALYZE").Error; err != nil {
-		t.Fatal(err)
+	if dbtest.Postgres() { // which does it by itself, where SQLite does not
+		if err := db.Exec("ANALYZE").Error; err != nil {
+			t.Fatal(err)
+		}
 	}
 	return db
 }
@@ -71,13 +73,14 @@ func TestListPlan(t *testing.T) {
 	for name, test := range map[string]struct {
 		request listing
 		index   string
+		seek    string // the last column of the index that SQLite finds the place by
 	}{
-		"all":       {listing{}, "idx_invited_guests_event_id"},
-		"by status": {listing{Status: Invited}, "idx_invited_guests_event_id_status"},
-		"by role":   {listing{Role: "role3"}, "idx_invited_guests_event_id_role"},
-		"by tag":    {listing{TagID: &one}, "idx_invited_guest_tags_tag_id"},
-		"email":     {listing{Sort: "email"}, "idx_invited_guests_event_id_search_key"},
-		"lastname":  {listing{Sort: "lastname"}, "idx_invited_guests_event_id_lastname_key"},
+		"all":       {listing{}, "idx_invited_guests_event_id", " id"},
+		"by status": {listing{Status: Invited}, "idx_invited_guests_event_id_status", " id"},
+		"by role":   {listing{Role: "role3"}, "idx_invited_guests_event_id_role", " id"},
+		"by tag":    {listing{TagID: &one}, "idx_invited_guest_tags_tag_id", " invited_guest_id"},
+		"email":     {listing{Sort: "email"}, "idx_invited_guests_event_id_search_key", ",user_id)"},
+		"lastname":  {listing{Sort: "lastname"}, "idx_invited_guests_event_id_lastname_key", ",user_id)"},
 	} {
 		for _, direction := range []string{"", "-"} {
 			request := test.request
@@ -92,9 +95,9 @@ func TestListPlan(t *testing.T) {
 			}
 			after := middle.position(request.Sort)
 			got := dbtest.Plan(t, db, listQuery(t.Context(), db.Session(&gorm.Session{DryRun: true}), request, &after, 51).Find(&[]guestRow{}))
-			seek := "SEARCH "
+			seek := test.seek + request.ahead()
 			if dbtest.Postgres() {
-				seek = "Index Cond: "
+				seek = " " + request.ahead() + " ROW("
 			}
 			if !strings.Contains(got, test.index) || !strings.Contains(got, seek) || strings.Contains(got, "Sort") || strings.Contains(got, "TEMP B-TREE") || strings.Contains(got, "Seq Scan") || strings.Contains(got, "SCAN ") {
 				t.Errorf("%s, %s:\n%s", name, request.Sort, got)

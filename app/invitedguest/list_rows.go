@@ -11,8 +11,8 @@ import (
 	"guestlist/app/users"
 )
 
-// keyColumns are the columns behind the orders of the list: each has an index in which the event stands before it, and
-// the id, which tells apart rows that are equal in it, behind.
+// keyColumns are the columns behind the orders of the list. A key has an index in which the event stands before it, and
+// behind it the user, who tells apart rows that are equal in it.
 var keyColumns = map[string]string{
 	"id":       "invited_guests.id",
 	"email":    "invited_guests.search_key", // which begins with it
@@ -28,9 +28,9 @@ type position struct {
 func (r *guestRow) position(sort string) position {
 	switch strings.TrimPrefix(sort, "-") {
 	case "email":
-		return position{r.SearchKey, r.ID}
+		return position{r.SearchKey, r.UserID}
 	case "lastname":
-		return position{r.LastnameKey, r.ID}
+		return position{r.LastnameKey, r.UserID}
 	}
 	return position{ID: r.ID}
 }
@@ -57,9 +57,9 @@ func listQuery(ctx context.Context, db *gorm.DB, request listing, after *positio
 		return byID(query, request, after)
 	}
 	column := keyColumns[request.column()]
-	query = query.Where(request.narrowedBy()).Order(column + request.direction()).Order("invited_guests.id" + request.direction())
+	query = query.Where(request.narrowedBy()).Order(column + request.direction()).Order("invited_guests.user_id" + request.direction())
 	if after != nil {
-		query = query.Where("("+column+", invited_guests.id) "+request.ahead()+" (?, ?)", after.Key, after.ID)
+		query = query.Where("("+column+", invited_guests.user_id) "+request.ahead()+" (?, ?)", after.Key, after.ID)
 	}
 	return query
 }
@@ -79,13 +79,10 @@ func (l *listing) narrowedBy() map[string]any {
 	return by
 }
 
-// byID reads the list in the order of its ids, along an index of what it is narrowed by. PostgreSQL would often rather
-// follow the primary key, past all rows of other lists, because it takes those of this one to lie evenly between them.
-// What it knows to have one value, it leaves out of an order, and then any index by id has that order; so the columns
-// before the id are compared with <= and >=, which for the same value mean =.
+// byID reads the list in the order of its ids, along an index of what it is narrowed by.
 func byID(query *gorm.DB, request listing, after *position) *gorm.DB {
 	by, id := request.narrowedBy(), "invited_guests.id"
-	columns := []string{"invited_guests.event_id"}
+	columns := []string{"invited_guests.event_id"} // of the index, before the id
 	switch {
 	case request.TagID != nil:
 		columns, id = []string{"invited_guest_tags.tag_id"}, "invited_guest_tags.invited_guest_id"
@@ -94,18 +91,32 @@ func byID(query *gorm.DB, request listing, after *position) *gorm.DB {
 	case request.Status != "":
 		columns = append(columns, "invited_guests.status")
 	}
+	if query.Name() == "postgres" {
+		return pinned(query, request, after, columns, by, id)
+	}
+	query = query.Where(by).Order(id + request.direction())
+	if after != nil {
+		query = query.Where(id+" "+request.ahead()+" ?", after.ID)
+	}
+	return query
+}
+
+// pinned keeps PostgreSQL to the index of the columns and the id. It would often rather follow the primary key, past all
+// rows of other lists, because it takes those of this one to lie evenly between them. What it knows to have one value, it
+// leaves out of an order, and then any index by id has that order; so the columns are compared with <= and >=, which
+// for the same value mean =.
+func pinned(query *gorm.DB, request listing, after *position, columns []string, by map[string]any, id string) *gorm.DB {
 	var values []any
 	for _, column := range columns {
 		values = append(values, by[column])
 		delete(by, column)
 		query = query.Order(column + request.direction())
 	}
-	query = query.Order(id + request.direction())
 	if len(by) > 0 {
 		query = query.Where(by)
 	}
 	prefix := strings.Join(columns, ", ")
-	query = query.Where("("+prefix+") "+request.behind()+" ?", values)
+	query = query.Order(id+request.direction()).Where("("+prefix+") "+request.behind()+" ?", values)
 	if after == nil {
 		return query.Where("("+prefix+") "+request.ahead()+"= ?", values)
 	}

@@ -21,10 +21,10 @@ const (
 
 // InvitedGuest is the invitation of a user to an event.
 type InvitedGuest struct {
-	ID         int64         `gorm:"primaryKey;index:idx_invited_guests_event_id,priority:2;index:idx_invited_guests_event_id_status,priority:3;index:idx_invited_guests_event_id_role,priority:3;index:idx_invited_guests_event_id_search_key,priority:3;index:idx_invited_guests_event_id_lastname_key,priority:3"`
+	ID         int64         `gorm:"primaryKey;index:idx_invited_guests_event_id,priority:2;index:idx_invited_guests_event_id_status,priority:3;index:idx_invited_guests_event_id_role,priority:3"`
 	EventID    int64         `gorm:"not null;uniqueIndex:idx_invited_guests_event_id_user_id,priority:1;index:idx_invited_guests_event_id,priority:1;index:idx_invited_guests_event_id_status,priority:1;index:idx_invited_guests_event_id_role,priority:1;index:idx_invited_guests_event_id_search_key,priority:1;index:idx_invited_guests_event_id_lastname_key,priority:1"`
 	Event      *events.Event `gorm:"constraint:OnDelete:CASCADE"`
-	UserID     int64         `gorm:"not null;uniqueIndex:idx_invited_guests_event_id_user_id,priority:2;index"`
+	UserID     int64         `gorm:"not null;uniqueIndex:idx_invited_guests_event_id_user_id,priority:2;index;index:idx_invited_guests_event_id_search_key,priority:3;index:idx_invited_guests_event_id_lastname_key,priority:3"`
 	User       *users.User   `gorm:"foreignKey:UserID,SearchKey,LastnameKey;references:ID,SearchKey,LastnameKey;constraint:OnUpdate:CASCADE,OnDelete:CASCADE"`
 	Role       string        `gorm:"size:50;not null;index:idx_invited_guests_event_id_role,priority:2"`
 	Status     Status        `gorm:"size:10;not null;index:idx_invited_guests_event_id_status,priority:2"`
@@ -33,7 +33,8 @@ type InvitedGuest struct {
 	UpdatedAt  time.Time `gorm:"not null"`
 
 	// The user's own, which the database keeps the same: the list's orders have their indexes here, where no other event's
-	// guests and no other users lie between two rows of a page.
+	// guests and no other users lie between two rows of a page. Behind a key stands the user and not the id, which SQLite,
+	// whose rowid it is, cannot seek together with a key.
 	SearchKey   database.Bytes `gorm:"not null;index:idx_invited_guests_event_id_search_key,priority:2"`
 	LastnameKey database.Bytes `gorm:"not null;index:idx_invited_guests_event_id_lastname_key,priority:2"`
 }

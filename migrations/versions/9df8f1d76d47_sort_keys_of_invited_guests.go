@@ -26,8 +26,8 @@ func init() {
 			m.AlterColumn("invited_guests", "search_key").NotNull()
 			m.AlterColumn("invited_guests", "lastname_key").NotNull()
 
-			m.CreateIndex("idx_invited_guests_event_id_lastname_key", "invited_guests", "event_id", "lastname_key", "id")
-			m.CreateIndex("idx_invited_guests_event_id_search_key", "invited_guests", "event_id", "search_key", "id")
+			m.CreateIndex("idx_invited_guests_event_id_lastname_key", "invited_guests", "event_id", "lastname_key", "user_id")
+			m.CreateIndex("idx_invited_guests_event_id_search_key", "invited_guests", "event_id", "search_key", "user_id")
 			m.AddForeignKey("fk_invited_guests_user", "invited_guests", "user_id", "search_key", "lastname_key").
 				References("users", "id", "search_key", "lastname_key").OnDelete("CASCADE").OnUpdate("CASCADE")
 		},
