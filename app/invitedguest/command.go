@@ -135,6 +135,9 @@ func (env Environment) importFile(ctx context.Context, key, path, role string, d
 	}
 	total, err := env.importTable(ctx, a, event.ID, t, bar, dry)
 	bar.end()
+	if ctx.Err() != nil {
+		return fmt.Errorf("stopped after %d guests\nimport the file again: who is a guest already stays as they are", total.Created)
+	}
 	if err != nil {
 		return fmt.Errorf("after %d guests: %s: %w", total.Created, path, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -78,6 +79,33 @@ func TestImportRefuses(t *testing.T) {
 		if _, _, err := a.run(t, false, "name\nAnn\n", arguments...); err == nil || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)
 		}
+	}
+}
+
+// interrupted is a file during whose reading somebody stops the program.
+type interrupted struct {
+	io.Reader
+
+	stop func()
+}
+
+func (i interrupted) Read(into []byte) (int, error) {
+	i.stop()
+	return i.Reader.Read(into)
+}
+
+func TestImportStopped(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	ctx, stop := context.WithCancel(t.Context())
+	command := invitedguest.Commands(invitedguest.Environment{
+		Open:  func(context.Context) (*invitedguest.API, error) { return a.Guests(), nil },
+		Stdin: interrupted{strings.NewReader("email\nann@example.org\n"), stop}, Stdout: io.Discard, Stderr: io.Discard,
+	})[0]
+	command.SilenceUsage, command.SilenceErrors = true, true
+	command.SetArgs([]string{"--event", "gala", "--role", "guest", "-"})
+	if err := command.ExecuteContext(ctx); err == nil || !strings.HasPrefix(err.Error(), "stopped after 0 guests\n") {
+		t.Errorf("got %v", err)
 	}
 }
 
