@@ -244,6 +244,7 @@ func noCommand(c *cobra.Command, arguments []string) error {
 		return nil
 	}
 	hint := fmt.Sprintf("see %s --help", c.CommandPath())
+	c.SuggestionsMinimumDistance = 2 // without it, only beginnings of names are suggested
 	if near := c.SuggestionsFor(arguments[0]); len(near) > 0 {
 		hint = "did you mean " + strings.Join(near, " or ") + "?"
 	}

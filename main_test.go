@@ -169,6 +169,9 @@ func TestServe(t *testing.T) {
 	if status != http.StatusCreated || token == "" {
 		t.Fatalf("register: %d %v", status, answer)
 	}
+	if early := strings.Join(s.early, "\n"); strings.Contains(early, "WARN") || strings.Contains(early, "%s") {
+		t.Errorf("the first start warns:\n%s", early)
+	}
 	if status, answer := s.call(t, http.MethodGet, "/readyz", "", ""); status != http.StatusOK {
 		t.Errorf("/readyz: %d %v", status, answer)
 	}
@@ -313,6 +316,11 @@ func TestUnknownCommand(t *testing.T) {
 			t.Errorf("%v: %d, %s", arguments, code, stderr)
 		}
 	}
+	for mistyped, meant := range map[string]string{"rotues": "routes", "guests imprt": "import", "users craete-admin": "create-admin"} {
+		if _, stderr, _ := run(t, dir, nil, "", strings.Fields(mistyped)...); !strings.HasSuffix(stderr, "did you mean "+meant+"?\n") {
+			t.Errorf("%s: %s", mistyped, stderr)
+		}
+	}
 	if _, err := os.Stat(filepath.Join(dir, "instance")); err == nil {
 		t.Error("a mistyped command made an instance directory")
 	}
@@ -440,7 +448,7 @@ func TestLoadConfigRefuses(t *testing.T) {
 		"register limit":   {[]string{"LIMIT_REGISTER=0/1m"}, "LIMIT_REGISTER: "},
 		"mail limit":       {[]string{"LIMIT_MAIL=1/1"}, "LIMIT_MAIL: "},
 		"mails to one":     {[]string{"LIMIT_MAIL_PER_ADDRESS=5"}, "LIMIT_MAIL_PER_ADDRESS: "},
-		"failed logins":    {[]string{"LIMIT_FAILED_LOGINS=0"}, "LIMIT_FAILED_LOGINS: "},
+		"failed logins":    {[]string{"LIMIT_FAILED_LOGINS=0"}, `LIMIT_FAILED_LOGINS: "0" is neither off nor a whole number from 1 to 1000`},
 		"retention":        {[]string{"AUDIT_RETENTION=365d"}, "AUDIT_RETENTION: "},
 		"a role's name":    {[]string{"EVENT_ROLES=speaker,Host"}, `EVENT_ROLES: "Host" is not a role's name`},
 		"a role twice":     {[]string{"EVENT_ROLES=admin"}, "EVENT_ROLES: the role admin stands there twice"},
@@ -547,6 +555,17 @@ func TestLoadConfigDamagedFiles(t *testing.T) {
 	}
 }
 
+func TestLoadConfigDirectory(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, ".env"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := loadConfig(dir, nil, false); err == nil || err.Error() != ".env: cannot be read: is a directory" {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestDatabaseURLRefused(t *testing.T) {
 	t.Parallel()
 	environ := []string{"DATABASE_URL=mysql://u:canary@localhost/x", "SECRET_KEY=" + longKey}
@@ -576,7 +595,7 @@ func TestExampleNamesEverySetting(t *testing.T) {
 }
 
 // TestReadme does what the README's console blocks say, in their order, in an empty directory, and compares what they
-// print; … stands for anything. The server runs on another port, and the program is the one under test.
+// print; … stands for anything, and on a line of its own for any lines. The server runs on another port, and the program is the one under test.
 func TestReadme(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("README.md")
@@ -596,6 +615,8 @@ func TestReadme(t *testing.T) {
 		for line := range strings.Lines(block[1]) {
 			if command, ok := strings.CutPrefix(line, "$ "); ok {
 				script.WriteString(here.Replace(command) + "echo\n") // an answer has no line break at its end
+			} else if line == "…\n" {
+				want = append(want, "(?s:.*)")
 			} else {
 				want = append(want, strings.ReplaceAll(regexp.QuoteMeta(strings.TrimSuffix(line, "\n")), "…", ".*"))
 			}

@@ -84,7 +84,7 @@ func newTable(in io.Reader, role string) (*table, error) {
 	first := make([]byte, 4096)
 	n, err := io.ReadFull(in, first)
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
-		return nil, err
+		return nil, fmt.Errorf("cannot be read: %w", err)
 	}
 	first = bytes.TrimPrefix(first[:n], []byte("\uFEFF"))
 	t := &table{rows: csv.NewReader(io.MultiReader(bytes.NewReader(first), in)), role: role}

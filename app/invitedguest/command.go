@@ -39,9 +39,15 @@ func importCommand(env Environment) *cobra.Command {
 		Short: "Invite the people in a CSV file; - is standard input",
 		Long: "Invite the people in a CSV file; - is standard input.\n\nThe first row names the columns, in any order: email, and if you like user_title, firstname, lastname, language, role, tag_ids\n" +
 			"(with ; in between). Others are left out. Who is no user yet becomes one. The server mails the invitations. A file can be imported\n" +
-			"again: who is a guest already stays as they are. Rows that are not valid are told, and the others imported.",
+			"again: who is a guest already stays as they are. Rows that are not valid are told, and the others imported; row 1\n" +
+			"is the one below the names.",
 		Example: "  guestlist guests import --event gala --role guest guests.csv\n  guestlist guests import --event gala --dry-run guests.csv",
-		Args:    cobra.ExactArgs(1),
+		Args: func(c *cobra.Command, arguments []string) error {
+			if len(arguments) != 1 {
+				return fmt.Errorf("import needs one FILE, or - for standard input\nsee %s --help", c.CommandPath())
+			}
+			return nil
+		},
 		RunE: func(c *cobra.Command, arguments []string) error {
 			return env.importFile(c.Context(), key, arguments[0], role, dry)
 		},
@@ -129,6 +135,9 @@ func (env Environment) importFile(ctx context.Context, key, path, role string, d
 	}
 	total, err := env.importTable(ctx, a, event.ID, t, bar, dry)
 	bar.end()
+	if ctx.Err() != nil {
+		return fmt.Errorf("stopped after %d guests\nimport the file again: who is a guest already stays as they are", total.Created)
+	}
 	if err != nil {
 		return fmt.Errorf("after %d guests: %s: %w", total.Created, path, err)
 	}
@@ -205,7 +214,7 @@ func (p *progress) Read(into []byte) (int, error) {
 	return n, err
 }
 
-const barWidth = 30
+const barWidth = 20 // with the number of rows it fits a terminal of 40 columns: a line that breaks is not erased
 
 // show draws the bar anew, after so many rows.
 func (p *progress) show(rows int) {

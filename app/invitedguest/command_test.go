@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -50,7 +51,7 @@ func TestImportAndExport(t *testing.T) {
 	if stdout != "Created 1500 guests; 0 were invited already.\n" || err == nil || err.Error() != "1 rows are not valid" {
 		t.Errorf("%q, %v", stdout, err)
 	}
-	if !strings.Contains(stderr, "row 1: email is not a valid email address\n") || !strings.Contains(stderr, "] 1000 rows") || !strings.Contains(stderr, "##] 1501 rows") {
+	if !strings.Contains(stderr, "row 1: email is not a valid email address\n") || !strings.Contains(stderr, "] 1000 rows") || !strings.Contains(stderr, "##] 1501 rows") || barWidth(stderr) > 40 {
 		t.Errorf("%q", stderr)
 	}
 	stdout, stderr, _ = a.run(t, false, table.String(), "import", "--event", "gala", "--role", "guest", "-")
@@ -70,13 +71,50 @@ func TestImportRefuses(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
 	for want, arguments := range map[string][]string{
-		`--event: there is no event with the key "x"`: {"import", "--event", "x", "-"},
-		`- has no column email in its first row`:      {"import", "--event", "gala", "-"},
-		`required flag(s) "event" not set`:            {"export"},
-		`accepts 1 arg(s), received 0`:                {"import", "--event", "gala"},
+		`--event: there is no event with the key "x"`:                              {"import", "--event", "x", "-"},
+		`- has no column email in its first row`:                                   {"import", "--event", "gala", "-"},
+		`required flag(s) "event" not set`:                                         {"export"},
+		"import needs one FILE, or - for standard input\nsee guests import --help": {"import", "--event", "gala"},
 	} {
 		if _, _, err := a.run(t, false, "name\nAnn\n", arguments...); err == nil || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)
 		}
 	}
+}
+
+// interrupted is a file during whose reading somebody stops the program.
+type interrupted struct {
+	io.Reader
+
+	stop func()
+}
+
+func (i interrupted) Read(into []byte) (int, error) {
+	i.stop()
+	return i.Reader.Read(into)
+}
+
+func TestImportStopped(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	ctx, stop := context.WithCancel(t.Context())
+	command := invitedguest.Commands(invitedguest.Environment{
+		Open:  func(context.Context) (*invitedguest.API, error) { return a.Guests(), nil },
+		Stdin: interrupted{strings.NewReader("email\nann@example.org\n"), stop}, Stdout: io.Discard, Stderr: io.Discard,
+	})[0]
+	command.SilenceUsage, command.SilenceErrors = true, true
+	command.SetArgs([]string{"--event", "gala", "--role", "guest", "-"})
+	if err := command.ExecuteContext(ctx); err == nil || !strings.HasPrefix(err.Error(), "stopped after 0 guests\n") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// barWidth returns how many columns the widest of the bars takes.
+func barWidth(stderr string) (widest int) {
+	for part := range strings.SplitSeq(stderr, "\r\x1b[K") {
+		if strings.HasPrefix(part, "[") {
+			widest = max(widest, len(part))
+		}
+	}
+	return widest
 }

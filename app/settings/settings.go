@@ -26,8 +26,12 @@ func Read(dir string, environ []string) (*Settings, error) {
 	values := viper.NewWithOptions(viper.KeyDelimiter("\x00")) // no name is a path
 	values.SetConfigFile(filepath.Join(dir, ".env"))
 	values.SetConfigType("dotenv")
-	if err := values.ReadInConfig(); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, errors.New(".env: cannot be read as lines of the form NAME=value") // the reason may quote a secret
+	err := values.ReadInConfig()
+	if file, unreadable := errors.AsType[*fs.PathError](err); unreadable && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf(".env: cannot be read: %w", file.Err)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, errors.New(".env: is not made of lines of the form NAME=value") // the reason may quote a secret
 	}
 	for _, variable := range environ {
 		// Viper takes names in any case; variables of a shell's own, such as host, are not meant.
@@ -120,8 +124,13 @@ func (s *Settings) Duration(name string, standard, least time.Duration) time.Dur
 
 // Limit returns a number from 1 to most, or 0 for off.
 func (s *Settings) Limit(name string, standard, most int) int {
-	if strings.EqualFold(s.Text(name, ""), "off") {
+	text := s.Text(name, strconv.Itoa(standard))
+	if strings.EqualFold(text, "off") {
 		return 0
 	}
-	return s.Number(name, standard, 1, most)
+	number, err := strconv.Atoi(text)
+	if err != nil || number < 1 || number > most {
+		s.Failf(name, "%q is neither off nor a whole number from 1 to %d", text, most)
+	}
+	return number
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/go-gormigrate/gormigrate/v2"
 	"gorm.io/gorm"
 	"gorm.io/gorm/callbacks"
+	"gorm.io/gorm/logger"
 
 	"guestlist/migrations/internal/graph"
 )
@@ -44,12 +45,13 @@ func (b begun) BeginTx(context.Context, *sql.TxOptions) (*sql.Tx, error) { retur
 // questions would take as long as running them.
 func openRecords(conn *gorm.DB) (*gorm.DB, error) {
 	db, err := gorm.Open(knowing{conn.Dialector}, &gorm.Config{
-		ConnPool: conn.Statement.ConnPool, Logger: conn.Logger, TranslateError: conn.TranslateError, NowFunc: conn.NowFunc,
+		ConnPool: conn.Statement.ConnPool, Logger: logger.Discard, NowFunc: conn.NowFunc,
 		SkipDefaultTransaction: true, DisableAutomaticPing: true,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open the table of applied revisions: %w", err)
 	}
+	db.Logger = conn.Logger // from here on: GORM logs that a callback is replaced, which is on purpose
 	return db, nil
 }
 
