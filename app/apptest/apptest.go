@@ -52,6 +52,12 @@ func Config() app.Config {
 // New returns an application on a database of its own. The changes, if any, are made to Config first.
 func New(t testing.TB, changes ...func(*app.Config)) *App {
 	t.Helper()
+	return On(t, dbtest.URL(t), changes...)
+}
+
+// On is New on the database at address, which may have been another's before.
+func On(t testing.TB, address string, changes ...func(*app.Config)) *App {
+	t.Helper()
 	config := Config()
 	for _, change := range changes {
 		change(&config)
@@ -59,7 +65,7 @@ func New(t testing.TB, changes ...func(*app.Config)) *App {
 	clock := NewClock()
 	log := &Log{}
 	logger := slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	db := Database(t, database.Options{PoolSize: config.DatabasePoolSize, Logger: logger, Now: clock.Now})
+	db := open(t, address, database.Options{PoolSize: config.DatabasePoolSize, Logger: logger, Now: clock.Now})
 	mails := &recorder{}
 	return &App{
 		App:    app.New(config, db, app.WithLogger(logger), app.WithClock(clock.Now), app.WithTransport(mails)),
@@ -73,7 +79,12 @@ func New(t testing.TB, changes ...func(*app.Config)) *App {
 // Database returns a database of its own with the whole schema.
 func Database(t testing.TB, options database.Options) *gorm.DB {
 	t.Helper()
-	db := dbtest.Open(t, dbtest.URL(t), options)
+	return open(t, dbtest.URL(t), options)
+}
+
+func open(t testing.TB, address string, options database.Options) *gorm.DB {
+	t.Helper()
+	db := dbtest.Open(t, address, options)
 	if err := migrations.Upgrade(t.Context(), db, slog.New(slog.DiscardHandler)); err != nil {
 		t.Fatalf("create the schema: %v", err)
 	}

@@ -14,6 +14,9 @@ import (
 	"guestlist/app/utils"
 )
 
+// TestMain lets the tests start servers.
+func TestMain(m *testing.M) { apptest.Main(m) }
+
 // testApp is an application with an event and somebody who administers it.
 type testApp struct {
 	*apptest.App
@@ -23,7 +26,12 @@ type testApp struct {
 
 func newTestApp(t testing.TB) testApp {
 	t.Helper()
-	a := testApp{App: apptest.New(t)}
+	return prepare(t, apptest.New(t))
+}
+
+func prepare(t testing.TB, app *apptest.App) testApp {
+	t.Helper()
+	a := testApp{App: app}
 	a.event = a.CreateEvent(t, "gala")
 	a.admin = a.RegisterWithRole(t, "admin@example.org", a.event.ID, events.Administrator)
 	a.Mails(t)

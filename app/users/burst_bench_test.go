@@ -17,12 +17,16 @@ import (
 	"testing"
 	"time"
 
+	"guestlist/app/apptest"
 	"guestlist/app/database"
 	"guestlist/app/database/dbtest"
 	"guestlist/app/users"
 	"guestlist/app/utils"
 	"guestlist/migrations"
 )
+
+// TestMain lets the tests start servers.
+func TestMain(m *testing.M) { apptest.Main(m) }
 
 // burst is how many people sign in at the same time, each to an account of their own.
 const burst = 500
@@ -39,7 +43,7 @@ func BenchmarkBurst(b *testing.B) {
 	if err := migrations.Upgrade(b.Context(), db, slog.New(slog.DiscardHandler)); err != nil {
 		b.Fatal(err)
 	}
-	address, process := startServer(b, url)
+	server := apptest.StartServer(b, url)
 	hash, err := utils.NewPasswords(1).Hash(context.Background(), "123456")
 	if err != nil {
 		b.Fatal(err)
@@ -55,10 +59,10 @@ func BenchmarkBurst(b *testing.B) {
 	b.Cleanup(client.CloseIdleConnections)
 	perHash := hashTime(b)
 	ctx, stop := context.WithCancel(context.Background())
-	watched := watch(ctx, b, address)
+	watched := watch(ctx, b, server.Address)
 	var signedIn int64
 	for b.Loop() {
-		signedIn += signInAtOnce(b, client, "http://"+address+"/api/v1/authenticate")
+		signedIn += signInAtOnce(b, client, "http://"+server.Address+"/api/v1/authenticate")
 	}
 	elapsed := b.Elapsed()
 	stop()
@@ -66,7 +70,7 @@ func BenchmarkBurst(b *testing.B) {
 	slices.Sort(latencies)
 	b.ReportMetric(float64(latencies[len(latencies)*99/100].Microseconds())/1000, "healthz-p99-ms")
 	b.ReportMetric(float64(latencies[len(latencies)-1].Microseconds())/1000, "healthz-max-ms")
-	b.ReportMetric(float64(peakMemory(b, process))/1024, "peak-MiB")
+	b.ReportMetric(float64(peakMemory(b, server.Process))/1024, "peak-MiB")
 	b.ReportMetric(float64(signedIn)/float64(b.N), "signed-in")
 	b.ReportMetric(100*float64(signedIn)*perHash.Seconds()/elapsed.Seconds(), "%yardstick")
 }

@@ -1,0 +1,132 @@
+package apptest
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"guestlist/app"
+	"guestlist/app/database"
+	"guestlist/app/utils"
+)
+
+// serverVariable makes a test program a server on the database that it names.
+const serverVariable = "APPTEST_SERVER_DATABASE"
+
+// Main runs the tests of a package, or is the server that StartServer starts. It is for the TestMain of packages that
+// start servers.
+func Main(m *testing.M) {
+	address := os.Getenv(serverVariable)
+	if address == "" {
+		os.Exit(m.Run())
+	}
+	if err := serve(address); err != nil {
+		fmt.Fprintln(os.Stderr, "the server of a test:", err)
+		os.Exit(1)
+	}
+}
+
+// serve serves until the standard input ends, as it does with the process that started this one. The clock stands where
+// New's does, and mails are sent to nobody.
+func serve(address string) error {
+	log := slog.New(slog.NewJSONHandler(io.Discard, nil)) //nolint:sloglint // to write the lines is part of the work
+	clock := NewClock()
+	db, err := database.Open(address, database.Options{Logger: log, Now: clock.Now})
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(os.Stdout, listener.Addr())
+	ctx, stop := context.WithCancel(context.Background())
+	go func() {
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		stop()
+	}()
+	return app.New(Config(), db, app.WithLogger(log), app.WithClock(clock.Now), app.WithTransport(&recorder{}),
+		app.WithPasswords(utils.NewPasswords(utils.ShareProcessors()))).Serve(ctx, listener)
+}
+
+// Server is an application in a process of its own: what its clients need is not its own, and it can be killed.
+type Server struct {
+	Address string // host and port
+	Process *os.Process
+
+	client *http.Client
+	wait   func() error
+	killed bool
+}
+
+// StartServer serves the application on the database at address, which has the whole schema, until the test ends. The
+// package's TestMain must be Main.
+func StartServer(t testing.TB, address string) *Server {
+	t.Helper()
+	command := exec.CommandContext(context.Background(), os.Args[0], "-test.run=^$")
+	command.Env = append(os.Environ(), serverVariable+"="+address)
+	command.Stderr = os.Stderr
+	input, err := command.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	output, err := command.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	s := &Server{Process: command.Process, client: &http.Client{Transport: &http.Transport{}}, wait: command.Wait}
+	t.Cleanup(func() {
+		s.client.CloseIdleConnections()
+		_ = input.Close()
+		if s.killed {
+			return
+		}
+		if err := command.Wait(); err != nil {
+			t.Errorf("the server ended: %v", err)
+		}
+	})
+	line, err := bufio.NewReader(output).ReadString('\n')
+	if err != nil {
+		t.Fatalf("the server does not say where it listens: %v", err)
+	}
+	s.Address = strings.TrimSpace(line)
+	return s
+}
+
+// Kill ends the server at once, whatever it is doing, and returns when it has ended.
+func (s *Server) Kill(t testing.TB) {
+	t.Helper()
+	if err := s.Process.Kill(); err != nil {
+		t.Errorf("kill the server: %v", err)
+	}
+	s.killed = true
+	_ = s.wait() // the error is that it was killed
+}
+
+// Send lets the server answer a request. The error is that it ended before it did.
+func (s *Server) Send(t testing.TB, request Request) (Response, error) {
+	t.Helper()
+	outgoing := request.HTTP(t)
+	outgoing.RequestURI, outgoing.URL.Scheme, outgoing.URL.Host = "", "http", s.Address
+	answer, err := s.client.Do(outgoing)
+	if err != nil {
+		return Response{}, err
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		return Response{}, err
+	}
+	return Response{answer.StatusCode, answer.Header, string(body)}, nil
+}
