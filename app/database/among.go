@@ -1,23 +1,26 @@
 package database
 
 import (
-	"strings"
+	"encoding/json"
 
 	"gorm.io/gorm"
 )
 
-// Among narrows a query to the rows whose column holds one of the values, which differ from each other. It joins them as a
-// table, where IN with many parameters would have PostgreSQL compare each row with each of them whenever it plans to read
-// the whole table, as it does while it does not know how large a table has grown.
+// Among narrows a query to the rows whose column holds one of the values, which differ from each other and may be many.
+// They are one parameter, and joined as a table, of which PostgreSQL expects a hundred rows, however many there are: it
+// looks each up in the column's index. IN would have it compare each row with each value whenever it plans to read the
+// whole table, as it does while it does not know how large a table has grown.
 func Among[T int64 | string](query *gorm.DB, column string, values []T) *gorm.DB {
-	place := "(CAST(? AS text))"
-	vars := make([]any, len(values))
-	for i, value := range values {
-		vars[i] = value
-		if _, ok := vars[i].(int64); ok {
-			place = "(CAST(? AS bigint))"
-		}
+	list, err := json.Marshal(append([]T{}, values...)) // none are not null
+	if err != nil {
+		_ = query.AddError(err)
 	}
-	places := strings.TrimSuffix(strings.Repeat(place+",", len(values)), ",")
-	return query.Joins("JOIN (VALUES "+places+") AS among ON among.column1 = "+column, vars...)
+	if query.Name() != "postgres" {
+		return query.Joins("JOIN (SELECT value AS one FROM json_each(?)) AS among ON among.one = "+column, string(list))
+	}
+	one := "among.one"
+	if _, number := any(*new(T)).(int64); number {
+		one = "CAST(among.one AS bigint)"
+	}
+	return query.Joins("JOIN json_array_elements_text(CAST(? AS json)) AS among(one) ON "+one+" = "+column, string(list))
 }

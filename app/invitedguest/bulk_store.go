@@ -3,7 +3,7 @@ package invitedguest
 import (
 	"context"
 	"fmt"
-	"slices"
+	"maps"
 
 	"gorm.io/gorm"
 
@@ -49,18 +49,14 @@ func (a *API) inviteMany(ctx context.Context, tx *gorm.DB, eventID int64, candid
 	}
 	r := report{DryRun: dry, Results: make([]outcome, len(candidates))}
 	valid := r.validate(candidates, known)
-	references, err := ensureUsers(ctx, tx, eventID, candidates, valid, dry)
-	if err != nil {
-		return report{}, err
-	}
-	there, err := guestsAmong(ctx, tx, eventID, references)
+	references, guests, err := findGuests(ctx, tx, eventID, candidates, valid, dry)
 	if err != nil {
 		return report{}, err
 	}
 	var chosen []int // candidates who are invited now
 	for _, i := range valid {
 		id := references[candidates[i].Email].ID
-		if r.Results[i].UserID = id; there[id] {
+		if r.Results[i].UserID = id; guests[id] {
 			r.Results[i].Result = resultAlready
 			r.Already++
 			continue
@@ -102,19 +98,25 @@ func (r *report) validate(candidates []candidate, known map[int64]bool) (valid [
 	return valid
 }
 
-// ensureUsers returns references to the candidates by address. In a dry run, there is none to who is no user.
-func ensureUsers(ctx context.Context, tx *gorm.DB, eventID int64, candidates []candidate, valid []int, dry bool) (map[string]users.Reference, error) {
+// findGuests returns references to the candidates by address, and which users are guests already. It makes users of those
+// who are none; in a dry run, there is no reference to them.
+func findGuests(ctx context.Context, tx *gorm.DB, eventID int64, candidates []candidate, valid []int, dry bool) (references map[string]users.Reference, guests map[int64]bool, err error) {
 	people, emails := make([]users.Person, len(valid)), make([]string, len(valid))
 	for n, i := range valid {
 		people[n], emails[n] = candidates[i].person(), candidates[i].Email
 	}
+	var made map[string]users.Reference
 	if dry {
-		return users.References(ctx, tx, emails)
+		references, err = users.References(ctx, tx, emails)
+	} else if err = holdEvent(ctx, tx, eventID, alone); err == nil {
+		references, made, err = users.Ensure(ctx, tx, people)
 	}
-	if err := holdEvent(ctx, tx, eventID, alone); err != nil {
-		return nil, err
+	if err != nil {
+		return nil, nil, err
 	}
-	return users.Ensure(ctx, tx, people)
+	guests, err = guestsAmong(ctx, tx, eventID, references)
+	maps.Copy(references, made)
+	return references, guests, err
 }
 
 // storeMany stores the chosen candidates as guests, and with them their tags and mails, and notes their ids.
@@ -154,20 +156,18 @@ func tagIDs(ctx context.Context, db *gorm.DB, eventID int64) (map[int64]bool, er
 
 // guestsAmong returns which of the users are guests of the event.
 func guestsAmong(ctx context.Context, db *gorm.DB, eventID int64, references map[string]users.Reference) (map[int64]bool, error) {
-	all := make([]int64, 0, len(references))
+	ids := make([]int64, 0, len(references))
 	for _, user := range references {
-		all = append(all, user.ID)
+		ids = append(ids, user.ID)
 	}
-	there := map[int64]bool{}
-	for some := range slices.Chunk(all, atOnce) {
-		var found []int64
-		query := db.WithContext(ctx).Model(&InvitedGuest{}).Where("event_id = ?", eventID)
-		if err := database.Among(query, "user_id", some).Pluck("user_id", &found).Error; err != nil {
-			return nil, fmt.Errorf("find who is a guest already: %w", err)
-		}
-		for _, id := range found {
-			there[id] = true
-		}
+	var found []int64
+	query := db.WithContext(ctx).Model(&InvitedGuest{}).Where("event_id = ?", eventID)
+	if err := database.Among(query, "user_id", ids).Pluck("user_id", &found).Error; err != nil {
+		return nil, fmt.Errorf("find who is a guest already: %w", err)
+	}
+	there := make(map[int64]bool, len(found))
+	for _, id := range found {
+		there[id] = true
 	}
 	return there, nil
 }

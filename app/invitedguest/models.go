@@ -22,9 +22,9 @@ const (
 // InvitedGuest is the invitation of a user to an event.
 type InvitedGuest struct {
 	ID         int64         `gorm:"primaryKey;index:idx_invited_guests_event_id,priority:2;index:idx_invited_guests_event_id_status,priority:3;index:idx_invited_guests_event_id_role,priority:3"`
-	EventID    int64         `gorm:"not null;uniqueIndex:idx_invited_guests_event_id_user_id,priority:1;index:idx_invited_guests_event_id,priority:1;index:idx_invited_guests_event_id_status,priority:1;index:idx_invited_guests_event_id_role,priority:1;index:idx_invited_guests_event_id_search_key,priority:1;index:idx_invited_guests_event_id_lastname_key,priority:1"`
+	EventID    int64         `gorm:"not null;uniqueIndex:idx_invited_guests_user_id_event_id,priority:2;index:idx_invited_guests_event_id,priority:1;index:idx_invited_guests_event_id_status,priority:1;index:idx_invited_guests_event_id_role,priority:1;index:idx_invited_guests_event_id_search_key,priority:1;index:idx_invited_guests_event_id_lastname_key,priority:1"`
 	Event      *events.Event `gorm:"constraint:OnDelete:CASCADE"`
-	UserID     int64         `gorm:"not null;uniqueIndex:idx_invited_guests_event_id_user_id,priority:2;index;index:idx_invited_guests_event_id_search_key,priority:3;index:idx_invited_guests_event_id_lastname_key,priority:3"`
+	UserID     int64         `gorm:"not null;uniqueIndex:idx_invited_guests_user_id_event_id,priority:1;index:idx_invited_guests_event_id_search_key,priority:3;index:idx_invited_guests_event_id_lastname_key,priority:3"`
 	User       *users.User   `gorm:"foreignKey:UserID,SearchKey,LastnameKey;references:ID,SearchKey,LastnameKey;constraint:OnUpdate:CASCADE,OnDelete:CASCADE"`
 	Role       string        `gorm:"size:50;not null;index:idx_invited_guests_event_id_role,priority:2"`
 	Status     Status        `gorm:"size:10;not null;index:idx_invited_guests_event_id_status,priority:2"`

@@ -85,7 +85,7 @@ func attach(ctx context.Context, tx *gorm.DB, rows []GuestTag) error {
 	return nil
 }
 
-// atOnce is how many rows are read or written by one statement.
+// atOnce is how many rows are written by one statement.
 const atOnce = 500
 
 func distinct(ids []int64) []int64 {
@@ -177,16 +177,14 @@ func checkTagsOf(ctx context.Context, db *gorm.DB, eventID int64, ids []int64) e
 
 // tagsOf returns the tags of each of the guests, in one language, by the guest's id.
 func tagsOf(ctx context.Context, db *gorm.DB, ids []int64, language string) (map[int64][]tag, error) {
+	var found []GuestTag
+	query := db.WithContext(ctx).InnerJoins("Tag").Order("tag_id")
+	if err := database.Among(query, "invited_guest_id", ids).Find(&found).Error; err != nil {
+		return nil, fmt.Errorf("find the tags of guests: %w", err)
+	}
 	result := map[int64][]tag{}
-	for some := range slices.Chunk(ids, atOnce) {
-		var found []GuestTag
-		query := db.WithContext(ctx).InnerJoins("Tag").Order("tag_id")
-		if err := database.Among(query, "invited_guest_id", some).Find(&found).Error; err != nil {
-			return nil, fmt.Errorf("find the tags of guests: %w", err)
-		}
-		for _, row := range found {
-			result[row.InvitedGuestID] = append(result[row.InvitedGuestID], newTag(row.Tag, language))
-		}
+	for _, row := range found {
+		result[row.InvitedGuestID] = append(result[row.InvitedGuestID], newTag(row.Tag, language))
 	}
 	return result, nil
 }

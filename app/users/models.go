@@ -1,10 +1,11 @@
 package users
 
 import (
+	"bytes"
 	"context"
 	"fmt"
-	"strings"
 	"time"
+	"unicode/utf8"
 
 	"gorm.io/gorm"
 
@@ -39,10 +40,18 @@ type User struct {
 
 // BeforeSave is GORM's hook: it makes the keys follow what they are made from.
 func (u *User) BeforeSave(*gorm.DB) error {
+	first, last := nameKey(u.Firstname), nameKey(u.Lastname)
 	// The separator stands before every character that a name or an address may have: addresses sort as they are.
-	u.SearchKey = database.Bytes(strings.Join([]string{u.Email, utils.Fold(u.Firstname), utils.Fold(u.Lastname)}, "\x1f"))
-	u.LastnameKey = database.Bytes(utils.Fold(u.Lastname))
+	u.SearchKey = bytes.Join([][]byte{[]byte(u.Email), first, last}, []byte{0x1f})
+	u.LastnameKey = last
 	return nil
+}
+
+// nameKey folds a name. What folding makes of some characters is three times as long; the key has the bytes that a name
+// can have, so that PostgreSQL can index the keys (its B-trees take 2704 bytes a row) and a cursor has room for one.
+func nameKey(name string) []byte {
+	key := []byte(utils.Fold(name))
+	return key[:min(len(key), maxName*utf8.UTFMax)]
 }
 
 // RevokedToken is a token that was ended before it expires.

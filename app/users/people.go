@@ -2,6 +2,7 @@ package users
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -63,7 +64,7 @@ func Create(ctx context.Context, db *gorm.DB, person Person, also func(tx *gorm.
 	return create(ctx, db, &user, also)
 }
 
-// manyAtOnce is how many rows are read or written by one statement.
+// manyAtOnce is how many rows are written by one statement.
 const manyAtOnce = 500
 
 // Reference is what rows of other tables keep of their user: the columns of the foreign key that User describes.
@@ -90,50 +91,71 @@ func HoldByEmail(ctx context.Context, tx *gorm.DB, email string) (*User, error) 
 
 // References returns those users who have one of the canonical addresses, by address. The addresses differ.
 func References(ctx context.Context, db *gorm.DB, emails []string) (map[string]Reference, error) {
-	result := make(map[string]Reference, len(emails))
-	for some := range slices.Chunk(emails, manyAtOnce) {
-		var found []struct {
-			Reference
-			Email string
-		}
-		query := db.WithContext(ctx).Model(&User{}).Select("users.id, users.search_key, users.lastname_key, users.email")
-		if err := database.Among(query, "users.email", some).Find(&found).Error; err != nil {
-			return nil, fmt.Errorf("find users by their addresses: %w", err)
-		}
-		for _, user := range found {
-			result[user.Email] = user.Reference
-		}
+	var found []struct {
+		Reference
+		Email string
+	}
+	query := db.WithContext(ctx).Model(&User{}).Select("users.id, users.search_key, users.lastname_key, users.email")
+	if err := database.Among(query, "users.email", emails).Find(&found).Error; err != nil {
+		return nil, fmt.Errorf("find users by their addresses: %w", err)
+	}
+	result := make(map[string]Reference, len(found))
+	for _, user := range found {
+		result[user.Email] = user.Reference
 	}
 	return result, nil
 }
 
-// Ensure makes those of the valid people users who are none yet, in the transaction tx, and returns references to all by
-// address, which stay good until it ends.
-func Ensure(ctx context.Context, tx *gorm.DB, people []Person) (map[string]Reference, error) {
+// Ensure makes those of the valid people users who are none yet, in the transaction tx. It returns references by address,
+// which stay good until tx ends: to those who were there, and to those who were made.
+func Ensure(ctx context.Context, tx *gorm.DB, people []Person) (there, made map[string]Reference, err error) {
 	emails := make([]string, len(people))
 	for i := range people {
 		emails[i] = people[i].Email
 	}
-	found, err := References(ctx, hold(tx), emails)
-	if err != nil {
-		return nil, err
-	}
-	var missing []User
-	for i := range people {
-		if _, there := found[people[i].Email]; !there {
-			missing = append(missing, people[i].user(tx.NowFunc()))
+	for range 5 {
+		if there, err = References(ctx, hold(tx), emails); err != nil {
+			return nil, nil, err
+		}
+		var missing []User
+		for i := range people {
+			if _, found := there[people[i].Email]; !found {
+				missing = append(missing, people[i].user(tx.NowFunc()))
+			}
+		}
+		// In one order, so that two who do this at the same time wait for each other one way only.
+		slices.SortFunc(missing, func(a, b User) int { return strings.Compare(a.Email, b.Email) })
+		made, err = createMany(ctx, tx, missing)
+		if !errors.Is(err, gorm.ErrDuplicatedKey) {
+			return there, made, err
+		}
+		// Somebody has registered meanwhile. The others are made, and everybody is looked for again: even that account
+		// may be gone by then.
+		err = tx.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(missing, manyAtOnce).Error
+		if err != nil {
+			return nil, nil, fmt.Errorf("create users: %w", err)
 		}
 	}
-	if len(missing) == 0 {
-		return found, nil
+	return nil, nil, fmt.Errorf("%w: people register and leave faster than they can be found", utils.ErrBusy)
+}
+
+// createMany stores all of the users and returns references to them by address, or stores none and leaves tx as it was.
+func createMany(ctx context.Context, tx *gorm.DB, users []User) (map[string]Reference, error) {
+	if len(users) == 0 {
+		return nil, nil //nolint:nilnil // none
 	}
-	// In one order, so that two who do this at the same time wait for each other one way only.
-	slices.SortFunc(missing, func(a, b User) int { return strings.Compare(a.Email, b.Email) })
-	err = tx.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(missing, manyAtOnce).Error
+	users = slices.Clone(users)
+	err := tx.WithContext(ctx).Transaction(func(tx *gorm.DB) error { // a savepoint
+		return tx.CreateInBatches(users, manyAtOnce).Error
+	})
 	if err != nil {
 		return nil, fmt.Errorf("create users: %w", err)
 	}
-	return References(ctx, hold(tx), emails) // those too who registered meanwhile
+	made := make(map[string]Reference, len(users))
+	for i := range users {
+		made[users[i].Email] = users[i].Reference()
+	}
+	return made, nil
 }
 
 // PasswordCode is a code that lets its owner set a password, to be mailed.

@@ -1,0 +1,85 @@
+package database_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/database"
+	"guestlist/app/database/dbtest"
+)
+
+// word is looked up by its text.
+type word struct {
+	ID   int64  `gorm:"primaryKey"`
+	Text string `gorm:"size:20;not null;uniqueIndex"`
+}
+
+func TestAmong(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	if err := db.AutoMigrate(&word{}); err != nil {
+		t.Fatal(err)
+	}
+	words := []word{{Text: `a"b\`}, {Text: "<&>"}, {Text: "Zoë"}, {Text: "\u2028"}, {Text: "5"}}
+	if err := db.Create(&words).Error; err != nil {
+		t.Fatal(err)
+	}
+	var texts []string
+	if err := database.Among(db.Model(&word{}), "text", []string{"<&>", `a"b\`, "5", "\u2028", "zoë"}).Order("id").Pluck("text", &texts).Error; err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{`a"b\`, "<&>", "\u2028", "5"}; !slices.Equal(texts, want) {
+		t.Errorf("got %q, want %q", texts, want)
+	}
+	var ids []int64
+	if err := database.Among(db.Model(&word{}), "id", []int64{words[2].ID, 1 << 60}).Pluck("id", &ids).Error; err != nil || !slices.Equal(ids, []int64{words[2].ID}) {
+		t.Errorf("got %v, %v", ids, err)
+	}
+	for _, none := range [][]int64{{}, nil} {
+		var count int64
+		if err := database.Among(db.Model(&word{}), "id", none).Count(&count).Error; err != nil || count != 0 {
+			t.Errorf("%d among none, %v", count, err)
+		}
+	}
+}
+
+// TestAmongPlan: the values are looked up in the index of a large table, whether the database knows how large it is or not.
+func TestAmongPlan(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	if err := db.AutoMigrate(&word{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Exec("INSERT INTO words (text) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) SELECT 'w' || i FROM n").Error; err != nil {
+		t.Fatal(err)
+	}
+	texts, ids := []string{}, []int64{}
+	for i := range 5000 {
+		texts, ids = append(texts, fmt.Sprint("w", 2*i)), append(ids, int64(2*i))
+	}
+	index := map[string]string{"text": "idx_words_text", "id": "INTEGER PRIMARY KEY"}
+	if dbtest.Postgres() {
+		index["id"] = "words_pkey"
+	}
+	for _, known := range []bool{false, true} {
+		if known {
+			if err := db.Exec("ANALYZE").Error; err != nil {
+				t.Fatal(err)
+			}
+		}
+		dry := db.Session(&gorm.Session{DryRun: true})
+		for column, query := range map[string]*gorm.DB{
+			"text": database.Among(dry.Model(&word{}), "text", texts),
+			"id":   database.Among(dry.Model(&word{}), "id", ids),
+		} {
+			got := dbtest.Plan(t, db, query.Find(&[]word{}))
+			if !strings.Contains(got, index[column]) || strings.Contains(got, "Seq Scan") {
+				t.Errorf("known: %v, %s:\n%s", known, column, got)
+			}
+		}
+	}
+}
