@@ -61,7 +61,12 @@ func (a *API) Invite(c *gin.Context) error {
 		return err
 	}
 	g := &InvitedGuest{EventID: request.EventID, UserID: user.ID, Role: request.Role, Status: Invited}
-	err = a.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error { return a.store(c, tx, g, request.TagIDs) })
+	err = a.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if err := holdEvent(ctx, tx, request.EventID, beside); err != nil { // before the guest, as whoever invites many does
+			return err
+		}
+		return a.store(c, tx, g, request.TagIDs)
+	})
 	if err != nil {
 		return err
 	}
