@@ -68,13 +68,18 @@ func TestBulk(t *testing.T) {
 		map[string]any{"email": "cid@example.org", "tag_ids": []int64{foreign}},
 		map[string]any{"email": 5},
 		"eve@example.org",
-		map[string]any{"email": "dan@example.org", "unknown": 1},
+		map[string]any{"email": "dan@example.org", "unknown": 1, "role": nil}, // as if it named none
 	}}
 	const want = "created, created, already invited, already invited, invalid email, invalid role, invalid tag_ids, invalid email, invalid guest, created"
 	var dry bulkReport
 	a.bulk(t, "dry_run=true", body, nil).Decode(t, http.StatusOK, &dry)
 	if !dry.DryRun || dry.Created != 3 || dry.AlreadyInvited != 2 || dry.Invalid != 5 {
 		t.Errorf("got %+v", dry)
+	}
+	for _, said := range []any{nil, false} { // takes nothing back
+		body["dry_run"] = said
+		a.bulk(t, "dry_run=true", body, nil).Decode(t, http.StatusOK, &dry)
+		delete(body, "dry_run")
 	}
 	if guests, made := a.count(t, &invitedguest.InvitedGuest{}), a.count(t, &users.User{}); guests != 1 || made != 3 {
 		t.Errorf("a dry run leaves %d guests and %d users", guests, made)
