@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"guestlist/app/apptest"
+	"guestlist/app/invitedguest"
 )
 
 func TestRemind(t *testing.T) {
@@ -23,6 +24,12 @@ func TestRemind(t *testing.T) {
 			a.answer(t, code(t, m), "declined")
 		}
 	}
+	elsewhere := a.CreateEvent(t, "other") // whose guests are not reminded
+	stored := &invitedguest.InvitedGuest{EventID: elsewhere.ID, UserID: a.Register(t, "eve@example.org").ID, Role: "guest", Status: invitedguest.Invited}
+	if err := a.DB.Create(stored).Error; err != nil {
+		t.Fatal(err)
+	}
+	a.Mails(t)
 	remind := func(name string) apptest.Response {
 		return a.call(t, http.MethodPost, "/api/v1/invitedGuest/remind", map[string]any{"event_id": a.event.ID, "reminder": name})
 	}
