@@ -9,7 +9,6 @@ import (
 
 	"guestlist/app/apptest"
 	"guestlist/app/audit"
-	"guestlist/app/events"
 	"guestlist/app/invitedguest"
 	"guestlist/app/mail"
 	"guestlist/app/users"
@@ -228,34 +227,5 @@ func TestBulkAtOnce(t *testing.T) {
 	guests, mails := a.count(t, &invitedguest.InvitedGuest{}), int64(0)
 	if err := a.DB.Model(&mail.Message{}).Where("kind = ?", "invitation").Count(&mails).Error; err != nil || guests != 40 || mails != 40 {
 		t.Errorf("%d guests and %d mails, %v", guests, mails, err)
-	}
-}
-
-// TestBulkBesideSingles invites users in lists and, at the same time, one by one: nobody waits for another in a circle.
-func TestBulkBesideSingles(t *testing.T) {
-	t.Parallel()
-	a := newTestApp(t)
-	const people = 30
-	var list []any
-	for i := range people {
-		a.StoreUser(t, fmt.Sprintf("guest%d@example.org", i), "")
-		list = append(list, map[string]any{"email": fmt.Sprintf("guest%d@example.org", i), "role": "guest"})
-	}
-	for round := range 5 {
-		event := a.CreateEvent(t, fmt.Sprint("event", round))
-		a.Grant(t, event.ID, a.admin.ID, events.Administrator)
-		var group sync.WaitGroup
-		group.Go(func() {
-			a.bulk(t, "", map[string]any{"event_id": event.ID, "guests": list}, nil).Decode(t, http.StatusOK, &bulkReport{})
-		})
-		for _, one := range list {
-			group.Go(func() {
-				body := map[string]any{"event_id": event.ID, "email": one.(map[string]any)["email"], "role": "guest"}
-				if got := a.call(t, http.MethodPost, "/api/v1/invitedGuest", body); got.Status != http.StatusCreated && got.Status != http.StatusConflict {
-					t.Errorf("got %+v", got)
-				}
-			})
-		}
-		group.Wait()
 	}
 }
