@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"gorm.io/gorm"
 
 	"guestlist/app/database"
@@ -220,6 +221,14 @@ func TestUnavailable(t *testing.T) {
 		for _, err := range []error{io.EOF, io.ErrUnexpectedEOF, net.ErrClosed} {
 			if !database.Unavailable(fmt.Errorf("query: %w", err)) {
 				t.Errorf("not seen as unavailable: %v", err)
+			}
+		}
+	})
+	t.Run("taken back", func(t *testing.T) {
+		t.Parallel()
+		for _, state := range []string{"40P01", "40001"} {
+			if !database.Unavailable(fmt.Errorf("query: %w", &pgconn.PgError{Code: state})) {
+				t.Errorf("%s is not seen as unavailable", state)
 			}
 		}
 	})

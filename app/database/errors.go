@@ -15,8 +15,8 @@ import (
 )
 
 // Unavailable tells whether err means that the database cannot answer now but may later: it is away, starting,
-// stopping, out of connections or space, locked, or every connection of the pool stayed busy for as long as the caller
-// would wait. The request can be repeated.
+// stopping, out of connections or space, locked, ended the transaction because of another one, or every connection of the
+// pool stayed busy for as long as the caller would wait. The request can be repeated.
 func Unavailable(err error) bool {
 	var (
 		connect  *pgconn.ConnectError
@@ -46,8 +46,9 @@ func Unavailable(err error) bool {
 func unavailableState(state string) bool {
 	switch state {
 	case "57P01", "57P02", "57P03", // shut down by an administrator, crashed, cannot connect now
-		"57014", // query cancelled: a time limit
-		"55P03", // lock not available
+		"57014",          // query cancelled: a time limit
+		"55P03",          // lock not available
+		"40P01", "40001", // taken back to end a deadlock, or in favour of another transaction
 		"25006", // read-only transaction: connected to a standby during a failover
 		"0A000": // a cached plan whose result a migration has changed: the connection plans anew the next time
 		return true

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"guestlist/app/database"
 	"guestlist/app/utils"
@@ -155,7 +156,8 @@ func checkURL(text string) string {
 		return ""
 	}
 	u, err := url.Parse(text)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil || len(text) > maxURL {
+	// Blanks and what turns the direction of a text would let it read like another address, or go on as a text of its own.
+	if strings.ContainsFunc(text, unicode.IsSpace) || utils.CheckText(text, maxURL) != "" || err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil {
 		return "must be an address such as https://example.org, of at most 2048 characters"
 	}
 	return ""

@@ -41,6 +41,10 @@ func TestRoles(t *testing.T) {
 		t.Errorf("to give up a role of one's own is answered %d %s", got.Status, got.Body)
 	}
 	a.call(t, http.MethodDelete, own, ann.Token, nil).Error(t, http.StatusNotFound, "EVENT_ROLE_NOT_FOUND")
+	a.Grant(t, event.ID, ann.ID, "speaker")
+	if got := a.call(t, http.MethodDelete, "event-roles", ann.Token, grant); got.Status != http.StatusOK {
+		t.Errorf("to give up a role of one's own by the address is answered %d %s", got.Status, got.Body)
+	}
 	found, err := audit.Find(t.Context(), a.DB, audit.Filter{UserID: ann.ID})
 	if err != nil || len(found) < 3 {
 		t.Fatal(found, err)

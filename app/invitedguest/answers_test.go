@@ -93,6 +93,14 @@ func TestPage(t *testing.T) {
 	if !strings.Contains(policy, "default-src 'none'") || !strings.Contains(policy, "'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'") {
 		t.Errorf("the policy is %s", policy)
 	}
+	for _, part := range []string{"form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"} {
+		if !strings.Contains(policy, part) {
+			t.Errorf("the policy is %s", policy)
+		}
+	}
+	if got.Header.Get("Referrer-Policy") != "no-referrer" || got.Header.Get("Cache-Control") != "no-store" {
+		t.Errorf("the address, which holds the code, may be told or kept: %v", got.Header)
+	}
 	if got := a.status(t, guest); got != "invited" {
 		t.Errorf("reading the page has answered %v", got)
 	}

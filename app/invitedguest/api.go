@@ -200,7 +200,7 @@ func (a *API) administers(c *gin.Context, eventID int64) error {
 	return events.Admin(c.Request.Context(), a.db, users.Current(c), eventID)
 }
 
-// record keeps what the caller has done to a user; 0: to many.
+// record keeps what the caller has done to a user; what was done to many is kept as done to the caller.
 func record(c *gin.Context, tx *gorm.DB, kind audit.Kind, userID int64, detail map[string]any) error {
 	event := audit.From(c, kind, userID).By(users.Current(c).ID).With(detail)
 	return audit.Record(c.Request.Context(), tx, event)

@@ -9,8 +9,10 @@ import (
 
 	"guestlist/app/apptest"
 	"guestlist/app/events"
+	"guestlist/app/invitedguest"
 	"guestlist/app/mail"
 	"guestlist/app/tags"
+	"guestlist/app/users"
 	"guestlist/app/utils"
 )
 
@@ -71,6 +73,20 @@ func (a testApp) storeTag(t testing.TB, eventID int64, name string) int64 {
 		t.Fatal(err)
 	}
 	return tag.ID
+}
+
+// storeGuest stores a guest, whose keys are the user's.
+func (a testApp) storeGuest(t testing.TB, guest invitedguest.InvitedGuest) invitedguest.InvitedGuest {
+	t.Helper()
+	user, err := users.Find(t.Context(), a.DB, guest.UserID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	guest.SearchKey, guest.LastnameKey = user.SearchKey, user.LastnameKey
+	if err := a.DB.Create(&guest).Error; err != nil {
+		t.Fatal(err)
+	}
+	return guest
 }
 
 func (a testApp) count(t testing.TB, model any) (count int64) {

@@ -89,6 +89,7 @@ func readBulk(c *gin.Context) (request bulk, candidates []candidate, sum string,
 		return bulk{}, nil, "", err
 	}
 	request.Guests = nil // are no parameter
+	dry := request.DryRun
 	mediaType, body, err := utils.ReadBody(c, maxBulkBody, typeJSON, typeCSV)
 	if err != nil {
 		return bulk{}, nil, "", err
@@ -101,6 +102,7 @@ func readBulk(c *gin.Context) (request bulk, candidates []candidate, sum string,
 	if err != nil {
 		return bulk{}, nil, "", err
 	}
+	request.DryRun = request.DryRun || dry // whichever says so: a member that is null or false takes nothing back
 	return request, candidates, hash(mediaType, c.Request.URL.RawQuery, string(body)), request.check(len(candidates))
 }
 

@@ -68,13 +68,18 @@ func TestBulk(t *testing.T) {
 		map[string]any{"email": "cid@example.org", "tag_ids": []int64{foreign}},
 		map[string]any{"email": 5},
 		"eve@example.org",
-		map[string]any{"email": "dan@example.org", "unknown": 1},
+		map[string]any{"email": "dan@example.org", "unknown": 1, "role": nil}, // as if it named none
 	}}
 	const want = "created, created, already invited, already invited, invalid email, invalid role, invalid tag_ids, invalid email, invalid guest, created"
 	var dry bulkReport
 	a.bulk(t, "dry_run=true", body, nil).Decode(t, http.StatusOK, &dry)
 	if !dry.DryRun || dry.Created != 3 || dry.AlreadyInvited != 2 || dry.Invalid != 5 {
 		t.Errorf("got %+v", dry)
+	}
+	for _, said := range []any{nil, false} { // takes nothing back
+		body["dry_run"] = said
+		a.bulk(t, "dry_run=true", body, nil).Decode(t, http.StatusOK, &dry)
+		delete(body, "dry_run")
 	}
 	if guests, made := a.count(t, &invitedguest.InvitedGuest{}), a.count(t, &users.User{}); guests != 1 || made != 3 {
 		t.Errorf("a dry run leaves %d guests and %d users", guests, made)
@@ -124,12 +129,12 @@ func TestBulk(t *testing.T) {
 func TestBulkCSV(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
-	vip := a.storeTag(t, a.event.ID, "vip")
+	vip, host := a.storeTag(t, a.event.ID, "vip"), a.storeTag(t, a.event.ID, "host")
 	header := map[string]string{"Content-Type": "text/csv; charset=utf-8"}
 	query := fmt.Sprint("role=guest&event_id=", a.event.ID)
 	for name, table := range map[string]string{
-		"commas":     fmt.Sprintf("Email,FirstName,lastname,tag_ids,other\nann@example.org,'=Ann,\"Lee, jr\",%d,x\nx,,,,\nbob@example.org\n", vip),
-		"semicolons": fmt.Sprintf("\uFEFFemail;firstname;lastname;tag_ids\r\nann2@example.org;=Ann;Lee, jr;%d\r\nx;;;\r\nbob2@example.org\r\n", vip),
+		"commas":     fmt.Sprintf("Email,FirstName,lastname,tag_ids,other\nann@example.org,'=Ann,\"Lee, jr\",\"%d, %d\",x\nx,,,,\nbob@example.org\n", vip, host),
+		"semicolons": fmt.Sprintf("\uFEFFemail;firstname;lastname;tag_ids\r\nann2@example.org;=Ann;Lee, jr;\"%d;%d\"\r\nx;;;\r\nbob2@example.org\r\n", vip, host),
 	} {
 		var got bulkReport
 		a.bulk(t, query, table, header).Decode(t, http.StatusOK, &got)
@@ -140,6 +145,9 @@ func TestBulkCSV(t *testing.T) {
 		if err := a.DB.Where("email = ?", got.Results[0].Email).Take(&ann).Error; err != nil || ann.Firstname != "=Ann" || ann.Lastname != "Lee, jr" {
 			t.Errorf("%s: %+v, %v", name, ann, err)
 		}
+	}
+	if tagged := a.list(t, fmt.Sprint("&tag_id=", host)); names(tagged) != "ann ann2" || len(tagged[0].Tags) != 2 {
+		t.Errorf("got %+v", tagged)
 	}
 	// What was exported can be imported.
 	exported := a.call(t, http.MethodGet, pathOf("invitedGuestList", "event_id", a.event.ID, "format", "csv"), nil)

@@ -2,6 +2,7 @@ package invitedguest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -53,13 +54,14 @@ func (r *candidate) person() users.Person {
 func parseObjects(objects []jsontext.Value, role string) []candidate {
 	result := make([]candidate, len(objects))
 	for i, object := range objects {
-		r := candidate{Role: role}
+		var r candidate
 		err := utils.DecodeJSON(object, (*unchecked)(&r))
 		if fields, ok := errors.AsType[utils.FieldErrors](err); ok {
 			r.wrong = fields
 		} else if err != nil {
 			r.wrong.Add("guest", "must be an object")
 		}
+		r.Role = cmp.Or(r.Role, role)
 		result[i] = r
 	}
 	return result
@@ -93,6 +95,9 @@ func newTable(in io.Reader, role string) (*table, error) {
 		t.rows.Comma = ';'
 	}
 	names, err := t.rows.Read()
+	if errors.Is(err, io.EOF) {
+		return nil, errors.New("has no row with the names of the columns")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("has no row with the names of the columns: %w", err)
 	}

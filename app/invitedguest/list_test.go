@@ -36,7 +36,7 @@ func newListApp(t *testing.T) (a testApp, vip int64) {
 		{Email: "ann@example.org", Firstname: "Ann", Lastname: "lee"},
 		{Email: "bob@example.org", Firstname: "=1+1", Lastname: "Ångström", UserTitle: "@x"},
 		{Email: "cid@example.org", Firstname: "'quoted", Lastname: "a,b \"c\""},
-		{Email: "+dan@example.org", Firstname: "Dan", Lastname: "-"},
+		{Email: "+dan@example.org", Firstname: "＝Dan", Lastname: "-"},
 		{Email: "gone@example.org", Firstname: "Gone"},
 		{Email: "elsewhere@example.org", Firstname: "Else"},
 	} {
@@ -45,15 +45,12 @@ func newListApp(t *testing.T) (a testApp, vip int64) {
 			t.Fatal(err)
 		}
 		guest := invitedguest.InvitedGuest{
-			EventID: a.event.ID, UserID: user.ID, SearchKey: user.SearchKey, LastnameKey: user.LastnameKey,
-			Role: []string{"guest", "speaker"}[i%2], Status: []invitedguest.Status{"invited", "accepted", "declined"}[i%3],
+			EventID: a.event.ID, UserID: user.ID, Role: []string{"guest", "speaker"}[i%2], Status: []invitedguest.Status{"invited", "accepted", "declined"}[i%3],
 		}
 		if i == 6 {
 			guest.EventID = other.ID
 		}
-		if err := a.DB.Create(&guest).Error; err != nil {
-			t.Fatal(err)
-		}
+		guest = a.storeGuest(t, guest)
 		if i == 1 || i == 3 {
 			if err := a.DB.Create(&invitedguest.GuestTag{InvitedGuestID: guest.ID, TagID: vip}).Error; err != nil {
 				t.Fatal(err)
@@ -182,7 +179,15 @@ func TestListRefuses(t *testing.T) {
 		}
 	}
 	// A cursor of another list.
-	a.call(t, http.MethodGet, next+"&role=guest", nil).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
+	for _, other := range []string{"role=guest", "status=invited", "q=a", "sort=-id", "sort=email", "tag_id=1"} {
+		got := a.call(t, http.MethodGet, next+"&"+other, nil).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
+		if got.Errors["cursor"] == "" {
+			t.Errorf("%s: %v", other, got.Errors)
+		}
+	}
+	elsewhere := strings.Replace(next, fmt.Sprint("event_id=", a.event.ID), "event_id=2", 1)
+	a.Send(t, apptest.Request{Method: http.MethodGet, Path: elsewhere, Token: a.RegisterAdmin(t, "root@example.org").Token}).
+		Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 	a.call(t, http.MethodGet, pathOf("invitedGuestList"), nil).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 	a.call(t, http.MethodGet, pathOf("invitedGuestList", "event_id", 99), nil).Error(t, http.StatusNotFound, "EVENT_NOT_FOUND")
 	a.Send(t, apptest.Request{Method: http.MethodGet, Path: pathOf("invitedGuestList", "event_id", a.event.ID), Token: a.Register(t, "eve@example.org").Token}).
@@ -211,7 +216,7 @@ func TestListAsCSV(t *testing.T) {
 			2: {"2", "ann@example.org", "", "Ann", "lee", "speaker", "accepted", "", "vip", fmt.Sprint(vip)},
 			3: {"3", "bob@example.org", "'@x", "'=1+1", "Ångström", "guest", "declined", "", "", ""},
 			4: {"4", "cid@example.org", "", "''quoted", "a,b \"c\"", "speaker", "invited", "", "vip", fmt.Sprint(vip)},
-			5: {"5", "'+dan@example.org", "", "Dan", "'-", "guest", "accepted", "", "", ""},
+			5: {"5", "'+dan@example.org", "", "'＝Dan", "'-", "guest", "accepted", "", "", ""},
 		} {
 			if !slices.Equal(table[row], want) {
 				t.Errorf("row %d: got %q, want %q", row, table[row], want)

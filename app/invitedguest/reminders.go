@@ -69,12 +69,14 @@ func (a *API) Remind(c *gin.Context) error {
 	return nil
 }
 
-// remind notes in tx who is reminded, and asks for the mails. The primary key decides who was reminded before.
+// remind notes in tx who is reminded, and asks for the mails. The primary key decides who was reminded before. Guests are
+// kept from being removed meanwhile, in one order, so that two who remind wait for each other one way only.
 func (a *API) remind(ctx context.Context, tx *gorm.DB, request reminding) (int, error) {
 	var ids []int64
 	err := tx.WithContext(ctx).Raw("INSERT INTO invited_guest_reminders (invited_guest_id, name, created_at) "+
 		"SELECT invited_guests.id, CAST(? AS text), "+instant(tx)+" FROM invited_guests "+withUsers+
-		" WHERE invited_guests.event_id = ? AND invited_guests.status = ? ON CONFLICT DO NOTHING RETURNING invited_guest_id",
+		" WHERE invited_guests.event_id = ? AND invited_guests.status = ? ORDER BY invited_guests.id"+kept(tx)+
+		" ON CONFLICT DO NOTHING RETURNING invited_guest_id",
 		request.Reminder, tx.NowFunc(), request.EventID, Invited).Scan(&ids).Error
 	if err != nil {
 		return 0, fmt.Errorf("note who is reminded: %w", err)
@@ -92,4 +94,12 @@ func instant(db *gorm.DB) string {
 		return "CAST(? AS timestamptz)"
 	}
 	return "?"
+}
+
+// kept ends a query whose guests PostgreSQL keeps from being removed before the transaction ends, as SQLite does anyway.
+func kept(db *gorm.DB) string {
+	if db.Name() == "postgres" {
+		return " FOR KEY SHARE OF invited_guests"
+	}
+	return ""
 }

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"guestlist/app/apptest"
+	"guestlist/app/invitedguest"
 )
 
 func TestRemind(t *testing.T) {
@@ -22,6 +24,9 @@ func TestRemind(t *testing.T) {
 			a.answer(t, code(t, m), "declined")
 		}
 	}
+	elsewhere := a.CreateEvent(t, "other") // whose guests are not reminded
+	a.storeGuest(t, invitedguest.InvitedGuest{EventID: elsewhere.ID, UserID: a.Register(t, "eve@example.org").ID, Role: "guest", Status: invitedguest.Invited})
+	a.Mails(t)
 	remind := func(name string) apptest.Response {
 		return a.call(t, http.MethodPost, "/api/v1/invitedGuest/remind", map[string]any{"event_id": a.event.ID, "reminder": name})
 	}
@@ -85,4 +90,32 @@ func TestCount(t *testing.T) {
 		t.Errorf("got %s, want %s", text, want)
 	}
 	a.call(t, http.MethodGet, pathOf("invitedGuest/counts", "event_id", 99), nil).Error(t, http.StatusNotFound, "EVENT_NOT_FOUND")
+}
+
+// TestRemindAtOnce reminds guests, some of them by the same name, while they are removed one by one.
+func TestRemindAtOnce(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	var guests []int64
+	for i := range 40 {
+		guests = append(guests, a.invite(t, fmt.Sprint("guest", i)).GuestID)
+	}
+	var group sync.WaitGroup
+	group.Go(func() {
+		for _, id := range guests {
+			a.call(t, http.MethodDelete, pathOf("invitedGuest", "event_id", a.event.ID, "invited_guest_id", id), nil).
+				Decode(t, http.StatusOK, &struct{}{})
+		}
+	})
+	for range 3 {
+		group.Go(func() {
+			for i := range 20 {
+				body := map[string]any{"event_id": a.event.ID, "reminder": fmt.Sprint(i)}
+				if got := a.call(t, http.MethodPost, "/api/v1/invitedGuest/remind", body); got.Status != http.StatusOK {
+					t.Errorf("got %+v", got)
+				}
+			}
+		})
+	}
+	group.Wait()
 }

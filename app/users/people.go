@@ -136,7 +136,7 @@ func Ensure(ctx context.Context, tx *gorm.DB, people []Person) (there, made map[
 			return nil, nil, fmt.Errorf("create users: %w", err)
 		}
 	}
-	return nil, nil, fmt.Errorf("%w: people register and leave faster than they can be found", utils.ErrBusy)
+	return nil, nil, fmt.Errorf("%w: people register and leave faster than they can be found", utils.ErrUnavailable)
 }
 
 // createMany stores all of the users and returns references to them by address, or stores none and leaves tx as it was.
