@@ -98,7 +98,7 @@ func (a *API) export(ctx context.Context, stdout io.Writer, key, language string
 	}
 	out := newCSVSink(stdout)
 	request := listing{EventID: event.ID, Sort: defaultSort, Language: language}
-	if err := each(ctx, a.db, request, func(_ context.Context, batch []guest) error { return out.write(batch) }); err != nil {
+	if err := each(ctx, a.db, request, out.write); err != nil {
 		return err
 	}
 	return out.close()

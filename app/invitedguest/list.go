@@ -1,7 +1,6 @@
 package invitedguest
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -75,19 +74,32 @@ func (a *API) place(request listing) (*position, error) {
 	return &after, nil
 }
 
-// listAll answers all guests, however many, a batch at a time.
+// listAll answers all guests, however many, a batch at a time. Each batch has the time that other requests have for their
+// whole answer, so that the list goes on for as long as the database and the client do. Nothing of the database is held
+// while the client takes a batch.
 func (a *API) listAll(c *gin.Context, request listing) error {
-	var out sink
-	err := each(c.Request.Context(), a.db, request, func(_ context.Context, batch []guest) error {
-		if out == nil { // what fails before has an answer of its own
-			out = newSink(c, request)
-		}
-		return out.write(batch)
-	})
-	if err != nil && out == nil {
+	batch, next, err := readBatch(c.Request.Context(), a.db, request, nil)
+	if err != nil { // before the answer begins, it has an answer of its own
 		return err
 	}
+	if c.Request.Method == http.MethodHead {
+		next = nil // nobody gets the others
+	}
+	out := newSink(c, request)
+	err = out.write(batch)
+	for err == nil && next != nil {
+		batch, next, err = a.renewedBatch(c, request, next)
+		if err == nil {
+			err = out.write(batch)
+		}
+	}
 	return finish(c, out, err)
+}
+
+func (a *API) renewedBatch(c *gin.Context, request listing, after *position) ([]guest, *position, error) {
+	ctx, cancel := utils.Renew(c)
+	defer cancel()
+	return readBatch(ctx, a.db, request, after)
 }
 
 // finish ends an answer that has begun. One that cannot be ended is cut, so that half of it does not pass as a whole.

@@ -1,10 +1,8 @@
 package invitedguest
 
 import (
-	"context"
 	"fmt"
 	"log/slog"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -153,32 +151,3 @@ func placeAt(b *testing.B, db *gorm.DB, request listing, n int) *position {
 	after := row.position(request.Sort)
 	return &after
 }
-
-// BenchmarkEachHundredThousand reads all of 100,000 guests, as an export does, and measures how the heap grows.
-func BenchmarkEachHundredThousand(b *testing.B) {
-	db := fill(b, 100_000)
-	var before, during runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&before)
-	var most uint64
-	for b.Loop() {
-		out, count := newCSVSink(discard{}), 0
-		err := each(b.Context(), db, listing{EventID: 1, Sort: "id", Language: "en"}, func(_ context.Context, batch []guest) error {
-			if count += len(batch); count%20_000 == 0 {
-				runtime.GC()
-				runtime.ReadMemStats(&during)
-				most = max(most, during.HeapAlloc)
-			}
-			return out.write(batch)
-		})
-		if err != nil || count != 100_000 {
-			b.Fatal(err, count)
-		}
-	}
-	b.ReportMetric(float64(int64(most)-int64(before.HeapAlloc))/(1<<20), "MiB-heap")
-}
-
-type discard struct{}
-
-// Write implements io.Writer.
-func (discard) Write(data []byte) (int, error) { return len(data), nil }

@@ -127,23 +127,32 @@ func pinned(query *gorm.DB, request listing, after *position, columns []string, 
 const batchSize = 1000
 
 // each calls do with all guests of the list, a batch at a time, and once where there are none.
-func each(ctx context.Context, db *gorm.DB, request listing, do func(context.Context, []guest) error) error {
+func each(ctx context.Context, db *gorm.DB, request listing, do func([]guest) error) error {
 	var after *position
 	for {
-		rows, err := list(ctx, db, request, after, batchSize)
+		batch, next, err := readBatch(ctx, db, request, after)
 		if err != nil {
 			return err
 		}
-		batch, err := withTags(ctx, db, rows, request.Language)
-		if err != nil {
+		if err := do(batch); err != nil || next == nil {
 			return err
 		}
-		if err := do(ctx, batch); err != nil || len(rows) < batchSize {
-			return err
-		}
-		last := rows[len(rows)-1].position(request.Sort)
-		after = &last
+		after = next
 	}
+}
+
+// readBatch returns the guests behind the position, and where the next ones are; nil: there are no more.
+func readBatch(ctx context.Context, db *gorm.DB, request listing, after *position) (batch []guest, next *position, err error) {
+	rows, err := list(ctx, db, request, after, batchSize)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(rows) == batchSize {
+		last := rows[batchSize-1].position(request.Sort)
+		next = &last
+	}
+	batch, err = withTags(ctx, db, rows, request.Language)
+	return batch, next, err
 }
 
 // withTags returns the guests as they are answered.

@@ -19,6 +19,7 @@ const (
 	requestIDHeader = "X-Request-ID"
 	requestIDKey    = "request_id"
 	userIDKey       = "user_id"
+	renewKey        = "renew"
 	maxRequestID    = 64
 )
 
@@ -76,14 +77,30 @@ var secureHeaders = http.Header{
 func SecureHeaders(c *gin.Context) { maps.Copy(c.Writer.Header(), secureHeaders) }
 
 // Deadline ends what a request waits for (a database connection, a turn to hash a password) after limit; it is then
-// answered as unavailable.
+// answered as unavailable. Renew grants the limit again.
 func Deadline(limit time.Duration) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		ctx, cancel := context.WithTimeout(c.Request.Context(), limit)
+		client := c.Request.Context() // ends when the client goes away
+		ctx, cancel := context.WithTimeout(client, limit)
 		defer cancel()
+		c.Set(renewKey, func() (context.Context, context.CancelFunc) { return context.WithTimeout(client, limit) })
 		c.Request = c.Request.WithContext(ctx)
 		c.Next()
 	}
+}
+
+// Renew gives a request whose answer goes out in parts the time for another part that it had for the first: Deadline's
+// limit to wait for the database, on the context that it returns, and the server's WriteTimeout, from now on, in which
+// the client has to take the part. So an answer may take long as a whole, but a client that is silent or too slow is still
+// cut off, and one that goes away ends the context.
+func Renew(c *gin.Context) (context.Context, context.CancelFunc) {
+	server, ok := c.Request.Context().Value(http.ServerContextKey).(*http.Server)
+	if ok && server.WriteTimeout > 0 {
+		// An error means that the connection is gone, which the next write says too.
+		_ = http.NewResponseController(c.Writer).SetWriteDeadline(time.Now().Add(server.WriteTimeout))
+	}
+	renew, _ := c.MustGet(renewKey).(func() (context.Context, context.CancelFunc)) // it is Deadline's
+	return renew()
 }
 
 // Recover answers a panic with ErrInternal and logs its stack. If an answer has begun, the connection is cut instead,
