@@ -3,7 +3,7 @@ package diff_test
 func relationEdits() []edit {
 	return []edit{
 		createCircle(), dropCircle(), growCircle(), selfReference(), dropSelfReference(), hasOne(), polymorphic(),
-		addManyToMany(), dropManyToMany(), changeManyToMany(), customJoinTable(), changeKeyType(),
+		addManyToMany(), dropManyToMany(), selfByIndex(), byIndex(), changeManyToMany(), customJoinTable(), changeKeyType(),
 	}
 }
 
@@ -64,6 +64,33 @@ func selfReference() edit {
 		Boss   *User `gorm:"constraint:OnDelete:SET NULL"`
 	}
 	return of("add self reference", m(User{}))
+}
+
+// GORM cannot create a table on PostgreSQL whose foreign key points at what an index makes unique later.
+func selfByIndex() edit {
+	type Place struct {
+		ID         int64
+		Code       string `gorm:"size:8;uniqueIndex"`
+		RegionCode *string
+		Region     *Place `gorm:"foreignKey:RegionCode;references:Code"`
+	}
+	return edit{name: "create table that points at a unique index of its own", old: m(), new: m(Place{}), only: "sqlite"}
+}
+
+func byIndex() edit {
+	type User struct {
+		Base
+
+		ID   int64  `gorm:"primaryKey;uniqueIndex:idx_users_id_name,priority:1"`
+		Name string `gorm:"size:64;uniqueIndex:idx_users_id_name,priority:2"`
+	}
+	type Seat struct {
+		ID       int64
+		UserID   int64
+		UserName string `gorm:"size:64"`
+		User     *User  `gorm:"foreignKey:UserID,UserName;references:ID,Name;constraint:OnUpdate:CASCADE"`
+	}
+	return of("add table that points at a unique index", m(User{}, Seat{}))
 }
 
 func dropSelfReference() edit {

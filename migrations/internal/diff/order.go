@@ -44,7 +44,11 @@ func (o *ordering) visit(name string) {
 	o.state[name] = entered
 	for _, k := range o.newKeys(name) {
 		_, exists := o.is[k.RefTable] // where it does not, applying the plan says so
-		if k.RefTable == name || !exists || o.ready(k.RefTable, k.RefColumns) {
+		if k.RefTable == name {
+			o.putOffOwn(name, k)
+			continue
+		}
+		if !exists || o.ready(k.RefTable, k.RefColumns) {
 			continue
 		}
 		switch o.state[k.RefTable] {
@@ -57,6 +61,16 @@ func (o *ordering) visit(name string) {
 	}
 	o.state[name] = left
 	o.done = append(o.done, name)
+}
+
+// putOffOwn puts off the foreign key of a table that comes if it points at what an index of that table makes unique, which
+// is made when the table is there.
+func (o *ordering) putOffOwn(name string, k schema.ForeignKey) {
+	t, comes := o.created[name]
+	t.Indexes = nil
+	if comes && !isUnique(t, k.RefColumns) {
+		o.later[reference{name, k.Name}] = true
+	}
 }
 
 // newKeys returns the foreign keys that are to be added to a table, sorted by the tables they point at.

@@ -145,7 +145,7 @@ func operations(d schema.Dialect, s schema.Schema) []op.Operation {
 			indexes = append(indexes, &op.CreateIndex{Table: t.Name, Index: i})
 		}
 	}
-	return slices.Concat(tables, keys, indexes)
+	return slices.Concat(tables, indexes, keys) // a key may point at what only a unique index makes unique
 }
 
 // order lists tables after those that they point at, as far as that is possible.
