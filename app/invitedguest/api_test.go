@@ -3,13 +3,11 @@ package invitedguest_test
 import (
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
 
 	"guestlist/app/apptest"
 	"guestlist/app/events"
 	"guestlist/app/invitedguest"
-	"guestlist/app/mail"
 	"guestlist/app/users"
 )
 
@@ -257,46 +255,6 @@ func TestPermissions(t *testing.T) {
 	for _, caller := range []string{"another's admin", "the system's admin"} {
 		a.Send(t, apptest.Request{Method: http.MethodGet, Path: path, Token: callers[caller].token}).
 			Error(t, http.StatusNotFound, "INVITED_GUEST_NOT_FOUND")
-	}
-}
-
-// TestInviteAtOnce: of many who invite the same person at once, one does.
-func TestInviteAtOnce(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct{ path, refused string }{
-		{"/api/v1/invitedGuest", "INVITED_GUEST_EXISTS"},
-		{"/api/v1/invitedGuest/create", "EMAIL_IN_USE"},
-	} {
-		t.Run(test.refused, func(t *testing.T) {
-			t.Parallel()
-			a := newTestApp(t)
-			if test.refused == "INVITED_GUEST_EXISTS" {
-				a.Register(t, "ann@example.org")
-				a.Mails(t)
-			}
-			var mutex sync.Mutex
-			var group sync.WaitGroup
-			statuses := map[int]int{}
-			for range 20 {
-				group.Go(func() {
-					got := a.call(t, http.MethodPost, test.path, map[string]any{"event_id": a.event.ID, "email": "ann@example.org", "role": "guest"})
-					mutex.Lock()
-					defer mutex.Unlock()
-					statuses[got.Status]++
-					if got.Status != http.StatusCreated && !strings.Contains(got.Body, test.refused) {
-						t.Errorf("got %s", got.Body)
-					}
-				})
-			}
-			group.Wait()
-			if statuses[http.StatusCreated] != 1 || statuses[http.StatusConflict] != 19 {
-				t.Errorf("got %v", statuses)
-			}
-			var mails int64
-			if err := a.DB.Model(&mail.Message{}).Where("kind = ?", "invitation").Count(&mails).Error; err != nil || mails != 1 {
-				t.Errorf("%d mails, %v", mails, err)
-			}
-		})
 	}
 }
 

@@ -3,10 +3,15 @@ package invitedguest_test
 import (
 	"fmt"
 	"net/http"
+	"net/url"
+	"strings"
 	"sync"
 	"testing"
 
+	"guestlist/app/apptest"
 	"guestlist/app/events"
+	"guestlist/app/invitedguest"
+	"guestlist/app/mail"
 )
 
 // TestBulkBesideSingles invites users, and people who are none yet, in lists and at the same time one by one: nobody waits
@@ -41,5 +46,137 @@ func TestBulkBesideSingles(t *testing.T) {
 			})
 		}
 		group.Wait()
+	}
+}
+
+// TestBulkBesideTagDeletion: a tag that goes away meanwhile makes the rows that name it invalid, and nothing else.
+func TestBulkBesideTagDeletion(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	for round := range 10 {
+		tag := a.storeTag(t, a.event.ID, "vip")
+		guests := []any{map[string]any{"email": fmt.Sprintf("plain%d@example.org", round)}}
+		for i := range 20 {
+			guests = append(guests, map[string]any{"email": fmt.Sprintf("guest%d-%d@example.org", round, i), "tag_ids": []int64{tag}})
+		}
+		var group sync.WaitGroup
+		group.Go(func() {
+			var got bulkReport
+			a.bulk(t, "", map[string]any{"event_id": a.event.ID, "role": "guest", "guests": guests}, nil).Decode(t, http.StatusOK, &got)
+			if got.Created != 21 && (got.Created != 1 || got.Invalid != 20) {
+				t.Errorf("got %+v", got)
+			}
+		})
+		group.Go(func() {
+			a.call(t, http.MethodDelete, pathOf("tag", "event_id", a.event.ID, "id", tag), nil).Decode(t, http.StatusOK, &struct{}{})
+		})
+		group.Wait()
+	}
+}
+
+// TestInviteAtOnce: of many who invite the same person at once, one does.
+func TestInviteAtOnce(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ path, refused string }{
+		{"/api/v1/invitedGuest", "INVITED_GUEST_EXISTS"},
+		{"/api/v1/invitedGuest/create", "EMAIL_IN_USE"},
+	} {
+		t.Run(test.refused, func(t *testing.T) {
+			t.Parallel()
+			a := newTestApp(t)
+			if test.refused == "INVITED_GUEST_EXISTS" {
+				a.Register(t, "ann@example.org")
+				a.Mails(t)
+			}
+			var mutex sync.Mutex
+			var group sync.WaitGroup
+			statuses := map[int]int{}
+			for range 20 {
+				group.Go(func() {
+					got := a.call(t, http.MethodPost, test.path, map[string]any{"event_id": a.event.ID, "email": "ann@example.org", "role": "guest"})
+					mutex.Lock()
+					defer mutex.Unlock()
+					statuses[got.Status]++
+					if got.Status != http.StatusCreated && !strings.Contains(got.Body, test.refused) {
+						t.Errorf("got %s", got.Body)
+					}
+				})
+			}
+			group.Wait()
+			if statuses[http.StatusCreated] != 1 || statuses[http.StatusConflict] != 19 {
+				t.Errorf("got %v", statuses)
+			}
+			var mails int64
+			if err := a.DB.Model(&mail.Message{}).Where("kind = ?", "invitation").Count(&mails).Error; err != nil || mails != 1 {
+				t.Errorf("%d mails, %v", mails, err)
+			}
+		})
+	}
+}
+
+// TestBulkAtOnce: many lists and single invitations of the same people at once invite each of them once.
+func TestBulkAtOnce(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	a.Mails(t)
+	var group sync.WaitGroup
+	for n := range 6 {
+		group.Go(func() {
+			var guests []any
+			for i := range 40 {
+				guests = append(guests, map[string]any{"email": fmt.Sprintf("guest%d@example.org", (i+n*7)%40), "role": "guest"})
+			}
+			a.bulk(t, "", map[string]any{"event_id": a.event.ID, "guests": guests}, nil).Decode(t, http.StatusOK, &bulkReport{})
+		})
+		group.Go(func() {
+			a.call(t, http.MethodPost, "/api/v1/invitedGuest/create",
+				map[string]any{"event_id": a.event.ID, "email": fmt.Sprintf("guest%d@example.org", n), "role": "guest"})
+		})
+	}
+	group.Wait()
+	guests, mails := a.count(t, &invitedguest.InvitedGuest{}), int64(0)
+	if err := a.DB.Model(&mail.Message{}).Where("kind = ?", "invitation").Count(&mails).Error; err != nil || guests != 40 || mails != 40 {
+		t.Errorf("%d guests and %d mails, %v", guests, mails, err)
+	}
+}
+
+// TestInviteRenamed: whoever changes a name while many invite them is invited, once, under the name that holds at last.
+func TestInviteRenamed(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	a.Mails(t)
+	ann := a.Register(t, "ann@example.org")
+	var group sync.WaitGroup
+	group.Go(func() {
+		for i := range 20 {
+			a.Send(t, apptest.Request{Method: http.MethodPut, Path: "/api/v1/user", Body: map[string]any{"lastname": fmt.Sprint("Lee ", i)}, Token: ann.Token}).
+				Decode(t, http.StatusOK, &apptest.User{})
+		}
+	})
+	for range 2 {
+		group.Go(func() {
+			for range 10 {
+				a.bulk(t, "", map[string]any{"event_id": a.event.ID, "guests": []any{map[string]any{"email": ann.Email, "role": "guest"}}}, nil).
+					Decode(t, http.StatusOK, &bulkReport{})
+			}
+		})
+		group.Go(func() {
+			for range 10 {
+				var guest invitedAnswer
+				got := a.call(t, http.MethodPost, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "email": ann.Email, "role": "guest"})
+				if got.Status == http.StatusConflict {
+					continue
+				}
+				got.Decode(t, http.StatusCreated, &guest)
+				got = a.call(t, http.MethodDelete, pathOf("invitedGuest", "event_id", a.event.ID, "invited_guest_id", guest.GuestID), nil)
+				got.Decode(t, http.StatusOK, &struct{}{})
+			}
+		})
+	}
+	group.Wait()
+	a.bulk(t, "", map[string]any{"event_id": a.event.ID, "guests": []any{map[string]any{"email": ann.Email, "role": "guest"}}}, nil).
+		Decode(t, http.StatusOK, &bulkReport{})
+	if got := names(a.list(t, "&q="+url.QueryEscape("lee 19"))); got != "ann" {
+		t.Errorf("got %q", got)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"maps"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"guestlist/app/database"
 	"guestlist/app/mail"
@@ -141,10 +142,11 @@ func (a *API) storeMany(ctx context.Context, tx *gorm.DB, eventID int64, candida
 	return a.outbox.Enqueue(ctx, tx, mails...)
 }
 
-// tagIDs returns the ids of the event's tags.
+// tagIDs returns the ids of the event's tags, which are not deleted before the transaction ends.
 func tagIDs(ctx context.Context, db *gorm.DB, eventID int64) (map[int64]bool, error) {
 	var ids []int64
-	if err := db.WithContext(ctx).Model(&tags.Tag{}).Where("event_id = ?", eventID).Pluck("id", &ids).Error; err != nil {
+	if err := db.WithContext(ctx).Clauses(clause.Locking{Strength: beside}).Model(&tags.Tag{}).Where("event_id = ?", eventID).Order("id").
+		Pluck("id", &ids).Error; err != nil {
 		return nil, fmt.Errorf("find the tags of an event: %w", err)
 	}
 	known := make(map[int64]bool, len(ids))

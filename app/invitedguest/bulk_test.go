@@ -3,7 +3,6 @@ package invitedguest_test
 import (
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -11,7 +10,6 @@ import (
 	"guestlist/app/apptest"
 	"guestlist/app/audit"
 	"guestlist/app/invitedguest"
-	"guestlist/app/mail"
 	"guestlist/app/users"
 )
 
@@ -203,71 +201,4 @@ func TestBulkIdempotencyKey(t *testing.T) {
 	a.bulk(t, query, "email\nbob@example.org\n", header).Decode(t, http.StatusOK, &got)
 	header["Idempotency-Key"] = strings.Repeat("x", 256)
 	a.bulk(t, query, "email\nbob@example.org\n", header).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
-}
-
-// TestBulkAtOnce: many lists and single invitations of the same people at once invite each of them once.
-func TestBulkAtOnce(t *testing.T) {
-	t.Parallel()
-	a := newTestApp(t)
-	a.Mails(t)
-	var group sync.WaitGroup
-	for n := range 6 {
-		group.Go(func() {
-			var guests []any
-			for i := range 40 {
-				guests = append(guests, map[string]any{"email": fmt.Sprintf("guest%d@example.org", (i+n*7)%40), "role": "guest"})
-			}
-			a.bulk(t, "", map[string]any{"event_id": a.event.ID, "guests": guests}, nil).Decode(t, http.StatusOK, &bulkReport{})
-		})
-		group.Go(func() {
-			a.call(t, http.MethodPost, "/api/v1/invitedGuest/create",
-				map[string]any{"event_id": a.event.ID, "email": fmt.Sprintf("guest%d@example.org", n), "role": "guest"})
-		})
-	}
-	group.Wait()
-	guests, mails := a.count(t, &invitedguest.InvitedGuest{}), int64(0)
-	if err := a.DB.Model(&mail.Message{}).Where("kind = ?", "invitation").Count(&mails).Error; err != nil || guests != 40 || mails != 40 {
-		t.Errorf("%d guests and %d mails, %v", guests, mails, err)
-	}
-}
-
-// TestInviteRenamed: whoever changes a name while many invite them is invited, once, under the name that holds at last.
-func TestInviteRenamed(t *testing.T) {
-	t.Parallel()
-	a := newTestApp(t)
-	a.Mails(t)
-	ann := a.Register(t, "ann@example.org")
-	var group sync.WaitGroup
-	group.Go(func() {
-		for i := range 20 {
-			a.Send(t, apptest.Request{Method: http.MethodPut, Path: "/api/v1/user", Body: map[string]any{"lastname": fmt.Sprint("Lee ", i)}, Token: ann.Token}).
-				Decode(t, http.StatusOK, &apptest.User{})
-		}
-	})
-	for range 2 {
-		group.Go(func() {
-			for range 10 {
-				a.bulk(t, "", map[string]any{"event_id": a.event.ID, "guests": []any{map[string]any{"email": ann.Email, "role": "guest"}}}, nil).
-					Decode(t, http.StatusOK, &bulkReport{})
-			}
-		})
-		group.Go(func() {
-			for range 10 {
-				var guest invitedAnswer
-				got := a.call(t, http.MethodPost, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "email": ann.Email, "role": "guest"})
-				if got.Status == http.StatusConflict {
-					continue
-				}
-				got.Decode(t, http.StatusCreated, &guest)
-				got = a.call(t, http.MethodDelete, pathOf("invitedGuest", "event_id", a.event.ID, "invited_guest_id", guest.GuestID), nil)
-				got.Decode(t, http.StatusOK, &struct{}{})
-			}
-		})
-	}
-	group.Wait()
-	a.bulk(t, "", map[string]any{"event_id": a.event.ID, "guests": []any{map[string]any{"email": ann.Email, "role": "guest"}}}, nil).
-		Decode(t, http.StatusOK, &bulkReport{})
-	if got := names(a.list(t, "&q="+url.QueryEscape("lee 19"))); got != "ann" {
-		t.Errorf("got %q", got)
-	}
 }

@@ -64,7 +64,7 @@ func TestImportAndExport(t *testing.T) {
 		t.Errorf("%d audit events", events)
 	}
 	stdout, _, err = a.run(t, false, "", "export", "--event", "gala")
-	if lines := strings.Split(stdout, "\n"); err != nil || len(lines) != 1502 || !strings.Contains(lines[1], ",guest0@example.org,,'=Ann,,guest,invited,") {
+	if lines := strings.Split(stdout, "\n"); err != nil || len(lines) != 1502 || !strings.Contains(lines[1], ",guest0@example.org,,'=Ann,,en,guest,invited,") {
 		t.Errorf("%v, %d lines, %s", err, len(lines), lines[1])
 	}
 }

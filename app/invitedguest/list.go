@@ -24,6 +24,11 @@ func (a *API) List(c *gin.Context) error {
 	if err := a.administers(c, request.EventID); err != nil {
 		return err
 	}
+	if request.TagID != nil {
+		if err := checkTagsOf(c.Request.Context(), a.db, request.EventID, []int64{*request.TagID}); err != nil {
+			return err
+		}
+	}
 	request.Language = language
 	if request.Limit == nil && request.Cursor == "" {
 		return a.listAll(c, request)

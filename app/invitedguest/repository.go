@@ -18,25 +18,26 @@ import (
 
 // guestRow is what is read of a guest, with the user.
 type guestRow struct {
-	ID          int64
-	EventID     int64
-	UserID      int64
-	Role        string
-	Status      Status
-	AnsweredAt  *time.Time
-	CreatedAt   time.Time
-	Email       string
-	Firstname   string
-	Lastname    string
-	UserTitle   string
-	SearchKey   database.Bytes
-	LastnameKey database.Bytes
+	ID              int64
+	EventID         int64
+	UserID          int64
+	Role            string
+	Status          Status
+	AnsweredAt      *time.Time
+	CreatedAt       time.Time
+	SearchKey       database.Bytes
+	LastnameKey     database.Bytes
+	Email           string
+	Firstname       string
+	Lastname        string
+	UserTitle       string
+	PrimaryLanguage string
 }
 
 // guestColumns are those of guestRow.
 const guestColumns = "invited_guests.id, invited_guests.event_id, invited_guests.user_id, invited_guests.role, " +
 	"invited_guests.status, invited_guests.answered_at, invited_guests.created_at, " +
-	"invited_guests.search_key, invited_guests.lastname_key, users.email, users.firstname, users.lastname, users.user_title"
+	"invited_guests.search_key, invited_guests.lastname_key, users.email, users.firstname, users.lastname, users.user_title, users.primary_language"
 
 // withUsers joins the guests' users. Who has deleted the account is no guest any more.
 const withUsers = "JOIN users ON users.id = invited_guests.user_id AND users.deleted_at IS NULL"

@@ -37,6 +37,7 @@ type person struct {
 	Firstname string `json:"firstname"`
 	Lastname  string `json:"lastname"`
 	UserTitle string `json:"user_title"`
+	Language  string `json:"-"` // in tables only
 }
 
 // tag is a guest's tag in one language.
@@ -58,7 +59,7 @@ func newGuest(row *guestRow, found []tag) guest {
 	}
 	g := guest{
 		ID: row.ID, EventID: row.EventID, Role: row.Role, Status: row.Status, Tags: found,
-		User: person{row.UserID, row.Email, row.Firstname, row.Lastname, row.UserTitle},
+		User: person{row.UserID, row.Email, row.Firstname, row.Lastname, row.UserTitle, row.PrimaryLanguage},
 	}
 	if row.AnsweredAt != nil {
 		at := row.AnsweredAt.UTC()

@@ -20,6 +20,7 @@ type sink interface {
 
 // newSink begins an answer in the format that the request asks for, in its query or its Accept header.
 func newSink(c *gin.Context, request listing) sink {
+	c.Header("Vary", "Accept")
 	if request.Format == formatCSV || request.Format == "" && wantsCSV(c.GetHeader("Accept")) {
 		c.Header("Content-Type", "text/csv; charset=utf-8; header=present") // RFC 4180
 		c.Header("Content-Disposition", fmt.Sprintf(`attachment; filename="guests-%d.csv"`, request.EventID))
@@ -88,7 +89,7 @@ func (s *jsonSink) close() error {
 
 // The columns of a CSV file of guests. Those that an import knows have the same names there.
 var csvColumns = []string{
-	"invited_guest_id", "email", "user_title", "firstname", "lastname", "role", "status", "answered_at", "tags", "tag_ids",
+	"invited_guest_id", "email", "user_title", "firstname", "lastname", "language", "role", "status", "answered_at", "tags", "tag_ids",
 }
 
 // csvSink writes a table (RFC 4180) that a spreadsheet can open without taking a cell for a formula.
@@ -127,7 +128,8 @@ func csvRecord(g *guest) []string {
 		at = g.AnsweredAt.Format("2006-01-02T15:04:05Z07:00")
 	}
 	cells := []string{
-		strconv.FormatInt(g.ID, 10), g.User.Email, g.User.UserTitle, g.User.Firstname, g.User.Lastname, g.Role, string(g.Status), at,
+		strconv.FormatInt(g.ID, 10), g.User.Email, g.User.UserTitle, g.User.Firstname, g.User.Lastname, g.User.Language,
+		g.Role, string(g.Status), at,
 		strings.Join(names, "; "), strings.Join(ids, ";"),
 	}
 	for i := range cells {
@@ -137,23 +139,41 @@ func csvRecord(g *guest) []string {
 }
 
 // formula are the characters that a spreadsheet takes for the beginning of a formula, or skips before one
-// (https://owasp.org/www-community/attacks/CSV_Injection), their wide forms among them.
-const formula = "=+-@\t\r\n＝＋－＠"
+// (https://owasp.org/www-community/attacks/CSV_Injection), their wide forms among them; and the apostrophe.
+const formula = "=+-@\t\r\n＝＋－＠'"
 
-// harmless returns a cell that no spreadsheet takes for a formula: an apostrophe stands before whatever could be one, and
-// before an apostrophe, so that readable can tell.
+// harmless returns a cell that no spreadsheet takes for a formula: an apostrophe stands before whatever could begin one,
+// also behind a semicolon, which for some spreadsheets begins another cell; and before an apostrophe there, so that
+// readable can tell.
 func harmless(cell string) string {
-	if cell != "" && strings.ContainsRune(formula+"'", []rune(cell)[0]) {
-		return "'" + cell
+	if !strings.ContainsAny(cell, formula) {
+		return cell
 	}
-	return cell
+	var out strings.Builder
+	begins := true
+	for _, r := range cell {
+		if begins && strings.ContainsRune(formula, r) {
+			out.WriteByte('\'')
+		}
+		out.WriteRune(r)
+		begins = r == ';' || begins && r == ' '
+	}
+	return out.String()
 }
 
 // readable undoes harmless.
 func readable(cell string) string {
-	rest, ok := strings.CutPrefix(cell, "'")
-	if ok && rest != "" && strings.ContainsRune(formula+"'", []rune(rest)[0]) {
-		return rest
+	if !strings.Contains(cell, "'") {
+		return cell
 	}
-	return cell
+	var out []rune
+	begins, runes := true, []rune(cell)
+	for i := 0; i < len(runes); i++ {
+		if begins && runes[i] == '\'' && i+1 < len(runes) && strings.ContainsRune(formula, runes[i+1]) {
+			i++
+		}
+		out = append(out, runes[i])
+		begins = runes[i] == ';' || begins && runes[i] == ' '
+	}
+	return string(out)
 }

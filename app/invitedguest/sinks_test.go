@@ -1,0 +1,50 @@
+package invitedguest
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestHarmless(t *testing.T) {
+	t.Parallel()
+	for cell, want := range map[string]string{
+		"":          "",
+		"Ann":       "Ann",
+		"O'Hara":    "O'Hara",
+		"a=b":       "a=b",
+		"=1+1":      "'=1+1",
+		" -1":       " '-1",
+		"＠x":        "'＠x",
+		"'quoted'":  "''quoted'",
+		"a;=1+1":    "a;'=1+1",
+		"a; +1;b;'": "a; '+1;b;''",
+	} {
+		if got := harmless(cell); got != want {
+			t.Errorf("%q becomes %q, want %q", cell, got, want)
+		}
+	}
+	for cell, want := range map[string]string{"'Ann": "'Ann", "'": "'", "a;'b": "a;'b"} { // somebody else's
+		if got := readable(cell); got != want {
+			t.Errorf("%q is read as %q, want %q", cell, got, want)
+		}
+	}
+}
+
+// FuzzHarmless: what is written is read, and no cell of it begins like a formula, whatever separates cells.
+func FuzzHarmless(f *testing.F) {
+	for _, cell := range []string{"=1", "'=1", "';=", "a;''", "; ;=", "''", "; '", "a; =b;-c"} {
+		f.Add(cell)
+	}
+	f.Fuzz(func(t *testing.T, cell string) {
+		cell = strings.ToValidUTF8(cell, "?")
+		written := harmless(cell)
+		if got := readable(written); got != cell {
+			t.Errorf("%q is written %q and read %q", cell, written, got)
+		}
+		for part := range strings.SplitSeq(written, ";") {
+			if part = strings.TrimLeft(part, " "); part != "" && strings.ContainsRune(strings.TrimSuffix(formula, "'"), []rune(part)[0]) {
+				t.Errorf("%q is written %q", cell, written)
+			}
+		}
+	})
+}
