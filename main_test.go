@@ -203,7 +203,12 @@ func TestServeUpgrade(t *testing.T) {
 	if status, answer := s.call(t, http.MethodGet, "/readyz", "", ""); status != http.StatusServiceUnavailable || answer["type"] != "SCHEMA_OUTDATED" {
 		t.Errorf("without a schema: %d %v", status, answer)
 	}
-	s.stop(t)
+	if status, answer := s.call(t, http.MethodPost, "/api/v1/user", "", ann); status != http.StatusServiceUnavailable || answer["type"] != "SCHEMA_OUTDATED" {
+		t.Errorf("register without a schema: %d %v", status, answer)
+	}
+	if log := s.stop(t); !strings.Contains(log, "users") || !strings.Contains(log, "SCHEMA_OUTDATED") {
+		t.Errorf("the log does not say what was missing:\n%s", log)
+	}
 	s = start(t, dir, environ, "serve", "--upgrade")
 	if status, answer := s.call(t, http.MethodGet, "/readyz", "", ""); status != http.StatusOK {
 		t.Errorf("after the upgrade: %d %v", status, answer)
