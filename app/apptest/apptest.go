@@ -49,7 +49,8 @@ func Config() app.Config {
 	}
 }
 
-// New returns an application on a database of its own. The changes, if any, are made to Config first.
+// New returns an application on a database of its own. The changes, if any, are made to Config first. If the test fails,
+// it shows what the application warned of.
 func New(t testing.TB, changes ...func(*app.Config)) *App {
 	t.Helper()
 	config := Config()
@@ -58,6 +59,11 @@ func New(t testing.TB, changes ...func(*app.Config)) *App {
 	}
 	clock := NewClock()
 	log := &Log{}
+	t.Cleanup(func() {
+		if warnings := log.Warnings(); t.Failed() && warnings != "" {
+			t.Log("the application warned:\n" + warnings)
+		}
+	})
 	logger := slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	db := Database(t, database.Options{PoolSize: config.DatabasePoolSize, Logger: logger, Now: clock.Now})
 	mails := &recorder{}
@@ -211,4 +217,15 @@ func (l *Log) String() string {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	return l.text.String()
+}
+
+// Warnings returns the lines at the level of a warning or above.
+func (l *Log) Warnings() string {
+	var warnings strings.Builder
+	for line := range strings.Lines(l.String()) {
+		if strings.Contains(line, `"level":"WARN"`) || strings.Contains(line, `"level":"ERROR"`) {
+			warnings.WriteString(line)
+		}
+	}
+	return warnings.String()
 }
