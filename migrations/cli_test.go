@@ -371,3 +371,35 @@ func TestWhatRowsDoNotMeet(t *testing.T) {
 		})
 	}
 }
+
+// TestWhatIsThereAlready runs revisions whose table, column or index somebody made before.
+func TestWhatIsThereAlready(t *testing.T) {
+	t.Parallel()
+	for made, change := range map[string]func(m *op.Migration){
+		"CREATE TABLE phones (id bigint)": func(m *op.Migration) {
+			m.CreateTable("phones", op.Column("id", op.Text()))
+		},
+		"ALTER TABLE taaaa11110001 ADD COLUMN phone text": func(m *op.Migration) {
+			m.AddColumn("taaaa11110001", op.Column("phone", op.Text()))
+		},
+		"CREATE INDEX idx_phone ON taaaa11110001 (id)": func(m *op.Migration) {
+			m.CreateIndex("idx_phone", "taaaa11110001", "id")
+		},
+	} {
+		t.Run(made, func(t *testing.T) {
+			t.Parallel()
+			db := dbtest.New(t)
+			s := newScratch(t, db)
+			s.add("aaaa11110001", "init")
+			s.env.Registry.Register(revision.Revision{
+				ID: "bbbb11110001", File: "bbbb11110001_.go", DownRevision: []string{"aaaa11110001"}, Upgrade: change,
+			})
+			s.want("", "upgrade", "+1")
+			if err := db.Exec(made).Error; err != nil {
+				t.Fatal(err)
+			}
+			out, err := s.run("upgrade")
+			wantTwoLines(t, "upgrade", out, err, "revision bbbb11110001", "\nif the database has all of that revision already, db stamp notes it")
+		})
+	}
+}
