@@ -312,6 +312,21 @@ func TestGrantAndRevokeAdmin(t *testing.T) {
 	}
 }
 
+// TestNoPlaceForTheDatabase puts a file where the directory should be; one without the right to write is alike.
+func TestNoPlaceForTheDatabase(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "instance"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range []string{"db upgrade", "db current", "audit"} {
+		_, stderr, code := run(t, dir, nil, "", strings.Fields(command)...)
+		if code != 1 || strings.Count(stderr, "\n") != 2 || !strings.Contains(stderr, "mkdir instance: ") || !strings.HasSuffix(stderr, ", or set DATABASE_URL\n") {
+			t.Errorf("%s: %d, %s", command, code, stderr)
+		}
+	}
+}
+
 func TestRoutes(t *testing.T) {
 	t.Parallel()
 	stdout, _, code := run(t, t.TempDir(), nil, "", "routes")
