@@ -162,6 +162,7 @@ func TestDowngradeTellsWhatIsLostAndAsks(t *testing.T) {
 	db := dbtest.New(t)
 	s := newScratch(t, db)
 	s.add("aaaa11110001", "init")
+	s.add("bbbb11110001", "left", "aaaa11110001")
 	s.want("", "upgrade")
 	if err := db.Exec("INSERT INTO taaaa11110001 (id) VALUES (1), (2)").Error; err != nil {
 		t.Fatal(err)
@@ -169,14 +170,14 @@ func TestDowngradeTellsWhatIsLostAndAsks(t *testing.T) {
 	s.env.Interactive = true
 	for _, answer := range []string{"", "no\n"} {
 		s.env.Stdin = strings.NewReader(answer)
-		s.want("Error: nothing was changed\n", "downgrade")
+		s.want("Error: nothing was changed\n", "downgrade", "base")
 	}
-	if !strings.Contains(s.log.String(), "This drops the table taaaa11110001: 2 rows with data.\nGo on? [y/N] ") {
+	if !strings.Contains(s.log.String(), "This drops the table tbbbb11110001: no rows with data.\nThis drops the table taaaa11110001: 2 rows with data.\nGo on? [y/N] ") {
 		t.Errorf("it says\n%s", s.log.String())
 	}
-	s.want("aaaa11110001 (head)\n", "current")
+	s.want("bbbb11110001 (head)\n", "current")
 	s.env.Stdin = strings.NewReader("y\n")
-	s.want("", "downgrade")
+	s.want("", "downgrade", "base")
 	s.want("", "current")
 }
 

@@ -48,7 +48,7 @@ func TestImportAndExport(t *testing.T) {
 		t.Errorf("dry run: %q, %q, %v", stdout, stderr, err)
 	}
 	stdout, stderr, err = a.run(t, true, "", arguments...)
-	if stdout != "Created 1500 guests; 0 were invited already.\n" || err == nil || err.Error() != "1 rows are not valid" {
+	if stdout != "Created 1500 guests; 0 were invited already.\n" || err == nil || err.Error() != "1 row is not valid" {
 		t.Errorf("%q, %v", stdout, err)
 	}
 	if !strings.Contains(stderr, "row 1: email is not a valid email address\n") || !strings.Contains(stderr, "] 1000 rows") || !strings.Contains(stderr, "##] 1501 rows") || barWidth(stderr) > 40 {
@@ -64,6 +64,22 @@ func TestImportAndExport(t *testing.T) {
 	stdout, _, err = a.run(t, false, "", "export", "--event", "gala")
 	if lines := strings.Split(stdout, "\n"); err != nil || len(lines) != 1502 || !strings.Contains(lines[1], ",guest0@example.org,,'=Ann,,guest,invited,") {
 		t.Errorf("%v, %d lines, %s", err, len(lines), lines[1])
+	}
+}
+
+func TestImportCounts(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	for _, step := range []struct{ table, arguments, stdout, problem string }{
+		{"email\nann@example.org\n", "--dry-run -", "Would create 1 guest; 0 are invited already.\n", ""},
+		{"email\nann@example.org\n", "-", "Created 1 guest; 0 were invited already.\n", ""},
+		{"email\nann@example.org\nx\ny\n", "--dry-run -", "Would create 0 guests; 1 is invited already.\n", "2 rows are not valid"},
+		{"email\nann@example.org\nx\n", "-", "Created 0 guests; 1 was invited already.\n", "1 row is not valid"},
+	} {
+		stdout, stderr, err := a.run(t, false, step.table, append([]string{"import", "--event", "gala", "--role", "guest"}, strings.Fields(step.arguments)...)...)
+		if stdout != step.stdout || (err != nil) != (step.problem != "") || err != nil && err.Error() != step.problem {
+			t.Errorf("%q: %q, %q, %v", step.table, stdout, stderr, err)
+		}
 	}
 }
 
