@@ -316,9 +316,10 @@ func (p *program) open(serving bool) (*world, error) {
 		return nil, err
 	}
 	log := newLogger(p.stderr, config.Debug)
-	if config.DatabaseURL == embeddedDB {
+	embedded := config.DatabaseURL == embeddedDB
+	if embedded {
 		if err := os.MkdirAll(filepath.Join(p.dir, instanceDir), 0o700); err != nil {
-			return nil, fmt.Errorf("make a directory for the embedded database: %w", err)
+			return nil, &embeddedError{fmt.Errorf("make a directory for the embedded database: %w", err)}
 		}
 	}
 	options := database.Options{PoolSize: config.DatabasePoolSize}
@@ -326,7 +327,10 @@ func (p *program) open(serving bool) (*world, error) {
 		options.Logger = log
 	}
 	db, err := database.Open(config.DatabaseURL, options)
-	if err != nil {
+	switch {
+	case err != nil && embedded:
+		return nil, &embeddedError{err}
+	case err != nil:
 		return nil, fmt.Errorf("DATABASE_URL: %w", err)
 	}
 	p.opened = append(p.opened, db)

@@ -203,7 +203,12 @@ func TestServeUpgrade(t *testing.T) {
 	if status, answer := s.call(t, http.MethodGet, "/readyz", "", ""); status != http.StatusServiceUnavailable || answer["type"] != "SCHEMA_OUTDATED" {
 		t.Errorf("without a schema: %d %v", status, answer)
 	}
-	s.stop(t)
+	if status, answer := s.call(t, http.MethodPost, "/api/v1/user", "", ann); status != http.StatusServiceUnavailable || answer["type"] != "SCHEMA_OUTDATED" {
+		t.Errorf("register without a schema: %d %v", status, answer)
+	}
+	if log := s.stop(t); !strings.Contains(log, "users") || !strings.Contains(log, "SCHEMA_OUTDATED") {
+		t.Errorf("the log does not say what was missing:\n%s", log)
+	}
 	s = start(t, dir, environ, "serve", "--upgrade")
 	if status, answer := s.call(t, http.MethodGet, "/readyz", "", ""); status != http.StatusOK {
 		t.Errorf("after the upgrade: %d %v", status, answer)
@@ -244,7 +249,7 @@ func TestCreateAdmin(t *testing.T) {
 		t.Fatalf("%d %s%s", code, stdout, stderr)
 	}
 	for want, arguments := range map[string][2]string{
-		"Error: root@example.org is already registered\n":        {"root@example.org", "123456"},
+		"users grant-admin root@example.org\n":                   {"root@example.org", "123456"},
 		"Error: the email is not a valid email address\n":        {"root", "123456"},
 		"Error: the password must have at least 6 characters\n":  {"new@example.org", "12345"},
 		"Error: the password is required\n":                      {"new@example.org", ""},
@@ -279,6 +284,45 @@ func TestCreateAdmin(t *testing.T) {
 		stdout, stderr, _ := run(t, dir, environ, "", append([]string{"audit"}, arguments...)...)
 		if !strings.Contains(stdout+stderr, want) {
 			t.Errorf("audit %q: %s%s", arguments, stdout, stderr)
+		}
+	}
+}
+
+func TestGrantAndRevokeAdmin(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if _, stderr, code := run(t, dir, nil, "123456\n", "users", "create-admin", "root@example.org"); code != 0 {
+		t.Fatal(stderr)
+	}
+	for _, step := range []struct{ command, want string }{
+		{"grant-admin root@example.org", "root@example.org is an administrator already.\n"},
+		{"revoke-admin root@example.org", "Error: root@example.org is the last administrator, and without one nobody could create events\nmake somebody else one first: guestlist users grant-admin EMAIL\n"},
+		{"grant-admin ann@example.org", "Error: nobody has the address ann@example.org\n"},
+		{"grant-admin ann", "Error: the email is not a valid email address\n"},
+		{"grant-admin", "Error: grant-admin needs one EMAIL: the address of the user\n"},
+		{"create-admin ann@example.org", "Created the administrator ann@example.org with id 2.\n"},
+		{"revoke-admin Root@example.org", "root@example.org is no administrator any more.\n"},
+		{"revoke-admin root@example.org", "root@example.org is no administrator.\n"},
+		{"grant-admin root@example.org", "root@example.org is an administrator now.\n"},
+	} {
+		stdout, stderr, _ := run(t, dir, nil, "123456\n", append([]string{"users"}, strings.Fields(step.command)...)...)
+		if stdout+stderr != step.want {
+			t.Errorf("%s: %s%s", step.command, stdout, stderr)
+		}
+	}
+}
+
+// TestNoPlaceForTheDatabase puts a file where the directory should be; one without the right to write is alike.
+func TestNoPlaceForTheDatabase(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "instance"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range []string{"db upgrade", "db current", "audit"} {
+		_, stderr, code := run(t, dir, nil, "", strings.Fields(command)...)
+		if code != 1 || strings.Count(stderr, "\n") != 2 || !strings.Contains(stderr, "mkdir instance: ") || !strings.HasSuffix(stderr, ", or set DATABASE_URL\n") {
+			t.Errorf("%s: %d, %s", command, code, stderr)
 		}
 	}
 }

@@ -53,8 +53,8 @@ func WithLogger(log *slog.Logger) Option { return func(a *App) { a.log = log } }
 func WithClock(now func() time.Time) Option { return func(a *App) { a.now = now } }
 
 // WithSchemaCheck makes check a condition of being ready: it returns nil when the database's schema is the one the
-// program needs, and an error that is utils.ErrSchemaOutdated when it is another. Without it the database only has to be
-// reachable.
+// program needs, and an error that is utils.ErrSchemaOutdated when it is another, which is then the answer to requests
+// that fail because of it too. Without it the database only has to be reachable.
 func WithSchemaCheck(check func(context.Context) error) Option {
 	return func(a *App) { a.checkSchema = check }
 }

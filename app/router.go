@@ -42,6 +42,9 @@ func (a *App) newRouter() *gin.Engine {
 		utils.SecureHeaders,
 		utils.Deadline(a.Config.RequestTimeout),
 	)
+	if a.checkSchema != nil {
+		router.Use(utils.CheckSchema(a.checkSchema))
+	}
 	router.NoRoute(fail(utils.ErrNotFound))
 	router.NoMethod(fail(utils.ErrMethodNotAllowed))
 	for _, r := range a.routes() {

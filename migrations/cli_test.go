@@ -162,6 +162,7 @@ func TestDowngradeTellsWhatIsLostAndAsks(t *testing.T) {
 	db := dbtest.New(t)
 	s := newScratch(t, db)
 	s.add("aaaa11110001", "init")
+	s.add("bbbb11110001", "left", "aaaa11110001")
 	s.want("", "upgrade")
 	if err := db.Exec("INSERT INTO taaaa11110001 (id) VALUES (1), (2)").Error; err != nil {
 		t.Fatal(err)
@@ -169,14 +170,14 @@ func TestDowngradeTellsWhatIsLostAndAsks(t *testing.T) {
 	s.env.Interactive = true
 	for _, answer := range []string{"", "no\n"} {
 		s.env.Stdin = strings.NewReader(answer)
-		s.want("Error: nothing was changed\n", "downgrade")
+		s.want("Error: nothing was changed\n", "downgrade", "base")
 	}
-	if !strings.Contains(s.log.String(), "This drops the table taaaa11110001: 2 rows with data.\nGo on? [y/N] ") {
+	if !strings.Contains(s.log.String(), "This drops the table tbbbb11110001: no rows with data.\nThis drops the table taaaa11110001: 2 rows with data.\nGo on? [y/N] ") {
 		t.Errorf("it says\n%s", s.log.String())
 	}
-	s.want("aaaa11110001 (head)\n", "current")
+	s.want("bbbb11110001 (head)\n", "current")
 	s.env.Stdin = strings.NewReader("y\n")
-	s.want("", "downgrade")
+	s.want("", "downgrade", "base")
 	s.want("", "current")
 }
 
@@ -368,6 +369,38 @@ func TestWhatRowsDoNotMeet(t *testing.T) {
 			}
 			out, err := s.run("upgrade")
 			wantTwoLines(t, "upgrade", out, err, "bbbb11110001", test.hint)
+		})
+	}
+}
+
+// TestWhatIsThereAlready runs revisions whose table, column or index somebody made before.
+func TestWhatIsThereAlready(t *testing.T) {
+	t.Parallel()
+	for made, change := range map[string]func(m *op.Migration){
+		"CREATE TABLE phones (id bigint)": func(m *op.Migration) {
+			m.CreateTable("phones", op.Column("id", op.Text()))
+		},
+		"ALTER TABLE taaaa11110001 ADD COLUMN phone text": func(m *op.Migration) {
+			m.AddColumn("taaaa11110001", op.Column("phone", op.Text()))
+		},
+		"CREATE INDEX idx_phone ON taaaa11110001 (id)": func(m *op.Migration) {
+			m.CreateIndex("idx_phone", "taaaa11110001", "id")
+		},
+	} {
+		t.Run(made, func(t *testing.T) {
+			t.Parallel()
+			db := dbtest.New(t)
+			s := newScratch(t, db)
+			s.add("aaaa11110001", "init")
+			s.env.Registry.Register(revision.Revision{
+				ID: "bbbb11110001", File: "bbbb11110001_.go", DownRevision: []string{"aaaa11110001"}, Upgrade: change,
+			})
+			s.want("", "upgrade", "+1")
+			if err := db.Exec(made).Error; err != nil {
+				t.Fatal(err)
+			}
+			out, err := s.run("upgrade")
+			wantTwoLines(t, "upgrade", out, err, "revision bbbb11110001", "\nif the database has all of that revision already, db stamp notes it")
 		})
 	}
 }

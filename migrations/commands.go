@@ -58,7 +58,7 @@ func (s *session) database(ctx context.Context) (*gorm.DB, error) {
 		return s.opened, nil
 	}
 	db, err := s.env.Open(ctx)
-	if kind[*fs.PathError](err) {
+	if kind[*fs.PathError](err) && !kind[graph.Hinter](err) {
 		err = &hinted{err, "check DATABASE_URL: a path in sqlite:///path is relative, one in sqlite:////path is not"}
 	}
 	if err != nil {

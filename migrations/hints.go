@@ -59,6 +59,7 @@ var hints = []struct {
 }{
 	{refusesNull, "give the column a Default, or add it nullable, fill it, and then make it NOT NULL"},
 	{refusesDuplicates, "rows share what must be unique: change or delete some first (a revision warns of it, with a query that finds them)"},
+	{refusesSecond, "if the database has all of that revision already, db stamp notes it as applied, and db check --database looks for differences"},
 	{same(fs.ErrExist), "take that file away, or choose another --rev-id"},
 	{kind[*fs.PathError], "the command writes among the sources: run it there, as somebody who may"},
 	{kind[*pgconn.ConnectError], "check DATABASE_URL, and that the server runs and lets you in"},
@@ -67,6 +68,23 @@ var hints = []struct {
 
 func same(target error) func(error) bool {
 	return func(err error) bool { return errors.Is(err, target) }
+}
+
+// refusesSecond is a table, a column, an index or a constraint that is there already. SQLite has no code for that, but words of
+// its own (build.c, alter.c), whichever driver reports them.
+func refusesSecond(err error) bool {
+	failure, ok := errors.AsType[coded](err)
+	if !ok {
+		return state("42P07")(err) || state("42701")(err) || state("42710")(err)
+	}
+	return failure.Code() == 1 && // SQLITE_ERROR
+		(strings.Contains(failure.Error(), " already exists") || strings.Contains(failure.Error(), "duplicate column name: "))
+}
+
+// coded is an error of SQLite: its result code.
+type coded interface {
+	error
+	Code() int
 }
 
 // state is an error of PostgreSQL: its manual, appendix A.
@@ -80,10 +98,7 @@ func state(code string) func(error) bool {
 // refusesNull is rows without a value for a column that must have one. SQLite has a code for that, but not where the
 // column is only added: there it says so in words of its own (alter.c), whichever driver reports them.
 func refusesNull(err error) bool {
-	failure, ok := errors.AsType[interface {
-		error
-		Code() int
-	}](err)
+	failure, ok := errors.AsType[coded](err)
 	if !ok {
 		return state("23502")(err)
 	}
@@ -92,10 +107,7 @@ func refusesNull(err error) bool {
 
 // refusesDuplicates is rows that share what a new index or constraint wants to be unique.
 func refusesDuplicates(err error) bool {
-	failure, ok := errors.AsType[interface {
-		error
-		Code() int
-	}](err)
+	failure, ok := errors.AsType[coded](err)
 	return ok && failure.Code() == 2067 || state("23505")(err) // SQLITE_CONSTRAINT_UNIQUE
 }
 

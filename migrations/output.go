@@ -165,7 +165,10 @@ func (p *printer) losses(losses []runner.Loss) {
 }
 
 func counted(n int64, noun string) string {
-	if n == 1 {
+	switch n {
+	case 0:
+		return "no " + noun + "s"
+	case 1:
 		return "1 " + noun
 	}
 	return fmt.Sprintf("%d %ss", n, noun)

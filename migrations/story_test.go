@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -87,10 +88,11 @@ func newShop(t *testing.T) *shop {
 		t.Fatal(err)
 	}
 	s.write("go.sum", string(sums))
-	s.write("go.mod", strings.Replace(string(module), "module guestlist", "module shop", 1)) // so that no version is looked up
+	name := regexp.MustCompile(`(?m)^module (\S+)$`).FindStringSubmatch(string(module))[1]
+	s.write("go.mod", strings.Replace(string(module), "module "+name, "module shop", 1)) // so that no version is looked up
 	s.write("main.go", shopMain)
 	s.write("migrations/versions/versions.go", shopVersions)
-	s.tool("mod", "edit", "-require", "guestlist@v0.0.0", "-replace", "guestlist="+root,
+	s.tool("mod", "edit", "-require", name+"@v0.0.0", "-replace", name+"="+root,
 		"-replace", "github.com/mattn/go-sqlite3="+filepath.Join(root, "app", "utils", "sqlite3stub"))
 	return s
 }

@@ -49,7 +49,8 @@ func Config() app.Config {
 	}
 }
 
-// New returns an application on a database of its own. The changes, if any, are made to Config first.
+// New returns an application on a database of its own. The changes, if any, are made to Config first. If the test fails,
+// it shows what the application warned of.
 func New(t testing.TB, changes ...func(*app.Config)) *App {
 	t.Helper()
 	return On(t, dbtest.URL(t), changes...)
@@ -64,6 +65,11 @@ func On(t testing.TB, address string, changes ...func(*app.Config)) *App {
 	}
 	clock := NewClock()
 	log := &Log{}
+	t.Cleanup(func() {
+		if warnings := log.Warnings(); t.Failed() && warnings != "" {
+			t.Log("the application warned:\n" + warnings)
+		}
+	})
 	logger := slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	db := open(t, address, database.Options{PoolSize: config.DatabasePoolSize, Logger: logger, Now: clock.Now})
 	mails := &recorder{}
@@ -222,4 +228,15 @@ func (l *Log) String() string {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	return l.text.String()
+}
+
+// Warnings returns the lines at the level of a warning or above.
+func (l *Log) Warnings() string {
+	var warnings strings.Builder
+	for line := range strings.Lines(l.String()) {
+		if strings.Contains(line, `"level":"WARN"`) || strings.Contains(line, `"level":"ERROR"`) {
+			warnings.WriteString(line)
+		}
+	}
+	return warnings.String()
 }

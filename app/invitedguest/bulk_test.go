@@ -154,12 +154,18 @@ func TestBulkCSV(t *testing.T) {
 	if got.AlreadyInvited != 4 || got.Invalid != 0 {
 		t.Errorf("got %+v", got)
 	}
-	for name, table := range map[string]string{
-		"empty": "", "no address": "firstname\nAnn\n", "no rows": "email\n", "quotes": "email\n\"a\n", "twice": "email,email\n",
-		"too many": "email\n" + strings.Repeat("x\n", 10_001),
+	a.bulk(t, query, "email;firstname\ndan@example.org;Dan;x\n", header).Decode(t, http.StatusOK, &got)
+	if got.results() != "invalid row" {
+		t.Errorf("got %+v", got)
+	}
+	for table, want := range map[string]string{
+		"": "is empty", "\n\n": "is empty", "firstname\nAnn\n": "has no column email", "email\n": "", "email\n\"a\n": "is no CSV: ",
+		"\"a": "has no row with the names", "email,email\n": "has two columns", "email\n" + strings.Repeat("x\n", 10_001): "10000",
+		"\xff\xfee\x00\n\x00": "is UTF-16", "\xfe\xff\x00e\x00\n": "is UTF-16",
 	} {
-		if got := a.bulk(t, query, table, header).Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["guests"] == "" {
-			t.Errorf("%s: %+v", name, got)
+		got := a.bulk(t, query, table, header).Error(t, http.StatusBadRequest, "VALIDATION_FAILED").Errors["guests"]
+		if got == "" || !strings.Contains(got, want) {
+			t.Errorf("%.20q: %q", table, got)
 		}
 	}
 	a.bulk(t, query, "email\n"+strings.Repeat("x", 5<<20), header).Error(t, http.StatusRequestEntityTooLarge, "BODY_TOO_LARGE")

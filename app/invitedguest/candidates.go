@@ -89,16 +89,19 @@ func newTable(in io.Reader, role string) (*table, error) {
 		return nil, fmt.Errorf("cannot be read: %w", err)
 	}
 	first = bytes.TrimPrefix(first[:n], []byte("\uFEFF"))
+	if bytes.HasPrefix(first, []byte("\xFF\xFE")) || bytes.HasPrefix(first, []byte("\xFE\xFF")) { // the byte order mark
+		return nil, errors.New(`is UTF-16, and must be UTF-8: from Excel, save it as "CSV UTF-8"`)
+	}
 	t := &table{rows: csv.NewReader(io.MultiReader(bytes.NewReader(first), in)), role: role}
 	t.rows.FieldsPerRecord, t.rows.ReuseRecord = -1, true
 	if line, _, _ := bytes.Cut(first, []byte("\n")); !bytes.ContainsRune(line, ',') && bytes.ContainsRune(line, ';') {
 		t.rows.Comma = ';'
 	}
 	names, err := t.rows.Read()
-	if errors.Is(err, io.EOF) {
-		return nil, errors.New("has no row with the names of the columns")
-	}
-	if err != nil {
+	switch {
+	case errors.Is(err, io.EOF):
+		return nil, errors.New("is empty: its first row must name the columns")
+	case err != nil:
 		return nil, fmt.Errorf("has no row with the names of the columns: %w", err)
 	}
 	for _, name := range names {
@@ -123,7 +126,7 @@ func (t *table) next() (candidate, error) {
 	}
 	r := candidate{Role: t.role}
 	if len(cells) > len(t.columns) {
-		r.wrong.Add("guest", "has more cells than there are columns")
+		r.wrong.Add("row", "has more cells than there are columns")
 		cells = cells[:len(t.columns)]
 	}
 	for i, cell := range cells {

@@ -38,9 +38,9 @@ func importCommand(env Environment) *cobra.Command {
 		Use:   "import --event KEY FILE",
 		Short: "Invite the people in a CSV file; - is standard input",
 		Long: "Invite the people in a CSV file; - is standard input.\n\nThe first row names the columns, in any order: email, and if you like user_title, firstname, lastname, language, role, tag_ids\n" +
-			"(with ; in between). Others are left out. Who is no user yet becomes one. The server mails the invitations. A file can be imported\n" +
-			"again: who is a guest already stays as they are. Rows that are not valid are told, and the others imported; row 1\n" +
-			"is the one below the names.",
+			"(with ; in between). Others are left out. The cells are UTF-8, with commas or semicolons between them. Who is no user yet\n" +
+			"becomes one. The server mails the invitations. A file can be imported again: who is a guest already stays as they are.\n" +
+			"Rows that are not valid are told, and the others imported; row 1 is the one below the names.",
 		Example: "  guestlist guests import --event gala --role guest guests.csv\n  guestlist guests import --event gala --dry-run guests.csv",
 		Args: func(c *cobra.Command, arguments []string) error {
 			if len(arguments) != 1 {
@@ -135,23 +135,32 @@ func (env Environment) importFile(ctx context.Context, key, path, role string, d
 	}
 	total, err := env.importTable(ctx, a, event.ID, t, bar, dry)
 	bar.end()
+	created := counted(total.Created, "guest", "guests")
 	if ctx.Err() != nil {
-		return fmt.Errorf("stopped after %d guests\nimport the file again: who is a guest already stays as they are", total.Created)
+		return fmt.Errorf("stopped after %s\nimport the file again: who is a guest already stays as they are", created)
 	}
 	if err != nil {
-		return fmt.Errorf("after %d guests: %s: %w", total.Created, path, err)
+		return fmt.Errorf("after %s: %s: %w", created, path, err)
 	}
-	words := "Created %d guests; %d were invited already.\n"
+	words := fmt.Sprintf("Created %s; %s invited already.", created, counted(total.Already, "was", "were"))
 	if dry {
-		words = "Would create %d guests; %d are invited already.\n"
+		words = fmt.Sprintf("Would create %s; %s invited already.", created, counted(total.Already, "is", "are"))
 	}
-	if _, err := fmt.Fprintf(env.Stdout, words, total.Created, total.Already); err != nil {
+	if _, err := fmt.Fprintln(env.Stdout, words); err != nil {
 		return err
 	}
 	if total.Invalid > 0 {
-		return fmt.Errorf("%d rows are not valid", total.Invalid)
+		return fmt.Errorf("%s not valid", counted(total.Invalid, "row is", "rows are"))
 	}
 	return nil
+}
+
+// counted is a number with the words that go with it: for one, and for none or several.
+func counted(n int, one, several string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, several)
 }
 
 // importBatch is how many rows are stored in a transaction.
@@ -226,7 +235,7 @@ func (p *progress) show(rows int) {
 		done := int(barWidth * min(p.read, p.size) / p.size)
 		_, _ = fmt.Fprintf(p.out, "[%s%s] ", strings.Repeat("#", done), strings.Repeat(".", barWidth-done))
 	}
-	_, _ = fmt.Fprintf(p.out, "%d rows", rows)
+	_, _ = fmt.Fprint(p.out, counted(rows, "row", "rows"))
 }
 
 // clear makes the line free for something else.

@@ -69,6 +69,22 @@ func TestImportAndExport(t *testing.T) {
 	}
 }
 
+func TestImportCounts(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	for _, step := range []struct{ table, arguments, stdout, problem string }{
+		{"email\nann@example.org\n", "--dry-run -", "Would create 1 guest; 0 are invited already.\n", ""},
+		{"email\nann@example.org\n", "-", "Created 1 guest; 0 were invited already.\n", ""},
+		{"email\nann@example.org\nx\ny\n", "--dry-run -", "Would create 0 guests; 1 is invited already.\n", "2 rows are not valid"},
+		{"email\nann@example.org\nx\n", "-", "Created 0 guests; 1 was invited already.\n", "1 row is not valid"},
+	} {
+		stdout, stderr, err := a.run(t, false, step.table, append([]string{"import", "--event", "gala", "--role", "guest"}, strings.Fields(step.arguments)...)...)
+		if stdout != step.stdout || (err != nil) != (step.problem != "") || err != nil && err.Error() != step.problem {
+			t.Errorf("%q: %q, %q, %v", step.table, stdout, stderr, err)
+		}
+	}
+}
+
 func TestImportRefuses(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"guestlist/app/audit"
 	"guestlist/app/utils"
@@ -31,6 +33,56 @@ func CreateAdmin(ctx context.Context, db *gorm.DB, passwords *utils.Passwords, e
 		return nil, err
 	}
 	return user, nil
+}
+
+// SetAdmin makes the user with the address a system administrator, or one no more, and returns the user and whether that
+// changed anything. It holds for tokens that there are, at once. Errors are utils.ErrInvalidEmail, utils.ErrUserNotFound
+// and utils.ErrLastAdministrator.
+func SetAdmin(ctx context.Context, db *gorm.DB, email string, admin bool) (user *User, changed bool, err error) {
+	email, err = utils.CanonicalEmail(email)
+	if err != nil {
+		return nil, false, err
+	}
+	err = db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		admins, err := lockAdmins(tx) // all, so that of two who are revoked at once the second sees what became of the first
+		if err != nil {
+			return err
+		}
+		if user, err = FindByEmail(ctx, alone(tx), email); err != nil || user.IsAdmin == admin {
+			return err
+		}
+		if slices.Equal(admins, []int64{user.ID}) {
+			return utils.ErrLastAdministrator
+		}
+		changed = true
+		return storeAdmin(ctx, tx, user.ID, admin)
+	})
+	return user, changed && err == nil, err
+}
+
+// lockAdmins returns the ids of all system administrators, and keeps others from changing them until tx ends.
+func lockAdmins(tx *gorm.DB) (ids []int64, err error) {
+	err = alone(tx).Model(&User{}).Where("is_admin").Order("id").Pluck("id", &ids).Error
+	if err != nil {
+		return nil, fmt.Errorf("lock the administrators: %w", err)
+	}
+	return ids, nil
+}
+
+// alone keeps others from changing the users whom a query finds. SQLite's transactions lock all.
+func alone(query *gorm.DB) *gorm.DB {
+	return query.Clauses(clause.Locking{Strength: "NO KEY UPDATE"})
+}
+
+func storeAdmin(ctx context.Context, tx *gorm.DB, id int64, admin bool) error {
+	if err := tx.Model(&User{}).Where("id = ?", id).Update("is_admin", admin).Error; err != nil {
+		return fmt.Errorf("store whether a user is an administrator: %w", err)
+	}
+	kind := audit.AdminRevoked
+	if admin {
+		kind = audit.AdminGranted
+	}
+	return audit.Record(ctx, tx, audit.Event{Kind: kind, UserID: &id, Address: audit.CLI})
 }
 
 // IDOf returns the id of the user whom an operator names by it or by the e-mail address. A deleted user still has one.

@@ -21,19 +21,41 @@ type Environment struct {
 
 // Commands returns the commands that look after the accounts.
 func Commands(env Environment) []*cobra.Command {
-	return []*cobra.Command{{
-		Use:   "create-admin EMAIL",
-		Short: "Create a system administrator",
-		Long:  "Create a system administrator.\n\nThe password is asked for twice on a terminal; elsewhere it is the first line of standard input.",
-		Example: "  guestlist users create-admin ann@example.org\n" +
-			"  openssl rand -base64 18 | tee password | guestlist users create-admin ann@example.org",
-		RunE: func(c *cobra.Command, arguments []string) error {
-			if len(arguments) != 1 {
-				return errors.New("create-admin needs one EMAIL: the address that the administrator signs in with")
-			}
-			return env.createAdmin(c.Context(), arguments[0])
+	return []*cobra.Command{
+		{
+			Use:   "create-admin EMAIL",
+			Short: "Create a system administrator",
+			Long:  "Create a system administrator.\n\nThe password is asked for twice on a terminal; elsewhere it is the first line of standard input.",
+			Example: "  guestlist users create-admin ann@example.org\n" +
+				"  openssl rand -base64 18 | tee password | guestlist users create-admin ann@example.org",
+			RunE: oneAddress("the address that the administrator signs in with", env.createAdmin),
 		},
-	}}
+		{
+			Use:     "grant-admin EMAIL",
+			Short:   "Make a user a system administrator",
+			Long:    "Make a user, who has registered or was invited, a system administrator. It holds at once, without signing in again.",
+			Example: "  guestlist users grant-admin ann@example.org",
+			RunE:    oneAddress("the address of the user", env.grantAdmin),
+		},
+		{
+			Use:   "revoke-admin EMAIL",
+			Short: "Make a system administrator a user like others",
+			Long: "Make a system administrator a user like others. It holds at once; roles in events stay.\n\n" +
+				"The last one stays an administrator: nobody could create events any more.",
+			Example: "  guestlist users revoke-admin ann@example.org",
+			RunE:    oneAddress("the address of the administrator", env.revokeAdmin),
+		},
+	}
+}
+
+// oneAddress returns what runs a command that takes one EMAIL, which is what it says.
+func oneAddress(meaning string, run func(ctx context.Context, email string) error) func(*cobra.Command, []string) error {
+	return func(c *cobra.Command, arguments []string) error {
+		if len(arguments) != 1 {
+			return fmt.Errorf("%s needs one EMAIL: %s", c.Name(), meaning)
+		}
+		return run(c.Context(), arguments[0])
+	}
 }
 
 func (env Environment) createAdmin(ctx context.Context, email string) error {
@@ -50,11 +72,44 @@ func (env Environment) createAdmin(ctx context.Context, email string) error {
 	case wrong:
 		return fieldError(fields)
 	case errors.Is(err, utils.ErrEmailInUse):
-		return fmt.Errorf("%s is already registered", email)
+		return fmt.Errorf("%s is already registered\nmake them an administrator: guestlist users grant-admin %[1]s", email)
 	case err != nil:
 		return err
 	}
 	_, err = fmt.Fprintf(env.Stdout, "Created the administrator %s with id %d.\n", user.Email, user.ID)
+	return err
+}
+
+func (env Environment) grantAdmin(ctx context.Context, email string) error {
+	return env.setAdmin(ctx, email, true, "%s is an administrator now.\n", "%s is an administrator already.\n")
+}
+
+func (env Environment) revokeAdmin(ctx context.Context, email string) error {
+	return env.setAdmin(ctx, email, false, "%s is no administrator any more.\n", "%s is no administrator.\n")
+}
+
+// setAdmin says with the user's address what was done, or that there was nothing to do.
+func (env Environment) setAdmin(ctx context.Context, email string, admin bool, done, nothing string) error {
+	db, _, err := env.Open(ctx)
+	if err != nil {
+		return err
+	}
+	user, changed, err := SetAdmin(ctx, db, email, admin)
+	switch {
+	case errors.Is(err, utils.ErrInvalidEmail):
+		return fmt.Errorf("the email %w", err)
+	case errors.Is(err, utils.ErrUserNotFound):
+		return fmt.Errorf("nobody has the address %s", email)
+	case errors.Is(err, utils.ErrLastAdministrator):
+		return fmt.Errorf("%s is the last administrator, and without one nobody could create events\nmake somebody else one first: guestlist users grant-admin EMAIL", email)
+	case err != nil:
+		return err
+	}
+	words := done
+	if !changed {
+		words = nothing
+	}
+	_, err = fmt.Fprintf(env.Stdout, words, user.Email)
 	return err
 }
 

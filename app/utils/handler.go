@@ -3,6 +3,7 @@ package utils
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 
@@ -34,8 +35,31 @@ type errorResponse struct {
 	Errors    map[string]string `json:"errors,omitempty"`
 }
 
+const checkSchemaKey = "check_schema"
+
+// CheckSchema lets requests that fail for an unknown reason ask check whether the database's schema is the reason: it
+// returns an error that is ErrSchemaOutdated, which is then the answer. A missing table has a code of its own on
+// PostgreSQL, but not on SQLite, and a schema that is behind shows in other errors too.
+func CheckSchema(check func(context.Context) error) gin.HandlerFunc {
+	return func(c *gin.Context) { c.Set(checkSchemaKey, check) }
+}
+
+// blameSchema returns err with the reason that CheckSchema's check finds for it, if it does.
+func blameSchema(c *gin.Context, err error) error {
+	value, _ := c.Get(checkSchemaKey)
+	check, ok := value.(func(context.Context) error)
+	if !ok || catalogued(err) != ErrInternal {
+		return err
+	}
+	if reason := check(c.Request.Context()); errors.Is(reason, ErrSchemaOutdated) {
+		return fmt.Errorf("%w: %w", reason, err)
+	}
+	return err
+}
+
 // Fail answers with err, ends the chain of handlers, and notes err for the log.
 func Fail(c *gin.Context, err error) {
+	err = blameSchema(c, err)
 	_ = c.Error(err)
 	answer := catalogued(err)
 	response := errorResponse{Message: answer.Message, Type: answer.Type, RequestID: RequestID(c)}

@@ -1,0 +1,48 @@
+package apptest_test
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"guestlist/app/apptest"
+)
+
+// endedTest is a test that has failed or not, and is over when finish is called.
+type endedTest struct {
+	testing.TB
+
+	failed   bool
+	cleanups []func()
+	logged   string
+}
+
+func (e *endedTest) Failed() bool           { return e.failed }
+func (e *endedTest) Cleanup(cleanup func()) { e.cleanups = append(e.cleanups, cleanup) }
+func (e *endedTest) Log(arguments ...any)   { e.logged += fmt.Sprintln(arguments...) }
+func (e *endedTest) finish() {
+	for _, cleanup := range slices.Backward(e.cleanups) {
+		cleanup()
+	}
+}
+
+// TestFailureShowsWarnings lets a table be missing, as before a feature's revision.
+func TestFailureShowsWarnings(t *testing.T) {
+	t.Parallel()
+	for _, failed := range []bool{true, false} {
+		ended := &endedTest{TB: t, failed: failed}
+		a := apptest.New(ended)
+		if err := a.DB.Exec("DROP TABLE audit_events").Error; err != nil {
+			t.Fatal(err)
+		}
+		a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/healthz"})
+		a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/user", Body: `{"email":"ann@example.org","password":"123456"}`}).
+			Error(t, http.StatusInternalServerError, "INTERNAL_ERROR")
+		ended.finish()
+		if strings.Contains(ended.logged, "audit_events") != failed || strings.Contains(ended.logged, "/healthz") {
+			t.Errorf("failed %v: it shows %q", failed, ended.logged)
+		}
+	}
+}

@@ -1,0 +1,93 @@
+package users_test
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"sync"
+	"testing"
+
+	"guestlist/app/apptest"
+	"guestlist/app/audit"
+	"guestlist/app/users"
+	"guestlist/app/utils"
+)
+
+// TestSetAdmin follows one user, whose token stays good, through what is done to them.
+func TestSetAdmin(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	ann := a.Register(t, "ann@example.org")
+	for _, step := range []struct {
+		email   string
+		admin   bool
+		changed bool
+		err     error
+		status  int // of Ann's list of users afterwards
+	}{
+		{"ann@example.org", false, false, nil, http.StatusForbidden},
+		{" Ann@Example.org", true, true, nil, http.StatusOK},
+		{"ann@example.org", true, false, nil, http.StatusOK},
+		{"ann@example.org", false, false, utils.ErrLastAdministrator, http.StatusOK},
+		{"bob@example.org", true, false, utils.ErrUserNotFound, http.StatusOK},
+		{"bob", true, false, utils.ErrInvalidEmail, http.StatusOK},
+		{"root@example.org", true, true, nil, http.StatusOK},
+		{"ann@example.org", false, true, nil, http.StatusForbidden},
+		{"ann@example.org", false, false, nil, http.StatusForbidden},
+		{"root@example.org", false, false, utils.ErrLastAdministrator, http.StatusForbidden},
+	} {
+		if step.email == "root@example.org" && step.admin {
+			a.Register(t, step.email)
+		}
+		user, changed, err := users.SetAdmin(t.Context(), a.DB, step.email, step.admin)
+		if changed != step.changed || !errors.Is(err, step.err) || err == nil && user == nil {
+			t.Errorf("%+v: %v, %v, %v", step, user, changed, err)
+		}
+		list := a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/users", Token: ann.Token})
+		if list.Status != step.status {
+			t.Errorf("after %+v the list of users answers %d %s", step, list.Status, list.Body)
+		}
+	}
+	var kinds []audit.Kind
+	if err := a.DB.Model(&audit.Event{}).Where("address = ?", audit.CLI).Order("id").Pluck("kind", &kinds).Error; err != nil {
+		t.Fatal(err)
+	}
+	if want := []audit.Kind{audit.AdminGranted, audit.AdminGranted, audit.AdminRevoked}; !slices.Equal(kinds, want) {
+		t.Errorf("recorded %v, want %v", kinds, want)
+	}
+}
+
+// TestRevokeAllAdminsAtOnce leaves one of them, whoever comes first.
+func TestRevokeAllAdminsAtOnce(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	emails := []string{"ann@example.org", "bob@example.org", "eve@example.org", "joe@example.org"}
+	for round := range 10 {
+		for _, email := range emails {
+			if round == 0 {
+				a.StoreUser(t, email, "")
+			}
+			if _, _, err := users.SetAdmin(t.Context(), a.DB, email, true); err != nil {
+				t.Fatal(err)
+			}
+		}
+		errs := make([]error, len(emails))
+		var all sync.WaitGroup
+		for i, email := range emails {
+			all.Go(func() { _, _, errs[i] = users.SetAdmin(t.Context(), a.DB, email, false) })
+		}
+		all.Wait()
+		refused := 0
+		for _, err := range errs {
+			if errors.Is(err, utils.ErrLastAdministrator) {
+				refused++
+			} else if err != nil {
+				t.Error(err)
+			}
+		}
+		var left int64
+		if err := a.DB.Model(&users.User{}).Where("is_admin").Count(&left).Error; err != nil || left != 1 || refused != 1 {
+			t.Errorf("%d administrators are left, %d were refused, %v", left, refused, err)
+		}
+	}
+}
