@@ -28,12 +28,9 @@ func (a *API) List(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	var after *position
-	if request.Cursor != "" {
-		after = &position{}
-		if err := a.cursors.Open(request.name(), request.Cursor, after); err != nil {
-			return utils.FieldErrors{"cursor": err.Error()}
-		}
+	after, err := utils.PlaceIn[position](a.cursors, request.name(), request.Cursor)
+	if err != nil {
+		return err
 	}
 	found, err := list(c.Request.Context(), a.db, request, after)
 	if err != nil {

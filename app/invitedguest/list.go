@@ -37,7 +37,7 @@ func (a *API) List(c *gin.Context) error {
 }
 
 func (a *API) listPage(c *gin.Context, request listing) error {
-	after, err := a.place(request)
+	after, err := utils.PlaceIn[position](a.cursors, request.name(), request.Cursor)
 	if err != nil {
 		return err
 	}
@@ -65,18 +65,6 @@ func (a *API) listPage(c *gin.Context, request listing) error {
 	}
 	out := newSink(c, request)
 	return finish(c, out, out.write(found))
-}
-
-// place returns where the page begins: nil at the start.
-func (a *API) place(request listing) (*position, error) {
-	if request.Cursor == "" {
-		return nil, nil //nolint:nilnil // the start is no place behind a row
-	}
-	var after position
-	if err := a.cursors.Open(request.name(), request.Cursor, &after); err != nil {
-		return nil, utils.FieldErrors{"cursor": err.Error()}
-	}
-	return &after, nil
 }
 
 // listAll answers all guests, however many, a batch at a time. Each batch has the time that other requests have for their

@@ -50,6 +50,19 @@ func (c *Cursors) Open(list, cursor string, position any) error {
 	return ErrInvalidCursor
 }
 
+// PlaceIn returns the position that a list goes on behind: that of the cursor, or nil where there is none and the list
+// begins. The error is what is wrong with the parameter cursor.
+func PlaceIn[P any](c *Cursors, list, cursor string) (*P, error) {
+	if cursor == "" {
+		return nil, nil //nolint:nilnil // the beginning is behind nothing
+	}
+	position := new(P)
+	if err := c.Open(list, cursor, position); err != nil {
+		return nil, FieldErrors{"cursor": err.Error()}
+	}
+	return position, nil
+}
+
 // cursorSum signs the list by its hash, so that no list and payload read like others run together.
 func cursorSum(key []byte, list string, payload []byte) []byte {
 	name := sha256.Sum256([]byte(list))

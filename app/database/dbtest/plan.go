@@ -45,3 +45,16 @@ func Plan(t testing.TB, db *gorm.DB, query *gorm.DB) string {
 	}
 	return lines.String()
 }
+
+// CheckSeek fails the test unless the plan of a page of a list is to read along the index from the place where the page
+// begins, without sorting and without reading a whole table. In seek are words of the plan for how the place is found.
+func CheckSeek(t testing.TB, page, plan, index, seek string) {
+	t.Helper()
+	good := strings.Contains(plan, index) && strings.Contains(plan, seek)
+	for _, slow := range []string{"Sort", "TEMP B-TREE", "Seq Scan", "SCAN "} {
+		good = good && !strings.Contains(plan, slow)
+	}
+	if !good {
+		t.Errorf("%s:\n%s", page, plan)
+	}
+}
