@@ -53,6 +53,9 @@ func manyModels(n int, edited bool) []any {
 // catalogue at each CREATE and DROP. Trying tables in groups would not help where, as here, foreign keys connect them all.
 func BenchmarkMigrate(b *testing.B) {
 	for _, n := range []int{250, 500, 1000, 2000} {
+		if testing.Short() && n > 250 {
+			break
+		}
 		b.Run(fmt.Sprintf("edit/%d", n), func(b *testing.B) {
 			w := newStudio(b)
 			w.built("aaaa", manyModels(n, false))

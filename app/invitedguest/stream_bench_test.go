@@ -119,6 +119,9 @@ func TestStreamMemory(t *testing.T) {
 func BenchmarkStream(b *testing.B) {
 	a, get := serveQuietly(b)
 	for _, guests := range []int{10_000, 100_000} {
+		if testing.Short() && guests > 10_000 {
+			break
+		}
 		id := a.storeEvent(b, guests)
 		for _, format := range []string{"csv", "json"} {
 			b.Run(fmt.Sprint(format, "/", guests), func(b *testing.B) {

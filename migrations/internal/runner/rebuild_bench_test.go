@@ -2,6 +2,7 @@ package runner_test
 
 import (
 	"database/sql"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -40,7 +41,7 @@ func guests() revision.Revision {
 // alone, without indexes and constraints. All begin with the same file, take turns, and the shortest time of each counts.
 // That the rows do not pass through Go shows in what Go allocates meanwhile.
 func BenchmarkRebuild(b *testing.B) {
-	million := millionGuests(b)
+	file := manyGuests(b)
 	const seats = "`seats` integer NOT NULL DEFAULT 1"
 	for name, c := range map[string]struct {
 		change func(m *op.Migration)
@@ -67,7 +68,7 @@ func BenchmarkRebuild(b *testing.B) {
 			}
 			shortest := map[string]time.Duration{}
 			turn := func(way string, do func(path string)) {
-				path := copied(b, million)
+				path := copied(b, file)
 				began := time.Now()
 				do(path)
 				if took := time.Since(began); shortest[way] == 0 || took < shortest[way] {
@@ -103,10 +104,13 @@ func BenchmarkRebuild(b *testing.B) {
 	}
 }
 
-// millionGuests returns the file of a database with a million rows.
-func millionGuests(b *testing.B) string {
+// manyGuests returns the file of a database with a million rows; with -short, with ten thousand.
+func manyGuests(b *testing.B) string {
 	b.Helper()
-	path := filepath.Join(b.TempDir(), "million.db")
+	path, rows := filepath.Join(b.TempDir(), "guests.db"), 1_000_000
+	if testing.Short() {
+		rows = 10_000
+	}
 	db, err := database.Open("sqlite:///"+path, database.Options{})
 	if err != nil {
 		b.Fatal(err)
@@ -120,8 +124,8 @@ func millionGuests(b *testing.B) string {
 	}
 	for _, statement := range []string{
 		"INSERT INTO parties WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000) SELECT i FROM n",
-		`INSERT INTO guests WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000)
-			SELECT i, 1 + i * 7919 % 10000, 'Guest number ' || i, (i * 7919 % 1000003) || '@example.com', 1 + i % 5 FROM n`,
+		fmt.Sprintf(`INSERT INTO guests WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d)
+			SELECT i, 1 + i * 7919 %% 10000, 'Guest number ' || i, (i * 7919 %% 1000003) || '@example.com', 1 + i %% 5 FROM n`, rows),
 	} {
 		if err := db.Exec(statement).Error; err != nil {
 			b.Fatal(err)
