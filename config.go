@@ -18,16 +18,6 @@ const (
 	embeddedDB  = "sqlite:///instance/guestlist.db"
 )
 
-// embeddedError is why the embedded database cannot be opened.
-type embeddedError struct{ error }
-
-func (e *embeddedError) Unwrap() error { return e.error }
-
-// Hint says what to do about it.
-func (*embeddedError) Hint() string {
-	return "without DATABASE_URL, the database is kept in " + instanceDir + "/: run the program in a directory where it may write, or set DATABASE_URL"
-}
-
 // development tells whether the program runs where a key of its own and mails in files will do.
 func development(config app.Config) bool { return config.Debug || config.DatabaseURL == embeddedDB }
 

@@ -6,13 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
-	"net"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"runtime/debug"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -25,7 +21,6 @@ import (
 	"guestlist/app/audit"
 	"guestlist/app/database"
 	"guestlist/app/invitedguest"
-	"guestlist/app/mail"
 	"guestlist/app/users"
 	"guestlist/app/utils"
 	"guestlist/migrations"
@@ -89,66 +84,6 @@ func (p *program) rootCommand() *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return fmt.Errorf("%w\nsee %s --help", err, c.CommandPath()) })
 	root.AddCommand(p.serveCommand(), p.dbCommand(), p.usersCommand(), p.guestsCommand(), p.auditCommand(), p.routesCommand(), p.healthcheckCommand(), p.versionCommand())
 	return root
-}
-
-func (p *program) serveCommand() *cobra.Command {
-	var upgrade bool
-	command := &cobra.Command{
-		Use:   "serve",
-		Short: "Serve the API on HOST and PORT (the default command)",
-		Long: "Serve the API on HOST and PORT.\n\nThe embedded database (no DATABASE_URL) is created and upgraded first. Any other is upgraded only\n" +
-			"with --upgrade; without it, GET /readyz tells whether its schema is the one this program needs.",
-		Example: "  guestlist serve\n  PORT=8080 guestlist serve --upgrade",
-		Args:    cobra.NoArgs,
-		RunE:    func(c *cobra.Command, _ []string) error { return p.serve(c.Context(), upgrade) },
-	}
-	command.Flags().BoolVar(&upgrade, "upgrade", false, "first upgrade the database to the head revision")
-	return command
-}
-
-func (p *program) serve(ctx context.Context, upgrade bool) error {
-	w, err := p.open(true)
-	if err != nil {
-		return err
-	}
-	if upgrade || w.embedded() {
-		if err := migrations.Upgrade(ctx, w.db, w.log); err != nil {
-			return err
-		}
-	} else if err := migrations.CheckHead(ctx, w.db); err != nil {
-		w.log.Warn("not ready: " + strings.ReplaceAll(explain(err), "\n", ": "))
-	}
-	address := net.JoinHostPort(w.config.Host, strconv.Itoa(w.config.Port))
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
-	if err != nil {
-		return fmt.Errorf("HOST, PORT: %w", err)
-	}
-	transport, err := p.transport(w)
-	if err != nil {
-		return err
-	}
-	w.log.Info("listening on http://" + listener.Addr().String())
-	options := []app.Option{app.WithTransport(transport)}
-	if p.passwords != nil {
-		options = append(options, app.WithPasswords(p.passwords))
-	}
-	return w.app(options...).Serve(ctx, listener)
-}
-
-// transport returns what mails are sent with: nil, and so they wait, where there is no server for them in production.
-func (p *program) transport(w *world) (mail.Transport, error) {
-	switch {
-	case w.config.MailURL != "":
-		server, err := mail.NewSMTP(w.config.MailURL)
-		if err != nil {
-			return nil, fmt.Errorf("MAIL_URL: %w", err)
-		}
-		return server, nil
-	case development(w.config):
-		return mail.NewFiles(filepath.Join(p.dir, instanceDir, "mail"), w.log), nil
-	}
-	w.log.Warn("MAIL_URL is not set: mails wait in the outbox, for a day at most, until the program starts with it")
-	return nil, nil //nolint:nilnil // nil is a value of its own here
 }
 
 func (p *program) dbCommand() *cobra.Command {
@@ -300,78 +235,4 @@ func version() string {
 		}
 	}
 	return strings.Join(append(words, info.GoVersion), " ")
-}
-
-// world is what a command works on once the settings are read.
-type world struct {
-	config app.Config
-	log    *slog.Logger
-	db     *gorm.DB
-}
-
-// open opens the database. Only a server needs the key that signs tokens, and a log of the queries.
-func (p *program) open(serving bool) (*world, error) {
-	config, err := loadConfig(p.dir, p.environ, serving)
-	if err != nil {
-		return nil, err
-	}
-	log := newLogger(p.stderr, config.Debug)
-	embedded := config.DatabaseURL == embeddedDB
-	if embedded {
-		if err := os.MkdirAll(filepath.Join(p.dir, instanceDir), 0o700); err != nil {
-			return nil, &embeddedError{fmt.Errorf("make a directory for the embedded database: %w", err)}
-		}
-	}
-	options := database.Options{PoolSize: config.DatabasePoolSize}
-	if serving {
-		options.Logger = log
-	}
-	db, err := database.Open(config.DatabaseURL, options)
-	switch {
-	case err != nil && embedded:
-		return nil, &embeddedError{err}
-	case err != nil:
-		return nil, fmt.Errorf("DATABASE_URL: %w", err)
-	}
-	p.opened = append(p.opened, db)
-	return &world{config: config, log: log, db: db}, nil
-}
-
-// openAtHead opens the database for a command that needs the whole schema: the embedded one is upgraded, any other checked.
-func (p *program) openAtHead(ctx context.Context) (*world, error) {
-	w, err := p.open(false)
-	if err != nil {
-		return nil, err
-	}
-	if w.embedded() {
-		return w, migrations.Upgrade(ctx, w.db, w.log)
-	}
-	return w, migrations.CheckHead(ctx, w.db)
-}
-
-func (p *program) close() {
-	for _, db := range p.opened {
-		_ = database.Close(db) // the program ends: there is nothing left to lose
-	}
-}
-
-func (w *world) embedded() bool { return w.config.DatabaseURL == embeddedDB }
-
-func (w *world) app(options ...app.Option) *app.App {
-	check := func(ctx context.Context) error {
-		err := migrations.CheckHead(ctx, w.db)
-		if _, outdated := errors.AsType[*migrations.OutdatedError](err); outdated {
-			return fmt.Errorf("%w: %w", utils.ErrSchemaOutdated, err)
-		}
-		return err
-	}
-	return app.New(w.config, w.db, append(options, app.WithLogger(w.log), app.WithSchemaCheck(check))...)
-}
-
-// newLogger returns the program's log: a JSON object a line, or for people when debugging.
-func newLogger(out io.Writer, debugging bool) *slog.Logger {
-	if debugging {
-		return slog.New(slog.NewTextHandler(out, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	}
-	return slog.New(slog.NewJSONHandler(out, nil))
 }
