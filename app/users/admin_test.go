@@ -40,7 +40,7 @@ func TestSetAdmin(t *testing.T) {
 			a.Register(t, step.email)
 		}
 		user, changed, err := users.SetAdmin(t.Context(), a.DB, step.email, step.admin)
-		if changed != step.changed || !errors.Is(err, step.err) || err == nil && user == nil {
+		if changed != step.changed || !errors.Is(err, step.err) || err == nil && user.IsAdmin != step.admin {
 			t.Errorf("%+v: %v, %v, %v", step, user, changed, err)
 		}
 		list := a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/users", Token: ann.Token})
