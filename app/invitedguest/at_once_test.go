@@ -140,6 +140,33 @@ func TestBulkAtOnce(t *testing.T) {
 	}
 }
 
+// TestBulkOfManyEvents: lists of different events do not wait for each other's event. That they make the same people users,
+// in other orders, keeps none from ending.
+func TestBulkOfManyEvents(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	const people = 400
+	for round := range 8 {
+		var group sync.WaitGroup
+		for n := range 4 {
+			event := a.CreateEvent(t, fmt.Sprintf("event%d.%d", round, n))
+			a.Grant(t, event.ID, a.admin.ID, events.Administrator)
+			var guests []any
+			for i := range people {
+				guests = append(guests, map[string]any{"email": fmt.Sprintf("new%d.%d@example.org", round, (people-1)*(n%2)+i*(1-2*(n%2))), "role": "guest"})
+			}
+			group.Go(func() {
+				var got bulkReport
+				a.bulk(t, "", map[string]any{"event_id": event.ID, "guests": guests}, nil).Decode(t, http.StatusOK, &got)
+				if got.Created != people {
+					t.Errorf("%d are created", got.Created)
+				}
+			})
+		}
+		group.Wait()
+	}
+}
+
 // TestInviteRenamed: whoever changes a name while many invite them is invited, once, under the name that holds at last.
 func TestInviteRenamed(t *testing.T) {
 	t.Parallel()

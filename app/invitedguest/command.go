@@ -65,7 +65,7 @@ func exportCommand(env Environment) *cobra.Command {
 	command := &cobra.Command{
 		Use:     "export --event KEY",
 		Short:   "Write the guests of an event as CSV to standard output",
-		Long:    "Write the guests of an event as CSV to standard output.\n\nSpreadsheets take no cell for a formula: an apostrophe stands before those that could be one.",
+		Long:    "Write the guests of an event as CSV to standard output.\n\nSpreadsheets take no cell for a formula: an apostrophe stands before those that could be one.\nAn import takes it away.",
 		Example: "  guestlist guests export --event gala > guests.csv",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {

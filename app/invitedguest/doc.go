@@ -21,4 +21,8 @@
 //
 // A guest, the mail to them, their tags and, where they were none, their account are stored in one transaction. The code is
 // signed, not stored; it says which invitation it is of, and ends with it.
+//
+// The list is sorted and searched by copies of the users' keys, which a foreign key changes when a user is called
+// otherwise. Whoever stores guests locks the event first and then their users, so that the copies are right and nobody
+// waits for another in a circle.
 package invitedguest

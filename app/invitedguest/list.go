@@ -95,7 +95,8 @@ func (a *API) renewedBatch(c *gin.Context, request listing, after *position) ([]
 	return readBatch(ctx, a.db, request, after)
 }
 
-// finish ends an answer that has begun. One that cannot be ended is cut, so that half of it does not pass as a whole.
+// finish ends an answer that has begun. One that cannot be ended is cut, so that half of it does not pass as a whole; only
+// HTTP/1.0 has no way to tell.
 func finish(c *gin.Context, out sink, err error) error {
 	if err == nil {
 		err = out.close()

@@ -151,7 +151,10 @@ func holdEvent(ctx context.Context, tx *gorm.DB, eventID int64, strength string)
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return utils.ErrEventNotFound
 	}
-	return err
+	if err != nil {
+		return fmt.Errorf("hold an event: %w", err)
+	}
+	return nil
 }
 
 const (

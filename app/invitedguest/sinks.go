@@ -142,6 +142,10 @@ func csvRecord(g *guest) []string {
 // (https://owasp.org/www-community/attacks/CSV_Injection), their wide forms among them; and the apostrophe.
 const formula = "=+-@\t\r\n＝＋－＠'"
 
+// skipped are the characters that do not keep a formula behind them from beginning a cell: blanks, and the quotes that a
+// spreadsheet takes away where it begins a cell at a semicolon.
+const skipped = " \""
+
 // harmless returns a cell that no spreadsheet takes for a formula: an apostrophe stands before whatever could begin one,
 // also behind a semicolon, which for some spreadsheets begins another cell; and before an apostrophe there, so that
 // readable can tell.
@@ -156,7 +160,7 @@ func harmless(cell string) string {
 			out.WriteByte('\'')
 		}
 		out.WriteRune(r)
-		begins = r == ';' || begins && r == ' '
+		begins = r == ';' || begins && strings.ContainsRune(skipped, r)
 	}
 	return out.String()
 }
@@ -173,7 +177,7 @@ func readable(cell string) string {
 			i++
 		}
 		out = append(out, runes[i])
-		begins = runes[i] == ';' || begins && runes[i] == ' '
+		begins = runes[i] == ';' || begins && strings.ContainsRune(skipped, runes[i])
 	}
 	return string(out)
 }

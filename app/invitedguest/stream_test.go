@@ -226,6 +226,36 @@ func TestStreamEndsWithClient(t *testing.T) {
 	}
 }
 
+// TestStreamIsCutWithoutDatabase keeps the only connection to the database, so that the next batch is not read in time:
+// the client is still there, and learns that it does not have all.
+func TestStreamIsCutWithoutDatabase(t *testing.T) {
+	t.Parallel()
+	a := newStreamApp(t)
+	want, limit := a.whole(t)
+	a = a.with(func(c *app.Config) { c.RequestTimeout = limit })
+	pool, err := a.DB.DB()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool.SetMaxOpenConns(1)
+	address, answered := a.serve(t, time.Minute)
+	_, body := a.ask(t, address)
+	held, err := pool.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := io.Copy(io.Discard, body); !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("the answer passes as a whole after %d of %d bytes: %v", n, len(want), err)
+	}
+	soon(t, answered)
+	if !strings.Contains(a.Log.String(), context.DeadlineExceeded.Error()) {
+		t.Error("the log does not say why the answer ends")
+	}
+	if err := held.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestStreamEndsWithServer stops reading, and the server does not wait for it.
 func TestStreamEndsWithServer(t *testing.T) {
 	t.Parallel()

@@ -35,9 +35,9 @@ func CreateAdmin(ctx context.Context, db *gorm.DB, passwords *utils.Passwords, e
 	return user, nil
 }
 
-// SetAdmin makes the user with the address a system administrator, or one no more, and returns the user and whether that
-// changed anything. It holds for tokens that there are, at once. Errors are utils.ErrInvalidEmail, utils.ErrUserNotFound
-// and utils.ErrLastAdministrator.
+// SetAdmin makes the user with the address a system administrator, or one no more, and returns the user as they are then
+// and whether that changed anything. It holds for tokens that there are, at once. Errors are utils.ErrInvalidEmail,
+// utils.ErrUserNotFound and utils.ErrLastAdministrator.
 func SetAdmin(ctx context.Context, db *gorm.DB, email string, admin bool) (user *User, changed bool, err error) {
 	email, err = utils.CanonicalEmail(email)
 	if err != nil {
@@ -54,7 +54,7 @@ func SetAdmin(ctx context.Context, db *gorm.DB, email string, admin bool) (user 
 		if slices.Equal(admins, []int64{user.ID}) {
 			return utils.ErrLastAdministrator
 		}
-		changed = true
+		user.IsAdmin, changed = admin, true
 		return storeAdmin(ctx, tx, user.ID, admin)
 	})
 	return user, changed && err == nil, err

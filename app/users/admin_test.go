@@ -2,9 +2,11 @@ package users_test
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"guestlist/app/apptest"
@@ -40,7 +42,7 @@ func TestSetAdmin(t *testing.T) {
 			a.Register(t, step.email)
 		}
 		user, changed, err := users.SetAdmin(t.Context(), a.DB, step.email, step.admin)
-		if changed != step.changed || !errors.Is(err, step.err) || err == nil && user == nil {
+		if changed != step.changed || !errors.Is(err, step.err) || err == nil && user.IsAdmin != step.admin {
 			t.Errorf("%+v: %v, %v, %v", step, user, changed, err)
 		}
 		list := a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/users", Token: ann.Token})
@@ -54,6 +56,36 @@ func TestSetAdmin(t *testing.T) {
 	}
 	if want := []audit.Kind{audit.AdminGranted, audit.AdminGranted, audit.AdminRevoked}; !slices.Equal(kinds, want) {
 		t.Errorf("recorded %v, want %v", kinds, want)
+	}
+}
+
+// TestGrantAtOnce makes the first administrator there is: of many who do, one does.
+func TestGrantAtOnce(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	for round := range 5 {
+		email := fmt.Sprintf("ann%d@example.org", round)
+		a.StoreUser(t, email, "")
+		if err := a.DB.Model(&users.User{}).Where("is_admin").Update("is_admin", false).Error; err != nil {
+			t.Fatal(err)
+		}
+		var changes atomic.Int64
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() {
+				_, changed, err := users.SetAdmin(t.Context(), a.DB, email, true)
+				if err != nil {
+					t.Error(err)
+				}
+				if changed {
+					changes.Add(1)
+				}
+			})
+		}
+		all.Wait()
+		if changes.Load() != 1 {
+			t.Errorf("%d have made %s an administrator", changes.Load(), email)
+		}
 	}
 }
 
