@@ -50,7 +50,7 @@ func (a *API) inviteMany(ctx context.Context, tx *gorm.DB, eventID int64, candid
 	}
 	r := report{DryRun: dry, Results: make([]outcome, len(candidates))}
 	valid := r.validate(candidates, known)
-	references, guests, err := findGuests(ctx, tx, eventID, candidates, valid, dry)
+	references, guests, err := settleUsers(ctx, tx, eventID, candidates, valid, dry)
 	if err != nil {
 		return report{}, err
 	}
@@ -99,9 +99,9 @@ func (r *report) validate(candidates []candidate, known map[int64]bool) (valid [
 	return valid
 }
 
-// findGuests returns references to the candidates by address, and which users are guests already. It makes users of those
-// who are none; in a dry run, there is no reference to them.
-func findGuests(ctx context.Context, tx *gorm.DB, eventID int64, candidates []candidate, valid []int, dry bool) (references map[string]users.Reference, guests map[int64]bool, err error) {
+// settleUsers makes users of those candidates who are none, and returns references to all by address, and which of them are
+// guests already. In a dry run it makes nobody a user, and there is no reference to them.
+func settleUsers(ctx context.Context, tx *gorm.DB, eventID int64, candidates []candidate, valid []int, dry bool) (references map[string]users.Reference, guests map[int64]bool, err error) {
 	people, emails := make([]users.Person, len(valid)), make([]string, len(valid))
 	for n, i := range valid {
 		people[n], emails[n] = candidates[i].person(), candidates[i].Email

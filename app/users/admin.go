@@ -48,7 +48,7 @@ func SetAdmin(ctx context.Context, db *gorm.DB, email string, admin bool) (user 
 		if err != nil {
 			return err
 		}
-		if user, err = FindByEmail(ctx, alone(tx), email); err != nil || user.IsAdmin == admin {
+		if user, err = FindByEmail(ctx, locked(tx), email); err != nil || user.IsAdmin == admin {
 			return err
 		}
 		if slices.Equal(admins, []int64{user.ID}) {
@@ -62,15 +62,15 @@ func SetAdmin(ctx context.Context, db *gorm.DB, email string, admin bool) (user 
 
 // lockAdmins returns the ids of all system administrators, and keeps others from changing them until tx ends.
 func lockAdmins(tx *gorm.DB) (ids []int64, err error) {
-	err = alone(tx).Model(&User{}).Where("is_admin").Order("id").Pluck("id", &ids).Error
+	err = locked(tx).Model(&User{}).Where("is_admin").Order("id").Pluck("id", &ids).Error
 	if err != nil {
 		return nil, fmt.Errorf("lock the administrators: %w", err)
 	}
 	return ids, nil
 }
 
-// alone keeps others from changing the users whom a query finds. SQLite's transactions lock all.
-func alone(query *gorm.DB) *gorm.DB {
+// locked keeps others from changing the users whom a query finds. SQLite's transactions lock all.
+func locked(query *gorm.DB) *gorm.DB {
 	return query.Clauses(clause.Locking{Strength: "NO KEY UPDATE"})
 }
 

@@ -19,6 +19,9 @@ import (
 	"guestlist/app/users"
 )
 
+// TestMain lets the tests start servers.
+func TestMain(m *testing.M) { apptest.Main(m) }
+
 const form = "application/x-www-form-urlencoded"
 
 func TestRegister(t *testing.T) {

@@ -25,9 +25,6 @@ import (
 	"guestlist/migrations"
 )
 
-// TestMain lets the tests start servers.
-func TestMain(m *testing.M) { apptest.Main(m) }
-
 // burst is how many people sign in at the same time, each to an account of their own.
 const burst = 500
 

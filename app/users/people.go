@@ -144,7 +144,7 @@ func createMany(ctx context.Context, tx *gorm.DB, users []User) (map[string]Refe
 	if len(users) == 0 {
 		return nil, nil //nolint:nilnil // none
 	}
-	users = slices.Clone(users)
+	users = slices.Clone(users)                                      // those of the caller get no ids that may be taken back
 	err := tx.WithContext(ctx).Transaction(func(tx *gorm.DB) error { // a savepoint
 		return tx.CreateInBatches(users, manyAtOnce).Error
 	})

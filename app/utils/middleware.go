@@ -130,8 +130,11 @@ func LogRequests(log *slog.Logger, now func() time.Time) gin.HandlerFunc {
 		defer func() {
 			end := now()
 			level := slog.LevelInfo
-			if c.Writer.Status() >= http.StatusInternalServerError {
+			switch status := c.Writer.Status(); {
+			case status >= http.StatusInternalServerError:
 				level = slog.LevelError
+			case status < http.StatusBadRequest && len(c.Errors) > 0: // an answer that went out, or half of it, all the same
+				level = slog.LevelWarn
 			}
 			if ctx := c.Request.Context(); log.Enabled(ctx, level) {
 				record := slog.NewRecord(end, level, "request", 0) // 0: finding out who called costs more than the line

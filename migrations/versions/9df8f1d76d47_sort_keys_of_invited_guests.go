@@ -7,6 +7,8 @@ import (
 
 // sort keys of invited guests
 //
+// A program from before this revision cannot invite anybody after it: the keys are NOT NULL.
+//
 // Revision ID: 9df8f1d76d47
 // Revises:     bc0b0fd18f21
 // Create Date: 2026-11-24 13:02:44
