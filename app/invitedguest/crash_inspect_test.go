@@ -8,7 +8,6 @@ import (
 
 	"gorm.io/gorm"
 
-	"guestlist/app"
 	"guestlist/app/apptest"
 	"guestlist/app/database"
 	"guestlist/app/invitedguest"
@@ -129,7 +128,7 @@ func (r *rush) checkAnswered(t *testing.T, ids map[string]int64) {
 // deliver sends the mails that are left, those too that a killed server had begun to send.
 func (r *rush) deliver(t *testing.T) {
 	t.Helper()
-	a := apptest.On(t, r.address, func(c *app.Config) { c.DatabasePoolSize = 1 }) // SQLite lets one write at a time
+	a := apptest.On(t, r.address)
 	count := func(condition string) (count int64) {
 		if err := a.DB.Model(&mail.Message{}).Where("kind = 'invitation'").Where(condition).Count(&count).Error; err != nil {
 			t.Fatal(err)

@@ -1,6 +1,8 @@
 package invitedguest
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -24,7 +26,12 @@ func (a *API) AddTag(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := attach(c.Request.Context(), a.db, guestTags(request.GuestID, []int64{request.TagID})); err != nil {
+	err = attach(c.Request.Context(), a.db, guestTags(request.GuestID, []int64{request.TagID}))
+	if errors.Is(err, utils.ErrTagNotFound) { // or the guest is not, any more
+		_, gone := find(c.Request.Context(), a.db, request.EventID, request.GuestID)
+		return cmp.Or(gone, err)
+	}
+	if err != nil {
 		return err
 	}
 	c.JSON(http.StatusCreated, newTag(found, language))

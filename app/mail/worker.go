@@ -42,6 +42,7 @@ type Worker struct {
 
 	db     *gorm.DB
 	outbox *Outbox
+	turn   sync.Mutex // to use the database: it is the sending that takes long, and writers would wait for each other on SQLite
 }
 
 // NewWorker returns a worker that sends what was asked of the outbox, or of another on the same database.
@@ -124,14 +125,18 @@ func (w *Worker) deliver(ctx context.Context, m Message) {
 	}
 	limit, cancel = context.WithTimeout(ctx, markTimeout) // even if the time for sending is up
 	defer cancel()
-	if v.state == Pending {
-		err = retry(limit, w.db, m, v.delay)
-	} else {
-		err = finish(limit, w.db, m, v.state)
-	}
-	if err != nil {
+	if err := w.mark(limit, m, v); err != nil {
 		log.ErrorContext(ctx, "mail: to be tried again when the lease is over", "error", err)
 	}
+}
+
+func (w *Worker) mark(ctx context.Context, m Message, v verdict) error {
+	w.turn.Lock()
+	defer w.turn.Unlock()
+	if v.state == Pending {
+		return retry(ctx, w.db, m, v.delay)
+	}
+	return finish(ctx, w.db, m, v.state)
 }
 
 // send composes a message and sends it.
@@ -159,6 +164,8 @@ func (w *Worker) compose(ctx context.Context, m Message) (content Content, err e
 			err = fmt.Errorf("compose: panic: %v", problem)
 		}
 	}()
+	w.turn.Lock()
+	defer w.turn.Unlock()
 	err = w.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		content, err = w.outbox.composers[m.Kind](ctx, tx, m)
 		return err

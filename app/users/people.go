@@ -113,7 +113,7 @@ func Ensure(ctx context.Context, tx *gorm.DB, people []Person) (there, made map[
 	for i := range people {
 		emails[i] = people[i].Email
 	}
-	for range 5 {
+	for attempt := 1; ; attempt++ {
 		if there, err = References(ctx, hold(tx), emails); err != nil {
 			return nil, nil, err
 		}
@@ -126,7 +126,7 @@ func Ensure(ctx context.Context, tx *gorm.DB, people []Person) (there, made map[
 		// In one order, so that two who do this at the same time wait for each other one way only.
 		slices.SortFunc(missing, func(a, b User) int { return strings.Compare(a.Email, b.Email) })
 		made, err = createMany(ctx, tx, missing)
-		if !errors.Is(err, gorm.ErrDuplicatedKey) {
+		if !errors.Is(err, gorm.ErrDuplicatedKey) || attempt == 3 { // more than twice, it is not an address that is in use
 			return there, made, err
 		}
 		// Somebody has registered meanwhile. The others are made, and everybody is looked for again: even that account
@@ -136,7 +136,6 @@ func Ensure(ctx context.Context, tx *gorm.DB, people []Person) (there, made map[
 			return nil, nil, fmt.Errorf("create users: %w", err)
 		}
 	}
-	return nil, nil, fmt.Errorf("%w: people register and leave faster than they can be found", utils.ErrUnavailable)
 }
 
 // createMany stores all of the users and returns references to them by address, or stores none and leaves tx as it was.
