@@ -144,7 +144,7 @@ func TestBulkCSV(t *testing.T) {
 			t.Errorf("%s: %+v, %v", name, ann, err)
 		}
 	}
-	if tagged := a.list(t, fmt.Sprint("&tag_id=", host)); names(tagged) != "ann ann2" || len(tagged[0].Tags) != 2 {
+	if tagged := a.list(t, fmt.Sprint("&sort=email&tag_id=", host)); names(tagged) != "ann2 ann" || len(tagged[0].Tags) != 2 {
 		t.Errorf("got %+v", tagged)
 	}
 	// What was exported can be imported.
