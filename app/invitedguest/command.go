@@ -113,35 +113,39 @@ func (env Environment) importFile(ctx context.Context, key, path, role string, d
 	if err != nil {
 		return err
 	}
-	in, size := env.Stdin, int64(0)
+	bar := &progress{in: env.Stdin}
+	if env.Interactive {
+		bar.out = env.Stderr
+	}
 	if path != "-" {
 		file, err := os.Open(path)
 		if err != nil {
 			return err
 		}
 		defer func() { _ = file.Close() }()
+		bar.in = file
 		if info, err := file.Stat(); err == nil {
-			size = info.Size()
+			bar.size = info.Size()
 		}
-		in = file
-	}
-	bar := &progress{in: in, size: size}
-	if env.Interactive {
-		bar.out = env.Stderr
 	}
 	t, err := newTable(bar, role)
 	if err != nil {
 		return fmt.Errorf("%s %w", path, err)
 	}
 	total, err := env.importTable(ctx, a, event.ID, t, bar, dry)
-	bar.end()
-	created := counted(total.Created, "guest", "guests")
+	bar.clear()
 	if ctx.Err() != nil {
-		return fmt.Errorf("stopped after %s\nimport the file again: who is a guest already stays as they are", created)
+		return fmt.Errorf("stopped after %s\nimport the file again: who is a guest already stays as they are", counted(total.Created, "guest", "guests"))
 	}
 	if err != nil {
-		return fmt.Errorf("after %s: %s: %w", created, path, err)
+		return fmt.Errorf("after %s: %s: %w", counted(total.Created, "guest", "guests"), path, err)
 	}
+	return env.tell(total, dry)
+}
+
+// tell says what became of all rows. That some were not valid is an error.
+func (env Environment) tell(total report, dry bool) error {
+	created := counted(total.Created, "guest", "guests")
 	words := fmt.Sprintf("Created %s; %s invited already.", created, counted(total.Already, "was", "were"))
 	if dry {
 		words = fmt.Sprintf("Would create %s; %s invited already.", created, counted(total.Already, "is", "are"))
@@ -163,12 +167,13 @@ func counted(n int, one, several string) string {
 	return fmt.Sprintf("%d %s", n, several)
 }
 
-// importBatch is how many rows are stored in a transaction.
-const importBatch = 1000
+// importAtOnce is how many rows are stored in a transaction.
+const importAtOnce = 1000
 
 func (env Environment) importTable(ctx context.Context, a *API, eventID int64, t *table, bar *progress, dry bool) (total report, err error) {
+	planned := map[string]bool{} // in a dry run, who would be a guest by now
 	for rows := 0; ; {
-		candidates, err := t.read(importBatch)
+		candidates, err := t.read(importAtOnce)
 		if err != nil || len(candidates) == 0 {
 			return total, err
 		}
@@ -178,6 +183,12 @@ func (env Environment) importTable(ctx context.Context, a *API, eventID int64, t
 		}
 		total.Created, total.Already, total.Invalid = total.Created+r.Created, total.Already+r.Already, total.Invalid+r.Invalid
 		for _, o := range r.Results {
+			if dry && o.Result == resultCreated {
+				if planned[o.Email] {
+					total.Created, total.Already = total.Created-1, total.Already+1
+				}
+				planned[o.Email] = true
+			}
 			if len(o.Errors) > 0 {
 				bar.clear()
 				_, _ = fmt.Fprintf(env.Stderr, "row %d: %s\n", rows+o.Row, inWords(o.Errors))
@@ -244,5 +255,3 @@ func (p *progress) clear() {
 		_, _ = fmt.Fprint(p.out, "\r\x1b[K") // ECMA-48: erase in line
 	}
 }
-
-func (p *progress) end() { p.clear() }
