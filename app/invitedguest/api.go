@@ -1,6 +1,7 @@
 package invitedguest
 
 import (
+	"context"
 	"errors"
 	"net/http"
 
@@ -52,28 +53,13 @@ func (a *API) Invite(c *gin.Context) error {
 	if err := utils.Decode(c, &request); err != nil {
 		return err
 	}
-	if err := a.administers(c, request.EventID); err != nil {
-		return err
-	}
-	var answer invited
-	ctx := c.Request.Context()
-	err := a.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		if err := holdEvent(ctx, tx, request.EventID, beside); err != nil { // before the user, as whoever invites many does
-			return err
-		}
+	return a.invite(c, request.EventID, func(ctx context.Context, tx *gorm.DB) (invited, error) {
 		user, err := users.HoldByEmail(ctx, tx, request.Email)
 		if err != nil {
-			return err
+			return invited{}, err
 		}
-		answer, err = a.store(c, tx, request.EventID, user, request.Role, request.TagIDs)
-		return err
+		return a.store(c, tx, request.EventID, user, request.Role, request.TagIDs)
 	})
-	if err != nil {
-		return err
-	}
-	a.outbox.Wake()
-	c.JSON(http.StatusCreated, answer)
-	return nil
 }
 
 // Create makes somebody a user, who sets a password by a mailed code, and invites them to an event: 201 with whom.
@@ -82,19 +68,28 @@ func (a *API) Create(c *gin.Context) error {
 	if err := utils.Decode(c, &request); err != nil {
 		return err
 	}
-	if err := a.administers(c, request.EventID); err != nil {
+	return a.invite(c, request.EventID, func(ctx context.Context, tx *gorm.DB) (answer invited, err error) {
+		err = users.Create(ctx, tx, request.person(), func(tx *gorm.DB, user *users.User) (err error) {
+			answer, err = a.store(c, tx, request.EventID, user, request.Role, request.TagIDs)
+			return err
+		})
+		return answer, err
+	})
+}
+
+// invite answers with the guest that do stores, in a transaction that holds the event: before the user, as whoever invites
+// many does.
+func (a *API) invite(c *gin.Context, eventID int64, do func(ctx context.Context, tx *gorm.DB) (invited, error)) error {
+	if err := a.administers(c, eventID); err != nil {
 		return err
 	}
 	var answer invited
 	ctx := c.Request.Context()
-	err := a.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		if err := holdEvent(ctx, tx, request.EventID, beside); err != nil {
-			return err
+	err := a.db.WithContext(ctx).Transaction(func(tx *gorm.DB) (err error) {
+		if err = holdEvent(ctx, tx, eventID, beside); err == nil {
+			answer, err = do(ctx, tx)
 		}
-		return users.Create(ctx, tx, request.person(), func(tx *gorm.DB, user *users.User) (err error) {
-			answer, err = a.store(c, tx, request.EventID, user, request.Role, request.TagIDs)
-			return err
-		})
+		return err
 	})
 	if err != nil {
 		return err
@@ -115,7 +110,7 @@ func (a *API) store(c *gin.Context, tx *gorm.DB, eventID int64, user *users.User
 		return invited{}, err
 	}
 	return newInvited(&g, user), errors.Join(
-		a.outbox.Enqueue(ctx, tx, newInvitationMail(g.ID)),
+		a.outbox.Enqueue(ctx, tx, newGuestRequest(invitationMail, g.ID)),
 		record(c, tx, audit.GuestInvited, g.UserID, map[string]any{"event_id": eventID}),
 	)
 }

@@ -134,7 +134,7 @@ func (a *API) storeMany(ctx context.Context, tx *gorm.DB, eventID int64, candida
 	for n, i := range chosen {
 		results[i].GuestID = rows[n].ID
 		tagged = append(tagged, guestTags(rows[n].ID, candidates[i].TagIDs)...)
-		mails[n] = newInvitationMail(rows[n].ID)
+		mails[n] = newGuestRequest(invitationMail, rows[n].ID)
 	}
 	if err := attach(ctx, tx, tagged); err != nil {
 		return err

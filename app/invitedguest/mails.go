@@ -48,14 +48,10 @@ type guestMail struct {
 	Until       string // when that link expires
 }
 
-// The mails are composed in the language that the guest's user has by then, whatever the message's is.
-
-func newInvitationMail(guestID int64) mail.Request {
-	return mail.Request{Kind: invitationMail, Recipient: strconv.FormatInt(guestID, 10), Language: utils.DefaultLanguage}
-}
-
-func newReminderMail(guestID int64) mail.Request {
-	return mail.Request{Kind: reminderMail, Recipient: strconv.FormatInt(guestID, 10), Language: utils.DefaultLanguage}
+// newGuestRequest asks for a mail to a guest. It is composed in the language that the guest's user has by then, whatever the
+// message's is.
+func newGuestRequest(kind string, guestID int64) mail.Request {
+	return mail.Request{Kind: kind, Recipient: strconv.FormatInt(guestID, 10), Language: utils.DefaultLanguage}
 }
 
 // withdrawn is the data of a withdrawnMail.
@@ -69,7 +65,8 @@ func newWithdrawnMail(eventID, userID int64) mail.Request {
 	}
 }
 
-// compose is the mail.Composer of invitationMail and reminderMail. It makes a mail that asks for an answer, unless there is one already or it would come too late.
+// compose is the mail.Composer of invitationMail and reminderMail. It makes a mail that asks for an answer, unless there is
+// one already or it would come too late.
 func (a *API) compose(ctx context.Context, tx *gorm.DB, m mail.Message) (mail.Content, error) {
 	id, err := strconv.ParseInt(m.Recipient, 10, 64)
 	if err != nil {

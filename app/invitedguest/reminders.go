@@ -83,7 +83,7 @@ func (a *API) remind(ctx context.Context, tx *gorm.DB, request reminding) (int, 
 	}
 	mails := make([]mail.Request, len(ids))
 	for i, id := range ids {
-		mails[i] = newReminderMail(id)
+		mails[i] = newGuestRequest(reminderMail, id)
 	}
 	return len(ids), a.outbox.Enqueue(ctx, tx, mails...)
 }

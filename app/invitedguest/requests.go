@@ -72,9 +72,8 @@ func (r *creation) person() users.Person {
 
 // oneGuest names a guest of an event.
 type oneGuest struct {
-	EventID  int64  `json:"event_id"`
-	GuestID  int64  `json:"invited_guest_id"`
-	Language string `json:"language"`
+	EventID int64 `json:"event_id"`
+	GuestID int64 `json:"invited_guest_id"`
 }
 
 // Validate implements utils.Validator.
@@ -87,8 +86,7 @@ func (r *oneGuest) Validate() utils.FieldErrors {
 
 // oneEvent names an event.
 type oneEvent struct {
-	EventID  int64  `json:"event_id"`
-	Language string `json:"language"`
+	EventID int64 `json:"event_id"`
 }
 
 // Validate implements utils.Validator.

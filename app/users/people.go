@@ -143,7 +143,8 @@ func createMany(ctx context.Context, tx *gorm.DB, users []User) (map[string]Refe
 	if len(users) == 0 {
 		return nil, nil //nolint:nilnil // none
 	}
-	users = slices.Clone(users)                                      // those of the caller get no ids that may be taken back
+	// A copy, since those of the caller must get no ids that may be taken back.
+	users = slices.Clone(users)
 	err := tx.WithContext(ctx).Transaction(func(tx *gorm.DB) error { // a savepoint
 		return tx.CreateInBatches(users, manyAtOnce).Error
 	})
