@@ -11,8 +11,7 @@ import (
 
 	"gorm.io/gorm"
 
-	"guestlist/app/database"
-	"guestlist/app/database/dbtest"
+	"guestlist/migrations/internal/dbtest"
 	"guestlist/migrations/revision"
 )
 
@@ -164,7 +163,7 @@ func TestInitSaysWhatToImport(t *testing.T) {
 
 func TestNoDatabase(t *testing.T) {
 	t.Parallel()
-	away := dbtest.Open(t, "postgres://nobody@127.0.0.1:1/x?sslmode=disable", database.Options{})
+	away := dbtest.Open(t, "postgres://nobody@127.0.0.1:1/x?sslmode=disable")
 	s := newScratch(t, away)
 	s.add("aaaa11110001", "init")
 	for _, command := range []string{"upgrade", "downgrade", "current", "stamp"} {

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"guestlist/app/database/dbtest"
 	"guestlist/migrations"
+	"guestlist/migrations/internal/dbtest"
 	"guestlist/migrations/op"
 	"guestlist/migrations/revision"
 )

@@ -10,9 +10,8 @@ import (
 	"testing"
 
 	"guestlist/app"
-	"guestlist/app/database"
-	"guestlist/app/database/dbtest"
 	"guestlist/migrations"
+	"guestlist/migrations/internal/dbtest"
 	"guestlist/migrations/internal/diff"
 	"guestlist/migrations/internal/diff/difftest"
 	"guestlist/migrations/internal/render"
@@ -44,7 +43,7 @@ func TestUpgradeAndCheckHead(t *testing.T) {
 func TestHistoryIsWhatGORMWouldMake(t *testing.T) {
 	t.Parallel()
 	for _, url := range []func(testing.TB) string{dbtest.SQLiteURL, dbtest.URL} { // one and the same without a server
-		upgraded, migrated := dbtest.Open(t, url(t), database.Options{}), dbtest.Open(t, url(t), database.Options{})
+		upgraded, migrated := dbtest.Open(t, url(t)), dbtest.Open(t, url(t))
 		if err := migrations.Upgrade(t.Context(), upgraded, slog.New(slog.DiscardHandler)); err != nil {
 			t.Fatal(err)
 		}

@@ -3,7 +3,7 @@ package migrations_test
 import (
 	"testing"
 
-	"guestlist/app/database/dbtest"
+	"guestlist/migrations/internal/dbtest"
 	"guestlist/migrations/revision"
 	"guestlist/migrations/versions"
 )

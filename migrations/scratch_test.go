@@ -11,9 +11,10 @@ import (
 	"testing/fstest"
 	"time"
 
+	"guestlist/migrations/internal/dbtest"
+
 	"gorm.io/gorm"
 
-	"guestlist/app/database"
 	"guestlist/migrations"
 	"guestlist/migrations/op"
 	"guestlist/migrations/revision"
@@ -41,7 +42,7 @@ func newScratch(t *testing.T, db *gorm.DB) *scratch {
 		Sources:   s.files,
 		Directory: s.dir,
 		Open:      func(context.Context) (*gorm.DB, error) { return db, nil },
-		Scratch:   func() (*gorm.DB, error) { return database.Open("sqlite:///:memory:", database.Options{}) },
+		Scratch:   func() (*gorm.DB, error) { return dbtest.Connect("sqlite:///:memory:") },
 		Address:   "sqlite:///app.db",
 		Stdout:    &s.out,
 		Stderr:    &s.log,

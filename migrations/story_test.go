@@ -10,8 +10,7 @@ import (
 
 	"gorm.io/gorm"
 
-	"guestlist/app/database"
-	"guestlist/app/database/dbtest"
+	"guestlist/migrations/internal/dbtest"
 )
 
 // The files of a program of one model, apart from the model.
@@ -20,13 +19,17 @@ const (
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 
+	"gorm.io/driver/postgres"
+	"gorm.io/driver/sqlite"
 	"gorm.io/gorm"
+	_ "modernc.org/sqlite"
 
-	"guestlist/app/database"
 	"guestlist/migrations"
 	"guestlist/migrations/revision"
 
@@ -42,16 +45,27 @@ func main() {
 	}
 	db := migrations.Command(&migrations.Environment{
 		Registry: registry, Sources: versions.Files, Models: []any{&Book{}},
-		Open: func(context.Context) (*gorm.DB, error) {
-			return database.Open(os.Getenv("DATABASE_URL"), database.Options{})
-		},
-		Scratch: func() (*gorm.DB, error) { return database.Open("sqlite:///:memory:", database.Options{}) },
+		Open:    func(context.Context) (*gorm.DB, error) { return open(os.Getenv("DATABASE_URL")) },
+		Scratch: func() (*gorm.DB, error) { return open("sqlite:///:memory:") },
 		Stdin:   os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 	})
 	if err := db.Execute(); err != nil {
 		fmt.Fprintln(os.Stderr, "Error: "+err.Error())
 		os.Exit(1)
 	}
+}
+
+func open(address string) (*gorm.DB, error) {
+	path, ok := strings.CutPrefix(address, "sqlite:///")
+	if !ok {
+		return gorm.Open(postgres.Open(address), &gorm.Config{})
+	}
+	pool, err := sql.Open("sqlite", "file:"+path+"?_txlock=immediate")
+	if err != nil {
+		return nil, err
+	}
+	pool.SetMaxOpenConns(1)
+	return gorm.Open(&sqlite.Dialector{Conn: pool}, &gorm.Config{})
 }
 `
 	shopVersions = `package versions
@@ -191,7 +205,7 @@ func TestStory(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			at := shop{t: t, dir: s.dir, url: url}
-			at.upgradeWithBooks(dbtest.Open(t, url, database.Options{}))
+			at.upgradeWithBooks(dbtest.Open(t, url))
 		})
 	}
 }

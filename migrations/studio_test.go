@@ -12,8 +12,7 @@ import (
 
 	"gorm.io/gorm"
 
-	"guestlist/app/database"
-	"guestlist/app/database/dbtest"
+	"guestlist/migrations/internal/dbtest"
 	"guestlist/migrations/internal/source"
 	"guestlist/migrations/revision"
 )
@@ -35,7 +34,7 @@ func newStudio(t testing.TB) *studio {
 		Sources:   w.files,
 		Directory: filepath.Join(t.TempDir(), "migrations"),
 		Open:      func(context.Context) (*gorm.DB, error) { return w.db, nil },
-		Scratch:   func() (*gorm.DB, error) { return database.Open("sqlite:///:memory:", database.Options{}) },
+		Scratch:   func() (*gorm.DB, error) { return dbtest.Connect("sqlite:///:memory:") },
 		Stdout:    &w.out,
 		Stderr:    &w.log,
 		Now:       func() time.Time { return time.Date(2026, 11, 23, 15, 12, 7, 0, time.UTC) },

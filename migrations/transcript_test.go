@@ -11,7 +11,7 @@ import (
 
 	"gorm.io/gorm"
 
-	"guestlist/app/database/dbtest"
+	"guestlist/migrations/internal/dbtest"
 	"guestlist/migrations/op"
 )
 

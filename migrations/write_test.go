@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"guestlist/app/database/dbtest"
+	"guestlist/migrations/internal/dbtest"
 	"guestlist/migrations/internal/render"
 	"guestlist/migrations/op"
 	"guestlist/migrations/revision"

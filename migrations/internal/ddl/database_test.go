@@ -13,8 +13,7 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
 
-	"guestlist/app/database"
-	"guestlist/app/database/dbtest"
+	"guestlist/migrations/internal/dbtest"
 	"guestlist/migrations/op"
 	"guestlist/migrations/schema"
 )
@@ -71,7 +70,7 @@ func (s server) open(t *testing.T) testDB {
 
 func connect(t *testing.T, d schema.Dialect, url string) testDB {
 	t.Helper()
-	pool, err := dbtest.Open(t, url, database.Options{PoolSize: 1}).DB()
+	pool, err := dbtest.OpenOne(t, url).DB()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,8 +10,7 @@ import (
 	"github.com/go-gormigrate/gormigrate/v2"
 	"gorm.io/gorm"
 
-	"guestlist/app/database"
-	"guestlist/app/database/dbtest"
+	"guestlist/migrations/internal/dbtest"
 	"guestlist/migrations/internal/ddl"
 	"guestlist/migrations/internal/runner"
 	"guestlist/migrations/op"
@@ -98,7 +97,7 @@ func BenchmarkApply(b *testing.B) {
 	shortest := map[string]time.Duration{}
 	for b.Loop() {
 		for _, way := range ways {
-			db := dbtest.Open(b, dbtest.URL(b), database.Options{PoolSize: 1})
+			db := dbtest.OpenOne(b, dbtest.URL(b))
 			if err := db.Exec("SELECT 1").Error; err != nil {
 				b.Fatal(err)
 			}
@@ -176,7 +175,7 @@ func TestNoopCostsAFixedNumberOfQueries(t *testing.T) {
 	var counts []int
 	for _, n := range []int{1, 1000} {
 		address := dbtest.URL(t)
-		db := dbtest.Open(t, address, database.Options{})
+		db := dbtest.Open(t, address)
 		counter := &countdown{left: 1 << 20}
 		counted, err := openCounted(db, address, counter)
 		if err != nil {
@@ -191,7 +190,7 @@ func TestNoopCostsAFixedNumberOfQueries(t *testing.T) {
 			t.Fatal(err)
 		}
 		counts = append(counts, before-counter.left)
-		if err := database.Close(counted); err != nil {
+		if err := dbtest.Close(counted); err != nil {
 			t.Fatal(err)
 		}
 	}

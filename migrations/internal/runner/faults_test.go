@@ -8,15 +8,14 @@ import (
 
 	"gorm.io/gorm"
 
-	"guestlist/app/database"
-	"guestlist/app/database/dbtest"
+	"guestlist/migrations/internal/dbtest"
 	"guestlist/migrations/op"
 )
 
 // TestDiskFull has a revision run out of space; it leaves nothing, and the next run with more space completes.
 func TestDiskFull(t *testing.T) {
 	t.Parallel()
-	db := dbtest.Open(t, dbtest.SQLiteURL(t), database.Options{PoolSize: 1})
+	db := dbtest.OpenOne(t, dbtest.SQLiteURL(t))
 	big := create("b", "a")
 	big.Upgrade = func(m *op.Migration) {
 		m.CreateTable("t_b", op.Column("text", op.Text()))
@@ -48,7 +47,7 @@ func TestNoRightToCreate(t *testing.T) {
 		t.Skip("SQLite has no users")
 	}
 	address := dbtest.URL(t)
-	owner := dbtest.Open(t, address, database.Options{})
+	owner := dbtest.Open(t, address)
 	u, err := url.Parse(address)
 	if err != nil {
 		t.Fatal(err)
@@ -57,7 +56,7 @@ func TestNoRightToCreate(t *testing.T) {
 	execute(t, owner, fmt.Sprintf("CREATE ROLE %s LOGIN PASSWORD 'x'", role))
 	t.Cleanup(func() { execute(t, owner, "DROP ROLE "+role) })
 	u.User = url.UserPassword(role, "x")
-	looker := dbtest.Open(t, u.String(), database.Options{})
+	looker := dbtest.Open(t, u.String())
 	if _, err := newRunner(t, looker, create("a")).Upgrade(t.Context(), "head"); err == nil || !strings.Contains(err.Error(), "permission denied") {
 		t.Errorf("got %v", err)
 	}

@@ -10,8 +10,7 @@ import (
 
 	"gorm.io/gorm"
 
-	"guestlist/app/database"
-	"guestlist/app/database/dbtest"
+	"guestlist/migrations/internal/dbtest"
 	"guestlist/migrations/internal/runner"
 	"guestlist/migrations/op"
 	"guestlist/migrations/revision"
@@ -69,7 +68,7 @@ func TestKilledAtEveryStatement(t *testing.T) {
 		if err != nil && (!errors.As(err, &exit) || exit.Exited()) {
 			t.Fatalf("after %d statements: %v\n%s", statements, err, out)
 		}
-		db := dbtest.Open(t, address, database.Options{})
+		db := dbtest.Open(t, address)
 		applied, appliedErr := runner.Applied(t.Context(), db)
 		if appliedErr != nil {
 			t.Fatal(appliedErr)

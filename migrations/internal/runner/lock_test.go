@@ -11,8 +11,7 @@ import (
 
 	"gorm.io/gorm"
 
-	"guestlist/app/database"
-	"guestlist/app/database/dbtest"
+	"guestlist/migrations/internal/dbtest"
 	"guestlist/migrations/internal/runner"
 	"guestlist/migrations/op"
 )
@@ -39,7 +38,7 @@ func TestEightProcessesAtOnce(t *testing.T) {
 			ran[strings.TrimSpace(id)]++
 		}
 	}
-	db := dbtest.Open(t, address, database.Options{})
+	db := dbtest.Open(t, address)
 	var want []string
 	for _, r := range twenty() {
 		want = append(want, r.ID)
@@ -57,7 +56,7 @@ func TestEightProcessesAtOnce(t *testing.T) {
 func TestHolderIsNamedAndKilled(t *testing.T) {
 	t.Parallel()
 	address := dbtest.URL(t)
-	db := dbtest.Open(t, address, database.Options{})
+	db := dbtest.Open(t, address)
 	kill := startHolder(t, address)
 	defer kill()
 	r := newRunner(t, db, create("a"))
@@ -73,7 +72,7 @@ func TestHolderIsNamedAndKilled(t *testing.T) {
 	}
 	want := "another process is writing to the SQLite database"
 	if db.Name() == "postgres" {
-		want = "another migration is running: PostgreSQL process [1-9][0-9]+ \\(guestlist\\) from (127.0.0.1|a local socket), connected since 20"
+		want = "another migration is running: PostgreSQL process [1-9][0-9]+ \\(migrations test\\) from (127.0.0.1|a local socket), connected since 20"
 	}
 	if !regexp.MustCompile("^" + want).MatchString(holder) {
 		t.Errorf("the holder is %q", holder)
@@ -84,7 +83,7 @@ func TestHolderIsNamedAndKilled(t *testing.T) {
 func TestLockTimeout(t *testing.T) {
 	t.Parallel()
 	address := dbtest.URL(t)
-	db := dbtest.Open(t, address, database.Options{})
+	db := dbtest.Open(t, address)
 	defer startHolder(t, address)()
 	r := newRunner(t, db, create("a"))
 	clock := time.Date(2026, 11, 23, 15, 0, 0, 0, time.UTC)
@@ -110,7 +109,7 @@ func TestLockTimeout(t *testing.T) {
 func TestWaitingEndsWithTheContext(t *testing.T) {
 	t.Parallel()
 	address := dbtest.URL(t)
-	db := dbtest.Open(t, address, database.Options{})
+	db := dbtest.Open(t, address)
 	defer startHolder(t, address)()
 	ctx, cancel := context.WithCancel(t.Context())
 	r := newRunner(t, db, create("a"))
@@ -132,14 +131,14 @@ func TestWaiterFindsNothingToDo(t *testing.T) {
 			return nil
 		})
 	}
-	first := newRunner(t, dbtest.Open(t, address, database.Options{}), slow)
+	first := newRunner(t, dbtest.Open(t, address), slow)
 	began := make(chan struct{})
 	first.Report = func(e runner.Event) {
 		if e.Kind == runner.Started {
 			close(began)
 		}
 	}
-	second := newRunner(t, dbtest.Open(t, address, database.Options{}), create("a"))
+	second := newRunner(t, dbtest.Open(t, address), create("a"))
 	second.Report = func(e runner.Event) {
 		if e.Kind != runner.Waiting {
 			t.Errorf("the second did something: %+v", e)

@@ -17,8 +17,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 
-	"guestlist/app/database"
-	"guestlist/app/database/dbtest"
+	"guestlist/migrations/internal/dbtest"
 	"guestlist/migrations/internal/runner"
 )
 
@@ -59,8 +58,8 @@ func TestPoolers(t *testing.T) {
 			address := dbtest.URL(t)
 			through := startPgBouncer(t, address, c.settings...)
 			rest(t, through, c.sessions)
-			r := newRunner(t, dbtest.Open(t, through, database.Options{}), create("a"), create("b", "a"))
-			server := dbtest.Open(t, address, database.Options{})
+			r := newRunner(t, dbtest.Open(t, through), create("a"), create("b", "a"))
+			server := dbtest.Open(t, address)
 			_, err := r.Upgrade(t.Context(), "head")
 			if c.refused {
 				if _, ok := errors.AsType[*runner.PoolerError](err); !ok {

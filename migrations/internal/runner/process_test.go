@@ -13,9 +13,10 @@ import (
 	"syscall"
 	"testing"
 
+	"guestlist/migrations/internal/dbtest"
+
 	"gorm.io/gorm"
 
-	"guestlist/app/database"
 	"guestlist/migrations/internal/runner"
 	"guestlist/migrations/op"
 	"guestlist/migrations/revision"
@@ -42,7 +43,7 @@ func TestMain(m *testing.M) {
 
 func help(what, argument, address string) error {
 	revisions := map[string][]revision.Revision{"twenty": twenty(), "hold": {holding()}, "kill": killed()}[what]
-	db, err := database.Open(address, database.Options{})
+	db, err := dbtest.Connect(address)
 	if err == nil && what == "kill" {
 		statements, _ := strconv.Atoi(argument)
 		db, err = openMortal(db, address, statements)

@@ -10,8 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"guestlist/app/database"
-	"guestlist/app/database/dbtest"
+	"guestlist/migrations/internal/dbtest"
 	"guestlist/migrations/internal/runner"
 	"guestlist/migrations/op"
 	"guestlist/migrations/revision"
@@ -83,7 +82,7 @@ func BenchmarkRebuild(b *testing.B) {
 				})
 				turn("plain", func(path string) { plainRebuild(b, path, c.edit) })
 				turn("runner", func(path string) {
-					db := dbtest.Open(b, "sqlite:///"+path, database.Options{PoolSize: 1})
+					db := dbtest.OpenOne(b, "sqlite:///"+path)
 					var before, after runtime.MemStats
 					runtime.ReadMemStats(&before)
 					if _, err := (&runner.Runner{DB: db, History: history}).Upgrade(b.Context(), "head"); err != nil {
@@ -111,7 +110,7 @@ func manyGuests(b *testing.B) string {
 	if testing.Short() {
 		rows = 10_000
 	}
-	db, err := database.Open("sqlite:///"+path, database.Options{})
+	db, err := dbtest.Connect("sqlite:///" + path)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -131,7 +130,7 @@ func manyGuests(b *testing.B) string {
 			b.Fatal(err)
 		}
 	}
-	if err := database.Close(db); err != nil { // takes the log into the file
+	if err := dbtest.Close(db); err != nil { // takes the log into the file
 		b.Fatal(err)
 	}
 	return path
@@ -173,7 +172,7 @@ func plainRebuild(b *testing.B, path string, edit *strings.Replacer) {
 // plainly opens a database as the runner does and executes statements in one transaction.
 func plainly(b *testing.B, path string, statements func(tx *sql.Tx) []string) {
 	b.Helper()
-	db := dbtest.Open(b, "sqlite:///"+path, database.Options{PoolSize: 1})
+	db := dbtest.OpenOne(b, "sqlite:///"+path)
 	pool, err := db.DB()
 	if err != nil {
 		b.Fatal(err)

@@ -7,7 +7,7 @@ import (
 
 	"gorm.io/gorm"
 
-	"guestlist/app/database/dbtest"
+	"guestlist/migrations/internal/dbtest"
 	"guestlist/migrations/internal/runner"
 	"guestlist/migrations/op"
 )

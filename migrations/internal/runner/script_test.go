@@ -10,8 +10,7 @@ import (
 
 	"gorm.io/gorm"
 
-	"guestlist/app/database"
-	"guestlist/app/database/dbtest"
+	"guestlist/migrations/internal/dbtest"
 	"guestlist/migrations/internal/graph"
 	"guestlist/migrations/op"
 	"guestlist/migrations/revision"
@@ -69,7 +68,7 @@ func TestScriptsDoWhatRunsDo(t *testing.T) {
 	t.Parallel()
 	live := dbtest.New(t)
 	address := dbtest.URL(t)
-	offline := dbtest.Open(t, address, database.Options{})
+	offline := dbtest.Open(t, address)
 	r := newRunner(t, live, varied()...)
 	g := r.History.Graph
 	for _, move := range []struct{ from, to string }{{"base", "v1"}, {"v1", "v3"}, {"v3", "v1"}, {"v1", "head"}, {"head", "base"}} {
@@ -163,7 +162,7 @@ func contents(t *testing.T, db *gorm.DB) []string {
 func TestStampScript(t *testing.T) {
 	t.Parallel()
 	address := dbtest.URL(t)
-	db := dbtest.Open(t, address, database.Options{})
+	db := dbtest.Open(t, address)
 	r := newRunner(t, db, create("a"), create("b", "a"), create("c", "a"), create("d", "b"))
 	for _, test := range []struct {
 		purge  bool

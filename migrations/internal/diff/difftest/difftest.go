@@ -15,8 +15,7 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
 
-	"guestlist/app/database"
-	"guestlist/app/database/dbtest"
+	"guestlist/migrations/internal/dbtest"
 	"guestlist/migrations/internal/ddl"
 	"guestlist/migrations/op"
 	"guestlist/migrations/schema"
@@ -66,7 +65,7 @@ func (s *Server) Open(t *testing.T) *DB {
 	if s.Dialect == schema.SQLite {
 		url = dbtest.SQLiteURL(t)
 	}
-	db := Of(t, dbtest.Open(t, url, database.Options{PoolSize: 1}))
+	db := Of(t, dbtest.OpenOne(t, url))
 	dialector := gorm.Dialector(&sqlite.Dialector{Conn: db.conn})
 	if s.Dialect == schema.Postgres {
 		db.space = fmt.Sprintf("case_%d", s.schemas.Add(1))
