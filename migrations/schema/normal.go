@@ -11,11 +11,11 @@ func Equal(a, b Schema) bool { return reflect.DeepEqual(a.Normal().Tables(), b.N
 
 // Normal answers the schema with everything sorted by name and in its normal form.
 func (s Schema) Normal() Schema {
-	var normal Schema
-	for _, t := range s.Tables() {
-		normal = normal.With(t.Normal())
+	tables := s.Tables()
+	for i, t := range tables {
+		tables[i] = t.Normal()
 	}
-	return normal
+	return New(tables...)
 }
 
 // Normal answers the table with everything sorted by name and in its normal form; the columns too, as nothing that

@@ -205,3 +205,21 @@ func TestNothingIsChangedInPlace(t *testing.T) {
 		t.Errorf("%+v", s.Tables())
 	}
 }
+
+func TestTablesAreSortedAndOneOfAName(t *testing.T) {
+	t.Parallel()
+	s := schema.New(schema.Table{Name: "b"}, schema.Table{Name: "c"}, schema.Table{Name: "a"}, schema.Table{Name: "b", Comment: "new"})
+	less := s.Without("a").Without("none")
+	for _, test := range []struct {
+		schema schema.Schema
+		want   string
+	}{{s, "a b(new) c "}, {less, "b(new) c "}, {less.With(schema.Table{Name: "bb"}), "b(new) bb c "}, {less.Without("b").Without("c"), ""}} {
+		got := ""
+		for _, table := range test.schema.Tables() {
+			got += strings.TrimSuffix(table.Name+"("+table.Comment+")", "()") + " "
+		}
+		if got != test.want {
+			t.Errorf("got %q, want %q", got, test.want)
+		}
+	}
+}

@@ -6,17 +6,17 @@ import "guestlist/migrations/schema"
 // tables, and the names of primary keys. Without it, a revision written by hand would be undone by the next one.
 func Inherit(history, models schema.Schema) schema.Schema {
 	was := byName(history)
-	var inherited schema.Schema
-	for _, t := range models.Tables() {
+	tables := models.Tables()
+	for i, t := range tables {
 		if old, ok := was[t.Name]; ok {
 			t.Comment = inherit(t.Comment, old.Comment)
 			if len(t.PrimaryKey.Columns) > 0 {
 				t.PrimaryKey.Name = inherit(t.PrimaryKey.Name, old.PrimaryKey.Name)
 			}
 		}
-		inherited = inherited.With(t)
+		tables[i] = t
 	}
-	return inherited
+	return schema.New(tables...)
 }
 
 func inherit(own, old string) string {
