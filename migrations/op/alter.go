@@ -88,9 +88,6 @@ func (o *AlterColumn) Generated(text string) *AlterColumn {
 	return o
 }
 
-// Kind is KindAlterColumn.
-func (o *AlterColumn) Kind() Kind { return KindAlterColumn }
-
 func (o *AlterColumn) String() string {
 	return fmt.Sprintf("alter column %s.%s %s", o.Table, o.Column, strings.Join(o.Change.words(), " "))
 }

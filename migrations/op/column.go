@@ -13,9 +13,6 @@ type AddColumn struct {
 	Column schema.Column
 }
 
-// Kind is KindAddColumn.
-func (o *AddColumn) Kind() Kind { return KindAddColumn }
-
 func (o *AddColumn) String() string {
 	return fmt.Sprintf("add column %s.%s %s", o.Table, o.Column.Name, describeColumn(o.Column))
 }
@@ -39,9 +36,6 @@ type DropColumn struct {
 	Table  string
 	Column string
 }
-
-// Kind is KindDropColumn.
-func (o *DropColumn) Kind() Kind { return KindDropColumn }
 
 func (o *DropColumn) String() string { return fmt.Sprintf("drop column %s.%s", o.Table, o.Column) }
 

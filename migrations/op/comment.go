@@ -12,9 +12,6 @@ type CommentTable struct {
 	Text  string
 }
 
-// Kind is KindCommentTable.
-func (o *CommentTable) Kind() Kind { return KindCommentTable }
-
 func (o *CommentTable) String() string { return fmt.Sprintf("comment table %s %q", o.Table, o.Text) }
 
 // Apply sets the comment.
@@ -41,9 +38,6 @@ type CommentColumn struct {
 	Column string
 	Text   string
 }
-
-// Kind is KindCommentColumn.
-func (o *CommentColumn) Kind() Kind { return KindCommentColumn }
 
 func (o *CommentColumn) String() string {
 	return fmt.Sprintf("comment column %s.%s %q", o.Table, o.Column, o.Text)

@@ -20,9 +20,6 @@ func (o *AddPrimaryKey) Named(name string) *AddPrimaryKey {
 	return o
 }
 
-// Kind is KindAddPrimaryKey.
-func (o *AddPrimaryKey) Kind() Kind { return KindAddPrimaryKey }
-
 func (o *AddPrimaryKey) String() string {
 	return fmt.Sprintf("add primary key on %s (%s)", o.Table, list(o.Key.Columns))
 }
@@ -47,9 +44,6 @@ func (o *AddPrimaryKey) Reverse(schema.Schema) ([]Operation, error) {
 type DropPrimaryKey struct {
 	Table string
 }
-
-// Kind is KindDropPrimaryKey.
-func (o *DropPrimaryKey) Kind() Kind { return KindDropPrimaryKey }
 
 func (o *DropPrimaryKey) String() string { return "drop primary key on " + o.Table }
 
@@ -79,9 +73,6 @@ type AddUnique struct {
 	Unique schema.Unique
 }
 
-// Kind is KindAddUnique.
-func (o *AddUnique) Kind() Kind { return KindAddUnique }
-
 func (o *AddUnique) String() string {
 	return fmt.Sprintf("add unique %s on %s (%s)", o.Unique.Name, o.Table, list(o.Unique.Columns))
 }
@@ -104,9 +95,6 @@ type DropUnique struct {
 	Table string
 	Name  string
 }
-
-// Kind is KindDropUnique.
-func (o *DropUnique) Kind() Kind { return KindDropUnique }
 
 func (o *DropUnique) String() string { return fmt.Sprintf("drop unique %s on %s", o.Name, o.Table) }
 
@@ -141,9 +129,6 @@ type AddCheck struct {
 	Check schema.Check
 }
 
-// Kind is KindAddCheck.
-func (o *AddCheck) Kind() Kind { return KindAddCheck }
-
 func (o *AddCheck) String() string {
 	return fmt.Sprintf("add check %s on %s (%s)", o.Check.Name, o.Table, o.Check.Expression)
 }
@@ -166,9 +151,6 @@ type DropCheck struct {
 	Table string
 	Name  string
 }
-
-// Kind is KindDropCheck.
-func (o *DropCheck) Kind() Kind { return KindDropCheck }
 
 func (o *DropCheck) String() string { return fmt.Sprintf("drop check %s on %s", o.Name, o.Table) }
 

@@ -33,9 +33,6 @@ func (o *SQL) Declares(declare func(m *Migration)) *SQL {
 	return o
 }
 
-// Kind is KindSQL.
-func (o *SQL) Kind() Kind { return KindSQL }
-
 func (o *SQL) String() string {
 	const most = 60
 	text := strings.Join(strings.Fields(o.Text.String()), " ")
@@ -90,9 +87,6 @@ func (o *Run) Declares(declare func(m *Migration)) *Run {
 	o.Declared = Record(declare)
 	return o
 }
-
-// Kind is KindRun.
-func (o *Run) Kind() Kind { return KindRun }
 
 func (o *Run) String() string {
 	if o.Title == "" {

@@ -30,9 +30,6 @@ func (o *AddForeignKey) OnUpdate(action string) *AddForeignKey {
 	return o
 }
 
-// Kind is KindAddForeignKey.
-func (o *AddForeignKey) Kind() Kind { return KindAddForeignKey }
-
 func (o *AddForeignKey) String() string {
 	return fmt.Sprintf("add foreign key %s on %s (%s) references %s (%s)",
 		o.Key.Name, o.Table, list(o.Key.Columns), o.Key.RefTable, list(o.Key.RefColumns))
@@ -56,9 +53,6 @@ type DropForeignKey struct {
 	Table string
 	Name  string
 }
-
-// Kind is KindDropForeignKey.
-func (o *DropForeignKey) Kind() Kind { return KindDropForeignKey }
 
 func (o *DropForeignKey) String() string {
 	return fmt.Sprintf("drop foreign key %s on %s", o.Name, o.Table)

@@ -86,9 +86,6 @@ func (o *CreateIndex) Concurrently() *CreateIndex {
 	return o
 }
 
-// Kind is KindCreateIndex.
-func (o *CreateIndex) Kind() Kind { return KindCreateIndex }
-
 func (o *CreateIndex) String() string {
 	var keys []string
 	for _, k := range o.Index.Keys {
@@ -138,9 +135,6 @@ func (o *DropIndex) Concurrently() *DropIndex {
 	o.Concurrent = true
 	return o
 }
-
-// Kind is KindDropIndex.
-func (o *DropIndex) Kind() Kind { return KindDropIndex }
 
 func (o *DropIndex) String() string { return fmt.Sprintf("drop index %s on %s", o.Index, o.Table) }
 

@@ -8,11 +8,9 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// Operation is one change. The set is sealed: every operation is a pointer to one of this package's types, and
-// Kinds lists them all.
+// Operation is one change. The set is sealed: every operation is a pointer to one of this package's types, and a
+// Migration has a method that records it.
 type Operation interface {
-	// Kind tells which change it is.
-	Kind() Kind
 	// String answers a short line for people: add column users.phone string(32).
 	String() string
 	// Apply answers the schema after the change, or says why there can be no such change to this schema.

@@ -12,9 +12,6 @@ type RenameTable struct {
 	To   string
 }
 
-// Kind is KindRenameTable.
-func (o *RenameTable) Kind() Kind { return KindRenameTable }
-
 func (o *RenameTable) String() string { return fmt.Sprintf("rename table %s to %s", o.From, o.To) }
 
 // Apply renames the table wherever its name stands.
@@ -39,9 +36,6 @@ type RenameColumn struct {
 	From  string
 	To    string
 }
-
-// Kind is KindRenameColumn.
-func (o *RenameColumn) Kind() Kind { return KindRenameColumn }
 
 func (o *RenameColumn) String() string {
 	return fmt.Sprintf("rename column %s.%s to %s", o.Table, o.From, o.To)
@@ -69,9 +63,6 @@ type RenameIndex struct {
 	From  string
 	To    string
 }
-
-// Kind is KindRenameIndex.
-func (o *RenameIndex) Kind() Kind { return KindRenameIndex }
 
 func (o *RenameIndex) String() string {
 	return fmt.Sprintf("rename index %s on %s to %s", o.From, o.Table, o.To)
@@ -101,9 +92,6 @@ type RenameConstraint struct {
 	From  string
 	To    string
 }
-
-// Kind is KindRenameConstraint.
-func (o *RenameConstraint) Kind() Kind { return KindRenameConstraint }
 
 func (o *RenameConstraint) String() string {
 	return fmt.Sprintf("rename constraint %s on %s to %s", o.From, o.Table, o.To)

@@ -11,9 +11,6 @@ type CreateTable struct {
 	Table schema.Table
 }
 
-// Kind is KindCreateTable.
-func (o *CreateTable) Kind() Kind { return KindCreateTable }
-
 func (o *CreateTable) String() string { return "create table " + o.Table.Name }
 
 // Apply adds the table.
@@ -40,9 +37,6 @@ func (o *CreateTable) Reverse(schema.Schema) ([]Operation, error) {
 type DropTable struct {
 	Table string
 }
-
-// Kind is KindDropTable.
-func (o *DropTable) Kind() Kind { return KindDropTable }
 
 func (o *DropTable) String() string { return "drop table " + o.Table }
 
