@@ -40,67 +40,52 @@ func postgresExecute(ctx context.Context, conn gorm.ConnPool, o op.Operation, be
 
 func (p *postgres) statements(o op.Operation) []Statement {
 	switch o := o.(type) {
-	case *op.SQL:
-		return verbatim(schema.Postgres, o)
-	case *op.Run:
-		return dataStep(o)
+	case *op.CreateTable:
+		return plain(p.createTable(o.Table)...)
+	case *op.DropTable:
+		return plain("DROP TABLE " + p.table(o.Table))
+	case *op.RenameTable:
+		return plain(p.renameTable(o)...)
+	case *op.CommentTable:
+		return plain(p.commentTable(o.Table, o.Text))
+	case *op.AddColumn:
+		return plain(p.addColumn(o)...)
+	case *op.DropColumn:
+		return plain(p.dropColumn(o)...)
+	case *op.AlterColumn:
+		return plain(p.alterColumn(o)...)
+	case *op.RenameColumn:
+		return plain(p.renameColumn(o)...)
+	case *op.CommentColumn:
+		return plain(p.commentColumn(o.Table, o.Column, o.Text))
 	case *op.CreateIndex:
 		return p.createIndex(o)
 	case *op.DropIndex:
 		return p.dropIndex(o)
-	default:
-		return plain(p.transactional(o)...)
-	}
-}
-
-// transactional answers the statements of the operations that are never anything but SQL in a transaction.
-func (p *postgres) transactional(o op.Operation) []string {
-	switch o := o.(type) {
-	case *op.CreateTable:
-		return p.createTable(o.Table)
-	case *op.DropTable:
-		return []string{"DROP TABLE " + p.table(o.Table)}
-	case *op.RenameTable:
-		return p.renameTable(o)
-	case *op.CommentTable:
-		return []string{p.commentTable(o.Table, o.Text)}
-	case *op.AddColumn:
-		return p.addColumn(o)
-	case *op.DropColumn:
-		return p.dropColumn(o)
-	case *op.AlterColumn:
-		return p.alterColumn(o)
-	case *op.RenameColumn:
-		return p.renameColumn(o)
-	case *op.CommentColumn:
-		return []string{p.commentColumn(o.Table, o.Column, o.Text)}
 	case *op.RenameIndex:
-		return []string{"ALTER INDEX " + p.beside(o.Table, o.From) + " RENAME TO " + p.name(o.To)}
-	default:
-		return p.constraint(o)
-	}
-}
-
-func (p *postgres) constraint(o op.Operation) []string {
-	switch o := o.(type) {
+		return plain("ALTER INDEX " + p.beside(o.Table, o.From) + " RENAME TO " + p.name(o.To))
 	case *op.AddPrimaryKey:
-		return []string{p.alter(o.Table) + "ADD " + p.primaryKey(o.Key)}
+		return plain(p.alter(o.Table) + "ADD " + p.primaryKey(o.Key))
 	case *op.DropPrimaryKey:
-		return p.dropPrimaryKey(o.Table)
+		return plain(p.dropPrimaryKey(o.Table)...)
 	case *op.AddUnique:
-		return []string{p.alter(o.Table) + "ADD " + p.unique(o.Unique)}
+		return plain(p.alter(o.Table) + "ADD " + p.unique(o.Unique))
 	case *op.DropUnique:
-		return []string{p.dropConstraint(o.Table, o.Name)}
+		return plain(p.dropConstraint(o.Table, o.Name))
 	case *op.AddCheck:
-		return []string{p.alter(o.Table) + "ADD " + p.check(o.Check)}
+		return plain(p.alter(o.Table) + "ADD " + p.check(o.Check))
 	case *op.DropCheck:
-		return []string{p.dropConstraint(o.Table, o.Name)}
+		return plain(p.dropConstraint(o.Table, o.Name))
 	case *op.AddForeignKey:
-		return []string{p.alter(o.Table) + "ADD " + p.foreignKey(o.Key)}
+		return plain(p.alter(o.Table) + "ADD " + p.foreignKey(o.Key))
 	case *op.DropForeignKey:
-		return []string{p.dropConstraint(o.Table, o.Name)}
+		return plain(p.dropConstraint(o.Table, o.Name))
 	case *op.RenameConstraint:
-		return []string{p.alter(o.Table) + "RENAME CONSTRAINT " + p.name(o.From) + " TO " + p.name(o.To)}
+		return plain(p.alter(o.Table) + "RENAME CONSTRAINT " + p.name(o.From) + " TO " + p.name(o.To))
+	case *op.SQL:
+		return verbatim(schema.Postgres, o)
+	case *op.Run:
+		return dataStep(o)
 	default:
 		p.fail(errors.New("no SQL for PostgreSQL"))
 		return nil

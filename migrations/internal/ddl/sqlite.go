@@ -54,32 +54,12 @@ func sqliteExecute(ctx context.Context, conn gorm.ConnPool, o op.Operation, befo
 
 func (s sqlite) plan(o op.Operation) (sqlitePlan, error) {
 	switch o := o.(type) {
-	case *op.SQL:
-		return sqlitePlan{statements: verbatim(schema.SQLite, o)}, nil
-	case *op.Run:
-		return sqlitePlan{statements: dataStep(o)}, nil
 	case *op.CreateTable:
 		return does(s.createTable(o.Table)), nil
 	case *op.DropTable:
 		return does("DROP TABLE " + s.table(o.Table)), nil
 	case *op.RenameTable:
 		return does("ALTER TABLE " + s.table(o.From) + " RENAME TO " + s.table(o.To)), nil
-	case *op.CreateIndex:
-		return does(s.createIndex(o.Table, o.Index)), nil
-	case *op.DropIndex:
-		return does("DROP INDEX " + s.name(o.Index)), nil
-	case *op.RenameIndex:
-		return s.renameIndex(o), nil
-	case *op.CommentTable, *op.CommentColumn:
-		return sqlitePlan{}, nil
-	default:
-		return s.alterTable(o)
-	}
-}
-
-// alterTable answers the plans of what changes the definition of a table.
-func (s sqlite) alterTable(o op.Operation) (sqlitePlan, error) {
-	switch o := o.(type) {
 	case *op.AddColumn:
 		return s.addColumn(o), nil
 	case *op.DropColumn:
@@ -88,6 +68,14 @@ func (s sqlite) alterTable(o op.Operation) (sqlitePlan, error) {
 		return s.alterColumn(o), nil
 	case *op.RenameColumn:
 		return does("ALTER TABLE " + s.table(o.Table) + " RENAME COLUMN " + s.name(o.From) + " TO " + s.name(o.To)), nil
+	case *op.CommentTable, *op.CommentColumn:
+		return sqlitePlan{}, nil // SQLite has no comments
+	case *op.CreateIndex:
+		return does(s.createIndex(o.Table, o.Index)), nil
+	case *op.DropIndex:
+		return does("DROP INDEX " + s.name(o.Index)), nil
+	case *op.RenameIndex:
+		return s.renameIndex(o), nil
 	case *op.AddPrimaryKey:
 		return s.rebuilds(o.Table), nil
 	case *op.DropPrimaryKey:
@@ -106,6 +94,10 @@ func (s sqlite) alterTable(o op.Operation) (sqlitePlan, error) {
 		return s.rebuilds(o.Table), nil
 	case *op.RenameConstraint:
 		return s.rebuilds(o.Table), nil
+	case *op.SQL:
+		return sqlitePlan{statements: verbatim(schema.SQLite, o)}, nil
+	case *op.Run:
+		return sqlitePlan{statements: dataStep(o)}, nil
 	default:
 		return sqlitePlan{}, errors.New("no SQL for SQLite")
 	}

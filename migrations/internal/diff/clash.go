@@ -14,20 +14,20 @@ type Side struct {
 	Operations []op.Operation
 }
 
-// Clashes returns, in sentences, what stands against merging two branches that part at base: what one adds, changes or
-// drops and the other does too, what one builds on and the other drops, and, apart from what that explains, which
-// operations of one cannot come after the other, or that the order decides the schema. None means that the two can be
-// merged without a look.
+// Clashes returns, in sentences, what speaks against merging two branches that part at base: things that both sides add,
+// change or drop, and things that one side uses and the other drops. Of what these do not explain, it returns the
+// operations that cannot be applied after the other side, and whether the order decides the schema. None means that the
+// two can be merged without review.
 func Clashes(base schema.Schema, left, right Side) ([]string, error) {
-	a, afterLeft, err := touches(base, left)
+	a, afterLeft, err := effectsOf(base, left)
 	if err != nil {
 		return nil, err
 	}
-	b, afterRight, err := touches(base, right)
+	b, afterRight, err := effectsOf(base, right)
 	if err != nil {
 		return nil, err
 	}
-	clashes, inLeft, inRight := compareTouches(a, b)
+	clashes, inLeft, inRight := conflicts(a, b)
 	leftFirst, leftErr := op.ApplyAll(afterLeft, right.Operations)
 	rightFirst, rightErr := op.ApplyAll(afterRight, left.Operations)
 	if leftErr == nil && rightErr == nil {
@@ -36,15 +36,15 @@ func Clashes(base schema.Schema, left, right Side) ([]string, error) {
 		}
 		return clashes, nil
 	}
-	return append(clashes, order(base, lacking(base, left, inLeft), lacking(base, right, inRight))...), nil
+	return append(clashes, order(base, without(base, left, inLeft), without(base, right, inRight))...), nil
 }
 
 func depends(left, right Side) string {
 	return fmt.Sprintf("%s and %s lead to different schemas, depending on which is applied first", left.Name, right.Name)
 }
 
-// lacking leaves operations of a side out, by number, and those that cannot do without them.
-func lacking(base schema.Schema, side Side, numbers map[int]bool) Side {
+// without drops the numbered operations of a side and those that no longer apply without them.
+func without(base schema.Schema, side Side, numbers map[int]bool) Side {
 	kept := Side{Name: side.Name}
 	for i, o := range side.Operations {
 		if numbers[i] {
@@ -58,22 +58,22 @@ func lacking(base schema.Schema, side Side, numbers map[int]bool) Side {
 	return kept
 }
 
-// order says what becomes of the two sides one after the other, both ways. What fails is left out, so that it is told
-// once, and what else fails is told too.
+// order returns what goes wrong when the sides are applied one after the other, in both orders. An operation that fails
+// is dropped, so that it is reported once and later failures are reported too.
 func order(base schema.Schema, left, right Side) []string {
 	var found []string
 	for range len(left.Operations) + len(right.Operations) {
-		text, number := fails(base, left, right)
+		text, number := firstFailure(base, left, right)
 		if text != "" {
 			found = append(found, text)
-			right = lacking(base, right, map[int]bool{number: true})
+			right = without(base, right, map[int]bool{number: true})
 			continue
 		}
-		if text, number = fails(base, right, left); text == "" {
+		if text, number = firstFailure(base, right, left); text == "" {
 			break
 		}
 		found = append(found, text)
-		left = lacking(base, left, map[int]bool{number: true})
+		left = without(base, left, map[int]bool{number: true})
 	}
 	leftFirst, errLeft := op.ApplyAll(base, slices.Concat(left.Operations, right.Operations))
 	rightFirst, errRight := op.ApplyAll(base, slices.Concat(right.Operations, left.Operations))
@@ -83,11 +83,12 @@ func order(base schema.Schema, left, right Side) []string {
 	return found
 }
 
-// fails says which operation of the second side cannot come after the first, and its number.
-func fails(base schema.Schema, first, second Side) (text string, number int) {
+// firstFailure returns a sentence about the first operation of the second side that cannot be applied after the first
+// side, and its number; the sentence is empty if all can.
+func firstFailure(base schema.Schema, first, second Side) (text string, number int) {
 	now, err := op.ApplyAll(base, first.Operations)
 	if err != nil {
-		return "", 0 // sides are sound by themselves
+		return "", 0 // each side applies to the base
 	}
 	for i, o := range second.Operations {
 		if now, err = o.Apply(now); err != nil {
@@ -97,15 +98,15 @@ func fails(base schema.Schema, first, second Side) (text string, number int) {
 	return "", 0
 }
 
-// compareTouches pairs what the two sides do to the same thing, and returns the numbers of the operations that get in
-// each other's way.
-func compareTouches(a, b []touch) (clashes []string, left, right map[int]bool) {
+// conflicts pairs the effects of the two sides on the same objects, and returns the numbers of the operations whose
+// effects conflict.
+func conflicts(a, b []effect) (clashes []string, left, right map[int]bool) {
 	left, right = map[int]bool{}, map[int]bool{}
 	for _, one := range a {
 		for _, other := range b {
-			if text := meet(one, other); text != "" {
+			if text := conflict(one, other); text != "" {
 				clashes = append(clashes, text)
-				left[one.by], right[other.by] = true, true
+				left[one.number], right[other.number] = true, true
 			}
 		}
 	}
@@ -113,17 +114,18 @@ func compareTouches(a, b []touch) (clashes []string, left, right map[int]bool) {
 	return slices.Compact(clashes), left, right
 }
 
-// meet says how two touches of the same thing get in each other's way; empty if they do not.
-func meet(a, b touch) string {
+// conflict returns how two effects conflict; empty if they do not.
+func conflict(a, b effect) string {
 	switch {
 	case a.object != b.object, a.verb == needs && b.verb == needs:
 		return ""
 	case a.verb == needs && b.verb == alters, a.verb == alters && b.verb == needs:
-		return "" // whether the one stands the other shows when both are applied
-	case a.verb == b.verb && a.what == b.what:
+		return "" // whether they conflict is decided by applying both orders
+	case a.verb == b.verb && a.operation == b.operation:
 		return fmt.Sprintf("%s and %s both %s %s", a.side, b.side, a.verb.plural(), a.object)
 	case a.verb == b.verb:
-		return fmt.Sprintf("%s and %s both %s %s, each in its own way: %s, and %s", a.side, b.side, a.verb.plural(), a.object, a.what, b.what)
+		return fmt.Sprintf("%s and %s both %s %s, each in its own way: %s, and %s",
+			a.side, b.side, a.verb.plural(), a.object, a.operation, b.operation)
 	default:
 		return fmt.Sprintf("%s %s %s, which %s %s", a.side, a.verb, a.object, b.side, b.verb)
 	}

@@ -80,12 +80,12 @@ func (c *change) remaining() schema.Table {
 	if c.dropPrimaryKey {
 		t.PrimaryKey = schema.PrimaryKey{}
 	}
-	t.Uniques = without(t.Uniques, c.uniques.drop, uniqueName)
-	t.Indexes = without(t.Indexes, c.indexes.drop, indexName)
+	t.Uniques = except(t.Uniques, c.uniques.drop, uniqueName)
+	t.Indexes = except(t.Indexes, c.indexes.drop, indexName)
 	return t
 }
 
-func without[E any](list, gone []E, name func(E) string) []E {
+func except[E any](list, gone []E, name func(E) string) []E {
 	if len(gone) == 0 {
 		return list
 	}

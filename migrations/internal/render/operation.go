@@ -13,52 +13,28 @@ func statement(o op.Operation, tabs int) (string, error) {
 	switch o := o.(type) {
 	case *op.CreateTable:
 		return createTable(o.Table, tabs)
-	case *op.CreateIndex:
-		return createIndex(o, tabs), nil
-	case *op.AlterColumn:
-		return alterColumn(o, tabs), nil
-	case *op.AddColumn:
-		calls := columnDef(o.Column, false)
-		calls[0] = "m.AddColumn(" + text(o.Table) + ", " + calls[0]
-		return chain(tabs, calls...) + ")", nil
-	case *op.AddForeignKey:
-		return chain(tabs, append([]string{on("AddForeignKey", names(o.Key.Name, o.Table), names(o.Key.Columns...))},
-			references(o.Key)...)...), nil
-	case *op.SQL:
-		return sqlStep(o, tabs)
-	case *op.Run:
-		return "", fmt.Errorf("%s: Go code cannot be written into a revision", o)
-	default:
-		return simple(o)
-	}
-}
-
-// simple returns the statements that are one call with names and texts.
-func simple(o op.Operation) (string, error) {
-	switch o := o.(type) {
 	case *op.DropTable:
 		return on("DropTable", text(o.Table)), nil
 	case *op.RenameTable:
 		return on("RenameTable", names(o.From, o.To)), nil
 	case *op.CommentTable:
 		return on("CommentTable", text(o.Table), text(o.Text)), nil
+	case *op.AddColumn:
+		return addColumn(o, tabs), nil
 	case *op.DropColumn:
 		return on("DropColumn", names(o.Table, o.Column)), nil
+	case *op.AlterColumn:
+		return alterColumn(o, tabs), nil
 	case *op.RenameColumn:
 		return on("RenameColumn", names(o.Table, o.From, o.To)), nil
 	case *op.CommentColumn:
 		return on("CommentColumn", names(o.Table, o.Column), text(o.Text)), nil
+	case *op.CreateIndex:
+		return createIndex(o, tabs), nil
 	case *op.DropIndex:
 		return on("DropIndex", names(o.Index, o.Table)) + when(o.Concurrent, ".Concurrently()"), nil
 	case *op.RenameIndex:
 		return on("RenameIndex", names(o.From, o.To, o.Table)), nil
-	default:
-		return constraintStatement(o)
-	}
-}
-
-func constraintStatement(o op.Operation) (string, error) {
-	switch o := o.(type) {
 	case *op.AddPrimaryKey:
 		return on("AddPrimaryKey", text(o.Table), names(o.Key.Columns...)) +
 			when(o.Key.Name != "", ".Named("+text(o.Key.Name)+")"), nil
@@ -72,10 +48,16 @@ func constraintStatement(o op.Operation) (string, error) {
 		return on("AddCheck", names(o.Check.Name, o.Table), text(o.Check.Expression)), nil
 	case *op.DropCheck:
 		return on("DropCheck", names(o.Name, o.Table)), nil
+	case *op.AddForeignKey:
+		return addForeignKey(o, tabs), nil
 	case *op.DropForeignKey:
 		return on("DropForeignKey", names(o.Name, o.Table)), nil
 	case *op.RenameConstraint:
 		return on("RenameConstraint", names(o.From, o.To, o.Table)), nil
+	case *op.SQL:
+		return sqlStep(o, tabs)
+	case *op.Run:
+		return "", fmt.Errorf("%s: Go code cannot be written into a revision", o)
 	default:
 		return "", fmt.Errorf("%s: there is no way to write it", o)
 	}
@@ -109,6 +91,17 @@ func names(values ...string) string {
 		quoted = append(quoted, text(v))
 	}
 	return strings.Join(quoted, ", ")
+}
+
+func addColumn(o *op.AddColumn, tabs int) string {
+	calls := columnDef(o.Column, false)
+	calls[0] = "m.AddColumn(" + text(o.Table) + ", " + calls[0]
+	return chain(tabs, calls...) + ")"
+}
+
+func addForeignKey(o *op.AddForeignKey, tabs int) string {
+	head := on("AddForeignKey", names(o.Key.Name, o.Table), names(o.Key.Columns...))
+	return chain(tabs, append([]string{head}, references(o.Key)...)...)
 }
 
 func alterColumn(o *op.AlterColumn, tabs int) string {
