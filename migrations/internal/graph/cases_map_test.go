@@ -19,11 +19,11 @@ func (c recordedCase) checkMap(g *Graph) error {
 	case "heads":
 		return c.checkIDs(g.Heads(), nil)
 	case "bases":
-		return c.checkIDs(g.Bases(), nil)
+		return c.checkIDs(g.ids(g.bases), nil)
 	case "real_heads":
 		return c.checkIDs(g.RealHeads(), nil)
 	case "real_bases":
-		return c.checkIDs(g.RealBases(), nil)
+		return c.checkIDs(g.ids(g.realBases), nil)
 	case "get_all_current":
 		return c.checkIDs(g.Current(closure(g, a.list("id_"))))
 	case "ancestors", "descendants":
@@ -43,12 +43,11 @@ func (c recordedCase) checkLookup(g *Graph) error {
 	a := c.Args
 	switch c.Op {
 	case "get_revision":
-		return c.checkOne(g.ResolveOne(strings.Join(a.list("id_"), ","), nil))
+		return c.checkOne(resolveOne(g, strings.Join(a.list("id_"), ",")))
 	case "get_revisions":
 		return c.checkIDs(resolveAll(g, a.list("id_")))
 	case "get_current_head":
-		head, err := g.ResolveOne(at(a.text("branch_label"), "head"), nil)
-		return c.checkOne(head, err)
+		return c.checkOne(resolveOne(g, at(a.text("branch_label"), "head")))
 	case "resolve_revision_number":
 		return c.checkSymbol(g)
 	case "walk":
@@ -72,6 +71,18 @@ func (c recordedCase) checkOne(got string, err error) error {
 	return nil
 }
 
+// resolveOne finds the one revision that a target names; it is empty for <base>.
+func resolveOne(g *Graph, target string) (string, error) {
+	ids, err := g.Resolve(target, nil)
+	if err != nil || len(ids) == 0 {
+		return "", err
+	}
+	if len(ids) > 1 {
+		return "", &MultipleHeadsError{Argument: target, Heads: ids}
+	}
+	return ids[0], nil
+}
+
 func resolveAll(g *Graph, targets []string) ([]string, error) {
 	var out []string
 	for _, target := range targets {
@@ -83,6 +94,8 @@ func resolveAll(g *Graph, targets []string) ([]string, error) {
 	}
 	return out, nil
 }
+
+func isBase(r Revision) bool { return len(r.Down) == 0 }
 
 // loaded is how the recorder writes down a whole graph.
 type loaded struct {
@@ -120,8 +133,8 @@ func (c recordedCase) checkLoad(g *Graph) error {
 	faults := []error{
 		c.checkList("heads", g.Heads(), want.Heads),
 		c.checkList("real heads", g.RealHeads(), want.RealHeads),
-		c.checkList("bases", g.Bases(), want.Bases),
-		c.checkList("real bases", g.RealBases(), want.RealBases),
+		c.checkList("bases", g.ids(g.bases), want.Bases),
+		c.checkList("real bases", g.ids(g.realBases), want.RealBases),
 	}
 	if g.Len() != len(want.Nodes) {
 		faults = append(faults, fmt.Errorf("%d revisions, want %d", g.Len(), len(want.Nodes)))
@@ -133,8 +146,8 @@ func (c recordedCase) checkLoad(g *Graph) error {
 }
 
 func checkLoadedNode(r Revision, want loadedNode) error {
-	got := []bool{r.IsHead(), r.IsRealHead(), r.IsBase(), r.IsRealBase(),
-		r.IsBranchPoint(), r.IsRealBranchPoint(), r.IsMergePoint()}
+	got := []bool{r.IsHead(), r.IsRealHead(), isBase(r), isBase(r) && len(r.DependsOn) == 0,
+		r.IsBranchPoint(), len(r.AllNext) > 1, r.IsMergePoint()}
 	flags := []bool{want.Head, want.RealHead, want.Base, want.RealBase,
 		want.Branch, want.RealBranch, want.Merge}
 	var fault error

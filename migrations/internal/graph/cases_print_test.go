@@ -127,7 +127,7 @@ func branchesInto(r Revision) []string {
 }
 
 func parentText(r Revision) string {
-	if r.IsBase() {
+	if isBase(r) {
 		return "<base>"
 	}
 	return strings.Join(r.Down, ", ")

@@ -27,11 +27,11 @@ func (c recordedCase) checkScript(g *Graph) error {
 		}
 		return c.checkIDs(g.Heads(), nil)
 	case "get_bases":
-		return c.checkIDs(g.Bases(), nil)
+		return c.checkIDs(g.ids(g.bases), nil)
 	case "get_base":
-		return c.checkIDs(g.Bases(), nil)
+		return c.checkIDs(g.ids(g.bases), nil)
 	case "get_revision":
-		return c.checkOne(g.ResolveOne(a.text("id_"), nil))
+		return c.checkOne(resolveOne(g, a.text("id_")))
 	case "get_revisions":
 		return c.checkIDs(resolveAll(g, a.list("id_")))
 	}

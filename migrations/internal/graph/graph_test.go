@@ -22,17 +22,19 @@ func TestPicture(t *testing.T) {
 	}{
 		{"heads", g.Heads(), "d p2"},
 		{"real heads", g.RealHeads(), "d"},
-		{"bases", g.Bases(), "a1 p1"},
-		{"real bases", g.RealBases(), "a1 p1"},
+		{"bases", g.ids(g.bases), "a1 p1"},
+		{"real bases", g.ids(g.realBases), "a1 p1"},
 		{"branch points", g.BranchPoints(), "a2"},
-		{"merge points", g.MergePoints(), "m"},
 		{"ancestors", g.Ancestors("d"), "a1 a2 b1 b2 c1 m d p1 p2"},
-		{"descendants", g.Descendants("p1"), "d p1 p2"},
+		{"descendants", g.ids(g.descendants([]int{g.names["p1"]}, withDependencies).members()), "d p1 p2"},
 	}
 	for _, list := range lists {
 		if got := strings.Join(list.got, " "); got != list.want {
 			t.Errorf("%s %q, want %q", list.name, got, list.want)
 		}
+	}
+	if r, ok := g.Revision("m"); !ok || !r.IsMergePoint() {
+		t.Errorf("m is %+v", r)
 	}
 	if r, ok := g.Revision("p2"); !ok || !slices.Equal(r.Branches, []string{"plug"}) {
 		t.Errorf("p2 is %+v", r)

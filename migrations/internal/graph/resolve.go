@@ -26,19 +26,6 @@ func (g *Graph) Resolve(target string, applied []string) ([]string, error) {
 	return g.ids(revs), err
 }
 
-// ResolveOne finds the one revision that a target names; it is empty for "base", and
-// a [MultipleHeadsError] if there are several.
-func (g *Graph) ResolveOne(target string, applied []string) (string, error) {
-	ids, err := g.Resolve(target, applied)
-	if err != nil || len(ids) == 0 {
-		return "", err
-	}
-	if len(ids) > 1 {
-		return "", &MultipleHeadsError{Argument: target, Heads: ids}
-	}
-	return ids[0], nil
-}
-
 // resolve finds what an identifier names by the graph alone.
 func (g *Graph) resolve(id identifier) ([]int, error) {
 	switch {

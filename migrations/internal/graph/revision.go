@@ -18,17 +18,8 @@ func (r Revision) IsHead() bool { return len(r.Next) == 0 }
 // IsRealHead reports that nothing revises it or depends on it.
 func (r Revision) IsRealHead() bool { return len(r.AllNext) == 0 }
 
-// IsBase reports that it revises nothing.
-func (r Revision) IsBase() bool { return len(r.Down) == 0 }
-
-// IsRealBase reports that it revises nothing and depends on nothing.
-func (r Revision) IsRealBase() bool { return len(r.Down) == 0 && len(r.DependsOn) == 0 }
-
 // IsBranchPoint reports that several revisions revise it.
 func (r Revision) IsBranchPoint() bool { return len(r.Next) > 1 }
-
-// IsRealBranchPoint reports that several revisions revise it or depend on it.
-func (r Revision) IsRealBranchPoint() bool { return len(r.AllNext) > 1 }
 
 // IsMergePoint reports that it revises several revisions.
 func (r Revision) IsMergePoint() bool { return len(r.Down) > 1 }
@@ -73,28 +64,13 @@ func (g *Graph) Heads() []string { return g.ids(g.heads) }
 // to which everything is applied. The target "heads" means these.
 func (g *Graph) RealHeads() []string { return g.ids(g.realHeads) }
 
-// Bases lists the revisions that revise nothing, in load order.
-func (g *Graph) Bases() []string { return g.ids(g.bases) }
-
-// RealBases lists the bases that depend on nothing.
-func (g *Graph) RealBases() []string { return g.ids(g.realBases) }
-
 // BranchPoints lists the revisions that several others revise, from head to base.
 func (g *Graph) BranchPoints() []string {
-	return g.filter(func(r *revision) bool { return len(r.next) > 1 })
-}
-
-// MergePoints lists the revisions that revise several others, from head to base.
-func (g *Graph) MergePoints() []string {
-	return g.filter(func(r *revision) bool { return len(r.down) > 1 })
-}
-
-func (g *Graph) filter(keep func(*revision) bool) []string {
 	all := g.ancestors(g.realHeads, withDependencies)
 	order, _ := g.sortDown(all, g.realHeads) // every revision lies below a real head
 	var out []string
 	for _, rev := range order {
-		if keep(&g.revs[rev]) {
+		if len(g.revs[rev].next) > 1 {
 			out = append(out, g.revs[rev].ID)
 		}
 	}
@@ -106,11 +82,4 @@ func (g *Graph) filter(keep func(*revision) bool) []string {
 func (g *Graph) Ancestors(ids ...string) []string {
 	revs, _ := g.known(ids)
 	return g.ids(g.ancestors(revs, withDependencies).members())
-}
-
-// Descendants lists, in load order, the revisions named by exact ids and everything
-// that builds on them, dependencies included.
-func (g *Graph) Descendants(ids ...string) []string {
-	revs, _ := g.known(ids)
-	return g.ids(g.descendants(revs, withDependencies).members())
 }
