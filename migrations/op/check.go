@@ -91,14 +91,7 @@ func constraintNames(t schema.Table) []string {
 
 // checkIndexNames looks in the other tables for names that t, which may stand in s already, gives its own.
 func checkIndexNames(s schema.Schema, t schema.Table) error {
-	var names []string
-	for _, u := range t.Uniques {
-		names = append(names, u.Name)
-	}
-	for _, i := range t.Indexes {
-		names = append(names, i.Name)
-	}
-	for _, name := range names {
+	for _, name := range t.IndexNames() {
 		if owner, taken := s.IndexOwner(name, t.Name); taken {
 			return fmt.Errorf("%s already exists on table %s", name, owner)
 		}

@@ -2,7 +2,6 @@ package op
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"guestlist/migrations/schema"
@@ -190,31 +189,10 @@ func dropKey(before schema.Schema, table string, edit func(t *schema.Table) erro
 	was, _ := before.Table(table)
 	is, _ := after.Table(table)
 	for _, r := range before.References(table) {
-		if isKey(was, r.Key.RefColumns) && !isKey(is, r.Key.RefColumns) {
+		if was.IsKey(r.Key.RefColumns) && !is.IsKey(r.Key.RefColumns) {
 			return before, fmt.Errorf("%s (%s) is referenced by foreign key %s of table %s: drop that first",
 				table, list(r.Key.RefColumns), r.Key.Name, r.Table)
 		}
 	}
 	return after, nil
-}
-
-// isKey tells whether the columns are the primary key, or unique by a constraint or an index.
-func isKey(t schema.Table, columns []string) bool {
-	if sameSet(t.PrimaryKey.Columns, columns) {
-		return true
-	}
-	return slices.ContainsFunc(t.Uniques, func(u schema.Unique) bool { return sameSet(u.Columns, columns) }) ||
-		slices.ContainsFunc(t.Indexes, func(i schema.Index) bool { return uniqueIndexOn(i, columns) })
-}
-
-func uniqueIndexOn(i schema.Index, columns []string) bool {
-	var keys []string
-	for _, k := range i.Keys {
-		keys = append(keys, k.Column)
-	}
-	return i.Unique && i.Where == "" && sameSet(keys, columns)
-}
-
-func sameSet(a, b []string) bool {
-	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 }

@@ -63,6 +63,15 @@ func (k IndexKey) Normal() IndexKey {
 	return IndexKey{Expression: NormalText(text + " " + k.Order)}
 }
 
+// Columns returns the column of each key; it is empty for an expression.
+func (i Index) Columns() []string {
+	var columns []string
+	for _, k := range i.Keys {
+		columns = append(columns, k.Column)
+	}
+	return columns
+}
+
 // Covers tells whether the column is one of the keys, apart from those in expressions.
 func (i Index) Covers(column string) bool {
 	return slices.ContainsFunc(i.Keys, func(k IndexKey) bool { return k.Column == column })

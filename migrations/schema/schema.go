@@ -110,15 +110,3 @@ func (t *Table) hasIndex(name string) bool {
 	return slices.ContainsFunc(t.Uniques, func(u Unique) bool { return u.Name == name }) ||
 		slices.ContainsFunc(t.Indexes, func(i Index) bool { return i.Name == name })
 }
-
-// IndexNames returns the names of the table's unique constraints and indexes, which share one name space.
-func (t Table) IndexNames() []string {
-	var names []string
-	for _, u := range t.Uniques {
-		names = append(names, u.Name)
-	}
-	for _, i := range t.Indexes {
-		names = append(names, i.Name)
-	}
-	return names
-}

@@ -69,6 +69,28 @@ func (t Table) Index(name string) (Index, bool) {
 	return find(t.Indexes, func(i Index) bool { return i.Name == name })
 }
 
+// IndexNames returns the names of the unique constraints and indexes, which share one name space.
+func (t Table) IndexNames() []string {
+	var names []string
+	for _, u := range t.Uniques {
+		names = append(names, u.Name)
+	}
+	for _, i := range t.Indexes {
+		names = append(names, i.Name)
+	}
+	return names
+}
+
+// IsKey reports whether a foreign key can point at the columns: they are, in any order, those of the primary key, of a
+// unique constraint or of a unique index that is not partial.
+func (t Table) IsKey(columns []string) bool {
+	wanted := slices.Sorted(slices.Values(columns))
+	same := func(key []string) bool { return slices.Equal(slices.Sorted(slices.Values(key)), wanted) }
+	return same(t.PrimaryKey.Columns) ||
+		slices.ContainsFunc(t.Uniques, func(u Unique) bool { return same(u.Columns) }) ||
+		slices.ContainsFunc(t.Indexes, func(i Index) bool { return i.Unique && i.Where == "" && same(i.Columns()) })
+}
+
 // Clone answers a copy that shares no memory with t.
 func (t Table) Clone() Table {
 	t.Columns = slices.Clone(t.Columns)

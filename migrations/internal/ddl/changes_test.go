@@ -145,6 +145,7 @@ func alterations() []change {
 		alter("string to bool", "users", "flag", func(o *op.AlterColumn) { o.Type(op.Bool()) }),
 		alter("bool to string", "teams", "active", func(o *op.AlterColumn) { o.Type(op.Text()).Default("true") }),
 		alter("bool to number", "teams", "active", func(o *op.AlterColumn) { o.Type(op.Int(64)).Default(1) }),
+		alter("bool to decimal", "teams", "active", func(o *op.AlterColumn) { o.Type(op.Decimal(10, 2)).Default(1) }),
 		alter("number to bool", "logs", "at", func(o *op.AlterColumn) { o.Type(op.Bool()) }),
 		alter("bytes to string", "users", "data", func(o *op.AlterColumn) { o.Type(op.Text()) }),
 		alter("decimal to float", "teams", "score", func(o *op.AlterColumn) { o.Type(op.Float(64)) }),

@@ -3,6 +3,8 @@ package ddl
 import (
 	"fmt"
 	"strings"
+
+	"guestlist/migrations/schema"
 )
 
 // quote answers a name between quotes, doubled where they stand in the name.
@@ -22,16 +24,13 @@ func quoteTable(name, mark string) string {
 // literal answers a string literal of standard SQL.
 func literal(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
 
-// maxName is PostgreSQL's NAMEDATALEN - 1, in bytes.
-const maxName = 63
-
 // checkName refuses names that PostgreSQL would cut short without an error, which makes two long ones collide. GORM
 // shortens the names it makes up itself; those given in a tag or a revision are for people to shorten.
 func checkName(name string) error {
 	for part := range strings.SplitSeq(name, ".") {
-		if len(part) > maxName {
+		if len(part) > schema.MaxName {
 			return fmt.Errorf("the name %q has %d bytes, and PostgreSQL allows %d: give it a shorter one",
-				part, len(part), maxName)
+				part, len(part), schema.MaxName)
 		}
 	}
 	return nil

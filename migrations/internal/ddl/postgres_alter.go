@@ -2,7 +2,6 @@ package ddl
 
 import (
 	"errors"
-	"strings"
 
 	"guestlist/migrations/op"
 	"guestlist/migrations/schema"
@@ -126,74 +125,41 @@ func (p *postgres) advance(t schema.Table, c schema.Column) string {
 // isSerial tells whether the column takes its default from a sequence that was made with it.
 func isSerial(c schema.Column) bool {
 	identity, _ := identityOf(c.Generated)
-	return !identity && (c.AutoIncrement || serialBase(c.Type.For(schema.Postgres)) != "")
+	_, serial := schema.SerialBase(c.Type.For(schema.Postgres))
+	return !identity && (c.AutoIncrement || serial)
 }
 
 // baseType is the type a column has once created: serial is a word for CREATE and ADD only.
 func baseType(c schema.Column) string {
 	base := c.Type.For(schema.Postgres)
 	if c.AutoIncrement {
-		base = serialOf(base)
+		base = schema.SerialOf(base)
 	}
-	if of := serialBase(base); of != "" {
+	if of, ok := schema.SerialBase(base); ok {
 		return of
 	}
 	return base
 }
 
-// serialBase answers the type that a serial type counts in; empty for any other type.
-func serialBase(columnType string) string {
-	word, _, _ := strings.Cut(strings.ToLower(columnType), " ")
-	switch word {
-	case "smallserial", "serial2":
-		return "smallint"
-	case "serial", "serial4":
-		return "integer"
-	case "bigserial", "serial8":
-		return "bigint"
-	default:
-		return ""
-	}
-}
-
 // postgresCast answers the USING expression for a change of type that PostgreSQL does not make by itself. Where it
 // does, there must be none: an explicit cast to varchar(32) cuts what is too long, the assignment refuses it.
 func postgresCast(column, was, is string) string {
-	from, to := familyOf(was), familyOf(is)
+	from, to := schema.Family(was), schema.Family(is)
+	isNumber := func(k schema.Kind) bool { return k == schema.Int || k == schema.Float }
 	switch {
-	case from == to && from != "":
+	case from == to && from != "", isNumber(from) && isNumber(to):
 		return ""
-	case from == "bytes" && to == "string":
+	case from == schema.Bytes && to == schema.String:
 		return "convert_from(" + column + ", 'UTF8')"
-	case from == "string" && to == "bytes":
+	case from == schema.String && to == schema.Bytes:
 		return "convert_to(" + column + ", 'UTF8')"
-	case to == "string":
+	case to == schema.String:
 		return ""
-	case from == "number" && to == "bool":
+	case isNumber(from) && to == schema.Bool:
 		return column + " <> 0"
-	case from == "bool" && to == "number":
+	case from == schema.Bool && isNumber(to):
 		return column + "::integer"
 	default:
 		return column + "::" + is
-	}
-}
-
-// familyOf tells which types PostgreSQL assigns to one another; empty is one it knows nothing of.
-func familyOf(columnType string) string {
-	name, _, _ := strings.Cut(strings.ToLower(columnType), "(")
-	switch strings.TrimSpace(name) {
-	case "text", "varchar", "character varying", "char", "character", "bpchar", "citext":
-		return "string"
-	case "smallint", "integer", "int", "bigint", "int2", "int4", "int8", "numeric", "decimal", "real", "float4",
-		"double precision", "float8":
-		return "number"
-	case "boolean", "bool":
-		return "bool"
-	case "bytea":
-		return "bytes"
-	case "timestamptz", "timestamp", "timestamp with time zone", "date":
-		return "time"
-	default:
-		return ""
 	}
 }

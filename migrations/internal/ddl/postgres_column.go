@@ -23,7 +23,7 @@ func (p *postgres) column(c schema.Column) string {
 func postgresType(c schema.Column) string {
 	base := c.Type.For(schema.Postgres)
 	if c.AutoIncrement {
-		base = serialOf(base)
+		base = schema.SerialOf(base)
 	}
 	identity, mode := identityOf(c.Generated)
 	switch {
@@ -51,19 +51,6 @@ func identityOf(generated string) (identity bool, mode string) {
 		}
 	}
 	return identity, mode
-}
-
-func serialOf(base string) string {
-	switch {
-	case strings.Contains(strings.ToLower(base), "serial"):
-		return base
-	case base == "smallint":
-		return "smallserial"
-	case base == "integer":
-		return "serial"
-	default:
-		return "bigserial"
-	}
 }
 
 func (p *postgres) alter(table string) string { return "ALTER TABLE " + p.table(table) + " " }

@@ -54,7 +54,7 @@ func objectName(table, column, label string) string {
 	if column == "" {
 		parts = []string{table, label}
 	}
-	for len(strings.Join(parts, "_")) > maxName {
+	for len(strings.Join(parts, "_")) > schema.MaxName {
 		longer := 0
 		if column != "" && len(parts[1]) >= len(parts[0]) {
 			longer = 1

@@ -71,7 +71,7 @@ func (d *differ) ready(table string, columns []string) bool {
 			return false
 		}
 	}
-	return isUnique(c.remaining(), columns) || !isUnique(c.was, columns) && !isUnique(c.is, columns)
+	return c.remaining().IsKey(columns) || !c.was.IsKey(columns) && !c.is.IsKey(columns)
 }
 
 // remaining returns the table without the keys and indexes that go, or that go and come back.
@@ -93,24 +93,6 @@ func except[E any](list, gone []E, name func(E) string) []E {
 		_, is := named(gone, name, name(e))
 		return is
 	})
-}
-
-// isUnique tells whether a foreign key can point at the columns.
-func isUnique(t schema.Table, columns []string) bool {
-	same := func(key []string) bool {
-		return slices.Equal(slices.Sorted(slices.Values(key)), slices.Sorted(slices.Values(columns)))
-	}
-	return same(t.PrimaryKey.Columns) ||
-		slices.ContainsFunc(t.Uniques, func(u schema.Unique) bool { return same(u.Columns) }) ||
-		slices.ContainsFunc(t.Indexes, func(i schema.Index) bool { return i.Unique && i.Where == "" && same(columnsOf(i)) })
-}
-
-func columnsOf(i schema.Index) []string {
-	var columns []string
-	for _, k := range i.Keys {
-		columns = append(columns, k.Column)
-	}
-	return columns
 }
 
 // operations returns what is to be done, in order: what others stand on last when it goes, first when it comes.

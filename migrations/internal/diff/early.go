@@ -16,7 +16,7 @@ func (c clashes) has(table, name string) bool {
 
 // owns tells whether one of the names goes with the table.
 func (c clashes) owns(t schema.Table) bool {
-	for _, name := range indexNames(t) {
+	for _, name := range t.IndexNames() {
 		if c.has(t.Name, name) {
 			return true
 		}
@@ -24,32 +24,22 @@ func (c clashes) owns(t schema.Table) bool {
 	return false
 }
 
-func indexNames(t schema.Table) []string {
-	var names []string
-	for _, u := range t.Uniques {
-		names = append(names, u.Name)
-	}
-	for _, i := range t.Indexes {
-		names = append(names, i.Name)
-	}
-	return names
-}
-
 func (d *differ) clashing() clashes {
 	comes := map[string]string{}
 	for name, t := range d.created {
-		for _, index := range indexNames(t) {
+		for _, index := range t.IndexNames() {
 			comes[index] = name
 		}
 	}
 	for name, c := range d.changes {
-		for _, index := range indexNames(schema.Table{Uniques: c.uniques.add, Indexes: c.indexes.add}) {
+		added := schema.Table{Uniques: c.uniques.add, Indexes: c.indexes.add}
+		for _, index := range added.IndexNames() {
 			comes[index] = name
 		}
 	}
 	found := clashes{}
 	goes := func(t schema.Table) {
-		for _, index := range indexNames(t) {
+		for _, index := range t.IndexNames() {
 			if to, ok := comes[index]; ok && to != t.Name {
 				found[index] = t.Name
 			}

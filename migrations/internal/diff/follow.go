@@ -176,7 +176,7 @@ func only[E any](list []E, name func(E) string, label string) []E {
 
 // labels returns the names of all indexes and constraints of a table.
 func labels(t schema.Table) []string {
-	names := indexNames(t)
+	names := t.IndexNames()
 	for _, c := range t.Checks {
 		names = append(names, c.Name)
 	}

@@ -52,7 +52,7 @@ func converted(column string, was, is schema.Type) (text, advice string) {
 	switch {
 	case to == characters:
 		return overlong(column, was, is)
-	case from == boolean && to == integer, from == integer && to == decimal:
+	case from == boolean && (to == integer || to == decimal), from == integer && to == decimal:
 		return "", ""
 	case from == decimal && to == integer:
 		return fmt.Sprintf("rounds %s to whole numbers", column), keepCopy
@@ -79,7 +79,7 @@ func overlong(column string, was, is schema.Type) (text, advice string) {
 func refused(was, is schema.Type) bool {
 	from, to := family(was), family(is)
 	number := func(family string) bool { return family == integer || family == decimal }
-	helped := to == characters || number(from) && (number(to) || to == boolean) || from == boolean && to == integer
+	helped := to == characters || number(from) && (number(to) || to == boolean) || from == boolean && number(to)
 	return from != to && !helped && !converts(from, to)
 }
 

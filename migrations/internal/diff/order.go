@@ -68,7 +68,7 @@ func (o *ordering) visit(name string) {
 func (o *ordering) putOffOwn(name string, k schema.ForeignKey) {
 	t, comes := o.created[name]
 	t.Indexes = nil
-	if comes && !isUnique(t, k.RefColumns) {
+	if comes && !t.IsKey(k.RefColumns) {
 		o.later[reference{name, k.Name}] = true
 	}
 }

@@ -16,40 +16,26 @@ const (
 	moment     = string(schema.Time)
 )
 
-// family tells which types PostgreSQL converts into one another by itself, and compares in a foreign key.
+// family returns the family of a type, and for a type without one its name on PostgreSQL.
 func family(t schema.Type) string {
-	switch t.Kind {
-	case schema.Int, schema.Uint:
-		return integer
-	case schema.Verbatim:
-		return verbatimFamily(t.SQL.Postgres)
-	default:
-		return string(t.Kind)
+	columnType := t.For(schema.Postgres)
+	if kind := schema.Family(columnType); kind != "" {
+		return string(kind)
 	}
-}
-
-func verbatimFamily(columnType string) string {
 	name, _, _ := strings.Cut(strings.ToLower(columnType), "(")
-	switch name = strings.TrimSpace(name); name {
-	case "smallint", "integer", "int", "bigint", "int2", "int4", "int8", "serial", "bigserial", "smallserial":
-		return integer
-	case "text", "varchar", "character varying", "char", "character", "bpchar", "citext":
-		return characters
-	case "numeric", "decimal", "real", "float4", "double precision", "float8":
-		return decimal
-	case "timestamptz", "timestamp", "timestamp with time zone", "date":
-		return moment
-	default:
-		return name
-	}
+	return strings.TrimSpace(name)
 }
 
 // rank orders PostgreSQL's integer types by size.
 func rank(t schema.Type) int {
-	switch text := t.For(schema.Postgres); {
-	case strings.HasPrefix(text, "small"), text == "int2":
+	text := t.For(schema.Postgres)
+	if base, ok := schema.SerialBase(text); ok {
+		text = base
+	}
+	switch strings.ToLower(text) {
+	case "smallint", "int2":
 		return 1
-	case strings.HasPrefix(text, "big"), text == "int8":
+	case "bigint", "int8":
 		return 3
 	default:
 		return 2

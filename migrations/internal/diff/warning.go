@@ -91,7 +91,7 @@ func (w *watch) see(o op.Operation) {
 	case *op.DropIndex:
 		t, _ := w.schema.Table(o.Table)
 		if i, _ := t.Index(o.Index); i.Unique && i.Where == "" {
-			w.unique[o.Table] = append(w.unique[o.Table], columnsOf(i))
+			w.unique[o.Table] = append(w.unique[o.Table], i.Columns())
 		}
 	case *op.DropCheck:
 		t, _ := w.schema.Table(o.Table)
@@ -120,7 +120,7 @@ func (w *watch) isUnique(table string, columns []string) bool {
 	}
 	for _, i := range t.Indexes {
 		if i.Unique && i.Where == "" {
-			keys = append(keys, columnsOf(i))
+			keys = append(keys, i.Columns())
 		}
 	}
 	return slices.ContainsFunc(keys, func(key []string) bool {
@@ -142,7 +142,7 @@ func (w *watch) about(o op.Operation) []Warning {
 		return w.alterColumn(o)
 	case *op.CreateIndex:
 		if o.Index.Unique {
-			return w.uniqueOn(o.Table, columnsOf(o.Index), "the unique index "+o.Index.Name)
+			return w.uniqueOn(o.Table, o.Index.Columns(), "the unique index "+o.Index.Name)
 		}
 	case *op.AddUnique:
 		return w.uniqueOn(o.Table, o.Unique.Columns, "the unique constraint "+o.Unique.Name)
@@ -172,8 +172,8 @@ func (w *watch) addColumn(o *op.AddColumn) []Warning {
 
 // counts tells whether the database numbers the rows by itself.
 func counts(c schema.Column) bool {
-	return c.AutoIncrement || strings.Contains(strings.ToLower(c.Type.For(schema.Postgres)), "serial") ||
-		c.Generated != "" && !c.Computed()
+	_, serial := schema.SerialBase(c.Type.For(schema.Postgres))
+	return c.AutoIncrement || serial || c.Generated != "" && !c.Computed()
 }
 
 func (w *watch) alterColumn(o *op.AlterColumn) []Warning {

@@ -129,3 +129,41 @@ func TestDowngradeWarnings(t *testing.T) {
 		}
 	}
 }
+
+// TestConversionWarnings: a type has the same family whether it is GORM's or verbatim, and what ddl helps PostgreSQL to
+// convert is not refused.
+func TestConversionWarnings(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		was, is schema.Type
+		want    string
+	}{
+		{op.Type("boolean"), op.Bool(), ""},
+		{op.Type("bytea"), op.Bytes(), ""},
+		{op.Type("serial8"), op.Int(64), ""},
+		{op.Type("serial8"), op.Int(32), "fails where a value of users.a does not fit into int(32). Look for such values first, and change them."},
+		{op.Bool(), op.Int(64), ""},
+		{op.Bool(), op.Decimal(10, 2), ""},
+		{op.Bool(), op.Time(), "fails on PostgreSQL, which does not convert users.a from bool to time by itself. " +
+			"Say with Using(…) how to convert the values."},
+		{op.Type("bytea"), op.Int(32), "fails on PostgreSQL, which does not convert users.a from bytea to int(32) by itself. " +
+			"Say with Using(…) how to convert the values."},
+	} {
+		var schemas [2]schema.Schema
+		for i, of := range []schema.Type{test.was, test.is} {
+			table := schema.Table{Name: "users", Columns: []schema.Column{{Name: "a", Type: of}, {Name: "b", Type: op.Text()}}}
+			schemas[i] = schema.New(table)
+		}
+		p, err := diff.Diff(schemas[0], schemas[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, w := range p.Warnings() {
+			got = append(got, w.String())
+		}
+		if strings.Join(got, "\n") != test.want {
+			t.Errorf("%s to %s: warned of %q, want %q", test.was, test.is, got, test.want)
+		}
+	}
+}

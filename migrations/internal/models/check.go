@@ -4,7 +4,6 @@ import (
 	"database/sql/driver"
 	"fmt"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -87,7 +86,7 @@ func check(parsed []*gormschema.Schema, s schema.Schema) error {
 		if err := checkNames(p, t); err != nil {
 			return err
 		}
-		for _, name := range indexNames(t) {
+		for _, name := range t.IndexNames() {
 			if other, taken := owners[name]; taken {
 				return fmt.Errorf("%s and %s both have an index or unique constraint %s: names of indexes are unique in a database",
 					label(other), label(p), name)
@@ -103,7 +102,7 @@ func check(parsed []*gormschema.Schema, s schema.Schema) error {
 
 // checkNames refuses names that PostgreSQL would cut short, which makes two long ones collide.
 func checkNames(p *gormschema.Schema, t schema.Table) error {
-	names := append(indexNames(t), strings.Split(t.Name, ".")...)
+	names := append(t.IndexNames(), strings.Split(t.Name, ".")...)
 	for _, c := range t.Columns {
 		names = append(names, c.Name)
 	}
@@ -114,23 +113,12 @@ func checkNames(p *gormschema.Schema, t schema.Table) error {
 		names = append(names, k.Name)
 	}
 	for _, name := range names {
-		if len(name) > maxName {
+		if len(name) > schema.MaxName {
 			return fmt.Errorf("%s: the name %s has %d bytes, and PostgreSQL allows %d: give it a shorter one",
-				label(p), name, len(name), maxName)
+				label(p), name, len(name), schema.MaxName)
 		}
 	}
 	return nil
-}
-
-func indexNames(t schema.Table) []string {
-	var names []string
-	for _, u := range t.Uniques {
-		names = append(names, u.Name)
-	}
-	for _, i := range t.Indexes {
-		names = append(names, i.Name)
-	}
-	return names
 }
 
 // checkReferences refuses what PostgreSQL would: a foreign key to columns that are not unique.
@@ -140,27 +128,10 @@ func checkReferences(p *gormschema.Schema, t schema.Table, s schema.Schema) erro
 			return fmt.Errorf("%s: two foreign keys are called %s", label(p), k.Name)
 		}
 		target, _ := s.Table(k.RefTable)
-		if !isUnique(target, k.RefColumns) {
+		if !target.IsKey(k.RefColumns) {
 			return fmt.Errorf("%s: foreign key %s points at %s (%s), which is neither the primary key nor unique",
 				label(p), k.Name, k.RefTable, strings.Join(k.RefColumns, ", "))
 		}
 	}
 	return nil
-}
-
-func isUnique(t schema.Table, columns []string) bool {
-	same := func(key []string) bool {
-		return slices.Equal(slices.Sorted(slices.Values(key)), slices.Sorted(slices.Values(columns)))
-	}
-	return same(t.PrimaryKey.Columns) ||
-		slices.ContainsFunc(t.Uniques, func(u schema.Unique) bool { return same(u.Columns) }) ||
-		slices.ContainsFunc(t.Indexes, func(i schema.Index) bool { return i.Unique && i.Where == "" && same(columnsOf(i)) })
-}
-
-func columnsOf(i schema.Index) []string {
-	var columns []string
-	for _, k := range i.Keys {
-		columns = append(columns, k.Column)
-	}
-	return columns
 }

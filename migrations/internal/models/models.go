@@ -6,9 +6,6 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// maxName is the longest name that GORM's PostgreSQL dialector makes up, and so the longest that fits every dialect.
-const maxName = 63
-
 // Named is a model under a table name of its own, as gorm.DB.Table gives one.
 type Named struct {
 	Table string
@@ -20,7 +17,7 @@ type Named struct {
 // field.
 func Schema(models []any, namer gormschema.Namer) (schema.Schema, error) {
 	if namer == nil {
-		namer = gormschema.NamingStrategy{IdentifierMaxLength: maxName}
+		namer = gormschema.NamingStrategy{IdentifierMaxLength: schema.MaxName}
 	}
 	parsed, err := parse(models, namer)
 	if err != nil {

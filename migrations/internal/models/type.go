@@ -37,8 +37,8 @@ func (d dialects) texts(f *gormschema.Field) (texts schema.SQL, counts bool, err
 		// A serial type that the tag itself names needs no help to count.
 		if named := strings.Contains(strings.ToLower(string(f.DataType)), "serial"); named {
 			counts = false
-		} else if counts {
-			texts.Postgres = serialBase(texts.Postgres)
+		} else if base, ok := schema.SerialBase(texts.Postgres); counts && ok {
+			texts.Postgres = base
 		}
 	}
 	if texts.SQLite == "" {
@@ -47,20 +47,6 @@ func (d dialects) texts(f *gormschema.Field) (texts schema.SQL, counts bool, err
 		texts.SQLite = d.sqlite.DataTypeOf(&plain)
 	}
 	return texts, counts, nil
-}
-
-// serialBase returns the type that a serial type counts in, and any other type as it is.
-func serialBase(columnType string) string {
-	switch columnType {
-	case "smallserial":
-		return "smallint"
-	case "serial":
-		return "integer"
-	case "bigserial":
-		return "bigint"
-	default:
-		return columnType
-	}
 }
 
 // portable returns GORM's own data type of the field, which is the field's type unless a dialect disagrees.

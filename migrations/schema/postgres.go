@@ -1,0 +1,69 @@
+package schema
+
+import "strings"
+
+// MaxName is the length of the longest name in bytes, that of PostgreSQL (NAMEDATALEN - 1); SQLite has no limit.
+// PostgreSQL cuts longer names short without an error.
+const MaxName = 63
+
+// Family returns the kind of values of a PostgreSQL column type: Bool, Int, Float, String, Time or Bytes, and the empty
+// string for all others. PostgreSQL converts the types of a family into one another by itself, and compares them in a
+// foreign key.
+func Family(columnType string) Kind {
+	if base, ok := SerialBase(columnType); ok {
+		columnType = base
+	}
+	switch typeName(columnType) {
+	case "boolean", "bool":
+		return Bool
+	case "smallint", "integer", "int", "bigint", "int2", "int4", "int8":
+		return Int
+	case "numeric", "decimal", "real", "float4", "double precision", "float8":
+		return Float
+	case "text", "varchar", "character varying", "char", "character", "bpchar", "citext":
+		return String
+	case "timestamptz", "timestamp", "timestamp with time zone", "date":
+		return Time
+	case "bytea":
+		return Bytes
+	default:
+		return ""
+	}
+}
+
+// typeName is a column type without its length or precision, in lower case.
+func typeName(columnType string) string {
+	name, _, _ := strings.Cut(strings.ToLower(columnType), "(")
+	return strings.TrimSpace(name)
+}
+
+// SerialBase returns the integer type of a serial type, and whether the column type is one
+// (https://www.postgresql.org/docs/current/datatype-numeric.html#DATATYPE-SERIAL).
+func SerialBase(columnType string) (base string, ok bool) {
+	word, _, _ := strings.Cut(strings.ToLower(columnType), " ")
+	switch word {
+	case "smallserial", "serial2":
+		return "smallint", true
+	case "serial", "serial4":
+		return "integer", true
+	case "bigserial", "serial8":
+		return "bigint", true
+	default:
+		return "", false
+	}
+}
+
+// SerialOf returns the serial type that counts in an integer type; a serial type is its own.
+func SerialOf(columnType string) string {
+	_, serial := SerialBase(columnType)
+	switch {
+	case serial:
+		return columnType
+	case columnType == "smallint":
+		return "smallserial"
+	case columnType == "integer":
+		return "serial"
+	default:
+		return "bigserial"
+	}
+}
