@@ -3,6 +3,7 @@ package ddl
 import (
 	"testing"
 
+	"guestlist/migrations/internal/catalogue"
 	"guestlist/migrations/op"
 	"guestlist/migrations/schema"
 )
@@ -16,15 +17,15 @@ func TestConcurrentIndexAfterFailure(t *testing.T) {
 		if _, err := db.migrate(t, before, up); err == nil {
 			t.Fatal("the rows are not unique")
 		}
-		db.exec(t, "DELETE FROM logs")
+		db.Exec(t, "DELETE FROM logs")
 		after := db.must(t, before, up)
-		if got, want := managed(db.inspect(t)), db.fresh(t, after); got != want {
-			t.Errorf("the index is not as it should be:%s", difference(want, got))
+		if got, want := managed(db.Catalogue(t)), db.fresh(t, after); got != want {
+			t.Errorf("the index is not as it should be:%s", catalogue.Difference(want, got))
 		}
-		if s.dialect != schema.Postgres {
+		if s.Dialect != schema.Postgres {
 			return
 		}
-		if invalid := db.query(t, "SELECT indexrelid::regclass FROM pg_index WHERE NOT indisvalid"); len(invalid) > 0 {
+		if invalid := db.Query(t, "SELECT indexrelid::regclass FROM pg_index WHERE NOT indisvalid"); len(invalid) > 0 {
 			t.Errorf("still invalid: %v", invalid)
 		}
 		db.must(t, before, up)

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"guestlist/migrations/internal/catalogue"
 	"guestlist/migrations/internal/optest"
 	"guestlist/migrations/op"
 	"guestlist/migrations/schema"
@@ -26,10 +27,10 @@ func TestEveryChangeThereAndBack(t *testing.T) {
 		for _, c := range changes() {
 			t.Run(c.name, func(t *testing.T) {
 				t.Parallel()
-				if transactional(s.dialect, op.Record(c.up)) {
+				if transactional(s.Dialect, op.Record(c.up)) {
 					thereAndBack(t, s, c)
 				} else { // waits for the transactions of all cases in its database
-					thereAndBack(t, newServer(t, s.dialect), c)
+					thereAndBack(t, newServer(t, s.Dialect), c)
 				}
 			})
 		}
@@ -45,45 +46,45 @@ func thereAndBack(t *testing.T, s server, c change) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wasCatalogue, wasContents := db.inspect(t), db.contents(t, c.loses...)
+	wasCatalogue, wasContents := db.Catalogue(t), db.contents(t, c.loses...)
 	after := db.must(t, before, up)
-	isCatalogue := db.inspect(t)
+	isCatalogue := db.Catalogue(t)
 	if got, want := managed(isCatalogue), db.fresh(t, after); got != want {
-		t.Errorf("the change made something else than a new database:%s", difference(want, got))
+		t.Errorf("the change made something else than a new database:%s", catalogue.Difference(want, got))
 	}
 	back := db.must(t, after, down)
 	if !schema.Equal(back, before) {
 		t.Error("the reverse does not lead back to the schema before")
 	}
-	if got := db.inspect(t); got != wasCatalogue {
-		t.Errorf("the reverse left another catalogue:%s", difference(wasCatalogue, got))
+	if got := db.Catalogue(t); got != wasCatalogue {
+		t.Errorf("the reverse left another catalogue:%s", catalogue.Difference(wasCatalogue, got))
 	}
 	if got := db.contents(t, c.loses...); got != wasContents {
-		t.Errorf("the rows are no longer the same:%s", difference(wasContents, got))
+		t.Errorf("the rows are no longer the same:%s", catalogue.Difference(wasContents, got))
 	}
 	db.must(t, back, up)
-	if got := db.inspect(t); got != isCatalogue {
-		t.Errorf("the second time it made something else:%s", difference(isCatalogue, got))
+	if got := db.Catalogue(t); got != isCatalogue {
+		t.Errorf("the second time it made something else:%s", catalogue.Difference(isCatalogue, got))
 	}
 }
 
 // fresh answers the catalogue of an empty database in which the schema is created at once.
 func (db testDB) fresh(t *testing.T, s schema.Schema) string {
 	t.Helper()
-	if db.dialect == schema.Postgres {
-		db.exec(t, "BEGIN", "DROP SCHEMA "+db.schema+" CASCADE", "CREATE SCHEMA "+db.schema)
-		defer db.exec(t, "ROLLBACK")
-		db.exec(t, createPostgres(s)...)
-		return db.inspect(t)
+	if db.Dialect == schema.Postgres {
+		db.Exec(t, "BEGIN", "DROP SCHEMA "+db.Space+" CASCADE", "CREATE SCHEMA "+db.Space)
+		defer db.Exec(t, "ROLLBACK")
+		db.Exec(t, createPostgres(s)...)
+		return db.Catalogue(t)
 	}
 	empty := newServer(t, schema.SQLite).open(t)
 	for _, table := range s.Tables() {
-		empty.exec(t, sqlite{}.createTable(table))
+		empty.Exec(t, sqlite{}.createTable(table))
 		for _, i := range table.Indexes {
-			empty.exec(t, sqlite{}.createIndex(table.Name, i))
+			empty.Exec(t, sqlite{}.createIndex(table.Name, i))
 		}
 	}
-	return empty.inspect(t)
+	return empty.Catalogue(t)
 }
 
 // createPostgres adds the foreign keys last, as they may point in a circle.
@@ -114,24 +115,4 @@ func managed(catalogue string) string {
 		}
 	}
 	return strings.Join(lines, "\n")
-}
-
-// difference answers the lines that stand on one side only.
-func difference(want, got string) string {
-	var text strings.Builder
-	only := func(sign, a, b string) {
-		lines := strings.Split(b, "\n")
-		for l := range strings.SplitSeq(a, "\n") {
-			found := false
-			for _, other := range lines {
-				found = found || l == other
-			}
-			if !found {
-				text.WriteString("\n" + sign + l)
-			}
-		}
-	}
-	only("- ", want, got)
-	only("+ ", got, want)
-	return text.String()
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"guestlist/migrations/internal/catalogue"
 	"guestlist/migrations/op"
 	"guestlist/migrations/schema"
 )
@@ -81,24 +82,24 @@ func TestFailureChangesNothing(t *testing.T) {
 
 func fails(t *testing.T, s server, f failure) {
 	db, before := s.filled(t)
-	catalogue, contents := db.inspect(t), db.contents(t)
+	was, contents := db.Catalogue(t), db.contents(t)
 	_, err := db.migrate(t, before, op.Record(f.up))
-	if f.words.For(s.dialect) == "" {
+	if f.words.For(s.Dialect) == "" {
 		if err != nil {
 			t.Error(err)
 		}
 		return
 	}
-	if err == nil || !strings.Contains(err.Error(), f.words.For(s.dialect)) {
-		t.Errorf("got error %v, want one with %q", err, f.words.For(s.dialect))
+	if err == nil || !strings.Contains(err.Error(), f.words.For(s.Dialect)) {
+		t.Errorf("got error %v, want one with %q", err, f.words.For(s.Dialect))
 	}
-	if got := db.inspect(t); got != catalogue {
-		t.Errorf("the failure left another catalogue:%s", difference(catalogue, got))
+	if got := db.Catalogue(t); got != was {
+		t.Errorf("the failure left another catalogue:%s", catalogue.Difference(was, got))
 	}
 	if got := db.contents(t); got != contents {
-		t.Errorf("the failure left other rows:%s", difference(contents, got))
+		t.Errorf("the failure left other rows:%s", catalogue.Difference(contents, got))
 	}
-	if s.dialect == schema.SQLite && db.query(t, "PRAGMA legacy_alter_table")[0] != "0" {
+	if s.Dialect == schema.SQLite && db.Query(t, "PRAGMA legacy_alter_table")[0] != "0" {
 		t.Error("legacy_alter_table stayed on")
 	}
 }

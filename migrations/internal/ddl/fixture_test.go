@@ -94,7 +94,7 @@ func (s server) filled(t *testing.T) (testDB, schema.Schema) {
 	t.Helper()
 	db := s.open(t)
 	before := db.must(t, schema.Schema{}, op.Record(fixture))
-	db.exec(t, rows()...)
-	db.exec(t, strangers(s.dialect)...)
+	db.Exec(t, rows()...)
+	db.Exec(t, strangers(s.Dialect)...)
 	return db, before
 }

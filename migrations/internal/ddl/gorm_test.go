@@ -1,10 +1,10 @@
 package ddl
 
 import (
-	"strings"
 	"testing"
 	"time"
 
+	"guestlist/migrations/internal/catalogue"
 	"guestlist/migrations/op"
 	"guestlist/migrations/schema"
 )
@@ -87,13 +87,12 @@ func TestTablesAreWhatGORMCreates(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, s server) {
 		theirs, ours := s.open(t), s.open(t)
-		if err := theirs.gorm.AutoMigrate(&gormTeam{}, &gormUser{}, &gormPair{}, &gormCounted{}); err != nil {
+		if err := theirs.AutoMigrate(&gormTeam{}, &gormUser{}, &gormPair{}, &gormCounted{}); err != nil {
 			t.Fatal(err)
 		}
 		ours.must(t, schema.Schema{}, op.Record(asGORM))
-		want := strings.ReplaceAll(theirs.inspect(t), theirs.schema+".", ours.schema+".")
-		if got := ours.inspect(t); got != want {
-			t.Errorf("not what AutoMigrate creates:%s", difference(want, got))
+		if want, got := theirs.Catalogue(t), ours.Catalogue(t); got != want {
+			t.Errorf("not what AutoMigrate creates:%s", catalogue.Difference(want, got))
 		}
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"guestlist/migrations/internal/catalogue"
 	"guestlist/migrations/op"
 	"guestlist/migrations/schema"
 )
@@ -21,7 +22,7 @@ func TestNamesPostgresMakesUp(t *testing.T) {
 						m.CreateTable(table, op.Column(column, op.Int(32)).PrimaryKey().AutoIncrement(),
 							op.Column("x", op.Text()))
 					}))
-					was := db.inspect(t)
+					was := db.Catalogue(t)
 					up := op.Record(func(m *op.Migration) {
 						m.AlterColumn(table, column).Type(op.Int(64)).NoAutoIncrement()
 						m.DropPrimaryKey(table)
@@ -35,8 +36,8 @@ func TestNamesPostgresMakesUp(t *testing.T) {
 						t.Fatal(err)
 					}
 					db.must(t, db.must(t, before, up), down)
-					if got := db.inspect(t); got != was {
-						t.Errorf("names were lost:%s", difference(was, got))
+					if got := db.Catalogue(t); got != was {
+						t.Errorf("names were lost:%s", catalogue.Difference(was, got))
 					}
 				})
 			}
@@ -47,11 +48,11 @@ func TestNamesPostgresMakesUp(t *testing.T) {
 func TestTablesInAnotherSchema(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, s server) {
-		if s.dialect != schema.Postgres {
+		if s.Dialect != schema.Postgres {
 			return
 		}
 		db := s.open(t)
-		db.exec(t, `CREATE SCHEMA "Auth"`)
+		db.Exec(t, `CREATE SCHEMA "Auth"`)
 		before := db.must(t, schema.Schema{}, op.Record(func(m *op.Migration) {
 			m.CreateTable("Auth.users", op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(), op.Column("a", op.Text()))
 		}))

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"guestlist/migrations/internal/catalogue"
 	"guestlist/migrations/op"
 	"guestlist/migrations/schema"
 )
@@ -39,7 +40,7 @@ func TestRebuildKeepsWhatIsMadeByHand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db.exec(t, byHand,
+	db.Exec(t, byHand,
 		`CREATE TABLE parts (thing_id integer REFERENCES things (id) ON DELETE CASCADE, name text)`,
 		`CREATE INDEX by_hand ON things (note COLLATE NOCASE DESC) WHERE note > 'a'`,
 		`CREATE TRIGGER things_delete AFTER DELETE ON things BEGIN DELETE FROM parts; END`,
@@ -48,7 +49,7 @@ func TestRebuildKeepsWhatIsMadeByHand(t *testing.T) {
 		`INSERT INTO things (code, price, note) VALUES ('a', 7, 'n'), ('b', 11, NULL), ('c', 3, NULL)`,
 		`DELETE FROM things WHERE code = 'c'`,
 		`INSERT INTO parts VALUES (1, 'p'), (2, 'q')`)
-	others := db.query(t, "SELECT type, name, sql FROM sqlite_master WHERE name <> 'things' AND sql IS NOT NULL")
+	others := db.Query(t, "SELECT type, name, sql FROM sqlite_master WHERE name <> 'things' AND sql IS NOT NULL")
 	contents := db.contents(t)
 
 	after := db.must(t, before, op.Record(func(m *op.Migration) {
@@ -58,13 +59,13 @@ func TestRebuildKeepsWhatIsMadeByHand(t *testing.T) {
 	}))
 
 	if got := db.contents(t); got != contents {
-		t.Errorf("the rows are no longer the same:%s", difference(contents, got))
+		t.Errorf("the rows are no longer the same:%s", catalogue.Difference(contents, got))
 	}
-	now := db.query(t, "SELECT type, name, sql FROM sqlite_master WHERE name <> 'things' AND sql IS NOT NULL")
+	now := db.Query(t, "SELECT type, name, sql FROM sqlite_master WHERE name <> 'things' AND sql IS NOT NULL")
 	if got, want := strings.Join(now, "\n"), strings.Join(others, "\n"); strings.Count(got, "\n") != strings.Count(want, "\n") {
-		t.Errorf("not everything was kept:%s", difference(want, got))
+		t.Errorf("not everything was kept:%s", catalogue.Difference(want, got))
 	}
-	create := db.query(t, "SELECT sql FROM sqlite_master WHERE name = 'things'")[0]
+	create := db.Query(t, "SELECT sql FROM sqlite_master WHERE name = 'things'")[0]
 	for _, part := range []string{"COLLATE NOCASE UNIQUE", "CHECK (price > 0)", "GENERATED ALWAYS AS (price * 2) STORED",
 		"AS (price / 2)", "[odd, name] text DEFAULT ')'", "AUTOINCREMENT", "-- the code", "/* last */", "STRICT",
 		"CHECK (code <> ','", "`note` text DEFAULT 'new'"} {
@@ -75,7 +76,7 @@ func TestRebuildKeepsWhatIsMadeByHand(t *testing.T) {
 	if _, err := db.migrate(t, after, op.Record(func(m *op.Migration) { m.DropCheck("chk_price", "things") })); err != nil {
 		t.Error(err)
 	}
-	if n := db.query(t, "INSERT INTO things (code) VALUES ('d') RETURNING id")[0]; n != "4" {
+	if n := db.Query(t, "INSERT INTO things (code) VALUES ('d') RETURNING id")[0]; n != "4" {
 		t.Errorf("the counter went on with %s", n)
 	}
 }
@@ -100,16 +101,16 @@ func TestRebuildRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			db := newServer(t, schema.SQLite).open(t)
-			db.exec(t, append([]string{"PRAGMA foreign_keys = OFF"}, c.prepare...)...)
+			db.Exec(t, append([]string{"PRAGMA foreign_keys = OFF"}, c.prepare...)...)
 			o := change
 			if c.word == "" {
 				o = op.Record(func(m *op.Migration) {
 					m.AddColumn("things", op.Column("Note2", op.Text()).Default(op.Expr("now()")))
 				})[0]
-				db.exec(t, "ALTER TABLE things ADD COLUMN note2 text")
+				db.Exec(t, "ALTER TABLE things ADD COLUMN note2 text")
 				c.word = "already has column note2"
 			}
-			if _, err := Execute(t.Context(), db.gorm, o, known); err == nil || !strings.Contains(err.Error(), c.word) {
+			if _, err := Execute(t.Context(), db.DB, o, known); err == nil || !strings.Contains(err.Error(), c.word) {
 				t.Errorf("got error %v, want one with %q", err, c.word)
 			}
 		})
@@ -125,10 +126,10 @@ func TestOfflineScript(t *testing.T) {
 			printed, executed := newServer(t, schema.SQLite).open(t), newServer(t, schema.SQLite).open(t)
 			before := executed.must(t, schema.Schema{}, op.Record(fixture))
 			executed.must(t, before, op.Record(c.up))
-			printed.exec(t, "PRAGMA foreign_keys = OFF")
-			printed.exec(t, lines(t, append(op.Record(fixture), op.Record(c.up)...))...)
-			if got, want := printed.inspect(t), executed.inspect(t); got != want {
-				t.Errorf("the script made something else:%s", difference(want, got))
+			printed.Exec(t, "PRAGMA foreign_keys = OFF")
+			printed.Exec(t, lines(t, append(op.Record(fixture), op.Record(c.up)...))...)
+			if got, want := printed.Catalogue(t), executed.Catalogue(t); got != want {
+				t.Errorf("the script made something else:%s", catalogue.Difference(want, got))
 			}
 		})
 	}

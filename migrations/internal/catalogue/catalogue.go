@@ -1,4 +1,4 @@
-package difftest
+package catalogue
 
 import (
 	"slices"
@@ -8,9 +8,9 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// Catalogue returns all that the database itself says of its tables, in an order that does not depend on when things
-// were made.
-func (db *DB) Catalogue(t *testing.T) string {
+// Catalogue returns all that the database itself says of its tables, views and triggers, sorted, so that it does not
+// depend on the order in which things were made.
+func (db *Database) Catalogue(t *testing.T) string {
 	t.Helper()
 	lines := db.sqliteCatalogue
 	if db.Dialect == schema.Postgres {
@@ -21,7 +21,7 @@ func (db *DB) Catalogue(t *testing.T) string {
 	return strings.Join(all, "\n")
 }
 
-func (db *DB) postgresCatalogue(t *testing.T) []string {
+func (db *Database) postgresCatalogue(t *testing.T) []string {
 	t.Helper()
 	var lines []string
 	for _, query := range []string{
@@ -39,17 +39,22 @@ func (db *DB) postgresCatalogue(t *testing.T) []string {
 		WHERE s.schemaname = current_schema()`,
 		`SELECT relname, 'comment', obj_description(oid, 'pg_class') FROM pg_class
 		WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'`,
+		`SELECT viewname, 'view', regexp_replace(definition, '\s+', ' ', 'g') FROM pg_views WHERE schemaname = current_schema()`,
+		`SELECT tgrelid::regclass, 'trigger', pg_get_triggerdef(g.oid) FROM pg_trigger g
+		JOIN pg_class c ON c.oid = tgrelid
+		WHERE NOT tgisinternal AND c.relnamespace = current_schema()::regnamespace`,
 	} {
-		for _, l := range db.query(t, query) {
-			lines = append(lines, strings.ReplaceAll(l, db.space+".", ""))
+		for _, l := range db.Query(t, query) {
+			lines = append(lines, strings.ReplaceAll(l, db.Space+".", ""))
 		}
 	}
 	return lines
 }
 
-func (db *DB) sqliteCatalogue(t *testing.T) []string {
+func (db *Database) sqliteCatalogue(t *testing.T) []string {
 	t.Helper()
-	lines := db.query(t, `SELECT tbl_name, type, name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL`)
+	lines := db.Query(t, `SELECT tbl_name, type, name, sql FROM sqlite_master
+		WHERE type IN ('trigger', 'view') OR type = 'index' AND sql IS NOT NULL`)
 	for i := range lines {
 		lines[i] = strings.ReplaceAll(schema.NormalText(lines[i]), " asc", "") // which says nothing
 	}
@@ -62,36 +67,36 @@ func (db *DB) sqliteCatalogue(t *testing.T) []string {
 }
 
 // Tables returns the names of the tables.
-func (db *DB) Tables(t *testing.T) []string {
+func (db *Database) Tables(t *testing.T) []string {
 	t.Helper()
 	if db.Dialect == schema.Postgres {
-		return db.query(t, `SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'`)
+		return db.Query(t, `SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'`)
 	}
-	return db.query(t, `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\_%' ESCAPE '\'`)
+	return db.Query(t, `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\_%' ESCAPE '\'`)
 }
 
-func (db *DB) sqliteTable(t *testing.T, table string) []string {
+func (db *Database) sqliteTable(t *testing.T, table string) []string {
 	t.Helper()
-	lines := db.query(t, `SELECT 'column', name, type, "notnull", pk, hidden FROM pragma_table_xinfo(?)`, table)
-	lines = append(lines, db.query(t, `SELECT 'key', "from", "table", "to", on_update, on_delete
+	lines := db.Query(t, `SELECT 'column', name, type, "notnull", pk, hidden FROM pragma_table_xinfo(?)`, table)
+	lines = append(lines, db.Query(t, `SELECT 'key', "from", "table", "to", on_update, on_delete
 		FROM pragma_foreign_key_list(?)`, table)...)
-	for _, index := range db.query(t, `SELECT name FROM pragma_index_list(?) WHERE origin = 'c'`, table) {
-		lines = append(lines, db.query(t, `SELECT 'index', x.name, x."unique", x.partial, i.seqno, i.name, i.desc, i.coll
+	for _, index := range db.Query(t, `SELECT name FROM pragma_index_list(?) WHERE origin = 'c'`, table) {
+		lines = append(lines, db.Query(t, `SELECT 'index', x.name, x."unique", x.partial, i.seqno, i.name, i.desc, i.coll
 			FROM pragma_index_list(?) x JOIN pragma_index_xinfo(x.name) i WHERE x.name = ? AND i.key`, table, index)...)
 	}
-	create := db.query(t, `SELECT sql FROM sqlite_master WHERE name = ? AND type = 'table'`, table)[0]
+	create := db.Query(t, `SELECT sql FROM sqlite_master WHERE name = ? AND type = 'table'`, table)[0]
 	for _, item := range items(create) {
 		lines = append(lines, "definition | "+item)
 	}
 	return lines
 }
 
-// items returns what stands between the parentheses of a CREATE TABLE, in a form in which GORM's way to write it and
-// ours are the same.
+// items returns what is between the parentheses of a CREATE TABLE, and what follows them, in a form in which GORM's way
+// to write it and ours are the same.
 func items(create string) []string {
 	tokens := schema.Tokens(create)
 	var found []string
-	var item strings.Builder
+	var item, tail strings.Builder
 	depth, last := 0, ""
 	for _, t := range tokens {
 		switch t.Text {
@@ -105,6 +110,9 @@ func items(create string) []string {
 				found = append(found, normalItem(item.String()))
 			}
 			item.Reset()
+			if depth == 0 && len(found) > 0 && t.Text != ")" {
+				tail.WriteString(t.Text)
+			}
 			continue
 		}
 		item.WriteString(asString(t, last))
@@ -112,7 +120,7 @@ func items(create string) []string {
 			last = t.Text
 		}
 	}
-	return found
+	return append(found, "then "+schema.NormalText(tail.String()))
 }
 
 // asString knows that GORM puts a string default between double quotes on SQLite.
@@ -132,7 +140,7 @@ func normalItem(item string) string {
 	return schema.NormalText(definition) + " default " + schema.NormalText(value)
 }
 
-// Difference returns the lines that stand on one side only.
+// Difference returns the lines that are in one text only.
 func Difference(want, got string) string {
 	wanted, gotten := strings.Split(want, "\n"), strings.Split(got, "\n")
 	var text strings.Builder
