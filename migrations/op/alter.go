@@ -9,7 +9,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// AlterColumn changes what is told of a column; the rest stays as it is.
+// AlterColumn changes a column as far as Change says; the rest stays as it is.
 type AlterColumn struct {
 	Table  string
 	Column string
@@ -166,7 +166,7 @@ func (o *AlterColumn) Reverse(before schema.Schema) ([]Operation, error) {
 	return []Operation{&AlterColumn{Table: o.Table, Column: o.Column, Change: o.Change.back(was)}}, nil
 }
 
-// recompute makes the column anew, with what uses it, as PostgreSQL cannot compute a column that exists.
+// recompute drops the column and adds it again, with what uses it, as PostgreSQL cannot compute a column that exists.
 func (o *AlterColumn) recompute(before schema.Schema, was schema.Column) []Operation {
 	var pointing, again []Operation
 	for _, r := range before.References(o.Table) {
@@ -176,11 +176,11 @@ func (o *AlterColumn) recompute(before schema.Schema, was schema.Column) []Opera
 		}
 	}
 	t, _ := before.Table(o.Table)
-	anew := []Operation{&DropColumn{Table: o.Table, Column: o.Column}, &AddColumn{Table: o.Table, Column: was}}
-	return slices.Concat(pointing, anew, restore(t, t.Uses(o.Column)), again)
+	column := []Operation{&DropColumn{Table: o.Table, Column: o.Column}, &AddColumn{Table: o.Table, Column: was}}
+	return slices.Concat(pointing, column, restore(t, t.Uses(o.Column)), again)
 }
 
-// back answers the change to what was, of the same parts.
+// back returns the change to what was, of the same parts.
 func (c ColumnChange) back(was schema.Column) ColumnChange {
 	return ColumnChange{
 		Type:          only(c.Type, was.Type),
@@ -191,7 +191,7 @@ func (c ColumnChange) back(was schema.Column) ColumnChange {
 	}
 }
 
-// only answers the value there was, if there is a change.
+// only returns the value there was, if there is a change.
 func only[V any](change *V, was V) *V {
 	if change == nil {
 		return nil

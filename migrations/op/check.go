@@ -8,7 +8,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// checkTable tells whether a table of the schema holds together: its names are told apart, what it refers to exists.
+// checkTable checks that the names of a table are unique and that what it refers to exists.
 func checkTable(s schema.Schema, t schema.Table) error {
 	return errors.Join(
 		checkColumns(t),
@@ -89,7 +89,7 @@ func constraintNames(t schema.Table) []string {
 	return names
 }
 
-// checkIndexNames looks in the other tables for names that t, which may stand in s already, gives its own.
+// checkIndexNames looks in the other tables for the names of the indexes of t, which may be in s already.
 func checkIndexNames(s schema.Schema, t schema.Table) error {
 	for _, name := range t.IndexNames() {
 		if owner, taken := s.IndexOwner(name, t.Name); taken {
@@ -99,7 +99,7 @@ func checkIndexNames(s schema.Schema, t schema.Table) error {
 	return nil
 }
 
-// checkKeys tells whether every column that a key, constraint or index lists is there.
+// checkKeys reports whether every column that a key, constraint or index lists is there.
 func checkKeys(t schema.Table) error {
 	if err := checkUses(t, "primary key", t.PrimaryKey.Columns); err != nil {
 		return err

@@ -17,7 +17,7 @@ func (o *AddColumn) String() string {
 	return fmt.Sprintf("add column %s.%s %s", o.Table, o.Column.Name, describeColumn(o.Column))
 }
 
-// Apply adds the column behind the others.
+// Apply adds the column after the others.
 func (o *AddColumn) Apply(before schema.Schema) (schema.Schema, error) {
 	return editTable(before, o.Table, func(t *schema.Table) error {
 		t.Columns = append(t.Columns, o.Column)

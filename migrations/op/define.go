@@ -2,7 +2,7 @@ package op
 
 import "guestlist/migrations/schema"
 
-// TableItem is what stands in CreateTable: Column, PrimaryKey, Unique, Check, ForeignKey and Comment make them.
+// TableItem is an argument of CreateTable: Column, PrimaryKey, Unique, Check, ForeignKey and Comment make them.
 type TableItem interface {
 	define(t *schema.Table)
 }

@@ -6,7 +6,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// describeColumn is the part of a plan's line behind the column's name: string(32) not null default ”.
+// describeColumn is the part of a plan's line after the column's name: string(32) not null default 0.
 func describeColumn(c schema.Column) string {
 	parts := []string{c.Type.String()}
 	if c.AutoIncrement {

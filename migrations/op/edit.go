@@ -7,7 +7,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// editTable answers the schema with one table changed by edit, if what comes out holds together.
+// editTable returns the schema with one table changed by edit, if what comes out holds together.
 func editTable(before schema.Schema, table string, edit func(t *schema.Table) error) (schema.Schema, error) {
 	t, err := tableOf(before, table)
 	if err != nil {

@@ -31,7 +31,7 @@ func Asc(column string) ColumnKey { return ColumnKey{schema.IndexKey{Column: col
 // Desc is a column of an index, descending.
 func Desc(column string) ColumnKey { return Asc(column).Order("DESC") }
 
-// Order is SQL behind the column: DESC NULLS LAST.
+// Order is SQL after the column: DESC NULLS LAST.
 func (k ColumnKey) Order(order string) ColumnKey {
 	k.indexKey.Order = order
 	return k
@@ -45,7 +45,7 @@ func (k ColumnKey) Collate(collation string) ColumnKey {
 
 func (k ColumnKey) key() schema.IndexKey { return k.indexKey }
 
-// key takes an expression that is the same on every dialect; it may have its order behind it.
+// key takes an expression that is the same on every dialect; it may end with its order.
 func (e Expression) key() schema.IndexKey { return schema.IndexKey{Expression: e.Postgres} }
 
 // On adds keys: m.CreateIndex("idx_users_email", "users").On(op.Expr("lower(email)"), op.Desc("id")).
@@ -74,7 +74,7 @@ func (o *CreateIndex) Using(method string) *CreateIndex {
 	return o
 }
 
-// With is SQL that PostgreSQL takes behind the keys: NULLS NOT DISTINCT, WITH (fillfactor = 70), INCLUDE (name).
+// With is SQL that PostgreSQL takes after the keys: NULLS NOT DISTINCT, WITH (fillfactor = 70), INCLUDE (name).
 func (o *CreateIndex) With(option string) *CreateIndex {
 	o.Index.Option = option
 	return o

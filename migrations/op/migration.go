@@ -11,7 +11,7 @@ type Migration struct {
 	operations []Operation
 }
 
-// Record answers the operations that fill records.
+// Record returns the operations that fill records.
 func Record(fill func(m *Migration)) []Operation {
 	var m Migration
 	if fill != nil {
@@ -20,7 +20,7 @@ func Record(fill func(m *Migration)) []Operation {
 	return m.operations
 }
 
-// Operations answers what has been recorded, in order.
+// Operations returns what has been recorded, in order.
 func (m *Migration) Operations() []Operation { return m.operations }
 
 // Add records operations made elsewhere.

@@ -14,7 +14,7 @@ type RenameTable struct {
 
 func (o *RenameTable) String() string { return fmt.Sprintf("rename table %s to %s", o.From, o.To) }
 
-// Apply renames the table wherever its name stands.
+// Apply renames the table wherever its name is used.
 func (o *RenameTable) Apply(before schema.Schema) (schema.Schema, error) {
 	if _, err := tableOf(before, o.From); err != nil {
 		return before, err
@@ -41,7 +41,7 @@ func (o *RenameColumn) String() string {
 	return fmt.Sprintf("rename column %s.%s to %s", o.Table, o.From, o.To)
 }
 
-// Apply renames the column wherever its name stands.
+// Apply renames the column wherever its name is used.
 func (o *RenameColumn) Apply(before schema.Schema) (schema.Schema, error) {
 	if _, err := columnOf(before, o.Table, o.From); err != nil {
 		return before, err
@@ -115,7 +115,7 @@ func (o *RenameConstraint) Reverse(schema.Schema) ([]Operation, error) {
 	return []Operation{&RenameConstraint{Table: o.Table, From: o.To, To: o.From}}, nil
 }
 
-// constraintFields answers where the names of a table's constraints are kept.
+// constraintFields returns where the names of a table's constraints are kept.
 func constraintFields(t *schema.Table) []*string {
 	fields := []*string{&t.PrimaryKey.Name}
 	for n := range t.Uniques {

@@ -2,7 +2,7 @@ package op
 
 import "guestlist/migrations/schema"
 
-// restore answers the operations that give a table back what went with a column. Foreign keys come last, as they
+// restore returns the operations that give a table back what went with a column. Foreign keys come last, as they
 // may point at one of the keys before them.
 func restore(t schema.Table, uses schema.Uses) []Operation {
 	var back []Operation

@@ -5,16 +5,16 @@ import "guestlist/migrations/schema"
 // Bool is GORM's bool: boolean, numeric on SQLite.
 func Bool() schema.Type { return schema.Type{Kind: schema.Bool} }
 
-// Int is a signed number of so many bits.
+// Int is a signed integer of N bits.
 func Int(bits int) schema.Type { return schema.Type{Kind: schema.Int, Size: bits} }
 
-// Uint is an unsigned number of so many bits; PostgreSQL takes the next larger signed type.
+// Uint is an unsigned integer of N bits; PostgreSQL takes the next larger signed type.
 func Uint(bits int) schema.Type { return schema.Type{Kind: schema.Uint, Size: bits} }
 
-// Float is a floating-point number of so many bits in Go; the databases take decimal and real for any.
+// Float is a floating-point number of N bits in Go; the databases take decimal and real for any.
 func Float(bits int) schema.Type { return schema.Type{Kind: schema.Float, Size: bits} }
 
-// Decimal is a number of precision digits, scale of them behind the point.
+// Decimal is a number of precision digits, scale of them after the point.
 func Decimal(precision, scale int) schema.Type {
 	return schema.Type{Kind: schema.Float, Precision: precision, Scale: scale}
 }
@@ -25,7 +25,7 @@ func String(size int) schema.Type { return schema.Type{Kind: schema.String, Size
 // Text is a string of any length.
 func Text() schema.Type { return schema.Type{Kind: schema.String} }
 
-// Time is a point in time, with so many digits of a second where one is given.
+// Time is a point in time, with N digits of a second if N is given.
 func Time(precision ...int) schema.Type {
 	t := schema.Type{Kind: schema.Time}
 	for _, p := range precision {

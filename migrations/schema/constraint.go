@@ -46,13 +46,13 @@ func (k ForeignKey) clone() ForeignKey {
 	return k
 }
 
-// Normal answers the key with its actions in their normal form.
+// Normal returns the key with its actions in their normal form.
 func (k ForeignKey) Normal() ForeignKey {
 	k.OnDelete, k.OnUpdate = normalAction(k.OnDelete), normalAction(k.OnUpdate)
 	return k
 }
 
-// Normal answers the check with its expression in its normal form.
+// Normal returns the check with its expression in its normal form.
 func (c Check) Normal() Check {
 	c.Expression = NormalText(c.Expression)
 	return c

@@ -6,10 +6,11 @@ import (
 	"strings"
 )
 
-// DefaultKind tells what a default is made of.
+// DefaultKind is what a default is made of.
 type DefaultKind int
 
-// The kinds of defaults. A column without a default and one whose default is NULL, ” or 0 are all different.
+// The kinds of defaults. A column without a default and one whose default is NULL, an empty string or 0 are all
+// different.
 const (
 	NoDefault DefaultKind = iota
 	NullDefault
@@ -30,10 +31,10 @@ type Default struct {
 	SQL SQL
 }
 
-// Expression answers a default that the database computes for each new row.
+// Expression returns a default that the database computes for each new row.
 func Expression(text SQL) Default { return Default{Kind: ExpressionDefault, SQL: text} }
 
-// Literal answers the default for a Go value: nil for NULL, a string, a bool or a number. Anything else, dates
+// Literal returns the default for a Go value: nil for NULL, a string, a bool or a number. Anything else, dates
 // among them, has no portable literal and gives an InvalidDefault.
 func Literal(value any) Default {
 	switch v := value.(type) {
@@ -54,10 +55,10 @@ func Literal(value any) Default {
 	}
 }
 
-// Equal tells whether the two defaults mean the same.
+// Equal reports whether the two defaults mean the same.
 func (d Default) Equal(other Default) bool { return d.Normal() == other.Normal() }
 
-// Normal answers the default with 1.50 written as 1.5, and expressions as NormalText writes them.
+// Normal returns the default with 1.50 written as 1.5, and expressions as NormalText writes them.
 func (d Default) Normal() Default {
 	switch d.Kind {
 	case NumberDefault:
@@ -82,7 +83,7 @@ func normalNumber(text string) string {
 	return strconv.FormatFloat(f, 'f', -1, 64)
 }
 
-// String answers a short text for people.
+// String returns a short text for people.
 func (d Default) String() string {
 	switch d.Kind {
 	case NoDefault:

@@ -1,6 +1,6 @@
 package schema
 
-// Dialect names a kind of database, by the name its GORM dialector answers to.
+// Dialect names a kind of database, by the name of its GORM dialector.
 type Dialect string
 
 // The dialects the engine writes for.
@@ -9,7 +9,7 @@ const (
 	SQLite   Dialect = "sqlite"
 )
 
-// Dialects answers every dialect the engine writes for.
+// Dialects returns every dialect the engine writes for.
 func Dialects() []Dialect { return []Dialect{Postgres, SQLite} }
 
 // SQL is a piece of SQL text that may differ by dialect.
@@ -18,10 +18,10 @@ type SQL struct {
 	SQLite   string
 }
 
-// Both answers a text that is the same on every dialect.
+// Both returns a text that is the same on every dialect.
 func Both(text string) SQL { return SQL{Postgres: text, SQLite: text} }
 
-// For answers the text for one dialect.
+// For returns the text for one dialect.
 func (s SQL) For(d Dialect) string {
 	if d == SQLite {
 		return s.SQLite
@@ -29,10 +29,10 @@ func (s SQL) For(d Dialect) string {
 	return s.Postgres
 }
 
-// IsZero tells whether there is no text for any dialect.
+// IsZero reports whether there is no text for any dialect.
 func (s SQL) IsZero() bool { return s == SQL{} }
 
-// String answers the text, or both texts where they differ.
+// String returns the text, or both texts where they differ.
 func (s SQL) String() string {
 	switch {
 	case s.Postgres == s.SQLite, s.SQLite == "":

@@ -14,7 +14,7 @@ type Index struct {
 	Where string
 	// Method is what follows USING on PostgreSQL (gin, hash, …); empty means btree. SQLite has no methods.
 	Method string
-	// Option is SQL behind the keys on PostgreSQL, such as WITH (fillfactor = 70).
+	// Option is SQL after the keys on PostgreSQL, such as WITH (fillfactor = 70).
 	Option string
 }
 
@@ -33,7 +33,7 @@ func (i Index) clone() Index {
 	return i
 }
 
-// Normal answers the index with its texts in their normal form.
+// Normal returns the index with its texts in their normal form.
 func (i Index) Normal() Index {
 	i = i.clone()
 	for n, k := range i.Keys {
@@ -48,7 +48,7 @@ func (i Index) Normal() Index {
 	return i
 }
 
-// Normal answers the key with its texts in their normal form; an expression takes in what stands behind it.
+// Normal returns the key with its texts in their normal form; an expression takes in what follows it.
 func (k IndexKey) Normal() IndexKey {
 	k.Order = strings.ToUpper(strings.Join(strings.Fields(k.Order), " "))
 	k.Order = strings.TrimSpace(strings.TrimPrefix(k.Order, "ASC"))
@@ -72,7 +72,7 @@ func (i Index) Columns() []string {
 	return columns
 }
 
-// Covers tells whether the column is one of the keys, apart from those in expressions.
+// Covers reports whether the column is one of the keys, apart from those in expressions.
 func (i Index) Covers(column string) bool {
 	return slices.ContainsFunc(i.Keys, func(k IndexKey) bool { return k.Column == column })
 }

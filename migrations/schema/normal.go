@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// Equal tells whether the two schemas are the same on every dialect, whatever the order in which things were made.
+// Equal reports whether the two schemas are the same on every dialect, whatever the order in which things were made.
 func Equal(a, b Schema) bool { return reflect.DeepEqual(a.Normal().Tables(), b.Normal().Tables()) }
 
-// Normal answers the schema with everything sorted by name and in its normal form.
+// Normal returns the schema with everything sorted by name and in its normal form.
 func (s Schema) Normal() Schema {
 	tables := s.Tables()
 	for i, t := range tables {
@@ -18,7 +18,7 @@ func (s Schema) Normal() Schema {
 	return New(tables...)
 }
 
-// Normal answers the table with everything sorted by name and in its normal form; the columns too, as nothing that
+// Normal returns the table with everything sorted by name and in its normal form; the columns too, as nothing that
 // a later revision does can restore their order.
 func (t Table) Normal() Table {
 	t.Columns = normalEach(t.Columns, Column.Normal, func(c Column) string { return c.Name })
@@ -32,7 +32,7 @@ func (t Table) Normal() Table {
 	return t
 }
 
-// Normal answers the column with its type, default and generation in their normal forms.
+// Normal returns the column with its type, default and generation in their normal forms.
 func (c Column) Normal() Column {
 	c.Type = c.Type.Normal()
 	c.Default = c.Default.Normal()
@@ -40,7 +40,7 @@ func (c Column) Normal() Column {
 	return c
 }
 
-// normalEach answers nil for an empty list, so that a list which was emptied equals one that never was.
+// normalEach returns nil for an empty list, so that a list which was emptied equals one that never was.
 func normalEach[E any](list []E, normal func(E) E, name func(E) string) []E {
 	if len(list) == 0 {
 		return nil
@@ -50,7 +50,7 @@ func normalEach[E any](list []E, normal func(E) E, name func(E) string) []E {
 	return list
 }
 
-// NormalText answers SQL in a form in which spaces, comments, the case of unquoted words, needless quotes and
+// NormalText returns SQL in a form in which spaces, comments, the case of unquoted words, needless quotes and
 // parentheses around the whole no longer matter. It is for comparison only.
 func NormalText(sql string) string {
 	var words []string
@@ -80,7 +80,7 @@ func normalToken(t Token) string {
 	}
 }
 
-// isPlain tells whether a name means the same with quotes and without.
+// isPlain reports whether a name means the same with quotes and without.
 func isPlain(name string) bool {
 	odd := strings.IndexFunc(name, func(r rune) bool {
 		return r != '_' && (r < 'a' || r > 'z') && (r < '0' || r > '9')
@@ -88,7 +88,7 @@ func isPlain(name string) bool {
 	return name != "" && odd < 0 && (name[0] < '0' || name[0] > '9')
 }
 
-// enclosed tells whether the first parenthesis closes with the last word, and so says nothing.
+// enclosed reports whether the first parenthesis closes with the last word, and so says nothing.
 func enclosed(words []string) bool {
 	if len(words) < 2 || words[0] != "(" || words[len(words)-1] != ")" {
 		return false

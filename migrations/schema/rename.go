@@ -2,7 +2,7 @@ package schema
 
 import "strings"
 
-// RenameTable answers the schema with the table under another name, wherever that name stands.
+// RenameTable returns the schema with the table under another name, wherever that name is used.
 func (s Schema) RenameTable(from, to string) Schema {
 	t, ok := s.Table(from)
 	if !ok {
@@ -15,7 +15,7 @@ func (s Schema) RenameTable(from, to string) Schema {
 	return renamed.retarget(s.References(from), from, to, func(k *ForeignKey) { k.RefTable = to })
 }
 
-// RenameColumn answers the schema with the column under another name, wherever that name stands.
+// RenameColumn returns the schema with the column under another name, wherever that name is used.
 func (s Schema) RenameColumn(table, from, to string) Schema {
 	t, ok := s.Table(table)
 	if !ok {
@@ -105,7 +105,7 @@ func replaceTable(sql, from, to string) string {
 	})
 }
 
-// Unqualify answers the expression with the table's name taken off its columns.
+// Unqualify returns the expression with the table's name taken off its columns.
 func Unqualify(sql, table string) string {
 	var b strings.Builder
 	tokens := Tokens(sql)

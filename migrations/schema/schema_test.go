@@ -208,12 +208,18 @@ func TestNothingIsChangedInPlace(t *testing.T) {
 
 func TestTablesAreSortedAndOneOfAName(t *testing.T) {
 	t.Parallel()
-	s := schema.New(schema.Table{Name: "b"}, schema.Table{Name: "c"}, schema.Table{Name: "a"}, schema.Table{Name: "b", Comment: "new"})
+	table := func(name string) schema.Table { return schema.Table{Name: name} }
+	s := schema.New(table("b"), table("c"), table("a"), schema.Table{Name: "b", Comment: "new"})
 	less := s.Without("a").Without("none")
 	for _, test := range []struct {
 		schema schema.Schema
 		want   string
-	}{{s, "a b(new) c "}, {less, "b(new) c "}, {less.With(schema.Table{Name: "bb"}), "b(new) bb c "}, {less.Without("b").Without("c"), ""}} {
+	}{
+		{s, "a b(new) c "},
+		{less, "b(new) c "},
+		{less.With(table("bb")), "b(new) bb c "},
+		{less.Without("b").Without("c"), ""},
+	} {
 		got := ""
 		for _, table := range test.schema.Tables() {
 			got += strings.TrimSuffix(table.Name+"("+table.Comment+")", "()") + " "

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Table is one table. Columns stand in the order in which they were created; no dialect can move them, so that the
+// Table is one table. Columns are in the order in which they were created; no dialect can move them, so that the
 // order is kept for CREATE TABLE and ignored by comparison.
 type Table struct {
 	Name        string
@@ -34,12 +34,12 @@ type Column struct {
 	Comment   string
 }
 
-// Column answers the column of that name and whether there is one.
+// Column returns the column of that name and whether there is one.
 func (t Table) Column(name string) (Column, bool) {
 	return find(t.Columns, func(c Column) bool { return c.Name == name })
 }
 
-// Computed tells a column of which PostgreSQL computes the values from an identity column.
+// Computed reports whether PostgreSQL computes the values of the column, which it does not for an identity column.
 func (c Column) Computed() bool {
 	for word := range strings.FieldsSeq(strings.ToLower(c.Generated)) {
 		if !slices.Contains([]string{"identity", "always", "by", "default"}, word) {
@@ -49,22 +49,22 @@ func (c Column) Computed() bool {
 	return false
 }
 
-// Unique answers the unique constraint of that name and whether there is one.
+// Unique returns the unique constraint of that name and whether there is one.
 func (t Table) Unique(name string) (Unique, bool) {
 	return find(t.Uniques, func(u Unique) bool { return u.Name == name })
 }
 
-// Check answers the check constraint of that name and whether there is one.
+// Check returns the check constraint of that name and whether there is one.
 func (t Table) Check(name string) (Check, bool) {
 	return find(t.Checks, func(c Check) bool { return c.Name == name })
 }
 
-// ForeignKey answers the foreign key of that name and whether there is one.
+// ForeignKey returns the foreign key of that name and whether there is one.
 func (t Table) ForeignKey(name string) (ForeignKey, bool) {
 	return find(t.ForeignKeys, func(k ForeignKey) bool { return k.Name == name })
 }
 
-// Index answers the index of that name and whether there is one.
+// Index returns the index of that name and whether there is one.
 func (t Table) Index(name string) (Index, bool) {
 	return find(t.Indexes, func(i Index) bool { return i.Name == name })
 }
@@ -91,7 +91,7 @@ func (t Table) IsKey(columns []string) bool {
 		slices.ContainsFunc(t.Indexes, func(i Index) bool { return i.Unique && i.Where == "" && same(i.Columns()) })
 }
 
-// Clone answers a copy that shares no memory with t.
+// Clone returns a copy that shares no memory with t.
 func (t Table) Clone() Table {
 	t.Columns = slices.Clone(t.Columns)
 	t.PrimaryKey.Columns = slices.Clone(t.PrimaryKey.Columns)

@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// TokenKind tells what a token of SQL is.
+// TokenKind is the kind of a token of SQL.
 type TokenKind int
 
 // The kinds of tokens. Comments count as space.
@@ -58,7 +58,7 @@ func nextToken(sql string, before []Token) (TokenKind, int) {
 	}
 }
 
-// Name answers the name a word or quoted name stands for, and whether the token is one of those at all.
+// Name returns the name that a word or quoted name means, and whether the token is one of those at all.
 func (t Token) Name() (name string, ok bool) {
 	switch {
 	case t.Kind == WordToken:
@@ -75,12 +75,12 @@ func (t Token) Name() (name string, ok bool) {
 
 func isWord(r rune) bool { return r == '_' || r == '$' || unicode.IsLetter(r) || unicode.IsDigit(r) }
 
-// escapesBackslash tells whether the string that follows is one of PostgreSQL's E'…'.
+// escapesBackslash reports whether the string that follows is one of PostgreSQL's E'…'.
 func escapesBackslash(before []Token) bool {
 	return len(before) > 0 && strings.EqualFold(before[len(before)-1].Text, "e")
 }
 
-// subscripts tells whether a bracket that follows is PostgreSQL's array subscript rather than SQLite's quote.
+// subscripts reports whether a bracket that follows is PostgreSQL's array subscript rather than SQLite's quote.
 func subscripts(before []Token) bool {
 	if len(before) == 0 {
 		return false
@@ -103,7 +103,7 @@ func through(sql string, from int, end string) int {
 	return len(sql)
 }
 
-// quoted answers the length of a quoted text in which the quote is written twice to stand for itself.
+// quoted returns the length of a quoted text in which a doubled quote means the quote itself.
 func quoted(sql string, quote byte, backslash bool) int {
 	for i := 1; i < len(sql); i++ {
 		switch {

@@ -36,7 +36,7 @@ type Type struct {
 // maxVarchar is the longest varchar GORM's PostgreSQL dialector writes; beyond it a string is a text.
 const maxVarchar = 10485760
 
-// For answers the column type as GORM's dialector writes it for a column that does not count by itself.
+// For returns the column type as GORM's dialector writes it for a column without AUTOINCREMENT.
 func (t Type) For(d Dialect) string {
 	if t.Kind == Verbatim {
 		return t.SQL.For(d)
@@ -116,15 +116,15 @@ func (t Type) postgresFloat() string {
 	}
 }
 
-// Normal answers the type as the column types it becomes: two types are the same if no dialect can tell them apart.
+// Normal returns the type as the column types it becomes: two types are the same if no dialect can tell them apart.
 func (t Type) Normal() Type {
 	return Type{Kind: Verbatim, SQL: SQL{Postgres: NormalText(t.For(Postgres)), SQLite: NormalText(t.For(SQLite))}}
 }
 
-// Equal tells whether the two types become the same column type on every dialect.
+// Equal reports whether the two types become the same column type on every dialect.
 func (t Type) Equal(other Type) bool { return t.Normal() == other.Normal() }
 
-// String answers a short text for people: string(32), decimal(10,2), time(3), jsonb.
+// String returns a short text for people: string(32), decimal(10,2), time(3), jsonb.
 func (t Type) String() string {
 	switch {
 	case t.Kind == Verbatim:

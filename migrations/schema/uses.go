@@ -11,7 +11,7 @@ type Uses struct {
 	Indexes     []Index
 }
 
-// Uses answers what of the table uses the column. Expressions are searched for the column's name, so that a check
+// Uses returns what of the table uses the column. Expressions are searched for the column's name, so that a check
 // counts when it mentions it, as PostgreSQL has it.
 func (t Table) Uses(column string) Uses {
 	return Uses{
@@ -26,7 +26,7 @@ func (t Table) Uses(column string) Uses {
 	}
 }
 
-// Names answers the names of the constraints and indexes in it.
+// Names returns the names of the constraints and indexes in it.
 func (u Uses) Names() []string {
 	var names []string
 	for _, k := range u.ForeignKeys {

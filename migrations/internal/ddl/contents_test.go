@@ -9,7 +9,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// contents answers all rows of all tables, and SQLite's counters.
+// contents returns all rows of all tables, and SQLite's counters.
 func (db testDB) contents(t *testing.T, leaveOut ...string) string {
 	t.Helper()
 	var lines []string

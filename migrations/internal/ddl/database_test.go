@@ -33,7 +33,7 @@ func (s server) open(t *testing.T) testDB {
 	return testDB{s.Open(t)}
 }
 
-// migrate executes the operations as one revision and answers the schema after them.
+// migrate executes the operations as one revision and returns the schema after them.
 func (db testDB) migrate(t *testing.T, before schema.Schema, operations []op.Operation) (schema.Schema, error) {
 	t.Helper()
 	if !transactional(db.Dialect, operations) {

@@ -2,7 +2,7 @@
 //
 // Statements is pure: it needs the schema before the operation and no database, and is what is printed offline.
 // Execute carries an operation out. On PostgreSQL that is running the statements. On SQLite, which can alter little
-// of a table in place, it may be building the table anew, and then what the history does not know, such as
+// of a table in place, it may be building the table again, and then what the history does not know, such as
 // triggers and columns made by hand, is read from the database and carried over:
 //
 //	operation + schema before ─▶ Statements ─▶ print
@@ -27,11 +27,11 @@ type Statement struct {
 	SQL string
 	// Remark is for people who read the statements: what the SQL does not say.
 	Remark string
-	// Outside tells that the statement cannot run in a transaction.
+	// Outside reports that the statement cannot run in a transaction.
 	Outside bool
 }
 
-// String answers the statement as a line of a script.
+// String returns the statement as a line of a script.
 func (s Statement) String() string {
 	switch {
 	case s.Remark == "":
@@ -43,7 +43,7 @@ func (s Statement) String() string {
 	}
 }
 
-// Statements answers the SQL that carries out the operation on a database whose schema is before. It checks the
+// Statements returns the SQL that carries out the operation on a database whose schema is before. It checks the
 // operation against that schema first.
 func Statements(d schema.Dialect, o op.Operation, before schema.Schema) ([]Statement, error) {
 	after, err := o.Apply(before)
@@ -65,7 +65,7 @@ func Statements(d schema.Dialect, o op.Operation, before schema.Schema) ([]State
 	return statements, nil
 }
 
-// Transactional tells whether the operation can run in a transaction on the dialect.
+// Transactional reports whether the operation can run in a transaction on the dialect.
 func Transactional(d schema.Dialect, o op.Operation) bool {
 	switch o := o.(type) {
 	case *op.CreateIndex:
@@ -77,8 +77,8 @@ func Transactional(d schema.Dialect, o op.Operation) bool {
 	}
 }
 
-// Execute carries out the operation on tx, a database whose schema is before, in the dialect of tx, and answers the
-// schema behind it, which on an error is the one before. It opens no transaction of its own. On SQLite, foreign keys
+// Execute carries out the operation on tx, a database whose schema is before, in the dialect of tx, and returns the
+// schema after it, which on an error is the one before. It opens no transaction of its own. On SQLite, foreign keys
 // have to be off while it runs, since dropping a table would otherwise delete the rows that point at it.
 func Execute(ctx context.Context, tx *gorm.DB, o op.Operation, before schema.Schema) (after schema.Schema, err error) {
 	if after, err = o.Apply(before); err == nil {
@@ -127,7 +127,7 @@ func executeAll(ctx context.Context, conn gorm.ConnPool, statements []Statement)
 	return nil
 }
 
-// plain answers statements that have nothing to remark.
+// plain returns statements that have nothing to remark.
 func plain(texts ...string) []Statement {
 	var statements []Statement
 	for _, text := range texts {
@@ -136,7 +136,7 @@ func plain(texts ...string) []Statement {
 	return statements
 }
 
-// verbatim answers the SQL a revision brings along.
+// verbatim returns the SQL a revision brings along.
 func verbatim(d schema.Dialect, o *op.SQL) []Statement {
 	if text := o.Text.For(d); text != "" {
 		return plain(text)
@@ -144,7 +144,7 @@ func verbatim(d schema.Dialect, o *op.SQL) []Statement {
 	return nil
 }
 
-// dataStep answers a remark in place of a step that only the program can run.
+// dataStep returns a remark in place of a step that only the program can run.
 func dataStep(o *op.Run) []Statement {
 	return []Statement{{Remark: o.String() + " (Go code: only the program can run it)"}}
 }

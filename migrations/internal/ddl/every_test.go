@@ -68,7 +68,7 @@ func thereAndBack(t *testing.T, s server, c change) {
 	}
 }
 
-// fresh answers the catalogue of an empty database in which the schema is created at once.
+// fresh returns the catalogue of an empty database in which the schema is created at once.
 func (db testDB) fresh(t *testing.T, s schema.Schema) string {
 	t.Helper()
 	if db.Dialect == schema.Postgres {

@@ -89,7 +89,7 @@ func strangers(d schema.Dialect) []string {
 	}
 }
 
-// filled answers a database with the fixture and its rows.
+// filled returns a database with the fixture and its rows.
 func (s server) filled(t *testing.T) (testDB, schema.Schema) {
 	t.Helper()
 	db := s.open(t)

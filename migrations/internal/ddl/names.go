@@ -7,7 +7,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// quote answers a name between quotes, doubled where they stand in the name.
+// quote returns a name between quotes, doubled where they occur in the name.
 func quote(name, mark string) string {
 	return mark + strings.ReplaceAll(name, mark, mark+mark) + mark
 }
@@ -21,7 +21,7 @@ func quoteTable(name, mark string) string {
 	return strings.Join(parts, ".")
 }
 
-// literal answers a string literal of standard SQL.
+// literal returns a string literal of standard SQL.
 func literal(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
 
 // checkName refuses names that PostgreSQL would cut short without an error, which makes two long ones collide. GORM

@@ -11,7 +11,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// postgres writes PostgreSQL. It remembers the first name that is too long, so that quoting need not answer errors.
+// postgres writes PostgreSQL. It remembers the first name that is too long, so that quoting need not return errors.
 type postgres struct {
 	before schema.Schema
 	after  schema.Schema

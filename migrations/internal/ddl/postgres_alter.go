@@ -118,11 +118,11 @@ func (p *postgres) generate(t schema.Table, was, is schema.Column) []string {
 
 // advance puts the sequence of a column past its largest number.
 func (p *postgres) advance(t schema.Table, c schema.Column) string {
-	return "SELECT setval(" + postgresLiteral(p.sequence(t, c)) + ", COALESCE(max(" + p.name(c.Name) + "), 0) + 1, false)" +
-		" FROM " + p.table(t.Name)
+	return "SELECT setval(" + postgresLiteral(p.sequence(t, c)) +
+		", COALESCE(max(" + p.name(c.Name) + "), 0) + 1, false) FROM " + p.table(t.Name)
 }
 
-// isSerial tells whether the column takes its default from a sequence that was made with it.
+// isSerial reports whether the column takes its default from a sequence that was made with it.
 func isSerial(c schema.Column) bool {
 	identity, _ := identityOf(c.Generated)
 	_, serial := schema.SerialBase(c.Type.For(schema.Postgres))
@@ -141,7 +141,7 @@ func baseType(c schema.Column) string {
 	return base
 }
 
-// postgresCast answers the USING expression for a change of type that PostgreSQL does not make by itself. Where it
+// postgresCast returns the USING expression for a change of type that PostgreSQL does not make by itself. Where it
 // does, there must be none: an explicit cast to varchar(32) cuts what is too long, the assignment refuses it.
 func postgresCast(column, was, is string) string {
 	from, to := schema.Family(was), schema.Family(is)

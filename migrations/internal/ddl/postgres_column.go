@@ -107,7 +107,7 @@ func primaryKeyName(t schema.Table) string {
 	return objectName(unqualified(t.Name), "", "pkey")
 }
 
-// neverNull tells whether PostgreSQL marks the column NOT NULL, asked for or not.
+// neverNull reports whether PostgreSQL marks the column NOT NULL, asked for or not.
 func neverNull(t schema.Table, c schema.Column) bool {
 	identity, _ := identityOf(c.Generated)
 	return c.NotNull || identity || isSerial(c) || slices.Contains(t.PrimaryKey.Columns, c.Name)

@@ -34,8 +34,8 @@ func (p *postgres) createTable(t schema.Table) []string {
 	return append(append([]string{create}, later...), p.comments(t)...)
 }
 
-// merged tells whether PostgreSQL would take the n-th unique constraint of a new table for one with the primary key or
-// with an earlier one, since the columns are the same. There would be one constraint for two names, and dropping the
+// merged reports whether PostgreSQL would take the n-th unique constraint of a new table for one with the primary key
+// or with an earlier one, since the columns are the same. There would be one constraint for two names, and dropping the
 // second would drop the first.
 func merged(t schema.Table, n int) bool {
 	columns := t.Uniques[n].Columns
@@ -43,7 +43,7 @@ func merged(t schema.Table, n int) bool {
 		slices.ContainsFunc(t.Uniques[:n], func(u schema.Unique) bool { return slices.Equal(columns, u.Columns) })
 }
 
-// hasInlineKey tells whether the type of a column brings the primary key along, as GORM looks for it.
+// hasInlineKey reports whether the type of a column brings the primary key along, as GORM looks for it.
 func hasInlineKey(t schema.Table, typeOf func(schema.Column) string) bool {
 	return slices.ContainsFunc(t.Columns, func(c schema.Column) bool {
 		return strings.Contains(strings.ToUpper(typeOf(c)), "PRIMARY KEY")

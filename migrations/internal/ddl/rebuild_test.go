@@ -135,7 +135,7 @@ func TestOfflineScript(t *testing.T) {
 	}
 }
 
-// lines answers the script for an empty SQLite database.
+// lines returns the script for an empty SQLite database.
 func lines(t *testing.T, operations []op.Operation) []string {
 	t.Helper()
 	var s schema.Schema

@@ -116,7 +116,7 @@ func (s sqlite) rebuilds(table string, changes ...conversion) sqlitePlan {
 	return sqlitePlan{rebuild: r}
 }
 
-// renameIndex creates the index anew, as SQLite cannot rename one.
+// renameIndex creates the index again, as SQLite cannot rename one.
 func (s sqlite) renameIndex(o *op.RenameIndex) sqlitePlan {
 	t, _ := s.after.Table(o.Table)
 	i, _ := t.Index(o.To)

@@ -69,7 +69,7 @@ func (s sqlite) alterColumn(o *op.AlterColumn) sqlitePlan {
 	return s.rebuilds(o.Table, conversion{column: o.Column, expression: using, storage: storageOf(is.Type.Kind)})
 }
 
-// sqliteCast answers what PostgreSQL would make of the value. Otherwise the value is copied and the affinity of the
+// sqliteCast returns what PostgreSQL would make of the value. Otherwise the value is copied and the affinity of the
 // column converts it, if nothing is lost: that turns '42' into 42 and leaves 'x', which is then refused, where
 // SQLite's CAST would turn it into 0.
 func sqliteCast(column string, was, is schema.Kind) string {
@@ -90,7 +90,7 @@ func sqliteCast(column string, was, is schema.Kind) string {
 	}
 }
 
-// storageOf answers the storage classes of values that PostgreSQL would accept.
+// storageOf returns the storage classes of values that PostgreSQL would accept.
 func storageOf(k schema.Kind) []string {
 	switch k {
 	case schema.Bool, schema.Int, schema.Uint:

@@ -11,7 +11,7 @@ import (
 
 // definition is a CREATE TABLE statement taken apart: the columns and constraints between its parentheses, and what
 // follows them (STRICT, WITHOUT ROWID). A rebuild edits the definition that the database holds rather than writing
-// it anew, so that whatever the history does not know of stays: collations, generated columns, checks made by hand.
+// it again, so that whatever the history does not know of stays: collations, generated columns, checks made by hand.
 type definition struct {
 	items []item
 	tail  string
@@ -89,7 +89,7 @@ func keyOf(tokens []schema.Token) string {
 	return columnKey + strings.ToLower(name)
 }
 
-// words answers the first names and words among the tokens.
+// words returns the first names and words among the tokens.
 func words(tokens []schema.Token, most int) []string {
 	var found []string
 	for _, t := range tokens {
@@ -108,7 +108,7 @@ func textOf(tokens []schema.Token) string {
 	return strings.TrimSpace(b.String())
 }
 
-// create answers the statement that creates the table under that name, which is quoted already.
+// create returns the statement that creates the table under that name, which is quoted already.
 func (d definition) create(name string) string {
 	var texts []string
 	for _, i := range d.items {
@@ -150,7 +150,7 @@ func (d definition) edit(was, is definition) (definition, error) {
 	return edited.add(was, is)
 }
 
-// add puts new columns behind the columns and new constraints behind the constraints.
+// add puts new columns after the columns and new constraints after the constraints.
 func (d definition) add(was, is definition) (definition, error) {
 	for _, i := range is.items {
 		switch {
@@ -166,7 +166,7 @@ func (d definition) add(was, is definition) (definition, error) {
 	return d, nil
 }
 
-// columns answers how many items at the start are columns.
+// columns returns how many items at the start are columns.
 func (d definition) columns() int {
 	n := slices.IndexFunc(d.items, func(i item) bool { return !strings.HasPrefix(i.key, columnKey) })
 	if n < 0 {

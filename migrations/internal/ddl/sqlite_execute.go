@@ -152,7 +152,7 @@ func (r *rebuild) tryRename(ctx context.Context, conn gorm.ConnPool) error {
 	return errors.Join(failed, err)
 }
 
-// texts answers the first column of all rows.
+// texts returns the first column of all rows.
 func texts(ctx context.Context, conn gorm.ConnPool, query string, args ...any) (list []string, err error) {
 	rows, err := conn.QueryContext(ctx, query, args...)
 	if err != nil {

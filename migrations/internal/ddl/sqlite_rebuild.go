@@ -7,7 +7,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// rebuild makes a table anew, the way https://www.sqlite.org/lang_altertable.html#otheralter says: create the new
+// rebuild builds a table again, the way https://www.sqlite.org/lang_altertable.html#otheralter says: create the new
 // table under another name, copy the rows, drop the old table, rename the new one, and give it back its indexes and
 // triggers.
 //
@@ -26,7 +26,7 @@ const (
 	legacyOff = "PRAGMA legacy_alter_table = OFF"
 )
 
-// offline answers the rebuild as far as it can be known without the database.
+// offline returns the rebuild as far as it can be known without the database.
 func (r *rebuild) offline() ([]Statement, error) {
 	current, err := parseDefinition(r.createTable(r.was))
 	if err != nil {
@@ -44,11 +44,12 @@ func (r *rebuild) offline() ([]Statement, error) {
 		steps = append(steps, r.createIndex(r.is.Name, i))
 	}
 	statements := append(plain(legacyOn), append(plain(steps...), plain(legacyOff)...)...)
-	statements[0].Remark = "rebuild " + r.is.Name + ", foreign keys off: its triggers, unknown offline, have to be created again"
+	statements[0].Remark = "rebuild " + r.is.Name +
+		", foreign keys off: its triggers, unknown offline, have to be created again"
 	return statements, nil
 }
 
-// steps answers the statements from the creation of the new table to its final name. The definition and the columns
+// steps returns the statements from the creation of the new table to its final name. The definition and the columns
 // are those of the table as it is.
 func (r *rebuild) steps(current definition, columns []string) ([]string, error) {
 	was, err := parseDefinition(r.createTable(r.was))
@@ -98,7 +99,7 @@ func (r *rebuild) value(column string) string {
 	return r.conversions[i].expression
 }
 
-// counts tells whether the table has an AUTOINCREMENT counter.
+// counts reports whether the table has an AUTOINCREMENT counter.
 func counts(create string) bool {
 	return slices.ContainsFunc(schema.Tokens(create), func(t schema.Token) bool {
 		return t.Kind == schema.WordToken && strings.EqualFold(t.Text, "autoincrement")

@@ -10,7 +10,7 @@ func (s sqlite) createTable(t schema.Table) string {
 	return "CREATE TABLE " + s.table(t.Name) + " (\n  " + strings.Join(s.items(t), ",\n  ") + "\n)"
 }
 
-// items answers the columns and constraints between the parentheses, in the order in which GORM writes them.
+// items returns the columns and constraints between the parentheses, in the order in which GORM writes them.
 func (s sqlite) items(t schema.Table) []string {
 	var items []string
 	for _, c := range t.Columns {
@@ -56,7 +56,7 @@ func (s sqlite) column(c schema.Column) string {
 	return text
 }
 
-// sqliteType follows gorm.io/driver/sqlite, Dialector.DataTypeOf: a column that counts by itself is the primary key.
+// sqliteType follows gorm.io/driver/sqlite, Dialector.DataTypeOf: an AUTOINCREMENT column is the primary key.
 func sqliteType(c schema.Column) string {
 	if c.AutoIncrement && (c.Type.Kind == schema.Int || c.Type.Kind == schema.Uint) {
 		return "integer PRIMARY KEY AUTOINCREMENT"

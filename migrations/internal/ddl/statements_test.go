@@ -9,7 +9,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// script answers the SQL of all the operations, one statement a line.
+// script returns the SQL of all the operations, one statement a line.
 func script(t *testing.T, d schema.Dialect, fill func(m *op.Migration)) string {
 	t.Helper()
 	var lines []string

@@ -66,7 +66,7 @@ func tableCandidates(from, to schema.Schema) []Rename {
 	return ranked(all)
 }
 
-// alike answers the share of the columns of two tables that are in both.
+// alike returns the share of the columns of two tables that are in both.
 func alike(a, b schema.Table) float64 {
 	shared := 0
 	for _, c := range a.Columns {

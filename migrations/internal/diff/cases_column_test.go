@@ -175,8 +175,8 @@ func changeGenerated() edit {
 	return e
 }
 
-// stopGenerating keeps the values of a column that is no longer computed. The way back makes it anew, as PostgreSQL cannot
-// compute a column that exists.
+// stopGenerating keeps the values of a column that is no longer computed. The way back makes it anew, as PostgreSQL
+// cannot compute a column that exists.
 func stopGenerating() edit {
 	type User struct {
 		Base

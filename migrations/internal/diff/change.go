@@ -40,7 +40,8 @@ func newChange(was, is schema.Table) *change {
 	if was.Comment != is.Comment {
 		c.comments = append([]op.Operation{&op.CommentTable{Table: is.Name, Text: is.Comment}}, c.comments...)
 	}
-	samePrimaryKey := was.PrimaryKey.Name == is.PrimaryKey.Name && slices.Equal(was.PrimaryKey.Columns, is.PrimaryKey.Columns)
+	samePrimaryKey := was.PrimaryKey.Name == is.PrimaryKey.Name &&
+		slices.Equal(was.PrimaryKey.Columns, is.PrimaryKey.Columns)
 	if !samePrimaryKey || c.uses(schema.Table{PrimaryKey: is.PrimaryKey}) {
 		c.dropPrimaryKey, c.addPrimaryKey = len(was.PrimaryKey.Columns) > 0, len(is.PrimaryKey.Columns) > 0
 	}
@@ -59,7 +60,7 @@ func newChange(was, is schema.Table) *change {
 	return c
 }
 
-// uses tells whether what stands in the table uses a column that goes early, and so goes with it.
+// uses reports whether what stands in the table uses a column that goes early, and so goes with it.
 func (c *change) uses(part schema.Table) bool {
 	for column, early := range c.early {
 		if !early {
@@ -72,7 +73,7 @@ func (c *change) uses(part schema.Table) bool {
 	return false
 }
 
-// empty tells whether nothing is to be done in the table but to its foreign keys.
+// empty reports whether nothing is to be done in the table but to its foreign keys.
 func (c *change) empty() bool {
 	return len(c.added)+len(c.dropped)+len(c.altered)+len(c.comments) == 0 && !c.dropPrimaryKey && !c.addPrimaryKey &&
 		len(c.uniques.drop)+len(c.uniques.add)+len(c.checks.drop)+len(c.checks.add)+
@@ -101,8 +102,8 @@ func (c *change) compareColumns() {
 	}
 }
 
-// goesEarly tells whether something that is wanted mentions the name of the column, if only as a keyword of SQL: it would
-// go with the column, and so comes after it.
+// goesEarly reports whether something that is wanted mentions the name of the column, if only as a keyword of SQL: it
+// would go with the column, and so comes after it.
 func (c *change) goesEarly(was schema.Column) bool { return len(c.is.Uses(was.Name).Names()) > 0 }
 
 // mustRecreate knows that PostgreSQL cannot make an existing column a generated one, or generate it otherwise.

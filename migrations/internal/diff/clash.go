@@ -14,10 +14,10 @@ type Side struct {
 	Operations []op.Operation
 }
 
-// Clashes returns, in sentences, what speaks against merging two branches that part at base: things that both sides add,
-// change or drop, and things that one side uses and the other drops. Of what these do not explain, it returns the
-// operations that cannot be applied after the other side, and whether the order decides the schema. None means that the
-// two can be merged without review.
+// Clashes returns, in sentences, what speaks against merging two branches that part at base: things that both sides
+// add, change or drop, and things that one side uses and the other drops. Of what these do not explain, it returns the
+// operations that cannot be applied after the other side, and whether the order decides the schema. None means that
+// the two can be merged without review.
 func Clashes(base schema.Schema, left, right Side) ([]string, error) {
 	a, afterLeft, err := effectsOf(base, left)
 	if err != nil {

@@ -53,12 +53,12 @@ func (d *differ) compareKeys(c *change) {
 	})
 }
 
-// disturbed tells whether one of the columns is made anew or changes its type altogether.
+// disturbed reports whether one of the columns is added again or changes its type altogether.
 func (d *differ) disturbed(c *change, columns []string) bool {
 	return slices.ContainsFunc(columns, func(column string) bool { return c.early[column] || c.retyped[column] })
 }
 
-// ready tells whether a foreign key can point at the columns from the first operation to the last.
+// ready reports whether a foreign key can point at the columns from the first operation to the last.
 func (d *differ) ready(table string, columns []string) bool {
 	c, stays := d.changes[table]
 	if !stays || d.disturbed(c, columns) {
@@ -95,7 +95,7 @@ func except[E any](list, gone []E, name func(E) string) []E {
 	})
 }
 
-// operations returns what is to be done, in order: what others stand on last when it goes, first when it comes.
+// operations returns what is to be done, in order: what others depend on is dropped last and created first.
 func (d *differ) operations() []op.Operation {
 	tables := d.order()
 	clashing := d.clashing()

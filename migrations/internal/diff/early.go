@@ -14,7 +14,7 @@ func (c clashes) has(table, name string) bool {
 	return ok && from == table
 }
 
-// owns tells whether one of the names goes with the table.
+// owns reports whether one of the names goes with the table.
 func (c clashes) owns(t schema.Table) bool {
 	for _, name := range t.IndexNames() {
 		if c.has(t.Name, name) {

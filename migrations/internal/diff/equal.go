@@ -8,7 +8,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// Same tells whether two schemas are the same on every dialect, as schema.Equal does, without normalising the many
+// Same reports whether two schemas are the same on every dialect, as schema.Equal does, without normalising the many
 // tables that two schemas usually share.
 func Same(a, b schema.Schema) bool { return describe(a, b) == "" }
 
@@ -39,12 +39,12 @@ func byName(s schema.Schema) map[string]schema.Table {
 	return tables
 }
 
-// SameTable tells whether two tables are the same on every dialect.
+// SameTable reports whether two tables are the same on every dialect.
 func SameTable(a, b schema.Table) bool {
 	return identical(a, b) || reflect.DeepEqual(a.Normal(), b.Normal())
 }
 
-// identical tells whether two tables are written the same way, which is quickly said.
+// identical reports whether two tables are written the same way, which is quickly said.
 func identical(a, b schema.Table) bool {
 	return a.Name == b.Name && a.Comment == b.Comment &&
 		a.PrimaryKey.Name == b.PrimaryKey.Name && slices.Equal(a.PrimaryKey.Columns, b.PrimaryKey.Columns) &&
@@ -64,8 +64,8 @@ func identicalKey(a, b schema.ForeignKey) bool {
 }
 
 func identicalIndex(a, b schema.Index) bool {
-	return a.Name == b.Name && a.Unique == b.Unique && a.Where == b.Where && a.Method == b.Method && a.Option == b.Option &&
-		slices.Equal(a.Keys, b.Keys)
+	return a.Name == b.Name && a.Unique == b.Unique && a.Where == b.Where && a.Method == b.Method &&
+		a.Option == b.Option && slices.Equal(a.Keys, b.Keys)
 }
 
 func sameUnique(a, b schema.Unique) bool { return identicalUnique(a, b) }

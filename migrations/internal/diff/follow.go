@@ -43,8 +43,8 @@ type followed struct {
 	columns map[string][]string
 }
 
-// names tells whether the index or constraint that is renamed may have its name from what is renamed: it is in the table,
-// it uses the column, or it points at either.
+// names reports whether the index or constraint that is renamed may have its name from what is renamed: it is in the
+// table, it uses the column, or it points at either.
 func (f followed) names(t schema.Table, o op.Operation) bool {
 	if f.tables[t.Name] {
 		return true

@@ -75,7 +75,8 @@ func overlong(column string, was, is schema.Type) (text, advice string) {
 	return fmt.Sprintf("fails where a value of %s does not fit into %s", column, is), lookFirst
 }
 
-// refused tells whether PostgreSQL does not make a value of the one type of one of the other, and ddl does not help it.
+// refused reports whether PostgreSQL does not make a value of the one type of one of the other, and ddl does not help
+// it.
 func refused(was, is schema.Type) bool {
 	from, to := family(was), family(is)
 	number := func(family string) bool { return family == integer || family == decimal }
@@ -83,14 +84,15 @@ func refused(was, is schema.Type) bool {
 	return from != to && !helped && !converts(from, to)
 }
 
-// converts tells whether PostgreSQL has a cast between two families of which it is known; text converts to anything.
+// converts reports whether PostgreSQL has a cast between two families of which it is known; text converts to anything.
 func converts(from, to string) bool {
 	known := []string{boolean, integer, decimal, moment, string(schema.Bytes), "json", "jsonb", "uuid"}
 	if !slices.Contains(known, from) || !slices.Contains(known, to) {
 		return true
 	}
 	document := strings.HasPrefix(from, "json")
-	return document && (strings.HasPrefix(to, "json") || from == "jsonb" && slices.Contains([]string{boolean, integer, decimal}, to))
+	return document && (strings.HasPrefix(to, "json") ||
+		from == "jsonb" && slices.Contains([]string{boolean, integer, decimal}, to))
 }
 
 // longest is the length of the longest text that a value of the type becomes.
@@ -108,7 +110,7 @@ func longest(t schema.Type) int {
 	return math.MaxInt
 }
 
-// fewerDigits compares the digits before the point, and those behind it.
+// fewerDigits compares the digits before the point, and those after it.
 func fewerDigits(was, is schema.Type) bool {
 	return is.Precision-is.Scale < was.Precision-was.Scale || is.Scale < was.Scale
 }

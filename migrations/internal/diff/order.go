@@ -5,7 +5,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// order returns the tables that come and that change so that each stands behind those which its new foreign keys need,
+// order returns the tables that come and that change so that each is after those which its new foreign keys need,
 // and otherwise by name. Where foreign keys go round in a circle, the last of them is put off.
 func (d *differ) order() []string {
 	o := ordering{differ: d, state: map[string]visit{}}
@@ -63,8 +63,8 @@ func (o *ordering) visit(name string) {
 	o.done = append(o.done, name)
 }
 
-// putOffOwn puts off the foreign key of a table that comes if it points at what an index of that table makes unique, which
-// is made when the table is there.
+// putOffOwn puts off the foreign key of a table that comes if it points at what an index of that table makes unique,
+// which is made when the table is there.
 func (o *ordering) putOffOwn(name string, k schema.ForeignKey) {
 	t, comes := o.created[name]
 	t.Indexes = nil

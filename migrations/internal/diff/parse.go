@@ -10,7 +10,8 @@ import (
 )
 
 // errRenameForm is a text that is no rename.
-var errRenameForm = errors.New("write a rename as users=people for a table, as users.name=users.full_name for anything in one")
+var errRenameForm = errors.New("write a rename as users=people for a table, " +
+	"as users.name=users.full_name for anything in one")
 
 // ParseRename reads a rename as people write it: users=people for a table, users.name=users.full_name or
 // users.name=full_name for a column, an index or a constraint. What it is about is what the two schemas have by these
@@ -36,11 +37,13 @@ func ParseRename(text string, from, to schema.Schema) (Rename, error) {
 		return Rename{}, fmt.Errorf("cannot rename %s: the history has no table %s", text, r.Table)
 	}
 	if table != "" && table != r.Table && (tableIn(from, table) || !tableIn(to, table)) {
-		return Rename{}, fmt.Errorf("cannot rename %s: nothing is moved from table %s to %s by a rename", text, r.Table, table)
+		return Rename{}, fmt.Errorf("cannot rename %s: nothing is moved from table %s to %s by a rename",
+			text, r.Table, table)
 	}
 	r.Kind, ok = kindIn(was, r.From)
 	if !ok {
-		return Rename{}, fmt.Errorf("cannot rename %s: table %s of the history has no column, index or constraint %s", text, r.Table, r.From)
+		return Rename{}, fmt.Errorf("cannot rename %s: table %s of the history has no column, index or constraint %s",
+			text, r.Table, r.From)
 	}
 	return r, nil
 }
@@ -51,7 +54,7 @@ func cutLast(text string) (table, name string) {
 	return text[:max(dot, 0)], text[dot+1:]
 }
 
-// kindIn tells what the table has by that name.
+// kindIn returns what the table has by that name.
 func kindIn(t schema.Table, name string) (Kind, bool) {
 	_, isColumn := t.Column(name)
 	_, isIndex := t.Index(name)

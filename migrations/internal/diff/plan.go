@@ -28,7 +28,7 @@ func (s Step) Comments() []string {
 	return comments
 }
 
-// IsEmpty tells whether nothing changes.
+// IsEmpty reports whether nothing changes.
 func (p Plan) IsEmpty() bool { return len(p.Upgrade) == 0 }
 
 // Warnings returns the warnings of the upgrade, in the order of its steps.
@@ -40,7 +40,7 @@ func (p Plan) Warnings() []Warning {
 	return all
 }
 
-// Foresees tells whether the plan warns, in one of its directions, that rows may make the operation fail; nil stands
+// Foresees reports whether the plan warns, in one of its directions, that rows may make the operation fail; nil stands
 // for the foreign keys, which SQLite looks at when all operations are done.
 func (p Plan) Foresees(failed op.Operation) bool {
 	return slices.ContainsFunc(slices.Concat(p.Upgrade, p.Downgrade), func(s Step) bool {

@@ -8,7 +8,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// Kind tells what is renamed.
+// Kind is the kind of what is renamed.
 type Kind int
 
 // The kinds of renames. A constraint is a unique constraint, a check or a foreign key.
@@ -49,7 +49,7 @@ func (r Rename) Question() string {
 	}
 }
 
-// Overlaps tells whether the two cannot both be true, because they rename the same or to the same.
+// Overlaps reports whether the two cannot both be true, because they rename the same or to the same.
 func (r Rename) Overlaps(other Rename) bool {
 	return r.Kind == other.Kind && r.Table == other.Table && (r.From == other.From || r.To == other.To)
 }

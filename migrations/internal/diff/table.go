@@ -32,7 +32,8 @@ func (d *differ) change(c *change, gone clashes) []op.Operation {
 	stop, alter := c.alterations()
 	add, addAfter := c.addColumns()
 	dropBefore, drop := c.dropColumns()
-	return slices.Concat(c.drops(gone), stop, add, dropBefore, addAfter, alter, c.comments, c.adds(), d.addForeignKeys(c), drop)
+	return slices.Concat(c.drops(gone), stop, add, dropBefore, addAfter, alter, c.comments, c.adds(),
+		d.addForeignKeys(c), drop)
 }
 
 func (d *differ) addForeignKeys(c *change) []op.Operation {
@@ -90,7 +91,7 @@ func nameOf(o op.Operation) string {
 	}
 }
 
-// addColumns tells the columns that have to wait for others to go: see dropColumns.
+// addColumns separates the columns that can only be added after others are dropped: see dropColumns.
 func (c *change) addColumns() (add, after []op.Operation) {
 	for _, column := range c.added {
 		o := &op.AddColumn{Table: c.is.Name, Column: column}
@@ -103,8 +104,8 @@ func (c *change) addColumns() (add, after []op.Operation) {
 	return add, after
 }
 
-// dropColumns tells the columns that have to go before others come: a column that is made anew, and, as SQLite
-// counts in one column only, one that counts.
+// dropColumns separates the columns that have to be dropped before others are added: one that is added again, and, as
+// SQLite allows AUTOINCREMENT on one column only, one with AUTOINCREMENT.
 func (c *change) dropColumns() (early, late []op.Operation) {
 	counts := slices.ContainsFunc(c.is.Columns, func(column schema.Column) bool { return column.AutoIncrement })
 	for _, column := range c.dropped {
@@ -118,7 +119,7 @@ func (c *change) dropColumns() (early, late []op.Operation) {
 	return early, late
 }
 
-// alterations tells the columns that stop counting from the others.
+// alterations separates the columns that lose AUTOINCREMENT from the others.
 func (c *change) alterations() (stop, others []op.Operation) {
 	for _, o := range c.altered {
 		if o.Change.AutoIncrement != nil && !*o.Change.AutoIncrement {

@@ -37,8 +37,8 @@ func warnUpgrade(before schema.Schema, operations []op.Operation) []Step {
 	return warnEach(before, operations, func(w *watch, o op.Operation) []Warning { return w.about(o) })
 }
 
-// warnDowngrade warns of what cannot work in a downgrade, such as what the rows that the upgrade allows do not meet: that a
-// downgrade loses what the upgrade added goes without saying.
+// warnDowngrade warns of what cannot work in a downgrade, such as what the rows that the upgrade allows do not meet:
+// that a downgrade loses what the upgrade added goes without saying.
 func warnDowngrade(before schema.Schema, operations []op.Operation) []Step {
 	return warnEach(before, operations, func(w *watch, o op.Operation) []Warning {
 		switch o := o.(type) {
@@ -111,7 +111,7 @@ func (w *watch) see(o op.Operation) {
 	}
 }
 
-// isUnique tells whether no two rows share the columns, because none share some of them.
+// isUnique reports whether no two rows share the columns, because none share some of them.
 func (w *watch) isUnique(table string, columns []string) bool {
 	t, _ := w.schema.Table(table)
 	keys := append(slices.Clone(w.unique[table]), t.PrimaryKey.Columns)
@@ -165,12 +165,13 @@ func (w *watch) addColumn(o *op.AddColumn) []Warning {
 		return nil
 	}
 	return []Warning{{
-		Text:   fmt.Sprintf("fails where %s has rows, as %s is NOT NULL and has no default", o.Table, c.Name),
-		Advice: fmt.Sprintf(`Add it without NotNull(), fill it with m.SQL, then m.AlterColumn(%q, %q).NotNull(); or give it a default`, o.Table, c.Name),
+		Text: fmt.Sprintf("fails where %s has rows, as %s is NOT NULL and has no default", o.Table, c.Name),
+		Advice: fmt.Sprintf("Add it without NotNull(), fill it with m.SQL, then m.AlterColumn(%q, %q).NotNull(); "+
+			"or give it a default", o.Table, c.Name),
 	}}
 }
 
-// counts tells whether the database numbers the rows by itself.
+// counts reports whether the database numbers the rows by itself.
 func counts(c schema.Column) bool {
 	_, serial := schema.SerialBase(c.Type.For(schema.Postgres))
 	return c.AutoIncrement || serial || c.Generated != "" && !c.Computed()
@@ -215,7 +216,10 @@ func (w *watch) uniqueOn(table string, columns []string, what string) []Warning 
 	}
 	keys := strings.Join(columns, ", ")
 	if expression {
-		return []Warning{{Text: fmt.Sprintf("%s fails where rows of %s are not unique", what, table), Advice: "Look for such rows first"}}
+		return []Warning{{
+			Text:   fmt.Sprintf("%s fails where rows of %s are not unique", what, table),
+			Advice: "Look for such rows first",
+		}}
 	}
 	return []Warning{{
 		Text:   fmt.Sprintf("%s fails where rows of %s share %s", what, table, keys),

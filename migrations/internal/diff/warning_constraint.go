@@ -9,7 +9,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// checkOf and pointing tell whether a check or a foreign key asks the same of the rows as another.
+// checkOf and pointing report whether a check or a foreign key asks the same of the rows as another.
 func checkOf(table string, c schema.Check) string {
 	return table + " " + schema.NormalText(c.Expression)
 }
@@ -31,8 +31,8 @@ func (w *watch) check(o *op.AddCheck) []Warning {
 	}}
 }
 
-// passes tells whether an expression is about new columns only, in which all rows hold the same: NULL, of which it does
-// not ask, or a default, with which the revision is tried before it is written.
+// passes reports whether an expression is about new columns only, in which all rows hold the same: NULL, of which it
+// does not ask, or a default, with which the revision is tried before it is written.
 func (w *watch) passes(table, expression string) bool {
 	lower := strings.ToLower(expression)
 	asksForNull := strings.Contains(lower, "null") || strings.Contains(lower, "coalesce")

@@ -9,8 +9,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// TestWarnings holds which changes are said to fail where there are rows, and which are not as there are none, or as the
-// rows cannot be other than is asked.
+// TestWarnings holds which changes are said to fail where there are rows, and which are not as there are none, or as
+// the rows cannot be other than is asked.
 func TestWarnings(t *testing.T) {
 	t.Parallel()
 	base := op.Record(func(m *op.Migration) {
@@ -141,13 +141,14 @@ func TestConversionWarnings(t *testing.T) {
 		{op.Type("boolean"), op.Bool(), ""},
 		{op.Type("bytea"), op.Bytes(), ""},
 		{op.Type("serial8"), op.Int(64), ""},
-		{op.Type("serial8"), op.Int(32), "fails where a value of users.a does not fit into int(32). Look for such values first, and change them."},
+		{op.Type("serial8"), op.Int(32), "fails where a value of users.a does not fit into int(32). " +
+			"Look for such values first, and change them."},
 		{op.Bool(), op.Int(64), ""},
 		{op.Bool(), op.Decimal(10, 2), ""},
-		{op.Bool(), op.Time(), "fails on PostgreSQL, which does not convert users.a from bool to time by itself. " +
-			"Say with Using(…) how to convert the values."},
-		{op.Type("bytea"), op.Int(32), "fails on PostgreSQL, which does not convert users.a from bytea to int(32) by itself. " +
-			"Say with Using(…) how to convert the values."},
+		{op.Bool(), op.Time(), "fails on PostgreSQL, which does not convert users.a from bool to time " +
+			"by itself. Say with Using(…) how to convert the values."},
+		{op.Type("bytea"), op.Int(32), "fails on PostgreSQL, which does not convert users.a from bytea to int(32) " +
+			"by itself. Say with Using(…) how to convert the values."},
 	} {
 		var schemas [2]schema.Schema
 		for i, of := range []schema.Type{test.was, test.is} {

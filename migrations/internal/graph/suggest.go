@@ -55,7 +55,7 @@ func editDistance(a, b string) int {
 	return row[len(b)]
 }
 
-// alike tells whether two names differ in one place only, of no more than a third of their length.
+// alike reports whether two names differ in one place only, of no more than a third of their length.
 func alike(a, b string) bool {
 	longer, shorter := len(a), min(len(a), len(b))
 	longer = max(longer, len(b))

@@ -9,7 +9,7 @@ import (
 // width is how long a line of code gets before it is broken, and commentWidth a comment; tab is how wide a tab is.
 const width, commentWidth, tab = 116, 110, 4
 
-// bodyIndent is how far the statements of Upgrade and Downgrade stand from the margin, in tabs.
+// bodyIndent is how far the statements of Upgrade and Downgrade are indented, in tabs.
 const bodyIndent = 3
 
 // body returns the statements that record the operations, one a line where it fits.
@@ -33,7 +33,7 @@ func body(steps []Step) (string, error) {
 	return b.String(), nil
 }
 
-// parted tells whether an empty line stands between two steps: around a table with its indexes, and around what has a
+// parted reports whether an empty line stands between two steps: around a table with its indexes, and around what has a
 // comment.
 func parted(before, step Step, created string) bool {
 	_, creates := step.Operation.(*op.CreateTable)
@@ -72,7 +72,7 @@ func writeComment(b *strings.Builder, text string) {
 
 func indent(tabs int) string { return strings.Repeat("\t", tabs) }
 
-// chain joins a call and the methods called on it, with a break behind a point where the line would be too long.
+// chain joins a call and the methods called on it, with a break after a point where the line would be too long.
 func chain(tabs int, calls ...string) string {
 	text := calls[0]
 	length := tabs*tab + lastLine(text)

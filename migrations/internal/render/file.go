@@ -102,7 +102,7 @@ func comment(r Revision) []string {
 	)
 }
 
-// messageLines returns a message in lines that can stand in a comment.
+// messageLines returns a message in lines that fit a comment.
 func messageLines(message string) []string {
 	message = strings.TrimSpace(strings.ToValidUTF8(message, "\uFFFD"))
 	if message == "" {

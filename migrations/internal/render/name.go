@@ -40,8 +40,8 @@ func Slug(message string) string {
 	return text + "_"
 }
 
-// allowed knows the characters that may stand in the name of an embedded file: letters and ASCII digits, besides signs
-// that have no place here (golang.org/x/mod/module.CheckFilePath).
+// allowed knows the characters that are allowed in the name of an embedded file: letters and ASCII digits, besides
+// signs that have no place here (golang.org/x/mod/module.CheckFilePath).
 func allowed(r rune) bool { return r == '_' || unicode.IsLetter(r) || '0' <= r && r <= '9' }
 
 func checkID(id string) error {
@@ -59,7 +59,7 @@ func checkID(id string) error {
 	return nil
 }
 
-// restricted tells whether the Go tool leaves a file of this name out of some builds: tests, and files for one system
+// restricted reports whether the Go tool leaves a file of this name out of some builds: tests, and files for one system
 // only. The toolchain knows which those are.
 func restricted(name string) bool {
 	nowhere := build.Context{GOOS: "nowhere", GOARCH: "nothing", Compiler: "none", OpenFile: emptyFile}

@@ -193,7 +193,7 @@ func indexKey(k schema.IndexKey) string {
 	}
 }
 
-// expressionKey puts what stands behind an expression into it, which means the same.
+// expressionKey puts what follows an expression into it, which means the same.
 func expressionKey(k schema.IndexKey) string {
 	return k.Expression + when(k.Collate != "", " COLLATE "+k.Collate) + when(k.Order != "", " "+k.Order)
 }

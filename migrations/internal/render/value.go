@@ -29,7 +29,7 @@ func dialects(texts schema.SQL) string {
 	return "op.Dialects{" + strings.Join(fields, ", ") + "}"
 }
 
-// columnType returns the function of package op that answers the type.
+// columnType returns the function of package op that returns the type.
 func columnType(t schema.Type) string {
 	call := func(name string, arguments ...int) string {
 		texts := make([]string, 0, len(arguments))

@@ -21,7 +21,10 @@ type Server struct{ *catalogue.Server }
 // Each runs the test on every dialect there is a server for.
 func Each(t *testing.T, test func(t *testing.T, s *Server)) {
 	t.Helper()
-	catalogue.Each(t, func(t *testing.T, s *catalogue.Server) { test(t, &Server{s}) })
+	catalogue.Each(t, func(t *testing.T, s *catalogue.Server) {
+		t.Helper()
+		test(t, &Server{s})
+	})
 }
 
 // DB is a database on one connection, as migrations have it.
