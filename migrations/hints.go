@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"guestlist/migrations/internal/graph"
+	"guestlist/migrations/internal/sqlite"
 )
 
 // hinted is an error in two lines: what is wrong, and what to do about it.
@@ -73,18 +74,12 @@ func same(target error) func(error) bool {
 // refusesSecond is a table, a column, an index or a constraint that is there already. SQLite has no code for that, but words of
 // its own (build.c, alter.c), whichever driver reports them.
 func refusesSecond(err error) bool {
-	failure, ok := errors.AsType[coded](err)
+	text, code, ok := sqlite.Message(err)
 	if !ok {
 		return state("42P07")(err) || state("42701")(err) || state("42710")(err)
 	}
-	return failure.Code() == 1 && // SQLITE_ERROR
-		(strings.Contains(failure.Error(), " already exists") || strings.Contains(failure.Error(), "duplicate column name: "))
-}
-
-// coded is an error of SQLite: its result code.
-type coded interface {
-	error
-	Code() int
+	return sqlite.Primary(code) == sqlite.Error &&
+		(strings.Contains(text, " already exists") || strings.Contains(text, "duplicate column name: "))
 }
 
 // state is an error of PostgreSQL: its manual, appendix A.
@@ -98,17 +93,17 @@ func state(code string) func(error) bool {
 // refusesNull is rows without a value for a column that must have one. SQLite has a code for that, but not where the
 // column is only added: there it says so in words of its own (alter.c), whichever driver reports them.
 func refusesNull(err error) bool {
-	failure, ok := errors.AsType[coded](err)
+	text, code, ok := sqlite.Message(err)
 	if !ok {
 		return state("23502")(err)
 	}
-	return failure.Code() == 1299 || strings.Contains(failure.Error(), "Cannot add a NOT NULL column with default value NULL")
+	return code == sqlite.ConstraintNotNull || strings.Contains(text, "Cannot add a NOT NULL column with default value NULL")
 }
 
 // refusesDuplicates is rows that share what a new index or constraint wants to be unique.
 func refusesDuplicates(err error) bool {
-	failure, ok := errors.AsType[coded](err)
-	return ok && failure.Code() == 2067 || state("23505")(err) // SQLITE_CONSTRAINT_UNIQUE
+	code, ok := sqlite.Code(err)
+	return ok && code == sqlite.ConstraintUnique || state("23505")(err)
 }
 
 func kind[E error](err error) bool {

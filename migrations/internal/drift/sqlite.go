@@ -8,10 +8,9 @@ import (
 	"fmt"
 	"strings"
 
-	gormsqlite "gorm.io/driver/sqlite"
 	"gorm.io/gorm"
-	"gorm.io/gorm/logger"
 
+	"guestlist/migrations/internal/sqlite"
 	"guestlist/migrations/schema"
 )
 
@@ -33,7 +32,7 @@ func scratchSQLite(ctx context.Context, db *gorm.DB, use func(tx *gorm.DB) error
 	scratch := sql.OpenDB(memory{pool.Driver()})
 	scratch.SetMaxOpenConns(1) // each connection is a database of its own
 	defer func() { err = errors.Join(err, scratch.Close()) }()
-	tx, err := gorm.Open(&gormsqlite.Dialector{Conn: scratch}, &gorm.Config{Logger: logger.Discard})
+	tx, err := sqlite.Open(scratch)
 	if err != nil {
 		return err
 	}

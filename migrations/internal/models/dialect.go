@@ -7,13 +7,13 @@ import (
 	"strings"
 
 	"gorm.io/driver/postgres"
-	"gorm.io/driver/sqlite"
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 	"gorm.io/gorm/logger"
 	"gorm.io/gorm/migrator"
 	gormschema "gorm.io/gorm/schema"
 
+	"guestlist/migrations/internal/sqlite"
 	"guestlist/migrations/schema"
 )
 

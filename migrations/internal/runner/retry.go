@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"guestlist/migrations/internal/sqlite"
 )
 
 // attempts makes an attempt and, where it failed for want of a lock and left nothing behind, makes it again until the
@@ -38,13 +40,9 @@ const (
 	tableHolder  = "a transaction is using a table that is to be changed"
 )
 
-// lackedLock tells whether an error means that a lock was not to be had in time, and who had it.
+// lackedLock returns who holds the lock that was not to be had in time; empty if the error is another.
 func lackedLock(err error) string {
-	// SQLITE_BUSY, whichever driver reports it: https://www.sqlite.org/rescode.html#busy
-	if failure, ok := errors.AsType[interface {
-		error
-		Code() int
-	}](err); ok && failure.Code()&0xff == 5 {
+	if code, ok := sqlite.Code(err); ok && sqlite.Primary(code) == sqlite.Busy {
 		return sqliteHolder
 	}
 	// lock_not_available: the manual's appendix A

@@ -1,0 +1,101 @@
+package sqlite
+
+import "reflect"
+
+// Result codes: https://www.sqlite.org/rescode.html.
+const (
+	Error             = 1
+	Busy              = 5
+	ConstraintNotNull = 1299
+	ConstraintUnique  = 2067
+)
+
+// Primary returns the primary result code of an extended one: its least significant 8 bits.
+func Primary(code int) int { return code & 0xff }
+
+// Code returns the extended result code of an error of a SQLite driver, or the primary one if the driver has no other.
+// It reports false for any other error.
+func Code(err error) (code int, ok bool) {
+	_, code, ok = find(err)
+	return code, ok
+}
+
+// Message is Code together with the text of the driver's own error.
+func Message(err error) (text string, code int, ok bool) {
+	found, code, ok := find(err)
+	if !ok {
+		return "", 0, false
+	}
+	return found.Error(), code, true
+}
+
+// find walks the tree of errors as errors.As does.
+func find(err error) (found error, code int, ok bool) {
+	if err == nil {
+		return nil, 0, false
+	}
+	if code, ok := codeOf(err); ok {
+		return err, code, true
+	}
+	switch wrapper := err.(type) { //nolint:errorlint // this is how the chain is walked
+	case interface{ Unwrap() error }:
+		return find(wrapper.Unwrap())
+	case interface{ Unwrap() []error }:
+		for _, inner := range wrapper.Unwrap() {
+			if found, code, ok := find(inner); ok {
+				return found, code, true
+			}
+		}
+	}
+	return nil, 0, false
+}
+
+// codeOf reads the code of a driver's error without importing the driver. The methods are those of modernc.org/sqlite
+// and glebarez/go-sqlite (Code) and of ncruces/go-sqlite3 (ExtendedCode and Code, of integer types of its own), the
+// fields those of mattn/go-sqlite3.
+func codeOf(err error) (int, bool) {
+	v := reflect.ValueOf(err)
+	if v.Kind() == reflect.Pointer && v.IsNil() {
+		return 0, false
+	}
+	for _, name := range []string{"ExtendedCode", "Code"} {
+		if code, ok := call(v.MethodByName(name)); ok {
+			return code, true
+		}
+	}
+	v = reflect.Indirect(v)
+	if v.Kind() != reflect.Struct {
+		return 0, false
+	}
+	extended, ok := integer(v.FieldByName("ExtendedCode"))
+	if ok && extended == 0 {
+		return integer(v.FieldByName("Code"))
+	}
+	return extended, ok
+}
+
+// call calls a method that has no parameters and returns an integer.
+func call(method reflect.Value) (int, bool) {
+	if !method.IsValid() || method.Type().NumIn() != 0 || method.Type().NumOut() != 1 {
+		return 0, false
+	}
+	switch kind := method.Type().Out(0).Kind(); {
+	case kind >= reflect.Int && kind <= reflect.Uint64:
+		return integer(method.Call(nil)[0])
+	default:
+		return 0, false
+	}
+}
+
+func integer(v reflect.Value) (int, bool) {
+	switch {
+	case !v.IsValid():
+		return 0, false
+	case v.CanInt():
+		return int(v.Int()), true
+	case v.CanUint():
+		return int(v.Uint()), true //nolint:gosec // result codes are small
+	default:
+		return 0, false
+	}
+}

@@ -1,0 +1,58 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+)
+
+// ErrNoDriver is a program without a SQLite driver.
+var ErrNoDriver = errors.New("the program has no SQLite driver: import one, such as modernc.org/sqlite")
+
+// drivers are the names that SQLite drivers register: modernc.org/sqlite and glebarez/go-sqlite the first,
+// mattn/go-sqlite3 and ncruces/go-sqlite3 the second.
+var drivers = []string{"sqlite", "sqlite3"}
+
+// memory is an empty database in memory. The options have modernc.org/sqlite write times as text that SQLite's date
+// functions understand; the other drivers do so anyway, and drivers and SQLite ignore options that they do not know
+// (https://www.sqlite.org/uri.html).
+const memory = "file::memory:?_time_format=sqlite&_timezone=UTC"
+
+// Memory opens an empty database in memory, on one connection of a driver that the program has imported. Foreign keys
+// are on, and nothing is logged. The caller closes it. It returns ErrNoDriver if there is no driver.
+func Memory() (*gorm.DB, error) {
+	failed := ErrNoDriver
+	for _, name := range drivers {
+		if !slices.Contains(sql.Drivers(), name) {
+			continue
+		}
+		pool, err := openMemory(name)
+		if err == nil {
+			return Open(pool)
+		}
+		failed = err // mattn/go-sqlite3 registers itself in programs built without cgo, too, and fails here
+	}
+	return nil, failed
+}
+
+func openMemory(driver string) (*sql.DB, error) {
+	pool, err := sql.Open(driver, memory)
+	if err != nil {
+		return nil, fmt.Errorf("open a database in memory: %w", err)
+	}
+	pool.SetMaxOpenConns(1) // each connection is a database of its own
+	if _, err := pool.ExecContext(context.Background(), "PRAGMA foreign_keys = ON"); err != nil {
+		return nil, errors.Join(fmt.Errorf("open a database in memory: %w", err), pool.Close())
+	}
+	return pool, nil
+}
+
+// Open returns a GORM database that executes statements on conn and logs nothing.
+func Open(conn gorm.ConnPool) (*gorm.DB, error) {
+	return gorm.Open(Dialector{Conn: conn}, &gorm.Config{Logger: logger.Discard, DisableAutomaticPing: true})
+}
