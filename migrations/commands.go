@@ -12,7 +12,6 @@ import (
 
 	"guestlist/migrations/internal/drift"
 	"guestlist/migrations/internal/graph"
-	"guestlist/migrations/internal/runner"
 	"guestlist/migrations/internal/source"
 )
 
@@ -74,7 +73,7 @@ func (s *session) applied(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return runner.Applied(ctx, db)
+	return s.Applied(ctx, db)
 }
 
 // current returns the revisions that the database stands at.

@@ -160,7 +160,7 @@ func (s *session) preview(d *draft) error {
 		return err
 	}
 	s.printer().text(string(text))
-	with, err := runner.NewHistory(append(s.env.Registry.Revisions(), d.revision()))
+	with, err := runner.NewHistory(runner.DefaultTable, append(s.env.Registry.Revisions(), d.revision()))
 	if err != nil {
 		return err
 	}

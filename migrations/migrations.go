@@ -23,7 +23,7 @@ type project struct {
 }
 
 func loadProject(registry *revision.Registry, sources fs.FS) (*project, error) {
-	history, err := runner.NewHistory(registry.Revisions())
+	history, err := runner.NewHistory(runner.DefaultTable, registry.Revisions())
 	if err != nil {
 		return nil, err
 	}
@@ -55,11 +55,11 @@ func Upgrade(ctx context.Context, db *gorm.DB, log *slog.Logger) error {
 // CheckHead returns nil if the database stands at the heads of the program's own revisions. It costs two queries.
 // Otherwise the error is an *OutdatedError, or says why the database cannot be asked.
 func CheckHead(ctx context.Context, db *gorm.DB) error {
-	history, err := runner.NewHistory(revision.Default().Revisions())
+	history, err := runner.NewHistory(runner.DefaultTable, revision.Default().Revisions())
 	if err != nil {
 		return err
 	}
-	applied, err := runner.Applied(ctx, db)
+	applied, err := history.Applied(ctx, db)
 	if err != nil {
 		return err
 	}

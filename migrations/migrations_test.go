@@ -60,7 +60,7 @@ func TestHistoryIsWhatGORMWouldMake(t *testing.T) {
 func catalogue(t *testing.T, db *difftest.DB) string {
 	t.Helper()
 	lines := strings.Split(db.Catalogue(t), "\n")
-	own := func(line string) bool { return strings.HasPrefix(line, runner.Table+" ") }
+	own := func(line string) bool { return strings.HasPrefix(line, runner.DefaultTable+" ") }
 	return strings.Join(slices.DeleteFunc(lines, own), "\n")
 }
 

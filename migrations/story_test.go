@@ -60,7 +60,7 @@ func open(address string) (*gorm.DB, error) {
 	if !ok {
 		return gorm.Open(postgres.Open(address), &gorm.Config{})
 	}
-	pool, err := sql.Open("sqlite", "file:"+path+"?_txlock=immediate")
+	pool, err := sql.Open("sqlite", "file:"+path)
 	if err != nil {
 		return nil, err
 	}

@@ -130,15 +130,15 @@ var better = map[string]call{
 	"merge: upgrade --sql aaaa:head": {out: []string{
 		"BEGIN;",
 		"-- Running upgrade aaaa11110001 -> bbbb22220001",
-		"INSERT INTO migrations (id) VALUES ('bbbb22220001');",
+		`INSERT INTO "migrations" (id) VALUES ('bbbb22220001');`,
 		"COMMIT;",
 		"BEGIN;",
 		"-- Running upgrade aaaa11110001 -> bbbb11110001",
-		"INSERT INTO migrations (id) VALUES ('bbbb11110001');",
+		`INSERT INTO "migrations" (id) VALUES ('bbbb11110001');`,
 		"COMMIT;",
 		"BEGIN;",
 		"-- Running upgrade bbbb11110001, bbbb22220001 -> cccc11110001",
-		"INSERT INTO migrations (id) VALUES ('cccc11110001');",
+		`INSERT INTO "migrations" (id) VALUES ('cccc11110001');`,
 		"COMMIT;",
 	}},
 }

@@ -112,7 +112,7 @@ func (s *session) onScratch(do func(db *gorm.DB) error) (err error) {
 func trialRunner(db *gorm.DB, start diff.Plan, drafted revision.Revision) (*runner.Runner, error) {
 	drafted.ID, drafted.DownRevision, drafted.DependsOn, drafted.BranchLabels = trialDraft, []string{trialBefore}, nil, nil
 	before := revision.Revision{ID: trialBefore, Upgrade: func(m *op.Migration) { m.Add(diff.Operations(start.Upgrade)...) }}
-	history, err := runner.NewHistory([]revision.Revision{before, drafted})
+	history, err := runner.NewHistory(runner.DefaultTable, []revision.Revision{before, drafted})
 	return &runner.Runner{DB: db, History: history}, err
 }
 

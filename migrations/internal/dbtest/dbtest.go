@@ -66,16 +66,22 @@ func OpenOne(t testing.TB, address string) *gorm.DB {
 	return db
 }
 
-// Connect opens the database at address: postgres://…, sqlite:///relative or sqlite:////absolute. The caller closes it.
+// options are what a program's SQLite connections usually have.
+const options = "_time_format=sqlite&_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=journal_mode(WAL)"
+
+// Connect opens the database at address: postgres://…, sqlite:///relative or sqlite:////absolute. What follows a ? of
+// the latter takes the place of the usual options. The caller closes it.
 func Connect(address string) (*gorm.DB, error) {
 	config := &gorm.Config{TranslateError: true, DisableAutomaticPing: true, Logger: logger.Discard}
 	if path, ok := strings.CutPrefix(address, "sqlite:///"); ok {
-		pool, err := sql.Open("sqlite", "file:"+path+
-			"?_txlock=immediate&_time_format=sqlite&_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=journal_mode(WAL)")
+		if !strings.Contains(path, "?") {
+			path += "?" + options
+		}
+		pool, err := sql.Open("sqlite", "file:"+path)
 		if err != nil {
 			return nil, err
 		}
-		if path == ":memory:" { // each connection is a database of its own
+		if strings.HasPrefix(path, ":memory:") { // each connection is a database of its own
 			pool.SetMaxOpenConns(1)
 		}
 		return gorm.Open(&sqlite.Dialector{Conn: pool}, config)

@@ -19,6 +19,7 @@ import (
 	"gorm.io/gorm"
 
 	"guestlist/migrations/internal/ddl"
+	"guestlist/migrations/internal/session"
 	"guestlist/migrations/op"
 	"guestlist/migrations/schema"
 )
@@ -43,6 +44,10 @@ func (d Difference) String() string {
 
 // Compare returns what is different in the database from the schema that its history leads to, sorted by object.
 func Compare(ctx context.Context, db *gorm.DB, want schema.Schema) ([]Difference, error) {
+	db, err := session.New(ctx, db)
+	if err != nil {
+		return nil, err
+	}
 	describe, scratch := describePostgres, scratchPostgres
 	if schema.Dialect(db.Name()) == schema.SQLite {
 		describe, scratch = describeSQLite, scratchSQLite
@@ -51,7 +56,7 @@ func Compare(ctx context.Context, db *gorm.DB, want schema.Schema) ([]Difference
 	for _, t := range want.Tables() {
 		tables = append(tables, t.Name)
 	}
-	got, err := describe(db.WithContext(ctx), tables)
+	got, err := describe(db, tables)
 	if err != nil {
 		return nil, fmt.Errorf("describe the database: %w", err)
 	}

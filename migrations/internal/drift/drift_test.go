@@ -43,7 +43,7 @@ func house(m *op.Migration) {
 func lived(t testing.TB, fill func(m *op.Migration)) (*gorm.DB, schema.Schema) {
 	t.Helper()
 	db := dbtest.New(t)
-	history, err := runner.NewHistory([]revision.Revision{{ID: "a", File: "a.go", Upgrade: fill}})
+	history, err := runner.NewHistory(runner.DefaultTable, []revision.Revision{{ID: "a", File: "a.go", Upgrade: fill}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,26 +2,60 @@ package runner
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
+	"unicode"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
+	"guestlist/migrations/internal/session"
 	"guestlist/migrations/schema"
 )
 
-// Table is where gormigrate records the ids of applied revisions, one a row. It is the only state there is.
-const Table = "migrations"
+// DefaultTable is the usual name of the table in which gormigrate records the ids of applied revisions, one a row. It
+// is the only state there is.
+const DefaultTable = "migrations"
 
-// Applied returns the ids recorded as applied, sorted; none where the table does not exist. It takes two queries.
-func Applied(ctx context.Context, db *gorm.DB) ([]string, error) {
-	tx := db.WithContext(ctx)
-	exists, err := hasTable(tx)
+// maxTable is the length of the longest name that PostgreSQL does not cut short, in bytes.
+const maxTable = 63
+
+// checkTable refuses names that GORM would take for something else than one name, or PostgreSQL cut short.
+func checkTable(name string) error {
+	unsound := func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune(".\"'`", r)
+	}
+	switch {
+	case strings.TrimSpace(name) == "":
+		return errors.New("the table of applied revisions has no name")
+	case strings.ContainsFunc(name, unsound):
+		return fmt.Errorf("the table of applied revisions cannot be called %q: choose a name without dots, quotes and spaces", name)
+	case len(name) > maxTable:
+		return fmt.Errorf("the table of applied revisions cannot be called %q: the name has %d bytes, and PostgreSQL allows %d",
+			name, len(name), maxTable)
+	}
+	return nil
+}
+
+// Applied returns the ids recorded as applied in the history's table, sorted; none if the table does not exist. It
+// takes two queries.
+func (h *History) Applied(ctx context.Context, db *gorm.DB) ([]string, error) {
+	own, err := session.New(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	return h.applied(own)
+}
+
+func (h *History) applied(tx *gorm.DB) ([]string, error) {
+	exists, err := h.hasTable(tx)
 	if err != nil || !exists {
 		return nil, err
 	}
 	var ids []string
-	if err := tx.Raw("SELECT id FROM " + Table).Scan(&ids).Error; err != nil {
+	if err := tx.Raw("SELECT id FROM ?", clause.Table{Name: h.table}).Scan(&ids).Error; err != nil {
 		return nil, fmt.Errorf("read the applied revisions: %w", err)
 	}
 	slices.Sort(ids) // here, since databases sort by different rules
@@ -30,15 +64,15 @@ func Applied(ctx context.Context, db *gorm.DB) ([]string, error) {
 
 // hasTable looks for the table where gormigrate does. GORM's own HasTable takes a database that does not answer for one
 // without the table.
-func hasTable(tx *gorm.DB) (bool, error) {
+func (h *History) hasTable(tx *gorm.DB) (bool, error) {
 	query := "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?"
 	if dialect(tx) == schema.Postgres {
 		query = "SELECT count(*) FROM information_schema.tables" +
 			" WHERE table_schema = CURRENT_SCHEMA() AND table_type = 'BASE TABLE' AND table_name = ?"
 	}
 	var count int64
-	if err := tx.Raw(query, Table).Scan(&count).Error; err != nil {
-		return false, fmt.Errorf("look for the table %s: %w", Table, err)
+	if err := tx.Raw(query, h.table).Scan(&count).Error; err != nil {
+		return false, fmt.Errorf("look for the table %s: %w", h.table, err)
 	}
 	return count > 0, nil
 }

@@ -9,22 +9,22 @@ import (
 
 	"guestlist/migrations/internal/ddl"
 	"guestlist/migrations/internal/graph"
+	"guestlist/migrations/internal/session"
 	"guestlist/migrations/op"
 	"guestlist/migrations/schema"
 )
 
-// execution is one run: the schema moves on with every step.
-type execution struct {
+// run carries out a plan: the schema changes with every step.
+type run struct {
 	*Runner
 	conn    *gorm.DB
-	records *gorm.DB // the same for gormigrate, once the table of ids exists
-	version int64    // of the data that the plan was made for
+	version int64 // of the data that the plan was made for
 	schema  schema.Schema
 }
 
-func (e *execution) steps(ctx context.Context, steps []graph.Step) error {
-	for _, step := range steps {
-		if err := e.step(ctx, step); err != nil {
+func (r *run) steps(ctx context.Context, planned []graph.Step) error {
+	for _, p := range planned {
+		if err := r.step(ctx, p); err != nil {
 			return err
 		}
 	}
@@ -32,152 +32,142 @@ func (e *execution) steps(ctx context.Context, steps []graph.Step) error {
 }
 
 // step carries out one revision, unless another program has done so in the meantime.
-func (e *execution) step(ctx context.Context, step graph.Step) error {
-	operations, err := e.History.Operations(step)
+func (r *run) step(ctx context.Context, planned graph.Step) error {
+	operations, err := r.History.Operations(planned)
 	if err != nil {
 		return err
 	}
-	var w *work
-	began := e.now()
-	err = e.attempts(ctx, func() (bool, error) {
-		w = &work{execution: e, ctx: ctx, step: step, operations: operations, after: e.schema}
-		w.together = e.History.transactional(dialect(e.conn), step.Revision, operations)
-		err := w.run()
-		return w.together || !w.begun, err
+	var s *step
+	began := r.now()
+	err = r.attempts(ctx, func() (bool, error) {
+		s = &step{run: r, Step: planned, ctx: ctx, operations: operations, after: r.schema}
+		s.inTransaction = r.History.transactional(dialect(r.conn), s.Revision, operations)
+		err := s.execute()
+		return s.inTransaction || !s.started, err
 	})
 	if errors.Is(err, errDone) {
-		e.schema, err = e.History.replay(step, operations, e.schema)
+		r.schema, err = r.History.replay(planned, operations, r.schema)
 		return err
 	}
 	if err != nil {
 		return err
 	}
-	if e.records == nil {
-		if e.records, err = openRecords(e.conn); err != nil {
-			return err
-		}
-	}
-	e.report(Event{Kind: Finished, Step: step, Took: e.now().Sub(began)})
-	e.warnOfNothing(step, operations)
-	e.schema = w.after
+	r.report(Event{Kind: Finished, Step: planned, Took: r.now().Sub(began)})
+	r.warnOfNothing(planned, operations)
+	r.schema = s.after
 	return nil
 }
 
-// warnOfNothing tells of a revision that was applied before anything was written into it: what is written later is never
-// run. A merge has nothing to do.
-func (e *execution) warnOfNothing(step graph.Step, operations []op.Operation) {
-	if step.Kind == graph.Upgrade && len(operations) == 0 && len(step.From) < 2 {
-		e.report(Event{Kind: Warned, Step: step, Text: fmt.Sprintf("revision %s is empty: nothing was changed", step.Revision)})
+// warnOfNothing warns of a revision that was applied before anything was written into it: what is written later is
+// never run. A merge has nothing to do.
+func (r *run) warnOfNothing(planned graph.Step, operations []op.Operation) {
+	if planned.Kind == graph.Upgrade && len(operations) == 0 && len(planned.From) < 2 {
+		r.report(Event{Kind: Warned, Step: planned, Text: fmt.Sprintf("revision %s is empty: nothing was changed", planned.Revision)})
 	}
 }
 
-// work is one revision in one direction.
-type work struct {
-	*execution
-	ctx        context.Context
-	step       graph.Step
-	operations []op.Operation
-	after      schema.Schema // behind the operations done
-	together   bool          // in one transaction
-	begun      bool
-	done       int // operations
+// step is one revision in one direction.
+type step struct {
+	*run
+	graph.Step
+	ctx           context.Context
+	operations    []op.Operation
+	after         schema.Schema // after the operations done
+	inTransaction bool
+	started       bool
+	done          int // operations
 }
 
 // errDone stops a revision that another program has carried out.
 var errDone = errors.New("the revision is applied, or taken back, already")
 
-// run has gormigrate execute the revision: it calls perform and writes, or deletes, the revision's row. The transaction
-// begins here: a failure to begin, such as a lock that is held, goes unnoticed there.
-func (w *work) run() (err error) {
-	if !w.together {
+// execute has gormigrate execute the revision: it calls perform and writes, or deletes, the revision's row. The
+// transaction begins here, as gormigrate ignores a failure to begin, such as a lock that is held.
+func (s *step) execute() (err error) {
+	conn := s.conn.WithContext(s.ctx)
+	if !s.inTransaction {
 		// Building an index concurrently waits for every older transaction, and nobody waits for it.
-		if err := w.setTableLock(w.conn, 0); err != nil {
+		if err := s.setTableLock(s.conn, 0); err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, w.setTableLock(w.conn, w.tableLock())) }()
-		if err := w.mayBegin(w.conn.WithContext(w.ctx)); err != nil {
+		defer func() { err = errors.Join(err, s.setTableLock(s.conn, s.tableLock())) }()
+		if err := s.recheck(conn); err != nil {
 			return err
 		}
-		return w.gormigrate(w.conn.Statement.ConnPool)
+		return s.gormigrate(conn)
 	}
-	pool, ok := w.conn.Statement.ConnPool.(gorm.TxBeginner)
-	if !ok {
-		return fmt.Errorf("a %T cannot begin a transaction", w.conn.Statement.ConnPool)
-	}
-	tx, err := pool.BeginTx(w.ctx, nil)
+	tx, err := begin(conn)
 	if err != nil {
-		return fmt.Errorf("begin the transaction of revision %s: %w", w.step.Revision, err)
+		return fmt.Errorf("begin the transaction of revision %s: %w", s.Revision, err)
 	}
-	if err := w.mayBegin(w.on(tx)); err != nil {
-		return errors.Join(err, tx.Rollback())
+	if err = s.recheck(on(conn, tx)); err == nil {
+		err = s.gormigrate(on(conn, startedTx{conn.Statement.ConnPool, tx}))
 	}
-	return w.gormigrate(begun{w.conn.Statement.ConnPool, tx})
+	if err != nil {
+		undo(conn, tx)
+	}
+	return err
 }
 
-// on returns the runner's connection in the transaction.
-func (w *work) on(tx gorm.ConnPool) *gorm.DB {
-	conn := w.conn.WithContext(w.ctx)
-	conn.Statement.ConnPool = tx
-	return conn
-}
-
-// mayBegin looks, where others may have been at work since the plan was made, whether it still holds. That is so on
-// SQLite, whose lock is free between two revisions.
-func (w *work) mayBegin(tx *gorm.DB) error {
+// recheck verifies, if the database changed since planning, that the step is still due. It may change on SQLite, whose
+// lock is free between two revisions.
+func (s *step) recheck(tx *gorm.DB) error {
 	version, err := dataVersion(tx)
-	if err != nil || version == w.version {
+	if err != nil || version == s.version {
 		return err
 	}
-	recorded, err := Applied(w.ctx, tx)
+	recorded, err := s.History.applied(tx)
 	if err != nil {
 		return err
 	}
-	left, err := w.History.Graph.Upgrade(recorded, w.step.Revision)
+	left, err := s.History.Graph.Upgrade(recorded, s.Revision)
 	if err != nil {
 		return err
 	}
-	if applied := len(left.Steps) == 0; applied == (w.step.Kind == graph.Upgrade) {
+	if applied := len(left.Steps) == 0; applied == (s.Kind == graph.Upgrade) {
 		return errDone // and the next may be done as well, so the version stays as it is
 	}
-	if w.step.Kind == graph.Upgrade && len(left.Steps) > 1 {
-		return fmt.Errorf("revision %s: another program took back what it builds on while this one waited", w.step.Revision)
+	if s.Kind == graph.Upgrade && len(left.Steps) > 1 {
+		return fmt.Errorf("revision %s: another program took back what it builds on while this one waited", s.Revision)
 	}
-	w.version = version
+	s.version = version
 	return nil
 }
 
-// perform is called by gormigrate, with its own connection.
-func (w *work) perform(tx *gorm.DB) error {
-	tx = w.on(tx.Statement.ConnPool)
-	w.begun = true
-	w.report(Event{Kind: Started, Step: w.step})
-	if err := w.operationsAndChecks(tx); err != nil {
-		err = w.History.inRevision(w.step.Revision, err)
-		if w.together {
+// perform is called by gormigrate, with the connection or transaction that it was given.
+func (s *step) perform(tx *gorm.DB) error {
+	s.started = true
+	s.report(Event{Kind: Started, Step: s.Step})
+	if err := s.operationsAndChecks(on(s.conn.WithContext(s.ctx), tx.Statement.ConnPool)); err != nil {
+		err = s.History.inRevision(s.Revision, err)
+		if s.inTransaction {
 			return err
 		}
-		return &HalfDoneError{Revision: w.step.Revision, Done: w.done, Of: len(w.operations), reason: err}
+		return &HalfDoneError{Revision: s.Revision, Done: s.done, Of: len(s.operations), reason: err}
 	}
 	return nil
 }
 
-func (w *work) operationsAndChecks(tx *gorm.DB) (err error) {
-	for _, o := range w.operations {
-		if w.after, err = w.operation(tx, o, w.after); err != nil {
+func (s *step) operationsAndChecks(tx *gorm.DB) (err error) {
+	for _, o := range s.operations {
+		if s.after, err = s.operation(tx, o, s.after); err != nil {
 			return err
 		}
-		w.done++
+		s.done++
 	}
-	return checkForeignKeys(tx, w.operations)
+	return checkForeignKeys(tx, s.operations)
 }
 
-func (w *work) operation(tx *gorm.DB, o op.Operation, before schema.Schema) (schema.Schema, error) {
-	if !w.together {
-		if skip, err := w.clearRemains(tx, o); err != nil {
+func (s *step) operation(tx *gorm.DB, o op.Operation, before schema.Schema) (schema.Schema, error) {
+	if o.Kind() == op.KindRun { // the program's own code gets the program's own configuration of GORM
+		tx = on(s.DB.Session(&gorm.Session{Context: s.ctx, Logger: session.Logger(s.DB)}), tx.Statement.ConnPool)
+	}
+	if !s.inTransaction {
+		if skip, err := s.clearRemains(tx, o); err != nil {
 			return before, err
 		} else if skip {
 			return o.Apply(before)
 		}
 	}
-	return ddl.Execute(w.ctx, tx, o, before)
+	return ddl.Execute(s.ctx, tx, o, before)
 }

@@ -13,12 +13,17 @@ import (
 // made and may be used by several goroutines.
 type History struct {
 	Graph     *graph.Graph
+	table     string // of applied ids
 	revisions map[string]revision.Revision
 }
 
-// NewHistory puts revisions together, given in load order. Revisions that make no sound history are one of the errors
-// of graph.New.
-func NewHistory(revisions []revision.Revision) (*History, error) {
+// NewHistory puts revisions together, given in load order, whose ids are recorded in a table. Several histories may
+// share a database if each has a table of its own. Revisions that make no sound history are one of the errors of
+// graph.New.
+func NewHistory(table string, revisions []revision.Revision) (*History, error) {
+	if err := checkTable(table); err != nil {
+		return nil, err
+	}
 	nodes := make([]graph.Node, 0, len(revisions))
 	byID := make(map[string]revision.Revision, len(revisions))
 	for _, r := range revisions {
@@ -31,7 +36,7 @@ func NewHistory(revisions []revision.Revision) (*History, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &History{Graph: g, revisions: byID}, nil
+	return &History{Graph: g, table: table, revisions: byID}, nil
 }
 
 // Revision returns the revision of exactly that id; it must exist.
@@ -93,7 +98,7 @@ func (h *History) rehearse(before schema.Schema, steps []graph.Step) error {
 	return nil
 }
 
-// after returns the schema behind a step.
+// after returns the schema after a step.
 func (h *History) after(step graph.Step, before schema.Schema) (schema.Schema, error) {
 	operations, err := h.Operations(step)
 	if err != nil {

@@ -11,7 +11,6 @@ import (
 	"gorm.io/gorm"
 
 	"guestlist/migrations/internal/dbtest"
-	"guestlist/migrations/internal/runner"
 	"guestlist/migrations/op"
 	"guestlist/migrations/revision"
 )
@@ -69,7 +68,7 @@ func TestKilledAtEveryStatement(t *testing.T) {
 			t.Fatalf("after %d statements: %v\n%s", statements, err, out)
 		}
 		db := dbtest.Open(t, address)
-		applied, appliedErr := runner.Applied(t.Context(), db)
+		applied, appliedErr := applied(t, db)
 		if appliedErr != nil {
 			t.Fatal(appliedErr)
 		}

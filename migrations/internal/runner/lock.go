@@ -7,6 +7,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"guestlist/migrations/internal/session"
 	"guestlist/migrations/schema"
 )
 
@@ -32,13 +33,16 @@ func (e *LockError) Hint() string {
 	return "wait for it to end, or give it longer with --lock-timeout"
 }
 
-// alone calls do with one connection on which no other migration works.
-func (r *Runner) alone(ctx context.Context, do func(conn *gorm.DB) error) error {
+// withMigrationLock calls do with a session on one connection, while no other program migrates the database.
+func (r *Runner) withMigrationLock(ctx context.Context, do func(conn *gorm.DB) error) error {
 	return r.DB.WithContext(ctx).Connection(func(tx *gorm.DB) error {
-		conn := tx.Session(&gorm.Session{NewDB: true, Context: ctx})
-		if dialect(conn) == schema.SQLite {
-			return r.aloneSQLite(ctx, conn, do)
+		conn, err := session.On(ctx, r.DB, tx.Statement.ConnPool)
+		if err != nil {
+			return err
 		}
-		return r.alonePostgres(ctx, conn, do)
+		if dialect(conn) == schema.SQLite {
+			return r.withSQLite(ctx, conn, do)
+		}
+		return r.withAdvisoryLock(ctx, conn, do)
 	})
 }

@@ -2,7 +2,6 @@ package runner
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -15,9 +14,9 @@ const (
 	lockObject = 0x746d6967
 )
 
-// alonePostgres holds a session advisory lock. It asks again and again and does not wait inside the database: a
+// withAdvisoryLock holds a session advisory lock. It asks again and again and does not wait inside the database: a
 // waiting statement is a snapshot, and CREATE INDEX CONCURRENTLY waits until there are no older ones.
-func (r *Runner) alonePostgres(ctx context.Context, conn *gorm.DB, do func(*gorm.DB) error) (err error) {
+func (r *Runner) withAdvisoryLock(ctx context.Context, conn *gorm.DB, do func(*gorm.DB) error) (err error) {
 	if err := checkSession(ctx, conn); err != nil {
 		return err
 	}
@@ -90,12 +89,12 @@ func lockHolder(conn *gorm.DB) (string, error) {
 		FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
 		WHERE l.locktype = 'advisory' AND l.granted AND l.classid = ? AND l.objid = ? AND l.objsubid = 2
 			AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
-		lockClass, lockObject).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return "another migration has just ended", nil
-	}
+		lockClass, lockObject).Scan(&row).Error
 	if err != nil {
 		return "", fmt.Errorf("ask who holds the migration lock: %w", err)
+	}
+	if row.Process == 0 {
+		return "another migration has just ended", nil
 	}
 	return fmt.Sprintf("another migration is running: PostgreSQL process %d (%s) from %s, connected since %s",
 		row.Process, row.Application, row.Client, row.Since.UTC().Format("2006-01-02 15:04:05 MST")), nil

@@ -16,10 +16,10 @@ import (
 // say so.
 const busyTimeout = 100
 
-// aloneSQLite prepares a connection on which every transaction begins with the write lock (the driver's option
-// _txlock=immediate); other programs may get it between two revisions. Foreign keys are off until the end, since
-// rebuilding a table would otherwise delete the rows that point at it, and the setting cannot change in a transaction.
-func (r *Runner) aloneSQLite(ctx context.Context, conn *gorm.DB, do func(*gorm.DB) error) (err error) {
+// withSQLite prepares a connection. The lock is the write lock that every transaction begins with (see begin); other
+// programs may get it between two revisions. Foreign keys are off until the end, since rebuilding a table would
+// otherwise delete the rows that point at it, and the setting cannot change in a transaction.
+func (r *Runner) withSQLite(ctx context.Context, conn *gorm.DB, do func(*gorm.DB) error) (err error) {
 	restore, err := setPragmas(conn, pragma{"foreign_keys", 0}, pragma{"busy_timeout", busyTimeout})
 	defer func() {
 		if restored := restore(context.WithoutCancel(ctx)); err == nil {

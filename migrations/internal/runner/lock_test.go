@@ -18,7 +18,18 @@ import (
 
 func TestEightProcessesAtOnce(t *testing.T) {
 	t.Parallel()
-	address := dbtest.URL(t)
+	testEightProcesses(t, dbtest.URL(t))
+}
+
+// TestEightProcessesOnPlainSQLite has a database as a program opens it that gives no options: with a rollback journal,
+// and connections that do not wait for a lock.
+func TestEightProcessesOnPlainSQLite(t *testing.T) {
+	t.Parallel()
+	testEightProcesses(t, dbtest.SQLiteURL(t)+"?")
+}
+
+func testEightProcesses(t *testing.T, address string) {
+	t.Helper()
 	var group sync.WaitGroup
 	outputs := make([]string, 8)
 	for i := range outputs {

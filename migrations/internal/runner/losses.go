@@ -8,6 +8,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"guestlist/migrations/internal/graph"
+	"guestlist/migrations/internal/session"
 	"guestlist/migrations/op"
 	"guestlist/migrations/schema"
 )
@@ -27,8 +28,12 @@ func (r *Runner) Losses(ctx context.Context, plan graph.Plan) ([]Loss, error) {
 	if err != nil {
 		return nil, err
 	}
+	db, err := session.New(ctx, r.DB)
+	if err != nil {
+		return nil, err
+	}
 	for i := range dropped {
-		if err := dropped[i].count(r.DB.WithContext(ctx)); err != nil {
+		if err := dropped[i].count(db); err != nil {
 			return nil, fmt.Errorf("count the rows of %s: %w", dropped[i].Table, err)
 		}
 	}

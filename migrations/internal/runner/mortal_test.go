@@ -26,7 +26,7 @@ func openCounted(db *gorm.DB, address string, left *countdown) (*gorm.DB, error)
 		return nil, err
 	}
 	if path, ok := strings.CutPrefix(address, "sqlite:///"); ok {
-		address = "file:" + path + "?_txlock=immediate&_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=journal_mode(WAL)"
+		address = "file:" + path + "?_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=journal_mode(WAL)"
 	}
 	mortal := sql.OpenDB(mortalConnector{pool.Driver(), address, left})
 	dialector := postgres.New(postgres.Config{Conn: mortal})

@@ -18,6 +18,7 @@ import (
 	"gorm.io/gorm"
 
 	"guestlist/migrations/internal/runner"
+	"guestlist/migrations/internal/sqlite"
 	"guestlist/migrations/op"
 	"guestlist/migrations/revision"
 )
@@ -44,6 +45,9 @@ func TestMain(m *testing.M) {
 func help(what, argument, address string) error {
 	revisions := map[string][]revision.Revision{"twenty": twenty(), "hold": {holding()}, "kill": killed()}[what]
 	db, err := dbtest.Connect(address)
+	for isBusy(err) { // GORM's driver asks for SQLite's version, and does not wait unless the address says so
+		db, err = dbtest.Connect(address)
+	}
 	if err == nil && what == "kill" {
 		statements, _ := strconv.Atoi(argument)
 		db, err = openMortal(db, address, statements)
@@ -51,13 +55,18 @@ func help(what, argument, address string) error {
 	if err != nil {
 		return err
 	}
-	history, err := runner.NewHistory(revisions)
+	history, err := runner.NewHistory(runner.DefaultTable, revisions)
 	if err != nil {
 		return err
 	}
 	r := runner.Runner{DB: db, History: history, Report: tell}
 	_, err = r.Upgrade(context.Background(), "head")
 	return err
+}
+
+func isBusy(err error) bool {
+	code, ok := sqlite.Code(err)
+	return ok && sqlite.Primary(code) == sqlite.Busy
 }
 
 // tell writes events for the test to read.

@@ -61,7 +61,7 @@ func BenchmarkRebuild(b *testing.B) {
 	} {
 		b.Run(name, func(b *testing.B) {
 			changed := revision.Revision{ID: "b", DownRevision: []string{"a"}, File: "b_.go", Upgrade: c.change}
-			history, err := runner.NewHistory([]revision.Revision{guests(), changed})
+			history, err := runner.NewHistory(runner.DefaultTable, []revision.Revision{guests(), changed})
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -114,7 +114,7 @@ func manyGuests(b *testing.B) string {
 	if err != nil {
 		b.Fatal(err)
 	}
-	history, err := runner.NewHistory([]revision.Revision{guests()})
+	history, err := runner.NewHistory(runner.DefaultTable, []revision.Revision{guests()})
 	if err != nil {
 		b.Fatal(err)
 	}

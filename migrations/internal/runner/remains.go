@@ -1,7 +1,6 @@
 package runner
 
 import (
-	"errors"
 	"fmt"
 
 	"gorm.io/gorm"
@@ -28,15 +27,15 @@ func (e *HalfDoneError) Hint() string {
 }
 
 // clearRemains looks for what an index built or dropped outside a transaction may have left when its run was stopped:
-// the index, valid or not, without the revision's row. It tells whether the operation need not run any more.
-func (w *work) clearRemains(tx *gorm.DB, o op.Operation) (skip bool, err error) {
+// the index, valid or not, without the revision's row. It reports whether the operation need not run any more.
+func (s *step) clearRemains(tx *gorm.DB, o op.Operation) (skip bool, err error) {
 	switch o := o.(type) {
 	case *op.CreateIndex:
 		found, err := hasIndex(tx, o.Table, o.Index.Name)
 		if err != nil || !found || !o.Concurrent {
 			return false, err
 		}
-		w.report(Event{Kind: Noted, Step: w.step, Text: fmt.Sprintf(
+		s.report(Event{Kind: Noted, Step: s.Step, Text: fmt.Sprintf(
 			"index %s is there already: a run was stopped before it could record the revision; building it anew", o.Index.Name)})
 		drop := &op.DropIndex{Table: o.Table, Index: o.Index.Name, Concurrent: true}
 		return false, dropRemains(tx, drop)
@@ -45,7 +44,7 @@ func (w *work) clearRemains(tx *gorm.DB, o op.Operation) (skip bool, err error) 
 		if err != nil || found || !o.Concurrent {
 			return false, err
 		}
-		w.report(Event{Kind: Noted, Step: w.step, Text: fmt.Sprintf(
+		s.report(Event{Kind: Noted, Step: s.Step, Text: fmt.Sprintf(
 			"index %s is gone already: a run was stopped before it could record the revision", o.Index)})
 		return true, nil
 	}
@@ -62,14 +61,11 @@ func dropRemains(tx *gorm.DB, o *op.DropIndex) error {
 
 // hasIndex looks for an index of a table on PostgreSQL.
 func hasIndex(tx *gorm.DB, table, index string) (bool, error) {
-	var valid bool
-	err := tx.Raw(`SELECT i.indisvalid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-		WHERE c.relname = ? AND i.indrelid = to_regclass(?)`, index, tx.Statement.Quote(table)).Take(&valid).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return false, nil
-	}
+	var found int64
+	err := tx.Raw(`SELECT count(*) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+		WHERE c.relname = ? AND i.indrelid = to_regclass(?)`, index, tx.Statement.Quote(table)).Scan(&found).Error
 	if err != nil {
 		return false, fmt.Errorf("look for the index %s: %w", index, err)
 	}
-	return true, nil
+	return found > 0, nil
 }

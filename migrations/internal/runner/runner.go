@@ -71,15 +71,11 @@ func (r *Runner) Downgrade(ctx context.Context, target string) (graph.Plan, erro
 	})
 }
 
-// run makes a plan for the applied ids and carries it out, alone.
+// run makes a plan for the applied ids and carries it out, under the lock.
 func (r *Runner) run(ctx context.Context, planFor func(applied []string) (graph.Plan, error)) (graph.Plan, error) {
 	var plan graph.Plan
-	err := r.alone(ctx, func(conn *gorm.DB) error {
-		version, err := dataVersion(conn)
-		if err != nil {
-			return err
-		}
-		applied, err := Applied(ctx, conn)
+	err := r.withMigrationLock(ctx, func(conn *gorm.DB) error {
+		version, applied, err := r.readApplied(ctx, conn)
 		if err != nil {
 			return err
 		}
@@ -96,15 +92,22 @@ func (r *Runner) run(ctx context.Context, planFor func(applied []string) (graph.
 		if err := r.History.rehearse(before, plan.Steps); err != nil {
 			return err // now, and not half way
 		}
-		e := execution{Runner: r, conn: conn, version: version, schema: before}
-		if len(applied) > 0 {
-			if e.records, err = openRecords(conn); err != nil {
-				return err
-			}
-		}
+		e := run{Runner: r, conn: conn, version: version, schema: before}
 		return e.steps(ctx, plan.Steps)
 	})
 	return plan, err
+}
+
+// readApplied returns the applied ids and the version of the data they are from. On SQLite in rollback-journal mode,
+// nobody can read while another program commits.
+func (r *Runner) readApplied(ctx context.Context, conn *gorm.DB) (version int64, applied []string, err error) {
+	err = r.attempts(ctx, func() (bool, error) {
+		if version, err = dataVersion(conn); err == nil {
+			applied, err = r.History.applied(conn)
+		}
+		return true, err
+	})
+	return version, applied, err
 }
 
 // noteMissing tells of revisions that were written into the history below one that was applied before: they count as

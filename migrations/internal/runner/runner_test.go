@@ -25,16 +25,26 @@ func create(id string, down ...string) revision.Revision {
 
 func newRunner(t *testing.T, db *gorm.DB, revisions ...revision.Revision) *runner.Runner {
 	t.Helper()
-	history, err := runner.NewHistory(revisions)
+	history, err := runner.NewHistory(runner.DefaultTable, revisions)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return &runner.Runner{DB: db, History: history}
 }
 
+// applied returns the recorded ids, of whichever history.
+func applied(t *testing.T, db *gorm.DB) ([]string, error) {
+	t.Helper()
+	none, err := runner.NewHistory(runner.DefaultTable, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return none.Applied(t.Context(), db)
+}
+
 func wantApplied(t *testing.T, db *gorm.DB, want ...string) {
 	t.Helper()
-	got, err := runner.Applied(t.Context(), db)
+	got, err := applied(t, db)
 	if err != nil {
 		t.Fatal(err)
 	}

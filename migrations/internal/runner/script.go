@@ -29,7 +29,7 @@ func (h *History) Script(d schema.Dialect, applied []string, plan graph.Plan) (S
 		w.statement("PRAGMA foreign_keys = OFF") // it cannot change in a transaction
 	}
 	if len(applied) == 0 && len(plan.Steps) > 0 {
-		w.statement(createTable(d))
+		w.statement(h.createTable(d))
 	}
 	for _, step := range plan.Steps {
 		if err := w.step(step); err != nil {
@@ -55,17 +55,17 @@ func (h *History) StampScript(d schema.Dialect, purge bool, targets ...string) (
 		return "", err
 	}
 	w := scriptWriter{dialect: d}
-	w.statement(createTable(d))
+	w.statement(h.createTable(d))
 	w.line("BEGIN;")
 	if purge {
-		w.statement("DELETE FROM " + Table)
+		w.statement("DELETE FROM " + h.quotedTable())
 	} else {
 		for _, id := range without(all, most.Applied) {
-			w.statement(deleteRow(id))
+			w.statement(h.deleteRow(id))
 		}
 	}
 	for _, id := range least.Applied {
-		w.statement(insertRow(id) + " ON CONFLICT DO NOTHING")
+		w.statement(h.insertRow(id) + " ON CONFLICT DO NOTHING")
 	}
 	w.line("COMMIT;")
 	return w.text.String(), nil
@@ -88,8 +88,8 @@ func (w *scriptWriter) step(step graph.Step) error {
 	if err != nil {
 		return err
 	}
-	together := w.transactional(w.dialect, step.Revision, operations)
-	if together {
+	inTransaction := w.transactional(w.dialect, step.Revision, operations)
+	if inTransaction {
 		w.line("BEGIN;")
 	}
 	w.line(fmt.Sprintf("-- Running %s %s -> %s", step.Kind, strings.Join(step.From, ", "), strings.Join(step.To, ", ")))
@@ -99,11 +99,11 @@ func (w *scriptWriter) step(step graph.Step) error {
 		}
 	}
 	if step.Kind == graph.Downgrade {
-		w.statement(deleteRow(step.Revision))
+		w.statement(w.deleteRow(step.Revision))
 	} else {
-		w.statement(insertRow(step.Revision))
+		w.statement(w.insertRow(step.Revision))
 	}
-	if together {
+	if inTransaction {
 		w.line("COMMIT;")
 	}
 	return nil
@@ -124,7 +124,7 @@ func (w *scriptWriter) operation(step graph.Step, o op.Operation) error {
 	return err
 }
 
-// transactional tells whether a revision is one transaction.
+// transactional reports whether a revision is one transaction.
 func (h *History) transactional(d schema.Dialect, id string, operations []op.Operation) bool {
 	if d == schema.SQLite {
 		return true
@@ -138,18 +138,23 @@ func (h *History) transactional(d schema.Dialect, id string, operations []op.Ope
 }
 
 // createTable makes the table that gormigrate would.
-func createTable(d schema.Dialect) string {
+func (h *History) createTable(d schema.Dialect) string {
 	if d == schema.SQLite {
-		return "CREATE TABLE IF NOT EXISTS `" + Table + "` (`id` text,PRIMARY KEY (`id`))"
+		return "CREATE TABLE IF NOT EXISTS `" + h.table + "` (`id` text,PRIMARY KEY (`id`))"
 	}
-	return `CREATE TABLE IF NOT EXISTS "` + Table + `" ("id" varchar(255),PRIMARY KEY ("id"))`
+	return "CREATE TABLE IF NOT EXISTS " + h.quotedTable() + ` ("id" varchar(255),PRIMARY KEY ("id"))`
 }
 
-func insertRow(id string) string {
-	return "INSERT INTO " + Table + " (id) VALUES (" + literal(id) + ")"
+func (h *History) insertRow(id string) string {
+	return "INSERT INTO " + h.quotedTable() + " (id) VALUES (" + literal(id) + ")"
 }
 
-func deleteRow(id string) string { return "DELETE FROM " + Table + " WHERE id = " + literal(id) }
+func (h *History) deleteRow(id string) string {
+	return "DELETE FROM " + h.quotedTable() + " WHERE id = " + literal(id)
+}
+
+// quotedTable is the table of applied ids in SQL; checkTable sees to it that the name has no quotes.
+func (h *History) quotedTable() string { return `"` + h.table + `"` }
 
 // literal quotes an id. Quotes and backslashes are not allowed in ids, but those of a database may be anything.
 func literal(id string) string { return "'" + strings.ReplaceAll(id, "'", "''") + "'" }

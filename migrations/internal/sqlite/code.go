@@ -16,38 +16,38 @@ func Primary(code int) int { return code & 0xff }
 // Code returns the extended result code of an error of a SQLite driver, or the primary one if the driver has no other.
 // It reports false for any other error.
 func Code(err error) (code int, ok bool) {
-	_, code, ok = find(err)
-	return code, ok
+	code, found := find(err)
+	return code, found != nil
 }
 
 // Message is Code together with the text of the driver's own error.
 func Message(err error) (text string, code int, ok bool) {
-	found, code, ok := find(err)
-	if !ok {
+	code, found := find(err)
+	if found == nil {
 		return "", 0, false
 	}
 	return found.Error(), code, true
 }
 
-// find walks the tree of errors as errors.As does.
-func find(err error) (found error, code int, ok bool) {
+// find walks the tree of errors as errors.As does, and returns the driver's error or nil.
+func find(err error) (code int, found error) {
 	if err == nil {
-		return nil, 0, false
+		return 0, nil
 	}
 	if code, ok := codeOf(err); ok {
-		return err, code, true
+		return code, err
 	}
 	switch wrapper := err.(type) { //nolint:errorlint // this is how the chain is walked
 	case interface{ Unwrap() error }:
 		return find(wrapper.Unwrap())
 	case interface{ Unwrap() []error }:
 		for _, inner := range wrapper.Unwrap() {
-			if found, code, ok := find(inner); ok {
-				return found, code, true
+			if code, found := find(inner); found != nil {
+				return code, found
 			}
 		}
 	}
-	return nil, 0, false
+	return 0, nil
 }
 
 // codeOf reads the code of a driver's error without importing the driver. The methods are those of modernc.org/sqlite

@@ -34,8 +34,8 @@ type (
 )
 
 func (e *ncruces) Error() string                 { return "sqlite3: constraint failed" }
-func (e *ncruces) Code() ncrucesCode             { return ncrucesCode(e.code) }     //nolint:gosec // as there
-func (e *ncruces) ExtendedCode() ncrucesExtended { return ncrucesExtended(e.code) } //nolint:gosec // as there
+func (e *ncruces) Code() ncrucesCode             { return ncrucesCode(e.code) }
+func (e *ncruces) ExtendedCode() ncrucesExtended { return ncrucesExtended(e.code) }
 
 // glebarez looks like the error of github.com/glebarez/go-sqlite.
 type glebarez struct{ code int }

@@ -1,0 +1,100 @@
+package runner_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"gorm.io/gorm"
+
+	"guestlist/migrations/internal/dbtest"
+	"guestlist/migrations/internal/runner"
+	"guestlist/migrations/op"
+	"guestlist/migrations/revision"
+)
+
+// steps returns a revision of one step of Go code.
+func steps(id string, do func(tx *gorm.DB) error) revision.Revision {
+	return revision.Revision{ID: id, File: id + "_.go", Upgrade: func(m *op.Migration) { m.Run(do) }}
+}
+
+// wantFree fails if a transaction is open on the only connection of db, or on another one of the SQLite file.
+func wantFree(t *testing.T, db *gorm.DB) {
+	t.Helper()
+	tx := db.Begin()
+	if err := tx.Exec("CREATE TABLE free (id integer)").Error; err != nil {
+		t.Errorf("a transaction is still open: %v", err)
+	}
+	if err := tx.Rollback().Error; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestNothingStaysOpen(t *testing.T) {
+	t.Parallel()
+	failure := errors.New("no such luck")
+	for name, stop := range map[string]func(cancel func()) error{
+		"failure":           func(func()) error { return failure },
+		"cancelled":         func(cancel func()) error { cancel(); return nil },
+		"cancelled, failed": func(cancel func()) error { cancel(); return failure },
+	} {
+		for _, options := range []string{"", "?"} {
+			t.Run(name+options, func(t *testing.T) {
+				t.Parallel()
+				address := dbtest.URL(t)
+				if options != "" {
+					address = dbtest.SQLiteURL(t) + options
+				}
+				db := dbtest.OpenOne(t, address)
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				r := newRunner(t, db, steps("a", func(tx *gorm.DB) error {
+					if err := tx.Exec("CREATE TABLE made (id integer)").Error; err != nil {
+						return err
+					}
+					return stop(cancel)
+				}))
+				if _, err := r.Upgrade(ctx, "head"); !errors.Is(err, failure) && !errors.Is(err, context.Canceled) {
+					t.Errorf("got %v", err)
+				}
+				wantApplied(t, db)
+				if db.Migrator().HasTable("made") {
+					t.Error("the table is left")
+				}
+				wantFree(t, db)
+			})
+		}
+	}
+}
+
+// TestReaderKeepsSQLiteFromCommitting has a COMMIT fail since somebody reads, as it does with a rollback journal, and
+// the next attempt succeed.
+func TestReaderKeepsSQLiteFromCommitting(t *testing.T) {
+	t.Parallel()
+	address := dbtest.SQLiteURL(t) + "?"
+	for name, change := range map[string]func(r *runner.Runner) error{
+		"upgrade": func(r *runner.Runner) error { _, err := r.Upgrade(t.Context(), "b"); return err },
+		"stamp":   func(r *runner.Runner) error { _, err := r.Stamp(t.Context(), false, "c"); return err },
+	} {
+		db := dbtest.OpenOne(t, address)
+		r := newRunner(t, db, create("a"), create("b", "a"), create("c", "b"))
+		if _, err := r.Upgrade(t.Context(), "a"); err != nil {
+			t.Fatal(err)
+		}
+		reader := dbtest.OpenOne(t, address).Begin()
+		if err := reader.Exec("SELECT * FROM t_a").Error; err != nil {
+			t.Fatal(err)
+		}
+		waits := 0
+		r.Report = func(e runner.Event) {
+			if e.Kind == runner.Waiting {
+				waits++
+				reader.Rollback()
+			}
+		}
+		if err := change(r); err != nil || waits != 1 {
+			t.Errorf("%s: %d waits, %v", name, waits, err)
+		}
+		wantFree(t, db)
+	}
+}

@@ -1,0 +1,55 @@
+// Package session opens GORM sessions for the engine's own statements on a database of the program's.
+//
+// They share connections with the program and nothing else, so that it may configure GORM as it likes: with a table
+// prefix, prepared statements, plugins, or errors that are translated and lose the database's own code.
+package session
+
+import (
+	"context"
+	"fmt"
+
+	"gorm.io/driver/postgres"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+
+	"guestlist/migrations/internal/sqlite"
+	"guestlist/migrations/schema"
+)
+
+// New returns a session on the connections of db.
+func New(ctx context.Context, db *gorm.DB) (*gorm.DB, error) {
+	conn := db.Statement.ConnPool
+	if prepared, ok := conn.(*gorm.PreparedStmtDB); ok {
+		conn = prepared.ConnPool
+	}
+	return On(ctx, db, conn)
+}
+
+// On returns a session on one connection, or transaction, of db.
+func On(ctx context.Context, db *gorm.DB, conn gorm.ConnPool) (*gorm.DB, error) {
+	var dialector gorm.Dialector
+	switch name := db.Name(); schema.Dialect(name) {
+	case schema.SQLite:
+		dialector = sqlite.Dialector{Conn: conn}
+	case schema.Postgres:
+		dialector = postgres.New(postgres.Config{Conn: conn, WithoutReturning: true})
+	default:
+		return nil, fmt.Errorf("the database is %s: migrations run on PostgreSQL and SQLite", name)
+	}
+	own, err := gorm.Open(dialector, &gorm.Config{
+		Logger: Logger(db), NowFunc: db.NowFunc, SkipDefaultTransaction: true, DisableAutomaticPing: true,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open a session: %w", err)
+	}
+	return own.WithContext(ctx), nil
+}
+
+// Logger returns the logger of db, unless it is GORM's default: that one writes to standard output, which belongs to
+// the commands.
+func Logger(db *gorm.DB) logger.Interface {
+	if db.Logger == logger.Default {
+		return logger.Discard
+	}
+	return db.Logger
+}
