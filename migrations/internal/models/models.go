@@ -1,7 +1,7 @@
 package models
 
 import (
-	gormschema "gorm.io/gorm/schema"
+	"gorm.io/gorm"
 
 	"guestlist/migrations/schema"
 )
@@ -12,18 +12,23 @@ type Named struct {
 	Model any
 }
 
-// Schema returns the schema that the models describe. Models are structs, pointers to them
-// or Named; a nil namer stands for GORM's own naming strategy. The errors name the model and, where there is one, the
-// field.
-func Schema(models []any, namer gormschema.Namer) (schema.Schema, error) {
-	if namer == nil {
-		namer = gormschema.NamingStrategy{IdentifierMaxLength: schema.MaxName}
+// Schema returns the schema that the models describe. Models are structs, pointers to them or Named. The configuration
+// is the one that the program opens its database with: its naming strategy, DisableForeignKeyConstraintWhenMigrating
+// and IgnoreRelationshipsWhenMigrating count here as they do for AutoMigrate; nil means GORM's defaults. The
+// errors name the model and, where there is one, the field.
+func Schema(models []any, config *gorm.Config) (schema.Schema, error) {
+	if config == nil {
+		config = &gorm.Config{}
 	}
-	parsed, err := parse(models, namer)
+	naming := namer(config)
+	parsed, err := parse(models, naming, !config.IgnoreRelationshipsWhenMigrating)
 	if err != nil {
 		return schema.Schema{}, err
 	}
-	r := reader{dialects: newDialects(namer)}
+	r := reader{
+		dialects:    newDialects(naming),
+		foreignKeys: !config.DisableForeignKeyConstraintWhenMigrating && !config.IgnoreRelationshipsWhenMigrating,
+	}
 	var s schema.Schema
 	for _, p := range parsed {
 		t, err := r.table(p)

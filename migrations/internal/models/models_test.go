@@ -20,10 +20,30 @@ type zoo struct {
 	name   string
 	models []any
 	join   func(db *gorm.DB) error // custom join tables
-	namer  gormschema.Namer
+	config gorm.Config
 	only   schema.Dialect // where GORM itself can create them
 	before []string       // statements that PostgreSQL needs first
 }
+
+func relations() []any {
+	return []any{&skill{}, &company{}, &employee{}, &desk{}, &badge{}, &project{}, &assignment{}, &photo{}}
+}
+
+func joinProjects(db *gorm.DB) error {
+	return db.SetupJoinTable(&employee{}, "Projects", &assignment{})
+}
+
+func naming(n gormschema.Namer) gorm.Config { return gorm.Config{NamingStrategy: n} }
+
+// shouting is a naming strategy of a program's own.
+type shouting struct{ gormschema.NamingStrategy }
+
+func (shouting) TableName(name string) string     { return "T_" + strings.ToUpper(name) }
+func (shouting) ColumnName(_, name string) string { return strings.ToUpper(name) }
+func (s shouting) JoinTableName(name string) string {
+	return s.TableName(strings.TrimSuffix(name, "s"))
+}
+func (shouting) IndexName(table, column string) string { return "I_" + table + "_" + column }
 
 func zoos() []zoo {
 	return []zoo{
@@ -38,19 +58,39 @@ func zoos() []zoo {
 		{name: "primary keys", models: []any{&composite{}, &counted{}, &keyless{}, &bigKey{}, &smallKey{}}},
 		{name: "expression default", models: []any{&stringKey{}}, only: schema.Postgres, before: []string{
 			`CREATE FUNCTION gen_id() RETURNS text LANGUAGE sql AS 'SELECT ''x'''`}},
-		{name: "relations", models: []any{
-			&skill{}, &company{}, &employee{}, &desk{}, &badge{}, &project{}, &assignment{}, &photo{}},
-			join: func(db *gorm.DB) error { return db.SetupJoinTable(&employee{}, "Projects", &assignment{}) }},
+		{name: "relations", models: relations(), join: joinProjects},
 		{name: "circle", models: []any{&author{}, &book{}, &cover{}}, only: schema.SQLite},
 		{name: "composite foreign keys", models: []any{&city{}, &country{}}},
 		{name: "unlisted models", models: []any{&city{}}},
 		{name: "embedded relations", models: []any{&invoice{}, &line{}, &tabled{}}},
 		{name: "names", models: []any{&tabled{}, &namedByNamer{}, &aVeryLongModelNameThatGoesOnAndOnAndOn{}}},
 		{name: "naming strategy", models: []any{&city{}, &country{}, &indexed{}, &namedByNamer{}},
-			namer: gormschema.NamingStrategy{TablePrefix: "app_", SingularTable: true, IdentifierMaxLength: 40,
-				NameReplacer: strings.NewReplacer("Country", "Land")}},
+			config: naming(gormschema.NamingStrategy{TablePrefix: "app_", SingularTable: true, IdentifierMaxLength: 40,
+				NameReplacer: strings.NewReplacer("Country", "Land")})},
 		{name: "upper case", models: []any{&city{}, &country{}, &composite{}},
-			namer: gormschema.NamingStrategy{NoLowerCase: true}},
+			config: naming(gormschema.NamingStrategy{NoLowerCase: true})},
+		{name: "prefix", models: relations(), join: joinProjects, config: naming(gormschema.NamingStrategy{TablePrefix: "app_"})},
+		{name: "singular", models: []any{&invoice{}, &line{}, &tabled{}, &namedByNamer{}},
+			config: naming(&gormschema.NamingStrategy{SingularTable: true, TablePrefix: "s_"})},
+		{name: "short names", models: append(relations(), &exported{}, &invoice{}, &line{}, &tabled{}), join: joinProjects,
+			config: naming(gormschema.NamingStrategy{IdentifierMaxLength: 20})},
+		{name: "replaced names", models: []any{&city{}, &country{}, &labelled{}},
+			config: naming(gormschema.NamingStrategy{NoLowerCase: true, NameReplacer: strings.NewReplacer("C", "K", "ID", "Id")})},
+		{name: "own namer", models: append(relations(), &labelled{}), join: joinProjects, config: naming(shouting{})},
+		{name: "no foreign keys", models: relations(), join: joinProjects,
+			config: gorm.Config{DisableForeignKeyConstraintWhenMigrating: true}},
+		{name: "no foreign keys, unlisted models", models: []any{&city{}, &book{}},
+			config: gorm.Config{DisableForeignKeyConstraintWhenMigrating: true}},
+		{name: "no relationships", models: []any{&company{}, &employee{}, &city{}, &book{}},
+			config: gorm.Config{IgnoreRelationshipsWhenMigrating: true}},
+		{name: "named", models: []any{models.Named{Table: "x", Model: &indexed{}}, models.Named{Table: "y", Model: exported{}},
+			models.Named{Table: "z", Model: &aVeryLongModelNameThatGoesOnAndOnAndOnAlone{}}, &tabled{}},
+			config: naming(gormschema.NamingStrategy{TablePrefix: "app_"})},
+		{name: "named twice", models: []any{
+			models.Named{Table: "x", Model: &kinds{}}, models.Named{Table: "y", Model: &kinds{}}, &kinds{}}},
+		{name: "named with relations", models: []any{models.Named{Table: "writers", Model: &novelist{}}}},
+		{name: "named without relationships", models: []any{models.Named{Table: "towns", Model: &city{}}},
+			config: gorm.Config{IgnoreRelationshipsWhenMigrating: true}},
 	}
 }
 
@@ -77,32 +117,72 @@ func TestSchemaIsWhatAutoMigrateCreates(t *testing.T) {
 	})
 }
 
+// autoMigrate is AutoMigrate under the configuration of the zoo.
 func autoMigrate(t *testing.T, db *gorm.DB, z zoo) {
 	t.Helper()
+	db = db.Session(&gorm.Session{NewDB: true})
 	db.NamingStrategy = gormschema.NamingStrategy{IdentifierMaxLength: 63}
-	if z.namer != nil {
-		db.NamingStrategy = z.namer
+	db.DisableForeignKeyConstraintWhenMigrating = z.config.DisableForeignKeyConstraintWhenMigrating
+	db.IgnoreRelationshipsWhenMigrating = z.config.IgnoreRelationshipsWhenMigrating
+	if z.config.NamingStrategy != nil {
+		db.NamingStrategy = z.config.NamingStrategy
 	}
 	if z.join != nil {
 		if err := z.join(db); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if named, ok := z.models[0].(models.Named); ok {
-		if err := db.Table(named.Table).AutoMigrate(named.Model); err != nil {
+	var listed []any
+	for _, m := range z.models {
+		if named, ok := m.(models.Named); !ok {
+			listed = append(listed, m)
+		} else if err := db.Table(named.Table).AutoMigrate(named.Model); err != nil {
 			t.Fatal(err)
 		}
-		return
 	}
-	if err := db.AutoMigrate(z.models...); err != nil {
+	if err := db.AutoMigrate(listed...); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestRelationsPointAtNamedTables has a relation of which GORM's AutoMigrate panics, as it looks for the table that the
+// model would have without the name.
+func TestRelationsPointAtNamedTables(t *testing.T) {
+	t.Parallel()
+	s := schemaOf(t, []any{&novel{}, models.Named{Table: "writers", Model: &novelist{}}}, nil)
+	novels, _ := s.Table("novels")
+	if len(s.Tables()) != 2 || len(novels.ForeignKeys) != 1 {
+		t.Fatalf("got %d tables, and the keys %+v", len(s.Tables()), novels.ForeignKeys)
+	}
+	if k := novels.ForeignKeys[0]; k.Name != "fk_writers_novels" || k.RefTable != "writers" || k.OnDelete != "CASCADE" {
+		t.Errorf("the foreign key is %+v", k)
+	}
+}
+
+// TestNamesFitBothDialects has the naming strategies that gorm.Open fills in on either dialect give the same names.
+func TestNamesFitBothDialects(t *testing.T) {
+	t.Parallel()
+	long := []any{&aVeryLongModelNameThatGoesOnAndOnAndOn{}, &tabled{}}
+	want := schemaOf(t, long, nil)
+	own := &gormschema.NamingStrategy{}
+	for _, n := range []gormschema.Namer{
+		gormschema.NamingStrategy{}, gormschema.NamingStrategy{IdentifierMaxLength: 63},
+		gormschema.NamingStrategy{IdentifierMaxLength: 64}, own,
+	} {
+		config := naming(n)
+		if !schema.Equal(want, schemaOf(t, long, &config)) {
+			t.Errorf("%+v gives other names", n)
+		}
+	}
+	if own.IdentifierMaxLength != 0 {
+		t.Error("the program's naming strategy was changed")
 	}
 }
 
 func TestModelsInAnyOrderGiveTheSameSchema(t *testing.T) {
 	t.Parallel()
 	for _, z := range zoos() {
-		want, err := models.Schema(z.models, z.namer)
+		want, err := models.Schema(z.models, &z.config)
 		if err != nil {
 			t.Fatalf("%s: %v", z.name, err)
 		}
@@ -114,7 +194,7 @@ func TestModelsInAnyOrderGiveTheSameSchema(t *testing.T) {
 		for range len(shuffled) {
 			shuffled = append(shuffled[1:], shuffled[0])
 			for _, models := range [][]any{shuffled, reversed(shuffled)} {
-				if got := schemaOf(t, models, z.namer); !diff.Same(want, got) || !schema.Equal(want, got) {
+				if got := schemaOf(t, models, &z.config); !diff.Same(want, got) || !schema.Equal(want, got) {
 					t.Errorf("%s: another order gives another schema", z.name)
 				} else if p, err := diff.Diff(history, got); err != nil || !p.IsEmpty() {
 					t.Errorf("%s: left to do: %v, %v", z.name, diff.Operations(p.Upgrade), err)
@@ -124,9 +204,9 @@ func TestModelsInAnyOrderGiveTheSameSchema(t *testing.T) {
 	}
 }
 
-func schemaOf(t *testing.T, list []any, namer gormschema.Namer) schema.Schema {
+func schemaOf(t *testing.T, list []any, config *gorm.Config) schema.Schema {
 	t.Helper()
-	s, err := models.Schema(list, namer)
+	s, err := models.Schema(list, config)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,7 @@ import (
 // operations creates the models' schema from nothing.
 func operations(t *testing.T, z zoo) []op.Operation {
 	t.Helper()
-	plan, err := diff.Diff(schema.Schema{}, schemaOf(t, z.models, z.namer))
+	plan, err := diff.Diff(schema.Schema{}, schemaOf(t, z.models, &z.config))
 	if err != nil {
 		t.Fatal(err)
 	}

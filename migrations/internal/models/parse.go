@@ -11,9 +11,9 @@ import (
 	gormschema "gorm.io/gorm/schema"
 )
 
-// parse returns what GORM makes of the models, and of the models and join tables that they need. It does not depend on
-// the order of the models.
-func parse(models []any, namer gormschema.Namer) ([]*gormschema.Schema, error) {
+// parse returns what GORM makes of the models and, with related, of the models and join tables that they need. It does
+// not depend on the order of the models.
+func parse(models []any, namer gormschema.Namer, related bool) ([]*gormschema.Schema, error) {
 	sources, err := sourcesOf(models)
 	if err != nil {
 		return nil, err
@@ -28,7 +28,7 @@ func parse(models []any, namer gormschema.Namer) ([]*gormschema.Schema, error) {
 		listed = append(listed, s)
 	}
 	c := collection{byTable: map[string]*gormschema.Schema{}, joined: map[string]*gormschema.Relationship{}}
-	return c.collect(listed)
+	return c.collect(listed, related)
 }
 
 // source is the type of a model and the name of its table, where GORM is not to make up one.
@@ -88,15 +88,16 @@ type collection struct {
 	joined  map[string]*gormschema.Relationship // the relation that an implicit join table is made from
 }
 
-// collect adds the listed models, then their join tables, then the models that a foreign key needs, and so on.
-func (c *collection) collect(listed []*gormschema.Schema) ([]*gormschema.Schema, error) {
+// collect adds the listed models and, with related, their join tables, then the models that a foreign key needs, and so
+// on: like GORM's Migrator.ReorderModels, also where foreign keys are not to be made.
+func (c *collection) collect(listed []*gormschema.Schema, related bool) ([]*gormschema.Schema, error) {
 	for _, s := range listed {
 		if other, taken := c.byTable[s.Table]; taken {
 			return nil, fmt.Errorf("%s and %s both have table %s", label(other), label(s), s.Table)
 		}
 		c.byTable[s.Table] = s
 	}
-	for pending := listed; len(pending) > 0; {
+	for pending := listed; related && len(pending) > 0; {
 		if err := c.addJoinTables(pending); err != nil {
 			return nil, err
 		}

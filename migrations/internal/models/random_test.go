@@ -208,8 +208,9 @@ func editAtRandom(t *testing.T, s *difftest.Server, seed uint64) {
 	t.Helper()
 	old, is := random{rand.New(rand.NewPCG(seed, 1)), s.Dialect}.lists()
 	namer := namers()[seed%uint64(len(namers()))]
-	from, to := schemaOf(t, old, namer), schemaOf(t, is, namer)
-	if !schema.Equal(to, schemaOf(t, reversed(is), namer)) {
+	config := naming(namer)
+	from, to := schemaOf(t, old, &config), schemaOf(t, is, &config)
+	if !schema.Equal(to, schemaOf(t, reversed(is), &config)) {
 		t.Fatalf("SEED=%d: the order of the models matters", seed)
 	}
 	db := s.Open(t)

@@ -9,7 +9,10 @@ import (
 )
 
 // reader turns GORM's schemas into tables.
-type reader struct{ dialects dialects }
+type reader struct {
+	dialects    dialects
+	foreignKeys bool // are made
+}
 
 // table returns the table that AutoMigrate would create, with its constraints and indexes.
 func (r reader) table(s *gormschema.Schema) (schema.Table, error) {
@@ -36,7 +39,9 @@ func (r reader) table(s *gormschema.Schema) (schema.Table, error) {
 	if t.Checks, err = checks(s); err != nil {
 		return t, err
 	}
-	t.ForeignKeys, err = foreignKeys(s)
+	if r.foreignKeys {
+		t.ForeignKeys, err = foreignKeys(s)
+	}
 	return t, err
 }
 
@@ -55,7 +60,7 @@ func fault(s *gormschema.Schema, f *gormschema.Field, err error) error {
 	return fmt.Errorf("%s, field %s: %w", label(s), f.Name, err)
 }
 
-// hasColumn tells whether the field becomes a column of the model's table.
+// hasColumn reports whether the field becomes a column of the model's table.
 func hasColumn(s *gormschema.Schema, f *gormschema.Field) bool {
 	column, ok := s.FieldsByDBName[f.DBName]
 	return ok && !column.IgnoreMigration && column.DataType != ""

@@ -365,3 +365,29 @@ type aVeryLongModelNameThatGoesOnAndOnAndOn struct {
 	OtherID                                 int64
 	Other                                   *tabled
 }
+
+type aVeryLongModelNameThatGoesOnAndOnAndOnAlone struct {
+	ID                                      int64
+	AnotherVeryLongNameThatGoesOnAndOnAndOn string `gorm:"index;unique;check:another_very_long_name_that_goes_on_and_on_and_on <> ''"`
+}
+
+// A relation whose models do not point at each other's tables by name.
+type novelist struct {
+	ID     int64
+	Name   string  `gorm:"uniqueIndex"`
+	Novels []novel `gorm:"foreignKey:WriterID;constraint:OnDelete:CASCADE"`
+}
+
+type novel struct {
+	ID       int64
+	WriterID int64 `gorm:"index"`
+}
+
+// labelled has indexes and constraints without SQL that names a column.
+type labelled struct {
+	ID    int64
+	Code  string  `gorm:"size:8;unique;check:true"`
+	First string  `gorm:"index:,composite:both;uniqueIndex"`
+	Last  string  `gorm:"index:,composite:both"`
+	Home  Address `gorm:"embedded;embeddedPrefix:home_"`
+}

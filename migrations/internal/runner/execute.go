@@ -159,7 +159,7 @@ func (s *step) operationsAndChecks(tx *gorm.DB) (err error) {
 }
 
 func (s *step) operation(tx *gorm.DB, o op.Operation, before schema.Schema) (schema.Schema, error) {
-	if o.Kind() == op.KindRun { // the program's own code gets the program's own configuration of GORM
+	if _, ok := o.(*op.Run); ok { // the program's own code gets the program's own configuration of GORM
 		tx = on(s.DB.Session(&gorm.Session{Context: s.ctx, Logger: session.Logger(s.DB)}), tx.Statement.ConnPool)
 	}
 	if !s.inTransaction {
