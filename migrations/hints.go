@@ -82,11 +82,15 @@ func refusesSecond(err error) bool {
 		(strings.Contains(text, " already exists") || strings.Contains(text, "duplicate column name: "))
 }
 
-// state is an error of PostgreSQL: its manual, appendix A.
+// state is an error of PostgreSQL, whichever driver reports it: its manual, appendix A.
 func state(code string) func(error) bool {
+	type stater interface {
+		error
+		SQLState() string
+	}
 	return func(err error) bool {
-		failure, ok := errors.AsType[*pgconn.PgError](err)
-		return ok && failure.Code == code
+		failure, ok := errors.AsType[stater](err)
+		return ok && failure.SQLState() == code
 	}
 }
 

@@ -98,7 +98,7 @@ func expected(tables []string, got objects, describe func(tables []string) (obje
 	return want, nil
 }
 
-// objects describes what stands in a database, by name.
+// objects describes what is in a database, by name.
 type objects map[string]string
 
 func compare(want, got objects) []Difference {

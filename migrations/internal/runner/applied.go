@@ -62,8 +62,8 @@ func (h *History) applied(tx *gorm.DB) ([]string, error) {
 	return ids, nil
 }
 
-// hasTable looks for the table where gormigrate does. GORM's own HasTable takes a database that does not answer for one
-// without the table.
+// hasTable looks for the table where gormigrate does. GORM's own HasTable returns false where the
+// query fails.
 func (h *History) hasTable(tx *gorm.DB) (bool, error) {
 	query := "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?"
 	if dialect(tx) == schema.Postgres {

@@ -20,7 +20,7 @@ type Side struct {
 	Operations [][]op.Operation
 }
 
-// Fork returns what leads to the heads, given by exact ids. An operation that what stands before it does not allow is a
+// Fork returns what leads to the heads, given by exact ids. An operation that the history before it does not allow is a
 // ReplayError.
 func (h *History) Fork(heads ...string) (Fork, error) {
 	common := h.common(heads)

@@ -39,7 +39,7 @@ func (r *Runner) withAdvisoryLock(ctx context.Context, conn *gorm.DB, do func(*g
 }
 
 // setTableLock limits how long statements wait for the lock of a table, zero for no limit. While one waits, all others
-// that want the table wait behind it; so it gives up soon, and the revision is tried again.
+// that want the table wait for it; so it gives up soon, and the revision is tried again.
 func (r *Runner) setTableLock(conn *gorm.DB, limit time.Duration) error {
 	err := conn.Exec("SELECT set_config('lock_timeout', ?, false)", fmt.Sprint(limit.Milliseconds())).Error
 	if err != nil {
@@ -50,7 +50,7 @@ func (r *Runner) setTableLock(conn *gorm.DB, limit time.Duration) error {
 
 func (r *Runner) lockPostgres(ctx context.Context, conn *gorm.DB) error {
 	began := r.now()
-	told := false
+	reported := false
 	for {
 		var locked bool
 		if err := conn.Raw("SELECT pg_try_advisory_lock(?, ?)", lockClass, lockObject).Scan(&locked).Error; err != nil {
@@ -66,8 +66,8 @@ func (r *Runner) lockPostgres(ctx context.Context, conn *gorm.DB) error {
 		if waited := r.now().Sub(began); waited >= r.lockTimeout() {
 			return &LockError{Holder: holder, Waited: waited.Round(time.Second)}
 		}
-		if !told {
-			told = true
+		if !reported {
+			reported = true
 			r.report(Event{Kind: Waiting, Holder: holder})
 		}
 		if err := r.wait(ctx, poll); err != nil {

@@ -68,7 +68,7 @@ func setPragmas(conn *gorm.DB, settings ...pragma) (restore func(context.Context
 	return restore, nil
 }
 
-// dataVersion is a number that changes when somebody else changes the SQLite database; zero on PostgreSQL.
+// dataVersion is a number that changes when another program changes the SQLite database; zero on PostgreSQL.
 func dataVersion(conn *gorm.DB) (version int64, err error) {
 	if dialect(conn) != schema.SQLite {
 		return 0, nil
@@ -80,7 +80,7 @@ func dataVersion(conn *gorm.DB) (version int64, err error) {
 	return version, nil
 }
 
-// mayBreakForeignKeys tells whether an operation touches rows, or what they point at.
+// mayBreakForeignKeys reports whether an operation touches rows, or what they point at.
 func mayBreakForeignKeys(o op.Operation) bool {
 	switch o.(type) {
 	case *op.CreateTable, *op.CreateIndex, *op.DropIndex, *op.RenameIndex:

@@ -13,7 +13,7 @@ import (
 )
 
 // PoolerError is a pooler between the program and PostgreSQL that shares sessions, such as PgBouncer in transaction
-// mode. A lock taken in one would be held by whoever comes next.
+// mode. A lock taken in one would be held by the session's next client.
 type PoolerError struct{}
 
 func (*PoolerError) Error() string {
@@ -83,7 +83,7 @@ func checkShared(ctx context.Context, own *pgconn.PgConn, server uint32, config 
 }
 
 // firstPID is serverPID, or 0 if no session is to be had in time: a pooler that lends them out would lend the one that
-// rests behind the other connection.
+// the other connection had.
 func firstPID(ctx context.Context, conn *pgconn.PgConn) (uint32, error) {
 	patient, cancel := context.WithTimeout(ctx, poolerPatience)
 	defer cancel()

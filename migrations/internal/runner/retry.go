@@ -5,16 +5,14 @@ import (
 	"errors"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgconn"
-
 	"guestlist/migrations/internal/sqlite"
 )
 
 // attempts makes an attempt and, where it failed for want of a lock and left nothing behind, makes it again until the
-// time is over. The attempt tells whether anything it began is undone.
+// time is over. The attempt reports whether anything it began is undone.
 func (r *Runner) attempts(ctx context.Context, attempt func() (undone bool, err error)) error {
 	began := r.now()
-	told := false
+	reported := false
 	for {
 		undone, err := attempt()
 		holder := lackedLock(err)
@@ -24,8 +22,8 @@ func (r *Runner) attempts(ctx context.Context, attempt func() (undone bool, err 
 		if waited := r.now().Sub(began); waited >= r.lockTimeout() {
 			return &LockError{Holder: holder, Waited: waited.Round(time.Second), cause: err}
 		}
-		if !told {
-			told = true
+		if !reported {
+			reported = true
 			r.report(Event{Kind: Waiting, Holder: holder})
 		}
 		if err := r.wait(ctx, poll); err != nil {
@@ -40,13 +38,19 @@ const (
 	tableHolder  = "a transaction is using a table that is to be changed"
 )
 
+// stater is an error of PostgreSQL, whichever driver reports it.
+type stater interface {
+	error
+	SQLState() string
+}
+
 // lackedLock returns who holds the lock that was not to be had in time; empty if the error is another.
 func lackedLock(err error) string {
 	if code, ok := sqlite.Code(err); ok && sqlite.Primary(code) == sqlite.Busy {
 		return sqliteHolder
 	}
 	// lock_not_available: the manual's appendix A
-	if failure, ok := errors.AsType[*pgconn.PgError](err); ok && failure.Code == "55P03" {
+	if failure, ok := errors.AsType[stater](err); ok && failure.SQLState() == "55P03" {
 		return tableHolder
 	}
 	return ""

@@ -17,31 +17,31 @@ const DefaultLockTimeout = time.Minute
 type Runner struct {
 	DB      *gorm.DB
 	History *History
-	// Report is told what happens while it happens.
+	// Report receives progress events.
 	Report func(Event)
-	// LockTimeout is how long to wait for another migration to end; 0 stands for DefaultLockTimeout.
+	// LockTimeout is how long to wait for another migration to end; 0 means DefaultLockTimeout.
 	LockTimeout time.Duration
 	// TableLock is how long a statement may wait for a table on PostgreSQL before the revision is undone and tried
-	// again, until LockTimeout is over; 0 stands for two seconds.
+	// again, until LockTimeout is over; 0 means two seconds.
 	TableLock time.Duration
-	// Now is the clock; nil stands for time.Now.
+	// Now is the clock; nil means time.Now.
 	Now func() time.Time
-	// Wait returns after the duration or, with its error, when the context ends; nil stands for a timer.
+	// Wait returns after the duration or, with its error, when the context ends; nil means a timer.
 	Wait func(ctx context.Context, d time.Duration) error
 }
 
-// EventKind tells what happened.
+// EventKind is what happened.
 type EventKind int
 
 // The kinds of events.
 const (
-	// Waiting tells once that a lock is held by someone else; Holder says by whom.
+	// Waiting is reported once when another program holds a lock; Holder says which.
 	Waiting EventKind = iota
-	// Started tells that a step begins.
+	// Started is the beginning of a step.
 	Started
-	// Finished tells that a step is done, and how long it took.
+	// Finished is the end of a step; Took is how long it took.
 	Finished
-	// Noted tells of something found on the way; Text says it.
+	// Noted is something found on the way; Text says what.
 	Noted
 	// Warned is Noted for what is probably a mistake.
 	Warned
@@ -64,7 +64,7 @@ func (r *Runner) Upgrade(ctx context.Context, targets ...string) (graph.Plan, er
 	})
 }
 
-// Downgrade takes back what stands above the target.
+// Downgrade undoes the revisions above the target.
 func (r *Runner) Downgrade(ctx context.Context, target string) (graph.Plan, error) {
 	return r.run(ctx, func(applied []string) (graph.Plan, error) {
 		return r.History.Graph.Downgrade(applied, target)
@@ -110,7 +110,7 @@ func (r *Runner) readApplied(ctx context.Context, conn *gorm.DB) (version int64,
 	return version, applied, err
 }
 
-// noteMissing tells of revisions that were written into the history below one that was applied before: they count as
+// noteMissing reports revisions that were written into the history below one that was applied before: they count as
 // applied and are not run.
 func (r *Runner) noteMissing(applied []string) error {
 	missing, err := r.History.Graph.Missing(applied)

@@ -40,7 +40,7 @@ func (h *History) Script(d schema.Dialect, applied []string, plan graph.Plan) (S
 }
 
 // StampScript writes a stamp as SQL that is right whatever the database has recorded: what belongs to the targets is
-// added, what stands above them goes. With purge, everything else goes too.
+// added, what is above them goes. With purge, everything else goes too.
 func (h *History) StampScript(d schema.Dialect, purge bool, targets ...string) (string, error) {
 	least, err := h.Graph.Stamp(nil, targets...)
 	if err != nil {
