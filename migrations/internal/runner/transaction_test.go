@@ -71,11 +71,11 @@ func TestNothingStaysOpen(t *testing.T) {
 // the next attempt succeed.
 func TestReaderKeepsSQLiteFromCommitting(t *testing.T) {
 	t.Parallel()
-	address := dbtest.SQLiteURL(t) + "?"
 	for name, change := range map[string]func(r *runner.Runner) error{
 		"upgrade": func(r *runner.Runner) error { _, err := r.Upgrade(t.Context(), "b"); return err },
 		"stamp":   func(r *runner.Runner) error { _, err := r.Stamp(t.Context(), false, "c"); return err },
 	} {
+		address := dbtest.SQLiteURL(t) + "?"
 		db := dbtest.OpenOne(t, address)
 		r := newRunner(t, db, create("a"), create("b", "a"), create("c", "b"))
 		if _, err := r.Upgrade(t.Context(), "a"); err != nil {
