@@ -24,7 +24,6 @@ import (
 	"guestlist/app/users"
 	"guestlist/app/utils"
 	"guestlist/migrations"
-	"guestlist/migrations/revision"
 	"guestlist/migrations/versions"
 )
 
@@ -87,32 +86,24 @@ func (p *program) rootCommand() *cobra.Command {
 }
 
 func (p *program) dbCommand() *cobra.Command {
-	_, interactive := utils.Terminal(p.stdin)
-	env := &migrations.Environment{
-		Registry:    revision.Default(),
-		Sources:     versions.Files,
-		Models:      app.Models(),
-		Scratch:     scratch,
-		Directory:   "migrations",
-		Stdin:       p.stdin,
-		Stdout:      p.stdout,
-		Stderr:      p.stderr,
-		Interactive: interactive,
-	}
+	env := history()
+	env.Stdin, env.Stdout, env.Stderr = p.stdin, p.stdout, p.stderr
+	var address string
+	env.Address = func() string { return address }
 	env.Open = func(context.Context) (*gorm.DB, error) {
 		w, err := p.open(false)
 		if err != nil {
 			return nil, err
 		}
-		env.Address = database.Address(w.config.DatabaseURL)
+		address = database.Address(w.config.DatabaseURL)
 		return w.db, nil
 	}
 	return migrations.Command(env)
 }
 
-// scratch opens a database in memory to try a new revision on.
-func scratch() (*gorm.DB, error) {
-	return database.Open("sqlite:///:memory:", database.Options{})
+// history returns the models of the program and the revisions that lead to them.
+func history() *migrations.Environment {
+	return &migrations.Environment{Name: "guestlist db", Revisions: versions.Revisions, Models: app.Models()}
 }
 
 func (p *program) usersCommand() *cobra.Command {

@@ -36,10 +36,10 @@ func (p *program) serve(ctx context.Context, upgrade bool) error {
 		return err
 	}
 	if upgrade || w.embedded() {
-		if err := migrations.Upgrade(ctx, w.db, w.log); err != nil {
+		if err := migrations.Upgrade(ctx, history(), w.db, w.log); err != nil {
 			return err
 		}
-	} else if err := migrations.CheckHead(ctx, w.db); err != nil {
+	} else if err := migrations.CheckHead(ctx, history(), w.db); err != nil {
 		w.log.Warn("not ready: " + strings.ReplaceAll(explain(err), "\n", ": "))
 	}
 	address := net.JoinHostPort(w.config.Host, strconv.Itoa(w.config.Port))

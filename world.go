@@ -59,9 +59,9 @@ func (p *program) openAtHead(ctx context.Context) (*world, error) {
 		return nil, err
 	}
 	if w.embedded() {
-		return w, migrations.Upgrade(ctx, w.db, w.log)
+		return w, migrations.Upgrade(ctx, history(), w.db, w.log)
 	}
-	return w, migrations.CheckHead(ctx, w.db)
+	return w, migrations.CheckHead(ctx, history(), w.db)
 }
 
 func (p *program) close() {
@@ -74,7 +74,7 @@ func (w *world) embedded() bool { return w.config.DatabaseURL == embeddedDB }
 
 func (w *world) app(options ...app.Option) *app.App {
 	check := func(ctx context.Context) error {
-		err := migrations.CheckHead(ctx, w.db)
+		err := migrations.CheckHead(ctx, history(), w.db)
 		if _, outdated := errors.AsType[*migrations.OutdatedError](err); outdated {
 			return fmt.Errorf("%w: %w", utils.ErrSchemaOutdated, err)
 		}

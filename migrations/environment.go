@@ -1,44 +1,52 @@
 package migrations
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
-	"errors"
-	"fmt"
 	"io"
-	"io/fs"
 	"os"
-	"os/exec"
 	"strings"
 	"time"
 
+	"golang.org/x/term"
 	"gorm.io/gorm"
 
+	"guestlist/migrations/internal/cli"
+	"guestlist/migrations/internal/models"
+	"guestlist/migrations/internal/runner"
 	"guestlist/migrations/revision"
 )
 
-// Environment is what the db commands get from the program. Registry, Sources, Open, Stdout and Stderr must be set.
+// Environment is a database, the models of its schema and the history that leads to them, with what the commands need
+// of the program around them.
 type Environment struct {
-	// Registry holds the revisions, Sources the files that declare them: revision.Default and versions.Files.
-	Registry *revision.Registry
-	Sources  fs.FS
-	// Models are a value of every GORM model, which db migrate compares with the history: app.Models().
+	// Revisions are the history: versions.Revisions.
+	Revisions *revision.Registry
+	// Models are a value of every GORM model. [Table] is for one whose table has another name than GORM gives it.
+	// Only the commands that compare models with the history need them.
 	Models []any
-	// Scratch returns an empty SQLite database in memory, on which db migrate tries what it writes; the command closes it.
-	// nil: it is not tried.
-	Scratch func() (*gorm.DB, error)
-	// Directory is where the migrations live; the files of revisions stand in its directory versions. The flag
-	// --directory sets it; empty stands for migrations.
-	Directory string
-	// Open returns the database. A command that needs it calls it once; whoever made what it returns closes it.
+	// Config is what the program gives to gorm.Open. The engine takes from it what changes a schema: NamingStrategy,
+	// DisableForeignKeyConstraintWhenMigrating and IgnoreRelationshipsWhenMigrating. nil stands for GORM's defaults.
+	Config *gorm.Config
+	// Open returns the database. A command that needs it calls it once; the program closes what it returns.
 	Open func(ctx context.Context) (*gorm.DB, error)
-	// Address is the address of the database without its password, for people.
-	Address string
+	// Address returns the address of the database as people may see it, without a password. It is called after Open.
+	Address func() string
+	// VersionTable is the name of the table of applied ids; empty stands for "migrations".
+	VersionTable string
+	// Directory is where the sources of the migrations are; the revisions are in its directory versions. Empty stands
+	// for "migrations".
+	Directory string
 
+	// Name is the name of the command as people type it, such as "guestlist db"; hints and help texts use it. Empty
+	// stands for "db".
+	Name string
+
+	// Stdin, Stdout and Stderr are those of the system where they are nil. Where Stdin is a terminal, the commands ask
+	// before data is lost, and what was renamed.
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
-	// Interactive tells that Stdin is a terminal, where somebody can answer questions.
-	Interactive bool
 
 	// Now is the clock, Wait how to wait for a while, Random the source of revision ids, Edit what opens a file for
 	// editing; nil stands for those of the system.
@@ -48,40 +56,64 @@ type Environment struct {
 	Edit   func(ctx context.Context, path string) error
 }
 
-func (e *Environment) now() time.Time {
-	if e.Now == nil {
-		return time.Now()
-	}
-	return e.Now()
+// Table names the table of a model, where db.Table(name) does so in the program: Models: []any{&Book{},
+// migrations.Table("old_books", &Book{})}.
+func Table(name string, model any) any { return models.Named{Table: name, Model: model} }
+
+// table is the name of the table of applied ids.
+func (e *Environment) table() string { return cmp.Or(e.VersionTable, runner.DefaultTable) }
+
+// command is the name of the command in hints.
+func (e *Environment) command() string {
+	return cmp.Or(strings.Join(strings.Fields(e.Name), " "), "db")
 }
 
-func (e *Environment) random() io.Reader {
-	if e.Random == nil {
-		return rand.Reader
+// program returns what the commands get, with everything set.
+func (e *Environment) program(more []*Environment) *cli.Program {
+	p := &cli.Program{
+		Environment: e.environment(),
+		Name:        e.command(),
+		Stdin:       e.Stdin, Stdout: e.Stdout, Stderr: e.Stderr,
+		Now: e.Now, Wait: e.Wait, Random: e.Random, Edit: e.Edit,
 	}
-	return e.Random
+	if p.Stdin == nil {
+		p.Stdin = os.Stdin
+	}
+	if p.Stdout == nil {
+		p.Stdout = os.Stdout
+	}
+	if p.Stderr == nil {
+		p.Stderr = os.Stderr
+	}
+	if p.Now == nil {
+		p.Now = time.Now
+	}
+	if p.Random == nil {
+		p.Random = rand.Reader
+	}
+	if file, ok := p.Stdin.(*os.File); ok {
+		p.Interactive = term.IsTerminal(int(file.Fd()))
+	}
+	for _, further := range more {
+		added := *further
+		if added.Open == nil {
+			added.Open, added.Address = e.Open, e.Address
+		}
+		if added.Config == nil {
+			added.Config = e.Config
+		}
+		p.More = append(p.More, added.environment())
+	}
+	return p
 }
 
-func (e *Environment) edit(ctx context.Context, path string) error {
-	if e.Edit == nil {
-		return e.openEditor(ctx, path)
+func (e *Environment) environment() cli.Environment {
+	address := e.Address
+	if address == nil {
+		address = func() string { return "the database" }
 	}
-	return e.Edit(ctx, path)
-}
-
-// openEditor runs the program that the environment names for editing.
-func (e *Environment) openEditor(ctx context.Context, path string) error {
-	words := strings.Fields(os.Getenv("VISUAL"))
-	if len(words) == 0 {
-		words = strings.Fields(os.Getenv("EDITOR"))
+	return cli.Environment{
+		Directory: cmp.Or(e.Directory, "migrations"), Revisions: e.Revisions, Models: e.Models, Config: e.Config,
+		Table: e.table(), Open: e.Open, Address: address,
 	}
-	if len(words) == 0 {
-		return &hinted{errors.New("no editor found"), "set the environment variable EDITOR"}
-	}
-	editor := exec.CommandContext(ctx, words[0], append(words[1:], path)...) //nolint:gosec // the user's own editor
-	editor.Stdin, editor.Stdout, editor.Stderr = e.Stdin, e.Stdout, e.Stderr
-	if err := editor.Run(); err != nil {
-		return &hinted{fmt.Errorf("Error executing editor (%w)", err), "check EDITOR, which is " + strings.Join(words, " ")}
-	}
-	return nil
 }

@@ -20,12 +20,12 @@ func TestCheckHeadWithDependencies(t *testing.T) {
 		applied []string
 		hint    string // empty: at the head
 	}{
-		{nil, "run db upgrade; the heads are c"},
-		{[]string{"a", "b"}, "run db upgrade; the heads are c"},
+		{nil, "run shop db upgrade; the heads are c"},
+		{[]string{"a", "b"}, "run shop db upgrade; the heads are c"},
 		{[]string{"a", "b", "c", "p"}, ""},
 		{[]string{"a", "b", "c", "p", "zz"}, "no revision file declares it"},
 	} {
-		err := checkHead(g, test.applied)
+		err := checkHead(g, test.applied, "shop db")
 		if test.hint == "" && err == nil {
 			continue
 		}

@@ -4,85 +4,98 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
+	"strings"
 
+	"github.com/spf13/cobra"
 	"gorm.io/gorm"
 
+	"guestlist/migrations/internal/cli"
 	"guestlist/migrations/internal/graph"
+	"guestlist/migrations/internal/hint"
+	"guestlist/migrations/internal/project"
 	"guestlist/migrations/internal/runner"
-	"guestlist/migrations/internal/source"
-	"guestlist/migrations/revision"
-	"guestlist/migrations/versions"
 )
 
-// project is a history together with what the comments in its files say.
-type project struct {
-	*runner.History
-	headers map[string]source.Header // by file name
+// Command returns the command that writes, applies, takes back and merges revisions, to be run by itself or added to a
+// program's own. Its errors have a second line where there is something to do about them; it never exits.
+//
+// A program with several databases has an environment for each: the flag --directory names the one to work on, by its
+// Directory, and without it that is the first. Of the others, only what is about their database counts; where Open or
+// Config is nil, it is that of the first.
+func Command(env *Environment, more ...*Environment) *cobra.Command {
+	return cli.Command(env.program(more))
 }
 
-func loadProject(registry *revision.Registry, sources fs.FS) (*project, error) {
-	history, err := runner.NewHistory(runner.DefaultTable, registry.Revisions())
-	if err != nil {
-		return nil, err
+// Upgrade brings the database to the heads of the environment's revisions, one transaction each, and logs every revision.
+// Programs that call it at the same time wait for each other; where there is nothing to do it costs a few queries.
+// Its errors have a method Hint that says what to do.
+func Upgrade(ctx context.Context, env *Environment, db *gorm.DB, log *slog.Logger) error {
+	p, err := env.project()
+	if err == nil {
+		r := runner.Runner{DB: db, History: p.History, Now: env.Now, Wait: env.Wait, Report: logTo(ctx, p, log)}
+		_, err = r.Upgrade(ctx, "heads")
 	}
-	headers, err := source.Headers(sources)
 	if err != nil {
-		return nil, err
-	}
-	return &project{History: history, headers: headers}, nil
-}
-
-// header returns what is said about a revision.
-func (p *project) header(id string) source.Header { return p.headers[p.Revision(id).File] }
-
-// Upgrade brings the database to the heads of the program's own revisions, one transaction each, and logs every
-// revision. Programs that call it at the same time wait for each other; where there is nothing to do it costs a few
-// queries.
-func Upgrade(ctx context.Context, db *gorm.DB, log *slog.Logger) error {
-	p, err := loadProject(revision.Default(), versions.Files)
-	if err != nil {
-		return err
-	}
-	r := runner.Runner{DB: db, History: p.History, Report: logTo(ctx, p, log)}
-	if _, err := r.Upgrade(ctx, "heads"); err != nil {
-		return fmt.Errorf("upgrade the database: %w", err)
+		return hint.Bind(fmt.Errorf("upgrade the database: %w", err), env.command())
 	}
 	return nil
 }
 
-// CheckHead returns nil if the database stands at the heads of the program's own revisions. It costs two queries.
-// Otherwise the error is an *OutdatedError, or says why the database cannot be asked.
-func CheckHead(ctx context.Context, db *gorm.DB) error {
-	history, err := runner.NewHistory(runner.DefaultTable, revision.Default().Revisions())
+// logTo returns a reporter that writes to the program's log.
+func logTo(ctx context.Context, p *project.Project, log *slog.Logger) func(runner.Event) {
+	return func(e runner.Event) {
+		switch e.Kind {
+		case runner.Waiting:
+			log.InfoContext(ctx, "waiting to migrate", slog.String("holder", e.Holder))
+		case runner.Noted:
+			log.InfoContext(ctx, e.Text)
+		case runner.Warned:
+			log.WarnContext(ctx, e.Text)
+		case runner.Started:
+			log.InfoContext(ctx, "running "+p.Describe(e.Step))
+		case runner.Finished:
+			log.InfoContext(ctx, "ran "+p.Describe(e.Step), slog.Duration("duration", e.Took))
+		}
+	}
+}
+
+// CheckHead returns nil if the database is at the heads of the environment's revisions. It costs two queries. Otherwise
+// the error is an *OutdatedError, or says why the database cannot be asked.
+func CheckHead(ctx context.Context, env *Environment, db *gorm.DB) error {
+	if env.Revisions == nil {
+		return errNoRevisions
+	}
+	history, err := runner.NewHistory(env.table(), env.Revisions.Revisions())
 	if err != nil {
-		return err
+		return hint.Bind(err, env.command())
 	}
 	applied, err := history.Applied(ctx, db)
 	if err != nil {
-		return err
+		return hint.Bind(err, env.command())
 	}
-	return checkHead(history.Graph, applied)
+	return checkHead(history.Graph, applied, env.command())
 }
 
-// checkHead asks whether an upgrade would find nothing to do. Comparing heads would not do: one that another revision
-// depends on is no current head of any database.
-func checkHead(g *graph.Graph, applied []string) error {
+// checkHead reports whether an upgrade would find nothing to do. Comparing heads would not do: one that another revision
+// depends on is not a current head of any database.
+func checkHead(g *graph.Graph, applied []string, command string) error {
 	plan, err := g.Upgrade(applied, "heads")
 	if err == nil && len(plan.Steps) > 0 {
 		err = graph.ErrNotAtHeads
 	}
 	if err != nil {
-		return &OutdatedError{Heads: g.RealHeads(), reason: err}
+		return &OutdatedError{Heads: g.RealHeads(), reason: err, command: command}
 	}
 	return nil
 }
 
-// OutdatedError is a database that does not stand at the heads, but before them or at revisions unknown to the program.
+// OutdatedError is a database that is not at the heads, but before them or at revisions unknown to the program.
 type OutdatedError struct {
-	Heads  []string
-	reason error
+	Heads []string
+
+	reason  error
+	command string
 }
 
 func (e *OutdatedError) Error() string { return e.reason.Error() }
@@ -92,8 +105,19 @@ func (e *OutdatedError) Unwrap() error { return e.reason }
 
 // Hint says what to do about it.
 func (e *OutdatedError) Hint() string {
-	if hinter, ok := errors.AsType[graph.Hinter](e.reason); ok && !errors.Is(e.reason, graph.ErrNotAtHeads) {
-		return hinter.Hint()
+	if errors.Is(e.reason, graph.ErrNotAtHeads) {
+		return "run " + e.command + " upgrade; the heads are " + strings.Join(e.Heads, ", ")
 	}
-	return "run db upgrade; the heads are " + list(e.Heads)
+	return hint.Fill(hint.Of(e.reason), e.command)
+}
+
+// errNoRevisions is an environment without a registry.
+var errNoRevisions = errors.New("the migrations.Environment names no Revisions")
+
+// project puts the environment's history together.
+func (e *Environment) project() (*project.Project, error) {
+	if e.Revisions == nil {
+		return nil, errNoRevisions
+	}
+	return project.Load(e.Revisions, e.table())
 }

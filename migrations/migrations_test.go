@@ -2,172 +2,189 @@ package migrations_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"log/slog"
-	"regexp"
-	"slices"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 
-	"guestlist/app"
+	"gorm.io/gorm"
+	"gorm.io/gorm/schema"
+
 	"guestlist/migrations"
 	"guestlist/migrations/internal/dbtest"
-	"guestlist/migrations/internal/diff"
-	"guestlist/migrations/internal/diff/difftest"
-	"guestlist/migrations/internal/render"
-	"guestlist/migrations/internal/runner"
 	"guestlist/migrations/op"
 	"guestlist/migrations/revision"
-	"guestlist/migrations/schema"
-	"guestlist/migrations/versions"
 )
+
+// Book is the model of a shop.
+type Book struct {
+	ID    int64
+	Title string `gorm:"size:200;not null;index"`
+}
+
+// shelf is a history of one table of books.
+func shelf(id, table string) *revision.Registry {
+	file := id + "_create_" + table + ".go"
+	registry := revision.NewRegistry(fstest.MapFS{file: {Data: []byte("// create " + table + "\n//\n// Revision ID: " + id + "\nfunc init() {\n")}})
+	registry.Register(revision.Revision{
+		ID: id, File: file,
+		Upgrade: func(m *op.Migration) {
+			m.CreateTable(table,
+				op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(),
+				op.Column("title", op.String(200)).NotNull(),
+			)
+			m.CreateIndex("idx_"+table+"_title", table, "title")
+		},
+		Downgrade: func(m *op.Migration) { m.DropTable(table) },
+	})
+	return registry
+}
+
+// run runs a command and returns what it prints, with its error as a program prints it.
+func run(t *testing.T, env *migrations.Environment, more []*migrations.Environment, arguments ...string) string {
+	t.Helper()
+	var out, log bytes.Buffer
+	env.Stdin, env.Stdout, env.Stderr = strings.NewReader(""), &out, &log
+	command := migrations.Command(env, more...)
+	command.SetArgs(arguments)
+	command.SetOut(&out)
+	if err := command.ExecuteContext(t.Context()); err != nil {
+		out.WriteString("Error: " + err.Error() + "\n")
+	}
+	return out.String()
+}
 
 func TestUpgradeAndCheckHead(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
+	env := &migrations.Environment{Revisions: shelf("aaaa", "books"), Name: "shop db"}
 	var outdated *migrations.OutdatedError
-	if err := migrations.CheckHead(t.Context(), db); !errors.As(err, &outdated) {
+	if err := migrations.CheckHead(t.Context(), env, db); !errors.As(err, &outdated) || outdated.Hint() != "run shop db upgrade; the heads are aaaa" {
 		t.Errorf("an empty database: %v", err)
 	}
 	for range 2 {
-		if err := migrations.Upgrade(t.Context(), db, slog.New(slog.DiscardHandler)); err != nil {
+		if err := migrations.Upgrade(t.Context(), env, db, slog.New(slog.DiscardHandler)); err != nil {
 			t.Fatal(err)
 		}
-		if err := migrations.CheckHead(t.Context(), db); err != nil {
+		if err := migrations.CheckHead(t.Context(), env, db); err != nil {
 			t.Errorf("after the upgrade: %v", err)
 		}
 	}
-}
-
-// TestHistoryIsWhatGORMWouldMake compares the catalogue after an upgrade with that after AutoMigrate of the models.
-func TestHistoryIsWhatGORMWouldMake(t *testing.T) {
-	t.Parallel()
-	for _, url := range []func(testing.TB) string{dbtest.SQLiteURL, dbtest.URL} { // one and the same without a server
-		upgraded, migrated := dbtest.Open(t, url(t)), dbtest.Open(t, url(t))
-		if err := migrations.Upgrade(t.Context(), upgraded, slog.New(slog.DiscardHandler)); err != nil {
-			t.Fatal(err)
-		}
-		if err := migrated.AutoMigrate(app.Models()...); err != nil {
-			t.Fatal(err)
-		}
-		if want, got := catalogue(t, difftest.Of(t, migrated)), catalogue(t, difftest.Of(t, upgraded)); want != got {
-			t.Errorf("%s: the revisions (+) do not make what the models (-) ask for:%s", upgraded.Name(), difftest.Difference(want, got))
+	other := &migrations.Environment{Revisions: shelf("bbbb", "books"), Name: "shop db"}
+	for name, err := range map[string]error{
+		"Upgrade":   migrations.Upgrade(t.Context(), other, db, slog.New(slog.DiscardHandler)),
+		"CheckHead": migrations.CheckHead(t.Context(), other, db),
+	} {
+		var hinter interface{ Hint() string }
+		if !errors.As(err, &hinter) || !strings.Contains(hinter.Hint(), "shop db stamp") {
+			t.Errorf("%s with an id that no file declares: %v", name, err)
 		}
 	}
-}
-
-// catalogue is what the database says of itself, apart from the table of applied revisions.
-func catalogue(t *testing.T, db *difftest.DB) string {
-	t.Helper()
-	lines := strings.Split(db.Catalogue(t), "\n")
-	own := func(line string) bool { return strings.HasPrefix(line, runner.DefaultTable+" ") }
-	return strings.Join(slices.DeleteFunc(lines, own), "\n")
-}
-
-// TestFirstRevisionIsAsTheToolWritesIt writes the revision that leads from nothing to what the first one makes, and
-// compares the files but for their dates.
-func TestFirstRevisionIsAsTheToolWritesIt(t *testing.T) {
-	t.Parallel()
-	all := revision.Default().Revisions()
-	first := all[slices.IndexFunc(all, func(r revision.Revision) bool { return len(r.DownRevision) == 0 })]
-	made, err := op.ApplyAll(schema.Schema{}, op.Record(first.Upgrade))
-	if err != nil {
-		t.Fatal(err)
-	}
-	plan, err := diff.Diff(schema.Schema{}, made)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want, err := render.File(render.Revision{
-		ID: first.ID, Message: "create users", Upgrade: steps(plan.Upgrade), Downgrade: steps(plan.Downgrade),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := versions.Files.ReadFile(first.File)
-	if err != nil {
-		t.Fatal(err)
-	}
-	date := regexp.MustCompile(`(?m)^// Create Date: .*$`)
-	if !bytes.Equal(date.ReplaceAll(got, nil), date.ReplaceAll(want, nil)) {
-		t.Errorf("%s is\n%s\nbut db migrate writes\n%s", first.File, got, want)
+	if err := migrations.Upgrade(t.Context(), &migrations.Environment{}, db, slog.New(slog.DiscardHandler)); err == nil {
+		t.Error("an environment without revisions is upgraded")
 	}
 }
 
-func steps(planned []diff.Step) []render.Step {
-	var all []render.Step
-	for _, s := range planned {
-		all = append(all, render.Step{Operation: s.Operation, Comments: s.Comments()})
-	}
-	return all
-}
-
-// TestModelsAreInTheHistory asks whether db migrate would write a revision.
-func TestModelsAreInTheHistory(t *testing.T) {
-	t.Parallel()
-	s := newScratch(t, nil)
-	s.env.Registry, s.env.Sources, s.env.Models = revision.Default(), versions.Files, app.Models()
-	s.want("No new upgrade operations detected.\n", "check", "--models")
-	s.want("", "migrate", "-m", "nothing")
-	if got := s.log.String(); got != "INFO  [migrations] No changes in schema detected.\n" {
-		t.Errorf("it says\n%s", got)
-	}
-}
-
-// TestStairway takes every revision of the program up, down and up again.
-func TestStairway(t *testing.T) {
+// TestTwoEnvironments has two histories in one program and one database, each with its own models and table of ids.
+func TestTwoEnvironments(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
-	s := newScratch(t, db)
-	s.env.Registry, s.env.Sources = revision.Default(), versions.Files
-	history, err := s.run("history")
-	if err != nil {
+	dir := t.TempDir()
+	for _, name := range []string{"migrations", "archive"} {
+		if err := os.MkdirAll(filepath.Join(dir, name, "versions"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	shop := &migrations.Environment{
+		Directory: filepath.Join(dir, "migrations"), Revisions: shelf("aaaa", "books"), Models: []any{&Book{}}, Name: "shop db",
+		Open: func(context.Context) (*gorm.DB, error) { return db, nil },
+	}
+	archive := &migrations.Environment{
+		Directory: filepath.Join(dir, "archive"), Revisions: shelf("bbbb", "old_books"), VersionTable: "archive_migrations",
+		Models: []any{migrations.Table("old_books", &Book{})},
+	}
+	both := []*migrations.Environment{archive}
+	for _, test := range []struct{ command, want string }{
+		{"heads", "aaaa (head)\n"},
+		{"heads -d " + archive.Directory, "bbbb (head)\n"},
+		{"upgrade", ""},
+		{"current", "aaaa (head)\n"},
+		{"current -d " + archive.Directory, ""},
+		{"upgrade -d " + archive.Directory, ""},
+		{"current -d " + archive.Directory, "bbbb (head)\n"},
+		{"check -d " + archive.Directory, "No new upgrade operations detected.\nNo drift detected.\n"},
+		{"check", "No new upgrade operations detected.\nNo drift detected.\n"},
+		{"downgrade -d " + archive.Directory + " base", ""},
+		{"current", "aaaa (head)\n"},
+		{"heads -d " + dir, "Error: Path doesn't exist: " + filepath.Join(dir, "versions") + ".  Please use the 'init' command to create a new scripts folder.\n" +
+			"or run the command where the sources are, or name the directory with --directory\n"},
+	} {
+		if got := run(t, shop, both, strings.Fields(test.command)...); got != test.want {
+			t.Errorf("db %s prints\n%s\nwant\n%s", test.command, got, test.want)
+		}
+	}
+	if err := migrations.CheckHead(t.Context(), shop, db); err != nil {
+		t.Error(err)
+	}
+	if err := migrations.CheckHead(t.Context(), archive, db); err == nil {
+		t.Error("the archive is at its head after the downgrade")
+	}
+	if err := os.MkdirAll(filepath.Join(dir, "unknown", "versions"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	steps := regexp.MustCompile(`(?m)^(<base>|\w+).* -> (\w+)`).FindAllStringSubmatch(history, -1)
-	slices.Reverse(steps) // oldest first
-	inspected := difftest.Of(t, db)
-	up := func(steps [][]string) string {
-		for _, step := range steps { // one at a time, since branches have no single end
-			s.want("", "upgrade", step[2])
-		}
-		return catalogue(t, inspected)
-	}
-	for i, step := range steps {
-		after := up(steps[:i+1])
-		s.want("", "downgrade", strings.Trim(step[1], "<>"))
-		if again := up(steps[:i+1]); again != after {
-			t.Errorf("the second time %s makes something else:%s", step[2], difftest.Difference(after, again))
-		}
-	}
-	s.want("No drift detected.\n", "check")
-	s.want("", "downgrade", "base")
-	if left := catalogue(t, inspected); left != "" {
-		t.Errorf("left at the base: %q", left)
+	got := run(t, shop, both, "heads", "-d", filepath.Join(dir, "unknown"))
+	if !strings.HasPrefix(got, "Error: the program has no migrations for the directory ") || strings.Count(got, "\n") != 2 {
+		t.Errorf("a directory of no environment: %s", got)
 	}
 }
 
-// TestRevisionFiles holds what the comments of the program's revisions say against their code.
-func TestRevisionFiles(t *testing.T) {
+// TestConfigChangesTheSchema has what the program gives to gorm.Open arrive in a revision.
+func TestConfigChangesTheSchema(t *testing.T) {
 	t.Parallel()
-	s := newScratch(t, nil)
-	s.env.Registry, s.env.Sources = revision.Default(), versions.Files
-	for _, r := range revision.Default().Revisions() {
-		out, err := s.run("show", r.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, line := range []string{
-			"    Revision ID: " + r.ID + "\n",
-			"    Revises: " + strings.Join(r.DownRevision, ", ") + "\n",
-			"    Create Date: 20",
-		} {
-			if !strings.Contains(out, line) {
-				t.Errorf("the comment in %s lacks %q:\n%s", r.File, line, out)
+	dir := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(dir, "versions"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	env := &migrations.Environment{
+		Directory: dir, Revisions: revision.NewRegistry(fstest.MapFS{}), Models: []any{&Book{}},
+		Config: &gorm.Config{NamingStrategy: schema.NamingStrategy{TablePrefix: "shop_", SingularTable: true}},
+	}
+	if got := run(t, env, nil, "migrate", "--dry-run"); !strings.Contains(got, `m.CreateTable("shop_book",`) ||
+		!strings.Contains(got, `m.CreateIndex("idx_shop_book_title", "shop_book", "title")`) {
+		t.Errorf("the revision is\n%s", got)
+	}
+}
+
+// TestTheProgramNamesTheCommand has every help text and hint speak of the command by the name that the program gives it.
+func TestTheProgramNamesTheCommand(t *testing.T) {
+	t.Parallel()
+	env := &migrations.Environment{
+		Revisions: shelf("aaaa", "books"), Name: "shop schema",
+		Open: func(context.Context) (*gorm.DB, error) { return dbtest.New(t), nil },
+	}
+	for _, command := range append(migrations.Command(env).Commands(), migrations.Command(env)) {
+		for line := range strings.Lines(command.Example) {
+			if !strings.HasPrefix(line, "  shop schema ") {
+				t.Errorf("an example of %s is %q", command.Name(), line)
 			}
 		}
-		if !strings.HasPrefix(r.File, r.ID+"_") {
-			t.Errorf("the name %s does not begin with %s_", r.File, r.ID)
+		if text := command.Long + command.Example; strings.Contains(text, "guestlist") || strings.Contains(text, "{db}") {
+			t.Errorf("the help of %s does not know the command's name:\n%s", command.Name(), text)
+		}
+	}
+	for command, hint := range map[string]string{
+		"upgrade nope":          "shop schema history lists them",
+		"current --check-heads": "run shop schema upgrade heads, or shop schema current to see where the database stands",
+		"show base":             "it stands for no revision; shop schema history lists those there are",
+		"upgrade -1":            "upgrade goes up; shop schema downgrade -1 goes down",
+		"revision --sql":        "a revision is a file; shop schema upgrade --sql prints what it does",
+	} {
+		if got := run(t, env, nil, strings.Fields(command)...); !strings.HasSuffix(got, "\n"+hint+"\n") {
+			t.Errorf("%s: got %q, want the hint %q", command, got, hint)
 		}
 	}
 }

@@ -19,9 +19,7 @@ const (
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
-	"io/fs"
 	"os"
 	"strings"
 
@@ -31,51 +29,40 @@ import (
 	_ "modernc.org/sqlite"
 
 	"guestlist/migrations"
-	"guestlist/migrations/revision"
 
 	"shop/migrations/versions"
 )
 
 func main() {
-	registry := revision.NewRegistry() // without the revisions of guestlist, which is linked in
-	for _, r := range revision.Default().Revisions() {
-		if _, err := fs.Stat(versions.Files, r.File); err == nil {
-			registry.Register(r)
-		}
-	}
-	db := migrations.Command(&migrations.Environment{
-		Registry: registry, Sources: versions.Files, Models: []any{&Book{}},
-		Open:    func(context.Context) (*gorm.DB, error) { return open(os.Getenv("DATABASE_URL")) },
-		Scratch: func() (*gorm.DB, error) { return open("sqlite:///:memory:") },
-		Stdin:   os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-	})
-	if err := db.Execute(); err != nil {
+	err := migrations.Command(&migrations.Environment{
+		Revisions: versions.Revisions, Models: []any{&Book{}}, Open: open, Name: "shop",
+	}).Execute()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "Error: "+err.Error())
 		os.Exit(1)
 	}
 }
 
-func open(address string) (*gorm.DB, error) {
-	path, ok := strings.CutPrefix(address, "sqlite:///")
-	if !ok {
-		return gorm.Open(postgres.Open(address), &gorm.Config{})
+func open(context.Context) (*gorm.DB, error) {
+	path, ok := strings.CutPrefix(os.Getenv("DATABASE_URL"), "sqlite:///")
+	if ok {
+		return gorm.Open(&sqlite.Dialector{DriverName: "sqlite", DSN: path}, &gorm.Config{})
 	}
-	pool, err := sql.Open("sqlite", "file:"+path)
-	if err != nil {
-		return nil, err
-	}
-	pool.SetMaxOpenConns(1)
-	return gorm.Open(&sqlite.Dialector{Conn: pool}, &gorm.Config{})
+	return gorm.Open(postgres.Open(os.Getenv("DATABASE_URL")), &gorm.Config{})
 }
 `
 	shopVersions = `package versions
 
-import "embed"
+import (
+	"embed"
 
-// Files are the sources of the revisions.
-//
+	"guestlist/migrations/revision"
+)
+
 //go:embed *.go
-var Files embed.FS
+var files embed.FS
+
+var Revisions = revision.NewRegistry(files)
 `
 )
 

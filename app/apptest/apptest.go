@@ -20,7 +20,6 @@ import (
 	"guestlist/app"
 	"guestlist/app/database"
 	"guestlist/app/database/dbtest"
-	"guestlist/migrations"
 )
 
 // App is an application under test.
@@ -91,9 +90,7 @@ func Database(t testing.TB, options database.Options) *gorm.DB {
 func open(t testing.TB, address string, options database.Options) *gorm.DB {
 	t.Helper()
 	db := dbtest.Open(t, address, options)
-	if err := migrations.Upgrade(t.Context(), db, slog.New(slog.DiscardHandler)); err != nil {
-		t.Fatalf("create the schema: %v", err)
-	}
+	dbtest.Upgrade(t, db)
 	return db
 }
 

@@ -1,7 +1,6 @@
 package events
 
 import (
-	"log/slog"
 	"testing"
 	"time"
 
@@ -9,7 +8,6 @@ import (
 
 	"guestlist/app/database/dbtest"
 	"guestlist/app/utils"
-	"guestlist/migrations"
 )
 
 // TestListPlan asks the database how it would read a page in the middle of each list: along an index, from the place
@@ -17,9 +15,7 @@ import (
 func TestListPlan(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
-	if err := migrations.Upgrade(t.Context(), db, slog.New(slog.DiscardHandler)); err != nil {
-		t.Fatal(err)
-	}
+	dbtest.Upgrade(t, db)
 	begin := time.Date(2026, 2, 3, 12, 0, 0, 0, time.UTC)
 	text := utils.Translations{"en": "x"}
 	var events []Event

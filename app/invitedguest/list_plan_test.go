@@ -2,7 +2,6 @@ package invitedguest
 
 import (
 	"fmt"
-	"log/slog"
 	"testing"
 	"time"
 
@@ -11,7 +10,6 @@ import (
 	"guestlist/app/database/dbtest"
 	"guestlist/app/tags"
 	"guestlist/app/utils"
-	"guestlist/migrations"
 )
 
 // fill makes so many guests of an event, and between them as many users again who are guests of another. One guest in ten
@@ -19,9 +17,7 @@ import (
 func fill(t testing.TB, count int) *gorm.DB {
 	t.Helper()
 	db := dbtest.New(t)
-	if err := migrations.Upgrade(t.Context(), db, slog.New(slog.DiscardHandler)); err != nil {
-		t.Fatal(err)
-	}
+	dbtest.Upgrade(t, db)
 	now := time.Date(2026, 2, 3, 12, 0, 0, 0, time.UTC)
 	number := fmt.Sprintf("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) ", 2*count)
 	bytesOf := "CAST(%s AS BLOB)"

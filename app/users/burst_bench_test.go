@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -22,7 +21,6 @@ import (
 	"guestlist/app/database/dbtest"
 	"guestlist/app/users"
 	"guestlist/app/utils"
-	"guestlist/migrations"
 )
 
 // burst is how many people sign in at the same time, each to an account of their own.
@@ -37,9 +35,7 @@ const burst = 500
 func BenchmarkBurst(b *testing.B) {
 	url := dbtest.URL(b)
 	db := dbtest.Open(b, url, database.Options{})
-	if err := migrations.Upgrade(b.Context(), db, slog.New(slog.DiscardHandler)); err != nil {
-		b.Fatal(err)
-	}
+	dbtest.Upgrade(b, db)
 	server := apptest.StartServer(b, url)
 	hash, err := utils.NewPasswords(1).Hash(context.Background(), "123456")
 	if err != nil {

@@ -2,13 +2,11 @@ package users
 
 import (
 	"fmt"
-	"log/slog"
 	"testing"
 
 	"gorm.io/gorm"
 
 	"guestlist/app/database/dbtest"
-	"guestlist/migrations"
 )
 
 // TestListPlan asks the database how it would read a page in the middle of each list: along an index, from the place
@@ -16,9 +14,7 @@ import (
 func TestListPlan(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
-	if err := migrations.Upgrade(t.Context(), db, slog.New(slog.DiscardHandler)); err != nil {
-		t.Fatal(err)
-	}
+	dbtest.Upgrade(t, db)
 	var users []User
 	for i := range 5000 {
 		users = append(users, User{Email: fmt.Sprintf("guest%d@example.org", i), Lastname: fmt.Sprint("Lee ", i%50)})

@@ -2,21 +2,17 @@ package users
 
 import (
 	"errors"
-	"log/slog"
 	"testing"
 
 	"guestlist/app/database/dbtest"
 	"guestlist/app/utils"
-	"guestlist/migrations"
 )
 
 // TestReplaceHash lets a password change between reading the old hash and writing the newer one of the same password.
 func TestReplaceHash(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
-	if err := migrations.Upgrade(t.Context(), db, slog.New(slog.DiscardHandler)); err != nil {
-		t.Fatal(err)
-	}
+	dbtest.Upgrade(t, db)
 	user := &User{Email: "ann@example.org", PasswordHash: "old"}
 	if err := create(t.Context(), db, user); err != nil {
 		t.Fatal(err)
@@ -41,9 +37,7 @@ func TestFind(t *testing.T) {
 	if _, err := newFinder(db).byToken(t.Context(), db, utils.Claims{ID: 1}); err == nil || errors.Is(err, errNoUser) {
 		t.Errorf("without a table: %v", err)
 	}
-	if err := migrations.Upgrade(t.Context(), db, slog.New(slog.DiscardHandler)); err != nil {
-		t.Fatal(err)
-	}
+	dbtest.Upgrade(t, db)
 	find := newFinder(db)
 	if _, err := find.byToken(t.Context(), db, utils.Claims{ID: 1}); !errors.Is(err, errNoUser) {
 		t.Errorf("by ID: %v", err)

@@ -1,6 +1,7 @@
 package revision
 
 import (
+	"io/fs"
 	"path"
 	"path/filepath"
 	"runtime"
@@ -9,39 +10,33 @@ import (
 	"sync"
 )
 
-// Registry is a set of revisions. It takes anything: whether the revisions make a sound history is found out when
-// they are put together, where it can be told as one clear error. It is safe for concurrent use.
+// Registry is a history: the revisions of one directory, and the files that declare them. It accepts any revisions;
+// whether they make a sound history is checked when they are put together, where it can be reported as one clear
+// error. It is safe for concurrent use.
 type Registry struct {
+	sources fs.FS
+
 	mutex     sync.Mutex
 	revisions []Revision
 }
 
-// standard holds the revisions of the program. It is the one global, as files that register themselves need one.
-var standard = NewRegistry()
-
-// NewRegistry returns an empty registry.
-func NewRegistry() *Registry { return &Registry{} }
-
-// Default returns the registry that Register adds to.
-func Default() *Registry { return standard }
-
-// Register adds a revision of the program. File becomes the name of the calling file.
-func Register(r Revision) {
-	r.File = callingFile()
-	standard.Register(r)
-}
+// NewRegistry returns a registry without revisions. The sources are the files that declare them, embedded in the
+// program: the messages and dates in their comments are printed by the commands, and the files on disk are compared
+// with them.
+func NewRegistry(sources fs.FS) *Registry { return &Registry{sources: sources} }
 
 // Register adds a revision. Where File is empty, it becomes the name of the calling file.
 func (r *Registry) Register(added Revision) {
 	if added.File == "" {
-		added.File = callingFile()
+		_, file, _, _ := runtime.Caller(1)
+		added.File = path.Base(filepath.ToSlash(file))
 	}
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	r.revisions = append(r.revisions, added)
 }
 
-// Revisions lists the revisions by file name: the order in which they count as loaded.
+// Revisions returns the revisions sorted by file name, which is the order in which they count as loaded.
 func (r *Registry) Revisions() []Revision {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
@@ -50,8 +45,5 @@ func (r *Registry) Revisions() []Revision {
 	return sorted
 }
 
-// callingFile returns the base name of the file that calls the function that calls it.
-func callingFile() string {
-	_, file, _, _ := runtime.Caller(2)
-	return path.Base(filepath.ToSlash(file))
-}
+// Sources returns the files that declare the revisions.
+func (r *Registry) Sources() fs.FS { return r.sources }

@@ -8,7 +8,7 @@ import (
 
 func TestRegistryListsByFile(t *testing.T) {
 	t.Parallel()
-	registry := revision.NewRegistry()
+	registry := revision.NewRegistry(nil)
 	registry.Register(revision.Revision{ID: "c", File: "c_later.go"})
 	registry.Register(revision.Revision{ID: "a", File: "a_first.go"})
 	registry.Register(revision.Revision{ID: "a", File: "a_first.go", NoTransaction: true}) // a duplicate is kept
@@ -24,7 +24,7 @@ func TestRegistryListsByFile(t *testing.T) {
 
 func TestRegisterKnowsItsFile(t *testing.T) {
 	t.Parallel()
-	registry := revision.NewRegistry()
+	registry := revision.NewRegistry(nil)
 	registry.Register(revision.Revision{ID: "a"})
 	if got := registry.Revisions()[0].File; got != "registry_test.go" {
 		t.Errorf("the file is %q", got)

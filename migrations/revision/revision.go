@@ -1,7 +1,7 @@
 // Package revision is what a revision file is made of: a Revision, registered when the program starts.
 //
 //	func init() {
-//		revision.Register(revision.Revision{
+//		Revisions.Register(revision.Revision{
 //			ID:           "8f0c3f6d1a2b",
 //			DownRevision: []string{"3c9a51d2b0f4"},
 //			Upgrade:      func(m *op.Migration) { m.AddColumn("users", op.Column("phone", op.String(32))) },
@@ -9,8 +9,9 @@
 //		})
 //	}
 //
-// Files register themselves, so that two branches which each add one never touch the same line. What a revision is
-// about, its message and date, stands in the comment above func init and nowhere else.
+// Files register themselves, so that two branches which each add one never touch the same line. Revisions is the
+// [Registry] of their package; a program with several databases has several. What a revision is about, its message and
+// date, is written in the comment above func init and nowhere else.
 package revision
 
 import "guestlist/migrations/op"

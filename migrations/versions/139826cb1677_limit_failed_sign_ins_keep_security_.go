@@ -11,7 +11,7 @@ import (
 // Revises:     3f3325517c65
 // Create Date: 2026-11-24 09:46:30
 func init() {
-	revision.Register(revision.Revision{
+	Revisions.Register(revision.Revision{
 		ID:           "139826cb1677",
 		DownRevision: []string{"3f3325517c65"},
 		Upgrade: func(m *op.Migration) {

@@ -11,7 +11,7 @@ import (
 // Revises:     94e280ab9911
 // Create Date: 2026-11-24 09:58:03
 func init() {
-	revision.Register(revision.Revision{
+	Revisions.Register(revision.Revision{
 		ID:           "3f3325517c65",
 		DownRevision: []string{"94e280ab9911"},
 		Upgrade: func(m *op.Migration) {

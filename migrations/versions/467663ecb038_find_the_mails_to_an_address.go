@@ -11,7 +11,7 @@ import (
 // Revises:     139826cb1677
 // Create Date: 2026-11-24 10:37:27
 func init() {
-	revision.Register(revision.Revision{
+	Revisions.Register(revision.Revision{
 		ID:           "467663ecb038",
 		DownRevision: []string{"139826cb1677"},
 		Upgrade: func(m *op.Migration) {

@@ -11,7 +11,7 @@ import (
 // Revises:     467663ecb038
 // Create Date: 2026-11-24 10:30:56
 func init() {
-	revision.Register(revision.Revision{
+	Revisions.Register(revision.Revision{
 		ID:           "6889b70c7b61",
 		DownRevision: []string{"467663ecb038"},
 		Upgrade: func(m *op.Migration) {

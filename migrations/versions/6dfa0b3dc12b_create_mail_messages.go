@@ -11,7 +11,7 @@ import (
 // Revises:     8f0c3f6d1a2b
 // Create Date: 2026-11-24 09:40:08
 func init() {
-	revision.Register(revision.Revision{
+	Revisions.Register(revision.Revision{
 		ID:           "6dfa0b3dc12b",
 		DownRevision: []string{"8f0c3f6d1a2b"},
 		Upgrade: func(m *op.Migration) {

@@ -11,7 +11,7 @@ import (
 // Revises:
 // Create Date: 2026-11-24 06:43:48
 func init() {
-	revision.Register(revision.Revision{
+	Revisions.Register(revision.Revision{
 		ID: "8f0c3f6d1a2b",
 		Upgrade: func(m *op.Migration) {
 			m.CreateTable("users",

@@ -11,7 +11,7 @@ import (
 // Revises:     6dfa0b3dc12b
 // Create Date: 2026-11-24 09:48:24
 func init() {
-	revision.Register(revision.Revision{
+	Revisions.Register(revision.Revision{
 		ID:           "94e280ab9911",
 		DownRevision: []string{"6dfa0b3dc12b"},
 		Upgrade: func(m *op.Migration) {

@@ -13,7 +13,7 @@ import (
 // Revises:     bc0b0fd18f21
 // Create Date: 2026-11-24 13:02:44
 func init() {
-	revision.Register(revision.Revision{
+	Revisions.Register(revision.Revision{
 		ID:           "9df8f1d76d47",
 		DownRevision: []string{"bc0b0fd18f21"},
 		Upgrade: func(m *op.Migration) {

@@ -11,7 +11,7 @@ import (
 // Revises:     6889b70c7b61
 // Create Date: 2026-11-24 10:37:56
 func init() {
-	revision.Register(revision.Revision{
+	Revisions.Register(revision.Revision{
 		ID:           "bc0b0fd18f21",
 		DownRevision: []string{"6889b70c7b61"},
 		Upgrade: func(m *op.Migration) {

@@ -1,11 +1,14 @@
 // Package versions holds the revisions of the project, one file each, written by db migrate, db revision and db merge.
-// Import it for their registration.
 package versions
 
-import "embed"
+import (
+	"embed"
 
-// Files are the sources of the revisions: what each is about stands in a comment, and the program prints it without
-// having the sources at hand.
-//
+	"guestlist/migrations/revision"
+)
+
 //go:embed *.go
-var Files embed.FS
+var files embed.FS
+
+// Revisions are the revisions that the files of this directory register, and the files themselves.
+var Revisions = revision.NewRegistry(files)

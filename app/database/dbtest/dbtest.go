@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"log/slog"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -16,6 +17,8 @@ import (
 	"gorm.io/gorm"
 
 	"guestlist/app/database"
+	"guestlist/migrations"
+	"guestlist/migrations/versions"
 )
 
 // ServerVariable is the environment variable that names the PostgreSQL server to test on. The user in it must be
@@ -41,6 +44,15 @@ func Open(t testing.TB, address string, options database.Options) *gorm.DB {
 		}
 	})
 	return db
+}
+
+// Upgrade gives an empty database the whole schema of the program.
+func Upgrade(t testing.TB, db *gorm.DB) {
+	t.Helper()
+	env := &migrations.Environment{Revisions: versions.Revisions}
+	if err := migrations.Upgrade(t.Context(), env, db, slog.New(slog.DiscardHandler)); err != nil {
+		t.Fatalf("create the schema: %v", err)
+	}
 }
 
 // URL returns the address of an empty database, removed when the test ends.

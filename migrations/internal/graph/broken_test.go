@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"guestlist/migrations/internal/hint"
 )
 
 // node is shorthand: "c: a b > x [label]" is c, revising a and b, depending on x and
@@ -88,7 +90,7 @@ func TestBrokenGraphs(t *testing.T) {
 			if err == nil || err.Error() != test.want {
 				t.Fatalf("error %v, want %s", err, test.want)
 			}
-			var hinter Hinter
+			var hinter hint.Hinter
 			if errors.As(err, &hinter) && !strings.Contains(hinter.Hint(), test.hint) {
 				t.Errorf("hint %q, want it to hold %q", hinter.Hint(), test.hint)
 			}

@@ -62,5 +62,5 @@
 //
 // Errors are types that carry the ids and files they speak of. Error gives the
 // one line a user knows from Alembic; those that can say what to do about it
-// implement [Hinter].
+// have a method Hint.
 package graph

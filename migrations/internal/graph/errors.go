@@ -5,12 +5,6 @@ import (
 	"strings"
 )
 
-// Hinter is an error that can say what to do about it, as a second line.
-type Hinter interface {
-	error
-	Hint() string
-}
-
 // fault is an error whose text is all there is to it.
 type fault string
 
@@ -41,11 +35,11 @@ func (f fault) Hint() string {
 	case ErrAmbiguousUpgrade:
 		return "name the branch, as in '<branchname>@+1', or a revision"
 	case ErrNotBelowHeads:
-		return "name a revision or a branch that is applied; db current shows them"
+		return "name a revision or a branch that is applied; {db} current shows them"
 	case ErrDuplicateHeads:
 		return "name each head once"
 	case ErrNotAtHeads:
-		return "run db upgrade heads, or db current to see where the database stands"
+		return "run {db} upgrade heads, or {db} current to see where the database stands"
 	case ErrRangeNotAllowed:
 		return "a range is only for --sql; name the revision to go to"
 	case ErrRangeForm:
@@ -70,7 +64,7 @@ func (e *UnknownRevisionError) Error() string {
 // Hint says where the names are, and which was probably meant; why the name was not found is said only where it is more
 // than that there is none.
 func (e *UnknownRevisionError) Hint() string {
-	hint := "db history lists them"
+	hint := "{db} history lists them"
 	if alike(e.Argument, e.Nearest) {
 		hint = "did you mean " + e.Nearest + "? " + hint
 	}
@@ -100,7 +94,7 @@ func (e *UnknownAppliedError) Hint() string {
 	if len(e.Others) > 0 {
 		hint += ", nor " + strings.Join(e.Others, ", ")
 	}
-	return hint + ": get the file back, or db stamp the revision that the database is really at"
+	return hint + ": get the file back, or {db} stamp the revision that the database is really at"
 }
 
 // Use is what a single head was wanted for; it decides the wording.
@@ -154,7 +148,7 @@ func (e *RelativeError) Error() string {
 
 // Hint says where to look.
 func (e *RelativeError) Hint() string {
-	return "there are not that many revisions in that direction; db history -i shows where the database stands"
+	return "there are not that many revisions in that direction; {db} history -i shows where the database stands"
 }
 
 // AmbiguousWalkError is a relative step at a place where ways part.

@@ -60,7 +60,10 @@ func planText(g *Graph, command string, applied []string, targets string) (text,
 	case "stamp":
 		plan, err = g.Stamp(applied, strings.Fields(targets)...)
 	}
-	if hinter, ok := errors.AsType[Hinter](err); ok {
+	if hinter, ok := errors.AsType[interface {
+		error
+		Hint() string
+	}](err); ok {
 		hint = hinter.Hint()
 	}
 	if err != nil {

@@ -44,7 +44,7 @@ import (
 
 {{ range .Comment }}//{{ with . }} {{ . }}{{ end }}
 {{ end }}func init() {
-	revision.Register(revision.Revision{
+	Revisions.Register(revision.Revision{
 		ID: {{ printf "%q" .ID }},
 {{- with .Down }}
 		DownRevision: {{ list . }},

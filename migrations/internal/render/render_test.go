@@ -32,7 +32,7 @@ import (
 // Revises:     3c9a51d2b0f4
 // Create Date: 2026-11-23 15:12:07
 func init() {
-	revision.Register(revision.Revision{
+	Revisions.Register(revision.Revision{
 		ID:           "8f0c3f6d1a2b",
 		DownRevision: []string{"3c9a51d2b0f4"},
 		BranchLabels: []string{"phones"},

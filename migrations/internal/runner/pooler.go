@@ -22,7 +22,7 @@ func (*PoolerError) Error() string {
 
 // Hint says what to do about it.
 func (*PoolerError) Hint() string {
-	return "set DATABASE_URL to the server itself for migrations, or use the pooler's session mode"
+	return "give migrations the address of the server itself, or use the pooler's session mode"
 }
 
 // How a pooler is told from a session of one's own: so often both connections are asked, and so long the second may

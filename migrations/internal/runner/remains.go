@@ -23,7 +23,7 @@ func (e *HalfDoneError) Unwrap() error { return e.reason }
 // Hint says what to do about it.
 func (e *HalfDoneError) Hint() string {
 	return fmt.Sprintf("the revision has no transaction: %d of its %d operations are done and stay, and a run that was stopped before"+
-		" may have done more; undo them by hand and run it again, or do the rest and db stamp %s", e.Done, e.Of, e.Revision)
+		" may have done more; undo them by hand and run it again, or do the rest and {db} stamp %s", e.Done, e.Of, e.Revision)
 }
 
 // clearRemains looks for what an index built or dropped outside a transaction may have left when its run was stopped:

@@ -24,7 +24,7 @@ func other() {}
 // Revises:     3c9a51d2b0f4
 // Create Date: 2026-11-23 15:12:07
 func init() {
-	revision.Register(revision.Revision{ID: "8f0c3f6d1a2b"})
+	Revisions.Register(revision.Revision{ID: "8f0c3f6d1a2b"})
 }
 `
 

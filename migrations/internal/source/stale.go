@@ -24,7 +24,7 @@ func (e *StaleError) Error() string {
 
 // Hint says what to do about it.
 func (e *StaleError) Hint() string {
-	return "rebuild the program (go build), or run it from its sources (go run . db …)"
+	return "rebuild the program (go build), or run it from its sources (go run .)"
 }
 
 // CheckCompiled compares the revision files on disk with those compiled in. A directory that is not there is fine: a
@@ -40,7 +40,7 @@ func CheckCompiled(directory string, disk, compiled fs.FS) error {
 		if err != nil {
 			return fmt.Errorf("read a revision file: %w", err)
 		}
-		if strings.HasSuffix(name, "_test.go") || !bytes.Contains(text, []byte("revision.Register(")) {
+		if strings.HasSuffix(name, "_test.go") || !bytes.Contains(text, []byte("Revisions.Register(")) {
 			continue
 		}
 		built, err := fs.ReadFile(compiled, name)

@@ -1,9 +1,8 @@
 // Package sqlite is what the migration engine needs of SQLite, whichever driver the program has: a dialector for GORM,
 // databases in memory, and the result codes of errors.
 //
-// It imports no driver. gorm.io/driver/sqlite imports github.com/mattn/go-sqlite3, which needs a C compiler, and two
-// drivers in one program may panic over a name in database/sql: modernc.org/sqlite and github.com/glebarez/go-sqlite
-// both register "sqlite".
+// It needs no C: gorm.io/driver/sqlite, which imports github.com/mattn/go-sqlite3, is not used. The one driver that it
+// imports can be left out; see driver.go.
 package sqlite
 
 import (

@@ -7,17 +7,19 @@ import (
 	"testing"
 )
 
-// TestTheEngineImportsNoDriver keeps programs that import the engine free to choose theirs; see the package comment.
-func TestTheEngineImportsNoDriver(t *testing.T) {
+// TestTheEngineNeedsNoC keeps programs that import the engine free to choose their driver; see the package comment.
+func TestTheEngineNeedsNoC(t *testing.T) {
 	t.Parallel()
-	list, err := exec.CommandContext(t.Context(), "go", "list", "-deps", "guestlist/migrations").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	packages := strings.Fields(string(list))
-	for _, driver := range []string{"github.com/mattn/go-sqlite3", "gorm.io/driver/sqlite", "modernc.org/sqlite"} {
-		if slices.Contains(packages, driver) {
-			t.Errorf("the engine imports %s", driver)
+	const mattn, gorm, modernc = "github.com/mattn/go-sqlite3", "gorm.io/driver/sqlite", "modernc.org/sqlite"
+	for tags, unwanted := range map[string][]string{"": {mattn, gorm}, "no_modernc": {mattn, gorm, modernc}} {
+		list, err := exec.CommandContext(t.Context(), "go", "list", "-deps", "-tags", tags, "guestlist/migrations").Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, driver := range unwanted {
+			if slices.Contains(strings.Fields(string(list)), driver) {
+				t.Errorf("with the tags %q the engine imports %s", tags, driver)
+			}
 		}
 	}
 }

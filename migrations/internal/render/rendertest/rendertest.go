@@ -24,6 +24,7 @@ func Check(t *testing.T, files map[string]string, want map[string]Directions) {
 	t.Helper()
 	p := newProgram(t)
 	p.add("main.go", mainFile)
+	p.add("versions/versions.go", versionsFile)
 	for id, text := range files {
 		p.add("versions/"+id+".go", text)
 	}
@@ -42,8 +43,8 @@ func Check(t *testing.T, files map[string]string, want map[string]Directions) {
 // alike knows that no list is as good as an empty one.
 func alike(recorded []byte) string { return strings.ReplaceAll(string(recorded), ":[]", ":null") }
 
-// probe is the directory of the program in the module; it is not on disk.
-const probe = "migrations/internal/render/rendertest/probe"
+// probe is the path of the program; it is not on disk.
+const probe = "guestlist/migrations/internal/render/rendertest/probe"
 
 const mainFile = `package main
 
@@ -53,34 +54,43 @@ import (
 
 	"guestlist/migrations/internal/render/rendertest"
 	"guestlist/migrations/op"
-	"guestlist/migrations/revision"
 
-	_ "guestlist/` + probe + `/versions"
+	"guestlist/migrations/internal/render/rendertest/probe/versions"
 )
 
 func main() {
 	recorded := map[string]rendertest.Directions{}
-	for _, r := range revision.Default().Revisions() {
+	for _, r := range versions.Revisions.Revisions() {
 		recorded[r.ID] = rendertest.Directions{Upgrade: op.Record(r.Upgrade), Downgrade: op.Record(r.Downgrade)}
 	}
 	_ = json.NewEncoder(os.Stdout).Encode(recorded)
 }
 `
 
+const versionsFile = `package versions
+
+import "guestlist/migrations/revision"
+
+var Revisions = revision.NewRegistry(nil)
+`
+
 // program is laid over the module by the Go tool, so that it may import what is internal.
 type program struct {
-	t         *testing.T
-	root, dir string
-	overlay   map[string]string
+	t       *testing.T
+	root    string // of the program, where the Go tool sees it
+	dir     string // where its files are
+	overlay map[string]string
 }
 
 func newProgram(t *testing.T) *program {
 	t.Helper()
-	output, err := exec.CommandContext(t.Context(), "go", "list", "-m", "-f", "{{ .Dir }}").Output()
+	output, err := exec.CommandContext(t.Context(), "go", "list", "-m", "-f", "{{ .Path }} {{ .Dir }}").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &program{t: t, root: strings.TrimSpace(string(output)), dir: t.TempDir(), overlay: map[string]string{}}
+	module, root, _ := strings.Cut(strings.TrimSpace(string(output)), " ")
+	root = filepath.Join(root, strings.TrimPrefix(probe, module))
+	return &program{t: t, root: root, dir: t.TempDir(), overlay: map[string]string{}}
 }
 
 func (p *program) add(name, text string) {
@@ -89,7 +99,7 @@ func (p *program) add(name, text string) {
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		p.t.Fatal(err)
 	}
-	p.overlay[filepath.Join(p.root, probe, name)] = path
+	p.overlay[filepath.Join(p.root, name)] = path
 }
 
 func (p *program) run() map[string]json.RawMessage {
@@ -102,7 +112,7 @@ func (p *program) run() map[string]json.RawMessage {
 	if err := os.WriteFile(path, replace, 0o600); err != nil {
 		p.t.Fatal(err)
 	}
-	command := exec.CommandContext(p.t.Context(), "go", "run", "-overlay", path, "guestlist/"+probe) //nolint:gosec // made here
+	command := exec.CommandContext(p.t.Context(), "go", "run", "-overlay", path, probe) //nolint:gosec // made here
 	var faults strings.Builder
 	command.Stderr = &faults
 	output, err := command.Output()

@@ -1,0 +1,110 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"gorm.io/gorm"
+
+	"guestlist/app"
+	"guestlist/app/database"
+	"guestlist/app/database/dbtest"
+	"guestlist/migrations"
+	"guestlist/migrations/versions"
+)
+
+// db runs a command of the program's migrations on a database and returns what it prints.
+func db(t *testing.T, on *gorm.DB, arguments ...string) string {
+	t.Helper()
+	var out, log bytes.Buffer
+	command := migrations.Command(&migrations.Environment{
+		Revisions: versions.Revisions,
+		Models:    app.Models(),
+		Directory: "../migrations",
+		Open:      func(context.Context) (*gorm.DB, error) { return on, nil },
+		Stdin:     strings.NewReader(""),
+		Stdout:    &out,
+		Stderr:    &log,
+	})
+	command.SetArgs(arguments)
+	if err := command.ExecuteContext(t.Context()); err != nil {
+		t.Fatalf("db %s: %v\n%s%s", strings.Join(arguments, " "), err, out.String(), log.String())
+	}
+	return out.String()
+}
+
+// TestModelsAreInTheHistory fails where db migrate would write a revision.
+func TestModelsAreInTheHistory(t *testing.T) {
+	t.Parallel()
+	if got, want := db(t, nil, "check", "--models"), "No new upgrade operations detected.\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestHistoryIsWhatGORMWouldMake compares the catalogue after AutoMigrate of the models with what the revisions lead to.
+func TestHistoryIsWhatGORMWouldMake(t *testing.T) {
+	t.Parallel()
+	for _, url := range []func(testing.TB) string{dbtest.SQLiteURL, dbtest.URL} { // the same without a server
+		migrated := dbtest.Open(t, url(t), database.Options{})
+		if err := migrated.AutoMigrate(app.Models()...); err != nil {
+			t.Fatal(err)
+		}
+		db(t, migrated, "stamp", "head")
+		if got, want := db(t, migrated, "check", "--database"), "No drift detected.\n"; got != want {
+			t.Errorf("%s: got %q, want %q", migrated.Name(), got, want)
+		}
+	}
+}
+
+// TestStairway takes every revision of the program up, down and up again, and compares the catalogue after each step
+// with what the revisions lead to.
+func TestStairway(t *testing.T) {
+	t.Parallel()
+	on := dbtest.New(t)
+	check := func() {
+		t.Helper()
+		if got := db(t, on, "check", "--database"); !strings.HasPrefix(got, "No drift detected.\n") {
+			t.Errorf("got %s", got)
+		}
+	}
+	steps := regexp.MustCompile(`(?m)^(<base>|\w+).* -> (\w+)`).FindAllStringSubmatch(db(t, on, "history"), -1)
+	slices.Reverse(steps) // oldest first
+	for _, step := range steps {
+		db(t, on, "upgrade", step[2])
+		check()
+		db(t, on, "downgrade", strings.Trim(step[1], "<>"))
+		check()
+		db(t, on, "upgrade", step[2])
+		check()
+	}
+	db(t, on, "downgrade", "base")
+	tables, err := on.Migrator().GetTables()
+	tables = slices.DeleteFunc(tables, func(name string) bool { return name == "migrations" || strings.HasPrefix(name, "sqlite_") })
+	if err != nil || len(tables) > 0 {
+		t.Errorf("left at the base: %q, %v", tables, err)
+	}
+}
+
+// TestRevisionFiles compares what the comments of the program's revisions say with their code.
+func TestRevisionFiles(t *testing.T) {
+	t.Parallel()
+	for _, r := range versions.Revisions.Revisions() {
+		out := db(t, nil, "show", r.ID)
+		for _, line := range []string{
+			"    Revision ID: " + r.ID + "\n",
+			"    Revises: " + strings.Join(r.DownRevision, ", ") + "\n",
+			"    Create Date: 20",
+		} {
+			if !strings.Contains(out, line) {
+				t.Errorf("the comment in %s lacks %q:\n%s", r.File, line, out)
+			}
+		}
+		if !strings.HasPrefix(r.File, r.ID+"_") {
+			t.Errorf("the name %s does not begin with %s_", r.File, r.ID)
+		}
+	}
+}

@@ -1,0 +1,189 @@
+// Package autogen makes revisions from models: it compares the models with what a history leads to, drafts the revision
+// that brings the one to the other, and tries it on a database in memory. It asks nothing and prints nothing.
+//
+//	history ──▶ Compare ──▶ Change ──renames──▶ Draft ──▶ Try ──▶ warnings
+//	models  ──▶                                   └─────▶ file
+package autogen
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"gorm.io/gorm"
+
+	"guestlist/migrations/internal/diff"
+	"guestlist/migrations/internal/graph"
+	"guestlist/migrations/internal/hint"
+	"guestlist/migrations/internal/models"
+	"guestlist/migrations/internal/render"
+	"guestlist/migrations/internal/runner"
+	"guestlist/migrations/op"
+	"guestlist/migrations/revision"
+	"guestlist/migrations/schema"
+)
+
+// Models are the models of a program and the configuration that it opens its database with.
+type Models struct {
+	List   []any // structs, pointers to them, or models.Named
+	Config *gorm.Config
+}
+
+// errNoModels keeps a program that forgot to name its models from dropping every table.
+var errNoModels = hint.New(errors.New("the program names no models"), "set Models in its migrations.Environment")
+
+// wanted returns the schema of the models, on top of a history.
+func (m Models) wanted(history schema.Schema) (schema.Schema, error) {
+	if m.List == nil {
+		return schema.Schema{}, errNoModels
+	}
+	read, err := models.Schema(m.List, m.Config)
+	if err != nil {
+		return schema.Schema{}, hint.New(err, "mend the model, and rebuild the program")
+	}
+	return diff.Inherit(history, read), nil
+}
+
+// Change is what a new revision has to do.
+type Change struct {
+	Node   graph.Node
+	Below  []string      // ids that count as applied before it
+	Before schema.Schema // what they lead to
+	After  schema.Schema // what the models want
+	Aside  []string      // heads of lines that branch off below it, whose changes it does not know
+
+	history *runner.History
+}
+
+// Compare returns what the revision of the node, which the graph has proposed, has to do to bring the history to the
+// models.
+func Compare(history *runner.History, node graph.Node, m Models) (Change, error) {
+	if m.List == nil {
+		return Change{}, errNoModels
+	}
+	c := Change{Node: node, history: history}
+	if err := c.locate(); err != nil {
+		return Change{}, err
+	}
+	var err error
+	c.After, err = m.wanted(c.Before)
+	return c, err
+}
+
+// locate finds what is there before the revision: what it builds on, and the lines of history that have nothing in
+// common with that, as the models are those of all lines.
+func (c *Change) locate() error {
+	own, err := c.ancestors()
+	if err != nil {
+		return err
+	}
+	lines := own
+	for _, head := range c.history.Graph.Heads() {
+		switch line := c.history.Graph.Ancestors(head); {
+		case slices.Contains(own, head):
+		case slices.ContainsFunc(line, func(id string) bool { return slices.Contains(own, id) }):
+			c.Aside = append(c.Aside, head)
+		default:
+			lines = append(lines, line...)
+		}
+	}
+	for _, r := range c.history.Graph.Revisions() {
+		if slices.Contains(lines, r.ID) {
+			c.Below = append(c.Below, r.ID)
+		}
+	}
+	c.Before, err = c.history.SchemaAt(c.Below)
+	return err
+}
+
+// ancestors returns the revisions that the new one builds on.
+func (c *Change) ancestors() ([]string, error) {
+	with, err := c.history.Graph.With(c.Node)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(with.Ancestors(c.Node.ID), func(id string) bool { return id == c.Node.ID }), nil
+}
+
+// Draft is a revision made from the models, before it is written.
+type Draft struct {
+	Change
+
+	Plan diff.Plan
+}
+
+// RenameHint explains how a rename is written.
+const RenameHint = "the name that the revisions lead to stands on the left, the one of the models on the right"
+
+// Draft plans the revision. What the renames do not name is dropped and added. The plan is empty where nothing has changed.
+func (c Change) Draft(renames ...diff.Rename) (Draft, error) {
+	plan, err := diff.Diff(c.Before, c.After, renames...)
+	switch {
+	case err != nil && len(renames) > 0: // the one cause that is known
+		return Draft{}, hint.New(err, RenameHint)
+	case err != nil:
+		return Draft{}, hint.New(err, "write the change by hand with {db} revision")
+	}
+	d := Draft{Change: c, Plan: plan}
+	return d, d.checkAlone()
+}
+
+// checkAlone checks that the revision can be applied when only what it builds on is: a history in which it cannot would
+// no longer be readable.
+func (d *Draft) checkAlone() error {
+	own, err := d.ancestors()
+	if err != nil || len(own) == len(d.Below) {
+		return err
+	}
+	alone, err := d.history.SchemaAt(own)
+	if err != nil {
+		return err
+	}
+	if _, err := op.ApplyAll(alone, diff.Operations(d.Plan.Upgrade)); err != nil {
+		return hint.New(fmt.Errorf("the revision needs what another line of the history does: %w", err),
+			"name it with --depends-on, or build on it with --head")
+	}
+	return nil
+}
+
+// Fill writes the plan into the two functions of a revision's file.
+func (d *Draft) Fill(file *render.Revision) {
+	file.Upgrade, file.Downgrade = Steps(d.Plan.Upgrade), Steps(d.Plan.Downgrade)
+}
+
+// Steps returns planned operations as a file shows them, with their warnings above.
+func Steps(planned []diff.Step) []render.Step {
+	all := make([]render.Step, 0, len(planned))
+	for _, s := range planned {
+		all = append(all, render.Step{Operation: s.Operation, Comments: s.Comments()})
+	}
+	return all
+}
+
+// Revision returns the draft as the program will have it once the file is compiled in.
+func (d *Draft) Revision() revision.Revision {
+	record := func(planned []diff.Step) func(m *op.Migration) {
+		return func(m *op.Migration) { m.Add(diff.Operations(planned)...) }
+	}
+	return revision.Revision{
+		ID: d.Node.ID, DownRevision: d.Node.Down, DependsOn: d.Node.DependsOn, BranchLabels: d.Node.Labels,
+		Upgrade: record(d.Plan.Upgrade), Downgrade: record(d.Plan.Downgrade),
+	}
+}
+
+// Pending returns what a revision drafted now, on top of all heads, would do.
+func Pending(history *runner.History, m Models) ([]op.Operation, error) {
+	if m.List == nil {
+		return nil, errNoModels
+	}
+	reached, err := history.SchemaAt(history.Graph.Heads())
+	if err != nil {
+		return nil, err
+	}
+	wanted, err := m.wanted(reached)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := diff.Diff(reached, wanted)
+	return diff.Operations(plan.Upgrade), err
+}

@@ -1,0 +1,195 @@
+package autogen
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"gorm.io/gorm"
+
+	"guestlist/migrations/internal/ddl"
+	"guestlist/migrations/internal/diff"
+	"guestlist/migrations/internal/hint"
+	"guestlist/migrations/internal/runner"
+	"guestlist/migrations/op"
+	"guestlist/migrations/revision"
+	"guestlist/migrations/schema"
+)
+
+// The two revisions of a trial: what was there, and what is drafted.
+const (
+	trialBefore = "before"
+	trialDraft  = "draft"
+)
+
+// Scratch opens an empty database in memory, to be closed by the caller.
+type Scratch func() (*gorm.DB, error)
+
+// Try runs the draft up, down and up again on a database in memory with a row in each of its tables. What works on empty
+// tables only is a warning; what works nowhere is an error, and not worth writing.
+func Try(ctx context.Context, scratch Scratch, d Draft) (warnings []string, err error) {
+	t := trial{Draft: d, scratch: scratch}
+	withRows := t.run(ctx, true)
+	if withRows == nil {
+		return nil, nil
+	}
+	err = t.run(ctx, false)
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err == nil && foreseen(d.Plan, withRows):
+		return nil, nil
+	case err == nil:
+		return []string{fmt.Sprintf("on SQLite it works where the tables are empty; with a row in each: %v", withRows)}, nil
+	case t.unknownToSQLite(ctx):
+		return []string{fmt.Sprintf("not tried, as SQLite does not know what the models ask for: %v", err)}, nil
+	}
+	return nil, hint.New(fmt.Errorf("not written: tried on an empty SQLite database, it fails: %w", err),
+		"--dry-run prints it; make the change in two revisions, or write it by hand with {db} revision")
+}
+
+// foreseen reports whether the plan warns of exactly what made a trial fail.
+func foreseen(p diff.Plan, failure error) bool {
+	if failed, ok := errors.AsType[*ddl.OperationError](failure); ok {
+		return p.Foresees(failed.Operation)
+	}
+	_, dangling := errors.AsType[*runner.DanglingError](failure)
+	return dangling && p.Foresees(nil)
+}
+
+// trial is a draft and where it is tried.
+type trial struct {
+	Draft
+
+	scratch Scratch
+}
+
+// run takes the draft up and down twice on a database of its own.
+func (t *trial) run(ctx context.Context, rows bool) (err error) {
+	tables := concerned(t.Before, t.After)
+	start, err := diff.Diff(schema.Schema{}, only(t.Before, tables))
+	if err != nil {
+		return err
+	}
+	return t.onScratch(func(db *gorm.DB) error {
+		run, err := trialRunner(db, start, t.Revision())
+		if err != nil {
+			return err
+		}
+		if _, err := run.Upgrade(ctx, trialBefore); err != nil {
+			return err
+		}
+		if rows {
+			insertEach(db.WithContext(ctx), diff.Operations(start.Upgrade))
+		}
+		for range 2 {
+			if _, err := run.Upgrade(ctx, trialDraft); err != nil {
+				return fmt.Errorf("upgrade: %w", cause(err))
+			}
+			if _, err := run.Downgrade(ctx, trialBefore); err != nil {
+				return fmt.Errorf("downgrade: %w", cause(err))
+			}
+		}
+		return nil
+	})
+}
+
+// cause is the operation that failed, without the name of a revision that is not written yet.
+func cause(err error) error {
+	if failed, ok := errors.AsType[*ddl.OperationError](err); ok {
+		return failed
+	}
+	return err
+}
+
+// onScratch calls do with a database in memory.
+func (t *trial) onScratch(do func(db *gorm.DB) error) (err error) {
+	db, err := t.scratch()
+	if err != nil {
+		return fmt.Errorf("open a database in memory: %w", err)
+	}
+	pool, err := db.DB()
+	if err != nil {
+		return fmt.Errorf("open a database in memory: %w", err)
+	}
+	defer func() { err = errors.Join(err, pool.Close()) }()
+	return do(db)
+}
+
+func trialRunner(db *gorm.DB, start diff.Plan, drafted revision.Revision) (*runner.Runner, error) {
+	drafted.ID, drafted.DownRevision, drafted.DependsOn, drafted.BranchLabels = trialDraft, []string{trialBefore}, nil, nil
+	before := revision.Revision{ID: trialBefore, Upgrade: func(m *op.Migration) { m.Add(diff.Operations(start.Upgrade)...) }}
+	history, err := runner.NewHistory(runner.DefaultTable, []revision.Revision{before, drafted})
+	return &runner.Runner{DB: db, History: history}, err
+}
+
+// unknownToSQLite reports whether SQLite refuses the schema before or after the draft, however it comes about.
+func (t *trial) unknownToSQLite(ctx context.Context) bool {
+	for _, whole := range []schema.Schema{t.Before, t.After} {
+		plan, err := diff.Diff(schema.Schema{}, whole)
+		if err != nil {
+			return false
+		}
+		err = t.onScratch(func(db *gorm.DB) error {
+			run, err := trialRunner(db, plan, revision.Revision{})
+			if err != nil {
+				return err
+			}
+			_, err = run.Upgrade(ctx, trialBefore)
+			return err
+		})
+		if err != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// concerned lists the tables that differ, those that point at them, and all that any of these point at: enough to try a
+// change on, and few where a schema is large.
+func concerned(before, after schema.Schema) []string {
+	var names []string
+	add := func(name string) {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	is := map[string]schema.Table{}
+	for _, t := range after.Tables() {
+		is[t.Name] = t
+	}
+	was := map[string]schema.Table{}
+	for _, t := range before.Tables() {
+		was[t.Name] = t
+		now, stays := is[t.Name]
+		if !stays || !diff.SameTable(t, now) {
+			add(t.Name)
+			for _, r := range before.References(t.Name) {
+				add(r.Table)
+			}
+		}
+	}
+	for _, t := range after.Tables() { // new tables may point at old ones
+		if _, old := was[t.Name]; !old {
+			add(t.Name)
+		}
+	}
+	for i := 0; i < len(names); i++ {
+		for _, k := range slices.Concat(was[names[i]].ForeignKeys, is[names[i]].ForeignKeys) {
+			add(k.RefTable)
+		}
+	}
+	return names
+}
+
+// only is the schema of the tables named.
+func only(s schema.Schema, tables []string) schema.Schema {
+	var some schema.Schema
+	for _, t := range s.Tables() {
+		if slices.Contains(tables, t.Name) {
+			some = some.With(t)
+		}
+	}
+	return some
+}

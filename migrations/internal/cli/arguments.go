@@ -1,0 +1,106 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"guestlist/migrations/internal/hint"
+)
+
+const identifiers = `A REVISION is written as
+  head, heads, base          the newest revision (there must be one), all of them, before the first
+  current                    where the database stands (show, edit, history)
+  8f0c3f6d1a2b, 8f0c, plug   an id, the beginning of one, a branch label
+  +2, -1                     so many steps from where the database stands
+  8f0c+2, head-1             so many steps from a revision
+  plug@head, 8f0c@+1         the same, narrowed to a branch`
+
+// directoryFlag is the flag that names the directory of an environment.
+const directoryFlag = "directory"
+
+// run adapts a function of a session to cobra.
+func run(program *Program, do func(c *cobra.Command, s *session, arguments []string) error) func(*cobra.Command, []string) error {
+	return func(c *cobra.Command, arguments []string) error {
+		s, err := program.session(c)
+		if err != nil {
+			return hint.Lines(err, program.Name)
+		}
+		err = do(c, s, arguments)
+		s.log.end()
+		return hint.Lines(err, program.Name)
+	}
+}
+
+// noArguments refuses arguments.
+func noArguments(c *cobra.Command, arguments []string) error {
+	if len(arguments) == 0 {
+		return nil
+	}
+	return extraArguments(arguments, "it takes none; see "+c.CommandPath()+" --help")
+}
+
+// extraArguments is the error for arguments too many, in the words of the reference.
+func extraArguments(arguments []string, text string) error {
+	noun := "argument"
+	if len(arguments) > 1 {
+		noun = "arguments"
+	}
+	err := fmt.Errorf("Got unexpected extra %s (%s)", noun, strings.Join(arguments, " ")) //nolint:staticcheck // the reference's words
+	return hint.Lines(hint.New(err, text), "")
+}
+
+// verboseFlag adds -v.
+func verboseFlag(c *cobra.Command, verbose *bool) {
+	c.Flags().BoolVarP(verbose, "verbose", "v", false, "show each revision's parents, file and whole comment, too")
+}
+
+// stepsFlag lets -1, -12 and their like stand where a revision is wanted, although they look like flags: each digit is
+// one, and they collect the number.
+type stepsFlag struct{ digits string }
+
+func (f *stepsFlag) register(c *cobra.Command) {
+	for digit := range 10 {
+		name := fmt.Sprint(digit)
+		flag := c.Flags().VarPF(f, "step-"+name, name, "")
+		flag.NoOptDefVal = name
+		flag.Hidden = true
+	}
+}
+
+// targets returns the revisions typed, steps first, or fallback where none is.
+func (f *stepsFlag) targets(arguments []string, fallback string) []string {
+	if f.digits != "" {
+		arguments = append([]string{"-" + f.digits}, arguments...)
+	}
+	if len(arguments) == 0 {
+		return []string{fallback}
+	}
+	return arguments
+}
+
+// target returns the only revision typed, or fallback where none is.
+func (f *stepsFlag) target(arguments []string, fallback string) string {
+	return f.targets(arguments, fallback)[0]
+}
+
+// atMostOne refuses a second revision.
+func (f *stepsFlag) atMostOne(c *cobra.Command, arguments []string) error {
+	if typed := f.targets(arguments, ""); len(typed) > 1 {
+		return extraArguments(typed[1:], "one REVISION is enough; see "+c.CommandPath()+" --help")
+	}
+	return nil
+}
+
+// String implements pflag.Value.
+func (f *stepsFlag) String() string { return f.digits }
+
+// Set implements pflag.Value.
+func (f *stepsFlag) Set(digit string) error {
+	f.digits += digit
+	return nil
+}
+
+// Type implements pflag.Value.
+func (*stepsFlag) Type() string { return "digit" }

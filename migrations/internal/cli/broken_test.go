@@ -1,0 +1,249 @@
+package cli_test
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"gorm.io/gorm"
+
+	"guestlist/migrations/internal/cli"
+	"guestlist/migrations/internal/dbtest"
+	"guestlist/migrations/revision"
+)
+
+// TestBrokenHistories tells, for histories that make no sense, what every command answers: two lines, nothing written,
+// nothing run.
+func TestBrokenHistories(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		revisions []revision.Revision
+		want      []string
+	}{
+		"missing parent":     {[]revision.Revision{{ID: "a1", DownRevision: []string{"gone"}}}, []string{"gone", "a1_.go"}},
+		"missing dependency": {[]revision.Revision{{ID: "a1", DependsOn: []string{"gone"}}}, []string{"gone", "a1_.go"}},
+		"cycle": {
+			[]revision.Revision{{ID: "a1", DownRevision: []string{"b1"}}, {ID: "b1", DownRevision: []string{"a1"}}},
+			[]string{"Cycle is detected in revisions (a1, b1)", "a1_.go", "b1_.go"},
+		},
+		"loop": {
+			[]revision.Revision{{ID: "a1", DownRevision: []string{"a1"}}},
+			[]string{"Self-loop is detected in revisions (a1)", "a1_.go"},
+		},
+		"duplicate id":         {[]revision.Revision{{ID: "a1"}, {ID: "a1", File: "z.go"}}, []string{"a1", "a1_.go", "z.go"}},
+		"duplicate label":      {[]revision.Revision{{ID: "a1", BranchLabels: []string{"x"}}, {ID: "b1", BranchLabels: []string{"x"}}}, []string{"'x'", "a1_.go", "b1_.go"}},
+		"forbidden characters": {[]revision.Revision{{ID: "a:1", File: "a.go"}}, []string{"Character(s) ':' not allowed in revision identifier 'a:1'", "a.go"}},
+		"no id":                {[]revision.Revision{{File: "a.go"}}, []string{"a.go"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db := dbtest.New(t)
+			s := newScratch(t, db)
+			s.want("Creating directory migrations ...  done\nCreating directory migrations/versions ...  done\n"+
+				"Generating migrations/versions/versions.go ...  done\n"+
+				"Please move migrations into the program's module before proceeding: it must lie inside to be imported.\n", "init")
+			for _, r := range test.revisions {
+				if r.File == "" {
+					r.File = r.ID + "_.go"
+				}
+				s.env.Revisions.Register(r)
+			}
+			for _, command := range []string{"upgrade", "downgrade", "current", "history", "heads", "branches", "show", "stamp", "revision", "merge", "edit", "upgrade --sql"} {
+				out, err := s.run(strings.Fields(command)...)
+				wantTwoLines(t, command, out, err, test.want...)
+			}
+			if db.Migrator().HasTable("migrations") {
+				t.Error("the database was touched")
+			}
+			if files, _ := filepath.Glob(filepath.Join(s.dir, "versions", "*")); len(files) != 1 {
+				t.Errorf("written: %q", files)
+			}
+		})
+	}
+}
+
+// wantTwoLines checks that a command printed nothing and failed with a line that names things and one that helps.
+func wantTwoLines(t *testing.T, command, out string, err error, names ...string) {
+	t.Helper()
+	if err == nil || out != "" {
+		t.Errorf("db %s: %v, and prints %q", command, err, out)
+		return
+	}
+	if lines := strings.Split(err.Error(), "\n"); len(lines) != 2 || lines[1] == "" {
+		t.Errorf("db %s: not two lines:\n%v", command, err)
+	}
+	for _, name := range names {
+		if !strings.Contains(err.Error(), name) {
+			t.Errorf("db %s: %v\ndoes not name %q", command, err, name)
+		}
+	}
+}
+
+func TestNotCompiledIn(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, dbtest.New(t))
+	if _, err := s.run("init"); err != nil {
+		t.Fatal(err)
+	}
+	s.want("Generating migrations/versions/aaaa11110001_one.go ...  done\n", "revision", "-m", "one", "--rev-id", "aaaa11110001")
+	for _, command := range []string{"upgrade", "history", "revision -m two"} {
+		out, err := s.run(strings.Fields(command)...)
+		wantTwoLines(t, command, out, err, "not compiled into this program: aaaa11110001_one.go", "rebuild")
+	}
+	s.rebuild()
+	s.want("<base> -> aaaa11110001 (head), one\n", "history")
+	path := filepath.Join(s.dir, "versions", "aaaa11110001_one.go")
+	if err := os.WriteFile(path, []byte("package versions\n\nvar _ = Revisions.Register(x)\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err := s.run("upgrade")
+	wantTwoLines(t, "upgrade", out, err, "changed since this program was compiled: aaaa11110001_one.go", "rebuild")
+}
+
+func TestDirectories(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, dbtest.New(t))
+	out, err := s.run("revision", "-m", "one")
+	wantTwoLines(t, "revision", out, err, "Path doesn't exist: "+s.dir+".  Please use the 'init' command")
+	if err := os.MkdirAll(filepath.Join(s.dir, "versions"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(s.dir, "versions", "aaaa_.go"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err = s.run("revision", "--rev-id", "aaaa")
+	wantTwoLines(t, "revision", out, err, "aaaa_.go")
+	if os.Geteuid() != 0 { // root may write anywhere
+		if err := os.Chmod(filepath.Join(s.dir, "versions"), 0o500); err != nil {
+			t.Fatal(err)
+		}
+		out, err = s.run("revision", "--rev-id", "bbbb")
+		wantTwoLines(t, "revision", out, err, "bbbb_.go", "permission denied")
+	}
+	if err := os.RemoveAll(filepath.Join(s.dir, "versions")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(s.dir, "versions"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err = s.run("revision", "--rev-id", "bbbb")
+	wantTwoLines(t, "revision", out, err, "bbbb_.go", "not a directory")
+}
+
+// TestNamedDirectoryMustExist has the standard directory absent, which is fine, and others named.
+func TestNamedDirectoryMustExist(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, dbtest.New(t))
+	s.add("aaaa11110001", "init")
+	s.want("aaaa11110001 (head)\n", "heads")
+	nowhere, empty := filepath.Join(t.TempDir(), "nowhere"), t.TempDir()
+	for _, command := range []string{"heads", "history", "upgrade", "current", "check", "revision"} {
+		out, err := s.run(command, "-d", nowhere)
+		wantTwoLines(t, command, out, err, "Path doesn't exist: "+nowhere+".")
+		out, err = s.run(command, "-d", empty)
+		wantTwoLines(t, command, out, err, "Path doesn't exist: "+filepath.Join(empty, "versions")+".")
+	}
+}
+
+func TestInitSaysWhatToImport(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, nil)
+	if err := os.WriteFile(filepath.Join(filepath.Dir(s.dir), "go.mod"), []byte("module example.org/shop\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err := s.run("init")
+	const want = "Please import \"example.org/shop/migrations/versions\" and set Revisions: versions.Revisions in the program's migrations.Environment before proceeding.\n"
+	if err != nil || !strings.HasSuffix(out, want) {
+		t.Errorf("%v, prints\n%s", err, out)
+	}
+}
+
+func TestNoDatabase(t *testing.T) {
+	t.Parallel()
+	away := dbtest.Open(t, "postgres://nobody@127.0.0.1:1/x?sslmode=disable")
+	s := newScratch(t, away)
+	s.add("aaaa11110001", "init")
+	for _, command := range []string{"upgrade", "downgrade", "current", "stamp"} {
+		out, err := s.run(strings.Fields(command)...)
+		wantTwoLines(t, command, out, err, "connect")
+	}
+	refused := errors.New("DATABASE_URL: no such thing")
+	s.env.Open = func(context.Context) (*gorm.DB, error) { return nil, refused }
+	if _, err := s.run("upgrade"); !errors.Is(err, refused) {
+		t.Errorf("got %v", err)
+	}
+	s.env.Open = func(context.Context) (*gorm.DB, error) {
+		return nil, &fs.PathError{Op: "mkdir", Path: "x", Err: fs.ErrPermission}
+	}
+	out, err := s.run("upgrade")
+	wantTwoLines(t, "upgrade", out, err, "mkdir x", "check the address of the database")
+	s.want("aaaa11110001 (head)\n", "heads") // which asks no database
+}
+
+func TestUnknownIDInTheDatabase(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	s := newScratch(t, db)
+	s.add("aaaa11110001", "init")
+	s.want("", "upgrade")
+	if err := db.Exec("INSERT INTO migrations (id) VALUES ('aaaa11110002')").Error; err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range []string{"upgrade", "downgrade", "current", "history -i"} {
+		out, err := s.run(strings.Fields(command)...)
+		wantTwoLines(t, command, out, err, "Can't locate revision identified by 'aaaa11110002'", "did you mean 'aaaa11110001'", "stamp")
+	}
+	s.want("", "stamp", "head")
+	if !strings.Contains(s.log.String(), "Forgot revision aaaa11110002") {
+		t.Errorf("it says\n%s", s.log.String())
+	}
+	s.want("aaaa11110001 (head)\n", "current")
+}
+
+// TestInitForAnotherDatabase makes a directory whose parents are missing, and follows what it says.
+func TestInitForAnotherDatabase(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, dbtest.New(t))
+	s.add("aaaa11110001", "init")
+	root := filepath.Dir(s.dir)
+	if err := os.WriteFile(filepath.Join(root, "go.mod"), []byte("module example.org/shop\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	directory := filepath.Join(root, "databases", "reports", "migrations")
+	out, err := s.run("init", directory)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"Creating directory " + filepath.Join(root, "databases") + " ...  done\n",
+		"Generating " + filepath.Join(directory, "versions", "versions.go") + " ...  done\n",
+		"\timport reports \"example.org/shop/databases/reports/migrations/versions\"\n",
+		"Revisions: reports.Revisions, VersionTable: \"reports_migrations\"}\n",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("it does not print %q:\n%s", want, out)
+		}
+	}
+	out, err = s.run("heads", "-d", directory)
+	wantTwoLines(t, "heads", out, err, "the program has no migrations for the directory "+directory, "init")
+	files := fstest.MapFS{}
+	s.env.More = []cli.Environment{{Directory: directory, Revisions: revision.NewRegistry(files), Table: "reports_migrations", Open: s.env.Open}}
+	s.want("", "heads", "-d", directory)
+	s.want("aaaa11110001 (head)\n", "heads")
+	out, err = s.run("revision", "-d", directory, "--rev-id", "bbbb11110001")
+	if want := "Generating " + filepath.Join(directory, "versions", "bbbb11110001_.go") + " ...  done\n"; err != nil || out != want {
+		t.Errorf("got %q, %v, want %q", out, err, want)
+	}
+	out, err = s.run("init", directory)
+	wantTwoLines(t, "init", out, err, "already exists and is not empty")
+	out, err = s.run("init", "one", "two")
+	wantTwoLines(t, "init", out, err, "Got unexpected extra argument (two)", "one DIRECTORY is enough")
+	file := filepath.Join(root, "go.mod", "migrations")
+	out, err = s.run("init", file)
+	wantTwoLines(t, "init", out, err, "not a directory")
+}

@@ -1,0 +1,56 @@
+// Package cli is the command db: its flags and arguments, what it prints, asks and draws. It returns errors and never
+// exits. What the commands do is done in the rooms below: autogen, runner, drift.
+package cli
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"guestlist/migrations/internal/hint"
+)
+
+// Command returns the command with its subcommands. The text of an error has a second line where there is something to
+// do about it.
+func Command(program *Program) *cobra.Command {
+	words := strings.Fields(program.Name)
+	db := &cobra.Command{
+		Use:   words[len(words)-1],
+		Short: "Look after the database schema",
+		Long:  "Look after the database schema: write revisions, apply them, take them back, merge them.\n\n" + identifiers,
+		Example: "  {db} migrate -m \"add phone to users\"\n  {db} upgrade\n  {db} history --graph\n" +
+			"  {db} merge heads -m \"merge\"",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          knownCommand,
+		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	db.SuggestionsMinimumDistance = 2
+	db.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return hint.Lines(hint.New(err, "see "+c.CommandPath()+" --help"), program.Name)
+	})
+	db.PersistentFlags().StringP(directoryFlag, "d", program.Directory, "where the migrations live")
+	db.AddCommand(
+		initCommand(program), migrateCommand(program), revisionCommand(program), mergeCommand(program), editCommand(program),
+		upgradeCommand(program), downgradeCommand(program), stampCommand(program),
+		currentCommand(program), headsCommand(program), historyCommand(program), branchesCommand(program), showCommand(program),
+		checkCommand(program),
+	)
+	for _, c := range append(db.Commands(), db) {
+		c.Long, c.Example = hint.Fill(c.Long, program.Name), hint.Fill(c.Example, program.Name)
+	}
+	return db
+}
+
+// knownCommand refuses a command that does not exist.
+func knownCommand(c *cobra.Command, arguments []string) error {
+	err := cobra.NoArgs(c, arguments)
+	if err == nil {
+		return nil
+	}
+	text := c.CommandPath() + " --help lists the commands"
+	if near := c.SuggestionsFor(arguments[0]); len(near) > 0 {
+		text = "did you mean " + strings.Join(near, " or ") + "? " + text
+	}
+	return hint.Lines(hint.New(err, text), "")
+}

@@ -1,0 +1,181 @@
+package cli
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"guestlist/migrations/internal/diff"
+	"guestlist/migrations/internal/graph"
+	"guestlist/migrations/internal/hint"
+	"guestlist/migrations/internal/render"
+	"guestlist/migrations/internal/runner"
+)
+
+// proposal is a revision to be written.
+type proposal struct {
+	graph.Proposal
+
+	message string
+}
+
+// on returns the proposal of a revision that builds on a head.
+func (p proposal) on(head string) proposal {
+	p.Heads = []string{head}
+	return p
+}
+
+// revision writes an empty revision and returns the path of its file.
+func (s *session) revision(p proposal) (string, error) {
+	if err := s.complete(&p); err != nil {
+		return "", err
+	}
+	node, err := s.Graph.Propose(p.Proposal)
+	if err != nil {
+		return "", err
+	}
+	return s.write(node, p.message)
+}
+
+// fork returns what a merge of the heads would bring together, and what stands against it; the graph has checked that
+// they can be merged.
+func (s *session) fork(p *proposal) (runner.Fork, []string, error) {
+	if err := s.complete(p); err != nil {
+		return runner.Fork{}, nil, err
+	}
+	node, err := s.Graph.Merge(p.Proposal)
+	if err != nil {
+		return runner.Fork{}, nil, s.explainMerge(err)
+	}
+	fork, err := s.Fork(node.Down...)
+	if err != nil {
+		return runner.Fork{}, nil, err
+	}
+	conflicts, err := s.conflicts(node.Down)
+	return fork, conflicts, err
+}
+
+// conflicts compares the heads two by two, each pair since it parted.
+func (s *session) conflicts(heads []string) ([]string, error) {
+	var all []string
+	for i, left := range heads {
+		for _, right := range heads[i+1:] {
+			fork, err := s.Fork(left, right)
+			if err != nil {
+				return nil, err
+			}
+			clashes, err := diff.Clashes(fork.Base, changes(fork.Sides[0]), changes(fork.Sides[1]))
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, clashes...)
+		}
+	}
+	return all, nil
+}
+
+func changes(side runner.Side) diff.Side {
+	return diff.Side{Name: side.Head, Operations: slices.Concat(side.Operations...)}
+}
+
+// explainMerge says what can be merged instead of what is no head: a merge has no --splice, whatever the reference's
+// words are.
+func (s *session) explainMerge(err error) error {
+	if _, ok := errors.AsType[*graph.NotHeadError](err); !ok {
+		return err
+	}
+	heads := s.Graph.Heads()
+	if len(heads) < 2 {
+		return hint.New(err, "a merge is of heads, and there is only one: "+list(heads))
+	}
+	return hint.New(err, "a merge is of heads: name two or more of "+list(heads))
+}
+
+// merge writes a revision that revises several and returns the path of its file.
+func (s *session) merge(p proposal) (string, error) {
+	node, err := s.Graph.Merge(p.Proposal)
+	if err != nil {
+		return "", err
+	}
+	return s.write(node, p.message)
+}
+
+// complete makes up an id where none is given, twelve hexadecimal digits as Alembic does.
+func (s *session) complete(p *proposal) error {
+	if p.ID != "" {
+		return nil
+	}
+	var random [6]byte
+	if _, err := io.ReadFull(s.program.Random, random[:]); err != nil {
+		return fmt.Errorf("make up a revision id: %w", err)
+	}
+	p.ID = hex.EncodeToString(random[:])
+	return nil
+}
+
+// write creates the file of a revision that does nothing. On failure nothing is left of it.
+func (s *session) write(node graph.Node, message string) (string, error) {
+	return s.writeFile(s.blank(node, message))
+}
+
+// blank is a revision that does nothing.
+func (s *session) blank(node graph.Node, message string) render.Revision {
+	return render.Revision{
+		ID: node.ID, Message: message, Down: node.Down, DependsOn: node.DependsOn, Labels: node.Labels,
+		Created: s.program.Now(),
+	}
+}
+
+// writeFile creates the file of a revision. On failure nothing is left of it.
+func (s *session) writeFile(r render.Revision) (string, error) {
+	name, err := render.FileName(r.ID, r.Message)
+	if err != nil {
+		return "", err
+	}
+	text, err := render.File(r)
+	if err != nil {
+		return "", err
+	}
+	if _, err := os.Stat(s.env.versions()); errors.Is(err, fs.ErrNotExist) {
+		return "", &noDirectoryError{directory: s.env.Directory}
+	}
+	path := filepath.Join(s.env.versions(), name)
+	return path, writeNew(path, text)
+}
+
+// writeNew writes a file that must not be there yet.
+func writeNew(path string, text []byte) error {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) //nolint:gosec // source code is for all to read
+	if err != nil {
+		return fmt.Errorf("write a revision: %w", err)
+	}
+	_, err = file.Write(text)
+	if err := errors.Join(err, file.Close()); err != nil {
+		return fmt.Errorf("write a revision: %w", errors.Join(err, os.Remove(path)))
+	}
+	return nil
+}
+
+// edit opens the files of the revisions that a target names.
+func (s *session) edit(ctx context.Context, target string) error {
+	revisions, err := s.find(ctx, target)
+	if err != nil {
+		return err
+	}
+	for _, r := range revisions {
+		path := filepath.Join(s.env.versions(), r.File)
+		if _, err := os.Stat(path); err != nil {
+			return fmt.Errorf("edit revision %s: %w", r.ID, err)
+		}
+		if err := s.program.edit(ctx, path); err != nil {
+			return err
+		}
+	}
+	return nil
+}

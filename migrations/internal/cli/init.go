@@ -1,0 +1,145 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/spf13/cobra"
+
+	"guestlist/migrations/internal/hint"
+	"guestlist/migrations/internal/source"
+)
+
+func initCommand(program *Program) *cobra.Command {
+	return &cobra.Command{
+		Use:   "init [DIRECTORY]",
+		Short: "Make a directory for migrations",
+		Long: "Make a directory for migrations, with its parents, and print what to add to the program.\n\n" +
+			"A program has one directory for each database whose schema it looks after.",
+		Example: "  {db} init other/migrations",
+		Args:    cobra.ArbitraryArgs,
+		RunE: func(c *cobra.Command, arguments []string) error {
+			return hint.Lines(program.initialise(c, arguments), program.Name)
+		},
+	}
+}
+
+func (p *Program) initialise(c *cobra.Command, arguments []string) error {
+	flag := c.Flag(directoryFlag)
+	directory := flag.Value.String()
+	switch {
+	case len(arguments) > 1, len(arguments) == 1 && flag.Changed && directory != arguments[0]:
+		return extraArguments(arguments[len(arguments)-1:], "one DIRECTORY is enough; see "+c.CommandPath()+" --help")
+	case len(arguments) == 1:
+		directory = arguments[0]
+	}
+	out := printer{out: p.Stdout}
+	err := makeDirectory(directory, func(verb, path string) { out.made(verb, path) })
+	if err == nil {
+		out.text(p.instruction(directory))
+	}
+	return err
+}
+
+// notEmptyError is a directory for migrations that holds something already.
+type notEmptyError struct{ directory string }
+
+func (e *notEmptyError) Error() string {
+	return fmt.Sprintf("Directory %s already exists and is not empty", e.directory)
+}
+
+// Hint says what to do about it.
+func (e *notEmptyError) Hint() string {
+	return "this project has its migrations: go on with {db} revision or {db} upgrade; for others, name another directory"
+}
+
+// versionsFile is the beginning of a new directory of revisions.
+const versionsFile = `// Package versions holds the revisions of a database, one file each.
+package versions
+
+import (
+	"embed"
+
+	"guestlist/migrations/revision"
+)
+
+//go:embed *.go
+var files embed.FS
+
+// Revisions are the revisions that the files of this directory register, and the files themselves.
+var Revisions = revision.NewRegistry(files)
+`
+
+// makeDirectory makes the directory for the migrations of a database, its parents included, and reports what it made.
+func makeDirectory(directory string, made func(verb, path string)) error {
+	entries, err := os.ReadDir(directory)
+	if err == nil && len(entries) > 0 {
+		return &notEmptyError{directory: directory}
+	}
+	versions := filepath.Join(directory, "versions")
+	var missing []string
+	for path := versions; ; path = filepath.Dir(path) {
+		if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+		missing = append(missing, path)
+	}
+	for _, path := range slices.Backward(missing) {
+		if err := os.Mkdir(path, 0o755); err != nil { //nolint:gosec // source code is for all to read
+			return fmt.Errorf("make a directory for the migrations: %w", err)
+		}
+		made("Creating directory", path)
+	}
+	path := filepath.Join(versions, "versions.go")
+	if err := writeNew(path, []byte(versionsFile)); err != nil {
+		return err
+	}
+	made("Generating", path)
+	return nil
+}
+
+// instruction says how the program gets to know a directory that was just made.
+func (p *Program) instruction(directory string) string {
+	path, ok := source.ImportPath(filepath.Join(directory, "versions"))
+	switch {
+	case !ok:
+		return fmt.Sprintf("Please move %s into the program's module before proceeding: it must lie inside to be imported.\n",
+			directory)
+	case sameDirectory(directory, p.Directory):
+		return fmt.Sprintf("Please import %q and set Revisions: versions.Revisions in the program's migrations.Environment"+
+			" before proceeding.\n", path)
+	}
+	name := databaseName(directory)
+	return fmt.Sprintf(`Please add an import and an environment to the program, where it calls migrations.Command, before proceeding:
+
+	import %[1]s %[2]q
+
+	&migrations.Environment{Directory: %[3]q, Revisions: %[1]s.Revisions, VersionTable: "%[1]s_migrations"}
+
+Give it the Models of its database, and Open where that is not the one of the first environment.
+`, name, path, filepath.ToSlash(directory))
+}
+
+// databaseName makes up a name for the database of a directory, fit for Go and SQL: reports for reports/migrations.
+func databaseName(directory string) string {
+	base := filepath.Base(directory)
+	if parent := filepath.Base(filepath.Dir(directory)); base == "migrations" && parent != "." {
+		base = parent
+	}
+	name := strings.Map(func(r rune) rune {
+		if r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, base)
+	if name == "" || unicode.IsDigit(rune(name[0])) {
+		name = "db" + name
+	}
+	return name
+}

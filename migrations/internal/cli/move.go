@@ -1,0 +1,174 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"guestlist/migrations/internal/graph"
+	"guestlist/migrations/internal/hint"
+	"guestlist/migrations/internal/runner"
+)
+
+// sqlUsage is the help of --sql, of all commands that have it.
+const sqlUsage = "print SQL in the database's dialect instead of running it"
+
+// moveFlags are those of upgrade and downgrade.
+type moveFlags struct {
+	plan, sql, yes bool
+	lockTimeout    time.Duration
+	steps          stepsFlag
+}
+
+// register adds them; script tells what --sql takes for a REVISION.
+func (f *moveFlags) register(c *cobra.Command, script string) {
+	c.Flags().BoolVar(&f.plan, "plan", false, "list the steps, and change nothing")
+	c.Flags().BoolVar(&f.sql, "sql", false, sqlUsage+script)
+	c.Flags().DurationVar(&f.lockTimeout, "lock-timeout", runner.DefaultLockTimeout, "how long to wait for another migration")
+	f.steps.register(c)
+}
+
+func upgradeCommand(program *Program) *cobra.Command {
+	var f moveFlags
+	c := &cobra.Command{
+		Use:   "upgrade [REVISION]",
+		Short: "Upgrade to a later revision (head)",
+		Long: "Apply what leads to REVISION and is not applied yet, each revision in a transaction of its own.\n" +
+			"Programs that do so at the same time wait for each other.\n\n" + identifiers,
+		Example: "  {db} upgrade\n  {db} upgrade +1\n  {db} upgrade heads --plan\n  {db} upgrade --sql 8f0c:head | psql -v ON_ERROR_STOP=1 \"$DATABASE_URL\"",
+		Args:    f.steps.atMostOne,
+		RunE: run(program, func(c *cobra.Command, s *session, arguments []string) error {
+			return f.run(c, s, move{kind: graph.Upgrade, target: f.steps.target(arguments, "head")})
+		}),
+	}
+	f.register(c, "; from the base, or for a REVISION of the form FROM:TO")
+	return c
+}
+
+func downgradeCommand(program *Program) *cobra.Command {
+	var f moveFlags
+	c := &cobra.Command{
+		Use:   "downgrade [REVISION]",
+		Short: "Revert to a previous revision (-1)",
+		Long: "Take back what stands above REVISION, each revision in a transaction of its own. On a terminal, it says what\n" +
+			"data is lost and asks first.\n\n" + identifiers,
+		Example: "  {db} downgrade\n  {db} downgrade -2\n  {db} downgrade base --plan\n  {db} downgrade --sql head:8f0c | psql -v ON_ERROR_STOP=1 \"$DATABASE_URL\"",
+		Args:    f.steps.atMostOne,
+		RunE: run(program, func(c *cobra.Command, s *session, arguments []string) error {
+			target := f.steps.target(arguments, "-1")
+			if f.sql && target == "-1" {
+				target = "head:-1" // the reference takes it for this
+			}
+			return f.run(c, s, move{kind: graph.Downgrade, target: target})
+		}),
+	}
+	f.register(c, "; for a REVISION of the form FROM:TO (head:-1)")
+	c.Flags().BoolVarP(&f.yes, "yes", "y", false, "do not ask before data is lost")
+	return c
+}
+
+func (f *moveFlags) run(c *cobra.Command, s *session, m move) error {
+	m.lockTimeout = f.lockTimeout
+	return m.explain(f.do(c, s, m))
+}
+
+// errPlanSQL is an upgrade that is to be looked at in two ways.
+var errPlanSQL = hint.New(
+	errors.New("--plan and --sql cannot go together"),
+	"--plan lists what would be done to the database; --sql writes a script without asking it where it stands",
+)
+
+func (f *moveFlags) do(c *cobra.Command, s *session, m move) error {
+	var plan graph.Plan
+	var err error
+	switch {
+	case f.sql && f.plan:
+		return errPlanSQL
+	case f.sql:
+		return s.printScript(c.Context(), m)
+	case f.plan:
+		if plan, err = s.plan(c.Context(), m); err == nil {
+			err = s.printer().plan(plan)
+		}
+	default:
+		plan, err = s.move(c.Context(), m, func(losses []runner.Loss) error { return s.confirm(c.Context(), losses, f.yes) })
+	}
+	if err != nil {
+		return err
+	}
+	for _, warning := range plan.Warnings {
+		s.log.warn(warning)
+	}
+	s.explainNothing(plan, m)
+	return nil
+}
+
+func (s *session) printScript(ctx context.Context, m move) error {
+	script, err := s.script(ctx, m)
+	if err != nil {
+		return err
+	}
+	for _, remark := range script.Remarks {
+		s.log.warn(remark)
+	}
+	s.printer().text(script.Text)
+	return nil
+}
+
+// explainNothing tells why nothing happened: the database is at the target, or past it.
+func (s *session) explainNothing(plan graph.Plan, m move) {
+	if len(plan.Steps) > 0 {
+		return
+	}
+	if s.Graph.Len() == 0 {
+		s.log.infof("Nothing to do: there are no revisions yet")
+		return
+	}
+	where := "at"
+	if s.past(plan.Applied, m.target) {
+		where = "past"
+	}
+	s.log.infof("Nothing to do: the database is %s %s already", where, m.target)
+}
+
+// past tells whether the target is no head of a database that has the ids applied, but below one.
+func (s *session) past(applied []string, target string) bool {
+	wanted, err := s.Graph.At(target)
+	if err != nil {
+		return false
+	}
+	heads, _ := s.Graph.CurrentHeads(applied) // the plan knows all these ids
+	ends, _ := s.Graph.CurrentHeads(wanted)
+	for _, id := range ends {
+		if !slices.Contains(heads, id) {
+			return true
+		}
+	}
+	return len(ends) == 0 && len(heads) > 0
+}
+
+// confirm tells what data is lost and, on a terminal, asks whether it may be.
+func (s *session) confirm(ctx context.Context, losses []runner.Loss, yes bool) error {
+	var rows int64
+	for _, l := range losses {
+		rows += l.Rows
+	}
+	if rows == 0 {
+		return nil
+	}
+	s.notes().losses(losses)
+	if yes || !s.program.Interactive {
+		return nil
+	}
+	s.notes().text("Go on? [y/N] ")
+	answer, _ := readLine(ctx, bufio.NewReader(s.program.Stdin)) // no answer is no
+	if !strings.HasPrefix(strings.ToLower(strings.TrimSpace(answer)), "y") {
+		return errDeclined
+	}
+	return nil
+}

@@ -1,0 +1,145 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"guestlist/migrations/internal/graph"
+	"guestlist/migrations/internal/hint"
+	"guestlist/migrations/internal/runner"
+	"guestlist/migrations/schema"
+)
+
+// errDeclined is a question answered with no.
+var errDeclined = errors.New("nothing was changed")
+
+// move is an upgrade or a downgrade.
+type move struct {
+	kind        graph.Kind
+	target      string
+	lockTimeout time.Duration
+}
+
+// steps plans the move for a database that has the ids applied.
+func (m move) steps(g *graph.Graph, applied []string) (graph.Plan, error) {
+	if m.kind == graph.Downgrade {
+		return g.Downgrade(applied, m.target)
+	}
+	return g.Upgrade(applied, m.target)
+}
+
+// explain adds to an error what only the direction tells.
+func (m move) explain(err error) error {
+	relative, ok := errors.AsType[*graph.RelativeError](err)
+	down := ok && strings.HasPrefix(relative.Relative, "-")
+	switch {
+	case ok && strings.Trim(relative.Relative, "+-0") == "":
+		return hint.New(err, "that is no step at all; +1 is the next revision, -1 the one before")
+	case m.kind == graph.Upgrade && down && m.target == relative.Relative:
+		return hint.New(err, "upgrade goes up; {db} downgrade "+m.target+" goes down")
+	case m.kind == graph.Downgrade && ok && !down && m.target == relative.Relative:
+		return hint.New(err, "downgrade goes down; {db} upgrade "+m.target+" goes up")
+	}
+	return err
+}
+
+// plan returns what the move would do to the database, having replayed it.
+func (s *session) plan(ctx context.Context, m move) (graph.Plan, error) {
+	applied, err := s.applied(ctx)
+	if err != nil {
+		return graph.Plan{}, err
+	}
+	plan, err := m.steps(s.Graph, applied)
+	if err != nil {
+		return plan, err
+	}
+	return plan, s.Rehearse(applied, plan)
+}
+
+// move changes the database. Before a downgrade, confirm is told what is lost; its error stops everything.
+func (s *session) move(ctx context.Context, m move, confirm func([]runner.Loss) error) (graph.Plan, error) {
+	r, err := s.runner(ctx, m.lockTimeout)
+	if err != nil {
+		return graph.Plan{}, err
+	}
+	if m.kind == graph.Upgrade {
+		return r.Upgrade(ctx, m.target)
+	}
+	plan, err := s.plan(ctx, m)
+	if err != nil {
+		return plan, err
+	}
+	losses, err := r.Losses(ctx, plan)
+	if err == nil {
+		err = confirm(losses)
+	}
+	if err != nil {
+		return plan, err
+	}
+	return r.Downgrade(ctx, m.target)
+}
+
+func (s *session) runner(ctx context.Context, lockTimeout time.Duration) (*runner.Runner, error) {
+	db, err := s.database(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &runner.Runner{
+		DB: db, History: s.History, LockTimeout: lockTimeout, Now: s.program.Now, Wait: s.program.Wait,
+		Report: s.log.event,
+	}, nil
+}
+
+// script writes the move as SQL, without asking the database for its state: it starts at the base, or where a target of
+// the form FROM:TO says.
+func (s *session) script(ctx context.Context, m move) (runner.Script, error) {
+	d, err := s.dialect(ctx)
+	if err != nil {
+		return runner.Script{}, err
+	}
+	from, to, isRange := strings.Cut(m.target, ":")
+	switch {
+	case isRange:
+		m.target = to
+	case m.kind == graph.Downgrade:
+		return runner.Script{}, graph.ErrOfflineDowngrade
+	default:
+		from = "base"
+	}
+	if m.target == "" {
+		m.target = map[graph.Kind]string{graph.Upgrade: "head", graph.Downgrade: "base"}[m.kind]
+	}
+	applied, err := s.Graph.At(from)
+	if err != nil {
+		return runner.Script{}, err
+	}
+	plan, err := m.steps(s.Graph, applied)
+	if err != nil {
+		return runner.Script{}, err
+	}
+	if m.kind == graph.Upgrade && len(plan.Steps) == 0 && !s.standsAt(applied, m.target) {
+		return runner.Script{}, hint.New(
+			fmt.Errorf("Range %s:%s leads down, not up", from, m.target), //nolint:staticcheck // as other errors of ranges begin
+			fmt.Sprintf("turn it round, or {db} downgrade --sql %s:%s", from, m.target),
+		)
+	}
+	return s.Script(d, applied, plan)
+}
+
+// standsAt tells whether a database that has the ids applied has just those that the target stands for.
+func (s *session) standsAt(applied []string, target string) bool {
+	wanted, err := s.Graph.At(target)
+	return err != nil || len(wanted) == len(applied) // those wanted are applied: there are no steps
+}
+
+// dialect is that of the database, which is not contacted.
+func (s *session) dialect(ctx context.Context) (schema.Dialect, error) {
+	db, err := s.database(ctx)
+	if err != nil {
+		return "", err
+	}
+	return schema.Dialect(db.Name()), nil
+}

@@ -1,0 +1,47 @@
+package cli
+
+import (
+	"strings"
+
+	"guestlist/migrations/internal/autogen"
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+// draft tells what has been found in the models, and what to look at before it is applied.
+func (p *progress) draft(d autogen.Draft) {
+	for _, step := range d.Plan.Upgrade {
+		p.infof("Detected %s", detected(step.Operation))
+	}
+	for _, warning := range d.Plan.Warnings() {
+		p.warn(warning.String())
+	}
+	for _, head := range d.Aside {
+		p.warn("revision " + head + " is another head: what it does is not known to this one, and may be in it twice")
+	}
+}
+
+// detected says what an operation stands for, in the manner of Alembic: added column 'users.phone' string(32).
+func detected(o op.Operation) string {
+	done := map[string]string{
+		"create": "added", "add": "added", "drop": "removed", "rename": "renamed", "alter": "changed", "comment": "comment on",
+	}
+	text := o.String()
+	verb, rest, _ := strings.Cut(text, " ")
+	if done[verb] == "" {
+		return text
+	}
+	for _, noun := range []string{"table ", "column ", "unique index ", "index ", "unique ", "check ", "foreign key "} {
+		if name, ok := strings.CutPrefix(rest, noun); ok {
+			name, more, _ := strings.Cut(name, " ")
+			return strings.TrimSpace(done[verb] + " " + noun + "'" + name + "' " + more)
+		}
+	}
+	return done[verb] + " " + rest
+}
+
+// script prints a revision as SQL, as a part of an answer that is about both dialects.
+func (p *printer) script(dialect schema.Dialect, text string) {
+	title := map[schema.Dialect]string{schema.Postgres: "PostgreSQL", schema.SQLite: "SQLite"}[dialect]
+	p.printf("\n-- %s\n\n%s\n", title, strings.TrimSpace(text))
+}

@@ -1,0 +1,136 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"guestlist/migrations/internal/hint"
+	"guestlist/migrations/revision"
+)
+
+// Program is what the commands get from the program that they are part of. All but More must be set.
+type Program struct {
+	// Environment is the one that commands work on, unless --directory names that of another.
+	Environment
+
+	More []Environment
+
+	Name string // of the command, as people type it: "guestlist db"
+
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	Interactive    bool // Stdin is a terminal, where a person can answer questions
+
+	Now    func() time.Time
+	Wait   func(ctx context.Context, d time.Duration) error
+	Random io.Reader
+	Edit   func(ctx context.Context, path string) error // nil: the program that VISUAL or EDITOR names
+}
+
+// Environment is one database, with the models and the history of its schema.
+type Environment struct {
+	Directory string
+	Revisions *revision.Registry
+	Models    []any
+	Config    *gorm.Config
+	Table     string // of the applied ids
+	Open      func(ctx context.Context) (*gorm.DB, error)
+	Address   func() string // of the opened database, for people
+}
+
+// versions is the directory of the revision files.
+func (e *Environment) versions() string { return filepath.Join(e.Directory, "versions") }
+
+// in returns the environment whose migrations live in a directory.
+func (p *Program) in(directory string) (*Environment, error) {
+	all := make([]*Environment, 0, 1+len(p.More))
+	all = append(all, &p.Environment)
+	for i := range p.More {
+		all = append(all, &p.More[i])
+	}
+	for _, e := range all {
+		if sameDirectory(e.Directory, directory) {
+			return e, nil
+		}
+	}
+	for _, path := range []string{directory, filepath.Join(directory, "versions")} {
+		if info, err := os.Stat(path); err != nil || !info.IsDir() {
+			return nil, &noDirectoryError{directory: path}
+		}
+	}
+	for _, e := range all {
+		if e.livesIn(directory) {
+			moved := *e
+			moved.Directory = directory
+			return &moved, nil
+		}
+	}
+	return nil, hint.New(fmt.Errorf("the program has no migrations for the directory %s", directory),
+		"give it an Environment for them and rebuild it; "+hint.Command+" init prints one for a new directory")
+}
+
+func sameDirectory(a, b string) bool {
+	first, err := filepath.Abs(a)
+	if err != nil {
+		return false
+	}
+	second, err := filepath.Abs(b)
+	return err == nil && first == second
+}
+
+// livesIn reports whether the directory holds the files of the environment's revisions, as when a command is run from
+// another working directory than usual.
+func (e *Environment) livesIn(directory string) bool {
+	revisions := e.Revisions.Revisions()
+	for _, r := range revisions {
+		if _, err := os.Stat(filepath.Join(directory, "versions", r.File)); err != nil {
+			return false
+		}
+	}
+	return len(revisions) > 0
+}
+
+func (p *Program) edit(ctx context.Context, path string) error {
+	if p.Edit == nil {
+		return p.openEditor(ctx, path)
+	}
+	return p.Edit(ctx, path)
+}
+
+// openEditor runs the program that the environment names for editing.
+func (p *Program) openEditor(ctx context.Context, path string) error {
+	words := strings.Fields(os.Getenv("VISUAL"))
+	if len(words) == 0 {
+		words = strings.Fields(os.Getenv("EDITOR"))
+	}
+	if len(words) == 0 {
+		return hint.New(errors.New("no editor found"), "set the environment variable EDITOR")
+	}
+	editor := exec.CommandContext(ctx, words[0], append(words[1:], path)...) //nolint:gosec // the user's own editor
+	editor.Stdin, editor.Stdout, editor.Stderr = p.Stdin, p.Stdout, p.Stderr
+	if err := editor.Run(); err != nil {
+		return hint.New(fmt.Errorf("Error executing editor (%w)", err), "check EDITOR, which is "+strings.Join(words, " "))
+	}
+	return nil
+}
+
+// noDirectoryError is a directory of migrations that is not there.
+type noDirectoryError struct{ directory string }
+
+func (e *noDirectoryError) Error() string {
+	return fmt.Sprintf("Path doesn't exist: %s.  Please use the 'init' command to create a new scripts folder.", e.directory)
+}
+
+// Hint says what else it may be.
+func (e *noDirectoryError) Hint() string {
+	return "or run the command where the sources are, or name the directory with --directory"
+}

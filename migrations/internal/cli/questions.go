@@ -1,0 +1,91 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+
+	"guestlist/migrations/internal/autogen"
+	"guestlist/migrations/internal/diff"
+	"guestlist/migrations/internal/hint"
+	"guestlist/migrations/schema"
+)
+
+// renames returns what was renamed: what the flag says and, on a terminal, what somebody says yes to.
+func (s *session) renames(ctx context.Context, from, to schema.Schema, told []string) ([]diff.Rename, error) {
+	var accepted []diff.Rename
+	for _, text := range told {
+		r, err := diff.ParseRename(text, from, to)
+		if err != nil {
+			return nil, hint.New(err, autogen.RenameHint)
+		}
+		accepted = append(accepted, r)
+	}
+	if !s.program.Interactive {
+		return accepted, nil
+	}
+	answers := bufio.NewReader(s.program.Stdin)
+	var declined []diff.Rename
+	for {
+		next, ok := undecided(diff.Candidates(from, to, accepted...), accepted, declined)
+		if !ok {
+			return accepted, nil
+		}
+		yes, err := s.ask(ctx, answers, next.Question())
+		if err != nil {
+			return nil, err
+		}
+		if yes {
+			accepted = append(accepted, next)
+		} else {
+			declined = append(declined, next)
+		}
+	}
+}
+
+// undecided returns the first candidate that nothing said so far settles.
+func undecided(candidates, accepted, declined []diff.Rename) (diff.Rename, bool) {
+	i := slices.IndexFunc(candidates, func(r diff.Rename) bool {
+		return !slices.Contains(declined, r) && !slices.ContainsFunc(accepted, r.Overlaps)
+	})
+	if i < 0 {
+		return diff.Rename{}, false
+	}
+	return candidates[i], true
+}
+
+// ask asks a question on the terminal. Somebody who leaves instead of answering gets nothing written.
+func (s *session) ask(ctx context.Context, answers *bufio.Reader, question string) (bool, error) {
+	s.notes().text(question + " [y/N] ")
+	answer, err := readLine(ctx, answers)
+	if err != nil && answer == "" {
+		s.notes().text("\n")
+		if errors.Is(err, io.EOF) || ctx.Err() != nil {
+			err = errDeclined
+		}
+		return false, err
+	}
+	return strings.HasPrefix(strings.ToLower(strings.TrimSpace(answer)), "y"), nil
+}
+
+// readLine reads a line, unless ctx ends before: nothing else ends the reading of a terminal.
+func readLine(ctx context.Context, from *bufio.Reader) (string, error) {
+	type line struct {
+		text string
+		err  error
+	}
+	read := make(chan line, 1)
+	go func() {
+		text, err := from.ReadString('\n')
+		read <- line{text, err}
+	}()
+	select {
+	case l := <-read:
+		return l.text, l.err
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}

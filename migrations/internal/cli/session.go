@@ -1,0 +1,169 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"gorm.io/gorm"
+
+	"guestlist/migrations/internal/graph"
+	"guestlist/migrations/internal/hint"
+	"guestlist/migrations/internal/project"
+	"guestlist/migrations/internal/source"
+)
+
+// session is what one command works on: an environment and its history, and the database once it is needed.
+type session struct {
+	*project.Project
+
+	program *Program
+	env     *Environment
+	log     *progress
+	opened  *gorm.DB
+}
+
+// session loads the history of the environment that --directory names. The standard directory may be absent, as the
+// program runs without its sources, but one that somebody names must be there. Files on disk that the program does not
+// have are an error: it would say and do the wrong things.
+func (p *Program) session(c *cobra.Command) (*session, error) {
+	env := &p.Environment
+	if flag := c.Flag(directoryFlag); flag.Changed {
+		var err error
+		if env, err = p.in(flag.Value.String()); err != nil {
+			return nil, err
+		}
+	}
+	if env.Revisions == nil {
+		return nil, errNoRevisions
+	}
+	if err := source.CheckCompiled(env.versions(), os.DirFS(env.versions()), env.Revisions.Sources()); err != nil {
+		return nil, err
+	}
+	loaded, err := project.Load(env.Revisions, env.Table)
+	if err != nil {
+		return nil, err
+	}
+	return &session{Project: loaded, program: p, env: env, log: &progress{out: p.Stderr, project: loaded}}, nil
+}
+
+// errNoRevisions is an environment to which no registry was given.
+var errNoRevisions = hint.New(errors.New("the program names no revisions"),
+	"{db} init makes a directory for them and says what to add to the program")
+
+// database opens the database, once for the whole command.
+func (s *session) database(ctx context.Context) (*gorm.DB, error) {
+	if s.opened != nil {
+		return s.opened, nil
+	}
+	db, err := s.env.Open(ctx)
+	if _, missing := errors.AsType[*fs.PathError](err); missing {
+		if _, hinted := errors.AsType[hint.Hinter](err); !hinted {
+			err = hint.New(err, "check the address of the database: in a URL, sqlite:///path is relative and sqlite:////path is not")
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	s.opened = db
+	return db, nil
+}
+
+// applied reads the ids recorded in the database.
+func (s *session) applied(ctx context.Context) ([]string, error) {
+	db, err := s.database(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.Applied(ctx, db)
+}
+
+// current returns the revisions that the database stands at.
+func (s *session) current(ctx context.Context, checkHeads bool) ([]graph.Revision, error) {
+	applied, err := s.applied(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := s.Graph.Current(applied)
+	if err != nil {
+		return nil, err
+	}
+	if checkHeads {
+		if err := s.Graph.CheckHeads(applied); err != nil {
+			return nil, err
+		}
+	}
+	return s.Revisions(ids), nil
+}
+
+// heads returns the newest revisions; without dependencies resolved, also those that another revision depends on.
+func (s *session) heads(resolveDependencies bool) []graph.Revision {
+	if resolveDependencies {
+		return s.Revisions(s.Graph.RealHeads())
+	}
+	return s.Revisions(s.Graph.Heads())
+}
+
+// history returns the revisions of a range, newest first, and those at which the database stands if indicateCurrent
+// asks for them.
+func (s *session) history(ctx context.Context, text string, indicateCurrent bool) (shown, current []string, err error) {
+	var span graph.Range
+	if text != "" {
+		if span, err = graph.ParseRange(text); err != nil {
+			return nil, nil, err
+		}
+	}
+	var applied []string
+	if indicateCurrent || speaksOfState(span.Lower) || speaksOfState(span.Upper) {
+		if applied, err = s.applied(ctx); err != nil {
+			return nil, nil, err
+		}
+	}
+	if shown, err = s.Graph.History(span, applied); err != nil {
+		return nil, nil, err
+	}
+	if indicateCurrent {
+		current, err = s.Graph.Current(applied)
+	}
+	return shown, current, err
+}
+
+// branches returns the revisions after which the history parts, newest first.
+func (s *session) branches() []graph.Revision { return s.Revisions(s.Graph.BranchPoints()) }
+
+// noRevisionError is a target that is not a revision: the base.
+type noRevisionError struct{ target string }
+
+func (e *noRevisionError) Error() string {
+	return fmt.Sprintf("There is no revision file behind '%s'", e.target)
+}
+
+// Hint says where there are some.
+func (e *noRevisionError) Hint() string {
+	return "it stands for no revision; {db} history lists those there are"
+}
+
+// find returns the revisions that a target names: one at least, unless the project has none at all.
+func (s *session) find(ctx context.Context, target string) ([]graph.Revision, error) {
+	var applied []string
+	if speaksOfState(target) {
+		var err error
+		if applied, err = s.applied(ctx); err != nil {
+			return nil, err
+		}
+	}
+	ids, err := s.Graph.Resolve(target, applied)
+	if err == nil && len(ids) == 0 && len(s.Graph.Revisions()) > 0 {
+		err = &noRevisionError{target}
+	}
+	return s.Revisions(ids), err
+}
+
+// speaksOfState tells whether only a database can say what the identifier means.
+func speaksOfState(identifier string) bool {
+	return strings.Contains(identifier, "current") || strings.HasPrefix(identifier, "+") || strings.HasPrefix(identifier, "-")
+}

@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"guestlist/migrations/internal/graph"
+	"guestlist/migrations/internal/hint"
+)
+
+func stampCommand(program *Program) *cobra.Command {
+	var sql, purge bool
+	var steps stepsFlag
+	c := &cobra.Command{
+		Use:   "stamp [REVISION…]",
+		Short: "Record revisions (head) as applied without running them",
+		Long: "Record that the database stands at REVISION, without running anything. Of ids that no file declares it lets go;\n" +
+			"with --purge, of all others too.\n\n" + identifiers,
+		Example: "  {db} stamp head\n  {db} stamp --purge 8f0c\n  {db} stamp --sql base | psql -v ON_ERROR_STOP=1 \"$DATABASE_URL\"",
+		RunE: run(program, func(c *cobra.Command, s *session, arguments []string) error {
+			targets := steps.targets(arguments, "head")
+			if err := s.checkTargets(targets); err != nil {
+				return err
+			}
+			if sql {
+				text, err := s.stampScript(c.Context(), purge, targets)
+				s.printer().text(text)
+				return err
+			}
+			plan, err := s.stamp(c.Context(), purge, targets)
+			if err != nil {
+				return err
+			}
+			for _, id := range plan.Unknown {
+				s.log.warn(fmt.Sprintf("Forgot revision %s, which no file declares", id))
+			}
+			for _, step := range plan.Steps {
+				s.log.infof("Running %s", s.Describe(step))
+			}
+			return nil
+		}),
+	}
+	c.Flags().BoolVar(&sql, "sql", false, sqlUsage)
+	c.Flags().BoolVar(&purge, "purge", false, "forget all other revisions first")
+	steps.register(c)
+	return c
+}
+
+// errContradiction is a stamp to nothing and to something.
+var errContradiction = hint.New(
+	errors.New("base stands for no revision at all and cannot be stamped together with others"),
+	"name either; {db} stamp --purge forgets all others first",
+)
+
+// checkTargets rejects the base combined with other targets: stamping the base would erase the others. The base of a
+// branch leaves them alone.
+func (s *session) checkTargets(targets []string) error {
+	isBase := func(target string) bool {
+		ids, err := s.Graph.At(target)
+		return err == nil && len(ids) == 0 && !strings.Contains(target, "@")
+	}
+	if len(targets) > 1 && slices.ContainsFunc(targets, isBase) {
+		return errContradiction
+	}
+	return nil
+}
+
+// stamp records the targets as the state of the database without running anything.
+func (s *session) stamp(ctx context.Context, purge bool, targets []string) (graph.Plan, error) {
+	r, err := s.runner(ctx, 0)
+	if err != nil {
+		return graph.Plan{}, err
+	}
+	return r.Stamp(ctx, purge, targets...)
+}
+
+// stampScript writes the stamp as SQL.
+func (s *session) stampScript(ctx context.Context, purge bool, targets []string) (string, error) {
+	d, err := s.dialect(ctx)
+	if err != nil {
+		return "", err
+	}
+	return s.StampScript(d, purge, targets...)
+}

@@ -1,0 +1,190 @@
+package cli
+
+import (
+	"slices"
+	"strings"
+
+	"guestlist/migrations/internal/graph"
+)
+
+// tree draws a history, newest first, with its branches and merges:
+//
+//	$ db history --graph
+//	*    d (head) (mergepoint), both
+//	├─┐
+//	* │  b, left
+//	│ *  c, right
+//	├─┘
+//	*    a (branchpoint), init
+//
+// Each lane is a line on its way down to the revision that it holds. A line that begins right below the end of another
+// is set off by an empty row, or it would look like a part of it.
+type tree struct {
+	lanes []string // ids that the lanes lead to; empty for none
+	ended int      // the lane that ended with the last row, counted from 1; 0 for none
+	shown map[string]bool
+	rows  []string
+}
+
+// drawTree returns the rows of the drawing; label tells what stands beside a revision. The revisions must come before
+// those that they revise.
+func drawTree(revisions []graph.Revision, label func(graph.Revision) string) []string {
+	t := tree{shown: map[string]bool{}}
+	for _, r := range revisions {
+		t.shown[r.ID] = true
+	}
+	width := t.width(revisions)
+	for _, r := range revisions {
+		begins := !slices.Contains(t.lanes, r.ID)
+		lane := t.arrive(r.ID)
+		if begins && t.ended == lane+1 {
+			t.rows = append(t.rows, strings.TrimRight(t.gap(lane), " "))
+		}
+		row := t.row(func(i int) string {
+			if i == lane {
+				return "*"
+			}
+			return "│"
+		})
+		t.rows = append(t.rows, pad(row, width)+label(r))
+		t.leave(lane, r.Down)
+	}
+	return t.rows
+}
+
+// width is that of the widest row, so that all labels begin in one column.
+func (t *tree) width(revisions []graph.Revision) int {
+	trial := tree{shown: t.shown}
+	widest := 1
+	for _, r := range revisions {
+		lane := trial.arrive(r.ID)
+		widest = max(widest, len(trial.lanes))
+		trial.leave(lane, r.Down)
+	}
+	return 2*widest + 1
+}
+
+// arrive joins the lanes that lead to the revision and returns the one that is left.
+func (t *tree) arrive(id string) int {
+	first := slices.Index(t.lanes, id)
+	if first < 0 {
+		return t.open(id)
+	}
+	var ending []int
+	for i := first + 1; i < len(t.lanes); i++ {
+		if t.lanes[i] == id {
+			ending = append(ending, i)
+		}
+	}
+	if len(ending) > 0 {
+		t.rows = append(t.rows, t.connect(first, ending, "┘", "┴"))
+		for _, i := range ending {
+			t.lanes[i] = ""
+		}
+		t.trim()
+	}
+	return first
+}
+
+// leave sends the lane of a revision on to those that it revises.
+func (t *tree) leave(lane int, down []string) {
+	var parents []string
+	for _, id := range down {
+		if t.shown[id] {
+			parents = append(parents, id)
+		}
+	}
+	t.ended = 0
+	if len(parents) == 0 {
+		t.ended = lane + 1
+		t.lanes[lane] = ""
+		t.trim()
+		return
+	}
+	t.lanes[lane] = parents[0]
+	var opened []int
+	for _, id := range parents[1:] {
+		opened = append(opened, t.openAfter(lane, id))
+	}
+	if len(opened) > 0 {
+		t.rows = append(t.rows, t.connect(lane, opened, "┐", "┬"))
+	}
+}
+
+// open gives a lane to an id: the first that is free.
+func (t *tree) open(id string) int { return t.openAfter(-1, id) }
+
+func (t *tree) openAfter(lane int, id string) int {
+	for i := lane + 1; i < len(t.lanes); i++ {
+		if t.lanes[i] == "" {
+			t.lanes[i] = id
+			return i
+		}
+	}
+	t.lanes = append(t.lanes, id)
+	return len(t.lanes) - 1
+}
+
+func (t *tree) trim() {
+	for len(t.lanes) > 0 && t.lanes[len(t.lanes)-1] == "" {
+		t.lanes = t.lanes[:len(t.lanes)-1]
+	}
+}
+
+// row draws every lane that leads somewhere.
+func (t *tree) row(sign func(lane int) string) string {
+	var cells []string
+	for i, id := range t.lanes {
+		if id == "" {
+			cells = append(cells, " ")
+		} else {
+			cells = append(cells, sign(i))
+		}
+	}
+	return strings.Join(cells, " ")
+}
+
+// gap is a row without the lane.
+func (t *tree) gap(lane int) string {
+	return t.row(func(i int) string {
+		if i == lane {
+			return " "
+		}
+		return "│"
+	})
+}
+
+// connect draws a line from one lane to others on its right, across those between.
+func (t *tree) connect(from int, to []int, corner, tee string) string {
+	last := to[len(to)-1]
+	var row strings.Builder
+	for i, id := range t.lanes {
+		inside := i > from && i < last
+		switch {
+		case i == from:
+			row.WriteString("├")
+		case i == last:
+			row.WriteString(corner)
+		case inside && slices.Contains(to, i):
+			row.WriteString(tee)
+		case inside && id != "":
+			row.WriteString("┼")
+		case inside:
+			row.WriteString("─")
+		case id != "":
+			row.WriteString("│")
+		default:
+			row.WriteString(" ")
+		}
+		if i >= from && i < last {
+			row.WriteString("─")
+		} else {
+			row.WriteString(" ")
+		}
+	}
+	return strings.TrimRight(row.String(), " ")
+}
+
+func pad(row string, width int) string {
+	return row + strings.Repeat(" ", max(1, width-len([]rune(row))))
+}

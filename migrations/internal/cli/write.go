@@ -1,0 +1,127 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"guestlist/migrations/internal/hint"
+)
+
+// errRevisionSQL is worded as the reference has it.
+var errRevisionSQL = hint.New(
+	errors.New("Using --sql with the revision command when revision_environment is not configured does not make any sense"), //nolint:staticcheck // the reference's words
+	"a revision is a file; {db} upgrade --sql prints what it does",
+)
+
+func revisionCommand(program *Program) *cobra.Command {
+	var f revisionFlags
+	var autogenerate bool
+	c := &cobra.Command{
+		Use:   "revision",
+		Short: "Write an empty revision",
+		Long: "Write the file of a revision that does nothing yet. Edit it, rebuild the program, upgrade.\n\n" +
+			"With --autogenerate it is the same as {db} migrate, which knows --rename and --dry-run.\n\n" + identifiers,
+		Example: "  {db} revision -m \"count the guests\"\n  {db} revision -m \"a plugin\" --head base --branch-label plugin",
+		Args:    noMessage,
+		RunE: run(program, func(c *cobra.Command, s *session, _ []string) error {
+			if autogenerate {
+				return f.migrate(c, s)
+			}
+			if f.sql {
+				return errRevisionSQL
+			}
+			if f.dryRun || len(f.renames) > 0 {
+				return errEmptyRevision
+			}
+			path, err := s.revision(f.on(f.head))
+			if err != nil {
+				return err
+			}
+			s.printer().made("Generating", path)
+			return nil
+		}),
+	}
+	f.register(c)
+	c.Flags().BoolVar(&autogenerate, "autogenerate", false, "fill it with what has changed in the models")
+	return c
+}
+
+// noMessage refuses a message without its flag.
+func noMessage(_ *cobra.Command, arguments []string) error {
+	if len(arguments) == 0 {
+		return nil
+	}
+	return extraArguments(arguments, fmt.Sprintf("did you mean -m %q?", strings.Join(arguments, " ")))
+}
+
+func (p *proposal) flags(c *cobra.Command) {
+	c.Flags().StringVarP(&p.message, "message", "m", "", "what the revision is about")
+	c.Flags().StringSliceVar(&p.Labels, "branch-label", nil, "a name for the line that begins here")
+	c.Flags().StringVar(&p.ID, "rev-id", "", "the id, instead of a random one")
+}
+
+func mergeCommand(program *Program) *cobra.Command {
+	var p proposal
+	var force bool
+	var steps stepsFlag
+	c := &cobra.Command{
+		Use:   "merge [REVISION…]",
+		Short: "Write a revision that brings several heads (heads) together",
+		Long: "Write a revision that revises several heads, so that there is one again. It tells first what each side changed\n" +
+			"since they parted, and stops where they get in each other's way.\n\n" + identifiers,
+		Example: "  {db} merge heads -m \"merge guests and tags\"\n  {db} merge 8f0c 3c9a",
+		RunE: run(program, func(_ *cobra.Command, s *session, arguments []string) error {
+			p.Heads = steps.targets(arguments, "heads")
+			fork, conflicts, err := s.fork(&p)
+			if err != nil {
+				return err
+			}
+			s.notes().fork(fork)
+			if len(conflicts) > 0 && !force {
+				return &conflictError{conflicts}
+			}
+			for _, conflict := range conflicts {
+				s.log.warn(conflict)
+			}
+			path, err := s.merge(p)
+			if err != nil {
+				return err
+			}
+			s.printer().made("Generating", path)
+			return nil
+		}),
+	}
+	p.flags(c)
+	c.Flags().BoolVar(&force, "force", false, "merge although the sides get in each other's way")
+	steps.register(c)
+	return c
+}
+
+// conflictError is a merge of sides that get in each other's way.
+type conflictError struct{ conflicts []string }
+
+func (e *conflictError) Error() string { return "Not merged: " + list(e.conflicts) }
+
+// Hint says what to do about it.
+func (e *conflictError) Hint() string {
+	return "settle it in the newer revision, or merge with --force and do what is missing in the merge's own Upgrade"
+}
+
+func editCommand(program *Program) *cobra.Command {
+	var steps stepsFlag
+	c := &cobra.Command{
+		Use:     "edit [REVISION]",
+		Short:   "Open the file of a revision (head) in $EDITOR",
+		Long:    "Open the file of a revision in $VISUAL or $EDITOR.\n\n" + identifiers,
+		Example: "  {db} edit\n  {db} edit current",
+		Args:    steps.atMostOne,
+		RunE: run(program, func(c *cobra.Command, s *session, arguments []string) error {
+			return s.edit(c.Context(), steps.target(arguments, "head"))
+		}),
+	}
+	steps.register(c)
+	return c
+}

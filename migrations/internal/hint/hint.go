@@ -1,0 +1,87 @@
+// Package hint is about errors with a next step: one line says what is wrong, the next what to do about it.
+//
+// Errors say what to do by a method Hint; for those of database drivers and of the operating system, this package knows
+// it. A hint that names a command of the engine writes [Command] for what comes before the subcommand, since only the
+// program knows how people type it.
+package hint
+
+import (
+	"errors"
+	"strings"
+)
+
+// Command stands for the name of the command in hints and help texts, as in "{db} upgrade"; Fill puts the name in.
+const Command = "{db}"
+
+// Fill puts the name of the command into a text.
+func Fill(text, command string) string { return strings.ReplaceAll(text, Command, command) }
+
+// Hinter is an error that says what to do about it.
+type Hinter interface {
+	error
+	Hint() string
+}
+
+// hinted is an error with a hint of its own.
+type hinted struct {
+	error
+
+	hint string
+}
+
+func (e *hinted) Unwrap() error { return e.error }
+
+// Hint says what to do about it.
+func (e *hinted) Hint() string { return e.hint }
+
+// New returns err with a hint, which replaces any that err has already.
+func New(err error, hint string) error { return &hinted{err, hint} }
+
+// Of returns the hint of an error, or an empty string where nothing is known.
+func Of(err error) string {
+	if hinter, ok := errors.AsType[Hinter](err); ok && hinter.Hint() != "" {
+		return hinter.Hint()
+	}
+	for _, known := range known {
+		if known.is(err) {
+			return known.hint
+		}
+	}
+	return ""
+}
+
+// Bind returns err with a hint in which the command has its name; nil stays nil.
+func Bind(err error, command string) error {
+	if err == nil {
+		return nil
+	}
+	return New(err, Fill(Of(err), command))
+}
+
+// Lines returns err with a text of two lines: what is wrong and, where it is known, what to do about it. nil stays nil.
+func Lines(err error, command string) error {
+	if err == nil {
+		return nil
+	}
+	return &lines{err, Fill(Of(err), command)}
+}
+
+type lines struct {
+	error
+
+	hint string
+}
+
+func (e *lines) Unwrap() error { return e.error }
+
+func (e *lines) Error() string {
+	words := strings.Split(e.error.Error(), "\n")
+	for i, line := range words {
+		words[i] = strings.TrimSpace(line)
+	}
+	text := strings.Join(words, " ")
+	if e.hint != "" {
+		text += "\n" + e.hint
+	}
+	return text
+}
