@@ -13,7 +13,7 @@ HEALTHCHECK --interval=5s --timeout=5s --start-period=300s CMD ["/tmp/guestlist"
 # build: the static binary. nomsgpack leaves out a format that Gin would bring along and nothing here uses.
 FROM development AS build
 COPY go.mod go.sum ./
-COPY app/utils/sqlite3stub app/utils/sqlite3stub
+COPY app/database/sqlite3stub app/database/sqlite3stub
 RUN go mod download
 COPY . .
 RUN CGO_ENABLED=0 go build -trimpath -tags nomsgpack -ldflags="-s -w" -o /out/guestlist . && mkdir /out/data

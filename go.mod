@@ -3,7 +3,7 @@ module guestlist
 go 1.26.0
 
 // See the comment in the directory: keeps a minute of C compilation out of the first build.
-replace github.com/mattn/go-sqlite3 => ./app/utils/sqlite3stub
+replace github.com/mattn/go-sqlite3 => ./app/database/sqlite3stub
 
 require (
 	github.com/chromedp/cdproto v0.159.0

@@ -21,8 +21,9 @@ import (
 	"guestlist/app/audit"
 	"guestlist/app/database"
 	"guestlist/app/invitedguest"
+	"guestlist/app/secrets"
+	"guestlist/app/terminal"
 	"guestlist/app/users"
-	"guestlist/app/utils"
 	"guestlist/migrations"
 	"guestlist/migrations/versions"
 )
@@ -31,7 +32,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)    // a second signal ends the program at once
 	logger.Default = logger.Discard // GORM's parser of models writes to standard output what it returns as well
-	p := &program{passwords: utils.NewPasswords(utils.ShareProcessors()), dir: ".", environ: os.Environ(), stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
+	p := &program{passwords: secrets.NewPasswords(secrets.ShareProcessors()), dir: ".", environ: os.Environ(), stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
 	err := p.run(ctx, os.Args[1:])
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "Error: "+explain(err))
@@ -53,9 +54,9 @@ func explain(err error) string {
 
 // program is what the commands get from outside.
 type program struct {
-	passwords      *utils.Passwords // for a server; nil: as many at once as Go has processors
-	dir            string           // the working directory
-	environ        []string         // of the form of os.Environ
+	passwords      *secrets.Passwords // for a server; nil: as many at once as Go has processors
+	dir            string             // the working directory
+	environ        []string           // of the form of os.Environ
 	stdin          io.Reader
 	stdout, stderr io.Writer
 
@@ -149,7 +150,7 @@ func (p *program) guestsCommand() *cobra.Command {
 		Stdin:       p.stdin,
 		Stdout:      p.stdout,
 		Stderr:      p.stderr,
-		Interactive: utils.Watched(p.stderr),
+		Interactive: terminal.IsTerminal(p.stderr),
 	})...)
 	return command
 }

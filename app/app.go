@@ -14,17 +14,17 @@ import (
 	"guestlist/app/invitedguest"
 	"guestlist/app/limits"
 	"guestlist/app/mail"
+	"guestlist/app/secrets"
 	"guestlist/app/tags"
 	"guestlist/app/users"
-	"guestlist/app/utils"
 )
 
 // App is the application: an http.Handler that answers the API.
 type App struct {
 	Config    Config
 	DB        *gorm.DB
-	Passwords *utils.Passwords
-	Tokens    *utils.Tokens
+	Passwords *secrets.Passwords
+	Tokens    *secrets.Tokens
 	Outbox    *mail.Outbox // where features ask for mails
 	Mailer    *mail.Worker // sends them while Serve runs
 
@@ -65,21 +65,21 @@ func WithTransport(transport mail.Transport) Option {
 }
 
 // WithPasswords makes the application hash with passwords instead of as many at once as there are processors.
-func WithPasswords(passwords *utils.Passwords) Option {
+func WithPasswords(passwords *secrets.Passwords) Option {
 	return func(a *App) { a.Passwords = passwords }
 }
 
 // New returns the application with the given settings on the given database, whose schema is expected to be in place.
 func New(config Config, db *gorm.DB, options ...Option) *App {
 	a := &App{
-		Config: config, DB: db, Passwords: utils.NewPasswords(runtime.GOMAXPROCS(0)),
+		Config: config, DB: db, Passwords: secrets.NewPasswords(runtime.GOMAXPROCS(0)),
 		log: slog.New(slog.DiscardHandler), now: time.Now,
 	}
 	for _, option := range options {
 		option(a)
 	}
-	keys := utils.NewKeys(config.SecretKey, config.SecretKeyPrevious)
-	a.Tokens = utils.NewTokens(keys.Tokens(), config.TokenLifetime, a.now)
+	keys := secrets.NewKeys(config.SecretKey, config.SecretKeyPrevious)
+	a.Tokens = secrets.NewTokens(keys.Tokens(), config.TokenLifetime, a.now)
 	a.Outbox = mail.NewOutbox()
 	a.Mailer = mail.NewWorker(db, a.Outbox, mail.WorkerOptions{Transport: a.transport, From: config.MailFrom, Log: a.log})
 	a.health = &health{db: db, checkSchema: a.checkSchema}
@@ -88,7 +88,7 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 		limitRegister: limits.NewLimiter(config.LimitRegister, a.now),
 		limitMail:     limits.NewLimiter(config.LimitMail, a.now),
 	}
-	cursors := utils.NewCursors(keys.Derive("cursor"))
+	cursors := secrets.NewCursors(keys.Derive("cursor"))
 	a.events = events.NewAPI(db, cursors, config.EventRoles)
 	a.tags = tags.NewAPI(db)
 	a.users = users.NewAPI(db, users.Options{

@@ -15,6 +15,7 @@ import (
 	"guestlist/app"
 	"guestlist/app/apptest"
 	"guestlist/app/database"
+	"guestlist/app/secrets"
 	"guestlist/app/utils"
 )
 
@@ -186,7 +187,7 @@ func TestDatabaseAway(t *testing.T) {
 func TestBusy(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t, func(c *app.Config) { c.RequestTimeout = time.Second })
-	busy := &apptest.App{App: app.New(a.Config, a.DB, app.WithPasswords(utils.NewPasswords(0)))}
+	busy := &apptest.App{App: app.New(a.Config, a.DB, app.WithPasswords(secrets.NewPasswords(0)))}
 	for _, path := range []string{"/api/v1/user", "/api/v1/authenticate"} {
 		response := busy.Send(t, apptest.Request{Method: http.MethodPost, Path: path, Body: `{"email":"ann@example.org","password":"123456"}`})
 		response.Error(t, http.StatusServiceUnavailable, "BUSY")

@@ -13,8 +13,8 @@ import (
 	"testing"
 
 	"guestlist/app/apptest"
+	"guestlist/app/secrets"
 	"guestlist/app/users"
-	"guestlist/app/utils"
 )
 
 // attack is a request that must be answered as the table says, on every database, and must change nothing. What the
@@ -191,13 +191,13 @@ func TestForgedTokens(t *testing.T) {
 	ann := a.Register(t, "ann@example.org")
 	parts := strings.Split(ann.Token, ".")
 	secret := a.Config.SecretKey
-	keys := utils.NewKeys(secret, nil)
+	keys := secrets.NewKeys(secret, nil)
 	now := a.Clock.Now().Unix()
 	claims := func(id int64, email string) string {
 		return fmt.Sprintf(`{"id":%d,"email":%q,"is_admin":true,"iat":%d,"exp":%d}`, id, email, now, now+60)
 	}
 	own := claims(ann.ID, ann.Email)
-	cursor, err := utils.NewCursors(keys.Derive("cursor")).Seal("users", map[string]int64{"id": 1})
+	cursor, err := secrets.NewCursors(keys.Derive("cursor")).Encode("users", map[string]int64{"id": 1})
 	if err != nil {
 		t.Fatal(err)
 	}

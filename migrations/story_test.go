@@ -94,7 +94,7 @@ func newShop(t *testing.T) *shop {
 	s.write("main.go", shopMain)
 	s.write("migrations/versions/versions.go", shopVersions)
 	s.tool("mod", "edit", "-require", name+"@v0.0.0", "-replace", name+"="+root,
-		"-replace", "github.com/mattn/go-sqlite3="+filepath.Join(root, "app", "utils", "sqlite3stub"))
+		"-replace", "github.com/mattn/go-sqlite3="+filepath.Join(root, "app", "database", "sqlite3stub"))
 	return s
 }
 

@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"guestlist/app/events"
+	"guestlist/app/text"
 	"guestlist/app/users"
-	"guestlist/app/utils"
 )
 
 // CreateEvent stores an event with the key, in English and French, a month from now.
@@ -15,8 +15,8 @@ func (a *App) CreateEvent(t testing.TB, key string) *events.Event {
 	begin := a.Clock.Now().AddDate(0, 1, 0)
 	event := &events.Event{
 		Key:         key,
-		Name:        utils.Translations{"en": "The " + key, "fr": "Le " + key},
-		Description: utils.Translations{"en": "About " + key, "fr": "Sur " + key},
+		Name:        text.Translations{"en": "The " + key, "fr": "Le " + key},
+		Description: text.Translations{"en": "About " + key, "fr": "Sur " + key},
 		StartDate:   begin,
 		EndDate:     begin.Add(48 * time.Hour),
 		EventType:   "event",

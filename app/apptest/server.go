@@ -15,7 +15,7 @@ import (
 
 	"guestlist/app"
 	"guestlist/app/database"
-	"guestlist/app/utils"
+	"guestlist/app/secrets"
 )
 
 // serverVariable makes a test program a server on the database that it names.
@@ -54,7 +54,7 @@ func serve(address string) error {
 		stop()
 	}()
 	return app.New(Config(), db, app.WithLogger(log), app.WithClock(clock.Now), app.WithTransport(&recorder{}),
-		app.WithPasswords(utils.NewPasswords(utils.ShareProcessors()))).Serve(ctx, listener)
+		app.WithPasswords(secrets.NewPasswords(secrets.ShareProcessors()))).Serve(ctx, listener)
 }
 
 // Server is an application in a process of its own: what its clients need is not its own, and it can be killed.

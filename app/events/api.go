@@ -6,6 +6,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"gorm.io/gorm"
 
+	"guestlist/app/secrets"
 	"guestlist/app/users"
 	"guestlist/app/utils"
 )
@@ -13,12 +14,12 @@ import (
 // API answers the requests of this feature.
 type API struct {
 	db      *gorm.DB
-	cursors *utils.Cursors
+	cursors *secrets.Cursors
 	roles   []string // that can be granted
 }
 
 // NewAPI returns an API on db. Beside the roles that every event knows, there are the roles named.
-func NewAPI(db *gorm.DB, cursors *utils.Cursors, roles []string) *API {
+func NewAPI(db *gorm.DB, cursors *secrets.Cursors, roles []string) *API {
 	return &API{db: db, cursors: cursors, roles: append(BuiltInRoles(), roles...)}
 }
 

@@ -28,7 +28,7 @@ func (a *API) List(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	after, err := utils.PlaceIn[position](a.cursors, request.name(), request.Cursor)
+	after, err := utils.DecodeCursor[position](a.cursors, request.name(), request.Cursor)
 	if err != nil {
 		return err
 	}
@@ -40,7 +40,7 @@ func (a *API) List(c *gin.Context) error {
 	if len(found) > request.Limit { // one more is asked for than answered
 		found = found[:request.Limit]
 		last := found[len(found)-1]
-		next, err := a.cursors.Seal(request.name(), position{last.StartDate, last.ID})
+		next, err := a.cursors.Encode(request.name(), position{last.StartDate, last.ID})
 		if err != nil {
 			return err
 		}

@@ -7,7 +7,7 @@ import (
 	"gorm.io/gorm"
 
 	"guestlist/app/database/dbtest"
-	"guestlist/app/utils"
+	"guestlist/app/text"
 )
 
 // TestListPlan asks the database how it would read a page in the middle of each list: along an index, from the place
@@ -17,7 +17,7 @@ func TestListPlan(t *testing.T) {
 	db := dbtest.New(t)
 	dbtest.Upgrade(t, db)
 	begin := time.Date(2026, 2, 3, 12, 0, 0, 0, time.UTC)
-	text := utils.Translations{"en": "x"}
+	text := text.Translations{"en": "x"}
 	var events []Event
 	for i := range 3000 {
 		at := begin.AddDate(0, 0, i%1000)

@@ -3,21 +3,21 @@ package events
 import (
 	"time"
 
+	"guestlist/app/text"
 	"guestlist/app/users"
-	"guestlist/app/utils"
 )
 
 // Event is what guests are invited to.
 type Event struct {
-	ID          int64              `gorm:"primaryKey;index:idx_events_start_date,priority:2"`
-	Key         string             `gorm:"size:100;not null;uniqueIndex"` // in addresses and in commands
-	Name        utils.Translations `gorm:"type:text;serializer:json;not null"`
-	Description utils.Translations `gorm:"type:text;serializer:json;not null"` // in the languages of Name
-	StartDate   time.Time          `gorm:"not null;index:idx_events_start_date,priority:1"`
-	EndDate     time.Time          `gorm:"not null"`
-	EmailFrom   string             `gorm:"size:254;not null"`
-	URL         string             `gorm:"size:2048;not null"`
-	EventType   string             `gorm:"size:20;not null"`
+	ID          int64             `gorm:"primaryKey;index:idx_events_start_date,priority:2"`
+	Key         string            `gorm:"size:100;not null;uniqueIndex"` // in addresses and in commands
+	Name        text.Translations `gorm:"type:text;serializer:json;not null"`
+	Description text.Translations `gorm:"type:text;serializer:json;not null"` // in the languages of Name
+	StartDate   time.Time         `gorm:"not null;index:idx_events_start_date,priority:1"`
+	EndDate     time.Time         `gorm:"not null"`
+	EmailFrom   string            `gorm:"size:254;not null"`
+	URL         string            `gorm:"size:2048;not null"`
+	EventType   string            `gorm:"size:20;not null"`
 
 	// When each phase opens and closes; a phase without dates is not held.
 	RegistrationOpen  *time.Time

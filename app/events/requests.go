@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"guestlist/app/database"
+	"guestlist/app/text"
 	"guestlist/app/utils"
 )
 
@@ -32,15 +33,15 @@ var eventKey = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 // eventBody is the body of POST and PUT /api/v1/event: all that an event is. An optional member that is absent, null or
 // empty says that there is none.
 type eventBody struct {
-	ID          int64              `json:"id"` // of PUT, unless it stands in the query
-	Key         string             `json:"key"`
-	Name        utils.Translations `json:"name"`
-	Description utils.Translations `json:"description"`
-	StartDate   string             `json:"start_date"`
-	EndDate     string             `json:"end_date"`
-	EmailFrom   string             `json:"email_from"`
-	URL         string             `json:"url"`
-	EventType   string             `json:"event_type"`
+	ID          int64             `json:"id"` // of PUT, unless it stands in the query
+	Key         string            `json:"key"`
+	Name        text.Translations `json:"name"`
+	Description text.Translations `json:"description"`
+	StartDate   string            `json:"start_date"`
+	EndDate     string            `json:"end_date"`
+	EmailFrom   string            `json:"email_from"`
+	URL         string            `json:"url"`
+	EventType   string            `json:"event_type"`
 
 	RegistrationOpen  string `json:"registration_open"`
 	RegistrationClose string `json:"registration_close"`
@@ -66,7 +67,7 @@ func (b *eventBody) Validate() utils.FieldErrors {
 		wrong.Add("description", b.Description.CheckSameLanguages(b.Name, "name"))
 	}
 	if b.EmailFrom != "" {
-		canonical, err := utils.CanonicalEmail(b.EmailFrom)
+		canonical, err := text.CanonicalEmail(b.EmailFrom)
 		if err != nil {
 			wrong.Add("email_from", err.Error())
 		}
@@ -151,13 +152,14 @@ func checkKey(key string) string {
 	return ""
 }
 
-func checkURL(text string) string {
-	if text == "" {
+func checkURL(address string) string {
+	if address == "" {
 		return ""
 	}
-	u, err := url.Parse(text)
+	u, err := url.Parse(address)
 	// Blanks and what turns the direction of a text would let it read like another address, or go on as a text of its own.
-	if strings.ContainsFunc(text, unicode.IsSpace) || utils.CheckText(text, maxURL) != "" || err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil {
+	if strings.ContainsFunc(address, unicode.IsSpace) || text.CheckLine(address, maxURL) != "" ||
+		err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil {
 		return "must be an address such as https://example.org, of at most 2048 characters"
 	}
 	return ""

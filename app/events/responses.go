@@ -3,11 +3,11 @@ package events
 import (
 	"time"
 
-	"guestlist/app/utils"
+	"guestlist/app/text"
 )
 
 // answer is an event, with its texts in every language where clients edit it, else in one.
-type answer[Text utils.Translations | string] struct {
+type answer[Text text.Translations | string] struct {
 	ID                int64      `json:"id"`
 	Key               string     `json:"key"`
 	Name              Text       `json:"name"`
@@ -30,14 +30,14 @@ type answer[Text utils.Translations | string] struct {
 }
 
 // inAll answers an event in all languages.
-func inAll(e *Event) answer[utils.Translations] { return newAnswer(e, e.Name, e.Description) }
+func inAll(e *Event) answer[text.Translations] { return newAnswer(e, e.Name, e.Description) }
 
 // in answers an event in the language that comes nearest to the one asked for.
 func in(e *Event, language string) answer[string] {
 	return newAnswer(e, e.Name.In(language), e.Description.In(language))
 }
 
-func newAnswer[Text utils.Translations | string](e *Event, name, description Text) answer[Text] {
+func newAnswer[Text text.Translations | string](e *Event, name, description Text) answer[Text] {
 	return answer[Text]{
 		ID:                e.ID,
 		Key:               e.Key,

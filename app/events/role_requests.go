@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"guestlist/app/text"
 	"guestlist/app/utils"
 )
 
@@ -40,7 +41,7 @@ func (b *roleBody) Validate() utils.FieldErrors {
 	case b.UserID != 0:
 		wrong.Add("email", "must not stand beside user_id")
 	default:
-		canonical, err := utils.CanonicalEmail(b.Email)
+		canonical, err := text.CanonicalEmail(b.Email)
 		if err != nil {
 			wrong.Add("email", err.Error())
 		}

@@ -11,6 +11,7 @@ import (
 	"guestlist/app/audit"
 	"guestlist/app/events"
 	"guestlist/app/mail"
+	"guestlist/app/secrets"
 	"guestlist/app/users"
 	"guestlist/app/utils"
 )
@@ -19,7 +20,7 @@ import (
 type API struct {
 	db        *gorm.DB
 	users     *users.API
-	cursors   *utils.Cursors
+	cursors   *secrets.Cursors
 	codes     codes
 	outbox    *mail.Outbox
 	templates *mail.Templates
@@ -29,10 +30,10 @@ type API struct {
 // Options are what an API needs. All are required.
 type Options struct {
 	Users     *users.API
-	Cursors   *utils.Cursors
-	CodeKeys  utils.KeySet // sign the links in invitations
-	Outbox    *mail.Outbox // NewAPI registers the mails of this feature there
-	PublicURL string       // what links in mails begin with
+	Cursors   *secrets.Cursors
+	CodeKeys  secrets.KeySet // sign the links in invitations
+	Outbox    *mail.Outbox   // NewAPI registers the mails of this feature there
+	PublicURL string         // what links in mails begin with
 }
 
 // NewAPI returns an API on db.

@@ -12,8 +12,8 @@ import (
 	"guestlist/app/invitedguest"
 	"guestlist/app/mail"
 	"guestlist/app/tags"
+	"guestlist/app/text"
 	"guestlist/app/users"
-	"guestlist/app/utils"
 )
 
 // TestMain lets the tests start servers.
@@ -67,7 +67,7 @@ func (a testApp) storeTag(t testing.TB, eventID int64, name string) int64 {
 	t.Helper()
 	tag := tags.Tag{
 		EventID: eventID, TagType: "registration",
-		Name: utils.Translations{"en": name, "fr": "le " + name}, Description: utils.Translations{"en": "", "fr": ""},
+		Name: text.Translations{"en": name, "fr": "le " + name}, Description: text.Translations{"en": "", "fr": ""},
 	}
 	if err := a.DB.Create(&tag).Error; err != nil {
 		t.Fatal(err)

@@ -14,6 +14,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"guestlist/app/audit"
+	"guestlist/app/text"
 	"guestlist/app/users"
 	"guestlist/app/utils"
 )
@@ -40,7 +41,7 @@ func (*bulk) Validate() utils.FieldErrors { return nil }
 func (b *bulk) check(rows int) error {
 	var wrong utils.FieldErrors
 	wrong.Add("event_id", utils.CheckID(b.EventID))
-	wrong.Add("role", utils.CheckText(b.Role, maxRole))
+	wrong.Add("role", text.CheckLine(b.Role, maxRole))
 	if rows < 1 || rows > maxBulk {
 		wrong.Add("guests", fmt.Sprintf("must be from 1 to %d", maxBulk))
 	}

@@ -7,14 +7,15 @@ import (
 
 	"gorm.io/gorm"
 
+	"guestlist/app/secrets"
 	"guestlist/app/utils"
 )
 
 // codes make and read the codes by which guests answer without signing in. A code is signed, not stored: it says which
 // invitation it is of, and is good for as long as that stands. Whoever shows it is the guest.
-type codes struct{ signed *utils.Cursors }
+type codes struct{ signed *secrets.Cursors }
 
-func newCodes(keys utils.KeySet) codes { return codes{utils.NewCursors(keys)} }
+func newCodes(keys secrets.KeySet) codes { return codes{secrets.NewCursors(keys)} }
 
 const codeName = "invitation"
 
@@ -26,13 +27,13 @@ type ticket struct {
 
 // of returns the code for the guest.
 func (c codes) of(g *InvitedGuest) (string, error) {
-	return c.signed.Seal(codeName, ticket{g.ID, g.CreatedAt.UnixMicro()})
+	return c.signed.Encode(codeName, ticket{g.ID, g.CreatedAt.UnixMicro()})
 }
 
 // find returns the guest whose code it is, with event and user, or utils.ErrInvitationNotValid.
 func (c codes) find(ctx context.Context, db *gorm.DB, code string) (*InvitedGuest, error) {
 	var said ticket
-	if err := c.signed.Open(codeName, code, &said); err != nil {
+	if err := c.signed.Decode(codeName, code, &said); err != nil {
 		return nil, fmt.Errorf("%w: it was not signed here", utils.ErrInvitationNotValid)
 	}
 	g, err := load(ctx, db, said.ID)

@@ -15,6 +15,7 @@ import (
 
 	"guestlist/app/audit"
 	"guestlist/app/events"
+	"guestlist/app/text"
 	"guestlist/app/utils"
 )
 
@@ -77,7 +78,7 @@ func exportCommand(env Environment) *cobra.Command {
 		},
 	}
 	command.Flags().StringVar(&key, "event", "", "the event's key")
-	command.Flags().StringVar(&language, "language", utils.DefaultLanguage, "that of the tags' names")
+	command.Flags().StringVar(&language, "language", text.DefaultLanguage, "that of the tags' names")
 	_ = command.MarkFlagRequired("event") // there is such a flag
 	return command
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"guestlist/app/text"
 	"guestlist/app/utils"
 )
 
@@ -37,7 +38,7 @@ func (a *API) List(c *gin.Context) error {
 }
 
 func (a *API) listPage(c *gin.Context, request listing) error {
-	after, err := utils.PlaceIn[position](a.cursors, request.name(), request.Cursor)
+	after, err := utils.DecodeCursor[position](a.cursors, request.name(), request.Cursor)
 	if err != nil {
 		return err
 	}
@@ -51,7 +52,7 @@ func (a *API) listPage(c *gin.Context, request listing) error {
 	}
 	if len(rows) > limit {
 		rows = rows[:limit]
-		next, err := a.cursors.Seal(request.name(), rows[limit-1].position(request.Sort))
+		next, err := a.cursors.Encode(request.name(), rows[limit-1].position(request.Sort))
 		if err != nil {
 			return err
 		}
@@ -138,8 +139,8 @@ func (l *listing) Validate() utils.FieldErrors {
 	if l.Limit != nil && (*l.Limit < 1 || *l.Limit > maxLimit) {
 		wrong.Add("limit", fmt.Sprintf("must be a whole number from 1 to %d", maxLimit))
 	}
-	wrong.Add("q", utils.CheckText(l.Q, maxSearch))
-	wrong.Add("role", utils.CheckText(l.Role, maxRole))
+	wrong.Add("q", text.CheckLine(l.Q, maxSearch))
+	wrong.Add("role", text.CheckLine(l.Role, maxRole))
 	if l.Status != "" && l.Status != Invited && checkAnswer(l.Status) != "" {
 		wrong.Add("status", "must be invited, accepted or declined")
 	}

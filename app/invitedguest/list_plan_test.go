@@ -9,7 +9,7 @@ import (
 
 	"guestlist/app/database/dbtest"
 	"guestlist/app/tags"
-	"guestlist/app/utils"
+	"guestlist/app/text"
 )
 
 // fill makes so many guests of an event, and between them as many users again who are guests of another. One guest in ten
@@ -42,7 +42,7 @@ func fill(t testing.TB, count int) *gorm.DB {
 			t.Fatal(err)
 		}
 	}
-	tag := tags.Tag{EventID: 1, Name: utils.Translations{"en": "vip"}, Description: utils.Translations{"en": ""}}
+	tag := tags.Tag{EventID: 1, Name: text.Translations{"en": "vip"}, Description: text.Translations{"en": ""}}
 	if err := db.Create(&tag).Error; err != nil {
 		t.Fatal(err)
 	}

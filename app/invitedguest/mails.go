@@ -12,6 +12,7 @@ import (
 
 	"guestlist/app/events"
 	"guestlist/app/mail"
+	"guestlist/app/text"
 	"guestlist/app/users"
 	"guestlist/app/utils"
 )
@@ -51,7 +52,7 @@ type guestMail struct {
 // newGuestRequest asks for a mail to a guest. It is composed in the language that the guest's user has by then, whatever the
 // message's is.
 func newGuestRequest(kind string, guestID int64) mail.Request {
-	return mail.Request{Kind: kind, Recipient: strconv.FormatInt(guestID, 10), Language: utils.DefaultLanguage}
+	return mail.Request{Kind: kind, Recipient: strconv.FormatInt(guestID, 10), Language: text.DefaultLanguage}
 }
 
 // withdrawn is the data of a withdrawnMail.
@@ -61,7 +62,7 @@ type withdrawn struct {
 
 func newWithdrawnMail(eventID, userID int64) mail.Request {
 	return mail.Request{
-		Kind: withdrawnMail, Recipient: strconv.FormatInt(userID, 10), Language: utils.DefaultLanguage, Data: withdrawn{eventID},
+		Kind: withdrawnMail, Recipient: strconv.FormatInt(userID, 10), Language: text.DefaultLanguage, Data: withdrawn{eventID},
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"guestlist/app/events"
 	"guestlist/app/mail"
+	"guestlist/app/text"
 	"guestlist/app/utils"
 )
 
@@ -29,7 +30,7 @@ func (r *reminding) Validate() utils.FieldErrors {
 	if strings.TrimSpace(r.Reminder) == "" {
 		wrong.Add("reminder", "is required: a name for this reminder, which nobody gets twice")
 	}
-	wrong.Add("reminder", utils.CheckText(r.Reminder, maxReminder))
+	wrong.Add("reminder", text.CheckLine(r.Reminder, maxReminder))
 	return wrong
 }
 

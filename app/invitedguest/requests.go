@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"guestlist/app/text"
 	"guestlist/app/users"
 	"guestlist/app/utils"
 )
@@ -119,7 +120,7 @@ func checkRole(role string) string {
 	if strings.TrimSpace(role) == "" {
 		return "is required"
 	}
-	return utils.CheckText(role, maxRole)
+	return text.CheckLine(role, maxRole)
 }
 
 func checkTags(ids []int64) string {

@@ -6,21 +6,21 @@ import (
 	"strings"
 	"unicode"
 
-	gomail "github.com/wneessen/go-mail"
+	"guestlist/app/text"
 
-	"guestlist/app/utils"
+	gomail "github.com/wneessen/go-mail"
 )
 
 // message returns the envelope as what goes over the wire. ErrRefused: it has no address that a mail can go to.
 func (e Envelope) message() (*gomail.Msg, error) {
-	if canonical, err := utils.CanonicalEmail(e.To.Address); err != nil || canonical != e.To.Address {
+	if canonical, err := text.CanonicalEmail(e.To.Address); err != nil || canonical != e.To.Address {
 		return nil, fmt.Errorf("%w: the recipient is no canonical address", ErrRefused)
 	}
 	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	e.From.Name, e.To.Name = oneLine(e.From.Name), oneLine(e.To.Name)
 	m.FromMailAddress(&e.From)
 	m.ToMailAddress(&e.To)
-	if reply, err := utils.CanonicalEmail(e.Content.ReplyTo); err == nil {
+	if reply, err := text.CanonicalEmail(e.Content.ReplyTo); err == nil {
 		m.ReplyToMailAddress(&netmail.Address{Address: reply})
 	}
 	m.Subject(oneLine(e.Content.Subject))

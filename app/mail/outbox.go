@@ -42,7 +42,7 @@ func (o *Outbox) Compose(kind string, compose Composer) {
 // Request is what a feature wants to have sent.
 type Request struct {
 	Kind      string // one that is registered
-	Recipient string // a canonical address (utils.CanonicalEmail), or what the composer finds one by, such as a user's id
+	Recipient string // a canonical address (text.CanonicalEmail), or what the composer finds one by, such as a user's id
 	Language  string // a language tag
 	Data      any    // for the composer, stored as JSON: no secrets
 }

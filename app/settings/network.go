@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"guestlist/app/utils"
+	"guestlist/app/text"
 )
 
 // Host returns a name or an address, without a port or brackets.
@@ -60,13 +60,13 @@ func LocalURL(host string, port int) string {
 
 // Sender returns an e-mail address, with or without a name.
 func (s *Settings) Sender(name, standard string) netmail.Address {
-	text := s.Text(name, standard)
-	address, err := netmail.ParseAddress(text)
+	value := s.Text(name, standard)
+	address, err := netmail.ParseAddress(value)
 	if err == nil {
-		address.Address, err = utils.CanonicalEmail(address.Address)
+		address.Address, err = text.CanonicalEmail(address.Address)
 	}
 	if err != nil {
-		s.Failf(name, "%q is not an address, such as guestlist@example.org or Guestlist <guestlist@example.org>", text)
+		s.Failf(name, "%q is not an address, such as guestlist@example.org or Guestlist <guestlist@example.org>", value)
 		return netmail.Address{}
 	}
 	return *address

@@ -2,15 +2,15 @@ package tags
 
 import (
 	"guestlist/app/events"
-	"guestlist/app/utils"
+	"guestlist/app/text"
 )
 
 // Tag is a mark that the guests of an event can have.
 type Tag struct {
-	ID          int64              `gorm:"primaryKey"`
-	EventID     int64              `gorm:"not null;index"`
-	Event       *events.Event      `gorm:"constraint:OnDelete:CASCADE"`
-	TagType     string             `gorm:"size:50;not null"`
-	Name        utils.Translations `gorm:"type:text;serializer:json;not null"`
-	Description utils.Translations `gorm:"type:text;serializer:json;not null"`
+	ID          int64             `gorm:"primaryKey"`
+	EventID     int64             `gorm:"not null;index"`
+	Event       *events.Event     `gorm:"constraint:OnDelete:CASCADE"`
+	TagType     string            `gorm:"size:50;not null"`
+	Name        text.Translations `gorm:"type:text;serializer:json;not null"`
+	Description text.Translations `gorm:"type:text;serializer:json;not null"`
 }

@@ -1,6 +1,9 @@
 package tags
 
-import "guestlist/app/utils"
+import (
+	"guestlist/app/text"
+	"guestlist/app/utils"
+)
 
 // The lengths of what a tag says of itself, in characters.
 const (
@@ -14,11 +17,11 @@ const defaultType = "registration"
 
 // tagBody is the body of POST and PUT /api/v1/tag: all that a tag is.
 type tagBody struct {
-	ID          int64              `json:"id"` // of PUT
-	EventID     int64              `json:"event_id"`
-	TagType     string             `json:"tag_type"`
-	Name        utils.Translations `json:"name"`
-	Description utils.Translations `json:"description"`
+	ID          int64             `json:"id"` // of PUT
+	EventID     int64             `json:"event_id"`
+	TagType     string            `json:"tag_type"`
+	Name        text.Translations `json:"name"`
+	Description text.Translations `json:"description"`
 
 	existing bool // whether ID has to be named
 }
@@ -33,10 +36,10 @@ func (b *tagBody) Validate() utils.FieldErrors {
 	if b.TagType == "" {
 		b.TagType = defaultType
 	}
-	wrong.Add("tag_type", utils.CheckText(b.TagType, maxType))
+	wrong.Add("tag_type", text.CheckLine(b.TagType, maxType))
 	wrong.Add("name", b.Name.CheckNames(maxName))
 	if len(b.Description) == 0 {
-		b.Description = utils.Translations{} // a tag's name may say it all
+		b.Description = text.Translations{} // a tag's name may say it all
 		return wrong
 	}
 	wrong.Add("description", b.Description.CheckTexts(maxDescription))

@@ -1,9 +1,9 @@
 package tags
 
-import "guestlist/app/utils"
+import "guestlist/app/text"
 
 // answer is a tag, with its texts in every language where clients edit it, else in one.
-type answer[Text utils.Translations | string] struct {
+type answer[Text text.Translations | string] struct {
 	ID          int64  `json:"id"`
 	EventID     int64  `json:"event_id"`
 	TagType     string `json:"tag_type"`
@@ -12,8 +12,8 @@ type answer[Text utils.Translations | string] struct {
 }
 
 // inAll answers a tag in all languages.
-func inAll(t *Tag) answer[utils.Translations] {
-	return answer[utils.Translations]{t.ID, t.EventID, t.TagType, t.Name, t.Description}
+func inAll(t *Tag) answer[text.Translations] {
+	return answer[text.Translations]{t.ID, t.EventID, t.TagType, t.Name, t.Description}
 }
 
 // in answers a tag in the language that comes nearest to the one asked for.

@@ -11,6 +11,7 @@ import (
 	"guestlist/app/apptest"
 	"guestlist/app/events"
 	"guestlist/app/tags"
+	"guestlist/app/text"
 	"guestlist/app/utils"
 )
 
@@ -88,7 +89,7 @@ func TestTags(t *testing.T) {
 func TestPermissions(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
-	if err := a.DB.Create(&tags.Tag{EventID: 1, Name: utils.Translations{"en": "x"}}).Error; err != nil {
+	if err := a.DB.Create(&tags.Tag{EventID: 1, Name: text.Translations{"en": "x"}}).Error; err != nil {
 		t.Fatal(err)
 	}
 	cast := map[string]string{
@@ -149,7 +150,7 @@ func TestPermissions(t *testing.T) {
 func TestRefuses(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
-	if err := a.DB.Create(&tags.Tag{EventID: 1, Name: utils.Translations{"en": "x"}}).Error; err != nil {
+	if err := a.DB.Create(&tags.Tag{EventID: 1, Name: text.Translations{"en": "x"}}).Error; err != nil {
 		t.Fatal(err)
 	}
 	for name, test := range map[string]struct {

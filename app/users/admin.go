@@ -11,18 +11,20 @@ import (
 	"gorm.io/gorm/clause"
 
 	"guestlist/app/audit"
+	"guestlist/app/secrets"
+	"guestlist/app/text"
 	"guestlist/app/utils"
 )
 
 // CreateAdmin stores a new system administrator and returns them. Errors are FieldErrors for an address or a password
 // that registration would refuse, and utils.ErrEmailInUse.
-func CreateAdmin(ctx context.Context, db *gorm.DB, passwords *utils.Passwords, email, password string, rules PasswordRules) (*User, error) {
+func CreateAdmin(ctx context.Context, db *gorm.DB, passwords *secrets.Passwords, email, password string, rules PasswordRules) (*User, error) {
 	request := registration{Email: email, Password: password, rules: rules}
 	if err := request.Validate().Err(); err != nil {
 		return nil, err
 	}
 	now := db.NowFunc() // whoever has the database vouches for the address
-	user := &User{Email: request.Email, PrimaryLanguage: utils.DefaultLanguage, IsAdmin: true, VerifiedAt: &now}
+	user := &User{Email: request.Email, PrimaryLanguage: text.DefaultLanguage, IsAdmin: true, VerifiedAt: &now}
 	if err := user.SetPassword(ctx, passwords, password); err != nil {
 		return nil, fmt.Errorf("create an administrator: %w", err)
 	}
@@ -36,10 +38,10 @@ func CreateAdmin(ctx context.Context, db *gorm.DB, passwords *utils.Passwords, e
 }
 
 // SetAdmin makes the user with the address a system administrator, or one no more, and returns the user as they are then
-// and whether that changed anything. It holds for tokens that there are, at once. Errors are utils.ErrInvalidEmail,
+// and whether that changed anything. It holds for tokens that there are, at once. Errors are text.ErrInvalidEmail,
 // utils.ErrUserNotFound and utils.ErrLastAdministrator.
 func SetAdmin(ctx context.Context, db *gorm.DB, email string, admin bool) (user *User, changed bool, err error) {
-	email, err = utils.CanonicalEmail(email)
+	email, err = text.CanonicalEmail(email)
 	if err != nil {
 		return nil, false, err
 	}
@@ -90,7 +92,7 @@ func IDOf(ctx context.Context, db *gorm.DB, user string) (int64, error) {
 	if id, err := strconv.ParseInt(user, 10, 64); err == nil {
 		return id, nil
 	}
-	email, err := utils.CanonicalEmail(user)
+	email, err := text.CanonicalEmail(user)
 	if err != nil {
 		return 0, fmt.Errorf("%q is neither an id nor an e-mail address", user)
 	}

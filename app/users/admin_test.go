@@ -11,6 +11,7 @@ import (
 
 	"guestlist/app/apptest"
 	"guestlist/app/audit"
+	"guestlist/app/text"
 	"guestlist/app/users"
 	"guestlist/app/utils"
 )
@@ -32,7 +33,7 @@ func TestSetAdmin(t *testing.T) {
 		{"ann@example.org", true, false, nil, http.StatusOK},
 		{"ann@example.org", false, false, utils.ErrLastAdministrator, http.StatusOK},
 		{"bob@example.org", true, false, utils.ErrUserNotFound, http.StatusOK},
-		{"bob", true, false, utils.ErrInvalidEmail, http.StatusOK},
+		{"bob", true, false, text.ErrInvalidEmail, http.StatusOK},
 		{"root@example.org", true, true, nil, http.StatusOK},
 		{"ann@example.org", false, true, nil, http.StatusForbidden},
 		{"ann@example.org", false, false, nil, http.StatusForbidden},

@@ -11,15 +11,17 @@ import (
 
 	"guestlist/app/limits"
 	"guestlist/app/mail"
+	"guestlist/app/secrets"
+	"guestlist/app/text"
 	"guestlist/app/utils"
 )
 
 // API answers the requests of this feature.
 type API struct {
 	db              *gorm.DB
-	passwords       *utils.Passwords
-	tokens          *utils.Tokens
-	cursors         *utils.Cursors
+	passwords       *secrets.Passwords
+	tokens          *secrets.Tokens
+	cursors         *secrets.Cursors
 	outbox          *mail.Outbox
 	templates       *mail.Templates
 	logins          *limits.Logins
@@ -40,9 +42,9 @@ type EventRoles interface {
 
 // Options are what an API needs. All are required, but those whose zero value says something.
 type Options struct {
-	Passwords            *utils.Passwords
-	Tokens               *utils.Tokens
-	Cursors              *utils.Cursors
+	Passwords            *secrets.Passwords
+	Tokens               *secrets.Tokens
+	Cursors              *secrets.Cursors
 	Logins               *limits.Logins
 	Outbox               *mail.Outbox  // NewAPI registers the mails of this feature there
 	PublicURL            string        // what links in mails begin with
@@ -102,7 +104,7 @@ func (a *API) newUser(r registration) *User {
 		Firstname:       r.Firstname,
 		Lastname:        r.Lastname,
 		UserTitle:       r.UserTitle,
-		PrimaryLanguage: utils.DefaultLanguage,
+		PrimaryLanguage: text.DefaultLanguage,
 		LastLogin:       &now,
 	}
 	if r.Language != "" {
@@ -167,7 +169,7 @@ const loginPrecision = time.Minute
 // find returns the user with the address, or one who has no password and so cannot sign in: what a wrong address costs
 // is then what a wrong password costs.
 func (a *API) find(ctx context.Context, email string) (*User, error) {
-	canonical, err := utils.CanonicalEmail(email)
+	canonical, err := text.CanonicalEmail(email)
 	if err != nil {
 		canonical = "" // nobody's
 	}

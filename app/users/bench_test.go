@@ -22,7 +22,7 @@ import (
 	"guestlist/app/apptest"
 	"guestlist/app/database"
 	"guestlist/app/database/dbtest"
-	"guestlist/app/utils"
+	"guestlist/app/secrets"
 )
 
 // The benchmarks talk HTTP over loopback, each on as many connections as clients says, and measure the API and its
@@ -211,7 +211,7 @@ func compareWithHash(b *testing.B, api string, next func() string, status int) {
 	b.Helper()
 	subject := newLoad(b, api, next, status)
 	processors := runtime.GOMAXPROCS(0)
-	passwords := utils.NewPasswords(processors)
+	passwords := secrets.NewPasswords(processors)
 	subject.run(b, 1)
 	var spent, spentHashing time.Duration
 	var before, after runtime.MemStats

@@ -19,8 +19,8 @@ import (
 	"guestlist/app/apptest"
 	"guestlist/app/database"
 	"guestlist/app/database/dbtest"
+	"guestlist/app/secrets"
 	"guestlist/app/users"
-	"guestlist/app/utils"
 )
 
 // burst is how many people sign in at the same time, each to an account of their own.
@@ -37,7 +37,7 @@ func BenchmarkBurst(b *testing.B) {
 	db := dbtest.Open(b, url, database.Options{})
 	dbtest.Upgrade(b, db)
 	server := apptest.StartServer(b, url)
-	hash, err := utils.NewPasswords(1).Hash(context.Background(), "123456")
+	hash, err := secrets.NewPasswords(1).Hash(context.Background(), "123456")
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -73,7 +73,7 @@ func hashTime(b *testing.B) time.Duration {
 	b.Helper()
 	const each = 8
 	processors := runtime.GOMAXPROCS(0)
-	passwords := utils.NewPasswords(processors)
+	passwords := secrets.NewPasswords(processors)
 	begin := time.Now()
 	var group sync.WaitGroup
 	for range processors {

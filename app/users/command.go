@@ -9,6 +9,9 @@ import (
 	"github.com/spf13/cobra"
 	"gorm.io/gorm"
 
+	"guestlist/app/secrets"
+	"guestlist/app/terminal"
+	"guestlist/app/text"
 	"guestlist/app/utils"
 )
 
@@ -63,11 +66,11 @@ func (env Environment) createAdmin(ctx context.Context, email string) error {
 	if err != nil {
 		return err
 	}
-	password, err := utils.ReadPassword(ctx, env.Stdin, env.Stderr)
+	password, err := terminal.ReadPassword(ctx, env.Stdin, env.Stderr)
 	if err != nil {
 		return err
 	}
-	user, err := CreateAdmin(ctx, db, utils.NewPasswords(1), email, password, rules)
+	user, err := CreateAdmin(ctx, db, secrets.NewPasswords(1), email, password, rules)
 	switch fields, wrong := errors.AsType[utils.FieldErrors](err); {
 	case wrong:
 		return fieldError(fields)
@@ -96,7 +99,7 @@ func (env Environment) setAdmin(ctx context.Context, email string, admin bool, d
 	}
 	user, changed, err := SetAdmin(ctx, db, email, admin)
 	switch {
-	case errors.Is(err, utils.ErrInvalidEmail):
+	case errors.Is(err, text.ErrInvalidEmail):
 		return fmt.Errorf("the email %w", err)
 	case errors.Is(err, utils.ErrUserNotFound):
 		return fmt.Errorf("nobody has the address %s", email)

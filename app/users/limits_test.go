@@ -13,7 +13,7 @@ import (
 	"guestlist/app/audit"
 	"guestlist/app/limits"
 	"guestlist/app/mail"
-	"guestlist/app/utils"
+	"guestlist/app/secrets"
 )
 
 // login tries to sign in from an address; an empty one is the tests' usual.
@@ -109,7 +109,7 @@ func TestStrangersCannotLockOut(t *testing.T) {
 func TestBusyIsNoFailure(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t, fiveFailures, func(c *app.Config) { c.RequestTimeout = 500 * time.Millisecond })
-	busy := testApp{&apptest.App{App: app.New(a.Config, a.DB, app.WithPasswords(utils.NewPasswords(0)))}}
+	busy := testApp{&apptest.App{App: app.New(a.Config, a.DB, app.WithPasswords(secrets.NewPasswords(0)))}}
 	for range 6 {
 		busy.login(t, "ann@example.org", apptest.Password, "").Error(t, http.StatusServiceUnavailable, "BUSY")
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"guestlist/app/text"
 	"guestlist/app/utils"
 )
 
@@ -15,7 +16,7 @@ func (a *API) List(c *gin.Context) error {
 	if err := utils.DecodeQuery(c, &request); err != nil {
 		return err
 	}
-	after, err := utils.PlaceIn[position](a.cursors, request.name(), request.Cursor)
+	after, err := utils.DecodeCursor[position](a.cursors, request.name(), request.Cursor)
 	if err != nil {
 		return err
 	}
@@ -26,7 +27,7 @@ func (a *API) List(c *gin.Context) error {
 	answer := page{Users: []listed{}}
 	if len(found) > request.Limit { // one more is asked for than answered
 		found = found[:request.Limit]
-		next, err := a.cursors.Seal(request.name(), found[len(found)-1].position(request.column()))
+		next, err := a.cursors.Encode(request.name(), found[len(found)-1].position(request.column()))
 		if err != nil {
 			return err
 		}
@@ -69,7 +70,7 @@ func (l *listing) Validate() utils.FieldErrors {
 	if l.Limit < 1 || l.Limit > maxLimit {
 		wrong.Add("limit", "must be a whole number from 1 to 100")
 	}
-	wrong.Add("q", utils.CheckText(l.Q, maxSearch))
+	wrong.Add("q", text.CheckLine(l.Q, maxSearch))
 	if l.column() == "" {
 		wrong.Add("sort", "must be id, email, lastname or created_at, behind a - for the greatest first")
 	}

@@ -8,7 +8,7 @@ import (
 	"gorm.io/gorm"
 
 	"guestlist/app/database"
-	"guestlist/app/utils"
+	"guestlist/app/text"
 )
 
 // listRow is what a list reads of a user.
@@ -90,10 +90,10 @@ func listQuery(db *gorm.DB, request listing, after *position) *gorm.DB {
 }
 
 // Search narrows a query that reads users, or a table with a copy of their search_key, down to those of whose address or
-// names text is a piece, in which no character means anything else.
-func Search(query *gorm.DB, column, text string) *gorm.DB {
+// names piece is a part; no character in it has a meaning of its own.
+func Search(query *gorm.DB, column, piece string) *gorm.DB {
 	if query.Name() == "postgres" {
-		return query.Where("position(? IN "+column+") > 0", database.Bytes(utils.Fold(text)))
+		return query.Where("position(? IN "+column+") > 0", database.Bytes(text.Fold(piece)))
 	}
-	return query.Where("instr("+column+", ?) > 0", database.Bytes(utils.Fold(text)))
+	return query.Where("instr("+column+", ?) > 0", database.Bytes(text.Fold(piece)))
 }

@@ -11,6 +11,7 @@ import (
 	"gorm.io/gorm"
 
 	"guestlist/app/mail"
+	"guestlist/app/text"
 	"guestlist/app/utils"
 )
 
@@ -46,7 +47,7 @@ type codeMail struct {
 
 // requestMail stores the wish for a mail in tx.
 func (a *API) requestMail(ctx context.Context, tx *gorm.DB, kind, email string) error {
-	return a.outbox.Enqueue(ctx, tx, mail.Request{Kind: kind, Recipient: email, Language: utils.DefaultLanguage})
+	return a.outbox.Enqueue(ctx, tx, mail.Request{Kind: kind, Recipient: email, Language: text.DefaultLanguage})
 }
 
 // composePasswordReset is the mail.Composer of passwordResetMail.

@@ -10,13 +10,14 @@ import (
 	"gorm.io/gorm"
 
 	"guestlist/app/database"
-	"guestlist/app/utils"
+	"guestlist/app/secrets"
+	"guestlist/app/text"
 )
 
 // User is an account. Its address belongs to it alone until it is deleted.
 type User struct {
 	ID              int64  `gorm:"primaryKey;index:idx_users_search_key,priority:2;index:idx_users_lastname_key,priority:2;index:idx_users_created_at,priority:2;uniqueIndex:idx_users_id_search_key_lastname_key,priority:1"`
-	Email           string `gorm:"size:254;not null;uniqueIndex:idx_users_email,where:deleted_at IS NULL"` // canonical: utils.CanonicalEmail
+	Email           string `gorm:"size:254;not null;uniqueIndex:idx_users_email,where:deleted_at IS NULL"` // canonical: text.CanonicalEmail
 	PasswordHash    string `gorm:"size:255;not null"`
 	Firstname       string `gorm:"size:100;not null"`
 	Lastname        string `gorm:"size:100;not null"`
@@ -50,18 +51,18 @@ func (u *User) BeforeSave(*gorm.DB) error {
 // nameKey folds a name. What folding makes of some characters is three times as long; the key has the bytes that a name
 // can have, so that PostgreSQL can index the keys (its B-trees take 2704 bytes a row) and a cursor has room for one.
 func nameKey(name string) []byte {
-	key := []byte(utils.Fold(name))
+	key := []byte(text.Fold(name))
 	return key[:min(len(key), maxName*utf8.UTFMax)]
 }
 
 // RevokedToken is a token that was ended before it expires.
 type RevokedToken struct {
-	TokenID   string    `gorm:"primaryKey;size:64"` // utils.Claims.TokenID
+	TokenID   string    `gorm:"primaryKey;size:64"` // secrets.Claims.TokenID
 	ExpiresAt time.Time `gorm:"not null;index"`     // after which the row is of no use
 }
 
-// SetPassword replaces the password; the user is not saved. It fails as utils.Passwords.Hash does.
-func (u *User) SetPassword(ctx context.Context, passwords *utils.Passwords, password string) error {
+// SetPassword replaces the password; the user is not saved. It fails as secrets.Passwords.Hash does.
+func (u *User) SetPassword(ctx context.Context, passwords *secrets.Passwords, password string) error {
 	hash, err := passwords.Hash(ctx, password)
 	if err != nil {
 		return fmt.Errorf("hash the password: %w", err)
@@ -71,8 +72,8 @@ func (u *User) SetPassword(ctx context.Context, passwords *utils.Passwords, pass
 }
 
 // CheckPassword tells whether password is the user's and whether its stored hash should be replaced. It fails as
-// utils.Passwords.Verify does.
-func (u *User) CheckPassword(ctx context.Context, passwords *utils.Passwords, password string) (ok, outdated bool, err error) {
+// secrets.Passwords.Verify does.
+func (u *User) CheckPassword(ctx context.Context, passwords *secrets.Passwords, password string) (ok, outdated bool, err error) {
 	ok, outdated, err = passwords.Verify(ctx, u.PasswordHash, password)
 	if err != nil {
 		return false, false, fmt.Errorf("verify the password: %w", err)

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"guestlist/app/utils"
+	"guestlist/app/text"
 )
 
 // TestKeysOfLongNames have room in an index and in a cursor, whatever folding makes of a name.
@@ -15,7 +15,7 @@ func TestKeysOfLongNames(t *testing.T) {
 	if err := user.BeforeSave(nil); err != nil {
 		t.Fatal(err)
 	}
-	folded, key := utils.Fold(name), string(user.LastnameKey)
+	folded, key := text.Fold(name), string(user.LastnameKey)
 	if len(folded) <= 400 || len(key) != 400 || !strings.HasPrefix(folded, key) {
 		t.Errorf("the key of a name of %d bytes has %d: %q", len(folded), len(key), key)
 	}

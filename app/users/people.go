@@ -13,6 +13,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"guestlist/app/database"
+	"guestlist/app/text"
 	"guestlist/app/utils"
 )
 
@@ -30,11 +31,11 @@ type Person struct {
 func (p *Person) Validate() utils.FieldErrors {
 	var wrong utils.FieldErrors
 	wrong.Add("email", canonicalise(&p.Email))
-	wrong.Add("firstname", utils.CheckText(p.Firstname, maxName))
-	wrong.Add("lastname", utils.CheckText(p.Lastname, maxName))
-	wrong.Add("user_title", utils.CheckText(p.UserTitle, maxTitle))
+	wrong.Add("firstname", text.CheckLine(p.Firstname, maxName))
+	wrong.Add("lastname", text.CheckLine(p.Lastname, maxName))
+	wrong.Add("user_title", text.CheckLine(p.UserTitle, maxTitle))
 	if p.Language != "" {
-		wrong.Add("language", utils.CheckLanguage(p.Language))
+		wrong.Add("language", text.CheckLanguage(p.Language))
 	}
 	return wrong
 }
@@ -45,7 +46,7 @@ func (p *Person) user(now time.Time) User {
 		Email: p.Email, Firstname: p.Firstname, Lastname: p.Lastname, UserTitle: p.UserTitle, PrimaryLanguage: p.Language,
 	}
 	if user.PrimaryLanguage == "" {
-		user.PrimaryLanguage = utils.DefaultLanguage
+		user.PrimaryLanguage = text.DefaultLanguage
 	}
 	if p.PolicyAgreed {
 		user.PolicyAgreedAt = &now

@@ -11,6 +11,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"guestlist/app/database"
+	"guestlist/app/secrets"
 	"guestlist/app/utils"
 )
 
@@ -59,7 +60,7 @@ func newFinder(db *gorm.DB) finder {
 
 // byToken returns the user to whom the token was given, without what no request asks of its caller (see Current), or
 // errNoUser, also if the token was revoked.
-func (f finder) byToken(ctx context.Context, db *gorm.DB, claims utils.Claims) (*User, error) {
+func (f finder) byToken(ctx context.Context, db *gorm.DB, claims secrets.Claims) (*User, error) {
 	lookup, err := f()
 	if err != nil {
 		return nil, err

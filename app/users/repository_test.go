@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"guestlist/app/database/dbtest"
+	"guestlist/app/secrets"
 	"guestlist/app/utils"
 )
 
@@ -34,12 +35,12 @@ func TestReplaceHash(t *testing.T) {
 func TestFind(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
-	if _, err := newFinder(db).byToken(t.Context(), db, utils.Claims{ID: 1}); err == nil || errors.Is(err, errNoUser) {
+	if _, err := newFinder(db).byToken(t.Context(), db, secrets.Claims{ID: 1}); err == nil || errors.Is(err, errNoUser) {
 		t.Errorf("without a table: %v", err)
 	}
 	dbtest.Upgrade(t, db)
 	find := newFinder(db)
-	if _, err := find.byToken(t.Context(), db, utils.Claims{ID: 1}); !errors.Is(err, errNoUser) {
+	if _, err := find.byToken(t.Context(), db, secrets.Claims{ID: 1}); !errors.Is(err, errNoUser) {
 		t.Errorf("by ID: %v", err)
 	}
 	if _, err := FindByEmail(t.Context(), db, "ann@example.org"); !errors.Is(err, utils.ErrUserNotFound) {
@@ -58,7 +59,7 @@ func TestFind(t *testing.T) {
 	if err := db.Delete(&User{}, user.ID).Error; err != nil {
 		t.Fatal(err)
 	}
-	if found, err := find.byToken(t.Context(), db, utils.Claims{ID: user.ID}); !errors.Is(err, errNoUser) {
+	if found, err := find.byToken(t.Context(), db, secrets.Claims{ID: user.ID}); !errors.Is(err, errNoUser) {
 		t.Errorf("a deleted user by ID: %+v, %v", found, err)
 	}
 	if err := create(t.Context(), db, &User{Email: "ann@example.org"}); err != nil {
@@ -68,7 +69,7 @@ func TestFind(t *testing.T) {
 		t.Fatal(err)
 	}
 	user.Email = "old@example.org"
-	if found, err := find.byToken(t.Context(), db, utils.Claims{ID: user.ID}); err != nil || found.Email != user.Email {
+	if found, err := find.byToken(t.Context(), db, secrets.Claims{ID: user.ID}); err != nil || found.Email != user.Email {
 		t.Errorf("by ID: %+v, %v", found, err)
 	}
 }

@@ -1,6 +1,7 @@
 package users
 
 import (
+	"guestlist/app/text"
 	"guestlist/app/utils"
 )
 
@@ -29,11 +30,11 @@ func (r *registration) Validate() utils.FieldErrors {
 	var wrong utils.FieldErrors
 	wrong.Add("email", canonicalise(&r.Email))
 	wrong.Add("password", r.rules.check(r.Password, r.Email))
-	wrong.Add("firstname", utils.CheckText(r.Firstname, maxName))
-	wrong.Add("lastname", utils.CheckText(r.Lastname, maxName))
-	wrong.Add("user_title", utils.CheckText(r.UserTitle, maxTitle))
+	wrong.Add("firstname", text.CheckLine(r.Firstname, maxName))
+	wrong.Add("lastname", text.CheckLine(r.Lastname, maxName))
+	wrong.Add("user_title", text.CheckLine(r.UserTitle, maxTitle))
 	if r.Language != "" {
-		wrong.Add("language", utils.CheckLanguage(r.Language))
+		wrong.Add("language", text.CheckLanguage(r.Language))
 	}
 	return wrong
 }
@@ -112,17 +113,17 @@ func (c *change) Validate() utils.FieldErrors {
 	if c.Password != "" {
 		wrong.Add("password", c.rules.check(c.Password, address))
 	}
-	for _, text := range []struct {
+	for _, line := range []struct {
 		field  string
 		value  *string
 		atMost int
 	}{{"firstname", c.Firstname, maxName}, {"lastname", c.Lastname, maxName}, {"user_title", c.UserTitle, maxTitle}} {
-		if text.value != nil {
-			wrong.Add(text.field, utils.CheckText(*text.value, text.atMost))
+		if line.value != nil {
+			wrong.Add(line.field, text.CheckLine(*line.value, line.atMost))
 		}
 	}
 	if c.Language != "" {
-		wrong.Add("language", utils.CheckLanguage(c.Language))
+		wrong.Add("language", text.CheckLanguage(c.Language))
 	}
 	return wrong
 }
@@ -166,7 +167,7 @@ func canonicalise(email *string) string {
 	if *email == "" {
 		return "is required"
 	}
-	canonical, err := utils.CanonicalEmail(*email)
+	canonical, err := text.CanonicalEmail(*email)
 	if err != nil {
 		return err.Error()
 	}

@@ -8,12 +8,13 @@ import (
 
 	"guestlist/app/audit"
 	"guestlist/app/limits"
+	"guestlist/app/text"
 	"guestlist/app/utils"
 )
 
 // account is what the limits know an account by: the canonical address, or a text that is no address as it is.
 func account(email string) string {
-	canonical, err := utils.CanonicalEmail(email)
+	canonical, err := text.CanonicalEmail(email)
 	if err != nil {
 		return email
 	}

@@ -10,6 +10,7 @@ import (
 	"gorm.io/gorm"
 
 	"guestlist/app/audit"
+	"guestlist/app/secrets"
 	"guestlist/app/utils"
 )
 
@@ -18,7 +19,7 @@ const currentKey = "current_user"
 // signedIn is whose request it is, and what the token shown says.
 type signedIn struct {
 	user   *User
-	claims utils.Claims
+	claims secrets.Claims
 }
 
 // Authenticated lets only requests pass that show a valid token of a user who still exists, and loads that user, so
@@ -59,7 +60,7 @@ func (a *API) authenticate(c *gin.Context) (*signedIn, error) {
 	}
 	claims, err := a.tokens.Verify(bearer(header[0]))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: %w", utils.ErrNotAuthenticated, err)
 	}
 	user, err := a.finder.byToken(c.Request.Context(), a.db, claims)
 	switch {
@@ -121,7 +122,7 @@ func (a *API) signIn(c *gin.Context, status int, user *User) error {
 	if err != nil {
 		return err
 	}
-	token, err := a.tokens.Issue(utils.Claims{
+	token, err := a.tokens.Issue(secrets.Claims{
 		ID: user.ID, Email: user.Email, IsAdmin: user.IsAdmin, Generation: user.TokenGeneration,
 	})
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"gorm.io/gorm"
 
 	"guestlist/app/audit"
+	"guestlist/app/text"
 	"guestlist/app/utils"
 )
 
@@ -63,7 +64,7 @@ func (a *API) verifiedMeanwhile(ctx context.Context, tx *gorm.DB, code *Code, er
 
 // ResendVerification mails another code to an address that is not verified yet: 201 with {}, whatever the address.
 func (a *API) ResendVerification(c *gin.Context) error {
-	if email, err := utils.CanonicalEmail(c.Query("email")); err == nil {
+	if email, err := text.CanonicalEmail(c.Query("email")); err == nil {
 		if err := a.requestMail(c.Request.Context(), a.db, verifyEmailMail, email); err != nil {
 			return err
 		}

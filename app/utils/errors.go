@@ -122,3 +122,11 @@ func (f FieldErrors) Err() error {
 	}
 	return f
 }
+
+// CheckID returns what is wrong with an id that a request has to name, in words that follow the field's name, or nothing.
+func CheckID(id int64) string {
+	if id < 1 {
+		return "is required: a whole number from 1"
+	}
+	return ""
+}

@@ -10,6 +10,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"guestlist/app/database"
+	"guestlist/app/secrets"
 )
 
 // Gin's debug mode only prints, past the log, and can be set for the whole process alone.
@@ -86,6 +87,9 @@ func catalogued(err error) *Error {
 	}
 	if answer, ok := errors.AsType[*Error](err); ok {
 		return answer
+	}
+	if errors.Is(err, secrets.ErrBusy) {
+		return ErrBusy
 	}
 	if database.Unavailable(err) {
 		return ErrUnavailable

@@ -1,6 +1,10 @@
 package utils
 
-import "github.com/gin-gonic/gin"
+import (
+	"github.com/gin-gonic/gin"
+
+	"guestlist/app/text"
+)
 
 type languageQuery struct {
 	Language string `json:"language"`
@@ -10,13 +14,13 @@ type languageQuery struct {
 func (q *languageQuery) Validate() FieldErrors {
 	var wrong FieldErrors
 	if q.Language != "" {
-		wrong.Add("language", CheckLanguage(q.Language))
+		wrong.Add("language", text.CheckLanguage(q.Language))
 	}
 	return wrong
 }
 
 // Language returns the language that a request asks to be answered in: what its body says, else the language of its
-// query, else DefaultLanguage.
+// query, else text.DefaultLanguage.
 func Language(c *gin.Context, body string) (string, error) {
 	named := languageQuery{Language: body}
 	if body != "" {
@@ -26,7 +30,7 @@ func Language(c *gin.Context, body string) (string, error) {
 		return "", err
 	}
 	if named.Language == "" {
-		return DefaultLanguage, nil
+		return text.DefaultLanguage, nil
 	}
 	return named.Language, nil
 }

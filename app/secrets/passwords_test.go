@@ -1,4 +1,4 @@
-package utils_test
+package secrets_test
 
 import (
 	"context"
@@ -6,12 +6,12 @@ import (
 	"strings"
 	"testing"
 
-	"guestlist/app/utils"
+	"guestlist/app/secrets"
 )
 
 func TestPasswordHash(t *testing.T) {
 	t.Parallel()
-	passwords := utils.NewPasswords(2)
+	passwords := secrets.NewPasswords(2)
 	for name, password := range map[string]string{
 		"plain": "123456", "empty": "", "unicode": "pässwörd 🔑", "long": strings.Repeat("x", 256), "spaces": " 123456 ",
 	} {
@@ -39,7 +39,7 @@ const reference = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6
 
 func TestPasswordVerifyOtherCost(t *testing.T) {
 	t.Parallel()
-	ok, outdated, err := utils.NewPasswords(1).Verify(t.Context(), reference, "password")
+	ok, outdated, err := secrets.NewPasswords(1).Verify(t.Context(), reference, "password")
 	if !ok || !outdated || err != nil {
 		t.Errorf("ok %v, outdated %v, %v", ok, outdated, err)
 	}
@@ -47,7 +47,7 @@ func TestPasswordVerifyOtherCost(t *testing.T) {
 
 func TestPasswordVerifyDamaged(t *testing.T) {
 	t.Parallel()
-	passwords := utils.NewPasswords(2)
+	passwords := secrets.NewPasswords(2)
 	for name, hash := range map[string]string{
 		"empty":         "",
 		"plain text":    "123456",
@@ -76,11 +76,11 @@ func TestPasswordsWaitNoLongerThanTheContext(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	passwords := utils.NewPasswords(0) // no processor: whoever comes waits
-	if _, err := passwords.Hash(ctx, "123456"); !errors.Is(err, utils.ErrBusy) {
+	passwords := secrets.NewPasswords(0) // no processor: whoever comes waits
+	if _, err := passwords.Hash(ctx, "123456"); !errors.Is(err, secrets.ErrBusy) {
 		t.Errorf("Hash: %v", err)
 	}
-	if _, _, err := passwords.Verify(ctx, "", "123456"); !errors.Is(err, utils.ErrBusy) {
+	if _, _, err := passwords.Verify(ctx, "", "123456"); !errors.Is(err, secrets.ErrBusy) {
 		t.Errorf("Verify: %v", err)
 	}
 }

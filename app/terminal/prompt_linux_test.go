@@ -1,4 +1,4 @@
-package utils_test
+package terminal_test
 
 import (
 	"bufio"
@@ -9,10 +9,10 @@ import (
 	"strings"
 	"testing"
 
+	"guestlist/app/terminal"
+
 	"github.com/creack/pty"
 	"golang.org/x/sys/unix"
-
-	"guestlist/app/utils"
 )
 
 // TestReadPasswordOnTerminal types at the prompts, on a pseudo-terminal.
@@ -27,20 +27,20 @@ func TestReadPasswordOnTerminal(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			keyboard, terminal, err := pty.Open()
+			keyboard, tty, err := pty.Open()
 			if err != nil {
 				t.Fatal(err)
 			}
 			defer keyboard.Close()
-			defer terminal.Close()
-			fd := int(terminal.Fd())
+			defer tty.Close()
+			fd := int(tty.Fd())
 			type result struct {
 				password string
 				err      error
 			}
 			results := make(chan result, 1)
 			go func() {
-				password, err := utils.ReadPassword(t.Context(), terminal, terminal)
+				password, err := terminal.ReadPassword(t.Context(), tty, tty)
 				results <- result{password, err}
 			}()
 			var shown bytes.Buffer
@@ -55,7 +55,7 @@ func TestReadPasswordOnTerminal(t *testing.T) {
 			if got.password != test.want || (got.err != nil) != (test.want == "") {
 				t.Errorf("got %q, %v", got.password, got.err)
 			}
-			_, _ = fmt.Fprint(terminal, "$")
+			_, _ = fmt.Fprint(tty, "$")
 			if _, err := screen.ReadString('$'); err != nil || strings.Contains(shown.String(), "canary") {
 				t.Errorf("on the screen: %s, %v", shown.String(), err)
 			}
@@ -65,7 +65,7 @@ func TestReadPasswordOnTerminal(t *testing.T) {
 
 func TestReadPasswordInterrupted(t *testing.T) {
 	t.Parallel()
-	keyboard, terminal, err := pty.Open()
+	keyboard, tty, err := pty.Open()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,11 +73,11 @@ func TestReadPasswordInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	failure := make(chan error, 1)
 	go func() {
-		_, err := utils.ReadPassword(ctx, terminal, terminal)
+		_, err := terminal.ReadPassword(ctx, tty, tty)
 		failure <- err
 	}()
 	_, _ = bufio.NewReader(keyboard).ReadString(':') // the prompt
-	fd := int(terminal.Fd())
+	fd := int(tty.Fd())
 	for !echoOff(fd) { // until the program listens
 	}
 	cancel()
@@ -97,7 +97,7 @@ func echoOff(fd int) bool {
 func TestReadPasswordFromFile(t *testing.T) {
 	t.Parallel()
 	for input, want := range map[string]string{"a b\n": "a b", "a\r\nb\n": "a", "a": "a", "": ""} {
-		if got, err := utils.ReadPassword(t.Context(), strings.NewReader(input), io.Discard); got != want || err != nil {
+		if got, err := terminal.ReadPassword(t.Context(), strings.NewReader(input), io.Discard); got != want || err != nil {
 			t.Errorf("%q: got %q, %v", input, got, err)
 		}
 	}

@@ -1,4 +1,6 @@
-package utils
+// Package secrets makes and checks what must not be guessed or forged: hashes of passwords, access tokens, cursors, and
+// the keys that they rest on.
+package secrets
 
 import (
 	"crypto/hmac"
@@ -10,7 +12,7 @@ import (
 	"strings"
 )
 
-// ErrInvalidCursor is what Cursors.Open answers to everything that Seal did not return for the same list.
+// ErrInvalidCursor is returned for everything that Encode did not return for the same list.
 var ErrInvalidCursor = errors.New("is not a cursor of this list")
 
 // Cursors turn the place where a page of a list ends into a text and back. The text is signed, so that nobody makes one
@@ -23,8 +25,8 @@ const cursorMAC = 16
 // NewCursors returns Cursors signed with keys.
 func NewCursors(keys KeySet) *Cursors { return &Cursors{keys} }
 
-// Seal returns the cursor for a position, a value that can be written as JSON, in a list.
-func (c *Cursors) Seal(list string, position any) (string, error) {
+// Encode returns the cursor for a position, a value that can be written as JSON, in a list.
+func (c *Cursors) Encode(list string, position any) (string, error) {
 	payload, err := json.Marshal(position)
 	if err != nil {
 		return "", fmt.Errorf("write a cursor: %w", err)
@@ -32,8 +34,8 @@ func (c *Cursors) Seal(list string, position any) (string, error) {
 	return base64.RawURLEncoding.EncodeToString(append(cursorSum(c.keys[0], list, payload), payload...)), nil
 }
 
-// Open reads the position out of a cursor that Seal returned for the list, or fails with ErrInvalidCursor.
-func (c *Cursors) Open(list, cursor string, position any) error {
+// Decode reads the position out of a cursor that Encode returned for the list, or fails with ErrInvalidCursor.
+func (c *Cursors) Decode(list, cursor string, position any) error {
 	data, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
 	if err != nil || len(data) < cursorMAC || strings.ContainsAny(cursor, "\r\n") { // which the decoder skips
 		return ErrInvalidCursor
@@ -48,19 +50,6 @@ func (c *Cursors) Open(list, cursor string, position any) error {
 		}
 	}
 	return ErrInvalidCursor
-}
-
-// PlaceIn returns the position that a list goes on behind: that of the cursor, or nil where there is none and the list
-// begins. The error is what is wrong with the parameter cursor.
-func PlaceIn[P any](c *Cursors, list, cursor string) (*P, error) {
-	if cursor == "" {
-		return nil, nil //nolint:nilnil // the beginning is behind nothing
-	}
-	position := new(P)
-	if err := c.Open(list, cursor, position); err != nil {
-		return nil, FieldErrors{"cursor": err.Error()}
-	}
-	return position, nil
 }
 
 // cursorSum signs the list by its hash, so that no list and payload read like others run together.

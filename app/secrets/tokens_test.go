@@ -1,4 +1,4 @@
-package utils_test
+package secrets_test
 
 import (
 	"crypto/hmac"
@@ -14,7 +14,7 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 
-	"guestlist/app/utils"
+	"guestlist/app/secrets"
 )
 
 var (
@@ -22,13 +22,13 @@ var (
 	noon     = time.Date(2026, 2, 3, 12, 0, 0, 0, time.UTC)
 )
 
-func newTokens() *utils.Tokens {
-	return utils.NewTokens(utils.KeySet{tokenKey}, time.Hour, func() time.Time { return noon })
+func newTokens() *secrets.Tokens {
+	return secrets.NewTokens(secrets.KeySet{tokenKey}, time.Hour, func() time.Time { return noon })
 }
 
 func TestTokenIssue(t *testing.T) {
 	t.Parallel()
-	text, err := newTokens().Issue(utils.Claims{ID: 7, Email: "ann@example.org", IsAdmin: true, Generation: 3})
+	text, err := newTokens().Issue(secrets.Claims{ID: 7, Email: "ann@example.org", IsAdmin: true, Generation: 3})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,10 +135,10 @@ func TestTokenVerifyRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got, err := newTokens().Verify(token)
-			if !errors.Is(err, utils.ErrNotAuthenticated) {
+			if !errors.Is(err, secrets.ErrInvalidToken) {
 				t.Fatalf("passed as %+v (%v)", got, err)
 			}
-			if got != (utils.Claims{}) {
+			if got != (secrets.Claims{}) {
 				t.Errorf("claims of a refused token: %+v", got)
 			}
 			if len(token) > 10 && strings.Contains(err.Error(), token[:10]) {
@@ -169,10 +169,10 @@ func TestTokenVerifyAllowsClocksToDiffer(t *testing.T) {
 func TestTokensRememberNothingWrong(t *testing.T) {
 	t.Parallel()
 	now := noon
-	tokens := utils.NewTokens(utils.KeySet{tokenKey}, time.Hour, func() time.Time { return now })
+	tokens := secrets.NewTokens(secrets.KeySet{tokenKey}, time.Hour, func() time.Time { return now })
 	var issued []string
 	for id := range int64(5000) {
-		text, err := tokens.Issue(utils.Claims{ID: id + 1, Email: "ann@example.org"})
+		text, err := tokens.Issue(secrets.Claims{ID: id + 1, Email: "ann@example.org"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -199,7 +199,7 @@ func BenchmarkTokenVerify(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			tokens := newTokens()
-			text, err := tokens.Issue(utils.Claims{ID: 7, Email: "ann@example.org"})
+			text, err := tokens.Issue(secrets.Claims{ID: 7, Email: "ann@example.org"})
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -218,28 +218,28 @@ func BenchmarkTokenVerify(b *testing.B) {
 // TestTokenRotation verifies with the key before the one that signs, and with no key of another purpose.
 func TestTokenRotation(t *testing.T) {
 	t.Parallel()
-	keys := utils.NewKeys([]byte("the next key, also of more than 32 bytes"), tokenKey)
+	keys := secrets.NewKeys([]byte("the next key, also of more than 32 bytes"), tokenKey)
 	now := func() time.Time { return noon }
-	rotated := utils.NewTokens(keys.Tokens(), time.Hour, now)
+	rotated := secrets.NewTokens(keys.Tokens(), time.Hour, now)
 	old := sign(plainHeader, claims(nil))
 	if _, err := rotated.Verify(old); err != nil {
 		t.Errorf("signed with the previous key: %v", err)
 	}
-	fresh, err := rotated.Issue(utils.Claims{ID: 7})
+	fresh, err := rotated.Issue(secrets.Claims{ID: 7})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := rotated.Verify(fresh); err != nil {
 		t.Errorf("signed with the new key: %v", err)
 	}
-	if _, err := newTokens().Verify(fresh); !errors.Is(err, utils.ErrNotAuthenticated) {
+	if _, err := newTokens().Verify(fresh); !errors.Is(err, secrets.ErrInvalidToken) {
 		t.Errorf("the previous key signs: %v", err)
 	}
-	foreign, err := utils.NewTokens(keys.Derive("cursor"), time.Hour, now).Issue(utils.Claims{ID: 7})
+	foreign, err := secrets.NewTokens(keys.Derive("cursor"), time.Hour, now).Issue(secrets.Claims{ID: 7})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := rotated.Verify(foreign); !errors.Is(err, utils.ErrNotAuthenticated) {
+	if _, err := rotated.Verify(foreign); !errors.Is(err, secrets.ErrInvalidToken) {
 		t.Errorf("a key of another purpose passes: %v", err)
 	}
 }
@@ -274,8 +274,8 @@ func FuzzToken(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		if got, err := newTokens().Verify(text); err == nil && text != good {
 			t.Errorf("%q passed as %+v", text, got)
-		} else if err != nil && !errors.Is(err, utils.ErrNotAuthenticated) {
-			t.Errorf("an error outside of the catalogue: %v", err)
+		} else if err != nil && !errors.Is(err, secrets.ErrInvalidToken) {
+			t.Errorf("an error of another kind: %v", err)
 		}
 	})
 }

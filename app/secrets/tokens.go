@@ -1,4 +1,4 @@
-package utils
+package secrets
 
 import (
 	"crypto/rand"
@@ -93,8 +93,11 @@ func tokenID(own, text string) string {
 	return hex.EncodeToString(sum[:])
 }
 
+// ErrInvalidToken is returned for every text that is not a valid token.
+var ErrInvalidToken = errors.New("no valid token")
+
 // Verify returns what a token says if this server signed it and it has not expired, else an error that is
-// ErrNotAuthenticated and holds nothing of the token.
+// ErrInvalidToken and holds nothing of the token.
 func (t *Tokens) Verify(text string) (Claims, error) {
 	if claims, ok := t.recall(text); ok {
 		return claims, nil
@@ -125,19 +128,19 @@ func (t *Tokens) remember(text string, claims Claims) {
 
 func (t *Tokens) parse(text string) (Claims, error) {
 	if strings.ContainsAny(text, "\r\n") { // base64's decoder skips them even when it is strict
-		return Claims{}, fmt.Errorf("%w: the token holds a line break", ErrNotAuthenticated)
+		return Claims{}, fmt.Errorf("%w: the token holds a line break", ErrInvalidToken)
 	}
 	var claims claimSet
 	_, err := t.parser.ParseWithClaims(text, &claims, t.verificationKeys)
 	switch {
 	case errors.Is(err, jwt.ErrTokenExpired):
-		return Claims{}, fmt.Errorf("%w: the token has expired", ErrNotAuthenticated)
+		return Claims{}, fmt.Errorf("%w: the token has expired", ErrInvalidToken)
 	case err != nil:
-		return Claims{}, fmt.Errorf("%w: the token is not valid", ErrNotAuthenticated)
+		return Claims{}, fmt.Errorf("%w: the token is not valid", ErrInvalidToken)
 	case claims.ID <= 0 || claims.IssuedAt == nil:
-		return Claims{}, fmt.Errorf("%w: the token lacks a claim", ErrNotAuthenticated)
+		return Claims{}, fmt.Errorf("%w: the token lacks a claim", ErrInvalidToken)
 	case *claims.IssuedAt > t.now().Add(clockSkew).Unix():
-		return Claims{}, fmt.Errorf("%w: the token is from the future", ErrNotAuthenticated)
+		return Claims{}, fmt.Errorf("%w: the token is from the future", ErrInvalidToken)
 	}
 	return Claims{
 		ID: claims.ID, Email: claims.Email, IsAdmin: claims.IsAdmin,

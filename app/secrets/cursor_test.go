@@ -1,4 +1,4 @@
-package utils_test
+package secrets_test
 
 import (
 	"bytes"
@@ -6,7 +6,7 @@ import (
 	"errors"
 	"testing"
 
-	"guestlist/app/utils"
+	"guestlist/app/secrets"
 )
 
 type place struct {
@@ -17,17 +17,17 @@ type place struct {
 func TestKeys(t *testing.T) {
 	t.Parallel()
 	other := []byte("another key, also longer than 32 bytes")
-	keys := utils.NewKeys(tokenKey, other)
+	keys := secrets.NewKeys(tokenKey, other)
 	if got := keys.Tokens(); len(got) != 2 || !bytes.Equal(got[0], tokenKey) || !bytes.Equal(got[1], other) {
 		t.Errorf("for tokens: %q", got)
 	}
-	if got := utils.NewKeys(tokenKey, nil).Tokens(); len(got) != 1 {
+	if got := secrets.NewKeys(tokenKey, nil).Tokens(); len(got) != 1 {
 		t.Errorf("without a previous one: %q", got)
 	}
 	seen := map[string]bool{string(tokenKey): true, string(other): true}
 	for _, purpose := range []string{"cursor", "code", ""} {
 		derived := keys.Derive(purpose)
-		again := utils.NewKeys(other, nil).Derive(purpose)
+		again := secrets.NewKeys(other, nil).Derive(purpose)
 		if len(derived) != 2 || len(derived[0]) != 32 || !bytes.Equal(derived[1], again[0]) {
 			t.Errorf("%q: %x, of the previous key %x", purpose, derived, again)
 		}
@@ -42,23 +42,23 @@ func TestKeys(t *testing.T) {
 
 func TestCursor(t *testing.T) {
 	t.Parallel()
-	old := utils.NewCursors(utils.KeySet{[]byte("old")})
-	rotated := utils.NewCursors(utils.KeySet{[]byte("new"), []byte("old")})
-	text, err := old.Seal("list", place{[]byte("Lee\x00\xff"), 7})
+	old := secrets.NewCursors(secrets.KeySet{[]byte("old")})
+	rotated := secrets.NewCursors(secrets.KeySet{[]byte("new"), []byte("old")})
+	text, err := old.Encode("list", place{[]byte("Lee\x00\xff"), 7})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, cursors := range []*utils.Cursors{old, rotated} {
+	for _, cursors := range []*secrets.Cursors{old, rotated} {
 		var got place
-		if err := cursors.Open("list", text, &got); err != nil || string(got.Name) != "Lee\x00\xff" || got.ID != 7 {
+		if err := cursors.Decode("list", text, &got); err != nil || string(got.Name) != "Lee\x00\xff" || got.ID != 7 {
 			t.Errorf("got %+v, %v", got, err)
 		}
 	}
-	ofRotated, err := rotated.Seal("list", place{})
+	ofRotated, err := rotated.Encode("list", place{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	wrongShape, err := old.Seal("list", []int{1})
+	wrongShape, err := old.Encode("list", []int{1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,18 +80,18 @@ func TestCursor(t *testing.T) {
 		"without a sum":  {"list", base64.RawURLEncoding.EncodeToString([]byte(`{"ID":1}`))},
 		"sum of nothing": {"list", base64.RawURLEncoding.EncodeToString(make([]byte, 16))},
 	} {
-		if err := old.Open(test.list, test.text, &place{}); !errors.Is(err, utils.ErrInvalidCursor) {
+		if err := old.Decode(test.list, test.text, &place{}); !errors.Is(err, secrets.ErrInvalidCursor) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := old.Seal("list", func() {}); err == nil {
+	if _, err := old.Encode("list", func() {}); err == nil {
 		t.Error("a position that is not JSON passes")
 	}
 }
 
 func FuzzCursorOpen(f *testing.F) {
-	cursors := utils.NewCursors(utils.KeySet{tokenKey})
-	text, err := cursors.Seal("list", place{[]byte("Lee"), 7})
+	cursors := secrets.NewCursors(secrets.KeySet{tokenKey})
+	text, err := cursors.Encode("list", place{[]byte("Lee"), 7})
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -100,7 +100,7 @@ func FuzzCursorOpen(f *testing.F) {
 	f.Add("list", text[1:])
 	f.Add("list", "")
 	f.Fuzz(func(t *testing.T, list, cursor string) {
-		if err := cursors.Open(list, cursor, &place{}); err == nil && (list != "list" || cursor != text) {
+		if err := cursors.Decode(list, cursor, &place{}); err == nil && (list != "list" || cursor != text) {
 			t.Errorf("%q passes as a cursor of %q", cursor, list)
 		}
 	})

@@ -1,4 +1,4 @@
-package utils
+package text
 
 import (
 	"fmt"
@@ -42,7 +42,7 @@ func (t Translations) find(language string) (string, bool) {
 
 // CheckNames returns what is wrong with a name of so many characters at most in one or more languages, in words that
 // follow the field's name, or nothing.
-func (t Translations) CheckNames(atMost int) string { return t.check(atMost, CheckText) }
+func (t Translations) CheckNames(atMost int) string { return t.check(atMost, CheckLine) }
 
 // CheckTexts is CheckNames for texts that may have lines.
 func (t Translations) CheckTexts(atMost int) string { return t.check(atMost, checkParagraphs) }

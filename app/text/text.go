@@ -1,4 +1,6 @@
-package utils
+// Package text is about texts that people write: e-mail addresses, the folding of upper and lower case, texts in several
+// languages, and what a line may hold. It knows nothing of requests.
+package text
 
 import (
 	"fmt"
@@ -7,12 +9,12 @@ import (
 	"unicode/utf8"
 )
 
-// DefaultLanguage is that of whoever names none.
+// DefaultLanguage is used where no language is named.
 const DefaultLanguage = "en"
 
-// CheckText returns what is wrong with a line of text of so many characters at most, in words that follow the field's
+// CheckLine returns what is wrong with a line of text of so many characters at most, in words that follow the field's
 // name, or nothing.
-func CheckText(text string, atMost int) string {
+func CheckLine(text string, atMost int) string {
 	if utf8.RuneCountInString(text) > atMost {
 		return fmt.Sprintf("must have at most %d characters", atMost)
 	}
@@ -24,7 +26,7 @@ func CheckText(text string, atMost int) string {
 	return ""
 }
 
-// checkParagraphs is CheckText for a text that may have lines.
+// checkParagraphs is CheckLine for a text that may have lines.
 func checkParagraphs(text string, atMost int) string {
 	if utf8.RuneCountInString(text) > atMost {
 		return fmt.Sprintf("must have at most %d characters", atMost)
@@ -48,14 +50,6 @@ var languageTag = regexp.MustCompile(`^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}$`)
 func CheckLanguage(language string) string {
 	if !languageTag.MatchString(language) {
 		return "must be a language tag such as en or pt-BR"
-	}
-	return ""
-}
-
-// CheckID returns what is wrong with an id that a request has to name, in words that follow the field's name, or nothing.
-func CheckID(id int64) string {
-	if id < 1 {
-		return "is required: a whole number from 1"
 	}
 	return ""
 }

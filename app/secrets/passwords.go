@@ -1,10 +1,11 @@
-package utils
+package secrets
 
 import (
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"runtime"
 	"strings"
@@ -68,6 +69,9 @@ func (p *Passwords) Computed() int64 { return p.computed.Load() }
 
 // Places is how many passwords can be hashed or wait for it at once.
 func (p *Passwords) Places() int { return cap(p.admitted) }
+
+// ErrBusy is returned where too many passwords wait to be hashed.
+var ErrBusy = errors.New("too many passwords wait to be hashed")
 
 // Hash returns a new hash of password. It fails with ErrBusy when too many others wait, or when ctx ends.
 func (p *Passwords) Hash(ctx context.Context, password string) (string, error) {

@@ -1,10 +1,10 @@
-package utils_test
+package text_test
 
 import (
 	"strings"
 	"testing"
 
-	"guestlist/app/utils"
+	"guestlist/app/text"
 )
 
 func TestCanonicalEmail(t *testing.T) {
@@ -26,11 +26,11 @@ func TestCanonicalEmail(t *testing.T) {
 		"\u0130@b.co":                                         "i@b.co",
 		"ann@" + strings.Repeat("a23456789.", 24) + "example": "ann@" + strings.Repeat("a23456789.", 24) + "example",
 	} {
-		got, err := utils.CanonicalEmail(given)
+		got, err := text.CanonicalEmail(given)
 		if err != nil || got != want {
 			t.Errorf("%q: got %q, %v; want %q", given, got, err, want)
 		}
-		if again, err := utils.CanonicalEmail(got); err != nil || again != got {
+		if again, err := text.CanonicalEmail(got); err != nil || again != got {
 			t.Errorf("%q is not stable: %q, %v", got, again, err)
 		}
 	}
@@ -49,7 +49,7 @@ func TestCanonicalEmailRefuses(t *testing.T) {
 		"ann@" + strings.Repeat("a23456789.", 25) + "example.org",
 		"ann@" + strings.Repeat("a", 64) + ".org",
 	} {
-		if got, err := utils.CanonicalEmail(given); err == nil {
+		if got, err := text.CanonicalEmail(given); err == nil {
 			t.Errorf("%q passed as %q", given, got)
 		}
 	}
@@ -64,12 +64,12 @@ func TestCanonicalEmailIsStable(t *testing.T) {
 			"a" + letter + "@b.co":  {strings.ToLower("a" + letter + "@b.co"), strings.ToUpper("a" + letter + "@b.co")},
 			"a@x" + letter + "y.co": nil, // IDNA has rules of its own for what is the same domain
 		} {
-			canonical, err := utils.CanonicalEmail(address)
+			canonical, err := text.CanonicalEmail(address)
 			if err != nil {
 				continue
 			}
 			for _, other := range append(others, canonical, strings.ToUpper(canonical)) {
-				if again, err := utils.CanonicalEmail(other); err != nil || again != canonical {
+				if again, err := text.CanonicalEmail(other); err != nil || again != canonical {
 					t.Errorf("%q is %q, but %q is %q, %v", address, canonical, other, again, err)
 				}
 			}
@@ -86,14 +86,14 @@ func FuzzCanonicalEmail(f *testing.F) {
 	f.Add("\"a b\"@[127.0.0.1]")
 	f.Add("a@xn--a.b.co")
 	f.Fuzz(func(t *testing.T, address string) {
-		canonical, err := utils.CanonicalEmail(address)
+		canonical, err := text.CanonicalEmail(address)
 		if err != nil {
 			return
 		}
-		if again, err := utils.CanonicalEmail(canonical); err != nil || again != canonical {
+		if again, err := text.CanonicalEmail(canonical); err != nil || again != canonical {
 			t.Errorf("%q: %q is not stable: %q, %v", address, canonical, again, err)
 		}
-		if len(canonical) > utils.MaxEmail || strings.ContainsAny(canonical, " \t\r\n\x00") {
+		if len(canonical) > text.MaxEmail || strings.ContainsAny(canonical, " \t\r\n\x00") {
 			t.Errorf("%q: %q", address, canonical)
 		}
 	})

@@ -1,4 +1,5 @@
-package utils
+// Package terminal reads passwords from people, and knows where people are.
+package terminal
 
 import (
 	"bufio"
@@ -18,7 +19,7 @@ const maxLine = 4096
 // ReadPassword asks for a new password: twice and without showing it if in is a terminal, with the prompts on out; else
 // the first line of in is the password. When ctx ends, so does the waiting, and the terminal shows again what is typed.
 func ReadPassword(ctx context.Context, in io.Reader, out io.Writer) (string, error) {
-	file, ok := Terminal(in)
+	file, ok := open(in)
 	if !ok {
 		line, err := bufio.NewReader(io.LimitReader(in, maxLine)).ReadString('\n')
 		if err != nil && !errors.Is(err, io.EOF) {
@@ -69,14 +70,14 @@ func ask(ctx context.Context, terminal *os.File, out io.Writer, prompt string) (
 	}
 }
 
-// Terminal returns in as a file if somebody can type there.
-func Terminal(in io.Reader) (*os.File, bool) {
+// open returns in as a file if it is a terminal.
+func open(in io.Reader) (*os.File, bool) {
 	file, ok := in.(*os.File)
 	return file, ok && term.IsTerminal(int(file.Fd()))
 }
 
-// Watched tells whether out is a terminal, on which somebody sees lines change.
-func Watched(out io.Writer) bool {
+// IsTerminal reports whether out is a terminal, where a person sees lines change.
+func IsTerminal(out io.Writer) bool {
 	file, ok := out.(*os.File)
 	return ok && term.IsTerminal(int(file.Fd()))
 }

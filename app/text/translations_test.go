@@ -1,0 +1,62 @@
+package text_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"guestlist/app/text"
+)
+
+func TestTranslationsIn(t *testing.T) {
+	t.Parallel()
+	all := text.Translations{"pt": "pt", "pt-BR": "br", "en": "en", "zh-Hant": "hant"}
+	for language, want := range map[string]string{
+		"pt-BR": "br", "pt-br": "br", "PT-BR-x-a": "br", "pt-PT": "pt", "pt": "pt", "p": "en", "": "en", "de": "en", "zh": "en", "zh-Hant-TW": "hant", "-": "en",
+	} {
+		if got := all.In(language); got != want {
+			t.Errorf("%q: %q, want %q", language, got, want)
+		}
+	}
+	if got := (text.Translations{"fr": "fr", "de": "de"}).In("it"); got != "de" {
+		t.Errorf("without English: %q", got)
+	}
+	if got := (text.Translations{}).In("en"); got != "" {
+		t.Errorf("without any: %q", got)
+	}
+}
+
+func TestTranslationsCheck(t *testing.T) {
+	t.Parallel()
+	many := text.Translations{}
+	for i := range 21 {
+		many[fmt.Sprintf("en-x%d", i)] = "x"
+	}
+	for name, test := range map[string]struct {
+		texts       text.Translations
+		names, text string // a piece of what is wrong; empty: nothing
+	}{
+		"good":         {text.Translations{"en": "äöüäö", "pt-BR": "x"}, "", ""},
+		"none":         {nil, "is required", "is required"},
+		"too many":     {many, "at most 20 languages", "at most 20 languages"},
+		"no language":  {text.Translations{"": "x"}, "language tags", "language tags"},
+		"a control":    {text.Translations{"en\n": "x"}, "language tags", "language tags"},
+		"blank":        {text.Translations{"en": "x", "fr": " \n"}, "no text in fr", "no text in fr"},
+		"long":         {text.Translations{"en": "äöüäöü"}, "in en must have at most 5", "in en must have at most 5"},
+		"lines":        {text.Translations{"en": "a\nb"}, "in en must have no control", ""},
+		"bell":         {text.Translations{"en": "a\ab"}, "in en must have no control", "in en must have no control"},
+		"bidi control": {text.Translations{"en": "a\u202eb"}, "in en must have no control", "in en must have no control"},
+	} {
+		for _, check := range [][2]string{{test.texts.CheckNames(5), test.names}, {test.texts.CheckTexts(5), test.text}} {
+			if problem, want := check[0], check[1]; (problem == "") != (want == "") || !strings.Contains(problem, want) {
+				t.Errorf("%s: %q, want %q", name, problem, want)
+			}
+		}
+	}
+	name := text.Translations{"en": "x", "fr": "y"}
+	for want, other := range map[string]text.Translations{"": {"fr": "1", "en": "2"}, "must be in the languages of name": {"en": "1", "de": "2"}} {
+		if got := other.CheckSameLanguages(name, "name"); got != want {
+			t.Errorf("%v: %q", other, got)
+		}
+	}
+}
