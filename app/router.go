@@ -13,6 +13,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"guestlist/app/limits"
 	"guestlist/app/utils"
 )
 
@@ -60,7 +61,7 @@ func (a *App) newRouter() *gin.Engine {
 // guards returns what stands before a handler to let only those in who may.
 func (a *App) guards(r route) (guards []gin.HandlerFunc) {
 	if limiter, ok := a.limiters[r.limit]; ok {
-		guards = append(guards, limiter.Guard)
+		guards = append(guards, limited(limiter))
 	}
 	switch r.access {
 	case authenticated:
@@ -69,6 +70,15 @@ func (a *App) guards(r route) (guards []gin.HandlerFunc) {
 		guards = append(guards, a.users.Authenticated, a.users.Administrators)
 	}
 	return guards
+}
+
+// limited returns a handler that lets a request pass if its client is within the limit.
+func limited(limiter *limits.Limiter) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		if wait := limiter.Take(utils.Client(c)); wait > 0 {
+			utils.Fail(c, utils.TooManyRequests(wait))
+		}
+	}
 }
 
 // trust makes the router take a client's address from X-Forwarded-For, which every proxy adds to at the end, as far as

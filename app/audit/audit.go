@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/netip"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -72,16 +73,44 @@ type Event struct {
 // TableName implements schema.Tabler.
 func (Event) TableName() string { return "audit_events" }
 
-// From returns an event of that kind that the request causes, about the user's account; 0: nobody's.
-func From(c *gin.Context, kind Kind, userID int64) Event {
-	event := Event{Kind: kind, Address: utils.Client(c).String(), RequestID: utils.RequestID(c)}
+// Actor is who causes events: a client of the API, or an operator at the command line. A handler or a command makes it,
+// once, and services record with it what was done.
+type Actor struct {
+	UserID    int64      // who is signed in; 0: nobody, or an operator
+	Client    netip.Addr // of a request; not valid for an operator
+	RequestID string     // as in the log; empty for an operator
+}
+
+// Operator returns the actor of commands: whoever has the database may do anything.
+func Operator() Actor { return Actor{} }
+
+// As returns the actor as the user whom a request has just proved to be.
+func (a Actor) As(userID int64) Actor {
+	a.UserID = userID
+	return a
+}
+
+// Event returns an event that the actor causes, about a user's account; 0 for nobody's.
+func (a Actor) Event(kind Kind, userID int64) Event {
+	event := Event{Kind: kind, Address: a.Client.String(), RequestID: a.RequestID}
+	if a == Operator() {
+		event.Address = CLI
+	}
 	if userID != 0 {
 		event.UserID = &userID
+	}
+	if a.UserID != 0 {
+		event.ActorID = &a.UserID
 	}
 	return event
 }
 
-// By returns the event with whoever did it.
+// From is for features that still record by the request.
+func From(c *gin.Context, kind Kind, userID int64) Event {
+	return Actor{Client: utils.Client(c), RequestID: utils.RequestID(c)}.Event(kind, userID)
+}
+
+// By is likewise.
 func (e Event) By(actorID int64) Event {
 	e.ActorID = &actorID
 	return e

@@ -4,10 +4,6 @@ import (
 	"net/netip"
 	"sync"
 	"time"
-
-	"github.com/gin-gonic/gin"
-
-	"guestlist/app/utils"
 )
 
 // maxNetworks is how many networks a generation of a Limiter remembers, at some 60 bytes each.
@@ -60,11 +56,4 @@ func (l *Limiter) remember(network netip.Prefix, whole int64) {
 		l.younger, l.older = map[netip.Prefix]int64{}, l.younger
 	}
 	l.younger[network] = whole
-}
-
-// Guard is a handler that lets a request pass if its client is within the limit.
-func (l *Limiter) Guard(c *gin.Context) {
-	if wait := l.Take(utils.Client(c)); wait > 0 {
-		utils.Fail(c, utils.TooManyRequests(wait))
-	}
 }

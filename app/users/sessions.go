@@ -53,6 +53,15 @@ func current(c *gin.Context) *signedIn {
 	return current
 }
 
+// Actor returns who causes what a request does: the user whom Authenticated let pass, else nobody.
+func Actor(c *gin.Context) audit.Actor {
+	actor := audit.Actor{Client: utils.Client(c), RequestID: utils.RequestID(c)}
+	if current, ok := c.Get(currentKey); ok {
+		actor.UserID = current.(*signedIn).user.ID //nolint:forcetypeassert // Authenticated sets it
+	}
+	return actor
+}
+
 func (a *API) authenticate(c *gin.Context) (*signedIn, error) {
 	header := c.Request.Header["Authorization"]
 	if len(header) != 1 {
