@@ -4,9 +4,9 @@
 // # For the program
 //
 // [Environment] is what the engine works on: a history, the models that it should lead to, and a database. [Command]
-// returns the command db for it. [Upgrade] brings a database to the heads, and waits where another program does the
-// same; [CheckHead] reports whether it is there. The engine knows nothing of the program but what it is given.
-// README.md shows a program of its own from the first line on.
+// returns the command db for it. [Upgrade] brings a database to the heads, and waits while another program upgrades it;
+// [CheckHead] reports whether it is there. The engine knows nothing of the program but what it is given. README.md shows
+// a program of its own from the first line on.
 //
 // # What goes where
 //
@@ -25,8 +25,8 @@
 //
 // A revision is a file in versions. Its init registers an id, the ids it builds on, and two functions that record
 // operations; nothing in it touches a database. The graph of ids says which revisions to run, in which order. The runner
-// runs them: each through gormigrate in a transaction that also writes the revision's id into the table of applied ids,
-// which is all the state there is. What SQL an operation becomes depends on the dialect and on the schema before it, and
+// runs them: each through gormigrate in a transaction that also writes the revision's id into the table of applied
+// ids, which is all the state there is. What SQL an operation becomes depends on the dialect and on the schema before it, and
 // that is replayed from the history, never read from the database.
 //
 // Revisions are written the other way round: db migrate reads the GORM models into a schema, replays the history into
@@ -40,18 +40,18 @@
 //
 // Each imports only those below it.
 //
-//	migrations                         what a program calls
-//	internal/cli                       flags, questions, printing, drawing
-//	internal/autogen                   models and history → draft → trial
-//	internal/project                   a history and the comments in its files
-//	internal/runner  drift             running, the lock, scripts; comparing a database with its history
-//	internal/diff  models  render      from models to operations to a file
-//	internal/ddl                       operations as SQL, tables rebuilt on SQLite
-//	internal/graph  source  sqlite     identifiers and plans; files; SQLite without C
-//	internal/hint                      errors with a next step
-//	revision                           what a file of a revision registers
-//	op                                 operations as values
-//	schema                             the portable schema
+//	migrations                       what a program calls
+//	internal/cli                     flags, questions, printing, drawing
+//	internal/autogen                 models and history → draft → trial
+//	internal/project                 a history and the comments in its files
+//	internal/runner  drift           running, the lock, scripts; comparing a database with its history
+//	internal/diff  models  render    from models to operations to a file
+//	internal/ddl  graph  source      operations as SQL; identifiers and plans; files
+//	internal/hint  session           errors with a next step; the engine's own use of a connection
+//	internal/sqlite                  SQLite without C
+//	revision                         what a file of a revision registers
+//	op                               operations as values
+//	schema                           the portable schema
 //
 // # From Alembic
 //

@@ -27,37 +27,38 @@ type Environment struct {
 	// Only the commands that compare models with the history need them.
 	Models []any
 	// Config is what the program gives to gorm.Open. The engine takes from it what changes a schema: NamingStrategy,
-	// DisableForeignKeyConstraintWhenMigrating and IgnoreRelationshipsWhenMigrating. nil stands for GORM's defaults.
+	// DisableForeignKeyConstraintWhenMigrating and IgnoreRelationshipsWhenMigrating. nil means GORM's defaults.
 	Config *gorm.Config
 	// Open returns the database. A command that needs it calls it once; the program closes what it returns.
 	Open func(ctx context.Context) (*gorm.DB, error)
 	// Address returns the address of the database as people may see it, without a password. It is called after Open.
 	Address func() string
-	// VersionTable is the name of the table of applied ids; empty stands for "migrations".
+	// VersionTable is the name of the table of applied ids; empty means "migrations".
 	VersionTable string
-	// Directory is where the sources of the migrations are; the revisions are in its directory versions. Empty stands
-	// for "migrations".
+	// Directory is where the sources of the migrations are; the revisions are in its directory versions. Empty means
+	// "migrations".
 	Directory string
 
 	// Name is the name of the command as people type it, such as "guestlist db"; hints and help texts use it. Empty
-	// stands for "db".
+	// means "db".
 	Name string
 
-	// Stdin, Stdout and Stderr are those of the system where they are nil. Where Stdin is a terminal, the commands ask
-	// before data is lost, and what was renamed.
+	// Stdin, Stdout and Stderr: nil means os.Stdin, os.Stdout and os.Stderr. If Stdin is a terminal, the commands ask about
+	// renames and before data is lost.
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 
 	// Now is the clock, Wait how to wait for a while, Random the source of revision ids, Edit what opens a file for
-	// editing; nil stands for those of the system.
+	// editing; nil means those of the system.
 	Now    func() time.Time
 	Wait   func(ctx context.Context, d time.Duration) error
 	Random io.Reader
 	Edit   func(ctx context.Context, path string) error
 }
 
-// Table names the table of a model, where db.Table(name) does so in the program: Models: []any{&Book{},
-// migrations.Table("old_books", &Book{})}.
+// Table returns a model under the name of a table, for Environment.Models: what db.Table(name) does in the program.
+//
+//	Models: []any{&Book{}, migrations.Table("old_books", &Book{})}
 func Table(name string, model any) any { return models.Named{Table: name, Model: model} }
 
 // table is the name of the table of applied ids.

@@ -27,8 +27,8 @@ func Command(env *Environment, more ...*Environment) *cobra.Command {
 	return cli.Command(env.program(more))
 }
 
-// Upgrade brings the database to the heads of the environment's revisions, one transaction each, and logs every revision.
-// Programs that call it at the same time wait for each other; where there is nothing to do it costs a few queries.
+// Upgrade brings the database to the heads of the environment's revisions, one transaction each, and logs every
+// revision. Programs that call it at the same time wait for each other; if there is nothing to do it costs a few queries.
 // Its errors have a method Hint that says what to do.
 func Upgrade(ctx context.Context, env *Environment, db *gorm.DB, log *slog.Logger) error {
 	p, err := env.project()
@@ -64,7 +64,7 @@ func logTo(ctx context.Context, p *project.Project, log *slog.Logger) func(runne
 // the error is an *OutdatedError, or says why the database cannot be asked.
 func CheckHead(ctx context.Context, env *Environment, db *gorm.DB) error {
 	if env.Revisions == nil {
-		return errNoRevisions
+		return hint.Bind(cli.ErrNoRevisions, env.command())
 	}
 	history, err := runner.NewHistory(env.table(), env.Revisions.Revisions())
 	if err != nil {
@@ -77,8 +77,8 @@ func CheckHead(ctx context.Context, env *Environment, db *gorm.DB) error {
 	return checkHead(history.Graph, applied, env.command())
 }
 
-// checkHead reports whether an upgrade would find nothing to do. Comparing heads would not do: one that another revision
-// depends on is not a current head of any database.
+// checkHead reports whether an upgrade would find nothing to do. Comparing heads would not do: one that another
+// revision depends on is not a current head of any database.
 func checkHead(g *graph.Graph, applied []string, command string) error {
 	plan, err := g.Upgrade(applied, "heads")
 	if err == nil && len(plan.Steps) > 0 {
@@ -111,13 +111,10 @@ func (e *OutdatedError) Hint() string {
 	return hint.Fill(hint.Of(e.reason), e.command)
 }
 
-// errNoRevisions is an environment without a registry.
-var errNoRevisions = errors.New("the migrations.Environment names no Revisions")
-
 // project puts the environment's history together.
 func (e *Environment) project() (*project.Project, error) {
 	if e.Revisions == nil {
-		return nil, errNoRevisions
+		return nil, cli.ErrNoRevisions
 	}
 	return project.Load(e.Revisions, e.table())
 }

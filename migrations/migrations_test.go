@@ -89,10 +89,11 @@ func TestUpgradeAndCheckHead(t *testing.T) {
 	}
 }
 
-// TestTwoEnvironments has two histories in one program and one database, each with its own models and table of ids.
+// TestTwoEnvironments has two histories in one program, each with its own models and directory: in one database, with two
+// tables of ids, and in two.
 func TestTwoEnvironments(t *testing.T) {
 	t.Parallel()
-	db := dbtest.New(t)
+	db, other := dbtest.New(t), dbtest.New(t)
 	dir := t.TempDir()
 	for _, name := range []string{"migrations", "archive"} {
 		if err := os.MkdirAll(filepath.Join(dir, name, "versions"), 0o700); err != nil {
@@ -132,6 +133,27 @@ func TestTwoEnvironments(t *testing.T) {
 	}
 	if err := migrations.CheckHead(t.Context(), archive, db); err == nil {
 		t.Error("the archive is at its head after the downgrade")
+	}
+	// The same with a database for each, and the usual table of ids in both.
+	apart := *archive
+	apart.VersionTable, apart.Open = "", func(context.Context) (*gorm.DB, error) { return other, nil }
+	apart.Address = func() string { return "the archive" }
+	both = []*migrations.Environment{&apart}
+	for _, test := range []struct{ command, want string }{
+		{"upgrade -d " + archive.Directory, ""},
+		{"current -d " + archive.Directory, "bbbb (head)\n"},
+		{"current", "aaaa (head)\n"},
+		{"check -d " + archive.Directory, "No new upgrade operations detected.\nNo drift detected.\n"},
+	} {
+		if got := run(t, shop, both, strings.Fields(test.command)...); got != test.want {
+			t.Errorf("two databases: db %s prints\n%s\nwant\n%s", test.command, got, test.want)
+		}
+	}
+	if got := run(t, shop, both, "current", "-v", "-d", archive.Directory); !strings.HasPrefix(got, "Current revision(s) for the archive:\n") {
+		t.Errorf("db current -v prints\n%s", got)
+	}
+	if other.Migrator().HasTable("books") || !other.Migrator().HasTable("old_books") {
+		t.Error("the archive's database has another schema")
 	}
 	if err := os.MkdirAll(filepath.Join(dir, "unknown", "versions"), 0o700); err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
 package revision
 
 import (
+	"embed"
 	"io/fs"
 	"path"
 	"path/filepath"
@@ -22,8 +23,13 @@ type Registry struct {
 
 // NewRegistry returns a registry without revisions. The sources are the files that declare them, embedded in the
 // program: the messages and dates in their comments are printed by the commands, and the files on disk are compared
-// with them.
-func NewRegistry(sources fs.FS) *Registry { return &Registry{sources: sources} }
+// with them. nil means that the program has none.
+func NewRegistry(sources fs.FS) *Registry {
+	if sources == nil {
+		sources = embed.FS{}
+	}
+	return &Registry{sources: sources}
+}
 
 // Register adds a revision. Where File is empty, it becomes the name of the calling file.
 func (r *Registry) Register(added Revision) {

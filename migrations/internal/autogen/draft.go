@@ -113,9 +113,10 @@ type Draft struct {
 }
 
 // RenameHint explains how a rename is written.
-const RenameHint = "the name that the revisions lead to stands on the left, the one of the models on the right"
+const RenameHint = "the name in the revisions goes on the left, the name in the models on the right"
 
-// Draft plans the revision. What the renames do not name is dropped and added. The plan is empty where nothing has changed.
+// Draft plans the revision. What the renames do not name is dropped and added. The plan is empty if nothing has
+// changed.
 func (c Change) Draft(renames ...diff.Rename) (Draft, error) {
 	plan, err := diff.Diff(c.Before, c.After, renames...)
 	switch {

@@ -20,8 +20,11 @@ const identifiers = `A REVISION is written as
 // directoryFlag is the flag that names the directory of an environment.
 const directoryFlag = "directory"
 
-// run adapts a function of a session to cobra.
-func run(program *Program, do func(c *cobra.Command, s *session, arguments []string) error) func(*cobra.Command, []string) error {
+// work is what a command does in a session.
+type work func(c *cobra.Command, s *session, arguments []string) error
+
+// run adapts it to cobra.
+func run(program *Program, do work) func(*cobra.Command, []string) error {
 	return func(c *cobra.Command, arguments []string) error {
 		s, err := program.session(c)
 		if err != nil {
@@ -47,7 +50,8 @@ func extraArguments(arguments []string, text string) error {
 	if len(arguments) > 1 {
 		noun = "arguments"
 	}
-	err := fmt.Errorf("Got unexpected extra %s (%s)", noun, strings.Join(arguments, " ")) //nolint:staticcheck // the reference's words
+	words := strings.Join(arguments, " ")
+	err := fmt.Errorf("Got unexpected extra %s (%s)", noun, words) //nolint:staticcheck // the reference's words
 	return hint.Lines(hint.New(err, text), "")
 }
 

@@ -247,3 +247,70 @@ func TestInitForAnotherDatabase(t *testing.T) {
 	out, err = s.run("init", file)
 	wantTwoLines(t, "init", out, err, "not a directory")
 }
+
+// TestInitNamesThePackage has directories whose names are no names in Go, or taken.
+func TestInitNamesThePackage(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, nil)
+	root := filepath.Dir(s.dir)
+	if err := os.WriteFile(filepath.Join(root, "go.mod"), []byte("module example.org/shop\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.env.More = []cli.Environment{{Directory: "elsewhere", Table: "reports_migrations"}}
+	for directory, want := range map[string][2]string{
+		"type/migrations":       {"dbtype", "dbtype_migrations"},
+		"2026/migrations":       {"db2026", "db2026_migrations"},
+		"versions":              {"dbversions", "dbversions_migrations"},
+		"Sales Q4":              {"salesq4", "salesq4_migrations"},
+		"a/reports/migrations":  {"reports", "reports_migrations_2"},
+		"migrations/migrations": {"dbmigrations", "dbmigrations_migrations"},
+	} {
+		out, err := s.run("init", filepath.Join(root, "databases", directory))
+		for _, part := range []string{"\timport " + want[0] + " \"example.org/shop/", "VersionTable: \"" + want[1] + "\"}"} {
+			if err != nil || !strings.Contains(out, part) {
+				t.Errorf("%s: %v, it does not print %s:\n%s", directory, err, part, out)
+			}
+		}
+	}
+}
+
+// TestEnvironmentsThatLackSomething has programs that forgot what a command needs.
+func TestEnvironmentsThatLackSomething(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, nil)
+	if err := os.MkdirAll(filepath.Join(s.dir, "versions"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	s.env.Open = nil
+	out, err := s.run("current")
+	wantTwoLines(t, "current", out, err, "the program opens no database", "set Open")
+	s.env.Revisions = revision.NewRegistry(nil)
+	s.want("", "heads")
+	s.env.Revisions = nil
+	for _, command := range []string{"heads", "heads -d " + t.TempDir(), "heads -d " + s.dir} {
+		out, err := s.run(strings.Fields(command)...)
+		if command == "heads" || strings.HasSuffix(command, s.dir) {
+			wantTwoLines(t, command, out, err, "the program names no revisions", "set Revisions")
+		} else if err == nil {
+			t.Errorf("%s: no error", command)
+		}
+	}
+}
+
+// TestFromAnotherDirectory names the directory of migrations from elsewhere, also before there are revisions.
+func TestFromAnotherDirectory(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, nil)
+	moved := filepath.Join(t.TempDir(), "migrations")
+	if err := os.MkdirAll(filepath.Join(moved, "versions"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	s.want("", "heads", "-d", moved)
+	s.add("aaaa11110001", "init")
+	s.add("bbbb11110001", "left", "aaaa11110001")
+	file := "aaaa11110001_init.go"
+	if err := os.WriteFile(filepath.Join(moved, "versions", file), s.files[file].Data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.want("bbbb11110001 (head)\n", "heads", "-d", moved)
+}

@@ -43,8 +43,7 @@ func (s *session) revision(p proposal) (string, error) {
 	return s.write(node, p.message)
 }
 
-// fork returns what a merge of the heads would bring together, and what stands against it; the graph has checked that
-// they can be merged.
+// fork returns what a merge of the heads would join, and the conflicts; the graph has checked that they can be merged.
 func (s *session) fork(p *proposal) (runner.Fork, []string, error) {
 	if err := s.complete(p); err != nil {
 		return runner.Fork{}, nil, err
@@ -146,18 +145,21 @@ func (s *session) writeFile(r render.Revision) (string, error) {
 		return "", &noDirectoryError{directory: s.env.Directory}
 	}
 	path := filepath.Join(s.env.versions(), name)
-	return path, writeNew(path, text)
+	if err := writeNew(path, text); err != nil {
+		return "", fmt.Errorf("write a revision: %w", err)
+	}
+	return path, nil
 }
 
-// writeNew writes a file that must not be there yet.
+// writeNew writes a file that must not be there yet. On failure nothing is left of it.
 func writeNew(path string, text []byte) error {
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) //nolint:gosec // source code is for all to read
 	if err != nil {
-		return fmt.Errorf("write a revision: %w", err)
+		return err
 	}
 	_, err = file.Write(text)
 	if err := errors.Join(err, file.Close()); err != nil {
-		return fmt.Errorf("write a revision: %w", errors.Join(err, os.Remove(path)))
+		return errors.Join(err, os.Remove(path))
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"go/token"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -98,7 +99,7 @@ func makeDirectory(directory string, made func(verb, path string)) error {
 	}
 	path := filepath.Join(versions, "versions.go")
 	if err := writeNew(path, []byte(versionsFile)); err != nil {
-		return err
+		return fmt.Errorf("make a directory for the migrations: %w", err)
 	}
 	made("Generating", path)
 	return nil
@@ -115,18 +116,32 @@ func (p *Program) instruction(directory string) string {
 		return fmt.Sprintf("Please import %q and set Revisions: versions.Revisions in the program's migrations.Environment"+
 			" before proceeding.\n", path)
 	}
-	name := databaseName(directory)
+	name, table := databaseName(directory), p.freeTable(databaseName(directory)+"_migrations")
 	return fmt.Sprintf(`Please add an import and an environment to the program, where it calls migrations.Command, before proceeding:
 
 	import %[1]s %[2]q
 
-	&migrations.Environment{Directory: %[3]q, Revisions: %[1]s.Revisions, VersionTable: "%[1]s_migrations"}
+	&migrations.Environment{Directory: %[3]q, Revisions: %[1]s.Revisions, VersionTable: %[4]q}
 
 Give it the Models of its database, and Open where that is not the one of the first environment.
-`, name, path, filepath.ToSlash(directory))
+`, name, path, filepath.ToSlash(directory), table)
 }
 
-// databaseName makes up a name for the database of a directory, fit for Go and SQL: reports for reports/migrations.
+// freeTable returns the name of a table that none of the program's environments records its revisions in.
+func (p *Program) freeTable(name string) string {
+	taken := []string{p.Table}
+	for _, e := range p.More {
+		taken = append(taken, e.Table)
+	}
+	free := name
+	for n := 2; slices.Contains(taken, free); n++ {
+		free = fmt.Sprintf("%s_%d", name, n)
+	}
+	return free
+}
+
+// databaseName makes up a name for the database of a directory: reports for reports/migrations. It is a word in Go and
+// in SQL, and not one that the program has already for something else.
 func databaseName(directory string) string {
 	base := filepath.Base(directory)
 	if parent := filepath.Base(filepath.Dir(directory)); base == "migrations" && parent != "." {
@@ -138,7 +153,8 @@ func databaseName(directory string) string {
 		}
 		return unicode.ToLower(r)
 	}, base)
-	if name == "" || unicode.IsDigit(rune(name[0])) {
+	used := []string{"migrations", "versions", "revision", "op", "main", "context", "gorm"}
+	if name == "" || unicode.IsDigit(rune(name[0])) || token.IsKeyword(name) || slices.Contains(used, name) {
 		name = "db" + name
 	}
 	return name

@@ -25,7 +25,7 @@ type moveFlags struct {
 	steps          stepsFlag
 }
 
-// register adds them; script tells what --sql takes for a REVISION.
+// register adds them; script says what --sql takes for a REVISION.
 func (f *moveFlags) register(c *cobra.Command, script string) {
 	c.Flags().BoolVar(&f.plan, "plan", false, "list the steps, and change nothing")
 	c.Flags().BoolVar(&f.sql, "sql", false, sqlUsage+script)
@@ -120,7 +120,7 @@ func (s *session) printScript(ctx context.Context, m move) error {
 	return nil
 }
 
-// explainNothing tells why nothing happened: the database is at the target, or past it.
+// explainNothing says why nothing happened: the database is at the target, or past it.
 func (s *session) explainNothing(plan graph.Plan, m move) {
 	if len(plan.Steps) > 0 {
 		return
@@ -136,7 +136,7 @@ func (s *session) explainNothing(plan graph.Plan, m move) {
 	s.log.infof("Nothing to do: the database is %s %s already", where, m.target)
 }
 
-// past tells whether the target is no head of a database that has the ids applied, but below one.
+// past reports whether a database that has the ids applied is already beyond the target.
 func (s *session) past(applied []string, target string) bool {
 	wanted, err := s.Graph.At(target)
 	if err != nil {
@@ -152,7 +152,7 @@ func (s *session) past(applied []string, target string) bool {
 	return len(ends) == 0 && len(heads) > 0
 }
 
-// confirm tells what data is lost and, on a terminal, asks whether it may be.
+// confirm prints what data is lost and, on a terminal, asks whether to go on.
 func (s *session) confirm(ctx context.Context, losses []runner.Loss, yes bool) error {
 	var rows int64
 	for _, l := range losses {

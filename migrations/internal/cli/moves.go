@@ -31,7 +31,7 @@ func (m move) steps(g *graph.Graph, applied []string) (graph.Plan, error) {
 	return g.Upgrade(applied, m.target)
 }
 
-// explain adds to an error what only the direction tells.
+// explain adds to an error what only the direction shows.
 func (m move) explain(err error) error {
 	relative, ok := errors.AsType[*graph.RelativeError](err)
 	down := ok && strings.HasPrefix(relative.Relative, "-")
@@ -59,7 +59,7 @@ func (s *session) plan(ctx context.Context, m move) (graph.Plan, error) {
 	return plan, s.Rehearse(applied, plan)
 }
 
-// move changes the database. Before a downgrade, confirm is told what is lost; its error stops everything.
+// move changes the database. Before a downgrade, confirm gets what is lost; its error stops everything.
 func (s *session) move(ctx context.Context, m move, confirm func([]runner.Loss) error) (graph.Plan, error) {
 	r, err := s.runner(ctx, m.lockTimeout)
 	if err != nil {
@@ -120,7 +120,7 @@ func (s *session) script(ctx context.Context, m move) (runner.Script, error) {
 	if err != nil {
 		return runner.Script{}, err
 	}
-	if m.kind == graph.Upgrade && len(plan.Steps) == 0 && !s.standsAt(applied, m.target) {
+	if m.kind == graph.Upgrade && len(plan.Steps) == 0 && !s.isAt(applied, m.target) {
 		return runner.Script{}, hint.New(
 			fmt.Errorf("Range %s:%s leads down, not up", from, m.target), //nolint:staticcheck // as other errors of ranges begin
 			fmt.Sprintf("turn it round, or {db} downgrade --sql %s:%s", from, m.target),
@@ -129,8 +129,8 @@ func (s *session) script(ctx context.Context, m move) (runner.Script, error) {
 	return s.Script(d, applied, plan)
 }
 
-// standsAt tells whether a database that has the ids applied has just those that the target stands for.
-func (s *session) standsAt(applied []string, target string) bool {
+// isAt reports whether a database that has the ids applied has exactly those of the target.
+func (s *session) isAt(applied []string, target string) bool {
 	wanted, err := s.Graph.At(target)
 	return err != nil || len(wanted) == len(applied) // those wanted are applied: there are no steps
 }

@@ -14,7 +14,7 @@ import (
 	"guestlist/migrations/op"
 )
 
-// printer writes what commands answer, in Alembic's words.
+// printer writes the output of commands, in Alembic's words.
 type printer struct {
 	out       io.Writer
 	project   *project.Project
@@ -22,18 +22,18 @@ type printer struct {
 	current   []string // revisions to be marked as such
 }
 
-// printer writes answers to standard output.
+// printer writes to standard output.
 func (s *session) printer() *printer {
 	return &printer{out: s.program.Stdout, project: s.Project, directory: s.env.Directory}
 }
 
-// notes writes to standard error what is not an answer, but for the person who waits for one.
+// notes writes to standard error what is for the person at the terminal and not part of the output.
 func (s *session) notes() *printer {
 	return &printer{out: s.program.Stderr, project: s.Project, directory: s.env.Directory}
 }
 
 func (p *printer) printf(format string, arguments ...any) {
-	_, _ = fmt.Fprintf(p.out, format, arguments...) // whoever reads is gone: there is nobody to tell
+	_, _ = fmt.Fprintf(p.out, format, arguments...) // the reader is gone; there is no one to report to
 }
 
 // lineOptions say what a line about a revision holds besides its id.
@@ -186,7 +186,7 @@ func (p *printer) drift(differences []drift.Difference, pending int) {
 	}
 }
 
-// currentRevisions prints where the database stands.
+// currentRevisions prints the revisions that the database is at.
 func (p *printer) currentRevisions(revisions []graph.Revision, verbose bool, address string) {
 	if verbose {
 		p.printf("Current revision(s) for %s:\n", address)

@@ -8,7 +8,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// draft tells what has been found in the models, and what to look at before it is applied.
+// draft says what was found in the models, and what to check before applying it.
 func (p *progress) draft(d autogen.Draft) {
 	for _, step := range d.Plan.Upgrade {
 		p.infof("Detected %s", detected(step.Operation))
@@ -21,7 +21,7 @@ func (p *progress) draft(d autogen.Draft) {
 	}
 }
 
-// detected says what an operation stands for, in the manner of Alembic: added column 'users.phone' string(32).
+// detected describes an operation in the manner of Alembic: added column 'users.phone' string(32).
 func detected(o op.Operation) string {
 	done := map[string]string{
 		"create": "added", "add": "added", "drop": "removed", "rename": "renamed", "alter": "changed", "comment": "comment on",

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -68,14 +69,14 @@ func (p *Program) in(directory string) (*Environment, error) {
 		}
 	}
 	for _, e := range all {
-		if e.livesIn(directory) {
+		if e.livesIn(directory) || len(all) == 1 && e.isNew() {
 			moved := *e
 			moved.Directory = directory
 			return &moved, nil
 		}
 	}
 	return nil, hint.New(fmt.Errorf("the program has no migrations for the directory %s", directory),
-		"give it an Environment for them and rebuild it; "+hint.Command+" init prints one for a new directory")
+		"give it an Environment for them and rebuild it; {db} init prints one for a new directory")
 }
 
 func sameDirectory(a, b string) bool {
@@ -87,16 +88,19 @@ func sameDirectory(a, b string) bool {
 	return err == nil && first == second
 }
 
-// livesIn reports whether the directory holds the files of the environment's revisions, as when a command is run from
+// isNew reports whether the environment has no revisions yet.
+func (e *Environment) isNew() bool { return e.Revisions == nil || len(e.Revisions.Revisions()) == 0 }
+
+// livesIn reports whether the directory holds a file of the environment's revisions, as when a command is run from
 // another working directory than usual.
 func (e *Environment) livesIn(directory string) bool {
-	revisions := e.Revisions.Revisions()
-	for _, r := range revisions {
-		if _, err := os.Stat(filepath.Join(directory, "versions", r.File)); err != nil {
-			return false
-		}
+	if e.Revisions == nil {
+		return false
 	}
-	return len(revisions) > 0
+	return slices.ContainsFunc(e.Revisions.Revisions(), func(r revision.Revision) bool {
+		_, err := os.Stat(filepath.Join(directory, "versions", r.File))
+		return err == nil
+	})
 }
 
 func (p *Program) edit(ctx context.Context, path string) error {

@@ -39,7 +39,7 @@ func (p *Program) session(c *cobra.Command) (*session, error) {
 		}
 	}
 	if env.Revisions == nil {
-		return nil, errNoRevisions
+		return nil, ErrNoRevisions
 	}
 	if err := source.CheckCompiled(env.versions(), os.DirFS(env.versions()), env.Revisions.Sources()); err != nil {
 		return nil, err
@@ -51,19 +51,26 @@ func (p *Program) session(c *cobra.Command) (*session, error) {
 	return &session{Project: loaded, program: p, env: env, log: &progress{out: p.Stderr, project: loaded}}, nil
 }
 
-// errNoRevisions is an environment to which no registry was given.
-var errNoRevisions = hint.New(errors.New("the program names no revisions"),
-	"{db} init makes a directory for them and says what to add to the program")
+// errNoDatabase is an environment that cannot open its database.
+var errNoDatabase = hint.New(errors.New("the program opens no database"), "set Open in its migrations.Environment")
+
+// ErrNoRevisions is an environment to which no registry was given.
+var ErrNoRevisions = hint.New(errors.New("the program names no revisions"),
+	"set Revisions in its migrations.Environment; {db} init makes a directory for them and says how")
 
 // database opens the database, once for the whole command.
 func (s *session) database(ctx context.Context) (*gorm.DB, error) {
 	if s.opened != nil {
 		return s.opened, nil
 	}
+	if s.env.Open == nil {
+		return nil, errNoDatabase
+	}
 	db, err := s.env.Open(ctx)
 	if _, missing := errors.AsType[*fs.PathError](err); missing {
 		if _, hinted := errors.AsType[hint.Hinter](err); !hinted {
-			err = hint.New(err, "check the address of the database: in a URL, sqlite:///path is relative and sqlite:////path is not")
+			err = hint.New(err, "check the address of the database; in a URL, sqlite:///path is relative and"+
+				" sqlite:////path is not")
 		}
 	}
 	if err != nil {
@@ -82,7 +89,7 @@ func (s *session) applied(ctx context.Context) ([]string, error) {
 	return s.Applied(ctx, db)
 }
 
-// current returns the revisions that the database stands at.
+// current returns the revisions that the database is at.
 func (s *session) current(ctx context.Context, checkHeads bool) ([]graph.Revision, error) {
 	applied, err := s.applied(ctx)
 	if err != nil {
@@ -108,8 +115,8 @@ func (s *session) heads(resolveDependencies bool) []graph.Revision {
 	return s.Revisions(s.Graph.Heads())
 }
 
-// history returns the revisions of a range, newest first, and those at which the database stands if indicateCurrent
-// asks for them.
+// history returns the revisions of a range, newest first, and, if indicateCurrent is set, those that the database
+// is at.
 func (s *session) history(ctx context.Context, text string, indicateCurrent bool) (shown, current []string, err error) {
 	var span graph.Range
 	if text != "" {
@@ -163,7 +170,7 @@ func (s *session) find(ctx context.Context, target string) ([]graph.Revision, er
 	return s.Revisions(ids), err
 }
 
-// speaksOfState tells whether only a database can say what the identifier means.
+// speaksOfState reports whether only a database can say what the identifier means.
 func speaksOfState(identifier string) bool {
 	return strings.Contains(identifier, "current") || strings.HasPrefix(identifier, "+") || strings.HasPrefix(identifier, "-")
 }

@@ -26,7 +26,7 @@ type tree struct {
 	rows  []string
 }
 
-// drawTree returns the rows of the drawing; label tells what stands beside a revision. The revisions must come before
+// drawTree returns the rows of the drawing; label returns the text beside a revision. The revisions must come before
 // those that they revise.
 func drawTree(revisions []graph.Revision, label func(graph.Revision) string) []string {
 	t := tree{shown: map[string]bool{}}

@@ -27,7 +27,7 @@ type Statement struct {
 	SQL string
 	// Remark is for people who read the statements: what the SQL does not say.
 	Remark string
-	// Outside reports that the statement cannot run in a transaction.
+	// Outside is set if the statement cannot run in a transaction.
 	Outside bool
 }
 

@@ -1,7 +1,7 @@
 // Package graph is the revision graph: which revisions exist, how they hang
 // together, and which of them to run, in which order, to get from one state to
 // another. It knows no database and no files; it is given nodes and applied ids
-// and returns with values.
+// and returns values.
 //
 // # The graph
 //
@@ -56,7 +56,7 @@
 // Every result is in an order that follows from the input alone: load order for lists
 // of facts, and for plans and history the walk from the heads down that order.go
 // describes. The rules reproduce those of Alembic 1.19 and are tested against its
-// recorded returns in testdata.
+// recorded results in testdata.
 //
 // # Errors
 //

@@ -168,7 +168,7 @@ func (g *Graph) lookupOnBranch(name, label string) (int, error) {
 	return rev, nil
 }
 
-// shortestName is the length below which a name returns only to itself, as in
+// shortestName is the length below which a name matches only itself, as in
 // Alembic: a prefix of "a1" would be a guess.
 const shortestName = 4
 

@@ -1,8 +1,8 @@
 // Package hint is about errors with a next step: one line says what is wrong, the next what to do about it.
 //
 // Errors say what to do by a method Hint; for those of database drivers and of the operating system, this package knows
-// it. A hint that names a command of the engine writes [Command] for what comes before the subcommand, since only the
-// program knows how people type it.
+// it. A hint that names a command of the engine writes {db} for what comes before the subcommand, as in "{db} upgrade",
+// since only the program knows how people type it; Fill puts the name in.
 package hint
 
 import (
@@ -10,11 +10,8 @@ import (
 	"strings"
 )
 
-// Command stands for the name of the command in hints and help texts, as in "{db} upgrade"; Fill puts the name in.
-const Command = "{db}"
-
-// Fill puts the name of the command into a text.
-func Fill(text, command string) string { return strings.ReplaceAll(text, Command, command) }
+// Fill puts the name of the command into a hint or a help text.
+func Fill(text, command string) string { return strings.ReplaceAll(text, "{db}", command) }
 
 // Hinter is an error that says what to do about it.
 type Hinter interface {
@@ -39,6 +36,9 @@ func New(err error, hint string) error { return &hinted{err, hint} }
 
 // Of returns the hint of an error, or an empty string where nothing is known.
 func Of(err error) string {
+	if err == nil {
+		return ""
+	}
 	if hinter, ok := errors.AsType[Hinter](err); ok && hinter.Hint() != "" {
 		return hinter.Hint()
 	}
@@ -50,12 +50,13 @@ func Of(err error) string {
 	return ""
 }
 
-// Bind returns err with a hint in which the command has its name; nil stays nil.
+// Bind returns err with its hint, in which the command has its name. nil, and an error without a hint, stay as they are.
 func Bind(err error, command string) error {
-	if err == nil {
-		return nil
+	text := Of(err)
+	if text == "" {
+		return err
 	}
-	return New(err, Fill(Of(err), command))
+	return New(err, Fill(text, command))
 }
 
 // Lines returns err with a text of two lines: what is wrong and, where it is known, what to do about it. nil stays nil.

@@ -16,8 +16,10 @@ var known = []struct {
 	hint string
 }{
 	{refusesNull, "give the column a Default, or add it nullable, fill it, and then make it NOT NULL"},
-	{refusesDuplicates, "rows share what must be unique: change or delete some first (a revision warns of it, with a query that finds them)"},
-	{refusesSecond, "if the database has all of that revision already, {db} stamp notes it as applied, and {db} check --database looks for differences"},
+	{refusesDuplicates, "rows share what must be unique: change or delete some first" +
+		" (a revision warns of it, with a query that finds them)"},
+	{refusesSecond, "if the database has all of that revision already, {db} stamp notes it as applied," +
+		" and {db} check --database looks for differences"},
 	{same(fs.ErrExist), "take that file away, or choose another --rev-id"},
 	{is[*fs.PathError], "the command writes among the sources: run it there, as somebody who may"},
 	{is[*pgconn.ConnectError], "check the address of the database, and that the server runs and lets you in"},
@@ -28,8 +30,8 @@ func same(target error) func(error) bool {
 	return func(err error) bool { return errors.Is(err, target) }
 }
 
-// refusesSecond is a table, a column, an index or a constraint that is there already. SQLite has no code for that, but words of
-// its own (build.c, alter.c), whichever driver reports them.
+// refusesSecond is a table, a column, an index or a constraint that is there already. SQLite has no code for that, but
+// words of its own (build.c, alter.c), whichever driver reports them.
 func refusesSecond(err error) bool {
 	text, code, ok := sqlite.Message(err)
 	if !ok {
@@ -39,16 +41,21 @@ func refusesSecond(err error) bool {
 		(strings.Contains(text, " already exists") || strings.Contains(text, "duplicate column name: "))
 }
 
-// state is an error of PostgreSQL, whichever driver reports it: its manual, appendix A.
-func state(code string) func(error) bool {
-	type stater interface {
+// SQLState returns the code of an error of PostgreSQL, whichever driver reports it (the manual, appendix A), or an empty
+// string.
+func SQLState(err error) string {
+	failure, ok := errors.AsType[interface {
 		error
 		SQLState() string
+	}](err)
+	if !ok {
+		return ""
 	}
-	return func(err error) bool {
-		failure, ok := errors.AsType[stater](err)
-		return ok && failure.SQLState() == code
-	}
+	return failure.SQLState()
+}
+
+func state(code string) func(error) bool {
+	return func(err error) bool { return SQLState(err) == code }
 }
 
 // refusesNull is rows without a value for a column that must have one. SQLite has a code for that, but not where the

@@ -84,5 +84,5 @@ func generated(f *gormschema.Field) string {
 	return value
 }
 
-// isGenerated tells whether PostgreSQL makes the values of the column. A type of the field's own takes no part in that.
+// isGenerated reports whether PostgreSQL makes the values of the column. A type of the field's own takes no part in that.
 func isGenerated(f *gormschema.Field) bool { return generated(f) != "" }

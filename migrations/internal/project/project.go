@@ -18,7 +18,7 @@ type Project struct {
 	headers map[string]source.Header // by file name
 }
 
-// Load puts the revisions of a registry together, whose ids are recorded in a table. Revisions that make no sound history are one of the errors of
+// Load builds the history of a registry whose ids are recorded in table. An unsound history is one of the errors of
 // graph.New.
 func Load(registry *revision.Registry, table string) (*Project, error) {
 	history, err := runner.NewHistory(table, registry.Revisions())

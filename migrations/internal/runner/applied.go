@@ -19,9 +19,6 @@ import (
 // is the only state there is.
 const DefaultTable = "migrations"
 
-// maxTable is the length of the longest name that PostgreSQL does not cut short, in bytes.
-const maxTable = 63
-
 // checkTable refuses names that GORM would take for something else than one name, or PostgreSQL cut short.
 func checkTable(name string) error {
 	unsound := func(r rune) bool {
@@ -32,9 +29,9 @@ func checkTable(name string) error {
 		return errors.New("the table of applied revisions has no name")
 	case strings.ContainsFunc(name, unsound):
 		return fmt.Errorf("the table of applied revisions cannot be called %q: choose a name without dots, quotes and spaces", name)
-	case len(name) > maxTable:
+	case len(name) > schema.MaxName:
 		return fmt.Errorf("the table of applied revisions cannot be called %q: the name has %d bytes, and PostgreSQL allows %d",
-			name, len(name), maxTable)
+			name, len(name), schema.MaxName)
 	}
 	return nil
 }

@@ -16,7 +16,7 @@ const poll = 200 * time.Millisecond
 
 // LockError is a lock that was not to be had in time.
 type LockError struct {
-	Holder string // who holds the lock, as far as the database tells
+	Holder string // who holds the lock, as far as the database says
 	Waited time.Duration
 	cause  error
 }

@@ -2,10 +2,11 @@ package runner
 
 import (
 	"context"
-	"errors"
 	"time"
 
+	"guestlist/migrations/internal/hint"
 	"guestlist/migrations/internal/sqlite"
+	"guestlist/migrations/schema"
 )
 
 // attempts makes an attempt and, where it failed for want of a lock and left nothing behind, makes it again until the
@@ -15,7 +16,7 @@ func (r *Runner) attempts(ctx context.Context, attempt func() (undone bool, err 
 	reported := false
 	for {
 		undone, err := attempt()
-		holder := lackedLock(err)
+		holder := r.lackedLock(err)
 		if holder == "" || !undone {
 			return err
 		}
@@ -38,19 +39,15 @@ const (
 	tableHolder  = "a transaction is using a table that is to be changed"
 )
 
-// stater is an error of PostgreSQL, whichever driver reports it.
-type stater interface {
-	error
-	SQLState() string
-}
-
 // lackedLock returns who holds the lock that was not to be had in time; empty if the error is another.
-func lackedLock(err error) string {
-	if code, ok := sqlite.Code(err); ok && sqlite.Primary(code) == sqlite.Busy {
-		return sqliteHolder
+func (r *Runner) lackedLock(err error) string {
+	if dialect(r.DB) == schema.SQLite {
+		if code, ok := sqlite.Code(err); ok && sqlite.Primary(code) == sqlite.Busy {
+			return sqliteHolder
+		}
+		return ""
 	}
-	// lock_not_available: the manual's appendix A
-	if failure, ok := errors.AsType[stater](err); ok && failure.SQLState() == "55P03" {
+	if hint.SQLState(err) == "55P03" { // lock_not_available: the manual's appendix A
 		return tableHolder
 	}
 	return ""

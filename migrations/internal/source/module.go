@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// ImportPath returns the path to import the package in a directory by, and tells whether it lies in a module at all.
+// ImportPath returns the import path of the package in a directory, and reports whether it is in a module at all.
 func ImportPath(directory string) (string, bool) {
 	directory, err := filepath.Abs(directory)
 	if err != nil {

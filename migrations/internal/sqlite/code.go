@@ -67,11 +67,20 @@ func codeOf(err error) (int, bool) {
 	if v.Kind() != reflect.Struct {
 		return 0, false
 	}
-	extended, ok := integer(v.FieldByName("ExtendedCode"))
+	extended, ok := integer(field(v, "ExtendedCode"))
 	if ok && extended == 0 {
-		return integer(v.FieldByName("Code"))
+		return integer(field(v, "Code"))
 	}
 	return extended, ok
+}
+
+// field returns a field of the struct's own: one of an embedded pointer may not be there.
+func field(v reflect.Value, name string) reflect.Value {
+	f, ok := v.Type().FieldByName(name)
+	if !ok || len(f.Index) > 1 {
+		return reflect.Value{}
+	}
+	return v.FieldByIndex(f.Index)
 }
 
 // call calls a method that has no parameters and returns an integer.

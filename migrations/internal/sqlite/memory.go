@@ -31,25 +31,29 @@ func Memory() (*gorm.DB, error) {
 		if !slices.Contains(sql.Drivers(), name) {
 			continue
 		}
-		pool, err := openMemory(name)
+		db, err := openMemory(name)
 		if err == nil {
-			return Open(pool)
+			return db, nil
 		}
 		failed = err // mattn/go-sqlite3 registers itself in programs built without cgo, too, and fails here
 	}
 	return nil, failed
 }
 
-func openMemory(driver string) (*sql.DB, error) {
+func openMemory(driver string) (*gorm.DB, error) {
 	pool, err := sql.Open(driver, memory)
 	if err != nil {
 		return nil, fmt.Errorf("open a database in memory: %w", err)
 	}
 	pool.SetMaxOpenConns(1) // each connection is a database of its own
-	if _, err := pool.ExecContext(context.Background(), "PRAGMA foreign_keys = ON"); err != nil {
-		return nil, errors.Join(fmt.Errorf("open a database in memory: %w", err), pool.Close())
+	_, err = pool.ExecContext(context.Background(), "PRAGMA foreign_keys = ON")
+	if err == nil {
+		var db *gorm.DB
+		if db, err = Open(pool); err == nil {
+			return db, nil
+		}
 	}
-	return pool, nil
+	return nil, errors.Join(fmt.Errorf("open a database in memory: %w", err), pool.Close())
 }
 
 // Open returns a GORM database that executes statements on conn and logs nothing.
