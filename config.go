@@ -18,9 +18,6 @@ const (
 	embeddedDB  = "sqlite:///instance/guestlist.db"
 )
 
-// development tells whether the program runs where a key of its own and mails in files will do.
-func development(config app.Config) bool { return config.Debug || config.DatabaseURL == embeddedDB }
-
 // loadConfig reads every setting of the program: name, default, check. environ, of the form of os.Environ, comes before
 // the file .env in dir, which comes before the default; an empty value counts as none. The key that signs tokens is read,
 // and made where none is set in development, only if signing says so, as is what mails cannot do without. Errors name the variable.
@@ -54,29 +51,30 @@ func loadConfig(dir string, environ []string, signing bool) (app.Config, error) 
 		MailURL:              s.Checked("MAIL_URL", "", mail.CheckURL),
 		MailFrom:             s.Sender("MAIL_FROM", "Guestlist <guestlist@localhost.localdomain>"),
 	}
+	config.InstanceDir, config.Embedded = filepath.Join(dir, instanceDir), config.DatabaseURL == embeddedDB
 	config.PublicURL = s.PublicURL("PUBLIC_URL", settings.LocalURL(config.Host, config.Port))
 	if err := events.CheckRoles(config.EventRoles); err != nil {
 		s.Failf("EVENT_ROLES", "%v", err)
 	}
 	if signing {
 		checkMail(s, config, "MAIL_FROM", "PUBLIC_URL")
-		config.SecretKey = secretKey(s, filepath.Join(dir, instanceDir), config)
+		config.SecretKey = secretKey(s, config)
 		config.SecretKeyPrevious = s.Key("SECRET_KEY_PREVIOUS")
 	}
 	return config, s.Err()
 }
 
 // secretKey returns the key that signs tokens. In development a random one, made once and kept in instance, serves.
-func secretKey(s *settings.Settings, instance string, config app.Config) []byte {
-	if development(config) {
-		return s.KeptKey("SECRET_KEY", instance)
+func secretKey(s *settings.Settings, config app.Config) []byte {
+	if config.Development() {
+		return s.KeptKey("SECRET_KEY", config.InstanceDir)
 	}
 	return s.RequiredKey("SECRET_KEY")
 }
 
 // checkMail asks for the settings without which no mail from here is of use to anybody.
 func checkMail(s *settings.Settings, config app.Config, names ...string) {
-	if config.MailURL == "" || development(config) {
+	if config.MailURL == "" || config.Development() {
 		return
 	}
 	for _, name := range names {

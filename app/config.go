@@ -14,6 +14,8 @@ import (
 type Config struct {
 	Debug                                bool
 	DatabaseURL                          string
+	Embedded                             bool   // the database is the one that the program makes in InstanceDir
+	InstanceDir                          string // where the program keeps what it makes for itself
 	DatabasePoolSize                     int
 	SecretKey                            []byte // at least 32 bytes
 	SecretKeyPrevious                    []byte // likewise, or empty
@@ -37,6 +39,9 @@ type Config struct {
 	MailURL                              string          // mail.NewSMTP; "": none
 	MailFrom                             netmail.Address // who sends the mails
 }
+
+// Development reports whether a secret key that the program makes for itself, and mails in files, will do.
+func (c Config) Development() bool { return c.Debug || c.Embedded }
 
 // PasswordRules returns what a new password must be.
 func (c Config) PasswordRules() users.PasswordRules {

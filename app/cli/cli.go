@@ -1,0 +1,103 @@
+// Package cli is the program's command tree: serve, which is the default, db, users, guests, audit, routes and the like.
+// It returns errors and never exits; main alone imports it.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+
+	"guestlist/app"
+	"guestlist/app/database"
+)
+
+// Program is what the commands get from outside.
+type Program struct {
+	// Config reads the settings. The key that signs tokens, and what mails cannot do without, are read only if signing.
+	Config         func(signing bool) (app.Config, error)
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+
+	opened []*gorm.DB // by the commands, closed at the end
+}
+
+// Run runs the command that the arguments name. The text of its error has a second line where there is something to do
+// about it.
+func (p *Program) Run(ctx context.Context, arguments []string) error {
+	logger.Default = logger.Discard // GORM's parser of models writes to standard output what it returns as well
+	root := p.rootCommand()
+	root.SetArgs(arguments)
+	root.SetIn(p.Stdin)
+	root.SetOut(p.Stdout)
+	root.SetErr(p.Stderr)
+	defer p.close()
+	if err := root.ExecuteContext(ctx); err != nil {
+		return errors.New(explain(err))
+	}
+	return nil
+}
+
+func (p *Program) close() {
+	for _, db := range p.opened {
+		_ = database.Close(db) // the program ends: there is nothing left to lose
+	}
+}
+
+// explain puts an error in words: what is wrong, and on a second line what to do about it, where that is known.
+func explain(err error) string {
+	text := err.Error()
+	hinter, ok := errors.AsType[interface {
+		error
+		Hint() string
+	}](err)
+	if ok && hinter.Hint() != "" && !strings.Contains(text, "\n") {
+		text += "\n" + hinter.Hint()
+	}
+	return text
+}
+
+func (p *Program) rootCommand() *cobra.Command {
+	root := p.serveCommand()
+	root.Use = "guestlist"
+	root.Short = "An API for running events with invited guests"
+	root.Long = "Guestlist is an API for running events with invited guests.\n\n" +
+		"Without a command, it serves the API: the same as guestlist serve."
+	root.Example = ""
+	root.Args = noCommand
+	root.SilenceUsage, root.SilenceErrors = true, true
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return fmt.Errorf("%w\nsee %s --help", err, c.CommandPath())
+	})
+	root.AddCommand(p.serveCommand(), p.dbCommand(), p.usersCommand(), p.guestsCommand(), p.auditCommand(),
+		p.routesCommand(), p.healthcheckCommand(), p.versionCommand())
+	return root
+}
+
+// group returns a command that only holds others; a mistyped one is an error, not a help text.
+func group(name, short string) *cobra.Command {
+	return &cobra.Command{
+		Use:   name,
+		Short: short,
+		Args:  noCommand,
+		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+}
+
+// noCommand refuses an argument where the name of a command is expected, and suggests one.
+func noCommand(c *cobra.Command, arguments []string) error {
+	if len(arguments) == 0 {
+		return nil
+	}
+	hint := fmt.Sprintf("see %s --help", c.CommandPath())
+	c.SuggestionsMinimumDistance = 2 // without it, only beginnings of names are suggested
+	if near := c.SuggestionsFor(arguments[0]); len(near) > 0 {
+		hint = "did you mean " + strings.Join(near, " or ") + "?"
+	}
+	return fmt.Errorf("unknown command %q for %q\n%s", arguments[0], c.CommandPath(), hint)
+}

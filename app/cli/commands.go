@@ -1,0 +1,141 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"gorm.io/gorm"
+
+	"guestlist/app"
+	"guestlist/app/audit"
+	"guestlist/app/database"
+	"guestlist/app/invitedguest"
+	"guestlist/app/terminal"
+	"guestlist/app/users"
+	"guestlist/migrations"
+	"guestlist/migrations/versions"
+)
+
+func (p *Program) dbCommand() *cobra.Command {
+	env := history()
+	env.Stdin, env.Stdout, env.Stderr = p.Stdin, p.Stdout, p.Stderr
+	var address string
+	env.Address = func() string { return address }
+	env.Open = func(context.Context) (*gorm.DB, error) {
+		r, err := p.open(false)
+		if err != nil {
+			return nil, err
+		}
+		address = database.Address(r.config.DatabaseURL)
+		return r.db, nil
+	}
+	return migrations.Command(env)
+}
+
+// history returns the models of the program and the revisions that lead to them.
+func history() *migrations.Environment {
+	return &migrations.Environment{Name: "guestlist db", Revisions: versions.Revisions, Models: app.Models()}
+}
+
+func (p *Program) usersCommand() *cobra.Command {
+	command := group("users", "Look after the accounts")
+	command.AddCommand(users.Commands(users.Environment{
+		Open: func(ctx context.Context) (*gorm.DB, users.PasswordRules, error) {
+			r, err := p.openAtHead(ctx)
+			if err != nil {
+				return nil, users.PasswordRules{}, err
+			}
+			return r.db, r.config.PasswordRules(), nil
+		},
+		Stdin: p.Stdin, Stdout: p.Stdout, Stderr: p.Stderr,
+	})...)
+	return command
+}
+
+func (p *Program) auditCommand() *cobra.Command {
+	return audit.Command(audit.Environment{
+		Open: func(ctx context.Context) (*gorm.DB, error) {
+			r, err := p.openAtHead(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return r.db, nil
+		},
+		UserID: users.IDOf,
+		Now:    time.Now,
+		Stdout: p.Stdout,
+	})
+}
+
+func (p *Program) guestsCommand() *cobra.Command {
+	command := group("guests", "Import and export the guests of events")
+	command.AddCommand(invitedguest.Commands(invitedguest.Environment{
+		Open: func(ctx context.Context) (*invitedguest.API, error) {
+			r, err := p.openAtHead(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return r.app().Guests(), nil
+		},
+		Stdin:       p.Stdin,
+		Stdout:      p.Stdout,
+		Stderr:      p.Stderr,
+		Interactive: terminal.IsTerminal(p.Stderr),
+	})...)
+	return command
+}
+
+func (p *Program) routesCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "routes",
+		Short: "Print the URL map",
+		Args:  cobra.NoArgs,
+		RunE:  func(*cobra.Command, []string) error { return app.PrintRoutes(p.Stdout) },
+	}
+}
+
+func (p *Program) healthcheckCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "healthcheck",
+		Short: "Ask the server on HOST and PORT whether it is ready (for containers)",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			config, err := p.Config(false)
+			if err != nil {
+				return err
+			}
+			return app.CheckReady(c.Context(), config.Host, config.Port)
+		},
+	}
+}
+
+func (p *Program) versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version of the program",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			_, err := fmt.Fprintln(p.Stdout, version())
+			return err
+		},
+	}
+}
+
+// version returns what the Go tool noted when it built the program: the commit, if it was built in a checkout.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "guestlist (unknown)"
+	}
+	words := []string{"guestlist", info.Main.Version}
+	for _, setting := range info.Settings {
+		if setting.Key == "vcs.revision" {
+			words = append(words, setting.Value)
+		}
+	}
+	return strings.Join(append(words, info.GoVersion), " ")
+}

@@ -1,0 +1,132 @@
+package cli_test
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"guestlist/app/database/dbtest"
+)
+
+func TestCreateAdmin(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	environ := []string{"DATABASE_URL=" + dbtest.URL(t), "DEBUG=1", "PORT=0"}
+	if _, stderr, code := run(t, dir, environ, "123456\n", "users", "create-admin", "root@example.org"); code != 1 || !strings.Contains(stderr, "db upgrade") {
+		t.Errorf("without a schema: %d, %s", code, stderr)
+	}
+	if _, stderr, code := run(t, dir, environ, "", "db", "upgrade"); code != 0 {
+		t.Fatalf("db upgrade: %s", stderr)
+	}
+	stdout, stderr, code := run(t, dir, environ, "123456\nnot read\n", "users", "create-admin", " Root@Example.org")
+	if code != 0 || stdout != "Created the administrator root@example.org with id 1.\n" {
+		t.Fatalf("%d %s%s", code, stdout, stderr)
+	}
+	for want, arguments := range map[string][2]string{
+		"users grant-admin root@example.org\n":                   {"root@example.org", "123456"},
+		"Error: the email is not a valid email address\n":        {"root", "123456"},
+		"Error: the password must have at least 6 characters\n":  {"new@example.org", "12345"},
+		"Error: the password is required\n":                      {"new@example.org", ""},
+		"Error: create-admin needs one EMAIL":                    {},
+		"Error: the email is not a valid email address\n" + "\n": {"\n", "123456"},
+	} {
+		command := []string{"users", "create-admin", arguments[0]}
+		if arguments == [2]string{} {
+			command = command[:2]
+		}
+		_, stderr, code := run(t, dir, environ, arguments[1], command...)
+		if code != 1 || !strings.Contains(stderr, strings.TrimSpace(want)) {
+			t.Errorf("%q: %d, %s", arguments, code, stderr)
+		}
+	}
+	s := start(t, dir, environ)
+	status, answer := s.call(t, http.MethodPost, "/api/v1/authenticate", "", `{"email":"root@example.org","password":"123456"}`)
+	if status != http.StatusOK || answer["is_admin"] != true {
+		t.Errorf("%d %v", status, answer)
+	}
+	s.stop(t)
+	for want, arguments := range map[string][]string{
+		"admin_created":       {"--user", "Root@example.org", "--kind", "admin_created", "--since", "1h", "--limit", "1"},
+		"signed_in":           {"--user", "1", "--since", "2026-01-31T12:00:00Z"},
+		"nobody has":          {"--user", "new@example.org"},
+		"neither an id":       {"--user", "new"},
+		"the kinds are":       {"--kind", "x"},
+		"neither a time":      {"--since", "yesterday"},
+		"--limit: -1":         {"--limit", "-1"},
+		"db upgrade\" for \"": {"db upgrade"},
+	} {
+		stdout, stderr, _ := run(t, dir, environ, "", append([]string{"audit"}, arguments...)...)
+		if !strings.Contains(stdout+stderr, want) {
+			t.Errorf("audit %q: %s%s", arguments, stdout, stderr)
+		}
+	}
+}
+
+func TestGrantAndRevokeAdmin(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if _, stderr, code := run(t, dir, nil, "123456\n", "users", "create-admin", "root@example.org"); code != 0 {
+		t.Fatal(stderr)
+	}
+	for _, step := range []struct{ command, want string }{
+		{"grant-admin root@example.org", "root@example.org is an administrator already.\n"},
+		{"revoke-admin root@example.org", "Error: root@example.org is the last administrator, and without one nobody could create events\nmake somebody else one first: guestlist users grant-admin EMAIL\n"},
+		{"grant-admin ann@example.org", "Error: nobody has the address ann@example.org\n"},
+		{"grant-admin ann", "Error: the email is not a valid email address\n"},
+		{"grant-admin", "Error: grant-admin needs one EMAIL: the address of the user\n"},
+		{"create-admin ann@example.org", "Created the administrator ann@example.org with id 2.\n"},
+		{"revoke-admin Root@example.org", "root@example.org is no administrator any more.\n"},
+		{"revoke-admin root@example.org", "root@example.org is no administrator.\n"},
+		{"grant-admin root@example.org", "root@example.org is an administrator now.\n"},
+	} {
+		stdout, stderr, _ := run(t, dir, nil, "123456\n", append([]string{"users"}, strings.Fields(step.command)...)...)
+		if stdout+stderr != step.want {
+			t.Errorf("%s: %s%s", step.command, stdout, stderr)
+		}
+	}
+}
+
+func TestRoutes(t *testing.T) {
+	t.Parallel()
+	stdout, _, code := run(t, t.TempDir(), nil, "", "routes")
+	if code != 0 || !strings.Contains(stdout, "users.Register              POST    /api/v1/user                       anyone          LIMIT_REGISTER\n") {
+		t.Errorf("%d\n%s", code, stdout)
+	}
+}
+
+func TestVersion(t *testing.T) {
+	t.Parallel()
+	if stdout, _, code := run(t, t.TempDir(), nil, "", "version"); code != 0 || !strings.HasPrefix(stdout, "guestlist ") {
+		t.Errorf("%d %s", code, stdout)
+	}
+}
+
+func TestCompletion(t *testing.T) {
+	t.Parallel()
+	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
+		if stdout, _, code := run(t, t.TempDir(), nil, "", "completion", shell); code != 0 || !strings.Contains(stdout, "guestlist") {
+			t.Errorf("%s: %d", shell, code)
+		}
+	}
+}
+
+func TestUnknownCommand(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for _, arguments := range [][]string{{"serv"}, {"users", "create"}, {"--port", "1"}, {"users", "create-admin", "--name"}} {
+		_, stderr, code := run(t, dir, nil, "", arguments...)
+		if code != 1 || !strings.HasPrefix(stderr, "Error: unknown ") || strings.Count(stderr, "\n") != 2 {
+			t.Errorf("%v: %d, %s", arguments, code, stderr)
+		}
+	}
+	for mistyped, meant := range map[string]string{"rotues": "routes", "guests imprt": "import", "users craete-admin": "create-admin"} {
+		if _, stderr, _ := run(t, dir, nil, "", strings.Fields(mistyped)...); !strings.HasSuffix(stderr, "did you mean "+meant+"?\n") {
+			t.Errorf("%s: %s", mistyped, stderr)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(dir, "instance")); err == nil {
+		t.Error("a mistyped command made an instance directory")
+	}
+}

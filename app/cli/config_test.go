@@ -1,0 +1,170 @@
+package cli_test
+
+import (
+	"bytes"
+	"go/ast"
+	"go/constant"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+const longKey = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+// TestRefusedSettings starts the server with settings that make no sense: it names each, and shows no secret.
+func TestRefusedSettings(t *testing.T) {
+	t.Parallel()
+	const postgres = "DATABASE_URL=postgres://u:p@localhost/x"
+	for name, test := range map[string]struct {
+		environ []string
+		want    string
+	}{
+		"debug":            {[]string{"DEBUG=maybe"}, `DEBUG: "maybe" is neither`},
+		"port":             {[]string{"PORT=http"}, `PORT: "http" is not a whole number from 0 to 65535`},
+		"port too large":   {[]string{"PORT=65536"}, "PORT: "},
+		"pool":             {[]string{"DATABASE_POOL_SIZE=0"}, "DATABASE_POOL_SIZE: "},
+		"lifetime":         {[]string{"TOKEN_LIFETIME=14d"}, `TOKEN_LIFETIME: "14d" is not a duration`},
+		"lifetime, none":   {[]string{"TOKEN_LIFETIME=0s"}, "TOKEN_LIFETIME: "},
+		"password":         {[]string{"PASSWORD_MIN_LENGTH=-1"}, "PASSWORD_MIN_LENGTH: "},
+		"deny common":      {[]string{"PASSWORD_DENY_COMMON=2"}, "PASSWORD_DENY_COMMON: "},
+		"login limit":      {[]string{"LIMIT_LOGIN=600"}, `LIMIT_LOGIN: "600" is neither off nor`},
+		"register limit":   {[]string{"LIMIT_REGISTER=0/1m"}, "LIMIT_REGISTER: "},
+		"mail limit":       {[]string{"LIMIT_MAIL=1/1"}, "LIMIT_MAIL: "},
+		"mails to one":     {[]string{"LIMIT_MAIL_PER_ADDRESS=5"}, "LIMIT_MAIL_PER_ADDRESS: "},
+		"failed logins":    {[]string{"LIMIT_FAILED_LOGINS=0"}, `LIMIT_FAILED_LOGINS: "0" is neither off nor a whole number from 1 to 1000`},
+		"retention":        {[]string{"AUDIT_RETENTION=365d"}, "AUDIT_RETENTION: "},
+		"a role's name":    {[]string{"EVENT_ROLES=speaker,Host"}, `EVENT_ROLES: "Host" is not a role's name`},
+		"a role twice":     {[]string{"EVENT_ROLES=admin"}, "EVENT_ROLES: the role admin stands there twice"},
+		"proxy by name":    {[]string{"TRUSTED_PROXIES=proxy"}, `TRUSTED_PROXIES: "proxy" is neither an address nor a network`},
+		"proxy, host bits": {[]string{"TRUSTED_PROXIES=10.0.0.0/8,10.1.2.3/8"}, `TRUSTED_PROXIES: "10.1.2.3/8"`},
+		"proxy and port":   {[]string{"TRUSTED_PROXIES=10.0.0.1:80"}, "TRUSTED_PROXIES: "},
+		"request timeout":  {[]string{"REQUEST_TIMEOUT=10"}, "REQUEST_TIMEOUT: "},
+		"shutdown delay":   {[]string{"SHUTDOWN_DELAY=-1s"}, "SHUTDOWN_DELAY: "},
+		"shutdown timeout": {[]string{"SHUTDOWN_TIMEOUT=x"}, "SHUTDOWN_TIMEOUT: "},
+		"no key":           {[]string{postgres}, "SECRET_KEY: is not set"},
+		"short key":        {[]string{postgres, "SECRET_KEY=canary"}, "SECRET_KEY: is shorter than 32 bytes"},
+		"filler key":       {[]string{postgres, "SECRET_KEY=__filler__"}, "SECRET_KEY: is shorter"},
+		"repeated word":    {[]string{postgres, "SECRET_KEY=changemechangemechangemechangeme"}, "SECRET_KEY: is too regular"},
+		"counted up":       {[]string{postgres, "SECRET_KEY=12345678901234567890123456789012"}, "SECRET_KEY: is too regular"},
+		"the alphabet":     {[]string{postgres, "SECRET_KEY=abcdefghijklmnopqrstuvwxyzabcdef"}, "SECRET_KEY: is too regular"},
+		"an example's":     {[]string{postgres, "SECRET_KEY=insert-your-Secret-key-here-please"}, "SECRET_KEY: holds the word secret"},
+		"host, brackets":   {[]string{"HOST=[::1]"}, `HOST: "[::1]" is neither`},
+		"host and port":    {[]string{"HOST=localhost:80"}, "HOST: "},
+		"another database": {[]string{"DATABASE_URL=mysql://u:canary@h/x", "SECRET_KEY=" + longKey}, "DATABASE_URL: the database address starts with neither"},
+		"bad address":      {[]string{"DATABASE_URL=postgres://u:canary@h:x/n", "SECRET_KEY=" + longKey}, "DATABASE_URL: the database address is not"},
+		"previous, short":  {[]string{"SECRET_KEY=" + longKey, "SECRET_KEY_PREVIOUS=canary"}, "SECRET_KEY_PREVIOUS: is shorter"},
+		"short in debug":   {[]string{"DEBUG=1", "SECRET_KEY=canary"}, "SECRET_KEY: is shorter"},
+		"mail server":      {[]string{"MAIL_URL=http://u:canary@host"}, "MAIL_URL: is not of the form smtp://"},
+		"sender":           {[]string{"MAIL_FROM=Guestlist"}, `MAIL_FROM: "Guestlist" is not an address`},
+		"public URL":       {[]string{"PUBLIC_URL=guestlist.example.org"}, `PUBLIC_URL: "guestlist.example.org" is not of the form`},
+		"public, a query":  {[]string{"PUBLIC_URL=https://example.org/?a=b"}, "PUBLIC_URL: "},
+		"public, no host":  {[]string{"PUBLIC_URL=https://"}, "PUBLIC_URL: "},
+		"mail, no sender":  {[]string{postgres, "SECRET_KEY=" + longKey, "MAIL_URL=smtp://host", "PUBLIC_URL=https://example.org"}, "MAIL_FROM: is not set"},
+		"mail, no address": {[]string{postgres, "SECRET_KEY=" + longKey, "MAIL_URL=smtp://host", "MAIL_FROM=a@example.org"}, "PUBLIC_URL: is not set"},
+		"two at once":      {[]string{"DEBUG=maybe", "PORT=http"}, "\nPORT: "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, stderr, code := run(t, t.TempDir(), test.environ, "", "serve")
+			if code != 1 || !strings.HasPrefix(stderr, "Error: ") || !strings.Contains(stderr, test.want) {
+				t.Errorf("got %d, %s, want %s", code, stderr, test.want)
+			}
+			if strings.Contains(stderr, "canary") {
+				t.Errorf("the error shows the key: %s", stderr)
+			}
+		})
+	}
+}
+
+func TestExampleNamesEverySetting(t *testing.T) {
+	t.Parallel()
+	source, err := os.ReadFile("../../config.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range []string{".env.example", "README.md"} {
+		text, err := os.ReadFile("../../" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, setting := range regexp.MustCompile(`s\.\w+\("([A-Z_]+)"`).FindAllSubmatch(source, -1) {
+			if !bytes.Contains(text, setting[1]) {
+				t.Errorf("%s does not name %s", file, setting[1])
+			}
+		}
+	}
+}
+
+// TestDefaultsAreDocumented compares the defaults in config.go with those in README's table.
+func TestDefaultsAreDocumented(t *testing.T) {
+	t.Parallel()
+	source, err := os.ReadFile("../../config.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	documented := documentedDefaults(t)
+	compared := 0
+	for _, line := range regexp.MustCompile(`\("([A-Z_]+)", ([^\n]+)`).FindAllStringSubmatch(string(source), -1) {
+		name := line[1]
+		want, known := documented[name]
+		if !known || want == "none" || strings.Contains(want, "HOST:PORT") { // made from others
+			continue
+		}
+		if got := defaultOf(t, line[2]); got != want {
+			if duration, err := time.ParseDuration(want); err != nil || got != strconv.FormatInt(int64(duration), 10) {
+				t.Errorf("the default of %s is %s, and README says %s", name, got, want)
+			}
+		}
+		compared++
+	}
+	if compared < 20 {
+		t.Errorf("only %d defaults were found", compared)
+	}
+}
+
+// documentedDefaults reads the table of settings: name, default.
+func documentedDefaults(t *testing.T) map[string]string {
+	t.Helper()
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defaults := map[string]string{}
+	for _, row := range regexp.MustCompile("(?m)^\\| (`[A-Z_`, ]+`) \\| ([^|]+) \\|").FindAllStringSubmatch(string(text), -1) {
+		names, values := strings.Split(row[1], ", "), strings.Split(row[2], ", ")
+		for i, name := range names {
+			defaults[strings.Trim(name, "`")] = strings.Trim(values[min(i, len(values)-1)], "`")
+		}
+	}
+	return defaults
+}
+
+// defaultOf evaluates the first of the arguments that follow a setting's name.
+func defaultOf(t *testing.T, arguments string) string {
+	t.Helper()
+	units := strings.NewReplacer("time.Hour", "3600000000000", "time.Minute", "60000000000", "time.Second", "1000000000",
+		"embeddedDB", `"sqlite:///instance/guestlist.db"`)
+	call, err := parser.ParseExpr("f(" + units.Replace(strings.TrimRight(arguments[:strings.LastIndexByte(arguments, ')')], "),")) + ")")
+	if err != nil {
+		t.Fatalf("%s: %v", arguments, err)
+	}
+	first := call.(*ast.CallExpr).Args[0]
+	value, err := types.Eval(token.NewFileSet(), nil, token.NoPos, types.ExprString(first))
+	if err != nil {
+		t.Fatalf("%s: %v", arguments, err)
+	}
+	if value.Value.Kind() == constant.String {
+		return constant.StringVal(value.Value)
+	}
+	text := value.Value.ExactString()
+	if value.Value.Kind() == constant.Bool {
+		text = strings.ToUpper(text[:1]) + text[1:]
+	}
+	return text
+}

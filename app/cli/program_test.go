@@ -1,0 +1,167 @@
+package cli_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+)
+
+// TestMain lets the test binary be curl, too, where there is none.
+func TestMain(m *testing.M) {
+	if filepath.Base(os.Args[0]) == "curl" {
+		curl(os.Args[1:])
+		return
+	}
+	code := m.Run()
+	_ = os.RemoveAll(filepath.Dir(built()))
+	os.Exit(code)
+}
+
+// built is the program, built once for all tests and, with the race detector, as they are.
+var built = sync.OnceValue(func() string {
+	dir, err := os.MkdirTemp("", "guestlist")
+	if err != nil {
+		panic(err)
+	}
+	path := filepath.Join(dir, "guestlist")
+	if out, err := exec.Command("go", "build", race, "-o", path, "../..").CombinedOutput(); err != nil {
+		panic(fmt.Sprintf("go build: %v\n%s", err, out))
+	}
+	return path
+})
+
+// curl does what the README asks of curl, where it is not installed: -s, -H, -d and an address.
+func curl(arguments []string) {
+	var url, body string
+	header := http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
+	for len(arguments) > 0 {
+		switch arguments[0] {
+		case "-s":
+			arguments = arguments[1:]
+			continue
+		case "-H":
+			name, value, _ := strings.Cut(arguments[1], ": ")
+			header.Set(name, value)
+		case "-d":
+			body = arguments[1]
+		default:
+			url, arguments = arguments[0], arguments[1:]
+			continue
+		}
+		arguments = arguments[2:]
+	}
+	method := http.MethodGet
+	if body != "" {
+		method = http.MethodPost
+	}
+	request, err := http.NewRequest(method, url, strings.NewReader(body))
+	if err != nil {
+		panic(err)
+	}
+	request.Header = header
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		panic(err)
+	}
+	defer response.Body.Close()
+	_, _ = io.Copy(os.Stdout, response.Body)
+}
+
+// command is the program in dir with the given environment and no other.
+func command(t *testing.T, dir string, environ []string, arguments ...string) *exec.Cmd {
+	t.Helper()
+	c := exec.CommandContext(t.Context(), built(), arguments...)
+	c.Dir, c.Env = dir, append([]string{}, environ...)
+	return c
+}
+
+// server is the program while it serves.
+type server struct {
+	url   string
+	early []string // the log until it listens
+	log   *bufio.Scanner
+	proc  *exec.Cmd
+}
+
+var listening = regexp.MustCompile(`listening on (http://[^" ]+)`)
+
+func start(t *testing.T, dir string, environ []string, arguments ...string) *server {
+	t.Helper()
+	s := &server{proc: command(t, dir, append(environ, "PORT=0"), arguments...)}
+	stderr, err := s.proc.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.proc.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.proc.Process.Kill() })
+	for s.log = bufio.NewScanner(stderr); s.log.Scan(); {
+		if found := listening.FindStringSubmatch(s.log.Text()); found != nil {
+			s.url = found[1]
+			return s
+		}
+		s.early = append(s.early, s.log.Text())
+	}
+	t.Fatalf("it does not listen:\n%s", strings.Join(s.early, "\n"))
+	return nil
+}
+
+// stop asks the program to end, and returns the rest of its log.
+func (s *server) stop(t *testing.T) string {
+	t.Helper()
+	if err := s.proc.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	var rest []string
+	for s.log.Scan() {
+		rest = append(rest, s.log.Text())
+	}
+	if err := s.proc.Wait(); err != nil {
+		t.Errorf("it ended with %v:\n%s", err, strings.Join(rest, "\n"))
+	}
+	return strings.Join(rest, "\n")
+}
+
+func (s *server) call(t *testing.T, method, path, token, body string) (int, map[string]any) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), method, s.url+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Authorization", token)
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	var answer map[string]any
+	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode, answer
+}
+
+// run runs the program to its end.
+func run(t *testing.T, dir string, environ []string, input string, arguments ...string) (stdout, stderr string, code int) {
+	t.Helper()
+	c := command(t, dir, environ, arguments...)
+	var out, problems bytes.Buffer
+	c.Stdin, c.Stdout, c.Stderr = strings.NewReader(input), &out, &problems
+	if err := c.Run(); err != nil && c.ProcessState == nil {
+		t.Fatal(err)
+	}
+	return out.String(), problems.String(), c.ProcessState.ExitCode()
+}

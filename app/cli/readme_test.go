@@ -1,0 +1,59 @@
+package cli_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestReadme does what the README's console blocks say, in their order, in an empty directory, and compares what they
+// print; … stands for anything, and on a line of its own for any lines. The server runs on another port, and the program is the one under test.
+func TestReadme(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	s := start(t, dir, nil)
+	here := strings.NewReplacer("http://127.0.0.1:5000", s.url, "go run .", built())
+	var script strings.Builder
+	var want []string
+	for _, block := range regexp.MustCompile("(?s)```console\n(.*?)```").FindAllStringSubmatch(string(text), -1) {
+		for line := range strings.Lines(block[1]) {
+			if command, ok := strings.CutPrefix(line, "$ "); ok {
+				script.WriteString(here.Replace(command) + "echo\n") // an answer has no line break at its end
+			} else if line == "…\n" {
+				want = append(want, "(?s:.*)")
+			} else {
+				want = append(want, strings.ReplaceAll(regexp.QuoteMeta(strings.TrimSuffix(line, "\n")), "…", ".*"))
+			}
+		}
+	}
+	shell := exec.CommandContext(t.Context(), "sh", "-ec", script.String())
+	path := os.Getenv("PATH")
+	if _, err := exec.LookPath("curl"); err != nil {
+		tools := t.TempDir()
+		binary, err := os.Executable()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Symlink(binary, filepath.Join(tools, "curl")); err != nil {
+			t.Fatal(err)
+		}
+		path = tools + ":" + path
+	}
+	shell.Dir, shell.Env = dir, []string{"PATH=" + path} // no settings of whoever runs the tests
+	output, err := shell.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, output)
+	}
+	got := regexp.MustCompile(`\n+`).ReplaceAllString(string(output), "\n")
+	if !regexp.MustCompile("^" + strings.Join(want, "\n") + "\n$").MatchString(got) {
+		t.Errorf("got\n%s\nwant\n%s", got, strings.Join(want, "\n"))
+	}
+	s.stop(t)
+}

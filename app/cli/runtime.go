@@ -1,0 +1,98 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+
+	"gorm.io/gorm"
+
+	"guestlist/app"
+	"guestlist/app/database"
+	"guestlist/app/utils"
+	"guestlist/migrations"
+)
+
+// runtime is what a command works on once the settings are read.
+type runtime struct {
+	config app.Config
+	log    *slog.Logger
+	db     *gorm.DB
+}
+
+// open opens the database. Only a server needs the key that signs tokens, and a log of the queries.
+func (p *Program) open(serving bool) (*runtime, error) {
+	config, err := p.Config(serving)
+	if err != nil {
+		return nil, err
+	}
+	log := newLogger(p.Stderr, config.Debug)
+	if config.Embedded {
+		if err := os.MkdirAll(config.InstanceDir, 0o700); err != nil {
+			return nil, &embeddedError{fmt.Errorf("make a directory for the embedded database: %w", err), config.InstanceDir}
+		}
+	}
+	options := database.Options{PoolSize: config.DatabasePoolSize}
+	if serving {
+		options.Logger = log
+	}
+	db, err := database.Open(config.DatabaseURL, options)
+	switch {
+	case err != nil && config.Embedded:
+		return nil, &embeddedError{err, config.InstanceDir}
+	case err != nil:
+		return nil, fmt.Errorf("DATABASE_URL: %w", err)
+	}
+	p.opened = append(p.opened, db)
+	return &runtime{config: config, log: log, db: db}, nil
+}
+
+// openAtHead opens the database for a command that needs the whole schema: the embedded one is upgraded, any other is
+// checked.
+func (p *Program) openAtHead(ctx context.Context) (*runtime, error) {
+	r, err := p.open(false)
+	if err != nil {
+		return nil, err
+	}
+	if r.config.Embedded {
+		return r, migrations.Upgrade(ctx, history(), r.db, r.log)
+	}
+	return r, migrations.CheckHead(ctx, history(), r.db)
+}
+
+func (r *runtime) app(options ...app.Option) *app.App {
+	check := func(ctx context.Context) error {
+		err := migrations.CheckHead(ctx, history(), r.db)
+		if _, outdated := errors.AsType[*migrations.OutdatedError](err); outdated {
+			return fmt.Errorf("%w: %w", utils.ErrSchemaOutdated, err)
+		}
+		return err
+	}
+	return app.New(r.config, r.db, append(options, app.WithLogger(r.log), app.WithSchemaCheck(check))...)
+}
+
+// newLogger returns the program's log: a JSON object a line, or for people when debugging.
+func newLogger(out io.Writer, debugging bool) *slog.Logger {
+	if debugging {
+		return slog.New(slog.NewTextHandler(out, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	}
+	return slog.New(slog.NewJSONHandler(out, nil))
+}
+
+// embeddedError is why the embedded database cannot be opened.
+type embeddedError struct {
+	error
+
+	directory string
+}
+
+func (e *embeddedError) Unwrap() error { return e.error }
+
+// Hint says what to do about it.
+func (e *embeddedError) Hint() string {
+	return "without DATABASE_URL, the database is kept in " + e.directory +
+		"/: run the program in a directory where it may write, or set DATABASE_URL"
+}

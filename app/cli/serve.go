@@ -1,0 +1,75 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"guestlist/app"
+	"guestlist/app/mail"
+	"guestlist/app/secrets"
+	"guestlist/migrations"
+)
+
+func (p *Program) serveCommand() *cobra.Command {
+	var upgrade bool
+	command := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the API on HOST and PORT (the default command)",
+		Long: "Serve the API on HOST and PORT.\n\n" +
+			"The embedded database (no DATABASE_URL) is created and upgraded first. Any other is upgraded only\n" +
+			"with --upgrade; without it, GET /readyz tells whether its schema is the one this program needs.",
+		Example: "  guestlist serve\n  PORT=8080 guestlist serve --upgrade",
+		Args:    cobra.NoArgs,
+		RunE:    func(c *cobra.Command, _ []string) error { return p.serve(c.Context(), upgrade) },
+	}
+	command.Flags().BoolVar(&upgrade, "upgrade", false, "first upgrade the database to the head revision")
+	return command
+}
+
+func (p *Program) serve(ctx context.Context, upgrade bool) error {
+	r, err := p.open(true)
+	if err != nil {
+		return err
+	}
+	if upgrade || r.config.Embedded {
+		if err := migrations.Upgrade(ctx, history(), r.db, r.log); err != nil {
+			return err
+		}
+	} else if err := migrations.CheckHead(ctx, history(), r.db); err != nil {
+		r.log.Warn("not ready: " + strings.ReplaceAll(explain(err), "\n", ": "))
+	}
+	address := net.JoinHostPort(r.config.Host, strconv.Itoa(r.config.Port))
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+	if err != nil {
+		return fmt.Errorf("HOST, PORT: %w", err)
+	}
+	transport, err := r.transport()
+	if err != nil {
+		return err
+	}
+	r.log.Info("listening on http://" + listener.Addr().String())
+	passwords := secrets.NewPasswords(secrets.ShareProcessors())
+	return r.app(app.WithTransport(transport), app.WithPasswords(passwords)).Serve(ctx, listener)
+}
+
+// transport returns what mails are sent with. In production without a mail server it is nil, and mails wait.
+func (r *runtime) transport() (mail.Transport, error) {
+	switch {
+	case r.config.MailURL != "":
+		server, err := mail.NewSMTP(r.config.MailURL)
+		if err != nil {
+			return nil, fmt.Errorf("MAIL_URL: %w", err)
+		}
+		return server, nil
+	case r.config.Development():
+		return mail.NewFiles(filepath.Join(r.config.InstanceDir, "mail"), r.log), nil
+	}
+	r.log.Warn("MAIL_URL is not set: mails wait in the outbox, for a day at most, until the program starts with it")
+	return nil, nil //nolint:nilnil // nil is a value of its own here
+}

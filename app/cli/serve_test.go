@@ -1,0 +1,126 @@
+package cli_test
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"guestlist/app/database/dbtest"
+)
+
+const ann = `{"email":"ann@example.org","password":"123456"}`
+
+// TestServe is a newcomer's first minutes: start in an empty directory, register, come back after a restart.
+func TestServe(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := start(t, dir, nil)
+	status, answer := s.call(t, http.MethodPost, "/api/v1/user", "", ann)
+	token, _ := answer["token"].(string)
+	if status != http.StatusCreated || token == "" {
+		t.Fatalf("register: %d %v", status, answer)
+	}
+	if early := strings.Join(s.early, "\n"); strings.Contains(early, "WARN") || strings.Contains(early, "%s") {
+		t.Errorf("the first start warns:\n%s", early)
+	}
+	if status, answer := s.call(t, http.MethodGet, "/readyz", "", ""); status != http.StatusOK {
+		t.Errorf("/readyz: %d %v", status, answer)
+	}
+	if log := s.stop(t); !strings.Contains(log, "shutting down") {
+		t.Errorf("no graceful end in the log:\n%s", log)
+	}
+	for name, mode := range map[string]os.FileMode{"": os.ModeDir | 0o700, "secret_key": 0o600, "guestlist.db": 0o600} {
+		info, err := os.Stat(filepath.Join(dir, "instance", name))
+		if err != nil || info.Mode() != mode {
+			t.Errorf("instance/%s: %v, %v", name, info.Mode(), err)
+		}
+	}
+
+	s = start(t, dir, nil, "serve")
+	if status, answer := s.call(t, http.MethodGet, "/api/v1/user", token, ""); status != http.StatusOK || answer["email"] != "ann@example.org" {
+		t.Errorf("the token of before the restart: %d %v", status, answer)
+	}
+	s.stop(t)
+}
+
+func TestServeUpgrade(t *testing.T) {
+	t.Parallel()
+	environ := []string{"DATABASE_URL=" + dbtest.URL(t), "SECRET_KEY=0123456789abcdefghijklmnopqrstuvwxyz"}
+	dir := t.TempDir()
+	s := start(t, dir, environ)
+	if !strings.Contains(strings.Join(s.early, "\n"), "MAIL_URL is not set") {
+		t.Errorf("no warning that nothing sends mails: %q", s.early)
+	}
+	if status, answer := s.call(t, http.MethodGet, "/readyz", "", ""); status != http.StatusServiceUnavailable || answer["type"] != "SCHEMA_OUTDATED" {
+		t.Errorf("without a schema: %d %v", status, answer)
+	}
+	if status, answer := s.call(t, http.MethodPost, "/api/v1/user", "", ann); status != http.StatusServiceUnavailable || answer["type"] != "SCHEMA_OUTDATED" {
+		t.Errorf("register without a schema: %d %v", status, answer)
+	}
+	if log := s.stop(t); !strings.Contains(log, "users") || !strings.Contains(log, "SCHEMA_OUTDATED") {
+		t.Errorf("the log does not say what was missing:\n%s", log)
+	}
+	s = start(t, dir, environ, "serve", "--upgrade")
+	if status, answer := s.call(t, http.MethodGet, "/readyz", "", ""); status != http.StatusOK {
+		t.Errorf("after the upgrade: %d %v", status, answer)
+	}
+	if status, answer := s.call(t, http.MethodPost, "/api/v1/user", "", ann); status != http.StatusCreated {
+		t.Errorf("register: %d %v", status, answer)
+	}
+	s.stop(t)
+	if _, err := os.Stat(filepath.Join(dir, "instance")); err == nil {
+		t.Error("an instance directory beside a configured database and key")
+	}
+}
+
+// TestNoPlaceForTheDatabase puts a file where the directory should be; one without the right to write is alike.
+func TestNoPlaceForTheDatabase(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "instance"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range []string{"db upgrade", "db current", "audit"} {
+		_, stderr, code := run(t, dir, nil, "", strings.Fields(command)...)
+		if code != 1 || strings.Count(stderr, "\n") != 2 || !strings.Contains(stderr, "mkdir instance: ") || !strings.HasSuffix(stderr, ", or set DATABASE_URL\n") {
+			t.Errorf("%s: %d, %s", command, code, stderr)
+		}
+	}
+}
+
+func TestPortTaken(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := start(t, dir, nil)
+	port := s.url[strings.LastIndexByte(s.url, ':')+1:]
+	_, stderr, code := run(t, t.TempDir(), []string{"PORT=" + port}, "")
+	if code != 1 || !strings.Contains(stderr, "Error: HOST, PORT: ") || !strings.Contains(stderr, "address already in use") {
+		t.Errorf("%d, %s", code, stderr)
+	}
+	s.stop(t)
+}
+
+func TestDatabaseURLRefused(t *testing.T) {
+	t.Parallel()
+	environ := []string{"DATABASE_URL=mysql://u:canary@localhost/x", "SECRET_KEY=" + longKey}
+	_, stderr, code := run(t, t.TempDir(), environ, "")
+	if code != 1 || !strings.HasPrefix(stderr, "Error: DATABASE_URL: ") || strings.Contains(stderr, "canary") {
+		t.Errorf("%d, %s", code, stderr)
+	}
+}
+
+func TestHealthcheck(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := start(t, dir, nil)
+	port := s.url[strings.LastIndexByte(s.url, ':')+1:]
+	if _, stderr, code := run(t, dir, []string{"PORT=" + port}, "", "healthcheck"); code != 0 {
+		t.Errorf("%d, %s", code, stderr)
+	}
+	s.stop(t)
+	if _, _, code := run(t, dir, []string{"PORT=" + port}, "", "healthcheck"); code != 1 {
+		t.Errorf("a server that is gone is healthy: %d", code)
+	}
+}
