@@ -110,7 +110,7 @@ func TestDefaultsAreDocumented(t *testing.T) {
 	}
 	documented := documentedDefaults(t)
 	compared := 0
-	for _, line := range regexp.MustCompile(`\("([A-Z_]+)", ([^\n]+)`).FindAllStringSubmatch(string(source), -1) {
+	for _, line := range regexp.MustCompile(`\((?:s, )?"([A-Z_]+)", ([^\n]+)`).FindAllStringSubmatch(string(source), -1) {
 		name := line[1]
 		want, known := documented[name]
 		if !known || want == "none" || strings.Contains(want, "HOST:PORT") { // made from others
@@ -135,8 +135,10 @@ func documentedDefaults(t *testing.T) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	_, section, _ := bytes.Cut(text, []byte("\n## Settings\n"))
+	section, _, _ = bytes.Cut(section, []byte("\n## "))
 	defaults := map[string]string{}
-	for _, row := range regexp.MustCompile("(?m)^\\| (`[A-Z_`, ]+`) \\| ([^|]+) \\|").FindAllStringSubmatch(string(text), -1) {
+	for _, row := range regexp.MustCompile("(?m)^\\| (`[A-Z_`, ]+`) \\| ([^|]+) \\|").FindAllStringSubmatch(string(section), -1) {
 		names, values := strings.Split(row[1], ", "), strings.Split(row[2], ", ")
 		for i, name := range names {
 			defaults[strings.Trim(name, "`")] = strings.Trim(values[min(i, len(values)-1)], "`")
