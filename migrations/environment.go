@@ -33,14 +33,15 @@ type Environment struct {
 	Open func(ctx context.Context) (*gorm.DB, error)
 	// Address returns the address of the database as people may see it, without a password. It is called after Open.
 	Address func() string
-	// VersionTable is the name of the table of applied ids; empty means "migrations".
+	// VersionTable is the name of the table of applied ids, without dots, quotes and spaces; empty means "migrations". Two
+	// environments need two tables where they share a database.
 	VersionTable string
 	// Directory is where the sources of the migrations are; the revisions are in its directory versions. Empty means
 	// "migrations".
 	Directory string
 
-	// Name is the name of the command as people type it, such as "guestlist db"; hints and help texts use it. Empty
-	// means "db".
+	// Name is the name of the command as people type it, such as "guestlist db"; hints and help texts use it. Its last word
+	// is the name of the command that Command returns. Empty means "db".
 	Name string
 
 	// Stdin, Stdout and Stderr: nil means os.Stdin, os.Stdout and os.Stderr. If Stdin is a terminal, the commands ask about
@@ -103,7 +104,9 @@ func (e *Environment) program(more []*Environment) *cli.Program {
 		if added.Config == nil {
 			added.Config = e.Config
 		}
-		p.More = append(p.More, added.environment())
+		environment := added.environment()
+		environment.Shared = further.Open == nil
+		p.More = append(p.More, environment)
 	}
 	return p
 }

@@ -32,6 +32,9 @@ func Command(env *Environment, more ...*Environment) *cobra.Command {
 // Its errors have a method Hint that says what to do.
 func Upgrade(ctx context.Context, env *Environment, db *gorm.DB, log *slog.Logger) error {
 	p, err := env.project()
+	if err == nil && db == nil {
+		err = errNoDatabase
+	}
 	if err == nil {
 		r := runner.Runner{DB: db, History: p.History, Now: env.Now, Wait: env.Wait, Report: logTo(ctx, p, log)}
 		_, err = r.Upgrade(ctx, "heads")
@@ -63,8 +66,11 @@ func logTo(ctx context.Context, p *project.Project, log *slog.Logger) func(runne
 // CheckHead returns nil if the database is at the heads of the environment's revisions. It costs two queries. Otherwise
 // the error is an *OutdatedError, or says why the database cannot be asked.
 func CheckHead(ctx context.Context, env *Environment, db *gorm.DB) error {
-	if env.Revisions == nil {
+	switch {
+	case env.Revisions == nil:
 		return hint.Bind(cli.ErrNoRevisions, env.command())
+	case db == nil:
+		return errNoDatabase
 	}
 	history, err := runner.NewHistory(env.table(), env.Revisions.Revisions())
 	if err != nil {
@@ -110,6 +116,8 @@ func (e *OutdatedError) Hint() string {
 	}
 	return hint.Fill(hint.Of(e.reason), e.command)
 }
+
+var errNoDatabase = errors.New("there is no database to migrate")
 
 // project puts the environment's history together.
 func (e *Environment) project() (*project.Project, error) {

@@ -32,7 +32,7 @@ func run(program *Program, do work) func(*cobra.Command, []string) error {
 		}
 		err = do(c, s, arguments)
 		s.log.end()
-		return hint.Lines(err, program.Name)
+		return hint.Lines(err, program.command(s.env))
 	}
 }
 

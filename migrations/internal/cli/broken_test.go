@@ -261,8 +261,8 @@ func TestInitNamesThePackage(t *testing.T) {
 		"type/migrations":       {"dbtype", "dbtype_migrations"},
 		"2026/migrations":       {"db2026", "db2026_migrations"},
 		"versions":              {"dbversions", "dbversions_migrations"},
-		"Sales Q4":              {"salesq4", "salesq4_migrations"},
-		"a/reports/migrations":  {"reports", "reports_migrations_2"},
+		"Sales-Q4":              {"salesq4", "salesq4_migrations"},
+		"a/reports/migrations":  {"reports2", "reports2_migrations"},
 		"migrations/migrations": {"dbmigrations", "dbmigrations_migrations"},
 	} {
 		out, err := s.run("init", filepath.Join(root, "databases", directory))
@@ -274,6 +274,40 @@ func TestInitNamesThePackage(t *testing.T) {
 	}
 }
 
+// TestInitRefuses has directories from which Go imports nothing.
+func TestInitRefuses(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, nil)
+	root := filepath.Dir(s.dir)
+	if err := os.WriteFile(filepath.Join(root, "go.mod"), []byte("module example.org/shop\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, directory := range []string{"sp ace/m", "vendor/m", "_hidden/m", ".hidden", "testdata", "grün"} {
+		out, err := s.run("init", filepath.Join(root, directory))
+		wantTwoLines(t, "init "+directory, out, err, "Go imports no package from a directory called")
+	}
+}
+
+// TestOneTableForTwo has two environments that would take each other's revisions for unknown.
+func TestOneTableForTwo(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, nil)
+	s.env.More = []cli.Environment{{Directory: "other", Table: "migrations", Shared: true, Revisions: revision.NewRegistry(nil)}}
+	out, err := s.run("heads")
+	wantTwoLines(t, "heads", out, err, "record their revisions in the same table migrations", "another VersionTable")
+	s.env.More[0].Shared = false
+	s.want("", "heads")
+}
+
+// TestHintsNameTheDirectory has an error about another environment than the first.
+func TestHintsNameTheDirectory(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, nil)
+	other := filepath.Join(t.TempDir(), "other")
+	s.env.More = []cli.Environment{{Directory: other, Table: "others", Revisions: revision.NewRegistry(nil)}}
+	s.want("Error: Can't locate revision identified by 'nope'\ndb -d "+other+" history lists them\n", "show", "nope", "-d", other)
+}
+
 // TestEnvironmentsThatLackSomething has programs that forgot what a command needs.
 func TestEnvironmentsThatLackSomething(t *testing.T) {
 	t.Parallel()
@@ -281,9 +315,13 @@ func TestEnvironmentsThatLackSomething(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(s.dir, "versions"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	s.env.Open = nil
-	out, err := s.run("current")
-	wantTwoLines(t, "current", out, err, "the program opens no database", "set Open")
+	for name, open := range map[string]func(context.Context) (*gorm.DB, error){
+		"no Open": nil, "no database": func(context.Context) (*gorm.DB, error) { return nil, nil },
+	} {
+		s.env.Open = open
+		out, err := s.run("current")
+		wantTwoLines(t, "current, "+name, out, err, "the program opens no database", "set Open")
+	}
 	s.env.Revisions = revision.NewRegistry(nil)
 	s.want("", "heads")
 	s.env.Revisions = nil

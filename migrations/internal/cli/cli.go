@@ -25,6 +25,8 @@ func Command(program *Program) *cobra.Command {
 		Args:          knownCommand,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
+	db.SetOut(program.Stdout)
+	db.SetErr(program.Stderr)
 	db.SuggestionsMinimumDistance = 2
 	db.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return hint.Lines(hint.New(err, "see "+c.CommandPath()+" --help"), program.Name)

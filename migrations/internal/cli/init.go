@@ -40,12 +40,32 @@ func (p *Program) initialise(c *cobra.Command, arguments []string) error {
 	case len(arguments) == 1:
 		directory = arguments[0]
 	}
+	if err := checkImportable(directory); err != nil {
+		return err
+	}
 	out := printer{out: p.Stdout}
 	err := makeDirectory(directory, func(verb, path string) { out.made(verb, path) })
 	if err == nil {
 		out.text(p.instruction(directory))
 	}
 	return err
+}
+
+// checkImportable refuses directories that the Go tool leaves out, and names that no import path has
+// (https://go.dev/ref/spec#Import_declarations, go help packages).
+func checkImportable(directory string) error {
+	path, _ := source.ImportPath(directory)
+	for element := range strings.SplitSeq(path, "/") {
+		hidden := strings.HasPrefix(element, ".") || strings.HasPrefix(element, "_")
+		other := strings.ContainsFunc(element, func(r rune) bool {
+			return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-._~+", r)
+		})
+		if hidden || other || element == "vendor" || element == "testdata" {
+			return hint.New(fmt.Errorf("Go imports no package from a directory called %q", element), //nolint:staticcheck // a name
+				"name another directory, of letters, digits, - and _")
+		}
+	}
+	return nil
 }
 
 // notEmptyError is a directory for migrations that holds something already.
@@ -116,7 +136,7 @@ func (p *Program) instruction(directory string) string {
 		return fmt.Sprintf("Please import %q and set Revisions: versions.Revisions in the program's migrations.Environment"+
 			" before proceeding.\n", path)
 	}
-	name, table := databaseName(directory), p.freeTable(databaseName(directory)+"_migrations")
+	name := p.freeName(databaseName(directory))
 	return fmt.Sprintf(`Please add an import and an environment to the program, where it calls migrations.Command, before proceeding:
 
 	import %[1]s %[2]q
@@ -124,18 +144,18 @@ func (p *Program) instruction(directory string) string {
 	&migrations.Environment{Directory: %[3]q, Revisions: %[1]s.Revisions, VersionTable: %[4]q}
 
 Give it the Models of its database, and Open where that is not the one of the first environment.
-`, name, path, filepath.ToSlash(directory), table)
+`, name, path, filepath.ToSlash(directory), name+"_migrations")
 }
 
-// freeTable returns the name of a table that none of the program's environments records its revisions in.
-func (p *Program) freeTable(name string) string {
-	taken := []string{p.Table}
-	for _, e := range p.More {
-		taken = append(taken, e.Table)
+// freeName returns a name that no environment of the program has for its database, nor its table of ids.
+func (p *Program) freeName(name string) string {
+	var taken []string
+	for _, e := range p.environments() {
+		taken = append(taken, e.Table, databaseName(e.Directory)+"_migrations")
 	}
 	free := name
-	for n := 2; slices.Contains(taken, free); n++ {
-		free = fmt.Sprintf("%s_%d", name, n)
+	for n := 2; slices.Contains(taken, free+"_migrations"); n++ {
+		free = fmt.Sprintf("%s%d", name, n)
 	}
 	return free
 }

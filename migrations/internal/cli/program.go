@@ -45,19 +45,51 @@ type Environment struct {
 	Config    *gorm.Config
 	Table     string // of the applied ids
 	Open      func(ctx context.Context) (*gorm.DB, error)
+	Shared    bool          // Open is that of the program's first environment
 	Address   func() string // of the opened database, for people
 }
 
 // versions is the directory of the revision files.
 func (e *Environment) versions() string { return filepath.Join(e.Directory, "versions") }
 
-// in returns the environment whose migrations live in a directory.
-func (p *Program) in(directory string) (*Environment, error) {
+// environments returns all of them, the first one first.
+func (p *Program) environments() []*Environment {
 	all := make([]*Environment, 0, 1+len(p.More))
 	all = append(all, &p.Environment)
 	for i := range p.More {
 		all = append(all, &p.More[i])
 	}
+	return all
+}
+
+// checkTables refuses two environments that record their revisions in one table of one database: each would take those
+// of the other for unknown.
+func (p *Program) checkTables() error {
+	owners := map[string]*Environment{}
+	for i, e := range p.environments() {
+		if i > 0 && !e.Shared {
+			continue
+		}
+		if other, taken := owners[e.Table]; taken {
+			return hint.New(fmt.Errorf("the migrations in %s and in %s record their revisions in the same table %s",
+				other.Directory, e.Directory, e.Table), "give one of the environments another VersionTable")
+		}
+		owners[e.Table] = e
+	}
+	return nil
+}
+
+// command is the name of the command, with the flag that makes it work on the environment.
+func (p *Program) command(e *Environment) string {
+	if sameDirectory(e.Directory, p.Directory) {
+		return p.Name
+	}
+	return p.Name + " -d " + e.Directory
+}
+
+// in returns the environment whose migrations live in a directory.
+func (p *Program) in(directory string) (*Environment, error) {
+	all := p.environments()
 	for _, e := range all {
 		if sameDirectory(e.Directory, directory) {
 			return e, nil

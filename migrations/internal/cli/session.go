@@ -32,6 +32,9 @@ type session struct {
 // have are an error: it would say and do the wrong things.
 func (p *Program) session(c *cobra.Command) (*session, error) {
 	env := &p.Environment
+	if err := p.checkTables(); err != nil {
+		return nil, err
+	}
 	if flag := c.Flag(directoryFlag); flag.Changed {
 		var err error
 		if env, err = p.in(flag.Value.String()); err != nil {
@@ -52,7 +55,7 @@ func (p *Program) session(c *cobra.Command) (*session, error) {
 }
 
 // errNoDatabase is an environment that cannot open its database.
-var errNoDatabase = hint.New(errors.New("the program opens no database"), "set Open in its migrations.Environment")
+var errNoDatabase = hint.New(errors.New("the program opens no database"), "set Open in its migrations.Environment to a function that returns it")
 
 // ErrNoRevisions is an environment to which no registry was given.
 var ErrNoRevisions = hint.New(errors.New("the program names no revisions"),
@@ -75,6 +78,9 @@ func (s *session) database(ctx context.Context) (*gorm.DB, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	if db == nil {
+		return nil, errNoDatabase
 	}
 	s.opened = db
 	return db, nil

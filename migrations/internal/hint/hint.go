@@ -75,6 +75,9 @@ type lines struct {
 
 func (e *lines) Unwrap() error { return e.error }
 
+// Hint returns the second line.
+func (e *lines) Hint() string { return e.hint }
+
 func (e *lines) Error() string {
 	words := strings.Split(e.error.Error(), "\n")
 	for i, line := range words {

@@ -160,7 +160,9 @@ func (s *step) operationsAndChecks(tx *gorm.DB) (err error) {
 
 func (s *step) operation(tx *gorm.DB, o op.Operation, before schema.Schema) (schema.Schema, error) {
 	if _, ok := o.(*op.Run); ok { // the program's own code gets the program's own configuration of GORM
-		tx = on(s.DB.Session(&gorm.Session{Context: s.ctx, Logger: session.Logger(s.DB)}), tx.Statement.ConnPool)
+		own := s.DB.Session(&gorm.Session{Context: s.ctx, Logger: session.Logger(s.DB)})
+		own.DryRun = false // the revision would be recorded without having changed a row
+		tx = on(own, tx.Statement.ConnPool)
 	}
 	if !s.inTransaction {
 		if skip, err := s.clearRemains(tx, o); err != nil {

@@ -84,7 +84,7 @@ func lockHolder(conn *gorm.DB) (string, error) {
 		Client      string
 		Since       time.Time
 	}
-	err := conn.Raw(`SELECT a.pid AS process, coalesce(a.application_name, '') AS application,
+	err := conn.Raw(`SELECT a.pid AS process, coalesce(nullif(a.application_name, ''), 'unnamed') AS application,
 			coalesce(host(a.client_addr), 'a local socket') AS client, a.backend_start AS since
 		FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
 		WHERE l.locktype = 'advisory' AND l.granted AND l.classid = ? AND l.objid = ? AND l.objsubid = 2
