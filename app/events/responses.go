@@ -76,6 +76,14 @@ type page struct {
 	NextCursor *string          `json:"next_cursor"` // null on the last page
 }
 
+func newPage(events []Event, next *string, language string) page {
+	result := page{Events: make([]answer[string], len(events)), NextCursor: next}
+	for i := range events {
+		result.Events[i] = in(&events[i], language)
+	}
+	return result
+}
+
 // held answers a role that a user has in an event.
 type held struct {
 	ID      int64  `json:"id"`
