@@ -9,7 +9,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// List answers a page of the users: 200 with a page.
+// List returns a page of the users: 200 with a page.
 func (a *API) List(c *gin.Context) error {
 	request := listing{ListQuery: utils.NewListQuery()}
 	if err := utils.DecodeQuery(c, &request); err != nil {

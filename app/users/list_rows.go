@@ -28,7 +28,7 @@ type listRow struct {
 	LastnameKey     database.Bytes
 }
 
-// sortColumns are the columns that a list is sorted by, by field. Every column has an index in which the id follows it.
+// sortColumns maps the fields that a list can be sorted by to columns. Each has an index in which the id follows it.
 var sortColumns = map[string]string{
 	"id":         "id",
 	"email":      "search_key", // which begins with it
@@ -66,8 +66,8 @@ func listQuery(db *gorm.DB, page utils.Page, q string) *gorm.DB {
 	return query
 }
 
-// Search narrows a query that reads users, or a table with a copy of their search_key, down to those of whose address or
-// names piece is a part; no character in it has a meaning of its own.
+// Search narrows a query that reads users, or a table with a copy of their search_key, down to those of whose address
+// or names piece is a part; no character in it has a meaning of its own.
 func Search(query *gorm.DB, column, piece string) *gorm.DB {
 	if query.Name() == "postgres" {
 		return query.Where("position(? IN "+column+") > 0", database.Bytes(text.Fold(piece)))

@@ -44,8 +44,8 @@ func (q *ListQuery) Check(wrong *FieldErrors, maxLimit int, fields ...string) {
 	wrong.Add("sort", q.Sort.check(fields))
 }
 
-// Page returns the page that is asked for. The name of the list includes its order and its filters, but not the size of
-// the pages: a cursor is a place in one list only. The error says what is wrong with the cursor.
+// Page returns the page that is asked for. The name of the list includes its order and its filters, but not the size
+// of the pages: a cursor is a place in one list only. The error says what is wrong with the cursor.
 func (q *ListQuery) Page(cursors *secrets.Cursors, list string) (Page, error) {
 	after, err := DecodeCursor[Position](cursors, list, q.Cursor)
 	if err != nil {
@@ -58,8 +58,8 @@ func (q *ListQuery) Page(cursors *secrets.Cursors, list string) (Page, error) {
 	return page, nil
 }
 
-// DecodeCursor returns the position to continue after, or nil for the first page. The error says what is wrong with the
-// parameter cursor.
+// DecodeCursor returns the position to continue after, or nil for the first page. The error says what is wrong with
+// the parameter cursor.
 func DecodeCursor[P any](c *secrets.Cursors, list, cursor string) (*P, error) {
 	if cursor == "" {
 		return nil, nil //nolint:nilnil // the first page
@@ -89,8 +89,8 @@ func (s Sort) check(fields []string) string {
 	return "must be " + strings.Join(fields[:last], ", ") + " or " + fields[last] + ", behind a - for the greatest first"
 }
 
-// Position is where a page ends: the sorted column's value in its last row, and that row's id. The value is in Key or in
-// Time, by the column's type, and in neither where the list is sorted by the id.
+// Position is where a page ends: the sorted column's value in its last row, and that row's id. The value is in Key or
+// in Time, by the column's type; neither counts where the list is sorted by the id.
 type Position struct {
 	Key  database.Bytes `json:"key,omitempty"`
 	Time *time.Time     `json:"time,omitempty"`
@@ -115,8 +115,8 @@ type Page struct {
 }
 
 // Seek makes a query read the page, sorted by the column and then by the id, and one row more if there is one: see
-// EndPage. The id has to be unique in the list; a list that is sorted by it names it twice. With an index on the column
-// and the id, every page costs the same: rows are found by their place in it, not counted.
+// EndPage. The id has to be unique in the list; a list that is sorted by it names it twice. With an index on the
+// column and the id, every page costs the same: rows are found by their place in it, not counted.
 func (p Page) Seek(query *gorm.DB, column, id string) *gorm.DB {
 	operator, direction := ">", ""
 	if p.Sort.Descending() {
@@ -135,8 +135,8 @@ func (p Page) Seek(query *gorm.DB, column, id string) *gorm.DB {
 	return query.Order(column + direction).Order(id + direction)
 }
 
-// EndPage returns the rows without the extra one that Seek reads, and the cursor of the next page; nil on the last page.
-// The function position returns a row's place in a list with the given order.
+// EndPage returns the rows without the extra one that Seek reads, and the cursor of the next page; nil on the last
+// page. The function position returns a row's place in a list with the given order.
 func EndPage[Row any](p Page, rows []Row, position func(*Row, Sort) Position) ([]Row, *string, error) {
 	if len(rows) <= p.Limit {
 		return rows, nil, nil

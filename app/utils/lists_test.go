@@ -50,7 +50,10 @@ func TestListQuery(t *testing.T) {
 			t.Errorf("%q is %+v, %v; want %+v", query, got, err, want)
 		}
 	}
-	const limit, sort = "must be a whole number from 1 to 20", "must be id, name or date, behind a - for the greatest first"
+	const (
+		limit = "must be a whole number from 1 to 20"
+		sort  = "must be id, name or date, behind a - for the greatest first"
+	)
 	for query, want := range map[string]utils.FieldErrors{
 		"limit=0":          {"limit": limit},
 		"limit=-1":         {"limit": limit},
