@@ -89,14 +89,15 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 		limitMail:     limits.NewLimiter(config.LimitMail, a.now),
 	}
 	cursors := secrets.NewCursors(keys.Derive("cursor"))
-	a.events = events.NewAPI(db, cursors, config.EventRoles)
-	a.tags = tags.NewAPI(db)
+	eventService := events.NewService(db, config.EventRoles)
+	a.events = events.NewAPI(eventService, cursors)
+	a.tags = tags.NewAPI(tags.NewService(db))
 	a.users = users.NewAPI(db, users.Options{
 		Passwords: a.Passwords, Tokens: a.Tokens, Cursors: cursors,
 		Logins: limits.NewLogins(db, config.LimitFailedLogins, a.Passwords.Places()), Outbox: a.Outbox, PublicURL: config.PublicURL,
 		MailRate: config.LimitMailPerAddress,
 		Rules:    config.PasswordRules(), CodeLifetime: config.CodeLifetime, RequireVerifiedEmail: config.RequireVerifiedEmail,
-		EventRoles: a.events,
+		EventRoles: eventService,
 	})
 	a.guests = invitedguest.NewAPI(db, invitedguest.Options{
 		Users: a.users, Cursors: cursors, CodeKeys: keys.Derive("invitation"),

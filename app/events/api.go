@@ -4,24 +4,20 @@ import (
 	"net/http"
 
 	"github.com/gin-gonic/gin"
-	"gorm.io/gorm"
 
 	"guestlist/app/secrets"
 	"guestlist/app/users"
 	"guestlist/app/utils"
 )
 
-// API answers the requests of this feature.
+// API is the handlers of this feature.
 type API struct {
-	db      *gorm.DB
+	service *Service
 	cursors *secrets.Cursors
-	roles   []string // that can be granted
 }
 
-// NewAPI returns an API on db. Beside the roles that every event knows, there are the roles named.
-func NewAPI(db *gorm.DB, cursors *secrets.Cursors, roles []string) *API {
-	return &API{db: db, cursors: cursors, roles: append(BuiltInRoles(), roles...)}
-}
+// NewAPI returns an API on the service.
+func NewAPI(service *Service, cursors *secrets.Cursors) *API { return &API{service, cursors} }
 
 // Create stores an event, of which the caller becomes the administrator: 201 with the event in all languages.
 func (a *API) Create(c *gin.Context) error {
@@ -29,28 +25,20 @@ func (a *API) Create(c *gin.Context) error {
 	if err := utils.Decode(c, &body); err != nil {
 		return err
 	}
-	ctx, event := c.Request.Context(), &body.event
-	err := a.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		if err := create(tx, event); err != nil {
-			return err
-		}
-		_, err := a.grant(c, tx, event.ID, users.Current(c), Administrator)
-		return err
-	})
-	if err != nil {
+	if err := a.service.Create(c.Request.Context(), users.Actor(c), &body.event); err != nil {
 		return err
 	}
-	c.JSON(http.StatusCreated, inAll(event))
+	c.JSON(http.StatusCreated, inAll(&body.event))
 	return nil
 }
 
-// Read answers an event: 200 with the event in all languages.
+// Read returns an event: 200 with the event in all languages.
 func (a *API) Read(c *gin.Context) error {
 	var query byID
 	if err := utils.DecodeQuery(c, &query); err != nil {
 		return err
 	}
-	event, err := Find(c.Request.Context(), a.db, query.ID)
+	event, err := a.service.Find(c.Request.Context(), query.ID)
 	if err != nil {
 		return err
 	}
@@ -58,7 +46,7 @@ func (a *API) Read(c *gin.Context) error {
 	return nil
 }
 
-// ReadByKey answers an event: 200 with the event in one language.
+// ReadByKey returns an event: 200 with the event in one language.
 func (a *API) ReadByKey(c *gin.Context) error {
 	var query byKey
 	if err := utils.DecodeQuery(c, &query); err != nil {
@@ -68,7 +56,7 @@ func (a *API) ReadByKey(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	event, err := FindByKey(c.Request.Context(), a.db, query.Key)
+	event, err := a.service.FindByKey(c.Request.Context(), query.Key)
 	if err != nil {
 		return err
 	}
@@ -76,7 +64,33 @@ func (a *API) ReadByKey(c *gin.Context) error {
 	return nil
 }
 
-// Update replaces all that an event is, for its administrators: 200 with the event in all languages.
+// List returns a page of the events: 200 with a page, in one language.
+func (a *API) List(c *gin.Context) error {
+	request := listing{utils.NewListQuery()}
+	if err := utils.DecodeQuery(c, &request); err != nil {
+		return err
+	}
+	language, err := utils.Language(c, "")
+	if err != nil {
+		return err
+	}
+	page, err := request.Page(a.cursors, request.name())
+	if err != nil {
+		return err
+	}
+	found, err := a.service.List(c.Request.Context(), page)
+	if err != nil {
+		return err
+	}
+	found, next, err := utils.EndPage(page, found, position)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, newPage(found, next, language))
+	return nil
+}
+
+// Update replaces an event, for its administrators: 200 with the event in all languages.
 func (a *API) Update(c *gin.Context) error {
 	var body eventBody
 	if err := utils.Decode(c, &body); err != nil {
@@ -90,21 +104,10 @@ func (a *API) Update(c *gin.Context) error {
 	} else if err := id.Validate().Err(); err != nil {
 		return err
 	}
-	ctx, event := c.Request.Context(), &body.event
-	err := a.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		current, err := lock(tx, id.ID)
-		if err != nil {
-			return err
-		}
-		if err := Admin(ctx, tx, users.Current(c), id.ID); err != nil {
-			return err
-		}
-		event.ID, event.CreatedAt = current.ID, current.CreatedAt
-		return tx.Select("*").Updates(event).Error
-	})
-	if err != nil {
-		return keyError(ctx, a.db, event, err)
+	body.event.ID = id.ID
+	if err := a.service.Update(c.Request.Context(), users.Current(c), &body.event); err != nil {
+		return err
 	}
-	c.JSON(http.StatusOK, inAll(event))
+	c.JSON(http.StatusOK, inAll(&body.event))
 	return nil
 }

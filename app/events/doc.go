@@ -9,15 +9,16 @@
 //	POST   /api/v1/event-roles   give a role                                     events.Grant
 //	DELETE /api/v1/event-roles   take a role away, or give up one's own          events.Revoke
 //
-// A role is a row that names an event, a user and a word. The order of the roles says who gives them:
+// A role is a row with an event, a user and a word. The order of the roles decides who gives them:
 //
 //	admin ─┬─ treasurer
 //	       ├─ registration-admin ── registration-volunteer
 //	       ├─ reviewer
 //	       └─ those of the setting EVENT_ROLES
 //
-// Whoever has a role gives, and takes away, those to the right of it; an admin makes other admins too; and administrators
-// of the system stand to the left of all. An event's last admin keeps the role: somebody has to give it to another first.
+// A user with a role gives, and takes away, those to the right of it; an admin makes other admins too; and
+// administrators of the system may give any. An event's last admin keeps the role until another user has it.
 //
-// Other features ask [Admin] who may change what belongs to an event.
+// [Service] does the work and [API] is the handlers. Other features call [Admin] to check who may change what belongs
+// to an event.
 package events

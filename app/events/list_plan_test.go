@@ -8,6 +8,7 @@ import (
 
 	"guestlist/app/database/dbtest"
 	"guestlist/app/text"
+	"guestlist/app/utils"
 )
 
 // TestListPlan asks the database how it would read a page in the middle of each list: along an index, from the place
@@ -29,19 +30,19 @@ func TestListPlan(t *testing.T) {
 	if err := db.Exec("ANALYZE").Error; err != nil {
 		t.Fatal(err)
 	}
-	after := position{events[1500].StartDate, events[1500].ID}
+	after := position(&events[1500], "")
 	for column, index := range map[string][2]string{ // on PostgreSQL and on SQLite
 		"id":         {"events_pkey", "INTEGER PRIMARY KEY"},
 		"start_date": {"idx_events_start_date", "idx_events_start_date"},
 	} {
 		for _, direction := range []string{"", "-"} {
-			request := listing{Sort: direction + column, Limit: 50}
-			got := dbtest.Plan(t, db, listQuery(db.Session(&gorm.Session{DryRun: true}), request, &after).Find(&[]Event{}))
+			page := utils.Page{Sort: utils.Sort(direction + column), After: &after, Limit: 50}
+			got := dbtest.Plan(t, db, listQuery(db.Session(&gorm.Session{DryRun: true}), page).Find(&[]Event{}))
 			want, seek := index[1], "SEARCH "
 			if dbtest.Postgres() {
 				want, seek = index[0], "Index Cond: "
 			}
-			dbtest.CheckSeek(t, "by "+request.Sort, got, want, seek)
+			dbtest.CheckSeek(t, "by "+string(page.Sort), got, want, seek)
 		}
 	}
 }

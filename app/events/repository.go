@@ -8,7 +8,6 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
-	"guestlist/app/users"
 	"guestlist/app/utils"
 )
 
@@ -46,14 +45,36 @@ func create(tx *gorm.DB, event *Event) error {
 	return nil
 }
 
-// lock returns the event with the id and keeps others from locking it until the transaction ends, or fails with
-// utils.ErrEventNotFound. Rows that refer to the event can be stored meanwhile.
-func lock(tx *gorm.DB, id int64) (*Event, error) {
-	return found(tx.Clauses(clause.Locking{Strength: "NO KEY UPDATE"}).Where("id = ?", id)) // SQLite's transactions lock all
+// update stores every column of an event. See keyError about a key that is in use.
+func update(tx *gorm.DB, event *Event) error { return tx.Select("*").Updates(event).Error }
+
+// list returns the page of the events, and one more if there is one.
+func list(ctx context.Context, db *gorm.DB, page utils.Page) ([]Event, error) {
+	var events []Event
+	if err := listQuery(db.WithContext(ctx), page).Find(&events).Error; err != nil {
+		return nil, fmt.Errorf("list events: %w", err)
+	}
+	return events, nil
 }
 
-// keyError tells of an error of changing an event whether it is that another event has its key: a team's own columns may
-// be unique too, and GORM's translated error does not say which one it was.
+func listQuery(db *gorm.DB, page utils.Page) *gorm.DB {
+	return page.Seek(db.Model(&Event{}), page.Sort.Field(), "id")
+}
+
+// position returns an event's place in a list in any order.
+func position(event *Event, _ utils.Sort) utils.Position {
+	return utils.Position{Time: &event.StartDate, ID: event.ID}
+}
+
+// lock returns the event with the id and keeps others from locking it until the transaction ends, or fails with
+// utils.ErrEventNotFound. Rows that refer to the event can be stored meanwhile. SQLite's transactions lock
+// everything.
+func lock(tx *gorm.DB, id int64) (*Event, error) {
+	return found(tx.Clauses(clause.Locking{Strength: "NO KEY UPDATE"}).Where("id = ?", id))
+}
+
+// keyError maps a duplicate-key error of changing the event to utils.ErrEventKeyInUse, but only if another event
+// really has the key: a fork may add unique columns of its own, and GORM does not say which one it was.
 func keyError(ctx context.Context, db *gorm.DB, event *Event, err error) error {
 	if !errors.Is(err, gorm.ErrDuplicatedKey) {
 		return err
@@ -62,38 +83,4 @@ func keyError(ctx context.Context, db *gorm.DB, event *Event, err error) error {
 		return fmt.Errorf("%w: %w", utils.ErrEventKeyInUse, err)
 	}
 	return fmt.Errorf("change an event: %w", err)
-}
-
-// Admin returns nil for the administrators of the system and of the event, else utils.ErrForbidden; or
-// utils.ErrEventNotFound if there is no such event.
-func Admin(ctx context.Context, db *gorm.DB, user *users.User, eventID int64) error {
-	held, err := rolesIn(ctx, db, user.ID, eventID)
-	if err != nil {
-		return err
-	}
-	if !user.IsAdmin && !held[Administrator] {
-		return fmt.Errorf("%w: not an administrator of the event", utils.ErrForbidden)
-	}
-	return nil
-}
-
-// rolesIn returns the roles that the user has in the event, or utils.ErrEventNotFound.
-func rolesIn(ctx context.Context, db *gorm.DB, userID, eventID int64) (map[string]bool, error) {
-	var rows []struct{ Role *string } // one row without a role where the user has none
-	err := db.WithContext(ctx).Model(&Event{}).Select("event_roles.role").
-		Joins("LEFT JOIN event_roles ON event_roles.event_id = events.id AND event_roles.user_id = ?", userID).
-		Where("events.id = ?", eventID).Find(&rows).Error
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("find a user's roles in an event: %w", err)
-	case len(rows) == 0:
-		return nil, utils.ErrEventNotFound
-	}
-	held := map[string]bool{}
-	for _, row := range rows {
-		if row.Role != nil {
-			held[*row.Role] = true
-		}
-	}
-	return held, nil
 }

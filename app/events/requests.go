@@ -27,13 +27,13 @@ const defaultType = "event"
 // eventTypes are the kinds of events there are.
 var eventTypes = []string{defaultType, "award", "call", "programme", "journal"}
 
-// eventKey is what stands in addresses, commands and file names without being written in another way.
+// eventKey matches what can be in URLs, commands and file names without escapes.
 var eventKey = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 
 // eventBody is the body of POST and PUT /api/v1/event: all that an event is. An optional member that is absent, null or
 // empty says that there is none.
 type eventBody struct {
-	ID          int64             `json:"id"` // of PUT, unless it stands in the query
+	ID          int64             `json:"id"` // of PUT, unless it is in the query
 	Key         string            `json:"key"`
 	Name        text.Translations `json:"name"`
 	Description text.Translations `json:"description"`
@@ -190,3 +190,19 @@ func (q *byKey) Validate() utils.FieldErrors {
 	}
 	return wrong
 }
+
+// maxLimit is how many events a page can have.
+const maxLimit = 100
+
+// listing is the query of GET /api/v1/events.
+type listing struct{ utils.ListQuery }
+
+// Validate implements utils.Validator.
+func (l *listing) Validate() utils.FieldErrors {
+	var wrong utils.FieldErrors
+	l.Check(&wrong, maxLimit, "id", "start_date")
+	return wrong
+}
+
+// name tells the list from others: ListQuery.Page.
+func (l *listing) name() string { return "events\x00" + string(l.Sort) }

@@ -6,8 +6,8 @@ import (
 	"guestlist/app/text"
 )
 
-// answer is an event, with its texts in every language where clients edit it, else in one.
-type answer[Text text.Translations | string] struct {
+// eventResponse is an event, with its texts in every language for clients that edit it, else in one.
+type eventResponse[Text text.Translations | string] struct {
 	ID                int64      `json:"id"`
 	Key               string     `json:"key"`
 	Name              Text       `json:"name"`
@@ -29,16 +29,18 @@ type answer[Text text.Translations | string] struct {
 	OfferClose        *time.Time `json:"offer_close"`
 }
 
-// inAll answers an event in all languages.
-func inAll(e *Event) answer[text.Translations] { return newAnswer(e, e.Name, e.Description) }
-
-// in answers an event in the language that comes nearest to the one asked for.
-func in(e *Event, language string) answer[string] {
-	return newAnswer(e, e.Name.In(language), e.Description.In(language))
+// inAll returns the event in all languages.
+func inAll(e *Event) eventResponse[text.Translations] {
+	return newEventResponse(e, e.Name, e.Description)
 }
 
-func newAnswer[Text text.Translations | string](e *Event, name, description Text) answer[Text] {
-	return answer[Text]{
+// in returns the event in the language closest to the one asked for.
+func in(e *Event, language string) eventResponse[string] {
+	return newEventResponse(e, e.Name.In(language), e.Description.In(language))
+}
+
+func newEventResponse[Text text.Translations | string](e *Event, name, description Text) eventResponse[Text] {
+	return eventResponse[Text]{
 		ID:                e.ID,
 		Key:               e.Key,
 		Name:              name,
@@ -61,7 +63,7 @@ func newAnswer[Text text.Translations | string](e *Event, name, description Text
 	}
 }
 
-// utc returns the time as every database would have it written.
+// utc returns the time in UTC, whatever zone the database returns times in.
 func utc(t *time.Time) *time.Time {
 	if t == nil {
 		return nil
@@ -70,18 +72,32 @@ func utc(t *time.Time) *time.Time {
 	return &result
 }
 
-// page answers GET /api/v1/events.
+// page is the response of GET /api/v1/events.
 type page struct {
-	Events     []answer[string] `json:"events"`
-	NextCursor *string          `json:"next_cursor"` // null on the last page
+	Events     []eventResponse[string] `json:"events"`
+	NextCursor *string                 `json:"next_cursor"` // null on the last page
 }
 
-// held answers a role that a user has in an event.
-type held struct {
+func newPage(events []Event, next *string, language string) page {
+	result := page{Events: make([]eventResponse[string], len(events)), NextCursor: next}
+	for i := range events {
+		result.Events[i] = in(&events[i], language)
+	}
+	return result
+}
+
+// roleResponse is a role that a user has in an event.
+type roleResponse struct {
 	ID      int64  `json:"id"`
 	EventID int64  `json:"event_id"`
 	Role    string `json:"role"`
 	User    holder `json:"user"`
+}
+
+// newRoleResponse returns a role that was read with its user.
+func newRoleResponse(r *Role) roleResponse {
+	user := holder{r.User.ID, r.User.Email, r.User.Firstname, r.User.Lastname, r.User.UserTitle}
+	return roleResponse{r.ID, r.EventID, r.Role, user}
 }
 
 // holder is who has a role.
@@ -93,5 +109,5 @@ type holder struct {
 	UserTitle string `json:"user_title"`
 }
 
-// empty answers what has nothing to say: {}.
+// empty is the response of a request that returns nothing: {}.
 type empty struct{}

@@ -55,3 +55,7 @@ func (b *roleBody) Validate() utils.FieldErrors {
 	}
 	return wrong
 }
+
+func (b *roleBody) assignment() Assignment {
+	return Assignment{EventID: b.EventID, UserID: b.UserID, Email: b.Email, Role: b.Role}
+}

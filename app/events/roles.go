@@ -15,7 +15,7 @@ const (
 	Reviewer              = "reviewer"
 )
 
-// lowest is a role that everybody may grant who may grant any: mayGrant.
+// lowest is a role that everyone who may grant any role may grant: see mayGrant.
 const lowest = RegistrationVolunteer
 
 // BuiltInRoles returns the roles that every event knows.
@@ -41,9 +41,9 @@ func CheckRoles(roles []string) error {
 	return nil
 }
 
-// mayGrant tells whether who holds the roles may grant and take away a role. The order is: Administrator stands above
-// every role, RegistrationAdmin above RegistrationVolunteer, and the others above none. A role is granted by who stands
-// above it, and Administrator by its equals too, so that nobody grants what they could not have been given.
-func mayGrant(holds map[string]bool, role string) bool {
-	return holds[Administrator] || holds[RegistrationAdmin] && role == RegistrationVolunteer
+// mayGrant reports whether a user with the roles held may grant and revoke a role. Administrator is above every role,
+// RegistrationAdmin is above RegistrationVolunteer, and the others are above none. A user grants the roles below
+// their own, and administrators make other administrators too.
+func mayGrant(held map[string]bool, role string) bool {
+	return held[Administrator] || held[RegistrationAdmin] && role == RegistrationVolunteer
 }

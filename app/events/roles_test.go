@@ -108,6 +108,10 @@ func TestLastAdministrator(t *testing.T) {
 	for i := range 8 {
 		admins = append(admins, a.RegisterWithRole(t, fmt.Sprintf("admin%d@example.org", i), event.ID, events.Administrator))
 	}
+	list := a.call(t, http.MethodGet, "event-roles?event_id=1", root.Token, nil).Body
+	if strings.Count(list, `"role":"admin"`) != len(admins) || strings.Contains(list, gone.Email) {
+		t.Errorf("the administrators are %s, want %d without the deleted one", list, len(admins))
+	}
 	statuses := a.atOnce(len(admins), func(i int) apptest.Response {
 		caller := admins[i]
 		if i%2 == 0 {

@@ -1,5 +1,5 @@
-// Package tags is the marks that the guests of an event can have. All calls are for administrators of the event, and each
-// names the event: a tag of another one is not found.
+// Package tags is the marks that the guests of an event can have. All calls are for administrators of the event, and
+// each names the event: a tag of another one is not found.
 //
 //	GET    /api/v1/tags  list those of an event    tags.List
 //	GET    /api/v1/tag   read one, to edit it      tags.Read

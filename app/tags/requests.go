@@ -49,6 +49,15 @@ func (b *tagBody) Validate() utils.FieldErrors {
 	return wrong
 }
 
+// tag returns the tag that the body describes; its ID is 0 if it names none.
+func (b *tagBody) tag() *Tag {
+	tag := &Tag{EventID: b.EventID, TagType: b.TagType, Name: b.Name, Description: b.Description}
+	if b.existing {
+		tag.ID = b.ID
+	}
+	return tag
+}
+
 // one is the query of GET and DELETE /api/v1/tag, or the body of the latter.
 type one struct {
 	ID      int64 `json:"id"`

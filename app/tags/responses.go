@@ -2,8 +2,8 @@ package tags
 
 import "guestlist/app/text"
 
-// answer is a tag, with its texts in every language where clients edit it, else in one.
-type answer[Text text.Translations | string] struct {
+// response is a tag, with its texts in every language for clients that edit it, else in one.
+type response[Text text.Translations | string] struct {
 	ID          int64  `json:"id"`
 	EventID     int64  `json:"event_id"`
 	TagType     string `json:"tag_type"`
@@ -11,15 +11,15 @@ type answer[Text text.Translations | string] struct {
 	Description Text   `json:"description"`
 }
 
-// inAll answers a tag in all languages.
-func inAll(t *Tag) answer[text.Translations] {
-	return answer[text.Translations]{t.ID, t.EventID, t.TagType, t.Name, t.Description}
+// inAll returns the tag in all languages.
+func inAll(t *Tag) response[text.Translations] {
+	return response[text.Translations]{t.ID, t.EventID, t.TagType, t.Name, t.Description}
 }
 
-// in answers a tag in the language that comes nearest to the one asked for.
-func in(t *Tag, language string) answer[string] {
-	return answer[string]{t.ID, t.EventID, t.TagType, t.Name.In(language), t.Description.In(language)}
+// in returns the tag in the language closest to the one asked for.
+func in(t *Tag, language string) response[string] {
+	return response[string]{t.ID, t.EventID, t.TagType, t.Name.In(language), t.Description.In(language)}
 }
 
-// empty answers what has nothing to say: {}.
+// empty is the response of a request that returns nothing: {}.
 type empty struct{}

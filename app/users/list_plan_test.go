@@ -7,6 +7,7 @@ import (
 	"gorm.io/gorm"
 
 	"guestlist/app/database/dbtest"
+	"guestlist/app/utils"
 )
 
 // TestListPlan asks the database how it would read a page in the middle of each list: along an index, from the place
@@ -34,14 +35,15 @@ func TestListPlan(t *testing.T) {
 		"created_at": {"idx_users_created_at", "idx_users_created_at"},
 	} {
 		for _, direction := range []string{"", "-"} {
-			request := listing{Sort: direction + name, Limit: 50}
-			after := row.position(request.column())
-			got := dbtest.Plan(t, db, listQuery(db.Session(&gorm.Session{DryRun: true}), request, &after).Find(&[]listRow{}))
+			sort := utils.Sort(direction + name)
+			after := row.position(sort)
+			page := utils.Page{Sort: sort, After: &after, Limit: 50}
+			got := dbtest.Plan(t, db, listQuery(db.Session(&gorm.Session{DryRun: true}), page, "").Find(&[]listRow{}))
 			want, seek := index[1], "SEARCH "
 			if dbtest.Postgres() {
 				want, seek = index[0], "Index Cond: "
 			}
-			dbtest.CheckSeek(t, "by "+request.Sort, got, want, seek)
+			dbtest.CheckSeek(t, "by "+string(sort), got, want, seek)
 		}
 	}
 }

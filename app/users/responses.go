@@ -57,6 +57,14 @@ type page struct {
 	NextCursor *string  `json:"next_cursor"` // null on the last page
 }
 
+func newPage(rows []listRow, next *string) page {
+	result := page{Users: make([]listed, len(rows)), NextCursor: next}
+	for i := range rows {
+		result.Users[i] = newListed(&rows[i])
+	}
+	return result
+}
+
 // listed is a user in a page.
 type listed struct {
 	ID              int64      `json:"id"`
@@ -71,7 +79,7 @@ type listed struct {
 	CreatedAt       time.Time  `json:"created_at"`
 }
 
-func newListed(r listRow) listed {
+func newListed(r *listRow) listed {
 	return listed{
 		ID:              r.ID,
 		Email:           r.Email,

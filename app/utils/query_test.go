@@ -31,11 +31,16 @@ func (s *search) Validate() utils.FieldErrors {
 
 func decodeQuery(query string) (search, error) {
 	var result search
+	err := utils.DecodeQuery(newContext(query), &result)
+	return result, err
+}
+
+// newContext returns the context of a request with the query.
+func newContext(query string) *gin.Context {
 	c, _ := gin.CreateTestContext(httptest.NewRecorder())
 	c.Request = httptest.NewRequest(http.MethodGet, "/", nil)
 	c.Request.URL.RawQuery = query
-	err := utils.DecodeQuery(c, &result)
-	return result, err
+	return c
 }
 
 func TestDecodeQuery(t *testing.T) {

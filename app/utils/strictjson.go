@@ -106,11 +106,12 @@ type member struct {
 	kind reflect.Kind
 }
 
-// members returns the json names and the kinds of the fields of the struct that request points to.
+// members returns the json names and the kinds of the fields of the struct that request points to, and of those that are
+// embedded in it.
 func members(request any) []member {
-	t := reflect.TypeOf(request).Elem()
-	result := make([]member, 0, t.NumField())
-	for field := range t.Fields() {
+	fields := reflect.VisibleFields(reflect.TypeOf(request).Elem())
+	result := make([]member, 0, len(fields))
+	for _, field := range fields {
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		if name == "" || name == "-" {
 			continue

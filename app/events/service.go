@@ -1,0 +1,63 @@
+package events
+
+import (
+	"context"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/audit"
+	"guestlist/app/users"
+	"guestlist/app/utils"
+)
+
+// Service does the work of this feature, for handlers and commands.
+type Service struct {
+	db    *gorm.DB
+	roles []string // that can be granted
+}
+
+// NewService returns a Service on db. Events know the roles given here in addition to BuiltInRoles.
+func NewService(db *gorm.DB, roles []string) *Service {
+	return &Service{db: db, roles: append(BuiltInRoles(), roles...)}
+}
+
+// Create stores a new event, sets its ID, and makes the actor's user its administrator. It fails with
+// utils.ErrEventKeyInUse.
+func (s *Service) Create(ctx context.Context, actor audit.Actor, event *Event) error {
+	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if err := create(tx, event); err != nil {
+			return err
+		}
+		return storeRole(ctx, tx, actor, &Role{EventID: event.ID, UserID: actor.UserID, Role: Administrator})
+	})
+}
+
+// Find returns the event with the id, or utils.ErrEventNotFound.
+func (s *Service) Find(ctx context.Context, id int64) (*Event, error) { return Find(ctx, s.db, id) }
+
+// FindByKey returns the event with the key, or utils.ErrEventNotFound.
+func (s *Service) FindByKey(ctx context.Context, key string) (*Event, error) {
+	return FindByKey(ctx, s.db, key)
+}
+
+// List returns the page of the events, and one more if there is one.
+func (s *Service) List(ctx context.Context, page utils.Page) ([]Event, error) {
+	return list(ctx, s.db, page)
+}
+
+// Update replaces everything but the creation time of the event with the ID, if the caller is its administrator. It
+// fails with utils.ErrEventNotFound, utils.ErrForbidden and utils.ErrEventKeyInUse.
+func (s *Service) Update(ctx context.Context, caller *users.User, event *Event) error {
+	err := s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		current, err := lock(tx, event.ID)
+		if err != nil {
+			return err
+		}
+		if err := Admin(ctx, tx, caller, event.ID); err != nil {
+			return err
+		}
+		event.CreatedAt = current.CreatedAt
+		return update(tx, event)
+	})
+	return keyError(ctx, s.db, event, err) // outside of the transaction, which the database has ended
+}
