@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// order lists the packages of the engine from the lowest to the highest: each may import those before it only. The
-// program's revisions come after the engine, and the application after them.
+// order lists the packages from the lowest to the highest: each may import those before it only. The engine comes first,
+// since it knows nothing of the program; then what features are built on, the features, and the program.
 var order = []string{
 	"migrations/schema",
 	"migrations/op",
@@ -29,36 +29,103 @@ var order = []string{
 	"migrations/internal/cli",
 	"migrations",
 	"migrations/versions",
+
+	"app/database",
+	"app/text",
+	"app/terminal",
+	"app/secrets",
+	"app/settings",
+	"app/utils",
+	"app/audit",
+	"app/limits",
+	"app/mail",
+	"app/users",
+	"app/events",
+	"app/tags",
+	"app/invitedguest",
+	"app",
+	"app/cli",
+	"", // main
 }
 
-// TestImportsPointDown compares the imports of every package of the engine with the order. Tests may import what is above
-// them, but neither the application nor the program's revisions.
+// handlers are the packages with handlers and middleware: no other one knows Gin.
+var handlers = []string{"app", "app/utils", "app/users", "app/events", "app/tags", "app/invitedguest"}
+
+// pkg is a package of the module, by its path within it.
+type pkg struct {
+	path           string
+	imports, tests []string
+}
+
 func TestImportsPointDown(t *testing.T) {
 	t.Parallel()
-	module := output(t, "go", "list", "-m")
-	const format = `{{.ImportPath}};{{join .Imports " "}};{{join .TestImports " "}} {{join .XTestImports " "}}`
-	for line := range strings.Lines(output(t, "go", "list", "-f", format, "../migrations/...")) {
-		fields := strings.Split(line, ";")
-		from, _ := strings.CutPrefix(fields[0], module+"/")
-		imports, tests := fields[1], fields[2]
-		if slices.Contains(strings.Fields(imports), "testing") || strings.HasSuffix(from, "test") { // helpers of tests
-			imports, tests = "", imports+" "+tests
-		} else if !slices.Contains(order, from) {
-			t.Errorf("%s is not in the order of packages", from)
+	for _, p := range packages(t) {
+		if p.isForTests() {
+			continue
 		}
-		below := order[:max(slices.Index(order, from), 0)]
-		for to := range strings.FieldsSeq(imports) {
-			if to, own := strings.CutPrefix(to, module+"/"); own && !slices.Contains(below, to) {
-				t.Errorf("%s imports %s, which is not below it", from, to)
+		rank := slices.Index(order, p.path)
+		if rank < 0 {
+			t.Errorf("%s is not in the order of packages", p.path)
+			continue
+		}
+		for _, to := range p.imports {
+			if i := slices.Index(order, to); i >= rank {
+				t.Errorf("%s imports %s, which is not below it", p.path, to)
 			}
-		}
-		for to := range strings.FieldsSeq(tests) {
-			to, own := strings.CutPrefix(to, module+"/")
-			if own && (!strings.HasPrefix(to, "migrations") || to == "migrations/versions") {
-				t.Errorf("a test of %s imports %s", from, to)
+			if to == "github.com/gin-gonic/gin" && !slices.Contains(handlers, p.path) {
+				t.Errorf("%s imports Gin", p.path)
+			}
+			if to == "app/cli" && p.path != "" {
+				t.Errorf("%s imports the command tree", p.path)
 			}
 		}
 	}
+}
+
+// TestTheEngineStandsAlone has the engine's tests, which may import what is above them, know neither the application nor
+// the program's revisions.
+func TestTheEngineStandsAlone(t *testing.T) {
+	t.Parallel()
+	for _, p := range packages(t) {
+		if !strings.HasPrefix(p.path, "migrations") {
+			continue
+		}
+		for _, to := range slices.Concat(p.imports, p.tests) {
+			if strings.HasPrefix(to, "app") || to == "migrations/versions" {
+				t.Errorf("%s or a test of it imports %s", p.path, to)
+			}
+		}
+	}
+}
+
+// isForTests reports whether the package helps tests only.
+func (p pkg) isForTests() bool {
+	return slices.Contains(p.imports, "testing") || strings.HasSuffix(p.path, "test")
+}
+
+// packages lists the packages of the module. Imports of other modules keep their whole path.
+func packages(t *testing.T) (all []pkg) {
+	t.Helper()
+	module := output(t, "go", "list", "-m")
+	within := func(path string) string {
+		if path == module {
+			return ""
+		}
+		return strings.TrimPrefix(path, module+"/")
+	}
+	const format = `{{.ImportPath}};{{join .Imports " "}};{{join .TestImports " "}} {{join .XTestImports " "}}`
+	for line := range strings.Lines(output(t, "go", "list", "-f", format, "../...")) {
+		fields := strings.Split(line, ";")
+		p := pkg{path: within(fields[0])}
+		for path := range strings.FieldsSeq(fields[1]) {
+			p.imports = append(p.imports, within(path))
+		}
+		for path := range strings.FieldsSeq(fields[2]) {
+			p.tests = append(p.tests, within(path))
+		}
+		all = append(all, p)
+	}
+	return all
 }
 
 // output returns what a command prints, without the last end of line.
