@@ -110,12 +110,12 @@ func history() *migrations.Environment {
 func (p *program) usersCommand() *cobra.Command {
 	command := group("users", "Look after the accounts")
 	command.AddCommand(users.Commands(users.Environment{
-		Open: func(ctx context.Context) (*gorm.DB, users.PasswordRules, error) {
+		Open: func(ctx context.Context) (*users.Service, error) {
 			w, err := p.openAtHead(ctx)
 			if err != nil {
-				return nil, users.PasswordRules{}, err
+				return nil, err
 			}
-			return w.db, w.config.PasswordRules(), nil
+			return w.users(), nil
 		},
 		Stdin: p.stdin, Stdout: p.stdout, Stderr: p.stderr,
 	})...)

@@ -13,6 +13,9 @@ import (
 
 	"guestlist/app"
 	"guestlist/app/database"
+	"guestlist/app/mail"
+	"guestlist/app/secrets"
+	"guestlist/app/users"
 	"guestlist/app/utils"
 	"guestlist/migrations"
 )
@@ -71,6 +74,13 @@ func (p *program) close() {
 }
 
 func (w *world) embedded() bool { return w.config.DatabaseURL == embeddedDB }
+
+// users returns the service for commands, which hash one password at most and send no mails.
+func (w *world) users() *users.Service {
+	return users.NewService(w.db, users.Options{
+		Passwords: secrets.NewPasswords(1), Outbox: mail.NewOutbox(), Rules: w.config.PasswordRules(),
+	})
+}
 
 func (w *world) app(options ...app.Option) *app.App {
 	check := func(ctx context.Context) error {

@@ -16,18 +16,18 @@ func (a *API) List(c *gin.Context) error {
 	if err := utils.DecodeQuery(c, &request); err != nil {
 		return err
 	}
-	after, err := utils.DecodeCursor[position](a.cursors, request.name(), request.Cursor)
+	after, err := utils.DecodeCursor[position](a.service.cursors, request.name(), request.Cursor)
 	if err != nil {
 		return err
 	}
-	found, err := list(c.Request.Context(), a.db, request, after)
+	found, err := list(c.Request.Context(), a.service.db, request, after)
 	if err != nil {
 		return err
 	}
 	answer := page{Users: []listed{}}
 	if len(found) > request.Limit { // one more is asked for than answered
 		found = found[:request.Limit]
-		next, err := a.cursors.Encode(request.name(), found[len(found)-1].position(request.column()))
+		next, err := a.service.cursors.Encode(request.name(), found[len(found)-1].position(request.column()))
 		if err != nil {
 			return err
 		}
