@@ -92,15 +92,16 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 	eventService := events.NewService(db, config.EventRoles)
 	a.events = events.NewAPI(eventService, cursors)
 	a.tags = tags.NewAPI(tags.NewService(db))
-	a.users = users.NewAPI(db, users.Options{
+	accounts := users.NewService(db, users.Options{
 		Passwords: a.Passwords, Tokens: a.Tokens, Cursors: cursors,
 		Logins: limits.NewLogins(db, config.LimitFailedLogins, a.Passwords.Places()), Outbox: a.Outbox, PublicURL: config.PublicURL,
 		MailRate: config.LimitMailPerAddress,
 		Rules:    config.PasswordRules(), CodeLifetime: config.CodeLifetime, RequireVerifiedEmail: config.RequireVerifiedEmail,
 		EventRoles: eventService,
 	})
+	a.users = users.NewAPI(accounts)
 	a.guests = invitedguest.NewAPI(db, invitedguest.Options{
-		Users: a.users, Cursors: cursors, CodeKeys: keys.Derive("invitation"),
+		Users: accounts, Cursors: cursors, CodeKeys: keys.Derive("invitation"),
 		Outbox: a.Outbox, PublicURL: config.PublicURL,
 	})
 	a.router = a.newRouter()

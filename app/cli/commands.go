@@ -44,12 +44,12 @@ func history() *migrations.Environment {
 func (p *Program) usersCommand() *cobra.Command {
 	command := group("users", "Look after the accounts")
 	command.AddCommand(users.Commands(users.Environment{
-		Open: func(ctx context.Context) (*gorm.DB, users.PasswordRules, error) {
+		Open: func(ctx context.Context) (*users.Service, error) {
 			r, err := p.openAtHead(ctx)
 			if err != nil {
-				return nil, users.PasswordRules{}, err
+				return nil, err
 			}
-			return r.db, r.config.PasswordRules(), nil
+			return r.users(), nil
 		},
 		Stdin: p.Stdin, Stdout: p.Stdout, Stderr: p.Stderr,
 	})...)

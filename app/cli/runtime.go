@@ -12,6 +12,9 @@ import (
 
 	"guestlist/app"
 	"guestlist/app/database"
+	"guestlist/app/mail"
+	"guestlist/app/secrets"
+	"guestlist/app/users"
 	"guestlist/app/utils"
 	"guestlist/migrations"
 )
@@ -61,6 +64,13 @@ func (p *Program) openAtHead(ctx context.Context) (*runtime, error) {
 		return r, migrations.Upgrade(ctx, history(), r.db, r.log)
 	}
 	return r, migrations.CheckHead(ctx, history(), r.db)
+}
+
+// users returns the service for commands, which hash one password at most and send no mails.
+func (r *runtime) users() *users.Service {
+	return users.NewService(r.db, users.Options{
+		Passwords: secrets.NewPasswords(1), Outbox: mail.NewOutbox(), Rules: r.config.PasswordRules(),
+	})
 }
 
 func (r *runtime) app(options ...app.Option) *app.App {

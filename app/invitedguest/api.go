@@ -19,7 +19,7 @@ import (
 // API answers the requests of this feature.
 type API struct {
 	db        *gorm.DB
-	users     *users.API
+	users     *users.Service
 	cursors   *secrets.Cursors
 	codes     codes
 	outbox    *mail.Outbox
@@ -29,7 +29,7 @@ type API struct {
 
 // Options are what an API needs. All are required.
 type Options struct {
-	Users     *users.API
+	Users     *users.Service
 	Cursors   *secrets.Cursors
 	CodeKeys  secrets.KeySet // sign the links in invitations
 	Outbox    *mail.Outbox   // NewAPI registers the mails of this feature there

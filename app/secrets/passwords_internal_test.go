@@ -2,9 +2,7 @@ package secrets
 
 import (
 	"errors"
-	"strconv"
 	"testing"
-	"time"
 )
 
 func TestPasswordsTurnAwayWhoFindsTheQueueFull(t *testing.T) {
@@ -29,16 +27,5 @@ func TestPasswordsTurnAwayWhoFindsTheQueueFull(t *testing.T) {
 	}
 	if len(passwords.admitted) != processors+63 || len(passwords.running) != 0 {
 		t.Errorf("%d places and %d processors taken", len(passwords.admitted), len(passwords.running))
-	}
-}
-
-func TestTokensRememberABoundedNumber(t *testing.T) {
-	t.Parallel()
-	tokens := NewTokens(KeySet{[]byte("a key for tests, of more than 32 bytes")}, 1e12, func() (now time.Time) { return })
-	for id := range int64(2*maxVerified + 1) {
-		tokens.remember(strconv.FormatInt(id, 10), Claims{})
-	}
-	if len(tokens.verified) > maxVerified {
-		t.Errorf("%d tokens are remembered", len(tokens.verified))
 	}
 }

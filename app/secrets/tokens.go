@@ -8,14 +8,13 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// Claims is what a token says: whom it was given to and when. Whether that person still has the power it speaks of, the
-// database tells.
+// Claims is what a token says: who it was issued to, and when. Whether that user still has the power it claims is
+// looked up in the database.
 type Claims struct {
 	ID                  int64
 	Email               string
@@ -29,27 +28,22 @@ type Claims struct {
 // practice of RFC 8725: one algorithm, which the token does not choose; an expiry in every token; strict decoding. It is
 // safe for concurrent use.
 type Tokens struct {
-	keys     KeySet
-	lifetime time.Duration
-	now      func() time.Time
-	parser   *jwt.Parser
-
-	mutex    sync.RWMutex
-	verified map[string]Claims // what was verified lately, by the token's text: nothing but its age can change
+	signingKey       []byte
+	verificationKeys jwt.VerificationKeySet
+	lifetime         time.Duration
+	now              func() time.Time
+	parser           *jwt.Parser
 }
 
 // clockSkew is how far the clocks of two servers may differ: a token that one issues is good at the other at once. It
 // does not lengthen a token's life.
 const clockSkew = 10 * time.Second
 
-// maxVerified is how many tokens are remembered; at some 500 bytes each.
-const maxVerified = 4096
-
 // NewTokens returns Tokens that are signed with keys, which must hold at least 32 bytes each (RFC 7518, 3.2), and expire
 // after lifetime.
 func NewTokens(keys KeySet, lifetime time.Duration, now func() time.Time) *Tokens {
-	return &Tokens{
-		keys: keys, lifetime: lifetime, now: now, verified: map[string]Claims{},
+	t := &Tokens{
+		signingKey: keys[0], lifetime: lifetime, now: now,
 		parser: jwt.NewParser(
 			jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}),
 			jwt.WithExpirationRequired(),
@@ -57,9 +51,13 @@ func NewTokens(keys KeySet, lifetime time.Duration, now func() time.Time) *Token
 			jwt.WithTimeFunc(now),
 		),
 	}
+	for _, key := range keys {
+		t.verificationKeys.Keys = append(t.verificationKeys.Keys, key)
+	}
+	return t
 }
 
-// Issue returns a token for the user whom the claims name; its id and its times are set here.
+// Issue returns a token for the user in the claims. Its id and its times are set here.
 func (t *Tokens) Issue(claims Claims) (string, error) {
 	issued := t.now().Unix()
 	expires := issued + int64(t.lifetime/time.Second)
@@ -67,7 +65,7 @@ func (t *Tokens) Issue(claims Claims) (string, error) {
 		ID: claims.ID, Email: claims.Email, IsAdmin: claims.IsAdmin, Generation: claims.Generation, TokenID: newTokenID(),
 		IssuedAt: &issued, ExpiresAt: &expires,
 	})
-	text, err := token.SignedString(t.keys[0])
+	text, err := token.SignedString(t.signingKey)
 	if err != nil {
 		return "", fmt.Errorf("sign a token: %w", err)
 	}
@@ -83,7 +81,7 @@ func newTokenID() string {
 
 const tokenIDSize = 16 // bytes
 
-// tokenID returns the id by which a token is ended: its own if it is of our making, else its hash.
+// tokenID returns the id by which a token is revoked: its own if newTokenID made it, else the token's hash.
 func tokenID(own, text string) string {
 	random, err := base64.RawURLEncoding.Strict().DecodeString(own)
 	if err == nil && len(random) == tokenIDSize && len(own) == base64.RawURLEncoding.EncodedLen(tokenIDSize) {
@@ -96,42 +94,14 @@ func tokenID(own, text string) string {
 // ErrInvalidToken is returned for every text that is not a valid token.
 var ErrInvalidToken = errors.New("no valid token")
 
-// Verify returns what a token says if this server signed it and it has not expired, else an error that is
-// ErrInvalidToken and holds nothing of the token.
+// Verify returns the claims of a token that this server signed and that has not expired, else an error that is
+// ErrInvalidToken and contains nothing of the token.
 func (t *Tokens) Verify(text string) (Claims, error) {
-	if claims, ok := t.recall(text); ok {
-		return claims, nil
-	}
-	claims, err := t.parse(text)
-	if err != nil {
-		return Claims{}, err
-	}
-	t.remember(text, claims)
-	return claims, nil
-}
-
-func (t *Tokens) recall(text string) (Claims, bool) {
-	t.mutex.RLock()
-	defer t.mutex.RUnlock()
-	claims, ok := t.verified[text]
-	return claims, ok && t.now().Before(claims.ExpiresAt)
-}
-
-func (t *Tokens) remember(text string, claims Claims) {
-	t.mutex.Lock()
-	defer t.mutex.Unlock()
-	if len(t.verified) >= maxVerified {
-		clear(t.verified)
-	}
-	t.verified[strings.Clone(text)] = claims // not the whole header that text is a part of
-}
-
-func (t *Tokens) parse(text string) (Claims, error) {
 	if strings.ContainsAny(text, "\r\n") { // base64's decoder skips them even when it is strict
 		return Claims{}, fmt.Errorf("%w: the token holds a line break", ErrInvalidToken)
 	}
 	var claims claimSet
-	_, err := t.parser.ParseWithClaims(text, &claims, t.verificationKeys)
+	_, err := t.parser.ParseWithClaims(text, &claims, func(*jwt.Token) (any, error) { return t.verificationKeys, nil })
 	switch {
 	case errors.Is(err, jwt.ErrTokenExpired):
 		return Claims{}, fmt.Errorf("%w: the token has expired", ErrInvalidToken)
@@ -147,14 +117,6 @@ func (t *Tokens) parse(text string) (Claims, error) {
 		Generation: claims.Generation, TokenID: tokenID(claims.TokenID, text),
 		IssuedAt: time.Unix(*claims.IssuedAt, 0), ExpiresAt: time.Unix(*claims.ExpiresAt, 0),
 	}, nil
-}
-
-func (t *Tokens) verificationKeys(*jwt.Token) (any, error) {
-	var set jwt.VerificationKeySet
-	for _, key := range t.keys {
-		set.Keys = append(set.Keys, key)
-	}
-	return set, nil
 }
 
 // claimSet is the claims as they are written. The times, in seconds since 1970, are plain integers because
@@ -191,7 +153,7 @@ func (claimSet) GetSubject() (string, error) { return "", nil }
 // GetAudience implements jwt.Claims; our tokens have none.
 func (claimSet) GetAudience() (jwt.ClaimStrings, error) { return nil, nil }
 
-// lastSecond is the end of the year 9999, the last that RFC 3339 can write; what lies behind is a forgery or a mistake.
+// lastSecond is the end of the year 9999, the last that RFC 3339 can write; anything later is a forgery or a mistake.
 const lastSecond = 253402300799
 
 func numericDate(seconds *int64) (*jwt.NumericDate, error) {

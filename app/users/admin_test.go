@@ -20,6 +20,7 @@ import (
 func TestSetAdmin(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
+	service := a.service()
 	ann := a.Register(t, "ann@example.org")
 	for _, step := range []struct {
 		email   string
@@ -42,7 +43,7 @@ func TestSetAdmin(t *testing.T) {
 		if step.email == "root@example.org" && step.admin {
 			a.Register(t, step.email)
 		}
-		user, changed, err := users.SetAdmin(t.Context(), a.DB, step.email, step.admin)
+		user, changed, err := service.SetAdmin(t.Context(), audit.Operator(), step.email, step.admin)
 		if changed != step.changed || !errors.Is(err, step.err) || err == nil && user.IsAdmin != step.admin {
 			t.Errorf("%+v: %v, %v, %v", step, user, changed, err)
 		}
@@ -64,6 +65,7 @@ func TestSetAdmin(t *testing.T) {
 func TestGrantAtOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
+	service := a.service()
 	for round := range 5 {
 		email := fmt.Sprintf("ann%d@example.org", round)
 		a.StoreUser(t, email, "")
@@ -74,7 +76,7 @@ func TestGrantAtOnce(t *testing.T) {
 		var all sync.WaitGroup
 		for range 8 {
 			all.Go(func() {
-				_, changed, err := users.SetAdmin(t.Context(), a.DB, email, true)
+				_, changed, err := service.SetAdmin(t.Context(), audit.Operator(), email, true)
 				if err != nil {
 					t.Error(err)
 				}
@@ -94,20 +96,21 @@ func TestGrantAtOnce(t *testing.T) {
 func TestRevokeAllAdminsAtOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
+	service := a.service()
 	emails := []string{"ann@example.org", "bob@example.org", "eve@example.org", "joe@example.org"}
 	for round := range 10 {
 		for _, email := range emails {
 			if round == 0 {
 				a.StoreUser(t, email, "")
 			}
-			if _, _, err := users.SetAdmin(t.Context(), a.DB, email, true); err != nil {
+			if _, _, err := service.SetAdmin(t.Context(), audit.Operator(), email, true); err != nil {
 				t.Fatal(err)
 			}
 		}
 		errs := make([]error, len(emails))
 		var all sync.WaitGroup
 		for i, email := range emails {
-			all.Go(func() { _, _, errs[i] = users.SetAdmin(t.Context(), a.DB, email, false) })
+			all.Go(func() { _, _, errs[i] = service.SetAdmin(t.Context(), audit.Operator(), email, false) })
 		}
 		all.Wait()
 		refused := 0

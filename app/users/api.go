@@ -1,190 +1,146 @@
 package users
 
 import (
-	"context"
-	"errors"
 	"net/http"
-	"time"
 
 	"github.com/gin-gonic/gin"
-	"gorm.io/gorm"
 
-	"guestlist/app/limits"
-	"guestlist/app/mail"
-	"guestlist/app/secrets"
 	"guestlist/app/text"
 	"guestlist/app/utils"
 )
 
 // API answers the requests of this feature.
-type API struct {
-	db              *gorm.DB
-	passwords       *secrets.Passwords
-	tokens          *secrets.Tokens
-	cursors         *secrets.Cursors
-	outbox          *mail.Outbox
-	templates       *mail.Templates
-	logins          *limits.Logins
-	rules           PasswordRules
-	codeLifetime    time.Duration
-	requireVerified bool
-	publicURL       string
-	mailRate        limits.Rate
-	finder          finder
-	eventRoles      EventRoles
-}
+type API struct{ service *Service }
 
-// EventRoles tells what users may do in events; the feature that knows does.
-type EventRoles interface {
-	// RolesOf returns every role that the user has in an event; an empty list, not nil, if there is none.
-	RolesOf(ctx context.Context, userID int64) ([]EventRole, error)
-}
-
-// Options are what an API needs. All are required, but those whose zero value says something.
-type Options struct {
-	Passwords            *secrets.Passwords
-	Tokens               *secrets.Tokens
-	Cursors              *secrets.Cursors
-	Logins               *limits.Logins
-	Outbox               *mail.Outbox  // NewAPI registers the mails of this feature there
-	PublicURL            string        // what links in mails begin with
-	MailRate             limits.Rate   // of the mails of a kind to one address, whoever asks for them; zero: no limit
-	Rules                PasswordRules // for new passwords
-	CodeLifetime         time.Duration // how long a mailed code is good
-	RequireVerifiedEmail bool          // whether only those can sign in whose address is verified
-	EventRoles           EventRoles    // for sessions
-}
-
-// NewAPI returns an API on db.
-func NewAPI(db *gorm.DB, o Options) *API {
-	a := &API{
-		db:              db,
-		passwords:       o.Passwords,
-		tokens:          o.Tokens,
-		cursors:         o.Cursors,
-		outbox:          o.Outbox,
-		templates:       parseTemplates(),
-		logins:          o.Logins,
-		rules:           o.Rules,
-		codeLifetime:    o.CodeLifetime,
-		requireVerified: o.RequireVerifiedEmail,
-		publicURL:       o.PublicURL,
-		mailRate:        o.MailRate,
-		finder:          newFinder(db),
-		eventRoles:      o.EventRoles,
-	}
-	a.outbox.Compose(passwordResetMail, a.composePasswordReset)
-	a.outbox.Compose(verifyEmailMail, a.composeVerifyEmail)
-	return a
-}
+// NewAPI returns an API on service.
+func NewAPI(service *Service) *API { return &API{service} }
 
 // Register creates an account and signs it in: 201 with a session.
 func (a *API) Register(c *gin.Context) error {
-	request := registration{rules: a.rules}
+	request := registration{rules: a.service.rules}
 	if err := utils.Decode(c, &request); err != nil {
 		return err
 	}
-	ctx := c.Request.Context()
-	user := a.newUser(request)
-	if err := user.SetPassword(ctx, a.passwords, request.Password); err != nil {
-		return err
-	}
-	verify := func(tx *gorm.DB, user *User) error { return a.requestMail(ctx, tx, verifyEmailMail, user.Email) }
-	if err := create(ctx, a.db, user, a.registered(c), verify); err != nil {
-		return err
-	}
-	a.outbox.Wake()
-	return a.signIn(c, http.StatusCreated, user)
+	session, err := a.service.Register(c.Request.Context(), Actor(c), request.person(), request.Password)
+	return answerSession(c, http.StatusCreated, session, err)
 }
 
-func (a *API) newUser(r registration) *User {
-	now := a.db.NowFunc()
-	user := &User{
-		Email:           r.Email,
-		Firstname:       r.Firstname,
-		Lastname:        r.Lastname,
-		UserTitle:       r.UserTitle,
-		PrimaryLanguage: text.DefaultLanguage,
-		LastLogin:       &now,
-	}
-	if r.Language != "" {
-		user.PrimaryLanguage = r.Language
-	}
-	if r.PolicyAgreed {
-		user.PolicyAgreedAt = &now
-	}
-	return user
-}
-
-// Read answers who is signed in: 200 with a profile.
+// Read returns the signed-in user: 200 with a profile.
 func (a *API) Read(c *gin.Context) error {
 	c.JSON(http.StatusOK, newProfile(Current(c)))
 	return nil
 }
 
-// Authenticate gives a token for an address and its password: 200 with a session. Every failure is the same answer at
-// the same cost, whether there is such an account or not.
+// Update changes the fields of the signed-in user that are in the request: 200 with a session. A new address or
+// password ends all tokens but the one in the response.
+func (a *API) Update(c *gin.Context) error {
+	request := change{current: Current(c).Email, rules: a.service.rules}
+	if err := utils.Decode(c, &request); err != nil {
+		return err
+	}
+	session, err := a.service.Update(c.Request.Context(), Actor(c), Current(c), request.change())
+	return answerSession(c, http.StatusOK, session, err)
+}
+
+// Delete deletes the signed-in user's account: 200 with {}.
+func (a *API) Delete(c *gin.Context) error {
+	if err := a.service.Delete(c.Request.Context(), Actor(c)); err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, empty{})
+	return nil
+}
+
+// Authenticate returns a token for an address and its password: 200 with a session. Every failure has the same response
+// at the same cost, whether there is such an account or not.
 func (a *API) Authenticate(c *gin.Context) error {
 	var request credentials
 	if err := utils.Decode(c, &request); err != nil {
 		return err
 	}
-	ctx := c.Request.Context()
-	attempt, err := a.logins.Begin(ctx, account(request.Email), utils.Client(c))
-	if err != nil {
-		return err
-	}
-	defer attempt.Release()
-	user, err := a.find(ctx, request.Email)
-	if err != nil {
-		return errors.Join(err, attempt.Withdraw(ctx))
-	}
-	ok, outdated, err := user.CheckPassword(ctx, a.passwords, request.Password)
-	if err != nil {
-		return errors.Join(err, attempt.Withdraw(ctx))
-	}
-	if !ok {
-		return a.refuse(c, user, attempt)
-	}
-	if err := a.accept(c, user, attempt); err != nil {
-		return err
-	}
-	if outdated {
-		if err := a.rehash(ctx, user, request.Password); err != nil {
-			_ = c.Error(err) // for the log: the password was right, and the next sign-in tries again
-		}
-	}
-	if now := a.db.NowFunc(); user.LastLogin == nil || now.Sub(*user.LastLogin) >= loginPrecision {
-		if err := noteLogin(ctx, a.db, user.ID, now); err != nil {
-			_ = c.Error(err) // likewise
-		}
-	}
-	return a.signIn(c, http.StatusOK, user)
+	session, err := a.service.Authenticate(c.Request.Context(), Actor(c), request.Email, request.Password)
+	return answerSession(c, http.StatusOK, session, err)
 }
 
-// loginPrecision is how old the last sign-in on record may be: a client that signs in for every request does not write
-// for every one.
-const loginPrecision = time.Minute
-
-// find returns the user with the address, or one who has no password and so cannot sign in: what a wrong address costs
-// is then what a wrong password costs.
-func (a *API) find(ctx context.Context, email string) (*User, error) {
-	canonical, err := text.CanonicalEmail(email)
-	if err != nil {
-		canonical = "" // nobody's
-	}
-	user, err := FindByEmail(ctx, a.db, canonical)
-	if errors.Is(err, utils.ErrUserNotFound) {
-		return &User{}, nil
-	}
-	return user, err
+// Refresh returns a new token for one that is still valid, which stays valid: 200 with a session.
+func (a *API) Refresh(c *gin.Context) error {
+	session, err := a.service.Refresh(c.Request.Context(), Current(c))
+	return answerSession(c, http.StatusOK, session, err)
 }
 
-// rehash replaces a hash of an older kind now that the password is known.
-func (a *API) rehash(ctx context.Context, user *User, password string) error {
-	old := user.PasswordHash
-	if err := user.SetPassword(ctx, a.passwords, password); err != nil {
+// answerSession writes a session, unless err is the reason why there is none.
+func answerSession(c *gin.Context, status int, session Session, err error) error {
+	if session.Warning != nil {
+		_ = c.Error(session.Warning)
+	}
+	if err != nil {
 		return err
 	}
-	return replaceHash(ctx, a.db, user.ID, old, user.PasswordHash)
+	utils.LogUser(c, session.User.ID)
+	c.JSON(status, newSessionResponse(session))
+	return nil
+}
+
+// Logout ends the token of the request, or every token of the user: 200 with {}.
+func (a *API) Logout(c *gin.Context) error {
+	var request logout
+	if err := utils.DecodeOptional(c, &request); err != nil {
+		return err
+	}
+	if err := a.service.Logout(c.Request.Context(), Actor(c), current(c).claims, request.Everywhere); err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, empty{})
+	return nil
+}
+
+// RequestPasswordReset mails a code that allows to set a new password: 201 with {}, whether there is such an account or
+// not.
+func (a *API) RequestPasswordReset(c *gin.Context) error {
+	var request resetRequest
+	if err := utils.Decode(c, &request); err != nil {
+		return err
+	}
+	if err := a.service.RequestPasswordReset(c.Request.Context(), request.Email); err != nil {
+		return err
+	}
+	c.JSON(http.StatusCreated, empty{})
+	return nil
+}
+
+// ConfirmPasswordReset sets a new password with a mailed code: 201 with {}. All tokens of the user end.
+func (a *API) ConfirmPasswordReset(c *gin.Context) error {
+	request := resetConfirmation{rules: a.service.rules}
+	if err := utils.Decode(c, &request); err != nil {
+		return err
+	}
+	userID, err := a.service.ConfirmPasswordReset(c.Request.Context(), Actor(c), request.Code, request.Password)
+	if err != nil {
+		return err
+	}
+	utils.LogUser(c, userID)
+	c.JSON(http.StatusCreated, empty{})
+	return nil
+}
+
+// VerifyEmail verifies an address with the code that was mailed there: 201 with {}, however often the link is opened.
+func (a *API) VerifyEmail(c *gin.Context) error {
+	userID, err := a.service.VerifyEmail(c.Request.Context(), Actor(c), c.Query("token"))
+	if err != nil {
+		return err
+	}
+	utils.LogUser(c, userID)
+	c.JSON(http.StatusCreated, empty{})
+	return nil
+}
+
+// ResendVerification mails another code to an address that is not verified yet: 201 with {}, whatever the address.
+func (a *API) ResendVerification(c *gin.Context) error {
+	if email, err := text.CanonicalEmail(c.Query("email")); err == nil {
+		if err := a.service.ResendVerification(c.Request.Context(), email); err != nil {
+			return err
+		}
+	}
+	c.JSON(http.StatusCreated, empty{})
+	return nil
 }

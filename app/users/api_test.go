@@ -14,6 +14,7 @@ import (
 
 	"guestlist/app"
 	"guestlist/app/apptest"
+	"guestlist/app/audit"
 	"guestlist/app/limits"
 	"guestlist/app/mail"
 	"guestlist/app/users"
@@ -371,12 +372,14 @@ func TestPowerIsTheDatabases(t *testing.T) {
 func TestDemotedAtOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
-	if _, err := users.CreateAdmin(t.Context(), a.DB, a.Passwords, "root@example.org", apptest.Password, users.PasswordRules{}); err != nil {
+	if _, err := a.service().CreateAdmin(t.Context(), audit.Operator(), "root@example.org", apptest.Password); err != nil {
 		t.Fatal(err)
 	}
 	var admin apptest.User
 	a.post(t, "/api/v1/authenticate", `{"email":"root@example.org","password":"123456"}`).Decode(t, http.StatusOK, &admin)
-	api := users.NewAPI(a.DB, users.Options{Passwords: a.Passwords, Tokens: a.Tokens, Logins: limits.NewLogins(a.DB, 5, 1), Outbox: mail.NewOutbox()})
+	api := users.NewAPI(users.NewService(a.DB, users.Options{
+		Passwords: a.Passwords, Tokens: a.Tokens, Logins: limits.NewLogins(a.DB, 5, 1), Outbox: mail.NewOutbox(),
+	}))
 	router := gin.New()
 	router.GET("/", api.Authenticated, func(c *gin.Context) { c.JSON(http.StatusOK, users.Current(c).IsAdmin) })
 	power := func() string {
@@ -455,7 +458,8 @@ func TestPasswordMinLengthIsASetting(t *testing.T) {
 func TestCreateAdmin(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
-	admin, err := users.CreateAdmin(t.Context(), a.DB, a.Passwords, " Root@Example.org", "123456", users.PasswordRules{MinLength: 6})
+	service := a.service()
+	admin, err := service.CreateAdmin(t.Context(), audit.Operator(), " Root@Example.org", "123456")
 	if err != nil || !admin.IsAdmin || admin.Email != "root@example.org" {
 		t.Fatalf("got %+v, %v", admin, err)
 	}
@@ -466,7 +470,7 @@ func TestCreateAdmin(t *testing.T) {
 	for name, arguments := range map[string][2]string{
 		"not UTF-8": {"new@example.org", "123\xff456"}, "U+0000": {"new@example.org", "123\x00456"}, "again": {"root@example.org", "123456"}, "no address": {"root", "123456"}, "short": {"new@example.org", "1"},
 	} {
-		if _, err := users.CreateAdmin(t.Context(), a.DB, a.Passwords, arguments[0], arguments[1], users.PasswordRules{MinLength: 6}); err == nil {
+		if _, err := service.CreateAdmin(t.Context(), audit.Operator(), arguments[0], arguments[1]); err == nil {
 			t.Errorf("%s: created", name)
 		}
 	}
@@ -478,6 +482,13 @@ type testApp struct{ *apptest.App }
 func newTestApp(t *testing.T, changes ...func(*app.Config)) testApp {
 	t.Helper()
 	return testApp{apptest.New(t, changes...)}
+}
+
+// service returns a service as commands have it.
+func (a testApp) service() *users.Service {
+	return users.NewService(a.DB, users.Options{
+		Passwords: a.Passwords, Outbox: mail.NewOutbox(), Rules: a.Config.PasswordRules(),
+	})
 }
 
 func (a testApp) post(t *testing.T, path, body string) apptest.Response {

@@ -13,7 +13,7 @@ import (
 	"gorm.io/gorm/clause"
 )
 
-// purpose is what a mailed code lets its owner do.
+// purpose is what a mailed code allows its user to do.
 type purpose string
 
 const (
@@ -21,11 +21,11 @@ const (
 	verifyEmail   purpose = "verify_email"
 )
 
-// KeepCodes is how long a code is kept after it has expired, so that who shows it is told so.
+// KeepCodes is how long expired codes are kept, so that using one reports "expired" rather than "not valid".
 const KeepCodes = 30 * 24 * time.Hour
 
-// Code is a secret that was mailed to a user, who shows it to prove that the address is theirs. Only its hash is kept.
-// There is one for each purpose: issuing another one takes its place.
+// Code is a secret that was mailed to a user, who proves with it to own the address. Only its hash is stored. A user
+// has at most one for each purpose: issuing another replaces it.
 type Code struct {
 	ID        int64     `gorm:"primaryKey"`
 	UserID    int64     `gorm:"not null;uniqueIndex:idx_user_codes_user_id_purpose"`
@@ -43,14 +43,13 @@ func (Code) TableName() string { return "user_codes" }
 
 var errNoCode = errors.New("no such code")
 
-// issueCode returns a new code for the user, which no longer is good after lifetime. The last one for the same purpose
-// is no longer good at once.
+// issueCode returns a new code for the user, valid for lifetime. It replaces the last one for the same purpose.
 func issueCode(ctx context.Context, tx *gorm.DB, user *User, p purpose, lifetime time.Duration) (string, error) {
 	text := rand.Text() // at least 128 bits: https://pkg.go.dev/crypto/rand#Text
 	code := Code{
 		UserID: user.ID, Purpose: p, Hash: hashCode(p, text), Email: user.Email, ExpiresAt: tx.NowFunc().Add(lifetime),
 	}
-	replace := clause.OnConflict{ // one statement, so that of two at once both get a code, and the later one's is good
+	replace := clause.OnConflict{ // one statement, so that of two at once both get a code, and the later one is valid
 		Columns:   []clause.Column{{Name: "user_id"}, {Name: "purpose"}},
 		DoUpdates: clause.AssignmentColumns([]string{"hash", "email", "expires_at", "used_at", "created_at"}),
 	}
@@ -60,7 +59,7 @@ func issueCode(ctx context.Context, tx *gorm.DB, user *User, p purpose, lifetime
 	return text, nil
 }
 
-// voidCode makes the user's code for the purpose no longer good, if there is one.
+// voidCode deletes the user's code for the purpose, if there is one.
 func voidCode(ctx context.Context, tx *gorm.DB, userID int64, p purpose) error {
 	err := tx.WithContext(ctx).Where("user_id = ? AND purpose = ?", userID, p).Delete(&Code{}).Error
 	if err != nil {
@@ -69,7 +68,7 @@ func voidCode(ctx context.Context, tx *gorm.DB, userID int64, p purpose) error {
 	return nil
 }
 
-// findCode returns the code and the user whose it is, or errNoCode; whether it still is good, the caller tells.
+// findCode returns the code with its user, or errNoCode. It does not check expiry or use; the caller does.
 func findCode(ctx context.Context, db *gorm.DB, p purpose, text string) (*Code, error) {
 	var code Code
 	err := db.WithContext(ctx).InnerJoins("User").Where("hash = ?", hashCode(p, text)).Take(&code).Error
@@ -82,10 +81,11 @@ func findCode(ctx context.Context, db *gorm.DB, p purpose, text string) (*Code, 
 	return &code, nil
 }
 
-// use marks the code as used, for only one of several who try at once; the others get errNoCode.
+// use marks the code as used. Of several callers at once only one succeeds; the others get errNoCode.
 func (c *Code) use(ctx context.Context, tx *gorm.DB) error {
 	now := tx.NowFunc()
-	done := tx.WithContext(ctx).Model(&Code{}).Where("id = ? AND hash = ? AND used_at IS NULL AND expires_at > ?", c.ID, c.Hash, now).
+	done := tx.WithContext(ctx).Model(&Code{}).
+		Where("id = ? AND hash = ? AND used_at IS NULL AND expires_at > ?", c.ID, c.Hash, now).
 		UpdateColumn("used_at", now)
 	if done.Error != nil {
 		return fmt.Errorf("use a code: %w", done.Error)
@@ -96,8 +96,8 @@ func (c *Code) use(ctx context.Context, tx *gorm.DB) error {
 	return nil
 }
 
-// hashCode hashes a code together with what it is for: one for another purpose is another code. A code is random enough
-// for a plain hash to keep it secret.
+// hashCode hashes a code with its purpose, so that it is valid for that purpose only. Codes are random enough for a
+// plain hash to keep them secret.
 func hashCode(p purpose, text string) string {
 	sum := sha256.Sum256([]byte(string(p) + ":" + text))
 	return hex.EncodeToString(sum[:])

@@ -7,22 +7,21 @@ import (
 	"io"
 
 	"github.com/spf13/cobra"
-	"gorm.io/gorm"
 
-	"guestlist/app/secrets"
+	"guestlist/app/audit"
 	"guestlist/app/terminal"
 	"guestlist/app/text"
 	"guestlist/app/utils"
 )
 
-// Environment is what the commands get from the program.
+// Environment is what the program passes to the commands.
 type Environment struct {
-	Open           func(context.Context) (*gorm.DB, PasswordRules, error)
+	Open           func(context.Context) (*Service, error)
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 }
 
-// Commands returns the commands that look after the accounts.
+// Commands returns the commands that manage accounts.
 func Commands(env Environment) []*cobra.Command {
 	return []*cobra.Command{
 		{
@@ -51,7 +50,7 @@ func Commands(env Environment) []*cobra.Command {
 	}
 }
 
-// oneAddress returns what runs a command that takes one EMAIL, which is what it says.
+// oneAddress returns the RunE of a command with one argument, EMAIL. meaning is what an error calls it.
 func oneAddress(meaning string, run func(ctx context.Context, email string) error) func(*cobra.Command, []string) error {
 	return func(c *cobra.Command, arguments []string) error {
 		if len(arguments) != 1 {
@@ -62,7 +61,7 @@ func oneAddress(meaning string, run func(ctx context.Context, email string) erro
 }
 
 func (env Environment) createAdmin(ctx context.Context, email string) error {
-	db, rules, err := env.Open(ctx)
+	service, err := env.Open(ctx)
 	if err != nil {
 		return err
 	}
@@ -70,7 +69,7 @@ func (env Environment) createAdmin(ctx context.Context, email string) error {
 	if err != nil {
 		return err
 	}
-	user, err := CreateAdmin(ctx, db, secrets.NewPasswords(1), email, password, rules)
+	user, err := service.CreateAdmin(ctx, audit.Operator(), email, password)
 	switch fields, wrong := errors.AsType[utils.FieldErrors](err); {
 	case wrong:
 		return fieldError(fields)
@@ -91,13 +90,13 @@ func (env Environment) revokeAdmin(ctx context.Context, email string) error {
 	return env.setAdmin(ctx, email, false, "%s is no administrator any more.\n", "%s is no administrator.\n")
 }
 
-// setAdmin says with the user's address what was done, or that there was nothing to do.
+// setAdmin grants or revokes the role and prints done, or nothing if there was nothing to do, with the user's address.
 func (env Environment) setAdmin(ctx context.Context, email string, admin bool, done, nothing string) error {
-	db, _, err := env.Open(ctx)
+	service, err := env.Open(ctx)
 	if err != nil {
 		return err
 	}
-	user, changed, err := SetAdmin(ctx, db, email, admin)
+	user, changed, err := service.SetAdmin(ctx, audit.Operator(), email, admin)
 	switch {
 	case errors.Is(err, text.ErrInvalidEmail):
 		return fmt.Errorf("the email %w", err)
@@ -116,7 +115,7 @@ func (env Environment) setAdmin(ctx context.Context, email string, admin bool, d
 	return err
 }
 
-// fieldError says what is wrong with the first wrong one of the values asked for.
+// fieldError returns an error about the first wrong field.
 func fieldError(fields utils.FieldErrors) error {
 	for _, name := range []string{"email", "password"} {
 		if problem := fields[name]; problem != "" {

@@ -1,4 +1,4 @@
-// Package users is who can sign in: accounts, their registration and authentication, and the ends of both.
+// Package users manages accounts: registration, authentication, passwords, and administrators.
 //
 //	POST   /api/v1/user                       register                        users.Register
 //	GET    /api/v1/user                       read the signed-in user         users.Read
@@ -13,12 +13,13 @@
 //	GET    /api/v1/verify-email               verify an address               users.VerifyEmail
 //	GET    /api/v1/resend-verification-email  mail another link               users.ResendVerification
 //
-// A token ends in three ways: it expires; its id stands in revoked_tokens, after a logout; or the user's token generation
-// is another than the token's, after a logout everywhere, a new address or password, or the account's end. All of it is
-// looked up with the user, in one query a request.
+// A token ends in three ways: it expires; its id is in revoked_tokens, after a logout; or the user's token generation
+// differs from the token's, after a logout everywhere, a new address or password, or the deletion of the account. All
+// of this is looked up with the user, in one query per request.
 //
-// A code is a secret that was mailed to a user's address ([Code]); who shows it may set a new password, or has verified
-// the address.
+// A code is a secret that was mailed to a user's address ([Code]). It allows to set a new password, or verifies the
+// address.
 //
-// Other features learn who is calling from [Current], on routes that pass through [API.Authenticated].
+// [Service] does the work, for the handlers of [API] and for [Commands]. Other features get the caller of a request
+// from [Current] and [Actor], on routes that pass through [API.Authenticated].
 package users

@@ -15,11 +15,11 @@ func (a *API) List(c *gin.Context) error {
 	if err := utils.DecodeQuery(c, &request); err != nil {
 		return err
 	}
-	page, err := request.Page(a.cursors, request.name())
+	page, err := request.Page(a.service.cursors, request.name())
 	if err != nil {
 		return err
 	}
-	found, err := list(c.Request.Context(), a.db, page, request.Q)
+	found, err := list(c.Request.Context(), a.service.db, page, request.Q)
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"guestlist/app"
 	"guestlist/app/apptest"
+	"guestlist/app/audit"
 	"guestlist/app/users"
 )
 
@@ -23,7 +24,7 @@ type listPage struct {
 func newListApp(t *testing.T) (a testApp, token string) {
 	t.Helper()
 	a = newTestApp(t)
-	if _, err := users.CreateAdmin(t.Context(), a.DB, a.Passwords, "root@example.org", apptest.Password, a.Config.PasswordRules()); err != nil {
+	if _, err := a.service().CreateAdmin(t.Context(), audit.Operator(), "root@example.org", apptest.Password); err != nil {
 		t.Fatal(err)
 	}
 	for i, guest := range []users.User{

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net/url"
 	"strings"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -15,8 +16,8 @@ import (
 	"guestlist/app/utils"
 )
 
-// The kinds of mails that this feature sends. The recipient of each is an address, which may be nobody's: who has it is
-// found out when the mail is composed, so that asking for one takes the same time for every address.
+// The kinds of mails that this feature sends. The recipient of each is an address, which may be nobody's: its user is
+// looked up when the mail is composed, so that requesting one takes the same time for every address.
 const (
 	passwordResetMail = "password_reset"
 	verifyEmailMail   = "verify_email"
@@ -36,7 +37,7 @@ func parseTemplates() *mail.Templates {
 	return mail.MustParseTemplates(files)
 }
 
-// codeMail is what the templates of mails with a code are given.
+// codeMail is the data for the templates of mails with a code.
 type codeMail struct {
 	Name  string // empty also while the address is not verified
 	Email string
@@ -45,13 +46,13 @@ type codeMail struct {
 	Until string
 }
 
-// requestMail stores the wish for a mail in tx.
-func (a *API) requestMail(ctx context.Context, tx *gorm.DB, kind, email string) error {
-	return a.outbox.Enqueue(ctx, tx, mail.Request{Kind: kind, Recipient: email, Language: text.DefaultLanguage})
+// requestMail enqueues a mail in tx.
+func (s *Service) requestMail(ctx context.Context, tx *gorm.DB, kind, email string) error {
+	return s.outbox.Enqueue(ctx, tx, mail.Request{Kind: kind, Recipient: email, Language: text.DefaultLanguage})
 }
 
 // composePasswordReset is the mail.Composer of passwordResetMail.
-func (a *API) composePasswordReset(ctx context.Context, tx *gorm.DB, m mail.Message) (mail.Content, error) {
+func (s *Service) composePasswordReset(ctx context.Context, tx *gorm.DB, m mail.Message) (mail.Content, error) {
 	user, err := FindByEmail(ctx, tx, m.Recipient)
 	if errors.Is(err, utils.ErrUserNotFound) {
 		return mail.Content{}, mail.ErrDrop
@@ -59,11 +60,11 @@ func (a *API) composePasswordReset(ctx context.Context, tx *gorm.DB, m mail.Mess
 	if err != nil {
 		return mail.Content{}, err
 	}
-	return a.composeCode(ctx, tx, user, resetPassword, m, passwordPage)
+	return s.composeCode(ctx, tx, user, resetPassword, m, passwordPage)
 }
 
 // composeVerifyEmail is the mail.Composer of verifyEmailMail.
-func (a *API) composeVerifyEmail(ctx context.Context, tx *gorm.DB, m mail.Message) (mail.Content, error) {
+func (s *Service) composeVerifyEmail(ctx context.Context, tx *gorm.DB, m mail.Message) (mail.Content, error) {
 	user, err := FindByEmail(ctx, tx, m.Recipient)
 	if errors.Is(err, utils.ErrUserNotFound) || err == nil && user.VerifiedAt != nil {
 		return mail.Content{}, mail.ErrDrop
@@ -71,31 +72,49 @@ func (a *API) composeVerifyEmail(ctx context.Context, tx *gorm.DB, m mail.Messag
 	if err != nil {
 		return mail.Content{}, err
 	}
-	return a.composeCode(ctx, tx, user, verifyEmail, m, "/api/v1/verify-email?token=")
+	return s.composeCode(ctx, tx, user, verifyEmail, m, "/api/v1/verify-email?token=")
 }
 
-func (a *API) composeCode(ctx context.Context, tx *gorm.DB, user *User, p purpose, m mail.Message, link string) (mail.Content, error) {
-	if a.mailRate.Count > 0 {
-		enough, err := mail.Enough(ctx, tx, m, a.mailRate.Count, a.mailRate.Per)
+// composeCode composes a mail with a new code, at the end of the link. It returns mail.ErrDrop over the mail rate.
+func (s *Service) composeCode(
+	ctx context.Context, tx *gorm.DB, user *User, p purpose, m mail.Message, link string,
+) (mail.Content, error) {
+	if s.mailRate.Count > 0 {
+		enough, err := mail.Enough(ctx, tx, m, s.mailRate.Count, s.mailRate.Per)
 		if err != nil {
 			return mail.Content{}, err
 		}
 		if enough {
-			return mail.Content{}, mail.ErrDrop // the code in the last one is still good
+			return mail.Content{}, mail.ErrDrop // the code in the last one is still valid
 		}
 	}
-	code, err := issueCode(ctx, tx, user, p, a.codeLifetime)
+	code, err := issueCode(ctx, tx, user, p, s.codeLifetime)
 	if err != nil {
 		return mail.Content{}, err
 	}
 	name := ""
-	if user.VerifiedAt != nil { // else somebody who is not the reader may have put anything there, such as a link
+	if user.VerifiedAt != nil { // else somebody other than the reader may have set it, to a link for example
 		name = strings.TrimSpace(user.Firstname + " " + user.Lastname)
 	}
-	content, err := a.templates.Content(m.Kind, user.PrimaryLanguage, codeMail{
-		Name: name, Email: user.Email, Link: a.publicURL + link + url.QueryEscape(code), Code: code,
-		Until: tx.NowFunc().Add(a.codeLifetime).UTC().Format("2006-01-02 15:04 MST"),
+	content, err := s.templates.Content(m.Kind, user.PrimaryLanguage, codeMail{
+		Name: name, Email: user.Email, Link: s.publicURL + link + url.QueryEscape(code), Code: code,
+		Until: tx.NowFunc().Add(s.codeLifetime).UTC().Format("2006-01-02 15:04 MST"),
 	})
 	content.To, content.Name = user.Email, name
 	return content, err
+}
+
+// PasswordCode is a code that allows its user to set a password, to be mailed.
+type PasswordCode struct {
+	Link  string // with the code, to the web client
+	Until time.Time
+}
+
+// IssuePasswordCode returns a new code for the user in tx, which replaces the last one.
+func (s *Service) IssuePasswordCode(ctx context.Context, tx *gorm.DB, user *User) (PasswordCode, error) {
+	code, err := issueCode(ctx, tx, user, resetPassword, s.codeLifetime)
+	if err != nil {
+		return PasswordCode{}, err
+	}
+	return PasswordCode{s.publicURL + passwordPage + url.QueryEscape(code), tx.NowFunc().Add(s.codeLifetime)}, nil
 }

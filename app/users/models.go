@@ -14,7 +14,7 @@ import (
 	"guestlist/app/text"
 )
 
-// User is an account. Its address belongs to it alone until it is deleted.
+// User is an account. No other account has its address until it is deleted.
 type User struct {
 	ID              int64  `gorm:"primaryKey;index:idx_users_search_key,priority:2;index:idx_users_lastname_key,priority:2;index:idx_users_created_at,priority:2;uniqueIndex:idx_users_id_search_key_lastname_key,priority:1"`
 	Email           string `gorm:"size:254;not null;uniqueIndex:idx_users_email,where:deleted_at IS NULL"` // canonical: text.CanonicalEmail
@@ -25,9 +25,9 @@ type User struct {
 	PrimaryLanguage string `gorm:"size:35;not null"` // a language tag: RFC 5646
 	IsAdmin         bool   `gorm:"not null;default:false"`
 	PolicyAgreedAt  *time.Time
-	VerifiedAt      *time.Time     // when Email proved to be the user's
+	VerifiedAt      *time.Time     // when the user proved to own Email
 	LastLogin       *time.Time     // to the minute: loginPrecision
-	TokenGeneration int64          `gorm:"not null;default:0"` // of the tokens that are good; raising it ends them
+	TokenGeneration int64          `gorm:"not null;default:0"` // of the valid tokens; raising it ends them
 	CreatedAt       time.Time      `gorm:"not null;index:idx_users_created_at,priority:1,where:deleted_at IS NULL"`
 	UpdatedAt       time.Time      `gorm:"not null"`
 	DeletedAt       gorm.DeletedAt // without an index: nearly all are NULL
@@ -71,7 +71,7 @@ func (u *User) SetPassword(ctx context.Context, passwords *secrets.Passwords, pa
 	return nil
 }
 
-// CheckPassword tells whether password is the user's and whether its stored hash should be replaced. It fails as
+// CheckPassword reports whether password is the user's and whether its stored hash should be replaced. It fails as
 // secrets.Passwords.Verify does.
 func (u *User) CheckPassword(ctx context.Context, passwords *secrets.Passwords, password string) (ok, outdated bool, err error) {
 	ok, outdated, err = passwords.Verify(ctx, u.PasswordHash, password)

@@ -9,16 +9,16 @@ import (
 	"unicode/utf8"
 )
 
-// maxPassword is how many bytes a password may have. None is ever cut.
+// maxPassword is the maximum length of a password in bytes. Passwords are never truncated.
 const maxPassword = 256
 
-// PasswordRules are what a new password must be. Any characters will do.
+// PasswordRules are the rules for new passwords. Any characters are allowed.
 type PasswordRules struct {
 	MinLength  int  // in characters
 	DenyCommon bool // refuse what is guessed first: common words, rows of keys, and the address itself
 }
 
-// check returns what is wrong with the password of whoever has the address, in words that follow the field's name.
+// check returns what is wrong with a password for the account with the address, as words after the field's name.
 func (r PasswordRules) check(password, email string) string {
 	switch {
 	case password == "":
@@ -37,7 +37,7 @@ func (r PasswordRules) check(password, email string) string {
 	return ""
 }
 
-// isAddress tells whether a password is the address, or what stands before its @.
+// isAddress reports whether a password is the address, or the part before the @.
 func isAddress(password, email string) bool {
 	local, _, _ := strings.Cut(email, "@")
 	return strings.EqualFold(password, email) || strings.EqualFold(password, local)
@@ -58,8 +58,8 @@ var commonPasswords = sync.OnceValue(func() map[string]bool {
 // decoration is how many characters people add to a word at most to make it look stronger: dragon!, Dragon1987.
 const decoration = 4
 
-// isCommon tells, in any case of letters, whether a password is a common one, a common one with digits or punctuation at
-// its end, or a row of keys, a count or the same few characters over and over, of which there are too many for a list.
+// isCommon reports whether a password, in upper or lower case, is a common one, a common one with digits or punctuation
+// at its end, or a row of keys, a count or the same few characters repeated, of which there are too many for a list.
 func isCommon(password string) bool {
 	password = strings.ToLower(password)
 	word := strings.TrimRightFunc(password, func(r rune) bool { return !unicode.IsLetter(r) })
@@ -67,7 +67,7 @@ func isCommon(password string) bool {
 		len(password)-len(word) <= decoration && (commonPasswords()[word] || repeats(word))
 }
 
-// repeats tells whether text is the same one, two or three characters over and over, or such a text with one cut off.
+// repeats reports whether text is the same one, two or three characters repeated, the last time perhaps not in full.
 func repeats(text string) bool {
 	characters := []rune(text)
 	for period := 1; period <= 3 && 2*period <= len(characters); period++ {
@@ -84,7 +84,7 @@ var rows = []string{
 	"qwertyuiopasdfghjklzxcvbnm", "1qaz2wsx3edc4rfv5tgb6yhn7ujm", "1q2w3e4r5t6y7u8i9o0p", "q1w2e3r4t5y6u7i8o9p0", "qawsedrftgyhujikolp", "qazwsxedcrfvtgbyhnujm",
 }
 
-// isRow tells whether text is a piece of a row, in either direction, or two such pieces one after the other.
+// isRow reports whether text is a piece of a row, in either direction, or two such pieces one after the other.
 func isRow(text string) bool {
 	const least = 3
 	for cut := least; cut <= len(text); cut++ {

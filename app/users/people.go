@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -157,19 +156,4 @@ func createMany(ctx context.Context, tx *gorm.DB, users []User) (map[string]Refe
 		made[users[i].Email] = users[i].Reference()
 	}
 	return made, nil
-}
-
-// PasswordCode is a code that lets its owner set a password, to be mailed.
-type PasswordCode struct {
-	Link  string // with the code, to the web client
-	Until time.Time
-}
-
-// IssuePasswordCode returns a new code for the user in tx, instead of the last one.
-func (a *API) IssuePasswordCode(ctx context.Context, tx *gorm.DB, user *User) (PasswordCode, error) {
-	code, err := issueCode(ctx, tx, user, resetPassword, a.codeLifetime)
-	if err != nil {
-		return PasswordCode{}, err
-	}
-	return PasswordCode{a.publicURL + passwordPage + url.QueryEscape(code), tx.NowFunc().Add(a.codeLifetime)}, nil
 }

@@ -4,64 +4,52 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 
-	"github.com/gin-gonic/gin"
 	"gorm.io/gorm"
 
 	"guestlist/app/audit"
 	"guestlist/app/utils"
 )
 
-// RequestPasswordReset mails a code by which a new password can be set: 201 with {}, whether there is such an account or
-// not, and after the same work.
-func (a *API) RequestPasswordReset(c *gin.Context) error {
-	var request resetRequest
-	if err := utils.Decode(c, &request); err != nil {
+// RequestPasswordReset mails a code that allows to set a new password, if the canonical address has an account. The
+// work done here is the same if it has none.
+func (s *Service) RequestPasswordReset(ctx context.Context, email string) error {
+	if err := s.requestMail(ctx, s.db, passwordResetMail, email); err != nil {
 		return err
 	}
-	if err := a.requestMail(c.Request.Context(), a.db, passwordResetMail, request.Email); err != nil {
-		return err
-	}
-	a.outbox.Wake()
-	c.JSON(http.StatusCreated, empty{})
+	s.outbox.Wake()
 	return nil
 }
 
-// ConfirmPasswordReset sets a new password for who shows a mailed code: 201 with {}. All tokens of the user end. As the
-// code went to the user's address, that is verified by it.
-func (a *API) ConfirmPasswordReset(c *gin.Context) error {
-	request := resetConfirmation{rules: a.rules}
-	if err := utils.Decode(c, &request); err != nil {
-		return err
-	}
-	ctx := c.Request.Context()
-	code, err := a.resetCode(ctx, request.Code)
+// ConfirmPasswordReset sets a new password for the user to whom the code was mailed, and returns the user's id. All
+// tokens of the user end. As the code was mailed to the user's address, using it verifies the address. It fails with
+// utils.ErrResetCodeNotValid, utils.ErrResetCodeExpired, and FieldErrors for a password that does not meet the rules.
+func (s *Service) ConfirmPasswordReset(
+	ctx context.Context, actor audit.Actor, code, password string,
+) (userID int64, err error) {
+	found, err := s.resetCode(ctx, code)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	if problem := a.rules.check(request.Password, code.User.Email); problem != "" {
-		return utils.FieldErrors{"password": problem}
+	if problem := s.rules.check(password, found.User.Email); problem != "" {
+		return 0, utils.FieldErrors{"password": problem}
 	}
 	// Before the transaction: hashing takes long, and on SQLite nobody else can write meanwhile.
-	if err := code.User.SetPassword(ctx, a.passwords, request.Password); err != nil {
-		return err
+	if err := found.User.SetPassword(ctx, s.passwords, password); err != nil {
+		return 0, err
 	}
-	err = a.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error { return a.reset(c, tx, code) })
+	err = s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		return s.reset(ctx, tx, actor.As(found.UserID), found)
+	})
 	if errors.Is(err, errNoCode) {
-		return fmt.Errorf("%w: %w", utils.ErrResetCodeNotValid, err)
+		err = fmt.Errorf("%w: %w", utils.ErrResetCodeNotValid, err)
 	}
-	if err != nil {
-		return err
-	}
-	utils.LogUser(c, code.UserID)
-	c.JSON(http.StatusCreated, empty{})
-	return nil
+	return found.UserID, err
 }
 
-// resetCode returns the code if it is good.
-func (a *API) resetCode(ctx context.Context, text string) (*Code, error) {
-	code, err := findCode(ctx, a.db, resetPassword, text)
+// resetCode returns the code if it is valid.
+func (s *Service) resetCode(ctx context.Context, text string) (*Code, error) {
+	code, err := findCode(ctx, s.db, resetPassword, text)
 	switch {
 	case errors.Is(err, errNoCode):
 		return nil, fmt.Errorf("%w: %w", utils.ErrResetCodeNotValid, err)
@@ -69,15 +57,14 @@ func (a *API) resetCode(ctx context.Context, text string) (*Code, error) {
 		return nil, err
 	case code.UsedAt != nil, code.Email != code.User.Email:
 		return nil, fmt.Errorf("%w: it was used, or mailed to an earlier address", utils.ErrResetCodeNotValid)
-	case !a.db.NowFunc().Before(code.ExpiresAt):
+	case !s.db.NowFunc().Before(code.ExpiresAt):
 		return nil, utils.ErrResetCodeExpired
 	}
 	return code, nil
 }
 
-// reset stores the new password of the code's user, unless the code has been used or replaced meanwhile: errNoCode.
-func (a *API) reset(c *gin.Context, tx *gorm.DB, code *Code) error {
-	ctx := c.Request.Context()
+// reset stores the new password of the code's user, or fails with errNoCode if the code was used or replaced meanwhile.
+func (s *Service) reset(ctx context.Context, tx *gorm.DB, actor audit.Actor, code *Code) error {
 	if err := code.use(ctx, tx); err != nil {
 		return err
 	}
@@ -86,7 +73,7 @@ func (a *API) reset(c *gin.Context, tx *gorm.DB, code *Code) error {
 	}
 	return errors.Join(
 		markVerified(ctx, tx, code.UserID, code.Email),
-		a.logins.Clear(tx, code.Email, utils.Client(c)),
-		a.record(c, tx, audit.PasswordReset, code.UserID),
+		s.logins.Clear(tx, code.Email, actor.Client),
+		audit.Record(ctx, tx, actor.Event(audit.PasswordReset, code.UserID)),
 	)
 }

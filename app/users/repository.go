@@ -15,18 +15,17 @@ import (
 	"guestlist/app/utils"
 )
 
-// errNoUser is what the queries for one user answer when there is none, or none any more.
+// errNoUser is returned by queries for one user when there is none, or none any more.
 var errNoUser = errors.New("no such user")
 
-// create stores a new user, and what also stores, in one transaction, and sets the ID. The database's constraint alone
-// decides whether the address is free: utils.ErrEmailInUse.
-func create(ctx context.Context, db *gorm.DB, user *User, also ...func(tx *gorm.DB, user *User) error) error {
+// create stores a new user, sets the ID, and calls also, in one transaction. The database's constraint alone decides
+// whether the address is free: utils.ErrEmailInUse.
+func create(ctx context.Context, db *gorm.DB, user *User, also func(tx *gorm.DB, user *User) error) error {
 	err := db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		err := tx.Create(user).Error
-		for i := 0; err == nil && i < len(also); i++ {
-			err = also[i](tx, user)
+		if err := tx.Create(user).Error; err != nil {
+			return err
 		}
-		return err
+		return also(tx, user)
 	})
 	if errors.Is(err, gorm.ErrDuplicatedKey) && emailTaken(ctx, db, user.ID, user.Email) {
 		return fmt.Errorf("%w: %w", utils.ErrEmailInUse, err)
@@ -37,16 +36,16 @@ func create(ctx context.Context, db *gorm.DB, user *User, also ...func(tx *gorm.
 	return nil
 }
 
-// emailTaken tells after a violated constraint whether it was that of the address, which then belongs to another user
-// than the one with the ID: a team's own columns may be unique too, and GORM's translated error does not say which one it
-// was.
+// emailTaken reports whether the address belongs to another user than the one with the ID. It is called after a
+// violated constraint, because GORM's translated error does not say which one it was, and a fork may add unique columns
+// of its own.
 func emailTaken(ctx context.Context, db *gorm.DB, id int64, email string) bool {
 	var count int64
 	err := db.WithContext(ctx).Model(&User{}).Where("email = ? AND id <> ?", email, id).Count(&count).Error
 	return err == nil && count > 0
 }
 
-// finder finds users by ID for what every authenticated request does. It is made at the first request.
+// finder finds the user of a token, for every authenticated request. Its statement is made at the first call.
 type finder func() (*database.Lookup[User], error)
 
 func newFinder(db *gorm.DB) finder {
@@ -58,8 +57,8 @@ func newFinder(db *gorm.DB) finder {
 	})
 }
 
-// byToken returns the user to whom the token was given, without what no request asks of its caller (see Current), or
-// errNoUser, also if the token was revoked.
+// byToken returns the user whom the token was issued to, without the columns that Current leaves out, or errNoUser,
+// also if the token was revoked.
 func (f finder) byToken(ctx context.Context, db *gorm.DB, claims secrets.Claims) (*User, error) {
 	lookup, err := f()
 	if err != nil {
@@ -94,7 +93,7 @@ func found(query *gorm.DB) (*User, error) {
 	return &user, nil
 }
 
-// changePassword stores the hash of another password, and ends the user's tokens and the code for another one.
+// changePassword stores the hash of a new password, and ends the user's tokens and the code for setting one.
 func changePassword(ctx context.Context, tx *gorm.DB, id int64, hash string) error {
 	err := tx.WithContext(ctx).Model(&User{}).Where("id = ?", id).
 		Updates(map[string]any{"password_hash": hash, "token_generation": nextGeneration}).Error
@@ -104,7 +103,7 @@ func changePassword(ctx context.Context, tx *gorm.DB, id int64, hash string) err
 	return voidCode(ctx, tx, id, resetPassword)
 }
 
-// markVerified notes that the address is the user's, if it still is the one they have.
+// markVerified notes that the user has proved to own the address, if the user still has it.
 func markVerified(ctx context.Context, tx *gorm.DB, id int64, email string) error {
 	err := tx.WithContext(ctx).Model(&User{}).Where("id = ? AND email = ? AND verified_at IS NULL", id, email).
 		Update("verified_at", tx.NowFunc()).Error
@@ -124,8 +123,8 @@ func replaceHash(ctx context.Context, db *gorm.DB, id int64, old, hash string) e
 	return nil
 }
 
-// lock returns the user with the ID and keeps others from changing it until the transaction ends; errNoUser also if all
-// tokens were ended since the generation was read.
+// lock locks and returns the user with the ID. It fails with errNoUser also if all tokens were ended since the
+// generation was read.
 func lock(tx *gorm.DB, id, generation int64) (*User, error) {
 	var user User
 	err := tx.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}). // SQLite's transactions lock all
@@ -139,7 +138,7 @@ func lock(tx *gorm.DB, id, generation int64) (*User, error) {
 	return &user, nil
 }
 
-// save stores every column of a user that is locked.
+// save stores every column of a locked user.
 func save(tx *gorm.DB, user *User) error { return tx.Select("*").Updates(user).Error }
 
 // remove deletes the user softly and ends the tokens.
@@ -164,7 +163,7 @@ func endTokens(ctx context.Context, db *gorm.DB, id int64) error {
 	return nil
 }
 
-// noteLogin stores when the user has signed in.
+// noteLogin stores when the user signed in.
 func noteLogin(ctx context.Context, db *gorm.DB, id int64, at time.Time) error {
 	err := db.WithContext(ctx).Model(&User{}).Where("id = ?", id).UpdateColumn("last_login", at).Error
 	if err != nil {
@@ -179,6 +178,28 @@ func revoke(ctx context.Context, db *gorm.DB, tokenID string, expires time.Time)
 		Create(&RevokedToken{TokenID: tokenID, ExpiresAt: expires.UTC()}).Error
 	if err != nil {
 		return fmt.Errorf("revoke a token: %w", err)
+	}
+	return nil
+}
+
+// lockAdmins locks all system administrators until tx ends and returns their ids.
+func lockAdmins(tx *gorm.DB) (ids []int64, err error) {
+	err = forUpdate(tx).Model(&User{}).Where("is_admin").Order("id").Pluck("id", &ids).Error
+	if err != nil {
+		return nil, fmt.Errorf("lock the administrators: %w", err)
+	}
+	return ids, nil
+}
+
+// forUpdate locks the users that a query finds for changes to columns that no foreign key refers to. SQLite's
+// transactions lock the whole database.
+func forUpdate(query *gorm.DB) *gorm.DB {
+	return query.Clauses(clause.Locking{Strength: "NO KEY UPDATE"})
+}
+
+func storeAdmin(tx *gorm.DB, id int64, admin bool) error {
+	if err := tx.Model(&User{}).Where("id = ?", id).Update("is_admin", admin).Error; err != nil {
+		return fmt.Errorf("store whether a user is an administrator: %w", err)
 	}
 	return nil
 }

@@ -4,10 +4,17 @@ import (
 	"errors"
 	"testing"
 
+	"gorm.io/gorm"
+
 	"guestlist/app/database/dbtest"
 	"guestlist/app/secrets"
 	"guestlist/app/utils"
 )
+
+func store(t *testing.T, db *gorm.DB, user *User) error {
+	t.Helper()
+	return create(t.Context(), db, user, func(*gorm.DB, *User) error { return nil })
+}
 
 // TestReplaceHash lets a password change between reading the old hash and writing the newer one of the same password.
 func TestReplaceHash(t *testing.T) {
@@ -15,7 +22,7 @@ func TestReplaceHash(t *testing.T) {
 	db := dbtest.New(t)
 	dbtest.Upgrade(t, db)
 	user := &User{Email: "ann@example.org", PasswordHash: "old"}
-	if err := create(t.Context(), db, user); err != nil {
+	if err := store(t, db, user); err != nil {
 		t.Fatal(err)
 	}
 	for _, test := range []struct{ old, hash, want string }{
@@ -47,13 +54,14 @@ func TestFind(t *testing.T) {
 		t.Errorf("by address: %v", err)
 	}
 	user := &User{Email: "ann@example.org"}
-	if err := create(t.Context(), db, user); err != nil {
+	if err := store(t, db, user); err != nil {
 		t.Fatal(err)
 	}
-	if err := create(t.Context(), db, &User{Email: "ann@example.org"}); !errors.Is(err, utils.ErrEmailInUse) {
+	if err := store(t, db, &User{Email: "ann@example.org"}); !errors.Is(err, utils.ErrEmailInUse) {
 		t.Errorf("the same address again: %v", err)
 	}
-	if err := create(t.Context(), db, &User{ID: user.ID, Email: "bob@example.org"}); err == nil || errors.Is(err, utils.ErrEmailInUse) {
+	bob := &User{ID: user.ID, Email: "bob@example.org"}
+	if err := store(t, db, bob); err == nil || errors.Is(err, utils.ErrEmailInUse) {
 		t.Errorf("another column's constraint: %v", err)
 	}
 	if err := db.Delete(&User{}, user.ID).Error; err != nil {
@@ -62,7 +70,7 @@ func TestFind(t *testing.T) {
 	if found, err := find.byToken(t.Context(), db, secrets.Claims{ID: user.ID}); !errors.Is(err, errNoUser) {
 		t.Errorf("a deleted user by ID: %+v, %v", found, err)
 	}
-	if err := create(t.Context(), db, &User{Email: "ann@example.org"}); err != nil {
+	if err := store(t, db, &User{Email: "ann@example.org"}); err != nil {
 		t.Errorf("a deleted user's address: %v", err)
 	}
 	if err := db.Unscoped().Model(&User{}).Where("id = ?", user.ID).UpdateColumns(map[string]any{"deleted_at": nil, "email": "old@example.org"}).Error; err != nil {

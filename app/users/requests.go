@@ -5,8 +5,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// The lengths of what users say of themselves: names and titles in characters, as the columns count them, and
-// passwords in bytes (maxPassword).
+// The maximum lengths of names and titles, in characters, as the columns count them. That of passwords is maxPassword.
 const (
 	maxName  = 100
 	maxTitle = 50
@@ -27,16 +26,15 @@ type registration struct {
 
 // Validate implements utils.Validator. It leaves Email in its canonical form.
 func (r *registration) Validate() utils.FieldErrors {
-	var wrong utils.FieldErrors
-	wrong.Add("email", canonicalise(&r.Email))
+	person := r.person()
+	wrong := person.Validate()
+	r.Email = person.Email
 	wrong.Add("password", r.rules.check(r.Password, r.Email))
-	wrong.Add("firstname", text.CheckLine(r.Firstname, maxName))
-	wrong.Add("lastname", text.CheckLine(r.Lastname, maxName))
-	wrong.Add("user_title", text.CheckLine(r.UserTitle, maxTitle))
-	if r.Language != "" {
-		wrong.Add("language", text.CheckLanguage(r.Language))
-	}
 	return wrong
+}
+
+func (r *registration) person() Person {
+	return Person{r.Email, r.Firstname, r.Lastname, r.UserTitle, r.Language, r.PolicyAgreed}
 }
 
 // credentials is the body of POST /api/v1/authenticate.
@@ -45,8 +43,8 @@ type credentials struct {
 	Password string `json:"password"`
 }
 
-// Validate implements utils.Validator. Only what is missing is told; an address that cannot exist or a password that
-// nobody can have is as wrong as any other, and costs as much.
+// Validate implements utils.Validator. It reports only missing fields: an address that cannot exist, or a
+// password that nobody can have, is as wrong as any other and costs as much.
 func (c *credentials) Validate() utils.FieldErrors {
 	var wrong utils.FieldErrors
 	if c.Email == "" {
@@ -88,7 +86,7 @@ func (r *resetConfirmation) Validate() utils.FieldErrors {
 	return wrong
 }
 
-// change is the body of PUT /api/v1/user. A member that is absent, or null, leaves what it names as it is; so do an empty
+// change is the body of PUT /api/v1/user. A member that is absent or null leaves the value as it is; so do an empty
 // password and an empty language, which a form sends for a field left empty.
 type change struct {
 	Email     *string `json:"email"`
@@ -128,30 +126,12 @@ func (c *change) Validate() utils.FieldErrors {
 	return wrong
 }
 
-// apply makes the changes to user, and tells whether the address is another one. hash is that of the new password, if
-// there is one. Another address has to be verified again; another address or password ends the tokens.
-func (c *change) apply(user *User, hash string) (moved bool) {
-	for field, value := range map[*string]*string{
-		&user.Firstname: c.Firstname, &user.Lastname: c.Lastname, &user.UserTitle: c.UserTitle,
-	} {
-		if value != nil {
-			*field = *value
-		}
+// change returns the valid change.
+func (c *change) change() Change {
+	return Change{
+		Email: c.Email, Password: c.Password, Firstname: c.Firstname, Lastname: c.Lastname, UserTitle: c.UserTitle,
+		Language: c.Language,
 	}
-	if c.Language != "" {
-		user.PrimaryLanguage = c.Language
-	}
-	moved = c.Email != nil && *c.Email != user.Email
-	if moved {
-		user.Email, user.VerifiedAt = *c.Email, nil
-	}
-	if hash != "" {
-		user.PasswordHash = hash
-	}
-	if moved || hash != "" {
-		user.TokenGeneration++
-	}
-	return moved
 }
 
 // logout is the body of POST /api/v1/logout.
@@ -162,7 +142,8 @@ type logout struct {
 // Validate implements utils.Validator.
 func (*logout) Validate() utils.FieldErrors { return nil }
 
-// canonicalise returns what is wrong, in words that follow the field's name, or nothing.
+// canonicalise makes an address canonical. If it is not valid, it returns what is wrong, as words after the field's
+// name.
 func canonicalise(email *string) string {
 	if *email == "" {
 		return "is required"

@@ -2,8 +2,8 @@ package users
 
 import "time"
 
-// session answers registration and authentication: who signed in, and the token to show from now on.
-type session struct {
+// sessionResponse is the body for registration and authentication.
+type sessionResponse struct {
 	ID              int64       `json:"id"`
 	Token           string      `json:"token"`
 	Email           string      `json:"email"`
@@ -21,21 +21,22 @@ type EventRole struct {
 	Role    string `json:"role"`
 }
 
-func newSession(user *User, token string, roles []EventRole) session {
-	return session{
+func newSessionResponse(s Session) sessionResponse {
+	user := s.User
+	return sessionResponse{
 		ID:              user.ID,
-		Token:           token,
+		Token:           s.Token,
 		Email:           user.Email,
 		Firstname:       user.Firstname,
 		Lastname:        user.Lastname,
 		Title:           user.UserTitle,
 		IsAdmin:         user.IsAdmin,
 		PrimaryLanguage: user.PrimaryLanguage,
-		Roles:           roles,
+		Roles:           s.Roles,
 	}
 }
 
-// profile answers GET /api/v1/user.
+// profile is the body for GET /api/v1/user.
 type profile struct {
 	ID        int64  `json:"id"`
 	Email     string `json:"email"`
@@ -48,10 +49,10 @@ func newProfile(user *User) profile {
 	return profile{user.ID, user.Email, user.Firstname, user.Lastname, user.UserTitle}
 }
 
-// empty answers what has nothing to say: {}.
+// empty is the body of responses without data: {}.
 type empty struct{}
 
-// page answers GET /api/v1/users.
+// page is the body for GET /api/v1/users.
 type page struct {
 	Users      []listed `json:"users"`
 	NextCursor *string  `json:"next_cursor"` // null on the last page
@@ -94,7 +95,7 @@ func newListed(r *listRow) listed {
 	}
 }
 
-// utc returns the time as every database would have it written.
+// utc returns the time in UTC, so that the response is the same on every database.
 func utc(t *time.Time) *time.Time {
 	if t == nil {
 		return nil

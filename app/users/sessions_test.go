@@ -1,13 +1,16 @@
 package users_test
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+	"gorm.io/gorm"
 
 	"guestlist/app"
 	"guestlist/app/apptest"
@@ -187,4 +190,26 @@ func TestLastLogin(t *testing.T) {
 func (a testApp) refresh(t *testing.T, token string) apptest.Response {
 	t.Helper()
 	return a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/authenticationrefresh", Token: token})
+}
+
+// TestSignInWithAWarning signs in where the time of it cannot be stored: the log says so, and the user has a session.
+func TestSignInWithAWarning(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	a.Register(t, "ann@example.org")
+	a.Clock.Advance(time.Minute)
+	full := func(tx *gorm.DB) {
+		if tx.Statement.Table == "users" {
+			_ = tx.AddError(errors.New("disk full"))
+		}
+	}
+	if err := a.DB.Callback().Update().Before("gorm:update").Register("full", full); err != nil {
+		t.Fatal(err)
+	}
+	if ann := a.authenticate(t, "ann@example.org"); ann.Token == "" {
+		t.Errorf("got %+v, want a token", ann)
+	}
+	if got := a.Log.Warnings(); !strings.Contains(got, "note a sign-in: disk full") {
+		t.Errorf("logged %q, want a warning that the sign-in was not noted", got)
+	}
 }

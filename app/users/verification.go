@@ -4,57 +4,51 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 
-	"github.com/gin-gonic/gin"
 	"gorm.io/gorm"
 
 	"guestlist/app/audit"
-	"guestlist/app/text"
 	"guestlist/app/utils"
 )
 
-// VerifyEmail notes that an address is its user's, for who shows the code that was mailed there: 201 with {}, as often as
-// the link is opened.
-func (a *API) VerifyEmail(c *gin.Context) error {
-	ctx := c.Request.Context()
-	code, err := findCode(ctx, a.db, verifyEmail, c.Query("token"))
+// VerifyEmail verifies the address to which the code was mailed, and returns its user's id. The link may be opened more
+// than once. It fails with utils.ErrVerifyCodeNotValid.
+func (s *Service) VerifyEmail(ctx context.Context, actor audit.Actor, code string) (userID int64, err error) {
+	found, err := findCode(ctx, s.db, verifyEmail, code)
 	if err == nil {
-		err = a.verify(c, code)
+		userID = found.UserID
+		err = s.verify(ctx, actor.As(userID), found)
 	}
 	if errors.Is(err, errNoCode) {
-		return fmt.Errorf("%w: %w", utils.ErrVerifyCodeNotValid, err)
+		err = fmt.Errorf("%w: %w", utils.ErrVerifyCodeNotValid, err)
 	}
-	if err != nil {
-		return err
-	}
-	utils.LogUser(c, code.UserID)
-	c.JSON(http.StatusCreated, empty{})
-	return nil
+	return userID, err
 }
 
-func (a *API) verify(c *gin.Context, code *Code) error {
+func (s *Service) verify(ctx context.Context, actor audit.Actor, code *Code) error {
 	if code.Email != code.User.Email {
 		return fmt.Errorf("%w: it was mailed to an earlier address", errNoCode)
 	}
 	if code.User.VerifiedAt != nil {
 		return nil
 	}
-	ctx := c.Request.Context()
-	return a.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		err := code.use(ctx, tx)
-		if err != nil && !errors.Is(err, errNoCode) {
+		switch {
+		case errors.Is(err, errNoCode):
+			return verifiedMeanwhile(ctx, tx, code, err)
+		case err != nil:
 			return err
 		}
-		if err == nil {
-			return errors.Join(markVerified(ctx, tx, code.UserID, code.Email), a.record(c, tx, audit.EmailVerified, code.UserID))
-		}
-		return a.verifiedMeanwhile(ctx, tx, code, err)
+		return errors.Join(
+			markVerified(ctx, tx, code.UserID, code.Email),
+			audit.Record(ctx, tx, actor.Event(audit.EmailVerified, code.UserID)),
+		)
 	})
 }
 
-// verifiedMeanwhile is nil if the code could not be used because the same link was opened twice at once.
-func (a *API) verifiedMeanwhile(ctx context.Context, tx *gorm.DB, code *Code, err error) error {
+// verifiedMeanwhile returns nil if the code could not be used because the same link was opened twice at once, else err.
+func verifiedMeanwhile(ctx context.Context, tx *gorm.DB, code *Code, err error) error {
 	user, found := FindByEmail(ctx, tx, code.Email)
 	if found == nil && user.ID == code.UserID && user.VerifiedAt != nil {
 		return nil
@@ -62,14 +56,12 @@ func (a *API) verifiedMeanwhile(ctx context.Context, tx *gorm.DB, code *Code, er
 	return err
 }
 
-// ResendVerification mails another code to an address that is not verified yet: 201 with {}, whatever the address.
-func (a *API) ResendVerification(c *gin.Context) error {
-	if email, err := text.CanonicalEmail(c.Query("email")); err == nil {
-		if err := a.requestMail(c.Request.Context(), a.db, verifyEmailMail, email); err != nil {
-			return err
-		}
-		a.outbox.Wake()
+// ResendVerification mails another code to the canonical address if it has an account and is not verified yet. The work
+// done here is the same for any address.
+func (s *Service) ResendVerification(ctx context.Context, email string) error {
+	if err := s.requestMail(ctx, s.db, verifyEmailMail, email); err != nil {
+		return err
 	}
-	c.JSON(http.StatusCreated, empty{})
+	s.outbox.Wake()
 	return nil
 }

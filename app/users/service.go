@@ -1,0 +1,75 @@
+package users
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/limits"
+	"guestlist/app/mail"
+	"guestlist/app/secrets"
+)
+
+// Service does the work of this feature, for handlers and commands alike.
+type Service struct {
+	db              *gorm.DB
+	passwords       *secrets.Passwords
+	tokens          *secrets.Tokens
+	cursors         *secrets.Cursors
+	outbox          *mail.Outbox
+	templates       *mail.Templates
+	logins          *limits.Logins
+	rules           PasswordRules
+	codeLifetime    time.Duration
+	requireVerified bool
+	publicURL       string
+	mailRate        limits.Rate
+	finder          finder
+	eventRoles      EventRoles
+}
+
+// EventRoles reads what users may do in events. The feature that stores it implements this.
+type EventRoles interface {
+	// RolesOf returns every role that the user has in an event; an empty list, not nil, if there is none.
+	RolesOf(ctx context.Context, userID int64) ([]EventRole, error)
+}
+
+// Options are what a Service needs. A server needs all of them, except where the zero value has a meaning; commands
+// need Passwords, Outbox and Rules only.
+type Options struct {
+	Passwords            *secrets.Passwords
+	Tokens               *secrets.Tokens
+	Cursors              *secrets.Cursors
+	Logins               *limits.Logins
+	Outbox               *mail.Outbox  // NewService registers the mails of this feature there
+	PublicURL            string        // what links in mails begin with
+	MailRate             limits.Rate   // of the mails of a kind to one address; zero: no limit
+	Rules                PasswordRules // for new passwords
+	CodeLifetime         time.Duration // how long a mailed code is valid
+	RequireVerifiedEmail bool          // whether signing in needs a verified address
+	EventRoles           EventRoles    // for sessions
+}
+
+// NewService returns a Service on db.
+func NewService(db *gorm.DB, o Options) *Service {
+	s := &Service{
+		db:              db,
+		passwords:       o.Passwords,
+		tokens:          o.Tokens,
+		cursors:         o.Cursors,
+		outbox:          o.Outbox,
+		templates:       parseTemplates(),
+		logins:          o.Logins,
+		rules:           o.Rules,
+		codeLifetime:    o.CodeLifetime,
+		requireVerified: o.RequireVerifiedEmail,
+		publicURL:       o.PublicURL,
+		mailRate:        o.MailRate,
+		finder:          newFinder(db),
+		eventRoles:      o.EventRoles,
+	}
+	s.outbox.Compose(passwordResetMail, s.composePasswordReset)
+	s.outbox.Compose(verifyEmailMail, s.composeVerifyEmail)
+	return s
+}
