@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+	lru "github.com/hashicorp/golang-lru/v2"
 )
 
 // Claims is what a token says: who it was issued to, and when. Whether that user still has the power it claims is
@@ -33,17 +34,25 @@ type Tokens struct {
 	lifetime         time.Duration
 	now              func() time.Time
 	parser           *jwt.Parser
+	verified         *lru.Cache[[sha256.Size]byte, Claims] // by the token's hash
 }
 
 // clockSkew is how far the clocks of two servers may differ: a token that one issues is good at the other at once. It
 // does not lengthen a token's life.
 const clockSkew = 10 * time.Second
 
+// maxVerified is the number of tokens whose claims are kept, those used last; at some 300 bytes each.
+const maxVerified = 4096
+
 // NewTokens returns Tokens that are signed with keys, which must hold at least 32 bytes each (RFC 7518, 3.2), and expire
 // after lifetime.
 func NewTokens(keys KeySet, lifetime time.Duration, now func() time.Time) *Tokens {
+	verified, err := lru.New[[sha256.Size]byte, Claims](maxVerified)
+	if err != nil {
+		panic(err) // only of a size that is not positive
+	}
 	t := &Tokens{
-		signingKey: keys[0], lifetime: lifetime, now: now,
+		signingKey: keys[0], lifetime: lifetime, now: now, verified: verified,
 		parser: jwt.NewParser(
 			jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}),
 			jwt.WithExpirationRequired(),
@@ -97,6 +106,18 @@ var ErrInvalidToken = errors.New("no valid token")
 // Verify returns the claims of a token that this server signed and that has not expired, else an error that is
 // ErrInvalidToken and contains nothing of the token.
 func (t *Tokens) Verify(text string) (Claims, error) {
+	hash := sha256.Sum256([]byte(text))
+	if claims, ok := t.verified.Get(hash); ok && t.now().Before(claims.ExpiresAt) {
+		return claims, nil
+	}
+	claims, err := t.parse(text)
+	if err == nil {
+		t.verified.Add(hash, claims)
+	}
+	return claims, err
+}
+
+func (t *Tokens) parse(text string) (Claims, error) {
 	if strings.ContainsAny(text, "\r\n") { // base64's decoder skips them even when it is strict
 		return Claims{}, fmt.Errorf("%w: the token holds a line break", ErrInvalidToken)
 	}
