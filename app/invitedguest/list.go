@@ -166,19 +166,12 @@ func (l *listing) direction() string {
 	return ""
 }
 
-// ahead is how what comes later in the list compares, and behind how what does not.
+// ahead is how what comes later in the list compares.
 func (l *listing) ahead() string {
 	if l.direction() != "" {
 		return "<"
 	}
 	return ">"
-}
-
-func (l *listing) behind() string {
-	if l.direction() != "" {
-		return ">="
-	}
-	return "<="
 }
 
 // name says what list it is that a cursor is a place in.
