@@ -140,12 +140,12 @@ func (p *program) auditCommand() *cobra.Command {
 func (p *program) guestsCommand() *cobra.Command {
 	command := group("guests", "Import and export the guests of events")
 	command.AddCommand(invitedguest.Commands(invitedguest.Environment{
-		Open: func(ctx context.Context) (*invitedguest.API, error) {
+		Open: func(ctx context.Context) (*gorm.DB, error) {
 			w, err := p.openAtHead(ctx)
 			if err != nil {
 				return nil, err
 			}
-			return w.app().Guests(), nil
+			return w.db, nil
 		},
 		Stdin:       p.stdin,
 		Stdout:      p.stdout,

@@ -98,16 +98,13 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 		Rules:    config.PasswordRules(), CodeLifetime: config.CodeLifetime, RequireVerifiedEmail: config.RequireVerifiedEmail,
 		EventRoles: a.events,
 	})
-	a.guests = invitedguest.NewAPI(db, invitedguest.Options{
-		Users: a.users, Cursors: cursors, CodeKeys: keys.Derive("invitation"),
-		Outbox: a.Outbox, PublicURL: config.PublicURL,
+	guests := invitedguest.NewService(db, invitedguest.Options{
+		Outbox: a.Outbox, CodeKeys: keys.Derive("invitation"), Passwords: a.users, PublicURL: config.PublicURL,
 	})
+	a.guests = invitedguest.NewAPI(guests, cursors)
 	a.router = a.newRouter()
 	return a
 }
-
-// Guests returns what manages the guests of events, for commands.
-func (a *App) Guests() *invitedguest.API { return a.guests }
 
 // ServeHTTP implements http.Handler.
 func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.router.ServeHTTP(w, r) }

@@ -11,8 +11,8 @@ import (
 	"guestlist/app/users"
 )
 
-// keyColumns are the columns that the list can be sorted by. A key has an index that begins with the event and ends with
-// the user, which orders rows with the same key.
+// keyColumns are the columns that the list can be sorted by. Each key has an index that begins with the event and ends
+// with the user, who decides the order of rows with the same key.
 var keyColumns = map[string]string{
 	"id":       "invited_guests.id",
 	"email":    "invited_guests.search_key", // which begins with it
@@ -78,14 +78,33 @@ func listQuery(ctx context.Context, db *gorm.DB, request listing, after *positio
 	return query
 }
 
-// batchSize is how many guests are in memory at once where all are read.
-const batchSize = 1000
+// batchSize is how many guests are written at once where all are read. With the one after them, 1,000 rows are in
+// memory.
+const batchSize = 999
 
-// each calls do with all guests of the list, a batch at a time, and once where there are none.
-func each(ctx context.Context, db *gorm.DB, request listing, do func([]guest) error) error {
+// list returns at most limit guests of the list after the position, and the position of the next ones; nil: there are
+// none.
+func (s *Service) list(
+	ctx context.Context, request listing, after *position, limit int,
+) (found []Guest, next *position, err error) {
+	rows, err := list(ctx, s.db, request, after, limit+1) // one more, to see whether there are others
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(rows) > limit {
+		rows = rows[:limit]
+		last := rows[limit-1].position(request.Sort)
+		next = &last
+	}
+	found, err = withTags(ctx, s.db, rows, request.Language)
+	return found, next, err
+}
+
+// each calls do with all guests of the list, a batch at a time, and once if there are none.
+func (s *Service) each(ctx context.Context, request listing, do func([]Guest) error) error {
 	var after *position
 	for {
-		batch, next, err := readBatch(ctx, db, request, after)
+		batch, next, err := s.list(ctx, request, after, batchSize)
 		if err != nil {
 			return err
 		}
@@ -96,22 +115,8 @@ func each(ctx context.Context, db *gorm.DB, request listing, do func([]guest) er
 	}
 }
 
-// readBatch returns the guests behind the position, and where the next ones are; nil: there are no more.
-func readBatch(ctx context.Context, db *gorm.DB, request listing, after *position) (batch []guest, next *position, err error) {
-	rows, err := list(ctx, db, request, after, batchSize)
-	if err != nil {
-		return nil, nil, err
-	}
-	if len(rows) == batchSize {
-		last := rows[batchSize-1].position(request.Sort)
-		next = &last
-	}
-	batch, err = withTags(ctx, db, rows, request.Language)
-	return batch, next, err
-}
-
-// withTags returns the guests as they are answered.
-func withTags(ctx context.Context, db *gorm.DB, rows []guestRow, language string) ([]guest, error) {
+// withTags returns the guests with their tags in the language.
+func withTags(ctx context.Context, db *gorm.DB, rows []guestRow, language string) ([]Guest, error) {
 	ids := make([]int64, len(rows))
 	for i := range rows {
 		ids[i] = rows[i].ID
@@ -120,7 +125,7 @@ func withTags(ctx context.Context, db *gorm.DB, rows []guestRow, language string
 	if err != nil {
 		return nil, err
 	}
-	result := make([]guest, len(rows))
+	result := make([]Guest, len(rows))
 	for i := range rows {
 		result[i] = newGuest(&rows[i], found[rows[i].ID])
 	}
