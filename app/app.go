@@ -100,16 +100,13 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 		EventRoles: eventService,
 	})
 	a.users = users.NewAPI(accounts)
-	a.guests = invitedguest.NewAPI(db, invitedguest.Options{
-		Users: accounts, Cursors: cursors, CodeKeys: keys.Derive("invitation"),
-		Outbox: a.Outbox, PublicURL: config.PublicURL,
+	guests := invitedguest.NewService(db, invitedguest.Options{
+		Outbox: a.Outbox, CodeKeys: keys.Derive("invitation"), Passwords: accounts, PublicURL: config.PublicURL,
 	})
+	a.guests = invitedguest.NewAPI(guests, cursors)
 	a.router = a.newRouter()
 	return a
 }
-
-// Guests returns what manages the guests of events, for commands.
-func (a *App) Guests() *invitedguest.API { return a.guests }
 
 // ServeHTTP implements http.Handler.
 func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.router.ServeHTTP(w, r) }

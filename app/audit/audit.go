@@ -9,10 +9,7 @@ import (
 	"net/netip"
 	"time"
 
-	"github.com/gin-gonic/gin"
 	"gorm.io/gorm"
-
-	"guestlist/app/utils"
 )
 
 // Kind is what happened.
@@ -103,17 +100,6 @@ func (a Actor) Event(kind Kind, userID int64) Event {
 		event.ActorID = &a.UserID
 	}
 	return event
-}
-
-// From is for features that still record by the request.
-func From(c *gin.Context, kind Kind, userID int64) Event {
-	return Actor{Client: utils.Client(c), RequestID: utils.RequestID(c)}.Event(kind, userID)
-}
-
-// By is likewise.
-func (e Event) By(actorID int64) Event {
-	e.ActorID = &actorID
-	return e
 }
 
 // With returns the event with a detail, which becomes JSON of at most 500 characters.

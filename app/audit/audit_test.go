@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -20,12 +21,15 @@ func TestCommand(t *testing.T) {
 	t.Parallel()
 	clock := apptest.NewClock()
 	db := apptest.Database(t, database.Options{Now: clock.Now})
-	ann, bob := int64(1), int64(2)
+	const ann, bob = 1, 2
+	client := func(address, request string) audit.Actor {
+		return audit.Actor{Client: netip.MustParseAddr(address), RequestID: request}
+	}
 	for _, event := range []audit.Event{
-		{Kind: audit.AdminCreated, UserID: &ann, Address: audit.CLI},
-		audit.Event{Kind: audit.SignedIn, UserID: &ann, Address: "203.0.113.9", RequestID: "r1"}.By(ann),
-		audit.Event{Kind: audit.SignInLimited, Address: "2001:db8::1", RequestID: "r2"}.With(map[string]any{"delay": "1s"}),
-		audit.Event{Kind: audit.Registered, UserID: &bob, Address: "203.0.113.9", RequestID: "r3"}.By(ann),
+		audit.Operator().Event(audit.AdminCreated, ann),
+		client("203.0.113.9", "r1").As(ann).Event(audit.SignedIn, ann),
+		client("2001:db8::1", "r2").Event(audit.SignInLimited, 0).With(map[string]any{"delay": "1s"}),
+		client("203.0.113.9", "r3").As(ann).Event(audit.Registered, bob),
 	} {
 		if err := audit.Record(t.Context(), db, event); err != nil {
 			t.Fatal(err)

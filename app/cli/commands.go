@@ -58,13 +58,7 @@ func (p *Program) usersCommand() *cobra.Command {
 
 func (p *Program) auditCommand() *cobra.Command {
 	return audit.Command(audit.Environment{
-		Open: func(ctx context.Context) (*gorm.DB, error) {
-			r, err := p.openAtHead(ctx)
-			if err != nil {
-				return nil, err
-			}
-			return r.db, nil
-		},
+		Open:   p.openDatabase,
 		UserID: users.IDOf,
 		Now:    time.Now,
 		Stdout: p.Stdout,
@@ -74,13 +68,7 @@ func (p *Program) auditCommand() *cobra.Command {
 func (p *Program) guestsCommand() *cobra.Command {
 	command := group("guests", "Import and export the guests of events")
 	command.AddCommand(invitedguest.Commands(invitedguest.Environment{
-		Open: func(ctx context.Context) (*invitedguest.API, error) {
-			r, err := p.openAtHead(ctx)
-			if err != nil {
-				return nil, err
-			}
-			return r.app().Guests(), nil
-		},
+		Open:        p.openDatabase,
 		Stdin:       p.Stdin,
 		Stdout:      p.Stdout,
 		Stderr:      p.Stderr,

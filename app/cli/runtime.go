@@ -66,6 +66,15 @@ func (p *Program) openAtHead(ctx context.Context) (*runtime, error) {
 	return r, migrations.CheckHead(ctx, history(), r.db)
 }
 
+// openDatabase is openAtHead for a command that needs the database alone.
+func (p *Program) openDatabase(ctx context.Context) (*gorm.DB, error) {
+	r, err := p.openAtHead(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return r.db, nil
+}
+
 // users returns the service for commands, which hash one password at most and send no mails.
 func (r *runtime) users() *users.Service {
 	return users.NewService(r.db, users.Options{

@@ -1,122 +1,68 @@
 package invitedguest
 
 import (
-	"context"
-	"errors"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
-	"gorm.io/gorm"
 
-	"guestlist/app/audit"
 	"guestlist/app/events"
-	"guestlist/app/mail"
 	"guestlist/app/secrets"
 	"guestlist/app/users"
 	"guestlist/app/utils"
 )
 
-// API answers the requests of this feature.
+// API is the handlers of this feature: they decode, authorise, call the Service and answer.
 type API struct {
-	db        *gorm.DB
-	users     *users.Service
-	cursors   *secrets.Cursors
-	codes     codes
-	outbox    *mail.Outbox
-	templates *mail.Templates
-	publicURL string
+	service *Service
+	cursors *secrets.Cursors
 }
 
-// Options are what an API needs. All are required.
-type Options struct {
-	Users     *users.Service
-	Cursors   *secrets.Cursors
-	CodeKeys  secrets.KeySet // sign the links in invitations
-	Outbox    *mail.Outbox   // NewAPI registers the mails of this feature there
-	PublicURL string         // what links in mails begin with
+// NewAPI returns the handlers on a Service. The cursors of lists are signed with cursors.
+func NewAPI(service *Service, cursors *secrets.Cursors) *API { return &API{service, cursors} }
+
+// administers fails with utils.ErrForbidden or utils.ErrEventNotFound unless the caller may manage the event's guests.
+func (a *API) administers(c *gin.Context, eventID int64) error {
+	return events.Admin(c.Request.Context(), a.service.db, users.Current(c), eventID)
 }
 
-// NewAPI returns an API on db.
-func NewAPI(db *gorm.DB, o Options) *API {
-	a := &API{
-		db: db, users: o.Users, cursors: o.Cursors, codes: newCodes(o.CodeKeys), outbox: o.Outbox,
-		templates: parseTemplates(), publicURL: o.PublicURL,
-	}
-	a.outbox.Compose(invitationMail, a.compose)
-	a.outbox.Compose(reminderMail, a.compose)
-	a.outbox.Compose(withdrawnMail, a.composeWithdrawn)
-	return a
-}
-
-// Invite invites a user to an event: 201 with whom.
+// Invite invites a user to an event: 201 with the guest.
 func (a *API) Invite(c *gin.Context) error {
-	var request invitation
+	var request inviteRequest
 	if err := utils.Decode(c, &request); err != nil {
 		return err
 	}
-	return a.invite(c, request.EventID, func(ctx context.Context, tx *gorm.DB) (invited, error) {
-		user, err := users.HoldByEmail(ctx, tx, request.Email)
-		if err != nil {
-			return invited{}, err
-		}
-		return a.store(c, tx, request.EventID, user, request.Role, request.TagIDs)
-	})
-}
-
-// Create makes somebody a user, who sets a password by a mailed code, and invites them to an event: 201 with whom.
-func (a *API) Create(c *gin.Context) error {
-	var request creation
-	if err := utils.Decode(c, &request); err != nil {
+	if err := a.administers(c, request.EventID); err != nil {
 		return err
 	}
-	return a.invite(c, request.EventID, func(ctx context.Context, tx *gorm.DB) (answer invited, err error) {
-		err = users.Create(ctx, tx, request.person(), func(tx *gorm.DB, user *users.User) (err error) {
-			answer, err = a.store(c, tx, request.EventID, user, request.Role, request.TagIDs)
-			return err
-		})
-		return answer, err
-	})
-}
-
-// invite answers with the guest that do stores, in a transaction that holds the event: before the user, as whoever invites
-// many does.
-func (a *API) invite(c *gin.Context, eventID int64, do func(ctx context.Context, tx *gorm.DB) (invited, error)) error {
-	if err := a.administers(c, eventID); err != nil {
-		return err
-	}
-	var answer invited
-	ctx := c.Request.Context()
-	err := a.db.WithContext(ctx).Transaction(func(tx *gorm.DB) (err error) {
-		if err = holdEvent(ctx, tx, eventID, beside); err == nil {
-			answer, err = do(ctx, tx)
-		}
-		return err
-	})
+	to := Invitation{request.EventID, request.Role, request.TagIDs}
+	g, err := a.service.Invite(c.Request.Context(), users.Actor(c), request.Email, to)
 	if err != nil {
 		return err
 	}
-	a.outbox.Wake()
-	c.JSON(http.StatusCreated, answer)
+	c.JSON(http.StatusCreated, newInvited(g))
 	return nil
 }
 
-// store makes a user who is held a guest, and stores with it the mail and what is kept for the audit, in tx.
-func (a *API) store(c *gin.Context, tx *gorm.DB, eventID int64, user *users.User, role string, tagIDs []int64) (invited, error) {
-	ctx := c.Request.Context()
-	if err := checkTagsOf(ctx, tx, eventID, tagIDs); err != nil {
-		return invited{}, err
+// Create creates an account, whose user sets a password by a mailed code, and invites them to an event: 201 with the
+// guest.
+func (a *API) Create(c *gin.Context) error {
+	var request createRequest
+	if err := utils.Decode(c, &request); err != nil {
+		return err
 	}
-	g := newInvitedGuest(eventID, user.Reference(), role)
-	if err := insert(ctx, tx, &g, tagIDs); err != nil {
-		return invited{}, err
+	if err := a.administers(c, request.EventID); err != nil {
+		return err
 	}
-	return newInvited(&g, user), errors.Join(
-		a.outbox.Enqueue(ctx, tx, newGuestRequest(invitationMail, g.ID)),
-		record(c, tx, audit.GuestInvited, g.UserID, map[string]any{"event_id": eventID}),
-	)
+	to := Invitation{request.EventID, request.Role, request.TagIDs}
+	g, err := a.service.Create(c.Request.Context(), users.Actor(c), request.person(), to)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusCreated, newInvited(g))
+	return nil
 }
 
-// Read answers a guest: 200.
+// Read returns a guest: 200.
 func (a *API) Read(c *gin.Context) error {
 	var request oneGuest
 	if err := utils.DecodeQuery(c, &request); err != nil {
@@ -129,20 +75,15 @@ func (a *API) Read(c *gin.Context) error {
 	if err := a.administers(c, request.EventID); err != nil {
 		return err
 	}
-	ctx := c.Request.Context()
-	row, err := find(ctx, a.db, request.EventID, request.GuestID)
+	g, err := a.service.Read(c.Request.Context(), request.EventID, request.GuestID, language)
 	if err != nil {
 		return err
 	}
-	found, err := tagsOf(ctx, a.db, []int64{row.ID}, language)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, newGuest(row, found[row.ID]))
+	c.JSON(http.StatusOK, g)
 	return nil
 }
 
-// Remove withdraws an invitation and tells the guest: 200 with nothing.
+// Remove withdraws an invitation and mails the guest: 200 with {}.
 func (a *API) Remove(c *gin.Context) error {
 	var request oneGuest
 	if err := utils.DecodeBodyOrQuery(c, &request); err != nil {
@@ -151,35 +92,21 @@ func (a *API) Remove(c *gin.Context) error {
 	if err := a.administers(c, request.EventID); err != nil {
 		return err
 	}
-	ctx := c.Request.Context()
-	err := a.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		row, err := find(ctx, tx, request.EventID, request.GuestID)
-		if err != nil {
-			return err
-		}
-		if err := remove(ctx, tx, request.EventID, request.GuestID); err != nil {
-			return err
-		}
-		return errors.Join(
-			a.outbox.Enqueue(ctx, tx, newWithdrawnMail(row.EventID, row.UserID)),
-			record(c, tx, audit.GuestRemoved, row.UserID, map[string]any{"event_id": row.EventID}),
-		)
-	})
+	err := a.service.Remove(c.Request.Context(), users.Actor(c), request.EventID, request.GuestID)
 	if err != nil {
 		return err
 	}
-	a.outbox.Wake()
 	c.JSON(http.StatusOK, empty{})
 	return nil
 }
 
-// Check tells the caller whether they are a guest of the event: 200 or 404, in the original web client's words.
+// Check reports whether the caller is a guest of the event: 200 or 404, in the original web client's words.
 func (a *API) Check(c *gin.Context) error {
 	var request oneEvent
 	if err := utils.DecodeQuery(c, &request); err != nil {
 		return err
 	}
-	found, err := isGuest(c.Request.Context(), a.db, request.EventID, users.Current(c).ID)
+	found, err := a.service.IsGuest(c.Request.Context(), request.EventID, users.Current(c).ID)
 	if err != nil {
 		return err
 	}
@@ -191,13 +118,121 @@ func (a *API) Check(c *gin.Context) error {
 	return nil
 }
 
-// administers fails with utils.ErrForbidden or utils.ErrEventNotFound unless the caller may manage the event's guests.
-func (a *API) administers(c *gin.Context, eventID int64) error {
-	return events.Admin(c.Request.Context(), a.db, users.Current(c), eventID)
+// Remind mails the guests of an event who have not answered, except those who got that reminder before: 200 with how
+// many it mails.
+func (a *API) Remind(c *gin.Context) error {
+	var request remindRequest
+	if err := utils.Decode(c, &request); err != nil {
+		return err
+	}
+	if err := a.administers(c, request.EventID); err != nil {
+		return err
+	}
+	reminded, err := a.service.Remind(c.Request.Context(), request.EventID, request.Reminder)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, remindedResponse{reminded})
+	return nil
 }
 
-// record keeps what the caller has done to a user; what was done to many is kept as done to the caller.
-func record(c *gin.Context, tx *gorm.DB, kind audit.Kind, userID int64, detail map[string]any) error {
-	event := audit.From(c, kind, userID).By(users.Current(c).ID).With(detail)
-	return audit.Record(c.Request.Context(), tx, event)
+// Count returns how many guests an event has, by status, role and tag: 200.
+func (a *API) Count(c *gin.Context) error {
+	var request oneEvent
+	if err := utils.DecodeQuery(c, &request); err != nil {
+		return err
+	}
+	language, err := utils.Language(c, "")
+	if err != nil {
+		return err
+	}
+	if err := a.administers(c, request.EventID); err != nil {
+		return err
+	}
+	found, err := a.service.Count(c.Request.Context(), request.EventID, language)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, found)
+	return nil
+}
+
+// AddTag gives a guest a tag, which the guest may have already: 201 with the tag.
+func (a *API) AddTag(c *gin.Context) error {
+	var request oneTag
+	if err := utils.Decode(c, &request); err != nil {
+		return err
+	}
+	if err := a.administers(c, request.EventID); err != nil {
+		return err
+	}
+	ctx := c.Request.Context()
+	found, err := a.service.FindTag(ctx, request.EventID, request.GuestID, request.TagID)
+	if err != nil {
+		return err
+	}
+	language, err := utils.Language(c, request.Language)
+	if err != nil {
+		return err
+	}
+	if err := a.service.AddTag(ctx, request.EventID, request.GuestID, request.TagID); err != nil {
+		return err
+	}
+	c.JSON(http.StatusCreated, newTag(found, language))
+	return nil
+}
+
+// RemoveTag takes a tag from a guest, who may not have it: 200 with {}.
+func (a *API) RemoveTag(c *gin.Context) error {
+	var request oneTag
+	if err := utils.DecodeBodyOrQuery(c, &request); err != nil {
+		return err
+	}
+	if err := a.administers(c, request.EventID); err != nil {
+		return err
+	}
+	err := a.service.RemoveTag(c.Request.Context(), request.EventID, request.GuestID, request.TagID)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, empty{})
+	return nil
+}
+
+// Answer takes a guest's answer, which they may change until registration closes: 200 with the invitation as it is now.
+func (a *API) Answer(c *gin.Context) error {
+	var request answerRequest
+	if err := utils.Decode(c, &request); err != nil {
+		return err
+	}
+	language, err := utils.Language(c, request.Language)
+	if err != nil {
+		return err
+	}
+	g, err := a.answer(c, request.Code, request.Status)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, answerResponse{
+		g.ID, g.EventID, g.Event.Name.In(language), g.Role, g.Status, answersUntil(g.Event).UTC(),
+	})
+	return nil
+}
+
+// answer stores the answer of the guest whose code it is.
+func (a *API) answer(c *gin.Context, code string, status Status) (*InvitedGuest, error) {
+	g, err := a.byCode(c, code)
+	if err != nil {
+		return nil, err
+	}
+	return g, a.service.Answer(c.Request.Context(), g, status)
+}
+
+// byCode returns the guest whose code it is, for the log too: possession of the code authenticates the guest.
+func (a *API) byCode(c *gin.Context, code string) (*InvitedGuest, error) {
+	g, err := a.service.ByCode(c.Request.Context(), code)
+	if err == nil {
+		utils.LogUser(c, g.UserID)
+	}
+	return g, err
 }

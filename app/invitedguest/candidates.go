@@ -18,8 +18,8 @@ import (
 	"guestlist/app/utils"
 )
 
-// candidate is somebody to be invited, one of many.
-type candidate struct {
+// Candidate is a person to be invited, one of many.
+type Candidate struct {
 	Email     string  `json:"email"`
 	Firstname string  `json:"firstname"`
 	Lastname  string  `json:"lastname"`
@@ -32,7 +32,7 @@ type candidate struct {
 }
 
 // Validate implements utils.Validator. It leaves Email in its canonical form.
-func (r *candidate) Validate() utils.FieldErrors {
+func (r *Candidate) Validate() utils.FieldErrors {
 	wrong := r.wrong
 	person := r.person()
 	for field, problem := range person.Validate() {
@@ -46,15 +46,15 @@ func (r *candidate) Validate() utils.FieldErrors {
 	return wrong
 }
 
-func (r *candidate) person() users.Person {
+func (r *Candidate) person() users.Person {
 	return users.Person{Email: r.Email, Firstname: r.Firstname, Lastname: r.Lastname, UserTitle: r.UserTitle, Language: r.Language}
 }
 
-// parseObjects reads candidates from JSON objects. One that cannot be read is a candidate with what is wrong.
-func parseObjects(objects []jsontext.Value, role string) []candidate {
-	result := make([]candidate, len(objects))
+// parseObjects reads candidates from JSON objects. One that cannot be read becomes a candidate whose errors say so.
+func parseObjects(objects []jsontext.Value, role string) []Candidate {
+	result := make([]Candidate, len(objects))
 	for i, object := range objects {
-		var r candidate
+		var r Candidate
 		err := utils.DecodeJSON(object, (*unchecked)(&r))
 		if fields, ok := errors.AsType[utils.FieldErrors](err); ok {
 			r.wrong = fields
@@ -68,7 +68,7 @@ func parseObjects(objects []jsontext.Value, role string) []candidate {
 }
 
 // unchecked is a candidate that is only read; it is validated with all others later.
-type unchecked candidate
+type unchecked Candidate
 
 // Validate implements utils.Validator.
 func (*unchecked) Validate() utils.FieldErrors { return nil }
@@ -118,13 +118,13 @@ func newTable(in io.Reader, role string) (*table, error) {
 	return t, nil
 }
 
-// next returns the next candidate, or io.EOF.
-func (t *table) next() (candidate, error) {
+// next returns the next Candidate, or io.EOF.
+func (t *table) next() (Candidate, error) {
 	cells, err := t.rows.Read()
 	if err != nil {
-		return candidate{}, err
+		return Candidate{}, err
 	}
-	r := candidate{Role: t.role}
+	r := Candidate{Role: t.role}
 	if len(cells) > len(t.columns) {
 		r.wrong.Add("row", "has more cells than there are columns")
 		cells = cells[:len(t.columns)]
@@ -139,8 +139,8 @@ func (t *table) next() (candidate, error) {
 	return r, nil
 }
 
-// set sets what a column holds.
-func (r *candidate) set(column, cell string) {
+// set sets the field of a column.
+func (r *Candidate) set(column, cell string) {
 	switch column {
 	case "email":
 		r.Email = cell
@@ -167,8 +167,8 @@ func (r *candidate) set(column, cell string) {
 	}
 }
 
-// read returns so many candidates at most; none at the end.
-func (t *table) read(atMost int) (result []candidate, err error) {
+// read returns the next candidates, at most atMost; none at the end.
+func (t *table) read(atMost int) (result []Candidate, err error) {
 	for len(result) < atMost {
 		r, err := t.next()
 		if errors.Is(err, io.EOF) {

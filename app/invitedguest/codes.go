@@ -11,15 +11,15 @@ import (
 	"guestlist/app/utils"
 )
 
-// codes make and read the codes by which guests answer without signing in. A code is signed, not stored: it says which
-// invitation it is of, and is good for as long as that stands. Whoever shows it is the guest.
+// codes make and read the codes by which guests answer without signing in. A code is signed, not stored: it names an
+// invitation, and is valid while that exists. Possession of the code authenticates the guest.
 type codes struct{ signed *secrets.Cursors }
 
 func newCodes(keys secrets.KeySet) codes { return codes{secrets.NewCursors(keys)} }
 
 const codeName = "invitation"
 
-// ticket is what a code says. Databases give ids anew: the time tells an invitation from one before it.
+// ticket is what a code says. Databases reuse ids: the time tells an invitation from an earlier one.
 type ticket struct {
 	ID      int64 `json:"i"`
 	Invited int64 `json:"t"` // microseconds

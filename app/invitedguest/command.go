@@ -15,16 +15,26 @@ import (
 
 	"guestlist/app/audit"
 	"guestlist/app/events"
+	"guestlist/app/mail"
 	"guestlist/app/text"
 	"guestlist/app/utils"
 )
 
 // Environment is what the commands get from the program.
 type Environment struct {
-	Open           func(context.Context) (*API, error)
+	Open           func(context.Context) (*gorm.DB, error)
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 	Interactive    bool // whether somebody watches Stderr
+}
+
+// service opens the database and returns a Service that enqueues mails for the server to send.
+func (env Environment) service(ctx context.Context) (*Service, error) {
+	db, err := env.Open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return NewService(db, Options{Outbox: mail.NewOutbox()}), nil
 }
 
 // Commands returns the commands that import and export guests.
@@ -70,11 +80,11 @@ func exportCommand(env Environment) *cobra.Command {
 		Example: "  guestlist guests export --event gala > guests.csv",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			a, err := env.Open(c.Context())
+			s, err := env.service(c.Context())
 			if err != nil {
 				return err
 			}
-			return a.export(c.Context(), env.Stdout, key, language)
+			return s.export(c.Context(), env.Stdout, key, language)
 		},
 	}
 	command.Flags().StringVar(&key, "event", "", "the event's key")
@@ -84,33 +94,33 @@ func exportCommand(env Environment) *cobra.Command {
 }
 
 // event returns the event with the key.
-func (a *API) event(ctx context.Context, key string) (*events.Event, error) {
-	event, err := events.FindByKey(ctx, a.db, key)
+func (s *Service) event(ctx context.Context, key string) (*events.Event, error) {
+	event, err := events.FindByKey(ctx, s.db, key)
 	if errors.Is(err, utils.ErrEventNotFound) {
 		return nil, fmt.Errorf("--event: there is no event with the key %q", key)
 	}
 	return event, err
 }
 
-func (a *API) export(ctx context.Context, stdout io.Writer, key, language string) error {
-	event, err := a.event(ctx, key)
+func (s *Service) export(ctx context.Context, stdout io.Writer, key, language string) error {
+	event, err := s.event(ctx, key)
 	if err != nil {
 		return err
 	}
 	out := newCSVSink(stdout)
 	request := listing{EventID: event.ID, Sort: defaultSort, Language: language}
-	if err := each(ctx, a.db, request, out.write); err != nil {
+	if err := s.each(ctx, request, out.write); err != nil {
 		return err
 	}
 	return out.close()
 }
 
 func (env Environment) importFile(ctx context.Context, key, path, role string, dry bool) error {
-	a, err := env.Open(ctx)
+	s, err := env.service(ctx)
 	if err != nil {
 		return err
 	}
-	event, err := a.event(ctx, key)
+	event, err := s.event(ctx, key)
 	if err != nil {
 		return err
 	}
@@ -133,7 +143,7 @@ func (env Environment) importFile(ctx context.Context, key, path, role string, d
 	if err != nil {
 		return fmt.Errorf("%s %w", path, err)
 	}
-	total, err := env.importTable(ctx, a, event.ID, t, bar, dry)
+	total, err := env.importTable(ctx, s, event.ID, t, bar, dry)
 	bar.clear()
 	if ctx.Err() != nil {
 		return fmt.Errorf("stopped after %s\nimport the file again: who is a guest already stays as they are", counted(total.Created, "guest", "guests"))
@@ -145,7 +155,7 @@ func (env Environment) importFile(ctx context.Context, key, path, role string, d
 }
 
 // tell says what became of all rows. That some were not valid is an error.
-func (env Environment) tell(total report, dry bool) error {
+func (env Environment) tell(total Report, dry bool) error {
 	created := counted(total.Created, "guest", "guests")
 	words := fmt.Sprintf("Created %s; %s invited already.", created, counted(total.Already, "was", "were"))
 	if dry {
@@ -171,14 +181,16 @@ func counted(n int, one, several string) string {
 // importAtOnce is how many rows are stored in a transaction.
 const importAtOnce = 1000
 
-func (env Environment) importTable(ctx context.Context, a *API, eventID int64, t *table, bar *progress, dry bool) (total report, err error) {
+func (env Environment) importTable(
+	ctx context.Context, s *Service, eventID int64, t *table, bar *progress, dry bool,
+) (total Report, err error) {
 	planned := map[string]bool{} // in a dry run, who would be a guest by now
 	for rows := 0; ; {
-		candidates, err := t.read(importAtOnce)
-		if err != nil || len(candidates) == 0 {
+		people, err := t.read(importAtOnce)
+		if err != nil || len(people) == 0 {
 			return total, err
 		}
-		r, err := a.importBatch(ctx, eventID, candidates, dry)
+		r, err := s.InviteMany(ctx, audit.Operator(), Batch{eventID, people, dry})
 		if err != nil {
 			return total, err
 		}
@@ -195,21 +207,9 @@ func (env Environment) importTable(ctx context.Context, a *API, eventID int64, t
 				_, _ = fmt.Fprintf(env.Stderr, "row %d: %s\n", rows+o.Row, inWords(o.Errors))
 			}
 		}
-		rows += len(candidates)
+		rows += len(people)
 		bar.show(rows)
 	}
-}
-
-// importBatch invites the candidates, as whoever has the database may.
-func (a *API) importBatch(ctx context.Context, eventID int64, candidates []candidate, dry bool) (r report, err error) {
-	err = a.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		if r, err = a.inviteMany(ctx, tx, eventID, candidates, dry); err != nil || dry || r.Created == 0 {
-			return err
-		}
-		event := audit.Event{Kind: audit.GuestsInvited, Address: audit.CLI}
-		return audit.Record(ctx, tx, event.With(map[string]any{"event_id": eventID, "guests": r.Created}))
-	})
-	return r, err
 }
 
 // inWords says what is wrong with a row.
@@ -237,7 +237,7 @@ func (p *progress) Read(into []byte) (int, error) {
 
 const barWidth = 20 // with the number of rows it fits a terminal of 40 columns: a line that breaks is not erased
 
-// show draws the bar anew, after so many rows.
+// show draws the bar again, after the number of rows.
 func (p *progress) show(rows int) {
 	if p.out == nil {
 		return
@@ -250,7 +250,7 @@ func (p *progress) show(rows int) {
 	_, _ = fmt.Fprint(p.out, counted(rows, "row", "rows"))
 }
 
-// clear makes the line free for something else.
+// clear erases the bar.
 func (p *progress) clear() {
 	if p.out != nil {
 		_, _ = fmt.Fprint(p.out, "\r\x1b[K") // ECMA-48: erase in line

@@ -5,13 +5,16 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/spf13/cobra"
+	"gorm.io/gorm"
 
+	"guestlist/app/apptest"
 	"guestlist/app/audit"
 	"guestlist/app/invitedguest"
 )
@@ -22,7 +25,7 @@ func (a testApp) run(t *testing.T, watched bool, text string, arguments ...strin
 	var out, log bytes.Buffer
 	root := &cobra.Command{Use: "guests", SilenceUsage: true, SilenceErrors: true}
 	root.AddCommand(invitedguest.Commands(invitedguest.Environment{
-		Open:  func(context.Context) (*invitedguest.API, error) { return a.Guests(), nil },
+		Open:  func(context.Context) (*gorm.DB, error) { return a.DB, nil },
 		Stdin: strings.NewReader(text), Stdout: &out, Stderr: &log, Interactive: watched,
 	})...)
 	root.SetArgs(arguments)
@@ -118,7 +121,7 @@ func TestImportStopped(t *testing.T) {
 	a := newTestApp(t)
 	ctx, stop := context.WithCancel(t.Context())
 	command := invitedguest.Commands(invitedguest.Environment{
-		Open:  func(context.Context) (*invitedguest.API, error) { return a.Guests(), nil },
+		Open:  func(context.Context) (*gorm.DB, error) { return a.DB, nil },
 		Stdin: interrupted{strings.NewReader("email\nann@example.org\n"), stop}, Stdout: io.Discard, Stderr: io.Discard,
 	})[0]
 	command.SilenceUsage, command.SilenceErrors = true, true
@@ -136,4 +139,28 @@ func barWidth(stderr string) (widest int) {
 		}
 	}
 	return widest
+}
+
+// TestImportMails: a command enqueues the mails without the server's key, and the server makes the links in them.
+func TestImportMails(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	_, _, err := a.run(t, false, "email\nann@example.org\n", "import", "--event", "gala", "--role", "guest", "-")
+	mails := a.Mails(t)
+	if err != nil || len(mails) != 1 {
+		t.Fatalf("got %d mails and %v, want 1 mail", len(mails), err)
+	}
+	answer := apptest.Request{
+		Method: http.MethodPost, Path: "/api/v1/invitation", Body: map[string]any{"code": code(t, mails[0]), "status": "accepted"},
+	}
+	if got := a.Send(t, answer); got.Status != http.StatusOK {
+		t.Errorf("got %d %s, want 200", got.Status, got.Body)
+	}
+	var event audit.Event
+	if err := a.DB.Where("kind = ?", audit.GuestsInvited).Take(&event).Error; err != nil {
+		t.Fatal(err)
+	}
+	if event.Address != audit.CLI || event.UserID != nil || event.ActorID != nil || event.RequestID != "" {
+		t.Errorf("got the audit event %+v, want an operator's", event)
+	}
 }

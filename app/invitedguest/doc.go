@@ -8,21 +8,25 @@
 //	POST   /api/v1/invitedGuest/remind  mail those who have not answered     invitedguest.Remind
 //	GET    /api/v1/invitedGuest/counts  count by status, role and tag        invitedguest.Count
 //	GET    /api/v1/invitedGuestList     list, as JSON or CSV                 invitedguest.List
-//	GET    /api/v1/checkIfInvitedGuest  tell the caller whether they are one invitedguest.Check
+//	GET    /api/v1/checkIfInvitedGuest  is the caller a guest?               invitedguest.Check
 //	POST   /api/v1/invitedguesttag      give a guest a tag                   invitedguest.AddTag
 //	DELETE /api/v1/invitedguesttag      take a tag from a guest              invitedguest.RemoveTag
 //	POST   /api/v1/invitation           answer by a code                     invitedguest.Answer
 //	GET    /invitation/:code            the page to answer on                invitedguest.Page
 //	POST   /invitation/:code            its form                             invitedguest.AnswerOnPage
 //
-// Whoever administers the event manages its guests. A guest answers by a code, which is in a link in the mail:
+// The administrators of the event manage its guests. A guest answers by a code, which is in a link in the mail:
 //
 //	Invite, Create, InviteMany ─▶ invited_guests + mail_messages ─▶ composed when sent, with the code ─▶ Page, Answer
 //
-// A guest, the mail to them, their tags and, where they were none, their account are stored in one transaction. The code is
-// signed, not stored; it says which invitation it is of, and ends with it.
+// A guest, the mail to them, their tags and, if they had none, their account are stored in one transaction. The code is
+// signed, not stored; it names its invitation, and is valid while that exists.
 //
-// The list is sorted and searched by copies of the users' keys, which a foreign key changes when a user is called
-// otherwise. Whoever stores guests locks the event first and then their users, so that the copies are right and nobody
-// waits for another in a circle.
+// API decodes, authorises and answers; Service does the work, for the commands guests import and guests export too,
+// which need nothing but a database: the server composes the mails that they enqueue.
+//
+// The list is sorted and searched by copies of the users' keys, which a foreign key with ON UPDATE CASCADE keeps in
+// step. On PostgreSQL a join sorted by the user's own key is slow where the guests are few among the users or their
+// addresses come last. Lock order: event, then users (by address). Every writer follows it, so that two writers cannot
+// deadlock.
 package invitedguest

@@ -12,30 +12,37 @@ import (
 	"guestlist/app/text"
 )
 
-// fill makes so many guests of an event, and between them as many users again who are guests of another. One guest in ten
-// has not answered, as many have tag 1, and as many each role; one in fifty each last name.
-func fill(t testing.TB, count int) *gorm.DB {
+// fill makes guests of event 1, and half of the others, who are guests of event 0, before and half after them. The
+// others' addresses begin with name: they alternate with those of the guests, which begin with guest, or come first. One
+// guest in ten has not answered, as many have tag 1, and as many each role; one in fifty each last name.
+func fill(t testing.TB, guests, others int, name string) *gorm.DB {
 	t.Helper()
 	db := dbtest.New(t)
 	dbtest.Upgrade(t, db)
 	now := time.Date(2026, 2, 3, 12, 0, 0, 0, time.UTC)
-	number := fmt.Sprintf("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) ", 2*count)
+	number := fmt.Sprintf("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) ", guests+others)
 	bytesOf := "CAST(%s AS BLOB)"
 	if dbtest.Postgres() {
 		bytesOf = "convert_to(%s, 'UTF8')"
 	}
-	email, lastname := "('guest' || (1000000 + (i * 1009) % 2000003) || '-' || i || '@example.org')", "('lee' || ((i / 2) % 50))"
-	keys := fmt.Sprintf(bytesOf, email) + ", " + fmt.Sprintf(bytesOf, lastname)
+	event := fmt.Sprintf("CASE WHEN i > %d AND i <= %d THEN 1 ELSE 0 END", others/2, others/2+guests)
+	email := "(CASE " + event + " WHEN 1 THEN 'guest' ELSE '" + name + "' END || " +
+		"(1000000 + (i * 1009) % 2000003) || '-' || i || '@example.org')"
+	lastname := "('lee' || (i % 50))"
+	keys := fmt.Sprintf(bytesOf, email+" || ' ann ' || "+lastname) + ", " + fmt.Sprintf(bytesOf, lastname)
 	for _, statement := range []struct {
 		sql  string
 		vars []any
 	}{
-		{"INSERT INTO events (id, key, name, description, start_date, end_date, email_from, url, event_type, created_at, updated_at) " +
-			"SELECT i, 'event' || i, '{}', '{}', ?, ?, '', '', '', ?, ? FROM (SELECT 0 AS i UNION SELECT 1) AS ids", []any{now, now, now, now}},
-		{number + "INSERT INTO users (id, email, password_hash, firstname, lastname, user_title, primary_language, created_at, updated_at, search_key, lastname_key) " +
+		{"INSERT INTO events (id, key, name, description, start_date, end_date, email_from, url, event_type, " +
+			"created_at, updated_at) SELECT i, 'event' || i, '{}', '{}', ?, ?, '', '', '', ?, ? " +
+			"FROM (SELECT 0 AS i UNION SELECT 1) AS ids", []any{now, now, now, now}},
+		{number + "INSERT INTO users (id, email, password_hash, firstname, lastname, user_title, primary_language, " +
+			"created_at, updated_at, search_key, lastname_key) " +
 			"SELECT i, " + email + ", '', 'Ann', 'Lee', '', 'en', ?, ?, " + keys + " FROM n", []any{now, now}},
-		{number + "INSERT INTO invited_guests (id, event_id, user_id, role, status, created_at, updated_at, search_key, lastname_key) " +
-			"SELECT i, i % 2, i, 'role' || ((i / 2) % 10), CASE WHEN (i / 2) % 10 = 0 THEN 'invited' WHEN (i / 2) % 2 = 0 THEN 'accepted' ELSE 'declined' END, ?, ?, " +
+		{number + "INSERT INTO invited_guests (id, event_id, user_id, role, status, created_at, updated_at, " +
+			"search_key, lastname_key) SELECT i, " + event + ", i, 'role' || (i % 10), " +
+			"CASE WHEN i % 10 = 0 THEN 'invited' WHEN i % 2 = 0 THEN 'accepted' ELSE 'declined' END, ?, ?, " +
 			keys + " FROM n", []any{now, now}},
 	} {
 		if err := db.Exec(statement.sql, statement.vars...).Error; err != nil {
@@ -46,7 +53,9 @@ func fill(t testing.TB, count int) *gorm.DB {
 	if err := db.Create(&tag).Error; err != nil {
 		t.Fatal(err)
 	}
-	if err := db.Exec("INSERT INTO invited_guest_tags (invited_guest_id, tag_id) SELECT id, ? FROM invited_guests WHERE event_id = 1 AND (id / 2) % 10 = 0", tag.ID).Error; err != nil {
+	err := db.Exec("INSERT INTO invited_guest_tags (invited_guest_id, tag_id) "+
+		"SELECT id, ? FROM invited_guests WHERE event_id = 1 AND id % 10 = 0", tag.ID).Error
+	if err != nil {
 		t.Fatal(err)
 	}
 	if dbtest.Postgres() { // which does it by itself, where SQLite does not
@@ -58,10 +67,10 @@ func fill(t testing.TB, count int) *gorm.DB {
 }
 
 // TestListPlan asks the database how it would read a page in the middle of each list: along an index, from the place
-// where the page begins, without sorting.
+// where the page begins, without sorting. By id, PostgreSQL may choose the primary key over the index of the event.
 func TestListPlan(t *testing.T) {
 	t.Parallel()
-	db := fill(t, 20_000)
+	db := fill(t, 20_000, 20_000, "guest")
 	one := int64(1)
 	for name, test := range map[string]struct {
 		request listing
@@ -82,68 +91,21 @@ func TestListPlan(t *testing.T) {
 				request.Sort = defaultSort
 			}
 			request.Sort = direction + request.Sort
-			middle, err := find(t.Context(), db, 1, 20_001)
+			middle, err := find(t.Context(), db, 1, 20_000)
 			if err != nil {
 				t.Fatal(err)
 			}
 			after := middle.position(request.Sort)
-			got := dbtest.Plan(t, db, listQuery(t.Context(), db.Session(&gorm.Session{DryRun: true}), request, &after, 51).Find(&[]guestRow{}))
-			seek := test.seek + request.ahead()
-			if dbtest.Postgres() {
+			dry := db.Session(&gorm.Session{DryRun: true})
+			got := dbtest.Plan(t, db, listQuery(t.Context(), dry, request, &after, 51).Find(&[]guestRow{}))
+			index, seek := test.index, test.seek+request.ahead()
+			switch {
+			case dbtest.Postgres() && request.column() == defaultSort:
+				index, seek = "Index", "id "+request.ahead()+" '"
+			case dbtest.Postgres():
 				seek = " " + request.ahead() + " ROW("
 			}
-			dbtest.CheckSeek(t, name+", "+request.Sort, got, test.index, seek)
+			dbtest.CheckSeek(t, name+", "+request.Sort, got, index, seek)
 		}
 	}
-}
-
-// BenchmarkListMillion reads pages of 50 at the start, in the middle and at the end of a list of 1,000,000 guests.
-func BenchmarkListMillion(b *testing.B) {
-	count := 1_000_000
-	if testing.Short() {
-		count = 10_000
-	}
-	db := fill(b, count)
-	one := int64(1)
-	for name, request := range map[string]listing{
-		"id": {Sort: "id"}, "-id": {Sort: "-id"}, "email": {Sort: "email"}, "lastname": {Sort: "lastname"},
-		"status": {Sort: "id", Status: Invited}, "role": {Sort: "id", Role: "role3"}, "tag": {Sort: "id", TagID: &one},
-	} {
-		request.EventID = 1
-		size := count
-		if request.Status != "" || request.Role != "" || request.TagID != nil {
-			size = count / 10
-		}
-		for _, place := range []struct {
-			name string
-			n    int
-		}{{"start", 0}, {"middle", size / 2}, {"end", size - 51}} {
-			b.Run(name+"/"+place.name, func(b *testing.B) {
-				after := placeAt(b, db, request, place.n)
-				for b.Loop() {
-					rows, err := list(b.Context(), db, request, after, 51)
-					if err == nil {
-						_, err = withTags(b.Context(), db, rows, "en")
-					}
-					if err != nil || len(rows) != 51 {
-						b.Fatal(err, len(rows))
-					}
-				}
-			})
-		}
-	}
-}
-
-// placeAt returns the place so far into the list.
-func placeAt(b *testing.B, db *gorm.DB, request listing, n int) *position {
-	b.Helper()
-	if n == 0 {
-		return nil
-	}
-	var row guestRow
-	if err := listQuery(b.Context(), db, request, nil, 1).Offset(n - 1).Find(&row).Error; err != nil {
-		b.Fatal(err)
-	}
-	after := row.position(request.Sort)
-	return &after
 }

@@ -17,8 +17,8 @@ import (
 	"guestlist/app/utils"
 )
 
-// The kinds of mails that this feature sends. The recipient of the first two is a guest's id; of the last, whose guest is
-// gone by then, a user's.
+// The kinds of mails that this feature sends. The recipient of the first two is a guest's id; of the last, whose guest
+// is gone by then, a user's.
 const (
 	invitationMail = "invitation"
 	reminderMail   = "invitation_reminder"
@@ -27,6 +27,25 @@ const (
 
 //go:embed templates
 var templateFiles embed.FS
+
+// composer composes the mails of this feature when they are sent.
+type composer struct {
+	codes     codes
+	passwords PasswordCodes
+	templates *mail.Templates
+	publicURL string
+}
+
+func newComposer(codes codes, passwords PasswordCodes, publicURL string) *composer {
+	return &composer{codes, passwords, parseTemplates(), publicURL}
+}
+
+// register makes the outbox take the mails of this feature.
+func (m *composer) register(outbox *mail.Outbox) {
+	outbox.Compose(invitationMail, m.compose)
+	outbox.Compose(reminderMail, m.compose)
+	outbox.Compose(withdrawnMail, m.composeWithdrawn)
+}
 
 func parseTemplates() *mail.Templates {
 	files, err := fs.Sub(templateFiles, "templates")
@@ -49,8 +68,8 @@ type guestMail struct {
 	Until       string // when that link expires
 }
 
-// newGuestRequest asks for a mail to a guest. It is composed in the language that the guest's user has by then, whatever the
-// message's is.
+// newGuestRequest requests a mail to a guest. It is composed in the language that the guest's user has by then,
+// whatever the message's is.
 func newGuestRequest(kind string, guestID int64) mail.Request {
 	return mail.Request{Kind: kind, Recipient: strconv.FormatInt(guestID, 10), Language: text.DefaultLanguage}
 }
@@ -66,10 +85,10 @@ func newWithdrawnMail(eventID, userID int64) mail.Request {
 	}
 }
 
-// compose is the mail.Composer of invitationMail and reminderMail. It makes a mail that asks for an answer, unless there is
-// one already or it would come too late.
-func (a *API) compose(ctx context.Context, tx *gorm.DB, m mail.Message) (mail.Content, error) {
-	id, err := strconv.ParseInt(m.Recipient, 10, 64)
+// compose is the mail.Composer of invitationMail and reminderMail. It makes a mail that asks for an answer, unless
+// there is one already or it would come too late.
+func (m *composer) compose(ctx context.Context, tx *gorm.DB, message mail.Message) (mail.Content, error) {
+	id, err := strconv.ParseInt(message.Recipient, 10, 64)
 	if err != nil {
 		return mail.Content{}, err
 	}
@@ -81,26 +100,26 @@ func (a *API) compose(ctx context.Context, tx *gorm.DB, m mail.Message) (mail.Co
 		return mail.Content{}, err
 	}
 	data := newGuestMail(g.Event, g.User)
-	code, err := a.codes.of(g)
+	code, err := m.codes.of(g)
 	if err != nil {
 		return mail.Content{}, err
 	}
-	data.Link, data.Closes = a.publicURL+"/invitation/"+code, moment(answersUntil(g.Event))
+	data.Link, data.Closes = m.publicURL+"/invitation/"+code, moment(answersUntil(g.Event))
 	if g.User.PasswordHash == "" {
-		password, err := a.users.IssuePasswordCode(ctx, tx, g.User)
+		password, err := m.passwords.IssuePasswordCode(ctx, tx, g.User)
 		if err != nil {
 			return mail.Content{}, err
 		}
 		data.Password, data.Until = password.Link, moment(password.Until)
 	}
-	return a.content(m.Kind, g.Event, g.User, data)
+	return m.content(message.Kind, g.Event, g.User, data)
 }
 
-// composeWithdrawn is the mail.Composer of withdrawnMail. Who was invited again meanwhile gets none.
-func (a *API) composeWithdrawn(ctx context.Context, tx *gorm.DB, m mail.Message) (mail.Content, error) {
+// composeWithdrawn is the mail.Composer of withdrawnMail. A user who was invited again meanwhile gets none.
+func (m *composer) composeWithdrawn(ctx context.Context, tx *gorm.DB, message mail.Message) (mail.Content, error) {
 	var data withdrawn
-	id, err := strconv.ParseInt(m.Recipient, 10, 64)
-	if err = errors.Join(err, m.Decode(&data)); err != nil {
+	id, err := strconv.ParseInt(message.Recipient, 10, 64)
+	if err = errors.Join(err, message.Decode(&data)); err != nil {
 		return mail.Content{}, err
 	}
 	if again, err := isGuest(ctx, tx, data.EventID, id); err != nil || again {
@@ -114,7 +133,7 @@ func (a *API) composeWithdrawn(ctx context.Context, tx *gorm.DB, m mail.Message)
 	if err != nil {
 		return mail.Content{}, dropIf(err, utils.ErrUserNotFound)
 	}
-	return a.content(m.Kind, event, user, newGuestMail(event, user))
+	return m.content(message.Kind, event, user, newGuestMail(event, user))
 }
 
 // dropIf returns mail.ErrDrop for an error that says that whom or what the mail is about is gone, else the error.
@@ -132,8 +151,8 @@ func newGuestMail(event *events.Event, user *users.User) guestMail {
 	}
 }
 
-func (a *API) content(kind string, event *events.Event, user *users.User, data guestMail) (mail.Content, error) {
-	content, err := a.templates.Content(kind, user.PrimaryLanguage, data)
+func (m *composer) content(kind string, event *events.Event, user *users.User, data guestMail) (mail.Content, error) {
+	content, err := m.templates.Content(kind, user.PrimaryLanguage, data)
 	content.To, content.Name, content.ReplyTo = user.Email, user.Fullname(), event.EmailFrom
 	return content, err
 }

@@ -32,9 +32,9 @@ type InvitedGuest struct {
 	CreatedAt  time.Time `gorm:"not null"`
 	UpdatedAt  time.Time `gorm:"not null"`
 
-	// The user's own, which the database keeps the same: the list's orders have their indexes here, where no other event's
-	// guests and no other users lie between two rows of a page. Behind a key stands the user and not the id, which SQLite,
-	// whose rowid it is, cannot seek together with a key.
+	// Copies of the user's keys, which ON UPDATE CASCADE keeps in step when the user's name or address changes: the
+	// list's orders have their indexes here, where no other event's guests and no other users lie between two rows of a
+	// page. After a key comes the user and not the id, because SQLite cannot seek its rowid together with a key.
 	SearchKey   database.Bytes `gorm:"not null;index:idx_invited_guests_event_id_search_key,priority:2"`
 	LastnameKey database.Bytes `gorm:"not null;index:idx_invited_guests_event_id_lastname_key,priority:2"`
 }

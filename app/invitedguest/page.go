@@ -27,7 +27,7 @@ var pageFiles embed.FS
 type pages struct {
 	layout  *template.Template
 	style   template.CSS
-	policy  string // Content-Security-Policy: nothing but this style, and answers to this server
+	policy  string // Content-Security-Policy: nothing but this style, and forms to this server
 	words   map[string]words
 	matcher language.Matcher // for browsers of people whom no code tells
 }
@@ -82,7 +82,7 @@ type view struct {
 	Closed                        bool
 }
 
-// Page shows a guest the invitation whose code the address holds, with the answer so far and a form for another: 200.
+// Page shows a guest the invitation whose code is in the URL, with the answer so far and a form for another: 200.
 func (a *API) Page(c *gin.Context) error {
 	return a.page(c, http.StatusOK)
 }
@@ -125,7 +125,7 @@ func (f *pageForm) Validate() utils.FieldErrors {
 // page writes the page for the code in the address, or that there is none for it.
 func (a *API) page(c *gin.Context, status int) error {
 	var v view
-	g, err := a.codes.find(c.Request.Context(), a.db, c.Param("code"))
+	g, err := a.byCode(c, c.Param("code"))
 	switch {
 	case errors.Is(err, utils.ErrInvitationNotValid):
 		_ = c.Error(err) // for the log
@@ -134,11 +134,10 @@ func (a *API) page(c *gin.Context, status int) error {
 	case err != nil:
 		return err
 	default:
-		utils.LogUser(c, g.UserID)
 		v.Language = g.User.PrimaryLanguage
 		v.Name, v.Event, v.Description = g.User.Fullname(), g.Event.Name.In(v.Language), g.Event.Description.In(v.Language)
 		v.Begin, v.End, v.Until = g.Event.StartDate.UTC(), g.Event.EndDate.UTC(), answersUntil(g.Event).UTC()
-		v.URL, v.Status, v.Closed = g.Event.URL, g.Status, !answerable(g.Event, a.db.NowFunc())
+		v.URL, v.Status, v.Closed = g.Event.URL, g.Status, !a.service.Answerable(g.Event)
 	}
 	return v.write(c, status)
 }

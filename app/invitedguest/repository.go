@@ -39,7 +39,7 @@ const guestColumns = "invited_guests.id, invited_guests.event_id, invited_guests
 	"invited_guests.status, invited_guests.answered_at, invited_guests.created_at, " +
 	"invited_guests.search_key, invited_guests.lastname_key, users.email, users.firstname, users.lastname, users.user_title, users.primary_language"
 
-// withUsers joins the guests' users. Who has deleted the account is no guest any more.
+// withUsers joins the guests' users. Users who have deleted their accounts are not guests any more.
 const withUsers = "JOIN users ON users.id = invited_guests.user_id AND users.deleted_at IS NULL"
 
 // guests begins a query for guests with their users.
@@ -86,6 +86,15 @@ func attach(ctx context.Context, tx *gorm.DB, rows []GuestTag) error {
 	return nil
 }
 
+// detach takes a tag from a guest, who may not have it.
+func detach(ctx context.Context, db *gorm.DB, guestID, tagID int64) error {
+	err := db.WithContext(ctx).Where("invited_guest_id = ? AND tag_id = ?", guestID, tagID).Delete(&GuestTag{}).Error
+	if err != nil {
+		return fmt.Errorf("take a tag from a guest: %w", err)
+	}
+	return nil
+}
+
 // atOnce is how many rows are written by one statement.
 const atOnce = 500
 
@@ -95,7 +104,7 @@ func distinct(ids []int64) []int64 {
 	return slices.Compact(ids)
 }
 
-// isGuest tells whether the user is a guest of the event.
+// isGuest reports whether the user is a guest of the event.
 func isGuest(ctx context.Context, db *gorm.DB, eventID, userID int64) (bool, error) {
 	var count int64
 	err := db.WithContext(ctx).Model(&InvitedGuest{}).Where("event_id = ? AND user_id = ?", eventID, userID).Count(&count).Error
@@ -143,23 +152,25 @@ func remove(ctx context.Context, tx *gorm.DB, eventID, id int64) error {
 	return nil
 }
 
-// holdEvent keeps the event, and with it the set of its guests, from changing under whoever invites to it until the
-// transaction ends: alone, or beside others who invite one guest each. On SQLite the transaction is alone anyway.
-func holdEvent(ctx context.Context, tx *gorm.DB, eventID int64, strength string) error {
+// lockEvent locks the event, and with it the set of its guests, until the transaction ends. It fails with
+// utils.ErrEventNotFound. SQLite's transactions lock all.
+func lockEvent(ctx context.Context, tx *gorm.DB, eventID int64, strength string) error {
 	var event events.Event
-	err := tx.WithContext(ctx).Clauses(clause.Locking{Strength: strength}).Select("id").Where("id = ?", eventID).Take(&event).Error
+	err := tx.WithContext(ctx).Clauses(clause.Locking{Strength: strength}).Select("id").
+		Where("id = ?", eventID).Take(&event).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return utils.ErrEventNotFound
 	}
 	if err != nil {
-		return fmt.Errorf("hold an event: %w", err)
+		return fmt.Errorf("lock an event: %w", err)
 	}
 	return nil
 }
 
+// The strengths of locks.
 const (
-	alone  = clause.LockingStrengthUpdate
-	beside = "KEY SHARE" // what PostgreSQL's foreign keys take
+	forUpdate   = clause.LockingStrengthUpdate // of a transaction that invites many
+	forKeyShare = "KEY SHARE"                  // of those that invite one guest each: what PostgreSQL's foreign keys take
 )
 
 // checkTagsOf fails with utils.ErrTagNotFound if one of the tags is not the event's.
@@ -180,15 +191,27 @@ func checkTagsOf(ctx context.Context, db *gorm.DB, eventID int64, ids []int64) e
 }
 
 // tagsOf returns the tags of each of the guests, in one language, by the guest's id.
-func tagsOf(ctx context.Context, db *gorm.DB, ids []int64, language string) (map[int64][]tag, error) {
+func tagsOf(ctx context.Context, db *gorm.DB, ids []int64, language string) (map[int64][]Tag, error) {
 	var found []GuestTag
 	query := db.WithContext(ctx).InnerJoins("Tag").Order("tag_id")
 	if err := database.Among(query, "invited_guest_id", ids).Find(&found).Error; err != nil {
 		return nil, fmt.Errorf("find the tags of guests: %w", err)
 	}
-	result := map[int64][]tag{}
+	result := map[int64][]Tag{}
 	for _, row := range found {
 		result[row.InvitedGuestID] = append(result[row.InvitedGuestID], newTag(row.Tag, language))
 	}
 	return result, nil
+}
+
+// setStatus stores the guest's answer; the same one again changes nothing.
+func setStatus(ctx context.Context, db *gorm.DB, g *InvitedGuest, status Status) error {
+	now := db.NowFunc()
+	done := db.WithContext(ctx).Model(&InvitedGuest{}).Where("id = ? AND status <> ?", g.ID, status).
+		Updates(map[string]any{"status": status, "answered_at": now})
+	if done.Error != nil {
+		return fmt.Errorf("store an answer: %w", done.Error)
+	}
+	g.Status = status
+	return nil
 }

@@ -14,8 +14,8 @@ const (
 	maxTags = 50 // that a guest can be invited with
 )
 
-// invitation is the body of POST /api/v1/invitedGuest.
-type invitation struct {
+// inviteRequest is the body of POST /api/v1/invitedGuest.
+type inviteRequest struct {
 	EventID  int64   `json:"event_id"`
 	Email    string  `json:"email"`
 	Role     string  `json:"role"`
@@ -24,7 +24,7 @@ type invitation struct {
 }
 
 // Validate implements utils.Validator. It leaves Email in its canonical form.
-func (r *invitation) Validate() utils.FieldErrors {
+func (r *inviteRequest) Validate() utils.FieldErrors {
 	var wrong utils.FieldErrors
 	wrong.Add("event_id", utils.CheckID(r.EventID))
 	person := users.Person{Email: r.Email, Language: r.Language}
@@ -37,8 +37,8 @@ func (r *invitation) Validate() utils.FieldErrors {
 	return wrong
 }
 
-// creation is the body of POST /api/v1/invitedGuest/create: also what the guest is called.
-type creation struct {
+// createRequest is the body of POST /api/v1/invitedGuest/create.
+type createRequest struct {
 	EventID      int64   `json:"event_id"`
 	Email        string  `json:"email"`
 	Firstname    string  `json:"firstname"`
@@ -51,7 +51,7 @@ type creation struct {
 }
 
 // Validate implements utils.Validator. It leaves Email in its canonical form.
-func (r *creation) Validate() utils.FieldErrors {
+func (r *createRequest) Validate() utils.FieldErrors {
 	var wrong utils.FieldErrors
 	wrong.Add("event_id", utils.CheckID(r.EventID))
 	person := r.person()
@@ -64,7 +64,7 @@ func (r *creation) Validate() utils.FieldErrors {
 	return wrong
 }
 
-func (r *creation) person() users.Person {
+func (r *createRequest) person() users.Person {
 	return users.Person{
 		Email: r.Email, Firstname: r.Firstname, Lastname: r.Lastname, UserTitle: r.UserTitle, Language: r.Language,
 		PolicyAgreed: r.PolicyAgreed,
@@ -114,6 +114,42 @@ func (r *oneTag) Validate() utils.FieldErrors {
 	return wrong
 }
 
+// answerRequest is the body of POST /api/v1/invitation.
+type answerRequest struct {
+	Code     string `json:"code"`
+	Status   Status `json:"status"`
+	Language string `json:"language"`
+}
+
+// Validate implements utils.Validator.
+func (r *answerRequest) Validate() utils.FieldErrors {
+	var wrong utils.FieldErrors
+	if r.Code == "" {
+		wrong.Add("code", "is required")
+	}
+	wrong.Add("status", checkAnswer(r.Status))
+	return wrong
+}
+
+const maxReminder = 50 // characters of a reminder's name, as the column counts them
+
+// remindRequest is the body of POST /api/v1/invitedGuest/remind.
+type remindRequest struct {
+	EventID  int64  `json:"event_id"`
+	Reminder string `json:"reminder"` // a name by which organisers tell one reminder from the next
+}
+
+// Validate implements utils.Validator.
+func (r *remindRequest) Validate() utils.FieldErrors {
+	var wrong utils.FieldErrors
+	wrong.Add("event_id", utils.CheckID(r.EventID))
+	if strings.TrimSpace(r.Reminder) == "" {
+		wrong.Add("reminder", "is required: a name for this reminder, which nobody gets twice")
+	}
+	wrong.Add("reminder", text.CheckLine(r.Reminder, maxReminder))
+	return wrong
+}
+
 // The checks below return what is wrong, in words that follow the field's name, or nothing.
 
 func checkRole(role string) string {
@@ -131,6 +167,13 @@ func checkTags(ids []int64) string {
 		if problem := utils.CheckID(id); problem != "" {
 			return "must be whole numbers greater than 0"
 		}
+	}
+	return ""
+}
+
+func checkAnswer(status Status) string {
+	if status != Accepted && status != Declined {
+		return "must be accepted or declined"
 	}
 	return ""
 }

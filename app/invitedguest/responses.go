@@ -4,11 +4,11 @@ import (
 	"time"
 
 	"guestlist/app/tags"
-	"guestlist/app/users"
+	"guestlist/app/utils"
 )
 
-// invited answers an invitation. The first name is the original web client's.
-type invited struct {
+// invitedResponse is the response to an invitation. The first name is the original web client's.
+type invitedResponse struct {
 	GuestID  int64  `json:"invitedGuest_id"`
 	EventID  int64  `json:"event_id"`
 	UserID   int64  `json:"user_id"`
@@ -16,22 +16,23 @@ type invited struct {
 	Fullname string `json:"fullname"`
 }
 
-func newInvited(g *InvitedGuest, user *users.User) invited {
-	return invited{g.ID, g.EventID, g.UserID, g.Role, user.Fullname()}
+func newInvited(g *InvitedGuest) invitedResponse {
+	return invitedResponse{g.ID, g.EventID, g.UserID, g.Role, g.User.Fullname()}
 }
 
-// guest answers with a guest, alone or in a list.
-type guest struct {
+// Guest is a guest with its user and tags, alone or in a list.
+type Guest struct {
 	ID         int64      `json:"invited_guest_id"`
 	EventID    int64      `json:"event_id"`
-	User       person     `json:"user"`
+	User       GuestUser  `json:"user"`
 	Role       string     `json:"role"`
 	Status     Status     `json:"status"`
 	AnsweredAt *time.Time `json:"answered_at"` // null: not yet
-	Tags       []tag      `json:"tags"`
+	Tags       []Tag      `json:"tags"`
 }
 
-type person struct {
+// GuestUser is the user who is a guest.
+type GuestUser struct {
 	UserID    int64  `json:"user_id"`
 	Email     string `json:"email"`
 	Firstname string `json:"firstname"`
@@ -40,8 +41,8 @@ type person struct {
 	Language  string `json:"-"` // in tables only
 }
 
-// tag is a guest's tag in one language.
-type tag struct {
+// Tag is a guest's tag in one language.
+type Tag struct {
 	ID          int64  `json:"id"`
 	EventID     int64  `json:"event_id"`
 	TagType     string `json:"tag_type"`
@@ -49,17 +50,17 @@ type tag struct {
 	Description string `json:"description"`
 }
 
-func newTag(t *tags.Tag, language string) tag {
-	return tag{t.ID, t.EventID, t.TagType, t.Name.In(language), t.Description.In(language)}
+func newTag(t *tags.Tag, language string) Tag {
+	return Tag{t.ID, t.EventID, t.TagType, t.Name.In(language), t.Description.In(language)}
 }
 
-func newGuest(row *guestRow, found []tag) guest {
+func newGuest(row *guestRow, found []Tag) Guest {
 	if found == nil {
-		found = []tag{} // a list is answered, if empty
+		found = []Tag{} // an empty list, not null
 	}
-	g := guest{
+	g := Guest{
 		ID: row.ID, EventID: row.EventID, Role: row.Role, Status: row.Status, Tags: found,
-		User: person{row.UserID, row.Email, row.Firstname, row.Lastname, row.UserTitle, row.PrimaryLanguage},
+		User: GuestUser{row.UserID, row.Email, row.Firstname, row.Lastname, row.UserTitle, row.PrimaryLanguage},
 	}
 	if row.AnsweredAt != nil {
 		at := row.AnsweredAt.UTC()
@@ -68,5 +69,62 @@ func newGuest(row *guestRow, found []tag) guest {
 	return g
 }
 
-// empty answers what has nothing to say: {}.
+// empty is a response that says nothing: {}.
 type empty struct{}
+
+// answerResponse is the response to POST /api/v1/invitation.
+type answerResponse struct {
+	GuestID   int64     `json:"invited_guest_id"`
+	EventID   int64     `json:"event_id"`
+	EventName string    `json:"event_name"`
+	Role      string    `json:"role"`
+	Status    Status    `json:"status"`
+	Until     time.Time `json:"answer_until"`
+}
+
+// remindedResponse says how many guests are reminded.
+type remindedResponse struct {
+	Reminded int `json:"reminded"`
+}
+
+// Counts says how many guests an event has.
+type Counts struct {
+	EventID  int64            `json:"event_id"`
+	Total    int64            `json:"total"`
+	ByStatus map[Status]int64 `json:"by_status"`
+	ByRole   map[string]int64 `json:"by_role"`
+	ByTag    []TagCount       `json:"by_tag"` // every tag of the event
+}
+
+// TagCount says how many guests have a tag.
+type TagCount struct {
+	TagID  int64  `json:"tag_id"`
+	Name   string `json:"name"`
+	Guests int64  `json:"guests"`
+}
+
+// The results of a row.
+const (
+	resultCreated = "created"
+	resultAlready = "already invited"
+	resultInvalid = "invalid"
+)
+
+// Report says who was invited, row by row.
+type Report struct {
+	DryRun  bool      `json:"dry_run"`
+	Created int       `json:"created"`
+	Already int       `json:"already_invited"`
+	Invalid int       `json:"invalid"`
+	Results []Outcome `json:"results"`
+}
+
+// Outcome is what became of a row.
+type Outcome struct {
+	Row     int               `json:"row"` // from 1
+	Email   string            `json:"email"`
+	Result  string            `json:"result"`
+	Errors  utils.FieldErrors `json:"errors,omitempty"`
+	GuestID int64             `json:"invited_guest_id,omitempty"`
+	UserID  int64             `json:"user_id,omitempty"`
+}

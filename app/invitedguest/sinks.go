@@ -5,45 +5,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net/http"
 	"strconv"
 	"strings"
-
-	"github.com/gin-gonic/gin"
 )
 
 // sink takes guests and writes them in a format, without keeping them.
 type sink interface {
-	write(batch []guest) error
+	write(batch []Guest) error
 	close() error
-}
-
-// newSink begins an answer in the format that the request asks for, in its query or its Accept header.
-func newSink(c *gin.Context, request listing) sink {
-	c.Header("Vary", "Accept")
-	if request.Format == formatCSV || request.Format == "" && wantsCSV(c.GetHeader("Accept")) {
-		c.Header("Content-Type", "text/csv; charset=utf-8; header=present") // RFC 4180
-		c.Header("Content-Disposition", fmt.Sprintf(`attachment; filename="guests-%d.csv"`, request.EventID))
-		c.Status(http.StatusOK)
-		return newCSVSink(c.Writer)
-	}
-	c.Header("Content-Type", "application/json; charset=utf-8")
-	c.Status(http.StatusOK)
-	return &jsonSink{out: c.Writer}
-}
-
-// wantsCSV tells whether an Accept header names text/csv and not JSON before it.
-func wantsCSV(accept string) bool {
-	for part := range strings.SplitSeq(accept, ",") {
-		mediaType, _, _ := strings.Cut(part, ";")
-		switch strings.ToLower(strings.TrimSpace(mediaType)) {
-		case "text/csv":
-			return true
-		case "application/json", "application/*", "*/*":
-			return false
-		}
-	}
-	return false
 }
 
 // jsonSink writes a list.
@@ -52,7 +21,7 @@ type jsonSink struct {
 	begun bool
 }
 
-func (s *jsonSink) write(batch []guest) error {
+func (s *jsonSink) write(batch []Guest) error {
 	for _, g := range batch {
 		if err := s.separate(); err != nil {
 			return err
@@ -68,7 +37,7 @@ func (s *jsonSink) write(batch []guest) error {
 	return nil
 }
 
-// separate writes what stands before a guest.
+// separate writes the punctuation before a guest.
 func (s *jsonSink) separate() error {
 	text := ","
 	if !s.begun {
@@ -100,7 +69,7 @@ type csvSink struct {
 
 func newCSVSink(out io.Writer) *csvSink { return &csvSink{out: csv.NewWriter(out)} }
 
-func (s *csvSink) write(batch []guest) error {
+func (s *csvSink) write(batch []Guest) error {
 	if !s.begun {
 		s.begun = true
 		if err := s.out.Write(csvColumns); err != nil {
@@ -118,7 +87,7 @@ func (s *csvSink) write(batch []guest) error {
 
 func (s *csvSink) close() error { return s.write(nil) }
 
-func csvRecord(g *guest) []string {
+func csvRecord(g *Guest) []string {
 	names, ids := make([]string, len(g.Tags)), make([]string, len(g.Tags))
 	for i, t := range g.Tags {
 		names[i], ids[i] = t.Name, strconv.FormatInt(t.ID, 10)
@@ -142,13 +111,13 @@ func csvRecord(g *guest) []string {
 // (https://owasp.org/www-community/attacks/CSV_Injection), their wide forms among them; and the apostrophe.
 const formula = "=+-@\t\r\n＝＋－＠'"
 
-// skipped are the characters that do not keep a formula behind them from beginning a cell: blanks, and the quotes that a
+// skipped are the characters after which a formula still begins a cell: blanks, and the quotes that a
 // spreadsheet takes away where it begins a cell at a semicolon.
 const skipped = " \""
 
-// harmless returns a cell that no spreadsheet takes for a formula: an apostrophe stands before whatever could begin one,
-// also behind a semicolon, which for some spreadsheets begins another cell; and before an apostrophe there, so that
-// readable can tell.
+// harmless returns a cell that no spreadsheet takes for a formula: it has an apostrophe before every character that
+// could begin one, also after a semicolon, which for some spreadsheets begins another cell; and before an apostrophe
+// there, so that readable can undo it.
 func harmless(cell string) string {
 	if !strings.ContainsAny(cell, formula) {
 		return cell

@@ -32,17 +32,17 @@ type User struct {
 	UpdatedAt       time.Time      `gorm:"not null"`
 	DeletedAt       gorm.DeletedAt // without an index: nearly all are NULL
 
-	// What lists of users are searched in and sorted by, folded. It is bytes because all databases order those alike.
-	// Tables whose rows are listed by their users keep copies, beside the user's id, by a foreign key to the three
-	// together: with ON UPDATE CASCADE, the database changes the copies when a user is called otherwise.
+	// The folded keys that lists are searched in and sorted by. They are bytes because all databases order bytes alike.
+	// Tables whose rows are listed by their users store copies, by a foreign key to the user's id and both keys: ON UPDATE
+	// CASCADE keeps the copies in step when a user's name or address changes.
 	SearchKey   database.Bytes `gorm:"not null;index:idx_users_search_key,priority:1,where:deleted_at IS NULL;uniqueIndex:idx_users_id_search_key_lastname_key,priority:2"`
 	LastnameKey database.Bytes `gorm:"not null;index:idx_users_lastname_key,priority:1,where:deleted_at IS NULL;uniqueIndex:idx_users_id_search_key_lastname_key,priority:3"`
 }
 
-// BeforeSave is GORM's hook: it makes the keys follow what they are made from.
+// BeforeSave is GORM's hook: it sets the keys from the names and the address.
 func (u *User) BeforeSave(*gorm.DB) error {
 	first, last := nameKey(u.Firstname), nameKey(u.Lastname)
-	// The separator stands before every character that a name or an address may have: addresses sort as they are.
+	// The separator sorts before every character of names and addresses, so that addresses sort as they are.
 	u.SearchKey = bytes.Join([][]byte{[]byte(u.Email), first, last}, []byte{0x1f})
 	u.LastnameKey = last
 	return nil

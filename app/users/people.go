@@ -67,29 +67,29 @@ func Create(ctx context.Context, db *gorm.DB, person Person, also func(tx *gorm.
 // manyAtOnce is how many rows are written by one statement.
 const manyAtOnce = 500
 
-// Reference is what rows of other tables keep of their user: the columns of the foreign key that User describes.
+// Reference is what rows of other tables store of their user: the columns of the foreign key that User describes.
 type Reference struct {
 	ID          int64
 	SearchKey   database.Bytes
 	LastnameKey database.Bytes
 }
 
-// Reference returns the reference to a user who was stored or read as a whole.
+// Reference returns the reference to a user that was stored or read as a whole.
 func (u *User) Reference() Reference { return Reference{u.ID, u.SearchKey, u.LastnameKey} }
 
-// hold keeps the users whom a query finds from being called otherwise until its transaction ends, so that references to
-// them stay good. SQLite's transactions lock all.
-func hold(query *gorm.DB) *gorm.DB {
+// lockKeys takes a KEY SHARE lock on the users that a query finds, so that their sort keys, and references to them,
+// cannot change before its transaction ends. SQLite's transactions lock all.
+func lockKeys(query *gorm.DB) *gorm.DB {
 	return query.Clauses(clause.Locking{Strength: "KEY SHARE", Table: clause.Table{Name: "users"}})
 }
 
-// HoldByEmail returns the user with the canonical address, or utils.ErrUserNotFound, and keeps the references to it good
-// until the transaction tx ends.
-func HoldByEmail(ctx context.Context, tx *gorm.DB, email string) (*User, error) {
-	return FindByEmail(ctx, hold(tx), email)
+// LockByEmail returns the user with the canonical address, or utils.ErrUserNotFound, and locks its reference until the
+// transaction tx ends.
+func LockByEmail(ctx context.Context, tx *gorm.DB, email string) (*User, error) {
+	return FindByEmail(ctx, lockKeys(tx), email)
 }
 
-// References returns those users who have one of the canonical addresses, by address. The addresses differ.
+// References returns references to the users who have one of the canonical addresses, by address. The addresses differ.
 func References(ctx context.Context, db *gorm.DB, emails []string) (map[string]Reference, error) {
 	var found []struct {
 		Reference
@@ -106,15 +106,15 @@ func References(ctx context.Context, db *gorm.DB, emails []string) (map[string]R
 	return result, nil
 }
 
-// Ensure makes those of the valid people users who are none yet, in the transaction tx. It returns references by address,
-// which stay good until tx ends: to those who were there, and to those who were made.
+// Ensure creates accounts, in the transaction tx, for those of the valid people who have none. It returns references by
+// address, which are locked until tx ends: to the users who had an account, and to those who got one.
 func Ensure(ctx context.Context, tx *gorm.DB, people []Person) (there, made map[string]Reference, err error) {
 	emails := make([]string, len(people))
 	for i := range people {
 		emails[i] = people[i].Email
 	}
 	for attempt := 1; ; attempt++ {
-		if there, err = References(ctx, hold(tx), emails); err != nil {
+		if there, err = References(ctx, lockKeys(tx), emails); err != nil {
 			return nil, nil, err
 		}
 		var missing []User
@@ -123,14 +123,14 @@ func Ensure(ctx context.Context, tx *gorm.DB, people []Person) (there, made map[
 				missing = append(missing, people[i].user(tx.NowFunc()))
 			}
 		}
-		// In one order, so that two who do this at the same time wait for each other one way only.
+		// In one order, so that two transactions that do this cannot deadlock.
 		slices.SortFunc(missing, func(a, b User) int { return strings.Compare(a.Email, b.Email) })
 		made, err = createMany(ctx, tx, missing)
-		if !errors.Is(err, gorm.ErrDuplicatedKey) || attempt == 3 { // more than twice, it is not an address that is in use
+		if !errors.Is(err, gorm.ErrDuplicatedKey) || attempt == 3 { // a third time, it is not an address that is in use
 			return there, made, err
 		}
-		// Somebody has registered meanwhile. The others are made, and everybody is looked for again: even that account
-		// may be gone by then.
+		// An account was registered meanwhile. Create the others, and look for all of them again: even that account may
+		// be deleted by then.
 		err = tx.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(missing, manyAtOnce).Error
 		if err != nil {
 			return nil, nil, fmt.Errorf("create users: %w", err)
@@ -138,12 +138,12 @@ func Ensure(ctx context.Context, tx *gorm.DB, people []Person) (there, made map[
 	}
 }
 
-// createMany stores all of the users and returns references to them by address, or stores none and leaves tx as it was.
+// createMany stores all of the users and returns references to them by address; on an error it stores none.
 func createMany(ctx context.Context, tx *gorm.DB, users []User) (map[string]Reference, error) {
 	if len(users) == 0 {
 		return nil, nil //nolint:nilnil // none
 	}
-	// A copy, since those of the caller must get no ids that may be taken back.
+	// A copy: the caller's users must not get ids that a rollback takes back.
 	users = slices.Clone(users)
 	err := tx.WithContext(ctx).Transaction(func(tx *gorm.DB) error { // a savepoint
 		return tx.CreateInBatches(users, manyAtOnce).Error

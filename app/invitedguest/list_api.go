@@ -1,0 +1,132 @@
+package invitedguest
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"guestlist/app/utils"
+)
+
+// List returns the guests of an event, as JSON or as CSV: 200 with all of them, or, with a limit or a cursor, with a
+// page and in the Link header (RFC 8288) the address of the next one.
+func (a *API) List(c *gin.Context) error {
+	request := listing{Sort: defaultSort}
+	if err := utils.DecodeQuery(c, &request); err != nil {
+		return err
+	}
+	language, err := utils.Language(c, "")
+	if err != nil {
+		return err
+	}
+	if err := a.administers(c, request.EventID); err != nil {
+		return err
+	}
+	if request.TagID != nil {
+		if err := a.service.CheckTag(c.Request.Context(), request.EventID, *request.TagID); err != nil {
+			return err
+		}
+	}
+	request.Language = language
+	if request.Limit == nil && request.Cursor == "" {
+		return a.listAll(c, request)
+	}
+	return a.listPage(c, request)
+}
+
+func (a *API) listPage(c *gin.Context, request listing) error {
+	after, err := utils.DecodeCursor[position](a.cursors, request.name(), request.Cursor)
+	if err != nil {
+		return err
+	}
+	limit := defaultLimit
+	if request.Limit != nil {
+		limit = *request.Limit
+	}
+	found, next, err := a.service.list(c.Request.Context(), request, after, limit)
+	if err != nil {
+		return err
+	}
+	if next != nil {
+		cursor, err := a.cursors.Encode(request.name(), *next)
+		if err != nil {
+			return err
+		}
+		query := c.Request.URL.Query()
+		query.Set("cursor", cursor)
+		c.Header("Link", fmt.Sprintf(`<%s?%s>; rel="next"`, c.Request.URL.Path, query.Encode()))
+	}
+	out := newSink(c, request)
+	return finish(c, out, out.write(found))
+}
+
+// listAll writes all guests, however many, a batch at a time. Each batch has the time that other requests have for
+// their whole response, so that the list goes on for as long as the database and the client do. No connection to the
+// database is held while the client takes a batch.
+func (a *API) listAll(c *gin.Context, request listing) error {
+	batch, next, err := a.service.list(c.Request.Context(), request, nil, batchSize)
+	if err != nil { // the response has not begun: the error has one of its own
+		return err
+	}
+	if c.Request.Method == http.MethodHead {
+		next = nil // nobody gets the others
+	}
+	out := newSink(c, request)
+	err = out.write(batch)
+	for err == nil && next != nil {
+		batch, next, err = a.renewedBatch(c, request, next)
+		if err == nil {
+			err = out.write(batch)
+		}
+	}
+	return finish(c, out, err)
+}
+
+func (a *API) renewedBatch(c *gin.Context, request listing, after *position) ([]Guest, *position, error) {
+	ctx, cancel := utils.Renew(c)
+	defer cancel()
+	return a.service.list(ctx, request, after, batchSize)
+}
+
+// finish ends a response that has begun. If it cannot, the connection is cut, so that half a response does not pass as
+// a whole one; only HTTP/1.0 clients cannot see that.
+func finish(c *gin.Context, out sink, err error) error {
+	if err == nil {
+		err = out.close()
+	}
+	if err != nil {
+		_ = c.Error(err)
+		panic(http.ErrAbortHandler)
+	}
+	return nil
+}
+
+// newSink begins a response in the format that the request asks for, in its query or its Accept header.
+func newSink(c *gin.Context, request listing) sink {
+	c.Header("Vary", "Accept")
+	if request.Format == formatCSV || request.Format == "" && wantsCSV(c.GetHeader("Accept")) {
+		c.Header("Content-Type", "text/csv; charset=utf-8; header=present") // RFC 4180
+		c.Header("Content-Disposition", fmt.Sprintf(`attachment; filename="guests-%d.csv"`, request.EventID))
+		c.Status(http.StatusOK)
+		return newCSVSink(c.Writer)
+	}
+	c.Header("Content-Type", "application/json; charset=utf-8")
+	c.Status(http.StatusOK)
+	return &jsonSink{out: c.Writer}
+}
+
+// wantsCSV reports whether an Accept header names text/csv and not JSON before it.
+func wantsCSV(accept string) bool {
+	for part := range strings.SplitSeq(accept, ",") {
+		mediaType, _, _ := strings.Cut(part, ";")
+		switch strings.ToLower(strings.TrimSpace(mediaType)) {
+		case "text/csv":
+			return true
+		case "application/json", "application/*", "*/*":
+			return false
+		}
+	}
+	return false
+}

@@ -1,0 +1,197 @@
+package invitedguest
+
+import (
+	"context"
+	"errors"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/audit"
+	"guestlist/app/mail"
+	"guestlist/app/secrets"
+	"guestlist/app/tags"
+	"guestlist/app/users"
+	"guestlist/app/utils"
+)
+
+// Service manages the guests of events. Whether its callers may do so is for them to decide.
+type Service struct {
+	db     *gorm.DB
+	outbox *mail.Outbox
+	codes  codes
+}
+
+// Options are what a Service needs beside the database. Commands, which neither answer codes nor send mails, need the
+// outbox only.
+type Options struct {
+	Outbox    *mail.Outbox   // NewService registers the mails of this feature there
+	CodeKeys  secrets.KeySet // sign the links in invitations
+	Passwords PasswordCodes
+	PublicURL string // what links in mails begin with
+}
+
+// PasswordCodes issues the codes by which guests without a password set one.
+type PasswordCodes interface {
+	// IssuePasswordCode returns a new code for the user in tx, which replaces the last one.
+	IssuePasswordCode(ctx context.Context, tx *gorm.DB, user *users.User) (users.PasswordCode, error)
+}
+
+// NewService returns a Service on db.
+func NewService(db *gorm.DB, o Options) *Service {
+	codes := newCodes(o.CodeKeys)
+	newComposer(codes, o.Passwords, o.PublicURL).register(o.Outbox)
+	return &Service{db: db, outbox: o.Outbox, codes: codes}
+}
+
+// Invitation says to what a person is invited.
+type Invitation struct {
+	EventID int64
+	Role    string
+	TagIDs  []int64 // of the event
+}
+
+// Invite invites the user with the canonical address and returns the guest with its user. It fails with
+// utils.ErrEventNotFound, utils.ErrUserNotFound, utils.ErrTagNotFound or utils.ErrGuestExists.
+func (s *Service) Invite(ctx context.Context, actor audit.Actor, email string, to Invitation) (*InvitedGuest, error) {
+	return s.inEvent(ctx, to.EventID, func(tx *gorm.DB) (*InvitedGuest, error) {
+		user, err := users.LockByEmail(ctx, tx, email)
+		if err != nil {
+			return nil, err
+		}
+		return s.store(ctx, tx, actor, user, to)
+	})
+}
+
+// Create creates an account for a valid person, who sets a password by a mailed code, and invites them. It returns and
+// fails as Invite does, but with utils.ErrEmailInUse if there is an account.
+func (s *Service) Create(ctx context.Context, actor audit.Actor, p users.Person, to Invitation) (*InvitedGuest, error) {
+	return s.inEvent(ctx, to.EventID, func(tx *gorm.DB) (g *InvitedGuest, err error) {
+		err = users.Create(ctx, tx, p, func(tx *gorm.DB, user *users.User) (err error) {
+			g, err = s.store(ctx, tx, actor, user, to)
+			return err
+		})
+		return g, err
+	})
+}
+
+// inEvent runs do in a transaction that has locked the event. The event is locked before the user, the same order as in
+// InviteMany.
+func (s *Service) inEvent(
+	ctx context.Context, eventID int64, do func(tx *gorm.DB) (*InvitedGuest, error),
+) (g *InvitedGuest, err error) {
+	err = s.transaction(ctx, func(tx *gorm.DB) (err error) {
+		if err = lockEvent(ctx, tx, eventID, forKeyShare); err == nil {
+			g, err = do(tx)
+		}
+		return err
+	})
+	return g, err
+}
+
+// transaction runs do in a transaction, and after its commit lets the mails that do has enqueued go out.
+func (s *Service) transaction(ctx context.Context, do func(tx *gorm.DB) error) error {
+	if err := s.db.WithContext(ctx).Transaction(do); err != nil {
+		return err
+	}
+	s.outbox.Wake()
+	return nil
+}
+
+// store stores the guest with the tags, the mail and the audit event in tx. The user must be locked.
+func (s *Service) store(
+	ctx context.Context, tx *gorm.DB, actor audit.Actor, user *users.User, to Invitation,
+) (*InvitedGuest, error) {
+	if err := checkTagsOf(ctx, tx, to.EventID, to.TagIDs); err != nil {
+		return nil, err
+	}
+	g := newInvitedGuest(to.EventID, user.Reference(), to.Role)
+	if err := insert(ctx, tx, &g, to.TagIDs); err != nil {
+		return nil, err
+	}
+	g.User = user
+	return &g, errors.Join(
+		s.outbox.Enqueue(ctx, tx, newGuestRequest(invitationMail, g.ID)),
+		record(ctx, tx, actor, audit.GuestInvited, g.UserID, map[string]any{"event_id": to.EventID}),
+	)
+}
+
+// record stores an audit event of this feature in tx.
+func record(
+	ctx context.Context, tx *gorm.DB, actor audit.Actor, kind audit.Kind, userID int64, detail map[string]any,
+) error {
+	return audit.Record(ctx, tx, actor.Event(kind, userID).With(detail))
+}
+
+// Read returns the guest of the event with its tags in the language, or utils.ErrGuestNotFound.
+func (s *Service) Read(ctx context.Context, eventID, guestID int64, language string) (Guest, error) {
+	row, err := find(ctx, s.db, eventID, guestID)
+	if err != nil {
+		return Guest{}, err
+	}
+	found, err := withTags(ctx, s.db, []guestRow{*row}, language)
+	if err != nil {
+		return Guest{}, err
+	}
+	return found[0], nil
+}
+
+// Remove withdraws an invitation and mails the guest. It fails with utils.ErrGuestNotFound.
+func (s *Service) Remove(ctx context.Context, actor audit.Actor, eventID, guestID int64) error {
+	return s.transaction(ctx, func(tx *gorm.DB) error {
+		row, err := find(ctx, tx, eventID, guestID)
+		if err != nil {
+			return err
+		}
+		if err := remove(ctx, tx, eventID, guestID); err != nil {
+			return err
+		}
+		return errors.Join(
+			s.outbox.Enqueue(ctx, tx, newWithdrawnMail(row.EventID, row.UserID)),
+			record(ctx, tx, actor, audit.GuestRemoved, row.UserID, map[string]any{"event_id": row.EventID}),
+		)
+	})
+}
+
+// IsGuest reports whether the user is a guest of the event.
+func (s *Service) IsGuest(ctx context.Context, eventID, userID int64) (bool, error) {
+	return isGuest(ctx, s.db, eventID, userID)
+}
+
+// FindTag returns the tag if both it and the guest are of the event. It fails with utils.ErrGuestNotFound or
+// utils.ErrTagNotFound.
+func (s *Service) FindTag(ctx context.Context, eventID, guestID, tagID int64) (*tags.Tag, error) {
+	if _, err := find(ctx, s.db, eventID, guestID); err != nil {
+		return nil, err
+	}
+	return tags.Find(ctx, s.db, eventID, tagID)
+}
+
+// AddTag gives a guest a tag that FindTag has found, which the guest may have already. It fails as FindTag does, if one
+// of the two was deleted since.
+func (s *Service) AddTag(ctx context.Context, eventID, guestID, tagID int64) error {
+	err := attach(ctx, s.db, guestTags(guestID, []int64{tagID}))
+	if errors.Is(err, utils.ErrTagNotFound) {
+		if _, gone := find(ctx, s.db, eventID, guestID); gone != nil {
+			return gone
+		}
+	}
+	return err
+}
+
+// RemoveTag takes a tag from a guest, who may not have it. It fails as FindTag does.
+func (s *Service) RemoveTag(ctx context.Context, eventID, guestID, tagID int64) error {
+	if _, err := s.FindTag(ctx, eventID, guestID, tagID); err != nil {
+		return err
+	}
+	return detach(ctx, s.db, guestID, tagID)
+}
+
+// CheckTag fails with utils.ErrTagNotFound unless the tag is the event's.
+func (s *Service) CheckTag(ctx context.Context, eventID, tagID int64) error {
+	return checkTagsOf(ctx, s.db, eventID, []int64{tagID})
+}
+
+// Count returns how many guests the event has, with the names of its tags in the language.
+func (s *Service) Count(ctx context.Context, eventID int64, language string) (Counts, error) {
+	return count(ctx, s.db, eventID, language)
+}
