@@ -108,7 +108,7 @@ func (s *Service) export(ctx context.Context, stdout io.Writer, key, language st
 		return err
 	}
 	out := newCSVSink(stdout)
-	request := listing{EventID: event.ID, Sort: defaultSort, Language: language}
+	request := listing{ListQuery: utils.NewListQuery(), EventID: event.ID, Language: language}
 	if err := s.each(ctx, request, out.write); err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ import (
 // List returns the guests of an event, as JSON or as CSV: 200 with all of them, or, with a limit or a cursor, with a
 // page and in the Link header (RFC 8288) the address of the next one.
 func (a *API) List(c *gin.Context) error {
-	request := listing{Sort: defaultSort}
+	request := listing{ListQuery: utils.NewListQuery()}
 	if err := utils.DecodeQuery(c, &request); err != nil {
 		return err
 	}
@@ -37,25 +37,21 @@ func (a *API) List(c *gin.Context) error {
 }
 
 func (a *API) listPage(c *gin.Context, request listing) error {
-	after, err := utils.DecodeCursor[position](a.cursors, request.name(), request.Cursor)
+	page, err := request.Page(a.cursors, request.name())
 	if err != nil {
 		return err
 	}
-	limit := defaultLimit
-	if request.Limit != nil {
-		limit = *request.Limit
-	}
-	found, next, err := a.service.list(c.Request.Context(), request, after, limit)
+	found, last, err := a.service.list(c.Request.Context(), request, page)
 	if err != nil {
 		return err
 	}
-	if next != nil {
-		cursor, err := a.cursors.Encode(request.name(), *next)
-		if err != nil {
-			return err
-		}
+	cursor, err := page.Cursor(last)
+	if err != nil {
+		return err
+	}
+	if cursor != nil {
 		query := c.Request.URL.Query()
-		query.Set("cursor", cursor)
+		query.Set("cursor", *cursor)
 		c.Header("Link", fmt.Sprintf(`<%s?%s>; rel="next"`, c.Request.URL.Path, query.Encode()))
 	}
 	out := newSink(c, request)
@@ -66,17 +62,19 @@ func (a *API) listPage(c *gin.Context, request listing) error {
 // their whole response, so that the list goes on for as long as the database and the client do. No connection to the
 // database is held while the client takes a batch.
 func (a *API) listAll(c *gin.Context, request listing) error {
-	batch, next, err := a.service.list(c.Request.Context(), request, nil, batchSize)
+	page := request.allGuests()
+	batch, last, err := a.service.list(c.Request.Context(), request, page)
 	if err != nil { // the response has not begun: the error has one of its own
 		return err
 	}
 	if c.Request.Method == http.MethodHead {
-		next = nil // nobody gets the others
+		last = nil // nobody gets the others
 	}
 	out := newSink(c, request)
 	err = out.write(batch)
-	for err == nil && next != nil {
-		batch, next, err = a.renewedBatch(c, request, next)
+	for err == nil && last != nil {
+		page.After = last
+		batch, last, err = a.renewedBatch(c, request, page)
 		if err == nil {
 			err = out.write(batch)
 		}
@@ -84,10 +82,10 @@ func (a *API) listAll(c *gin.Context, request listing) error {
 	return finish(c, out, err)
 }
 
-func (a *API) renewedBatch(c *gin.Context, request listing, after *position) ([]Guest, *position, error) {
+func (a *API) renewedBatch(c *gin.Context, request listing, page utils.Page) ([]Guest, *utils.Position, error) {
 	ctx, cancel := utils.Renew(c)
 	defer cancel()
-	return a.service.list(ctx, request, after, batchSize)
+	return a.service.list(ctx, request, page)
 }
 
 // finish ends a response that has begun. If it cannot, the connection is cut, so that half a response does not pass as

@@ -1,6 +1,7 @@
 package invitedguest
 
 import (
+	"cmp"
 	"fmt"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"guestlist/app/database/dbtest"
 	"guestlist/app/tags"
 	"guestlist/app/text"
+	"guestlist/app/utils"
 )
 
 // fill makes guests of event 1, and half of the others, who are guests of event 0, before and half after them. The
@@ -81,31 +83,34 @@ func TestListPlan(t *testing.T) {
 		"by status": {listing{Status: Invited}, "idx_invited_guests_event_id_status", " id"},
 		"by role":   {listing{Role: "role3"}, "idx_invited_guests_event_id_role", " id"},
 		"by tag":    {listing{TagID: &one}, "idx_invited_guest_tags_tag_id", " invited_guest_id"},
-		"email":     {listing{Sort: "email"}, "idx_invited_guests_event_id_search_key", ",user_id)"},
-		"lastname":  {listing{Sort: "lastname"}, "idx_invited_guests_event_id_lastname_key", ",user_id)"},
+		"email":     {listing{ListQuery: sorted("email")}, "idx_invited_guests_event_id_search_key", ",user_id)"},
+		"lastname":  {listing{ListQuery: sorted("lastname")}, "idx_invited_guests_event_id_lastname_key", ",user_id)"},
 	} {
 		for _, direction := range []string{"", "-"} {
 			request := test.request
 			request.EventID = 1
-			if request.Sort == "" {
-				request.Sort = defaultSort
-			}
-			request.Sort = direction + request.Sort
+			sort := utils.Sort(direction) + cmp.Or(request.Sort, utils.DefaultSort)
 			middle, err := find(t.Context(), db, 1, 20_000)
 			if err != nil {
 				t.Fatal(err)
 			}
-			after := middle.position(request.Sort)
+			after := middle.position(sort)
 			dry := db.Session(&gorm.Session{DryRun: true})
-			got := dbtest.Plan(t, db, listQuery(t.Context(), dry, request, &after, 51).Find(&[]guestRow{}))
-			index, seek := test.index, test.seek+request.ahead()
-			switch {
-			case dbtest.Postgres() && request.column() == defaultSort:
-				index, seek = "Index", "id "+request.ahead()+" '"
-			case dbtest.Postgres():
-				seek = " " + request.ahead() + " ROW("
+			got := dbtest.Plan(t, db, listQuery(t.Context(), dry, request, utils.Page{Sort: sort, After: &after, Limit: 50}).Find(&[]guestRow{}))
+			ahead := ">"
+			if sort.Descending() {
+				ahead = "<"
 			}
-			dbtest.CheckSeek(t, name+", "+request.Sort, got, index, seek)
+			index, seek := test.index, test.seek+ahead
+			switch {
+			case dbtest.Postgres() && sort.Field() == "id":
+				index, seek = "Index", "id "+ahead+" '"
+			case dbtest.Postgres():
+				seek = " " + ahead + " ROW("
+			}
+			dbtest.CheckSeek(t, name+", "+string(sort), got, index, seek)
 		}
 	}
 }
+
+func sorted(by string) utils.ListQuery { return utils.ListQuery{Sort: utils.Sort(by)} }

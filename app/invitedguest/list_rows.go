@@ -3,12 +3,11 @@ package invitedguest
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"gorm.io/gorm"
 
-	"guestlist/app/database"
 	"guestlist/app/users"
+	"guestlist/app/utils"
 )
 
 // keyColumns are the columns that the list can be sorted by. Each key has an index that begins with the event and ends
@@ -19,40 +18,36 @@ var keyColumns = map[string]string{
 	"lastname": "invited_guests.lastname_key",
 }
 
-// position is where a page ends: the last row's values in the columns of the order.
-type position struct {
-	Key database.Bytes `json:"key,omitempty"`
-	ID  int64          `json:"id"`
-}
-
-func (r *guestRow) position(sort string) position {
-	switch strings.TrimPrefix(sort, "-") {
+func (r *guestRow) position(sort utils.Sort) utils.Position {
+	switch sort.Field() {
 	case "email":
-		return position{r.SearchKey, r.UserID}
+		return utils.Position{Key: r.SearchKey, ID: r.UserID}
 	case "lastname":
-		return position{r.LastnameKey, r.UserID}
+		return utils.Position{Key: r.LastnameKey, ID: r.UserID}
 	}
-	return position{ID: r.ID}
+	return utils.Position{ID: r.ID}
 }
 
-// list returns at most limit guests of the list after the position. Rows are found by their place in an index, not
-// counted, so that a page in the middle costs what the first does.
-func list(ctx context.Context, db *gorm.DB, request listing, after *position, limit int) ([]guestRow, error) {
+// list returns the guests of a page, and one more if there is one.
+func list(ctx context.Context, db *gorm.DB, request listing, page utils.Page) ([]guestRow, error) {
 	var rows []guestRow
-	if err := listQuery(ctx, db, request, after, limit).Find(&rows).Error; err != nil {
+	if err := listQuery(ctx, db, request, page).Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("list guests: %w", err)
 	}
 	return rows, nil
 }
 
-func listQuery(ctx context.Context, db *gorm.DB, request listing, after *position, limit int) *gorm.DB {
-	query := guests(ctx, db).Limit(limit).Where("invited_guests.event_id = ?", request.EventID)
-	column := keyColumns[request.column()]
+func listQuery(ctx context.Context, db *gorm.DB, request listing, page utils.Page) *gorm.DB {
+	query := guests(ctx, db).Where("invited_guests.event_id = ?", request.EventID)
+	column, unique := keyColumns[page.Sort.Field()], "invited_guests.user_id"
+	if page.Sort.Field() == "id" {
+		unique = column
+	}
 	if request.TagID != nil {
 		query = query.Joins("JOIN invited_guest_tags ON invited_guest_tags.invited_guest_id = invited_guests.id").
 			Where("invited_guest_tags.tag_id = ?", *request.TagID)
-		if request.column() == defaultSort {
-			column = "invited_guest_tags.invited_guest_id" // the same id, in the index by tag
+		if column == unique {
+			column, unique = guestOfTag, guestOfTag // the same id, in the index by tag
 		}
 	}
 	if request.Role != "" {
@@ -64,54 +59,43 @@ func listQuery(ctx context.Context, db *gorm.DB, request listing, after *positio
 	if request.Q != "" {
 		query = users.Search(query, "invited_guests.search_key", request.Q)
 	}
-	query = query.Order(column + request.direction())
-	if request.column() == defaultSort {
-		if after != nil {
-			query = query.Where(column+" "+request.ahead()+" ?", after.ID)
-		}
-		return query
-	}
-	query = query.Order("invited_guests.user_id" + request.direction())
-	if after != nil {
-		query = query.Where("("+column+", invited_guests.user_id) "+request.ahead()+" (?, ?)", after.Key, after.ID)
-	}
-	return query
+	return page.Seek(query, column, unique)
 }
+
+const guestOfTag = "invited_guest_tags.invited_guest_id"
 
 // batchSize is how many guests are written at once where all are read. With the one after them, 1,000 rows are in
 // memory.
 const batchSize = 999
 
-// list returns at most limit guests of the list after the position, and the position of the next ones; nil: there are
-// none.
+// allGuests is the first of the pages in which all guests of a list are read.
+func (l *listing) allGuests() utils.Page { return utils.Page{Sort: l.Sort, Limit: batchSize} }
+
+// list returns the guests of a page, and the position of the last one if there are more.
 func (s *Service) list(
-	ctx context.Context, request listing, after *position, limit int,
-) (found []Guest, next *position, err error) {
-	rows, err := list(ctx, s.db, request, after, limit+1) // one more, to see whether there are others
+	ctx context.Context, request listing, page utils.Page,
+) (found []Guest, last *utils.Position, err error) {
+	rows, err := list(ctx, s.db, request, page)
 	if err != nil {
 		return nil, nil, err
 	}
-	if len(rows) > limit {
-		rows = rows[:limit]
-		last := rows[limit-1].position(request.Sort)
-		next = &last
-	}
+	rows, last = utils.Cut(page, rows, (*guestRow).position)
 	found, err = withTags(ctx, s.db, rows, request.Language)
-	return found, next, err
+	return found, last, err
 }
 
 // each calls do with all guests of the list, a batch at a time, and once if there are none.
 func (s *Service) each(ctx context.Context, request listing, do func([]Guest) error) error {
-	var after *position
+	page := request.allGuests()
 	for {
-		batch, next, err := s.list(ctx, request, after, batchSize)
+		batch, last, err := s.list(ctx, request, page)
 		if err != nil {
 			return err
 		}
-		if err := do(batch); err != nil || next == nil {
+		if err := do(batch); err != nil || last == nil {
 			return err
 		}
-		after = next
+		page.After = last
 	}
 }
 

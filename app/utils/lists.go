@@ -47,28 +47,18 @@ func (q *ListQuery) Check(wrong *FieldErrors, maxLimit int, fields ...string) {
 // Page returns the page that is asked for. The name of the list includes its order and its filters, but not the size
 // of the pages: a cursor is a place in one list only. The error says what is wrong with the cursor.
 func (q *ListQuery) Page(cursors *secrets.Cursors, list string) (Page, error) {
-	after, err := DecodeCursor[Position](cursors, list, q.Cursor)
-	if err != nil {
-		return Page{}, err
-	}
-	page := Page{Sort: q.Sort, After: after, Limit: defaultLimit, cursors: cursors, list: list}
+	page := Page{Sort: q.Sort, Limit: defaultLimit, cursors: cursors, list: list}
 	if q.Limit != nil {
 		page.Limit = *q.Limit
 	}
+	if q.Cursor == "" {
+		return page, nil
+	}
+	page.After = new(Position)
+	if err := cursors.Decode(list, q.Cursor, page.After); err != nil {
+		return Page{}, FieldErrors{"cursor": err.Error()}
+	}
 	return page, nil
-}
-
-// DecodeCursor returns the position to continue after, or nil for the first page. The error says what is wrong with
-// the parameter cursor.
-func DecodeCursor[P any](c *secrets.Cursors, list, cursor string) (*P, error) {
-	if cursor == "" {
-		return nil, nil //nolint:nilnil // the first page
-	}
-	position := new(P)
-	if err := c.Decode(list, cursor, position); err != nil {
-		return nil, FieldErrors{"cursor": err.Error()}
-	}
-	return position, nil
 }
 
 // Sort is the order of a list as requests name it: a field, after a - for descending order.
@@ -135,16 +125,29 @@ func (p Page) Seek(query *gorm.DB, column, id string) *gorm.DB {
 	return query.Order(column + direction).Order(id + direction)
 }
 
-// EndPage returns the rows without the extra one that Seek reads, and the cursor of the next page; nil on the last
-// page. The function position returns a row's place in a list with the given order.
-func EndPage[Row any](p Page, rows []Row, position func(*Row, Sort) Position) ([]Row, *string, error) {
+// Cut returns the rows without the extra one that Seek reads, and the position of the last one if there is a next page.
+// The function position returns a row's place in a list with the given order.
+func Cut[Row any](p Page, rows []Row, position func(*Row, Sort) Position) ([]Row, *Position) {
 	if len(rows) <= p.Limit {
-		return rows, nil, nil
+		return rows, nil
 	}
 	rows = rows[:p.Limit]
-	next, err := p.cursors.Encode(p.list, position(&rows[p.Limit-1], p.Sort))
-	if err != nil {
-		return nil, nil, err
+	last := position(&rows[p.Limit-1], p.Sort)
+	return rows, &last
+}
+
+// Cursor returns the cursor of the page after a position, or nil where there is none.
+func (p Page) Cursor(after *Position) (*string, error) {
+	if after == nil {
+		return nil, nil //nolint:nilnil // the last page
 	}
-	return rows, &next, nil
+	cursor, err := p.cursors.Encode(p.list, *after)
+	return &cursor, err
+}
+
+// EndPage is Cut with the cursor of the next page in place of its position; nil on the last page.
+func EndPage[Row any](p Page, rows []Row, position func(*Row, Sort) Position) ([]Row, *string, error) {
+	rows, last := Cut(p, rows, position)
+	next, err := p.Cursor(last)
+	return rows, next, err
 }
