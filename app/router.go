@@ -121,7 +121,7 @@ func (a *App) Routes() []Route {
 func PrintRoutes(out io.Writer) error {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprint(table, "Endpoint\tMethod\tPath\tAccess\tLimit\n--------\t------\t----\t------\t-----\n")
-	for _, r := range New(Config{}, nil).Routes() {
+	for _, r := range new(App).Routes() {
 		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", r.Endpoint, r.Method, r.Path, r.Access, cmp.Or(r.Limit, "none"))
 	}
 	return table.Flush()
