@@ -58,7 +58,7 @@ func (a *App) newRouter() *gin.Engine {
 	return router
 }
 
-// guards returns what stands before a handler to let only those in who may.
+// guards returns the rate-limit and authentication middleware for a route.
 func (a *App) guards(r route) (guards []gin.HandlerFunc) {
 	if limiter, ok := a.limiters[r.limit]; ok {
 		guards = append(guards, limited(limiter))

@@ -10,7 +10,7 @@
 //
 // # What goes where
 //
-//	versions/8f0c3f6d1a2b_create_users.go ──init──▶ revision.Registry
+//	versions/e592257626c3_create_the_schema.go ──init──▶ revision.Registry
 //	                                                     │
 //	                          ┌──────────────────────────┴───┐
 //	                     graph: plan                    op: operations

@@ -76,10 +76,12 @@ type Actor struct {
 	UserID    int64      // who is signed in; 0: nobody, or an operator
 	Client    netip.Addr // of a request; not valid for an operator
 	RequestID string     // as in the log; empty for an operator
+
+	operator bool
 }
 
 // Operator returns the actor of commands: whoever has the database may do anything.
-func Operator() Actor { return Actor{} }
+func Operator() Actor { return Actor{operator: true} }
 
 // As returns the actor as the user whom a request has just proved to be.
 func (a Actor) As(userID int64) Actor {
@@ -90,7 +92,7 @@ func (a Actor) As(userID int64) Actor {
 // Event returns an event that the actor causes, about a user's account; 0 for nobody's.
 func (a Actor) Event(kind Kind, userID int64) Event {
 	event := Event{Kind: kind, Address: a.Client.String(), RequestID: a.RequestID}
-	if a == Operator() {
+	if a.operator {
 		event.Address = CLI
 	}
 	if userID != 0 {

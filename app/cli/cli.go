@@ -1,4 +1,4 @@
-// Package cli is the program's command tree: serve, which is the default, db, users, guests, audit, routes and the like.
+// Package cli is the program's command tree: serve (the default), db, users, guests, audit, routes and the like.
 // It returns errors and never exits; main alone imports it.
 package cli
 
@@ -27,8 +27,8 @@ type Program struct {
 	opened []*gorm.DB // by the commands, closed at the end
 }
 
-// Run runs the command that the arguments name. The text of its error has a second line where there is something to do
-// about it.
+// Run runs the command that the arguments name, once in a process: it silences GORM's default logger. Its error has the
+// text for people, with a second line where there is something to do about it, and nothing else.
 func (p *Program) Run(ctx context.Context, arguments []string) error {
 	logger.Default = logger.Discard // GORM's parser of models writes to standard output what it returns as well
 	root := p.rootCommand()

@@ -68,7 +68,13 @@ func (p *Program) auditCommand() *cobra.Command {
 func (p *Program) guestsCommand() *cobra.Command {
 	command := group("guests", "Import and export the guests of events")
 	command.AddCommand(invitedguest.Commands(invitedguest.Environment{
-		Open:        p.openDatabase,
+		Open: func(ctx context.Context) (*invitedguest.Service, error) {
+			r, err := p.openAtHead(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return r.guests(), nil
+		},
 		Stdin:       p.Stdin,
 		Stdout:      p.Stdout,
 		Stderr:      p.Stderr,

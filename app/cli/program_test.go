@@ -15,6 +15,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // TestMain lets the test binary be curl, too, where there is none.
@@ -23,22 +24,29 @@ func TestMain(m *testing.M) {
 		curl(os.Args[1:])
 		return
 	}
-	code := m.Run()
-	_ = os.RemoveAll(filepath.Dir(built()))
-	os.Exit(code)
-}
-
-// built is the program, built once for all tests and, with the race detector, as they are.
-var built = sync.OnceValue(func() string {
 	dir, err := os.MkdirTemp("", "guestlist")
 	if err != nil {
 		panic(err)
 	}
-	path := filepath.Join(dir, "guestlist")
-	if out, err := exec.Command("go", "build", race, "-o", path, "../..").CombinedOutput(); err != nil {
+	program = filepath.Join(dir, "guestlist")
+	code := m.Run()
+	_ = os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+// program is where built puts the program.
+var program string
+
+// built returns the program, built once for all tests that need it and, with the race detector, as they are.
+var built = sync.OnceValue(func() string {
+	if _, err := os.ReadFile("../../main.go"); err != nil { // so that a change to it runs the tests again
+		panic(err)
+	}
+	build := exec.Command("go", "build", "-buildvcs=false", race, "-o", program, "../..")
+	if out, err := build.CombinedOutput(); err != nil {
 		panic(fmt.Sprintf("go build: %v\n%s", err, out))
 	}
-	return path
+	return program
 })
 
 // curl does what the README asks of curl, where it is not installed: -s, -H, -d and an address.
@@ -158,6 +166,8 @@ func (s *server) call(t *testing.T, method, path, token, body string) (int, map[
 func run(t *testing.T, dir string, environ []string, input string, arguments ...string) (stdout, stderr string, code int) {
 	t.Helper()
 	c := command(t, dir, environ, arguments...)
+	late := time.AfterFunc(time.Minute, func() { _ = c.Process.Kill() }) // a server that should have refused to start
+	defer late.Stop()
 	var out, problems bytes.Buffer
 	c.Stdin, c.Stdout, c.Stderr = strings.NewReader(input), &out, &problems
 	if err := c.Run(); err != nil && c.ProcessState == nil {

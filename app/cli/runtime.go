@@ -12,6 +12,7 @@ import (
 
 	"guestlist/app"
 	"guestlist/app/database"
+	"guestlist/app/invitedguest"
 	"guestlist/app/mail"
 	"guestlist/app/secrets"
 	"guestlist/app/users"
@@ -80,6 +81,11 @@ func (r *runtime) users() *users.Service {
 	return users.NewService(r.db, users.Options{
 		Passwords: secrets.NewPasswords(1), Outbox: mail.NewOutbox(), Rules: r.config.PasswordRules(),
 	})
+}
+
+// guests returns the service for commands, whose mails the server sends.
+func (r *runtime) guests() *invitedguest.Service {
+	return invitedguest.NewService(r.db, invitedguest.Options{Outbox: mail.NewOutbox()})
 }
 
 func (r *runtime) app(options ...app.Option) *app.App {

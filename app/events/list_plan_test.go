@@ -18,11 +18,11 @@ func TestListPlan(t *testing.T) {
 	db := dbtest.New(t)
 	dbtest.Upgrade(t, db)
 	begin := time.Date(2026, 2, 3, 12, 0, 0, 0, time.UTC)
-	text := text.Translations{"en": "x"}
+	name := text.Translations{"en": "x"}
 	var events []Event
 	for i := range 3000 {
 		at := begin.AddDate(0, 0, i%1000)
-		events = append(events, Event{Key: "event" + at.Add(time.Duration(i)).Format(time.RFC3339Nano), Name: text, Description: text, StartDate: at, EndDate: at})
+		events = append(events, Event{Key: "event" + at.Add(time.Duration(i)).Format(time.RFC3339Nano), Name: name, Description: name, StartDate: at, EndDate: at})
 	}
 	if err := db.CreateInBatches(&events, 500).Error; err != nil {
 		t.Fatal(err)

@@ -93,8 +93,8 @@ func (b *eventBody) readDates(wrong *utils.FieldErrors) {
 	if start := readSpan(wrong, "start_date", b.StartDate, "end_date", b.EndDate); start[0] != nil && start[1] != nil {
 		b.event.StartDate, b.event.EndDate = *start[0], *start[1]
 	} else {
-		for field, text := range map[string]string{"start_date": b.StartDate, "end_date": b.EndDate} {
-			if text == "" {
+		for field, value := range map[string]string{"start_date": b.StartDate, "end_date": b.EndDate} {
+			if value == "" {
 				wrong.Add(field, "is required")
 			}
 		}
@@ -132,9 +132,9 @@ func readSpan(wrong *utils.FieldErrors, from, fromText, to, toText string) (span
 }
 
 // parseTime reads a time to the precision that is stored. Those without a zone are in UTC.
-func parseTime(text string) (at time.Time, ok bool) {
+func parseTime(value string) (at time.Time, ok bool) {
 	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", time.DateOnly} {
-		if at, err := time.Parse(layout, text); err == nil {
+		if at, err := time.Parse(layout, value); err == nil {
 			at = at.UTC().Truncate(database.Precision)
 			return at, 1 <= at.Year() && at.Year() <= 9999 // what every database and RFC 3339 can hold
 		}

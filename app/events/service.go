@@ -10,7 +10,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// Service does the work of this feature, for handlers and commands.
+// Service does the work of this feature.
 type Service struct {
 	db    *gorm.DB
 	roles []string // that can be granted

@@ -5,7 +5,6 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"guestlist/app/events"
 	"guestlist/app/secrets"
 	"guestlist/app/users"
 	"guestlist/app/utils"
@@ -20,9 +19,9 @@ type API struct {
 // NewAPI returns the handlers on a Service. The cursors of lists are signed with cursors.
 func NewAPI(service *Service, cursors *secrets.Cursors) *API { return &API{service, cursors} }
 
-// administers fails with utils.ErrForbidden or utils.ErrEventNotFound unless the caller may manage the event's guests.
+// administers fails unless the caller may manage the event's guests: Service.Authorise.
 func (a *API) administers(c *gin.Context, eventID int64) error {
-	return events.Admin(c.Request.Context(), a.service.db, users.Current(c), eventID)
+	return a.service.Authorise(c.Request.Context(), users.Current(c), eventID)
 }
 
 // Invite invites a user to an event: 201 with the guest.

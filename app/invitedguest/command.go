@@ -11,30 +11,19 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"gorm.io/gorm"
 
 	"guestlist/app/audit"
 	"guestlist/app/events"
-	"guestlist/app/mail"
 	"guestlist/app/text"
 	"guestlist/app/utils"
 )
 
 // Environment is what the commands get from the program.
 type Environment struct {
-	Open           func(context.Context) (*gorm.DB, error)
+	Open           func(context.Context) (*Service, error)
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 	Interactive    bool // whether somebody watches Stderr
-}
-
-// service opens the database and returns a Service that enqueues mails for the server to send.
-func (env Environment) service(ctx context.Context) (*Service, error) {
-	db, err := env.Open(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return NewService(db, Options{Outbox: mail.NewOutbox()}), nil
 }
 
 // Commands returns the commands that import and export guests.
@@ -80,7 +69,7 @@ func exportCommand(env Environment) *cobra.Command {
 		Example: "  guestlist guests export --event gala > guests.csv",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			s, err := env.service(c.Context())
+			s, err := env.Open(c.Context())
 			if err != nil {
 				return err
 			}
@@ -116,7 +105,7 @@ func (s *Service) export(ctx context.Context, stdout io.Writer, key, language st
 }
 
 func (env Environment) importFile(ctx context.Context, key, path, role string, dry bool) error {
-	s, err := env.service(ctx)
+	s, err := env.Open(ctx)
 	if err != nil {
 		return err
 	}

@@ -12,11 +12,11 @@ import (
 	"testing"
 
 	"github.com/spf13/cobra"
-	"gorm.io/gorm"
 
 	"guestlist/app/apptest"
 	"guestlist/app/audit"
 	"guestlist/app/invitedguest"
+	"guestlist/app/mail"
 )
 
 // run runs a command, with text as standard input.
@@ -25,7 +25,9 @@ func (a testApp) run(t *testing.T, watched bool, text string, arguments ...strin
 	var out, log bytes.Buffer
 	root := &cobra.Command{Use: "guests", SilenceUsage: true, SilenceErrors: true}
 	root.AddCommand(invitedguest.Commands(invitedguest.Environment{
-		Open:  func(context.Context) (*gorm.DB, error) { return a.DB, nil },
+		Open: func(context.Context) (*invitedguest.Service, error) {
+			return invitedguest.NewService(a.DB, invitedguest.Options{Outbox: mail.NewOutbox()}), nil
+		},
 		Stdin: strings.NewReader(text), Stdout: &out, Stderr: &log, Interactive: watched,
 	})...)
 	root.SetArgs(arguments)
@@ -121,7 +123,9 @@ func TestImportStopped(t *testing.T) {
 	a := newTestApp(t)
 	ctx, stop := context.WithCancel(t.Context())
 	command := invitedguest.Commands(invitedguest.Environment{
-		Open:  func(context.Context) (*gorm.DB, error) { return a.DB, nil },
+		Open: func(context.Context) (*invitedguest.Service, error) {
+			return invitedguest.NewService(a.DB, invitedguest.Options{Outbox: mail.NewOutbox()}), nil
+		},
 		Stdin: interrupted{strings.NewReader("email\nann@example.org\n"), stop}, Stdout: io.Discard, Stderr: io.Discard,
 	})[0]
 	command.SilenceUsage, command.SilenceErrors = true, true

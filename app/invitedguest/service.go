@@ -7,6 +7,7 @@ import (
 	"gorm.io/gorm"
 
 	"guestlist/app/audit"
+	"guestlist/app/events"
 	"guestlist/app/mail"
 	"guestlist/app/secrets"
 	"guestlist/app/tags"
@@ -14,7 +15,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// Service manages the guests of events. Whether its callers may do so is for them to decide.
+// Service manages the guests of events, for handlers and commands. It does not check permissions; call Authorise first.
 type Service struct {
 	db     *gorm.DB
 	outbox *mail.Outbox
@@ -43,7 +44,13 @@ func NewService(db *gorm.DB, o Options) *Service {
 	return &Service{db: db, outbox: o.Outbox, codes: codes}
 }
 
-// Invitation says to what a person is invited.
+// Authorise returns nil if the user may manage the guests of the event, else utils.ErrForbidden or
+// utils.ErrEventNotFound.
+func (s *Service) Authorise(ctx context.Context, user *users.User, eventID int64) error {
+	return events.Admin(ctx, s.db, user, eventID)
+}
+
+// Invitation is the event, role and tags that a person is invited with.
 type Invitation struct {
 	EventID int64
 	Role    string

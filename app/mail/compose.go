@@ -6,9 +6,9 @@ import (
 	"strings"
 	"unicode"
 
-	"guestlist/app/text"
-
 	gomail "github.com/wneessen/go-mail"
+
+	"guestlist/app/text"
 )
 
 // message returns the envelope as what goes over the wire. ErrRefused: it has no address that a mail can go to.

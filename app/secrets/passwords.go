@@ -36,8 +36,8 @@ const waitingHashes = 64
 
 // ShareProcessors lets Go run twice as many goroutines at once as there are processors, and returns how many those are: as
 // many passwords should be hashed at once. While each processor has a hash, Go would let all other requests wait for a
-// hash's turn to end, 10 ms each time; now the operating system shares the processors out, at once and as fairly. It is
-// for main, to be called once.
+// hash's turn to end, 10 ms each time; now the operating system shares the processors out, at once and as fairly. A
+// server calls it once, before it makes its Passwords.
 func ShareProcessors() int {
 	processors := runtime.GOMAXPROCS(0)
 	runtime.GOMAXPROCS(2 * processors)

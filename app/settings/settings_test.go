@@ -40,6 +40,8 @@ func TestSources(t *testing.T) {
 		"an empty value in the file too": {s.Duration("TOKEN_LIFETIME", time.Hour, time.Minute), time.Hour},
 		"a duration":                     {s.Duration("REQUEST_TIMEOUT", time.Second, 0), 90 * time.Second},
 		"a key":                          {string(s.RequiredKey("SECRET_KEY")), longKey},
+		"a key that may be missing":      {string(s.Key("SECRET_KEY")), longKey},
+		"a key that is missing":          {string(s.Key("SECRET_KEY_PREVIOUS")), ""},
 		"none":                           {s.Text("MAIL_URL", "standard"), "standard"},
 	} {
 		if test[0] != test[1] {

@@ -9,8 +9,7 @@ import (
 	"guestlist/app/users"
 )
 
-// Service does the work of this feature, for handlers and commands. Its methods do not check who calls them:
-// Authorise.
+// Service does the work of this feature. Its methods do not check permission; call Authorise first.
 type Service struct{ db *gorm.DB }
 
 // NewService returns a Service on db.

@@ -5,15 +5,19 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"guestlist/app/secrets"
 	"guestlist/app/text"
 	"guestlist/app/utils"
 )
 
-// API answers the requests of this feature.
-type API struct{ service *Service }
+// API is the handlers of this feature: they decode, authorise, call the Service and answer.
+type API struct {
+	service *Service
+	cursors *secrets.Cursors
+}
 
-// NewAPI returns an API on service.
-func NewAPI(service *Service) *API { return &API{service} }
+// NewAPI returns the handlers on a Service. The cursors of lists are signed with cursors.
+func NewAPI(service *Service, cursors *secrets.Cursors) *API { return &API{service, cursors} }
 
 // Register creates an account and signs it in: 201 with a session.
 func (a *API) Register(c *gin.Context) error {
@@ -94,7 +98,7 @@ func (a *API) Logout(c *gin.Context) error {
 	return nil
 }
 
-// RequestPasswordReset mails a code that allows to set a new password: 201 with {}, whether there is such an account or
+// RequestPasswordReset mails a code for setting a new password: 201 with {}, whether there is such an account or
 // not.
 func (a *API) RequestPasswordReset(c *gin.Context) error {
 	var request resetRequest

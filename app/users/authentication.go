@@ -15,7 +15,7 @@ import (
 
 // Authenticate returns a session for an address and its password. It fails with utils.ErrInvalidCredentials, at the
 // same cost whether there is such an account or not; with utils.ErrEmailNotVerified; with utils.ErrTooManyRequests
-// after many failures; and with utils.ErrBusy.
+// after many failures; and with utils.ErrBusy or secrets.ErrBusy.
 func (s *Service) Authenticate(ctx context.Context, actor audit.Actor, email, password string) (Session, error) {
 	address, err := text.CanonicalEmail(email)
 	account := address

@@ -17,7 +17,7 @@
 // differs from the token's, after a logout everywhere, a new address or password, or the deletion of the account. All
 // of this is looked up with the user, in one query per request.
 //
-// A code is a secret that was mailed to a user's address ([Code]). It allows to set a new password, or verifies the
+// A code is a secret that was mailed to a user's address ([Code]). It is for setting a new password, or verifies the
 // address.
 //
 // [Service] does the work, for the handlers of [API] and for [Commands]. Other features get the caller of a request

@@ -15,11 +15,11 @@ func (a *API) List(c *gin.Context) error {
 	if err := utils.DecodeQuery(c, &request); err != nil {
 		return err
 	}
-	page, err := request.Page(a.service.cursors, request.name())
+	page, err := request.Page(a.cursors, request.name())
 	if err != nil {
 		return err
 	}
-	found, err := list(c.Request.Context(), a.service.db, page, request.Q)
+	found, err := a.service.list(c.Request.Context(), page, request.Q)
 	if err != nil {
 		return err
 	}
@@ -51,5 +51,5 @@ func (l *listing) Validate() utils.FieldErrors {
 	return wrong
 }
 
-// name tells the list from others: ListQuery.Page.
+// name identifies the list to which a cursor belongs.
 func (l *listing) name() string { return "users\x00" + string(l.Sort) + "\x00" + l.Q }

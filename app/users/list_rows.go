@@ -49,6 +49,10 @@ func (r *listRow) position(sort utils.Sort) utils.Position {
 	return utils.Position{ID: r.ID}
 }
 
+func (s *Service) list(ctx context.Context, page utils.Page, q string) ([]listRow, error) {
+	return list(ctx, s.db, page, q)
+}
+
 // list returns the page of the users, or of those whom Search finds by the text q, and one row more if there is one.
 func list(ctx context.Context, db *gorm.DB, page utils.Page, q string) ([]listRow, error) {
 	var rows []listRow

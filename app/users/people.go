@@ -16,7 +16,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// Person is somebody whom another user names, and who may become a user by it.
+// Person is what an account is made from that another user asks for, such as that of an invited guest.
 type Person struct {
 	Email        string
 	Firstname    string
@@ -39,7 +39,7 @@ func (p *Person) Validate() utils.FieldErrors {
 	return wrong
 }
 
-// user returns the person as a user who cannot sign in before setting a password by a mailed code.
+// user returns a new User, not yet stored and without a password: they set one by a mailed code.
 func (p *Person) user(now time.Time) User {
 	user := User{
 		Email: p.Email, Firstname: p.Firstname, Lastname: p.Lastname, UserTitle: p.UserTitle, PrimaryLanguage: p.Language,

@@ -11,7 +11,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// RequestPasswordReset mails a code that allows to set a new password, if the canonical address has an account. The
+// RequestPasswordReset mails a code for setting a new password, if the canonical address has an account. The
 // work done here is the same if it has none.
 func (s *Service) RequestPasswordReset(ctx context.Context, email string) error {
 	if err := s.requestMail(ctx, s.db, passwordResetMail, email); err != nil {

@@ -16,7 +16,6 @@ type Service struct {
 	db              *gorm.DB
 	passwords       *secrets.Passwords
 	tokens          *secrets.Tokens
-	cursors         *secrets.Cursors
 	outbox          *mail.Outbox
 	templates       *mail.Templates
 	logins          *limits.Logins
@@ -40,7 +39,6 @@ type EventRoles interface {
 type Options struct {
 	Passwords            *secrets.Passwords
 	Tokens               *secrets.Tokens
-	Cursors              *secrets.Cursors
 	Logins               *limits.Logins
 	Outbox               *mail.Outbox  // NewService registers the mails of this feature there
 	PublicURL            string        // what links in mails begin with
@@ -57,7 +55,6 @@ func NewService(db *gorm.DB, o Options) *Service {
 		db:              db,
 		passwords:       o.Passwords,
 		tokens:          o.Tokens,
-		cursors:         o.Cursors,
 		outbox:          o.Outbox,
 		templates:       parseTemplates(),
 		logins:          o.Logins,

@@ -1,4 +1,3 @@
-// Package utils is what every feature stands on: the catalogue of errors and the adapter that
-// answers them, the decoding of request bodies, passwords, tokens, addresses and the middleware around each request.
-// It imports no feature.
+// Package utils is what handlers share: the catalogue of errors and the adapter that renders them, decoding, lists and
+// middleware. It imports no feature.
 package utils

@@ -61,7 +61,7 @@ func (q *ListQuery) Page(cursors *secrets.Cursors, list string) (Page, error) {
 	return page, nil
 }
 
-// Sort is the order of a list as requests name it: a field, after a - for descending order.
+// Sort is the order of a list as requests name it: a field, prefixed with - for descending order.
 type Sort string
 
 // Field returns the field that the list is sorted by.
@@ -80,7 +80,7 @@ func (s Sort) check(fields []string) string {
 }
 
 // Position is where a page ends: the sorted column's value in its last row, and that row's id. The value is in Key or
-// in Time, by the column's type; neither counts where the list is sorted by the id.
+// in Time, by the column's type; neither is used when the list is sorted by the id.
 type Position struct {
 	Key  database.Bytes `json:"key,omitempty"`
 	Time *time.Time     `json:"time,omitempty"`
