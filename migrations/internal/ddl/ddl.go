@@ -136,12 +136,14 @@ func plain(texts ...string) []Statement {
 	return statements
 }
 
-// verbatim returns the SQL a revision brings along.
-func verbatim(d schema.Dialect, o *op.SQL) []Statement {
-	if text := o.Text.For(d); text != "" {
-		return plain(text)
+// verbatim returns the statements of the SQL that a revision brings along.
+func verbatim(d schema.Dialect, o *op.SQL) ([]Statement, error) {
+	texts, err := split(d, o.Text.For(d))
+	statements := plain(texts...)
+	for i, s := range statements {
+		statements[i].Outside = d == schema.Postgres && concurrent(s.SQL)
 	}
-	return nil
+	return statements, err
 }
 
 // dataStep returns a remark in place of a step that only the program can run.

@@ -83,7 +83,11 @@ func (p *postgres) statements(o op.Operation) []Statement {
 	case *op.RenameConstraint:
 		return plain(p.alter(o.Table) + "RENAME CONSTRAINT " + p.name(o.From) + " TO " + p.name(o.To))
 	case *op.SQL:
-		return verbatim(schema.Postgres, o)
+		statements, err := verbatim(schema.Postgres, o)
+		if err != nil {
+			p.fail(err)
+		}
+		return statements
 	case *op.Run:
 		return dataStep(o)
 	default:

@@ -95,7 +95,8 @@ func (s sqlite) plan(o op.Operation) (sqlitePlan, error) {
 	case *op.RenameConstraint:
 		return s.rebuilds(o.Table), nil
 	case *op.SQL:
-		return sqlitePlan{statements: verbatim(schema.SQLite, o)}, nil
+		statements, err := verbatim(schema.SQLite, o)
+		return sqlitePlan{statements: statements}, err
 	case *op.Run:
 		return sqlitePlan{statements: dataStep(o)}, nil
 	default:

@@ -26,6 +26,7 @@ func (h *History) Script(d schema.Dialect, applied []string, plan graph.Plan) (S
 	}
 	w := scriptWriter{History: h, dialect: d, schema: before}
 	if d == schema.SQLite && len(plan.Steps) > 0 {
+		w.line(bail)
 		w.statement("PRAGMA foreign_keys = OFF") // it cannot change in a transaction
 	}
 	if len(applied) == 0 && len(plan.Steps) > 0 {
@@ -55,6 +56,9 @@ func (h *History) StampScript(d schema.Dialect, purge bool, targets ...string) (
 		return "", err
 	}
 	w := scriptWriter{dialect: d}
+	if d == schema.SQLite {
+		w.line(bail)
+	}
 	w.statement(h.createTable(d))
 	w.line("BEGIN;")
 	if purge {
@@ -70,6 +74,10 @@ func (h *History) StampScript(d schema.Dialect, purge bool, targets ...string) (
 	w.line("COMMIT;")
 	return w.text.String(), nil
 }
+
+// bail begins a script for sqlite3, which goes on after an error unless it is told otherwise
+// (https://www.sqlite.org/cli.html); psql takes an option for that.
+const bail = "-- Run it with: sqlite3 FILE < SCRIPT\n.bail on"
 
 type scriptWriter struct {
 	*History
@@ -115,7 +123,7 @@ func (w *scriptWriter) operation(step graph.Step, o op.Operation) error {
 		return err
 	}
 	for _, s := range statements {
-		w.line(s.String())
+		w.line(s.Line(w.dialect))
 	}
 	if _, isCode := o.(*op.Run); isCode {
 		w.remarks = append(w.remarks, fmt.Sprintf("revision %s: %s is Go code and not in the script", step.Revision, o))

@@ -1,0 +1,200 @@
+package ddl
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"guestlist/migrations/schema"
+)
+
+// split takes a text of SQL apart into its statements, where psql and sqlite3 do: at a semicolon that is in no quotes,
+// comment or parentheses, and in no body of a function or a trigger. Comments stay with the statement that they stand
+// before or in. It refuses what those programs would take for something else than SQL.
+func split(d schema.Dialect, text string) ([]string, error) {
+	lexemes, err := lex(d, text)
+	if err != nil {
+		return nil, err
+	}
+	var texts []string
+	start := 0
+	for i := 0; i <= len(lexemes); i++ {
+		if i < len(lexemes) && (lexemes[i].text != ";" || inside(d, lexemes[start:i])) {
+			continue
+		}
+		if some := lexemes[start:i]; slices.ContainsFunc(some, func(l lexeme) bool { return l.kind != gap }) {
+			if err := refuse(d, some); err != nil {
+				return nil, err
+			}
+			texts = append(texts, strings.TrimSpace(join(some)))
+		}
+		start = i + 1
+	}
+	return texts, nil
+}
+
+func join(lexemes []lexeme) string {
+	var b strings.Builder
+	for _, l := range lexemes {
+		b.WriteString(l.text)
+	}
+	return b.String()
+}
+
+// significant leaves out space and comments.
+func significant(lexemes []lexeme) []lexeme {
+	return slices.DeleteFunc(slices.Clone(lexemes), func(l lexeme) bool { return l.kind == gap })
+}
+
+// inside reports whether a semicolon after the lexemes belongs to the statement.
+func inside(d schema.Dialect, lexemes []lexeme) bool {
+	lexemes = significant(lexemes)
+	if d == schema.SQLite {
+		return inTrigger(lexemes)
+	}
+	depth := 0
+	for _, l := range lexemes {
+		switch l.text {
+		case "(":
+			depth++
+		case ")":
+			depth = max(depth-1, 0)
+		}
+	}
+	return depth > 0 || inBody(lexemes)
+}
+
+// inBody knows BEGIN ATOMIC … END as psql does (psqlscan.l): a CASE has an END of its own.
+func inBody(lexemes []lexeme) bool {
+	head := lexemes
+	if len(head) > 3 && head[0].is("CREATE") && head[1].is("OR") {
+		head = head[2:]
+	}
+	if len(head) < 2 || !lexemes[0].is("CREATE") || !head[1].is("FUNCTION", "PROCEDURE") {
+		return false
+	}
+	depth := 0
+	for _, l := range head {
+		switch {
+		case l.is("BEGIN"), depth > 0 && l.is("CASE"):
+			depth++
+		case depth > 0 && l.is("END"):
+			depth--
+		}
+	}
+	return depth > 0
+}
+
+// inTrigger follows https://www.sqlite.org/c3ref/complete.html: a trigger ends with END after a semicolon.
+func inTrigger(lexemes []lexeme) bool {
+	if len(lexemes) < 3 || !lexemes[0].is("CREATE") {
+		return false
+	}
+	if !lexemes[1].is("TRIGGER") && !(lexemes[1].is("TEMP", "TEMPORARY") && lexemes[2].is("TRIGGER")) {
+		return false
+	}
+	last := len(lexemes) - 1
+	return !lexemes[last].is("END") || lexemes[last-1].text != ";"
+}
+
+// refuse is for what a program takes for a command of its own, or for a value that nobody gives.
+func refuse(d schema.Dialect, lexemes []lexeme) error {
+	lexemes = significant(lexemes)
+	if d == schema.SQLite {
+		return refuseSQLite(lexemes)
+	}
+	for i, l := range lexemes {
+		if l.text == `\` {
+			return errors.New(`the SQL has a \ outside quotes, which PostgreSQL does not know and psql takes for a command`)
+		}
+		if lexemes[0].is("COPY") && l.is("STDIN") && lexemes[i-1].is("FROM") {
+			return errors.New("COPY FROM STDIN has no rows to read in a revision: use INSERT, or m.Run")
+		}
+	}
+	return nil
+}
+
+func refuseSQLite(lexemes []lexeme) error {
+	if lexemes[0].text == "." || lexemes[0].text == "#" {
+		return fmt.Errorf("the SQL begins with %s, which SQLite does not know and sqlite3 takes for a command",
+			lexemes[0].text)
+	}
+	for i, l := range lexemes {
+		named := i+1 < len(lexemes) && lexemes[i+1].kind == word && slices.Contains([]string{":", "@", "$"}, l.text)
+		if l.text == "?" || named {
+			return fmt.Errorf("the SQL has a parameter, %s, and nothing gives it a value: put texts between quotes",
+				join(lexemes[i:min(i+2, len(lexemes))]))
+		}
+	}
+	return nil
+}
+
+// concurrent reports whether a statement of PostgreSQL builds or drops an index without blocking writers.
+func concurrent(text string) bool {
+	lexemes, err := lex(schema.Postgres, text)
+	if err != nil {
+		return false
+	}
+	lexemes = significant(lexemes)
+	first := min(len(lexemes), 5) // CREATE UNIQUE INDEX CONCURRENTLY, REINDEX TABLE CONCURRENTLY
+	return first > 0 && lexemes[0].is("CREATE", "DROP", "REINDEX") &&
+		slices.ContainsFunc(lexemes[:first], func(l lexeme) bool { return l.is("CONCURRENTLY") })
+}
+
+// Line returns the statement as a line of a script for psql or sqlite3, which do with it what the database does: a
+// comment at its end does not hide the semicolon, psql puts no variable of its own in, and sqlite3 takes no line for
+// the end of the statement.
+func (s Statement) Line(d schema.Dialect) string {
+	lexemes, err := lex(d, s.SQL)
+	if s.SQL == "" || err != nil {
+		return s.String()
+	}
+	var b strings.Builder
+	for i, l := range lexemes {
+		switch {
+		case d == schema.Postgres && i > 0 && substitutes(lexemes, i):
+			b.WriteString(" ")
+		case d == schema.SQLite && ends(lexemes, i):
+			b.WriteString("/**/ ")
+		}
+		b.WriteString(l.text)
+	}
+	switch last := lexemes[len(lexemes)-1]; {
+	case last.lineComment():
+		b.WriteString("\n")
+	case strings.HasPrefix(last.text, "/*") && !strings.HasSuffix(last.text[2:], "*/"):
+		b.WriteString("*/")
+	}
+	return Statement{SQL: b.String(), Remark: s.Remark}.String()
+}
+
+// substitutes reports whether psql would take the lexeme, after a colon, for one of its variables: :name, :'name',
+// :"name", :{?name} (https://www.postgresql.org/docs/current/app-psql.html#APP-PSQL-INTERPOLATION). Two colons are a
+// cast.
+func substitutes(lexemes []lexeme, i int) bool {
+	colons := 0
+	for n := i - 1; n >= 0 && lexemes[n].text == ":"; n-- {
+		colons++
+	}
+	l := lexemes[i]
+	return colons%2 == 1 && (l.kind == word || l.kind == quoted && l.text[0] != '$' || l.text == "{")
+}
+
+// ends reports whether sqlite3 would take the lexeme for the end of a statement: a / or go alone on its line (shell.c).
+func ends(lexemes []lexeme, i int) bool {
+	if lexemes[i].text != "/" && !lexemes[i].is("GO") {
+		return false
+	}
+	for n := i - 1; n >= 0 && !strings.Contains(lexemes[n].text, "\n"); n-- {
+		if lexemes[n].kind != gap {
+			return false
+		}
+	}
+	for n := i + 1; n < len(lexemes) && !strings.Contains(lexemes[n].text, "\n"); n++ {
+		if lexemes[n].kind != gap {
+			return false
+		}
+	}
+	return true
+}
