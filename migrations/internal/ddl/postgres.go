@@ -30,9 +30,17 @@ func postgresExecute(ctx context.Context, conn gorm.ConnPool, o op.Operation, be
 	if p.err != nil {
 		return p.err
 	}
-	if create, ok := o.(*op.CreateIndex); ok && create.Concurrent {
-		if err := p.dropInvalid(ctx, conn, create); err != nil {
+	switch o := o.(type) {
+	case *op.CreateIndex:
+		if !o.Concurrent {
+			break
+		}
+		if err := p.dropInvalid(ctx, conn, o); err != nil {
 			return err
+		}
+	case *op.DropIndex:
+		if o.Concurrent {
+			return dropConcurrently(ctx, conn, o)
 		}
 	}
 	return executeAll(ctx, conn, statements)

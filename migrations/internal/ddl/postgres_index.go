@@ -1,10 +1,7 @@
 package ddl
 
 import (
-	"context"
 	"strings"
-
-	"gorm.io/gorm"
 
 	"guestlist/migrations/op"
 	"guestlist/migrations/schema"
@@ -32,7 +29,12 @@ func (p *postgres) createIndex(o *op.CreateIndex) []Statement {
 	if o.Index.Where != "" {
 		text += " WHERE " + o.Index.Where
 	}
-	return []Statement{{SQL: text, Outside: o.Concurrent}}
+	if !o.Concurrent {
+		return plain(text)
+	}
+	return []Statement{{SQL: text, Outside: true}, {
+		SQL: p.verifyIndex(o), Remark: "go on only if that is there, valid, and the one wanted", Outside: true,
+	}}
 }
 
 // dropIndex can be repeated for the same reason.
@@ -42,18 +44,6 @@ func (p *postgres) dropIndex(o *op.DropIndex) []Statement {
 		text += "CONCURRENTLY IF EXISTS "
 	}
 	return []Statement{{SQL: text + p.beside(o.Table, o.Index), Outside: o.Concurrent}}
-}
-
-// dropInvalid drops what is left of an index whose concurrent creation was stopped or failed: PostgreSQL keeps it,
-// marked invalid, and takes its name for used.
-func (p *postgres) dropInvalid(ctx context.Context, conn gorm.ConnPool, o *op.CreateIndex) error {
-	index := p.beside(o.Table, o.Index.Name)
-	invalid, err := texts(ctx, conn, "SELECT relname FROM pg_class JOIN pg_index ON indexrelid = pg_class.oid"+
-		" WHERE pg_class.oid = to_regclass($1) AND NOT indisvalid", index)
-	if err != nil || len(invalid) == 0 {
-		return err
-	}
-	return executeAll(ctx, conn, plain("DROP INDEX CONCURRENTLY "+index))
 }
 
 // indexKeys takes expressions, collations and orders as they are, which is what GORM does.

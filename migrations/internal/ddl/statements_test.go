@@ -1,6 +1,7 @@
 package ddl_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -72,6 +73,8 @@ COMMENT ON COLUMN "users"."born" IS 'when';
 ALTER TABLE "users" ADD COLUMN "phone" varchar(32);
 CREATE UNIQUE INDEX "idx_users_phone" ON "users" USING btree ("phone") WHERE phone <> '';
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "idx_users_expr" ON "users" (lower(email), "born" DESC);
+-- go on only if that is there, valid, and the one wanted
+DO …;
 DROP INDEX "idx_users_expr";
 DROP INDEX "idx_users_phone";
 ALTER TABLE "users" DROP COLUMN "phone";
@@ -101,8 +104,9 @@ DROP TABLE "users";
 			"-- run data step: fill in (Go code: only the program can run it)\n" +
 			"DROP TABLE `users`;\n",
 	}
+	block := regexp.MustCompile(`(?s)DO \$check\$.*\$check\$;\n`)
 	for _, d := range schema.Dialects() {
-		if got := script(t, d, fill); got != want[d] {
+		if got := block.ReplaceAllString(script(t, d, fill), "DO …;\n"); got != want[d] {
 			t.Errorf("%s:\n%s", d, got)
 		}
 	}

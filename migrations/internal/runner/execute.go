@@ -86,11 +86,6 @@ var errDone = errors.New("the revision is applied, or taken back, already")
 func (s *step) execute() (err error) {
 	conn := s.conn.WithContext(s.ctx)
 	if !s.inTransaction {
-		// Building an index concurrently waits for every older transaction, and nobody waits for it.
-		if err := s.setTableLock(s.conn, 0); err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, s.setTableLock(s.conn, s.tableLock())) }()
 		if err := s.recheck(conn); err != nil {
 			return err
 		}
@@ -165,11 +160,7 @@ func (s *step) operation(tx *gorm.DB, o op.Operation, before schema.Schema) (sch
 		tx = on(own, tx.Statement.ConnPool)
 	}
 	if !s.inTransaction {
-		if skip, err := s.clearRemains(tx, o); err != nil {
-			return before, err
-		} else if skip {
-			return o.Apply(before)
-		}
+		return s.outside(tx, o, before)
 	}
 	return ddl.Execute(s.ctx, tx, o, before)
 }

@@ -41,7 +41,11 @@ func (r *Runner) withAdvisoryLock(ctx context.Context, conn *gorm.DB, do func(*g
 // setTableLock limits how long statements wait for the lock of a table, zero for no limit. While one waits, all others
 // that want the table wait for it; so it gives up soon, and the revision is tried again.
 func (r *Runner) setTableLock(conn *gorm.DB, limit time.Duration) error {
-	err := conn.Exec("SELECT set_config('lock_timeout', ?, false)", fmt.Sprint(limit.Milliseconds())).Error
+	milliseconds := limit.Milliseconds()
+	if limit > 0 {
+		milliseconds = max(milliseconds, 1)
+	}
+	err := conn.Exec("SELECT set_config('lock_timeout', ?, false)", fmt.Sprint(milliseconds)).Error
 	if err != nil {
 		return fmt.Errorf("set PostgreSQL's lock_timeout: %w", err)
 	}

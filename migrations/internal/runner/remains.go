@@ -5,6 +5,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"guestlist/migrations/internal/ddl"
 	"guestlist/migrations/op"
 )
 
@@ -26,46 +27,31 @@ func (e *HalfDoneError) Hint() string {
 		" may have done more; undo them by hand and run it again, or do the rest and {db} stamp %s", e.Done, e.Of, e.Revision)
 }
 
-// clearRemains looks for what an index built or dropped outside a transaction may have left when its run was stopped:
-// the index, valid or not, without the revision's row. It reports whether the operation need not run any more.
-func (s *step) clearRemains(tx *gorm.DB, o op.Operation) (skip bool, err error) {
+// noteRemains looks for what an index built or dropped outside a transaction may have left when its run was stopped: the
+// index, valid or not, without the revision's row. It returns what to say of that once the operation is done, and
+// whether the operation need not run any more.
+func (s *step) noteRemains(tx *gorm.DB, o op.Operation) (note string, skip bool, err error) {
+	if !ddl.Concurrent(dialect(tx), o) {
+		return "", false, nil
+	}
 	switch o := o.(type) {
 	case *op.CreateIndex:
-		found, err := hasIndex(tx, o.Table, o.Index.Name)
-		if err != nil || !found || !o.Concurrent {
-			return false, err
+		found, err := ddl.FindIndex(s.ctx, tx.Statement.ConnPool, o.Table, o.Index.Name)
+		switch {
+		case err != nil || found.Name == "":
+			return "", false, err
+		case found.Valid:
+			return fmt.Sprintf("index %s is there already, and is the one wanted: it was not built again", o.Index.Name), false, nil
+		default:
+			return fmt.Sprintf("index %s was invalid, as a build that was stopped leaves it: it was built again",
+				o.Index.Name), false, nil
 		}
-		s.report(Event{Kind: Noted, Step: s.Step, Text: fmt.Sprintf(
-			"index %s is there already: a run was stopped before it could record the revision; building it anew", o.Index.Name)})
-		drop := &op.DropIndex{Table: o.Table, Index: o.Index.Name, Concurrent: true}
-		return false, dropRemains(tx, drop)
 	case *op.DropIndex:
-		found, err := hasIndex(tx, o.Table, o.Index)
-		if err != nil || found || !o.Concurrent {
-			return false, err
+		found, err := ddl.FindIndex(s.ctx, tx.Statement.ConnPool, o.Table, o.Index)
+		if err != nil || found.Name != "" {
+			return "", false, err
 		}
-		s.report(Event{Kind: Noted, Step: s.Step, Text: fmt.Sprintf(
-			"index %s is gone already: a run was stopped before it could record the revision", o.Index)})
-		return true, nil
+		return fmt.Sprintf("index %s is gone already: a run was stopped before it could record the revision", o.Index), true, nil
 	}
-	return false, nil
-}
-
-func dropRemains(tx *gorm.DB, o *op.DropIndex) error {
-	err := tx.Exec("DROP INDEX CONCURRENTLY " + tx.Statement.Quote(o.Index)).Error
-	if err != nil {
-		return fmt.Errorf("%s, left by a run that was stopped: %w", o, err)
-	}
-	return nil
-}
-
-// hasIndex looks for an index of a table on PostgreSQL.
-func hasIndex(tx *gorm.DB, table, index string) (bool, error) {
-	var found int64
-	err := tx.Raw(`SELECT count(*) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-		WHERE c.relname = ? AND i.indrelid = to_regclass(?)`, index, tx.Statement.Quote(table)).Scan(&found).Error
-	if err != nil {
-		return false, fmt.Errorf("look for the index %s: %w", index, err)
-	}
-	return found > 0, nil
+	return "", false, nil
 }

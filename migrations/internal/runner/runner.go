@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -19,10 +20,11 @@ type Runner struct {
 	History *History
 	// Report receives progress events.
 	Report func(Event)
-	// LockTimeout is how long to wait for another migration to end; 0 means DefaultLockTimeout.
+	// LockTimeout is how long to wait for another migration to end, or for a table that is in use; 0 means
+	// DefaultLockTimeout.
 	LockTimeout time.Duration
 	// TableLock is how long a statement may wait for a table on PostgreSQL before the revision is undone and tried
-	// again, until LockTimeout is over; 0 means two seconds.
+	// again, until LockTimeout is over; 0 means two seconds. It is never longer than LockTimeout.
 	TableLock time.Duration
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
@@ -149,10 +151,7 @@ func (r *Runner) wait(ctx context.Context, d time.Duration) error {
 }
 
 func (r *Runner) tableLock() time.Duration {
-	if r.TableLock == 0 {
-		return 2 * time.Second
-	}
-	return r.TableLock
+	return min(cmp.Or(r.TableLock, 2*time.Second), r.lockTimeout())
 }
 
 func (r *Runner) lockTimeout() time.Duration {
