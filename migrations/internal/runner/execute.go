@@ -20,6 +20,7 @@ type run struct {
 	conn    *gorm.DB
 	version int64 // of the data that the plan was made for
 	schema  schema.Schema
+	state   *state // that every revision begins in
 }
 
 func (r *run) steps(ctx context.Context, planned []graph.Step) error {
@@ -85,6 +86,14 @@ var errDone = errors.New("the revision is applied, or taken back, already")
 // transaction begins here, as gormigrate ignores a failure to begin, such as a lock that is held.
 func (s *step) execute() (err error) {
 	conn := s.conn.WithContext(s.ctx)
+	defer func() {
+		if !s.started || !mayDirty(s.operations) {
+			return
+		}
+		if cleaned := s.state.clean(conn); err == nil {
+			err = cleaned
+		}
+	}()
 	if !s.inTransaction {
 		if err := s.recheck(conn); err != nil {
 			return err
@@ -149,6 +158,11 @@ func (s *step) operationsAndChecks(tx *gorm.DB) (err error) {
 			return err
 		}
 		s.done++
+	}
+	if mayDirty(s.operations) {
+		if err := s.state.reset(tx); err != nil {
+			return err
+		}
 	}
 	return checkForeignKeys(tx, s.operations)
 }

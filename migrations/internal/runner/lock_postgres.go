@@ -20,22 +20,43 @@ func (r *Runner) withAdvisoryLock(ctx context.Context, conn *gorm.DB, do func(*g
 	if err := checkSession(ctx, conn); err != nil {
 		return err
 	}
+	was, err := stateOf(conn)
+	if err != nil {
+		return err
+	}
 	if err := r.lockPostgres(ctx, conn); err != nil {
 		return err
 	}
 	defer func() {
 		// A cancelled context must not keep the lock on a connection that goes back to the pool.
-		release := conn.WithContext(context.WithoutCancel(ctx)).
-			Exec("SELECT pg_advisory_unlock(?, ?), set_config('lock_timeout', reset_val, false) FROM pg_settings WHERE name = 'lock_timeout'",
-				lockClass, lockObject)
-		if err == nil && release.Error != nil {
-			err = fmt.Errorf("release the migration lock: %w", release.Error)
+		released := r.unlockPostgres(conn.WithContext(context.WithoutCancel(ctx)), was)
+		if err == nil {
+			err = released
 		}
 	}()
 	if err := r.setTableLock(conn, r.tableLock()); err != nil {
 		return err
 	}
 	return do(conn)
+}
+
+// unlockPostgres releases the lock, and those that a revision left, and sets lock_timeout back.
+func (r *Runner) unlockPostgres(conn *gorm.DB, was *state) error {
+	unlock := conn.Exec("SELECT pg_advisory_unlock(?, ?)", lockClass, lockObject)
+	if !was.Locks {
+		unlock = conn.Exec("SELECT pg_advisory_unlock_all()")
+	}
+	if unlock.Error != nil {
+		return fmt.Errorf("release the migration lock: %w", unlock.Error)
+	}
+	reset := conn.Exec("RESET lock_timeout")
+	if limit, ok := was.Settings["lock_timeout"]; ok {
+		reset = conn.Exec("SELECT set_config('lock_timeout', ?, false)", limit)
+	}
+	if reset.Error != nil {
+		return fmt.Errorf("set PostgreSQL's lock_timeout back: %w", reset.Error)
+	}
+	return nil
 }
 
 // setTableLock limits how long statements wait for the lock of a table, zero for no limit. While one waits, all others

@@ -45,6 +45,13 @@ func (p pragma) set(conn *gorm.DB) error {
 	return nil
 }
 
+func (p *pragma) read(conn *gorm.DB) error {
+	if err := conn.Raw("PRAGMA " + p.name).Scan(&p.value).Error; err != nil {
+		return fmt.Errorf("read SQLite's %s: %w", p.name, err)
+	}
+	return nil
+}
+
 // setPragmas sets settings and returns a function that sets them back.
 func setPragmas(conn *gorm.DB, settings ...pragma) (restore func(context.Context) error, err error) {
 	var before []pragma
@@ -57,8 +64,8 @@ func setPragmas(conn *gorm.DB, settings ...pragma) (restore func(context.Context
 	}
 	for _, p := range settings {
 		was := pragma{name: p.name}
-		if err := conn.Raw("PRAGMA " + p.name).Scan(&was.value).Error; err != nil {
-			return restore, fmt.Errorf("read SQLite's %s: %w", p.name, err)
+		if err := was.read(conn); err != nil {
+			return restore, err
 		}
 		before = append(before, was)
 		if err := p.set(conn); err != nil {

@@ -94,7 +94,11 @@ func (r *Runner) run(ctx context.Context, planFor func(applied []string) (graph.
 		if err := r.History.rehearse(before, plan.Steps); err != nil {
 			return err // now, and not half way
 		}
-		e := run{Runner: r, conn: conn, version: version, schema: before}
+		was, err := stateOf(conn)
+		if err != nil {
+			return err
+		}
+		e := run{Runner: r, conn: conn, version: version, schema: before, state: was}
 		return e.steps(ctx, plan.Steps)
 	})
 	return plan, err

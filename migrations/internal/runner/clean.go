@@ -1,0 +1,109 @@
+package runner
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+// state is what a connection was like before the run: its settings, and whether it had anything that ends with it. Each
+// revision begins in that state, and the program gets its connection back in it.
+//
+// A revision may set what it likes, as a dump of pg_dump does with its empty search_path. That must reach neither the
+// next revision, nor the row that records its own, nor the program's queries afterwards.
+type state struct {
+	// PostgreSQL
+	Settings map[string]string // set in the session, by name
+	User     string            // session_user
+	Role     string            // of SET ROLE
+	Temp     bool              // there are temporary tables
+	Locks    bool              // there are advisory locks
+
+	// SQLite
+	pragmas []pragma
+	temp    []string // names of temporary tables, views and triggers
+}
+
+// mayDirty reports whether the operations have code of the revision's own.
+func mayDirty(operations []op.Operation) bool {
+	return slices.ContainsFunc(operations, func(o op.Operation) bool {
+		switch o.(type) {
+		case *op.SQL, *op.Run:
+			return true
+		}
+		return false
+	})
+}
+
+func stateOf(conn *gorm.DB) (*state, error) {
+	if dialect(conn) == schema.SQLite {
+		return stateOfSQLite(conn)
+	}
+	var text string
+	err := conn.Statement.ConnPool.QueryRowContext(conn.Statement.Context, `SELECT json_build_object(
+		'User', session_user, 'Role', current_setting('role'),
+		'Settings', (SELECT json_object_agg(name, current_setting(name)) FROM pg_settings
+			WHERE source = 'session' AND context <> 'internal' AND name NOT LIKE 'transaction\_%'),
+		'Temp', EXISTS (SELECT FROM pg_class WHERE relnamespace = pg_my_temp_schema()),
+		'Locks', EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()))::text`).Scan(&text)
+	was := &state{}
+	if err == nil {
+		err = json.Unmarshal([]byte(text), was)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the settings of the session: %w", err)
+	}
+	return was, nil
+}
+
+// reset sets the settings back, in the revision's transaction: what is recorded in it must not depend on them.
+func (w *state) reset(tx *gorm.DB) error {
+	var err error
+	if dialect(tx) == schema.SQLite {
+		err = w.resetSQLite(tx)
+	} else {
+		err = w.resetPostgres(tx)
+	}
+	if err != nil {
+		return fmt.Errorf("set the session back to what it was before the revision: %w", err)
+	}
+	return nil
+}
+
+func (w *state) resetPostgres(tx *gorm.DB) error {
+	if err := tx.Exec("RESET ALL").Error; err != nil {
+		return err
+	}
+	// RESET ALL leaves these two: https://www.postgresql.org/docs/current/sql-reset.html. The first resets the second.
+	calls := []string{"set_config('session_authorization', ?, false)", "set_config('role', ?, false)"}
+	values := []any{w.User, w.Role}
+	for name, value := range w.Settings {
+		calls = append(calls, "set_config(?, ?, false)")
+		values = append(values, name, value)
+	}
+	return tx.Exec("SELECT "+strings.Join(calls, ", "), values...).Error
+}
+
+// clean makes the connection what it was, after the revision.
+func (w *state) clean(conn *gorm.DB) error {
+	conn = conn.WithContext(context.WithoutCancel(conn.Statement.Context))
+	if err := w.reset(conn); err != nil || dialect(conn) == schema.SQLite {
+		return err
+	}
+	// DISCARD ALL, but for the locks: ours has to last, and prepared statements belong to the driver.
+	discard := "CLOSE ALL; UNLISTEN *; DISCARD SEQUENCES"
+	if !w.Temp {
+		discard += "; DISCARD TEMP"
+	}
+	if err := conn.Exec(discard).Error; err != nil {
+		return fmt.Errorf("clean the session after the revision: %w", err)
+	}
+	return nil
+}
