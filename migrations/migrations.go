@@ -50,7 +50,11 @@ func logTo(ctx context.Context, p *project.Project, log *slog.Logger) func(runne
 	return func(e runner.Event) {
 		switch e.Kind {
 		case runner.Waiting:
-			log.InfoContext(ctx, "waiting to migrate", slog.String("holder", e.Holder))
+			attributes := []slog.Attr{slog.String("holder", e.Holder)}
+			if e.Again > 0 {
+				attributes = append(attributes, slog.Duration("again", e.Again))
+			}
+			log.LogAttrs(ctx, slog.LevelInfo, "waiting to migrate", attributes...)
 		case runner.Noted:
 			log.InfoContext(ctx, e.Text)
 		case runner.Warned:

@@ -29,7 +29,8 @@ type moveFlags struct {
 func (f *moveFlags) register(c *cobra.Command, script string) {
 	c.Flags().BoolVar(&f.plan, "plan", false, "list the steps, and change nothing")
 	c.Flags().BoolVar(&f.sql, "sql", false, sqlUsage+script)
-	c.Flags().DurationVar(&f.lockTimeout, "lock-timeout", runner.DefaultLockTimeout, "how long to wait for another migration")
+	c.Flags().DurationVar(&f.lockTimeout, "lock-timeout", runner.DefaultLockTimeout,
+		"how long to wait for another migration, or for a table that is in use")
 	f.steps.register(c)
 }
 
@@ -72,7 +73,14 @@ func downgradeCommand(program *Program) *cobra.Command {
 	return c
 }
 
+// errNoLockTimeout is a limit that could mean no wait as well as no limit.
+var errNoLockTimeout = hint.New(errors.New("--lock-timeout must be longer than 0s"),
+	"--lock-timeout 1ms does not wait; --lock-timeout 24h waits for a day")
+
 func (f *moveFlags) run(c *cobra.Command, s *session, m move) error {
+	if f.lockTimeout <= 0 {
+		return errNoLockTimeout
+	}
 	m.lockTimeout = f.lockTimeout
 	return m.explain(f.do(c, s, m))
 }

@@ -20,8 +20,13 @@ func (p *progress) event(e runner.Event) {
 	switch e.Kind {
 	case runner.Waiting:
 		p.end()
-		p.infof("Waiting: %s", e.Holder)
+		if e.Again == 0 {
+			p.infof("Waiting: %s", e.Holder)
+			return
+		}
+		p.infof("Waiting: %s; trying again in %v", e.Holder, e.Again.Round(time.Millisecond))
 	case runner.Started:
+		p.end()
 		p.printf("INFO  [migrations] Running %s", p.project.Describe(e.Step))
 		p.open = true
 	case runner.Noted:

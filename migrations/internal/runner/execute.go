@@ -40,11 +40,18 @@ func (r *run) step(ctx context.Context, planned graph.Step) error {
 	}
 	var s *step
 	began := r.now()
-	err = r.attempts(ctx, func() (bool, error) {
+	err = r.attempts(ctx, func() (retry, error) {
 		s = &step{run: r, Step: planned, ctx: ctx, operations: operations, after: r.schema}
 		s.inTransaction = r.History.transactional(dialect(r.conn), s.Revision, operations)
 		err := s.execute()
-		return s.inTransaction || !s.started, err
+		switch {
+		case !s.started:
+			return soon, err
+		case s.inTransaction:
+			return later, err
+		default:
+			return never, err
+		}
 	})
 	if errors.Is(err, errDone) {
 		r.schema, err = r.History.replay(planned, operations, r.schema)

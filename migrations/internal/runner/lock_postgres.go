@@ -89,7 +89,7 @@ func (r *Runner) lockPostgres(ctx context.Context, conn *gorm.DB) error {
 			return err
 		}
 		if waited := r.now().Sub(began); waited >= r.lockTimeout() {
-			return &LockError{Holder: holder, Waited: waited.Round(time.Second)}
+			return &LockError{Holder: holder, Waited: round(waited)}
 		}
 		if !reported {
 			reported = true

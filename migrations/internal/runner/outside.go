@@ -31,9 +31,9 @@ func (s *step) outside(tx *gorm.DB, o op.Operation, before schema.Schema) (after
 			return err
 		})
 	default:
-		err = s.attempts(s.ctx, func() (bool, error) {
+		err = s.attempts(s.ctx, func() (retry, error) {
 			after, err = s.alone(tx, o, before)
-			return true, err
+			return later, err
 		})
 	}
 	if err == nil && note != "" {
@@ -75,7 +75,7 @@ func (s *step) outsideSQL(tx *gorm.DB, o *op.SQL, before schema.Schema) (schema.
 		if statement.Outside {
 			err = s.withoutTableLock(execute)
 		} else {
-			err = s.attempts(s.ctx, func() (bool, error) { return true, execute() })
+			err = s.attempts(s.ctx, func() (retry, error) { return later, execute() })
 		}
 		if err != nil {
 			return before, err

@@ -37,7 +37,8 @@ type EventKind int
 
 // The kinds of events.
 const (
-	// Waiting is reported once when another program holds a lock; Holder says which.
+	// Waiting is reported when another program holds a lock; Holder says which. It is reported once, or, if a revision
+	// was undone for want of it, each time: Again is how long until the next attempt.
 	Waiting EventKind = iota
 	// Started is the beginning of a step.
 	Started
@@ -55,6 +56,7 @@ type Event struct {
 	Step   graph.Step
 	Took   time.Duration
 	Holder string
+	Again  time.Duration
 	Text   string
 }
 
@@ -107,11 +109,11 @@ func (r *Runner) run(ctx context.Context, planFor func(applied []string) (graph.
 // readApplied returns the applied ids and the version of the data they are from. On SQLite in rollback-journal mode,
 // nobody can read while another program commits.
 func (r *Runner) readApplied(ctx context.Context, conn *gorm.DB) (version int64, applied []string, err error) {
-	err = r.attempts(ctx, func() (bool, error) {
+	err = r.attempts(ctx, func() (retry, error) {
 		if version, err = dataVersion(conn); err == nil {
 			applied, err = r.History.applied(conn)
 		}
-		return true, err
+		return soon, err
 	})
 	return version, applied, err
 }

@@ -21,10 +21,10 @@ const rowsAtOnce = 500
 func (r *Runner) Stamp(ctx context.Context, purge bool, targets ...string) (graph.Plan, error) {
 	var plan graph.Plan
 	err := r.withMigrationLock(ctx, func(conn *gorm.DB) error {
-		return r.attempts(ctx, func() (bool, error) {
+		return r.attempts(ctx, func() (retry, error) {
 			tx, err := begin(conn)
 			if err != nil {
-				return true, err
+				return soon, err
 			}
 			if plan, err = r.stamp(on(conn, tx), purge, targets); err == nil {
 				err = tx.Commit()
@@ -32,7 +32,7 @@ func (r *Runner) Stamp(ctx context.Context, purge bool, targets ...string) (grap
 			if err != nil {
 				undo(conn, tx)
 			}
-			return true, err
+			return soon, err
 		})
 	})
 	return plan, err
