@@ -65,7 +65,7 @@ func (r *rebuild) steps(current definition, columns []string) ([]string, error) 
 		return nil, err
 	}
 	create := edited.unqualified(r.was.Name).create(r.table(r.temporary()))
-	steps := []string{create, r.copy(edited, columns)}
+	steps := []string{create, r.copy(current, edited, columns)}
 	if counts(create) {
 		steps = append(steps, r.carryCounter()...)
 	}
@@ -77,8 +77,9 @@ func (r *rebuild) steps(current definition, columns []string) ([]string, error) 
 
 func (r *rebuild) temporary() string { return "__new_" + r.is.Name }
 
-// copy fills the new table; a column that is new takes its default.
-func (r *rebuild) copy(edited definition, columns []string) string {
+// copy fills the new table; a column that is new takes its default. Rows keep their rowids, on which tables for
+// full-text search may lean (https://www.sqlite.org/fts5.html#external_content_tables).
+func (r *rebuild) copy(current, edited definition, columns []string) string {
 	var into, from []string
 	for _, c := range columns {
 		if edited.find(columnKey+strings.ToLower(c)) < 0 {
@@ -86,6 +87,10 @@ func (r *rebuild) copy(edited definition, columns []string) string {
 		}
 		into = append(into, r.name(c))
 		from = append(from, r.value(c))
+	}
+	if rowid := rowidOf(current, edited, columns); rowid != "" {
+		into = append([]string{rowid}, into...)
+		from = append([]string{rowid}, from...)
 	}
 	return "INSERT INTO " + r.table(r.temporary()) + " (" + strings.Join(into, ", ") + ")" +
 		" SELECT " + strings.Join(from, ", ") + " FROM " + r.table(r.was.Name)

@@ -1,0 +1,66 @@
+package ddl
+
+import (
+	"testing"
+
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+// TestRebuildKeepsRowids has tables whose rows have gaps in their numbers, and, for the first of them, a table for
+// full-text search that points at those.
+func TestRebuildKeepsRowids(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ create, rowid string }{
+		"no key":             {"CREATE TABLE notes (code text, body text)", "rowid"},
+		"a text key":         {"CREATE TABLE notes (code text PRIMARY KEY, body text)", "rowid"},
+		"an int key":         {"CREATE TABLE notes (code int PRIMARY KEY, body text)", "rowid"},
+		"a descending key":   {"CREATE TABLE notes (code INTEGER PRIMARY KEY DESC, body text)", "rowid"},
+		"an integer key":     {"CREATE TABLE notes (code INTEGER PRIMARY KEY, body text)", "rowid"},
+		"a quoted type":      {`CREATE TABLE notes (code "INTEGER" PRIMARY KEY, body text)`, "rowid"},
+		"an integer key 2":   {"CREATE TABLE notes (code integer NOT NULL, body text, PRIMARY KEY (code))", "rowid"},
+		"two keys":           {"CREATE TABLE notes (code integer, body text, PRIMARY KEY (code, body))", "rowid"},
+		"a column rowid":     {"CREATE TABLE notes (code text, body text, rowid text)", "_rowid_"},
+		"two columns rowid":  {"CREATE TABLE notes (code text, body text, Rowid text, _rowid_ text)", "oid"},
+		"three of them":      {"CREATE TABLE notes (code text, body text, rowid text, _rowid_ text, oid text)", "code"},
+		"without a rowid":    {"CREATE TABLE notes (code text PRIMARY KEY, body text) WITHOUT ROWID", "code"},
+		"strict, no integer": {"CREATE TABLE notes (code text PRIMARY KEY, body text) STRICT", "rowid"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db := newServer(t, schema.SQLite).open(t)
+			before, err := op.ApplyAll(schema.Schema{}, op.Record(func(m *op.Migration) {
+				m.CreateTable("notes", op.Column("code", op.Text()), op.Column("body", op.Text()))
+			}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			db.Exec(t, c.create, "INSERT INTO notes (code, body) VALUES (7, 'one'), (3, 'two'), (9, 'three'), (5, 'four')",
+				"DELETE FROM notes WHERE body = 'two'")
+			rows := "SELECT " + c.rowid + ", code, body FROM notes"
+			was := db.Ask(t, rows)
+			db.must(t, before, op.Record(func(m *op.Migration) { m.AddCheck("chk", "notes", "body <> ''") }))
+			if got := db.Ask(t, rows); got != was {
+				t.Errorf("the rows are\n%s\nwant\n%s", got, was)
+			}
+		})
+	}
+}
+
+func TestFullTextSearchFindsTheRowsAfterARebuild(t *testing.T) {
+	t.Parallel()
+	db := newServer(t, schema.SQLite).open(t)
+	before, err := op.ApplyAll(schema.Schema{}, op.Record(func(m *op.Migration) {
+		m.CreateTable("notes", op.Column("body", op.Text()))
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	db.Exec(t, "CREATE TABLE notes (body text)", "INSERT INTO notes VALUES ('one'), ('two'), ('three')",
+		"DELETE FROM notes WHERE body = 'one'", "CREATE VIRTUAL TABLE search USING fts5(body, content='notes')",
+		"INSERT INTO search (search) VALUES ('rebuild')")
+	db.must(t, before, op.Record(func(m *op.Migration) { m.AddCheck("chk", "notes", "body <> ''") }))
+	if got := db.Ask(t, "SELECT body FROM search('two')"); got != "two" {
+		t.Errorf("the search for two finds %q", got)
+	}
+}

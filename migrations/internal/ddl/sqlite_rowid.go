@@ -1,0 +1,94 @@
+package ddl
+
+import (
+	"slices"
+	"strings"
+
+	"guestlist/migrations/schema"
+)
+
+// rowidOf returns the name by which the rowids of a table can be copied into the one that takes its place; empty if one
+// of them has none, or keeps it in a column that is copied anyway (https://www.sqlite.org/rowidtable.html).
+func rowidOf(from, to definition, columns []string) string {
+	if from.withoutRowid() || to.withoutRowid() || to.hasIntegerKey() {
+		return ""
+	}
+	for _, name := range []string{"rowid", "_rowid_", "oid"} {
+		taken := func(c string) bool { return strings.EqualFold(c, name) }
+		if !slices.ContainsFunc(columns, taken) && from.find(columnKey+name) < 0 && to.find(columnKey+name) < 0 {
+			return name
+		}
+	}
+	return ""
+}
+
+func (d definition) withoutRowid() bool {
+	return slices.ContainsFunc(schema.Tokens(d.tail), func(t schema.Token) bool {
+		return t.Kind == schema.WordToken && strings.EqualFold(t.Text, "rowid")
+	})
+}
+
+// hasIntegerKey reports whether a column is the rowid: it is the primary key by itself, and its type is exactly INTEGER
+// (https://www.sqlite.org/lang_createtable.html#rowid). A descending one that is declared with its column is not.
+func (d definition) hasIntegerKey() bool {
+	key := d.keyColumn()
+	for _, i := range d.items {
+		name, ok := strings.CutPrefix(i.key, columnKey)
+		if !ok {
+			continue
+		}
+		tokens := solid(i.text)
+		if len(tokens) < 2 || !isWord(tokens[1], "integer") || len(tokens) > 2 && !endsType(tokens[2]) {
+			continue
+		}
+		if name == key || hasKey(tokens) {
+			return true
+		}
+	}
+	return false
+}
+
+// keyColumn returns the column of a primary key that is declared by itself and has no other.
+func (d definition) keyColumn() string {
+	for _, i := range d.items {
+		if strings.HasPrefix(i.key, columnKey) {
+			continue
+		}
+		tokens := solid(i.text)
+		for n := 0; n+4 < len(tokens); n++ {
+			if isWord(tokens[n], "primary") && isWord(tokens[n+1], "key") && tokens[n+2].Text == "(" &&
+				slices.IndexFunc(tokens[n+3:], comma) < 0 {
+				name, _ := tokens[n+3].Name()
+				return strings.ToLower(name)
+			}
+		}
+	}
+	return ""
+}
+
+func comma(t schema.Token) bool { return t.Text == "," }
+
+// hasKey reports whether a column's definition makes it the primary key, in ascending order.
+func hasKey(tokens []schema.Token) bool {
+	for n := 2; n+1 < len(tokens); n++ {
+		if isWord(tokens[n], "primary") && isWord(tokens[n+1], "key") {
+			return n+2 >= len(tokens) || !isWord(tokens[n+2], "desc")
+		}
+	}
+	return false
+}
+
+// endsType reports whether a token after the first word of a type is not part of it.
+func endsType(t schema.Token) bool {
+	return slices.ContainsFunc(strings.Fields("constraint primary not null unique check default collate references generated as"),
+		func(word string) bool { return isWord(t, word) })
+}
+
+func isWord(t schema.Token, word string) bool {
+	return t.Kind == schema.WordToken && strings.EqualFold(t.Text, word)
+}
+
+// solid leaves out space and comments.
+func solid(text string) []schema.Token {
+	return slices.DeleteFunc(schema.Tokens(text), func(t schema.Token) bool { return t.Kind == schema.SpaceToken })
+}
