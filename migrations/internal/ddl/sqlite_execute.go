@@ -4,12 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"gorm.io/gorm"
-
-	"guestlist/migrations/schema"
 )
 
 // execute carries the rebuild out on a connection with foreign keys off, inside the caller's transaction.
@@ -48,30 +45,6 @@ func refuseForeignKeys(ctx context.Context, conn gorm.ConnPool) error {
 			"or dropping the old one deletes the rows that point at it")
 	}
 	return nil
-}
-
-// refuseUsers fails where a view or a trigger of another table uses the table, as PostgreSQL does; SQLite would drop
-// the table and leave them broken.
-func refuseUsers(ctx context.Context, conn gorm.ConnPool, table string) error {
-	users, err := texts(ctx, conn, "SELECT sql FROM sqlite_master WHERE type IN ('view', 'trigger') AND sql IS NOT NULL"+
-		" AND tbl_name <> ? COLLATE NOCASE ORDER BY type, name", table)
-	if err != nil {
-		return err
-	}
-	for _, create := range users {
-		if mentionsTable(create, table) {
-			first, _, _ := strings.Cut(create, "\n")
-			return fmt.Errorf("table %s is used elsewhere, drop that first: %s", table, first)
-		}
-	}
-	return nil
-}
-
-func mentionsTable(create, table string) bool {
-	return slices.ContainsFunc(schema.Tokens(create), func(t schema.Token) bool {
-		name, ok := t.Name()
-		return ok && strings.EqualFold(name, table)
-	})
 }
 
 // inDatabase is what the database holds of a table.
