@@ -14,6 +14,7 @@ import (
 	"guestlist/migrations/internal/graph"
 	"guestlist/migrations/internal/hint"
 	"guestlist/migrations/internal/project"
+	"guestlist/migrations/internal/runner"
 	"guestlist/migrations/internal/source"
 )
 
@@ -86,13 +87,13 @@ func (s *session) database(ctx context.Context) (*gorm.DB, error) {
 	return db, nil
 }
 
-// applied reads the ids recorded in the database.
+// applied reads the ids recorded in the database, once nobody keeps it from being read.
 func (s *session) applied(ctx context.Context) ([]string, error) {
-	db, err := s.database(ctx)
+	r, err := s.runner(ctx, runner.DefaultLockTimeout)
 	if err != nil {
 		return nil, err
 	}
-	return s.Applied(ctx, db)
+	return r.Applied(ctx)
 }
 
 // current returns the revisions that the database is at.

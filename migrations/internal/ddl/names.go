@@ -21,6 +21,15 @@ func quoteTable(name, mark string) string {
 	return strings.Join(parts, ".")
 }
 
+// QuoteName quotes the name of a column in a dialect.
+func QuoteName(d schema.Dialect, name string) string { return quote(name, marks[d]) }
+
+// QuoteTable quotes the name of a table in a dialect, with its schema where it has one.
+func QuoteTable(d schema.Dialect, name string) string { return quoteTable(name, marks[d]) }
+
+// marks are the quotes of each dialect: SQLite takes a double-quoted name that it does not know for a string.
+var marks = map[schema.Dialect]string{schema.Postgres: `"`, schema.SQLite: "`"}
+
 // literal returns a string literal of standard SQL.
 func literal(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
 

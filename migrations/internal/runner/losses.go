@@ -3,10 +3,11 @@ package runner
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
+	"guestlist/migrations/internal/ddl"
 	"guestlist/migrations/internal/graph"
 	"guestlist/migrations/internal/session"
 	"guestlist/migrations/op"
@@ -33,33 +34,51 @@ func (r *Runner) Losses(ctx context.Context, plan graph.Plan) ([]Loss, error) {
 		return nil, err
 	}
 	for i := range dropped {
-		if err := dropped[i].count(db); err != nil {
+		err := r.attempts(ctx, func() (retry, error) { return soon, dropped[i].count(db) })
+		if err != nil {
 			return nil, fmt.Errorf("count the rows of %s: %w", dropped[i].Table, err)
 		}
 	}
 	return dropped, nil
 }
 
+// count counts outside the lock: another program may drop the table meanwhile, and then there is nothing to lose.
 func (l *Loss) count(db *gorm.DB) error {
+	l.Rows = 0
 	if exists, err := l.exists(db); err != nil || !exists {
 		return err
 	}
-	query := db.Table("?", clause.Table{Name: l.Table})
+	query := "SELECT count(*) FROM " + ddl.QuoteTable(schema.Dialect(db.Name()), l.Table)
 	if l.Column != "" {
-		query = query.Where("? IS NOT NULL", clause.Column{Name: l.Column})
+		query += " WHERE " + ddl.QuoteName(schema.Dialect(db.Name()), l.Column) + " IS NOT NULL"
 	}
-	return query.Count(&l.Rows).Error
+	conn := db.Statement.ConnPool
+	err := conn.QueryRowContext(db.Statement.Context, query).Scan(&l.Rows)
+	if err == nil {
+		return nil
+	}
+	if exists, failed := l.exists(db); failed == nil && !exists {
+		return nil
+	}
+	return err
 }
 
-// exists looks into the catalogue: on PostgreSQL, a query that fails ends its transaction, too.
+// exists looks into the catalogue: on PostgreSQL, a query that fails ends its transaction, too. A table's name may have
+// a schema before a point.
 func (l *Loss) exists(db *gorm.DB) (bool, error) {
-	query := "SELECT count(*) FROM pragma_table_info(?) WHERE name = ? COLLATE NOCASE OR ? = ''"
+	space, table := "", l.Table
+	if i := strings.LastIndex(l.Table, "."); i >= 0 {
+		space, table = l.Table[:i], l.Table[i+1:]
+	}
+	query := "SELECT count(*) FROM pragma_table_xinfo(?2, coalesce(nullif(?1, ''), 'main'))" +
+		" WHERE name = ?3 COLLATE NOCASE OR ?3 = ''"
 	if dialect(db) == schema.Postgres {
 		query = "SELECT count(*) FROM pg_attribute" +
-			" WHERE attrelid = to_regclass(quote_ident(?)) AND attnum > 0 AND NOT attisdropped AND (attname = ? OR ? = '')"
+			" WHERE attrelid = to_regclass(concat_ws('.', quote_ident(nullif($1, '')), quote_ident($2)))" +
+			" AND attnum > 0 AND NOT attisdropped AND (attname = $3 OR $3 = '')"
 	}
 	var columns int64
-	err := db.Raw(query, l.Table, l.Column, l.Column).Scan(&columns).Error
+	err := db.Statement.ConnPool.QueryRowContext(db.Statement.Context, query, space, table, l.Column).Scan(&columns)
 	return columns > 0, err
 }
 

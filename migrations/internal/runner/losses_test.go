@@ -2,6 +2,7 @@ package runner_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"guestlist/migrations/internal/dbtest"
@@ -76,5 +77,64 @@ func TestWhatIsNotThereHasNoRows(t *testing.T) {
 	want := []runner.Loss{{Table: "t_c"}, {Table: "t_a", Column: "phone"}, {Table: "t_a", Rows: 1}}
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
+// TestLossesOfUnusualNames has columns and tables whose names hold what SQL has a meaning for.
+func TestLossesOfUnusualNames(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	columns := []string{"a.b", "a b", `a"b`, "a`b", "a?", "select", "a:b", "ä", "$1"}
+	odd := revision.Revision{
+		ID: "a", File: "a.go",
+		Upgrade: func(m *op.Migration) {
+			m.SQLFor(op.Dialects{Postgres: "CREATE SCHEMA app"})
+			for _, table := range []string{"odd", "O dd", "main.other"} {
+				if db.Name() == "postgres" {
+					table = strings.Replace(table, "main", "app", 1)
+				}
+				m.CreateTable(table, op.Column("id", op.Int(64)).PrimaryKey())
+				for _, c := range columns {
+					m.AddColumn(table, op.Column(c, op.Int(64)).Default(7))
+				}
+			}
+		},
+	}
+	odd.Downgrade = func(m *op.Migration) {
+		for _, o := range op.Record(odd.Upgrade) {
+			switch o := o.(type) {
+			case *op.CreateTable:
+				m.DropTable(o.Table.Name)
+			case *op.AddColumn:
+				m.DropColumn(o.Table, o.Column.Name)
+			}
+		}
+		slices.Reverse(m.Operations())
+	}
+	r := newRunner(t, db, odd)
+	if _, err := r.Upgrade(t.Context(), "head"); err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range []string{"odd", "`O dd`", map[string]string{"postgres": "app.other", "sqlite": "other"}[db.Name()]} {
+		if db.Name() == "postgres" {
+			table = strings.ReplaceAll(table, "`", `"`)
+		}
+		execute(t, db, "INSERT INTO "+table+" (id) VALUES (1), (2)")
+	}
+	plan, err := r.History.Graph.Downgrade([]string{"a"}, "base")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := r.Losses(t.Context(), plan)
+	if err != nil || len(got) != 3*(len(columns)+1) {
+		t.Fatalf("got %+v, %v", got, err)
+	}
+	for _, l := range got {
+		if l.Rows != 2 {
+			t.Errorf("%s.%s has %d rows", l.Table, l.Column, l.Rows)
+		}
+	}
+	if _, err := r.Downgrade(t.Context(), "base"); err != nil {
+		t.Error(err)
 	}
 }

@@ -106,6 +106,15 @@ func (r *Runner) run(ctx context.Context, planFor func(applied []string) (graph.
 	return plan, err
 }
 
+// Applied is History.Applied, but waits where SQLite is locked.
+func (r *Runner) Applied(ctx context.Context) (applied []string, err error) {
+	err = r.attempts(ctx, func() (retry, error) {
+		applied, err = r.History.Applied(ctx, r.DB)
+		return soon, err
+	})
+	return applied, err
+}
+
 // readApplied returns the applied ids and the version of the data they are from. On SQLite in rollback-journal mode,
 // nobody can read while another program commits.
 func (r *Runner) readApplied(ctx context.Context, conn *gorm.DB) (version int64, applied []string, err error) {
