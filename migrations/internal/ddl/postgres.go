@@ -20,13 +20,13 @@ type postgres struct {
 
 func postgresStatements(o op.Operation, before, after schema.Schema) ([]Statement, error) {
 	p := &postgres{before: before, after: after}
-	statements := p.statements(o)
+	statements := p.release(o, p.statements(o))
 	return statements, p.err
 }
 
 func postgresExecute(ctx context.Context, conn gorm.ConnPool, o op.Operation, before, after schema.Schema) error {
 	p := &postgres{before: before, after: after}
-	statements := p.statements(o)
+	statements := p.release(o, p.statements(o))
 	if p.err != nil {
 		return p.err
 	}

@@ -1,0 +1,73 @@
+package ddl
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+// release drops the foreign keys that may depend on a key or unique index that the operation drops, and adds them again
+// after it, when they find another one. PostgreSQL has a foreign key depend on one particular index among those on the
+// columns it points at, and refuses to drop that one; which of them it is depends on the order in which they were made,
+// which a restored dump does not keep (https://www.postgresql.org/docs/current/ddl-depend.html). A concurrent drop is
+// left alone: outside a transaction the foreign key would be missing for a while.
+func (p *postgres) release(o op.Operation, statements []Statement) []Statement {
+	table, drops := dropsKey(o)
+	if !drops {
+		return statements
+	}
+	was, _ := p.before.Table(table)
+	is, _ := p.after.Table(table)
+	var before, after []string
+	for _, r := range p.after.References(table) {
+		columns := r.Key.RefColumns
+		left := keysOn(is, columns)
+		if left == keysOn(was, columns) {
+			continue
+		}
+		if left == 0 {
+			p.fail(fmt.Errorf("%s (%s) is referenced by foreign key %s of table %s: drop that first",
+				table, strings.Join(columns, ", "), r.Key.Name, r.Table))
+		}
+		before = append(before, p.dropConstraint(r.Table, r.Key.Name))
+		after = append(after, p.alter(r.Table)+"ADD "+p.foreignKey(r.Key))
+	}
+	return slices.Concat(plain(before...), statements, plain(after...))
+}
+
+// dropsKey returns the table in which the operation can drop a key or a unique index.
+func dropsKey(o op.Operation) (table string, drops bool) {
+	switch o := o.(type) {
+	case *op.DropPrimaryKey:
+		return o.Table, true
+	case *op.DropUnique:
+		return o.Table, true
+	case *op.DropIndex:
+		return o.Table, !o.Concurrent
+	case *op.DropColumn: // an index may include the column
+		return o.Table, true
+	default:
+		return "", false
+	}
+}
+
+// keysOn returns how many keys and unique indexes of the table a foreign key to the columns can depend on.
+func keysOn(t schema.Table, columns []string) int {
+	keys := 0
+	on := func(part schema.Table) {
+		if part.IsKey(columns) {
+			keys++
+		}
+	}
+	on(schema.Table{PrimaryKey: t.PrimaryKey})
+	for _, u := range t.Uniques {
+		on(schema.Table{Uniques: []schema.Unique{u}})
+	}
+	for _, i := range t.Indexes {
+		on(schema.Table{Indexes: []schema.Index{i}})
+	}
+	return keys
+}

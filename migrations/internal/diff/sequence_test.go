@@ -1,0 +1,140 @@
+package diff_test
+
+import (
+	"testing"
+
+	"guestlist/migrations/internal/diff"
+	"guestlist/migrations/internal/diff/difftest"
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+// sequence is a list of models that is edited again and again.
+type sequence struct {
+	name   string
+	models [][]any
+	rows   []string // in the tables of the first models
+}
+
+// walk runs the revisions between the models up, down and up again.
+func (q sequence) walk(t *testing.T, db *difftest.DB) {
+	t.Helper()
+	var ups, downs [][]op.Operation
+	now, catalogues := schema.Schema{}, []string{}
+	for n, list := range q.models {
+		is := schemaOf(t, list)
+		p, err := diff.Diff(now, is)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ups, downs = append(ups, diff.Operations(p.Upgrade)), append(downs, diff.Operations(p.Downgrade))
+		now = db.Must(t, now, ups[n])
+		if n == 0 {
+			db.Exec(t, q.rows...)
+		}
+		catalogues = append(catalogues, db.Catalogue(t))
+	}
+	for range 2 {
+		for n := len(ups) - 1; n > 0; n-- {
+			now = db.Must(t, now, downs[n])
+			if got := db.Catalogue(t); got != catalogues[n-1] {
+				t.Errorf("downgrade %d leads elsewhere:%s", n, difftest.Difference(catalogues[n-1], got))
+			}
+		}
+		for n := 1; n < len(ups); n++ {
+			now = db.Must(t, now, ups[n])
+			if got := db.Catalogue(t); got != catalogues[n] {
+				t.Errorf("upgrade %d leads elsewhere:%s", n, difftest.Difference(catalogues[n], got))
+			}
+		}
+	}
+}
+
+func sequences() []sequence { return []sequence{overlappingKeys(), movingPrimaryKey()} }
+
+// TestSequences holds that edits one after another can be made, undone and made again, on rows.
+func TestSequences(t *testing.T) {
+	t.Parallel()
+	difftest.Each(t, func(t *testing.T, s *difftest.Server) {
+		for _, q := range sequences() {
+			t.Run(q.name, func(t *testing.T) {
+				t.Parallel()
+				q.walk(t, s.Open(t))
+			})
+		}
+	})
+}
+
+// overlappingKeys has a foreign key point at a column that is unique twice for a while.
+func overlappingKeys() sequence {
+	q := sequence{name: "overlapping keys", rows: []string{
+		`INSERT INTO countries (code) VALUES ('de')`, `INSERT INTO cities (country_code) VALUES ('de')`}}
+	{
+		type Country struct {
+			ID   int64
+			Code string `gorm:"size:2;unique"`
+		}
+		type City struct {
+			ID          int64
+			CountryCode string  `gorm:"size:2"`
+			Country     Country `gorm:"foreignKey:CountryCode;references:Code"`
+		}
+		q.models = append(q.models, m(Country{}, City{}))
+	}
+	{
+		type Country struct {
+			ID   int64
+			Code string `gorm:"size:2;unique;uniqueIndex"`
+		}
+		type City struct {
+			ID          int64
+			CountryCode string  `gorm:"size:2"`
+			Country     Country `gorm:"foreignKey:CountryCode;references:Code"`
+		}
+		q.models = append(q.models, m(Country{}, City{}))
+	}
+	{
+		type Country struct {
+			ID   int64
+			Code string `gorm:"size:2;uniqueIndex"`
+		}
+		type City struct {
+			ID          int64
+			CountryCode string  `gorm:"size:2"`
+			Country     Country `gorm:"foreignKey:CountryCode;references:Code"`
+		}
+		q.models = append(q.models, m(Country{}, City{}))
+	}
+	return q
+}
+
+// movingPrimaryKey moves the primary key away from a column that a unique index keeps unique.
+func movingPrimaryKey() sequence {
+	q := sequence{name: "moving primary key", rows: []string{
+		`INSERT INTO lands (code, number) VALUES ('de', 1)`, `INSERT INTO towns (land_code) VALUES ('de')`}}
+	{
+		type Land struct {
+			Code   string `gorm:"size:2;primaryKey;uniqueIndex"`
+			Number int64  `gorm:"not null"`
+		}
+		type Town struct {
+			ID       int64
+			LandCode string `gorm:"size:2"`
+			Land     Land   `gorm:"references:Code"`
+		}
+		q.models = append(q.models, m(Land{}, Town{}))
+	}
+	{
+		type Land struct {
+			Code   string `gorm:"size:2;not null;uniqueIndex"`
+			Number int64  `gorm:"primaryKey;autoIncrement:false;not null"`
+		}
+		type Town struct {
+			ID       int64
+			LandCode string `gorm:"size:2"`
+			Land     Land   `gorm:"foreignKey:LandCode;references:Code"`
+		}
+		q.models = append(q.models, m(Land{}, Town{}))
+	}
+	return q
+}
