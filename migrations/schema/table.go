@@ -49,6 +49,29 @@ func (c Column) Computed() bool {
 	return false
 }
 
+// Expression returns what the values of the column are computed from; it is empty for an ordinary column. It can also be
+// part of a type that is taken as it is, as in bigint GENERATED ALWAYS AS (a * 2) STORED.
+func (c Column) Expression() string {
+	if c.Computed() {
+		return c.Generated
+	}
+	if c.Type.Kind != Verbatim {
+		return ""
+	}
+	for _, d := range Dialects() {
+		if _, expression, ok := CutGenerated(c.Type.For(d)); ok {
+			return expression
+		}
+	}
+	return ""
+}
+
+// DependsOn reports whether the column is computed from the other one.
+func (c Column) DependsOn(column string) bool {
+	expression := c.Expression()
+	return expression != "" && Mentions(expression, column)
+}
+
 // Unique returns the unique constraint of that name and whether there is one.
 func (t Table) Unique(name string) (Unique, bool) {
 	return find(t.Uniques, func(u Unique) bool { return u.Name == name })

@@ -94,6 +94,7 @@ func columnChanges() []change {
 			m.AlterColumn("teams", "n").NoDefault().Generated("identity")
 			m.AlterColumn("teams", "n").Generated("identity always")
 		}, loses: []string{"teams.score"}},
+		{name: "change the base of computed columns", up: changeBase},
 		{name: "ungenerate", up: func(m *op.Migration) {
 			m.AddColumn("teams", op.Column("serial_no", op.Int(32)).Generated("identity"))
 			m.AlterColumn("teams", "serial_no").Generated("").Default(1)

@@ -61,7 +61,7 @@ func (p *postgres) statements(o op.Operation) []Statement {
 	case *op.DropColumn:
 		return plain(p.dropColumn(o)...)
 	case *op.AlterColumn:
-		return plain(p.alterColumn(o)...)
+		return plain(p.changeColumn(o)...)
 	case *op.RenameColumn:
 		return plain(p.renameColumn(o)...)
 	case *op.CommentColumn:

@@ -50,7 +50,9 @@ func (q sequence) walk(t *testing.T, db *difftest.DB) {
 	}
 }
 
-func sequences() []sequence { return []sequence{overlappingKeys(), movingPrimaryKey()} }
+func sequences() []sequence {
+	return append(computedColumns(), overlappingKeys(), movingPrimaryKey())
+}
 
 // TestSequences holds that edits one after another can be made, undone and made again, on rows.
 func TestSequences(t *testing.T) {
@@ -137,4 +139,73 @@ func movingPrimaryKey() sequence {
 		q.models = append(q.models, m(Land{}, Town{}))
 	}
 	return q
+}
+
+// computedColumns changes the bases of computed columns, which come before them and after them.
+func computedColumns() []sequence {
+	of := func(name string, rows string, lists ...[]any) sequence {
+		return sequence{name: name, models: lists, rows: []string{rows}}
+	}
+	const row = `INSERT INTO sums (id) VALUES (1)`
+	var none, both, wide, without, other, plain, index []any
+	{
+		type Sum struct{ ID int64 }
+		none = m(Sum{})
+	}
+	{
+		type Sum struct {
+			ID int64
+			B  int64 `gorm:"generated:a * 2"`
+			A  int32
+		}
+		both = m(Sum{})
+	}
+	{
+		type Sum struct {
+			ID int64
+			B  int64 `gorm:"generated:a * 2"`
+			A  int64
+		}
+		wide = m(Sum{})
+	}
+	{
+		type Sum struct {
+			ID int64
+			A  int64
+		}
+		without = m(Sum{})
+	}
+	{
+		type Sum struct {
+			ID int64
+			B  int64 `gorm:"generated:c * 3"`
+			C  int64
+		}
+		other = m(Sum{})
+	}
+	{
+		type Sum struct {
+			ID int64
+			B  int64
+		}
+		plain = m(Sum{})
+	}
+	{
+		type Sum struct {
+			ID   int64
+			Sign bool    `gorm:"generated:a > 0;check:a > 0 OR sign IS NOT NULL"`
+			B    string  `gorm:"generated:a::text;uniqueIndex:both"`
+			A    float64 `gorm:"uniqueIndex:both"`
+		}
+		index = m(Sum{})
+	}
+	return []sequence{
+		of("computed: base changes its type", row, both, wide),
+		of("computed: both go", row, both, none),
+		of("computed: both come", row, none, both),
+		of("computed: base changes its type and it comes", row, without, both),
+		of("computed: from another base", row, both, other),
+		of("computed: no longer, and the base goes", row, both, plain),
+		of("computed: with an index, and two of them", row, none, index[:1:1], both),
+	}
 }

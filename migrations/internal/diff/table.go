@@ -27,12 +27,12 @@ func (d *differ) create(t schema.Table) []op.Operation {
 }
 
 // change returns what is to be done to a table that stays. New columns come before old ones go, so that a hand can move
-// the values over in between.
+// the values over in between, and those that are computed when what they mention is there and of its type.
 func (d *differ) change(c *change, gone clashes) []op.Operation {
 	stop, alter := c.alterations()
-	add, addAfter := c.addColumns()
+	add, addAfter, computed := c.addColumns()
 	dropBefore, drop := c.dropColumns()
-	return slices.Concat(c.drops(gone), stop, add, dropBefore, addAfter, alter, c.comments, c.adds(),
+	return slices.Concat(c.drops(gone), stop, add, dropBefore, addAfter, alter, computed, c.comments, c.adds(),
 		d.addForeignKeys(c), drop)
 }
 
@@ -91,26 +91,49 @@ func nameOf(o op.Operation) string {
 	}
 }
 
-// addColumns separates the columns that can only be added after others are dropped: see dropColumns.
-func (c *change) addColumns() (add, after []op.Operation) {
-	for _, column := range c.added {
+// addColumns separates the columns that can only be added after others are dropped, see dropColumns, and those that are
+// computed from one of these or from one whose type changes.
+func (c *change) addColumns() (add, after, computed []op.Operation) {
+	for _, column := range basesFirst(c.added) {
 		o := &op.AddColumn{Table: c.is.Name, Column: column}
-		if c.early[column.Name] || column.AutoIncrement {
+		switch {
+		case c.unsettled(column):
+			computed = append(computed, o)
+		case c.early[column.Name] || column.AutoIncrement:
 			after = append(after, o)
-		} else {
+		default:
 			add = append(add, o)
 		}
 	}
-	return add, after
+	return add, after, computed
 }
 
-// dropColumns separates the columns that have to be dropped before others are added: one that is added again, and, as
-// SQLite allows AUTOINCREMENT on one column only, one with AUTOINCREMENT.
+// unsettled reports whether the column is computed from one that is not there yet, or not of its type yet.
+func (c *change) unsettled(column schema.Column) bool {
+	return column.Expression() != "" &&
+		(slices.ContainsFunc(c.added, func(base schema.Column) bool {
+			late := c.early[base.Name] || base.AutoIncrement
+			return late && base.Name != column.Name && column.DependsOn(base.Name)
+		}) || slices.ContainsFunc(c.altered, func(base *op.AlterColumn) bool {
+			return base.Change.Type != nil && column.DependsOn(base.Column)
+		}))
+}
+
+// dropColumns separates the columns that have to be dropped before others are added: one that is added again, those that
+// are computed from it, and, as SQLite allows AUTOINCREMENT on one column only, one with AUTOINCREMENT.
 func (c *change) dropColumns() (early, late []op.Operation) {
 	counts := slices.ContainsFunc(c.is.Columns, func(column schema.Column) bool { return column.AutoIncrement })
-	for _, column := range c.dropped {
+	dropped := basesFirst(c.dropped)
+	slices.Reverse(dropped)
+	goes := func(column schema.Column) bool {
+		return c.early[column.Name] || counts && column.AutoIncrement
+	}
+	for _, column := range dropped {
 		o := &op.DropColumn{Table: c.is.Name, Column: column.Name}
-		if c.early[column.Name] || counts && column.AutoIncrement {
+		first := slices.ContainsFunc(dropped, func(base schema.Column) bool {
+			return goes(base) && column.DependsOn(base.Name)
+		})
+		if first || goes(column) {
 			early = append(early, o)
 		} else {
 			late = append(late, o)
@@ -119,10 +142,28 @@ func (c *change) dropColumns() (early, late []op.Operation) {
 	return early, late
 }
 
-// alterations separates the columns that lose AUTOINCREMENT from the others.
+// basesFirst returns the columns with each computed one after those that its expression mentions, which both databases
+// want to be there from its first day to its last, and otherwise in their order.
+func basesFirst(columns []schema.Column) []schema.Column {
+	left, sorted := slices.Clone(columns), make([]schema.Column, 0, len(columns))
+	for len(left) > 0 {
+		next := slices.IndexFunc(left, func(column schema.Column) bool {
+			return column.Expression() == "" || !slices.ContainsFunc(left, func(base schema.Column) bool {
+				return base.Name != column.Name && column.DependsOn(base.Name)
+			})
+		})
+		next = max(next, 0) // those that go round in a circle fail anyway
+		sorted, left = append(sorted, left[next]), slices.Delete(left, next, next+1)
+	}
+	return sorted
+}
+
+// alterations separates the columns that lose AUTOINCREMENT, or are no longer computed, from the others.
 func (c *change) alterations() (stop, others []op.Operation) {
 	for _, o := range c.altered {
-		if o.Change.AutoIncrement != nil && !*o.Change.AutoIncrement {
+		was, _ := c.was.Column(o.Column)
+		counted := o.Change.AutoIncrement != nil && !*o.Change.AutoIncrement
+		if counted || o.Change.Generated != nil && was.Computed() {
 			stop = append(stop, o)
 		} else {
 			others = append(others, o)
