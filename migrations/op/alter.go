@@ -136,6 +136,7 @@ func (o *AlterColumn) Apply(before schema.Schema) (schema.Schema, error) {
 }
 
 func (c ColumnChange) apply(column schema.Column) schema.Column {
+	c = c.apart()
 	if c.Type != nil {
 		column.Type = *c.Type
 	}
@@ -180,8 +181,31 @@ func (o *AlterColumn) recompute(before schema.Schema, was schema.Column) []Opera
 	return slices.Concat(pointing, column, restore(t, t.Uses(o.Column)), again)
 }
 
+// apart returns the change with what its type says of NULL, of a default and of an expression where it belongs.
+func (c ColumnChange) apart() ColumnChange {
+	if c.Type == nil {
+		return c
+	}
+	is := schema.Column{Type: *c.Type}.Apart()
+	if is.Type == *c.Type {
+		return c
+	}
+	c.Type = &is.Type
+	if is.NotNull && c.NotNull == nil {
+		c.NotNull = &is.NotNull
+	}
+	if is.Default.Kind != schema.NoDefault && c.Default == nil {
+		c.Default = &is.Default
+	}
+	if is.Generated != "" && c.Generated == nil {
+		c.Generated = &is.Generated
+	}
+	return c
+}
+
 // back returns the change to what was, of the same parts.
 func (c ColumnChange) back(was schema.Column) ColumnChange {
+	c = c.apart()
 	return ColumnChange{
 		Type:          only(c.Type, was.Type),
 		NotNull:       only(c.NotNull, was.NotNull),

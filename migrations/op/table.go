@@ -21,7 +21,11 @@ func (o *CreateTable) Apply(before schema.Schema) (schema.Schema, error) {
 	if len(o.Table.Indexes) > 0 {
 		return before, fmt.Errorf("table %s: indexes are created by CreateIndex", o.Table.Name)
 	}
-	after := before.With(o.Table.Clone())
+	t := o.Table.Clone()
+	for n := range t.Columns {
+		t.Columns[n] = t.Columns[n].Apart()
+	}
+	after := before.With(t)
 	if err := checkTable(after, o.Table); err != nil {
 		return before, err
 	}

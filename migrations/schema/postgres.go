@@ -31,9 +31,9 @@ func Family(columnType string) Kind {
 	}
 }
 
-// typeName is a column type without its length or precision, in lower case.
+// typeName is a column type without its length or precision and what follows it, in lower case.
 func typeName(columnType string) string {
-	name, _, _ := strings.Cut(strings.ToLower(columnType), "(")
+	name, _, _ := strings.Cut(strings.ToLower(SplitType(columnType).Base), "(")
 	return strings.TrimSpace(name)
 }
 

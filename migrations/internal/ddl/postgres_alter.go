@@ -35,7 +35,8 @@ func (p *postgres) alterColumn(o *op.AlterColumn) []string {
 		texts = append(texts, alter+"SET DEFAULT "+postgresDefault(is.Default))
 	}
 	texts = append(texts, p.nullability(alter, neverNull(wasTable, was), neverNull(isTable, is))...)
-	return append(texts, p.generate(isTable, was, is)...)
+	texts = append(texts, p.generate(isTable, was, is)...)
+	return append(texts, p.constraints(isTable, was, is)...)
 }
 
 func (p *postgres) nullability(alter string, was, is bool) []string {
@@ -129,9 +130,12 @@ func isSerial(c schema.Column) bool {
 	return !identity && (c.AutoIncrement || serial)
 }
 
-// baseType is the type a column has once created: serial is a word for CREATE and ADD only.
+// baseType is the type a column has once created: serial and constraints are for CREATE and ADD only.
 func baseType(c schema.Column) string {
 	base := c.Type.For(schema.Postgres)
+	if c.Type.Kind == schema.Verbatim {
+		base = schema.SplitType(base).Type()
+	}
 	if c.AutoIncrement {
 		base = schema.SerialOf(base)
 	}

@@ -1,6 +1,7 @@
 package diff_test
 
 import (
+	"slices"
 	"testing"
 
 	"guestlist/migrations/internal/diff"
@@ -51,7 +52,7 @@ func (q sequence) walk(t *testing.T, db *difftest.DB) {
 }
 
 func sequences() []sequence {
-	return append(computedColumns(), overlappingKeys(), movingPrimaryKey())
+	return slices.Concat(computedColumns(), clausesInTypes(), []sequence{overlappingKeys(), movingPrimaryKey()})
 }
 
 // TestSequences holds that edits one after another can be made, undone and made again, on rows.
@@ -207,5 +208,57 @@ func computedColumns() []sequence {
 		of("computed: from another base", row, both, other),
 		of("computed: no longer, and the base goes", row, both, plain),
 		of("computed: with an index, and two of them", row, none, index[:1:1], both),
+	}
+}
+
+// clausesInTypes has types that say more than a type.
+func clausesInTypes() []sequence {
+	of := func(name string, lists ...[]any) sequence {
+		return sequence{name: name, models: lists, rows: []string{`INSERT INTO sums (id, a) VALUES (1, 7), (2, 8)`}}
+	}
+	var bare, notNull, tagged, full, computed []any
+	{
+		type Sum struct {
+			ID int64 `gorm:"type:BIGINT NOT NULL;primaryKey"`
+			A  int64 `gorm:"type:BIGINT"`
+		}
+		bare = m(Sum{})
+	}
+	{
+		type Sum struct {
+			ID int64 `gorm:"type:BIGINT;primaryKey"`
+			A  int64 `gorm:"type:BIGINT NOT NULL"`
+		}
+		notNull = m(Sum{})
+	}
+	{
+		type Sum struct {
+			ID int64 `gorm:"type:bigint;primaryKey"`
+			A  int32 `gorm:"type:INTEGER;not null;default:3"`
+		}
+		tagged = m(Sum{})
+	}
+	{
+		type Sum struct {
+			ID int64 `gorm:"type:bigint;primaryKey"`
+			A  int64 `gorm:"type:bigint DEFAULT 5 UNIQUE CHECK (a > 0) REFERENCES sums (id) NOT NULL"`
+		}
+		full = m(Sum{})
+	}
+	{
+		type Sum struct {
+			ID int64 `gorm:"type:bigint;primaryKey"`
+			B  int64 `gorm:"type:bigint GENERATED ALWAYS AS (a * 3) STORED"`
+			A  int32 `gorm:"type:INTEGER;not null;default:3"`
+		}
+		computed = m(Sum{})
+	}
+	fulls := of("type: with constraints", tagged, full)
+	fulls.rows = []string{`INSERT INTO sums (id, a) VALUES (7, 7)`}
+	return []sequence{
+		of("type: null and not null", bare, notNull, bare),
+		of("type: and tags", notNull, tagged, bare), fulls,
+		of("type: computed", tagged, computed, bare),
+		of("type: computed goes", computed, tagged),
 	}
 }

@@ -3,8 +3,6 @@ package models
 import (
 	"fmt"
 	"regexp"
-	"strconv"
-	"strings"
 	"time"
 
 	gormschema "gorm.io/gorm/schema"
@@ -25,7 +23,7 @@ func columnDefault(f *gormschema.Field) (schema.Default, error) {
 	case f.DefaultValue == "", f.DefaultValue == "(-)":
 		return schema.Default{}, nil
 	default:
-		return fromSQL(f.DefaultValue), nil
+		return schema.ParseDefault(f.DefaultValue), nil
 	}
 }
 
@@ -42,27 +40,3 @@ func literal(f *gormschema.Field) (schema.Default, error) {
 		return schema.Literal(at.Format(timeFormat)), nil
 	}
 }
-
-// fromSQL reads a default that GORM takes as SQL: a plain literal is the same on every dialect, anything else is an
-// expression.
-func fromSQL(text string) schema.Default {
-	switch strings.ToLower(text) {
-	case "null":
-		return schema.Literal(nil)
-	case "true", "false":
-		return schema.Literal(strings.EqualFold(text, "true"))
-	}
-	if tokens := schema.Tokens(text); len(tokens) == 1 && tokens[0].Kind == schema.StringToken {
-		return schema.Literal(strings.ReplaceAll(strings.Trim(text, "'"), "''", "'"))
-	}
-	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
-		return schema.Literal(n)
-	}
-	if n, err := strconv.ParseFloat(text, 64); err == nil && number.MatchString(text) {
-		return schema.Literal(n)
-	}
-	return schema.Expression(schema.Both(text))
-}
-
-// number is a number in SQL; ParseFloat also takes words such as infinity.
-var number = regexp.MustCompile(`^[-+]?[0-9.]+([eE][-+]?[0-9]+)?$`)

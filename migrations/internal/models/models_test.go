@@ -51,6 +51,7 @@ func zoos() []zoo {
 		{name: "more kinds", models: []any{&more{}}},
 		{name: "generic", models: []any{models.Named{Table: "g", Model: &generic[string]{}}}},
 		{name: "custom types", models: []any{&custom{}}},
+		{name: "types with constraints", models: []any{&inlined{}}, only: schema.Postgres},
 		{name: "embedded", models: []any{&exported{}}},
 		{name: "indexes", models: []any{&indexed{}}},
 		{name: "indexes of PostgreSQL", models: []any{&postgresIndexed{}}, only: schema.Postgres},

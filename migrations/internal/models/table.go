@@ -52,7 +52,7 @@ func (r reader) column(f *gormschema.Field) (schema.Column, error) {
 		return c, err
 	}
 	c.Default, err = columnDefault(f)
-	return c, err
+	return c.Apart(), err
 }
 
 // fault names the model and the field that an error is about.

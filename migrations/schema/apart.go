@@ -1,0 +1,152 @@
+package schema
+
+import (
+	"slices"
+	"strings"
+)
+
+// TypeParts are what a column type is made of that was written with more than a type: BIGINT NOT NULL DEFAULT 7 UNIQUE.
+type TypeParts struct {
+	Base       string // the type itself
+	Collation  string // COLLATE "C", or nothing
+	Null       string // NOT NULL, NULL or nothing
+	Default    string // the expression; empty for none
+	Expression string // what the column is computed from; empty for an ordinary column
+	// Constraints are the others, each as it is written: UNIQUE, CHECK (a > 0), CONSTRAINT x REFERENCES users.
+	Constraints []string
+}
+
+// SplitType takes a column type apart, as both databases take it in a definition of a column
+// (https://www.postgresql.org/docs/current/sql-createtable.html, https://www.sqlite.org/syntax/column-constraint.html).
+func SplitType(text string) TypeParts {
+	var p TypeParts
+	tokens := Tokens(text)
+	starts := append(clauseStarts(tokens), len(tokens))
+	p.Base = strings.TrimSpace(join(tokens[:starts[0]]))
+	name := ""
+	for n, start := range starts[:len(starts)-1] {
+		clause := strings.TrimSpace(join(tokens[start:starts[n+1]]))
+		if isOneOf(tokens[start], []string{"constraint"}) {
+			name = clause + " "
+			continue
+		}
+		p.add(name, clause)
+		name = ""
+	}
+	return p
+}
+
+// add adds a clause and, where it has one, CONSTRAINT and its name.
+func (p *TypeParts) add(name, clause string) {
+	words := strings.Fields(strings.ToLower(clause))
+	switch words[0] {
+	case "not", "null":
+		p.Null = strings.ToUpper(strings.Join(words, " "))
+	case "default":
+		p.Default = strings.TrimSpace(clause[len("default"):])
+	case "collate":
+		p.Collation = clause
+	case "generated", "as":
+		if _, expression, ok := CutGenerated(clause); ok {
+			p.Expression = expression
+			return
+		}
+		p.Constraints = append(p.Constraints, name+clause)
+	default:
+		p.Constraints = append(p.Constraints, name+clause)
+	}
+}
+
+// clauseStarts returns where the clauses after a type begin.
+func clauseStarts(tokens []Token) []int {
+	var starts []int
+	depth, first := 0, ""
+	for i, t := range tokens {
+		switch t.Text {
+		case "(":
+			depth++
+		case ")":
+			depth--
+		}
+		word := strings.ToLower(t.Text)
+		if depth > 0 || t.Kind != WordToken || len(starts) == 0 && !follows(tokens, i) || !startsClause(tokens, i, first) {
+			continue
+		}
+		starts, first = append(starts, i), word
+	}
+	return starts
+}
+
+// follows reports whether something is before the token, as there is no clause without a type before it.
+func follows(tokens []Token, i int) bool { return beside(tokens, i, -1) != Token{} }
+
+// startsClause reports whether the word begins a clause, given the word that the clause before begins with.
+func startsClause(tokens []Token, i int, clause string) bool {
+	before, next := beside(tokens, i, -1), beside(tokens, i, 1)
+	word := strings.ToLower(tokens[i].Text)
+	switch {
+	case word == "not":
+		return isOneOf(next, []string{"null"})
+	case word == "null":
+		return !isOneOf(before, []string{"not", "set", "default"})
+	case word == "default":
+		return !isOneOf(before, []string{"set", "by"})
+	case word == "as":
+		return next.Text == "(" && clause != "generated"
+	default:
+		return slices.Contains([]string{"constraint", "primary", "unique", "check", "references", "generated", "collate"}, word)
+	}
+}
+
+// Apart returns the column with what its type says of NULL, of a default and, on PostgreSQL, of an expression where it
+// belongs, so that it can be compared and changed by itself. It stays in the type where the dialects disagree.
+func (c Column) Apart() Column {
+	if c.Type.Kind != Verbatim || !hasClauses(c.Type.SQL) {
+		return c
+	}
+	postgres, sqlite := SplitType(c.Type.SQL.Postgres), SplitType(c.Type.SQL.SQLite)
+	if postgres.Null == sqlite.Null {
+		c.NotNull = c.NotNull || postgres.Null == "NOT NULL"
+		postgres.Null, sqlite.Null = "", ""
+	}
+	if (postgres.Default == "") == (sqlite.Default == "") {
+		if c.Default.Kind == NoDefault && postgres.Default != "" {
+			c.Default = defaultOf(SQL{Postgres: postgres.Default, SQLite: sqlite.Default})
+		}
+		postgres.Default, sqlite.Default = "", ""
+	}
+	if c.Generated == "" {
+		c.Generated, postgres.Expression = postgres.Expression, ""
+	}
+	c.Type.SQL = SQL{Postgres: postgres.String(), SQLite: sqlite.String()}
+	return c
+}
+
+func hasClauses(s SQL) bool {
+	return len(clauseStarts(Tokens(s.Postgres))) > 0 || len(clauseStarts(Tokens(s.SQLite))) > 0
+}
+
+func defaultOf(s SQL) Default {
+	if s.Postgres == s.SQLite {
+		return ParseDefault(s.Postgres)
+	}
+	return Expression(s)
+}
+
+// Type returns the type with its collation.
+func (p TypeParts) Type() string { return strings.TrimSpace(p.Base + " " + p.Collation) }
+
+// String writes the parts as a column type again.
+func (p TypeParts) String() string {
+	words := []string{p.Type()}
+	if p.Expression != "" {
+		words = append(words, "GENERATED ALWAYS AS ("+p.Expression+") STORED")
+	}
+	if p.Null != "" {
+		words = append(words, p.Null)
+	}
+	if p.Default != "" {
+		words = append(words, "DEFAULT "+p.Default)
+	}
+	return strings.Join(append(words, p.Constraints...), " ")
+}
