@@ -107,6 +107,14 @@ func (s Schema) IndexOwner(index, except string) (table string, ok bool) {
 	return "", false
 }
 
+// HasName reports whether a table, index or unique constraint has that name, whatever its case.
+func (s Schema) HasName(name string) bool {
+	return slices.ContainsFunc(s.tables, func(t *Table) bool {
+		return strings.EqualFold(t.Name, name) ||
+			slices.ContainsFunc(t.IndexNames(), func(index string) bool { return strings.EqualFold(index, name) })
+	})
+}
+
 func (t *Table) hasIndex(name string) bool {
 	return slices.ContainsFunc(t.Uniques, func(u Unique) bool { return u.Name == name }) ||
 		slices.ContainsFunc(t.Indexes, func(i Index) bool { return i.Name == name })

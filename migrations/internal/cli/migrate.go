@@ -55,7 +55,7 @@ func migrateCommand(program *Program) *cobra.Command {
 		Long: "Compare the models with what the revisions lead to, and write the revision that brings the one to the other.\n" +
 			"No database is needed. Read the file before you rebuild the program and upgrade.\n\n" +
 			"What was renamed looks like something dropped and something added. On a terminal it is asked about;\n" +
-			"elsewhere say it with --rename.\n\n" + identifiers,
+			"elsewhere say it with --rename. A name in another case is a rename.\n\n" + identifiers,
 		Example: "  {db} migrate -m \"add phone to users\"\n" +
 			"  {db} migrate -m \"full names\" --rename users.name=users.full_name\n" +
 			"  {db} migrate --dry-run",

@@ -59,7 +59,7 @@ func (s sqlite) plan(o op.Operation) (sqlitePlan, error) {
 	case *op.DropTable:
 		return does("DROP TABLE " + s.table(o.Table)), nil
 	case *op.RenameTable:
-		return does("ALTER TABLE " + s.table(o.From) + " RENAME TO " + s.table(o.To)), nil
+		return s.renameTable(o), nil
 	case *op.AddColumn:
 		return s.addColumn(o), nil
 	case *op.DropColumn:
@@ -115,6 +115,19 @@ func (s sqlite) rebuilds(table string, changes ...conversion) sqlitePlan {
 		return sqlitePlan{}
 	}
 	return sqlitePlan{rebuild: r}
+}
+
+// renameTable takes a detour where only the case changes, as SQLite takes the two names for the same one.
+func (s sqlite) renameTable(o *op.RenameTable) sqlitePlan {
+	rename := func(from, to string) string { return "ALTER TABLE " + s.table(from) + " RENAME TO " + s.table(to) }
+	if !strings.EqualFold(o.From, o.To) {
+		return does(rename(o.From, o.To))
+	}
+	detour := o.To + "_renamed"
+	for s.before.HasName(detour) {
+		detour += "_"
+	}
+	return does(rename(o.From, detour), rename(detour, o.To))
 }
 
 // renameIndex creates the index again, as SQLite cannot rename one.

@@ -12,6 +12,7 @@ import (
 // likeliest first; what the accepted renames settle is left out. Several may be about the same name: one that overlaps
 // another that was accepted is out of the question. After a table was accepted, ask again for its columns.
 func Candidates(from, to schema.Schema, accepted ...Rename) []Rename {
+	accepted = withCase(from, to, accepted)
 	r, err := rename(from, to, accepted)
 	if err != nil {
 		return nil

@@ -11,8 +11,8 @@ import (
 
 func compareText(a, b string) int { return strings.Compare(a, b) }
 
-// follow renames what was named after a table or column that is renamed, and is otherwise the same. It cannot fail:
-// what does not follow is dropped and added.
+// follow renames what was named after a table or column that is renamed, or has a name in another case, and is otherwise
+// the same. It cannot fail: what does not follow is dropped and added.
 func (r *renaming) follow(renames []Rename) {
 	f := followed{tables: map[string]bool{}, columns: map[string][]string{}}
 	for _, one := range renames {
@@ -26,11 +26,11 @@ func (r *renaming) follow(renames []Rename) {
 	}
 	for _, t := range r.schema.Tables() {
 		is, stays := r.to.Table(t.Name)
-		if !stays {
+		if !stays || identical(t, is) {
 			continue
 		}
 		for _, o := range relabelled(t, is) {
-			if f.names(t, o) {
+			if f.names(t, o) || refolds(o) {
 				_ = r.do(o) // a name that is taken is no reason to give up
 			}
 		}
@@ -49,17 +49,29 @@ func (f followed) names(t schema.Table, o op.Operation) bool {
 	if f.tables[t.Name] {
 		return true
 	}
-	label := ""
-	switch o := o.(type) {
-	case *op.RenameIndex:
-		label = o.From
-	case *op.RenameConstraint:
-		label = o.From
-	}
+	label, _ := relabel(o)
 	if k, ok := t.ForeignKey(label); ok && (f.tables[k.RefTable] || len(f.columns[k.RefTable]) > 0) {
 		return true
 	}
 	return slices.ContainsFunc(f.columns[t.Name], func(c string) bool { return slices.Contains(t.Uses(c).Names(), label) })
+}
+
+// refolds reports whether the index or constraint gets the same name in another case.
+func refolds(o op.Operation) bool {
+	from, to := relabel(o)
+	return strings.EqualFold(from, to)
+}
+
+// relabel returns the names before and after.
+func relabel(o op.Operation) (from, to string) {
+	switch o := o.(type) {
+	case *op.RenameIndex:
+		return o.From, o.To
+	case *op.RenameConstraint:
+		return o.From, o.To
+	default:
+		return "", ""
+	}
 }
 
 // relabelled returns the renames of indexes and constraints that differ by nothing but their names.

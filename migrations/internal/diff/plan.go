@@ -67,9 +67,10 @@ func Operations(steps []Step) []op.Operation {
 	return operations
 }
 
-// Diff returns the plan that leads from one schema to another. What is renamed is said by renames; anything else that
-// is in one schema only is dropped or added.
+// Diff returns the plan that leads from one schema to another. What is renamed is said by renames, or differs by the
+// case of its name only; anything else that is in one schema only is dropped or added.
 func Diff(from, to schema.Schema, renames ...Rename) (Plan, error) {
+	renames = withCase(from, to, renames)
 	r, err := rename(from, to, renames)
 	if err != nil {
 		return Plan{}, err

@@ -3,6 +3,7 @@ package diff
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"guestlist/migrations/op"
 	"guestlist/migrations/schema"
@@ -65,9 +66,6 @@ type renaming struct {
 // were made from the name of a table or column.
 func rename(from, to schema.Schema, renames []Rename) (*renaming, error) {
 	r := &renaming{from: from, to: to, schema: from}
-	if len(renames) == 0 {
-		return r, nil
-	}
 	for i, one := range renames {
 		for _, other := range renames[:i] {
 			if one.Overlaps(other) {
@@ -193,7 +191,9 @@ func inTurn(pairs []pair, rename func(from, to string) error) error {
 	slices.SortFunc(pairs, func(a, b pair) int { return compareText(a.from, b.from) })
 	for len(pairs) > 0 {
 		next := slices.IndexFunc(pairs, func(p pair) bool {
-			return !slices.ContainsFunc(pairs, func(other pair) bool { return other.from == p.to })
+			return !slices.ContainsFunc(pairs, func(other pair) bool {
+				return other != p && strings.EqualFold(other.from, p.to) // as SQLite has it
+			})
 		})
 		if next < 0 {
 			detour := pairs[0].from + "_before"
