@@ -44,7 +44,7 @@ func checkColumns(t schema.Table) error {
 }
 
 // checkNames knows that constraints share a name space in their table, and indexes and unique constraints one in
-// the whole schema.
+// the whole schema: an index may have the name of a check or of a foreign key.
 func checkNames(s schema.Schema, t schema.Table) error {
 	var seen []string
 	for _, name := range constraintNames(t) {
@@ -52,6 +52,10 @@ func checkNames(s schema.Schema, t schema.Table) error {
 			return err
 		}
 		seen = append(seen, name)
+	}
+	seen = schema.Table{Uniques: t.Uniques}.IndexNames() // checks and foreign keys have no index
+	if t.PrimaryKey.Name != "" {
+		seen = append(seen, t.PrimaryKey.Name)
 	}
 	for _, i := range t.Indexes {
 		if err := checkName(t.Name, i.Name, seen); err != nil {

@@ -62,11 +62,17 @@ func without(t *schema.Table, uses schema.Uses) {
 	if uses.PrimaryKey {
 		t.PrimaryKey = schema.PrimaryKey{}
 	}
-	gone := func(name string) bool { return slices.Contains(uses.Names(), name) }
-	t.Uniques = slices.DeleteFunc(t.Uniques, func(u schema.Unique) bool { return gone(u.Name) })
-	t.Checks = slices.DeleteFunc(t.Checks, func(c schema.Check) bool { return gone(c.Name) })
-	t.ForeignKeys = slices.DeleteFunc(t.ForeignKeys, func(k schema.ForeignKey) bool { return gone(k.Name) })
-	t.Indexes = slices.DeleteFunc(t.Indexes, func(i schema.Index) bool { return gone(i.Name) })
+	t.Uniques = except(t.Uniques, uses.Uniques, func(u schema.Unique) string { return u.Name })
+	t.Checks = except(t.Checks, uses.Checks, func(c schema.Check) string { return c.Name })
+	t.ForeignKeys = except(t.ForeignKeys, uses.ForeignKeys, func(k schema.ForeignKey) string { return k.Name })
+	t.Indexes = except(t.Indexes, uses.Indexes, func(i schema.Index) string { return i.Name })
+}
+
+// except takes those that are gone out of the list, by their names.
+func except[E any](list, gone []E, name func(E) string) []E {
+	return slices.DeleteFunc(list, func(e E) bool {
+		return slices.ContainsFunc(gone, func(other E) bool { return name(other) == name(e) })
+	})
 }
 
 // Reverse adds the column as it was, and what used it.

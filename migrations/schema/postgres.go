@@ -1,6 +1,9 @@
 package schema
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // MaxName is the length of the longest name in bytes, that of PostgreSQL (NAMEDATALEN - 1); SQLite has no limit.
 // PostgreSQL cuts longer names short without an error.
@@ -66,4 +69,31 @@ func SerialOf(columnType string) string {
 	default:
 		return "bigserial"
 	}
+}
+
+// ObjectName makes up a name as PostgreSQL's makeObjectName does: what is longer of the two names is cut first.
+func ObjectName(table, column, label string) string {
+	parts := []string{table, column, label}
+	if column == "" {
+		parts = []string{table, label}
+	}
+	for len(strings.Join(parts, "_")) > MaxName {
+		longer := 0
+		if column != "" && len(parts[1]) >= len(parts[0]) {
+			longer = 1
+		}
+		parts[longer] = parts[longer][:len(parts[longer])-1]
+	}
+	for i, part := range parts {
+		parts[i] = clip(part)
+	}
+	return strings.Join(parts, "_")
+}
+
+// clip takes off the rest of a character that was cut in the middle.
+func clip(text string) string {
+	for text != "" && !utf8.ValidString(text) {
+		text = text[:len(text)-1]
+	}
+	return text
 }

@@ -27,6 +27,7 @@ import (
 type Models struct {
 	List   []any // structs, pointers to them, or models.Named
 	Config *gorm.Config
+	Table  string // of applied ids
 }
 
 // errNoModels keeps a program that forgot to name its models from dropping every table.
@@ -37,7 +38,7 @@ func (m Models) wanted(history schema.Schema) (schema.Schema, error) {
 	if m.List == nil {
 		return schema.Schema{}, errNoModels
 	}
-	read, err := models.Schema(m.List, m.Config)
+	read, err := models.Schema(m.List, m.Config, m.Table)
 	if err != nil {
 		return schema.Schema{}, hint.New(err, "mend the model, and rebuild the program")
 	}

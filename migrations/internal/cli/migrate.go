@@ -123,7 +123,7 @@ func (s *session) draft(ctx context.Context, p *proposal, renames []string) (aut
 
 // models are what revisions are drafted from.
 func (s *session) models() autogen.Models {
-	return autogen.Models{List: s.env.Models, Config: s.env.Config}
+	return autogen.Models{List: s.env.Models, Config: s.env.Config, Table: s.env.Table}
 }
 
 // preview prints the file of a draft and the SQL that it becomes.

@@ -78,7 +78,7 @@ func (p *postgres) createSequence(t schema.Table, c schema.Column) []string {
 
 // sequence quotes the name that PostgreSQL gives to the sequence of a serial column.
 func (p *postgres) sequence(t schema.Table, c schema.Column) string {
-	return p.beside(t.Name, objectName(unqualified(t.Name), c.Name, "seq"))
+	return p.beside(t.Name, schema.ObjectName(unqualified(t.Name), c.Name, "seq"))
 }
 
 // ungenerate comes first, as a generated column takes no default.

@@ -104,7 +104,7 @@ func primaryKeyName(t schema.Table) string {
 	if t.PrimaryKey.Name != "" {
 		return t.PrimaryKey.Name
 	}
-	return objectName(unqualified(t.Name), "", "pkey")
+	return schema.ObjectName(unqualified(t.Name), "", "pkey")
 }
 
 // neverNull reports whether PostgreSQL marks the column NOT NULL, asked for or not.

@@ -90,9 +90,9 @@ func (p *postgres) inlineName(t schema.Table, column, clause string) (name, kind
 		return "", "", rest
 	case name != "":
 	case ending == "pkey":
-		name = objectName(unqualified(t.Name), "", ending)
+		name = schema.ObjectName(unqualified(t.Name), "", ending)
 	default:
-		name = objectName(unqualified(t.Name), column, ending)
+		name = schema.ObjectName(unqualified(t.Name), column, ending)
 	}
 	return name, strings.ToLower(word), rest
 }

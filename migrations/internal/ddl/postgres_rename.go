@@ -3,7 +3,6 @@ package ddl
 import (
 	"errors"
 	"strings"
-	"unicode/utf8"
 
 	"guestlist/migrations/op"
 	"guestlist/migrations/schema"
@@ -41,36 +40,9 @@ func (p *postgres) renameSequence(was schema.Table, from schema.Column, is schem
 		return nil
 	}
 	return []string{"ALTER SEQUENCE IF EXISTS " + p.sequence(was, from) +
-		" RENAME TO " + p.name(objectName(unqualified(is.Name), to.Name, "seq"))}
+		" RENAME TO " + p.name(schema.ObjectName(unqualified(is.Name), to.Name, "seq"))}
 }
 
 func unqualified(table string) string { return table[strings.LastIndex(table, ".")+1:] }
 
 func qualifier(table string) string { return table[:strings.LastIndex(table, ".")+1] }
-
-// objectName makes up a name as PostgreSQL's makeObjectName does: what is longer of the two names is cut first.
-func objectName(table, column, label string) string {
-	parts := []string{table, column, label}
-	if column == "" {
-		parts = []string{table, label}
-	}
-	for len(strings.Join(parts, "_")) > schema.MaxName {
-		longer := 0
-		if column != "" && len(parts[1]) >= len(parts[0]) {
-			longer = 1
-		}
-		parts[longer] = parts[longer][:len(parts[longer])-1]
-	}
-	for i, part := range parts {
-		parts[i] = clip(part)
-	}
-	return strings.Join(parts, "_")
-}
-
-// clip takes off the rest of a character that was cut in the middle.
-func clip(text string) string {
-	for text != "" && !utf8.ValidString(text) {
-		text = text[:len(text)-1]
-	}
-	return text
-}

@@ -161,8 +161,10 @@ func (r *renaming) names(renames []Rename) error {
 		if len(possible) == 0 {
 			return fmt.Errorf("cannot rename %s: there are no two of those names that are otherwise the same", one)
 		}
-		if err := r.do(possible[0]); err != nil {
-			return err
+		for _, o := range possible { // an index and a constraint may have one name
+			if err := r.do(o); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

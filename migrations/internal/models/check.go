@@ -86,6 +86,9 @@ func check(parsed []*gormschema.Schema, s schema.Schema) error {
 		if err := checkNames(p, t); err != nil {
 			return err
 		}
+		if err := checkColumns(p, t); err != nil {
+			return err
+		}
 		for _, name := range t.IndexNames() {
 			if other, taken := owners[name]; taken {
 				return fmt.Errorf("%s and %s both have an index or unique constraint %s: names of indexes are unique in a database",

@@ -16,7 +16,9 @@ type Named struct {
 // is the one that the program opens its database with: its naming strategy, DisableForeignKeyConstraintWhenMigrating
 // and IgnoreRelationshipsWhenMigrating count here as they do for AutoMigrate; nil means GORM's defaults. The
 // errors name the model and, where there is one, the field.
-func Schema(models []any, config *gorm.Config) (schema.Schema, error) {
+//
+// The names reserved are those of tables that the models cannot have, as the engine keeps its own rows in them.
+func Schema(models []any, config *gorm.Config, reserved ...string) (schema.Schema, error) {
 	if config == nil {
 		config = &gorm.Config{}
 	}
@@ -37,5 +39,8 @@ func Schema(models []any, config *gorm.Config) (schema.Schema, error) {
 		}
 		s = s.With(t)
 	}
-	return s, check(parsed, s)
+	if err := check(parsed, s); err != nil {
+		return schema.Schema{}, err
+	}
+	return s, checkRelations(parsed, s, reserved)
 }
