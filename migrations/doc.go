@@ -47,6 +47,7 @@
 //	internal/runner  drift           running, the lock, scripts; comparing a database with its history
 //	internal/diff  models  render    from models to operations to a file
 //	internal/ddl  graph  source      operations as SQL; identifiers and plans; files
+//	internal/convert                 what becomes of values when their type changes
 //	internal/hint  session           errors with a next step; the engine's own use of a connection
 //	internal/sqlite                  SQLite without C
 //	revision                         what a file of a revision registers

@@ -13,31 +13,22 @@ const MaxName = 63
 // string for all others. PostgreSQL converts the types of a family into one another by itself, and compares them in a
 // foreign key.
 func Family(columnType string) Kind {
-	if base, ok := SerialBase(columnType); ok {
-		columnType = base
-	}
-	switch typeName(columnType) {
-	case "boolean", "bool":
+	switch ParseColumnType(columnType).Name {
+	case "bool":
 		return Bool
-	case "smallint", "integer", "int", "bigint", "int2", "int4", "int8":
+	case "int2", "int4", "int8":
 		return Int
-	case "numeric", "decimal", "real", "float4", "double precision", "float8":
+	case "numeric", "float4", "float8":
 		return Float
-	case "text", "varchar", "character varying", "char", "character", "bpchar", "citext":
+	case "text", "varchar", "bpchar", "citext":
 		return String
-	case "timestamptz", "timestamp", "timestamp with time zone", "date":
+	case "timestamptz", "timestamp", "date":
 		return Time
 	case "bytea":
 		return Bytes
 	default:
 		return ""
 	}
-}
-
-// typeName is a column type without its length or precision and what follows it, in lower case.
-func typeName(columnType string) string {
-	name, _, _ := strings.Cut(strings.ToLower(SplitType(columnType).Base), "(")
-	return strings.TrimSpace(name)
 }
 
 // SerialBase returns the integer type of a serial type, and whether the column type is one

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"guestlist/migrations/internal/diff"
 	"guestlist/migrations/internal/graph"
 	"guestlist/migrations/internal/hint"
 	"guestlist/migrations/internal/runner"
@@ -27,7 +28,7 @@ type moveFlags struct {
 
 // register adds them; script says what --sql takes for a REVISION.
 func (f *moveFlags) register(c *cobra.Command, script string) {
-	c.Flags().BoolVar(&f.plan, "plan", false, "list the steps, and change nothing")
+	c.Flags().BoolVar(&f.plan, "plan", false, "list the steps and what they lose, and change nothing")
 	c.Flags().BoolVar(&f.sql, "sql", false, sqlUsage+script)
 	c.Flags().DurationVar(&f.lockTimeout, "lock-timeout", runner.DefaultLockTimeout,
 		"how long to wait for another migration, or for a table that is in use")
@@ -100,9 +101,7 @@ func (f *moveFlags) do(c *cobra.Command, s *session, m move) error {
 	case f.sql:
 		return s.printScript(c.Context(), m)
 	case f.plan:
-		if plan, err = s.plan(c.Context(), m); err == nil {
-			err = s.printer().plan(plan)
-		}
+		plan, err = s.printPlan(c.Context(), m)
 	default:
 		plan, err = s.move(c.Context(), m, func(losses []runner.Loss) error { return s.confirm(c.Context(), losses, f.yes) })
 	}
@@ -114,6 +113,23 @@ func (f *moveFlags) do(c *cobra.Command, s *session, m move) error {
 	}
 	s.explainNothing(plan, m)
 	return nil
+}
+
+// printPlan lists the steps of the move, and what each of them loses of the database in use.
+func (s *session) printPlan(ctx context.Context, m move) (graph.Plan, error) {
+	plan, applied, err := s.plan(ctx, m)
+	if err != nil {
+		return plan, err
+	}
+	d, err := s.dialect(ctx)
+	if err != nil {
+		return plan, err
+	}
+	before, err := s.SchemaAt(applied)
+	if err != nil {
+		return plan, err
+	}
+	return plan, s.printer().plan(plan, diff.FollowLosses(before, d))
 }
 
 func (s *session) printScript(ctx context.Context, m move) error {

@@ -46,17 +46,15 @@ func (m move) explain(err error) error {
 	return err
 }
 
-// plan returns what the move would do to the database, having replayed it.
-func (s *session) plan(ctx context.Context, m move) (graph.Plan, error) {
-	applied, err := s.applied(ctx)
-	if err != nil {
-		return graph.Plan{}, err
+// plan returns what the move would do to the database, having replayed it, and the ids that are applied there.
+func (s *session) plan(ctx context.Context, m move) (plan graph.Plan, applied []string, err error) {
+	if applied, err = s.applied(ctx); err != nil {
+		return graph.Plan{}, nil, err
 	}
-	plan, err := m.steps(s.Graph, applied)
-	if err != nil {
-		return plan, err
+	if plan, err = m.steps(s.Graph, applied); err != nil {
+		return plan, applied, err
 	}
-	return plan, s.Rehearse(applied, plan)
+	return plan, applied, s.Rehearse(applied, plan)
 }
 
 // move changes the database. Before a downgrade, confirm gets what is lost; its error stops everything.
@@ -68,7 +66,7 @@ func (s *session) move(ctx context.Context, m move, confirm func([]runner.Loss) 
 	if m.kind == graph.Upgrade {
 		return r.Upgrade(ctx, m.target)
 	}
-	plan, err := s.plan(ctx, m)
+	plan, _, err := s.plan(ctx, m)
 	if err != nil {
 		return plan, err
 	}

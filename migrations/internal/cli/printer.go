@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"guestlist/migrations/internal/diff"
 	"guestlist/migrations/internal/drift"
 	"guestlist/migrations/internal/graph"
 	"guestlist/migrations/internal/project"
@@ -111,15 +112,24 @@ func (p *printer) revisions(revisions []graph.Revision, verbose bool, o lineOpti
 	}
 }
 
-// plan prints the steps that a command would carry out.
-func (p *printer) plan(plan graph.Plan) error {
+// plan prints the steps that a command would carry out, and what each of them loses.
+func (p *printer) plan(plan graph.Plan, losses diff.Losses) error {
 	for _, step := range plan.Steps {
 		operations, err := p.project.Operations(step)
 		if err != nil {
 			return err
 		}
+		follow := losses.Upgrade
+		if step.Kind == graph.Downgrade {
+			follow = losses.Downgrade
+		}
 		p.printf("%s\n", p.project.Describe(step))
-		p.operations(operations)
+		for _, planned := range follow(operations) {
+			p.printf("    %s\n", planned.Operation)
+			for _, warning := range planned.Warnings {
+				p.printf("        WARNING: %s\n", warning)
+			}
+		}
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package ddl
 import (
 	"errors"
 
+	"guestlist/migrations/internal/convert"
 	"guestlist/migrations/op"
 	"guestlist/migrations/schema"
 )
@@ -145,25 +146,10 @@ func baseType(c schema.Column) string {
 	return base
 }
 
-// postgresCast returns the USING expression for a change of type that PostgreSQL does not make by itself. Where it
-// does, there must be none: an explicit cast to varchar(32) cuts what is too long, the assignment refuses it.
+// postgresCast returns the USING expression for a change of type that PostgreSQL does not make by itself.
 func postgresCast(column, was, is string) string {
-	from, to := schema.Family(was), schema.Family(is)
-	isNumber := func(k schema.Kind) bool { return k == schema.Int || k == schema.Float }
-	switch {
-	case from == to && from != "", isNumber(from) && isNumber(to):
-		return ""
-	case from == schema.Bytes && to == schema.String:
-		return "convert_from(" + column + ", 'UTF8')"
-	case from == schema.String && to == schema.Bytes:
-		return "convert_to(" + column + ", 'UTF8')"
-	case to == schema.String:
-		return ""
-	case isNumber(from) && to == schema.Bool:
-		return column + " <> 0"
-	case from == schema.Bool && isNumber(to):
-		return column + "::integer"
-	default:
-		return column + "::" + is
+	verbatim := func(columnType string) schema.Type {
+		return schema.Type{Kind: schema.Verbatim, SQL: schema.SQL{Postgres: columnType}}
 	}
+	return convert.On(schema.Postgres, convert.Column{SQL: column}, verbatim(was), verbatim(is)).Using
 }

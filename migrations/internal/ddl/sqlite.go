@@ -17,9 +17,10 @@ type sqlite struct {
 	after  schema.Schema
 }
 
-// sqlitePlan is how an operation is carried out: statements, and then, where SQLite cannot alter the table in place,
-// a rebuild of it.
+// sqlitePlan is how an operation is carried out: unless rows are refused, statements, and then, where SQLite cannot alter
+// the table in place, a rebuild of it.
 type sqlitePlan struct {
+	refusals   []refusal
 	statements []Statement
 	rebuild    *rebuild
 }
@@ -40,6 +41,11 @@ func sqliteExecute(ctx context.Context, conn gorm.ConnPool, o op.Operation, befo
 	}
 	if drop, ok := o.(*op.DropTable); ok {
 		if err := refuseUsers(ctx, conn, drop.Table); err != nil {
+			return err
+		}
+	}
+	if alter, ok := o.(*op.AlterColumn); ok {
+		if err := (sqlite{}).refuse(ctx, conn, alter.Table, plan.refusals); err != nil {
 			return err
 		}
 	}

@@ -1,9 +1,11 @@
 package ddl
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
+	"guestlist/migrations/internal/convert"
 	"guestlist/migrations/op"
 	"guestlist/migrations/schema"
 )
@@ -54,50 +56,35 @@ type conversion struct {
 	storage    []string
 }
 
+// refusal is a condition of values of a column that must not be there, as they cannot become what they should.
+type refusal struct {
+	column    string
+	condition string
+}
+
+// alterColumn makes of the values what PostgreSQL would. What convert does not make is copied, and the affinity of the
+// column converts it if nothing is lost: that turns '42' into 42 and leaves 'x', which is then refused, where SQLite's
+// CAST would turn it into 0.
 func (s sqlite) alterColumn(o *op.AlterColumn) sqlitePlan {
 	wasTable, _ := s.before.Table(o.Table)
 	isTable, _ := s.after.Table(o.Table)
 	was, _ := wasTable.Column(o.Column)
 	is, _ := isTable.Column(o.Column)
-	using := o.Change.Using.SQLite
-	if using == "" && sqliteType(was) == sqliteType(is) {
-		return s.rebuilds(o.Table)
+	name := s.name(o.Column)
+	effect := convert.On(schema.SQLite, convert.Column{Name: o.Table + "." + o.Column, SQL: name}, was.Type, is.Type)
+	if using := o.Change.Using.SQLite; using != "" {
+		return s.rebuilds(o.Table, conversion{column: o.Column, expression: using, storage: effect.Storage})
 	}
-	if using == "" {
-		using = sqliteCast(s.name(o.Column), was.Type.Kind, is.Type.Kind)
+	var plan sqlitePlan
+	if effect.Using == "" && sqliteType(was) == sqliteType(is) {
+		plan = s.rebuilds(o.Table)
+	} else {
+		plan = s.rebuilds(o.Table, conversion{
+			column: o.Column, expression: cmp.Or(effect.Using, name), storage: effect.Storage,
+		})
 	}
-	return s.rebuilds(o.Table, conversion{column: o.Column, expression: using, storage: storageOf(is.Type.Kind)})
-}
-
-// sqliteCast returns what PostgreSQL would make of the value. Otherwise the value is copied and the affinity of the
-// column converts it, if nothing is lost: that turns '42' into 42 and leaves 'x', which is then refused, where
-// SQLite's CAST would turn it into 0.
-func sqliteCast(column string, was, is schema.Kind) string {
-	switch {
-	case was == schema.Bool && is == schema.String:
-		return "CASE " + column + " WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE " + column + " END"
-	case was == schema.String && is == schema.Bool:
-		return "CASE WHEN lower(" + column + ") IN ('true', 't', 'yes', 'y', 'on') THEN 1" +
-			" WHEN lower(" + column + ") IN ('false', 'f', 'no', 'n', 'off') THEN 0 ELSE " + column + " END"
-	case is == schema.Bool && (was == schema.Int || was == schema.Uint || was == schema.Float):
-		return column + " <> 0"
-	case was == schema.Bytes && is == schema.String:
-		return "CAST(" + column + " AS text)"
-	case was == schema.String && is == schema.Bytes:
-		return "CAST(" + column + " AS blob)"
-	default:
-		return column
+	if effect.Fails != "" {
+		plan.refusals = append(plan.refusals, refusal{column: o.Column, condition: effect.Fails})
 	}
-}
-
-// storageOf returns the storage classes of values that PostgreSQL would accept.
-func storageOf(k schema.Kind) []string {
-	switch k {
-	case schema.Bool, schema.Int, schema.Uint:
-		return []string{"null", "integer"}
-	case schema.Float:
-		return []string{"null", "integer", "real"}
-	default:
-		return nil
-	}
+	return plan
 }

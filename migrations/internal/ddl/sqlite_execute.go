@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"gorm.io/gorm"
+
+	"guestlist/migrations/internal/hint"
 )
 
 // execute carries the rebuild out on a connection with foreign keys off, inside the caller's transaction.
@@ -108,10 +110,31 @@ func (r *rebuild) checkStorage(ctx context.Context, conn gorm.ConnPool) error {
 			return err
 		}
 		if len(bad) > 0 {
-			return fmt.Errorf("column %s.%s holds %s, which does not fit the new type", r.is.Name, c.column, bad[0])
+			return unfit(r.is.Name, c.column, bad[0], "change them first, or say with UsingFor(…) how to convert the values")
 		}
 	}
 	return nil
+}
+
+// refuse looks for values that would not become what PostgreSQL makes of them, or refuses, and that Go could then not
+// read: SQLite itself keeps them.
+func (s sqlite) refuse(ctx context.Context, conn gorm.ConnPool, table string, refusals []refusal) error {
+	for _, r := range refusals {
+		where := " FROM " + s.table(table) + " WHERE " + r.condition
+		bad, err := texts(ctx, conn, "SELECT quote("+s.name(r.column)+")"+where+" LIMIT 1")
+		if err != nil {
+			return err
+		}
+		if len(bad) > 0 {
+			return unfit(table, r.column, bad[0], "change such values first, or say with UsingFor(…) how to convert them; "+
+				"this finds them: SELECT *"+where)
+		}
+	}
+	return nil
+}
+
+func unfit(table, column, value, advice string) error {
+	return hint.New(fmt.Errorf("column %s.%s holds %s, which does not fit the new type", table, column, value), advice)
 }
 
 // tryRename renames the table and takes it back, which makes SQLite look whether every trigger and view still finds

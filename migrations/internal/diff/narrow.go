@@ -2,115 +2,110 @@ package diff
 
 import (
 	"fmt"
-	"math"
-	"slices"
 	"strings"
 
+	"guestlist/migrations/internal/convert"
+	"guestlist/migrations/op"
 	"guestlist/migrations/schema"
 )
 
-// The advice that goes with a narrower type.
+// The advice that goes with a change of what is in the rows.
 const (
-	lookFirst = "Look for such values first, and change them"
-	keepCopy  = "Keep a copy of what is still wanted"
+	keepCopy   = "Keep a copy of what is still wanted"
+	lookFirst  = "Look for such values first, and change them"
+	countFirst = "Count the rows concerned first, and keep a copy of what is still wanted"
+	sayUsing   = "Say with Using(…) how to convert the values"
 )
 
-// narrowing warns where values of the one type may not fit into the other.
-func narrowing(column string, was, is schema.Type) (Warning, bool) {
-	text, advice := converted(column, was, is)
-	if family(was) == family(is) {
-		text, advice = narrowed(column, was, is)
+// retype warns of what a change of type does to the values on each of the databases, in one warning if it is the same.
+// Where the revision says how to convert them, they become what it says.
+func (w *watch) retype(o *op.AlterColumn) []Warning {
+	t, _ := w.schema.Table(o.Table)
+	c, _ := t.Column(o.Column)
+	if o.Change.Type == nil || w.created[o.Table] || w.empty[o.Table+"."+o.Column] {
+		return nil
 	}
-	return Warning{Text: text, Advice: advice}, text != ""
-}
-
-// narrowed compares types of one family.
-func narrowed(column string, was, is schema.Type) (text, advice string) {
-	switch family(is) {
-	case integer:
-		if rank(is) < rank(was) {
-			return fmt.Sprintf("fails where a value of %s does not fit into %s", column, is), lookFirst
-		}
-	case characters:
-		return overlong(column, was, is)
-	case decimal:
-		if is.Precision > 0 && (was.Precision == 0 || fewerDigits(was, is)) {
-			return fmt.Sprintf("rounds %s to %s, and fails where a value has more digits", column, is), lookFirst
-		}
-	case moment:
-		if is.Precision > 0 && (was.Precision == 0 || is.Precision < was.Precision) {
-			return fmt.Sprintf("rounds %s to %s", column, is), keepCopy
+	column := convert.Column{Name: o.Table + "." + o.Column, SQL: plainName(o.Column)}
+	was, is := c.Type, *o.Change.Type
+	on := map[schema.Dialect]Warning{}
+	for _, d := range schema.Dialects() {
+		effect := convert.On(d, column, was, is)
+		switch {
+		case o.Change.Using.For(d) != "" || effect.IsSafe():
+		case effect.Refused:
+			on[d] = Warning{
+				Text:   fmt.Sprintf("fails on PostgreSQL, which does not convert %s from %s to %s by itself", column.Name, was, is),
+				Advice: sayUsing, Only: d,
+			}
+		default:
+			on[d] = newWarning(d, o.Table, effect)
 		}
 	}
-	return "", ""
+	return onEither(on[schema.Postgres], on[schema.SQLite])
 }
 
-// converted compares types of two families.
-func converted(column string, was, is schema.Type) (text, advice string) {
-	from, to := family(was), family(is)
-	number := from == integer || from == decimal
+// onEither returns what there is to say of the two databases, of which the warnings are.
+func onEither(postgres, sqlite Warning) []Warning {
+	if postgres.Text == sqlite.Text && postgres.Text != "" {
+		postgres.Only = ""
+		postgres.Query.SQLite = sqlite.Query.SQLite
+		return []Warning{postgres}
+	}
+	var all []Warning
+	if postgres.Text != "" {
+		if !strings.Contains(postgres.Text, "PostgreSQL") {
+			postgres.Text = "on PostgreSQL, " + postgres.Text
+		}
+		all = append(all, postgres)
+	}
+	if sqlite.Text != "" {
+		sqlite.Text = "on SQLite, " + sqlite.Text
+		all = append(all, sqlite)
+	}
+	return all
+}
+
+// newWarning says what becomes of values on a database.
+func newWarning(d schema.Dialect, table string, e convert.Effect) Warning {
+	warning := Warning{Text: e.Loss, Only: d, Advice: advice(e)}
+	if e.Failure != "" {
+		warning.Text = strings.TrimPrefix(e.Loss+", and fails where "+e.Failure, ", and ")
+	}
+	if where := e.Where(); where != "" {
+		query := "SELECT count(*) FROM " + plainTable(table) + " WHERE " + where
+		warning.Query = schema.SQL{Postgres: query}
+		if d == schema.SQLite {
+			warning.Query = schema.SQL{SQLite: query}
+		}
+	}
+	return warning
+}
+
+func advice(e convert.Effect) string {
 	switch {
-	case to == characters:
-		return overlong(column, was, is)
-	case from == boolean && (to == integer || to == decimal), from == integer && to == decimal:
-		return "", ""
-	case from == decimal && to == integer:
-		return fmt.Sprintf("rounds %s to whole numbers", column), keepCopy
-	case number && to == boolean:
-		return fmt.Sprintf("keeps of %s only whether it is 0", column), keepCopy
-	case refused(was, is):
-		return fmt.Sprintf("fails on PostgreSQL, which does not convert %s from %s to %s by itself", column, was, is),
-			"Say with Using(…) how to convert the values"
+	case e.Unlike:
+		return sayUsing + ", or change those that do not convert first"
+	case e.Loss == "":
+		return lookFirst
+	case e.Where() == "":
+		return keepCopy
 	default:
-		return fmt.Sprintf("fails where a value of %s is no %s", column, is),
-			"Say with Using(…) how to convert the values, or change those that do not convert first"
+		return countFirst
 	}
 }
 
-// overlong warns of texts that are longer than the type takes.
-func overlong(column string, was, is schema.Type) (text, advice string) {
-	if limit(is) == 0 || longest(was) <= limit(is) {
-		return "", ""
+// plainName quotes a name that is none without quotes, in the way that both databases know.
+func plainName(name string) string {
+	if schema.IsPlainName(name) {
+		return name
 	}
-	return fmt.Sprintf("fails where a value of %s does not fit into %s", column, is), lookFirst
+	return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
 }
 
-// refused reports whether PostgreSQL does not make a value of the one type of one of the other, and ddl does not help
-// it.
-func refused(was, is schema.Type) bool {
-	from, to := family(was), family(is)
-	number := func(family string) bool { return family == integer || family == decimal }
-	helped := to == characters || number(from) && (number(to) || to == boolean) || from == boolean && number(to)
-	return from != to && !helped && !converts(from, to)
-}
-
-// converts reports whether PostgreSQL has a cast between two families of which it is known; text converts to anything.
-func converts(from, to string) bool {
-	known := []string{boolean, integer, decimal, moment, string(schema.Bytes), "json", "jsonb", "uuid"}
-	if !slices.Contains(known, from) || !slices.Contains(known, to) {
-		return true
+// plainTable quotes a table, and apart from it the schema that it is in.
+func plainTable(name string) string {
+	if space, table, ok := strings.Cut(name, "."); ok {
+		return plainName(space) + "." + plainName(table)
 	}
-	document := strings.HasPrefix(from, "json")
-	return document && (strings.HasPrefix(to, "json") ||
-		from == "jsonb" && slices.Contains([]string{boolean, integer, decimal}, to))
-}
-
-// longest is the length of the longest text that a value of the type becomes.
-func longest(t schema.Type) int {
-	switch family(t) {
-	case boolean:
-		return len("false")
-	case integer:
-		return []int{0, len("-32768"), len("-2147483648"), len("-9223372036854775808")}[rank(t)]
-	case characters:
-		if n := limit(t); n > 0 {
-			return n
-		}
-	}
-	return math.MaxInt
-}
-
-// fewerDigits compares the digits before the point, and those after it.
-func fewerDigits(was, is schema.Type) bool {
-	return is.Precision-is.Scale < was.Precision-was.Scale || is.Scale < was.Scale
+	return plainName(name)
 }

@@ -40,11 +40,11 @@ func (p Plan) Warnings() []Warning {
 	return all
 }
 
-// Foresees reports whether the plan warns, in one of its directions, that rows may make the operation fail; nil stands
-// for the foreign keys, which SQLite looks at when all operations are done.
+// Foresees reports whether the plan warns, in one of its directions, that rows on SQLite may make the operation fail; nil
+// means the foreign keys, which SQLite looks at when all operations are done.
 func (p Plan) Foresees(failed op.Operation) bool {
 	return slices.ContainsFunc(slices.Concat(p.Upgrade, p.Downgrade), func(s Step) bool {
-		if len(s.Warnings) == 0 {
+		if !slices.ContainsFunc(s.Warnings, func(w Warning) bool { return w.Only != schema.Postgres }) {
 			return false
 		}
 		switch o := s.Operation.(type) {

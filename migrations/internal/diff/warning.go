@@ -14,20 +14,52 @@ type Warning struct {
 	Text   string // what happens: drops the column users.name with what is in it
 	Advice string // what to do instead, a sentence
 	Code   string // what to type for that, if there is something
+	// Query counts the rows concerned, if there is a way.
+	Query schema.SQL
+	// Only is the database that the warning is about, or else empty.
+	Only schema.Dialect
+}
+
+// code returns what there is to type, each in a line, with the database where it is not for both.
+func (w Warning) code() []string {
+	query := w.Query
+	switch {
+	case w.Code != "":
+		return []string{w.Code}
+	case query.IsZero():
+		return nil
+	case w.Only != "" || query.Postgres == query.SQLite:
+		return []string{query.String()}
+	}
+	var code []string
+	if query.Postgres != "" {
+		code = append(code, "PostgreSQL: "+query.Postgres)
+	}
+	if query.SQLite != "" {
+		code = append(code, "SQLite: "+query.SQLite)
+	}
+	return code
+}
+
+// On returns the warning as it is about one database, and whether it is.
+func (w Warning) On(d schema.Dialect) (Warning, bool) {
+	about := w.Only == "" || w.Only == d
+	w.Only, w.Query = d, schema.Both(w.Query.For(d))
+	return w, about
 }
 
 // String returns all of it in a line.
 func (w Warning) String() string {
-	if w.Code != "" {
-		return w.Text + ". " + w.Advice + ": " + w.Code
+	if code := w.code(); len(code) > 0 {
+		return w.Text + ". " + w.Advice + ": " + strings.Join(code, "; ")
 	}
 	return w.Text + ". " + w.Advice + "."
 }
 
 // comments returns all of it, the code by itself, so that it can be copied.
 func (w Warning) comments() []string {
-	if w.Code != "" {
-		return []string{"WARNING: " + w.Text + ". " + w.Advice + ":", w.Code}
+	if code := w.code(); len(code) > 0 {
+		return append([]string{"WARNING: " + w.Text + ". " + w.Advice + ":"}, code...)
 	}
 	return []string{"WARNING: " + w.String()}
 }
@@ -45,7 +77,7 @@ func warnDowngrade(before schema.Schema, operations []op.Operation) []Step {
 		case *op.AddColumn:
 			return w.addColumn(o)
 		case *op.AlterColumn:
-			return w.unconverted(o)
+			return w.retype(o)
 		case *op.CreateIndex, *op.AddUnique:
 			return w.about(o)
 		default:
@@ -55,13 +87,10 @@ func warnDowngrade(before schema.Schema, operations []op.Operation) []Step {
 }
 
 func warnEach(before schema.Schema, operations []op.Operation, about func(*watch, op.Operation) []Warning) []Step {
-	w := watch{
-		schema: before, created: map[string]bool{}, empty: map[string]bool{}, unique: map[string][][]string{},
-		met: map[string]bool{},
-	}
+	w := newWatch(before)
 	steps := make([]Step, 0, len(operations))
 	for _, o := range operations {
-		steps = append(steps, Step{Operation: o, Warnings: about(&w, o)})
+		steps = append(steps, Step{Operation: o, Warnings: about(w, o)})
 		w.see(o)
 	}
 	return steps
@@ -76,8 +105,18 @@ type watch struct {
 	met     map[string]bool       // checks and foreign keys that held until now, whatever their names
 }
 
+func newWatch(before schema.Schema) *watch {
+	return &watch{
+		schema: before, created: map[string]bool{}, empty: map[string]bool{}, unique: map[string][][]string{},
+		met: map[string]bool{},
+	}
+}
+
 func (w *watch) see(o op.Operation) {
 	switch o := o.(type) {
+	case *op.SQL, *op.Run: // which may fill any table
+		clear(w.created)
+		clear(w.empty)
 	case *op.CreateTable:
 		w.created[o.Table.Name] = true
 	case *op.AddColumn:
@@ -179,14 +218,8 @@ func counts(c schema.Column) bool {
 
 func (w *watch) alterColumn(o *op.AlterColumn) []Warning {
 	t, _ := w.schema.Table(o.Table)
-	c, _ := t.Column(o.Column)
 	name := o.Table + "." + o.Column
-	var all []Warning
-	if o.Change.Type != nil && !w.created[o.Table] {
-		if warning, ok := narrowing(name, c.Type, *o.Change.Type); ok {
-			all = append(all, warning)
-		}
-	}
+	all := w.retype(o)
 	isKey := slices.Contains(t.PrimaryKey.Columns, o.Column)
 	if o.Change.NotNull != nil && *o.Change.NotNull && !isKey && !w.created[o.Table] {
 		all = append(all, Warning{

@@ -69,14 +69,3 @@ func (w *watch) foreignKey(o *op.AddForeignKey) []Warning {
 			o.Table, k.RefTable, strings.Join(joined, " AND "), strings.Join(filled, " AND "), k.RefColumns[0]),
 	}}
 }
-
-// unconverted warns of a type that PostgreSQL does not make of the other whatever the rows hold.
-func (w *watch) unconverted(o *op.AlterColumn) []Warning {
-	t, _ := w.schema.Table(o.Table)
-	c, _ := t.Column(o.Column)
-	if o.Change.Type == nil || w.created[o.Table] || !refused(c.Type, *o.Change.Type) {
-		return nil
-	}
-	warning, _ := narrowing(o.Table+"."+o.Column, c.Type, *o.Change.Type)
-	return []Warning{warning}
-}

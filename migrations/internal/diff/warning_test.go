@@ -142,13 +142,18 @@ func TestConversionWarnings(t *testing.T) {
 		{op.Type("bytea"), op.Bytes(), ""},
 		{op.Type("serial8"), op.Int(64), ""},
 		{op.Type("serial8"), op.Int(32), "fails where a value of users.a does not fit into int(32). " +
-			"Look for such values first, and change them."},
+			"Look for such values first, and change them: " +
+			"SELECT count(*) FROM users WHERE a NOT BETWEEN -2147483648 AND 2147483647"},
 		{op.Bool(), op.Int(64), ""},
 		{op.Bool(), op.Decimal(10, 2), ""},
 		{op.Bool(), op.Time(), "fails on PostgreSQL, which does not convert users.a from bool to time " +
-			"by itself. Say with Using(…) how to convert the values."},
+			"by itself. Say with Using(…) how to convert the values.\n" +
+			"on SQLite, fails where a value of users.a is no time. Say with Using(…) how to convert the values, or " +
+			"change those that do not convert first: SELECT count(*) FROM users WHERE a IS NOT NULL"},
 		{op.Type("bytea"), op.Int(32), "fails on PostgreSQL, which does not convert users.a from bytea to int(32) " +
-			"by itself. Say with Using(…) how to convert the values."},
+			"by itself. Say with Using(…) how to convert the values.\n" +
+			"on SQLite, fails where a value of users.a is no int(32). Say with Using(…) how to convert the values, or " +
+			"change those that do not convert first: SELECT count(*) FROM users WHERE a IS NOT NULL"},
 	} {
 		var schemas [2]schema.Schema
 		for i, of := range []schema.Type{test.was, test.is} {

@@ -1,0 +1,108 @@
+package cli
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"guestlist/migrations/internal/dbtest"
+)
+
+// onDatabase is the text of the database that the suite runs on.
+func onDatabase(postgres, sqlite string) string {
+	if dbtest.Postgres() {
+		return postgres
+	}
+	return sqlite
+}
+
+// TestLossyChangeIsSaidEverywhere: by the file, by migrate, and by --plan in both directions, where it is only about the
+// database in hand.
+func TestLossyChangeIsSaidEverywhere(t *testing.T) {
+	t.Parallel()
+	w := newStudio(t)
+	{
+		type Item struct {
+			ID    int64
+			Price float64 `gorm:"type:numeric(20,10)"`
+			At    time.Time
+			Score float64
+		}
+		w.built("aaaa", []any{Item{}})
+	}
+	w.want("", "upgrade")
+	type Item struct {
+		ID    int64
+		Price float64   `gorm:"type:numeric(10,2)"`
+		At    time.Time `gorm:"type:date"`
+		Score int64
+	}
+	const (
+		price = "on PostgreSQL, rounds items.price to 2 digits after the point, and fails where a value of items.price does not " +
+			"fit into numeric(10,2). Count the rows concerned first, and keep a copy of what is still wanted: " +
+			"SELECT count(*) FROM items WHERE price <> round(price, 2) OR abs(round(price, 2)) >= 1e8"
+		at = "on PostgreSQL, drops the time of day of items.at. Count the rows concerned first, and keep a copy of what is " +
+			"still wanted: SELECT count(*) FROM items WHERE at <> at::date"
+		score = "rounds items.score to whole numbers, and fails where a value of items.score does not fit into int(64). " +
+			"Count the rows concerned first, and keep a copy of what is still wanted: SELECT count(*) FROM items WHERE " +
+			"score <> round(score) OR round(score) NOT BETWEEN -9223372036854775808 AND 9223372036854775807"
+	)
+	text := w.built("bbbb", []any{Item{}})
+	for _, warning := range []string{price, at, score} {
+		if !strings.Contains(w.log.String(), "WARN  [migrations] "+warning+"\n") {
+			t.Errorf("migrate does not say %s, but\n%s", warning, w.log.String())
+		}
+		first, _, _ := strings.Cut(warning, ". ")
+		if said := strings.Join(strings.Fields(strings.ReplaceAll(text, "//", "")), " "); !strings.Contains(said, "WARNING: "+first) {
+			t.Errorf("the file does not say %s, but\n%s", warning, text)
+		}
+	}
+	w.want("upgrade aaaa -> bbbb, \n"+
+		"    alter column items.price type numeric(10,2)\n"+onDatabase("        WARNING: "+price+"\n", "")+
+		"    alter column items.at type date\n"+onDatabase("        WARNING: "+at+"\n", "")+
+		"    alter column items.score type int(64)\n        WARNING: "+score+"\n", "upgrade", "--plan")
+	w.want("", "upgrade")
+	w.want("downgrade bbbb -> aaaa, \n"+
+		"    alter column items.score type float(64)\n"+onDatabase("", "        WARNING: on SQLite, rounds numbers of "+
+		"items.score beyond 9007199254740992. Count the rows concerned first, and keep a copy of what is still wanted: "+
+		"SELECT count(*) FROM items WHERE score NOT BETWEEN -9007199254740992 AND 9007199254740992\n")+
+		"    alter column items.at type time\n"+onDatabase("        WARNING: on PostgreSQL, takes items.at for midnight of the "+
+		"session's TimeZone. Count the rows concerned first, and keep a copy of what is still wanted: "+
+		"SELECT count(*) FROM items WHERE at IS NOT NULL\n", "")+
+		"    alter column items.price type numeric(20,10)\n", "downgrade", "--plan")
+}
+
+// TestUnreadableValuesAreRefused: SQLite would keep what Go can no longer read; the query of the hint finds it.
+func TestUnreadableValuesAreRefused(t *testing.T) {
+	t.Parallel()
+	w := newStudio(t)
+	{
+		type Item struct {
+			ID   int64
+			Sold string
+			Seen string
+		}
+		w.built("aaaa", []any{Item{}})
+	}
+	w.want("", "upgrade")
+	if err := w.db.Exec("INSERT INTO items (id, sold, seen) VALUES (1, 'yes', '2026-01-02 03:04:05+00:00'), (2, 'oh', 'never')").Error; err != nil {
+		t.Fatal(err)
+	}
+	type Item struct {
+		ID   int64
+		Sold bool `gorm:"type:boolean"`
+		Seen time.Time
+	}
+	w.built("bbbb", []any{Item{}})
+	if got := w.run("upgrade"); !strings.Contains(got, onDatabase("invalid input syntax", "column items.sold holds 'oh', which does not fit the new type")) {
+		t.Errorf("upgrade prints %s", got)
+	}
+	if err := w.db.Exec("DELETE FROM items WHERE id = 2").Error; err != nil {
+		t.Fatal(err)
+	}
+	w.want("", "upgrade")
+	var items []Item
+	if err := w.db.Find(&items).Error; err != nil || len(items) != 1 || !items[0].Sold || items[0].Seen.IsZero() {
+		t.Errorf("the rows are read as %v: %v", items, err)
+	}
+}

@@ -1,0 +1,227 @@
+package convert
+
+import (
+	"fmt"
+	"strings"
+
+	"guestlist/migrations/schema"
+)
+
+// postgres is a change of type on PostgreSQL.
+type postgres struct {
+	column   string // for people
+	sql      string
+	from, to schema.ColumnType
+	was, is  schema.Type
+}
+
+func newPostgres(c Column, was, is schema.Type) postgres {
+	return postgres{
+		column: c.Name, sql: c.SQL, was: was, is: is,
+		from: schema.ParseColumnType(was.For(schema.Postgres)), to: schema.ParseColumnType(is.For(schema.Postgres)),
+	}
+}
+
+func (p postgres) effect() Effect {
+	from, to := classOf(p.from), classOf(p.to)
+	switch {
+	case !castable(p.from, p.to):
+		return Effect{Refused: true, Using: p.sql + "::" + p.is.For(schema.Postgres)}
+	case to == text:
+		return p.toText()
+	case from == text && to.known():
+		e := p.fromText()
+		e.Using = p.using()
+		return e
+	case to.isNumeric() && from.isNumeric():
+		return p.numbers()
+	case from == boolean && to.isNumeric():
+		return Effect{Using: p.sql + "::integer"}
+	case from.isNumeric() && to == boolean:
+		return Effect{
+			Using: p.sql + " <> 0",
+			Loss:  fmt.Sprintf("keeps of %s only whether it is 0", p.column), Loses: p.sql + " NOT IN (0, 1)",
+		}
+	case from == to && from.known():
+		return p.within(to)
+	case from == to:
+		return p.unknown()
+	case to == clock && from == moment:
+		return Effect{
+			Using: p.using(),
+			Loss:  fmt.Sprintf("drops the date of %s and keeps the time of day", p.column), Loses: p.sql + " IS NOT NULL",
+		}
+	case to == clock:
+		return Effect{
+			Using: p.using(),
+			Loss:  fmt.Sprintf("drops the days of %s", p.column), Loses: fmt.Sprintf("%s <> %s::time::interval", p.sql, p.sql),
+		}
+	default:
+		return Effect{Using: p.using(), Unlike: true, Failure: p.isNo()}
+	}
+}
+
+// using is an explicit cast. Where there is none to help, there must be none: an explicit cast to varchar(32) cuts what
+// is too long, the assignment refuses it.
+func (p postgres) using() string {
+	if classOf(p.from) == text && classOf(p.to) == bytes {
+		return "convert_to(" + p.sql + ", 'UTF8')"
+	}
+	return p.sql + "::" + p.is.For(schema.Postgres)
+}
+
+func (p postgres) isNo() string { return fmt.Sprintf("a value of %s is no %s", p.column, p.is) }
+
+func (p postgres) doesNotFit() string {
+	return fmt.Sprintf("a value of %s does not fit into %s", p.column, p.is)
+}
+
+// within is a change between types of one class.
+func (p postgres) within(class class) Effect {
+	switch class {
+	case moment, clock, interval:
+		return p.times()
+	case document:
+		if p.from.Name == "json" && p.to.Name == "jsonb" {
+			return Effect{
+				Loss:  fmt.Sprintf("drops the order of keys, keys given twice and spaces of %s", p.column),
+				Loses: fmt.Sprintf("%s::text <> %s::jsonb::text", p.sql, p.sql),
+			}
+		}
+	}
+	return Effect{}
+}
+
+// unknown is a change of the length or precision of a type of which no more is known.
+func (p postgres) unknown() Effect {
+	for n, argument := range p.to.Args {
+		if argument < p.from.Arg(n, unbounded) {
+			return Effect{
+				Failure: p.doesNotFit(),
+				Loss:    fmt.Sprintf("may cut or round %s", p.column), Loses: p.sql + " IS NOT NULL",
+			}
+		}
+	}
+	return Effect{}
+}
+
+// toText is a change to a text, which takes any value as PostgreSQL writes it, if it is not too long.
+func (p postgres) toText() Effect {
+	var e Effect
+	if classOf(p.from) == bytes {
+		e.Using = "convert_from(" + p.sql + ", 'UTF8')"
+		e.Failure = fmt.Sprintf("a value of %s is no text in UTF-8", p.column)
+	}
+	length := fmt.Sprintf("char_length(%s)", p.asText())
+	if p.to.Name == "bpchar" && len(p.to.Args) > 0 && (p.from.Name != "bpchar" || p.from.Arg(0, 0) < p.to.Args[0]) {
+		e.Loss = fmt.Sprintf("fills %s with spaces up to %d characters", p.column, p.to.Args[0])
+		e.Loses = fmt.Sprintf("%s < %d", length, p.to.Args[0])
+	}
+	if p.from.Name == "bpchar" && p.to.Name != "bpchar" {
+		e.Loss = fmt.Sprintf("takes the spaces off the end of %s", p.column)
+		e.Loses = fmt.Sprintf("octet_length(%s) > octet_length(%s::text)", p.sql, p.sql)
+	}
+	if len(p.to.Args) > 0 && p.longest() > p.to.Args[0] {
+		e.Failure = p.doesNotFit()
+		if classOf(p.from) != bytes {
+			e.Fails = fmt.Sprintf("%s > %d", length, p.to.Args[0])
+		} else {
+			e.Fails = fmt.Sprintf("octet_length(%s) > %d", p.sql, p.to.Args[0])
+		}
+	}
+	return e
+}
+
+// asText is the value as a text, which one is already if the class says so.
+func (p postgres) asText() string {
+	if classOf(p.from) == text {
+		return p.sql
+	}
+	return p.sql + "::text"
+}
+
+// longest is the length of the longest text that a value becomes.
+func (p postgres) longest() int {
+	switch {
+	case classOf(p.from) == boolean:
+		return len("false")
+	case classOf(p.from) == integer:
+		return len(ranges[p.from.Name][0])
+	case p.from.Name == "date":
+		return len("2000-01-01")
+	case p.from.Name == "uuid":
+		return len("00000000-0000-0000-0000-000000000000")
+	case classOf(p.from) == text:
+		return p.from.Arg(0, unbounded)
+	case p.from.Name == "numeric" && len(p.from.Args) > 0:
+		return p.from.Args[0] + len("-0.")
+	default:
+		return unbounded
+	}
+}
+
+// wholeText and numberText are texts that PostgreSQL reads as numbers in every version; some read more.
+const (
+	wholeText  = `'^\s*[-+]?[0-9]+\s*$'`
+	numberText = `'^\s*[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)?\s*$'`
+	uuidText   = `'^[{]?[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}[}]?$'`
+)
+
+// boolWords are what PostgreSQL reads as a bool (https://www.postgresql.org/docs/current/datatype-boolean.html), with
+// what they may be shortened to.
+const (
+	trueWords  = "'t', 'tr', 'tru', 'true', 'y', 'ye', 'yes', 'on', '1'"
+	falseWords = "'f', 'fa', 'fal', 'fals', 'false', 'n', 'no', 'of', 'off', '0'"
+)
+
+// fromText is a change from a text to what it says.
+func (p postgres) fromText() Effect {
+	e := Effect{Unlike: true, Failure: p.isNo()}
+	switch classOf(p.to) {
+	case integer:
+		e.Fails = p.unlessNull(wholeText, outside(p.sql+"::numeric", p.to))
+	case number:
+		e.Fails = fmt.Sprintf("%s !~ %s", p.sql, numberText)
+		if p.to.Name == "numeric" && len(p.to.Args) > 0 {
+			value := fmt.Sprintf("%s::numeric", p.sql)
+			rounded := fmt.Sprintf("round(%s, %d)", value, scale(p.to))
+			e.Fails = p.unlessNull(numberText, fmt.Sprintf("%s <> %s OR abs(%s) >= 1e%d", value, rounded, rounded, digits(p.to)))
+			e.Loss = fmt.Sprintf("rounds %s to %s", p.column, places(scale(p.to)))
+		}
+	case boolean:
+		e.Fails = fmt.Sprintf("lower(trim(%s)) NOT IN (%s)", p.sql, trueWords+", "+falseWords)
+	case uuid:
+		e.Fails = fmt.Sprintf("%s !~ %s", p.sql, uuidText)
+	case bytes:
+		return Effect{}
+	case moment:
+		e.Fails = fmt.Sprintf("%s !~ '^\\s*[0-9]{4}-[0-9]{2}-[0-9]{2}'", p.sql)
+		if p.to.Name == "date" {
+			e.Loss = fmt.Sprintf("drops the time of day of %s", p.column)
+			e.Loses = fmt.Sprintf("length(trim(%s)) > %d", p.sql, len("2000-01-01"))
+		}
+	case clock:
+		e.Fails = fmt.Sprintf("%s !~ '^\\s*[0-9]{2}:[0-9]{2}'", p.sql)
+	}
+	return e
+}
+
+// unlessNull is the condition of a text that is not of the pattern, and otherwise of the condition given, which casts it:
+// CASE keeps the order of the two.
+func (p postgres) unlessNull(pattern, condition string) string {
+	return fmt.Sprintf("%s IS NOT NULL AND CASE WHEN %s ~ %s THEN %s ELSE true END", p.sql, p.sql, pattern, condition)
+}
+
+// places says digits after the point in words.
+func places(scale int) string {
+	switch {
+	case scale == 0:
+		return "whole numbers"
+	case scale == 1:
+		return "1 digit after the point"
+	case scale > 1:
+		return fmt.Sprintf("%d digits after the point", scale)
+	default:
+		return "whole numbers that end in " + strings.Repeat("0", -scale)
+	}
+}

@@ -1,0 +1,98 @@
+package convert
+
+import "fmt"
+
+// numbers is a change between numbers.
+func (p postgres) numbers() Effect {
+	switch p.to.Name {
+	case "int2", "int4", "int8":
+		return p.toInteger()
+	case "numeric":
+		return p.toNumeric()
+	default:
+		return p.toFloat()
+	}
+}
+
+// toInteger rounds, and refuses what is too large.
+func (p postgres) toInteger() Effect {
+	var e Effect
+	value := p.sql
+	if classOf(p.from) == number {
+		value = fmt.Sprintf("round(%s)", p.sql)
+		if scale(p.from) > 0 || p.from.Name != "numeric" {
+			e.Loss = fmt.Sprintf("rounds %s to whole numbers", p.column)
+			e.Loses = fmt.Sprintf("%s <> %s", p.sql, value)
+		}
+	}
+	larger := digits(p.from) > digits(p.to)
+	if classOf(p.from) == number {
+		larger = digits(p.from) >= wholeDigits[p.to.Name]
+	}
+	if larger {
+		e.Failure, e.Fails = p.doesNotFit(), outside(value, p.to)
+	}
+	return e
+}
+
+// toNumeric rounds to the scale, which may carry into a digit more, and refuses what has more digits.
+func (p postgres) toNumeric() Effect {
+	var e Effect
+	isFloat := p.from.Name == "float4" || p.from.Name == "float8"
+	if len(p.to.Args) == 0 {
+		if isFloat {
+			e.Loss = fmt.Sprintf("rounds %s to %d digits", p.column, floatDigits[p.from.Name])
+			e.Loses = fmt.Sprintf("%s <> %s::numeric::%s", p.sql, p.sql, p.from.Name)
+		}
+		return e
+	}
+	value := p.sql
+	if p.from.Name != "numeric" {
+		value += "::numeric"
+	}
+	rounds := isFloat || scale(p.from) > scale(p.to)
+	if rounds {
+		value = fmt.Sprintf("round(%s, %d)", value, scale(p.to))
+		e.Loss = fmt.Sprintf("rounds %s to %s", p.column, places(scale(p.to)))
+		e.Loses = fmt.Sprintf("%s <> %s", p.sql, value)
+		if isFloat {
+			e.Loses += "::" + p.from.Name
+		}
+	}
+	if digits(p.from) > digits(p.to) || rounds && digits(p.from) == digits(p.to) {
+		e.Failure = p.doesNotFit()
+		e.Fails = fmt.Sprintf("abs(%s) >= 1e%d", value, digits(p.to))
+	}
+	return e
+}
+
+// toFloat keeps what the significant digits of a floating point number can hold.
+func (p postgres) toFloat() Effect {
+	loss := fmt.Sprintf("rounds %s to %d digits", p.column, floatDigits[p.to.Name])
+	limit := map[string]string{"float4": maxExact4, "float8": maxExact8}[p.to.Name]
+	switch p.from.Name {
+	case "float4":
+		return Effect{}
+	case "float8":
+		if p.to.Name == "float8" {
+			return Effect{}
+		}
+		return Effect{
+			Loss: loss, Failure: p.doesNotFit(),
+			Loses: fmt.Sprintf("CASE WHEN abs(%s) > 3.4e38 THEN true ELSE %s <> %s::real END", p.sql, p.sql, p.sql),
+		}
+	case "numeric":
+		if len(p.from.Args) > 0 && isExact(p.to, p.from.Args[0]) {
+			return Effect{}
+		}
+		return Effect{Loss: loss, Loses: fmt.Sprintf("%s <> %s::%s::numeric", p.sql, p.sql, p.to.Name)}
+	default:
+		if p.from.Name == "int2" || p.from.Name == "int4" && p.to.Name == "float8" {
+			return Effect{}
+		}
+		return Effect{
+			Loss:  fmt.Sprintf("rounds numbers of %s beyond %s", p.column, limit),
+			Loses: fmt.Sprintf("%s NOT BETWEEN -%s AND %s", p.sql, limit, limit),
+		}
+	}
+}

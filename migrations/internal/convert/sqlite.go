@@ -1,0 +1,187 @@
+package convert
+
+import (
+	"fmt"
+	"strings"
+
+	"guestlist/migrations/schema"
+)
+
+// sqlite is a change of type on SQLite. The classes are those of PostgreSQL's types, as they say what Go reads and what
+// the other database would do; the affinity is SQLite's own.
+type sqlite struct {
+	column     string // for people
+	sql        string
+	from, to   schema.ColumnType
+	was, is    schema.Type
+	fromClass  class
+	toClass    class
+	fromStores affinity
+	toStores   affinity
+}
+
+// affinity is what SQLite makes of the values of a column.
+type affinity string
+
+const (
+	storesInteger affinity = "integer"
+	storesReal    affinity = "real"
+	storesNumeric affinity = "numeric"
+	storesText    affinity = "text"
+	storesBlob    affinity = "blob"
+)
+
+// affinityOf follows https://www.sqlite.org/datatype3.html#determination_of_column_affinity.
+func affinityOf(columnType string) affinity {
+	upper := strings.ToUpper(columnType)
+	contains := func(words ...string) bool {
+		for _, w := range words {
+			if strings.Contains(upper, w) {
+				return true
+			}
+		}
+		return false
+	}
+	switch {
+	case contains("INT"):
+		return storesInteger
+	case contains("CHAR", "CLOB", "TEXT"):
+		return storesText
+	case contains("BLOB"), strings.TrimSpace(upper) == "":
+		return storesBlob
+	case contains("REAL", "FLOA", "DOUB"):
+		return storesReal
+	default:
+		return storesNumeric
+	}
+}
+
+func newSQLite(c Column, was, is schema.Type) sqlite {
+	return sqlite{
+		column: c.Name, sql: c.SQL, from: parsed(was), to: parsed(is), was: was, is: is,
+		fromClass: class(Class(was)), toClass: class(Class(is)),
+		fromStores: affinityOf(was.For(schema.SQLite)), toStores: affinityOf(is.For(schema.SQLite)),
+	}
+}
+
+// effect refuses whatever PostgreSQL has no cast for, where there is a value: SQLite would keep it as it is.
+func (s sqlite) effect() Effect {
+	var e Effect
+	from, to := s.fromClass, s.toClass
+	switch {
+	case !castable(s.from, s.to):
+		e = Effect{Unlike: true, Failure: s.isNo(), Fails: s.sql + " IS NOT NULL"}
+	case to == integer && from.isNumeric():
+		e = s.toInteger()
+	case to == number && from.isNumeric():
+		e = s.toNumber()
+	case from.isNumeric() && to == boolean:
+		e = Effect{
+			Using: s.sql + " <> 0",
+			Loss:  fmt.Sprintf("keeps of %s only whether it is 0", s.column), Loses: s.sql + " NOT IN (0, 1)",
+		}
+	case from == boolean && to == text:
+		e.Using = "CASE " + s.sql + " WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE " + s.sql + " END"
+	case from == bytes && to == text:
+		e.Using = "CAST(" + s.sql + " AS text)"
+	case from == text && to == bytes:
+		e.Using = "CAST(" + s.sql + " AS blob)"
+	case from == text && to.known() && to != text:
+		e = s.fromText()
+	case from == moment && to == clock:
+		e = Effect{
+			Using: fmt.Sprintf("time(substr(%s, 1, %d))", s.sql, len("2000-01-01 00:00:00")),
+			Loss:  fmt.Sprintf("drops the date of %s and keeps the time of day", s.column), Loses: s.sql + " IS NOT NULL",
+		}
+	}
+	e.Storage = s.storage()
+	return e
+}
+
+func (s sqlite) isNo() string { return fmt.Sprintf("a value of %s is no %s", s.column, s.is) }
+
+// storage returns the storage classes of values that PostgreSQL would accept, and Go can read.
+func (s sqlite) storage() []string {
+	if s.toStores == storesText || s.toStores == storesBlob {
+		return nil
+	}
+	switch s.toClass {
+	case boolean, integer:
+		return []string{"null", "integer"}
+	case number:
+		return []string{"null", "integer", "real"}
+	default:
+		return nil
+	}
+}
+
+// toInteger rounds, as PostgreSQL does, and refuses what PostgreSQL does and Go cannot read into a smaller integer.
+func (s sqlite) toInteger() Effect {
+	var e Effect
+	value := s.sql
+	if s.fromClass == number {
+		value = fmt.Sprintf("round(%s)", s.sql)
+		e.Using = fmt.Sprintf("CASE typeof(%s) WHEN 'real' THEN CAST(%s AS integer) ELSE %s END", s.sql, value, s.sql)
+		if scale(s.from) > 0 || s.from.Name != "numeric" {
+			e.Loss = fmt.Sprintf("rounds %s to whole numbers", s.column)
+			e.Loses = fmt.Sprintf("%s <> %s", s.sql, value)
+		}
+	}
+	larger := digits(s.from) > digits(s.to)
+	if s.fromClass == number {
+		larger = digits(s.from) >= wholeDigits[s.to.Name]
+	}
+	if larger {
+		e.Failure = fmt.Sprintf("a value of %s does not fit into %s", s.column, s.is)
+		e.Fails = outside(value, s.to)
+	}
+	return e
+}
+
+// toNumber knows that SQLite's real is a floating point number of 8 bytes.
+func (s sqlite) toNumber() Effect {
+	wide := digits(s.from) > floatDigits["float8"] && s.from.Name != "float4" && s.from.Name != "float8"
+	if s.toStores != storesReal || s.fromStores == storesReal || !wide {
+		return Effect{}
+	}
+	return Effect{
+		Loss:  fmt.Sprintf("rounds numbers of %s beyond %s", s.column, maxExact8),
+		Loses: fmt.Sprintf("%s NOT BETWEEN -%s AND %s", s.sql, maxExact8, maxExact8),
+	}
+}
+
+// isoDay is how a text begins that SQLite and Go read as a time.
+const isoDay = "'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*'"
+
+// fromText is a change from a text to what it says. Text that is no number stays a text in a column of numbers; a text
+// is larger than any number (https://www.sqlite.org/datatype3.html#comparison_expressions), and compared with one it is
+// made a number first if it can be.
+func (s sqlite) fromText() Effect {
+	e := Effect{Unlike: true, Failure: s.isNo()}
+	switch s.toClass {
+	case integer:
+		figures := fmt.Sprintf("ltrim(trim(%s), '+-')", s.sql)
+		e.Fails = fmt.Sprintf("%s = '' OR %s GLOB '*[^0-9]*' OR %s", figures, figures, outside("CAST("+s.sql+" AS integer)", s.to))
+	case number:
+		e.Fails = s.sql + " > CAST(9e999 AS real)"
+	case boolean:
+		word := "lower(trim(" + s.sql + "))"
+		e.Using = fmt.Sprintf("CASE WHEN %s IN (%s) THEN 1 WHEN %s IN (%s) THEN 0 ELSE %s END",
+			word, trueWords, word, falseWords, s.sql)
+		e.Fails = fmt.Sprintf("%s NOT IN (%s)", word, trueWords+", "+falseWords)
+	case moment:
+		e.Fails = fmt.Sprintf("%s NOT GLOB %s OR %s IS NOT NULL AND datetime(substr(%s, 1, 19)) IS NULL",
+			s.sql, isoDay, s.sql, s.sql)
+	case clock:
+		e.Fails = fmt.Sprintf("%s NOT GLOB '[0-9][0-9]:[0-9][0-9]*' OR %s IS NOT NULL AND time(substr(%s, 1, 8)) IS NULL",
+			s.sql, s.sql, s.sql)
+	case document:
+		e.Fails = fmt.Sprintf("NOT json_valid(%s)", s.sql)
+	case uuid:
+		plain := fmt.Sprintf("replace(trim(%s, '{}'), '-', '')", s.sql)
+		e.Fails = fmt.Sprintf("length(%s) <> 32 OR %s GLOB '*[^0-9a-fA-F]*'", plain, plain)
+	default:
+		return Effect{}
+	}
+	return e
+}
