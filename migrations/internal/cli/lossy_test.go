@@ -106,3 +106,44 @@ func TestUnreadableValuesAreRefused(t *testing.T) {
 		t.Errorf("the rows are read as %v: %v", items, err)
 	}
 }
+
+// TestDroppedTableThatRowsPointAt warns in the file of what the trial would stumble over, in both directions.
+func TestDroppedTableThatRowsPointAt(t *testing.T) {
+	t.Parallel()
+	w := newStudio(t)
+	{
+		type Team struct{ ID int64 }
+		type User struct {
+			ID     int64
+			TeamID int64
+			Team   Team
+		}
+		w.built("aaaa", []any{Team{}, User{}})
+	}
+	type User struct {
+		ID     int64
+		TeamID int64
+	}
+	wantBody(t, w.migrate("bbbb", []any{User{}}), `m.DropForeignKey("fk_users_team", "users")
+
+// WARNING: drops table teams with its rows. Keep a copy of what is still wanted.
+// WARNING: leaves rows of users that point at rows of teams by team_id. Count them first, and
+// change them if they should point at nothing:
+// SELECT count(*) FROM users WHERE team_id IS NOT NULL
+m.DropTable("teams")
+--
+m.CreateTable("teams",
+	op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(),
+)
+
+// WARNING: the foreign key fk_users_team fails where rows of users point at rows of teams, which
+// has none yet. Fill it with m.SQL before, or find them first:
+// SELECT * FROM users WHERE team_id IS NOT NULL
+m.AddForeignKey("fk_users_team", "users", "team_id").References("teams", "id")
+`)
+	w.wantLog("INFO  [migrations] Detected removed foreign key 'fk_users_team' on users\n" +
+		"INFO  [migrations] Detected removed table 'teams'\n" +
+		"WARN  [migrations] drops table teams with its rows. Keep a copy of what is still wanted.\n" +
+		"WARN  [migrations] leaves rows of users that point at rows of teams by team_id. Count them first, and change them if " +
+		"they should point at nothing: SELECT count(*) FROM users WHERE team_id IS NOT NULL\n")
+}

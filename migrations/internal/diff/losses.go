@@ -38,6 +38,7 @@ func (l Losses) retype(o op.Operation) []Warning {
 }
 
 func (l Losses) next(operations []op.Operation, about func(op.Operation) []Warning) []Step {
+	l.watch.begin(operations)
 	steps := make([]Step, 0, len(operations))
 	for _, o := range operations {
 		step := Step{Operation: o}

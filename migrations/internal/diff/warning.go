@@ -69,25 +69,22 @@ func warnUpgrade(before schema.Schema, operations []op.Operation) []Step {
 	return warnEach(before, operations, func(w *watch, o op.Operation) []Warning { return w.about(o) })
 }
 
-// warnDowngrade warns of what cannot work in a downgrade, such as what the rows that the upgrade allows do not meet:
-// that a downgrade loses what the upgrade added goes without saying.
+// warnDowngrade warns of what cannot work in a downgrade, as rows that the upgrade allows do not meet it, and of values
+// that change: that a downgrade loses what the upgrade added goes without saying.
 func warnDowngrade(before schema.Schema, operations []op.Operation) []Step {
 	return warnEach(before, operations, func(w *watch, o op.Operation) []Warning {
-		switch o := o.(type) {
-		case *op.AddColumn:
-			return w.addColumn(o)
-		case *op.AlterColumn:
-			return w.retype(o)
-		case *op.CreateIndex, *op.AddUnique:
-			return w.about(o)
-		default:
+		switch o.(type) {
+		case *op.DropTable, *op.DropColumn:
 			return nil
+		default:
+			return w.about(o)
 		}
 	})
 }
 
 func warnEach(before schema.Schema, operations []op.Operation, about func(*watch, op.Operation) []Warning) []Step {
 	w := newWatch(before)
+	w.begin(operations)
 	steps := make([]Step, 0, len(operations))
 	for _, o := range operations {
 		steps = append(steps, Step{Operation: o, Warnings: about(w, o)})
@@ -103,12 +100,27 @@ type watch struct {
 	empty   map[string]bool       // of new columns, as table.column, whether they hold nothing but NULL
 	unique  map[string][][]string // by table, columns that were unique together and are no longer held to it
 	met     map[string]bool       // checks and foreign keys that held until now, whatever their names
+	freed   []schema.Reference    // foreign keys that rows are no longer held to
+	goes    map[string]bool       // tables, and columns as table.column, that the revision drops
 }
 
 func newWatch(before schema.Schema) *watch {
 	return &watch{
 		schema: before, created: map[string]bool{}, empty: map[string]bool{}, unique: map[string][][]string{},
 		met: map[string]bool{},
+	}
+}
+
+// begin looks ahead at the operations of a revision.
+func (w *watch) begin(operations []op.Operation) {
+	w.goes = map[string]bool{}
+	for _, o := range operations {
+		switch o := o.(type) {
+		case *op.DropTable:
+			w.goes[o.Table] = true
+		case *op.DropColumn:
+			w.goes[o.Table+"."+o.Column] = true
+		}
 	}
 }
 
@@ -140,6 +152,7 @@ func (w *watch) see(o op.Operation) {
 		t, _ := w.schema.Table(o.Table)
 		k, _ := t.ForeignKey(o.Name)
 		w.met[pointing(o.Table, k)] = true
+		w.freed = append(w.freed, schema.Reference{Table: o.Table, Key: k})
 	case *op.DropPrimaryKey:
 		t, _ := w.schema.Table(o.Table)
 		w.unique[o.Table] = append(w.unique[o.Table], t.PrimaryKey.Columns)
@@ -172,7 +185,7 @@ func (w *watch) isUnique(table string, columns []string) bool {
 func (w *watch) about(o op.Operation) []Warning {
 	switch o := o.(type) {
 	case *op.DropTable:
-		return []Warning{{Text: "drops table " + o.Table + " with its rows", Advice: keepCopy}}
+		return append([]Warning{{Text: "drops table " + o.Table + " with its rows", Advice: keepCopy}}, w.left(o.Table)...)
 	case *op.DropColumn:
 		return w.dropColumn(o)
 	case *op.AddColumn:

@@ -54,18 +54,56 @@ func (w *watch) passes(table, expression string) bool {
 func (w *watch) foreignKey(o *op.AddForeignKey) []Warning {
 	k := o.Key
 	fresh := slices.ContainsFunc(k.Columns, func(c string) bool { return w.empty[o.Table+"."+c] })
-	if w.created[o.Table] || fresh || w.met[pointing(o.Table, k)] {
+	if w.created[o.Table] || fresh || w.met[pointing(o.Table, k)] && !w.created[k.RefTable] {
 		return nil
 	}
-	var joined, filled []string
+	if w.created[k.RefTable] {
+		return []Warning{{
+			Text: fmt.Sprintf("the foreign key %s fails where rows of %s point at rows of %s, which has none yet",
+				k.Name, o.Table, k.RefTable),
+			Advice: "Fill it with m.SQL before, or find them first",
+			Code:   fmt.Sprintf("SELECT * FROM %s WHERE %s", plainTable(o.Table), filled("", k.Columns)),
+		}}
+	}
+	var joined []string
 	for i, c := range k.Columns {
-		joined = append(joined, fmt.Sprintf("r.%s = t.%s", k.RefColumns[i], c))
-		filled = append(filled, fmt.Sprintf("t.%s IS NOT NULL", c))
+		joined = append(joined, fmt.Sprintf("r.%s = t.%s", plainName(k.RefColumns[i]), plainName(c)))
 	}
 	return []Warning{{
 		Text:   fmt.Sprintf("the foreign key %s fails where rows of %s point at no row of %s", k.Name, o.Table, k.RefTable),
 		Advice: "Find them first",
 		Code: fmt.Sprintf("SELECT t.* FROM %s t LEFT JOIN %s r ON %s WHERE %s AND r.%s IS NULL",
-			o.Table, k.RefTable, strings.Join(joined, " AND "), strings.Join(filled, " AND "), k.RefColumns[0]),
+			plainTable(o.Table), plainTable(k.RefTable), strings.Join(joined, " AND "), filled("t.", k.Columns),
+			plainName(k.RefColumns[0])),
 	}}
+}
+
+// filled is the condition of rows that point at something.
+func filled(prefix string, columns []string) string {
+	var all []string
+	for _, c := range columns {
+		all = append(all, prefix+plainName(c)+" IS NOT NULL")
+	}
+	return strings.Join(all, " AND ")
+}
+
+// left warns of rows that point at those of a table that goes: the foreign key has gone before, and they stay.
+func (w *watch) left(table string) []Warning {
+	var all []Warning
+	for _, r := range append(w.schema.References(table), w.freed...) {
+		_, stays := w.schema.Table(r.Table)
+		gone := func(c string) bool { return w.goes[r.Table+"."+c] || w.empty[r.Table+"."+c] }
+		if r.Key.RefTable != table || !stays || w.goes[r.Table] || w.created[r.Table] ||
+			slices.ContainsFunc(r.Key.Columns, gone) {
+			continue
+		}
+		all = append(all, Warning{
+			Text: fmt.Sprintf("leaves rows of %s that point at rows of %s by %s",
+				r.Table, table, strings.Join(r.Key.Columns, ", ")),
+			Advice: "Count them first, and change them if they should point at nothing",
+			Query: schema.Both(fmt.Sprintf("SELECT count(*) FROM %s WHERE %s",
+				plainTable(r.Table), filled("", r.Key.Columns))),
+		})
+	}
+	return all
 }

@@ -55,6 +55,30 @@ func TestWarnings(t *testing.T) {
 			m.DropForeignKey("fk_old", "users")
 			m.AddForeignKey("fk_old", "users", "age").References("teams", "id").OnDelete("CASCADE")
 		}, ""},
+		"a dropped table that rows point at": {
+			func(m *op.Migration) {
+				m.DropForeignKey("fk_old", "users")
+				m.DropTable("teams")
+			}, "drops table teams with its rows. Keep a copy of what is still wanted.\n" +
+				"leaves rows of users that point at rows of teams by age. Count them first, and change them if they should " +
+				"point at nothing: SELECT count(*) FROM users WHERE age IS NOT NULL",
+		},
+		"a dropped table that dropped columns point at": {
+			func(m *op.Migration) {
+				m.DropForeignKey("fk_old", "users")
+				m.DropCheck("chk_old", "users")
+				m.DropColumn("users", "age")
+				m.DropTable("teams")
+			}, "drops users.age with what is in it. Keep a copy of what is still wanted.\n" +
+				"drops table teams with its rows. Keep a copy of what is still wanted.",
+		},
+		"a dropped table that a dropped table points at": {
+			func(m *op.Migration) {
+				m.DropTable("users")
+				m.DropTable("teams")
+			}, "drops table users with its rows. Keep a copy of what is still wanted.\n" +
+				"drops table teams with its rows. Keep a copy of what is still wanted.",
+		},
 		"everything in a new table": {func(m *op.Migration) {
 			m.CreateTable("pets", op.Column("id", op.Int(64)).PrimaryKey(), op.Column("name", op.Text()),
 				op.Column("user_id", op.Int(64)).NotNull(), op.Unique("uni", "name"), op.Check("chk", "name <> ''"),
@@ -105,6 +129,33 @@ func TestDowngradeWarnings(t *testing.T) {
 		"an index that is unique by another name": {
 			func(m *op.Migration) { m.CreateIndex("idx", "users", "email").Unique() },
 			func(m *op.Migration) { m.AddUnique("uni", "users", "email") }, "",
+		},
+		"a table that rows point at": {
+			func(m *op.Migration) {
+				m.CreateTable("teams", op.Column("id", op.Int(64)).PrimaryKey())
+				m.AddForeignKey("fk", "users", "email").References("teams", "id")
+			},
+			func(*op.Migration) {},
+			"the foreign key fk fails where rows of users point at rows of teams, which has none yet. Fill it with m.SQL before, " +
+				"or find them first: SELECT * FROM users WHERE email IS NOT NULL",
+		},
+		"a foreign key": {
+			func(m *op.Migration) {
+				m.AddForeignKey("fk", "users", "email").References("users", "email")
+			},
+			func(*op.Migration) {},
+			"the foreign key fk fails where rows of users point at no row of users. Find them first: SELECT t.* FROM users t " +
+				"LEFT JOIN users r ON r.email = t.email WHERE t.email IS NOT NULL AND r.email IS NULL",
+		},
+		"a check": {
+			func(m *op.Migration) { m.AddCheck("chk", "users", "email <> ''") },
+			func(*op.Migration) {},
+			"the check chk fails where rows of users do not meet it. Find them first: SELECT * FROM users WHERE NOT (email <> '')",
+		},
+		"a column that was not null": {
+			func(m *op.Migration) { m.AlterColumn("users", "email").NotNull() },
+			func(*op.Migration) {},
+			"fails where users.email is NULL. Fill it first: m.SQL(\"UPDATE users SET email = … WHERE email IS NULL\")",
 		},
 	} {
 		var schemas [2]schema.Schema
