@@ -11,6 +11,8 @@ type ColumnType struct {
 	// Name is PostgreSQL's short one (int8, numeric, varchar, timestamptz), and for a type that PostgreSQL does not have
 	// the name as it is written, in lower case. An array ends with [].
 	Name string
+	// Written is the name as it is written, in lower case.
+	Written string
 	// Args are the length, or the precision and the scale.
 	Args []int
 }
@@ -37,7 +39,7 @@ func ParseColumnType(text string) ColumnType {
 	before, inside, after := cutArguments(strings.ToLower(SplitType(text).Base))
 	name, array, isArray := strings.Cut(strings.Join(strings.Fields(before+" "+after), " "), "[")
 	name = strings.TrimSpace(name)
-	t := ColumnType{Name: name}
+	t := ColumnType{Name: name, Written: name}
 	for argument := range strings.SplitSeq(inside, ",") {
 		if n, err := strconv.Atoi(strings.TrimSpace(argument)); err == nil {
 			t.Args = append(t.Args, n)
@@ -47,7 +49,7 @@ func ParseColumnType(text string) ColumnType {
 		t.Name = short
 	}
 	switch {
-	case name == "float" && len(t.Args) > 0:
+	case name == "float" && len(t.Args) == 1:
 		if t.Args[0] <= maxFloat4 {
 			t.Name = "float4"
 		}

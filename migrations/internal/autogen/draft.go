@@ -127,6 +127,9 @@ func (c Change) Draft(renames ...diff.Rename) (Draft, error) {
 		return Draft{}, hint.New(err, "write the change by hand with {db} revision")
 	}
 	d := Draft{Change: c, Plan: plan}
+	if err := d.warnOfTypes(); err != nil {
+		return d, err
+	}
 	return d, d.checkAlone()
 }
 

@@ -66,7 +66,9 @@ func (w Warning) comments() []string {
 
 // warnUpgrade adds the warnings to the operations of an upgrade.
 func warnUpgrade(before schema.Schema, operations []op.Operation) []Step {
-	return warnEach(before, operations, func(w *watch, o op.Operation) []Warning { return w.about(o) })
+	return warnEach(before, operations, func(w *watch, o op.Operation) []Warning {
+		return append(w.about(o), foreign(o)...)
+	})
 }
 
 // warnDowngrade warns of what cannot work in a downgrade, as rows that the upgrade allows do not meet it, and of values

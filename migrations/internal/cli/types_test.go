@@ -1,0 +1,39 @@
+package cli
+
+import (
+	"strings"
+	"testing"
+
+	"guestlist/migrations/op"
+	"guestlist/migrations/revision"
+)
+
+// TestUnknownTypes are warned of unless the history creates them, or has them already.
+func TestUnknownTypes(t *testing.T) {
+	t.Parallel()
+	const warning = "fails on PostgreSQL, which has no type varchr of its own (items.a). Create it in a revision before, by " +
+		"m.SQLFor with CREATE TYPE or CREATE EXTENSION, or correct the name."
+	type Item struct {
+		ID int64
+		A  string `gorm:"type:varchr(20)"`
+		B  string `gorm:"type:longtext"`
+	}
+	w := newStudio(t)
+	text := w.migrate("bbbb", []any{Item{}})
+	if said := strings.Join(strings.Fields(strings.ReplaceAll(text, "//", "")), " "); !strings.Contains(said, "WARNING: "+warning) {
+		t.Errorf("the file is\n%s", text)
+	}
+	if !strings.Contains(w.log.String(), "WARN  [migrations] "+warning+"\n") ||
+		!strings.Contains(w.log.String(), "which has no type longtext (items.b)") {
+		t.Errorf("the log is\n%s", w.log.String())
+	}
+	w = newStudio(t)
+	w.env.Revisions.Register(revision.Revision{ID: "aaaa", File: "aaaa_.go", Upgrade: func(m *op.Migration) {
+		m.SQLFor(op.Dialects{Postgres: "CREATE DOMAIN varchr AS text"})
+	}})
+	w.env.Models = []any{Item{}}
+	w.run("migrate", "--rev-id", "bbbb", "--dry-run")
+	if said := w.log.String(); strings.Contains(said, "varchr of its own") || !strings.Contains(said, "longtext") {
+		t.Errorf("the log is\n%s", w.log.String())
+	}
+}

@@ -1,0 +1,83 @@
+package diff_test
+
+import (
+	"strings"
+	"testing"
+
+	"guestlist/migrations/internal/diff"
+	"guestlist/migrations/internal/diff/difftest"
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+// TestForeignTypes holds that a type that PostgreSQL does not have is warned of where a column gets it, that PostgreSQL
+// does refuse it, and that both databases take what is written instead.
+func TestForeignTypes(t *testing.T) {
+	t.Parallel()
+	foreign := map[string]string{
+		"longtext": "text", "MEDIUMTEXT": "text", "datetime": "timestamptz", "datetime(3)": "timestamptz(3)",
+		"tinyint": "smallint", "tinyint(1)": "boolean", "double": "double precision", "nvarchar(32)": "varchar(32)",
+		"longblob": "bytea", "blob": "bytea", "varbinary(16)": "bytea", "int(11)": "int", "bigint unsigned": "bigint",
+		"tinyint unsigned": "smallint", "number(10,2)": "numeric(10,2)",
+		"uniqueidentifier": "uuid", "text(500)": "text", "year": "smallint",
+	}
+	known := []string{
+		"text", "varchar(32)", "character varying(32)", "numeric(10,2)", "double precision", "float(24)", "timestamptz(3)",
+		"uuid", "jsonb", "bytea", "date", "time(3)", "inet", "int8", "char(3)", "BIGINT", "bigserial",
+	}
+	difftest.Each(t, func(t *testing.T, s *difftest.Server) {
+		db := s.Open(t)
+		for text, instead := range foreign {
+			warnings := adding(t, op.Type(text))
+			if want := "fails on PostgreSQL, which has no type " + text + " (users.a). Write type:" + instead + " in the model, " +
+				"which both databases have."; warnings != want {
+				t.Errorf("%s: warned of %q, want %q", text, warnings, want)
+			}
+			err := db.DB.Exec("CREATE TABLE foreigner (a " + text + ")").Error
+			if refused := s.Dialect == schema.Postgres; refused != (err != nil) {
+				t.Errorf("%s is refused with %v", text, err)
+			}
+			db.Exec(t, "DROP TABLE IF EXISTS foreigner", "CREATE TABLE foreigner (a "+instead+")", "DROP TABLE foreigner")
+		}
+		for _, text := range known {
+			if warnings := adding(t, op.Type(text)); warnings != "" {
+				t.Errorf("%s: warned of %q", text, warnings)
+			}
+			if name, unknown := (diff.TypedColumn{Type: op.Type(text)}).Unknown(); unknown {
+				t.Errorf("%s is not known as %s", text, name)
+			}
+			db.Exec(t, "CREATE TABLE native (a "+text+")", "DROP TABLE native")
+		}
+	})
+	const want = "on SQLite, which has no type bit(8), makes numbers of the values of users.a that look like one. " +
+		"Give the field a Go type whose GormDBDataType returns text on SQLite."
+	if got := adding(t, op.Type("bit(8)")); got != want {
+		t.Errorf("bit(8): warned of %q, want %q", got, want)
+	}
+	if got := adding(t, op.TypeFor(op.Dialects{Postgres: "bit(8)", SQLite: "longtext"})); got != "" {
+		t.Errorf("a type by dialect: warned of %q", got)
+	}
+}
+
+// adding is what is warned of where a column of the type is added, or a table with one created, or a column altered.
+func adding(t *testing.T, columnType schema.Type) string {
+	t.Helper()
+	id := schema.Column{Name: "id", Type: op.Text()}
+	with := schema.New(schema.Table{Name: "users", Columns: []schema.Column{id, {Name: "a", Type: columnType}}})
+	var said []string
+	for _, from := range []schema.Schema{{}, schema.New(schema.Table{Name: "users", Columns: []schema.Column{id}})} {
+		p, err := diff.Diff(from, with)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all []string
+		for _, w := range p.Warnings() {
+			all = append(all, w.String())
+		}
+		said = append(said, strings.Join(all, "\n"))
+	}
+	if said[0] != said[1] {
+		t.Errorf("a new table is warned of with %q, a new column with %q", said[0], said[1])
+	}
+	return said[0]
+}
