@@ -26,38 +26,57 @@ func (p postgres) effect() Effect {
 	from, to := classOf(p.from), classOf(p.to)
 	switch {
 	case !castable(p.from, p.to):
-		return Effect{Refused: true, Using: p.sql + "::" + p.is.For(schema.Postgres)}
+		return Effect{Refused: true, Using: p.using()}
 	case to == text:
 		return p.toText()
 	case from == text && to.known():
 		e := p.fromText()
 		e.Using = p.using()
 		return e
-	case to.isNumeric() && from.isNumeric():
-		return p.numbers()
-	case from == boolean && to.isNumeric():
-		return Effect{Using: p.sql + "::integer"}
-	case from.isNumeric() && to == boolean:
-		return Effect{
-			Using: p.sql + " <> 0",
-			Loss:  fmt.Sprintf("keeps of %s only whether it is 0", p.column), Loses: p.sql + " NOT IN (0, 1)",
-		}
+	case from.isNumeric() || from == boolean:
+		return p.fromNumber()
 	case from == to && from.known():
 		return p.within(to)
 	case from == to:
 		return p.unknown()
-	case to == clock && from == moment:
+	case to == clock:
+		return p.toClock()
+	default:
+		return Effect{Using: p.using(), Unlike: true, Failure: p.isNo()}
+	}
+}
+
+// fromNumber is a change from a number or a bool to another, or to a type of which nothing is known.
+func (p postgres) fromNumber() Effect {
+	from, to := classOf(p.from), classOf(p.to)
+	switch {
+	case from == boolean && to == boolean:
+		return Effect{}
+	case from == boolean && to.isNumeric():
+		return Effect{Using: p.sql + "::integer"}
+	case to.isNumeric():
+		return p.numbers()
+	case to == boolean:
+		return Effect{
+			Using: p.sql + " <> 0",
+			Loss:  fmt.Sprintf("keeps of %s only whether it is 0", p.column), Loses: p.sql + " NOT IN (0, 1)",
+		}
+	default:
+		return Effect{Using: p.using(), Unlike: true, Failure: p.isNo()}
+	}
+}
+
+// toClock is a change of a time or a span to a time of day.
+func (p postgres) toClock() Effect {
+	if classOf(p.from) == moment {
 		return Effect{
 			Using: p.using(),
 			Loss:  fmt.Sprintf("drops the date of %s and keeps the time of day", p.column), Loses: p.sql + " IS NOT NULL",
 		}
-	case to == clock:
-		return Effect{
-			Using: p.using(),
-			Loss:  fmt.Sprintf("drops the days of %s", p.column), Loses: fmt.Sprintf("%s <> %s::time::interval", p.sql, p.sql),
-		}
-	default:
-		return Effect{Using: p.using(), Unlike: true, Failure: p.isNo()}
+	}
+	return Effect{
+		Using: p.using(),
+		Loss:  fmt.Sprintf("drops the days of %s", p.column), Loses: fmt.Sprintf("%s <> %s::time::interval", p.sql, p.sql),
 	}
 }
 

@@ -49,7 +49,7 @@ func affinityOf(columnType string) affinity {
 		return storesText
 	case contains("BLOB"), strings.TrimSpace(upper) == "":
 		return storesBlob
-	case contains("REAL", "FLOA", "DOUB"):
+	case contains("REAL", "FLOA", "DOUB"): //nolint:misspell // as SQLite has it
 		return storesReal
 	default:
 		return storesNumeric
@@ -71,22 +71,11 @@ func (s sqlite) effect() Effect {
 	switch {
 	case !castable(s.from, s.to):
 		e = Effect{Unlike: true, Failure: s.isNo(), Fails: s.sql + " IS NOT NULL"}
-	case to == integer && from.isNumeric():
-		e = s.toInteger()
-	case to == number && from.isNumeric():
-		e = s.toNumber()
-	case from.isNumeric() && to == boolean:
-		e = Effect{
-			Using: s.sql + " <> 0",
-			Loss:  fmt.Sprintf("keeps of %s only whether it is 0", s.column), Loses: s.sql + " NOT IN (0, 1)",
-		}
-	case from == boolean && to == text:
-		e.Using = "CASE " + s.sql + " WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE " + s.sql + " END"
-	case from == bytes && to == text:
-		e.Using = "CAST(" + s.sql + " AS text)"
-	case from == text && to == bytes:
-		e.Using = "CAST(" + s.sql + " AS blob)"
-	case from == text && to.known() && to != text:
+	case from.isNumeric():
+		e = s.fromNumber()
+	case to == text:
+		e.Using = s.toText()
+	case from == text && to.known():
 		e = s.fromText()
 	case from == moment && to == clock:
 		e = Effect{
@@ -96,6 +85,35 @@ func (s sqlite) effect() Effect {
 	}
 	e.Storage = s.storage()
 	return e
+}
+
+// fromNumber is a change from a number to another, or to a bool.
+func (s sqlite) fromNumber() Effect {
+	switch s.toClass {
+	case integer:
+		return s.toInteger()
+	case number:
+		return s.toNumber()
+	case boolean:
+		return Effect{
+			Using: s.sql + " <> 0",
+			Loss:  fmt.Sprintf("keeps of %s only whether it is 0", s.column), Loses: s.sql + " NOT IN (0, 1)",
+		}
+	default:
+		return Effect{}
+	}
+}
+
+// toText makes a text as PostgreSQL would, and of what is one already nothing.
+func (s sqlite) toText() string {
+	switch s.fromClass {
+	case boolean:
+		return "CASE " + s.sql + " WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE " + s.sql + " END"
+	case bytes:
+		return "CAST(" + s.sql + " AS text)"
+	default:
+		return ""
+	}
 }
 
 func (s sqlite) isNo() string { return fmt.Sprintf("a value of %s is no %s", s.column, s.is) }
@@ -180,6 +198,8 @@ func (s sqlite) fromText() Effect {
 	case uuid:
 		plain := fmt.Sprintf("replace(trim(%s, '{}'), '-', '')", s.sql)
 		e.Fails = fmt.Sprintf("length(%s) <> 32 OR %s GLOB '*[^0-9a-fA-F]*'", plain, plain)
+	case bytes:
+		return Effect{Using: "CAST(" + s.sql + " AS blob)"}
 	default:
 		return Effect{}
 	}

@@ -79,7 +79,7 @@ func Typed(o op.Operation) []TypedColumn {
 func foreignToPostgres(c TypedColumn) (Warning, bool) {
 	text := c.Type.For(schema.Postgres)
 	t := schema.ParseColumnType(text)
-	instead := ""
+	var instead string
 	words := strings.Fields(t.Written)
 	switch {
 	case c.Type.Kind != schema.Verbatim || len(words) == 0:
