@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -70,6 +71,38 @@ func TestLossyChangeIsSaidEverywhere(t *testing.T) {
 		"session's TimeZone. Count the rows concerned first, and keep a copy of what is still wanted: "+
 		"SELECT count(*) FROM items WHERE at IS NOT NULL\n", "")+
 		"    alter column items.price type numeric(20,10)\n", "downgrade", "--plan")
+}
+
+// TestDowngradeCountsTheRowsItChanges beside those that it drops.
+func TestDowngradeCountsTheRowsItChanges(t *testing.T) {
+	t.Parallel()
+	w := newStudio(t)
+	{
+		type Item struct {
+			ID    int64
+			Score int64
+		}
+		w.built("aaaa", []any{Item{}})
+	}
+	type Item struct {
+		ID    int64
+		Score float64
+	}
+	w.built("bbbb", []any{Item{}})
+	w.want("", "upgrade")
+	if err := w.db.Create([]Item{{Score: 1.5}, {Score: 2}, {Score: 2.25}}).Error; err != nil {
+		t.Fatal(err)
+	}
+	w.want("", "downgrade", "--yes")
+	const want = "This rounds items.score to whole numbers, and fails where a value of items.score does not fit into int(64): " +
+		"2 rows.\n"
+	if !strings.HasPrefix(w.log.String(), want) {
+		t.Errorf("the downgrade says\n%s", w.log.String())
+	}
+	var scores []int64
+	if err := w.db.Raw("SELECT score FROM items ORDER BY id").Scan(&scores).Error; err != nil || !slices.Equal(scores, []int64{2, 2, 2}) {
+		t.Errorf("the scores are %v: %v", scores, err)
+	}
 }
 
 // TestUnreadableValuesAreRefused: SQLite would keep what Go can no longer read; the query of the hint finds it.

@@ -57,8 +57,8 @@ func downgradeCommand(program *Program) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "downgrade [REVISION]",
 		Short: "Revert to a previous revision (-1)",
-		Long: "Take back what stands above REVISION, each revision in a transaction of its own. On a terminal, it says what\n" +
-			"data is lost and asks first.\n\n" + identifiers,
+		Long: "Take back what stands above REVISION, each revision in a transaction of its own. It says what\n" +
+			"data is lost or changed, and on a terminal asks first.\n\n" + identifiers,
 		Example: "  {db} downgrade\n  {db} downgrade -2\n  {db} downgrade base --plan\n  {db} downgrade --sql head:8f0c | psql -v ON_ERROR_STOP=1 \"$DATABASE_URL\"",
 		Args:    f.steps.atMostOne,
 		RunE: run(program, func(c *cobra.Command, s *session, arguments []string) error {
@@ -70,7 +70,7 @@ func downgradeCommand(program *Program) *cobra.Command {
 		}),
 	}
 	f.register(c, "; for a REVISION of the form FROM:TO (head:-1)")
-	c.Flags().BoolVarP(&f.yes, "yes", "y", false, "do not ask before data is lost")
+	c.Flags().BoolVarP(&f.yes, "yes", "y", false, "do not ask before data is lost or changed")
 	return c
 }
 
@@ -103,7 +103,9 @@ func (f *moveFlags) do(c *cobra.Command, s *session, m move) error {
 	case f.plan:
 		plan, err = s.printPlan(c.Context(), m)
 	default:
-		plan, err = s.move(c.Context(), m, func(losses []runner.Loss) error { return s.confirm(c.Context(), losses, f.yes) })
+		plan, err = s.move(c.Context(), m, func(losses []runner.Loss, changes []change) error {
+			return s.confirm(c.Context(), losses, changes, f.yes)
+		})
 	}
 	if err != nil {
 		return err
@@ -177,15 +179,19 @@ func (s *session) past(applied []string, target string) bool {
 }
 
 // confirm prints what data is lost and, on a terminal, asks whether to go on.
-func (s *session) confirm(ctx context.Context, losses []runner.Loss, yes bool) error {
+func (s *session) confirm(ctx context.Context, losses []runner.Loss, changes []change, yes bool) error {
 	var rows int64
 	for _, l := range losses {
 		rows += l.Rows
+	}
+	for _, c := range changes {
+		rows += c.rows
 	}
 	if rows == 0 {
 		return nil
 	}
 	s.notes().losses(losses)
+	s.notes().changes(changes)
 	if yes || !s.program.Interactive {
 		return nil
 	}

@@ -58,7 +58,7 @@ func (s *session) plan(ctx context.Context, m move) (plan graph.Plan, applied []
 }
 
 // move changes the database. Before a downgrade, confirm gets what is lost; its error stops everything.
-func (s *session) move(ctx context.Context, m move, confirm func([]runner.Loss) error) (graph.Plan, error) {
+func (s *session) move(ctx context.Context, m move, confirm func([]runner.Loss, []change) error) (graph.Plan, error) {
 	r, err := s.runner(ctx, m.lockTimeout)
 	if err != nil {
 		return graph.Plan{}, err
@@ -66,15 +66,19 @@ func (s *session) move(ctx context.Context, m move, confirm func([]runner.Loss) 
 	if m.kind == graph.Upgrade {
 		return r.Upgrade(ctx, m.target)
 	}
-	plan, _, err := s.plan(ctx, m)
+	plan, applied, err := s.plan(ctx, m)
 	if err != nil {
 		return plan, err
 	}
 	losses, err := r.Losses(ctx, plan)
-	if err == nil {
-		err = confirm(losses)
-	}
 	if err != nil {
+		return plan, err
+	}
+	changes, err := s.changes(ctx, plan, applied)
+	if err != nil {
+		return plan, err
+	}
+	if err := confirm(losses, changes); err != nil {
 		return plan, err
 	}
 	return r.Downgrade(ctx, m.target)

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"guestlist/migrations/internal/diff"
 	"guestlist/migrations/internal/drift"
 	"guestlist/migrations/internal/graph"
 	"guestlist/migrations/internal/project"
@@ -110,28 +109,6 @@ func (p *printer) revisions(revisions []graph.Revision, verbose bool, o lineOpti
 			p.printf("%s\n", p.line(r, o))
 		}
 	}
-}
-
-// plan prints the steps that a command would carry out, and what each of them loses.
-func (p *printer) plan(plan graph.Plan, losses diff.Losses) error {
-	for _, step := range plan.Steps {
-		operations, err := p.project.Operations(step)
-		if err != nil {
-			return err
-		}
-		follow := losses.Upgrade
-		if step.Kind == graph.Downgrade {
-			follow = losses.Downgrade
-		}
-		p.printf("%s\n", p.project.Describe(step))
-		for _, planned := range follow(operations) {
-			p.printf("    %s\n", planned.Operation)
-			for _, warning := range planned.Warnings {
-				p.printf("        WARNING: %s\n", warning)
-			}
-		}
-	}
-	return nil
 }
 
 func (p *printer) operations(operations []op.Operation) {

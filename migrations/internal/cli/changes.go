@@ -1,0 +1,53 @@
+package cli
+
+import (
+	"context"
+	"strings"
+
+	"guestlist/migrations/internal/diff"
+	"guestlist/migrations/internal/graph"
+	sessions "guestlist/migrations/internal/session"
+)
+
+// change is what a step makes of the values of a column, such as to round them, and of how many rows.
+type change struct {
+	text string
+	rows int64
+}
+
+// changes counts the rows whose values a downgrade makes others of, or fails on. Where the query is about a table or a
+// column that has its name only during the downgrade, there is nothing to count yet.
+func (s *session) changes(ctx context.Context, plan graph.Plan, applied []string) ([]change, error) {
+	before, err := s.SchemaAt(applied)
+	if err != nil {
+		return nil, err
+	}
+	d, err := s.dialect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	db, err := s.database(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if db, err = sessions.New(ctx, db); err != nil {
+		return nil, err
+	}
+	losses := diff.FollowLosses(before, d)
+	var all []change
+	for _, step := range plan.Steps {
+		operations, err := s.Operations(step)
+		if err != nil {
+			return nil, err
+		}
+		for _, planned := range losses.Downgrade(operations) {
+			for _, w := range planned.Warnings {
+				c := change{text: strings.TrimPrefix(strings.TrimPrefix(w.Text, "on PostgreSQL, "), "on SQLite, ")}
+				if query := w.Query.For(d); query != "" && db.Raw(query).Scan(&c.rows).Error == nil {
+					all = append(all, c)
+				}
+			}
+		}
+	}
+	return all, nil
+}
