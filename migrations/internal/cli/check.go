@@ -61,21 +61,25 @@ func (s *session) checkDatabase(ctx context.Context) error {
 	}
 	s.printer().drift(differences, len(plan.Steps))
 	if len(differences) > 0 {
-		return &driftError{len(differences)}
+		return &driftError{differences}
 	}
 	return nil
 }
 
 // driftError is a database that is not what its revisions say.
-type driftError struct{ differences int }
+type driftError struct{ differences []drift.Difference }
 
 func (e *driftError) Error() string {
-	return "The database is not what its revisions say: " + counted(int64(e.differences), "difference")
+	return "The database is not what its revisions say: " + counted(int64(len(e.differences)), "difference")
 }
 
 // Hint says what to do about it.
 func (e *driftError) Hint() string {
-	return "change the database back, or write a revision that does the same and stamp it; " +
+	advice := drift.Advice(e.differences)
+	if advice != "" {
+		advice += "; for the rest, "
+	}
+	return advice + "change the database back, or write a revision that does the same and stamp it; " +
 		"where a revision was edited after it was applied: {db} stamp <parent> and {db} upgrade again"
 }
 

@@ -43,6 +43,9 @@ func postgresExecute(ctx context.Context, conn gorm.ConnPool, o op.Operation, be
 			return dropConcurrently(ctx, conn, o)
 		}
 	}
+	if err := p.separateKey(ctx, conn, o); err != nil {
+		return err
+	}
 	return executeAll(ctx, conn, statements)
 }
 

@@ -71,6 +71,7 @@ func Compare(ctx context.Context, db *gorm.DB, want schema.Schema) ([]Difference
 	if err != nil {
 		return nil, fmt.Errorf("make the history's schema once more: %w", err)
 	}
+	adopt(want, wanted, got)
 	return compare(wanted, got), nil
 }
 

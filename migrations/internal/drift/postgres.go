@@ -51,7 +51,7 @@ var postgresQueries = []string{
 		format_type(a.atttypid, a.atttypmod) || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END
 			|| CASE a.attidentity WHEN 'a' THEN ' identity always' WHEN 'd' THEN ' identity' ELSE '' END
 			|| CASE WHEN a.attgenerated <> '' THEN ' generated' ELSE '' END
-			|| coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '')
+			|| CASE WHEN pg_get_expr(d.adbin, d.adrelid) !~ '^NULL(::|$)' THEN ' default ' || pg_get_expr(d.adbin, d.adrelid) ELSE '' END
 			|| coalesce(': ' || col_description(c.oid, a.attnum), '') AS text
 	FROM pg_class c
 		JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped

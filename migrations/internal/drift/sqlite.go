@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
-	"fmt"
 	"strings"
 
 	"gorm.io/gorm"
@@ -39,14 +38,8 @@ func scratchSQLite(ctx context.Context, db *gorm.DB, use func(tx *gorm.DB) error
 	return use(tx.WithContext(ctx))
 }
 
-// sqliteQueries describe the tables of a list.
+// sqliteQueries describe the keys of the tables of a list. The names of the constraints are not among what pragmas tell.
 var sqliteQueries = []string{
-	`SELECT 'column ' || m.name || '.' || c.name AS name,
-		lower(c.type) || CASE WHEN c."notnull" THEN ' not null' ELSE '' END || coalesce(' default ' || c.dflt_value, '')
-			|| CASE WHEN c.pk > 0 THEN ' primary key ' || c.pk ELSE '' END
-			|| CASE WHEN c.hidden > 1 THEN ' generated' ELSE '' END AS text
-	FROM sqlite_master m JOIN pragma_table_xinfo(m.name) c WHERE m.type = 'table' AND m.name IN ?`,
-
 	`SELECT 'foreign key ' || m.name || ' (' || group_concat(k."from", ', ') || ')' AS name,
 		'to ' || k."table" || ' (' || group_concat(coalesce(k."to", ''), ', ') || ') on delete ' || k.on_delete
 			|| ' on update ' || k.on_update AS text
@@ -63,6 +56,9 @@ func describeSQLite(tx *gorm.DB, tables []string) (objects, error) {
 	if len(tables) == 0 {
 		return all, nil
 	}
+	if err := describeColumns(tx, tables, all); err != nil {
+		return nil, err
+	}
 	for _, query := range sqliteQueries {
 		var rows []object
 		if err := tx.Raw(query, tables).Scan(&rows).Error; err != nil {
@@ -75,7 +71,8 @@ func describeSQLite(tx *gorm.DB, tables []string) (objects, error) {
 	return all, describeDefinitions(tx, tables, all)
 }
 
-// describeDefinitions adds what only the text of a definition tells: checks, numbering, and what an index is of.
+// describeDefinitions adds what only the text of a definition tells: checks, numbering, what an index is of, and the
+// names of constraints.
 func describeDefinitions(tx *gorm.DB, tables []string, all objects) error {
 	var rows []struct{ Type, Name, SQL string }
 	err := tx.Raw(`SELECT type, name, sql FROM sqlite_master
@@ -83,6 +80,7 @@ func describeDefinitions(tx *gorm.DB, tables []string, all objects) error {
 	if err != nil {
 		return err
 	}
+	named := names{}
 	for _, r := range rows {
 		if r.Type == "index" {
 			all["index "+r.Name] = schema.NormalText(r.SQL)
@@ -95,9 +93,11 @@ func describeDefinitions(tx *gorm.DB, tables []string, all objects) error {
 		}
 		all["table "+r.Name] = text
 		for _, check := range checks(tokens) {
-			all[fmt.Sprintf("check of %s: %s", r.Name, check)] = "there"
+			all[sqliteConstraint(r.Name, "CHECK", check)] = "there"
 		}
+		named.read(r.Name, r.SQL)
 	}
+	named.describe(all)
 	return nil
 }
 

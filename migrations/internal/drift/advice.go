@@ -1,0 +1,44 @@
+package drift
+
+import (
+	"strings"
+
+	"guestlist/migrations/schema"
+)
+
+// Advice says what to do about constraints that are there under another name or under none: operations find what they
+// change by its name. It is empty where there are none.
+func Advice(differences []Difference) string {
+	const why = "a revision finds a constraint by its name: "
+	for _, missing := range differences {
+		if strings.HasSuffix(missing.Got, nameless) {
+			return why + "build the table again with the names (CREATE TABLE ..., CONSTRAINT <name> ..., " +
+				"copy the rows, drop the old table and rename the new one)"
+		}
+		if missing.Got != "" {
+			continue
+		}
+		for _, other := range differences {
+			if table, from, to, ok := renamed(other, missing); ok {
+				return why + "ALTER TABLE " + table + " RENAME CONSTRAINT " + from + " TO " + to
+			}
+		}
+	}
+	return ""
+}
+
+// renamed reports whether a constraint of PostgreSQL is the missing one under another name.
+func renamed(other, missing Difference) (table, from, to string, ok bool) {
+	const prefix = "constraint "
+	if other.Want != "" || other.Got != missing.Want {
+		return "", "", "", false
+	}
+	there, isThere := strings.CutPrefix(other.Object, prefix)
+	wanted, isWanted := strings.CutPrefix(missing.Object, prefix)
+	i, j := strings.LastIndex(there, "."), strings.LastIndex(wanted, ".")
+	if !isThere || !isWanted || i < 0 || j < 0 || there[:i] != wanted[:j] {
+		return "", "", "", false
+	}
+	quoted := func(name string) string { return schema.NormalText(`"` + strings.ReplaceAll(name, `"`, `""`) + `"`) }
+	return quoted(there[:i]), quoted(there[i+1:]), quoted(wanted[j+1:]), true
+}
