@@ -125,6 +125,16 @@ func TestWhatAutoMigrateMadeChanges(t *testing.T) {
 			t.Errorf("after the downgrade: %s", got)
 		}
 	})
+	t.Run("a join table is gone", func(t *testing.T) {
+		t.Parallel()
+		w := adopted(t, &member{}, &circle{})
+		if err := w.db.Exec("DROP TABLE circle_members").Error; err != nil {
+			t.Fatal(err)
+		}
+		if got := w.run("check", "--database"); !strings.HasPrefix(got, "table circle_members is missing\nError: ") {
+			t.Errorf("got %s", got)
+		}
+	})
 	t.Run("a key moves", func(t *testing.T) {
 		t.Parallel()
 		type Coded struct {

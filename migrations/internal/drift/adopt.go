@@ -16,7 +16,7 @@ func adopt(history schema.Schema, want, got objects) {
 	wantedKeys, gotKeys := want.primaryKeys(), got.primaryKeys()
 	for _, t := range history.Tables() {
 		wanted, there := wantedKeys[t.Name], gotKeys[t.Name]
-		if isJoin(t) && sameColumns(want[wanted], got[there]) {
+		if there != "" && isJoin(t) && sameColumns(want[wanted], got[there]) {
 			got[there] = want[wanted]
 		}
 		for _, u := range t.Uniques {
