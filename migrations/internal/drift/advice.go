@@ -39,6 +39,14 @@ func renamed(other, missing Difference) (table, from, to string, ok bool) {
 	if !isThere || !isWanted || i < 0 || j < 0 || there[:i] != wanted[:j] {
 		return "", "", "", false
 	}
-	quoted := func(name string) string { return schema.NormalText(`"` + strings.ReplaceAll(name, `"`, `""`) + `"`) }
 	return quoted(there[:i]), quoted(there[i+1:]), quoted(wanted[j+1:]), true
+}
+
+// quoted returns a name, which may have a schema before a point, with the quotes that it needs.
+func quoted(name string) string {
+	parts := strings.Split(name, ".")
+	for i, p := range parts {
+		parts[i] = schema.NormalText(`"` + strings.ReplaceAll(p, `"`, `""`) + `"`)
+	}
+	return strings.Join(parts, ".")
 }

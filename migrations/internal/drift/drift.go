@@ -48,24 +48,24 @@ func Compare(ctx context.Context, db *gorm.DB, want schema.Schema) ([]Difference
 	if err != nil {
 		return nil, err
 	}
-	describe, scratch := describePostgres, scratchPostgres
-	if schema.Dialect(db.Name()) == schema.SQLite {
-		describe, scratch = describeSQLite, scratchSQLite
+	i, err := inspect(db, want)
+	if err != nil {
+		return nil, err
 	}
 	tables := make([]string, 0, len(want.Tables()))
 	for _, t := range want.Tables() {
 		tables = append(tables, t.Name)
 	}
-	got, err := describe(db, tables)
+	got, err := i.describe(db, tables)
 	if err != nil {
 		return nil, fmt.Errorf("describe the database: %w", err)
 	}
 	var wanted objects
-	err = scratch(ctx, db, func(tx *gorm.DB) error {
-		if err := build(ctx, tx, want); err != nil {
+	err = i.scratch(ctx, db, func(tx *gorm.DB) error {
+		if err := build(ctx, tx, i.want); err != nil {
 			return err
 		}
-		wanted, err = expected(tables, got, func(tables []string) (objects, error) { return describe(tx, tables) })
+		wanted, err = expected(tables, got, func(tables []string) (objects, error) { return i.describeScratch(tx, tables) })
 		return err
 	})
 	if err != nil {
@@ -73,6 +73,27 @@ func Compare(ctx context.Context, db *gorm.DB, want schema.Schema) ([]Difference
 	}
 	adopt(want, wanted, got)
 	return compare(wanted, got), nil
+}
+
+// inspector is how a dialect does it.
+type inspector struct {
+	describe, describeScratch func(db *gorm.DB, tables []string) (objects, error)
+	// scratch calls use with an empty database, in which want is made.
+	scratch func(ctx context.Context, db *gorm.DB, use func(tx *gorm.DB) error) error
+	want    schema.Schema
+}
+
+func inspect(db *gorm.DB, want schema.Schema) (inspector, error) {
+	if schema.Dialect(db.Name()) == schema.SQLite {
+		return inspector{describeSQLite, describeSQLite, scratchSQLite, want}, nil
+	}
+	s, err := newSpaces(db, want)
+	return inspector{
+		describe:        func(db *gorm.DB, tables []string) (objects, error) { return s.describe(db, tables, false) },
+		describeScratch: func(db *gorm.DB, tables []string) (objects, error) { return s.describe(db, tables, true) },
+		scratch:         s.scratchPostgres,
+		want:            s.inScratch(want),
+	}, err
 }
 
 // expected describes the tables as they should be. Of a table that is not there, that is told: what it would hold goes
