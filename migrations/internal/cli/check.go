@@ -9,7 +9,6 @@ import (
 
 	"guestlist/migrations/internal/autogen"
 	"guestlist/migrations/internal/drift"
-	"guestlist/migrations/internal/hint"
 	"guestlist/migrations/op"
 )
 
@@ -18,21 +17,25 @@ func checkCommand(program *Program) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check",
 		Short: "Check that models, revisions and database agree",
-		Long: "Check that the revisions lead to the models: that {db} migrate would find no changes. For that no database is needed.\n\n" +
-			"Check that the database is what its revisions say: make the schema that the applied revisions lead to once more,\n" +
-			"empty, and compare it with the database, by the database's own catalogue and without changing anything. Tables that\n" +
-			"no revision knows are left alone. Revisions that are not applied yet are no difference: they are only counted.",
+		Long: "Check that the revisions lead to the models: that {db} migrate would find no changes. For that, and to see\n" +
+			"whether the revisions have several heads, no database is needed (--models).\n\n" +
+			"Check that the database is up to date, with every revision applied, and that it is what its revisions say: make the\n" +
+			"schema that the applied revisions lead to once more, empty, and compare it with the database, by the database's own\n" +
+			"catalogue and without changing anything (--database). Tables that no revision knows are left alone.\n\n" +
+			"The exit status is 0 where all of that holds, and 1 where something does not: one command is the gate of a\n" +
+			"pipeline. Several heads do not hold either, unless each is of a branch with a label of its own: those are only said.",
 		Example: "  {db} check\n  {db} check --models",
 		Args:    noArguments,
 		RunE: run(program, func(c *cobra.Command, s *session, _ []string) error {
-			var models, database error
+			var models error
 			if !onlyDatabase && (onlyModels || s.env.Models != nil) {
 				models = s.checkModels()
 			}
+			var found []error
 			if !onlyModels {
-				database = s.checkDatabase(c.Context())
+				found = s.checkDatabase(c.Context())
 			}
-			return bothErrors(models, database)
+			return s.verdict(append(found, models))
 		}),
 	}
 	c.Flags().BoolVar(&onlyModels, "models", false, "compare the models with the revisions only")
@@ -41,29 +44,34 @@ func checkCommand(program *Program) *cobra.Command {
 	return c
 }
 
-// checkDatabase compares the database with what its applied revisions lead to, and prints the differences.
-func (s *session) checkDatabase(ctx context.Context) error {
+// checkDatabase compares the database with what its applied revisions lead to, prints the differences, and returns what
+// is wrong.
+func (s *session) checkDatabase(ctx context.Context) []error {
 	applied, err := s.applied(ctx)
 	if err != nil {
-		return err
+		return []error{err}
 	}
 	plan, err := s.Graph.Upgrade(applied, "heads")
 	if err != nil {
-		return err
+		return []error{err}
+	}
+	var found []error
+	if len(plan.Steps) > 0 {
+		found = append(found, &behindError{len(plan.Steps), len(s.Graph.Heads()) > 1})
 	}
 	want, err := s.SchemaAt(applied)
 	if err != nil {
-		return err
+		return append(found, err)
 	}
 	differences, err := drift.Compare(ctx, s.opened, want)
 	if err != nil {
-		return err
+		return append(found, err)
 	}
-	s.printer().drift(differences, len(plan.Steps))
+	s.printer().drift(differences)
 	if len(differences) > 0 {
-		return &driftError{differences}
+		found = append(found, &driftError{differences})
 	}
-	return nil
+	return found
 }
 
 // driftError is a database that is not what its revisions say.
@@ -109,18 +117,3 @@ func (e *pendingError) Error() string {
 
 // Hint says what to do about it.
 func (e *pendingError) Hint() string { return "{db} migrate writes them into a revision" }
-
-// bothErrors combines the two errors when both checks fail.
-func bothErrors(models, database error) error {
-	switch {
-	case models == nil:
-		return database
-	case database == nil || database.Error() == models.Error(): // a history that cannot be replayed fails both
-		return models
-	}
-	text := hint.Of(models)
-	if other := hint.Of(database); other != "" {
-		text += "; " + other
-	}
-	return hint.New(fmt.Errorf("%w. %w", models, database), text)
-}

@@ -187,9 +187,10 @@ func TestCheckFindsDrift(t *testing.T) {
 	s := newScratch(t, db)
 	s.add("aaaa11110001", "init")
 	s.add("bbbb11110001", "left", "aaaa11110001")
-	s.want("No drift detected.\nThe database is not at the heads: 2 revisions not applied.\n", "check")
+	const behind = "No drift detected.\nError: Target database is not up to date.\n"
+	s.want(behind+"2 revisions are not applied: db upgrade applies them\n", "check")
 	s.want("", "upgrade", "+1")
-	s.want("No drift detected.\nThe database is not at the heads: 1 revision not applied.\n", "check")
+	s.want(behind+"1 revision is not applied: db upgrade applies it\n", "check")
 	s.want("", "upgrade")
 	s.want("No drift detected.\n", "check")
 	if err := db.Exec("ALTER TABLE taaaa11110001 ADD COLUMN stray text").Error; err != nil {

@@ -160,16 +160,13 @@ func counted(n int64, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// drift prints what of the database is not as its history has it, and how much of the history it does not have.
-func (p *printer) drift(differences []drift.Difference, pending int) {
+// drift prints what of the database is not as its history has it.
+func (p *printer) drift(differences []drift.Difference) {
 	if len(differences) == 0 {
 		p.printf("No drift detected.\n")
 	}
 	for _, d := range differences {
 		p.printf("%s\n", d)
-	}
-	if pending > 0 {
-		p.printf("The database is not at the heads: %s not applied.\n", counted(int64(pending), "revision"))
 	}
 }
 

@@ -108,10 +108,10 @@ var better = map[string]call{
 		"Generating migrations/versions/versions.go ...  done",
 		"Please move migrations into the program's module before proceeding: it must lie inside to be imported.",
 	}},
-	// check also looks at the database itself, and revisions that are not applied yet are no difference.
+	// check also looks at the database itself, and says more than the first thing that is wrong.
 	"linear: check": {out: []string{"No new upgrade operations detected.", "No drift detected."}},
-	"two heads: check": {out: []string{
-		"No new upgrade operations detected.", "No drift detected.", "The database is not at the heads: 2 revisions not applied.",
+	"two heads: check": {failed: true, err: []string{"Error: Target database is not up to date."}, out: []string{
+		"No new upgrade operations detected.", "No drift detected.", "Multiple heads are present: bbbb11110001, bbbb22220001",
 	}},
 	// migrate asks no database: what counts is the history.
 	"two heads: migrate -m x": {failed: true, err: []string{"Error: Multiple heads are present; please specify " +

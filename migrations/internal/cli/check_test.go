@@ -1,0 +1,71 @@
+package cli_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/fstest"
+
+	"gorm.io/gorm"
+
+	"guestlist/migrations/internal/dbtest"
+	"guestlist/migrations/op"
+	"guestlist/migrations/revision"
+)
+
+func TestCheckSaysSeveralHeads(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	s := newScratch(t, db)
+	s.add("aaaa11110001", "init")
+	s.add("bbbb11110001", "left", "aaaa11110001")
+	s.add("cccc11110001", "right", "aaaa11110001")
+	const (
+		heads = "Multiple heads are present: bbbb11110001, cccc11110001\n"
+		merge = "db merge heads joins them; branches that are to stay apart get labels (--branch-label)\n"
+	)
+	s.want("No drift detected.\n"+heads+"Error: Target database is not up to date.\n"+
+		"3 revisions are not applied: db upgrade heads applies them\n", "check")
+	s.want("", "upgrade", "heads")
+	s.want("No drift detected.\n"+heads+"Error: "+heads+merge, "check")
+	if err := db.Exec("DROP TABLE tbbbb11110001").Error; err != nil {
+		t.Fatal(err)
+	}
+	s.want("table tbbbb11110001 is missing\n"+heads+"Error: The database is not what its revisions say: 1 difference\n"+
+		"change the database back, or write a revision that does the same and stamp it; "+
+		"where a revision was edited after it was applied: db stamp <parent> and db upgrade again\n", "check", "--database")
+}
+
+// TestCheckOfModelsNeedsNoDatabase also shows that a check says all that is wrong, what the reference says first.
+func TestCheckOfModelsNeedsNoDatabase(t *testing.T) {
+	t.Parallel()
+	type Guest struct{ ID int64 }
+	db := dbtest.New(t)
+	s := newScratch(t, db)
+	s.env.Models = []any{&Guest{}}
+	open := s.env.Open
+	s.env.Open = func(context.Context) (*gorm.DB, error) { return nil, errors.New("the database was opened") }
+	const pending = "New upgrade operations detected: [create table guests]\n"
+	s.want("Error: "+pending+"db migrate writes them into a revision\n", "check", "--models")
+	s.env.Open = open
+	s.env.Revisions.Register(revision.Revision{ID: "aaaa11110001", File: "aaaa11110001_init.go", Upgrade: func(m *op.Migration) {
+		m.CreateTable("others", op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement())
+	}})
+	s.files["aaaa11110001_init.go"] = &fstest.MapFile{Data: []byte("// init\n//\n// Revision ID: aaaa11110001\nfunc init() {\n")}
+	s.want("No drift detected.\nError: Target database is not up to date. New upgrade operations detected: "+
+		"[create table guests, drop table others]\n"+
+		"1 revision is not applied: db upgrade applies it; db migrate writes them into a revision\n", "check")
+}
+
+func TestBranchesWithLabelsMayStayApart(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, dbtest.New(t))
+	s.add("aaaa11110001", "shop")
+	for _, id := range []string{"bbbb11110001", "cccc11110001"} {
+		file := id + "_branch.go"
+		s.files[file] = &fstest.MapFile{Data: []byte("// branch\n//\n// Revision ID: " + id + "\nfunc init() {\n")}
+		s.env.Revisions.Register(revision.Revision{ID: id, File: file, BranchLabels: []string{"l" + id}})
+	}
+	s.want("", "upgrade", "heads")
+	s.want("No drift detected.\nMultiple heads are present: aaaa11110001, bbbb11110001, cccc11110001\n", "check")
+}
