@@ -40,7 +40,7 @@ func (s spaces) scratchPostgres(ctx context.Context, db *gorm.DB, use func(tx *g
 	if errors.Is(err, errRollback) {
 		return nil
 	}
-	return err
+	return unchecked(err)
 }
 
 // object is a row of the queries below.

@@ -62,13 +62,12 @@ func (h *History) applied(tx *gorm.DB) ([]string, error) {
 // hasTable looks for the table where gormigrate does. GORM's own HasTable returns false where the
 // query fails.
 func (h *History) hasTable(tx *gorm.DB) (bool, error) {
-	query := "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?"
 	if dialect(tx) == schema.Postgres {
-		query = "SELECT count(*) FROM information_schema.tables" +
-			" WHERE table_schema = CURRENT_SCHEMA() AND table_type = 'BASE TABLE' AND table_name = ?"
+		return h.hasTablePostgres(tx)
 	}
 	var count int64
-	if err := tx.Raw(query, h.table).Scan(&count).Error; err != nil {
+	err := tx.Raw("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?", h.table).Scan(&count).Error
+	if err != nil {
 		return false, fmt.Errorf("look for the table %s: %w", h.table, err)
 	}
 	return count > 0, nil
