@@ -10,6 +10,8 @@ import (
 
 	"guestlist/migrations/internal/autogen"
 	"guestlist/migrations/internal/drift"
+	"guestlist/migrations/internal/hint"
+	"guestlist/migrations/internal/runner"
 	"guestlist/migrations/op"
 )
 
@@ -26,7 +28,8 @@ func checkCommand(program *Program) *cobra.Command {
 			"The exit status is 0 where all of that holds, and 1 where something does not: one command is the gate of a\n" +
 			"pipeline. Several heads do not hold either, unless each is of a branch with a label of its own: those are only said.\n" +
 			"What cannot be compared is only said as well: on PostgreSQL, comparing takes a schema that is rolled back, which\n" +
-			"a standby does not let you make, and a role only with the right CREATE on the database.",
+			"a standby does not let you make, and a role only with the right CREATE on the database. And so are rows of SQLite that\n" +
+			"point at none, and foreign keys that do not match: they stop no revision but one that makes it worse.",
 		Example: "  {db} check\n  {db} check --models",
 		Args:    noArguments,
 		RunE: run(program, func(c *cobra.Command, s *session, _ []string) error {
@@ -75,6 +78,13 @@ func (s *session) checkDatabase(ctx context.Context) []error {
 		return append(found, err)
 	}
 	s.printer().drift(differences)
+	dangling, err := runner.Dangling(ctx, s.opened)
+	if err != nil {
+		return append(found, err)
+	}
+	for _, d := range dangling {
+		s.printer().text(d.Error() + "; " + hint.Of(d) + "\n")
+	}
 	if len(differences) > 0 {
 		found = append(found, &driftError{differences})
 	}

@@ -69,3 +69,31 @@ func TestBranchesWithLabelsMayStayApart(t *testing.T) {
 	s.want("", "upgrade", "heads")
 	s.want("No drift detected.\nMultiple heads are present: aaaa11110001, bbbb11110001, cccc11110001\n", "check")
 }
+
+func TestCheckNamesRowsThatDangle(t *testing.T) {
+	t.Parallel()
+	db := dbtest.OpenOne(t, dbtest.SQLiteURL(t))
+	s := newScratch(t, db)
+	s.add("aaaa11110001", "init")
+	s.want("", "upgrade")
+	for _, statement := range []string{
+		"PRAGMA foreign_keys = OFF",
+		"CREATE TABLE strays (of integer REFERENCES taaaa11110001, name text REFERENCES names (name))",
+		"CREATE TABLE names (name text)",
+		"INSERT INTO strays (of) VALUES (3), (4)",
+		"CREATE TABLE others (of integer REFERENCES taaaa11110001)",
+		"INSERT INTO others (of) VALUES (3)",
+		"PRAGMA foreign_keys = ON",
+	} {
+		if err := db.Exec(statement).Error; err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.want("No drift detected.\n"+
+		"1 row of others points at a row of taaaa11110001 that is not there; "+
+		"PRAGMA foreign_key_check('others') lists them: correct or delete them\n"+
+		"2 rows of strays point at rows of taaaa11110001 that are not there; "+
+		"PRAGMA foreign_key_check('strays') lists them: correct or delete them\n"+
+		"a foreign key of strays does not match: it is to columns of names that are no primary key and not unique; "+
+		"give the columns a unique index, or drop the foreign key: SQLite refuses to write to strays\n", "check")
+}

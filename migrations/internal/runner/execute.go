@@ -21,6 +21,8 @@ type run struct {
 	version int64 // of the data that the plan was made for
 	schema  schema.Schema
 	state   *state // that every revision begins in
+	known   broken // what was wrong with foreign keys at the version knownAt; nil where that is not known
+	knownAt int64
 }
 
 func (r *run) steps(ctx context.Context, planned []graph.Step) error {
@@ -54,6 +56,7 @@ func (r *run) step(ctx context.Context, planned graph.Step) error {
 		}
 	})
 	if errors.Is(err, errDone) {
+		r.known = nil
 		r.schema, err = r.History.replay(planned, operations, r.schema)
 		return err
 	}
@@ -63,6 +66,10 @@ func (r *run) step(ctx context.Context, planned graph.Step) error {
 	r.report(Event{Kind: Finished, Step: planned, Took: r.now().Sub(began)})
 	r.warnOfNothing(planned, operations)
 	r.schema = s.after
+	if s.broken != nil || len(r.known) > 0 {
+		r.known = s.broken // nil where it was not looked for: what is wrong may have been mended
+	}
+	r.knownAt = r.version
 	return nil
 }
 
@@ -83,7 +90,8 @@ type step struct {
 	after         schema.Schema // after the operations done
 	inTransaction bool
 	started       bool
-	done          int // operations
+	done          int    // operations
+	broken        broken // what is wrong with foreign keys after them; nil where nothing can have broken one
 }
 
 // errDone stops a revision that another program has carried out.
@@ -160,6 +168,10 @@ func (s *step) perform(tx *gorm.DB) error {
 }
 
 func (s *step) operationsAndChecks(tx *gorm.DB) (err error) {
+	before, err := s.brokenBefore(tx)
+	if err != nil {
+		return err
+	}
 	for _, o := range s.operations {
 		if s.after, err = s.operation(tx, o, s.after); err != nil {
 			return err
@@ -171,7 +183,7 @@ func (s *step) operationsAndChecks(tx *gorm.DB) (err error) {
 			return err
 		}
 	}
-	return checkForeignKeys(tx, s.operations)
+	return s.checkForeignKeys(tx, before)
 }
 
 func (s *step) operation(tx *gorm.DB, o op.Operation, before schema.Schema) (schema.Schema, error) {

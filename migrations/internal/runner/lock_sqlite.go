@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"gorm.io/gorm"
 
-	"guestlist/migrations/op"
 	"guestlist/migrations/schema"
 )
 
@@ -85,41 +83,4 @@ func dataVersion(conn *gorm.DB) (version int64, err error) {
 		return 0, fmt.Errorf("look for changes to the SQLite database: %w", err)
 	}
 	return version, nil
-}
-
-// mayBreakForeignKeys reports whether an operation touches rows, or what they point at.
-func mayBreakForeignKeys(o op.Operation) bool {
-	switch o.(type) {
-	case *op.CreateTable, *op.CreateIndex, *op.DropIndex, *op.RenameIndex:
-		return false
-	}
-	return true
-}
-
-// DanglingError is rows that point at rows which are not there.
-type DanglingError struct {
-	Table, Parent string
-	Rows          int
-}
-
-func (e *DanglingError) Error() string {
-	return fmt.Sprintf("%d rows of %s point at rows of %s that are not there", e.Rows, e.Table, e.Parent)
-}
-
-// checkForeignKeys makes up for the foreign keys that are off on SQLite: one that the operations broke undoes the
-// revision. It reads all rows that point somewhere, so it is left out where nothing can have broken one.
-func checkForeignKeys(tx *gorm.DB, operations []op.Operation) error {
-	if dialect(tx) != schema.SQLite || !slices.ContainsFunc(operations, mayBreakForeignKeys) {
-		return nil
-	}
-	var broken []DanglingError
-	err := tx.Raw("SELECT \"table\", parent, count(*) AS \"rows\" FROM pragma_foreign_key_check" +
-		" GROUP BY 1, 2 ORDER BY 1, 2").Scan(&broken).Error
-	if err != nil {
-		return fmt.Errorf("check the foreign keys: %w", err)
-	}
-	if len(broken) > 0 {
-		return &broken[0]
-	}
-	return nil
 }
