@@ -117,11 +117,16 @@ func (d definition) create(name string) string {
 	return strings.TrimSpace("CREATE TABLE " + name + " (\n  " + strings.Join(texts, ",\n  ") + "\n) " + d.tail)
 }
 
-// unqualified takes the table's own name off its columns in checks, since the new table has another name at first.
+// unqualified takes the table's own name off its columns in checks, since the new table has another name at first. The
+// name may be written in any case, with quotes too.
 func (d definition) unqualified(table string) definition {
 	d.items = slices.Clone(d.items)
 	for n := range d.items {
-		d.items[n].text = schema.Unqualify(d.items[n].text, table)
+		for _, t := range schema.Tokens(d.items[n].text) {
+			if name, ok := t.Name(); ok && strings.EqualFold(name, table) {
+				d.items[n].text = schema.Unqualify(d.items[n].text, name)
+			}
+		}
 	}
 	return d
 }

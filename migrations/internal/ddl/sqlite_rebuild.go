@@ -97,7 +97,7 @@ func (r *rebuild) copy(current, edited definition, columns []string) string {
 }
 
 func (r *rebuild) value(column string) string {
-	i := slices.IndexFunc(r.conversions, func(c conversion) bool { return c.column == column })
+	i := slices.IndexFunc(r.conversions, func(c conversion) bool { return strings.EqualFold(c.column, column) })
 	if i < 0 {
 		return r.name(column)
 	}
@@ -114,7 +114,8 @@ func counts(create string) bool {
 // carryCounter gives the new table the counter of the old one, which may be ahead of its largest number. Renaming
 // the table takes the counter along.
 func (r *rebuild) carryCounter() []string {
-	was, is := literal(r.was.Name), literal(r.temporary())
+	// The counter has the name of the table as it was created, in which case may differ.
+	was, is := literal(r.was.Name)+" COLLATE NOCASE", literal(r.temporary())
 	return []string{
 		"DELETE FROM sqlite_sequence WHERE name = " + is +
 			" AND EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = " + was + ")",

@@ -71,6 +71,9 @@ func Compare(ctx context.Context, db *gorm.DB, want schema.Schema) ([]Difference
 	if err != nil {
 		return nil, fmt.Errorf("make the history's schema once more: %w", err)
 	}
+	if i.foldsCase {
+		foldCase(wanted, got)
+	}
 	adopt(want, wanted, got)
 	return compare(wanted, got), nil
 }
@@ -81,11 +84,13 @@ type inspector struct {
 	// scratch calls use with an empty database, in which want is made.
 	scratch func(ctx context.Context, db *gorm.DB, use func(tx *gorm.DB) error) error
 	want    schema.Schema
+	// foldsCase is set where names that differ by case are one.
+	foldsCase bool
 }
 
 func inspect(db *gorm.DB, want schema.Schema) (inspector, error) {
 	if schema.Dialect(db.Name()) == schema.SQLite {
-		return inspector{describeSQLite, describeSQLite, scratchSQLite, want}, nil
+		return inspector{describeSQLite, describeSQLite, scratchSQLite, want, true}, nil
 	}
 	s, err := newSpaces(db, want)
 	return inspector{

@@ -43,12 +43,12 @@ var sqliteQueries = []string{
 	`SELECT 'foreign key ' || m.name || ' (' || group_concat(k."from", ', ') || ')' AS name,
 		'to ' || k."table" || ' (' || group_concat(coalesce(k."to", ''), ', ') || ') on delete ' || k.on_delete
 			|| ' on update ' || k.on_update AS text
-	FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) k WHERE m.type = 'table' AND m.name IN ?
+	FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) k WHERE m.type = 'table' AND m.name COLLATE NOCASE IN ?
 	GROUP BY m.name, k.id`,
 
 	`SELECT 'unique constraint ' || m.name || ' (' || (SELECT group_concat(c.name, ', ') FROM pragma_index_info(i.name) c) || ')' AS name,
 		'there' AS text
-	FROM sqlite_master m JOIN pragma_index_list(m.name) i ON i.origin = 'u' WHERE m.type = 'table' AND m.name IN ?`,
+	FROM sqlite_master m JOIN pragma_index_list(m.name) i ON i.origin = 'u' WHERE m.type = 'table' AND m.name COLLATE NOCASE IN ?`,
 }
 
 func describeSQLite(tx *gorm.DB, tables []string) (objects, error) {
@@ -68,7 +68,11 @@ func describeSQLite(tx *gorm.DB, tables []string) (objects, error) {
 			all[r.Name] = r.Text
 		}
 	}
-	return all, describeDefinitions(tx, tables, all)
+	err := describeDefinitions(tx, tables, all)
+	for _, table := range tables {
+		all.rename("table " + table)
+	}
+	return all, err
 }
 
 // describeDefinitions adds what only the text of a definition tells: checks, numbering, what an index is of, and the
@@ -76,7 +80,7 @@ func describeSQLite(tx *gorm.DB, tables []string) (objects, error) {
 func describeDefinitions(tx *gorm.DB, tables []string, all objects) error {
 	var rows []struct{ Type, Name, SQL string }
 	err := tx.Raw(`SELECT type, name, sql FROM sqlite_master
-		WHERE type IN ('table', 'index') AND sql IS NOT NULL AND tbl_name IN ? ORDER BY name`, tables).Scan(&rows).Error
+		WHERE type IN ('table', 'index') AND sql IS NOT NULL AND tbl_name COLLATE NOCASE IN ? ORDER BY name`, tables).Scan(&rows).Error
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ func describeColumns(tx *gorm.DB, tables []string, all objects) error {
 	var columns []sqliteColumn
 	err := tx.Raw(`SELECT m.name AS "table", c.name, c.type, c.dflt_value AS "default", c."notnull" AS not_null,
 			c.pk AS "key", c.hidden
-		FROM sqlite_master m JOIN pragma_table_xinfo(m.name) c WHERE m.type = 'table' AND m.name IN ?
+		FROM sqlite_master m JOIN pragma_table_xinfo(m.name) c WHERE m.type = 'table' AND m.name COLLATE NOCASE IN ?
 		ORDER BY m.name, c.cid`, tables).Scan(&columns).Error
 	if err != nil {
 		return err

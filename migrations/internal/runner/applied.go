@@ -66,7 +66,7 @@ func (h *History) hasTable(tx *gorm.DB) (bool, error) {
 		return h.hasTablePostgres(tx)
 	}
 	var count int64
-	err := tx.Raw("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?", h.table).Scan(&count).Error
+	err := tx.Raw("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE", h.table).Scan(&count).Error
 	if err != nil {
 		return false, fmt.Errorf("look for the table %s: %w", h.table, err)
 	}

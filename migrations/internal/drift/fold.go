@@ -1,0 +1,58 @@
+package drift
+
+import (
+	"strings"
+
+	"guestlist/migrations/schema"
+)
+
+// foldCase gives what is in a database of SQLite the names of the history where they differ by case only: SQLite
+// compares names without regard to it (hash.c, sqlite3HashFind).
+func foldCase(want, got objects) {
+	names := map[string]string{}
+	for object := range want {
+		names[folded(object)] = object
+	}
+	for object, text := range got {
+		name, ok := names[folded(object)]
+		if !ok {
+			continue
+		}
+		delete(got, object)
+		got[name] = text
+		if folded(want[name]) == folded(text) {
+			got[name] = want[name]
+		}
+	}
+}
+
+// rename gives an object that is there under a name of other case the one named.
+func (o objects) rename(object string) {
+	if _, ok := o[object]; ok {
+		return
+	}
+	for other, text := range o {
+		if strings.EqualFold(other, object) {
+			delete(o, other)
+			o[object] = text
+			return
+		}
+	}
+}
+
+// folded returns a text without upper-case letters, but for those in strings.
+func folded(text string) string {
+	var b strings.Builder
+	for _, t := range schema.Tokens(text) {
+		name, ok := t.Name()
+		switch {
+		case t.Kind == schema.StringToken:
+			b.WriteString(t.Text)
+		case ok:
+			b.WriteString(strings.ToLower(name))
+		default:
+			b.WriteString(t.Text)
+		}
+	}
+	return b.String()
+}
