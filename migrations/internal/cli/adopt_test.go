@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"gorm.io/gorm"
+
 	"guestlist/migrations/internal/dbtest"
 )
 
@@ -34,6 +36,36 @@ type habit struct {
 	Wide    int64     `gorm:"type:BIGINT;default:0"`
 	JSON    string    `gorm:"type:text;default:'{}'"`
 	Array   string    `gorm:"type:text;default:[]"`
+}
+
+// worded has what GORM takes word for word.
+type worded struct {
+	gorm.Model
+	A       string    `gorm:"index:idx_a,sort:asc;size:20"`
+	B       string    `gorm:"index:idx_a,sort:desc;type:VARCHAR ( 20 )"`
+	C       string    `gorm:"index:idx_c,where:c <> 'X' AND (a IS NOT NULL);type:Text"`
+	D       string    `gorm:"index:idx_d,expression:lower(d)"`
+	E       time.Time `gorm:"default:'2020-01-02 03:04:05';type:timestamp"`
+	F       time.Time `gorm:"default:2020-01-02 03:04:05"`
+	G       []byte    `gorm:"default:'abc'"`
+	H       bool      `gorm:"default:1"`
+	J       int       `gorm:"default:007"`
+	N       float32   `gorm:"default:1e3"`
+	O       string    `gorm:"default:   padded  "`
+	P       string    `gorm:"default:TRUE"`
+	R       string    `gorm:"check:length(r) < 5;uniqueIndex:idx_r,class:UNIQUE"`
+	S       string    `gorm:"default:a'b\"c"`
+	T       string    `gorm:"default:(lower('X'))"`
+	U       int       `gorm:"default:(abs(-3))"`
+	OwnerID *int64
+	Owner   *owner `gorm:"constraint:OnDelete:cascade,OnUpdate:set null"`
+}
+
+type owner struct {
+	ID     int64  `gorm:"unique"`
+	Name   string `gorm:"unique;default:x"`
+	BossID *int64
+	Boss   *owner
 }
 
 type coded struct {
@@ -82,6 +114,7 @@ func TestWhatAutoMigrateMadeIsNoDrift(t *testing.T) {
 	t.Parallel()
 	for name, models := range map[string][]any{
 		"defaults":                  {&habit{}},
+		"words":                     {&worded{}, &owner{}},
 		"keys that are unique":      {&coded{}, &numbered{}, &indexed{}, &pair{}},
 		"both sides of a join":      {&member{}, &circle{}},
 		"both sides, the other way": {&circle{}, &member{}},

@@ -87,7 +87,7 @@ func describeDefinitions(tx *gorm.DB, tables []string, all objects) error {
 	named := names{}
 	for _, r := range rows {
 		if r.Type == "index" {
-			all["index "+r.Name] = schema.NormalText(r.SQL)
+			all["index "+r.Name] = indexText(r.SQL)
 			continue
 		}
 		text := "there"
@@ -103,6 +103,20 @@ func describeDefinitions(tx *gorm.DB, tables []string, all objects) error {
 	}
 	named.describe(all)
 	return nil
+}
+
+// indexText leaves out ASC, which says nothing: it is the word before a comma or the end that is not the only one.
+func indexText(create string) string {
+	words := strings.Split(schema.NormalText(create), " ")
+	var kept []string
+	for n, w := range words {
+		ends := n+1 < len(words) && (words[n+1] == "," || words[n+1] == ")")
+		if w == "asc" && ends && n > 0 && words[n-1] != "," && words[n-1] != "(" {
+			continue
+		}
+		kept = append(kept, w)
+	}
+	return strings.Join(kept, " ")
 }
 
 func hasWord(tokens []schema.Token, word string) bool {

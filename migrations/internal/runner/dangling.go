@@ -134,7 +134,7 @@ func mayBreakForeignKeys(o op.Operation) bool {
 // to it stops the step. What the step before left is known, unless another program has written since.
 func (s *step) brokenBefore(tx *gorm.DB) (broken, error) {
 	if dialect(tx) != schema.SQLite || !slices.ContainsFunc(s.operations, mayBreakForeignKeys) {
-		return nil, nil
+		return broken{}, nil
 	}
 	if s.known != nil && s.knownAt == s.version {
 		return s.known, nil
