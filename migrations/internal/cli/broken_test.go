@@ -194,7 +194,7 @@ func TestUnknownIDInTheDatabase(t *testing.T) {
 	if err := db.Exec("INSERT INTO migrations (id) VALUES ('aaaa11110002')").Error; err != nil {
 		t.Fatal(err)
 	}
-	for _, command := range []string{"upgrade", "downgrade", "current", "history -i"} {
+	for _, command := range []string{"upgrade", "downgrade", "current", "history -r current:"} {
 		out, err := s.run(strings.Fields(command)...)
 		wantTwoLines(t, command, out, err, "Can't locate revision identified by 'aaaa11110002'", "did you mean 'aaaa11110001'", "stamp")
 	}

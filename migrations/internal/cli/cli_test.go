@@ -1,8 +1,6 @@
 package cli_test
 
 import (
-	"context"
-	"errors"
 	"regexp"
 	"strings"
 	"testing"
@@ -273,20 +271,6 @@ func TestStampRefusesContradictions(t *testing.T) {
 		wantTwoLines(t, command, out, err, "base stands for no revision at all")
 	}
 	s.want("aaaa11110001 (head)\n", "current")
-}
-
-func TestNothingToShow(t *testing.T) {
-	t.Parallel()
-	s := newScratch(t, dbtest.New(t))
-	s.want("", "show", "heads")
-	s.add("aaaa11110001", "init")
-	s.env.Edit = func(context.Context, string) error { return errors.New("a file was opened") }
-	for _, command := range []string{"show", "edit"} {
-		for _, target := range []string{"base", "current"} { // the database is empty
-			s.want("Error: There is no revision file behind '"+target+"'\nit stands for no revision; db history lists those there are\n",
-				command, target)
-		}
-	}
 }
 
 // TestPlanTellsWhatWouldFail has a step that the history before it does not allow.

@@ -170,6 +170,9 @@ func (s *session) edit(ctx context.Context, target string) error {
 	if err != nil {
 		return err
 	}
+	if len(revisions) == 0 {
+		return &noFileError{target}
+	}
 	for _, r := range revisions {
 		path := filepath.Join(s.env.versions(), r.File)
 		if _, err := os.Stat(path); err != nil {
@@ -181,3 +184,16 @@ func (s *session) edit(ctx context.Context, target string) error {
 	}
 	return nil
 }
+
+// noFileError is a target of edit that is no revision. The texts are the reference's.
+type noFileError struct{ target string }
+
+func (e *noFileError) Error() string {
+	if e.target == "current" {
+		return "No current revisions"
+	}
+	return fmt.Sprintf("No revision files indicated by symbol '%s'", e.target)
+}
+
+// Hint says where there are some.
+func (e *noFileError) Hint() string { return "{db} history lists the revisions there are" }

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"slices"
@@ -58,7 +57,8 @@ func downgradeCommand(program *Program) *cobra.Command {
 		Use:   "downgrade [REVISION]",
 		Short: "Revert to a previous revision (-1)",
 		Long: "Take back what stands above REVISION, each revision in a transaction of its own. It says what\n" +
-			"data is lost or changed, and on a terminal asks first.\n\n" + identifiers,
+			"data is lost or changed, and on a terminal asks first. Where the database is at several heads, -1 has to say\n" +
+			"from which: 8f0c@-1; on a terminal it asks.\n\n" + identifiers,
 		Example: "  {db} downgrade\n  {db} downgrade -2\n  {db} downgrade base --plan\n  {db} downgrade --sql head:8f0c | psql -v ON_ERROR_STOP=1 \"$DATABASE_URL\"",
 		Args:    f.steps.atMostOne,
 		RunE: run(program, func(c *cobra.Command, s *session, arguments []string) error {
@@ -83,7 +83,13 @@ func (f *moveFlags) run(c *cobra.Command, s *session, m move) error {
 		return errNoLockTimeout
 	}
 	m.lockTimeout = f.lockTimeout
-	return m.explain(f.do(c, s, m))
+	err := f.do(c, s, m)
+	if several, ok := errors.AsType[*graph.ManyStartsError](err); ok && s.program.Interactive {
+		if m.target, err = s.which(c.Context(), several); err == nil {
+			err = f.do(c, s, m)
+		}
+	}
+	return m.explain(err)
 }
 
 // errPlanSQL is an upgrade that is to be looked at in two ways.
@@ -109,9 +115,6 @@ func (f *moveFlags) do(c *cobra.Command, s *session, m move) error {
 	}
 	if err != nil {
 		return err
-	}
-	for _, warning := range plan.Warnings {
-		s.log.warn(warning)
 	}
 	s.explainNothing(plan, m)
 	return nil
@@ -196,7 +199,7 @@ func (s *session) confirm(ctx context.Context, losses []runner.Loss, changes []c
 		return nil
 	}
 	s.notes().text("Go on? [y/N] ")
-	answer, _ := readLine(ctx, bufio.NewReader(s.program.Stdin)) // no answer is no
+	answer, _ := readLine(ctx, s.answers()) // no answer is no
 	if !strings.HasPrefix(strings.ToLower(strings.TrimSpace(answer)), "y") {
 		return errDeclined
 	}

@@ -43,8 +43,8 @@ func (p *printer) line(r graph.Revision, o lineOptions) string {
 	text := r.ID
 	if o.parents {
 		from := parents(r)
-		if len(r.Dependencies) > 0 {
-			from += " (" + list(r.Dependencies) + ")"
+		if len(r.DependsOn) > 0 {
+			from += " (" + list(r.DependsOn) + ")"
 		}
 		text = from + " -> " + text
 	}
@@ -82,7 +82,7 @@ func (p *printer) entry(r graph.Revision) {
 		title = "Merges"
 	}
 	p.printf("%s: %s\n", title, parents(r))
-	p.field("Also depends on", r.Dependencies)
+	p.field("Also depends on", r.DependsOn)
 	if r.IsBranchPoint() {
 		p.field("Branches into", r.Next)
 	}
@@ -185,8 +185,8 @@ func (p *printer) text(text string) { p.printf("%s", text) }
 func (p *printer) tree(revisions []graph.Revision) {
 	rows := drawTree(revisions, func(r graph.Revision) string {
 		text := p.line(r, lineOptions{labels: true, tree: true, message: true})
-		if len(r.Dependencies) > 0 {
-			text += " (depends on " + list(r.Dependencies) + ")"
+		if len(r.DependsOn) > 0 {
+			text += " (depends on " + list(r.DependsOn) + ")"
 		}
 		return text
 	})

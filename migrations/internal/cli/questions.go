@@ -10,6 +10,7 @@ import (
 
 	"guestlist/migrations/internal/autogen"
 	"guestlist/migrations/internal/diff"
+	"guestlist/migrations/internal/graph"
 	"guestlist/migrations/internal/hint"
 	"guestlist/migrations/schema"
 )
@@ -27,7 +28,7 @@ func (s *session) renames(ctx context.Context, from, to schema.Schema, told []st
 	if !s.program.Interactive {
 		return accepted, nil
 	}
-	answers := bufio.NewReader(s.program.Stdin)
+	answers := s.answers()
 	var declined []diff.Rename
 	for {
 		next, ok := undecided(diff.Candidates(from, to, accepted...), accepted, declined)
@@ -55,6 +56,32 @@ func undecided(candidates, accepted, declined []diff.Rename) (diff.Rename, bool)
 		return diff.Rename{}, false
 	}
 	return candidates[i], true
+}
+
+// answers is what somebody types: one reader for the whole command, as it reads ahead.
+func (s *session) answers() *bufio.Reader {
+	if s.typed == nil {
+		s.typed = bufio.NewReader(s.program.Stdin)
+	}
+	return s.typed
+}
+
+// which asks from which of several heads to go down, and returns the target that says so.
+func (s *session) which(ctx context.Context, several *graph.ManyStartsError) (string, error) {
+	s.notes().text("The database is at several heads:\n")
+	targets := several.Targets()
+	for i, head := range several.Starts {
+		s.notes().text(strings.TrimSuffix("  "+targets[i]+"  "+s.Header(head).Message, "  ") + "\n")
+	}
+	s.notes().text("Which one? ")
+	answer, _ := readLine(ctx, s.answers()) // no answer is none of them
+	answer = strings.TrimSpace(answer)
+	for i, head := range several.Starts {
+		if answer != "" && (answer == targets[i] || answer == head) {
+			return targets[i], nil
+		}
+	}
+	return "", several
 }
 
 // ask asks a question on the terminal. Somebody who leaves instead of answering gets nothing written.

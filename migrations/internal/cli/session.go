@@ -1,9 +1,9 @@
 package cli
 
 import (
+	"bufio"
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"strings"
@@ -26,6 +26,7 @@ type session struct {
 	env     *Environment
 	log     *progress
 	opened  *gorm.DB
+	typed   *bufio.Reader // of Stdin, once somebody is asked
 }
 
 // session loads the history of the environment that --directory names. The standard directory may be absent, as the
@@ -123,7 +124,7 @@ func (s *session) heads(resolveDependencies bool) []graph.Revision {
 }
 
 // history returns the revisions of a range, newest first, and, if indicateCurrent is set, those that the database
-// is at.
+// is at. Ids of the database that no file declares do not keep the history from being shown: they are warned of.
 func (s *session) history(ctx context.Context, text string, indicateCurrent bool) (shown, current []string, err error) {
 	var span graph.Range
 	if text != "" {
@@ -140,28 +141,21 @@ func (s *session) history(ctx context.Context, text string, indicateCurrent bool
 	if shown, err = s.Graph.History(span, applied); err != nil {
 		return nil, nil, err
 	}
-	if indicateCurrent {
-		current, err = s.Graph.Current(applied)
+	if !indicateCurrent {
+		return shown, nil, nil
 	}
+	known, unknown := s.Graph.Known(applied)
+	if unknown != nil {
+		s.log.warn(hint.Fill(unknown.Error()+": "+hint.Of(unknown), s.program.command(s.env)))
+	}
+	current, err = s.Graph.Current(known)
 	return shown, current, err
 }
 
 // branches returns the revisions after which the history parts, newest first.
 func (s *session) branches() []graph.Revision { return s.Revisions(s.Graph.BranchPoints()) }
 
-// noRevisionError is a target that is not a revision: the base.
-type noRevisionError struct{ target string }
-
-func (e *noRevisionError) Error() string {
-	return fmt.Sprintf("There is no revision file behind '%s'", e.target)
-}
-
-// Hint says where there are some.
-func (e *noRevisionError) Hint() string {
-	return "it stands for no revision; {db} history lists those there are"
-}
-
-// find returns the revisions that a target names: one at least, unless the project has none at all.
+// find returns the revisions that a target names: none for the base, and for the current ones of a database there.
 func (s *session) find(ctx context.Context, target string) ([]graph.Revision, error) {
 	var applied []string
 	if speaksOfState(target) {
@@ -171,9 +165,6 @@ func (s *session) find(ctx context.Context, target string) ([]graph.Revision, er
 		}
 	}
 	ids, err := s.Graph.Resolve(target, applied)
-	if err == nil && len(ids) == 0 && len(s.Graph.Revisions()) > 0 {
-		err = &noRevisionError{target}
-	}
 	return s.Revisions(ids), err
 }
 

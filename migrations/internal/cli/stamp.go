@@ -21,15 +21,13 @@ func stampCommand(program *Program) *cobra.Command {
 		Short: "Record revisions (head) as applied without running them",
 		Long: "Record that the database stands at REVISION, without running anything. Of ids that no file declares it lets go;\n" +
 			"with --purge, of all others too.\n\n" + identifiers,
-		Example: "  {db} stamp head\n  {db} stamp --purge 8f0c\n  {db} stamp --sql base | psql -v ON_ERROR_STOP=1 \"$DATABASE_URL\"",
+		Example: "  {db} stamp head\n  {db} stamp --purge 8f0c\n  {db} stamp --sql 8f0c:head | psql -v ON_ERROR_STOP=1 \"$DATABASE_URL\"",
 		RunE: run(program, func(c *cobra.Command, s *session, arguments []string) error {
 			targets := steps.targets(arguments, "head")
-			if err := s.checkTargets(targets); err != nil {
-				return err
-			}
 			if sql {
-				text, err := s.stampScript(c.Context(), purge, targets)
-				s.printer().text(text)
+				return s.printStamp(c.Context(), purge, targets)
+			}
+			if err := s.checkTargets(targets); err != nil {
 				return err
 			}
 			plan, err := s.stamp(c.Context(), purge, targets)
@@ -45,7 +43,7 @@ func stampCommand(program *Program) *cobra.Command {
 			return nil
 		}),
 	}
-	c.Flags().BoolVar(&sql, "sql", false, sqlUsage)
+	c.Flags().BoolVar(&sql, "sql", false, sqlUsage+"; from any state, or for a REVISION of the form FROM:TO from there")
 	c.Flags().BoolVar(&purge, "purge", false, "forget all other revisions first")
 	steps.register(c)
 	return c
@@ -57,9 +55,12 @@ var errContradiction = hint.New(
 	"name either; {db} stamp --purge forgets all others first",
 )
 
-// checkTargets rejects the base combined with other targets: stamping the base would erase the others. The base of a
+// checkTargets rejects ranges, which are for scripts, and the base combined with other targets: stamping the base would erase the others. The base of a
 // branch leaves them alone.
 func (s *session) checkTargets(targets []string) error {
+	if slices.ContainsFunc(targets, func(target string) bool { return strings.Contains(target, ":") }) {
+		return graph.ErrRangeNotAllowed
+	}
 	isBase := func(target string) bool {
 		ids, err := s.Graph.At(target)
 		return err == nil && len(ids) == 0 && !strings.Contains(target, "@")
@@ -77,13 +78,4 @@ func (s *session) stamp(ctx context.Context, purge bool, targets []string) (grap
 		return graph.Plan{}, err
 	}
 	return r.Stamp(ctx, purge, targets...)
-}
-
-// stampScript writes the stamp as SQL.
-func (s *session) stampScript(ctx context.Context, purge bool, targets []string) (string, error) {
-	d, err := s.dialect(ctx)
-	if err != nil {
-		return "", err
-	}
-	return s.StampScript(d, purge, targets...)
 }

@@ -181,7 +181,7 @@ func (c recordedCase) checkRelated(g *Graph) error {
 		return fmt.Errorf("unknown targets %v", unknown)
 	}
 	if c.Args.flag("check") {
-		if err := g.checkOverlap(targets); err != nil {
+		if err := g.checkOverlap(targets, withDependencies); err != nil {
 			return c.checkError(err)
 		}
 	}

@@ -2,7 +2,6 @@ package graph
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -30,9 +29,7 @@ func (g *Graph) Downgrade(applied []string, target string) (Plan, error) {
 	if goal.rev != noRevision && going.empty() && !slices.Contains(st.heads, goal.rev) {
 		return Plan{}, &DestinationError{Destination: target}
 	}
-	plan := g.downgradeBy(going, st)
-	plan.Warnings = goal.warnings
-	return plan, nil
+	return g.downgradeBy(going, st), nil
 }
 
 func (g *Graph) downgradeBy(going bitset, st state) Plan {
@@ -47,9 +44,8 @@ func (g *Graph) downgradeBy(going bitset, st state) Plan {
 
 // goal is where a downgrade ends, and the branch that it is confined to.
 type goal struct {
-	rev      int // noRevision for <base>
-	label    string
-	warnings []string
+	rev   int // noRevision for <base>
+	label string
 }
 
 func (g *Graph) downgradeTarget(id identifier, st state) (goal, error) {
@@ -83,8 +79,9 @@ func labelOfSymbol(id identifier) string {
 }
 
 // downgradeSteps counts down from the current head, that of the branch if one is
-// given. With several heads and no branch it takes the first, with a warning, and
-// confines the downgrade to its line.
+// given, and confines the downgrade to its line. Where there are several heads to
+// start from, Alembic takes the first and warns that it will not for long; here that
+// is a [ManyStartsError].
 func (g *Graph) downgradeSteps(id identifier, st state) (goal, error) {
 	starts := st.heads
 	label := id.label
@@ -97,17 +94,12 @@ func (g *Graph) downgradeSteps(id identifier, st state) (goal, error) {
 	if len(starts) == 0 {
 		return goal{}, &RelativeError{Relative: id.relative}
 	}
-	if label != "" && len(starts) > 1 {
-		return goal{}, &AmbiguousWalkError{Choices: g.ids(starts)}
+	if len(starts) > 1 {
+		return goal{}, &ManyStartsError{Relative: id.relative, Label: label, Starts: g.ids(starts)}
 	}
 	out := goal{label: label}
 	if label == "" {
 		out.label = g.revs[starts[0]].ID
-	}
-	if len(starts) > 1 {
-		out.warnings = []string{fmt.Sprintf(
-			"downgrade %s from multiple heads is ambiguous; taking %s, name a revision or "+
-				"use '<branchname>@%[1]s' to choose", id.relative, out.label)}
 	}
 	var err error
 	out.rev, err = g.walk(starts[0], id, walking{})

@@ -169,6 +169,34 @@ func (e *AmbiguousWalkError) Hint() string {
 		from, strings.Join(e.Choices, " or "))
 }
 
+// ManyStartsError is steps down from a database with several heads.
+type ManyStartsError struct {
+	Relative string   // the steps as written, such as "-1"
+	Label    string   // the branch that they were narrowed to, or empty
+	Starts   []string // the heads
+}
+
+func (e *ManyStartsError) Error() string {
+	if e.Label != "" {
+		return "Ambiguous walk" // which is Alembic's word for it
+	}
+	return fmt.Sprintf("downgrade %s from multiple heads is ambiguous", e.Relative)
+}
+
+// Targets returns what each choice is written as, in the order of Starts.
+func (e *ManyStartsError) Targets() []string {
+	targets := make([]string, 0, len(e.Starts))
+	for _, start := range e.Starts {
+		targets = append(targets, start+"@"+e.Relative)
+	}
+	return targets
+}
+
+// Hint says what may be typed instead.
+func (e *ManyStartsError) Hint() string {
+	return "say from which: " + strings.Join(e.Targets(), " or ")
+}
+
 // DestinationError is a downgrade target that the database is not above.
 type DestinationError struct{ Destination string }
 

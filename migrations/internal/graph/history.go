@@ -38,7 +38,7 @@ func (g *Graph) between(s span, how spanning) ([]int, error) {
 		return nil, &RangeError{Lower: s.Lower, Upper: s.Upper}
 	}
 	for _, end := range [][]int{upper, s.lower} {
-		if err := g.checkOverlap(end); err != nil {
+		if err := g.checkOverlap(end, withDependencies); err != nil {
 			return nil, err
 		}
 	}

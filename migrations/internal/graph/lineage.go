@@ -1,5 +1,7 @@
 package graph
 
+import "slices"
+
 // reach collects the revisions themselves and all that the edges lead to.
 func (g *Graph) reach(from []int, edges func(*revision) []int) bitset {
 	seen := newBitset(len(g.revs))
@@ -67,15 +69,29 @@ func (g *Graph) tips(set bitset, s scope) []int {
 	return out
 }
 
+// ancestorsFirst sorts revisions so that each comes after those among them that it builds on, and leaves them as they are
+// otherwise.
+func (g *Graph) ancestorsFirst(revs []int) []int {
+	sorted := make([]int, 0, len(revs))
+	for _, rev := range revs {
+		at := slices.IndexFunc(sorted, func(other int) bool { return g.below[other].has(rev) })
+		if at < 0 {
+			at = len(sorted)
+		}
+		sorted = slices.Insert(sorted, at, rev)
+	}
+	return sorted
+}
+
 // checkOverlap refuses several targets of which one is an ancestor of another: it
 // would be unclear what is asked for. The same target twice is tolerated.
-func (g *Graph) checkOverlap(targets []int) error {
+func (g *Graph) checkOverlap(targets []int, s scope) error {
 	wanted := newBitset(len(g.revs))
 	for _, t := range targets {
 		wanted.add(t)
 	}
 	for _, t := range targets {
-		others := g.ancestors([]int{t}, withDependencies)
+		others := g.ancestors([]int{t}, s)
 		others.keepOnly(wanted)
 		others.remove(t)
 		if !others.empty() {

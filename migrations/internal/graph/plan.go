@@ -29,11 +29,10 @@ type Step struct {
 
 // Plan is the way from one state to another.
 type Plan struct {
-	Steps    []Step   // in the order to be run; none if the database is there already
-	Heads    []string // current heads afterwards, in load order
-	Applied  []string // applied ids afterwards, in load order
-	Unknown  []string // ids of the database that a stamp gives up since no file declares them
-	Warnings []string // about what was asked for
+	Steps   []Step   // in the order to be run; none if the database is there already
+	Heads   []string // current heads afterwards, in load order
+	Applied []string // applied ids afterwards, in load order
+	Unknown []string // ids of the database that a stamp gives up since no file declares them
 }
 
 func (g *Graph) plan(steps []Step, after bitset) Plan {

@@ -216,16 +216,44 @@ func TestAt(t *testing.T) {
 	}
 }
 
-func TestDowngradeFromSeveralHeadsWarns(t *testing.T) {
+func TestDowngradeFromSeveralHeadsAsksWhich(t *testing.T) {
 	g := picture(t)
-	plan, err := g.Downgrade(closure(g, []string{"b2", "b1"}), "-1")
-	if err != nil || !slices.Equal(revisions(plan), []string{"b2"}) {
-		t.Fatalf("plan %+v, error %v", plan, err)
+	applied := closure(g, []string{"b2", "b1"})
+	_, err := g.Downgrade(applied, "-1")
+	several, ok := errors.AsType[*ManyStartsError](err)
+	if !ok || !slices.Equal(several.Targets(), []string{"b2@-1", "b1@-1"}) {
+		t.Fatalf("error %v", err)
 	}
-	want := "downgrade -1 from multiple heads is ambiguous; taking b2, name a revision or use " +
-		"'<branchname>@-1' to choose"
-	if len(plan.Warnings) != 1 || plan.Warnings[0] != want {
-		t.Errorf("warnings %q", plan.Warnings)
+	if err.Error() != "downgrade -1 from multiple heads is ambiguous" || several.Hint() != "say from which: b2@-1 or b1@-1" {
+		t.Errorf("error %q, %q", err, several.Hint())
+	}
+	for _, target := range several.Targets() {
+		plan, err := g.Downgrade(applied, target)
+		if err != nil || len(plan.Steps) != 1 || !strings.HasPrefix(target, plan.Steps[0].Revision) {
+			t.Errorf("%s: plan %+v, error %v", target, plan, err)
+		}
+	}
+}
+
+// TestStampOnSeparateLines has lines of which one depends on the other.
+func TestStampOnSeparateLines(t *testing.T) {
+	g := build(t, "a1:", "a2: a1", "a3: a2", "p1: > a2", "p2: p1")
+	for _, targets := range [][]string{{"a2", "p2"}, {"p2", "a2"}} {
+		for _, before := range [][]string{nil, {"a1", "a2", "a3"}, {"a1", "a2", "a3", "p1"}, {"a1"}} {
+			plan, err := g.Stamp(before, targets...)
+			if err != nil || !slices.Equal(plan.Applied, []string{"a1", "a2", "p1", "p2"}) {
+				t.Errorf("stamp %v on %v: %+v, %v", targets, before, plan, err)
+			}
+		}
+	}
+	for _, targets := range [][]string{{"a3", "p2"}, {"p2", "a3"}} {
+		plan, err := g.Stamp(nil, targets...)
+		if err != nil || len(plan.Applied) != 5 {
+			t.Errorf("stamp %v: %+v, %v", targets, plan, err)
+		}
+	}
+	if _, err := g.Stamp(nil, "p1", "p2"); err == nil {
+		t.Error("two revisions of one line were stamped together")
 	}
 }
 

@@ -8,19 +8,23 @@ package graph
 // is the way out of that. They are given up and listed in Plan.Unknown. To purge the
 // table first, pass no applied ids.
 //
-// Targets of which one is an ancestor of another are an [OverlapError], as for an upgrade: taken in turn, the last
-// would win, and the same words in another order would leave another state.
+// The order of the targets does not count: bases come first, and a revision that another target depends on comes before
+// that. Targets of which one is an ancestor of another on the same line are an [OverlapError]: only one of them can be
+// where that line ends.
 func (g *Graph) Stamp(applied []string, targets ...string) (Plan, error) {
 	revs, unknown := g.known(applied)
 	st := g.stateOf(revs)
 	s := stamp{g: g, before: st.heads, now: st.heads}
 	for _, target := range targets {
-		if err := s.to(target); err != nil {
+		if err := s.resolve(target); err != nil {
 			return Plan{}, asked(err, target, AsStamp)
 		}
 	}
-	if err := g.checkOverlap(s.targets); err != nil {
+	if err := g.checkOverlap(s.targets, downOnly); err != nil {
 		return Plan{}, err
+	}
+	for _, rev := range g.ancestorsFirst(s.targets) {
+		s.toRevision(rev)
 	}
 	plan := g.plan(s.steps, g.ancestors(s.now, withDependencies))
 	plan.Unknown = unknown
@@ -38,7 +42,8 @@ type stamp struct {
 	targets []int
 }
 
-func (s *stamp) to(target string) error {
+// resolve notes the revisions that a target names; a base takes effect at once.
+func (s *stamp) resolve(target string) error {
 	id := s.g.parse(target)
 	revs, err := s.g.resolve(id)
 	if err != nil {
@@ -48,9 +53,6 @@ func (s *stamp) to(target string) error {
 		return s.toBase(id.label)
 	}
 	s.targets = append(s.targets, revs...)
-	for _, rev := range revs {
-		s.toRevision(rev)
-	}
 	return nil
 }
 

@@ -39,6 +39,16 @@ func (g *Graph) known(ids []string) (revs []int, unknown []string) {
 	return revs, unknown
 }
 
+// Known returns the applied ids that a file declares. Where there are others, it also returns the
+// [UnknownAppliedError] that names them.
+func (g *Graph) Known(applied []string) ([]string, error) {
+	if _, err := g.state(applied); err != nil {
+		revs, _ := g.known(applied)
+		return g.ids(revs), err
+	}
+	return applied, nil
+}
+
 // CurrentHeads are the heads of a database: the applied ids that no other applied id
 // builds on, by down revision or dependency, in the order given.
 func (g *Graph) CurrentHeads(applied []string) ([]string, error) {

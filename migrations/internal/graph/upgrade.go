@@ -24,7 +24,7 @@ func (g *Graph) Upgrade(applied []string, targets ...string) (Plan, error) {
 		}
 		revs = append(revs, found...)
 	}
-	if err := g.checkOverlap(revs); err != nil {
+	if err := g.checkOverlap(revs, withDependencies); err != nil {
 		return Plan{}, err
 	}
 	return g.upgradeTo(revs, st), nil

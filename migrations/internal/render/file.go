@@ -116,7 +116,7 @@ func messageLines(message string) []string {
 }
 
 func printable(r rune) rune {
-	if unicode.IsPrint(r) {
+	if r == '\t' || unicode.IsPrint(r) {
 		return r
 	}
 	return ' '

@@ -203,11 +203,9 @@ func upAndDown(t *testing.T, db *gorm.DB, address, table, id string) {
 		t.Fatal(err)
 	}
 	feed(t, address, strings.ReplaceAll(script.Text, "DROP TABLE", "DROP TABLE IF EXISTS"))
-	for _, purge := range []bool{false, true} {
-		text, err := history.StampScript(schema.Dialect(db.Name()), purge, id)
-		if err != nil {
-			t.Fatal(err)
-		}
-		feed(t, address, text)
+	text, err := history.StampScript(schema.Dialect(db.Name()), id)
+	if err != nil {
+		t.Fatal(err)
 	}
+	feed(t, address, text)
 }

@@ -40,41 +40,6 @@ func (h *History) Script(d schema.Dialect, applied []string, plan graph.Plan) (S
 	return Script{Text: w.text.String(), Remarks: w.remarks}, nil
 }
 
-// StampScript writes a stamp as SQL that is right whatever the database has recorded: what belongs to the targets is
-// added, what is above them goes. With purge, everything else goes too.
-func (h *History) StampScript(d schema.Dialect, purge bool, targets ...string) (string, error) {
-	least, err := h.Graph.Stamp(nil, targets...)
-	if err != nil {
-		return "", err
-	}
-	all := make([]string, 0, h.Graph.Len())
-	for _, r := range h.Graph.Revisions() {
-		all = append(all, r.ID)
-	}
-	most, err := h.Graph.Stamp(all, targets...)
-	if err != nil {
-		return "", err
-	}
-	w := scriptWriter{dialect: d}
-	if d == schema.SQLite {
-		w.line(bail)
-	}
-	w.statement(h.createTable(d))
-	w.line("BEGIN;")
-	if purge {
-		w.statement("DELETE FROM " + h.quotedTable())
-	} else {
-		for _, id := range without(all, most.Applied) {
-			w.statement(h.deleteRow(id))
-		}
-	}
-	for _, id := range least.Applied {
-		w.statement(h.insertRow(id) + " ON CONFLICT DO NOTHING")
-	}
-	w.line("COMMIT;")
-	return w.text.String(), nil
-}
-
 // bail begins a script for sqlite3, which goes on after an error unless it is told otherwise
 // (https://www.sqlite.org/cli.html); psql takes an option for that.
 const bail = "-- Run it with: sqlite3 FILE < SCRIPT\n.bail on"

@@ -165,18 +165,25 @@ func TestStampScript(t *testing.T) {
 	db := dbtest.Open(t, address)
 	r := newRunner(t, db, create("a"), create("b", "a"), create("c", "a"), create("d", "b"))
 	for _, test := range []struct {
-		purge  bool
+		from   string // any state where it is empty
 		target []string
 		want   []string
 	}{
-		{false, []string{"d"}, []string{"a", "b", "d"}},
-		{false, []string{"c"}, []string{"a", "b", "c", "d"}},
-		{false, []string{"b"}, []string{"a", "b", "c"}},
-		{true, []string{"b"}, []string{"a", "b"}},
-		{false, []string{"heads"}, []string{"a", "b", "c", "d"}},
-		{false, []string{"base"}, nil},
+		{"", []string{"d"}, []string{"a", "b", "d"}},
+		{"", []string{"c"}, []string{"a", "b", "c", "d"}},
+		{"", []string{"b"}, []string{"a", "b", "c"}},
+		{"", []string{"heads"}, []string{"a", "b", "c", "d"}},
+		{"heads", []string{"d"}, []string{"a", "b", "c", "d"}},
+		{"heads", []string{"a"}, []string{"a"}},
+		{"a", []string{"c", "d"}, []string{"a", "b", "c", "d"}},
+		{"", []string{"base"}, nil},
+		{"base", []string{"b"}, []string{"a", "b"}},
+		{"b", []string{"base"}, nil},
 	} {
-		script, err := r.History.StampScript(schema.Dialect(db.Name()), test.purge, test.target...)
+		script, err := r.History.StampScript(schema.Dialect(db.Name()), test.target...)
+		if test.from != "" {
+			script, err = r.History.StampScriptFrom(schema.Dialect(db.Name()), test.from, test.target...)
+		}
 		if err != nil {
 			t.Fatal(err)
 		}
