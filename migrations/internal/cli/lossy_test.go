@@ -127,8 +127,14 @@ func TestUnreadableValuesAreRefused(t *testing.T) {
 		Seen time.Time
 	}
 	w.built("bbbb", []any{Item{}})
-	if got := w.run("upgrade"); !strings.Contains(got, onDatabase("invalid input syntax", "column items.sold holds 'oh', which does not fit the new type")) {
+	got := w.run("upgrade")
+	if !strings.Contains(got, onDatabase("invalid input syntax", "column items.sold holds 'oh', which does not fit the new type")) {
 		t.Errorf("upgrade prints %s", got)
+	}
+	_, query, _ := strings.Cut(strings.TrimSpace(got), "this finds them: ")
+	var found []struct{ ID int64 }
+	if err := w.db.Raw(query).Scan(&found).Error; err != nil || len(found) != 1 || found[0].ID != 2 {
+		t.Errorf("%s finds %v: %v", query, found, err)
 	}
 	if err := w.db.Exec("DELETE FROM items WHERE id = 2").Error; err != nil {
 		t.Fatal(err)

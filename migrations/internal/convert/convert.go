@@ -73,6 +73,26 @@ func parsed(t schema.Type) schema.ColumnType {
 	return schema.ParseColumnType(t.For(schema.SQLite))
 }
 
+// Epoch returns the expressions that make a time of the seconds since 1970, or these of a time, which neither database
+// does by itself; the two are empty for all other changes.
+func Epoch(column string, was, is schema.Type) schema.SQL {
+	from, to := class(Class(was)), class(Class(is))
+	switch {
+	case from.isNumeric() && to == moment:
+		return schema.SQL{
+			Postgres: "to_timestamp(" + column + ")",
+			SQLite:   "strftime('%Y-%m-%d %H:%M:%S+00:00', " + column + ", 'unixepoch')",
+		}
+	case from == moment && to.isNumeric():
+		return schema.SQL{
+			Postgres: "extract(epoch from " + column + ")",
+			SQLite:   "CAST(strftime('%s', " + column + ") AS integer)",
+		}
+	default:
+		return schema.SQL{}
+	}
+}
+
 // class is a group of types that are converted alike.
 type class string
 

@@ -46,7 +46,7 @@ func postgresExecute(ctx context.Context, conn gorm.ConnPool, o op.Operation, be
 	if err := p.separateKey(ctx, conn, o); err != nil {
 		return err
 	}
-	return executeAll(ctx, conn, statements)
+	return p.explainUnfit(o, executeAll(ctx, conn, statements))
 }
 
 func (p *postgres) statements(o op.Operation) []Statement {

@@ -116,6 +116,9 @@ func (r *rebuild) checkStorage(ctx context.Context, conn gorm.ConnPool) error {
 	return nil
 }
 
+// changeFirst goes before the query that finds values which a type does not take.
+const changeFirst = "change such values first, or say with UsingFor(…) how to convert them; this finds them: "
+
 // refuse looks for values that would not become what PostgreSQL makes of them, or refuses, and that Go could then not
 // read: SQLite itself keeps them.
 func (s sqlite) refuse(ctx context.Context, conn gorm.ConnPool, table string, refusals []refusal) error {
@@ -126,8 +129,7 @@ func (s sqlite) refuse(ctx context.Context, conn gorm.ConnPool, table string, re
 			return err
 		}
 		if len(bad) > 0 {
-			return unfit(table, r.column, bad[0], "change such values first, or say with UsingFor(…) how to convert them; "+
-				"this finds them: SELECT *"+where)
+			return unfit(table, r.column, bad[0], changeFirst+"SELECT *"+where)
 		}
 	}
 	return nil

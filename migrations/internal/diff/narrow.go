@@ -33,15 +33,25 @@ func (w *watch) retype(o *op.AlterColumn) []Warning {
 		switch {
 		case o.Change.Using.For(d) != "" || effect.IsSafe():
 		case effect.Refused:
-			on[d] = Warning{
-				Text:   fmt.Sprintf("fails on PostgreSQL, which does not convert %s from %s to %s by itself", column.Name, was, is),
-				Advice: sayUsing, Only: d,
-			}
+			on[d] = refused(column, was, is)
 		default:
 			on[d] = newWarning(d, o.Table, effect)
 		}
 	}
 	return onEither(on[schema.Postgres], on[schema.SQLite])
+}
+
+// refused warns of a change that PostgreSQL refuses whatever the rows hold.
+func refused(column convert.Column, was, is schema.Type) Warning {
+	w := Warning{
+		Text:   fmt.Sprintf("fails on PostgreSQL, which does not convert %s from %s to %s by itself", column.Name, was, is),
+		Advice: sayUsing, Only: schema.Postgres,
+	}
+	if using := convert.Epoch(column.SQL, was, is); !using.IsZero() {
+		w.Advice += "; for seconds since 1970"
+		w.Code = fmt.Sprintf("UsingFor(op.Dialects{Postgres: %q, SQLite: %q})", using.Postgres, using.SQLite)
+	}
+	return w
 }
 
 // onEither returns what there is to say of the two databases, of which the warnings are.
