@@ -10,13 +10,12 @@ import (
 
 	"guestlist/migrations/internal/autogen"
 	"guestlist/migrations/internal/drift"
-	"guestlist/migrations/internal/hint"
 	"guestlist/migrations/internal/runner"
 	"guestlist/migrations/op"
 )
 
 func checkCommand(program *Program) *cobra.Command {
-	var onlyModels, onlyDatabase bool
+	var onlyModels, onlyDatabase, asJSON bool
 	c := &cobra.Command{
 		Use:   "check",
 		Short: "Check that models, revisions and database agree",
@@ -32,7 +31,7 @@ func checkCommand(program *Program) *cobra.Command {
 			"point at none, and foreign keys that do not match: they stop no revision but one that makes it worse.",
 		Example: "  {db} check\n  {db} check --models",
 		Args:    noArguments,
-		RunE: run(program, func(c *cobra.Command, s *session, _ []string) error {
+		RunE: run(program, reportCheck(&asJSON, func(c *cobra.Command, s *session, _ []string) error {
 			var models error
 			if !onlyDatabase && (onlyModels || s.env.Models != nil) {
 				models = s.checkModels()
@@ -42,8 +41,9 @@ func checkCommand(program *Program) *cobra.Command {
 				found = s.checkDatabase(c.Context())
 			}
 			return s.verdict(append(found, models))
-		}),
+		})),
 	}
+	jsonFlag(c, &asJSON)
 	c.Flags().BoolVar(&onlyModels, "models", false, "compare the models with the revisions only")
 	c.Flags().BoolVar(&onlyDatabase, "database", false, "compare the database with its revisions only")
 	c.MarkFlagsMutuallyExclusive("models", "database")
@@ -71,20 +71,17 @@ func (s *session) checkDatabase(ctx context.Context) []error {
 	}
 	differences, err := drift.Compare(ctx, s.opened, want)
 	if unchecked, ok := errors.AsType[*drift.UncheckedError](err); ok {
-		s.printer().text("Drift not checked: " + unchecked.Error() + ".\n" + unchecked.Hint() + "\n")
+		s.couldNotCompare(unchecked, plan)
 		return found
 	}
 	if err != nil {
 		return append(found, err)
 	}
-	s.printer().drift(differences)
 	dangling, err := runner.Dangling(ctx, s.opened)
 	if err != nil {
 		return append(found, err)
 	}
-	for _, d := range dangling {
-		s.printer().text(d.Error() + "; " + hint.Of(d) + "\n")
-	}
+	s.foundInDatabase(differences, dangling, plan)
 	if len(differences) > 0 {
 		found = append(found, &driftError{differences})
 	}
@@ -114,10 +111,10 @@ func (s *session) checkModels() error {
 	if err != nil {
 		return err
 	}
+	s.foundInModels(pending)
 	if len(pending) > 0 {
 		return &pendingError{pending}
 	}
-	s.printer().text("No new upgrade operations detected.\n")
 	return nil
 }
 

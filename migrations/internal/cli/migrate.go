@@ -20,9 +20,12 @@ var errMigrateSQL = hint.New(
 	"--dry-run prints the revision and its SQL",
 )
 
+// errJSONDryRun is JSON of what is written instead of shown.
+var errJSONDryRun = hint.New(errors.New("--json needs --dry-run"), "--dry-run --json prints the revision that would be written")
+
 // errEmptyRevision is an empty revision with flags of one that is made from the models.
 var errEmptyRevision = hint.New(
-	errors.New("--rename and --dry-run are about a revision made from the models"),
+	errors.New("--rename, --dry-run and --json are about a revision made from the models"),
 	"add --autogenerate, or say {db} migrate",
 )
 
@@ -33,6 +36,7 @@ type revisionFlags struct {
 	head    string
 	sql     bool
 	dryRun  bool
+	json    bool
 	renames []string
 }
 
@@ -43,6 +47,7 @@ func (f *revisionFlags) register(c *cobra.Command) {
 	c.Flags().StringSliceVar(&f.DependsOn, "depends-on", nil, "a REVISION of another line that must be applied before this one; may be repeated")
 	c.Flags().StringArrayVar(&f.renames, "rename", nil, "what was renamed: users=people, users.name=users.full_name; may be repeated")
 	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "print the file and its SQL, and write nothing")
+	jsonFlag(c, &f.json)
 	c.Flags().BoolVar(&f.sql, "sql", false, "")
 	_ = c.Flags().MarkHidden("sql") // it exists
 }
@@ -68,8 +73,11 @@ func migrateCommand(program *Program) *cobra.Command {
 
 // migrate drafts a revision, says what is in it, tries it and writes it.
 func (f *revisionFlags) migrate(c *cobra.Command, s *session) error {
-	if f.sql {
+	switch {
+	case f.sql:
 		return errMigrateSQL
+	case f.json && !f.dryRun:
+		return errJSONDryRun
 	}
 	p := f.on(f.head)
 	d, err := s.draft(c.Context(), &p, f.renames)
@@ -78,6 +86,9 @@ func (f *revisionFlags) migrate(c *cobra.Command, s *session) error {
 	}
 	if d.Plan.IsEmpty() {
 		s.log.infof("No changes in schema detected.")
+		if f.json {
+			return s.reportDraft(d, nil, render.Revision{})
+		}
 		return nil
 	}
 	s.log.draft(d)
@@ -90,7 +101,10 @@ func (f *revisionFlags) migrate(c *cobra.Command, s *session) error {
 	}
 	file := s.blank(d.Node, p.message)
 	d.Fill(&file)
-	if f.dryRun {
+	switch {
+	case f.json:
+		return s.reportDraft(d, warnings, file)
+	case f.dryRun:
 		return s.preview(d, file)
 	}
 	path, err := s.writeFile(file)
@@ -133,20 +147,25 @@ func (s *session) preview(d autogen.Draft, file render.Revision) error {
 		return err
 	}
 	s.printer().text(string(text))
-	with, err := runner.NewHistory(s.env.Table, append(s.env.Revisions.Revisions(), d.Revision()))
-	if err != nil {
-		return err
-	}
-	plan, err := with.Graph.Upgrade(d.Below, d.Node.ID)
-	if err != nil {
-		return err
-	}
 	for _, dialect := range schema.Dialects() {
-		script, err := with.Script(dialect, d.Below, plan)
+		script, err := s.draftScript(d, dialect)
 		if err != nil {
 			return err
 		}
 		s.printer().script(dialect, script.Text)
 	}
 	return nil
+}
+
+// draftScript is the SQL of a draft.
+func (s *session) draftScript(d autogen.Draft, dialect schema.Dialect) (runner.Script, error) {
+	with, err := runner.NewHistory(s.env.Table, append(s.env.Revisions.Revisions(), d.Revision()))
+	if err != nil {
+		return runner.Script{}, err
+	}
+	plan, err := with.Graph.Upgrade(d.Below, d.Node.ID)
+	if err != nil {
+		return runner.Script{}, err
+	}
+	return with.Script(dialect, d.Below, plan)
 }

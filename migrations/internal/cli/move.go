@@ -20,15 +20,16 @@ const sqlUsage = "print SQL in the database's dialect instead of running it"
 
 // moveFlags are those of upgrade and downgrade.
 type moveFlags struct {
-	plan, sql, yes bool
-	lockTimeout    time.Duration
-	steps          stepsFlag
+	plan, sql, yes, json bool
+	lockTimeout          time.Duration
+	steps                stepsFlag
 }
 
 // register adds them; script says what --sql takes for a REVISION.
 func (f *moveFlags) register(c *cobra.Command, script string) {
 	c.Flags().BoolVar(&f.plan, "plan", false, "list the steps and what they lose, and change nothing")
 	c.Flags().BoolVar(&f.sql, "sql", false, sqlUsage+script)
+	jsonFlag(c, &f.json)
 	c.Flags().DurationVar(&f.lockTimeout, "lock-timeout", runner.DefaultLockTimeout,
 		"how long to wait for another migration, or for a table that is in use")
 	f.steps.register(c)
@@ -98,16 +99,21 @@ var errPlanSQL = hint.New(
 	"--plan lists what would be done to the database; --sql writes a script without asking it where it stands",
 )
 
+// errJSONPlan is JSON of what is done instead of shown.
+var errJSONPlan = hint.New(errors.New("--json needs --plan"), "--plan --json prints what would be done to the database")
+
 func (f *moveFlags) do(c *cobra.Command, s *session, m move) error {
 	var plan graph.Plan
 	var err error
 	switch {
 	case f.sql && f.plan:
 		return errPlanSQL
+	case f.json && !f.plan:
+		return errJSONPlan
 	case f.sql:
 		return s.printScript(c.Context(), m)
 	case f.plan:
-		plan, err = s.printPlan(c.Context(), m)
+		plan, err = s.printPlan(c.Context(), f.json, m)
 	default:
 		plan, err = s.move(c.Context(), m, func(losses []runner.Loss, changes []change) error {
 			return s.confirm(c.Context(), losses, changes, f.yes)
@@ -121,7 +127,7 @@ func (f *moveFlags) do(c *cobra.Command, s *session, m move) error {
 }
 
 // printPlan lists the steps of the move, and what each of them loses of the database in use.
-func (s *session) printPlan(ctx context.Context, m move) (graph.Plan, error) {
+func (s *session) printPlan(ctx context.Context, asJSON bool, m move) (graph.Plan, error) {
 	plan, applied, err := s.plan(ctx, m)
 	if err != nil {
 		return plan, err
@@ -134,7 +140,7 @@ func (s *session) printPlan(ctx context.Context, m move) (graph.Plan, error) {
 	if err != nil {
 		return plan, err
 	}
-	return plan, s.printer().plan(plan, diff.FollowLosses(before, d))
+	return plan, s.reportPlan(asJSON, plan, diff.FollowLosses(before, d))
 }
 
 func (s *session) printScript(ctx context.Context, m move) error {

@@ -3,6 +3,7 @@ package cli
 import (
 	"guestlist/migrations/internal/diff"
 	"guestlist/migrations/internal/graph"
+	"guestlist/migrations/op"
 )
 
 // plan prints the steps that a command would carry out, and what each of them loses.
@@ -12,12 +13,8 @@ func (p *printer) plan(plan graph.Plan, losses diff.Losses) error {
 		if err != nil {
 			return err
 		}
-		follow := losses.Upgrade
-		if step.Kind == graph.Downgrade {
-			follow = losses.Downgrade
-		}
 		p.printf("%s\n", p.project.Describe(step))
-		for _, planned := range follow(operations) {
+		for _, planned := range lossesOf(losses, step)(operations) {
 			p.printf("    %s\n", planned.Operation)
 			for _, warning := range planned.Warnings {
 				p.printf("        WARNING: %s\n", warning)
@@ -34,4 +31,12 @@ func (p *printer) changes(changes []change) {
 			p.printf("This %s: %s.\n", c.text, counted(c.rows, "row"))
 		}
 	}
+}
+
+// lossesOf tells what the operations of a step lose.
+func lossesOf(losses diff.Losses, step graph.Step) func([]op.Operation) []diff.Step {
+	if step.Kind == graph.Downgrade {
+		return losses.Downgrade
+	}
+	return losses.Upgrade
 }

@@ -26,6 +26,7 @@ type session struct {
 	env     *Environment
 	log     *progress
 	opened  *gorm.DB
+	checked *checkReport  // what a check has found, where it is to be JSON
 	typed   *bufio.Reader // of Stdin, once somebody is asked
 }
 
@@ -125,32 +126,34 @@ func (s *session) heads(resolveDependencies bool) []graph.Revision {
 
 // history returns the revisions of a range, newest first, and, if indicateCurrent is set, those that the database
 // is at. Ids of the database that no file declares do not keep the history from being shown: they are warned of.
-func (s *session) history(ctx context.Context, text string, indicateCurrent bool) (shown, current []string, err error) {
+func (s *session) history(ctx context.Context, text string, indicateCurrent bool) (h shownHistory, err error) {
 	var span graph.Range
 	if text != "" {
 		if span, err = graph.ParseRange(text); err != nil {
-			return nil, nil, err
+			return h, err
 		}
 	}
 	var applied []string
 	if indicateCurrent || speaksOfState(span.Lower) || speaksOfState(span.Upper) {
 		if applied, err = s.applied(ctx); err != nil {
-			return nil, nil, err
+			return h, err
 		}
 	}
-	if shown, err = s.Graph.History(span, applied); err != nil {
-		return nil, nil, err
+	if h.revisions, err = s.Graph.History(span, applied); err != nil || !indicateCurrent {
+		return h, err
 	}
-	if !indicateCurrent {
-		return shown, nil, nil
+	if applied, err = s.Graph.Known(applied); err != nil {
+		s.log.warn(hint.Fill(err.Error()+": "+hint.Of(err), s.program.command(s.env)))
+		if unknown, ok := errors.AsType[*graph.UnknownAppliedError](err); ok {
+			h.unknown = append([]string{unknown.ID}, unknown.Others...)
+		}
 	}
-	known, unknown := s.Graph.Known(applied)
-	if unknown != nil {
-		s.log.warn(hint.Fill(unknown.Error()+": "+hint.Of(unknown), s.program.command(s.env)))
-	}
-	current, err = s.Graph.Current(known)
-	return shown, current, err
+	h.current, err = s.Graph.Current(applied)
+	return h, err
 }
+
+// shownHistory is what history shows: ids. Current is nil where the database was not asked.
+type shownHistory struct{ revisions, current, unknown []string }
 
 // branches returns the revisions after which the history parts, newest first.
 func (s *session) branches() []graph.Revision { return s.Revisions(s.Graph.BranchPoints()) }

@@ -3,7 +3,7 @@ package cli
 import "github.com/spf13/cobra"
 
 func currentCommand(program *Program) *cobra.Command {
-	var verbose, checkHeads bool
+	var verbose, checkHeads, asJSON bool
 	c := &cobra.Command{
 		Use:     "current",
 		Short:   "Display the revision that the database stands at",
@@ -14,34 +14,39 @@ func currentCommand(program *Program) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			s.printer().currentRevisions(revisions, verbose, s.env.Address())
-			return nil
+			return s.report(asJSON, s.revisionsReport(revisions, ids(revisions), nil), func(p *printer) {
+				p.currentRevisions(revisions, verbose, s.env.Address())
+			})
 		}),
 	}
 	verboseFlag(c, &verbose)
+	jsonFlag(c, &asJSON)
 	c.Flags().BoolVar(&checkHeads, "check-heads", false, "fail unless the database stands at the heads")
 	return c
 }
 
 func headsCommand(program *Program) *cobra.Command {
-	var verbose, resolveDependencies bool
+	var verbose, resolveDependencies, asJSON bool
 	c := &cobra.Command{
 		Use:     "heads",
 		Short:   "Show the newest revisions",
 		Example: "  {db} heads -v",
 		Args:    noArguments,
 		RunE: run(program, func(_ *cobra.Command, s *session, _ []string) error {
-			s.printer().revisions(s.heads(resolveDependencies), verbose, lineOptions{labels: true})
-			return nil
+			heads := s.heads(resolveDependencies)
+			return s.report(asJSON, s.revisionsReport(heads, nil, nil), func(p *printer) {
+				p.revisions(heads, verbose, lineOptions{labels: true})
+			})
 		}),
 	}
 	verboseFlag(c, &verbose)
+	jsonFlag(c, &asJSON)
 	c.Flags().BoolVar(&resolveDependencies, "resolve-dependencies", false, "leave out those that another revision depends on")
 	return c
 }
 
 func historyCommand(program *Program) *cobra.Command {
-	var verbose, indicateCurrent, drawn bool
+	var verbose, indicateCurrent, drawn, asJSON bool
 	var revisions string
 	c := &cobra.Command{
 		Use:     "history",
@@ -50,45 +55,50 @@ func historyCommand(program *Program) *cobra.Command {
 		Example: "  {db} history -i\n  {db} history --graph\n  {db} history -r 8f0c:\n  {db} history -r current:head -v",
 		Args:    noArguments,
 		RunE: run(program, func(c *cobra.Command, s *session, _ []string) error {
-			shown, current, err := s.history(c.Context(), revisions, indicateCurrent)
+			h, err := s.history(c.Context(), revisions, indicateCurrent)
 			if err != nil {
 				return err
 			}
-			p := s.printer()
-			p.current = current
-			if drawn {
-				p.tree(s.Revisions(shown))
-				return nil
-			}
-			p.revisions(s.Revisions(shown), verbose, lineOptions{parents: true, labels: true, tree: true, message: true})
-			return nil
+			shown := s.Revisions(h.revisions)
+			return s.report(asJSON, s.revisionsReport(shown, h.current, h.unknown), func(p *printer) {
+				p.current = h.current
+				if drawn {
+					p.tree(shown)
+					return
+				}
+				p.revisions(shown, verbose, lineOptions{parents: true, labels: true, tree: true, message: true})
+			})
 		}),
 	}
 	verboseFlag(c, &verbose)
+	jsonFlag(c, &asJSON)
 	c.Flags().StringVarP(&revisions, "rev-range", "r", "", "the revisions to show: FROM:TO, FROM: or :TO")
 	c.Flags().BoolVarP(&indicateCurrent, "indicate-current", "i", false, "mark the revision that the database stands at")
 	c.Flags().BoolVar(&drawn, "graph", false, "draw branches and merges")
+	c.MarkFlagsMutuallyExclusive("graph", "json")
 	return c
 }
 
 func branchesCommand(program *Program) *cobra.Command {
-	var verbose bool
+	var verbose, asJSON bool
 	c := &cobra.Command{
 		Use:     "branches",
 		Short:   "Show the revisions after which the history parts",
 		Example: "  {db} branches -v",
 		Args:    noArguments,
 		RunE: run(program, func(_ *cobra.Command, s *session, _ []string) error {
-			s.printer().branches(s.branches(), verbose)
-			return nil
+			branches := s.branches()
+			return s.report(asJSON, s.revisionsReport(branches, nil, nil), func(p *printer) { p.branches(branches, verbose) })
 		}),
 	}
 	verboseFlag(c, &verbose)
+	jsonFlag(c, &asJSON)
 	return c
 }
 
 func showCommand(program *Program) *cobra.Command {
 	var steps stepsFlag
+	var asJSON bool
 	c := &cobra.Command{
 		Use:     "show [REVISION]",
 		Short:   "Show all there is to say about a revision (head)",
@@ -100,10 +110,12 @@ func showCommand(program *Program) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			s.printer().revisions(revisions, true, lineOptions{})
-			return nil
+			return s.report(asJSON, s.revisionsReport(revisions, nil, nil), func(p *printer) {
+				p.revisions(revisions, true, lineOptions{})
+			})
 		}),
 	}
+	jsonFlag(c, &asJSON)
 	steps.register(c)
 	return c
 }

@@ -16,6 +16,16 @@ type Header struct {
 	Long []string
 }
 
+// Created is when the revision was made, as its comment says; empty if it does not.
+func (h Header) Created() string {
+	for _, line := range h.Long {
+		if value, ok := strings.CutPrefix(line, "Create Date:"); ok {
+			return strings.TrimSpace(value)
+		}
+	}
+	return ""
+}
+
 // Headers reads the comments of all files of a directory, by file name. Files that declare no revision are left out.
 func Headers(files fs.FS) (map[string]Header, error) {
 	names, err := fs.Glob(files, "*.go")

@@ -1,0 +1,168 @@
+package cli
+
+import (
+	"encoding/json"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// decoded runs a command with --json and returns what it prints, as a reader without Go types has it, and the error.
+func (w *studio) decoded(arguments ...string) (map[string]any, string) {
+	w.t.Helper()
+	out, failure, _ := strings.Cut(w.run(append(arguments, "--json")...), "Error: ")
+	var got map[string]any
+	if err := json.Unmarshal([]byte(out), &got); err != nil {
+		w.t.Fatalf("db %s --json: %v\n%s", strings.Join(arguments, " "), err, out)
+	}
+	return got, failure
+}
+
+// fields lists the names of all fields of a report, those below behind a dot.
+func fields(value any) []string {
+	var all []string
+	switch value := value.(type) {
+	case map[string]any:
+		for name, field := range value {
+			all = append(all, name)
+			for _, below := range fields(field) {
+				all = append(all, name+"."+below)
+			}
+		}
+	case []any:
+		for _, element := range value {
+			all = append(all, fields(element)...)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// TestReportsAreStable has every field of every report: programs read them.
+func TestReportsAreStable(t *testing.T) {
+	t.Parallel()
+	w := newStudio(t)
+	w.env.Address = func() string { return "somewhere" }
+	w.built("aaaa", named())
+	const revision = "revisions revisions.branch_labels revisions.created revisions.current revisions.depends_on " +
+		"revisions.down_revisions revisions.file revisions.head revisions.id revisions.message revisions.next unknown"
+	const steps = "steps steps.from steps.kind steps.message steps.operations steps.revision steps.to"
+	type User struct {
+		ID   int64
+		Name string `gorm:"size:20;not null;index"`
+		Age  int    `gorm:"not null"`
+	}
+	for _, test := range []struct{ command, want string }{
+		{"heads", revision},
+		{"history", revision},
+		{"show", revision},
+		{"upgrade --plan", steps},
+		{"check", "database database.dangling database.drift database.not_applied database.unchecked models models.pending"},
+		{"upgrade", ""},
+		{"current", revision},
+		{"downgrade --plan", steps},
+		{"branches", "revisions unknown"},
+		{"migrate --dry-run", "changes revision warnings"},
+	} {
+		if test.want == "" {
+			w.want("", test.command)
+			continue
+		}
+		got, failure := w.decoded(strings.Fields(test.command)...)
+		if names := strings.Join(fields(got), " "); names != test.want || failure != "" {
+			t.Errorf("db %s has the fields\n%s\nwant\n%s\nand fails with %q", test.command, names, test.want, failure)
+		}
+	}
+	w.env.Models = []any{&User{}}
+	got, _ := w.decoded("migrate", "--dry-run", "--rev-id", "bbbb", "-m", "ages")
+	const drafted = "changes revision revision.down_revisions revision.file revision.id revision.sql revision.sql.postgres " +
+		"revision.sql.sqlite revision.text warnings"
+	if names := strings.Join(fields(got), " "); names != drafted {
+		t.Errorf("a draft has the fields %s", names)
+	}
+	changes := []any{"added column 'users.age' int(64) not null"}
+	if !reflect.DeepEqual(got["changes"], changes) || len(got["warnings"].([]any)) != 1 {
+		t.Errorf("changes %q, warnings %q", got["changes"], got["warnings"])
+	}
+}
+
+func TestReportOfRevisions(t *testing.T) {
+	t.Parallel()
+	w := newStudio(t)
+	w.built("aaaa", named())
+	entry := func(got map[string]any) map[string]any { return got["revisions"].([]any)[0].(map[string]any) }
+	got, _ := w.decoded("history")
+	want := map[string]any{
+		"id": "aaaa", "down_revisions": []any{}, "depends_on": []any{}, "branch_labels": []any{}, "next": []any{},
+		"head": true, "current": nil, "message": "", "created": "2026-11-23 15:12:07", "file": "migrations/versions/aaaa_.go",
+	}
+	if !reflect.DeepEqual(entry(got), want) {
+		t.Errorf("got %v\nwant %v", entry(got), want)
+	}
+	if got, _ = w.decoded("history", "-i"); entry(got)["current"] != false {
+		t.Errorf("not applied: %v", got)
+	}
+	w.want("", "upgrade")
+	for _, command := range []string{"history -i", "current"} {
+		if got, _ = w.decoded(strings.Fields(command)...); entry(got)["current"] != true {
+			t.Errorf("%s, applied: %v", command, got)
+		}
+	}
+	if err := w.db.Exec("INSERT INTO migrations (id) VALUES ('dead')").Error; err != nil {
+		t.Fatal(err)
+	}
+	if got, _ = w.decoded("history", "-i"); !reflect.DeepEqual(got["unknown"], []any{"dead"}) {
+		t.Errorf("an unknown id: %v", got)
+	}
+}
+
+// TestReportOfAFailedCheck prints what was found, and fails as it does in words.
+func TestReportOfAFailedCheck(t *testing.T) {
+	t.Parallel()
+	w := newStudio(t)
+	w.built("aaaa", named())
+	w.want("", "upgrade")
+	type User struct{ ID int64 }
+	w.env.Models = []any{&User{}}
+	if err := w.db.Exec("ALTER TABLE users ADD COLUMN stray text").Error; err != nil {
+		t.Fatal(err)
+	}
+	got, failure := w.decoded("check")
+	words := w.run("check")
+	if !strings.HasSuffix(words, failure) || failure == "" {
+		t.Errorf("it fails with\n%s\nwithout --json\n%s", failure, words)
+	}
+	models, _ := got["models"].(map[string]any)
+	database, _ := got["database"].(map[string]any)
+	if pending, _ := models["pending"].([]any); len(pending) == 0 {
+		t.Errorf("pending: %v", got)
+	}
+	drift, _ := database["drift"].([]any)
+	if len(drift) != 1 {
+		t.Fatalf("drift: %v", got)
+	}
+	if one := drift[0].(map[string]any); one["object"] != "column users.stray" || one["want"] != "" || one["got"] == "" {
+		t.Errorf("drift: %v", got)
+	}
+	if got, _ = w.decoded("check", "--models"); got["database"] != nil || got["models"] == nil {
+		t.Errorf("the models only: %v", got)
+	}
+}
+
+func TestJSONOfWhatIsDone(t *testing.T) {
+	t.Parallel()
+	w := newStudio(t)
+	w.env.Models = named()
+	const plan = "Error: --json needs --plan\n--plan --json prints what would be done to the database\n"
+	for command, want := range map[string]string{
+		"upgrade":       plan,
+		"downgrade":     plan,
+		"upgrade --sql": plan,
+		"migrate":       "Error: --json needs --dry-run\n--dry-run --json prints the revision that would be written\n",
+		"history --graph": "Error: if any flags in the group [graph json] are set none of the others can be; " +
+			"[graph json] were all set\n",
+	} {
+		w.want(want, append(strings.Fields(command), "--json")...)
+	}
+}
