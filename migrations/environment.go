@@ -36,6 +36,13 @@ type Environment struct {
 	// VersionTable is the name of the table of applied ids, without dots, quotes and spaces; empty means "migrations". Two
 	// environments need two tables where they share a database.
 	VersionTable string
+	// FileTemplate gives the files of new revisions their names, without .go: a text/template of .ID, .Slug, the words of the
+	// message, and .Created, a time.Time. It must hold the whole ID. Files that are there keep their names, and files are
+	// found by what they register. Empty means "{{.ID}}_{{.Slug}}"; with the date first, files are listed in the order
+	// in which they were written:
+	//
+	//	FileTemplate: `{{.Created.Format "2006_01_02_1504"}}_{{.ID}}_{{.Slug}}`
+	FileTemplate string
 	// Directory is where the sources of the migrations are; the revisions are in its directory versions. Empty means
 	// "migrations".
 	Directory string
@@ -104,6 +111,7 @@ func (e *Environment) program(more []*Environment) *cli.Program {
 		if added.Config == nil {
 			added.Config = e.Config
 		}
+		added.FileTemplate = cmp.Or(added.FileTemplate, e.FileTemplate)
 		environment := added.environment()
 		environment.Shared = further.Open == nil
 		p.More = append(p.More, environment)
@@ -118,6 +126,6 @@ func (e *Environment) environment() cli.Environment {
 	}
 	return cli.Environment{
 		Directory: cmp.Or(e.Directory, "migrations"), Revisions: e.Revisions, Models: e.Models, Config: e.Config,
-		Table: e.table(), Open: e.Open, Address: address,
+		Table: e.table(), Open: e.Open, Address: address, FileTemplate: e.FileTemplate,
 	}
 }

@@ -21,8 +21,8 @@ import (
 // program's own. Its errors have a second line where there is something to do about them; it never exits.
 //
 // A program with several databases has an environment for each: the flag --directory names the one to work on, by its
-// Directory, and without it that is the first. Of the others, only what is about their database counts; where Open or
-// Config is nil, it is that of the first.
+// Directory, and without it that is the first. Of the others, only what is about their database and files counts;
+// where Open, Config or FileTemplate is not set, it is that of the first.
 func Command(env *Environment, more ...*Environment) *cobra.Command {
 	return cli.Command(env.program(more))
 }

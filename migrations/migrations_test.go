@@ -201,7 +201,7 @@ func TestTheProgramNamesTheCommand(t *testing.T) {
 	for command, hint := range map[string]string{
 		"upgrade nope":          "shop schema history lists them",
 		"current --check-heads": "run shop schema upgrade heads, or shop schema current to see where the database stands",
-		"show base":             "it stands for no revision; shop schema history lists those there are",
+		"edit base":             "shop schema history lists the revisions there are",
 		"upgrade -1":            "upgrade goes up; shop schema downgrade -1 goes down",
 		"revision --sql":        "a revision is a file; shop schema upgrade --sql prints what it does",
 	} {

@@ -18,7 +18,7 @@ import "guestlist/migrations/op"
 
 // Revision is one step of the history of the schema.
 type Revision struct {
-	// ID is unique, and the beginning of the file's name.
+	// ID is unique. The name of the file usually begins with it.
 	ID string
 	// DownRevision names the revisions that this one builds on: none for the first, several for a merge.
 	DownRevision []string

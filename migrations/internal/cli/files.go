@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"guestlist/migrations/internal/diff"
 	"guestlist/migrations/internal/graph"
@@ -133,7 +134,7 @@ func (s *session) blank(node graph.Node, message string) render.Revision {
 
 // writeFile creates the file of a revision. On failure nothing is left of it.
 func (s *session) writeFile(r render.Revision) (string, error) {
-	name, err := render.FileName(r.ID, r.Message)
+	name, err := s.fileName(r)
 	if err != nil {
 		return "", err
 	}
@@ -149,6 +150,22 @@ func (s *session) writeFile(r render.Revision) (string, error) {
 		return "", fmt.Errorf("write a revision: %w", err)
 	}
 	return path, nil
+}
+
+// fileName returns the name of the file for a new revision, which no file has, however the file system takes case.
+func (s *session) fileName(r render.Revision) (string, error) {
+	name, err := render.FileName(s.env.FileTemplate, r)
+	if err != nil {
+		return "", err
+	}
+	taken, _ := os.ReadDir(s.env.versions()) // if it cannot be read, writing says so
+	for _, entry := range taken {
+		if strings.EqualFold(entry.Name(), name) {
+			return "", hint.New(fmt.Errorf("the file for revision %s would be %s, and %s is there already", r.ID, name, entry.Name()),
+				"choose another --rev-id")
+		}
+	}
+	return name, nil
 }
 
 // writeNew writes a file that must not be there yet. On failure nothing is left of it.

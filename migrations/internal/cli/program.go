@@ -47,6 +47,8 @@ type Environment struct {
 	Open      func(ctx context.Context) (*gorm.DB, error)
 	Shared    bool          // Open is that of the program's first environment
 	Address   func() string // of the opened database, for people
+
+	FileTemplate string // of the names of new revision files; empty for the usual one
 }
 
 // versions is the directory of the revision files.

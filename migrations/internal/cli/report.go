@@ -192,7 +192,7 @@ func (s *session) draftReport(d autogen.Draft, warnings []string, file render.Re
 	for _, step := range d.Plan.Upgrade {
 		report.Changes = append(report.Changes, detected(step.Operation))
 	}
-	name, err := render.FileName(file.ID, file.Message)
+	name, err := s.fileName(file)
 	if err != nil {
 		return report, err
 	}

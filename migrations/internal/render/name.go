@@ -13,19 +13,6 @@ import (
 // slugLength is where a slug is cut, between words, as Alembic does.
 const slugLength = 40
 
-// FileName returns the name of the file for a revision: <id>_<slug>.go. An id that would make the Go tool ignore or
-// refuse the file is an error.
-func FileName(id, message string) (string, error) {
-	if err := checkID(id); err != nil {
-		return "", err
-	}
-	name := id + "_" + Slug(message)
-	if restricted(name) {
-		name += "_"
-	}
-	return name + ".go", nil
-}
-
 // Slug returns the words of a message, joined by underscores, in lower case.
 func Slug(message string) string {
 	words := strings.FieldsFunc(strings.ToLower(message), func(r rune) bool { return !allowed(r) })

@@ -82,12 +82,12 @@ func TestFileName(t *testing.T) {
 		strings.Repeat("ab ", 30): "id_ab_ab_ab_ab_ab_ab_ab_ab_ab_ab_ab_ab_ab_.go",
 		strings.Repeat("x", 50):   "id_" + strings.Repeat("x", 40) + "_.go",
 	} {
-		if got, err := render.FileName("id", message); err != nil || got != want {
+		if got, err := render.FileName("", render.Revision{ID: "id", Message: message}); err != nil || got != want {
 			t.Errorf("%q: got %q, %v", message, got, err)
 		}
 	}
 	for _, id := range []string{"", "a b", "a:b", "_a", ".a", "a*", "a/b", "head"} {
-		if name, err := render.FileName(id, "x"); err == nil {
+		if name, err := render.FileName("", render.Revision{ID: id, Message: "x"}); err == nil {
 			t.Errorf("%q makes %q", id, name)
 		}
 	}
