@@ -33,16 +33,16 @@ type Models struct {
 // errNoModels keeps a program that forgot to name its models from dropping every table.
 var errNoModels = hint.New(errors.New("the program names no models"), "set Models in its migrations.Environment")
 
-// wanted returns the schema of the models, on top of a history.
-func (m Models) wanted(history schema.Schema) (schema.Schema, error) {
+// wanted returns the schema of the models, on top of a history, and warnings of what the models say in vain.
+func (m Models) wanted(history schema.Schema) (schema.Schema, []string, error) {
 	if m.List == nil {
-		return schema.Schema{}, errNoModels
+		return schema.Schema{}, nil, errNoModels
 	}
-	read, err := models.Schema(m.List, m.Config, m.Table)
+	read, warnings, err := models.Read(m.List, m.Config, m.Table)
 	if err != nil {
-		return schema.Schema{}, hint.New(err, "mend the model, and rebuild the program")
+		return schema.Schema{}, nil, hint.New(err, "mend the model, and rebuild the program")
 	}
-	return diff.Inherit(history, read), nil
+	return diff.Inherit(history, read), warnings, nil
 }
 
 // Change is what a new revision has to do.
@@ -51,6 +51,7 @@ type Change struct {
 	Below  []string      // ids that count as applied before it
 	Before schema.Schema // what they lead to
 	After  schema.Schema // what the models want
+	Vain   []string      // warnings of what the models say and GORM leaves out
 	Aside  []string      // heads of lines that branch off below it, whose changes it does not know
 
 	history *runner.History
@@ -67,7 +68,7 @@ func Compare(history *runner.History, node graph.Node, m Models) (Change, error)
 		return Change{}, err
 	}
 	var err error
-	c.After, err = m.wanted(c.Before)
+	c.After, c.Vain, err = m.wanted(c.Before)
 	return c, err
 }
 
@@ -185,7 +186,7 @@ func Pending(history *runner.History, m Models) ([]op.Operation, error) {
 	if err != nil {
 		return nil, err
 	}
-	wanted, err := m.wanted(reached)
+	wanted, _, err := m.wanted(reached)
 	if err != nil {
 		return nil, err
 	}

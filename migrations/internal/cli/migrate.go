@@ -84,6 +84,9 @@ func (f *revisionFlags) migrate(c *cobra.Command, s *session) error {
 	if err != nil {
 		return err
 	}
+	for _, warning := range d.Vain {
+		s.log.warn(warning)
+	}
 	if d.Plan.IsEmpty() {
 		s.log.infof("No changes in schema detected.")
 		if f.json {

@@ -172,7 +172,7 @@ func (s *session) planReport(plan graph.Plan, losses diff.Losses) (planReport, e
 
 // reportDraft prints a draft as JSON, with the warnings of its plan and of its trial.
 func (s *session) reportDraft(d autogen.Draft, trial []string, file render.Revision) error {
-	var warnings []string
+	warnings := slices.Clone(d.Vain)
 	for _, warning := range d.Plan.Warnings() {
 		warnings = append(warnings, warning.String())
 	}

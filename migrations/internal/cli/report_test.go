@@ -47,7 +47,7 @@ func TestReportsAreStable(t *testing.T) {
 	w.built("aaaa", named())
 	const revision = "revisions revisions.branch_labels revisions.created revisions.current revisions.depends_on " +
 		"revisions.down_revisions revisions.file revisions.head revisions.id revisions.message revisions.next unknown"
-	const steps = "steps steps.from steps.kind steps.message steps.operations steps.revision steps.to"
+	const steps = "steps steps.from steps.kind steps.message steps.operations steps.revision steps.to steps.warnings"
 	type User struct {
 		ID   int64
 		Name string `gorm:"size:20;not null;index"`

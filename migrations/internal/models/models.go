@@ -19,28 +19,39 @@ type Named struct {
 //
 // The names reserved are those of tables that the models cannot have, as the engine keeps its own rows in them.
 func Schema(models []any, config *gorm.Config, reserved ...string) (schema.Schema, error) {
+	s, _, err := Read(models, config, reserved...)
+	return s, err
+}
+
+// Read returns the schema that the models describe, as Schema does, and warnings of what they say and GORM leaves out.
+func Read(models []any, config *gorm.Config, reserved ...string) (s schema.Schema, warnings []string, err error) {
 	if config == nil {
 		config = &gorm.Config{}
 	}
 	naming := namer(config)
 	parsed, err := parse(models, naming, !config.IgnoreRelationshipsWhenMigrating)
 	if err != nil {
-		return schema.Schema{}, err
+		return schema.Schema{}, nil, err
 	}
 	r := reader{
 		dialects:    newDialects(naming),
 		foreignKeys: !config.DisableForeignKeyConstraintWhenMigrating && !config.IgnoreRelationshipsWhenMigrating,
 	}
-	var s schema.Schema
 	for _, p := range parsed {
 		t, err := r.table(p)
 		if err != nil {
-			return schema.Schema{}, err
+			return schema.Schema{}, nil, err
 		}
 		s = s.With(t)
 	}
 	if err := check(parsed, s); err != nil {
-		return schema.Schema{}, err
+		return schema.Schema{}, nil, err
 	}
-	return s, checkRelations(parsed, s, reserved)
+	if err := checkRelations(parsed, s, reserved); err != nil {
+		return schema.Schema{}, nil, err
+	}
+	if r.foreignKeys {
+		warnings = dropped(parsed, s)
+	}
+	return s, warnings, nil
 }

@@ -1,0 +1,38 @@
+package cli
+
+import (
+	"strings"
+	"testing"
+)
+
+// Keeper and Pet are declared on both sides, with the tag on the side that GORM does not read.
+type Keeper struct {
+	ID   int64
+	Pets []Pet
+}
+
+// Pet belongs to a Keeper.
+type Pet struct {
+	ID       int64
+	KeeperID int64
+	Keeper   Keeper `gorm:"constraint:OnDelete:CASCADE"`
+}
+
+// TestMigrateWarnsOfTagsThatGORMDrops also where there is nothing else to write.
+func TestMigrateWarnsOfTagsThatGORMDrops(t *testing.T) {
+	t.Parallel()
+	w := newStudio(t)
+	const warning = "WARN  [migrations] model cli.Pet, field Keeper: GORM makes the foreign key fk_keepers_pets without" +
+		" what its constraint tag says (OnDelete:CASCADE), as it reads the other side of the relation, model cli.Keeper, field Pets:" +
+		" move the tag there\n"
+	w.built("aaaa", []any{&Keeper{}, &Pet{}})
+	for _, command := range []string{"migrate", "migrate --dry-run --json"} {
+		out := w.run(strings.Fields(command)...)
+		if w.log.String() != warning+"INFO  [migrations] No changes in schema detected.\n" {
+			t.Errorf("%s logs\n%s", command, w.log.String())
+		}
+		if strings.Contains(command, "json") && !strings.Contains(out, "model cli.Pet, field Keeper") {
+			t.Errorf("%s prints\n%s", command, out)
+		}
+	}
+}
