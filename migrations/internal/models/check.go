@@ -90,7 +90,7 @@ func check(parsed []*gormschema.Schema, s schema.Schema) error {
 			return err
 		}
 		for _, name := range t.IndexNames() {
-			if other, taken := owners[name]; taken {
+			if other, taken := owners[name]; taken && other.Table != p.Table {
 				return fmt.Errorf("%s and %s both have an index or unique constraint %s: names of indexes are unique in a database",
 					label(other), label(p), name)
 			}

@@ -2,6 +2,8 @@ package models
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	gormschema "gorm.io/gorm/schema"
 )
@@ -25,6 +27,9 @@ func (c *collection) addJoinTable(rel *gormschema.Relationship) error {
 	table := rel.JoinTable.Table
 	other, implicit := c.joined[table]
 	model, known := c.byTable[table]
+	if !known {
+		model, known = c.joinModel(rel)
+	}
 	switch {
 	case implicit:
 		winner, err := preferred(other, rel)
@@ -69,12 +74,26 @@ func adopt(rel *gormschema.Relationship, model *gormschema.Schema) error {
 		}
 		ref.ForeignKey = f
 	}
-	for name, side := range rel.JoinTable.Relationships.Relations {
-		if _, own := model.Relationships.Relations[name]; !own {
+	for _, name := range slices.Sorted(maps.Keys(rel.JoinTable.Relationships.Relations)) {
+		side := rel.JoinTable.Relationships.Relations[name]
+		if _, own := model.Relationships.Relations[name]; !own && !hasKey(model, side) {
 			side.Schema = model
 			model.Relationships.Relations[name] = side
 		}
 	}
 	rel.JoinTable = model
 	return nil
+}
+
+// hasKey reports whether the model has a foreign key of the columns of a side already, of a relation of its own or from the
+// other side of the join table. GORM makes one for each name of a relation, which all do the same.
+func hasKey(model *gormschema.Schema, side *gormschema.Relationship) bool {
+	columns := joinColumns(side)
+	return slices.ContainsFunc(constraints(model), func(k *gormschema.Constraint) bool {
+		var own []string
+		for _, f := range k.ForeignKeys {
+			own = append(own, f.DBName)
+		}
+		return sameColumns(own, columns) && k.ReferenceSchema.Table == side.FieldSchema.Table
+	})
 }

@@ -37,10 +37,15 @@ func Read(models []any, config *gorm.Config, reserved ...string) (s schema.Schem
 		dialects:    newDialects(naming),
 		foreignKeys: !config.DisableForeignKeyConstraintWhenMigrating && !config.IgnoreRelationshipsWhenMigrating,
 	}
-	for _, p := range parsed {
+	for n, p := range parsed {
 		t, err := r.table(p)
 		if err != nil {
 			return schema.Schema{}, nil, err
+		}
+		if last, shared := s.Table(t.Name); shared {
+			if t, err = merge(last, t, parsed[n-1], p); err != nil {
+				return schema.Schema{}, nil, err
+			}
 		}
 		s = s.With(t)
 	}

@@ -27,7 +27,10 @@ func parse(models []any, namer gormschema.Namer, related bool) ([]*gormschema.Sc
 		}
 		listed = append(listed, s)
 	}
-	c := collection{byTable: map[string]*gormschema.Schema{}, joined: map[string]*gormschema.Relationship{}}
+	c := collection{
+		byTable: map[string]*gormschema.Schema{}, joined: map[string]*gormschema.Relationship{},
+		sharing: map[string][]*gormschema.Schema{}, listed: listed, manyToMany: relationsToMany(listed),
+	}
 	return c.collect(listed, related)
 }
 
@@ -86,16 +89,25 @@ func label(s *gormschema.Schema) string {
 type collection struct {
 	byTable map[string]*gormschema.Schema
 	joined  map[string]*gormschema.Relationship // the relation that an implicit join table is made from
+	sharing map[string][]*gormschema.Schema     // further models of a table
+
+	listed     []*gormschema.Schema
+	manyToMany []*gormschema.Relationship // of those
 }
 
 // collect adds the listed models and, with related, their join tables, then the models that a foreign key needs, and so
 // on: like GORM's Migrator.ReorderModels, also where foreign keys are not to be made.
 func (c *collection) collect(listed []*gormschema.Schema, related bool) ([]*gormschema.Schema, error) {
 	for _, s := range listed {
-		if other, taken := c.byTable[s.Table]; taken {
-			return nil, fmt.Errorf("%s and %s both have table %s", label(other), label(s), s.Table)
+		other, taken := c.byTable[s.Table]
+		if !taken {
+			c.byTable[s.Table] = s
+			continue
 		}
-		c.byTable[s.Table] = s
+		if err := mayShare(other, s); err != nil {
+			return nil, err
+		}
+		c.sharing[s.Table] = append(c.sharing[s.Table], s)
 	}
 	for pending := listed; related && len(pending) > 0; {
 		if err := c.addJoinTables(pending); err != nil {
@@ -106,10 +118,11 @@ func (c *collection) collect(listed []*gormschema.Schema, related bool) ([]*gorm
 	return c.sorted(), nil
 }
 
+// sorted returns the models by table, those that share one after another.
 func (c *collection) sorted() []*gormschema.Schema {
 	var all []*gormschema.Schema
 	for _, table := range slices.Sorted(maps.Keys(c.byTable)) {
-		all = append(all, c.byTable[table])
+		all = append(append(all, c.byTable[table]), c.sharing[table]...)
 	}
 	return all
 }
