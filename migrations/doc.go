@@ -33,7 +33,7 @@
 // another, and renders the difference:
 //
 //	Environment.Models ──models──▶ schema ─┐
-//	                                       ├─diff─▶ operations ─tried in memory─▶ render: versions/<id>_<slug>.go
+//	                                       ├─diff─▶ operations ─tried─▶ render: versions/<id>_<slug>.go
 //	history ────────────replayed─▶ schema ─┘
 //
 // # The rooms
@@ -50,6 +50,7 @@
 //	internal/convert                 what becomes of values when their type changes
 //	internal/hint  session           errors with a next step; the engine's own use of a connection
 //	internal/sqlite                  SQLite without C
+//	internal/postgres                databases on a server to try drafts on
 //	revision                         what a file of a revision registers
 //	op                               operations as values
 //	schema                           the portable schema

@@ -33,6 +33,10 @@ type Environment struct {
 	Open func(ctx context.Context) (*gorm.DB, error)
 	// Address returns the address of the database as people may see it, without a password. It is called after Open.
 	Address func() string
+	// TryOn returns the URL of a PostgreSQL server on which db migrate tries what it writes, beside SQLite in memory, in a
+	// database or schema that is gone afterwards. Any other text, such as the address of a SQLite file, means none; so
+	// does nil. A server that cannot be used is no error.
+	TryOn func() string
 	// VersionTable is the name of the table of applied ids, without dots, quotes and spaces; empty means "migrations". Two
 	// environments need two tables where they share a database.
 	VersionTable string
@@ -106,7 +110,7 @@ func (e *Environment) program(more []*Environment) *cli.Program {
 	for _, further := range more {
 		added := *further
 		if added.Open == nil {
-			added.Open, added.Address = e.Open, e.Address
+			added.Open, added.Address, added.TryOn = e.Open, e.Address, e.TryOn
 		}
 		if added.Config == nil {
 			added.Config = e.Config
@@ -127,5 +131,6 @@ func (e *Environment) environment() cli.Environment {
 	return cli.Environment{
 		Directory: cmp.Or(e.Directory, "migrations"), Revisions: e.Revisions, Models: e.Models, Config: e.Config,
 		Table: e.table(), Open: e.Open, Address: address, FileTemplate: e.FileTemplate,
+		TryOn: e.TryOn,
 	}
 }

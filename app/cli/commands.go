@@ -33,6 +33,13 @@ func (p *Program) dbCommand() *cobra.Command {
 		address = database.Address(r.config.DatabaseURL)
 		return r.db, nil
 	}
+	env.TryOn = func() string {
+		config, err := p.Config(false)
+		if err != nil {
+			return "" // the commands that need the database say so
+		}
+		return config.DatabaseURL
+	}
 	return migrations.Command(env)
 }
 

@@ -1,5 +1,6 @@
 // Package autogen makes revisions from models: it compares the models with what a history leads to, drafts the revision
-// that brings the one to the other, and tries it on a database in memory. It asks nothing and prints nothing.
+// that brings the one to the other, and tries it on a database in memory or on a server. It asks nothing and prints
+// nothing.
 //
 //	history ──▶ Compare ──▶ Change ──renames──▶ Draft ──▶ Try ──▶ warnings
 //	models  ──▶                                   └─────▶ file

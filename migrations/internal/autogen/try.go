@@ -12,7 +12,6 @@ import (
 	"guestlist/migrations/internal/diff"
 	"guestlist/migrations/internal/hint"
 	"guestlist/migrations/internal/runner"
-	"guestlist/migrations/internal/sqlite"
 	"guestlist/migrations/op"
 	"guestlist/migrations/revision"
 	"guestlist/migrations/schema"
@@ -24,10 +23,7 @@ const (
 	trialDraft  = "draft"
 )
 
-// Scratch opens an empty database in memory, to be closed by the caller.
-type Scratch func() (*gorm.DB, error)
-
-// Try runs the draft up, down and up again on a database in memory with a row in each of its tables. What works on
+// Try runs the draft up, down and up again on an empty database with a row in each of its tables. What works on
 // empty tables only is a warning; what works nowhere is an error, and not worth writing.
 func Try(ctx context.Context, scratch Scratch, d Draft) (warnings []string, err error) {
 	t := trial{Draft: d, scratch: scratch}
@@ -35,8 +31,8 @@ func Try(ctx context.Context, scratch Scratch, d Draft) (warnings []string, err 
 	switch {
 	case withRows == nil:
 		return nil, nil
-	case errors.Is(withRows, sqlite.ErrNoDriver):
-		return []string{fmt.Sprintf("not tried: %v", withRows)}, nil
+	case noScratch(withRows) && ctx.Err() == nil:
+		return []string{fmt.Sprintf("not tried on %s: %v", scratch.Name, withRows)}, nil
 	}
 	err = t.run(ctx, false)
 	switch {
@@ -45,11 +41,11 @@ func Try(ctx context.Context, scratch Scratch, d Draft) (warnings []string, err 
 	case err == nil && foreseen(d.Plan, withRows):
 		return nil, nil
 	case err == nil:
-		return []string{fmt.Sprintf("on SQLite it works where the tables are empty; with a row in each: %v", withRows)}, nil
-	case t.unknownToSQLite(ctx):
-		return []string{fmt.Sprintf("not tried, as SQLite does not know what the models ask for: %v", err)}, nil
+		return []string{fmt.Sprintf("on %s it works where the tables are empty; with a row in each: %v", scratch.Name, withRows)}, nil
+	case t.unknown(ctx):
+		return []string{fmt.Sprintf("not tried, as %s does not know what the models ask for: %v", scratch.Name, err)}, nil
 	}
-	return nil, hint.New(fmt.Errorf("not written: tried on an empty SQLite database, it fails: %w", err),
+	return nil, hint.New(fmt.Errorf("not written: tried on an empty %s database, it fails: %w", scratch.Name, err),
 		"--dry-run prints it; make the change in two revisions, or write it by hand with {db} revision")
 }
 
@@ -76,7 +72,7 @@ func (t *trial) run(ctx context.Context, rows bool) (err error) {
 	if err != nil {
 		return err
 	}
-	return t.onScratch(func(db *gorm.DB) error {
+	return t.onScratch(ctx, func(db *gorm.DB) error {
 		run, err := trialRunner(db, start, t.Revision())
 		if err != nil {
 			return err
@@ -107,17 +103,17 @@ func cause(err error) error {
 	return err
 }
 
-// onScratch calls do with a database in memory.
-func (t *trial) onScratch(do func(db *gorm.DB) error) (err error) {
-	db, err := t.scratch()
+// onScratch calls do with a new database.
+func (t *trial) onScratch(ctx context.Context, do func(db *gorm.DB) error) (err error) {
+	db, remove, err := t.scratch.open(ctx, t.schemas())
 	if err != nil {
-		return fmt.Errorf("open a database in memory: %w", err)
+		return &scratchError{err}
 	}
-	pool, err := db.DB()
-	if err != nil {
-		return fmt.Errorf("open a database in memory: %w", err)
-	}
-	defer func() { err = errors.Join(err, pool.Close()) }()
+	defer func() {
+		if failed := remove(); failed != nil {
+			err = errors.Join(err, &scratchError{failed})
+		}
+	}()
 	return do(db)
 }
 
@@ -128,14 +124,14 @@ func trialRunner(db *gorm.DB, start diff.Plan, drafted revision.Revision) (*runn
 	return &runner.Runner{DB: db, History: history}, err
 }
 
-// unknownToSQLite reports whether SQLite refuses the schema before or after the draft, however it comes about.
-func (t *trial) unknownToSQLite(ctx context.Context) bool {
+// unknown reports whether the database refuses the schema before or after the draft, however it comes about.
+func (t *trial) unknown(ctx context.Context) bool {
 	for _, whole := range []schema.Schema{t.Before, t.After} {
 		plan, err := diff.Diff(schema.Schema{}, whole)
 		if err != nil {
 			return false
 		}
-		err = t.onScratch(func(db *gorm.DB) error {
+		err = t.onScratch(ctx, func(db *gorm.DB) error {
 			run, err := trialRunner(db, plan, revision.Revision{})
 			if err != nil {
 				return err

@@ -1,6 +1,7 @@
 package autogen
 
 import (
+	"slices"
 	"strings"
 
 	"gorm.io/gorm"
@@ -26,30 +27,51 @@ func insertEach(db *gorm.DB, created []op.Operation) {
 }
 
 func insertRow(db *gorm.DB, t schema.Table, wanted func(schema.Column) bool) error {
-	values := map[string]any{}
+	var columns, values []string
 	for _, c := range t.Columns {
-		if wanted(c) {
-			values[c.Name] = sample(c.Type)
+		if wanted(c) && c.Generated == "" {
+			columns = append(columns, quote(c.Name))
+			values = append(values, sample(c.Type, schema.Dialect(db.Name())))
 		}
 	}
-	if len(values) == 0 {
-		return db.Exec("INSERT INTO " + quote(t.Name) + " DEFAULT VALUES").Error
+	table := quote(t.Name)
+	if schema.Dialect(db.Name()) == schema.Postgres { // where a name may say the schema
+		table = strings.ReplaceAll(table, ".", `"."`)
 	}
-	return db.Table(t.Name).Create(values).Error
+	if len(columns) == 0 {
+		return db.Exec("INSERT INTO " + table + " DEFAULT VALUES").Error
+	}
+	return db.Exec("INSERT INTO " + table + " (" + strings.Join(columns, ", ") + ")" +
+		" VALUES (" + strings.Join(values, ", ") + ")").Error
 }
 
-// sample is a value for a column of the type.
-func sample(t schema.Type) any {
-	switch t.Kind {
-	case schema.String:
+// sample is a value for a column of the type, as SQL. PostgreSQL reads a text as whatever the column is.
+func sample(t schema.Type, d schema.Dialect) string {
+	name := strings.ToLower(t.For(d))
+	contains := func(words ...string) bool {
+		return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(name, word) })
+	}
+	switch {
+	case t.Kind == schema.Time:
+		return "'2000-01-01 00:00:00+00:00'"
+	case t.Kind == schema.Bytes && d == schema.SQLite:
+		return "X'31'"
+	case d == schema.SQLite && t.Kind != schema.String:
 		return "1"
-	case schema.Bytes:
-		return []byte("1")
-	case schema.Time:
-		return "2000-01-01 00:00:00+00:00"
-	default:
-		return 1
+	case t.Kind != schema.Verbatim:
+		return "'1'"
+	case contains("[]"):
+		return "'{}'"
+	case contains("uuid"):
+		return "'00000000-0000-0000-0000-000000000001'"
+	case contains("inet", "cidr"):
+		return "'127.0.0.1'"
+	case contains("date", "timestamp"):
+		return "'2000-01-01'"
+	case contains("time") && !contains("interval"):
+		return "'00:00'"
 	}
+	return "'1'"
 }
 
-func quote(name string) string { return "`" + strings.ReplaceAll(name, "`", "``") + "`" }
+func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }

@@ -5,9 +5,10 @@ import (
 	"testing"
 
 	"guestlist/migrations/internal/autogen"
+	"guestlist/migrations/internal/dbtest"
 	"guestlist/migrations/internal/graph"
+	"guestlist/migrations/internal/postgres"
 	"guestlist/migrations/internal/runner"
-	"guestlist/migrations/internal/sqlite"
 	"guestlist/migrations/op"
 	"guestlist/migrations/revision"
 )
@@ -74,7 +75,69 @@ func TestTry(t *testing.T) {
 		d := draft(t)
 		d.Plan.Upgrade = append(d.Plan.Upgrade, d.Plan.Upgrade[0])
 		d.Plan.Upgrade[1].Operation = op.Record(func(m *op.Migration) { m.SQL(sql) })[0]
-		warnings, err := autogen.Try(t.Context(), sqlite.Memory, d)
+		warnings, err := autogen.Try(t.Context(), autogen.Memory(), d)
+		got := strings.Join(warnings, "\n")
+		if err != nil {
+			got += err.Error()
+		}
+		if !strings.Contains(got, want) || want == "" && got != "" {
+			t.Errorf("%s: %s", sql, got)
+		}
+	}
+}
+
+// Hall is in a schema of its own, with columns of types that only PostgreSQL has.
+type Hall struct {
+	ID    string   `gorm:"type:uuid;default:gen_random_uuid();primaryKey"`
+	Tags  []string `gorm:"type:text[];serializer:json"`
+	Host  string   `gorm:"type:inet;not null"`
+	At    string   `gorm:"type:date;not null"`
+	Until string   `gorm:"type:timestamp;not null"`
+	Open  bool     `gorm:"not null"`
+	Data  []byte   `gorm:"not null"`
+	Words string   `gorm:"type:tsvector"`
+	Twice int      `gorm:"generated:length(host::text)"`
+}
+
+// TableName implements schema.Tabler.
+func (Hall) TableName() string { return "app.halls" }
+
+// TestTryOnServer tries plans that package diff would not make, and one with what SQLite does not have, on PostgreSQL.
+func TestTryOnServer(t *testing.T) {
+	t.Parallel()
+	if !dbtest.Postgres() {
+		t.Skip(dbtest.ServerVariable + " names no server")
+	}
+	server, err := postgres.Connect(t.Context(), dbtest.URL(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for sql, want := range map[string]string{
+		"SELECT 1": "",
+		// The row is there: Words of which there is none would divide by zero.
+		"SELECT 1 / (SELECT count(*) - 1 FROM app.halls)": "on PostgreSQL it works where the tables are empty; with a row in each: upgrade: ",
+		"SELECT nothing FROM app.halls":                   "not written: tried on an empty PostgreSQL database, it fails: upgrade: ",
+	} {
+		history, err := runner.NewHistory(runner.DefaultTable, []revision.Revision{{ID: "aaaa", Upgrade: func(m *op.Migration) {
+			m.CreateTable("app.halls", op.Column("id", op.Type("uuid")).PrimaryKey(), op.Column("host", op.Type("inet")).NotNull(),
+				op.Column("at", op.Type("date")).NotNull(), op.Column("until", op.Type("timestamp")).NotNull(),
+				op.Column("open", op.Bool()).NotNull(), op.Column("data", op.Bytes()).NotNull())
+		}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		node := graph.Node{ID: "bbbb", Down: []string{"aaaa"}}
+		change, err := autogen.Compare(history, node, autogen.Models{List: []any{&Hall{}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := change.Draft()
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Plan.Upgrade = append(d.Plan.Upgrade, d.Plan.Upgrade[0])
+		d.Plan.Upgrade[len(d.Plan.Upgrade)-1].Operation = op.Record(func(m *op.Migration) { m.SQL(sql) })[0]
+		warnings, err := autogen.Try(t.Context(), autogen.On(server), d)
 		got := strings.Join(warnings, "\n")
 		if err != nil {
 			got += err.Error()

@@ -10,7 +10,6 @@ import (
 	"guestlist/migrations/internal/hint"
 	"guestlist/migrations/internal/render"
 	"guestlist/migrations/internal/runner"
-	"guestlist/migrations/internal/sqlite"
 	"guestlist/migrations/schema"
 )
 
@@ -38,6 +37,7 @@ type revisionFlags struct {
 	dryRun  bool
 	json    bool
 	renames []string
+	tryOn   string
 }
 
 func (f *revisionFlags) register(c *cobra.Command) {
@@ -47,6 +47,8 @@ func (f *revisionFlags) register(c *cobra.Command) {
 	c.Flags().StringSliceVar(&f.DependsOn, "depends-on", nil, "a REVISION of another line that must be applied before this one; may be repeated")
 	c.Flags().StringArrayVar(&f.renames, "rename", nil, "what was renamed: users=people, users.name=users.full_name; may be repeated")
 	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "print the file and its SQL, and write nothing")
+	c.Flags().StringVar(&f.tryOn, "try-on", "",
+		"the URL of a PostgreSQL server to try the revision on, too, in a database of its own")
 	jsonFlag(c, &f.json)
 	c.Flags().BoolVar(&f.sql, "sql", false, "")
 	_ = c.Flags().MarkHidden("sql") // it exists
@@ -58,7 +60,8 @@ func migrateCommand(program *Program) *cobra.Command {
 		Use:   "migrate",
 		Short: "Write a revision of what has changed in the models",
 		Long: "Compare the models with what the revisions lead to, and write the revision that brings the one to the other.\n" +
-			"No database is needed. Read the file before you rebuild the program and upgrade.\n\n" +
+			"No database is needed: it is tried in memory, and on PostgreSQL where a server is given. Read the file before\n" +
+			"you rebuild the program and upgrade.\n\n" +
 			"What was renamed looks like something dropped and something added. On a terminal it is asked about;\n" +
 			"elsewhere say it with --rename. A name in another case is a rename.\n\n" + identifiers,
 		Example: "  {db} migrate -m \"add phone to users\"\n" +
@@ -95,7 +98,7 @@ func (f *revisionFlags) migrate(c *cobra.Command, s *session) error {
 		return nil
 	}
 	s.log.draft(d)
-	warnings, err := autogen.Try(c.Context(), sqlite.Memory, d)
+	warnings, err := s.try(c.Context(), d, f.tryOn)
 	if err != nil {
 		return err
 	}

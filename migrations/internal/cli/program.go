@@ -48,6 +48,8 @@ type Environment struct {
 	Shared    bool          // Open is that of the program's first environment
 	Address   func() string // of the opened database, for people
 
+	TryOn func() string // the URL of a server to try drafts on; nil for none
+
 	FileTemplate string // of the names of new revision files; empty for the usual one
 }
 

@@ -1,0 +1,68 @@
+package autogen
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"guestlist/migrations/internal/postgres"
+	"guestlist/migrations/internal/sqlite"
+	"guestlist/migrations/schema"
+)
+
+// Scratch is where drafts are tried.
+type Scratch struct {
+	Name string // of the database, for people
+
+	// open opens an empty database with the schemas named; the function returned closes and removes it.
+	open func(ctx context.Context, schemas []string) (*gorm.DB, func() error, error)
+}
+
+// Memory tries drafts on SQLite in memory.
+func Memory() Scratch {
+	return Scratch{Name: "SQLite", open: func(context.Context, []string) (*gorm.DB, func() error, error) {
+		db, err := sqlite.Memory()
+		if err != nil {
+			return nil, nil, err
+		}
+		pool, err := db.DB()
+		if err != nil {
+			return nil, nil, err
+		}
+		return db, pool.Close, nil
+	}}
+}
+
+// On tries drafts on a PostgreSQL server, in a database or schema of their own.
+func On(server *postgres.Server) Scratch { return Scratch{Name: "PostgreSQL", open: server.Empty} }
+
+// schemas lists those that names of tables say.
+func (t *trial) schemas() []string {
+	var all []string
+	for _, s := range []schema.Schema{t.Before, t.After} {
+		for _, table := range s.Tables() {
+			if name, _, says := strings.Cut(table.Name, "."); says && name != "public" && !slices.Contains(all, name) {
+				all = append(all, name)
+			}
+		}
+	}
+	return all
+}
+
+// scratchError is a database for a trial that could not be made.
+type scratchError struct{ reason error }
+
+// Error is one line, whatever the reason's text.
+func (e *scratchError) Error() string { return strings.Join(strings.Fields(e.reason.Error()), " ") }
+
+// Unwrap returns the reason.
+func (e *scratchError) Unwrap() error { return e.reason }
+
+// noScratch reports whether a trial failed as there was no database for it.
+func noScratch(err error) bool {
+	_, failed := errors.AsType[*scratchError](err)
+	return failed
+}

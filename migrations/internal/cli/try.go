@@ -1,0 +1,64 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"guestlist/migrations/internal/autogen"
+	"guestlist/migrations/internal/hint"
+	"guestlist/migrations/internal/postgres"
+)
+
+// errTryOn is a flag that names no server.
+var errTryOn = hint.New(errors.New("--try-on takes the URL of a PostgreSQL server"),
+	"as in --try-on postgres://user:password@localhost:5432/postgres")
+
+// try tries a draft in memory, and on the server that the flag names, or else the environment. Warnings come back; a draft
+// that works nowhere is an error.
+func (s *session) try(ctx context.Context, d autogen.Draft, flag string) ([]string, error) {
+	if flag != "" && !postgres.IsURL(flag) {
+		return nil, errTryOn
+	}
+	warnings, err := autogen.Try(ctx, autogen.Memory(), d)
+	if err != nil {
+		return nil, err
+	}
+	url := flag
+	if url == "" && s.env.TryOn != nil {
+		url = s.env.TryOn()
+	}
+	if !postgres.IsURL(url) {
+		return warnings, nil
+	}
+	more, err := tryOnServer(ctx, d, url)
+	if unreachable, ok := errors.AsType[*serverError](err); ok && flag == "" {
+		return append(warnings, unreachable.Error()), nil // no server is needed
+	}
+	return append(warnings, more...), err
+}
+
+// tryOnServer tries a draft on PostgreSQL.
+func tryOnServer(ctx context.Context, d autogen.Draft, url string) ([]string, error) {
+	server, err := postgres.Connect(ctx, url)
+	if err != nil {
+		return nil, &serverError{err}
+	}
+	return autogen.Try(ctx, autogen.On(server), d)
+}
+
+// serverError is a server that cannot be used.
+type serverError struct{ reason error }
+
+// Error is one line, whatever the reason's text.
+func (e *serverError) Error() string {
+	return "not tried on PostgreSQL: " + strings.Join(strings.Fields(e.reason.Error()), " ")
+}
+
+// Unwrap returns the reason.
+func (e *serverError) Unwrap() error { return e.reason }
+
+// Hint says what to do about it.
+func (e *serverError) Hint() string {
+	return "name a server whose role may create databases or schemas; without --try-on, the revision is tried in memory only"
+}

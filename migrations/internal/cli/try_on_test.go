@@ -1,0 +1,168 @@
+package cli
+
+import (
+	"context"
+	"crypto/rand"
+	"net/url"
+	"strings"
+	"testing"
+
+	"guestlist/migrations/internal/dbtest"
+)
+
+// server is a PostgreSQL database for a role that owns nothing yet, to see what a trial leaves there.
+type server struct {
+	studio *studio
+	role   string
+	url    string
+}
+
+// newServer makes a role with attributes, such as CREATEDB, and grants on the studio's database.
+func newServer(t *testing.T, attributes string, grants ...string) *server {
+	t.Helper()
+	if !dbtest.Postgres() {
+		t.Skip(dbtest.ServerVariable + " names no server")
+	}
+	s := &server{studio: newStudio(t), role: "trial_" + strings.ToLower(rand.Text())}
+	var name string
+	if err := s.studio.db.Raw("SELECT current_database()").Scan(&name).Error; err != nil {
+		t.Fatal(err)
+	}
+	s.exec(t, "CREATE ROLE "+s.role+" LOGIN PASSWORD 'secret' "+attributes)
+	for _, grant := range grants {
+		s.exec(t, strings.ReplaceAll(grant, "DB", name)+" TO "+s.role)
+	}
+	t.Cleanup(func() {
+		s.exec(t, "DROP OWNED BY "+s.role)
+		s.exec(t, "DROP ROLE "+s.role)
+	})
+	address, err := url.Parse(dbtest.Server(t, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	address.User = url.UserPassword(s.role, "secret")
+	s.url = address.String()
+	return s
+}
+
+func (s *server) exec(t *testing.T, statement string) {
+	t.Helper()
+	if err := s.studio.db.WithContext(context.Background()).Exec(statement).Error; err != nil {
+		t.Fatal(err)
+	}
+}
+
+// wantNothingLeft looks for what the role owns.
+func (s *server) wantNothingLeft(t *testing.T) {
+	t.Helper()
+	var left int
+	err := s.studio.db.Raw(`SELECT (SELECT count(*) FROM pg_database WHERE datdba = r.oid) +
+		(SELECT count(*) FROM pg_namespace WHERE nspowner = r.oid) + (SELECT count(*) FROM pg_class WHERE relowner = r.oid)
+		FROM pg_roles r WHERE rolname = ?`, s.role).Scan(&left).Error
+	if err != nil || left > 0 {
+		t.Errorf("the trial left %d things behind, %v", left, err)
+	}
+}
+
+// Both kinds of roles that may have a trial.
+var mayTry = map[string]struct {
+	attributes string
+	grants     []string
+}{
+	"a database of its own": {"CREATEDB", nil},
+	"a schema of its own":   {"", []string{"GRANT CREATE ON DATABASE DB"}},
+}
+
+func TestDraftIsTriedOnPostgreSQL(t *testing.T) {
+	t.Parallel()
+	type User struct {
+		ID   int64
+		Name string `gorm:"size:20;not null;index"`
+		Age  int    `gorm:"type:int;check:age = 1::int"` // which SQLite does not read
+	}
+	type Bad struct {
+		ID   int64
+		Name string `gorm:"size:20;check:upper(name) = 1"` // of which PostgreSQL has no comparison
+	}
+	for name, role := range mayTry {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newServer(t, role.attributes, role.grants...)
+			w := s.studio
+			w.env.TryOn = func() string { return s.url }
+			w.built("aaaa", named())
+			if strings.Contains(w.log.String(), "WARN") {
+				t.Errorf("a table is warned of:\n%s", w.log.String())
+			}
+			s.wantNothingLeft(t)
+			w.env.Models = []any{&User{}}
+			w.run("migrate", "--dry-run")
+			if log := w.log.String(); strings.Count(log, "WARN") != 1 || !strings.Contains(log, "not tried, as SQLite does not know") {
+				t.Errorf("what SQLite does not read is warned of:\n%s", log)
+			}
+			w.env.TryOn = nil
+			w.env.Models = []any{&Bad{}}
+			out := w.run("migrate", "--rev-id", "cccc", "--try-on", s.url)
+			if !strings.Contains(out+w.log.String(), "PostgreSQL") {
+				t.Errorf("what PostgreSQL refuses is written:\n%s%s", out, w.log.String())
+			}
+			s.wantNothingLeft(t)
+		})
+	}
+}
+
+// TestTrialOnPostgreSQLHasRows finds what fails only with rows.
+func TestTrialOnPostgreSQLHasRows(t *testing.T) {
+	t.Parallel()
+	type User struct {
+		ID   int64
+		Size int `gorm:"not null;default:0;check:size > 0"`
+	}
+	for name, role := range mayTry {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newServer(t, role.attributes, role.grants...)
+			w := s.studio
+			w.built("aaaa", named())
+			w.env.Models = []any{&User{}}
+			out := w.run("migrate", "--rev-id", "bbbb", "--try-on", s.url, "--dry-run", "--json")
+			for _, got := range []string{out, w.log.String()} {
+				if !strings.Contains(got, "on PostgreSQL it works where the tables are empty; with a row in each: upgrade: ") {
+					t.Errorf("nothing is said of the rows:\n%s", got)
+				}
+			}
+			s.wantNothingLeft(t)
+		})
+	}
+}
+
+func TestServersThatCannotBeUsed(t *testing.T) {
+	t.Parallel()
+	w := newStudio(t)
+	w.env.Models = named()
+	w.env.TryOn = func() string { return "postgres://nobody:secret@127.0.0.1:1/nothing" }
+	w.run("migrate", "--dry-run")
+	log := w.log.String()
+	lines := strings.Split(strings.TrimSpace(log), "\n")
+	if !strings.HasPrefix(lines[len(lines)-1], "WARN  [migrations] not tried on PostgreSQL: ") || strings.Contains(log, "secret") {
+		t.Errorf("it says\n%s", log)
+	}
+	out := w.run("migrate", "--dry-run", "--try-on", "postgres://nobody:secret@127.0.0.1:1/nothing")
+	if !strings.HasPrefix(out, "Error: not tried on PostgreSQL: ") || !strings.Contains(out, "\nname a server") {
+		t.Errorf("it prints\n%s", out)
+	}
+	w.env.TryOn = func() string { return "sqlite:///app.db" }
+	w.want("Error: --try-on takes the URL of a PostgreSQL server\nas in --try-on postgres://user:password@localhost:5432/postgres\n",
+		"migrate", "--try-on", "sqlite:///app.db")
+}
+
+func TestRoleThatMayCreateNothing(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, "")
+	s.studio.env.TryOn = func() string { return s.url }
+	s.studio.migrate("aaaa", named())
+	const want = "WARN  [migrations] not tried on PostgreSQL: the role may create neither databases nor schemas\n"
+	if !strings.HasSuffix(s.studio.log.String(), want) {
+		t.Errorf("it says\n%s", s.studio.log.String())
+	}
+}
