@@ -18,7 +18,7 @@ func mayShare(a, b *gormschema.Schema) error {
 	own := embedded(a.ModelType)
 	common := slices.DeleteFunc(embedded(b.ModelType), func(t reflect.Type) bool { return !slices.Contains(own, t) })
 	onlyModel := !slices.ContainsFunc(common, func(t reflect.Type) bool { return t != reflect.TypeFor[gorm.Model]() })
-	if len(common) == 0 || onlyModel && !(namesTable(a) && namesTable(b)) {
+	if len(common) == 0 || onlyModel && (!namesTable(a) || !namesTable(b)) {
 		return fmt.Errorf("%s and %s both have table %s: give one another, or have both embed the struct that they share",
 			label(a), label(b), a.Table)
 	}
@@ -43,7 +43,7 @@ func embedded(t reflect.Type) []reflect.Type {
 
 // namesTable reports whether a model says what its table is called.
 func namesTable(s *gormschema.Schema) bool {
-	_, names := reflect.New(s.ModelType).Interface().(gormschema.Tabler)
+	_, names := reflect.TypeAssert[gormschema.Tabler](reflect.New(s.ModelType))
 	return names
 }
 
@@ -66,11 +66,10 @@ func merge(first, second schema.Table, a, b *gormschema.Schema) (schema.Table, e
 		return t, fmt.Errorf("%s and %s both have table %s, and each another %s: say the same in both",
 			label(a), label(b), t.Name, m.differs)
 	}
-	byName := func(a, b string) int { return strings.Compare(a, b) }
-	slices.SortFunc(t.Indexes, func(a, b schema.Index) int { return byName(a.Name, b.Name) })
-	slices.SortFunc(t.Uniques, func(a, b schema.Unique) int { return byName(a.Name, b.Name) })
-	slices.SortFunc(t.Checks, func(a, b schema.Check) int { return byName(a.Name, b.Name) })
-	slices.SortFunc(t.ForeignKeys, func(a, b schema.ForeignKey) int { return byName(a.Name, b.Name) })
+	slices.SortFunc(t.Indexes, func(a, b schema.Index) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(t.Uniques, func(a, b schema.Unique) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(t.Checks, func(a, b schema.Check) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(t.ForeignKeys, func(a, b schema.ForeignKey) int { return strings.Compare(a.Name, b.Name) })
 	return t, nil
 }
 
