@@ -9,8 +9,8 @@ import (
 // DefaultKind is what a default is made of.
 type DefaultKind int
 
-// The kinds of defaults. A column without a default and one whose default is NULL, an empty string or 0 are all
-// different.
+// The kinds of defaults. A default that is an empty string or 0 is something else than none; one that is NULL is none,
+// in other words.
 const (
 	NoDefault DefaultKind = iota
 	NullDefault
@@ -66,8 +66,10 @@ func (d Default) Normal() Default {
 	case ExpressionDefault:
 		d.SQL = SQL{Postgres: NormalText(d.SQL.Postgres), SQLite: NormalText(d.SQL.SQLite)}
 		if d.SQL == Both("null") {
-			return Default{Kind: NullDefault}
+			return Default{}
 		}
+	case NullDefault:
+		return Default{}
 	}
 	return d
 }

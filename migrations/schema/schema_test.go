@@ -55,7 +55,7 @@ func TestTypesAreEqualIfNoDialectTellsThemApart(t *testing.T) {
 
 func TestDefaultsAreToldApart(t *testing.T) {
 	t.Parallel()
-	different := []schema.Default{{}, schema.Literal(nil), schema.Literal(""), schema.Literal("0"), schema.Literal(0),
+	different := []schema.Default{{}, schema.Literal(""), schema.Literal("0"), schema.Literal(0),
 		schema.Literal(false), schema.Literal("null"), schema.Expression(schema.Both("now()")),
 		schema.Expression(schema.Both("0")), schema.Literal(time.Time{})}
 	for i, a := range different {
@@ -70,6 +70,7 @@ func TestDefaultsAreToldApart(t *testing.T) {
 		{schema.Literal(uint8(7)), schema.Literal(7.0)},
 		{schema.Expression(schema.Both("NOW( )")), schema.Expression(schema.Both("(now())"))},
 		{schema.Expression(schema.Both("NULL")), schema.Literal(nil)},
+		{schema.Literal(nil), {}},
 	}
 	for _, pair := range same {
 		if !pair[0].Equal(pair[1]) {

@@ -30,7 +30,7 @@ func Try(ctx context.Context, scratch Scratch, d Draft) (warnings []string, err 
 	withRows := t.run(ctx, true)
 	switch {
 	case withRows == nil:
-		return nil, nil
+		return t.defaults(ctx)
 	case noScratch(withRows) && ctx.Err() == nil:
 		return []string{fmt.Sprintf("not tried on %s: %v", scratch.Name, withRows)}, nil
 	}
@@ -95,6 +95,19 @@ func (t *trial) run(ctx context.Context, rows bool) (err error) {
 	})
 }
 
+// defaults warns of defaults that SQLite cannot compute, with which a revision is refused there.
+func (t *trial) defaults(ctx context.Context) (warnings []string, err error) {
+	err = t.onScratch(ctx, func(db *gorm.DB) error {
+		for _, o := range diff.Operations(t.Plan.Upgrade) {
+			if refused := ddl.CheckDefaults(ctx, db, o); refused != nil {
+				warnings = append(warnings, fmt.Sprintf("an upgrade of a SQLite database is refused: %v", refused))
+			}
+		}
+		return nil
+	})
+	return warnings, err
+}
+
 // cause is the operation that failed, without the name of a revision that is not written yet.
 func cause(err error) error {
 	if failed, ok := errors.AsType[*ddl.OperationError](err); ok {
@@ -121,7 +134,7 @@ func trialRunner(db *gorm.DB, start diff.Plan, drafted revision.Revision) (*runn
 	drafted.ID, drafted.DownRevision, drafted.DependsOn, drafted.BranchLabels = trialDraft, []string{trialBefore}, nil, nil
 	before := revision.Revision{ID: trialBefore, Upgrade: func(m *op.Migration) { m.Add(diff.Operations(start.Upgrade)...) }}
 	history, err := runner.NewHistory(runner.DefaultTable, []revision.Revision{before, drafted})
-	return &runner.Runner{DB: db, History: history}, err
+	return &runner.Runner{DB: db, History: history, Trial: true}, err
 }
 
 // unknown reports whether the database refuses the schema before or after the draft, however it comes about.

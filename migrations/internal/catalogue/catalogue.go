@@ -26,7 +26,8 @@ func (db *Database) postgresCatalogue(t *testing.T) []string {
 	var lines []string
 	for _, query := range []string{
 		`SELECT c.relname, 'column', a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
-			a.attidentity, a.attgenerated, pg_get_expr(d.adbin, d.adrelid), col_description(c.oid, a.attnum)
+			a.attidentity, a.attgenerated, CASE WHEN pg_get_expr(d.adbin, d.adrelid) !~ '^NULL::'
+				THEN pg_get_expr(d.adbin, d.adrelid) END, col_description(c.oid, a.attnum)
 		FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 		LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
 		WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'`,
@@ -131,11 +132,14 @@ func asString(t schema.Token, last string) string {
 	return t.Text
 }
 
-// normalItem leaves out the parentheses around a default.
+// normalItem leaves out the parentheses around a default, and one that is NULL.
 func normalItem(item string) string {
 	definition, value, ok := strings.Cut(item, " DEFAULT ")
 	if !ok {
 		return schema.NormalText(item)
+	}
+	if strings.EqualFold(value, "NULL") {
+		return schema.NormalText(definition)
 	}
 	return schema.NormalText(definition) + " default " + schema.NormalText(value)
 }

@@ -3,6 +3,8 @@ package models
 import (
 	"fmt"
 	"regexp"
+	"slices"
+	"strings"
 	"time"
 
 	gormschema "gorm.io/gorm/schema"
@@ -23,7 +25,30 @@ func columnDefault(f *gormschema.Field) (schema.Default, error) {
 	case f.DefaultValue == "", f.DefaultValue == "(-)":
 		return schema.Default{}, nil
 	default:
-		return schema.ParseDefault(f.DefaultValue), nil
+		return schema.ParseDefault(f.DefaultValue), checkExpression(f)
+	}
+}
+
+// words are those that are a default without quotes or parentheses. Any other is the name of a column to PostgreSQL.
+var words = strings.Fields("null true false current_timestamp current_date current_time localtimestamp localtime " +
+	"current_user current_role session_user user current_catalog current_schema")
+
+// checkExpression refuses a default that GORM takes as SQL and no database takes: a text without quotes, and for bytes
+// whatever is neither a text nor an expression.
+func checkExpression(f *gormschema.Field) error {
+	tokens := schema.Tokens(strings.TrimSpace(f.DefaultValue))
+	has := func(wanted func(t schema.Token) bool) bool { return slices.ContainsFunc(tokens, wanted) }
+	computed := has(func(t schema.Token) bool { return t.Kind == schema.StringToken || t.Text == "(" })
+	known := len(tokens) == 1 && slices.Contains(words, strings.ToLower(tokens[0].Text))
+	number := has(func(t schema.Token) bool { return strings.ContainsAny(t.Text[:1], "0123456789") })
+	switch {
+	case computed, known && (f.DataType != gormschema.Bytes || strings.EqualFold(tokens[0].Text, "null")):
+		return nil
+	case f.DataType == gormschema.Bytes, len(tokens) == 1 && tokens[0].Kind == schema.WordToken && !number:
+		return fmt.Errorf("the default %s is no SQL: a text is between single quotes, as in default:'%s'",
+			f.DefaultValue, strings.Trim(f.DefaultValue, `"`))
+	default:
+		return nil
 	}
 }
 

@@ -51,8 +51,14 @@ func (r reader) column(f *gormschema.Field) (schema.Column, error) {
 	if c.Type, c.AutoIncrement, err = r.dialects.columnType(f); err != nil {
 		return c, err
 	}
-	c.Default, err = columnDefault(f)
-	return c.Apart(), err
+	if c.Default, err = columnDefault(f); err != nil {
+		return c, err
+	}
+	c = c.Apart()
+	if c.Default.Kind == schema.NullDefault { // which says nothing
+		c.Default = schema.Default{}
+	}
+	return c, nil
 }
 
 // fault names the model and the field that an error is about.

@@ -195,5 +195,10 @@ func (s *step) operation(tx *gorm.DB, o op.Operation, before schema.Schema) (sch
 	if !s.inTransaction {
 		return s.outside(tx, o, before)
 	}
+	if s.Kind == graph.Upgrade && !s.Trial {
+		if err := ddl.CheckDefaults(s.ctx, tx, o); err != nil {
+			return before, err
+		}
+	}
 	return ddl.Execute(s.ctx, tx, o, before)
 }

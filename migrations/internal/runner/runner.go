@@ -18,6 +18,9 @@ const DefaultLockTimeout = time.Minute
 type Runner struct {
 	DB      *gorm.DB
 	History *History
+	// Trial runs on a database that no program will use, and that may lack functions which the program's own has: a
+	// default that it cannot compute is no error.
+	Trial bool
 	// Report receives progress events.
 	Report func(Event)
 	// LockTimeout is how long to wait for another migration to end, or for a table that is in use; 0 means
