@@ -83,15 +83,14 @@ func follows(tokens []Token, i int) bool { return beside(tokens, i, -1) != Token
 // startsClause reports whether the word begins a clause, given the word that the clause before begins with.
 func startsClause(tokens []Token, i int, clause string) bool {
 	before, next := beside(tokens, i, -1), beside(tokens, i, 1)
-	word := strings.ToLower(tokens[i].Text)
-	switch {
-	case word == "not":
+	switch word := strings.ToLower(tokens[i].Text); word {
+	case "not":
 		return isOneOf(next, []string{"null"})
-	case word == "null":
+	case "null":
 		return !isOneOf(before, []string{"not", "set", "default"})
-	case word == "default":
+	case "default":
 		return !isOneOf(before, []string{"set", "by"})
-	case word == "as":
+	case "as":
 		return next.Text == "(" && clause != "generated"
 	default:
 		return slices.Contains([]string{"constraint", "primary", "unique", "check", "references", "generated", "collate"}, word)
