@@ -37,8 +37,8 @@ func Time(precision ...int) schema.Type {
 // Bytes is binary data.
 func Bytes() schema.Type { return schema.Type{Kind: schema.Bytes} }
 
-// Type is a column type taken as it is, by every dialect. Of what it says beside the type, as in BIGINT NOT NULL DEFAULT 7,
-// NOT NULL and the default are those of the column.
+// Type is a column type taken as it is, by every dialect. Of what it says beside the type, as in
+// BIGINT NOT NULL DEFAULT 7, NOT NULL and the default are the column's.
 func Type(text string) schema.Type { return schema.Type{Kind: schema.Verbatim, SQL: schema.Both(text)} }
 
 // TypeFor is a column type that differs by dialect: op.TypeFor(op.Dialects{Postgres: "jsonb", SQLite: "JSON"}).

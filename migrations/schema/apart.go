@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"slices"
 	"strings"
 )
 
@@ -92,8 +91,10 @@ func startsClause(tokens []Token, i int, clause string) bool {
 		return !isOneOf(before, []string{"set", "by"})
 	case "as":
 		return next.Text == "(" && clause != "generated"
+	case "constraint", "primary", "unique", "check", "references", "generated", "collate":
+		return true
 	default:
-		return slices.Contains([]string{"constraint", "primary", "unique", "check", "references", "generated", "collate"}, word)
+		return false
 	}
 }
 

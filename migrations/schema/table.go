@@ -49,8 +49,8 @@ func (c Column) Computed() bool {
 	return false
 }
 
-// Expression returns what the values of the column are computed from; it is empty for an ordinary column. It can also be
-// part of a type that is taken as it is, as in bigint GENERATED ALWAYS AS (a * 2) STORED.
+// Expression returns what the values of the column are computed from; it is empty for an ordinary column. It can also
+// be part of a type that is taken as it is, as in bigint GENERATED ALWAYS AS (a * 2) STORED.
 func (c Column) Expression() string {
 	if c.Computed() {
 		return c.Generated

@@ -2,7 +2,7 @@ package cli
 
 import "testing"
 
-// TestTypesWithClausesAreAdopted has AutoMigrate make a table whose types say more than a type, and no difference found.
+// TestTypesWithClausesAreAdopted has AutoMigrate make a table whose types say more than a type: no difference is found.
 func TestTypesWithClausesAreAdopted(t *testing.T) {
 	t.Parallel()
 	type Sum struct {

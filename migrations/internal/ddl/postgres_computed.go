@@ -7,10 +7,10 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// changeColumn drops the columns that are computed from one that changes its type and adds them again after it, with what uses
-// them: PostgreSQL does not change the type of a column that an expression mentions
-// (https://www.postgresql.org/docs/current/ddl-generated-columns.html). A computed column that needs a cast to its new
-// type is computed again as well, as there is no USING for it.
+// changeColumn drops the columns that are computed from one that changes its type and adds them again after it, with
+// what uses them: PostgreSQL does not change the type of a column that an expression mentions (ATPrepAlterColumnType;
+// https://www.postgresql.org/docs/current/sql-altertable.html). A computed column that needs a cast to its new type is
+// computed again as well, as there is no USING for it.
 func (p *postgres) changeColumn(o *op.AlterColumn) []string {
 	t, _ := p.before.Table(o.Table)
 	was, _ := t.Column(o.Column)

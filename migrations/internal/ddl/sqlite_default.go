@@ -12,8 +12,8 @@ import (
 )
 
 // CheckDefaults refuses an operation that gives a column a default which SQLite cannot compute, such as a function of
-// PostgreSQL's: SQLite makes the table all the same, and then takes no row without a value for the column. On PostgreSQL
-// there is nothing to check, as it looks at a default when it is given.
+// PostgreSQL's: SQLite makes the table all the same, and then takes no row without a value for the column. PostgreSQL
+// looks at a default itself when it is given.
 func CheckDefaults(ctx context.Context, tx *gorm.DB, o op.Operation) error {
 	if schema.Dialect(tx.Name()) != schema.SQLite {
 		return nil

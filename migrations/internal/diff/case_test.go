@@ -81,7 +81,9 @@ func TestNamesInAnotherCaseAreRenames(t *testing.T) {
 	to := schemaOf(t, m(login{}))
 	plan, _ := diff.Diff(from, to)
 	var told []diff.Rename
-	for _, said := range []string{"Logins=logins", "Logins.Name=name", "Logins.Idx_Name=idx_name", "Logins.Fk_Parent=fk_parent"} {
+	for _, said := range []string{
+		"Logins=logins", "Logins.Name=name", "Logins.Idx_Name=idx_name", "Logins.Fk_Parent=fk_parent",
+	} {
 		r, err := diff.ParseRename(said, from, to)
 		if err != nil {
 			t.Fatal(err)

@@ -11,8 +11,8 @@ import (
 
 func compareText(a, b string) int { return strings.Compare(a, b) }
 
-// follow renames what was named after a table or column that is renamed, or has a name in another case, and is otherwise
-// the same. It cannot fail: what does not follow is dropped and added.
+// follow renames what was named after a table or column that is renamed, or has its name in another case, and is
+// otherwise the same. It cannot fail: what does not follow is dropped and added.
 func (r *renaming) follow(renames []Rename) {
 	f := followed{tables: map[string]bool{}, columns: map[string][]string{}}
 	for _, one := range renames {

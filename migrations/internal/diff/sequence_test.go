@@ -52,7 +52,8 @@ func (q sequence) walk(t *testing.T, db *difftest.DB) {
 }
 
 func sequences() []sequence {
-	return slices.Concat(computedColumns(), clausesInTypes(), caseEdits(), []sequence{overlappingKeys(), movingPrimaryKey()})
+	return slices.Concat(computedColumns(), clausesInTypes(), caseEdits(),
+		[]sequence{overlappingKeys(), movingPrimaryKey()})
 }
 
 // TestSequences holds that edits one after another can be made, undone and made again, on rows.

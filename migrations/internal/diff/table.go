@@ -119,8 +119,8 @@ func (c *change) unsettled(column schema.Column) bool {
 		}))
 }
 
-// dropColumns separates the columns that have to be dropped before others are added: one that is added again, those that
-// are computed from it, and, as SQLite allows AUTOINCREMENT on one column only, one with AUTOINCREMENT.
+// dropColumns separates the columns that have to be dropped before others are added: one that is added again, those
+// that are computed from it, and, as SQLite allows AUTOINCREMENT on one column only, one with AUTOINCREMENT.
 func (c *change) dropColumns() (early, late []op.Operation) {
 	counts := slices.ContainsFunc(c.is.Columns, func(column schema.Column) bool { return column.AutoIncrement })
 	dropped := basesFirst(c.dropped)

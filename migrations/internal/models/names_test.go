@@ -65,11 +65,11 @@ func TestNamesThatAreTaken(t *testing.T) {
 	for want, list := range map[string][]any{
 		"model models_test.seq: index seqs_pkey has the name of model models_test.seq: its primary key: " +
 			"give it another one in the tag, as in index:name": {seq{}},
-		"model models_test.ownTable: index own_tables has the name of model models_test.ownTable: its table own_tables": {ownTable{}},
-		"model models_test.otherTable: index pairs has the name of model models_test.pair: its table pairs":             {otherTable{}, pair{}},
-		"index counters_id_seq has the name of model models_test.counter: the sequence of its column id":                {counter{}},
+		"index own_tables has the name of model models_test.ownTable: its table own_tables":              {ownTable{}},
+		"index pairs has the name of model models_test.pair: its table":                                  {otherTable{}, pair{}},
+		"index counters_id_seq has the name of model models_test.counter: the sequence of its column id": {counter{}},
 		"model models_test.migration: its table migrations has the name of the table where the applied revisions are " +
-			"recorded: give the model another table with TableName, or set VersionTable in migrations.Environment": {migration{}},
+			"recorded: give the model another table with TableName, or set VersionTable in migrations": {migration{}},
 		"model models_test.journal: index MIGRATIONS has the name of the table where the applied": {journal{}},
 		"model models_test.snapshot, field From: every table of PostgreSQL has a column xmin":     {snapshot{}},
 		"model models_test.box: the columns h and H are one to SQLite":                            {box{}},
