@@ -138,7 +138,7 @@ func normalItem(item string) string {
 	if !ok {
 		return schema.NormalText(item)
 	}
-	if strings.EqualFold(value, "NULL") {
+	if schema.NormalText(value) == "null" {
 		return schema.NormalText(definition)
 	}
 	return schema.NormalText(definition) + " default " + schema.NormalText(value)
