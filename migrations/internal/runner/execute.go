@@ -190,7 +190,11 @@ func (s *step) operation(tx *gorm.DB, o op.Operation, before schema.Schema) (sch
 	if _, ok := o.(*op.Run); ok { // the program's own code gets the program's own configuration of GORM
 		own := s.DB.Session(&gorm.Session{Context: s.ctx, Logger: session.Logger(s.DB)})
 		own.DryRun = false // the revision would be recorded without having changed a row
-		tx = on(own, tx.Statement.ConnPool)
+		pool := tx.Statement.ConnPool
+		if dialect(own) == schema.Postgres {
+			pool = idleOnly(s.conn.Statement.ConnPool, pool)
+		}
+		tx = on(own, pool)
 	}
 	if !s.inTransaction {
 		return s.outside(tx, o, before)
