@@ -48,6 +48,9 @@ func openSQLite(rest string, options Options, config *gorm.Config) (*gorm.DB, er
 	}
 	boundPool(pool, options.PoolSize)
 	if err := useWAL(pool); err != nil {
+		if Unavailable(err) {
+			err = fmt.Errorf("another process is using it, waited %v for its end: %w", patience, err)
+		}
 		return nil, errors.Join(fmt.Errorf("open the SQLite database %s: %w", path, err), pool.Close())
 	}
 	dialector := sqliteDialector{&gormsqlite.Dialector{Conn: pool}}

@@ -72,7 +72,7 @@ func (s *session) database(ctx context.Context) (*gorm.DB, error) {
 	if s.env.Open == nil {
 		return nil, errNoDatabase
 	}
-	db, err := s.env.Open(ctx)
+	db, err := s.open(ctx)
 	if _, missing := errors.AsType[*fs.PathError](err); missing {
 		if _, hinted := errors.AsType[hint.Hinter](err); !hinted {
 			err = hint.New(err, "check the address of the database; in a URL, sqlite:///path is relative and"+

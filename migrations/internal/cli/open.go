@@ -1,0 +1,49 @@
+package cli
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+
+	"guestlist/migrations/internal/runner"
+	"guestlist/migrations/internal/sqlite"
+)
+
+const (
+	// sqliteUser is who keeps a SQLite file from being opened: changing its journal mode needs that nobody reads it
+	// (https://www.sqlite.org/wal.html), and GORM's driver asks for SQLite's version, which nobody may write meanwhile.
+	sqliteUser = "another process is using the SQLite database, which cannot be opened meanwhile"
+	openPoll   = 200 * time.Millisecond
+)
+
+// open opens the database. Where a SQLite file is in use it says so, and waits as long as for another migration.
+func (s *session) open(ctx context.Context) (*gorm.DB, error) {
+	for began, said := s.program.Now(), false; ; said = true {
+		db, err := s.env.Open(ctx)
+		if code, ok := sqlite.Code(err); !ok || sqlite.Primary(code) != sqlite.Busy {
+			return db, err
+		}
+		if waited := s.program.Now().Sub(began); waited >= runner.DefaultLockTimeout {
+			return nil, &runner.LockError{Holder: sqliteUser, Waited: waited.Round(time.Second)}
+		}
+		if !said {
+			s.log.infof("Waiting: %s", sqliteUser)
+		}
+		if err := s.wait(ctx, openPoll); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func (s *session) wait(ctx context.Context, d time.Duration) error {
+	if s.program.Wait != nil {
+		return s.program.Wait(ctx, d)
+	}
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
