@@ -158,7 +158,7 @@ func (s *session) preview(d autogen.Draft, file render.Revision) error {
 		if err != nil {
 			return err
 		}
-		s.printer().script(dialect, script.Text)
+		s.printer().script(dialect, script.Statements())
 	}
 	return nil
 }

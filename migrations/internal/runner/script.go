@@ -44,6 +44,9 @@ func (h *History) Script(d schema.Dialect, applied []string, plan graph.Plan) (S
 // (https://www.sqlite.org/cli.html); psql takes an option for that.
 const bail = "-- Run it with: sqlite3 FILE < SCRIPT\n.bail on"
 
+// Statements returns the text without what tells sqlite3 how to run it.
+func (s Script) Statements() string { return strings.TrimPrefix(s.Text, bail+"\n\n") }
+
 type scriptWriter struct {
 	*History
 	dialect schema.Dialect
