@@ -52,8 +52,10 @@ func TestEveryAttemptIsALine(t *testing.T) {
 	if _, err := s.run("upgrade"); err != nil {
 		t.Fatal(err)
 	}
-	const running, waiting = "INFO  [migrations] Running upgrade  -> a", "INFO  [migrations] Waiting: a transaction is using" +
-		" a table that is to be changed; trying again in "
+	const (
+		running = "INFO  [migrations] Running upgrade  -> a"
+		waiting = "INFO  [migrations] Waiting: a transaction is using a table that is to be changed; trying again in "
+	)
 	want := []string{running, waiting + "1s", running, waiting + "2s", running}
 	lines := strings.Split(strings.TrimSpace(s.log.String()), "\n")
 	if len(lines) != len(want) {

@@ -11,8 +11,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// verifyIndex returns a statement that fails unless an index built concurrently is there, valid, and the one wanted: IF
-// NOT EXISTS takes anything that has its name for it, a table as well
+// verifyIndex returns a statement that fails unless an index built concurrently is there, valid, and the one wanted:
+// IF NOT EXISTS takes anything that has its name for it, a table as well
 // (https://www.postgresql.org/docs/current/sql-createindex.html).
 //
 // To compare an index made by hand, the wanted one is built on an empty copy of the table, which is undone at once: only

@@ -80,8 +80,8 @@ func hasKey(tokens []schema.Token) bool {
 
 // endsType reports whether a token after the first word of a type is not part of it.
 func endsType(t schema.Token) bool {
-	return slices.ContainsFunc(strings.Fields("constraint primary not null unique check default collate references generated as"),
-		func(word string) bool { return isWord(t, word) })
+	const words = "constraint primary not null unique check default collate references generated as"
+	return slices.ContainsFunc(strings.Fields(words), func(word string) bool { return isWord(t, word) })
 }
 
 func isWord(t schema.Token, word string) bool {

@@ -79,7 +79,8 @@ type tableScan struct {
 }
 
 // listEnders end the list of tables of a FROM.
-var listEnders = strings.Fields("select where group having window order limit union except intersect set values returning end")
+var listEnders = strings.Fields("select where group having window order limit union except intersect set values " +
+	"returning end")
 
 func (s *tableScan) next() bool {
 	if s.from == nil {

@@ -67,8 +67,8 @@ type temporary struct{ Type, Name string }
 
 // temporaryOf lists views and triggers before the tables that they use.
 func temporaryOf(conn *gorm.DB) (list []temporary, err error) {
-	err = conn.Raw("SELECT type, name FROM temp.sqlite_master WHERE type <> 'index' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'" +
-		" ORDER BY type DESC, name").Scan(&list).Error
+	err = conn.Raw("SELECT type, name FROM temp.sqlite_master" +
+		" WHERE type <> 'index' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type DESC, name").Scan(&list).Error
 	if err != nil {
 		return nil, fmt.Errorf("look for temporary tables: %w", err)
 	}

@@ -53,8 +53,8 @@ var session = map[schema.Dialect]string{
 		(SELECT string_agg(relname, ',') FROM pg_class WHERE relnamespace = pg_my_temp_schema()),
 		(SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()),
 		(SELECT count(*) FROM pg_listening_channels()))`,
-	schema.SQLite: `SELECT (SELECT foreign_keys FROM pragma_foreign_keys) || ' ' || (SELECT query_only FROM pragma_query_only) ||
-		' ' || (SELECT ignore_check_constraints FROM pragma_ignore_check_constraints) || ' ' ||
+	schema.SQLite: `SELECT (SELECT foreign_keys FROM pragma_foreign_keys) || ' ' ||
+		(SELECT query_only FROM pragma_query_only) || ' ' || (SELECT ignore_check_constraints FROM pragma_ignore_check_constraints) || ' ' ||
 		(SELECT legacy_alter_table FROM pragma_legacy_alter_table) || ' ' ||
 		(SELECT recursive_triggers FROM pragma_recursive_triggers) || ' ' ||
 		(SELECT timeout FROM pragma_busy_timeout) || ' ' || (SELECT writable_schema FROM pragma_writable_schema) || ' ' ||

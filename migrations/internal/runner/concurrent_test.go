@@ -45,18 +45,50 @@ func TestWhatHasTheNameOfAConcurrentIndex(t *testing.T) {
 		script string // of the script
 		note   string
 	}{
-		"nothing":                {},
-		"an index elsewhere":     {before: []string{"CREATE INDEX idx ON u (id)"}},
-		"an index elsewhere too": {before: []string{"CREATE INDEX idx ON u (id)", "CREATE INDEX idx ON app.t (id)", invalid}, script: "is invalid", note: "was invalid"},
-		"the one wanted":         {before: []string{"CREATE INDEX idx ON app.t (lower(name), id DESC)"}, note: "is the one wanted"},
-		"an invalid one":         {before: []string{"CREATE INDEX idx ON app.t (lower(name), id DESC)", invalid}, script: `DROP INDEX CONCURRENTLY app.idx, and`, note: "was invalid"},
-		"other keys":             {before: []string{"CREATE INDEX idx ON app.t (id)"}, says: "another has its name: CREATE INDEX idx ON app.t USING btree (id); rename"},
-		"a unique one":           {before: []string{"CREATE UNIQUE INDEX idx ON app.t (lower(name), id DESC)"}, says: "another has its name"},
-		"a part of the rows":     {before: []string{"CREATE INDEX idx ON app.t (lower(name), id DESC) WHERE id > 0"}, says: "another has its name"},
-		"another table's":        {before: []string{"CREATE TABLE app.v (id int)", "CREATE INDEX idx ON app.v (id)"}, says: "as index app.idx on app.v has its name"},
-		"a table":                {before: []string{"CREATE TABLE app.idx (id int)"}, says: "as table app.idx has its name"},
-		"a view":                 {before: []string{"CREATE VIEW app.idx AS SELECT 1 AS one"}, says: "as view app.idx has its name"},
-		"a constraint":           {before: []string{"ALTER TABLE app.t ADD CONSTRAINT idx UNIQUE (id)"}, says: "belongs to a constraint"},
+		"nothing":            {},
+		"an index elsewhere": {before: []string{"CREATE INDEX idx ON u (id)"}},
+		"an index elsewhere too": {
+			before: []string{"CREATE INDEX idx ON u (id)", "CREATE INDEX idx ON app.t (id)", invalid},
+			script: "is invalid",
+			note:   "was invalid",
+		},
+		"the one wanted": {
+			before: []string{"CREATE INDEX idx ON app.t (lower(name), id DESC)"},
+			note:   "is the one wanted",
+		},
+		"an invalid one": {
+			before: []string{"CREATE INDEX idx ON app.t (lower(name), id DESC)", invalid},
+			script: `DROP INDEX CONCURRENTLY app.idx, and`,
+			note:   "was invalid",
+		},
+		"other keys": {
+			before: []string{"CREATE INDEX idx ON app.t (id)"},
+			says:   "another has its name: CREATE INDEX idx ON app.t USING btree (id); rename",
+		},
+		"a unique one": {
+			before: []string{"CREATE UNIQUE INDEX idx ON app.t (lower(name), id DESC)"},
+			says:   "another has its name",
+		},
+		"a part of the rows": {
+			before: []string{"CREATE INDEX idx ON app.t (lower(name), id DESC) WHERE id > 0"},
+			says:   "another has its name",
+		},
+		"another table's": {
+			before: []string{"CREATE TABLE app.v (id int)", "CREATE INDEX idx ON app.v (id)"},
+			says:   "as index app.idx on app.v has its name",
+		},
+		"a table": {
+			before: []string{"CREATE TABLE app.idx (id int)"},
+			says:   "as table app.idx has its name",
+		},
+		"a view": {
+			before: []string{"CREATE VIEW app.idx AS SELECT 1 AS one"},
+			says:   "as view app.idx has its name",
+		},
+		"a constraint": {
+			before: []string{"ALTER TABLE app.t ADD CONSTRAINT idx UNIQUE (id)"},
+			says:   "belongs to a constraint",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

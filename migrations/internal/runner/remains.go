@@ -41,7 +41,8 @@ func (s *step) noteRemains(tx *gorm.DB, o op.Operation) (note string, skip bool,
 		case err != nil || found.Name == "":
 			return "", false, err
 		case found.Valid:
-			return fmt.Sprintf("index %s is there already, and is the one wanted: it was not built again", o.Index.Name), false, nil
+			return fmt.Sprintf("index %s is there already, and is the one wanted: it was not built again",
+				o.Index.Name), false, nil
 		default:
 			return fmt.Sprintf("index %s was invalid, as a build that was stopped leaves it: it was built again",
 				o.Index.Name), false, nil
@@ -51,7 +52,8 @@ func (s *step) noteRemains(tx *gorm.DB, o op.Operation) (note string, skip bool,
 		if err != nil || found.Name != "" {
 			return "", false, err
 		}
-		return fmt.Sprintf("index %s is gone already: a run was stopped before it could record the revision", o.Index), true, nil
+		return fmt.Sprintf("index %s is gone already: a run was stopped before it could record the revision",
+			o.Index), true, nil
 	}
 	return "", false, nil
 }

@@ -29,22 +29,67 @@ var sqlTexts = map[string]struct {
 		want: []string{"a", "b", "last"},
 	},
 	"nothing but a comment": {text: schema.Both("-- nothing"), want: []string{"last"}},
-	"semicolons":            {text: schema.Both(";;INSERT INTO said VALUES ('a;b');; ;"), want: []string{"a;b", "last"}},
+	"semicolons": {
+		text: schema.Both(";;INSERT INTO said VALUES ('a;b');; ;"),
+		want: []string{"a;b", "last"},
+	},
 	"a comment that does not end": {
 		text: op.Dialects{SQLite: "INSERT INTO said VALUES ('a') /* remark", Postgres: "INSERT INTO said VALUES ('a')"},
 		want: []string{"a", "last"},
 	},
-	"a quote that does not end":   {text: schema.Both("INSERT INTO said VALUES ('a)"), refused: "does not end"},
-	"variables of psql":           {text: op.Dialects{Postgres: "INSERT INTO said SELECT (ARRAY['a','b'])[1:ENCODING] FROM (SELECT 1) AS x(ENCODING)", SQLite: "INSERT INTO said VALUES ('{a}')"}, want: []string{"last", "{a}"}},
-	"a colon and a quote":         {text: op.Dialects{Postgres: `INSERT INTO said SELECT (ARRAY['a','b'])[1:"USER"] FROM (SELECT 2) AS x("USER")`, SQLite: "INSERT INTO said VALUES ('{a,b}')"}, want: []string{"last", "{a,b}"}},
-	"casts":                       {text: op.Dialects{Postgres: "INSERT INTO said SELECT (ARRAY['a','b'])[1:1::int]::text::text", SQLite: "INSERT INTO said VALUES ('{a}')"}, want: []string{"last", "{a}"}},
-	"a variable in a text":        {text: schema.Both("INSERT INTO said VALUES (':USER :''x'' \\q')"), want: []string{":USER :'x' \\q", "last"}},
-	"a parameter":                 {text: schema.Both("INSERT INTO said VALUES (:USER)"), refused: "|parameter|syntax error"},
-	"a meta-command":              {text: op.Dialects{Postgres: `\echo x`, SQLite: ".print x"}, refused: "takes for a command"},
-	"a meta-command at the end":   {text: op.Dialects{Postgres: "INSERT INTO said VALUES ('a') \\g", SQLite: "INSERT INTO said VALUES ('a');\n.print x"}, refused: "takes for a command"},
-	"COPY":                        {text: op.Dialects{Postgres: "COPY said FROM STDIN", SQLite: "# no"}, refused: "COPY|begins with #"},
-	"a line with nothing but /":   {text: schema.Both("INSERT INTO said VALUES (6\n/\n2)"), want: []string{"3", "last"}},
-	"a line with nothing but / 2": {text: schema.Both("INSERT INTO said SELECT 6\n/\n2"), want: []string{"3", "last"}},
+	"a quote that does not end": {text: schema.Both("INSERT INTO said VALUES ('a)"), refused: "does not end"},
+	"variables of psql": {
+		text: op.Dialects{
+			Postgres: "INSERT INTO said SELECT (ARRAY['a','b'])[1:ENCODING] FROM (SELECT 1) AS x(ENCODING)",
+			SQLite:   "INSERT INTO said VALUES ('{a}')",
+		},
+		want: []string{"last", "{a}"},
+	},
+	"a colon and a quote": {
+		text: op.Dialects{
+			Postgres: `INSERT INTO said SELECT (ARRAY['a','b'])[1:"USER"] FROM (SELECT 2) AS x("USER")`,
+			SQLite:   "INSERT INTO said VALUES ('{a,b}')",
+		},
+		want: []string{"last", "{a,b}"},
+	},
+	"casts": {
+		text: op.Dialects{
+			Postgres: "INSERT INTO said SELECT (ARRAY['a','b'])[1:1::int]::text::text",
+			SQLite:   "INSERT INTO said VALUES ('{a}')",
+		},
+		want: []string{"last", "{a}"},
+	},
+	"a variable in a text": {
+		text: schema.Both("INSERT INTO said VALUES (':USER :''x'' \\q')"),
+		want: []string{":USER :'x' \\q", "last"},
+	},
+	"a parameter": {
+		text:    schema.Both("INSERT INTO said VALUES (:USER)"),
+		refused: "|parameter|syntax error",
+	},
+	"a meta-command": {
+		text:    op.Dialects{Postgres: `\echo x`, SQLite: ".print x"},
+		refused: "takes for a command",
+	},
+	"a meta-command at the end": {
+		text: op.Dialects{
+			Postgres: "INSERT INTO said VALUES ('a') \\g",
+			SQLite:   "INSERT INTO said VALUES ('a');\n.print x",
+		},
+		refused: "takes for a command",
+	},
+	"COPY": {
+		text:    op.Dialects{Postgres: "COPY said FROM STDIN", SQLite: "# no"},
+		refused: "COPY|begins with #",
+	},
+	"a line with nothing but /": {
+		text: schema.Both("INSERT INTO said VALUES (6\n/\n2)"),
+		want: []string{"3", "last"},
+	},
+	"a line with nothing but / 2": {
+		text: schema.Both("INSERT INTO said SELECT 6\n/\n2"),
+		want: []string{"3", "last"},
+	},
 	"dollars": {
 		text: op.Dialects{
 			Postgres: "CREATE FUNCTION f() RETURNS text LANGUAGE sql AS $f$SELECT 'a; -- '$f$; INSERT INTO said VALUES (f())",
@@ -53,8 +98,10 @@ var sqlTexts = map[string]struct {
 	},
 	"a body": {
 		text: op.Dialects{
-			Postgres: "CREATE FUNCTION f() RETURNS text BEGIN ATOMIC SELECT CASE WHEN true THEN 'a' END; SELECT 'b'; END; INSERT INTO said VALUES (f())",
-			SQLite:   "CREATE TRIGGER t AFTER INSERT ON said WHEN new.word = 'c' BEGIN UPDATE said SET word = CASE WHEN 1 THEN 'b' END; SELECT 1; END; INSERT INTO said VALUES ('c')",
+			Postgres: "CREATE FUNCTION f() RETURNS text BEGIN ATOMIC SELECT CASE WHEN true THEN 'a' END;" +
+				" SELECT 'b'; END; INSERT INTO said VALUES (f())",
+			SQLite:   "CREATE TRIGGER t AFTER INSERT ON said WHEN new.word = 'c' BEGIN" +
+				" UPDATE said SET word = CASE WHEN 1 THEN 'b' END; SELECT 1; END; INSERT INTO said VALUES ('c')",
 		}, want: []string{"b", "last"},
 	},
 	"a rule": {
@@ -63,7 +110,13 @@ var sqlTexts = map[string]struct {
 			SQLite:   "INSERT INTO [said] VALUES ('a')",
 		}, want: []string{"a", "last"},
 	},
-	"escapes": {text: op.Dialects{Postgres: `INSERT INTO said VALUES (E'it\'s; ')`, SQLite: "INSERT INTO `said` VALUES ('it''s; ')"}, want: []string{"it's; ", "last"}},
+	"escapes": {
+		text: op.Dialects{
+			Postgres: `INSERT INTO said VALUES (E'it\'s; ')`,
+			SQLite:   "INSERT INTO `said` VALUES ('it''s; ')",
+		},
+		want: []string{"it's; ", "last"},
+	},
 	"outside a transaction": {
 		text:    op.Dialects{Postgres: "INSERT INTO said VALUES ('a'); VACUUM -- now", SQLite: "INSERT INTO said VALUES ('a')"},
 		outside: true, want: []string{"a", "last"},
