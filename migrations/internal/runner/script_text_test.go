@@ -100,7 +100,7 @@ var sqlTexts = map[string]struct {
 		text: op.Dialects{
 			Postgres: "CREATE FUNCTION f() RETURNS text BEGIN ATOMIC SELECT CASE WHEN true THEN 'a' END;" +
 				" SELECT 'b'; END; INSERT INTO said VALUES (f())",
-			SQLite:   "CREATE TRIGGER t AFTER INSERT ON said WHEN new.word = 'c' BEGIN" +
+			SQLite: "CREATE TRIGGER t AFTER INSERT ON said WHEN new.word = 'c' BEGIN" +
 				" UPDATE said SET word = CASE WHEN 1 THEN 'b' END; SELECT 1; END; INSERT INTO said VALUES ('c')",
 		}, want: []string{"b", "last"},
 	},
