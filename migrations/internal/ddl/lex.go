@@ -61,6 +61,22 @@ func nextLexeme(d schema.Dialect, text string, before []lexeme) (lexeme, error) 
 		return blockComment(d, text)
 	case unicode.IsSpace(r):
 		return lexeme{gap, text[:size]}, nil
+	case isWordRune(r):
+		end := strings.IndexFunc(text, func(r rune) bool { return !isWordRune(r) && r != '$' })
+		if end < 0 {
+			end = len(text)
+		}
+		return lexeme{word, text[:end]}, nil
+	}
+	if l, err := quotation(d, text, before); err != nil || l.text != "" {
+		return l, err
+	}
+	return lexeme{symbol, text[:size]}, nil
+}
+
+// quotation returns what the text begins with if that is between quotes; else an empty lexeme.
+func quotation(d schema.Dialect, text string, before []lexeme) (lexeme, error) {
+	switch r := text[0]; {
 	case r == '\'':
 		escapes := d == schema.Postgres && len(before) > 0 && before[len(before)-1].is("E")
 		return between(text, "'", escapes)
@@ -81,14 +97,7 @@ func nextLexeme(d schema.Dialect, text string, before []lexeme) (lexeme, error) 
 			return lexeme{quoted, text[:2*len(tag)+end]}, nil
 		}
 	}
-	if isWordRune(r) {
-		end := strings.IndexFunc(text, func(r rune) bool { return !isWordRune(r) && r != '$' })
-		if end < 0 {
-			end = len(text)
-		}
-		return lexeme{word, text[:end]}, nil
-	}
-	return lexeme{symbol, text[:size]}, nil
+	return lexeme{}, nil
 }
 
 func isWordRune(r rune) bool {

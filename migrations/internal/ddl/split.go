@@ -91,7 +91,8 @@ func inTrigger(lexemes []lexeme) bool {
 	if len(lexemes) < 3 || !lexemes[0].is("CREATE") {
 		return false
 	}
-	if !lexemes[1].is("TRIGGER") && !(lexemes[1].is("TEMP", "TEMPORARY") && lexemes[2].is("TRIGGER")) {
+	temporary := lexemes[1].is("TEMP", "TEMPORARY") && lexemes[2].is("TRIGGER")
+	if !temporary && !lexemes[1].is("TRIGGER") {
 		return false
 	}
 	last := len(lexemes) - 1

@@ -114,18 +114,20 @@ func (s *tableScan) step() bool {
 		return s.name(s.at + 1)
 	case t.Text == "," && s.from[depth]:
 		return s.name(s.at + 1)
-	case isWord(t, "into"), isWord(t, "in"):
-		return s.name(s.at + 1)
-	case isWord(t, "update"):
-		at := s.at + 1
-		if at+1 < len(s.tokens) && isWord(s.tokens[at], "or") { // UPDATE OR IGNORE
-			at += 2
-		}
-		return s.name(at)
+	case isWord(t, "into"), isWord(t, "in"), isWord(t, "update"):
+		return s.target(s.at + 1)
 	case slices.ContainsFunc(listEnders, func(word string) bool { return isWord(t, word) }):
 		s.from[depth] = false
 	}
 	return false
+}
+
+// target is name, or what follows OR IGNORE, as in UPDATE OR IGNORE.
+func (s *tableScan) target(at int) bool {
+	if at+1 < len(s.tokens) && isWord(s.tokens[at], "or") {
+		at += 2
+	}
+	return s.name(at)
 }
 
 func startsTable(t schema.Token) bool {

@@ -20,11 +20,11 @@ import (
 // next revision, nor the row that records its own, nor the program's queries afterwards.
 type state struct {
 	// PostgreSQL
-	Settings map[string]string // set in the session, by name
-	User     string            // session_user
-	Role     string            // of SET ROLE
-	Temp     bool              // there are temporary tables
-	Locks    bool              // there are advisory locks
+	Settings map[string]string `json:"settings"` // set in the session, by name
+	User     string            `json:"user"`     // session_user
+	Role     string            `json:"role"`     // of SET ROLE
+	Temp     bool              `json:"temp"`     // there are temporary tables
+	Locks    bool              `json:"locks"`    // there are advisory locks
 
 	// SQLite
 	pragmas []pragma
@@ -48,11 +48,11 @@ func stateOf(conn *gorm.DB) (*state, error) {
 	}
 	var text string
 	err := conn.Statement.ConnPool.QueryRowContext(conn.Statement.Context, `SELECT json_build_object(
-		'User', session_user, 'Role', current_setting('role'),
-		'Settings', (SELECT json_object_agg(name, current_setting(name)) FROM pg_settings
+		'user', session_user, 'role', current_setting('role'),
+		'settings', (SELECT json_object_agg(name, current_setting(name)) FROM pg_settings
 			WHERE source = 'session' AND context <> 'internal' AND name NOT LIKE 'transaction\_%'),
-		'Temp', EXISTS (SELECT FROM pg_class WHERE relnamespace = pg_my_temp_schema()),
-		'Locks', EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()))::text`).Scan(&text)
+		'temp', EXISTS (SELECT FROM pg_class WHERE relnamespace = pg_my_temp_schema()),
+		'locks', EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()))::text`).Scan(&text)
 	was := &state{}
 	if err == nil {
 		err = json.Unmarshal([]byte(text), was)
