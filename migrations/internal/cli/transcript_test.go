@@ -200,7 +200,9 @@ func compareCall(t *testing.T, c call, out, log string, err error) {
 	want, got := undated(c.out), undated(strings.Split(strings.TrimSuffix(out, "\n"), "\n"))
 	wantTold, gotTold := told(c.err), told(strings.Split(log, "\n"))
 	if strings.Contains(c.command, "--sql") {
-		got = slices.DeleteFunc(got, func(line string) bool { return line == "" || strings.HasPrefix(line, "PRAGMA") })
+		got = slices.DeleteFunc(got, func(line string) bool {
+			return line == "" || line == ".bail on" || strings.HasPrefix(line, "PRAGMA") || strings.HasPrefix(line, "-- Run it with")
+		})
 		wantTold = nil // the script says it
 	}
 	if out == "" {
