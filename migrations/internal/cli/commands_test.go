@@ -80,9 +80,13 @@ func TestStampAsAScript(t *testing.T) {
 	s.add("aaaa11110001", "init")
 	s.add("bbbb11110001", "left", "aaaa11110001")
 	s.add("cccc11110001", "right", "aaaa11110001")
-	s.want("BEGIN;\n\n-- Running stamp_revision aaaa11110001 -> bbbb11110001\n\n"+
+	start := ""
+	if db.Name() == "sqlite" {
+		start = "-- Run it with: sqlite3 FILE < SCRIPT\n.bail on\n\n"
+	}
+	s.want(start+"BEGIN;\n\n-- Running stamp_revision aaaa11110001 -> bbbb11110001\n\n"+
 		"INSERT INTO \"migrations\" (id) VALUES ('bbbb11110001');\n\nCOMMIT;\n\n", "stamp", "aaaa:bbbb", "--sql")
-	s.want("BEGIN;\n\n-- Running stamp_revision bbbb11110001 -> \n\n"+
+	s.want(start+"BEGIN;\n\n-- Running stamp_revision bbbb11110001 -> \n\n"+
 		"DELETE FROM \"migrations\" WHERE id = 'aaaa11110001';\n\n"+
 		"DELETE FROM \"migrations\" WHERE id = 'bbbb11110001';\n\nCOMMIT;\n\n", "stamp", "--sql", "bbbb:base")
 	out, err := s.run("stamp", "--sql", "aaaa:bbbb", "aaaa:cccc")

@@ -2,6 +2,7 @@ package models
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	gormschema "gorm.io/gorm/schema"
@@ -54,8 +55,14 @@ func checkRelations(parsed []*gormschema.Schema, s schema.Schema, reserved []str
 			relation{name: schema.ObjectName(table, "", "pkey"), made: true, or: or,
 				what: "the primary key of the table where the applied revisions are recorded"})
 	}
+	var first []*gormschema.Schema // of the models that share a table
+	for _, p := range parsed {
+		if !slices.ContainsFunc(first, func(f *gormschema.Schema) bool { return f.Table == p.Table }) {
+			first = append(first, p)
+		}
+	}
 	for _, of := range []func(p *gormschema.Schema, t schema.Table) []relation{tableOf, indexesOf, madeUpOf} {
-		for _, p := range parsed {
+		for _, p := range first {
 			t, _ := s.Table(p.Table)
 			all = append(all, of(p, t)...)
 		}
