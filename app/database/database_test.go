@@ -3,6 +3,7 @@ package database_test
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -107,6 +108,52 @@ func TestOpenSQLiteAtOnce(t *testing.T) {
 		}
 		group.Wait()
 	}
+}
+
+// TestOpenSQLiteInUse opens a database that somebody has to himself until the log says so.
+func TestOpenSQLiteInUse(t *testing.T) {
+	t.Parallel()
+	address := dbtest.SQLiteURL(t)
+	path := strings.TrimPrefix(address, "sqlite:///")
+	user, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	user.SetMaxOpenConns(1) // the lock belongs to a connection
+	if _, err := user.ExecContext(t.Context(), "CREATE TABLE t (id integer); BEGIN EXCLUSIVE"); err != nil {
+		t.Fatal(err)
+	}
+	lines := make(lines, 10)
+	opened := make(chan error)
+	go func() {
+		db, err := database.Open(address, database.Options{Logger: slog.New(slog.NewTextHandler(lines, nil))})
+		if err == nil {
+			err = database.Close(db)
+		}
+		opened <- err
+	}()
+	select {
+	case line := <-lines:
+		if !strings.Contains(line, "waiting for another process") || !strings.Contains(line, path) {
+			t.Errorf("logged %s", line)
+		}
+	case err := <-opened:
+		t.Fatalf("opened without a word: %v", err)
+	}
+	if err := user.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := <-opened; err != nil {
+		t.Errorf("once it is free: %v", err)
+	}
+}
+
+// lines is a log of which each line can be waited for.
+type lines chan string
+
+func (l lines) Write(line []byte) (int, error) {
+	l <- string(line)
+	return len(line), nil
 }
 
 func TestSQLiteInMemory(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"os"
 	"strings"
@@ -19,6 +20,9 @@ const memory = ":memory:"
 
 // patience is how long whoever finds the database locked waits for its turn.
 const patience = 5 * time.Second
+
+// impatience is how long it is silent about that.
+const impatience = time.Second
 
 // connection holds what every SQLite connection of the program is opened with: foreign keys as PostgreSQL has them,
 // waiting for the writer's turn instead of failing (busy_timeout, milliseconds), a transaction that takes its write lock
@@ -47,7 +51,7 @@ func openSQLite(rest string, options Options, config *gorm.Config) (*gorm.DB, er
 		return nil, fmt.Errorf("open the SQLite database %s: %w", path, err)
 	}
 	boundPool(pool, options.PoolSize)
-	if err := useWAL(pool); err != nil {
+	if err := sayWaiting(options.Logger, path, func() error { return useWAL(pool) }); err != nil {
 		if Unavailable(err) {
 			err = fmt.Errorf("another process is using it, waited %v for its end: %w", patience, err)
 		}
@@ -73,6 +77,17 @@ func sqlitePath(rest string) (string, error) {
 func dsn(path string) string {
 	name := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: connection}
 	return name.String()
+}
+
+// sayWaiting logs what is waited for where it takes longer than somebody who looks on expects.
+func sayWaiting(log *slog.Logger, path string, open func() error) error {
+	if log != nil {
+		waiting := time.AfterFunc(impatience, func() {
+			log.Warn("waiting for another process that uses the SQLite database", "path", path)
+		})
+		defer waiting.Stop()
+	}
+	return open()
 }
 
 // useWAL lets readers work beside a writer; the file remembers it. Of several programs that open a new database at once,
