@@ -55,12 +55,12 @@ func checkRelations(parsed []*gormschema.Schema, s schema.Schema, reserved []str
 			relation{name: schema.ObjectName(table, "", "pkey"), made: true, or: or,
 				what: "the primary key of the table where the applied revisions are recorded"})
 	}
-	var first []*gormschema.Schema // of the models that share a table
-	for _, p := range parsed {
-		if !slices.ContainsFunc(first, func(f *gormschema.Schema) bool { return f.Table == p.Table }) {
-			first = append(first, p)
-		}
-	}
+	seen := map[string]bool{}
+	first := slices.DeleteFunc(slices.Clone(parsed), func(p *gormschema.Schema) bool { // of the models that share a table
+		another := seen[p.Table]
+		seen[p.Table] = true
+		return another
+	})
 	for _, of := range []func(p *gormschema.Schema, t schema.Table) []relation{tableOf, indexesOf, madeUpOf} {
 		for _, p := range first {
 			t, _ := s.Table(p.Table)
