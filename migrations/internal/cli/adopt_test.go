@@ -158,6 +158,20 @@ func TestWhatAutoMigrateMadeChanges(t *testing.T) {
 			t.Errorf("after the downgrade: %s", got)
 		}
 	})
+	t.Run("a join table gets columns", func(t *testing.T) {
+		t.Parallel()
+		type CircleMember struct {
+			MemberID int64  `gorm:"primaryKey"`
+			CircleID int64  `gorm:"primaryKey"`
+			Note     string `gorm:"default:x"`
+		}
+		for _, models := range [][]any{{&member{}, &circle{}}, {&circle{}, &member{}}} {
+			w := adopted(t, models...)
+			w.built("b", append(models, &CircleMember{}))
+			w.want("", "upgrade")
+			w.want("No new upgrade operations detected.\nNo drift detected.\n", "check")
+		}
+	})
 	t.Run("a join table is gone", func(t *testing.T) {
 		t.Parallel()
 		w := adopted(t, &member{}, &circle{})

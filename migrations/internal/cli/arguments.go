@@ -1,8 +1,12 @@
 package cli
 
 import (
+	"context"
 	"fmt"
+	"os"
+	"os/signal"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -29,6 +33,12 @@ func run(program *Program, do work) func(*cobra.Command, []string) error {
 		s, err := program.session(c)
 		if err != nil {
 			return hint.Lines(err, program.Name)
+		}
+		if c.Context().Done() == nil { // a program that leaves it to the command to be stopped
+			ctx, stop := signal.NotifyContext(c.Context(), os.Interrupt, syscall.SIGTERM)
+			defer stop()
+			context.AfterFunc(ctx, stop) // a second signal ends the program at once
+			c.SetContext(ctx)
 		}
 		err = do(c, s, arguments)
 		s.log.end()

@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"testing"
 	"testing/fstest"
@@ -27,6 +28,11 @@ func TestCheckSaysSeveralHeads(t *testing.T) {
 	s.want("No drift detected.\n"+heads+"Error: Target database is not up to date.\n"+
 		"3 revisions are not applied: db upgrade heads applies them\n", "check")
 	s.want("", "upgrade", "heads")
+	out, err := s.run("check", "--json")
+	var report struct{ Heads []string }
+	if failed := json.Unmarshal([]byte(out), &report); failed != nil || err == nil || len(report.Heads) != 2 {
+		t.Errorf("as JSON: %v, %v\n%s", failed, err, out)
+	}
 	s.want("No drift detected.\n"+heads+"Error: "+heads+merge, "check")
 	if err := db.Exec("DROP TABLE tbbbb11110001").Error; err != nil {
 		t.Fatal(err)

@@ -83,7 +83,7 @@ func (f *moveFlags) run(c *cobra.Command, s *session, m move) error {
 	if f.lockTimeout <= 0 {
 		return errNoLockTimeout
 	}
-	m.lockTimeout = f.lockTimeout
+	s.lockTimeout, m.lockTimeout = f.lockTimeout, f.lockTimeout
 	err := f.do(c, s, m)
 	if several, ok := errors.AsType[*graph.ManyStartsError](err); ok && s.program.Interactive {
 		if m.target, err = s.which(c.Context(), several); err == nil {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -24,7 +25,7 @@ func (s *session) open(ctx context.Context) (*gorm.DB, error) {
 		if code, ok := sqlite.Code(err); !ok || sqlite.Primary(code) != sqlite.Busy {
 			return db, err
 		}
-		if waited := s.program.Now().Sub(began); waited >= runner.DefaultLockTimeout {
+		if waited := s.program.Now().Sub(began); waited >= s.patience() {
 			return nil, &runner.LockError{Holder: sqliteUser, Waited: waited.Round(time.Second)}
 		}
 		if !said {
@@ -35,6 +36,9 @@ func (s *session) open(ctx context.Context) (*gorm.DB, error) {
 		}
 	}
 }
+
+// patience is how long the command waits for others.
+func (s *session) patience() time.Duration { return cmp.Or(s.lockTimeout, runner.DefaultLockTimeout) }
 
 func (s *session) wait(ctx context.Context, d time.Duration) error {
 	if s.program.Wait != nil {

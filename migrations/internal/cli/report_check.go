@@ -11,6 +11,7 @@ import (
 
 // checkReport is the result of check. What was not asked, or could not be found out, is null.
 type checkReport struct {
+	Heads    []string        `json:"heads"`
 	Models   *modelsReport   `json:"models"`
 	Database *databaseReport `json:"database"`
 }
@@ -41,7 +42,7 @@ func reportCheck(asJSON *bool, check work) work {
 		if !*asJSON {
 			return check(c, s, arguments)
 		}
-		s.checked = &checkReport{}
+		s.checked = &checkReport{Heads: []string{}}
 		err := check(c, s, arguments)
 		if failed := s.report(true, s.checked, nil); failed != nil {
 			return failed

@@ -59,7 +59,7 @@ func TestReportsAreStable(t *testing.T) {
 		{"show", revision},
 		{"upgrade --plan", steps},
 		{"upgrade", ""},
-		{"check", "database database.dangling database.drift database.not_applied database.unchecked models models.pending"},
+		{"check", "database database.dangling database.drift database.not_applied database.unchecked heads models models.pending"},
 		{"current", revision},
 		{"downgrade --plan", steps},
 		{"branches", "revisions unknown"},

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"gorm.io/gorm"
@@ -14,7 +15,6 @@ import (
 	"guestlist/migrations/internal/graph"
 	"guestlist/migrations/internal/hint"
 	"guestlist/migrations/internal/project"
-	"guestlist/migrations/internal/runner"
 	"guestlist/migrations/internal/source"
 )
 
@@ -28,6 +28,8 @@ type session struct {
 	opened  *gorm.DB
 	checked *checkReport  // what a check has found, where it is to be JSON
 	typed   *bufio.Reader // of Stdin, once somebody is asked
+
+	lockTimeout time.Duration // of --lock-timeout; 0 where the command has none
 }
 
 // session loads the history of the environment that --directory names. The standard directory may be absent, as the
@@ -91,7 +93,7 @@ func (s *session) database(ctx context.Context) (*gorm.DB, error) {
 
 // applied reads the ids recorded in the database, once nobody keeps it from being read.
 func (s *session) applied(ctx context.Context) ([]string, error) {
-	r, err := s.runner(ctx, runner.DefaultLockTimeout)
+	r, err := s.runner(ctx, s.patience())
 	if err != nil {
 		return nil, err
 	}

@@ -23,16 +23,20 @@ func (s *session) verdict(found []error) error {
 // own, which are there to stay.
 func (s *session) checkOneHead() error {
 	heads := s.heads(false)
+	if s.checked != nil {
+		s.checked.Heads = ids(heads)
+	}
 	if len(heads) < 2 {
 		return nil
 	}
-	var ids, branches []string
+	var branches []string
 	for _, h := range heads {
-		ids = append(ids, h.ID)
 		branches = append(branches, strings.Join(h.Branches, ", "))
 	}
-	err := &headsError{ids}
-	s.printer().text(err.Error() + "\n")
+	err := &headsError{ids(heads)}
+	if s.checked == nil {
+		s.printer().text(err.Error() + "\n")
+	}
 	slices.Sort(branches)
 	if len(slices.Compact(branches)) == len(heads) {
 		return nil

@@ -36,7 +36,7 @@ func (s sqlite) dropColumn(o *op.DropColumn) sqlitePlan {
 		texts = append(texts, "DROP INDEX "+s.name(i.Name))
 	}
 	c, _ := t.Column(o.Column)
-	if bound(uses) || strings.Contains(strings.ToUpper(sqliteType(c)), "PRIMARY KEY") {
+	if bound(uses) || len(schema.SplitType(sqliteType(c)).Constraints) > 0 {
 		plan := s.rebuilds(o.Table)
 		plan.statements = plain(texts...)
 		return plan

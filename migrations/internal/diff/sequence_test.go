@@ -217,7 +217,7 @@ func clausesInTypes() []sequence {
 	of := func(name string, lists ...[]any) sequence {
 		return sequence{name: name, models: lists, rows: []string{`INSERT INTO sums (id, a) VALUES (1, 7), (2, 8)`}}
 	}
-	var bare, notNull, tagged, full, computed []any
+	var bare, notNull, tagged, full, computed, without, unique []any
 	{
 		type Sum struct {
 			ID int64 `gorm:"type:BIGINT NOT NULL;primaryKey"`
@@ -254,12 +254,26 @@ func clausesInTypes() []sequence {
 		}
 		computed = m(Sum{})
 	}
+	{
+		type Sum struct {
+			ID int64 `gorm:"type:bigint;primaryKey"`
+		}
+		without = m(Sum{})
+	}
+	{
+		type Sum struct {
+			ID int64 `gorm:"type:bigint;primaryKey"`
+			A  int64 `gorm:"type:bigint UNIQUE"`
+		}
+		unique = m(Sum{})
+	}
 	fulls := of("type: with constraints", tagged, full)
 	fulls.rows = []string{`INSERT INTO sums (id, a) VALUES (7, 7)`}
 	return []sequence{
 		of("type: null and not null", bare, notNull, bare),
 		of("type: and tags", notNull, tagged, bare), fulls,
 		of("type: computed", tagged, computed, bare),
+		{name: "type: unique comes and goes", models: [][]any{without, unique, without}, rows: []string{`INSERT INTO sums (id) VALUES (1)`}},
 		of("type: computed goes", computed, tagged),
 	}
 }

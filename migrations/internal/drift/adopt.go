@@ -28,10 +28,15 @@ func adopt(history schema.Schema, want, got objects) {
 	}
 }
 
-// isJoin reports whether the table is like the join table of a many-to-many relation: every column is in its key. GORM
-// makes the key in the order of the side of the relation that it comes to first.
+// isJoin reports whether the table is like the join table of a many-to-many relation, which may have columns of its own:
+// every column of its key points at another table. GORM makes the key in the order of the side of the relation that it
+// comes to first.
 func isJoin(t schema.Table) bool {
-	return len(t.Columns) > 1 && len(t.Columns) == len(t.PrimaryKey.Columns)
+	points := func(column string) bool {
+		return slices.ContainsFunc(t.ForeignKeys, func(k schema.ForeignKey) bool { return slices.Contains(k.Columns, column) })
+	}
+	key := t.PrimaryKey.Columns
+	return len(key) > 1 && (len(key) == len(t.Columns) || !slices.ContainsFunc(key, func(c string) bool { return !points(c) }))
 }
 
 // primaryKeys returns the objects that are primary keys, by table.

@@ -17,7 +17,7 @@ var known = []struct {
 }{
 	{refusesNull, "give the column a Default, or add it nullable, fill it, and then make it NOT NULL"},
 	{refusesDuplicates, "rows share what must be unique: change or delete some first" +
-		" (a revision warns of it, with a query that finds them)"},
+		" (where the revision warns of it, a query there finds them)"},
 	{refusesSecond, "if the database has all of that revision already, {db} stamp notes it as applied," +
 		" and {db} check --database looks for differences"},
 	{same(fs.ErrExist), "take that file away, or choose another --rev-id"},

@@ -78,7 +78,11 @@ func (w *state) reset(tx *gorm.DB) error {
 }
 
 func (w *state) resetPostgres(tx *gorm.DB) error {
-	if err := tx.Exec("RESET ALL").Error; err != nil {
+	discard := "RESET ALL"
+	if !w.Temp {
+		discard += "; DISCARD TEMP" // a temporary table may have the name of the table where the revision is recorded
+	}
+	if err := tx.Exec(discard).Error; err != nil {
 		return err
 	}
 	// RESET ALL leaves these two: https://www.postgresql.org/docs/current/sql-reset.html. The first resets the second.
@@ -97,12 +101,8 @@ func (w *state) clean(conn *gorm.DB) error {
 	if err := w.reset(conn); err != nil || dialect(conn) == schema.SQLite {
 		return err
 	}
-	// DISCARD ALL, but for the locks: ours has to last, and prepared statements belong to the driver.
-	discard := "CLOSE ALL; UNLISTEN *; DISCARD SEQUENCES"
-	if !w.Temp {
-		discard += "; DISCARD TEMP"
-	}
-	if err := conn.Exec(discard).Error; err != nil {
+	// What reset leaves of DISCARD ALL, but for the locks: ours has to last, and prepared statements belong to the driver.
+	if err := conn.Exec("CLOSE ALL; UNLISTEN *; DISCARD SEQUENCES").Error; err != nil {
 		return fmt.Errorf("clean the session after the revision: %w", err)
 	}
 	return nil

@@ -199,6 +199,9 @@ func (s *step) operation(tx *gorm.DB, o op.Operation, before schema.Schema) (sch
 	if !s.inTransaction {
 		return s.outside(tx, o, before)
 	}
+	if err := ddl.CheckTransaction(dialect(tx), o); err != nil {
+		return before, err
+	}
 	if s.Kind == graph.Upgrade && !s.Trial {
 		if err := ddl.CheckDefaults(s.ctx, tx, o); err != nil {
 			return before, err

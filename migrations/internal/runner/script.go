@@ -70,6 +70,11 @@ func (w *scriptWriter) step(step graph.Step) error {
 	}
 	w.line(fmt.Sprintf("-- Running %s %s -> %s", step.Kind, strings.Join(step.From, ", "), strings.Join(step.To, ", ")))
 	for _, o := range operations {
+		if inTransaction {
+			if err := ddl.CheckTransaction(w.dialect, o); err != nil {
+				return w.inRevision(step.Revision, err)
+			}
+		}
 		if err := w.operation(step, o); err != nil {
 			return w.inRevision(step.Revision, err)
 		}

@@ -28,6 +28,17 @@ var sqlTexts = map[string]struct {
 		text: schema.Both("INSERT INTO said VALUES ('a') -- it's; one\n; INSERT INTO said VALUES ('b') /* ; */"),
 		want: []string{"a", "b", "last"},
 	},
+	"the end of the transaction": {
+		text: schema.Both("INSERT INTO said VALUES ('a'); /* all */ commit"), refused: "commit in the SQL of a revision",
+	},
+	"another transaction": {text: schema.Both("BEGIN"), refused: "BEGIN in the SQL of a revision"},
+	"the transaction undone": {
+		text: schema.Both("ROLLBACK TRANSACTION"), refused: "ROLLBACK in the SQL of a revision",
+	},
+	"a savepoint": {
+		text: schema.Both("SAVEPOINT s; INSERT INTO said VALUES ('a'); ROLLBACK TRANSACTION TO SAVEPOINT s; RELEASE s"),
+		want: []string{"last"},
+	},
 	"nothing but a comment": {text: schema.Both("-- nothing"), want: []string{"last"}},
 	"semicolons": {
 		text: schema.Both(";;INSERT INTO said VALUES ('a;b');; ;"),

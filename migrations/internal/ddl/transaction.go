@@ -1,0 +1,58 @@
+package ddl
+
+import (
+	"fmt"
+
+	"guestlist/migrations/internal/hint"
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+// CheckTransaction refuses SQL that begins or ends a transaction, in a revision that is one: what came before would be
+// kept or lost on its own, whatever becomes of the rest and of the row that records the revision. Savepoints are fine.
+func CheckTransaction(d schema.Dialect, o op.Operation) error {
+	text, isSQL := o.(*op.SQL)
+	if !isSQL {
+		return nil
+	}
+	statements, err := split(d, text.Text.For(d))
+	if err != nil {
+		return nil //nolint:nilerr // whoever carries it out says so
+	}
+	for _, s := range statements {
+		lexemes, err := lex(d, s)
+		if err != nil {
+			return err
+		}
+		if lexemes = significant(lexemes); controlsTransaction(lexemes) {
+			reason := fmt.Errorf("%s in the SQL of a revision, which is a transaction of its own", lexemes[0].text)
+			advice := "leave it out"
+			if d == schema.Postgres {
+				advice += ", or register the revision with NoTransaction"
+			}
+			return hint.New(&OperationError{Operation: o, reason: reason}, advice)
+		}
+	}
+	return nil
+}
+
+// controlsTransaction knows the statements of https://www.postgresql.org/docs/current/sql-commands.html and
+// https://www.sqlite.org/lang_transaction.html.
+func controlsTransaction(lexemes []lexeme) bool {
+	second := lexeme{}
+	if len(lexemes) > 1 {
+		second = lexemes[1]
+	}
+	switch first := lexemes[0]; {
+	case first.is("BEGIN", "COMMIT", "END", "ABORT"):
+		return true
+	case first.is("START", "PREPARE"):
+		return second.is("TRANSACTION")
+	case first.is("ROLLBACK"): // TO a savepoint, maybe after TRANSACTION or WORK
+		if second.is("TRANSACTION", "WORK") && len(lexemes) > 2 {
+			second = lexemes[2]
+		}
+		return !second.is("TO")
+	}
+	return false
+}
