@@ -59,6 +59,11 @@ func (o *ordering) visit(name string) {
 		case left:
 		}
 	}
+	for _, target := range o.created[name].Targets() { // no foreign key that could be put off
+		if _, comes := o.created[target]; comes && o.state[target] == unseen {
+			o.visit(target)
+		}
+	}
 	o.state[name] = left
 	o.done = append(o.done, name)
 }
@@ -106,6 +111,9 @@ func (d *differ) dropTables(chosen func(name string) bool) []op.Operation {
 		for _, k := range d.dropped[name].ForeignKeys {
 			w.pointing[k.RefTable] = append(w.pointing[k.RefTable], reference{name, k.Name})
 		}
+		for _, target := range d.dropped[name].Targets() {
+			w.pointing[target] = append(w.pointing[target], reference{name, ""})
+		}
 	}
 	for _, name := range names {
 		if chosen(name) && w.state[name] == unseen {
@@ -133,6 +141,9 @@ func (w *dropping) visit(name string) {
 		case unseen:
 			w.visit(r.table)
 		case entered:
+			if r.key == "" { // inside the type of a column
+				continue
+			}
 			w.keys = append(w.keys, &op.DropForeignKey{Table: r.table, Name: r.key})
 		case left:
 		}

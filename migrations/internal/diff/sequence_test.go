@@ -217,7 +217,7 @@ func clausesInTypes() []sequence {
 	of := func(name string, lists ...[]any) sequence {
 		return sequence{name: name, models: lists, rows: []string{`INSERT INTO sums (id, a) VALUES (1, 7), (2, 8)`}}
 	}
-	var bare, notNull, tagged, full, computed, without, unique []any
+	var bare, notNull, tagged, full, computed, without, unique, pointing []any
 	{
 		type Sum struct {
 			ID int64 `gorm:"type:BIGINT NOT NULL;primaryKey"`
@@ -267,12 +267,21 @@ func clausesInTypes() []sequence {
 		}
 		unique = m(Sum{})
 	}
+	{
+		type Zz struct{ ID int64 }
+		type Aa struct {
+			ID int64
+			A  int64 `gorm:"type:bigint REFERENCES zzs (id)"`
+		}
+		pointing = m(Zz{}, Aa{})
+	}
 	fulls := of("type: with constraints", tagged, full)
 	fulls.rows = []string{`INSERT INTO sums (id, a) VALUES (7, 7)`}
 	return []sequence{
 		of("type: null and not null", bare, notNull, bare),
 		of("type: and tags", notNull, tagged, bare), fulls,
 		of("type: computed", tagged, computed, bare),
+		{name: "type: references a table that comes after it", models: [][]any{without, pointing, without}},
 		{name: "type: unique comes and goes", models: [][]any{without, unique, without}, rows: []string{`INSERT INTO sums (id) VALUES (1)`}},
 		of("type: computed goes", computed, tagged),
 	}

@@ -195,6 +195,11 @@ func order(s schema.Schema) []schema.Table {
 				visit(target)
 			}
 		}
+		for _, name := range t.Targets() {
+			if target, ok := s.Table(name); ok {
+				visit(target)
+			}
+		}
 		ordered = append(ordered, t)
 	}
 	for _, t := range s.Tables() {
