@@ -48,13 +48,14 @@ type watch struct {
 	unique  map[string][][]string // by table, columns that were unique together and are no longer held to it
 	met     map[string]bool       // checks and foreign keys that held until now, whatever their names
 	freed   []schema.Reference    // foreign keys that rows are no longer held to
+	filled  map[string]bool       // columns of primary keys that went, as table.column: none of them is NULL
 	goes    map[string]bool       // tables, and columns as table.column, that the revision drops
 }
 
 func newWatch(before schema.Schema) *watch {
 	return &watch{
 		schema: before, created: map[string]bool{}, empty: map[string]bool{}, unique: map[string][][]string{},
-		met: map[string]bool{},
+		met: map[string]bool{}, filled: map[string]bool{},
 	}
 }
 
@@ -80,7 +81,7 @@ func (w *watch) see(o op.Operation) {
 		w.created[o.Table.Name] = true
 	case *op.AddColumn:
 		kind := o.Column.Default.Kind
-		fills := kind != schema.NoDefault && kind != schema.NullDefault || counts(o.Column)
+		fills := kind != schema.NoDefault && kind != schema.NullDefault || counts(o.Column) || o.Column.Computed()
 		w.empty[o.Table+"."+o.Column.Name] = !fills
 	case *op.DropUnique:
 		t, _ := w.schema.Table(o.Table)
@@ -103,6 +104,9 @@ func (w *watch) see(o op.Operation) {
 	case *op.DropPrimaryKey:
 		t, _ := w.schema.Table(o.Table)
 		w.unique[o.Table] = append(w.unique[o.Table], t.PrimaryKey.Columns)
+		for _, c := range t.PrimaryKey.Columns {
+			w.filled[o.Table+"."+c] = true
+		}
 	default:
 	}
 	if after, err := o.Apply(w.schema); err == nil {
@@ -224,9 +228,18 @@ func (w *watch) uniqueOn(table string, columns []string, what string) []Warning 
 // primaryKey warns of rows without a value, or with the same.
 func (w *watch) primaryKey(o *op.AddPrimaryKey) []Warning {
 	t, _ := w.schema.Table(o.Table)
+	var null []Warning
 	for _, name := range o.Key.Columns {
-		if c, _ := t.Column(name); counts(c) {
+		c, _ := t.Column(name)
+		if counts(c) {
 			return nil
+		}
+		if !c.NotNull && !w.created[o.Table] && !w.filled[o.Table+"."+name] {
+			null = append(null, Warning{
+				Text:   fmt.Sprintf("the primary key fails on PostgreSQL where %s.%s is NULL, and SQLite keeps such rows", o.Table, name),
+				Advice: "Fill it first",
+				Code:   fmt.Sprintf("m.SQL(\"UPDATE %s SET %s = … WHERE %s IS NULL\")", o.Table, name, name),
+			})
 		}
 		if w.empty[o.Table+"."+name] && !w.created[o.Table] {
 			return []Warning{{
@@ -235,7 +248,7 @@ func (w *watch) primaryKey(o *op.AddPrimaryKey) []Warning {
 			}}
 		}
 	}
-	return w.uniqueOn(o.Table, o.Key.Columns, "the primary key")
+	return append(null, w.uniqueOn(o.Table, o.Key.Columns, "the primary key")...)
 }
 
 // hint says of what is dropped how to say that it was renamed.
