@@ -29,7 +29,9 @@ func TestCheckSaysSeveralHeads(t *testing.T) {
 		"3 revisions are not applied: db upgrade heads applies them\n", "check")
 	s.want("", "upgrade", "heads")
 	out, err := s.run("check", "--json")
-	var report struct{ Heads []string }
+	var report struct {
+		Heads []string `json:"heads"`
+	}
 	if failed := json.Unmarshal([]byte(out), &report); failed != nil || err == nil || len(report.Heads) != 2 {
 		t.Errorf("as JSON: %v, %v\n%s", failed, err, out)
 	}

@@ -102,15 +102,19 @@ func (w *watch) see(o op.Operation) {
 		w.met[pointing(o.Table, k)] = true
 		w.freed = append(w.freed, schema.Reference{Table: o.Table, Key: k})
 	case *op.DropPrimaryKey:
-		t, _ := w.schema.Table(o.Table)
-		w.unique[o.Table] = append(w.unique[o.Table], t.PrimaryKey.Columns)
-		for _, c := range t.PrimaryKey.Columns {
-			w.filled[o.Table+"."+c] = true
-		}
+		w.keyGoes(o.Table)
 	default:
 	}
 	if after, err := o.Apply(w.schema); err == nil {
 		w.schema = after
+	}
+}
+
+func (w *watch) keyGoes(table string) {
+	t, _ := w.schema.Table(table)
+	w.unique[table] = append(w.unique[table], t.PrimaryKey.Columns)
+	for _, c := range t.PrimaryKey.Columns {
+		w.filled[table+"."+c] = true
 	}
 }
 
