@@ -19,8 +19,9 @@ const (
 )
 
 // loadConfig reads every setting of the program: name, default, check. environ, of the form of os.Environ, comes before
-// the file .env in dir, which comes before the default; an empty value counts as none. The key that signs tokens is read,
-// and made where none is set in development, only if signing says so, as is what mails cannot do without. Errors name the variable.
+// the file .env in dir, which comes before the default; an empty value counts as none. The key that signs tokens is
+// read, and made where none is set in development, only if signing says so, as is what mails cannot do without. Errors
+// name the variable.
 func loadConfig(dir string, environ []string, signing bool) (app.Config, error) {
 	s, err := settings.Read(dir, environ)
 	if err != nil {

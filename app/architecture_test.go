@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// order lists the packages from the lowest to the highest: each may import those before it only. The engine comes first,
-// since it knows nothing of the program; then what features are built on, the features, and the program.
+// order lists the packages from the lowest to the highest: each may import those before it only. The engine comes
+// first, since it knows nothing of the program; then what features are built on, the features, and the program.
 var order = []string{
 	"migrations/schema",
 	"migrations/op",
@@ -110,8 +110,8 @@ func TestOnlyHandlersKnowGin(t *testing.T) {
 	}
 }
 
-// TestTheEngineStandsAlone has the engine's tests, which may import what is above them, know neither the application nor
-// the program's revisions.
+// TestTheEngineStandsAlone has the engine's tests, which may import what is above them, know neither the application
+// nor the program's revisions.
 func TestTheEngineStandsAlone(t *testing.T) {
 	t.Parallel()
 	for _, p := range packages(t) {

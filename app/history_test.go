@@ -55,7 +55,8 @@ func TestModelsAreInTheHistory(t *testing.T) {
 	}
 }
 
-// TestHistoryIsWhatGORMWouldMake compares the catalogue after AutoMigrate of the models with what the revisions lead to.
+// TestHistoryIsWhatGORMWouldMake compares the catalogue after AutoMigrate of the models with what the revisions lead
+// to.
 func TestHistoryIsWhatGORMWouldMake(t *testing.T) {
 	t.Parallel()
 	for _, url := range []func(testing.TB) string{dbtest.SQLiteURL, dbtest.URL} { // the same without a server

@@ -5,8 +5,8 @@
 //
 // [Environment] is what the engine works on: a history, the models that it should lead to, and a database. [Command]
 // returns the command db for it. [Upgrade] brings a database to the heads, and waits while another program upgrades it;
-// [CheckHead] reports whether it is there. The engine knows nothing of the program but what it is given. README.md shows
-// a program of its own from the first line on.
+// [CheckHead] reports whether it is there. The engine knows nothing of the program but what it is given. README.md
+// shows a program of its own from the first line on.
 //
 // # What goes where
 //
@@ -24,10 +24,10 @@
 //	                      database, table of applied ids
 //
 // A revision is a file in versions. Its init registers an id, the ids it builds on, and two functions that record
-// operations; nothing in it touches a database. The graph of ids says which revisions to run, in which order. The runner
-// runs them: each through gormigrate in a transaction that also writes the revision's id into the table of applied
-// ids, which is all the state there is. What SQL an operation becomes depends on the dialect and on the schema before it, and
-// that is replayed from the history, never read from the database.
+// operations; nothing in it touches a database. The graph of ids says which revisions to run, in which order. The
+// runner runs them: each through gormigrate in a transaction that also writes the revision's id into the table of
+// applied ids, which is all the state there is. What SQL an operation becomes depends on the dialect and on the schema
+// before it, and that is replayed from the history, never read from the database.
 //
 // Revisions are written the other way round: db migrate reads the GORM models into a schema, replays the history into
 // another, and renders the difference:

@@ -40,9 +40,9 @@ type Environment struct {
 	// VersionTable is the name of the table of applied ids, without dots, quotes and spaces; empty means "migrations". Two
 	// environments need two tables where they share a database.
 	VersionTable string
-	// FileTemplate gives the files of new revisions their names, without .go: a text/template of .ID, .Slug, the words of the
-	// message, and .Created, a time.Time. It must hold the whole ID. Files that are there keep their names, and files are
-	// found by what they register. Empty means "{{.ID}}_{{.Slug}}"; with the date first, files are listed in the order
+	// FileTemplate gives the files of new revisions their names, without .go: a text/template of .ID, .Slug, the words of
+	// the message, and .Created, a time.Time. It must hold the whole ID. Files that are there keep their names, and files
+	// are found by what they register. Empty means "{{.ID}}_{{.Slug}}"; with the date first, files are listed in the order
 	// in which they were written:
 	//
 	//	FileTemplate: `{{.Created.Format "2006_01_02_1504"}}_{{.ID}}_{{.Slug}}`
@@ -51,12 +51,12 @@ type Environment struct {
 	// "migrations".
 	Directory string
 
-	// Name is the name of the command as people type it, such as "guestlist db"; hints and help texts use it. Its last word
-	// is the name of the command that Command returns. Empty means "db".
+	// Name is the name of the command as people type it, such as "guestlist db"; hints and help texts use it. Its last
+	// word is the name of the command that Command returns. Empty means "db".
 	Name string
 
-	// Stdin, Stdout and Stderr: nil means os.Stdin, os.Stdout and os.Stderr. If Stdin is a terminal, the commands ask about
-	// renames and before data is lost.
+	// Stdin, Stdout and Stderr: nil means os.Stdin, os.Stdout and os.Stderr. If Stdin is a terminal, the commands ask
+	// about renames and before data is lost.
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 

@@ -89,8 +89,8 @@ func TestUpgradeAndCheckHead(t *testing.T) {
 	}
 }
 
-// TestTwoEnvironments has two histories in one program, each with its own models and directory: in one database, with two
-// tables of ids, and in two.
+// TestTwoEnvironments has two histories in one program, each with its own models and directory: in one database, with
+// two tables of ids, and in two.
 func TestTwoEnvironments(t *testing.T) {
 	t.Parallel()
 	db, other := dbtest.New(t), dbtest.New(t)
@@ -181,7 +181,8 @@ func TestConfigChangesTheSchema(t *testing.T) {
 	}
 }
 
-// TestTheProgramNamesTheCommand has every help text and hint speak of the command by the name that the program gives it.
+// TestTheProgramNamesTheCommand has every help text and hint speak of the command by the name that the program gives
+// it.
 func TestTheProgramNamesTheCommand(t *testing.T) {
 	t.Parallel()
 	env := &migrations.Environment{
@@ -200,7 +201,7 @@ func TestTheProgramNamesTheCommand(t *testing.T) {
 	}
 	for command, hint := range map[string]string{
 		"upgrade nope":          "shop schema history lists them",
-		"current --check-heads": "run shop schema upgrade heads, or shop schema current to see where the database stands",
+		"current --check-heads": "run shop schema upgrade heads, or shop schema current to see the current revision",
 		"edit base":             "shop schema history lists the revisions there are",
 		"upgrade -1":            "upgrade goes up; shop schema downgrade -1 goes down",
 		"revision --sql":        "a revision is a file; shop schema upgrade --sql prints what it does",

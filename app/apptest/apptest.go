@@ -48,8 +48,8 @@ func Config() app.Config {
 	}
 }
 
-// New returns an application on a database of its own. The changes, if any, are made to Config first. If the test fails,
-// it shows what the application warned of.
+// New returns an application on a database of its own. The changes, if any, are made to Config first. If the test
+// fails, it shows what the application warned of.
 func New(t testing.TB, changes ...func(*app.Config)) *App {
 	t.Helper()
 	return On(t, dbtest.URL(t), changes...)

@@ -1,5 +1,5 @@
-// Package audit keeps the security events: who did what, when, and from where. Administrators read them with the program's
-// audit command. They hold no secrets and, of people, only ids.
+// Package audit keeps the security events: who did what, when, and from where. Administrators read them with the
+// program's audit command. They hold no secrets and, of people, only ids.
 package audit
 
 import (
@@ -80,7 +80,7 @@ type Actor struct {
 	operator bool
 }
 
-// Operator returns the actor of commands: whoever has the database may do anything.
+// Operator returns the actor of commands: somebody who can reach the database may do anything.
 func Operator() Actor { return Actor{operator: true} }
 
 // As returns the actor as the user whom a request has just proved to be.

@@ -40,7 +40,7 @@ func TestRefusedSettings(t *testing.T) {
 		"failed logins":    {[]string{"LIMIT_FAILED_LOGINS=0"}, `LIMIT_FAILED_LOGINS: "0" is neither off nor a whole number from 1 to 1000`},
 		"retention":        {[]string{"AUDIT_RETENTION=365d"}, "AUDIT_RETENTION: "},
 		"a role's name":    {[]string{"EVENT_ROLES=speaker,Host"}, `EVENT_ROLES: "Host" is not a role's name`},
-		"a role twice":     {[]string{"EVENT_ROLES=admin"}, "EVENT_ROLES: the role admin stands there twice"},
+		"a role twice":     {[]string{"EVENT_ROLES=admin"}, "EVENT_ROLES: the role admin is listed twice"},
 		"proxy by name":    {[]string{"TRUSTED_PROXIES=proxy"}, `TRUSTED_PROXIES: "proxy" is neither an address nor a network`},
 		"proxy, host bits": {[]string{"TRUSTED_PROXIES=10.0.0.0/8,10.1.2.3/8"}, `TRUSTED_PROXIES: "10.1.2.3/8"`},
 		"proxy and port":   {[]string{"TRUSTED_PROXIES=10.0.0.1:80"}, "TRUSTED_PROXIES: "},

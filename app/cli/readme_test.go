@@ -10,7 +10,8 @@ import (
 )
 
 // TestReadme does what the README's console blocks say, in their order, in an empty directory, and compares what they
-// print; … stands for anything, and on a line of its own for any lines. The server runs on another port, and the program is the one under test.
+// print; … matches any text, and on a line of its own any lines. The server runs on another port, and the program is
+// the one under test.
 func TestReadme(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../../README.md")
@@ -46,7 +47,7 @@ func TestReadme(t *testing.T) {
 		}
 		path = tools + ":" + path
 	}
-	shell.Dir, shell.Env = dir, []string{"PATH=" + path} // no settings of whoever runs the tests
+	shell.Dir, shell.Env = dir, []string{"PATH=" + path} // none of the caller's settings
 	output, err := shell.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, output)

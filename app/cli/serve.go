@@ -23,7 +23,7 @@ func (p *Program) serveCommand() *cobra.Command {
 		Short: "Serve the API on HOST and PORT (the default command)",
 		Long: "Serve the API on HOST and PORT.\n\n" +
 			"The embedded database (no DATABASE_URL) is created and upgraded first. Any other is upgraded only\n" +
-			"with --upgrade; without it, GET /readyz tells whether its schema is the one this program needs.",
+			"with --upgrade; without it, GET /readyz reports whether its schema is the one this program needs.",
 		Example: "  guestlist serve\n  PORT=8080 guestlist serve --upgrade",
 		Args:    cobra.NoArgs,
 		RunE:    func(c *cobra.Command, _ []string) error { return p.serve(c.Context(), upgrade) },

@@ -47,7 +47,8 @@ func TestAmong(t *testing.T) {
 	}
 }
 
-// TestAmongPlan: the values are looked up in the index of a large table, whether the database knows how large it is or not.
+// TestAmongPlan: the values are looked up in the index of a large table, whether the database knows how large it is or
+// not.
 func TestAmongPlan(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)

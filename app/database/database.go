@@ -2,8 +2,8 @@
 //
 // It is used by the server, by the db commands and by the tests; nothing else in the program opens a database. What
 // differs between the two is settled here: how connections are made and bounded, how times are stored, which driver
-// errors mean a violated constraint (gorm.ErrDuplicatedKey, gorm.ErrForeignKeyViolated, gorm.ErrCheckConstraintViolated)
-// and which mean that the database cannot be reached now ([Unavailable]).
+// errors mean a violated constraint (gorm.ErrDuplicatedKey, gorm.ErrForeignKeyViolated,
+// gorm.ErrCheckConstraintViolated) and which mean that the database cannot be reached now ([Unavailable]).
 package database
 
 import (
@@ -30,8 +30,8 @@ const Precision = time.Microsecond
 // Open returns the database at address: postgres://…, postgresql://…, or sqlite:///path (relative) and sqlite:////path
 // (absolute), the forms that SQLAlchemy knows; sqlite:///:memory: is a private database on one connection.
 //
-// PostgreSQL is not contacted yet: an unreachable server shows in the first query. SQLite's file, but not its directory, is
-// created if it is missing. Errors name a file, but never a server's address, which may hold a password.
+// PostgreSQL is not contacted yet: an unreachable server shows in the first query. SQLite's file, but not its
+// directory, is created if it is missing. Errors name a file, but never a server's address, which may hold a password.
 func Open(address string, options Options) (*gorm.DB, error) {
 	if options.PoolSize == 0 {
 		options.PoolSize = 10

@@ -15,8 +15,8 @@ import (
 )
 
 // Unavailable tells whether err means that the database cannot answer now but may later: it is away, starting,
-// stopping, out of connections or space, locked, ended the transaction because of another one, or every connection of the
-// pool stayed busy for as long as the caller would wait. The request can be repeated.
+// stopping, out of connections or space, locked, ended the transaction because of another one, or every connection of
+// the pool stayed busy for as long as the caller would wait. The request can be repeated.
 func Unavailable(err error) bool {
 	var (
 		connect  *pgconn.ConnectError

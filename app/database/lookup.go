@@ -29,7 +29,8 @@ type Lookup[T any] struct {
 
 // LookupOptions are what NewLookup can be told besides the column.
 type LookupOptions struct {
-	// Where is a condition that a row must meet as well, in SQL. It speaks of $2, $3 and so on: the further values of Find.
+	// Where is a condition that a row must meet as well, in SQL. It speaks of $2, $3 and so on: the further values of
+	// Find.
 	Where string
 	// Omit names columns that are not read; their fields stay zero.
 	Omit []string

@@ -25,8 +25,8 @@ const patience = 5 * time.Second
 const impatience = time.Second
 
 // connection holds what every SQLite connection of the program is opened with: foreign keys as PostgreSQL has them,
-// waiting for the writer's turn instead of failing (busy_timeout, milliseconds), a transaction that takes its write lock
-// when it begins, since one that takes it later can fail without waiting
+// waiting for the writer's turn instead of failing (busy_timeout, milliseconds), a transaction that takes its write
+// lock when it begins, since one that takes it later can fail without waiting
 // (https://www.sqlite.org/lang_transaction.html), and times as text that SQLite's date functions understand.
 var connection = url.Values{
 	"_pragma":      {fmt.Sprintf("busy_timeout(%d)", patience.Milliseconds()), "foreign_keys(1)"},
@@ -90,8 +90,8 @@ func sayWaiting(log *slog.Logger, path string, open func() error) error {
 	return open()
 }
 
-// useWAL lets readers work beside a writer; the file remembers it. Of several programs that open a new database at once,
-// SQLite sends all but one away without the waiting that busy_timeout asks for, so they wait here.
+// useWAL lets readers work beside a writer; the file remembers it. Of several programs that open a new database at
+// once, SQLite sends all but one away without the waiting that busy_timeout asks for, so they wait here.
 func useWAL(pool *sql.DB) error {
 	for end := time.Now().Add(patience); ; time.Sleep(patience / 1000) {
 		_, err := pool.Exec("PRAGMA journal_mode = WAL") //nolint:noctx // Open has no context: it waits this long at most

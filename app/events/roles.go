@@ -34,7 +34,7 @@ func CheckRoles(roles []string) error {
 			return fmt.Errorf("%q is not a role's name: at most 50 small letters, digits and hyphens, a letter first, such as speaker", role)
 		}
 		if slices.Contains(known, role) {
-			return fmt.Errorf("the role %s stands there twice, or is one that every event knows", role)
+			return fmt.Errorf("the role %s is listed twice, or is one that every event knows", role)
 		}
 		known = append(known, role)
 	}

@@ -14,8 +14,8 @@ import (
 	"guestlist/app/mail"
 )
 
-// TestBulkBesideSingles invites users, and people who are none yet, in lists and at the same time one by one: nobody waits
-// for another in a circle.
+// TestBulkBesideSingles invites users, and people who are none yet, in lists and at the same time one by one: nobody
+// waits for another in a circle.
 func TestBulkBesideSingles(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -140,8 +140,8 @@ func TestBulkAtOnce(t *testing.T) {
 	}
 }
 
-// TestBulkOfManyEvents: lists of different events do not wait for each other's event. That they make the same people users,
-// in other orders, keeps none from ending.
+// TestBulkOfManyEvents: lists of different events do not wait for each other's event. That they make the same people
+// users, in other orders, keeps none from ending.
 func TestBulkOfManyEvents(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

@@ -23,9 +23,9 @@ import (
 
 const bulkSize = 10_000
 
-// BenchmarkBulk invites 10,000 people, none of whom is a user, by one request. The yardsticks store the same rows in the
-// same three tables of the same database, ids known before: by INSERTs of many rows, and on PostgreSQL by COPY. They take
-// turns.
+// BenchmarkBulk invites 10,000 people, none of whom is a user, by one request. The yardsticks store the same rows in
+// the same three tables of the same database, ids known before: by INSERTs of many rows, and on PostgreSQL by COPY.
+// They take turns.
 func BenchmarkBulk(b *testing.B) {
 	// Not apptest.New, which logs every query.
 	a := testApp{App: &apptest.App{App: app.New(apptest.Config(), apptest.Database(b, database.Options{})), Clock: apptest.NewClock()}}

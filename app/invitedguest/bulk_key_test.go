@@ -9,7 +9,8 @@ import (
 	"guestlist/app/events"
 )
 
-// TestBulkKeyIsOne: a key is one person's for one event; a dry run does not use it up, and all of the request belongs to it.
+// TestBulkKeyIsOne: a key is one person's for one event; a dry run does not use it up, and all of the request belongs
+// to it.
 func TestBulkKeyIsOne(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

@@ -14,9 +14,9 @@ import (
 	"guestlist/app/users"
 )
 
-// TestInvitationsSurviveKill kills a server that is inviting, again and again. Each time, everything of an invitation is
-// there or nothing: the guest, the account, the tags, the mail, what is kept for the audit, and the answer that is kept
-// for a request that comes again. What was answered is there. The next server goes on as if nothing had happened.
+// TestInvitationsSurviveKill kills a server that is inviting, again and again. Each time, everything of an invitation
+// is there or nothing: the guest, the account, the tags, the mail, what is kept for the audit, and the answer that is
+// kept for a request that comes again. What was answered is there. The next server goes on as if nothing had happened.
 func TestInvitationsSurviveKill(t *testing.T) {
 	t.Parallel()
 	r := newRush(t)
@@ -93,7 +93,8 @@ func newRush(t *testing.T) *rush {
 
 func registeredEmail(i int) string { return fmt.Sprintf("registered%d@example.org", i) }
 
-// untilKilled sends requests of all kinds at once until the server is killed in the middle of them, after so many answers.
+// untilKilled sends requests of all kinds at once until the server is killed in the middle of them, after so many
+// answers.
 func (r *rush) untilKilled(t *testing.T, server *apptest.Server, answers int64) {
 	t.Helper()
 	var answered atomic.Int64

@@ -15,8 +15,8 @@ import (
 )
 
 // fill makes guests of event 1, and half of the others, who are guests of event 0, before and half after them. The
-// others' addresses begin with name: they alternate with those of the guests, which begin with guest, or come first. One
-// guest in ten has not answered, as many have tag 1, and as many each role; one in fifty each last name.
+// others' addresses begin with name: they alternate with those of the guests, which begin with guest, or come first.
+// One guest in ten has not answered, as many have tag 1, and as many each role; one in fifty each last name.
 func fill(t testing.TB, guests, others int, name string) *gorm.DB {
 	t.Helper()
 	db := dbtest.New(t)

@@ -8,8 +8,8 @@ import (
 	"guestlist/app/invitedguest"
 )
 
-// TestMailsThatComeTooLate are not sent: an invitation after registration has closed, and the news of one withdrawn to who
-// is a guest again.
+// TestMailsThatComeTooLate are not sent: an invitation after registration has closed, and the news of one withdrawn to
+// who is a guest again.
 func TestMailsThatComeTooLate(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -32,7 +32,8 @@ func TestMailsThatComeTooLate(t *testing.T) {
 	}
 }
 
-// TestCodeOfAnotherInvitation: where a database gives an id again, as after a backup is restored, an old code is not good.
+// TestCodeOfAnotherInvitation: where a database gives an id again, as after a backup is restored, an old code is not
+// good.
 func TestCodeOfAnotherInvitation(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

@@ -87,8 +87,8 @@ func (a *API) Page(c *gin.Context) error {
 	return a.page(c, http.StatusOK)
 }
 
-// AnswerOnPage takes the answer from the form and leads back to the page: 303. The code is the authority that the request
-// has, and no other comes along with it, so that no other site can make a guest answer.
+// AnswerOnPage takes the answer from the form and leads back to the page: 303. The code is the authority that the
+// request has, and no other comes along with it, so that no other site can make a guest answer.
 func (a *API) AnswerOnPage(c *gin.Context) error {
 	var form pageForm
 	if err := utils.Decode(c, &form); err != nil {

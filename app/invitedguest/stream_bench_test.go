@@ -69,8 +69,8 @@ func liveHeap() int64 {
 	return int64(sample[0].Value.Uint64())
 }
 
-// growth throws an answer away, of size bytes, and returns by how much the live heap exceeds what it was before, looked at
-// all the while, the least first. Both ends of the connection are in this process.
+// growth throws an answer away, of size bytes, and returns by how much the live heap exceeds what it was before, looked
+// at all the while, the least first. Both ends of the connection are in this process.
 func growth(t testing.TB, get func() io.ReadCloser) (heap []int64, size int64) {
 	t.Helper()
 	before := liveHeap()
@@ -114,8 +114,8 @@ func TestStreamMemory(t *testing.T) {
 }
 
 // BenchmarkStream answers all guests of events of different size, over HTTP, to a client that throws them away, and
-// measures by how much the live heap grows, mostly and at most. To see it, garbage is collected all the time, which costs
-// most of the speed.
+// measures by how much the live heap grows, mostly and at most. To see it, garbage is collected all the time, which
+// costs most of the speed.
 func BenchmarkStream(b *testing.B) {
 	a, get := serveQuietly(b)
 	for _, guests := range []int{10_000, 100_000} {

@@ -92,7 +92,8 @@ func (a testApp) whole(t *testing.T) (body string, limit time.Duration) {
 	return response.Body, 2*time.Second + 2*time.Since(begin)
 }
 
-// serve answers on a socket, until the test ends. Something comes out of the channel whenever a request has been answered.
+// serve answers on a socket, until the test ends. Something comes out of the channel whenever a request has been
+// answered.
 func (a testApp) serve(t *testing.T, writeTimeout time.Duration) (address string, answered <-chan struct{}) {
 	t.Helper()
 	done := make(chan struct{}, 10)

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// LoginFailures is what is known of an account and a network from which it was tried, or of the account and all networks
-// together. The account need not exist.
+// LoginFailures is what is known of an account and a network from which it was tried, or of the account and all
+// networks together. The account need not exist.
 type LoginFailures struct {
 	ID         string     `gorm:"primaryKey;size:64"` // failuresID: nobody can read addresses from it
 	Failures   int        `gorm:"not null"`           // attempts that failed, and those whose password is being checked

@@ -15,13 +15,13 @@ import (
 
 // Logins slows down guessing an account's password. An account has a few free failures per network, and some more over
 // all networks together; each further failure doubles the time until the next attempt is let in. The second count does
-// not hold back a network from which the account was signed in to lately, so that strangers cannot keep its owner out. A
-// refused attempt changes nothing.
+// not hold back a network from which the account was signed in to lately, so that strangers cannot keep its owner out.
+// A refused attempt changes nothing.
 //
 // An attempt counts as a failure from before the password is checked until it proves right, so that of many at once no
-// more than allowed are checked, whichever instances they arrive at. Accounts that do not exist are counted as well, and
-// the answers are the same. Rows live for an hour after the last attempt that was let in (for 30 days after one that
-// succeeded), and every attempt costs a hash of the processors': that bounds the table.
+// more than allowed are checked, whichever instances they arrive at. Accounts that do not exist are counted as well,
+// and the answers are the same. Rows live for an hour after the last attempt that was let in (for 30 days after one
+// that succeeded), and every attempt costs a hash of the processors': that bounds the table.
 type Logins struct {
 	db    *gorm.DB
 	free  int
@@ -48,8 +48,8 @@ type Attempt struct {
 }
 
 // Begin lets an attempt on the account in, or fails with utils.ErrTooManyRequests. Delay is how long the next one will
-// have to wait if this one fails. It waits while others on the account from the same network are being checked, and fails
-// with utils.ErrBusy if ctx ends first, or if too many others are under way.
+// have to wait if this one fails. It waits while others on the account from the same network are being checked, and
+// fails with utils.ErrBusy if ctx ends first, or if too many others are under way.
 func (l *Logins) Begin(ctx context.Context, account string, client netip.Addr) (*Attempt, error) {
 	a := &Attempt{logins: l, release: func() {}}
 	if l.free == 0 {
@@ -100,8 +100,8 @@ func (a *Attempt) reserve(tx *gorm.DB, free int) error {
 	return err
 }
 
-// open is when a row lets the next attempt in that lets everybody in. It is long ago: of two attempts at once, the one that
-// is stored first may have looked at the clock last.
+// open is when a row lets the next attempt in that lets everybody in. It is long ago: of two attempts at once, the one
+// that is stored first may have looked at the clock last.
 var open = time.Unix(0, 0).UTC()
 
 // The condition makes the counting and the decision one step.

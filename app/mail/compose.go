@@ -34,8 +34,8 @@ func (e Envelope) message() (*gomail.Msg, error) {
 	return m, nil
 }
 
-// oneLine returns text in which everything that could begin a line of its own is a space, and nothing passes for encoded
-// (RFC 2047, 2), in which a line break could hide.
+// oneLine returns text in which everything that could begin a line of its own is a space, and nothing passes for
+// encoded (RFC 2047, 2), in which a line break could hide.
 func oneLine(text string) string {
 	text = strings.ReplaceAll(text, "=?", "= ?")
 	return strings.Join(strings.FieldsFunc(strings.ToValidUTF8(text, "\uFFFD"), func(r rune) bool {

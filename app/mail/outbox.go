@@ -16,7 +16,8 @@ var ErrDrop = errors.New("nothing to send")
 
 // Composer makes the mail for a message at the moment of sending. It runs in a transaction of its own, tx, which is
 // committed before the mail goes out and rolled back on an error: what the mail speaks of, such as a code, is stored by
-// then. It runs once per attempt. ErrDrop ends the message without a mail; with any other error it is tried again later.
+// then. It runs once per attempt. ErrDrop ends the message without a mail; with any other error it is tried again
+// later.
 type Composer func(ctx context.Context, tx *gorm.DB, m Message) (Content, error)
 
 // Outbox takes the mails that features ask for. Features get it when they are made, and register what they send.
@@ -75,8 +76,8 @@ func (o *Outbox) Enqueue(ctx context.Context, tx *gorm.DB, requests ...Request) 
 	return nil
 }
 
-// Wake makes this process's worker look at once for what is to be sent; without it, it looks every few seconds. It never
-// waits.
+// Wake makes this process's worker look at once for what is to be sent; without it, it looks every few seconds. It
+// never waits.
 func (o *Outbox) Wake() {
 	select {
 	case o.wake <- struct{}{}:

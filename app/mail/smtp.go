@@ -150,8 +150,8 @@ func (s *SMTP) dial(ctx context.Context, network, address string) (net.Conn, err
 	return secured, secured.HandshakeContext(ctx)
 }
 
-// explain puts the client's error in words that can be logged: of what the server says, which may quote an address, only
-// the numbers. A server's lasting refusal of the recipient or the content is ErrRefused; of the connection, the
+// explain puts the client's error in words that can be logged: of what the server says, which may quote an address,
+// only the numbers. A server's lasting refusal of the recipient or the content is ErrRefused; of the connection, the
 // credentials or the sender it is not, since that is for an operator to mend.
 func explain(err error) error {
 	if failure, ok := errors.AsType[*gomail.SendError](err); ok {

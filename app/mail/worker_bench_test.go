@@ -13,8 +13,8 @@ import (
 	"guestlist/app/mail"
 )
 
-// BenchmarkDeliver sends 400 mails by a transport that takes no time. The yardstick writes each of as many rows twice, each
-// time in a transaction of its own, as a mail is leased and marked.
+// BenchmarkDeliver sends 400 mails by a transport that takes no time. The yardstick writes each of as many rows twice,
+// each time in a transaction of its own, as a mail is leased and marked.
 func BenchmarkDeliver(b *testing.B) {
 	const messages = 400
 	a := app.New(apptest.Config(), apptest.Database(b, database.Options{}))

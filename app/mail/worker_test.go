@@ -229,8 +229,8 @@ func TestSweep(t *testing.T) {
 	}
 }
 
-// TestNobodyWaits: while the mail server hangs, and every message that can be on its way is, requests are answered and more
-// mails are asked for.
+// TestNobodyWaits: while the mail server hangs, and every message that can be on its way is, requests are answered and
+// more mails are asked for.
 func TestNobodyWaits(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t, func(c *app.Config) { c.DatabasePoolSize = 2 })

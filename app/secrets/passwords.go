@@ -31,12 +31,13 @@ const (
 	maxBcryptCost  = 14
 )
 
-// waitingHashes is how many passwords may wait for a processor. At some 25 ms each, the last waits under a second on two.
+// waitingHashes is how many passwords may wait for a processor. At some 25 ms each, the last waits under a second on
+// two.
 const waitingHashes = 64
 
-// ShareProcessors lets Go run twice as many goroutines at once as there are processors, and returns how many those are: as
-// many passwords should be hashed at once. While each processor has a hash, Go would let all other requests wait for a
-// hash's turn to end, 10 ms each time; now the operating system shares the processors out, at once and as fairly. A
+// ShareProcessors lets Go run twice as many goroutines at once as there are processors, and returns how many those are:
+// as many passwords should be hashed at once. While each processor has a hash, Go would let all other requests wait for
+// a hash's turn to end, 10 ms each time; now the operating system shares the processors out, at once and as fairly. A
 // server calls it once, before it makes its Passwords.
 func ShareProcessors() int {
 	processors := runtime.GOMAXPROCS(0)

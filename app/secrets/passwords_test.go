@@ -76,7 +76,7 @@ func TestPasswordsWaitNoLongerThanTheContext(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	passwords := secrets.NewPasswords(0) // no processor: whoever comes waits
+	passwords := secrets.NewPasswords(0) // no processor: every caller waits
 	if _, err := passwords.Hash(ctx, "123456"); !errors.Is(err, secrets.ErrBusy) {
 		t.Errorf("Hash: %v", err)
 	}

@@ -26,8 +26,8 @@ type Claims struct {
 }
 
 // Tokens issues and verifies JSON Web Tokens (RFC 7519) signed with HMAC-SHA256 (RFC 7515), following the best current
-// practice of RFC 8725: one algorithm, which the token does not choose; an expiry in every token; strict decoding. It is
-// safe for concurrent use.
+// practice of RFC 8725: one algorithm, which the token does not choose; an expiry in every token; strict decoding. It
+// is safe for concurrent use.
 type Tokens struct {
 	signingKey       []byte
 	verificationKeys jwt.VerificationKeySet
@@ -44,8 +44,8 @@ const clockSkew = 10 * time.Second
 // maxVerified is the number of tokens whose claims are kept, those used last; at some 300 bytes each.
 const maxVerified = 4096
 
-// NewTokens returns Tokens that are signed with keys, which must hold at least 32 bytes each (RFC 7518, 3.2), and expire
-// after lifetime.
+// NewTokens returns Tokens that are signed with keys, which must hold at least 32 bytes each (RFC 7518, 3.2), and
+// expire after lifetime.
 func NewTokens(keys KeySet, lifetime time.Duration, now func() time.Time) *Tokens {
 	verified, err := lru.New[[sha256.Size]byte, Claims](maxVerified)
 	if err != nil {

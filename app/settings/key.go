@@ -56,8 +56,8 @@ func (s *Settings) checkedKey(name, key string) []byte {
 	return []byte(key)
 }
 
-// weakness says why a key is guessable: too short, made of few different bytes, a text that repeats, or one of the words
-// that stand in examples.
+// weakness says why a key is guessable: too short, made of few different bytes, a text that repeats, or one of the
+// words that stand in examples.
 func weakness(key string) string {
 	different := map[byte]bool{}
 	for _, b := range []byte(key) {

@@ -20,8 +20,8 @@ type Settings struct {
 	wrong  []error
 }
 
-// Read returns the settings in environ, of the form of os.Environ, and, where that has none, in the file .env of dir. An
-// empty value counts as none.
+// Read returns the settings in environ, of the form of os.Environ, and, where that has none, in the file .env of dir.
+// An empty value counts as none.
 func Read(dir string, environ []string) (*Settings, error) {
 	values := viper.NewWithOptions(viper.KeyDelimiter("\x00")) // no name is a path
 	values.SetConfigFile(filepath.Join(dir, ".env"))

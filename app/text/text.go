@@ -1,5 +1,5 @@
-// Package text is about texts that people write: e-mail addresses, the folding of upper and lower case, texts in several
-// languages, and what a line may hold. It knows nothing of requests.
+// Package text is about texts that people write: e-mail addresses, the folding of upper and lower case, texts in
+// several languages, and what a line may hold. It knows nothing of requests.
 package text
 
 import (
@@ -12,8 +12,8 @@ import (
 // DefaultLanguage is used where no language is named.
 const DefaultLanguage = "en"
 
-// CheckLine returns what is wrong with a line of text of so many characters at most, in words that follow the field's
-// name, or nothing.
+// CheckLine checks a text that must be one line of at most atMost characters. It returns what is wrong, in words that
+// follow the field's name, or nothing.
 func CheckLine(text string, atMost int) string {
 	if utf8.RuneCountInString(text) > atMost {
 		return fmt.Sprintf("must have at most %d characters", atMost)

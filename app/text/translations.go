@@ -40,8 +40,8 @@ func (t Translations) find(language string) (string, bool) {
 	return "", false
 }
 
-// CheckNames returns what is wrong with a name of so many characters at most in one or more languages, in words that
-// follow the field's name, or nothing.
+// CheckNames checks a name in one or more languages, each of at most atMost characters. It returns what is wrong, in
+// words that follow the field's name, or nothing.
 func (t Translations) CheckNames(atMost int) string { return t.check(atMost, CheckLine) }
 
 // CheckTexts is CheckNames for texts that may have lines.

@@ -58,7 +58,8 @@ func (u *User) Fullname() string {
 	return strings.Join(strings.Fields(u.UserTitle+" "+u.Firstname+" "+u.Lastname), " ")
 }
 
-// Create makes a valid person a user, and does what also does in the same transaction. It fails with utils.ErrEmailInUse.
+// Create makes a valid person a user, and does what also does in the same transaction. It fails with
+// utils.ErrEmailInUse.
 func Create(ctx context.Context, db *gorm.DB, person Person, also func(tx *gorm.DB, user *User) error) error {
 	user := person.user(db.NowFunc())
 	return create(ctx, db, &user, also)

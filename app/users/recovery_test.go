@@ -135,8 +135,8 @@ func TestPasswordResetRefusesNoAddress(t *testing.T) {
 	a.post(t, "/api/v1/password-reset/request", `{}`).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 }
 
-// TestAnswersTellNothing compares what is answered, what is asked of the database before that, and how many passwords are
-// hashed, for an address that somebody has and one that nobody has.
+// TestAnswersTellNothing compares what is answered, what is asked of the database before that, and how many passwords
+// are hashed, for an address that somebody has and one that nobody has.
 func TestAnswersTellNothing(t *testing.T) {
 	t.Parallel()
 	for name, request := range map[string]apptest.Request{

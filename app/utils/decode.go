@@ -28,7 +28,7 @@ type Validator interface {
 
 // Decode reads the request's body, JSON or a form, into request, a pointer to a struct whose fields have json tags, and
 // validates it. Unknown members are ignored. What a lenient decoder would let pass and two programs could read
-// differently is refused: keys that stand twice or differ in case only, trailing data, invalid UTF-8, U+0000.
+// differently is refused: keys that appear twice or differ only in case, trailing data, invalid UTF-8, U+0000.
 //
 // Errors are from the catalogue; FieldErrors for members of the wrong type or that Validate names.
 func Decode(c *gin.Context, request Validator) error {
@@ -39,8 +39,8 @@ func Decode(c *gin.Context, request Validator) error {
 	return decode(mediaType, body, request)
 }
 
-// ReadBody returns the body of a request, of so many bytes at most, and its media type, which must be one of those named.
-// Errors are from the catalogue.
+// ReadBody returns the body of a request, of so many bytes at most, and its media type, which must be one of those
+// named. Errors are from the catalogue.
 func ReadBody(c *gin.Context, atMost int64, mediaTypes ...string) (mediaType string, body []byte, err error) {
 	if mediaType, err = bodyType(c.Request.Header, mediaTypes...); err != nil {
 		return "", nil, err

@@ -32,7 +32,7 @@ var (
 	ErrInvalidJSON        = &Error{http.StatusBadRequest, "INVALID_JSON", "The request body is not one valid JSON object.", 0}
 	ErrInvalidForm        = &Error{http.StatusBadRequest, "INVALID_FORM", "The request body is not a valid form.", 0}
 	ErrInvalidText        = &Error{http.StatusBadRequest, "INVALID_TEXT", "The request body holds invalid UTF-8 or the character U+0000.", 0}
-	ErrDuplicateKey       = &Error{http.StatusBadRequest, "DUPLICATE_KEY", "A key in the request body stands there twice, or differs from a known one in upper and lower case only.", 0}
+	ErrDuplicateKey       = &Error{http.StatusBadRequest, "DUPLICATE_KEY", "The request body contains a key twice, or a key that differs from a known field only in case.", 0}
 	ErrResetCodeNotValid  = &Error{http.StatusBadRequest, "RESET_PASSWORD_CODE_NOT_VALID", "That code is not valid: it is mistyped, was used, or a newer one was mailed.", 0}
 	ErrResetCodeExpired   = &Error{http.StatusBadRequest, "RESET_PASSWORD_CODE_EXPIRED", "That code has expired. Please ask for another one.", 0}
 	ErrVerifyCodeNotValid = &Error{http.StatusBadRequest, "EMAIL_VERIFY_CODE_NOT_VALID", "That link is not valid any more. Please ask for another one.", 0}
@@ -123,7 +123,8 @@ func (f FieldErrors) Err() error {
 	return f
 }
 
-// CheckID returns what is wrong with an id that a request has to name, in words that follow the field's name, or nothing.
+// CheckID returns what is wrong with an id that a request has to name, in words that follow the field's name, or
+// nothing.
 func CheckID(id int64) string {
 	if id < 1 {
 		return "is required: a whole number from 1"

@@ -59,7 +59,7 @@ func TestListQuery(t *testing.T) {
 		"limit=-1":         {"limit": limit},
 		"limit=21":         {"limit": limit},
 		"limit=":           {"limit": "must be a whole number"},
-		"limit=1&limit=1":  {"limit": "stands there twice"},
+		"limit=1&limit=1":  {"limit": "is given twice"},
 		"sort=":            {"sort": sort},
 		"sort=color":       {"sort": sort},
 		"sort=--id":        {"sort": sort},

@@ -91,8 +91,8 @@ func Deadline(limit time.Duration) gin.HandlerFunc {
 
 // Renew gives a request whose answer goes out in parts the time for another part that it had for the first: Deadline's
 // limit to wait for the database, on the context that it returns, and the server's WriteTimeout, from now on, in which
-// the client has to take the part. So an answer may take long as a whole, but a client that is silent or too slow is still
-// cut off, and one that goes away ends the context.
+// the client has to take the part. So an answer may take long as a whole, but a client that is silent or too slow is
+// still cut off, and one that goes away ends the context.
 func Renew(c *gin.Context) (context.Context, context.CancelFunc) {
 	server, ok := c.Request.Context().Value(http.ServerContextKey).(*http.Server)
 	if ok && server.WriteTimeout > 0 {

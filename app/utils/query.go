@@ -55,7 +55,7 @@ func queryObject(query string, request any) (map[string]jsontext.Value, FieldErr
 		case written != name:
 			wrong.Add(name, "differs from the parameter's name in upper and lower case")
 		case twice:
-			wrong.Add(name, "stands there twice")
+			wrong.Add(name, "is given twice")
 		case err != nil || !utf8.ValidString(text) || strings.ContainsRune(text, 0):
 			wrong.Add(name, "must be escaped UTF-8 without the character U+0000")
 		case len(text) > maxParameter:

@@ -74,15 +74,15 @@ func TestDecodeQueryRefuses(t *testing.T) {
 		"id=1;q=2":                         {"id": "must be a whole number"},
 		"id=1%20OR%201=1":                  {"id": "must be a whole number"},
 		"exact=maybe":                      {"exact": "must be true or false"},
-		"q=a&q=a":                          {"q": "stands there twice"},
-		"q=a&%71=a":                        {"q": "stands there twice"},
+		"q=a&q=a":                          {"q": "is given twice"},
+		"q=a&%71=a":                        {"q": "is given twice"},
 		"Q=a":                              {"q": "differs from the parameter's name in upper and lower case"},
 		"q=%zz":                            {"q": "must be escaped UTF-8 without the character U+0000"},
 		"q=%ff":                            {"q": "must be escaped UTF-8 without the character U+0000"},
 		"q=\xff":                           {"q": "must be escaped UTF-8 without the character U+0000"},
 		"q=%00":                            {"q": "must be escaped UTF-8 without the character U+0000"},
 		"q=" + strings.Repeat("x", 2049):   {"q": "must have at most 2048 bytes"},
-		"q=%ff&id=1&id=2&exact=%00&more=1": {"q": "must be escaped UTF-8 without the character U+0000", "id": "stands there twice", "exact": "must be escaped UTF-8 without the character U+0000"},
+		"q=%ff&id=1&id=2&exact=%00&more=1": {"q": "must be escaped UTF-8 without the character U+0000", "id": "is given twice", "exact": "must be escaped UTF-8 without the character U+0000"},
 	} {
 		got, err := decodeQuery(query)
 		var fields utils.FieldErrors

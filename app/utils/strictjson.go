@@ -12,7 +12,7 @@ import (
 )
 
 // checkJSON walks the tokens of body and refuses whatever is not exactly one JSON object (RFC 8259) with unambiguous
-// names and clean text. The decoder itself refuses names that stand twice and nesting beyond 10,000; invalid UTF-8,
+// names and clean text. The decoder itself refuses duplicate names and nesting beyond 10,000; invalid UTF-8,
 // U+0000 and names that differ in case only are refused here. known are the names that the request has.
 func checkJSON(body []byte, known map[string]string) error {
 	if !utf8.Valid(body) {
@@ -106,8 +106,8 @@ type member struct {
 	kind reflect.Kind
 }
 
-// members returns the json names and the kinds of the fields of the struct that request points to, and of those that are
-// embedded in it.
+// members returns the json names and the kinds of the fields of the struct that request points to, and of those that
+// are embedded in it.
 func members(request any) []member {
 	fields := reflect.VisibleFields(reflect.TypeOf(request).Elem())
 	result := make([]member, 0, len(fields))

@@ -15,10 +15,10 @@ import (
 
 const identifiers = `A REVISION is written as
   head, heads, base          the newest revision (there must be one), all of them, before the first
-  current                    where the database stands (show, edit, history)
+  current                    the revision of the database (show, edit, history)
   8f0c3f6d1a2b, 8f0c, plug   an id, the beginning of one, a branch label
-  +2, -1                     so many steps from where the database stands
-  8f0c+2, head-1             so many steps from a revision
+  +2, -1                     two revisions after, or one before, the current one
+  8f0c+2, head-1             two revisions after, or one before, the one named
   plug@head, 8f0c@+1         the same, narrowed to a branch`
 
 // directoryFlag is the flag that names the directory of an environment.

@@ -30,7 +30,7 @@ func TestLinearHistory(t *testing.T) {
 	s.want("", "downgrade", "-1")
 	s.want("aaaa11110001\n", "current")
 	s.want("Error: Database is not on all head revisions\n"+
-		"run db upgrade heads, or db current to see where the database stands\n", "current", "--check-heads")
+		"run db upgrade heads, or db current to see the current revision\n", "current", "--check-heads")
 	s.want("", "upgrade")
 	s.want("", "downgrade", "-2")
 	s.want("", "current")

@@ -17,8 +17,8 @@ func onDatabase(postgres, sqlite string) string {
 	return sqlite
 }
 
-// TestLossyChangeIsSaidEverywhere: by the file, by migrate, and by --plan in both directions, where it is only about the
-// database in hand.
+// TestLossyChangeIsSaidEverywhere: by the file, by migrate, and by --plan in both directions, where it is only about
+// the database in hand.
 func TestLossyChangeIsSaidEverywhere(t *testing.T) {
 	t.Parallel()
 	w := newStudio(t)

@@ -6,7 +6,7 @@ func currentCommand(program *Program) *cobra.Command {
 	var verbose, checkHeads, asJSON bool
 	c := &cobra.Command{
 		Use:     "current",
-		Short:   "Display the revision that the database stands at",
+		Short:   "Show the current revision of the database",
 		Example: "  {db} current -v\n  {db} current --check-heads",
 		Args:    noArguments,
 		RunE: run(program, func(c *cobra.Command, s *session, _ []string) error {
@@ -21,7 +21,7 @@ func currentCommand(program *Program) *cobra.Command {
 	}
 	verboseFlag(c, &verbose)
 	jsonFlag(c, &asJSON)
-	c.Flags().BoolVar(&checkHeads, "check-heads", false, "fail unless the database stands at the heads")
+	c.Flags().BoolVar(&checkHeads, "check-heads", false, "fail unless the database is at the heads")
 	return c
 }
 
@@ -73,7 +73,7 @@ func historyCommand(program *Program) *cobra.Command {
 	verboseFlag(c, &verbose)
 	jsonFlag(c, &asJSON)
 	c.Flags().StringVarP(&revisions, "rev-range", "r", "", "the revisions to show: FROM:TO, FROM: or :TO")
-	c.Flags().BoolVarP(&indicateCurrent, "indicate-current", "i", false, "mark the revision that the database stands at")
+	c.Flags().BoolVarP(&indicateCurrent, "indicate-current", "i", false, "mark the current revision of the database")
 	c.Flags().BoolVar(&drawn, "graph", false, "draw branches and merges")
 	c.MarkFlagsMutuallyExclusive("graph", "json")
 	return c

@@ -19,7 +19,7 @@ func stampCommand(program *Program) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "stamp [REVISION…]",
 		Short: "Record revisions (head) as applied without running them",
-		Long: "Record that the database stands at REVISION, without running anything. Of ids that no file declares it lets go;\n" +
+		Long: "Record that the database is at REVISION, without running anything. Of ids that no file declares it lets go;\n" +
 			"with --purge, of all others too.\n\n" + identifiers,
 		Example: "  {db} stamp head\n  {db} stamp --purge 8f0c\n  {db} stamp --sql 8f0c:head | psql -v ON_ERROR_STOP=1 \"$DATABASE_URL\"",
 		RunE: run(program, func(c *cobra.Command, s *session, arguments []string) error {
@@ -55,8 +55,8 @@ var errContradiction = hint.New(
 	"name either; {db} stamp --purge forgets all others first",
 )
 
-// checkTargets rejects ranges, which are for scripts, and the base combined with other targets: stamping the base would erase the others. The base of a
-// branch leaves them alone.
+// checkTargets rejects ranges, which are for scripts, and the base combined with other targets: stamping the base would
+// erase the others. The base of a branch leaves them alone.
 func (s *session) checkTargets(targets []string) error {
 	if slices.ContainsFunc(targets, func(target string) bool { return strings.Contains(target, ":") }) {
 		return graph.ErrRangeNotAllowed

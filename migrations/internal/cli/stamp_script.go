@@ -47,8 +47,8 @@ func (s *session) printStamp(ctx context.Context, purge bool, targets []string) 
 	return err
 }
 
-// stampRange takes the only FROM off targets of the form FROM:TO; it is empty where there is none. As for an upgrade, TO
-// may be left out and is head.
+// stampRange takes the only FROM off targets of the form FROM:TO; it is empty where there is none. As for an upgrade,
+// TO may be left out and is head.
 func stampRange(targets []string) (from string, to []string, err error) {
 	for _, target := range targets {
 		lower, upper, isRange := strings.Cut(target, ":")

@@ -102,8 +102,8 @@ var userFunctions = functions{
 // anyOrder are calls for which the reference goes through a Python set: its order there changes from run to run.
 var anyOrder = []string{"two heads: branches -v", "merge: current"}
 
-// better are the calls for which the right answer is not the reference's, and that answer, or the command that does here
-// what the reference does.
+// better are the calls for which the right answer is not the reference's, and that answer, or the command that does
+// here what the reference does.
 var better = map[string]call{
 	"linear: init": {out: []string{
 		"Creating directory migrations ...  done", "Creating directory migrations/versions ...  done",

@@ -14,8 +14,8 @@ import (
 var errTryOn = hint.New(errors.New("--try-on takes the URL of a PostgreSQL server"),
 	"as in --try-on postgres://user:password@localhost:5432/postgres")
 
-// try tries a draft in memory, and on the server that the flag names, or else the environment. Warnings come back; a draft
-// that works nowhere is an error.
+// try tries a draft in memory, and on the server that the flag names, or else the environment. Warnings come back; a
+// draft that works nowhere is an error.
 func (s *session) try(ctx context.Context, d autogen.Draft, flag string) ([]string, error) {
 	if flag != "" && !postgres.IsURL(flag) {
 		return nil, errTryOn

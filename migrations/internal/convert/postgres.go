@@ -225,8 +225,8 @@ func (p postgres) fromText() Effect {
 	return e
 }
 
-// unlessNull is the condition of a text that is not of the pattern, and otherwise of the condition given, which casts it:
-// CASE keeps the order of the two.
+// unlessNull is the condition of a text that is not of the pattern, and otherwise of the condition given, which casts
+// it: CASE keeps the order of the two.
 func (p postgres) unlessNull(pattern, condition string) string {
 	return fmt.Sprintf("%s IS NOT NULL AND CASE WHEN %s ~ %s THEN %s ELSE true END", p.sql, p.sql, pattern, condition)
 }

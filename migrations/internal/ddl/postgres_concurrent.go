@@ -15,8 +15,8 @@ import (
 // IF NOT EXISTS takes anything that has its name for it, a table as well
 // (https://www.postgresql.org/docs/current/sql-createindex.html).
 //
-// To compare an index made by hand, the wanted one is built on an empty copy of the table, which is undone at once: only
-// PostgreSQL knows how it writes the definition. Where that is impossible, the index counts as the one wanted.
+// To compare an index made by hand, the wanted one is built on an empty copy of the table, which is undone at once:
+// only PostgreSQL knows how it writes the definition. Where that is impossible, the index counts as the one wanted.
 func (p *postgres) verifyIndex(o *op.CreateIndex) string {
 	bare := o.Table[strings.LastIndex(o.Table, ".")+1:]
 	scratch := *o

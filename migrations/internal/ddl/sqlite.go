@@ -17,8 +17,8 @@ type sqlite struct {
 	after  schema.Schema
 }
 
-// sqlitePlan is how an operation is carried out: unless rows are refused, statements, and then, where SQLite cannot alter
-// the table in place, a rebuild of it.
+// sqlitePlan is how an operation is carried out: unless rows are refused, statements, and then, where SQLite cannot
+// alter the table in place, a rebuild of it.
 type sqlitePlan struct {
 	refusals   []refusal
 	statements []Statement

@@ -40,8 +40,8 @@ func (p Plan) Warnings() []Warning {
 	return all
 }
 
-// Foresees reports whether the plan warns, in one of its directions, that rows on SQLite may make the operation fail; nil
-// means the foreign keys, which SQLite looks at when all operations are done.
+// Foresees reports whether the plan warns, in one of its directions, that rows on SQLite may make the operation fail;
+// nil means the foreign keys, which SQLite looks at when all operations are done.
 func (p Plan) Foresees(failed op.Operation) bool {
 	return slices.ContainsFunc(slices.Concat(p.Upgrade, p.Downgrade), func(s Step) bool {
 		if !slices.ContainsFunc(s.Warnings, func(w Warning) bool { return w.Only != schema.Postgres }) {

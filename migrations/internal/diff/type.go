@@ -7,8 +7,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// keyClasses are the classes whose types PostgreSQL compares with one another in a foreign key; a numeric may point at no
-// integer, and a time with a zone at none without.
+// keyClasses are the classes whose types PostgreSQL compares with one another in a foreign key; a numeric may point at
+// no integer, and a time with a zone at none without.
 var keyClasses = []string{"bool", "int", "text", "moment", "bytes"}
 
 // family is the same for two types that a foreign key may be between.

@@ -28,9 +28,9 @@ func adopt(history schema.Schema, want, got objects) {
 	}
 }
 
-// isJoin reports whether the table is like the join table of a many-to-many relation, which may have columns of its own:
-// every column of its key points at another table. GORM makes the key in the order of the side of the relation that it
-// comes to first.
+// isJoin reports whether the table is like the join table of a many-to-many relation, which may have columns of its
+// own: every column of its key points at another table. GORM makes the key in the order of the side of the relation
+// that it comes to first.
 func isJoin(t schema.Table) bool {
 	points := func(column string) bool {
 		return slices.ContainsFunc(t.ForeignKeys, func(k schema.ForeignKey) bool { return slices.Contains(k.Columns, column) })

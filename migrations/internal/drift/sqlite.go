@@ -38,7 +38,8 @@ func scratchSQLite(ctx context.Context, db *gorm.DB, use func(tx *gorm.DB) error
 	return use(tx.WithContext(ctx))
 }
 
-// sqliteQueries describe the keys of the tables of a list. The names of the constraints are not among what pragmas tell.
+// sqliteQueries describe the keys of the tables of a list. The names of the constraints are not among what pragmas
+// tell.
 var sqliteQueries = []string{
 	`SELECT 'foreign key ' || m.name || ' (' || group_concat(k."from", ', ') || ')' AS name,
 		'to ' || k."table" || ' (' || group_concat(coalesce(k."to", ''), ', ') || ') on delete ' || k.on_delete

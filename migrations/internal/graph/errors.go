@@ -39,7 +39,7 @@ func (f fault) Hint() string {
 	case ErrDuplicateHeads:
 		return "name each head once"
 	case ErrNotAtHeads:
-		return "run {db} upgrade heads, or {db} current to see where the database stands"
+		return "run {db} upgrade heads, or {db} current to see the current revision"
 	case ErrRangeNotAllowed:
 		return "a range is only for --sql; name the revision to go to"
 	case ErrRangeForm:
@@ -148,7 +148,7 @@ func (e *RelativeError) Error() string {
 
 // Hint says where to look.
 func (e *RelativeError) Hint() string {
-	return "there are not that many revisions in that direction; {db} history -i shows where the database stands"
+	return "there are not that many revisions in that direction; {db} history -i shows the current revision"
 }
 
 // AmbiguousWalkError is a relative step at a place where ways part.

@@ -69,8 +69,8 @@ func (g *Graph) tips(set bitset, s scope) []int {
 	return out
 }
 
-// ancestorsFirst sorts revisions so that each comes after those among them that it builds on, and leaves them as they are
-// otherwise.
+// ancestorsFirst sorts revisions so that each comes after those among them that it builds on, and leaves them as they
+// are otherwise.
 func (g *Graph) ancestorsFirst(revs []int) []int {
 	sorted := make([]int, 0, len(revs))
 	for _, rev := range revs {

@@ -104,7 +104,7 @@ func (g *Graph) Missing(applied []string) ([]string, error) {
 	return g.ids(st.applied.members()), nil
 }
 
-// At lists, in load order, the ids that are applied in a database that stands at the
+// At lists, in load order, the ids that are applied in a database that is at the
 // target, such as the starting point of an offline run.
 func (g *Graph) At(target string) ([]string, error) {
 	revs, err := g.resolve(g.parse(target))

@@ -50,7 +50,8 @@ func Of(err error) string {
 	return ""
 }
 
-// Bind returns err with its hint, in which the command has its name. nil, and an error without a hint, stay as they are.
+// Bind returns err with its hint, in which the command has its name. nil, and an error without a hint, stay as they
+// are.
 func Bind(err error, command string) error {
 	text := Of(err)
 	if text == "" {

@@ -41,8 +41,8 @@ func refusesSecond(err error) bool {
 		(strings.Contains(text, " already exists") || strings.Contains(text, "duplicate column name: "))
 }
 
-// SQLState returns the code of an error of PostgreSQL, whichever driver reports it (the manual, appendix A), or an empty
-// string.
+// SQLState returns the code of an error of PostgreSQL, whichever driver reports it (the manual, appendix A), or an
+// empty string.
 func SQLState(err error) string {
 	failure, ok := errors.AsType[interface {
 		error

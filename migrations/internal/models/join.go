@@ -85,8 +85,8 @@ func adopt(rel *gormschema.Relationship, model *gormschema.Schema) error {
 	return nil
 }
 
-// hasKey reports whether the model has a foreign key of the columns of a side already, of a relation of its own or from the
-// other side of the join table. GORM makes one for each name of a relation, which all do the same.
+// hasKey reports whether the model has a foreign key of the columns of a side already, of a relation of its own or from
+// the other side of the join table. GORM makes one for each name of a relation, which all do the same.
 func hasKey(model *gormschema.Schema, side *gormschema.Relationship) bool {
 	columns := joinColumns(side)
 	return slices.ContainsFunc(constraints(model), func(k *gormschema.Constraint) bool {

@@ -8,9 +8,9 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// mergedKeys asks for primary keys that bear the name of a unique constraint. GORM names both in one CREATE TABLE where a
-// field is tagged primaryKey and unique, PostgreSQL makes one constraint of two on the same columns, and so the primary
-// key has the name of the unique constraint, of which there is none.
+// mergedKeys asks for primary keys that bear the name of a unique constraint. GORM names both in one CREATE TABLE where
+// a field is tagged primaryKey and unique, PostgreSQL makes one constraint of two on the same columns, and so the
+// primary key has the name of the unique constraint, of which there is none.
 const mergedKeys = `SELECT c.relname, k.conname FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
 	WHERE c.relnamespace = current_schema()::regnamespace AND k.contype = 'p' AND k.conname LIKE 'uni\_%'`
 
@@ -27,8 +27,8 @@ func giveBack(t *testing.T, db *difftest.DB) {
 	}
 }
 
-// TestGORMLosesAUniqueConstraint shows what GORM makes of a field that is the primary key and unique, and that a revision
-// makes both on either database.
+// TestGORMLosesAUniqueConstraint shows what GORM makes of a field that is the primary key and unique, and that a
+// revision makes both on either database.
 func TestGORMLosesAUniqueConstraint(t *testing.T) {
 	t.Parallel()
 	type Thing struct {

@@ -190,8 +190,8 @@ func seeds(t *testing.T, many int) []uint64 {
 	return all
 }
 
-// TestRandomEditsOfRandomModels holds that random models are read as AutoMigrate creates them, that random edits of them
-// lead there and back, and that nothing is left to do then.
+// TestRandomEditsOfRandomModels holds that random models are read as AutoMigrate creates them, that random edits of
+// them lead there and back, and that nothing is left to do then.
 func TestRandomEditsOfRandomModels(t *testing.T) {
 	t.Parallel()
 	difftest.Each(t, func(t *testing.T, s *difftest.Server) {

@@ -47,8 +47,8 @@ func namesTable(s *gormschema.Schema) bool {
 	return names
 }
 
-// merge returns the table of two models: what AutoMigrate makes of the one and then adds for the other. Where they do not
-// say the same of one column, index or constraint, AutoMigrate would make what the last one says, or the first.
+// merge returns the table of two models: what AutoMigrate makes of the one and then adds for the other. Where they do
+// not say the same of one column, index or constraint, AutoMigrate would make what the last one says, or the first.
 func merge(first, second schema.Table, a, b *gormschema.Schema) (schema.Table, error) {
 	var m merging
 	t := schema.Table{Name: first.Name, PrimaryKey: first.PrimaryKey, Comment: first.Comment}

@@ -84,5 +84,6 @@ func generated(f *gormschema.Field) string {
 	return value
 }
 
-// isGenerated reports whether PostgreSQL makes the values of the column. A type of the field's own takes no part in that.
+// isGenerated reports whether PostgreSQL makes the values of the column. A type of the field's own takes no part in
+// that.
 func isGenerated(f *gormschema.Field) bool { return generated(f) != "" }

@@ -56,8 +56,8 @@ func Connect(ctx context.Context, url string) (*Server, error) {
 	return s, err
 }
 
-// Empty opens a new database with the schemas named, or, where the role may create none, a new schema in the server's own
-// database, without others. The function returned closes it and removes it from the server.
+// Empty opens a new database with the schemas named, or, where the role may create none, a new schema in the server's
+// own database, without others. The function returned closes it and removes it from the server.
 func (s *Server) Empty(ctx context.Context, schemas []string) (*gorm.DB, func() error, error) {
 	name := "migrations_trial_" + strings.ToLower(rand.Text())
 	kind, drop, config := "DATABASE", "DROP DATABASE IF EXISTS "+name, s.config.Copy()
@@ -111,8 +111,8 @@ func (s *Server) prepare(ctx context.Context, pool *sql.DB, name string, schemas
 	return open(pool), err
 }
 
-// checkSchema makes sure that connections work in the schema: a pooler between may not hand on their search path, and the
-// trial would work on the program's own tables.
+// checkSchema makes sure that connections work in the schema: a pooler between may not hand on their search path, and
+// the trial would work on the program's own tables.
 func checkSchema(ctx context.Context, pool *sql.DB, name string) error {
 	var current sql.NullString
 	if err := pool.QueryRowContext(ctx, "SELECT current_schema()").Scan(&current); err != nil {

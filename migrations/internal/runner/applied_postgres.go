@@ -50,8 +50,8 @@ func (h *History) hasTablePostgres(tx *gorm.DB) (bool, error) {
 	return true, nil
 }
 
-// checkSchema refuses a role that has no USAGE on the schema of the table: the search path passes such schemas over (the
-// manual, Schemas: The Schema Search Path).
+// checkSchema refuses a role that has no USAGE on the schema of the table: the search path passes such schemas over
+// (the manual, Schemas: The Schema Search Path).
 func (h *History) checkSchema(tx *gorm.DB) error {
 	var hidden []UnreadableError
 	err := tx.Raw(`WITH path AS (

@@ -36,9 +36,9 @@ func guests() revision.Revision {
 }
 
 // BenchmarkRebuild changes a table of a million rows in ways that SQLite cannot in place: by the runner, and by the
-// statements that the change comes to, on one connection with the same settings. As a second yardstick it copies the rows
-// alone, without indexes and constraints. All begin with the same file, take turns, and the shortest time of each counts.
-// That the rows do not pass through Go shows in what Go allocates meanwhile.
+// statements that the change comes to, on one connection with the same settings. As a second yardstick it copies the
+// rows alone, without indexes and constraints. All begin with the same file, take turns, and the shortest time of each
+// counts. That the rows do not pass through Go shows in what Go allocates meanwhile.
 func BenchmarkRebuild(b *testing.B) {
 	file := manyGuests(b)
 	const seats = "`seats` integer NOT NULL DEFAULT 1"

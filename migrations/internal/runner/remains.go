@@ -27,8 +27,8 @@ func (e *HalfDoneError) Hint() string {
 		" may have done more; undo them by hand and run it again, or do the rest and {db} stamp %s", e.Done, e.Of, e.Revision)
 }
 
-// noteRemains looks for what an index built or dropped outside a transaction may have left when its run was stopped: the
-// index, valid or not, without the revision's row. It returns what to say of that once the operation is done, and
+// noteRemains looks for what an index built or dropped outside a transaction may have left when its run was stopped:
+// the index, valid or not, without the revision's row. It returns what to say of that once the operation is done, and
 // whether the operation need not run any more.
 func (s *step) noteRemains(tx *gorm.DB, o op.Operation) (note string, skip bool, err error) {
 	if !ddl.Concurrent(dialect(tx), o) {

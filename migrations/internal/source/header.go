@@ -45,7 +45,8 @@ func Headers(files fs.FS) (map[string]Header, error) {
 	return headers, nil
 }
 
-// Parse finds the comment above func init in the text of a file, and reports whether there is one that names a revision.
+// Parse finds the comment above func init in the text of a file, and reports whether there is one that names a
+// revision.
 func Parse(text string) (Header, bool) {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
