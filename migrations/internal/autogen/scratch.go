@@ -17,13 +17,15 @@ import (
 type Scratch struct {
 	Name string // of the database, for people
 
+	dialect schema.Dialect
+
 	// open opens an empty database with the schemas named; the function returned closes and removes it.
 	open func(ctx context.Context, schemas []string) (*gorm.DB, func() error, error)
 }
 
 // Memory tries drafts on SQLite in memory.
 func Memory() Scratch {
-	return Scratch{Name: "SQLite", open: func(context.Context, []string) (*gorm.DB, func() error, error) {
+	return Scratch{Name: "SQLite", dialect: schema.SQLite, open: func(context.Context, []string) (*gorm.DB, func() error, error) {
 		db, err := sqlite.Memory()
 		if err != nil {
 			return nil, nil, err
@@ -37,7 +39,9 @@ func Memory() Scratch {
 }
 
 // On tries drafts on a PostgreSQL server, in a database or schema of their own.
-func On(server *postgres.Server) Scratch { return Scratch{Name: "PostgreSQL", open: server.Empty} }
+func On(server *postgres.Server) Scratch {
+	return Scratch{Name: "PostgreSQL", dialect: schema.Postgres, open: server.Empty}
+}
 
 // schemas lists those that names of tables say.
 func (t *trial) schemas() []string {

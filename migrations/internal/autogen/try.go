@@ -97,6 +97,9 @@ func (t *trial) run(ctx context.Context, rows bool) (err error) {
 
 // defaults warns of defaults that SQLite cannot compute, with which a revision is refused there.
 func (t *trial) defaults(ctx context.Context) (warnings []string, err error) {
+	if t.scratch.dialect != schema.SQLite {
+		return nil, nil
+	}
 	err = t.onScratch(ctx, func(db *gorm.DB) error {
 		for _, o := range diff.Operations(t.Plan.Upgrade) {
 			if refused := ddl.CheckDefaults(ctx, db, o); refused != nil {
