@@ -1,9 +1,6 @@
 package schema
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // TypeParts are what a column type is made of that was written with more than a type: BIGINT NOT NULL DEFAULT 7 UNIQUE.
 type TypeParts struct {
@@ -152,41 +149,24 @@ func (p TypeParts) String() string {
 	return strings.Join(append(words, p.Constraints...), " ")
 }
 
-// Targets returns the tables that a REFERENCES inside the type of a column points at; the foreign keys of the table are
-// not among them.
+// Targets returns the tables that a REFERENCES inside the type of a column points at, with their schemas where they have
+// one; the foreign keys of the table are not among them. PostgreSQL takes names without quotes in lower case.
 func (t Table) Targets() []string {
 	var targets []string
 	for _, c := range t.Columns {
 		if c.Type.Kind != Verbatim {
 			continue
 		}
-		for _, clause := range SplitType(c.Type.For(Postgres)).Constraints {
-			if target := target(clause); target != "" {
-				targets = append(targets, target)
+		tokens := Tokens(c.Type.For(Postgres))
+		for _, r := range references(tokens) {
+			var parts []string
+			for _, at := range r.table {
+				parts = append(parts, tokens[at].Folded())
+			}
+			if len(parts) > 0 {
+				targets = append(targets, strings.Join(parts, "."))
 			}
 		}
 	}
 	return targets
-}
-
-// target returns the table that a clause points at, with its schema where it has one. PostgreSQL takes names without
-// quotes in lower case.
-func target(clause string) string {
-	tokens := slices.DeleteFunc(Tokens(clause), func(t Token) bool { return t.Kind == SpaceToken })
-	start := slices.IndexFunc(tokens, func(t Token) bool { return isOneOf(t, []string{"references"}) })
-	if start < 0 {
-		return ""
-	}
-	var parts []string
-	for i := start + 1; i < len(tokens); i += 2 {
-		name, _ := tokens[i].Name()
-		if tokens[i].Kind == WordToken {
-			name = strings.ToLower(name)
-		}
-		parts = append(parts, name)
-		if i+1 == len(tokens) || tokens[i+1].Text != "." {
-			break
-		}
-	}
-	return strings.Join(parts, ".")
 }

@@ -10,8 +10,8 @@ func (s Schema) RenameTable(from, to string) Schema {
 	}
 	t = t.Clone()
 	t.Name = to
-	t.rewrite(func(sql string) string { return replaceTable(sql, from, to) })
-	renamed := s.Without(from).With(t)
+	t.rewrite(func(sql string) string { return replaceTable(sql, unqualified(from), unqualified(to)) })
+	renamed := s.Without(from).With(t).retype(from, func(tokens []Token, r reference) { r.renameTable(tokens, to) })
 	return renamed.retarget(s.References(from), from, to, func(k *ForeignKey) { k.RefTable = to })
 }
 
@@ -23,7 +23,8 @@ func (s Schema) RenameColumn(table, from, to string) Schema {
 	}
 	t = t.Clone()
 	t.renameColumn(from, to)
-	return s.With(t).retarget(s.References(table), table, table, func(k *ForeignKey) { replace(k.RefColumns, from, to) })
+	renamed := s.With(t).retype(table, func(tokens []Token, r reference) { r.renameColumn(tokens, from, to) })
+	return renamed.retarget(s.References(table), table, table, func(k *ForeignKey) { replace(k.RefColumns, from, to) })
 }
 
 // retarget changes the foreign keys that point at a table, which is now called to.
@@ -71,7 +72,8 @@ func (t *Table) renameColumn(from, to string) {
 // rewrite changes every expression of the table.
 func (t *Table) rewrite(change func(sql string) string) {
 	for n := range t.Columns {
-		t.Columns[n].Generated = change(t.Columns[n].Generated)
+		c := &t.Columns[n]
+		c.Generated, c.Type = change(c.Generated), c.Type.rewrite(change)
 	}
 	for n := range t.Checks {
 		t.Checks[n].Expression = change(t.Checks[n].Expression)
@@ -98,6 +100,9 @@ func replaceColumn(sql, from, to string) string {
 		return isName(tokens, i) && names(tokens[i], from)
 	})
 }
+
+// unqualified returns the name of a table without its schema, as expressions have it.
+func unqualified(table string) string { return table[strings.LastIndex(table, ".")+1:] }
 
 func replaceTable(sql, from, to string) string {
 	return replaceTokens(sql, to, func(tokens []Token, i int) bool {

@@ -73,6 +73,15 @@ func (t Token) Name() (name string, ok bool) {
 	return strings.ReplaceAll(inner, quote+quote, quote), true
 }
 
+// Folded returns the name that PostgreSQL takes the token for, which is in lower case without quotes.
+func (t Token) Folded() string {
+	name, _ := t.Name()
+	if t.Kind == WordToken {
+		return strings.ToLower(name)
+	}
+	return name
+}
+
 func isWord(r rune) bool { return r == '_' || r == '$' || unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // escapesBackslash reports whether the string that follows is one of PostgreSQL's E'…'.
