@@ -40,7 +40,13 @@ func TestEveryChangeThereAndBack(t *testing.T) {
 // thereAndBack proves that the change makes the schema that a new database would have, that its reverse leaves the
 // database as it was, and that it can be made again.
 func thereAndBack(t *testing.T, s server, c change) {
+	t.Helper()
 	db, before := s.filled(t)
+	db.thereAndBack(t, before, c)
+}
+
+func (db testDB) thereAndBack(t *testing.T, before schema.Schema, c change) {
+	t.Helper()
 	up := op.Record(c.up)
 	down, err := op.ReverseAll(before, up)
 	if err != nil {

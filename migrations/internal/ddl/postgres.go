@@ -15,6 +15,7 @@ import (
 type postgres struct {
 	before schema.Schema
 	after  schema.Schema
+	found  map[string]string // names that constraints have in the database, by the names that follow from the schema
 	err    error
 }
 
@@ -26,6 +27,9 @@ func postgresStatements(o op.Operation, before, after schema.Schema) ([]Statemen
 
 func postgresExecute(ctx context.Context, conn gorm.ConnPool, o op.Operation, before, after schema.Schema) error {
 	p := &postgres{before: before, after: after}
+	if err := p.findInline(ctx, conn, o); err != nil {
+		return err
+	}
 	statements := p.release(o, p.statements(o))
 	if p.err != nil {
 		return p.err
@@ -76,13 +80,13 @@ func (p *postgres) statements(o op.Operation) []Statement {
 	case *op.RenameIndex:
 		return plain("ALTER INDEX " + p.beside(o.Table, o.From) + " RENAME TO " + p.name(o.To))
 	case *op.AddPrimaryKey:
-		return plain(p.alter(o.Table) + "ADD " + p.primaryKey(o.Key))
+		return plain(p.changeKey(o.Table, p.alter(o.Table)+"ADD "+p.primaryKey(o.Key))...)
 	case *op.DropPrimaryKey:
-		return plain(p.dropPrimaryKey(o.Table)...)
+		return plain(p.changeKey(o.Table, p.dropPrimaryKey(o.Table)...)...)
 	case *op.AddUnique:
-		return plain(p.alter(o.Table) + "ADD " + p.unique(o.Unique))
+		return plain(p.changeKey(o.Table, p.alter(o.Table)+"ADD "+p.unique(o.Unique))...)
 	case *op.DropUnique:
-		return plain(p.dropConstraint(o.Table, o.Name))
+		return plain(p.changeKey(o.Table, p.dropConstraint(o.Table, o.Name))...)
 	case *op.AddCheck:
 		return plain(p.alter(o.Table) + "ADD " + p.check(o.Check))
 	case *op.DropCheck:

@@ -37,7 +37,7 @@ func (p *postgres) alterColumn(o *op.AlterColumn) []string {
 	}
 	texts = append(texts, p.nullability(alter, neverNull(wasTable, was), neverNull(isTable, is))...)
 	texts = append(texts, p.generate(isTable, was, is)...)
-	return append(texts, p.constraints(isTable, was, is)...)
+	return append(texts, p.constraints(wasTable, isTable)...)
 }
 
 func (p *postgres) nullability(alter string, was, is bool) []string {

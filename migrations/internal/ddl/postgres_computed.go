@@ -75,7 +75,7 @@ func (p *postgres) without(table string, columns []string) (before, after []stri
 
 // textsOf returns the SQL of an operation between two schemas.
 func (p *postgres) textsOf(o op.Operation, before, after schema.Schema) []string {
-	inner := &postgres{before: before, after: after}
+	inner := &postgres{before: before, after: after, found: p.found}
 	var texts []string
 	for _, s := range inner.release(o, inner.statements(o)) {
 		texts = append(texts, s.SQL)

@@ -3,96 +3,112 @@ package ddl
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"guestlist/migrations/schema"
 )
 
 // constraints drops and adds what the types before and after say beside the type: UNIQUE, CHECK (a > 0),
-// REFERENCES users. PostgreSQL takes it in a definition only, and knows it as a constraint of the table.
-func (p *postgres) constraints(t schema.Table, was, is schema.Column) []string {
-	before, after := inline(was), inline(is)
-	var texts []string
-	for _, clause := range before {
-		if !hasClause(after, clause) {
-			texts = append(texts, p.dropInline(t, is.Name, clause)...)
+// REFERENCES users. PostgreSQL takes it in a definition only, and knows it as a constraint of the table. What would get
+// another name, as the one before it goes, is made again.
+func (p *postgres) constraints(was, is schema.Table) []string {
+	drop, add := p.changeInline(was, is)
+	return append(drop, add...)
+}
+
+func (p *postgres) changeInline(was, is schema.Table) (drop, add []string) {
+	before, after := inlineConstraints(was), inlineConstraints(is)
+	for _, c := range before {
+		if !slices.ContainsFunc(after, c.same) {
+			drop = append(drop, p.dropInline(was, c)...)
 		}
 	}
-	for _, clause := range after {
-		if !hasClause(before, clause) {
-			texts = append(texts, p.addInline(t, is.Name, clause)...)
+	for _, c := range after {
+		if !slices.ContainsFunc(before, c.same) {
+			add = append(add, p.addInline(is, c)...)
 		}
 	}
-	return texts
+	return drop, add
 }
 
-func inline(c schema.Column) []string {
-	if c.Type.Kind != schema.Verbatim {
+// changeKey carries out a change of the keys of a table, in which a UNIQUE of a type is one with a key, or no longer.
+func (p *postgres) changeKey(table string, change ...string) []string {
+	was, _ := p.before.Table(table)
+	is, _ := p.after.Table(table)
+	drop, add := p.changeInline(was, is)
+	return slices.Concat(drop, change, add)
+}
+
+func (p *postgres) dropInline(t schema.Table, c inlineConstraint) []string {
+	name := p.actual(c.name)
+	switch {
+	case c.kind == "":
+		p.failInline(c)
+		return nil
+	case c.merged:
+		return nil
+	case name == "":
+		p.fail(fmt.Errorf("table %s has no constraint %s, nor another one that %q could have made", t.Name, c.name, c.clause))
+		return nil
+	default:
+		return []string{p.dropConstraint(t.Name, name)}
+	}
+}
+
+func (p *postgres) addInline(t schema.Table, c inlineConstraint) []string {
+	if c.merged {
 		return nil
 	}
-	return schema.SplitType(c.Type.For(schema.Postgres)).Constraints
-}
-
-func hasClause(list []string, clause string) bool {
-	return slices.ContainsFunc(list, func(other string) bool {
-		return schema.NormalText(other) == schema.NormalText(clause)
-	})
-}
-
-// dropInline leaves alone a primary key that the table has also without the clause.
-func (p *postgres) dropInline(t schema.Table, column, clause string) []string {
-	name, kind, _ := p.inlineName(t, column, clause)
-	if kind == "primary" && slices.Contains(t.PrimaryKey.Columns, column) || kind == "" {
-		return nil
-	}
-	return []string{p.dropConstraint(t.Name, name)}
-}
-
-func (p *postgres) addInline(t schema.Table, column, clause string) []string {
-	name, kind, rest := p.inlineName(t, column, clause)
-	of := " (" + p.name(column) + ")"
-	add := p.alter(t.Name) + "ADD CONSTRAINT " + p.name(name) + " "
-	switch kind {
+	of := " (" + p.name(c.column) + ")"
+	add := p.alter(t.Name) + "ADD CONSTRAINT " + p.name(c.name) + " "
+	switch c.kind {
 	case "primary":
-		if slices.Contains(t.PrimaryKey.Columns, column) {
-			return nil
-		}
 		return []string{add + "PRIMARY KEY" + of}
 	case "unique":
 		return []string{add + "UNIQUE" + of}
 	case "check":
-		return []string{add + rest}
+		return []string{add + c.rest}
 	case "references":
-		return []string{add + "FOREIGN KEY" + of + " " + rest}
+		return []string{add + "FOREIGN KEY" + of + " " + c.rest}
 	default:
+		p.failInline(c)
 		return nil
 	}
 }
 
-// inlineName returns the name of the constraint that the clause makes, its kind and its text without the name. The
-// names are those that PostgreSQL makes up (https://www.postgresql.org/docs/current/sql-createtable.html).
-func (p *postgres) inlineName(t schema.Table, column, clause string) (name, kind, rest string) {
-	rest = clause
-	if words := strings.Fields(clause); strings.EqualFold(words[0], "constraint") && len(words) > 2 {
-		name = strings.Trim(words[1], `"`)
-		_, rest, _ = strings.Cut(clause, words[1])
-		rest = strings.TrimSpace(rest)
-	}
-	endings := map[string]string{"primary": "pkey", "unique": "key", "check": "check", "references": "fkey"}
-	word := rest
-	if end := strings.IndexAny(rest, " \t\n("); end > 0 {
-		word = rest[:end]
-	}
-	ending, known := endings[strings.ToLower(word)]
-	switch {
-	case !known:
-		p.fail(fmt.Errorf("cannot change %q of a column that exists: do it with m.SQL", clause))
-		return "", "", rest
-	case name != "":
-	case ending == "pkey":
-		name = schema.ObjectName(unqualified(t.Name), "", ending)
-	default:
-		name = schema.ObjectName(unqualified(t.Name), column, ending)
-	}
-	return name, strings.ToLower(word), rest
+func (p *postgres) failInline(c inlineConstraint) {
+	p.fail(fmt.Errorf("cannot change %q of a column that exists: do it with m.SQL", c.clause))
 }
+
+// renameInline gives the constraints that PostgreSQL named after the table or a column the names that it would make up
+// now, so that those names still follow from the schema. The column from is called to.
+func (p *postgres) renameInline(was, is schema.Table, from, to string) []string {
+	after := inlineConstraints(is)
+	var pending []rename
+	for _, old := range inlineConstraints(was) {
+		column := old.column
+		if column == from {
+			column = to
+		}
+		i := slices.IndexFunc(after, func(c inlineConstraint) bool { return c.column == column && c.number == old.number })
+		if i < 0 || old.name == "" || after[i].name == "" {
+			continue
+		}
+		if name := p.actual(old.name); name != "" && name != after[i].name {
+			pending = append(pending, rename{name, after[i].name})
+		}
+	}
+	var texts []string
+	for len(pending) > 0 {
+		next := max(0, slices.IndexFunc(pending, func(r rename) bool { return !slices.ContainsFunc(pending, r.follows) }))
+		r := pending[next]
+		texts = append(texts, p.alter(is.Name)+"RENAME CONSTRAINT "+p.name(r.from)+" TO "+p.name(r.to))
+		pending = slices.Delete(pending, next, next+1)
+	}
+	return texts
+}
+
+// rename is a name before and after.
+type rename struct{ from, to string }
+
+// follows reports whether r wants the name that the other one gives up.
+func (r rename) follows(other rename) bool { return r.to == other.from }

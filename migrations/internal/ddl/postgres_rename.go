@@ -2,6 +2,7 @@ package ddl
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"guestlist/migrations/op"
@@ -23,7 +24,7 @@ func (p *postgres) renameTable(o *op.RenameTable) []string {
 	for i, c := range was.Columns {
 		texts = append(texts, p.renameSequence(was, c, is, is.Columns[i])...)
 	}
-	return texts
+	return append(texts, p.renameInline(was, is, "", "")...)
 }
 
 func (p *postgres) renameColumn(o *op.RenameColumn) []string {
@@ -32,7 +33,7 @@ func (p *postgres) renameColumn(o *op.RenameColumn) []string {
 	from, _ := was.Column(o.From)
 	to, _ := is.Column(o.To)
 	rename := p.alter(o.Table) + "RENAME COLUMN " + p.name(o.From) + " TO " + p.name(o.To)
-	return append([]string{rename}, p.renameSequence(was, from, is, to)...)
+	return slices.Concat([]string{rename}, p.renameSequence(was, from, is, to), p.renameInline(was, is, o.From, o.To))
 }
 
 func (p *postgres) renameSequence(was schema.Table, from schema.Column, is schema.Table, to schema.Column) []string {
