@@ -59,7 +59,7 @@ func tableCandidates(from, to schema.Schema) []Rename {
 			if _, stayed := was[now]; stayed {
 				continue
 			}
-			if likeness := alike(was[old], is[now]); likeness >= enough {
+			if likeness := alike(was[old].Renamed(now), is[now]); likeness >= enough {
 				all = append(all, scored{Rename{Kind: Table, From: old, To: now}, likeness + similarity(old, now)/100})
 			}
 		}
@@ -84,7 +84,7 @@ func candidatesIn(table string, was, is schema.Table) []Rename {
 	name := func(c schema.Column) string { return c.Name }
 	for _, old := range unshared(was.Columns, is.Columns, name) {
 		for _, now := range unshared(is.Columns, was.Columns, name) {
-			if !old.Type.Equal(now.Type) || mustRecreate(old, now) {
+			if renamed := old.Renamed(now.Name); !renamed.Type.Equal(now.Type) || mustRecreate(renamed, now) {
 				continue
 			}
 			score := similarity(old.Name, now.Name)
