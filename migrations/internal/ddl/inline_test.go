@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"guestlist/migrations/internal/catalogue"
+	"guestlist/migrations/internal/dbtest"
 	"guestlist/migrations/op"
 	"guestlist/migrations/schema"
 )
@@ -99,7 +101,119 @@ func TestTypesWithClausesThereAndBack(t *testing.T) {
 				before := db.must(t, schema.Schema{}, op.Record(inlineFixture))
 				db.Exec(t, inlineRows()...)
 				db.thereAndBack(t, before, c)
+				if got, want := s.scripted(t, c), db.Catalogue(t); got != want {
+					t.Errorf("a script makes something else:%s", catalogue.Difference(want, got))
+				}
 			})
 		}
 	})
+}
+
+// scripted returns the catalogue that the statements printed offline lead to.
+func (s server) scripted(t *testing.T, c change) string {
+	t.Helper()
+	db := s.open(t)
+	now := db.must(t, schema.Schema{}, op.Record(inlineFixture))
+	for _, o := range op.Record(c.up) {
+		statements, err := Statements(s.Dialect, o, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, statement := range statements {
+			db.Exec(t, statement.SQL)
+		}
+		if now, err = o.Apply(now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return db.Catalogue(t)
+}
+
+// TestConstraintsUnderOtherNames changes columns whose constraints do not have the names that follow from the schema.
+func TestConstraintsUnderOtherNames(t *testing.T) {
+	t.Parallel()
+	if !dbtest.Postgres() {
+		t.Skip("only PostgreSQL names constraints")
+	}
+	s := newServer(t, schema.Postgres)
+	for name, test := range map[string]struct {
+		column  string
+		prepare []string
+		up      func(m *op.Migration)
+		want    string
+	}{
+		"taken by another table": {
+			prepare: []string{"CREATE TABLE x (y int CONSTRAINT t_a_key UNIQUE CONSTRAINT t_a_check CHECK (y > 0))"},
+			up:      func(m *op.Migration) { m.RenameColumn("t", "a", "b") },
+			want:    "t_b_check t_b_key",
+		},
+		"the new name is taken by another table": {
+			up: func(m *op.Migration) {
+				m.CreateTable("t_a", op.Column("b", op.Type("int UNIQUE")))
+				m.RenameColumn("t", "a", "a_b")
+				m.AlterColumn("t", "a_b").Type(op.Type("bigint UNIQUE CHECK (a_b > 0)"))
+				m.RenameTable("t", "people")
+			},
+			prepare: []string{""},
+			want:    "people_a_b_check people_a_b_key",
+		},
+		"not renamed with the column": {
+			prepare: []string{"", "ALTER TABLE t RENAME CONSTRAINT t_a_key TO t_old_key"},
+			up:      func(m *op.Migration) { m.AlterColumn("t", "a").Type(op.Type("int CHECK (a > 0)")) },
+			want:    "t_a_check",
+		},
+		"under the new name": {
+			prepare: []string{"", "ALTER TABLE t RENAME CONSTRAINT t_a_check TO people_a_check"},
+			up:      func(m *op.Migration) { m.RenameTable("t", "people") },
+			want:    "people_a_check people_a_key",
+		},
+		"not there": {
+			prepare: []string{"", "ALTER TABLE t DROP CONSTRAINT t_a_key"},
+			up:      func(m *op.Migration) { m.RenameTable("t", "people") },
+			want:    "people_a_check",
+		},
+		"not there to be dropped": {
+			prepare: []string{"", "ALTER TABLE t DROP CONSTRAINT t_a_key", "ALTER TABLE t ADD CONSTRAINT t_a_key CHECK (a < 9)"},
+			up:      func(m *op.Migration) { m.AlterColumn("t", "a").Type(op.Type("int CHECK (a > 0)")) },
+			want: `alter column t.a type int CHECK (a > 0): table t has no constraint t_a_key, nor another one that "UNIQUE"` +
+				" could have made",
+		},
+		"of a column that is gone": {
+			column:  long + "2",
+			prepare: []string{""},
+			up: func(m *op.Migration) {
+				m.AddColumn("t", op.Column(long+"3", op.Type("int UNIQUE")))
+				m.DropColumn("t", long+"2")
+				m.RenameColumn("t", long+"3", "b")
+				m.AlterColumn("t", "b").Type(op.Type("int"))
+			},
+			want: "t_a_check t_a_key",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db := s.open(t)
+			create := func(m *op.Migration) {
+				columns := []op.TableItem{op.Column("a", op.Type("int UNIQUE CHECK (a > 0)"))}
+				if test.column != "" {
+					columns = append(columns, op.Column(test.column, op.Type("int UNIQUE")))
+				}
+				m.CreateTable("t", columns...)
+			}
+			if test.prepare[0] != "" {
+				db.Exec(t, test.prepare[0])
+			}
+			before := db.must(t, schema.Schema{}, op.Record(create))
+			db.Exec(t, test.prepare[1:]...)
+			_, err := db.migrate(t, before, op.Record(test.up))
+			got := db.Ask(t, "SELECT string_agg(conname, ' ' ORDER BY conname) FROM pg_constraint"+
+				" WHERE conrelid IN (to_regclass('t'), to_regclass('people')) AND contype <> 'n'")
+			if err != nil {
+				got = err.Error()
+			}
+			if got != test.want {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+		})
+	}
 }

@@ -59,7 +59,7 @@ func (p *postgres) addInline(t schema.Table, c inlineConstraint) []string {
 		return nil
 	}
 	of := " (" + p.name(c.column) + ")"
-	add := p.alter(t.Name) + "ADD CONSTRAINT " + p.name(c.name) + " "
+	add := p.alter(t.Name) + "ADD CONSTRAINT " + p.name(p.free(t, c)) + " "
 	switch c.kind {
 	case "primary":
 		return []string{add + "PRIMARY KEY" + of}
@@ -90,11 +90,12 @@ func (p *postgres) renameInline(was, is schema.Table, from, to string) []string 
 			column = to
 		}
 		i := slices.IndexFunc(after, func(c inlineConstraint) bool { return c.column == column && c.number == old.number })
-		if i < 0 || old.name == "" || after[i].name == "" {
+		if i < 0 || old.name == "" || after[i].name == "" || old.name == after[i].name {
 			continue
 		}
-		if name := p.actual(old.name); name != "" && name != after[i].name {
-			pending = append(pending, rename{name, after[i].name})
+		r := rename{p.actual(old.name), p.free(is, after[i])}
+		if r.from != "" && r.from != r.to {
+			pending = append(pending, r)
 		}
 	}
 	var texts []string

@@ -129,6 +129,26 @@ func (c *inlineConstraint) makeUp(t schema.Table, taken map[string]bool) string 
 	return name
 }
 
+// free returns the name of a constraint to be made or renamed, with a number where an index of another table has it.
+func (p *postgres) free(t schema.Table, c inlineConstraint) string {
+	if c.given || c.kind == "check" || c.kind == "references" {
+		return c.name
+	}
+	taken := map[string]bool{}
+	for _, other := range p.after.Tables() {
+		if qualifier(other.Name) != qualifier(t.Name) {
+			continue
+		}
+		for _, name := range constraintNames(other) {
+			taken[name] = true
+		}
+		for _, o := range inlineConstraints(other) {
+			taken[o.name] = taken[o.name] || o.name != c.name || other.Name != t.Name
+		}
+	}
+	return c.makeUp(t, taken)
+}
+
 // same reports whether a constraint of the table before is one of the table after.
 func (c inlineConstraint) same(other inlineConstraint) bool {
 	return c.column == other.column && c.name == other.name && schema.NormalText(c.clause) == schema.NormalText(other.clause)

@@ -34,7 +34,9 @@ func (r *rebuild) offline() ([]Statement, error) {
 	}
 	var columns []string
 	for _, c := range r.was.Columns {
-		columns = append(columns, c.Name)
+		if _, _, computed := schema.CutGenerated(sqliteType(c)); !computed { // SQLite takes no values for it
+			columns = append(columns, c.Name)
+		}
 	}
 	steps, err := r.steps(current, columns)
 	if err != nil {
