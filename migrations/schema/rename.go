@@ -104,9 +104,11 @@ func replaceColumn(sql, from, to string) string {
 // unqualified returns the name of a table without its schema, as expressions have it.
 func unqualified(table string) string { return table[strings.LastIndex(table, ".")+1:] }
 
+// replaceTable changes the name before that of a column, and not a schema of the same name before that.
 func replaceTable(sql, from, to string) string {
 	return replaceTokens(sql, to, func(tokens []Token, i int) bool {
-		return beside(tokens, i, 1).Text == "." && names(tokens[i], from)
+		point := after(tokens, i)
+		return names(tokens[i], from) && beside(tokens, i, 1).Text == "." && beside(tokens, after(tokens, point), 1).Text != "."
 	})
 }
 

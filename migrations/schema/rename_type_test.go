@@ -28,6 +28,7 @@ func TestRenamesInTypes(t *testing.T) {
 		{column, "text REFERENCES app.users_name (name)", "text REFERENCES app.users_name (name)"},
 		{column, "text CHECK (", "text CHECK ("},
 		{table, "text CHECK (users.name <> '')", `text CHECK ("people".name <> '')`},
+		{table, "text CHECK (app.users.name <> users.users.name)", `text CHECK (app."people".name <> users."people".name)`},
 		{table, "int GENERATED ALWAYS AS (users.name + users) STORED", `int GENERATED ALWAYS AS ("people".name + users) STORED`},
 		{table, "text REFERENCES App.Users", `text REFERENCES "app"."people"`},
 		{table, "text UNIQUE REFERENCES app . users (users) ON DELETE CASCADE", `text UNIQUE REFERENCES "app"."people" (users) ON DELETE CASCADE`},

@@ -87,9 +87,27 @@ const (
 // TestRenamesInTypesWithClauses renames what types mention, changes the types, and goes there and back.
 func TestRenamesInTypesWithClauses(t *testing.T) {
 	t.Parallel()
-	w := newStudio(t)
-	w.built("a", authors())
-	w.want("", "upgrade")
+	t.Run("upgraded", func(t *testing.T) {
+		t.Parallel()
+		w := newStudio(t)
+		w.built("a", authors())
+		w.want("", "upgrade")
+		renamesInTypes(t, w)
+	})
+	t.Run("adopted", func(t *testing.T) {
+		t.Parallel()
+		w := newStudio(t)
+		if err := w.db.AutoMigrate(authors()...); err != nil {
+			t.Fatal(err)
+		}
+		w.built("a", authors())
+		w.want("", "stamp", "head")
+		renamesInTypes(t, w)
+	})
+}
+
+func renamesInTypes(t *testing.T, w *studio) {
+	t.Helper()
 	for _, row := range []string{
 		`INSERT INTO authors (email, age, peak, low, boss_id) VALUES ('a@x', 1, 3, 2, NULL), ('b@x', 2, 4, 3, 1)`,
 		`INSERT INTO books (author) VALUES ('a@x')`,
@@ -166,4 +184,50 @@ m.RenameColumn("scribes", "email", "mail")
 m.RenameColumn("scribes", "mail", "email")
 m.RenameTable("scribes", "authors")
 `)
+}
+
+// TestNumbersOfConstraintsInTypes drops and restores columns whose types have constraints that PostgreSQL numbers.
+func TestNumbersOfConstraintsInTypes(t *testing.T) {
+	t.Parallel()
+	type Span struct {
+		ID    int64
+		Start int
+		Low   int
+		Stop  int `gorm:"type:int CHECK (stop > start) CHECK (low > 0)"`
+		High  int `gorm:"type:int CHECK (high > low) CHECK (low < 99)"`
+	}
+	w := newStudio(t)
+	w.built("a", []any{&Span{}})
+	w.want("", "upgrade")
+	{
+		type Span struct {
+			ID    int64
+			Start int
+			Low   int
+			High  int `gorm:"type:int CHECK (high > low) CHECK (low < 99)"`
+		}
+		w.built("b", []any{&Span{}})
+	}
+	w.want("", "upgrade")
+	w.want(allFine, "check")
+	w.want("", "downgrade", "--yes")
+	if got := w.run("check", "--database"); !strings.HasPrefix(got, "No drift detected.\n") {
+		t.Errorf("after the downgrade check prints %s", got)
+	}
+	w.want("", "upgrade")
+	w.want(allFine, "check")
+	{
+		type Span struct {
+			ID    int64
+			Start int
+			Low   int
+			Top   int `gorm:"type:int CHECK (top > low)"`
+		}
+		w.built("c", []any{&Span{}}, "spans.high=spans.top")
+	}
+	for range 2 {
+		w.want("", "upgrade")
+		w.want(allFine, "check")
+		w.want("", "downgrade", "--yes", "a")
+	}
 }

@@ -8,6 +8,7 @@ import (
 	gormschema "gorm.io/gorm/schema"
 
 	"guestlist/migrations/internal/dbtest"
+	"guestlist/migrations/internal/models"
 )
 
 type mood struct {
@@ -137,4 +138,59 @@ func (w *studio) searchPath(path string) {
 		w.t.Fatal(err)
 	}
 	w.db = dbtest.Open(w.t, dbtest.Server(w.t, name))
+}
+
+// TestRenamesInTypesOfSchemasInNames renames tables and columns that types mention with the schema they are in.
+func TestRenamesInTypesOfSchemasInNames(t *testing.T) {
+	t.Parallel()
+	if !dbtest.Postgres() {
+		t.Skip("only PostgreSQL has schemas")
+	}
+	w := newStudio(t)
+	w.env.Config = &gorm.Config{NamingStrategy: gormschema.NamingStrategy{TablePrefix: "sales."}}
+	if err := w.db.Exec("CREATE SCHEMA sales").Error; err != nil {
+		t.Fatal(err)
+	}
+	{
+		type Order struct {
+			ID   int64
+			Code string `gorm:"type:text UNIQUE CHECK (orders.code <> '')"`
+		}
+		type Line struct {
+			ID   int64
+			Code string `gorm:"type:text REFERENCES sales.orders (code)"`
+		}
+		w.built("a", []any{&Order{}, &Line{}})
+	}
+	type Sale struct {
+		ID     int64
+		Number string `gorm:"type:text UNIQUE CHECK (sales.number <> '')"`
+	}
+	type Line struct {
+		ID   int64
+		Code string `gorm:"type:text REFERENCES sales.sales (number)"`
+	}
+	wantBody(t, w.built("b", []any{&Sale{}, &Line{}}, "sales.orders=sales.sales", "sales.orders.code=sales.sales.number"),
+		`m.RenameTable("sales.orders", "sales.sales")
+m.RenameColumn("sales.sales", "code", "number")
+--
+m.RenameColumn("sales.sales", "number", "code")
+m.RenameTable("sales.sales", "sales.orders")
+`)
+	for range 2 {
+		w.want("", "upgrade")
+		w.want(allFine, "check")
+		w.want("", "downgrade", "--yes")
+	}
+	w.want("", "upgrade")
+	type Bare struct {
+		ID     int64
+		Number string
+	}
+	w.built("c", []any{models.Named{Table: "sales.sales", Model: &Bare{}}, models.Named{Table: "sales.lines", Model: &struct {
+		ID   int64
+		Code string
+	}{}}})
+	w.want("", "upgrade")
+	w.want(allFine, "check")
 }

@@ -84,7 +84,14 @@ func (p *postgres) dropColumn(o *op.DropColumn) []string {
 	if uses.PrimaryKey {
 		texts = append(texts, p.dropPrimaryKey(o.Table)...)
 	}
-	return append(texts, p.alter(o.Table)+"DROP COLUMN "+p.name(o.Column))
+	for _, c := range inlineConstraints(t) { // PostgreSQL keeps a check that only mentions others
+		if c.column == o.Column && c.kind == "check" && !slices.Contains(c.columns, o.Column) && p.actual(c.name) != "" {
+			texts = append(texts, p.dropInline(t, c)...)
+		}
+	}
+	texts = append(texts, p.alter(o.Table)+"DROP COLUMN "+p.name(o.Column))
+	is, _ := p.after.Table(o.Table)
+	return append(texts, p.renameInline(t, is, o.Column, "")...)
 }
 
 // dropPrimaryKey lets the columns be null again that only the key kept from it.

@@ -80,11 +80,14 @@ func (p *postgres) failInline(c inlineConstraint) {
 }
 
 // renameInline gives the constraints that PostgreSQL named after the table or a column the names that it would make up
-// now, so that those names still follow from the schema. The column from is called to.
+// now, so that those names still follow from the schema. The column from is called to, or gone where that is empty.
 func (p *postgres) renameInline(was, is schema.Table, from, to string) []string {
 	after := inlineConstraints(is)
 	var pending []rename
 	for _, old := range inlineConstraints(was) {
+		if to == "" && from != "" && slices.Contains(old.columns, from) { // it goes with the column
+			continue
+		}
 		column := old.column
 		if column == from {
 			column = to

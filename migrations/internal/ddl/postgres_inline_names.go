@@ -52,6 +52,18 @@ func inlineConstraints(t schema.Table) []inlineConstraint {
 	return all
 }
 
+// MadeUpNames returns the names that PostgreSQL makes up for the constraints inside the types of a table. The numbers at
+// their ends depend on the order of the columns, and on what other tables had at the time.
+func MadeUpNames(t schema.Table) []string {
+	var names []string
+	for _, c := range inlineConstraints(t) {
+		if c.name != "" && !c.given {
+			names = append(names, c.name)
+		}
+	}
+	return names
+}
+
 func inline(c schema.Column) []string {
 	if c.Type.Kind != schema.Verbatim {
 		return nil

@@ -75,6 +75,7 @@ func Compare(ctx context.Context, db *gorm.DB, want schema.Schema) ([]Difference
 		foldCase(wanted, got)
 	}
 	adopt(want, wanted, got)
+	renumber(want, wanted, got)
 	return compare(wanted, got), nil
 }
 

@@ -80,16 +80,12 @@ func qualifier(table string) string { return table[:strings.LastIndex(table, "."
 
 // inScratch returns the schema with the names that its tables have in the scratch.
 func (s spaces) inScratch(want schema.Schema) schema.Schema {
-	var tables []schema.Table
 	for _, t := range want.Tables() {
-		t = t.Clone()
-		t.Name = s.scratchName(t.Name)
-		for i := range t.ForeignKeys {
-			t.ForeignKeys[i].RefTable = s.scratchName(t.ForeignKeys[i].RefTable)
+		if name := s.scratchName(t.Name); name != t.Name {
+			want = want.RenameTable(t.Name, name)
 		}
-		tables = append(tables, t)
 	}
-	return schema.New(tables...)
+	return want
 }
 
 func (s spaces) scratchName(table string) string {
