@@ -11,7 +11,7 @@ func table(from, to string) diff.Rename { return diff.Rename{Kind: diff.Table, F
 func renameEdits() []edit {
 	return []edit{
 		renameColumn(), renameColumnUndeclared(), renameColumnWithAll(), renameAndAlter(), swapColumns(),
-		renameForeignKeyColumn(), renameIndex(), renameConstraint(),
+		renameForeignKeyColumn(), renameIndex(), renameConstraint(), renameInTypes(), renameInTypesAndAlter(), renameCaseInTypes(), renameInTypesUndeclared(),
 	}
 }
 
