@@ -149,8 +149,8 @@ func (p TypeParts) String() string {
 	return strings.Join(append(words, p.Constraints...), " ")
 }
 
-// Targets returns the tables that a REFERENCES inside the type of a column points at, with their schemas where they have
-// one; the foreign keys of the table are not among them. PostgreSQL takes names without quotes in lower case.
+// Targets returns the tables that a REFERENCES inside the type of a column points at, with their schemas where they
+// have one; the foreign keys of the table are not among them. PostgreSQL takes names without quotes in lower case.
 func (t Table) Targets() []string {
 	var targets []string
 	for _, c := range t.Columns {

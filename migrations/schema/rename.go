@@ -107,8 +107,8 @@ func unqualified(table string) string { return table[strings.LastIndex(table, ".
 // replaceTable changes the name before that of a column, and not a schema of the same name before that.
 func replaceTable(sql, from, to string) string {
 	return replaceTokens(sql, to, func(tokens []Token, i int) bool {
-		point := after(tokens, i)
-		return names(tokens[i], from) && beside(tokens, i, 1).Text == "." && beside(tokens, after(tokens, point), 1).Text != "."
+		column := after(tokens, after(tokens, i))
+		return names(tokens[i], from) && beside(tokens, i, 1).Text == "." && beside(tokens, column, 1).Text != "."
 	})
 }
 

@@ -102,7 +102,9 @@ func references(tokens []Token) []reference {
 
 // to reports whether the reference points at the table.
 func (r reference) to(tokens []Token, table string) bool {
-	return slices.EqualFunc(r.table, strings.Split(table, "."), func(at int, part string) bool { return names(tokens[at], part) })
+	return slices.EqualFunc(r.table, strings.Split(table, "."), func(at int, part string) bool {
+		return names(tokens[at], part)
+	})
 }
 
 // renameTable writes another name over that of the table.

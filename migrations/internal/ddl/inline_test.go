@@ -17,7 +17,7 @@ var long = strings.Repeat("long", 14)
 func inlineFixture(m *op.Migration) {
 	m.CreateTable("posts",
 		op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(),
-		op.Column("slug", op.Type("text CONSTRAINT Slug_Once UNIQUE CHECK (slug <> 'slug') CHECK(length(slug) < 99)")),
+		op.Column("slug", op.Type("text constraint Once unique CHECK (slug <> 'slug') CHECK(length(slug) < 99)")),
 		op.Column("a", op.Type("int UNIQUE CHECK (a > 0)")),
 		op.Column("b", op.Type("int CHECK (b > a) CHECK (a < 9 /* a */)")),
 		op.Column("twice", op.Type("int GENERATED ALWAYS AS (a * 2) STORED")),
@@ -72,10 +72,10 @@ func inlineChanges() []change {
 			m.RenameTable("posts", "articles")
 			m.RenameColumn("articles", "a", "c")
 			m.AlterColumn("articles", "c").Type(op.Type("int UNIQUE CHECK (c >= 0)"))
-			m.AlterColumn("articles", "slug").Type(op.Type("text CONSTRAINT Slug_Once UNIQUE CHECK (length(slug) < 99) CHECK (slug <> 'slug')"))
+			m.AlterColumn("articles", "slug").Type(op.Type("text constraint Once unique CHECK (length(slug) < 99) CHECK (slug <> 'slug')"))
 		}},
 		{name: "drop the first of two checks", up: func(m *op.Migration) {
-			m.AlterColumn("posts", "slug").Type(op.Type("text CONSTRAINT Slug_Once UNIQUE CHECK (length(slug) < 99)"))
+			m.AlterColumn("posts", "slug").Type(op.Type("text constraint Once unique CHECK (length(slug) < 99)"))
 			m.RenameColumn("posts", "slug", "name")
 		}},
 		{name: "drop and add the constraint of a unique type", up: func(m *op.Migration) {
@@ -83,6 +83,10 @@ func inlineChanges() []change {
 			m.AlterColumn("posts", "code").Type(op.Type("varchar(9)"))
 		}},
 		{name: "drop the constraint of a unique type", up: func(m *op.Migration) { m.DropUnique("uni_posts_code", "posts") }},
+		{name: "change a constraint whose name is part of a word", up: func(m *op.Migration) {
+			m.AlterColumn("posts", "b").Type(op.Type("int constraint con check (b > 0)"))
+			m.AlterColumn("posts", "b").Type(op.Type("int constraint \"a t\" check (b > 0)"))
+		}},
 		{name: "drop the names", up: func(m *op.Migration) {
 			m.AlterColumn("posts", "slug").Type(op.Type("text UNIQUE CHECK (slug <> '')"))
 		}},

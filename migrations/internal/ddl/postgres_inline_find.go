@@ -28,9 +28,9 @@ func (e existing) is(c inlineConstraint) bool {
 	return e.kind == c.kind && e.columns == strings.Join(slices.Sorted(slices.Values(c.columns)), ",")
 }
 
-// findInline looks for the constraints that do not have the name that follows from the schema. It depends on what other
-// tables, or columns that are gone, had when PostgreSQL made it up, and on whether a rename renamed it. A script without
-// a database takes the names that follow from the schema.
+// findInline looks for the constraints that do not have the name that follows from the schema: it depends on what other
+// tables, or columns that are gone, had when PostgreSQL made it up, and a rename may have left an older one. A script
+// without a database takes the names that follow from the schema.
 func (p *postgres) findInline(ctx context.Context, conn gorm.ConnPool, o op.Operation) error {
 	t, ok := p.before.Table(changesInline(o))
 	if !ok {
@@ -112,7 +112,8 @@ func changesInline(o op.Operation) string {
 // constraintsOf returns the constraints of a table, the oldest first.
 func (p *postgres) constraintsOf(ctx context.Context, conn gorm.ConnPool, table string) (list []existing, err error) {
 	rows, err := conn.QueryContext(ctx, `SELECT conname,
-			CASE contype WHEN 'p' THEN 'primary' WHEN 'u' THEN 'unique' WHEN 'c' THEN 'check' WHEN 'f' THEN 'references' ELSE '' END,
+			CASE contype WHEN 'p' THEN 'primary' WHEN 'u' THEN 'unique' WHEN 'c' THEN 'check'
+				WHEN 'f' THEN 'references' ELSE '' END,
 			coalesce((SELECT string_agg(attname, ',' ORDER BY attname COLLATE "C") FROM pg_attribute
 				WHERE attrelid = conrelid AND attnum = ANY (conkey)), ''), pg_get_constraintdef(oid, true)
 		FROM pg_constraint WHERE conrelid = to_regclass($1) ORDER BY oid`, p.table(table))

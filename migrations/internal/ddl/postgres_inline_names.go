@@ -52,8 +52,8 @@ func inlineConstraints(t schema.Table) []inlineConstraint {
 	return all
 }
 
-// MadeUpNames returns the names that PostgreSQL makes up for the constraints inside the types of a table. The numbers at
-// their ends depend on the order of the columns, and on what other tables had at the time.
+// MadeUpNames returns the names that PostgreSQL makes up for the constraints inside the types of a table. The numbers
+// at their ends depend on the order of the columns, and on what other tables had at the time.
 func MadeUpNames(t schema.Table) []string {
 	var names []string
 	for _, c := range inlineConstraints(t) {
@@ -88,15 +88,14 @@ func constraintNames(t schema.Table) []string {
 
 // read takes the clause apart.
 func (c *inlineConstraint) read(t schema.Table) {
-	c.rest = c.clause
-	tokens := slices.DeleteFunc(schema.Tokens(c.clause), func(t schema.Token) bool { return t.Kind == schema.SpaceToken })
-	if len(tokens) > 2 && isWord(tokens[0], "constraint") {
-		c.name, c.given = tokens[1].Folded(), true
-		_, c.rest, _ = strings.Cut(c.clause, tokens[1].Text)
-		c.rest = strings.TrimSpace(c.rest)
-		tokens = tokens[2:]
+	tokens := schema.Tokens(c.clause)
+	if isWord(tokens[0], "constraint") {
+		name := 1 + slices.IndexFunc(tokens[1:], func(t schema.Token) bool { return t.Kind != schema.SpaceToken })
+		c.name, c.given = tokens[name].Folded(), true
+		tokens = tokens[name+1:]
 	}
-	word := strings.ToLower(tokens[0].Text)
+	c.rest = textOf(tokens)
+	word := strings.ToLower(schema.Tokens(c.rest)[0].Text)
 	if _, known := inlineEndings[word]; !known {
 		return
 	}
@@ -163,5 +162,6 @@ func (p *postgres) free(t schema.Table, c inlineConstraint) string {
 
 // same reports whether a constraint of the table before is one of the table after.
 func (c inlineConstraint) same(other inlineConstraint) bool {
-	return c.column == other.column && c.name == other.name && schema.NormalText(c.clause) == schema.NormalText(other.clause)
+	return c.column == other.column && c.name == other.name &&
+		schema.NormalText(c.clause) == schema.NormalText(other.clause)
 }
