@@ -8,11 +8,12 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// checkTable checks that the names of a table are unique and that what it refers to exists.
-func checkTable(s schema.Schema, t schema.Table) error {
+// checkTable checks that the names of a table are unique and that what it refers to exists. The names of indexes in
+// known are those that no other table has.
+func checkTable(s schema.Schema, t schema.Table, known []string) error {
 	return errors.Join(
 		checkColumns(t),
-		checkNames(s, t),
+		checkNames(s, t, known),
 		checkKeys(t),
 		checkForeignKeys(s, t),
 	)
@@ -45,7 +46,7 @@ func checkColumns(t schema.Table) error {
 
 // checkNames knows that constraints share a name space in their table, and indexes and unique constraints one in
 // the whole schema: an index may have the name of a check or of a foreign key.
-func checkNames(s schema.Schema, t schema.Table) error {
+func checkNames(s schema.Schema, t schema.Table, known []string) error {
 	var seen []string
 	for _, name := range constraintNames(t) {
 		if err := checkName(t.Name, name, seen); err != nil {
@@ -63,7 +64,7 @@ func checkNames(s schema.Schema, t schema.Table) error {
 		}
 		seen = append(seen, i.Name)
 	}
-	return checkIndexNames(s, t)
+	return checkIndexNames(s, t, known)
 }
 
 func checkName(table, name string, seen []string) error {
@@ -94,8 +95,11 @@ func constraintNames(t schema.Table) []string {
 }
 
 // checkIndexNames looks in the other tables for the names of the indexes of t, which may be in s already.
-func checkIndexNames(s schema.Schema, t schema.Table) error {
+func checkIndexNames(s schema.Schema, t schema.Table, known []string) error {
 	for _, name := range t.IndexNames() {
+		if slices.Contains(known, name) {
+			continue
+		}
 		if owner, taken := s.IndexOwner(name, t.Name); taken {
 			return fmt.Errorf("%s already exists on table %s", name, owner)
 		}

@@ -13,12 +13,13 @@ func editTable(before schema.Schema, table string, edit func(t *schema.Table) er
 	if err != nil {
 		return before, err
 	}
+	known := t.IndexNames()
 	t = t.Clone()
 	if err := edit(&t); err != nil {
 		return before, err
 	}
 	after := before.With(t)
-	if err := checkTable(after, t); err != nil {
+	if err := checkTable(after, t, known); err != nil {
 		return before, err
 	}
 	return after, nil

@@ -26,7 +26,7 @@ func (o *CreateTable) Apply(before schema.Schema) (schema.Schema, error) {
 		t.Columns[n] = t.Columns[n].Apart()
 	}
 	after := before.With(t)
-	if err := checkTable(after, o.Table); err != nil {
+	if err := checkTable(after, o.Table, nil); err != nil {
 		return before, err
 	}
 	return after, nil

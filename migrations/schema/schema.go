@@ -27,19 +27,36 @@ type Schema struct {
 // New returns the schema of the tables; of several with one name, the last counts.
 func New(tables ...Table) Schema {
 	var s Schema
-	for _, t := range tables {
-		s = s.With(t)
+	byName := make([]*Table, 0, len(tables))
+	for i := range tables {
+		t := tables[i]
+		byName = append(byName, &t)
+	}
+	slices.SortStableFunc(byName, func(a, b *Table) int { return strings.Compare(a.Name, b.Name) })
+	for i, t := range byName {
+		if i+1 == len(byName) || byName[i+1].Name != t.Name {
+			s.tables = append(s.tables, t)
+		}
 	}
 	return s
 }
 
 // Tables returns the tables, sorted by name.
 func (s Schema) Tables() []Table {
-	var all []Table
+	all := make([]Table, 0, len(s.tables))
 	for _, t := range s.tables {
 		all = append(all, *t)
 	}
 	return all
+}
+
+// Names returns the names of the tables, sorted.
+func (s Schema) Names() []string {
+	names := make([]string, 0, len(s.tables))
+	for _, t := range s.tables {
+		names = append(names, t.Name)
+	}
+	return names
 }
 
 // Table returns the table of that name and whether there is one.
@@ -115,7 +132,17 @@ func (s Schema) HasName(name string) bool {
 	})
 }
 
+// hasIndex copies no element, as it is asked of every table for every index that a history creates.
 func (t *Table) hasIndex(name string) bool {
-	return slices.ContainsFunc(t.Uniques, func(u Unique) bool { return u.Name == name }) ||
-		slices.ContainsFunc(t.Indexes, func(i Index) bool { return i.Name == name })
+	for i := range t.Uniques {
+		if t.Uniques[i].Name == name {
+			return true
+		}
+	}
+	for i := range t.Indexes {
+		if t.Indexes[i].Name == name {
+			return true
+		}
+	}
+	return false
 }

@@ -17,15 +17,13 @@ import (
 type Scratch struct {
 	Name string // of the database, for people
 
-	dialect schema.Dialect
-
 	// open opens an empty database with the schemas named; the function returned closes and removes it.
 	open func(ctx context.Context, schemas []string) (*gorm.DB, func() error, error)
 }
 
 // Memory tries drafts on SQLite in memory.
 func Memory() Scratch {
-	return Scratch{Name: "SQLite", dialect: schema.SQLite, open: func(context.Context, []string) (*gorm.DB, func() error, error) {
+	return Scratch{Name: "SQLite", open: func(context.Context, []string) (*gorm.DB, func() error, error) {
 		db, err := sqlite.Memory()
 		if err != nil {
 			return nil, nil, err
@@ -39,16 +37,14 @@ func Memory() Scratch {
 }
 
 // On tries drafts on a PostgreSQL server, in a database or schema of their own.
-func On(server *postgres.Server) Scratch {
-	return Scratch{Name: "PostgreSQL", dialect: schema.Postgres, open: server.Empty}
-}
+func On(server *postgres.Server) Scratch { return Scratch{Name: "PostgreSQL", open: server.Empty} }
 
 // schemas lists those that names of tables say.
 func (t *trial) schemas() []string {
 	var all []string
 	for _, s := range []schema.Schema{t.Before, t.After} {
-		for _, table := range s.Tables() {
-			if name, _, says := strings.Cut(table.Name, "."); says && name != "public" && !slices.Contains(all, name) {
+		for _, table := range s.Names() {
+			if name, _, says := strings.Cut(table, "."); says && name != "public" && !slices.Contains(all, name) {
 				all = append(all, name)
 			}
 		}

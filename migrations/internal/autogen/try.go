@@ -30,7 +30,7 @@ func Try(ctx context.Context, scratch Scratch, d Draft) (warnings []string, err 
 	withRows := t.run(ctx, true)
 	switch {
 	case withRows == nil:
-		return t.defaults(ctx)
+		return t.warnings, nil
 	case noScratch(withRows) && ctx.Err() == nil:
 		return []string{fmt.Sprintf("not tried on %s: %v", scratch.Name, withRows)}, nil
 	}
@@ -62,7 +62,8 @@ func foreseen(p diff.Plan, failure error) bool {
 type trial struct {
 	Draft
 
-	scratch Scratch
+	scratch  Scratch
+	warnings []string
 }
 
 // run takes the draft up and down twice on a database of its own.
@@ -91,24 +92,18 @@ func (t *trial) run(ctx context.Context, rows bool) (err error) {
 				return fmt.Errorf("downgrade: %w", cause(err))
 			}
 		}
+		t.warnOfDefaults(ctx, db)
 		return nil
 	})
 }
 
-// defaults warns of defaults that SQLite cannot compute, with which a revision is refused there.
-func (t *trial) defaults(ctx context.Context) (warnings []string, err error) {
-	if t.scratch.dialect != schema.SQLite {
-		return nil, nil
-	}
-	err = t.onScratch(ctx, func(db *gorm.DB) error {
-		for _, o := range diff.Operations(t.Plan.Upgrade) {
-			if refused := ddl.CheckDefaults(ctx, db, o); refused != nil {
-				warnings = append(warnings, fmt.Sprintf("an upgrade of a SQLite database is refused: %v", refused))
-			}
+// warnOfDefaults warns of defaults that SQLite cannot compute, with which a revision is refused there.
+func (t *trial) warnOfDefaults(ctx context.Context, db *gorm.DB) {
+	for _, o := range diff.Operations(t.Plan.Upgrade) {
+		if refused := ddl.CheckDefaults(ctx, db, o); refused != nil {
+			t.warnings = append(t.warnings, fmt.Sprintf("an upgrade of a SQLite database is refused: %v", refused))
 		}
-		return nil
-	})
-	return warnings, err
+	}
 }
 
 // cause is the operation that failed, without the name of a revision that is not written yet.
@@ -171,14 +166,8 @@ func concerned(before, after schema.Schema) []string {
 			names = append(names, name)
 		}
 	}
-	is := map[string]schema.Table{}
-	for _, t := range after.Tables() {
-		is[t.Name] = t
-	}
-	was := map[string]schema.Table{}
 	for _, t := range before.Tables() {
-		was[t.Name] = t
-		now, stays := is[t.Name]
+		now, stays := after.Table(t.Name)
 		if !stays || !diff.SameTable(t, now) {
 			add(t.Name)
 			for _, r := range before.References(t.Name) {
@@ -186,13 +175,15 @@ func concerned(before, after schema.Schema) []string {
 			}
 		}
 	}
-	for _, t := range after.Tables() { // new tables may point at old ones
-		if _, old := was[t.Name]; !old {
-			add(t.Name)
+	for _, name := range after.Names() { // new tables may point at old ones
+		if _, old := before.Table(name); !old {
+			add(name)
 		}
 	}
 	for i := 0; i < len(names); i++ {
-		for _, k := range slices.Concat(was[names[i]].ForeignKeys, is[names[i]].ForeignKeys) {
+		was, _ := before.Table(names[i])
+		is, _ := after.Table(names[i])
+		for _, k := range slices.Concat(was.ForeignKeys, is.ForeignKeys) {
 			add(k.RefTable)
 		}
 	}

@@ -17,13 +17,18 @@ func Candidates(from, to schema.Schema, accepted ...Rename) []Rename {
 	if err != nil {
 		return nil
 	}
+	return r.candidates(accepted)
+}
+
+// candidates returns the candidates that are left once the accepted ones are carried out.
+func (r *renaming) candidates(accepted []Rename) []Rename {
 	back := map[string]string{}
-	for _, t := range from.Tables() {
-		back[renamedTable(t.Name, accepted)] = t.Name
+	for _, name := range r.from.Names() {
+		back[renamedTable(name, accepted)] = name
 	}
-	all := tableCandidates(r.schema, to)
+	all := tableCandidates(r.schema, r.to)
 	for _, was := range r.schema.Tables() {
-		if is, stays := to.Table(was.Name); stays && !identical(was, is) {
+		if is, stays := r.to.Table(was.Name); stays && !identical(was, is) {
 			all = append(all, candidatesIn(back[was.Name], was, is)...)
 		}
 	}
@@ -49,22 +54,26 @@ func ranked(all []scored) []Rename {
 // tableCandidates pairs tables that share three quarters of their columns.
 func tableCandidates(from, to schema.Schema) []Rename {
 	const enough = 0.75
-	was, is := byName(from), byName(to)
 	var all []scored
-	for _, old := range sortedNames(was) {
-		if _, stays := is[old]; stays {
-			continue
-		}
-		for _, now := range sortedNames(is) {
-			if _, stayed := was[now]; stayed {
-				continue
-			}
-			if likeness := alike(was[old].Renamed(now), is[now]); likeness >= enough {
-				all = append(all, scored{Rename{Kind: Table, From: old, To: now}, likeness + similarity(old, now)/100})
+	come := missing(to, from)
+	for _, old := range missing(from, to) {
+		for _, now := range come {
+			if likeness := alike(old.Renamed(now.Name), now); likeness >= enough {
+				all = append(all, scored{
+					Rename{Kind: Table, From: old.Name, To: now.Name}, likeness + similarity(old.Name, now.Name)/100,
+				})
 			}
 		}
 	}
 	return ranked(all)
+}
+
+// missing returns the tables that the other schema has none of the name of.
+func missing(of, other schema.Schema) []schema.Table {
+	return slices.DeleteFunc(of.Tables(), func(t schema.Table) bool {
+		_, there := other.Table(t.Name)
+		return there
+	})
 }
 
 // alike returns the share of the columns of two tables that are in both.

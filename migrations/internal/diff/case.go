@@ -12,7 +12,7 @@ import (
 // about already is left out, and so is a name of which there are several.
 func withCase(from, to schema.Schema, renames []Rename) []Rename {
 	renames = slices.Clone(renames)
-	was, is := tableNames(from), tableNames(to)
+	was, is := from.Names(), to.Names()
 	for _, p := range refolded(was, is) {
 		renames = addRename(renames, Rename{Kind: Table, From: p.from, To: p.to})
 	}
@@ -60,14 +60,6 @@ func refolded(was, is []string) []pair {
 		}
 	}
 	return pairs
-}
-
-func tableNames(s schema.Schema) []string {
-	var names []string
-	for _, t := range s.Tables() {
-		names = append(names, t.Name)
-	}
-	return names
 }
 
 func columnNames(t schema.Table) []string {

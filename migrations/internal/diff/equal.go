@@ -1,7 +1,6 @@
 package diff
 
 import (
-	"maps"
 	"reflect"
 	"slices"
 
@@ -14,29 +13,30 @@ func Same(a, b schema.Schema) bool { return describe(a, b) == "" }
 
 // describe names a table that is not the same in both schemas, and is empty if there is none.
 func describe(want, got schema.Schema) string {
-	tables := byName(got)
 	for _, t := range want.Tables() {
-		other, ok := tables[t.Name]
+		other, ok := got.Table(t.Name)
 		if !ok {
 			return "table " + t.Name + " is missing"
 		}
-		delete(tables, t.Name)
 		if !SameTable(t, other) {
 			return "table " + t.Name + " is another one"
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(tables)) {
-		return "table " + name + " is left over"
+	for _, name := range got.Names() {
+		if _, ok := want.Table(name); !ok {
+			return "table " + name + " is left over"
+		}
 	}
 	return ""
 }
 
 func byName(s schema.Schema) map[string]schema.Table {
-	tables := make(map[string]schema.Table, len(s.Tables()))
-	for _, t := range s.Tables() {
-		tables[t.Name] = t
+	tables := s.Tables()
+	named := make(map[string]schema.Table, len(tables))
+	for _, t := range tables {
+		named[t.Name] = t
 	}
-	return tables
+	return named
 }
 
 // SameTable reports whether two tables are the same on every dialect.

@@ -5,10 +5,9 @@ import "guestlist/migrations/schema"
 // Inherit returns the schema of the models with what models cannot say taken over from the history: the comments of
 // tables, and the names of primary keys. Without it, a revision written by hand would be undone by the next one.
 func Inherit(history, models schema.Schema) schema.Schema {
-	was := byName(history)
 	tables := models.Tables()
 	for i, t := range tables {
-		if old, ok := was[t.Name]; ok {
+		if old, ok := history.Table(t.Name); ok {
 			t.Comment = inherit(t.Comment, old.Comment)
 			if len(t.PrimaryKey.Columns) > 0 {
 				t.PrimaryKey.Name = inherit(t.PrimaryKey.Name, old.PrimaryKey.Name)

@@ -81,7 +81,7 @@ func Diff(from, to schema.Schema, renames ...Rename) (Plan, error) {
 		return Plan{}, err
 	}
 	plan := Plan{Upgrade: warnUpgrade(from, upgrade), Downgrade: warnDowngrade(to, downgrade)}
-	hint(plan.Upgrade, Candidates(from, to, renames...))
+	hint(plan.Upgrade, r.candidates(renames))
 	return plan, nil
 }
 

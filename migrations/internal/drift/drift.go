@@ -48,14 +48,16 @@ func Compare(ctx context.Context, db *gorm.DB, want schema.Schema) ([]Difference
 	if err != nil {
 		return nil, err
 	}
+	if schema.Dialect(db.Name()) == schema.SQLite {
+		if want, err = unlike(db, want); err != nil {
+			return nil, err
+		}
+	}
 	i, err := inspect(db, want)
 	if err != nil {
 		return nil, err
 	}
-	tables := make([]string, 0, len(want.Tables()))
-	for _, t := range want.Tables() {
-		tables = append(tables, t.Name)
-	}
+	tables := want.Names()
 	got, err := i.describe(db, tables)
 	if err != nil {
 		return nil, fmt.Errorf("describe the database: %w", err)

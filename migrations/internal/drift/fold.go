@@ -11,16 +11,20 @@ import (
 func foldCase(want, got objects) {
 	names := map[string]string{}
 	for object := range want {
-		names[folded(object)] = object
+		if _, there := got[object]; !there {
+			names[folded(object)] = object
+		}
 	}
 	for object, text := range got {
-		name, ok := names[folded(object)]
-		if !ok {
-			continue
+		name := object
+		if _, wanted := want[object]; !wanted {
+			if name = names[folded(object)]; name == "" {
+				continue
+			}
+			delete(got, object)
+			got[name] = text
 		}
-		delete(got, object)
-		got[name] = text
-		if folded(want[name]) == folded(text) {
+		if text != want[name] && folded(want[name]) == folded(text) {
 			got[name] = want[name]
 		}
 	}

@@ -67,8 +67,8 @@ func newSpaces(db *gorm.DB, want schema.Schema) (spaces, error) {
 // qualifiers returns what comes before the names of tables, sorted.
 func qualifiers(want schema.Schema) []string {
 	var found []string
-	for _, t := range want.Tables() {
-		if q := qualifier(t.Name); q != "" {
+	for _, name := range want.Names() {
+		if q := qualifier(name); q != "" {
 			found = append(found, q)
 		}
 	}

@@ -17,8 +17,11 @@ func dropped(parsed []*gormschema.Schema, made schema.Schema) []string {
 	var all []string
 	for _, s := range parsed {
 		for _, f := range s.Fields {
+			if _, tagged := f.TagSettings["CONSTRAINT"]; !tagged || f.IgnoreMigration { // maybe by the struct that embeds it
+				continue
+			}
 			tag := gormschema.ParseTagSetting(f.Tag.Get("gorm"), ";")["CONSTRAINT"]
-			if tag == "" || tag == "-" || f.IgnoreMigration {
+			if tag == "" || tag == "-" {
 				continue
 			}
 			rel := s.Relationships.Relations[f.Name]

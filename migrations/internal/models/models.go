@@ -37,18 +37,20 @@ func Read(models []any, config *gorm.Config, reserved ...string) (s schema.Schem
 		dialects:    newDialects(naming),
 		foreignKeys: !config.DisableForeignKeyConstraintWhenMigrating && !config.IgnoreRelationshipsWhenMigrating,
 	}
-	for n, p := range parsed {
+	tables := make([]schema.Table, 0, len(parsed))
+	for n, p := range parsed { // those that share a table, one after another
 		t, err := r.table(p)
 		if err != nil {
 			return schema.Schema{}, nil, err
 		}
-		if last, shared := s.Table(t.Name); shared {
-			if t, err = merge(last, t, parsed[n-1], p); err != nil {
+		if n > 0 && parsed[n-1].Table == t.Name {
+			if t, err = merge(tables[n-1], t, parsed[n-1], p); err != nil {
 				return schema.Schema{}, nil, err
 			}
 		}
-		s = s.With(t)
+		tables = append(tables, t)
 	}
+	s = schema.New(tables...) // with the last of those, which is what all of them say
 	if err := check(parsed, s); err != nil {
 		return schema.Schema{}, nil, err
 	}

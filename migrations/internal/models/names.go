@@ -36,11 +36,21 @@ func checkColumns(p *gormschema.Schema, t schema.Table) error {
 
 // relation is something that has its name to itself among the tables, indexes and sequences of a schema.
 type relation struct {
-	name string // with the schema, where the table has one
-	what string // for people: index idx_users_name of model User
+	name string             // with the schema, where the table has one
+	of   *gormschema.Schema // the model; nil for what is reserved
+	noun string             // for people, and what it is called: index, idx_users_name
+	own  string
 	mend string // what to do about it; empty for a name that is made up
 	or   string // what else to do about a clash with it
 	made bool   // by PostgreSQL alone
+}
+
+// what names it for people.
+func (r *relation) what() string {
+	if r.of == nil {
+		return r.noun
+	}
+	return label(r.of) + ": " + r.noun + r.own
 }
 
 // checkRelations refuses names that a database gives once and the models want twice. PostgreSQL has one name space for
@@ -51,33 +61,29 @@ func checkRelations(parsed []*gormschema.Schema, s schema.Schema, reserved []str
 	var all []relation
 	const or = ", or set VersionTable in migrations.Environment"
 	for _, table := range reserved {
-		all = append(all, relation{name: table, what: "the table where the applied revisions are recorded", or: or},
+		all = append(all, relation{name: table, noun: "the table where the applied revisions are recorded", or: or},
 			relation{name: schema.ObjectName(table, "", "pkey"), made: true, or: or,
-				what: "the primary key of the table where the applied revisions are recorded"})
+				noun: "the primary key of the table where the applied revisions are recorded"})
 	}
-	seen := map[string]bool{}
-	first := slices.DeleteFunc(slices.Clone(parsed), func(p *gormschema.Schema) bool { // of the models that share a table
-		another := seen[p.Table]
-		seen[p.Table] = true
-		return another
-	})
+	first := slices.CompactFunc(slices.Clone(parsed), func(a, b *gormschema.Schema) bool { return a.Table == b.Table })
 	for _, of := range []func(p *gormschema.Schema, t schema.Table) []relation{tableOf, indexesOf, madeUpOf} {
 		for _, p := range first {
 			t, _ := s.Table(p.Table)
 			all = append(all, of(p, t)...)
 		}
 	}
-	exact, folded := map[string]relation{}, map[string]relation{}
-	for _, r := range all {
+	exact, folded := make(map[string]*relation, len(all)), make(map[string]*relation, len(all))
+	for i := range all {
+		r := &all[i]
 		other, taken := exact[r.name]
 		if !taken && !r.made {
 			other, taken = folded[strings.ToLower(r.name)]
 		}
-		if taken && other.mend+r.mend != "" {
+		if taken && (other.mend != "" || r.mend != "") {
 			return clash(other, r)
 		}
 		if strings.HasPrefix(strings.ToLower(r.name), "sqlite_") && !r.made {
-			return fmt.Errorf("%s: SQLite keeps names that begin with sqlite_ to itself: %s", r.what, r.mend)
+			return fmt.Errorf("%s: SQLite keeps names that begin with sqlite_ to itself: %s", r.what(), r.mend)
 		}
 		exact[r.name] = r
 		if !r.made {
@@ -89,15 +95,15 @@ func checkRelations(parsed []*gormschema.Schema, s schema.Schema, reserved []str
 
 // clash says which of the two is to have another name: what is made up cannot. Two that are made up are no clash, as
 // PostgreSQL makes up another one.
-func clash(a, b relation) error {
+func clash(a, b *relation) error {
 	if b.mend == "" {
 		a, b = b, a
 	}
-	return fmt.Errorf("%s has the name of %s: %s%s", b.what, a.what, b.mend, a.or)
+	return fmt.Errorf("%s has the name of %s: %s%s", b.what(), a.what(), b.mend, a.or)
 }
 
 func tableOf(p *gormschema.Schema, t schema.Table) []relation {
-	return []relation{{name: t.Name, what: fmt.Sprintf("%s: its table %s", label(p), t.Name),
+	return []relation{{name: t.Name, of: p, noun: "its table ", own: t.Name,
 		mend: "give the model another table with TableName"}}
 }
 
@@ -105,13 +111,13 @@ func indexesOf(p *gormschema.Schema, t schema.Table) []relation {
 	var all []relation
 	for _, u := range t.Uniques {
 		all = append(all, relation{
-			name: beside(t, u.Name), what: fmt.Sprintf("%s: unique constraint %s", label(p), u.Name),
+			name: beside(t, u.Name), of: p, noun: "unique constraint ", own: u.Name,
 			mend: "make it a unique index with a name of its own, as in uniqueIndex:name", made: true,
 		})
 	}
 	for _, i := range t.Indexes {
 		all = append(all, relation{
-			name: beside(t, i.Name), what: fmt.Sprintf("%s: index %s", label(p), i.Name),
+			name: beside(t, i.Name), of: p, noun: "index ", own: i.Name,
 			mend: "give it another one in the tag, as in index:name",
 		})
 	}
@@ -124,13 +130,13 @@ func madeUpOf(p *gormschema.Schema, t schema.Table) []relation {
 	table := t.Name[strings.LastIndex(t.Name, ".")+1:]
 	if len(t.PrimaryKey.Columns) > 0 {
 		all = append(all, relation{name: beside(t, schema.ObjectName(table, "", "pkey")),
-			what: fmt.Sprintf("%s: its primary key", label(p)), made: true})
+			of: p, noun: "its primary key", made: true})
 	}
 	for _, c := range t.Columns {
 		_, serial := schema.SerialBase(c.Type.For(schema.Postgres))
 		if c.AutoIncrement || serial || c.Generated != "" && !c.Computed() {
 			all = append(all, relation{name: beside(t, schema.ObjectName(table, c.Name, "seq")),
-				what: fmt.Sprintf("%s: the sequence of its column %s", label(p), c.Name), made: true})
+				of: p, noun: "the sequence of its column ", own: c.Name, made: true})
 		}
 	}
 	return all

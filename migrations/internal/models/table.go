@@ -16,7 +16,7 @@ type reader struct {
 
 // table returns the table that AutoMigrate would create, with its constraints and indexes.
 func (r reader) table(s *gormschema.Schema) (schema.Table, error) {
-	t := schema.Table{Name: s.Table}
+	t := schema.Table{Name: s.Table, Columns: make([]schema.Column, 0, len(s.DBNames))}
 	for _, name := range s.DBNames {
 		f := s.FieldsByDBName[name]
 		if f.IgnoreMigration || f.DataType == "" {

@@ -42,9 +42,12 @@ func (d dialects) texts(f *gormschema.Field) (texts schema.SQL, counts bool, err
 		}
 	}
 	if texts.SQLite == "" {
-		plain := *f
-		plain.AutoIncrement = f.AutoIncrement && !counts
-		texts.SQLite = d.sqlite.DataTypeOf(&plain)
+		if counts {
+			plain := *f
+			plain.AutoIncrement = false
+			f = &plain
+		}
+		texts.SQLite = d.sqlite.DataTypeOf(f)
 	}
 	return texts, counts, nil
 }
