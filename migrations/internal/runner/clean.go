@@ -63,7 +63,8 @@ func stateOf(conn *gorm.DB) (*state, error) {
 	return was, nil
 }
 
-// reset sets the settings back, in the revision's transaction: what is recorded in it must not depend on them.
+// reset makes the session what it was, in the revision's transaction: what is recorded in it must not depend on what
+// the revision left.
 func (w *state) reset(tx *gorm.DB) error {
 	var err error
 	if dialect(tx) == schema.SQLite {
@@ -77,33 +78,33 @@ func (w *state) reset(tx *gorm.DB) error {
 	return nil
 }
 
+// resetPostgres does what DISCARD ALL does, but for the locks, as ours has to last, and for prepared statements, which
+// belong to the driver. It sends one text, which takes one round trip.
 func (w *state) resetPostgres(tx *gorm.DB) error {
-	discard := "RESET ALL"
+	reset := "RESET ALL; CLOSE ALL; UNLISTEN *; DISCARD SEQUENCES; "
 	if !w.Temp {
-		discard += "; DISCARD TEMP" // a temporary table may have the name of the table where the revision is recorded
-	}
-	if err := tx.Exec(discard).Error; err != nil {
-		return err
+		reset += "DISCARD TEMP; " // a temporary table may have the name of the table where the revision is recorded
 	}
 	// RESET ALL leaves these two: https://www.postgresql.org/docs/current/sql-reset.html. The first resets the second.
-	calls := []string{"set_config('session_authorization', ?, false)", "set_config('role', ?, false)"}
-	values := []any{w.User, w.Role}
+	reset += "SELECT " + setConfig("session_authorization", w.User) + ", " + setConfig("role", w.Role)
 	for name, value := range w.Settings {
-		calls = append(calls, "set_config(?, ?, false)")
-		values = append(values, name, value)
+		reset += ", " + setConfig(name, value)
 	}
-	return tx.Exec("SELECT "+strings.Join(calls, ", "), values...).Error
+	_, err := tx.Statement.ConnPool.ExecContext(tx.Statement.Context, reset)
+	return err
 }
 
-// clean makes the connection what it was, after the revision.
+func setConfig(name, value string) string {
+	return "set_config(" + escaped(name) + ", " + escaped(value) + ", false)"
+}
+
+// escaped returns a string that means the same whatever the revision made of standard_conforming_strings.
+func escaped(text string) string {
+	return "E'" + strings.NewReplacer(`\`, `\\`, "'", "''").Replace(text) + "'"
+}
+
+// clean resets the connection after a revision that failed, maybe before it came to that. What a rollback takes back
+// is not all that there is.
 func (w *state) clean(conn *gorm.DB) error {
-	conn = conn.WithContext(context.WithoutCancel(conn.Statement.Context))
-	if err := w.reset(conn); err != nil || dialect(conn) == schema.SQLite {
-		return err
-	}
-	// What reset leaves of DISCARD ALL, but for the locks: ours has to last, and prepared statements belong to the driver.
-	if err := conn.Exec("CLOSE ALL; UNLISTEN *; DISCARD SEQUENCES").Error; err != nil {
-		return fmt.Errorf("clean the session after the revision: %w", err)
-	}
-	return nil
+	return w.reset(conn.WithContext(context.WithoutCancel(conn.Statement.Context)))
 }

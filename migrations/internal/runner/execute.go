@@ -20,7 +20,7 @@ type run struct {
 	conn    *gorm.DB
 	version int64 // of the data that the plan was made for
 	schema  schema.Schema
-	state   *state // that every revision begins in
+	state   *state // that every revision begins in; nil until one may leave another
 	known   broken // what was wrong with foreign keys at the version knownAt; nil where that is not known
 	knownAt int64
 }
@@ -37,6 +37,9 @@ func (r *run) steps(ctx context.Context, planned []graph.Step) error {
 // step carries out one revision, unless another program has done so in the meantime.
 func (r *run) step(ctx context.Context, planned graph.Step) error {
 	operations, err := r.History.Operations(planned)
+	if err == nil && r.state == nil && mayDirty(operations) {
+		r.state, err = stateOf(r.conn)
+	}
 	if err != nil {
 		return err
 	}
@@ -102,11 +105,8 @@ var errDone = errors.New("the revision is applied, or taken back, already")
 func (s *step) execute() (err error) {
 	conn := s.conn.WithContext(s.ctx)
 	defer func() {
-		if !s.started || !mayDirty(s.operations) {
-			return
-		}
-		if cleaned := s.state.clean(conn); err == nil {
-			err = cleaned
+		if err != nil && s.started && mayDirty(s.operations) {
+			_ = s.state.clean(conn) // the first error says more
 		}
 	}()
 	if !s.inTransaction {

@@ -99,11 +99,7 @@ func (r *Runner) run(ctx context.Context, planFor func(applied []string) (graph.
 		if err := r.History.rehearse(before, plan.Steps); err != nil {
 			return err // now, and not half way
 		}
-		was, err := stateOf(conn)
-		if err != nil {
-			return err
-		}
-		e := run{Runner: r, conn: conn, version: version, schema: before, state: was}
+		e := run{Runner: r, conn: conn, version: version, schema: before}
 		return e.steps(ctx, plan.Steps)
 	})
 	return plan, err
