@@ -64,7 +64,7 @@ func Compare(ctx context.Context, db *gorm.DB, want schema.Schema) ([]Difference
 	}
 	var wanted objects
 	err = i.scratch(ctx, db, func(tx *gorm.DB) error {
-		if err := build(ctx, tx, i.want); err != nil {
+		if err := i.build(ctx, tx, i.want); err != nil {
 			return err
 		}
 		wanted, err = expected(tables, got, func(tables []string) (objects, error) { return i.describeScratch(tx, tables) })
@@ -86,6 +86,7 @@ type inspector struct {
 	describe, describeScratch func(db *gorm.DB, tables []string) (objects, error)
 	// scratch calls use with an empty database, in which want is made.
 	scratch func(ctx context.Context, db *gorm.DB, use func(tx *gorm.DB) error) error
+	build   func(ctx context.Context, tx *gorm.DB, want schema.Schema) error
 	want    schema.Schema
 	// foldsCase is set where names that differ by case are one.
 	foldsCase bool
@@ -93,13 +94,14 @@ type inspector struct {
 
 func inspect(db *gorm.DB, want schema.Schema) (inspector, error) {
 	if schema.Dialect(db.Name()) == schema.SQLite {
-		return inspector{describeSQLite, describeSQLite, scratchSQLite, want, true}, nil
+		return inspector{describeSQLite, describeSQLite, scratchSQLite, build, want, true}, nil
 	}
 	s, err := newSpaces(db, want)
 	return inspector{
 		describe:        func(db *gorm.DB, tables []string) (objects, error) { return s.describe(db, tables, false) },
 		describeScratch: func(db *gorm.DB, tables []string) (objects, error) { return s.describe(db, tables, true) },
 		scratch:         s.scratchPostgres,
+		build:           buildPostgres,
 		want:            s.inScratch(want),
 	}, err
 }

@@ -1,6 +1,7 @@
 package drift_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -8,6 +9,7 @@ import (
 	"gorm.io/gorm"
 
 	"guestlist/migrations/internal/dbtest"
+	"guestlist/migrations/internal/ddl"
 	"guestlist/migrations/internal/drift"
 	"guestlist/migrations/internal/runner"
 	"guestlist/migrations/op"
@@ -131,13 +133,60 @@ func TestDrift(t *testing.T) {
 	}
 }
 
-// BenchmarkCompare compares 500 tables.
+// TestFailureNamesTheOperation has a history whose schema PostgreSQL cannot make once more.
+func TestFailureNamesTheOperation(t *testing.T) {
+	t.Parallel()
+	db, _ := lived(t, house)
+	want := schema.New(schema.Table{Name: "strange", Columns: []schema.Column{{Name: "id", Type: op.Type("nothing_known")}}})
+	_, err := drift.Compare(t.Context(), db, want)
+	failed, ok := errors.AsType[*ddl.OperationError](err)
+	if ok != dbtest.Postgres() || ok && failed.Operation.String() != "create table strange" {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestTablesThatAlterTableEdited compares a table that was altered, beside one that it points at and that was not.
+func TestTablesThatAlterTableEdited(t *testing.T) {
+	t.Parallel()
+	fill := func(m *op.Migration) {
+		m.CreateTable("parents", op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement())
+		m.CreateTable("children", op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(), op.Column("parent_id", op.Int(64)),
+			op.ForeignKey("fk_children_parent", "parent_id").References("parents", "id"))
+		m.AddColumn("children", op.Column("name", op.Text()))
+	}
+	db, want := lived(t, fill)
+	if got := compare(t, db, want); len(got) != 0 {
+		t.Errorf("got %q", got)
+	}
+	for _, statement := range []string{"CREATE INDEX idx_more ON parents (id)", "ALTER TABLE children ADD COLUMN age integer"} {
+		if err := db.Exec(statement).Error; err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := compare(t, db, want)
+	if !slices.Equal(got, []string{"column children.age is not in the history", "index idx_more is not in the history"}) {
+		t.Errorf("got %q", got)
+	}
+}
+
+// BenchmarkCompare compares tables as they were created, and such that were altered afterwards.
 func BenchmarkCompare(b *testing.B) {
+	for _, n := range []int{300, 500} {
+		b.Run(fmt.Sprintf("created/%d", n), func(b *testing.B) { benchmarkCompare(b, n, false) })
+		b.Run(fmt.Sprintf("altered/%d", n), func(b *testing.B) { benchmarkCompare(b, n, true) })
+	}
+}
+
+func benchmarkCompare(b *testing.B, n int, altered bool) {
+	b.Helper()
 	db, want := lived(b, func(m *op.Migration) {
-		for i := range 500 {
+		for i := range n {
 			name := fmt.Sprintf("t%03d", i)
 			m.CreateTable(name, op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(), op.Column("name", op.String(20)).NotNull())
 			m.CreateIndex("idx_"+name, name, "name")
+			if altered {
+				m.AddColumn(name, op.Column("age", op.Int(32)))
+			}
 		}
 	})
 	for b.Loop() {

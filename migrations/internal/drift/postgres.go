@@ -8,6 +8,9 @@ import (
 	"strings"
 
 	"gorm.io/gorm"
+
+	"guestlist/migrations/internal/ddl"
+	"guestlist/migrations/schema"
 )
 
 // errRollback ends the transaction of a scratch schema.
@@ -41,6 +44,42 @@ func (s spaces) scratchPostgres(ctx context.Context, db *gorm.DB, use func(tx *g
 		return nil
 	}
 	return unchecked(err)
+}
+
+// buildPostgres sends all that makes the schema at once, as one round trip for each statement takes as long as the
+// statement. If that fails, it makes the schema one operation after another, so that the error names the one.
+func buildPostgres(ctx context.Context, tx *gorm.DB, want schema.Schema) error {
+	text, err := script(want)
+	if err != nil {
+		return err
+	}
+	err = tx.Transaction(func(tx *gorm.DB) error { // a savepoint
+		_, err := tx.Statement.ConnPool.ExecContext(ctx, text)
+		return err
+	})
+	if err != nil {
+		return build(ctx, tx, want)
+	}
+	return nil
+}
+
+// script returns the statements that make the schema on PostgreSQL.
+func script(want schema.Schema) (string, error) {
+	var text strings.Builder
+	var now schema.Schema
+	for _, o := range operations(schema.Postgres, want) {
+		statements, err := ddl.Statements(schema.Postgres, o, now)
+		if err == nil {
+			now, err = o.Apply(now)
+		}
+		if err != nil {
+			return "", err
+		}
+		for _, s := range statements {
+			text.WriteString(s.String() + "\n")
+		}
+	}
+	return text.String(), nil
 }
 
 // object is a row of the queries below.

@@ -71,9 +71,7 @@ func creates(t schema.Table, all schema.Schema) ([]string, error) {
 			return nil, fmt.Errorf("make the history's schema once more: %w", err)
 		}
 		for _, s := range statements {
-			if s.SQL != "" {
-				texts = append(texts, s.SQL)
-			}
+			texts = append(texts, s.SQL)
 		}
 	}
 	return texts, nil
