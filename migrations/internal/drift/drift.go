@@ -13,12 +13,10 @@ package drift
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 
 	"gorm.io/gorm"
 
-	"guestlist/migrations/internal/ddl"
 	"guestlist/migrations/internal/session"
 	"guestlist/migrations/op"
 	"guestlist/migrations/schema"
@@ -48,28 +46,15 @@ func Compare(ctx context.Context, db *gorm.DB, want schema.Schema) ([]Difference
 	if err != nil {
 		return nil, err
 	}
-	if schema.Dialect(db.Name()) == schema.SQLite {
-		if want, err = unlike(db, want); err != nil {
-			return nil, err
-		}
-	}
 	i, err := inspect(db, want)
 	if err != nil {
 		return nil, err
 	}
-	tables := want.Names()
-	got, err := i.describe(db, tables)
+	got, err := i.describe(db, i.tables)
 	if err != nil {
 		return nil, fmt.Errorf("describe the database: %w", err)
 	}
-	var wanted objects
-	err = i.scratch(ctx, db, func(tx *gorm.DB) error {
-		if err := i.build(ctx, tx, i.want); err != nil {
-			return err
-		}
-		wanted, err = expected(tables, got, func(tables []string) (objects, error) { return i.describeScratch(tx, tables) })
-		return err
-	})
+	wanted, err := i.expected(ctx, got)
 	if err != nil {
 		return nil, fmt.Errorf("make the history's schema once more: %w", err)
 	}
@@ -83,51 +68,56 @@ func Compare(ctx context.Context, db *gorm.DB, want schema.Schema) ([]Difference
 
 // inspector is how a dialect does it.
 type inspector struct {
-	describe, describeScratch func(db *gorm.DB, tables []string) (objects, error)
-	// scratch calls use with an empty database, in which want is made.
-	scratch func(ctx context.Context, db *gorm.DB, use func(tx *gorm.DB) error) error
-	build   func(ctx context.Context, tx *gorm.DB, want schema.Schema) error
-	want    schema.Schema
+	tables   []string // to be compared
+	describe func(db *gorm.DB, tables []string) (objects, error)
+	// expected describes the tables as the history makes them.
+	expected func(ctx context.Context, got objects) (objects, error)
 	// foldsCase is set where names that differ by case are one.
 	foldsCase bool
 }
 
 func inspect(db *gorm.DB, want schema.Schema) (inspector, error) {
 	if schema.Dialect(db.Name()) == schema.SQLite {
-		return inspector{describeSQLite, describeSQLite, scratchSQLite, build, want, true}, nil
+		return inspectSQLite(db, want)
 	}
 	s, err := newSpaces(db, want)
-	return inspector{
-		describe:        func(db *gorm.DB, tables []string) (objects, error) { return s.describe(db, tables, false) },
-		describeScratch: func(db *gorm.DB, tables []string) (objects, error) { return s.describe(db, tables, true) },
-		scratch:         s.scratchPostgres,
-		build:           buildPostgres,
-		want:            s.inScratch(want),
-	}, err
+	i := inspector{tables: want.Names()}
+	i.describe = func(db *gorm.DB, tables []string) (objects, error) { return s.describe(db, tables, false) }
+	i.expected = func(ctx context.Context, got objects) (wanted objects, err error) {
+		err = s.scratchPostgres(ctx, db, func(tx *gorm.DB) error {
+			if err := buildPostgres(ctx, tx, s.inScratch(want)); err != nil {
+				return err
+			}
+			wanted, err = expected(i.tables, got, func(tables []string) (objects, error) { return s.describe(tx, tables, true) })
+			return err
+		})
+		return wanted, err
+	}
+	return i, err
 }
 
 // expected describes the tables as they should be. Of a table that is not there, that is told: what it would hold goes
 // without saying.
 func expected(tables []string, got objects, describe func(tables []string) (objects, error)) (objects, error) {
-	want, err := describe(tables)
+	var there, missing []string
+	for _, table := range tables {
+		if got["table "+table] == "" {
+			missing = append(missing, table)
+		} else {
+			there = append(there, table)
+		}
+	}
+	want, err := describe(there)
 	if err != nil {
 		return nil, err
 	}
-	missing := objects{}
-	for _, table := range tables {
-		if text, ok := want["table "+table]; ok && got["table "+table] == "" {
-			missing["table "+table] = text
+	whole, err := describe(missing)
+	for _, table := range missing {
+		if text, ok := whole["table "+table]; ok {
+			want["table "+table] = text
 		}
 	}
-	if len(missing) == 0 {
-		return want, nil
-	}
-	isMissing := func(table string) bool { return missing["table "+table] != "" }
-	if want, err = describe(slices.DeleteFunc(slices.Clone(tables), isMissing)); err != nil {
-		return nil, err
-	}
-	maps.Copy(want, missing)
-	return want, nil
+	return want, err
 }
 
 // objects describes what is in a database, by name.
@@ -154,18 +144,7 @@ func compare(want, got objects) []Difference {
 	return different
 }
 
-// build makes a schema: the tables first, then what points from one to another.
-func build(ctx context.Context, tx *gorm.DB, s schema.Schema) error {
-	var now schema.Schema
-	for _, o := range operations(schema.Dialect(tx.Name()), s) {
-		var err error
-		if now, err = ddl.Execute(ctx, tx, o, now); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
+// operations make a schema: the tables first, then what points from one to another.
 func operations(d schema.Dialect, s schema.Schema) []op.Operation {
 	var tables, keys, indexes []op.Operation
 	for _, t := range order(s) {

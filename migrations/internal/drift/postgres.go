@@ -57,8 +57,14 @@ func buildPostgres(ctx context.Context, tx *gorm.DB, want schema.Schema) error {
 		_, err := tx.Statement.ConnPool.ExecContext(ctx, text)
 		return err
 	})
-	if err != nil {
-		return build(ctx, tx, want)
+	if err == nil {
+		return nil
+	}
+	var now schema.Schema
+	for _, o := range operations(schema.Postgres, want) {
+		if now, err = ddl.Execute(ctx, tx, o, now); err != nil {
+			return err
+		}
 	}
 	return nil
 }
