@@ -204,3 +204,35 @@ func TestNoopCostsAFixedNumberOfQueries(t *testing.T) {
 	}
 	t.Logf("%v queries", counts)
 }
+
+// TestASessionIsResetInOneRoundTrip counts what a revision with SQL of its own costs more than one without.
+func TestASessionIsResetInOneRoundTrip(t *testing.T) {
+	t.Parallel()
+	if !dbtest.Postgres() {
+		t.Skip("SQLite has no round trips")
+	}
+	queries := func(n int, dirty bool) int {
+		revisions := many(n)
+		for i := range revisions {
+			if dirty {
+				revisions[i].Upgrade = func(m *op.Migration) { m.SQL("SELECT 1") }
+			}
+		}
+		address, counter := dbtest.URL(t), &countdown{left: 1 << 20}
+		counted, err := openCounted(dbtest.Open(t, address), address, counter)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := newRunner(t, counted, revisions...).Upgrade(t.Context(), "head"); err != nil {
+			t.Fatal(err)
+		}
+		if err := dbtest.Close(counted); err != nil {
+			t.Fatal(err)
+		}
+		return 1<<20 - counter.left
+	}
+	clean, dirty := queries(6, false)-queries(1, false), queries(6, true)-queries(1, true)
+	if dirty-clean != 5 {
+		t.Errorf("5 revisions cost %d queries without SQL of their own, and %d with", clean, dirty)
+	}
+}
