@@ -86,10 +86,11 @@ func (w *state) resetPostgres(tx *gorm.DB) error {
 		reset += "DISCARD TEMP; " // a temporary table may have the name of the table where the revision is recorded
 	}
 	// RESET ALL leaves these two: https://www.postgresql.org/docs/current/sql-reset.html. The first resets the second.
-	reset += "SELECT " + setConfig("session_authorization", w.User) + ", " + setConfig("role", w.Role)
+	calls := []string{setConfig("session_authorization", w.User), setConfig("role", w.Role)}
 	for name, value := range w.Settings {
-		reset += ", " + setConfig(name, value)
+		calls = append(calls, setConfig(name, value))
 	}
+	reset += "SELECT " + strings.Join(calls, ", ")
 	_, err := tx.Statement.ConnPool.ExecContext(tx.Statement.Context, reset)
 	return err
 }
