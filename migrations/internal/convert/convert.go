@@ -27,6 +27,7 @@ type Effect struct {
 	Failure string // what is refused: a value of users.age does not fit into int(32)
 	Fails   string // the condition of that
 	Unlike  bool   // what is refused is not too large, but nothing of the new type
+	Kept    bool   // the database by itself would keep, or make something else of, what is refused
 
 	// Storage holds the classes that SQLite may store the new values in; none means any.
 	Storage []string
@@ -141,7 +142,11 @@ func (c class) isNumeric() bool { return c == integer || c == number }
 func castable(from, to schema.ColumnType) bool {
 	was, is := classOf(from), classOf(to)
 	switch {
-	case was == is, !was.known(), !is.known(), was == text, is == text:
+	case was == is, was == text, is == text:
+		return true
+	case hasFewCasts(from), hasFewCasts(to):
+		return listed(from, to)
+	case !was.known(), !is.known():
 		return true
 	case was.isNumeric():
 		return is.isNumeric() || is == boolean

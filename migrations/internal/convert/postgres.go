@@ -2,6 +2,7 @@ package convert
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"guestlist/migrations/schema"
@@ -30,9 +31,9 @@ func (p postgres) effect() Effect {
 	case to == text:
 		return p.toText()
 	case from == text && to.known():
-		e := p.fromText()
-		e.Using = p.using()
-		return e
+		return p.fromText()
+	case hasFewCasts(p.from), hasFewCasts(p.to):
+		return p.other()
 	case from.isNumeric() || from == boolean:
 		return p.fromNumber()
 	case from == to && from.known():
@@ -103,12 +104,17 @@ func (p postgres) within(class class) Effect {
 	case document:
 		if p.from.Name == "json" && p.to.Name == "jsonb" {
 			return Effect{
-				Loss:  fmt.Sprintf("drops the order of keys, keys given twice and spaces of %s", p.column),
+				Loss:  jsonLoss(p.column),
 				Loses: fmt.Sprintf("%s::text <> %s::jsonb::text", p.sql, p.sql),
 			}
 		}
 	}
 	return Effect{}
+}
+
+// jsonLoss is what is said of texts that become a jsonb.
+func jsonLoss(column string) string {
+	return fmt.Sprintf("drops the order of keys, keys given twice and spaces of %s", column)
 }
 
 // unknown is a change of the length or precision of a type of which no more is known.
@@ -165,7 +171,7 @@ func (p postgres) longest() int {
 	case classOf(p.from) == boolean:
 		return len("false")
 	case classOf(p.from) == integer:
-		return len(ranges[p.from.Name][0])
+		return len(strconv.FormatInt(limitOf(p.was).low, 10))
 	case p.from.Name == "date":
 		return len("2000-01-01")
 	case p.from.Name == "uuid":
@@ -179,68 +185,21 @@ func (p postgres) longest() int {
 	}
 }
 
-// wholeText and numberText are texts that PostgreSQL reads as numbers in every version; some read more.
-const (
-	wholeText  = `'^\s*[-+]?[0-9]+\s*$'`
-	numberText = `'^\s*[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)?\s*$'`
-	uuidText   = `'^[{]?[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}[}]?$'`
-)
-
-// boolWords are what PostgreSQL reads as a bool (https://www.postgresql.org/docs/current/datatype-boolean.html), with
-// what they may be shortened to.
-const (
-	trueWords  = "'t', 'tr', 'tru', 'true', 'y', 'ye', 'yes', 'on', '1'"
-	falseWords = "'f', 'fa', 'fal', 'fals', 'false', 'n', 'no', 'of', 'off', '0'"
-)
-
-// fromText is a change from a text to what it says.
-func (p postgres) fromText() Effect {
-	e := Effect{Unlike: true, Failure: p.isNo()}
-	switch classOf(p.to) {
-	case integer:
-		e.Fails = p.unlessNull(wholeText, outside(p.sql+"::numeric", p.to))
-	case number:
-		e.Fails = fmt.Sprintf("%s !~ %s", p.sql, numberText)
-		if p.to.Name == "numeric" && len(p.to.Args) > 0 {
-			value := fmt.Sprintf("%s::numeric", p.sql)
-			rounded := fmt.Sprintf("round(%s, %d)", value, scale(p.to))
-			e.Fails = p.unlessNull(numberText, fmt.Sprintf("%s <> %s OR abs(%s) >= 1e%d", value, rounded, rounded, digits(p.to)))
-			e.Loss = fmt.Sprintf("rounds %s to %s", p.column, places(scale(p.to)))
-		}
-	case boolean:
-		e.Fails = fmt.Sprintf("lower(trim(%s)) NOT IN (%s)", p.sql, trueWords+", "+falseWords)
-	case uuid:
-		e.Fails = fmt.Sprintf("%s !~ %s", p.sql, uuidText)
-	case bytes:
-		return Effect{}
-	case moment:
-		e.Fails = fmt.Sprintf("%s !~ '^\\s*[0-9]{4}-[0-9]{2}-[0-9]{2}'", p.sql)
-		if p.to.Name == "date" {
-			e.Loss = fmt.Sprintf("drops the time of day of %s", p.column)
-			e.Loses = fmt.Sprintf("length(trim(%s)) > %d", p.sql, len("2000-01-01"))
-		}
-	case clock:
-		e.Fails = fmt.Sprintf("%s !~ '^\\s*[0-9]{2}:[0-9]{2}'", p.sql)
-	}
-	return e
-}
-
-// unlessNull is the condition of a text that is not of the pattern, and otherwise of the condition given, which casts
-// it: CASE keeps the order of the two.
-func (p postgres) unlessNull(pattern, condition string) string {
-	return fmt.Sprintf("%s IS NOT NULL AND CASE WHEN %s ~ %s THEN %s ELSE true END", p.sql, p.sql, pattern, condition)
-}
-
 // places says digits after the point in words.
 func places(scale int) string {
 	switch {
 	case scale == 0:
 		return "whole numbers"
-	case scale == 1:
-		return "1 digit after the point"
-	case scale > 1:
-		return fmt.Sprintf("%d digits after the point", scale)
+	case scale > 0:
+		return digitsInWords(scale) + " after the point"
 	default:
 		return "whole numbers that end in " + strings.Repeat("0", -scale)
 	}
+}
+
+func digitsInWords(n int) string {
+	if n == 1 {
+		return "1 digit"
+	}
+	return fmt.Sprintf("%d digits", n)
 }

@@ -14,7 +14,7 @@ func (p postgres) numbers() Effect {
 	}
 }
 
-// toInteger rounds, and refuses what is too large.
+// toInteger rounds, and refuses what is too large, for PostgreSQL or for Go.
 func (p postgres) toInteger() Effect {
 	var e Effect
 	value := p.sql
@@ -25,12 +25,13 @@ func (p postgres) toInteger() Effect {
 			e.Loses = fmt.Sprintf("%s <> %s", p.sql, value)
 		}
 	}
-	larger := digits(p.from) > digits(p.to)
+	to := limitOf(p.is)
+	fits := limitOf(p.was).isWithin(to)
 	if classOf(p.from) == number {
-		larger = digits(p.from) >= wholeDigits[p.to.Name]
+		fits = to.holds(digits(p.from))
 	}
-	if larger {
-		e.Failure, e.Fails = p.doesNotFit(), outside(value, p.to)
+	if !fits {
+		e.Failure, e.Fails, e.Kept = p.doesNotFit(), to.outside(value), to != ranges[p.to.Name]
 	}
 	return e
 }

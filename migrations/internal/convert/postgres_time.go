@@ -39,10 +39,7 @@ func (p postgres) times() Effect {
 func (p postgres) roundsSeconds(e Effect, precision int) Effect {
 	seconds := "whole seconds"
 	if precision > 0 {
-		seconds = fmt.Sprintf("%d digits of a second", precision)
-	}
-	if precision == 1 {
-		seconds = "1 digit of a second"
+		seconds = digitsInWords(precision) + " of a second"
 	}
 	if e.Loss != "" {
 		e.Loss += ", rounded to " + seconds

@@ -2,25 +2,52 @@ package convert
 
 import (
 	"fmt"
+	"math"
+	"strconv"
 
 	"guestlist/migrations/schema"
 )
 
-// ranges are the smallest and the largest of PostgreSQL's integers
-// (https://www.postgresql.org/docs/current/datatype-numeric.html).
-var ranges = map[string][2]string{
-	"int2": {"-32768", "32767"},
-	"int4": {"-2147483648", "2147483647"},
-	"int8": {"-9223372036854775808", "9223372036854775807"},
+// limit is the smallest and the largest integer of a type.
+type limit struct{ low, high int64 }
+
+// ranges are the limits of PostgreSQL's integers (https://www.postgresql.org/docs/current/datatype-numeric.html).
+var ranges = map[string]limit{
+	"int2": {math.MinInt16, math.MaxInt16},
+	"int4": {math.MinInt32, math.MaxInt32},
+	"int8": {math.MinInt64, math.MaxInt64},
+	"oid":  {0, math.MaxUint32},
 }
 
 // wholeDigits is how many decimal digits the integers have at most.
 var wholeDigits = map[string]int{"int2": 5, "int4": 10, "int8": 19}
 
-// outside is the condition of an expression that is no integer of the type.
-func outside(expression string, t schema.ColumnType) string {
-	limits := ranges[t.Name]
-	return fmt.Sprintf("%s NOT BETWEEN %s AND %s", expression, limits[0], limits[1])
+// limitOf returns the limit of an integer type: what both Go and PostgreSQL can hold. Columns of unsigned integers, and
+// of those of 8 bits, can hold more than Go reads, as PostgreSQL has no such types.
+func limitOf(t schema.Type) limit {
+	l := ranges[parsed(t).Name]
+	switch {
+	case t.Kind == schema.Int && t.Size == 8:
+		l = limit{math.MinInt8, math.MaxInt8}
+	case t.Kind == schema.Uint && (t.Size == 8 || t.Size == 16 || t.Size == 32):
+		l = limit{0, 1<<t.Size - 1}
+	case t.Kind == schema.Uint:
+		l.low = 0
+	}
+	return l
+}
+
+// isWithin reports whether every integer of the one limit is also within the other.
+func (l limit) isWithin(other limit) bool { return l.low >= other.low && l.high <= other.high }
+
+// holds reports whether every number of that many digits before the point is within the limit.
+func (l limit) holds(digits int) bool {
+	return l.low < 0 && digits < len(strconv.FormatInt(l.high, 10))
+}
+
+// outside is the condition of an expression that is no integer within the limit.
+func (l limit) outside(expression string) string {
+	return fmt.Sprintf("%s NOT BETWEEN %d AND %d", expression, l.low, l.high)
 }
 
 // unbounded is the number of digits of a numeric without a precision.

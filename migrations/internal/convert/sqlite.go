@@ -71,6 +71,10 @@ func (s sqlite) effect() Effect {
 	switch {
 	case !castable(s.from, s.to):
 		e = Effect{Unlike: true, Failure: s.isNo(), Fails: s.sql + " IS NOT NULL"}
+	case s.from.Name == "oid" && to == integer:
+		e = s.toInteger()
+	case s.to.Name == "oid" && from == integer:
+		e = s.doesNotFit(ranges["oid"].outside(s.sql))
 	case from.isNumeric():
 		e = s.fromNumber()
 	case to == text:
@@ -145,15 +149,20 @@ func (s sqlite) toInteger() Effect {
 			e.Loses = fmt.Sprintf("%s <> %s", s.sql, value)
 		}
 	}
-	larger := digits(s.from) > digits(s.to)
+	to := limitOf(s.is)
+	fits := limitOf(s.was).isWithin(to)
 	if s.fromClass == number {
-		larger = digits(s.from) >= wholeDigits[s.to.Name]
+		fits = to.holds(digits(s.from))
 	}
-	if larger {
-		e.Failure = fmt.Sprintf("a value of %s does not fit into %s", s.column, s.is)
-		e.Fails = outside(value, s.to)
+	if !fits {
+		unfit := s.doesNotFit(to.outside(value))
+		e.Failure, e.Fails = unfit.Failure, unfit.Fails
 	}
 	return e
+}
+
+func (s sqlite) doesNotFit(fails string) Effect {
+	return Effect{Failure: fmt.Sprintf("a value of %s does not fit into %s", s.column, s.is), Fails: fails}
 }
 
 // toNumber knows that SQLite's real is a floating point number of 8 bytes.
@@ -166,42 +175,4 @@ func (s sqlite) toNumber() Effect {
 		Loss:  fmt.Sprintf("rounds numbers of %s beyond %s", s.column, maxExact8),
 		Loses: fmt.Sprintf("%s NOT BETWEEN -%s AND %s", s.sql, maxExact8, maxExact8),
 	}
-}
-
-// isoDay is how a text begins that SQLite and Go read as a time.
-const isoDay = "'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*'"
-
-// fromText is a change from a text to what it says. Text that is no number stays a text in a column of numbers; a text
-// is larger than any number (https://www.sqlite.org/datatype3.html#comparison_expressions), and compared with one it is
-// made a number first if it can be.
-func (s sqlite) fromText() Effect {
-	e := Effect{Unlike: true, Failure: s.isNo()}
-	switch s.toClass {
-	case integer:
-		figures := fmt.Sprintf("ltrim(trim(%s), '+-')", s.sql)
-		e.Fails = fmt.Sprintf("%s = '' OR %s GLOB '*[^0-9]*' OR %s", figures, figures, outside("CAST("+s.sql+" AS integer)", s.to))
-	case number:
-		e.Fails = s.sql + " > CAST(9e999 AS real)"
-	case boolean:
-		word := "lower(trim(" + s.sql + "))"
-		e.Using = fmt.Sprintf("CASE WHEN %s IN (%s) THEN 1 WHEN %s IN (%s) THEN 0 ELSE %s END",
-			word, trueWords, word, falseWords, s.sql)
-		e.Fails = fmt.Sprintf("%s NOT IN (%s)", word, trueWords+", "+falseWords)
-	case moment:
-		e.Fails = fmt.Sprintf("%s NOT GLOB %s OR %s IS NOT NULL AND datetime(substr(%s, 1, 19)) IS NULL",
-			s.sql, isoDay, s.sql, s.sql)
-	case clock:
-		e.Fails = fmt.Sprintf("%s NOT GLOB '[0-9][0-9]:[0-9][0-9]*' OR %s IS NOT NULL AND time(substr(%s, 1, 8)) IS NULL",
-			s.sql, s.sql, s.sql)
-	case document:
-		e.Fails = fmt.Sprintf("NOT json_valid(%s)", s.sql)
-	case uuid:
-		plain := fmt.Sprintf("replace(trim(%s, '{}'), '-', '')", s.sql)
-		e.Fails = fmt.Sprintf("length(%s) <> 32 OR %s GLOB '*[^0-9a-fA-F]*'", plain, plain)
-	case bytes:
-		return Effect{Using: "CAST(" + s.sql + " AS blob)"}
-	default:
-		return Effect{}
-	}
-	return e
 }

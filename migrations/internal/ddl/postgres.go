@@ -50,6 +50,9 @@ func postgresExecute(ctx context.Context, conn gorm.ConnPool, o op.Operation, be
 	if err := p.separateKey(ctx, conn, o); err != nil {
 		return err
 	}
+	if err := refuseRows(ctx, conn, schema.Postgres, p.refusals(o)); err != nil {
+		return err
+	}
 	return p.explainUnfit(o, executeAll(ctx, conn, statements))
 }
 

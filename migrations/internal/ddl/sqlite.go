@@ -44,10 +44,8 @@ func sqliteExecute(ctx context.Context, conn gorm.ConnPool, o op.Operation, befo
 			return err
 		}
 	}
-	if alter, ok := o.(*op.AlterColumn); ok {
-		if err := (sqlite{}).refuse(ctx, conn, alter.Table, plan.refusals); err != nil {
-			return err
-		}
+	if err := refuseRows(ctx, conn, schema.SQLite, plan.refusals); err != nil {
+		return err
 	}
 	if err := executeAll(ctx, conn, plan.statements); err != nil {
 		return err
@@ -83,7 +81,9 @@ func (s sqlite) plan(o op.Operation) (sqlitePlan, error) {
 	case *op.RenameIndex:
 		return s.renameIndex(o), nil
 	case *op.AddPrimaryKey:
-		return s.rebuilds(o.Table), nil
+		plan := s.rebuilds(o.Table)
+		plan.refusals = refuseNull(schema.SQLite, s.before, o)
+		return plan, nil
 	case *op.DropPrimaryKey:
 		return s.rebuilds(o.Table), nil
 	case *op.AddUnique:

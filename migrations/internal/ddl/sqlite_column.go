@@ -56,12 +56,6 @@ type conversion struct {
 	storage    []string
 }
 
-// refusal is a condition of values of a column that must not be there, as they cannot become what they should.
-type refusal struct {
-	column    string
-	condition string
-}
-
 // alterColumn makes of the values what PostgreSQL would. What convert does not make is copied, and the affinity of the
 // column converts it if nothing is lost: that turns '42' into 42 and leaves 'x', which is then refused, where SQLite's
 // CAST would turn it into 0.
@@ -84,7 +78,7 @@ func (s sqlite) alterColumn(o *op.AlterColumn) sqlitePlan {
 		})
 	}
 	if effect.Fails != "" {
-		plan.refusals = append(plan.refusals, refusal{column: o.Column, condition: effect.Fails})
+		plan.refusals = append(plan.refusals, refusal{table: o.Table, column: o.Column, condition: effect.Fails})
 	}
 	return plan
 }

@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"gorm.io/gorm"
-
-	"guestlist/migrations/internal/hint"
 )
 
 // execute carries the rebuild out on a connection with foreign keys off, inside the caller's transaction.
@@ -114,29 +112,6 @@ func (r *rebuild) checkStorage(ctx context.Context, conn gorm.ConnPool) error {
 		}
 	}
 	return nil
-}
-
-// changeFirst goes before the query that finds values which a type does not take.
-const changeFirst = "change such values first, or say with UsingFor(…) how to convert them; this finds them: "
-
-// refuse looks for values that would not become what PostgreSQL makes of them, or refuses, and that Go could then not
-// read: SQLite itself keeps them.
-func (s sqlite) refuse(ctx context.Context, conn gorm.ConnPool, table string, refusals []refusal) error {
-	for _, r := range refusals {
-		where := " FROM " + s.table(table) + " WHERE " + r.condition
-		bad, err := texts(ctx, conn, "SELECT quote("+s.name(r.column)+")"+where+" LIMIT 1")
-		if err != nil {
-			return err
-		}
-		if len(bad) > 0 {
-			return unfit(table, r.column, bad[0], changeFirst+"SELECT *"+where)
-		}
-	}
-	return nil
-}
-
-func unfit(table, column, value, advice string) error {
-	return hint.New(fmt.Errorf("column %s.%s holds %s, which does not fit the new type", table, column, value), advice)
 }
 
 // tryRename renames the table and takes it back, which makes SQLite look whether every trigger and view still finds

@@ -240,7 +240,7 @@ func (w *watch) primaryKey(o *op.AddPrimaryKey) []Warning {
 		}
 		if !c.NotNull && !w.created[o.Table] && !w.filled[o.Table+"."+name] {
 			null = append(null, Warning{
-				Text:   fmt.Sprintf("the primary key fails on PostgreSQL where %s.%s is NULL, and SQLite keeps such rows", o.Table, name),
+				Text:   fmt.Sprintf("the primary key fails where %s.%s is NULL", o.Table, name),
 				Advice: "Fill it first",
 				Code:   fmt.Sprintf("m.SQL(\"UPDATE %s SET %s = … WHERE %s IS NULL\")", o.Table, name, name),
 			})

@@ -2,6 +2,7 @@ package render
 
 import (
 	"strings"
+	"unicode"
 
 	"guestlist/migrations/op"
 )
@@ -58,7 +59,7 @@ func createdBy(o op.Operation, created string) string {
 func writeComment(b *strings.Builder, text string) {
 	start := indent(bodyIndent) + "//"
 	line, length := start, bodyIndent*tab+len("//")
-	for word := range strings.FieldsSeq(strings.Map(printable, strings.ToValidUTF8(text, "\uFFFD"))) {
+	for _, word := range words(strings.Map(printable, strings.ToValidUTF8(text, "\uFFFD"))) {
 		size := len([]rune(word)) + 1
 		if length+size > commentWidth && line != start {
 			b.WriteString(line + "\n")
@@ -68,6 +69,20 @@ func writeComment(b *strings.Builder, text string) {
 		length += size
 	}
 	b.WriteString(line + "\n")
+}
+
+// words splits a comment where a line may break: not inside a string of the SQL that follows a warning.
+func words(text string) []string {
+	if strings.HasPrefix(text, "WARNING:") {
+		return strings.Fields(text)
+	}
+	inString := false
+	return strings.FieldsFunc(text, func(r rune) bool {
+		if r == '\'' {
+			inString = !inString
+		}
+		return unicode.IsSpace(r) && !inString
+	})
 }
 
 func indent(tabs int) string { return strings.Repeat("\t", tabs) }

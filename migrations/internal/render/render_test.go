@@ -8,6 +8,7 @@ import (
 
 	"guestlist/migrations/internal/render"
 	"guestlist/migrations/internal/source"
+	"guestlist/migrations/op"
 )
 
 func TestFile(t *testing.T) {
@@ -66,6 +67,19 @@ func TestFileTakesAnyMessage(t *testing.T) {
 		if header, ok := source.Parse(string(text)); !ok || header.Message == "" && strings.TrimSpace(message) != "" {
 			t.Errorf("%q: read as %+v", message, header)
 		}
+	}
+}
+
+// TestQueryKeepsItsStrings breaks the line of a query that is meant to be copied, but not inside a string.
+func TestQueryKeepsItsStrings(t *testing.T) {
+	t.Parallel()
+	const literal = "'a  b c'"
+	text, err := render.File(render.Revision{ID: "a", Upgrade: []render.Step{{
+		Operation: &op.DropTable{Table: "users"},
+		Comments:  []string{"WARNING: it's odd.", strings.Repeat("SELECT "+literal+" OR ", 20)},
+	}}})
+	if err != nil || strings.Count(string(text), literal) != 20 || strings.Count(string(text), "\n\t\t\t// ") < 3 {
+		t.Errorf("%v\n%s", err, text)
 	}
 }
 
