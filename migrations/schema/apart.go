@@ -159,11 +159,7 @@ func (t Table) Targets() []string {
 		}
 		tokens := Tokens(c.Type.For(Postgres))
 		for _, r := range references(tokens) {
-			var parts []string
-			for _, at := range r.table {
-				parts = append(parts, tokens[at].Folded())
-			}
-			if len(parts) > 0 {
+			if parts := folded(tokens, r.table); len(parts) > 0 {
 				targets = append(targets, strings.Join(parts, "."))
 			}
 		}

@@ -101,6 +101,20 @@ func replaceColumn(sql, from, to string) string {
 	})
 }
 
+// Substitute returns the expression with another one in place of a column.
+func Substitute(sql, column, expression string) string {
+	var b strings.Builder
+	tokens := Tokens(sql)
+	for i, t := range tokens {
+		if isName(tokens, i) && names(t, column) {
+			b.WriteString(expression)
+		} else {
+			b.WriteString(t.Text)
+		}
+	}
+	return b.String()
+}
+
 // unqualified returns the name of a table without its schema, as expressions have it.
 func unqualified(table string) string { return table[strings.LastIndex(table, ".")+1:] }
 

@@ -66,6 +66,18 @@ func (c Column) Expression() string {
 	return ""
 }
 
+// ExpressionOn returns what the values of the column are computed from on one database: Generated is for PostgreSQL alone.
+func (c Column) ExpressionOn(d Dialect) string {
+	switch {
+	case d == Postgres && c.Computed():
+		return c.Generated
+	case c.Type.Kind == Verbatim:
+		return SplitType(c.Type.For(d)).Expression
+	default:
+		return ""
+	}
+}
+
 // DependsOn reports whether the column is computed from the other one.
 func (c Column) DependsOn(column string) bool {
 	expression := c.Expression()

@@ -116,7 +116,7 @@ func TestTrialOnPostgreSQLHasRows(t *testing.T) {
 	t.Parallel()
 	type User struct {
 		ID   int64
-		Size int `gorm:"not null;default:0;check:size > 0"`
+		Size int `gorm:"not null;default:(abs(0));check:size > 0"`
 	}
 	for name, role := range mayTry {
 		t.Run(name, func(t *testing.T) {

@@ -36,7 +36,7 @@ func TestTryTellsWhatNoWarningForesaw(t *testing.T) {
 	t.Parallel()
 	type User struct {
 		ID   int64
-		Size int `gorm:"not null;default:0;check:size > 0"`
+		Size int `gorm:"not null;default:(abs(0));check:size > 0"`
 	}
 	w := newStudio(t)
 	w.built("aaaa", named())

@@ -69,7 +69,7 @@ func (p postgres) textToNumber(e *Effect) {
 	case len(p.to.Args) > 0:
 		rounded := fmt.Sprintf("round(%s, %d)", value, scale(p.to))
 		e.Loss = fmt.Sprintf("rounds %s to %s", p.column, places(scale(p.to)))
-		e.Loses = p.where(value+" <> "+rounded)
+		e.Loses = p.where(value + " <> " + rounded)
 		fails += fmt.Sprintf(" OR abs(%s) >= 1e%d", rounded, digits(p.to))
 	}
 	e.Fails = p.unless("trim("+p.sql+")", numberText, fails)

@@ -26,14 +26,13 @@ func (w *watch) retype(o *op.AlterColumn) []Warning {
 		return nil
 	}
 	column := convert.Column{Name: o.Table + "." + o.Column, SQL: plainName(o.Column)}
-	was, is := c.Type, *o.Change.Type
 	on := map[schema.Dialect]Warning{}
 	for _, d := range schema.Dialects() {
-		effect := convert.On(d, column, was, is)
+		effect, _ := w.effect(d, o)
 		switch {
-		case o.Change.Using.For(d) != "" || effect.IsSafe():
+		case effect.IsSafe():
 		case effect.Refused:
-			on[d] = refused(column, was, is)
+			on[d] = refused(column, c.Type, *o.Change.Type)
 		default:
 			on[d] = newWarning(d, o.Table, effect)
 		}
@@ -83,10 +82,7 @@ func newWarning(d schema.Dialect, table string, e convert.Effect) Warning {
 	}
 	if where := e.Where(); where != "" {
 		query := "SELECT count(*) FROM " + plainTable(table) + " WHERE " + where
-		warning.Query = schema.SQL{Postgres: query}
-		if d == schema.SQLite {
-			warning.Query = schema.SQL{SQLite: query}
-		}
+		warning.Query = queryOn(d, query)
 	}
 	return warning
 }

@@ -3,7 +3,6 @@ package diff
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"guestlist/migrations/op"
 	"guestlist/migrations/schema"
@@ -50,12 +49,13 @@ type watch struct {
 	freed   []schema.Reference    // foreign keys that rows are no longer held to
 	filled  map[string]bool       // columns of primary keys that went, as table.column: none of them is NULL
 	goes    map[string]bool       // tables, and columns as table.column, that the revision drops
+	values  map[string]string     // of new columns, as table.column, the SQL that says what is in them
 }
 
 func newWatch(before schema.Schema) *watch {
 	return &watch{
 		schema: before, created: map[string]bool{}, empty: map[string]bool{}, unique: map[string][][]string{},
-		met: map[string]bool{}, filled: map[string]bool{},
+		met: map[string]bool{}, filled: map[string]bool{}, values: map[string]string{},
 	}
 }
 
@@ -77,12 +77,15 @@ func (w *watch) see(o op.Operation) {
 	case *op.SQL, *op.Run: // which may fill any table
 		clear(w.created)
 		clear(w.empty)
+		clear(w.values)
 	case *op.CreateTable:
 		w.created[o.Table.Name] = true
 	case *op.AddColumn:
-		kind := o.Column.Default.Kind
-		fills := kind != schema.NoDefault && kind != schema.NullDefault || counts(o.Column) || o.Column.Computed()
-		w.empty[o.Table+"."+o.Column.Name] = !fills
+		w.adds(o)
+	case *op.DropColumn:
+		w.forget(o.Table, o.Column)
+	case *op.AlterColumn:
+		w.alters(o)
 	case *op.DropUnique:
 		t, _ := w.schema.Table(o.Table)
 		u, _ := t.Unique(o.Name)
@@ -118,24 +121,6 @@ func (w *watch) keyGoes(table string) {
 	}
 }
 
-// isUnique reports whether no two rows share the columns, because none share some of them.
-func (w *watch) isUnique(table string, columns []string) bool {
-	t, _ := w.schema.Table(table)
-	keys := append(slices.Clone(w.unique[table]), t.PrimaryKey.Columns)
-	for _, u := range t.Uniques {
-		keys = append(keys, u.Columns)
-	}
-	for _, i := range t.Indexes {
-		if i.Unique && i.Where == "" {
-			keys = append(keys, i.Columns())
-		}
-	}
-	return slices.ContainsFunc(keys, func(key []string) bool {
-		outside := func(c string) bool { return c == "" || !slices.Contains(columns, c) }
-		return len(key) > 0 && !slices.ContainsFunc(key, outside)
-	})
-}
-
 // about returns the warnings about an operation.
 func (w *watch) about(o op.Operation) []Warning {
 	switch o := o.(type) {
@@ -149,10 +134,10 @@ func (w *watch) about(o op.Operation) []Warning {
 		return w.alterColumn(o)
 	case *op.CreateIndex:
 		if o.Index.Unique {
-			return w.uniqueOn(o.Table, o.Index.Columns(), "the unique index "+o.Index.Name)
+			return w.uniqueOn(o.Table, keyOf(o.Index), "the unique index "+o.Index.Name)
 		}
 	case *op.AddUnique:
-		return w.uniqueOn(o.Table, o.Unique.Columns, "the unique constraint "+o.Unique.Name)
+		return w.uniqueOn(o.Table, uniqueKey{columns: o.Unique.Columns}, "the unique constraint "+o.Unique.Name)
 	case *op.AddPrimaryKey:
 		return w.primaryKey(o)
 	case *op.AddCheck:
@@ -167,15 +152,43 @@ func (w *watch) about(o op.Operation) []Warning {
 // addColumn warns of a column that no existing row could have.
 func (w *watch) addColumn(o *op.AddColumn) []Warning {
 	c := o.Column
-	optional := !c.NotNull || c.Default.Kind != schema.NoDefault && c.Default.Kind != schema.NullDefault
-	if w.created[o.Table] || optional || counts(c) || c.Generated != "" {
+	if w.created[o.Table] {
 		return nil
 	}
-	return []Warning{{
+	optional := !c.NotNull || c.Default.Kind != schema.NoDefault && c.Default.Kind != schema.NullDefault
+	all := w.inline(o, o.Table, schema.Column{}, c)
+	switch {
+	case c.Expression() != "" && c.NotNull:
+		return append(w.computed(o), all...)
+	case optional || counts(c) || c.Generated != "":
+		return all
+	}
+	return append(all, Warning{
 		Text: fmt.Sprintf("fails where %s has rows, as %s is NOT NULL and has no default", o.Table, c.Name),
 		Advice: fmt.Sprintf("Add it without NotNull(), fill it with m.SQL, then m.AlterColumn(%q, %q).NotNull(); "+
 			"or give it a default", o.Table, c.Name),
-	}}
+	})
+}
+
+// computed warns of a column that may not be NULL where what it is computed from is.
+func (w *watch) computed(o *op.AddColumn) []Warning {
+	on := map[schema.Dialect]Warning{}
+	for _, d := range schema.Dialects() {
+		expression := o.Column.ExpressionOn(d)
+		if expression == "" {
+			on[d] = Warning{
+				Text:   fmt.Sprintf("fails where %s has rows, as %s is NOT NULL and not computed there", o.Table, o.Column.Name),
+				Advice: "Add it without NotNull()", Only: d,
+			}
+			continue
+		}
+		on[d] = Warning{
+			Text:   fmt.Sprintf("fails where %s.%s, which is NOT NULL, is computed as NULL", o.Table, o.Column.Name),
+			Advice: lookFirst, Only: d,
+			Query: queryOn(d, fmt.Sprintf("SELECT count(*) FROM %s WHERE (%s) IS NULL", plainTable(o.Table), w.asBefore(o.Table, expression))),
+		}
+	}
+	return onEither(on[schema.Postgres], on[schema.SQLite])
 }
 
 // counts reports whether the database numbers the rows by itself.
@@ -196,7 +209,7 @@ func (w *watch) alterColumn(o *op.AlterColumn) []Warning {
 			Code:   fmt.Sprintf("m.SQL(\"UPDATE %s SET %s = … WHERE %s IS NULL\")", o.Table, o.Column, o.Column),
 		})
 	}
-	return all
+	return append(all, w.converted(o)...)
 }
 
 // dropColumn warns of what is lost; values that the database computes are not.
@@ -206,53 +219,6 @@ func (w *watch) dropColumn(o *op.DropColumn) []Warning {
 		return nil
 	}
 	return []Warning{{Text: "drops " + o.Table + "." + o.Column + " with what is in it", Advice: keepCopy}}
-}
-
-// uniqueOn warns of rows that are there already, unless they have been unique before.
-func (w *watch) uniqueOn(table string, columns []string, what string) []Warning {
-	fresh := slices.ContainsFunc(columns, func(c string) bool { return w.empty[table+"."+c] })
-	expression := slices.Contains(columns, "")
-	if w.created[table] || fresh || w.isUnique(table, columns) {
-		return nil
-	}
-	keys := strings.Join(columns, ", ")
-	if expression {
-		return []Warning{{
-			Text:   fmt.Sprintf("%s fails where rows of %s are not unique", what, table),
-			Advice: "Look for such rows first",
-		}}
-	}
-	return []Warning{{
-		Text:   fmt.Sprintf("%s fails where rows of %s share %s", what, table, keys),
-		Advice: "Find them first",
-		Code:   fmt.Sprintf("SELECT %s, count(*) FROM %s GROUP BY %s HAVING count(*) > 1", keys, table, keys),
-	}}
-}
-
-// primaryKey warns of rows without a value, or with the same.
-func (w *watch) primaryKey(o *op.AddPrimaryKey) []Warning {
-	t, _ := w.schema.Table(o.Table)
-	var null []Warning
-	for _, name := range o.Key.Columns {
-		c, _ := t.Column(name)
-		if counts(c) {
-			return nil
-		}
-		if !c.NotNull && !w.created[o.Table] && !w.filled[o.Table+"."+name] {
-			null = append(null, Warning{
-				Text:   fmt.Sprintf("the primary key fails where %s.%s is NULL", o.Table, name),
-				Advice: "Fill it first",
-				Code:   fmt.Sprintf("m.SQL(\"UPDATE %s SET %s = … WHERE %s IS NULL\")", o.Table, name, name),
-			})
-		}
-		if w.empty[o.Table+"."+name] && !w.created[o.Table] {
-			return []Warning{{
-				Text:   fmt.Sprintf("fails where %s has rows, as %s is empty", o.Table, name),
-				Advice: "Fill it with m.SQL before",
-			}}
-		}
-	}
-	return append(null, w.uniqueOn(o.Table, o.Key.Columns, "the primary key")...)
 }
 
 // hint says of what is dropped how to say that it was renamed.

@@ -23,21 +23,21 @@ func (w *watch) check(o *op.AddCheck) []Warning {
 	if w.created[o.Table] || w.met[checkOf(o.Table, o.Check)] || w.passes(o.Table, o.Check.Expression) {
 		return nil
 	}
-	expression := strings.Join(strings.Fields(o.Check.Expression), " ")
+	expression := strings.Join(strings.Fields(w.asBefore(o.Table, o.Check.Expression)), " ")
 	return []Warning{{
 		Text:   fmt.Sprintf("the check %s fails where rows of %s do not meet it", o.Check.Name, o.Table),
 		Advice: "Find them first",
-		Code:   fmt.Sprintf("SELECT * FROM %s WHERE NOT (%s)", o.Table, expression),
+		Code:   fmt.Sprintf("SELECT * FROM %s WHERE NOT (%s)", plainTable(o.Table), expression),
 	}}
 }
 
 // passes reports whether an expression is about new columns only, in which all rows hold the same: NULL, of which it
-// does not ask, or a default, with which the revision is tried before it is written.
+// does not ask, or a default that meets it.
 func (w *watch) passes(table, expression string) bool {
 	lower := strings.ToLower(expression)
 	asksForNull := strings.Contains(lower, "null") || strings.Contains(lower, "coalesce")
 	t, _ := w.schema.Table(table)
-	mentioned := false
+	mentioned, constant := false, false
 	for _, c := range t.Columns {
 		if !schema.Mentions(expression, c.Name) {
 			continue
@@ -46,8 +46,9 @@ func (w *watch) passes(table, expression string) bool {
 		if isNull, isNew := w.empty[table+"."+c.Name]; !isNew || isNull && asksForNull {
 			return false
 		}
+		constant = constant || w.isConstant(table, c.Name)
 	}
-	return mentioned
+	return mentioned && (!constant || isTrue(w.asBefore(table, expression)))
 }
 
 // foreignKey warns of rows that point nowhere. One that holds NULL points at nothing, and may.
@@ -62,18 +63,25 @@ func (w *watch) foreignKey(o *op.AddForeignKey) []Warning {
 			Text: fmt.Sprintf("the foreign key %s fails where rows of %s point at rows of %s, which has none yet",
 				k.Name, o.Table, k.RefTable),
 			Advice: "Fill it with m.SQL before, or find them first",
-			Code:   fmt.Sprintf("SELECT * FROM %s WHERE %s", plainTable(o.Table), filled("", k.Columns)),
+			Code:   fmt.Sprintf("SELECT * FROM %s WHERE %s", plainTable(o.Table), w.asBefore(o.Table, filled("", k.Columns))),
 		}}
 	}
-	var joined []string
+	var joined, added []string
 	for i, c := range k.Columns {
+		if value, isNew := w.values[o.Table+"."+c]; isNew {
+			added = append(added, w.asBefore(o.Table, value)+" AS "+plainName(c))
+		}
 		joined = append(joined, fmt.Sprintf("r.%s = t.%s", plainName(k.RefColumns[i]), plainName(c)))
+	}
+	rows := plainTable(o.Table)
+	if len(added) > 0 {
+		rows = "(SELECT *, " + strings.Join(added, ", ") + " FROM " + rows + ")"
 	}
 	return []Warning{{
 		Text:   fmt.Sprintf("the foreign key %s fails where rows of %s point at no row of %s", k.Name, o.Table, k.RefTable),
 		Advice: "Find them first",
 		Code: fmt.Sprintf("SELECT t.* FROM %s t LEFT JOIN %s r ON %s WHERE %s AND r.%s IS NULL",
-			plainTable(o.Table), plainTable(k.RefTable), strings.Join(joined, " AND "), filled("t.", k.Columns),
+			rows, plainTable(k.RefTable), strings.Join(joined, " AND "), filled("t.", k.Columns),
 			plainName(k.RefColumns[0])),
 	}}
 }

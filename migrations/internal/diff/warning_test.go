@@ -35,9 +35,24 @@ func TestWarnings(t *testing.T) {
 			m.AddCheck("chk", "users", "size > 0")
 		}, ""},
 		"a check of a new column that has a default": {func(m *op.Migration) {
+			m.AddColumn("users", op.Column("size", op.Int(32)).Default(7))
+			m.AddCheck("chk", "users", "size > 0 AND (size <> -1.5)")
+		}, "the check chk fails where rows of users do not meet it. Find them first: SELECT * FROM users WHERE NOT (7 > 0 AND (7 <> -1.5))"},
+		"a check of a new column whose default meets it": {func(m *op.Migration) {
 			m.AddColumn("users", op.Column("size", op.Int(32)).Default(0))
-			m.AddCheck("chk", "users", "size > 0")
+			m.AddColumn("users", op.Column("kind", op.Text()).Default("it's"))
+			m.AddCheck("chk", "users", "(size >= 0 AND size < 100)")
+			m.AddCheck("chk_kind", "users", "kind <> ''")
 		}, ""},
+		"unique values of a new column that has a default": {func(m *op.Migration) {
+			m.AddColumn("users", op.Column("size", op.Int(32)).Default(0))
+			m.CreateIndex("idx", "users", "size").Unique()
+			m.AddColumn("users", op.Column("rank", op.Int(32)).Default(1))
+			m.CreateIndex("idx_age", "users", "rank", "age").Unique().Where("rank = 1")
+		}, "the unique index idx fails where users has more than one row, as all hold the default of size. Count them first: " +
+			"SELECT count(*) FROM users\n" +
+			"the unique index idx_age fails where rows of users share rank, age. Find them first: SELECT age, count(*) FROM users " +
+			"WHERE (1 = 1) AND age IS NOT NULL GROUP BY age HAVING count(*) > 1"},
 		"a check that a new column is not NULL": {func(m *op.Migration) {
 			m.AddColumn("users", op.Column("size", op.Int(32)))
 			m.AddCheck("chk", "users", "size IS NOT NULL")
@@ -113,7 +128,7 @@ func TestDowngradeWarnings(t *testing.T) {
 	t.Parallel()
 	table := func(m *op.Migration) { m.CreateTable("users", op.Column("email", op.Text())) }
 	const want = "the unique index idx fails where rows of users share email. Find them first: " +
-		"SELECT email, count(*) FROM users GROUP BY email HAVING count(*) > 1"
+		"SELECT email, count(*) FROM users WHERE email IS NOT NULL GROUP BY email HAVING count(*) > 1"
 	for name, test := range map[string]struct {
 		before, after func(m *op.Migration)
 		want          string
