@@ -186,3 +186,47 @@ m.AddForeignKey("fk_users_team", "users", "team_id").References("teams", "id")
 		"WARN  [migrations] leaves rows of users that point at rows of teams by team_id. Count them first, and change them if " +
 		"they should point at nothing: SELECT count(*) FROM users WHERE team_id IS NOT NULL\n")
 }
+
+// TestPlanSaysWhatFails names what cannot work with the rows that are there in --plan too, in both directions.
+func TestPlanSaysWhatFails(t *testing.T) {
+	t.Parallel()
+	w := newStudio(t)
+	{
+		type Item struct {
+			ID   int64
+			Code string `gorm:"uniqueIndex"`
+			Size int64
+		}
+		w.built("aaaa", []any{Item{}})
+	}
+	type Item struct {
+		ID   int64
+		Code string
+		Size uint8
+		Rank int64 `gorm:"type:bigint DEFAULT 9 CHECK (rank < 3)"`
+	}
+	w.built("bbbb", []any{Item{}})
+	w.want("", "upgrade", "aaaa")
+	if err := w.db.Exec("INSERT INTO items (id, code, size) VALUES (1, 'a', -1), (2, 'b', 7)").Error; err != nil {
+		t.Fatal(err)
+	}
+	plan := w.run("upgrade", "--plan")
+	for _, warning := range []string{
+		"the check items_rank_check fails where rows of items do not meet it. Find them first: SELECT * FROM items WHERE NOT (9 < 3)",
+		"fails where a value of items.size does not fit into uint(8). Look for such values first, and change them: " +
+			"SELECT count(*) FROM items WHERE size NOT BETWEEN 0 AND 255",
+	} {
+		if !strings.Contains(plan, "        WARNING: "+warning+"\n") {
+			t.Errorf("%q is not in\n%s", warning, plan)
+		}
+	}
+	if err := w.db.Exec("DELETE FROM items").Error; err != nil {
+		t.Fatal(err)
+	}
+	w.want("", "upgrade")
+	const shared = "        WARNING: the unique index idx_items_code fails where rows of items share code. Find them first: " +
+		"SELECT code, count(*) FROM items WHERE code IS NOT NULL GROUP BY code HAVING count(*) > 1\n"
+	if plan = w.run("downgrade", "--plan"); !strings.Contains(plan, shared) {
+		t.Errorf("%q is not in\n%s", shared, plan)
+	}
+}

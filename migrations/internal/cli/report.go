@@ -53,7 +53,7 @@ type stepReport struct {
 	To         []string `json:"to"`
 	Message    string   `json:"message"`
 	Operations []string `json:"operations"`
-	Warnings   []string `json:"warnings"` // what is lost of the database in use
+	Warnings   []string `json:"warnings"` // what the database in use would lose or refuse
 }
 
 // draftReport is the result of migrate --dry-run. Without changes there is no revision.

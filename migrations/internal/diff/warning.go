@@ -19,13 +19,21 @@ func warnUpgrade(before schema.Schema, operations []op.Operation) []Step {
 // that change: that a downgrade loses what the upgrade added goes without saying.
 func warnDowngrade(before schema.Schema, operations []op.Operation) []Step {
 	return warnEach(before, operations, func(w *watch, o op.Operation) []Warning {
-		switch o.(type) {
-		case *op.DropTable, *op.DropColumn:
+		if drops(o) {
 			return nil
-		default:
-			return w.about(o)
 		}
+		return w.about(o)
 	})
+}
+
+// drops reports whether an operation drops rows or a column of them.
+func drops(o op.Operation) bool {
+	switch o.(type) {
+	case *op.DropTable, *op.DropColumn:
+		return true
+	default:
+		return false
+	}
 }
 
 func warnEach(before schema.Schema, operations []op.Operation, about func(*watch, op.Operation) []Warning) []Step {
@@ -225,7 +233,7 @@ func (w *watch) dropColumn(o *op.DropColumn) []Warning {
 func hint(steps []Step, candidates []Rename) {
 	for i := range steps {
 		for _, r := range candidates {
-			if len(steps[i].Warnings) > 0 && drops(steps[i].Operation, r) {
+			if len(steps[i].Warnings) > 0 && dropsRenamed(steps[i].Operation, r) {
 				steps[i].Warnings[0].Advice = "If it was renamed, write this revision anew with --rename " + r.String()
 				break
 			}
@@ -233,7 +241,7 @@ func hint(steps []Step, candidates []Rename) {
 	}
 }
 
-func drops(o op.Operation, r Rename) bool {
+func dropsRenamed(o op.Operation, r Rename) bool {
 	switch o := o.(type) {
 	case *op.DropTable:
 		return r.Kind == Table && r.From == o.Table

@@ -50,8 +50,9 @@ func (w *watch) becomeEqual(o *op.AlterColumn, key namedKey) []Warning {
 			return plainName(c)
 		}
 		on[d] = Warning{
-			Text:   fmt.Sprintf("%s fails where values of %s.%s become equal", key.name, o.Table, o.Column),
-			Advice: "Find them first", Only: d, Query: queryOn(d, key.query(t, convertible(effect.Fails), sql)),
+			Text:   fmt.Sprintf("fails where values of %s.%s become equal, which %s forbids", o.Table, o.Column, key.name),
+			Advice: "Find them first", Only: d,
+			Query: queryOn(d, "SELECT count(*) FROM ("+key.query(t, convertible(effect.Fails), sql)+") AS equal"),
 		}
 	}
 	return onEither(on[schema.Postgres], on[schema.SQLite])
@@ -70,7 +71,7 @@ func (w *watch) becomeUnfit(o *op.AlterColumn, c schema.Check) []Warning {
 			where = fits + " AND " + where
 		}
 		on[d] = Warning{
-			Text:   fmt.Sprintf("the check %s fails where %s.%s becomes what does not meet it", c.Name, o.Table, o.Column),
+			Text:   fmt.Sprintf("fails where %s.%s becomes what the check %s forbids", o.Table, o.Column, c.Name),
 			Advice: "Find them first", Only: d, Query: queryOn(d, "SELECT count(*) FROM "+plainTable(o.Table)+" WHERE "+where),
 		}
 	}
