@@ -54,7 +54,7 @@ func (p postgres) textToMoment(e *Effect) {
 	}
 	e.Using = cut + "::timestamp"
 	if p.to.Name == "timestamptz" {
-		local := fmt.Sprintf("substr(%s, 11) !~ '[-+Z]'", p.sql)
+		local := fmt.Sprintf("substr(%s, 12) !~ '[^0-9:.]'", p.sql)
 		e.Loss, e.Loses = withoutZone(p.column)+", and "+cutsSeconds(precision), local+" OR "+e.Loses
 		e.Using = fmt.Sprintf("CASE WHEN %s THEN %s::timestamp AT TIME ZONE 'UTC' ELSE %s::timestamptz END", local, cut, cut)
 	}
@@ -88,7 +88,7 @@ func (s sqlite) textToMoment(e *Effect) {
 	e.Loses = fmt.Sprintf("substr(%s, %d, max(0, %s - %d)) GLOB '*[1-9]*'", s.sql, 21+precision, sign, 2+precision)
 	if zoned {
 		e.Loss = withoutZone(s.column) + ", and " + cutsSeconds(precision)
-		e.Loses = fmt.Sprintf("substr(%s, 11) NOT GLOB '*[-+Z]*' OR %s", s.sql, e.Loses)
+		e.Loses = fmt.Sprintf("substr(%s, 12) NOT GLOB '*[^0-9:.]*' OR %s", s.sql, e.Loses)
 	}
 	kept := 0
 	if precision > 0 {

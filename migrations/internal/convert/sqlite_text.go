@@ -18,8 +18,7 @@ func (s sqlite) fromText() Effect {
 		s.textToNumber(&e)
 	case boolean:
 		word := "lower(trim(" + s.sql + "))"
-		e.Using = fmt.Sprintf("CASE WHEN %s IN (%s) THEN 1 WHEN %s IN (%s) THEN 0 ELSE %s END",
-			word, trueWords, word, falseWords, s.sql)
+		e.Using = fmt.Sprintf("%s IN (%s)", word, trueWords)
 		e.Fails = fmt.Sprintf("%s NOT IN (%s)", word, trueWords+", "+falseWords)
 	case moment:
 		s.textToMoment(&e)
@@ -36,6 +35,9 @@ func (s sqlite) fromText() Effect {
 		return Effect{Using: "CAST(" + s.sql + " AS blob)"}
 	default:
 		return Effect{}
+	}
+	if e.Using != "" { // a script, which cannot refuse, leaves the rest as it is
+		e.Using = fmt.Sprintf("CASE WHEN %s THEN %s ELSE %s END", e.Fails, s.sql, e.Using)
 	}
 	return e
 }

@@ -43,6 +43,8 @@ func failures() []failure {
 			op.Dialects{Postgres: "could not create unique index", SQLite: "UNIQUE constraint failed"}},
 		{"primary key over NULL", func(m *op.Migration) { m.AddPrimaryKey("logs", "at") },
 			schema.Both("column logs.at holds NULL, which a primary key does not take")},
+		{"numbered column over NULL", func(m *op.Migration) { m.AlterColumn("logs", "at").AutoIncrement() },
+			op.Dialects{Postgres: "contains null values", SQLite: "column logs.at holds NULL"}},
 		{"check that does not hold", func(m *op.Migration) { m.AddCheck("chk", "users", "id > 1") },
 			op.Dialects{Postgres: "is violated by some row", SQLite: "CHECK constraint failed"}},
 		{"foreign key that does not hold", func(m *op.Migration) {

@@ -69,6 +69,16 @@ func (s sqlite) alterColumn(o *op.AlterColumn) sqlitePlan {
 	if using := o.Change.Using.SQLite; using != "" {
 		return s.rebuilds(o.Table, conversion{column: o.Column, expression: using, storage: effect.Storage})
 	}
+	plan := s.convertColumn(o, was, is, effect)
+	if !was.NotNull && o.Change.AutoIncrement != nil && *o.Change.AutoIncrement { // or SQLite numbers such rows by itself
+		plan.refusals = append(plan.refusals, refusal{table: o.Table, column: o.Column, condition: name + " IS NULL", null: true})
+	}
+	return plan
+}
+
+// convertColumn rebuilds the table with what the values of a column become.
+func (s sqlite) convertColumn(o *op.AlterColumn, was, is schema.Column, effect convert.Effect) sqlitePlan {
+	name := s.name(o.Column)
 	var plan sqlitePlan
 	if effect.Using == "" && sqliteType(was) == sqliteType(is) {
 		plan = s.rebuilds(o.Table)

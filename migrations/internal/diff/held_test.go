@@ -43,7 +43,10 @@ func changesOfWhatIsHeld() []held {
 		{"CHECK in a type", none, retypes("bigint CHECK (a > 0)"), two, []string{"-1, 'x', 2"}, true},
 		{"REFERENCES in a type", none, retypes("bigint REFERENCES teams"), []string{"NULL, 'x', 2"}, []string{"5, 'x', 2"}, true},
 		{"a collation", func(m *op.Migration) { m.CreateIndex("idx", "users", "b").Unique() }, func(m *op.Migration) {
-			m.AlterColumn("users", "b").Type(op.TypeFor(op.Dialects{Postgres: "text COLLATE ci", SQLite: "text COLLATE NOCASE"}))
+			m.AlterColumn("users", "b").Type(op.Type("text COLLATE nocase"))
+		}, two, []string{"1, 'x', 2", "2, 'X', 2"}, true},
+		{"an index with a collation", none, func(m *op.Migration) {
+			m.CreateIndex("idx", "users").On(op.Asc("b").Collate("nocase")).Unique()
 		}, two, []string{"1, 'x', 2", "2, 'X', 2"}, true},
 		{"values that become equal", func(m *op.Migration) { m.AddUnique("uni", "users", "c", "b") },
 			func(m *op.Migration) { m.AlterColumn("users", "c").Type(op.Int(64)) }, []string{"1, 'x', 1.6", "1, 'x', 1"}, []string{"1, 'x', 1.6", "1, 'x', 2"}, true},
@@ -84,7 +87,7 @@ func changeHeld(t *testing.T, s *difftest.Server, c held, rows []string, fails b
 	t.Helper()
 	db := s.Open(t)
 	if s.Dialect == schema.Postgres {
-		db.Exec(t, "CREATE COLLATION ci (provider = icu, locale = 'und-u-ks-level2', deterministic = false)")
+		db.Exec(t, "CREATE COLLATION nocase (provider = icu, locale = 'und-u-ks-level2', deterministic = false)")
 	}
 	before := db.Must(t, schema.Schema{}, op.Record(func(m *op.Migration) {
 		m.CreateTable("teams", op.Column("id", op.Int(64)).PrimaryKey())

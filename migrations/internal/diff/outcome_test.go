@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"guestlist/migrations/internal/convert"
 	"guestlist/migrations/internal/diff"
 	"guestlist/migrations/internal/diff/difftest"
 	"guestlist/migrations/internal/hint"
@@ -186,6 +187,7 @@ func convertOne(t *testing.T, d schema.Dialect, db *difftest.DB, name string, c 
 	_, err = db.Migrate(t, before, diff.Operations(p.Upgrade))
 	if want == "!" {
 		wantRefusal(t, db, err)
+		wantLeft(t, d, db, name, c)
 		if counted != 1 && counted != unknown {
 			t.Errorf("%d rows are counted beforehand: %v", counted, p.Warnings())
 		}
@@ -222,6 +224,18 @@ func wantRefusal(t *testing.T, db *difftest.DB, err error) {
 	_, query, found := strings.Cut(hint.Of(err), ": SELECT *")
 	if found && db.Ask(t, "SELECT id"+query) != "1" {
 		t.Errorf("%q finds %q", query, db.Ask(t, "SELECT id"+query))
+	}
+}
+
+// wantLeft wants the expression of SQLite, with which a script converts the rest, to leave alone what is refused.
+func wantLeft(t *testing.T, d schema.Dialect, db *difftest.DB, table string, c converted) {
+	t.Helper()
+	effect := convert.On(d, convert.Column{Name: table + ".order", SQL: `"order"`}, c.was, c.is)
+	if d != schema.SQLite || effect.Using == "" || !effect.Unlike {
+		return
+	}
+	if left := db.Ask(t, fmt.Sprintf(`SELECT count(*) FROM %s WHERE id = 1 AND (%s) = "order"`, table, effect.Using)); left != "1" {
+		t.Errorf("%s does not leave it alone", effect.Using)
 	}
 }
 

@@ -145,7 +145,7 @@ func (w *watch) about(o op.Operation) []Warning {
 			return w.uniqueOn(o.Table, keyOf(o.Index), "the unique index "+o.Index.Name)
 		}
 	case *op.AddUnique:
-		return w.uniqueOn(o.Table, uniqueKey{columns: o.Unique.Columns}, "the unique constraint "+o.Unique.Name)
+		return w.uniqueOn(o.Table, keyOn(o.Unique.Columns), "the unique constraint "+o.Unique.Name)
 	case *op.AddPrimaryKey:
 		return w.primaryKey(o)
 	case *op.AddCheck:
@@ -209,8 +209,10 @@ func (w *watch) alterColumn(o *op.AlterColumn) []Warning {
 	t, _ := w.schema.Table(o.Table)
 	name := o.Table + "." + o.Column
 	all := w.retype(o)
-	isKey := slices.Contains(t.PrimaryKey.Columns, o.Column)
-	if o.Change.NotNull != nil && *o.Change.NotNull && !isKey && !w.created[o.Table] {
+	c, _ := t.Column(o.Column)
+	is := func(yes *bool) bool { return yes != nil && *yes }
+	never := is(o.Change.NotNull) || is(o.Change.AutoIncrement) && !c.NotNull
+	if never && !slices.Contains(t.PrimaryKey.Columns, o.Column) && !w.created[o.Table] {
 		all = append(all, Warning{
 			Text:   fmt.Sprintf("fails where %s is NULL", name),
 			Advice: "Fill it first",

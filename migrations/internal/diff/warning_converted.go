@@ -21,7 +21,7 @@ func (w *watch) converted(o *op.AlterColumn) []Warning {
 	is.Type = *o.Change.Type
 	all := w.inline(o, o.Table, was, is)
 	for _, key := range uniqueKeys(t) {
-		if slices.Contains(key.columns, o.Column) {
+		if slices.Contains(key.columns(), o.Column) {
 			all = append(all, w.becomeEqual(o, key)...)
 		}
 	}

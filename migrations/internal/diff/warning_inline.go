@@ -65,7 +65,7 @@ func (w *watch) clause(table, column, clause string) []Warning {
 	}
 	switch kind {
 	case "unique":
-		return w.uniqueOn(table, uniqueKey{columns: []string{column}}, "the unique constraint "+named("key"))
+		return w.uniqueOn(table, keyOn([]string{column}), "the unique constraint "+named("key"))
 	case "check":
 		return w.check(&op.AddCheck{Table: table, Check: schema.Check{Name: named("check"), Expression: expression}})
 	case "references":

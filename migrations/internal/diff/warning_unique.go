@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,28 +10,30 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// uniqueKey is what no two rows may share. A column without a name is an expression.
+// uniqueKey is what no two rows may share.
 type uniqueKey struct {
-	columns     []string
-	expressions []string // in place of columns without a name
-	where       string   // the rows that it is about, or empty for all
+	keys  []schema.IndexKey
+	where string // the rows that it is about, or empty for all
 }
 
-func keyOf(i schema.Index) uniqueKey {
-	k := uniqueKey{columns: i.Columns(), where: i.Where}
-	for _, key := range i.Keys {
-		k.expressions = append(k.expressions, key.Expression)
+func keyOf(i schema.Index) uniqueKey { return uniqueKey{keys: i.Keys, where: i.Where} }
+
+func keyOn(columns []string) uniqueKey {
+	var k uniqueKey
+	for _, c := range columns {
+		k.keys = append(k.keys, schema.IndexKey{Column: c})
 	}
 	return k
 }
 
+// columns are empty where there is an expression.
+func (k uniqueKey) columns() []string { return schema.Index{Keys: k.keys}.Columns() }
+
 // names are the columns and expressions, for people.
 func (k uniqueKey) names() string {
-	names := slices.Clone(k.columns)
-	for n, c := range names {
-		if c == "" {
-			names[n] = k.expressions[n]
-		}
+	var names []string
+	for _, key := range k.keys {
+		names = append(names, cmp.Or(key.Column, key.Expression))
 	}
 	return strings.Join(names, ", ")
 }
@@ -45,15 +48,16 @@ func (k uniqueKey) query(t schema.Table, condition string, sql func(column strin
 	if k.where != "" {
 		conditions = append(conditions, "("+k.where+")")
 	}
-	for n, name := range k.columns {
-		key := ""
-		if name == "" {
-			key = k.expressions[n]
-		} else {
-			key = sql(name)
+	for _, of := range k.keys {
+		key := of.Expression
+		if of.Column != "" {
+			key = sql(of.Column)
 		}
-		if c, _ := t.Column(name); !c.NotNull && !slices.Contains(t.PrimaryKey.Columns, name) {
+		if c, _ := t.Column(of.Column); !c.NotNull && !slices.Contains(t.PrimaryKey.Columns, of.Column) {
 			conditions = append(conditions, key+" IS NOT NULL")
+		}
+		if of.Collate != "" {
+			key += " COLLATE " + of.Collate
 		}
 		keys = append(keys, key)
 	}
@@ -73,9 +77,9 @@ type namedKey struct {
 
 // uniqueKeys returns all that makes rows of the table unique.
 func uniqueKeys(t schema.Table) []namedKey {
-	keys := []namedKey{{uniqueKey{columns: t.PrimaryKey.Columns}, "the primary key"}}
+	keys := []namedKey{{keyOn(t.PrimaryKey.Columns), "the primary key"}}
 	for _, u := range t.Uniques {
-		keys = append(keys, namedKey{uniqueKey{columns: u.Columns}, "the unique constraint " + u.Name})
+		keys = append(keys, namedKey{keyOn(u.Columns), "the unique constraint " + u.Name})
 	}
 	for _, i := range t.Indexes {
 		if i.Unique {
@@ -91,7 +95,7 @@ func (w *watch) isUnique(table string, columns []string) bool {
 	keys := slices.Clone(w.unique[table])
 	for _, u := range uniqueKeys(t) {
 		if u.where == "" {
-			keys = append(keys, u.columns)
+			keys = append(keys, u.columns())
 		}
 	}
 	return slices.ContainsFunc(keys, func(key []string) bool {
@@ -102,30 +106,24 @@ func (w *watch) isUnique(table string, columns []string) bool {
 
 // uniqueOn warns of rows that are there already, unless they have been unique before.
 func (w *watch) uniqueOn(table string, k uniqueKey, what string) []Warning {
-	fresh := slices.ContainsFunc(k.columns, func(c string) bool { return w.empty[table+"."+c] })
-	if w.created[table] || fresh || w.isUnique(table, k.columns) {
+	fresh := slices.ContainsFunc(k.columns(), func(c string) bool { return w.empty[table+"."+c] })
+	if w.created[table] || fresh || w.isUnique(table, k.columns()) {
 		return nil
 	}
-	varies := func(c string) bool { return !w.isConstant(table, c) }
-	if !slices.ContainsFunc(k.columns, varies) {
+	inRows := uniqueKey{where: w.asBefore(table, k.where)}
+	for _, key := range k.keys { // a constant is the same in all rows
+		if !w.isConstant(table, key.Column) {
+			inRows.keys = append(inRows.keys, key)
+		}
+	}
+	if len(inRows.keys) == 0 {
 		return []Warning{{
-			Text: fmt.Sprintf("%s fails where %s has more than one row, as all hold the default of %s",
-				what, table, k.names()),
+			Text:   fmt.Sprintf("%s fails where %s has more than one row, as all hold the default of %s", what, table, k.names()),
 			Advice: "Count them first",
 			Code:   "SELECT count(*) FROM " + plainTable(table),
 		}}
 	}
 	t, _ := w.schema.Table(table)
-	inRows := uniqueKey{where: w.asBefore(table, k.where)}
-	for n, c := range k.columns { // a constant is the same in all rows
-		expression := ""
-		if c == "" {
-			expression = k.expressions[n]
-		}
-		if varies(c) {
-			inRows.columns, inRows.expressions = append(inRows.columns, c), append(inRows.expressions, expression)
-		}
-	}
 	return []Warning{{
 		Text:   fmt.Sprintf("%s fails where rows of %s share %s", what, table, k.names()),
 		Advice: "Find them first",
@@ -156,5 +154,5 @@ func (w *watch) primaryKey(o *op.AddPrimaryKey) []Warning {
 			})
 		}
 	}
-	return append(null, w.uniqueOn(o.Table, uniqueKey{columns: o.Key.Columns}, "the primary key")...)
+	return append(null, w.uniqueOn(o.Table, keyOn(o.Key.Columns), "the primary key")...)
 }
