@@ -148,19 +148,23 @@ func castable(from, to schema.ColumnType) bool {
 		return listed(from, to)
 	case !was.known(), !is.known():
 		return true
-	case was.isNumeric():
-		return is.isNumeric() || is == boolean
-	case was == boolean:
-		return is.isNumeric()
-	case was == moment:
-		return is == clock && from.Name != "date" && (from.Name == "timestamptz" || to.Name == "time")
-	case was == clock:
-		return is == interval && from.Name == "time"
-	case was == interval:
-		return is == clock && to.Name == "time"
-	case from.Name == "jsonb":
+	case was == moment, was == clock, was == interval:
+		return castableTimes(from, to)
+	case was.isNumeric(), from.Name == "jsonb":
 		return is.isNumeric() || is == boolean
 	default:
-		return false
+		return was == boolean && is.isNumeric()
+	}
+}
+
+// castableTimes is castable from a time, a time of day or a span to another class.
+func castableTimes(from, to schema.ColumnType) bool {
+	switch classOf(from) {
+	case moment:
+		return classOf(to) == clock && from.Name != "date" && (from.Name == "timestamptz" || to.Name == "time")
+	case clock:
+		return classOf(to) == interval && from.Name == "time"
+	default:
+		return to.Name == "time"
 	}
 }

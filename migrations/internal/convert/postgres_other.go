@@ -36,14 +36,8 @@ func (p postgres) other() Effect {
 		return p.oid()
 	case from == "bit" || from == "varbit" || to == "bit" || to == "varbit":
 		return p.bits()
-	case to == "money":
-		return p.toMoney()
-	case from == "money" && to == "numeric":
-		number := p
-		number.from, number.sql = schema.ColumnType{Name: "numeric", Args: []int{19, 2}}, p.sql+"::numeric"
-		e := number.toNumeric()
-		e.Using = p.using()
-		return e
+	case from == "money" || to == "money":
+		return p.money()
 	case from == "inet" && to == "cidr":
 		return Effect{
 			Using: p.using(), Loss: fmt.Sprintf("makes 0 of the bits of %s that are not of the network", p.column),
@@ -141,11 +135,17 @@ func (p postgres) bitsToInteger() Effect {
 	return e
 }
 
-// toMoney rounds to the digits that lc_monetary says, most often 2.
-func (p postgres) toMoney() Effect {
+// money rounds to the digits that lc_monetary says, most often 2.
+func (p postgres) money() Effect {
 	const largest = "92233720368547758"
 	rounds := fmt.Sprintf("rounds %s to the digits of money", p.column)
 	switch p.from.Name {
+	case "money":
+		number := p
+		number.from, number.sql = schema.ColumnType{Name: "numeric", Args: []int{19, 2}}, p.sql+"::numeric"
+		e := number.toNumeric()
+		e.Using = p.using()
+		return e
 	case "int4":
 		return Effect{Using: p.using()}
 	case "int8":
