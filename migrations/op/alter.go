@@ -23,8 +23,8 @@ type ColumnChange struct {
 	Default       *schema.Default
 	AutoIncrement *bool
 	Generated     *string
-	// Using is the expression that makes a new value of an old one where the type changes. Without one PostgreSQL
-	// casts, and refuses what does not fit; SQLite converts by the column's affinity.
+	// Using is the expression that makes a new value of an old one where the type changes. Without one, both databases
+	// cast as PostgreSQL does, and what does not fit or what Go could not read is refused.
 	Using schema.SQL
 }
 

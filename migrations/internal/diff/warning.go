@@ -193,7 +193,8 @@ func (w *watch) computed(o *op.AddColumn) []Warning {
 		on[d] = Warning{
 			Text:   fmt.Sprintf("fails where %s.%s, which is NOT NULL, is computed as NULL", o.Table, o.Column.Name),
 			Advice: lookFirst, Only: d,
-			Query: queryOn(d, fmt.Sprintf("SELECT count(*) FROM %s WHERE (%s) IS NULL", plainTable(o.Table), w.asBefore(o.Table, expression))),
+			Query: queryOn(d, fmt.Sprintf("SELECT count(*) FROM %s WHERE (%s) IS NULL",
+				plainTable(o.Table), w.asBefore(o.Table, expression))),
 		}
 	}
 	return onEither(on[schema.Postgres], on[schema.SQLite])
