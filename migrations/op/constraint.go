@@ -11,6 +11,8 @@ import (
 type AddPrimaryKey struct {
 	Table string
 	Key   schema.PrimaryKey
+	// Index is the unique index that becomes the key; empty if the key is built.
+	Index string
 }
 
 // Named gives the key a name other than PostgreSQL's <table>_pkey.
@@ -20,7 +22,7 @@ func (o *AddPrimaryKey) Named(name string) *AddPrimaryKey {
 }
 
 func (o *AddPrimaryKey) String() string {
-	return fmt.Sprintf("add primary key on %s (%s)", o.Table, list(o.Key.Columns))
+	return fmt.Sprintf("add primary key on %s (%s)", o.Table, list(o.Key.Columns)) + usingIndex(o.Index)
 }
 
 // Apply adds the key.
@@ -30,13 +32,16 @@ func (o *AddPrimaryKey) Apply(before schema.Schema) (schema.Schema, error) {
 			return fmt.Errorf("table %s already has a primary key (%s)", o.Table, list(t.PrimaryKey.Columns))
 		}
 		t.PrimaryKey = o.Key
-		return checkSome(*t, "primary key", o.Key.Columns)
+		if err := checkSome(*t, "primary key", o.Key.Columns); err != nil {
+			return err
+		}
+		return takeIndex(t, o.Index, o.Key.Columns)
 	})
 }
 
-// Reverse drops the key.
-func (o *AddPrimaryKey) Reverse(schema.Schema) ([]Operation, error) {
-	return []Operation{&DropPrimaryKey{Table: o.Table}}, nil
+// Reverse drops the key, and makes the index again that it was made of.
+func (o *AddPrimaryKey) Reverse(before schema.Schema) ([]Operation, error) {
+	return giveIndex(before, o.Table, o.Index, &DropPrimaryKey{Table: o.Table})
 }
 
 // DropPrimaryKey drops the primary key of a table, not its columns.
@@ -70,23 +75,25 @@ func (o *DropPrimaryKey) Reverse(before schema.Schema) ([]Operation, error) {
 type AddUnique struct {
 	Table  string
 	Unique schema.Unique
+	// Index is the unique index that becomes the constraint; empty if the constraint is built.
+	Index string
 }
 
 func (o *AddUnique) String() string {
-	return fmt.Sprintf("add unique %s on %s (%s)", o.Unique.Name, o.Table, list(o.Unique.Columns))
+	return fmt.Sprintf("add unique %s on %s (%s)", o.Unique.Name, o.Table, list(o.Unique.Columns)) + usingIndex(o.Index)
 }
 
 // Apply adds the constraint.
 func (o *AddUnique) Apply(before schema.Schema) (schema.Schema, error) {
 	return editTable(before, o.Table, func(t *schema.Table) error {
 		t.Uniques = append(t.Uniques, o.Unique)
-		return nil
+		return takeIndex(t, o.Index, o.Unique.Columns)
 	})
 }
 
-// Reverse drops the constraint.
-func (o *AddUnique) Reverse(schema.Schema) ([]Operation, error) {
-	return []Operation{&DropUnique{Table: o.Table, Name: o.Unique.Name}}, nil
+// Reverse drops the constraint, and makes the index again that it was made of.
+func (o *AddUnique) Reverse(before schema.Schema) ([]Operation, error) {
+	return giveIndex(before, o.Table, o.Index, &DropUnique{Table: o.Table, Name: o.Unique.Name})
 }
 
 // DropUnique drops a unique constraint.
@@ -129,7 +136,7 @@ type AddCheck struct {
 }
 
 func (o *AddCheck) String() string {
-	return fmt.Sprintf("add check %s on %s (%s)", o.Check.Name, o.Table, o.Check.Expression)
+	return fmt.Sprintf("add check %s on %s (%s)", o.Check.Name, o.Table, o.Check.Expression) + notValid(o.Check.NotValid)
 }
 
 // Apply adds the constraint.

@@ -97,12 +97,23 @@ func Unique(name string, columns ...string) TableItem {
 	})
 }
 
-// Check is a check constraint; the expression is SQL that every dialect understands.
-func Check(name, expression string) TableItem {
-	return tableItem(func(t *schema.Table) {
-		t.Checks = append(t.Checks, schema.Check{Name: name, Expression: expression})
-	})
+// CheckDef is a check constraint as a revision writes it; Check makes one.
+type CheckDef struct {
+	check schema.Check
 }
+
+// Check is a check constraint; the expression is SQL that every dialect understands.
+func Check(name, expression string) CheckDef {
+	return CheckDef{check: schema.Check{Name: name, Expression: expression}}
+}
+
+// NotValid leaves the check to be validated later, as in a table that is made again.
+func (d CheckDef) NotValid() CheckDef {
+	d.check.NotValid = true
+	return d
+}
+
+func (d CheckDef) define(t *schema.Table) { t.Checks = append(t.Checks, d.check) }
 
 // Comment describes the table to readers of the database. SQLite has no comments.
 func Comment(text string) TableItem {
@@ -134,6 +145,12 @@ func (d ForeignKeyDef) OnDelete(action string) ForeignKeyDef {
 // OnUpdate is what becomes of the row when the one it points at gets another key.
 func (d ForeignKeyDef) OnUpdate(action string) ForeignKeyDef {
 	d.key.OnUpdate = action
+	return d
+}
+
+// NotValid leaves the key to be validated later, as in a table that is made again.
+func (d ForeignKeyDef) NotValid() ForeignKeyDef {
+	d.key.NotValid = true
 	return d
 }
 

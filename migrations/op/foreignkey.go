@@ -32,7 +32,7 @@ func (o *AddForeignKey) OnUpdate(action string) *AddForeignKey {
 
 func (o *AddForeignKey) String() string {
 	return fmt.Sprintf("add foreign key %s on %s (%s) references %s (%s)",
-		o.Key.Name, o.Table, list(o.Key.Columns), o.Key.RefTable, list(o.Key.RefColumns))
+		o.Key.Name, o.Table, list(o.Key.Columns), o.Key.RefTable, list(o.Key.RefColumns)) + notValid(o.Key.NotValid)
 }
 
 // Apply adds the key.

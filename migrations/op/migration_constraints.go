@@ -42,6 +42,16 @@ func (m *Migration) DropForeignKey(name, table string) *DropForeignKey {
 	return record(m, &DropForeignKey{Table: table, Name: name})
 }
 
+// ValidateCheck looks whether the rows that are there meet a check that was added as NotValid.
+func (m *Migration) ValidateCheck(name, table string) *ValidateCheck {
+	return record(m, &ValidateCheck{Table: table, Name: name})
+}
+
+// ValidateForeignKey looks whether the rows that are there meet a foreign key that was added as NotValid.
+func (m *Migration) ValidateForeignKey(name, table string) *ValidateForeignKey {
+	return record(m, &ValidateForeignKey{Table: table, Name: name})
+}
+
 // RenameConstraint renames a unique constraint, check, foreign key or named primary key of a table.
 func (m *Migration) RenameConstraint(from, to, table string) *RenameConstraint {
 	return record(m, &RenameConstraint{Table: table, From: from, To: to})

@@ -39,6 +39,12 @@ func everyOperation(m *op.Migration) []string {
 	m.AddCheck("chk_users_rank", "users", "rank > 0")
 	m.AddForeignKey("fk_users_group", "users", "team_id").References("groups", "id").OnDelete("CASCADE")
 	m.RenameConstraint("chk_users_rank", "chk_rank", "users")
+	m.AddCheck("chk_later", "users", "id > 0").NotValid()
+	m.ValidateCheck("chk_later", "users")
+	m.AddForeignKey("fk_later", "users", "team_id").References("groups", "id").NotValid()
+	m.ValidateForeignKey("fk_later", "users")
+	m.CreateIndex("idx_rank", "users", "rank").Unique()
+	m.AddUnique("uni_rank", "users", "rank").UsingIndex("idx_rank")
 	m.DropForeignKey("fk_users_group", "users")
 	m.DropCheck("chk_rank", "users")
 	m.DropUnique("uni_users_email", "users")
@@ -69,6 +75,12 @@ func everyOperation(m *op.Migration) []string {
 		"add check chk_users_rank on users (rank > 0)",
 		"add foreign key fk_users_group on users (team_id) references groups (id)",
 		"rename constraint chk_users_rank on users to chk_rank",
+		"add check chk_later on users (id > 0) not valid",
+		"validate check chk_later on users",
+		"add foreign key fk_later on users (team_id) references groups (id) not valid",
+		"validate foreign key fk_later on users",
+		"create unique index idx_rank on users (rank)",
+		"add unique uni_rank on users (rank) using index idx_rank",
 		"drop foreign key fk_users_group on users",
 		"drop check chk_rank on users",
 		"drop unique uni_users_email on users",

@@ -22,6 +22,9 @@ type Unique struct {
 type Check struct {
 	Name       string
 	Expression string
+	// NotValid is set while PostgreSQL holds new rows to the check, and has not looked at those from before it. SQLite
+	// knows no such state: it always looks at all rows.
+	NotValid bool
 }
 
 // ForeignKey points from columns of its table to columns of another, or of the same.
@@ -33,6 +36,8 @@ type ForeignKey struct {
 	// OnDelete and OnUpdate are the actions in SQL's words (CASCADE, SET NULL, …); empty means NO ACTION.
 	OnDelete string
 	OnUpdate string
+	// NotValid is that of a Check.
+	NotValid bool
 }
 
 func (u Unique) clone() Unique {

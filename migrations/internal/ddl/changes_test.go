@@ -208,6 +208,36 @@ func keyChanges() []change {
 		}},
 		{name: "drop unique", up: func(m *op.Migration) { m.DropUnique("uni_users_email", "users") }},
 		{name: "add check", up: func(m *op.Migration) { m.AddCheck("chk", "users", "email <> 'a, b (' AND id > 0") }},
+		{name: "add check, not valid", up: func(m *op.Migration) { m.AddCheck("chk", "users", "id > 0").NotValid() }},
+		{name: "add check and validate it", up: func(m *op.Migration) {
+			m.AddCheck("chk", "users", "id > 0").NotValid()
+			m.ValidateCheck("chk", "users")
+			m.ValidateCheck("chk_users_level", "users")
+		}},
+		{name: "add foreign key, not valid", up: func(m *op.Migration) {
+			m.AddForeignKey("fk_x", "logs", "at").References("teams", "id").NotValid()
+		}},
+		{name: "add foreign key and validate it", up: func(m *op.Migration) {
+			m.AddForeignKey("fk_x", "logs", "at").References("teams", "id").OnDelete("CASCADE").NotValid()
+			m.ValidateForeignKey("fk_x", "logs")
+		}},
+		{name: "create a table whose constraints are not valid", up: func(m *op.Migration) {
+			m.CreateTable("half", op.Column("id", op.Int(64)).PrimaryKey(), op.Check("chk_half", "id > 0").NotValid(),
+				op.ForeignKey("fk_half", "id").References("teams", "id").NotValid())
+		}},
+		{name: "make a unique index a constraint", up: func(m *op.Migration) {
+			m.CreateIndex("idx_once", "users", "id", "level").Unique()
+			m.AddUnique("uni_once", "users", "id", "level").UsingIndex("idx_once")
+		}},
+		{name: "make a unique index a constraint of its name", up: func(m *op.Migration) {
+			m.CreateIndex("uni_once", "users", "id", "level").Unique()
+			m.AddUnique("uni_once", "users", "id", "level").UsingIndex("uni_once")
+		}},
+		{name: "make a unique index the primary key", up: func(m *op.Migration) {
+			m.CreateTable("keyless", op.Column("id", op.Int(64)).NotNull(), op.Column("name", op.Text()))
+			m.CreateIndex("idx_key", "keyless", "id").Unique()
+			m.AddPrimaryKey("keyless", "id").UsingIndex("idx_key")
+		}},
 		{name: "drop check", up: func(m *op.Migration) { m.DropCheck("Order Check", "Order") }},
 		{name: "add foreign key", up: func(m *op.Migration) {
 			m.AddForeignKey("fk_x", "logs", "at").References("teams", "id").OnUpdate("CASCADE")

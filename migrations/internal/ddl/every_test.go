@@ -105,7 +105,7 @@ func createPostgres(s schema.Schema) []string {
 			creates = append(creates, p.createIndex(&op.CreateIndex{Table: t.Name, Index: i})[0].SQL)
 		}
 		for _, k := range foreign {
-			keys = append(keys, p.alter(t.Name)+"ADD "+p.foreignKey(k))
+			keys = append(keys, p.addForeignKey(t.Name, k))
 		}
 	}
 	return append(creates, keys...)

@@ -47,6 +47,17 @@ func failures() []failure {
 			op.Dialects{Postgres: "contains null values", SQLite: "column logs.at holds NULL"}},
 		{"check that does not hold", func(m *op.Migration) { m.AddCheck("chk", "users", "id > 1") },
 			op.Dialects{Postgres: "is violated by some row", SQLite: "CHECK constraint failed"}},
+		{"check, not valid, that does not hold", func(m *op.Migration) { m.AddCheck("chk", "users", "id > 1").NotValid() },
+			op.Dialects{SQLite: "CHECK constraint failed"}},
+		{"check that does not hold once validated", func(m *op.Migration) {
+			m.AddCheck("chk", "users", "id > 1").NotValid()
+			m.ValidateCheck("chk", "users")
+		}, op.Dialects{Postgres: "is violated by some row", SQLite: "CHECK constraint failed"}},
+		{"foreign key that does not hold once validated", func(m *op.Migration) {
+			m.SQL("UPDATE logs SET at = 77")
+			m.AddForeignKey("fk", "logs", "at").References("users", "id").NotValid()
+			m.ValidateForeignKey("fk", "logs")
+		}, op.Dialects{Postgres: "violates foreign key", SQLite: "foreign key check"}},
 		{"foreign key that does not hold", func(m *op.Migration) {
 			m.SQL("UPDATE logs SET at = 77")
 			m.AddForeignKey("fk", "logs", "at").References("users", "id")

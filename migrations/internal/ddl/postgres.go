@@ -83,23 +83,27 @@ func (p *postgres) statements(o op.Operation) []Statement {
 	case *op.RenameIndex:
 		return plain("ALTER INDEX " + p.beside(o.Table, o.From) + " RENAME TO " + p.name(o.To))
 	case *op.AddPrimaryKey:
-		return plain(p.changeKey(o.Table, p.alter(o.Table)+"ADD "+p.primaryKey(o.Key))...)
+		return plain(p.changeKey(o.Table, p.addPrimaryKey(o))...)
 	case *op.DropPrimaryKey:
 		return plain(p.changeKey(o.Table, p.dropPrimaryKey(o.Table)...)...)
 	case *op.AddUnique:
-		return plain(p.changeKey(o.Table, p.alter(o.Table)+"ADD "+p.unique(o.Unique))...)
+		return plain(p.changeKey(o.Table, p.addUnique(o))...)
 	case *op.DropUnique:
 		return plain(p.changeKey(o.Table, p.dropConstraint(o.Table, o.Name))...)
 	case *op.AddCheck:
-		return plain(p.alter(o.Table) + "ADD " + p.check(o.Check))
+		return plain(p.addCheck(o.Table, o.Check))
 	case *op.DropCheck:
 		return plain(p.dropConstraint(o.Table, o.Name))
 	case *op.AddForeignKey:
-		return plain(p.alter(o.Table) + "ADD " + p.foreignKey(o.Key))
+		return plain(p.addForeignKey(o.Table, o.Key))
 	case *op.DropForeignKey:
 		return plain(p.dropConstraint(o.Table, o.Name))
 	case *op.RenameConstraint:
 		return plain(p.alter(o.Table) + "RENAME CONSTRAINT " + p.name(o.From) + " TO " + p.name(o.To))
+	case *op.ValidateCheck:
+		return plain(p.validate(o.Table, o.Name))
+	case *op.ValidateForeignKey:
+		return plain(p.validate(o.Table, o.Name))
 	case *op.SQL:
 		statements, err := verbatim(schema.Postgres, o)
 		if err != nil {

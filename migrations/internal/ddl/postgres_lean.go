@@ -33,7 +33,7 @@ func (p *postgres) release(o op.Operation, statements []Statement) []Statement {
 				table, strings.Join(columns, ", "), r.Key.Name, r.Table))
 		}
 		before = append(before, p.dropConstraint(r.Table, r.Key.Name))
-		after = append(after, p.alter(r.Table)+"ADD "+p.foreignKey(r.Key))
+		after = append(after, p.addForeignKey(r.Table, r.Key))
 	}
 	return slices.Concat(plain(before...), statements, plain(after...))
 }

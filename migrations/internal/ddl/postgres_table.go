@@ -16,10 +16,14 @@ func (p *postgres) createTable(t schema.Table) []string {
 	if len(t.PrimaryKey.Columns) > 0 && !hasInlineKey(t, postgresType) {
 		items = append(items, p.primaryKey(t.PrimaryKey))
 	}
-	for _, k := range t.ForeignKeys {
-		items = append(items, p.foreignKey(k))
-	}
 	var later []string
+	for _, k := range t.ForeignKeys {
+		if k.NotValid { // which CREATE TABLE ignores
+			later = append(later, p.addForeignKey(t.Name, k))
+		} else {
+			items = append(items, p.foreignKey(k))
+		}
+	}
 	for n, u := range t.Uniques {
 		if merged(t, n) {
 			later = append(later, "ALTER TABLE "+p.table(t.Name)+" ADD "+p.unique(u))
@@ -28,7 +32,11 @@ func (p *postgres) createTable(t schema.Table) []string {
 		}
 	}
 	for _, c := range t.Checks {
-		items = append(items, p.check(c))
+		if c.NotValid {
+			later = append(later, p.addCheck(t.Name, c))
+		} else {
+			items = append(items, p.check(c))
+		}
 	}
 	create := "CREATE TABLE " + p.table(t.Name) + " (\n  " + strings.Join(items, ",\n  ") + "\n)"
 	return append(append([]string{create}, later...), p.comments(t)...)

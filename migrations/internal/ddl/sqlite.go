@@ -81,13 +81,13 @@ func (s sqlite) plan(o op.Operation) (sqlitePlan, error) {
 	case *op.RenameIndex:
 		return s.renameIndex(o), nil
 	case *op.AddPrimaryKey:
-		plan := s.rebuilds(o.Table)
+		plan := s.replacesIndex(o.Table, o.Index)
 		plan.refusals = refuseNull(schema.SQLite, s.before, o)
 		return plan, nil
 	case *op.DropPrimaryKey:
 		return s.rebuilds(o.Table), nil
 	case *op.AddUnique:
-		return s.rebuilds(o.Table), nil
+		return s.replacesIndex(o.Table, o.Index), nil
 	case *op.DropUnique:
 		return s.rebuilds(o.Table), nil
 	case *op.AddCheck:
@@ -100,6 +100,8 @@ func (s sqlite) plan(o op.Operation) (sqlitePlan, error) {
 		return s.rebuilds(o.Table), nil
 	case *op.RenameConstraint:
 		return s.rebuilds(o.Table), nil
+	case *op.ValidateCheck, *op.ValidateForeignKey:
+		return sqlitePlan{}, nil // SQLite has looked at all rows already
 	case *op.SQL:
 		statements, err := verbatim(schema.SQLite, o)
 		return sqlitePlan{statements: statements}, err
@@ -121,6 +123,15 @@ func (s sqlite) rebuilds(table string, changes ...conversion) sqlitePlan {
 		return sqlitePlan{}
 	}
 	return sqlitePlan{rebuild: r}
+}
+
+// replacesIndex rebuilds the table with a constraint in place of a unique index.
+func (s sqlite) replacesIndex(table, index string) sqlitePlan {
+	plan := s.rebuilds(table)
+	if index != "" {
+		plan.statements = plain("DROP INDEX " + s.name(index))
+	}
+	return plan
 }
 
 // renameTable takes a detour where only the case changes, as SQLite takes the two names for the same one.

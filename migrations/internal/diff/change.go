@@ -25,6 +25,8 @@ type change struct {
 	checks      edits[schema.Check]
 	indexes     edits[schema.Index]
 	foreignKeys edits[schema.ForeignKey]
+
+	validated []op.Operation // what looks at the rows of constraints that were NotValid
 }
 
 // edits are the elements of one kind that go and that come; one that changes does both.
@@ -51,8 +53,9 @@ func newChange(was, is schema.Table) *change {
 		})
 	c.checks = compare(was.Checks, is.Checks, checkName,
 		func(a, b schema.Check) bool {
-			return sameCheck(a, b) && !c.uses(schema.Table{Checks: []schema.Check{b}})
+			return (sameCheck(a, b) || validates(a, b)) && !c.uses(schema.Table{Checks: []schema.Check{b}})
 		})
+	c.validateChecks()
 	c.indexes = compare(was.Indexes, is.Indexes, indexName,
 		func(a, b schema.Index) bool {
 			return sameIndex(a, b) && !c.uses(schema.Table{Indexes: []schema.Index{b}})
@@ -75,7 +78,7 @@ func (c *change) uses(part schema.Table) bool {
 
 // empty reports whether nothing is to be done in the table but to its foreign keys.
 func (c *change) empty() bool {
-	return len(c.added)+len(c.dropped)+len(c.altered)+len(c.comments) == 0 && !c.dropPrimaryKey && !c.addPrimaryKey &&
+	return len(c.added)+len(c.dropped)+len(c.altered)+len(c.comments)+len(c.validated) == 0 && !c.dropPrimaryKey && !c.addPrimaryKey &&
 		len(c.uniques.drop)+len(c.uniques.add)+len(c.checks.drop)+len(c.checks.add)+
 			len(c.indexes.drop)+len(c.indexes.add) == 0
 }

@@ -49,8 +49,9 @@ func newDiffer(was, is schema.Schema) *differ {
 // point at, change.
 func (d *differ) compareKeys(c *change) {
 	c.foreignKeys = compare(c.was.ForeignKeys, c.is.ForeignKeys, keyName, func(a, b schema.ForeignKey) bool {
-		return sameKey(a, b) && !d.disturbed(c, b.Columns) && d.ready(b.RefTable, b.RefColumns)
+		return (sameKey(a, b) || validatesKey(a, b)) && !d.disturbed(c, b.Columns) && d.ready(b.RefTable, b.RefColumns)
 	})
+	c.validateKeys()
 }
 
 // disturbed reports whether one of the columns is added again or changes its type altogether.

@@ -60,6 +60,10 @@ func (e *effects) record(o op.Operation) {
 		e.needsTargets(o, o.Table, []schema.ForeignKey{o.Key})
 	case *op.DropForeignKey:
 		e.inTable(removes, e.label(o.Table, o.Name), o.Table, o)
+	case *op.ValidateCheck:
+		e.inTable(alters, e.label(o.Table, o.Name), o.Table, o)
+	case *op.ValidateForeignKey:
+		e.inTable(alters, e.label(o.Table, o.Name), o.Table, o)
 	case *op.RenameConstraint:
 		e.inTable(renames, e.label(o.Table, o.From), o.Table, o)
 	default: // SQL and Run have the effects they declare

@@ -60,6 +60,7 @@ func identicalUnique(a, b schema.Unique) bool {
 
 func identicalKey(a, b schema.ForeignKey) bool {
 	return a.Name == b.Name && a.RefTable == b.RefTable && a.OnDelete == b.OnDelete && a.OnUpdate == b.OnUpdate &&
+		a.NotValid == b.NotValid &&
 		slices.Equal(a.Columns, b.Columns) && slices.Equal(a.RefColumns, b.RefColumns)
 }
 

@@ -33,7 +33,7 @@ func (d *differ) change(c *change, gone clashes) []op.Operation {
 	add, addAfter, computed := c.addColumns()
 	dropBefore, drop := c.dropColumns()
 	return slices.Concat(c.drops(gone), stop, add, dropBefore, addAfter, alter, computed, c.comments, c.adds(),
-		d.addForeignKeys(c), drop)
+		d.addForeignKeys(c), c.validated, drop)
 }
 
 func (d *differ) addForeignKeys(c *change) []op.Operation {

@@ -37,21 +37,25 @@ func statement(o op.Operation, tabs int) (string, error) {
 		return on("RenameIndex", names(o.From, o.To, o.Table)), nil
 	case *op.AddPrimaryKey:
 		return on("AddPrimaryKey", text(o.Table), names(o.Key.Columns...)) +
-			when(o.Key.Name != "", ".Named("+text(o.Key.Name)+")"), nil
+			when(o.Key.Name != "", ".Named("+text(o.Key.Name)+")") + usingIndex(o.Index), nil
 	case *op.DropPrimaryKey:
 		return on("DropPrimaryKey", text(o.Table)), nil
 	case *op.AddUnique:
-		return on("AddUnique", names(o.Unique.Name, o.Table), names(o.Unique.Columns...)), nil
+		return on("AddUnique", names(o.Unique.Name, o.Table), names(o.Unique.Columns...)) + usingIndex(o.Index), nil
 	case *op.DropUnique:
 		return on("DropUnique", names(o.Name, o.Table)), nil
 	case *op.AddCheck:
-		return on("AddCheck", names(o.Check.Name, o.Table), text(o.Check.Expression)), nil
+		return on("AddCheck", names(o.Check.Name, o.Table), text(o.Check.Expression)) + when(o.Check.NotValid, ".NotValid()"), nil
 	case *op.DropCheck:
 		return on("DropCheck", names(o.Name, o.Table)), nil
 	case *op.AddForeignKey:
 		return addForeignKey(o, tabs), nil
 	case *op.DropForeignKey:
 		return on("DropForeignKey", names(o.Name, o.Table)), nil
+	case *op.ValidateCheck:
+		return on("ValidateCheck", names(o.Name, o.Table)), nil
+	case *op.ValidateForeignKey:
+		return on("ValidateForeignKey", names(o.Name, o.Table)), nil
 	case *op.RenameConstraint:
 		return on("RenameConstraint", names(o.From, o.To, o.Table)), nil
 	case *op.SQL:
@@ -103,6 +107,8 @@ func addForeignKey(o *op.AddForeignKey, tabs int) string {
 	head := on("AddForeignKey", names(o.Key.Name, o.Table), names(o.Key.Columns...))
 	return chain(tabs, append([]string{head}, references(o.Key)...)...)
 }
+
+func usingIndex(name string) string { return when(name != "", ".UsingIndex("+text(name)+")") }
 
 func alterColumn(o *op.AlterColumn, tabs int) string {
 	calls := []string{on("AlterColumn", names(o.Table, o.Column))}

@@ -49,6 +49,8 @@ func tables(m *op.Migration) {
 		op.ForeignKey("fk", "id").References("teams", "id"),
 		op.ForeignKey("fk_with_a_very_long_name_that_takes_space", "id", "name").
 			References("another_table_with_a_long_name", "id", "name").OnDelete("SET NULL").OnUpdate("CASCADE"),
+		op.Check("chk_later", "id > 0").NotValid(),
+		op.ForeignKey("fk_later", "id").References("teams", "id").NotValid(),
 		op.Comment("who plays"),
 	)
 	m.CreateTable("pairs",
@@ -121,13 +123,19 @@ func indexes(m *op.Migration) {
 func constraints(m *op.Migration) {
 	m.AddPrimaryKey("t", "a")
 	m.AddPrimaryKey("t", "a", "b").Named("pk")
+	m.AddPrimaryKey("t", "a").UsingIndex("i")
 	m.DropPrimaryKey("t")
 	m.AddUnique("u", "t", "a", "b")
+	m.AddUnique("u", "t", "a").UsingIndex("i")
 	m.DropUnique("u", "t")
 	m.AddCheck("c", "t", "a > 0 AND b <> `x`")
+	m.AddCheck("c", "t", "a > 0").NotValid()
+	m.ValidateCheck("c", "t")
 	m.DropCheck("c", "t")
 	m.AddForeignKey("fk", "t", "a").References("u", "a")
 	m.AddForeignKey("fk", "t", "a", "b").References("u", "a", "b").OnDelete("CASCADE").OnUpdate("SET DEFAULT")
+	m.AddForeignKey("fk", "t", "a").References("u", "a").NotValid()
+	m.ValidateForeignKey("fk", "t")
 	m.DropForeignKey("fk", "t")
 	m.RenameConstraint("a", "b", "t")
 }

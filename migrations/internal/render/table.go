@@ -22,7 +22,7 @@ func createTable(t schema.Table, tabs int) (string, error) {
 		add("op.Unique(" + names(append([]string{u.Name}, u.Columns...)...) + ")")
 	}
 	for _, c := range t.Checks {
-		add("op.Check(" + text(c.Name) + ", " + text(c.Expression) + ")")
+		add("op.Check(" + text(c.Name) + ", " + text(c.Expression) + ")" + when(c.NotValid, ".NotValid()"))
 	}
 	for _, k := range t.ForeignKeys {
 		head := "op.ForeignKey(" + names(append([]string{k.Name}, k.Columns...)...) + ")"
@@ -47,7 +47,7 @@ func columnDef(c schema.Column, primaryKey bool) []string {
 	})
 }
 
-// references returns the methods that say where a foreign key points and what follows from that.
+// references returns the methods that say where a foreign key points and what follows from that, and whether that is validated.
 func references(k schema.ForeignKey) []string {
 	calls := []string{"References(" + names(append([]string{k.RefTable}, k.RefColumns...)...) + ")"}
 	var actions []string
@@ -59,6 +59,9 @@ func references(k schema.ForeignKey) []string {
 	}
 	if len(actions) > 0 {
 		calls = append(calls, strings.Join(actions, "."))
+	}
+	if k.NotValid {
+		calls = append(calls, "NotValid()")
 	}
 	return calls
 }
