@@ -32,6 +32,9 @@ type Revision struct {
 	// If one fails, those before it remain. SQLite knows no such statement that a revision needs, and always runs the
 	// revision in a transaction.
 	NoTransaction bool
+	// Safe says why what lint finds in the revision does no harm, such as "the table has ten rows": it is shown with
+	// that, and no longer counts.
+	Safe string
 	// File is the base name of the file that declares the revision; Register sets it.
 	File string
 }

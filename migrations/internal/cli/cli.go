@@ -36,7 +36,7 @@ func Command(program *Program) *cobra.Command {
 		initCommand(program), migrateCommand(program), revisionCommand(program), mergeCommand(program), editCommand(program),
 		upgradeCommand(program), downgradeCommand(program), stampCommand(program),
 		currentCommand(program), headsCommand(program), historyCommand(program), branchesCommand(program), showCommand(program),
-		checkCommand(program),
+		checkCommand(program), lintCommand(program),
 	)
 	for _, c := range append(db.Commands(), db) {
 		c.Long, c.Example = hint.Fill(c.Long, program.Name), hint.Fill(c.Example, program.Name)

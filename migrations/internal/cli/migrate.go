@@ -102,6 +102,11 @@ func (f *revisionFlags) migrate(c *cobra.Command, s *session) error {
 	if err != nil {
 		return err
 	}
+	locks, err := s.draftLocks(d)
+	if err != nil {
+		return err
+	}
+	warnings = append(warnings, locks...)
 	for _, warning := range warnings {
 		s.log.warn(warning)
 	}

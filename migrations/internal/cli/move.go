@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"guestlist/migrations/internal/diff"
 	"guestlist/migrations/internal/graph"
 	"guestlist/migrations/internal/hint"
 	"guestlist/migrations/internal/runner"
@@ -132,15 +131,11 @@ func (s *session) printPlan(ctx context.Context, asJSON bool, m move) (graph.Pla
 	if err != nil {
 		return plan, err
 	}
-	d, err := s.dialect(ctx)
+	planned, sizes, err := s.planned(ctx, plan, applied)
 	if err != nil {
 		return plan, err
 	}
-	before, err := s.SchemaAt(applied)
-	if err != nil {
-		return plan, err
-	}
-	return plan, s.reportPlan(asJSON, plan, diff.FollowLosses(before, d))
+	return plan, s.report(asJSON, s.planReport(planned, sizes), func(p *printer) { p.plan(planned) })
 }
 
 func (s *session) printScript(ctx context.Context, m move) error {

@@ -1,27 +1,66 @@
 package cli
 
 import (
+	"context"
+
 	"guestlist/migrations/internal/diff"
 	"guestlist/migrations/internal/graph"
+	"guestlist/migrations/internal/lint"
 	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
 )
 
-// plan prints the steps that a command would carry out, and what each of them loses.
-func (p *printer) plan(plan graph.Plan, losses diff.Losses) error {
+// plannedStep is a step that is to be carried out: its operations with what they lose of the database in use, and, on
+// PostgreSQL, the locks that they take.
+type plannedStep struct {
+	graph.Step
+
+	operations []diff.Step
+	findings   []lint.Finding
+}
+
+// planned looks at the steps of a plan for a database that has the ids applied.
+func (s *session) planned(ctx context.Context, plan graph.Plan, applied []string) ([]plannedStep, lint.Sizes, error) {
+	d, err := s.dialect(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	l, err := s.linter(ctx, applied, true)
+	if err != nil {
+		return nil, nil, err
+	}
+	losses := diff.FollowLosses(l.schema, d)
+	var all []plannedStep
 	for _, step := range plan.Steps {
-		operations, err := p.project.Operations(step)
+		found, operations, err := l.step(step)
 		if err != nil {
-			return err
+			return nil, nil, err
 		}
-		p.printf("%s\n", p.project.Describe(step))
-		for _, planned := range lossesOf(losses, step)(operations) {
+		one := plannedStep{Step: step, operations: lossesOf(losses, step)(operations)}
+		if d == schema.Postgres {
+			one.findings = found.findings
+		}
+		all = append(all, one)
+	}
+	return all, l.sizes, nil
+}
+
+// plan prints the steps that a command would carry out, what each of them loses, and what it locks.
+func (p *printer) plan(steps []plannedStep) {
+	for _, step := range steps {
+		p.printf("%s\n", p.project.Describe(step.Step))
+		for _, planned := range step.operations {
 			p.printf("    %s\n", planned.Operation)
 			for _, warning := range planned.Warnings {
 				p.printf("        WARNING: %s\n", warning)
 			}
+			for _, f := range step.findings {
+				if f.Operation == planned.Operation {
+					p.finding(f)
+				}
+			}
 		}
 	}
-	return nil
 }
 
 // changes prints what a downgrade makes of the values of columns that stay.

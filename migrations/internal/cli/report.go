@@ -11,6 +11,7 @@ import (
 	"guestlist/migrations/internal/autogen"
 	"guestlist/migrations/internal/diff"
 	"guestlist/migrations/internal/graph"
+	"guestlist/migrations/internal/lint"
 	"guestlist/migrations/internal/render"
 	"guestlist/migrations/op"
 	"guestlist/migrations/schema"
@@ -54,6 +55,8 @@ type stepReport struct {
 	Message    string   `json:"message"`
 	Operations []string `json:"operations"`
 	Warnings   []string `json:"warnings"` // what the database in use would lose or refuse
+	// Locks are those that PostgreSQL takes; none where the database in use is another.
+	Locks []findingReport `json:"locks"`
 }
 
 // draftReport is the result of migrate --dry-run. Without changes there is no revision.
@@ -108,38 +111,23 @@ func (s *session) revisionsReport(revisions []graph.Revision, current, unknown [
 	return all
 }
 
-// reportPlan prints the steps of a plan, and what they lose.
-func (s *session) reportPlan(asJSON bool, plan graph.Plan, losses diff.Losses) error {
-	if !asJSON {
-		return s.printer().plan(plan, losses)
-	}
-	report, err := s.planReport(plan, losses)
-	if err != nil {
-		return err
-	}
-	return s.report(true, report, nil)
-}
-
 // planReport reports the steps of a plan.
-func (s *session) planReport(plan graph.Plan, losses diff.Losses) (planReport, error) {
-	report := planReport{Steps: make([]stepReport, 0, len(plan.Steps))}
-	for _, step := range plan.Steps {
-		operations, err := s.Operations(step)
-		if err != nil {
-			return report, err
-		}
+func (s *session) planReport(steps []plannedStep, sizes lint.Sizes) planReport {
+	report := planReport{Steps: make([]stepReport, 0, len(steps))}
+	for _, step := range steps {
 		one := stepReport{
 			Kind: step.Kind.String(), Revision: step.Revision, From: some(step.From), To: some(step.To),
-			Message: s.Header(step.Revision).Message, Operations: texts(operations), Warnings: []string{},
+			Message: s.Header(step.Revision).Message, Operations: texts(diff.Operations(step.operations)), Warnings: []string{},
+			Locks: findingReports(step.findings, sizes),
 		}
-		for _, planned := range lossesOf(losses, step)(operations) {
+		for _, planned := range step.operations {
 			for _, warning := range planned.Warnings {
 				one.Warnings = append(one.Warnings, warning.String())
 			}
 		}
 		report.Steps = append(report.Steps, one)
 	}
-	return report, nil
+	return report
 }
 
 // reportDraft prints a draft as JSON, with the warnings of its plan and of its trial.

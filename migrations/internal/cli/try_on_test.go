@@ -97,7 +97,7 @@ func TestDraftIsTriedOnPostgreSQL(t *testing.T) {
 			s.wantNothingLeft(t)
 			w.env.Models = []any{&User{}}
 			w.run("migrate", "--dry-run")
-			if log := w.log.String(); strings.Count(log, "WARN") != 1 || !strings.Contains(log, "not tried, as SQLite does not know") {
+			if log := w.log.String(); strings.Count(log, "WARN") != 2 || !strings.Contains(log, "on PostgreSQL, add check") || !strings.Contains(log, "not tried, as SQLite does not know") {
 				t.Errorf("what SQLite does not read is warned of:\n%s", log)
 			}
 			w.env.TryOn = nil

@@ -118,6 +118,12 @@ func (h *History) transactional(d schema.Dialect, id string, operations []op.Ope
 	return !h.revisions[id].NoTransaction
 }
 
+// InTransaction reports whether a step is one transaction on the dialect.
+func (h *History) InTransaction(d schema.Dialect, step graph.Step) (bool, error) {
+	operations, err := h.Operations(step)
+	return err == nil && h.transactional(d, step.Revision, operations), err
+}
+
 // createTable makes the table that gormigrate would.
 func (h *History) createTable(d schema.Dialect) string {
 	if d == schema.SQLite {

@@ -1,0 +1,252 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"guestlist/migrations/internal/autogen"
+	"guestlist/migrations/internal/diff"
+	"guestlist/migrations/internal/graph"
+	"guestlist/migrations/internal/hint"
+	"guestlist/migrations/internal/lint"
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+// never is the level of --fail-on that no finding reaches.
+const never = "never"
+
+// lintFlags are those of lint.
+type lintFlags struct {
+	failOn                    string
+	rolling, database, asJSON bool
+}
+
+func lintCommand(program *Program) *cobra.Command {
+	var f lintFlags
+	c := &cobra.Command{
+		Use:   "lint [RANGE]",
+		Short: "Say what revisions do to a live database, and what is safer",
+		Long: "Name the locks that PostgreSQL takes in each step, whether a table is read or rewritten meanwhile, and how to\n" +
+			"have the same without keeping others waiting. A finding is\n\n" +
+			"  note       locks for a moment, or locks that keep nobody waiting\n" +
+			"  warning    others cannot write while the work is done, or nothing is known of it\n" +
+			"  error      others can neither read nor write while the work is done\n\n" +
+			"At the end it says whether the program that ran before can run on the schema after, as it does while a new\n" +
+			"version is rolled out. A revision whose Safe says why it does no harm has notes only.\n\n" +
+			"Without a RANGE, it is about what the database lacks, with the sizes of its tables. A RANGE is FROM:TO, what an\n" +
+			"upgrade from the one to the other does, or one REVISION. The exit status is 1 for findings of the level of\n" +
+			"--fail-on or worse, and with --rolling where the program of before cannot run.\n\n" + identifiers,
+		Example: "  {db} lint\n  {db} lint head\n  {db} lint 8f0c:head --fail-on warning --rolling",
+		Args: func(c *cobra.Command, arguments []string) error {
+			if len(arguments) > 1 {
+				return extraArguments(arguments[1:], "one RANGE is enough; see "+c.CommandPath()+" --help")
+			}
+			return nil
+		},
+		RunE: run(program, func(c *cobra.Command, s *session, arguments []string) error {
+			return f.run(c.Context(), s, strings.Join(arguments, ""))
+		}),
+	}
+	c.Flags().StringVar(&f.failOn, "fail-on", lint.Error.String(), "the level from which on findings are a failure: note, warning, error, never")
+	c.Flags().BoolVar(&f.rolling, "rolling", false, "fail where the program of before cannot run on the schema after")
+	c.Flags().BoolVar(&f.database, "database", false, "ask the database for the sizes of tables, for a RANGE, too")
+	jsonFlag(c, &f.asJSON)
+	return c
+}
+
+func (f *lintFlags) run(ctx context.Context, s *session, span string) error {
+	worst := lint.Error + 1
+	if f.failOn != never {
+		var err error
+		if worst, err = lint.ParseLevel(f.failOn); err != nil {
+			return hint.New(err, "or never, for no failure at all")
+		}
+	}
+	plan, applied, err := s.linted(ctx, span)
+	if err != nil {
+		return err
+	}
+	l, err := s.linter(ctx, applied, span == "" || f.database)
+	if err != nil {
+		return err
+	}
+	found, err := l.steps(plan)
+	if err != nil {
+		return err
+	}
+	if err := s.report(f.asJSON, found.report(s, l.sizes), func(p *printer) { p.lint(found) }); err != nil {
+		return err
+	}
+	return found.verdict(worst, f.rolling)
+}
+
+// linted returns the steps that a range is about, and the ids that are applied before them.
+func (s *session) linted(ctx context.Context, span string) (plan graph.Plan, applied []string, err error) {
+	from, to, isRange := strings.Cut(span, ":")
+	switch {
+	case span == "":
+		to = "heads"
+		applied, err = s.applied(ctx)
+	case isRange:
+		if to == "" {
+			to = "heads"
+		}
+		if from != "" {
+			applied, err = s.Graph.At(from)
+		}
+	default:
+		to = span
+		applied, err = s.below(ctx, span)
+	}
+	if err != nil {
+		return plan, nil, err
+	}
+	plan, err = s.Graph.Upgrade(applied, to)
+	if err == nil {
+		err = s.Rehearse(applied, plan)
+	}
+	return plan, applied, err
+}
+
+// below returns the ids that are applied before the revisions that a target names.
+func (s *session) below(ctx context.Context, target string) ([]string, error) {
+	own, err := s.find(ctx, target)
+	if err != nil {
+		return nil, err
+	}
+	all, err := s.Graph.At(target)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(all, func(id string) bool { return slices.Contains(ids(own), id) }), nil
+}
+
+// linter looks at steps one by one.
+type linter struct {
+	s      *session
+	schema schema.Schema // before the next step
+	sizes  lint.Sizes
+}
+
+// linter begins at a database that has the ids applied, and asks the one in use for the sizes of its tables if it is
+// PostgreSQL.
+func (s *session) linter(ctx context.Context, applied []string, ask bool) (*linter, error) {
+	before, err := s.SchemaAt(applied)
+	if err != nil {
+		return nil, err
+	}
+	l := &linter{s: s, schema: before}
+	if !ask {
+		return l, nil
+	}
+	db, err := s.database(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if schema.Dialect(db.Name()) == schema.Postgres {
+		l.sizes, err = lint.Live(db.WithContext(ctx), before)
+	}
+	return l, err
+}
+
+// lintedStep is what was found in one step.
+type lintedStep struct {
+	graph.Step
+
+	inTransaction bool
+	safe          string
+	findings      []lint.Finding
+}
+
+// lintedSteps is what was found in all of them.
+type lintedSteps struct {
+	all     []lintedStep
+	rolling lint.Rolling
+}
+
+func (l *linter) steps(plan graph.Plan) (lintedSteps, error) {
+	found := lintedSteps{}
+	for _, step := range plan.Steps {
+		before := l.schema
+		one, operations, err := l.step(step)
+		if err != nil {
+			return found, err
+		}
+		found.all = append(found.all, one)
+		rolling, err := lint.RollingOver(before, operations)
+		if err != nil {
+			return found, err
+		}
+		if one.safe == "" {
+			found.rolling.And(rolling)
+		}
+	}
+	return found, nil
+}
+
+// step looks at the next step.
+func (l *linter) step(step graph.Step) (lintedStep, []op.Operation, error) {
+	operations, err := l.s.Operations(step)
+	if err != nil {
+		return lintedStep{}, nil, err
+	}
+	one := lintedStep{Step: step, safe: l.s.Revision(step.Revision).Safe}
+	if one.inTransaction, err = l.s.InTransaction(schema.Postgres, step); err != nil {
+		return one, nil, err
+	}
+	r := lint.Revision{Operations: operations, InTransaction: one.inTransaction, Safe: one.safe}
+	if one.findings, err = lint.Find(l.schema, r, l.sizes); err != nil {
+		return one, nil, err
+	}
+	for i, f := range one.findings {
+		one.findings[i].Safer = hint.Fill(f.Safer, l.s.program.command(l.s.env))
+	}
+	l.schema, err = op.ApplyAll(l.schema, operations)
+	return one, operations, err
+}
+
+// draftLocks warns of what a draft would do to a live PostgreSQL database.
+func (s *session) draftLocks(d autogen.Draft) ([]string, error) {
+	r := lint.Revision{Operations: diff.Operations(d.Plan.Upgrade), InTransaction: true}
+	findings, err := lint.Find(d.Before, r, nil)
+	var warnings []string
+	for _, f := range findings {
+		if f.Level > lint.Note {
+			warnings = append(warnings, fmt.Sprintf("on PostgreSQL, %s takes %s. Safer: %s", f.Operation, f.Text,
+				hint.Fill(f.Safer, s.program.command(s.env))))
+		}
+	}
+	return warnings, err
+}
+
+// verdict is the error for findings of the worst level allowed, or worse.
+func (found lintedSteps) verdict(worst lint.Level, rolling bool) error {
+	counts := map[lint.Level]int64{}
+	for _, step := range found.all {
+		for _, f := range step.findings {
+			counts[f.Level]++
+		}
+	}
+	var words []string
+	for level := lint.Error; level >= worst; level-- {
+		if counts[level] > 0 {
+			words = append(words, counted(counts[level], level.String()))
+		}
+	}
+	var failures []error
+	if len(words) > 0 {
+		failures = append(failures, hint.New(fmt.Errorf("lint found %s", strings.Join(words, " and ")),
+			"take the safer way, or say in the revision's Safe why it does no harm"))
+	}
+	if rolling && !found.rolling.CanRun() {
+		failures = append(failures, hint.New(errors.New("the program of before cannot run on the schema after"),
+			"let it go on in several revisions: {db} migrate --online writes them"))
+	}
+	return allErrors(failures)
+}

@@ -1,0 +1,50 @@
+package cli
+
+import (
+	"strings"
+
+	"guestlist/migrations/internal/lint"
+)
+
+// lint prints what was found, step by step.
+func (p *printer) lint(found lintedSteps) {
+	if len(found.all) == 0 {
+		p.printf("Nothing to look at: no revision is in the range.\n")
+		return
+	}
+	for _, step := range found.all {
+		how := "one transaction"
+		if !step.inTransaction {
+			how = "no transaction"
+		}
+		p.printf("%s (%s)\n", p.project.Describe(step.Step), how)
+		if step.safe != "" {
+			p.printf("    said to be safe: %s\n", step.safe)
+		}
+		for _, f := range step.findings {
+			p.printf("    %s\n", f.Operation)
+			p.finding(f)
+		}
+	}
+	p.printf("%s\n", rollingText(found.rolling))
+}
+
+// finding prints one, below its operation.
+func (p *printer) finding(f lint.Finding) {
+	p.printf("        %s: %s\n", f.Level, f.Text)
+	if f.Safer != "" {
+		p.printf("        safer: %s\n", f.Safer)
+	}
+}
+
+// rollingText says whether the program of before can run on the schema after.
+func rollingText(r lint.Rolling) string {
+	switch {
+	case !r.CanRun():
+		return "Rolling upgrade: no, the program of before cannot run on the schema after: " + strings.Join(r.Breaks, "; ")
+	case len(r.Unless) > 0:
+		return "Rolling upgrade: yes, the program of before can run on the schema after, unless " + strings.Join(r.Unless, "; ")
+	default:
+		return "Rolling upgrade: yes, the program of before can run on the schema after"
+	}
+}

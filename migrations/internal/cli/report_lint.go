@@ -1,0 +1,78 @@
+package cli
+
+import "guestlist/migrations/internal/lint"
+
+// lintReport is the result of lint.
+type lintReport struct {
+	Steps   []lintStepReport `json:"steps"`
+	Rolling rollingReport    `json:"rolling"`
+}
+
+// lintStepReport is what was found in one revision.
+type lintStepReport struct {
+	Revision    string          `json:"revision"`
+	Message     string          `json:"message"`
+	Transaction bool            `json:"transaction"` // all of it is one
+	Safe        string          `json:"safe"`        // why it does no harm, as the revision says
+	Findings    []findingReport `json:"findings"`
+}
+
+// findingReport is what one operation does to tables that others use.
+type findingReport struct {
+	Operation string       `json:"operation"`
+	Level     string       `json:"level"` // note, warning or error
+	Locks     []lockReport `json:"locks"`
+	Work      string       `json:"work"`  // moment, rows, scan, build, rewrite or unknown
+	Table     string       `json:"table"` // that the work is on
+	Text      string       `json:"text"`
+	Safer     string       `json:"safer"`
+}
+
+// lockReport is a lock, with the size of its table where a database was asked.
+type lockReport struct {
+	Table string `json:"table"`
+	Mode  string `json:"mode"`
+	Rows  *int64 `json:"rows"`
+	Bytes *int64 `json:"bytes"`
+}
+
+// rollingReport is whether the program of before can run on the schema after.
+type rollingReport struct {
+	Possible bool     `json:"possible"`
+	Breaks   []string `json:"breaks"`
+	Unless   []string `json:"unless"`
+}
+
+func (found lintedSteps) report(s *session, sizes lint.Sizes) lintReport {
+	report := lintReport{
+		Steps:   make([]lintStepReport, 0, len(found.all)),
+		Rolling: rollingReport{found.rolling.CanRun(), some(found.rolling.Breaks), some(found.rolling.Unless)},
+	}
+	for _, step := range found.all {
+		report.Steps = append(report.Steps, lintStepReport{
+			Revision: step.Revision, Message: s.Header(step.Revision).Message, Transaction: step.inTransaction, Safe: step.safe,
+			Findings: findingReports(step.findings, sizes),
+		})
+	}
+	return report
+}
+
+// findingReports are never nil.
+func findingReports(findings []lint.Finding, sizes lint.Sizes) []findingReport {
+	all := make([]findingReport, 0, len(findings))
+	for _, f := range findings {
+		one := findingReport{
+			Operation: f.Operation.String(), Level: f.Level.String(), Locks: make([]lockReport, 0, len(f.Claim.Locks)),
+			Work: f.Claim.Work.String(), Table: f.Claim.On, Text: f.Text, Safer: f.Safer,
+		}
+		for _, l := range f.Claim.Locks {
+			lock := lockReport{Table: l.Table, Mode: l.Mode.String()}
+			if size, known := sizes[l.Table]; known {
+				lock.Rows, lock.Bytes = &size.Rows, &size.Bytes
+			}
+			one.Locks = append(one.Locks, lock)
+		}
+		all = append(all, one)
+	}
+	return all
+}

@@ -1,0 +1,194 @@
+package lint
+
+import (
+	"slices"
+	"strings"
+
+	"guestlist/migrations/schema"
+)
+
+// alteration is one ALTER TABLE.
+type alteration struct {
+	Claim
+	table string
+	t     schema.Table // before; without columns if the history does not know it
+}
+
+func alterTable(r *reader, before schema.Schema) Claim {
+	r.accept("if", "exists")
+	r.accept("only")
+	a := alteration{table: r.name()}
+	a.t, _ = before.Table(a.table)
+	for _, action := range r.parts() {
+		a.action(action)
+	}
+	return a.Claim
+}
+
+func (a *alteration) action(r *reader) {
+	switch r.any("add", "drop", "alter", "rename", "validate constraint", "set statistics", "cluster on", "set without cluster",
+		"enable trigger", "disable trigger", "set", "reset", "attach partition", "owner to") {
+	case "add":
+		a.add(r)
+	case "drop":
+		a.drop(r)
+	case "alter":
+		r.accept("column")
+		a.column(r.name(), r)
+	case "validate constraint":
+		a.validate(r.name())
+	case "enable trigger", "disable trigger":
+		a.lock(a.table, ShareRowExclusive)
+	case "cluster on", "set without cluster", "attach partition":
+		a.lock(a.table, ShareUpdateExclusive)
+	case "set", "reset":
+		a.set(r)
+	default: // RENAME, OWNER TO, and whatever else there is
+		a.lock(a.table, AccessExclusive)
+	}
+}
+
+// set is storage: parameters are for those who come later, anything else writes the table again.
+func (a *alteration) set(r *reader) {
+	switch {
+	case r.next("("):
+		a.lock(a.table, ShareUpdateExclusive)
+	case r.next("schema"):
+		a.lock(a.table, AccessExclusive)
+	default:
+		a.lock(a.table, AccessExclusive)
+		a.work(Rewrite, a.table)
+	}
+}
+
+func (a *alteration) add(r *reader) {
+	if r.accept("constraint") {
+		r.name()
+	} else if !r.next("check") && !r.next("foreign", "key") && !r.next("unique") && !r.next("primary", "key") && !r.next("exclude") {
+		a.addColumn(r)
+		return
+	}
+	notValid := r.has("not", "valid")
+	switch r.any("check", "foreign key", "unique using index", "primary key using index", "unique", "primary key", "exclude") {
+	case "check":
+		a.lock(a.table, AccessExclusive)
+		a.scans(notValid)
+	case "foreign key":
+		a.lock(a.table, ShareRowExclusive)
+		r.skipTo("references")
+		a.lock(r.name(), ShareRowExclusive)
+		a.scans(notValid)
+	case "unique using index":
+		a.lock(a.table, AccessExclusive)
+	case "primary key using index":
+		a.lock(a.table, AccessExclusive)
+		index, _ := a.t.Index(r.name())
+		a.scans(a.neverNull(index.Columns()))
+	default:
+		a.lock(a.table, AccessExclusive)
+		a.work(Build, a.table)
+	}
+}
+
+// scans adds the reading of the table, unless PostgreSQL is spared it.
+func (a *alteration) scans(spared bool) {
+	if !spared {
+		a.work(Scan, a.table)
+	}
+}
+
+// neverNull reports whether PostgreSQL knows already that the columns hold no NULL.
+func (a *alteration) neverNull(columns []string) bool {
+	return len(columns) > 0 && !slices.ContainsFunc(columns, func(name string) bool {
+		c, _ := a.t.Column(name)
+		return !c.NotNull && !a.checkedNotNull(name)
+	})
+}
+
+// checkedNotNull reports whether a valid check says that the column is not NULL, which spares PostgreSQL the reading.
+func (a *alteration) checkedNotNull(column string) bool {
+	return slices.ContainsFunc(a.t.Checks, func(c schema.Check) bool {
+		r := read(schema.NormalText(c.Expression))
+		for r.accept("(") {
+			r.tokens = r.tokens[:max(len(r.tokens)-1, 0)]
+		}
+		return !c.NotValid && r.name() == column && r.accept("is", "not", "null") && len(r.tokens) == 0
+	})
+}
+
+func (a *alteration) addColumn(r *reader) {
+	r.accept("column")
+	r.accept("if", "not", "exists")
+	r.name()
+	a.lock(a.table, AccessExclusive)
+	parts := schema.SplitType(r.rest())
+	_, serial := schema.SerialBase(parts.Base)
+	switch {
+	case serial, parts.Expression != "", strings.Contains(strings.ToLower(r.rest()), "as identity"), isVolatile(parts.Default):
+		a.work(Rewrite, a.table)
+	case parts.Null == "NOT NULL" && parts.Default == "":
+		a.work(Scan, a.table)
+	}
+	for _, clause := range parts.Constraints {
+		a.inline(clause, parts.Default != "" && !strings.EqualFold(parts.Default, "null"))
+	}
+}
+
+// inline is a constraint in the definition of a new column. A foreign key of a column that is NULL everywhere points
+// nowhere, so that there is nothing to look at.
+func (a *alteration) inline(clause string, filled bool) {
+	r := read(clause)
+	if r.accept("constraint") {
+		r.name()
+	}
+	switch r.any("unique", "primary key", "check", "references") {
+	case "unique", "primary key":
+		a.work(Build, a.table)
+	case "check":
+		a.work(Scan, a.table)
+	case "references":
+		a.lock(r.name(), ShareRowExclusive)
+		a.scans(!filled)
+	default:
+	}
+}
+
+func (a *alteration) drop(r *reader) {
+	a.lock(a.table, AccessExclusive)
+	if r.accept("constraint") {
+		r.accept("if", "exists")
+		key, _ := a.t.ForeignKey(r.name())
+		a.lock(key.RefTable, AccessExclusive)
+		return
+	}
+	r.accept("column")
+	r.accept("if", "exists")
+	for _, k := range a.t.Uses(r.name()).ForeignKeys {
+		a.lock(k.RefTable, AccessExclusive)
+	}
+}
+
+func (a *alteration) validate(constraint string) {
+	a.lock(a.table, ShareUpdateExclusive)
+	key, isKey := a.t.ForeignKey(constraint)
+	a.lock(key.RefTable, RowShare)
+	check, _ := a.t.Check(constraint)
+	valid := isKey && !key.NotValid || check.Name != "" && !check.NotValid
+	a.scans(valid)
+}
+
+// column is ALTER COLUMN.
+func (a *alteration) column(name string, r *reader) {
+	switch r.any("type", "set data type", "set not null", "set statistics", "set storage", "set (", "reset (") {
+	case "type", "set data type":
+		a.lock(a.table, AccessExclusive)
+		a.retype(name, r)
+	case "set not null":
+		a.lock(a.table, AccessExclusive)
+		a.scans(a.neverNull([]string{name}))
+	case "set statistics", "set (", "reset (":
+		a.lock(a.table, ShareUpdateExclusive)
+	default: // defaults, DROP NOT NULL, identities, storage
+		a.lock(a.table, AccessExclusive)
+	}
+}
