@@ -107,6 +107,9 @@ func (e *Environment) program(more []*Environment) *cli.Program {
 	if file, ok := p.Stdin.(*os.File); ok {
 		p.Interactive = term.IsTerminal(int(file.Fd()))
 	}
+	if file, ok := p.Stderr.(*os.File); ok {
+		p.Terminal = term.IsTerminal(int(file.Fd()))
+	}
 	for _, further := range more {
 		added := *further
 		if added.Open == nil {

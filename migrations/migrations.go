@@ -47,6 +47,7 @@ func Upgrade(ctx context.Context, env *Environment, db *gorm.DB, log *slog.Logge
 
 // logTo returns a reporter that writes to the program's log.
 func logTo(ctx context.Context, p *project.Project, log *slog.Logger) func(runner.Event) {
+	var pace runner.Pace
 	return func(e runner.Event) {
 		switch e.Kind {
 		case runner.Waiting:
@@ -61,6 +62,11 @@ func logTo(ctx context.Context, p *project.Project, log *slog.Logger) func(runne
 			log.WarnContext(ctx, e.Text)
 		case runner.Started:
 			log.InfoContext(ctx, "running "+p.Describe(e.Step))
+		case runner.Progressed:
+			if pace.Due(e) {
+				log.LogAttrs(ctx, slog.LevelInfo, "migrating "+e.Table, slog.String("revision", e.Step.Revision),
+					slog.Int64("rows", e.Rows), slog.Int64("of", e.Of))
+			}
 		case runner.Finished:
 			log.InfoContext(ctx, "ran "+p.Describe(e.Step), slog.Duration("duration", e.Took))
 		}

@@ -70,3 +70,20 @@ func (m *Migration) SQLFor(texts Dialects) *SQL {
 func (m *Migration) Run(step func(tx *gorm.DB) error) *Run {
 	return record(m, &Run{Step: step})
 }
+
+// Batches executes a data step for batches of so many rows of a table, each in a transaction of its own. The revision
+// needs NoTransaction.
+func (m *Migration) Batches(table string, size int, step func(tx *gorm.DB, rows Batch) error) *Batches {
+	return record(m, &Batches{Table: table, Size: size, Step: step})
+}
+
+// BatchesSQL is Batches with SQL, the same on every dialect, in which {rows} is the condition that only the rows of the
+// batch meet: UPDATE users SET full_name = name WHERE {rows}.
+func (m *Migration) BatchesSQL(table string, size int, text string) *Batches {
+	return record(m, &Batches{Table: table, Size: size, Text: schema.Both(text)})
+}
+
+// BatchesSQLFor is BatchesSQL that differs by dialect; a dialect without a text executes nothing.
+func (m *Migration) BatchesSQLFor(table string, size int, texts Dialects) *Batches {
+	return record(m, &Batches{Table: table, Size: size, Text: texts})
+}

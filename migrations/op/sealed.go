@@ -25,3 +25,4 @@ func (*ValidateCheck) sealed()      {}
 func (*ValidateForeignKey) sealed() {}
 func (*SQL) sealed()                {}
 func (*Run) sealed()                {}
+func (*Batches) sealed()            {}

@@ -52,6 +52,8 @@ func everyOperation(m *op.Migration) []string {
 	m.SQL("UPDATE users\n\tSET email = 'x'").Undo("SELECT 1")
 	m.Run(func(*gorm.DB) error { return nil }).Undo(func(*gorm.DB) error { return nil })
 	m.Run(func(*gorm.DB) error { return nil }).Undo(func(*gorm.DB) error { return nil }).Named("fill in phones")
+	m.Batches("users", 100, func(*gorm.DB, op.Batch) error { return nil })
+	m.BatchesSQL("users", 1000, "UPDATE users\n\tSET email = 'x' WHERE {rows}")
 	m.DropTable("users")
 	return []string{
 		"create table teams",
@@ -88,6 +90,8 @@ func everyOperation(m *op.Migration) []string {
 		"execute UPDATE users SET email = 'x'",
 		"run data step",
 		"run data step: fill in phones",
+		"run data step in batches of 100 rows of users",
+		"in batches of 1000 rows of users: execute UPDATE users SET email = 'x' WHERE {rows}",
 		"drop table users",
 	}
 }
@@ -179,7 +183,17 @@ func TestApplyRefuses(t *testing.T) {
 		"foreign key k references 2 columns with 1": func(m *op.Migration) {
 			m.AddForeignKey("k", "users", "id").References("users", "id", "team_id")
 		},
-		"primary key lists column users.id twice": func(m *op.Migration) { m.AddPrimaryKey("users", "id", "id") },
+		"primary key lists column users.id twice":               func(m *op.Migration) { m.AddPrimaryKey("users", "id", "id") },
+		"rows of x: execute {rows}: table x does not exist":     func(m *op.Migration) { m.BatchesSQL("x", 1, "{rows}") },
+		"table users has no primary key, by which batches walk": func(m *op.Migration) { m.BatchesSQL("users", 1, "{rows}") },
+		"a batch of 0 rows":                    func(m *op.Migration) { m.BatchesSQL("teams", 0, "{rows}") },
+		"a batch of -1 rows":                   func(m *op.Migration) { m.BatchesSQL("teams", -1, "{rows}") },
+		"batches have either Go code or SQL":   func(m *op.Migration) { m.BatchesSQL("teams", 1, "") },
+		"teams: execute : batches have either": func(m *op.Migration) { m.Batches("teams", 1, nil) },
+		"the SQL has no {rows} where":          func(m *op.Migration) { m.BatchesSQL("teams", 1, "DELETE FROM teams") },
+		"the SQL has no {rows} where the": func(m *op.Migration) {
+			m.BatchesSQLFor("teams", 1, op.Dialects{Postgres: "{rows}", SQLite: "SELECT 1"})
+		},
 		"declared.x": func(m *op.Migration) {
 			m.SQL("x").Declares(func(m *op.Migration) { m.DropColumn("declared", "x") })
 		},

@@ -29,8 +29,11 @@ type Revision struct {
 	// Upgrade and Downgrade record the operations of the two directions; nil stands for none.
 	Upgrade, Downgrade func(m *op.Migration)
 	// NoTransaction runs the operations one by one on PostgreSQL, for statements that refuse to run in a transaction.
-	// If one fails, those before it remain. SQLite knows no such statement that a revision needs, and always runs the
-	// revision in a transaction.
+	// If one fails, those before it remain. SQLite knows no such statement that a revision needs, and runs the revision
+	// in a transaction all the same.
+	//
+	// It is also for batches, of which each is a transaction, as is every other operation of the revision, on both
+	// databases. If one fails, those before it remain, and the next run goes on there.
 	NoTransaction bool
 	// Safe says why what lint finds in the revision does no harm, such as "the table has ten rows": it is shown with
 	// that, and no longer counts.

@@ -30,6 +30,7 @@ type Program struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 	Interactive    bool // Stdin is a terminal, where a person can answer questions
+	Terminal       bool // Stderr is one, where a line can be written over
 
 	Now    func() time.Time
 	Wait   func(ctx context.Context, d time.Duration) error

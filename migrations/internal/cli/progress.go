@@ -11,9 +11,12 @@ import (
 
 // progress writes what happens during a command: a line for each revision, with its duration at the end.
 type progress struct {
-	out     io.Writer
-	project *project.Project
-	open    bool // a line is not ended yet
+	out      io.Writer
+	project  *project.Project
+	terminal bool // lines can be written over
+	open     bool // a line is not ended yet
+	drawn    int  // characters of an open line that is to be written over
+	pace     runner.Pace
 }
 
 func (p *progress) event(e runner.Event) {
@@ -35,7 +38,12 @@ func (p *progress) event(e runner.Event) {
 	case runner.Warned:
 		p.end()
 		p.warn(e.Text)
+	case runner.Progressed:
+		p.walked(e)
 	case runner.Finished:
+		if p.drawn > 0 {
+			p.end()
+		}
 		if !p.open {
 			p.infof("Done in %v", e.Took.Round(time.Millisecond/10))
 			return
@@ -51,11 +59,31 @@ func (p *progress) infof(format string, arguments ...any) {
 
 func (p *progress) warn(text string) { p.printf("WARN  [migrations] %s\n", text) }
 
+// walked writes how far a walk is: over the line before on a terminal, and a line now and then in a log.
+func (p *progress) walked(e runner.Event) {
+	text := fmt.Sprintf("INFO  [migrations] %s: %d rows of %s", e.Step.Revision, e.Rows, e.Table)
+	if e.Of > 0 {
+		text = fmt.Sprintf("INFO  [migrations] %s: %d of about %d rows of %s (%d%%)",
+			e.Step.Revision, e.Rows, e.Of, e.Table, 100*e.Rows/e.Of)
+	}
+	switch {
+	case !p.terminal && p.pace.Due(e):
+		p.end()
+		p.printf("%s\n", text)
+	case p.terminal:
+		if p.drawn == 0 {
+			p.end()
+		}
+		p.printf("\r%-*s", p.drawn, text)
+		p.open, p.drawn = true, len([]rune(text))
+	}
+}
+
 // end ends a line that a failure left open.
 func (p *progress) end() {
 	if p.open {
 		p.printf("\n")
-		p.open = false
+		p.open, p.drawn = false, 0
 	}
 }
 

@@ -56,7 +56,7 @@ func (p *Program) session(c *cobra.Command) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &session{Project: loaded, program: p, env: env, log: &progress{out: p.Stderr, project: loaded}}, nil
+	return &session{Project: loaded, program: p, env: env, log: &progress{out: p.Stderr, project: loaded, terminal: p.Terminal}}, nil
 }
 
 // errNoDatabase is an environment that cannot open its database.

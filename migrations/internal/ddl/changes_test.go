@@ -2,6 +2,7 @@ package ddl
 
 import (
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"guestlist/migrations/op"
 )
@@ -49,6 +50,12 @@ func tableChanges() []change {
 			m.Run(func(tx *gorm.DB) error { return tx.Exec("UPDATE logs SET at = at + ?", 1).Error }).
 				Undo(func(tx *gorm.DB) error { return tx.Exec("UPDATE logs SET at = at - ?", 1).Error })
 		}},
+		{name: "batches", up: func(m *op.Migration) {
+			m.BatchesSQL("users", 2, "UPDATE users SET level = level WHERE {rows}")
+			m.Batches("Order", 2, func(tx *gorm.DB, rows op.Batch) error {
+				return tx.Table("Order").Where(rows).Update("select", gorm.Expr("?", clause.Column{Name: "select"})).Error
+			})
+		}, loses: []string{"logs"}},
 		{name: "create index", up: func(m *op.Migration) { m.CreateIndex("idx_new", "users", "level", "id") }},
 		{name: "create index concurrently", up: func(m *op.Migration) {
 			m.CreateIndex("idx_new", "users").On(op.Desc("level"), op.Expr("(level + 1)")).Concurrently()

@@ -102,11 +102,14 @@ func (e *OperationError) Error() string { return fmt.Sprintf("%s: %v", e.Operati
 func (e *OperationError) Unwrap() error { return e.reason }
 
 func execute(ctx context.Context, tx *gorm.DB, o op.Operation, before, after schema.Schema) error {
-	if run, ok := o.(*op.Run); ok {
-		if run.Step == nil {
+	switch o := o.(type) {
+	case *op.Run:
+		if o.Step == nil {
 			return errors.New("there is no code to run")
 		}
-		return run.Step(tx.WithContext(ctx))
+		return o.Step(tx.WithContext(ctx))
+	case *op.Batches:
+		return ExecuteBatch(ctx, tx, o, wholeTable(o, before))
 	}
 	conn := tx.Statement.ConnPool
 	if schema.Dialect(tx.Name()) == schema.SQLite {
@@ -147,6 +150,6 @@ func verbatim(d schema.Dialect, o *op.SQL) ([]Statement, error) {
 }
 
 // dataStep returns a remark in place of a step that only the program can run.
-func dataStep(o *op.Run) []Statement {
+func dataStep(o op.Operation) []Statement {
 	return []Statement{{Remark: o.String() + " (Go code: only the program can run it)"}}
 }

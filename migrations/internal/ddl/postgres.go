@@ -112,6 +112,12 @@ func (p *postgres) statements(o op.Operation) []Statement {
 		return statements
 	case *op.Run:
 		return dataStep(o)
+	case *op.Batches:
+		statements, err := atOnce(schema.Postgres, o)
+		if err != nil {
+			p.fail(err)
+		}
+		return statements
 	default:
 		p.fail(errors.New("no SQL for PostgreSQL"))
 		return nil

@@ -107,6 +107,9 @@ func (s sqlite) plan(o op.Operation) (sqlitePlan, error) {
 		return sqlitePlan{statements: statements}, err
 	case *op.Run:
 		return sqlitePlan{statements: dataStep(o)}, nil
+	case *op.Batches:
+		statements, err := atOnce(schema.SQLite, o)
+		return sqlitePlan{statements: statements}, err
 	default:
 		return sqlitePlan{}, errors.New("no SQL for SQLite")
 	}

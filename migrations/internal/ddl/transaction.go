@@ -11,11 +11,14 @@ import (
 // CheckTransaction refuses SQL that begins or ends a transaction, in a revision that is one: what came before would be
 // kept or lost on its own, whatever becomes of the rest and of the row that records the revision. Savepoints are fine.
 func CheckTransaction(d schema.Dialect, o op.Operation) error {
-	text, isSQL := o.(*op.SQL)
-	if !isSQL {
-		return nil
+	var text schema.SQL
+	switch o := o.(type) {
+	case *op.SQL:
+		text = o.Text
+	case *op.Batches:
+		text = o.Text
 	}
-	statements, err := split(d, text.Text.For(d))
+	statements, err := split(d, text.For(d))
 	if err != nil {
 		return nil //nolint:nilerr // whoever carries it out says so
 	}

@@ -97,6 +97,20 @@ func TestClashes(t *testing.T) {
 			right: func(m *op.Migration) { m.DropTable("users") },
 			want:  []string{"left uses table users, which right drops"},
 		},
+		"walked and dropped": {
+			left:  func(m *op.Migration) { m.BatchesSQL("users", 1, "UPDATE users SET name = email WHERE {rows}") },
+			right: func(m *op.Migration) { m.DropTable("users") },
+			want:  []string{"left uses table users, which right drops"},
+		},
+		"walked and changed": {
+			left:  func(m *op.Migration) { m.BatchesSQL("users", 1, "UPDATE users SET name = email WHERE {rows}") },
+			right: func(m *op.Migration) { m.AddColumn("users", op.Column("phone", op.Text())) },
+		},
+		"walked by a column that is dropped": {
+			left:  func(m *op.Migration) { m.BatchesSQL("users", 1, "UPDATE users SET name = email WHERE {rows}") },
+			right: func(m *op.Migration) { m.DropColumn("users", "id") },
+			want:  []string{"left uses column users.id, which right drops"},
+		},
 		"pointed at and dropped": {
 			left: func(m *op.Migration) {
 				m.CreateTable("pets", op.Column("team_id", op.Int(64)),

@@ -66,6 +66,9 @@ func (e *effects) record(o op.Operation) {
 		e.inTable(alters, e.label(o.Table, o.Name), o.Table, o)
 	case *op.RenameConstraint:
 		e.inTable(renames, e.label(o.Table, o.From), o.Table, o)
+	case *op.Batches:
+		was, _ := e.schema.Table(o.Table)
+		e.needsColumns(o, o.Table, schema.Table{PrimaryKey: was.PrimaryKey})
 	default: // SQL and Run have the effects they declare
 	}
 }

@@ -82,7 +82,7 @@ func (w *watch) begin(operations []op.Operation) {
 
 func (w *watch) see(o op.Operation) {
 	switch o := o.(type) {
-	case *op.SQL, *op.Run: // which may fill any table
+	case *op.SQL, *op.Run, *op.Batches: // which may fill any table
 		clear(w.created)
 		clear(w.empty)
 		clear(w.values)

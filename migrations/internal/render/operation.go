@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"guestlist/migrations/op"
@@ -60,6 +61,8 @@ func statement(o op.Operation, tabs int) (string, error) {
 		return on("RenameConstraint", names(o.From, o.To, o.Table)), nil
 	case *op.SQL:
 		return sqlStep(o, tabs)
+	case *op.Batches:
+		return batches(o)
 	case *op.Run:
 		return "", fmt.Errorf("%s: Go code cannot be written into a revision", o)
 	default:
@@ -222,6 +225,15 @@ func sqlStep(o *op.SQL, tabs int) (string, error) {
 		calls = append(calls, strings.Join(append(lines, indent(tabs)+"})"), "\n"))
 	}
 	return chain(tabs, calls...), nil
+}
+
+// batches returns a statement of SQL that is executed in batches.
+func batches(o *op.Batches) (string, error) {
+	if o.Step != nil {
+		return "", fmt.Errorf("%s: Go code cannot be written into a revision", o)
+	}
+	arguments := text(o.Table) + ", " + strconv.Itoa(o.Size) + ", "
+	return "m." + strings.Replace(dialectCall("BatchesSQL", o.Text), "(", "("+arguments, 1), nil
 }
 
 // dialectCall returns a call with one text, or with one for each dialect.

@@ -30,11 +30,14 @@ func TestEveryOperationIsRendered(t *testing.T) {
 
 func TestGoCodeIsNotRendered(t *testing.T) {
 	t.Parallel()
-	steps := []render.Step{{Operation: op.Record(func(m *op.Migration) {
+	for _, o := range op.Record(func(m *op.Migration) {
 		m.Run(func(*gorm.DB) error { return nil }).Named("fill in phones")
-	})[0]}}
-	if text, err := render.File(render.Revision{ID: "a", Upgrade: steps}); err == nil {
-		t.Errorf("rendered as\n%s", text)
+		m.Batches("users", 1, func(*gorm.DB, op.Batch) error { return nil })
+	}) {
+		steps := []render.Step{{Operation: o}}
+		if text, err := render.File(render.Revision{ID: "a", Upgrade: steps}); err == nil {
+			t.Errorf("rendered as\n%s", text)
+		}
 	}
 }
 
@@ -144,6 +147,8 @@ func statements(m *op.Migration) {
 	m.SQL("UPDATE t SET a = 1")
 	m.SQL("UPDATE t\n\tSET a = 'x'\n\tWHERE b = \"c\"").Undo("SELECT 1")
 	m.SQLFor(op.Dialects{Postgres: "SELECT 1"}).UndoFor(op.Dialects{SQLite: "SELECT 2"})
+	m.BatchesSQL("t", 1000, "UPDATE t\n\tSET a = 'x'\n\tWHERE {rows}")
+	m.BatchesSQLFor("t(", 1, op.Dialects{Postgres: "UPDATE t SET a = 1 WHERE {rows}"})
 	m.SQL("ALTER TABLE t ADD c int").Undo("ALTER TABLE t DROP c").Declares(func(m *op.Migration) {
 		m.AddColumn("t", op.Column("c", op.Int(32)))
 		m.CreateTable("x", op.Column("c", op.Int(32)).PrimaryKey())

@@ -35,7 +35,7 @@ type state struct {
 func mayDirty(operations []op.Operation) bool {
 	return slices.ContainsFunc(operations, func(o op.Operation) bool {
 		switch o.(type) {
-		case *op.SQL, *op.Run:
+		case *op.SQL, *op.Run, *op.Batches:
 			return true
 		}
 		return false

@@ -47,18 +47,22 @@ func (r *run) step(ctx context.Context, planned graph.Step) error {
 	began := r.now()
 	err = r.attempts(ctx, func() (retry, error) {
 		s = &step{run: r, Step: planned, ctx: ctx, operations: operations, after: r.schema}
-		s.inTransaction = r.History.transactional(dialect(r.conn), s.Revision, operations)
+		s.inUnits = hasBatches(operations)
+		s.inTransaction = s.inUnits || r.History.transactional(dialect(r.conn), s.Revision, operations)
 		err := s.execute()
 		switch {
 		case !s.started:
 			return soon, err
-		case s.inTransaction:
+		case s.inTransaction && !s.inUnits:
 			return later, err
 		default:
 			return never, err
 		}
 	})
 	if errors.Is(err, errDone) {
+		if s.started { // and another program did the rest
+			r.report(Event{Kind: Finished, Step: planned, Took: r.now().Sub(began)})
+		}
 		r.known = nil
 		r.schema, err = r.History.replay(planned, operations, r.schema)
 		return err
@@ -92,6 +96,7 @@ type step struct {
 	operations    []op.Operation
 	after         schema.Schema // after the operations done
 	inTransaction bool
+	inUnits       bool // many transactions: see units
 	started       bool
 	done          int    // operations
 	broken        broken // what is wrong with foreign keys after them; nil where nothing can have broken one
@@ -109,6 +114,9 @@ func (s *step) execute() (err error) {
 			_ = s.state.clean(conn) // the first error says more
 		}
 	}()
+	if s.inUnits {
+		return s.executeUnits(conn)
+	}
 	if !s.inTransaction {
 		if err := s.recheck(conn); err != nil {
 			return err
@@ -155,6 +163,9 @@ func (s *step) recheck(tx *gorm.DB) error {
 
 // perform is called by gormigrate, with the connection or transaction that it was given.
 func (s *step) perform(tx *gorm.DB) error {
+	if s.inUnits { // and all of them are done
+		return s.History.forgetProgress(on(s.conn.WithContext(s.ctx), tx.Statement.ConnPool), s.Revision)
+	}
 	s.started = true
 	s.report(Event{Kind: Started, Step: s.Step})
 	if err := s.operationsAndChecks(on(s.conn.WithContext(s.ctx), tx.Statement.ConnPool)); err != nil {
@@ -187,14 +198,8 @@ func (s *step) operationsAndChecks(tx *gorm.DB) (err error) {
 }
 
 func (s *step) operation(tx *gorm.DB, o op.Operation, before schema.Schema) (schema.Schema, error) {
-	if _, ok := o.(*op.Run); ok { // the program's own code gets the program's own configuration of GORM
-		own := s.DB.Session(&gorm.Session{Context: s.ctx, Logger: session.Logger(s.DB)})
-		own.DryRun = false // the revision would be recorded without having changed a row
-		pool := tx.Statement.ConnPool
-		if dialect(own) == schema.Postgres {
-			pool = idleOnly(s.conn.Statement.ConnPool, pool)
-		}
-		tx = on(own, pool)
+	if _, ok := o.(*op.Run); ok {
+		tx = s.programs(tx)
 	}
 	if !s.inTransaction {
 		return s.outside(tx, o, before)
@@ -208,4 +213,15 @@ func (s *step) operation(tx *gorm.DB, o op.Operation, before schema.Schema) (sch
 		}
 	}
 	return ddl.Execute(s.ctx, tx, o, before)
+}
+
+// programs returns tx for the program's own code, which gets the program's own configuration of GORM.
+func (s *step) programs(tx *gorm.DB) *gorm.DB {
+	own := s.DB.Session(&gorm.Session{Context: s.ctx, Logger: session.Logger(s.DB)})
+	own.DryRun = false // the revision would be recorded without having changed a row
+	pool := tx.Statement.ConnPool
+	if dialect(own) == schema.Postgres {
+		pool = idleOnly(s.conn.Statement.ConnPool, pool)
+	}
+	return on(own, pool)
 }

@@ -43,16 +43,20 @@ func NewHistory(table string, revisions []revision.Revision) (*History, error) {
 func (h *History) Revision(id string) revision.Revision { return h.revisions[id] }
 
 // Operations returns what a step of a plan does. A downgrade that the revision's file does not give, of an upgrade that
-// does something, is an IrreversibleError.
+// does something, is an IrreversibleError; batches in a revision that is a transaction are an error as well.
 func (h *History) Operations(step graph.Step) ([]op.Operation, error) {
 	r := h.revisions[step.Revision]
-	if step.Kind == graph.Upgrade {
-		return op.Record(r.Upgrade), nil
+	operations := op.Record(r.Upgrade)
+	if step.Kind == graph.Downgrade {
+		if r.Downgrade == nil && len(operations) > 0 {
+			return nil, &IrreversibleError{Revision: r.ID, File: r.File}
+		}
+		operations = op.Record(r.Downgrade)
 	}
-	if r.Downgrade == nil && len(op.Record(r.Upgrade)) > 0 {
-		return nil, &IrreversibleError{Revision: r.ID, File: r.File}
+	if err := checkBatches(r, operations); err != nil {
+		return nil, h.inRevision(r.ID, err)
 	}
-	return op.Record(r.Downgrade), nil
+	return operations, nil
 }
 
 // SchemaAt returns the schema of a database that has the ids applied, by replaying their history.

@@ -62,7 +62,7 @@ func TestKilledAtEveryStatement(t *testing.T) {
 	seen := map[string]bool{}
 	for statements := 0; ; statements++ {
 		address := dbtest.URL(t)
-		out, err := helper(t, address, fmt.Sprintf("kill %d", statements)).CombinedOutput()
+		out, err := helper(t, address, fmt.Sprintf("kill: %d", statements)).CombinedOutput()
 		var exit *exec.ExitError
 		if err != nil && (!errors.As(err, &exit) || exit.Exited()) {
 			t.Fatalf("after %d statements: %v\n%s", statements, err, out)

@@ -31,7 +31,7 @@ const (
 )
 
 func TestMain(m *testing.M) {
-	what, argument, _ := strings.Cut(os.Getenv(helperVariable), " ")
+	what, argument, _ := strings.Cut(os.Getenv(helperVariable), ": ")
 	if what == "" {
 		os.Exit(m.Run())
 	}
@@ -43,12 +43,13 @@ func TestMain(m *testing.M) {
 }
 
 func help(what, argument, address string) error {
-	revisions := map[string][]revision.Revision{"twenty": twenty(), "hold": {holding()}, "kill": killed()}[what]
+	revisions := map[string][]revision.Revision{"twenty": twenty(), "hold": {holding()}, "kill": killed(),
+		"kill batches": killedBatches(), "batches": counted(400, addOne)}[what]
 	db, err := dbtest.Connect(address)
 	for isBusy(err) { // GORM's driver asks for SQLite's version, and does not wait unless the address says so
 		db, err = dbtest.Connect(address)
 	}
-	if err == nil && what == "kill" {
+	if err == nil && strings.HasPrefix(what, "kill") {
 		statements, _ := strconv.Atoi(argument)
 		db, err = openMortal(db, address, statements)
 	}

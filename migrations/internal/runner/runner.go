@@ -45,6 +45,9 @@ const (
 	Waiting EventKind = iota
 	// Started is the beginning of a step.
 	Started
+	// Progressed is reported once a second or less while a step walks a Table in batches: Rows are done, Of about how
+	// many, 0 if that is not known, and the walk Took so long until now.
+	Progressed
 	// Finished is the end of a step; Took is how long it took.
 	Finished
 	// Noted is something found on the way; Text says what.
@@ -61,6 +64,22 @@ type Event struct {
 	Holder string
 	Again  time.Duration
 	Text   string
+	Table  string
+	Rows   int64
+	Of     int64
+}
+
+// Pace thins out the events of a walk for a log, to one in ten seconds. The zero value is ready to use.
+type Pace struct{ last time.Duration }
+
+// Due reports whether the event is to be written.
+func (p *Pace) Due(e Event) bool {
+	const often = 10 * time.Second
+	if sameWalk := e.Took >= p.last; sameWalk && e.Took < p.last+often || e.Took < often {
+		return false
+	}
+	p.last = e.Took
+	return true
 }
 
 // Upgrade applies what leads to the targets and is not applied yet. The plan that it returns was made under the lock:
@@ -98,6 +117,10 @@ func (r *Runner) run(ctx context.Context, planFor func(applied []string) (graph.
 		}
 		if err := r.History.rehearse(before, plan.Steps); err != nil {
 			return err // now, and not half way
+		}
+		err = r.attempts(ctx, func() (retry, error) { return soon, r.History.checkHalfDone(conn, plan.Steps) })
+		if err != nil {
+			return err
 		}
 		e := run{Runner: r, conn: conn, version: version, schema: before}
 		return e.steps(ctx, plan.Steps)

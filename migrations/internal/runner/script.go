@@ -98,7 +98,7 @@ func (w *scriptWriter) operation(step graph.Step, o op.Operation) error {
 	for _, s := range statements {
 		w.line(s.Line(w.dialect))
 	}
-	if _, isCode := o.(*op.Run); isCode {
+	if isCode(o) {
 		w.remarks = append(w.remarks, fmt.Sprintf("revision %s: %s is Go code and not in the script", step.Revision, o))
 	}
 	w.schema, err = o.Apply(w.schema)

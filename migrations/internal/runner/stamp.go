@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -51,7 +52,11 @@ func (r *Runner) stamp(tx *gorm.DB, purge bool, targets []string) (graph.Plan, e
 	if err != nil {
 		return plan, err
 	}
-	return plan, r.History.record(tx, without(recorded, plan.Applied), without(plan.Applied, recorded))
+	gone, added := without(recorded, plan.Applied), without(plan.Applied, recorded)
+	if err := r.History.record(tx, gone, added); err != nil {
+		return plan, err
+	}
+	return plan, r.History.forgetProgress(tx, slices.Concat(gone, added)...)
 }
 
 // record takes ids out of the table and adds others.
