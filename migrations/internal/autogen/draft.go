@@ -113,6 +113,11 @@ type Draft struct {
 	Change
 
 	Plan diff.Plan
+
+	Title         string   // of a part of a series; empty for a revision by itself
+	NoTransaction bool     // as of revision.Revision
+	Safe          string   // as of revision.Revision
+	First         []string // what has to be done before it is applied
 }
 
 // RenameHint explains how a rename is written.
@@ -156,6 +161,10 @@ func (d *Draft) checkAlone() error {
 // Fill writes the plan into the two functions of a revision's file.
 func (d *Draft) Fill(file *render.Revision) {
 	file.Upgrade, file.Downgrade = Steps(d.Plan.Upgrade), Steps(d.Plan.Downgrade)
+	file.NoTransaction, file.Safe = d.NoTransaction, d.Safe
+	for _, text := range d.First {
+		file.Upgrade[0].Comments = append([]string{"First " + text + "."}, file.Upgrade[0].Comments...)
+	}
 }
 
 // Steps returns planned operations as a file shows them, with their warnings above.
@@ -174,7 +183,7 @@ func (d *Draft) Revision() revision.Revision {
 	}
 	return revision.Revision{
 		ID: d.Node.ID, DownRevision: d.Node.Down, DependsOn: d.Node.DependsOn, BranchLabels: d.Node.Labels,
-		Upgrade: record(d.Plan.Upgrade), Downgrade: record(d.Plan.Downgrade),
+		Upgrade: record(d.Plan.Upgrade), Downgrade: record(d.Plan.Downgrade), NoTransaction: d.NoTransaction, Safe: d.Safe,
 	}
 }
 

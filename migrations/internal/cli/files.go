@@ -24,6 +24,7 @@ type proposal struct {
 	graph.Proposal
 
 	message string
+	given   bool // the id, rather than made up
 }
 
 // on returns the proposal of a revision that builds on a head.

@@ -3,10 +3,12 @@ package cli
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"guestlist/migrations/internal/autogen"
+	"guestlist/migrations/internal/diff"
 	"guestlist/migrations/internal/hint"
 	"guestlist/migrations/internal/render"
 	"guestlist/migrations/internal/runner"
@@ -24,7 +26,7 @@ var errJSONDryRun = hint.New(errors.New("--json needs --dry-run"), "--dry-run --
 
 // errEmptyRevision is an empty revision with flags of one that is made from the models.
 var errEmptyRevision = hint.New(
-	errors.New("--rename, --dry-run and --json are about a revision made from the models"),
+	errors.New("--rename, --online, --dry-run and --json are about a revision made from the models"),
 	"add --autogenerate, or say {db} migrate",
 )
 
@@ -38,6 +40,7 @@ type revisionFlags struct {
 	json    bool
 	renames []string
 	tryOn   string
+	online  bool
 }
 
 func (f *revisionFlags) register(c *cobra.Command) {
@@ -49,6 +52,8 @@ func (f *revisionFlags) register(c *cobra.Command) {
 	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "print the file and its SQL, and write nothing")
 	c.Flags().StringVar(&f.tryOn, "try-on", "",
 		"the URL of a PostgreSQL server to try the revision on, too, in a database of its own")
+	c.Flags().BoolVar(&f.online, "online", false,
+		"write a series of revisions that a live PostgreSQL database and two versions of the program survive")
 	jsonFlag(c, &f.json)
 	c.Flags().BoolVar(&f.sql, "sql", false, "")
 	_ = c.Flags().MarkHidden("sql") // it exists
@@ -63,9 +68,14 @@ func migrateCommand(program *Program) *cobra.Command {
 			"No database is needed: it is tried in memory, and on PostgreSQL where a server is given. Read the file before\n" +
 			"you rebuild the program and upgrade.\n\n" +
 			"What was renamed looks like something dropped and something added. On a terminal it is asked about;\n" +
-			"elsewhere say it with --rename. A name in another case is a rename.\n\n" + identifiers,
+			"elsewhere say it with --rename. A name in another case is a rename.\n\n" +
+			"With --online it writes as many revisions as it takes so that nobody who uses the database waits for more than a\n" +
+			"moment, and the program of before runs until the new one is rolled out: indexes are built concurrently, rows are\n" +
+			"looked at and filled while others work, and what was renamed or gets a larger type has two columns for a while.\n" +
+			"It says which of them to apply before the rollout, and which after.\n\n" + identifiers,
 		Example: "  {db} migrate -m \"add phone to users\"\n" +
 			"  {db} migrate -m \"full names\" --rename users.name=users.full_name\n" +
+			"  {db} migrate -m \"full names\" --online --rename users.name=users.full_name\n" +
 			"  {db} migrate --dry-run",
 		Args: noMessage,
 		RunE: run(program, func(c *cobra.Command, s *session, _ []string) error { return f.migrate(c, s) }),
@@ -74,7 +84,7 @@ func migrateCommand(program *Program) *cobra.Command {
 	return c
 }
 
-// migrate drafts a revision, says what is in it, tries it and writes it.
+// migrate drafts a revision, or a series of them, says what is in it, tries it and writes it.
 func (f *revisionFlags) migrate(c *cobra.Command, s *session) error {
 	switch {
 	case f.sql:
@@ -83,67 +93,111 @@ func (f *revisionFlags) migrate(c *cobra.Command, s *session) error {
 		return errJSONDryRun
 	}
 	p := f.on(f.head)
-	d, err := s.draft(c.Context(), &p, f.renames)
+	change, renames, err := s.compare(c.Context(), &p, f.renames)
 	if err != nil {
 		return err
 	}
-	for _, warning := range d.Vain {
+	for _, warning := range change.Vain {
 		s.log.warn(warning)
 	}
-	if d.Plan.IsEmpty() {
-		s.log.infof("No changes in schema detected.")
-		if f.json {
-			return s.reportDraft(d, nil, render.Revision{})
-		}
-		return nil
-	}
-	s.log.draft(d)
-	warnings, err := s.try(c.Context(), d, f.tryOn)
+	series, err := f.series(s, change, p, renames)
 	if err != nil {
 		return err
+	}
+	if len(series.Drafts) == 0 {
+		s.log.infof("No changes in schema detected.")
+		return f.show(s, change.Vain, nil)
+	}
+	var all []drafted
+	for _, d := range series.Drafts {
+		one, err := s.drafted(c.Context(), d, p.message, f.tryOn)
+		if err != nil {
+			return err
+		}
+		all = append(all, one)
+	}
+	if f.dryRun {
+		return f.show(s, change.Vain, all)
+	}
+	if err := s.writeAll(all); err != nil {
+		return err
+	}
+	s.explainSeries(series)
+	return nil
+}
+
+// series is the draft of the change, or with --online the drafts; none where nothing has changed.
+func (f *revisionFlags) series(s *session, change autogen.Change, p proposal, renames []diff.Rename) (autogen.Series, error) {
+	if f.online {
+		return change.Series(func(n, of int) (string, error) { return s.partID(p, n, of) }, renames...)
+	}
+	d, err := change.Draft(renames...)
+	if err != nil || d.Plan.IsEmpty() {
+		return autogen.Series{}, err
+	}
+	return autogen.Series{Drafts: []autogen.Draft{d}, Rollout: 1}, nil
+}
+
+// compare finds what has changed in the models, and asks what was renamed.
+func (s *session) compare(ctx context.Context, p *proposal, told []string) (autogen.Change, []diff.Rename, error) {
+	p.given = p.ID != ""
+	if err := s.complete(p); err != nil {
+		return autogen.Change{}, nil, err
+	}
+	node, err := s.Graph.Propose(p.Proposal)
+	if err != nil {
+		return autogen.Change{}, nil, err
+	}
+	change, err := autogen.Compare(s.History, node, s.models())
+	if err != nil {
+		return autogen.Change{}, nil, err
+	}
+	renames, err := s.renames(ctx, change.Before, change.After, told)
+	return change, renames, err
+}
+
+// drafted is a draft that was tried, and the file that it becomes.
+type drafted struct {
+	autogen.Draft
+
+	warnings []string // of the trial, and of locks
+	file     render.Revision
+}
+
+// drafted says what is in a draft, and tries it.
+func (s *session) drafted(ctx context.Context, d autogen.Draft, message, tryOn string) (drafted, error) {
+	s.log.draft(d)
+	warnings, err := s.try(ctx, d, tryOn)
+	if err != nil {
+		return drafted{}, err
 	}
 	locks, err := s.draftLocks(d)
 	if err != nil {
-		return err
+		return drafted{}, err
 	}
 	warnings = append(warnings, locks...)
 	for _, warning := range warnings {
 		s.log.warn(warning)
 	}
-	file := s.blank(d.Node, p.message)
+	if d.Title != "" {
+		message = strings.TrimPrefix(message+": "+d.Title, ": ")
+	}
+	file := s.blank(d.Node, message)
 	d.Fill(&file)
-	switch {
-	case f.json:
-		return s.reportDraft(d, warnings, file)
-	case f.dryRun:
-		return s.preview(d, file)
-	}
-	path, err := s.writeFile(file)
-	if err != nil {
-		return err
-	}
-	s.printer().made("Generating", path)
-	return nil
+	return drafted{d, warnings, file}, nil
 }
 
-// draft drafts the proposed revision from the models, having asked what was renamed.
-func (s *session) draft(ctx context.Context, p *proposal, renames []string) (autogen.Draft, error) {
-	if err := s.complete(p); err != nil {
-		return autogen.Draft{}, err
+// show prints the drafts instead of writing them.
+func (f *revisionFlags) show(s *session, vain []string, all []drafted) error {
+	if f.json {
+		return s.reportDrafts(vain, all)
 	}
-	node, err := s.Graph.Propose(p.Proposal)
-	if err != nil {
-		return autogen.Draft{}, err
+	for n, d := range all {
+		if err := s.preview(d, all[:n]); err != nil {
+			return err
+		}
 	}
-	change, err := autogen.Compare(s.History, node, s.models())
-	if err != nil {
-		return autogen.Draft{}, err
-	}
-	accepted, err := s.renames(ctx, change.Before, change.After, renames)
-	if err != nil {
-		return autogen.Draft{}, err
-	}
-	return change.Draft(accepted...)
+	return nil
 }
 
 // models are what revisions are drafted from.
@@ -151,15 +205,15 @@ func (s *session) models() autogen.Models {
 	return autogen.Models{List: s.env.Models, Config: s.env.Config, Table: s.env.Table}
 }
 
-// preview prints the file of a draft and the SQL that it becomes.
-func (s *session) preview(d autogen.Draft, file render.Revision) error {
-	text, err := render.File(file)
+// preview prints the file of a draft, and the SQL that it becomes on top of others.
+func (s *session) preview(d drafted, below []drafted) error {
+	text, err := render.File(d.file)
 	if err != nil {
 		return err
 	}
 	s.printer().text(string(text))
 	for _, dialect := range schema.Dialects() {
-		script, err := s.draftScript(d, dialect)
+		script, err := s.draftScript(d, below, dialect)
 		if err != nil {
 			return err
 		}
@@ -168,9 +222,13 @@ func (s *session) preview(d autogen.Draft, file render.Revision) error {
 	return nil
 }
 
-// draftScript is the SQL of a draft.
-func (s *session) draftScript(d autogen.Draft, dialect schema.Dialect) (runner.Script, error) {
-	with, err := runner.NewHistory(s.env.Table, append(s.env.Revisions.Revisions(), d.Revision()))
+// draftScript is the SQL of a draft on top of others.
+func (s *session) draftScript(d drafted, below []drafted, dialect schema.Dialect) (runner.Script, error) {
+	revisions := append(s.env.Revisions.Revisions(), d.Revision())
+	for _, other := range below {
+		revisions = append(revisions, other.Revision())
+	}
+	with, err := runner.NewHistory(s.env.Table, revisions)
 	if err != nil {
 		return runner.Script{}, err
 	}

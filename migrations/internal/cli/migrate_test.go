@@ -180,7 +180,7 @@ func TestMigrateRefuses(t *testing.T) {
 	w.want("Error: the program names no models\nset Models in its migrations.Environment\n", "migrate")
 	w.built("aaaa", named())
 	w.want("Error: Using --sql with --autogenerate does not make any sense\n--dry-run prints the revision and its SQL\n", "migrate", "--sql")
-	w.want("Error: --rename, --dry-run and --json are about a revision made from the models\nadd --autogenerate, or say db migrate\n", "revision", "--dry-run")
+	w.want("Error: --rename, --online, --dry-run and --json are about a revision made from the models\nadd --autogenerate, or say db migrate\n", "revision", "--dry-run")
 	w.env.Models = fullyNamed()
 	for flags, want := range map[string]string{
 		"--head nope":            "Can't locate revision identified by 'nope'",

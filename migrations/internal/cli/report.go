@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"guestlist/migrations/internal/autogen"
 	"guestlist/migrations/internal/diff"
 	"guestlist/migrations/internal/graph"
 	"guestlist/migrations/internal/lint"
@@ -64,6 +63,8 @@ type draftReport struct {
 	Changes  []string       `json:"changes"`
 	Warnings []string       `json:"warnings"`
 	Revision *draftedReport `json:"revision"`
+	// Revisions are all of a series; of one revision, that one.
+	Revisions []draftedReport `json:"revisions"`
 }
 
 // draftedReport is a revision that is not written.
@@ -130,46 +131,49 @@ func (s *session) planReport(steps []plannedStep, sizes lint.Sizes) planReport {
 	return report
 }
 
-// reportDraft prints a draft as JSON, with the warnings of its plan and of its trial.
-func (s *session) reportDraft(d autogen.Draft, trial []string, file render.Revision) error {
-	warnings := slices.Clone(d.Vain)
-	for _, warning := range d.Plan.Warnings() {
-		warnings = append(warnings, warning.String())
+// reportDrafts prints drafts as JSON, with what the models say in vain, and the warnings of their plans and trials.
+func (s *session) reportDrafts(vain []string, all []drafted) error {
+	report := draftReport{Changes: []string{}, Warnings: some(slices.Clone(vain)), Revisions: []draftedReport{}}
+	for n, d := range all {
+		for _, step := range d.Plan.Upgrade {
+			report.Changes = append(report.Changes, detected(step.Operation))
+		}
+		for _, warning := range d.Plan.Warnings() {
+			report.Warnings = append(report.Warnings, warning.String())
+		}
+		report.Warnings = append(report.Warnings, d.warnings...)
+		one, err := s.draftedReport(d, all[:n])
+		if err != nil {
+			return err
+		}
+		report.Revisions = append(report.Revisions, one)
 	}
-	report, err := s.draftReport(d, append(warnings, trial...), file)
-	if err != nil {
-		return err
+	if len(all) > 0 {
+		report.Revision = &report.Revisions[0]
 	}
 	return s.report(true, report, nil)
 }
 
-// draftReport reports a draft and the file and SQL that it becomes.
-func (s *session) draftReport(d autogen.Draft, warnings []string, file render.Revision) (draftReport, error) {
-	report := draftReport{Changes: []string{}, Warnings: some(warnings)}
-	if d.Plan.IsEmpty() {
-		return report, nil
-	}
-	for _, step := range d.Plan.Upgrade {
-		report.Changes = append(report.Changes, detected(step.Operation))
-	}
-	name, err := s.fileName(file)
+// draftedReport reports the file and SQL that a draft becomes, on top of others.
+func (s *session) draftedReport(d drafted, below []drafted) (draftedReport, error) {
+	name, err := s.fileName(d.file)
 	if err != nil {
-		return report, err
+		return draftedReport{}, err
 	}
-	text, err := render.File(file)
+	text, err := render.File(d.file)
 	if err != nil {
-		return report, err
+		return draftedReport{}, err
 	}
-	report.Revision = &draftedReport{
-		ID: file.ID, DownRevisions: some(file.Down), File: path.Join(s.env.Directory, "versions", name), Text: string(text),
+	report := draftedReport{
+		ID: d.file.ID, DownRevisions: some(d.file.Down), File: path.Join(s.env.Directory, "versions", name), Text: string(text),
 		SQL: map[string]string{},
 	}
 	for _, dialect := range schema.Dialects() {
-		script, err := s.draftScript(d, dialect)
+		script, err := s.draftScript(d, below, dialect)
 		if err != nil {
 			return report, err
 		}
-		report.Revision.SQL[string(dialect)] = script.Text
+		report.SQL[string(dialect)] = script.Text
 	}
 	return report, nil
 }

@@ -66,7 +66,7 @@ func TestReportsAreStable(t *testing.T) {
 		{"downgrade --plan", steps},
 		{"branches", "revisions unknown"},
 		{"lint aaaa --fail-on never", linted},
-		{"migrate --dry-run", "changes revision warnings"},
+		{"migrate --dry-run", "changes revision revisions warnings"},
 	} {
 		if test.want == "" {
 			w.want("", test.command)
@@ -83,7 +83,8 @@ func TestReportsAreStable(t *testing.T) {
 	w.env.Models = []any{&User{}}
 	got, _ := w.decoded("migrate", "--dry-run", "--rev-id", "bbbb", "-m", "ages")
 	const drafted = "changes revision revision.down_revisions revision.file revision.id revision.sql revision.sql.postgres " +
-		"revision.sql.sqlite revision.text warnings"
+		"revision.sql.sqlite revision.text revisions revisions.down_revisions revisions.file revisions.id revisions.sql " +
+		"revisions.sql.postgres revisions.sql.sqlite revisions.text warnings"
 	if names := strings.Join(fields(got), " "); names != drafted {
 		t.Errorf("a draft has the fields %s", names)
 	}

@@ -121,7 +121,11 @@ func (w *studio) compile(p proposal, renames ...string) {
 	interactive := w.env.Interactive
 	w.env.Interactive = false
 	defer func() { w.env.Interactive = interactive }()
-	d, err := w.session().draft(w.t.Context(), &p, renames)
+	change, accepted, err := w.session().compare(w.t.Context(), &p, renames)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	d, err := change.Draft(accepted...)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -33,7 +33,7 @@ func revisionCommand(program *Program) *cobra.Command {
 			if f.sql {
 				return errRevisionSQL
 			}
-			if f.dryRun || f.json || len(f.renames) > 0 {
+			if f.dryRun || f.json || f.online || len(f.renames) > 0 {
 				return errEmptyRevision
 			}
 			path, err := s.revision(f.on(f.head))

@@ -27,6 +27,14 @@ func QuoteName(d schema.Dialect, name string) string { return quote(name, marks[
 // QuoteTable quotes the name of a table in a dialect, with its schema where it has one.
 func QuoteTable(d schema.Dialect, name string) string { return quoteTable(name, marks[d]) }
 
+// DefaultSQL returns a default as an expression in a dialect.
+func DefaultSQL(d schema.Dialect, value schema.Default) string {
+	if d == schema.SQLite {
+		return sqliteDefault(value)
+	}
+	return postgresDefault(value)
+}
+
 // marks are the quotes of each dialect: SQLite takes a double-quoted name that it does not know for a string.
 var marks = map[schema.Dialect]string{schema.Postgres: `"`, schema.SQLite: "`"}
 

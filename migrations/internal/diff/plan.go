@@ -76,13 +76,21 @@ func Diff(from, to schema.Schema, renames ...Rename) (Plan, error) {
 		return Plan{}, err
 	}
 	upgrade := slices.Concat(r.operations, newDiffer(r.schema, to).operations())
+	plan, err := PlanOf(from, to, upgrade)
+	if err != nil {
+		return Plan{}, err
+	}
+	hint(plan.Upgrade, r.candidates(renames))
+	return plan, nil
+}
+
+// PlanOf returns the plan whose upgrade is the operations, which lead from one schema to the other.
+func PlanOf(from, to schema.Schema, upgrade []op.Operation) (Plan, error) {
 	downgrade, err := Prove(from, to, upgrade)
 	if err != nil {
 		return Plan{}, err
 	}
-	plan := Plan{Upgrade: warnUpgrade(from, upgrade), Downgrade: warnDowngrade(to, downgrade)}
-	hint(plan.Upgrade, r.candidates(renames))
-	return plan, nil
+	return Plan{Upgrade: warnUpgrade(from, upgrade), Downgrade: warnDowngrade(to, downgrade)}, nil
 }
 
 // Prove checks that the operations lead from one schema to the other, and returns those that lead back.

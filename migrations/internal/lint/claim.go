@@ -11,8 +11,11 @@ import (
 // Of returns what an operation does on PostgreSQL to a database whose schema is before. What SQL declares, it does
 // itself; of Go code nothing is known.
 func Of(o op.Operation, before schema.Schema) (Claim, error) {
-	if _, isCode := o.(*op.Run); isCode {
+	switch o := o.(type) {
+	case *op.Run:
 		return Claim{Work: Unknown}, nil
+	case *op.Batches:
+		return Claim{Locks: []Lock{{o.Table, RowExclusive}}, Work: Rows, On: o.Table, Free: true}, nil
 	}
 	statements, err := ddl.Statements(schema.Postgres, o, before)
 	if err != nil {

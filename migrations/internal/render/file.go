@@ -21,6 +21,9 @@ type Revision struct {
 	DependsOn []string
 	Labels    []string
 	Created   time.Time
+	// NoTransaction and Safe are those of revision.Revision.
+	NoTransaction bool
+	Safe          string
 	// Upgrade and Downgrade are the bodies of its functions, empty for a person to fill in.
 	Upgrade, Downgrade []Step
 }
@@ -54,6 +57,12 @@ import (
 {{- end }}
 {{- with .Labels }}
 		BranchLabels: {{ list . }},
+{{- end }}
+{{- if .NoTransaction }}
+		NoTransaction: true,
+{{- end }}
+{{- with .Safe }}
+		Safe: {{ printf "%q" . }},
 {{- end }}
 		Upgrade: func(m *op.Migration) {
 {{ .UpgradeBody }}		},

@@ -1,0 +1,55 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"guestlist/migrations/internal/autogen"
+)
+
+// partID is the id of the n-th of so many revisions: the one given with its number behind, or a random one.
+func (s *session) partID(p proposal, n, of int) (string, error) {
+	switch {
+	case n == 1 && (of == 1 || !p.given):
+		return p.ID, nil
+	case p.given:
+		return fmt.Sprint(p.ID, n), nil
+	}
+	p.ID = ""
+	err := s.complete(&p)
+	return p.ID, err
+}
+
+// writeAll writes the files of drafts. On failure nothing is left of them.
+func (s *session) writeAll(all []drafted) error {
+	var paths []string
+	for _, d := range all {
+		path, err := s.writeFile(d.file)
+		if err != nil {
+			for _, written := range paths {
+				err = errors.Join(err, os.Remove(written))
+			}
+			return err
+		}
+		paths = append(paths, path)
+	}
+	for _, path := range paths {
+		s.printer().made("Generating", path)
+	}
+	return nil
+}
+
+// explainSeries says when to apply which revision.
+func (s *session) explainSeries(series autogen.Series) {
+	if len(series.Drafts) == 1 && series.Drafts[0].Title == "" {
+		return
+	}
+	upgrade := s.program.command(s.env) + " upgrade"
+	if n := series.Rollout; n > 0 {
+		s.log.infof("Before the new program is rolled out: %s %s", upgrade, series.Drafts[n-1].Node.ID)
+	}
+	if last := len(series.Drafts); last > series.Rollout {
+		s.log.infof("Once no program of before runs: %s %s", upgrade, series.Drafts[last-1].Node.ID)
+	}
+}

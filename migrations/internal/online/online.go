@@ -1,0 +1,289 @@
+// Package online writes a change of the schema as a series of revisions that a live PostgreSQL database and two versions
+// of a program survive: nobody waits for more than a moment, and the program of before runs on each schema up to the
+// rollout of the new one, which runs on each from there on. It is pure:
+//
+//	operations of a plan ─▶ Split ─▶ parts: prepare ─▶ fill ─▶ build ─▶ constrain ─▶ validate ─▶ finish ─▶ rollout ─▶ … ─▶ contract
+//
+// What is renamed, or gets a type for which PostgreSQL writes the table again, becomes a new column beside the old one.
+// Triggers keep the two alike, and the rows that are there are filled in batches.
+package online
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"guestlist/migrations/internal/diff"
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+// Part is one revision of a series.
+type Part struct {
+	Title         string // a word or two
+	NoTransaction bool
+	Safe          string   // why the part does no harm, though it looks as if it did
+	Before        []string // what has to be done before it is applied
+	Operations    []op.Operation
+}
+
+// Series are the parts of a change, in order. Those from Rollout on are for when no program of before runs any more; it
+// is the number of parts if there is nothing left to do then.
+type Series struct {
+	Parts   []Part
+	Rollout int
+}
+
+// stage is where in the series an operation belongs.
+type stage int
+
+const (
+	prepare   stage = iota // what takes a moment and breaks nothing
+	fill                   // the values of new columns, in batches
+	build                  // indexes
+	constrain              // rules for new rows
+	validate               // the rules for the rows that are there
+	finish                 // what takes a moment once all that is done
+	secondConstrain
+	secondValidate
+	contract // what the program of before needs
+	stages
+)
+
+var parts = [stages]Part{
+	prepare:         {Title: "prepare"},
+	fill:            {Title: "fill", NoTransaction: true},
+	build:           {Title: "build", NoTransaction: true},
+	constrain:       {Title: "constrain"},
+	validate:        {Title: "validate", NoTransaction: true},
+	finish:          {Title: "finish"},
+	secondConstrain: {Title: "constrain after the rollout"},
+	secondValidate:  {Title: "validate after the rollout", NoTransaction: true},
+	contract:        {Title: "contract"},
+}
+
+// Error is a change that cannot be written so.
+type Error struct {
+	Operation op.Operation
+	reason    string
+}
+
+func (e *Error) Error() string { return fmt.Sprintf("%s: %s", e.Operation, e.reason) }
+
+// Split returns the series for what leads from one schema to another. The renames of columns are told apart from the
+// operations, in which such a column is dropped and added.
+func Split(before, after schema.Schema, operations []op.Operation, renames []diff.Rename) (Series, error) {
+	s := splitter{before: before, now: before, after: after, operations: operations, renames: renames, fresh: map[string]bool{}}
+	for _, o := range operations {
+		if err := s.split(o); err != nil {
+			return Series{}, err
+		}
+		next, err := o.Apply(s.now)
+		if err != nil {
+			return Series{}, fmt.Errorf("%s: %w", o, err)
+		}
+		s.now = next
+	}
+	series := s.series()
+	return series, series.prove(before, after)
+}
+
+// prove replays the series.
+func (s Series) prove(before, after schema.Schema) error {
+	now := before
+	for _, p := range s.Parts {
+		next, err := op.ApplyAll(now, p.Operations)
+		if err != nil {
+			return fmt.Errorf("the part %q cannot be applied: %w", p.Title, err)
+		}
+		now = next
+	}
+	if !diff.Same(now, after) {
+		return errors.New("the changes get in each other's way: make one at a time")
+	}
+	return nil
+}
+
+// splitter sorts operations into stages.
+type splitter struct {
+	before, now, after schema.Schema
+	operations         []op.Operation
+	renames            []diff.Rename
+	fresh              map[string]bool // tables that the series makes: nobody uses them yet
+	twins              []twins         // of columns whose types change: the twin gets the column's name in the end
+	staged             [stages][]op.Operation
+	safe               [stages]string
+	todo               [stages][]string
+}
+
+func (s *splitter) at(where stage, operations ...op.Operation) {
+	s.staged[where] = append(s.staged[where], operations...)
+}
+
+func (s *splitter) series() Series {
+	var series Series
+	for where, operations := range s.staged {
+		if stage(where) == secondConstrain {
+			series.Rollout = len(series.Parts)
+		}
+		if len(operations) == 0 {
+			continue
+		}
+		p := parts[where]
+		p.Operations, p.Safe, p.Before = operations, s.safe[where], s.todo[where]
+		series.Parts = append(series.Parts, p)
+	}
+	return series
+}
+
+// split puts what an operation does where it belongs.
+func (s *splitter) split(o op.Operation) error {
+	switch o := o.(type) {
+	case *op.CreateTable:
+		s.fresh[o.Table.Name] = true
+		s.at(prepare, o)
+	case *op.DropTable:
+		s.at(contract, o)
+		s.safe[contract] = noLongerUsed
+	case *op.RenameTable:
+		return s.renameTable(o)
+	case *op.AddColumn:
+		return s.addColumn(o)
+	case *op.DropColumn:
+		return s.dropColumn(o)
+	case *op.AlterColumn:
+		return s.alterColumn(o)
+	case *op.CreateIndex:
+		s.createIndex(o)
+	case *op.DropIndex:
+		s.dropIndex(o)
+	case *op.AddUnique:
+		s.addUnique(o)
+	case *op.AddPrimaryKey:
+		return s.addPrimaryKey(o)
+	case *op.AddCheck:
+		s.addCheck(o)
+	case *op.AddForeignKey:
+		s.addForeignKey(o)
+	case *op.ValidateCheck, *op.ValidateForeignKey:
+		s.at(validate, o)
+	default: // what loosens, names and comments
+		s.at(prepare, o)
+	}
+	return nil
+}
+
+const noLongerUsed = "no program uses any longer what goes"
+
+func (s *splitter) createIndex(o *op.CreateIndex) {
+	if s.fresh[o.Table] {
+		s.at(prepare, o)
+		return
+	}
+	built := &op.CreateIndex{Table: o.Table, Index: o.Index, Concurrent: true}
+	if moved, ok := s.onTwins(schema.Table{Name: o.Table, Indexes: []schema.Index{o.Index}}); ok {
+		built.Index = moved.Indexes[0]
+		built.Index.Name = temporary(o.Index.Name)
+		s.at(finish, &op.RenameIndex{Table: o.Table, From: built.Index.Name, To: o.Index.Name})
+	}
+	s.at(build, built)
+}
+
+// dropIndex keeps an index for the program of before, unless another one needs its name.
+func (s *splitter) dropIndex(o *op.DropIndex) {
+	again := slices.ContainsFunc(s.operations, func(other op.Operation) bool {
+		made, ok := other.(*op.CreateIndex)
+		return ok && made.Index.Name == o.Index
+	})
+	if again {
+		s.at(build, &op.DropIndex{Table: o.Table, Index: o.Index, Concurrent: true})
+		return
+	}
+	s.at(contract, o)
+}
+
+// addUnique makes the constraint of an index that is built while everybody works.
+func (s *splitter) addUnique(o *op.AddUnique) {
+	if s.fresh[o.Table] {
+		s.at(prepare, o)
+		return
+	}
+	name, columns := o.Unique.Name, o.Unique.Columns
+	if moved, ok := s.onTwins(schema.Table{Name: o.Table, Uniques: []schema.Unique{o.Unique}}); ok {
+		name, columns = temporary(name), moved.Uniques[0].Columns
+	}
+	s.at(build, uniqueIndex(o.Table, name, columns))
+	s.at(finish, &op.AddUnique{Table: o.Table, Unique: o.Unique, Index: name})
+}
+
+func uniqueIndex(table, name string, columns []string) *op.CreateIndex {
+	index := schema.Index{Name: name, Unique: true}
+	for _, c := range columns {
+		index.Keys = append(index.Keys, schema.IndexKey{Column: c})
+	}
+	return &op.CreateIndex{Table: table, Index: index, Concurrent: true}
+}
+
+func (s *splitter) addPrimaryKey(o *op.AddPrimaryKey) error {
+	if s.fresh[o.Table] {
+		s.at(prepare, o)
+		return nil
+	}
+	t, _ := s.now.Table(o.Table)
+	for _, name := range o.Key.Columns {
+		if c, _ := t.Column(name); !c.NotNull {
+			return &Error{o, "the column " + name + " may be NULL: make it not null first"}
+		}
+	}
+	name := schema.ObjectName(o.Table, "", "key")
+	s.at(build, uniqueIndex(o.Table, name, o.Key.Columns))
+	s.at(finish, &op.AddPrimaryKey{Table: o.Table, Key: o.Key, Index: name})
+	return nil
+}
+
+func (s *splitter) addCheck(o *op.AddCheck) {
+	if s.fresh[o.Table] {
+		s.at(prepare, o)
+		return
+	}
+	check := o.Check
+	if moved, ok := s.onTwins(schema.Table{Name: o.Table, Checks: []schema.Check{check}}); ok {
+		check = moved.Checks[0]
+		check.Name = temporary(check.Name)
+		s.at(finish, &op.RenameConstraint{Table: o.Table, From: check.Name, To: o.Check.Name})
+	}
+	check.NotValid = true
+	s.at(constrain, &op.AddCheck{Table: o.Table, Check: check})
+	s.at(validate, &op.ValidateCheck{Table: o.Table, Name: check.Name})
+}
+
+func (s *splitter) addForeignKey(o *op.AddForeignKey) {
+	if s.fresh[o.Table] {
+		s.at(s.onceKey(o.Key, prepare), o)
+		return
+	}
+	key := o.Key
+	key.NotValid = true
+	if where := s.onceKey(key, constrain); where == finish {
+		s.at(finish, &op.AddForeignKey{Table: o.Table, Key: key})
+		s.at(secondValidate, &op.ValidateForeignKey{Table: o.Table, Name: key.Name})
+		return
+	}
+	if moved, ok := s.onTwins(schema.Table{Name: o.Table, ForeignKeys: []schema.ForeignKey{key}}); ok {
+		key = moved.ForeignKeys[0]
+		key.Name = temporary(key.Name)
+		s.at(finish, &op.RenameConstraint{Table: o.Table, From: key.Name, To: o.Key.Name})
+	}
+	s.at(constrain, &op.AddForeignKey{Table: o.Table, Key: key})
+	s.at(validate, &op.ValidateForeignKey{Table: o.Table, Name: key.Name})
+}
+
+// onceKey returns the stage at which a foreign key finds what it points at: the first, unless that becomes a key only in
+// this series.
+func (s *splitter) onceKey(k schema.ForeignKey, first stage) stage {
+	target, was := s.before.Table(k.RefTable)
+	if s.fresh[k.RefTable] || was && target.IsKey(k.RefColumns) {
+		return first
+	}
+	return finish
+}

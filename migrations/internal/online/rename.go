@@ -1,0 +1,81 @@
+package online
+
+import (
+	"slices"
+
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+// renameColumn adds a column beside the one that it replaces. Triggers keep the two alike, whichever a program writes,
+// until the old one goes: while there are both, each may be NULL and has no default, since a trigger could not tell a
+// default from a value.
+func (s *splitter) renameColumn(o *op.AddColumn, from string) error {
+	t, _ := s.before.Table(s.tableBefore(o.Table))
+	was, _ := t.Column(from)
+	is := schema.Column.Apart(o.Column)
+	if reason := s.tied(t, was); reason != "" {
+		return &Error{o, reason}
+	}
+	loose := is
+	loose.NotNull, loose.Default, loose.Comment = false, schema.Default{}, is.Comment
+	s.at(prepare, loosen(o.Table, was)...)
+	sync := twins{table: o.Table, key: t.PrimaryKey.Columns, from: from, to: is.Name, otherwise: is.Default}
+	s.at(prepare, &op.AddColumn{Table: o.Table, Column: loose}, sync.create())
+	s.at(fill, sync.fill())
+	if is.NotNull {
+		s.notNull(o.Table, is.Name, secondConstrain, secondValidate, contract)
+	}
+	s.at(contract, sync.drop())
+	if is.Default.Kind != schema.NoDefault {
+		s.at(contract, &op.AlterColumn{Table: o.Table, Column: is.Name, Change: op.ColumnChange{Default: &is.Default}})
+	}
+	s.at(contract, sync.back(), &op.DropColumn{Table: o.Table, Column: from})
+	s.safe[contract] = noLongerUsed
+	return nil
+}
+
+// tied says why a column cannot have a twin; it is empty where it can.
+func (s *splitter) tied(t schema.Table, c schema.Column) string {
+	switch {
+	case len(t.PrimaryKey.Columns) == 0:
+		return "table " + t.Name + " has no primary key, by which its rows could be filled"
+	case slices.Contains(t.PrimaryKey.Columns, c.Name):
+		return "the column is part of the primary key"
+	case c.AutoIncrement || c.Generated != "" || isSerial(c) || len(constraints(c)) > 0:
+		return "the database fills or checks the column by itself"
+	}
+	for _, r := range s.before.References(t.Name) {
+		if slices.Contains(r.Key.RefColumns, c.Name) {
+			return "foreign key " + r.Key.Name + " of table " + r.Table + " points at the column"
+		}
+	}
+	for _, other := range t.Columns {
+		if other.DependsOn(c.Name) {
+			return "column " + other.Name + " is computed from it"
+		}
+	}
+	return ""
+}
+
+// tableBefore is the name that a table has before the renames.
+func (s *splitter) tableBefore(table string) string {
+	for _, r := range s.renames {
+		if r.Table == "" && r.To == table {
+			return r.From
+		}
+	}
+	return table
+}
+
+// renameTable leaves a view of the old name behind, through which the program of before reads and writes: PostgreSQL
+// passes on what is done to it (https://www.postgresql.org/docs/current/sql-createview.html, updatable views). SQLite
+// does not, and has no use for it: one process has the file.
+func (s *splitter) renameTable(o *op.RenameTable) error {
+	from, to := names[schema.Postgres].table(o.From), names[schema.Postgres].table(o.To)
+	create, drop := "CREATE VIEW "+from+" AS SELECT * FROM "+to, "DROP VIEW "+from
+	s.at(prepare, o, &op.SQL{Text: schema.SQL{Postgres: create}, Back: schema.SQL{Postgres: drop}})
+	s.safe[prepare] = "the view " + o.From + " stands in for the table until the program of before is gone"
+	s.at(contract, &op.SQL{Text: schema.SQL{Postgres: drop}, Back: schema.SQL{Postgres: create}})
+	return nil
+}

@@ -1,0 +1,175 @@
+package online
+
+import (
+	"strings"
+
+	"guestlist/migrations/internal/convert"
+	"guestlist/migrations/internal/ddl"
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+// quotes are those of a dialect.
+type quotes schema.Dialect
+
+var names = map[schema.Dialect]quotes{schema.Postgres: quotes(schema.Postgres), schema.SQLite: quotes(schema.SQLite)}
+
+func (q quotes) name(name string) string   { return ddl.QuoteName(schema.Dialect(q), name) }
+func (q quotes) table(table string) string { return ddl.QuoteTable(schema.Dialect(q), table) }
+
+// forEach returns a text for each dialect.
+func forEach(text func(d schema.Dialect) string) schema.SQL {
+	return schema.SQL{Postgres: text(schema.Postgres), SQLite: text(schema.SQLite)}
+}
+
+// twins are two columns of a table that triggers keep alike: of what a program writes into one, the other gets the same.
+type twins struct {
+	table     string
+	key       []string // of the table
+	from, to  string
+	otherwise schema.Default // what both get in a row that is written with neither
+	was, is   schema.Type    // of the two, where the types differ
+	oneWay    bool           // only from is written by programs
+}
+
+// create makes the triggers, and undoes them.
+func (t twins) create() *op.SQL {
+	return &op.SQL{
+		Text: schema.SQL{Postgres: t.createPostgres(), SQLite: t.createSQLite()},
+		Back: schema.SQL{Postgres: t.dropPostgres(), SQLite: t.dropSQLite()},
+	}
+}
+
+// drop drops the triggers, and makes them on the way back.
+func (t twins) drop() *op.SQL {
+	o := t.create()
+	return &op.SQL{Text: o.Back, Back: o.Text}
+}
+
+// back does nothing; on the way back it fills the column that programs are to use again.
+func (t twins) back() *op.SQL {
+	return &op.SQL{Back: forEach(func(d schema.Dialect) string {
+		q := names[d]
+		return "UPDATE " + q.table(t.table) + " SET " + q.name(t.from) + " = " + t.converted(d, q.name(t.to), t.is, t.was)
+	})}
+}
+
+// fill gives the new column the values of the old one.
+func (t twins) fill() *op.Batches {
+	return &op.Batches{Table: t.table, Size: batch, Text: forEach(func(d schema.Dialect) string {
+		q := names[d]
+		return "UPDATE " + q.table(t.table) + " SET " + q.name(t.to) + " = " + t.converted(d, q.name(t.from), t.was, t.is) +
+			" WHERE {rows} AND " + q.name(t.to) + " IS NULL AND " + q.name(t.from) + " IS NOT NULL"
+	})}
+}
+
+// converted is a value of the one type as one of the other.
+func (t twins) converted(d schema.Dialect, value string, was, is schema.Type) string {
+	if !t.oneWay {
+		return value
+	}
+	if using := convert.On(d, convert.Column{Name: t.table + "." + t.from, SQL: value}, was, is).Using; using != "" {
+		return using
+	}
+	if d == schema.Postgres {
+		return value + "::" + is.For(d)
+	}
+	return value
+}
+
+// trigger is the name of the triggers, and of PostgreSQL's function.
+func (t twins) trigger() string {
+	table := t.table[strings.LastIndex(t.table, ".")+1:]
+	return schema.ObjectName("keep_"+table, t.from, "alike")
+}
+
+// function is the trigger's function, in the schema of the table.
+func (t twins) function() string {
+	space := t.table[:strings.LastIndex(t.table, ".")+1]
+	return names[schema.Postgres].table(space + t.trigger())
+}
+
+// createPostgres makes a trigger that fires before a row is written, so that its constraints see both columns.
+func (t twins) createPostgres() string {
+	q := names[schema.Postgres]
+	from, to := "NEW."+q.name(t.from), "NEW."+q.name(t.to)
+	var body string
+	if t.oneWay {
+		body = "  " + to + " := " + t.converted(schema.Postgres, from, t.was, t.is) + ";\n"
+	} else {
+		body = t.bothWays(from, to, "OLD."+q.name(t.from), "OLD."+q.name(t.to))
+	}
+	return "CREATE FUNCTION " + t.function() + "() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN\n" + body +
+		"  RETURN NEW;\nEND\n$$;\nCREATE TRIGGER " + q.name(t.trigger()) + " BEFORE INSERT OR UPDATE ON " + q.table(t.table) +
+		"\n  FOR EACH ROW EXECUTE FUNCTION " + t.function() + "()"
+}
+
+func (t twins) bothWays(from, to, oldFrom, oldTo string) string {
+	neither := ""
+	if t.otherwise.Kind != schema.NoDefault && t.otherwise.Kind != schema.NullDefault {
+		value := ddl.DefaultSQL(schema.Postgres, t.otherwise)
+		neither = "    IF " + from + " IS NULL AND " + to + " IS NULL THEN\n      " + to + " := " + value + ";\n    END IF;\n"
+	}
+	return "  IF TG_OP = 'INSERT' THEN\n" + neither +
+		"    " + to + " := coalesce(" + to + ", " + from + ");\n" +
+		"    " + from + " := coalesce(" + from + ", " + to + ");\n" +
+		"  ELSIF " + to + " IS DISTINCT FROM " + oldTo + " THEN\n    " + from + " := " + to + ";\n" +
+		"  ELSIF " + from + " IS DISTINCT FROM " + oldFrom + " THEN\n    " + to + " := " + from + ";\n  END IF;\n"
+}
+
+func (t twins) dropPostgres() string {
+	q := names[schema.Postgres]
+	return "DROP TRIGGER IF EXISTS " + q.name(t.trigger()) + " ON " + q.table(t.table) +
+		";\nDROP FUNCTION IF EXISTS " + t.function() + "()"
+}
+
+// createSQLite makes triggers that fire after a row is written, as SQLite's cannot change a row before.
+func (t twins) createSQLite() string {
+	q := names[schema.SQLite]
+	from, to := q.name(t.from), q.name(t.to)
+	var all []string
+	add := func(name, event, when, set string) {
+		text := "CREATE TRIGGER " + q.name(t.trigger()+name) + " AFTER " + event + " ON " + q.table(t.table)
+		if when != "" {
+			text += " WHEN " + when
+		}
+		all = append(all, text+" BEGIN\n  UPDATE "+q.table(t.table)+" SET "+set+" WHERE "+t.sameRow()+";\nEND")
+	}
+	if t.oneWay {
+		set := to + " = " + t.converted(schema.SQLite, "NEW."+from, t.was, t.is)
+		add("_insert", "INSERT", "", set)
+		add("_update", "UPDATE OF "+from, "", set)
+		return strings.Join(all, ";\n")
+	}
+	otherwise, when := "", "NEW."+to+" IS NOT NEW."+from
+	if t.otherwise.Kind != schema.NoDefault && t.otherwise.Kind != schema.NullDefault {
+		otherwise = ", " + ddl.DefaultSQL(schema.SQLite, t.otherwise)
+		when += " OR NEW." + to + " IS NULL"
+	}
+	add("_insert", "INSERT", when, to+" = coalesce(NEW."+to+", NEW."+from+otherwise+"), "+
+		from+" = coalesce(NEW."+from+", NEW."+to+otherwise+")")
+	add("_update", "UPDATE OF "+from, "NEW."+from+" IS NOT OLD."+from+" AND NEW."+to+" IS OLD."+to, to+" = NEW."+from)
+	add("_back", "UPDATE OF "+to, "NEW."+to+" IS NOT OLD."+to+" AND NEW."+to+" IS NOT NEW."+from, from+" = NEW."+to)
+	return strings.Join(all, ";\n")
+}
+
+func (t twins) sameRow() string {
+	q := names[schema.SQLite]
+	var all []string
+	for _, column := range t.key {
+		all = append(all, q.name(column)+" = NEW."+q.name(column))
+	}
+	return strings.Join(all, " AND ")
+}
+
+func (t twins) dropSQLite() string {
+	suffixes := []string{"_insert", "_update"}
+	if !t.oneWay {
+		suffixes = append(suffixes, "_back")
+	}
+	var all []string
+	for _, suffix := range suffixes {
+		all = append(all, "DROP TRIGGER IF EXISTS "+names[schema.SQLite].name(t.trigger()+suffix))
+	}
+	return strings.Join(all, ";\n")
+}
