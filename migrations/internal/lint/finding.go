@@ -121,10 +121,12 @@ func (f *finder) onOthers(c Claim) Claim {
 
 // meanwhile adds to a finding the tables that stay locked by earlier operations while the work is done.
 func (f *finder) meanwhile(found *Finding) {
+	said := map[string]Mode{}
 	for _, h := range f.held {
-		if !h.Mode.BlocksWrites() || found.Claim.on(h.Table) >= h.Mode {
+		if !h.Mode.BlocksWrites() || found.Claim.on(h.Table) >= h.Mode || said[h.Table] >= h.Mode {
 			continue
 		}
+		said[h.Table] = h.Mode
 		level := Warning
 		if h.Mode.BlocksReads() {
 			level = Error
