@@ -2,11 +2,14 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"strings"
+
+	"gorm.io/gorm"
 
 	"guestlist/migrations/internal/diff"
 	"guestlist/migrations/internal/graph"
-	sessions "guestlist/migrations/internal/session"
+	"guestlist/migrations/internal/runner"
 )
 
 // change is what a step makes of the values of a column, such as to round them, and of how many rows.
@@ -26,11 +29,8 @@ func (s *session) changes(ctx context.Context, plan graph.Plan, applied []string
 	if err != nil {
 		return nil, err
 	}
-	db, err := s.database(ctx)
+	r, err := s.runner(ctx, s.patience())
 	if err != nil {
-		return nil, err
-	}
-	if db, err = sessions.New(ctx, db); err != nil {
 		return nil, err
 	}
 	losses := diff.FollowLosses(before, d)
@@ -43,7 +43,15 @@ func (s *session) changes(ctx context.Context, plan graph.Plan, applied []string
 		for _, planned := range losses.Downgrade(operations) {
 			for _, w := range planned.Warnings {
 				c := change{text: strings.TrimPrefix(strings.TrimPrefix(w.Text, "on PostgreSQL, "), "on SQLite, ")}
-				if query := w.Query.For(d); query != "" && db.Raw(query).Scan(&c.rows).Error == nil {
+				query := w.Query.For(d)
+				if query == "" {
+					continue
+				}
+				err := r.Read(ctx, func(tx *gorm.DB) error { return tx.Raw(query).Scan(&c.rows).Error })
+				if _, locked := errors.AsType[*runner.LockError](err); locked {
+					return nil, err
+				}
+				if err == nil {
 					all = append(all, c)
 				}
 			}

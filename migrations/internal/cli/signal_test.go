@@ -129,10 +129,10 @@ func TestInterruptedUpgradeIsUndone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if applied, err := history.Applied(t.Context(), db); err != nil || len(applied) > 0 {
+	free := &runner.Runner{DB: db, History: history}
+	if applied, err := free.Applied(t.Context()); err != nil || len(applied) > 0 {
 		t.Errorf("applied are %q, %v", applied, err)
 	}
-	free := &runner.Runner{DB: db, History: history, LockTimeout: time.Minute}
 	if _, err := free.Stamp(t.Context(), false, "a"); err != nil {
 		t.Errorf("the lock is not free: %v", err)
 	}
@@ -159,4 +159,3 @@ func TestInterruptedTrialLeavesNothing(t *testing.T) {
 		})
 	}
 }
-
