@@ -187,17 +187,11 @@ func (s *step) operationsAndChecks(tx *gorm.DB) (err error) {
 }
 
 func (s *step) operation(tx *gorm.DB, o op.Operation, before schema.Schema) (schema.Schema, error) {
-	if _, ok := o.(*op.Run); ok { // the program's own code gets the program's own configuration of GORM
-		own := s.DB.Session(&gorm.Session{Context: s.ctx, Logger: session.Logger(s.DB)})
-		own.DryRun = false // the revision would be recorded without having changed a row
-		pool := tx.Statement.ConnPool
-		if dialect(own) == schema.Postgres {
-			pool = idleOnly(s.conn.Statement.ConnPool, pool)
-		}
-		tx = on(own, pool)
-	}
 	if !s.inTransaction {
 		return s.outside(tx, o, before)
+	}
+	if code, ok := o.(*op.Run); ok {
+		return s.code(tx, code, before)
 	}
 	if err := ddl.CheckTransaction(dialect(tx), o); err != nil {
 		return before, err
@@ -208,4 +202,17 @@ func (s *step) operation(tx *gorm.DB, o op.Operation, before schema.Schema) (sch
 		}
 	}
 	return ddl.Execute(s.ctx, tx, o, before)
+}
+
+// code runs the program's own code, which gets the program's own configuration of GORM.
+func (s *step) code(tx *gorm.DB, o *op.Run, before schema.Schema) (schema.Schema, error) {
+	own := s.DB.Session(&gorm.Session{Context: s.ctx, Logger: session.Logger(s.DB)})
+	own.DryRun = false // the revision would be recorded without having changed a row
+	var refused error
+	own = on(own, forStep(dialect(tx), s.conn.Statement.ConnPool, tx.Statement.ConnPool, &refused))
+	after, err := ddl.Execute(s.ctx, own, o, before)
+	if refused != nil {
+		return before, fmt.Errorf("%s: %w", o, refused)
+	}
+	return after, err
 }
