@@ -24,12 +24,23 @@ type state struct {
 	User     string            `json:"user"`     // session_user
 	Role     string            `json:"role"`     // of SET ROLE
 	Temp     bool              `json:"temp"`     // there are temporary tables
-	Locks    bool              `json:"locks"`    // there are advisory locks
+	Ends     []string          `json:"ends"`     // the statements that end what else lasts as long as the session
 
 	// SQLite
-	pragmas []pragma
-	temp    []string // names of temporary tables, views and triggers
+	pragmas  map[string]string
+	temp     []string // names of temporary tables, views and triggers
+	attached []string // names of databases
 }
+
+// ends lists what outlives a transaction of PostgreSQL, but for the migration lock. Statements that drivers prepare are
+// theirs.
+const ends = `SELECT 'DEALLOCATE ' || quote_ident(name) AS statement FROM pg_prepared_statements WHERE from_sql
+	UNION ALL SELECT 'CLOSE ' || quote_ident(name) FROM pg_cursors WHERE is_holdable
+	UNION ALL SELECT 'UNLISTEN ' || quote_ident(channel) FROM pg_listening_channels() AS channel
+	UNION ALL SELECT 'SELECT pg_advisory_unlock' || CASE mode WHEN 'ShareLock' THEN '_shared(' ELSE '(' END ||
+			CASE objsubid WHEN 1 THEN (classid::bigint << 32 | objid::bigint)::text
+				ELSE classid::bigint::bit(32)::integer || ', ' || objid::bigint::bit(32)::integer END || ')'
+		FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND NOT (` + migrationLock + ")"
 
 // mayDirty reports whether the operations have code of the revision's own.
 func mayDirty(operations []op.Operation) bool {
@@ -52,7 +63,7 @@ func stateOf(conn *gorm.DB) (*state, error) {
 		'settings', (SELECT json_object_agg(name, current_setting(name)) FROM pg_settings
 			WHERE source = 'session' AND context <> 'internal' AND name NOT LIKE 'transaction\_%'),
 		'temp', EXISTS (SELECT FROM pg_class WHERE relnamespace = pg_my_temp_schema()),
-		'locks', EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()))::text`).Scan(&text)
+		'ends', (SELECT json_agg(statement) FROM (`+ends+`) AS e))::text`).Scan(&text)
 	was := &state{}
 	if err == nil {
 		err = json.Unmarshal([]byte(text), was)
@@ -98,12 +109,37 @@ func (w *state) resetPostgres(tx *gorm.DB) error {
 // clean makes the connection what it was, after the revision.
 func (w *state) clean(conn *gorm.DB) error {
 	conn = conn.WithContext(context.WithoutCancel(conn.Statement.Context))
-	if err := w.reset(conn); err != nil || dialect(conn) == schema.SQLite {
+	if err := w.reset(conn); err != nil {
 		return err
 	}
-	// What reset leaves of DISCARD ALL, but for the locks: ours has to last, and prepared statements belong to the driver.
-	if err := conn.Exec("CLOSE ALL; UNLISTEN *; DISCARD SEQUENCES").Error; err != nil {
+	var err error
+	if dialect(conn) == schema.SQLite {
+		err = w.detach(conn)
+	} else {
+		err = w.end(conn)
+	}
+	if err != nil {
 		return fmt.Errorf("clean the session after the revision: %w", err)
 	}
 	return nil
+}
+
+// end does what reset leaves of DISCARD ALL, for what was not there before.
+func (w *state) end(conn *gorm.DB) error {
+	if err := conn.Exec("DISCARD SEQUENCES").Error; err != nil {
+		return err
+	}
+	for { // a lock may have been taken several times
+		var now []string
+		if err := conn.Raw(ends).Scan(&now).Error; err != nil {
+			return err
+		}
+		now = without(now, w.Ends)
+		if len(now) == 0 {
+			return nil
+		}
+		if err := conn.Exec(strings.Join(now, "; ")).Error; err != nil {
+			return err
+		}
+	}
 }

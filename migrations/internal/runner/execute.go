@@ -105,7 +105,11 @@ func (s *step) execute() (err error) {
 		if !s.started || !mayDirty(s.operations) {
 			return
 		}
-		if cleaned := s.state.clean(conn); err == nil {
+		cleaned := s.forgetPrepared()
+		if cleaned == nil {
+			cleaned = s.state.clean(conn)
+		}
+		if err == nil {
 			err = cleaned
 		}
 	}()
@@ -179,11 +183,22 @@ func (s *step) operationsAndChecks(tx *gorm.DB) (err error) {
 		s.done++
 	}
 	if mayDirty(s.operations) {
-		if err := s.state.reset(tx); err != nil {
+		if err := s.reset(tx); err != nil {
 			return err
 		}
 	}
 	return s.checkForeignKeys(tx, before)
+}
+
+// reset sets the session back, in which the revision is recorded.
+func (s *step) reset(tx *gorm.DB) error {
+	if err := s.forgetPrepared(); err != nil {
+		return err
+	}
+	if err := s.state.reset(tx); err != nil {
+		return err
+	}
+	return s.stillLocked(tx)
 }
 
 func (s *step) operation(tx *gorm.DB, o op.Operation, before schema.Schema) (schema.Schema, error) {

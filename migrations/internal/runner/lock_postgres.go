@@ -2,17 +2,18 @@ package runner
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"gorm.io/gorm"
+
+	"guestlist/migrations/internal/hint"
+	"guestlist/migrations/schema"
 )
 
-// The two halves of the advisory lock's key: "gues", "tmig". Advisory locks belong to one database.
-const (
-	lockClass  = 0x67756573
-	lockObject = 0x746d6967
-)
+// lockKey is the key of the advisory lock: "gues", "tmig" as numbers. Advisory locks belong to one database.
+const lockKey = "1735746931, 1953327463"
 
 // withAdvisoryLock holds a session advisory lock. It asks again and again and does not wait inside the database: a
 // waiting statement is a snapshot, and CREATE INDEX CONCURRENTLY waits until there are no older ones.
@@ -40,14 +41,19 @@ func (r *Runner) withAdvisoryLock(ctx context.Context, conn *gorm.DB, do func(*g
 	return do(conn)
 }
 
-// unlockPostgres releases the lock, and those that a revision left, and sets lock_timeout back.
+// unlockPostgres releases the lock, which a revision may have taken as well, and sets lock_timeout back.
 func (r *Runner) unlockPostgres(conn *gorm.DB, was *state) error {
-	unlock := conn.Exec("SELECT pg_advisory_unlock(?, ?)", lockClass, lockObject)
-	if !was.Locks {
-		unlock = conn.Exec("SELECT pg_advisory_unlock_all()")
-	}
-	if unlock.Error != nil {
-		return fmt.Errorf("release the migration lock: %w", unlock.Error)
+	for {
+		held, err := holdsLock(conn)
+		if err == nil && held {
+			err = conn.Exec("SELECT pg_advisory_unlock(" + lockKey + ")").Error
+		}
+		if err != nil {
+			return fmt.Errorf("release the migration lock: %w", err)
+		}
+		if !held {
+			break
+		}
 	}
 	reset := conn.Exec("RESET lock_timeout")
 	if limit, ok := was.Settings["lock_timeout"]; ok {
@@ -78,7 +84,7 @@ func (r *Runner) lockPostgres(ctx context.Context, conn *gorm.DB) error {
 	reported := false
 	for {
 		var locked bool
-		if err := conn.Raw("SELECT pg_try_advisory_lock(?, ?)", lockClass, lockObject).Scan(&locked).Error; err != nil {
+		if err := conn.Raw("SELECT pg_try_advisory_lock(" + lockKey + ")").Scan(&locked).Error; err != nil {
 			return fmt.Errorf("take the migration lock: %w", err)
 		}
 		if locked {
@@ -101,6 +107,33 @@ func (r *Runner) lockPostgres(ctx context.Context, conn *gorm.DB) error {
 	}
 }
 
+// migrationLock is the condition for a row of pg_locks to be about the lock.
+const migrationLock = `locktype = 'advisory' AND granted AND (classid, objid, objsubid) = (` + lockKey + `, 2)
+	AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
+
+// holdsLock reports whether the session has the lock.
+func holdsLock(conn *gorm.DB) (held bool, err error) {
+	err = conn.Raw("SELECT EXISTS (SELECT FROM pg_locks WHERE pid = pg_backend_pid() AND " + migrationLock + ")").
+		Scan(&held).Error
+	return held, err
+}
+
+// errUnlocked is a revision after which another program could begin to migrate.
+var errUnlocked = hint.New(errors.New("the revision releases the migration lock, as pg_advisory_unlock_all() does"),
+	"release its own locks by their keys")
+
+// stillLocked makes sure that the revision has not released the lock.
+func (s *step) stillLocked(tx *gorm.DB) error {
+	if dialect(tx) != schema.Postgres {
+		return nil
+	}
+	held, err := holdsLock(tx)
+	if err == nil && !held {
+		err = errUnlocked
+	}
+	return err
+}
+
 // lockHolder describes the session that holds the lock.
 func lockHolder(conn *gorm.DB) (string, error) {
 	var row struct {
@@ -112,9 +145,7 @@ func lockHolder(conn *gorm.DB) (string, error) {
 	err := conn.Raw(`SELECT a.pid AS process, coalesce(nullif(a.application_name, ''), 'unnamed') AS application,
 			coalesce(host(a.client_addr), 'a local socket') AS client, a.backend_start AS since
 		FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
-		WHERE l.locktype = 'advisory' AND l.granted AND l.classid = ? AND l.objid = ? AND l.objsubid = 2
-			AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
-		lockClass, lockObject).Scan(&row).Error
+		WHERE ` + migrationLock).Scan(&row).Error
 	if err != nil {
 		return "", fmt.Errorf("ask who holds the migration lock: %w", err)
 	}
