@@ -9,7 +9,6 @@ import (
 	"gorm.io/gorm"
 
 	"guestlist/migrations/internal/ddl"
-	"guestlist/migrations/schema"
 )
 
 // errReading is a statement on a connection whose rows are not read to their end, which PostgreSQL's protocol does not
@@ -28,20 +27,21 @@ type idle struct {
 type (
 	idleConn struct{ idle }
 
-	// idleTx also refuses to end the transaction, which is the revision's.
+	// idleTx also refuses to end the transaction, which is the revision's, and to drop tables while the foreign keys of
+	// SQLite are on.
 	idleTx struct {
 		idle
 
 		tx      *sql.Tx
-		dialect schema.Dialect
+		step    *step
 		refused *error // the first refusal, which the step may not pass on
 	}
 )
 
-// forStep returns pool, which is conn or a transaction on it, as a step of Go code gets it. In a transaction, refused
-// gets what the step is refused.
-func forStep(d schema.Dialect, conn, pool gorm.ConnPool, refused *error) gorm.ConnPool {
-	single, ok := conn.(*sql.Conn)
+// forCode returns pool, which is the connection or a transaction on it, as a step of Go code gets it. In a transaction,
+// refused gets what the code is refused.
+func (s *step) forCode(pool gorm.ConnPool, refused *error) gorm.ConnPool {
+	single, ok := s.conn.Statement.ConnPool.(*sql.Conn)
 	if !ok {
 		return pool
 	}
@@ -49,7 +49,7 @@ func forStep(d schema.Dialect, conn, pool gorm.ConnPool, refused *error) gorm.Co
 	case *sql.Conn:
 		return idleConn{idle{pool, single}}
 	case *sql.Tx:
-		return &idleTx{idle{pool, single}, pool, d, refused}
+		return &idleTx{idle{pool, single}, pool, s, refused}
 	}
 	return pool
 }
@@ -107,7 +107,10 @@ func (c idleConn) BeginTx(ctx context.Context, options *sql.TxOptions) (*sql.Tx,
 }
 
 func (c *idleTx) check(query string) error {
-	err := ddl.CheckTransactionText(c.dialect, query)
+	err := ddl.CheckTransactionText(dialect(c.step.conn), query)
+	if err == nil && c.step.foreignKeys && ddl.DropsTablesText(query) {
+		err = errDropsTable
+	}
 	if err != nil && *c.refused == nil {
 		*c.refused = err
 	}

@@ -13,7 +13,7 @@ import (
 // file's or the process's, and that can be set in a transaction.
 var sessionPragmas = []string{
 	"analysis_limit", "automatic_index", "busy_timeout", "cache_size", "cell_size_check", "checkpoint_fullfsync",
-	"count_changes", "empty_result_callbacks", "foreign_keys", "full_column_names", "fullfsync", "ignore_check_constraints",
+	"count_changes", "empty_result_callbacks", "full_column_names", "fullfsync", "ignore_check_constraints",
 	"journal_mode", "journal_size_limit", "legacy_alter_table", "locking_mode", "max_page_count", "query_only",
 	"read_uncommitted", "recursive_triggers", "reverse_unordered_selects", "secure_delete", "short_column_names", "threads",
 	"trusted_schema", "writable_schema",

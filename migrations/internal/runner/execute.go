@@ -45,11 +45,16 @@ func (r *run) step(ctx context.Context, planned graph.Step) error {
 	err = r.attempts(ctx, func() (retry, error) {
 		s = &step{run: r, Step: planned, ctx: ctx, operations: operations, after: r.schema}
 		s.inTransaction = r.History.transactional(dialect(r.conn), s.Revision, operations)
+		s.foreignKeys = dialect(r.conn) == schema.SQLite && !ddl.DropsTables(operations, r.schema)
 		err := s.execute()
+		if s.foreignKeys && needsForeignKeysOff(err) {
+			s = &step{run: r, Step: planned, ctx: ctx, operations: operations, after: r.schema, inTransaction: true, again: true}
+			err = s.execute()
+		}
 		switch {
 		case !s.started:
 			return soon, err
-		case s.inTransaction:
+		case s.inTransaction && !s.uncleaned:
 			return later, err
 		default:
 			return never, err
@@ -89,7 +94,10 @@ type step struct {
 	operations    []op.Operation
 	after         schema.Schema // after the operations done
 	inTransaction bool
+	foreignKeys   bool // are on; only on SQLite
+	again         bool // after an attempt with foreign keys on
 	started       bool
+	uncleaned     bool   // is all that is wrong: the revision is done
 	done          int    // operations
 	broken        broken // what is wrong with foreign keys after them; nil where nothing can have broken one
 }
@@ -105,12 +113,8 @@ func (s *step) execute() (err error) {
 		if !s.started || !mayDirty(s.operations) {
 			return
 		}
-		cleaned := s.forgetPrepared()
-		if cleaned == nil {
-			cleaned = s.state.clean(conn)
-		}
-		if err == nil {
-			err = cleaned
+		if cleaned := s.clean(conn); err == nil {
+			s.uncleaned, err = cleaned != nil, cleaned
 		}
 	}()
 	if !s.inTransaction {
@@ -118,6 +122,9 @@ func (s *step) execute() (err error) {
 			return err
 		}
 		return s.gormigrate(conn)
+	}
+	if err := s.setForeignKeys(conn); err != nil {
+		return err
 	}
 	tx, err := begin(conn)
 	if err != nil {
@@ -160,7 +167,9 @@ func (s *step) recheck(tx *gorm.DB) error {
 // perform is called by gormigrate, with the connection or transaction that it was given.
 func (s *step) perform(tx *gorm.DB) error {
 	s.started = true
-	s.report(Event{Kind: Started, Step: s.Step})
+	if !s.again {
+		s.report(Event{Kind: Started, Step: s.Step})
+	}
 	if err := s.operationsAndChecks(on(s.conn.WithContext(s.ctx), tx.Statement.ConnPool)); err != nil {
 		err = s.History.inRevision(s.Revision, err)
 		if s.inTransaction {
@@ -172,6 +181,9 @@ func (s *step) perform(tx *gorm.DB) error {
 }
 
 func (s *step) operationsAndChecks(tx *gorm.DB) (err error) {
+	if err := s.deferForeignKeys(tx); err != nil {
+		return err
+	}
 	before, err := s.brokenBefore(tx)
 	if err != nil {
 		return err
@@ -188,6 +200,14 @@ func (s *step) operationsAndChecks(tx *gorm.DB) (err error) {
 		}
 	}
 	return s.checkForeignKeys(tx, before)
+}
+
+// clean makes the connection what it was before the run, even when somebody stops it.
+func (s *step) clean(conn *gorm.DB) error {
+	if err := s.forgetPrepared(); err != nil {
+		return err
+	}
+	return s.attempts(context.WithoutCancel(s.ctx), func() (retry, error) { return soon, s.state.clean(conn) })
 }
 
 // reset sets the session back, in which the revision is recorded.
@@ -224,7 +244,7 @@ func (s *step) code(tx *gorm.DB, o *op.Run, before schema.Schema) (schema.Schema
 	own := s.DB.Session(&gorm.Session{Context: s.ctx, Logger: session.Logger(s.DB)})
 	own.DryRun = false // the revision would be recorded without having changed a row
 	var refused error
-	own = on(own, forStep(dialect(tx), s.conn.Statement.ConnPool, tx.Statement.ConnPool, &refused))
+	own = on(own, s.forCode(tx.Statement.ConnPool, &refused))
 	after, err := ddl.Execute(s.ctx, own, o, before)
 	if refused != nil {
 		return before, fmt.Errorf("%s: %w", o, refused)

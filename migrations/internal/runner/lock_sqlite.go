@@ -15,8 +15,7 @@ import (
 const busyTimeout = "100"
 
 // withSQLite prepares a connection. The lock is the write lock that every transaction begins with (see begin); other
-// programs may get it between two revisions. Foreign keys are off until the end, since rebuilding a table would
-// otherwise delete the rows that point at it, and the setting cannot change in a transaction.
+// programs may get it between two revisions. Each revision sets foreign_keys for itself.
 func (r *Runner) withSQLite(ctx context.Context, conn *gorm.DB, do func(*gorm.DB) error) (err error) {
 	restore, err := setPragmas(conn, pragma{"foreign_keys", "0"}, pragma{"busy_timeout", busyTimeout})
 	defer func() {

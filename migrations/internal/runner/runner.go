@@ -100,7 +100,11 @@ func (r *Runner) run(ctx context.Context, planFor func(applied []string) (graph.
 		if err := r.History.rehearse(before, plan.Steps); err != nil {
 			return err // now, and not half way
 		}
-		was, err := stateOf(conn)
+		var was *state
+		err = r.attempts(ctx, func() (retry, error) {
+			was, err = stateOf(conn)
+			return soon, err
+		})
 		if err != nil {
 			return err
 		}
