@@ -42,6 +42,14 @@ const ends = `SELECT 'DEALLOCATE ' || quote_ident(name) AS statement FROM pg_pre
 				ELSE classid::bigint::bit(32)::integer || ', ' || objid::bigint::bit(32)::integer END || ')'
 		FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND NOT (` + migrationLock + ")"
 
+// sessionQuery reads the state of a session of PostgreSQL, as JSON.
+const sessionQuery = `SELECT json_build_object(
+	'user', session_user, 'role', current_setting('role'),
+	'settings', (SELECT coalesce(json_object_agg(name, current_setting(name)), '{}') FROM pg_settings
+		WHERE source = 'session' AND context <> 'internal' AND name NOT LIKE 'transaction\_%'),
+	'temp', EXISTS (SELECT FROM pg_class WHERE relnamespace = pg_my_temp_schema()),
+	'ends', (SELECT coalesce(json_agg(statement), '[]') FROM (` + ends + `) AS e))::text`
+
 // mayDirty reports whether the operations have code of the revision's own.
 func mayDirty(operations []op.Operation) bool {
 	return slices.ContainsFunc(operations, func(o op.Operation) bool {
@@ -58,12 +66,7 @@ func stateOf(conn *gorm.DB) (*state, error) {
 		return stateOfSQLite(conn)
 	}
 	var text string
-	err := conn.Statement.ConnPool.QueryRowContext(conn.Statement.Context, `SELECT json_build_object(
-		'user', session_user, 'role', current_setting('role'),
-		'settings', (SELECT json_object_agg(name, current_setting(name)) FROM pg_settings
-			WHERE source = 'session' AND context <> 'internal' AND name NOT LIKE 'transaction\_%'),
-		'temp', EXISTS (SELECT FROM pg_class WHERE relnamespace = pg_my_temp_schema()),
-		'ends', (SELECT json_agg(statement) FROM (`+ends+`) AS e))::text`).Scan(&text)
+	err := conn.Statement.ConnPool.QueryRowContext(conn.Statement.Context, sessionQuery).Scan(&text)
 	was := &state{}
 	if err == nil {
 		err = json.Unmarshal([]byte(text), was)

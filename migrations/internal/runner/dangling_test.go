@@ -29,7 +29,15 @@ func families() revision.Revision {
 // dangle leaves rows of a SQLite database that point nowhere, as programs do that work without foreign keys.
 func dangle(t *testing.T) *gorm.DB {
 	t.Helper()
-	db := dbtest.OpenOne(t, dbtest.SQLiteURL(t))
+	db, _ := dangleAt(t)
+	return db
+}
+
+// dangleAt is dangle with the address of the database.
+func dangleAt(t *testing.T) (*gorm.DB, string) {
+	t.Helper()
+	address := dbtest.SQLiteURL(t)
+	db := dbtest.OpenOne(t, address)
 	if _, err := newRunner(t, db, families()).Upgrade(t.Context(), "head"); err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +46,7 @@ func dangle(t *testing.T) *gorm.DB {
 	execute(t, db, "INSERT INTO children (id, parent_id) VALUES (1, 1), (2, 7), (3, 8), (4, 2)")
 	execute(t, db, "INSERT INTO pets VALUES (1, 'a'), (9, 'b')")
 	execute(t, db, "PRAGMA foreign_keys = ON")
-	return db
+	return db, address
 }
 
 func TestRowsThatDangledBeforeStopNoChange(t *testing.T) {
