@@ -43,19 +43,27 @@ func (s *session) changes(ctx context.Context, plan graph.Plan, applied []string
 		for _, planned := range losses.Downgrade(operations) {
 			for _, w := range planned.Warnings {
 				c := change{text: strings.TrimPrefix(strings.TrimPrefix(w.Text, "on PostgreSQL, "), "on SQLite, ")}
-				query := w.Query.For(d)
-				if query == "" {
-					continue
-				}
-				err := r.Read(ctx, func(tx *gorm.DB) error { return tx.Raw(query).Scan(&c.rows).Error })
-				if _, locked := errors.AsType[*runner.LockError](err); locked {
+				known, err := count(ctx, r, w.Query.For(d), &c.rows)
+				if err != nil {
 					return nil, err
 				}
-				if err == nil {
+				if known {
 					all = append(all, c)
 				}
 			}
 		}
 	}
 	return all, nil
+}
+
+// count counts rows by a query, if there is one and it is about what is there.
+func count(ctx context.Context, r *runner.Runner, query string, rows *int64) (known bool, err error) {
+	if query == "" {
+		return false, nil
+	}
+	err = r.Read(ctx, func(tx *gorm.DB) error { return tx.Raw(query).Scan(rows).Error })
+	if _, locked := errors.AsType[*runner.LockError](err); locked {
+		return false, err
+	}
+	return err == nil, nil
 }

@@ -28,14 +28,16 @@ func pragmasOf(conn *gorm.DB) (map[string]string, error) {
 	if err := conn.Raw("PRAGMA pragma_list").Scan(&known).Error; err != nil {
 		return nil, fmt.Errorf("list SQLite's settings: %w", err)
 	}
-	query := "WITH settings (name, value) AS (SELECT 'case_sensitive_like', 'a' NOT LIKE 'A'"
+	queries := []string{"SELECT 'case_sensitive_like', 'a' NOT LIKE 'A'"}
 	for _, name := range sessionPragmas {
 		if slices.Contains(known, name) {
-			query += " UNION ALL SELECT '" + name + "', * FROM pragma_" + name
+			queries = append(queries, "SELECT '"+name+"', * FROM pragma_"+name)
 		}
 	}
 	var settings []struct{ Name, Value string }
-	if err := conn.Raw(query + ") SELECT name, CAST(value AS text) AS value FROM settings").Scan(&settings).Error; err != nil {
+	err := conn.Raw("WITH settings (name, value) AS (" + strings.Join(queries, " UNION ALL ") + ")" +
+		" SELECT name, CAST(value AS text) AS value FROM settings").Scan(&settings).Error
+	if err != nil {
 		return nil, fmt.Errorf("read SQLite's settings: %w", err)
 	}
 	values := map[string]string{}

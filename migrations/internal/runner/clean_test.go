@@ -47,7 +47,7 @@ var dirty = map[schema.Dialect]map[string]string{
 		"triggers":        "PRAGMA recursive_triggers = ON",
 		"impatient":       "PRAGMA busy_timeout = 1",
 		"another setting": "PRAGMA writable_schema = ON",
-		"attached":        "ATTACH ':memory:' AS \"o`ther\"; CREATE TABLE \"o`ther\".t_b (id integer)",
+		"attached":        "ATTACH ':memory:' AS \"more`over\"; CREATE TABLE \"more`over\".t_b (id integer)",
 		"case":            "PRAGMA case_sensitive_like = ON",
 		"exclusive":       "PRAGMA locking_mode = EXCLUSIVE",
 		"cache":           "PRAGMA cache_size = 17",
