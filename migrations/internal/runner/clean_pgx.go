@@ -9,8 +9,8 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
-// forgetPrepared has pgx forget the statements that it has prepared, where the revision has made PostgreSQL forget them,
-// as DEALLOCATE ALL does: pgx would run them. The protocol without statements asks whether there are any.
+// forgetPrepared has pgx forget the statements that it has prepared, where the revision has made PostgreSQL forget
+// them, as DEALLOCATE ALL does: pgx would run them. The protocol without statements asks whether there are any.
 func (s *step) forgetPrepared() error {
 	conn, ok := s.conn.Statement.ConnPool.(*sql.Conn)
 	if !ok {

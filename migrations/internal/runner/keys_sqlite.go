@@ -12,7 +12,7 @@ import (
 
 // Foreign keys are on in a revision of SQLite, so that ON DELETE and ON UPDATE act as on PostgreSQL, unless it drops a
 // table, if only to build it again: that would delete the rows which point at the table. The setting cannot change in
-// a transaction. What rows point at nothing is looked for at the end either way (see checkForeignKeys), which names them.
+// a transaction. Either way, checkForeignKeys looks for rows that point at none at the end, and names them.
 
 // errDropsTable is Go code that drops a table. The revision begins again with foreign keys off.
 var errDropsTable = errors.New("a table cannot be dropped while foreign keys are on")

@@ -96,10 +96,11 @@ func (w *scriptWriter) step(step graph.Step) error {
 	return nil
 }
 
-// begin begins the transaction of a revision, with foreign keys as a run has them: the setting cannot change in it.
+// begin begins the transaction of a revision, on SQLite with foreign keys as a run has them, where that matters: the
+// setting cannot change in it.
 func (w *scriptWriter) begin(inTransaction bool, operations []op.Operation) {
-	foreignKeys := w.dialect == schema.SQLite && !ddl.DropsTables(operations, w.schema)
 	checks := w.checksForeignKeys(operations)
+	foreignKeys := checks && !ddl.DropsTables(operations, w.schema)
 	if checks && !w.checked {
 		w.checked = true
 		w.statement(danglingTables)
@@ -107,7 +108,7 @@ func (w *scriptWriter) begin(inTransaction bool, operations []op.Operation) {
 	switch {
 	case foreignKeys:
 		w.statement("PRAGMA foreign_keys = ON")
-	case w.dialect == schema.SQLite:
+	case checks:
 		w.statement("PRAGMA foreign_keys = OFF")
 	}
 	if inTransaction {
