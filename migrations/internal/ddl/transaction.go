@@ -21,7 +21,8 @@ func CheckTransaction(d schema.Dialect, o op.Operation) error {
 	return nil
 }
 
-// CheckTransactionText is CheckTransaction for the statements of a text. One that cannot be read is left to the database.
+// CheckTransactionText is CheckTransaction for the statements of a text. One that cannot be read is left to the
+// database.
 func CheckTransactionText(d schema.Dialect, text string) error {
 	statements, err := split(d, text)
 	if err != nil {

@@ -2,10 +2,13 @@ package runner
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
 	"gorm.io/gorm"
 
 	"guestlist/migrations/internal/hint"
@@ -21,6 +24,7 @@ func (r *Runner) withAdvisoryLock(ctx context.Context, conn *gorm.DB, do func(*g
 	if err := checkSession(ctx, conn); err != nil {
 		return err
 	}
+	defer waitForCancel(conn)()
 	was, err := stateOf(conn)
 	if err != nil {
 		return err
@@ -39,6 +43,32 @@ func (r *Runner) withAdvisoryLock(ctx context.Context, conn *gorm.DB, do func(*g
 		return err
 	}
 	return do(conn)
+}
+
+// cancelPatience is how long the server may take to be told that nobody waits for a statement any more.
+const cancelPatience = 5 * time.Second
+
+// waitForCancel returns a function that, if the connection was closed since the context ended, returns once pgx has told
+// the server so. A program that ended before that would leave the statement running, with the lock.
+func waitForCancel(conn *gorm.DB) func() {
+	var server *pgconn.PgConn
+	if single, ok := conn.Statement.ConnPool.(*sql.Conn); ok {
+		_ = single.Raw(func(driver any) error {
+			if pgx, ok := driver.(*stdlib.Conn); ok {
+				server = pgx.Conn().PgConn()
+			}
+			return nil
+		})
+	}
+	return func() {
+		if server == nil || !server.IsClosed() {
+			return
+		}
+		select {
+		case <-server.CleanupDone():
+		case <-time.After(cancelPatience):
+		}
+	}
 }
 
 // unlockPostgres releases the lock, which a revision may have taken as well, and sets lock_timeout back.

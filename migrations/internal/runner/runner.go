@@ -114,8 +114,8 @@ func (r *Runner) run(ctx context.Context, planFor func(applied []string) (graph.
 	return plan, err
 }
 
-// Applied returns the ids recorded as applied, sorted; none if their table does not exist. It waits where SQLite, or the
-// table, is locked.
+// Applied returns the ids recorded as applied, sorted; none if their table does not exist. It waits where SQLite, or
+// the table, is locked.
 func (r *Runner) Applied(ctx context.Context) (applied []string, err error) {
 	err = r.Read(ctx, func(tx *gorm.DB) error {
 		applied, err = r.History.applied(tx)

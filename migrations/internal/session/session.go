@@ -46,8 +46,8 @@ func On(ctx context.Context, db *gorm.DB, conn gorm.ConnPool) (*gorm.DB, error) 
 	return own.WithContext(ctx), nil
 }
 
-// Limited calls do with db in which no statement waits longer than limit for a lock of PostgreSQL. What do does is undone
-// if it returns an error.
+// Limited calls do with db in which no statement waits longer than limit for a lock of PostgreSQL. What do does is
+// undone if it returns an error.
 func Limited(ctx context.Context, db *gorm.DB, limit time.Duration, do func(tx *gorm.DB) error) error {
 	own, err := New(ctx, db)
 	switch {
