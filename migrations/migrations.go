@@ -73,8 +73,8 @@ func logTo(ctx context.Context, p *project.Project, log *slog.Logger) func(runne
 	}
 }
 
-// CheckHead returns nil if the database is at the heads of the environment's revisions. It costs two queries. Otherwise
-// the error is an *OutdatedError, or says why the database cannot be asked.
+// CheckHead returns nil if the database is at the heads of the environment's revisions. It costs a few queries.
+// Otherwise the error is an *OutdatedError, or says why the database cannot be asked.
 func CheckHead(ctx context.Context, env *Environment, db *gorm.DB) error {
 	switch {
 	case env.Revisions == nil:
@@ -86,7 +86,8 @@ func CheckHead(ctx context.Context, env *Environment, db *gorm.DB) error {
 	if err != nil {
 		return hint.Bind(err, env.command())
 	}
-	applied, err := history.Applied(ctx, db)
+	r := runner.Runner{DB: db, History: history, Now: env.Now, Wait: env.Wait}
+	applied, err := r.Applied(ctx)
 	if err != nil {
 		return hint.Bind(err, env.command())
 	}

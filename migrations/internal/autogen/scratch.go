@@ -52,17 +52,17 @@ func (t *trial) schemas() []string {
 	return all
 }
 
-// scratchError is a database for a trial that could not be made.
-type scratchError struct{ reason error }
+// ScratchError is a database for a trial that could not be made, or removed.
+type ScratchError struct{ reason error }
 
 // Error is one line, whatever the reason's text.
-func (e *scratchError) Error() string { return strings.Join(strings.Fields(e.reason.Error()), " ") }
+func (e *ScratchError) Error() string { return strings.Join(strings.Fields(e.reason.Error()), " ") }
 
 // Unwrap returns the reason.
-func (e *scratchError) Unwrap() error { return e.reason }
+func (e *ScratchError) Unwrap() error { return e.reason }
 
 // noScratch reports whether a trial failed as there was no database for it.
 func noScratch(err error) bool {
-	_, failed := errors.AsType[*scratchError](err)
+	_, failed := errors.AsType[*ScratchError](err)
 	return failed
 }

@@ -24,7 +24,8 @@ const (
 )
 
 // Try runs the draft up, down and up again on an empty database with a row in each of its tables. What works on
-// empty tables only is a warning; what works nowhere is an error, and not worth writing.
+// empty tables only is a warning; what works nowhere is an error, and not worth writing. A scratch database that could
+// not be had is a ScratchError.
 func Try(ctx context.Context, scratch Scratch, d Draft) (warnings []string, err error) {
 	t := trial{Draft: d, scratch: scratch}
 	withRows := t.run(ctx, true)
@@ -32,12 +33,14 @@ func Try(ctx context.Context, scratch Scratch, d Draft) (warnings []string, err 
 	case withRows == nil:
 		return t.warnings, nil
 	case noScratch(withRows) && ctx.Err() == nil:
-		return []string{fmt.Sprintf("not tried on %s: %v", scratch.Name, withRows)}, nil
+		return nil, withRows
 	}
 	err = t.run(ctx, false)
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
+	case noScratch(err):
+		return nil, err
 	case err == nil && foreseen(d.Plan, withRows):
 		return nil, nil
 	case err == nil:
@@ -118,11 +121,11 @@ func cause(err error) error {
 func (t *trial) onScratch(ctx context.Context, do func(db *gorm.DB) error) (err error) {
 	db, remove, err := t.scratch.open(ctx, t.schemas())
 	if err != nil {
-		return &scratchError{err}
+		return &ScratchError{err}
 	}
 	defer func() {
 		if failed := remove(); failed != nil {
-			err = errors.Join(err, &scratchError{failed})
+			err = errors.Join(err, &ScratchError{failed})
 		}
 	}()
 	return do(db)

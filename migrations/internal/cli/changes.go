@@ -2,11 +2,14 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"strings"
+
+	"gorm.io/gorm"
 
 	"guestlist/migrations/internal/diff"
 	"guestlist/migrations/internal/graph"
-	sessions "guestlist/migrations/internal/session"
+	"guestlist/migrations/internal/runner"
 )
 
 // change is what a step makes of the values of a column, such as to round them, and of how many rows.
@@ -26,11 +29,8 @@ func (s *session) changes(ctx context.Context, plan graph.Plan, applied []string
 	if err != nil {
 		return nil, err
 	}
-	db, err := s.database(ctx)
+	r, err := s.runner(ctx, s.patience())
 	if err != nil {
-		return nil, err
-	}
-	if db, err = sessions.New(ctx, db); err != nil {
 		return nil, err
 	}
 	losses := diff.FollowLosses(before, d)
@@ -43,11 +43,27 @@ func (s *session) changes(ctx context.Context, plan graph.Plan, applied []string
 		for _, planned := range losses.Downgrade(operations) {
 			for _, w := range planned.Warnings {
 				c := change{text: strings.TrimPrefix(strings.TrimPrefix(w.Text, "on PostgreSQL, "), "on SQLite, ")}
-				if query := w.Query.For(d); query != "" && db.Raw(query).Scan(&c.rows).Error == nil {
+				known, err := count(ctx, r, w.Query.For(d), &c.rows)
+				if err != nil {
+					return nil, err
+				}
+				if known {
 					all = append(all, c)
 				}
 			}
 		}
 	}
 	return all, nil
+}
+
+// count counts rows by a query, if there is one and it is about what is there.
+func count(ctx context.Context, r *runner.Runner, query string, rows *int64) (known bool, err error) {
+	if query == "" {
+		return false, nil
+	}
+	err = r.Read(ctx, func(tx *gorm.DB) error { return tx.Raw(query).Scan(rows).Error })
+	if _, locked := errors.AsType[*runner.LockError](err); locked {
+		return false, err
+	}
+	return err == nil, nil
 }

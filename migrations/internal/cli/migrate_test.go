@@ -162,7 +162,7 @@ func TestMigrateDryRun(t *testing.T) {
 	w.env.Models = named()
 	out := w.run("migrate", "--dry-run", "--rev-id", "aaaa")
 	for _, want := range []string{
-		"package versions\n", "\n-- PostgreSQL\n\nCREATE TABLE IF NOT EXISTS", `CREATE TABLE "users"`, "\n-- SQLite\n\nPRAGMA",
+		"package versions\n", "\n-- PostgreSQL\n\nCREATE TABLE IF NOT EXISTS", `CREATE TABLE "users"`, "\n-- SQLite\n\nCREATE",
 		"CREATE TABLE `users`",
 	} {
 		if !strings.Contains(out, want) {

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"guestlist/migrations/internal/autogen"
@@ -20,7 +21,11 @@ func (s *session) try(ctx context.Context, d autogen.Draft, flag string) ([]stri
 	if flag != "" && !postgres.IsURL(flag) {
 		return nil, errTryOn
 	}
-	warnings, err := autogen.Try(ctx, autogen.Memory(), d)
+	memory := autogen.Memory()
+	warnings, err := autogen.Try(ctx, memory, d)
+	if missing, ok := errors.AsType[*autogen.ScratchError](err); ok {
+		warnings, err = []string{fmt.Sprintf("not tried on %s: %v", memory.Name, missing)}, nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +49,11 @@ func tryOnServer(ctx context.Context, d autogen.Draft, url string) ([]string, er
 	if err != nil {
 		return nil, &serverError{err}
 	}
-	return autogen.Try(ctx, autogen.On(server), d)
+	warnings, err := autogen.Try(ctx, autogen.On(server), d)
+	if missing, ok := errors.AsType[*autogen.ScratchError](err); ok {
+		return nil, &serverError{missing}
+	}
+	return warnings, err
 }
 
 // serverError is a server that cannot be used.
@@ -60,5 +69,6 @@ func (e *serverError) Unwrap() error { return e.reason }
 
 // Hint says what to do about it.
 func (e *serverError) Hint() string {
-	return "name a server whose role may create databases or schemas; without --try-on, the revision is tried in memory only"
+	return "name a server that takes writes, and whose role may create databases or schemas; without --try-on, the revision" +
+		" is tried in memory only"
 }

@@ -166,3 +166,36 @@ func TestRoleThatMayCreateNothing(t *testing.T) {
 		t.Errorf("it says\n%s", s.studio.log.String())
 	}
 }
+
+// TestServersThatRefuseATrial has servers on which nothing can be created: a role whose transactions are read-only, as
+// all are on a standby, and a server that refuses to create a schema only when it is asked to.
+func TestServersThatRefuseATrial(t *testing.T) {
+	t.Parallel()
+	const hint = "\nname a server that takes writes, and whose role may create databases or schemas; without --try-on, the" +
+		" revision is tried in memory only\n"
+	for name, test := range map[string]struct{ refuse, want string }{
+		"read-only": {
+			"ALTER ROLE ROLE SET default_transaction_read_only = on",
+			"not tried on PostgreSQL: the server takes no writes, as a standby does not, or the role's transactions are read-only",
+		},
+		"refusing": {
+			"CREATE FUNCTION refuse() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no % here', tg_tag; END $$;" +
+				" CREATE EVENT TRIGGER refuse ON ddl_command_start WHEN TAG IN ('CREATE SCHEMA', 'DROP SCHEMA') EXECUTE FUNCTION refuse()",
+			"not tried on PostgreSQL: ERROR: no CREATE SCHEMA here (SQLSTATE P0001)",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newServer(t, "", "GRANT CREATE ON DATABASE DB")
+			s.exec(t, strings.ReplaceAll(test.refuse, "ROLE ROLE", "ROLE "+s.role))
+			w := s.studio
+			w.env.Models = named()
+			w.want("Error: "+test.want+hint, "migrate", "--try-on", s.url)
+			w.env.TryOn = func() string { return s.url }
+			w.migrate("aaaa", named())
+			if !strings.HasSuffix(w.log.String(), "WARN  [migrations] "+test.want+"\n") {
+				t.Errorf("it says\n%s", w.log.String())
+			}
+		})
+	}
+}

@@ -18,9 +18,18 @@ func CheckTransaction(d schema.Dialect, o op.Operation) error {
 	case *op.Batches:
 		text = o.Text
 	}
-	statements, err := split(d, text.For(d))
+	if err := CheckTransactionText(d, text.For(d)); err != nil {
+		return &OperationError{Operation: o, reason: err}
+	}
+	return nil
+}
+
+// CheckTransactionText is CheckTransaction for the statements of a text. One that cannot be read is left to the
+// database.
+func CheckTransactionText(d schema.Dialect, text string) error {
+	statements, err := split(d, text)
 	if err != nil {
-		return nil //nolint:nilerr // whoever carries it out says so
+		return nil //nolint:nilerr // what carries it out says so
 	}
 	for _, s := range statements {
 		lexemes, err := lex(d, s)
@@ -33,7 +42,7 @@ func CheckTransaction(d schema.Dialect, o op.Operation) error {
 			if d == schema.Postgres {
 				advice += ", or register the revision with NoTransaction"
 			}
-			return hint.New(&OperationError{Operation: o, reason: reason}, advice)
+			return hint.New(reason, advice)
 		}
 	}
 	return nil

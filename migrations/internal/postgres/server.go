@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 	"gorm.io/driver/postgres"
 	"gorm.io/gorm"
@@ -23,8 +24,11 @@ const (
 	clearingUp = 30 * time.Second
 )
 
-// ErrMayNot is a role that may create neither a database nor a schema.
-var ErrMayNot = errors.New("the role may create neither databases nor schemas")
+// Servers on which nothing can be created.
+var (
+	ErrMayNot   = errors.New("the role may create neither databases nor schemas")
+	ErrReadOnly = errors.New("the server takes no writes, as a standby does not, or the role's transactions are read-only")
+)
 
 // IsURL reports whether an address is that of a PostgreSQL server.
 func IsURL(address string) bool {
@@ -45,15 +49,21 @@ func Connect(ctx context.Context, url string) (*Server, error) {
 	}
 	config.ConnectTimeout = patience
 	s := &Server{config: config}
-	schemas := false
+	var schemas, readOnly bool
 	err = s.administer(ctx, func(conn *pgx.Conn) error {
-		return conn.QueryRow(ctx, `SELECT rolcreatedb OR rolsuper, has_database_privilege(current_database(), 'CREATE')
-			FROM pg_roles WHERE rolname = current_user`).Scan(&s.databases, &schemas)
+		return conn.QueryRow(ctx, `SELECT rolcreatedb OR rolsuper, has_database_privilege(current_database(), 'CREATE'),
+				current_setting('transaction_read_only')::boolean
+			FROM pg_roles WHERE rolname = current_user`).Scan(&s.databases, &schemas, &readOnly)
 	})
-	if err == nil && !s.databases && !schemas {
-		err = ErrMayNot
+	switch {
+	case err != nil:
+		return nil, err
+	case readOnly:
+		return nil, ErrReadOnly
+	case !s.databases && !schemas:
+		return nil, ErrMayNot
 	}
-	return s, err
+	return s, nil
 }
 
 // Empty opens a new database with the schemas named, or, where the role may create none, a new schema in the server's
@@ -79,7 +89,10 @@ func (s *Server) Empty(ctx context.Context, schemas []string) (*gorm.DB, func() 
 		return nil
 	}
 	if err := s.execute(ctx, "CREATE "+kind+" "+name); err != nil {
-		return nil, nil, errors.Join(err, remove())
+		if _, refused := errors.AsType[*pgconn.PgError](err); refused {
+			return nil, nil, err
+		}
+		return nil, nil, errors.Join(err, remove()) // it may be there: only the server's word is missing
 	}
 	pool := stdlib.OpenDB(*config)
 	closeAll := func() error { return errors.Join(pool.Close(), remove()) }

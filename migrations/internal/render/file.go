@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode"
 
+	"guestlist/migrations/internal/source"
 	"guestlist/migrations/op"
 )
 
@@ -120,6 +121,9 @@ func messageLines(message string) []string {
 	lines := strings.Split(message, "\n")
 	for i, line := range lines {
 		lines[i] = strings.TrimSpace(strings.Map(printable, line))
+		if strings.HasPrefix(lines[i], "[") { // gofmt moves what looks like the address of a link to the end
+			lines[i] = strings.Replace(lines[i], "]: ", "]:"+source.Space, 1)
+		}
 	}
 	return lines
 }

@@ -83,6 +83,34 @@ func TestQueryKeepsItsStrings(t *testing.T) {
 	}
 }
 
+// TestMessagesStayWhole reads messages back from the files that have them.
+func TestMessagesStayWhole(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 23, 15, 12, 7, 0, time.UTC)
+	for message, want := range map[string]string{
+		"Revision ID: of the old system": "", "Revises: nothing": "", "Create Date: is a column now": "",
+		"Revision ID:   a\nRevises:   b\nCreate Date:   c":   "Revision ID:   a Revises:   b Create Date:   c",
+		"drop the date\n\nCreate Date: 1999\nRevision ID: z": "drop the date",
+		"two\nlines": "two lines", "two lines\r\nof Windows": "two lines of Windows", "a\n\nb": "a",
+		"*/ ends nothing, /* begins nothing": "", "a\ttab": "", "größer: 日本 🎉": "", "func init() {": "", "//go:build none": "",
+		"- a dash": "", "--- three": "", "- a\n- b": "- a - b", "-": "", "1. first": "", "# a title": "", "// slashes": "",
+		"* a star": "", "+ plus": "", "1) first": "", "[a]: https://example.org/": "", "``quoted''": "“quoted”" /* gofmt */, `"quoted"`: "",
+		"one\n\n* two\n\nThree\n\nfour": "one", "\"half\\": "", "[Doc] and *text": "", "a, as in\n[a]: https://example.org/": "a, as in [a]: https://example.org/",
+	} {
+		text, err := render.File(render.Revision{ID: "a", Message: message, Down: []string{"b"}, Created: at})
+		if err != nil {
+			t.Fatal(err)
+		}
+		header, ok := source.Parse(string(text))
+		if want == "" {
+			want = message
+		}
+		if !ok || header.Message != want || header.Created() != "2026-11-23 15:12:07" {
+			t.Errorf("%q is read as %q, created %q, from\n%s", message, header.Message, header.Created(), text)
+		}
+	}
+}
+
 func TestFileName(t *testing.T) {
 	t.Parallel()
 	for message, want := range map[string]string{

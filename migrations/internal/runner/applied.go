@@ -1,7 +1,6 @@
 package runner
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,7 +10,6 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
-	"guestlist/migrations/internal/session"
 	"guestlist/migrations/schema"
 )
 
@@ -36,16 +34,7 @@ func checkTable(name string) error {
 	return nil
 }
 
-// Applied returns the ids recorded as applied in the history's table, sorted; none if the table does not exist. It
-// takes two queries.
-func (h *History) Applied(ctx context.Context, db *gorm.DB) ([]string, error) {
-	own, err := session.New(ctx, db)
-	if err != nil {
-		return nil, err
-	}
-	return h.applied(own)
-}
-
+// applied returns the ids recorded as applied in the history's table, sorted; none if the table does not exist.
 func (h *History) applied(tx *gorm.DB) ([]string, error) {
 	exists, err := h.hasTable(tx)
 	if err != nil || !exists {

@@ -43,7 +43,10 @@ func (h *History) hasTablePostgres(tx *gorm.DB) (bool, error) {
 	case err != nil:
 		return false, fmt.Errorf("look for the table %s: %w", h.table, err)
 	case len(found) == 0:
-		return false, h.checkSchema(tx)
+		if err := h.checkSchema(tx); err != nil {
+			return false, err
+		}
+		return false, h.checkPath(tx)
 	case !found[0].Readable:
 		return false, &UnreadableError{Table: h.table, Role: found[0].Role}
 	}
@@ -68,6 +71,50 @@ func (h *History) checkSchema(tx *gorm.DB) error {
 	}
 	if len(hidden) > 0 {
 		return &hidden[0]
+	}
+	return nil
+}
+
+// MisplacedError is a search path that leads to another schema than the one in which the table of applied ids is, so
+// that the database would seem to have no revision, and get a second one.
+type MisplacedError struct {
+	Table, Schema string // where it is; empty where the path leads to no schema at all
+	Current       string // the schema that the path leads to
+	Path          string
+}
+
+func (e *MisplacedError) Error() string {
+	if e.Schema == "" {
+		return fmt.Sprintf("none of the schemas in the search_path (%s) is there, so no table %s can be looked for", e.Path, e.Table)
+	}
+	return fmt.Sprintf("the table %s of applied revisions is in the schema %s, but the search_path (%s) leads to the schema %s",
+		e.Table, e.Schema, e.Path, e.Current)
+}
+
+// Hint says what to do about it.
+func (e *MisplacedError) Hint() string {
+	if e.Schema == "" {
+		return "correct the search_path, in the address of the database or among the settings of the role, or create the schema"
+	}
+	return fmt.Sprintf("name %[1]s first in the search_path, in the address of the database or among the settings of the role;"+
+		" to give %[2]s revisions of its own, leave %[1]s out of it", e.Schema, e.Current)
+}
+
+// checkPath refuses a search path whose first schema has no table of ids while a later one has.
+func (h *History) checkPath(tx *gorm.DB) error {
+	var found MisplacedError
+	err := tx.Raw(`SELECT coalesce(current_schema(), '') AS current, current_setting('search_path') AS path, coalesce((
+			SELECT n.nspname FROM unnest(current_schemas(false)) WITH ORDINALITY AS p(name, position)
+				JOIN pg_namespace n ON n.nspname = p.name
+				JOIN pg_class c ON c.relnamespace = n.oid AND c.relkind IN ('r', 'p') AND c.relname = ?
+				JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'id' AND a.atttypid IN ('text'::regtype, 'varchar'::regtype)
+			ORDER BY p.position LIMIT 1), '') AS "schema"`, h.table).Scan(&found).Error
+	switch {
+	case err != nil:
+		return fmt.Errorf("look for the table %s: %w", h.table, err)
+	case found.Current == "" || found.Schema != "":
+		found.Table = h.table
+		return &found
 	}
 	return nil
 }

@@ -95,9 +95,9 @@ func (u *units) enter(conn *gorm.DB) error {
 	u.walk = walk{operation: o, began: u.now()}
 	u.walk.reported = u.walk.began
 	if dialect(conn) == schema.SQLite {
-		enforce := pragma{name: "foreign_keys"}
+		enforce := pragma{"foreign_keys", "0"}
 		if o != nil {
-			enforce.value = 1
+			enforce.value = "1"
 		}
 		if err := enforce.set(conn); err != nil {
 			return err
@@ -223,10 +223,15 @@ func (u *units) batch(tx *gorm.DB, o *op.Batches) (progress, error) {
 		return progress{}, fmt.Errorf("%s: look for the next rows: %w", o, err)
 	}
 	own := tx
+	var refused error
 	if o.Step != nil {
-		own = u.programs(tx)
+		own = u.programs(tx, &refused)
 	}
-	if err := ddl.ExecuteBatch(u.ctx, own, o, rows); err != nil {
+	err = ddl.ExecuteBatch(u.ctx, own, o, rows)
+	if refused != nil {
+		err = refused
+	}
+	if err != nil {
 		return progress{}, fmt.Errorf("%s: %w", o, err)
 	}
 	return u.progress.past(rows, count), u.state.reset(tx)

@@ -24,12 +24,31 @@ type state struct {
 	User     string            `json:"user"`     // session_user
 	Role     string            `json:"role"`     // of SET ROLE
 	Temp     bool              `json:"temp"`     // there are temporary tables
-	Locks    bool              `json:"locks"`    // there are advisory locks
+	Ends     []string          `json:"ends"`     // the statements that end what else lasts as long as the session
 
 	// SQLite
-	pragmas []pragma
-	temp    []string // names of temporary tables, views and triggers
+	pragmas  map[string]string
+	temp     []string // names of temporary tables, views and triggers
+	attached []string // names of databases
 }
+
+// ends lists what outlives a transaction of PostgreSQL, but for the migration lock. Statements that drivers prepare are
+// theirs.
+const ends = `SELECT 'DEALLOCATE ' || quote_ident(name) AS statement FROM pg_prepared_statements WHERE from_sql
+	UNION ALL SELECT 'CLOSE ' || quote_ident(name) FROM pg_cursors WHERE is_holdable
+	UNION ALL SELECT 'UNLISTEN ' || quote_ident(channel) FROM pg_listening_channels() AS channel
+	UNION ALL SELECT 'SELECT pg_advisory_unlock' || CASE mode WHEN 'ShareLock' THEN '_shared(' ELSE '(' END ||
+			CASE objsubid WHEN 1 THEN (classid::bigint << 32 | objid::bigint)::text
+				ELSE classid::bigint::bit(32)::integer || ', ' || objid::bigint::bit(32)::integer END || ')'
+		FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND NOT (` + migrationLock + ")"
+
+// sessionQuery reads the state of a session of PostgreSQL, as JSON.
+const sessionQuery = `SELECT json_build_object(
+	'user', session_user, 'role', current_setting('role'),
+	'settings', (SELECT coalesce(json_object_agg(name, current_setting(name)), '{}') FROM pg_settings
+		WHERE source = 'session' AND context <> 'internal' AND name NOT LIKE 'transaction\_%'),
+	'temp', EXISTS (SELECT FROM pg_class WHERE relnamespace = pg_my_temp_schema()),
+	'ends', (SELECT coalesce(json_agg(statement), '[]') FROM (` + ends + `) AS e))::text`
 
 // mayDirty reports whether the operations have code of the revision's own.
 func mayDirty(operations []op.Operation) bool {
@@ -47,12 +66,7 @@ func stateOf(conn *gorm.DB) (*state, error) {
 		return stateOfSQLite(conn)
 	}
 	var text string
-	err := conn.Statement.ConnPool.QueryRowContext(conn.Statement.Context, `SELECT json_build_object(
-		'user', session_user, 'role', current_setting('role'),
-		'settings', (SELECT json_object_agg(name, current_setting(name)) FROM pg_settings
-			WHERE source = 'session' AND context <> 'internal' AND name NOT LIKE 'transaction\_%'),
-		'temp', EXISTS (SELECT FROM pg_class WHERE relnamespace = pg_my_temp_schema()),
-		'locks', EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()))::text`).Scan(&text)
+	err := conn.Statement.ConnPool.QueryRowContext(conn.Statement.Context, sessionQuery).Scan(&text)
 	was := &state{}
 	if err == nil {
 		err = json.Unmarshal([]byte(text), was)
@@ -63,8 +77,7 @@ func stateOf(conn *gorm.DB) (*state, error) {
 	return was, nil
 }
 
-// reset makes the session what it was, in the revision's transaction: what is recorded in it must not depend on what
-// the revision left.
+// reset sets the settings back, in the revision's transaction: what is recorded in it must not depend on them.
 func (w *state) reset(tx *gorm.DB) error {
 	var err error
 	if dialect(tx) == schema.SQLite {
@@ -78,10 +91,9 @@ func (w *state) reset(tx *gorm.DB) error {
 	return nil
 }
 
-// resetPostgres does what DISCARD ALL does, but for the locks, as ours has to last, and for prepared statements, which
-// belong to the driver. It sends one text, which takes one round trip.
+// resetPostgres does what DISCARD ALL does, but for what end ends. It sends one text, which takes one round trip.
 func (w *state) resetPostgres(tx *gorm.DB) error {
-	reset := "RESET ALL; CLOSE ALL; UNLISTEN *; DISCARD SEQUENCES; "
+	reset := "RESET ALL; DISCARD SEQUENCES; "
 	if !w.Temp {
 		reset += "DISCARD TEMP; " // a temporary table may have the name of the table where the revision is recorded
 	}
@@ -104,8 +116,39 @@ func escaped(text string) string {
 	return "E'" + strings.NewReplacer(`\`, `\\`, "'", "''").Replace(text) + "'"
 }
 
-// clean resets the connection after a revision that failed, maybe before it came to that. What a rollback takes back
-// is not all that there is.
-func (w *state) clean(conn *gorm.DB) error {
-	return w.reset(conn.WithContext(context.WithoutCancel(conn.Statement.Context)))
+// clean makes the connection what it was, after the revision. One that failed may not have come to the reset.
+func (w *state) clean(conn *gorm.DB, failed bool) error {
+	conn = conn.WithContext(context.WithoutCancel(conn.Statement.Context))
+	if failed || dialect(conn) == schema.SQLite { // some settings of which change only outside a transaction
+		if err := w.reset(conn); err != nil {
+			return err
+		}
+	}
+	var err error
+	if dialect(conn) == schema.SQLite {
+		err = w.detach(conn)
+	} else {
+		err = w.end(conn)
+	}
+	if err != nil {
+		return fmt.Errorf("clean the session after the revision: %w", err)
+	}
+	return nil
+}
+
+// end does what reset leaves of DISCARD ALL, for what was not there before.
+func (w *state) end(conn *gorm.DB) error {
+	for { // a lock may have been taken several times
+		var now []string
+		if err := conn.Raw(ends).Scan(&now).Error; err != nil {
+			return err
+		}
+		now = without(now, w.Ends)
+		if len(now) == 0 {
+			return nil
+		}
+		if err := conn.Exec(strings.Join(now, "; ")).Error; err != nil {
+			return err
+		}
+	}
 }

@@ -2,28 +2,65 @@ package runner
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"gorm.io/gorm"
 )
 
-// sessionPragmas are the settings of a SQLite connection that change what statements do: those of
-// https://www.sqlite.org/pragma.html that can be read, and set in a transaction.
+// sessionPragmas are the settings of a SQLite connection: those of https://www.sqlite.org/pragma.html that are not the
+// file's or the process's, and that can be set in a transaction.
 var sessionPragmas = []string{
-	"busy_timeout", "foreign_keys", "ignore_check_constraints", "legacy_alter_table", "query_only", "recursive_triggers",
-	"reverse_unordered_selects", "writable_schema",
+	"analysis_limit", "automatic_index", "busy_timeout", "cache_size", "cell_size_check", "checkpoint_fullfsync",
+	"count_changes", "empty_result_callbacks", "full_column_names", "fullfsync", "ignore_check_constraints",
+	"journal_mode", "journal_size_limit", "legacy_alter_table", "locking_mode", "max_page_count", "query_only",
+	"read_uncommitted", "recursive_triggers", "reverse_unordered_selects", "secure_delete", "short_column_names", "threads",
+	"trusted_schema", "writable_schema",
 }
 
-func stateOfSQLite(conn *gorm.DB) (*state, error) {
-	was := &state{}
-	var err error
+// statementPragmas are those that no query can read.
+var statementPragmas = []string{"mmap_size", "wal_autocheckpoint"}
+
+// pragmasOf reads the settings, as far as the connection's version of SQLite has them, at once.
+func pragmasOf(conn *gorm.DB) (map[string]string, error) {
+	var known []string
+	if err := conn.Raw("PRAGMA pragma_list").Scan(&known).Error; err != nil {
+		return nil, fmt.Errorf("list SQLite's settings: %w", err)
+	}
+	queries := []string{"SELECT 'case_sensitive_like', 'a' NOT LIKE 'A'"}
 	for _, name := range sessionPragmas {
+		if slices.Contains(known, name) {
+			queries = append(queries, "SELECT '"+name+"', * FROM pragma_"+name)
+		}
+	}
+	var settings []struct{ Name, Value string }
+	err := conn.Raw("WITH settings (name, value) AS (" + strings.Join(queries, " UNION ALL ") + ")" +
+		" SELECT name, CAST(value AS text) AS value FROM settings").Scan(&settings).Error
+	if err != nil {
+		return nil, fmt.Errorf("read SQLite's settings: %w", err)
+	}
+	values := map[string]string{}
+	for _, s := range settings {
+		values[s.Name] = s.Value
+	}
+	for _, name := range statementPragmas {
 		p := pragma{name: name}
-		if err = p.read(conn); err != nil {
+		if err := p.read(conn); err != nil {
 			return nil, err
 		}
-		was.pragmas = append(was.pragmas, p)
+		values[name] = p.value
+	}
+	return values, nil
+}
+
+func stateOfSQLite(conn *gorm.DB) (was *state, err error) {
+	was = &state{}
+	if was.pragmas, err = pragmasOf(conn); err != nil {
+		return nil, err
+	}
+	if was.attached, err = attachedTo(conn); err != nil {
+		return nil, err
 	}
 	temporary, err := temporaryOf(conn)
 	for _, t := range temporary {
@@ -34,16 +71,15 @@ func stateOfSQLite(conn *gorm.DB) (*state, error) {
 
 // resetSQLite drops what is temporary as well: its names hide those of the database.
 func (w *state) resetSQLite(conn *gorm.DB) error {
-	for _, was := range w.pragmas {
-		now := pragma{name: was.name}
-		if err := now.read(conn); err != nil {
-			return err
-		}
-		if now.value == was.value {
-			continue
-		}
-		if err := was.set(conn); err != nil {
-			return err
+	now, err := pragmasOf(conn)
+	if err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(w.pragmas)) {
+		if was := w.pragmas[name]; was != now[name] && was != "" {
+			if err := (pragma{name, was}).set(conn); err != nil {
+				return err
+			}
 		}
 	}
 	temporary, err := temporaryOf(conn)
@@ -60,6 +96,30 @@ func (w *state) resetSQLite(conn *gorm.DB) error {
 		}
 	}
 	return nil
+}
+
+// attachedTo lists the databases that the connection has besides its own.
+func attachedTo(conn *gorm.DB) (names []string, err error) {
+	err = conn.Raw("SELECT name FROM pragma_database_list WHERE name NOT IN ('main', 'temp') ORDER BY seq").Scan(&names).Error
+	if err != nil {
+		return nil, fmt.Errorf("look for attached databases: %w", err)
+	}
+	return names, nil
+}
+
+// detach does what SQLite does not do in a transaction: it takes leave of databases, and gives up a lock that an
+// exclusive locking_mode has left until the next read (https://www.sqlite.org/pragma.html#pragma_locking_mode).
+func (w *state) detach(conn *gorm.DB) error {
+	names, err := attachedTo(conn)
+	if err != nil {
+		return err
+	}
+	for _, name := range without(names, w.attached) {
+		if err := conn.Exec("DETACH `" + strings.ReplaceAll(name, "`", "``") + "`").Error; err != nil {
+			return fmt.Errorf("detach the database %s: %w", name, err)
+		}
+	}
+	return conn.Exec("SELECT count(*) FROM sqlite_master").Error
 }
 
 // temporary is a table, a view or a trigger that ends with the connection.

@@ -28,7 +28,11 @@ var dirty = map[schema.Dialect]map[string]string{
 		"temp of ids":      "CREATE TEMP TABLE migrations (id text)",
 		"lock of its own":  "SELECT pg_advisory_lock(42)",
 		"own setting":      "SET app.tenant = '7'",
+		"lock taken twice": "SELECT pg_advisory_lock(-1, 7), pg_advisory_lock(-1, 7), pg_advisory_lock_shared(-42)",
 		"listening":        "LISTEN news",
+		"prepared":         `PREPARE "Mine" AS SELECT 1`,
+		"cursor":           "DECLARE c CURSOR WITH HOLD FOR SELECT 1",
+		"deallocated":      "DEALLOCATE ALL",
 		"several":          "SET search_path TO elsewhere; CREATE TEMP TABLE t_a AS SELECT 1 AS id; SET statement_timeout = 1",
 	},
 	schema.SQLite: {
@@ -43,6 +47,15 @@ var dirty = map[schema.Dialect]map[string]string{
 		"triggers":        "PRAGMA recursive_triggers = ON",
 		"impatient":       "PRAGMA busy_timeout = 1",
 		"another setting": "PRAGMA writable_schema = ON",
+		"attached":        "ATTACH ':memory:' AS \"more`over\"; CREATE TABLE \"more`over\".t_b (id integer)",
+		"case":            "PRAGMA case_sensitive_like = ON",
+		"exclusive":       "PRAGMA locking_mode = EXCLUSIVE",
+		"cache":           "PRAGMA cache_size = 17",
+		"map":             "PRAGMA mmap_size = 65536",
+		"checkpoints":     "PRAGMA wal_autocheckpoint = 7",
+		"small":           "PRAGMA max_page_count = 20000",
+		"the rest": "PRAGMA secure_delete = ON; PRAGMA read_uncommitted = ON; PRAGMA trusted_schema = OFF; PRAGMA threads = 2;" +
+			" PRAGMA automatic_index = OFF; PRAGMA cell_size_check = ON; PRAGMA journal_size_limit = 1000; PRAGMA analysis_limit = 9",
 	},
 }
 
@@ -53,13 +66,21 @@ var session = map[schema.Dialect]string{
 		current_user, session_user, coalesce(current_setting('app.tenant', true), ''),
 		(SELECT string_agg(relname, ',') FROM pg_class WHERE relnamespace = pg_my_temp_schema()),
 		(SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()),
-		(SELECT count(*) FROM pg_listening_channels()))`,
+		(SELECT count(*) FROM pg_listening_channels()), (SELECT count(*) FROM pg_cursors),
+		(SELECT count(*) FROM pg_prepared_statements WHERE from_sql))`,
 	schema.SQLite: `SELECT (SELECT foreign_keys FROM pragma_foreign_keys) || ' ' ||
 		(SELECT query_only FROM pragma_query_only) || ' ' || (SELECT ignore_check_constraints FROM pragma_ignore_check_constraints) || ' ' ||
 		(SELECT legacy_alter_table FROM pragma_legacy_alter_table) || ' ' ||
 		(SELECT recursive_triggers FROM pragma_recursive_triggers) || ' ' ||
 		(SELECT timeout FROM pragma_busy_timeout) || ' ' || (SELECT writable_schema FROM pragma_writable_schema) || ' ' ||
-		coalesce((SELECT group_concat(name) FROM temp.sqlite_master), '')`,
+		coalesce((SELECT group_concat(name) FROM temp.sqlite_master), '') || ' ' ||
+		(SELECT group_concat(name) FROM pragma_database_list) || ' ' || ('a' LIKE 'A') || ' ' ||
+		(SELECT locking_mode FROM pragma_locking_mode) || ' ' || (SELECT cache_size FROM pragma_cache_size) || ' ' ||
+		(SELECT max_page_count FROM pragma_max_page_count) || ' ' || (SELECT secure_delete FROM pragma_secure_delete) || ' ' ||
+		(SELECT read_uncommitted FROM pragma_read_uncommitted) || ' ' || (SELECT trusted_schema FROM pragma_trusted_schema) || ' ' ||
+		(SELECT threads FROM pragma_threads) || ' ' || (SELECT automatic_index FROM pragma_automatic_index) || ' ' ||
+		(SELECT cell_size_check FROM pragma_cell_size_check) || ' ' || (SELECT journal_size_limit FROM pragma_journal_size_limit) ||
+		' ' || (SELECT analysis_limit FROM pragma_analysis_limit)`,
 }
 
 func sessionOf(t *testing.T, db *gorm.DB) string {
@@ -67,6 +88,15 @@ func sessionOf(t *testing.T, db *gorm.DB) string {
 	var text string
 	if err := db.Raw(session[schema.Dialect(db.Name())]).Row().Scan(&text); err != nil {
 		t.Fatal(err)
+	}
+	if db.Name() == "sqlite" { // no query can read these
+		for _, name := range []string{"mmap_size", "wal_autocheckpoint"} {
+			var value string
+			if err := db.Raw("PRAGMA " + name).Row().Scan(&value); err != nil {
+				t.Fatal(err)
+			}
+			text += " " + value
+		}
 	}
 	return strings.TrimSpace(text)
 }
@@ -132,11 +162,12 @@ func TestEveryRevisionBeginsInACleanSession(t *testing.T) {
 func TestTheProgramsSessionStays(t *testing.T) {
 	t.Parallel()
 	db := dbtest.OpenOne(t, dbtest.URL(t))
-	statements := []string{"PRAGMA recursive_triggers = ON", "CREATE TEMP TABLE mine (id integer)"}
+	statements := []string{"PRAGMA recursive_triggers = ON", "CREATE TEMP TABLE mine (id integer)", "ATTACH ':memory:' AS own"}
 	if db.Name() == "postgres" {
 		statements = []string{
 			"CREATE SCHEMA own", "SET search_path TO own", "SET lock_timeout = '7s'", "SET ROLE pg_database_owner",
 			"SET ROLE postgres", "CREATE TEMP TABLE mine (id integer)", "SELECT pg_advisory_lock(7)",
+			"LISTEN own", "PREPARE own AS SELECT 1", "DECLARE own CURSOR WITH HOLD FOR SELECT 1",
 		}
 	}
 	for _, s := range statements {
@@ -156,5 +187,24 @@ func TestTheProgramsSessionStays(t *testing.T) {
 	}
 	if !db.Migrator().HasTable("t_c") {
 		t.Error("the table is elsewhere")
+	}
+}
+
+// TestMigrationLockStays has a revision release every lock of its session.
+func TestMigrationLockStays(t *testing.T) {
+	t.Parallel()
+	if !dbtest.Postgres() {
+		t.Skip("SQLite's lock is the transaction")
+	}
+	for _, statement := range []string{"SELECT pg_advisory_unlock_all()", "DISCARD ALL"} {
+		db := dbtest.OpenOne(t, dbtest.URL(t))
+		first := create("a")
+		first.NoTransaction = statement == "DISCARD ALL"
+		first.Upgrade = func(m *op.Migration) { m.SQL(statement) }
+		_, err := newRunner(t, db, first, create("b", "a")).Upgrade(t.Context(), "head")
+		if err == nil || !strings.Contains(err.Error(), "the revision releases the migration lock") {
+			t.Errorf("%s: got %v", statement, err)
+		}
+		wantApplied(t, db)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gorm.io/gorm"
@@ -17,6 +18,8 @@ import (
 type DanglingError struct {
 	Table, Parent string
 	Rows          int
+
+	undone string // of a revision that is undone: what to do about all such rows
 }
 
 func (e *DanglingError) Error() string {
@@ -28,6 +31,9 @@ func (e *DanglingError) Error() string {
 
 // Hint says what to do about it.
 func (e *DanglingError) Hint() string {
+	if e.undone != "" {
+		return e.undone
+	}
 	return fmt.Sprintf("PRAGMA foreign_key_check('%s') lists them: correct or delete them", strings.ReplaceAll(e.Table, "'", "''"))
 }
 
@@ -78,7 +84,7 @@ func (b broken) errors() []error {
 		if found.mismatch {
 			all = append(all, &MismatchError{found.table, found.parent})
 		} else {
-			all = append(all, &DanglingError{found.table, found.parent, n})
+			all = append(all, &DanglingError{Table: found.table, Parent: found.parent, Rows: n})
 		}
 	}
 	slices.SortFunc(all, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
@@ -152,8 +158,72 @@ func (s *step) checkForeignKeys(tx *gorm.DB, before broken) error {
 	if s.broken, err = findBroken(tx); err != nil {
 		return err
 	}
-	if worse := s.broken.without(before.renamed(s.operations)).errors(); len(worse) > 0 {
-		return worse[0]
+	worse := s.broken.without(before.renamed(s.operations))
+	failures := worse.errors()
+	if len(failures) == 0 {
+		return nil
 	}
-	return nil
+	if dangling, ok := failures[0].(*DanglingError); ok { //nolint:errorlint // it is made here
+		if dangling.undone, err = s.listRows(tx, worse); err != nil {
+			return err
+		}
+	}
+	return failures[0]
+}
+
+// listRows is the hint for rows that a revision leaves pointing at none. It names them, as it is undone after that, and
+// nobody can look for them any more.
+func (s *step) listRows(tx *gorm.DB, worse broken) (string, error) {
+	var lists []string
+	for _, failure := range worse.errors() {
+		e, ok := failure.(*DanglingError) //nolint:errorlint // it is made here
+		if !ok {
+			continue
+		}
+		ids, err := worse.rowIDs(tx, e.Table, e.Parent)
+		if err != nil {
+			return "", err
+		}
+		list := fmt.Sprintf("in %s, to %s", e.Table, e.Parent)
+		if len(ids) > 0 {
+			list += ": rowid " + strings.Join(ids, ", ")
+		}
+		if more := e.Rows - len(ids); more > 0 && len(ids) > 0 {
+			list += fmt.Sprintf(" and %d more", more)
+		}
+		lists = append(lists, list)
+	}
+	text := "the revision has to correct or delete them (" + strings.Join(lists, "; ") + ")"
+	if !s.foreignKeys {
+		text += "; ON DELETE and ON UPDATE do not act on SQLite in a revision that also drops a table, or builds one again:" +
+			" change the rows in a revision of their own, before it"
+	}
+	return text, nil
+}
+
+// listed is how many rows an error lists.
+const listed = 10
+
+// rowIDs returns the rowids of some rows that point at none. Where rowids do not stay with their rows, rows from before
+// are among them; a table without rowids has none.
+func (b broken) rowIDs(tx *gorm.DB, table, parent string) ([]string, error) {
+	var ids []int64
+	for found := range b {
+		if found.table == table && found.parent == parent && found.row != 0 {
+			ids = append(ids, found.row)
+		}
+	}
+	slices.Sort(ids)
+	if len(ids) == 0 {
+		err := tx.Raw(`SELECT DISTINCT "rowid" FROM pragma_foreign_key_check(?) WHERE lower(parent) = ? AND "rowid" IS NOT NULL
+			ORDER BY 1`, table, parent).Scan(&ids).Error
+		if err != nil && !mismatches(err) {
+			return nil, fmt.Errorf("list the rows that point at none: %w", err)
+		}
+	}
+	var texts []string
+	for _, id := range ids[:min(len(ids), listed)] {
+		texts = append(texts, strconv.FormatInt(id, 10))
+	}
+	return texts, nil
 }

@@ -18,6 +18,10 @@ type pointer struct {
 
 const foreignKeyCheck = `SELECT "table", parent, coalesce("rowid", 0) AS "row" FROM pragma_foreign_key_check`
 
+// numberedTables are those whose rows have numbers that stay with them.
+const numberedTables = `SELECT lower(m.name) FROM sqlite_master m JOIN pragma_table_info(m.name) c ON c.pk > 0
+    WHERE m.type = 'table' GROUP BY m.name HAVING count(*) = 1 AND lower(max(c.type)) = 'integer'`
+
 // findBroken checks all foreign keys. One that does not match fails the whole check, and then each table is checked by
 // itself.
 func findBroken(tx *gorm.DB) (broken, error) {
@@ -47,8 +51,7 @@ func (b broken) add(tx *gorm.DB, rows []pointer) error {
 		return nil
 	}
 	var numbered []string
-	err := tx.Raw(`SELECT lower(m.name) FROM sqlite_master m JOIN pragma_table_info(m.name) c ON c.pk > 0
-		WHERE m.type = 'table' GROUP BY m.name HAVING count(*) = 1 AND lower(max(c.type)) = 'integer'`).Scan(&numbered).Error
+	err := tx.Raw(numberedTables).Scan(&numbered).Error
 	if err != nil {
 		return fmt.Errorf("check the foreign keys: %w", err)
 	}

@@ -38,7 +38,10 @@ func (r *run) steps(ctx context.Context, planned []graph.Step) error {
 func (r *run) step(ctx context.Context, planned graph.Step) error {
 	operations, err := r.History.Operations(planned)
 	if err == nil && r.state == nil && mayDirty(operations) {
-		r.state, err = stateOf(r.conn)
+		err = r.attempts(ctx, func() (retry, error) {
+			r.state, err = stateOf(r.conn)
+			return soon, err
+		})
 	}
 	if err != nil {
 		return err
@@ -49,11 +52,16 @@ func (r *run) step(ctx context.Context, planned graph.Step) error {
 		s = &step{run: r, Step: planned, ctx: ctx, operations: operations, after: r.schema}
 		s.inUnits = hasBatches(operations)
 		s.inTransaction = s.inUnits || r.History.transactional(dialect(r.conn), s.Revision, operations)
+		s.foreignKeys = dialect(r.conn) == schema.SQLite && !s.inUnits && !ddl.DropsTables(operations, r.schema)
 		err := s.execute()
+		if s.foreignKeys && needsForeignKeysOff(err) {
+			s = &step{run: r, Step: planned, ctx: ctx, operations: operations, after: r.schema, inTransaction: true, again: true}
+			err = s.execute()
+		}
 		switch {
 		case !s.started:
 			return soon, err
-		case s.inTransaction && !s.inUnits:
+		case s.inTransaction && !s.inUnits && !s.uncleaned:
 			return later, err
 		default:
 			return never, err
@@ -97,7 +105,10 @@ type step struct {
 	after         schema.Schema // after the operations done
 	inTransaction bool
 	inUnits       bool // many transactions: see units
+	foreignKeys   bool // are on; only on SQLite
+	again         bool // after an attempt with foreign keys on
 	started       bool
+	uncleaned     bool   // is all that is wrong: the revision is done
 	done          int    // operations
 	broken        broken // what is wrong with foreign keys after them; nil where nothing can have broken one
 }
@@ -110,18 +121,24 @@ var errDone = errors.New("the revision is applied, or taken back, already")
 func (s *step) execute() (err error) {
 	conn := s.conn.WithContext(s.ctx)
 	defer func() {
-		if err != nil && s.started && mayDirty(s.operations) {
-			_ = s.state.clean(conn) // the first error says more
+		if !s.started || !mayDirty(s.operations) {
+			return
+		}
+		if cleaned := s.clean(conn, err != nil); err == nil {
+			s.uncleaned, err = cleaned != nil, cleaned
 		}
 	}()
-	if s.inUnits {
-		return s.executeUnits(conn)
-	}
 	if !s.inTransaction {
 		if err := s.recheck(conn); err != nil {
 			return err
 		}
 		return s.gormigrate(conn)
+	}
+	if err := s.setForeignKeys(conn); err != nil {
+		return err
+	}
+	if s.inUnits {
+		return s.executeUnits(conn)
 	}
 	tx, err := begin(conn)
 	if err != nil {
@@ -167,7 +184,9 @@ func (s *step) perform(tx *gorm.DB) error {
 		return s.History.forgetProgress(on(s.conn.WithContext(s.ctx), tx.Statement.ConnPool), s.Revision)
 	}
 	s.started = true
-	s.report(Event{Kind: Started, Step: s.Step})
+	if !s.again {
+		s.report(Event{Kind: Started, Step: s.Step})
+	}
 	if err := s.operationsAndChecks(on(s.conn.WithContext(s.ctx), tx.Statement.ConnPool)); err != nil {
 		err = s.History.inRevision(s.Revision, err)
 		if s.inTransaction {
@@ -179,6 +198,9 @@ func (s *step) perform(tx *gorm.DB) error {
 }
 
 func (s *step) operationsAndChecks(tx *gorm.DB) (err error) {
+	if err := s.deferForeignKeys(tx); err != nil {
+		return err
+	}
 	before, err := s.brokenBefore(tx)
 	if err != nil {
 		return err
@@ -190,19 +212,38 @@ func (s *step) operationsAndChecks(tx *gorm.DB) (err error) {
 		s.done++
 	}
 	if mayDirty(s.operations) {
-		if err := s.state.reset(tx); err != nil {
+		if err := s.reset(tx); err != nil {
 			return err
 		}
 	}
 	return s.checkForeignKeys(tx, before)
 }
 
-func (s *step) operation(tx *gorm.DB, o op.Operation, before schema.Schema) (schema.Schema, error) {
-	if _, ok := o.(*op.Run); ok {
-		tx = s.programs(tx)
+// clean makes the connection what it was before the run, even when somebody stops it.
+func (s *step) clean(conn *gorm.DB, failed bool) error {
+	if err := s.forgetPrepared(); err != nil {
+		return err
 	}
+	return s.attempts(context.WithoutCancel(s.ctx), func() (retry, error) { return soon, s.state.clean(conn, failed) })
+}
+
+// reset sets the session back, in which the revision is recorded.
+func (s *step) reset(tx *gorm.DB) error {
+	if err := s.forgetPrepared(); err != nil {
+		return err
+	}
+	if err := s.state.reset(tx); err != nil {
+		return err
+	}
+	return s.stillLocked(tx)
+}
+
+func (s *step) operation(tx *gorm.DB, o op.Operation, before schema.Schema) (schema.Schema, error) {
 	if !s.inTransaction {
 		return s.outside(tx, o, before)
+	}
+	if code, ok := o.(*op.Run); ok {
+		return s.code(tx, code, before)
 	}
 	if err := ddl.CheckTransaction(dialect(tx), o); err != nil {
 		return before, err
@@ -215,13 +256,20 @@ func (s *step) operation(tx *gorm.DB, o op.Operation, before schema.Schema) (sch
 	return ddl.Execute(s.ctx, tx, o, before)
 }
 
-// programs returns tx for the program's own code, which gets the program's own configuration of GORM.
-func (s *step) programs(tx *gorm.DB) *gorm.DB {
+// code runs the program's own code.
+func (s *step) code(tx *gorm.DB, o *op.Run, before schema.Schema) (schema.Schema, error) {
+	var refused error
+	after, err := ddl.Execute(s.ctx, s.programs(tx, &refused), o, before)
+	if refused != nil {
+		return before, fmt.Errorf("%s: %w", o, refused)
+	}
+	return after, err
+}
+
+// programs returns tx for the program's own code, which gets the program's own configuration of GORM. In a transaction,
+// refused gets what the code is refused.
+func (s *step) programs(tx *gorm.DB, refused *error) *gorm.DB {
 	own := s.DB.Session(&gorm.Session{Context: s.ctx, Logger: session.Logger(s.DB)})
 	own.DryRun = false // the revision would be recorded without having changed a row
-	pool := tx.Statement.ConnPool
-	if dialect(own) == schema.Postgres {
-		pool = idleOnly(s.conn.Statement.ConnPool, pool)
-	}
-	return on(own, pool)
+	return on(own, s.forCode(tx.Statement.ConnPool, refused))
 }

@@ -2,17 +2,21 @@ package runner
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
 	"gorm.io/gorm"
+
+	"guestlist/migrations/internal/hint"
+	"guestlist/migrations/schema"
 )
 
-// The two halves of the advisory lock's key: "gues", "tmig". Advisory locks belong to one database.
-const (
-	lockClass  = 0x67756573
-	lockObject = 0x746d6967
-)
+// lockKey is the key of the advisory lock: "gues", "tmig" as numbers. Advisory locks belong to one database.
+const lockKey = "1735746931, 1953327463"
 
 // withAdvisoryLock holds a session advisory lock. It asks again and again and does not wait inside the database: a
 // waiting statement is a snapshot, and CREATE INDEX CONCURRENTLY waits until there are no older ones.
@@ -20,6 +24,7 @@ func (r *Runner) withAdvisoryLock(ctx context.Context, conn *gorm.DB, do func(*g
 	if err := checkSession(ctx, conn); err != nil {
 		return err
 	}
+	defer waitForCancel(conn)()
 	was, err := stateOf(conn)
 	if err != nil {
 		return err
@@ -40,14 +45,45 @@ func (r *Runner) withAdvisoryLock(ctx context.Context, conn *gorm.DB, do func(*g
 	return do(conn)
 }
 
-// unlockPostgres releases the lock, and those that a revision left, and sets lock_timeout back.
-func (r *Runner) unlockPostgres(conn *gorm.DB, was *state) error {
-	unlock := conn.Exec("SELECT pg_advisory_unlock(?, ?)", lockClass, lockObject)
-	if !was.Locks {
-		unlock = conn.Exec("SELECT pg_advisory_unlock_all()")
+// cancelPatience is how long the server may take to be told that nobody waits for a statement any more.
+const cancelPatience = 5 * time.Second
+
+// waitForCancel returns a function that, if the connection was closed since the context ended, returns once pgx has told
+// the server so. A program that ended before that would leave the statement running, with the lock.
+func waitForCancel(conn *gorm.DB) func() {
+	var server *pgconn.PgConn
+	if single, ok := conn.Statement.ConnPool.(*sql.Conn); ok {
+		_ = single.Raw(func(driver any) error {
+			if pgx, ok := driver.(*stdlib.Conn); ok {
+				server = pgx.Conn().PgConn()
+			}
+			return nil
+		})
 	}
-	if unlock.Error != nil {
-		return fmt.Errorf("release the migration lock: %w", unlock.Error)
+	return func() {
+		if server == nil || !server.IsClosed() {
+			return
+		}
+		select {
+		case <-server.CleanupDone():
+		case <-time.After(cancelPatience):
+		}
+	}
+}
+
+// unlockPostgres releases the lock, which a revision may have taken as well, and sets lock_timeout back.
+func (r *Runner) unlockPostgres(conn *gorm.DB, was *state) error {
+	for {
+		held, err := holdsLock(conn)
+		if err == nil && held {
+			err = conn.Exec("SELECT pg_advisory_unlock(" + lockKey + ")").Error
+		}
+		if err != nil {
+			return fmt.Errorf("release the migration lock: %w", err)
+		}
+		if !held {
+			break
+		}
 	}
 	reset := conn.Exec("RESET lock_timeout")
 	if limit, ok := was.Settings["lock_timeout"]; ok {
@@ -78,7 +114,7 @@ func (r *Runner) lockPostgres(ctx context.Context, conn *gorm.DB) error {
 	reported := false
 	for {
 		var locked bool
-		if err := conn.Raw("SELECT pg_try_advisory_lock(?, ?)", lockClass, lockObject).Scan(&locked).Error; err != nil {
+		if err := conn.Raw("SELECT pg_try_advisory_lock(" + lockKey + ")").Scan(&locked).Error; err != nil {
 			return fmt.Errorf("take the migration lock: %w", err)
 		}
 		if locked {
@@ -101,6 +137,33 @@ func (r *Runner) lockPostgres(ctx context.Context, conn *gorm.DB) error {
 	}
 }
 
+// migrationLock is the condition for a row of pg_locks to be about the lock.
+const migrationLock = `locktype = 'advisory' AND granted AND (classid, objid, objsubid) = (` + lockKey + `, 2)
+	AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
+
+// holdsLock reports whether the session has the lock.
+func holdsLock(conn *gorm.DB) (held bool, err error) {
+	err = conn.Raw("SELECT EXISTS (SELECT FROM pg_locks WHERE pid = pg_backend_pid() AND " + migrationLock + ")").
+		Scan(&held).Error
+	return held, err
+}
+
+// errUnlocked is a revision after which another program could begin to migrate.
+var errUnlocked = hint.New(errors.New("the revision releases the migration lock, as pg_advisory_unlock_all() does"),
+	"release its own locks by their keys")
+
+// stillLocked makes sure that the revision has not released the lock.
+func (s *step) stillLocked(tx *gorm.DB) error {
+	if dialect(tx) != schema.Postgres {
+		return nil
+	}
+	held, err := holdsLock(tx)
+	if err == nil && !held {
+		err = errUnlocked
+	}
+	return err
+}
+
 // lockHolder describes the session that holds the lock.
 func lockHolder(conn *gorm.DB) (string, error) {
 	var row struct {
@@ -112,9 +175,7 @@ func lockHolder(conn *gorm.DB) (string, error) {
 	err := conn.Raw(`SELECT a.pid AS process, coalesce(nullif(a.application_name, ''), 'unnamed') AS application,
 			coalesce(host(a.client_addr), 'a local socket') AS client, a.backend_start AS since
 		FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
-		WHERE l.locktype = 'advisory' AND l.granted AND l.classid = ? AND l.objid = ? AND l.objsubid = 2
-			AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
-		lockClass, lockObject).Scan(&row).Error
+		WHERE ` + migrationLock).Scan(&row).Error
 	if err != nil {
 		return "", fmt.Errorf("ask who holds the migration lock: %w", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"gorm.io/gorm"
 
@@ -15,10 +16,9 @@ import (
 const busyTimeout = 100
 
 // withSQLite prepares a connection. The lock is the write lock that every transaction begins with (see begin); other
-// programs may get it between two revisions. Foreign keys are off until the end, since rebuilding a table would
-// otherwise delete the rows that point at it, and the setting cannot change in a transaction.
+// programs may get it between two revisions. Each revision sets foreign_keys for itself.
 func (r *Runner) withSQLite(ctx context.Context, conn *gorm.DB, do func(*gorm.DB) error) (err error) {
-	restore, err := setPragmas(conn, pragma{"foreign_keys", 0}, pragma{"busy_timeout", busyTimeout})
+	restore, err := setPragmas(conn, pragma{"foreign_keys", "0"}, pragma{"busy_timeout", strconv.Itoa(busyTimeout)})
 	defer func() {
 		if restored := restore(context.WithoutCancel(ctx)); err == nil {
 			err = restored
@@ -32,12 +32,11 @@ func (r *Runner) withSQLite(ctx context.Context, conn *gorm.DB, do func(*gorm.DB
 
 // pragma is a setting of a SQLite connection.
 type pragma struct {
-	name  string
-	value int
+	name, value string
 }
 
 func (p pragma) set(conn *gorm.DB) error {
-	if err := conn.Exec(fmt.Sprintf("PRAGMA %s = %d", p.name, p.value)).Error; err != nil {
+	if err := conn.Exec("PRAGMA " + p.name + " = " + p.value).Error; err != nil {
 		return fmt.Errorf("set SQLite's %s: %w", p.name, err)
 	}
 	return nil

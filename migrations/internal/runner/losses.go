@@ -9,7 +9,6 @@ import (
 
 	"guestlist/migrations/internal/ddl"
 	"guestlist/migrations/internal/graph"
-	"guestlist/migrations/internal/session"
 	"guestlist/migrations/op"
 	"guestlist/migrations/schema"
 )
@@ -29,13 +28,8 @@ func (r *Runner) Losses(ctx context.Context, plan graph.Plan) ([]Loss, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := session.New(ctx, r.DB)
-	if err != nil {
-		return nil, err
-	}
 	for i := range dropped {
-		err := r.attempts(ctx, func() (retry, error) { return soon, dropped[i].count(db) })
-		if err != nil {
+		if err := r.Read(ctx, dropped[i].count); err != nil {
 			return nil, fmt.Errorf("count the rows of %s: %w", dropped[i].Table, err)
 		}
 	}

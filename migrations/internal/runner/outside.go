@@ -15,7 +15,7 @@ import (
 func (s *step) outside(tx *gorm.DB, o op.Operation, before schema.Schema) (after schema.Schema, err error) {
 	switch o := o.(type) {
 	case *op.Run:
-		return ddl.Execute(s.ctx, tx, o, before)
+		return s.code(tx, o, before)
 	case *op.SQL:
 		return s.outsideSQL(tx, o, before)
 	}

@@ -32,6 +32,9 @@ func (r *Runner) attempts(ctx context.Context, attempt func() (retry, error)) er
 	for {
 		again, err := attempt()
 		holder := r.lackedLock(err)
+		if again == soon && holder == tableHolder {
+			holder = neededHolder
+		}
 		if holder == "" || again == never {
 			return err
 		}
@@ -67,6 +70,7 @@ func round(d time.Duration) time.Duration {
 const (
 	sqliteHolder = "another process is writing to the SQLite database"
 	tableHolder  = "a transaction is using a table that is to be changed"
+	neededHolder = "a transaction has locked a table that is needed"
 	deadlock     = "another transaction took the same locks in another order, and PostgreSQL ended this one (deadlock)"
 )
 

@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm"
 
 	"guestlist/migrations/internal/graph"
+	"guestlist/migrations/internal/session"
 )
 
 // DefaultLockTimeout is how long a run waits for another to end.
@@ -128,13 +129,19 @@ func (r *Runner) run(ctx context.Context, planFor func(applied []string) (graph.
 	return plan, err
 }
 
-// Applied is History.Applied, but waits where SQLite is locked.
+// Applied returns the ids recorded as applied, sorted; none if their table does not exist. It waits where SQLite, or
+// the table, is locked.
 func (r *Runner) Applied(ctx context.Context) (applied []string, err error) {
-	err = r.attempts(ctx, func() (retry, error) {
-		applied, err = r.History.Applied(ctx, r.DB)
-		return soon, err
+	err = r.Read(ctx, func(tx *gorm.DB) error {
+		applied, err = r.History.applied(tx)
+		return err
 	})
 	return applied, err
+}
+
+// Read has do read from the database, again where what it reads is locked, until LockTimeout is over.
+func (r *Runner) Read(ctx context.Context, do func(tx *gorm.DB) error) error {
+	return r.attempts(ctx, func() (retry, error) { return soon, session.Limited(ctx, r.DB, r.tableLock(), do) })
 }
 
 // readApplied returns the applied ids and the version of the data they are from. On SQLite in rollback-journal mode,

@@ -39,7 +39,7 @@ func applied(t *testing.T, db *gorm.DB) ([]string, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return none.Applied(t.Context(), db)
+	return (&runner.Runner{DB: db, History: none}).Applied(t.Context())
 }
 
 func wantApplied(t *testing.T, db *gorm.DB, want ...string) {

@@ -27,7 +27,9 @@ func (h *History) Script(d schema.Dialect, applied []string, plan graph.Plan) (S
 	w := scriptWriter{History: h, dialect: d, schema: before}
 	if d == schema.SQLite && len(plan.Steps) > 0 {
 		w.line(bail)
-		w.statement("PRAGMA foreign_keys = OFF") // it cannot change in a transaction
+	}
+	if err := w.noteSession(plan.Steps); err != nil {
+		return Script{}, err
 	}
 	if len(applied) == 0 && len(plan.Steps) > 0 {
 		w.statement(h.createTable(d))
@@ -51,6 +53,7 @@ type scriptWriter struct {
 	*History
 	dialect schema.Dialect
 	schema  schema.Schema
+	checked bool // there are danglingTables
 	text    strings.Builder
 	remarks []string
 }
@@ -65,9 +68,7 @@ func (w *scriptWriter) step(step graph.Step) error {
 		return err
 	}
 	inTransaction := w.transactional(w.dialect, step.Revision, operations)
-	if inTransaction {
-		w.line("BEGIN;")
-	}
+	w.begin(inTransaction, operations)
 	w.line(fmt.Sprintf("-- Running %s %s -> %s", step.Kind, strings.Join(step.From, ", "), strings.Join(step.To, ", ")))
 	for _, o := range operations {
 		if inTransaction {
@@ -79,15 +80,46 @@ func (w *scriptWriter) step(step graph.Step) error {
 			return w.inRevision(step.Revision, err)
 		}
 	}
+	w.resetSession(operations)
+	w.checkDangling(operations)
+	record := w.insertRow(step.Revision)
 	if step.Kind == graph.Downgrade {
-		w.statement(w.deleteRow(step.Revision))
-	} else {
-		w.statement(w.insertRow(step.Revision))
+		record = w.deleteRow(step.Revision)
 	}
+	if w.dialect == schema.SQLite && dirties(operations) { // a temporary table may have the name
+		record = strings.Replace(record, w.quotedTable(), "main."+w.quotedTable(), 1)
+	}
+	w.statement(record)
 	if inTransaction {
 		w.line("COMMIT;")
 	}
 	return nil
+}
+
+// begin begins the transaction of a revision, on SQLite with foreign keys as a run has them, where that matters: the
+// setting cannot change in it.
+func (w *scriptWriter) begin(inTransaction bool, operations []op.Operation) {
+	checks := w.checksForeignKeys(operations)
+	foreignKeys := checks && !ddl.DropsTables(operations, w.schema)
+	if checks && !w.checked {
+		w.checked = true
+		w.statement(danglingTables)
+	}
+	switch {
+	case foreignKeys:
+		w.statement("PRAGMA foreign_keys = ON")
+	case checks:
+		w.statement("PRAGMA foreign_keys = OFF")
+	}
+	if inTransaction {
+		w.line("BEGIN;")
+	}
+	if foreignKeys {
+		w.statement("PRAGMA defer_foreign_keys = ON")
+	}
+	if checks {
+		w.statement(noteDangling)
+	}
 }
 
 func (w *scriptWriter) operation(step graph.Step, o op.Operation) error {

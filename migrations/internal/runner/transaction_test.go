@@ -2,12 +2,15 @@ package runner_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
+	"strings"
 	"testing"
 
 	"gorm.io/gorm"
 
 	"guestlist/migrations/internal/dbtest"
+	"guestlist/migrations/internal/hint"
 	"guestlist/migrations/internal/runner"
 	"guestlist/migrations/op"
 	"guestlist/migrations/revision"
@@ -96,5 +99,58 @@ func TestReaderKeepsSQLiteFromCommitting(t *testing.T) {
 			t.Errorf("%s: %d waits, %v", name, waits, err)
 		}
 		wantFree(t, db)
+	}
+}
+
+// TestStepsDoNotEndTheTransaction has steps of Go code try to, in every way that there is.
+func TestStepsDoNotEndTheTransaction(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]func(tx *gorm.DB) error{
+		"COMMIT":           func(tx *gorm.DB) error { return tx.Exec("COMMIT").Error },
+		"COMMIT in a text": func(tx *gorm.DB) error { return tx.Exec("SELECT 1; /* all */ commit; SELECT 2").Error },
+		"COMMIT, ignored":  func(tx *gorm.DB) error { tx.Exec("COMMIT"); return nil },
+		"COMMIT, prepared": func(tx *gorm.DB) error { return tx.Session(&gorm.Session{PrepareStmt: true}).Exec("COMMIT").Error },
+		"COMMIT as a query": func(tx *gorm.DB) error {
+			var rows []int
+			return tx.Raw("COMMIT").Scan(&rows).Error
+		},
+		"COMMIT as a row": func(tx *gorm.DB) error {
+			var row int
+			return tx.Raw("COMMIT").Row().Scan(&row)
+		},
+		"Commit": func(tx *gorm.DB) error { return tx.Commit().Error },
+		"Commit of the connection": func(tx *gorm.DB) error {
+			if own, ok := tx.Statement.ConnPool.(*sql.Tx); ok {
+				return own.Commit()
+			}
+			return tx.Statement.ConnPool.(gorm.TxCommitter).Commit()
+		},
+		"ROLLBACK": func(tx *gorm.DB) error { return tx.Exec("ROLLBACK").Error },
+		"Rollback": func(tx *gorm.DB) error { return tx.Rollback().Error },
+		"BEGIN":    func(tx *gorm.DB) error { return tx.Exec("BEGIN").Error },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db := dbtest.OpenOne(t, dbtest.URL(t))
+			r := newRunner(t, db, steps("a", func(tx *gorm.DB) error {
+				if err := tx.Exec("CREATE TABLE made (id integer)").Error; err != nil {
+					return err
+				}
+				return end(tx)
+			}))
+			_, err := r.Upgrade(t.Context(), "head")
+			word := strings.ToUpper(strings.Trim(strings.Fields(name)[0], ","))
+			if err == nil || !strings.Contains(strings.ToUpper(err.Error()), word+" IN THE SQL OF A REVISION, WHICH IS A TRANSACTION OF ITS OWN") {
+				t.Errorf("got %v", err)
+			}
+			if got := hint.Of(err); !strings.HasPrefix(got, "leave it out") {
+				t.Errorf("the hint is %q", got)
+			}
+			wantApplied(t, db)
+			if db.Migrator().HasTable("made") {
+				t.Error("the table is left")
+			}
+			wantFree(t, db)
+		})
 	}
 }

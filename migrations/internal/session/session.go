@@ -7,6 +7,7 @@ package session
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"gorm.io/driver/postgres"
 	"gorm.io/gorm"
@@ -43,6 +44,25 @@ func On(ctx context.Context, db *gorm.DB, conn gorm.ConnPool) (*gorm.DB, error) 
 		return nil, fmt.Errorf("open a session: %w", err)
 	}
 	return own.WithContext(ctx), nil
+}
+
+// Limited calls do with db in which no statement waits longer than limit for a lock of PostgreSQL. What do does is
+// undone if it returns an error.
+func Limited(ctx context.Context, db *gorm.DB, limit time.Duration, do func(tx *gorm.DB) error) error {
+	own, err := New(ctx, db)
+	switch {
+	case err != nil:
+		return err
+	case schema.Dialect(own.Name()) != schema.Postgres:
+		return do(own)
+	}
+	return own.Transaction(func(tx *gorm.DB) error {
+		milliseconds := fmt.Sprint(max(limit.Milliseconds(), 1)) // zero is no limit
+		if err := tx.Exec("SELECT set_config('lock_timeout', ?, true)", milliseconds).Error; err != nil {
+			return fmt.Errorf("set PostgreSQL's lock_timeout: %w", err)
+		}
+		return do(tx)
+	})
 }
 
 // Logger returns the logger of db, unless it is GORM's default: that one writes to standard output, which belongs to

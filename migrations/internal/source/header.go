@@ -5,6 +5,7 @@ package source
 import (
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 )
 
@@ -14,12 +15,24 @@ type Header struct {
 	Message string
 	// Long is the whole comment, line by line, without the comment signs.
 	Long []string
+
+	fields int // the index in Long of the line that names the revision
 }
+
+// The fields that end the comment.
+const (
+	idField      = "Revision ID:"
+	revisesField = "Revises:"
+	dateField    = "Create Date:"
+)
+
+// Space is how a message writes a space that gofmt must not take for one.
+const Space = "\u00a0"
 
 // Created is when the revision was made, as its comment says; empty if it does not.
 func (h Header) Created() string {
-	for _, line := range h.Long {
-		if value, ok := strings.CutPrefix(line, "Create Date:"); ok {
+	for _, line := range h.Long[h.fields:] {
+		if value, ok := strings.CutPrefix(line, dateField); ok {
 			return strings.TrimSpace(value)
 		}
 	}
@@ -68,14 +81,28 @@ func commentAbove(lines []string, below int) []string {
 	var comment []string
 	for _, line := range lines[first:below] {
 		line = strings.TrimPrefix(strings.TrimPrefix(line, "//"), " ")
-		comment = append(comment, tidy(strings.TrimRight(line, " \t\r")))
+		comment = append(comment, strings.TrimRight(line, " \t\r"))
 	}
 	return comment
 }
 
-// tidy takes out the spaces that align the values of the last lines.
+// headerOf reads a comment, and reports whether it names a revision. The last line that does begins the fields, since a
+// message may look like one.
+func headerOf(comment []string) (Header, bool) {
+	for first, line := range slices.Backward(comment) {
+		if strings.HasPrefix(line, idField) {
+			for i := range comment[first:] {
+				comment[first+i] = tidy(comment[first+i])
+			}
+			return Header{Message: firstParagraph(comment[:first]), Long: comment, fields: first}, true
+		}
+	}
+	return Header{}, false
+}
+
+// tidy takes out the spaces that align the values of the fields.
 func tidy(line string) string {
-	for _, field := range []string{"Revision ID:", "Revises:", "Create Date:"} {
+	for _, field := range []string{idField, revisesField, dateField} {
 		if value, ok := strings.CutPrefix(line, field); ok {
 			return field + " " + strings.TrimSpace(value)
 		}
@@ -83,23 +110,14 @@ func tidy(line string) string {
 	return line
 }
 
-func headerOf(comment []string) (Header, bool) {
-	names := false
-	for _, line := range comment {
-		names = names || strings.HasPrefix(line, "Revision ID:")
+// firstParagraph joins lines, which gofmt may have indented, as it does with those of a list.
+func firstParagraph(lines []string) string {
+	if end := slices.Index(lines, ""); end >= 0 {
+		lines = lines[:end]
 	}
-	return Header{Message: firstParagraph(comment), Long: comment}, names
-}
-
-func firstParagraph(comment []string) string {
-	for i, line := range comment {
-		if line == "" {
-			comment = comment[:i]
-			break
-		}
+	words := make([]string, 0, len(lines))
+	for _, line := range lines {
+		words = append(words, strings.ReplaceAll(strings.TrimSpace(line), Space, " "))
 	}
-	if len(comment) > 0 && strings.HasPrefix(comment[0], "Revision ID:") {
-		return ""
-	}
-	return strings.Join(comment, " ")
+	return strings.Join(words, " ")
 }

@@ -6,6 +6,7 @@ import "reflect"
 const (
 	Error             = 1
 	Busy              = 5
+	Constraint        = 19
 	ConstraintNotNull = 1299
 	ConstraintUnique  = 2067
 )

@@ -1,0 +1,112 @@
+package runner
+
+import (
+	"slices"
+	"strings"
+
+	"guestlist/migrations/internal/graph"
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+// A script for PostgreSQL notes in a setting what the session is like at its beginning, and sets it back after every
+// revision with SQL of its own, as a run does (see state).
+const (
+	noteSession = `DO $migrations$ BEGIN
+	PERFORM set_config('migrations.session', (` + sessionQuery + `), false);
+END $migrations$`
+
+	resetSession = `DO $migrations$ DECLARE
+	was json := current_setting('migrations.session');
+	item text;
+BEGIN
+	PERFORM set_config('session_authorization', was->>'user', false), set_config('role', was->>'role', false);
+	RESET ALL;
+	PERFORM set_config('migrations.session', was::text, false);
+	PERFORM set_config(key, value, false) FROM json_each_text(was->'settings');
+	IF NOT (was->>'temp')::boolean THEN
+		DISCARD TEMP;
+	END IF;
+	FOR item IN SELECT e.statement FROM (` + ends + `) AS e EXCEPT SELECT json_array_elements_text(was->'ends') LOOP
+		EXECUTE item;
+	END LOOP;
+END $migrations$`
+)
+
+// dirties reports whether the operations have SQL of the revision's own; Go code is not in scripts.
+func dirties(operations []op.Operation) bool {
+	return slices.ContainsFunc(operations, func(o op.Operation) bool {
+		_, ok := o.(*op.SQL)
+		return ok
+	})
+}
+
+// noteSession begins a script for PostgreSQL in which a revision has SQL of its own.
+func (w *scriptWriter) noteSession(steps []graph.Step) error {
+	if w.dialect != schema.Postgres {
+		return nil
+	}
+	for _, step := range steps {
+		operations, err := w.Operations(step)
+		if err != nil {
+			return err
+		}
+		if dirties(operations) {
+			w.statement(noteSession)
+			return nil
+		}
+	}
+	return nil
+}
+
+// resetSession ends the operations of a revision for PostgreSQL.
+func (w *scriptWriter) resetSession(operations []op.Operation) {
+	if w.dialect == schema.Postgres && dirties(operations) {
+		w.statement("RESET statement_timeout") // or the next statement may be too long for it
+		w.statement(resetSession)
+	}
+}
+
+// A script for SQLite checks foreign keys as a run does (see broken): it notes which rows point at none before a
+// revision, and fails by a constraint where there are more after it, having printed them.
+const (
+	// danglingTables are made before the first revision that is checked. The names of tables are in lower case.
+	danglingTables = `CREATE TEMP TABLE migrations_dangled ("table" text, parent text, "row" integer, count integer);
+CREATE TEMP TABLE migrations_dangling ("table" text, parent text, "row" integer, count integer);
+CREATE TEMP TABLE migrations_check (count integer CONSTRAINT "rows point at rows that are not there" CHECK (count = 0))`
+
+	danglingNow = `SELECT lower(k."table") AS "table", lower(k.parent) AS parent,
+    CASE WHEN lower(k."table") IN (` + numberedTables + `) THEN k."rowid" END AS "row", count(*) AS count
+  FROM pragma_foreign_key_check k GROUP BY 1, 2, 3`
+
+	noteDangling = `DELETE FROM temp.migrations_dangled;
+INSERT INTO temp.migrations_dangled ` + danglingNow
+
+	checkDangling = `INSERT INTO temp.migrations_dangling SELECT n."table", n.parent, n."row", n.count - coalesce(d.count, 0)
+  FROM (` + danglingNow + `) AS n
+  LEFT JOIN temp.migrations_dangled d ON d."table" = n."table" AND d.parent = n.parent AND d."row" IS n."row"
+  WHERE n.count > coalesce(d.count, 0);
+SELECT count || ' of ' || "table" || coalesce(' (rowid ' || "row" || ')', '') || ' to ' || parent || ', where there is none'
+  FROM temp.migrations_dangling;
+INSERT INTO temp.migrations_check SELECT count(*) FROM temp.migrations_dangling`
+)
+
+// checkDangling ends the operations of a revision for SQLite.
+func (w *scriptWriter) checkDangling(operations []op.Operation) {
+	if !w.checksForeignKeys(operations) {
+		return
+	}
+	for _, o := range operations {
+		if rename, ok := o.(*op.RenameTable); ok {
+			from, to := literal(strings.ToLower(rename.From)), literal(strings.ToLower(rename.To))
+			for _, column := range []string{`"table"`, "parent"} {
+				w.statement("UPDATE temp.migrations_dangled SET " + column + " = " + to + " WHERE " + column + " = " + from)
+			}
+		}
+	}
+	w.statement(checkDangling)
+}
+
+func (w *scriptWriter) checksForeignKeys(operations []op.Operation) bool {
+	return w.dialect == schema.SQLite && slices.ContainsFunc(operations, mayBreakForeignKeys)
+}
