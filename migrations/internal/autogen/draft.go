@@ -113,6 +113,8 @@ type Draft struct {
 	Change
 
 	Plan diff.Plan
+
+	squash *squash // what it replaces; nil for a draft from the models
 }
 
 // RenameHint explains how a rename is written.
@@ -156,6 +158,9 @@ func (d *Draft) checkAlone() error {
 // Fill writes the plan into the two functions of a revision's file.
 func (d *Draft) Fill(file *render.Revision) {
 	file.Upgrade, file.Downgrade = Steps(d.Plan.Upgrade), Steps(d.Plan.Downgrade)
+	if d.squash != nil {
+		file.Replaces, file.Notes, file.NoDowngrade = d.Node.Replaces, d.squash.notes(), d.squash.oneWay
+	}
 }
 
 // Steps returns planned operations as a file shows them, with their warnings above.
@@ -172,10 +177,14 @@ func (d *Draft) Revision() revision.Revision {
 	record := func(planned []diff.Step) func(m *op.Migration) {
 		return func(m *op.Migration) { m.Add(diff.Operations(planned)...) }
 	}
-	return revision.Revision{
+	r := revision.Revision{
 		ID: d.Node.ID, DownRevision: d.Node.Down, DependsOn: d.Node.DependsOn, BranchLabels: d.Node.Labels,
-		Upgrade: record(d.Plan.Upgrade), Downgrade: record(d.Plan.Downgrade),
+		Replaces: d.Node.Replaces, Upgrade: record(d.Plan.Upgrade), Downgrade: record(d.Plan.Downgrade),
 	}
+	if d.squash != nil && d.squash.oneWay {
+		r.Downgrade = nil
+	}
+	return r
 }
 
 // Pending returns what a revision drafted now, on top of all heads, would do.

@@ -165,7 +165,7 @@ func (s *session) preview(d autogen.Draft, file render.Revision) error {
 
 // draftScript is the SQL of a draft.
 func (s *session) draftScript(d autogen.Draft, dialect schema.Dialect) (runner.Script, error) {
-	with, err := runner.NewHistory(s.env.Table, append(s.env.Revisions.Revisions(), d.Revision()))
+	with, err := s.With(d.Revision())
 	if err != nil {
 		return runner.Script{}, err
 	}

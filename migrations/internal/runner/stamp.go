@@ -51,7 +51,12 @@ func (r *Runner) stamp(tx *gorm.DB, purge bool, targets []string) (graph.Plan, e
 	if err != nil {
 		return plan, err
 	}
-	return plan, r.History.record(tx, without(recorded, plan.Applied), without(plan.Applied, recorded))
+	if purge {
+		return plan, r.History.record(tx, without(recorded, plan.Applied), without(plan.Applied, recorded))
+	}
+	// The rows of what was replaced stay, for programs from before: they say the same.
+	gone := without(recorded, r.History.Graph.WithReplaced(plan.Applied))
+	return plan, r.History.record(tx, gone, without(plan.Applied, r.History.Graph.Recorded(recorded)))
 }
 
 // record takes ids out of the table and adds others.

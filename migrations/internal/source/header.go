@@ -75,7 +75,7 @@ func commentAbove(lines []string, below int) []string {
 
 // tidy takes out the spaces that align the values of the last lines.
 func tidy(line string) string {
-	for _, field := range []string{"Revision ID:", "Revises:", "Create Date:"} {
+	for _, field := range []string{"Revision ID:", "Revises:", "Replaces:", "Create Date:"} {
 		if value, ok := strings.CutPrefix(line, field); ok {
 			return field + " " + strings.TrimSpace(value)
 		}
