@@ -2,6 +2,7 @@ package autogen
 
 import (
 	"maps"
+	"slices"
 	"strings"
 
 	"guestlist/migrations/internal/ddl"
@@ -16,13 +17,15 @@ import (
 type fold struct {
 	start, now schema.Schema   // since the last operation that stayed, and after the last one taken
 	rows       map[string]bool // tables that may have rows; true for those that are there before and after
+	opaque     bool            // there may be triggers, and what else no schema has
 	created    bool            // what rows holds for tables created meanwhile
+	pending    bool            // something was taken that is not folded yet
 	folded     []op.Operation
 }
 
 // newFold begins with a schema, all of whose tables may have rows.
 func newFold(before schema.Schema) *fold {
-	f := &fold{start: before, now: before, rows: map[string]bool{}}
+	f := &fold{start: before, now: before, rows: map[string]bool{}, opaque: len(before.Tables()) > 0}
 	for _, t := range before.Tables() {
 		f.rows[t.Name] = true
 	}
@@ -31,7 +34,7 @@ func newFold(before schema.Schema) *fold {
 
 // back begins where the fold has ended, for the way back to where it began. All tables may have rows by then.
 func (f *fold) back() *fold {
-	b := &fold{start: f.now, now: f.now, rows: map[string]bool{}, created: true}
+	b := &fold{start: f.now, now: f.now, rows: map[string]bool{}, opaque: true, created: true}
 	for _, t := range f.now.Tables() {
 		b.rows[t.Name] = f.rows[t.Name]
 	}
@@ -59,27 +62,32 @@ func (f *fold) take(o op.Operation) error {
 	}
 	sql, isSQL := o.(*op.SQL)
 	if !isSQL && !f.concernsRows(after) {
-		f.now = after
+		f.now, f.pending = after, true
 		return nil
 	}
-	if err := f.flush(f.now); err != nil {
+	if err := f.flush(); err != nil {
 		return err
 	}
 	f.folded = append(f.folded, plain(o))
 	f.start, f.now = after, after
 	f.follow(o)
-	if isSQL && mayAdd(sql) {
-		for _, t := range after.Tables() {
-			if _, has := f.rows[t.Name]; !has {
-				f.rows[t.Name] = f.created
-			}
-		}
+	if isSQL {
+		f.fill(sql)
 	}
 	return nil
 }
 
 // flush folds what was taken since the last operation that stayed.
-func (f *fold) flush(to schema.Schema) error {
+func (f *fold) flush() error {
+	if !f.pending {
+		return nil
+	}
+	f.pending = false
+	return f.lead(f.now)
+}
+
+// lead adds what leads to a schema.
+func (f *fold) lead(to schema.Schema) error {
 	plan, err := diff.Diff(f.start, to)
 	f.folded = append(f.folded, diff.Operations(plan.Upgrade)...)
 	f.start, f.now = to, to
@@ -127,22 +135,48 @@ func plain(o op.Operation) op.Operation {
 	return o
 }
 
-// mayAdd reports whether the SQL may leave rows where there were none, or something else that no schema has, such as a
-// trigger: whether it does more than to update and delete rows.
-func mayAdd(o *op.SQL) bool {
-	if len(o.Declared) > 0 {
-		return true
-	}
+// fill notes which tables may have rows after the SQL.
+func (f *fold) fill(o *op.SQL) {
+	f.opaque = f.opaque || len(o.Declared) > 0
 	for _, d := range schema.Dialects() {
-		statements, err := ddl.Statements(d, o, schema.Schema{})
-		if err != nil {
-			return true
-		}
+		statements, err := ddl.Statements(d, o, f.start)
+		f.opaque = f.opaque || err != nil
 		for _, s := range statements {
-			if words := strings.Fields(strings.ToUpper(s.SQL)); len(words) > 0 && words[0] != "UPDATE" && words[0] != "DELETE" {
-				return true
-			}
+			f.fillBy(strings.ToUpper(s.SQL))
 		}
 	}
-	return false
+	if f.opaque {
+		f.fillWhere(func(string) bool { return true })
+	}
+}
+
+// fillBy knows the statements that do nothing but to rows, or nothing to tables. Any other may make a trigger, or change
+// a table as no operation says.
+func (f *fold) fillBy(statement string) {
+	words := strings.Fields(statement)
+	switch {
+	case len(words) == 0, slices.Contains([]string{"UPDATE", "DELETE"}, words[0]):
+	case words[0] == "CREATE" && len(words) > 1 && slices.Contains([]string{"EXTENSION", "SCHEMA", "TYPE"}, words[1]):
+	case words[0] == "INSERT":
+		named := f.fillWhere(func(table string) bool {
+			return strings.Contains(statement, strings.ToUpper(table[strings.LastIndex(table, ".")+1:]))
+		})
+		f.opaque = f.opaque || !named
+	default:
+		f.opaque = true
+	}
+}
+
+// fillWhere notes tables as those that may have rows, and reports whether there is one.
+func (f *fold) fillWhere(is func(table string) bool) (some bool) {
+	for _, t := range f.now.Tables() {
+		if !is(t.Name) {
+			continue
+		}
+		some = true
+		if _, has := f.rows[t.Name]; !has {
+			f.rows[t.Name] = f.created
+		}
+	}
+	return some
 }

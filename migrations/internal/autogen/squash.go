@@ -64,7 +64,7 @@ func (d *Draft) foldSteps() error {
 		}
 	}
 	d.After = up.now
-	if err := up.flush(up.now); err != nil {
+	if err := up.flush(); err != nil {
 		return err
 	}
 	d.Plan.Upgrade = unwarned(up.folded)
@@ -102,7 +102,7 @@ func (d *Draft) foldBack(down *fold) error {
 			sql -= countSQL([]op.Operation{o})
 		}
 	}
-	if err := down.flush(d.Before); err != nil {
+	if err := down.lead(d.Before); err != nil {
 		return err
 	}
 	d.Plan.Downgrade = unwarned(down.folded)

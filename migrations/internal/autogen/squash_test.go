@@ -1,6 +1,7 @@
 package autogen_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -18,7 +19,7 @@ func squash(t *testing.T, below int, does ...func(m *op.Migration)) autogen.Draf
 	t.Helper()
 	var all []revision.Revision
 	for i, do := range does {
-		r := revision.Revision{ID: string(rune('a' + i)), File: string(rune('a'+i)) + ".go", Upgrade: do, Downgrade: func(*op.Migration) {}}
+		r := revision.Revision{ID: fmt.Sprintf("r%03d", i), File: fmt.Sprintf("r%03d.go", i), Upgrade: do, Downgrade: func(*op.Migration) {}}
 		if i > 0 {
 			r.DownRevision = []string{all[i-1].ID}
 		}
@@ -43,6 +44,10 @@ func createThings(m *op.Migration) {
 	m.CreateTable("things", op.Column("id", op.Int(64)).PrimaryKey(), op.Column("name", op.Text()))
 }
 
+func createOthers(m *op.Migration) { m.CreateTable("others", op.Column("id", op.Int(64)).PrimaryKey()) }
+
+func renameOthers(m *op.Migration) { m.RenameTable("others", "more") }
+
 func renameName(m *op.Migration) {
 	m.RenameColumn("things", "name", "title")
 	m.AlterColumn("things", "title").Type(op.String(9))
@@ -61,6 +66,14 @@ func TestSquashFolds(t *testing.T) {
 		"a new table":        {0, []func(m *op.Migration){createThings, renameName}, []string{"create table things"}},
 		"a table with rows":  {1, []func(m *op.Migration){createThings, renameName, nothing}, renamed},
 		"rows that SQL adds": {0, []func(m *op.Migration){createThings, sql("INSERT INTO things (id) VALUES (1)"), renameName}, slices.Concat([]string{"create table things", "execute INSERT INTO things (id) VALUES (1)"}, renamed)},
+		"rows of others": {0, []func(m *op.Migration){createThings, createOthers, sql("INSERT INTO Others (id) VALUES (1)"), renameName, renameOthers}, []string{
+			"create table others", "create table things", "execute INSERT INTO Others (id) VALUES (1)",
+			"add column things.title string(9)", "drop column things.name", "rename table others to more",
+		}},
+		"rows of a trigger": {0, []func(m *op.Migration){createThings, sql("CREATE TRIGGER …"), createOthers, sql("UPDATE things SET id = 2"), renameOthers}, []string{
+			"create table things", "execute CREATE TRIGGER …", "create table others", "execute UPDATE things SET id = 2",
+			"rename table others to more",
+		}},
 		"rows that it might": {0, []func(m *op.Migration){createThings, sql("SELECT 1"), renameName}, slices.Concat([]string{"create table things", "execute SELECT 1"}, renamed)},
 		"rows that it may not": {0, []func(m *op.Migration){createThings, sql("UPDATE things SET id = 2; DELETE FROM things"), renameName}, []string{
 			"create table things", "execute UPDATE things SET id = 2; DELETE FROM things",

@@ -48,10 +48,7 @@ func longHistory() []revision.Revision {
 			m.RenameColumn("users", "full_name", "name")
 		}),
 		rev("d", []string{"c"}, func(m *op.Migration) {
-			m.SQLFor(op.Dialects{
-				Postgres: "UPDATE users SET nick = full_name WHERE nick IS NULL",
-				SQLite:   "UPDATE users SET nick = full_name WHERE nick IS NULL",
-			})
+			m.SQLFor(op.Dialects{Postgres: "UPDATE users SET nick = full_name", SQLite: "UPDATE users SET nick = full_name"})
 			m.AlterColumn("users", "nick").NotNull()
 			m.AlterColumn("tags", "word").Type(op.String(30)).NotNull()
 		}, func(m *op.Migration) {
@@ -261,8 +258,7 @@ func (p *point) compare() {
 	p.t.Helper()
 	control := dbtest.New(p.t)
 	p.climb(control, p.has)
-	s := program(p.t, control, p.all)
-	if _, err := s.run("upgrade"); err != nil {
+	if _, err := program(p.t, control, p.all).run("upgrade"); err != nil {
 		p.t.Fatal(err)
 	}
 	for _, query := range []string{

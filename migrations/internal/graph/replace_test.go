@@ -75,7 +75,7 @@ func TestReplacedIDsInADatabase(t *testing.T) {
 		}
 	}
 	_, err := g.Upgrade([]string{"a", "r"}, "head")
-	want := "upgrade it to c with the program from before s was written; or, if it has all that they do, {db} stamp s"
+	want := "upgrade it to c with a program from before s was written; where it has all that s does already, {db} stamp s"
 	if got := hint.Of(err); got != want {
 		t.Errorf("the hint is %s", got)
 	}
@@ -101,6 +101,20 @@ func TestReplacedIDsAsTargets(t *testing.T) {
 		}
 		if strings.TrimPrefix(got, "did you mean d0000? ") != want {
 			t.Errorf("%s: got %s, want %s", target, got, want)
+		}
+	}
+}
+
+func TestReplacedIDsAreTaken(t *testing.T) {
+	t.Parallel()
+	g := mustBuild(t, replacing("s:", "a b"), node("c: b"))
+	for _, id := range []string{"a", "b", "s", "c"} {
+		var taken *DuplicateRevisionError
+		if _, err := g.Propose(Proposal{ID: id}); !errors.As(err, &taken) {
+			t.Errorf("%s: proposed with %v", id, err)
+		}
+		if _, err := g.Squash(id, Range{}); !errors.As(err, &taken) {
+			t.Errorf("%s: squashed with %v", id, err)
 		}
 	}
 }

@@ -16,6 +16,9 @@ type Squash struct {
 // range builds on, depends on what lies outside and has the labels. Nothing may lead into or out of the range but by
 // its ends. Whether there is a cycle is known once the graph is built without what is replaced.
 func (g *Graph) Squash(id string, replaced Range) (Squash, error) {
+	if err := g.checkFree(id); err != nil {
+		return Squash{}, err
+	}
 	from, to, err := g.squashEnds(replaced)
 	if err != nil {
 		return Squash{}, err
