@@ -1,7 +1,6 @@
 package autogen
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -16,9 +15,9 @@ import (
 // that is renamed and one that is dropped and added are the same to a schema, and not to its rows.
 type fold struct {
 	start, now schema.Schema   // since the last operation that stayed, and after the last one taken
-	rows       map[string]bool // tables that may have rows; true for those that are there before and after
+	rows       map[string]bool // tables that may have rows
 	opaque     bool            // there may be triggers, and what else no schema has
-	created    bool            // what rows holds for tables created meanwhile
+	leaving    bool            // all tables are on their way out, with their rows
 	pending    bool            // something was taken that is not folded yet
 	folded     []op.Operation
 }
@@ -26,24 +25,14 @@ type fold struct {
 // newFold begins with a schema, all of whose tables may have rows.
 func newFold(before schema.Schema) *fold {
 	f := &fold{start: before, now: before, rows: map[string]bool{}, opaque: len(before.Tables()) > 0}
-	for _, t := range before.Tables() {
-		f.rows[t.Name] = true
-	}
+	f.fillWhere(func(string) bool { return true })
 	return f
 }
 
-// back begins where the fold has ended, for the way back to where it began. All tables may have rows by then.
-func (f *fold) back() *fold {
-	b := &fold{start: f.now, now: f.now, rows: map[string]bool{}, opaque: true, created: true}
-	for _, t := range f.now.Tables() {
-		b.rows[t.Name] = f.rows[t.Name]
-	}
-	return b
-}
-
-// release lets tables that will not be there in the end lose their rows: no SQL is to come that may need them.
-func (f *fold) release() {
-	maps.DeleteFunc(f.rows, func(_ string, stays bool) bool { return !stays })
+// leave has all tables go in the end, whatever is in them: nothing is to come that may need them.
+func (f *fold) leave() {
+	f.leaving = true
+	clear(f.rows)
 }
 
 // take adds an operation. Of Go code, it takes what that declares.
@@ -61,7 +50,7 @@ func (f *fold) take(o op.Operation) error {
 		return err
 	}
 	sql, isSQL := o.(*op.SQL)
-	if !isSQL && !f.concernsRows(after) {
+	if !isSQL && (f.leaving || !f.concernsRows(after) && !f.isHidden(o)) {
 		f.now, f.pending = after, true
 		return nil
 	}
@@ -96,7 +85,10 @@ func (f *fold) lead(to schema.Schema) error {
 
 // concernsRows reports whether a table that may have rows is another one in the schema, or is gone.
 func (f *fold) concernsRows(after schema.Schema) bool {
-	for name := range f.rows {
+	for name, has := range f.rows {
+		if !has {
+			continue
+		}
 		was, _ := f.now.Table(name)
 		is, stays := after.Table(name)
 		if !stays || !diff.SameTable(was, is) {
@@ -106,12 +98,40 @@ func (f *fold) concernsRows(after schema.Schema) bool {
 	return false
 }
 
+// isHidden reports whether the difference to the schema at the start would not show what the operation does to a table
+// from there: it gives a name to another column or table than had it then, or a column another type, which may be as far
+// from the first as no database converts.
+func (f *fold) isHidden(o op.Operation) bool {
+	switch o := o.(type) {
+	case *op.CreateTable:
+		return f.hadTable(o.Table.Name)
+	case *op.RenameTable:
+		return f.hadTable(o.To)
+	case *op.AddColumn:
+		return f.hadColumn(o.Table, o.Column.Name)
+	case *op.RenameColumn:
+		return f.hadColumn(o.Table, o.To)
+	case *op.AlterColumn:
+		return o.Change.Type != nil && f.hadColumn(o.Table, o.Column)
+	}
+	return false
+}
+
+func (f *fold) hadTable(name string) bool {
+	_, had := f.start.Table(name)
+	return had
+}
+
+func (f *fold) hadColumn(table, name string) bool {
+	t, _ := f.start.Table(table)
+	_, had := t.Column(name)
+	return had
+}
+
 // follow keeps track of the names of tables with rows.
 func (f *fold) follow(o op.Operation) {
 	if r, ok := o.(*op.RenameTable); ok {
-		if old, has := f.rows[r.From]; has {
-			f.rows[r.To] = old
-		}
+		f.rows[r.To] = f.rows[r.From]
 	}
 	for name := range f.rows {
 		if _, stays := f.now.Table(name); !stays {
@@ -170,12 +190,8 @@ func (f *fold) fillBy(statement string) {
 // fillWhere notes tables as those that may have rows, and reports whether there is one.
 func (f *fold) fillWhere(is func(table string) bool) (some bool) {
 	for _, t := range f.now.Tables() {
-		if !is(t.Name) {
-			continue
-		}
-		some = true
-		if _, has := f.rows[t.Name]; !has {
-			f.rows[t.Name] = f.created
+		if is(t.Name) {
+			f.rows[t.Name], some = true, true
 		}
 	}
 	return some

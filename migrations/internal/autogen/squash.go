@@ -68,7 +68,7 @@ func (d *Draft) foldSteps() error {
 		return err
 	}
 	d.Plan.Upgrade = unwarned(up.folded)
-	err := d.foldBack(up.back())
+	err := d.foldBack(newFold(d.After))
 	if _, stuck := errors.AsType[*runner.IrreversibleError](err); stuck {
 		d.squash.oneWay, err = true, nil
 	}
@@ -93,8 +93,8 @@ func (d *Draft) foldBack(down *fold) error {
 	for _, step := range steps {
 		operations, _ := d.history.Operations(step) // which had no error before
 		for _, o := range operations {
-			if sql == 0 {
-				down.release()
+			if sql == 0 && len(d.Below) == 0 {
+				down.leave()
 			}
 			if err := down.take(o); err != nil {
 				return fmt.Errorf("the downgrade of revision %s: %w", d.named(step.Revision), err)

@@ -74,6 +74,15 @@ func TestSquashFolds(t *testing.T) {
 			"create table things", "execute CREATE TRIGGER …", "create table others", "execute UPDATE things SET id = 2",
 			"rename table others to more",
 		}},
+		"another column of the name, and a type far away": {0, []func(m *op.Migration){createThings, sql("UPDATE things SET id = 2"), func(m *op.Migration) {
+			m.DropColumn("things", "name")
+			m.AddColumn("things", op.Column("name", op.Time()))
+			m.AlterColumn("things", "id").Type(op.Text())
+			m.AlterColumn("things", "id").Type(op.Time())
+		}}, []string{
+			"create table things", "execute UPDATE things SET id = 2", "drop column things.name", "add column things.name time",
+			"alter column things.id type text", "alter column things.id type time",
+		}},
 		"rows that it might": {0, []func(m *op.Migration){createThings, sql("SELECT 1"), renameName}, slices.Concat([]string{"create table things", "execute SELECT 1"}, renamed)},
 		"rows that it may not": {0, []func(m *op.Migration){createThings, sql("UPDATE things SET id = 2; DELETE FROM things"), renameName}, []string{
 			"create table things", "execute UPDATE things SET id = 2; DELETE FROM things",
