@@ -11,7 +11,7 @@ import (
 func TestCheckHeadWithDependencies(t *testing.T) {
 	t.Parallel()
 	g, err := graph.New([]graph.Node{
-		{ID: "a"}, {ID: "b", Down: []string{"a"}}, {ID: "p"}, {ID: "c", Down: []string{"b"}, DependsOn: []string{"p"}},
+		{ID: "a", Replaces: []string{"o1", "o2"}}, {ID: "b", Down: []string{"a"}}, {ID: "p"}, {ID: "c", Down: []string{"b"}, DependsOn: []string{"p"}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -24,6 +24,9 @@ func TestCheckHeadWithDependencies(t *testing.T) {
 		{[]string{"a", "b"}, "run shop db upgrade; the heads are c"},
 		{[]string{"a", "b", "c", "p"}, ""},
 		{[]string{"a", "b", "c", "p", "zz"}, "no revision file declares it"},
+		{[]string{"o1", "o2", "b", "c", "p"}, ""},
+		{[]string{"o2"}, "run shop db upgrade; the heads are c"},
+		{[]string{"o1"}, "upgrade it to o2 with a program from before a was written; where it has all that a does already, shop db stamp a"},
 	} {
 		err := checkHead(g, test.applied, "shop db")
 		if test.hint == "" && err == nil {

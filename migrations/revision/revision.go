@@ -26,6 +26,9 @@ type Revision struct {
 	DependsOn []string
 	// BranchLabels are names for the line that begins here.
 	BranchLabels []string
+	// Replaces names revisions that are no more, of which this one does all that they did, oldest first; db squash fills
+	// it. A database that has the last of them has this one. Revisions that name one of them mean this one.
+	Replaces []string
 	// Upgrade and Downgrade record the operations of the two directions; nil stands for none.
 	Upgrade, Downgrade func(m *op.Migration)
 	// NoTransaction runs the operations one by one on PostgreSQL, for statements that refuse to run in a transaction.

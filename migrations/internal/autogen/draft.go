@@ -118,6 +118,8 @@ type Draft struct {
 	NoTransaction bool     // as of revision.Revision
 	Safe          string   // as of revision.Revision
 	First         []string // what has to be done before it is applied
+
+	squash *squash // what it replaces; nil for a draft from the models
 }
 
 // RenameHint explains how a rename is written.
@@ -165,6 +167,9 @@ func (d *Draft) Fill(file *render.Revision) {
 	for _, text := range d.First {
 		file.Upgrade[0].Comments = append([]string{"First " + text + "."}, file.Upgrade[0].Comments...)
 	}
+	if d.squash != nil {
+		file.Replaces, file.Notes, file.NoDowngrade = d.Node.Replaces, d.squash.notes(), d.squash.oneWay
+	}
 }
 
 // Steps returns planned operations as a file shows them, with their warnings above.
@@ -181,10 +186,15 @@ func (d *Draft) Revision() revision.Revision {
 	record := func(planned []diff.Step) func(m *op.Migration) {
 		return func(m *op.Migration) { m.Add(diff.Operations(planned)...) }
 	}
-	return revision.Revision{
+	r := revision.Revision{
 		ID: d.Node.ID, DownRevision: d.Node.Down, DependsOn: d.Node.DependsOn, BranchLabels: d.Node.Labels,
-		Upgrade: record(d.Plan.Upgrade), Downgrade: record(d.Plan.Downgrade), NoTransaction: d.NoTransaction, Safe: d.Safe,
+		Replaces: d.Node.Replaces, Upgrade: record(d.Plan.Upgrade), Downgrade: record(d.Plan.Downgrade),
+		NoTransaction: d.NoTransaction, Safe: d.Safe,
 	}
+	if d.squash != nil && d.squash.oneWay {
+		r.Downgrade = nil
+	}
+	return r
 }
 
 // Pending returns what a revision drafted now, on top of all heads, would do.

@@ -46,7 +46,11 @@ func Try(ctx context.Context, scratch Scratch, d Draft) (warnings []string, err 
 	case err == nil:
 		return []string{fmt.Sprintf("on %s it works where the tables are empty; with a row in each: %v", scratch.Name, withRows)}, nil
 	case t.unknown(ctx):
-		return []string{fmt.Sprintf("not tried, as %s does not know what the models ask for: %v", scratch.Name, err)}, nil
+		asking := "the models ask for"
+		if d.squash != nil {
+			asking = "the revisions do"
+		}
+		return []string{fmt.Sprintf("not tried, as %s does not know what %s: %v", scratch.Name, asking, err)}, nil
 	}
 	return nil, hint.New(fmt.Errorf("not written: tried on an empty %s database, it fails: %w", scratch.Name, err),
 		"--dry-run prints it; make the change in two revisions, or write it by hand with {db} revision")
@@ -71,8 +75,11 @@ type trial struct {
 
 // run takes the draft up and down twice on a database of its own.
 func (t *trial) run(ctx context.Context, rows bool) (err error) {
-	tables := concerned(t.Before, t.After)
-	start, err := diff.Diff(schema.Schema{}, only(t.Before, tables))
+	before := t.Before
+	if t.squash == nil { // whose SQL may be about any table
+		before = only(before, concerned(t.Before, t.After))
+	}
+	start, err := diff.Diff(schema.Schema{}, before)
 	if err != nil {
 		return err
 	}
@@ -90,6 +97,9 @@ func (t *trial) run(ctx context.Context, rows bool) (err error) {
 		for range 2 {
 			if _, err := run.Upgrade(ctx, trialDraft); err != nil {
 				return fmt.Errorf("upgrade: %w", cause(err))
+			}
+			if t.squash != nil && t.squash.oneWay {
+				return nil
 			}
 			if _, err := run.Downgrade(ctx, trialBefore); err != nil {
 				return fmt.Errorf("downgrade: %w", cause(err))
@@ -133,31 +143,42 @@ func (t *trial) onScratch(ctx context.Context, do func(db *gorm.DB) error) (err 
 
 func trialRunner(db *gorm.DB, start diff.Plan, drafted revision.Revision) (*runner.Runner, error) {
 	drafted.ID, drafted.DownRevision, drafted.DependsOn, drafted.BranchLabels = trialDraft, []string{trialBefore}, nil, nil
+	drafted.Replaces = nil
 	before := revision.Revision{ID: trialBefore, Upgrade: func(m *op.Migration) { m.Add(diff.Operations(start.Upgrade)...) }}
 	history, err := runner.NewHistory(runner.DefaultTable, []revision.Revision{before, drafted})
 	return &runner.Runner{DB: db, History: history, Trial: true}, err
 }
 
-// unknown reports whether the database refuses the schema before or after the draft, however it comes about.
+// unknown reports whether the database refuses the schema before or after the draft, however it comes about, or what a
+// squash replaces.
 func (t *trial) unknown(ctx context.Context) bool {
 	for _, whole := range []schema.Schema{t.Before, t.After} {
 		plan, err := diff.Diff(schema.Schema{}, whole)
 		if err != nil {
 			return false
 		}
-		err = t.onScratch(ctx, func(db *gorm.DB) error {
-			run, err := trialRunner(db, plan, revision.Revision{})
-			if err != nil {
-				return err
-			}
-			_, err = run.Upgrade(ctx, trialBefore)
-			return err
-		})
-		if err != nil {
+		if t.refused(ctx, plan, revision.Revision{}) {
 			return true
 		}
 	}
-	return false
+	if t.squash == nil {
+		return false
+	}
+	start, err := diff.Diff(schema.Schema{}, t.Before)
+	return err == nil && t.refused(ctx, start, revision.Revision{
+		Upgrade: func(m *op.Migration) { m.Add(t.squash.operations...) },
+	})
+}
+
+// refused reports whether the database refuses what leads to a schema, or the revision on top of it.
+func (t *trial) refused(ctx context.Context, start diff.Plan, next revision.Revision) bool {
+	return t.onScratch(ctx, func(db *gorm.DB) error {
+		run, err := trialRunner(db, start, next)
+		if err == nil {
+			_, err = run.Upgrade(ctx, trialDraft)
+		}
+		return err
+	}) != nil
 }
 
 // concerned lists the tables that differ, those that point at them, and all that any of these point at: enough to try a

@@ -33,7 +33,7 @@ func Command(program *Program) *cobra.Command {
 	})
 	db.PersistentFlags().StringP(directoryFlag, "d", program.Directory, "where the migrations live")
 	db.AddCommand(
-		initCommand(program), migrateCommand(program), revisionCommand(program), mergeCommand(program), editCommand(program),
+		initCommand(program), migrateCommand(program), revisionCommand(program), mergeCommand(program), squashCommand(program), editCommand(program),
 		upgradeCommand(program), downgradeCommand(program), stampCommand(program),
 		currentCommand(program), headsCommand(program), historyCommand(program), branchesCommand(program), showCommand(program),
 		checkCommand(program), lintCommand(program),

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -224,13 +225,12 @@ func (s *session) preview(d drafted, below []drafted) error {
 
 // draftScript is the SQL of a draft on top of others.
 func (s *session) draftScript(d drafted, below []drafted, dialect schema.Dialect) (runner.Script, error) {
-	revisions := append(s.env.Revisions.Revisions(), d.Revision())
-	for _, other := range below {
-		revisions = append(revisions, other.Revision())
-	}
-	with, err := runner.NewHistory(s.env.Table, revisions)
-	if err != nil {
-		return runner.Script{}, err
+	with := s.History
+	for _, one := range append(slices.Clone(below), d) {
+		var err error
+		if with, err = with.With(one.Revision()); err != nil {
+			return runner.Script{}, err
+		}
 	}
 	plan, err := with.Graph.Upgrade(d.Below, d.Node.ID)
 	if err != nil {

@@ -56,6 +56,7 @@ func (p *printer) line(r graph.Revision, o lineOptions) string {
 		text += mark(r.IsBranchPoint(), "branchpoint") + mark(r.IsMergePoint(), "mergepoint")
 	}
 	if o.message {
+		text += mark(len(r.Replaces) > 0, fmt.Sprintf("replaces %d", len(r.Replaces)))
 		text += ", " + p.project.Header(r.ID).Message
 	}
 	return text
@@ -87,6 +88,7 @@ func (p *printer) entry(r graph.Revision) {
 		p.field("Branches into", r.Next)
 	}
 	p.field("Branch names", r.Branches)
+	p.field("Replaces", r.Replaces)
 	p.printf("Path: %s\n\n", path.Join(p.directory, "versions", r.File))
 	for _, line := range p.project.Header(r.ID).Long {
 		p.printf("    %s\n", line)

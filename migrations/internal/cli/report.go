@@ -32,6 +32,7 @@ type revisionReport struct {
 	DownRevisions []string `json:"down_revisions"`
 	DependsOn     []string `json:"depends_on"`    // as declared: ids or labels
 	BranchLabels  []string `json:"branch_labels"` // declared and inherited
+	Replaces      []string `json:"replaces"`      // ids that are no more, oldest first
 	Next          []string `json:"next"`          // the revisions that revise it
 	Head          bool     `json:"head"`
 	Current       *bool    `json:"current"` // null where the database was not asked
@@ -100,7 +101,7 @@ func (s *session) revisionsReport(revisions []graph.Revision, current, unknown [
 		header := s.Header(r.ID)
 		one := revisionReport{
 			ID: r.ID, DownRevisions: some(r.Down), DependsOn: some(r.DependsOn), BranchLabels: some(r.Branches),
-			Next: some(r.Next), Head: r.IsHead(), Message: header.Message, Created: header.Created(),
+			Replaces: some(r.Replaces), Next: some(r.Next), Head: r.IsHead(), Message: header.Message, Created: header.Created(),
 			File: path.Join(s.env.Directory, "versions", r.File),
 		}
 		if current != nil {

@@ -46,7 +46,8 @@ func TestReportsAreStable(t *testing.T) {
 	w.env.Address = func() string { return "somewhere" }
 	w.built("aaaa", named())
 	const revision = "revisions revisions.branch_labels revisions.created revisions.current revisions.depends_on " +
-		"revisions.down_revisions revisions.file revisions.head revisions.id revisions.message revisions.next unknown"
+		"revisions.down_revisions revisions.file revisions.head revisions.id revisions.message revisions.next " +
+		"revisions.replaces unknown"
 	const steps = "steps steps.from steps.kind steps.locks steps.message steps.operations steps.revision steps.to steps.warnings"
 	const linted = "rolling rolling.breaks rolling.possible rolling.unless steps steps.findings steps.message steps.revision " +
 		"steps.safe steps.transaction"
@@ -101,8 +102,8 @@ func TestReportOfRevisions(t *testing.T) {
 	entry := func(got map[string]any) map[string]any { return got["revisions"].([]any)[0].(map[string]any) }
 	got, _ := w.decoded("history")
 	want := map[string]any{
-		"id": "aaaa", "down_revisions": []any{}, "depends_on": []any{}, "branch_labels": []any{}, "next": []any{},
-		"head": true, "current": nil, "message": "", "created": "2026-11-23 15:12:07", "file": "migrations/versions/aaaa_.go",
+		"id": "aaaa", "down_revisions": []any{}, "depends_on": []any{}, "branch_labels": []any{}, "replaces": []any{},
+		"next": []any{}, "head": true, "current": nil, "message": "", "created": "2026-11-23 15:12:07", "file": "migrations/versions/aaaa_.go",
 	}
 	if !reflect.DeepEqual(entry(got), want) {
 		t.Errorf("got %v\nwant %v", entry(got), want)

@@ -170,6 +170,10 @@ func (s *session) find(ctx context.Context, target string) ([]graph.Revision, er
 		}
 	}
 	ids, err := s.Graph.Resolve(target, applied)
+	if gone, ok := errors.AsType[*graph.UnknownRevisionError](err); ok && gone.ReplacedBy != "" {
+		s.log.infof("%s", gone.Reason)
+		ids, err = []string{gone.ReplacedBy}, nil
+	}
 	return s.Revisions(ids), err
 }
 

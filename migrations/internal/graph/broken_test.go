@@ -83,6 +83,22 @@ func TestBrokenGraphs(t *testing.T) {
 			"Character(s) '@' not allowed in branch name 'lib@x' in a.go", ""},
 		{"reserved label", nodes("a:[base]"),
 			"Branch name 'base' is empty or a reserved word in a.go", ""},
+		{"what is replaced came back", append(nodes("a:", "b: a"), replacing("s:", "a b")),
+			"Revision a (a.go) is present although s (s.go) replaces it", "remove a.go, which a merge in version control"},
+		{"an old squash came back", []Node{replacing("s:", "a b"), replacing("t:", "a b s c")},
+			"Revision s (s.go) is present although t (t.go) replaces it", "remove s.go"},
+		{"replaced by itself", []Node{replacing("s:", "a s")},
+			"Revision s (s.go) is present although s (s.go) replaces it", ""},
+		{"two squashes of one history", []Node{replacing("s:", "a b"), replacing("t:", "x b")},
+			"Revision b is replaced by s (s.go) and by t (t.go)", "keep the one that is deployed"},
+		{"a label that was an id", []Node{replacing("s:", "a b"), node("t: s [a]")},
+			"Branch name 'a' in revision t (t.go) already used by revision s (s.go)", ""},
+		{"characters in a replaced id", []Node{replacing("s:", "a b@c")},
+			"Character(s) '@' not allowed in revision identifier 'b@c' in s.go", ""},
+		{"a squash below what it replaces", []Node{replacing("s: t", "a b"), node("t: b")},
+			"Cycle is detected in revisions (s, t)", "s (s.go) -> t (t.go) -> s"},
+		{"a squash that builds on what it replaces", []Node{replacing("s: a", "a b")},
+			"Cycle is detected in revisions (s)", "s (s.go) -> s;"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -61,8 +61,10 @@ func (g *Graph) checkNodes() error {
 				Path: []string{r.ID}, Files: []string{r.File},
 			}
 		}
-		if err := ValidateID(r.ID); err != nil {
-			return inFile(err, r)
+		for _, id := range append([]string{r.ID}, r.Replaces...) {
+			if err := ValidateID(id); err != nil {
+				return inFile(err, r)
+			}
 		}
 		for _, label := range r.Labels {
 			if err := ValidateLabel(label); err != nil {
@@ -99,7 +101,11 @@ func (g *Graph) nameLabels() error {
 	for i := range g.revs {
 		r := &g.revs[i]
 		for _, label := range r.Labels {
-			if first, taken := g.names[label]; taken {
+			first, taken := g.names[label]
+			if !taken {
+				first, taken = g.replaced[label]
+			}
+			if taken {
 				return &DuplicateLabelError{
 					Label:     label,
 					Revisions: [2]string{g.revs[first].ID, r.ID},

@@ -26,6 +26,8 @@
 // applied, but it does not join branches: p2 stays a head that a new revision may
 // be based on, while a database at d has p2 too and reports d alone.
 //
+// A revision may also replace others, whose files are gone: replace.go says what their ids mean then.
+//
 // # The state of a database
 //
 // Every function that needs it takes the applied ids, in the order in which they

@@ -52,9 +52,10 @@ func (f fault) Hint() string {
 
 // UnknownRevisionError is an identifier that names no revision, or not exactly one.
 type UnknownRevisionError struct {
-	Argument string // the id, prefix or label looked for
-	Reason   string // why it was not found
-	Nearest  string // a known id or label much like it, or empty
+	Argument   string // the id, prefix or label looked for
+	Reason     string // why it was not found
+	Nearest    string // a known id or label much like it, or empty
+	ReplacedBy string // the revision that does what it did, and more; or empty
 }
 
 func (e *UnknownRevisionError) Error() string {

@@ -8,6 +8,7 @@ type Node struct {
 	Down      []string // ids it revises; none for a base, several for a merge
 	DependsOn []string // ids or labels that must be applied before it
 	Labels    []string // branch labels it declares
+	Replaces  []string // ids that are no more, of what it does in one, oldest first; the last is where it ends
 	File      string   // where it is declared; named in errors, otherwise opaque
 }
 
@@ -16,6 +17,8 @@ type Node struct {
 type Graph struct {
 	revs  []revision     // load order; everything inside speaks of places in it
 	names map[string]int // ids and labels
+
+	replaced map[string]int // ids that are no more: see replace.go
 
 	heads, realHeads []int
 	bases, realBases []int
@@ -39,15 +42,18 @@ const noRevision = -1
 
 // New builds the graph of the nodes, given in load order (sorted file names), and
 // checks it: ids and labels are well formed and unique, every parent and dependency
-// exists, and there is no cycle. The first fault is returned as one of
-// [InvalidIDError], [InvalidLabelError], [DuplicateRevisionError],
-// [DuplicateLabelError], [MissingRevisionError] and [CycleError].
+// exists, what is replaced is gone, and there is no cycle. The first fault is returned
+// as one of [InvalidIDError], [InvalidLabelError], [DuplicateRevisionError],
+// [ReplacedPresentError], [ReplacedTwiceError], [DuplicateLabelError],
+// [MissingRevisionError] and [CycleError].
 func New(nodes []Node) (*Graph, error) {
-	g := &Graph{revs: make([]revision, len(nodes)), names: make(map[string]int, len(nodes))}
+	g := &Graph{
+		revs: make([]revision, len(nodes)), names: make(map[string]int, len(nodes)), replaced: map[string]int{},
+	}
 	for i, node := range nodes {
 		g.revs[i].Node = clone(node)
 	}
-	for _, step := range []func() error{g.checkNodes, g.nameRevisions, g.nameLabels, g.connect} {
+	for _, step := range []func() error{g.checkNodes, g.nameRevisions, g.nameReplaced, g.nameLabels, g.connect} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -76,6 +82,7 @@ func clone(n Node) Node {
 	n.Down = unique(n.Down)
 	n.DependsOn = unique(n.DependsOn)
 	n.Labels = unique(n.Labels)
+	n.Replaces = unique(n.Replaces)
 	return n
 }
 

@@ -17,8 +17,8 @@ func (g *Graph) Propose(p Proposal) (Node, error) {
 	if err := ValidateID(p.ID); err != nil {
 		return Node{}, err
 	}
-	if i, taken := g.names[p.ID]; taken && g.revs[i].ID == p.ID {
-		return Node{}, &DuplicateRevisionError{ID: p.ID, Files: [2]string{g.revs[i].File}}
+	if err := g.checkFree(p.ID); err != nil {
+		return Node{}, err
 	}
 	down, err := g.parents(p)
 	if err != nil {
@@ -34,6 +34,15 @@ func (g *Graph) Propose(p Proposal) (Node, error) {
 	}
 	_, err = g.With(node)
 	return node, err
+}
+
+// checkFree refuses the id of another revision, or one that is replaced.
+func (g *Graph) checkFree(id string) error {
+	i, taken := g.ownerOf(id)
+	if !taken || !slices.Contains(append([]string{g.revs[i].ID}, g.revs[i].Replaces...), id) {
+		return nil // a label is found out later
+	}
+	return &DuplicateRevisionError{ID: id, Files: [2]string{g.revs[i].File}}
 }
 
 // Merge is Propose for two heads or more; fewer are a [NothingToMergeError].

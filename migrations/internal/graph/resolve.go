@@ -137,8 +137,8 @@ func (g *Graph) lookup(name, label string) (int, error) {
 	if label != "" {
 		return g.lookupOnBranch(name, label)
 	}
-	if rev, ok := g.names[name]; ok {
-		return rev, nil
+	if _, known := g.ownerOf(name); known {
+		return g.exact(name)
 	}
 	return g.onlyMatch(name, g.byPrefix(name))
 }
@@ -149,15 +149,18 @@ func (g *Graph) lookupOnBranch(name, label string) (int, error) {
 		return noRevision, err
 	}
 	members := g.lineage([]int{branch}, downOnly)
-	rev, exact := g.names[name]
-	if !exact {
+	if _, known := g.ownerOf(name); !known {
 		var matches []string
 		for _, match := range g.byPrefix(name) {
-			if members.has(g.names[match]) {
+			if owner, _ := g.ownerOf(match); members.has(owner) {
 				matches = append(matches, match)
 			}
 		}
 		return g.onlyMatch(name, matches)
+	}
+	rev, err := g.exact(name)
+	if err != nil {
+		return noRevision, err
 	}
 	if !members.has(rev) {
 		return noRevision, &UnknownRevisionError{
@@ -173,8 +176,19 @@ func (g *Graph) lookupOnBranch(name, label string) (int, error) {
 const shortestName = 4
 
 func (g *Graph) byPrefix(prefix string) []string {
+	if found := withPrefix(g.allNames(), prefix); len(found) > 0 {
+		return found
+	}
+	var replaced []string
+	for i := range g.revs {
+		replaced = append(replaced, g.revs[i].Replaces...)
+	}
+	return withPrefix(replaced, prefix)
+}
+
+func withPrefix(names []string, prefix string) []string {
 	var out []string
-	for _, name := range g.allNames() {
+	for _, name := range names {
 		if prefix != "" && len(name) >= shortestName && strings.HasPrefix(name, prefix) {
 			out = append(out, name)
 		}
@@ -187,7 +201,7 @@ func (g *Graph) onlyMatch(name string, matches []string) (int, error) {
 	case 0:
 		return noRevision, g.unknown(name, fmt.Sprintf("No such revision or branch '%s'", name))
 	case 1:
-		return g.names[matches[0]], nil
+		return g.exact(matches[0])
 	}
 	shown := "'" + strings.Join(matches[:min(3, len(matches))], "', '") + "'"
 	return noRevision, &UnknownRevisionError{

@@ -6,12 +6,15 @@ type state struct {
 	heads   []int // in the order in which the ids were given
 }
 
-// state reads a list of applied ids. The error is an [UnknownAppliedError].
+// state reads a list of applied ids. The error is an [UnknownAppliedError] or a [MiddleError].
 func (g *Graph) state(applied []string) (state, error) {
 	revs, unknown := g.known(applied)
 	if len(unknown) > 0 {
 		nearest, _ := g.nearest(unknown[0])
 		return state{}, &UnknownAppliedError{ID: unknown[0], Others: unknown[1:], Nearest: nearest}
+	}
+	if err := g.checkMiddle(applied, revs); err != nil {
+		return state{}, err
 	}
 	return g.stateOf(revs), nil
 }
@@ -26,21 +29,28 @@ func (g *Graph) stateOf(recorded []int) state {
 	return st
 }
 
-// known splits ids into revisions and those that no file declares.
+// known splits ids into revisions and those that no file declares. The id that a revision replaces up to is as good as
+// its own; what it replaces before that says nothing by itself, and is in neither list.
 func (g *Graph) known(ids []string) (revs []int, unknown []string) {
 	for _, id := range ids {
 		rev, ok := g.names[id]
 		if ok && g.revs[rev].ID == id {
 			revs = append(revs, rev)
-		} else {
+			continue
+		}
+		rev, ok = g.replaced[id]
+		switch {
+		case !ok:
 			unknown = appendNew(unknown, id)
+		case g.revs[rev].end() == id:
+			revs = appendNew(revs, rev)
 		}
 	}
 	return revs, unknown
 }
 
 // Known returns the applied ids that a file declares. Where there are others, it also returns the
-// [UnknownAppliedError] that names them.
+// [UnknownAppliedError] that names them, or the [MiddleError].
 func (g *Graph) Known(applied []string) ([]string, error) {
 	if _, err := g.state(applied); err != nil {
 		revs, _ := g.known(applied)

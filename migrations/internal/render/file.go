@@ -21,12 +21,16 @@ type Revision struct {
 	Down      []string
 	DependsOn []string
 	Labels    []string
+	Replaces  []string
+	Notes     []string // for the comment, below the message
 	Created   time.Time
 	// NoTransaction and Safe are those of revision.Revision.
 	NoTransaction bool
 	Safe          string
 	// Upgrade and Downgrade are the bodies of its functions, empty for a person to fill in.
 	Upgrade, Downgrade []Step
+	// NoDowngrade leaves out the function Downgrade: there is no way back.
+	NoDowngrade bool
 }
 
 // Step is an operation, with what there is to say about it in comments above.
@@ -38,7 +42,7 @@ type Step struct {
 // dateFormat is how a comment writes when the revision was made.
 const dateFormat = "2006-01-02 15:04:05"
 
-var file = template.Must(template.New("revision").Funcs(template.FuncMap{"list": list}).Parse(
+var file = template.Must(template.New("revision").Funcs(template.FuncMap{"list": list, "lines": listLines}).Parse(
 	`package versions
 
 import (
@@ -65,10 +69,15 @@ import (
 {{- with .Safe }}
 		Safe: {{ printf "%q" . }},
 {{- end }}
+{{- with .Replaces }}
+		Replaces: {{ lines . }},
+{{- end }}
 		Upgrade: func(m *op.Migration) {
 {{ .UpgradeBody }}		},
+{{- if not .NoDowngrade }}
 		Downgrade: func(m *op.Migration) {
 {{ .DowngradeBody }}		},
+{{- end }}
 	})
 }
 `))
@@ -105,11 +114,20 @@ func comment(r Revision) []string {
 	if len(lines) > 0 {
 		lines = append(lines, "")
 	}
-	return append(lines,
+	for _, note := range r.Notes {
+		lines = append(lines, messageLines(note)...)
+	}
+	if len(r.Notes) > 0 {
+		lines = append(lines, "")
+	}
+	lines = append(lines,
 		"Revision ID: "+r.ID,
 		strings.TrimSpace("Revises:     "+strings.Join(r.Down, ", ")),
-		"Create Date: "+r.Created.Format(dateFormat),
 	)
+	if n := len(r.Replaces); n > 0 {
+		lines = append(lines, fmt.Sprintf("Replaces:    %d revisions, %s to %s", n, r.Replaces[0], r.Replaces[n-1]))
+	}
+	return append(lines, "Create Date: "+r.Created.Format(dateFormat))
 }
 
 // messageLines returns a message in lines that fit a comment.
@@ -133,6 +151,24 @@ func printable(r rune) rune {
 		return r
 	}
 	return ' '
+}
+
+// listLines is list, with breaks where that would be too long a line.
+func listLines(values []string) string {
+	const tabs = bodyIndent - 1
+	whole := list(values)
+	if tabs*tab+len("BranchLabels: ")+len([]rune(whole)) < width {
+		return whole
+	}
+	text, line := "[]string{", ""
+	for _, v := range values {
+		item := fmt.Sprintf("%q,", v)
+		if line != "" && (tabs+1)*tab+len(line)+1+len(item) > width {
+			text, line = text+"\n"+indent(tabs+1)+line, ""
+		}
+		line = strings.TrimSpace(line + " " + item)
+	}
+	return text + "\n" + indent(tabs+1) + line + "\n" + indent(tabs) + "}"
 }
 
 func list(values []string) string {

@@ -1,6 +1,7 @@
 package render_test
 
 import (
+	"fmt"
 	"go/format"
 	"strings"
 	"testing"
@@ -46,6 +47,50 @@ func init() {
 `
 	if string(got) != want {
 		t.Errorf("got\n%s", got)
+	}
+}
+
+func TestFileOfASquash(t *testing.T) {
+	t.Parallel()
+	r := render.Revision{
+		ID: "8f0c3f6d1a2b", Message: "the first year", Down: []string{"3c9a51d2b0f4"},
+		Created: time.Date(2026, 11, 23, 15, 12, 7, 0, time.UTC), Notes: []string{"left out:", "some code"}, NoDowngrade: true,
+	}
+	for i := range 13 {
+		r.Replaces = append(r.Replaces, fmt.Sprintf("%012x", 16*i))
+	}
+	got, err := render.File(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `// the first year
+//
+// left out:
+// some code
+//
+// Revision ID: 8f0c3f6d1a2b
+// Revises:     3c9a51d2b0f4
+// Replaces:    13 revisions, 000000000000 to 0000000000c0
+// Create Date: 2026-11-23 15:12:07
+func init() {
+	Revisions.Register(revision.Revision{
+		ID:           "8f0c3f6d1a2b",
+		DownRevision: []string{"3c9a51d2b0f4"},
+		Replaces: []string{
+			"000000000000", "000000000010", "000000000020", "000000000030", "000000000040", "000000000050",
+			"000000000060", "000000000070", "000000000080", "000000000090", "0000000000a0", "0000000000b0",
+			"0000000000c0",
+		},
+		Upgrade: func(m *op.Migration) {
+		},
+	})
+}
+`
+	if _, text, _ := strings.Cut(string(got), ")\n\n"); text != want {
+		t.Errorf("got\n%s", text)
+	}
+	if header, ok := source.Parse(string(got)); !ok || header.Message != "the first year" {
+		t.Errorf("read as %+v", header)
 	}
 }
 

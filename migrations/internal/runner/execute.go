@@ -187,7 +187,12 @@ func (s *step) perform(tx *gorm.DB) error {
 	if !s.again {
 		s.report(Event{Kind: Started, Step: s.Step})
 	}
-	if err := s.operationsAndChecks(on(s.conn.WithContext(s.ctx), tx.Statement.ConnPool)); err != nil {
+	tx = on(s.conn.WithContext(s.ctx), tx.Statement.ConnPool)
+	err := s.operationsAndChecks(tx)
+	if replaced := s.History.revisions[s.Revision].Replaces; err == nil && s.Kind == graph.Downgrade && len(replaced) > 0 {
+		err = s.History.record(tx, replaced, nil) // gormigrate deletes the revision's own row only
+	}
+	if err != nil {
 		err = s.History.inRevision(s.Revision, err)
 		if s.inTransaction {
 			return err

@@ -2,6 +2,7 @@ package runner
 
 import (
 	"fmt"
+	"slices"
 
 	"guestlist/migrations/internal/graph"
 	"guestlist/migrations/op"
@@ -28,7 +29,8 @@ func NewHistory(table string, revisions []revision.Revision) (*History, error) {
 	byID := make(map[string]revision.Revision, len(revisions))
 	for _, r := range revisions {
 		nodes = append(nodes, graph.Node{
-			ID: r.ID, Down: r.DownRevision, DependsOn: r.DependsOn, Labels: r.BranchLabels, File: r.File,
+			ID: r.ID, Down: r.DownRevision, DependsOn: r.DependsOn, Labels: r.BranchLabels, Replaces: r.Replaces,
+			File: r.File,
 		})
 		byID[r.ID] = r
 	}
@@ -37,6 +39,17 @@ func NewHistory(table string, revisions []revision.Revision) (*History, error) {
 		return nil, err
 	}
 	return &History{Graph: g, table: table, revisions: byID}, nil
+}
+
+// With returns the history with a revision more, in place of those that it replaces.
+func (h *History) With(added revision.Revision) (*History, error) {
+	var all []revision.Revision
+	for _, r := range h.Graph.Revisions() {
+		if !slices.Contains(added.Replaces, r.ID) {
+			all = append(all, h.revisions[r.ID])
+		}
+	}
+	return NewHistory(h.table, append(all, added))
 }
 
 // Revision returns the revision of exactly that id; it must exist.

@@ -168,8 +168,17 @@ func (h *History) insertRow(id string) string {
 	return "INSERT INTO " + h.quotedTable() + " (id) VALUES (" + literal(id) + ")"
 }
 
+// deleteRow deletes the row of a revision, and those of what it replaces.
 func (h *History) deleteRow(id string) string {
-	return "DELETE FROM " + h.quotedTable() + " WHERE id = " + literal(id)
+	where := " WHERE id = " + literal(id)
+	if replaced := h.revisions[id].Replaces; len(replaced) > 0 {
+		ids := make([]string, 0, len(replaced)+1)
+		for _, one := range append([]string{id}, replaced...) {
+			ids = append(ids, literal(one))
+		}
+		where = " WHERE id IN (" + strings.Join(ids, ", ") + ")"
+	}
+	return "DELETE FROM " + h.quotedTable() + where
 }
 
 // quotedTable is the table of applied ids in SQL; checkTable sees to it that the name has no quotes.

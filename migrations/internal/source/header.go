@@ -21,9 +21,10 @@ type Header struct {
 
 // The fields that end the comment.
 const (
-	idField      = "Revision ID:"
-	revisesField = "Revises:"
-	dateField    = "Create Date:"
+	idField       = "Revision ID:"
+	revisesField  = "Revises:"
+	replacesField = "Replaces:"
+	dateField     = "Create Date:"
 )
 
 // Space is how a message writes a space that gofmt must not take for one.
@@ -102,7 +103,7 @@ func headerOf(comment []string) (Header, bool) {
 
 // tidy takes out the spaces that align the values of the fields.
 func tidy(line string) string {
-	for _, field := range []string{idField, revisesField, dateField} {
+	for _, field := range []string{idField, revisesField, replacesField, dateField} {
 		if value, ok := strings.CutPrefix(line, field); ok {
 			return field + " " + strings.TrimSpace(value)
 		}

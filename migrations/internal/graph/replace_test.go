@@ -1,0 +1,203 @@
+package graph
+
+import (
+	"errors"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"guestlist/migrations/internal/hint"
+)
+
+// replacing is node with the ids that it replaces.
+func replacing(text, ids string) Node {
+	n := node(text)
+	n.Replaces = strings.Fields(ids)
+	return n
+}
+
+func mustBuild(t *testing.T, nodes ...Node) *Graph {
+	t.Helper()
+	g, err := New(nodes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
+// TestReplacedIDsAreAliases has colleagues build on, and depend on, revisions that a squash has replaced.
+func TestReplacedIDsAreAliases(t *testing.T) {
+	t.Parallel()
+	g := mustBuild(t, node("base0:"), replacing("s: base0 [lib]", "a b c"), node("d: c"), node("e: b"), node("m: c d e"),
+		node("p: > b"), node("q: p > lib a c"))
+	for id, want := range map[string]Node{
+		"d": {Down: []string{"s"}}, "e": {Down: []string{"s"}}, "m": {Down: []string{"s", "d", "e"}},
+		"p": {DependsOn: []string{"s"}}, "q": {Down: []string{"p"}, DependsOn: []string{"lib", "s"}},
+	} {
+		got, _ := g.Revision(id)
+		if !reflect.DeepEqual([][]string{got.Down, got.DependsOn}, [][]string{want.Down, want.DependsOn}) {
+			t.Errorf("%s builds on %q and depends on %q", id, got.Down, got.DependsOn)
+		}
+	}
+	with, err := g.With(node("n: c a"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, _ := with.Revision("n"); !slices.Equal(n.Down, []string{"s"}) {
+		t.Errorf("a merge of two that are one builds on %q", n.Down)
+	}
+}
+
+func TestReplacedIDsInADatabase(t *testing.T) {
+	t.Parallel()
+	g := mustBuild(t, node("r:"), replacing("s: r", "a b c"), node("d: c"))
+	for applied, want := range map[string]string{ // the current heads, or the error
+		"r":         "r",
+		"a b c r":   "s",
+		"a b c r s": "s",
+		"r s":       "s",
+		"a r s":     "s", // a row that does no harm
+		"c r":       "s", // an id implies those below it
+		"a b c d r": "d",
+		"d":         "d",
+		"a r":       "the database is in the middle of what revision s (s.go) replaces: it has a of a, b, c",
+		"a b d r":   "the database is in the middle of what revision s (s.go) replaces: it has a, b of a, b, c",
+		"a z":       "Can't locate revision identified by 'z'",
+	} {
+		heads, err := g.CurrentHeads(strings.Fields(applied))
+		got := strings.Join(heads, " ")
+		if err != nil {
+			got = err.Error()
+		}
+		if got != want {
+			t.Errorf("%s: got %s, want %s", applied, got, want)
+		}
+	}
+	_, err := g.Upgrade([]string{"a", "r"}, "head")
+	want := "upgrade it to c with a program from before s was written; where it has all that s does already, {db} stamp s"
+	if got := hint.Of(err); got != want {
+		t.Errorf("the hint is %s", got)
+	}
+	plan, err := g.Stamp([]string{"a", "r"}, "s")
+	if err != nil || !slices.Equal(plan.Applied, []string{"r", "s"}) {
+		t.Errorf("stamped are %q, %v", plan.Applied, err)
+	}
+}
+
+func TestReplacedIDsAsTargets(t *testing.T) {
+	t.Parallel()
+	g := mustBuild(t, node("r0000:"), replacing("s0000: r0000", "a0000 ab000 c0000"), node("d0000: c0000"))
+	for target, want := range map[string]string{
+		"c0000": "s0000", "c000": "s0000", "c0000+1": "d0000", "c0000@head": "d0000", "d0000@c0000": "s0000",
+		"a0000": "a0000 was replaced by s0000 (s0000.go); {db} history lists them",
+		"ab00":  "ab000 was replaced by s0000 (s0000.go); {db} history lists them",
+		"a0001": "{db} history lists them",
+	} {
+		ids, err := g.Resolve(target, nil)
+		got := strings.Join(ids, " ")
+		if err != nil {
+			got = hint.Of(err)
+		}
+		if strings.TrimPrefix(got, "did you mean d0000? ") != want {
+			t.Errorf("%s: got %s, want %s", target, got, want)
+		}
+	}
+}
+
+func TestReplacedIDsAreTaken(t *testing.T) {
+	t.Parallel()
+	g := mustBuild(t, replacing("s:", "a b"), node("c: b"))
+	for _, id := range []string{"a", "b", "s", "c"} {
+		var taken *DuplicateRevisionError
+		if _, err := g.Propose(Proposal{ID: id}); !errors.As(err, &taken) {
+			t.Errorf("%s: proposed with %v", id, err)
+		}
+		if _, err := g.Squash(id, Range{}); !errors.As(err, &taken) {
+			t.Errorf("%s: squashed with %v", id, err)
+		}
+	}
+}
+
+func TestSquash(t *testing.T) {
+	t.Parallel()
+	all := nodes("p:[plug]", "a:", "b: a [one]", "c: b > plug", "x: b", "m: c x", "d: m > b", "q: p > d")
+	for span, want := range map[string]Squash{
+		":d":  {Node{Replaces: []string{"a", "b", "x", "c", "m", "d"}, Labels: []string{"one"}, DependsOn: []string{"plug"}}, nil},
+		"m:d": {Node{Replaces: []string{"m", "d"}, Down: []string{"c", "x"}, DependsOn: []string{"b"}}, nil},
+		"a:b": {Node{Replaces: []string{"a", "b"}, Labels: []string{"one"}}, nil},
+	} {
+		r, err := ParseRange(span)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := mustBuild(t, all...).Squash("s", r)
+		want.Node.ID, want.Replaced = "s", want.Node.Replaces
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: got %+v, %v\nwant %+v", span, got, err, want)
+		}
+	}
+}
+
+func TestSquashOfASquashKeepsWhatThatReplaces(t *testing.T) {
+	t.Parallel()
+	g := mustBuild(t, replacing("s:", "a b"), node("c: b"), node("d: c"))
+	got, err := g.Squash("t", Range{Upper: "c"})
+	if err != nil || !slices.Equal(got.Node.Replaces, []string{"a", "b", "s", "c"}) {
+		t.Fatalf("got %+v, %v", got, err)
+	}
+	squashed := mustBuild(t, got.Node, node("d: c"))
+	for _, applied := range [][]string{{"a", "b", "c"}, {"s", "c"}, {"a", "b", "s", "c"}, {"t"}} {
+		if heads, err := squashed.CurrentHeads(applied); err != nil || !slices.Equal(heads, []string{"t"}) {
+			t.Errorf("%q: at %q, %v", applied, heads, err)
+		}
+	}
+	var middle *MiddleError
+	for _, applied := range [][]string{{"a"}, {"a", "b"}, {"s"}} {
+		if _, err := squashed.CurrentHeads(applied); !errors.As(err, &middle) {
+			t.Errorf("%q: %v", applied, err)
+		}
+	}
+}
+
+func TestSquashRefusals(t *testing.T) {
+	t.Parallel()
+	g := mustBuild(t, node("a:"), node("b: a"), node("x: b"), node("c: b"), node("m: c x"), node("y:"), node("n: m y"),
+		node("o: n"), node("z: n"), replacing("s: o", "h i"))
+	for span, want := range map[string][2]string{
+		"a:c": {"The range cannot be squashed: x (x.go) outside of it builds on b (b.go) in it",
+			"end it at b, or where the lines have met again"},
+		"b:n": {"The range cannot be squashed: n (n.go) in it builds on y (y.go) outside of it",
+			"begin where both lines begin, as at base, or after they meet"},
+		":o": {"The range cannot be squashed: z (z.go) outside of it builds on n (n.go) in it",
+			"end it at n, or where the lines have met again"},
+		"b:b":  {"Nothing to squash: b is the only revision in the range", "both ends included"},
+		":a":   {"Nothing to squash: a is the only revision in the range", "both ends included"},
+		":":    {"Multiple head revisions are present for given argument 'head'", "the heads are z, s"},
+		"c:x":  {"Requested range c:x does not refer to ancestor/descendant revisions along the same branch", ""},
+		"b:a":  {"Requested range b:a does not refer to ancestor/descendant revisions along the same branch", ""},
+		":s":   {"A squash cannot end at s (s.go), which replaces others itself", "end it at a later revision"},
+		"a:zz": {"Can't locate revision identified by 'zz'", ""},
+		"a:+1": {"Can't locate revision identified by '+1'", "nothing to count from here"},
+		":base": {"Nothing to squash: there is no revision in the range",
+			"a squash is of two revisions or more"},
+	} {
+		r, _ := ParseRange(span)
+		_, err := g.Squash("t", r)
+		if err == nil || !strings.HasPrefix(err.Error(), want[0]) || !strings.Contains(hint.Of(err), want[1]) {
+			t.Errorf("%s: got %v, hint %s\nwant %s, hint %s", span, err, hint.Of(err), want[0], want[1])
+		}
+	}
+}
+
+// TestSquashKnowsDependants has a revision of another line need one from the middle of the range.
+func TestSquashKnowsDependants(t *testing.T) {
+	t.Parallel()
+	want := "The range cannot be squashed: p (p.go) outside of it builds on b (b.go) in it"
+	if _, err := build(t, "a:", "b: a", "c: b", "p: > b").Squash("s", Range{Upper: "c"}); err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	if _, err := build(t, "a:", "b: a", "c: b", "p: > c").Squash("s", Range{Upper: "c"}); err != nil {
+		t.Error(err)
+	}
+}
