@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"gorm.io/gorm"
+
 	"guestlist/migrations/internal/autogen"
 	"guestlist/migrations/internal/diff"
 	"guestlist/migrations/internal/graph"
@@ -108,6 +110,41 @@ func TestSquashFolds(t *testing.T) {
 }
 
 func nothing(*op.Migration) {}
+
+// TestSquashOfBatches has SQL in batches become SQL for the whole table, and Go code in batches left out.
+func TestSquashOfBatches(t *testing.T) {
+	t.Parallel()
+	all := []revision.Revision{
+		{ID: "a", Upgrade: createThings},
+		{ID: "b", DownRevision: []string{"a"}, NoTransaction: true, Upgrade: func(m *op.Migration) {
+			m.BatchesSQL("things", 100, "UPDATE things SET name = 'x' WHERE {rows} AND name IS NULL")
+			m.Batches("things", 100, func(*gorm.DB, op.Batch) error { return nil })
+		}},
+	}
+	history, err := runner.NewHistory(runner.DefaultTable, all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := history.Graph.Squash("s", graph.Range{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := autogen.Squash(history, s, false); err == nil || !strings.Contains(err.Error(), "run data step in batches") {
+		t.Errorf("Go code is no obstacle: %v", err)
+	}
+	d, err := autogen.Squash(history, s, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"create table things", "execute UPDATE things SET name = 'x' WHERE true AND name IS NULL"}
+	var got []string
+	for _, o := range diff.Operations(d.Plan.Upgrade) {
+		got = append(got, o.String())
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q", got)
+	}
+}
 
 // TestSquashThatSQLiteCannotTry has SQL that only PostgreSQL knows, as a program may that uses no other.
 func TestSquashThatSQLiteCannotTry(t *testing.T) {

@@ -71,9 +71,9 @@ func (w *scriptWriter) resetSession(operations []op.Operation) {
 // revision, and fails by a constraint where there are more after it, having printed them.
 const (
 	// danglingTables are made before the first revision that is checked. The names of tables are in lower case.
-	danglingTables = `CREATE TEMP TABLE migrations_dangled ("table" text, parent text, "row" integer, count integer);
-CREATE TEMP TABLE migrations_dangling ("table" text, parent text, "row" integer, count integer);
-CREATE TEMP TABLE migrations_check (count integer CONSTRAINT "rows point at rows that are not there" CHECK (count = 0))`
+	danglingTables = `CREATE TEMP TABLE IF NOT EXISTS migrations_dangled ("table" text, parent text, "row" integer, count integer);
+CREATE TEMP TABLE IF NOT EXISTS migrations_dangling ("table" text, parent text, "row" integer, count integer);
+CREATE TEMP TABLE IF NOT EXISTS migrations_check (count integer CONSTRAINT "rows point at rows that are not there" CHECK (count = 0))`
 
 	danglingNow = `SELECT lower(k."table") AS "table", lower(k.parent) AS parent,
     CASE WHEN lower(k."table") IN (` + numberedTables + `) THEN k."rowid" END AS "row", count(*) AS count
