@@ -29,14 +29,24 @@ func (r *Runner) Losses(ctx context.Context, plan graph.Plan) ([]Loss, error) {
 		return nil, err
 	}
 	for i := range dropped {
-		if err := r.Read(ctx, dropped[i].count); err != nil {
+		if err := r.Read(ctx, dropped[i].count); err != nil && !r.isGone(ctx, &dropped[i]) {
 			return nil, fmt.Errorf("count the rows of %s: %w", dropped[i].Table, err)
 		}
 	}
 	return dropped, nil
 }
 
-// count counts outside the lock: another program may drop the table meanwhile, and then there is nothing to lose.
+// isGone reports whether another program has dropped what could not be counted, which is done outside the lock: then
+// there is nothing to lose.
+func (r *Runner) isGone(ctx context.Context, l *Loss) bool {
+	exists := true
+	err := r.Read(ctx, func(db *gorm.DB) (err error) {
+		exists, err = l.exists(db)
+		return err
+	})
+	return err == nil && !exists
+}
+
 func (l *Loss) count(db *gorm.DB) error {
 	l.Rows = 0
 	if exists, err := l.exists(db); err != nil || !exists {
@@ -46,15 +56,7 @@ func (l *Loss) count(db *gorm.DB) error {
 	if l.Column != "" {
 		query += " WHERE " + ddl.QuoteName(schema.Dialect(db.Name()), l.Column) + " IS NOT NULL"
 	}
-	conn := db.Statement.ConnPool
-	err := conn.QueryRowContext(db.Statement.Context, query).Scan(&l.Rows)
-	if err == nil {
-		return nil
-	}
-	if exists, failed := l.exists(db); failed == nil && !exists {
-		return nil
-	}
-	return err
+	return db.Statement.ConnPool.QueryRowContext(db.Statement.Context, query).Scan(&l.Rows)
 }
 
 // exists looks into the catalogue: on PostgreSQL, a query that fails ends its transaction, too. A table's name may have
