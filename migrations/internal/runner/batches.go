@@ -102,6 +102,7 @@ func (u *units) enter(conn *gorm.DB) error {
 		if err := enforce.set(conn); err != nil {
 			return err
 		}
+		u.keysOn = o != nil
 	}
 	if o == nil {
 		return nil

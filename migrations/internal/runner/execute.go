@@ -23,6 +23,7 @@ type run struct {
 	state   *state // that every revision begins in; nil until one may leave another
 	known   broken // what was wrong with foreign keys at the version knownAt; nil where that is not known
 	knownAt int64
+	keysOn  bool // foreign keys of SQLite are on now
 }
 
 func (r *run) steps(ctx context.Context, planned []graph.Step) error {
@@ -52,7 +53,8 @@ func (r *run) step(ctx context.Context, planned graph.Step) error {
 		s = &step{run: r, Step: planned, ctx: ctx, operations: operations, after: r.schema}
 		s.inUnits = hasBatches(operations)
 		s.inTransaction = s.inUnits || r.History.transactional(dialect(r.conn), s.Revision, operations)
-		s.foreignKeys = dialect(r.conn) == schema.SQLite && !s.inUnits && !ddl.DropsTables(operations, r.schema)
+		s.foreignKeys = dialect(r.conn) == schema.SQLite && !s.inUnits && mayDirty(operations) && // others change no rows
+			!ddl.DropsTables(operations, r.schema)
 		err := s.execute()
 		if s.foreignKeys && needsForeignKeysOff(err) {
 			s = &step{run: r, Step: planned, ctx: ctx, operations: operations, after: r.schema, inTransaction: true, again: true}

@@ -10,23 +10,26 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// Foreign keys are on in a revision of SQLite, so that ON DELETE and ON UPDATE act as on PostgreSQL, unless it drops a
-// table, if only to build it again: that would delete the rows which point at the table. The setting cannot change in
-// a transaction. Either way, checkForeignKeys looks for rows that point at none at the end, and names them.
+// Foreign keys are on in a revision of SQLite that changes rows, so that ON DELETE and ON UPDATE act as on PostgreSQL,
+// unless it drops a table, if only to build it again: that would delete the rows which point at the table. The setting
+// cannot change in a transaction. Either way, checkForeignKeys looks for rows that point at none at the end, and names
+// them.
 
 // errDropsTable is Go code that drops a table. The revision begins again with foreign keys off.
 var errDropsTable = errors.New("a table cannot be dropped while foreign keys are on")
 
 // setForeignKeys prepares the connection for the revision.
 func (s *step) setForeignKeys(conn *gorm.DB) error {
-	if dialect(conn) != schema.SQLite {
+	if dialect(conn) != schema.SQLite || s.keysOn == s.foreignKeys {
 		return nil
 	}
 	p := pragma{"foreign_keys", "0"}
 	if s.foreignKeys {
 		p.value = "1"
 	}
-	return p.set(conn)
+	err := p.set(conn)
+	s.keysOn = s.foreignKeys && err == nil
+	return err
 }
 
 // deferForeignKeys has SQLite look for rows that point at nothing only when the transaction ends: before that, the
