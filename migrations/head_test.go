@@ -26,7 +26,7 @@ func TestCheckHeadWithDependencies(t *testing.T) {
 		{[]string{"a", "b", "c", "p", "zz"}, "no revision file declares it"},
 		{[]string{"o1", "o2", "b", "c", "p"}, ""},
 		{[]string{"o2"}, "run shop db upgrade; the heads are c"},
-		{[]string{"o1"}, "upgrade it to o2 with a program from before a was written; where it has all that a does already, shop db stamp a"},
+		{[]string{"o1"}, "upgrade it to o2 with the old program, which still has that revision; where it has all that a does already, shop db stamp a"},
 	} {
 		err := checkHead(g, test.applied, "shop db")
 		if test.hint == "" && err == nil {

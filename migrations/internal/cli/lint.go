@@ -37,11 +37,11 @@ func lintCommand(program *Program) *cobra.Command {
 			"  note       locks for a moment, or locks that keep nobody waiting\n" +
 			"  warning    others cannot write while the work is done, or nothing is known of it\n" +
 			"  error      others can neither read nor write while the work is done\n\n" +
-			"At the end it says whether the program that ran before can run on the schema after, as it does while a new\n" +
-			"version is rolled out. A revision whose Safe says why it does no harm has notes only.\n\n" +
+			"At the end it says whether the old program can run on the new schema, as it does while a new version is rolled\n" +
+			"out. A revision whose Safe says why it does no harm has notes only.\n\n" +
 			"Without a RANGE, it is about what the database lacks, with the sizes of its tables. A RANGE is FROM:TO, what an\n" +
 			"upgrade from the one to the other does, or one REVISION. The exit status is 1 for findings of the level of\n" +
-			"--fail-on or worse, and with --rolling where the program of before cannot run.\n\n" + identifiers,
+			"--fail-on or worse, and with --rolling where the old program cannot run.\n\n" + identifiers,
 		Example: "  {db} lint\n  {db} lint head\n  {db} lint 8f0c:head --fail-on warning --rolling",
 		Args: func(c *cobra.Command, arguments []string) error {
 			if len(arguments) > 1 {
@@ -54,7 +54,7 @@ func lintCommand(program *Program) *cobra.Command {
 		}),
 	}
 	c.Flags().StringVar(&f.failOn, "fail-on", lint.Error.String(), "the level from which on findings are a failure: note, warning, error, never")
-	c.Flags().BoolVar(&f.rolling, "rolling", false, "fail where the program of before cannot run on the schema after")
+	c.Flags().BoolVar(&f.rolling, "rolling", false, "fail where the old program cannot run on the new schema")
 	c.Flags().BoolVar(&f.database, "database", false, "ask the database for the sizes of tables, for a RANGE, too")
 	jsonFlag(c, &f.asJSON)
 	return c
@@ -245,7 +245,7 @@ func (found lintedSteps) verdict(worst lint.Level, rolling bool) error {
 			"take the safer way, or say in the revision's Safe why it does no harm"))
 	}
 	if rolling && !found.rolling.CanRun() {
-		failures = append(failures, hint.New(errors.New("the program of before cannot run on the schema after"),
+		failures = append(failures, hint.New(errors.New("the old program cannot run on the new schema"),
 			"let it go on in several revisions: {db} migrate --online writes them"))
 	}
 	return allErrors(failures)

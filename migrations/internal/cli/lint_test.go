@@ -45,8 +45,8 @@ func TestLint(t *testing.T) {
 			"    said to be safe: there are ten books\n" +
 			"    drop column books.title\n" +
 			"        note: ACCESS EXCLUSIVE on books for a moment\n"
-		unless = "Rolling upgrade: yes, the program of before can run on the schema after, unless it writes rows of books that do not meet pages > 0\n"
-		yes    = "Rolling upgrade: yes, the program of before can run on the schema after\n"
+		unless = "Rolling upgrade: yes, the old program can run on the new schema, unless it writes rows of books that do not meet pages > 0\n"
+		yes    = "Rolling upgrade: yes, the old program can run on the new schema\n"
 		failed = "Error: lint found 1 error\ntake the safer way, or say in the revision's Safe why it does no harm\n"
 	)
 	for _, test := range []struct{ command, want string }{

@@ -71,7 +71,7 @@ func migrateCommand(program *Program) *cobra.Command {
 			"What was renamed looks like something dropped and something added. On a terminal it is asked about;\n" +
 			"elsewhere say it with --rename. A name in another case is a rename.\n\n" +
 			"With --online it writes as many revisions as it takes so that nobody who uses the database waits for more than a\n" +
-			"moment, and the program of before runs until the new one is rolled out: indexes are built concurrently, rows are\n" +
+			"moment, and the old program runs until the new one is rolled out: indexes are built concurrently, rows are\n" +
 			"looked at and filled while others work, and what was renamed or gets a larger type has two columns for a while.\n" +
 			"It says which of them to apply before the rollout, and which after.\n\n" + identifiers,
 		Example: "  {db} migrate -m \"add phone to users\"\n" +

@@ -37,14 +37,14 @@ func (p *printer) finding(f lint.Finding) {
 	}
 }
 
-// rollingText says whether the program of before can run on the schema after.
+// rollingText says whether the old program can run on the new schema.
 func rollingText(r lint.Rolling) string {
 	switch {
 	case !r.CanRun():
-		return "Rolling upgrade: no, the program of before cannot run on the schema after: " + strings.Join(r.Breaks, "; ")
+		return "Rolling upgrade: no, the old program cannot run on the new schema: " + strings.Join(r.Breaks, "; ")
 	case len(r.Unless) > 0:
-		return "Rolling upgrade: yes, the program of before can run on the schema after, unless " + strings.Join(r.Unless, "; ")
+		return "Rolling upgrade: yes, the old program can run on the new schema, unless " + strings.Join(r.Unless, "; ")
 	default:
-		return "Rolling upgrade: yes, the program of before can run on the schema after"
+		return "Rolling upgrade: yes, the old program can run on the new schema"
 	}
 }

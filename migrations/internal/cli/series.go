@@ -50,6 +50,6 @@ func (s *session) explainSeries(series autogen.Series) {
 		s.log.infof("Before the new program is rolled out: %s %s", upgrade, series.Drafts[n-1].Node.ID)
 	}
 	if last := len(series.Drafts); last > series.Rollout {
-		s.log.infof("Once no program of before runs: %s %s", upgrade, series.Drafts[last-1].Node.ID)
+		s.log.infof("Once the old program no longer runs: %s %s", upgrade, series.Drafts[last-1].Node.ID)
 	}
 }

@@ -35,7 +35,7 @@ func squashCommand(program *Program) *cobra.Command {
 			"SQL stays, in its order. Go code cannot be copied, and is in the way, unless --leave-out-code says that a new\n" +
 			"database does not need it.\n\n" +
 			"A database that is at TO, or past it, has the new revision without anything being done. One in between has to be\n" +
-			"upgraded to TO by the program from before.\n\n" + identifiers,
+			"upgraded to TO by the old program.\n\n" + identifiers,
 		Example: "  {db} squash base:8f0c -m \"the first year\"\n  {db} squash 3c9a:8f0c --dry-run",
 		Args:    oneRange,
 		RunE:    run(program, f.squash),

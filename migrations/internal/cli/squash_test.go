@@ -249,7 +249,7 @@ func TestEightProgramsMeetASquash(t *testing.T) {
 		group.Wait()
 		if target == "ssss" {
 			old.wantRows("aaaa", "bbbb", "cccc")
-			old.want("cccc\n", "current") // a program from before is still running
+			old.want("cccc\n", "current") // an old program is still running
 		}
 	}
 	old.wantRows("aaaa", "bbbb", "cccc", "dddd")

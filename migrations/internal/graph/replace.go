@@ -146,7 +146,8 @@ func (e *MiddleError) Error() string {
 
 // Hint says what to do about it.
 func (e *MiddleError) Hint() string {
-	return fmt.Sprintf("upgrade it to %s with a program from before %s was written; where it has all that %[2]s does already, {db} stamp %[2]s",
+	return fmt.Sprintf("upgrade it to %s with the old program, which still has that revision;"+
+		" where it has all that %[2]s does already, {db} stamp %[2]s",
 		e.Replaces[len(e.Replaces)-1], e.Revision)
 }
 

@@ -75,7 +75,7 @@ func TestReplacedIDsInADatabase(t *testing.T) {
 		}
 	}
 	_, err := g.Upgrade([]string{"a", "r"}, "head")
-	want := "upgrade it to c with a program from before s was written; where it has all that s does already, {db} stamp s"
+	want := "upgrade it to c with the old program, which still has that revision; where it has all that s does already, {db} stamp s"
 	if got := hint.Of(err); got != want {
 		t.Errorf("the hint is %s", got)
 	}

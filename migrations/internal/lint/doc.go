@@ -4,7 +4,7 @@
 //
 //	operation ─ddl─▶ statements ─▶ Claim (locks, work) ─┐
 //	revision ───────────────────────────────────────────┴▶ Finding (level, words, safer way)
-//	operations of a range ──▶ Rolling (can the program of before run on the schema after it?)
+//	operations of a range ──▶ Rolling (can the old program run on the new schema?)
 //
 // The claims follow the manual on explicit locking, ALTER TABLE and CREATE INDEX
 // (https://www.postgresql.org/docs/current/explicit-locking.html, sql-altertable.html, sql-createindex.html), and a test

@@ -119,24 +119,24 @@ func TestRolling(t *testing.T) {
 			"it inserts into users without x, which is NOT NULL and has no default"},
 		"a column that is not null by its type": {func(m *op.Migration) { m.AddColumn("users", op.Column("x", op.Type("int NOT NULL"))) },
 			true, "it inserts into users without x, which is NOT NULL and has no default"},
-		"a dropped column": {func(m *op.Migration) { m.DropColumn("users", "age") }, true, "it uses column users.age, which goes"},
-		"a dropped table":  {func(m *op.Migration) { m.DropTable("users") }, true, "it uses table users, which goes"},
+		"a dropped column": {func(m *op.Migration) { m.DropColumn("users", "age") }, true, "it uses column users.age, which is dropped"},
+		"a dropped table":  {func(m *op.Migration) { m.DropTable("users") }, true, "it uses table users, which is dropped"},
 		"a dropped table of its own": {func(m *op.Migration) {
 			m.CreateTable("x", op.Column("id", op.Int(64)))
 			m.RenameTable("x", "y")
 			m.DropTable("y")
 		}, false, ""},
 		"a renamed column": {func(m *op.Migration) { m.RenameColumn("users", "age", "years") }, true,
-			"it uses column users.age, which is called years then"},
+			"it uses column users.age, which is renamed to years"},
 		"a renamed table": {func(m *op.Migration) { m.RenameTable("users", "people") }, true,
-			"it uses table users, which is called people then"},
+			"it uses table users, which is renamed to people"},
 		"a wider type":         {func(m *op.Migration) { m.AlterColumn("users", "age").Type(op.Int(64)) }, false, ""},
-		"a smaller type":       {func(m *op.Migration) { m.AlterColumn("users", "age").Type(op.Int(16)) }, true, "it reads and writes users.age as int(32)"},
-		"another type":         {func(m *op.Migration) { m.AlterColumn("users", "age").Type(op.Text()) }, true, "it reads and writes users.age as int(32)"},
+		"a smaller type":       {func(m *op.Migration) { m.AlterColumn("users", "age").Type(op.Int(16)) }, true, "it reads and writes users.age as int(32), which becomes int(16)"},
+		"another type":         {func(m *op.Migration) { m.AlterColumn("users", "age").Type(op.Text()) }, true, "it reads and writes users.age as int(32), which becomes text"},
 		"not null":             {func(m *op.Migration) { m.AlterColumn("users", "name").NotNull() }, false, "it writes NULL into users.name"},
 		"nullable":             {func(m *op.Migration) { m.AlterColumn("users", "age").Nullable() }, false, ""},
 		"no default":           {func(m *op.Migration) { m.AlterColumn("users", "age").NoDefault() }, false, "it leaves users.age to its default"},
-		"a unique":             {func(m *op.Migration) { m.AddUnique("u", "users", "age") }, false, "it writes rows of users that share [age]"},
+		"a unique":             {func(m *op.Migration) { m.AddUnique("u", "users", "age") }, false, "it writes rows of users that have the same age"},
 		"a unique of an index": {func(m *op.Migration) { m.AddUnique("u", "users", "name").UsingIndex("idx_name") }, false, ""},
 		"a unique index": {func(m *op.Migration) { m.CreateIndex("i", "users", "age").Unique() }, false,
 			"it writes rows of users that the unique index i refuses"},
@@ -145,7 +145,7 @@ func TestRolling(t *testing.T) {
 			"it writes rows of users that point at no row of teams, or deletes such rows there"},
 		"what SQL declares": {func(m *op.Migration) {
 			m.SQL("ALTER TABLE users DROP age").Declares(func(m *op.Migration) { m.DropColumn("users", "age") })
-		}, true, "it uses column users.age, which goes"},
+		}, true, "it uses column users.age, which is dropped"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -3,6 +3,7 @@ package lint
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"guestlist/migrations/internal/convert"
 	"guestlist/migrations/op"
@@ -24,7 +25,7 @@ func (r *Rolling) And(other Rolling) {
 	r.Breaks, r.Unless = append(r.Breaks, other.Breaks...), append(r.Unless, other.Unless...)
 }
 
-// RollingOver returns what the operations of a revision mean for the program before it.
+// RollingOver returns what the operations of a revision mean for the old program.
 func RollingOver(before schema.Schema, operations []op.Operation) (Rolling, error) {
 	var r Rolling
 	fresh := map[string]bool{}
@@ -73,13 +74,13 @@ func (r *Rolling) follow(o op.Operation, before schema.Schema, fresh map[string]
 	case *op.CreateTable:
 		fresh[o.Table.Name] = true
 	case *op.DropTable:
-		r.breaksf("it uses table %s, which goes", o.Table)
+		r.breaksf("it uses table %s, which is dropped", o.Table)
 	case *op.RenameTable:
-		r.breaksf("it uses table %s, which is called %s then", o.From, o.To)
+		r.breaksf("it uses table %s, which is renamed to %s", o.From, o.To)
 	case *op.DropColumn:
-		r.breaksf("it uses column %s.%s, which goes", o.Table, o.Column)
+		r.breaksf("it uses column %s.%s, which is dropped", o.Table, o.Column)
 	case *op.RenameColumn:
-		r.breaksf("it uses column %s.%s, which is called %s then", o.Table, o.From, o.To)
+		r.breaksf("it uses column %s.%s, which is renamed to %s", o.Table, o.From, o.To)
 	case *op.AddColumn:
 		r.addColumn(o)
 	case *op.AlterColumn:
@@ -99,7 +100,7 @@ func (r *Rolling) rule(o op.Operation, before schema.Schema) {
 	case *op.AddUnique:
 		t, _ := before.Table(o.Table)
 		if _, was := t.Index(o.Index); !was {
-			r.unlessf("it writes rows of %s that share %v", o.Table, o.Unique.Columns)
+			r.unlessf("it writes rows of %s that have the same %s", o.Table, strings.Join(o.Unique.Columns, ", "))
 		}
 	case *op.AddCheck:
 		r.unlessf("it writes rows of %s that do not meet %s", o.Table, o.Check.Expression)
@@ -152,7 +153,7 @@ func (r *Rolling) alterColumn(o *op.AlterColumn, before schema.Schema) {
 	was, _ := t.Column(o.Column)
 	name := o.Table + "." + o.Column
 	if o.Change.Type != nil && !sameValues(was.Type, *o.Change.Type) {
-		r.breaksf("it reads and writes %s as %s", name, was.Type)
+		r.breaksf("it reads and writes %s as %s, which becomes %s", name, was.Type, *o.Change.Type)
 	}
 	if o.Change.NotNull != nil && *o.Change.NotNull && !slices.Contains(t.PrimaryKey.Columns, o.Column) {
 		r.unlessf("it writes NULL into %s", name)
@@ -161,7 +162,7 @@ func (r *Rolling) alterColumn(o *op.AlterColumn, before schema.Schema) {
 		r.unlessf("it leaves %s to its default", name)
 	}
 	if o.Change.Generated != nil && *o.Change.Generated != "" {
-		r.breaksf("it writes %s, which is generated then", name)
+		r.breaksf("it writes %s, which becomes a generated column", name)
 	}
 }
 

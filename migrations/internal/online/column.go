@@ -41,7 +41,7 @@ func (s *splitter) addColumn(o *op.AddColumn) error {
 		s.at(prepare, &op.AddColumn{Table: o.Table, Column: loose})
 		s.notNull(o.Table, c.Name, secondConstrain, secondValidate, contract)
 		s.todo[secondConstrain] = append(s.todo[secondConstrain], "fill "+o.Table+"."+c.Name+
-			" in the rows that the program of before has written, with m.BatchesSQL in a revision of its own")
+			" in the rows that the old program has written, with m.BatchesSQL in a revision of its own")
 	}
 	return nil
 }

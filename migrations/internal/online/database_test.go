@@ -151,7 +151,7 @@ func upTo(t *testing.T, name string, rollout bool) *gorm.DB {
 	return db
 }
 
-// TestBothProgramsWrite has the program of before and the new one write between the parts of a series.
+// TestBothProgramsWrite has the old program and the new one write between the parts of a series.
 func TestBothProgramsWrite(t *testing.T) {
 	t.Parallel()
 	t.Run("a renamed column", func(t *testing.T) {

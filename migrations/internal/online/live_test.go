@@ -85,7 +85,7 @@ func (c *crowd) end(t *testing.T) {
 }
 
 // TestLiveDatabase takes a large table through a rename, a larger type, an index, a check, a foreign key and NOT NULL,
-// while the program of before reads and writes it, and then the new one.
+// while the old program reads and writes it, and then the new one.
 func TestLiveDatabase(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {

@@ -1,5 +1,5 @@
 // Package online writes a change of the schema as a series of revisions that a live PostgreSQL database and two versions
-// of a program survive: nobody waits for more than a moment, and the program of before runs on each schema up to the
+// of a program survive: nobody waits for more than a moment, and the old program runs on each schema up to the
 // rollout of the new one, which runs on each from there on. It is pure:
 //
 //	operations of a plan ─▶ Split ─▶ parts: prepare ─▶ fill ─▶ build ─▶ constrain ─▶ validate ─▶ finish ─▶ rollout ─▶ … ─▶ contract
@@ -27,8 +27,8 @@ type Part struct {
 	Operations    []op.Operation
 }
 
-// Series are the parts of a change, in order. Those from Rollout on are for when no program of before runs any more; it
-// is the number of parts if there is nothing left to do then.
+// Series are the parts of a change, in order. Those from Rollout on are for when the old program no longer runs; it is
+// the number of parts if nothing is left to do then.
 type Series struct {
 	Parts   []Part
 	Rollout int
@@ -46,7 +46,7 @@ const (
 	finish                 // what takes a moment once all that is done
 	secondConstrain
 	secondValidate
-	contract // what the program of before needs
+	contract // drops what only the old program needs
 	stages
 )
 
@@ -189,7 +189,7 @@ func (s *splitter) createIndex(o *op.CreateIndex) {
 	s.at(build, built)
 }
 
-// dropIndex keeps an index for the program of before, unless another one needs its name.
+// dropIndex keeps an index for the old program, unless another one needs its name.
 func (s *splitter) dropIndex(o *op.DropIndex) {
 	again := slices.ContainsFunc(s.operations, func(other op.Operation) bool {
 		made, ok := other.(*op.CreateIndex)

@@ -116,7 +116,7 @@ func series(t *testing.T, before, after schema.Schema, renames []diff.Rename) (o
 	return online.Split(before, after, diff.Operations(plan.Upgrade), renames)
 }
 
-// TestSeries holds that no part has the program of before, or others, wait or fail up to the rollout, and that each can
+// TestSeries holds that no part has the old program, or others, wait or fail up to the rollout, and that each can
 // be taken back.
 func TestSeries(t *testing.T) {
 	t.Parallel()
@@ -171,7 +171,7 @@ func wantSafe(t *testing.T, before schema.Schema, p online.Part, early bool) {
 		t.Fatal(err)
 	}
 	if early && !rolling.CanRun() && p.Safe == "" {
-		t.Errorf("%s breaks the program of before: %q", p.Title, rolling.Breaks)
+		t.Errorf("%s breaks the old program: %q", p.Title, rolling.Breaks)
 	}
 }
 

@@ -68,14 +68,14 @@ func (s *splitter) tableBefore(table string) string {
 	return table
 }
 
-// renameTable leaves a view of the old name behind, through which the program of before reads and writes: PostgreSQL
+// renameTable leaves a view of the old name behind, through which the old program reads and writes: PostgreSQL
 // passes on what is done to it (https://www.postgresql.org/docs/current/sql-createview.html, updatable views). SQLite
 // does not, and has no use for it: one process has the file.
 func (s *splitter) renameTable(o *op.RenameTable) error {
 	from, to := names[schema.Postgres].table(o.From), names[schema.Postgres].table(o.To)
 	create, drop := "CREATE VIEW "+from+" AS SELECT * FROM "+to, "DROP VIEW "+from
 	s.at(prepare, o, &op.SQL{Text: schema.SQL{Postgres: create}, Back: schema.SQL{Postgres: drop}})
-	s.safe[prepare] = "the view " + o.From + " stands in for the table until the program of before is gone"
+	s.safe[prepare] = "the view " + o.From + " stands in for the table until the old program is gone"
 	s.at(contract, &op.SQL{Text: schema.SQL{Postgres: drop}, Back: schema.SQL{Postgres: create}})
 	return nil
 }

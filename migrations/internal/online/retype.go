@@ -23,7 +23,7 @@ func (s *splitter) retype(o *op.AlterColumn) error {
 	case is.AutoIncrement || is.Generated != "":
 		reason = "the database fills the column by itself"
 	case convert.Class(was.Type) != convert.Class(is.Type):
-		reason = "the program of before cannot use " + is.Type.String() + " for " + was.Type.String() +
+		reason = "the old program cannot use " + is.Type.String() + " for " + was.Type.String() +
 			": give the new column another name in the model"
 	}
 	if reason != "" {

@@ -53,7 +53,7 @@ func (r *Runner) stamp(tx *gorm.DB, purge bool, targets []string) (graph.Plan, e
 		return plan, err
 	}
 	gone, added := without(recorded, plan.Applied), without(plan.Applied, recorded)
-	if !purge { // the rows of what was replaced stay, for programs from before: they say the same
+	if !purge { // the rows of what was replaced stay, for old programs: they say the same
 		gone = without(recorded, r.History.Graph.WithReplaced(plan.Applied))
 		added = without(plan.Applied, r.History.Graph.Recorded(recorded))
 	}
