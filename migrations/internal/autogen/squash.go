@@ -8,6 +8,7 @@ import (
 
 	"guestlist/migrations/internal/diff"
 	"guestlist/migrations/internal/graph"
+	"guestlist/migrations/internal/hint"
 	"guestlist/migrations/internal/runner"
 	"guestlist/migrations/op"
 	"guestlist/migrations/revision"
@@ -97,7 +98,8 @@ func (d *Draft) foldBack(down *fold) error {
 				down.leave()
 			}
 			if err := down.take(o); err != nil {
-				return fmt.Errorf("the downgrade of revision %s: %w", d.named(step.Revision), err)
+				return hint.New(fmt.Errorf("the downgrade of revision %s: %w", d.named(step.Revision), err),
+					"correct it, or remove it: a squash of a revision without a Downgrade has none either")
 			}
 			sql -= countSQL([]op.Operation{o})
 		}

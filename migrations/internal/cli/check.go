@@ -10,9 +10,14 @@ import (
 
 	"guestlist/migrations/internal/autogen"
 	"guestlist/migrations/internal/drift"
+	"guestlist/migrations/internal/hint"
 	"guestlist/migrations/internal/runner"
 	"guestlist/migrations/op"
 )
+
+// errModelsDatabase is a check that is to be two things only.
+var errModelsDatabase = hint.New(errors.New("--models and --database cannot go together"),
+	"without either, both are checked")
 
 func checkCommand(program *Program) *cobra.Command {
 	var onlyModels, onlyDatabase, asJSON bool
@@ -21,17 +26,20 @@ func checkCommand(program *Program) *cobra.Command {
 		Short: "Check that models, revisions and database agree",
 		Long: "Check that the revisions lead to the models: that {db} migrate would find no changes. For that, and to see\n" +
 			"whether the revisions have several heads, no database is needed (--models).\n\n" +
-			"Check that the database is up to date, with every revision applied, and that it is what its revisions say: make the\n" +
-			"schema that the applied revisions lead to once more, empty, and compare it with the database, by the database's own\n" +
-			"catalogue and without changing anything (--database). Tables that no revision knows are left alone.\n\n" +
-			"The exit status is 0 where all of that holds, and 1 where something does not: one command is the gate of a\n" +
-			"pipeline. Several heads do not hold either, unless each is of a branch with a label of its own: those are only said.\n" +
-			"What cannot be compared is only said as well: on PostgreSQL, comparing takes a schema that is rolled back, which\n" +
-			"a standby does not let you make, and a role only with the right CREATE on the database. And so are rows of SQLite that\n" +
-			"point at none, and foreign keys that do not match: they stop no revision but one that makes it worse.",
+			"Check that the database is up to date, with every revision applied, and that it is what its revisions say: build\n" +
+			"the schema that the applied revisions lead to, without rows, and compare its catalogue with that of the database,\n" +
+			"without changing anything (--database). Tables that no revision knows are left alone.\n\n" +
+			"The exit status is 0 if all of that holds and 1 if not, also for several heads, so that one command is the gate of\n" +
+			"a pipeline. Some things are only reported: several heads of which each is of a branch with a label of its own; a\n" +
+			"database that cannot be compared, as that takes a schema on PostgreSQL, which is rolled back, and neither a standby\n" +
+			"nor a role without the right CREATE on the database can make one; and, on SQLite, rows that point at none and\n" +
+			"foreign keys that do not match, which stop only a revision that makes it worse.",
 		Example: "  {db} check\n  {db} check --models",
 		Args:    noArguments,
 		RunE: run(program, reportCheck(&asJSON, func(c *cobra.Command, s *session, _ []string) error {
+			if onlyModels && onlyDatabase {
+				return errModelsDatabase
+			}
 			var models error
 			if !onlyDatabase && (onlyModels || s.env.Models != nil) {
 				models = s.checkModels()
@@ -46,7 +54,6 @@ func checkCommand(program *Program) *cobra.Command {
 	jsonFlag(c, &asJSON)
 	c.Flags().BoolVar(&onlyModels, "models", false, "compare the models with the revisions only")
 	c.Flags().BoolVar(&onlyDatabase, "database", false, "compare the database with its revisions only")
-	c.MarkFlagsMutuallyExclusive("models", "database")
 	return c
 }
 

@@ -16,8 +16,8 @@ func Command(program *Program) *cobra.Command {
 	words := strings.Fields(program.Name)
 	db := &cobra.Command{
 		Use:   words[len(words)-1],
-		Short: "Look after the database schema",
-		Long:  "Look after the database schema: write revisions, apply them, take them back, merge them.\n\n" + identifiers,
+		Short: "Manage the database schema",
+		Long:  "Manage the database schema: write revisions, apply them, revert them, merge them.\n\n" + identifiers,
 		Example: "  {db} migrate -m \"add phone to users\"\n  {db} upgrade\n  {db} history --graph\n" +
 			"  {db} merge heads -m \"merge\"",
 		SilenceUsage:  true,
@@ -31,7 +31,7 @@ func Command(program *Program) *cobra.Command {
 	db.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return hint.Lines(hint.New(err, "see "+c.CommandPath()+" --help"), program.Name)
 	})
-	db.PersistentFlags().StringP(directoryFlag, "d", program.Directory, "where the migrations live")
+	db.PersistentFlags().StringP(directoryFlag, "d", program.Directory, "the directory of the migrations")
 	db.AddCommand(
 		initCommand(program), migrateCommand(program), revisionCommand(program), mergeCommand(program), squashCommand(program), editCommand(program),
 		upgradeCommand(program), downgradeCommand(program), stampCommand(program),

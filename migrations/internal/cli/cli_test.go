@@ -94,7 +94,7 @@ func TestNothingToDoWithoutRevisions(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBeAskedOfAMove(t *testing.T) {
+func TestWhatCannotBeAsked(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t, dbtest.New(t))
 	s.add("aaaa11110001", "init")
@@ -102,6 +102,8 @@ func TestWhatCannotBeAskedOfAMove(t *testing.T) {
 	for command, want := range map[string]string{
 		"upgrade --plan --sql":      "--plan and --sql cannot go together",
 		"downgrade --plan --sql":    "--plan and --sql cannot go together",
+		"check --models --database": "--models and --database cannot go together",
+		"history -r head:base":      "Requested range head:base does not refer to ancestor/descendant revisions along the same branch",
 		"upgrade --sql head:base":   "Range head:base leads down, not up",
 		"upgrade --sql bbbb:aaaa":   "Range bbbb:aaaa leads down, not up",
 		"downgrade --sql aaaa:head": "Destination head is not a valid downgrade target",
@@ -268,7 +270,7 @@ func TestStampRefusesContradictions(t *testing.T) {
 	s.want("", "stamp", "head")
 	for _, command := range []string{"stamp head base", "stamp base aaaa", "stamp --sql base head", "stamp --purge base base", "stamp -1 aaaa"} {
 		out, err := s.run(strings.Fields(command)...)
-		wantTwoLines(t, command, out, err, "base stands for no revision at all")
+		wantTwoLines(t, command, out, err, "base is no revision and cannot be stamped")
 	}
 	s.want("aaaa11110001 (head)\n", "current")
 }

@@ -65,7 +65,7 @@ func (f *lintFlags) run(ctx context.Context, s *session, span string) error {
 	if f.failOn != never {
 		var err error
 		if worst, err = lint.ParseLevel(f.failOn); err != nil {
-			return hint.New(err, "or never, for no failure at all")
+			return hint.New(err, "the levels are note, warning and error; never turns failures off")
 		}
 	}
 	plan, applied, err := s.linted(ctx, span)
@@ -80,7 +80,7 @@ func (f *lintFlags) run(ctx context.Context, s *session, span string) error {
 	if err != nil {
 		return err
 	}
-	if err := s.report(f.asJSON, found.report(s, l.sizes), func(p *printer) { p.lint(found) }); err != nil {
+	if err := s.report(f.asJSON, found.report(s, l.sizes), func(p *printer) { p.lint(found, span) }); err != nil {
 		return err
 	}
 	return found.verdict(worst, f.rolling)
@@ -239,14 +239,17 @@ func (found lintedSteps) verdict(worst lint.Level, rolling bool) error {
 			words = append(words, counted(counts[level], level.String()))
 		}
 	}
-	var failures []error
+	var failures, hints []string
 	if len(words) > 0 {
-		failures = append(failures, hint.New(fmt.Errorf("lint found %s", strings.Join(words, " and ")),
-			"take the safer way, or say in the revision's Safe why it does no harm"))
+		failures = append(failures, "lint found "+strings.Join(words, " and "))
+		hints = append(hints, "take the safer way, or say in the revision's Safe why it does no harm")
 	}
 	if rolling && !found.rolling.CanRun() {
-		failures = append(failures, hint.New(errors.New("the old program cannot run on the new schema"),
-			"let it go on in several revisions: {db} migrate --online writes them"))
+		failures = append(failures, "the old program cannot run on the new schema")
+		hints = append(hints, "make the change in several revisions, as {db} migrate --online does")
 	}
-	return allErrors(failures)
+	if len(failures) == 0 {
+		return nil
+	}
+	return hint.New(errors.New(strings.Join(failures, ", and ")), strings.Join(hints, "; "))
 }

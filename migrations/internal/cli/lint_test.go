@@ -58,8 +58,8 @@ func TestLint(t *testing.T) {
 		{"lint head --fail-on warning --rolling", safe + yes},
 		{"lint head --fail-on note", safe + yes + strings.Replace(failed, "error", "note", 1)},
 		{"lint :aaaa", "upgrade  -> aaaa,  (one transaction)\n" + yes},
-		{"lint head:", "Nothing to look at: no revision is in the range.\n"},
-		{"lint bbbb --fail-on bad", "Error: unknown level \"bad\": it is note, warning, error\nor never, for no failure at all\n"},
+		{"lint head:", "Nothing to lint: no revision is in the range.\n"},
+		{"lint bbbb --fail-on bad", "Error: unknown level \"bad\"\nthe levels are note, warning and error; never turns failures off\n"},
 		{"lint aaaa bbbb", "Error: Got unexpected extra argument (bbbb)\none RANGE is enough; see db lint --help\n"},
 	} {
 		if got := w.run(strings.Fields(test.command)...); got != test.want {

@@ -65,9 +65,9 @@ func migrateCommand(program *Program) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "migrate",
 		Short: "Write a revision of what has changed in the models",
-		Long: "Compare the models with what the revisions lead to, and write the revision that brings the one to the other.\n" +
-			"No database is needed: it is tried in memory, and on PostgreSQL where a server is given. Read the file before\n" +
-			"you rebuild the program and upgrade.\n\n" +
+		Long: "Compare the models with what the revisions lead to, and write a revision of the difference. No database is\n" +
+			"needed: it is tried in memory, and on PostgreSQL where a server is given. Read the file before you rebuild the\n" +
+			"program and upgrade.\n\n" +
 			"What was renamed looks like something dropped and something added. On a terminal it is asked about;\n" +
 			"elsewhere say it with --rename. A name in another case is a rename.\n\n" +
 			"With --online it writes as many revisions as it takes so that nobody who uses the database waits for more than a\n" +

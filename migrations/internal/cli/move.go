@@ -56,9 +56,9 @@ func downgradeCommand(program *Program) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "downgrade [REVISION]",
 		Short: "Revert to a previous revision (-1)",
-		Long: "Take back what stands above REVISION, each revision in a transaction of its own. It says what\n" +
-			"data is lost or changed, and on a terminal asks first. Where the database is at several heads, -1 has to say\n" +
-			"from which: 8f0c@-1; on a terminal it asks.\n\n" + identifiers,
+		Long: "Revert the revisions after REVISION, each in a transaction of its own. It says what data is lost or changed, and\n" +
+			"on a terminal asks first. Where the database is at several heads, -1 has to say from which: 8f0c@-1; on a\n" +
+			"terminal it asks.\n\n" + identifiers,
 		Example: "  {db} downgrade\n  {db} downgrade -2\n  {db} downgrade base --plan\n  {db} downgrade --sql head:8f0c | psql -v ON_ERROR_STOP=1 \"$DATABASE_URL\"",
 		Args:    f.steps.atMostOne,
 		RunE: run(program, func(c *cobra.Command, s *session, arguments []string) error {
@@ -95,7 +95,7 @@ func (f *moveFlags) run(c *cobra.Command, s *session, m move) error {
 // errPlanSQL is an upgrade that is to be looked at in two ways.
 var errPlanSQL = hint.New(
 	errors.New("--plan and --sql cannot go together"),
-	"--plan lists what would be done to the database; --sql writes a script without asking it where it stands",
+	"--plan lists what would be done to the database; --sql writes a script without reading it",
 )
 
 // errJSONPlan is JSON of what is done instead of shown.

@@ -74,7 +74,7 @@ func mark(holds bool, text string) string {
 	return " (" + text + ")"
 }
 
-// entry prints all there is to say about a revision.
+// entry prints everything about a revision.
 func (p *printer) entry(r graph.Revision) {
 	p.printf("Rev: %s%s%s%s%s\n", r.ID, mark(r.IsHead(), "head"), mark(r.IsBranchPoint(), "branchpoint"),
 		mark(r.IsMergePoint(), "mergepoint"), mark(slices.Contains(p.current, r.ID), "current"))
@@ -119,7 +119,7 @@ func (p *printer) operations(operations []op.Operation) {
 	}
 }
 
-// branches prints the revisions after which the history parts, each with what follows.
+// branches prints the revisions after which the history branches, each with what follows.
 func (p *printer) branches(revisions []graph.Revision, verbose bool) {
 	for _, r := range revisions {
 		p.revisions([]graph.Revision{r}, verbose, lineOptions{labels: true, tree: true})

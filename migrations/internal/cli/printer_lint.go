@@ -6,10 +6,14 @@ import (
 	"guestlist/migrations/internal/lint"
 )
 
-// lint prints what was found, step by step.
-func (p *printer) lint(found lintedSteps) {
-	if len(found.all) == 0 {
-		p.printf("Nothing to look at: no revision is in the range.\n")
+// lint prints what was found in a range, step by step; an empty range is what the database lacks.
+func (p *printer) lint(found lintedSteps, span string) {
+	switch {
+	case len(found.all) == 0 && span == "":
+		p.printf("Nothing to lint: the database has all revisions.\n")
+		return
+	case len(found.all) == 0:
+		p.printf("Nothing to lint: no revision is in the range.\n")
 		return
 	}
 	for _, step := range found.all {

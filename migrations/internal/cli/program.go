@@ -92,7 +92,7 @@ func (p *Program) command(e *Environment) string {
 	return p.Name + " -d " + e.Directory
 }
 
-// in returns the environment whose migrations live in a directory.
+// in returns the environment whose migrations are in a directory.
 func (p *Program) in(directory string) (*Environment, error) {
 	all := p.environments()
 	for _, e := range all {

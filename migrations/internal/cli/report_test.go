@@ -168,8 +168,8 @@ func TestJSONOfWhatIsDone(t *testing.T) {
 		"downgrade":     plan,
 		"upgrade --sql": plan,
 		"migrate":       "Error: --json needs --dry-run\n--dry-run --json prints the revision that would be written\n",
-		"history --graph": "Error: if any flags in the group [graph json] are set none of the others can be; " +
-			"[graph json] were all set\n",
+		"history --graph": "Error: --graph and --json cannot go together\n" +
+			"the objects of --json name the parents of each revision\n",
 	} {
 		w.want(want, append(strings.Fields(command), "--json")...)
 	}

@@ -157,7 +157,7 @@ func (s *session) history(ctx context.Context, text string, indicateCurrent bool
 // shownHistory is what history shows: ids. Current is nil where the database was not asked.
 type shownHistory struct{ revisions, current, unknown []string }
 
-// branches returns the revisions after which the history parts, newest first.
+// branches returns the revisions after which the history branches, newest first.
 func (s *session) branches() []graph.Revision { return s.Revisions(s.Graph.BranchPoints()) }
 
 // find returns the revisions that a target names: none for the base, and for the current ones of a database there.

@@ -1,6 +1,12 @@
 package cli
 
-import "github.com/spf13/cobra"
+import (
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"guestlist/migrations/internal/hint"
+)
 
 func currentCommand(program *Program) *cobra.Command {
 	var verbose, checkHeads, asJSON bool
@@ -45,16 +51,23 @@ func headsCommand(program *Program) *cobra.Command {
 	return c
 }
 
+// errGraphJSON is a history that is to be printed in two ways.
+var errGraphJSON = hint.New(errors.New("--graph and --json cannot go together"),
+	"the objects of --json name the parents of each revision")
+
 func historyCommand(program *Program) *cobra.Command {
 	var verbose, indicateCurrent, drawn, asJSON bool
 	var revisions string
 	c := &cobra.Command{
 		Use:     "history",
 		Short:   "List the revisions, newest first",
-		Long:    "List the revisions, newest first, or with --graph draw how they hang together.\n\n" + identifiers,
+		Long:    "List the revisions, newest first, or with --graph draw them as a graph.\n\n" + identifiers,
 		Example: "  {db} history -i\n  {db} history --graph\n  {db} history -r 8f0c:\n  {db} history -r current:head -v",
 		Args:    noArguments,
 		RunE: run(program, func(c *cobra.Command, s *session, _ []string) error {
+			if drawn && asJSON {
+				return errGraphJSON
+			}
 			h, err := s.history(c.Context(), revisions, indicateCurrent)
 			if err != nil {
 				return err
@@ -75,7 +88,6 @@ func historyCommand(program *Program) *cobra.Command {
 	c.Flags().StringVarP(&revisions, "rev-range", "r", "", "the revisions to show: FROM:TO, FROM: or :TO")
 	c.Flags().BoolVarP(&indicateCurrent, "indicate-current", "i", false, "mark the current revision of the database")
 	c.Flags().BoolVar(&drawn, "graph", false, "draw branches and merges")
-	c.MarkFlagsMutuallyExclusive("graph", "json")
 	return c
 }
 
@@ -83,7 +95,7 @@ func branchesCommand(program *Program) *cobra.Command {
 	var verbose, asJSON bool
 	c := &cobra.Command{
 		Use:     "branches",
-		Short:   "Show the revisions after which the history parts",
+		Short:   "Show the revisions after which the history branches",
 		Example: "  {db} branches -v",
 		Args:    noArguments,
 		RunE: run(program, func(_ *cobra.Command, s *session, _ []string) error {
@@ -101,8 +113,8 @@ func showCommand(program *Program) *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:     "show [REVISION]",
-		Short:   "Show all there is to say about a revision (head)",
-		Long:    "Show all there is to say about a revision.\n\n" + identifiers,
+		Short:   "Show everything about a revision (head)",
+		Long:    "Show everything about a revision.\n\n" + identifiers,
 		Example: "  {db} show\n  {db} show 8f0c\n  {db} show heads",
 		Args:    steps.atMostOne,
 		RunE: run(program, func(c *cobra.Command, s *session, arguments []string) error {

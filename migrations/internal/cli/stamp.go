@@ -19,8 +19,8 @@ func stampCommand(program *Program) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "stamp [REVISION…]",
 		Short: "Record revisions (head) as applied without running them",
-		Long: "Record that the database is at REVISION, without running anything. Of ids that no file declares it lets go;\n" +
-			"with --purge, of all others too.\n\n" + identifiers,
+		Long: "Record that the database is at REVISION, without running anything. Ids that no file declares are removed\n" +
+			"from the record; with --purge, all others too.\n\n" + identifiers,
 		Example: "  {db} stamp head\n  {db} stamp --purge 8f0c\n  {db} stamp --sql 8f0c:head | psql -v ON_ERROR_STOP=1 \"$DATABASE_URL\"",
 		RunE: run(program, func(c *cobra.Command, s *session, arguments []string) error {
 			targets := steps.targets(arguments, "head")
@@ -51,7 +51,7 @@ func stampCommand(program *Program) *cobra.Command {
 
 // errContradiction is a stamp to nothing and to something.
 var errContradiction = hint.New(
-	errors.New("base stands for no revision at all and cannot be stamped together with others"),
+	errors.New("base is no revision and cannot be stamped together with others"),
 	"name either; {db} stamp --purge forgets all others first",
 )
 

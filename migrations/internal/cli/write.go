@@ -70,8 +70,8 @@ func mergeCommand(program *Program) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "merge [REVISION…]",
 		Short: "Write a revision that brings several heads (heads) together",
-		Long: "Write a revision that revises several heads, so that there is one again. It tells first what each side changed\n" +
-			"since they parted, and stops where they get in each other's way.\n\n" + identifiers,
+		Long: "Write a revision that revises several heads, so that there is one again. It first says what each side has\n" +
+			"changed since the branch point, and stops where they conflict.\n\n" + identifiers,
 		Example: "  {db} merge heads -m \"merge guests and tags\"\n  {db} merge 8f0c 3c9a",
 		RunE: run(program, func(_ *cobra.Command, s *session, arguments []string) error {
 			p.Heads = steps.targets(arguments, "heads")
@@ -95,12 +95,12 @@ func mergeCommand(program *Program) *cobra.Command {
 		}),
 	}
 	p.flags(c)
-	c.Flags().BoolVar(&force, "force", false, "merge although the sides get in each other's way")
+	c.Flags().BoolVar(&force, "force", false, "merge even if the sides conflict")
 	steps.register(c)
 	return c
 }
 
-// conflictError is a merge of sides that get in each other's way.
+// conflictError is a merge of sides that conflict.
 type conflictError struct{ conflicts []string }
 
 func (e *conflictError) Error() string { return "Not merged: " + list(e.conflicts) }

@@ -50,7 +50,7 @@ func TestRevisionFile(t *testing.T) {
 	}
 }
 
-// fork is a project whose history parts after a table of users.
+// fork is a project whose history branches after a table of users.
 func fork(t *testing.T, left, right func(m *op.Migration)) *scratch {
 	t.Helper()
 	s := newScratch(t, dbtest.New(t))

@@ -219,6 +219,11 @@ func (e *RangeError) Error() string {
 		"revisions along the same branch", e.Lower, e.Upper)
 }
 
+// Hint says what to do about it.
+func (e *RangeError) Hint() string {
+	return "name the older revision first; {db} history --graph shows the branches"
+}
+
 // OverlapError is several targets of which one is an ancestor of another.
 type OverlapError struct {
 	Revision string

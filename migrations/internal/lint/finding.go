@@ -29,7 +29,7 @@ func ParseLevel(name string) (Level, error) {
 	if i := slices.Index(levels, name); i >= 0 {
 		return Level(i), nil
 	}
-	return 0, fmt.Errorf("unknown level %q: it is %s", name, strings.Join(levels, ", "))
+	return 0, fmt.Errorf("unknown level %q", name)
 }
 
 // Revision is a revision in one direction.

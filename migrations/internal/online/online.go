@@ -99,7 +99,7 @@ func (s Series) prove(before, after schema.Schema) error {
 		now = next
 	}
 	if !diff.Same(now, after) {
-		return errors.New("the changes get in each other's way: make one at a time")
+		return errors.New("the changes conflict: make one at a time")
 	}
 	return nil
 }
@@ -173,7 +173,7 @@ func (s *splitter) split(o op.Operation) error {
 	return nil
 }
 
-const noLongerUsed = "no program uses any longer what goes"
+const noLongerUsed = "no program uses any more what is dropped"
 
 func (s *splitter) createIndex(o *op.CreateIndex) {
 	if s.fresh[o.Table] {
