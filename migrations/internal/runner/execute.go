@@ -37,13 +37,7 @@ func (r *run) steps(ctx context.Context, planned []graph.Step) error {
 
 // step carries out one revision, unless another program has done so in the meantime.
 func (r *run) step(ctx context.Context, planned graph.Step) error {
-	operations, err := r.History.Operations(planned)
-	if err == nil && r.state == nil && mayDirty(operations) {
-		err = r.attempts(ctx, func() (retry, error) {
-			r.state, err = stateOf(r.conn)
-			return soon, err
-		})
-	}
+	operations, err := r.prepare(ctx, planned)
 	if err != nil {
 		return err
 	}
@@ -68,25 +62,42 @@ func (r *run) step(ctx context.Context, planned graph.Step) error {
 			return never, err
 		}
 	})
-	if errors.Is(err, errDone) {
-		if s.started { // and another program did the rest
-			r.report(Event{Kind: Finished, Step: planned, Took: r.now().Sub(began)})
-		}
+	done := errors.Is(err, errDone)
+	if err != nil && !done {
+		return err
+	}
+	if !done || s.started { // maybe another program did the rest
+		r.report(Event{Kind: Finished, Step: planned, Took: r.now().Sub(began)})
+	}
+	if done {
 		r.known = nil
 		r.schema, err = r.History.replay(planned, operations, r.schema)
 		return err
 	}
-	if err != nil {
-		return err
-	}
-	r.report(Event{Kind: Finished, Step: planned, Took: r.now().Sub(began)})
 	r.warnOfNothing(planned, operations)
+	r.learn(s)
+	return nil
+}
+
+// prepare returns the operations of a revision, and notes the state of the session if they may leave another.
+func (r *run) prepare(ctx context.Context, planned graph.Step) ([]op.Operation, error) {
+	operations, err := r.History.Operations(planned)
+	if err == nil && r.state == nil && mayDirty(operations) {
+		err = r.attempts(ctx, func() (retry, error) {
+			r.state, err = stateOf(r.conn)
+			return soon, err
+		})
+	}
+	return operations, err
+}
+
+// learn takes over what a step that was carried out has found.
+func (r *run) learn(s *step) {
 	r.schema = s.after
 	if s.broken != nil || len(r.known) > 0 {
 		r.known = s.broken // nil where it was not looked for: what is wrong may have been mended
 	}
 	r.knownAt = r.version
-	return nil
 }
 
 // warnOfNothing warns of a revision that was applied before anything was written into it: what is written later is
