@@ -1,6 +1,7 @@
 package diff_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -43,6 +44,35 @@ func TestNotValidIsValidated(t *testing.T) {
 		"drop check chk on users; add check chk on users (id > 0) not valid"
 	if got := texts(plan.Downgrade); got != want {
 		t.Errorf("the downgrade is %s, want %s", got, want)
+	}
+}
+
+// TestNotValidWarns warns where a database looks at the rows: SQLite when the constraint is added, PostgreSQL when it is
+// validated.
+func TestNotValidWarns(t *testing.T) {
+	t.Parallel()
+	before, err := op.ApplyAll(schema.Schema{}, op.Record(func(m *op.Migration) {
+		m.CreateTable("teams", op.Column("id", op.Int(64)).PrimaryKey())
+		m.CreateTable("users", op.Column("id", op.Int(64)).PrimaryKey(), op.Column("team_id", op.Int(64)))
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	operations := op.Record(func(m *op.Migration) {
+		m.AddCheck("chk", "users", "id > 0").NotValid()
+		m.AddForeignKey("fk", "users", "team_id").References("teams", "id").NotValid()
+		m.ValidateCheck("chk", "users")
+		m.ValidateForeignKey("fk", "users")
+	})
+	for dialect, want := range map[schema.Dialect]string{schema.SQLite: "1 1 0 0", schema.Postgres: "0 0 1 1"} {
+		losses := diff.FollowLosses(before, dialect)
+		var counts []string
+		for _, step := range losses.Upgrade(operations) {
+			counts = append(counts, strconv.Itoa(len(step.Warnings)))
+		}
+		if got := strings.Join(counts, " "); got != want {
+			t.Errorf("on %s, the operations have %s warnings, want %s", dialect, got, want)
+		}
 	}
 }
 

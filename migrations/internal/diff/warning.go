@@ -148,11 +148,8 @@ func (w *watch) about(o op.Operation) []Warning {
 		return w.uniqueOn(o.Table, keyOn(o.Unique.Columns), "the unique constraint "+o.Unique.Name)
 	case *op.AddPrimaryKey:
 		return w.primaryKey(o)
-	case *op.AddCheck:
-		return w.check(o)
-	case *op.AddForeignKey:
-		return w.foreignKey(o)
 	default:
+		return w.rule(o)
 	}
 	return nil
 }

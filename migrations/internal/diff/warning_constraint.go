@@ -18,6 +18,46 @@ func pointing(table string, k schema.ForeignKey) string {
 	return fmt.Sprint(table, k.Columns, k.RefTable, k.RefColumns)
 }
 
+// rule returns the warnings about a check or a foreign key. Of one that is not valid, SQLite looks at all rows at once,
+// and PostgreSQL at those that are there when it is validated.
+func (w *watch) rule(o op.Operation) []Warning {
+	switch o := o.(type) {
+	case *op.AddCheck:
+		if o.Check.NotValid {
+			return onSQLite(w.check(o))
+		}
+		return w.check(o)
+	case *op.AddForeignKey:
+		if o.Key.NotValid {
+			return onSQLite(w.foreignKey(o))
+		}
+		return w.foreignKey(o)
+	case *op.ValidateCheck:
+		t, _ := w.schema.Table(o.Table)
+		c, _ := t.Check(o.Name)
+		return onPostgres(w.check(&op.AddCheck{Table: o.Table, Check: c}))
+	case *op.ValidateForeignKey:
+		t, _ := w.schema.Table(o.Table)
+		k, _ := t.ForeignKey(o.Name)
+		return onPostgres(w.foreignKey(&op.AddForeignKey{Table: o.Table, Key: k}))
+	default:
+		return nil
+	}
+}
+
+func onSQLite(warnings []Warning) []Warning { return onOne(schema.SQLite, "on SQLite, ", warnings) }
+
+func onPostgres(warnings []Warning) []Warning {
+	return onOne(schema.Postgres, "on PostgreSQL, ", warnings)
+}
+
+func onOne(d schema.Dialect, words string, warnings []Warning) []Warning {
+	for i := range warnings {
+		warnings[i].Only, warnings[i].Text = d, words+warnings[i].Text
+	}
+	return warnings
+}
+
 // check warns of rows that do not meet a check, unless it holds already or all it is about is new.
 func (w *watch) check(o *op.AddCheck) []Warning {
 	if w.created[o.Table] || w.met[checkOf(o.Table, o.Check)] || w.passes(o.Table, o.Check.Expression) {
