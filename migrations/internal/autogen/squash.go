@@ -99,7 +99,7 @@ func (d *Draft) foldBack(down *fold) error {
 			}
 			if err := down.take(o); err != nil {
 				return hint.New(fmt.Errorf("the downgrade of revision %s: %w", d.named(step.Revision), err),
-					"correct it, or remove it: a squash of a revision without a Downgrade has none either")
+					"correct it, or the one after it; one without a Downgrade gives the squash none either")
 			}
 			sql -= countSQL([]op.Operation{o})
 		}

@@ -114,3 +114,17 @@ func init() {
 		t.Errorf("the log is\n%s", s.log.String())
 	}
 }
+
+// TestSquashOfAWrongDowngrade says which revision has the fault, and what to do about it.
+func TestSquashOfAWrongDowngrade(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, dbtest.New(t))
+	s.add("aaaa", "one")
+	s.env.Revisions.Register(revision.Revision{ID: "bbbb", DownRevision: []string{"aaaa"}, File: "bbbb_two.go",
+		Upgrade:   func(m *op.Migration) { m.RenameTable("taaaa", "tbbbb") },
+		Downgrade: func(*op.Migration) {}, // taaaa does not come back
+	})
+	s.onDisk()
+	s.want("Error: the downgrade of revision aaaa (aaaa_one.go): table taaaa does not exist\n"+
+		"correct it, or the one after it; one without a Downgrade gives the squash none either\n", "squash", "base:head", "-m", "both")
+}
