@@ -43,9 +43,11 @@
 //	migrations                       what a program calls
 //	internal/cli                     flags, questions, printing, drawing
 //	internal/autogen                 models and history → draft → trial
+//	internal/online                  a change as a series of revisions for a live database
 //	internal/project                 a history and the comments in its files
 //	internal/runner  drift           running, the lock, scripts; comparing a database with its history
 //	internal/diff  models  render    from models to operations to a file
+//	internal/lint                    what the statements of a revision lock, and what is safer
 //	internal/ddl  graph  source      operations as SQL; identifiers and plans; files
 //	internal/convert                 what becomes of values when their type changes
 //	internal/hint  session           errors with a next step; the engine's own use of a connection

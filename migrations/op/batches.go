@@ -11,7 +11,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// RowsMark stands in the SQL of batches for the condition that only the rows of the batch meet.
+// RowsMark is, in the SQL of batches, the place of the condition that only the rows of the batch meet.
 const RowsMark = "{rows}"
 
 // Batches walks a table in the order of its primary key, so many rows at a time, and commits after each batch. It is

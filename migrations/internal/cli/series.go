@@ -8,7 +8,7 @@ import (
 	"guestlist/migrations/internal/autogen"
 )
 
-// partID is the id of the n-th of so many revisions: the one given with its number behind, or a random one.
+// partID is the id of the n-th of several revisions: the given one with n appended, or a random one.
 func (s *session) partID(p proposal, n, of int) (string, error) {
 	switch {
 	case n == 1 && (of == 1 || !p.given):

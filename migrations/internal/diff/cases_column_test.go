@@ -158,7 +158,7 @@ func dropColumnEdits() []edit {
 	}
 }
 
-// changeGenerated makes a column anew, with the index on it.
+// changeGenerated makes a column again, with the index on it.
 func changeGenerated() edit {
 	type User struct {
 		Base
@@ -175,7 +175,7 @@ func changeGenerated() edit {
 	return e
 }
 
-// stopGenerating keeps the values of a column that is no longer computed. The way back makes it anew, as PostgreSQL
+// stopGenerating keeps the values of a column that is no longer computed. The way back makes it again, as PostgreSQL
 // cannot compute a column that exists.
 func stopGenerating() edit {
 	type User struct {

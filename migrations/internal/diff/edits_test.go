@@ -16,7 +16,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "write the golden files")
 
 // TestEdits holds that every edit gives the file that a person would have written, leads to what AutoMigrate makes of
 // the new models, and leads back, with rows in the tables.

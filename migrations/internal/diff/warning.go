@@ -234,7 +234,7 @@ func hint(steps []Step, candidates []Rename) {
 	for i := range steps {
 		for _, r := range candidates {
 			if len(steps[i].Warnings) > 0 && dropsRenamed(steps[i].Operation, r) {
-				steps[i].Warnings[0].Advice = "If it was renamed, write this revision anew with --rename " + r.String()
+				steps[i].Warnings[0].Advice = "If it was renamed, write this revision again with --rename " + r.String()
 				break
 			}
 		}

@@ -136,7 +136,7 @@ func checkStampFrom(g *Graph, applied []string, target string) error {
 	return errors.Join(err, checkSet("applied", plan.Applied, closure(g, plan.Heads)))
 }
 
-// checkRepeat builds the graph anew and wants the same results in the same order.
+// checkRepeat builds the graph again and wants the same results in the same order.
 func checkRepeat(list []Node) error {
 	var first []any
 	for range 3 {

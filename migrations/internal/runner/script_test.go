@@ -17,7 +17,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// varied is a history with operations that SQLite can only do by building tables anew, and with rows on their way.
+// varied is a history with operations that SQLite can only do by rebuilding tables, and with rows on their way.
 func varied() []revision.Revision {
 	tables := revision.Revision{
 		ID: "v1", File: "v1.go",
