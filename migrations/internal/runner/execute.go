@@ -53,14 +53,7 @@ func (r *run) step(ctx context.Context, planned graph.Step) error {
 			s = &step{run: r, Step: planned, ctx: ctx, operations: operations, after: r.schema, inTransaction: true, again: true}
 			err = s.execute()
 		}
-		switch {
-		case !s.started:
-			return soon, err
-		case s.inTransaction && !s.inUnits && !s.uncleaned:
-			return later, err
-		default:
-			return never, err
-		}
+		return s.retry(), err
 	})
 	done := errors.Is(err, errDone)
 	if err != nil && !done {
@@ -77,6 +70,18 @@ func (r *run) step(ctx context.Context, planned graph.Step) error {
 	r.warnOfNothing(planned, operations)
 	r.learn(s)
 	return nil
+}
+
+// retry says when a step that failed may be tried again.
+func (s *step) retry() retry {
+	switch {
+	case !s.started:
+		return soon
+	case s.inTransaction && !s.inUnits && !s.uncleaned:
+		return later
+	default:
+		return never
+	}
 }
 
 // prepare returns the operations of a revision, and notes the state of the session if they may leave another.
