@@ -29,7 +29,7 @@ func (s *splitter) addColumn(o *op.AddColumn) error {
 	}
 	filled := c.Default.Kind != schema.NoDefault && c.Default.Kind != schema.NullDefault
 	switch {
-	case claim.Work == lint.Moment:
+	case claim.Work == lint.Moment, claim.Work == lint.Unknown:
 		s.at(prepare, o)
 	case c.Computed() || c.AutoIncrement || c.Generated != "" || isSerial(c) || len(constraints(c)) > 0:
 		return &Error{o, "PostgreSQL reads or writes the whole table for it"}
