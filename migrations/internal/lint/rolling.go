@@ -265,16 +265,16 @@ func (r *Rolling) counting(name string, was schema.Column, change op.ColumnChang
 
 func (r *Rolling) retype(name string, was, is schema.Type) {
 	switch {
-	case !sameValues(was, is):
+	case !SameValues(was, is):
 		r.breaksf("it reads and writes %s as %s", name, was)
 	case convert.Class(was) == "int" && was.For(schema.Postgres) != is.For(schema.Postgres):
 		r.unlessf("it meets numbers in %s that %s does not hold", name, was)
 	}
 }
 
-// sameValues reports whether the values of one type are written and read as those of the other: nothing is lost, and
+// SameValues reports whether the values of one type are written and read as those of the other: nothing is lost, and
 // what was a number or a text is still one. A json has not the operators of a jsonb.
-func sameValues(was, is schema.Type) bool {
+func SameValues(was, is schema.Type) bool {
 	if schema.ParseColumnType(is.For(schema.Postgres)).Name == "json" {
 		return false
 	}

@@ -84,6 +84,7 @@ func Split(before, after schema.Schema, operations []op.Operation, renames []dif
 		}
 		s.now = next
 	}
+	s.placeViews()
 	series := s.series()
 	return series, series.prove(before, after)
 }
@@ -111,6 +112,7 @@ type splitter struct {
 	renames            []diff.Rename
 	fresh              map[string]bool // tables that the series makes: nobody uses them yet
 	twins              []twins         // of columns whose types change: the twin gets the column's name in the end
+	views              []*op.SQL       // of the old names of tables
 	staged             [stages][]op.Operation
 	safe               [stages]string
 	todo               [stages][]string
