@@ -58,7 +58,7 @@ func (s *splitter) onTwins(part schema.Table) (moved schema.Table, ok bool) {
 }
 
 // temporary is the name of what has a twin in its key until that gets the column's name.
-func temporary(name string) string { return schema.ObjectName(name, "", "new") }
+func temporary(name string) string { return objectName(name, "", "new") }
 
 // swap gives the twin all that the column has, and then its name.
 func (s *splitter) swap(t schema.Table, was, is schema.Column, twin string, sync twins) {

@@ -80,7 +80,7 @@ func (t twins) converted(d schema.Dialect, value string, was, is schema.Type) st
 // trigger is the name of the triggers, and of PostgreSQL's function.
 func (t twins) trigger() string {
 	table := t.table[strings.LastIndex(t.table, ".")+1:]
-	return schema.ObjectName("keep_"+table, t.from, "alike")
+	return objectName("keep_"+table, t.from, "alike")
 }
 
 // function is the trigger's function, in the schema of the table.
