@@ -27,18 +27,8 @@ func create(r *reader, before schema.Schema) Claim {
 		table := r.name()
 		c.lock(table, mode)
 		c.work(Build, table)
-	case "trigger":
-		r.skipTo("on")
-		c.lock(r.name(), ShareRowExclusive)
-		c.lockNamed(r, before, AccessShare)
-	case "rule":
-		r.skipTo("to")
-		c.lock(r.name(), AccessExclusive)
-		c.lockNamed(r, before, RowExclusive)
-	case "policy":
-		r.skipTo("on")
-		c.lock(r.name(), AccessExclusive)
-		c.lockNamed(r, before, AccessShare)
+	case "trigger", "rule", "policy":
+		c.createOn(kind, r, before)
 	case "statistics", "publication":
 		c.lockNamed(r, before, ShareUpdateExclusive)
 	case "view", "recursive view":
@@ -56,6 +46,20 @@ func create(r *reader, before schema.Schema) Claim {
 	default: // a function, a type, an extension: nothing that others use
 	}
 	return c
+}
+
+// createOn is what hangs on a table, and may name others.
+func (c *Claim) createOn(kind string, r *reader, before schema.Schema) {
+	word, mode, others := "on", AccessExclusive, AccessShare
+	switch kind {
+	case "trigger":
+		mode = ShareRowExclusive
+	case "rule":
+		word, others = "to", RowExclusive
+	}
+	r.skipTo(word)
+	c.lock(r.name(), mode)
+	c.lockNamed(r, before, others)
 }
 
 // lockNamed locks the tables that are named in what is left.

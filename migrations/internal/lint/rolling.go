@@ -131,12 +131,12 @@ func (r *Rolling) rule(o op.Operation, before schema.Schema) {
 	switch o := o.(type) {
 	case *op.CreateIndex:
 		if o.Index.Unique {
-			r.unique(o.Table, o.Index.Columns(), before, "it writes rows of %s that the unique index %s refuses", o.Table, o.Index.Name)
+			r.uniquef(o.Table, o.Index.Columns(), before, "it writes rows of %s that the unique index %s refuses", o.Table, o.Index.Name)
 		}
 	case *op.AddUnique:
 		t, _ := before.Table(o.Table)
 		if _, was := t.Index(o.Index); !was {
-			r.unique(o.Table, o.Unique.Columns, before, "it writes rows of %s that share %v", o.Table, o.Unique.Columns)
+			r.uniquef(o.Table, o.Unique.Columns, before, "it writes rows of %s that share %v", o.Table, o.Unique.Columns)
 		}
 	case *op.AddCheck:
 		r.addCheck(o, before)
@@ -157,8 +157,8 @@ func (r *Rolling) rule(o op.Operation, before schema.Schema) {
 	}
 }
 
-// unique knows that rows which have nothing but the defaults of new columns are alike.
-func (r *Rolling) unique(table string, columns []string, before schema.Schema, format string, arguments ...any) {
+// uniquef knows that rows which have nothing but the defaults of new columns are alike.
+func (r *Rolling) uniquef(table string, columns []string, before schema.Schema, format string, arguments ...any) {
 	t, _ := before.Table(table)
 	alike := len(columns) > 0 && !slices.ContainsFunc(columns, func(name string) bool {
 		c, _ := t.Column(name)

@@ -31,27 +31,35 @@ func statement(sql string, before schema.Schema) Claim {
 		return alterType(r)
 	case "comment on":
 		return comment(r)
-	case "insert into", "update", "delete from", "merge into":
-		return change(verb, r, before)
-	case "copy":
-		return copying(r, before)
 	case "truncate":
 		return truncate(r, before)
 	case "lock":
 		return lockTable(r)
 	case "vacuum", "analyze", "reindex", "cluster", "refresh", "":
 		return maintenance(verb, r)
-	case "with", "select", "values", "table":
-		if r.has("update") && !r.has("for", "update") || r.has("delete", "from") || r.has("insert", "into") || r.has("merge") {
-			return Claim{Work: Unknown}
-		}
-		if verb == "table" {
-			return query(read("SELECT * FROM "+r.rest()), before)
-		}
-		return query(r, before)
-	default: // settings, rights, sequences, views, functions and schemas
+	case "set", "reset", "savepoint", "release", "show", "grant", "revoke", "alter sequence", "alter function", "alter view",
+		"alter schema", "alter default privileges":
 		return Claim{}
+	default:
+		return rows(verb, r, before)
 	}
+}
+
+// rows is a statement that reads or changes rows.
+func rows(verb string, r *reader, before schema.Schema) Claim {
+	switch verb {
+	case "insert into", "update", "delete from", "merge into":
+		return change(verb, r, before)
+	case "copy":
+		return copying(r, before)
+	}
+	if verb == "with" && (r.has("update") || r.has("delete") || r.has("insert") || r.has("merge")) {
+		return Claim{Work: Unknown}
+	}
+	if verb == "table" {
+		return query(read("SELECT * FROM "+r.rest()), before)
+	}
+	return query(r, before)
 }
 
 func drop(r *reader, before schema.Schema) Claim {
