@@ -76,7 +76,7 @@ type trial struct {
 // run takes the draft up and down twice on a database of its own.
 func (t *trial) run(ctx context.Context, rows bool) (err error) {
 	before := t.Before
-	if t.squash == nil { // whose SQL may be about any table
+	if !hasCode(diff.Operations(t.Plan.Upgrade)) {
 		before = only(before, concerned(t.Before, t.After))
 	}
 	start, err := diff.Diff(schema.Schema{}, before)
@@ -107,6 +107,18 @@ func (t *trial) run(ctx context.Context, rows bool) (err error) {
 		}
 		t.warnOfDefaults(ctx, db)
 		return nil
+	})
+}
+
+// hasCode reports whether there are SQL or batches, which may be about any table.
+func hasCode(operations []op.Operation) bool {
+	return slices.ContainsFunc(operations, func(o op.Operation) bool {
+		switch o.(type) {
+		case *op.SQL, *op.Run, *op.Batches:
+			return true
+		default:
+			return false
+		}
 	})
 }
 

@@ -37,8 +37,9 @@ func lintCommand(program *Program) *cobra.Command {
 			"  note       locks for a moment, or locks that keep nobody waiting\n" +
 			"  warning    others cannot write while the work is done, or nothing is known of it\n" +
 			"  error      others can neither read nor write while the work is done\n\n" +
-			"At the end it says whether the old program can run on the new schema, as it does while a new version is rolled\n" +
-			"out. A revision whose Safe says why it does no harm has notes only.\n\n" +
+			"At the end it says whether the old program can run on the new schema, as it does while a new\n" +
+			"version is rolled out. A revision whose Safe says why it does no harm has notes only, and what would break the\n" +
+			"program is named after \"unless\".\n\n" +
 			"Without a RANGE, it is about what the database lacks, with the sizes of its tables. A RANGE is FROM:TO, what an\n" +
 			"upgrade from the one to the other does, or one REVISION. The exit status is 1 for findings of the level of\n" +
 			"--fail-on or worse, and with --rolling where the old program cannot run.\n\n" + identifiers,
@@ -179,12 +180,8 @@ func (l *linter) steps(plan graph.Plan) (lintedSteps, error) {
 			return found, err
 		}
 		found.all = append(found.all, one)
-		rolling, err := lint.RollingOver(before, operations)
-		if err != nil {
+		if err := found.rolling.Over(before, lint.Revision{Operations: operations, Safe: one.safe}); err != nil {
 			return found, err
-		}
-		if one.safe == "" {
-			found.rolling.And(rolling)
 		}
 	}
 	return found, nil

@@ -14,7 +14,9 @@ func (s *session) partID(p proposal, n, of int) (string, error) {
 	case n == 1 && (of == 1 || !p.given):
 		return p.ID, nil
 	case p.given:
-		return fmt.Sprint(p.ID, n), nil
+		p.ID = fmt.Sprint(p.ID, n)
+		_, err := s.Graph.Propose(p.Proposal) // it may be taken
+		return p.ID, err
 	}
 	p.ID = ""
 	err := s.complete(&p)

@@ -10,14 +10,19 @@ import (
 // alteration is one ALTER TABLE.
 type alteration struct {
 	Claim
-	table string
-	t     schema.Table // before; without columns if the history does not know it
+
+	before schema.Schema
+	table  string
+	t      schema.Table // before; without columns if the history does not know it
 }
 
 func alterTable(r *reader, before schema.Schema) Claim {
 	r.accept("if", "exists")
 	r.accept("only")
-	a := alteration{table: r.name()}
+	if r.next("all", "in") {
+		return Claim{Work: Unknown}
+	}
+	a := alteration{table: r.name(), before: before}
 	a.t, _ = before.Table(a.table)
 	for _, action := range r.parts() {
 		a.action(action)
@@ -27,7 +32,7 @@ func alterTable(r *reader, before schema.Schema) Claim {
 
 func (a *alteration) action(r *reader) {
 	switch r.any("add", "drop", "alter", "rename", "validate constraint", "set statistics", "cluster on", "set without cluster",
-		"enable trigger", "disable trigger", "set", "reset", "attach partition", "owner to") {
+		"enable trigger", "disable trigger", "set", "reset", "attach partition", "detach partition", "inherit", "no inherit") {
 	case "add":
 		a.add(r)
 	case "drop":
@@ -39,13 +44,32 @@ func (a *alteration) action(r *reader) {
 		a.validate(r.name())
 	case "enable trigger", "disable trigger":
 		a.lock(a.table, ShareRowExclusive)
-	case "cluster on", "set without cluster", "attach partition":
+	case "cluster on", "set without cluster":
 		a.lock(a.table, ShareUpdateExclusive)
+	case "attach partition":
+		a.lock(a.table, ShareUpdateExclusive)
+		a.attach(r.name())
+	case "detach partition":
+		mode := AccessExclusive
+		if a.Free = r.has("concurrently"); a.Free {
+			mode = ShareUpdateExclusive
+		}
+		a.lock(a.table, mode)
+		a.lock(r.name(), mode)
+	case "inherit", "no inherit":
+		a.lock(a.table, AccessExclusive)
+		a.lock(r.name(), ShareUpdateExclusive)
 	case "set", "reset":
 		a.set(r)
 	default: // RENAME, OWNER TO, and whatever else there is
 		a.lock(a.table, AccessExclusive)
 	}
+}
+
+// attach reads a table that becomes a partition.
+func (a *alteration) attach(partition string) {
+	a.lock(partition, AccessExclusive)
+	a.work(Scan, partition)
 }
 
 // set is storage: parameters are for those who come later, anything else writes the table again.
@@ -107,13 +131,16 @@ func (a *alteration) neverNull(columns []string) bool {
 
 // checkedNotNull reports whether a valid check says that the column is not NULL, which spares PostgreSQL the reading.
 func (a *alteration) checkedNotNull(column string) bool {
-	return slices.ContainsFunc(a.t.Checks, func(c schema.Check) bool {
-		r := read(schema.NormalText(c.Expression))
-		for r.accept("(") {
-			r.tokens = r.tokens[:max(len(r.tokens)-1, 0)]
-		}
-		return !c.NotValid && r.name() == column && r.accept("is", "not", "null") && len(r.tokens) == 0
-	})
+	return slices.ContainsFunc(a.t.Checks, func(c schema.Check) bool { return !c.NotValid && saysNotNull(c.Expression, column) })
+}
+
+// saysNotNull reports whether the expression is that the column is not NULL.
+func saysNotNull(expression, column string) bool {
+	r := read(schema.NormalText(expression))
+	for r.accept("(") {
+		r.tokens = r.tokens[:max(len(r.tokens)-1, 0)]
+	}
+	return r.name() == column && r.accept("is", "not", "null") && len(r.tokens) == 0
 }
 
 func (a *alteration) addColumn(r *reader) {
@@ -128,6 +155,8 @@ func (a *alteration) addColumn(r *reader) {
 		a.work(Rewrite, a.table)
 	case parts.Null == "NOT NULL" && parts.Default == "":
 		a.work(Scan, a.table)
+	case !isBuiltIn(schema.ParseColumnType(parts.Base).Name): // a domain with a check has the table rewritten
+		a.work(Unknown, a.table)
 	}
 	for _, clause := range parts.Constraints {
 		a.inline(clause, parts.Default != "" && !strings.EqualFold(parts.Default, "null"))
@@ -155,6 +184,9 @@ func (a *alteration) inline(clause string, filled bool) {
 
 func (a *alteration) drop(r *reader) {
 	a.lock(a.table, AccessExclusive)
+	if r.has("cascade") {
+		a.lockReferring(a.table, a.before)
+	}
 	if r.accept("constraint") {
 		r.accept("if", "exists")
 		key, _ := a.t.ForeignKey(r.name())

@@ -121,8 +121,8 @@ func (c *Claim) and(other Claim) {
 	for _, l := range other.Locks {
 		c.lock(l.Table, l.Mode)
 	}
+	c.Free = (c.Free || other.Free) && (c.Free || c.Work == Moment) && (other.Free || other.Work == Moment)
 	c.work(other.Work, other.On)
-	c.Free = c.Free || other.Free
 }
 
 // String is the claim for tests: locks in their order, and work.

@@ -19,7 +19,7 @@ func (a *alteration) retype(column string, r *reader) {
 	was, is := schema.ParseColumnType(c.Type.For(schema.Postgres)), schema.ParseColumnType(text)
 	same := strings.EqualFold(schema.SplitType(text).Collation, schema.SplitType(c.Type.For(schema.Postgres)).Collation)
 	switch {
-	case !known, using != "" && !isCast(using, column), !keepsRows(was, is):
+	case !known, using != "" && !isCast(using, column, is), !keepsRows(was, is):
 		a.work(Rewrite, a.table)
 	case !same && a.indexed(column):
 		a.work(Build, a.table)
@@ -40,10 +40,18 @@ func (a *alteration) pointing(column string) {
 
 func (a *alteration) indexed(column string) bool { return len(a.t.Uses(column).Names()) > 0 }
 
-// isCast reports whether the expression is the column alone, or cast to a type.
-func isCast(using, column string) bool {
+// isCast reports whether the expression is the column alone, or cast to the type.
+func isCast(using, column string, is schema.ColumnType) bool {
 	r := read(using)
-	return r.name() == column && (len(r.tokens) == 0 || r.accept(":", ":"))
+	if r.name() != column {
+		return false
+	}
+	if len(r.tokens) == 0 {
+		return true
+	}
+	cast := r.accept(":", ":")
+	to := schema.ParseColumnType(r.rest())
+	return cast && to.Name == is.Name && slices.Equal(to.Args, is.Args)
 }
 
 // keepsRows reports whether PostgreSQL leaves the rows as they are, as every value is stored alike and fits
@@ -83,14 +91,16 @@ var steady = []string{
 }
 
 // isVolatile reports whether the expression may differ from row to row. A function that is not known may.
-func isVolatile(expression string) bool {
-	tokens := read(expression).tokens
+func isVolatile(expression string) bool { return callsUnknown(read(expression).tokens, nil) }
+
+// callsUnknown reports whether a function is called that is neither steady nor one of the others.
+func callsUnknown(tokens []schema.Token, others []string) bool {
 	for i, t := range tokens {
 		if t.Kind != schema.WordToken && t.Kind != schema.NameToken || i+1 == len(tokens) || tokens[i+1].Text != "(" {
 			continue
 		}
 		name, _ := t.Name()
-		if !slices.Contains(steady, strings.ToLower(name)) {
+		if name = strings.ToLower(name); !slices.Contains(steady, name) && !slices.Contains(others, name) {
 			return true
 		}
 	}

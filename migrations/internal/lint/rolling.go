@@ -15,31 +15,44 @@ import (
 type Rolling struct {
 	Breaks []string // why it cannot
 	Unless []string // what it must not do, which only its author knows
+
+	fresh map[string]bool // tables, and columns after a point, that the program does not know
 }
 
 // CanRun reports whether nothing is known to break the program.
-func (r Rolling) CanRun() bool { return len(r.Breaks) == 0 }
+func (r *Rolling) CanRun() bool { return len(r.Breaks) == 0 }
 
-// And adds what a later change does.
-func (r *Rolling) And(other Rolling) {
-	r.Breaks, r.Unless = append(r.Breaks, other.Breaks...), append(r.Unless, other.Unless...)
-}
-
-// RollingOver returns what the operations of a revision mean for the old program.
-func RollingOver(before schema.Schema, operations []op.Operation) (Rolling, error) {
-	var r Rolling
-	fresh := map[string]bool{}
-	for _, o := range operations {
-		for _, declared := range append(declaredBy(o), o) {
-			r.follow(declared, before, fresh)
+// Over adds what a revision means for the old program. What breaks the program though its author says
+// that the revision does no harm, is up to them.
+func (r *Rolling) Over(before schema.Schema, revision Revision) error {
+	if r.fresh == nil {
+		r.fresh = map[string]bool{}
+	}
+	breaks := len(r.Breaks)
+	for _, o := range revision.Operations {
+		now := before
+		for _, declared := range declaredBy(o) {
+			r.follow(declared, now)
+			next, err := declared.Apply(now)
+			if err != nil {
+				return err
+			}
+			now = next
 		}
+		r.follow(o, before)
 		after, err := o.Apply(before)
 		if err != nil {
-			return r, err
+			return err
 		}
 		before = after
 	}
-	return r, nil
+	if revision.Safe != "" {
+		for _, b := range r.Breaks[breaks:] {
+			r.unlessf("%s (its revision says: %s)", b, revision.Safe)
+		}
+		r.Breaks = r.Breaks[:breaks]
+	}
+	return nil
 }
 
 // declaredBy returns what SQL or Go code says it does to the schema.
@@ -62,52 +75,112 @@ func (r *Rolling) unlessf(format string, arguments ...any) {
 	r.Unless = append(r.Unless, fmt.Sprintf(format, arguments...))
 }
 
-// follow looks at an operation. Fresh are the tables that the program does not know yet.
-func (r *Rolling) follow(o op.Operation, before schema.Schema, fresh map[string]bool) {
-	if table := tableOf(o); fresh[table] {
-		if rename, ok := o.(*op.RenameTable); ok {
-			fresh[rename.To] = true
+// follow looks at an operation.
+func (r *Rolling) follow(o op.Operation, before schema.Schema) {
+	if table := tableOf(o); r.fresh[table] {
+		switch o := o.(type) {
+		case *op.RenameTable:
+			r.fresh[o.To] = true
+		case *op.AddForeignKey:
+			r.pointsAt(o.Table, o.Key)
+		default: // nobody uses it
 		}
 		return
 	}
 	switch o := o.(type) {
 	case *op.CreateTable:
-		fresh[o.Table.Name] = true
+		r.fresh[o.Table.Name] = true
+		for _, k := range o.Table.ForeignKeys {
+			r.pointsAt(o.Table.Name, k)
+		}
 	case *op.DropTable:
 		r.breaksf("it uses table %s, which is dropped", o.Table)
 	case *op.RenameTable:
 		r.breaksf("it uses table %s, which is renamed to %s", o.From, o.To)
 	case *op.DropColumn:
-		r.breaksf("it uses column %s.%s, which is dropped", o.Table, o.Column)
+		if !r.fresh[o.Table+"."+o.Column] {
+			r.breaksf("it uses column %s.%s, which is dropped", o.Table, o.Column)
+		}
 	case *op.RenameColumn:
-		r.breaksf("it uses column %s.%s, which is renamed to %s", o.Table, o.From, o.To)
+		if r.fresh[o.Table+"."+o.From] {
+			r.fresh[o.Table+"."+o.To] = true
+		} else {
+			r.breaksf("it uses column %s.%s, which is renamed to %s", o.Table, o.From, o.To)
+		}
 	case *op.AddColumn:
+		r.fresh[o.Table+"."+o.Column.Name] = true
 		r.addColumn(o)
 	case *op.AlterColumn:
 		r.alterColumn(o, before)
+	case *op.SQL, *op.Run:
+		r.byHand(o, before)
 	default:
 		r.rule(o, before)
 	}
 }
 
-// rule looks at an operation that can refuse rows from then on.
+// pointsAt is a foreign key of a table that only the new program fills.
+func (r *Rolling) pointsAt(table string, k schema.ForeignKey) {
+	if on := strings.ToUpper(k.OnDelete); !r.fresh[k.RefTable] && on != "CASCADE" && on != "SET NULL" {
+		r.unlessf("it deletes rows of %s that rows of %s point at", k.RefTable, table)
+	}
+}
+
+// rule looks at an operation that can refuse rows from then on, or no longer finds them for ON CONFLICT.
 func (r *Rolling) rule(o op.Operation, before schema.Schema) {
 	switch o := o.(type) {
 	case *op.CreateIndex:
 		if o.Index.Unique {
-			r.unlessf("it writes rows of %s that the unique index %s refuses", o.Table, o.Index.Name)
+			r.uniquef(o.Table, o.Index.Columns(), before, "it writes rows of %s that the unique index %s refuses", o.Table, o.Index.Name)
 		}
 	case *op.AddUnique:
 		t, _ := before.Table(o.Table)
 		if _, was := t.Index(o.Index); !was {
-			r.unlessf("it writes rows of %s that have the same %s", o.Table, strings.Join(o.Unique.Columns, ", "))
+			r.uniquef(o.Table, o.Unique.Columns, before, "it writes rows of %s that have the same %s", o.Table, strings.Join(o.Unique.Columns, ", "))
 		}
 	case *op.AddCheck:
-		r.unlessf("it writes rows of %s that do not meet %s", o.Table, o.Check.Expression)
+		r.addCheck(o, before)
 	case *op.AddForeignKey:
 		r.unlessf("it writes rows of %s that point at no row of %s, or deletes such rows there", o.Table, o.Key.RefTable)
-	default: // names of indexes and constraints, comments, and what only loosens
+	case *op.DropUnique:
+		r.unlessf("it writes rows of %s with ON CONFLICT of %s, which is dropped", o.Table, o.Name)
+	case *op.DropPrimaryKey:
+		r.unlessf("it writes rows of %s with ON CONFLICT of the primary key, which is dropped", o.Table)
+	case *op.DropIndex:
+		t, _ := before.Table(o.Table)
+		if i, _ := t.Index(o.Index); i.Unique {
+			r.unlessf("it writes rows of %s with ON CONFLICT of %s, which is dropped", o.Table, o.Index)
+		}
+	case *op.RenameConstraint:
+		r.unlessf("it names the constraint %s, which is renamed to %s", o.From, o.To)
+	default: // names of indexes, comments, and what only loosens
 	}
+}
+
+// uniquef knows that rows which have nothing but the defaults of new columns are alike.
+func (r *Rolling) uniquef(table string, columns []string, before schema.Schema, format string, arguments ...any) {
+	t, _ := before.Table(table)
+	alike := len(columns) > 0 && !slices.ContainsFunc(columns, func(name string) bool {
+		c, _ := t.Column(name)
+		return !r.fresh[table+"."+name] || c.Default.Kind == schema.NoDefault || c.Default.Kind == schema.NullDefault
+	})
+	if alike {
+		r.breaksf(format, arguments...)
+		return
+	}
+	r.unlessf(format, arguments...)
+}
+
+// addCheck knows that the program leaves new columns NULL that have no default.
+func (r *Rolling) addCheck(o *op.AddCheck, before schema.Schema) {
+	t, _ := before.Table(o.Table)
+	for _, c := range t.Columns {
+		if r.fresh[o.Table+"."+c.Name] && !isFilled(c) && saysNotNull(o.Check.Expression, c.Name) {
+			r.breaksf("it inserts into %s without %s, which must not be NULL and has no default", o.Table, c.Name)
+			return
+		}
+	}
+	r.unlessf("it writes rows of %s that do not meet %s", o.Table, o.Check.Expression)
 }
 
 // tableOf returns the table that an operation is about.
@@ -140,35 +213,71 @@ func tableOf(o op.Operation) string {
 
 // addColumn knows that the program's INSERT does not name the column.
 func (r *Rolling) addColumn(o *op.AddColumn) {
-	c := schema.Column.Apart(o.Column)
-	_, serial := schema.SerialBase(c.Type.For(schema.Postgres))
-	filled := c.Default.Kind != schema.NoDefault && c.Default.Kind != schema.NullDefault
-	if c.NotNull && !filled && !serial && !c.AutoIncrement && c.Generated == "" {
+	if c := schema.Column.Apart(o.Column); c.NotNull && !isFilled(c) {
 		r.breaksf("it inserts into %s without %s, which is NOT NULL and has no default", o.Table, c.Name)
 	}
+}
+
+// isFilled reports whether the database gives a row a value that is written without one.
+func isFilled(c schema.Column) bool {
+	_, serial := schema.SerialBase(c.Type.For(schema.Postgres))
+	filled := c.Default.Kind != schema.NoDefault && c.Default.Kind != schema.NullDefault
+	return filled || serial || c.AutoIncrement || c.Generated != ""
 }
 
 func (r *Rolling) alterColumn(o *op.AlterColumn, before schema.Schema) {
 	t, _ := before.Table(o.Table)
 	was, _ := t.Column(o.Column)
+	if r.fresh[o.Table+"."+o.Column] {
+		after, err := o.Apply(before)
+		t, _ = after.Table(o.Table)
+		if is, _ := t.Column(o.Column); err == nil && is.NotNull && !isFilled(is) {
+			r.breaksf("it inserts into %s without %s, which is NOT NULL and has no default", o.Table, o.Column)
+		}
+		return
+	}
 	name := o.Table + "." + o.Column
-	if o.Change.Type != nil && !sameValues(was.Type, *o.Change.Type) {
-		r.breaksf("it reads and writes %s as %s, which becomes %s", name, was.Type, *o.Change.Type)
+	if o.Change.Type != nil {
+		r.retype(name, was.Type, *o.Change.Type)
 	}
 	if o.Change.NotNull != nil && *o.Change.NotNull && !slices.Contains(t.PrimaryKey.Columns, o.Column) {
 		r.unlessf("it writes NULL into %s", name)
 	}
-	if d := o.Change.Default; d != nil && d.Kind == schema.NoDefault && was.NotNull {
+	if d := o.Change.Default; d != nil && d.Kind == schema.NoDefault && was.NotNull && o.Change.AutoIncrement == nil &&
+		o.Change.Generated == nil {
 		r.unlessf("it leaves %s to its default", name)
 	}
-	if o.Change.Generated != nil && *o.Change.Generated != "" {
+	r.counting(name, was, o.Change)
+}
+
+// counting looks at a column that the database fills, before or after.
+func (r *Rolling) counting(name string, was schema.Column, change op.ColumnChange) {
+	counted := was.AutoIncrement || was.Generated != ""
+	counts := change.AutoIncrement != nil && *change.AutoIncrement || change.Generated != nil && *change.Generated != ""
+	stops := change.AutoIncrement != nil && !*change.AutoIncrement || change.Generated != nil && *change.Generated == ""
+	switch {
+	case change.Generated != nil && *change.Generated != "":
 		r.breaksf("it writes %s, which becomes a generated column", name)
+	case counted && stops && !counts:
+		r.breaksf("it leaves %s to the database, which fills it no longer", name)
 	}
 }
 
-// sameValues reports whether the values of one type are written and read as those of the other: nothing is lost, and
-// what was a number or a text is still one.
-func sameValues(was, is schema.Type) bool {
+func (r *Rolling) retype(name string, was, is schema.Type) {
+	switch {
+	case !SameValues(was, is):
+		r.breaksf("it reads and writes %s as %s", name, was)
+	case convert.Class(was) == "int" && was.For(schema.Postgres) != is.For(schema.Postgres):
+		r.unlessf("it meets numbers in %s that %s does not hold", name, was)
+	}
+}
+
+// SameValues reports whether the values of one type are written and read as those of the other: nothing is lost, and
+// what was a number or a text is still one. A json has not the operators of a jsonb.
+func SameValues(was, is schema.Type) bool {
+	if schema.ParseColumnType(is.For(schema.Postgres)).Name == "json" {
+		return false
+	}
 	return convert.Class(was) == convert.Class(is) &&
 		convert.On(schema.Postgres, convert.Column{Name: "c", SQL: "c"}, was, is).IsSafe()
 }

@@ -7,130 +7,77 @@ import (
 	"guestlist/migrations/schema"
 )
 
+// verbs are the statements of which something is known.
+var verbs = []string{
+	"create", "drop", "alter table", "alter index", "comment on", "insert into", "update", "delete from", "merge into",
+	"truncate", "lock", "select", "with", "values", "table", "set", "reset", "savepoint", "release", "show", "grant", "revoke",
+	"vacuum", "analyze", "reindex", "cluster", "refresh", "copy", "alter sequence", "alter type", "alter function",
+	"alter view", "alter schema", "alter domain", "alter default privileges",
+}
+
 // statement returns what a statement of SQL does, given the schema before it.
 func statement(sql string, before schema.Schema) Claim {
 	r := read(sql)
-	switch verb := r.any("create", "drop", "alter table", "alter index", "comment on", "insert into", "update", "delete from",
-		"merge into", "truncate", "lock", "select", "with", "values", "set", "reset", "savepoint", "release", "show", "grant",
-		"revoke", "vacuum", "analyze", "reindex", "cluster", "refresh", "copy", "alter sequence", "alter type", "alter function",
-		"alter view", "alter schema", "alter domain", "alter default privileges"); verb {
+	switch verb := r.any(verbs...); verb {
 	case "create":
-		return create(r)
+		return create(r, before)
 	case "drop":
 		return drop(r, before)
 	case "alter table":
 		return alterTable(r, before)
 	case "alter index":
-		return alterIndex(r, before)
+		return alterIndex(r)
+	case "alter domain", "alter type":
+		return alterType(r)
 	case "comment on":
 		return comment(r)
-	case "insert into", "update", "delete from", "merge into", "copy":
-		return change(r)
 	case "truncate":
-		return truncate(r)
+		return truncate(r, before)
 	case "lock":
 		return lockTable(r)
-	case "vacuum", "reindex", "cluster", "refresh", "":
+	case "vacuum", "analyze", "reindex", "cluster", "refresh", "":
 		return maintenance(verb, r)
+	case "set", "reset", "savepoint", "release", "show", "grant", "revoke", "alter sequence", "alter function", "alter view",
+		"alter schema", "alter default privileges":
+		return Claim{}
 	default:
-		if verb == "with" && (r.has("update") || r.has("delete") || r.has("insert")) {
-			return Claim{Work: Unknown}
-		}
-		return reads(verb, r, before)
+		return rows(verb, r, before)
 	}
 }
 
-// reads is a statement that at most reads. The sequence of a column that starts to count is set past its largest
-// number, which an index knows.
-func reads(verb string, r *reader, before schema.Schema) Claim {
-	var c Claim
-	if verb != "select" {
-		return c
+// rows is a statement that reads or changes rows.
+func rows(verb string, r *reader, before schema.Schema) Claim {
+	switch verb {
+	case "insert into", "update", "delete from", "merge into":
+		return change(verb, r, before)
+	case "copy":
+		return copying(r, before)
 	}
-	largest := &reader{r.tokens}
-	isMax := largest.skipToDeep("max") && largest.accept("(")
-	if !r.skipTo("from") {
-		return c
+	if verb == "with" && (r.has("update") || r.has("delete") || r.has("insert") || r.has("merge")) {
+		return Claim{Work: Unknown}
 	}
-	table := r.name()
-	c.lock(table, AccessShare)
-	if t, _ := before.Table(table); !isMax || !leadsIndex(t, largest.name()) {
-		c.work(Scan, table)
+	if verb == "table" {
+		return query(read("SELECT * FROM "+r.rest()), before)
 	}
-	return c
-}
-
-// leadsIndex reports whether the column is the first of an index of all rows.
-func leadsIndex(t schema.Table, column string) bool {
-	keys := [][]string{t.PrimaryKey.Columns}
-	for _, u := range t.Uniques {
-		keys = append(keys, u.Columns)
-	}
-	for _, i := range t.Indexes {
-		if i.Where == "" && i.Normal().Method == "" {
-			keys = append(keys, i.Columns())
-		}
-	}
-	return slices.ContainsFunc(keys, func(key []string) bool { return len(key) > 0 && key[0] == column })
-}
-
-func create(r *reader) Claim {
-	var c Claim
-	r.accept("or", "replace")
-	for r.any("temp", "temporary", "unlogged", "constraint") != "" {
-		continue
-	}
-	switch r.any("table", "unique index", "index", "trigger", "rule", "policy", "statistics") {
-	case "table":
-		r.accept("if", "not", "exists")
-		own := r.name()
-		for r.skipToDeep("references") {
-			if target := r.name(); target != own {
-				c.lock(target, ShareRowExclusive)
-			}
-		}
-	case "unique index", "index":
-		mode := Share
-		if c.Free = r.accept("concurrently"); c.Free {
-			mode = ShareUpdateExclusive
-		}
-		r.skipTo("on")
-		r.accept("only")
-		table := r.name()
-		c.lock(table, mode)
-		c.work(Build, table)
-	case "trigger":
-		r.skipTo("on")
-		c.lock(r.name(), ShareRowExclusive)
-	case "rule", "policy":
-		r.skipTo("on")
-		c.lock(r.name(), AccessExclusive)
-	default: // a sequence, a function, a type, a schema, a view: nothing that others use
-	}
-	return c
-}
-
-// skipToDeep is skipTo inside parentheses, too.
-func (r *reader) skipToDeep(word string) bool {
-	i := slices.IndexFunc(r.tokens, func(t schema.Token) bool {
-		return t.Kind == schema.WordToken && strings.EqualFold(t.Text, word)
-	})
-	if i < 0 {
-		return false
-	}
-	r.tokens = r.tokens[i+1:]
-	return true
+	return query(r, before)
 }
 
 func drop(r *reader, before schema.Schema) Claim {
 	var c Claim
+	cascade := r.has("cascade")
 	switch r.any("table", "index", "trigger", "rule", "policy", "materialized view", "view") {
 	case "table":
 		r.accept("if", "exists")
 		for _, part := range r.parts() {
 			table := part.name()
 			c.lock(table, AccessExclusive)
-			t, _ := before.Table(table)
+			t, known := before.Table(table)
+			if cascade {
+				c.lockReferring(table, before)
+			}
+			if !known { // nor is its partitioned table, and what its foreign keys point at
+				c.work(Unknown, "")
+			}
 			for _, k := range t.ForeignKeys {
 				c.lock(k.RefTable, AccessExclusive)
 			}
@@ -146,8 +93,18 @@ func drop(r *reader, before schema.Schema) Claim {
 		r.skipTo("on")
 		c.lock(r.name(), AccessExclusive)
 	default:
+		if cascade { // the columns of a type, the tables of a schema, whatever else depends on it
+			c.work(Unknown, "")
+		}
 	}
 	return c
+}
+
+// lockReferring locks the tables whose foreign keys to the table go with it.
+func (c *Claim) lockReferring(table string, before schema.Schema) {
+	for _, other := range before.References(table) {
+		c.lock(other.Table, AccessExclusive)
+	}
 }
 
 // indexTable returns the table of an index, or the index itself if the history does not know it.
@@ -165,47 +122,53 @@ func indexTable(index string, before schema.Schema) string {
 	return index
 }
 
-// alterIndex knows that renaming an index keeps nobody from its table.
-func alterIndex(r *reader, before schema.Schema) Claim {
+// alterIndex knows that renaming an index, and its parameters, keep nobody from its table. While it is moved, nobody
+// can plan a query of the table.
+func alterIndex(r *reader) Claim {
 	var c Claim
-	r.accept("if", "exists")
-	index := r.name()
-	if !r.next("rename") {
-		c.lock(indexTable(index, before), ShareUpdateExclusive)
+	if r.has("tablespace") || r.has("attach") {
+		c.work(Unknown, "")
+	}
+	return c
+}
+
+// alterType changes a type, of which the tables that use it are not known: those of a domain are read for a new check,
+// those of a composite type get a new column.
+func alterType(r *reader) Claim {
+	var c Claim
+	validates := r.has("validate") || r.has("add") && !r.has("value") && !r.has("not", "valid") || r.has("check") && !r.has("not", "valid")
+	if validates || r.has("attribute") || r.has("set", "not", "null") {
+		c.work(Unknown, "")
 	}
 	return c
 }
 
 func comment(r *reader) Claim {
 	var c Claim
-	switch r.any("table", "column") {
+	switch r.any("table", "column", "constraint", "trigger", "policy", "rule") {
 	case "table":
 		c.lock(r.name(), ShareUpdateExclusive)
 	case "column":
-		name := r.name()
-		if i := strings.LastIndex(name, "."); i > 0 {
-			c.lock(name[:i], ShareUpdateExclusive)
-		}
+		c.lock(ownerOf(r.name()), ShareUpdateExclusive)
+	case "constraint", "trigger", "policy", "rule":
+		r.skipTo("on")
+		r.accept("domain")
+		c.lock(r.name(), AccessShare)
 	default:
 	}
 	return c
 }
 
-func change(r *reader) Claim {
-	var c Claim
-	r.accept("only")
-	table := r.name()
-	c.lock(table, RowExclusive)
-	c.work(Rows, table)
-	return c
-}
-
-func truncate(r *reader) Claim {
+func truncate(r *reader, before schema.Schema) Claim {
 	var c Claim
 	r.accept("table")
+	cascade := r.has("cascade")
 	for _, part := range r.parts() {
 		part.accept("only")
 		c.lock(part.name(), AccessExclusive)
+	}
+	for i := 0; cascade && i < len(c.Locks); i++ {
+		c.lockReferring(c.Locks[i].Table, before)
 	}
 	return c
 }
@@ -213,24 +176,37 @@ func truncate(r *reader) Claim {
 func lockTable(r *reader) Claim {
 	var c Claim
 	r.accept("table")
-	r.accept("only")
-	table, mode := r.name(), AccessExclusive
-	if r.skipTo("in") {
+	mode := AccessExclusive
+	if in := (&reader{r.tokens}); in.skipTo("in") {
 		for m := range modes {
-			if m > 0 && r.next(strings.Fields(modes[m])...) {
+			if m > 0 && in.next(append(strings.Fields(modes[m]), "mode")...) {
 				mode = Mode(m)
 			}
 		}
 	}
-	c.lock(table, mode)
+	for _, part := range r.parts() {
+		part.accept("only")
+		c.lock(part.name(), mode)
+	}
 	return c
 }
 
 // maintenance is what reads or writes whole tables, and what nothing is known of.
 func maintenance(verb string, r *reader) Claim {
-	concurrently := r.has("concurrently")
-	if verb == "vacuum" && !r.has("full") {
-		return Claim{Free: true}
+	free := verb == "analyze" || verb == "vacuum" && !r.has("full")
+	if !free {
+		return Claim{Work: Unknown, Free: r.has("concurrently") && verb != ""}
 	}
-	return Claim{Work: Unknown, Free: concurrently && verb != ""}
+	c := Claim{Free: true}
+	for r.next("(") || r.next("verbose") || r.next("analyze") || r.next("freeze") {
+		if r.tokens = r.tokens[1:]; r.has(")") && !r.next("verbose") {
+			r.skipTo(")")
+		}
+	}
+	for _, part := range r.parts() {
+		table := part.name()
+		c.lock(table, ShareUpdateExclusive)
+		c.work(Scan, table)
+	}
+	return c
 }

@@ -29,7 +29,7 @@ func (s *splitter) addColumn(o *op.AddColumn) error {
 	}
 	filled := c.Default.Kind != schema.NoDefault && c.Default.Kind != schema.NullDefault
 	switch {
-	case claim.Work == lint.Moment:
+	case claim.Work == lint.Moment, claim.Work == lint.Unknown:
 		s.at(prepare, o)
 	case c.Computed() || c.AutoIncrement || c.Generated != "" || isSerial(c) || len(constraints(c)) > 0:
 		return &Error{o, "PostgreSQL reads or writes the whole table for it"}
@@ -66,7 +66,7 @@ func (s *splitter) addFilled(table string, c schema.Column) {
 // notNull makes a column NOT NULL by way of a check, which spares PostgreSQL the reading under a lock.
 func (s *splitter) notNull(table, column string, constrained, validated, finished stage) {
 	check := schema.Check{
-		Name:       schema.ObjectName("chk_"+table, column, "not_null"),
+		Name:       objectName("chk_"+table, column, "not_null"),
 		Expression: names[schema.Postgres].name(column) + " IS NOT NULL", NotValid: true,
 	}
 	s.at(constrained, &op.AddCheck{Table: table, Check: check})

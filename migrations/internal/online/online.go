@@ -11,7 +11,6 @@ package online
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"guestlist/migrations/internal/diff"
 	"guestlist/migrations/op"
@@ -84,6 +83,7 @@ func Split(before, after schema.Schema, operations []op.Operation, renames []dif
 		}
 		s.now = next
 	}
+	s.placeViews()
 	series := s.series()
 	return series, series.prove(before, after)
 }
@@ -111,6 +111,7 @@ type splitter struct {
 	renames            []diff.Rename
 	fresh              map[string]bool // tables that the series makes: nobody uses them yet
 	twins              []twins         // of columns whose types change: the twin gets the column's name in the end
+	views              []*op.SQL       // of the old names of tables
 	staged             [stages][]op.Operation
 	safe               [stages]string
 	todo               [stages][]string
@@ -167,6 +168,8 @@ func (s *splitter) split(o op.Operation) error {
 		s.addForeignKey(o)
 	case *op.ValidateCheck, *op.ValidateForeignKey:
 		s.at(validate, o)
+	case *op.DropUnique, *op.DropCheck, *op.DropForeignKey:
+		s.dropConstraint(o)
 	default: // what loosens, names and comments
 		s.at(prepare, o)
 	}
@@ -187,19 +190,6 @@ func (s *splitter) createIndex(o *op.CreateIndex) {
 		s.at(finish, &op.RenameIndex{Table: o.Table, From: built.Index.Name, To: o.Index.Name})
 	}
 	s.at(build, built)
-}
-
-// dropIndex keeps an index for the old program, unless another one needs its name.
-func (s *splitter) dropIndex(o *op.DropIndex) {
-	again := slices.ContainsFunc(s.operations, func(other op.Operation) bool {
-		made, ok := other.(*op.CreateIndex)
-		return ok && made.Index.Name == o.Index
-	})
-	if again {
-		s.at(build, &op.DropIndex{Table: o.Table, Index: o.Index, Concurrent: true})
-		return
-	}
-	s.at(contract, o)
 }
 
 // addUnique makes the constraint of an index that is built while everybody works.

@@ -70,12 +70,25 @@ func (s *splitter) tableBefore(table string) string {
 
 // renameTable leaves a view of the old name behind, through which the old program reads and writes: PostgreSQL
 // passes on what is done to it (https://www.postgresql.org/docs/current/sql-createview.html, updatable views). SQLite
-// does not, and has no use for it: one process has the file.
+// does not, and has no use for it: one process has the file. As long as there is the view, no column can go or get
+// another type: it comes last, and goes first.
 func (s *splitter) renameTable(o *op.RenameTable) error {
 	from, to := names[schema.Postgres].table(o.From), names[schema.Postgres].table(o.To)
-	create, drop := "CREATE VIEW "+from+" AS SELECT * FROM "+to, "DROP VIEW "+from
-	s.at(prepare, o, &op.SQL{Text: schema.SQL{Postgres: create}, Back: schema.SQL{Postgres: drop}})
+	s.at(prepare, o)
+	s.views = append(s.views, &op.SQL{
+		Text: schema.SQL{Postgres: "CREATE VIEW " + from + " AS SELECT * FROM " + to},
+		Back: schema.SQL{Postgres: "DROP VIEW IF EXISTS " + from},
+	})
 	s.safe[prepare] = "the view " + o.From + " stands in for the table until the old program is gone"
-	s.at(contract, &op.SQL{Text: schema.SQL{Postgres: drop}, Back: schema.SQL{Postgres: create}})
 	return nil
+}
+
+// placeViews makes the views when all else in their part is done, and drops them before the rest.
+func (s *splitter) placeViews() {
+	var drops []op.Operation
+	for _, view := range s.views {
+		s.at(prepare, view)
+		drops = append(drops, &op.SQL{Text: view.Back, Back: view.Text})
+	}
+	s.staged[contract] = append(drops, s.staged[contract]...)
 }

@@ -2,6 +2,7 @@ package online
 
 import (
 	"guestlist/migrations/internal/convert"
+	"guestlist/migrations/internal/lint"
 	"guestlist/migrations/op"
 	"guestlist/migrations/schema"
 )
@@ -25,6 +26,10 @@ func (s *splitter) retype(o *op.AlterColumn) error {
 	case convert.Class(was.Type) != convert.Class(is.Type):
 		reason = "the old program cannot use " + is.Type.String() + " for " + was.Type.String() +
 			": give the new column another name in the model"
+	case !lint.SameValues(was.Type, is.Type):
+		reason = "the old program may write values of " + was.Type.String() + " that " + is.Type.String() + " does not hold"
+	case s.tableBefore(o.Table) != o.Table:
+		reason = "the table is renamed as well: make one change after the other"
 	}
 	if reason != "" {
 		return &Error{o, reason}
@@ -53,7 +58,7 @@ func (s *splitter) onTwins(part schema.Table) (moved schema.Table, ok bool) {
 }
 
 // temporary is the name of what has a twin in its key until that gets the column's name.
-func temporary(name string) string { return schema.ObjectName(name, "", "new") }
+func temporary(name string) string { return objectName(name, "", "new") }
 
 // swap gives the twin all that the column has, and then its name.
 func (s *splitter) swap(t schema.Table, was, is schema.Column, twin string, sync twins) {

@@ -80,7 +80,7 @@ func (t twins) converted(d schema.Dialect, value string, was, is schema.Type) st
 // trigger is the name of the triggers, and of PostgreSQL's function.
 func (t twins) trigger() string {
 	table := t.table[strings.LastIndex(t.table, ".")+1:]
-	return schema.ObjectName("keep_"+table, t.from, "alike")
+	return objectName("keep_"+table, t.from, "alike")
 }
 
 // function is the trigger's function, in the schema of the table.
@@ -112,7 +112,7 @@ func (t twins) bothWays(from, to, oldFrom, oldTo string) string {
 	}
 	return "  IF TG_OP = 'INSERT' THEN\n" + neither +
 		"    " + to + " := coalesce(" + to + ", " + from + ");\n" +
-		"    " + from + " := coalesce(" + from + ", " + to + ");\n" +
+		"    " + from + " := " + to + ";\n" +
 		"  ELSIF " + to + " IS DISTINCT FROM " + oldTo + " THEN\n    " + from + " := " + to + ";\n" +
 		"  ELSIF " + from + " IS DISTINCT FROM " + oldFrom + " THEN\n    " + to + " := " + from + ";\n  END IF;\n"
 }
@@ -146,8 +146,8 @@ func (t twins) createSQLite() string {
 		otherwise = ", " + ddl.DefaultSQL(schema.SQLite, t.otherwise)
 		when += " OR NEW." + to + " IS NULL"
 	}
-	add("_insert", "INSERT", when, to+" = coalesce(NEW."+to+", NEW."+from+otherwise+"), "+
-		from+" = coalesce(NEW."+from+", NEW."+to+otherwise+")")
+	value := "coalesce(NEW." + to + ", NEW." + from + otherwise + ")"
+	add("_insert", "INSERT", when, to+" = "+value+", "+from+" = "+value)
 	add("_update", "UPDATE OF "+from, "NEW."+from+" IS NOT OLD."+from+" AND NEW."+to+" IS OLD."+to, to+" = NEW."+from)
 	add("_back", "UPDATE OF "+to, "NEW."+to+" IS NOT OLD."+to+" AND NEW."+to+" IS NOT NEW."+from, from+" = NEW."+to)
 	return strings.Join(all, ";\n")

@@ -1,0 +1,125 @@
+package lint
+
+import (
+	"slices"
+
+	"guestlist/migrations/internal/ddl"
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+// byHand looks at SQL and Go code. What declares its changes is judged by them.
+func (r *Rolling) byHand(o op.Operation, before schema.Schema) {
+	if len(declaredBy(o)) > 0 {
+		return
+	}
+	code, isSQL := o.(*op.SQL)
+	if !isSQL {
+		r.unlessf("the Go code of a revision breaks it, of which nothing is known")
+		return
+	}
+	statements, err := ddl.Statements(schema.Postgres, code, before)
+	if err != nil {
+		r.unlessf("%q breaks it, of which nothing is known", o)
+		return
+	}
+	for _, s := range statements {
+		switch r.judge(read(s.SQL)) {
+		case breaks:
+			r.breaksf("it uses what %q changes", o)
+		case unknown:
+			r.unlessf("%q breaks it, of which nothing is known", o)
+		default:
+		}
+	}
+}
+
+// judgement is what a statement means for a program that runs on.
+type judgement int
+
+const (
+	harmless judgement = iota
+	unknown
+	breaks
+)
+
+// judge takes a statement that goes with what others use, or refuses what they write, for one that breaks them.
+func (r *Rolling) judge(s *reader) judgement {
+	if len(s.tokens) == 0 {
+		return harmless
+	}
+	switch s.any("alter table", "drop table", "drop view", "drop materialized view", "drop schema", "drop index", "create",
+		"alter view", "alter schema", "comment on", "insert into", "update", "delete from", "select", "with", "values", "set",
+		"reset", "savepoint", "release", "show", "grant", "analyze", "vacuum", "reindex", "refresh", "alter index", "lock",
+		"alter sequence", "copy") {
+	case "alter table":
+		return r.judgeAlteration(s)
+	case "drop table":
+		s.accept("if", "exists")
+		used := slices.ContainsFunc(s.parts(), func(p *reader) bool { return !r.fresh[p.name()] })
+		if used {
+			return breaks
+		}
+		return harmless
+	case "drop view", "drop materialized view", "drop schema", "alter schema", "alter view":
+		return breaks
+	case "create":
+		return r.judgeCreation(s)
+	case "drop index", "": // it may have been unique
+		return unknown
+	default:
+		return harmless
+	}
+}
+
+func (r *Rolling) judgeCreation(s *reader) judgement {
+	for s.any("unlogged", "temporary", "temp") != "" {
+		continue
+	}
+	switch s.any("table", "index", "view", "materialized view", "function", "type", "sequence", "schema", "extension",
+		"statistics") {
+	case "":
+		return unknown // unique indexes, triggers, rules, policies, and what replaces something
+	case "table":
+		s.accept("if", "not", "exists")
+		r.fresh[s.name()] = true
+	}
+	return harmless
+}
+
+func (r *Rolling) judgeAlteration(s *reader) judgement {
+	s.accept("if", "exists")
+	s.accept("only")
+	if table := s.name(); r.fresh[table] {
+		if s.accept("rename", "to") {
+			r.fresh[s.name()] = true
+		}
+		return harmless
+	}
+	worst := harmless
+	for _, part := range s.parts() {
+		worst = max(worst, judgeAction(part))
+	}
+	return worst
+}
+
+// judgeAction looks at one action of ALTER TABLE.
+func judgeAction(s *reader) judgement {
+	switch s.any("rename constraint", "rename", "drop constraint", "drop", "set schema", "alter", "validate", "set", "reset",
+		"cluster", "attach") {
+	case "rename", "drop", "set schema":
+		return breaks
+	case "alter":
+		if s.has("type") {
+			return breaks
+		}
+		if s.has("set", "default") || s.has("drop", "not", "null") || s.has("statistics") || s.has("storage") {
+			return harmless
+		}
+		return unknown
+	case "validate", "set", "reset", "cluster", "attach":
+		return harmless
+	default: // columns and constraints, triggers, row security
+		return unknown
+	}
+}
