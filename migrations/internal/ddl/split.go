@@ -13,25 +13,37 @@ import (
 // comment or parentheses, and in no body of a function or a trigger. Comments stay with the statement that they stand
 // before or in. It refuses what those programs would take for something else than SQL.
 func split(d schema.Dialect, text string) ([]string, error) {
-	lexemes, err := lex(d, text)
+	parts, err := sentences(d, text)
 	if err != nil {
 		return nil, err
 	}
 	var texts []string
+	for _, part := range parts {
+		if err := refuse(d, part); err != nil {
+			return nil, err
+		}
+		texts = append(texts, strings.TrimSpace(join(part)))
+	}
+	return texts, nil
+}
+
+// sentences is split without a refusal: of what Go code executes, which has parameters.
+func sentences(d schema.Dialect, text string) (parts [][]lexeme, err error) {
+	lexemes, err := lex(d, text)
+	if err != nil {
+		return nil, err
+	}
 	start := 0
 	for i := 0; i <= len(lexemes); i++ {
 		if i < len(lexemes) && (lexemes[i].text != ";" || inside(d, lexemes[start:i])) {
 			continue
 		}
 		if some := lexemes[start:i]; slices.ContainsFunc(some, func(l lexeme) bool { return l.kind != gap }) {
-			if err := refuse(d, some); err != nil {
-				return nil, err
-			}
-			texts = append(texts, strings.TrimSpace(join(some)))
+			parts = append(parts, some)
 		}
 		start = i + 1
 	}
-	return texts, nil
+	return parts, nil
 }
 
 func join(lexemes []lexeme) string {

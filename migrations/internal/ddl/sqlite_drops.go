@@ -34,16 +34,12 @@ func DropsTables(operations []op.Operation, before schema.Schema) bool {
 
 // DropsTablesText reports whether a statement of a text drops a table of SQLite.
 func DropsTablesText(text string) bool {
-	statements, err := split(schema.SQLite, text)
+	statements, err := sentences(schema.SQLite, text)
 	if err != nil {
 		return true // it fails anyway
 	}
 	for _, s := range statements {
-		lexemes, err := lex(schema.SQLite, s)
-		if err != nil {
-			return true
-		}
-		lexemes = significant(lexemes)
+		lexemes := significant(s)
 		if len(lexemes) > 1 && lexemes[0].is("DROP") && lexemes[1].is("TABLE") {
 			return true
 		}

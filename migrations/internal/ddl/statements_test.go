@@ -111,3 +111,27 @@ DROP TABLE "users";
 		}
 	}
 }
+
+// TestTransactionTextWithParameters looks at what Go code executes.
+func TestTransactionTextWithParameters(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		text                 string
+		control, dropsInLite bool
+	}{
+		{"UPDATE t SET a = ?", false, false},
+		{"UPDATE t SET a = ?; COMMIT", true, false},
+		{"UPDATE t SET a = $1; SAVEPOINT s", false, false},
+		{"UPDATE t SET a = ?; DROP TABLE t", false, true},
+		{"UPDATE t SET a = 'DROP TABLE t' -- ; DROP TABLE t", false, false},
+	} {
+		for _, d := range schema.Dialects() {
+			if got := ddl.CheckTransactionText(d, test.text) != nil; got != test.control {
+				t.Errorf("%s: %s controls the transaction: %t", d, test.text, got)
+			}
+		}
+		if got := ddl.DropsTablesText(test.text); got != test.dropsInLite {
+			t.Errorf("%s drops tables: %t", test.text, got)
+		}
+	}
+}

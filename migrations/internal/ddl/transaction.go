@@ -27,16 +27,12 @@ func CheckTransaction(d schema.Dialect, o op.Operation) error {
 // CheckTransactionText is CheckTransaction for the statements of a text. One that cannot be read is left to the
 // database.
 func CheckTransactionText(d schema.Dialect, text string) error {
-	statements, err := split(d, text)
+	statements, err := sentences(d, text)
 	if err != nil {
 		return nil //nolint:nilerr // what carries it out says so
 	}
 	for _, s := range statements {
-		lexemes, err := lex(d, s)
-		if err != nil {
-			return err
-		}
-		if lexemes = significant(lexemes); controlsTransaction(lexemes) {
+		if lexemes := significant(s); controlsTransaction(lexemes) {
 			reason := fmt.Errorf("%s in the SQL of a revision, which is a transaction of its own", lexemes[0].text)
 			advice := "leave it out"
 			if d == schema.Postgres {

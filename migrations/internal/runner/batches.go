@@ -21,6 +21,7 @@ type units struct {
 
 	begun    bool     // whether progress has been read
 	progress progress // as of the last transaction
+	entered  op.Operation
 	walk     walk
 }
 
@@ -39,10 +40,7 @@ func (s *step) executeUnits(conn *gorm.DB) error {
 		err := u.enter(conn)
 		began := u.now()
 		if err == nil {
-			err = u.attempts(u.ctx, func() (again retry, err error) {
-				end, again, err = u.transaction(conn)
-				return again, err
-			})
+			end, err = u.transactions(conn)
 		}
 		switch {
 		case errors.Is(err, errDone):
@@ -56,6 +54,24 @@ func (s *step) executeUnits(conn *gorm.DB) error {
 			return u.failed(err)
 		}
 	}
+}
+
+// transactions carries out what comes next, as often as it takes.
+func (u *units) transactions(conn *gorm.DB) (end bool, err error) {
+	attempt := func() error {
+		return u.attempts(u.ctx, func() (again retry, err error) {
+			end, again, err = u.transaction(conn)
+			return again, err
+		})
+	}
+	err = attempt()
+	if u.foreignKeys && u.walk.operation == nil && needsForeignKeysOff(err) {
+		u.foreignKeys = false
+		if err = u.setForeignKeys(conn); err == nil {
+			err = attempt()
+		}
+	}
+	return end, err
 }
 
 func (u *units) failed(err error) error {
@@ -85,24 +101,20 @@ func (u *units) next() op.Operation {
 	return nil
 }
 
-// enter prepares for a walk that begins, and for the operation after it. While a walk goes on, SQLite enforces foreign
-// keys: checking them all after each batch would take too long.
+// enter prepares for the operation that comes next. While a walk goes on, SQLite enforces foreign keys: checking them all
+// after each batch would take too long.
 func (u *units) enter(conn *gorm.DB) error {
-	o, _ := u.next().(*op.Batches)
-	if o == u.walk.operation || !u.begun {
+	next := u.next()
+	if !u.begun || next == u.entered {
 		return nil
 	}
+	u.entered = next
+	o, _ := next.(*op.Batches)
 	u.walk = walk{operation: o, began: u.now()}
 	u.walk.reported = u.walk.began
-	if dialect(conn) == schema.SQLite {
-		enforce := pragma{"foreign_keys", "0"}
-		if o != nil {
-			enforce.value = "1"
-		}
-		if err := enforce.set(conn); err != nil {
-			return err
-		}
-		u.keysOn = o != nil
+	u.foreignKeys = next != nil && u.keepsForeignKeys([]op.Operation{next}, u.after)
+	if err := u.setForeignKeys(conn); err != nil {
+		return err
 	}
 	if o == nil {
 		return nil

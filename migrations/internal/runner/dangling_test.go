@@ -168,6 +168,9 @@ func TestOnDeleteActs(t *testing.T) {
 	}{
 		"SQL": {func(m *op.Migration) { m.SQL(remove) }, false},
 		"Go":  {func(m *op.Migration) { m.Run(inCode(remove)) }, false},
+		"Go, with a parameter": {func(m *op.Migration) {
+			m.Run(func(tx *gorm.DB) error { return tx.Table("parents").Where("id = ?", 2).Delete(nil).Error })
+		}, false},
 		"beside what needs no rebuild": {func(m *op.Migration) {
 			m.AddColumn("children", op.Column("note", op.Text()))
 			m.CreateIndex("idx_children_note", "children", "note")

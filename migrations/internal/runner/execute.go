@@ -53,10 +53,9 @@ func (r *run) step(ctx context.Context, planned graph.Step) error {
 		s = &step{run: r, Step: planned, ctx: ctx, operations: operations, after: r.schema}
 		s.inUnits = hasBatches(operations)
 		s.inTransaction = s.inUnits || r.History.transactional(dialect(r.conn), s.Revision, operations)
-		s.foreignKeys = dialect(r.conn) == schema.SQLite && !s.inUnits && mayDirty(operations) && // others change no rows
-			!ddl.DropsTables(operations, r.schema)
+		s.foreignKeys = !s.inUnits && r.keepsForeignKeys(operations, r.schema)
 		err := s.execute()
-		if s.foreignKeys && needsForeignKeysOff(err) {
+		if s.foreignKeys && !s.inUnits && needsForeignKeysOff(err) {
 			s = &step{run: r, Step: planned, ctx: ctx, operations: operations, after: r.schema, inTransaction: true, again: true}
 			err = s.execute()
 		}

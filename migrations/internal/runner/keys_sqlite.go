@@ -6,7 +6,9 @@ import (
 
 	"gorm.io/gorm"
 
+	"guestlist/migrations/internal/ddl"
 	"guestlist/migrations/internal/sqlite"
+	"guestlist/migrations/op"
 	"guestlist/migrations/schema"
 )
 
@@ -18,7 +20,13 @@ import (
 // errDropsTable is Go code that drops a table. The revision begins again with foreign keys off.
 var errDropsTable = errors.New("a table cannot be dropped while foreign keys are on")
 
-// setForeignKeys prepares the connection for the revision.
+// keepsForeignKeys reports whether foreign keys are to be on for the operations of a transaction. Those without code of
+// the revision's own change no rows.
+func (r *run) keepsForeignKeys(operations []op.Operation, before schema.Schema) bool {
+	return dialect(r.conn) == schema.SQLite && mayDirty(operations) && !ddl.DropsTables(operations, before)
+}
+
+// setForeignKeys prepares the connection for the revision, or for a unit of it.
 func (s *step) setForeignKeys(conn *gorm.DB) error {
 	if dialect(conn) != schema.SQLite || s.keysOn == s.foreignKeys {
 		return nil

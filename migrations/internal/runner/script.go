@@ -2,6 +2,7 @@ package runner
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"guestlist/migrations/internal/ddl"
@@ -68,20 +69,52 @@ func (w *scriptWriter) step(step graph.Step) error {
 		return err
 	}
 	inTransaction := w.transactional(w.dialect, step.Revision, operations)
-	w.begin(inTransaction, operations)
-	w.line(fmt.Sprintf("-- Running %s %s -> %s", step.Kind, strings.Join(step.From, ", "), strings.Join(step.To, ", ")))
+	parts := w.parts(operations)
+	for n, part := range parts {
+		w.begin(inTransaction, part)
+		if n == 0 {
+			w.line(fmt.Sprintf("-- Running %s %s -> %s", step.Kind, strings.Join(step.From, ", "), strings.Join(step.To, ", ")))
+		}
+		if err := w.operations(step, part, inTransaction); err != nil {
+			return w.inRevision(step.Revision, err)
+		}
+		w.resetSession(part)
+		w.checkDangling(part)
+		if n == len(parts)-1 {
+			w.record(step, operations)
+		}
+		if inTransaction {
+			w.line("COMMIT;")
+		}
+	}
+	return nil
+}
+
+// parts are the transactions of a revision. One with batches is many in a run, and so it is for SQLite where foreign
+// keys cannot be the same for all of its operations.
+func (w *scriptWriter) parts(operations []op.Operation) [][]op.Operation {
+	if w.dialect != schema.SQLite || !hasBatches(operations) || !ddl.DropsTables(operations, w.schema) {
+		return [][]op.Operation{operations}
+	}
+	return slices.Collect(slices.Chunk(operations, 1))
+}
+
+func (w *scriptWriter) operations(step graph.Step, operations []op.Operation, inTransaction bool) error {
 	for _, o := range operations {
 		if inTransaction {
 			if err := ddl.CheckTransaction(w.dialect, o); err != nil {
-				return w.inRevision(step.Revision, err)
+				return err
 			}
 		}
 		if err := w.operation(step, o); err != nil {
-			return w.inRevision(step.Revision, err)
+			return err
 		}
 	}
-	w.resetSession(operations)
-	w.checkDangling(operations)
+	return nil
+}
+
+// record writes the row of a revision, or deletes it.
+func (w *scriptWriter) record(step graph.Step, operations []op.Operation) {
 	record := w.insertRow(step.Revision)
 	if step.Kind == graph.Downgrade {
 		record = w.deleteRow(step.Revision)
@@ -90,10 +123,6 @@ func (w *scriptWriter) step(step graph.Step) error {
 		record = strings.Replace(record, w.quotedTable(), "main."+w.quotedTable(), 1)
 	}
 	w.statement(record)
-	if inTransaction {
-		w.line("COMMIT;")
-	}
-	return nil
 }
 
 // begin begins the transaction of a revision, on SQLite with foreign keys as a run has them, where that matters: the

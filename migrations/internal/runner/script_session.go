@@ -36,8 +36,13 @@ END $migrations$`
 // dirties reports whether the operations have SQL of the revision's own; Go code is not in scripts.
 func dirties(operations []op.Operation) bool {
 	return slices.ContainsFunc(operations, func(o op.Operation) bool {
-		_, ok := o.(*op.SQL)
-		return ok
+		switch o := o.(type) {
+		case *op.SQL:
+			return true
+		case *op.Batches:
+			return o.Step == nil
+		}
+		return false
 	})
 }
 
