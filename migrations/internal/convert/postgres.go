@@ -67,13 +67,16 @@ func (p postgres) fromNumber() Effect {
 	}
 }
 
-// toClock is a change of a time or a span to a time of day.
+// toClock is a change of a time, a span, or a type of which nothing is known, to a time of day.
 func (p postgres) toClock() Effect {
 	if classOf(p.from) == moment {
 		return Effect{
 			Using: p.using(),
 			Loss:  fmt.Sprintf("drops the date of %s and keeps the time of day", p.column), Loses: p.sql + " IS NOT NULL",
 		}
+	}
+	if classOf(p.from) != interval {
+		return Effect{Using: p.using(), Unlike: true, Failure: p.isNo()}
 	}
 	return Effect{
 		Using: p.using(),
@@ -171,7 +174,8 @@ func (p postgres) longest() int {
 	case classOf(p.from) == boolean:
 		return len("false")
 	case classOf(p.from) == integer:
-		return len(strconv.FormatInt(limitOf(p.was).low, 10))
+		l := limitOf(p.was)
+		return max(len(strconv.FormatInt(l.low, 10)), len(strconv.FormatInt(l.high, 10)))
 	case p.from.Name == "date":
 		return len("2000-01-01")
 	case p.from.Name == "uuid":

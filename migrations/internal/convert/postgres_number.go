@@ -1,6 +1,9 @@
 package convert
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // numbers is a change between numbers.
 func (p postgres) numbers() Effect {
@@ -32,6 +35,9 @@ func (p postgres) toInteger() Effect {
 	}
 	if !fits {
 		e.Failure, e.Fails, e.Kept = p.doesNotFit(), to.outside(value), to != ranges[p.to.Name]
+		if isFloat(p.from) && to.high == math.MaxInt64 { // which becomes a larger one when it is compared with a float
+			e.Fails = limit{to.low, largestExact8}.outside(value)
+		}
 	}
 	return e
 }
@@ -39,9 +45,8 @@ func (p postgres) toInteger() Effect {
 // toNumeric rounds to the scale, which may carry into a digit more, and refuses what has more digits.
 func (p postgres) toNumeric() Effect {
 	var e Effect
-	isFloat := p.from.Name == "float4" || p.from.Name == "float8"
 	if len(p.to.Args) == 0 {
-		if isFloat {
+		if isFloat(p.from) {
 			e.Loss = fmt.Sprintf("rounds %s to %d digits", p.column, floatDigits[p.from.Name])
 			e.Loses = fmt.Sprintf("%s <> %s::numeric::%s", p.sql, p.sql, p.from.Name)
 		}
@@ -51,12 +56,12 @@ func (p postgres) toNumeric() Effect {
 	if p.from.Name != "numeric" {
 		value += "::numeric"
 	}
-	rounds := isFloat || scale(p.from) > scale(p.to)
+	rounds := isFloat(p.from) || scale(p.from) > scale(p.to)
 	if rounds {
 		value = fmt.Sprintf("round(%s, %d)", value, scale(p.to))
 		e.Loss = fmt.Sprintf("rounds %s to %s", p.column, places(scale(p.to)))
 		e.Loses = fmt.Sprintf("%s <> %s", p.sql, value)
-		if isFloat {
+		if isFloat(p.from) {
 			e.Loses += "::" + p.from.Name
 		}
 	}
@@ -80,13 +85,17 @@ func (p postgres) toFloat() Effect {
 		}
 		return Effect{
 			Loss: loss, Failure: p.doesNotFit(),
-			Loses: fmt.Sprintf("CASE WHEN abs(%s) > 3.4e38 THEN true ELSE %s <> %s::real END", p.sql, p.sql, p.sql),
+			Loses: p.unlessBeyond("0, 'NaN', 'Infinity', '-Infinity'", fmt.Sprintf("%s <> %s::real", p.sql, p.sql)),
 		}
 	case "numeric":
 		if len(p.from.Args) > 0 && isExact(p.to, p.from.Args[0]) {
 			return Effect{}
 		}
-		return Effect{Loss: loss, Loses: fmt.Sprintf("%s <> %s::%s::numeric", p.sql, p.sql, p.to.Name)}
+		e := Effect{Loss: loss, Loses: fmt.Sprintf("%s <> %s::%s::numeric", p.sql, p.sql, p.to.Name)}
+		if largest := exponents[p.to.Name]; digits(p.from) > largest || scale(p.from) >= largest {
+			e.Failure, e.Loses = p.doesNotFit(), p.unlessBeyond("0, 'NaN'", e.Loses)
+		}
+		return e
 	default:
 		if p.from.Name == "int2" || p.from.Name == "int4" && p.to.Name == "float8" {
 			return Effect{}
@@ -96,4 +105,12 @@ func (p postgres) toFloat() Effect {
 			Loses: fmt.Sprintf("%s NOT BETWEEN -%s AND %s", p.sql, limit, limit),
 		}
 	}
+}
+
+// unlessBeyond is a condition with a cast to a floating point number, which fails where a number is too large, or too
+// near to 0, for that: such numbers are among the rows as well.
+func (p postgres) unlessBeyond(special, condition string) string {
+	n := exponents[p.to.Name]
+	return fmt.Sprintf("CASE WHEN abs(%s) NOT BETWEEN 1e-%d AND 1e%d AND %s NOT IN (%s) THEN true ELSE %s END",
+		p.sql, n-1, n, p.sql, special, condition)
 }

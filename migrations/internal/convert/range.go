@@ -81,6 +81,14 @@ var floatDigits = map[string]int{"float4": 6, "float8": 15}
 // isExact reports whether a floating point number of that many significant decimal digits keeps them all.
 func isExact(t schema.ColumnType, digits int) bool { return digits <= floatDigits[t.Name] }
 
+// exponents are the largest powers of 10 of the floating point numbers (FLT_MAX_10_EXP and DBL_MAX_10_EXP of C).
+var exponents = map[string]int{"float4": 38, "float8": 308}
+
+func isFloat(t schema.ColumnType) bool { return floatDigits[t.Name] > 0 }
+
+// largestExact8 is the largest floating point number of 8 bytes that is an integer of as many.
+const largestExact8 = math.MaxInt64 - 1023
+
 // The largest integers up to which floating point numbers have every one.
 const (
 	maxExact4 = "16777216"

@@ -79,8 +79,10 @@ func (s sqlite) effect() Effect {
 		e = s.fromNumber()
 	case to == text:
 		e.Using = s.toText()
-	case from == text && to.known():
+	case from == text && to.known(), s.from.Name == "jsonb" && (to.isNumeric() || to == boolean):
 		e = s.fromText()
+	case !from.known() && s.storage() != nil:
+		e = Effect{Unlike: true, Failure: s.isNo()}
 	case from == moment && to == clock:
 		e = Effect{
 			Using: fmt.Sprintf("time(substr(%s, 1, %d))", s.sql, len("2000-01-01 00:00:00")),
@@ -171,8 +173,12 @@ func (s sqlite) toNumber() Effect {
 	if s.toStores != storesReal || s.fromStores == storesReal || !wide {
 		return Effect{}
 	}
-	return Effect{
+	e := Effect{
 		Loss:  fmt.Sprintf("rounds numbers of %s beyond %s", s.column, maxExact8),
 		Loses: fmt.Sprintf("%s NOT BETWEEN -%s AND %s", s.sql, maxExact8, maxExact8),
 	}
+	if s.fromClass == number { // of which some may be real already
+		e.Loses = fmt.Sprintf("typeof(%s) = 'integer' AND %s", s.sql, e.Loses)
+	}
+	return e
 }

@@ -41,6 +41,9 @@ func retypings() []retyping {
 		{op.Type("double precision"), op.Type("numeric"), []string{"0.5", "0.30000000000000004"}, 1, safe, ""},
 		{op.Type("double precision"), op.Type("numeric(5,1)"), []string{"0.5", "0.25", "123456"}, 2, safe, "postgres"},
 		{op.Type("real"), op.Type("double precision"), []string{"0.5"}, safe, safe, ""},
+		{op.Type("double precision"), op.Type("real"), []string{"0", "1e300", "1e-300"}, 2, safe, "postgres"},
+		{op.Type("numeric"), op.Type("real"), []string{"0", "0.5", "1e300", "1e-300"}, 2, 0, "postgres"},
+		{op.Type("numeric"), op.Type("double precision"), []string{"0.5", "1e300"}, 0, 0, ""},
 		// whole numbers
 		{op.Int(64), op.Int(32), []string{"1", "2147483648", "NULL"}, 1, 1, "both"},
 		{op.Type("bigint"), op.Type("smallint"), []string{"1", "-32769"}, 1, 1, "both"},
@@ -50,6 +53,8 @@ func retypings() []retyping {
 		{op.Type("numeric(10,2)"), op.Type("int"), []string{"2", "1.5"}, 1, 1, ""},
 		{op.Type("numeric(12,2)"), op.Type("int"), []string{"2", "2147483648"}, 1, 1, "both"},
 		{op.Type("double precision"), op.Type("bigint"), []string{"2", "1.5", "1e300"}, 2, 2, "both"},
+		{op.Type("double precision"), op.Int(64), []string{"9223372036854774784", "9223372036854775807"}, 1, 1, "both"},
+		{op.Type("real"), op.Type("bigint"), []string{"1", "9223372036854775807"}, 1, 1, "both"},
 		{op.Int(64), op.Float(64), []string{big, "1"}, safe, 1, ""},
 		{op.Type("bigint"), op.Type("double precision"), []string{big, "1"}, 1, 1, ""},
 		{op.Type("int"), op.Type("double precision"), []string{"1"}, safe, safe, ""},
@@ -65,6 +70,7 @@ func retypings() []retyping {
 		{op.Type("varchar(3)"), op.Type("char(5)"), []string{"'abc'"}, 1, safe, ""},
 		{op.Type("char(5)"), op.Type("text"), []string{"'abc'", "'abcde'"}, 1, safe, ""},
 		{op.Type("bigint"), op.Type("varchar(3)"), []string{"123", "1234"}, 1, safe, "postgres"},
+		{op.Uint(32), op.String(5), []string{"12345", "123456"}, 1, safe, "postgres"},
 		{op.Time(), op.Text(), []string{"'2026-01-02 03:04:05+00:00'"}, safe, safe, ""},
 		// times
 		{op.Time(), op.Type("date"), []string{"'2026-01-02 03:04:05+00:00'", "NULL"}, 1, safe, ""},
@@ -100,6 +106,10 @@ func retypings() []retyping {
 		{op.Text(), op.Type("uuid"), []string{"'6ba7b810-9dad-11d1-80b4-00c04fd430c8'", "'x'", "NULL"}, 1, 1, "both"},
 		{op.Text(), op.Type("json"), []string{"'{}'", "'{'", "NULL"}, unknown, 1, "both"},
 		{op.Bool(), op.Text(), []string{"'1'"}, safe, safe, ""},
+		{op.Type("jsonb"), op.Type("int"), []string{"'7'", "'{}'", "NULL"}, unknown, 1, "both"},
+		{op.Type("jsonb"), op.Type("boolean"), []string{"'true'", "NULL"}, unknown, 0, ""},
+		{op.Type("name"), op.Type("int"), []string{"'7'", "'x'"}, unknown, unknown, "both"},
+		{op.Type("name"), op.Type("time"), []string{"'03:04'", "'x'"}, unknown, safe, "postgres"},
 	}
 }
 
