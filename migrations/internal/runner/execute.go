@@ -49,24 +49,9 @@ func (r *run) step(ctx context.Context, planned graph.Step) error {
 	}
 	var s *step
 	began := r.now()
-	err = r.attempts(ctx, func() (retry, error) {
-		s = &step{run: r, Step: planned, ctx: ctx, operations: operations, after: r.schema}
-		s.inUnits = hasBatches(operations)
-		s.inTransaction = s.inUnits || r.History.transactional(dialect(r.conn), s.Revision, operations)
-		s.foreignKeys = !s.inUnits && r.keepsForeignKeys(operations, r.schema)
-		err := s.execute()
-		if s.foreignKeys && !s.inUnits && needsForeignKeysOff(err) {
-			s = &step{run: r, Step: planned, ctx: ctx, operations: operations, after: r.schema, inTransaction: true, again: true}
-			err = s.execute()
-		}
-		switch {
-		case !s.started:
-			return soon, err
-		case s.inTransaction && !s.inUnits && !s.uncleaned:
-			return later, err
-		default:
-			return never, err
-		}
+	err = r.attempts(ctx, func() (again retry, err error) {
+		s, again, err = r.attempt(ctx, planned, operations)
+		return again, err
 	})
 	if errors.Is(err, errDone) {
 		if s.started { // and another program did the rest
@@ -87,6 +72,27 @@ func (r *run) step(ctx context.Context, planned graph.Step) error {
 	}
 	r.knownAt = r.version
 	return nil
+}
+
+// attempt carries out one revision, and says whether that may be tried again if it failed.
+func (r *run) attempt(ctx context.Context, planned graph.Step, operations []op.Operation) (*step, retry, error) {
+	s := &step{run: r, Step: planned, ctx: ctx, operations: operations, after: r.schema}
+	s.inUnits = hasBatches(operations)
+	s.inTransaction = s.inUnits || r.History.transactional(dialect(r.conn), s.Revision, operations)
+	s.foreignKeys = !s.inUnits && r.keepsForeignKeys(operations, r.schema)
+	err := s.execute()
+	if s.foreignKeys && !s.inUnits && needsForeignKeysOff(err) {
+		s = &step{run: r, Step: planned, ctx: ctx, operations: operations, after: r.schema, inTransaction: true, again: true}
+		err = s.execute()
+	}
+	switch {
+	case !s.started:
+		return s, soon, err
+	case s.inTransaction && !s.inUnits && !s.uncleaned:
+		return s, later, err
+	default:
+		return s, never, err
+	}
 }
 
 // warnOfNothing warns of a revision that was applied before anything was written into it: what is written later is
