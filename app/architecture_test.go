@@ -30,6 +30,8 @@ var order = []string{
 	"migrations/internal/models",
 	"migrations/internal/diff",
 	"migrations/internal/drift",
+	"migrations/internal/lint",
+	"migrations/internal/online",
 	"migrations/internal/runner",
 	"migrations/internal/project",
 	"migrations/internal/autogen",

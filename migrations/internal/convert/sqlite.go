@@ -79,18 +79,29 @@ func (s sqlite) effect() Effect {
 		e = s.fromNumber()
 	case to == text:
 		e.Using = s.toText()
-	case from == text && to.known(), s.from.Name == "jsonb" && (to.isNumeric() || to == boolean):
-		e = s.fromText()
-	case !from.known() && s.storage() != nil:
-		e = Effect{Unlike: true, Failure: s.isNo()}
-	case from == moment && to == clock:
-		e = Effect{
-			Using: fmt.Sprintf("time(substr(%s, 1, %d))", s.sql, len("2000-01-01 00:00:00")),
-			Loss:  fmt.Sprintf("drops the date of %s and keeps the time of day", s.column), Loses: s.sql + " IS NOT NULL",
-		}
+	default:
+		e = s.fromOther()
 	}
 	e.Storage = s.storage()
 	return e
+}
+
+// fromOther is a change from what is no number to what is no text. A jsonb that becomes a number or a bool is one.
+func (s sqlite) fromOther() Effect {
+	from, to := s.fromClass, s.toClass
+	switch {
+	case from == text && to.known(), s.from.Name == "jsonb" && (to.isNumeric() || to == boolean):
+		return s.fromText()
+	case !from.known() && s.storage() != nil:
+		return Effect{Unlike: true, Failure: s.isNo()}
+	case from == moment && to == clock:
+		return Effect{
+			Using: fmt.Sprintf("time(substr(%s, 1, %d))", s.sql, len("2000-01-01 00:00:00")),
+			Loss:  fmt.Sprintf("drops the date of %s and keeps the time of day", s.column), Loses: s.sql + " IS NOT NULL",
+		}
+	default:
+		return Effect{}
+	}
 }
 
 // fromNumber is a change from a number to another, or to a bool.

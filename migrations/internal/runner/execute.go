@@ -43,17 +43,9 @@ func (r *run) step(ctx context.Context, planned graph.Step) error {
 	}
 	var s *step
 	began := r.now()
-	err = r.attempts(ctx, func() (retry, error) {
-		s = &step{run: r, Step: planned, ctx: ctx, operations: operations, after: r.schema}
-		s.inUnits = hasBatches(operations)
-		s.inTransaction = s.inUnits || r.History.transactional(dialect(r.conn), s.Revision, operations)
-		s.foreignKeys = !s.inUnits && r.keepsForeignKeys(operations, r.schema)
-		err := s.execute()
-		if s.foreignKeys && !s.inUnits && needsForeignKeysOff(err) {
-			s = &step{run: r, Step: planned, ctx: ctx, operations: operations, after: r.schema, inTransaction: true, again: true}
-			err = s.execute()
-		}
-		return s.retry(), err
+	err = r.attempts(ctx, func() (again retry, err error) {
+		s, again, err = r.attempt(ctx, planned, operations)
+		return again, err
 	})
 	done := errors.Is(err, errDone)
 	if err != nil && !done {
@@ -103,6 +95,20 @@ func (r *run) learn(s *step) {
 		r.known = s.broken // nil where it was not looked for: what is wrong may have been mended
 	}
 	r.knownAt = r.version
+}
+
+// attempt carries out one revision, and says whether that may be tried again if it failed.
+func (r *run) attempt(ctx context.Context, planned graph.Step, operations []op.Operation) (*step, retry, error) {
+	s := &step{run: r, Step: planned, ctx: ctx, operations: operations, after: r.schema}
+	s.inUnits = hasBatches(operations)
+	s.inTransaction = s.inUnits || r.History.transactional(dialect(r.conn), s.Revision, operations)
+	s.foreignKeys = !s.inUnits && r.keepsForeignKeys(operations, r.schema)
+	err := s.execute()
+	if s.foreignKeys && !s.inUnits && needsForeignKeysOff(err) {
+		s = &step{run: r, Step: planned, ctx: ctx, operations: operations, after: r.schema, inTransaction: true, again: true}
+		err = s.execute()
+	}
+	return s, s.retry(), err
 }
 
 // warnOfNothing warns of a revision that was applied before anything was written into it: what is written later is
