@@ -175,14 +175,18 @@ func (r random) lists() (old, is []any) {
 
 func seeds(t *testing.T, many int) []uint64 {
 	t.Helper()
-	if text := os.Getenv("SEED"); text != "" {
+	first := uint64(1)
+	switch text := os.Getenv("SEED"); text {
+	case "":
+	case "new":
+		first = uint64(time.Now().UnixNano())
+	default:
 		seed, err := strconv.ParseUint(text, 10, 64)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return []uint64{seed}
 	}
-	first := uint64(time.Now().UnixNano())
 	all := make([]uint64, many)
 	for i := range all {
 		all[i] = first + uint64(i)
