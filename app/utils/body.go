@@ -46,6 +46,9 @@ func readBody(c *gin.Context, atMost int64) ([]byte, error) {
 // larger. All errors, those of the reader included, are from the catalogue.
 func OpenBody(c *gin.Context, atMost int64) (io.Reader, error) {
 	if c.Request.ContentLength > atMost {
+		if c.GetHeader("Expect") != "" { // the client asks before it sends: RFC 9110, 10.1.1
+			return nil, ErrBodyTooLarge
+		}
 		return nil, refuseSize(c)
 	}
 	return bodyReader{c, http.MaxBytesReader(c.Writer, c.Request.Body, atMost)}, nil

@@ -72,8 +72,8 @@ func (p Permission) Check(c *gin.Context, mediaType string) (permitted int64, er
 	if p.Named > 0 && p.For != nil {
 		return p.Named, p.For(p.Named)
 	}
-	start, err := peekable(c).Peek(MaxPrefix)
-	whole := err != nil // or it cannot be read on, which its reader will see too
+	start, _ := peekable(c).Peek(MaxPrefix)
+	whole := len(start) < MaxPrefix // or it cannot be read on, which its reader will see too
 	if p.For != nil {
 		if id := namedIn(mediaType, start, whole, p.Member); id > 0 {
 			return id, p.For(id)
