@@ -36,6 +36,7 @@ func TestBodiesAreNotAskedFor(t *testing.T) {
 		"no guest":   {"/invitation/wrong", "", 1 << 10, "HTTP/1.1 404"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			connection, err := net.Dial("tcp", server.Listener.Addr().String())
 			if err != nil {
 				t.Fatal(err)
