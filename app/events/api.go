@@ -93,17 +93,21 @@ func (a *API) List(c *gin.Context) error {
 // Update replaces an event, for its administrators: 200 with the event in all languages.
 func (a *API) Update(c *gin.Context) error {
 	ctx, caller := c.Request.Context(), users.Current(c)
-	body := eventBody{ID: utils.QueryID(c, "id")}
+	var id byID
+	if err := utils.DecodeQuery(c, &id); err != nil {
+		id.ID = 0 // the body may name it
+	}
+	body := eventBody{ID: id.ID}
 	permission := utils.Permission{
-		Member: "id", Named: body.ID,
+		Member: "id", Named: id.ID,
 		For:  func(id int64) error { return a.service.authoriseUpdate(ctx, caller, id) },
 		Some: func() error { return a.service.authoriseSomeUpdate(ctx, caller) },
 	}
 	if err := utils.DecodePermitted(c, &body, permission); err != nil {
 		return err
 	}
-	id := byID{body.ID}
-	if id.ID == 0 { // nowhere, or the query's is not valid
+	id.ID = body.ID
+	if id.ID == 0 { // then the query says what is wrong
 		if err := utils.DecodeQuery(c, &id); err != nil {
 			return err
 		}

@@ -93,9 +93,6 @@ func (p Permission) Confirm(id, permitted int64) error {
 	return p.For(id)
 }
 
-// QueryID returns the ID that the query has as a parameter, or 0 if it has none that is valid.
-func QueryID(c *gin.Context, name string) int64 { return parseID(c.Query(name)) }
-
 func parseID(text string) int64 {
 	id, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
