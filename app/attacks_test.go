@@ -35,6 +35,7 @@ const (
 	user                       = "/api/v1/user"
 	login                      = "/api/v1/authenticate"
 	list                       = "/api/v1/users"
+	bulk                       = "/api/v1/invitedGuest/bulk"
 	huge                       = "9223372036854775808" // 2^63
 	sqlText                    = "1%20OR%201%3D1%3B%20DROP%20TABLE%20users--"
 	deep                       = 20000
@@ -133,6 +134,10 @@ func bodyAttacks() []attack {
 		{"power in another case", httpPut, user, "ann", `{"is_admin":true,"Is_Admin":true}`, 400, "DUPLICATE_KEY"},
 		{"a hash by a change", httpPut, user, "ann", `{"password_hash":"","token_generation":-1,"verified_at":"2026-01-01T00:00:00Z","deleted_at":null,"search_key":"eA=="}`, 200, ""},
 		{"a change of another", httpPut, user + "?id=2", "ann", `{"id":2}`, 200, ""},
+		{"zeros for guests", httpPost, bulk, "ann", `{"guests":[0` + strings.Repeat(",0", 2_600_000) + `]}`, 403, "FORBIDDEN"},
+		{"zeros for guests, by an administrator", httpPost, bulk, "admin", `{"guests":[0` + strings.Repeat(",0", 2_600_000) + `]}`, 400, "VALIDATION_FAILED"},
+		{"guests without end", httpPost, bulk, "admin", `{"guests":[0` + strings.Repeat(",0", 3_000_000) + `]}`, 413, "BODY_TOO_LARGE"},
+		{"an event behind a long text", httpPost, "/api/v1/tag", "ann", `{"x":"` + strings.Repeat("x", 1<<19) + `","event_id":1}`, 403, "FORBIDDEN"},
 	}
 }
 

@@ -92,12 +92,22 @@ func (a *API) List(c *gin.Context) error {
 
 // Update replaces an event, for its administrators: 200 with the event in all languages.
 func (a *API) Update(c *gin.Context) error {
-	var body eventBody
-	if err := utils.Decode(c, &body); err != nil {
+	ctx, caller := c.Request.Context(), users.Current(c)
+	var id byID
+	if err := utils.DecodeQuery(c, &id); err != nil {
+		id.ID = 0 // the body may name it
+	}
+	body := eventBody{ID: id.ID}
+	permission := utils.Permission{
+		Member: "id", Named: id.ID,
+		For:  func(id int64) error { return a.service.authoriseUpdate(ctx, caller, id) },
+		Some: func() error { return a.service.authoriseSomeUpdate(ctx, caller) },
+	}
+	if err := utils.DecodePermitted(c, &body, permission); err != nil {
 		return err
 	}
-	id := byID{body.ID}
-	if id.ID == 0 {
+	id.ID = body.ID
+	if id.ID == 0 { // then the query says what is wrong
 		if err := utils.DecodeQuery(c, &id); err != nil {
 			return err
 		}
@@ -105,7 +115,7 @@ func (a *API) Update(c *gin.Context) error {
 		return err
 	}
 	body.event.ID = id.ID
-	if err := a.service.Update(c.Request.Context(), users.Current(c), &body.event); err != nil {
+	if err := a.service.Update(ctx, caller, &body.event); err != nil {
 		return err
 	}
 	c.JSON(http.StatusOK, inAll(&body.event))

@@ -205,6 +205,12 @@ func TestUpdate(t *testing.T) {
 		t.Errorf("by the query: %d %s", got.Status, got.Body)
 	}
 	a.call(t, http.MethodPut, "event?id=99", root.Token, changed).Error(t, http.StatusNotFound, "EVENT_NOT_FOUND")
+	for _, query := range []string{"id=1&id=2", "id=1&ID=1", "id=x", "id=0", ""} {
+		a.call(t, http.MethodPut, "event?"+query, root.Token, changed).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
+	}
+	// Who administers the event that the query names cannot change the one that the body names.
+	admin := a.RegisterWithRole(t, "admin@example.org", other.ID, events.Administrator)
+	a.call(t, http.MethodPut, fmt.Sprintf("event?id=%d", other.ID), admin.Token, body(map[string]any{"id": 1})).Error(t, http.StatusForbidden, "FORBIDDEN")
 	for _, id := range []any{0, -1, 1.5, "1"} {
 		changed["id"] = id
 		if got := a.call(t, http.MethodPut, "event", root.Token, changed).Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["id"] == "" {

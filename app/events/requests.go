@@ -88,6 +88,9 @@ func (b *eventBody) Validate() utils.FieldErrors {
 	return wrong
 }
 
+// Subject implements utils.Subject: the event.
+func (b *eventBody) Subject() int64 { return b.ID }
+
 // readDates reads the dates into event.
 func (b *eventBody) readDates(wrong *utils.FieldErrors) {
 	if start := readSpan(wrong, "start_date", b.StartDate, "end_date", b.EndDate); start[0] != nil && start[1] != nil {

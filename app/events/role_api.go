@@ -30,10 +30,16 @@ func (a *API) ListRoles(c *gin.Context) error {
 // Grant gives a user a role in an event: 201 with the role.
 func (a *API) Grant(c *gin.Context) error {
 	body := roleBody{roles: a.service.roles}
-	if err := utils.Decode(c, &body); err != nil {
+	ctx, caller := c.Request.Context(), users.Current(c)
+	permission := utils.Permission{
+		Member: "event_id",
+		For:    func(eventID int64) error { return a.service.authoriseAnyGrant(ctx, caller, eventID) },
+		Some:   func() error { return a.service.authoriseSomeGrant(ctx, caller) },
+	}
+	if err := utils.DecodePermitted(c, &body, permission); err != nil {
 		return err
 	}
-	role, err := a.service.Grant(c.Request.Context(), users.Actor(c), users.Current(c), body.assignment())
+	role, err := a.service.Grant(ctx, users.Actor(c), caller, body.assignment())
 	if err != nil {
 		return err
 	}
@@ -44,10 +50,13 @@ func (a *API) Grant(c *gin.Context) error {
 // Revoke takes a role in an event away from a user, for those who may grant it and for the user: 200 with nothing.
 func (a *API) Revoke(c *gin.Context) error {
 	var body roleBody
-	if err := utils.DecodeBodyOrQuery(c, &body); err != nil {
+	ctx, caller := c.Request.Context(), users.Current(c)
+	// Everyone may give up a role: who may do it is known when the body is.
+	permission := utils.Permission{Some: func() error { return a.service.authoriseSomeRole(ctx, caller) }}
+	if err := utils.DecodePermittedOrQuery(c, &body, permission); err != nil {
 		return err
 	}
-	err := a.service.Revoke(c.Request.Context(), users.Actor(c), users.Current(c), body.assignment())
+	err := a.service.Revoke(ctx, users.Actor(c), caller, body.assignment())
 	if err != nil {
 		return err
 	}

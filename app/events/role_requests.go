@@ -56,6 +56,9 @@ func (b *roleBody) Validate() utils.FieldErrors {
 	return wrong
 }
 
+// Subject implements utils.Subject: the event.
+func (b *roleBody) Subject() int64 { return b.EventID }
+
 func (b *roleBody) assignment() Assignment {
 	return Assignment{EventID: b.EventID, UserID: b.UserID, Email: b.Email, Role: b.Role}
 }

@@ -3,6 +3,7 @@ package events
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -34,7 +35,7 @@ func (a Assignment) isOf(user *users.User) bool { return a.UserID == user.ID || 
 // ListRoles returns the roles in an event with their users, if the caller may grant any there. It fails with
 // utils.ErrEventNotFound and utils.ErrForbidden.
 func (s *Service) ListRoles(ctx context.Context, caller *users.User, eventID int64) ([]Role, error) {
-	if err := authorise(ctx, s.db, caller, eventID, lowest); err != nil {
+	if err := s.authoriseAnyGrant(ctx, caller, eventID); err != nil {
 		return nil, err
 	}
 	return listRoles(ctx, s.db, eventID)
@@ -121,6 +122,43 @@ func authorise(ctx context.Context, db *gorm.DB, user *users.User, eventID int64
 	}
 	if !user.IsAdmin && !mayGrant(held, role) {
 		return fmt.Errorf("%w: no role in the event above the one in question", utils.ErrForbidden)
+	}
+	return nil
+}
+
+// authoriseAnyGrant returns nil if the user may grant any role in the event, else utils.ErrForbidden or
+// utils.ErrEventNotFound.
+func (s *Service) authoriseAnyGrant(ctx context.Context, user *users.User, eventID int64) error {
+	return authorise(ctx, s.db, user, eventID, lowest)
+}
+
+// AdminOfSome returns nil for the administrators of the system and of any event, else utils.ErrForbidden.
+func AdminOfSome(ctx context.Context, db *gorm.DB, user *users.User) error {
+	return hasRole(ctx, db, user, func(role string) bool { return role == Administrator })
+}
+
+// authoriseSomeGrant returns nil if the user may grant any role in any event, else utils.ErrForbidden.
+func (s *Service) authoriseSomeGrant(ctx context.Context, user *users.User) error {
+	return hasRole(ctx, s.db, user, func(role string) bool { return mayGrant(map[string]bool{role: true}, lowest) })
+}
+
+// authoriseSomeRole returns nil if the user has any role in any event, else utils.ErrForbidden.
+func (s *Service) authoriseSomeRole(ctx context.Context, user *users.User) error {
+	return hasRole(ctx, s.db, user, func(string) bool { return true })
+}
+
+// hasRole returns nil for the administrators of the system and for those who have a role that fits in any event, else
+// utils.ErrForbidden.
+func hasRole(ctx context.Context, db *gorm.DB, user *users.User, fits func(role string) bool) error {
+	if user.IsAdmin {
+		return nil
+	}
+	held, err := rolesOf(ctx, db, user.ID)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(held, func(r users.EventRole) bool { return fits(r.Role) }) {
+		return fmt.Errorf("%w: in no event", utils.ErrForbidden)
 	}
 	return nil
 }

@@ -45,6 +45,16 @@ func (s *Service) List(ctx context.Context, page utils.Page) ([]Event, error) {
 	return list(ctx, s.db, page)
 }
 
+// authoriseUpdate returns nil if the caller may update the event, else utils.ErrForbidden or utils.ErrEventNotFound.
+func (s *Service) authoriseUpdate(ctx context.Context, caller *users.User, id int64) error {
+	return Admin(ctx, s.db, caller, id)
+}
+
+// authoriseSomeUpdate returns nil if there may be an event that the caller may update, else utils.ErrForbidden.
+func (s *Service) authoriseSomeUpdate(ctx context.Context, caller *users.User) error {
+	return AdminOfSome(ctx, s.db, caller)
+}
+
 // Update replaces everything but the creation time of the event with the ID, if the caller is its administrator. It
 // fails with utils.ErrEventNotFound, utils.ErrForbidden and utils.ErrEventKeyInUse.
 func (s *Service) Update(ctx context.Context, caller *users.User, event *Event) error {

@@ -24,13 +24,19 @@ func (a *API) administers(c *gin.Context, eventID int64) error {
 	return a.service.Authorise(c.Request.Context(), users.Current(c), eventID)
 }
 
+// permission is administers for requests whose body names the event.
+func (a *API) permission(c *gin.Context) utils.Permission {
+	return utils.Permission{
+		Member: "event_id",
+		For:    func(eventID int64) error { return a.administers(c, eventID) },
+		Some:   func() error { return a.service.AuthoriseSome(c.Request.Context(), users.Current(c)) },
+	}
+}
+
 // Invite invites a user to an event: 201 with the guest.
 func (a *API) Invite(c *gin.Context) error {
 	var request inviteRequest
-	if err := utils.Decode(c, &request); err != nil {
-		return err
-	}
-	if err := a.administers(c, request.EventID); err != nil {
+	if err := utils.DecodePermitted(c, &request, a.permission(c)); err != nil {
 		return err
 	}
 	to := Invitation{request.EventID, request.Role, request.TagIDs}
@@ -46,10 +52,7 @@ func (a *API) Invite(c *gin.Context) error {
 // guest.
 func (a *API) Create(c *gin.Context) error {
 	var request createRequest
-	if err := utils.Decode(c, &request); err != nil {
-		return err
-	}
-	if err := a.administers(c, request.EventID); err != nil {
+	if err := utils.DecodePermitted(c, &request, a.permission(c)); err != nil {
 		return err
 	}
 	to := Invitation{request.EventID, request.Role, request.TagIDs}
@@ -85,10 +88,7 @@ func (a *API) Read(c *gin.Context) error {
 // Remove withdraws an invitation and mails the guest: 200 with {}.
 func (a *API) Remove(c *gin.Context) error {
 	var request oneGuest
-	if err := utils.DecodeBodyOrQuery(c, &request); err != nil {
-		return err
-	}
-	if err := a.administers(c, request.EventID); err != nil {
+	if err := utils.DecodePermittedOrQuery(c, &request, a.permission(c)); err != nil {
 		return err
 	}
 	err := a.service.Remove(c.Request.Context(), users.Actor(c), request.EventID, request.GuestID)
@@ -121,10 +121,7 @@ func (a *API) Check(c *gin.Context) error {
 // many it mails.
 func (a *API) Remind(c *gin.Context) error {
 	var request remindRequest
-	if err := utils.Decode(c, &request); err != nil {
-		return err
-	}
-	if err := a.administers(c, request.EventID); err != nil {
+	if err := utils.DecodePermitted(c, &request, a.permission(c)); err != nil {
 		return err
 	}
 	reminded, err := a.service.Remind(c.Request.Context(), request.EventID, request.Reminder)
@@ -159,10 +156,7 @@ func (a *API) Count(c *gin.Context) error {
 // AddTag gives a guest a tag, which the guest may have already: 201 with the tag.
 func (a *API) AddTag(c *gin.Context) error {
 	var request oneTag
-	if err := utils.Decode(c, &request); err != nil {
-		return err
-	}
-	if err := a.administers(c, request.EventID); err != nil {
+	if err := utils.DecodePermitted(c, &request, a.permission(c)); err != nil {
 		return err
 	}
 	ctx := c.Request.Context()
@@ -184,10 +178,7 @@ func (a *API) AddTag(c *gin.Context) error {
 // RemoveTag takes a tag from a guest, who may not have it: 200 with {}.
 func (a *API) RemoveTag(c *gin.Context) error {
 	var request oneTag
-	if err := utils.DecodeBodyOrQuery(c, &request); err != nil {
-		return err
-	}
-	if err := a.administers(c, request.EventID); err != nil {
+	if err := utils.DecodePermittedOrQuery(c, &request, a.permission(c)); err != nil {
 		return err
 	}
 	err := a.service.RemoveTag(c.Request.Context(), request.EventID, request.GuestID, request.TagID)

@@ -1,10 +1,13 @@
 package invitedguest
 
 import (
-	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	gohash "hash"
+	"io"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -23,12 +26,11 @@ const (
 	typeJSON    = "application/json"
 )
 
-// bulkRequest is the query of POST /api/v1/invitedGuest/bulk and, but for CSV, its body.
+// bulkRequest is the query of POST /api/v1/invitedGuest/bulk and, but for CSV, its body beside the list of guests.
 type bulkRequest struct {
-	EventID int64            `json:"event_id"`
-	DryRun  bool             `json:"dry_run"`
-	Role    string           `json:"role"` // of rows that name none
-	Guests  []jsontext.Value `json:"guests"`
+	EventID int64  `json:"event_id"`
+	DryRun  bool   `json:"dry_run"`
+	Role    string `json:"role"` // of rows that name none
 }
 
 // Validate implements utils.Validator. Fields may come from the query or the body, so check checks them after both are
@@ -48,11 +50,8 @@ func (b *bulkRequest) check(rows int) error {
 // InviteMany invites up to 10,000 people at once: 200 with the result of each row. People without an account get one.
 // With an Idempotency-Key, the same request sent again gets the first response again.
 func (a *API) InviteMany(c *gin.Context) error {
-	batch, sum, err := readBulk(c)
+	batch, sum, err := a.readBulk(c)
 	if err != nil {
-		return err
-	}
-	if err := a.administers(c, batch.EventID); err != nil {
 		return err
 	}
 	key, err := bulkKey(c, batch)
@@ -67,42 +66,74 @@ func (a *API) InviteMany(c *gin.Context) error {
 	return nil
 }
 
-// readBulk reads the query and the body, JSON or CSV, and returns a hash of both.
-func readBulk(c *gin.Context) (batch Batch, sum string, err error) {
+// readBulk reads the query and, once the caller is known to administer the event, the body, JSON or CSV. It returns a
+// hash of both.
+func (a *API) readBulk(c *gin.Context) (batch Batch, sum string, err error) {
 	var request bulkRequest
 	if err := utils.DecodeQuery(c, &request); err != nil {
 		return Batch{}, "", err
 	}
-	request.Guests = nil // not a parameter
-	dry := request.DryRun
-	mediaType, body, err := utils.ReadBody(c, maxBulkBody, typeJSON, typeCSV)
+	mediaType, err := utils.BodyType(c, typeJSON, typeCSV)
 	if err != nil {
 		return Batch{}, "", err
 	}
-	var people []Candidate
-	if mediaType == typeCSV {
-		people, err = parseTable(body, request.Role)
-	} else if err = utils.DecodeJSON(body, &request); err == nil {
-		people = parseObjects(request.Guests, request.Role)
+	if mediaType == typeCSV && request.EventID < 1 { // nothing else names it
+		return Batch{}, "", utils.FieldErrors{"event_id": utils.CheckID(request.EventID)}
 	}
+	permission := a.permission(c)
+	permission.Named = request.EventID
+	permitted, err := permission.Check(c, mediaType)
 	if err != nil {
 		return Batch{}, "", err
 	}
-	dry = dry || request.DryRun // a member that is null or false does not undo the parameter
-	sum = hash(mediaType, c.Request.URL.RawQuery, string(body))
-	return Batch{request.EventID, people, dry}, sum, request.check(len(people))
+	body, err := utils.OpenBody(c, maxBulkBody)
+	if err != nil {
+		return Batch{}, "", err
+	}
+	hashed := newTextHash(mediaType, c.Request.URL.RawQuery)
+	people, err := request.read(mediaType, io.TeeReader(body, hashed.next(c.Request.ContentLength)))
+	if err != nil {
+		return Batch{}, "", err
+	}
+	if err := request.check(len(people)); err != nil {
+		return Batch{}, "", err
+	}
+	return Batch{request.EventID, people, request.DryRun}, hashed.String(), permission.Confirm(request.EventID, permitted)
 }
 
-func parseTable(body []byte, role string) ([]Candidate, error) {
-	t, err := newTable(bytes.NewReader(body), role)
-	if err != nil {
-		return nil, utils.FieldErrors{"guests": err.Error()}
+// read reads the body to its end, or to the first row too many.
+func (b *bulkRequest) read(mediaType string, body io.Reader) ([]Candidate, error) {
+	if mediaType == typeCSV {
+		return readTable(body, b.Role)
 	}
-	people, err := t.read(maxBulk + 1)
-	if err != nil {
-		return nil, utils.FieldErrors{"guests": err.Error()}
+	dry := b.DryRun
+	var people []Candidate
+	err := utils.DecodeList(body, b, "guests", func(object jsontext.Value) error {
+		switch {
+		case len(people) == maxBulk:
+			return utils.FieldErrors{"guests": fmt.Sprintf("must be from 1 to %d", maxBulk)}
+		case len(object) > maxRow:
+			return utils.FieldErrors{"guests": fmt.Sprintf("must have at most %d bytes each", maxRow)}
+		}
+		people = append(people, parseObject(object))
+		return nil
+	})
+	for i := range people { // the role may come after the guests
+		people[i].Role = cmp.Or(people[i].Role, b.Role)
 	}
-	return people, nil
+	b.DryRun = dry || b.DryRun // a member that is null or false does not undo the parameter
+	return people, err
+}
+
+func readTable(body io.Reader, role string) (people []Candidate, err error) {
+	t, err := newTable(body, role)
+	if err == nil {
+		people, err = t.read(maxBulk + 1)
+	}
+	if _, own := errors.AsType[*utils.Error](err); err == nil || own {
+		return people, err
+	}
+	return nil, utils.FieldErrors{"guests": err.Error()}
 }
 
 // bulkKey returns a hash of the caller, the event and the Idempotency-Key; it is empty without a key, and in a dry run.
@@ -118,10 +149,24 @@ func bulkKey(c *gin.Context, b Batch) (string, error) {
 }
 
 // hash returns a hash of texts, in which none runs into the next.
-func hash(texts ...string) string {
-	sum := sha256.New()
+func hash(texts ...string) string { return newTextHash(texts...).String() }
+
+// textHash hashes texts one after the other, with the length of each before it.
+type textHash struct{ sum gohash.Hash }
+
+func newTextHash(texts ...string) textHash {
+	h := textHash{sha256.New()}
 	for _, text := range texts {
-		_, _ = fmt.Fprintf(sum, "%d:%s", len(text), text) // never fails
+		_, _ = io.WriteString(h.next(int64(len(text))), text) // never fails
 	}
-	return hex.EncodeToString(sum.Sum(nil))
+	return h
 }
+
+// next returns where the next text is written, which has so many bytes; -1: not known.
+func (h textHash) next(size int64) io.Writer {
+	_, _ = fmt.Fprintf(h.sum, "%d:", size)
+	return h.sum
+}
+
+// String returns the hash of all texts so far.
+func (h textHash) String() string { return hex.EncodeToString(h.sum.Sum(nil)) }

@@ -90,12 +90,18 @@ func (a *API) Page(c *gin.Context) error {
 // AnswerOnPage takes the answer from the form and leads back to the page: 303. The code is the authority that the
 // request has, and no other comes along with it, so that no other site can make a guest answer.
 func (a *API) AnswerOnPage(c *gin.Context) error {
+	code := c.Param("code")
+	g, err := a.byCode(c, code)
+	if errors.Is(err, utils.ErrInvitationNotValid) {
+		return a.page(c, http.StatusNotFound)
+	} else if err != nil {
+		return err
+	}
 	var form pageForm
 	if err := utils.Decode(c, &form); err != nil {
 		return err
 	}
-	code := c.Param("code")
-	if _, err := a.answer(c, code, form.Status); err != nil {
+	if err := a.service.Answer(c.Request.Context(), g, form.Status); err != nil {
 		switch {
 		case errors.Is(err, utils.ErrInvitationNotValid):
 			return a.page(c, http.StatusNotFound)

@@ -37,6 +37,9 @@ func (r *inviteRequest) Validate() utils.FieldErrors {
 	return wrong
 }
 
+// Subject implements utils.Subject: the event.
+func (r *inviteRequest) Subject() int64 { return r.EventID }
+
 // createRequest is the body of POST /api/v1/invitedGuest/create.
 type createRequest struct {
 	EventID      int64   `json:"event_id"`
@@ -64,6 +67,9 @@ func (r *createRequest) Validate() utils.FieldErrors {
 	return wrong
 }
 
+// Subject implements utils.Subject: the event.
+func (r *createRequest) Subject() int64 { return r.EventID }
+
 func (r *createRequest) person() users.Person {
 	return users.Person{
 		Email: r.Email, Firstname: r.Firstname, Lastname: r.Lastname, UserTitle: r.UserTitle, Language: r.Language,
@@ -84,6 +90,9 @@ func (r *oneGuest) Validate() utils.FieldErrors {
 	wrong.Add("invited_guest_id", utils.CheckID(r.GuestID))
 	return wrong
 }
+
+// Subject implements utils.Subject: the event.
+func (r *oneGuest) Subject() int64 { return r.EventID }
 
 // oneEvent names an event.
 type oneEvent struct {
@@ -113,6 +122,9 @@ func (r *oneTag) Validate() utils.FieldErrors {
 	wrong.Add("invited_guest_id", utils.CheckID(r.GuestID))
 	return wrong
 }
+
+// Subject implements utils.Subject: the event.
+func (r *oneTag) Subject() int64 { return r.EventID }
 
 // answerRequest is the body of POST /api/v1/invitation.
 type answerRequest struct {
@@ -149,6 +161,9 @@ func (r *remindRequest) Validate() utils.FieldErrors {
 	wrong.Add("reminder", text.CheckLine(r.Reminder, maxReminder))
 	return wrong
 }
+
+// Subject implements utils.Subject: the event.
+func (r *remindRequest) Subject() int64 { return r.EventID }
 
 // The checks below return what is wrong, in words that follow the field's name, or nothing.
 

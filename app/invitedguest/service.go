@@ -50,6 +50,11 @@ func (s *Service) Authorise(ctx context.Context, user *users.User, eventID int64
 	return events.Admin(ctx, s.db, user, eventID)
 }
 
+// AuthoriseSome returns nil if there may be an event whose guests the user may manage, else utils.ErrForbidden.
+func (s *Service) AuthoriseSome(ctx context.Context, user *users.User) error {
+	return events.AdminOfSome(ctx, s.db, user)
+}
+
 // Invitation is the event, role and tags that a person is invited with.
 type Invitation struct {
 	EventID int64

@@ -19,6 +19,15 @@ func (a *API) authorise(c *gin.Context, eventID int64) error {
 	return a.service.Authorise(c.Request.Context(), users.Current(c), eventID)
 }
 
+// permission is authorise for requests whose body names the event.
+func (a *API) permission(c *gin.Context) utils.Permission {
+	return utils.Permission{
+		Member: "event_id",
+		For:    func(eventID int64) error { return a.authorise(c, eventID) },
+		Some:   func() error { return a.service.AuthoriseSome(c.Request.Context(), users.Current(c)) },
+	}
+}
+
 // List returns the tags of an event, the oldest first: 200 with a list, in one language.
 func (a *API) List(c *gin.Context) error {
 	var query ofEvent
@@ -64,10 +73,7 @@ func (a *API) Read(c *gin.Context) error {
 // Create stores a tag of an event: 201 with the tag in all languages.
 func (a *API) Create(c *gin.Context) error {
 	var body tagBody
-	if err := utils.Decode(c, &body); err != nil {
-		return err
-	}
-	if err := a.authorise(c, body.EventID); err != nil {
+	if err := utils.DecodePermitted(c, &body, a.permission(c)); err != nil {
 		return err
 	}
 	tag := body.tag()
@@ -81,10 +87,7 @@ func (a *API) Create(c *gin.Context) error {
 // Update replaces a tag: 200 with the tag in all languages.
 func (a *API) Update(c *gin.Context) error {
 	body := tagBody{existing: true}
-	if err := utils.Decode(c, &body); err != nil {
-		return err
-	}
-	if err := a.authorise(c, body.EventID); err != nil {
+	if err := utils.DecodePermitted(c, &body, a.permission(c)); err != nil {
 		return err
 	}
 	tag := body.tag()
@@ -98,10 +101,7 @@ func (a *API) Update(c *gin.Context) error {
 // Delete deletes a tag and takes it from the guests who have it: 200 with nothing.
 func (a *API) Delete(c *gin.Context) error {
 	var body one
-	if err := utils.DecodeBodyOrQuery(c, &body); err != nil {
-		return err
-	}
-	if err := a.authorise(c, body.EventID); err != nil {
+	if err := utils.DecodePermittedOrQuery(c, &body, a.permission(c)); err != nil {
 		return err
 	}
 	if err := a.service.Delete(c.Request.Context(), body.EventID, body.ID); err != nil {

@@ -49,6 +49,9 @@ func (b *tagBody) Validate() utils.FieldErrors {
 	return wrong
 }
 
+// Subject implements utils.Subject: the event.
+func (b *tagBody) Subject() int64 { return b.EventID }
+
 // tag returns the tag that the body describes; its ID is 0 if it names none.
 func (b *tagBody) tag() *Tag {
 	tag := &Tag{EventID: b.EventID, TagType: b.TagType, Name: b.Name, Description: b.Description}
@@ -71,6 +74,9 @@ func (o *one) Validate() utils.FieldErrors {
 	wrong.Add("event_id", utils.CheckID(o.EventID))
 	return wrong
 }
+
+// Subject implements utils.Subject: the event.
+func (o *one) Subject() int64 { return o.EventID }
 
 // ofEvent is the query of GET /api/v1/tags.
 type ofEvent struct {

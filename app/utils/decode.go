@@ -1,16 +1,9 @@
 package utils
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"io"
-	"mime"
-	"net/http"
-	"os"
 	"reflect"
-	"slices"
-	"strings"
 
 	"github.com/gin-gonic/gin"
 	"github.com/go-json-experiment/json"
@@ -32,21 +25,15 @@ type Validator interface {
 //
 // Errors are from the catalogue; FieldErrors for members of the wrong type or that Validate names.
 func Decode(c *gin.Context, request Validator) error {
-	mediaType, body, err := ReadBody(c, MaxBody, jsonType, formType)
+	mediaType, err := bodyType(c.Request.Header, jsonType, formType)
+	if err != nil {
+		return err
+	}
+	body, err := readBody(c, MaxBody)
 	if err != nil {
 		return err
 	}
 	return decode(mediaType, body, request)
-}
-
-// ReadBody returns the body of a request, of so many bytes at most, and its media type, which must be one of those
-// named. Errors are from the catalogue.
-func ReadBody(c *gin.Context, atMost int64, mediaTypes ...string) (mediaType string, body []byte, err error) {
-	if mediaType, err = bodyType(c.Request.Header, mediaTypes...); err != nil {
-		return "", nil, err
-	}
-	body, err = readBody(c, atMost)
-	return mediaType, body, err
 }
 
 // DecodeJSON is Decode for JSON that has been read.
@@ -85,39 +72,6 @@ const (
 	jsonType = "application/json"
 	formType = "application/x-www-form-urlencoded"
 )
-
-// bodyType returns the media type of the body, which must be one of those named.
-func bodyType(header http.Header, wanted ...string) (string, error) {
-	mediaType, parameters, err := mime.ParseMediaType(header.Get("Content-Type"))
-	if err != nil || !slices.Contains(wanted, mediaType) {
-		return "", fmt.Errorf("%w: the content type", ErrUnsupportedMedia)
-	}
-	if charset, named := parameters["charset"]; named && !strings.EqualFold(charset, "utf-8") && !strings.EqualFold(charset, "utf8") {
-		return "", fmt.Errorf("%w: the charset", ErrUnsupportedMedia)
-	}
-	if encodings := header.Values("Content-Encoding"); len(encodings) > 0 && !strings.EqualFold(strings.Join(encodings, ","), "identity") {
-		return "", fmt.Errorf("%w: the content encoding", ErrUnsupportedMedia)
-	}
-	return mediaType, nil
-}
-
-func readBody(c *gin.Context, atMost int64) ([]byte, error) {
-	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, atMost))
-	var tooLarge *http.MaxBytesError
-	switch {
-	case err == nil && c.Request.Context().Err() != nil: // no time is left to do anything with it
-		return nil, fmt.Errorf("%w: %w", ErrRequestTimeout, context.Cause(c.Request.Context()))
-	case err == nil:
-		return body, nil
-	case errors.As(err, &tooLarge):
-		// A client that is still sending sees the answer only if somewhat more is read.
-		_, _ = io.CopyN(io.Discard, c.Request.Body, MaxBody)
-		return nil, ErrBodyTooLarge
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		return nil, fmt.Errorf("%w: %w", ErrRequestTimeout, err)
-	}
-	return nil, fmt.Errorf("%w: read the body: %w", ErrInvalidJSON, err)
-}
 
 // decodeJSON decodes one JSON object strictly.
 func decodeJSON(body []byte, request any) error {

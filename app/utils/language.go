@@ -34,20 +34,3 @@ func Language(c *gin.Context, body string) (string, error) {
 	}
 	return named.Language, nil
 }
-
-// DecodeBodyOrQuery is Decode for a request that may come in its query instead, as clients send a DELETE: without a
-// body, the query is read.
-func DecodeBodyOrQuery(c *gin.Context, request Validator) error {
-	body, err := readBody(c, MaxBody)
-	if err != nil {
-		return err
-	}
-	if len(body) == 0 {
-		return DecodeQuery(c, request)
-	}
-	mediaType, err := bodyType(c.Request.Header, jsonType, formType)
-	if err != nil {
-		return err
-	}
-	return decode(mediaType, body, request)
-}

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"golang.org/x/text/encoding"
 )
 
 // checkJSON walks the tokens of body and refuses whatever is not exactly one JSON object (RFC 8259) with unambiguous
@@ -18,10 +19,15 @@ func checkJSON(body []byte, known map[string]string) error {
 	if !utf8.Valid(body) {
 		return fmt.Errorf("%w: UTF-8", ErrInvalidText)
 	}
-	walk := jsonWalk{decoder: jsontext.NewDecoder(bytes.NewReader(body)), known: known}
-	if walk.decoder.PeekKind() != '{' {
+	if jsontext.NewDecoder(bytes.NewReader(body)).PeekKind() != '{' {
 		return fmt.Errorf("%w: not an object", ErrInvalidJSON)
 	}
+	return checkValue(body, known)
+}
+
+// checkValue is checkJSON for any one JSON value in UTF-8.
+func checkValue(body []byte, known map[string]string) error {
+	walk := jsonWalk{decoder: jsontext.NewDecoder(bytes.NewReader(body)), known: known}
 	for ended := false; !ended; ended = walk.decoder.StackDepth() == 0 {
 		token, err := walk.decoder.ReadToken()
 		if err != nil {
@@ -85,9 +91,16 @@ func note(names map[string]string, name string) bool {
 // fold maps names that strings.EqualFold holds for equal to the same text, but for rare letters that map both ways.
 func fold(name string) string { return strings.ToLower(strings.ToUpper(name)) }
 
+// malformed returns the catalogue's error for one of the decoder, or of what it reads from.
 func malformed(err error) error {
-	if errors.Is(err, jsontext.ErrDuplicateName) {
+	_, own := errors.AsType[*Error](err)
+	switch {
+	case own:
+		return err
+	case errors.Is(err, jsontext.ErrDuplicateName):
 		return fmt.Errorf("%w: twice", ErrDuplicateKey)
+	case errors.Is(err, encoding.ErrInvalidUTF8):
+		return fmt.Errorf("%w: UTF-8", ErrInvalidText)
 	}
 	return fmt.Errorf("%w: not JSON", ErrInvalidJSON)
 }
