@@ -70,7 +70,12 @@ func position(event *Event, _ utils.Sort) utils.Position {
 // utils.ErrEventNotFound. Rows that refer to the event can be stored meanwhile. SQLite's transactions lock
 // everything.
 func lock(tx *gorm.DB, id int64) (*Event, error) {
-	return found(tx.Clauses(clause.Locking{Strength: "NO KEY UPDATE"}).Where("id = ?", id))
+	return found(forUpdate(tx).Where("id = ?", id))
+}
+
+// forUpdate locks the events that a query finds as lock does.
+func forUpdate(query *gorm.DB) *gorm.DB {
+	return query.Clauses(clause.Locking{Strength: "NO KEY UPDATE"})
 }
 
 // keyError maps a duplicate-key error of changing the event to utils.ErrEventKeyInUse, but only if another event

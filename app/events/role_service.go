@@ -45,6 +45,16 @@ func (s *Service) RolesOf(ctx context.Context, userID int64) ([]users.EventRole,
 	return rolesOf(ctx, s.db, userID)
 }
 
+// LockAdministered implements users.EventRoles.
+func (s *Service) LockAdministered(ctx context.Context, tx *gorm.DB, userID int64) ([]int64, error) {
+	return lockAdministered(ctx, tx, userID)
+}
+
+// SolelyAdministered implements users.EventRoles.
+func (s *Service) SolelyAdministered(ctx context.Context, tx *gorm.DB, userID int64, locked []int64) ([]string, error) {
+	return solelyAdministered(ctx, tx, userID, locked)
+}
+
 // Grant gives a user a role in an event and returns it with the user, if the caller may grant it. It fails with
 // utils.ErrEventNotFound, utils.ErrForbidden, utils.ErrUserNotFound and utils.ErrEventRoleInUse.
 func (s *Service) Grant(ctx context.Context, actor audit.Actor, caller *users.User, wanted Assignment) (*Role, error) {
@@ -56,7 +66,7 @@ func (s *Service) Grant(ctx context.Context, actor audit.Actor, caller *users.Us
 		if err := authorise(ctx, tx, caller, wanted.EventID, wanted.Role); err != nil {
 			return err
 		}
-		user, err := wanted.user(ctx, tx)
+		user, err := wanted.user(ctx, users.LockKeys(tx))
 		if err != nil {
 			return err
 		}
@@ -79,7 +89,8 @@ func (s *Service) Grant(ctx context.Context, actor audit.Actor, caller *users.Us
 // utils.ErrLastAdministrator.
 func (s *Service) Revoke(ctx context.Context, actor audit.Actor, caller *users.User, unwanted Assignment) error {
 	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		if _, err := lock(tx, unwanted.EventID); err != nil {
+		event, err := lock(tx, unwanted.EventID)
+		if err != nil {
 			return err
 		}
 		if !unwanted.isOf(caller) {
@@ -91,7 +102,7 @@ func (s *Service) Revoke(ctx context.Context, actor audit.Actor, caller *users.U
 		if err != nil {
 			return err
 		}
-		role := &Role{EventID: unwanted.EventID, UserID: user.ID, Role: unwanted.Role}
+		role := &Role{EventID: event.ID, Event: event, UserID: user.ID, Role: unwanted.Role}
 		if err := revoke(tx, role); err != nil {
 			return err
 		}

@@ -126,13 +126,3 @@ func (s *Service) update(
 	}
 	return user, nil
 }
-
-// Delete deletes the actor's own account and ends its tokens. The address can be registered again.
-func (s *Service) Delete(ctx context.Context, actor audit.Actor) error {
-	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		return errors.Join(
-			remove(ctx, tx, actor.UserID),
-			audit.Record(ctx, tx, actor.Event(audit.Deleted, actor.UserID)),
-		)
-	})
-}

@@ -191,6 +191,26 @@ func lockAdmins(tx *gorm.DB) (ids []int64, err error) {
 	return ids, nil
 }
 
+// lockWithAdmins locks a user who is about to be deleted, so that nobody can refer to them any more, and returns the ids
+// of all system administrators, also locked, if the user is one. It fails with utils.ErrUserNotFound, and with
+// ErrRoleGranted if the user became one meanwhile.
+func lockWithAdmins(ctx context.Context, tx *gorm.DB, id int64) (admins []int64, err error) {
+	user, err := Find(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
+	if user.IsAdmin {
+		if admins, err = lockAdmins(tx); err != nil {
+			return nil, err
+		}
+	}
+	user, err = Find(ctx, tx.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}), id)
+	if err == nil && user.IsAdmin && admins == nil {
+		err = ErrRoleGranted
+	}
+	return admins, err
+}
+
 // forUpdate locks the users that a query finds for changes to columns that no foreign key refers to. SQLite's
 // transactions lock the whole database.
 func forUpdate(query *gorm.DB) *gorm.DB {

@@ -50,7 +50,7 @@ var (
 	ErrEmailInUse         = &Error{http.StatusConflict, "EMAIL_IN_USE", "That email address is already in use.", 0}
 	ErrEventKeyInUse      = &Error{http.StatusConflict, "EVENT_KEY_IN_USE", "Another event has that key.", 0}
 	ErrEventRoleInUse     = &Error{http.StatusConflict, "EVENT_ROLE_IN_USE", "That user already has that role in the event.", 0}
-	ErrLastAdministrator  = &Error{http.StatusConflict, "LAST_ADMINISTRATOR", "An event needs an administrator, and this is its last one.", 0}
+	ErrLastAdministrator  = &Error{http.StatusConflict, "LAST_ADMINISTRATOR", "An event or the system would have no administrator any more. Please make somebody else one first.", 0}
 	ErrBodyTooLarge       = &Error{http.StatusRequestEntityTooLarge, "BODY_TOO_LARGE", "The request body is too large.", 0}
 	ErrUnsupportedMedia   = &Error{http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "The request body must be application/json or application/x-www-form-urlencoded, in UTF-8 and not compressed.", 0}
 	ErrClientGone         = &Error{statusClientGone, "CLIENT_GONE", "The client closed the connection.", 0} // for the log: nobody reads it
@@ -82,6 +82,26 @@ func (l limited) Error() string { return fmt.Sprintf("%s: for %v", ErrTooManyReq
 
 // Unwrap makes errors.Is and errors.As see the catalogue's error.
 func (limited) Unwrap() error { return ErrTooManyRequests }
+
+// lastAdministrator is an ErrLastAdministrator that knows the events.
+type lastAdministrator struct{ events []string }
+
+// LastAdministrator returns an ErrLastAdministrator that names events to the client by their keys.
+func LastAdministrator(events []string) error { return lastAdministrator{events} }
+
+// EventsOf returns the keys of the events that a LastAdministrator names; nil for any other error.
+func EventsOf(err error) []string {
+	last, _ := errors.AsType[lastAdministrator](err)
+	return last.events
+}
+
+// Error implements error.
+func (l lastAdministrator) Error() string {
+	return ErrLastAdministrator.Type + ": of " + strings.Join(l.events, ", ")
+}
+
+// Unwrap makes errors.Is and errors.As see the catalogue's error.
+func (lastAdministrator) Unwrap() error { return ErrLastAdministrator }
 
 // retryAfter is when it is worth trying again, in whole seconds; 0: not said.
 func retryAfter(err error, answer *Error) int {

@@ -34,6 +34,7 @@ type errorResponse struct {
 	Type      string            `json:"type"`
 	RequestID string            `json:"request_id"`
 	Errors    map[string]string `json:"errors,omitempty"`
+	Events    []string          `json:"events,omitempty"` // see LastAdministrator
 }
 
 const checkSchemaKey = "check_schema"
@@ -63,7 +64,7 @@ func Fail(c *gin.Context, err error) {
 	err = blameSchema(c, err)
 	_ = c.Error(err)
 	answer := catalogued(err)
-	response := errorResponse{Message: answer.Message, Type: answer.Type, RequestID: RequestID(c)}
+	response := errorResponse{Message: answer.Message, Type: answer.Type, RequestID: RequestID(c), Events: EventsOf(err)}
 	if fields, ok := errors.AsType[FieldErrors](err); ok {
 		response.Errors = fields
 	}
