@@ -34,6 +34,7 @@ func TestRoles(t *testing.T) {
 	if fmt.Sprint(session.Roles) != "[map[event_id:1 role:speaker]]" {
 		t.Errorf("the session's roles are %v", session.Roles)
 	}
+	a.Grant(t, other.ID, ann.ID, "host")
 	a.call(t, http.MethodDelete, "event-roles", admin.Token, map[string]any{"event_id": other.ID, "user_id": ann.ID, "role": "speaker"}).
 		Error(t, http.StatusNotFound, "EVENT_ROLE_NOT_FOUND")
 	own := fmt.Sprintf("event-roles?event_id=1&user_id=%d&role=speaker", ann.ID)

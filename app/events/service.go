@@ -12,13 +12,17 @@ import (
 
 // Service does the work of this feature.
 type Service struct {
-	db    *gorm.DB
-	roles []string // that can be granted
+	db      *gorm.DB
+	roles   []string // that can be granted
+	isGuest IsGuest
 }
 
+// IsGuest reports whether the user is a guest of the event. The feature that stores guests implements this.
+type IsGuest func(ctx context.Context, db *gorm.DB, eventID, userID int64) (bool, error)
+
 // NewService returns a Service on db. Events know the roles given here in addition to BuiltInRoles.
-func NewService(db *gorm.DB, roles []string) *Service {
-	return &Service{db: db, roles: append(BuiltInRoles(), roles...)}
+func NewService(db *gorm.DB, roles []string, isGuest IsGuest) *Service {
+	return &Service{db: db, roles: append(BuiltInRoles(), roles...), isGuest: isGuest}
 }
 
 // Create stores a new event, sets its ID, and makes the actor's user its administrator. It fails with
