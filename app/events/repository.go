@@ -84,8 +84,12 @@ func keyError(ctx context.Context, db *gorm.DB, event *Event, err error) error {
 	if !errors.Is(err, gorm.ErrDuplicatedKey) {
 		return err
 	}
-	if other, findErr := FindByKey(ctx, db, event.Key); findErr == nil && other.ID != event.ID {
+	other, findErr := FindByKey(ctx, db, event.Key)
+	switch {
+	case findErr == nil && other.ID != event.ID:
 		return fmt.Errorf("%w: %w", utils.ErrEventKeyInUse, err)
+	case findErr != nil && !errors.Is(findErr, utils.ErrEventNotFound):
+		return fmt.Errorf("change an event: %w, and find out whose the key is: %w", err, findErr)
 	}
 	return fmt.Errorf("change an event: %w", err)
 }

@@ -54,8 +54,12 @@ func insert(ctx context.Context, tx *gorm.DB, g *InvitedGuest, tagIDs []int64) e
 		return tx.Create(g).Error
 	})
 	if errors.Is(err, gorm.ErrDuplicatedKey) { // a team's own columns may be unique too
-		if there, _ := IsGuest(ctx, tx, g.EventID, g.UserID); there {
+		there, findErr := IsGuest(ctx, tx, g.EventID, g.UserID)
+		if there {
 			return fmt.Errorf("%w: %w", utils.ErrGuestExists, err)
+		}
+		if findErr != nil {
+			return fmt.Errorf("store a guest: %w: %w", err, findErr)
 		}
 	}
 	if err != nil {

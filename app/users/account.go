@@ -116,12 +116,10 @@ func (s *Service) update(
 		}
 		return err
 	})
-	switch {
-	case errors.Is(err, errNoUser):
+	if errors.Is(err, errNoUser) {
 		return nil, fmt.Errorf("%w: %w, or all tokens were ended", utils.ErrNotAuthenticated, err)
-	case errors.Is(err, gorm.ErrDuplicatedKey) && emailTaken(ctx, s.db, user.ID, user.Email):
-		return nil, fmt.Errorf("%w: %w", utils.ErrEmailInUse, err)
-	case err != nil:
+	}
+	if err := emailError(ctx, s.db, user, err); err != nil {
 		return nil, fmt.Errorf("update a user: %w", err)
 	}
 	return user, nil

@@ -27,22 +27,28 @@ func create(ctx context.Context, db *gorm.DB, user *User, also func(tx *gorm.DB,
 		}
 		return also(tx, user)
 	})
-	if errors.Is(err, gorm.ErrDuplicatedKey) && emailTaken(ctx, db, user.ID, user.Email) {
-		return fmt.Errorf("%w: %w", utils.ErrEmailInUse, err)
-	}
-	if err != nil {
+	if err := emailError(ctx, db, user, err); err != nil {
 		return fmt.Errorf("create a user: %w", err)
 	}
 	return nil
 }
 
-// emailTaken reports whether the address belongs to another user than the one with the ID. It is called after a
-// violated constraint, because GORM's translated error does not say which one it was, and a fork may add unique columns
-// of its own.
-func emailTaken(ctx context.Context, db *gorm.DB, id int64, email string) bool {
+// emailError maps a duplicate-key error of storing the user to utils.ErrEmailInUse, but only if another user really has
+// the address: GORM's translated error does not say which constraint it was, and a fork may add unique columns of its
+// own.
+func emailError(ctx context.Context, db *gorm.DB, user *User, err error) error {
+	if !errors.Is(err, gorm.ErrDuplicatedKey) {
+		return err
+	}
 	var count int64
-	err := db.WithContext(ctx).Model(&User{}).Where("email = ? AND id <> ?", email, id).Count(&count).Error
-	return err == nil && count > 0
+	findErr := db.WithContext(ctx).Model(&User{}).Where("email = ? AND id <> ?", user.Email, user.ID).Count(&count).Error
+	switch {
+	case findErr != nil:
+		return fmt.Errorf("%w, and find out whose the address is: %w", err, findErr)
+	case count > 0:
+		return fmt.Errorf("%w: %w", utils.ErrEmailInUse, err)
+	}
+	return err
 }
 
 // finder finds the user of a token, for every authenticated request. Its statement is made at the first call.
