@@ -188,6 +188,15 @@ func revoke(ctx context.Context, db *gorm.DB, tokenID string, expires time.Time)
 	return nil
 }
 
+// WriteNothing makes a change to the database that means nothing, to find out whether it can be written to.
+func WriteNothing(ctx context.Context, db *gorm.DB) error {
+	row := RevokedToken{TokenID: "nothing", ExpiresAt: db.NowFunc()} // no token's id: tokens have 22 or 64 characters
+	if err := db.WithContext(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error; err != nil {
+		return fmt.Errorf("write to the database: %w", err)
+	}
+	return nil
+}
+
 // lockAdmins locks all system administrators until tx ends and returns their ids.
 func lockAdmins(tx *gorm.DB) (ids []int64, err error) {
 	err = forUpdate(tx).Model(&User{}).Where("is_admin").Order("id").Pluck("id", &ids).Error
