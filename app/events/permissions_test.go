@@ -3,6 +3,7 @@ package events_test
 import (
 	"errors"
 	"net/http"
+	"strings"
 	"testing"
 
 	"guestlist/app/apptest"
@@ -79,6 +80,32 @@ func TestPermissions(t *testing.T) {
 			denied := got.Status == http.StatusForbidden || got.Status == http.StatusUnauthorized || name == "no such event" && got.Status == http.StatusNotFound
 			if who == "nobody" && got.Status != http.StatusUnauthorized || may == denied || got.Status >= 500 {
 				t.Errorf("%s by %s: %d %s", name, who, got.Status, got.Body)
+			}
+		}
+	}
+}
+
+// TestEmailFrom shows the sender's address of event 1 to its administrators alone.
+func TestEmailFrom(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	cast := a.cast(t)
+	if err := a.DB.Model(&events.Event{}).Where("id = 1").Update("email_from", "sender@example.org").Error; err != nil {
+		t.Fatal(err)
+	}
+	for who, token := range cast {
+		if who == "nobody" {
+			continue
+		}
+		admin := who == "admin" || who == "system"
+		for _, path := range []string{"event?id=1", "event-by-key?event_key=one", "events"} {
+			got := a.call(t, http.MethodGet, path, token, nil)
+			if got.Status != http.StatusOK || strings.Contains(got.Body, `"email_from":"sender@example.org"`) != admin {
+				t.Errorf("%s by %s: %d %s", path, who, got.Status, got.Body)
+			}
+			own := strings.Count(got.Body, `"email_from"`)
+			if want := map[string]int{"admin": 1, "other admin": 0, "system": 1}[who]; path != "events" && own != want {
+				t.Errorf("%s by %s has email_from %d times, want %d", path, who, own, want)
 			}
 		}
 	}

@@ -103,6 +103,15 @@ func administered(tx *gorm.DB, userID int64) *gorm.DB {
 	return tx.Model(&Event{}).Where("id IN (?)", own).Order("id")
 }
 
+// administeredAmong returns those of the ids that are of events that the user administers.
+func administeredAmong(ctx context.Context, db *gorm.DB, userID int64, ids []int64) (found []int64, err error) {
+	query := db.WithContext(ctx).Model(&Role{}).Where("user_id = ? AND role = ?", userID, Administrator)
+	if err := query.Where("event_id IN ?", ids).Pluck("event_id", &found).Error; err != nil {
+		return nil, fmt.Errorf("find the events of an administrator: %w", err)
+	}
+	return found, nil
+}
+
 // lockAdministered locks the events that the user administers and returns their ids.
 func lockAdministered(ctx context.Context, tx *gorm.DB, userID int64) (ids []int64, err error) {
 	if err := forUpdate(administered(tx.WithContext(ctx), userID)).Pluck("id", &ids).Error; err != nil {

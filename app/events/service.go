@@ -44,6 +44,25 @@ func (s *Service) FindByKey(ctx context.Context, key string) (*Event, error) {
 	return FindByKey(ctx, s.db, key)
 }
 
+// Administered returns the ids of those of the events that the user may administer.
+func (s *Service) Administered(ctx context.Context, user *users.User, events ...Event) (map[int64]bool, error) {
+	ids := make([]int64, len(events))
+	for i := range events {
+		ids[i] = events[i].ID
+	}
+	if !user.IsAdmin {
+		var err error
+		if ids, err = administeredAmong(ctx, s.db, user.ID, ids); err != nil {
+			return nil, err
+		}
+	}
+	administered := make(map[int64]bool, len(ids))
+	for _, id := range ids {
+		administered[id] = true
+	}
+	return administered, nil
+}
+
 // List returns the page of the events, and one more if there is one.
 func (s *Service) List(ctx context.Context, page utils.Page) ([]Event, error) {
 	return list(ctx, s.db, page)
