@@ -91,7 +91,9 @@ func (w *Worker) Sweep(ctx context.Context) error {
 
 // Deliver makes one attempt at every message that is due. What is wrong with a message or with the mail server is
 // logged and leads to another attempt; the error is that the database cannot be used.
-func (w *Worker) Deliver(ctx context.Context) error { return w.deliverDue(ctx, context.WithoutCancel(ctx)) }
+func (w *Worker) Deliver(ctx context.Context) error {
+	return w.deliverDue(ctx, context.WithoutCancel(ctx))
+}
 
 // deliverDue is Deliver until ctx ends, whose attempts break off when sending ends.
 func (w *Worker) deliverDue(ctx, sending context.Context) error {

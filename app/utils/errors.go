@@ -83,38 +83,38 @@ func (l limited) Error() string { return fmt.Sprintf("%s: for %v", ErrTooManyReq
 // Unwrap makes errors.Is and errors.As see the catalogue's error.
 func (limited) Unwrap() error { return ErrTooManyRequests }
 
-// lastAdministrator is an ErrLastAdministrator that knows the events.
-type lastAdministrator struct{ events []string }
+// lastAdministratorError is an ErrLastAdministrator that knows the events.
+type lastAdministratorError struct{ events []string }
 
 // LastAdministrator returns an ErrLastAdministrator that names events to the client by their keys.
-func LastAdministrator(events []string) error { return lastAdministrator{events} }
+func LastAdministrator(events []string) error { return lastAdministratorError{events} }
 
 // EventsOf returns the keys of the events that a LastAdministrator names; nil for any other error.
 func EventsOf(err error) []string {
-	last, _ := errors.AsType[lastAdministrator](err)
+	last, _ := errors.AsType[lastAdministratorError](err)
 	return last.events
 }
 
 // Error implements error.
-func (l lastAdministrator) Error() string {
+func (l lastAdministratorError) Error() string {
 	return ErrLastAdministrator.Type + ": of " + strings.Join(l.events, ", ")
 }
 
 // Unwrap makes errors.Is and errors.As see the catalogue's error.
-func (lastAdministrator) Unwrap() error { return ErrLastAdministrator }
+func (lastAdministratorError) Unwrap() error { return ErrLastAdministrator }
 
-// unsupportedMedia is an ErrUnsupportedMedia that knows the media types that the call takes.
-type unsupportedMedia struct{ wanted []string }
+// unsupportedMediaError is an ErrUnsupportedMedia that knows the media types that the call takes.
+type unsupportedMediaError struct{ wanted []string }
 
 // Error implements error.
-func (unsupportedMedia) Error() string { return ErrUnsupportedMedia.Type }
+func (unsupportedMediaError) Error() string { return ErrUnsupportedMedia.Type }
 
 // Unwrap makes errors.Is and errors.As see the catalogue's error.
-func (unsupportedMedia) Unwrap() error { return ErrUnsupportedMedia }
+func (unsupportedMediaError) Unwrap() error { return ErrUnsupportedMedia }
 
 // message returns the catalogue's wording, with the media types that the call takes where err knows them.
 func message(err error, answer *Error) string {
-	if u, ok := errors.AsType[unsupportedMedia](err); ok {
+	if u, ok := errors.AsType[unsupportedMediaError](err); ok {
 		return strings.Replace(answer.Message, "of a type that this call takes", strings.Join(u.wanted, " or "), 1)
 	}
 	return answer.Message

@@ -73,7 +73,7 @@ func Fail(c *gin.Context, err error) {
 	if seconds := retryAfter(err, answer); seconds > 0 {
 		header.Set("Retry-After", strconv.Itoa(seconds))
 	}
-	if u, ok := errors.AsType[unsupportedMedia](err); ok {
+	if u, ok := errors.AsType[unsupportedMediaError](err); ok {
 		header.Set("Accept", strings.Join(u.wanted, ", ")) // RFC 9110, 15.5.16
 	}
 	switch answer.Status {
