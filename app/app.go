@@ -89,7 +89,7 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 		limitMail:     limits.NewLimiter(config.LimitMail, a.now),
 	}
 	cursors := secrets.NewCursors(keys.Derive("cursor"))
-	eventService := events.NewService(db, config.EventRoles)
+	eventService := events.NewService(db, config.EventRoles, invitedguest.IsGuest)
 	a.events = events.NewAPI(eventService, cursors)
 	a.tags = tags.NewAPI(tags.NewService(db))
 	accounts := users.NewService(db, users.Options{

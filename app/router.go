@@ -41,6 +41,7 @@ func (a *App) newRouter() *gin.Engine {
 		utils.LogRequests(a.log, a.now),
 		utils.Recover(a.log),
 		utils.SecureHeaders,
+		utils.CloseChunked,
 		utils.Deadline(a.Config.RequestTimeout),
 	)
 	if a.checkSchema != nil {

@@ -23,14 +23,17 @@ const (
 
 // Serve answers on listener, and sends mails, until ctx ends. It then says that it is not ready, goes on answering for
 // Config.ShutdownDelay, so that whoever sends requests here can learn of it, takes no new connections, and finishes the
-// requests and the mails in flight, for as long as Config.ShutdownTimeout allows. It returns nil after a clean end.
+// requests and the mails in flight, for as long as Config.ShutdownTimeout allows. It returns nil after a clean end, also
+// if mails stay unsent.
 func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	mailed := make(chan struct{})
+	sending, abort := context.WithCancel(context.WithoutCancel(ctx))
+	defer abort()
+	mails := mailing{make(chan struct{}), abort}
 	go func() {
-		defer close(mailed)
-		a.Mailer.Run(ctx)
+		defer close(mails.ended)
+		a.Mailer.Run(ctx, sending)
 	}()
 	go a.keepClean(ctx)
 	server := a.newServer()
@@ -48,22 +51,31 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 		return fmt.Errorf("serve: %w", err)
 	case <-time.After(a.Config.ShutdownDelay):
 	}
-	return a.finish(context.WithoutCancel(ctx), server, mailed)
+	return a.finish(context.WithoutCancel(ctx), server, mails)
 }
 
-// finish waits for the requests and the mails in flight.
-func (a *App) finish(ctx context.Context, server *http.Server, mailed <-chan struct{}) error {
+// mailing is the sending of mails while the program serves.
+type mailing struct {
+	ended chan struct{}      // closed when all in flight are sent or broken off
+	abort context.CancelFunc // breaks off those in flight
+}
+
+// finish waits for the requests and the mails in flight. Mails that take too long, because the mail server hangs, stay in
+// the outbox, where the next program finds them: that is no error.
+func (a *App) finish(ctx context.Context, server *http.Server, mails mailing) error {
 	limit, cancel := context.WithTimeout(ctx, a.Config.ShutdownTimeout)
 	defer cancel()
 	if err := server.Shutdown(limit); err != nil {
 		return errors.Join(fmt.Errorf("finish the requests in flight within %v: %w", a.Config.ShutdownTimeout, err), server.Close())
 	}
 	select {
-	case <-mailed:
-		return nil
+	case <-mails.ended:
 	case <-limit.Done():
-		return fmt.Errorf("finish the mails in flight within %v: %w", a.Config.ShutdownTimeout, limit.Err())
+		a.log.WarnContext(ctx, "shutting down: the mails in flight stay in the outbox")
+		mails.abort()
+		<-mails.ended
 	}
+	return nil
 }
 
 func (a *App) newServer() *http.Server {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -194,6 +195,32 @@ func TestServeLimitsHeaders(t *testing.T) {
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusRequestHeaderFieldsTooLarge {
 		t.Errorf("answered %s", response.Status)
+	}
+}
+
+// TestServeClosesAmbiguousConnections sends a request whose length is told in two ways, and another behind it.
+func TestServeClosesAmbiguousConnections(t *testing.T) {
+	t.Parallel()
+	address, _, _, _ := serve(t, func(*app.Config) {})
+	for headers, answers := range map[string]int{
+		"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n": 1,
+		"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n": 1,
+		"Transfer-Encoding: chunked\r\n":                      1,
+		"Content-Length: 5\r\n":                               2,
+	} {
+		for _, path := range []string{"/api/v1/authenticate", "/api/v1/user", "/nothing", "/healthz"} {
+			conn, err := net.Dial("tcp", address)
+			if err != nil {
+				t.Fatal(err)
+			}
+			const behind = "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+			fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: x\r\n%s\r\n0\r\n\r\n%s", path, headers, behind)
+			all, err := io.ReadAll(conn)
+			_ = conn.Close()
+			if got := strings.Count(string(all), "HTTP/1.1 "); got != answers || err != nil {
+				t.Errorf("%q to %s has %d answers, %v, want %d:\n%s", headers, path, got, err, answers, all)
+			}
+		}
 	}
 }
 

@@ -171,6 +171,7 @@ type Error struct {
 	Type      string            `json:"type"`
 	RequestID string            `json:"request_id"`
 	Errors    map[string]string `json:"errors"`
+	Events    []string          `json:"events"`
 }
 
 // Error reads the body as an error answer and checks its status and its type.

@@ -12,6 +12,7 @@ import (
 
 	"guestlist/app"
 	"guestlist/app/database"
+	"guestlist/app/events"
 	"guestlist/app/invitedguest"
 	"guestlist/app/mail"
 	"guestlist/app/secrets"
@@ -80,6 +81,7 @@ func (p *Program) openDatabase(ctx context.Context) (*gorm.DB, error) {
 func (r *runtime) users() *users.Service {
 	return users.NewService(r.db, users.Options{
 		Passwords: secrets.NewPasswords(1), Outbox: mail.NewOutbox(), Rules: r.config.PasswordRules(),
+		EventRoles: events.NewService(r.db, r.config.EventRoles, invitedguest.IsGuest),
 	})
 }
 

@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -72,6 +73,33 @@ func TestServeUpgrade(t *testing.T) {
 	s.stop(t)
 	if _, err := os.Stat(filepath.Join(dir, "instance")); err == nil {
 		t.Error("an instance directory beside a configured database and key")
+	}
+}
+
+// TestEndsWhileTheMailServerHangs: the server takes the connection and says nothing, and the mail waits for another time.
+func TestEndsWhileTheMailServerHangs(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = listener.Close() }()
+	environ := []string{
+		"DATABASE_URL=" + dbtest.URL(t), "DEBUG=1", "SHUTDOWN_TIMEOUT=100ms", "MAIL_URL=smtp://" + listener.Addr().String() + "?tls=off",
+		"PUBLIC_URL=https://guestlist.example.org", "MAIL_FROM=guestlist@example.org",
+	}
+	s := start(t, t.TempDir(), environ, "serve", "--upgrade")
+	if status, answer := s.call(t, http.MethodPost, "/api/v1/user", "", ann); status != http.StatusCreated {
+		t.Fatalf("register: %d %v", status, answer)
+	}
+	conn, err := listener.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	log := s.stop(t) // which checks that it exits with 0
+	if !strings.Contains(log, "mail: not sent, to be tried again") || strings.Contains(log, "mail: given up") {
+		t.Errorf("the mail is lost:\n%s", log)
 	}
 }
 

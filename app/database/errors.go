@@ -61,7 +61,7 @@ func unavailableState(state string) bool {
 func unavailableCode(code int) bool {
 	switch code & 0xff {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN,
-		sqlite3.SQLITE_INTERRUPT:
+		sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_READONLY:
 		return true
 	}
 	return false

@@ -28,7 +28,7 @@ func (a *API) Create(c *gin.Context) error {
 	if err := a.service.Create(c.Request.Context(), users.Actor(c), &body.event); err != nil {
 		return err
 	}
-	c.JSON(http.StatusCreated, inAll(&body.event))
+	c.JSON(http.StatusCreated, inAll(&body.event, true))
 	return nil
 }
 
@@ -42,7 +42,11 @@ func (a *API) Read(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	c.JSON(http.StatusOK, inAll(event))
+	administered, err := a.service.Administered(c.Request.Context(), users.Current(c), *event)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, inAll(event, administered[event.ID]))
 	return nil
 }
 
@@ -60,7 +64,11 @@ func (a *API) ReadByKey(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	c.JSON(http.StatusOK, in(event, language))
+	administered, err := a.service.Administered(c.Request.Context(), users.Current(c), *event)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, in(event, administered[event.ID], language))
 	return nil
 }
 
@@ -86,7 +94,11 @@ func (a *API) List(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	c.JSON(http.StatusOK, newPage(found, next, language))
+	administered, err := a.service.Administered(c.Request.Context(), users.Current(c), found...)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, newPage(found, administered, next, language))
 	return nil
 }
 
@@ -118,6 +130,6 @@ func (a *API) Update(c *gin.Context) error {
 	if err := a.service.Update(ctx, caller, &body.event); err != nil {
 		return err
 	}
-	c.JSON(http.StatusOK, inAll(&body.event))
+	c.JSON(http.StatusOK, inAll(&body.event, true))
 	return nil
 }

@@ -58,7 +58,7 @@ func TestList(t *testing.T) {
 		}
 	}
 	const want = `{"events":[{"id":1,"key":"event1","name":"Le event1","description":"Sur event1","start_date":"2026-02-06T12:00:00.000001Z",` +
-		`"end_date":"2026-03-05T12:00:00Z","email_from":"","url":"","event_type":"event",` + noPhases + `],"next_cursor":`
+		`"end_date":"2026-03-05T12:00:00Z","url":"","event_type":"event",` + noPhases + `],"next_cursor":`
 	if got := a.call(t, http.MethodGet, "events?language=fr&limit=1", guest.Token, nil).Body; len(got) < len(want) || got[:len(want)] != want {
 		t.Errorf("got %s", got)
 	}

@@ -2,8 +2,8 @@ package events_test
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 
 	"guestlist/app/apptest"
@@ -44,7 +44,7 @@ func TestPermissions(t *testing.T) {
 	cast := a.cast(t)
 	target := a.Register(t, "target@example.org")
 	role := func(event int64, role string) map[string]any {
-		return map[string]any{"event_id": event, "user_id": target.ID, "role": role}
+		return map[string]any{"event_id": event, "email": target.Email, "role": role}
 	}
 	all := []string{"stranger", "volunteer", "treasurer", "registration", "admin", "other admin", "system"}
 	for name, test := range map[string]struct {
@@ -66,7 +66,7 @@ func TestPermissions(t *testing.T) {
 		"revoke admin":     {http.MethodDelete, "event-roles", role(1, "admin"), []string{"admin", "system"}},
 		"revoke volunteer": {http.MethodDelete, "event-roles", role(1, "registration-volunteer"), []string{"registration", "admin", "system"}},
 		"revoke an old one": {
-			http.MethodDelete, fmt.Sprintf("event-roles?event_id=1&user_id=%d&role=abolished", target.ID), nil, []string{"admin", "system"},
+			http.MethodDelete, "event-roles?event_id=1&email=target@example.org&role=abolished", nil, []string{"admin", "system"},
 		},
 		"grant elsewhere": {http.MethodPost, "event-roles", role(2, "reviewer"), []string{"other admin", "system"}},
 		"no such event":   {http.MethodPost, "event-roles", role(99, "reviewer"), nil},
@@ -80,6 +80,32 @@ func TestPermissions(t *testing.T) {
 			denied := got.Status == http.StatusForbidden || got.Status == http.StatusUnauthorized || name == "no such event" && got.Status == http.StatusNotFound
 			if who == "nobody" && got.Status != http.StatusUnauthorized || may == denied || got.Status >= 500 {
 				t.Errorf("%s by %s: %d %s", name, who, got.Status, got.Body)
+			}
+		}
+	}
+}
+
+// TestEmailFrom shows the sender's address of event 1 to its administrators alone.
+func TestEmailFrom(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	cast := a.cast(t)
+	if err := a.DB.Model(&events.Event{}).Where("id = 1").Update("email_from", "sender@example.org").Error; err != nil {
+		t.Fatal(err)
+	}
+	for who, token := range cast {
+		if who == "nobody" {
+			continue
+		}
+		admin := who == "admin" || who == "system"
+		for _, path := range []string{"event?id=1", "event-by-key?event_key=one", "events"} {
+			got := a.call(t, http.MethodGet, path, token, nil)
+			if got.Status != http.StatusOK || strings.Contains(got.Body, `"email_from":"sender@example.org"`) != admin {
+				t.Errorf("%s by %s: %d %s", path, who, got.Status, got.Body)
+			}
+			own := strings.Count(got.Body, `"email_from"`)
+			if want := map[string]int{"admin": 1, "other admin": 0, "system": 1}[who]; path != "events" && own != want {
+				t.Errorf("%s by %s has email_from %d times, want %d", path, who, own, want)
 			}
 		}
 	}

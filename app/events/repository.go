@@ -70,7 +70,12 @@ func position(event *Event, _ utils.Sort) utils.Position {
 // utils.ErrEventNotFound. Rows that refer to the event can be stored meanwhile. SQLite's transactions lock
 // everything.
 func lock(tx *gorm.DB, id int64) (*Event, error) {
-	return found(tx.Clauses(clause.Locking{Strength: "NO KEY UPDATE"}).Where("id = ?", id))
+	return found(forUpdate(tx).Where("id = ?", id))
+}
+
+// forUpdate locks the events that a query finds as lock does.
+func forUpdate(query *gorm.DB) *gorm.DB {
+	return query.Clauses(clause.Locking{Strength: "NO KEY UPDATE"})
 }
 
 // keyError maps a duplicate-key error of changing the event to utils.ErrEventKeyInUse, but only if another event
@@ -79,8 +84,12 @@ func keyError(ctx context.Context, db *gorm.DB, event *Event, err error) error {
 	if !errors.Is(err, gorm.ErrDuplicatedKey) {
 		return err
 	}
-	if other, findErr := FindByKey(ctx, db, event.Key); findErr == nil && other.ID != event.ID {
+	other, findErr := FindByKey(ctx, db, event.Key)
+	switch {
+	case findErr == nil && other.ID != event.ID:
 		return fmt.Errorf("%w: %w", utils.ErrEventKeyInUse, err)
+	case findErr != nil && !errors.Is(findErr, utils.ErrEventNotFound):
+		return fmt.Errorf("change an event: %w, and find out whose the key is: %w", err, findErr)
 	}
 	return fmt.Errorf("change an event: %w", err)
 }

@@ -14,7 +14,7 @@ type eventResponse[Text text.Translations | string] struct {
 	Description       Text       `json:"description"`
 	StartDate         time.Time  `json:"start_date"`
 	EndDate           time.Time  `json:"end_date"`
-	EmailFrom         string     `json:"email_from"`
+	EmailFrom         *string    `json:"email_from,omitempty"` // for the event's administrators
 	URL               string     `json:"url"`
 	EventType         string     `json:"event_type"`
 	RegistrationOpen  *time.Time `json:"registration_open"`
@@ -29,25 +29,26 @@ type eventResponse[Text text.Translations | string] struct {
 	OfferClose        *time.Time `json:"offer_close"`
 }
 
-// inAll returns the event in all languages.
-func inAll(e *Event) eventResponse[text.Translations] {
-	return newEventResponse(e, e.Name, e.Description)
+// inAll returns the event in all languages, as its administrators or others see it.
+func inAll(e *Event, admin bool) eventResponse[text.Translations] {
+	return newEventResponse(e, admin, e.Name, e.Description)
 }
 
-// in returns the event in the language closest to the one asked for.
-func in(e *Event, language string) eventResponse[string] {
-	return newEventResponse(e, e.Name.In(language), e.Description.In(language))
+// in returns the event in the language closest to the one asked for, as its administrators or others see it.
+func in(e *Event, admin bool, language string) eventResponse[string] {
+	return newEventResponse(e, admin, e.Name.In(language), e.Description.In(language))
 }
 
-func newEventResponse[Text text.Translations | string](e *Event, name, description Text) eventResponse[Text] {
-	return eventResponse[Text]{
+func newEventResponse[Text text.Translations | string](
+	e *Event, admin bool, name, description Text,
+) eventResponse[Text] {
+	response := eventResponse[Text]{
 		ID:                e.ID,
 		Key:               e.Key,
 		Name:              name,
 		Description:       description,
 		StartDate:         e.StartDate.UTC(),
 		EndDate:           e.EndDate.UTC(),
-		EmailFrom:         e.EmailFrom,
 		URL:               e.URL,
 		EventType:         e.EventType,
 		RegistrationOpen:  utc(e.RegistrationOpen),
@@ -61,6 +62,10 @@ func newEventResponse[Text text.Translations | string](e *Event, name, descripti
 		OfferOpen:         utc(e.OfferOpen),
 		OfferClose:        utc(e.OfferClose),
 	}
+	if admin {
+		response.EmailFrom = &e.EmailFrom
+	}
+	return response
 }
 
 // utc returns the time in UTC, whatever zone the database returns times in.
@@ -78,10 +83,10 @@ type page struct {
 	NextCursor *string                 `json:"next_cursor"` // null on the last page
 }
 
-func newPage(events []Event, next *string, language string) page {
+func newPage(events []Event, administered map[int64]bool, next *string, language string) page {
 	result := page{Events: make([]eventResponse[string], len(events)), NextCursor: next}
 	for i := range events {
-		result.Events[i] = in(&events[i], language)
+		result.Events[i] = in(&events[i], administered[events[i].ID], language)
 	}
 	return result
 }

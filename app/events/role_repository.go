@@ -3,6 +3,7 @@ package events
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -69,7 +70,7 @@ func grant(tx *gorm.DB, role *Role) error {
 	return nil
 }
 
-// revoke deletes a role in an event that is locked. It fails with utils.ErrEventRoleNotFound if the user does not
+// revoke deletes a role in its Event, which is locked. It fails with utils.ErrEventRoleNotFound if the user does not
 // have it, and with utils.ErrLastAdministrator if nobody else would administer the event.
 func revoke(tx *gorm.DB, role *Role) error {
 	result := tx.Where("event_id = ? AND user_id = ? AND role = ?", role.EventID, role.UserID, role.Role).Delete(&Role{})
@@ -82,13 +83,57 @@ func revoke(tx *gorm.DB, role *Role) error {
 		return nil
 	}
 	var left int64
-	ofLiving := tx.Model(&Role{}).InnerJoins("User") // the join leaves out deleted users
-	err := ofLiving.Where("event_id = ? AND role = ?", role.EventID, role.Role).Count(&left).Error
-	switch {
-	case err != nil:
+	if err := livingAdministrators(tx).Where("event_id = ?", role.EventID).Count(&left).Error; err != nil {
 		return fmt.Errorf("count the administrators of an event: %w", err)
-	case left == 0:
-		return utils.ErrLastAdministrator // which takes the deletion back
+	}
+	if left == 0 {
+		return utils.LastAdministrator([]string{role.Event.Key}) // which takes the deletion back
 	}
 	return nil
+}
+
+// livingAdministrators returns a query for the roles of the administrators of events whose accounts are not deleted.
+func livingAdministrators(tx *gorm.DB) *gorm.DB {
+	return tx.Model(&Role{}).InnerJoins("User").Where("role = ?", Administrator) // the join leaves out deleted users
+}
+
+// administered returns a query for the events that the user administers, in the order of their ids.
+func administered(tx *gorm.DB, userID int64) *gorm.DB {
+	own := tx.Model(&Role{}).Select("event_id").Where("user_id = ? AND role = ?", userID, Administrator)
+	return tx.Model(&Event{}).Where("id IN (?)", own).Order("id")
+}
+
+// administeredAmong returns those of the ids that are of events that the user administers.
+func administeredAmong(ctx context.Context, db *gorm.DB, userID int64, ids []int64) (found []int64, err error) {
+	query := db.WithContext(ctx).Model(&Role{}).Where("user_id = ? AND role = ?", userID, Administrator)
+	if err := query.Where("event_id IN ?", ids).Pluck("event_id", &found).Error; err != nil {
+		return nil, fmt.Errorf("find the events of an administrator: %w", err)
+	}
+	return found, nil
+}
+
+// lockAdministered locks the events that the user administers and returns their ids.
+func lockAdministered(ctx context.Context, tx *gorm.DB, userID int64) (ids []int64, err error) {
+	if err := forUpdate(administered(tx.WithContext(ctx), userID)).Pluck("id", &ids).Error; err != nil {
+		return nil, fmt.Errorf("lock the events of an administrator: %w", err)
+	}
+	return ids, nil
+}
+
+// solelyAdministered returns the keys of the locked events that the user administers and nobody else does. It fails with
+// users.ErrRoleGranted if the user administers an event that is not locked.
+func solelyAdministered(ctx context.Context, tx *gorm.DB, userID int64, locked []int64) (keys []string, err error) {
+	tx = tx.WithContext(ctx)
+	var all []int64
+	if err := administered(tx, userID).Pluck("id", &all).Error; err != nil {
+		return nil, fmt.Errorf("find the events of an administrator: %w", err)
+	}
+	if slices.ContainsFunc(all, func(id int64) bool { return !slices.Contains(locked, id) }) {
+		return nil, users.ErrRoleGranted
+	}
+	others := livingAdministrators(tx).Select("1").Where("event_id = events.id AND user_id <> ?", userID)
+	if err := administered(tx, userID).Where("NOT EXISTS (?)", others).Pluck("key", &keys).Error; err != nil {
+		return nil, fmt.Errorf("find the events of a sole administrator: %w", err)
+	}
+	return keys, nil
 }

@@ -2,6 +2,7 @@ package events
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -21,12 +22,60 @@ type Assignment struct {
 	Role    string
 }
 
-// user returns the user of the assignment, or utils.ErrUserNotFound.
-func (a Assignment) user(ctx context.Context, db *gorm.DB) (*users.User, error) {
+// lockUser returns the user of the assignment, who cannot be deleted before tx ends, or utils.ErrUserNotFound.
+func (a Assignment) lockUser(ctx context.Context, tx *gorm.DB) (*users.User, error) {
 	if a.Email != "" {
-		return users.FindByEmail(ctx, db, a.Email)
+		return users.LockByEmail(ctx, tx, a.Email)
 	}
-	return users.Find(ctx, db, a.UserID)
+	return users.Find(ctx, users.LockKeys(tx), a.UserID)
+}
+
+// find is lockUser for users whom the caller may know of; all others are utils.ErrUserNotFound. That takes the same time
+// for somebody whom the caller may not know of and for nobody.
+func (s *Service) find(ctx context.Context, tx *gorm.DB, caller *users.User, a Assignment) (*users.User, error) {
+	user, err := a.lockUser(ctx, tx)
+	nobody := errors.Is(err, utils.ErrUserNotFound)
+	if nobody {
+		user, err = &users.User{}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	seen, err := s.sees(ctx, tx, caller, a.EventID, user.ID)
+	switch {
+	case err != nil:
+		return nil, err
+	case nobody || !seen:
+		return nil, utils.ErrUserNotFound
+	}
+	return user, nil
+}
+
+// grantee is find for a role to be granted, which can go to anybody by the address.
+func (s *Service) grantee(ctx context.Context, tx *gorm.DB, caller *users.User, a Assignment) (*users.User, error) {
+	if a.Email != "" {
+		return a.lockUser(ctx, tx)
+	}
+	return s.find(ctx, tx, caller, a)
+}
+
+// sees reports whether the caller, who may grant roles in the event, may read who the user is: administrators of the
+// system read everybody, others those with a role in the event, and its administrators also its guests.
+func (s *Service) sees(ctx context.Context, db *gorm.DB, caller *users.User, eventID, userID int64) (bool, error) {
+	if caller.IsAdmin || caller.ID == userID {
+		return true, nil
+	}
+	held, err := rolesIn(ctx, db, userID, eventID)
+	if err != nil || len(held) > 0 {
+		return err == nil, err
+	}
+	switch err := Admin(ctx, db, caller, eventID); {
+	case errors.Is(err, utils.ErrForbidden):
+		return false, nil
+	case err != nil:
+		return false, err
+	}
+	return s.isGuest(ctx, db, eventID, userID)
 }
 
 // isOf reports whether the user of the assignment is the one given.
@@ -46,6 +95,16 @@ func (s *Service) RolesOf(ctx context.Context, userID int64) ([]users.EventRole,
 	return rolesOf(ctx, s.db, userID)
 }
 
+// LockAdministered implements users.EventRoles.
+func (s *Service) LockAdministered(ctx context.Context, tx *gorm.DB, userID int64) ([]int64, error) {
+	return lockAdministered(ctx, tx, userID)
+}
+
+// SolelyAdministered implements users.EventRoles.
+func (s *Service) SolelyAdministered(ctx context.Context, tx *gorm.DB, userID int64, locked []int64) ([]string, error) {
+	return solelyAdministered(ctx, tx, userID, locked)
+}
+
 // Grant gives a user a role in an event and returns it with the user, if the caller may grant it. It fails with
 // utils.ErrEventNotFound, utils.ErrForbidden, utils.ErrUserNotFound and utils.ErrEventRoleInUse.
 func (s *Service) Grant(ctx context.Context, actor audit.Actor, caller *users.User, wanted Assignment) (*Role, error) {
@@ -57,7 +116,7 @@ func (s *Service) Grant(ctx context.Context, actor audit.Actor, caller *users.Us
 		if err := authorise(ctx, tx, caller, wanted.EventID, wanted.Role); err != nil {
 			return err
 		}
-		user, err := wanted.user(ctx, tx)
+		user, err := s.grantee(ctx, tx, caller, wanted)
 		if err != nil {
 			return err
 		}
@@ -80,7 +139,8 @@ func (s *Service) Grant(ctx context.Context, actor audit.Actor, caller *users.Us
 // utils.ErrLastAdministrator.
 func (s *Service) Revoke(ctx context.Context, actor audit.Actor, caller *users.User, unwanted Assignment) error {
 	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		if _, err := lock(tx, unwanted.EventID); err != nil {
+		event, err := lock(tx, unwanted.EventID)
+		if err != nil {
 			return err
 		}
 		if !unwanted.isOf(caller) {
@@ -88,11 +148,11 @@ func (s *Service) Revoke(ctx context.Context, actor audit.Actor, caller *users.U
 				return err
 			}
 		}
-		user, err := unwanted.user(ctx, tx)
+		user, err := s.find(ctx, tx, caller, unwanted)
 		if err != nil {
 			return err
 		}
-		role := &Role{EventID: unwanted.EventID, UserID: user.ID, Role: unwanted.Role}
+		role := &Role{EventID: event.ID, Event: event, UserID: user.ID, Role: unwanted.Role}
 		if err := revoke(tx, role); err != nil {
 			return err
 		}

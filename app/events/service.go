@@ -12,13 +12,17 @@ import (
 
 // Service does the work of this feature.
 type Service struct {
-	db    *gorm.DB
-	roles []string // that can be granted
+	db      *gorm.DB
+	roles   []string // that can be granted
+	isGuest IsGuest
 }
 
+// IsGuest reports whether the user is a guest of the event. The feature that stores guests implements this.
+type IsGuest func(ctx context.Context, db *gorm.DB, eventID, userID int64) (bool, error)
+
 // NewService returns a Service on db. Events know the roles given here in addition to BuiltInRoles.
-func NewService(db *gorm.DB, roles []string) *Service {
-	return &Service{db: db, roles: append(BuiltInRoles(), roles...)}
+func NewService(db *gorm.DB, roles []string, isGuest IsGuest) *Service {
+	return &Service{db: db, roles: append(BuiltInRoles(), roles...), isGuest: isGuest}
 }
 
 // Create stores a new event, sets its ID, and makes the actor's user its administrator. It fails with
@@ -38,6 +42,25 @@ func (s *Service) Find(ctx context.Context, id int64) (*Event, error) { return F
 // FindByKey returns the event with the key, or utils.ErrEventNotFound.
 func (s *Service) FindByKey(ctx context.Context, key string) (*Event, error) {
 	return FindByKey(ctx, s.db, key)
+}
+
+// Administered returns the ids of those of the events that the user may administer.
+func (s *Service) Administered(ctx context.Context, user *users.User, events ...Event) (map[int64]bool, error) {
+	ids := make([]int64, len(events))
+	for i := range events {
+		ids[i] = events[i].ID
+	}
+	if !user.IsAdmin {
+		var err error
+		if ids, err = administeredAmong(ctx, s.db, user.ID, ids); err != nil {
+			return nil, err
+		}
+	}
+	administered := make(map[int64]bool, len(ids))
+	for _, id := range ids {
+		administered[id] = true
+	}
+	return administered, nil
 }
 
 // List returns the page of the events, and one more if there is one.

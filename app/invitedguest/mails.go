@@ -122,7 +122,7 @@ func (m *composer) composeWithdrawn(ctx context.Context, tx *gorm.DB, message ma
 	if err = errors.Join(err, message.Decode(&data)); err != nil {
 		return mail.Content{}, err
 	}
-	if again, err := isGuest(ctx, tx, data.EventID, id); err != nil || again {
+	if again, err := IsGuest(ctx, tx, data.EventID, id); err != nil || again {
 		return mail.Content{}, errors.Join(err, mail.ErrDrop)
 	}
 	event, err := events.Find(ctx, tx, data.EventID)

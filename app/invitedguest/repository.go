@@ -54,8 +54,12 @@ func insert(ctx context.Context, tx *gorm.DB, g *InvitedGuest, tagIDs []int64) e
 		return tx.Create(g).Error
 	})
 	if errors.Is(err, gorm.ErrDuplicatedKey) { // a team's own columns may be unique too
-		if there, _ := isGuest(ctx, tx, g.EventID, g.UserID); there {
+		there, findErr := IsGuest(ctx, tx, g.EventID, g.UserID)
+		if there {
 			return fmt.Errorf("%w: %w", utils.ErrGuestExists, err)
+		}
+		if findErr != nil {
+			return fmt.Errorf("store a guest: %w: %w", err, findErr)
 		}
 	}
 	if err != nil {
@@ -104,8 +108,8 @@ func distinct(ids []int64) []int64 {
 	return slices.Compact(ids)
 }
 
-// isGuest reports whether the user is a guest of the event.
-func isGuest(ctx context.Context, db *gorm.DB, eventID, userID int64) (bool, error) {
+// IsGuest reports whether the user is a guest of the event.
+func IsGuest(ctx context.Context, db *gorm.DB, eventID, userID int64) (bool, error) {
 	var count int64
 	err := db.WithContext(ctx).Model(&InvitedGuest{}).Where("event_id = ? AND user_id = ?", eventID, userID).Count(&count).Error
 	if err != nil {

@@ -166,7 +166,7 @@ func (s *Service) Remove(ctx context.Context, actor audit.Actor, eventID, guestI
 
 // IsGuest reports whether the user is a guest of the event.
 func (s *Service) IsGuest(ctx context.Context, eventID, userID int64) (bool, error) {
-	return isGuest(ctx, s.db, eventID, userID)
+	return IsGuest(ctx, s.db, eventID, userID)
 }
 
 // FindTag returns the tag if both it and the guest are of the event. It fails with utils.ErrGuestNotFound or

@@ -53,14 +53,15 @@ func NewWorker(db *gorm.DB, outbox *Outbox, options WorkerOptions) *Worker {
 	return &Worker{WorkerOptions: options, db: db, outbox: outbox}
 }
 
-// Run sends until ctx ends; then it finishes what it has begun to send, and returns.
-func (w *Worker) Run(ctx context.Context) {
+// Run sends until ctx ends; then it finishes what it has begun to send, and returns. When sending ends, it breaks that
+// off, to be tried again by the next worker.
+func (w *Worker) Run(ctx, sending context.Context) {
 	poll, clearing := time.NewTicker(pollTime), time.NewTicker(sweepTime)
 	defer poll.Stop()
 	defer clearing.Stop()
 	w.report(ctx, w.Sweep(ctx))
 	for ctx.Err() == nil {
-		w.report(ctx, w.Deliver(ctx))
+		w.report(ctx, w.deliverDue(ctx, sending))
 		select {
 		case <-ctx.Done():
 		case <-w.outbox.wake:
@@ -91,6 +92,11 @@ func (w *Worker) Sweep(ctx context.Context) error {
 // Deliver makes one attempt at every message that is due. What is wrong with a message or with the mail server is
 // logged and leads to another attempt; the error is that the database cannot be used.
 func (w *Worker) Deliver(ctx context.Context) error {
+	return w.deliverDue(ctx, context.WithoutCancel(ctx))
+}
+
+// deliverDue is Deliver until ctx ends, whose attempts break off when sending ends.
+func (w *Worker) deliverDue(ctx, sending context.Context) error {
 	if w.Transport == nil {
 		return nil
 	}
@@ -101,7 +107,7 @@ func (w *Worker) Deliver(ctx context.Context) error {
 		}
 		var group sync.WaitGroup
 		for _, m := range messages {
-			group.Go(func() { w.deliver(context.WithoutCancel(ctx), m) })
+			group.Go(func() { w.deliver(sending, m) })
 		}
 		group.Wait()
 	}
@@ -114,6 +120,9 @@ func (w *Worker) deliver(ctx context.Context, m Message) {
 	defer cancel()
 	err := w.send(limit, m)
 	v := judge(err, m.Attempts, w.Random())
+	if v.state == Failed && ctx.Err() != nil { // it was not the last attempt's fault that it broke off
+		v = verdict{Pending, firstDelay}
+	}
 	log := w.Log.With("id", m.ID, "kind", m.Kind, "attempt", m.Attempts)
 	switch v.state {
 	case Failed:
@@ -123,7 +132,7 @@ func (w *Worker) deliver(ctx context.Context, m Message) {
 	default:
 		log.InfoContext(ctx, "mail: "+v.state)
 	}
-	limit, cancel = context.WithTimeout(ctx, markTimeout) // even if the time for sending is up
+	limit, cancel = context.WithTimeout(context.WithoutCancel(ctx), markTimeout) // even if the time for sending is up
 	defer cancel()
 	if err := w.mark(limit, m, v); err != nil {
 		log.ErrorContext(ctx, "mail: to be tried again when the lease is over", "error", err)

@@ -249,7 +249,7 @@ func TestNobodyWaits(t *testing.T) {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		w.Run(ctx)
+		w.Run(ctx, context.WithoutCancel(ctx))
 	}()
 	for range 8 {
 		<-reached
@@ -279,7 +279,7 @@ func TestRun(t *testing.T) {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		w.Run(ctx)
+		w.Run(ctx, context.WithoutCancel(ctx))
 	}()
 	ask(t, a, "ann@example.org")
 	outbox.Wake()

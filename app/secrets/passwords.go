@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/crypto/bcrypt"
+	"golang.org/x/text/unicode/norm"
 )
 
 // The cost of a new hash: OWASP's Password Storage Cheat Sheet, argon2id.
@@ -74,13 +75,18 @@ func (p *Passwords) Places() int { return cap(p.admitted) }
 // ErrBusy is returned where too many passwords wait to be hashed.
 var ErrBusy = errors.New("too many passwords wait to be hashed")
 
-// Hash returns a new hash of password. It fails with ErrBusy when too many others wait, or when ctx ends.
+// Normalise returns a password in Unicode normalisation form C, so that it is the same from every keyboard: NIST SP
+// 800-63B, 5.1.1.2.
+func Normalise(password string) string { return norm.NFC.String(password) }
+
+// Hash returns a new hash of password in its normal form. It fails with ErrBusy when too many others wait, or when ctx ends.
 func (p *Passwords) Hash(ctx context.Context, password string) (string, error) {
 	release, err := p.acquire(ctx)
 	if err != nil {
 		return "", err
 	}
 	defer release()
+	password = Normalise(password)
 	salt := make([]byte, saltLength)
 	_, _ = rand.Read(salt) // never fails: https://pkg.go.dev/crypto/rand#Read
 	h := argonHash{memory: argonMemory, time: argonTime, threads: argonThreads, salt: salt}
@@ -89,18 +95,29 @@ func (p *Passwords) Hash(ctx context.Context, password string) (string, error) {
 }
 
 // Verify tells whether password is the one that hash was made of, and if so, whether hash is not as Hash would make it
-// today and should be replaced. It costs one hash whatever hash holds: an empty one (there is no such user) or a
-// damaged one takes as long as a wrong password and is never right. It fails as Hash does.
+// today and should be replaced. What it costs depends on password alone, as long as it is not right: an empty hash
+// (there is no such user) or a damaged one takes as long as a wrong password and is never right. A password that is not
+// in its normal form costs two hashes, since older hashes are of passwords as they were typed. It fails as Hash does.
 func (p *Passwords) Verify(ctx context.Context, hash, password string) (ok, outdated bool, err error) {
 	release, err := p.acquire(ctx)
 	if err != nil {
 		return false, false, err
 	}
 	defer release()
+	normal := Normalise(password)
+	if ok, outdated = p.compare(hash, normal); ok || normal == password {
+		return ok, outdated, nil
+	}
+	ok, _ = p.compare(hash, password)
+	return ok, true, nil
+}
+
+// compare is Verify for a password as it is.
+func (p *Passwords) compare(hash, password string) (ok, outdated bool) {
 	if isBcrypt(hash) {
 		// Flask-Bcrypt and this function both see the first 72 bytes of a password; the new hash sees all of it.
 		p.computed.Add(1)
-		return bcrypt.CompareHashAndPassword([]byte(hash), []byte(password)) == nil, true, nil
+		return bcrypt.CompareHashAndPassword([]byte(hash), []byte(password)) == nil, true
 	}
 	stored, valid := parseArgon(hash)
 	if !valid {
@@ -108,7 +125,7 @@ func (p *Passwords) Verify(ctx context.Context, hash, password string) (ok, outd
 	}
 	key := p.derive(stored, password)
 	ok = valid && subtle.ConstantTimeCompare(key, stored.key) == 1
-	return ok, stored.outdated(), nil
+	return ok, stored.outdated()
 }
 
 // derive is where argon2id is computed.

@@ -2,9 +2,13 @@ package secrets_test
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"strings"
 	"testing"
+
+	"golang.org/x/crypto/argon2"
+	"golang.org/x/crypto/bcrypt"
 
 	"guestlist/app/secrets"
 )
@@ -31,6 +35,48 @@ func TestPasswordHash(t *testing.T) {
 				t.Error("two hashes of one password are alike: no salt")
 			}
 		})
+	}
+}
+
+// TestPasswordNormalised types a password on keyboards that compose its letters and on others that do not.
+func TestPasswordNormalised(t *testing.T) {
+	t.Parallel()
+	passwords := secrets.NewPasswords(2)
+	const composed, decomposed = "p\u00e4ssw\u00f6rd", "pa\u0308sswo\u0308rd"
+	asTyped := "$argon2id$v=19$m=19456,t=2,p=1$" + base64.RawStdEncoding.EncodeToString([]byte("0123456789abcdef")) + "$" +
+		base64.RawStdEncoding.EncodeToString(argon2.IDKey([]byte(decomposed), []byte("0123456789abcdef"), 2, 19*1024, 1, 32))
+	slow, err := bcrypt.GenerateFromPassword([]byte(decomposed), bcrypt.MinCost)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hashes := map[string]string{"before": asTyped, "bcrypt": string(slow)}
+	for name, password := range map[string]string{"composed": composed, "decomposed": decomposed} {
+		if hashes[name], err = passwords.Hash(t.Context(), password); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, test := range map[string]struct {
+		hash, password string
+		ok, outdated   bool
+		cost           int64 // in hashes
+	}{
+		"composed twice":               {hashes["composed"], composed, true, false, 1},
+		"decomposed when signing in":   {hashes["composed"], decomposed, true, false, 1},
+		"decomposed when registering":  {hashes["decomposed"], composed, true, false, 1},
+		"decomposed twice":             {hashes["decomposed"], decomposed, true, false, 1},
+		"stored before":                {hashes["before"], decomposed, true, true, 2},
+		"stored before, with bcrypt":   {hashes["bcrypt"], decomposed, true, true, 2},
+		"stored before, another":       {hashes["before"], composed, false, false, 1},
+		"wrong":                        {hashes["composed"], composed + "x", false, false, 1},
+		"wrong, of nobody":             {"", composed + "x", false, false, 1},
+		"wrong, decomposed":            {hashes["composed"], decomposed + "x", false, true, 2},
+		"wrong, decomposed, of nobody": {"", decomposed + "x", false, true, 2},
+	} {
+		before := passwords.Computed()
+		ok, outdated, err := passwords.Verify(t.Context(), test.hash, test.password)
+		if cost := passwords.Computed() - before; ok != test.ok || outdated != test.outdated || cost != test.cost || err != nil {
+			t.Errorf("%s: ok %v, outdated %v, %d hashes, %v", name, ok, outdated, cost, err)
+		}
 	}
 }
 

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/golang-jwt/jwt/v5"
 	lru "github.com/hashicorp/golang-lru/v2"
 )
@@ -128,6 +130,8 @@ func (t *Tokens) parse(text string) (Claims, error) {
 		return Claims{}, fmt.Errorf("%w: the token has expired", ErrInvalidToken)
 	case err != nil:
 		return Claims{}, fmt.Errorf("%w: the token is not valid", ErrInvalidToken)
+	case !unambiguous(text):
+		return Claims{}, fmt.Errorf("%w: the token has a member twice", ErrInvalidToken)
 	case claims.ID <= 0 || claims.IssuedAt == nil:
 		return Claims{}, fmt.Errorf("%w: the token lacks a claim", ErrInvalidToken)
 	case *claims.IssuedAt > t.now().Add(clockSkew).Unix():
@@ -138,6 +142,30 @@ func (t *Tokens) parse(text string) (Claims, error) {
 		Generation: claims.Generation, TokenID: tokenID(claims.TokenID, text),
 		IssuedAt: time.Unix(*claims.IssuedAt, 0), ExpiresAt: time.Unix(*claims.ExpiresAt, 0),
 	}, nil
+}
+
+// unambiguous reports whether the header and the claims of a token name every member once (RFC 7519, 4), also if they
+// differ in case only, which the parser ignores: it takes the last of several.
+func unambiguous(text string) bool {
+	parts := strings.Split(text, ".")
+	for _, part := range parts[:2] {
+		data, err := base64.RawURLEncoding.DecodeString(part)
+		if err != nil {
+			return false
+		}
+		var members map[string]jsontext.Value
+		if err := json.Unmarshal(data, &members); err != nil { // also if a name is there twice
+			return false
+		}
+		names := map[string]bool{}
+		for name := range members {
+			names[strings.ToLower(name)] = true
+		}
+		if len(names) < len(members) {
+			return false
+		}
+	}
+	return true
 }
 
 // claimSet is the claims as they are written. The times, in seconds since 1970, are plain integers because

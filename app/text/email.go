@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/net/idna"
 	"golang.org/x/text/unicode/norm"
+	"golang.org/x/text/width"
 )
 
 // The lengths in bytes that RFC 5321 (4.5.3.1, with erratum 1690) leaves to an address and its part before the @.
@@ -20,8 +21,8 @@ const (
 var ErrInvalidEmail = errors.New("is not a valid email address")
 
 // CanonicalEmail returns the one form in which an e-mail address is stored, compared and written to: without white
-// space around it, in Unicode normalisation form C (RFC 6532, 3.1), in lower case, the domain as its ASCII form
-// (IDNA, UTS 46). Canonical addresses stay as they are. Anything that cannot be an address is ErrInvalidEmail: control
+// space around it, in Unicode normalisation form C (RFC 6532, 3.1), in lower case, letters of full and half width as those
+// of the usual width, which they look like (RFC 8265, 3.3.1), the domain as its ASCII form (IDNA, UTS 46). Canonical addresses stay as they are. Anything that cannot be an address is ErrInvalidEmail: control
 // and invisible characters, white space, quoted local parts, address literals and domains without a dot, a length over
 // 254 bytes.
 func CanonicalEmail(address string) (string, error) {
@@ -33,7 +34,7 @@ func CanonicalEmail(address string) (string, error) {
 	if at < 0 {
 		return "", ErrInvalidEmail
 	}
-	local := Fold(address[:at])
+	local := Fold(width.Fold.String(address[:at]))
 	domain, ok := canonicalDomain(address[at+1:])
 	if !ok || !validLocal(local) || len(local)+1+len(domain) > MaxEmail {
 		return "", ErrInvalidEmail

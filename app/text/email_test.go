@@ -22,6 +22,9 @@ func TestCanonicalEmail(t *testing.T) {
 		"\u212aarl@example.org":                               "karl@example.org",              // the Kelvin sign is a K
 		"\u03bf\u03b4\u03cc\u03c2@b.co":                       "\u03bf\u03b4\u03cc\u03c3@b.co", // both small sigmas have one capital
 		"\u039f\u0394\u038c\u03a3@b.co":                       "\u03bf\u03b4\u03cc\u03c3@b.co",
+		"\uff21\uff4e\uff4e\uff0e\uff11@b.co":                 "ann.1@b.co",
+		"\uff36\uff49\uff50@\uff42.co":                        "vip@b.co",
+		"\uff76\uff9e@b.co":                                   "\u30ac@b.co", // half width
 		"i\u0307@b.co":                                        "i@b.co",
 		"\u0130@b.co":                                         "i@b.co",
 		"ann@" + strings.Repeat("a23456789.", 24) + "example": "ann@" + strings.Repeat("a23456789.", 24) + "example",
@@ -43,7 +46,7 @@ func TestCanonicalEmailRefuses(t *testing.T) {
 		"ann@example.org.", "ann@-example.org", "ann@exam_ple.org", "ann@[127.0.0.1]", "a b@example.org", ".ann@example.org",
 		"ann.@example.org", "a..n@example.org", "\"ann\"@example.org", "a,b@example.org", "a<b>@example.org",
 		"ann@exam ple.org", "a\nBcc: b@example.org", "a\x00n@example.org", "a\u2028n@example.org", "a\u200bn@example.org",
-		"ann@example.org\r\nBcc: b@example.net", "a\xffn@example.org", "ann\uff20example.org",
+		"ann@example.org\r\nBcc: b@example.net", "a\xffn@example.org", "ann\uff20example.org", "a\uff20b@example.org", "a\uff0c@example.org",
 		"ann@1.2.3.4", "ann@example.123", "ann\ufe0f@example.org", "ann\u3164@example.org", "a@x\u2135y.co", "a@example.org\u3002",
 		strings.Repeat("a", 65) + "@example.org",
 		"ann@" + strings.Repeat("a23456789.", 25) + "example.org",

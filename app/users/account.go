@@ -116,23 +116,11 @@ func (s *Service) update(
 		}
 		return err
 	})
-	switch {
-	case errors.Is(err, errNoUser):
+	if errors.Is(err, errNoUser) {
 		return nil, fmt.Errorf("%w: %w, or all tokens were ended", utils.ErrNotAuthenticated, err)
-	case errors.Is(err, gorm.ErrDuplicatedKey) && emailTaken(ctx, s.db, user.ID, user.Email):
-		return nil, fmt.Errorf("%w: %w", utils.ErrEmailInUse, err)
-	case err != nil:
+	}
+	if err := emailError(ctx, s.db, user, err); err != nil {
 		return nil, fmt.Errorf("update a user: %w", err)
 	}
 	return user, nil
-}
-
-// Delete deletes the actor's own account and ends its tokens. The address can be registered again.
-func (s *Service) Delete(ctx context.Context, actor audit.Actor) error {
-	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		return errors.Join(
-			remove(ctx, tx, actor.UserID),
-			audit.Record(ctx, tx, actor.Event(audit.Deleted, actor.UserID)),
-		)
-	})
 }

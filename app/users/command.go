@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -46,6 +47,14 @@ func Commands(env Environment) []*cobra.Command {
 				"The last one stays an administrator: nobody could create events any more.",
 			Example: "  guestlist users revoke-admin ann@example.org",
 			RunE:    oneAddress("the address of the administrator", env.revokeAdmin),
+		},
+		{
+			Use:   "delete EMAIL",
+			Short: "Delete an account",
+			Long: "Delete an account and end its tokens. The address can be registered again.\n\n" +
+				"The last administrator of the system or of an event stays.",
+			Example: "  guestlist users delete ann@example.org",
+			RunE:    oneAddress("the address of the user", env.delete),
 		},
 	}
 }
@@ -97,21 +106,43 @@ func (env Environment) setAdmin(ctx context.Context, email string, admin bool, d
 		return err
 	}
 	user, changed, err := service.SetAdmin(ctx, audit.Operator(), email, admin)
-	switch {
-	case errors.Is(err, text.ErrInvalidEmail):
-		return fmt.Errorf("the email %w", err)
-	case errors.Is(err, utils.ErrUserNotFound):
-		return fmt.Errorf("nobody has the address %s", email)
-	case errors.Is(err, utils.ErrLastAdministrator):
-		return fmt.Errorf("%s is the last administrator, and without one nobody could create events\nmake somebody else one first: guestlist users grant-admin EMAIL", email)
-	case err != nil:
-		return err
+	if err != nil {
+		return explain(err, email)
 	}
 	words := done
 	if !changed {
 		words = nothing
 	}
 	_, err = fmt.Fprintf(env.Stdout, words, user.Email)
+	return err
+}
+
+func (env Environment) delete(ctx context.Context, email string) error {
+	service, err := env.Open(ctx)
+	if err != nil {
+		return err
+	}
+	address, err := service.DeleteByEmail(ctx, audit.Operator(), email)
+	if err != nil {
+		return explain(err, email)
+	}
+	_, err = fmt.Fprintf(env.Stdout, "Deleted the account of %s.\n", address)
+	return err
+}
+
+// explain puts the errors of a change to the account with the address into an operator's words.
+func explain(err error, email string) error {
+	switch events := utils.EventsOf(err); {
+	case errors.Is(err, text.ErrInvalidEmail):
+		return fmt.Errorf("the email %w", err)
+	case errors.Is(err, utils.ErrUserNotFound):
+		return fmt.Errorf("nobody has the address %s", email)
+	case len(events) > 0:
+		return fmt.Errorf("%s is the last administrator of these events: %s\n"+
+			"an administrator of the system can make somebody else one first: POST /api/v1/event-roles", email, strings.Join(events, ", "))
+	case errors.Is(err, utils.ErrLastAdministrator):
+		return fmt.Errorf("%s is the last administrator, and without one nobody could create events\nmake somebody else one first: guestlist users grant-admin EMAIL", email)
+	}
 	return err
 }
 

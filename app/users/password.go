@@ -7,12 +7,14 @@ import (
 	"sync"
 	"unicode"
 	"unicode/utf8"
+
+	"guestlist/app/secrets"
 )
 
 // maxPassword is the maximum length of a password in bytes. Passwords are never truncated.
 const maxPassword = 256
 
-// PasswordRules are the rules for new passwords. Any characters are allowed.
+// PasswordRules are the rules for new passwords, in their normal form. Any characters are allowed.
 type PasswordRules struct {
 	MinLength  int  // in characters
 	DenyCommon bool // refuse what is guessed first: common words, rows of keys, and the address itself
@@ -20,6 +22,7 @@ type PasswordRules struct {
 
 // check returns what is wrong with a password for the account with the address, as words after the field's name.
 func (r PasswordRules) check(password, email string) string {
+	password = secrets.Normalise(password)
 	switch {
 	case password == "":
 		return "is required"

@@ -78,16 +78,16 @@ type Reference struct {
 // Reference returns the reference to a user that was stored or read as a whole.
 func (u *User) Reference() Reference { return Reference{u.ID, u.SearchKey, u.LastnameKey} }
 
-// lockKeys takes a KEY SHARE lock on the users that a query finds, so that their sort keys, and references to them,
-// cannot change before its transaction ends. SQLite's transactions lock all.
-func lockKeys(query *gorm.DB) *gorm.DB {
+// LockKeys takes a KEY SHARE lock on the users that a query finds, so that they cannot be deleted, and their sort
+// keys and references to them cannot change, before its transaction ends. SQLite's transactions lock all.
+func LockKeys(query *gorm.DB) *gorm.DB {
 	return query.Clauses(clause.Locking{Strength: "KEY SHARE", Table: clause.Table{Name: "users"}})
 }
 
 // LockByEmail returns the user with the canonical address, or utils.ErrUserNotFound, and locks its reference until the
 // transaction tx ends.
 func LockByEmail(ctx context.Context, tx *gorm.DB, email string) (*User, error) {
-	return FindByEmail(ctx, lockKeys(tx), email)
+	return FindByEmail(ctx, LockKeys(tx), email)
 }
 
 // References returns references to the users who have one of the canonical addresses, by address. The addresses differ.
@@ -115,7 +115,7 @@ func Ensure(ctx context.Context, tx *gorm.DB, people []Person) (there, made map[
 		emails[i] = people[i].Email
 	}
 	for attempt := 1; ; attempt++ {
-		if there, err = References(ctx, lockKeys(tx), emails); err != nil {
+		if there, err = References(ctx, LockKeys(tx), emails); err != nil {
 			return nil, nil, err
 		}
 		var missing []User

@@ -27,22 +27,28 @@ func create(ctx context.Context, db *gorm.DB, user *User, also func(tx *gorm.DB,
 		}
 		return also(tx, user)
 	})
-	if errors.Is(err, gorm.ErrDuplicatedKey) && emailTaken(ctx, db, user.ID, user.Email) {
-		return fmt.Errorf("%w: %w", utils.ErrEmailInUse, err)
-	}
-	if err != nil {
+	if err := emailError(ctx, db, user, err); err != nil {
 		return fmt.Errorf("create a user: %w", err)
 	}
 	return nil
 }
 
-// emailTaken reports whether the address belongs to another user than the one with the ID. It is called after a
-// violated constraint, because GORM's translated error does not say which one it was, and a fork may add unique columns
-// of its own.
-func emailTaken(ctx context.Context, db *gorm.DB, id int64, email string) bool {
+// emailError maps a duplicate-key error of storing the user to utils.ErrEmailInUse, but only if another user really has
+// the address: GORM's translated error does not say which constraint it was, and a fork may add unique columns of its
+// own.
+func emailError(ctx context.Context, db *gorm.DB, user *User, err error) error {
+	if !errors.Is(err, gorm.ErrDuplicatedKey) {
+		return err
+	}
 	var count int64
-	err := db.WithContext(ctx).Model(&User{}).Where("email = ? AND id <> ?", email, id).Count(&count).Error
-	return err == nil && count > 0
+	findErr := db.WithContext(ctx).Model(&User{}).Where("email = ? AND id <> ?", user.Email, user.ID).Count(&count).Error
+	switch {
+	case findErr != nil:
+		return fmt.Errorf("%w, and find out whose the address is: %w", err, findErr)
+	case count > 0:
+		return fmt.Errorf("%w: %w", utils.ErrEmailInUse, err)
+	}
+	return err
 }
 
 // finder finds the user of a token, for every authenticated request. Its statement is made at the first call.
@@ -182,6 +188,15 @@ func revoke(ctx context.Context, db *gorm.DB, tokenID string, expires time.Time)
 	return nil
 }
 
+// WriteNothing makes a change to the database that means nothing, to find out whether it can be written to.
+func WriteNothing(ctx context.Context, db *gorm.DB) error {
+	row := RevokedToken{TokenID: "nothing", ExpiresAt: db.NowFunc()} // no token's id: tokens have 22 or 64 characters
+	if err := db.WithContext(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error; err != nil {
+		return fmt.Errorf("write to the database: %w", err)
+	}
+	return nil
+}
+
 // lockAdmins locks all system administrators until tx ends and returns their ids.
 func lockAdmins(tx *gorm.DB) (ids []int64, err error) {
 	err = forUpdate(tx).Model(&User{}).Where("is_admin").Order("id").Pluck("id", &ids).Error
@@ -189,6 +204,26 @@ func lockAdmins(tx *gorm.DB) (ids []int64, err error) {
 		return nil, fmt.Errorf("lock the administrators: %w", err)
 	}
 	return ids, nil
+}
+
+// lockWithAdmins locks a user who is about to be deleted, so that nobody can refer to them any more, and returns the ids
+// of all system administrators, also locked, if the user is one. It fails with utils.ErrUserNotFound, and with
+// ErrRoleGranted if the user became one meanwhile.
+func lockWithAdmins(ctx context.Context, tx *gorm.DB, id int64) (admins []int64, err error) {
+	user, err := Find(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
+	if user.IsAdmin {
+		if admins, err = lockAdmins(tx); err != nil {
+			return nil, err
+		}
+	}
+	user, err = Find(ctx, tx.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}), id)
+	if err == nil && user.IsAdmin && admins == nil {
+		err = ErrRoleGranted
+	}
+	return admins, err
 }
 
 // forUpdate locks the users that a query finds for changes to columns that no foreign key refers to. SQLite's

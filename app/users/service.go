@@ -28,14 +28,20 @@ type Service struct {
 	eventRoles      EventRoles
 }
 
-// EventRoles reads what users may do in events. The feature that stores it implements this.
+// EventRoles knows what users may do in events. The feature that stores it implements this.
 type EventRoles interface {
 	// RolesOf returns every role that the user has in an event; an empty list, not nil, if there is none.
 	RolesOf(ctx context.Context, userID int64) ([]EventRole, error)
+	// LockAdministered returns the ids of the events that the user administers, whose administrators cannot change until
+	// tx ends.
+	LockAdministered(ctx context.Context, tx *gorm.DB, userID int64) ([]int64, error)
+	// SolelyAdministered returns the keys of the locked events that would have no administrator without the user, who is
+	// locked too. It fails with ErrRoleGranted if the user administers an event that is not locked.
+	SolelyAdministered(ctx context.Context, tx *gorm.DB, userID int64, locked []int64) ([]string, error)
 }
 
 // Options are what a Service needs. A server needs all of them, except where the zero value has a meaning; commands
-// need Passwords, Outbox and Rules only.
+// need Passwords, Outbox, Rules and EventRoles only.
 type Options struct {
 	Passwords            *secrets.Passwords
 	Tokens               *secrets.Tokens
@@ -46,7 +52,7 @@ type Options struct {
 	Rules                PasswordRules // for new passwords
 	CodeLifetime         time.Duration // how long a mailed code is valid
 	RequireVerifiedEmail bool          // whether signing in needs a verified address
-	EventRoles           EventRoles    // for sessions
+	EventRoles           EventRoles    // for sessions and deletions
 }
 
 // NewService returns a Service on db.

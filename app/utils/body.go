@@ -23,13 +23,13 @@ func BodyType(c *gin.Context, wanted ...string) (string, error) {
 func bodyType(header http.Header, wanted ...string) (string, error) {
 	mediaType, parameters, err := mime.ParseMediaType(header.Get("Content-Type"))
 	if err != nil || !slices.Contains(wanted, mediaType) {
-		return "", fmt.Errorf("%w: the content type", ErrUnsupportedMedia)
+		return "", fmt.Errorf("%w: the content type", unsupportedMediaError{wanted})
 	}
 	if charset, named := parameters["charset"]; named && !strings.EqualFold(charset, "utf-8") && !strings.EqualFold(charset, "utf8") {
-		return "", fmt.Errorf("%w: the charset", ErrUnsupportedMedia)
+		return "", fmt.Errorf("%w: the charset", unsupportedMediaError{wanted})
 	}
 	if encodings := header.Values("Content-Encoding"); len(encodings) > 0 && !strings.EqualFold(strings.Join(encodings, ","), "identity") {
-		return "", fmt.Errorf("%w: the content encoding", ErrUnsupportedMedia)
+		return "", fmt.Errorf("%w: the content encoding", unsupportedMediaError{wanted})
 	}
 	return mediaType, nil
 }

@@ -50,9 +50,9 @@ var (
 	ErrEmailInUse         = &Error{http.StatusConflict, "EMAIL_IN_USE", "That email address is already in use.", 0}
 	ErrEventKeyInUse      = &Error{http.StatusConflict, "EVENT_KEY_IN_USE", "Another event has that key.", 0}
 	ErrEventRoleInUse     = &Error{http.StatusConflict, "EVENT_ROLE_IN_USE", "That user already has that role in the event.", 0}
-	ErrLastAdministrator  = &Error{http.StatusConflict, "LAST_ADMINISTRATOR", "An event needs an administrator, and this is its last one.", 0}
+	ErrLastAdministrator  = &Error{http.StatusConflict, "LAST_ADMINISTRATOR", "An event or the system would have no administrator any more. Please make somebody else one first.", 0}
 	ErrBodyTooLarge       = &Error{http.StatusRequestEntityTooLarge, "BODY_TOO_LARGE", "The request body is too large.", 0}
-	ErrUnsupportedMedia   = &Error{http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "The request body must be application/json or application/x-www-form-urlencoded, in UTF-8 and not compressed.", 0}
+	ErrUnsupportedMedia   = &Error{http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "The request body must be of a type that this call takes, in UTF-8 and not compressed.", 0}
 	ErrClientGone         = &Error{statusClientGone, "CLIENT_GONE", "The client closed the connection.", 0} // for the log: nobody reads it
 	ErrTooManyRequests    = &Error{http.StatusTooManyRequests, "TOO_MANY_REQUESTS", "Too many attempts. The Retry-After header says when to try again.", time.Second}
 	ErrInternal           = &Error{http.StatusInternalServerError, "INTERNAL_ERROR", "Something went wrong on our side. The request_id helps us to find it.", 0}
@@ -82,6 +82,43 @@ func (l limited) Error() string { return fmt.Sprintf("%s: for %v", ErrTooManyReq
 
 // Unwrap makes errors.Is and errors.As see the catalogue's error.
 func (limited) Unwrap() error { return ErrTooManyRequests }
+
+// lastAdministratorError is an ErrLastAdministrator that knows the events.
+type lastAdministratorError struct{ events []string }
+
+// LastAdministrator returns an ErrLastAdministrator that names events to the client by their keys.
+func LastAdministrator(events []string) error { return lastAdministratorError{events} }
+
+// EventsOf returns the keys of the events that a LastAdministrator names; nil for any other error.
+func EventsOf(err error) []string {
+	last, _ := errors.AsType[lastAdministratorError](err)
+	return last.events
+}
+
+// Error implements error.
+func (l lastAdministratorError) Error() string {
+	return ErrLastAdministrator.Type + ": of " + strings.Join(l.events, ", ")
+}
+
+// Unwrap makes errors.Is and errors.As see the catalogue's error.
+func (lastAdministratorError) Unwrap() error { return ErrLastAdministrator }
+
+// unsupportedMediaError is an ErrUnsupportedMedia that knows the media types that the call takes.
+type unsupportedMediaError struct{ wanted []string }
+
+// Error implements error.
+func (unsupportedMediaError) Error() string { return ErrUnsupportedMedia.Type }
+
+// Unwrap makes errors.Is and errors.As see the catalogue's error.
+func (unsupportedMediaError) Unwrap() error { return ErrUnsupportedMedia }
+
+// message returns the catalogue's wording, with the media types that the call takes where err knows them.
+func message(err error, answer *Error) string {
+	if u, ok := errors.AsType[unsupportedMediaError](err); ok {
+		return strings.Replace(answer.Message, "of a type that this call takes", strings.Join(u.wanted, " or "), 1)
+	}
+	return answer.Message
+}
 
 // retryAfter is when it is worth trying again, in whole seconds; 0: not said.
 func retryAfter(err error, answer *Error) int {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -34,6 +35,7 @@ type errorResponse struct {
 	Type      string            `json:"type"`
 	RequestID string            `json:"request_id"`
 	Errors    map[string]string `json:"errors,omitempty"`
+	Events    []string          `json:"events,omitempty"` // see LastAdministrator
 }
 
 const checkSchemaKey = "check_schema"
@@ -63,13 +65,16 @@ func Fail(c *gin.Context, err error) {
 	err = blameSchema(c, err)
 	_ = c.Error(err)
 	answer := catalogued(err)
-	response := errorResponse{Message: answer.Message, Type: answer.Type, RequestID: RequestID(c)}
+	response := errorResponse{Message: message(err, answer), Type: answer.Type, RequestID: RequestID(c), Events: EventsOf(err)}
 	if fields, ok := errors.AsType[FieldErrors](err); ok {
 		response.Errors = fields
 	}
 	header := c.Writer.Header()
 	if seconds := retryAfter(err, answer); seconds > 0 {
 		header.Set("Retry-After", strconv.Itoa(seconds))
+	}
+	if u, ok := errors.AsType[unsupportedMediaError](err); ok {
+		header.Set("Accept", strings.Join(u.wanted, ", ")) // RFC 9110, 15.5.16
 	}
 	switch answer.Status {
 	case http.StatusUnauthorized:

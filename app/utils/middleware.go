@@ -76,6 +76,15 @@ var secureHeaders = http.Header{
 // SecureHeaders sets the headers that keep browsers from doing more with an answer than reading it.
 func SecureHeaders(c *gin.Context) { maps.Copy(c.Writer.Header(), secureHeaders) }
 
+// CloseChunked closes the connection after a request with a Transfer-Encoding. If it also has a Content-Length, another
+// server on the way may have seen two requests in it, and the connection must be closed (RFC 9112, 6.1); net/http drops
+// that length before anybody can see it.
+func CloseChunked(c *gin.Context) {
+	if len(c.Request.TransferEncoding) > 0 {
+		c.Header("Connection", "close")
+	}
+}
+
 // Deadline ends what a request waits for (a database connection, a turn to hash a password) after limit; it is then
 // answered as unavailable. Renew grants the limit again.
 func Deadline(limit time.Duration) gin.HandlerFunc {

@@ -1,0 +1,33 @@
+package app_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"guestlist/app/apptest"
+)
+
+// TestUnsupportedMediaType names what each call takes.
+func TestUnsupportedMediaType(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	event := a.CreateEvent(t, "gala")
+	admin := a.RegisterAdmin(t, "root@example.org")
+	for path, want := range map[string]string{
+		"/api/v1/authenticate": "application/json, application/x-www-form-urlencoded",
+		fmt.Sprintf("/api/v1/invitedGuest/bulk?event_id=%d&role=guest", event.ID): "application/json, text/csv",
+	} {
+		for header, value := range map[string]string{"Content-Type": "text/plain", "Content-Encoding": "gzip"} {
+			response := a.Send(t, apptest.Request{
+				Method: http.MethodPost, Path: path, Token: admin.Token, Body: `{}`, Header: map[string]string{header: value},
+			})
+			got := response.Error(t, http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE")
+			message := "The request body must be " + strings.ReplaceAll(want, ", ", " or ") + ", in UTF-8 and not compressed."
+			if got.Message != message || response.Header.Get("Accept") != want {
+				t.Errorf("%s: %q, Accept %q", path, got.Message, response.Header.Get("Accept"))
+			}
+		}
+	}
+}

@@ -1,0 +1,85 @@
+package users
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/audit"
+	"guestlist/app/text"
+	"guestlist/app/utils"
+)
+
+// ErrRoleGranted is returned where a user has been granted a role while another transaction was about to delete them.
+var ErrRoleGranted = errors.New("the user was granted a role meanwhile")
+
+// Delete deletes the actor's own account and ends its tokens. The address can be registered again. It fails with
+// utils.ErrLastAdministrator, and with utils.ErrNotAuthenticated if the account is already deleted.
+func (s *Service) Delete(ctx context.Context, actor audit.Actor) error {
+	err := s.delete(ctx, actor, actor.UserID)
+	if errors.Is(err, utils.ErrUserNotFound) {
+		return fmt.Errorf("%w: %w", utils.ErrNotAuthenticated, err)
+	}
+	return err
+}
+
+// DeleteByEmail deletes the account with the address, as Delete does, and returns the canonical address. It fails with
+// text.ErrInvalidEmail, utils.ErrUserNotFound and utils.ErrLastAdministrator.
+func (s *Service) DeleteByEmail(ctx context.Context, actor audit.Actor, email string) (string, error) {
+	email, err := text.CanonicalEmail(email)
+	if err != nil {
+		return "", err
+	}
+	user, err := FindByEmail(ctx, s.db, email)
+	if err != nil {
+		return "", err
+	}
+	return email, s.delete(ctx, actor, user.ID)
+}
+
+// maxDeletions is how often a deletion is tried while the user is being granted roles.
+const maxDeletions = 5
+
+// delete deletes an account, unless that would leave the system or an event without an administrator:
+// utils.ErrLastAdministrator.
+func (s *Service) delete(ctx context.Context, actor audit.Actor, id int64) (err error) {
+	for range maxDeletions {
+		err = s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+			if err := s.checkDispensable(ctx, tx, id); err != nil {
+				return err
+			}
+			return errors.Join(remove(ctx, tx, id), audit.Record(ctx, tx, actor.Event(audit.Deleted, id)))
+		})
+		if !errors.Is(err, ErrRoleGranted) {
+			return err
+		}
+	}
+	return fmt.Errorf("%w: %w", utils.ErrUnavailable, err)
+}
+
+// checkDispensable locks a user and fails with utils.ErrLastAdministrator if the system or an event needs them. It locks
+// events before users, and administrators before other users, as every transaction does, so that none deadlock. It
+// fails with ErrRoleGranted if it has locked too little, since the user was granted a role before they were locked.
+func (s *Service) checkDispensable(ctx context.Context, tx *gorm.DB, id int64) error {
+	locked, err := s.eventRoles.LockAdministered(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	admins, err := lockWithAdmins(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	events, err := s.eventRoles.SolelyAdministered(ctx, tx, id, locked)
+	switch {
+	case err != nil:
+		return err
+	case len(events) > 0:
+		return utils.LastAdministrator(events)
+	case slices.Equal(admins, []int64{id}):
+		return fmt.Errorf("%w: of the system", utils.ErrLastAdministrator)
+	}
+	return nil
+}
