@@ -189,4 +189,12 @@ func TestNotOnline(t *testing.T) {
 			t.Errorf("got %v, want %s", err, want)
 		}
 	}
+	after := build(t, before, func(m *op.Migration) {
+		m.RenameColumn("users", "note", "size")
+		m.AlterColumn("users", "size").Type(op.Int(64))
+	})
+	_, err := series(t, before, after, []diff.Rename{{Kind: diff.Column, Table: "users", From: "note", To: "size"}})
+	if err == nil || !strings.Contains(err.Error(), "its type changes as well") {
+		t.Errorf("a rename to another type: %v", err)
+	}
 }

@@ -3,6 +3,7 @@ package online
 import (
 	"slices"
 
+	"guestlist/migrations/internal/convert"
 	"guestlist/migrations/op"
 	"guestlist/migrations/schema"
 )
@@ -14,7 +15,12 @@ func (s *splitter) renameColumn(o *op.AddColumn, from string) error {
 	t, _ := s.before.Table(s.tableBefore(o.Table))
 	was, _ := t.Column(from)
 	is := schema.Column.Apart(o.Column)
-	if reason := s.tied(t, was); reason != "" {
+	reason := s.tied(t, was)
+	if reason == "" && !sameValues(was.Type, is.Type) {
+		reason = "its type changes as well, and a value of one may be none of the other: leave out the rename, and have the new" +
+			" program write both columns until the old one is dropped"
+	}
+	if reason != "" {
 		return &Error{o, reason}
 	}
 	loose := is
@@ -33,6 +39,12 @@ func (s *splitter) renameColumn(o *op.AddColumn, from string) error {
 	s.at(contract, sync.back(), &op.DropColumn{Table: o.Table, Column: from})
 	s.safe[contract] = noLongerUsed
 	return nil
+}
+
+// sameValues reports whether every value of each type is one of the other, so that triggers can copy it.
+func sameValues(a, b schema.Type) bool {
+	c := convert.Column{Name: "c", SQL: "c"}
+	return a.Equal(b) || convert.On(schema.Postgres, c, a, b).IsSafe() && convert.On(schema.Postgres, c, b, a).IsSafe()
 }
 
 // tied says why a column cannot have a twin; it is empty where it can.
