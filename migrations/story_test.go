@@ -170,6 +170,7 @@ func TestStory(t *testing.T) {
 	s.build(isbn) // in one clone
 	s.want("INFO  [migrations] Detected added column 'books.isbn' string(13)\n"+
 		"INFO  [migrations] Detected added unique index 'idx_books_isbn' on books (isbn)\n"+
+		"INFO  [migrations] On PostgreSQL, add column books.isbn string(13) takes ACCESS EXCLUSIVE on books for a moment\n"+
 		"WARN  [migrations] on PostgreSQL, create unique index idx_books_isbn on books (isbn) takes SHARE on books while an index on "+
 		"books is built: writes wait; books stays locked meanwhile, by \"add column books.isbn string(13)\": reads and writes wait. "+
 		"Safer: build it with .Concurrently(), in a revision with nothing else: it is no transaction then\n"+
@@ -179,6 +180,7 @@ func TestStory(t *testing.T) {
 	s.build(price)
 	s.want("INFO  [migrations] Detected added column 'books.price' int(64) not null default 0\n"+
 		"INFO  [migrations] Detected added check 'chk_books_price' on books (price >= 0)\n"+
+		"INFO  [migrations] On PostgreSQL, add column books.price int(64) not null default 0 takes ACCESS EXCLUSIVE on books for a moment\n"+
 		"WARN  [migrations] on PostgreSQL, add check chk_books_price on books (price >= 0) takes ACCESS EXCLUSIVE on books while all "+
 		"rows of books are read: reads and writes wait. Safer: add it with .NotValid(), and look at the rows with "+
 		"m.ValidateCheck(\"chk_books_price\", \"books\") in the next revision\n"+

@@ -208,15 +208,19 @@ func (l *linter) step(step graph.Step) (lintedStep, []op.Operation, error) {
 	return one, operations, err
 }
 
-// draftLocks warns of what a draft would do to a live PostgreSQL database.
+// draftLocks says what a draft would do to a live PostgreSQL database, and returns warnings of what keeps others waiting.
+// Of a series, which is made to keep nobody waiting, it says nothing else.
 func (s *session) draftLocks(d autogen.Draft) ([]string, error) {
-	r := lint.Revision{Operations: diff.Operations(d.Plan.Upgrade), InTransaction: true}
+	r := lint.Revision{Operations: diff.Operations(d.Plan.Upgrade), InTransaction: !d.NoTransaction}
 	findings, err := lint.Find(d.Before, r, nil)
 	var warnings []string
 	for _, f := range findings {
-		if f.Level > lint.Note {
+		switch {
+		case f.Level > lint.Note:
 			warnings = append(warnings, fmt.Sprintf("on PostgreSQL, %s takes %s. Safer: %s", f.Operation, f.Text,
 				hint.Fill(f.Safer, s.program.command(s.env))))
+		case d.Title == "":
+			s.log.infof("On PostgreSQL, %s takes %s", f.Operation, f.Text)
 		}
 	}
 	return warnings, err

@@ -184,7 +184,10 @@ m.AddForeignKey("fk_users_team", "users", "team_id").References("teams", "id")
 		"INFO  [migrations] Detected removed table 'teams'\n" +
 		"WARN  [migrations] drops table teams with its rows. Keep a copy of what is still wanted.\n" +
 		"WARN  [migrations] leaves rows of users that point at rows of teams by team_id. Count them first, and change them if " +
-		"they should point at nothing: SELECT count(*) FROM users WHERE team_id IS NOT NULL\n")
+		"they should point at nothing: SELECT count(*) FROM users WHERE team_id IS NOT NULL\n" +
+		"INFO  [migrations] On PostgreSQL, drop foreign key fk_users_team on users takes ACCESS EXCLUSIVE on users, ACCESS " +
+		"EXCLUSIVE on teams for a moment\n" +
+		"INFO  [migrations] On PostgreSQL, drop table teams takes ACCESS EXCLUSIVE on teams for a moment\n")
 }
 
 // TestPlanSaysWhatFails names what cannot work with the rows that are there in --plan too, in both directions.
