@@ -56,6 +56,13 @@ func (c Change) part(p online.Part) (Draft, error) {
 	if err != nil {
 		return Draft{}, err
 	}
+	plan.Upgrade = slices.DeleteFunc(plan.Upgrade, func(s diff.Step) bool { return onlyUndoes(s.Operation) })
 	d := Draft{Change: c, Plan: plan, Title: p.Title, NoTransaction: p.NoTransaction, Safe: p.Safe, First: p.Before}
 	return d, d.warnOfTypes()
+}
+
+// onlyUndoes reports whether an operation does nothing but on the way back, which has it by now.
+func onlyUndoes(o op.Operation) bool {
+	sql, ok := o.(*op.SQL)
+	return ok && sql.Text.IsZero() && len(sql.Declared) == 0
 }

@@ -18,9 +18,6 @@ func body(steps []Step) (string, error) {
 	var b strings.Builder
 	created := "" // the table that the lines before are about
 	for n, s := range steps {
-		if doesNothing(s.Operation) {
-			continue
-		}
 		statement, err := statement(s.Operation, bodyIndent)
 		if err != nil {
 			return "", err
@@ -35,12 +32,6 @@ func body(steps []Step) (string, error) {
 		b.WriteString(indent(bodyIndent) + statement + "\n")
 	}
 	return b.String(), nil
-}
-
-// doesNothing reports whether an operation only says how to undo it, which is written into the downgrade.
-func doesNothing(o op.Operation) bool {
-	sql, ok := o.(*op.SQL)
-	return ok && sql.Text.IsZero() && !sql.Back.IsZero() && len(sql.Declared) == 0
 }
 
 // parted reports whether an empty line stands between two steps: around a table with its indexes, and around what has a
