@@ -56,13 +56,22 @@ func (c Change) part(p online.Part) (Draft, error) {
 	if err != nil {
 		return Draft{}, err
 	}
-	plan.Upgrade = slices.DeleteFunc(plan.Upgrade, func(s diff.Step) bool { return onlyUndoes(s.Operation) })
+	plan.Upgrade, plan.Downgrade = oneWay(plan.Upgrade), oneWay(plan.Downgrade)
 	d := Draft{Change: c, Plan: plan, Title: p.Title, NoTransaction: p.NoTransaction, Safe: p.Safe, First: p.Before}
 	return d, d.warnOfTypes()
 }
 
-// onlyUndoes reports whether an operation does nothing but on the way back, which has it by now.
-func onlyUndoes(o op.Operation) bool {
-	sql, ok := o.(*op.SQL)
-	return ok && sql.Text.IsZero() && len(sql.Declared) == 0
+// oneWay takes from SQL what undoes it, as each direction says by now what it does.
+func oneWay(steps []diff.Step) []diff.Step {
+	var all []diff.Step
+	for _, s := range steps {
+		sql, isSQL := s.Operation.(*op.SQL)
+		switch {
+		case !isSQL:
+			all = append(all, s)
+		case !sql.Text.IsZero() || len(sql.Declared) > 0:
+			all = append(all, diff.Step{Operation: &op.SQL{Text: sql.Text, Declared: sql.Declared}, Warnings: s.Warnings})
+		}
+	}
+	return all
 }

@@ -210,7 +210,8 @@ func (w *watch) alterColumn(o *op.AlterColumn) []Warning {
 	c, _ := t.Column(o.Column)
 	is := func(yes *bool) bool { return yes != nil && *yes }
 	never := is(o.Change.NotNull) || is(o.Change.AutoIncrement) && !c.NotNull
-	if never && !slices.Contains(t.PrimaryKey.Columns, o.Column) && !w.created[o.Table] {
+	knownFilled := slices.Contains(t.PrimaryKey.Columns, o.Column) || t.ChecksNotNull(o.Column)
+	if never && !knownFilled && !w.created[o.Table] {
 		all = append(all, Warning{
 			Text:   fmt.Sprintf("fails where %s is NULL", name),
 			Advice: "Fill it first",

@@ -123,6 +123,38 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
+// TestNotNullByWayOfACheck holds that no rows are warned of where a valid check says that there are none.
+func TestNotNullByWayOfACheck(t *testing.T) {
+	t.Parallel()
+	from, err := op.ApplyAll(schema.Schema{}, op.Record(func(m *op.Migration) {
+		m.CreateTable("users", op.Column("id", op.Int(64)).PrimaryKey(), op.Column("age", op.Int(64)))
+		m.AddCheck("chk", "users", `("age" IS NOT NULL)`).NotValid()
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for valid, change := range map[bool]func(m *op.Migration){
+		false: func(m *op.Migration) { m.AlterColumn("users", "age").NotNull() },
+		true: func(m *op.Migration) {
+			m.ValidateCheck("chk", "users")
+			m.AlterColumn("users", "age").NotNull()
+		},
+	} {
+		operations := op.Record(change)
+		to, err := op.ApplyAll(from, operations)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := diff.PlanOf(from, to, operations)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if last := p.Upgrade[len(p.Upgrade)-1]; valid == (len(last.Warnings) > 0) {
+			t.Errorf("valid: %v, warned of %v", valid, last.Warnings)
+		}
+	}
+}
+
 // TestDowngradeWarnings: what comes back may not suit the rows that there are by then.
 func TestDowngradeWarnings(t *testing.T) {
 	t.Parallel()

@@ -125,22 +125,8 @@ func (a *alteration) scans(spared bool) {
 func (a *alteration) neverNull(columns []string) bool {
 	return len(columns) > 0 && !slices.ContainsFunc(columns, func(name string) bool {
 		c, _ := a.t.Column(name)
-		return !c.NotNull && !a.checkedNotNull(name)
+		return !c.NotNull && !a.t.ChecksNotNull(name) // which spares PostgreSQL the reading
 	})
-}
-
-// checkedNotNull reports whether a valid check says that the column is not NULL, which spares PostgreSQL the reading.
-func (a *alteration) checkedNotNull(column string) bool {
-	return slices.ContainsFunc(a.t.Checks, func(c schema.Check) bool { return !c.NotValid && saysNotNull(c.Expression, column) })
-}
-
-// saysNotNull reports whether the expression is that the column is not NULL.
-func saysNotNull(expression, column string) bool {
-	r := read(schema.NormalText(expression))
-	for r.accept("(") {
-		r.tokens = r.tokens[:max(len(r.tokens)-1, 0)]
-	}
-	return r.name() == column && r.accept("is", "not", "null") && len(r.tokens) == 0
 }
 
 func (a *alteration) addColumn(r *reader) {

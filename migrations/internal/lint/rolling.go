@@ -175,7 +175,7 @@ func (r *Rolling) uniquef(table string, columns []string, before schema.Schema, 
 func (r *Rolling) addCheck(o *op.AddCheck, before schema.Schema) {
 	t, _ := before.Table(o.Table)
 	for _, c := range t.Columns {
-		if r.fresh[o.Table+"."+c.Name] && !isFilled(c) && saysNotNull(o.Check.Expression, c.Name) {
+		if r.fresh[o.Table+"."+c.Name] && !isFilled(c) && o.Check.SaysNotNull(c.Name) {
 			r.breaksf("it inserts into %s without %s, which must not be NULL and has no default", o.Table, c.Name)
 			return
 		}

@@ -54,8 +54,8 @@ func (s *splitter) addFilled(table string, c schema.Column) {
 	s.at(prepare, &op.AddColumn{Table: table, Column: bare}, &op.AlterColumn{Table: table, Column: c.Name,
 		Change: op.ColumnChange{Default: &c.Default}})
 	text := func(d schema.Dialect) string {
-		return "UPDATE " + names[d].table(table) + " SET " + names[d].name(c.Name) + " = " + ddl.DefaultSQL(d, c.Default) +
-			" WHERE {rows} AND " + names[d].name(c.Name) + " IS NULL"
+		return "UPDATE " + quoteTable(table) + " SET " + quoteName(c.Name) + " = " + ddl.DefaultSQL(d, c.Default) +
+			" WHERE {rows} AND " + quoteName(c.Name) + " IS NULL"
 	}
 	s.at(fill, &op.Batches{Table: table, Size: batch, Text: forEach(text)})
 	if c.NotNull {
@@ -67,7 +67,7 @@ func (s *splitter) addFilled(table string, c schema.Column) {
 func (s *splitter) notNull(table, column string, constrained, validated, finished stage) {
 	check := schema.Check{
 		Name:       objectName("chk_"+table, column, "not_null"),
-		Expression: names[schema.Postgres].name(column) + " IS NOT NULL", NotValid: true,
+		Expression: quoteName(column) + " IS NOT NULL", NotValid: true,
 	}
 	s.at(constrained, &op.AddCheck{Table: table, Check: check})
 	s.at(validated, &op.ValidateCheck{Table: table, Name: check.Name})

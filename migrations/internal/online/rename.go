@@ -85,7 +85,7 @@ func (s *splitter) tableBefore(table string) string {
 // does not, and has no use for it: one process has the file. As long as there is the view, no column can go or get
 // another type: it comes last, and goes first.
 func (s *splitter) renameTable(o *op.RenameTable) error {
-	from, to := names[schema.Postgres].table(o.From), names[schema.Postgres].table(o.To)
+	from, to := quoteTable(o.From), quoteTable(o.To)
 	s.at(prepare, o)
 	s.views = append(s.views, &op.SQL{
 		Text: schema.SQL{Postgres: "CREATE VIEW " + from + " AS SELECT * FROM " + to},

@@ -9,13 +9,9 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// quotes are those of a dialect.
-type quotes schema.Dialect
-
-var names = map[schema.Dialect]quotes{schema.Postgres: quotes(schema.Postgres), schema.SQLite: quotes(schema.SQLite)}
-
-func (q quotes) name(name string) string   { return ddl.QuoteName(schema.Dialect(q), name) }
-func (q quotes) table(table string) string { return ddl.QuoteTable(schema.Dialect(q), table) }
+// quoteName and quoteTable quote as standard SQL does, which both databases take where there is such a name.
+func quoteName(name string) string   { return ddl.QuoteName(schema.Postgres, name) }
+func quoteTable(table string) string { return ddl.QuoteTable(schema.Postgres, table) }
 
 // forEach returns a text for each dialect.
 func forEach(text func(d schema.Dialect) string) schema.SQL {
@@ -49,17 +45,15 @@ func (t twins) drop() *op.SQL {
 // back does nothing; on the way back it fills the column that programs are to use again.
 func (t twins) back() *op.SQL {
 	return &op.SQL{Back: forEach(func(d schema.Dialect) string {
-		q := names[d]
-		return "UPDATE " + q.table(t.table) + " SET " + q.name(t.from) + " = " + t.converted(d, q.name(t.to), t.is, t.was)
+		return "UPDATE " + quoteTable(t.table) + " SET " + quoteName(t.from) + " = " + t.converted(d, quoteName(t.to), t.is, t.was)
 	})}
 }
 
 // fill gives the new column the values of the old one.
 func (t twins) fill() *op.Batches {
 	return &op.Batches{Table: t.table, Size: batch, Text: forEach(func(d schema.Dialect) string {
-		q := names[d]
-		return "UPDATE " + q.table(t.table) + " SET " + q.name(t.to) + " = " + t.converted(d, q.name(t.from), t.was, t.is) +
-			" WHERE {rows} AND " + q.name(t.to) + " IS NULL AND " + q.name(t.from) + " IS NOT NULL"
+		return "UPDATE " + quoteTable(t.table) + " SET " + quoteName(t.to) + " = " + t.converted(d, quoteName(t.from), t.was, t.is) +
+			" WHERE {rows} AND " + quoteName(t.to) + " IS NULL AND " + quoteName(t.from) + " IS NOT NULL"
 	})}
 }
 
@@ -86,21 +80,20 @@ func (t twins) trigger() string {
 // function is the trigger's function, in the schema of the table.
 func (t twins) function() string {
 	space := t.table[:strings.LastIndex(t.table, ".")+1]
-	return names[schema.Postgres].table(space + t.trigger())
+	return quoteTable(space + t.trigger())
 }
 
 // createPostgres makes a trigger that fires before a row is written, so that its constraints see both columns.
 func (t twins) createPostgres() string {
-	q := names[schema.Postgres]
-	from, to := "NEW."+q.name(t.from), "NEW."+q.name(t.to)
+	from, to := "NEW."+quoteName(t.from), "NEW."+quoteName(t.to)
 	var body string
 	if t.oneWay {
 		body = "  " + to + " := " + t.converted(schema.Postgres, from, t.was, t.is) + ";\n"
 	} else {
-		body = t.bothWays(from, to, "OLD."+q.name(t.from), "OLD."+q.name(t.to))
+		body = t.bothWays(from, to, "OLD."+quoteName(t.from), "OLD."+quoteName(t.to))
 	}
 	return "CREATE FUNCTION " + t.function() + "() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN\n" + body +
-		"  RETURN NEW;\nEND\n$$;\nCREATE TRIGGER " + q.name(t.trigger()) + " BEFORE INSERT OR UPDATE ON " + q.table(t.table) +
+		"  RETURN NEW;\nEND\n$$;\nCREATE TRIGGER " + quoteName(t.trigger()) + " BEFORE INSERT OR UPDATE ON " + quoteTable(t.table) +
 		"\n  FOR EACH ROW EXECUTE FUNCTION " + t.function() + "()"
 }
 
@@ -118,22 +111,20 @@ func (t twins) bothWays(from, to, oldFrom, oldTo string) string {
 }
 
 func (t twins) dropPostgres() string {
-	q := names[schema.Postgres]
-	return "DROP TRIGGER IF EXISTS " + q.name(t.trigger()) + " ON " + q.table(t.table) +
+	return "DROP TRIGGER IF EXISTS " + quoteName(t.trigger()) + " ON " + quoteTable(t.table) +
 		";\nDROP FUNCTION IF EXISTS " + t.function() + "()"
 }
 
 // createSQLite makes triggers that fire after a row is written, as SQLite's cannot change a row before.
 func (t twins) createSQLite() string {
-	q := names[schema.SQLite]
-	from, to := q.name(t.from), q.name(t.to)
+	from, to := quoteName(t.from), quoteName(t.to)
 	var all []string
 	add := func(name, event, when, set string) {
-		text := "CREATE TRIGGER " + q.name(t.trigger()+name) + " AFTER " + event + " ON " + q.table(t.table)
+		text := "CREATE TRIGGER " + quoteName(t.trigger()+name) + " AFTER " + event + " ON " + quoteTable(t.table)
 		if when != "" {
 			text += " WHEN " + when
 		}
-		all = append(all, text+" BEGIN\n  UPDATE "+q.table(t.table)+" SET "+set+" WHERE "+t.sameRow()+";\nEND")
+		all = append(all, text+" BEGIN\n  UPDATE "+quoteTable(t.table)+" SET "+set+" WHERE "+t.sameRow()+";\nEND")
 	}
 	if t.oneWay {
 		set := to + " = " + t.converted(schema.SQLite, "NEW."+from, t.was, t.is)
@@ -154,10 +145,9 @@ func (t twins) createSQLite() string {
 }
 
 func (t twins) sameRow() string {
-	q := names[schema.SQLite]
 	var all []string
 	for _, column := range t.key {
-		all = append(all, q.name(column)+" = NEW."+q.name(column))
+		all = append(all, quoteName(column)+" = NEW."+quoteName(column))
 	}
 	return strings.Join(all, " AND ")
 }
@@ -169,7 +159,7 @@ func (t twins) dropSQLite() string {
 	}
 	var all []string
 	for _, suffix := range suffixes {
-		all = append(all, "DROP TRIGGER IF EXISTS "+names[schema.SQLite].name(t.trigger()+suffix))
+		all = append(all, "DROP TRIGGER IF EXISTS "+quoteName(t.trigger()+suffix))
 	}
 	return strings.Join(all, ";\n")
 }
