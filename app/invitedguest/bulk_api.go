@@ -162,7 +162,7 @@ func newTextHash(texts ...string) textHash {
 	return h
 }
 
-// next returns where the next text is written, which has so many bytes; -1: not known.
+// next returns the writer for the next text, of size bytes; -1 if the size is not known.
 func (h textHash) next(size int64) io.Writer {
 	_, _ = fmt.Fprintf(h.sum, "%d:", size)
 	return h.sum

@@ -58,7 +58,7 @@ func BenchmarkBulkLimits(b *testing.B) {
 	}
 }
 
-// fullObjects are so many guests, each with a note of so many bytes.
+// fullObjects returns count guests, each with a note of note bytes.
 func fullObjects(count, note int) string {
 	var text strings.Builder
 	text.WriteString(`{"guests":[`)

@@ -100,7 +100,7 @@ func TestBulkLimits(t *testing.T) {
 	}
 }
 
-// members are so many members of an object.
+// members returns count members of an object.
 func members(count int) string {
 	var text strings.Builder
 	for i := range count {
@@ -109,7 +109,7 @@ func members(count int) string {
 	return text.String() + `"x":0`
 }
 
-// columns are the names of so many more columns.
+// columns returns the names of count more columns.
 func columns(count int) string {
 	var text strings.Builder
 	for i := range count {

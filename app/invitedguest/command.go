@@ -37,10 +37,12 @@ func importCommand(env Environment) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "import --event KEY FILE",
 		Short: "Invite the people in a CSV file; - is standard input",
-		Long: "Invite the people in a CSV file; - is standard input.\n\nThe first row names the columns, in any order: email, and if you like user_title, firstname, lastname, language, role, tag_ids\n" +
-			"(with ; in between). Others are left out. The cells are UTF-8, with commas or semicolons between them; a row has at most\n" +
-			"1000 of them and 64 KiB. Who is no user yet becomes one. The server mails the invitations. A file can be imported again: who is a guest already stays as they are.\n" +
-			"Rows that are not valid are told, and the others imported; row 1 is the one below the names.",
+		Long: "Invite the people in a CSV file; - is standard input.\n\n" +
+			"The first row names the columns, in any order: email, and optionally user_title, firstname, lastname, language,\n" +
+			"role, tag_ids (separated by ;). Other columns are ignored. The cells are UTF-8, separated by commas or semicolons;\n" +
+			"a row has at most 1000 cells and 64 KiB. An address without an account gets one. The server mails the invitations.\n" +
+			"A file can be imported again: guests who are invited already are not changed. Invalid rows are listed, and the\n" +
+			"others imported; row 1 is the one below the names.",
 		Example: "  guestlist guests import --event gala --role guest guests.csv\n  guestlist guests import --event gala --dry-run guests.csv",
 		Args: func(c *cobra.Command, arguments []string) error {
 			if len(arguments) != 1 {

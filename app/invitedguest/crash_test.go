@@ -93,8 +93,8 @@ func newRush(t *testing.T) *rush {
 
 func registeredEmail(i int) string { return fmt.Sprintf("registered%d@example.org", i) }
 
-// untilKilled sends requests of all kinds at once until the server is killed in the middle of them, after so many
-// answers.
+// untilKilled sends requests of all kinds at once until the server is killed in the middle of them, after that
+// many answers.
 func (r *rush) untilKilled(t *testing.T, server *apptest.Server, answers int64) {
 	t.Helper()
 	var answered atomic.Int64

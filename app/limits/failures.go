@@ -28,7 +28,7 @@ const (
 	everywhere   = 20 // times as many failures are free over all networks together
 )
 
-// delay is how long the next attempt has to wait after so many failures, of which the first few are free: not at all,
+// delay is how long the next attempt has to wait after that many failures, of which the first few are free: not at all,
 // then a second, and twice as long after each further one.
 func delay(failures, free int) time.Duration {
 	if failures < free {

@@ -55,8 +55,8 @@ func mark(ctx context.Context, db *gorm.DB, m Message, columns map[string]any) e
 	return nil
 }
 
-// Enough tells a Composer whether the recipient has had so many mails of the message's kind, or is about to, in the
-// span of time before now: no matter who asked for them, nobody's mailbox should fill up.
+// Enough reports whether the recipient has been sent most mails of the message's kind, or is about to be, in the span
+// of time before now: no matter who asked for them, nobody's mailbox should fill up.
 func Enough(ctx context.Context, tx *gorm.DB, m Message, most int, span time.Duration) (bool, error) {
 	var others []int64
 	err := tx.WithContext(ctx).Model(&Message{}).Where("recipient = ? AND kind = ? AND id <> ?", m.Recipient, m.Kind, m.ID).

@@ -197,8 +197,8 @@ func idText(id *int64) string {
 	return fmt.Sprint(*id)
 }
 
-// TestMailsToOneAddress: whoever asks, and however often, an address gets a few mails of a kind in a while, and the
-// code in the last of them stays good.
+// TestMailsToOneAddress holds that an address gets only a few mails of a kind in a while, no matter who asks and how
+// often, and that the code in the last of them stays valid.
 func TestMailsToOneAddress(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t, func(c *app.Config) { c.LimitMailPerAddress = limits.Rate{Count: 3, Per: time.Hour} })

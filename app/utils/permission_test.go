@@ -24,7 +24,7 @@ func (*ofEvent) Validate() utils.FieldErrors { return nil }
 func (r *ofEvent) Subject() int64 { return r.EventID }
 
 // TestDecodePermitted sends requests of a caller who may do it with the event 12. It looks at which events are asked
-// for, and in which order; 0 stands for any.
+// for, and in which order; 0 means any event.
 func TestDecodePermitted(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", 2*utils.MaxPrefix)

@@ -20,7 +20,7 @@ import (
 
 var errStopped = errors.New("stopped")
 
-// stopAfter walks t_rows in batches of four and fails in the batch after so many.
+// stopAfter walks t_rows in batches of four and fails after that many batches.
 func stopAfter(batches int) func(m *op.Migration) {
 	return func(m *op.Migration) {
 		left := batches
