@@ -118,3 +118,15 @@ func (o *Run) backTitle() string {
 	}
 	return "undo " + o.Title
 }
+
+// DeclaredBy returns what SQL or Go code is declared to do to the schema; nothing for any other operation.
+func DeclaredBy(o Operation) []Operation {
+	switch o := o.(type) {
+	case *SQL:
+		return o.Declared
+	case *Run:
+		return o.Declared
+	default:
+		return nil
+	}
+}

@@ -64,7 +64,7 @@ func effectsOf(base schema.Schema, side Side) ([]effect, schema.Schema, error) {
 
 // follow records the effects of an operation and applies it. An operation that declares others is those.
 func (e *effects) follow(o op.Operation) error {
-	declared := declaredBy(o)
+	declared := op.DeclaredBy(o)
 	for _, d := range declared {
 		if err := e.follow(d); err != nil {
 			return err
@@ -80,18 +80,6 @@ func (e *effects) follow(o op.Operation) error {
 	e.record(o)
 	e.schema = after
 	return nil
-}
-
-// declaredBy returns what raw SQL or a data step says it does to the schema.
-func declaredBy(o op.Operation) []op.Operation {
-	switch o := o.(type) {
-	case *op.SQL:
-		return o.Declared
-	case *op.Run:
-		return o.Declared
-	default:
-		return nil
-	}
 }
 
 // add records an effect, unless it is on something that the side itself added.

@@ -31,7 +31,7 @@ func (r *Rolling) Over(before schema.Schema, revision Revision) error {
 	breaks := len(r.Breaks)
 	for _, o := range revision.Operations {
 		now := before
-		for _, declared := range declaredBy(o) {
+		for _, declared := range op.DeclaredBy(o) {
 			r.follow(declared, now)
 			next, err := declared.Apply(now)
 			if err != nil {
@@ -53,18 +53,6 @@ func (r *Rolling) Over(before schema.Schema, revision Revision) error {
 		r.Breaks = r.Breaks[:breaks]
 	}
 	return nil
-}
-
-// declaredBy returns what SQL or Go code says it does to the schema.
-func declaredBy(o op.Operation) []op.Operation {
-	switch o := o.(type) {
-	case *op.SQL:
-		return o.Declared
-	case *op.Run:
-		return o.Declared
-	default:
-		return nil
-	}
 }
 
 func (r *Rolling) breaksf(format string, arguments ...any) {

@@ -10,7 +10,7 @@ import (
 
 // byHand looks at SQL and Go code. What declares its changes is judged by them.
 func (r *Rolling) byHand(o op.Operation, before schema.Schema) {
-	if len(declaredBy(o)) > 0 {
+	if len(op.DeclaredBy(o)) > 0 {
 		return
 	}
 	code, isSQL := o.(*op.SQL)
