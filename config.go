@@ -43,6 +43,7 @@ func loadConfig(dir string, environ []string, signing bool) (app.Config, error) 
 		LimitRegister:        settings.Parsed(s, "LIMIT_REGISTER", "300/1m", limits.ParseRate),
 		LimitMail:            settings.Parsed(s, "LIMIT_MAIL", "60/1m", limits.ParseRate),
 		LimitMailPerAddress:  settings.Parsed(s, "LIMIT_MAIL_PER_ADDRESS", "5/1h", limits.ParseRate),
+		LimitInvitationMails: settings.Parsed(s, "LIMIT_INVITATION_MAILS", "1000/1h", limits.ParseRate),
 		LimitFailedLogins:    s.Limit("LIMIT_FAILED_LOGINS", 5, 1000),
 		EventRoles:           s.List("EVENT_ROLES"),
 		AuditRetention:       s.Duration("AUDIT_RETENTION", 365*24*time.Hour, 0),

@@ -81,6 +81,7 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 	keys := secrets.NewKeys(config.SecretKey, config.SecretKeyPrevious)
 	a.Tokens = secrets.NewTokens(keys.Tokens(), config.TokenLifetime, a.now)
 	a.Outbox = mail.NewOutbox()
+	a.Outbox.LimitGroups(config.LimitInvitationMails)
 	a.Mailer = mail.NewWorker(db, a.Outbox, mail.WorkerOptions{Transport: a.transport, From: config.MailFrom, Log: a.log})
 	a.health = &health{db: db, checkSchema: a.checkSchema}
 	a.limiters = map[limit]*limits.Limiter{
@@ -101,7 +102,7 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 	})
 	a.users = users.NewAPI(accounts, cursors)
 	guests := invitedguest.NewService(db, invitedguest.Options{
-		Outbox: a.Outbox, CodeKeys: keys.Derive("invitation"), Passwords: accounts, PublicURL: config.PublicURL,
+		Outbox: a.Outbox, Passwords: accounts, PublicURL: config.PublicURL,
 	})
 	a.guests = invitedguest.NewAPI(guests, cursors)
 	a.router = a.newRouter()

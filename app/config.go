@@ -28,6 +28,7 @@ type Config struct {
 	RequireVerifiedEmail                 bool
 	LimitLogin, LimitRegister, LimitMail limits.Rate // per client network; zero: no limit
 	LimitMailPerAddress                  limits.Rate // of mails of a kind; zero: no limit
+	LimitInvitationMails                 limits.Rate // of mails to the guests of an event; zero: no limit
 	LimitFailedLogins                    int         // per account and network; 0: no limit
 	TrustedProxies                       []netip.Prefix
 	EventRoles                           []string      // beside events.BuiltInRoles

@@ -24,6 +24,7 @@ func Models() []any {
 		&tags.Tag{},
 		&invitedguest.InvitedGuest{},
 		&invitedguest.GuestTag{},
+		&invitedguest.Code{},
 		&invitedguest.Reminder{},
 		&invitedguest.BulkAnswer{},
 	}

@@ -36,6 +36,7 @@ func TestRefusedSettings(t *testing.T) {
 		"login limit":      {[]string{"LIMIT_LOGIN=600"}, `LIMIT_LOGIN: "600" is neither off nor`},
 		"register limit":   {[]string{"LIMIT_REGISTER=0/1m"}, "LIMIT_REGISTER: "},
 		"mail limit":       {[]string{"LIMIT_MAIL=1/1"}, "LIMIT_MAIL: "},
+		"invitations":      {[]string{"LIMIT_INVITATION_MAILS=1000"}, "LIMIT_INVITATION_MAILS: "},
 		"mails to one":     {[]string{"LIMIT_MAIL_PER_ADDRESS=5"}, "LIMIT_MAIL_PER_ADDRESS: "},
 		"failed logins":    {[]string{"LIMIT_FAILED_LOGINS=0"}, `LIMIT_FAILED_LOGINS: "0" is neither off nor a whole number from 1 to 1000`},
 		"retention":        {[]string{"AUDIT_RETENTION=365d"}, "AUDIT_RETENTION: "},

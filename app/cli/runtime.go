@@ -87,7 +87,9 @@ func (r *runtime) users() *users.Service {
 
 // guests returns the service for commands, whose mails the server sends.
 func (r *runtime) guests() *invitedguest.Service {
-	return invitedguest.NewService(r.db, invitedguest.Options{Outbox: mail.NewOutbox()})
+	outbox := mail.NewOutbox()
+	outbox.LimitGroups(r.config.LimitInvitationMails)
+	return invitedguest.NewService(r.db, invitedguest.Options{Outbox: outbox})
 }
 
 func (r *runtime) app(options ...app.Option) *app.App {

@@ -128,7 +128,7 @@ func (a *API) Remind(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	c.JSON(http.StatusOK, remindedResponse{reminded})
+	c.JSON(http.StatusOK, reminded)
 	return nil
 }
 

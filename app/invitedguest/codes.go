@@ -2,48 +2,54 @@ package invitedguest
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"time"
 
 	"gorm.io/gorm"
 
-	"guestlist/app/secrets"
 	"guestlist/app/utils"
 )
 
-// codes make and read the codes by which guests answer without signing in. A code is signed, not stored: it names an
-// invitation, and is valid while that exists. Possession of the code authenticates the guest.
-type codes struct{ signed *secrets.Cursors }
-
-func newCodes(keys secrets.KeySet) codes { return codes{secrets.NewCursors(keys)} }
-
-const codeName = "invitation"
-
-// ticket is what a code says. Databases reuse ids: the time tells an invitation from an earlier one.
-type ticket struct {
-	ID      int64 `json:"i"`
-	Invited int64 `json:"t"` // microseconds
+// Code is a secret that was mailed to a guest, who answers with it without signing in: possession of the code
+// authenticates the guest. Only its hash is stored. It is good as long as the invitation exists, and so are all others
+// that were mailed to the guest, whatever keys the program signs with.
+type Code struct {
+	Hash           string        `gorm:"primaryKey;size:64"`
+	InvitedGuestID int64         `gorm:"not null;index"`
+	InvitedGuest   *InvitedGuest `gorm:"constraint:OnDelete:CASCADE"`
+	CreatedAt      time.Time     `gorm:"not null"`
 }
 
-// of returns the code for the guest.
-func (c codes) of(g *InvitedGuest) (string, error) {
-	return c.signed.Encode(codeName, ticket{g.ID, g.CreatedAt.UnixMicro()})
+// TableName implements GORM's Tabler.
+func (Code) TableName() string { return "invited_guest_codes" }
+
+// issueCode returns a new code for the guest. Each attempt at a mail, of which there are a dozen at most, gets one of its
+// own, because a mail may have arrived although the attempt failed.
+func issueCode(ctx context.Context, tx *gorm.DB, guestID int64) (string, error) {
+	text := rand.Text() // at least 128 bits: https://pkg.go.dev/crypto/rand#Text
+	if err := tx.WithContext(ctx).Create(&Code{Hash: hashCode(text), InvitedGuestID: guestID}).Error; err != nil {
+		return "", fmt.Errorf("issue a code for a guest: %w", err)
+	}
+	return text, nil
 }
 
-// find returns the guest whose code it is, with event and user, or utils.ErrInvitationNotValid.
-func (c codes) find(ctx context.Context, db *gorm.DB, code string) (*InvitedGuest, error) {
-	var said ticket
-	if err := c.signed.Decode(codeName, code, &said); err != nil {
-		return nil, fmt.Errorf("%w: it was not signed here", utils.ErrInvitationNotValid)
+// loadByCode returns the guest whose code it is, with event and user, or utils.ErrInvitationNotValid.
+func loadByCode(ctx context.Context, db *gorm.DB, text string) (*InvitedGuest, error) {
+	g, err := load(ctx, db.Joins("JOIN invited_guest_codes ON invited_guest_codes.invited_guest_id = invited_guests.id").
+		Where("invited_guest_codes.hash = ?", hashCode(text)))
+	if errors.Is(err, utils.ErrGuestNotFound) {
+		return nil, utils.ErrInvitationNotValid
 	}
-	g, err := load(ctx, db, said.ID)
-	switch {
-	case errors.Is(err, utils.ErrGuestNotFound):
-		return nil, fmt.Errorf("%w: %w", utils.ErrInvitationNotValid, err)
-	case err != nil:
-		return nil, err
-	case g.CreatedAt.UnixMicro() != said.Invited:
-		return nil, fmt.Errorf("%w: it is of an invitation before", utils.ErrInvitationNotValid)
-	}
-	return g, nil
+	return g, err
+}
+
+// hashCode hashes a code with its purpose, so that no other secret's hash is one. Codes are random enough for a plain
+// hash to keep them secret.
+func hashCode(text string) string {
+	sum := sha256.Sum256([]byte("invitation:" + text))
+	return hex.EncodeToString(sum[:])
 }

@@ -152,6 +152,9 @@ func (env Environment) tell(total Report, dry bool) error {
 	if dry {
 		words = fmt.Sprintf("Would create %s; %s invited already.", created, counted(total.Already, "is", "are"))
 	}
+	if total.LastMailAt != nil {
+		words += "\nThe mails go out little by little, the last at about " + moment(*total.LastMailAt) + " (LIMIT_INVITATION_MAILS)."
+	}
 	if _, err := fmt.Fprintln(env.Stdout, words); err != nil {
 		return err
 	}
@@ -186,6 +189,9 @@ func (env Environment) importTable(
 			return total, err
 		}
 		total.Created, total.Already, total.Invalid = total.Created+r.Created, total.Already+r.Already, total.Invalid+r.Invalid
+		if r.LastMailAt != nil {
+			total.LastMailAt = r.LastMailAt
+		}
 		for _, o := range r.Results {
 			if dry && o.Result == resultCreated {
 				if planned[o.Email] {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"embed"
 	"errors"
+	"fmt"
 	"io/fs"
 	"strconv"
 	"time"
@@ -30,14 +31,13 @@ var templateFiles embed.FS
 
 // composer composes the mails of this feature when they are sent.
 type composer struct {
-	codes     codes
 	passwords PasswordCodes
 	templates *mail.Templates
 	publicURL string
 }
 
-func newComposer(codes codes, passwords PasswordCodes, publicURL string) *composer {
-	return &composer{codes, passwords, parseTemplates(), publicURL}
+func newComposer(passwords PasswordCodes, publicURL string) *composer {
+	return &composer{passwords, parseTemplates(), publicURL}
 }
 
 // register makes the outbox take the mails of this feature.
@@ -68,11 +68,16 @@ type guestMail struct {
 	Until       string // when that link expires
 }
 
-// newGuestRequest requests a mail to a guest. It is composed in the language that the guest's user has by then,
-// whatever the message's is.
-func newGuestRequest(kind string, guestID int64) mail.Request {
-	return mail.Request{Kind: kind, Recipient: strconv.FormatInt(guestID, 10), Language: text.DefaultLanguage}
+// newGuestRequest requests a mail to a guest of the event. It is composed in the language that the guest's user has by
+// then, whatever the message's is.
+func newGuestRequest(kind string, eventID, guestID int64) mail.Request {
+	return mail.Request{
+		Kind: kind, Recipient: strconv.FormatInt(guestID, 10), Language: text.DefaultLanguage, Group: mailsOf(eventID),
+	}
 }
+
+// mailsOf names the group of all mails to the guests of an event.
+func mailsOf(eventID int64) string { return fmt.Sprintf("event:%d", eventID) }
 
 // withdrawn is the data of a withdrawnMail.
 type withdrawn struct {
@@ -82,6 +87,7 @@ type withdrawn struct {
 func newWithdrawnMail(eventID, userID int64) mail.Request {
 	return mail.Request{
 		Kind: withdrawnMail, Recipient: strconv.FormatInt(userID, 10), Language: text.DefaultLanguage, Data: withdrawn{eventID},
+		Group: mailsOf(eventID),
 	}
 }
 
@@ -92,7 +98,7 @@ func (m *composer) compose(ctx context.Context, tx *gorm.DB, message mail.Messag
 	if err != nil {
 		return mail.Content{}, err
 	}
-	g, err := load(ctx, tx, id)
+	g, err := load(ctx, tx.Where("invited_guests.id = ?", id))
 	if errors.Is(err, utils.ErrGuestNotFound) || err == nil && (g.Status != Invited || !answerable(g.Event, tx.NowFunc())) {
 		return mail.Content{}, mail.ErrDrop
 	}
@@ -100,7 +106,7 @@ func (m *composer) compose(ctx context.Context, tx *gorm.DB, message mail.Messag
 		return mail.Content{}, err
 	}
 	data := newGuestMail(g.Event, g.User)
-	code, err := m.codes.of(g)
+	code, err := issueCode(ctx, tx, g.ID)
 	if err != nil {
 		return mail.Content{}, err
 	}

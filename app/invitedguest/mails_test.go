@@ -1,11 +1,16 @@
 package invitedguest_test
 
 import (
+	"context"
+	"errors"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
+	"guestlist/app"
 	"guestlist/app/invitedguest"
+	"guestlist/app/mail"
 )
 
 // TestMailsThatComeTooLate are not sent: an invitation after registration has closed, and the news of one withdrawn to
@@ -32,18 +37,17 @@ func TestMailsThatComeTooLate(t *testing.T) {
 	}
 }
 
-// TestCodeOfAnotherInvitation: where a database gives an id again, as after a backup is restored, an old code is not
-// good.
+// TestCodeOfAnotherInvitation: an old code is not good for an invitation that has the same id, as one may after a backup
+// is restored.
 func TestCodeOfAnotherInvitation(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
 	guest := a.invite(t, "zoe")
 	old := code(t, a.Mails(t)[0])
 	a.answer(t, old, "accepted").Decode(t, http.StatusOK, &map[string]any{})
-	again := a.DB.Model(&invitedguest.InvitedGuest{}).Where("id = ?", guest.GuestID)
-	if err := again.UpdateColumn("created_at", a.Clock.Now().Add(time.Second)).Error; err != nil {
-		t.Fatal(err)
-	}
+	a.call(t, http.MethodDelete, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "invited_guest_id": guest.GuestID}).
+		Decode(t, http.StatusOK, &struct{}{})
+	a.storeGuest(t, invitedguest.InvitedGuest{ID: guest.GuestID, EventID: a.event.ID, UserID: guest.UserID, Role: "guest", Status: invitedguest.Invited})
 	a.answer(t, old, "declined").Error(t, http.StatusNotFound, "INVITATION_NOT_VALID")
 }
 
@@ -66,3 +70,58 @@ func TestSameAnswerAgain(t *testing.T) {
 		t.Errorf("answered at %v, then at %v", read[0].AnsweredAt, read[1].AnsweredAt)
 	}
 }
+
+// TestEveryCodeIsGood: that of the invitation, of an attempt that failed although the mail arrived, and of a reminder,
+// as long as the invitation exists, and no longer.
+func TestEveryCodeIsGood(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	guest := a.invite(t, "zoe")
+	var codes []string
+	arrives := true
+	flaky := app.New(a.Config, a.DB, app.WithClock(a.Clock.Now), app.WithLogger(a.Logger),
+		app.WithTransport(transport(func(_ context.Context, e mail.Envelope) error {
+			codes = append(codes, code(t, e))
+			if arrives = !arrives; !arrives {
+				return errors.New("the server says nothing")
+			}
+			return nil
+		})))
+	remind := map[string]any{"event_id": a.event.ID, "reminder": "first"}
+	for range 2 {
+		for range 2 {
+			if err := flaky.Mailer.Deliver(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			a.Clock.Advance(time.Minute)
+		}
+		a.call(t, http.MethodPost, "/api/v1/invitedGuest/remind", remind).Decode(t, http.StatusOK, &struct{}{})
+	}
+	if len(codes) != 4 || a.count(t, &invitedguest.Code{}) != 4 {
+		t.Fatalf("%d codes were mailed, %d stored", len(codes), a.count(t, &invitedguest.Code{}))
+	}
+	for i, c := range codes {
+		answer := []string{"accepted", "declined"}[i%2]
+		a.answer(t, c, answer).Decode(t, http.StatusOK, &map[string]any{})
+		if got := a.status(t, guest); got != answer {
+			t.Errorf("%d: the guest has %v", i, got)
+		}
+		a.answer(t, strings.ToLower(c), "accepted").Error(t, http.StatusNotFound, "INVITATION_NOT_VALID")
+	}
+	a.call(t, http.MethodDelete, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "invited_guest_id": guest.GuestID}).
+		Decode(t, http.StatusOK, &struct{}{})
+	a.call(t, http.MethodPost, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "email": "zoe@example.org", "role": "guest"}).
+		Decode(t, http.StatusCreated, &guest)
+	for _, c := range codes {
+		a.answer(t, c, "accepted").Error(t, http.StatusNotFound, "INVITATION_NOT_VALID")
+	}
+	if rows := a.count(t, &invitedguest.Code{}); rows != 0 {
+		t.Errorf("%d codes of an invitation that was withdrawn", rows)
+	}
+	a.answer(t, code(t, a.Mails(t)[0]), "accepted").Decode(t, http.StatusOK, &map[string]any{})
+}
+
+// transport is a mail.Transport made of a function.
+type transport func(ctx context.Context, e mail.Envelope) error
+
+func (f transport) Send(ctx context.Context, e mail.Envelope) error { return f(ctx, e) }

@@ -131,10 +131,10 @@ func find(ctx context.Context, db *gorm.DB, eventID, id int64) (*guestRow, error
 	return &rows[0], nil
 }
 
-// load returns the guest with event and user, or utils.ErrGuestNotFound.
-func load(ctx context.Context, db *gorm.DB, id int64) (*InvitedGuest, error) {
+// load returns the guest that a query with conditions finds, with event and user, or utils.ErrGuestNotFound.
+func load(ctx context.Context, query *gorm.DB) (*InvitedGuest, error) {
 	var g InvitedGuest
-	err := db.WithContext(ctx).InnerJoins("User").InnerJoins("Event").Where("invited_guests.id = ?", id).Take(&g).Error
+	err := query.WithContext(ctx).InnerJoins("User").InnerJoins("Event").Take(&g).Error
 	switch {
 	case errors.Is(err, gorm.ErrRecordNotFound):
 		return nil, utils.ErrGuestNotFound

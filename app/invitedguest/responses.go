@@ -82,9 +82,10 @@ type answerResponse struct {
 	Until     time.Time `json:"answer_until"`
 }
 
-// remindedResponse says how many guests are reminded.
-type remindedResponse struct {
-	Reminded int `json:"reminded"`
+// Reminded says how many guests are reminded.
+type Reminded struct {
+	Reminded   int        `json:"reminded"`
+	LastMailAt *time.Time `json:"last_mail_at,omitempty"` // about; nil: no mail has to wait
 }
 
 // Counts says how many guests an event has.
@@ -112,11 +113,12 @@ const (
 
 // Report says who was invited, row by row.
 type Report struct {
-	DryRun  bool      `json:"dry_run"`
-	Created int       `json:"created"`
-	Already int       `json:"already_invited"`
-	Invalid int       `json:"invalid"`
-	Results []Outcome `json:"results"`
+	DryRun     bool       `json:"dry_run"`
+	Created    int        `json:"created"`
+	Already    int        `json:"already_invited"`
+	Invalid    int        `json:"invalid"`
+	LastMailAt *time.Time `json:"last_mail_at,omitempty"` // about; nil: no mail has to wait
+	Results    []Outcome  `json:"results"`
 }
 
 // Outcome is what became of a row.

@@ -9,7 +9,6 @@ import (
 	"guestlist/app/audit"
 	"guestlist/app/events"
 	"guestlist/app/mail"
-	"guestlist/app/secrets"
 	"guestlist/app/tags"
 	"guestlist/app/users"
 	"guestlist/app/utils"
@@ -19,14 +18,12 @@ import (
 type Service struct {
 	db     *gorm.DB
 	outbox *mail.Outbox
-	codes  codes
 }
 
 // Options are what a Service needs beside the database. Commands, which neither answer codes nor send mails, need the
 // outbox only.
 type Options struct {
-	Outbox    *mail.Outbox   // NewService registers the mails of this feature there
-	CodeKeys  secrets.KeySet // sign the links in invitations
+	Outbox    *mail.Outbox // NewService registers the mails of this feature there
 	Passwords PasswordCodes
 	PublicURL string // what links in mails begin with
 }
@@ -39,9 +36,8 @@ type PasswordCodes interface {
 
 // NewService returns a Service on db.
 func NewService(db *gorm.DB, o Options) *Service {
-	codes := newCodes(o.CodeKeys)
-	newComposer(codes, o.Passwords, o.PublicURL).register(o.Outbox)
-	return &Service{db: db, outbox: o.Outbox, codes: codes}
+	newComposer(o.Passwords, o.PublicURL).register(o.Outbox)
+	return &Service{db: db, outbox: o.Outbox}
 }
 
 // Authorise returns nil if the user may manage the guests of the event, else utils.ErrForbidden or
@@ -122,7 +118,7 @@ func (s *Service) store(
 	}
 	g.User = user
 	return &g, errors.Join(
-		s.outbox.Enqueue(ctx, tx, newGuestRequest(invitationMail, g.ID)),
+		s.outbox.Enqueue(ctx, tx, newGuestRequest(invitationMail, to.EventID, g.ID)),
 		record(ctx, tx, actor, audit.GuestInvited, g.UserID, map[string]any{"event_id": to.EventID}),
 	)
 }

@@ -27,7 +27,7 @@ func (s *Service) Answerable(event *events.Event) bool { return answerable(event
 
 // ByCode returns the guest whose code it is, with event and user, or utils.ErrInvitationNotValid.
 func (s *Service) ByCode(ctx context.Context, code string) (*InvitedGuest, error) {
-	return s.codes.find(ctx, s.db, code)
+	return loadByCode(ctx, s.db, code)
 }
 
 // Answer stores the answer of a guest that ByCode returned, which may replace an earlier one. It fails with
@@ -39,15 +39,29 @@ func (s *Service) Answer(ctx context.Context, g *InvitedGuest, status Status) er
 	return setStatus(ctx, s.db, g, status)
 }
 
+// enqueue requests mails to guests of the event. It returns about when the last of them goes out, or nil if none has to
+// wait.
+func (s *Service) enqueue(ctx context.Context, tx *gorm.DB, eventID int64, mails []mail.Request) (*time.Time, error) {
+	if err := s.outbox.Enqueue(ctx, tx, mails...); err != nil || len(mails) == 0 {
+		return nil, err
+	}
+	last, err := s.outbox.LastOf(ctx, tx, mailsOf(eventID))
+	if err != nil || last.IsZero() {
+		return nil, err
+	}
+	last = last.UTC()
+	return &last, nil
+}
+
 // Remind mails the guests of an event who have not answered, except those who got the reminder of that name before. It
-// returns how many it mails. It fails with utils.ErrEventNotFound or utils.ErrRegistrationClosed.
-func (s *Service) Remind(ctx context.Context, eventID int64, reminder string) (reminded int, err error) {
+// returns how many it mails, and about when the last of these mails goes out if some have to wait. It fails with utils.ErrEventNotFound or utils.ErrRegistrationClosed.
+func (s *Service) Remind(ctx context.Context, eventID int64, reminder string) (r Reminded, err error) {
 	event, err := events.Find(ctx, s.db, eventID)
 	if err != nil {
-		return 0, err
+		return Reminded{}, err
 	}
 	if !s.Answerable(event) {
-		return 0, utils.ErrRegistrationClosed
+		return Reminded{}, utils.ErrRegistrationClosed
 	}
 	err = s.transaction(ctx, func(tx *gorm.DB) error {
 		ids, err := storeReminders(ctx, tx, eventID, reminder)
@@ -56,10 +70,11 @@ func (s *Service) Remind(ctx context.Context, eventID int64, reminder string) (r
 		}
 		mails := make([]mail.Request, len(ids))
 		for i, id := range ids {
-			mails[i] = newGuestRequest(reminderMail, id)
+			mails[i] = newGuestRequest(reminderMail, eventID, id)
 		}
-		reminded = len(ids)
-		return s.outbox.Enqueue(ctx, tx, mails...)
+		r.Reminded = len(ids)
+		r.LastMailAt, err = s.enqueue(ctx, tx, eventID, mails)
+		return err
 	})
-	return reminded, err
+	return r, err
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -64,7 +65,7 @@ func (s *Service) inviteMany(ctx context.Context, tx *gorm.DB, actor audit.Actor
 	if b.DryRun || len(chosen) == 0 {
 		return r, nil
 	}
-	if err := s.storeMany(ctx, tx, b, chosen, references, r.Results); err != nil {
+	if r.LastMailAt, err = s.storeMany(ctx, tx, b, chosen, references, r.Results); err != nil {
 		return Report{}, err
 	}
 	detail := map[string]any{"event_id": b.EventID, "guests": r.Created}
@@ -140,26 +141,27 @@ func settleUsers(
 	return references, guests, err
 }
 
-// storeMany stores the chosen people as guests, with their tags and mails, and records their ids.
+// storeMany stores the chosen people as guests, with their tags and mails, and records their ids. It returns
+// about when the last mail goes out if some have to wait.
 func (s *Service) storeMany(
 	ctx context.Context, tx *gorm.DB, b Batch, chosen []int, references map[string]users.Reference, results []Outcome,
-) error {
+) (lastMailAt *time.Time, err error) {
 	rows := make([]InvitedGuest, len(chosen))
 	for n, i := range chosen {
 		rows[n] = newInvitedGuest(b.EventID, references[b.People[i].Email], b.People[i].Role)
 	}
 	if err := tx.WithContext(ctx).CreateInBatches(rows, atOnce).Error; err != nil {
-		return fmt.Errorf("store guests: %w", err)
+		return nil, fmt.Errorf("store guests: %w", err)
 	}
 	var tagged []GuestTag
 	mails := make([]mail.Request, len(chosen))
 	for n, i := range chosen {
 		results[i].GuestID = rows[n].ID
 		tagged = append(tagged, guestTags(rows[n].ID, b.People[i].TagIDs)...)
-		mails[n] = newGuestRequest(invitationMail, rows[n].ID)
+		mails[n] = newGuestRequest(invitationMail, b.EventID, rows[n].ID)
 	}
 	if err := attach(ctx, tx, tagged); err != nil {
-		return err
+		return nil, err
 	}
-	return s.outbox.Enqueue(ctx, tx, mails...)
+	return s.enqueue(ctx, tx, b.EventID, mails)
 }

@@ -9,6 +9,8 @@ import (
 	"slices"
 
 	"gorm.io/gorm"
+
+	"guestlist/app/limits"
 )
 
 // ErrDrop is what a Composer answers when there is nothing to send (any more), such as for an address that nobody has.
@@ -23,13 +25,21 @@ type Composer func(ctx context.Context, tx *gorm.DB, m Message) (Content, error)
 // Outbox takes the mails that features ask for. Features get it when they are made, and register what they send.
 type Outbox struct {
 	composers map[string]Composer
-	wake      chan struct{} // holds a token when there may be something new
+	rate      limits.Rate            // of each group
+	wake      map[lane]chan struct{} // hold a token when there may be something new
 }
 
 // NewOutbox returns an outbox for which no kind is registered yet.
 func NewOutbox() *Outbox {
-	return &Outbox{composers: map[string]Composer{}, wake: make(chan struct{}, 1)}
+	o := &Outbox{composers: map[string]Composer{}, wake: map[lane]chan struct{}{}}
+	for _, l := range lanes {
+		o.wake[l] = make(chan struct{}, 1)
+	}
+	return o
 }
+
+// LimitGroups holds every group of mails (Request.Group) to a rate. It must be called before a worker runs.
+func (o *Outbox) LimitGroups(rate limits.Rate) { o.rate = rate }
 
 // Compose registers what composes the mails of a kind, such as password_reset, of at most 50 bytes. It must be called
 // before a worker runs. It panics if the kind is registered already.
@@ -46,6 +56,10 @@ type Request struct {
 	Recipient string // a canonical address (text.CanonicalEmail), or what the composer finds one by, such as a user's id
 	Language  string // a language tag
 	Data      any    // for the composer, stored as JSON: no secrets
+
+	// Group names what many mails have in common, such as their event, in at most 50 bytes. The mails of a group keep to
+	// LimitGroups, and no mail without a group, such as one that somebody waits for to sign in, ever waits for them.
+	Group string
 }
 
 // enqueueBatch is how many rows are stored at once.
@@ -67,7 +81,7 @@ func (o *Outbox) Enqueue(ctx context.Context, tx *gorm.DB, requests ...Request) 
 		}
 		messages[i] = Message{
 			Kind: r.Kind, Recipient: r.Recipient, Language: r.Language, Data: string(data),
-			State: Pending, DueAt: tx.NowFunc(), CreatedAt: tx.NowFunc(),
+			Group: r.Group, Bulk: r.Group != "", State: Pending, DueAt: tx.NowFunc(), CreatedAt: tx.NowFunc(),
 		}
 	}
 	if err := tx.WithContext(ctx).CreateInBatches(messages, enqueueBatch).Error; err != nil {
@@ -79,9 +93,11 @@ func (o *Outbox) Enqueue(ctx context.Context, tx *gorm.DB, requests ...Request) 
 // Wake makes this process's worker look at once for what is to be sent; without it, it looks every few seconds. It
 // never waits.
 func (o *Outbox) Wake() {
-	select {
-	case o.wake <- struct{}{}:
-	default: // it looks soon anyway
+	for _, l := range lanes {
+		select {
+		case o.wake[l] <- struct{}{}:
+		default: // it looks soon anyway
+		}
 	}
 }
 

@@ -9,26 +9,47 @@ import (
 	"gorm.io/gorm/clause"
 )
 
-// lease takes up to limit messages of the kinds that are due, for the given time: nobody else gets them before it is
+// lane is which messages a lease takes: those of groups, of which there may be thousands, are sent apart from all
+// others, so that these never wait for them.
+type lane bool
+
+const (
+	single lane = false // of no group
+	bulk   lane = true
+)
+
+var lanes = []lane{single, bulk}
+
+// lease takes up to limit messages of the lane that are due, for the given time: nobody else gets them before it is
 // over. SKIP LOCKED lets workers pass each other on PostgreSQL; on SQLite the transaction is the only writer.
-func lease(ctx context.Context, db *gorm.DB, kinds []string, limit int, duration time.Duration) ([]Message, error) {
-	var messages []Message
-	err := db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+func (o *Outbox) lease(
+	ctx context.Context, db *gorm.DB, l lane, limit int, duration time.Duration,
+) (messages []Message, err error) {
+	kinds := o.kinds()
+	err = db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		limited := l == bulk && o.rate.Count > 0
+		if limited {
+			if err := lockGroups(tx); err != nil {
+				return err
+			}
+		}
 		now := tx.NowFunc()
-		err := tx.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked}).
-			Where("state = ? AND due_at <= ? AND kind IN ?", Pending, now, kinds).
-			Order("due_at").Order("id").Limit(limit).Find(&messages).Error
-		if err != nil || len(messages) == 0 {
-			return err
+		for { // at most once for each group that is over its limit
+			messages = nil
+			if err := due(tx, l, kinds, now).Limit(limit).Find(&messages).Error; err != nil || len(messages) == 0 {
+				return err
+			}
+			if !limited {
+				break
+			}
+			if messages, err = o.withinLimits(tx, messages, now); err != nil {
+				return err
+			}
+			if len(messages) > 0 {
+				break
+			}
 		}
-		ids := make([]int64, len(messages))
-		for i := range messages {
-			messages[i].Attempts++
-			messages[i].DueAt = now.Add(duration)
-			ids[i] = messages[i].ID
-		}
-		return tx.Model(&Message{}).Where("id IN ?", ids).
-			UpdateColumns(map[string]any{"attempts": gorm.Expr("attempts + 1"), "due_at": now.Add(duration)}).Error
+		return begin(tx, messages, now, now.Add(duration))
 	})
 	if err != nil {
 		return nil, fmt.Errorf("lease mails: %w", err)
@@ -36,14 +57,45 @@ func lease(ctx context.Context, db *gorm.DB, kinds []string, limit int, duration
 	return messages, nil
 }
 
-// finish marks a leased message as Sent, Dropped or Failed, unless the lease has passed to another.
-func finish(ctx context.Context, db *gorm.DB, m Message, state string) error {
-	return mark(ctx, db, m, map[string]any{"state": state, "finished_at": db.NowFunc()})
+// due begins a query for the messages of a lane that are due, those that have waited longest first.
+func due(tx *gorm.DB, l lane, kinds []string, now time.Time) *gorm.DB {
+	skip := clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked}
+	return tx.Clauses(skip).Where("state = ? AND bulk = ? AND due_at <= ? AND kind IN ?", Pending, bool(l), now, kinds).
+		Order("due_at").Order("id")
 }
 
-// retry gives a leased message back, to be tried again after the delay.
+// begin notes in the messages and in their rows that an attempt begins, whose lease ends at the given time.
+func begin(tx *gorm.DB, messages []Message, now, until time.Time) error {
+	for i := range messages {
+		messages[i].Attempts++
+		messages[i].DueAt = until
+	}
+	return tx.Model(&Message{}).Where("id IN ?", idsOf(messages)).
+		UpdateColumns(map[string]any{"attempts": gorm.Expr("attempts + 1"), "due_at": until, "begun_at": now}).Error
+}
+
+func idsOf(messages []Message) []int64 {
+	ids := make([]int64, len(messages))
+	for i := range messages {
+		ids[i] = messages[i].ID
+	}
+	return ids
+}
+
+// finish marks a leased message as Sent, Dropped or Failed, unless the lease has passed to another. A dropped one, of
+// which nothing went out, does not count against the limit on its group.
+func finish(ctx context.Context, db *gorm.DB, m Message, state string) error {
+	columns := map[string]any{"state": state, "finished_at": db.NowFunc()}
+	if state == Dropped {
+		columns["begun_at"] = nil
+	}
+	return mark(ctx, db, m, columns)
+}
+
+// retry gives a leased message back, to be tried again after the delay. Until then it does not count against the limit
+// on its group.
 func retry(ctx context.Context, db *gorm.DB, m Message, delay time.Duration) error {
-	return mark(ctx, db, m, map[string]any{"due_at": db.NowFunc().Add(delay)})
+	return mark(ctx, db, m, map[string]any{"due_at": db.NowFunc().Add(delay), "begun_at": nil})
 }
 
 func mark(ctx context.Context, db *gorm.DB, m Message, columns map[string]any) error {
@@ -68,9 +120,10 @@ func Enough(ctx context.Context, tx *gorm.DB, m Message, most int, span time.Dur
 	return len(others) >= most, nil
 }
 
-// expire gives up what was asked for before the given time, and returns how many those were.
+// expire gives up what was asked for, or last held back by the limit on its group, before the given time. It returns how
+// many those were.
 func expire(ctx context.Context, db *gorm.DB, before time.Time) (int64, error) {
-	result := db.WithContext(ctx).Model(&Message{}).Where("state = ? AND created_at < ?", Pending, before).
+	result := db.WithContext(ctx).Model(&Message{}).Where("state = ? AND COALESCE(held_until, created_at) < ?", Pending, before).
 		UpdateColumns(map[string]any{"state": Failed, "finished_at": db.NowFunc()})
 	if result.Error != nil {
 		return 0, fmt.Errorf("give up old mails: %w", result.Error)

@@ -18,13 +18,13 @@ import (
 
 // How messages are sent.
 const (
-	batch       = 8                // at once
+	batch       = 8                // at once, in each lane
 	sendTimeout = 20 * time.Second // for composing and sending one
 	markTimeout = 5 * time.Second  // for writing down how it went
 	leaseTime   = 2 * time.Minute  // much more than the two together
 	pollTime    = 5 * time.Second  // between looks, unless woken: for other processes' messages and for attempts that are due
 	sweepTime   = time.Hour        // between clearings of the outbox
-	maxAge      = 24 * time.Hour   // of a message that was asked for and not sent: what it is about has passed
+	maxAge      = 24 * time.Hour   // of a message that could go out and did not: what it is about has passed
 	keepTime    = 7 * 24 * time.Hour
 )
 
@@ -56,18 +56,34 @@ func NewWorker(db *gorm.DB, outbox *Outbox, options WorkerOptions) *Worker {
 // Run sends until ctx ends; then it finishes what it has begun to send, and returns. When sending ends, it breaks that
 // off, to be tried again by the next worker.
 func (w *Worker) Run(ctx, sending context.Context) {
-	poll, clearing := time.NewTicker(pollTime), time.NewTicker(sweepTime)
-	defer poll.Stop()
-	defer clearing.Stop()
 	w.report(ctx, w.Sweep(ctx))
-	for ctx.Err() == nil {
-		w.report(ctx, w.deliverDue(ctx, sending))
+	var group sync.WaitGroup
+	defer group.Wait()
+	for _, l := range lanes {
+		group.Go(func() { w.serve(ctx, sending, l) })
+	}
+	clearing := time.NewTicker(sweepTime)
+	defer clearing.Stop()
+	for {
 		select {
 		case <-ctx.Done():
-		case <-w.outbox.wake:
-		case <-poll.C:
+			return
 		case <-clearing.C:
 			w.report(ctx, w.Sweep(ctx))
+		}
+	}
+}
+
+// serve is Run for one lane.
+func (w *Worker) serve(ctx, sending context.Context, l lane) {
+	poll := time.NewTicker(pollTime)
+	defer poll.Stop()
+	for ctx.Err() == nil {
+		w.report(ctx, w.deliverDue(ctx, sending, l))
+		select {
+		case <-ctx.Done():
+		case <-w.outbox.wake[l]:
+		case <-poll.C:
 		}
 	}
 }
@@ -89,19 +105,24 @@ func (w *Worker) Sweep(ctx context.Context) error {
 	return errors.Join(err, sweep(ctx, w.db, now.Add(-keepTime)))
 }
 
-// Deliver makes one attempt at every message that is due. What is wrong with a message or with the mail server is
+// Deliver makes one attempt at every message that is due, those of groups last. What is wrong with a message or with the mail server is
 // logged and leads to another attempt; the error is that the database cannot be used.
 func (w *Worker) Deliver(ctx context.Context) error {
-	return w.deliverDue(ctx, context.WithoutCancel(ctx))
+	for _, l := range lanes {
+		if err := w.deliverDue(ctx, context.WithoutCancel(ctx), l); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// deliverDue is Deliver until ctx ends, whose attempts break off when sending ends.
-func (w *Worker) deliverDue(ctx, sending context.Context) error {
+// deliverDue is Deliver for one lane until ctx ends, whose attempts break off when sending ends.
+func (w *Worker) deliverDue(ctx, sending context.Context, l lane) error {
 	if w.Transport == nil {
 		return nil
 	}
 	for ctx.Err() == nil {
-		messages, err := lease(ctx, w.db, w.outbox.kinds(), batch, leaseTime)
+		messages, err := w.lease(ctx, l)
 		if err != nil || len(messages) == 0 {
 			return err
 		}
@@ -112,6 +133,12 @@ func (w *Worker) deliverDue(ctx, sending context.Context) error {
 		group.Wait()
 	}
 	return nil
+}
+
+func (w *Worker) lease(ctx context.Context, l lane) ([]Message, error) {
+	w.turn.Lock()
+	defer w.turn.Unlock()
+	return w.outbox.lease(ctx, w.db, l, batch, leaseTime)
 }
 
 // deliver makes one attempt at a leased message and marks how it went.

@@ -1,0 +1,99 @@
+package mail
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// groupsLock is the key of the advisory lock that lockGroups takes. It means nothing but must not change.
+const groupsLock = 0x6d61696c67727073
+
+// lockGroups makes other workers wait, until the transaction ends, before they count what a group has sent. SQLite's
+// transactions need no lock.
+func lockGroups(tx *gorm.DB) error {
+	if tx.Name() != "postgres" {
+		return nil
+	}
+	if err := tx.Exec("SELECT pg_advisory_xact_lock(?)", groupsLock).Error; err != nil {
+		return fmt.Errorf("lock the groups of mails: %w", err)
+	}
+	return nil
+}
+
+// withinLimits returns those of the messages, all due, that may go out now. Of a group that is over its limit it puts
+// off all that are due until the whole limit is free again; so they are put off once for each time that the limit is
+// used up, not once for each mail.
+func (o *Outbox) withinLimits(tx *gorm.DB, messages []Message, now time.Time) (within []Message, err error) {
+	byGroup := map[string][]Message{}
+	for _, m := range messages {
+		byGroup[m.Group] = append(byGroup[m.Group], m)
+	}
+	for group, members := range byGroup {
+		room, free, err := o.room(tx, group, now)
+		if err != nil {
+			return nil, err
+		}
+		if len(members) > room {
+			members = members[:room]
+			if err := putOff(tx, group, members, now, free); err != nil {
+				return nil, err
+			}
+		}
+		within = append(within, members...)
+	}
+	return within, nil
+}
+
+// room returns how many mails of the group may go out now, and when the whole limit is free again if those do.
+func (o *Outbox) room(tx *gorm.DB, group string, now time.Time) (room int, free time.Time, err error) {
+	lately := func() *gorm.DB {
+		return tx.Model(&Message{}).Where("mail_group = ? AND begun_at > ?", group, now.Add(-o.rate.Per))
+	}
+	var used int64
+	if err := lately().Count(&used).Error; err != nil {
+		return 0, time.Time{}, fmt.Errorf("count the mails of a group: %w", err)
+	}
+	if used < int64(o.rate.Count) {
+		return o.rate.Count - int(used), now.Add(o.rate.Per), nil
+	}
+	var newest []time.Time
+	if err := lately().Order("begun_at DESC").Limit(1).Pluck("begun_at", &newest).Error; err != nil {
+		return 0, time.Time{}, fmt.Errorf("find the last mail of a group: %w", err)
+	}
+	return 0, newest[0].Add(o.rate.Per), nil
+}
+
+// putOff makes all messages of the group that are due, but for some, due at another time.
+func putOff(tx *gorm.DB, group string, but []Message, now, until time.Time) error {
+	query := tx.Model(&Message{}).Where("state = ? AND bulk = ? AND due_at <= ? AND mail_group = ?", Pending, true, now, group)
+	if len(but) > 0 {
+		query = query.Where("id NOT IN ?", idsOf(but))
+	}
+	if err := query.UpdateColumns(map[string]any{"due_at": until, "held_until": until}).Error; err != nil {
+		return fmt.Errorf("put off the mails of a group: %w", err)
+	}
+	return nil
+}
+
+// LastOf returns about when the last mail of the group will go out that has been asked for until now, or the zero time
+// if the limit holds none of them back.
+func (o *Outbox) LastOf(ctx context.Context, tx *gorm.DB, group string) (time.Time, error) {
+	if o.rate.Count == 0 {
+		return time.Time{}, nil
+	}
+	tx = tx.WithContext(ctx)
+	var waiting int64
+	err := tx.Model(&Message{}).Where("mail_group = ? AND begun_at IS NULL AND state = ?", group, Pending).Count(&waiting).Error
+	if err != nil {
+		return time.Time{}, fmt.Errorf("count the mails of a group that wait: %w", err)
+	}
+	room, free, err := o.room(tx, group, tx.NowFunc())
+	if err != nil || waiting <= int64(room) {
+		return time.Time{}, err
+	}
+	rounds := (waiting - int64(room) - 1) / int64(o.rate.Count) // after the first
+	return free.Add(time.Duration(rounds) * o.rate.Per), nil
+}
