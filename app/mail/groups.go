@@ -23,7 +23,7 @@ func lockGroups(tx *gorm.DB) error {
 	return nil
 }
 
-// withinLimits returns those of the messages, all due, that may go out now. Of a group that is over its limit it puts
+// withinLimits returns those of the messages, all due, that may go out now. Of a group that has used up its limit it puts
 // off all that are due until the whole limit is free again; so they are put off once for each time that the limit is
 // used up, not once for each mail.
 func (o *Outbox) withinLimits(tx *gorm.DB, messages []Message, now time.Time) (within []Message, err error) {
@@ -36,18 +36,17 @@ func (o *Outbox) withinLimits(tx *gorm.DB, messages []Message, now time.Time) (w
 		if err != nil {
 			return nil, err
 		}
-		if len(members) > room {
-			members = members[:room]
-			if err := putOff(tx, group, members, now, free); err != nil {
+		if room == 0 {
+			if err := putOff(tx, group, now, free); err != nil {
 				return nil, err
 			}
 		}
-		within = append(within, members...)
+		within = append(within, members[:min(room, len(members))]...) // some of these may prove to be nothing to send
 	}
 	return within, nil
 }
 
-// room returns how many mails of the group may go out now, and when the whole limit is free again if those do.
+// room returns how many mails of the group may go out now, and when the whole limit is free again once those have.
 func (o *Outbox) room(tx *gorm.DB, group string, now time.Time) (room int, free time.Time, err error) {
 	lately := func() *gorm.DB {
 		return tx.Model(&Message{}).Where("mail_group = ? AND begun_at > ?", group, now.Add(-o.rate.Per))
@@ -66,13 +65,11 @@ func (o *Outbox) room(tx *gorm.DB, group string, now time.Time) (room int, free 
 	return 0, newest[0].Add(o.rate.Per), nil
 }
 
-// putOff makes all messages of the group that are due, but for some, due at another time.
-func putOff(tx *gorm.DB, group string, but []Message, now, until time.Time) error {
-	query := tx.Model(&Message{}).Where("state = ? AND bulk = ? AND due_at <= ? AND mail_group = ?", Pending, true, now, group)
-	if len(but) > 0 {
-		query = query.Where("id NOT IN ?", idsOf(but))
-	}
-	if err := query.UpdateColumns(map[string]any{"due_at": until, "held_until": until}).Error; err != nil {
+// putOff makes all messages of the group that are due, due at another time.
+func putOff(tx *gorm.DB, group string, now, until time.Time) error {
+	err := tx.Model(&Message{}).Where("state = ? AND bulk = ? AND due_at <= ? AND mail_group = ?", Pending, true, now, group).
+		UpdateColumns(map[string]any{"due_at": until, "held_until": until}).Error
+	if err != nil {
 		return fmt.Errorf("put off the mails of a group: %w", err)
 	}
 	return nil

@@ -16,7 +16,7 @@ const (
 
 // Message is a row of the outbox: what to send to whom, and how far that has come.
 type Message struct {
-	ID         int64      `gorm:"primaryKey"`
+	ID         int64      `gorm:"primaryKey;index:idx_mail_messages_state_bulk_due_at,priority:4"`
 	Kind       string     `gorm:"size:50;not null;index:idx_mail_messages_recipient,priority:2"`
 	Recipient  string     `gorm:"size:254;not null;index:idx_mail_messages_recipient,priority:1"` // a canonical address, or what the composer finds one by
 	Language   string     `gorm:"size:35;not null"`

@@ -25,29 +25,11 @@ var lanes = []lane{single, bulk}
 func (o *Outbox) lease(
 	ctx context.Context, db *gorm.DB, l lane, limit int, duration time.Duration,
 ) (messages []Message, err error) {
-	kinds := o.kinds()
 	err = db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		limited := l == bulk && o.rate.Count > 0
-		if limited {
-			if err := lockGroups(tx); err != nil {
-				return err
-			}
-		}
 		now := tx.NowFunc()
-		for { // at most once for each group that is over its limit
-			messages = nil
-			if err := due(tx, l, kinds, now).Limit(limit).Find(&messages).Error; err != nil || len(messages) == 0 {
-				return err
-			}
-			if !limited {
-				break
-			}
-			if messages, err = o.withinLimits(tx, messages, now); err != nil {
-				return err
-			}
-			if len(messages) > 0 {
-				break
-			}
+		messages, err = o.pick(tx, l, limit, now)
+		if err != nil || len(messages) == 0 {
+			return err
 		}
 		return begin(tx, messages, now, now.Add(duration))
 	})
@@ -55,6 +37,28 @@ func (o *Outbox) lease(
 		return nil, fmt.Errorf("lease mails: %w", err)
 	}
 	return messages, nil
+}
+
+// pick locks up to limit messages of the lane that are due and, if they are of groups, within the limits on those.
+func (o *Outbox) pick(tx *gorm.DB, l lane, limit int, now time.Time) ([]Message, error) {
+	limited := l == bulk && o.rate.Count > 0
+	if limited {
+		if err := lockGroups(tx); err != nil {
+			return nil, err
+		}
+	}
+	kinds := o.kinds()
+	for { // once more for each group that is over its limit
+		var messages []Message
+		err := due(tx, l, kinds, now).Limit(limit).Find(&messages).Error
+		if err != nil || len(messages) == 0 || !limited {
+			return messages, err
+		}
+		within, err := o.withinLimits(tx, messages, now)
+		if err != nil || len(within) > 0 {
+			return within, err
+		}
+	}
 }
 
 // due begins a query for the messages of a lane that are due, those that have waited longest first.
@@ -66,20 +70,14 @@ func due(tx *gorm.DB, l lane, kinds []string, now time.Time) *gorm.DB {
 
 // begin notes in the messages and in their rows that an attempt begins, whose lease ends at the given time.
 func begin(tx *gorm.DB, messages []Message, now, until time.Time) error {
+	ids := make([]int64, len(messages))
 	for i := range messages {
 		messages[i].Attempts++
 		messages[i].DueAt = until
-	}
-	return tx.Model(&Message{}).Where("id IN ?", idsOf(messages)).
-		UpdateColumns(map[string]any{"attempts": gorm.Expr("attempts + 1"), "due_at": until, "begun_at": now}).Error
-}
-
-func idsOf(messages []Message) []int64 {
-	ids := make([]int64, len(messages))
-	for i := range messages {
 		ids[i] = messages[i].ID
 	}
-	return ids
+	return tx.Model(&Message{}).Where("id IN ?", ids).
+		UpdateColumns(map[string]any{"attempts": gorm.Expr("attempts + 1"), "due_at": until, "begun_at": now}).Error
 }
 
 // finish marks a leased message as Sent, Dropped or Failed, unless the lease has passed to another. A dropped one, of

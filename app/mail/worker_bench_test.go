@@ -10,23 +10,31 @@ import (
 	"guestlist/app"
 	"guestlist/app/apptest"
 	"guestlist/app/database"
+	"guestlist/app/limits"
 	"guestlist/app/mail"
 )
 
 // BenchmarkDeliver sends 400 mails by a transport that takes no time. The yardstick writes each of as many rows twice,
 // each time in a transaction of its own, as a mail is leased and marked.
-func BenchmarkDeliver(b *testing.B) {
+func BenchmarkDeliver(b *testing.B) { benchmarkDeliver(b, "") }
+
+// BenchmarkDeliverGroup is BenchmarkDeliver for mails of a group with a limit.
+func BenchmarkDeliverGroup(b *testing.B) { benchmarkDeliver(b, "event:1") }
+
+func benchmarkDeliver(b *testing.B, group string) {
+	b.Helper()
 	const messages = 400
 	a := app.New(apptest.Config(), apptest.Database(b, database.Options{}))
 	outbox := mail.NewOutbox()
 	greet(outbox)
+	outbox.LimitGroups(limits.Rate{Count: 1_000_000, Per: time.Hour})
 	w := mail.NewWorker(a.DB, outbox, mail.WorkerOptions{
 		Transport: transport(func(context.Context, mail.Envelope) error { return nil }), From: a.Config.MailFrom, Log: slog.New(slog.DiscardHandler),
 	})
 	var spent, spentOther time.Duration
 	for b.Loop() {
 		for i := range messages {
-			if err := outbox.Enqueue(b.Context(), a.DB, mail.Request{Kind: "greeting", Recipient: fmt.Sprintf("guest%d@example.org", i), Language: "en"}); err != nil {
+			if err := outbox.Enqueue(b.Context(), a.DB, mail.Request{Kind: "greeting", Recipient: fmt.Sprintf("guest%d@example.org", i), Language: "en", Group: group}); err != nil {
 				b.Fatal(err)
 			}
 		}

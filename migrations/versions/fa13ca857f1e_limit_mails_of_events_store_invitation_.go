@@ -5,14 +5,14 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// limit the mails of an event and keep invitation codes
+// limit mails of events, store invitation codes
 //
-// Revision ID: 8950dc8df744
+// Revision ID: fa13ca857f1e
 // Revises:     e592257626c3
-// Create Date: 2026-11-29 01:02:46
+// Create Date: 2026-11-29 01:06:22
 func init() {
 	Revisions.Register(revision.Revision{
-		ID:           "8950dc8df744",
+		ID:           "fa13ca857f1e",
 		DownRevision: []string{"e592257626c3"},
 		Upgrade: func(m *op.Migration) {
 			m.CreateTable("invited_guest_codes",
@@ -30,7 +30,7 @@ func init() {
 			m.AddColumn("mail_messages", op.Column("held_until", op.Time()))
 			m.AddColumn("mail_messages", op.Column("begun_at", op.Time()))
 			m.CreateIndex("idx_mail_messages_mail_group_begun_at", "mail_messages", "mail_group", "begun_at")
-			m.CreateIndex("idx_mail_messages_state_bulk_due_at", "mail_messages", "state", "bulk", "due_at")
+			m.CreateIndex("idx_mail_messages_state_bulk_due_at", "mail_messages", "state", "bulk", "due_at", "id")
 		},
 		Downgrade: func(m *op.Migration) {
 			m.DropIndex("idx_mail_messages_state_bulk_due_at", "mail_messages")
