@@ -188,10 +188,7 @@ func (env Environment) importTable(
 		if err != nil {
 			return total, err
 		}
-		total.Created, total.Already, total.Invalid = total.Created+r.Created, total.Already+r.Already, total.Invalid+r.Invalid
-		if r.LastMailAt != nil {
-			total.LastMailAt = r.LastMailAt
-		}
+		total.add(r)
 		for _, o := range r.Results {
 			if dry && o.Result == resultCreated {
 				if planned[o.Email] {

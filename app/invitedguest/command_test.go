@@ -10,12 +10,15 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"guestlist/app"
 	"guestlist/app/apptest"
 	"guestlist/app/audit"
 	"guestlist/app/invitedguest"
+	"guestlist/app/limits"
 	"guestlist/app/mail"
 )
 
@@ -26,7 +29,9 @@ func (a testApp) run(t *testing.T, watched bool, text string, arguments ...strin
 	root := &cobra.Command{Use: "guests", SilenceUsage: true, SilenceErrors: true}
 	root.AddCommand(invitedguest.Commands(invitedguest.Environment{
 		Open: func(context.Context) (*invitedguest.Service, error) {
-			return invitedguest.NewService(a.DB, invitedguest.Options{Outbox: mail.NewOutbox()}), nil
+			outbox := mail.NewOutbox()
+			outbox.LimitGroups(a.Config.LimitInvitationMails)
+			return invitedguest.NewService(a.DB, invitedguest.Options{Outbox: outbox}), nil
 		},
 		Stdin: strings.NewReader(text), Stdout: &out, Stderr: &log, Interactive: watched,
 	})...)
@@ -166,5 +171,28 @@ func TestImportMails(t *testing.T) {
 	}
 	if event.Address != audit.CLI || event.UserID != nil || event.ActorID != nil || event.RequestID != "" {
 		t.Errorf("got the audit event %+v, want an operator's", event)
+	}
+}
+
+// TestImportSaysWhenTheLastMailGoesOut if some have to wait; the command's clock is the database's.
+func TestImportSaysWhenTheLastMailGoesOut(t *testing.T) {
+	t.Parallel()
+	a := prepare(t, apptest.New(t, func(c *app.Config) { c.LimitInvitationMails = limits.Rate{Count: 2, Per: time.Hour} }))
+	stdout, _, err := a.run(t, false, "email\nann@example.org\nbob@example.org\neve@example.org\n", "import", "--event", "gala", "--role", "guest", "-")
+	want := "Created 3 guests; 0 were invited already.\n" +
+		"The mails go out little by little, the last at about 2026-02-03 13:00 UTC (LIMIT_INVITATION_MAILS).\n"
+	if stdout != want || err != nil {
+		t.Errorf("got %q and %v, want %q", stdout, err, want)
+	}
+	if sent := a.Mails(t); len(sent) != 2 {
+		t.Errorf("%d were sent, want 2", len(sent))
+	}
+	var got struct {
+		LastMailAt time.Time `json:"last_mail_at"`
+	}
+	a.call(t, http.MethodPost, "/api/v1/invitedGuest/remind", map[string]any{"event_id": a.event.ID, "reminder": "first"}).
+		Decode(t, http.StatusOK, &got)
+	if want := a.Clock.Now().Add(2 * time.Hour); !got.LastMailAt.Equal(want) {
+		t.Errorf("the last reminder at %v, want %v", got.LastMailAt, want)
 	}
 }

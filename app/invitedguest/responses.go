@@ -1,6 +1,7 @@
 package invitedguest
 
 import (
+	"cmp"
 	"time"
 
 	"guestlist/app/tags"
@@ -119,6 +120,12 @@ type Report struct {
 	Invalid    int        `json:"invalid"`
 	LastMailAt *time.Time `json:"last_mail_at,omitempty"` // about; nil: no mail has to wait
 	Results    []Outcome  `json:"results"`
+}
+
+// add counts in what a later report counts.
+func (r *Report) add(later Report) {
+	r.Created, r.Already, r.Invalid = r.Created+later.Created, r.Already+later.Already, r.Invalid+later.Invalid
+	r.LastMailAt = cmp.Or(later.LastMailAt, r.LastMailAt)
 }
 
 // Outcome is what became of a row.

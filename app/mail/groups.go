@@ -9,7 +9,7 @@ import (
 )
 
 // groupsLock is the key of the advisory lock that lockGroups takes. It means nothing but must not change.
-const groupsLock = 0x6d61696c67727073
+const groupsLock int64 = 0x6d61696c67727073
 
 // lockGroups makes other workers wait, until the transaction ends, before they count what a group has sent. SQLite's
 // transactions need no lock.
