@@ -25,15 +25,24 @@ const (
 	SignInRefused    Kind = "sign_in_refused"    // a wrong password, or an address that nobody has
 	SignInLimited    Kind = "sign_in_limited"    // likewise, and the next attempt has to wait
 	SignInUnverified Kind = "sign_in_unverified" // the right password, for an address that is not verified but has to be
+	SignInBlocked    Kind = "sign_in_blocked"    // the right password, for an account that is blocked
 	SignedOut        Kind = "signed_out"         // by one token, or everywhere
 	PasswordChanged  Kind = "password_changed"   // by who is signed in
 	PasswordReset    Kind = "password_reset"     // by a mailed code
 	EmailChanged     Kind = "email_changed"
-	EmailVerified    Kind = "email_verified"
+	EmailVerified    Kind = "email_verified" // by a mailed link, or by an administrator or operator
+	Blocked          Kind = "blocked"
+	Unblocked        Kind = "unblocked"
 	Deleted          Kind = "deleted"
-	GuestInvited     Kind = "guest_invited"
-	GuestsInvited    Kind = "guests_invited" // many at once
+	EventCreated     Kind = "event_created"
+	EventUpdated     Kind = "event_updated"
+	GuestInvited     Kind = "guest_invited"  // of many, one each
+	GuestsInvited    Kind = "guests_invited" // that many were, at once: how many
 	GuestRemoved     Kind = "guest_removed"
+	GuestReminded    Kind = "guest_reminded" // of many, one each
+	GuestTagged      Kind = "guest_tagged"
+	GuestUntagged    Kind = "guest_untagged"
+	TagDeleted       Kind = "tag_deleted"  // and taken from all guests who had it
 	RoleGranted      Kind = "role_granted" // in an event, as its creator's is
 	RoleRemoved      Kind = "role_removed"
 )
@@ -45,9 +54,9 @@ const KeepNobodys = time.Hour
 // Kinds returns every kind.
 func Kinds() []Kind {
 	return []Kind{
-		Registered, AdminCreated, AdminGranted, AdminRevoked, SignedIn, SignInRefused, SignInLimited, SignInUnverified, SignedOut,
-		PasswordChanged, PasswordReset, EmailChanged, EmailVerified, Deleted,
-		GuestInvited, GuestsInvited, GuestRemoved,
+		Registered, AdminCreated, AdminGranted, AdminRevoked, SignedIn, SignInRefused, SignInLimited, SignInUnverified,
+		SignInBlocked, SignedOut, PasswordChanged, PasswordReset, EmailChanged, EmailVerified, Blocked, Unblocked, Deleted,
+		EventCreated, EventUpdated, GuestInvited, GuestsInvited, GuestRemoved, GuestReminded, GuestTagged, GuestUntagged, TagDeleted,
 		RoleGranted, RoleRemoved,
 	}
 }
@@ -112,6 +121,20 @@ func (e Event) With(detail map[string]any) Event {
 	}
 	e.Detail = string(text)
 	return e
+}
+
+// manyAtOnce is how many rows are written by one statement.
+const manyAtOnce = 500
+
+// RecordMany is Record for many events at once.
+func RecordMany(ctx context.Context, tx *gorm.DB, events []Event) error {
+	if len(events) == 0 {
+		return nil
+	}
+	if err := tx.WithContext(ctx).CreateInBatches(events, manyAtOnce).Error; err != nil {
+		return fmt.Errorf("record security events: %w", err)
+	}
+	return nil
 }
 
 // Record stores the event in the transaction tx of what it tells of.
