@@ -123,20 +123,6 @@ func (e Event) With(detail map[string]any) Event {
 	return e
 }
 
-// manyAtOnce is how many rows are written by one statement.
-const manyAtOnce = 500
-
-// RecordMany is Record for many events at once.
-func RecordMany(ctx context.Context, tx *gorm.DB, events []Event) error {
-	if len(events) == 0 {
-		return nil
-	}
-	if err := tx.WithContext(ctx).CreateInBatches(events, manyAtOnce).Error; err != nil {
-		return fmt.Errorf("record security events: %w", err)
-	}
-	return nil
-}
-
 // Record stores the event in the transaction tx of what it tells of.
 func Record(ctx context.Context, tx *gorm.DB, event Event) error {
 	if err := tx.WithContext(ctx).Create(&event).Error; err != nil {

@@ -2,10 +2,12 @@ package invitedguest
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"gorm.io/gorm"
 
+	"guestlist/app/audit"
 	"guestlist/app/events"
 	"guestlist/app/mail"
 	"guestlist/app/utils"
@@ -41,7 +43,9 @@ func (s *Service) Answer(ctx context.Context, g *InvitedGuest, status Status) er
 
 // Remind mails the guests of an event who have not answered, except those who got the reminder of that name before. It
 // returns how many it mails. It fails with utils.ErrEventNotFound or utils.ErrRegistrationClosed.
-func (s *Service) Remind(ctx context.Context, eventID int64, reminder string) (reminded int, err error) {
+func (s *Service) Remind(
+	ctx context.Context, actor audit.Actor, eventID int64, reminder string,
+) (reminded int, err error) {
 	event, err := events.Find(ctx, s.db, eventID)
 	if err != nil {
 		return 0, err
@@ -59,7 +63,11 @@ func (s *Service) Remind(ctx context.Context, eventID int64, reminder string) (r
 			mails[i] = newGuestRequest(reminderMail, id)
 		}
 		reminded = len(ids)
-		return s.outbox.Enqueue(ctx, tx, mails...)
+		people, err := usersOf(ctx, tx, ids)
+		return errors.Join(err,
+			s.outbox.Enqueue(ctx, tx, mails...),
+			audit.RecordEach(ctx, tx, actor, audit.GuestReminded, people, map[string]any{"event_id": eventID}),
+		)
 	})
 	return reminded, err
 }
