@@ -1,6 +1,7 @@
 package users
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -78,9 +79,10 @@ func (env Environment) list(ctx context.Context, f filter, limit int, asJSON boo
 	if err != nil {
 		return err
 	}
-	write, end := writeTable(env.Stdout)
+	out := bufio.NewWriter(env.Stdout)
+	write, end := writeTable(out)
 	if asJSON {
-		write, end = writeJSON(env.Stdout)
+		write, end = writeJSON(out)
 	}
 	page := utils.Page{Sort: utils.DefaultSort, Limit: perPage}
 	for left := limit; ; left -= page.Limit {
@@ -96,7 +98,7 @@ func (env Environment) list(ctx context.Context, f filter, limit int, asJSON boo
 			return err
 		}
 		if page.After == nil || limit > 0 && left == page.Limit {
-			return end()
+			return errors.Join(end(), out.Flush())
 		}
 	}
 }
