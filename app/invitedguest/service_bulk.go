@@ -71,8 +71,8 @@ func (s *Service) inviteMany(ctx context.Context, tx *gorm.DB, actor audit.Actor
 	return r, recordMany(ctx, tx, actor, b, chosen, found)
 }
 
-// recordMany stores the audit events of those who were chosen: one about the actor, with how many they are, and one
-// about each of them, as if they had been invited one by one.
+// recordMany stores the audit events of those who were chosen: one about each of them, as if they had been invited one by
+// one, and then, so that a list of the newest events shows it, one about the actor with how many they are.
 func recordMany(ctx context.Context, tx *gorm.DB, actor audit.Actor, b Batch, chosen []int, found settled) error {
 	var old, created []int64
 	for _, i := range chosen {
@@ -85,9 +85,9 @@ func recordMany(ctx context.Context, tx *gorm.DB, actor audit.Actor, b Batch, ch
 	}
 	detail := map[string]any{"event_id": b.EventID, "guests": len(chosen)}
 	return errors.Join(
-		record(ctx, tx, actor, audit.GuestsInvited, actor.UserID, detail),
 		audit.RecordEach(ctx, tx, actor, audit.GuestInvited, old, invitedDetail(b.EventID, false)),
 		audit.RecordEach(ctx, tx, actor, audit.GuestInvited, created, invitedDetail(b.EventID, true)),
+		record(ctx, tx, actor, audit.GuestsInvited, actor.UserID, detail),
 	)
 }
 
