@@ -261,6 +261,10 @@ users.Read GET /api/v1/user authenticated
 users.Update PUT /api/v1/user authenticated
 users.Delete DELETE /api/v1/user authenticated
 users.List GET /api/v1/users administrators
+users.ReadOne GET /api/v1/users/:id administrators
+users.Verify POST /api/v1/users/:id/verify administrators
+users.Block POST /api/v1/users/:id/block administrators
+users.Unblock POST /api/v1/users/:id/unblock administrators
 users.Authenticate POST /api/v1/authenticate anyone LIMIT_LOGIN
 users.Refresh GET /api/v1/authenticationrefresh authenticated
 users.Logout POST /api/v1/logout authenticated

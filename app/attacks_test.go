@@ -9,10 +9,12 @@ import (
 	"hash"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
 	"guestlist/app/apptest"
+	"guestlist/app/events"
 	"guestlist/app/secrets"
 	"guestlist/app/users"
 )
@@ -24,7 +26,7 @@ type attack struct {
 	name   string
 	method string
 	path   string
-	token  string // whose: "ann" or "admin"
+	token  string // whose: "ann", "admin" or "blocked"
 	body   string
 	status int
 	kind   string // of the error; empty for an answer that is none
@@ -49,12 +51,17 @@ func TestAttacks(t *testing.T) {
 	if err := a.DB.Model(&users.User{}).Where("id = ?", admin.ID).Update("is_admin", true).Error; err != nil {
 		t.Fatal(err)
 	}
+	a.RegisterWithRole(t, "only@example.org", a.CreateEvent(t, "gala").ID, events.Administrator)
+	blocked := a.RegisterAdmin(t, "blocked@example.org")
+	if err := a.DB.Model(&users.User{}).Where("id = ?", blocked.ID).UpdateColumn("blocked_at", a.Clock.Now()).Error; err != nil {
+		t.Fatal(err)
+	}
 	a.Mails(t)
-	tokens := map[string]string{"": "", "ann": ann.Token, "admin": admin.Token}
+	tokens := map[string]string{"": "", "ann": ann.Token, "admin": admin.Token, "blocked": blocked.Token}
 	before := everybody(t, a)
 	t.Run("requests", func(t *testing.T) {
 		t.Parallel()
-		for _, attack := range append(bodyAttacks(), listAttacks(ann.Token)...) {
+		for _, attack := range slices.Concat(bodyAttacks(), listAttacks(ann.Token), accountAttacks()) {
 			t.Run(attack.name, func(t *testing.T) {
 				t.Parallel()
 				response := a.Send(t, apptest.Request{Method: attack.method, Path: attack.path, Token: tokens[attack.token], Body: bodyOf(attack)})
@@ -90,7 +97,7 @@ func everybody(t *testing.T, a *apptest.App) string {
 	}
 	var text strings.Builder
 	for _, u := range all {
-		fmt.Fprintln(&text, u.ID, u.Email, u.PasswordHash, u.Firstname, u.IsAdmin, u.TokenGeneration, u.VerifiedAt, u.DeletedAt)
+		fmt.Fprintln(&text, u.ID, u.Email, u.PasswordHash, u.Firstname, u.IsAdmin, u.TokenGeneration, u.VerifiedAt, u.BlockedAt, u.DeletedAt)
 	}
 	return text.String()
 }

@@ -25,15 +25,24 @@ const (
 	SignInRefused    Kind = "sign_in_refused"    // a wrong password, or an address that nobody has
 	SignInLimited    Kind = "sign_in_limited"    // likewise, and the next attempt has to wait
 	SignInUnverified Kind = "sign_in_unverified" // the right password, for an address that is not verified but has to be
+	SignInBlocked    Kind = "sign_in_blocked"    // the right password, for an account that is blocked
 	SignedOut        Kind = "signed_out"         // by one token, or everywhere
 	PasswordChanged  Kind = "password_changed"   // by who is signed in
 	PasswordReset    Kind = "password_reset"     // by a mailed code
 	EmailChanged     Kind = "email_changed"
-	EmailVerified    Kind = "email_verified"
+	EmailVerified    Kind = "email_verified" // by a mailed link, or by an administrator or operator
+	Blocked          Kind = "blocked"
+	Unblocked        Kind = "unblocked"
 	Deleted          Kind = "deleted"
-	GuestInvited     Kind = "guest_invited"
-	GuestsInvited    Kind = "guests_invited" // many at once
+	EventCreated     Kind = "event_created"
+	EventUpdated     Kind = "event_updated"
+	GuestInvited     Kind = "guest_invited"  // of many, one each
+	GuestsInvited    Kind = "guests_invited" // that many were, at once: how many
 	GuestRemoved     Kind = "guest_removed"
+	GuestReminded    Kind = "guest_reminded" // of many, one each
+	GuestTagged      Kind = "guest_tagged"
+	GuestUntagged    Kind = "guest_untagged"
+	TagDeleted       Kind = "tag_deleted"  // and taken from all guests who had it
 	RoleGranted      Kind = "role_granted" // in an event, as its creator's is
 	RoleRemoved      Kind = "role_removed"
 )
@@ -45,9 +54,9 @@ const KeepNobodys = time.Hour
 // Kinds returns every kind.
 func Kinds() []Kind {
 	return []Kind{
-		Registered, AdminCreated, AdminGranted, AdminRevoked, SignedIn, SignInRefused, SignInLimited, SignInUnverified, SignedOut,
-		PasswordChanged, PasswordReset, EmailChanged, EmailVerified, Deleted,
-		GuestInvited, GuestsInvited, GuestRemoved,
+		Registered, AdminCreated, AdminGranted, AdminRevoked, SignedIn, SignInRefused, SignInLimited, SignInUnverified,
+		SignInBlocked, SignedOut, PasswordChanged, PasswordReset, EmailChanged, EmailVerified, Blocked, Unblocked, Deleted,
+		EventCreated, EventUpdated, GuestInvited, GuestsInvited, GuestRemoved, GuestReminded, GuestTagged, GuestUntagged, TagDeleted,
 		RoleGranted, RoleRemoved,
 	}
 }

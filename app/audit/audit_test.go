@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net/netip"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -101,6 +102,35 @@ func list(ctx context.Context, db *gorm.DB, now func() time.Time, arguments stri
 	command.SetArgs(strings.Fields(arguments))
 	err := command.ExecuteContext(ctx)
 	return out.String(), err
+}
+
+// TestRecordEach compares the events about several users with what Record stores about each.
+func TestRecordEach(t *testing.T) {
+	t.Parallel()
+	db := apptest.Database(t, database.Options{Now: apptest.NewClock().Now})
+	actor := audit.Actor{Client: netip.MustParseAddr("203.0.113.9"), RequestID: "r1"}.As(9)
+	detail := map[string]any{"event_id": 1}
+	ids := []int64{3, 1, 1 << 40, 2}
+	for _, users := range [][]int64{nil, {7}, ids} {
+		if err := audit.RecordEach(t.Context(), db, actor, audit.GuestInvited, users, detail); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, id := range append([]int64{7}, ids...) {
+		if err := audit.Record(t.Context(), db, actor.Event(audit.GuestInvited, id).With(detail)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	events, err := audit.Find(t.Context(), db, audit.Filter{})
+	if err != nil || len(events) != 10 {
+		t.Fatalf("%d events, %v", len(events), err)
+	}
+	for i := range events {
+		events[i].ID = 0
+	}
+	if each, one := events[:5], events[5:]; !reflect.DeepEqual(each, one) {
+		t.Errorf("stored %+v, want %+v", each, one)
+	}
 }
 
 // TestRecordWithItsCause takes back what happened, and with it the event.

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -90,6 +91,61 @@ func TestGrantAndRevokeAdmin(t *testing.T) {
 		if stdout+stderr != step.want {
 			t.Errorf("%s: %s%s", step.command, stdout, stderr)
 		}
+	}
+}
+
+func TestManageUsers(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	environ := []string{"DATABASE_URL=" + dbtest.URL(t), "DEBUG=1", "PORT=0"}
+	if _, stderr, code := run(t, dir, environ, "", "db", "upgrade"); code != 0 {
+		t.Fatalf("db upgrade: %s", stderr)
+	}
+	if _, stderr, code := run(t, dir, environ, "123456\n", "users", "create-admin", "root@example.org"); code != 0 {
+		t.Fatal(stderr)
+	}
+	s := start(t, dir, environ)
+	if status, answer := s.call(t, http.MethodPost, "/api/v1/user", "", `{"email":"ann@example.org","password":"123456","firstname":"Ann"}`); status != http.StatusCreated {
+		t.Fatal(answer)
+	}
+	const heading = `^ID  Email  .*Created\n--  -----.*\n`
+	for _, step := range []struct{ command, want string }{
+		{"list", heading + `1   root@example\.org  -     yes .*\n2   ann@example\.org   Ann   -      -           -        20\S+  20\S+\n$`},
+		{"list --limit 1", heading + `1 .*\n$`},
+		{"list --q ANN", heading + `2 .*\n$`},
+		{"list --unverified", heading + `2 .*\n$`},
+		{"list --blocked", heading + `$`},
+		{"list --blocked --json", `^\[\]\n$`},
+		{"list --unverified --json", `^\[\n\{"id":2,"email":"ann@example.org",.*"verified_at":null,"blocked_at":null,.*\}\n\]\n$`},
+		{"list --limit -1", "^Error: --limit: -1 is negative\n$"},
+		{"list x", "^Error: unknown command"},
+		{"verify Ann@example.org", `^ann@example\.org is verified now\.\n$`},
+		{"verify ann@example.org", `^ann@example\.org is verified already\.\n$`},
+		{"unblock ann@example.org", `^ann@example\.org is not blocked\.\n$`},
+		{"block ann@example.org", `^ann@example\.org is blocked now\.\n$`},
+		{"block ann@example.org", `^ann@example\.org is blocked already\.\n$`},
+		{"list --blocked", heading + `2   ann@example\.org  Ann   -      20\S+  20\S+ .*\n$`},
+		{"show ann@example.org", `^Id +2\nEmail +ann@example\.org\nName +Ann\nTitle +-\n(.*\n)+Blocked +20\S+Z\n(.*\n)+$`},
+		{"show 2", `^Id +2\n(.*\n)+$`},
+		{"show 7", `^Error: there is no user with the id 7\n$`},
+		{"show bob@example.org", `^Error: nobody has the address bob@example\.org\n$`},
+		{"show bob", `^Error: the email is not a valid email address\n$`},
+		{"show", `^Error: show needs one EMAIL or ID: the address or the id of the user\n$`},
+		{"unblock ann@example.org", `^ann@example\.org is not blocked any more\.\n$`},
+		{"block root@example.org", `^Error: root@example\.org is the last administrator, and without one nobody could create events\nmake somebody else one first: `},
+		{"block bob@example.org", `^Error: nobody has the address bob@example\.org\n$`},
+		{"block 2", `^Error: the email is not a valid email address\n$`},
+		{"block", `^Error: block needs one EMAIL: the address of the user\n$`},
+	} {
+		stdout, stderr, _ := run(t, dir, environ, "", append([]string{"users"}, strings.Fields(step.command)...)...)
+		if !regexp.MustCompile(step.want).MatchString(stdout + stderr) {
+			t.Errorf("%s: %s%s, want %s", step.command, stdout, stderr, step.want)
+		}
+	}
+	s.stop(t)
+	stdout, _, _ := run(t, dir, environ, "", "audit", "--user", "ann@example.org", "--since", "1h")
+	if !regexp.MustCompile(`(?s)email_verified +2 +- +cli .*\bblocked +2 +- +cli .*unblocked +2 +- +cli `).MatchString(stdout) {
+		t.Errorf("audit: %s", stdout)
 	}
 }
 

@@ -127,7 +127,7 @@ func (a *API) Update(c *gin.Context) error {
 		return err
 	}
 	body.event.ID = id.ID
-	if err := a.service.Update(ctx, caller, &body.event); err != nil {
+	if err := a.service.Update(ctx, users.Actor(c), caller, &body.event); err != nil {
 		return err
 	}
 	c.JSON(http.StatusOK, inAll(&body.event, true))

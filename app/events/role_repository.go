@@ -92,9 +92,11 @@ func revoke(tx *gorm.DB, role *Role) error {
 	return nil
 }
 
-// livingAdministrators returns a query for the roles of the administrators of events whose accounts are not deleted.
+// livingAdministrators returns a query for the roles of the administrators of events whose accounts are neither deleted
+// nor blocked.
 func livingAdministrators(tx *gorm.DB) *gorm.DB {
-	return tx.Model(&Role{}).InnerJoins("User").Where("role = ?", Administrator) // the join leaves out deleted users
+	living := tx.Model(&Role{}).InnerJoins("User") // which leaves out deleted users
+	return living.Where("role = ? AND blocked_at IS NULL", Administrator)
 }
 
 // administered returns a query for the events that the user administers, in the order of their ids.

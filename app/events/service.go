@@ -2,6 +2,7 @@ package events
 
 import (
 	"context"
+	"errors"
 
 	"gorm.io/gorm"
 
@@ -32,8 +33,16 @@ func (s *Service) Create(ctx context.Context, actor audit.Actor, event *Event) e
 		if err := create(tx, event); err != nil {
 			return err
 		}
-		return storeRole(ctx, tx, actor, &Role{EventID: event.ID, UserID: actor.UserID, Role: Administrator})
+		return errors.Join(
+			recordEvent(ctx, tx, actor, audit.EventCreated, event.ID),
+			storeRole(ctx, tx, actor, &Role{EventID: event.ID, UserID: actor.UserID, Role: Administrator}),
+		)
 	})
+}
+
+// recordEvent stores in tx that the actor did something to an event. It is about the actor's account.
+func recordEvent(ctx context.Context, tx *gorm.DB, actor audit.Actor, kind audit.Kind, eventID int64) error {
+	return audit.Record(ctx, tx, actor.Event(kind, actor.UserID).With(map[string]any{"event_id": eventID}))
 }
 
 // Find returns the event with the id, or utils.ErrEventNotFound.
@@ -80,7 +89,7 @@ func (s *Service) authoriseSomeUpdate(ctx context.Context, caller *users.User) e
 
 // Update replaces everything but the creation time of the event with the ID, if the caller is its administrator. It
 // fails with utils.ErrEventNotFound, utils.ErrForbidden and utils.ErrEventKeyInUse.
-func (s *Service) Update(ctx context.Context, caller *users.User, event *Event) error {
+func (s *Service) Update(ctx context.Context, actor audit.Actor, caller *users.User, event *Event) error {
 	err := s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		current, err := lock(tx, event.ID)
 		if err != nil {
@@ -90,7 +99,10 @@ func (s *Service) Update(ctx context.Context, caller *users.User, event *Event) 
 			return err
 		}
 		event.CreatedAt = current.CreatedAt
-		return update(tx, event)
+		if err := update(tx, event); err != nil {
+			return err
+		}
+		return recordEvent(ctx, tx, actor, audit.EventUpdated, event.ID)
 	})
 	return keyError(ctx, s.db, event, err) // outside of the transaction, which the database has ended
 }

@@ -39,7 +39,7 @@ func (a *API) Invite(c *gin.Context) error {
 	if err := utils.DecodePermitted(c, &request, a.permission(c)); err != nil {
 		return err
 	}
-	to := Invitation{request.EventID, request.Role, request.TagIDs}
+	to := Invitation{EventID: request.EventID, Role: request.Role, TagIDs: request.TagIDs}
 	g, err := a.service.Invite(c.Request.Context(), users.Actor(c), request.Email, to)
 	if err != nil {
 		return err
@@ -55,7 +55,7 @@ func (a *API) Create(c *gin.Context) error {
 	if err := utils.DecodePermitted(c, &request, a.permission(c)); err != nil {
 		return err
 	}
-	to := Invitation{request.EventID, request.Role, request.TagIDs}
+	to := Invitation{EventID: request.EventID, Role: request.Role, TagIDs: request.TagIDs}
 	g, err := a.service.Create(c.Request.Context(), users.Actor(c), request.person(), to)
 	if err != nil {
 		return err
@@ -124,7 +124,7 @@ func (a *API) Remind(c *gin.Context) error {
 	if err := utils.DecodePermitted(c, &request, a.permission(c)); err != nil {
 		return err
 	}
-	reminded, err := a.service.Remind(c.Request.Context(), request.EventID, request.Reminder)
+	reminded, err := a.service.Remind(c.Request.Context(), users.Actor(c), request.EventID, request.Reminder)
 	if err != nil {
 		return err
 	}
@@ -168,7 +168,7 @@ func (a *API) AddTag(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := a.service.AddTag(ctx, request.EventID, request.GuestID, request.TagID); err != nil {
+	if err := a.service.AddTag(ctx, users.Actor(c), request.EventID, request.GuestID, request.TagID); err != nil {
 		return err
 	}
 	c.JSON(http.StatusCreated, newTag(found, language))
@@ -181,7 +181,7 @@ func (a *API) RemoveTag(c *gin.Context) error {
 	if err := utils.DecodePermittedOrQuery(c, &request, a.permission(c)); err != nil {
 		return err
 	}
-	err := a.service.RemoveTag(c.Request.Context(), request.EventID, request.GuestID, request.TagID)
+	err := a.service.RemoveTag(c.Request.Context(), users.Actor(c), request.EventID, request.GuestID, request.TagID)
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ import (
 const bulkSize = 10_000
 
 // BenchmarkBulk invites 10,000 people, none of whom is a user, by one request. The yardsticks store the same rows in
-// the same three tables of the same database, ids known before: by INSERTs of many rows, and on PostgreSQL by COPY.
+// the same four tables of the same database, ids known before: by INSERTs of many rows, and on PostgreSQL by COPY.
 // They take turns.
 func BenchmarkBulk(b *testing.B) {
 	// Not apptest.New, which logs every query.
@@ -73,7 +73,7 @@ func bulkTable(b *testing.B, a testApp, turn int) {
 // storing stores so many rows of a table, in a transaction.
 type storing func(ctx context.Context, tx *sql.Conn, table string, columns []string, values func(i int) []any) error
 
-// storeBare stores as many users, guests and mails as a bulk does, in one transaction.
+// storeBare stores as many users, guests, mails and audit events as a bulk does, in one transaction.
 func storeBare(b *testing.B, a testApp, turn int, store storing) {
 	b.Helper()
 	now, first := a.Clock.Now(), int64(turn+1)*1_000_000_000+1
@@ -108,6 +108,12 @@ func storeBare(b *testing.B, a testApp, turn int, store storing) {
 			"mail_messages", "id kind recipient language data state due_at attempts created_at",
 			func(i int) []any {
 				return []any{first + int64(i), "invitation", fmt.Sprint(first + int64(i)), "en", "null", "pending", now, 0, now}
+			},
+		},
+		{
+			"audit_events", "id created_at kind user_id actor_id address request_id detail",
+			func(i int) []any {
+				return []any{first + int64(i), now, "guest_invited", first + int64(i), a.admin.ID, "192.0.2.1", "r", `{"account":"created","event_id":1}`}
 			},
 		},
 	} {

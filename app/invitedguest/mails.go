@@ -111,7 +111,7 @@ func (m *composer) compose(ctx context.Context, tx *gorm.DB, message mail.Messag
 		return mail.Content{}, err
 	}
 	data.Link, data.Closes = m.publicURL+"/invitation/"+code, moment(answersUntil(g.Event))
-	if g.User.PasswordHash == "" {
+	if g.User.PasswordHash == "" && g.User.BlockedAt == nil {
 		password, err := m.passwords.IssuePasswordCode(ctx, tx, g.User)
 		if err != nil {
 			return mail.Content{}, err

@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"gorm.io/gorm"
+
+	"guestlist/app/database"
 )
 
 // storeReminders records in tx who gets the reminder, and returns the guests' ids. The primary key decides who got it
@@ -18,6 +20,15 @@ func storeReminders(ctx context.Context, tx *gorm.DB, eventID int64, reminder st
 		reminder, tx.NowFunc(), eventID, Invited).Scan(&ids).Error
 	if err != nil {
 		return nil, fmt.Errorf("note who is reminded: %w", err)
+	}
+	return ids, nil
+}
+
+// usersOf returns the ids of the users whom the invitations of the guests are for.
+func usersOf(ctx context.Context, tx *gorm.DB, guestIDs []int64) (ids []int64, err error) {
+	query := database.Among(tx.WithContext(ctx).Model(&InvitedGuest{}), "id", guestIDs)
+	if err := query.Order("id").Pluck("user_id", &ids).Error; err != nil {
+		return nil, fmt.Errorf("find the users of guests: %w", err)
 	}
 	return ids, nil
 }

@@ -65,7 +65,8 @@ func insert(ctx context.Context, tx *gorm.DB, g *InvitedGuest, tagIDs []int64) e
 	if err != nil {
 		return fmt.Errorf("store a guest: %w", err)
 	}
-	return attach(ctx, tx, guestTags(g.ID, tagIDs))
+	_, err = attach(ctx, tx, guestTags(g.ID, tagIDs))
+	return err
 }
 
 func guestTags(guestID int64, tagIDs []int64) (rows []GuestTag) {
@@ -75,28 +76,28 @@ func guestTags(guestID int64, tagIDs []int64) (rows []GuestTag) {
 	return rows
 }
 
-// attach gives guests tags that they may have.
-func attach(ctx context.Context, tx *gorm.DB, rows []GuestTag) error {
+// attach gives guests tags that they may have, and returns how many they got.
+func attach(ctx context.Context, tx *gorm.DB, rows []GuestTag) (added int64, err error) {
 	if len(rows) == 0 {
-		return nil
+		return 0, nil
 	}
-	err := tx.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(rows, atOnce).Error
-	if errors.Is(err, gorm.ErrForeignKeyViolated) { // deleted since it was found
-		return fmt.Errorf("%w: %w", utils.ErrTagNotFound, err)
+	done := tx.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(rows, atOnce)
+	if errors.Is(done.Error, gorm.ErrForeignKeyViolated) { // deleted since it was found
+		return 0, fmt.Errorf("%w: %w", utils.ErrTagNotFound, done.Error)
 	}
-	if err != nil {
-		return fmt.Errorf("store the tags of guests: %w", err)
+	if done.Error != nil {
+		return 0, fmt.Errorf("store the tags of guests: %w", done.Error)
 	}
-	return nil
+	return done.RowsAffected, nil
 }
 
-// detach takes a tag from a guest, who may not have it.
-func detach(ctx context.Context, db *gorm.DB, guestID, tagID int64) error {
-	err := db.WithContext(ctx).Where("invited_guest_id = ? AND tag_id = ?", guestID, tagID).Delete(&GuestTag{}).Error
-	if err != nil {
-		return fmt.Errorf("take a tag from a guest: %w", err)
+// detach takes a tag from a guest, who may not have it, and reports whether the guest had it.
+func detach(ctx context.Context, db *gorm.DB, guestID, tagID int64) (removed bool, err error) {
+	done := db.WithContext(ctx).Where("invited_guest_id = ? AND tag_id = ?", guestID, tagID).Delete(&GuestTag{})
+	if done.Error != nil {
+		return false, fmt.Errorf("take a tag from a guest: %w", done.Error)
 	}
-	return nil
+	return done.RowsAffected > 0, nil
 }
 
 // atOnce is how many rows are written by one statement.

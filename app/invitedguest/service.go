@@ -56,6 +56,8 @@ type Invitation struct {
 	EventID int64
 	Role    string
 	TagIDs  []int64 // of the event
+
+	newAccount bool // whether the person got an account for it
 }
 
 // Invite invites the user with the canonical address and returns the guest with its user. It fails with
@@ -73,6 +75,7 @@ func (s *Service) Invite(ctx context.Context, actor audit.Actor, email string, t
 // Create creates an account for a valid person, who sets a password by a mailed code, and invites them. It returns and
 // fails as Invite does, but with utils.ErrEmailInUse if there is an account.
 func (s *Service) Create(ctx context.Context, actor audit.Actor, p users.Person, to Invitation) (*InvitedGuest, error) {
+	to.newAccount = true
 	return s.inEvent(ctx, to.EventID, func(tx *gorm.DB) (g *InvitedGuest, err error) {
 		err = users.Create(ctx, tx, p, func(tx *gorm.DB, user *users.User) (err error) {
 			g, err = s.store(ctx, tx, actor, user, to)
@@ -119,8 +122,17 @@ func (s *Service) store(
 	g.User = user
 	return &g, errors.Join(
 		s.outbox.Enqueue(ctx, tx, newGuestRequest(invitationMail, to.EventID, g.ID)),
-		record(ctx, tx, actor, audit.GuestInvited, g.UserID, map[string]any{"event_id": to.EventID}),
+		record(ctx, tx, actor, audit.GuestInvited, g.UserID, invitedDetail(to.EventID, to.newAccount)),
 	)
+}
+
+// invitedDetail is the detail of the audit event of an invitation.
+func invitedDetail(eventID int64, newAccount bool) map[string]any {
+	detail := map[string]any{"event_id": eventID}
+	if newAccount {
+		detail["account"] = "created"
+	}
+	return detail
 }
 
 // record stores an audit event of this feature in tx.
@@ -176,8 +188,18 @@ func (s *Service) FindTag(ctx context.Context, eventID, guestID, tagID int64) (*
 
 // AddTag gives a guest a tag that FindTag has found, which the guest may have already. It fails as FindTag does, if one
 // of the two was deleted since.
-func (s *Service) AddTag(ctx context.Context, eventID, guestID, tagID int64) error {
-	err := attach(ctx, s.db, guestTags(guestID, []int64{tagID}))
+func (s *Service) AddTag(ctx context.Context, actor audit.Actor, eventID, guestID, tagID int64) error {
+	err := s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		row, err := find(ctx, tx, eventID, guestID)
+		if err != nil {
+			return err
+		}
+		added, err := attach(ctx, tx, guestTags(guestID, []int64{tagID}))
+		if err != nil || added == 0 {
+			return err
+		}
+		return record(ctx, tx, actor, audit.GuestTagged, row.UserID, map[string]any{"event_id": eventID, "tag_id": tagID})
+	})
 	if errors.Is(err, utils.ErrTagNotFound) {
 		if _, gone := find(ctx, s.db, eventID, guestID); gone != nil {
 			return gone
@@ -187,11 +209,21 @@ func (s *Service) AddTag(ctx context.Context, eventID, guestID, tagID int64) err
 }
 
 // RemoveTag takes a tag from a guest, who may not have it. It fails as FindTag does.
-func (s *Service) RemoveTag(ctx context.Context, eventID, guestID, tagID int64) error {
-	if _, err := s.FindTag(ctx, eventID, guestID, tagID); err != nil {
-		return err
-	}
-	return detach(ctx, s.db, guestID, tagID)
+func (s *Service) RemoveTag(ctx context.Context, actor audit.Actor, eventID, guestID, tagID int64) error {
+	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		row, err := find(ctx, tx, eventID, guestID)
+		if err != nil {
+			return err
+		}
+		if _, err := tags.Find(ctx, tx, eventID, tagID); err != nil {
+			return err
+		}
+		removed, err := detach(ctx, tx, guestID, tagID)
+		if err != nil || !removed {
+			return err
+		}
+		return record(ctx, tx, actor, audit.GuestUntagged, row.UserID, map[string]any{"event_id": eventID, "tag_id": tagID})
+	})
 }
 
 // CheckTag fails with utils.ErrTagNotFound unless the tag is the event's.

@@ -6,6 +6,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"guestlist/app/audit"
 	"guestlist/app/events"
 	"guestlist/app/mail"
 	"guestlist/app/utils"
@@ -54,8 +55,11 @@ func (s *Service) enqueue(ctx context.Context, tx *gorm.DB, eventID int64, mails
 }
 
 // Remind mails the guests of an event who have not answered, except those who got the reminder of that name before. It
-// returns how many it mails, and about when the last of these mails goes out if some have to wait. It fails with utils.ErrEventNotFound or utils.ErrRegistrationClosed.
-func (s *Service) Remind(ctx context.Context, eventID int64, reminder string) (r Reminded, err error) {
+// returns how many it mails, and about when the last of these mails goes out if some have to wait. It fails with
+// utils.ErrEventNotFound or utils.ErrRegistrationClosed.
+func (s *Service) Remind(
+	ctx context.Context, actor audit.Actor, eventID int64, reminder string,
+) (r Reminded, err error) {
 	event, err := events.Find(ctx, s.db, eventID)
 	if err != nil {
 		return Reminded{}, err
@@ -73,6 +77,14 @@ func (s *Service) Remind(ctx context.Context, eventID int64, reminder string) (r
 			mails[i] = newGuestRequest(reminderMail, eventID, id)
 		}
 		r.Reminded = len(ids)
+		people, err := usersOf(ctx, tx, ids)
+		if err != nil {
+			return err
+		}
+		detail := map[string]any{"event_id": eventID}
+		if err := audit.RecordEach(ctx, tx, actor, audit.GuestReminded, people, detail); err != nil {
+			return err
+		}
 		r.LastMailAt, err = s.enqueue(ctx, tx, eventID, mails)
 		return err
 	})

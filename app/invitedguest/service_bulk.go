@@ -3,6 +3,7 @@ package invitedguest
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"time"
@@ -57,28 +58,45 @@ func (s *Service) inviteMany(ctx context.Context, tx *gorm.DB, actor audit.Actor
 	}
 	r := Report{DryRun: b.DryRun, Results: make([]Outcome, len(b.People))}
 	valid := r.validate(b.People, known)
-	references, guests, err := settleUsers(ctx, tx, b, valid)
+	found, err := settleUsers(ctx, tx, b, valid)
 	if err != nil {
 		return Report{}, err
 	}
-	chosen := r.choose(b.People, valid, references, guests)
+	chosen := r.choose(b.People, valid, found)
 	if b.DryRun || len(chosen) == 0 {
 		return r, nil
 	}
-	if r.LastMailAt, err = s.storeMany(ctx, tx, b, chosen, references, r.Results); err != nil {
+	if r.LastMailAt, err = s.storeMany(ctx, tx, b, chosen, found.references, r.Results); err != nil {
 		return Report{}, err
 	}
-	detail := map[string]any{"event_id": b.EventID, "guests": r.Created}
-	return r, record(ctx, tx, actor, audit.GuestsInvited, actor.UserID, detail) // about the actor: the guests are many
+	return r, recordMany(ctx, tx, actor, b, chosen, found)
+}
+
+// recordMany stores the audit events of those who were chosen: one about each of them, as if they had been invited one by
+// one, and then, so that a list of the newest events shows it, one about the actor with how many they are.
+func recordMany(ctx context.Context, tx *gorm.DB, actor audit.Actor, b Batch, chosen []int, found settled) error {
+	var old, created []int64
+	for _, i := range chosen {
+		email := b.People[i].Email
+		if user, ok := found.made[email]; ok {
+			created = append(created, user.ID)
+		} else {
+			old = append(old, found.references[email].ID)
+		}
+	}
+	detail := map[string]any{"event_id": b.EventID, "guests": len(chosen)}
+	return errors.Join(
+		audit.RecordEach(ctx, tx, actor, audit.GuestInvited, old, invitedDetail(b.EventID, false)),
+		audit.RecordEach(ctx, tx, actor, audit.GuestInvited, created, invitedDetail(b.EventID, true)),
+		record(ctx, tx, actor, audit.GuestsInvited, actor.UserID, detail),
+	)
 }
 
 // choose returns the indexes of the valid people who are not guests yet, and records in the report which are.
-func (r *Report) choose(
-	people []Candidate, valid []int, references map[string]users.Reference, guests map[int64]bool,
-) (chosen []int) {
+func (r *Report) choose(people []Candidate, valid []int, found settled) (chosen []int) {
 	for _, i := range valid {
-		id := references[people[i].Email].ID
-		if r.Results[i].UserID = id; guests[id] {
+		id := found.references[people[i].Email].ID
+		if r.Results[i].UserID = id; found.guests[id] {
 			r.Results[i].Result = resultAlready
 			r.Already++
 			continue
@@ -117,28 +135,31 @@ func (r *Report) validate(people []Candidate, known map[int64]bool) (valid []int
 	return valid
 }
 
-// settleUsers creates accounts for the valid people who have none. It returns references to the users by address, and
-// the ids of those who are guests already. In a dry run it creates nothing, and people without an account have no
-// reference.
-func settleUsers(
-	ctx context.Context, tx *gorm.DB, b Batch, valid []int,
-) (references map[string]users.Reference, guests map[int64]bool, err error) {
+// settled are the users that people are.
+type settled struct {
+	references map[string]users.Reference // to all, by address
+	made       map[string]users.Reference // to those who got an account
+	guests     map[int64]bool             // the ids of those who are guests already
+}
+
+// settleUsers creates accounts for the valid people who have none. In a dry run it creates nothing, and people without
+// an account have no reference.
+func settleUsers(ctx context.Context, tx *gorm.DB, b Batch, valid []int) (found settled, err error) {
 	people, emails := make([]users.Person, len(valid)), make([]string, len(valid))
 	for n, i := range valid {
 		people[n], emails[n] = b.People[i].person(), b.People[i].Email
 	}
-	var made map[string]users.Reference
 	if b.DryRun {
-		references, err = users.References(ctx, tx, emails)
+		found.references, err = users.References(ctx, tx, emails)
 	} else if err = lockEvent(ctx, tx, b.EventID, forUpdate); err == nil {
-		references, made, err = users.Ensure(ctx, tx, people)
+		found.references, found.made, err = users.Ensure(ctx, tx, people)
 	}
 	if err != nil {
-		return nil, nil, err
+		return settled{}, err
 	}
-	guests, err = guestsAmong(ctx, tx, b.EventID, references)
-	maps.Copy(references, made)
-	return references, guests, err
+	found.guests, err = guestsAmong(ctx, tx, b.EventID, found.references)
+	maps.Copy(found.references, found.made)
+	return found, err
 }
 
 // storeMany stores the chosen people as guests, with their tags and mails, and records their ids. It returns
@@ -160,7 +181,7 @@ func (s *Service) storeMany(
 		tagged = append(tagged, guestTags(rows[n].ID, b.People[i].TagIDs)...)
 		mails[n] = newGuestRequest(invitationMail, b.EventID, rows[n].ID)
 	}
-	if err := attach(ctx, tx, tagged); err != nil {
+	if _, err := attach(ctx, tx, tagged); err != nil {
 		return nil, err
 	}
 	return s.enqueue(ctx, tx, b.EventID, mails)

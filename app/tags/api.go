@@ -104,7 +104,7 @@ func (a *API) Delete(c *gin.Context) error {
 	if err := utils.DecodePermittedOrQuery(c, &body, a.permission(c)); err != nil {
 		return err
 	}
-	if err := a.service.Delete(c.Request.Context(), body.EventID, body.ID); err != nil {
+	if err := a.service.Delete(c.Request.Context(), users.Actor(c), body.EventID, body.ID); err != nil {
 		return err
 	}
 	c.JSON(http.StatusOK, empty{})

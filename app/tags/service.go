@@ -5,6 +5,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"guestlist/app/audit"
 	"guestlist/app/events"
 	"guestlist/app/users"
 )
@@ -43,6 +44,12 @@ func (s *Service) Create(ctx context.Context, tag *Tag) error { return create(ct
 func (s *Service) Update(ctx context.Context, tag *Tag) error { return update(ctx, s.db, tag) }
 
 // Delete deletes the tag of the event, or fails with utils.ErrTagNotFound. Guests who have the tag lose it.
-func (s *Service) Delete(ctx context.Context, eventID, id int64) error {
-	return remove(ctx, s.db, eventID, id)
+func (s *Service) Delete(ctx context.Context, actor audit.Actor, eventID, id int64) error {
+	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if err := remove(ctx, tx, eventID, id); err != nil {
+			return err
+		}
+		detail := map[string]any{"event_id": eventID, "tag_id": id}
+		return audit.Record(ctx, tx, actor.Event(audit.TagDeleted, actor.UserID).With(detail))
+	})
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // Authenticate returns a session for an address and its password. It fails with utils.ErrInvalidCredentials, at the
-// same cost whether there is such an account or not; with utils.ErrEmailNotVerified; with utils.ErrTooManyRequests
+// same cost whether there is such an account or not; with utils.ErrAccountBlocked and utils.ErrEmailNotVerified; with utils.ErrTooManyRequests
 // after many failures; and with utils.ErrBusy or secrets.ErrBusy.
 func (s *Service) Authenticate(ctx context.Context, actor audit.Actor, email, password string) (Session, error) {
 	address, err := text.CanonicalEmail(email)
@@ -61,21 +61,28 @@ func (s *Service) findOrNobody(ctx context.Context, email string) (*User, error)
 	return user, err
 }
 
-// accept notes that the password was right. It fails with utils.ErrEmailNotVerified, which only those learn who know
-// the password.
+// accept notes that the password was right. It fails with utils.ErrAccountBlocked or utils.ErrEmailNotVerified, which
+// only those learn who know the password.
 func (s *Service) accept(ctx context.Context, actor audit.Actor, user *User, attempt *limits.Attempt) error {
-	kind := audit.SignedIn
-	verified := user.VerifiedAt != nil || !s.requireVerified
-	if !verified {
-		kind = audit.SignInUnverified
-	}
+	kind, refusal := s.admit(user)
 	err := s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		return errors.Join(attempt.Succeeded(tx), audit.Record(ctx, tx, actor.Event(kind, user.ID)))
 	})
-	if err == nil && !verified {
-		return utils.ErrEmailNotVerified
+	if err == nil {
+		err = refusal
 	}
 	return err
+}
+
+// admit returns why a user whose password was right may not sign in, or nil, and what happens in the words of the audit.
+func (s *Service) admit(user *User) (audit.Kind, error) {
+	switch {
+	case user.BlockedAt != nil:
+		return audit.SignInBlocked, utils.ErrAccountBlocked
+	case user.VerifiedAt == nil && s.requireVerified:
+		return audit.SignInUnverified, utils.ErrEmailNotVerified
+	}
+	return audit.SignedIn, nil
 }
 
 // refuse notes that the password was wrong and returns utils.ErrInvalidCredentials. It records addresses without an

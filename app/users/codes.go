@@ -68,7 +68,16 @@ func voidCode(ctx context.Context, tx *gorm.DB, userID int64, p purpose) error {
 	return nil
 }
 
-// findCode returns the code with its user, or errNoCode. It does not check expiry or use; the caller does.
+// voidCodes deletes all codes of the user.
+func voidCodes(ctx context.Context, tx *gorm.DB, userID int64) error {
+	if err := tx.WithContext(ctx).Where("user_id = ?", userID).Delete(&Code{}).Error; err != nil {
+		return fmt.Errorf("void the codes of a user: %w", err)
+	}
+	return nil
+}
+
+// findCode returns the code with its user, or errNoCode, also if the user is blocked. It does not check expiry or use;
+// the caller does.
 func findCode(ctx context.Context, db *gorm.DB, p purpose, text string) (*Code, error) {
 	var code Code
 	err := db.WithContext(ctx).InnerJoins("User").Where("hash = ?", hashCode(p, text)).Take(&code).Error
@@ -77,6 +86,9 @@ func findCode(ctx context.Context, db *gorm.DB, p purpose, text string) (*Code, 
 	}
 	if err != nil {
 		return nil, fmt.Errorf("find a code: %w", err)
+	}
+	if code.User.BlockedAt != nil {
+		return nil, fmt.Errorf("%w: its user is blocked", errNoCode)
 	}
 	return &code, nil
 }

@@ -24,6 +24,12 @@ type Environment struct {
 
 // Commands returns the commands that manage accounts.
 func Commands(env Environment) []*cobra.Command {
+	commands := append([]*cobra.Command{listCommand(env), showCommand(env)}, env.manageCommands()...)
+	return append(commands, env.makeCommands()...)
+}
+
+// makeCommands returns the commands that make and delete accounts and administrators.
+func (env Environment) makeCommands() []*cobra.Command {
 	return []*cobra.Command{
 		{
 			Use:   "create-admin EMAIL",
@@ -130,11 +136,13 @@ func (env Environment) delete(ctx context.Context, email string) error {
 	return err
 }
 
-// explain puts the errors of a change to the account with the address into an operator's words.
+// explain puts the errors of what was done with the account with the address, or with the id, into an operator's words.
 func explain(err error, email string) error {
 	switch events := utils.EventsOf(err); {
 	case errors.Is(err, text.ErrInvalidEmail):
 		return fmt.Errorf("the email %w", err)
+	case errors.Is(err, utils.ErrUserNotFound) && isID(email):
+		return fmt.Errorf("there is no user with the id %s", email)
 	case errors.Is(err, utils.ErrUserNotFound):
 		return fmt.Errorf("nobody has the address %s", email)
 	case len(events) > 0:

@@ -13,14 +13,16 @@ import (
 	"guestlist/app/utils"
 )
 
-// ErrRoleGranted is returned where a user has been granted a role while another transaction was about to delete them.
+// ErrRoleGranted is returned where a user has been granted a role while another transaction was about to delete or block
+// them.
 var ErrRoleGranted = errors.New("the user was granted a role meanwhile")
 
 // Delete deletes the actor's own account and ends its tokens. The address can be registered again. It fails with
-// utils.ErrLastAdministrator, and with utils.ErrNotAuthenticated if the account is already deleted.
+// utils.ErrLastAdministrator, and with utils.ErrNotAuthenticated if the account is already deleted, or was blocked since
+// the actor's token was checked: blocked users must not register again.
 func (s *Service) Delete(ctx context.Context, actor audit.Actor) error {
 	err := s.delete(ctx, actor, actor.UserID)
-	if errors.Is(err, utils.ErrUserNotFound) {
+	if errors.Is(err, utils.ErrUserNotFound) || errors.Is(err, utils.ErrAccountBlocked) {
 		return fmt.Errorf("%w: %w", utils.ErrNotAuthenticated, err)
 	}
 	return err
@@ -40,18 +42,33 @@ func (s *Service) DeleteByEmail(ctx context.Context, actor audit.Actor, email st
 	return email, s.delete(ctx, actor, user.ID)
 }
 
-// maxDeletions is how often a deletion is tried while the user is being granted roles.
-const maxDeletions = 5
-
 // delete deletes an account, unless that would leave the system or an event without an administrator:
 // utils.ErrLastAdministrator.
-func (s *Service) delete(ctx context.Context, actor audit.Actor, id int64) (err error) {
-	for range maxDeletions {
+func (s *Service) delete(ctx context.Context, actor audit.Actor, id int64) error {
+	return s.ifDispensable(ctx, id, func(tx *gorm.DB) error {
+		user, err := Find(ctx, tx, id)
+		switch {
+		case err != nil:
+			return err
+		case user.BlockedAt != nil && actor.UserID == id:
+			return utils.ErrAccountBlocked
+		}
+		return errors.Join(remove(ctx, tx, id), audit.Record(ctx, tx, actor.Event(audit.Deleted, id)))
+	})
+}
+
+// maxAttempts is how often it is tried to delete or block a user who is being granted roles meanwhile.
+const maxAttempts = 5
+
+// ifDispensable calls do in a transaction that has locked the user, unless the system or an event would have no
+// administrator without them: utils.ErrLastAdministrator.
+func (s *Service) ifDispensable(ctx context.Context, id int64, do func(tx *gorm.DB) error) (err error) {
+	for range maxAttempts {
 		err = s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 			if err := s.checkDispensable(ctx, tx, id); err != nil {
 				return err
 			}
-			return errors.Join(remove(ctx, tx, id), audit.Record(ctx, tx, actor.Event(audit.Deleted, id)))
+			return do(tx)
 		})
 		if !errors.Is(err, ErrRoleGranted) {
 			return err

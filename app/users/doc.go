@@ -5,6 +5,10 @@
 //	PUT    /api/v1/user                       change the signed-in user       users.Update
 //	DELETE /api/v1/user                       delete the signed-in user       users.Delete
 //	GET    /api/v1/users                      list all, for administrators    users.List
+//	GET    /api/v1/users/:id                  read one, for administrators    users.ReadOne
+//	POST   /api/v1/users/:id/verify           vouch for the address           users.Verify
+//	POST   /api/v1/users/:id/block            keep the user out               users.Block
+//	POST   /api/v1/users/:id/unblock          let the user in                 users.Unblock
 //	POST   /api/v1/authenticate               get a token for a password      users.Authenticate
 //	GET    /api/v1/authenticationrefresh      get a token for a token         users.Refresh
 //	POST   /api/v1/logout                     end a token, or all             users.Logout
@@ -14,8 +18,8 @@
 //	GET    /api/v1/resend-verification-email  mail another link               users.ResendVerification
 //
 // A token ends in three ways: it expires; its id is in revoked_tokens, after a logout; or the user's token generation
-// differs from the token's, after a logout everywhere, a new address or password, or the deletion of the account. All
-// of this is looked up with the user, in one query per request.
+// differs from the token's, after a logout everywhere, a new address or password, or the account was blocked or deleted.
+// All of this is looked up with the user, in one query per request.
 //
 // A code is a secret that was mailed to a user's address ([Code]). It is for setting a new password, or verifies the
 // address.

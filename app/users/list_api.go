@@ -2,6 +2,7 @@ package users
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -19,7 +20,7 @@ func (a *API) List(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	found, err := a.service.list(c.Request.Context(), page, request.Q)
+	found, err := a.service.list(c.Request.Context(), page, request.filter())
 	if err != nil {
 		return err
 	}
@@ -40,7 +41,9 @@ const (
 type listing struct {
 	utils.ListQuery
 
-	Q string `json:"q"`
+	Q        string `json:"q"`
+	Verified string `json:"verified"` // whether: true or false; empty: both
+	Blocked  string `json:"blocked"`
 }
 
 // Validate implements utils.Validator.
@@ -48,8 +51,27 @@ func (l *listing) Validate() utils.FieldErrors {
 	var wrong utils.FieldErrors
 	l.Check(&wrong, maxLimit, "id", "email", "lastname", "created_at")
 	wrong.Add("q", text.CheckLine(l.Q, maxSearch))
+	for name, value := range map[string]string{"verified": l.Verified, "blocked": l.Blocked} {
+		if value != "" && value != "true" && value != "false" {
+			wrong.Add(name, "must be true or false")
+		}
+	}
 	return wrong
 }
 
+func (l *listing) filter() filter {
+	return filter{Q: l.Q, Verified: whether(l.Verified), Blocked: whether(l.Blocked)}
+}
+
+// whether returns what true and false mean, and nil for an empty text.
+func whether(value string) *bool {
+	if value == "" {
+		return nil
+	}
+	return new(value == "true")
+}
+
 // name identifies the list to which a cursor belongs.
-func (l *listing) name() string { return "users\x00" + string(l.Sort) + "\x00" + l.Q }
+func (l *listing) name() string {
+	return strings.Join([]string{"users", string(l.Sort), l.Q, l.Verified, l.Blocked}, "\x00")
+}

@@ -38,7 +38,7 @@ func TestListPlan(t *testing.T) {
 			sort := utils.Sort(direction + name)
 			after := row.position(sort)
 			page := utils.Page{Sort: sort, After: &after, Limit: 50}
-			got := dbtest.Plan(t, db, listQuery(db.Session(&gorm.Session{DryRun: true}), page, "").Find(&[]listRow{}))
+			got := dbtest.Plan(t, db, listQuery(db.Session(&gorm.Session{DryRun: true}), page, filter{}).Find(&[]listRow{}))
 			want, seek := index[1], "SEARCH "
 			if dbtest.Postgres() {
 				want, seek = index[0], "Index Cond: "

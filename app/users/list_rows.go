@@ -22,10 +22,43 @@ type listRow struct {
 	PrimaryLanguage string
 	IsAdmin         bool
 	VerifiedAt      *time.Time
+	BlockedAt       *time.Time
 	LastLogin       *time.Time
 	CreatedAt       time.Time
 	SearchKey       database.Bytes
 	LastnameKey     database.Bytes
+}
+
+// rowOf returns what a list would read of the user.
+func rowOf(u *User) *listRow {
+	return &listRow{
+		u.ID, u.Email, u.Firstname, u.Lastname, u.UserTitle, u.PrimaryLanguage, u.IsAdmin, u.VerifiedAt, u.BlockedAt, u.LastLogin,
+		u.CreatedAt, u.SearchKey, u.LastnameKey,
+	}
+}
+
+// filter says which users a list holds; zero values leave the choice open.
+type filter struct {
+	Q        string // whom Search finds by it
+	Verified *bool
+	Blocked  *bool
+}
+
+// apply narrows a query that reads users.
+func (f filter) apply(query *gorm.DB) *gorm.DB {
+	if f.Q != "" {
+		query = Search(query, "search_key", f.Q)
+	}
+	for column, wanted := range map[string]*bool{"verified_at": f.Verified, "blocked_at": f.Blocked} {
+		switch {
+		case wanted == nil:
+		case *wanted:
+			query = query.Where(column + " IS NOT NULL")
+		default:
+			query = query.Where(column + " IS NULL")
+		}
+	}
+	return query
 }
 
 // sortColumns maps the fields that a list can be sorted by to columns. Each has an index in which the id follows it.
@@ -49,25 +82,21 @@ func (r *listRow) position(sort utils.Sort) utils.Position {
 	return utils.Position{ID: r.ID}
 }
 
-func (s *Service) list(ctx context.Context, page utils.Page, q string) ([]listRow, error) {
-	return list(ctx, s.db, page, q)
+func (s *Service) list(ctx context.Context, page utils.Page, f filter) ([]listRow, error) {
+	return list(ctx, s.db, page, f)
 }
 
-// list returns the page of the users, or of those whom Search finds by the text q, and one row more if there is one.
-func list(ctx context.Context, db *gorm.DB, page utils.Page, q string) ([]listRow, error) {
+// list returns the page of the users whom the filter leaves, and one row more if there is one.
+func list(ctx context.Context, db *gorm.DB, page utils.Page, f filter) ([]listRow, error) {
 	var rows []listRow
-	if err := listQuery(db.WithContext(ctx), page, q).Find(&rows).Error; err != nil {
+	if err := listQuery(db.WithContext(ctx), page, f).Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("list users: %w", err)
 	}
 	return rows, nil
 }
 
-func listQuery(db *gorm.DB, page utils.Page, q string) *gorm.DB {
-	query := page.Seek(db.Model(&User{}), sortColumns[page.Sort.Field()], "id")
-	if q != "" {
-		query = Search(query, "search_key", q)
-	}
-	return query
+func listQuery(db *gorm.DB, page utils.Page, f filter) *gorm.DB {
+	return f.apply(page.Seek(db.Model(&User{}), sortColumns[page.Sort.Field()], "id"))
 }
 
 // Search narrows a query that reads users, or a table with a copy of their search_key, down to those of whose address

@@ -54,7 +54,7 @@ func (s *Service) requestMail(ctx context.Context, tx *gorm.DB, kind, email stri
 // composePasswordReset is the mail.Composer of passwordResetMail.
 func (s *Service) composePasswordReset(ctx context.Context, tx *gorm.DB, m mail.Message) (mail.Content, error) {
 	user, err := FindByEmail(ctx, tx, m.Recipient)
-	if errors.Is(err, utils.ErrUserNotFound) {
+	if errors.Is(err, utils.ErrUserNotFound) || err == nil && user.BlockedAt != nil {
 		return mail.Content{}, mail.ErrDrop
 	}
 	if err != nil {
@@ -66,7 +66,7 @@ func (s *Service) composePasswordReset(ctx context.Context, tx *gorm.DB, m mail.
 // composeVerifyEmail is the mail.Composer of verifyEmailMail.
 func (s *Service) composeVerifyEmail(ctx context.Context, tx *gorm.DB, m mail.Message) (mail.Content, error) {
 	user, err := FindByEmail(ctx, tx, m.Recipient)
-	if errors.Is(err, utils.ErrUserNotFound) || err == nil && user.VerifiedAt != nil {
+	if errors.Is(err, utils.ErrUserNotFound) || err == nil && (user.VerifiedAt != nil || user.BlockedAt != nil) {
 		return mail.Content{}, mail.ErrDrop
 	}
 	if err != nil {

@@ -136,7 +136,7 @@ func TestPasswordResetRefusesNoAddress(t *testing.T) {
 }
 
 // TestAnswersTellNothing compares what is answered, what is asked of the database before that, and how many passwords
-// are hashed, for an address that somebody has and one that nobody has.
+// are hashed, for an address that somebody has, one that nobody has, and that of a blocked user.
 func TestAnswersTellNothing(t *testing.T) {
 	t.Parallel()
 	for name, request := range map[string]apptest.Request{
@@ -148,12 +148,13 @@ func TestAnswersTellNothing(t *testing.T) {
 			t.Parallel()
 			a := newTestApp(t, fiveFailures)
 			a.Register(t, "ann@example.org")
+			a.set(t, a.Register(t, "blocked@example.org").ID, "blocked_at", a.Clock.Now())
 			if err := a.DB.Where("1 = 1").Delete(&limits.LoginFailures{}).Error; err != nil { // where she has been is known
 				t.Fatal(err)
 			}
 			a.Mails(t)
 			var seen []string
-			for _, email := range []string{"ann@example.org", "bob@example.org"} {
+			for _, email := range []string{"ann@example.org", "bob@example.org", "blocked@example.org"} {
 				var transcript strings.Builder
 				for range 7 { // until sign-ins are delayed
 					before, hashes := len(a.Log.String()), a.Passwords.Computed()
@@ -169,8 +170,8 @@ func TestAnswersTellNothing(t *testing.T) {
 				}
 				seen = append(seen, transcript.String())
 			}
-			if seen[0] != seen[1] {
-				t.Errorf("they differ:\n%s\n%s", seen[0], seen[1])
+			if seen[0] != seen[1] || seen[0] != seen[2] {
+				t.Errorf("they differ:\n%s", strings.Join(seen, "\n"))
 			}
 			for _, m := range a.Mails(t) {
 				if m.To.Address != "ann@example.org" {

@@ -57,14 +57,14 @@ type finder func() (*database.Lookup[User], error)
 func newFinder(db *gorm.DB) finder {
 	return sync.OnceValues(func() (*database.Lookup[User], error) {
 		return database.NewLookup[User](db, "id", database.LookupOptions{
-			Where: "NOT EXISTS (SELECT 1 FROM revoked_tokens WHERE token_id = $2)",
-			Omit:  []string{"password_hash", "policy_agreed_at", "last_login", "created_at", "updated_at", "search_key", "lastname_key"},
+			Where: "blocked_at IS NULL AND NOT EXISTS (SELECT 1 FROM revoked_tokens WHERE token_id = $2)",
+			Omit:  []string{"password_hash", "policy_agreed_at", "blocked_at", "last_login", "created_at", "updated_at", "search_key", "lastname_key"},
 		})
 	})
 }
 
 // byToken returns the user whom the token was issued to, without the columns that Current leaves out, or errNoUser,
-// also if the token was revoked.
+// also if the user is blocked or the token was revoked.
 func (f finder) byToken(ctx context.Context, db *gorm.DB, claims secrets.Claims) (*User, error) {
 	lookup, err := f()
 	if err != nil {
@@ -197,30 +197,31 @@ func WriteNothing(ctx context.Context, db *gorm.DB) error {
 	return nil
 }
 
-// lockAdmins locks all system administrators until tx ends and returns their ids.
+// lockAdmins locks all system administrators who are not blocked until tx ends and returns their ids.
 func lockAdmins(tx *gorm.DB) (ids []int64, err error) {
-	err = forUpdate(tx).Model(&User{}).Where("is_admin").Order("id").Pluck("id", &ids).Error
+	err = forUpdate(tx).Model(&User{}).Where("is_admin AND users.blocked_at IS NULL").Order("id").Pluck("id", &ids).Error
 	if err != nil {
 		return nil, fmt.Errorf("lock the administrators: %w", err)
 	}
 	return ids, nil
 }
 
-// lockWithAdmins locks a user who is about to be deleted, so that nobody can refer to them any more, and returns the ids
-// of all system administrators, also locked, if the user is one. It fails with utils.ErrUserNotFound, and with
+// lockWithAdmins locks a user who is about to be deleted or blocked, so that nobody can refer to them meanwhile, and
+// returns the ids of all system administrators, also locked, if the user is one. It fails with utils.ErrUserNotFound, and with
 // ErrRoleGranted if the user became one meanwhile.
 func lockWithAdmins(ctx context.Context, tx *gorm.DB, id int64) (admins []int64, err error) {
 	user, err := Find(ctx, tx, id)
 	if err != nil {
 		return nil, err
 	}
-	if user.IsAdmin {
+	locked := user.IsAdmin
+	if locked {
 		if admins, err = lockAdmins(tx); err != nil {
 			return nil, err
 		}
 	}
 	user, err = Find(ctx, tx.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}), id)
-	if err == nil && user.IsAdmin && admins == nil {
+	if err == nil && user.IsAdmin && !locked {
 		err = ErrRoleGranted
 	}
 	return admins, err

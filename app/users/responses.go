@@ -66,7 +66,7 @@ func newPage(rows []listRow, next *string) page {
 	return result
 }
 
-// listed is a user in a page.
+// listed is a user in a page, or one that an administrator reads or changes.
 type listed struct {
 	ID              int64      `json:"id"`
 	Email           string     `json:"email"`
@@ -76,6 +76,7 @@ type listed struct {
 	PrimaryLanguage string     `json:"primary_language"`
 	IsAdmin         bool       `json:"is_admin"`
 	VerifiedAt      *time.Time `json:"verified_at"`
+	BlockedAt       *time.Time `json:"blocked_at"`
 	LastLogin       *time.Time `json:"last_login"`
 	CreatedAt       time.Time  `json:"created_at"`
 }
@@ -90,6 +91,7 @@ func newListed(r *listRow) listed {
 		PrimaryLanguage: r.PrimaryLanguage,
 		IsAdmin:         r.IsAdmin,
 		VerifiedAt:      utc(r.VerifiedAt),
+		BlockedAt:       utc(r.BlockedAt),
 		LastLogin:       utc(r.LastLogin),
 		CreatedAt:       r.CreatedAt.UTC(),
 	}

@@ -1,0 +1,28 @@
+package app_test
+
+// accountAttacks are on what administrators do with accounts: by those who are none, or none any more, and by
+// administrators who would leave nobody to do it.
+func accountAttacks() []attack {
+	return []attack{
+		{"another's account, by the id", httpGet, list + "/2", "ann", "", 403, "FORBIDDEN"},
+		{"one's own account, as an administrator", httpGet, list + "/1", "ann", "", 403, "FORBIDDEN"},
+		{"nobody's account, without rights", httpGet, list + "/4711", "ann", "", 403, "FORBIDDEN"},
+		{"SQL for an id", httpGet, list + "/" + sqlText, "admin", "", 404, "USER_NOT_FOUND"},
+		{"an id of 2^63", httpGet, list + "/" + huge, "admin", "", 404, "USER_NOT_FOUND"},
+		{"vouch for oneself", httpPost, list + "/1/verify", "ann", "", 403, "FORBIDDEN"},
+		{"block an administrator, without rights", httpPost, list + "/2/block", "ann", "", 403, "FORBIDDEN"},
+		{"block without a token", httpPost, list + "/1/block", "", "", 401, "NOT_AUTHENTICATED"},
+		{"block by a GET", httpGet, list + "/1/block", "admin", "", 405, "METHOD_NOT_ALLOWED"},
+		{"block oneself", httpPost, list + "/2/block", "admin", "", 409, "OWN_ACCOUNT"},
+		{"block nobody", httpPost, list + "/4711/block", "admin", "", 404, "USER_NOT_FOUND"},
+		{"block by the address", httpPost, list + "/ann@example.org/block", "admin", "", 404, "USER_NOT_FOUND"},
+		{"block in the body", httpPost, list + "/4711/block", "admin", `{"id":1}`, 404, "USER_NOT_FOUND"},
+		{"block the last of an event", httpPost, list + "/3/block", "admin", "", 409, "LAST_ADMINISTRATOR"},
+		{"a blocked administrator's list", httpGet, list, "blocked", "", 401, "NOT_AUTHENTICATED"},
+		{"a blocked administrator lets themself in", httpPost, list + "/4/unblock", "blocked", "", 401, "NOT_AUTHENTICATED"},
+		{"a blocked administrator signs in", httpPost, login, "", `{"email":"blocked@example.org","password":"123456"}`, 403, "ACCOUNT_BLOCKED"},
+		{"a blocked administrator, wrong password", httpPost, login, "", `{"email":"blocked@example.org","password":"wrong"}`, 401, "INVALID_CREDENTIALS"},
+		{"a blocked address again", httpPost, user, "", `{"email":"blocked@example.org","password":"123456"}`, 409, "EMAIL_IN_USE"},
+		{"a block by a change", httpPut, user, "ann", `{"blocked_at":"2026-01-01T00:00:00Z"}`, 200, ""},
+	}
+}

@@ -1,0 +1,43 @@
+package audit
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"gorm.io/gorm"
+)
+
+// RecordEach stores an event about each of the users, all with the detail, in the transaction tx of what they tell of:
+// who asks what happened to a user finds what was done to many at once too. However many they are, it takes two
+// statements.
+func RecordEach(
+	ctx context.Context, tx *gorm.DB, actor Actor, kind Kind, userIDs []int64, detail map[string]any,
+) error {
+	if len(userIDs) == 0 {
+		return nil
+	}
+	event := actor.Event(kind, userIDs[0]).With(detail)
+	if err := tx.WithContext(ctx).Create(&event).Error; err != nil {
+		return fmt.Errorf("record a security event: %w", err)
+	}
+	if len(userIDs) == 1 {
+		return nil
+	}
+	others, err := json.Marshal(userIDs[1:])
+	if err != nil {
+		return fmt.Errorf("record security events: %w", err)
+	}
+	one, from := "others.value", "json_each(?) AS others"
+	if tx.Name() == "postgres" {
+		one, from = "CAST(others.one AS bigint)", "json_array_elements_text(CAST(? AS json)) AS others(one)"
+	}
+	// Copies of the first, so that no database has to be told the types of the values.
+	err = tx.WithContext(ctx).Exec("INSERT INTO audit_events (created_at, kind, user_id, actor_id, address, request_id, detail) "+
+		"SELECT e.created_at, e.kind, "+one+", e.actor_id, e.address, e.request_id, e.detail "+
+		"FROM audit_events AS e CROSS JOIN "+from+" WHERE e.id = ?", string(others), event.ID).Error
+	if err != nil {
+		return fmt.Errorf("record security events: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,135 @@
+package app_test
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"guestlist/app"
+	"guestlist/app/apptest"
+	"guestlist/app/audit"
+)
+
+// act is a call that changes something, and the event that says so: its kind, whose account it is about, who did it and
+// the detail. A call without a kind says why there is none.
+type act struct {
+	call   string // the method, and the path of the URL map
+	path   string // if it is not that of the URL map
+	token  string // whose
+	body   string
+	kind   audit.Kind
+	about  int64
+	by     int64
+	detail string
+	why    string
+}
+
+// The users of acts. The last two come by it.
+const (
+	rootID = iota + 1
+	annID
+	bobID
+	zedID
+	eveID
+	joeID
+)
+
+// acts are in the order in which they are done.
+var acts = []act{
+	{call: "POST /api/v1/user", body: `{"email":"eve@example.org","password":"123456"}`, kind: audit.Registered, about: eveID, by: eveID},
+	{call: "POST /api/v1/authenticate", body: `{"email":"ann@example.org","password":"123456"}`, kind: audit.SignedIn, about: annID, by: annID},
+	{call: "POST /api/v1/authenticate", body: `{"email":"ann@example.org","password":"wrong"}`, kind: audit.SignInRefused, about: annID},
+	{call: "POST /api/v1/event", token: "root", body: `{"key":"gala","name":{"en":"x"},"description":{"en":"x"},"start_date":"2100-01-30","end_date":"2100-01-31"}`, kind: audit.EventCreated, about: rootID, by: rootID, detail: `{"event_id":1}`},
+	{call: "PUT /api/v1/event", token: "root", body: `{"id":1,"key":"ball","name":{"en":"x"},"description":{"en":"x"},"start_date":"2100-01-30","end_date":"2100-01-31"}`, kind: audit.EventUpdated, about: rootID, by: rootID, detail: `{"event_id":1}`},
+	{call: "POST /api/v1/event-roles", token: "root", body: `{"event_id":1,"email":"ann@example.org","role":"reviewer"}`, kind: audit.RoleGranted, about: annID, by: rootID, detail: `{"event_id":1,"role":"reviewer"}`},
+	{call: "DELETE /api/v1/event-roles", token: "root", body: `{"event_id":1,"email":"ann@example.org","role":"reviewer"}`, kind: audit.RoleRemoved, about: annID, by: rootID, detail: `{"event_id":1,"role":"reviewer"}`},
+	{call: "POST /api/v1/tag", token: "root", body: `{"event_id":1,"name":{"en":"x"}}`, why: "about nobody"},
+	{call: "PUT /api/v1/tag", token: "root", body: `{"event_id":1,"id":1,"name":{"en":"y"}}`, why: "about nobody"},
+	{call: "POST /api/v1/invitedGuest", token: "root", body: `{"event_id":1,"email":"ann@example.org","role":"guest"}`, kind: audit.GuestInvited, about: annID, by: rootID, detail: `{"event_id":1}`},
+	{call: "POST /api/v1/invitedGuest/create", token: "root", body: `{"event_id":1,"email":"joe@example.org","role":"guest"}`, kind: audit.GuestInvited, about: joeID, by: rootID, detail: `{"account":"created","event_id":1}`},
+	{call: "POST /api/v1/invitedGuest/bulk", token: "root", body: `{"event_id":1,"role":"guest","guests":[{"email":"ann@example.org"},{"email":"bob@example.org"},{"email":"zoe@example.org"}]}`, kind: audit.GuestsInvited, about: rootID, by: rootID, detail: `{"event_id":1,"guests":2}`},
+	{call: "POST /api/v1/invitedguesttag", token: "root", body: `{"event_id":1,"tag_id":1,"invited_guest_id":1}`, kind: audit.GuestTagged, about: annID, by: rootID, detail: `{"event_id":1,"tag_id":1}`},
+	{call: "DELETE /api/v1/invitedguesttag", token: "root", body: `{"event_id":1,"tag_id":1,"invited_guest_id":1}`, kind: audit.GuestUntagged, about: annID, by: rootID, detail: `{"event_id":1,"tag_id":1}`},
+	{call: "DELETE /api/v1/tag", token: "root", body: `{"event_id":1,"id":1}`, kind: audit.TagDeleted, about: rootID, by: rootID, detail: `{"event_id":1,"tag_id":1}`},
+	{call: "POST /api/v1/invitedGuest/remind", token: "root", body: `{"event_id":1,"reminder":"soon"}`, kind: audit.GuestReminded, about: bobID, by: rootID, detail: `{"event_id":1}`},
+	{call: "DELETE /api/v1/invitedGuest", token: "root", body: `{"event_id":1,"invited_guest_id":1}`, kind: audit.GuestRemoved, about: annID, by: rootID, detail: `{"event_id":1}`},
+	{call: "POST /api/v1/invitation", why: "the guest's own answer, which is stored with its time"},
+	{call: "POST /invitation/:code", why: "the guest's own answer, which is stored with its time"},
+	{call: "POST /api/v1/users/:id/verify", path: "/api/v1/users/2/verify", token: "root", kind: audit.EmailVerified, about: annID, by: rootID},
+	{call: "POST /api/v1/users/:id/block", path: "/api/v1/users/2/block", token: "root", kind: audit.Blocked, about: annID, by: rootID},
+	{call: "POST /api/v1/authenticate", body: `{"email":"ann@example.org","password":"123456"}`, kind: audit.SignInBlocked, about: annID, by: annID},
+	{call: "POST /api/v1/users/:id/unblock", path: "/api/v1/users/2/unblock", token: "root", kind: audit.Unblocked, about: annID, by: rootID},
+	{call: "POST /api/v1/password-reset/request", body: `{"email":"bob@example.org"}`, why: "mails only: the new password is an event"},
+	{call: "POST /api/v1/password-reset/confirm", why: "needs a code: see users.TestPasswordResetAtOnce"},
+	{call: "PUT /api/v1/user", token: "bob", body: `{"firstname":"Bob"}`, why: "the user's own names; an address and a password are events"},
+	{call: "POST /api/v1/logout", token: "bob", body: `{"everywhere":true}`, kind: audit.SignedOut, about: bobID, by: bobID},
+	{call: "DELETE /api/v1/user", token: "zed", kind: audit.Deleted, about: zedID, by: zedID},
+}
+
+// do calls what the act says and returns the events that are stored by it.
+func (act act) do(t *testing.T, a *apptest.App, tokens map[string]string) []audit.Event {
+	t.Helper()
+	var last int64
+	for _, e := range eventsOf(t, a) {
+		last = e.ID
+	}
+	method, path, _ := strings.Cut(act.call, " ")
+	if act.path != "" {
+		path = act.path
+	}
+	response := a.Send(t, apptest.Request{Method: method, Path: path, Token: tokens[act.token], Body: bodyOf(attack{body: act.body})})
+	if refused := response.Status >= http.StatusBadRequest; refused && act.why == "" && path != login {
+		t.Fatalf("%s: %d %s", act.call, response.Status, response.Body)
+	}
+	return slices.DeleteFunc(eventsOf(t, a), func(e audit.Event) bool { return e.ID <= last })
+}
+
+func eventsOf(t *testing.T, a *apptest.App) []audit.Event {
+	t.Helper()
+	events, err := audit.Find(t.Context(), a.DB, audit.Filter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return events
+}
+
+// TestActsAreAudited does everything that changes something, and looks for the event that says who did it to whom.
+func TestActsAreAudited(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	tokens := map[string]string{"root": a.RegisterAdmin(t, "root@example.org").Token}
+	for _, name := range []string{"ann", "bob", "zed"} {
+		tokens[name] = a.Register(t, name+"@example.org").Token
+	}
+	of := func(id *int64) int64 {
+		if id == nil {
+			return 0
+		}
+		return *id
+	}
+	for _, act := range acts {
+		stored := act.do(t, a, tokens)
+		says := func(e audit.Event) bool {
+			return e.Kind == act.kind && of(e.UserID) == act.about && of(e.ActorID) == act.by && e.Detail == act.detail && e.RequestID != ""
+		}
+		if act.why == "" && !slices.ContainsFunc(stored, says) || act.why != "" && len(stored) > 0 {
+			t.Errorf("%s: stored %+v, want %s about %d by %d with %q", act.call, stored, act.kind, act.about, act.by, act.detail)
+		}
+	}
+}
+
+// TestActsAreAll: every call that can change something is in the table, and says what is recorded or why nothing is.
+func TestActsAreAll(t *testing.T) {
+	t.Parallel()
+	for _, route := range app.New(app.Config{}, nil).Routes() {
+		call := fmt.Sprint(route.Method, " ", route.Path)
+		if route.Method == http.MethodGet {
+			continue // but for the mailed link that verifies an address
+		}
+		if !slices.ContainsFunc(acts, func(a act) bool { return a.call == call && (a.kind != "") != (a.why != "") }) {
+			t.Errorf("%s is not in the table, or neither says what is recorded nor why nothing is", call)
+		}
+	}
+}

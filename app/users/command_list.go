@@ -1,0 +1,208 @@
+package users
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"guestlist/app/text"
+	"guestlist/app/utils"
+)
+
+func listCommand(env Environment) *cobra.Command {
+	var q string
+	var limit int
+	var blocked, unverified, asJSON bool
+	command := &cobra.Command{
+		Use:   "list",
+		Short: "List the accounts",
+		Long: "List the accounts, the oldest first.\n\n" +
+			"With --json it is a list of objects as GET /api/v1/users has them. The tables of a thousand accounts each are\n" +
+			"aligned for themselves.",
+		Example: "  guestlist users list --q example.org --unverified\n  guestlist users list --blocked --json",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if limit < 0 {
+				return fmt.Errorf("--limit: %d is negative", limit)
+			}
+			if problem := text.CheckLine(q, maxSearch); problem != "" {
+				return fmt.Errorf("--q %s", problem)
+			}
+			chosen := filter{Q: q}
+			if blocked {
+				chosen.Blocked = new(true)
+			}
+			if unverified {
+				chosen.Verified = new(false)
+			}
+			return env.list(c.Context(), chosen, limit, asJSON)
+		},
+	}
+	flags := command.Flags()
+	flags.StringVar(&q, "q", "", "only those with this in the address, the first or the last name")
+	flags.IntVar(&limit, "limit", 0, "the oldest N; 0: all")
+	flags.BoolVar(&blocked, "blocked", false, "only those who are blocked")
+	flags.BoolVar(&unverified, "unverified", false, "only those whose address is not verified")
+	flags.BoolVar(&asJSON, "json", false, "write JSON instead of a table")
+	return command
+}
+
+func showCommand(env Environment) *cobra.Command {
+	return &cobra.Command{
+		Use:     "show EMAIL|ID",
+		Short:   "Show an account",
+		Long:    "Show an account, with its roles in events.",
+		Example: "  guestlist users show ann@example.org\n  guestlist users show 7",
+		RunE: func(c *cobra.Command, arguments []string) error {
+			if len(arguments) != 1 {
+				return errors.New("show needs one EMAIL or ID: the address or the id of the user")
+			}
+			return env.show(c.Context(), arguments[0])
+		},
+	}
+}
+
+// perPage is how many accounts are read at once.
+const perPage = 1000
+
+// list prints the users whom the filter leaves, limit of them at most; 0: all.
+func (env Environment) list(ctx context.Context, f filter, limit int, asJSON bool) error {
+	service, err := env.Open(ctx)
+	if err != nil {
+		return err
+	}
+	out := bufio.NewWriter(env.Stdout)
+	write, end := writeTable(out)
+	if asJSON {
+		write, end = writeJSON(out)
+	}
+	page := utils.Page{Sort: utils.DefaultSort, Limit: perPage}
+	for left := limit; ; left -= page.Limit {
+		if limit > 0 {
+			page.Limit = min(left, perPage)
+		}
+		rows, err := service.list(ctx, page, f)
+		if err != nil {
+			return err
+		}
+		rows, page.After = utils.Cut(page, rows, (*listRow).position)
+		if err := write(rows); err != nil {
+			return err
+		}
+		if page.After == nil || limit > 0 && left == page.Limit {
+			return errors.Join(end(), out.Flush())
+		}
+	}
+}
+
+// writeTable returns functions that write a table of users, some at a time, and its end.
+func writeTable(out io.Writer) (write func([]listRow) error, end func() error) {
+	heading := "ID\tEmail\tName\tAdmin\tVerified\tBlocked\tLast login\tCreated\n" +
+		"--\t-----\t----\t-----\t--------\t-------\t----------\t-------\n"
+	return func(rows []listRow) error {
+		table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+		_, _ = fmt.Fprint(table, heading)
+		heading = ""
+		for i := range rows {
+			r := &rows[i]
+			_, _ = fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.ID, r.Email, orNone(fullName(r)), yes(r.IsAdmin),
+				day(r.VerifiedAt), day(r.BlockedAt), day(r.LastLogin), day(&r.CreatedAt))
+		}
+		return table.Flush()
+	}, func() error { return nil }
+}
+
+// writeJSON is writeTable for a list of objects.
+func writeJSON(out io.Writer) (write func([]listRow) error, end func() error) {
+	begun := false
+	return func(rows []listRow) error {
+			for i := range rows {
+				object, err := json.Marshal(newListed(&rows[i]))
+				if err != nil {
+					return err
+				}
+				before := ",\n"
+				if !begun {
+					begun, before = true, "[\n"
+				}
+				if _, err := fmt.Fprintf(out, "%s%s", before, object); err != nil {
+					return err
+				}
+			}
+			return nil
+		}, func() error {
+			after := "\n]\n"
+			if !begun {
+				after = "[]\n"
+			}
+			_, err := io.WriteString(out, after)
+			return err
+		}
+}
+
+func (env Environment) show(ctx context.Context, name string) error {
+	service, err := env.Open(ctx)
+	if err != nil {
+		return err
+	}
+	user, err := service.named(ctx, name)
+	if err != nil {
+		return explain(err, name)
+	}
+	roles, err := service.eventRoles.RolesOf(ctx, user.ID)
+	if err != nil {
+		return err
+	}
+	r := rowOf(user)
+	table := tabwriter.NewWriter(env.Stdout, 0, 0, 2, ' ', 0)
+	for _, line := range [][2]string{
+		{"Id", fmt.Sprint(r.ID)}, {"Email", r.Email}, {"Name", fullName(r)}, {"Title", r.UserTitle}, {"Language", r.PrimaryLanguage},
+		{"Administrator", yes(r.IsAdmin)}, {"Verified", moment(r.VerifiedAt)}, {"Blocked", moment(r.BlockedAt)},
+		{"Policy agreed", moment(user.PolicyAgreedAt)}, {"Last login", moment(r.LastLogin)}, {"Created", moment(&r.CreatedAt)},
+	} {
+		_, _ = fmt.Fprintf(table, "%s\t%s\n", line[0], orNone(line[1]))
+	}
+	for _, role := range roles {
+		_, _ = fmt.Fprintf(table, "Role\t%s in event %d\n", role.Role, role.EventID)
+	}
+	return table.Flush()
+}
+
+func fullName(r *listRow) string { return strings.TrimSpace(r.Firstname + " " + r.Lastname) }
+
+const none = "-"
+
+func orNone(value string) string {
+	if value == "" {
+		return none
+	}
+	return value
+}
+
+func yes(value bool) string {
+	if value {
+		return "yes"
+	}
+	return none
+}
+
+// day writes a time for a table, in UTC.
+func day(t *time.Time) string { return written(t, time.DateOnly) }
+
+// moment writes a time in full, in UTC.
+func moment(t *time.Time) string { return written(t, time.RFC3339) }
+
+func written(t *time.Time, layout string) string {
+	if t == nil {
+		return none
+	}
+	return t.UTC().Format(layout)
+}

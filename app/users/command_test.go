@@ -1,0 +1,68 @@
+package users_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"guestlist/app/users"
+)
+
+// run runs a command with the arguments and returns what it prints.
+func (a testApp) run(t *testing.T, arguments ...string) string {
+	t.Helper()
+	var out bytes.Buffer
+	env := users.Environment{
+		Open:   func(context.Context) (*users.Service, error) { return a.manager(), nil },
+		Stdout: &out, Stderr: &out,
+	}
+	for _, command := range users.Commands(env) {
+		if command.Name() == arguments[0] {
+			command.SetArgs(arguments[1:])
+			if err := command.ExecuteContext(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return out.String()
+}
+
+// TestListCommandReadsAllPages lists more users than are read at once, all of them and as many as are asked for.
+func TestListCommandReadsAllPages(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	const many = 2100
+	var all []users.User
+	for i := range many {
+		all = append(all, users.User{Email: fmt.Sprintf("user%d@example.org", i)})
+	}
+	if err := a.DB.CreateInBatches(&all, 500).Error; err != nil {
+		t.Fatal(err)
+	}
+	for limit, want := range map[int]int{0: many, 1: 1, 999: 999, 1000: 1000, 1001: 1001, 2000: 2000, 2099: 2099, many: many, 5000: many} {
+		table := a.run(t, "list", "--limit", fmt.Sprint(limit))
+		var list []struct {
+			ID int64 `json:"id"`
+		}
+		if err := json.Unmarshal([]byte(a.run(t, "list", "--json", "--limit", fmt.Sprint(limit))), &list); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Count(table, "\n") - 2; got != want || len(list) != want || list[want-1].ID != all[want-1].ID {
+			t.Errorf("--limit %d: a table of %d and a list of %d, want %d", limit, got, len(list), want)
+		}
+	}
+}
+
+// TestShowCommandNamesTheRoles shows a user with roles in events.
+func TestShowCommandNamesTheRoles(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	event := a.CreateEvent(t, "gala")
+	a.RegisterWithRole(t, "ann@example.org", event.ID, "reviewer")
+	if got := a.run(t, "show", "ann@example.org"); !strings.HasSuffix(got, "\nRole           reviewer in event 1\n") {
+		t.Errorf("got %s", got)
+	}
+}

@@ -1,0 +1,112 @@
+package users
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/audit"
+	"guestlist/app/text"
+	"guestlist/app/utils"
+)
+
+// Get returns the user with the id, or utils.ErrUserNotFound.
+func (s *Service) Get(ctx context.Context, id int64) (*User, error) { return Find(ctx, s.db, id) }
+
+// named returns the user whom an operator names by id or address. It fails as byAddress does.
+func (s *Service) named(ctx context.Context, name string) (*User, error) {
+	if id, err := strconv.ParseInt(name, 10, 64); err == nil {
+		return Find(ctx, s.db, id)
+	}
+	return s.byAddress(ctx, name)
+}
+
+func isID(name string) bool {
+	_, err := strconv.ParseInt(name, 10, 64)
+	return err == nil
+}
+
+// byAddress returns the user with the address, in any form. It fails with text.ErrInvalidEmail and
+// utils.ErrUserNotFound.
+func (s *Service) byAddress(ctx context.Context, email string) (*User, error) {
+	email, err := text.CanonicalEmail(email)
+	if err != nil {
+		return nil, err
+	}
+	return FindByEmail(ctx, s.db, email)
+}
+
+// Verify notes that the actor vouches for the user's address, and ends the code that was mailed there. It returns the
+// user as changed, and whether that changed anything. It fails with utils.ErrUserNotFound.
+func (s *Service) Verify(ctx context.Context, actor audit.Actor, id int64) (user *User, changed bool, err error) {
+	err = s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if user, err = Find(ctx, forUpdate(tx), id); err != nil || user.VerifiedAt != nil {
+			return err
+		}
+		now := tx.NowFunc()
+		user.VerifiedAt, changed = &now, true
+		return errors.Join(
+			markVerified(ctx, tx, id, user.Email),
+			voidCode(ctx, tx, id, verifyEmail),
+			audit.Record(ctx, tx, actor.Event(audit.EmailVerified, id)),
+		)
+	})
+	return user, changed && err == nil, err
+}
+
+// Block keeps the user out until Unblock: it ends all tokens and mailed codes, and no new ones are given. Invitations
+// are not touched: they are answered without an account. It returns the user as changed, and whether that changed
+// anything. It fails with utils.ErrUserNotFound, with utils.ErrOwnAccount for the actor's own account, and with
+// utils.ErrLastAdministrator if that would leave the system or an event without an administrator.
+func (s *Service) Block(ctx context.Context, actor audit.Actor, id int64) (user *User, changed bool, err error) {
+	if id == actor.UserID {
+		return nil, false, utils.ErrOwnAccount
+	}
+	if user, err = Find(ctx, s.db, id); err != nil || user.BlockedAt != nil {
+		return user, false, err
+	}
+	err = s.ifDispensable(ctx, id, func(tx *gorm.DB) error {
+		if changed, err = block(ctx, tx, id); err != nil || !changed {
+			return err
+		}
+		return errors.Join(voidCodes(ctx, tx, id), audit.Record(ctx, tx, actor.Event(audit.Blocked, id)))
+	})
+	if err != nil {
+		return nil, false, err
+	}
+	user, err = Find(ctx, s.db, id)
+	return user, changed, err
+}
+
+// Unblock lets a blocked user sign in again; what Block ended stays so. It returns the user as changed, and whether that
+// changed anything. It fails with utils.ErrUserNotFound.
+func (s *Service) Unblock(ctx context.Context, actor audit.Actor, id int64) (user *User, changed bool, err error) {
+	err = s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if user, err = Find(ctx, forUpdate(tx), id); err != nil || user.BlockedAt == nil {
+			return err
+		}
+		user.BlockedAt, changed = nil, true
+		return errors.Join(unblock(ctx, tx, id), audit.Record(ctx, tx, actor.Event(audit.Unblocked, id)))
+	})
+	return user, changed && err == nil, err
+}
+
+// block notes that the user is blocked and ends the tokens. It reports whether the user was not blocked before.
+func block(ctx context.Context, tx *gorm.DB, id int64) (changed bool, err error) {
+	done := tx.WithContext(ctx).Model(&User{}).Where("id = ? AND blocked_at IS NULL", id).
+		Updates(map[string]any{"blocked_at": tx.NowFunc(), "token_generation": nextGeneration})
+	if done.Error != nil {
+		return false, fmt.Errorf("block a user: %w", done.Error)
+	}
+	return done.RowsAffected > 0, nil
+}
+
+func unblock(ctx context.Context, tx *gorm.DB, id int64) error {
+	if err := tx.WithContext(ctx).Model(&User{}).Where("id = ?", id).Update("blocked_at", nil).Error; err != nil {
+		return fmt.Errorf("unblock a user: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,387 @@
+package users_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"guestlist/app"
+	"guestlist/app/apptest"
+	"guestlist/app/audit"
+	"guestlist/app/events"
+	"guestlist/app/mail"
+	"guestlist/app/users"
+	"guestlist/app/utils"
+)
+
+// managed is a user as administrators see them.
+type managed struct {
+	ID         int64   `json:"id"`
+	Email      string  `json:"email"`
+	VerifiedAt *string `json:"verified_at"`
+	BlockedAt  *string `json:"blocked_at"`
+}
+
+// manage calls /api/v1/users/<id>, or what is done there, as the user with the token.
+func (a testApp) manage(t *testing.T, token string, id any, do string) apptest.Response {
+	t.Helper()
+	request := apptest.Request{Method: http.MethodGet, Path: fmt.Sprint("/api/v1/users/", id), Token: token}
+	if do != "" {
+		request.Method, request.Path = http.MethodPost, request.Path+"/"+do
+	}
+	return a.Send(t, request)
+}
+
+// manager returns a service as commands have it, for users with roles in events.
+func (a testApp) manager() *users.Service {
+	return users.NewService(a.DB, users.Options{Outbox: mail.NewOutbox(), EventRoles: events.NewService(a.DB, nil, nil)})
+}
+
+// audited returns the events that are about the user and of one of the kinds, with who did it.
+func (a testApp) audited(t *testing.T, userID int64, kinds ...audit.Kind) (found []string) {
+	t.Helper()
+	all, err := audit.Find(t.Context(), a.DB, audit.Filter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range all {
+		if e.UserID != nil && *e.UserID == userID && slices.Contains(kinds, e.Kind) {
+			found = append(found, fmt.Sprintf("%s by %s from %s", e.Kind, idText(e.ActorID), e.Address))
+		}
+	}
+	return found
+}
+
+// TestManage does everything to one account, twice each, by the API and as commands do.
+func TestManage(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	root := a.RegisterAdmin(t, "root@example.org")
+	ann := a.Register(t, "ann@example.org")
+	for _, step := range []struct {
+		do                string
+		verified, blocked bool
+	}{
+		{"", false, false}, {"unblock", false, false}, {"block", false, true}, {"block", false, true}, {"verify", true, true},
+		{"verify", true, true}, {"unblock", true, false}, {"unblock", true, false}, {"", true, false},
+	} {
+		var got managed
+		a.manage(t, root.Token, ann.ID, step.do).Decode(t, http.StatusOK, &got)
+		stored := a.user(t, ann.ID)
+		if got.ID != ann.ID || got.Email != ann.Email || got.VerifiedAt != nil != step.verified || got.BlockedAt != nil != step.blocked ||
+			stored.VerifiedAt != nil != step.verified || stored.BlockedAt != nil != step.blocked {
+			t.Errorf("%+v: answered %+v, stored %v, %v", step, got, stored.VerifiedAt, stored.BlockedAt)
+		}
+	}
+	kinds := []audit.Kind{audit.Blocked, audit.Unblocked, audit.EmailVerified}
+	by := " by " + fmt.Sprint(root.ID) + " from 192.0.2.1"
+	if got, want := a.audited(t, ann.ID, kinds...), []string{"blocked" + by, "email_verified" + by, "unblocked" + by}; !slices.Equal(got, want) {
+		t.Errorf("audited %q, want %q", got, want)
+	}
+	service, bob := a.manager(), a.Register(t, "bob@example.org")
+	for i, do := range []func(*users.Service) (*users.User, bool, error){
+		func(s *users.Service) (*users.User, bool, error) {
+			return s.Verify(t.Context(), audit.Operator(), bob.ID)
+		},
+		func(s *users.Service) (*users.User, bool, error) {
+			return s.Block(t.Context(), audit.Operator(), bob.ID)
+		},
+		func(s *users.Service) (*users.User, bool, error) {
+			return s.Unblock(t.Context(), audit.Operator(), bob.ID)
+		},
+	} {
+		for _, want := range []bool{true, false} {
+			if user, changed, err := do(service); err != nil || changed != want || user.ID != bob.ID {
+				t.Errorf("%d: %v, %v, %v", i, user, changed, err)
+			}
+		}
+	}
+	if got, want := a.audited(t, bob.ID, kinds...), []string{"email_verified by - from cli", "blocked by - from cli", "unblocked by - from cli"}; !slices.Equal(got, want) {
+		t.Errorf("audited %q, want %q", got, want)
+	}
+}
+
+func TestManageRefuses(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	root := a.RegisterAdmin(t, "root@example.org")
+	ann, gone := a.Register(t, "ann@example.org"), a.Register(t, "gone@example.org")
+	if err := a.DB.Delete(&users.User{}, gone.ID).Error; err != nil {
+		t.Fatal(err)
+	}
+	for _, do := range []string{"", "verify", "block", "unblock"} {
+		for _, id := range []any{gone.ID, 4711, 0, -1, "+1", "01", "x", "9223372036854775808", "1%20OR%201=1", "%00", "ann@example.org"} {
+			a.manage(t, root.Token, id, do).Error(t, http.StatusNotFound, "USER_NOT_FOUND")
+			a.manage(t, ann.Token, id, do).Error(t, http.StatusForbidden, "FORBIDDEN")
+			a.manage(t, "", id, do).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+		}
+		a.manage(t, ann.Token, root.ID, do).Error(t, http.StatusForbidden, "FORBIDDEN")
+		a.manage(t, ann.Token, ann.ID, do).Error(t, http.StatusForbidden, "FORBIDDEN")
+	}
+	a.manage(t, root.Token, root.ID, "block").Error(t, http.StatusConflict, "OWN_ACCOUNT")
+	if got := a.audited(t, ann.ID, audit.Blocked, audit.EmailVerified); len(got) > 0 {
+		t.Errorf("audited %q", got)
+	}
+}
+
+// TestBlocked tries everything that a blocked user could: their tokens, their password, their codes, their address.
+func TestBlocked(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	root := a.RegisterAdmin(t, "root@example.org")
+	ann, other := a.Register(t, "ann@example.org"), a.RegisterAdmin(t, "other@example.org")
+	a.Mails(t)
+	code := a.resetCode(t, ann.Email)
+	a.get(t, "/api/v1/resend-verification-email?email=ann@example.org")
+	link := mailedCode(t, a.Mails(t)[0].Content.Text)
+	for _, id := range []int64{ann.ID, other.ID} {
+		if status := a.manage(t, root.Token, id, "block").Status; status != http.StatusOK {
+			t.Fatal(status)
+		}
+	}
+	for _, token := range []string{ann.Token, other.Token} {
+		a.read(t, token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+		a.refresh(t, token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+		a.put(t, token, `{"password":"another"}`).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+		a.Send(t, apptest.Request{Method: http.MethodDelete, Path: "/api/v1/user", Token: token}).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+		a.manage(t, token, ann.ID, "unblock").Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+	}
+	a.signIn(t, apptest.Password).Error(t, http.StatusForbidden, "ACCOUNT_BLOCKED")
+	a.signIn(t, "wrong password").Error(t, http.StatusUnauthorized, "INVALID_CREDENTIALS")
+	a.post(t, "/api/v1/user", `{"email":"ann@example.org","password":"123456"}`).Error(t, http.StatusConflict, "EMAIL_IN_USE")
+	a.confirm(t, code, "another one").Error(t, http.StatusBadRequest, "RESET_PASSWORD_CODE_NOT_VALID")
+	a.get(t, "/api/v1/verify-email?token="+link).Error(t, http.StatusBadRequest, "EMAIL_VERIFY_CODE_NOT_VALID")
+	if got := a.post(t, "/api/v1/password-reset/request", `{"email":"ann@example.org"}`); got.Status != http.StatusCreated || got.Body != "{}" {
+		t.Errorf("%d %s", got.Status, got.Body)
+	}
+	a.get(t, "/api/v1/resend-verification-email?email=ann@example.org")
+	if sent := a.Mails(t); len(sent) > 0 {
+		t.Errorf("mailed %+v", sent)
+	}
+	if got := a.audited(t, ann.ID, audit.SignInBlocked); len(got) != 1 {
+		t.Errorf("audited %q", got)
+	}
+
+	a.manage(t, root.Token, ann.ID, "unblock")
+	a.read(t, ann.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED") // it has ended
+	a.confirm(t, code, "another one").Error(t, http.StatusBadRequest, "RESET_PASSWORD_CODE_NOT_VALID")
+	if status := a.signIn(t, apptest.Password).Status; status != http.StatusOK {
+		t.Errorf("unblocked, they sign in with %d", status)
+	}
+	a.get(t, "/api/v1/resend-verification-email?email=ann@example.org")
+	if sent := a.Mails(t); len(sent) != 1 {
+		t.Errorf("unblocked, they are mailed %+v", sent)
+	}
+}
+
+// TestBlockedByHand looks at the column alone: an operator may have set it.
+func TestBlockedByHand(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	ann := a.Register(t, "ann@example.org")
+	a.Mails(t)
+	code := a.resetCode(t, ann.Email)
+	a.set(t, ann.ID, "blocked_at", a.Clock.Now())
+	a.read(t, ann.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+	a.confirm(t, code, "another one").Error(t, http.StatusBadRequest, "RESET_PASSWORD_CODE_NOT_VALID")
+	err := a.manager().Delete(t.Context(), audit.Actor{}.As(ann.ID)) // of a token that was checked before
+	if !errors.Is(err, utils.ErrNotAuthenticated) || a.user(t, ann.ID).DeletedAt.Valid {
+		t.Errorf("they delete the account: %v", err)
+	}
+	if _, err := a.manager().DeleteByEmail(t.Context(), audit.Operator(), ann.Email); err != nil {
+		t.Errorf("the operator does not: %v", err)
+	}
+}
+
+// TestBlockedBeforeUnverified: who knows the password learns of the block, also where addresses have to be verified.
+func TestBlockedBeforeUnverified(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t, func(c *app.Config) { c.RequireVerifiedEmail = true })
+	ann := a.StoreUser(t, "ann@example.org", "")
+	if err := a.DB.Model(&users.User{}).Where("id = ?", ann).Update("password_hash", hashed(t, a)).Error; err != nil {
+		t.Fatal(err)
+	}
+	a.signIn(t, apptest.Password).Error(t, http.StatusUnprocessableEntity, "EMAIL_NOT_VERIFIED")
+	a.set(t, ann, "blocked_at", a.Clock.Now())
+	a.signIn(t, apptest.Password).Error(t, http.StatusForbidden, "ACCOUNT_BLOCKED")
+}
+
+func hashed(t *testing.T, a testApp) string {
+	t.Helper()
+	var user users.User
+	if err := user.SetPassword(t.Context(), a.Passwords, apptest.Password); err != nil {
+		t.Fatal(err)
+	}
+	return user.PasswordHash
+}
+
+// TestVerifyEndsTheCode: the mailed link is of no use after an administrator has vouched for the address.
+func TestVerifyEndsTheCode(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	ann := a.Register(t, "ann@example.org")
+	link := mailedCode(t, a.Mails(t)[0].Content.Text)
+	if _, _, err := a.manager().Verify(t.Context(), audit.Operator(), ann.ID); err != nil {
+		t.Fatal(err)
+	}
+	a.get(t, "/api/v1/verify-email?token="+link).Error(t, http.StatusBadRequest, "EMAIL_VERIFY_CODE_NOT_VALID")
+	a.get(t, "/api/v1/resend-verification-email?email=ann@example.org")
+	if sent := a.Mails(t); len(sent) > 0 {
+		t.Errorf("mailed %+v", sent)
+	}
+	if status := a.read(t, ann.Token).Status; status != http.StatusOK {
+		t.Errorf("the token: %d", status)
+	}
+}
+
+// TestBlockTheLast tries to block those without whom the system, or an event, would have no administrator. Who is
+// blocked does not count.
+func TestBlockTheLast(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	event := a.CreateEvent(t, "gala")
+	root := a.RegisterAdmin(t, "root@example.org")
+	ann := a.RegisterWithRole(t, "ann@example.org", event.ID, events.Administrator)
+	bob := a.RegisterWithRole(t, "bob@example.org", event.ID, events.Administrator)
+	service := a.manager()
+	if _, _, err := service.Block(t.Context(), audit.Operator(), root.ID); !errors.Is(err, utils.ErrLastAdministrator) {
+		t.Errorf("the last of the system: %v", err)
+	}
+	if status := a.manage(t, root.Token, ann.ID, "block").Status; status != http.StatusOK {
+		t.Fatal(status)
+	}
+	last := a.manage(t, root.Token, bob.ID, "block").Error(t, http.StatusConflict, "LAST_ADMINISTRATOR")
+	if !slices.Equal(last.Events, []string{"gala"}) {
+		t.Errorf("it names %v", last.Events)
+	}
+	a.Send(t, apptest.Request{Method: http.MethodDelete, Path: "/api/v1/user", Token: bob.Token}).
+		Error(t, http.StatusConflict, "LAST_ADMINISTRATOR")
+	a.Send(t, apptest.Request{
+		Method: http.MethodDelete, Path: "/api/v1/event-roles", Token: root.Token,
+		Body: map[string]any{"event_id": event.ID, "user_id": bob.ID, "role": events.Administrator},
+	}).Error(t, http.StatusConflict, "LAST_ADMINISTRATOR")
+
+	other := a.RegisterAdmin(t, "other@example.org")
+	if status := a.manage(t, root.Token, other.ID, "block").Status; status != http.StatusOK {
+		t.Fatal(status)
+	}
+	if _, _, err := service.SetAdmin(t.Context(), audit.Operator(), root.Email, false); !errors.Is(err, utils.ErrLastAdministrator) {
+		t.Errorf("revoke the last: %v", err)
+	}
+	if _, err := service.DeleteByEmail(t.Context(), audit.Operator(), root.Email); !errors.Is(err, utils.ErrLastAdministrator) {
+		t.Errorf("delete the last: %v", err)
+	}
+	for _, email := range []string{other.Email, ann.Email} { // blocked, and so dispensable
+		if _, err := service.DeleteByEmail(t.Context(), audit.Operator(), email); err != nil {
+			t.Errorf("delete %s: %v", email, err)
+		}
+	}
+	if _, err := service.DeleteByEmail(t.Context(), audit.Operator(), bob.Email); !errors.Is(err, utils.ErrLastAdministrator) {
+		t.Errorf("delete the last of the event: %v", err)
+	}
+}
+
+// TestBlockEachOther lets all administrators of the system block each other at the same time: one stays.
+func TestBlockEachOther(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	event := a.CreateEvent(t, "gala")
+	var admins []apptest.User
+	for i := range 6 {
+		admins = append(admins, a.RegisterAdmin(t, fmt.Sprintf("admin%d@example.org", i)))
+		a.Grant(t, event.ID, admins[i].ID, events.Administrator)
+	}
+	var all sync.WaitGroup
+	service := a.manager()
+	for i := range admins {
+		all.Go(func() {
+			actor := audit.Actor{}.As(admins[(i+1)%len(admins)].ID)
+			if _, _, err := service.Block(t.Context(), actor, admins[i].ID); err != nil && !errors.Is(err, utils.ErrLastAdministrator) {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	var left int64
+	if err := a.DB.Model(&users.User{}).Where("is_admin AND blocked_at IS NULL").Count(&left).Error; err != nil || left != 1 {
+		t.Errorf("%d are left, %v", left, err)
+	}
+}
+
+// TestBlockWhileSigningIn blocks a user who signs in, refreshes, changes and resets the password all the time: no token
+// that they got is good afterwards, and no password but the first.
+func TestBlockWhileSigningIn(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	root := a.RegisterAdmin(t, "root@example.org")
+	ann := a.Register(t, "ann@example.org")
+	a.Mails(t)
+	code := a.resetCode(t, ann.Email)
+	var all sync.WaitGroup
+	tokens := make([]string, 12)
+	for i := range tokens {
+		all.Go(func() {
+			var got apptest.Response
+			switch i % 3 {
+			case 0:
+				got = a.signIn(t, apptest.Password)
+			case 1:
+				got = a.refresh(t, ann.Token)
+			default:
+				got = a.put(t, ann.Token, `{"firstname":"Ann"}`)
+			}
+			if got.Status >= http.StatusInternalServerError {
+				t.Errorf("%d %s", got.Status, got.Body)
+			}
+			_, token, _ := strings.Cut(got.Body, `"token":"`)
+			tokens[i], _, _ = strings.Cut(token, `"`)
+		})
+	}
+	all.Go(func() {
+		if got := a.manage(t, root.Token, ann.ID, "block"); got.Status != http.StatusOK {
+			t.Errorf("%d %s", got.Status, got.Body)
+		}
+	})
+	all.Go(func() { a.confirm(t, code, "another one") })
+	all.Wait()
+	for _, token := range tokens {
+		if token != "" {
+			a.read(t, token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+		}
+	}
+	a.confirm(t, code, "a third one").Error(t, http.StatusBadRequest, "RESET_PASSWORD_CODE_NOT_VALID")
+	if user := a.user(t, ann.ID); user.BlockedAt == nil {
+		t.Error("they are not blocked")
+	}
+}
+
+// TestListOfBlocked filters the list.
+func TestListOfBlocked(t *testing.T) {
+	t.Parallel()
+	a, token := newListApp(t)
+	a.set(t, 2, "blocked_at", a.Clock.Now())
+	a.set(t, 3, "blocked_at", a.Clock.Now())
+	a.set(t, 3, "verified_at", a.Clock.Now())
+	for query, want := range map[string][]int64{
+		"blocked=true": {2, 3}, "blocked=false": {1, 4, 5, 6, 8}, "verified=true": {1, 3}, "verified=false": {2, 4, 5, 6, 8},
+		"blocked=true&verified=true": {3}, "blocked=true&verified=false&q=lee": {2}, "blocked=&verified=": {1, 2, 3, 4, 5, 6, 8},
+	} {
+		if got := a.walk(t, token, "limit=1&"+query); !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", query, got, want)
+		}
+	}
+	var first listPage
+	a.list(t, token, "blocked=true&limit=1").Decode(t, http.StatusOK, &first)
+	for query, field := range map[string]string{
+		"blocked=x": "blocked", "verified=1": "verified", "blocked=true&blocked=true": "blocked", "cursor=" + *first.NextCursor: "cursor",
+		"blocked=false&cursor=" + *first.NextCursor: "cursor", "verified=true&cursor=" + *first.NextCursor: "cursor",
+	} {
+		if got := a.list(t, token, query).Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors[field] == "" {
+			t.Errorf("%s: %v", query, got.Errors)
+		}
+	}
+}
