@@ -94,7 +94,7 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 	a.tags = tags.NewAPI(tags.NewService(db))
 	accounts := users.NewService(db, users.Options{
 		Passwords: a.Passwords, Tokens: a.Tokens,
-		Logins: limits.NewLogins(db, config.LimitFailedLogins, a.Passwords.Places()), Outbox: a.Outbox, PublicURL: config.PublicURL,
+		Logins: limits.NewLogins(db, config.LimitFailedLogins, a.Passwords), Outbox: a.Outbox, PublicURL: config.PublicURL,
 		MailRate: config.LimitMailPerAddress,
 		Rules:    config.PasswordRules(), CodeLifetime: config.CodeLifetime, RequireVerifiedEmail: config.RequireVerifiedEmail,
 		EventRoles: eventService,

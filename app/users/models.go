@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"net/netip"
 	"time"
 	"unicode/utf8"
 
@@ -61,9 +62,10 @@ type RevokedToken struct {
 	ExpiresAt time.Time `gorm:"not null;index"`     // after which the row is of no use
 }
 
-// SetPassword replaces the password; the user is not saved. It fails as secrets.Passwords.Hash does.
-func (u *User) SetPassword(ctx context.Context, passwords *secrets.Passwords, password string) error {
-	hash, err := passwords.Hash(ctx, password)
+// SetPassword replaces the password by one that comes from a network; the user is not saved. It fails as
+// secrets.Passwords.Hash does.
+func (u *User) SetPassword(ctx context.Context, passwords *secrets.Passwords, network netip.Prefix, password string) error {
+	hash, err := passwords.Hash(ctx, network, password)
 	if err != nil {
 		return fmt.Errorf("hash the password: %w", err)
 	}
@@ -71,10 +73,10 @@ func (u *User) SetPassword(ctx context.Context, passwords *secrets.Passwords, pa
 	return nil
 }
 
-// CheckPassword reports whether password is the user's and whether its stored hash should be replaced. It fails as
-// secrets.Passwords.Verify does.
-func (u *User) CheckPassword(ctx context.Context, passwords *secrets.Passwords, password string) (ok, outdated bool, err error) {
-	ok, outdated, err = passwords.Verify(ctx, u.PasswordHash, password)
+// CheckPassword reports whether password is the user's and whether its stored hash should be replaced. It uses the place
+// up, and fails as secrets.Place.Verify does.
+func (u *User) CheckPassword(ctx context.Context, place *secrets.Place, password string) (ok, outdated bool, err error) {
+	ok, outdated, err = place.Verify(ctx, u.PasswordHash, password)
 	if err != nil {
 		return false, false, fmt.Errorf("verify the password: %w", err)
 	}
