@@ -31,7 +31,8 @@ type User struct {
 	TokenGeneration int64          `gorm:"not null;default:0"` // of the valid tokens; raising it ends them
 	CreatedAt       time.Time      `gorm:"not null;index:idx_users_created_at,priority:1,where:deleted_at IS NULL"`
 	UpdatedAt       time.Time      `gorm:"not null"`
-	DeletedAt       gorm.DeletedAt // without an index: nearly all are NULL
+	DeletedAt       gorm.DeletedAt `gorm:"index:idx_users_deleted_at,where:deleted_at IS NOT NULL AND erased_at IS NULL"`
+	ErasedAt        *time.Time     // of a deleted one: when all that tells of the person was erased, also here
 
 	// The folded keys that lists are searched in and sorted by. They are bytes because all databases order bytes alike.
 	// Tables whose rows are listed by their users store copies, by a foreign key to the user's id and both keys: ON UPDATE
