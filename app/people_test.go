@@ -20,6 +20,7 @@ import (
 	"guestlist/app/audit"
 	"guestlist/app/events"
 	"guestlist/app/invitedguest"
+	"guestlist/app/limits"
 	"guestlist/app/mail"
 	"guestlist/app/users"
 	"guestlist/app/utils"
@@ -304,6 +305,23 @@ func TestErasureRefusals(t *testing.T) {
 	w.send(t, http.MethodGet, user, w.admin.Token, nil).Decode(t, http.StatusOK, &w.admin)
 }
 
+// TestErasureOfReferences erases an account to which rows refer that no feature deletes: their copies of the keys follow.
+func TestErasureOfReferences(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	service := users.NewService(w.DB, users.Options{
+		Passwords: w.Passwords, Outbox: mail.NewOutbox(), EventRoles: events.NewService(w.DB, nil, invitedguest.IsGuest),
+	})
+	if _, _, err := service.Erase(t.Context(), audit.Operator(), zora); err != nil {
+		t.Fatal(err)
+	}
+	var guest invitedguest.InvitedGuest
+	err := w.DB.Where("user_id = ?", w.zora.ID).Take(&guest).Error
+	if key := string(guest.SearchKey) + string(guest.LastnameKey); err != nil || strings.Trim(key, "\x1f") != "" {
+		t.Errorf("the keys are %q, %v", key, err)
+	}
+}
+
 // TestErasureIsShared erases many accounts through two instances at once; each account once.
 func TestErasureIsShared(t *testing.T) {
 	t.Parallel()
@@ -484,6 +502,14 @@ func TestExportByOperator(t *testing.T) {
 	if err := w.service().Export(t.Context(), audit.Operator(), &bytes.Buffer{}, "nobody@example.org"); !errors.Is(err, utils.ErrUserNotFound) {
 		t.Errorf("exporting nobody: %v", err)
 	}
+}
+
+// TestExportIsLimited exports more often than a network may.
+func TestExportIsLimited(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(c *app.Config) { c.LimitExport = limits.Rate{Count: 1, Per: time.Hour} })
+	w.export(t, w.zora.Token)
+	w.send(t, http.MethodGet, user+"/export", w.zora.Token, nil).Error(t, http.StatusTooManyRequests, "TOO_MANY_REQUESTS")
 }
 
 // TestExportIsLong exports more security events than are read at once.

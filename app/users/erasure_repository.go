@@ -31,12 +31,15 @@ func everyWith(ctx context.Context, db *gorm.DB, email string) (found []User, er
 
 // deletedBefore returns the ids of accounts after one that were deleted until the time and are not erased, in order.
 func deletedBefore(ctx context.Context, db *gorm.DB, before time.Time, after int64, limit int) (ids []int64, err error) {
-	err = db.WithContext(ctx).Unscoped().Model(&User{}).Where("deleted_at <= ? AND erased_at IS NULL AND id > ?", before.UTC(), after).
-		Order("id").Limit(limit).Pluck("id", &ids).Error
-	if err != nil {
+	if err := deletedQuery(db.WithContext(ctx), before, after, limit).Find(&ids).Error; err != nil {
 		return nil, fmt.Errorf("find users to erase: %w", err)
 	}
 	return ids, nil
+}
+
+func deletedQuery(db *gorm.DB, before time.Time, after int64, limit int) *gorm.DB {
+	return db.Unscoped().Model(&User{}).Select("id").
+		Where("deleted_at <= ? AND erased_at IS NULL AND id > ?", before.UTC(), after).Order("id").Limit(limit)
 }
 
 // lockDeleted locks and returns a deleted account that is not erased. It returns nil if there is none, or if another
