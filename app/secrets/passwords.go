@@ -15,6 +15,8 @@ import (
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/crypto/bcrypt"
 	"golang.org/x/text/unicode/norm"
+
+	"guestlist/app/turns"
 )
 
 // The cost of a new hash: OWASP's Password Storage Cheat Sheet, argon2id.
@@ -55,13 +57,13 @@ func ShareProcessors() int {
 // A bcrypt hash takes the time that its own cost says, which tells an account that has not signed in since it was moved
 // here from others; there is no way around that but to make every failure as slow.
 type Passwords struct {
-	queue    queue
+	queue    *turns.Queue
 	computed atomic.Int64
 }
 
 // NewPasswords returns a Passwords that runs as many hashes at once as there are processors.
 func NewPasswords(processors int) *Passwords {
-	return &Passwords{queue: queue{free: processors, most: waitingHashes}}
+	return &Passwords{queue: turns.NewQueue(processors, waitingHashes)}
 }
 
 // Computed is the number of hashes computed so far.
@@ -70,14 +72,21 @@ func (p *Passwords) Computed() int64 { return p.computed.Load() }
 // ErrBusy is returned where too many passwords wait to be hashed.
 var ErrBusy = errors.New("too many passwords wait to be hashed")
 
+// Place is a place among those who have a password hashed, to be used once. It must be left.
+type Place struct {
+	*turns.Place
+
+	passwords *Passwords
+}
+
 // Join takes a place for a password that comes from a network, the zero Prefix for one that comes from none. It fails
 // with ErrBusy when too many others wait. A place that is not used yet keeps nobody from a processor.
 func (p *Passwords) Join(network netip.Prefix) (*Place, error) {
-	place := &Place{passwords: p}
-	if err := p.queue.join(place, network); err != nil {
-		return nil, err
+	place, err := p.queue.Join(network)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrBusy, err)
 	}
-	return place, nil
+	return &Place{place, p}, nil
 }
 
 // Normalise returns a password in Unicode normalisation form C, so that it is the same from every keyboard: NIST SP
@@ -87,14 +96,11 @@ func Normalise(password string) string { return norm.NFC.String(password) }
 // Hash returns a new hash of password, which comes from a network, in its normal form. It fails with ErrBusy when too
 // many others wait, or when ctx ends.
 func (p *Passwords) Hash(ctx context.Context, network netip.Prefix, password string) (string, error) {
-	place, err := p.Join(network)
+	leave, err := p.queue.Enter(ctx, network)
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("%w: %w", ErrBusy, err)
 	}
-	defer place.Leave()
-	if err := p.queue.wait(ctx, place); err != nil {
-		return "", err
-	}
+	defer leave()
 	password = Normalise(password)
 	salt := make([]byte, saltLength)
 	_, _ = rand.Read(salt) // never fails: https://pkg.go.dev/crypto/rand#Read
@@ -110,8 +116,8 @@ func (p *Passwords) Hash(ctx context.Context, network netip.Prefix, password str
 // fails with ErrBusy if the place had to make way, or when ctx ends.
 func (p *Place) Verify(ctx context.Context, hash, password string) (ok, outdated bool, err error) {
 	defer p.Leave()
-	if err := p.passwords.queue.wait(ctx, p); err != nil {
-		return false, false, err
+	if err := p.Wait(ctx); err != nil {
+		return false, false, fmt.Errorf("%w: %w", ErrBusy, err)
 	}
 	normal := Normalise(password)
 	if ok, outdated = p.passwords.compare(hash, normal); ok || normal == password {

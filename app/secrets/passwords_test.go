@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/crypto/bcrypt"
@@ -139,4 +140,23 @@ func TestPasswordsWaitNoLongerThanTheContext(t *testing.T) {
 	if _, _, err := verify(ctx, passwords, "", "123456"); !errors.Is(err, secrets.ErrBusy) {
 		t.Errorf("Verify: %v", err)
 	}
+}
+
+// BenchmarkPlace hashes a password from a network that alone wants to, against the same hash without a place, in turns:
+// what an unloaded sign-in pays for the place.
+func BenchmarkPlace(b *testing.B) {
+	passwords := secrets.NewPasswords(2)
+	salt := []byte("0123456789abcdef")
+	var spent, yardstick time.Duration
+	for b.Loop() {
+		begin := time.Now()
+		if _, err := passwords.Hash(b.Context(), netip.MustParsePrefix("203.0.113.9/32"), "123456"); err != nil {
+			b.Fatal(err)
+		}
+		middle := time.Now()
+		argon2.IDKey([]byte("123456"), salt, 2, 19*1024, 1, 32)
+		spent, yardstick = spent+middle.Sub(begin), yardstick+time.Since(middle)
+	}
+	b.ReportMetric(float64(yardstick.Nanoseconds())/float64(b.N), "yardstick-ns/op")
+	b.ReportMetric(100*yardstick.Seconds()/spent.Seconds(), "%yardstick")
 }

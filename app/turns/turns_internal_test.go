@@ -1,4 +1,4 @@
-package secrets
+package turns
 
 import (
 	"context"
@@ -16,9 +16,12 @@ func networkOf(n int) netip.Prefix {
 	return netip.PrefixFrom(netip.AddrFrom4([4]byte{10, 0, byte(n >> 8), byte(n)}), 32)
 }
 
+// most is how many wait in the queues of these tests.
+const most = 64
+
 // crowd is places that wait, each in a goroutine, within a synctest bubble.
 type crowd struct {
-	*Passwords
+	*Queue
 	places []*Place
 	names  map[*Place]string
 	served []string // in the order in which they got their turns
@@ -26,7 +29,7 @@ type crowd struct {
 }
 
 func newCrowd(processors int) *crowd {
-	return &crowd{Passwords: NewPasswords(processors), names: map[*Place]string{}}
+	return &crowd{Queue: NewQueue(processors, most), names: map[*Place]string{}}
 }
 
 // come lets a place of the network join and wait, and reports whether it was let in.
@@ -41,9 +44,9 @@ func (c *crowd) come(t *testing.T, name string, network int) bool {
 	}
 	c.places, c.names[p] = append(c.places, p), name
 	go func() {
-		err := c.queue.wait(t.Context(), p)
-		c.queue.mutex.Lock()
-		defer c.queue.mutex.Unlock()
+		err := p.Wait(t.Context())
+		c.mutex.Lock()
+		defer c.mutex.Unlock()
 		if err != nil {
 			c.busy = append(c.busy, name)
 			return
@@ -83,8 +86,8 @@ func TestQueueTakesTurns(t *testing.T) {
 		if got, want := strings.Join(c.served, " "), "a0 a1 b0 c0 a2 b1 a3 a4 a5"; got != want {
 			t.Errorf("served %s, want %s", got, want)
 		}
-		if c.queue.waiting != 0 || len(c.queue.lines) != 0 || c.queue.free != 1 {
-			t.Errorf("at the end, %d wait in %d lines, and %d are free", c.queue.waiting, len(c.queue.lines), c.queue.free)
+		if c.waiting != 0 || len(c.lines) != 0 || c.free != 1 {
+			t.Errorf("at the end, %d wait in %d lines, and %d are free", c.waiting, len(c.lines), c.free)
 		}
 	})
 }
@@ -97,30 +100,30 @@ func TestQueueMakesWay(t *testing.T) {
 		flood := 0
 		for ; c.come(t, fmt.Sprint("a", flood), 1); flood++ {
 		}
-		if flood != 1+waitingHashes {
-			t.Errorf("%d from one network are let in, want one that runs and %d that wait", flood, waitingHashes)
+		if flood != 1+most {
+			t.Errorf("%d from one network are let in, want one that runs and %d that wait", flood, most)
 		}
 		for network := 2; network <= 4; network++ {
 			in := 0
 			for ; c.come(t, fmt.Sprint(network, "-", in), network); in++ {
 			}
-			if want := waitingHashes / network; in < want-1 || in > want {
-				t.Errorf("the network that comes as the %dth gets %d places of %d", network, in, waitingHashes)
+			if want := most / network; in < want-1 || in > want {
+				t.Errorf("the network that comes as the %dth gets %d places of %d", network, in, most)
 			}
 		}
 		if !slices.Contains(c.busy, fmt.Sprint("a", flood-1)) || slices.Contains(c.busy, "a1") {
 			t.Errorf("the newest must make way, not the oldest: %v", c.busy)
 		}
-		if c.queue.waiting != waitingHashes {
-			t.Errorf("%d wait", c.queue.waiting)
+		if c.waiting != most {
+			t.Errorf("%d wait", c.waiting)
 		}
 		shares := map[netip.Prefix]int{}
-		for _, l := range c.queue.lines {
+		for _, l := range c.lines {
 			shares[l.network] = len(l.places)
 		}
 		for network, share := range shares {
-			if share < waitingHashes/4-1 || share > waitingHashes/4+1 {
-				t.Errorf("%s has %d places of %d: %v", network, share, waitingHashes, shares)
+			if share < most/4-1 || share > most/4+1 {
+				t.Errorf("%s has %d places of %d: %v", network, share, most, shares)
 			}
 		}
 		c.finish()
@@ -141,8 +144,8 @@ func TestQueueIsBounded(t *testing.T) {
 				in++
 			}
 		}
-		if in != 2+waitingHashes || c.queue.waiting != waitingHashes || len(c.queue.lines) != waitingHashes {
-			t.Errorf("%d are in: %d wait in %d lines", in, c.queue.waiting, len(c.queue.lines))
+		if in != 2+most || c.waiting != most || len(c.lines) != most {
+			t.Errorf("%d are in: %d wait in %d lines", in, c.waiting, len(c.lines))
 		}
 		c.finish()
 		if len(c.served) != in || len(c.busy) != 0 {
@@ -165,11 +168,11 @@ func TestQueuePassesWhoIsNotReady(t *testing.T) {
 			t.Error("one who is not ready has taken the processor")
 		}
 		c.finish()
-		if err := c.queue.wait(t.Context(), idle); err != nil {
+		if err := idle.Wait(t.Context()); err != nil {
 			t.Error(err)
 		}
 		idle.Leave()
-		if err := c.queue.wait(t.Context(), idle); !errors.Is(err, ErrBusy) {
+		if err := idle.Wait(t.Context()); !errors.Is(err, ErrBusy) {
 			t.Errorf("a place is used twice: %v", err)
 		}
 	})
@@ -187,49 +190,39 @@ func TestQueueForgetsWhoGivesUp(t *testing.T) {
 			t.Fatal(err)
 		}
 		failed := make(chan error, 1)
-		go func() { failed <- c.queue.wait(ctx, p) }()
+		go func() { failed <- p.Wait(ctx) }()
 		c.come(t, "b", 2)
 		cancel()
 		if err := <-failed; !errors.Is(err, ErrBusy) || !errors.Is(err, context.Canceled) {
 			t.Errorf("got %v", err)
 		}
 		c.finish()
-		if !slices.Equal(c.served, []string{"a", "b"}) || c.queue.free != 1 || c.queue.waiting != 0 {
-			t.Errorf("served %v, %d free, %d wait", c.served, c.queue.free, c.queue.waiting)
+		if !slices.Equal(c.served, []string{"a", "b"}) || c.free != 1 || c.waiting != 0 {
+			t.Errorf("served %v, %d free, %d wait", c.served, c.free, c.waiting)
 		}
 	})
 }
 
-// BenchmarkQueue takes a place and gives it up, as an unloaded sign-in does, against what one did before: two places in
-// channels. Both are nothing beside a hash (25 ms).
+// BenchmarkQueue takes a turn while nobody else wants one, against places in two channels, which no network shares with
+// another.
 func BenchmarkQueue(b *testing.B) {
-	passwords := NewPasswords(2)
-	admitted, processors := make(chan struct{}, 66), make(chan struct{}, 2)
+	queue := NewQueue(2, most)
+	admitted, running := make(chan struct{}, most), make(chan struct{}, 2)
 	b.Run("queue", func(b *testing.B) {
 		for b.Loop() {
-			p, err := passwords.Join(networkOf(1))
-			if err == nil {
-				err = passwords.queue.wait(b.Context(), p)
-			}
+			leave, err := queue.Enter(b.Context(), networkOf(1))
 			if err != nil {
 				b.Fatal(err)
 			}
-			p.Leave()
+			leave()
 		}
 	})
 	b.Run("yardstick", func(b *testing.B) {
 		for b.Loop() {
 			admitted <- struct{}{}
-			processors <- struct{}{}
-			<-processors
+			running <- struct{}{}
+			<-running
 			<-admitted
-		}
-	})
-	b.Run("hash", func(b *testing.B) {
-		for b.Loop() {
-			if _, err := passwords.Hash(b.Context(), networkOf(1), "123456"); err != nil {
-				b.Fatal(err)
-			}
 		}
 	})
 }
