@@ -11,6 +11,7 @@ import (
 	"guestlist/app/mail"
 	"guestlist/app/secrets"
 	"guestlist/app/tags"
+	"guestlist/app/turns"
 	"guestlist/app/users"
 	"guestlist/app/utils"
 )
@@ -20,6 +21,7 @@ type Service struct {
 	db     *gorm.DB
 	outbox *mail.Outbox
 	codes  codes
+	bulks  *turns.Queue
 }
 
 // Options are what a Service needs beside the database. Commands, which neither answer codes nor send mails, need the
@@ -41,7 +43,7 @@ type PasswordCodes interface {
 func NewService(db *gorm.DB, o Options) *Service {
 	codes := newCodes(o.CodeKeys)
 	newComposer(codes, o.Passwords, o.PublicURL).register(o.Outbox)
-	return &Service{db: db, outbox: o.Outbox, codes: codes}
+	return &Service{db: db, outbox: o.Outbox, codes: codes, bulks: turns.NewQueue(bulksAtOnce, waitingBulks)}
 }
 
 // Authorise returns nil if the user may manage the guests of the event, else utils.ErrForbidden or
