@@ -485,7 +485,7 @@ func TestExportByOperator(t *testing.T) {
 			t.Fatal(err)
 		}
 		var document struct {
-			Account map[string]any
+			Account map[string]any   `json:"account"`
 			Earlier []map[string]any `json:"earlier_accounts"`
 		}
 		if err := json.Unmarshal(out.Bytes(), &document); err != nil {

@@ -110,7 +110,7 @@ func TestExport(t *testing.T) {
 	}
 	stdout, stderr, code := run(t, dir, nil, "", "users", "export", "Root@example.org")
 	var document struct {
-		Account        map[string]any
+		Account        map[string]any   `json:"account"`
 		SecurityEvents []map[string]any `json:"security_events"`
 	}
 	if err := json.Unmarshal([]byte(stdout), &document); err != nil || code != 0 {
