@@ -33,12 +33,13 @@ type App struct {
 	transport   mail.Transport
 	checkSchema func(context.Context) error
 
-	users  *users.API
-	guests *invitedguest.API
-	events *events.API
-	tags   *tags.API
-	health *health
-	router http.Handler
+	accounts *users.Service
+	users    *users.API
+	guests   *invitedguest.API
+	events   *events.API
+	tags     *tags.API
+	health   *health
+	router   http.Handler
 
 	limiters map[limit]*limits.Limiter
 }
@@ -88,21 +89,22 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 		limitLogin:    limits.NewLimiter(config.LimitLogin, a.now),
 		limitRegister: limits.NewLimiter(config.LimitRegister, a.now),
 		limitMail:     limits.NewLimiter(config.LimitMail, a.now),
+		limitExport:   limits.NewLimiter(config.LimitExport, a.now),
 	}
 	cursors := secrets.NewCursors(keys.Derive("cursor"))
 	eventService := events.NewService(db, config.EventRoles, invitedguest.IsGuest)
 	a.events = events.NewAPI(eventService, cursors)
 	a.tags = tags.NewAPI(tags.NewService(db))
-	accounts := users.NewService(db, users.Options{
+	a.accounts = users.NewService(db, users.Options{
 		Passwords: a.Passwords, Tokens: a.Tokens,
-		Logins: limits.NewLogins(db, config.LimitFailedLogins, a.Passwords.Places()), Outbox: a.Outbox, PublicURL: config.PublicURL,
+		Logins: limits.NewLogins(db, config.LimitFailedLogins, a.Passwords), Outbox: a.Outbox, PublicURL: config.PublicURL,
 		MailRate: config.LimitMailPerAddress,
 		Rules:    config.PasswordRules(), CodeLifetime: config.CodeLifetime, RequireVerifiedEmail: config.RequireVerifiedEmail,
-		EventRoles: eventService,
+		EventRoles: eventService, PersonalData: PersonalData(),
 	})
-	a.users = users.NewAPI(accounts, cursors)
+	a.users = users.NewAPI(a.accounts, cursors)
 	guests := invitedguest.NewService(db, invitedguest.Options{
-		Outbox: a.Outbox, Passwords: accounts, PublicURL: config.PublicURL,
+		Outbox: a.Outbox, Passwords: a.accounts, PublicURL: config.PublicURL,
 	})
 	a.guests = invitedguest.NewAPI(guests, cursors)
 	a.router = a.newRouter()

@@ -260,6 +260,7 @@ users.Register POST /api/v1/user anyone LIMIT_REGISTER
 users.Read GET /api/v1/user authenticated
 users.Update PUT /api/v1/user authenticated
 users.Delete DELETE /api/v1/user authenticated
+users.Export GET /api/v1/user/export authenticated LIMIT_EXPORT
 users.List GET /api/v1/users administrators
 users.ReadOne GET /api/v1/users/:id administrators
 users.Verify POST /api/v1/users/:id/verify administrators

@@ -42,6 +42,7 @@ var order = []string{
 	"app/database",
 	"app/text",
 	"app/terminal",
+	"app/turns",
 	"app/secrets",
 	"app/settings",
 	"app/utils",

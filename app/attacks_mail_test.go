@@ -37,7 +37,7 @@ func TestStolenDatabase(t *testing.T) {
 		t.Fatalf("the mails hold %v", codes)
 	}
 	a.Send(t, apptest.Request{Method: httpPost, Path: "/api/v1/invitedGuest/remind", Token: admin.Token, Body: fmt.Sprintf(`{"event_id":%d,"reminder":"x"}`, event.ID)})
-	words := dump(t, a)
+	words := storedWords(t, a)
 	for name, code := range codes {
 		if words[code] {
 			t.Errorf("the database holds the code of %s", name)
@@ -58,8 +58,8 @@ func TestStolenDatabase(t *testing.T) {
 	}
 }
 
-// dump returns every text in every table of the database, and every word of every text.
-func dump(t *testing.T, a *apptest.App) map[string]bool {
+// storedWords returns every text in every table of the database, and every word of every text.
+func storedWords(t *testing.T, a *apptest.App) map[string]bool {
 	t.Helper()
 	tables, err := a.DB.Migrator().GetTables()
 	if err != nil {

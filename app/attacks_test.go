@@ -157,6 +157,9 @@ func listAttacks(token string) []attack {
 		{"an id behind the path", httpGet, user + "/2", "admin", "", 404, "NOT_FOUND"},
 		{"dots in the path", httpGet, "/api/v1/x/../users", "admin", "", 404, "NOT_FOUND"},
 		{"a slash at the end", httpGet, list + "/", "admin", "", 404, "NOT_FOUND"},
+		{"another's data, by a path", httpGet, user + "/2/export", "ann", "", 404, "NOT_FOUND"},
+		{"another's data, by a method", httpPost, user + "/export", "ann", `{"id":2}`, 405, "METHOD_NOT_ALLOWED"},
+		{"the data of nobody", httpGet, user + "/export?id=1", "", "", 401, "NOT_AUTHENTICATED"},
 		{"search with wildcards", httpGet, list + "?q=%25", "admin", "", 200, ""},
 		{"search with SQL", httpGet, list + "?q=" + sqlText, "admin", "", 200, ""},
 	}

@@ -12,33 +12,34 @@ import (
 // Config holds the application's settings. The program fills it from the environment (config.go at the root, which
 // says what each means and what it is when nobody sets it); tests fill it by hand.
 type Config struct {
-	Debug                                bool
-	DatabaseURL                          string
-	Embedded                             bool   // the database is the one that the program makes in InstanceDir
-	InstanceDir                          string // where the program keeps what it makes for itself
-	DatabasePoolSize                     int
-	SecretKey                            []byte // at least 32 bytes
-	SecretKeyPrevious                    []byte // likewise, or empty
-	Host                                 string
-	Port                                 int
-	TokenLifetime                        time.Duration
-	PasswordMinLength                    int
-	PasswordDenyCommon                   bool
-	CodeLifetime                         time.Duration
-	RequireVerifiedEmail                 bool
-	LimitLogin, LimitRegister, LimitMail limits.Rate // per client network; zero: no limit
-	LimitMailPerAddress                  limits.Rate // of mails of a kind; zero: no limit
-	LimitInvitationMails                 limits.Rate // of mails to the guests of an event; zero: no limit
-	LimitFailedLogins                    int         // per account and network; 0: no limit
-	TrustedProxies                       []netip.Prefix
-	EventRoles                           []string      // beside events.BuiltInRoles
-	AuditRetention                       time.Duration // 0: for ever
-	RequestTimeout                       time.Duration
-	ShutdownDelay                        time.Duration
-	ShutdownTimeout                      time.Duration
-	PublicURL                            string          // without a slash at the end: what links in mails begin with
-	MailURL                              string          // mail.NewSMTP; "": none
-	MailFrom                             netmail.Address // who sends the mails
+	Debug                                             bool
+	DatabaseURL                                       string
+	Embedded                                          bool   // the database is the one that the program makes in InstanceDir
+	InstanceDir                                       string // where the program keeps what it makes for itself
+	DatabasePoolSize                                  int
+	SecretKey                                         []byte // at least 32 bytes
+	SecretKeyPrevious                                 []byte // likewise, or empty
+	Host                                              string
+	Port                                              int
+	TokenLifetime                                     time.Duration
+	PasswordMinLength                                 int
+	PasswordDenyCommon                                bool
+	CodeLifetime                                      time.Duration
+	RequireVerifiedEmail                              bool
+	LimitLogin, LimitRegister, LimitMail, LimitExport limits.Rate // per client network; zero: no limit
+	LimitMailPerAddress                               limits.Rate // of mails of a kind; zero: no limit
+	LimitInvitationMails                              limits.Rate // of mails to the guests of an event; zero: no limit
+	LimitFailedLogins                                 int         // per account and network; 0: no limit
+	TrustedProxies                                    []netip.Prefix
+	EventRoles                                        []string      // beside events.BuiltInRoles
+	AuditRetention                                    time.Duration // 0: for ever
+	DeletedAccountRetention                           time.Duration // for which a deleted account can be looked up; 0: not at all
+	RequestTimeout                                    time.Duration
+	ShutdownDelay                                     time.Duration
+	ShutdownTimeout                                   time.Duration
+	PublicURL                                         string          // without a slash at the end: what links in mails begin with
+	MailURL                                           string          // mail.NewSMTP; "": none
+	MailFrom                                          netmail.Address // who sends the mails
 }
 
 // Development reports whether a secret key that the program makes for itself, and mails in files, will do.

@@ -14,6 +14,7 @@ const (
 	unlimited     limit = ""
 	limitLogin    limit = "LIMIT_LOGIN"
 	limitRegister limit = "LIMIT_REGISTER"
+	limitExport   limit = "LIMIT_EXPORT"
 	limitMail     limit = "LIMIT_MAIL" // what makes the server send mail to whom a stranger names
 )
 
@@ -28,6 +29,7 @@ func (a *App) routes() []route {
 		{http.MethodGet, "/api/v1/user", authenticated, unlimited, users.Read},
 		{http.MethodPut, "/api/v1/user", authenticated, unlimited, users.Update},
 		{http.MethodDelete, "/api/v1/user", authenticated, unlimited, users.Delete},
+		{http.MethodGet, "/api/v1/user/export", authenticated, limitExport, users.Export},
 		{http.MethodGet, "/api/v1/users", administrators, unlimited, users.List},
 		{http.MethodGet, "/api/v1/users/:id", administrators, unlimited, users.ReadOne},
 		{http.MethodPost, "/api/v1/users/:id/verify", administrators, unlimited, users.Verify},

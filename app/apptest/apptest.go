@@ -35,16 +35,17 @@ type App struct {
 // Config returns the settings that New starts from.
 func Config() app.Config {
 	return app.Config{
-		Debug:             true,
-		SecretKey:         []byte("a key for tests, of more than 32 bytes"),
-		TokenLifetime:     14 * 24 * time.Hour,
-		PasswordMinLength: 6,
-		CodeLifetime:      24 * time.Hour,
-		LimitFailedLogins: 1000, // tests of other things do not meet the limits
-		RequestTimeout:    time.Minute,
-		ShutdownTimeout:   time.Minute,
-		PublicURL:         "https://guestlist.example.org",
-		MailFrom:          netmail.Address{Name: "Guestlist", Address: "guestlist@example.org"},
+		Debug:                   true,
+		SecretKey:               []byte("a key for tests, of more than 32 bytes"),
+		TokenLifetime:           14 * 24 * time.Hour,
+		PasswordMinLength:       6,
+		CodeLifetime:            24 * time.Hour,
+		LimitFailedLogins:       1000, // tests of other things do not meet the limits
+		RequestTimeout:          time.Minute,
+		DeletedAccountRetention: 30 * 24 * time.Hour,
+		ShutdownTimeout:         time.Minute,
+		PublicURL:               "https://guestlist.example.org",
+		MailFrom:                netmail.Address{Name: "Guestlist", Address: "guestlist@example.org"},
 	}
 }
 

@@ -36,6 +36,8 @@ const (
 	Deleted          Kind = "deleted"
 	EventCreated     Kind = "event_created"
 	EventUpdated     Kind = "event_updated"
+	Erased           Kind = "erased"         // what was left of a deleted account
+	Exported         Kind = "exported"       // all that is stored of a person
 	GuestInvited     Kind = "guest_invited"  // of many, one each
 	GuestsInvited    Kind = "guests_invited" // that many were, at once: how many
 	GuestRemoved     Kind = "guest_removed"
@@ -55,25 +57,29 @@ const KeepNobodys = time.Hour
 func Kinds() []Kind {
 	return []Kind{
 		Registered, AdminCreated, AdminGranted, AdminRevoked, SignedIn, SignInRefused, SignInLimited, SignInUnverified,
-		SignInBlocked, SignedOut, PasswordChanged, PasswordReset, EmailChanged, EmailVerified, Blocked, Unblocked, Deleted,
-		EventCreated, EventUpdated, GuestInvited, GuestsInvited, GuestRemoved, GuestReminded, GuestTagged, GuestUntagged, TagDeleted,
+		SignInBlocked, SignedOut, PasswordChanged, PasswordReset, EmailChanged, EmailVerified, Blocked, Unblocked,
+		Deleted, Erased, Exported, EventCreated, EventUpdated, GuestInvited, GuestsInvited, GuestRemoved,
+		GuestReminded, GuestTagged, GuestUntagged, TagDeleted,
 		RoleGranted, RoleRemoved,
 	}
 }
 
-// CLI is the address of what an operator did by a command.
-const CLI = "cli"
+// The addresses of what no client did.
+const (
+	CLI    = "cli"    // an operator did it by a command
+	Server = "server" // the program did it by itself
+)
 
 // Event is something that happened. A user who is deleted later stays named here.
 type Event struct {
-	ID        int64     `gorm:"primaryKey"`
+	ID        int64     `gorm:"primaryKey;index:idx_audit_events_user_id,priority:2;index:idx_audit_events_actor_id,priority:2"`
 	CreatedAt time.Time `gorm:"not null;index"`
 	Kind      Kind      `gorm:"size:40;not null"`
-	UserID    *int64    `gorm:"index"` // whose account it is about
-	ActorID   *int64    // who did it, if the account was signed in to or somebody else's
-	Address   string    `gorm:"size:45;not null"`  // the client's network address, or CLI
-	RequestID string    `gorm:"size:64;not null"`  // as in the log; empty for commands
-	Detail    string    `gorm:"size:500;not null"` // a JSON object, or empty
+	UserID    *int64    `gorm:"index:idx_audit_events_user_id,priority:1"`  // whose account it is about
+	ActorID   *int64    `gorm:"index:idx_audit_events_actor_id,priority:1"` // who did it, if the account was signed in to or somebody else's
+	Address   string    `gorm:"size:45;not null"`                           // the client's network address, CLI or Server
+	RequestID string    `gorm:"size:64;not null"`                           // as in the log; empty for commands
+	Detail    string    `gorm:"size:500;not null"`                          // a JSON object, or empty
 }
 
 // TableName implements schema.Tabler.
@@ -86,11 +92,14 @@ type Actor struct {
 	Client    netip.Addr // of a request; not valid for an operator
 	RequestID string     // as in the log; empty for an operator
 
-	operator bool
+	address string // instead of Client's
 }
 
 // Operator returns the actor of commands: somebody who can reach the database may do anything.
-func Operator() Actor { return Actor{operator: true} }
+func Operator() Actor { return Actor{address: CLI} }
+
+// Program returns the actor of what the program does by itself.
+func Program() Actor { return Actor{address: Server} }
 
 // As returns the actor as the user whom a request has just proved to be.
 func (a Actor) As(userID int64) Actor {
@@ -101,8 +110,8 @@ func (a Actor) As(userID int64) Actor {
 // Event returns an event that the actor causes, about a user's account; 0 for nobody's.
 func (a Actor) Event(kind Kind, userID int64) Event {
 	event := Event{Kind: kind, Address: a.Client.String(), RequestID: a.RequestID}
-	if a.operator {
-		event.Address = CLI
+	if a.address != "" {
+		event.Address = a.address
 	}
 	if userID != 0 {
 		event.UserID = &userID

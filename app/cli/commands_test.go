@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -86,6 +87,14 @@ func TestGrantAndRevokeAdmin(t *testing.T) {
 		{"delete ann@example.org", "Error: nobody has the address ann@example.org\n"},
 		{"delete ann", "Error: the email is not a valid email address\n"},
 		{"delete", "Error: delete needs one EMAIL: the address of the user\n"},
+		{"erase root@example.org", "Error: root@example.org is the last administrator, and without one nobody could create events\nmake somebody else one first: guestlist users grant-admin EMAIL\n"},
+		{"erase ann@example.org", "Erased 1 account of ann@example.org.\n"},
+		{"erase ann@example.org", "Error: nobody has the address ann@example.org\n"},
+		{"export ann@example.org", "Error: nobody has the address ann@example.org\n"},
+		{"create-admin ann@example.org", "Created the administrator ann@example.org with id 3.\n"},
+		{"erase Ann@example.org", "Erased 1 account of ann@example.org.\n"},
+		{"erase ann", "Error: the email is not a valid email address\n"},
+		{"erase", "Error: erase needs one EMAIL: the address of the person\n"},
 	} {
 		stdout, stderr, _ := run(t, dir, nil, "123456\n", append([]string{"users"}, strings.Fields(step.command)...)...)
 		if stdout+stderr != step.want {
@@ -146,6 +155,28 @@ func TestManageUsers(t *testing.T) {
 	stdout, _, _ := run(t, dir, environ, "", "audit", "--user", "ann@example.org", "--since", "1h")
 	if !regexp.MustCompile(`(?s)email_verified +2 +- +cli .*\bblocked +2 +- +cli .*unblocked +2 +- +cli `).MatchString(stdout) {
 		t.Errorf("audit: %s", stdout)
+	}
+}
+
+func TestExport(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if _, stderr, code := run(t, dir, nil, "123456\n", "users", "create-admin", "root@example.org"); code != 0 {
+		t.Fatal(stderr)
+	}
+	stdout, stderr, code := run(t, dir, nil, "", "users", "export", "Root@example.org")
+	var document struct {
+		Account        map[string]any   `json:"account"`
+		SecurityEvents []map[string]any `json:"security_events"`
+	}
+	if err := json.Unmarshal([]byte(stdout), &document); err != nil || code != 0 {
+		t.Fatalf("%d, %v: %s%s", code, err, stdout, stderr)
+	}
+	if document.Account["email"] != "root@example.org" || document.Account["is_admin"] != true || len(document.SecurityEvents) != 1 {
+		t.Errorf("got %s", stdout)
+	}
+	if stdout, _, _ := run(t, dir, nil, "", "audit", "--kind", "exported"); !strings.Contains(stdout, "exported  1     -      cli") {
+		t.Errorf("the security events are\n%s", stdout)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"guestlist/app/events"
 	"guestlist/app/mail"
 	"guestlist/app/tags"
+	"guestlist/app/turns"
 	"guestlist/app/users"
 	"guestlist/app/utils"
 )
@@ -18,6 +19,7 @@ import (
 type Service struct {
 	db     *gorm.DB
 	outbox *mail.Outbox
+	bulks  *turns.Queue
 }
 
 // Options are what a Service needs beside the database. Commands, which neither answer codes nor send mails, need the
@@ -37,7 +39,7 @@ type PasswordCodes interface {
 // NewService returns a Service on db.
 func NewService(db *gorm.DB, o Options) *Service {
 	newComposer(o.Passwords, o.PublicURL).register(o.Outbox)
-	return &Service{db: db, outbox: o.Outbox}
+	return &Service{db: db, outbox: o.Outbox, bulks: turns.NewQueue(bulksAtOnce, waitingBulks)}
 }
 
 // Authorise returns nil if the user may manage the guests of the event, else utils.ErrForbidden or

@@ -11,8 +11,10 @@ import (
 	"gorm.io/gorm"
 
 	"guestlist/app/audit"
+	"guestlist/app/limits"
 	"guestlist/app/mail"
 	"guestlist/app/users"
+	"guestlist/app/utils"
 )
 
 // Batch is many people to be invited to an event at once.
@@ -25,7 +27,7 @@ type Batch struct {
 // InviteMany invites all valid people who are not guests yet. People without an account get one. However many they are,
 // it takes a few statements.
 func (s *Service) InviteMany(ctx context.Context, actor audit.Actor, b Batch) (r Report, err error) {
-	err = s.transaction(ctx, func(tx *gorm.DB) error {
+	err = s.inTurn(ctx, actor, func(tx *gorm.DB) error {
 		r, err = s.inviteMany(ctx, tx, actor, b)
 		return err
 	})
@@ -38,7 +40,7 @@ func (s *Service) InviteMany(ctx context.Context, actor audit.Actor, b Batch) (r
 func (s *Service) InviteManyOnce(
 	ctx context.Context, actor audit.Actor, b Batch, key, request string,
 ) (report []byte, err error) {
-	err = s.transaction(ctx, func(tx *gorm.DB) error {
+	err = s.inTurn(ctx, actor, func(tx *gorm.DB) error {
 		report, err = once(tx, key, request, func() ([]byte, error) {
 			r, err := s.inviteMany(ctx, tx, actor, b)
 			if err != nil {
@@ -49,6 +51,24 @@ func (s *Service) InviteManyOnce(
 		return err
 	})
 	return report, err
+}
+
+// How many bulks are written at once, and how many wait for that: each takes seconds, and a connection to the database
+// meanwhile.
+const (
+	bulksAtOnce  = 2
+	waitingBulks = 16
+)
+
+// inTurn is transaction for those that take long, of which networks take turns. It fails with utils.ErrUnavailable if too
+// many wait.
+func (s *Service) inTurn(ctx context.Context, actor audit.Actor, do func(tx *gorm.DB) error) error {
+	leave, err := s.bulks.Enter(ctx, limits.Network(actor.Client))
+	if err != nil {
+		return fmt.Errorf("%w: invite many: %w", utils.ErrUnavailable, err)
+	}
+	defer leave()
+	return s.transaction(ctx, do)
 }
 
 func (s *Service) inviteMany(ctx context.Context, tx *gorm.DB, actor audit.Actor, b Batch) (Report, error) {

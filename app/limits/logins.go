@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
-	"sync"
 	"time"
 
 	"gorm.io/gorm"
 
+	"guestlist/app/secrets"
 	"guestlist/app/utils"
 )
 
@@ -23,17 +23,17 @@ import (
 // and the answers are the same. Rows live for an hour after the last attempt that was let in (for 30 days after one
 // that succeeded), and every attempt costs a hash of the processors': that bounds the table.
 type Logins struct {
-	db    *gorm.DB
-	free  int
-	queue queue
-	busy  chan struct{} // a place for each attempt under way
+	db        *gorm.DB
+	free      int
+	queue     queue
+	passwords *secrets.Passwords
 }
 
 // NewLogins returns Logins on db. free is how many failures an account has per network before the first delay; 0 turns
-// all of it off. most is how many attempts may be under way at once here: as many as can wait for a processor, so that
-// those for whom there is none do not burden the database.
-func NewLogins(db *gorm.DB, free, most int) *Logins {
-	return &Logins{db: db, free: free, queue: newQueue(min(free, maxTogether)), busy: make(chan struct{}, most)}
+// delays off. Every attempt has a place with passwords before it comes to the database, so that those for whom there is
+// none do not burden it.
+func NewLogins(db *gorm.DB, free int, passwords *secrets.Passwords) *Logins {
+	return &Logins{db: db, free: free, queue: newQueue(min(free, maxTogether)), passwords: passwords}
 }
 
 // maxTogether is how many attempts on one account from one network are under way at once; more wait for their turn.
@@ -44,44 +44,34 @@ type Attempt struct {
 	logins           *Logins
 	network, overall string // the rows that count it; overall is empty where the network is known
 	Delay            time.Duration
-	release          func()
+	Place            *secrets.Place // for checking the password
+	release          func()         // nil: nothing
 }
 
 // Begin lets an attempt on the account in, or fails with utils.ErrTooManyRequests. Delay is how long the next one will
 // have to wait if this one fails. It waits while others on the account from the same network are being checked, and
-// fails with utils.ErrBusy if ctx ends first, or if too many others are under way.
-func (l *Logins) Begin(ctx context.Context, account string, client netip.Addr) (*Attempt, error) {
-	a := &Attempt{logins: l, release: func() {}}
-	if l.free == 0 {
-		return a, nil
+// fails with utils.ErrBusy if ctx ends first, or with secrets.ErrBusy if too many others are under way.
+func (l *Logins) Begin(ctx context.Context, account string, client netip.Addr) (_ *Attempt, err error) {
+	a := &Attempt{logins: l}
+	defer func() {
+		if err != nil {
+			a.Release()
+		}
+	}()
+	network := Network(client)
+	if l.free > 0 {
+		a.network, a.overall = failuresID(account, network), failuresID(account, anyNetwork)
+		if a.release, err = l.queue.enter(ctx, a.network); err != nil {
+			return nil, err
+		}
 	}
-	a.network, a.overall = failuresID(account, Network(client)), failuresID(account, anyNetwork)
-	release, err := l.enter(ctx, a.network)
-	if err != nil {
+	if a.Place, err = l.passwords.Join(network); err != nil {
 		return nil, err
 	}
-	err = l.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error { return a.reserve(tx, l.free) })
-	if err != nil {
-		release()
-		return nil, err
+	if l.free > 0 {
+		err = l.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error { return a.reserve(tx, l.free) })
 	}
-	a.release = release
-	return a, nil
-}
-
-// enter takes a place among all attempts, of which those on one account from one network can hold a few only.
-func (l *Logins) enter(ctx context.Context, id string) (func(), error) {
-	leave, err := l.queue.enter(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	select {
-	case l.busy <- struct{}{}:
-		return sync.OnceFunc(func() { <-l.busy; leave() }), nil
-	default:
-		leave()
-		return nil, fmt.Errorf("%w: %d attempts to sign in are under way", utils.ErrBusy, cap(l.busy))
-	}
+	return a, err
 }
 
 // reserve counts the attempt as failed in both rows.
@@ -144,7 +134,15 @@ func refuse(tx *gorm.DB, id string, now time.Time) error {
 }
 
 // Release ends the attempt. It may be called more than once.
-func (a *Attempt) Release() { a.release() }
+func (a *Attempt) Release() {
+	if a.Place != nil {
+		a.Place.Leave()
+	}
+	if a.release != nil {
+		a.release()
+		a.release = nil
+	}
+}
 
 // Withdraw takes back an attempt whose password was not checked after all, and ends it.
 func (a *Attempt) Withdraw(ctx context.Context) error {

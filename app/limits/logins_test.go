@@ -14,6 +14,7 @@ import (
 	"guestlist/app/apptest"
 	"guestlist/app/database"
 	"guestlist/app/limits"
+	"guestlist/app/secrets"
 	"guestlist/app/utils"
 )
 
@@ -28,7 +29,7 @@ func newLogins(t *testing.T) logins {
 	t.Helper()
 	clock := apptest.NewClock()
 	db := apptest.Database(t, database.Options{Now: clock.Now})
-	return logins{limits.NewLogins(db, 5, 50), db, clock}
+	return logins{limits.NewLogins(db, 5, secrets.NewPasswords(0)), db, clock}
 }
 
 var (
@@ -155,7 +156,7 @@ func TestLoginsStrangers(t *testing.T) {
 func TestLoginsAtOnce(t *testing.T) {
 	t.Parallel()
 	l := newLogins(t)
-	other := logins{limits.NewLogins(l.db, 5, 50), l.db, l.clock}
+	other := logins{limits.NewLogins(l.db, 5, secrets.NewPasswords(0)), l.db, l.clock}
 	for _, account := range []string{ann, "nobody@example.org"} {
 		checked := make([]bool, 20)
 		var group sync.WaitGroup
@@ -243,20 +244,35 @@ func TestLoginsWait(t *testing.T) {
 	}
 }
 
-// TestLoginsBusy has one place, which is taken.
+// TestLoginsBusy fills all places from one network, which another then shares.
 func TestLoginsBusy(t *testing.T) {
 	t.Parallel()
 	l := newLogins(t)
-	l.Logins = limits.NewLogins(l.db, 5, 1)
-	attempt, err := l.Begin(t.Context(), ann, home)
-	if err != nil {
+	attempts := map[int]*limits.Attempt{}
+	var err error
+	for i := 0; err == nil; i++ {
+		if attempts[i], err = l.Begin(t.Context(), fmt.Sprintf("nobody%d@example.org", i), abroad); i == 1000 {
+			t.Fatal("there is no end of places")
+		}
+	}
+	if !errors.Is(err, secrets.ErrBusy) {
 		t.Fatal(err)
 	}
-	if _, err := l.Begin(t.Context(), ann, abroad); !errors.Is(err, utils.ErrBusy) {
-		t.Errorf("got %v", err)
+	delete(attempts, len(attempts)-1) // the one that was refused
+	rows := l.rows(t)
+	if want := int64(2 * len(attempts)); rows != want {
+		t.Errorf("%d rows count %d attempts, want %d: who has no place must not burden the database", rows, len(attempts), want)
 	}
-	attempt.Release()
-	attempt.Release() // which gives back no other's place
+	if !l.fail(t, ann, home) {
+		t.Error("another network is refused")
+	}
+	if _, _, err := attempts[len(attempts)-1].Place.Verify(t.Context(), "", ""); !errors.Is(err, secrets.ErrBusy) {
+		t.Errorf("the newest place is still there, %v", err)
+	}
+	for _, attempt := range attempts {
+		attempt.Release()
+		attempt.Release() // which gives back no other's place
+	}
 	if !l.fail(t, ann, abroad) {
 		t.Error("refused")
 	}
@@ -265,7 +281,7 @@ func TestLoginsBusy(t *testing.T) {
 func TestLoginsOff(t *testing.T) {
 	t.Parallel()
 	l := newLogins(t)
-	l.Logins = limits.NewLogins(l.db, 0, 0)
+	l.Logins = limits.NewLogins(l.db, 0, secrets.NewPasswords(0))
 	for range 200 {
 		if !l.fail(t, ann, home) {
 			t.Fatal("refused")

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"net/netip"
 	"runtime"
 	"strings"
 	"sync/atomic"
@@ -14,6 +15,8 @@ import (
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/crypto/bcrypt"
 	"golang.org/x/text/unicode/norm"
+
+	"guestlist/app/turns"
 )
 
 // The cost of a new hash: OWASP's Password Storage Cheat Sheet, argon2id.
@@ -48,44 +51,56 @@ func ShareProcessors() int {
 
 // Passwords hashes and checks passwords: argon2id in PHC form; it also checks the bcrypt hashes that Flask-Bcrypt made.
 // A hash costs 19 MiB and a processor for a while, so that no more run at once than there are processors and a bounded
-// number waits; beyond that callers get ErrBusy at once. It is safe for concurrent use.
+// number waits; beyond that callers get ErrBusy at once. The networks from which the passwords come share both alike. It
+// is safe for concurrent use.
 //
 // A bcrypt hash takes the time that its own cost says, which tells an account that has not signed in since it was moved
 // here from others; there is no way around that but to make every failure as slow.
 type Passwords struct {
-	admitted chan struct{} // a place inside: running or waiting
-	running  chan struct{}
+	queue    *turns.Queue
 	computed atomic.Int64
 }
 
 // NewPasswords returns a Passwords that runs as many hashes at once as there are processors.
 func NewPasswords(processors int) *Passwords {
-	return &Passwords{
-		admitted: make(chan struct{}, processors+waitingHashes),
-		running:  make(chan struct{}, processors),
-	}
+	return &Passwords{queue: turns.NewQueue(processors, waitingHashes)}
 }
 
 // Computed is the number of hashes computed so far.
 func (p *Passwords) Computed() int64 { return p.computed.Load() }
 
-// Places is how many passwords can be hashed or wait for it at once.
-func (p *Passwords) Places() int { return cap(p.admitted) }
-
 // ErrBusy is returned where too many passwords wait to be hashed.
 var ErrBusy = errors.New("too many passwords wait to be hashed")
+
+// Place is a place among those who have a password hashed, to be used once. It must be left.
+type Place struct {
+	*turns.Place
+
+	passwords *Passwords
+}
+
+// Join takes a place for a password that comes from a network, the zero Prefix for one that comes from none. It fails
+// with ErrBusy when too many others wait. A place that is not used yet keeps nobody from a processor.
+func (p *Passwords) Join(network netip.Prefix) (*Place, error) {
+	place, err := p.queue.Join(network)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrBusy, err)
+	}
+	return &Place{place, p}, nil
+}
 
 // Normalise returns a password in Unicode normalisation form C, so that it is the same from every keyboard: NIST SP
 // 800-63B, 5.1.1.2.
 func Normalise(password string) string { return norm.NFC.String(password) }
 
-// Hash returns a new hash of password in its normal form. It fails with ErrBusy when too many others wait, or when ctx ends.
-func (p *Passwords) Hash(ctx context.Context, password string) (string, error) {
-	release, err := p.acquire(ctx)
+// Hash returns a new hash of password, which comes from a network, in its normal form. It fails with ErrBusy when too
+// many others wait, or when ctx ends.
+func (p *Passwords) Hash(ctx context.Context, network netip.Prefix, password string) (string, error) {
+	leave, err := p.queue.Enter(ctx, network)
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("%w: %w", ErrBusy, err)
 	}
-	defer release()
+	defer leave()
 	password = Normalise(password)
 	salt := make([]byte, saltLength)
 	_, _ = rand.Read(salt) // never fails: https://pkg.go.dev/crypto/rand#Read
@@ -94,21 +109,21 @@ func (p *Passwords) Hash(ctx context.Context, password string) (string, error) {
 	return h.String(), nil
 }
 
-// Verify tells whether password is the one that hash was made of, and if so, whether hash is not as Hash would make it
+// Verify reports whether password is the one that hash was made of, and if so, whether hash is not as Hash would make it
 // today and should be replaced. What it costs depends on password alone, as long as it is not right: an empty hash
 // (there is no such user) or a damaged one takes as long as a wrong password and is never right. A password that is not
-// in its normal form costs two hashes, since older hashes are of passwords as they were typed. It fails as Hash does.
-func (p *Passwords) Verify(ctx context.Context, hash, password string) (ok, outdated bool, err error) {
-	release, err := p.acquire(ctx)
-	if err != nil {
-		return false, false, err
+// in its normal form costs two hashes, since older hashes are of passwords as they were typed. It uses the place up, and
+// fails with ErrBusy if the place had to make way, or when ctx ends.
+func (p *Place) Verify(ctx context.Context, hash, password string) (ok, outdated bool, err error) {
+	defer p.Leave()
+	if err := p.Wait(ctx); err != nil {
+		return false, false, fmt.Errorf("%w: %w", ErrBusy, err)
 	}
-	defer release()
 	normal := Normalise(password)
-	if ok, outdated = p.compare(hash, normal); ok || normal == password {
+	if ok, outdated = p.passwords.compare(hash, normal); ok || normal == password {
 		return ok, outdated, nil
 	}
-	ok, _ = p.compare(hash, password)
+	ok, _ = p.passwords.compare(hash, password)
 	return ok, true, nil
 }
 
@@ -132,22 +147,6 @@ func (p *Passwords) compare(hash, password string) (ok, outdated bool) {
 func (p *Passwords) derive(h argonHash, password string) []byte {
 	p.computed.Add(1)
 	return argon2.IDKey([]byte(password), h.salt, h.time, h.memory, h.threads, keyLength)
-}
-
-// acquire takes a place in the queue at once and then waits for a processor.
-func (p *Passwords) acquire(ctx context.Context) (release func(), err error) {
-	select {
-	case p.admitted <- struct{}{}:
-	default:
-		return nil, fmt.Errorf("%w: %d passwords are being hashed", ErrBusy, cap(p.admitted))
-	}
-	select {
-	case p.running <- struct{}{}:
-		return func() { <-p.running; <-p.admitted }, nil
-	case <-ctx.Done():
-		<-p.admitted
-		return nil, fmt.Errorf("%w: wait for a processor: %w", ErrBusy, ctx.Err())
-	}
 }
 
 // argonHash is an argon2id hash: PHC string format, $argon2id$v=19$m=…,t=…,p=…$salt$key.

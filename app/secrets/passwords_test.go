@@ -4,14 +4,25 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
+	"net/netip"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/crypto/bcrypt"
 
 	"guestlist/app/secrets"
 )
+
+// verify checks a password that comes from no network.
+func verify(ctx context.Context, passwords *secrets.Passwords, hash, password string) (ok, outdated bool, err error) {
+	place, err := passwords.Join(netip.Prefix{})
+	if err != nil {
+		return false, false, err
+	}
+	return place.Verify(ctx, hash, password)
+}
 
 func TestPasswordHash(t *testing.T) {
 	t.Parallel()
@@ -21,17 +32,17 @@ func TestPasswordHash(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			hash, err := passwords.Hash(t.Context(), password)
+			hash, err := passwords.Hash(t.Context(), netip.Prefix{}, password)
 			if err != nil || !strings.HasPrefix(hash, "$argon2id$v=19$m=19456,t=2,p=1$") {
 				t.Fatalf("%s, %v", hash, err)
 			}
-			if ok, outdated, err := passwords.Verify(t.Context(), hash, password); !ok || outdated || err != nil {
+			if ok, outdated, err := verify(t.Context(), passwords, hash, password); !ok || outdated || err != nil {
 				t.Errorf("ok %v, outdated %v, %v", ok, outdated, err)
 			}
-			if ok, _, _ := passwords.Verify(t.Context(), hash, password+"x"); ok {
+			if ok, _, _ := verify(t.Context(), passwords, hash, password+"x"); ok {
 				t.Error("a longer password passes")
 			}
-			if again, _ := passwords.Hash(t.Context(), password); again == hash {
+			if again, _ := passwords.Hash(t.Context(), netip.Prefix{}, password); again == hash {
 				t.Error("two hashes of one password are alike: no salt")
 			}
 		})
@@ -51,7 +62,7 @@ func TestPasswordNormalised(t *testing.T) {
 	}
 	hashes := map[string]string{"before": asTyped, "bcrypt": string(slow)}
 	for name, password := range map[string]string{"composed": composed, "decomposed": decomposed} {
-		if hashes[name], err = passwords.Hash(t.Context(), password); err != nil {
+		if hashes[name], err = passwords.Hash(t.Context(), netip.Prefix{}, password); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -73,7 +84,7 @@ func TestPasswordNormalised(t *testing.T) {
 		"wrong, decomposed, of nobody": {"", decomposed + "x", false, true, 2},
 	} {
 		before := passwords.Computed()
-		ok, outdated, err := passwords.Verify(t.Context(), test.hash, test.password)
+		ok, outdated, err := verify(t.Context(), passwords, test.hash, test.password)
 		if cost := passwords.Computed() - before; ok != test.ok || outdated != test.outdated || cost != test.cost || err != nil {
 			t.Errorf("%s: ok %v, outdated %v, %d hashes, %v", name, ok, outdated, cost, err)
 		}
@@ -85,7 +96,7 @@ const reference = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6
 
 func TestPasswordVerifyOtherCost(t *testing.T) {
 	t.Parallel()
-	ok, outdated, err := secrets.NewPasswords(1).Verify(t.Context(), reference, "password")
+	ok, outdated, err := verify(t.Context(), secrets.NewPasswords(1), reference, "password")
 	if !ok || !outdated || err != nil {
 		t.Errorf("ok %v, outdated %v, %v", ok, outdated, err)
 	}
@@ -111,7 +122,7 @@ func TestPasswordVerifyDamaged(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if ok, _, err := passwords.Verify(t.Context(), hash, "password"); ok || err != nil {
+			if ok, _, err := verify(t.Context(), passwords, hash, "password"); ok || err != nil {
 				t.Errorf("ok %v, %v", ok, err)
 			}
 		})
@@ -123,10 +134,29 @@ func TestPasswordsWaitNoLongerThanTheContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	passwords := secrets.NewPasswords(0) // no processor: every caller waits
-	if _, err := passwords.Hash(ctx, "123456"); !errors.Is(err, secrets.ErrBusy) {
+	if _, err := passwords.Hash(ctx, netip.Prefix{}, "123456"); !errors.Is(err, secrets.ErrBusy) {
 		t.Errorf("Hash: %v", err)
 	}
-	if _, _, err := passwords.Verify(ctx, "", "123456"); !errors.Is(err, secrets.ErrBusy) {
+	if _, _, err := verify(ctx, passwords, "", "123456"); !errors.Is(err, secrets.ErrBusy) {
 		t.Errorf("Verify: %v", err)
 	}
+}
+
+// BenchmarkPlace hashes a password from a network that alone wants to, against the same hash without a place, in turns:
+// what an unloaded sign-in pays for the place.
+func BenchmarkPlace(b *testing.B) {
+	passwords := secrets.NewPasswords(2)
+	salt := []byte("0123456789abcdef")
+	var spent, yardstick time.Duration
+	for b.Loop() {
+		begin := time.Now()
+		if _, err := passwords.Hash(b.Context(), netip.MustParsePrefix("203.0.113.9/32"), "123456"); err != nil {
+			b.Fatal(err)
+		}
+		middle := time.Now()
+		argon2.IDKey([]byte("123456"), salt, 2, 19*1024, 1, 32)
+		spent, yardstick = spent+middle.Sub(begin), yardstick+time.Since(middle)
+	}
+	b.ReportMetric(float64(yardstick.Nanoseconds())/float64(b.N), "yardstick-ns/op")
+	b.ReportMetric(100*yardstick.Seconds()/spent.Seconds(), "%yardstick")
 }

@@ -8,6 +8,7 @@ import (
 	"gorm.io/gorm"
 
 	"guestlist/app/audit"
+	"guestlist/app/limits"
 	"guestlist/app/utils"
 )
 
@@ -17,7 +18,7 @@ func (s *Service) Register(ctx context.Context, actor audit.Actor, person Person
 	now := s.db.NowFunc()
 	user := person.user(now)
 	user.LastLogin = &now
-	if err := user.SetPassword(ctx, s.passwords, password); err != nil {
+	if err := user.SetPassword(ctx, s.passwords, limits.Network(actor.Client), password); err != nil {
 		return Session{}, err
 	}
 	err := create(ctx, s.db, &user, func(tx *gorm.DB, user *User) error {
@@ -77,7 +78,7 @@ func (c *Change) apply(user *User, hash string) (moved bool) {
 func (s *Service) Update(ctx context.Context, actor audit.Actor, current *User, change Change) (Session, error) {
 	var secret User // hashed before the row is locked, since that takes long
 	if change.Password != "" {
-		if err := secret.SetPassword(ctx, s.passwords, change.Password); err != nil {
+		if err := secret.SetPassword(ctx, s.passwords, limits.Network(actor.Client), change.Password); err != nil {
 			return Session{}, err
 		}
 	}

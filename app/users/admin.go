@@ -10,6 +10,7 @@ import (
 	"gorm.io/gorm"
 
 	"guestlist/app/audit"
+	"guestlist/app/limits"
 	"guestlist/app/text"
 	"guestlist/app/utils"
 )
@@ -26,7 +27,7 @@ func (s *Service) CreateAdmin(ctx context.Context, actor audit.Actor, email, pas
 	now := s.db.NowFunc()
 	user := person.user(now)
 	user.IsAdmin, user.VerifiedAt = true, &now // the operator vouches for the address
-	if err := user.SetPassword(ctx, s.passwords, password); err != nil {
+	if err := user.SetPassword(ctx, s.passwords, limits.Network(actor.Client), password); err != nil {
 		return nil, fmt.Errorf("create an administrator: %w", err)
 	}
 	err := create(ctx, s.db, &user, func(tx *gorm.DB, user *User) error {

@@ -1,6 +1,9 @@
 package users
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -44,6 +47,23 @@ func (a *API) Update(c *gin.Context) error {
 	}
 	session, err := a.service.Update(c.Request.Context(), Actor(c), Current(c), request.change())
 	return answerSession(c, http.StatusOK, session, err)
+}
+
+// Export returns all that is stored of the signed-in user: 200 with a JSON document, written as it is read. If that
+// fails after it has begun, the connection is cut, so that half a document does not pass as a whole one.
+func (a *API) Export(c *gin.Context) error {
+	c.Header("Content-Type", "application/json; charset=utf-8")
+	c.Header("Cache-Control", "no-store")
+	renew := func() (context.Context, context.CancelFunc) { return utils.Renew(c) }
+	err := a.service.ExportOwn(renew, Actor(c), c.Writer)
+	if errors.Is(err, utils.ErrUserNotFound) {
+		return fmt.Errorf("%w: %w", utils.ErrNotAuthenticated, err)
+	}
+	if err != nil && c.Writer.Written() {
+		_ = c.Error(err)
+		panic(http.ErrAbortHandler)
+	}
+	return err
 }
 
 // Delete deletes the signed-in user's account: 200 with {}.

@@ -31,7 +31,7 @@ func (s *Service) Authenticate(ctx context.Context, actor audit.Actor, email, pa
 	if err != nil {
 		return Session{}, errors.Join(err, attempt.Withdraw(ctx))
 	}
-	ok, outdated, err := user.CheckPassword(ctx, s.passwords, password)
+	ok, outdated, err := user.CheckPassword(ctx, attempt.Place, password)
 	if err != nil {
 		return Session{}, errors.Join(err, attempt.Withdraw(ctx))
 	}
@@ -43,7 +43,7 @@ func (s *Service) Authenticate(ctx context.Context, actor audit.Actor, email, pa
 	}
 	var rehashErr error
 	if outdated {
-		rehashErr = s.rehash(ctx, user, password)
+		rehashErr = s.rehash(ctx, actor, user, password)
 	}
 	warning := errors.Join(rehashErr, s.noteLogin(ctx, user))
 	session, err := s.session(ctx, user)
@@ -100,9 +100,9 @@ func (s *Service) refuse(ctx context.Context, actor audit.Actor, user *User, att
 }
 
 // rehash replaces a hash of an older kind now that the password is known.
-func (s *Service) rehash(ctx context.Context, user *User, password string) error {
+func (s *Service) rehash(ctx context.Context, actor audit.Actor, user *User, password string) error {
 	old := user.PasswordHash
-	if err := user.SetPassword(ctx, s.passwords, password); err != nil {
+	if err := user.SetPassword(ctx, s.passwords, limits.Network(actor.Client), password); err != nil {
 		return err
 	}
 	return replaceHash(ctx, s.db, user.ID, old, user.PasswordHash)

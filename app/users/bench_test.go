@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"runtime"
 	"sync"
 	"testing"
@@ -220,7 +221,7 @@ func compareWithHash(b *testing.B, api string, next func() string, status int) {
 	for done := 0; done < b.N; done += clients {
 		n := min(clients, b.N-done)
 		begin := time.Now()
-		if _, err := passwords.Hash(context.Background(), "123456"); err != nil {
+		if _, err := passwords.Hash(context.Background(), netip.Prefix{}, "123456"); err != nil {
 			b.Fatal(err)
 		}
 		spentHashing += time.Since(begin) * time.Duration(n) / time.Duration(processors)

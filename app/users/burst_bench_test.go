@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"runtime"
 	"slices"
@@ -37,7 +38,7 @@ func BenchmarkBurst(b *testing.B) {
 	db := dbtest.Open(b, url, database.Options{})
 	dbtest.Upgrade(b, db)
 	server := apptest.StartServer(b, url)
-	hash, err := secrets.NewPasswords(1).Hash(context.Background(), "123456")
+	hash, err := secrets.NewPasswords(1).Hash(context.Background(), netip.Prefix{}, "123456")
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -79,7 +80,7 @@ func hashTime(b *testing.B) time.Duration {
 	for range processors {
 		group.Go(func() {
 			for range each {
-				if _, err := passwords.Hash(context.Background(), "123456"); err != nil {
+				if _, err := passwords.Hash(context.Background(), netip.Prefix{}, "123456"); err != nil {
 					b.Error(err)
 				}
 			}

@@ -62,6 +62,26 @@ func (env Environment) makeCommands() []*cobra.Command {
 			Example: "  guestlist users delete ann@example.org",
 			RunE:    oneAddress("the address of the user", env.delete),
 		},
+		{
+			Use:   "erase EMAIL",
+			Short: "Delete an account and erase what is stored of the person, at once",
+			Long: "Delete an account and erase what is stored of the person, at once: also what is left of accounts with the\n" +
+				"address that were deleted before. Rows without address, names and password stay, because others refer to them,\n" +
+				"and security events, by the account's id.\n\n" +
+				"Without it, a server erases accounts DELETED_ACCOUNT_RETENTION after they were deleted.\n\n" +
+				"The last administrator of the system or of an event stays.",
+			Example: "  guestlist users erase ann@example.org",
+			RunE:    oneAddress("the address of the person", env.erase),
+		},
+		{
+			Use:   "export EMAIL",
+			Short: "Write all that is stored of a person as JSON to standard output",
+			Long: "Write all that is stored of a person as JSON to standard output, for the person to read: the account, deleted ones\n" +
+				"with the same address, roles, invitations, mails and security events. Passwords and codes are stored as hashes,\n" +
+				"which it leaves out.",
+			Example: "  guestlist users export ann@example.org > ann.json",
+			RunE:    oneAddress("the address of the person", env.export),
+		},
 	}
 }
 
@@ -134,6 +154,31 @@ func (env Environment) delete(ctx context.Context, email string) error {
 	}
 	_, err = fmt.Fprintf(env.Stdout, "Deleted the account of %s.\n", address)
 	return err
+}
+
+func (env Environment) erase(ctx context.Context, email string) error {
+	service, err := env.Open(ctx)
+	if err != nil {
+		return err
+	}
+	address, erased, err := service.Erase(ctx, audit.Operator(), email)
+	if err != nil {
+		return explain(err, email)
+	}
+	accounts := "1 account"
+	if erased != 1 {
+		accounts = fmt.Sprintf("%d accounts", erased)
+	}
+	_, err = fmt.Fprintf(env.Stdout, "Erased %s of %s.\n", accounts, address)
+	return err
+}
+
+func (env Environment) export(ctx context.Context, email string) error {
+	service, err := env.Open(ctx)
+	if err != nil {
+		return err
+	}
+	return explain(service.Export(ctx, audit.Operator(), env.Stdout, email), email)
 }
 
 // explain puts the errors of what was done with the account with the address, or with the id, into an operator's words.

@@ -4,6 +4,7 @@
 //	GET    /api/v1/user                       read the signed-in user         users.Read
 //	PUT    /api/v1/user                       change the signed-in user       users.Update
 //	DELETE /api/v1/user                       delete the signed-in user       users.Delete
+//	GET    /api/v1/user/export                all that is stored of one       users.Export
 //	GET    /api/v1/users                      list all, for administrators    users.List
 //	GET    /api/v1/users/:id                  read one, for administrators    users.ReadOne
 //	POST   /api/v1/users/:id/verify           vouch for the address           users.Verify
@@ -23,6 +24,10 @@
 //
 // A code is a secret that was mailed to a user's address ([Code]). It is for setting a new password, or verifies the
 // address.
+//
+// Deleting an account ends it and leaves its row; erasing it, some time later, empties the row and deletes what other
+// tables hold of the person. A feature that stores more of people implements [PersonalData], which is what they get when
+// they export all that is stored of them, and what is erased.
 //
 // [Service] does the work, for the handlers of [API] and for [Commands]. Other features get the caller of a request
 // from [Current] and [Actor], on routes that pass through [API.Authenticated].

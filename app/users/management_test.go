@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"slices"
 	"strings"
 	"sync"
@@ -213,7 +214,7 @@ func TestBlockedBeforeUnverified(t *testing.T) {
 func hashed(t *testing.T, a testApp) string {
 	t.Helper()
 	var user users.User
-	if err := user.SetPassword(t.Context(), a.Passwords, apptest.Password); err != nil {
+	if err := user.SetPassword(t.Context(), a.Passwords, netip.Prefix{}, apptest.Password); err != nil {
 		t.Fatal(err)
 	}
 	return user.PasswordHash

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"net/netip"
 	"time"
 	"unicode/utf8"
 
@@ -31,7 +32,8 @@ type User struct {
 	TokenGeneration int64          `gorm:"not null;default:0"` // of the valid tokens; raising it ends them
 	CreatedAt       time.Time      `gorm:"not null;index:idx_users_created_at,priority:1,where:deleted_at IS NULL"`
 	UpdatedAt       time.Time      `gorm:"not null"`
-	DeletedAt       gorm.DeletedAt // without an index: nearly all are NULL
+	DeletedAt       gorm.DeletedAt `gorm:"index:idx_users_deleted_at,where:deleted_at IS NOT NULL AND erased_at IS NULL"`
+	ErasedAt        *time.Time     // of a deleted one: when all that tells of the person was erased, also here
 
 	// The folded keys that lists are searched in and sorted by. They are bytes because all databases order bytes alike.
 	// Tables whose rows are listed by their users store copies, by a foreign key to the user's id and both keys: ON UPDATE
@@ -62,9 +64,10 @@ type RevokedToken struct {
 	ExpiresAt time.Time `gorm:"not null;index"`     // after which the row is of no use
 }
 
-// SetPassword replaces the password; the user is not saved. It fails as secrets.Passwords.Hash does.
-func (u *User) SetPassword(ctx context.Context, passwords *secrets.Passwords, password string) error {
-	hash, err := passwords.Hash(ctx, password)
+// SetPassword replaces the password by one that comes from a network; the user is not saved. It fails as
+// secrets.Passwords.Hash does.
+func (u *User) SetPassword(ctx context.Context, passwords *secrets.Passwords, network netip.Prefix, password string) error {
+	hash, err := passwords.Hash(ctx, network, password)
 	if err != nil {
 		return fmt.Errorf("hash the password: %w", err)
 	}
@@ -72,10 +75,10 @@ func (u *User) SetPassword(ctx context.Context, passwords *secrets.Passwords, pa
 	return nil
 }
 
-// CheckPassword reports whether password is the user's and whether its stored hash should be replaced. It fails as
-// secrets.Passwords.Verify does.
-func (u *User) CheckPassword(ctx context.Context, passwords *secrets.Passwords, password string) (ok, outdated bool, err error) {
-	ok, outdated, err = passwords.Verify(ctx, u.PasswordHash, password)
+// CheckPassword reports whether password is the user's and whether its stored hash should be replaced. It uses the place
+// up, and fails as secrets.Place.Verify does.
+func (u *User) CheckPassword(ctx context.Context, place *secrets.Place, password string) (ok, outdated bool, err error) {
+	ok, outdated, err = place.Verify(ctx, u.PasswordHash, password)
 	if err != nil {
 		return false, false, fmt.Errorf("verify the password: %w", err)
 	}

@@ -8,6 +8,7 @@ import (
 	"gorm.io/gorm"
 
 	"guestlist/app/audit"
+	"guestlist/app/limits"
 	"guestlist/app/utils"
 )
 
@@ -35,7 +36,7 @@ func (s *Service) ConfirmPasswordReset(
 		return 0, utils.FieldErrors{"password": problem}
 	}
 	// Before the transaction: hashing takes long, and on SQLite nobody else can write meanwhile.
-	if err := found.User.SetPassword(ctx, s.passwords, password); err != nil {
+	if err := found.User.SetPassword(ctx, s.passwords, limits.Network(actor.Client), password); err != nil {
 		return 0, err
 	}
 	err = s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {

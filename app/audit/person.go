@@ -1,0 +1,82 @@
+package audit
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/netip"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// Entry is what people are told of an event about their account, or of one that they caused.
+type Entry struct {
+	Time      time.Time       `json:"time"`
+	Kind      Kind            `json:"kind"`
+	UserID    *int64          `json:"user_id"`    // whose account it is about
+	ByYou     bool            `json:"by_you"`     // whether the person was signed in
+	Address   string          `json:"address"`    // empty where another user did it: it is theirs
+	RequestID string          `json:"request_id"` // likewise
+	Detail    json.RawMessage `json:"detail,omitempty"`
+}
+
+// entryBatch is how many events are read at once.
+const entryBatch = 1000
+
+// About returns events about the user's account after the one with the id, the oldest first, and the id of the last one
+// if there may be more, else 0.
+func About(ctx context.Context, db *gorm.DB, userID, after int64) (entries []Entry, last int64, err error) {
+	return entriesOf(db.WithContext(ctx).Where("user_id = ?", userID), userID, after)
+}
+
+// By returns events that the user caused and that are not about the user's account, as About does.
+func By(ctx context.Context, db *gorm.DB, userID, after int64) (entries []Entry, last int64, err error) {
+	others := db.WithContext(ctx).Where("actor_id = ? AND (user_id IS NULL OR user_id <> ?)", userID, userID)
+	return entriesOf(others, userID, after)
+}
+
+func entriesOf(query *gorm.DB, userID, after int64) (entries []Entry, last int64, err error) {
+	var events []Event
+	if err := query.Where("id > ?", after).Order("id").Limit(entryBatch).Find(&events).Error; err != nil {
+		return nil, 0, fmt.Errorf("find the security events of a user: %w", err)
+	}
+	for _, e := range events {
+		entries = append(entries, e.entry(userID))
+	}
+	if len(events) == entryBatch {
+		last = events[len(events)-1].ID
+	}
+	return entries, last, nil
+}
+
+// entry is the event for the user, who is not told from where others came.
+func (e Event) entry(userID int64) Entry {
+	entry := Entry{Time: e.CreatedAt.UTC(), Kind: e.Kind, UserID: e.UserID, ByYou: e.ActorID != nil && *e.ActorID == userID}
+	if entry.ByYou || e.ActorID == nil {
+		entry.Address, entry.RequestID = e.Address, e.RequestID
+	}
+	if json.Valid([]byte(e.Detail)) {
+		entry.Detail = json.RawMessage(e.Detail)
+	}
+	return entry
+}
+
+// maxClients is how many addresses Clients returns at most.
+const maxClients = 1000
+
+// Clients returns the network addresses from which the account was signed in to, or tried.
+func Clients(ctx context.Context, db *gorm.DB, userID int64) (clients []netip.Addr, err error) {
+	var found []string
+	err = db.WithContext(ctx).Model(&Event{}).Distinct().Where("user_id = ?", userID).Order("address").Limit(maxClients).
+		Pluck("address", &found).Error
+	if err != nil {
+		return nil, fmt.Errorf("find from where a user came: %w", err)
+	}
+	for _, text := range found {
+		if client, err := netip.ParseAddr(text); err == nil { // else CLI, Server
+			clients = append(clients, client)
+		}
+	}
+	return clients, nil
+}

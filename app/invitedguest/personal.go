@@ -1,0 +1,154 @@
+package invitedguest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/database"
+	"guestlist/app/mail"
+	"guestlist/app/text"
+	"guestlist/app/users"
+)
+
+// PersonalData is what this feature stores of users: their invitations, and the mails about them.
+type PersonalData struct{}
+
+// invitationExport is what people are told of an invitation of theirs.
+type invitationExport struct {
+	ID         int64             `json:"invited_guest_id"`
+	EventID    int64             `json:"event_id"`
+	EventKey   string            `json:"event_key"`
+	EventName  text.Translations `json:"event_name"`
+	Role       string            `json:"role"`
+	Status     Status            `json:"status"`
+	AnsweredAt *time.Time        `json:"answered_at"`
+	CreatedAt  time.Time         `json:"created_at"`
+	UpdatedAt  time.Time         `json:"updated_at"`
+	Tags       []tagExport       `json:"tags"`
+	Reminders  []reminderExport  `json:"reminders"`
+}
+
+type tagExport struct {
+	ID   int64             `json:"id"`
+	Type string            `json:"tag_type"`
+	Name text.Translations `json:"name"`
+}
+
+type reminderExport struct {
+	Name      string    `json:"name"`
+	CreatedAt time.Time `json:"created_at"`
+}
+
+// Sections implements users.PersonalData.
+func (PersonalData) Sections(db *gorm.DB, user *users.User) []users.Section {
+	return []users.Section{
+		users.NewSection("invitations", func(ctx context.Context, after int64) ([]invitationExport, int64, error) {
+			return exportInvitations(ctx, db, user.ID, after)
+		}),
+		users.NewSection("invitation_mails", func(ctx context.Context, _ int64) ([]mail.Entry, int64, error) {
+			return exportMails(ctx, db, user.ID)
+		}),
+	}
+}
+
+// exportInvitations returns invitations of the user after the one with the id, and the id of the last one if there may
+// be more, else 0.
+func exportInvitations(ctx context.Context, db *gorm.DB, userID, after int64) ([]invitationExport, int64, error) {
+	var guests []InvitedGuest
+	err := db.WithContext(ctx).InnerJoins("Event").Where("invited_guests.user_id = ? AND invited_guests.id > ?", userID, after).
+		Order("invited_guests.id").Limit(atOnce).Find(&guests).Error
+	if err != nil {
+		return nil, 0, fmt.Errorf("find the invitations of a user: %w", err)
+	}
+	exported, ids, at := make([]invitationExport, len(guests)), make([]int64, len(guests)), map[int64]int{}
+	for i, g := range guests {
+		ids[i], at[g.ID] = g.ID, i
+		exported[i] = invitationExport{
+			g.ID, g.EventID, g.Event.Key, g.Event.Name, g.Role, g.Status, g.AnsweredAt, g.CreatedAt, g.UpdatedAt,
+			[]tagExport{}, []reminderExport{},
+		}
+	}
+	var tagged []GuestTag
+	if err := database.Among(db.WithContext(ctx).InnerJoins("Tag").Order("tag_id"), "invited_guest_id", ids).Find(&tagged).Error; err != nil {
+		return nil, 0, fmt.Errorf("find the tags of a user: %w", err)
+	}
+	for _, t := range tagged {
+		tags := &exported[at[t.InvitedGuestID]].Tags
+		*tags = append(*tags, tagExport{t.TagID, t.Tag.TagType, t.Tag.Name})
+	}
+	var reminders []Reminder
+	if err := database.Among(db.WithContext(ctx).Order("name"), "invited_guest_id", ids).Find(&reminders).Error; err != nil {
+		return nil, 0, fmt.Errorf("find the reminders of a user: %w", err)
+	}
+	for _, r := range reminders {
+		of := &exported[at[r.InvitedGuestID]].Reminders
+		*of = append(*of, reminderExport{r.Name, r.CreatedAt})
+	}
+	if len(guests) < atOnce {
+		return exported, 0, nil
+	}
+	return exported, ids[len(ids)-1], nil
+}
+
+// exportMails returns the mails about the user's invitations, which stay in the outbox for a week.
+func exportMails(ctx context.Context, db *gorm.DB, userID int64) (entries []mail.Entry, more int64, err error) {
+	to, err := mailsTo(ctx, db, userID)
+	for i := 0; i < len(to) && err == nil; i++ {
+		var found []mail.Entry
+		found, _, err = mail.List(ctx, db, to[i], time.Time{}, 0)
+		entries = append(entries, found...)
+	}
+	return entries, 0, err
+}
+
+// mailsTo names the mails about the user's invitations.
+func mailsTo(ctx context.Context, db *gorm.DB, userID int64) ([]mail.To, error) {
+	var ids []int64
+	if err := db.WithContext(ctx).Model(&InvitedGuest{}).Where("user_id = ?", userID).Order("id").Pluck("id", &ids).Error; err != nil {
+		return nil, fmt.Errorf("find the invitations of a user: %w", err)
+	}
+	to := []mail.To{{Recipients: []string{strconv.FormatInt(userID, 10)}, Kinds: []string{withdrawnMail}}}
+	for _, id := range ids {
+		to = append(to, mail.To{Recipients: []string{strconv.FormatInt(id, 10)}, Kinds: []string{invitationMail, reminderMail}})
+	}
+	return to, nil
+}
+
+// Erase implements users.PersonalData. Tags and reminders go with the invitations.
+func (PersonalData) Erase(ctx context.Context, tx *gorm.DB, e users.Erasure) error {
+	to, err := mailsTo(ctx, tx, e.UserID)
+	if err != nil {
+		return err
+	}
+	for _, mails := range to {
+		if err := mail.Forget(ctx, tx, mails, tx.NowFunc()); err != nil {
+			return err
+		}
+	}
+	if err := tx.WithContext(ctx).Where("user_id = ?", e.UserID).Delete(&InvitedGuest{}).Error; err != nil {
+		return fmt.Errorf("delete the invitations of a user: %w", err)
+	}
+	return eraseFromAnswers(ctx, tx, e)
+}
+
+// eraseFromAnswers takes the address out of what requests with an Idempotency-Key were answered. The rows stay, so that
+// such a request, sent again, does not invite the person again.
+func eraseFromAnswers(ctx context.Context, tx *gorm.DB, e users.Erasure) error {
+	address, err := json.Marshal(e.Email)
+	if err != nil {
+		return fmt.Errorf("erase an address from answers: %w", err)
+	}
+	const without = "REPLACE(answer, CAST(? AS text), '\"email\":\"\"')"
+	email := `"email":` + string(address)
+	err = tx.WithContext(ctx).Model(&BulkAnswer{}).Where("created_at <= ? AND "+without+" <> answer", e.Until, email).
+		UpdateColumn("answer", gorm.Expr(without, email)).Error
+	if err != nil {
+		return fmt.Errorf("erase an address from answers: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,529 @@
+package app_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/schema"
+
+	"guestlist/app"
+	"guestlist/app/apptest"
+	"guestlist/app/audit"
+	"guestlist/app/events"
+	"guestlist/app/invitedguest"
+	"guestlist/app/limits"
+	"guestlist/app/mail"
+	"guestlist/app/users"
+	"guestlist/app/utils"
+)
+
+const zora = "zora.o'quill&co@example.org"
+
+// traces are texts by which the person whom world makes would be found in a dump of the database. Not among them are the
+// network addresses in security events.
+func traces(hash string) []string {
+	return []string{"quill", "quîll", "zöra", "excellency", hash, "pt-br"}
+}
+
+// world is an application that stores of Zora all that it can.
+type world struct {
+	*apptest.App
+	admin apptest.User
+	zora  apptest.User
+	hash  string
+	event *events.Event
+}
+
+func newWorld(t *testing.T, changes ...func(*app.Config)) *world {
+	t.Helper()
+	w := &world{App: apptest.New(t, changes...)}
+	w.admin = w.RegisterAdmin(t, "admin@example.org")
+	w.event = w.CreateEvent(t, "gala")
+	w.Grant(t, w.event.ID, w.admin.ID, events.Administrator)
+	w.send(t, http.MethodPost, user, "", map[string]any{
+		"email": zora, "password": apptest.Password, "firstname": "Zöra", "lastname": "Quîll", "user_title": "Excellency", "language": "pt-BR", "policy_agreed": true,
+	}).Decode(t, http.StatusCreated, &w.zora)
+	w.Grant(t, w.event.ID, w.zora.ID, "reviewer")
+	w.send(t, http.MethodPost, login, "", map[string]any{"email": zora, "password": "wrong"})
+	w.send(t, http.MethodPost, login, "", map[string]any{"email": zora, "password": apptest.Password})
+	var tag, guest struct {
+		ID    int64 `json:"id"`
+		Guest int64 `json:"invitedGuest_id"`
+	}
+	w.send(t, http.MethodPost, "/api/v1/tag", w.admin.Token, map[string]any{"event_id": w.event.ID, "name": map[string]string{"en": "Blue"}}).
+		Decode(t, http.StatusCreated, &tag)
+	w.send(t, http.MethodPost, "/api/v1/invitedGuest", w.admin.Token, map[string]any{
+		"event_id": w.event.ID, "email": zora, "role": "guest", "tag_ids": []int64{tag.ID},
+	}).Decode(t, http.StatusCreated, &guest)
+	w.send(t, http.MethodPost, "/api/v1/invitedGuest/remind", w.admin.Token, map[string]any{"event_id": w.event.ID, "reminder": "first"})
+	other := w.CreateEvent(t, "ball")
+	w.send(t, http.MethodPost, "/api/v1/invitedGuest", w.admin.Token, map[string]any{"event_id": other.ID, "email": zora, "role": "guest"}).
+		Decode(t, http.StatusCreated, &guest)
+	w.send(t, http.MethodDelete, "/api/v1/invitedGuest", w.admin.Token, map[string]any{"event_id": other.ID, "invited_guest_id": guest.Guest})
+	w.Send(t, apptest.Request{
+		Method: http.MethodPost, Path: bulk + "?role=guest&event_id=" + fmt.Sprint(w.event.ID), Token: w.admin.Token,
+		Body:   map[string]any{"guests": []map[string]string{{"email": zora}, {"email": "bob@example.org"}}},
+		Header: map[string]string{"Idempotency-Key": "one"},
+	}).Decode(t, http.StatusOK, &struct{}{})
+	w.send(t, http.MethodPost, "/api/v1/password-reset/request", "", map[string]any{"email": zora})
+	w.Mails(t)
+	w.send(t, http.MethodPost, "/api/v1/password-reset/request", "", map[string]any{"email": zora}) // waits in the outbox
+	var stored users.User
+	if err := w.DB.Take(&stored, w.zora.ID).Error; err != nil {
+		t.Fatal(err)
+	}
+	w.hash = stored.PasswordHash
+	return w
+}
+
+func (w *world) send(t *testing.T, method, path, token string, body any) apptest.Response {
+	t.Helper()
+	return w.Send(t, apptest.Request{Method: method, Path: path, Token: token, Body: body})
+}
+
+// service is the service as commands have it.
+func (w *world) service() *users.Service {
+	return users.NewService(w.DB, users.Options{
+		Passwords: w.Passwords, Outbox: mail.NewOutbox(),
+		EventRoles: events.NewService(w.DB, nil, invitedguest.IsGuest), PersonalData: app.PersonalData(),
+	})
+}
+
+// tableOf returns the table of a model.
+func tableOf(t *testing.T, model any) *schema.Schema {
+	t.Helper()
+	parsed, err := schema.Parse(model, new(sync.Map), schema.NamingStrategy{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parsed
+}
+
+// dump returns every value of every row of every table, a row a line, in lower case.
+func dump(t *testing.T, db *gorm.DB) string {
+	t.Helper()
+	var text strings.Builder
+	for _, model := range app.Models() {
+		table := tableOf(t, model).Table
+		var rows []map[string]any
+		if err := db.Table(table).Find(&rows).Error; err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range rows {
+			text.WriteString(table)
+			for column, value := range row {
+				if data, ok := value.([]byte); ok {
+					value = string(data)
+				}
+				fmt.Fprintf(&text, " %s=%v", column, value)
+			}
+			text.WriteString("\n")
+		}
+	}
+	return strings.ToLower(text.String())
+}
+
+// found returns the lines of a dump in which there are traces of the person.
+func found(dump, hash string) (lines []string) {
+	for line := range strings.Lines(dump) {
+		if slices.ContainsFunc(traces(hash), func(trace string) bool { return strings.Contains(line, strings.ToLower(trace)) }) {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// TestErasureLeavesNothing erases Zora's account in every way there is, and looks for her in a dump of the database.
+func TestErasureLeavesNothing(t *testing.T) {
+	t.Parallel()
+	const month = 30 * 24 * time.Hour
+	for name, test := range map[string]struct {
+		deleted, again bool // before: whether the account is deleted, and the address registered again by nobody else
+		retention      time.Duration
+		erase          func(t *testing.T, w *world) error
+	}{
+		"by housekeeping": {true, false, month, func(t *testing.T, w *world) error {
+			t.Helper()
+			w.Clock.Advance(month - time.Second)
+			if err := w.Clean(t.Context()); err != nil || len(found(dump(t, w.DB), w.hash)) == 0 {
+				t.Errorf("the account is erased too early, %v", err)
+			}
+			w.Clock.Advance(time.Second)
+			return w.Clean(t.Context())
+		}},
+		"by housekeeping at once": {true, false, 0, func(t *testing.T, w *world) error { t.Helper(); return w.Clean(t.Context()) }},
+		"by an operator":          {false, false, month, eraseZora(1)},
+		"deleted before":          {true, false, month, eraseZora(1)},
+		"and registered again":    {true, true, month, eraseZora(2)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, func(c *app.Config) { c.DeletedAccountRetention = test.retention })
+			if tables := found(dump(t, w.DB), w.hash); len(tables) < 5 {
+				t.Errorf("before, there is too little to erase:\n%s", strings.Join(tables, ""))
+			}
+			if test.deleted {
+				w.send(t, http.MethodDelete, user, w.zora.Token, nil).Decode(t, http.StatusOK, &struct{}{})
+			}
+			if test.again {
+				w.Clock.Advance(time.Second)
+				w.Register(t, zora)
+			}
+			if err := test.erase(t, w); err != nil {
+				t.Fatal(err)
+			}
+			if lines := found(dump(t, w.DB), w.hash); len(lines) > 0 {
+				t.Errorf("after, there is left:\n%s", strings.Join(lines, ""))
+			}
+			checkErased(t, w)
+		})
+	}
+}
+
+func eraseZora(accounts int) func(t *testing.T, w *world) error {
+	return func(t *testing.T, w *world) error {
+		t.Helper()
+		_, erased, err := w.service().Erase(t.Context(), audit.Operator(), " Zora.O'Quill&Co@Example.org ")
+		if erased != accounts {
+			t.Errorf("%d accounts are erased, want %d", erased, accounts)
+		}
+		return err
+	}
+}
+
+// checkErased looks at what stays of Zora, and that nothing else has changed.
+func checkErased(t *testing.T, w *world) {
+	t.Helper()
+	for _, model := range app.Models() {
+		table := tableOf(t, model)
+		if table.LookUpField("user_id") == nil || table.Table == "audit_events" {
+			continue
+		}
+		var count int64
+		if err := w.DB.Table(table.Table).Where("user_id = ?", w.zora.ID).Count(&count).Error; err != nil || count > 0 {
+			t.Errorf("%d rows of %s refer to the account, %v", count, table.Table, err)
+		}
+	}
+	var row map[string]any
+	if err := w.DB.Table("users").Where("id = ?", w.zora.ID).Take(&row).Error; err != nil {
+		t.Fatal(err)
+	}
+	for column, value := range row {
+		switch column {
+		case "id", "token_generation", "created_at", "updated_at", "deleted_at", "erased_at":
+			continue // these tell of the account, and when it ended
+		}
+		if text := strings.Trim(fmt.Sprintf("%s", value), "\x1f"); value != nil && value != false && value != int64(0) && text != "" {
+			t.Errorf("users.%s is %v", column, value)
+		}
+	}
+	if !same(row["created_at"], row["deleted_at"]) {
+		t.Errorf("the account tells when it was made: %v, and deleted %v", row["created_at"], row["deleted_at"])
+	}
+	events, err := audit.Find(t.Context(), w.DB, audit.Filter{UserID: w.zora.ID})
+	if err != nil || len(events) < 4 || events[len(events)-1].Kind != audit.Erased {
+		t.Errorf("the security events are %v, %v", events, err)
+	}
+	w.send(t, http.MethodPost, login, "", map[string]any{"email": w.admin.Email, "password": apptest.Password}).Decode(t, http.StatusOK, &w.admin)
+	var list struct {
+		Users []struct{ Email string }
+	}
+	w.send(t, http.MethodGet, "/api/v1/users?sort=email", w.admin.Token, nil).Decode(t, http.StatusOK, &list)
+	if fmt.Sprint(list.Users) != "[{admin@example.org} {bob@example.org}]" {
+		t.Errorf("the users are %v", list.Users)
+	}
+	var counts struct{ Total int }
+	w.send(t, http.MethodGet, fmt.Sprint("/api/v1/invitedGuest/counts?event_id=", w.event.ID), w.admin.Token, nil).Decode(t, http.StatusOK, &counts)
+	if counts.Total != 1 {
+		t.Errorf("%d guests, want Bob", counts.Total)
+	}
+	w.send(t, http.MethodGet, user, w.zora.Token, nil).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+	w.send(t, http.MethodPost, login, "", map[string]any{"email": zora, "password": apptest.Password}).
+		Error(t, http.StatusUnauthorized, "INVALID_CREDENTIALS")
+	if err := w.Clean(t.Context()); err != nil {
+		t.Errorf("cleaning again: %v", err)
+	}
+	w.Register(t, zora) // the address is free
+}
+
+// same compares two times, as a database returns them.
+func same(a, b any) bool { return fmt.Sprint(a) == fmt.Sprint(b) }
+
+// TestErasureSparesWhoHasTheAddressNow erases a deleted account whose address another has by now.
+func TestErasureSparesWhoHasTheAddressNow(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.send(t, http.MethodDelete, user, w.zora.Token, nil)
+	w.Clock.Advance(30 * 24 * time.Hour)
+	next := w.Register(t, zora)
+	before := w.mailsTo(t, zora)
+	if err := w.Clean(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w.send(t, http.MethodGet, user, next.Token, nil).Decode(t, http.StatusOK, &next)
+	if left := w.mailsTo(t, zora); before == left || left != 1 {
+		t.Errorf("of %d mails to the address, %d are left, want that to the one who has it now", before, left)
+	}
+	if next.Email != zora {
+		t.Errorf("the one who has the address now has %q", next.Email)
+	}
+	known := w.sectionOf(t, w.export(t, next.Token), "sign_in_networks")
+	if len(known) == 0 {
+		t.Error("where the new one comes from is forgotten")
+	}
+}
+
+func (w *world) mailsTo(t *testing.T, recipient string) (count int64) {
+	t.Helper()
+	if err := w.DB.Model(&mail.Message{}).Where("recipient = ?", recipient).Count(&count).Error; err != nil {
+		t.Fatal(err)
+	}
+	return count
+}
+
+// TestErasureRefusals erases those who cannot be deleted, and nobody.
+func TestErasureRefusals(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for email, want := range map[string]error{
+		"admin@example.org": utils.ErrLastAdministrator, "nobody@example.org": utils.ErrUserNotFound, "": nil,
+	} {
+		_, _, err := w.service().Erase(t.Context(), audit.Operator(), email)
+		if err == nil || want != nil && !errors.Is(err, want) {
+			t.Errorf("erasing %q: %v", email, err)
+		}
+	}
+	w.send(t, http.MethodGet, user, w.admin.Token, nil).Decode(t, http.StatusOK, &w.admin)
+}
+
+// TestErasureOfReferences erases an account to which rows refer that no feature deletes: their copies of the keys follow.
+func TestErasureOfReferences(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	service := users.NewService(w.DB, users.Options{
+		Passwords: w.Passwords, Outbox: mail.NewOutbox(), EventRoles: events.NewService(w.DB, nil, invitedguest.IsGuest),
+	})
+	if _, _, err := service.Erase(t.Context(), audit.Operator(), zora); err != nil {
+		t.Fatal(err)
+	}
+	var guest invitedguest.InvitedGuest
+	err := w.DB.Where("user_id = ?", w.zora.ID).Take(&guest).Error
+	if key := string(guest.SearchKey) + string(guest.LastnameKey); err != nil || strings.Trim(key, "\x1f") != "" {
+		t.Errorf("the keys are %q, %v", key, err)
+	}
+}
+
+// TestErasureIsShared erases many accounts through two instances at once; each account once.
+func TestErasureIsShared(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	people := make([]users.User, 250)
+	for i := range people {
+		people[i] = users.User{Email: fmt.Sprintf("guest%d@example.org", i), PrimaryLanguage: "en"}
+	}
+	if err := a.DB.Create(&people).Error; err != nil {
+		t.Fatal(err)
+	}
+	if err := a.DB.Where("id > 0").Delete(&users.User{}).Error; err != nil {
+		t.Fatal(err)
+	}
+	a.Clock.Advance(30 * 24 * time.Hour)
+	var group sync.WaitGroup
+	for range 2 {
+		group.Go(func() {
+			if err := a.Clean(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	found, err := audit.Find(t.Context(), a.DB, audit.Filter{Kind: audit.Erased})
+	if err != nil || len(found) != len(people) {
+		t.Errorf("%d accounts are erased, want %d, %v", len(found), len(people), err)
+	}
+}
+
+// export returns the document of the caller's own data.
+func (w *world) export(t *testing.T, token string) map[string]json.RawMessage {
+	t.Helper()
+	var document map[string]json.RawMessage
+	w.send(t, http.MethodGet, user+"/export", token, nil).Decode(t, http.StatusOK, &document)
+	return document
+}
+
+func (w *world) sectionOf(t *testing.T, document map[string]json.RawMessage, name string) (list []map[string]any) {
+	t.Helper()
+	if err := json.Unmarshal(document[name], &list); err != nil {
+		t.Errorf("%s: %v in %s", name, err, document[name])
+	}
+	return list
+}
+
+// exported says of every table under which name a person gets what it holds of them, or in parentheses why not.
+var exported = map[string]string{
+	"users":                      "account",
+	"user_codes":                 "codes",
+	"event_roles":                "event_roles",
+	"invited_guests":             "invitations",
+	"invited_guest_tags":         "invitations.tags",
+	"invited_guest_reminders":    "invitations.reminders",
+	"mail_messages":              "mails",
+	"login_failures":             "sign_in_networks",
+	"audit_events":               "security_events",
+	"revoked_tokens":             "(ids of tokens, which lead to nobody)",
+	"events":                     "(an organiser's)",
+	"tags":                       "(an event's)",
+	"invited_guest_bulk_answers": "(an organiser's for a day: a copy of what is in invitations)",
+}
+
+// TestExportIsComplete walks over all models: each is exported, and what it holds of Zora is there.
+func TestExportIsComplete(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	document := w.export(t, w.zora.Token)
+	for _, model := range app.Models() {
+		table := tableOf(t, model).Table
+		name, known := exported[table]
+		if !known {
+			t.Errorf("what %s holds of people is not exported, nor is there a reason why not", table)
+		}
+		if strings.HasPrefix(name, "(") || name == "account" {
+			continue
+		}
+		name, inner, _ := strings.Cut(name, ".")
+		list := w.sectionOf(t, document, name)
+		if len(list) == 0 {
+			t.Errorf("%s: %s is empty", table, name)
+			continue
+		}
+		if rows, _ := list[0][inner].([]any); inner != "" && len(rows) == 0 {
+			t.Errorf("%s: %s.%s is empty", table, name, inner)
+		}
+	}
+	var account map[string]any
+	if err := json.Unmarshal(document["account"], &account); err != nil {
+		t.Fatal(err)
+	}
+	for _, column := range tableOf(t, &users.User{}).DBNames {
+		switch column {
+		case "password_hash": // has_password
+		case "search_key", "lastname_key", "token_generation": // made from the others, and a counter
+		case "erased_at": // nothing is left then
+		default:
+			if _, ok := account[column]; !ok {
+				t.Errorf("users.%s is not exported", column)
+			}
+		}
+	}
+	if account["email"] != zora || account["firstname"] != "Zöra" || account["has_password"] != true || account["user_title"] != "Excellency" {
+		t.Errorf("the account is %v", account)
+	}
+	var kinds []string
+	for _, m := range append(w.sectionOf(t, document, "mails"), w.sectionOf(t, document, "invitation_mails")...) {
+		kinds = append(kinds, fmt.Sprint(m["kind"], " ", m["state"]))
+	}
+	slices.Sort(kinds)
+	const want = "invitation sent, invitation_reminder sent, invitation_withdrawn sent, " +
+		"password_reset pending, password_reset sent, verify_email sent"
+	if got := strings.Join(kinds, ", "); got != want {
+		t.Errorf("the mails are %s", got)
+	}
+}
+
+// TestExportHoldsNoSecretsAndNobodyElse looks into Zora's document for what is not hers to see.
+func TestExportHoldsNoSecretsAndNobodyElse(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	var codes []users.Code
+	if err := w.DB.Find(&codes).Error; err != nil {
+		t.Fatal(err)
+	}
+	response := w.send(t, http.MethodGet, user+"/export?id=1&user_id=1&email=admin@example.org", w.zora.Token, map[string]any{"id": w.admin.ID})
+	secrets := []string{w.hash, "argon2", "admin@example.org", "bob@example.org"}
+	for _, code := range codes {
+		secrets = append(secrets, code.Hash)
+	}
+	for _, secret := range secrets {
+		if strings.Contains(response.Body, secret) {
+			t.Errorf("%s is in %s", secret, response.Body)
+		}
+	}
+	if response.Header.Get("Cache-Control") != "no-store" || !strings.Contains(response.Body, `"email":"zora.`) {
+		t.Errorf("%d %v %s", response.Status, response.Header, response.Body)
+	}
+	var document map[string]json.RawMessage
+	response.Decode(t, http.StatusOK, &document)
+	for _, event := range w.sectionOf(t, document, "security_events") {
+		other := event["kind"] == "guest_invited" || event["kind"] == "guest_removed"
+		if other == (event["address"] != "") || event["by_you"] == other && event["kind"] != "sign_in_refused" {
+			t.Errorf("an event says %v", event)
+		}
+	}
+	if events := w.sectionOf(t, w.export(t, w.admin.Token), "security_events_about_others"); len(events) == 0 {
+		t.Error("the administrator is not told what they did")
+	}
+	w.send(t, http.MethodGet, user+"/export", "", nil).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+}
+
+// TestExportByOperator exports a person with an earlier account.
+func TestExportByOperator(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.send(t, http.MethodDelete, user, w.zora.Token, nil)
+	for accounts := 1; accounts <= 2; accounts++ {
+		var out bytes.Buffer
+		if err := w.service().Export(t.Context(), audit.Operator(), &out, zora); err != nil {
+			t.Fatal(err)
+		}
+		var document struct {
+			Account map[string]any   `json:"account"`
+			Earlier []map[string]any `json:"earlier_accounts"`
+		}
+		if err := json.Unmarshal(out.Bytes(), &document); err != nil {
+			t.Fatalf("%v in %s", err, out.String())
+		}
+		if len(document.Earlier) != accounts-1 || document.Account["email"] != zora || (document.Account["deleted_at"] == nil) != (accounts == 2) {
+			t.Errorf("with %d accounts: %s", accounts, out.String())
+		}
+		w.Clock.Advance(time.Second)
+		if accounts == 1 {
+			w.Register(t, zora)
+		}
+	}
+	if err := w.service().Export(t.Context(), audit.Operator(), &bytes.Buffer{}, "nobody@example.org"); !errors.Is(err, utils.ErrUserNotFound) {
+		t.Errorf("exporting nobody: %v", err)
+	}
+}
+
+// TestExportIsLimited exports more often than a network may.
+func TestExportIsLimited(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(c *app.Config) { c.LimitExport = limits.Rate{Count: 1, Per: time.Hour} })
+	w.export(t, w.zora.Token)
+	w.send(t, http.MethodGet, user+"/export", w.zora.Token, nil).Error(t, http.StatusTooManyRequests, "TOO_MANY_REQUESTS")
+}
+
+// TestExportIsLong exports more security events than are read at once.
+func TestExportIsLong(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	more := make([]audit.Event, 2500)
+	for i := range more {
+		more[i] = audit.Event{Kind: audit.SignedIn, UserID: &w.zora.ID, ActorID: &w.zora.ID, Address: "203.0.113.9"}
+	}
+	if err := w.DB.CreateInBatches(more, 500).Error; err != nil {
+		t.Fatal(err)
+	}
+	if got := w.sectionOf(t, w.export(t, w.zora.Token), "security_events"); len(got) < len(more) || len(got) > len(more)+20 {
+		t.Errorf("%d events, want %d and a few", len(got), len(more))
+	}
+}

@@ -1,0 +1,194 @@
+// Package turns shares what is scarce, such as processors, between the networks from which requests come: with one of
+// them sending as many as it can, the others still get their turns.
+package turns
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"slices"
+	"sync"
+)
+
+// ErrBusy is returned to those for whom there is no place.
+var ErrBusy = errors.New("too many wait")
+
+// Queue lets so many run at once, and a bounded number wait for that. The networks share both: they take turns, and when
+// all places are taken, the newest of the network with the most makes way for one of a network with fewer. What a
+// network does with many connections, it does to itself. A Queue is safe for concurrent use.
+type Queue struct {
+	most int // places that wait
+
+	mutex   sync.Mutex
+	free    int // how many more may run now
+	waiting int
+	lines   []*line // of the networks that wait, in the order of their turns
+}
+
+// NewQueue returns a Queue in which so many run at once while so many wait.
+func NewQueue(atOnce, waiting int) *Queue { return &Queue{free: atOnce, most: waiting} }
+
+// line is the places of a network that wait, in the order in which they came.
+type line struct {
+	network netip.Prefix
+	places  []*Place
+}
+
+type placeState int
+
+const (
+	joined  placeState = iota // counts, but lets others pass
+	ready                     // waits for its turn
+	running                   // has its turn
+	refused                   // had to make way
+	left
+)
+
+// Join takes a place at the end of the network's line, or fails with ErrBusy. The zero Prefix is those who come from no
+// network. Until it waits, a place counts, but lets others pass. It must be left.
+func (q *Queue) Join(network netip.Prefix) (*Place, error) {
+	q.mutex.Lock()
+	defer q.mutex.Unlock()
+	l := q.line(network)
+	if q.waiting >= q.most && !q.makeRoom(len(l.places)) {
+		return nil, fmt.Errorf("%w: %d of them, %d from the same network", ErrBusy, q.waiting, len(l.places))
+	}
+	p := &Place{queue: q, line: l, turn: make(chan struct{})}
+	if l.places = append(l.places, p); len(l.places) == 1 {
+		q.lines = append(q.lines, l)
+	}
+	q.waiting++
+	return p, nil
+}
+
+// Enter joins and waits for the turn, which the function that it returns ends. It fails with ErrBusy.
+func (q *Queue) Enter(ctx context.Context, network netip.Prefix) (leave func(), err error) {
+	p, err := q.Join(network)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.Wait(ctx); err != nil {
+		return nil, err
+	}
+	return p.Leave, nil
+}
+
+// line returns the network's line, which is a new one if nobody waits there.
+func (q *Queue) line(network netip.Prefix) *line {
+	for _, l := range q.lines {
+		if l.network == network {
+			return l
+		}
+	}
+	return &line{network: network}
+}
+
+// makeRoom refuses the newest place of the longest line, if that line stays no shorter than one of so many places will
+// be with one more. It reports whether it did.
+func (q *Queue) makeRoom(places int) bool {
+	if len(q.lines) == 0 {
+		return false
+	}
+	longest := slices.MaxFunc(q.lines, func(a, b *line) int { return len(a.places) - len(b.places) })
+	if len(longest.places) < places+2 {
+		return false
+	}
+	newest := longest.places[len(longest.places)-1]
+	q.remove(newest)
+	newest.end(refused)
+	return true
+}
+
+// remove takes a place that waits out of its line.
+func (q *Queue) remove(p *Place) {
+	i := slices.Index(p.line.places, p)
+	p.line.places = slices.Delete(p.line.places, i, i+1)
+	if len(p.line.places) == 0 {
+		q.lines = slices.DeleteFunc(q.lines, func(l *line) bool { return l == p.line })
+	}
+	q.waiting--
+}
+
+// serve lets run as many as may, a network after the other.
+func (q *Queue) serve() {
+	for q.free > 0 {
+		p := q.next()
+		if p == nil {
+			return
+		}
+		l := p.line
+		q.remove(p)
+		if i := slices.Index(q.lines, l); i >= 0 {
+			q.lines = append(slices.Delete(q.lines, i, i+1), l)
+		}
+		q.free--
+		p.end(running)
+	}
+}
+
+// next returns the place whose turn it is, or nil if none is ready.
+func (q *Queue) next() *Place {
+	for _, l := range q.lines {
+		for _, p := range l.places {
+			if p.state == ready {
+				return p
+			}
+		}
+	}
+	return nil
+}
+
+// Place is a place in a Queue, good for one turn.
+type Place struct {
+	queue *Queue
+	line  *line
+	state placeState
+	turn  chan struct{} // closed when the wait is over
+}
+
+func (p *Place) end(state placeState) {
+	p.state = state
+	close(p.turn)
+}
+
+// Wait returns when it is the place's turn. It fails with ErrBusy if the place has to make way or was left, or if ctx
+// ends; then the place is left.
+func (p *Place) Wait(ctx context.Context) error {
+	q := p.queue
+	q.mutex.Lock()
+	if p.state == joined {
+		p.state = ready
+		q.serve()
+	}
+	q.mutex.Unlock()
+	select {
+	case <-p.turn:
+	case <-ctx.Done():
+		p.Leave()
+		return fmt.Errorf("%w: %w", ErrBusy, ctx.Err())
+	}
+	q.mutex.Lock()
+	defer q.mutex.Unlock()
+	if p.state != running {
+		return fmt.Errorf("%w: others of the same network came before", ErrBusy)
+	}
+	return nil
+}
+
+// Leave gives the place up, whatever has become of it. It may be called more than once.
+func (p *Place) Leave() {
+	q := p.queue
+	q.mutex.Lock()
+	defer q.mutex.Unlock()
+	switch p.state {
+	case joined, ready:
+		q.remove(p)
+		p.end(left)
+	case running:
+		p.state = left
+		q.free++
+		q.serve()
+	case refused, left:
+	}
+}

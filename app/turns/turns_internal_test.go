@@ -1,0 +1,228 @@
+package turns
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+)
+
+// networkOf returns the network that a test calls n.
+func networkOf(n int) netip.Prefix {
+	return netip.PrefixFrom(netip.AddrFrom4([4]byte{10, 0, byte(n >> 8), byte(n)}), 32)
+}
+
+// most is how many wait in the queues of these tests.
+const most = 64
+
+// crowd is places that wait, each in a goroutine, within a synctest bubble.
+type crowd struct {
+	*Queue
+	places []*Place
+	names  map[*Place]string
+	served []string // in the order in which they got their turns
+	busy   []string // who had to make way
+}
+
+func newCrowd(processors int) *crowd {
+	return &crowd{Queue: NewQueue(processors, most), names: map[*Place]string{}}
+}
+
+// come lets a place of the network join and wait, and reports whether it was let in.
+func (c *crowd) come(t *testing.T, name string, network int) bool {
+	t.Helper()
+	p, err := c.Join(networkOf(network))
+	if errors.Is(err, ErrBusy) {
+		return false
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.places, c.names[p] = append(c.places, p), name
+	go func() {
+		err := p.Wait(t.Context())
+		c.mutex.Lock()
+		defer c.mutex.Unlock()
+		if err != nil {
+			c.busy = append(c.busy, name)
+			return
+		}
+		c.served = append(c.served, name)
+	}()
+	synctest.Wait()
+	return true
+}
+
+// finish ends what runs, one after the other, until nobody waits any more.
+func (c *crowd) finish() {
+	for {
+		i := slices.IndexFunc(c.places, func(p *Place) bool { return p.state == running })
+		if i < 0 {
+			return
+		}
+		c.places[i].Leave()
+		c.places[i].Leave() // which changes nothing
+		synctest.Wait()
+	}
+}
+
+// TestQueueTakesTurns lets a network come with many, and others with a few after it.
+func TestQueueTakesTurns(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCrowd(1)
+		for i := range 6 {
+			c.come(t, fmt.Sprint("a", i), 1)
+		}
+		for i := range 2 {
+			c.come(t, fmt.Sprint("b", i), 2)
+		}
+		c.come(t, "c0", 3)
+		c.finish()
+		if got, want := strings.Join(c.served, " "), "a0 a1 b0 c0 a2 b1 a3 a4 a5"; got != want {
+			t.Errorf("served %s, want %s", got, want)
+		}
+		if c.waiting != 0 || len(c.lines) != 0 || c.free != 1 {
+			t.Errorf("at the end, %d wait in %d lines, and %d are free", c.waiting, len(c.lines), c.free)
+		}
+	})
+}
+
+// TestQueueMakesWay fills the queue from one network; those that come then get in until all have the same share.
+func TestQueueMakesWay(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCrowd(1)
+		flood := 0
+		for ; c.come(t, fmt.Sprint("a", flood), 1); flood++ {
+		}
+		if flood != 1+most {
+			t.Errorf("%d from one network are let in, want one that runs and %d that wait", flood, most)
+		}
+		for network := 2; network <= 4; network++ {
+			in := 0
+			for ; c.come(t, fmt.Sprint(network, "-", in), network); in++ {
+			}
+			if want := most / network; in < want-1 || in > want {
+				t.Errorf("the network that comes as the %dth gets %d places of %d", network, in, most)
+			}
+		}
+		if !slices.Contains(c.busy, fmt.Sprint("a", flood-1)) || slices.Contains(c.busy, "a1") {
+			t.Errorf("the newest must make way, not the oldest: %v", c.busy)
+		}
+		if c.waiting != most {
+			t.Errorf("%d wait", c.waiting)
+		}
+		shares := map[netip.Prefix]int{}
+		for _, l := range c.lines {
+			shares[l.network] = len(l.places)
+		}
+		for network, share := range shares {
+			if share < most/4-1 || share > most/4+1 {
+				t.Errorf("%s has %d places of %d: %v", network, share, most, shares)
+			}
+		}
+		c.finish()
+		if len(c.served)+len(c.busy) != len(c.places) {
+			t.Errorf("of %d, %d were served and %d refused", len(c.places), len(c.served), len(c.busy))
+		}
+	})
+}
+
+// TestQueueIsBounded lets a thousand networks come at once, with a connection each.
+func TestQueueIsBounded(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCrowd(2)
+		in := 0
+		for network := range 1000 {
+			if c.come(t, fmt.Sprint(network), network) {
+				in++
+			}
+		}
+		if in != 2+most || c.waiting != most || len(c.lines) != most {
+			t.Errorf("%d are in: %d wait in %d lines", in, c.waiting, len(c.lines))
+		}
+		c.finish()
+		if len(c.served) != in || len(c.busy) != 0 {
+			t.Errorf("%d of %d were served", len(c.served), in)
+		}
+	})
+}
+
+// TestQueuePassesWhoIsNotReady has places whose owners do something else before they wait.
+func TestQueuePassesWhoIsNotReady(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCrowd(1)
+		idle, err := c.Join(networkOf(1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.come(t, "a", 1)
+		if !slices.Equal(c.served, []string{"a"}) {
+			t.Error("one who is not ready has taken the processor")
+		}
+		c.finish()
+		if err := idle.Wait(t.Context()); err != nil {
+			t.Error(err)
+		}
+		idle.Leave()
+		if err := idle.Wait(t.Context()); !errors.Is(err, ErrBusy) {
+			t.Errorf("a place is used twice: %v", err)
+		}
+	})
+}
+
+// TestQueueForgetsWhoGivesUp has a network give up before its turn.
+func TestQueueForgetsWhoGivesUp(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCrowd(1)
+		c.come(t, "a", 1)
+		ctx, cancel := context.WithCancel(t.Context())
+		p, err := c.Join(networkOf(2))
+		if err != nil {
+			t.Fatal(err)
+		}
+		failed := make(chan error, 1)
+		go func() { failed <- p.Wait(ctx) }()
+		c.come(t, "b", 2)
+		cancel()
+		if err := <-failed; !errors.Is(err, ErrBusy) || !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v", err)
+		}
+		c.finish()
+		if !slices.Equal(c.served, []string{"a", "b"}) || c.free != 1 || c.waiting != 0 {
+			t.Errorf("served %v, %d free, %d wait", c.served, c.free, c.waiting)
+		}
+	})
+}
+
+// BenchmarkQueue takes a turn while nobody else wants one, against places in two channels, which no network shares with
+// another.
+func BenchmarkQueue(b *testing.B) {
+	queue := NewQueue(2, most)
+	admitted, running := make(chan struct{}, most), make(chan struct{}, 2)
+	b.Run("queue", func(b *testing.B) {
+		for b.Loop() {
+			leave, err := queue.Enter(b.Context(), networkOf(1))
+			if err != nil {
+				b.Fatal(err)
+			}
+			leave()
+		}
+	})
+	b.Run("yardstick", func(b *testing.B) {
+		for b.Loop() {
+			admitted <- struct{}{}
+			running <- struct{}{}
+			<-running
+			<-admitted
+		}
+	})
+}

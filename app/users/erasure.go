@@ -1,0 +1,125 @@
+package users
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/audit"
+	"guestlist/app/limits"
+	"guestlist/app/mail"
+	"guestlist/app/text"
+	"guestlist/app/utils"
+)
+
+// Erase erases every account that has had the address, and returns the canonical address and how many those were. It
+// deletes the one that has it now first, and fails as DeleteByEmail does; that nobody has it now is an error only if
+// there is nothing to erase.
+func (s *Service) Erase(ctx context.Context, actor audit.Actor, email string) (address string, erased int, err error) {
+	address, err = s.DeleteByEmail(ctx, actor, email)
+	if err != nil && !errors.Is(err, utils.ErrUserNotFound) {
+		return address, 0, err
+	}
+	nobody := err
+	if address, err = text.CanonicalEmail(email); err != nil {
+		return "", 0, err
+	}
+	ids, err := deletedWith(ctx, s.db, address)
+	if err != nil {
+		return address, 0, err
+	}
+	for _, id := range ids {
+		done, err := s.erase(ctx, actor, id, s.db.NowFunc())
+		if err != nil {
+			return address, erased, err
+		}
+		if done {
+			erased++
+		}
+	}
+	if erased == 0 {
+		return address, 0, nobody
+	}
+	return address, erased, nil
+}
+
+// eraseBatch is how many accounts are looked up at once.
+const eraseBatch = 100
+
+// EraseDeleted erases the accounts that were deleted before a time, each in a transaction of its own, so that nobody
+// waits long for the locks. One that cannot be erased does not keep the others.
+func (s *Service) EraseDeleted(ctx context.Context, before time.Time) error {
+	var failures []error
+	for last := int64(0); ; {
+		ids, err := deletedBefore(ctx, s.db, before, last, eraseBatch)
+		if err != nil || len(ids) == 0 {
+			return errors.Join(append(failures, err)...)
+		}
+		for _, id := range ids {
+			if _, err := s.erase(ctx, audit.Program(), id, time.Time{}); err != nil {
+				failures = append(failures, err)
+			}
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		last = ids[len(ids)-1]
+	}
+}
+
+// erase erases a deleted account, and reports whether it did: another program may be at it, or have done it. until is
+// the time until which what was stored under the address is of this account, if no other has the address now; it is
+// when the account was deleted if that is later, or if another has the address.
+func (s *Service) erase(ctx context.Context, actor audit.Actor, id int64, until time.Time) (done bool, err error) {
+	err = s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		user, err := lockDeleted(tx, id)
+		if err != nil || user == nil {
+			return err
+		}
+		inUse, err := inUse(tx, user.Email)
+		if err != nil {
+			return err
+		}
+		erasure := Erasure{UserID: id, Email: user.Email, Until: until}
+		if inUse || until.Before(user.DeletedAt.Time) {
+			erasure.Until = user.DeletedAt.Time
+		}
+		if !inUse {
+			err = s.forgetNetworks(ctx, tx, user)
+		}
+		if err := errors.Join(err, s.eraseElsewhere(ctx, tx, erasure)); err != nil {
+			return err
+		}
+		done = true
+		return errors.Join(eraseRow(tx, user), audit.Record(ctx, tx, actor.Event(audit.Erased, id)))
+	})
+	if err != nil {
+		return false, fmt.Errorf("erase the account %d: %w", id, err)
+	}
+	return done, nil
+}
+
+// forgetNetworks deletes what is known of the networks from which the account was signed in to.
+func (s *Service) forgetNetworks(ctx context.Context, tx *gorm.DB, user *User) error {
+	clients, err := audit.Clients(ctx, tx, user.ID)
+	if err != nil {
+		return err
+	}
+	return limits.Forget(ctx, tx, user.Email, clients)
+}
+
+// eraseElsewhere deletes what other tables say of the user.
+func (s *Service) eraseElsewhere(ctx context.Context, tx *gorm.DB, e Erasure) error {
+	for _, data := range s.personal {
+		if err := data.Erase(ctx, tx, e); err != nil {
+			return err
+		}
+	}
+	if err := tx.Where("user_id = ?", e.UserID).Delete(&Code{}).Error; err != nil {
+		return fmt.Errorf("delete a user's codes: %w", err)
+	}
+	return mail.Forget(ctx, tx, mail.To{Recipients: []string{e.Email}}, e.Until)
+}

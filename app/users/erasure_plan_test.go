@@ -1,0 +1,37 @@
+package users
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/database/dbtest"
+)
+
+// TestErasurePlan asks the database how it finds the accounts to erase, of which there are a few among many.
+func TestErasurePlan(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	dbtest.Upgrade(t, db)
+	var users []User
+	for i := range 5000 {
+		users = append(users, User{Email: fmt.Sprintf("guest%d@example.org", i)})
+	}
+	if err := db.CreateInBatches(&users, 500).Error; err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Where("id % 100 = 0").Delete(&User{}).Error; err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Exec("ANALYZE").Error; err != nil {
+		t.Fatal(err)
+	}
+	query := deletedQuery(db.Session(&gorm.Session{DryRun: true}), time.Now(), 1000, eraseBatch)
+	plan := dbtest.Plan(t, db, query.Find(&[]int64{}))
+	if !strings.Contains(plan, "idx_users_deleted_at") || strings.Contains(plan, "SCAN ") || strings.Contains(plan, "Seq Scan") {
+		t.Errorf("the plan is\n%s", plan)
+	}
+}

@@ -1,0 +1,204 @@
+package users
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/audit"
+	"guestlist/app/limits"
+	"guestlist/app/mail"
+	"guestlist/app/text"
+	"guestlist/app/utils"
+)
+
+// accountExport is what people are told of the row of their account.
+type accountExport struct {
+	ID              int64      `json:"id"`
+	Email           string     `json:"email"`
+	HasPassword     bool       `json:"has_password"`
+	Firstname       string     `json:"firstname"`
+	Lastname        string     `json:"lastname"`
+	UserTitle       string     `json:"user_title"`
+	PrimaryLanguage string     `json:"primary_language"`
+	IsAdmin         bool       `json:"is_admin"`
+	PolicyAgreedAt  *time.Time `json:"policy_agreed_at"`
+	VerifiedAt      *time.Time `json:"verified_at"`
+	LastLogin       *time.Time `json:"last_login"`
+	CreatedAt       time.Time  `json:"created_at"`
+	UpdatedAt       time.Time  `json:"updated_at"`
+	DeletedAt       *time.Time `json:"deleted_at"`
+}
+
+func newAccountExport(u *User) accountExport {
+	account := accountExport{
+		ID: u.ID, Email: u.Email, HasPassword: u.PasswordHash != "", Firstname: u.Firstname, Lastname: u.Lastname,
+		UserTitle: u.UserTitle, PrimaryLanguage: u.PrimaryLanguage, IsAdmin: u.IsAdmin, PolicyAgreedAt: u.PolicyAgreedAt,
+		VerifiedAt: u.VerifiedAt, LastLogin: u.LastLogin, CreatedAt: u.CreatedAt, UpdatedAt: u.UpdatedAt,
+	}
+	if u.DeletedAt.Valid {
+		account.DeletedAt = &u.DeletedAt.Time
+	}
+	return account
+}
+
+// codeExport is what people are told of a code that was mailed to them.
+type codeExport struct {
+	Purpose   purpose    `json:"purpose"`
+	Email     string     `json:"email"`
+	CreatedAt time.Time  `json:"created_at"`
+	ExpiresAt time.Time  `json:"expires_at"`
+	UsedAt    *time.Time `json:"used_at"`
+}
+
+// sections returns all that is stored of the user beside the account's own row.
+func (s *Service) sections(user *User) []Section {
+	sections := []Section{NewSection("codes", func(ctx context.Context, _ int64) ([]codeExport, int64, error) {
+		codes, err := codesOf(ctx, s.db, user.ID)
+		return codes, 0, err
+	})}
+	for _, data := range s.personal {
+		sections = append(sections, data.Sections(s.db, user)...)
+	}
+	return append(sections,
+		NewSection("mails", func(ctx context.Context, after int64) ([]mail.Entry, int64, error) {
+			return mail.List(ctx, s.db, mail.To{Recipients: []string{user.Email}}, user.CreatedAt, after)
+		}),
+		NewSection("sign_in_networks", func(ctx context.Context, _ int64) ([]limits.Known, int64, error) {
+			clients, err := audit.Clients(ctx, s.db, user.ID)
+			if err != nil {
+				return nil, 0, err
+			}
+			known, err := limits.About(ctx, s.db, user.Email, clients)
+			return known, 0, err
+		}),
+		NewSection("security_events", func(ctx context.Context, after int64) ([]audit.Entry, int64, error) {
+			return audit.About(ctx, s.db, user.ID, after)
+		}),
+		NewSection("security_events_about_others", func(ctx context.Context, after int64) ([]audit.Entry, int64, error) {
+			return audit.By(ctx, s.db, user.ID, after)
+		}),
+	)
+}
+
+// codesOf returns what the user is told of the codes that are stored, which are hashed.
+func codesOf(ctx context.Context, db *gorm.DB, userID int64) ([]codeExport, error) {
+	var codes []codeExport
+	if err := db.WithContext(ctx).Model(&Code{}).Where("user_id = ?", userID).Order("id").Find(&codes).Error; err != nil {
+		return nil, fmt.Errorf("find the codes of a user: %w", err)
+	}
+	return codes, nil
+}
+
+// renew gives the next part of an export the time that it has to wait for the database.
+type renew func() (context.Context, context.CancelFunc)
+
+// Export writes all that is stored of the people with the canonical address, whose accounts are deleted or not, as a
+// JSON document. It fails with text.ErrInvalidEmail and utils.ErrUserNotFound.
+func (s *Service) Export(ctx context.Context, actor audit.Actor, out io.Writer, email string) error {
+	email, err := text.CanonicalEmail(email)
+	if err != nil {
+		return err
+	}
+	found, err := everyWith(ctx, s.db, email)
+	if err != nil {
+		return err
+	}
+	if len(found) == 0 {
+		return utils.ErrUserNotFound
+	}
+	same := func() (context.Context, context.CancelFunc) { return ctx, func() {} }
+	return s.export(same, actor, out, found[0], found[1:]...)
+}
+
+// ExportOwn writes all that is stored of the actor's user as a JSON document. Each of its parts has the time that renew
+// gives it. It fails with utils.ErrUserNotFound if the user is deleted meanwhile.
+func (s *Service) ExportOwn(renew renew, actor audit.Actor, out io.Writer) error {
+	ctx, cancel := renew()
+	defer cancel()
+	user, err := Find(ctx, s.db, actor.UserID)
+	if err != nil {
+		return err
+	}
+	return s.export(renew, actor, out, *user)
+}
+
+// export writes a document of a user, and of earlier accounts with the same address. What is stored is read while it is
+// written, and is not as of one moment.
+func (s *Service) export(renew renew, actor audit.Actor, out io.Writer, user User, earlier ...User) error {
+	w := &exportWriter{out: bufio.NewWriterSize(out, 32<<10), renew: renew}
+	w.account(s, &user)
+	for i := range earlier {
+		w.raw(map[bool]string{true: `,"earlier_accounts":[`, false: ","}[i == 0])
+		w.account(s, &earlier[i])
+		w.raw("}")
+	}
+	if len(earlier) > 0 {
+		w.raw("]")
+	}
+	w.raw("}\n")
+	if w.err != nil {
+		return w.err
+	}
+	ctx, cancel := renew()
+	defer cancel()
+	return errors.Join(audit.Record(ctx, s.db, actor.Event(audit.Exported, user.ID)), w.out.Flush())
+}
+
+// exportWriter writes a document until something fails.
+type exportWriter struct {
+	out   *bufio.Writer
+	renew renew
+	err   error
+}
+
+// account writes the object of an account, except the brace that ends it.
+func (w *exportWriter) account(s *Service, user *User) {
+	w.raw(`{"account":`)
+	w.value(newAccountExport(user))
+	for _, section := range s.sections(user) {
+		w.raw(`,`)
+		w.value(section.Name)
+		w.raw(`:[`)
+		w.elements(section)
+		w.raw(`]`)
+	}
+}
+
+func (w *exportWriter) elements(section Section) {
+	separator := ""
+	for more := true; more && w.err == nil; {
+		ctx, cancel := w.renew()
+		var elements []any
+		elements, more, w.err = section.next(ctx)
+		cancel()
+		for _, element := range elements {
+			w.raw(separator)
+			w.value(element)
+			separator = ","
+		}
+	}
+}
+
+func (w *exportWriter) raw(text string) {
+	if w.err == nil {
+		_, w.err = w.out.WriteString(text)
+	}
+}
+
+func (w *exportWriter) value(value any) {
+	if w.err != nil {
+		return
+	}
+	data, err := json.Marshal(value)
+	if err == nil {
+		_, err = w.out.Write(data)
+	}
+	w.err = err
+}
