@@ -88,7 +88,7 @@ func (s *Service) erase(ctx context.Context, actor audit.Actor, id int64, until 
 			erasure.Until = user.DeletedAt.Time
 		}
 		if !inUse {
-			err = s.forgetNetworks(ctx, tx, user)
+			err = s.forgetAddress(ctx, tx, user)
 		}
 		if err := errors.Join(err, s.eraseElsewhere(ctx, tx, erasure)); err != nil {
 			return err
@@ -102,13 +102,17 @@ func (s *Service) erase(ctx context.Context, actor audit.Actor, id int64, until 
 	return done, nil
 }
 
-// forgetNetworks deletes what is known of the networks from which the account was signed in to.
-func (s *Service) forgetNetworks(ctx context.Context, tx *gorm.DB, user *User) error {
+// forgetAddress deletes what is stored under the address of an account, which no other has now: what is known of the
+// networks from which the account was signed in to, and all mails, those too that were asked for since it was deleted.
+func (*Service) forgetAddress(ctx context.Context, tx *gorm.DB, user *User) error {
 	clients, err := audit.Clients(ctx, tx, user.ID)
 	if err != nil {
 		return err
 	}
-	return limits.Forget(ctx, tx, user.Email, clients)
+	return errors.Join(
+		limits.Forget(ctx, tx, user.Email, clients),
+		mail.Forget(ctx, tx, mail.To{Recipients: []string{user.Email}}, tx.NowFunc()),
+	)
 }
 
 // eraseElsewhere deletes what other tables say of the user.
