@@ -1,0 +1,34 @@
+package pages
+
+import (
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+)
+
+// Write answers a request with the page of that name, in the language nearest to a tag.
+func (p *Pages) Write(c *gin.Context, status int, name, tag string, view any) error {
+	html, err := p.render(name, tag, view)
+	if err != nil {
+		return err
+	}
+	header := c.Writer.Header()
+	header.Set("Content-Security-Policy", policy)
+	header.Set("Cache-Control", "no-store")
+	header.Set("Referrer-Policy", "no-referrer") // the address holds a code
+	header.Set("X-Robots-Tag", "noindex")
+	c.Data(status, "text/html; charset=utf-8", html)
+	return nil
+}
+
+// Language returns the language of the pages that the browser asks for: for people whom no code names.
+func (p *Pages) Language(c *gin.Context) string { return p.Accepted(c.GetHeader("Accept-Language")) }
+
+// Redirect leads the browser to another page, or back to the same one after a form: 303. Location is relative to the
+// request's address, so that it holds wherever a proxy shows that.
+func Redirect(c *gin.Context, location string) error {
+	c.Header("Location", location)
+	c.Status(http.StatusSeeOther)
+	c.Writer.WriteHeaderNow()
+	return nil
+}
