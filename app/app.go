@@ -94,12 +94,12 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 	a.tags = tags.NewAPI(tags.NewService(db))
 	accounts := users.NewService(db, users.Options{
 		Passwords: a.Passwords, Tokens: a.Tokens,
-		Logins: limits.NewLogins(db, config.LimitFailedLogins, a.Passwords.Places()), Outbox: a.Outbox, PublicURL: config.PublicURL,
-		MailRate: config.LimitMailPerAddress,
+		Logins: limits.NewLogins(db, config.LimitFailedLogins, a.Passwords.Places()), Outbox: a.Outbox,
+		PublicURL: config.PublicURL, ClientURL: config.ClientURL, MailRate: config.LimitMailPerAddress,
 		Rules:    config.PasswordRules(), CodeLifetime: config.CodeLifetime, RequireVerifiedEmail: config.RequireVerifiedEmail,
 		EventRoles: eventService,
 	})
-	a.users = users.NewAPI(accounts, cursors)
+	a.users = users.NewAPI(accounts, cursors, a.limiters[limitMail])
 	guests := invitedguest.NewService(db, invitedguest.Options{
 		Outbox: a.Outbox, CodeKeys: keys.Derive("invitation"), Passwords: accounts, PublicURL: config.PublicURL,
 	})

@@ -28,7 +28,6 @@ const (
 	SignedOut        Kind = "signed_out"         // by one token, or everywhere
 	PasswordChanged  Kind = "password_changed"   // by who is signed in
 	PasswordReset    Kind = "password_reset"     // by a mailed code
-	EmailChanged     Kind = "email_changed"
 	EmailVerified    Kind = "email_verified"
 	Deleted          Kind = "deleted"
 	GuestInvited     Kind = "guest_invited"
@@ -36,6 +35,14 @@ const (
 	GuestRemoved     Kind = "guest_removed"
 	RoleGranted      Kind = "role_granted" // in an event, as its creator's is
 	RoleRemoved      Kind = "role_removed"
+)
+
+// The kinds of events in a change of address.
+const (
+	EmailChangeRequested Kind = "email_change_requested"
+	EmailChanged         Kind = "email_changed"          // by the link that was mailed to the new address
+	EmailChangeRefused   Kind = "email_change_refused"   // by the new address, whose owner did not ask for it
+	EmailChangeUndone    Kind = "email_change_undone"    // by the link that was mailed to the old address
 )
 
 // KeepNobodys is how long events about no account stay: whoever tries addresses that nobody has, as fast as the server
@@ -46,7 +53,8 @@ const KeepNobodys = time.Hour
 func Kinds() []Kind {
 	return []Kind{
 		Registered, AdminCreated, AdminGranted, AdminRevoked, SignedIn, SignInRefused, SignInLimited, SignInUnverified, SignedOut,
-		PasswordChanged, PasswordReset, EmailChanged, EmailVerified, Deleted,
+		PasswordChanged, PasswordReset, EmailVerified, Deleted,
+		EmailChangeRequested, EmailChanged, EmailChangeRefused, EmailChangeUndone,
 		GuestInvited, GuestsInvited, GuestRemoved,
 		RoleGranted, RoleRemoved,
 	}

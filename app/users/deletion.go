@@ -45,13 +45,46 @@ const maxDeletions = 5
 
 // delete deletes an account, unless that would leave the system or an event without an administrator:
 // utils.ErrLastAdministrator.
-func (s *Service) delete(ctx context.Context, actor audit.Actor, id int64) (err error) {
+func (s *Service) delete(ctx context.Context, actor audit.Actor, id int64) error {
+	return s.ifDispensable(ctx, id, func(tx *gorm.DB) error {
+		return errors.Join(remove(ctx, tx, id), audit.Record(ctx, tx, actor.Event(audit.Deleted, id)))
+	})
+}
+
+// disown deletes the account of a verifyEmail code, at the word of who owns the address, unless the address has been
+// verified: errNoCode. What hangs on the address stays with it.
+func (s *Service) disown(ctx context.Context, actor audit.Actor, code *Code) error {
+	err := s.ifDispensable(ctx, code.UserID, func(tx *gorm.DB) error {
+		user, err := Find(ctx, tx, code.UserID) // as it is now that it is locked
+		if err != nil {
+			return err
+		}
+		if user.VerifiedAt != nil || user.Email != code.Email {
+			return fmt.Errorf("%w: the address was verified or changed", errNoCode)
+		}
+		if err := code.use(ctx, tx); err != nil {
+			return err
+		}
+		return s.leaveBehind(ctx, tx, user, func(tx *gorm.DB) error {
+			deleted := actor.Event(audit.Deleted, user.ID).With(map[string]any{"by": "the owner of the address"})
+			return errors.Join(remove(ctx, tx, user.ID), audit.Record(ctx, tx, deleted))
+		})
+	})
+	if errors.Is(err, utils.ErrUserNotFound) {
+		err = fmt.Errorf("%w: %w", errNoCode, err)
+	}
+	return err
+}
+
+// ifDispensable does what do does, which deletes an account, unless that would leave the system or an event without an
+// administrator: utils.ErrLastAdministrator. The account is locked by then.
+func (s *Service) ifDispensable(ctx context.Context, id int64, do func(tx *gorm.DB) error) (err error) {
 	for range maxDeletions {
 		err = s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 			if err := s.checkDispensable(ctx, tx, id); err != nil {
 				return err
 			}
-			return errors.Join(remove(ctx, tx, id), audit.Record(ctx, tx, actor.Event(audit.Deleted, id)))
+			return do(tx)
 		})
 		if !errors.Is(err, ErrRoleGranted) {
 			return err

@@ -144,6 +144,28 @@ func lock(tx *gorm.DB, id, generation int64) (*User, error) {
 	return &user, nil
 }
 
+// lockForAddress locks and returns the user with the ID and the account, if it is another, that has the address: nil if
+// there is none. It fails with errNoUser.
+func lockForAddress(ctx context.Context, tx *gorm.DB, id int64, email string) (user, holder *User, err error) {
+	var found []User
+	err = tx.WithContext(ctx).Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).
+		Where("id = ? OR email = ?", id, email).Order("id").Find(&found).Error // in one order, so that no two deadlock
+	if err != nil {
+		return nil, nil, fmt.Errorf("lock a user and the holder of an address: %w", err)
+	}
+	for i := range found {
+		if found[i].ID == id {
+			user = &found[i]
+		} else {
+			holder = &found[i]
+		}
+	}
+	if user == nil {
+		return nil, nil, errNoUser
+	}
+	return user, holder, nil
+}
+
 // save stores every column of a locked user.
 func save(tx *gorm.DB, user *User) error { return tx.Select("*").Updates(user).Error }
 
