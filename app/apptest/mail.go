@@ -3,6 +3,7 @@ package apptest
 import (
 	"cmp"
 	"context"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -24,6 +25,20 @@ func (a *App) Mails(t testing.TB) []mail.Envelope {
 		return cmp.Or(cmp.Compare(x.To.Address, y.To.Address), cmp.Compare(x.Kind, y.Kind))
 	})
 	return sent
+}
+
+// Confirm sends the mails that wait, and confirms the addresses that the mails ask to confirm.
+func (a *App) Confirm(t testing.TB) {
+	t.Helper()
+	for _, m := range a.Mails(t) {
+		if m.Kind != "verify_email" && m.Kind != "change_email" {
+			continue
+		}
+		answer := a.Send(t, Request{Method: http.MethodGet, Path: "/api/v1/verify-email?token=" + Code(t, m)})
+		if answer.Status != http.StatusCreated {
+			t.Fatalf("confirm an address: %d %s", answer.Status, answer.Body)
+		}
+	}
 }
 
 // link is where mails lead, of this program's own pages.
