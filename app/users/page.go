@@ -244,23 +244,23 @@ func passwordLink(email string) *link {
 	return &link{"../reset-password?email=" + url.QueryEscape(email), "undo_password"}
 }
 
-// AskVerification asks to which address a link to confirm it is mailed: 200.
-func (*API) AskVerification(c *gin.Context) error {
+// ResendPage asks to which address a link to confirm it is mailed: 200.
+func (*API) ResendPage(c *gin.Context) error {
 	return askView("verify_title", "ask_verify_text", c.Query("email")).write(c, http.StatusOK, nil)
 }
 
-// AskVerificationOnPage does what ResendVerification does, and says so: 200, whatever the address.
-func (a *API) AskVerificationOnPage(c *gin.Context) error {
+// ResendOnPage does what ResendVerification does, and says so: 200, whatever the address.
+func (a *API) ResendOnPage(c *gin.Context) error {
 	return ask(c, askView("verify_title", "ask_verify_text", ""), "ask_verify_done", a.service.ResendVerification)
 }
 
-// AskReset asks to which address a link for a new password is mailed: 200.
-func (*API) AskReset(c *gin.Context) error {
+// RequestResetPage asks to which address a link for a new password is mailed: 200.
+func (*API) RequestResetPage(c *gin.Context) error {
 	return askView("reset_title", "ask_reset_text", c.Query("email")).write(c, http.StatusOK, nil)
 }
 
-// AskResetOnPage does what RequestPasswordReset does, and says so: 200, whether there is such an account or not.
-func (a *API) AskResetOnPage(c *gin.Context) error {
+// RequestResetOnPage does what RequestPasswordReset does, and says so: 200, whether there is such an account or not.
+func (a *API) RequestResetOnPage(c *gin.Context) error {
 	return ask(c, askView("reset_title", "ask_reset_text", ""), "ask_reset_done", a.service.RequestPasswordReset)
 }
 
