@@ -96,7 +96,7 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 		Passwords: a.Passwords, Tokens: a.Tokens,
 		Logins: limits.NewLogins(db, config.LimitFailedLogins, a.Passwords.Places()), Outbox: a.Outbox,
 		PublicURL: config.PublicURL, ClientURL: config.ClientURL, MailRate: config.LimitMailPerAddress,
-		Rules:    config.PasswordRules(), CodeLifetime: config.CodeLifetime, RequireVerifiedEmail: config.RequireVerifiedEmail,
+		Rules: config.PasswordRules(), CodeLifetime: config.CodeLifetime, RequireVerifiedEmail: config.RequireVerifiedEmail,
 		EventRoles: eventService,
 	})
 	a.users = users.NewAPI(accounts, cursors, a.limiters[limitMail])

@@ -40,9 +40,9 @@ const (
 // The kinds of events in a change of address.
 const (
 	EmailChangeRequested Kind = "email_change_requested"
-	EmailChanged         Kind = "email_changed"          // by the link that was mailed to the new address
-	EmailChangeRefused   Kind = "email_change_refused"   // by the new address, whose owner did not ask for it
-	EmailChangeUndone    Kind = "email_change_undone"    // by the link that was mailed to the old address
+	EmailChanged         Kind = "email_changed"        // by the link that was mailed to the new address
+	EmailChangeRefused   Kind = "email_change_refused" // by the new address, whose owner did not ask for it
+	EmailChangeUndone    Kind = "email_change_undone"  // by the link that was mailed to the old address
 )
 
 // KeepNobodys is how long events about no account stay: whoever tries addresses that nobody has, as fast as the server

@@ -3,7 +3,6 @@ package invitedguest
 import (
 	"embed"
 	"errors"
-	"io/fs"
 	"net/http"
 	"sync"
 	"time"
@@ -17,13 +16,7 @@ import (
 //go:embed pages
 var pageFiles embed.FS
 
-var loadPages = sync.OnceValue(func() *pages.Pages {
-	files, err := fs.Sub(pageFiles, "pages")
-	if err != nil {
-		panic(err) // the directory is embedded above
-	}
-	return pages.MustParse(files)
-})
+var loadPages = sync.OnceValue(func() *pages.Pages { return pages.MustParse(pageFiles, "pages") })
 
 // view is what the page is given.
 type view struct {

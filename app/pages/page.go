@@ -2,6 +2,7 @@ package pages
 
 import (
 	"net/http"
+	"sync"
 
 	"github.com/gin-gonic/gin"
 )
@@ -23,6 +24,23 @@ func (p *Pages) Write(c *gin.Context, status int, name, tag string, view any) er
 
 // Language returns the language of the pages that the browser asks for: for people whom no code names.
 func (p *Pages) Language(c *gin.Context) string { return p.Accepted(c.GetHeader("Accept-Language")) }
+
+var loadFailure = sync.OnceValue(func() *Pages { return MustParse(files, "failure") })
+
+// Failure answers a browser with a page that says, in its language, that a request failed with the status.
+func Failure(c *gin.Context, status int) error {
+	word := "failed"
+	switch {
+	case status == http.StatusTooManyRequests:
+		word = "too_many"
+	case status == http.StatusServiceUnavailable:
+		word = "unavailable"
+	case status < http.StatusInternalServerError:
+		word = "wrong"
+	}
+	p := loadFailure()
+	return p.Write(c, status, "failure", p.Language(c), word)
+}
 
 // Redirect leads the browser to another page, or back to the same one after a form: 303. Location is relative to the
 // request's address, so that it holds wherever a proxy shows that.

@@ -20,7 +20,7 @@ import (
 	"guestlist/app/text"
 )
 
-//go:embed layout.html style.css
+//go:embed layout.html style.css failure
 var files embed.FS
 
 // Words are the texts of a feature's pages in one language, by name.
@@ -59,10 +59,14 @@ func readStyle() (template.CSS, string) {
 		base64.StdEncoding.EncodeToString(sum[:]))
 }
 
-// MustParse reads the pages and words in the files, which are embedded in the program. It panics if one is malformed,
-// or if a language lacks a word that another has.
-func MustParse(files fs.FS) *Pages {
-	p, err := parse(files)
+// MustParse reads the pages and words in a directory of the files, which are embedded in the program. It panics if one
+// is malformed, or if a language lacks a word that another has.
+func MustParse(files fs.FS, directory string) *Pages {
+	within, err := fs.Sub(files, directory)
+	if err != nil {
+		panic(err)
+	}
+	p, err := parse(within)
 	if err != nil {
 		panic(err)
 	}

@@ -61,6 +61,7 @@ func (c *Change) apply(user *User, hash string) {
 	}
 	if hash != "" {
 		user.PasswordHash = hash
+		user.PendingEmail = "" // somebody else, whose tokens end now, may have asked for it
 		user.TokenGeneration++
 	}
 }

@@ -18,7 +18,9 @@ func (l links) verify(code string) string {
 
 // verifyPage returns the page that verify leads to without a client. Only it has a button for whom the mail does not
 // concern.
-func (l links) verifyPage(code string) string { return l.public + "/verify-email/" + url.PathEscape(code) }
+func (l links) verifyPage(code string) string {
+	return l.public + "/verify-email/" + url.PathEscape(code)
+}
 
 // reset returns where a password is set with the code.
 func (l links) reset(code string) string {

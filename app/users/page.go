@@ -4,7 +4,6 @@ import (
 	"context"
 	"embed"
 	"errors"
-	"io/fs"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -21,13 +20,7 @@ import (
 //go:embed pages
 var pageFiles embed.FS
 
-var loadPages = sync.OnceValue(func() *pages.Pages {
-	files, err := fs.Sub(pageFiles, "pages")
-	if err != nil {
-		panic(err) // the directory is embedded above
-	}
-	return pages.MustParse(files)
-})
+var loadPages = sync.OnceValue(func() *pages.Pages { return pages.MustParse(pageFiles, "pages") })
 
 // view is what a page is given. All texts but Address, Value and Wrong are names of words; what is empty is left out.
 type view struct {

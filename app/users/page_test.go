@@ -182,9 +182,11 @@ func TestPagesAreLimited(t *testing.T) {
 	a.form(t, "/reset-password/x", url.Values{"password": {"a better one"}})
 	a.form(t, "/verify-email", url.Values{"email": {"ann@example.org"}})
 	for _, page := range []string{"/reset-password/x", "/undo-email/x", "/verify-email", "/reset-password"} {
-		if response := a.form(t, page, url.Values{}); response.Status != http.StatusTooManyRequests {
-			t.Errorf("%s: %d", page, response.Status)
+		response := a.form(t, page, url.Values{})
+		if response.Status != http.StatusTooManyRequests || response.Header.Get("Retry-After") == "" || !strings.Contains(response.Body, "too many attempts") {
+			t.Errorf("%s: %d %s", page, response.Status, response.Body)
 		}
+		a.post(t, page, "{}").Error(t, http.StatusTooManyRequests, "TOO_MANY_REQUESTS") // who asks for JSON gets it
 	}
 }
 

@@ -99,14 +99,15 @@ func found(query *gorm.DB) (*User, error) {
 	return &user, nil
 }
 
-// changePassword stores the hash of a new password, and ends the user's tokens and the code for setting one.
+// changePassword stores the hash of a new password, and ends the user's tokens, the code for setting one, and a pending
+// change of address.
 func changePassword(ctx context.Context, tx *gorm.DB, id int64, hash string) error {
 	err := tx.WithContext(ctx).Model(&User{}).Where("id = ?", id).
-		Updates(map[string]any{"password_hash": hash, "token_generation": nextGeneration}).Error
+		Updates(map[string]any{"password_hash": hash, "token_generation": nextGeneration, "pending_email": ""}).Error
 	if err != nil {
 		return fmt.Errorf("change a password: %w", err)
 	}
-	return voidCode(ctx, tx, id, resetPassword)
+	return voidCode(ctx, tx, id, resetPassword, changeEmail)
 }
 
 // markVerified notes that the user has proved to own the address, if the user still has it.

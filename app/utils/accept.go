@@ -3,6 +3,7 @@ package utils
 import (
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,10 +23,8 @@ func AsksFor(c *gin.Context, mediaTypes ...string) bool {
 				continue
 			}
 		}
-		for _, wanted := range mediaTypes {
-			if name == wanted {
-				return true
-			}
+		if slices.Contains(mediaTypes, name) {
+			return true
 		}
 	}
 	return false
