@@ -183,8 +183,7 @@ func (s *Service) undo(ctx context.Context, tx *gorm.DB, actor audit.Actor, code
 	}
 	return errors.Join(
 		voidCode(ctx, tx, user.ID, verifyEmail, resetPassword, changeEmail),
-		// Who took the account from here must not get it back from one of the addresses that they gave it.
-		voidUndo(ctx, tx, user.ID, "email <> ? AND generation > ?", code.Email, code.Generation),
+		code.supersede(ctx, tx, user),
 		s.logins.Clear(tx, code.Email, actor.Client),
 		audit.Record(ctx, tx, actor.Event(audit.EmailChangeUndone, user.ID).With(map[string]any{"had_taken_effect": moved})),
 	)

@@ -40,6 +40,7 @@ type Code struct {
 	ExpiresAt  time.Time `gorm:"not null"`
 	UsedAt     *time.Time
 	Generation int64     `gorm:"not null;default:0"` // of an undoEmail: the user's TokenGeneration when the change was asked for
+	VoidBefore int64     `gorm:"not null;default:0"` // of an undoEmail: the TokenGeneration that using it led to; 0: it was not used
 	CreatedAt  time.Time `gorm:"not null"`
 }
 
@@ -54,6 +55,30 @@ func extendUndo(ctx context.Context, tx *gorm.DB, userID int64, email string) er
 		return fmt.Errorf("extend codes: %w", err)
 	}
 	return nil
+}
+
+// supersede notes that an undoEmail was used by the user, as stored now, and voids those to other addresses for changes
+// that were asked for after its own: who took the account from here must not get it back from one of the addresses that
+// they gave it.
+func (c *Code) supersede(ctx context.Context, tx *gorm.DB, user *User) error {
+	err := tx.WithContext(ctx).Model(&Code{}).Where("id = ?", c.ID).
+		UpdateColumns(map[string]any{"used_at": tx.NowFunc(), "void_before": user.TokenGeneration}).Error
+	if err != nil {
+		return fmt.Errorf("use a code: %w", err)
+	}
+	return voidUndo(ctx, tx, user.ID, "email <> ? AND generation > ?", c.Email, c.Generation)
+}
+
+// superseded reports whether an undoEmail to the address, for a change that was asked for at the generation, would be
+// void from the beginning, as a mail may be composed long after it was asked for.
+func superseded(ctx context.Context, tx *gorm.DB, userID int64, email string, generation int64) (bool, error) {
+	var count int64
+	err := tx.WithContext(ctx).Model(&Code{}).Where("user_id = ? AND purpose = 'undo_email'", userID).
+		Where("email <> ? AND generation < ? AND void_before > ?", email, generation, generation).Count(&count).Error
+	if err != nil {
+		return false, fmt.Errorf("find a used code: %w", err)
+	}
+	return count > 0, nil
 }
 
 // voidUndo deletes those of the user's codes that undo a change of address which meet the condition.

@@ -145,6 +145,13 @@ func (s *Service) composeEmailChange(ctx context.Context, tx *gorm.DB, m mail.Me
 	if err := s.checkRate(ctx, tx, m); err != nil {
 		return mail.Content{}, err // of ErrDrop: the code in the last one was extended
 	}
+	void, err := superseded(ctx, tx, user.ID, m.Recipient, data.Generation)
+	if err == nil && void {
+		err = mail.ErrDrop
+	}
+	if err != nil {
+		return mail.Content{}, err
+	}
 	code, err := issueCode(ctx, tx, Code{
 		UserID: user.ID, Purpose: undoEmail, Email: m.Recipient, Generation: data.Generation,
 	}, undoFor)

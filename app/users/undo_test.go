@@ -176,3 +176,26 @@ func TestTheOldAddressIsToldLate(t *testing.T) {
 		t.Errorf("it is %s", got)
 	}
 }
+
+// TestUndoIsNotUndoneByALateMail: the thief's mail server takes the mail only after the owner has undone the change.
+func TestUndoIsNotUndoneByALateMail(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	user := a.registered(t, "ann@example.org")
+	confirm, owner := a.ask(t, user.Token, "thief1@example.org")
+	a.pressed(t, confirm, "confirm", http.StatusSeeOther)
+	a.signInAs(t, "thief1@example.org").Decode(t, http.StatusOK, &user)
+	a.put(t, user.Token, `{"email":"thief2@example.org"}`)
+	a.pressed(t, owner, "confirm", http.StatusOK)
+	if mails := a.Mails(t); len(mails) != 0 {
+		t.Errorf("mailed %v", mails)
+	}
+	// What is asked for afterwards can be undone as ever, and the owner's first link is still good.
+	a.signInAs(t, "ann@example.org").Decode(t, http.StatusOK, &user)
+	confirm, _ = a.ask(t, user.Token, "thief3@example.org")
+	a.pressed(t, confirm, "confirm", http.StatusSeeOther)
+	a.pressed(t, owner, "confirm", http.StatusOK)
+	if got := a.user(t, user.ID).Email; got != "ann@example.org" {
+		t.Errorf("it is %s", got)
+	}
+}

@@ -17,6 +17,7 @@ func init() {
 		Upgrade: func(m *op.Migration) {
 			m.DropIndex("idx_user_codes_user_id_purpose", "user_codes")
 			m.AddColumn("user_codes", op.Column("generation", op.Int(64)).NotNull().Default(0))
+			m.AddColumn("user_codes", op.Column("void_before", op.Int(64)).NotNull().Default(0))
 			m.CreateIndex("idx_user_codes_user_id_purpose", "user_codes", "user_id", "purpose").Unique().
 				Where("purpose <> 'undo_email'")
 			m.CreateIndex("idx_user_codes_user_id_undo", "user_codes", "user_id").Where("purpose = 'undo_email'")
@@ -27,6 +28,7 @@ func init() {
 			m.DropIndex("idx_user_codes_user_id_undo", "user_codes")
 			m.SQL("DELETE FROM user_codes WHERE purpose IN ('undo_email', 'change_email')") // the program before knows neither
 			m.DropIndex("idx_user_codes_user_id_purpose", "user_codes")
+			m.DropColumn("user_codes", "void_before")
 			m.DropColumn("user_codes", "generation")
 			m.CreateIndex("idx_user_codes_user_id_purpose", "user_codes", "user_id", "purpose").Unique()
 		},
