@@ -7,7 +7,7 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// Write answers a request with the page of that name, in the language nearest to a tag.
+// Write responds to a request with the page of that name, in the language nearest to a tag.
 func (p *Pages) Write(c *gin.Context, status int, name, tag string, view any) error {
 	html, err := p.render(name, tag, view)
 	if err != nil {
@@ -27,7 +27,7 @@ func (p *Pages) Language(c *gin.Context) string { return p.Accepted(c.GetHeader(
 
 var loadFailure = sync.OnceValue(func() *Pages { return MustParse(files, "failure") })
 
-// Failure answers a browser with a page that says, in its language, that a request failed with the status.
+// Failure responds to a browser with a page that says, in its language, that a request failed with the status.
 func Failure(c *gin.Context, status int) error {
 	word := "failed"
 	switch {

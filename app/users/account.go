@@ -91,8 +91,8 @@ func (s *Service) Update(ctx context.Context, actor audit.Actor, current *User, 
 	return s.session(ctx, user)
 }
 
-// checkCurrent fails with utils.ErrInvalidCredentials unless password is that of the signed-in user. An attempt counts as
-// one to sign in, so that a token does not help to guess the password.
+// checkCurrent fails with utils.ErrInvalidCredentials unless password is that of the signed-in user. An attempt counts
+// as one to sign in, so that a token does not help to guess the password.
 func (s *Service) checkCurrent(ctx context.Context, actor audit.Actor, current *User, password string) error {
 	attempt, err := s.logins.Begin(ctx, current.Email, actor.Client)
 	if err != nil {

@@ -90,7 +90,7 @@ func (s *Service) move(ctx context.Context, tx *gorm.DB, actor audit.Actor, user
 			return err
 		}
 	} else {
-		// Whoever owns the old address never had anything to do with the account, and must not get it now.
+		// The owner of the old address may never have had anything to do with the account, and must not get it now.
 		err := errors.Join(s.leaveBehind(ctx, tx, user, store), voidUndo(ctx, tx, user.ID, "email = ?", old))
 		if err != nil {
 			return err

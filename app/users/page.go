@@ -59,7 +59,7 @@ type form struct {
 // Validate implements utils.Validator. What is wrong is said on the page.
 func (*form) Validate() utils.FieldErrors { return nil }
 
-// write answers with a page in the language of the user, or in the browser's if nobody is known.
+// write responds with a page in the language of the user, or in the browser's if nobody is known.
 func (v view) write(c *gin.Context, status int, user *User) error {
 	language := loadPages().Language(c)
 	if user != nil {
@@ -68,7 +68,7 @@ func (v view) write(c *gin.Context, status int, user *User) error {
 	return loadPages().Write(c, status, "account", language, v)
 }
 
-// writeInvalid answers with a page for a code that is not valid: 404. It returns errors of other kinds.
+// writeInvalid responds with a page for a code that is not valid: 404. It returns errors of other kinds.
 func (v view) writeInvalid(c *gin.Context, err error) error {
 	for _, known := range []error{utils.ErrVerifyCodeNotValid, utils.ErrResetCodeNotValid, utils.ErrResetCodeExpired} {
 		if errors.Is(err, known) {
@@ -105,9 +105,9 @@ func (a *API) VerifyPage(c *gin.Context) error {
 	return v.write(c, http.StatusOK, code.User)
 }
 
-// VerifyOnPage confirms the address of the code in the URL, and leads back to the page: 303; or, if "this was not me" was
-// pressed, does what Disown does and says so: 200. The code is the authority that the request has, and no other comes
-// along with it, so that no other site can make a browser do it.
+// VerifyOnPage confirms the address of the code in the URL, and leads back to the page: 303; or, if "this was not me"
+// was pressed, does what Disown does and says so: 200. The code is the authority that the request has, and no other
+// comes along with it, so that no other site can make a browser do it.
 func (a *API) VerifyOnPage(c *gin.Context) error {
 	ctx, text := c.Request.Context(), c.Param("code")
 	code, _, err := a.service.verifyCode(ctx, text)

@@ -30,8 +30,8 @@ func AsksFor(c *gin.Context, mediaTypes ...string) bool {
 	return false
 }
 
-// OnlyLooks reports whether a request must change nothing although it is of a route where GET does: it is HEAD (RFC 9110,
-// 9.2.1), or a browser loads the page in case somebody opens the link.
+// OnlyLooks reports whether a request must change nothing although it is of a route where GET does: it is HEAD
+// (RFC 9110, 9.2.1), or a browser loads the page in case somebody opens the link.
 func OnlyLooks(c *gin.Context) bool {
 	header := c.Request.Header
 	purpose := strings.ToLower(strings.Join([]string{header.Get("Sec-Purpose"), header.Get("Purpose"), header.Get("X-Moz")}, " "))

@@ -91,7 +91,7 @@ func Fail(c *gin.Context, err error) {
 
 const failurePageKey = "failure_page"
 
-// FailOnPage lets page write what Fail answers to a browser, which asks for HTML: for routes that people open.
+// FailOnPage lets page write what Fail responds to a browser, which asks for HTML: for routes that people open.
 func FailOnPage(page func(c *gin.Context, status int) error) gin.HandlerFunc {
 	return func(c *gin.Context) { c.Set(failurePageKey, page) }
 }
