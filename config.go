@@ -57,6 +57,7 @@ func loadConfig(dir string, environ []string, signing bool) (app.Config, error) 
 	}
 	config.InstanceDir, config.Embedded = filepath.Join(dir, instanceDir), config.DatabaseURL == embeddedDB
 	config.PublicURL = s.PublicURL("PUBLIC_URL", settings.LocalURL(config.Host, config.Port))
+	config.ClientURL = s.PublicURL("CLIENT_URL", "")
 	if err := events.CheckRoles(config.EventRoles); err != nil {
 		s.Failf("EVENT_ROLES", "%v", err)
 	}

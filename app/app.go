@@ -97,12 +97,12 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 	a.tags = tags.NewAPI(tags.NewService(db))
 	a.accounts = users.NewService(db, users.Options{
 		Passwords: a.Passwords, Tokens: a.Tokens,
-		Logins: limits.NewLogins(db, config.LimitFailedLogins, a.Passwords), Outbox: a.Outbox, PublicURL: config.PublicURL,
-		MailRate: config.LimitMailPerAddress,
-		Rules:    config.PasswordRules(), CodeLifetime: config.CodeLifetime, RequireVerifiedEmail: config.RequireVerifiedEmail,
+		Logins: limits.NewLogins(db, config.LimitFailedLogins, a.Passwords), Outbox: a.Outbox,
+		PublicURL: config.PublicURL, ClientURL: config.ClientURL, MailRate: config.LimitMailPerAddress,
+		Rules: config.PasswordRules(), CodeLifetime: config.CodeLifetime, RequireVerifiedEmail: config.RequireVerifiedEmail,
 		EventRoles: eventService, PersonalData: PersonalData(),
 	})
-	a.users = users.NewAPI(a.accounts, cursors)
+	a.users = users.NewAPI(a.accounts, cursors, a.limiters[limitMail])
 	guests := invitedguest.NewService(db, invitedguest.Options{
 		Outbox: a.Outbox, Passwords: a.accounts, PublicURL: config.PublicURL,
 	})

@@ -273,6 +273,16 @@ users.RequestPasswordReset POST /api/v1/password-reset/request anyone LIMIT_MAIL
 users.ConfirmPasswordReset POST /api/v1/password-reset/confirm anyone LIMIT_LOGIN
 users.VerifyEmail GET /api/v1/verify-email anyone
 users.ResendVerification GET /api/v1/resend-verification-email anyone LIMIT_MAIL
+users.ResendPage GET /verify-email anyone
+users.ResendOnPage POST /verify-email anyone LIMIT_MAIL
+users.VerifyPage GET /verify-email/:code anyone
+users.VerifyOnPage POST /verify-email/:code anyone
+users.RequestResetPage GET /reset-password anyone
+users.RequestResetOnPage POST /reset-password anyone LIMIT_MAIL
+users.ResetPage GET /reset-password/:code anyone
+users.ResetOnPage POST /reset-password/:code anyone LIMIT_LOGIN
+users.UndoPage GET /undo-email/:code anyone
+users.UndoOnPage POST /undo-email/:code anyone LIMIT_LOGIN
 events.Create POST /api/v1/event administrators
 events.Read GET /api/v1/event authenticated
 events.Update PUT /api/v1/event authenticated

@@ -61,7 +61,7 @@ func TestAttacks(t *testing.T) {
 	before := everybody(t, a)
 	t.Run("requests", func(t *testing.T) {
 		t.Parallel()
-		for _, attack := range slices.Concat(bodyAttacks(), listAttacks(ann.Token), accountAttacks()) {
+		for _, attack := range slices.Concat(bodyAttacks(), listAttacks(ann.Token), accountAttacks(), linkAttacks()) {
 			t.Run(attack.name, func(t *testing.T) {
 				t.Parallel()
 				response := a.Send(t, apptest.Request{Method: attack.method, Path: attack.path, Token: tokens[attack.token], Body: bodyOf(attack)})
@@ -97,7 +97,8 @@ func everybody(t *testing.T, a *apptest.App) string {
 	}
 	var text strings.Builder
 	for _, u := range all {
-		fmt.Fprintln(&text, u.ID, u.Email, u.PasswordHash, u.Firstname, u.IsAdmin, u.TokenGeneration, u.VerifiedAt, u.BlockedAt, u.DeletedAt)
+		fmt.Fprintln(&text, u.ID, u.Email, u.PasswordHash, u.Firstname, u.IsAdmin, u.TokenGeneration, u.VerifiedAt, u.PendingEmail, u.BlockedAt,
+			u.DeletedAt)
 	}
 	return text.String()
 }
@@ -174,6 +175,32 @@ func listAttacks(token string) []attack {
 		attacks = append(attacks, attack{"cursor " + value, httpGet, list + "?cursor=" + value, "admin", "", 400, "VALIDATION_FAILED"})
 	}
 	return attacks
+}
+
+// linkAttacks are on what mailed links lead to, and on what an account is. The links that were mailed are opened by
+// scanners, browsers and HEAD in head_test.go; who takes addresses from whom is in the tests of users.
+func linkAttacks() []attack {
+	const verify, resend, mallory = "/api/v1/verify-email?token=", "/api/v1/resend-verification-email?email=ann@example.org", "mallory@example.org"
+	return []attack{
+		{"a link without a code by HEAD", http.MethodHead, verify, "", "", 303, ""},
+		{"a made-up link by HEAD", http.MethodHead, verify + "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "", "", 303, ""},
+		{"mail by HEAD", http.MethodHead, resend, "", "", 201, ""},
+		{"a made-up link", httpGet, "/verify-email/ABCDEFGHIJKLMNOPQRSTUVWXYZ", "", "", 404, ""},
+		{"a script for a link", httpGet, "/verify-email/%3Cscript%3E", "", "", 404, ""},
+		{"SQL for a link", httpGet, "/undo-email/" + sqlText, "", "", 404, ""},
+		{"a made-up link, confirmed", httpPost, "/verify-email/ABCDEFGHIJKLMNOPQRSTUVWXYZ", "", `{"action":"confirm"}`, 404, ""},
+		{"a made-up link, disowned", httpPost, "/verify-email/ABCDEFGHIJKLMNOPQRSTUVWXYZ", "ann", `{"action":"disown"}`, 404, ""},
+		{"a made-up link, undone", httpPost, "/undo-email/ABCDEFGHIJKLMNOPQRSTUVWXYZ", "ann", `{"action":"confirm"}`, 404, ""},
+		{"a made-up link for a password", httpPost, "/reset-password/ABCDEFGHIJKLMNOPQRSTUVWXYZ", "", `{"password":"123456"}`, 404, ""},
+		{"a script for an address", httpGet, "/reset-password?email=%22%3E%3Cscript%3E", "", "", 200, ""},
+		{"a new password for a token", httpPut, user, "ann", `{"password":"another"}`, 400, "VALIDATION_FAILED"},
+		{"a guessed password for a new one", httpPut, user, "ann", `{"password":"another","current_password":"1234567"}`, 401, "INVALID_CREDENTIALS"},
+		{"no password for a new one", httpPut, user, "ann", `{"password":"another","current_password":null}`, 400, "VALIDATION_FAILED"},
+		{"an address and a guessed password", httpPut, user, "ann", `{"email":"` + mallory + `","password":"another","current_password":"x"}`, 401, "INVALID_CREDENTIALS"},
+		{"another's address", httpPut, user, "ann", `{"email":"admin@example.org"}`, 409, "EMAIL_IN_USE"},
+		{"a pending address by hand", httpPut, user, "ann", `{"pending_email":"` + mallory + `"}`, 200, ""},
+		{"a change without a token", httpPut, user, "", `{"email":"` + mallory + `"}`, 401, "NOT_AUTHENTICATED"},
+	}
 }
 
 // TestMassAssignment registers with every member that a user has and nobody may choose.
@@ -266,8 +293,7 @@ func TestCodesAndTokensAreNotEachOther(t *testing.T) {
 	ann := a.Register(t, "ann@example.org")
 	a.Send(t, apptest.Request{Method: httpPost, Path: "/api/v1/password-reset/request", Body: `{"email":"ann@example.org"}`})
 	for _, m := range a.Mails(t) {
-		_, code, _ := strings.Cut(m.Content.Text, "oken=")
-		code, _, _ = strings.Cut(code, "\n")
+		code := apptest.Code(t, m)
 		read(t, a, code).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
 		for _, secret := range []string{code, ann.Token} {
 			if m.Kind == "verify_email" || secret == ann.Token {

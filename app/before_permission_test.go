@@ -37,6 +37,8 @@ var readings = []reading{
 	{"POST /api/v1/password-reset/request", whole, "anyone may ask"},
 	{"POST /api/v1/password-reset/confirm", whole, "the code in the body is the authority"},
 	{"POST /api/v1/invitation", whole, "the code in the body is the authority"},
+	{"POST /verify-email", whole, "anyone may ask"},
+	{"POST /reset-password", whole, "anyone may ask"},
 	{"PUT /api/v1/user", whole, "about the caller, who is known"},
 	{"DELETE /api/v1/user", nothing, "about the caller, who is known; there is nothing to read"},
 	{"POST /api/v1/logout", whole, "about the caller, who is known"},

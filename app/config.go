@@ -38,6 +38,7 @@ type Config struct {
 	ShutdownDelay                                     time.Duration
 	ShutdownTimeout                                   time.Duration
 	PublicURL                                         string          // without a slash at the end: what links in mails begin with
+	ClientURL                                         string          // likewise: links to the web client's pages; "": there is none
 	MailURL                                           string          // mail.NewSMTP; "": none
 	MailFrom                                          netmail.Address // who sends the mails
 }

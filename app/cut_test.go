@@ -29,7 +29,6 @@ func TestCutBetweenInsertAndCheck(t *testing.T) {
 	}
 	requests := map[string]apptest.Request{
 		"register": {Method: http.MethodPost, Path: "/api/v1/user", Body: `{"email":"ann@example.org","password":"123456"}`},
-		"change":   {Method: http.MethodPut, Path: "/api/v1/user", Token: ann.Token, Body: `{"email":"root@example.org"}`},
 		"invite":   invite,
 		"event": {
 			Method: http.MethodPut, Path: fmt.Sprintf("/api/v1/event?id=%d", ball.ID), Token: admin.Token,

@@ -14,6 +14,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"guestlist/app/limits"
+	"guestlist/app/pages"
 	"guestlist/app/utils"
 )
 
@@ -59,8 +60,11 @@ func (a *App) newRouter() *gin.Engine {
 	return router
 }
 
-// guards returns the rate-limit and authentication middleware for a route.
+// guards returns the rate-limit and authentication middleware for a route. People see what fails outside of the API.
 func (a *App) guards(r route) (guards []gin.HandlerFunc) {
+	if !strings.HasPrefix(r.path, "/api/") {
+		guards = append(guards, utils.FailOnPage(pages.Failure))
+	}
 	if limiter, ok := a.limiters[r.limit]; ok {
 		guards = append(guards, limited(limiter))
 	}

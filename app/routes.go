@@ -43,6 +43,17 @@ func (a *App) routes() []route {
 		{http.MethodGet, "/api/v1/verify-email", anyone, unlimited, users.VerifyEmail},
 		{http.MethodGet, "/api/v1/resend-verification-email", anyone, limitMail, users.ResendVerification},
 
+		{http.MethodGet, "/verify-email", anyone, unlimited, users.ResendPage},
+		{http.MethodPost, "/verify-email", anyone, limitMail, users.ResendOnPage},
+		{http.MethodGet, "/verify-email/:code", anyone, unlimited, users.VerifyPage},
+		{http.MethodPost, "/verify-email/:code", anyone, unlimited, users.VerifyOnPage},
+		{http.MethodGet, "/reset-password", anyone, unlimited, users.RequestResetPage},
+		{http.MethodPost, "/reset-password", anyone, limitMail, users.RequestResetOnPage},
+		{http.MethodGet, "/reset-password/:code", anyone, unlimited, users.ResetPage},
+		{http.MethodPost, "/reset-password/:code", anyone, limitLogin, users.ResetOnPage},
+		{http.MethodGet, "/undo-email/:code", anyone, unlimited, users.UndoPage},
+		{http.MethodPost, "/undo-email/:code", anyone, limitLogin, users.UndoOnPage},
+
 		{http.MethodPost, "/api/v1/event", administrators, unlimited, events.Create},
 		{http.MethodGet, "/api/v1/event", authenticated, unlimited, events.Read},
 		{http.MethodPut, "/api/v1/event", authenticated, unlimited, events.Update},

@@ -101,7 +101,7 @@ type Request struct {
 	Path   string
 	Body   any
 	Token  string            // goes into the Authorization header as a Bearer token
-	Header map[string]string // more headers; Content-Type is application/json when there is a body and none is named
+	Header map[string]string // more headers; Content-Type is application/json when there is a body and none is named, Accept asks for JSON
 }
 
 // Response is what the client gets.
@@ -131,6 +131,7 @@ func (r Request) HTTP(t testing.TB) *http.Request {
 	if r.Body != nil {
 		request.Header.Set("Content-Type", "application/json")
 	}
+	request.Header.Set("Accept", "application/json, text/plain, */*") // as the web client sends it
 	if r.Token != "" {
 		request.Header.Set("Authorization", "Bearer "+r.Token)
 	}

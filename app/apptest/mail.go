@@ -3,7 +3,10 @@ package apptest
 import (
 	"cmp"
 	"context"
+	"net/http"
+	"regexp"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -22,6 +25,40 @@ func (a *App) Mails(t testing.TB) []mail.Envelope {
 		return cmp.Or(cmp.Compare(x.To.Address, y.To.Address), cmp.Compare(x.Kind, y.Kind))
 	})
 	return sent
+}
+
+// Confirm sends the mails that wait, and confirms the addresses that the mails ask to confirm.
+func (a *App) Confirm(t testing.TB) {
+	t.Helper()
+	for _, m := range a.Mails(t) {
+		if m.Kind != "verify_email" && m.Kind != "change_email" {
+			continue
+		}
+		answer := a.Send(t, Request{Method: http.MethodGet, Path: "/api/v1/verify-email?token=" + Code(t, m)})
+		if answer.Status != http.StatusCreated {
+			t.Fatalf("confirm an address: %d %s", answer.Status, answer.Body)
+		}
+	}
+}
+
+// link is where mails lead, of this program's own pages.
+var link = regexp.MustCompile(`https://guestlist\.example\.org(/[a-z-]+/)(\w+)`)
+
+// Page returns the path of the page that a mail leads to.
+func Page(t testing.TB, m mail.Envelope) string {
+	t.Helper()
+	found := link.FindStringSubmatch(m.Content.Text)
+	if found == nil {
+		t.Fatalf("no link in %s", m.Content.Text)
+	}
+	return found[1] + found[2]
+}
+
+// Code returns the code in the link of a mail.
+func Code(t testing.TB, m mail.Envelope) string {
+	t.Helper()
+	page := Page(t, m)
+	return page[strings.LastIndexByte(page, '/')+1:]
 }
 
 // recorder is a mail.Transport that keeps what it is given.

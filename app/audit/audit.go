@@ -29,8 +29,7 @@ const (
 	SignedOut        Kind = "signed_out"         // by one token, or everywhere
 	PasswordChanged  Kind = "password_changed"   // by who is signed in
 	PasswordReset    Kind = "password_reset"     // by a mailed code
-	EmailChanged     Kind = "email_changed"
-	EmailVerified    Kind = "email_verified" // by a mailed link, or by an administrator or operator
+	EmailVerified    Kind = "email_verified"     // by a mailed link, or by an administrator or operator
 	Blocked          Kind = "blocked"
 	Unblocked        Kind = "unblocked"
 	Deleted          Kind = "deleted"
@@ -49,6 +48,14 @@ const (
 	RoleRemoved      Kind = "role_removed"
 )
 
+// The kinds of events in a change of address.
+const (
+	EmailChangeRequested Kind = "email_change_requested"
+	EmailChanged         Kind = "email_changed"        // by the link that was mailed to the new address
+	EmailChangeRefused   Kind = "email_change_refused" // by the new address, whose owner did not ask for it
+	EmailChangeUndone    Kind = "email_change_undone"  // by the link that was mailed to the old address
+)
+
 // KeepNobodys is how long events about no account stay: whoever tries addresses that nobody has, as fast as the server
 // checks passwords, must not fill the disk.
 const KeepNobodys = time.Hour
@@ -57,9 +64,9 @@ const KeepNobodys = time.Hour
 func Kinds() []Kind {
 	return []Kind{
 		Registered, AdminCreated, AdminGranted, AdminRevoked, SignedIn, SignInRefused, SignInLimited, SignInUnverified,
-		SignInBlocked, SignedOut, PasswordChanged, PasswordReset, EmailChanged, EmailVerified, Blocked, Unblocked,
-		Deleted, Erased, Exported, EventCreated, EventUpdated, GuestInvited, GuestsInvited, GuestRemoved,
-		GuestReminded, GuestTagged, GuestUntagged, TagDeleted,
+		SignInBlocked, SignedOut, PasswordChanged, PasswordReset, EmailVerified, EmailChangeRequested, EmailChanged,
+		EmailChangeRefused, EmailChangeUndone, Blocked, Unblocked, Deleted, Erased, Exported, EventCreated, EventUpdated,
+		GuestInvited, GuestsInvited, GuestRemoved, GuestReminded, GuestTagged, GuestUntagged, TagDeleted,
 		RoleGranted, RoleRemoved,
 	}
 }

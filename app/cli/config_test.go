@@ -66,6 +66,7 @@ func TestRefusedSettings(t *testing.T) {
 		"public URL":       {[]string{"PUBLIC_URL=guestlist.example.org"}, `PUBLIC_URL: "guestlist.example.org" is not of the form`},
 		"public, a query":  {[]string{"PUBLIC_URL=https://example.org/?a=b"}, "PUBLIC_URL: "},
 		"public, no host":  {[]string{"PUBLIC_URL=https://"}, "PUBLIC_URL: "},
+		"client URL":       {[]string{"CLIENT_URL=client.example.org"}, `CLIENT_URL: "client.example.org" is not of the form`},
 		"mail, no sender":  {[]string{postgres, "SECRET_KEY=" + longKey, "MAIL_URL=smtp://host", "PUBLIC_URL=https://example.org"}, "MAIL_FROM: is not set"},
 		"mail, no address": {[]string{postgres, "SECRET_KEY=" + longKey, "MAIL_URL=smtp://host", "MAIL_FROM=a@example.org"}, "PUBLIC_URL: is not set"},
 		"two at once":      {[]string{"DEBUG=maybe", "PORT=http"}, "\nPORT: "},

@@ -109,6 +109,7 @@ func TestListFollowsNames(t *testing.T) {
 	t.Parallel()
 	a, _ := newListApp(t)
 	ann := a.Register(t, "new@example.org")
+	a.Confirm(t)
 	a.call(t, http.MethodPost, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "email": ann.Email, "role": "guest"}).
 		Decode(t, http.StatusCreated, &invitedAnswer{})
 	for _, test := range []struct {
@@ -121,6 +122,7 @@ func TestListFollowsNames(t *testing.T) {
 	} {
 		got := a.Send(t, apptest.Request{Method: http.MethodPut, Path: "/api/v1/user", Body: test.change, Token: ann.Token})
 		got.Decode(t, http.StatusOK, &ann)
+		a.Confirm(t)
 		if got := names(a.list(t, "&sort=lastname")); got != test.byName {
 			t.Errorf("%v, by name: %s", test.change, got)
 		}

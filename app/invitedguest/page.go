@@ -1,80 +1,26 @@
 package invitedguest
 
 import (
-	"bytes"
-	"crypto/sha256"
 	"embed"
-	"encoding/base64"
-	"encoding/json"
 	"errors"
-	"fmt"
-	"html/template"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
-	"golang.org/x/text/language"
 
+	"guestlist/app/pages"
 	"guestlist/app/utils"
 )
 
 //go:embed pages
 var pageFiles embed.FS
 
-// pages are what the page for guests is made of: one layout, and its words by language.
-type pages struct {
-	layout  *template.Template
-	style   template.CSS
-	policy  string // Content-Security-Policy: nothing but this style, and forms to this server
-	words   map[string]words
-	matcher language.Matcher // for browsers of people whom no code tells
-}
+var loadPages = sync.OnceValue(func() *pages.Pages { return pages.MustParse(pageFiles, "pages") })
 
-// words are the texts of the page in one language, by name.
-type words map[string]string
-
-// pageLanguages are those that the page is written in; the first is for everybody else.
-var pageLanguages = []string{"en", "fr"}
-
-var loadPages = sync.OnceValue(func() *pages {
-	style := mustRead("pages/style.css")
-	sum := sha256.Sum256(style)
-	p := &pages{
-		layout: template.Must(template.ParseFS(pageFiles, "pages/invitation.html")),
-		style:  template.CSS(style), //nolint:gosec // our own
-		policy: fmt.Sprintf("default-src 'none'; style-src 'sha256-%s'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-			base64.StdEncoding.EncodeToString(sum[:])),
-		words: map[string]words{},
-	}
-	var tags []language.Tag
-	for _, name := range pageLanguages {
-		var w words
-		if err := json.Unmarshal(mustRead("pages/"+name+".json"), &w); err != nil {
-			panic(err) // the file is embedded
-		}
-		p.words[name] = w
-		tags = append(tags, language.Make(name))
-	}
-	p.matcher = language.NewMatcher(tags)
-	return p
-})
-
-func mustRead(name string) []byte {
-	data, err := pageFiles.ReadFile(name)
-	if err != nil {
-		panic(err) // the file is embedded
-	}
-	return data
-}
-
-// view is what the layout is given.
+// view is what the page is given.
 type view struct {
-	Language string
-	Style    template.CSS
-	Words    words
-	Problem  string // a word's name: why there is nothing to answer; empty: there is
+	Problem string // a word's name: why there is nothing to answer; empty: there is
 
 	Name, Event, Description, URL string
 	Begin, End, Until             time.Time
@@ -110,10 +56,7 @@ func (a *API) AnswerOnPage(c *gin.Context) error {
 		}
 		return err
 	}
-	c.Header("Location", code) // as seen from this address, wherever a proxy shows it
-	c.Status(http.StatusSeeOther)
-	c.Writer.WriteHeaderNow()
-	return nil
+	return pages.Redirect(c, code)
 }
 
 // pageForm is the form on the page.
@@ -131,52 +74,20 @@ func (f *pageForm) Validate() utils.FieldErrors {
 // page writes the page for the code in the address, or that there is none for it.
 func (a *API) page(c *gin.Context, status int) error {
 	var v view
+	var language string
 	g, err := a.byCode(c, c.Param("code"))
 	switch {
 	case errors.Is(err, utils.ErrInvitationNotValid):
 		_ = c.Error(err) // for the log
 		status, v.Problem = http.StatusNotFound, "not_valid"
-		v.Language = browserLanguage(c)
+		language = loadPages().Language(c)
 	case err != nil:
 		return err
 	default:
-		v.Language = g.User.PrimaryLanguage
-		v.Name, v.Event, v.Description = g.User.Fullname(), g.Event.Name.In(v.Language), g.Event.Description.In(v.Language)
+		language = g.User.PrimaryLanguage
+		v.Name, v.Event, v.Description = g.User.Fullname(), g.Event.Name.In(language), g.Event.Description.In(language)
 		v.Begin, v.End, v.Until = g.Event.StartDate.UTC(), g.Event.EndDate.UTC(), answersUntil(g.Event).UTC()
 		v.URL, v.Status, v.Closed = g.Event.URL, g.Status, !a.service.Answerable(g.Event)
 	}
-	return v.write(c, status)
-}
-
-func (v *view) write(c *gin.Context, status int) error {
-	p := loadPages()
-	v.Language, v.Words = p.find(v.Language)
-	v.Style = p.style
-	var html bytes.Buffer
-	if err := p.layout.Execute(&html, v); err != nil {
-		return fmt.Errorf("write the invitation's page: %w", err)
-	}
-	c.Header("Content-Security-Policy", p.policy)
-	c.Data(status, "text/html; charset=utf-8", html.Bytes())
-	return nil
-}
-
-// find returns the words in the language that comes nearest, and which that is: pt-BR, else pt, else the first.
-func (p *pages) find(tag string) (string, words) {
-	for tag = strings.ToLower(tag); tag != ""; tag = tag[:max(0, strings.LastIndexByte(tag, '-'))] {
-		if w, ok := p.words[tag]; ok {
-			return tag, w
-		}
-	}
-	return pageLanguages[0], p.words[pageLanguages[0]]
-}
-
-// browserLanguage returns which of the page's languages the browser asks for (RFC 9110, 12.5.4).
-func browserLanguage(c *gin.Context) string {
-	wanted, _, err := language.ParseAcceptLanguage(c.GetHeader("Accept-Language"))
-	if err != nil {
-		return pageLanguages[0]
-	}
-	_, index, _ := loadPages().matcher.Match(wanted...)
-	return pageLanguages[index]
+	return loadPages().Write(c, status, "invitation", language, v)
 }

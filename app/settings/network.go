@@ -40,9 +40,13 @@ func (s *Settings) Networks(name string) (result []netip.Prefix) {
 	return result
 }
 
-// PublicURL returns where people reach the program, without a slash at the end.
+// PublicURL returns where people reach the program or its client, without a slash at the end; "" if there is neither a
+// value nor a standard.
 func (s *Settings) PublicURL(name, standard string) string {
 	text := strings.TrimRight(s.Text(name, standard), "/")
+	if text == "" && s.Text(name, standard) == "" {
+		return ""
+	}
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil || strings.ContainsAny(text, "?#") {
 		s.Failf(name, "%q is not of the form https://host, without ? and #", text)

@@ -38,17 +38,18 @@ func (s *Service) Register(ctx context.Context, actor audit.Actor, person Person
 // Change is what users change of their own account. A nil field, an empty Password and an empty Language leave the
 // value as it is.
 type Change struct {
-	Email     *string
-	Password  string
-	Firstname *string
-	Lastname  *string
-	UserTitle *string
-	Language  string
+	Email           *string
+	Password        string
+	CurrentPassword string // needed where there is a Password
+	Firstname       *string
+	Lastname        *string
+	UserTitle       *string
+	Language        string
 }
 
-// apply makes the change to user and reports whether the address changed. hash is that of the new password, if there is
-// one. A new address has to be verified again; a new address or password ends the tokens.
-func (c *Change) apply(user *User, hash string) (moved bool) {
+// apply makes the change to user, but for the address, which has to be proved first. hash is that of the new password,
+// if there is one, which ends the tokens.
+func (c *Change) apply(user *User, hash string) {
 	for field, value := range map[*string]*string{
 		&user.Firstname: c.Firstname, &user.Lastname: c.Lastname, &user.UserTitle: c.UserTitle,
 	} {
@@ -59,25 +60,26 @@ func (c *Change) apply(user *User, hash string) (moved bool) {
 	if c.Language != "" {
 		user.PrimaryLanguage = c.Language
 	}
-	moved = c.Email != nil && *c.Email != user.Email
-	if moved {
-		user.Email, user.VerifiedAt = *c.Email, nil
-	}
 	if hash != "" {
 		user.PasswordHash = hash
-	}
-	if moved || hash != "" {
+		user.PendingEmail = "" // somebody else, whose tokens end now, may have asked for it
 		user.TokenGeneration++
 	}
-	return moved
 }
 
-// Update makes a valid change to the account of current, the signed-in user, and returns a new session. A new address
-// or password ends all other tokens. It fails with utils.ErrEmailInUse, and with utils.ErrNotAuthenticated if the
-// account or its tokens have ended since current was read.
+// moves reports whether the change asks for another address than the user has.
+func (c *Change) moves(user *User) bool { return c.Email != nil && *c.Email != user.Email }
+
+// Update makes a valid change to the account of current, the signed-in user, and returns a new session. A new password
+// ends all other tokens. A new address takes effect when the link that is mailed there is opened. Update fails with
+// utils.ErrEmailInUse, and with utils.ErrNotAuthenticated if the account or its tokens have ended since current was
+// read. If the current password is wrong, it fails as Authenticate does.
 func (s *Service) Update(ctx context.Context, actor audit.Actor, current *User, change Change) (Session, error) {
 	var secret User // hashed before the row is locked, since that takes long
 	if change.Password != "" {
+		if err := s.checkCurrent(ctx, actor, current, change.CurrentPassword); err != nil {
+			return Session{}, err
+		}
 		if err := secret.SetPassword(ctx, s.passwords, limits.Network(actor.Client), change.Password); err != nil {
 			return Session{}, err
 		}
@@ -90,6 +92,28 @@ func (s *Service) Update(ctx context.Context, actor audit.Actor, current *User, 
 	return s.session(ctx, user)
 }
 
+// checkCurrent fails with utils.ErrInvalidCredentials unless password is that of the signed-in user. An attempt counts
+// as one to sign in, so that a token does not help to guess the password.
+func (s *Service) checkCurrent(ctx context.Context, actor audit.Actor, current *User, password string) error {
+	attempt, err := s.logins.Begin(ctx, current.Email, actor.Client)
+	if err != nil {
+		return err
+	}
+	defer attempt.Release()
+	user, err := Find(ctx, s.db, current.ID) // current has no hash
+	if err != nil {
+		return errors.Join(err, attempt.Withdraw(ctx))
+	}
+	ok, _, err := user.CheckPassword(ctx, attempt.Place, password)
+	if err != nil {
+		return errors.Join(err, attempt.Withdraw(ctx))
+	}
+	if !ok {
+		return s.refuse(ctx, actor, user, attempt)
+	}
+	return s.db.WithContext(ctx).Transaction(attempt.Succeeded)
+}
+
 // update applies the change to the locked row, not to current: of two changes at once, neither is lost.
 func (s *Service) update(
 	ctx context.Context, actor audit.Actor, current *User, change Change, hash string,
@@ -99,15 +123,9 @@ func (s *Service) update(
 		if user, err = lock(tx, current.ID, current.TokenGeneration); err != nil {
 			return err
 		}
-		moved := change.apply(user, hash)
-		if err := save(tx, user); err != nil {
-			return err
-		}
-		if moved {
-			err = errors.Join(
-				s.requestMail(ctx, tx, verifyEmailMail, user.Email),
-				audit.Record(ctx, tx, actor.Event(audit.EmailChanged, user.ID)),
-			)
+		change.apply(user, hash)
+		if change.moves(user) {
+			err = s.requestChange(ctx, tx, actor, user, *change.Email)
 		}
 		if hash != "" {
 			err = errors.Join(err,
@@ -115,12 +133,15 @@ func (s *Service) update(
 				audit.Record(ctx, tx, actor.Event(audit.PasswordChanged, user.ID)),
 			)
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return save(tx, user)
 	})
 	if errors.Is(err, errNoUser) {
-		return nil, fmt.Errorf("%w: %w, or all tokens were ended", utils.ErrNotAuthenticated, err)
+		err = fmt.Errorf("%w: %w, or all tokens were ended", utils.ErrNotAuthenticated, err)
 	}
-	if err := emailError(ctx, s.db, user, err); err != nil {
+	if err != nil {
 		return nil, fmt.Errorf("update a user: %w", err)
 	}
 	return user, nil

@@ -5,9 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
+	"strings"
+	"unicode"
 
 	"github.com/gin-gonic/gin"
 
+	"guestlist/app/limits"
+	"guestlist/app/pages"
 	"guestlist/app/secrets"
 	"guestlist/app/text"
 	"guestlist/app/utils"
@@ -17,10 +22,14 @@ import (
 type API struct {
 	service *Service
 	cursors *secrets.Cursors
+	mails   *limits.Limiter
 }
 
-// NewAPI returns the handlers on a Service. The cursors of lists are signed with cursors.
-func NewAPI(service *Service, cursors *secrets.Cursors) *API { return &API{service, cursors} }
+// NewAPI returns the handlers on a Service. The cursors of lists are signed with cursors. How often a client may have
+// mail sent by Update is held to mails, which routes that always send some have before them.
+func NewAPI(service *Service, cursors *secrets.Cursors, mails *limits.Limiter) *API {
+	return &API{service, cursors, mails}
+}
 
 // Register creates an account and signs it in: 201 with a session.
 func (a *API) Register(c *gin.Context) error {
@@ -38,14 +47,20 @@ func (a *API) Read(c *gin.Context) error {
 	return nil
 }
 
-// Update changes the fields of the signed-in user that are in the request: 200 with a session. A new address or
-// password ends all tokens but the one in the response.
+// Update changes the fields of the signed-in user that are in the request: 200 with a session. A new password ends all
+// tokens but the one in the response; a new address takes effect later.
 func (a *API) Update(c *gin.Context) error {
 	request := change{current: Current(c).Email, rules: a.service.rules}
 	if err := utils.Decode(c, &request); err != nil {
 		return err
 	}
-	session, err := a.service.Update(c.Request.Context(), Actor(c), Current(c), request.change())
+	change := request.change()
+	if change.moves(Current(c)) {
+		if wait := a.mails.Take(utils.Client(c)); wait > 0 {
+			return utils.TooManyRequests(wait)
+		}
+	}
+	session, err := a.service.Update(c.Request.Context(), Actor(c), Current(c), change)
 	return answerSession(c, http.StatusOK, session, err)
 }
 
@@ -147,9 +162,16 @@ func (a *API) ConfirmPasswordReset(c *gin.Context) error {
 	return nil
 }
 
-// VerifyEmail verifies an address with the code that was mailed there: 201 with {}, however often the link is opened.
+// VerifyEmail verifies an address with the code that was mailed there: 201 with {}, however often it is called. Only
+// clients that ask for JSON do that by GET; any other request is of somebody, or something, that opens the link, and is
+// led to the page that asks first: 303.
 func (a *API) VerifyEmail(c *gin.Context) error {
-	userID, err := a.service.VerifyEmail(c.Request.Context(), Actor(c), c.Query("token"))
+	c.Header("Vary", "Accept")
+	code := c.Query("token")
+	if !utils.AsksFor(c, "application/json", "*/json") || utils.OnlyLooks(c) {
+		return pages.Redirect(c, "../../verify-email"+lastSegment(code))
+	}
+	userID, err := a.service.VerifyEmail(c.Request.Context(), Actor(c), code)
 	if err != nil {
 		return err
 	}
@@ -158,9 +180,29 @@ func (a *API) VerifyEmail(c *gin.Context) error {
 	return nil
 }
 
-// ResendVerification mails another code to an address that is not verified yet: 201 with {}, whatever the address.
+// lastSegment returns a code as the end of a path. What does not belong into codes, such as the end of a sentence that a
+// mail program took for a part of the link, is left out.
+func lastSegment(code string) string {
+	code = strings.Map(func(r rune) rune {
+		if r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			return -1
+		}
+		return r
+	}, code)
+	if code == "" {
+		return ""
+	}
+	return "/" + code
+}
+
+// ResendVerification mails another code to an address that is not verified yet: 201 with {}, whatever the address. A
+// browser is led to the page that does it by POST: 303.
 func (a *API) ResendVerification(c *gin.Context) error {
-	if email, err := text.CanonicalEmail(c.Query("email")); err == nil {
+	c.Header("Vary", "Accept")
+	if utils.AsksFor(c, "text/html", "application/xhtml+xml") {
+		return pages.Redirect(c, "../../verify-email?email="+url.QueryEscape(c.Query("email")))
+	}
+	if email, err := text.CanonicalEmail(c.Query("email")); err == nil && !utils.OnlyLooks(c) {
 		if err := a.service.ResendVerification(c.Request.Context(), email); err != nil {
 			return err
 		}

@@ -379,7 +379,7 @@ func TestDemotedAtOnce(t *testing.T) {
 	a.post(t, "/api/v1/authenticate", `{"email":"root@example.org","password":"123456"}`).Decode(t, http.StatusOK, &admin)
 	api := users.NewAPI(users.NewService(a.DB, users.Options{
 		Passwords: a.Passwords, Tokens: a.Tokens, Logins: limits.NewLogins(a.DB, 5, a.Passwords), Outbox: mail.NewOutbox(),
-	}), nil)
+	}), nil, nil)
 	router := gin.New()
 	router.GET("/", api.Authenticated, func(c *gin.Context) { c.JSON(http.StatusOK, users.Current(c).IsAdmin) })
 	power := func() string {

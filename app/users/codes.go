@@ -19,39 +19,88 @@ type purpose string
 const (
 	resetPassword purpose = "reset_password"
 	verifyEmail   purpose = "verify_email"
+	changeEmail   purpose = "change_email" // mailed to the new address
+	undoEmail     purpose = "undo_email"   // mailed to the old address
 )
 
 // KeepCodes is how long expired codes are kept, so that using one reports "expired" rather than "not valid".
 const KeepCodes = 30 * 24 * time.Hour
 
 // Code is a secret that was mailed to a user, who proves with it to own the address. Only its hash is stored. A user
-// has at most one for each purpose: issuing another replaces it.
+// has at most one for each purpose: issuing another replaces it. Of codes that undo a change of address, a user may have
+// many, since each link that was mailed stays good until it expires, however often it is opened and whatever is asked
+// for afterwards.
 type Code struct {
-	ID        int64     `gorm:"primaryKey"`
-	UserID    int64     `gorm:"not null;uniqueIndex:idx_user_codes_user_id_purpose"`
-	User      *User     `gorm:"constraint:OnDelete:CASCADE"`
-	Purpose   purpose   `gorm:"size:20;not null;uniqueIndex:idx_user_codes_user_id_purpose"`
-	Hash      string    `gorm:"size:64;not null;uniqueIndex"`
-	Email     string    `gorm:"size:254;not null"` // to which it was mailed
-	ExpiresAt time.Time `gorm:"not null"`
-	UsedAt    *time.Time
-	CreatedAt time.Time `gorm:"not null"`
+	ID         int64     `gorm:"primaryKey"`
+	UserID     int64     `gorm:"not null;uniqueIndex:idx_user_codes_user_id_purpose,where:purpose <> 'undo_email';index:idx_user_codes_user_id_undo,where:purpose = 'undo_email'"`
+	User       *User     `gorm:"constraint:OnDelete:CASCADE"`
+	Purpose    purpose   `gorm:"size:20;not null;uniqueIndex:idx_user_codes_user_id_purpose,where:purpose <> 'undo_email'"`
+	Hash       string    `gorm:"size:64;not null;uniqueIndex"`
+	Email      string    `gorm:"size:254;not null"` // to which it was mailed
+	ExpiresAt  time.Time `gorm:"not null"`
+	UsedAt     *time.Time
+	Generation int64     `gorm:"not null;default:0"` // of an undoEmail: the user's TokenGeneration when the change was asked for
+	VoidBefore int64     `gorm:"not null;default:0"` // of an undoEmail: the TokenGeneration that using it led to; 0: it was not used
+	CreatedAt  time.Time `gorm:"not null"`
 }
 
 // TableName implements GORM's Tabler.
 func (Code) TableName() string { return "user_codes" }
 
+// extendUndo lets the user's codes that undo a change from the address be valid for undoFor from now on.
+func extendUndo(ctx context.Context, tx *gorm.DB, userID int64, email string) error {
+	err := tx.WithContext(ctx).Model(&Code{}).Where("user_id = ? AND purpose = 'undo_email' AND email = ?", userID, email).
+		UpdateColumn("expires_at", tx.NowFunc().Add(undoFor)).Error
+	if err != nil {
+		return fmt.Errorf("extend codes: %w", err)
+	}
+	return nil
+}
+
+// supersede notes that an undoEmail was used by the user, as stored now, and voids those to other addresses for changes
+// that were asked for after its own: who took the account from here must not get it back from one of the addresses that
+// they gave it.
+func (c *Code) supersede(ctx context.Context, tx *gorm.DB, user *User) error {
+	err := tx.WithContext(ctx).Model(&Code{}).Where("id = ?", c.ID).
+		UpdateColumns(map[string]any{"used_at": tx.NowFunc(), "void_before": user.TokenGeneration}).Error
+	if err != nil {
+		return fmt.Errorf("use a code: %w", err)
+	}
+	return voidUndo(ctx, tx, user.ID, "email <> ? AND generation > ?", c.Email, c.Generation)
+}
+
+// superseded reports whether an undoEmail to the address, for a change that was asked for at the generation, would be
+// void from the beginning, as a mail may be composed long after it was asked for.
+func superseded(ctx context.Context, tx *gorm.DB, userID int64, email string, generation int64) (bool, error) {
+	var count int64
+	err := tx.WithContext(ctx).Model(&Code{}).Where("user_id = ? AND purpose = 'undo_email'", userID).
+		Where("email <> ? AND generation < ? AND void_before > ?", email, generation, generation).Count(&count).Error
+	if err != nil {
+		return false, fmt.Errorf("find a used code: %w", err)
+	}
+	return count > 0, nil
+}
+
+// voidUndo deletes those of the user's codes that undo a change of address which meet the condition.
+func voidUndo(ctx context.Context, tx *gorm.DB, userID int64, condition string, values ...any) error {
+	err := tx.WithContext(ctx).Where("user_id = ? AND purpose = 'undo_email'", userID).Where(condition, values...).Delete(&Code{}).Error
+	if err != nil {
+		return fmt.Errorf("void codes: %w", err)
+	}
+	return nil
+}
+
 var errNoCode = errors.New("no such code")
 
-// issueCode returns a new code for the user, valid for lifetime. It replaces the last one for the same purpose.
-func issueCode(ctx context.Context, tx *gorm.DB, user *User, p purpose, lifetime time.Duration) (string, error) {
+// issueCode stores the code, which names user, purpose and address, and returns its text. It is valid for lifetime and
+// replaces the user's last one for the same purpose, unless that is undoEmail.
+func issueCode(ctx context.Context, tx *gorm.DB, code Code, lifetime time.Duration) (string, error) {
 	text := rand.Text() // at least 128 bits: https://pkg.go.dev/crypto/rand#Text
-	code := Code{
-		UserID: user.ID, Purpose: p, Hash: hashCode(p, text), Email: user.Email, ExpiresAt: tx.NowFunc().Add(lifetime),
-	}
+	code.Hash, code.ExpiresAt = hashCode(code.Purpose, text), tx.NowFunc().Add(lifetime)
 	replace := clause.OnConflict{ // one statement, so that of two at once both get a code, and the later one is valid
-		Columns:   []clause.Column{{Name: "user_id"}, {Name: "purpose"}},
-		DoUpdates: clause.AssignmentColumns([]string{"hash", "email", "expires_at", "used_at", "created_at"}),
+		Columns:     []clause.Column{{Name: "user_id"}, {Name: "purpose"}},
+		TargetWhere: clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "purpose <> 'undo_email'"}}}, // as the index says it
+		DoUpdates:   clause.AssignmentColumns([]string{"hash", "email", "expires_at", "used_at", "created_at"}),
 	}
 	if err := tx.WithContext(ctx).Clauses(replace).Create(&code).Error; err != nil {
 		return "", fmt.Errorf("issue a code: %w", err)
@@ -59,11 +108,11 @@ func issueCode(ctx context.Context, tx *gorm.DB, user *User, p purpose, lifetime
 	return text, nil
 }
 
-// voidCode deletes the user's code for the purpose, if there is one.
-func voidCode(ctx context.Context, tx *gorm.DB, userID int64, p purpose) error {
-	err := tx.WithContext(ctx).Where("user_id = ? AND purpose = ?", userID, p).Delete(&Code{}).Error
+// voidCode deletes the user's codes for the purposes, if there are any.
+func voidCode(ctx context.Context, tx *gorm.DB, userID int64, purposes ...purpose) error {
+	err := tx.WithContext(ctx).Where("user_id = ? AND purpose IN ?", userID, purposes).Delete(&Code{}).Error
 	if err != nil {
-		return fmt.Errorf("void a code: %w", err)
+		return fmt.Errorf("void codes: %w", err)
 	}
 	return nil
 }
@@ -76,11 +125,15 @@ func voidCodes(ctx context.Context, tx *gorm.DB, userID int64) error {
 	return nil
 }
 
-// findCode returns the code with its user, or errNoCode, also if the user is blocked. It does not check expiry or use;
-// the caller does.
-func findCode(ctx context.Context, db *gorm.DB, p purpose, text string) (*Code, error) {
+// findCode returns the code with its user, or errNoCode, also if the user is blocked. It is for one of the purposes.
+// findCode does not check expiry or use; the caller does.
+func findCode(ctx context.Context, db *gorm.DB, text string, purposes ...purpose) (*Code, error) {
+	hashes := make([]string, len(purposes))
+	for i, p := range purposes {
+		hashes[i] = hashCode(p, text)
+	}
 	var code Code
-	err := db.WithContext(ctx).InnerJoins("User").Where("hash = ?", hashCode(p, text)).Take(&code).Error
+	err := db.WithContext(ctx).InnerJoins("User").Where("hash IN ?", hashes).Take(&code).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return nil, errNoCode
 	}
@@ -91,6 +144,21 @@ func findCode(ctx context.Context, db *gorm.DB, p purpose, text string) (*Code, 
 		return nil, fmt.Errorf("%w: its user is blocked", errNoCode)
 	}
 	return &code, nil
+}
+
+// expired reports whether the code can no longer be used.
+func (c *Code) expired(now time.Time) bool { return !now.Before(c.ExpiresAt) }
+
+// exists fails with errNoCode if the code was voided or replaced since it was read.
+func (c *Code) exists(ctx context.Context, tx *gorm.DB) error {
+	var count int64
+	if err := tx.WithContext(ctx).Model(&Code{}).Where("id = ? AND hash = ?", c.ID, c.Hash).Count(&count).Error; err != nil {
+		return fmt.Errorf("find a code again: %w", err)
+	}
+	if count == 0 {
+		return errNoCode
+	}
+	return nil
 }
 
 // use marks the code as used. Of several callers at once only one succeeds; the others get errNoCode.

@@ -165,8 +165,8 @@ func (env Environment) show(ctx context.Context, name string) error {
 	table := tabwriter.NewWriter(env.Stdout, 0, 0, 2, ' ', 0)
 	for _, line := range [][2]string{
 		{"Id", fmt.Sprint(r.ID)}, {"Email", r.Email}, {"Name", fullName(r)}, {"Title", r.UserTitle}, {"Language", r.PrimaryLanguage},
-		{"Administrator", yes(r.IsAdmin)}, {"Verified", moment(r.VerifiedAt)}, {"Blocked", moment(r.BlockedAt)},
-		{"Policy agreed", moment(user.PolicyAgreedAt)}, {"Last login", moment(r.LastLogin)}, {"Created", moment(&r.CreatedAt)},
+		{"Administrator", yes(r.IsAdmin)}, {"Verified", second(r.VerifiedAt)}, {"Blocked", second(r.BlockedAt)},
+		{"Policy agreed", second(user.PolicyAgreedAt)}, {"Last login", second(r.LastLogin)}, {"Created", second(&r.CreatedAt)},
 	} {
 		_, _ = fmt.Fprintf(table, "%s\t%s\n", line[0], orNone(line[1]))
 	}
@@ -197,8 +197,8 @@ func yes(value bool) string {
 // day writes a time for a table, in UTC.
 func day(t *time.Time) string { return written(t, time.DateOnly) }
 
-// moment writes a time in full, in UTC.
-func moment(t *time.Time) string { return written(t, time.RFC3339) }
+// second writes a time to the second, in UTC.
+func second(t *time.Time) string { return written(t, time.RFC3339) }
 
 func written(t *time.Time, layout string) string {
 	if t == nil {

@@ -57,6 +57,31 @@ func (s *Service) delete(ctx context.Context, actor audit.Actor, id int64) error
 	})
 }
 
+// disown deletes the account of a verifyEmail code, at the word of who owns the address, unless the address has been
+// verified: errNoCode. What hangs on the address stays with it.
+func (s *Service) disown(ctx context.Context, actor audit.Actor, code *Code) error {
+	err := s.ifDispensable(ctx, code.UserID, func(tx *gorm.DB) error {
+		user, err := Find(ctx, tx, code.UserID) // as it is now that it is locked
+		if err != nil {
+			return err
+		}
+		if user.VerifiedAt != nil || user.Email != code.Email {
+			return fmt.Errorf("%w: the address was verified or changed", errNoCode)
+		}
+		if err := code.use(ctx, tx); err != nil {
+			return err
+		}
+		return s.leaveBehind(ctx, tx, user, func(tx *gorm.DB) error {
+			deleted := actor.Event(audit.Deleted, user.ID).With(map[string]any{"by": "the owner of the address"})
+			return errors.Join(remove(ctx, tx, user.ID), audit.Record(ctx, tx, deleted))
+		})
+	})
+	if errors.Is(err, utils.ErrUserNotFound) {
+		err = fmt.Errorf("%w: %w", errNoCode, err)
+	}
+	return err
+}
+
 // maxAttempts is how often it is tried to delete or block a user who is being granted roles meanwhile.
 const maxAttempts = 5
 

@@ -17,13 +17,19 @@
 //	POST   /api/v1/password-reset/confirm     set a new password              users.ConfirmPasswordReset
 //	GET    /api/v1/verify-email               verify an address               users.VerifyEmail
 //	GET    /api/v1/resend-verification-email  mail another link               users.ResendVerification
+//	GET    /verify-email[/<code>]             its page                        users.VerifyPage
+//	GET    /reset-password[/<code>]           the page for a new password     users.ResetPage
+//	GET    /undo-email/<code>                 the page to undo a change       users.UndoPage
 //
 // A token ends in three ways: it expires; its id is in revoked_tokens, after a logout; or the user's token generation
 // differs from the token's, after a logout everywhere, a new address or password, or the account was blocked or deleted.
 // All of this is looked up with the user, in one query per request.
 //
-// A code is a secret that was mailed to a user's address ([Code]). It is for setting a new password, or verifies the
-// address.
+// A code is a secret that was mailed to a user's address ([Code]). It is for setting a new password, verifies the
+// address, changes to it, or undoes a change from it. Links in mails lead to pages, which change nothing by GET:
+//
+//	PUT /user ─▶ pending_email ─▶ mail to the new address: change_email ─▶ the address moves, tokens end
+//	                          └─▶ mail to the old address: undo_email   ─▶ it moves back, or never did
 //
 // Deleting an account ends it and leaves its row; erasing it, some time later, empties the row and deletes what other
 // tables hold of the person. A feature that stores more of people implements [PersonalData], which is what they get when

@@ -5,7 +5,6 @@ import (
 	"embed"
 	"errors"
 	"io/fs"
-	"net/url"
 	"strings"
 	"time"
 
@@ -21,10 +20,9 @@ import (
 const (
 	passwordResetMail = "password_reset"
 	verifyEmailMail   = "verify_email"
+	changeEmailMail   = "change_email" // to the new address
+	emailChangeMail   = "email_change" // to the old address
 )
-
-// passwordPage is the page of the web client that asks for the new password, before the code.
-const passwordPage = "/resetPassword?resetToken="
 
 //go:embed templates
 var templateFiles embed.FS
@@ -42,6 +40,7 @@ type codeMail struct {
 	Name  string // empty also while the address is not verified
 	Email string
 	Link  string
+	Page  string // what Link would be without a web client
 	Code  string
 	Until string
 }
@@ -60,7 +59,7 @@ func (s *Service) composePasswordReset(ctx context.Context, tx *gorm.DB, m mail.
 	if err != nil {
 		return mail.Content{}, err
 	}
-	return s.composeCode(ctx, tx, user, resetPassword, m, passwordPage)
+	return s.composeCode(ctx, tx, user, resetPassword, m, s.links.reset)
 }
 
 // composeVerifyEmail is the mail.Composer of verifyEmailMail.
@@ -72,49 +71,126 @@ func (s *Service) composeVerifyEmail(ctx context.Context, tx *gorm.DB, m mail.Me
 	if err != nil {
 		return mail.Content{}, err
 	}
-	return s.composeCode(ctx, tx, user, verifyEmail, m, "/api/v1/verify-email?token=")
+	return s.composeCode(ctx, tx, user, verifyEmail, m, s.links.verify)
 }
 
-// composeCode composes a mail with a new code, at the end of the link. It returns mail.ErrDrop over the mail rate.
-func (s *Service) composeCode(
-	ctx context.Context, tx *gorm.DB, user *User, p purpose, m mail.Message, link string,
-) (mail.Content, error) {
-	if s.mailRate.Count > 0 {
-		enough, err := mail.Enough(ctx, tx, m, s.mailRate.Count, s.mailRate.Per)
-		if err != nil {
-			return mail.Content{}, err
-		}
-		if enough {
-			return mail.Content{}, mail.ErrDrop // the code in the last one is still valid
-		}
+// composeChangeEmail is the mail.Composer of changeEmailMail.
+func (s *Service) composeChangeEmail(ctx context.Context, tx *gorm.DB, m mail.Message) (mail.Content, error) {
+	var data changeRequest
+	if err := m.Decode(&data); err != nil {
+		return mail.Content{}, err
 	}
-	code, err := issueCode(ctx, tx, user, p, s.codeLifetime)
+	// Locked, so that of two such mails at once the one for an address that is no longer wanted has not the last word.
+	user, err := Find(ctx, forUpdate(tx), data.UserID)
+	if errors.Is(err, utils.ErrUserNotFound) || err == nil && user.PendingEmail != m.Recipient {
+		return mail.Content{}, mail.ErrDrop
+	}
+	if err != nil {
+		return mail.Content{}, err
+	}
+	return s.composeCode(ctx, tx, user, changeEmail, m, s.links.verify)
+}
+
+// composeCode composes a mail to the message's address with a new code, for which link makes a link. It returns
+// mail.ErrDrop over the mail rate.
+func (s *Service) composeCode(
+	ctx context.Context, tx *gorm.DB, user *User, p purpose, m mail.Message, link func(code string) string,
+) (mail.Content, error) {
+	if err := s.checkRate(ctx, tx, m); err != nil {
+		return mail.Content{}, err // of ErrDrop: the code in the last one is still valid
+	}
+	lifetime := s.codeLifetime
+	if p == changeEmail {
+		lifetime = min(lifetime, undoFor)
+	}
+	code, err := issueCode(ctx, tx, Code{UserID: user.ID, Purpose: p, Email: m.Recipient}, lifetime)
 	if err != nil {
 		return mail.Content{}, err
 	}
 	name := ""
-	if user.VerifiedAt != nil { // else somebody other than the reader may have set it, to a link for example
+	if user.VerifiedAt != nil && p != changeEmail { // else somebody other than the reader may have set it, to a link for example
 		name = strings.TrimSpace(user.Firstname + " " + user.Lastname)
 	}
 	content, err := s.templates.Content(m.Kind, user.PrimaryLanguage, codeMail{
-		Name: name, Email: user.Email, Link: s.publicURL + link + url.QueryEscape(code), Code: code,
-		Until: tx.NowFunc().Add(s.codeLifetime).UTC().Format("2006-01-02 15:04 MST"),
+		Name: name, Email: m.Recipient, Link: link(code), Page: s.links.verifyPage(code), Code: code,
+		Until: moment(tx.NowFunc().Add(lifetime)),
 	})
-	content.To, content.Name = user.Email, name
+	content.To, content.Name = m.Recipient, name
 	return content, err
 }
 
+// changeMail is the data for the template of emailChangeMail.
+type changeMail struct {
+	Email  string
+	New    string
+	Proved bool // whether Email was ever verified
+	Link   string
+	Until  string
+}
+
+// composeEmailChange is the mail.Composer of emailChangeMail. The mail goes out even if the change has taken effect by
+// then, or another was asked for.
+func (s *Service) composeEmailChange(ctx context.Context, tx *gorm.DB, m mail.Message) (mail.Content, error) {
+	var data changeRequest
+	if err := m.Decode(&data); err != nil {
+		return mail.Content{}, err
+	}
+	user, err := Find(ctx, forUpdate(tx), data.UserID)
+	if errors.Is(err, utils.ErrUserNotFound) || err == nil && user.Email != m.Recipient && !data.Proved {
+		return mail.Content{}, mail.ErrDrop
+	}
+	if err != nil {
+		return mail.Content{}, err
+	}
+	if err := s.checkRate(ctx, tx, m); err != nil {
+		return mail.Content{}, err // of ErrDrop: the code in the last one was extended
+	}
+	void, err := superseded(ctx, tx, user.ID, m.Recipient, data.Generation)
+	if err == nil && void {
+		err = mail.ErrDrop
+	}
+	if err != nil {
+		return mail.Content{}, err
+	}
+	code, err := issueCode(ctx, tx, Code{
+		UserID: user.ID, Purpose: undoEmail, Email: m.Recipient, Generation: data.Generation,
+	}, undoFor)
+	if err != nil {
+		return mail.Content{}, err
+	}
+	content, err := s.templates.Content(m.Kind, user.PrimaryLanguage, changeMail{
+		Email: m.Recipient, New: data.Email, Proved: data.Proved, Link: s.links.undo(code), Until: moment(tx.NowFunc().Add(undoFor)),
+	})
+	content.To = m.Recipient
+	return content, err
+}
+
+// checkRate returns mail.ErrDrop for a mail over the mail rate.
+func (s *Service) checkRate(ctx context.Context, tx *gorm.DB, m mail.Message) error {
+	if s.mailRate.Count == 0 {
+		return nil
+	}
+	enough, err := mail.Enough(ctx, tx, m, s.mailRate.Count, s.mailRate.Per)
+	if err == nil && enough {
+		err = mail.ErrDrop
+	}
+	return err
+}
+
+// moment writes a time for people of any place.
+func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 MST") }
+
 // PasswordCode is a code that allows its user to set a password, to be mailed.
 type PasswordCode struct {
-	Link  string // with the code, to the web client
+	Link  string // with the code, to a page that asks for a password
 	Until time.Time
 }
 
 // IssuePasswordCode returns a new code for the user in tx, which replaces the last one.
 func (s *Service) IssuePasswordCode(ctx context.Context, tx *gorm.DB, user *User) (PasswordCode, error) {
-	code, err := issueCode(ctx, tx, user, resetPassword, s.codeLifetime)
+	code, err := issueCode(ctx, tx, Code{UserID: user.ID, Purpose: resetPassword, Email: user.Email}, s.codeLifetime)
 	if err != nil {
 		return PasswordCode{}, err
 	}
-	return PasswordCode{s.publicURL + passwordPage + url.QueryEscape(code), tx.NowFunc().Add(s.codeLifetime)}, nil
+	return PasswordCode{s.links.reset(code), tx.NowFunc().Add(s.codeLifetime)}, nil
 }

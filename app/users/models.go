@@ -28,6 +28,7 @@ type User struct {
 	PolicyAgreedAt  *time.Time
 	VerifiedAt      *time.Time     // when the user proved to own Email
 	BlockedAt       *time.Time     // since when an administrator keeps the user out
+	PendingEmail    string         `gorm:"size:254;not null;default:''"` // the canonical address to change to, once it is proved; may be empty
 	LastLogin       *time.Time     // to the minute: loginPrecision
 	TokenGeneration int64          `gorm:"not null;default:0"` // of the valid tokens; raising it ends them
 	CreatedAt       time.Time      `gorm:"not null;index:idx_users_created_at,priority:1,where:deleted_at IS NULL"`

@@ -20,21 +20,53 @@ type PasswordRules struct {
 	DenyCommon bool // refuse what is guessed first: common words, rows of keys, and the address itself
 }
 
-// check returns what is wrong with a password for the account with the address, as words after the field's name.
-func (r PasswordRules) check(password, email string) string {
+// passwordProblem is why a password is refused; the name of a word on the pages, but for passwordFine.
+type passwordProblem string
+
+const (
+	passwordFine    passwordProblem = ""
+	passwordMissing passwordProblem = "password_missing"
+	passwordText    passwordProblem = "password_text"
+	passwordShort   passwordProblem = "password_short"
+	passwordLong    passwordProblem = "password_long"
+	passwordAddress passwordProblem = "password_address"
+	passwordCommon  passwordProblem = "password_common"
+)
+
+// problem returns what is wrong with a password for the account with the address.
+func (r PasswordRules) problem(password, email string) passwordProblem {
 	password = secrets.Normalise(password)
 	switch {
 	case password == "":
-		return "is required"
+		return passwordMissing
 	case !utf8.ValidString(password) || strings.ContainsRune(password, 0):
-		return "must be valid UTF-8 without the character U+0000" // a request could never hold it
+		return passwordText // a request could never hold it
 	case utf8.RuneCountInString(password) < r.MinLength:
-		return fmt.Sprintf("must have at least %d characters", r.MinLength)
+		return passwordShort
 	case len(password) > maxPassword:
-		return fmt.Sprintf("must have at most %d bytes", maxPassword)
+		return passwordLong
 	case r.DenyCommon && isAddress(password, email):
-		return "must not be the email address"
+		return passwordAddress
 	case r.DenyCommon && isCommon(password):
+		return passwordCommon
+	}
+	return passwordFine
+}
+
+// check returns what is wrong with a password for the account with the address, as words after the field's name.
+func (r PasswordRules) check(password, email string) string {
+	switch r.problem(password, email) {
+	case passwordMissing:
+		return "is required"
+	case passwordText:
+		return "must be valid UTF-8 without the character U+0000"
+	case passwordShort:
+		return fmt.Sprintf("must have at least %d characters", r.MinLength)
+	case passwordLong:
+		return fmt.Sprintf("must have at most %d bytes", maxPassword)
+	case passwordAddress:
+		return "must not be the email address"
+	case passwordCommon:
 		return "is one of the most common passwords"
 	}
 	return ""

@@ -50,7 +50,7 @@ func (s *Service) ConfirmPasswordReset(
 
 // resetCode returns the code if it is valid.
 func (s *Service) resetCode(ctx context.Context, text string) (*Code, error) {
-	code, err := findCode(ctx, s.db, resetPassword, text)
+	code, err := findCode(ctx, s.db, text, resetPassword)
 	switch {
 	case errors.Is(err, errNoCode):
 		return nil, fmt.Errorf("%w: %w", utils.ErrResetCodeNotValid, err)
@@ -58,7 +58,7 @@ func (s *Service) resetCode(ctx context.Context, text string) (*Code, error) {
 		return nil, err
 	case code.UsedAt != nil, code.Email != code.User.Email:
 		return nil, fmt.Errorf("%w: it was used, or mailed to an earlier address", utils.ErrResetCodeNotValid)
-	case !s.db.NowFunc().Before(code.ExpiresAt):
+	case code.expired(s.db.NowFunc()):
 		return nil, utils.ErrResetCodeExpired
 	}
 	return code, nil

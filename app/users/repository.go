@@ -99,14 +99,15 @@ func found(query *gorm.DB) (*User, error) {
 	return &user, nil
 }
 
-// changePassword stores the hash of a new password, and ends the user's tokens and the code for setting one.
+// changePassword stores the hash of a new password, and ends the user's tokens, the code for setting one, and a pending
+// change of address.
 func changePassword(ctx context.Context, tx *gorm.DB, id int64, hash string) error {
 	err := tx.WithContext(ctx).Model(&User{}).Where("id = ?", id).
-		Updates(map[string]any{"password_hash": hash, "token_generation": nextGeneration}).Error
+		Updates(map[string]any{"password_hash": hash, "token_generation": nextGeneration, "pending_email": ""}).Error
 	if err != nil {
 		return fmt.Errorf("change a password: %w", err)
 	}
-	return voidCode(ctx, tx, id, resetPassword)
+	return voidCode(ctx, tx, id, resetPassword, changeEmail)
 }
 
 // markVerified notes that the user has proved to own the address, if the user still has it.
@@ -142,6 +143,28 @@ func lock(tx *gorm.DB, id, generation int64) (*User, error) {
 		return nil, fmt.Errorf("lock a user: %w", err)
 	}
 	return &user, nil
+}
+
+// lockForAddress locks and returns the user with the ID and the account, if it is another, that has the address: nil if
+// there is none. It fails with errNoUser.
+func lockForAddress(ctx context.Context, tx *gorm.DB, id int64, email string) (user, holder *User, err error) {
+	var found []User
+	err = tx.WithContext(ctx).Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).
+		Where("id = ? OR email = ?", id, email).Order("id").Find(&found).Error // in one order, so that no two deadlock
+	if err != nil {
+		return nil, nil, fmt.Errorf("lock a user and the holder of an address: %w", err)
+	}
+	for i := range found {
+		if found[i].ID == id {
+			user = &found[i]
+		} else {
+			holder = &found[i]
+		}
+	}
+	if user == nil {
+		return nil, nil, errNoUser
+	}
+	return user, holder, nil
 }
 
 // save stores every column of a locked user.

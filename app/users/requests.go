@@ -89,12 +89,13 @@ func (r *resetConfirmation) Validate() utils.FieldErrors {
 // change is the body of PUT /api/v1/user. A member that is absent or null leaves the value as it is; so do an empty
 // password and an empty language, which a form sends for a field left empty.
 type change struct {
-	Email     *string `json:"email"`
-	Password  string  `json:"password"`
-	Firstname *string `json:"firstname"`
-	Lastname  *string `json:"lastname"`
-	UserTitle *string `json:"user_title"`
-	Language  string  `json:"language"`
+	Email           *string `json:"email"`
+	Password        string  `json:"password"`
+	CurrentPassword string  `json:"current_password"`
+	Firstname       *string `json:"firstname"`
+	Lastname        *string `json:"lastname"`
+	UserTitle       *string `json:"user_title"`
+	Language        string  `json:"language"`
 
 	current string // address
 	rules   PasswordRules
@@ -110,6 +111,9 @@ func (c *change) Validate() utils.FieldErrors {
 	}
 	if c.Password != "" {
 		wrong.Add("password", c.rules.check(c.Password, address))
+		if c.CurrentPassword == "" {
+			wrong.Add("current_password", "is required with a new password")
+		}
 	}
 	for _, line := range []struct {
 		field  string
@@ -129,8 +133,8 @@ func (c *change) Validate() utils.FieldErrors {
 // change returns the valid change.
 func (c *change) change() Change {
 	return Change{
-		Email: c.Email, Password: c.Password, Firstname: c.Firstname, Lastname: c.Lastname, UserTitle: c.UserTitle,
-		Language: c.Language,
+		Email: c.Email, Password: c.Password, CurrentPassword: c.CurrentPassword,
+		Firstname: c.Firstname, Lastname: c.Lastname, UserTitle: c.UserTitle, Language: c.Language,
 	}
 }
 

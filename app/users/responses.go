@@ -7,6 +7,7 @@ type sessionResponse struct {
 	ID              int64       `json:"id"`
 	Token           string      `json:"token"`
 	Email           string      `json:"email"`
+	PendingEmail    string      `json:"pending_email,omitempty"` // the address to change to, once it is proved
 	Firstname       string      `json:"firstname"`
 	Lastname        string      `json:"lastname"`
 	Title           string      `json:"title"`
@@ -27,6 +28,7 @@ func newSessionResponse(s Session) sessionResponse {
 		ID:              user.ID,
 		Token:           s.Token,
 		Email:           user.Email,
+		PendingEmail:    user.PendingEmail,
 		Firstname:       user.Firstname,
 		Lastname:        user.Lastname,
 		Title:           user.UserTitle,
@@ -38,15 +40,16 @@ func newSessionResponse(s Session) sessionResponse {
 
 // profile is the body for GET /api/v1/user.
 type profile struct {
-	ID        int64  `json:"id"`
-	Email     string `json:"email"`
-	Firstname string `json:"firstname"`
-	Lastname  string `json:"lastname"`
-	UserTitle string `json:"user_title"`
+	ID           int64  `json:"id"`
+	Email        string `json:"email"`
+	PendingEmail string `json:"pending_email,omitempty"`
+	Firstname    string `json:"firstname"`
+	Lastname     string `json:"lastname"`
+	UserTitle    string `json:"user_title"`
 }
 
 func newProfile(user *User) profile {
-	return profile{user.ID, user.Email, user.Firstname, user.Lastname, user.UserTitle}
+	return profile{user.ID, user.Email, user.PendingEmail, user.Firstname, user.Lastname, user.UserTitle}
 }
 
 // empty is the body of responses without data: {}.

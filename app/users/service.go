@@ -22,7 +22,7 @@ type Service struct {
 	rules           PasswordRules
 	codeLifetime    time.Duration
 	requireVerified bool
-	publicURL       string
+	links           links
 	mailRate        limits.Rate
 	finder          finder
 	eventRoles      EventRoles
@@ -48,7 +48,8 @@ type Options struct {
 	Tokens               *secrets.Tokens
 	Logins               *limits.Logins
 	Outbox               *mail.Outbox  // NewService registers the mails of this feature there
-	PublicURL            string        // what links in mails begin with
+	PublicURL            string        // what links in mails to this program's pages begin with
+	ClientURL            string        // likewise: to the web client's; empty: there is none
 	MailRate             limits.Rate   // of the mails of a kind to one address; zero: no limit
 	Rules                PasswordRules // for new passwords
 	CodeLifetime         time.Duration // how long a mailed code is valid
@@ -69,7 +70,7 @@ func NewService(db *gorm.DB, o Options) *Service {
 		rules:           o.Rules,
 		codeLifetime:    o.CodeLifetime,
 		requireVerified: o.RequireVerifiedEmail,
-		publicURL:       o.PublicURL,
+		links:           links{o.PublicURL, o.ClientURL},
 		mailRate:        o.MailRate,
 		finder:          newFinder(db),
 		eventRoles:      o.EventRoles,
@@ -77,5 +78,7 @@ func NewService(db *gorm.DB, o Options) *Service {
 	}
 	s.outbox.Compose(passwordResetMail, s.composePasswordReset)
 	s.outbox.Compose(verifyEmailMail, s.composeVerifyEmail)
+	s.outbox.Compose(changeEmailMail, s.composeChangeEmail)
+	s.outbox.Compose(emailChangeMail, s.composeEmailChange)
 	return s
 }

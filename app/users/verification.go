@@ -11,18 +11,63 @@ import (
 	"guestlist/app/utils"
 )
 
-// VerifyEmail verifies the address to which the code was mailed, and returns its user's id. The link may be opened more
-// than once. It fails with utils.ErrVerifyCodeNotValid.
+// VerifyEmail verifies the address to which the code was mailed, which the user has or has asked to change to, and
+// returns the user's id. It may be done again. It fails with utils.ErrVerifyCodeNotValid, and with utils.ErrEmailInUse
+// if another account has proved the address to change to meanwhile.
 func (s *Service) VerifyEmail(ctx context.Context, actor audit.Actor, code string) (userID int64, err error) {
-	found, err := findCode(ctx, s.db, verifyEmail, code)
-	if err == nil {
-		userID = found.UserID
-		err = s.verify(ctx, actor.As(userID), found)
+	found, err := findCode(ctx, s.db, code, verifyEmail, changeEmail)
+	if err != nil {
+		return 0, notValid(err)
 	}
-	if errors.Is(err, errNoCode) {
-		err = fmt.Errorf("%w: %w", utils.ErrVerifyCodeNotValid, err)
+	actor = actor.As(found.UserID)
+	if found.Purpose == changeEmail {
+		err = s.confirmChange(ctx, actor, found)
+	} else {
+		err = s.verify(ctx, actor, found)
 	}
-	return userID, err
+	return found.UserID, notValid(err)
+}
+
+// Disown does what the owner of the address to which the code was mailed wants who never asked for it: it ends the
+// change to the address, or deletes the account, and returns the code. It fails with utils.ErrVerifyCodeNotValid and
+// utils.ErrLastAdministrator.
+func (s *Service) Disown(ctx context.Context, actor audit.Actor, code string) (*Code, error) {
+	found, err := findCode(ctx, s.db, code, verifyEmail, changeEmail)
+	if err != nil {
+		return nil, notValid(err)
+	}
+	if found.Purpose == changeEmail {
+		err = s.refuseChange(ctx, actor, found)
+	} else {
+		err = s.disown(ctx, actor, found)
+	}
+	return found, notValid(err)
+}
+
+// verifyCode returns the code and whether it has done its work. It fails with utils.ErrVerifyCodeNotValid.
+func (s *Service) verifyCode(ctx context.Context, text string) (code *Code, done bool, err error) {
+	code, err = findCode(ctx, s.db, text, verifyEmail, changeEmail)
+	if err != nil {
+		return nil, false, notValid(err)
+	}
+	wanted := code.User.Email
+	if code.Purpose == changeEmail && code.UsedAt == nil {
+		wanted = code.User.PendingEmail
+	}
+	done = code.User.VerifiedAt != nil && (code.Purpose == verifyEmail || code.UsedAt != nil)
+	if code.Email != wanted || !done && (code.UsedAt != nil || code.expired(s.db.NowFunc())) {
+		return nil, false, notValid(errNoCode)
+	}
+	return code, done, nil
+}
+
+// notValid returns errNoCode, and errNoUser of a code's user, as utils.ErrVerifyCodeNotValid, and other errors as they
+// are.
+func notValid(err error) error {
+	if errors.Is(err, errNoCode) || errors.Is(err, errNoUser) {
+		return fmt.Errorf("%w: %w", utils.ErrVerifyCodeNotValid, err)
+	}
+	return err
 }
 
 func (s *Service) verify(ctx context.Context, actor audit.Actor, code *Code) error {

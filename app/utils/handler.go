@@ -82,7 +82,24 @@ func Fail(c *gin.Context, err error) {
 	case http.StatusRequestEntityTooLarge, http.StatusRequestTimeout:
 		header.Set("Connection", "close") // the rest of the body is not worth reading
 	}
+	if failedOnPage(c, answer.Status) {
+		c.Abort()
+		return
+	}
 	c.AbortWithStatusJSON(answer.Status, response)
+}
+
+const failurePageKey = "failure_page"
+
+// FailOnPage lets page write what Fail responds to a browser, which asks for HTML: for routes that people open.
+func FailOnPage(page func(c *gin.Context, status int) error) gin.HandlerFunc {
+	return func(c *gin.Context) { c.Set(failurePageKey, page) }
+}
+
+func failedOnPage(c *gin.Context, status int) bool {
+	value, _ := c.Get(failurePageKey)
+	page, ok := value.(func(*gin.Context, int) error)
+	return ok && AsksFor(c, "text/html") && page(c, status) == nil
 }
 
 // catalogued returns the catalogue's entry for err.

@@ -1,0 +1,159 @@
+package app_test
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"gorm.io/gorm"
+
+	"guestlist/app"
+	"guestlist/app/apptest"
+)
+
+// opened is an application with links in mails that nobody has opened yet, and people who may read everything.
+type opened struct {
+	*apptest.App
+
+	tokens []string // of nobody, a user, and an administrator
+	codes  map[string]string
+}
+
+func newOpened(t *testing.T) opened {
+	t.Helper()
+	a := apptest.New(t)
+	root := a.RegisterAdmin(t, "root@example.org")
+	ann := a.Register(t, "ann@example.org")
+	a.Confirm(t)
+	event := a.CreateEvent(t, "gala")
+	a.Register(t, "bob@example.org") // is still to be confirmed
+	for _, request := range []apptest.Request{
+		{Method: httpPut, Path: user, Token: ann.Token, Body: `{"email":"new@example.org"}`},
+		{Method: httpPost, Path: "/api/v1/password-reset/request", Body: `{"email":"ann@example.org"}`},
+		{Method: httpPost, Path: "/api/v1/invitedGuest", Token: root.Token, Body: map[string]any{"event_id": event.ID, "email": ann.Email, "role": "guest"}},
+	} {
+		if response := a.Send(t, request); response.Status >= http.StatusBadRequest {
+			t.Fatalf("%d %s", response.Status, response.Body)
+		}
+	}
+	o := opened{a, []string{"", ann.Token, root.Token}, map[string]string{}}
+	for _, m := range a.Mails(t) {
+		o.codes[m.Kind] = apptest.Code(t, m)
+	}
+	if len(o.codes) != 5 {
+		t.Fatalf("mailed %v", o.codes)
+	}
+	a.Send(t, apptest.Request{Method: httpGet, Path: "/readyz"}) // which writes a row that means nothing
+	return o
+}
+
+// paths returns what a route may be asked for, with every code that there is.
+func (o opened) paths(route app.Route) (paths []string) {
+	query := "?event_id=1&id=1&invited_guest_id=1&event_key=gala&email=bob@example.org&token="
+	for _, code := range o.codes {
+		paths = append(paths, strings.ReplaceAll(route.Path, ":code", code)+query+code)
+	}
+	slices.Sort(paths)
+	return slices.Compact(paths)
+}
+
+// rows returns all that the database holds.
+func (o opened) rows(t *testing.T) string {
+	t.Helper()
+	var text strings.Builder
+	for _, model := range app.Models() {
+		statement := &gorm.Statement{DB: o.DB}
+		if err := statement.Parse(model); err != nil {
+			t.Fatal(err)
+		}
+		var rows []map[string]any
+		if err := o.DB.Table(statement.Table).Order(strings.Join(statement.Schema.PrimaryFieldDBNames, ", ")).Find(&rows).Error; err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintln(&text, statement.Table, rows)
+	}
+	return text.String()
+}
+
+// accepts are the Accept headers of clients, browsers and robots; the empty one is none.
+var accepts = []string{"", "*/*", "text/html,application/xhtml+xml,*/*;q=0.8", "application/json, text/plain, */*", "application/json;q=0, */*"}
+
+// TestHeadChangesNothing walks the URL map with HEAD, with every link that was mailed.
+func TestHeadChangesNothing(t *testing.T) {
+	t.Parallel()
+	o := newOpened(t)
+	before := o.rows(t)
+	for _, route := range o.Routes() {
+		if route.Method != httpGet {
+			continue
+		}
+		for _, path := range o.paths(route) {
+			for _, accept := range accepts {
+				for _, token := range o.tokens {
+					o.Send(t, apptest.Request{Method: http.MethodHead, Path: path, Token: token, Header: map[string]string{"Accept": accept}})
+				}
+			}
+		}
+		if after := o.rows(t); after != before {
+			t.Fatalf("HEAD %s changed\n%s\ninto\n%s", route.Path, before, after)
+		}
+	}
+}
+
+// TestPrefetchChangesNothing walks the URL map as a browser that loads a page in case somebody opens the link.
+func TestPrefetchChangesNothing(t *testing.T) {
+	t.Parallel()
+	o := newOpened(t)
+	before := o.rows(t)
+	for _, header := range []string{"Sec-Purpose: prefetch", "Sec-Purpose: prefetch;prerender", "Purpose: prefetch", "X-Moz: prefetch", "Purpose: preview"} {
+		name, value, _ := strings.Cut(header, ": ")
+		for _, route := range o.Routes() {
+			if route.Method != httpGet {
+				continue
+			}
+			for _, path := range o.paths(route) {
+				for _, accept := range accepts {
+					o.Send(t, apptest.Request{Method: httpGet, Path: path, Token: o.tokens[1], Header: map[string]string{"Accept": accept, name: value}})
+				}
+			}
+		}
+		if after := o.rows(t); after != before {
+			t.Fatalf("%s changed\n%s\ninto\n%s", header, before, after)
+		}
+	}
+}
+
+// TestScannersChangeNothing opens every link that was mailed, and every page, with GET and without asking for JSON; and
+// no such answer is an empty object.
+func TestScannersChangeNothing(t *testing.T) {
+	t.Parallel()
+	o := newOpened(t)
+	before := o.rows(t)
+	for _, route := range o.Routes() {
+		if route.Method != httpGet || strings.HasPrefix(route.Path, "/api/") && !strings.HasSuffix(route.Path, "/verify-email") {
+			continue
+		}
+		for _, path := range o.paths(route) {
+			for _, accept := range accepts {
+				if strings.HasPrefix(accept, "application/json, ") {
+					continue
+				}
+				response := o.Send(t, apptest.Request{Method: httpGet, Path: path, Header: map[string]string{"Accept": accept}})
+				if response.Body == "{}" {
+					t.Errorf("%s, %q: {}", route.Path, accept)
+				}
+			}
+		}
+		if after := o.rows(t); after != before {
+			t.Fatalf("GET %s changed\n%s\ninto\n%s", route.Path, before, after)
+		}
+	}
+	for kind, page := range map[string]string{"verify_email": "verify-email", "change_email": "verify-email", "password_reset": "reset-password", "email_change": "undo-email", "invitation": "invitation"} {
+		response := o.Send(t, apptest.Request{Method: httpGet, Path: "/" + page + "/" + o.codes[kind], Header: map[string]string{"Accept": "text/html"}})
+		if response.Status != http.StatusOK || !strings.Contains(response.Body, "<form method=\"post\">") {
+			t.Errorf("%s: %d %s", kind, response.Status, response.Body)
+		}
+	}
+}

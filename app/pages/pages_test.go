@@ -1,0 +1,57 @@
+package pages
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+func filesOf(words map[string]map[string]string) fstest.MapFS {
+	files := fstest.MapFS{"page.html": {Data: []byte(`{{define "title"}}{{.Words.title}}{{end}}{{define "main"}}<p>{{.View}}</p>{{end}}`)}}
+	for language, texts := range words {
+		text, err := json.Marshal(texts)
+		if err != nil {
+			panic(err)
+		}
+		files[language+".json"] = &fstest.MapFile{Data: text}
+	}
+	return files
+}
+
+func TestLanguages(t *testing.T) {
+	t.Parallel()
+	p, err := parse(filesOf(map[string]map[string]string{"en": {"title": "Hello"}, "fr": {"title": "Bonjour"}, "pt": {"title": "Olá"}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for tag, want := range map[string]string{"fr-CA": "fr", "PT-br": "pt", "pt": "pt", "de": "en", "": "en", "x-y-z": "en"} {
+		if got := p.Nearest(tag); got != want {
+			t.Errorf("%q: %s, want %s", tag, got, want)
+		}
+	}
+	for header, want := range map[string]string{"de, pt-BR;q=0.5": "pt", "fr-CA,en;q=0.9": "fr", "": "en", "*": "en", strings.Repeat(",;", 9): "en"} {
+		if got := p.Accepted(header); got != want {
+			t.Errorf("%q: %s, want %s", header, got, want)
+		}
+	}
+	html, err := p.render("page", "fr", "<script>")
+	if text := string(html); err != nil || !strings.Contains(text, "<title>Bonjour</title>") || !strings.Contains(text, `<html lang="fr">`) || !strings.Contains(text, "<p>&lt;script&gt;</p>") {
+		t.Errorf("%v %s", err, html)
+	}
+}
+
+// TestWordsAreWhole in every language.
+func TestWordsAreWhole(t *testing.T) {
+	t.Parallel()
+	for name, words := range map[string]map[string]map[string]string{
+		"none in English": {"fr": {"title": "Bonjour"}},
+		"one is missing":  {"en": {"title": "Hello", "end": "Bye"}, "fr": {"title": "Bonjour"}},
+		"one too many":    {"en": {"title": "Hello"}, "fr": {"title": "Bonjour", "end": "Adieu"}},
+		"one is empty":    {"en": {"title": "Hello"}, "fr": {"title": ""}},
+	} {
+		if _, err := parse(filesOf(words)); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}

@@ -1,0 +1,190 @@
+package users
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/audit"
+	"guestlist/app/mail"
+	"guestlist/app/text"
+	"guestlist/app/utils"
+)
+
+// undoFor is how long a change of address can be undone from the old address: from when it was asked for, and again
+// from when it took effect. A code that confirms one is not valid for longer.
+const undoFor = 7 * 24 * time.Hour
+
+// changeRequest is what the mails about a change of address are enqueued with.
+type changeRequest struct {
+	UserID     int64  `json:"user_id"`
+	Email      string `json:"email"`      // the new address
+	Proved     bool   `json:"proved"`     // whether the old one was verified
+	Generation int64  `json:"generation"` // Code.Generation
+}
+
+// requestChange notes in tx that the locked user, who is not saved, wants another address, and mails both. The last
+// request counts. It fails with utils.ErrEmailInUse.
+func (s *Service) requestChange(ctx context.Context, tx *gorm.DB, actor audit.Actor, user *User, email string) error {
+	switch _, err := FindByEmail(ctx, tx, email); {
+	case err == nil:
+		return utils.ErrEmailInUse
+	case !errors.Is(err, utils.ErrUserNotFound):
+		return err
+	}
+	if user.PendingEmail != email { // else the code in the last mail stays valid, in case there is no other: LIMIT_MAIL_PER_ADDRESS
+		if err := voidCode(ctx, tx, user.ID, changeEmail); err != nil {
+			return err
+		}
+		user.PendingEmail = email
+	}
+	data := changeRequest{user.ID, email, user.VerifiedAt != nil, user.TokenGeneration}
+	return errors.Join(
+		extendUndo(ctx, tx, user.ID, user.Email),
+		s.outbox.Enqueue(ctx, tx,
+			mail.Request{Kind: changeEmailMail, Recipient: email, Language: text.DefaultLanguage, Data: data},
+			mail.Request{Kind: emailChangeMail, Recipient: user.Email, Language: text.DefaultLanguage, Data: data},
+		),
+		audit.Record(ctx, tx, actor.Event(audit.EmailChangeRequested, user.ID)),
+	)
+}
+
+// confirmChange gives the user of a changeEmail code the address to which it was mailed. It may be done again. It fails
+// with errNoCode and utils.ErrEmailInUse.
+func (s *Service) confirmChange(ctx context.Context, actor audit.Actor, code *Code) error {
+	var user *User
+	err := s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) (err error) {
+		var holder *User
+		user, holder, err = lockForAddress(ctx, tx, code.UserID, code.Email)
+		switch {
+		case err != nil:
+			return err
+		case user.Email == code.Email: // the link was opened before
+			return code.exists(ctx, tx)
+		case user.PendingEmail != code.Email:
+			return fmt.Errorf("%w: another address was asked for", errNoCode)
+		}
+		if err := code.use(ctx, tx); err != nil {
+			return err
+		}
+		return s.move(ctx, tx, actor, user, holder)
+	})
+	return emailError(ctx, s.db, user, err)
+}
+
+// move gives the locked user the pending address, which was proved just now. holder is the locked account that has it,
+// or nil: it loses it if it never proved it. What hangs on an old address that was not proved stays there.
+func (s *Service) move(ctx context.Context, tx *gorm.DB, actor audit.Actor, user, holder *User) error {
+	old, proved := user.Email, user.VerifiedAt != nil
+	store := func(tx *gorm.DB) error {
+		email := user.PendingEmail
+		user.PendingEmail = ""
+		return s.settle(ctx, tx, user, holder, email)
+	}
+	if proved {
+		err := errors.Join(store(tx), extendUndo(ctx, tx, user.ID, old))
+		if err != nil {
+			return err
+		}
+	} else {
+		// The owner of the old address may never have had anything to do with the account, and must not get it now.
+		err := errors.Join(s.leaveBehind(ctx, tx, user, store), voidUndo(ctx, tx, user.ID, "email = ?", old))
+		if err != nil {
+			return err
+		}
+	}
+	return errors.Join(
+		voidCode(ctx, tx, user.ID, verifyEmail, resetPassword),
+		audit.Record(ctx, tx, actor.Event(audit.EmailChanged, user.ID)),
+	)
+}
+
+// settle stores the locked user with a proved address, takes it from the locked holder, if there is one, and ends the
+// user's tokens. It fails with utils.ErrEmailInUse if the holder has proved it too.
+func (s *Service) settle(ctx context.Context, tx *gorm.DB, user, holder *User, email string) error {
+	if holder != nil {
+		if holder.VerifiedAt != nil {
+			return utils.ErrEmailInUse
+		}
+		if err := s.takeOver(ctx, tx, holder, user); err != nil {
+			return err
+		}
+	}
+	now := tx.NowFunc()
+	user.Email, user.VerifiedAt = email, &now
+	user.TokenGeneration++
+	return save(tx, user)
+}
+
+// refuseChange ends a pending change of address, at the word of who owns the new one.
+func (s *Service) refuseChange(ctx context.Context, actor audit.Actor, code *Code) error {
+	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		user, _, err := lockForAddress(ctx, tx, code.UserID, "")
+		if err != nil {
+			return err
+		}
+		if user.PendingEmail != code.Email {
+			return fmt.Errorf("%w: another address was asked for", errNoCode)
+		}
+		if err := code.use(ctx, tx); err != nil {
+			return err
+		}
+		user.PendingEmail = ""
+		return errors.Join(save(tx, user), audit.Record(ctx, tx, actor.Event(audit.EmailChangeRefused, user.ID)))
+	})
+}
+
+// undoCode returns the code, if it undoes a change of address. It fails with utils.ErrVerifyCodeNotValid.
+func (s *Service) undoCode(ctx context.Context, text string) (*Code, error) {
+	code, err := findCode(ctx, s.db, text, undoEmail)
+	if err == nil && code.expired(s.db.NowFunc()) {
+		err = fmt.Errorf("%w: it has expired", errNoCode)
+	}
+	return code, notValid(err)
+}
+
+// UndoChange gives an account back the address to which the code was mailed, or ends the change if it has not taken
+// effect. All tokens end, and so do codes for setting a password. It may be done again. It returns the code, and fails
+// with utils.ErrVerifyCodeNotValid, and with utils.ErrEmailInUse if another account has proved the address meanwhile.
+func (s *Service) UndoChange(ctx context.Context, actor audit.Actor, text string) (*Code, error) {
+	code, err := s.undoCode(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	var user *User
+	err = s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) (err error) {
+		var holder *User
+		if user, holder, err = lockForAddress(ctx, tx, code.UserID, code.Email); err != nil {
+			return err
+		}
+		if err := code.exists(ctx, tx); err != nil {
+			return err
+		}
+		return s.undo(ctx, tx, actor.As(user.ID), code, user, holder)
+	})
+	return code, notValid(emailError(ctx, s.db, user, err))
+}
+
+func (s *Service) undo(ctx context.Context, tx *gorm.DB, actor audit.Actor, code *Code, user, holder *User) error {
+	moved := user.Email != code.Email
+	user.PendingEmail = ""
+	var err error
+	if moved {
+		err = s.settle(ctx, tx, user, holder, code.Email)
+	} else {
+		user.TokenGeneration++
+		err = save(tx, user)
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		voidCode(ctx, tx, user.ID, verifyEmail, resetPassword, changeEmail),
+		code.supersede(ctx, tx, user),
+		s.logins.Clear(tx, code.Email, actor.Client),
+		audit.Record(ctx, tx, actor.Event(audit.EmailChangeUndone, user.ID).With(map[string]any{"had_taken_effect": moved})),
+	)
+}

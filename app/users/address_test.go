@@ -1,0 +1,358 @@
+package users_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"guestlist/app"
+	"guestlist/app/apptest"
+	"guestlist/app/audit"
+	"guestlist/app/limits"
+	"guestlist/app/users"
+)
+
+const week = 7 * 24 * time.Hour
+
+// registered registers a user who has verified the address.
+func (a testApp) registered(t *testing.T, email string) apptest.User {
+	t.Helper()
+	user := a.Register(t, email)
+	a.Mails(t)
+	a.set(t, user.ID, "verified_at", a.Clock.Now())
+	return user
+}
+
+// ask lets the user ask for another address and returns the paths of the pages that the mails to both lead to.
+func (a testApp) ask(t *testing.T, token, email string) (confirm, undo string) {
+	t.Helper()
+	response := a.put(t, token, `{"email":"`+email+`"}`)
+	if response.Status != http.StatusOK {
+		t.Fatalf("asked for %s: %d %s", email, response.Status, response.Body)
+	}
+	for _, m := range a.Mails(t) {
+		switch m.Kind {
+		case "change_email":
+			confirm = apptest.Page(t, m)
+		case "email_change":
+			undo = apptest.Page(t, m)
+		}
+	}
+	if confirm == "" || undo == "" {
+		t.Fatalf("the links are %q and %q", confirm, undo)
+	}
+	return confirm, undo
+}
+
+// press sends the form of a page.
+func (a testApp) press(t *testing.T, page, action string) apptest.Response {
+	t.Helper()
+	return a.form(t, page, url.Values{"action": {action}})
+}
+
+func (a testApp) form(t *testing.T, page string, values url.Values) apptest.Response {
+	t.Helper()
+	return a.Send(t, apptest.Request{
+		Method: http.MethodPost, Path: page, Body: values.Encode(),
+		Header: map[string]string{"Content-Type": "application/x-www-form-urlencoded", "Accept": "text/html"},
+	})
+}
+
+func (a testApp) pressed(t *testing.T, page, action string, status int) {
+	t.Helper()
+	if response := a.press(t, page, action); response.Status != status {
+		t.Fatalf("%s on %.12s…: %d, want %d: %s", action, page, response.Status, status, response.Body)
+	}
+}
+
+func (a testApp) signInAs(t *testing.T, email string) apptest.Response {
+	t.Helper()
+	return a.post(t, "/api/v1/authenticate", `{"email":"`+email+`","password":"123456"}`)
+}
+
+// kinds returns the kinds of the events about an account, but for sign-ins.
+func (a testApp) kinds(t *testing.T, id int64) string {
+	t.Helper()
+	var kinds []string
+	err := a.DB.Model(&audit.Event{}).Where("user_id = ? AND kind NOT LIKE 'sign%'", id).Order("id").Pluck("kind", &kinds).Error
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(kinds, " ")
+}
+
+// TestANewAddress asks for one, confirms it and undoes that.
+func TestANewAddress(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	user := a.registered(t, "ann@example.org")
+	reset := a.resetCode(t, "ann@example.org")
+	a.put(t, user.Token, `{"firstname":"http://eve.example"}`)
+	confirm, undo := a.ask(t, user.Token, "new@example.org")
+
+	if body := a.read(t, user.Token).Body; !strings.Contains(body, `"email":"ann@example.org","pending_email":"new@example.org"`) {
+		t.Errorf("while it is pending: %s", body)
+	}
+	a.signInAs(t, "new@example.org").Error(t, http.StatusUnauthorized, "INVALID_CREDENTIALS")
+	if body := a.signInAs(t, "ann@example.org").Body; !strings.Contains(body, `"email":"ann@example.org"`) {
+		t.Errorf("signed in: %s", body)
+	}
+
+	a.pressed(t, confirm, "confirm", http.StatusSeeOther)
+	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+	a.signInAs(t, "ann@example.org").Error(t, http.StatusUnauthorized, "INVALID_CREDENTIALS")
+	a.signInAs(t, "new@example.org").Decode(t, http.StatusOK, &user)
+	if body := a.read(t, user.Token).Body; strings.Contains(body, "pending") {
+		t.Errorf("after it: %s", body)
+	}
+	if a.user(t, user.ID).VerifiedAt == nil {
+		t.Error("the new address is not verified")
+	}
+	a.confirm(t, reset, "another one").Error(t, http.StatusBadRequest, "RESET_PASSWORD_CODE_NOT_VALID")
+	a.pressed(t, confirm, "confirm", http.StatusSeeOther) // again
+	if status := a.read(t, user.Token).Status; status != http.StatusOK {
+		t.Errorf("opening the link again ended the tokens: %d", status)
+	}
+
+	reset = a.resetCode(t, "new@example.org")
+	a.pressed(t, undo, "confirm", http.StatusOK)
+	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+	a.confirm(t, reset, "another one").Error(t, http.StatusBadRequest, "RESET_PASSWORD_CODE_NOT_VALID")
+	a.signInAs(t, "ann@example.org").Decode(t, http.StatusOK, &user)
+	if user.Email != "ann@example.org" || a.user(t, user.ID).VerifiedAt == nil {
+		t.Errorf("undone: %+v", user)
+	}
+	a.pressed(t, confirm, "confirm", http.StatusNotFound) // it cannot be done again
+	const want = "registered email_change_requested email_changed email_change_undone"
+	if got := a.kinds(t, user.ID); got != want {
+		t.Errorf("the audit says %s, want %s", got, want)
+	}
+}
+
+// TestANewAddressByJSON confirms it as the original's client does.
+func TestANewAddressByJSON(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	user := a.registered(t, "ann@example.org")
+	confirm, _ := a.ask(t, user.Token, "new@example.org")
+	for range 2 {
+		response := a.get(t, "/api/v1/verify-email?token="+strings.TrimPrefix(confirm, "/verify-email/"))
+		if response.Status != http.StatusCreated || response.Body != "{}" {
+			t.Errorf("%d %s", response.Status, response.Body)
+		}
+	}
+	if got := a.user(t, user.ID); got.Email != "new@example.org" || got.PendingEmail != "" {
+		t.Errorf("%+v", got)
+	}
+}
+
+// TestTheLastChangeWins: the link of the one before is dead, and both can be undone by any of the links.
+func TestTheLastChangeWins(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	user := a.registered(t, "ann@example.org")
+	first, undoFirst := a.ask(t, user.Token, "b@example.org")
+	second, undoSecond := a.ask(t, user.Token, "c@example.org")
+	a.pressed(t, first, "confirm", http.StatusNotFound)
+	a.pressed(t, second, "confirm", http.StatusSeeOther)
+	if got := a.user(t, user.ID).Email; got != "c@example.org" {
+		t.Errorf("it is %s", got)
+	}
+	a.pressed(t, undoFirst, "confirm", http.StatusOK)
+	if got := a.user(t, user.ID).Email; got != "ann@example.org" {
+		t.Errorf("it is %s", got)
+	}
+	if status := a.get(t, undoSecond).Status; status != http.StatusOK {
+		t.Errorf("the other link: %d", status)
+	}
+}
+
+// TestMailsAboutAChange hold no words of a stranger, and go on working when composed late.
+func TestMailsAboutAChange(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	user := a.registered(t, "ann@example.org")
+	a.put(t, user.Token, `{"firstname":"EVE.example","email":"new@example.org","language":"fr"}`)
+	mails := a.Mails(t)
+	if len(mails) != 2 || mails[0].To.Address != "ann@example.org" || mails[1].To.Address != "new@example.org" {
+		t.Fatalf("mailed %v", mails)
+	}
+	for _, m := range mails {
+		if all := fmt.Sprint(m); strings.Contains(all, "EVE") || !strings.Contains(all, "Bonjour") || m.Content.HTML == "" {
+			t.Error(all)
+		}
+	}
+	if !strings.Contains(mails[0].Content.Text, "\n\nnew@example.org\n\n") || strings.Contains(mails[1].Content.Text, "ann@example.org") {
+		t.Errorf("%s\n%s", mails[0].Content.Text, mails[1].Content.Text)
+	}
+}
+
+// TestMailsOfAChangeAreCounted per client network, and per address.
+func TestMailsOfAChangeAreCounted(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t, func(c *app.Config) {
+		c.LimitMail = limits.Rate{Count: 4, Per: time.Minute}
+		c.LimitMailPerAddress = limits.Rate{Count: 2, Per: time.Hour}
+	})
+	user := a.registered(t, "ann@example.org")
+	confirm, undo := a.ask(t, user.Token, "new@example.org")
+	for range 3 {
+		a.put(t, user.Token, `{"email":"new@example.org"}`)
+	}
+	if mails := a.Mails(t); len(mails) != 2 { // one more to each address
+		t.Errorf("mailed %v", mails)
+	}
+	before := a.user(t, user.ID)
+	response := a.put(t, user.Token, `{"email":"third@example.org","firstname":"Bo"}`)
+	response.Error(t, http.StatusTooManyRequests, "TOO_MANY_REQUESTS")
+	if response.Header.Get("Retry-After") == "" {
+		t.Error("it is not said for how long")
+	}
+	if after := a.user(t, user.ID); after.PendingEmail != before.PendingEmail || after.Firstname != before.Firstname {
+		t.Errorf("it left %+v", after)
+	}
+	for _, body := range []string{`{"firstname":"Bo"}`, `{"email":"ann@example.org"}`} { // which cause no mail
+		if status := a.put(t, user.Token, body).Status; status != http.StatusOK {
+			t.Errorf("%s: %d", body, status)
+		}
+	}
+	_ = confirm
+	a.pressed(t, undo, "confirm", http.StatusOK) // the first link is still good
+}
+
+// TestDisown removes an account that nobody proved, or ends a change, and nothing else.
+func TestDisown(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	user := a.Register(t, "ann@example.org")
+	page := apptest.Page(t, a.Mails(t)[0])
+	if body := a.get(t, page).Body; !strings.Contains(body, "ann@example.org") || !strings.Contains(body, `value="disown"`) {
+		t.Error(body)
+	}
+	a.pressed(t, page, "disown", http.StatusOK)
+	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+	a.pressed(t, page, "disown", http.StatusNotFound)
+	a.pressed(t, page, "confirm", http.StatusNotFound)
+	again := a.Register(t, "ann@example.org")
+	page = apptest.Page(t, a.Mails(t)[0])
+	a.pressed(t, page, "confirm", http.StatusSeeOther)
+	a.pressed(t, page, "disown", http.StatusNotFound) // it is verified
+	if status := a.read(t, again.Token).Status; status != http.StatusOK {
+		t.Errorf("the verified account: %d", status)
+	}
+
+	change, _ := a.ask(t, again.Token, "new@example.org")
+	if body := a.get(t, change).Body; !strings.Contains(body, "new@example.org") || strings.Contains(body, "ann@example.org") {
+		t.Error(body)
+	}
+	a.pressed(t, change, "disown", http.StatusOK)
+	a.pressed(t, change, "confirm", http.StatusNotFound)
+	if body := a.read(t, again.Token).Body; !strings.Contains(body, "ann@example.org") || strings.Contains(body, "pending") {
+		t.Errorf("the account: %s", body)
+	}
+	if got, want := a.kinds(t, user.ID), "registered deleted"; got != want {
+		t.Errorf("the audit says %s, want %s", got, want)
+	}
+	if got, want := a.kinds(t, again.ID), "registered email_verified email_change_requested email_change_refused"; got != want {
+		t.Errorf("the audit says %s, want %s", got, want)
+	}
+}
+
+// TestCurrentPassword is needed for another one, and cannot be guessed.
+func TestCurrentPassword(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t, fiveFailures)
+	user := a.registered(t, "ann@example.org")
+	change := func(current string) apptest.Response {
+		return a.put(t, user.Token, `{"password":"another","email":"new@example.org","firstname":"Bo","current_password":"`+current+`"}`)
+	}
+	got := change("").Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
+	if len(got.Errors) != 1 || got.Errors["current_password"] == "" {
+		t.Errorf("%v", got.Errors)
+	}
+	for i := range 5 {
+		response := change(fmt.Sprint("wrong", i))
+		response.Error(t, http.StatusUnauthorized, "INVALID_CREDENTIALS")
+	}
+	response := change(apptest.Password)
+	response.Error(t, http.StatusTooManyRequests, "TOO_MANY_REQUESTS")
+	a.signInAs(t, "ann@example.org").Error(t, http.StatusTooManyRequests, "TOO_MANY_REQUESTS") // they are the same failures
+	if stored := a.user(t, user.ID); stored.Firstname != "" || stored.PendingEmail != "" || stored.TokenGeneration != 0 {
+		t.Errorf("a refused change left %+v", stored)
+	}
+	if mails := a.Mails(t); len(mails) != 0 {
+		t.Errorf("mailed %v", mails)
+	}
+	a.Clock.Advance(time.Hour)
+	change(apptest.Password).Decode(t, http.StatusOK, &user)
+	var refused int64
+	a.DB.Model(&audit.Event{}).Where("kind IN ('sign_in_refused', 'sign_in_limited') AND user_id = ?", user.ID).Count(&refused)
+	if refused != 5 {
+		t.Errorf("%d failures in the audit", refused)
+	}
+	for range 8 { // the right one does not count
+		a.put(t, user.Token, `{"password":"another","current_password":"another"}`).Decode(t, http.StatusOK, &user)
+	}
+}
+
+// TestANewPasswordEndsAPendingChange, which a thief may have asked for.
+func TestANewPasswordEndsAPendingChange(t *testing.T) {
+	t.Parallel()
+	for _, reset := range []bool{false, true} {
+		a := newTestApp(t)
+		user := a.registered(t, "ann@example.org")
+		confirm, undo := a.ask(t, user.Token, "thief@example.org")
+		if reset {
+			a.confirm(t, a.resetCode(t, "ann@example.org"), "another one")
+		} else {
+			a.put(t, user.Token, `{"password":"another one","current_password":"123456"}`).Decode(t, http.StatusOK, &user)
+		}
+		a.pressed(t, confirm, "confirm", http.StatusNotFound)
+		if got := a.user(t, user.ID); got.Email != "ann@example.org" || got.PendingEmail != "" {
+			t.Errorf("%+v", got)
+		}
+		if status := a.get(t, undo).Status; status != http.StatusOK {
+			t.Errorf("the link to undo it: %d", status)
+		}
+	}
+}
+
+// TestLinksAtOnce opens all links to one account at once, many times over: the account has one of its addresses, and no
+// request fails for another reason than that the link is not valid any more.
+func TestLinksAtOnce(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	user := a.registered(t, "ann@example.org")
+	for range 5 {
+		var stored users.User
+		if err := a.DB.Take(&stored, user.ID).Error; err != nil {
+			t.Fatal(err)
+		}
+		a.post(t, "/api/v1/authenticate", `{"email":"`+stored.Email+`","password":"123456"}`).Decode(t, http.StatusOK, &user)
+		first, undo := a.ask(t, user.Token, "b@example.net")
+		second, _ := a.ask(t, user.Token, "c@example.net")
+		var group sync.WaitGroup
+		for range 3 {
+			for page, action := range map[string]string{first: "confirm", second: "confirm", undo: "confirm", second + "?x": "disown"} {
+				group.Go(func() {
+					switch response := a.press(t, page, action); response.Status {
+					case http.StatusOK, http.StatusSeeOther, http.StatusNotFound:
+					case http.StatusServiceUnavailable:
+						t.Logf("%d", response.Status)
+					default:
+						t.Errorf("%s: %d %s", page, response.Status, response.Body)
+					}
+				})
+			}
+		}
+		group.Wait()
+		a.pressed(t, undo, "confirm", http.StatusOK)
+		if got := a.user(t, user.ID); got.Email != "ann@example.org" || got.PendingEmail != "" {
+			t.Fatalf("%+v", got)
+		}
+	}
+}

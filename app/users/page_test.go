@@ -1,0 +1,216 @@
+package users_test
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"guestlist/app"
+	"guestlist/app/apptest"
+	"guestlist/app/limits"
+)
+
+func (a testApp) open(t *testing.T, page, languages string) apptest.Response {
+	t.Helper()
+	return a.Send(t, apptest.Request{
+		Method: http.MethodGet, Path: page, Header: map[string]string{"Accept": "text/html", "Accept-Language": languages},
+	})
+}
+
+// TestPagesSpeakTheLanguage of the account where the code is of one, else of the browser.
+func TestPagesSpeakTheLanguage(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	a.post(t, "/api/v1/user", `{"email":"ann@example.org","password":"123456","language":"fr-CA"}`)
+	verify := apptest.Page(t, a.Mails(t)[0])
+	a.post(t, "/api/v1/password-reset/request", `{"email":"ann@example.org"}`)
+	reset := apptest.Page(t, a.Mails(t)[0])
+	for page, want := range map[string]string{
+		verify: "Oui, c’est mon adresse", reset: "Nouveau mot de passe",
+	} {
+		response := a.open(t, page, "en")
+		if response.Status != http.StatusOK || !strings.Contains(response.Body, want) || !strings.Contains(response.Body, `<html lang="fr">`) {
+			t.Errorf("%d %s", response.Status, response.Body)
+		}
+	}
+	response := a.form(t, reset, url.Values{"password": {"12345"}})
+	if response.Status != http.StatusBadRequest || !strings.Contains(response.Body, "au moins 6 caractères") {
+		t.Errorf("%d %s", response.Status, response.Body)
+	}
+	for _, page := range []string{"/verify-email/x", "/reset-password/x", "/undo-email/x"} {
+		for languages, want := range map[string]string{"fr-BE,en;q=0.5": `<html lang="fr">`, "de": `<html lang="en">`, "": `<html lang="en">`, ";": `<html lang="en">`} {
+			for _, response := range []apptest.Response{a.open(t, page, languages), a.open(t, page+"?x=y", languages)} {
+				if response.Status != http.StatusNotFound || !strings.Contains(response.Body, want) || !strings.Contains(response.Body, `id="problem"`) {
+					t.Errorf("%s %q: %d %s", page, languages, response.Status, response.Body)
+				}
+			}
+		}
+	}
+}
+
+// TestPagesAreKept by nobody, and run nothing.
+func TestPagesAreKept(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	a.Register(t, "ann@example.org")
+	for _, page := range []string{apptest.Page(t, a.Mails(t)[0]), "/verify-email", "/reset-password/x"} {
+		response := a.open(t, page, "en")
+		for name, want := range map[string]string{
+			"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex",
+			"Content-Type": "text/html; charset=utf-8", "X-Frame-Options": "DENY",
+		} {
+			if got := response.Header.Get(name); got != want {
+				t.Errorf("%s: %s is %q, want %q", page, name, got, want)
+			}
+		}
+		policy := response.Header.Get("Content-Security-Policy")
+		if !strings.HasPrefix(policy, "default-src 'none'; style-src 'sha256-") || strings.Contains(policy, "unsafe") || strings.Contains(response.Body, "<script") {
+			t.Errorf("%s: %s", policy, response.Body)
+		}
+	}
+}
+
+// TestWhoAsksForJSON is verified by GET; everybody else is led to the page.
+func TestWhoAsksForJSON(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	user := a.Register(t, "ann@example.org")
+	code := apptest.Code(t, a.Mails(t)[0])
+	get := func(accept string) apptest.Response {
+		return a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/verify-email?token=" + code, Header: map[string]string{"Accept": accept}})
+	}
+	for _, accept := range []string{"", "*/*", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "application/json;q=0, */*", "application/*", "image/*", ","} {
+		response := get(accept)
+		if response.Status != http.StatusSeeOther || response.Header.Get("Location") != "../../verify-email/"+code {
+			t.Errorf("%q: %d to %s", accept, response.Status, response.Header.Get("Location"))
+		}
+	}
+	if a.user(t, user.ID).VerifiedAt != nil {
+		t.Fatal("it is verified")
+	}
+	for _, accept := range []string{"application/json", "application/json, text/plain, */*", "text/html, application/JSON;q=0.1", "*/json"} {
+		if response := get(accept); response.Status != http.StatusCreated || response.Body != "{}" {
+			t.Errorf("%q: %d %s", accept, response.Status, response.Body)
+		}
+	}
+	if a.user(t, user.ID).VerifiedAt == nil {
+		t.Error("it is not verified")
+	}
+	// A code that a mail program has spoilt, and none, lead to pages too.
+	for token, location := range map[string]string{"": "../../verify-email", code + ".%20/..": "../../verify-email/" + code, "%2F%2Feve.example": "../../verify-email/eveexample"} {
+		if got := a.open(t, "/api/v1/verify-email?token="+token, "").Header.Get("Location"); got != location {
+			t.Errorf("%q leads to %s, want %s", token, got, location)
+		}
+	}
+}
+
+// TestResendInABrowser leads to the page that mails the link when a button is pressed.
+func TestResendInABrowser(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	a.Register(t, "ann@example.org")
+	a.Mails(t)
+	response := a.open(t, "/api/v1/resend-verification-email?email=ann@example.org", "")
+	if got := response.Header.Get("Location"); response.Status != http.StatusSeeOther || got != "../../verify-email?email=ann%40example.org" {
+		t.Errorf("%d to %s", response.Status, got)
+	}
+	if body := a.open(t, "/verify-email?email=ann%40example.org", "").Body; !strings.Contains(body, `value="ann@example.org"`) {
+		t.Error(body)
+	}
+	if mails := a.Mails(t); len(mails) != 0 {
+		t.Errorf("mailed %v", mails)
+	}
+	var answers []string
+	for _, email := range []string{"ann@example.org", "nobody@example.org"} {
+		answers = append(answers, a.form(t, "/verify-email", url.Values{"email": {email}}).Body)
+		answers = append(answers, a.form(t, "/reset-password", url.Values{"email": {email}}).Body)
+	}
+	if answers[0] != answers[2] || answers[1] != answers[3] || strings.Contains(answers[0], "{}") {
+		t.Errorf("they differ: %s", answers)
+	}
+	if mails := a.Mails(t); len(mails) != 2 || mails[0].Kind != "password_reset" || mails[1].Kind != "verify_email" {
+		t.Errorf("mailed %v", mails)
+	}
+	if response := a.form(t, "/verify-email", url.Values{"email": {"ann"}}); response.Status != http.StatusBadRequest || !strings.Contains(response.Body, `id="wrong"`) {
+		t.Errorf("%d %s", response.Status, response.Body)
+	}
+}
+
+// TestResetPage sets a password by the rules and once.
+func TestResetPage(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t, func(c *app.Config) { c.PasswordDenyCommon = true })
+	var user apptest.User
+	a.post(t, "/api/v1/user", `{"email":"ann@example.org","password":"a good one"}`).Decode(t, http.StatusCreated, &user)
+	a.Mails(t)
+	a.post(t, "/api/v1/password-reset/request", `{"email":"ann@example.org"}`)
+	page := apptest.Page(t, a.Mails(t)[0])
+	for range 3 { // looking uses up nothing
+		if body := a.open(t, page, "").Body; !strings.Contains(body, `autocomplete="new-password"`) || !strings.Contains(body, "ann@example.org") {
+			t.Error(body)
+		}
+	}
+	for password, want := range map[string]string{
+		"": "enter a password", "a b c": "at least 6 characters", strings.Repeat("long ", 60): "too long",
+		"Ann@example.org": "must not be the email address", "password1": "most common",
+	} {
+		if response := a.form(t, page, url.Values{"password": {password}}); response.Status != http.StatusBadRequest || !strings.Contains(response.Body, want) {
+			t.Errorf("%q: %d %s", password, response.Status, response.Body)
+		}
+	}
+	if response := a.form(t, page, url.Values{"password": {"a better one"}}); response.Status != http.StatusOK || !strings.Contains(response.Body, `id="done"`) {
+		t.Errorf("%d %s", response.Status, response.Body)
+	}
+	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+	for range 2 {
+		if response := a.form(t, page, url.Values{"password": {"a third one"}}); response.Status != http.StatusNotFound {
+			t.Errorf("again: %d %s", response.Status, response.Body)
+		}
+	}
+	if status := a.signIn(t, "a better one").Status; status != http.StatusOK {
+		t.Errorf("the new password: %d", status)
+	}
+}
+
+// TestPagesAreLimited as their siblings in the API are.
+func TestPagesAreLimited(t *testing.T) {
+	t.Parallel()
+	one := limits.Rate{Count: 1, Per: 1 << 40}
+	a := newTestApp(t, func(c *app.Config) { c.LimitLogin, c.LimitMail = one, one })
+	a.form(t, "/reset-password/x", url.Values{"password": {"a better one"}})
+	a.form(t, "/verify-email", url.Values{"email": {"ann@example.org"}})
+	for _, page := range []string{"/reset-password/x", "/undo-email/x", "/verify-email", "/reset-password"} {
+		response := a.form(t, page, url.Values{})
+		if response.Status != http.StatusTooManyRequests || response.Header.Get("Retry-After") == "" || !strings.Contains(response.Body, "too many attempts") {
+			t.Errorf("%s: %d %s", page, response.Status, response.Body)
+		}
+		a.post(t, page, "{}").Error(t, http.StatusTooManyRequests, "TOO_MANY_REQUESTS") // who asks for JSON gets it
+	}
+}
+
+// TestMailsLeadToTheClient where there is one, but to the program's own pages for what the client cannot do.
+func TestMailsLeadToTheClient(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t, func(c *app.Config) { c.ClientURL = "https://client.example.org/app" })
+	user := a.Register(t, "ann@example.org")
+	verify := a.Mails(t)[0].Content
+	code := regexp.MustCompile(`https://client\.example\.org/app/verifyEmail\?token=(\w+)\n`).FindStringSubmatch(verify.Text)
+	if code == nil || !strings.Contains(verify.Text, a.Config.PublicURL+"/verify-email/"+code[1]) || !strings.Contains(verify.HTML, a.Config.PublicURL+"/verify-email/"+code[1]) {
+		t.Fatalf("%s\n%s", verify.Text, verify.HTML)
+	}
+	a.get(t, "/api/v1/verify-email?token="+code[1])
+	a.put(t, user.Token, `{"email":"new@example.org"}`)
+	a.post(t, "/api/v1/password-reset/request", `{"email":"ann@example.org"}`)
+	for _, m := range a.Mails(t) {
+		want := map[string]string{
+			"change_email":   `https://client\.example\.org/app/verifyEmail\?token=\w+\n[^~]*https://guestlist\.example\.org/verify-email/\w+`,
+			"email_change":   `https://guestlist\.example\.org/undo-email/\w+`,
+			"password_reset": `https://client\.example\.org/app/resetPassword\?resetToken=\w+`,
+		}[m.Kind]
+		if !regexp.MustCompile(want).MatchString(m.Content.Text) {
+			t.Errorf("%s: %s", m.Kind, m.Content.Text)
+		}
+	}
+}

@@ -1,0 +1,201 @@
+package users_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"guestlist/app"
+	"guestlist/app/apptest"
+	"guestlist/app/mail"
+	"guestlist/app/users"
+)
+
+// TestUndoBeforeTheEffect ends the change and the tokens.
+func TestUndoBeforeTheEffect(t *testing.T) {
+	t.Parallel()
+	for _, verified := range []bool{true, false} {
+		a := newTestApp(t)
+		user := a.Register(t, "ann@example.org")
+		if verified {
+			a.set(t, user.ID, "verified_at", a.Clock.Now())
+		}
+		a.Mails(t)
+		confirm, undo := a.ask(t, user.Token, "new@example.org")
+		a.pressed(t, undo, "confirm", http.StatusOK)
+		a.read(t, user.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+		a.pressed(t, confirm, "confirm", http.StatusNotFound)
+		got := a.user(t, user.ID)
+		if got.Email != "ann@example.org" || got.PendingEmail != "" || (got.VerifiedAt != nil) != verified {
+			t.Errorf("%+v", got)
+		}
+	}
+}
+
+// TestUndoForSevenDays counts from the request, and again from the effect.
+func TestUndoForSevenDays(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t, func(c *app.Config) { c.CodeLifetime = 30 * 24 * time.Hour })
+	user := a.registered(t, "ann@example.org")
+	confirm, undo := a.ask(t, user.Token, "new@example.org")
+	a.Clock.Advance(week - time.Second)
+	if status := a.get(t, undo).Status; status != http.StatusOK {
+		t.Errorf("a second before the end: %d", status)
+	}
+	a.pressed(t, confirm, "confirm", http.StatusSeeOther)
+	a.Clock.Advance(week - time.Second)
+	if status := a.get(t, undo).Status; status != http.StatusOK {
+		t.Errorf("seven days but a second after the effect: %d", status)
+	}
+	a.Clock.Advance(time.Second)
+	a.pressed(t, undo, "confirm", http.StatusNotFound)
+	if got := a.user(t, user.ID).Email; got != "new@example.org" {
+		t.Errorf("it is %s", got)
+	}
+	a.signInAs(t, "new@example.org").Decode(t, http.StatusOK, &user)
+	confirm, _ = a.ask(t, user.Token, "third@example.org")
+	a.Clock.Advance(week) // however long codes live, such a change is forgotten with its undoing
+	a.pressed(t, confirm, "confirm", http.StatusNotFound)
+}
+
+// TestUndoAfterAThief changes the address twice, as who stole a token would, and lets both addresses undo that in either
+// order: it is the owner's in the end.
+func TestUndoAfterAThief(t *testing.T) {
+	t.Parallel()
+	for _, thiefFirst := range []bool{true, false} {
+		t.Run(fmt.Sprint("thief first ", thiefFirst), func(t *testing.T) {
+			t.Parallel()
+			a := newTestApp(t)
+			user := a.registered(t, "ann@example.org")
+			confirm, owner := a.ask(t, user.Token, "thief1@example.org")
+			a.pressed(t, confirm, "confirm", http.StatusSeeOther)
+			a.signInAs(t, "thief1@example.org").Decode(t, http.StatusOK, &user)
+			confirm, thief := a.ask(t, user.Token, "thief2@example.org")
+			a.pressed(t, confirm, "confirm", http.StatusSeeOther)
+			if thiefFirst {
+				a.pressed(t, thief, "confirm", http.StatusOK)
+			}
+			a.pressed(t, owner, "confirm", http.StatusOK)
+			a.pressed(t, thief, "confirm", http.StatusNotFound)
+			if got := a.user(t, user.ID).Email; got != "ann@example.org" {
+				t.Errorf("it is %s", got)
+			}
+		})
+	}
+}
+
+// TestUndoAfterSquatting: somebody registers the old address meanwhile.
+func TestUndoAfterSquatting(t *testing.T) {
+	t.Parallel()
+	for _, verified := range []bool{false, true} {
+		t.Run(fmt.Sprint("verified ", verified), func(t *testing.T) {
+			t.Parallel()
+			a := newTestApp(t)
+			user := a.registered(t, "ann@example.org")
+			confirm, undo := a.ask(t, user.Token, "new@example.org")
+			a.pressed(t, confirm, "confirm", http.StatusSeeOther)
+			squatter := a.Register(t, "ann@example.org")
+			status, email := http.StatusOK, "ann@example.org"
+			if verified {
+				a.set(t, squatter.ID, "verified_at", a.Clock.Now())
+				status, email = http.StatusConflict, "new@example.org"
+			}
+			a.pressed(t, undo, "confirm", status)
+			if got := a.user(t, user.ID).Email; got != email {
+				t.Errorf("it is %s", got)
+			}
+			if got := a.read(t, squatter.Token).Status; (got == http.StatusOK) != verified {
+				t.Errorf("the squatter: %d", got)
+			}
+		})
+	}
+}
+
+// TestSquattingOnANewAddress: somebody registers it before it is confirmed.
+func TestSquattingOnANewAddress(t *testing.T) {
+	t.Parallel()
+	for _, verified := range []bool{false, true} {
+		t.Run(fmt.Sprint("verified ", verified), func(t *testing.T) {
+			t.Parallel()
+			a := newTestApp(t)
+			user := a.registered(t, "ann@example.org")
+			confirm, _ := a.ask(t, user.Token, "new@example.org")
+			squatter := a.Register(t, "new@example.org")
+			if verified {
+				a.set(t, squatter.ID, "verified_at", a.Clock.Now())
+				a.pressed(t, confirm, "confirm", http.StatusConflict)
+				a.get(t, "/api/v1/verify-email?token="+strings.TrimPrefix(confirm, "/verify-email/")).Error(t, http.StatusConflict, "EMAIL_IN_USE")
+				return
+			}
+			a.pressed(t, confirm, "confirm", http.StatusSeeOther)
+			a.read(t, squatter.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+		})
+	}
+}
+
+// TestAnAddressThatWasNeverProvedGivesNothing: once another was proved, it gets no hold of the account.
+func TestAnAddressThatWasNeverProvedGivesNothing(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	user := a.Register(t, "typo@example.org")
+	verify := apptest.Page(t, a.Mails(t)[0])
+	confirm, undo := a.ask(t, user.Token, "ann@example.org")
+	if status := a.get(t, undo).Status; status != http.StatusOK {
+		t.Errorf("before: %d", status)
+	}
+	a.pressed(t, confirm, "confirm", http.StatusSeeOther)
+	a.pressed(t, undo, "confirm", http.StatusNotFound)
+	a.pressed(t, verify, "disown", http.StatusNotFound)
+	if got := a.user(t, user.ID); got.Email != "ann@example.org" || got.DeletedAt.Valid {
+		t.Errorf("%+v", got)
+	}
+}
+
+// TestTheOldAddressIsToldLate: the mail is composed after the change took effect.
+func TestTheOldAddressIsToldLate(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	user := a.registered(t, "ann@example.org")
+	confirm, _ := a.ask(t, user.Token, "new@example.org")
+	if err := a.DB.Model(&mail.Message{}).Where("kind = ?", "email_change").Update("state", mail.Pending).Error; err != nil {
+		t.Fatal(err)
+	}
+	if err := a.DB.Where("purpose = ?", "undo_email").Delete(&users.Code{}).Error; err != nil {
+		t.Fatal(err)
+	}
+	a.pressed(t, confirm, "confirm", http.StatusSeeOther)
+	a.Clock.Advance(time.Hour) // past the lease
+	mails := a.Mails(t)
+	if len(mails) != 1 {
+		t.Fatalf("mailed %v", mails)
+	}
+	a.pressed(t, apptest.Page(t, mails[0]), "confirm", http.StatusOK)
+	if got := a.user(t, user.ID).Email; got != "ann@example.org" {
+		t.Errorf("it is %s", got)
+	}
+}
+
+// TestUndoIsNotUndoneByALateMail: the thief's mail server takes the mail only after the owner has undone the change.
+func TestUndoIsNotUndoneByALateMail(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	user := a.registered(t, "ann@example.org")
+	confirm, owner := a.ask(t, user.Token, "thief1@example.org")
+	a.pressed(t, confirm, "confirm", http.StatusSeeOther)
+	a.signInAs(t, "thief1@example.org").Decode(t, http.StatusOK, &user)
+	a.put(t, user.Token, `{"email":"thief2@example.org"}`)
+	a.pressed(t, owner, "confirm", http.StatusOK)
+	if mails := a.Mails(t); len(mails) != 0 {
+		t.Errorf("mailed %v", mails)
+	}
+	// What is asked for afterwards can be undone as ever, and the owner's first link is still good.
+	a.signInAs(t, "ann@example.org").Decode(t, http.StatusOK, &user)
+	confirm, _ = a.ask(t, user.Token, "thief3@example.org")
+	a.pressed(t, confirm, "confirm", http.StatusSeeOther)
+	a.pressed(t, owner, "confirm", http.StatusOK)
+	if got := a.user(t, user.ID).Email; got != "ann@example.org" {
+		t.Errorf("it is %s", got)
+	}
+}
