@@ -97,7 +97,7 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 		Logins: limits.NewLogins(db, config.LimitFailedLogins, a.Passwords.Places()), Outbox: a.Outbox, PublicURL: config.PublicURL,
 		MailRate: config.LimitMailPerAddress,
 		Rules:    config.PasswordRules(), CodeLifetime: config.CodeLifetime, RequireVerifiedEmail: config.RequireVerifiedEmail,
-		EventRoles: eventService,
+		EventRoles: eventService, Belongings: []users.Belongings{eventService, invitedguest.Belongings{}},
 	})
 	a.users = users.NewAPI(accounts, cursors)
 	guests := invitedguest.NewService(db, invitedguest.Options{

@@ -45,10 +45,7 @@ func TestAttacks(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
 	ann := a.Register(t, "ann@example.org")
-	admin := a.Register(t, "admin@example.org")
-	if err := a.DB.Model(&users.User{}).Where("id = ?", admin.ID).Update("is_admin", true).Error; err != nil {
-		t.Fatal(err)
-	}
+	admin := a.RegisterAdmin(t, "admin@example.org")
 	a.Mails(t)
 	tokens := map[string]string{"": "", "ann": ann.Token, "admin": admin.Token}
 	before := everybody(t, a)

@@ -31,6 +31,7 @@ const (
 	EmailChanged     Kind = "email_changed"
 	EmailVerified    Kind = "email_verified"
 	Deleted          Kind = "deleted"
+	BelongingsMoved  Kind = "belongings_moved" // what hangs on an address, to another account of it
 	GuestInvited     Kind = "guest_invited"
 	GuestsInvited    Kind = "guests_invited" // many at once
 	GuestRemoved     Kind = "guest_removed"
@@ -46,7 +47,7 @@ const KeepNobodys = time.Hour
 func Kinds() []Kind {
 	return []Kind{
 		Registered, AdminCreated, AdminGranted, AdminRevoked, SignedIn, SignInRefused, SignInLimited, SignInUnverified, SignedOut,
-		PasswordChanged, PasswordReset, EmailChanged, EmailVerified, Deleted,
+		PasswordChanged, PasswordReset, EmailChanged, EmailVerified, Deleted, BelongingsMoved,
 		GuestInvited, GuestsInvited, GuestRemoved,
 		RoleGranted, RoleRemoved,
 	}

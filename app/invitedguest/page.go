@@ -141,7 +141,7 @@ func (a *API) page(c *gin.Context, status int) error {
 		return err
 	default:
 		v.Language = g.User.PrimaryLanguage
-		v.Name, v.Event, v.Description = g.User.Fullname(), g.Event.Name.In(v.Language), g.Event.Description.In(v.Language)
+		v.Name, v.Event, v.Description = g.User.MailName(g.EventID), g.Event.Name.In(v.Language), g.Event.Description.In(v.Language)
 		v.Begin, v.End, v.Until = g.Event.StartDate.UTC(), g.Event.EndDate.UTC(), answersUntil(g.Event).UTC()
 		v.URL, v.Status, v.Closed = g.Event.URL, g.Status, !a.service.Answerable(g.Event)
 	}

@@ -124,7 +124,7 @@ func settleUsers(
 ) (references map[string]users.Reference, guests map[int64]bool, err error) {
 	people, emails := make([]users.Person, len(valid)), make([]string, len(valid))
 	for n, i := range valid {
-		people[n], emails[n] = b.People[i].person(), b.People[i].Email
+		people[n], emails[n] = b.People[i].person(b.EventID), b.People[i].Email
 	}
 	var made map[string]users.Reference
 	if b.DryRun {

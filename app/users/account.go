@@ -45,9 +45,13 @@ type Change struct {
 	Language  string
 }
 
-// apply makes the change to user and reports whether the address changed. hash is that of the new password, if there is
-// one. A new address has to be verified again; a new address or password ends the tokens.
-func (c *Change) apply(user *User, hash string) (moved bool) {
+// moves reports whether the change gives the user another address.
+func (c *Change) moves(user *User) bool { return c.Email != nil && *c.Email != user.Email }
+
+// apply makes the change to user. hash is that of the new password, if there is one. A new address has to be verified
+// again; a new address or password ends the tokens.
+func (c *Change) apply(user *User, hash string) {
+	moved := c.moves(user)
 	for field, value := range map[*string]*string{
 		&user.Firstname: c.Firstname, &user.Lastname: c.Lastname, &user.UserTitle: c.UserTitle,
 	} {
@@ -58,7 +62,6 @@ func (c *Change) apply(user *User, hash string) (moved bool) {
 	if c.Language != "" {
 		user.PrimaryLanguage = c.Language
 	}
-	moved = c.Email != nil && *c.Email != user.Email
 	if moved {
 		user.Email, user.VerifiedAt = *c.Email, nil
 	}
@@ -68,7 +71,6 @@ func (c *Change) apply(user *User, hash string) (moved bool) {
 	if moved || hash != "" {
 		user.TokenGeneration++
 	}
-	return moved
 }
 
 // Update makes a valid change to the account of current, the signed-in user, and returns a new session. A new address
@@ -98,8 +100,17 @@ func (s *Service) update(
 		if user, err = lock(tx, current.ID, current.TokenGeneration); err != nil {
 			return err
 		}
-		moved := change.apply(user, hash)
-		if err := save(tx, user); err != nil {
+		moved := change.moves(user)
+		store := func(tx *gorm.DB) error {
+			change.apply(user, hash)
+			return save(tx, user)
+		}
+		if moved {
+			err = s.leaveBehind(ctx, tx, user, store)
+		} else {
+			err = store(tx)
+		}
+		if err != nil {
 			return err
 		}
 		if moved {

@@ -65,14 +65,14 @@ func (s *Service) findOrNobody(ctx context.Context, email string) (*User, error)
 // the password.
 func (s *Service) accept(ctx context.Context, actor audit.Actor, user *User, attempt *limits.Attempt) error {
 	kind := audit.SignedIn
-	verified := user.VerifiedAt != nil || !s.requireVerified
-	if !verified {
+	refused := s.mustVerify(user)
+	if refused {
 		kind = audit.SignInUnverified
 	}
 	err := s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		return errors.Join(attempt.Succeeded(tx), audit.Record(ctx, tx, actor.Event(kind, user.ID)))
 	})
-	if err == nil && !verified {
+	if err == nil && refused {
 		return utils.ErrEmailNotVerified
 	}
 	return err

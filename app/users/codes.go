@@ -19,6 +19,7 @@ type purpose string
 const (
 	resetPassword purpose = "reset_password"
 	verifyEmail   purpose = "verify_email"
+	undoEmail     purpose = "undo_email" // mailed to an earlier address
 )
 
 // KeepCodes is how long expired codes are kept, so that using one reports "expired" rather than "not valid".
@@ -64,6 +65,18 @@ func voidCode(ctx context.Context, tx *gorm.DB, userID int64, p purpose) error {
 	err := tx.WithContext(ctx).Where("user_id = ? AND purpose = ?", userID, p).Delete(&Code{}).Error
 	if err != nil {
 		return fmt.Errorf("void a code: %w", err)
+	}
+	return nil
+}
+
+// voidCodes deletes the user's codes, of whatever purpose, when the user has proved to own the address: perhaps somebody
+// else has asked for them. Two stay: what undoes a change is for the owner of an earlier address, and what verifies this
+// address proves the same.
+func voidCodes(ctx context.Context, tx *gorm.DB, user *User) error {
+	err := tx.WithContext(ctx).Where("user_id = ? AND purpose <> ?", user.ID, undoEmail).
+		Where("NOT (purpose = ? AND email = ?)", verifyEmail, user.Email).Delete(&Code{}).Error
+	if err != nil {
+		return fmt.Errorf("void codes: %w", err)
 	}
 	return nil
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io/fs"
 	"net/url"
-	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -39,7 +38,7 @@ func parseTemplates() *mail.Templates {
 
 // codeMail is the data for the templates of mails with a code.
 type codeMail struct {
-	Name  string // empty also while the address is not verified
+	Name  string // User.MailName
 	Email string
 	Link  string
 	Code  string
@@ -66,7 +65,7 @@ func (s *Service) composePasswordReset(ctx context.Context, tx *gorm.DB, m mail.
 // composeVerifyEmail is the mail.Composer of verifyEmailMail.
 func (s *Service) composeVerifyEmail(ctx context.Context, tx *gorm.DB, m mail.Message) (mail.Content, error) {
 	user, err := FindByEmail(ctx, tx, m.Recipient)
-	if errors.Is(err, utils.ErrUserNotFound) || err == nil && user.VerifiedAt != nil {
+	if errors.Is(err, utils.ErrUserNotFound) || err == nil && user.Verified() {
 		return mail.Content{}, mail.ErrDrop
 	}
 	if err != nil {
@@ -92,10 +91,7 @@ func (s *Service) composeCode(
 	if err != nil {
 		return mail.Content{}, err
 	}
-	name := ""
-	if user.VerifiedAt != nil { // else somebody other than the reader may have set it, to a link for example
-		name = strings.TrimSpace(user.Firstname + " " + user.Lastname)
-	}
+	name := user.MailName(0)
 	content, err := s.templates.Content(m.Kind, user.PrimaryLanguage, codeMail{
 		Name: name, Email: user.Email, Link: s.publicURL + link + url.QueryEscape(code), Code: code,
 		Until: tx.NowFunc().Add(s.codeLifetime).UTC().Format("2006-01-02 15:04 MST"),

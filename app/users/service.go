@@ -26,6 +26,7 @@ type Service struct {
 	mailRate        limits.Rate
 	finder          finder
 	eventRoles      EventRoles
+	belongings      []Belongings
 }
 
 // EventRoles knows what users may do in events. The feature that stores it implements this.
@@ -41,7 +42,7 @@ type EventRoles interface {
 }
 
 // Options are what a Service needs. A server needs all of them, except where the zero value has a meaning; commands
-// need Passwords, Outbox, Rules and EventRoles only.
+// need Passwords, Outbox, Rules, EventRoles and Belongings only.
 type Options struct {
 	Passwords            *secrets.Passwords
 	Tokens               *secrets.Tokens
@@ -53,6 +54,7 @@ type Options struct {
 	CodeLifetime         time.Duration // how long a mailed code is valid
 	RequireVerifiedEmail bool          // whether signing in needs a verified address
 	EventRoles           EventRoles    // for sessions and deletions
+	Belongings           []Belongings  // what other features hang on addresses
 }
 
 // NewService returns a Service on db.
@@ -71,6 +73,7 @@ func NewService(db *gorm.DB, o Options) *Service {
 		mailRate:        o.MailRate,
 		finder:          newFinder(db),
 		eventRoles:      o.EventRoles,
+		belongings:      o.Belongings,
 	}
 	s.outbox.Compose(passwordResetMail, s.composePasswordReset)
 	s.outbox.Compose(verifyEmailMail, s.composeVerifyEmail)

@@ -1,0 +1,85 @@
+package users
+
+import (
+	"context"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/audit"
+	"guestlist/app/utils"
+)
+
+// Belongings is what a feature stores of a user because others have named the user's address: roles, invitations.
+// The features that store it implement this.
+type Belongings interface {
+	// HasBelongings reports whether the user has any.
+	HasBelongings(ctx context.Context, tx *gorm.DB, userID int64) (bool, error)
+	// MoveBelongings makes those of one user another's, but for what the other one has too. Both are locked.
+	MoveBelongings(ctx context.Context, tx *gorm.DB, from, to int64) error
+}
+
+// leaveBehind calls then, which deletes the locked user or gives them another address. If they have not proved to own
+// the address that they lose, what hangs on it does not go with them: a new account of that address gets it, which
+// nobody can sign in to before they have proved to own the address, as if the user had never registered it. Where
+// nothing hangs on it, the address is free.
+func (s *Service) leaveBehind(ctx context.Context, tx *gorm.DB, user *User, then func(tx *gorm.DB) error) error {
+	address := Person{Email: user.Email}
+	if user.Verified() {
+		return then(tx)
+	}
+	some, err := s.hasBelongings(ctx, tx, user)
+	if err != nil {
+		return err
+	}
+	if err := then(tx); err != nil || !some {
+		return err
+	}
+	heir := address.user(tx.NowFunc())
+	if err := tx.WithContext(ctx).Create(&heir).Error; err != nil {
+		return fmt.Errorf("make an account for an address: %w", err)
+	}
+	return s.moveBelongings(ctx, tx, user, &heir)
+}
+
+// takeOver gives the locked user to what hangs on the address of another account, from, which is deleted: the user has
+// proved to own that address, and nobody else has. It fails with utils.ErrEmailInUse if somebody else has by now.
+func (s *Service) takeOver(ctx context.Context, tx *gorm.DB, from, to *User) error {
+	locked, err := Find(ctx, lockWhole(tx), from.ID)
+	switch {
+	case err != nil:
+		return err
+	case locked.Email != from.Email || locked.Verified():
+		return utils.ErrEmailInUse
+	}
+	if err := remove(ctx, tx, locked.ID); err != nil {
+		return err
+	}
+	return s.moveBelongings(ctx, tx, locked, to)
+}
+
+func (s *Service) hasBelongings(ctx context.Context, tx *gorm.DB, user *User) (some bool, err error) {
+	some = user.IsAdmin
+	for i := 0; i < len(s.belongings) && !some && err == nil; i++ {
+		some, err = s.belongings[i].HasBelongings(ctx, tx, user.ID)
+	}
+	return some, err
+}
+
+func (s *Service) moveBelongings(ctx context.Context, tx *gorm.DB, from, to *User) error {
+	for _, belongings := range s.belongings {
+		if err := belongings.MoveBelongings(ctx, tx, from.ID, to.ID); err != nil {
+			return err
+		}
+	}
+	if from.IsAdmin {
+		for user, admin := range map[*User]bool{from: false, to: true} {
+			if err := storeAdmin(tx, user.ID, admin); err != nil {
+				return err
+			}
+			user.IsAdmin = admin
+		}
+	}
+	event := audit.Event{Kind: audit.BelongingsMoved, UserID: &to.ID} // which nobody asked for
+	return audit.Record(ctx, tx, event.With(map[string]any{"from_user_id": from.ID}))
+}
