@@ -89,7 +89,7 @@ func (s *Service) reset(ctx context.Context, tx *gorm.DB, actor audit.Actor, cod
 	return errors.Join(
 		save(tx, user),
 		voidCodes(ctx, tx, user),
-		s.logins.Clear(tx, code.Email, actor.Client),
+		s.logins.Clear(tx, code.Email),
 		audit.Record(ctx, tx, actor.Event(audit.PasswordReset, user.ID)),
 	)
 }
