@@ -9,6 +9,7 @@ import (
 	"hash"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,7 +25,7 @@ type attack struct {
 	name   string
 	method string
 	path   string
-	token  string // whose: "ann" or "admin"
+	token  string // whose: "ann", "admin", or "vip", who does not own the address
 	body   string
 	status int
 	kind   string // of the error; empty for an answer that is none
@@ -43,15 +44,17 @@ const (
 
 func TestAttacks(t *testing.T) {
 	t.Parallel()
-	a := apptest.New(t)
+	a := newStage(t)
 	ann := a.Register(t, "ann@example.org")
-	admin := a.RegisterAdmin(t, "admin@example.org")
+	admin := a.RegisterAdmin(t, "root@example.org")
+	squatter := a.squat(t)
+	a.give(t)
 	a.Mails(t)
-	tokens := map[string]string{"": "", "ann": ann.Token, "admin": admin.Token}
-	before := everybody(t, a)
+	tokens := map[string]string{"": "", "ann": ann.Token, "admin": admin.Token, "vip": squatter.Token}
+	before := everybody(t, a.App)
 	t.Run("requests", func(t *testing.T) {
 		t.Parallel()
-		for _, attack := range append(bodyAttacks(), listAttacks(ann.Token)...) {
+		for _, attack := range slices.Concat(bodyAttacks(), listAttacks(ann.Token), addressAttacks()) {
 			t.Run(attack.name, func(t *testing.T) {
 				t.Parallel()
 				response := a.Send(t, apptest.Request{Method: attack.method, Path: attack.path, Token: tokens[attack.token], Body: bodyOf(attack)})
@@ -65,7 +68,7 @@ func TestAttacks(t *testing.T) {
 		}
 	})
 	t.Cleanup(func() {
-		if after := everybody(t, a); after != before {
+		if after := everybody(t, a.App); after != before {
 			t.Errorf("the attacks changed\n%s\ninto\n%s", before, after)
 		}
 	})
@@ -161,6 +164,27 @@ func listAttacks(token string) []attack {
 		attacks = append(attacks, attack{"cursor " + value, httpGet, list + "?cursor=" + value, "admin", "", 400, "VALIDATION_FAILED"})
 	}
 	return attacks
+}
+
+// addressAttacks are by somebody who has registered another's address, for which an event, the system and an invitation
+// wait.
+func addressAttacks() []attack {
+	const event = `{"key":"own","name":{"en":"Own"},"description":{"en":""},"start_date":"2100-01-30","end_date":"2100-01-31"}`
+	return []attack{
+		{"the system's right to make events", httpPost, "/api/v1/event", "vip", event, 403, "FORBIDDEN"},
+		{"the system's list of users", httpGet, list, "vip", "", 403, "FORBIDDEN"},
+		{"a pending right to change the event", httpPut, "/api/v1/event?id=1", "vip", event, 403, "FORBIDDEN"},
+		{"a pending right to see roles", httpGet, "/api/v1/event-roles?event_id=1", "vip", "", 403, "FORBIDDEN"},
+		{"a pending right to give roles", httpPost, "/api/v1/event-roles", "vip", `{"event_id":1,"email":"ann@example.org","role":"admin"}`, 403, "FORBIDDEN"},
+		{"a pending role to give up", http.MethodDelete, "/api/v1/event-roles?event_id=1&email=vip@example.org&role=admin", "vip", "", 403, "FORBIDDEN"},
+		{"a pending right to see tags", httpGet, "/api/v1/tags?event_id=1", "vip", "", 403, "FORBIDDEN"},
+		{"a pending right to make tags", httpPost, "/api/v1/tag", "vip", `{"event_id":1,"name":{"en":"x"}}`, 403, "FORBIDDEN"},
+		{"a pending right to see guests", httpGet, "/api/v1/invitedGuestList?event_id=1", "vip", "", 403, "FORBIDDEN"},
+		{"a pending right to invite", httpPost, "/api/v1/invitedGuest", "vip", `{"event_id":1,"email":"ann@example.org","role":"x"}`, 403, "FORBIDDEN"},
+		{"a pending right to invite many", httpPost, bulk, "vip", `{"event_id":1,"guests":[{"email":"ann@example.org"}]}`, 403, "FORBIDDEN"},
+		{"a pending right to remind", httpPost, "/api/v1/invitedGuest/remind", "vip", `{"event_id":1,"reminder":"x"}`, 403, "FORBIDDEN"},
+		{"the news of another's invitation", httpGet, "/api/v1/checkIfInvitedGuest?event_id=1", "vip", "", 404, ""},
+	}
 }
 
 // TestMassAssignment registers with every member that a user has and nobody may choose.
