@@ -1,6 +1,7 @@
 package users_test
 
 import (
+	"context"
 	"encoding/base64"
 	"fmt"
 	"net/http"
@@ -181,4 +182,53 @@ func TestMailName(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, test.want)
 		}
 	}
+}
+
+// TestPendingAdmin makes a user an administrator before the address is verified, by command.
+func TestPendingAdmin(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	root, ann := a.RegisterAdmin(t, "root@example.org"), a.Register(t, "ann@example.org")
+	for _, step := range []struct{ command, email, want string }{
+		{"grant-admin", ann.Email, "ann@example.org becomes an administrator when the address is verified, which it is not yet.\n"},
+		{"grant-admin", ann.Email, "ann@example.org was made an administrator already, and becomes one when the address is verified.\n"},
+		{"revoke-admin", root.Email, "root@example.org is the last administrator, and without one nobody could create events"},
+		{"delete", root.Email, "root@example.org is the last administrator, and without one nobody could create events"},
+		{"revoke-admin", ann.Email, "ann@example.org does not become an administrator any more.\n"},
+		{"revoke-admin", ann.Email, "ann@example.org is no administrator.\n"},
+		{"grant-admin", ann.Email, "ann@example.org becomes an administrator when the address is verified, which it is not yet.\n"},
+		{"verify", "", ""},
+		{"grant-admin", ann.Email, "ann@example.org is an administrator already.\n"},
+		{"revoke-admin", root.Email, "root@example.org is no administrator any more.\n"},
+		{"revoke-admin", ann.Email, "ann@example.org is the last administrator, and without one nobody could create events"},
+	} {
+		if step.command == "verify" {
+			a.Verify(t, ann.ID)
+			continue
+		}
+		if said := a.command(t, step.command, step.email); !strings.HasPrefix(said, step.want) {
+			t.Errorf("%s %s: %q, want %q", step.command, step.email, said, step.want)
+		}
+		list := a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/users", Token: ann.Token})
+		if verified := a.user(t, ann.ID).VerifiedAt != nil; (list.Status == http.StatusOK) != verified {
+			t.Errorf("after %s: %d", step.command, list.Status)
+		}
+	}
+}
+
+// command runs a command as an operator and returns what it says, or the error.
+func (a testApp) command(t *testing.T, name, email string) string {
+	t.Helper()
+	var said strings.Builder
+	open := func(context.Context) (*users.Service, error) { return a.whole(), nil }
+	for _, command := range users.Commands(users.Environment{Open: open, Stdout: &said}) {
+		if command.Name() != name {
+			continue
+		}
+		command.SetContext(t.Context())
+		if err := command.RunE(command, []string{email}); err != nil {
+			return err.Error()
+		}
+	}
+	return said.String()
 }
