@@ -14,6 +14,7 @@ func init() {
 	Revisions.Register(revision.Revision{
 		ID:           "74fd8b97e125",
 		DownRevision: []string{"e592257626c3"},
+		Safe:         "login_failures is small: its rows are deleted after 30 days at most",
 		Upgrade: func(m *op.Migration) {
 			m.AddColumn("login_failures", op.Column("account", op.String(64)).NotNull().Default(""))
 			m.CreateIndex("idx_login_failures_account", "login_failures", "account")
