@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"guestlist/app"
@@ -274,5 +275,47 @@ func TestInvitationLinkIsNoProof(t *testing.T) {
 		Error(t, http.StatusBadRequest, "RESET_PASSWORD_CODE_NOT_VALID")
 	if after := everybody(t, a.App); after != before {
 		t.Errorf("the link changed\n%s\ninto\n%s", before, after)
+	}
+}
+
+// TestGivenWhileStrangersGo gives addresses roles and invitations while strangers who have registered them take others
+// or delete the accounts: what was given is at the address, whoever came first.
+func TestGivenWhileStrangersGo(t *testing.T) {
+	t.Parallel()
+	a := newStage(t)
+	for round := range 12 {
+		address := fmt.Sprintf("vip%d@example.org", round)
+		stranger := a.Register(t, address)
+		var group sync.WaitGroup
+		answers := make([]apptest.Response, 4)
+		for i, request := range []apptest.Request{
+			{Method: httpPost, Path: "/api/v1/event-roles", Token: a.admin.Token, Body: map[string]any{"event_id": 1, "email": address, "role": "reviewer"}},
+			{Method: httpPost, Path: "/api/v1/invitedGuest", Token: a.admin.Token, Body: map[string]any{"event_id": 1, "email": address, "role": "guest"}},
+			{Method: httpPost, Path: bulk, Token: a.admin.Token, Body: map[string]any{"event_id": 1, "guests": []map[string]any{{"email": address, "role": "guest"}}}},
+			{Method: httpPut, Path: user, Token: stranger.Token, Body: map[string]any{"email": fmt.Sprintf("%d-eve@example.org", round)}},
+		} {
+			if i == 3 && round%2 == 0 {
+				request.Method, request.Body = http.MethodDelete, nil
+			}
+			group.Go(func() { answers[i] = a.Send(t, request) })
+		}
+		group.Wait()
+		for i, answer := range answers {
+			late := i < 2 && answer.Status == http.StatusNotFound || i == 1 && answer.Status == http.StatusConflict
+			if answer.Status >= http.StatusBadRequest && !late {
+				t.Errorf("request %d: %d %s", i, answer.Status, answer.Body)
+			}
+		}
+		guests := a.ask(t, httpGet, "/api/v1/invitedGuestList?event_id=1&q="+address, a.admin.Token, nil).Body
+		roles := a.ask(t, httpGet, "/api/v1/event-roles?event_id=1", a.admin.Token, nil).Body
+		if !strings.Contains(guests, address) || answers[0].Status == http.StatusCreated && !strings.Contains(roles, address) {
+			t.Errorf("the guests are %s, the roles %s, after %+v", guests, roles, answers)
+		}
+	}
+	if taken := a.ask(t, httpGet, "/api/v1/invitedGuestList?event_id=1&q=eve@", a.admin.Token, nil).Body; taken != "[]" {
+		t.Errorf("strangers have taken %s", taken)
+	}
+	if roles := a.ask(t, httpGet, "/api/v1/event-roles?event_id=1", a.admin.Token, nil).Body; strings.Contains(roles, "eve@") {
+		t.Errorf("strangers have taken %s", roles)
 	}
 }

@@ -24,22 +24,44 @@ type Belongings interface {
 // nobody can sign in to before they have proved to own the address, as if the user had never registered it. Where
 // nothing hangs on it, the address is free.
 func (s *Service) leaveBehind(ctx context.Context, tx *gorm.DB, user *User, then func(tx *gorm.DB) error) error {
-	address := Person{Email: user.Email}
-	if user.Verified() {
+	some := false
+	if !user.Verified() {
+		var err error
+		if some, err = s.hasBelongings(ctx, tx, user); err != nil {
+			return err
+		}
+	}
+	if !some {
 		return then(tx)
 	}
-	some, err := s.hasBelongings(ctx, tx, user)
-	if err != nil {
+	// Belongings move before then makes the database change copies of the user's keys in them: PostgreSQL checks every
+	// reference of a row that a transaction changes twice, and so would lock events after users.
+	address, id := user.Email, user.ID
+	nowhere := fmt.Sprintf("left by user %d", id)
+	if err := storeAddress(ctx, tx, id, address, nowhere); err != nil {
 		return err
 	}
-	if err := then(tx); err != nil || !some {
-		return err
-	}
-	heir := address.user(tx.NowFunc())
+	person := Person{Email: address}
+	heir := person.user(tx.NowFunc())
 	if err := tx.WithContext(ctx).Create(&heir).Error; err != nil {
 		return fmt.Errorf("make an account for an address: %w", err)
 	}
-	return s.moveBelongings(ctx, tx, user, &heir)
+	if err := s.moveBelongings(ctx, tx, user, &heir); err != nil {
+		return err
+	}
+	if err := then(tx); err != nil {
+		return err
+	}
+	return storeAddress(ctx, tx, id, nowhere, address) // which a deleted user keeps
+}
+
+// storeAddress gives a user, who may be deleted, the address to instead of from, if they have that. The keys stay.
+func storeAddress(ctx context.Context, tx *gorm.DB, id int64, from, to string) error {
+	err := tx.WithContext(ctx).Unscoped().Model(&User{}).Where("id = ? AND email = ?", id, from).UpdateColumn("email", to).Error
+	if err != nil {
+		return fmt.Errorf("store an address: %w", err)
+	}
+	return nil
 }
 
 // takeOver gives the locked user to what hangs on the address of another account, from, which is deleted: the user has
