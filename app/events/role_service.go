@@ -105,8 +105,8 @@ func (s *Service) SolelyAdministered(ctx context.Context, tx *gorm.DB, userID in
 	return solelyAdministered(ctx, tx, userID, locked)
 }
 
-// Grant gives a user a role in an event and returns it with the user, if the caller may grant it. It counts once the
-// user is in effect. It fails with utils.ErrEventNotFound, utils.ErrForbidden, utils.ErrUserNotFound and
+// Grant gives a user a role in an event and returns it with the user, if the caller may grant it. The role counts once
+// the user is in effect. It fails with utils.ErrEventNotFound, utils.ErrForbidden, utils.ErrUserNotFound and
 // utils.ErrEventRoleInUse.
 func (s *Service) Grant(ctx context.Context, actor audit.Actor, caller *users.User, wanted Assignment) (*Role, error) {
 	var role *Role
@@ -135,8 +135,8 @@ func (s *Service) Grant(ctx context.Context, actor audit.Actor, caller *users.Us
 }
 
 // Revoke takes a role in an event away from a user, if it is the caller's own, in effect, or one that the caller may
-// grant. The event is locked meanwhile, so that of its last two administrators who leave at the same time, one stays. It fails
-// with utils.ErrEventNotFound, utils.ErrForbidden, utils.ErrUserNotFound, utils.ErrEventRoleNotFound and
+// grant. The event is locked meanwhile, so that of its last two administrators who leave at the same time, one stays.
+// It fails with utils.ErrEventNotFound, utils.ErrForbidden, utils.ErrUserNotFound, utils.ErrEventRoleNotFound and
 // utils.ErrLastAdministrator.
 func (s *Service) Revoke(ctx context.Context, actor audit.Actor, caller *users.User, unwanted Assignment) error {
 	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {

@@ -164,8 +164,8 @@ func (s *Service) Remove(ctx context.Context, actor audit.Actor, eventID, guestI
 	})
 }
 
-// IsGuest reports whether the user is a guest of the event. An invitation is to an address: it tells those who have not
-// proved to own theirs nothing.
+// IsGuest reports whether the user is a guest of the event and has proved to own the address that was invited: others
+// learn nothing of it.
 func (s *Service) IsGuest(ctx context.Context, eventID int64, user *users.User) (bool, error) {
 	found, err := IsGuest(ctx, s.db, eventID, user.ID)
 	return found && user.Verified(), err

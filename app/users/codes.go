@@ -69,9 +69,9 @@ func voidCode(ctx context.Context, tx *gorm.DB, userID int64, p purpose) error {
 	return nil
 }
 
-// voidCodes deletes the user's codes, of whatever purpose, when the user has proved to own the address: perhaps somebody
-// else has asked for them. Two stay: what undoes a change is for the owner of an earlier address, and what verifies this
-// address proves the same.
+// voidCodes deletes the user's codes, of whatever purpose, when the user has proved to own the address: perhaps
+// somebody else has asked for them. Two stay: what undoes a change is for the owner of an earlier address, and what
+// verifies this address proves the same.
 func voidCodes(ctx context.Context, tx *gorm.DB, user *User) error {
 	err := tx.WithContext(ctx).Where("user_id = ? AND purpose <> ?", user.ID, undoEmail).
 		Where("NOT (purpose = ? AND email = ?)", verifyEmail, user.Email).Delete(&Code{}).Error

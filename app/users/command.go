@@ -102,7 +102,7 @@ func (env Environment) revokeAdmin(ctx context.Context, email string) error {
 }
 
 // outcome is what a grant, or else a revocation, of the administrator role has led to.
-type outcome struct{ admin, changed, inEffect bool }
+type outcome struct{ admin, changed, verified bool }
 
 // outcomes are what setAdmin prints, with the user's address.
 var outcomes = map[outcome]string{
@@ -126,7 +126,7 @@ func (env Environment) setAdmin(ctx context.Context, email string, admin bool) e
 	if err != nil {
 		return explain(err, email)
 	}
-	_, err = fmt.Fprintf(env.Stdout, outcomes[outcome{admin, changed, user.InEffect()}], user.Email)
+	_, err = fmt.Fprintf(env.Stdout, outcomes[outcome{admin, changed, user.Verified()}], user.Email)
 	return err
 }
 

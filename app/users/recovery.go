@@ -22,8 +22,9 @@ func (s *Service) RequestPasswordReset(ctx context.Context, email string) error 
 }
 
 // ConfirmPasswordReset sets a new password for the user to whom the code was mailed, and returns the user's id. As the
-// code was mailed to the user's address, using it verifies the address, and ends what somebody set up before who perhaps
-// does not own it: see reset. It fails with utils.ErrResetCodeNotValid, utils.ErrResetCodeExpired, and FieldErrors for a password that does not meet the rules.
+// code was mailed to the user's address, using it verifies the address, and ends what somebody set up before who
+// perhaps does not own it: see reset. It fails with utils.ErrResetCodeNotValid, utils.ErrResetCodeExpired, and
+// FieldErrors for a password that does not meet the rules.
 func (s *Service) ConfirmPasswordReset(
 	ctx context.Context, actor audit.Actor, code, password string,
 ) (userID int64, err error) {

@@ -5,9 +5,9 @@ import (
 	"gorm.io/gorm/clause"
 )
 
-// Anyone can register any address. What others give to an address, the roles in events and that of a system
-// administrator, is stored at once and counts only while the user has proved to own the address. Every decision about
-// rights asks InEffect or Administers, and every query that counts those who have some is narrowed by InEffect.
+// Anyone can register any address. What others grant to an address, roles in events and that of a system administrator,
+// is stored at once and counts only if the user has proved to own the address. Every decision about rights asks the
+// methods InEffect or Administers, and the function InEffect narrows every query that counts those who have some.
 
 // Verified reports whether the user has proved to own the address.
 func (u *User) Verified() bool { return u.VerifiedAt != nil }
@@ -24,13 +24,13 @@ func InEffect(query *gorm.DB, table string) *gorm.DB {
 	return query.Where(clause.Neq{Column: clause.Column{Table: table, Name: "verified_at"}, Value: nil})
 }
 
-// claimed reports whether somebody has registered the address without proving to own it: a stranger, perhaps. An account
-// that was made for an invited guest has no password until its user proves to own the address.
+// claimed reports whether somebody has registered the address without proving to own it: a stranger, perhaps. An
+// account that was made for an invited guest has no password until its user proves to own the address.
 func (u *User) claimed() bool { return !u.Verified() && u.PasswordHash != "" }
 
-// MailName returns the title and the names for a mail, or a page that a mail leads to, about an event; 0: about none. It
-// is empty while they may be a stranger's words: before the address is verified, the only ones to be trusted are those
-// that an event's administrators have chosen for a guest, in what is about their own event.
+// MailName returns the title and the names for a mail, or a page that a mail leads to, about an event; 0: about none.
+// It is empty while they may be a stranger's words: before the address is verified, the only ones to be trusted are
+// those that an event's administrators have chosen for a guest, in what is about their own event.
 func (u *User) MailName(eventID int64) string {
 	if u.Verified() || !u.claimed() && u.NamedFor == eventID && eventID != 0 {
 		return u.Fullname()
