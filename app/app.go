@@ -100,7 +100,8 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 		Logins: limits.NewLogins(db, config.LimitFailedLogins, a.Passwords), Outbox: a.Outbox,
 		PublicURL: config.PublicURL, ClientURL: config.ClientURL, MailRate: config.LimitMailPerAddress,
 		Rules: config.PasswordRules(), CodeLifetime: config.CodeLifetime, RequireVerifiedEmail: config.RequireVerifiedEmail,
-		EventRoles: eventService, PersonalData: PersonalData(),
+		EventRoles: eventService, Belongings: []users.Belongings{eventService, invitedguest.Belongings{}},
+		PersonalData: PersonalData(),
 	})
 	a.users = users.NewAPI(a.accounts, cursors, a.limiters[limitMail])
 	guests := invitedguest.NewService(db, invitedguest.Options{

@@ -26,7 +26,7 @@ type attack struct {
 	name   string
 	method string
 	path   string
-	token  string // whose: "ann", "admin" or "blocked"
+	token  string // whose: "ann", "admin", "blocked", or "vip", who does not own the address
 	body   string
 	status int
 	kind   string // of the error; empty for an answer that is none
@@ -45,23 +45,24 @@ const (
 
 func TestAttacks(t *testing.T) {
 	t.Parallel()
-	a := apptest.New(t)
+	a := newStage(t)
 	ann := a.Register(t, "ann@example.org")
-	admin := a.Register(t, "admin@example.org")
-	if err := a.DB.Model(&users.User{}).Where("id = ?", admin.ID).Update("is_admin", true).Error; err != nil {
-		t.Fatal(err)
-	}
-	a.RegisterWithRole(t, "only@example.org", a.CreateEvent(t, "gala").ID, events.Administrator)
+	admin := a.RegisterAdmin(t, "root@example.org")
+	a.RegisterWithRole(t, "only@example.org", a.CreateEvent(t, "party").ID, events.Administrator)
 	blocked := a.RegisterAdmin(t, "blocked@example.org")
 	if err := a.DB.Model(&users.User{}).Where("id = ?", blocked.ID).UpdateColumn("blocked_at", a.Clock.Now()).Error; err != nil {
 		t.Fatal(err)
 	}
+	squatter := a.squat(t)
+	a.give(t)
 	a.Mails(t)
-	tokens := map[string]string{"": "", "ann": ann.Token, "admin": admin.Token, "blocked": blocked.Token}
-	before := everybody(t, a)
+	tokens := map[string]string{
+		"": "", "ann": ann.Token, "admin": admin.Token, "blocked": blocked.Token, "vip": squatter.Token,
+	}
+	before := everybody(t, a.App)
 	t.Run("requests", func(t *testing.T) {
 		t.Parallel()
-		for _, attack := range slices.Concat(bodyAttacks(), listAttacks(ann.Token), accountAttacks(), linkAttacks()) {
+		for _, attack := range slices.Concat(bodyAttacks(), listAttacks(ann.Token), accountAttacks(), linkAttacks(), addressAttacks()) {
 			t.Run(attack.name, func(t *testing.T) {
 				t.Parallel()
 				response := a.Send(t, apptest.Request{Method: attack.method, Path: attack.path, Token: tokens[attack.token], Body: bodyOf(attack)})
@@ -75,7 +76,7 @@ func TestAttacks(t *testing.T) {
 		}
 	})
 	t.Cleanup(func() {
-		if after := everybody(t, a); after != before {
+		if after := everybody(t, a.App); after != before {
 			t.Errorf("the attacks changed\n%s\ninto\n%s", before, after)
 		}
 	})

@@ -111,6 +111,8 @@ func TestNothingIsReadBeforePermission(t *testing.T) {
 	stranger := a.Register(t, "stranger@example.org").Token
 	volunteer := a.RegisterWithRole(t, "volunteer@example.org", one.ID, events.RegistrationVolunteer).Token
 	elsewhere := a.RegisterWithRole(t, "elsewhere@example.org", other.ID, events.Administrator).Token
+	unproven := a.Register(t, "unproven@example.org")
+	a.Grant(t, one.ID, unproven.ID, events.Administrator)
 	for _, route := range a.Routes() {
 		allowed := readingOf(route)
 		path := strings.ReplaceAll(route.Path, ":code", "wrong")
@@ -142,6 +144,7 @@ func TestNothingIsReadBeforePermission(t *testing.T) {
 						refused = []int{http.StatusUnsupportedMediaType}
 					}
 					check("a stranger", stranger, mediaType, start, prefix, refused...)
+					check("an administrator who has not verified the address", unproven.Token, mediaType, start, prefix, refused...)
 					if allowed.call == "DELETE /api/v1/event-roles" {
 						continue // it may be the role that they have
 					}

@@ -65,7 +65,8 @@ func TestLogHoldsNoSecrets(t *testing.T) {
 	a := apptest.New(t)
 	var registered apptest.User
 	a.Send(t, apptest.Request{Method: http.MethodPost, Path: user, Body: canaryBody}).Decode(t, http.StatusCreated, &registered)
-	if err := a.DB.Model(&users.User{}).Where("id = 1").Update("is_admin", true).Error; err != nil {
+	a.Verify(t, registered.ID)
+	if err := a.DB.Model(&users.User{}).Where("id = ?", registered.ID).Update("is_admin", true).Error; err != nil {
 		t.Fatal(err)
 	}
 	secrets := append(mailedCodes(t, a), canaryAddress, "canary", "CANARY", registered.Token,

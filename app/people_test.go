@@ -52,6 +52,7 @@ func newWorld(t *testing.T, changes ...func(*app.Config)) *world {
 	w.send(t, http.MethodPost, user, "", map[string]any{
 		"email": zora, "password": apptest.Password, "firstname": "Zöra", "lastname": "Quîll", "user_title": "Excellency", "language": "pt-BR", "policy_agreed": true,
 	}).Decode(t, http.StatusCreated, &w.zora)
+	w.Verify(t, w.zora.ID)
 	w.Grant(t, w.event.ID, w.zora.ID, "reviewer")
 	w.send(t, http.MethodPost, login, "", map[string]any{"email": zora, "password": "wrong"})
 	w.send(t, http.MethodPost, login, "", map[string]any{"email": zora, "password": apptest.Password})

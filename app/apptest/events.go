@@ -35,18 +35,18 @@ func (a *App) Grant(t testing.TB, eventID, userID int64, role string) {
 	}
 }
 
-// RegisterWithRole registers a user who has a role in the event: events.Administrator, say.
+// RegisterWithRole registers a user, at a verified address, who has a role in the event: events.Administrator, say.
 func (a *App) RegisterWithRole(t testing.TB, email string, eventID int64, role string) User {
 	t.Helper()
-	user := a.Register(t, email)
+	user := a.RegisterVerified(t, email)
 	a.Grant(t, eventID, user.ID, role)
 	return user
 }
 
-// RegisterAdmin registers an administrator of the system.
+// RegisterAdmin registers an administrator of the system, at a verified address.
 func (a *App) RegisterAdmin(t testing.TB, email string) User {
 	t.Helper()
-	user := a.Register(t, email)
+	user := a.RegisterVerified(t, email)
 	if err := a.DB.Model(&users.User{}).Where("id = ?", user.ID).UpdateColumn("is_admin", true).Error; err != nil {
 		t.Fatal(err)
 	}

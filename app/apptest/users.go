@@ -17,7 +17,7 @@ type User struct {
 	Token string `json:"token"`
 }
 
-// Register registers a user through the API.
+// Register registers a user, whose address is not verified, through the API.
 func (a *App) Register(t testing.TB, email string) User {
 	t.Helper()
 	var user User
@@ -27,6 +27,22 @@ func (a *App) Register(t testing.TB, email string) User {
 		Body:   map[string]any{"email": email, "password": Password},
 	}).Decode(t, http.StatusCreated, &user)
 	return user
+}
+
+// RegisterVerified registers a user whose address is verified.
+func (a *App) RegisterVerified(t testing.TB, email string) User {
+	t.Helper()
+	user := a.Register(t, email)
+	a.Verify(t, user.ID)
+	return user
+}
+
+// Verify makes the user's address a verified one.
+func (a *App) Verify(t testing.TB, id int64) {
+	t.Helper()
+	if err := a.DB.Model(&users.User{}).Where("id = ?", id).UpdateColumn("verified_at", a.Clock.Now()).Error; err != nil {
+		t.Fatal(err)
+	}
 }
 
 // StoreUser stores a user with a hash that something else has made, and returns the ID.

@@ -35,10 +35,11 @@ const (
 	Deleted          Kind = "deleted"
 	EventCreated     Kind = "event_created"
 	EventUpdated     Kind = "event_updated"
-	Erased           Kind = "erased"         // what was left of a deleted account
-	Exported         Kind = "exported"       // all that is stored of a person
-	GuestInvited     Kind = "guest_invited"  // of many, one each
-	GuestsInvited    Kind = "guests_invited" // that many were, at once: how many
+	Erased           Kind = "erased"           // what was left of a deleted account
+	Exported         Kind = "exported"         // all that is stored of a person
+	BelongingsMoved  Kind = "belongings_moved" // what hangs on an address, to another account of it
+	GuestInvited     Kind = "guest_invited"    // of many, one each
+	GuestsInvited    Kind = "guests_invited"   // that many were, at once: how many
 	GuestRemoved     Kind = "guest_removed"
 	GuestReminded    Kind = "guest_reminded" // of many, one each
 	GuestTagged      Kind = "guest_tagged"
@@ -65,7 +66,8 @@ func Kinds() []Kind {
 	return []Kind{
 		Registered, AdminCreated, AdminGranted, AdminRevoked, SignedIn, SignInRefused, SignInLimited, SignInUnverified,
 		SignInBlocked, SignedOut, PasswordChanged, PasswordReset, EmailVerified, EmailChangeRequested, EmailChanged,
-		EmailChangeRefused, EmailChangeUndone, Blocked, Unblocked, Deleted, Erased, Exported, EventCreated, EventUpdated,
+		EmailChangeRefused, EmailChangeUndone, Blocked, Unblocked, Deleted, Erased, Exported, BelongingsMoved,
+		EventCreated, EventUpdated,
 		GuestInvited, GuestsInvited, GuestRemoved, GuestReminded, GuestTagged, GuestUntagged, TagDeleted,
 		RoleGranted, RoleRemoved,
 	}

@@ -74,14 +74,14 @@ func TestGrantAndRevokeAdmin(t *testing.T) {
 	}
 	for _, step := range []struct{ command, want string }{
 		{"grant-admin root@example.org", "root@example.org is an administrator already.\n"},
-		{"revoke-admin root@example.org", "Error: root@example.org is the last administrator, and without one nobody could create events\nmake somebody else one first: guestlist users grant-admin EMAIL\n"},
+		{"revoke-admin root@example.org", "Error: root@example.org is the last administrator, and without one nobody could create events\nmake somebody else one first, at a verified address: guestlist users grant-admin EMAIL\n"},
 		{"grant-admin ann@example.org", "Error: nobody has the address ann@example.org\n"},
 		{"grant-admin ann", "Error: the email is not a valid email address\n"},
 		{"grant-admin", "Error: grant-admin needs one EMAIL: the address of the user\n"},
 		{"create-admin ann@example.org", "Created the administrator ann@example.org with id 2.\n"},
 		{"revoke-admin Root@example.org", "root@example.org is no administrator any more.\n"},
 		{"revoke-admin root@example.org", "root@example.org is no administrator.\n"},
-		{"delete ann@example.org", "Error: ann@example.org is the last administrator, and without one nobody could create events\nmake somebody else one first: guestlist users grant-admin EMAIL\n"},
+		{"delete ann@example.org", "Error: ann@example.org is the last administrator, and without one nobody could create events\nmake somebody else one first, at a verified address: guestlist users grant-admin EMAIL\n"},
 		{"grant-admin root@example.org", "root@example.org is an administrator now.\n"},
 		{"delete Ann@example.org", "Deleted the account of ann@example.org.\n"},
 		{"delete ann@example.org", "Error: nobody has the address ann@example.org\n"},

@@ -17,7 +17,8 @@
 //	       └─ those of the setting EVENT_ROLES
 //
 // A user with a role gives, and takes away, those to the right of it; an admin makes other admins too; and
-// administrators of the system may give any. An event's last admin keeps the role until another user has it.
+// administrators of the system may give any. A role counts while its user's address is verified. An event's last admin
+// who counts keeps the role until another one does.
 //
 // [Service] does the work and [API] is the handlers. Other features call [Admin] to check who may change what belongs
 // to an event.

@@ -139,7 +139,7 @@ func TestAdministratorsDeletedAtOnce(t *testing.T) {
 			if i%2 == 0 {
 				return a.deleteAccount(t, user)
 			}
-			_, err := service.DeleteByEmail(t.Context(), audit.Operator(), user.Email)
+			_, _, err := service.DeleteByEmail(t.Context(), audit.Operator(), user.Email)
 			if err != nil && !errors.Is(err, utils.ErrLastAdministrator) {
 				t.Errorf("delete %s: %v", user.Email, err)
 			}

@@ -97,12 +97,13 @@ type roleResponse struct {
 	EventID int64  `json:"event_id"`
 	Role    string `json:"role"`
 	User    holder `json:"user"`
+	Pending bool   `json:"pending,omitempty"` // whether it does not count before the user verifies the address
 }
 
 // newRoleResponse returns a role that was read with its user.
 func newRoleResponse(r *Role) roleResponse {
 	user := holder{r.User.ID, r.User.Email, r.User.Firstname, r.User.Lastname, r.User.UserTitle}
-	return roleResponse{r.ID, r.EventID, r.Role, user}
+	return roleResponse{r.ID, r.EventID, r.Role, user, !r.User.Verified()}
 }
 
 // holder is who has a role.

@@ -16,7 +16,7 @@ import (
 // out.
 func listRoles(ctx context.Context, db *gorm.DB, eventID int64) ([]Role, error) {
 	var roles []Role
-	user := db.Select("id", "email", "firstname", "lastname", "user_title")
+	user := db.Select("id", "email", "firstname", "lastname", "user_title", "verified_at")
 	err := db.WithContext(ctx).InnerJoins("User", user).
 		Where("event_roles.event_id = ?", eventID).Order("event_roles.id").Find(&roles).Error
 	if err != nil {
@@ -25,7 +25,7 @@ func listRoles(ctx context.Context, db *gorm.DB, eventID int64) ([]Role, error) 
 	return roles, nil
 }
 
-// rolesOf returns every role that the user has in an event; an empty list, not nil, if there is none.
+// rolesOf returns every role that the user was granted in an event; an empty list, not nil, if there is none.
 func rolesOf(ctx context.Context, db *gorm.DB, userID int64) ([]users.EventRole, error) {
 	roles := []users.EventRole{}
 	err := db.WithContext(ctx).Model(&Role{}).Where("user_id = ?", userID).Order("event_id, id").Find(&roles).Error
@@ -35,7 +35,7 @@ func rolesOf(ctx context.Context, db *gorm.DB, userID int64) ([]users.EventRole,
 	return roles, nil
 }
 
-// rolesIn returns the roles that the user has in the event, or utils.ErrEventNotFound.
+// rolesIn returns the roles that the user was granted in the event, or utils.ErrEventNotFound.
 func rolesIn(ctx context.Context, db *gorm.DB, userID, eventID int64) (map[string]bool, error) {
 	var rows []struct{ Role *string } // one row without a role where the user has none
 	err := db.WithContext(ctx).Model(&Event{}).Select("event_roles.role").
@@ -70,8 +70,8 @@ func grant(tx *gorm.DB, role *Role) error {
 	return nil
 }
 
-// revoke deletes a role in its Event, which is locked. It fails with utils.ErrEventRoleNotFound if the user does not
-// have it, and with utils.ErrLastAdministrator if nobody else would administer the event.
+// revoke deletes a role of its User in its Event, which is locked. It fails with utils.ErrEventRoleNotFound if the user
+// does not have it, and with utils.ErrLastAdministrator if it is in effect and nobody else would administer the event.
 func revoke(tx *gorm.DB, role *Role) error {
 	result := tx.Where("event_id = ? AND user_id = ? AND role = ?", role.EventID, role.UserID, role.Role).Delete(&Role{})
 	switch {
@@ -79,11 +79,11 @@ func revoke(tx *gorm.DB, role *Role) error {
 		return fmt.Errorf("revoke a role: %w", result.Error)
 	case result.RowsAffected == 0:
 		return utils.ErrEventRoleNotFound
-	case role.Role != Administrator:
+	case role.Role != Administrator || !role.User.InEffect():
 		return nil
 	}
 	var left int64
-	if err := livingAdministrators(tx).Where("event_id = ?", role.EventID).Count(&left).Error; err != nil {
+	if err := administrators(tx).Where("event_id = ?", role.EventID).Count(&left).Error; err != nil {
 		return fmt.Errorf("count the administrators of an event: %w", err)
 	}
 	if left == 0 {
@@ -92,11 +92,10 @@ func revoke(tx *gorm.DB, role *Role) error {
 	return nil
 }
 
-// livingAdministrators returns a query for the roles of the administrators of events whose accounts are neither deleted
-// nor blocked.
-func livingAdministrators(tx *gorm.DB) *gorm.DB {
-	living := tx.Model(&Role{}).InnerJoins("User") // which leaves out deleted users
-	return living.Where("role = ? AND blocked_at IS NULL", Administrator)
+// administrators returns a query for the roles of the administrators of events that are in effect.
+func administrators(tx *gorm.DB) *gorm.DB {
+	query := tx.Model(&Role{}).InnerJoins("User").Where("role = ?", Administrator) // the join leaves out deleted users
+	return users.InEffect(query, "User")
 }
 
 // administered returns a query for the events that the user administers, in the order of their ids.
@@ -122,8 +121,8 @@ func lockAdministered(ctx context.Context, tx *gorm.DB, userID int64) (ids []int
 	return ids, nil
 }
 
-// solelyAdministered returns the keys of the locked events that the user administers and nobody else does. It fails with
-// users.ErrRoleGranted if the user administers an event that is not locked.
+// solelyAdministered returns the keys of the locked events that the user administers and nobody else does, in effect. It
+// fails with users.ErrRoleGranted if the user administers an event that is not locked.
 func solelyAdministered(ctx context.Context, tx *gorm.DB, userID int64, locked []int64) (keys []string, err error) {
 	tx = tx.WithContext(ctx)
 	var all []int64
@@ -133,7 +132,7 @@ func solelyAdministered(ctx context.Context, tx *gorm.DB, userID int64, locked [
 	if slices.ContainsFunc(all, func(id int64) bool { return !slices.Contains(locked, id) }) {
 		return nil, users.ErrRoleGranted
 	}
-	others := livingAdministrators(tx).Select("1").Where("event_id = events.id AND user_id <> ?", userID)
+	others := administrators(tx).Select("1").Where("event_id = events.id AND user_id <> ?", userID)
 	if err := administered(tx, userID).Where("NOT EXISTS (?)", others).Pluck("key", &keys).Error; err != nil {
 		return nil, fmt.Errorf("find the events of a sole administrator: %w", err)
 	}

@@ -62,7 +62,7 @@ func (s *Service) grantee(ctx context.Context, tx *gorm.DB, caller *users.User, 
 // sees reports whether the caller, who may grant roles in the event, may read who the user is: administrators of the
 // system read everybody, others those with a role in the event, and its administrators also its guests.
 func (s *Service) sees(ctx context.Context, db *gorm.DB, caller *users.User, eventID, userID int64) (bool, error) {
-	if caller.IsAdmin || caller.ID == userID {
+	if caller.Administers() || caller.ID == userID {
 		return true, nil
 	}
 	held, err := rolesIn(ctx, db, userID, eventID)
@@ -105,8 +105,9 @@ func (s *Service) SolelyAdministered(ctx context.Context, tx *gorm.DB, userID in
 	return solelyAdministered(ctx, tx, userID, locked)
 }
 
-// Grant gives a user a role in an event and returns it with the user, if the caller may grant it. It fails with
-// utils.ErrEventNotFound, utils.ErrForbidden, utils.ErrUserNotFound and utils.ErrEventRoleInUse.
+// Grant gives a user a role in an event and returns it with the user, if the caller may grant it. The role counts once
+// the user is in effect. It fails with utils.ErrEventNotFound, utils.ErrForbidden, utils.ErrUserNotFound and
+// utils.ErrEventRoleInUse.
 func (s *Service) Grant(ctx context.Context, actor audit.Actor, caller *users.User, wanted Assignment) (*Role, error) {
 	var role *Role
 	err := s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
@@ -133,9 +134,9 @@ func (s *Service) Grant(ctx context.Context, actor audit.Actor, caller *users.Us
 	return role, nil
 }
 
-// Revoke takes a role in an event away from a user, if it is the caller's own or one that the caller may grant. The
-// event is locked meanwhile, so that of its last two administrators who leave at the same time, one stays. It fails
-// with utils.ErrEventNotFound, utils.ErrForbidden, utils.ErrUserNotFound, utils.ErrEventRoleNotFound and
+// Revoke takes a role in an event away from a user, if it is the caller's own, in effect, or one that the caller may
+// grant. The event is locked meanwhile, so that of its last two administrators who leave at the same time, one stays.
+// It fails with utils.ErrEventNotFound, utils.ErrForbidden, utils.ErrUserNotFound, utils.ErrEventRoleNotFound and
 // utils.ErrLastAdministrator.
 func (s *Service) Revoke(ctx context.Context, actor audit.Actor, caller *users.User, unwanted Assignment) error {
 	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
@@ -143,7 +144,7 @@ func (s *Service) Revoke(ctx context.Context, actor audit.Actor, caller *users.U
 		if err != nil {
 			return err
 		}
-		if !unwanted.isOf(caller) {
+		if !unwanted.isOf(caller) || !caller.InEffect() {
 			if err := authorise(ctx, tx, caller, unwanted.EventID, unwanted.Role); err != nil {
 				return err
 			}
@@ -152,7 +153,7 @@ func (s *Service) Revoke(ctx context.Context, actor audit.Actor, caller *users.U
 		if err != nil {
 			return err
 		}
-		role := &Role{EventID: event.ID, Event: event, UserID: user.ID, Role: unwanted.Role}
+		role := &Role{EventID: event.ID, Event: event, UserID: user.ID, User: user, Role: unwanted.Role}
 		if err := revoke(tx, role); err != nil {
 			return err
 		}
@@ -163,11 +164,11 @@ func (s *Service) Revoke(ctx context.Context, actor audit.Actor, caller *users.U
 // Admin returns nil for the administrators of the system and of the event, else utils.ErrForbidden; or
 // utils.ErrEventNotFound if there is no such event.
 func Admin(ctx context.Context, db *gorm.DB, user *users.User, eventID int64) error {
-	held, err := rolesIn(ctx, db, user.ID, eventID)
+	held, err := rolesInEffect(ctx, db, user, eventID)
 	if err != nil {
 		return err
 	}
-	if !user.IsAdmin && !held[Administrator] {
+	if !user.Administers() && !held[Administrator] {
 		return fmt.Errorf("%w: not an administrator of the event", utils.ErrForbidden)
 	}
 	return nil
@@ -176,14 +177,23 @@ func Admin(ctx context.Context, db *gorm.DB, user *users.User, eventID int64) er
 // authorise returns nil if the user may grant the role in the event, else utils.ErrForbidden or
 // utils.ErrEventNotFound.
 func authorise(ctx context.Context, db *gorm.DB, user *users.User, eventID int64, role string) error {
-	held, err := rolesIn(ctx, db, user.ID, eventID)
+	held, err := rolesInEffect(ctx, db, user, eventID)
 	if err != nil {
 		return err
 	}
-	if !user.IsAdmin && !mayGrant(held, role) {
+	if !user.Administers() && !mayGrant(held, role) {
 		return fmt.Errorf("%w: no role in the event above the one in question", utils.ErrForbidden)
 	}
 	return nil
+}
+
+// rolesInEffect returns the roles in the event by which the user may do anything there, or utils.ErrEventNotFound.
+func rolesInEffect(ctx context.Context, db *gorm.DB, user *users.User, eventID int64) (map[string]bool, error) {
+	held, err := rolesIn(ctx, db, user.ID, eventID)
+	if err != nil || !user.InEffect() {
+		return nil, err
+	}
+	return held, nil
 }
 
 // authoriseAnyGrant returns nil if the user may grant any role in the event, else utils.ErrForbidden or
@@ -210,14 +220,14 @@ func (s *Service) authoriseSomeRole(ctx context.Context, user *users.User) error
 // hasRole returns nil for the administrators of the system and for those who have a role that fits in any event, else
 // utils.ErrForbidden.
 func hasRole(ctx context.Context, db *gorm.DB, user *users.User, fits func(role string) bool) error {
-	if user.IsAdmin {
+	if user.Administers() {
 		return nil
 	}
 	held, err := rolesOf(ctx, db, user.ID)
 	if err != nil {
 		return err
 	}
-	if !slices.ContainsFunc(held, func(r users.EventRole) bool { return fits(r.Role) }) {
+	if !user.InEffect() || !slices.ContainsFunc(held, func(r users.EventRole) bool { return fits(r.Role) }) {
 		return fmt.Errorf("%w: in no event", utils.ErrForbidden)
 	}
 	return nil

@@ -19,7 +19,7 @@ func TestRoles(t *testing.T) {
 	event, other := a.CreateEvent(t, "one"), a.CreateEvent(t, "two")
 	admin := a.RegisterWithRole(t, "admin@example.org", event.ID, events.Administrator)
 	a.Grant(t, other.ID, admin.ID, events.Administrator)
-	ann := a.Register(t, "ann@example.org")
+	ann := a.RegisterVerified(t, "ann@example.org")
 	grant := map[string]any{"event_id": event.ID, "email": "ann@Example.org", "role": "speaker"}
 	want := fmt.Sprintf(`{"id":3,"event_id":1,"role":"speaker","user":{"user_id":%d,"email":"ann@example.org","firstname":"","lastname":"","user_title":""}}`, ann.ID)
 	if got := a.call(t, http.MethodPost, "event-roles", admin.Token, grant); got.Status != http.StatusCreated || got.Body != want {

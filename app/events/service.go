@@ -59,7 +59,10 @@ func (s *Service) Administered(ctx context.Context, user *users.User, events ...
 	for i := range events {
 		ids[i] = events[i].ID
 	}
-	if !user.IsAdmin {
+	if !user.InEffect() {
+		return nil, nil //nolint:nilnil // none
+	}
+	if !user.Administers() {
 		var err error
 		if ids, err = administeredAmong(ctx, s.db, user.ID, ids); err != nil {
 			return nil, err

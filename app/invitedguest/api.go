@@ -99,13 +99,14 @@ func (a *API) Remove(c *gin.Context) error {
 	return nil
 }
 
-// Check reports whether the caller is a guest of the event: 200 or 404, in the original web client's words.
+// Check reports whether the caller, at a verified address, is a guest of the event: 200 or 404, in the original web
+// client's words.
 func (a *API) Check(c *gin.Context) error {
 	var request oneEvent
 	if err := utils.DecodeQuery(c, &request); err != nil {
 		return err
 	}
-	found, err := a.service.IsGuest(c.Request.Context(), request.EventID, users.Current(c).ID)
+	found, err := a.service.IsGuest(c.Request.Context(), request.EventID, users.Current(c))
 	if err != nil {
 		return err
 	}

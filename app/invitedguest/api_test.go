@@ -166,7 +166,7 @@ func TestRemove(t *testing.T) {
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
-	ann := a.Register(t, "ann@example.org")
+	ann := a.RegisterVerified(t, "ann@example.org")
 	check := func(eventID int64) apptest.Response {
 		return a.Send(t, apptest.Request{Method: http.MethodGet, Path: pathOf("checkIfInvitedGuest", "event_id", eventID), Token: ann.Token})
 	}
@@ -261,7 +261,7 @@ func TestPermissions(t *testing.T) {
 func TestDeletedUserIsNoGuest(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
-	ann := a.Register(t, "ann@example.org")
+	ann := a.RegisterVerified(t, "ann@example.org")
 	var guest invitedAnswer
 	a.call(t, http.MethodPost, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "email": "ann@example.org", "role": "guest"}).
 		Decode(t, http.StatusCreated, &guest)

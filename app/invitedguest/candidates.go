@@ -27,7 +27,7 @@ type Candidate struct {
 // Validate implements utils.Validator. It leaves Email in its canonical form.
 func (r *Candidate) Validate() utils.FieldErrors {
 	wrong := r.wrong
-	person := r.person()
+	person := r.person(0)
 	for field, problem := range person.Validate() {
 		wrong.Add(field, problem)
 	}
@@ -39,8 +39,11 @@ func (r *Candidate) Validate() utils.FieldErrors {
 	return wrong
 }
 
-func (r *Candidate) person() users.Person {
-	return users.Person{Email: r.Email, Firstname: r.Firstname, Lastname: r.Lastname, UserTitle: r.UserTitle, Language: r.Language}
+func (r *Candidate) person(eventID int64) users.Person {
+	return users.Person{
+		Email: r.Email, Firstname: r.Firstname, Lastname: r.Lastname, UserTitle: r.UserTitle, Language: r.Language,
+		InvitedTo: eventID,
+	}
 }
 
 // parseObject reads a candidate from a JSON object. One that cannot be read becomes a candidate whose errors say so.

@@ -108,8 +108,7 @@ var nextLink = regexp.MustCompile(`^<(/api/v1/invitedGuestList\?[^>]*)>; rel="ne
 func TestListFollowsNames(t *testing.T) {
 	t.Parallel()
 	a, _ := newListApp(t)
-	ann := a.Register(t, "new@example.org")
-	a.Confirm(t)
+	ann := a.RegisterVerified(t, "new@example.org")
 	a.call(t, http.MethodPost, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "email": ann.Email, "role": "guest"}).
 		Decode(t, http.StatusCreated, &invitedAnswer{})
 	for _, test := range []struct {

@@ -81,13 +81,14 @@ func mailsOf(eventID int64) string { return fmt.Sprintf("event:%d", eventID) }
 
 // withdrawn is the data of a withdrawnMail.
 type withdrawn struct {
-	EventID int64 `json:"event_id"`
+	EventID int64  `json:"event_id"`
+	Email   string `json:"email"` // of the user by then
 }
 
-func newWithdrawnMail(eventID, userID int64) mail.Request {
+func newWithdrawnMail(row *guestRow) mail.Request {
 	return mail.Request{
-		Kind: withdrawnMail, Recipient: strconv.FormatInt(userID, 10), Language: text.DefaultLanguage, Data: withdrawn{eventID},
-		Group: mailsOf(eventID),
+		Kind: withdrawnMail, Recipient: strconv.FormatInt(row.UserID, 10), Language: text.DefaultLanguage,
+		Data: withdrawn{row.EventID, row.Email}, Group: mailsOf(row.EventID),
 	}
 }
 
@@ -139,6 +140,9 @@ func (m *composer) composeWithdrawn(ctx context.Context, tx *gorm.DB, message ma
 	if err != nil {
 		return mail.Content{}, dropIf(err, utils.ErrUserNotFound)
 	}
+	if !user.Verified() && user.Email != data.Email { // it was the address that was invited
+		return mail.Content{}, mail.ErrDrop
+	}
 	return m.content(message.Kind, event, user, newGuestMail(event, user))
 }
 
@@ -152,14 +156,14 @@ func dropIf(err, gone error) error {
 
 func newGuestMail(event *events.Event, user *users.User) guestMail {
 	return guestMail{
-		Name: user.Fullname(), Event: event.Name.In(user.PrimaryLanguage), Description: event.Description.In(user.PrimaryLanguage),
+		Name: user.MailName(event.ID), Event: event.Name.In(user.PrimaryLanguage), Description: event.Description.In(user.PrimaryLanguage),
 		Begin: moment(event.StartDate), End: moment(event.EndDate), URL: event.URL,
 	}
 }
 
 func (m *composer) content(kind string, event *events.Event, user *users.User, data guestMail) (mail.Content, error) {
 	content, err := m.templates.Content(kind, user.PrimaryLanguage, data)
-	content.To, content.Name, content.ReplyTo = user.Email, user.Fullname(), event.EmailFrom
+	content.To, content.Name, content.ReplyTo = user.Email, user.MailName(event.ID), event.EmailFrom
 	return content, err
 }
 

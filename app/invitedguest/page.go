@@ -85,7 +85,7 @@ func (a *API) page(c *gin.Context, status int) error {
 		return err
 	default:
 		language = g.User.PrimaryLanguage
-		v.Name, v.Event, v.Description = g.User.Fullname(), g.Event.Name.In(language), g.Event.Description.In(language)
+		v.Name, v.Event, v.Description = g.User.MailName(g.EventID), g.Event.Name.In(language), g.Event.Description.In(language)
 		v.Begin, v.End, v.Until = g.Event.StartDate.UTC(), g.Event.EndDate.UTC(), answersUntil(g.Event).UTC()
 		v.URL, v.Status, v.Closed = g.Event.URL, g.Status, !a.service.Answerable(g.Event)
 	}

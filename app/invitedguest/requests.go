@@ -73,7 +73,7 @@ func (r *createRequest) Subject() int64 { return r.EventID }
 func (r *createRequest) person() users.Person {
 	return users.Person{
 		Email: r.Email, Firstname: r.Firstname, Lastname: r.Lastname, UserTitle: r.UserTitle, Language: r.Language,
-		PolicyAgreed: r.PolicyAgreed,
+		PolicyAgreed: r.PolicyAgreed, InvitedTo: r.EventID,
 	}
 }
 

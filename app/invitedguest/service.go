@@ -168,15 +168,17 @@ func (s *Service) Remove(ctx context.Context, actor audit.Actor, eventID, guestI
 			return err
 		}
 		return errors.Join(
-			s.outbox.Enqueue(ctx, tx, newWithdrawnMail(row.EventID, row.UserID)),
+			s.outbox.Enqueue(ctx, tx, newWithdrawnMail(row)),
 			record(ctx, tx, actor, audit.GuestRemoved, row.UserID, map[string]any{"event_id": row.EventID}),
 		)
 	})
 }
 
-// IsGuest reports whether the user is a guest of the event.
-func (s *Service) IsGuest(ctx context.Context, eventID, userID int64) (bool, error) {
-	return IsGuest(ctx, s.db, eventID, userID)
+// IsGuest reports whether the user is a guest of the event and has proved to own the address that was invited: others
+// learn nothing of it.
+func (s *Service) IsGuest(ctx context.Context, eventID int64, user *users.User) (bool, error) {
+	found, err := IsGuest(ctx, s.db, eventID, user.ID)
+	return found && user.Verified(), err
 }
 
 // FindTag returns the tag if both it and the guest are of the event. It fails with utils.ErrGuestNotFound or

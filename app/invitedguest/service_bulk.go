@@ -167,7 +167,7 @@ type settled struct {
 func settleUsers(ctx context.Context, tx *gorm.DB, b Batch, valid []int) (found settled, err error) {
 	people, emails := make([]users.Person, len(valid)), make([]string, len(valid))
 	for n, i := range valid {
-		people[n], emails[n] = b.People[i].person(), b.People[i].Email
+		people[n], emails[n] = b.People[i].person(b.EventID), b.People[i].Email
 	}
 	if b.DryRun {
 		found.references, err = users.References(ctx, tx, emails)

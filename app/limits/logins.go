@@ -43,6 +43,7 @@ const maxTogether = 4
 type Attempt struct {
 	logins           *Logins
 	network, overall string // the rows that count it; overall is empty where the network is known
+	account          string // overall, in any case
 	Delay            time.Duration
 	Place            *secrets.Place // for checking the password
 	release          func()         // nil: nothing
@@ -76,7 +77,8 @@ func (l *Logins) Begin(ctx context.Context, account string, client netip.Addr) (
 
 // reserve counts the attempt as failed in both rows.
 func (a *Attempt) reserve(tx *gorm.DB, free int) error {
-	known, delay, err := count(tx, a.network, free)
+	a.account = a.overall
+	known, delay, err := count(tx, a.network, a.account, free)
 	if err != nil {
 		return err
 	}
@@ -85,7 +87,7 @@ func (a *Attempt) reserve(tx *gorm.DB, free int) error {
 		a.overall = ""
 		return nil
 	}
-	_, delay, err = count(tx, a.overall, free*everywhere)
+	_, delay, err = count(tx, a.overall, a.account, free*everywhere)
 	a.Delay = max(a.Delay, delay)
 	return err
 }
@@ -95,9 +97,10 @@ func (a *Attempt) reserve(tx *gorm.DB, free int) error {
 var open = time.Unix(0, 0).UTC()
 
 // The condition makes the counting and the decision one step.
-const countSQL = `INSERT INTO login_failures (id, failures, open_at, forget_at, expires_at)
-VALUES (@id, 1, @open, @forget, @forget)
+const countSQL = `INSERT INTO login_failures (id, account, failures, open_at, forget_at, expires_at)
+VALUES (@id, @account, 1, @open, @forget, @forget)
 ON CONFLICT (id) DO UPDATE SET
+  account = excluded.account,
   failures = CASE WHEN login_failures.forget_at <= @now THEN 1 ELSE login_failures.failures + 1 END,
   forget_at = excluded.forget_at,
   expires_at = CASE WHEN login_failures.expires_at > excluded.expires_at THEN login_failures.expires_at ELSE excluded.expires_at END
@@ -105,10 +108,11 @@ WHERE login_failures.open_at <= @now
 RETURNING failures, known_until`
 
 // count counts a failure in a row, if it is open, and closes it for as long as that failure asks for.
-func count(tx *gorm.DB, id string, free int) (known bool, closed time.Duration, err error) {
+func count(tx *gorm.DB, id, account string, free int) (known bool, closed time.Duration, err error) {
 	now := tx.NowFunc()
 	var row LoginFailures
-	result := tx.Raw(countSQL, map[string]any{"id": id, "now": now, "open": open, "forget": now.Add(forgetAfter)}).Find(&row) // GORM's Scan would log the values
+	values := map[string]any{"id": id, "account": account, "now": now, "open": open, "forget": now.Add(forgetAfter)}
+	result := tx.Raw(countSQL, values).Find(&row) // GORM's Scan would log the values
 	switch {
 	case result.Error != nil:
 		return false, 0, fmt.Errorf("count an attempt to sign in: %w", result.Error)
@@ -162,7 +166,7 @@ func (a *Attempt) Succeeded(tx *gorm.DB) error {
 	if a.network == "" {
 		return nil
 	}
-	if err := know(tx, a.network); err != nil || a.overall == "" {
+	if err := know(tx, a.network, a.account); err != nil || a.overall == "" {
 		return err
 	}
 	return takeBack(tx, a.overall)
@@ -177,14 +181,15 @@ func takeBack(db *gorm.DB, id string) error {
 	return nil
 }
 
-const knowSQL = `INSERT INTO login_failures (id, failures, open_at, forget_at, known_until, expires_at)
-VALUES (@id, 0, @open, @now, @until, @until)
+const knowSQL = `INSERT INTO login_failures (id, account, failures, open_at, forget_at, known_until, expires_at)
+VALUES (@id, @account, 0, @open, @now, @until, @until)
 ON CONFLICT (id) DO UPDATE SET
-  failures = 0, open_at = excluded.open_at, known_until = excluded.known_until, expires_at = excluded.expires_at`
+  account = excluded.account, failures = 0, open_at = excluded.open_at, known_until = excluded.known_until, expires_at = excluded.expires_at`
 
-func know(tx *gorm.DB, id string) error {
+func know(tx *gorm.DB, id, account string) error {
 	now := tx.NowFunc()
-	err := tx.Exec(knowSQL, map[string]any{"id": id, "now": now, "open": open, "until": now.Add(knownFor)}).Error
+	values := map[string]any{"id": id, "account": account, "now": now, "open": open, "until": now.Add(knownFor)}
+	err := tx.Exec(knowSQL, values).Error
 	if err != nil {
 		return fmt.Errorf("note a successful sign-in: %w", err)
 	}
@@ -196,15 +201,15 @@ func (l *Logins) Know(tx *gorm.DB, account string, client netip.Addr) error {
 	if l.free == 0 {
 		return nil
 	}
-	return know(tx, failuresID(account, Network(client)))
+	return know(tx, failuresID(account, Network(client)), failuresID(account, anyNetwork))
 }
 
-// Clear forgets in the transaction tx what strangers have done to the account everywhere, and here what its owner has:
-// for whoever has proved by another way than the password to be the owner.
-func (l *Logins) Clear(tx *gorm.DB, account string, client netip.Addr) error {
-	for _, network := range []netip.Prefix{Network(client), anyNetwork} { // in the order of reserve: each locks its row
-		err := tx.Where("id = ?", failuresID(account, network)).Delete(&LoginFailures{}).Error
-		if err != nil {
+// Clear forgets in the transaction tx all that was done to the account, when its owner has proved to be that by another
+// way than the password: attempts that failed, and networks from which it was signed in to, perhaps by somebody else.
+func (l *Logins) Clear(tx *gorm.DB, account string) error {
+	overall := failuresID(account, anyNetwork)
+	for _, rows := range []string{"account = ? AND id <> account", "id = ?"} { // in the order of reserve: each locks its row
+		if err := tx.Where(rows, overall).Delete(&LoginFailures{}).Error; err != nil {
 			return fmt.Errorf("forget failed attempts to sign in: %w", err)
 		}
 	}

@@ -184,7 +184,7 @@ func (s *Service) undo(ctx context.Context, tx *gorm.DB, actor audit.Actor, code
 	return errors.Join(
 		voidCode(ctx, tx, user.ID, verifyEmail, resetPassword, changeEmail),
 		code.supersede(ctx, tx, user),
-		s.logins.Clear(tx, code.Email, actor.Client),
+		s.logins.Clear(tx, code.Email),
 		audit.Record(ctx, tx, actor.Event(audit.EmailChangeUndone, user.ID).With(map[string]any{"had_taken_effect": moved})),
 	)
 }

@@ -40,8 +40,8 @@ func (s *Service) CreateAdmin(ctx context.Context, actor audit.Actor, email, pas
 }
 
 // SetAdmin grants or revokes the administrator role of the user with the address, and returns the updated user and
-// whether that changed anything. It takes effect at once, for existing tokens too. It fails with text.ErrInvalidEmail,
-// utils.ErrUserNotFound and utils.ErrLastAdministrator.
+// whether that changed anything. It takes effect at once, for existing tokens too, or as soon as the address is
+// verified. It fails with text.ErrInvalidEmail, utils.ErrUserNotFound and utils.ErrLastAdministrator.
 func (s *Service) SetAdmin(
 	ctx context.Context, actor audit.Actor, email string, admin bool,
 ) (user *User, changed bool, err error) {

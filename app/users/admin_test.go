@@ -21,7 +21,7 @@ func TestSetAdmin(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
 	service := a.service()
-	ann := a.Register(t, "ann@example.org")
+	ann := a.RegisterVerified(t, "ann@example.org")
 	for _, step := range []struct {
 		email   string
 		admin   bool
@@ -41,7 +41,7 @@ func TestSetAdmin(t *testing.T) {
 		{"root@example.org", false, false, utils.ErrLastAdministrator, http.StatusForbidden},
 	} {
 		if step.email == "root@example.org" && step.admin {
-			a.Register(t, step.email)
+			a.RegisterVerified(t, step.email)
 		}
 		user, changed, err := service.SetAdmin(t.Context(), audit.Operator(), step.email, step.admin)
 		if changed != step.changed || !errors.Is(err, step.err) || err == nil && user.IsAdmin != step.admin {
@@ -101,7 +101,7 @@ func TestRevokeAllAdminsAtOnce(t *testing.T) {
 	for round := range 10 {
 		for _, email := range emails {
 			if round == 0 {
-				a.StoreUser(t, email, "")
+				a.Verify(t, a.StoreUser(t, email, ""))
 			}
 			if _, _, err := service.SetAdmin(t.Context(), audit.Operator(), email, true); err != nil {
 				t.Fatal(err)

@@ -79,7 +79,7 @@ func (s *Service) admit(user *User) (audit.Kind, error) {
 	switch {
 	case user.BlockedAt != nil:
 		return audit.SignInBlocked, utils.ErrAccountBlocked
-	case user.VerifiedAt == nil && s.requireVerified:
+	case s.mustVerify(user):
 		return audit.SignInUnverified, utils.ErrEmailNotVerified
 	}
 	return audit.SignedIn, nil

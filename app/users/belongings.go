@@ -2,18 +2,106 @@ package users
 
 import (
 	"context"
+	"fmt"
 
 	"gorm.io/gorm"
+
+	"guestlist/app/audit"
+	"guestlist/app/utils"
 )
 
-// leaveBehind does what then does in tx, by which the user, whose address was never proved, moves away from the address
-// or is removed, and lets what hangs on the address stay with it.
-func (s *Service) leaveBehind(_ context.Context, tx *gorm.DB, _ *User, then func(tx *gorm.DB) error) error {
-	return then(tx)
+// Belongings is what a feature stores of a user because others have named the user's address: roles, invitations.
+// The features that store it implement this.
+type Belongings interface {
+	// HasBelongings reports whether the user has any.
+	HasBelongings(ctx context.Context, tx *gorm.DB, userID int64) (bool, error)
+	// MoveBelongings makes those of one user another's, but for what the other one has too. Both are locked.
+	MoveBelongings(ctx context.Context, tx *gorm.DB, from, to int64) error
 }
 
-// takeOver removes the account from, whose address was never proved, in tx, so that the user to can have its address and
-// what hangs on it.
-func (s *Service) takeOver(ctx context.Context, tx *gorm.DB, from, _ *User) error {
-	return remove(ctx, tx, from.ID)
+// leaveBehind calls then, which deletes the locked user or gives them another address. If they have not proved to own
+// the address that they lose, what hangs on it does not go with them: a new account of that address gets it, which
+// nobody can sign in to before they have proved to own the address, as if the user had never registered it. Where
+// nothing hangs on it, the address is free.
+func (s *Service) leaveBehind(ctx context.Context, tx *gorm.DB, user *User, then func(tx *gorm.DB) error) error {
+	some := false
+	if !user.Verified() {
+		var err error
+		if some, err = s.hasBelongings(ctx, tx, user); err != nil {
+			return err
+		}
+	}
+	if !some {
+		return then(tx)
+	}
+	// Belongings move before then makes the database change copies of the user's keys in them: PostgreSQL checks every
+	// reference of a row that a transaction changes twice, and so would lock events after users.
+	address, id := user.Email, user.ID
+	nowhere := fmt.Sprintf("left by user %d", id)
+	if err := storeAddress(ctx, tx, id, address, nowhere); err != nil {
+		return err
+	}
+	person := Person{Email: address}
+	heir := person.user(tx.NowFunc())
+	if err := tx.WithContext(ctx).Create(&heir).Error; err != nil {
+		return fmt.Errorf("make an account for an address: %w", err)
+	}
+	if err := s.moveBelongings(ctx, tx, user, &heir); err != nil {
+		return err
+	}
+	if err := then(tx); err != nil {
+		return err
+	}
+	return storeAddress(ctx, tx, id, nowhere, address) // which a deleted user keeps
+}
+
+// storeAddress gives a user, who may be deleted, the address to instead of from, if they have that. The keys stay.
+func storeAddress(ctx context.Context, tx *gorm.DB, id int64, from, to string) error {
+	err := tx.WithContext(ctx).Unscoped().Model(&User{}).Where("id = ? AND email = ?", id, from).UpdateColumn("email", to).Error
+	if err != nil {
+		return fmt.Errorf("store an address: %w", err)
+	}
+	return nil
+}
+
+// takeOver gives the locked user to what hangs on the address of another account, from, which is deleted: the user has
+// proved to own that address, and nobody else has. It fails with utils.ErrEmailInUse if somebody else has by now.
+func (s *Service) takeOver(ctx context.Context, tx *gorm.DB, from, to *User) error {
+	locked, err := Find(ctx, lockWhole(tx), from.ID)
+	switch {
+	case err != nil:
+		return err
+	case locked.Email != from.Email || locked.Verified():
+		return utils.ErrEmailInUse
+	}
+	if err := remove(ctx, tx, locked.ID); err != nil {
+		return err
+	}
+	return s.moveBelongings(ctx, tx, locked, to)
+}
+
+func (s *Service) hasBelongings(ctx context.Context, tx *gorm.DB, user *User) (some bool, err error) {
+	some = user.IsAdmin
+	for i := 0; i < len(s.belongings) && !some && err == nil; i++ {
+		some, err = s.belongings[i].HasBelongings(ctx, tx, user.ID)
+	}
+	return some, err
+}
+
+func (s *Service) moveBelongings(ctx context.Context, tx *gorm.DB, from, to *User) error {
+	for _, belongings := range s.belongings {
+		if err := belongings.MoveBelongings(ctx, tx, from.ID, to.ID); err != nil {
+			return err
+		}
+	}
+	if from.IsAdmin {
+		for user, admin := range map[*User]bool{from: false, to: true} {
+			if err := storeAdmin(tx, user.ID, admin); err != nil {
+				return err
+			}
+			user.IsAdmin = admin
+		}
+	}
+	event := audit.Event{Kind: audit.BelongingsMoved, UserID: &to.ID} // which nobody asked for
+	return audit.Record(ctx, tx, event.With(map[string]any{"from_user_id": from.ID}))
 }

@@ -117,10 +117,22 @@ func voidCode(ctx context.Context, tx *gorm.DB, userID int64, purposes ...purpos
 	return nil
 }
 
-// voidCodes deletes all codes of the user.
-func voidCodes(ctx context.Context, tx *gorm.DB, userID int64) error {
+// endCodes deletes all codes of the user, who is blocked.
+func endCodes(ctx context.Context, tx *gorm.DB, userID int64) error {
 	if err := tx.WithContext(ctx).Where("user_id = ?", userID).Delete(&Code{}).Error; err != nil {
-		return fmt.Errorf("void the codes of a user: %w", err)
+		return fmt.Errorf("end the codes of a user: %w", err)
+	}
+	return nil
+}
+
+// voidCodes deletes the user's codes, of whatever purpose, when the user has proved to own the address: perhaps
+// somebody else has asked for them. Two stay: what undoes a change is for the owner of an earlier address, and what
+// verifies this address proves the same.
+func voidCodes(ctx context.Context, tx *gorm.DB, user *User) error {
+	err := tx.WithContext(ctx).Where("user_id = ? AND purpose <> ?", user.ID, undoEmail).
+		Where("NOT (purpose = ? AND email = ?)", verifyEmail, user.Email).Delete(&Code{}).Error
+	if err != nil {
+		return fmt.Errorf("void codes: %w", err)
 	}
 	return nil
 }

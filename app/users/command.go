@@ -40,9 +40,10 @@ func (env Environment) makeCommands() []*cobra.Command {
 			RunE: oneAddress("the address that the administrator signs in with", env.createAdmin),
 		},
 		{
-			Use:     "grant-admin EMAIL",
-			Short:   "Make a user a system administrator",
-			Long:    "Make a user, who has registered or was invited, a system administrator. It holds at once, without signing in again.",
+			Use:   "grant-admin EMAIL",
+			Short: "Make a user a system administrator",
+			Long: "Make a user, who has registered or was invited, a system administrator. It holds at once, without signing in again;\n" +
+				"for an address that is not verified, as soon as it is.",
 			Example: "  guestlist users grant-admin ann@example.org",
 			RunE:    oneAddress("the address of the user", env.grantAdmin),
 		},
@@ -58,7 +59,8 @@ func (env Environment) makeCommands() []*cobra.Command {
 			Use:   "delete EMAIL",
 			Short: "Delete an account",
 			Long: "Delete an account and end its tokens. The address can be registered again.\n\n" +
-				"The last administrator of the system or of an event stays.",
+				"The last administrator of the system or of an event stays. What was given to an address that somebody registered\n" +
+				"and did not verify stays with the address, in an account without a password, which can be deleted in turn.",
 			Example: "  guestlist users delete ann@example.org",
 			RunE:    oneAddress("the address of the user", env.delete),
 		},
@@ -118,15 +120,30 @@ func (env Environment) createAdmin(ctx context.Context, email string) error {
 }
 
 func (env Environment) grantAdmin(ctx context.Context, email string) error {
-	return env.setAdmin(ctx, email, true, "%s is an administrator now.\n", "%s is an administrator already.\n")
+	return env.setAdmin(ctx, email, true)
 }
 
 func (env Environment) revokeAdmin(ctx context.Context, email string) error {
-	return env.setAdmin(ctx, email, false, "%s is no administrator any more.\n", "%s is no administrator.\n")
+	return env.setAdmin(ctx, email, false)
 }
 
-// setAdmin grants or revokes the role and prints done, or nothing if there was nothing to do, with the user's address.
-func (env Environment) setAdmin(ctx context.Context, email string, admin bool, done, nothing string) error {
+// outcome is what a grant, or else a revocation, of the administrator role has led to.
+type outcome struct{ admin, changed, verified bool }
+
+// outcomes are what setAdmin prints, with the user's address.
+var outcomes = map[outcome]string{
+	{true, true, true}:    "%s is an administrator now.\n",
+	{true, true, false}:   "%s becomes an administrator when the address is verified, which it is not yet.\n",
+	{true, false, true}:   "%s is an administrator already.\n",
+	{true, false, false}:  "%s was made an administrator already, and becomes one when the address is verified.\n",
+	{false, true, true}:   "%s is no administrator any more.\n",
+	{false, true, false}:  "%s does not become an administrator any more.\n",
+	{false, false, true}:  "%s is no administrator.\n",
+	{false, false, false}: "%s is no administrator.\n",
+}
+
+// setAdmin grants or revokes the role and prints what came of it.
+func (env Environment) setAdmin(ctx context.Context, email string, admin bool) error {
 	service, err := env.Open(ctx)
 	if err != nil {
 		return err
@@ -135,11 +152,7 @@ func (env Environment) setAdmin(ctx context.Context, email string, admin bool, d
 	if err != nil {
 		return explain(err, email)
 	}
-	words := done
-	if !changed {
-		words = nothing
-	}
-	_, err = fmt.Fprintf(env.Stdout, words, user.Email)
+	_, err = fmt.Fprintf(env.Stdout, outcomes[outcome{admin, changed, user.Verified()}], user.Email)
 	return err
 }
 
@@ -148,11 +161,15 @@ func (env Environment) delete(ctx context.Context, email string) error {
 	if err != nil {
 		return err
 	}
-	address, err := service.DeleteByEmail(ctx, audit.Operator(), email)
+	address, kept, err := service.DeleteByEmail(ctx, audit.Operator(), email)
 	if err != nil {
 		return explain(err, email)
 	}
-	_, err = fmt.Fprintf(env.Stdout, "Deleted the account of %s.\n", address)
+	words := "Deleted the account of %s.\n"
+	if kept {
+		words += "It was not verified: what others gave to the address stays there, in an account that nobody has signed in to.\n"
+	}
+	_, err = fmt.Fprintf(env.Stdout, words, address)
 	return err
 }
 
@@ -192,9 +209,9 @@ func explain(err error, email string) error {
 		return fmt.Errorf("nobody has the address %s", email)
 	case len(events) > 0:
 		return fmt.Errorf("%s is the last administrator of these events: %s\n"+
-			"an administrator of the system can make somebody else one first: POST /api/v1/event-roles", email, strings.Join(events, ", "))
+			"an administrator of the system can make somebody else one first, at a verified address: POST /api/v1/event-roles", email, strings.Join(events, ", "))
 	case errors.Is(err, utils.ErrLastAdministrator):
-		return fmt.Errorf("%s is the last administrator, and without one nobody could create events\nmake somebody else one first: guestlist users grant-admin EMAIL", email)
+		return fmt.Errorf("%s is the last administrator, and without one nobody could create events\nmake somebody else one first, at a verified address: guestlist users grant-admin EMAIL", email)
 	}
 	return err
 }

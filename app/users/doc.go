@@ -25,6 +25,9 @@
 // differs from the token's, after a logout everywhere, a new address or password, or the account was blocked or deleted.
 // All of this is looked up with the user, in one query per request.
 //
+// Nobody has to own the address that they register. What others grant to it counts only once it is verified
+// ([User.InEffect]), and stays with it if the account is deleted or gets another one before ([Belongings]).
+//
 // A code is a secret that was mailed to a user's address ([Code]). It is for setting a new password, verifies the
 // address, changes to it, or undoes a change from it. Links in mails lead to pages, which change nothing by GET:
 //

@@ -15,11 +15,14 @@ import (
 	"guestlist/app/utils"
 )
 
-// Erase erases every account that has had the address, and returns the canonical address and how many those were. It
-// deletes the one that has it now first, and fails as DeleteByEmail does; that nobody has it now is an error only if
+// Erase erases every account that has had the address, with what others gave to the address. It returns the canonical
+// address and how many accounts those were. It deletes the one that has it now first, and fails as DeleteByEmail does; that nobody has it now is an error only if
 // there is nothing to erase.
 func (s *Service) Erase(ctx context.Context, actor audit.Actor, email string) (address string, erased int, err error) {
-	address, err = s.DeleteByEmail(ctx, actor, email)
+	kept := true
+	for kept && err == nil { // an account that keeps what others gave to the address goes too: see leaveBehind
+		_, kept, err = s.DeleteByEmail(ctx, actor, email)
+	}
 	if err != nil && !errors.Is(err, utils.ErrUserNotFound) {
 		return address, 0, err
 	}

@@ -5,7 +5,6 @@ import (
 	"embed"
 	"errors"
 	"io/fs"
-	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -37,7 +36,7 @@ func parseTemplates() *mail.Templates {
 
 // codeMail is the data for the templates of mails with a code.
 type codeMail struct {
-	Name  string // empty also while the address is not verified
+	Name  string // User.MailName
 	Email string
 	Link  string
 	Page  string // what Link would be without a web client
@@ -65,7 +64,7 @@ func (s *Service) composePasswordReset(ctx context.Context, tx *gorm.DB, m mail.
 // composeVerifyEmail is the mail.Composer of verifyEmailMail.
 func (s *Service) composeVerifyEmail(ctx context.Context, tx *gorm.DB, m mail.Message) (mail.Content, error) {
 	user, err := FindByEmail(ctx, tx, m.Recipient)
-	if errors.Is(err, utils.ErrUserNotFound) || err == nil && (user.VerifiedAt != nil || user.BlockedAt != nil) {
+	if errors.Is(err, utils.ErrUserNotFound) || err == nil && (user.Verified() || user.BlockedAt != nil) {
 		return mail.Content{}, mail.ErrDrop
 	}
 	if err != nil {
@@ -108,8 +107,8 @@ func (s *Service) composeCode(
 		return mail.Content{}, err
 	}
 	name := ""
-	if user.VerifiedAt != nil && p != changeEmail { // else somebody other than the reader may have set it, to a link for example
-		name = strings.TrimSpace(user.Firstname + " " + user.Lastname)
+	if p != changeEmail { // whose reader may have nothing to do with the account
+		name = user.MailName(0)
 	}
 	content, err := s.templates.Content(m.Kind, user.PrimaryLanguage, codeMail{
 		Name: name, Email: m.Recipient, Link: link(code), Page: s.links.verifyPage(code), Code: code,

@@ -68,11 +68,11 @@ func (s *Service) Block(ctx context.Context, actor audit.Actor, id int64) (user 
 	if user, err = Find(ctx, s.db, id); err != nil || user.BlockedAt != nil {
 		return user, false, err
 	}
-	err = s.ifDispensable(ctx, id, func(tx *gorm.DB) error {
+	err = s.ifDispensable(ctx, id, func(tx *gorm.DB, _ *User) error {
 		if changed, err = block(ctx, tx, id); err != nil || !changed {
 			return err
 		}
-		return errors.Join(voidCodes(ctx, tx, id), audit.Record(ctx, tx, actor.Event(audit.Blocked, id)))
+		return errors.Join(endCodes(ctx, tx, id), audit.Record(ctx, tx, actor.Event(audit.Blocked, id)))
 	})
 	if err != nil {
 		return nil, false, err

@@ -193,7 +193,7 @@ func TestBlockedByHand(t *testing.T) {
 	if !errors.Is(err, utils.ErrNotAuthenticated) || a.user(t, ann.ID).DeletedAt.Valid {
 		t.Errorf("they delete the account: %v", err)
 	}
-	if _, err := a.manager().DeleteByEmail(t.Context(), audit.Operator(), ann.Email); err != nil {
+	if _, _, err := a.manager().DeleteByEmail(t.Context(), audit.Operator(), ann.Email); err != nil {
 		t.Errorf("the operator does not: %v", err)
 	}
 }
@@ -273,15 +273,15 @@ func TestBlockTheLast(t *testing.T) {
 	if _, _, err := service.SetAdmin(t.Context(), audit.Operator(), root.Email, false); !errors.Is(err, utils.ErrLastAdministrator) {
 		t.Errorf("revoke the last: %v", err)
 	}
-	if _, err := service.DeleteByEmail(t.Context(), audit.Operator(), root.Email); !errors.Is(err, utils.ErrLastAdministrator) {
+	if _, _, err := service.DeleteByEmail(t.Context(), audit.Operator(), root.Email); !errors.Is(err, utils.ErrLastAdministrator) {
 		t.Errorf("delete the last: %v", err)
 	}
 	for _, email := range []string{other.Email, ann.Email} { // blocked, and so dispensable
-		if _, err := service.DeleteByEmail(t.Context(), audit.Operator(), email); err != nil {
+		if _, _, err := service.DeleteByEmail(t.Context(), audit.Operator(), email); err != nil {
 			t.Errorf("delete %s: %v", email, err)
 		}
 	}
-	if _, err := service.DeleteByEmail(t.Context(), audit.Operator(), bob.Email); !errors.Is(err, utils.ErrLastAdministrator) {
+	if _, _, err := service.DeleteByEmail(t.Context(), audit.Operator(), bob.Email); !errors.Is(err, utils.ErrLastAdministrator) {
 		t.Errorf("delete the last of the event: %v", err)
 	}
 }

@@ -51,9 +51,9 @@ func bearer(header string) string {
 	return header
 }
 
-// Administrators passes only requests of administrators. It comes after Authenticated.
+// Administrators passes only requests of system administrators in effect. It comes after Authenticated.
 func (*API) Administrators(c *gin.Context) {
-	if !Current(c).IsAdmin {
+	if !Current(c).Administers() {
 		utils.Fail(c, utils.ErrForbidden)
 	}
 }

@@ -23,8 +23,9 @@ type User struct {
 	Firstname       string `gorm:"size:100;not null"`
 	Lastname        string `gorm:"size:100;not null"`
 	UserTitle       string `gorm:"size:50;not null"`
-	PrimaryLanguage string `gorm:"size:35;not null"` // a language tag: RFC 5646
-	IsAdmin         bool   `gorm:"not null;default:false"`
+	PrimaryLanguage string `gorm:"size:35;not null"`       // a language tag: RFC 5646
+	NamedFor        int64  `gorm:"not null;default:0"`     // the event for which others have chosen the names; 0: none
+	IsAdmin         bool   `gorm:"not null;default:false"` // see Administers
 	PolicyAgreedAt  *time.Time
 	VerifiedAt      *time.Time     // when the user proved to own Email
 	BlockedAt       *time.Time     // since when an administrator keeps the user out

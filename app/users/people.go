@@ -24,6 +24,7 @@ type Person struct {
 	UserTitle    string
 	Language     string // empty: the default
 	PolicyAgreed bool
+	InvitedTo    int64 // the event for which others have chosen the names; 0: none
 }
 
 // Validate returns what is wrong, by the names that the fields have in requests. It leaves Email in its canonical form.
@@ -43,6 +44,7 @@ func (p *Person) Validate() utils.FieldErrors {
 func (p *Person) user(now time.Time) User {
 	user := User{
 		Email: p.Email, Firstname: p.Firstname, Lastname: p.Lastname, UserTitle: p.UserTitle, PrimaryLanguage: p.Language,
+		NamedFor: p.InvitedTo,
 	}
 	if user.PrimaryLanguage == "" {
 		user.PrimaryLanguage = text.DefaultLanguage

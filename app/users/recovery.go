@@ -22,9 +22,10 @@ func (s *Service) RequestPasswordReset(ctx context.Context, email string) error 
 	return nil
 }
 
-// ConfirmPasswordReset sets a new password for the user to whom the code was mailed, and returns the user's id. All
-// tokens of the user end. As the code was mailed to the user's address, using it verifies the address. It fails with
-// utils.ErrResetCodeNotValid, utils.ErrResetCodeExpired, and FieldErrors for a password that does not meet the rules.
+// ConfirmPasswordReset sets a new password for the user to whom the code was mailed, and returns the user's id. As the
+// code was mailed to the user's address, using it verifies the address, and ends what somebody set up before who
+// perhaps does not own it: see reset. It fails with utils.ErrResetCodeNotValid, utils.ErrResetCodeExpired, and
+// FieldErrors for a password that does not meet the rules.
 func (s *Service) ConfirmPasswordReset(
 	ctx context.Context, actor audit.Actor, code, password string,
 ) (userID int64, err error) {
@@ -64,17 +65,34 @@ func (s *Service) resetCode(ctx context.Context, text string) (*Code, error) {
 	return code, nil
 }
 
-// reset stores the new password of the code's user, or fails with errNoCode if the code was used or replaced meanwhile.
+// reset stores the new password of the code's user and verifies the address, or fails with errNoCode if the code was
+// used or replaced meanwhile. All tokens, codes, failed sign-ins and a change of address that was asked for end. Where somebody had set a password for an
+// address that was not verified, the names, the title and the agreement were perhaps a stranger's, and end too.
 func (s *Service) reset(ctx context.Context, tx *gorm.DB, actor audit.Actor, code *Code) error {
+	user, err := Find(ctx, lockWhole(tx), code.UserID) // users before codes, as where a user changes
+	switch {
+	case errors.Is(err, utils.ErrUserNotFound), err == nil && user.Email != code.Email:
+		return fmt.Errorf("%w: the address is not the user's any more", errNoCode)
+	case err != nil:
+		return err
+	}
 	if err := code.use(ctx, tx); err != nil {
 		return err
 	}
-	if err := changePassword(ctx, tx, code.UserID, code.User.PasswordHash); err != nil {
-		return err
+	if user.claimed() {
+		user.Firstname, user.Lastname, user.UserTitle, user.PolicyAgreedAt = "", "", "", nil
 	}
+	if !user.Verified() {
+		now := tx.NowFunc()
+		user.VerifiedAt = &now
+	}
+	user.PasswordHash = code.User.PasswordHash
+	user.PendingEmail = ""
+	user.TokenGeneration++
 	return errors.Join(
-		markVerified(ctx, tx, code.UserID, code.Email),
-		s.logins.Clear(tx, code.Email, actor.Client),
-		audit.Record(ctx, tx, actor.Event(audit.PasswordReset, code.UserID)),
+		save(tx, user),
+		voidCodes(ctx, tx, user),
+		s.logins.Clear(tx, code.Email),
+		audit.Record(ctx, tx, actor.Event(audit.PasswordReset, user.ID)),
 	)
 }

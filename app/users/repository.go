@@ -99,17 +99,6 @@ func found(query *gorm.DB) (*User, error) {
 	return &user, nil
 }
 
-// changePassword stores the hash of a new password, and ends the user's tokens, the code for setting one, and a pending
-// change of address.
-func changePassword(ctx context.Context, tx *gorm.DB, id int64, hash string) error {
-	err := tx.WithContext(ctx).Model(&User{}).Where("id = ?", id).
-		Updates(map[string]any{"password_hash": hash, "token_generation": nextGeneration, "pending_email": ""}).Error
-	if err != nil {
-		return fmt.Errorf("change a password: %w", err)
-	}
-	return voidCode(ctx, tx, id, resetPassword, changeEmail)
-}
-
 // markVerified notes that the user has proved to own the address, if the user still has it.
 func markVerified(ctx context.Context, tx *gorm.DB, id int64, email string) error {
 	err := tx.WithContext(ctx).Model(&User{}).Where("id = ? AND email = ? AND verified_at IS NULL", id, email).
@@ -134,8 +123,7 @@ func replaceHash(ctx context.Context, db *gorm.DB, id int64, old, hash string) e
 // generation was read.
 func lock(tx *gorm.DB, id, generation int64) (*User, error) {
 	var user User
-	err := tx.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}). // SQLite's transactions lock all
-											Where("id = ? AND token_generation = ?", id, generation).Take(&user).Error
+	err := lockWhole(tx).Where("id = ? AND token_generation = ?", id, generation).Take(&user).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return nil, errNoUser
 	}
@@ -220,34 +208,40 @@ func WriteNothing(ctx context.Context, db *gorm.DB) error {
 	return nil
 }
 
-// lockAdmins locks all system administrators who are not blocked until tx ends and returns their ids.
+// lockAdmins locks all system administrators in effect until tx ends and returns their ids.
 func lockAdmins(tx *gorm.DB) (ids []int64, err error) {
-	err = forUpdate(tx).Model(&User{}).Where("is_admin AND users.blocked_at IS NULL").Order("id").Pluck("id", &ids).Error
+	admins := InEffect(forUpdate(tx).Model(&User{}), "users")
+	err = admins.Where("is_admin").Order("id").Pluck("id", &ids).Error
 	if err != nil {
 		return nil, fmt.Errorf("lock the administrators: %w", err)
 	}
 	return ids, nil
 }
 
-// lockWithAdmins locks a user who is about to be deleted or blocked, so that nobody can refer to them meanwhile, and
-// returns the ids of all system administrators, also locked, if the user is one. It fails with utils.ErrUserNotFound, and with
-// ErrRoleGranted if the user became one meanwhile.
-func lockWithAdmins(ctx context.Context, tx *gorm.DB, id int64) (admins []int64, err error) {
-	user, err := Find(ctx, tx, id)
-	if err != nil {
-		return nil, err
+// lockWithAdmins locks and returns a user who is about to be deleted or blocked, so that nobody can refer to them
+// meanwhile, and the ids of all system administrators in effect, also locked, if the user is one. It fails with
+// utils.ErrUserNotFound, and with ErrRoleGranted if the user became one meanwhile, as by verifying the address.
+func lockWithAdmins(ctx context.Context, tx *gorm.DB, id int64) (user *User, admins []int64, err error) {
+	if user, err = Find(ctx, tx, id); err != nil {
+		return nil, nil, err
 	}
-	locked := user.IsAdmin
+	locked := user.Administers()
 	if locked {
 		if admins, err = lockAdmins(tx); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	user, err = Find(ctx, tx.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}), id)
-	if err == nil && user.IsAdmin && !locked {
+	user, err = Find(ctx, lockWhole(tx), id)
+	if err == nil && user.Administers() && !locked {
 		err = ErrRoleGranted
 	}
-	return admins, err
+	return user, admins, err
+}
+
+// lockWhole locks the users that a query finds, so that nothing can refer to them, or change them, until its
+// transaction ends. SQLite's transactions lock the whole database.
+func lockWhole(query *gorm.DB) *gorm.DB {
+	return query.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate})
 }
 
 // forUpdate locks the users that a query finds for changes to columns that no foreign key refers to. SQLite's

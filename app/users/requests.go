@@ -34,7 +34,10 @@ func (r *registration) Validate() utils.FieldErrors {
 }
 
 func (r *registration) person() Person {
-	return Person{r.Email, r.Firstname, r.Lastname, r.UserTitle, r.Language, r.PolicyAgreed}
+	return Person{
+		Email: r.Email, Firstname: r.Firstname, Lastname: r.Lastname, UserTitle: r.UserTitle, Language: r.Language,
+		PolicyAgreed: r.PolicyAgreed,
+	}
 }
 
 // credentials is the body of POST /api/v1/authenticate.

@@ -5,7 +5,7 @@ import "time"
 // sessionResponse is the body for registration and authentication.
 type sessionResponse struct {
 	ID              int64       `json:"id"`
-	Token           string      `json:"token"`
+	Token           string      `json:"token,omitempty"` // there may be none before the address is verified
 	Email           string      `json:"email"`
 	PendingEmail    string      `json:"pending_email,omitempty"` // the address to change to, once it is proved
 	Firstname       string      `json:"firstname"`
@@ -32,7 +32,7 @@ func newSessionResponse(s Session) sessionResponse {
 		Firstname:       user.Firstname,
 		Lastname:        user.Lastname,
 		Title:           user.UserTitle,
-		IsAdmin:         user.IsAdmin,
+		IsAdmin:         user.Administers(),
 		PrimaryLanguage: user.PrimaryLanguage,
 		Roles:           s.Roles,
 	}

@@ -27,6 +27,7 @@ type Service struct {
 	finder          finder
 	eventRoles      EventRoles
 	personal        []PersonalData
+	belongings      []Belongings
 }
 
 // EventRoles knows what users may do in events. The feature that stores it implements this.
@@ -42,7 +43,7 @@ type EventRoles interface {
 }
 
 // Options are what a Service needs. A server needs all of them, except where the zero value has a meaning; commands
-// need Passwords, Outbox, Rules, EventRoles and PersonalData only.
+// need Passwords, Outbox, Rules, EventRoles, Belongings and PersonalData only.
 type Options struct {
 	Passwords            *secrets.Passwords
 	Tokens               *secrets.Tokens
@@ -56,6 +57,7 @@ type Options struct {
 	RequireVerifiedEmail bool          // whether signing in needs a verified address
 	EventRoles           EventRoles    // for sessions and deletions
 	PersonalData         []PersonalData
+	Belongings           []Belongings // what other features hang on addresses
 }
 
 // NewService returns a Service on db.
@@ -75,6 +77,7 @@ func NewService(db *gorm.DB, o Options) *Service {
 		finder:          newFinder(db),
 		eventRoles:      o.EventRoles,
 		personal:        o.PersonalData,
+		belongings:      o.Belongings,
 	}
 	s.outbox.Compose(passwordResetMail, s.composePasswordReset)
 	s.outbox.Compose(verifyEmailMail, s.composeVerifyEmail)

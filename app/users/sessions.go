@@ -15,27 +15,38 @@ import (
 // Session is a user who has signed in.
 type Session struct {
 	User    *User
-	Token   string // to send from now on
-	Roles   []EventRole
-	Warning error // what went wrong without failing the sign-in, for the log
+	Token   string      // to send from now on; empty if there is none before the address is verified
+	Roles   []EventRole // that count
+	Warning error       // what went wrong without failing the sign-in, for the log
 }
 
 func (s *Service) session(ctx context.Context, user *User) (Session, error) {
-	roles, err := s.eventRoles.RolesOf(ctx, user.ID)
-	if err != nil {
-		return Session{}, err
+	session := Session{User: user, Roles: []EventRole{}}
+	if user.InEffect() {
+		var err error
+		if session.Roles, err = s.eventRoles.RolesOf(ctx, user.ID); err != nil {
+			return Session{}, err
+		}
+	}
+	if s.mustVerify(user) {
+		return session, nil
 	}
 	token, err := s.tokens.Issue(secrets.Claims{
-		ID: user.ID, Email: user.Email, IsAdmin: user.IsAdmin, Generation: user.TokenGeneration,
+		ID: user.ID, Email: user.Email, IsAdmin: user.Administers(), Generation: user.TokenGeneration,
 	})
 	if err != nil {
 		return Session{}, fmt.Errorf("sign in: %w", err)
 	}
-	return Session{User: user, Token: token, Roles: roles}, nil
+	session.Token = token
+	return session, nil
 }
 
+// mustVerify reports whether the user has no token before the address is verified.
+func (s *Service) mustVerify(user *User) bool { return s.requireVerified && !user.Verified() }
+
 // CheckToken returns the user of a token that has not ended, without the columns that Current leaves out, and the
-// token's claims. It fails with utils.ErrNotAuthenticated.
+// token's claims. It fails with utils.ErrNotAuthenticated, and with utils.ErrEmailNotVerified for a token from before
+// verified addresses were required.
 func (s *Service) CheckToken(ctx context.Context, token string) (*User, secrets.Claims, error) {
 	claims, err := s.tokens.Verify(token)
 	if err != nil {
@@ -50,6 +61,8 @@ func (s *Service) CheckToken(ctx context.Context, token string) (*User, secrets.
 		err = fmt.Errorf("%w: the token was given to another address", utils.ErrNotAuthenticated)
 	case user.TokenGeneration != claims.Generation:
 		err = fmt.Errorf("%w: the token was ended with all others", utils.ErrNotAuthenticated)
+	case s.mustVerify(user):
+		err = utils.ErrEmailNotVerified
 	}
 	if err != nil {
 		return nil, secrets.Claims{}, err

@@ -1,0 +1,25 @@
+package events
+
+import (
+	"context"
+	"fmt"
+
+	"gorm.io/gorm"
+)
+
+// HasBelongings implements users.Belongings: roles in events are granted to an address.
+func (*Service) HasBelongings(ctx context.Context, tx *gorm.DB, userID int64) (bool, error) {
+	held, err := rolesOf(ctx, tx, userID)
+	return len(held) > 0, err
+}
+
+// MoveBelongings implements users.Belongings.
+func (*Service) MoveBelongings(ctx context.Context, tx *gorm.DB, from, to int64) error {
+	own := tx.Table("event_roles AS own").Select("1").
+		Where("own.user_id = ? AND own.event_id = event_roles.event_id AND own.role = event_roles.role", to)
+	err := tx.WithContext(ctx).Model(&Role{}).Where("user_id = ? AND NOT EXISTS (?)", from, own).UpdateColumn("user_id", to).Error
+	if err != nil {
+		return fmt.Errorf("move roles in events: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,133 @@
+package events_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"guestlist/app/apptest"
+	"guestlist/app/events"
+	"guestlist/app/users"
+)
+
+// TestPendingRole grants a role to an address that is not verified, and then verifies it.
+func TestPendingRole(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	event := a.CreateEvent(t, "one")
+	root := a.RegisterAdmin(t, "root@example.org")
+	ann := a.Register(t, "ann@example.org")
+	grant := map[string]any{"event_id": event.ID, "email": ann.Email, "role": "admin"}
+	granted := a.call(t, http.MethodPost, "event-roles", root.Token, grant)
+	if granted.Status != http.StatusCreated || !strings.HasSuffix(granted.Body, `,"pending":true}`) {
+		t.Errorf("granted: %d %s", granted.Status, granted.Body)
+	}
+	a.call(t, http.MethodPost, "event-roles", root.Token, grant).Error(t, http.StatusConflict, "EVENT_ROLE_IN_USE")
+	for _, verified := range []bool{false, true} {
+		if verified {
+			a.Verify(t, ann.ID)
+		}
+		list := a.call(t, http.MethodGet, "event-roles?event_id=1", root.Token, nil)
+		if list.Status != http.StatusOK || strings.Contains(list.Body, `"pending":true`) == verified {
+			t.Errorf("verified %v: the roles are %s", verified, list.Body)
+		}
+		got := a.call(t, http.MethodPut, "event?id=1", ann.Token, body(map[string]any{"key": "one"}))
+		if (got.Status == http.StatusOK) != verified || !verified && got.Status != http.StatusForbidden {
+			t.Errorf("verified %v: %d %s", verified, got.Status, got.Body)
+		}
+		if read := a.call(t, http.MethodGet, "event?id=1", ann.Token, nil); strings.Contains(read.Body, "email_from") != verified {
+			t.Errorf("verified %v: the event is %s", verified, read.Body)
+		}
+	}
+}
+
+// TestLastAdministratorInEffect takes away administrators of an event and of the system, some of them pending.
+func TestLastAdministratorInEffect(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	event := a.CreateEvent(t, "one")
+	root := a.RegisterAdmin(t, "root@example.org")
+	ann := a.RegisterWithRole(t, "ann@example.org", event.ID, events.Administrator)
+	bob := a.Register(t, "bob@example.org")
+	a.Grant(t, event.ID, bob.ID, events.Administrator)
+	if err := a.DB.Model(&users.User{}).Where("id = ?", bob.ID).UpdateColumn("is_admin", true).Error; err != nil {
+		t.Fatal(err)
+	}
+	revoke := func(user apptest.User) apptest.Response {
+		return a.call(t, http.MethodDelete, "event-roles", root.Token, map[string]any{"event_id": event.ID, "email": user.Email, "role": "admin"})
+	}
+	for _, got := range []apptest.Response{revoke(ann), a.deleteAccount(t, ann)} {
+		if refused := got.Error(t, http.StatusConflict, "LAST_ADMINISTRATOR"); !slices.Equal(refused.Events, []string{"one"}) {
+			t.Errorf("it names %v", refused.Events)
+		}
+	}
+	a.deleteAccount(t, root).Error(t, http.StatusConflict, "LAST_ADMINISTRATOR")
+
+	a.Grant(t, event.ID, root.ID, events.Administrator)
+	if got := revoke(ann); got.Status != http.StatusOK {
+		t.Errorf("one of two: %d %s", got.Status, got.Body)
+	}
+	revoke(root).Error(t, http.StatusConflict, "LAST_ADMINISTRATOR")
+	if got := revoke(bob); got.Status != http.StatusOK {
+		t.Errorf("a pending one: %d %s", got.Status, got.Body)
+	}
+	a.Grant(t, event.ID, bob.ID, events.Administrator)
+	a.Verify(t, bob.ID)
+	if got := a.deleteAccount(t, root); got.Status != http.StatusOK {
+		t.Errorf("when the other is in effect: %d %s", got.Status, got.Body)
+	}
+	a.deleteAccount(t, bob).Error(t, http.StatusConflict, "LAST_ADMINISTRATOR")
+}
+
+// TestPendingAdministratorsAtOnce lets pending administrators of the system and of an event verify their addresses,
+// while they and the one in effect go, and lose the role: one in effect stays.
+func TestPendingAdministratorsAtOnce(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	const people = 6
+	for round := range 3 {
+		event := a.CreateEvent(t, fmt.Sprintf("event-%d", round))
+		all := []apptest.User{a.RegisterAdmin(t, fmt.Sprintf("first-%d@example.org", round))}
+		a.Grant(t, event.ID, all[0].ID, events.Administrator)
+		a.Mails(t)
+		for i := range people {
+			user := a.Register(t, fmt.Sprintf("admin%d-%d@example.org", round, i))
+			a.Grant(t, event.ID, user.ID, events.Administrator)
+			if err := a.DB.Model(&users.User{}).Where("id = ?", user.ID).UpdateColumn("is_admin", true).Error; err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, user)
+		}
+		links := map[string]string{}
+		for _, m := range a.Mails(t) {
+			links[m.To.Address] = regexp.MustCompile(`verify-email\?token=\S+`).FindString(m.Content.Text)
+		}
+		statuses := a.atOnce(3*len(all), func(i int) apptest.Response {
+			user := all[i/3]
+			switch i % 3 {
+			case 0:
+				return a.call(t, http.MethodGet, links[user.Email], "", nil)
+			case 1:
+				role := map[string]any{"event_id": event.ID, "email": user.Email, "role": events.Administrator}
+				return a.call(t, http.MethodDelete, "event-roles", all[0].Token, role)
+			}
+			return a.deleteAccount(t, user)
+		})
+		if statuses[http.StatusInternalServerError]+statuses[http.StatusServiceUnavailable] > 0 {
+			t.Errorf("answered %v", statuses)
+		}
+		var ofSystem, ofEvent int64
+		err := errors.Join(
+			users.InEffect(a.DB.Model(&users.User{}), "users").Where("is_admin").Count(&ofSystem).Error,
+			users.InEffect(a.DB.Model(&events.Role{}).InnerJoins("User"), "User").
+				Where("event_id = ? AND role = ?", event.ID, events.Administrator).Count(&ofEvent).Error,
+		)
+		if err != nil || ofSystem < 1 || ofEvent < 1 {
+			t.Errorf("left are %d of the system and %d of the event, %v", ofSystem, ofEvent, err)
+		}
+	}
+}

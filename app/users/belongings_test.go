@@ -1,0 +1,187 @@
+package users_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"testing"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/audit"
+	"guestlist/app/events"
+	"guestlist/app/invitedguest"
+	"guestlist/app/mail"
+	"guestlist/app/users"
+	"guestlist/app/utils"
+)
+
+// whole returns a service that knows what hangs on addresses.
+func (a testApp) whole() *users.Service {
+	eventService := events.NewService(a.DB, nil, invitedguest.IsGuest)
+	return users.NewService(a.DB, users.Options{
+		Passwords: a.Passwords, Outbox: mail.NewOutbox(), EventRoles: eventService,
+		Belongings: []users.Belongings{eventService, invitedguest.Belongings{}},
+	})
+}
+
+// invite stores an invitation of the user to the event and returns its id.
+func (a testApp) invite(t *testing.T, eventID, userID int64) int64 {
+	t.Helper()
+	user := a.user(t, userID)
+	guest := invitedguest.InvitedGuest{
+		EventID: eventID, UserID: userID, Role: "guest", Status: invitedguest.Accepted,
+		SearchKey: user.SearchKey, LastnameKey: user.LastnameKey,
+	}
+	if err := a.DB.Create(&guest).Error; err != nil {
+		t.Fatal(err)
+	}
+	return guest.ID
+}
+
+// owned returns the roles and invitations of the user, each as the event and what it is there.
+func (a testApp) owned(t *testing.T, userID int64) string {
+	t.Helper()
+	var roles, guests []string
+	err := errors.Join(
+		a.DB.Model(&events.Role{}).Where("user_id = ?", userID).Order("event_id, role").
+			Pluck("CAST(event_id AS text) || ' ' || role", &roles).Error,
+		a.DB.Model(&invitedguest.InvitedGuest{}).Where("user_id = ?", userID).Order("event_id").
+			Pluck("CAST(event_id AS text) || ' ' || CAST(id AS text) || ' ' || status", &guests).Error,
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprint(roles, guests)
+}
+
+// TestDeletedAddress deletes accounts, and looks at what becomes of the address.
+func TestDeletedAddress(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		verified, password, role, invitation, admin bool
+		kept                                        bool
+	}{
+		"registered":                {password: true},
+		"registered, with a role":   {password: true, role: true, kept: true},
+		"registered, and invited":   {password: true, invitation: true, kept: true},
+		"registered, to administer": {password: true, admin: true, kept: true},
+		"registered, with all":      {password: true, role: true, invitation: true, admin: true, kept: true},
+		"verified, with a role":     {verified: true, password: true, role: true},
+		"verified, and invited":     {verified: true, password: true, invitation: true},
+		"invited":                   {invitation: true},
+		"invited, to administer":    {invitation: true, admin: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := newTestApp(t)
+			event := a.CreateEvent(t, "one")
+			a.RegisterWithRole(t, "other@example.org", event.ID, events.Administrator)
+			id := a.StoreUser(t, "ann@example.org", "")
+			if test.password {
+				a.set(t, id, "password_hash", "x")
+			}
+			if test.verified {
+				a.Verify(t, id)
+			}
+			if test.role {
+				a.Grant(t, event.ID, id, events.Administrator)
+			}
+			if test.invitation {
+				a.invite(t, event.ID, id)
+			}
+			a.set(t, id, "is_admin", test.admin)
+			before := a.owned(t, id)
+
+			address, kept, err := a.whole().DeleteByEmail(t.Context(), audit.Operator(), "Ann@example.org")
+			if err != nil || address != "ann@example.org" || kept != test.kept {
+				t.Fatalf("%s, %v, %v", address, kept, err)
+			}
+			if gone := a.user(t, id); !gone.DeletedAt.Valid {
+				t.Error("it is still there")
+			}
+			heir, err := users.FindByEmail(t.Context(), a.DB, address)
+			if !test.kept {
+				if !errors.Is(err, utils.ErrUserNotFound) {
+					t.Errorf("%+v, %v is left", heir, err)
+				}
+				a.Register(t, address)
+				return
+			}
+			if err != nil || heir.PasswordHash != "" || heir.Verified() || heir.Fullname() != "" || heir.IsAdmin != test.admin {
+				t.Errorf("%+v, %v is left", heir, err)
+			}
+			if got := a.owned(t, heir.ID); got != before || a.owned(t, id) != "[] []" {
+				t.Errorf("left are %s, and %s on the old account; want %s", got, a.owned(t, id), before)
+			}
+			moved, err := audit.Find(t.Context(), a.DB, audit.Filter{Kind: audit.BelongingsMoved})
+			if err != nil || len(moved) != 1 || *moved[0].UserID != heir.ID || moved[0].Detail != fmt.Sprintf(`{"from_user_id":%d}`, id) {
+				t.Errorf("audited %+v, %v", moved, err)
+			}
+			if _, kept, err = a.whole().DeleteByEmail(t.Context(), audit.Operator(), address); err != nil || kept {
+				t.Errorf("deleted again: %v, %v", kept, err)
+			}
+		})
+	}
+}
+
+// TestVerifiedUserKeepsAll gives a user whose address is verified another one.
+func TestVerifiedUserKeepsAll(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	event := a.CreateEvent(t, "one")
+	user := a.RegisterWithRole(t, "ann@example.org", event.ID, events.Administrator)
+	a.invite(t, event.ID, user.ID)
+	before := a.owned(t, user.ID)
+	if got := a.put(t, user.Token, `{"email":"new@example.org"}`).Status; got != http.StatusOK {
+		t.Fatal(got)
+	}
+	if got := a.owned(t, user.ID); got != before {
+		t.Errorf("left is %s of %s", got, before)
+	}
+}
+
+// TestTakeOver gives the owner of an address what hangs on another account of it.
+func TestTakeOver(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	service := a.whole()
+	one, two := a.CreateEvent(t, "one"), a.CreateEvent(t, "two")
+	owner := a.RegisterWithRole(t, "new@example.org", one.ID, events.Reviewer)
+	own := a.invite(t, one.ID, owner.ID)
+	other := a.Register(t, "ann@example.org")
+	for _, event := range []*events.Event{one, two} {
+		a.Grant(t, event.ID, other.ID, events.Reviewer)
+	}
+	a.Grant(t, one.ID, other.ID, events.Treasurer)
+	a.invite(t, one.ID, other.ID)
+	moved := a.invite(t, two.ID, other.ID)
+	a.set(t, other.ID, "is_admin", true)
+	takeOver := func() error {
+		return a.DB.Transaction(func(tx *gorm.DB) error {
+			from, to := a.user(t, other.ID), a.user(t, owner.ID)
+			return service.TakeOver(t.Context(), tx, &from, &to)
+		})
+	}
+	a.Verify(t, other.ID)
+	if err := takeOver(); !errors.Is(err, utils.ErrEmailInUse) {
+		t.Errorf("of a verified one: %v", err)
+	}
+	a.set(t, other.ID, "verified_at", nil)
+	if err := takeOver(); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := a.owned(t, owner.ID), fmt.Sprintf("[1 reviewer 1 treasurer 2 reviewer] [1 %d accepted 2 %d accepted]", own, moved); got != want {
+		t.Errorf("the owner has %s, want %s", got, want)
+	}
+	if from := a.user(t, other.ID); !from.DeletedAt.Valid {
+		t.Errorf("left is %+v", from)
+	}
+	if to := a.user(t, owner.ID); !to.Administers() {
+		t.Errorf("the owner is %+v", to)
+	}
+	a.read(t, other.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+	if err := takeOver(); !errors.Is(err, utils.ErrUserNotFound) {
+		t.Errorf("again: %v", err)
+	}
+}

@@ -1,0 +1,234 @@
+package users_test
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"guestlist/app"
+	"guestlist/app/apptest"
+	"guestlist/app/users"
+)
+
+func verifiedOnly(c *app.Config) { c.RequireVerifiedEmail = true }
+
+// TestNoTokenBeforeProof registers where a verified address is required: no call gives a token before, each does after.
+func TestNoTokenBeforeProof(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t, verifiedOnly)
+	registered := a.post(t, "/api/v1/user", ann)
+	if want := `{"id":1,"email":"ann@example.org","firstname":"","lastname":"","title":"","is_admin":false,"primary_language":"en","roles":[]}`; registered.Status != http.StatusCreated || registered.Body != want {
+		t.Errorf("registration: %d %s", registered.Status, registered.Body)
+	}
+	code := mailedCode(t, a.Mails(t)[0].Content.Text)
+	a.signIn(t, apptest.Password).Error(t, http.StatusUnprocessableEntity, "EMAIL_NOT_VERIFIED")
+	a.get(t, "/api/v1/verify-email?token="+code)
+	signedIn := a.authenticate(t, "ann@example.org")
+	if got := a.read(t, signedIn.Token).Status; got != http.StatusOK {
+		t.Errorf("a verified user: %d", got)
+	}
+}
+
+// TestTokenFromBeforeProofWasRequired gives a token, and turns the setting on.
+func TestTokenFromBeforeProofWasRequired(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	user := a.Register(t, "ann@example.org")
+	now := testApp{&apptest.App{App: app.New(withProof(a.Config), a.DB, app.WithClock(a.Clock.Now))}}
+	for call, body := range map[string]string{
+		"GET /api/v1/user": "", "PUT /api/v1/user": `{"firstname":"Ann"}`, "GET /api/v1/authenticationrefresh": "", "POST /api/v1/logout": "{}",
+		"DELETE /api/v1/user": "", "GET /api/v1/events": "", "GET /api/v1/users": "",
+	} {
+		method, path, _ := strings.Cut(call, " ")
+		now.Send(t, apptest.Request{Method: method, Path: path, Body: body, Token: user.Token}).
+			Error(t, http.StatusUnprocessableEntity, "EMAIL_NOT_VERIFIED")
+	}
+	a.Verify(t, user.ID)
+	if got := now.read(t, user.Token).Status; got != http.StatusOK {
+		t.Errorf("once verified: %d", got)
+	}
+}
+
+func withProof(c app.Config) app.Config {
+	verifiedOnly(&c)
+	return c
+}
+
+// TestRightsInSessions makes users administrators before and after they verify the address.
+func TestRightsInSessions(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	user := a.Register(t, "ann@example.org")
+	a.set(t, user.ID, "is_admin", true)
+	a.Grant(t, a.CreateEvent(t, "one").ID, user.ID, "reviewer")
+	for _, verified := range []bool{false, true} {
+		if verified {
+			a.Verify(t, user.ID)
+		}
+		for name, response := range map[string]apptest.Response{
+			"sign-in": a.post(t, "/api/v1/authenticate", ann),
+			"refresh": a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/authenticationrefresh", Token: user.Token}),
+			"change":  a.put(t, user.Token, `{}`),
+		} {
+			var session struct {
+				Token   string
+				IsAdmin bool `json:"is_admin"`
+				Roles   []users.EventRole
+			}
+			response.Decode(t, http.StatusOK, &session)
+			claims, err := base64.RawURLEncoding.DecodeString(strings.Split(session.Token, ".")[1])
+			if err != nil {
+				t.Fatal(err)
+			}
+			claimed := strings.Contains(string(claims), `"is_admin":true`)
+			if session.IsAdmin != verified || claimed != verified || session.Roles == nil || (len(session.Roles) == 1) != verified {
+				t.Errorf("%s, verified %v: %s with the claims %s", name, verified, response.Body, claims)
+			}
+		}
+	}
+}
+
+// TestResetEndsWhatWasSetUp resets the password of an account that a stranger has registered, and of one whose user has
+// verified the address before.
+func TestResetEndsWhatWasSetUp(t *testing.T) {
+	t.Parallel()
+	for _, verified := range []bool{false, true} {
+		t.Run(fmt.Sprint("verified ", verified), func(t *testing.T) {
+			t.Parallel()
+			a := newTestApp(t, fiveFailures)
+			var user apptest.User
+			a.post(t, "/api/v1/user", `{"email":"ann@example.org","password":"123456","firstname":"Ann","lastname":"Lee","user_title":"Dr","policy_agreed":true}`).
+				Decode(t, http.StatusCreated, &user)
+			verification := mailedCode(t, a.Mails(t)[0].Content.Text)
+			if verified {
+				a.Verify(t, user.ID)
+			}
+			for i, purpose := range []string{"change_email", "undo_email"} {
+				code := map[string]any{
+					"user_id": user.ID, "purpose": purpose, "hash": fmt.Sprint(i), "email": "eve@example.org",
+					"expires_at": a.Clock.Now().Add(time.Hour), "created_at": a.Clock.Now(),
+				}
+				if err := a.DB.Table("user_codes").Create(code).Error; err != nil {
+					t.Fatal(err)
+				}
+			}
+			a.confirm(t, a.resetCode(t, "ann@example.org"), "another one")
+
+			stored := a.user(t, user.ID)
+			if name := stored.Fullname(); (name == "Dr Ann Lee") != verified || (name == "") == verified || (stored.PolicyAgreedAt != nil) != verified {
+				t.Errorf("left are the words %q, agreed at %v", name, stored.PolicyAgreedAt)
+			}
+			if !stored.Verified() || verified == (string(stored.SearchKey) == "ann@example.org\x1f\x1f") || (len(stored.LastnameKey) > 0) != verified {
+				t.Errorf("stored %+v", stored)
+			}
+			var purposes []string
+			if err := a.DB.Model(&users.Code{}).Where("user_id = ?", user.ID).Order("purpose").Pluck("purpose", &purposes).Error; err != nil {
+				t.Fatal(err)
+			}
+			if got := fmt.Sprint(purposes); got != "[undo_email verify_email]" {
+				t.Errorf("left are codes for %s", got)
+			}
+			if got := a.get(t, "/api/v1/verify-email?token="+verification).Status; got != http.StatusCreated {
+				t.Errorf("the link that verified the address before: %d", got)
+			}
+			var networks int64
+			if err := a.DB.Table("login_failures").Count(&networks).Error; err != nil || networks != 0 {
+				t.Errorf("%d networks are known, %v", networks, err)
+			}
+			a.read(t, user.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+			a.signIn(t, apptest.Password).Error(t, http.StatusUnauthorized, "INVALID_CREDENTIALS")
+		})
+	}
+}
+
+// TestResetKeepsTheNamesOfGuests resets the password of an account that was made for a guest.
+func TestResetKeepsTheNamesOfGuests(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	guest := users.User{Email: "ann@example.org", Firstname: "Ann", PrimaryLanguage: "en"}
+	if err := a.DB.Create(&guest).Error; err != nil {
+		t.Fatal(err)
+	}
+	a.confirm(t, a.resetCode(t, "ann@example.org"), "another one")
+	if got := a.user(t, guest.ID); got.Firstname != "Ann" || !got.Verified() {
+		t.Errorf("stored %+v", got)
+	}
+}
+
+func TestMailName(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	for name, test := range map[string]struct {
+		user  users.User
+		event int64
+		want  string
+	}{
+		"verified":                     {users.User{VerifiedAt: &now, PasswordHash: "x"}, 0, "Dr Ann Lee"},
+		"verified, for another event":  {users.User{VerifiedAt: &now, NamedFor: 1}, 2, "Dr Ann Lee"},
+		"registered":                   {users.User{PasswordHash: "x"}, 1, ""},
+		"registered, no event":         {users.User{PasswordHash: "x"}, 0, ""},
+		"invited":                      {users.User{NamedFor: 1}, 1, "Dr Ann Lee"},
+		"invited, for another event":   {users.User{NamedFor: 1}, 2, ""},
+		"invited, no event":            {users.User{NamedFor: 1}, 0, ""},
+		"invited, and then a password": {users.User{NamedFor: 1, PasswordHash: "x"}, 1, ""},
+		"an account for an address":    {users.User{}, 0, ""},
+	} {
+		test.user.UserTitle, test.user.Firstname, test.user.Lastname = "Dr", "Ann", "Lee"
+		if got := test.user.MailName(test.event); got != test.want {
+			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
+	}
+}
+
+// TestPendingAdmin makes a user an administrator before the address is verified, by command.
+func TestPendingAdmin(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	root, ann := a.RegisterAdmin(t, "root@example.org"), a.Register(t, "ann@example.org")
+	for _, step := range []struct{ command, email, want string }{
+		{"grant-admin", ann.Email, "ann@example.org becomes an administrator when the address is verified, which it is not yet.\n"},
+		{"grant-admin", ann.Email, "ann@example.org was made an administrator already, and becomes one when the address is verified.\n"},
+		{"revoke-admin", root.Email, "root@example.org is the last administrator, and without one nobody could create events"},
+		{"delete", root.Email, "root@example.org is the last administrator, and without one nobody could create events"},
+		{"revoke-admin", ann.Email, "ann@example.org does not become an administrator any more.\n"},
+		{"revoke-admin", ann.Email, "ann@example.org is no administrator.\n"},
+		{"grant-admin", ann.Email, "ann@example.org becomes an administrator when the address is verified, which it is not yet.\n"},
+		{"verify", "", ""},
+		{"grant-admin", ann.Email, "ann@example.org is an administrator already.\n"},
+		{"revoke-admin", root.Email, "root@example.org is no administrator any more.\n"},
+		{"revoke-admin", ann.Email, "ann@example.org is the last administrator, and without one nobody could create events"},
+	} {
+		if step.command == "verify" {
+			a.Verify(t, ann.ID)
+			continue
+		}
+		if said := a.command(t, step.command, step.email); !strings.HasPrefix(said, step.want) {
+			t.Errorf("%s %s: %q, want %q", step.command, step.email, said, step.want)
+		}
+		list := a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/users", Token: ann.Token})
+		if verified := a.user(t, ann.ID).VerifiedAt != nil; (list.Status == http.StatusOK) != verified {
+			t.Errorf("after %s: %d", step.command, list.Status)
+		}
+	}
+}
+
+// command runs a command as an operator and returns what it says, or the error.
+func (a testApp) command(t *testing.T, name, email string) string {
+	t.Helper()
+	var said strings.Builder
+	open := func(context.Context) (*users.Service, error) { return a.whole(), nil }
+	for _, command := range users.Commands(users.Environment{Open: open, Stdout: &said}) {
+		if command.Name() != name {
+			continue
+		}
+		command.SetContext(t.Context())
+		if err := command.RunE(command, []string{email}); err != nil {
+			return err.Error()
+		}
+	}
+	return said.String()
+}
