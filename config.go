@@ -39,6 +39,7 @@ func loadConfig(dir string, environ []string, signing bool) (app.Config, error) 
 		RequireVerifiedEmail: s.Flag("REQUIRE_VERIFIED_EMAIL", false),
 		PasswordDenyCommon:   s.Flag("PASSWORD_DENY_COMMON", false),
 		TrustedProxies:       s.Networks("TRUSTED_PROXIES"),
+		CORSOrigins:          s.Origins("CORS_ORIGINS"),
 		LimitLogin:           settings.Parsed(s, "LIMIT_LOGIN", "600/1m", limits.ParseRate),
 		LimitRegister:        settings.Parsed(s, "LIMIT_REGISTER", "300/1m", limits.ParseRate),
 		LimitMail:            settings.Parsed(s, "LIMIT_MAIL", "60/1m", limits.ParseRate),

@@ -30,6 +30,7 @@ type Config struct {
 	LimitMailPerAddress                  limits.Rate // of mails of a kind; zero: no limit
 	LimitFailedLogins                    int         // per account and network; 0: no limit
 	TrustedProxies                       []netip.Prefix
+	CORSOrigins                          []string      // whose pages may call the API: utils.AllowOrigins; none: no header says so
 	EventRoles                           []string      // beside events.BuiltInRoles
 	AuditRetention                       time.Duration // 0: for ever
 	RequestTimeout                       time.Duration

@@ -30,6 +30,9 @@ type route struct {
 	handle utils.HandlerFunc
 }
 
+// apiPath is what the paths of the API begin with. Other paths are pages for people, and for who runs the program.
+const apiPath = "/api/"
+
 // newRouter makes the map of URLs answer, with what surrounds every request.
 func (a *App) newRouter() *gin.Engine {
 	router := gin.New()
@@ -42,6 +45,11 @@ func (a *App) newRouter() *gin.Engine {
 		utils.Recover(a.log),
 		utils.SecureHeaders,
 		utils.CloseChunked,
+	)
+	if len(a.Config.CORSOrigins) > 0 {
+		router.Use(utils.AllowOrigins(a.Config.CORSOrigins, apiPath))
+	}
+	router.Use(
 		utils.Deadline(a.Config.RequestTimeout),
 	)
 	if a.checkSchema != nil {

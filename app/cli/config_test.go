@@ -44,6 +44,8 @@ func TestRefusedSettings(t *testing.T) {
 		"proxy by name":    {[]string{"TRUSTED_PROXIES=proxy"}, `TRUSTED_PROXIES: "proxy" is neither an address nor a network`},
 		"proxy, host bits": {[]string{"TRUSTED_PROXIES=10.0.0.0/8,10.1.2.3/8"}, `TRUSTED_PROXIES: "10.1.2.3/8"`},
 		"proxy and port":   {[]string{"TRUSTED_PROXIES=10.0.0.1:80"}, "TRUSTED_PROXIES: "},
+		"origin, a path":   {[]string{"CORS_ORIGINS=https://example.org/"}, `CORS_ORIGINS: "https://example.org/" is not an origin`},
+		"every origin":     {[]string{"CORS_ORIGINS=*,https://example.org"}, "CORS_ORIGINS: * means every origin"},
 		"request timeout":  {[]string{"REQUEST_TIMEOUT=10"}, "REQUEST_TIMEOUT: "},
 		"shutdown delay":   {[]string{"SHUTDOWN_DELAY=-1s"}, "SHUTDOWN_DELAY: "},
 		"shutdown timeout": {[]string{"SHUTDOWN_TIMEOUT=x"}, "SHUTDOWN_TIMEOUT: "},
