@@ -10,10 +10,12 @@ import (
 
 	"gorm.io/gorm"
 
+	"guestlist/app/content"
 	"guestlist/app/events"
 	"guestlist/app/invitedguest"
 	"guestlist/app/limits"
 	"guestlist/app/mail"
+	"guestlist/app/organisation"
 	"guestlist/app/secrets"
 	"guestlist/app/tags"
 	"guestlist/app/users"
@@ -38,6 +40,10 @@ type App struct {
 	events *events.API
 	tags   *tags.API
 	health *health
+
+	organisation *organisation.API
+	content      *content.API
+
 	router http.Handler
 
 	limiters map[limit]*limits.Limiter
@@ -81,7 +87,10 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 	keys := secrets.NewKeys(config.SecretKey, config.SecretKeyPrevious)
 	a.Tokens = secrets.NewTokens(keys.Tokens(), config.TokenLifetime, a.now)
 	a.Outbox = mail.NewOutbox()
-	a.Mailer = mail.NewWorker(db, a.Outbox, mail.WorkerOptions{Transport: a.transport, From: config.MailFrom, Log: a.log})
+	a.Mailer = mail.NewWorker(db, a.Outbox, mail.WorkerOptions{
+		Transport: a.transport, From: config.MailFrom, Signature: config.Organisation.Name, Log: a.log,
+	})
+	a.organisation, a.content = organisation.NewAPI(config.Organisation), content.NewAPI()
 	a.health = &health{db: db, checkSchema: a.checkSchema}
 	a.limiters = map[limit]*limits.Limiter{
 		limitLogin:    limits.NewLimiter(config.LimitLogin, a.now),
@@ -97,11 +106,12 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 		Logins: limits.NewLogins(db, config.LimitFailedLogins, a.Passwords.Places()), Outbox: a.Outbox, PublicURL: config.PublicURL,
 		MailRate: config.LimitMailPerAddress,
 		Rules:    config.PasswordRules(), CodeLifetime: config.CodeLifetime, RequireVerifiedEmail: config.RequireVerifiedEmail,
-		EventRoles: eventService,
+		EventRoles: eventService, HasPolicy: config.Organisation.HasPolicy(),
 	})
 	a.users = users.NewAPI(accounts, cursors)
 	guests := invitedguest.NewService(db, invitedguest.Options{
 		Outbox: a.Outbox, CodeKeys: keys.Derive("invitation"), Passwords: accounts, PublicURL: config.PublicURL,
+		Organisation: config.Organisation.Name,
 	})
 	a.guests = invitedguest.NewAPI(guests, cursors)
 	a.router = a.newRouter()

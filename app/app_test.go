@@ -260,6 +260,7 @@ users.Register POST /api/v1/user anyone LIMIT_REGISTER
 users.Read GET /api/v1/user authenticated
 users.Update PUT /api/v1/user authenticated
 users.Delete DELETE /api/v1/user authenticated
+users.AgreeToPolicy PUT /api/v1/privacypolicy authenticated
 users.List GET /api/v1/users administrators
 users.Authenticate POST /api/v1/authenticate anyone LIMIT_LOGIN
 users.Refresh GET /api/v1/authenticationrefresh authenticated
@@ -268,6 +269,13 @@ users.RequestPasswordReset POST /api/v1/password-reset/request anyone LIMIT_MAIL
 users.ConfirmPasswordReset POST /api/v1/password-reset/confirm anyone LIMIT_LOGIN
 users.VerifyEmail GET /api/v1/verify-email anyone
 users.ResendVerification GET /api/v1/resend-verification-email anyone LIMIT_MAIL
+organisation.Read GET /api/v1/organisation anyone
+content.Titles GET /api/v1/content/title anyone
+content.Genders GET /api/v1/content/gender anyone
+content.Countries GET /api/v1/content/countries anyone
+content.Categories GET /api/v1/content/categories anyone
+content.Ethnicities GET /api/v1/content/ethnicity anyone
+content.Disabilities GET /api/v1/content/disability anyone
 events.Create POST /api/v1/event administrators
 events.Read GET /api/v1/event authenticated
 events.Update PUT /api/v1/event authenticated

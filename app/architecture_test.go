@@ -48,6 +48,8 @@ var order = []string{
 	"app/audit",
 	"app/limits",
 	"app/mail",
+	"app/organisation",
+	"app/content",
 	"app/users",
 	"app/events",
 	"app/tags",

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"guestlist/app/limits"
+	"guestlist/app/organisation"
 	"guestlist/app/users"
 )
 
@@ -39,6 +40,8 @@ type Config struct {
 	PublicURL                            string          // without a slash at the end: what links in mails begin with
 	MailURL                              string          // mail.NewSMTP; "": none
 	MailFrom                             netmail.Address // who sends the mails
+	OrganisationFile                     string          // what Organisation was read from; "": nothing
+	Organisation                         organisation.Organisation
 }
 
 // Development reports whether a secret key that the program makes for itself, and mails in files, will do.

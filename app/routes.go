@@ -20,6 +20,7 @@ const (
 // routes is the URL map: a method, a path, who may call it, how often, and the handler.
 func (a *App) routes() []route {
 	users, events, tags, guests, health := a.users, a.events, a.tags, a.guests, a.health
+	organisation, content := a.organisation, a.content
 	return []route{
 		{http.MethodGet, "/healthz", anyone, unlimited, health.live},
 		{http.MethodGet, "/readyz", anyone, unlimited, health.ready},
@@ -28,6 +29,7 @@ func (a *App) routes() []route {
 		{http.MethodGet, "/api/v1/user", authenticated, unlimited, users.Read},
 		{http.MethodPut, "/api/v1/user", authenticated, unlimited, users.Update},
 		{http.MethodDelete, "/api/v1/user", authenticated, unlimited, users.Delete},
+		{http.MethodPut, "/api/v1/privacypolicy", authenticated, unlimited, users.AgreeToPolicy},
 		{http.MethodGet, "/api/v1/users", administrators, unlimited, users.List},
 		{http.MethodPost, "/api/v1/authenticate", anyone, limitLogin, users.Authenticate},
 		{http.MethodGet, "/api/v1/authenticationrefresh", authenticated, unlimited, users.Refresh},
@@ -36,6 +38,14 @@ func (a *App) routes() []route {
 		{http.MethodPost, "/api/v1/password-reset/confirm", anyone, limitLogin, users.ConfirmPasswordReset},
 		{http.MethodGet, "/api/v1/verify-email", anyone, unlimited, users.VerifyEmail},
 		{http.MethodGet, "/api/v1/resend-verification-email", anyone, limitMail, users.ResendVerification},
+
+		{http.MethodGet, "/api/v1/organisation", anyone, unlimited, organisation.Read},
+		{http.MethodGet, "/api/v1/content/title", anyone, unlimited, content.Titles},
+		{http.MethodGet, "/api/v1/content/gender", anyone, unlimited, content.Genders},
+		{http.MethodGet, "/api/v1/content/countries", anyone, unlimited, content.Countries},
+		{http.MethodGet, "/api/v1/content/categories", anyone, unlimited, content.Categories},
+		{http.MethodGet, "/api/v1/content/ethnicity", anyone, unlimited, content.Ethnicities},
+		{http.MethodGet, "/api/v1/content/disability", anyone, unlimited, content.Disabilities},
 
 		{http.MethodPost, "/api/v1/event", administrators, unlimited, events.Create},
 		{http.MethodGet, "/api/v1/event", authenticated, unlimited, events.Read},

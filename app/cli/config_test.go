@@ -46,6 +46,7 @@ func TestRefusedSettings(t *testing.T) {
 		"proxy and port":   {[]string{"TRUSTED_PROXIES=10.0.0.1:80"}, "TRUSTED_PROXIES: "},
 		"origin, a path":   {[]string{"CORS_ORIGINS=https://example.org/"}, `CORS_ORIGINS: "https://example.org/" is not an origin`},
 		"every origin":     {[]string{"CORS_ORIGINS=*,https://example.org"}, "CORS_ORIGINS: * means every origin"},
+		"no organisation":  {[]string{"ORGANISATION_FILE=none.json"}, "ORGANISATION_FILE: "},
 		"request timeout":  {[]string{"REQUEST_TIMEOUT=10"}, "REQUEST_TIMEOUT: "},
 		"shutdown delay":   {[]string{"SHUTDOWN_DELAY=-1s"}, "SHUTDOWN_DELAY: "},
 		"shutdown timeout": {[]string{"SHUTDOWN_TIMEOUT=x"}, "SHUTDOWN_TIMEOUT: "},

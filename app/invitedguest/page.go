@@ -76,6 +76,8 @@ type view struct {
 	Words    words
 	Problem  string // a word's name: why there is nothing to answer; empty: there is
 
+	Organisation string
+
 	Name, Event, Description, URL string
 	Begin, End, Until             time.Time
 	Status                        Status
@@ -130,7 +132,7 @@ func (f *pageForm) Validate() utils.FieldErrors {
 
 // page writes the page for the code in the address, or that there is none for it.
 func (a *API) page(c *gin.Context, status int) error {
-	var v view
+	v := view{Organisation: a.service.organisation}
 	g, err := a.byCode(c, c.Param("code"))
 	switch {
 	case errors.Is(err, utils.ErrInvitationNotValid):

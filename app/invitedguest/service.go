@@ -17,9 +17,10 @@ import (
 
 // Service manages the guests of events, for handlers and commands. It does not check permissions; call Authorise first.
 type Service struct {
-	db     *gorm.DB
-	outbox *mail.Outbox
-	codes  codes
+	db           *gorm.DB
+	outbox       *mail.Outbox
+	codes        codes
+	organisation string
 }
 
 // Options are what a Service needs beside the database. Commands, which neither answer codes nor send mails, need the
@@ -29,6 +30,8 @@ type Options struct {
 	CodeKeys  secrets.KeySet // sign the links in invitations
 	Passwords PasswordCodes
 	PublicURL string // what links in mails begin with
+
+	Organisation string // the name of who invites, on pages
 }
 
 // PasswordCodes issues the codes by which guests without a password set one.
@@ -41,7 +44,7 @@ type PasswordCodes interface {
 func NewService(db *gorm.DB, o Options) *Service {
 	codes := newCodes(o.CodeKeys)
 	newComposer(codes, o.Passwords, o.PublicURL).register(o.Outbox)
-	return &Service{db: db, outbox: o.Outbox, codes: codes}
+	return &Service{db: db, outbox: o.Outbox, codes: codes, organisation: o.Organisation}
 }
 
 // Authorise returns nil if the user may manage the guests of the event, else utils.ErrForbidden or

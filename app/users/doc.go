@@ -4,6 +4,7 @@
 //	GET    /api/v1/user                       read the signed-in user         users.Read
 //	PUT    /api/v1/user                       change the signed-in user       users.Update
 //	DELETE /api/v1/user                       delete the signed-in user       users.Delete
+//	PUT    /api/v1/privacypolicy              agree to the privacy policy     users.AgreeToPolicy
 //	GET    /api/v1/users                      list all, for administrators    users.List
 //	POST   /api/v1/authenticate               get a token for a password      users.Authenticate
 //	GET    /api/v1/authenticationrefresh      get a token for a token         users.Refresh

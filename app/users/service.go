@@ -26,6 +26,7 @@ type Service struct {
 	mailRate        limits.Rate
 	finder          finder
 	eventRoles      EventRoles
+	hasPolicy       bool
 }
 
 // EventRoles knows what users may do in events. The feature that stores it implements this.
@@ -53,6 +54,7 @@ type Options struct {
 	CodeLifetime         time.Duration // how long a mailed code is valid
 	RequireVerifiedEmail bool          // whether signing in needs a verified address
 	EventRoles           EventRoles    // for sessions and deletions
+	HasPolicy            bool          // whether who registers has to agree to a privacy policy
 }
 
 // NewService returns a Service on db.
@@ -71,6 +73,7 @@ func NewService(db *gorm.DB, o Options) *Service {
 		mailRate:        o.MailRate,
 		finder:          newFinder(db),
 		eventRoles:      o.EventRoles,
+		hasPolicy:       o.HasPolicy,
 	}
 	s.outbox.Compose(passwordResetMail, s.composePasswordReset)
 	s.outbox.Compose(verifyEmailMail, s.composeVerifyEmail)
