@@ -297,6 +297,8 @@ invitedguest.Remove DELETE /api/v1/invitedGuest authenticated
 invitedguest.Remind POST /api/v1/invitedGuest/remind authenticated
 invitedguest.Count GET /api/v1/invitedGuest/counts authenticated
 invitedguest.List GET /api/v1/invitedGuestList authenticated
+invitedguest.ListProfiles GET /api/v1/userprofilelist authenticated
+invitedguest.ReadProfile GET /api/v1/userprofile authenticated
 invitedguest.Check GET /api/v1/checkIfInvitedGuest authenticated
 invitedguest.AddTag POST /api/v1/invitedguesttag authenticated
 invitedguest.RemoveTag DELETE /api/v1/invitedguesttag authenticated

@@ -70,6 +70,8 @@ func (a *App) routes() []route {
 		{http.MethodPost, "/api/v1/invitedGuest/remind", authenticated, unlimited, guests.Remind},
 		{http.MethodGet, "/api/v1/invitedGuest/counts", authenticated, unlimited, guests.Count},
 		{http.MethodGet, "/api/v1/invitedGuestList", authenticated, unlimited, guests.List},
+		{http.MethodGet, "/api/v1/userprofilelist", authenticated, unlimited, guests.ListProfiles},
+		{http.MethodGet, "/api/v1/userprofile", authenticated, unlimited, guests.ReadProfile},
 		{http.MethodGet, "/api/v1/checkIfInvitedGuest", authenticated, unlimited, guests.Check},
 		{http.MethodPost, "/api/v1/invitedguesttag", authenticated, unlimited, guests.AddTag},
 		{http.MethodDelete, "/api/v1/invitedguesttag", authenticated, unlimited, guests.RemoveTag},

@@ -49,7 +49,7 @@ var (
 		newChoice("sight", "Seeing", "Vue"),
 		newChoice("hearing", "Hearing", "Ouïe"),
 		newChoice("communication", "Communicating", "Communication"),
-		newChoice("physical", "Moving, such as walking", "Mobilité, par exemple la marche"),
+		newChoice("physical", "Moving, such as walking", "Mobilité, comme la marche"),
 		newChoice("mental", "Remembering or concentrating", "Mémoire ou concentration"),
 		newChoice("self-care", "Looking after oneself", "Soins personnels"),
 		newChoice("other", "Another", "Autre"),

@@ -112,7 +112,10 @@ func newSink(c *gin.Context, request listing) sink {
 	}
 	c.Header("Content-Type", "application/json; charset=utf-8")
 	c.Status(http.StatusOK)
-	return &jsonSink{out: c.Writer}
+	if request.Format == formatProfiles {
+		return &jsonSink{out: c.Writer, shape: func(g *Guest) any { return newProfile(g) }}
+	}
+	return &jsonSink{out: c.Writer, shape: func(g *Guest) any { return g }}
 }
 
 // wantsCSV reports whether an Accept header names text/csv and not JSON before it.

@@ -165,7 +165,7 @@ func TestOrigins(t *testing.T) {
 	for text, want := range map[string][]string{
 		"":                        nil,
 		"https://app.example.org": {"https://app.example.org"},
-		" http://localhost:8080 , HTTPS://App.Example.ORG ,":                           {"http://localhost:8080", "https://app.example.org"},
+		"http://localhost:8080 , HTTPS://App.Example.ORG,":                             {"http://localhost:8080", "https://app.example.org"},
 		"https://app.example.org:443,http://a.example.org:80,https://b.example.org:80": {"https://app.example.org", "http://a.example.org", "https://b.example.org:80"},
 		"http://[::1]:8080,http://127.0.0.1,https://xn--bcher-kva.example":             {"http://[::1]:8080", "http://127.0.0.1", "https://xn--bcher-kva.example"},
 		"*": {"*"},
