@@ -26,8 +26,8 @@ func TestProfiles(t *testing.T) {
 	if got := a.call(t, http.MethodGet, profileList+"1", nil); got.Status != http.StatusOK || got.Body != "[]" {
 		t.Errorf("without guests: %d %s", got.Status, got.Body)
 	}
-	zoe, max := a.invite(t, "zoe"), a.invite(t, "max")
-	profiles := []string{profileOf(zoe, "zoe@example.org", "zoe"), profileOf(max, "max@example.org", "max")}
+	zoe, mia := a.invite(t, "zoe"), a.invite(t, "mia")
+	profiles := []string{profileOf(zoe, "zoe@example.org", "zoe"), profileOf(mia, "mia@example.org", "mia")}
 	got := a.call(t, http.MethodGet, profileList+"1", nil)
 	if want := "[" + profiles[0] + "," + profiles[1] + "]"; got.Status != http.StatusOK || got.Body != want {
 		t.Errorf("got %d %s, want %s", got.Status, got.Body, want)
@@ -37,7 +37,7 @@ func TestProfiles(t *testing.T) {
 		t.Errorf("got %d %s, want %s", got.Status, got.Body, profiles[0])
 	}
 	root := a.RegisterAdmin(t, "root@example.org")
-	got = a.Send(t, apptest.Request{Method: http.MethodGet, Path: fmt.Sprint(oneProfile, max.UserID), Token: root.Token})
+	got = a.Send(t, apptest.Request{Method: http.MethodGet, Path: fmt.Sprint(oneProfile, mia.UserID), Token: root.Token})
 	if got.Status != http.StatusOK || got.Body != profiles[1] {
 		t.Errorf("an administrator of the system: %d %s, want %s", got.Status, got.Body, profiles[1])
 	}
