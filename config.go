@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"path/filepath"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"guestlist/app/events"
 	"guestlist/app/limits"
 	"guestlist/app/mail"
+	"guestlist/app/organisation"
 	"guestlist/app/settings"
 )
 
@@ -39,6 +41,7 @@ func loadConfig(dir string, environ []string, signing bool) (app.Config, error) 
 		RequireVerifiedEmail:    s.Flag("REQUIRE_VERIFIED_EMAIL", false),
 		PasswordDenyCommon:      s.Flag("PASSWORD_DENY_COMMON", false),
 		TrustedProxies:          s.Networks("TRUSTED_PROXIES"),
+		CORSOrigins:             s.Origins("CORS_ORIGINS"),
 		LimitLogin:              settings.Parsed(s, "LIMIT_LOGIN", "600/1m", limits.ParseRate),
 		LimitRegister:           settings.Parsed(s, "LIMIT_REGISTER", "300/1m", limits.ParseRate),
 		LimitMail:               settings.Parsed(s, "LIMIT_MAIL", "60/1m", limits.ParseRate),
@@ -53,11 +56,13 @@ func loadConfig(dir string, environ []string, signing bool) (app.Config, error) 
 		ShutdownDelay:           s.Duration("SHUTDOWN_DELAY", 0, 0),
 		ShutdownTimeout:         s.Duration("SHUTDOWN_TIMEOUT", 30*time.Second, 0),
 		MailURL:                 s.Checked("MAIL_URL", "", mail.CheckURL),
-		MailFrom:                s.Sender("MAIL_FROM", "Guestlist <guestlist@localhost.localdomain>"),
+		MailFrom:                s.Sender("MAIL_FROM", "guestlist@localhost.localdomain"),
+		OrganisationFile:        s.Text("ORGANISATION_FILE", ""),
 	}
 	config.InstanceDir, config.Embedded = filepath.Join(dir, instanceDir), config.DatabaseURL == embeddedDB
 	config.PublicURL = s.PublicURL("PUBLIC_URL", settings.LocalURL(config.Host, config.Port))
 	config.ClientURL = s.PublicURL("CLIENT_URL", "")
+	setOrganisation(s, dir, &config)
 	if err := events.CheckRoles(config.EventRoles); err != nil {
 		s.Failf("EVENT_ROLES", "%v", err)
 	}
@@ -67,6 +72,21 @@ func loadConfig(dir string, environ []string, signing bool) (app.Config, error) 
 		config.SecretKeyPrevious = s.Key("SECRET_KEY_PREVIOUS")
 	}
 	return config, s.Err()
+}
+
+// setOrganisation reads who runs the program, which gives the mails' sender its name where it has none.
+func setOrganisation(s *settings.Settings, dir string, config *app.Config) {
+	config.Organisation = organisation.Default(cmp.Or(config.ClientURL, config.PublicURL), config.MailFrom.Address)
+	if file := config.OrganisationFile; file != "" {
+		if !filepath.IsAbs(file) {
+			file = filepath.Join(dir, file)
+		}
+		var err error
+		if config.Organisation, err = organisation.ReadFile(file, config.Organisation); err != nil {
+			s.Failf("ORGANISATION_FILE", "%v", err)
+		}
+	}
+	config.MailFrom.Name = cmp.Or(config.MailFrom.Name, config.Organisation.Name)
 }
 
 // secretKey returns the key that signs tokens. In development a random one, made once and kept in instance, serves.

@@ -10,10 +10,12 @@ import (
 
 	"gorm.io/gorm"
 
+	"guestlist/app/content"
 	"guestlist/app/events"
 	"guestlist/app/invitedguest"
 	"guestlist/app/limits"
 	"guestlist/app/mail"
+	"guestlist/app/organisation"
 	"guestlist/app/secrets"
 	"guestlist/app/tags"
 	"guestlist/app/users"
@@ -39,7 +41,11 @@ type App struct {
 	events   *events.API
 	tags     *tags.API
 	health   *health
-	router   http.Handler
+
+	organisation *organisation.API
+	content      *content.API
+
+	router http.Handler
 
 	limiters map[limit]*limits.Limiter
 }
@@ -83,7 +89,10 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 	a.Tokens = secrets.NewTokens(keys.Tokens(), config.TokenLifetime, a.now)
 	a.Outbox = mail.NewOutbox()
 	a.Outbox.LimitGroups(config.LimitInvitationMails)
-	a.Mailer = mail.NewWorker(db, a.Outbox, mail.WorkerOptions{Transport: a.transport, From: config.MailFrom, Log: a.log})
+	a.Mailer = mail.NewWorker(db, a.Outbox, mail.WorkerOptions{
+		Transport: a.transport, From: config.MailFrom, Signature: config.Organisation.Name, Log: a.log,
+	})
+	a.organisation, a.content = organisation.NewAPI(config.Organisation), content.NewAPI()
 	a.health = &health{db: db, checkSchema: a.checkSchema}
 	a.limiters = map[limit]*limits.Limiter{
 		limitLogin:    limits.NewLimiter(config.LimitLogin, a.now),
@@ -101,7 +110,7 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 		PublicURL: config.PublicURL, ClientURL: config.ClientURL, MailRate: config.LimitMailPerAddress,
 		Rules: config.PasswordRules(), CodeLifetime: config.CodeLifetime, RequireVerifiedEmail: config.RequireVerifiedEmail,
 		EventRoles: eventService, Belongings: []users.Belongings{eventService, invitedguest.Belongings{}},
-		PersonalData: PersonalData(),
+		PersonalData: PersonalData(), HasPolicy: config.Organisation.HasPolicy(),
 	})
 	a.users = users.NewAPI(a.accounts, cursors, a.limiters[limitMail])
 	guests := invitedguest.NewService(db, invitedguest.Options{

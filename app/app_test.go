@@ -261,6 +261,7 @@ users.Read GET /api/v1/user authenticated
 users.Update PUT /api/v1/user authenticated
 users.Delete DELETE /api/v1/user authenticated
 users.Export GET /api/v1/user/export authenticated LIMIT_EXPORT
+users.AgreeToPolicy PUT /api/v1/privacypolicy authenticated
 users.List GET /api/v1/users administrators
 users.ReadOne GET /api/v1/users/:id administrators
 users.Verify POST /api/v1/users/:id/verify administrators
@@ -283,6 +284,13 @@ users.ResetPage GET /reset-password/:code anyone
 users.ResetOnPage POST /reset-password/:code anyone LIMIT_LOGIN
 users.UndoPage GET /undo-email/:code anyone
 users.UndoOnPage POST /undo-email/:code anyone LIMIT_LOGIN
+organisation.Read GET /api/v1/organisation anyone
+content.Titles GET /api/v1/content/title anyone
+content.Genders GET /api/v1/content/gender anyone
+content.Countries GET /api/v1/content/countries anyone
+content.Categories GET /api/v1/content/categories anyone
+content.Ethnicities GET /api/v1/content/ethnicity anyone
+content.Disabilities GET /api/v1/content/disability anyone
 events.Create POST /api/v1/event administrators
 events.Read GET /api/v1/event authenticated
 events.Update PUT /api/v1/event authenticated
@@ -304,6 +312,8 @@ invitedguest.Remove DELETE /api/v1/invitedGuest authenticated
 invitedguest.Remind POST /api/v1/invitedGuest/remind authenticated
 invitedguest.Count GET /api/v1/invitedGuest/counts authenticated
 invitedguest.List GET /api/v1/invitedGuestList authenticated
+invitedguest.ListProfiles GET /api/v1/userprofilelist authenticated
+invitedguest.ReadProfile GET /api/v1/userprofile authenticated
 invitedguest.Check GET /api/v1/checkIfInvitedGuest authenticated
 invitedguest.AddTag POST /api/v1/invitedguesttag authenticated
 invitedguest.RemoveTag DELETE /api/v1/invitedguesttag authenticated

@@ -50,6 +50,8 @@ var order = []string{
 	"app/limits",
 	"app/mail",
 	"app/pages",
+	"app/organisation",
+	"app/content",
 	"app/users",
 	"app/events",
 	"app/tags",

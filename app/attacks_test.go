@@ -164,6 +164,16 @@ func listAttacks(token string) []attack {
 		{"the data of nobody", httpGet, user + "/export?id=1", "", "", 401, "NOT_AUTHENTICATED"},
 		{"search with wildcards", httpGet, list + "?q=%25", "admin", "", 200, ""},
 		{"search with SQL", httpGet, list + "?q=" + sqlText, "admin", "", 200, ""},
+		{"profiles of no event", httpGet, "/api/v1/userprofilelist?event_id=999", "ann", "", 404, "EVENT_NOT_FOUND"},
+		{"profiles of another's event", httpGet, "/api/v1/userprofilelist?event_id=1", "ann", "", 403, "FORBIDDEN"},
+		{"a list in SQL", httpGet, "/api/v1/content/countries?language=" + sqlText, "", "", 400, "VALIDATION_FAILED"},
+		{"a list in a path", httpGet, "/api/v1/content/..%2forganisation", "", "", 404, "NOT_FOUND"},
+	}
+	for _, value := range []string{"1", "2", "3", "9223372036854775807"} { // the caller, the administrator, nobody
+		attacks = append(attacks, attack{"profile " + value, httpGet, "/api/v1/userprofile?user_id=" + value, "ann", "", 404, "USER_NOT_FOUND"})
+	}
+	for _, value := range []string{"abc", "0", "-1", huge, sqlText, "1&user_id=2"} {
+		attacks = append(attacks, attack{"profile " + value, httpGet, "/api/v1/userprofile?user_id=" + value, "admin", "", 400, "VALIDATION_FAILED"})
 	}
 	for _, value := range []string{"abc", "0", "-1", "1e3", "0x10", huge, sqlText, "", "%00"} {
 		attacks = append(attacks, attack{"limit " + value, httpGet, list + "?limit=" + value, "admin", "", 400, "VALIDATION_FAILED"})

@@ -64,6 +64,7 @@ var acts = []act{
 	{call: "POST /api/v1/password-reset/request", body: `{"email":"bob@example.org"}`, why: "mails only: the new password is an event"},
 	{call: "POST /api/v1/password-reset/confirm", why: "needs a code: see users.TestPasswordResetAtOnce"},
 	{call: "PUT /api/v1/user", token: "bob", body: `{"firstname":"Bob"}`, why: "the user's own names; an address and a password are events"},
+	{call: "PUT /api/v1/privacypolicy", token: "bob", body: `{"policy_agreed":true}`, why: "the user's own agreement, which is stored with its time"},
 	{call: "POST /api/v1/logout", token: "bob", body: `{"everywhere":true}`, kind: audit.SignedOut, about: bobID, by: bobID},
 	{call: "DELETE /api/v1/user", token: "zed", kind: audit.Deleted, about: zedID, by: zedID},
 }

@@ -40,6 +40,7 @@ var readings = []reading{
 	{"POST /verify-email", whole, "anyone may ask"},
 	{"POST /reset-password", whole, "anyone may ask"},
 	{"PUT /api/v1/user", whole, "about the caller, who is known"},
+	{"PUT /api/v1/privacypolicy", whole, "about the caller, who is known"},
 	{"DELETE /api/v1/user", nothing, "about the caller, who is known; there is nothing to read"},
 	{"POST /api/v1/logout", whole, "about the caller, who is known"},
 	{"PUT /api/v1/event", prefix, "the event may be in the body only"},

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"guestlist/app/limits"
+	"guestlist/app/organisation"
 	"guestlist/app/users"
 )
 
@@ -31,6 +32,7 @@ type Config struct {
 	LimitInvitationMails                              limits.Rate // of mails to the guests of an event; zero: no limit
 	LimitFailedLogins                                 int         // per account and network; 0: no limit
 	TrustedProxies                                    []netip.Prefix
+	CORSOrigins                                       []string      // whose pages may call the API: utils.AllowOrigins; none: no header says so
 	EventRoles                                        []string      // beside events.BuiltInRoles
 	AuditRetention                                    time.Duration // 0: for ever
 	DeletedAccountRetention                           time.Duration // for which a deleted account can be looked up; 0: not at all
@@ -41,6 +43,8 @@ type Config struct {
 	ClientURL                                         string          // likewise: links to the web client's pages; "": there is none
 	MailURL                                           string          // mail.NewSMTP; "": none
 	MailFrom                                          netmail.Address // who sends the mails
+	OrganisationFile                                  string          // what Organisation was read from; "": nothing
+	Organisation                                      organisation.Organisation
 }
 
 // Development reports whether a secret key that the program makes for itself, and mails in files, will do.

@@ -31,6 +31,9 @@ type route struct {
 	handle utils.HandlerFunc
 }
 
+// apiPath is what the paths of the API begin with. Other paths are pages for people, and for who runs the program.
+const apiPath = "/api/"
+
 // newRouter makes the map of URLs answer, with what surrounds every request.
 func (a *App) newRouter() *gin.Engine {
 	router := gin.New()
@@ -43,6 +46,12 @@ func (a *App) newRouter() *gin.Engine {
 		utils.Recover(a.log),
 		utils.SecureHeaders,
 		utils.CloseChunked,
+		pages.SignedBy(a.Config.Organisation.Name),
+	)
+	if len(a.Config.CORSOrigins) > 0 {
+		router.Use(utils.AllowOrigins(a.Config.CORSOrigins, apiPath))
+	}
+	router.Use(
 		utils.Deadline(a.Config.RequestTimeout),
 	)
 	if a.checkSchema != nil {
@@ -62,7 +71,7 @@ func (a *App) newRouter() *gin.Engine {
 
 // guards returns the rate-limit and authentication middleware for a route. People see what fails outside of the API.
 func (a *App) guards(r route) (guards []gin.HandlerFunc) {
-	if !strings.HasPrefix(r.path, "/api/") {
+	if !strings.HasPrefix(r.path, apiPath) {
 		guards = append(guards, utils.FailOnPage(pages.Failure))
 	}
 	if limiter, ok := a.limiters[r.limit]; ok {

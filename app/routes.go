@@ -21,6 +21,7 @@ const (
 // routes is the URL map: a method, a path, who may call it, how often, and the handler.
 func (a *App) routes() []route {
 	users, events, tags, guests, health := a.users, a.events, a.tags, a.guests, a.health
+	organisation, content := a.organisation, a.content
 	return []route{
 		{http.MethodGet, "/healthz", anyone, unlimited, health.live},
 		{http.MethodGet, "/readyz", anyone, unlimited, health.ready},
@@ -30,6 +31,7 @@ func (a *App) routes() []route {
 		{http.MethodPut, "/api/v1/user", authenticated, unlimited, users.Update},
 		{http.MethodDelete, "/api/v1/user", authenticated, unlimited, users.Delete},
 		{http.MethodGet, "/api/v1/user/export", authenticated, limitExport, users.Export},
+		{http.MethodPut, "/api/v1/privacypolicy", authenticated, unlimited, users.AgreeToPolicy},
 		{http.MethodGet, "/api/v1/users", administrators, unlimited, users.List},
 		{http.MethodGet, "/api/v1/users/:id", administrators, unlimited, users.ReadOne},
 		{http.MethodPost, "/api/v1/users/:id/verify", administrators, unlimited, users.Verify},
@@ -54,6 +56,14 @@ func (a *App) routes() []route {
 		{http.MethodGet, "/undo-email/:code", anyone, unlimited, users.UndoPage},
 		{http.MethodPost, "/undo-email/:code", anyone, limitLogin, users.UndoOnPage},
 
+		{http.MethodGet, "/api/v1/organisation", anyone, unlimited, organisation.Read},
+		{http.MethodGet, "/api/v1/content/title", anyone, unlimited, content.Titles},
+		{http.MethodGet, "/api/v1/content/gender", anyone, unlimited, content.Genders},
+		{http.MethodGet, "/api/v1/content/countries", anyone, unlimited, content.Countries},
+		{http.MethodGet, "/api/v1/content/categories", anyone, unlimited, content.Categories},
+		{http.MethodGet, "/api/v1/content/ethnicity", anyone, unlimited, content.Ethnicities},
+		{http.MethodGet, "/api/v1/content/disability", anyone, unlimited, content.Disabilities},
+
 		{http.MethodPost, "/api/v1/event", administrators, unlimited, events.Create},
 		{http.MethodGet, "/api/v1/event", authenticated, unlimited, events.Read},
 		{http.MethodPut, "/api/v1/event", authenticated, unlimited, events.Update},
@@ -77,6 +87,8 @@ func (a *App) routes() []route {
 		{http.MethodPost, "/api/v1/invitedGuest/remind", authenticated, unlimited, guests.Remind},
 		{http.MethodGet, "/api/v1/invitedGuest/counts", authenticated, unlimited, guests.Count},
 		{http.MethodGet, "/api/v1/invitedGuestList", authenticated, unlimited, guests.List},
+		{http.MethodGet, "/api/v1/userprofilelist", authenticated, unlimited, guests.ListProfiles},
+		{http.MethodGet, "/api/v1/userprofile", authenticated, unlimited, guests.ReadProfile},
 		{http.MethodGet, "/api/v1/checkIfInvitedGuest", authenticated, unlimited, guests.Check},
 		{http.MethodPost, "/api/v1/invitedguesttag", authenticated, unlimited, guests.AddTag},
 		{http.MethodDelete, "/api/v1/invitedguesttag", authenticated, unlimited, guests.RemoveTag},

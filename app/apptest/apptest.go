@@ -20,6 +20,7 @@ import (
 	"guestlist/app"
 	"guestlist/app/database"
 	"guestlist/app/database/dbtest"
+	"guestlist/app/organisation"
 )
 
 // App is an application under test.
@@ -46,6 +47,7 @@ func Config() app.Config {
 		ShutdownTimeout:         time.Minute,
 		PublicURL:               "https://guestlist.example.org",
 		MailFrom:                netmail.Address{Name: "Guestlist", Address: "guestlist@example.org"},
+		Organisation:      organisation.Default("https://guestlist.example.org", "guestlist@example.org"),
 	}
 }
 

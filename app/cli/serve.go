@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,6 +14,7 @@ import (
 	"guestlist/app"
 	"guestlist/app/mail"
 	"guestlist/app/secrets"
+	"guestlist/app/settings"
 	"guestlist/migrations"
 )
 
@@ -52,6 +54,9 @@ func (p *Program) serve(ctx context.Context, upgrade bool) error {
 	transport, err := r.transport()
 	if err != nil {
 		return err
+	}
+	if slices.Contains(r.config.CORSOrigins, settings.AnyOrigin) && !r.config.Development() {
+		r.log.Warn("CORS_ORIGINS is *: pages of every origin can call the API; name the origins that should")
 	}
 	r.log.Info("listening on http://" + listener.Addr().String())
 	passwords := secrets.NewPasswords(secrets.ShareProcessors())

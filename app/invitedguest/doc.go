@@ -8,6 +8,8 @@
 //	POST   /api/v1/invitedGuest/remind  mail those who have not answered     invitedguest.Remind
 //	GET    /api/v1/invitedGuest/counts  count by status, role and tag        invitedguest.Count
 //	GET    /api/v1/invitedGuestList     list, as JSON or CSV                 invitedguest.List
+//	GET    /api/v1/userprofilelist      list the guests as profiles          invitedguest.ListProfiles
+//	GET    /api/v1/userprofile          read a guest's profile               invitedguest.ReadProfile
 //	GET    /api/v1/checkIfInvitedGuest  is the caller a guest?               invitedguest.Check
 //	POST   /api/v1/invitedguesttag      give a guest a tag                   invitedguest.AddTag
 //	DELETE /api/v1/invitedguesttag      take a tag from a guest              invitedguest.RemoveTag

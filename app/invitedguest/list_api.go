@@ -103,7 +103,7 @@ func finish(c *gin.Context, out sink, err error) error {
 
 // newSink begins a response in the format that the request asks for, in its query or its Accept header.
 func newSink(c *gin.Context, request listing) sink {
-	c.Header("Vary", "Accept")
+	c.Writer.Header().Add("Vary", "Accept") // it may depend on the origin too
 	if request.Format == formatCSV || request.Format == "" && wantsCSV(c.GetHeader("Accept")) {
 		c.Header("Content-Type", "text/csv; charset=utf-8; header=present") // RFC 4180
 		c.Header("Content-Disposition", fmt.Sprintf(`attachment; filename="guests-%d.csv"`, request.EventID))
@@ -112,7 +112,10 @@ func newSink(c *gin.Context, request listing) sink {
 	}
 	c.Header("Content-Type", "application/json; charset=utf-8")
 	c.Status(http.StatusOK)
-	return &jsonSink{out: c.Writer}
+	if request.Format == formatProfiles {
+		return &jsonSink{out: c.Writer, shape: func(g *Guest) any { return newProfile(g) }}
+	}
+	return &jsonSink{out: c.Writer, shape: func(g *Guest) any { return g }}
 }
 
 // wantsCSV reports whether an Accept header names text/csv and not JSON before it.

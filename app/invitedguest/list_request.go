@@ -12,6 +12,8 @@ const (
 	maxSearch  = 100
 	formatCSV  = "csv"
 	formatJSON = "json"
+
+	formatProfiles = "profiles" // for ListProfiles only
 )
 
 // listing is the query of GET /api/v1/invitedGuestList.

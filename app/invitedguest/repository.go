@@ -132,6 +132,14 @@ func find(ctx context.Context, db *gorm.DB, eventID, id int64) (*guestRow, error
 	return &rows[0], nil
 }
 
+// findOfUser returns the user as a guest of each event that they are invited to.
+func findOfUser(ctx context.Context, db *gorm.DB, userID int64) (rows []guestRow, err error) {
+	if err := guests(ctx, db).Where("invited_guests.user_id = ?", userID).Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("find the invitations of a user: %w", err)
+	}
+	return rows, nil
+}
+
 // load returns the guest that a query with conditions finds, with event and user, or utils.ErrGuestNotFound.
 func load(ctx context.Context, query *gorm.DB) (*InvitedGuest, error) {
 	var g InvitedGuest

@@ -157,6 +157,27 @@ func (s *Service) Read(ctx context.Context, eventID, guestID int64, language str
 	return found[0], nil
 }
 
+// FindOfUser returns the user as a guest of an event that the caller may administer, without tags. It fails with
+// utils.ErrUserNotFound, and takes as long for a guest of other events as for nobody.
+func (s *Service) FindOfUser(ctx context.Context, caller *users.User, userID int64) (Guest, error) {
+	rows, err := findOfUser(ctx, s.db, userID)
+	if err != nil {
+		return Guest{}, err
+	}
+	ids := make([]int64, len(rows))
+	for i := range rows {
+		ids[i] = rows[i].EventID
+	}
+	seen, err := events.AdministersAny(ctx, s.db, caller, ids)
+	switch {
+	case err != nil:
+		return Guest{}, err
+	case !seen:
+		return Guest{}, utils.ErrUserNotFound
+	}
+	return newGuest(&rows[0], nil), nil
+}
+
 // Remove withdraws an invitation and mails the guest. It fails with utils.ErrGuestNotFound.
 func (s *Service) Remove(ctx context.Context, actor audit.Actor, eventID, guestID int64) error {
 	return s.transaction(ctx, func(tx *gorm.DB) error {

@@ -32,6 +32,7 @@ const (
 type WorkerOptions struct {
 	Transport Transport // nil: nothing is sent, and messages wait in the outbox
 	From      netmail.Address
+	Signature string // ends every mail: the name of who sends it, or empty
 	Log       *slog.Logger
 	Random    func() float64 // from [0, 1), spreads attempts; nil: math/rand
 }
@@ -184,6 +185,7 @@ func (w *Worker) send(ctx context.Context, m Message) error {
 	if content.To == "" {
 		content.To = m.Recipient
 	}
+	content.sign(w.Signature)
 	return w.Transport.Send(ctx, Envelope{
 		ID:      messageID(m, w.From.Address),
 		Kind:    m.Kind,

@@ -7,9 +7,16 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
+const organisationKey = "pages.organisation"
+
+// SignedBy returns a handler that lets all pages end with the name of the organisation whose installation this is.
+func SignedBy(organisation string) gin.HandlerFunc {
+	return func(c *gin.Context) { c.Set(organisationKey, organisation) }
+}
+
 // Write responds to a request with the page of that name, in the language nearest to a tag.
 func (p *Pages) Write(c *gin.Context, status int, name, tag string, view any) error {
-	html, err := p.render(name, tag, view)
+	html, err := p.render(name, tag, c.GetString(organisationKey), view)
 	if err != nil {
 		return err
 	}

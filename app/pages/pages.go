@@ -36,10 +36,11 @@ type Pages struct {
 
 // data is what the templates are given.
 type data struct {
-	Language string
-	Style    template.CSS
-	Words    Words
-	View     any
+	Language     string
+	Organisation string
+	Style        template.CSS
+	Words        Words
+	View         any
 }
 
 var (
@@ -154,11 +155,11 @@ func (p *Pages) Accepted(header string) string {
 func (p *Pages) Words(tag string) Words { return p.words[p.Nearest(tag)] }
 
 // render returns the page of that name in the language nearest to a tag. Its templates get the view as .View, and the
-// texts as .Words.
-func (p *Pages) render(name, tag string, view any) ([]byte, error) {
+// texts as .Words. The name of the organisation, if there is one, is at the end.
+func (p *Pages) render(name, tag, organisation string, view any) ([]byte, error) {
 	tag = p.Nearest(tag)
 	var html bytes.Buffer
-	if err := p.layouts[name].ExecuteTemplate(&html, "layout.html", data{tag, style, p.words[tag], view}); err != nil {
+	if err := p.layouts[name].ExecuteTemplate(&html, "layout.html", data{tag, organisation, style, p.words[tag], view}); err != nil {
 		return nil, fmt.Errorf("write the page %s: %w", name, err)
 	}
 	return html.Bytes(), nil

@@ -35,7 +35,7 @@ func TestLanguages(t *testing.T) {
 			t.Errorf("%q: %s, want %s", header, got, want)
 		}
 	}
-	html, err := p.render("page", "fr", "<script>")
+	html, err := p.render("page", "fr", "Friends", "<script>")
 	if text := string(html); err != nil || !strings.Contains(text, "<title>Bonjour</title>") || !strings.Contains(text, `<html lang="fr">`) || !strings.Contains(text, "<p>&lt;script&gt;</p>") {
 		t.Errorf("%v %s", err, html)
 	}

@@ -5,6 +5,8 @@ import (
 	netmail "net/mail"
 	"net/netip"
 	"net/url"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -38,6 +40,52 @@ func (s *Settings) Networks(name string) (result []netip.Prefix) {
 		result = append(result, network)
 	}
 	return result
+}
+
+// AnyOrigin is what Origins returns for every origin there is.
+const AnyOrigin = "*"
+
+// Origins returns a list of origins with commas between them, as browsers write them: scheme, host, and a port where it
+// is not the scheme's own (RFC 6454, 6.2). AnyOrigin comes alone.
+func (s *Settings) Origins(name string) (result []string) {
+	for _, text := range s.List(name) {
+		origin, ok := parseOrigin(text)
+		if !ok {
+			s.Failf(name, "%q is not an origin, such as https://app.example.org or http://localhost:8080, without a path", text)
+			continue
+		}
+		result = append(result, origin)
+	}
+	if len(result) > 1 && slices.Contains(result, AnyOrigin) {
+		s.Failf(name, "%s means every origin, and is given with others", AnyOrigin)
+	}
+	return result
+}
+
+// hostOfOrigin is a host as browsers write it: a name, perhaps in Punycode, or an address.
+var hostOfOrigin = regexp.MustCompile(`^([a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])$`)
+
+// parseOrigin returns the origin as browsers write it.
+func parseOrigin(text string) (string, bool) {
+	if text == AnyOrigin {
+		return text, true
+	}
+	text = strings.ToLower(text)
+	scheme, rest, _ := strings.Cut(text, "://")
+	u, err := url.Parse(text)
+	if err != nil || rest != u.Host || u.Host == "" {
+		return "", false
+	}
+	host, port := strings.TrimSuffix(u.Host, ":"+u.Port()), u.Port()
+	number, err := strconv.Atoi(port)
+	standard, known := map[string]string{"http": "80", "https": "443"}[scheme]
+	switch {
+	case !known || !hostOfOrigin.MatchString(host) || port != "" && (err != nil || number < 1 || number > 65535):
+		return "", false
+	case port == "" || port == standard:
+		return scheme + "://" + host, true
+	}
+	return scheme + "://" + host + ":" + strconv.Itoa(number), true
 }
 
 // PublicURL returns where people reach the program or its client, without a slash at the end; "" if there is neither a

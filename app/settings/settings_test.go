@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -156,5 +157,33 @@ func TestDirectory(t *testing.T) {
 	}
 	if _, err := settings.Read(dir, nil); err == nil || err.Error() != ".env: cannot be read: is a directory" {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestOrigins(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string][]string{
+		"":                        nil,
+		"https://app.example.org": {"https://app.example.org"},
+		"http://localhost:8080 , HTTPS://App.Example.ORG,":                             {"http://localhost:8080", "https://app.example.org"},
+		"https://app.example.org:443,http://a.example.org:80,https://b.example.org:80": {"https://app.example.org", "http://a.example.org", "https://b.example.org:80"},
+		"http://[::1]:8080,http://127.0.0.1,https://xn--bcher-kva.example":             {"http://[::1]:8080", "http://127.0.0.1", "https://xn--bcher-kva.example"},
+		"*": {"*"},
+	} {
+		s := read(t, t.TempDir(), "CORS_ORIGINS="+text)
+		if got := s.Origins("CORS_ORIGINS"); !slices.Equal(got, want) || s.Err() != nil {
+			t.Errorf("%s: got %v, want %v: %v", text, got, want, s.Err())
+		}
+	}
+	for _, text := range []string{
+		"app.example.org", "https://", "https://app.example.org/", "https://app.example.org/path", "https://app.example.org?", "https://app.example.org#",
+		"https://*.example.org", "https://user@app.example.org", "ftp://app.example.org", "null", "https://app.example.org:0", "https://app.example.org:x",
+		"https://app.example.org:65536", "https://bücher.example", "https://a b", "//app.example.org", "*,https://app.example.org", "https:app.example.org",
+	} {
+		s := read(t, t.TempDir(), "CORS_ORIGINS=http://localhost:8080,"+text)
+		s.Origins("CORS_ORIGINS")
+		if err := s.Err(); err == nil || !strings.HasPrefix(err.Error(), "CORS_ORIGINS: ") {
+			t.Errorf("%s: %v", text, err)
+		}
 	}
 }

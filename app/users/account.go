@@ -35,6 +35,11 @@ func (s *Service) Register(ctx context.Context, actor audit.Actor, person Person
 	return s.session(ctx, &user)
 }
 
+// AgreeToPolicy notes that the user agrees to the privacy policy now.
+func (s *Service) AgreeToPolicy(ctx context.Context, userID int64) error {
+	return notePolicy(ctx, s.db, userID, s.db.NowFunc())
+}
+
 // Change is what users change of their own account. A nil field, an empty Password and an empty Language leave the
 // value as it is.
 type Change struct {

@@ -33,7 +33,7 @@ func NewAPI(service *Service, cursors *secrets.Cursors, mails *limits.Limiter) *
 
 // Register creates an account and signs it in: 201 with a session.
 func (a *API) Register(c *gin.Context) error {
-	request := registration{rules: a.service.rules}
+	request := registration{rules: a.service.rules, hasPolicy: a.service.hasPolicy}
 	if err := utils.Decode(c, &request); err != nil {
 		return err
 	}
@@ -79,6 +79,19 @@ func (a *API) Export(c *gin.Context) error {
 		panic(http.ErrAbortHandler)
 	}
 	return err
+}
+
+// AgreeToPolicy notes that the signed-in user agrees to the privacy policy, now or once more: 200 with {}.
+func (a *API) AgreeToPolicy(c *gin.Context) error {
+	var request agreement
+	if err := utils.Decode(c, &request); err != nil {
+		return err
+	}
+	if err := a.service.AgreeToPolicy(c.Request.Context(), Current(c).ID); err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, empty{})
+	return nil
 }
 
 // Delete deletes the signed-in user's account: 200 with {}.

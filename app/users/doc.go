@@ -5,6 +5,7 @@
 //	PUT    /api/v1/user                       change the signed-in user       users.Update
 //	DELETE /api/v1/user                       delete the signed-in user       users.Delete
 //	GET    /api/v1/user/export                all that is stored of one       users.Export
+//	PUT    /api/v1/privacypolicy              agree to the privacy policy     users.AgreeToPolicy
 //	GET    /api/v1/users                      list all, for administrators    users.List
 //	GET    /api/v1/users/:id                  read one, for administrators    users.ReadOne
 //	POST   /api/v1/users/:id/verify           vouch for the address           users.Verify

@@ -189,6 +189,15 @@ func noteLogin(ctx context.Context, db *gorm.DB, id int64, at time.Time) error {
 	return nil
 }
 
+// notePolicy stores when the user agreed to the privacy policy.
+func notePolicy(ctx context.Context, db *gorm.DB, id int64, at time.Time) error {
+	err := db.WithContext(ctx).Model(&User{}).Where("id = ?", id).UpdateColumn("policy_agreed_at", at).Error
+	if err != nil {
+		return fmt.Errorf("note that a user agrees to the privacy policy: %w", err)
+	}
+	return nil
+}
+
 // revoke ends a token; it may have ended already.
 func revoke(ctx context.Context, db *gorm.DB, tokenID string, expires time.Time) error {
 	err := db.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).

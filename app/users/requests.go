@@ -21,7 +21,8 @@ type registration struct {
 	Language     string `json:"language"`
 	PolicyAgreed bool   `json:"policy_agreed"`
 
-	rules PasswordRules
+	rules     PasswordRules
+	hasPolicy bool
 }
 
 // Validate implements utils.Validator. It leaves Email in its canonical form.
@@ -30,6 +31,29 @@ func (r *registration) Validate() utils.FieldErrors {
 	wrong := person.Validate()
 	r.Email = person.Email
 	wrong.Add("password", r.rules.check(r.Password, r.Email))
+	if r.hasPolicy {
+		wrong.Add("policy_agreed", checkAgreed(r.PolicyAgreed))
+	}
+	return wrong
+}
+
+// checkAgreed returns what is wrong, in words that follow the field's name, if people do not agree to the privacy policy.
+func checkAgreed(agreed bool) string {
+	if !agreed {
+		return "must be true: the privacy policy has to be agreed to"
+	}
+	return ""
+}
+
+// agreement is the body of PUT /api/v1/privacypolicy.
+type agreement struct {
+	PolicyAgreed bool `json:"policy_agreed"`
+}
+
+// Validate implements utils.Validator.
+func (a *agreement) Validate() utils.FieldErrors {
+	var wrong utils.FieldErrors
+	wrong.Add("policy_agreed", checkAgreed(a.PolicyAgreed))
 	return wrong
 }
 

@@ -28,6 +28,7 @@ type Service struct {
 	eventRoles      EventRoles
 	personal        []PersonalData
 	belongings      []Belongings
+	hasPolicy       bool
 }
 
 // EventRoles knows what users may do in events. The feature that stores it implements this.
@@ -58,6 +59,7 @@ type Options struct {
 	EventRoles           EventRoles    // for sessions and deletions
 	PersonalData         []PersonalData
 	Belongings           []Belongings // what other features hang on addresses
+	HasPolicy            bool         // whether who registers has to agree to a privacy policy
 }
 
 // NewService returns a Service on db.
@@ -78,6 +80,7 @@ func NewService(db *gorm.DB, o Options) *Service {
 		eventRoles:      o.EventRoles,
 		personal:        o.PersonalData,
 		belongings:      o.Belongings,
+		hasPolicy:       o.HasPolicy,
 	}
 	s.outbox.Compose(passwordResetMail, s.composePasswordReset)
 	s.outbox.Compose(verifyEmailMail, s.composeVerifyEmail)

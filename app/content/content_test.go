@@ -1,0 +1,96 @@
+package content_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"guestlist/app/apptest"
+	"guestlist/app/content"
+)
+
+// options returns a list, and checks that it is one that a form can use.
+func options(t *testing.T, a *apptest.App, path string) []content.Option {
+	t.Helper()
+	response := a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/content/" + path})
+	var list []content.Option
+	if err := json.Unmarshal([]byte(response.Body), &list); err != nil || response.Status != http.StatusOK || len(list) < 4 {
+		t.Fatalf("%s: %d %s", path, response.Status, response.Body)
+	}
+	seen := map[string]bool{}
+	for _, o := range list {
+		if o.Value == "" || o.Label == "" || seen[o.Value] || seen["label "+o.Label] {
+			t.Errorf("%s: %+v is empty, or there twice", path, o)
+		}
+		seen[o.Value], seen["label "+o.Label] = true, true
+	}
+	return list
+}
+
+func values(list []content.Option) (values []string) {
+	for _, o := range list {
+		values = append(values, o.Value)
+	}
+	return values
+}
+
+func TestLists(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	for path, want := range map[string]content.Option{
+		"title":                  {"Mx", "Mx"},
+		"title?language=en":      {"Prof", "Prof"},
+		"title?language=fr":      {"Mme", "Mme"},
+		"title?language=fr-CA":   {"Mlle", "Mlle"},
+		"title?language=zu":      {"Mrs", "Mrs"},
+		"gender?language=fr":     {"female", "Femme"},
+		"gender":                 {"prefer_not_to_say", "I would rather not say"},
+		"categories?language=fr": {"phd", "Doctorant"},
+		"categories":             {"phd", "Doctoral student"},
+		"ethnicity?language=fr":  {"coloured/mixed", "Métis"},
+		"disability?language=fr": {"none", "Aucun"},
+		"countries?language=fr":  {"ZA", "Afrique du Sud"},
+		"countries":              {"SZ", "Eswatini"},
+		"countries?language=de":  {"CI", "Côte d’Ivoire"},
+	} {
+		if list := options(t, a, path); !slices.Contains(list, want) {
+			t.Errorf("%s: %v, want %v in it", path, list, want)
+		}
+	}
+	a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/content/title?language=x"}).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
+	a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/content/other"}).Error(t, http.StatusNotFound, "NOT_FOUND")
+}
+
+func TestValuesAreTheSameInEveryLanguage(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	for _, path := range []string{"gender", "categories", "ethnicity", "disability"} {
+		if english, french := values(options(t, a, path)), values(options(t, a, path+"?language=fr")); !slices.Equal(english, french) {
+			t.Errorf("%s: %v in English, %v in French", path, english, french)
+		}
+	}
+}
+
+func TestCountries(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	english, french := options(t, a, "countries"), options(t, a, "countries?language=fr")
+	if len(english) != 250 { // 249 as ISO 3166-1 has, and Kosovo
+		t.Errorf("%d countries: %v", len(english), values(english))
+	}
+	for _, code := range []string{"AN", "EU", "UK", "ZZ", "UN", "SU", "IC"} {
+		if slices.Contains(values(english), code) {
+			t.Errorf("%s is no country of today's list", code)
+		}
+	}
+	slices.SortFunc(english, func(x, y content.Option) int { return strings.Compare(x.Value, y.Value) })
+	if french[0].Value != "AF" || french[1].Value != "ZA" || french[2].Value != "AX" && french[2].Value != "AL" {
+		t.Errorf("French names are not in order: %v", french[:4])
+	}
+	slices.SortFunc(french, func(x, y content.Option) int { return strings.Compare(x.Value, y.Value) })
+	if !slices.Equal(values(english), values(french)) {
+		t.Error("not the same countries in both languages")
+	}
+}

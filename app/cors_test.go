@@ -1,0 +1,224 @@
+package app_test
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"guestlist/app"
+	"guestlist/app/apptest"
+	"guestlist/app/limits"
+	"guestlist/app/secrets"
+)
+
+const (
+	clientOrigin  = "https://app.example.org"
+	foreignOrigin = "https://eve.example.net"
+)
+
+// allowClient lets pages of clientOrigin call the API.
+func allowClient(c *app.Config) { c.CORSOrigins = []string{"http://localhost:8080", clientOrigin} }
+
+// preflight returns what a browser asks before it sends a request of a page.
+func preflight(origin, method, path string, headers ...string) apptest.Request {
+	header := map[string]string{"Origin": origin, "Access-Control-Request-Method": method}
+	if len(headers) > 0 {
+		header["Access-Control-Request-Headers"] = strings.Join(headers, ",")
+	}
+	return apptest.Request{Method: http.MethodOptions, Path: path, Header: header}
+}
+
+// vary returns the names in all Vary headers.
+func vary(response apptest.Response) []string {
+	return strings.Split(strings.ReplaceAll(strings.Join(response.Header.Values("Vary"), ","), " ", ""), ",")
+}
+
+// expectNothingAllowed checks that a response allows no page anything.
+func expectNothingAllowed(t *testing.T, what string, response apptest.Response) {
+	t.Helper()
+	for name := range response.Header {
+		if strings.HasPrefix(name, "Access-Control-") {
+			t.Errorf("%s: %s: %s", what, name, response.Header.Get(name))
+		}
+	}
+}
+
+func TestPreflights(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t, allowClient, func(c *app.Config) {
+		c.LimitRegister, c.LimitLogin = limits.Rate{Count: 1, Per: time.Hour}, limits.Rate{Count: 1, Per: time.Hour}
+	})
+	for _, route := range a.Routes() {
+		if !strings.HasPrefix(route.Path, "/api/") {
+			continue
+		}
+		for range 3 { // more often than the limits allow
+			response := a.Send(t, preflight(clientOrigin, route.Method, route.Path, "authorization", "content-type"))
+			if response.Status != http.StatusNoContent || response.Body != "" {
+				t.Errorf("%s %s: %d %s", route.Method, route.Path, response.Status, response.Body)
+			}
+			for name, want := range map[string]string{
+				"Access-Control-Allow-Origin":      clientOrigin,
+				"Access-Control-Allow-Methods":     route.Method,
+				"Access-Control-Allow-Headers":     "authorization,content-type",
+				"Access-Control-Allow-Credentials": "",
+			} {
+				if got := response.Header.Get(name); got != want {
+					t.Errorf("%s %s: %s is %q, want %q", route.Method, route.Path, name, got, want)
+				}
+			}
+			for _, name := range []string{"Origin", "Access-Control-Request-Method", "Access-Control-Request-Headers"} {
+				if !slices.Contains(vary(response), name) {
+					t.Errorf("%s %s: Vary: %v", route.Method, route.Path, vary(response))
+				}
+			}
+		}
+		expectNothingAllowed(t, route.Path, a.Send(t, preflight(foreignOrigin, route.Method, route.Path, "authorization")))
+	}
+	a.Register(t, "ann@example.org") // the preflights have used nothing up
+}
+
+func TestPreflightsByHand(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t, allowClient)
+	for name, test := range map[string]struct {
+		request apptest.Request
+		allowed string // the headers; "no": nothing is allowed
+	}{
+		"none":                 {preflight(clientOrigin, "GET", user), ""},
+		"HEAD":                 {preflight(clientOrigin, "HEAD", user), ""},
+		"unsorted, capitals":   {preflight(clientOrigin, "POST", bulk, "X-Request-ID", " Idempotency-Key", "Content-Type", "Authorization", "accept"), "accept,authorization,content-type,idempotency-key,x-request-id"},
+		"twice":                {preflight(clientOrigin, "POST", user, "content-type", "Content-Type"), "content-type"},
+		"an unknown path":      {preflight(clientOrigin, "DELETE", "/api/v1/nothing"), ""},
+		"another header":       {preflight(clientOrigin, "POST", user, "content-type", "x-other"), "no"},
+		"another method":       {preflight(clientOrigin, "PATCH", user), "no"},
+		"a method's small":     {preflight(clientOrigin, "put", user), "no"},
+		"another scheme":       {preflight("http://app.example.org", "GET", user), "no"},
+		"another port":         {preflight(clientOrigin+":8443", "GET", user), "no"},
+		"a host below":         {preflight("https://x.app.example.org", "GET", user), "no"},
+		"a longer host":        {preflight(clientOrigin+".example.net", "GET", user), "no"},
+		"no host":              {preflight("null", "GET", user), "no"},
+		"two":                  {preflight(clientOrigin+" "+foreignOrigin, "GET", user), "no"},
+		"a page":               {preflight(clientOrigin, "POST", "/invitation/x"), "no"},
+		"a check of operators": {preflight(clientOrigin, "GET", "/readyz"), "no"},
+	} {
+		response := a.Send(t, test.request)
+		if test.allowed == "no" {
+			expectNothingAllowed(t, name, response)
+			continue
+		}
+		if got := response.Header.Get("Access-Control-Allow-Headers"); response.Status != http.StatusNoContent || got != test.allowed ||
+			response.Header.Get("Access-Control-Allow-Origin") != clientOrigin {
+			t.Errorf("%s: %d %v", name, response.Status, response.Header)
+		}
+	}
+}
+
+// TestErrorsForOtherOrigins: a page sees what went wrong, whatever it was.
+func TestErrorsForOtherOrigins(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t, allowClient, func(c *app.Config) {
+		c.LimitMail, c.RequestTimeout = limits.Rate{Count: 1, Per: time.Hour}, 5*time.Second
+	})
+	broken := &apptest.App{App: app.New(a.Config, nil), Log: a.Log} // the first query panics
+	busy := &apptest.App{App: app.New(a.Config, a.DB, app.WithPasswords(secrets.NewPasswords(0)))}
+	const reset, body = "/api/v1/password-reset/request", `{"email":"ann@example.org","password":"123456"}`
+	a.Send(t, apptest.Request{Method: httpPost, Path: reset, Body: body})
+	for name, test := range map[string]struct {
+		app    *apptest.App
+		method string
+		path   string
+		body   any
+		status int
+	}{
+		"no error":          {a, httpPost, "/api/v1/logout", nil, http.StatusOK},
+		"invalid":           {a, httpPost, user, `{}`, http.StatusBadRequest},
+		"not authenticated": {a, httpGet, user, nil, http.StatusUnauthorized},
+		"wrong password":    {a, httpPost, login, `{"email":"bob@example.org","password":"1234567"}`, http.StatusUnauthorized},
+		"unknown":           {a, httpGet, "/api/v1/nothing", nil, http.StatusNotFound},
+		"another method":    {a, http.MethodDelete, login, nil, http.StatusMethodNotAllowed},
+		"no preflight":      {a, http.MethodOptions, login, nil, http.StatusMethodNotAllowed},
+		"too large":         {a, httpPost, login, strings.Repeat("x", 2<<20), http.StatusRequestEntityTooLarge},
+		"too many":          {a, httpPost, reset, body, http.StatusTooManyRequests},
+		"broken":            {broken, httpPost, login, body, http.StatusInternalServerError},
+		"busy":              {busy, httpPost, login, body, http.StatusServiceUnavailable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for i, origin := range []string{clientOrigin, foreignOrigin, ""} {
+				request := apptest.Request{Method: test.method, Path: test.path, Body: test.body, Header: map[string]string{"Origin": origin}}
+				if test.status == http.StatusOK {
+					request.Token = test.app.Register(t, fmt.Sprintf("ann%d@example.org", i)).Token
+				}
+				response := test.app.Send(t, request)
+				if response.Status != test.status || !slices.Contains(vary(response), "Origin") {
+					t.Errorf("from %q: %d, Vary: %v", origin, response.Status, vary(response))
+				}
+				if origin != clientOrigin {
+					expectNothingAllowed(t, origin, response)
+					continue
+				}
+				if got := response.Header.Get("Access-Control-Allow-Origin"); got != clientOrigin {
+					t.Errorf("allowed: %q", got)
+				}
+				if got := response.Header.Get("Access-Control-Expose-Headers"); got != "Content-Disposition, Link, Retry-After, X-Request-Id" {
+					t.Errorf("exposed: %q", got)
+				}
+			}
+		})
+	}
+}
+
+func TestListsVaryByOriginAndFormat(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t, allowClient)
+	a.CreateEvent(t, "gala")
+	root := a.RegisterAdmin(t, "root@example.org")
+	response := a.Send(t, apptest.Request{Method: httpGet, Path: "/api/v1/invitedGuestList?event_id=1", Token: root.Token, Header: map[string]string{"Origin": clientOrigin}})
+	if got := vary(response); response.Status != http.StatusOK || !slices.Contains(got, "Origin") || !slices.Contains(got, "Accept") {
+		t.Errorf("%d, Vary: %v", response.Status, got)
+	}
+}
+
+func TestPagesAreNotForOtherOrigins(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t, allowClient)
+	for _, path := range []string{"/invitation/x", "/healthz", "/readyz", "/nothing", "/"} {
+		response := a.Send(t, apptest.Request{Method: httpGet, Path: path, Header: map[string]string{"Origin": clientOrigin}})
+		expectNothingAllowed(t, path, response)
+	}
+}
+
+func TestAnyOrigin(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t, func(c *app.Config) { c.CORSOrigins = []string{"*"} })
+	for name, request := range map[string]apptest.Request{
+		"preflight": preflight(foreignOrigin, "PUT", user, "authorization"),
+		"request":   {Method: httpGet, Path: user, Header: map[string]string{"Origin": foreignOrigin}},
+	} {
+		response := a.Send(t, request)
+		if got := response.Header.Get("Access-Control-Allow-Origin"); got != "*" || !slices.Contains(vary(response), "Origin") {
+			t.Errorf("%s: %q, Vary: %v", name, got, vary(response))
+		}
+		if got := response.Header.Get("Access-Control-Allow-Credentials"); got != "" {
+			t.Errorf("%s: cookies are allowed: %q", name, got)
+		}
+	}
+}
+
+// TestWithoutOrigins: where the setting is off, nothing tells that there is one.
+func TestWithoutOrigins(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	response := a.Send(t, preflight(clientOrigin, "GET", user))
+	response.Error(t, http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED")
+	expectNothingAllowed(t, "preflight", response)
+	response = a.Send(t, apptest.Request{Method: httpGet, Path: user, Header: map[string]string{"Origin": clientOrigin}})
+	expectNothingAllowed(t, "request", response)
+	if got := response.Header.Get("Vary"); got != "" {
+		t.Errorf("Vary: %q", got)
+	}
+}
