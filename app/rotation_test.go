@@ -95,7 +95,7 @@ func (p program) answer(t *testing.T, code string) apptest.Response {
 	return p.Send(t, apptest.Request{Method: httpPost, Path: "/api/v1/invitation", Body: map[string]string{"code": code, "status": "accepted"}})
 }
 
-var rotationCode = regexp.MustCompile(`(?:/invitation/|oken=)(\S+)`)
+var rotationCode = regexp.MustCompile(`(?:/invitation/|/verify-email/|/reset-password/)(\S+)`)
 
 // give lets the program give out one of everything, and notes it.
 func (p program) give(t *testing.T, stage string) {

@@ -16,8 +16,8 @@ import (
 )
 
 // Erase erases every account that has had the address, with what others gave to the address. It returns the canonical
-// address and how many accounts those were. It deletes the one that has it now first, and fails as DeleteByEmail does; that nobody has it now is an error only if
-// there is nothing to erase.
+// address and how many accounts those were. It deletes the one that has it now first, and fails as DeleteByEmail does;
+// that nobody has it now is an error only if there is nothing to erase.
 func (s *Service) Erase(ctx context.Context, actor audit.Actor, email string) (address string, erased int, err error) {
 	kept := true
 	for kept && err == nil { // an account that keeps what others gave to the address goes too: see leaveBehind

@@ -27,9 +27,12 @@ type accountExport struct {
 	Lastname        string     `json:"lastname"`
 	UserTitle       string     `json:"user_title"`
 	PrimaryLanguage string     `json:"primary_language"`
+	NamedFor        int64      `json:"named_for"` // the event whose administrators chose the names; 0: the user did
 	IsAdmin         bool       `json:"is_admin"`
 	PolicyAgreedAt  *time.Time `json:"policy_agreed_at"`
 	VerifiedAt      *time.Time `json:"verified_at"`
+	BlockedAt       *time.Time `json:"blocked_at"`
+	PendingEmail    string     `json:"pending_email"`
 	LastLogin       *time.Time `json:"last_login"`
 	CreatedAt       time.Time  `json:"created_at"`
 	UpdatedAt       time.Time  `json:"updated_at"`
@@ -39,8 +42,9 @@ type accountExport struct {
 func newAccountExport(u *User) accountExport {
 	account := accountExport{
 		ID: u.ID, Email: u.Email, HasPassword: u.PasswordHash != "", Firstname: u.Firstname, Lastname: u.Lastname,
-		UserTitle: u.UserTitle, PrimaryLanguage: u.PrimaryLanguage, IsAdmin: u.IsAdmin, PolicyAgreedAt: u.PolicyAgreedAt,
-		VerifiedAt: u.VerifiedAt, LastLogin: u.LastLogin, CreatedAt: u.CreatedAt, UpdatedAt: u.UpdatedAt,
+		UserTitle: u.UserTitle, PrimaryLanguage: u.PrimaryLanguage, NamedFor: u.NamedFor,
+		IsAdmin: u.IsAdmin, PolicyAgreedAt: u.PolicyAgreedAt, VerifiedAt: u.VerifiedAt, BlockedAt: u.BlockedAt,
+		PendingEmail: u.PendingEmail, LastLogin: u.LastLogin, CreatedAt: u.CreatedAt, UpdatedAt: u.UpdatedAt,
 	}
 	if u.DeletedAt.Valid {
 		account.DeletedAt = &u.DeletedAt.Time
