@@ -105,28 +105,15 @@ func (a *API) List(c *gin.Context) error {
 // Update replaces an event, for its administrators: 200 with the event in all languages.
 func (a *API) Update(c *gin.Context) error {
 	ctx, caller := c.Request.Context(), users.Current(c)
-	var id byID
-	if err := utils.DecodeQuery(c, &id); err != nil {
-		id.ID = 0 // the body may name it
-	}
-	body := eventBody{ID: id.ID}
+	body := eventBody{existing: true}
 	permission := utils.Permission{
-		Member: "id", Named: id.ID,
-		For:  func(id int64) error { return a.service.authoriseUpdate(ctx, caller, id) },
-		Some: func() error { return a.service.authoriseSomeUpdate(ctx, caller) },
+		Member: "id",
+		For:    func(id int64) error { return a.service.authoriseUpdate(ctx, caller, id) },
+		Some:   func() error { return a.service.authoriseSomeUpdate(ctx, caller) },
 	}
 	if err := utils.DecodePermitted(c, &body, permission); err != nil {
 		return err
 	}
-	id.ID = body.ID
-	if id.ID == 0 { // then the query says what is wrong
-		if err := utils.DecodeQuery(c, &id); err != nil {
-			return err
-		}
-	} else if err := id.Validate().Err(); err != nil {
-		return err
-	}
-	body.event.ID = id.ID
 	if err := a.service.Update(ctx, caller, &body.event); err != nil {
 		return err
 	}

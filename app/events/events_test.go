@@ -210,7 +210,11 @@ func TestUpdate(t *testing.T) {
 	}
 	// Who administers the event that the query names cannot change the one that the body names.
 	admin := a.RegisterWithRole(t, "admin@example.org", other.ID, events.Administrator)
-	a.call(t, http.MethodPut, fmt.Sprintf("event?id=%d", other.ID), admin.Token, body(map[string]any{"id": 1})).Error(t, http.StatusForbidden, "FORBIDDEN")
+	got := a.call(t, http.MethodPut, fmt.Sprintf("event?id=%d", other.ID), admin.Token, body(map[string]any{"id": 1})).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
+	if len(got.Errors) != 1 || got.Errors["id"] == "" {
+		t.Errorf("two events: %v", got.Errors)
+	}
+	a.call(t, http.MethodPut, "event?id=1", admin.Token, body(map[string]any{"id": other.ID})).Error(t, http.StatusForbidden, "FORBIDDEN")
 	for _, id := range []any{0, -1, 1.5, "1"} {
 		changed["id"] = id
 		if got := a.call(t, http.MethodPut, "event", root.Token, changed).Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["id"] == "" {

@@ -33,7 +33,7 @@ var eventKey = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 // eventBody is the body of POST and PUT /api/v1/event: all that an event is. An optional member that is absent, null or
 // empty says that there is none.
 type eventBody struct {
-	ID          int64             `json:"id"` // of PUT, unless it is in the query
+	ID          int64             `json:"id"` // of PUT
 	Key         string            `json:"key"`
 	Name        text.Translations `json:"name"`
 	Description text.Translations `json:"description"`
@@ -54,12 +54,16 @@ type eventBody struct {
 	OfferOpen         string `json:"offer_open"`
 	OfferClose        string `json:"offer_close"`
 
-	event Event // what the members say: Validate
+	existing bool  // whether ID has to be named
+	event    Event // what the members say: Validate
 }
 
 // Validate implements utils.Validator. It leaves what the members say in event.
 func (b *eventBody) Validate() utils.FieldErrors {
 	var wrong utils.FieldErrors
+	if b.existing {
+		wrong.Add("id", utils.CheckID(b.ID))
+	}
 	wrong.Add("key", checkKey(b.Key))
 	wrong.Add("name", b.Name.CheckNames(maxName))
 	wrong.Add("description", b.Description.CheckTexts(maxDescription))
@@ -83,6 +87,9 @@ func (b *eventBody) Validate() utils.FieldErrors {
 	}
 	b.event = Event{
 		Key: b.Key, Name: b.Name, Description: b.Description, EmailFrom: b.EmailFrom, URL: b.URL, EventType: b.EventType,
+	}
+	if b.existing {
+		b.event.ID = b.ID
 	}
 	b.readDates(&wrong)
 	return wrong
@@ -168,7 +175,7 @@ func checkURL(address string) string {
 	return ""
 }
 
-// byID is the query of GET /api/v1/event, and of PUT where the body names no id.
+// byID is the query of GET /api/v1/event.
 type byID struct {
 	ID int64 `json:"id"`
 }

@@ -53,7 +53,7 @@ func (a *API) Revoke(c *gin.Context) error {
 	ctx, caller := c.Request.Context(), users.Current(c)
 	// Everyone may give up a role: who may do it is known when the body is.
 	permission := utils.Permission{Some: func() error { return a.service.authoriseSomeRole(ctx, caller) }}
-	if err := utils.DecodePermittedOrQuery(c, &body, permission); err != nil {
+	if err := utils.DecodePermittedOptional(c, &body, permission); err != nil {
 		return err
 	}
 	err := a.service.Revoke(ctx, users.Actor(c), caller, body.assignment())

@@ -88,7 +88,7 @@ func (a *API) Read(c *gin.Context) error {
 // Remove withdraws an invitation and mails the guest: 200 with {}.
 func (a *API) Remove(c *gin.Context) error {
 	var request oneGuest
-	if err := utils.DecodePermittedOrQuery(c, &request, a.permission(c)); err != nil {
+	if err := utils.DecodePermittedOptional(c, &request, a.permission(c)); err != nil {
 		return err
 	}
 	err := a.service.Remove(c.Request.Context(), users.Actor(c), request.EventID, request.GuestID)
@@ -178,7 +178,7 @@ func (a *API) AddTag(c *gin.Context) error {
 // RemoveTag takes a tag from a guest, who may not have it: 200 with {}.
 func (a *API) RemoveTag(c *gin.Context) error {
 	var request oneTag
-	if err := utils.DecodePermittedOrQuery(c, &request, a.permission(c)); err != nil {
+	if err := utils.DecodePermittedOptional(c, &request, a.permission(c)); err != nil {
 		return err
 	}
 	err := a.service.RemoveTag(c.Request.Context(), request.EventID, request.GuestID, request.TagID)

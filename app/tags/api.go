@@ -101,7 +101,7 @@ func (a *API) Update(c *gin.Context) error {
 // Delete deletes a tag and takes it from the guests who have it: 200 with nothing.
 func (a *API) Delete(c *gin.Context) error {
 	var body one
-	if err := utils.DecodePermittedOrQuery(c, &body, a.permission(c)); err != nil {
+	if err := utils.DecodePermittedOptional(c, &body, a.permission(c)); err != nil {
 		return err
 	}
 	if err := a.service.Delete(c.Request.Context(), body.EventID, body.ID); err != nil {
