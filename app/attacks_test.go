@@ -244,7 +244,7 @@ func TestForgedTokens(t *testing.T) {
 	for name, token := range forged {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			read(t, a, token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+			read(t, a, token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 		})
 	}
 }
@@ -258,7 +258,7 @@ func TestCodesAndTokensAreNotEachOther(t *testing.T) {
 	for _, m := range a.Mails(t) {
 		_, code, _ := strings.Cut(m.Content.Text, "oken=")
 		code, _, _ = strings.Cut(code, "\n")
-		read(t, a, code).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+		read(t, a, code).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 		for _, secret := range []string{code, ann.Token} {
 			if m.Kind == "verify_email" || secret == ann.Token {
 				a.Send(t, apptest.Request{Method: httpPost, Path: "/api/v1/password-reset/confirm", Body: map[string]string{"code": secret, "password": "another"}}).

@@ -65,5 +65,5 @@ func TestList(t *testing.T) {
 	var first listPage
 	a.call(t, http.MethodGet, "events?limit=1", guest.Token, nil).Decode(t, http.StatusOK, &first)
 	a.call(t, http.MethodGet, "events?sort=-id&cursor="+*first.NextCursor, guest.Token, nil).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
-	a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/events"}).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+	a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/events"}).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 }

@@ -37,7 +37,7 @@ var (
 	ErrResetCodeExpired   = &Error{http.StatusBadRequest, "RESET_PASSWORD_CODE_EXPIRED", "That code has expired. Please ask for another one.", 0}
 	ErrVerifyCodeNotValid = &Error{http.StatusBadRequest, "EMAIL_VERIFY_CODE_NOT_VALID", "That link is not valid any more. Please ask for another one.", 0}
 	ErrEmailNotVerified   = &Error{http.StatusUnprocessableEntity, "EMAIL_NOT_VERIFIED", "The email address has to be verified first: open the link in the mail that was sent to it.", 0}
-	ErrNotAuthenticated   = &Error{http.StatusUnauthorized, "NOT_AUTHENTICATED", "A valid token is needed in the Authorization header.", 0}
+	ErrNotAuthenticated   = &Error{http.StatusUnauthorized, "UNAUTHORIZED", "A valid token is needed in the Authorization header.", 0}
 	ErrInvalidCredentials = &Error{http.StatusUnauthorized, "INVALID_CREDENTIALS", "The email address or the password is wrong.", 0}
 	ErrForbidden          = &Error{http.StatusForbidden, "FORBIDDEN", "You are not allowed to do this.", 0}
 	ErrNotFound           = &Error{http.StatusNotFound, "NOT_FOUND", "There is nothing at this address.", 0}
