@@ -89,8 +89,8 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 		limitMail:     limits.NewLimiter(config.LimitMail, a.now),
 	}
 	cursors := secrets.NewCursors(keys.Derive("cursor"))
-	eventService := events.NewService(db, config.EventRoles, invitedguest.IsGuest)
-	a.events = events.NewAPI(eventService, cursors)
+	eventService := events.NewService(db, config.EventRoles, invitedguest.Guests{})
+	a.events = events.NewAPI(eventService, cursors, events.Organisation{})
 	a.tags = tags.NewAPI(tags.NewService(db))
 	accounts := users.NewService(db, users.Options{
 		Passwords: a.Passwords, Tokens: a.Tokens,

@@ -81,7 +81,7 @@ func (p *Program) openDatabase(ctx context.Context) (*gorm.DB, error) {
 func (r *runtime) users() *users.Service {
 	return users.NewService(r.db, users.Options{
 		Passwords: secrets.NewPasswords(1), Outbox: mail.NewOutbox(), Rules: r.config.PasswordRules(),
-		EventRoles: events.NewService(r.db, r.config.EventRoles, invitedguest.IsGuest),
+		EventRoles: events.NewService(r.db, r.config.EventRoles, invitedguest.Guests{}),
 	})
 }
 

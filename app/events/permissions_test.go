@@ -103,9 +103,8 @@ func TestEmailFrom(t *testing.T) {
 			if got.Status != http.StatusOK || strings.Contains(got.Body, `"email_from":"sender@example.org"`) != admin {
 				t.Errorf("%s by %s: %d %s", path, who, got.Status, got.Body)
 			}
-			own := strings.Count(got.Body, `"email_from"`)
-			if want := map[string]int{"admin": 1, "other admin": 0, "system": 1}[who]; path != "events" && own != want {
-				t.Errorf("%s by %s has email_from %d times, want %d", path, who, own, want)
+			if path != "events" && !admin && !strings.Contains(got.Body, `"email_from":null`) {
+				t.Errorf("%s by %s: %s", path, who, got.Body)
 			}
 		}
 	}

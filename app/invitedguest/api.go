@@ -204,7 +204,7 @@ func (a *API) Answer(c *gin.Context) error {
 		return err
 	}
 	c.JSON(http.StatusOK, answerResponse{
-		g.ID, g.EventID, g.Event.Name.In(language), g.Role, g.Status, answersUntil(g.Event).UTC(),
+		g.ID, g.EventID, g.Event.Name.In(language), g.Role, g.Status, answersUntil(g.Event),
 	})
 	return nil
 }

@@ -45,14 +45,9 @@ func (a *API) listPage(c *gin.Context, request listing) error {
 	if err != nil {
 		return err
 	}
-	cursor, err := page.Cursor(last)
-	if err != nil {
+	page.After = last
+	if err := page.Link(c); err != nil {
 		return err
-	}
-	if cursor != nil {
-		query := c.Request.URL.Query()
-		query.Set("cursor", *cursor)
-		c.Header("Link", fmt.Sprintf(`<%s?%s>; rel="next"`, c.Request.URL.Path, query.Encode()))
 	}
 	out := newSink(c, request)
 	return finish(c, out, out.write(found))

@@ -62,10 +62,7 @@ func newGuest(row *guestRow, found []Tag) Guest {
 		ID: row.ID, EventID: row.EventID, Role: row.Role, Status: row.Status, Tags: found,
 		User: GuestUser{row.UserID, row.Email, row.Firstname, row.Lastname, row.UserTitle, row.PrimaryLanguage},
 	}
-	if row.AnsweredAt != nil {
-		at := row.AnsweredAt.UTC()
-		g.AnsweredAt = &at
-	}
+	g.AnsweredAt = utc(row.AnsweredAt)
 	return g
 }
 
@@ -74,12 +71,12 @@ type empty struct{}
 
 // answerResponse is the response to POST /api/v1/invitation.
 type answerResponse struct {
-	GuestID   int64     `json:"invited_guest_id"`
-	EventID   int64     `json:"event_id"`
-	EventName string    `json:"event_name"`
-	Role      string    `json:"role"`
-	Status    Status    `json:"status"`
-	Until     time.Time `json:"answer_until"`
+	GuestID   int64      `json:"invited_guest_id"`
+	EventID   int64      `json:"event_id"`
+	EventName string     `json:"event_name"`
+	Role      string     `json:"role"`
+	Status    Status     `json:"status"`
+	Until     *time.Time `json:"answer_until"` // null: for ever
 }
 
 // remindedResponse says how many guests are reminded.

@@ -1,6 +1,8 @@
 package tags
 
 import (
+	"time"
+
 	"guestlist/app/events"
 	"guestlist/app/text"
 )
@@ -13,4 +15,5 @@ type Tag struct {
 	TagType     string            `gorm:"size:50;not null"`
 	Name        text.Translations `gorm:"type:text;serializer:json;not null"`
 	Description text.Translations `gorm:"type:text;serializer:json;not null"`
+	RemovedAt   *time.Time        // when it was taken away; nil: it is there
 }

@@ -166,7 +166,7 @@ func TestSecretKeyRotation(t *testing.T) {
 	var fresh apptest.User
 	during.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/authenticationrefresh", Token: user.Token}).Decode(t, http.StatusOK, &fresh)
 	read.Token = fresh.Token
-	abrupt.Send(t, read).Decode(t, http.StatusOK, &apptest.User{})         // signed with the new key
+	abrupt.Send(t, read).Decode(t, http.StatusOK, &apptest.User{})    // signed with the new key
 	a.Send(t, read).Error(t, http.StatusUnauthorized, "UNAUTHORIZED") // which the old program does not have
 }
 
