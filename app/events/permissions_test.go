@@ -147,7 +147,7 @@ func TestDemoted(t *testing.T) {
 	first := a.RegisterWithRole(t, "first@example.org", event.ID, events.Administrator)
 	second := a.RegisterWithRole(t, "second@example.org", event.ID, events.Administrator)
 	gone := map[string]any{"event_id": event.ID, "email": "second@EXAMPLE.org", "role": "admin"}
-	if got := a.call(t, http.MethodDelete, "event-roles", first.Token, gone); got.Status != http.StatusOK || got.Body != "{}" {
+	if got := a.call(t, http.MethodDelete, "event-roles", first.Token, gone); got.Status != http.StatusOK || strings.Count(got.Body, `"id"`) != 1 {
 		t.Fatalf("%d %s", got.Status, got.Body)
 	}
 	back := map[string]any{"event_id": event.ID, "user_id": second.ID, "role": "admin"}

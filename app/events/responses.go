@@ -1,6 +1,7 @@
 package events
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -81,28 +82,24 @@ func utc(t *time.Time) *time.Time {
 	return &result
 }
 
-// roleResponse is a role that a user has in an event.
+// roleResponse is a role that a user has in an event, in the list of them.
 type roleResponse struct {
 	ID      int64  `json:"id"`
 	EventID int64  `json:"event_id"`
+	UserID  int64  `json:"user_id"`
+	User    string `json:"user"` // the name and the address, for people
 	Role    string `json:"role"`
-	User    holder `json:"user"`
 }
 
-// newRoleResponse returns a role that was read with its user.
-func newRoleResponse(r *Role) roleResponse {
-	user := holder{r.User.ID, r.User.Email, r.User.Firstname, r.User.Lastname, r.User.UserTitle}
-	return roleResponse{r.ID, r.EventID, r.Role, user}
+// newRoles returns roles that were read with their users; an empty list, not nil, if there is none.
+func newRoles(roles []Role) []roleResponse {
+	result := make([]roleResponse, len(roles))
+	for i, r := range roles {
+		user := r.User.Email
+		if name := r.User.Fullname(); name != "" {
+			user = fmt.Sprintf("%s (%s)", name, r.User.Email)
+		}
+		result[i] = roleResponse{ID: r.ID, EventID: r.EventID, UserID: r.UserID, User: user, Role: r.Role}
+	}
+	return result
 }
-
-// holder is who has a role.
-type holder struct {
-	UserID    int64  `json:"user_id"`
-	Email     string `json:"email"`
-	Firstname string `json:"firstname"`
-	Lastname  string `json:"lastname"`
-	UserTitle string `json:"user_title"`
-}
-
-// empty is the response of a request that returns nothing: {}.
-type empty struct{}

@@ -85,7 +85,7 @@ func (a *API) Read(c *gin.Context) error {
 	return nil
 }
 
-// Remove withdraws an invitation and mails the guest: 200 with {}.
+// Remove withdraws an invitation and mails the guest: 200 with the id that the guest had.
 func (a *API) Remove(c *gin.Context) error {
 	var request oneGuest
 	if err := utils.DecodePermittedOptional(c, &request, a.permission(c)); err != nil {
@@ -95,7 +95,7 @@ func (a *API) Remove(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	c.JSON(http.StatusOK, empty{})
+	c.JSON(http.StatusOK, removedResponse{request.GuestID})
 	return nil
 }
 

@@ -66,6 +66,11 @@ func newGuest(row *guestRow, found []Tag) Guest {
 	return g
 }
 
+// removedResponse is the response to the removal of a guest.
+type removedResponse struct {
+	GuestID int64 `json:"invited_guest_id"`
+}
+
 // empty is a response that says nothing: {}.
 type empty struct{}
 
