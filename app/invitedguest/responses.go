@@ -45,13 +45,14 @@ type GuestUser struct {
 type Tag struct {
 	ID          int64  `json:"id"`
 	EventID     int64  `json:"event_id"`
-	TagType     string `json:"tag_type"`
+	TagType     string `json:"tag_type"` // in upper case
+	Active      bool   `json:"active"`   // always: no guest has another
 	Name        string `json:"name"`
 	Description string `json:"description"`
 }
 
 func newTag(t *tags.Tag, language string) Tag {
-	return Tag{t.ID, t.EventID, t.TagType, t.Name.In(language), t.Description.In(language)}
+	return Tag{t.ID, t.EventID, t.Type(), t.RemovedAt == nil, t.Name.In(language), t.Description.In(language)}
 }
 
 func newGuest(row *guestRow, found []Tag) Guest {
