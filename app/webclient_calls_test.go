@@ -84,7 +84,7 @@ func eventCalls() []webCall {
 func tagCalls() []webCall {
 	tag := func(id any, active bool) map[string]any {
 		tag := map[string]any{
-			"name": map[string]any{"en": "Vegan", "fr": "Végane"}, "description": map[string]any{"en": "Eats plants", "fr": "Mange des plantes"},
+			"name": map[string]any{"en": "Vegan", "fr": "Végane"}, "description": map[string]any{"en": "Eats tofu", "fr": "Mange du tofu"},
 			"tag_type": "REGISTRATION", "active": active,
 		}
 		if id != nil {

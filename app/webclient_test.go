@@ -88,7 +88,7 @@ func (c client) do(t *testing.T, call webCall) {
 	}
 	for at, want := range call.want {
 		value, ok := member(answer, at)
-		if _, any := want.(present); !ok || !any && fmt.Sprint(value) != fmt.Sprint(c.filled(t, want)) {
+		if _, anything := want.(present); !ok || !anything && fmt.Sprint(value) != fmt.Sprint(c.filled(t, want)) {
 			t.Errorf("%s: %s is %v, want %v: %s", call.name, at, value, c.filled(t, want), got.Body)
 		}
 	}

@@ -70,7 +70,7 @@ func (a *API) Read(c *gin.Context) error {
 	if err := utils.DecodeQuery(c, &request); err != nil {
 		return err
 	}
-	language, err := utils.Language(c, "")
+	language, err := utils.LanguageOr(c, "", users.Current(c).PrimaryLanguage)
 	if err != nil {
 		return err
 	}
@@ -138,7 +138,7 @@ func (a *API) Count(c *gin.Context) error {
 	if err := utils.DecodeQuery(c, &request); err != nil {
 		return err
 	}
-	language, err := utils.Language(c, "")
+	language, err := utils.LanguageOr(c, "", users.Current(c).PrimaryLanguage)
 	if err != nil {
 		return err
 	}
@@ -164,7 +164,7 @@ func (a *API) AddTag(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	language, err := utils.Language(c, request.Language)
+	language, err := utils.LanguageOr(c, request.Language, users.Current(c).PrimaryLanguage)
 	if err != nil {
 		return err
 	}

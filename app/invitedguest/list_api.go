@@ -7,6 +7,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"guestlist/app/users"
 	"guestlist/app/utils"
 )
 
@@ -17,7 +18,7 @@ func (a *API) List(c *gin.Context) error {
 	if err := utils.DecodeQuery(c, &request); err != nil {
 		return err
 	}
-	language, err := utils.Language(c, "")
+	language, err := utils.LanguageOr(c, "", users.Current(c).PrimaryLanguage)
 	if err != nil {
 		return err
 	}

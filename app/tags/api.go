@@ -31,7 +31,7 @@ func (a *API) permission(c *gin.Context) utils.Permission {
 
 // List returns the tags of an event, the oldest first: 200 with a list, in one language.
 func (a *API) List(c *gin.Context) error {
-	language, err := utils.Language(c, "")
+	language, err := utils.LanguageOr(c, "", users.Current(c).PrimaryLanguage)
 	if err != nil {
 		return err
 	}

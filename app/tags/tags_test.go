@@ -65,6 +65,10 @@ func TestTags(t *testing.T) {
 	if got := a.call(t, http.MethodGet, "tags?event_id=1&language=fr", token, nil); got.Status != http.StatusOK || got.Body != list {
 		t.Errorf("listed %d %s", got.Status, got.Body)
 	}
+	a.call(t, http.MethodPut, "user", token, map[string]any{"language": "fr"}).Decode(t, http.StatusOK, &struct{}{})
+	if got := a.call(t, http.MethodGet, "tags?event_id=1", token, nil); got.Body != list {
+		t.Errorf("listed in the caller's language %s", got.Body)
+	}
 	if got := a.call(t, http.MethodGet, "tags?event_id=2", a.other.Token, nil); got.Status != http.StatusOK || got.Body != `[]` {
 		t.Errorf("listed %d %s", got.Status, got.Body)
 	}
