@@ -101,8 +101,8 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 		limitExport:   limits.NewLimiter(config.LimitExport, a.now),
 	}
 	cursors := secrets.NewCursors(keys.Derive("cursor"))
-	eventService := events.NewService(db, config.EventRoles, invitedguest.IsGuest)
-	a.events = events.NewAPI(eventService, cursors)
+	eventService := events.NewService(db, config.EventRoles, invitedguest.Guests{})
+	a.events = events.NewAPI(eventService, cursors, events.Organisation{ID: config.Organisation.ID, Name: config.Organisation.Name})
 	a.tags = tags.NewAPI(tags.NewService(db))
 	a.accounts = users.NewService(db, users.Options{
 		Passwords: a.Passwords, Tokens: a.Tokens,

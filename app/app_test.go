@@ -300,6 +300,8 @@ events.ListRoles GET /api/v1/event-roles authenticated
 events.Grant POST /api/v1/event-roles authenticated
 events.Revoke DELETE /api/v1/event-roles authenticated
 tags.List GET /api/v1/tags authenticated
+tags.ListAll GET /api/v1/tagsconfig authenticated
+tags.Types GET /api/v1/tagtypes authenticated
 tags.Read GET /api/v1/tag authenticated
 tags.Create POST /api/v1/tag authenticated
 tags.Update PUT /api/v1/tag authenticated

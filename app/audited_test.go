@@ -52,6 +52,8 @@ var acts = []act{
 	{call: "POST /api/v1/invitedGuest/bulk", token: "root", body: `{"event_id":1,"role":"guest","guests":[{"email":"ann@example.org"},{"email":"bob@example.org"},{"email":"zoe@example.org"}]}`, kind: audit.GuestsInvited, about: rootID, by: rootID, detail: `{"event_id":1,"guests":2}`},
 	{call: "POST /api/v1/invitedguesttag", token: "root", body: `{"event_id":1,"tag_id":1,"invited_guest_id":1}`, kind: audit.GuestTagged, about: annID, by: rootID, detail: `{"event_id":1,"tag_id":1}`},
 	{call: "DELETE /api/v1/invitedguesttag", token: "root", body: `{"event_id":1,"tag_id":1,"invited_guest_id":1}`, kind: audit.GuestUntagged, about: annID, by: rootID, detail: `{"event_id":1,"tag_id":1}`},
+	{call: "PUT /api/v1/tag", token: "root", body: `{"event_id":1,"id":1,"name":{"en":"y"},"active":false}`, kind: audit.TagDeleted, about: rootID, by: rootID, detail: `{"event_id":1,"tag_id":1}`},
+	{call: "PUT /api/v1/tag", token: "root", body: `{"event_id":1,"id":1,"name":{"en":"y"},"active":true}`, why: "about nobody"},
 	{call: "DELETE /api/v1/tag", token: "root", body: `{"event_id":1,"id":1}`, kind: audit.TagDeleted, about: rootID, by: rootID, detail: `{"event_id":1,"tag_id":1}`},
 	{call: "POST /api/v1/invitedGuest/remind", token: "root", body: `{"event_id":1,"reminder":"soon"}`, kind: audit.GuestReminded, about: bobID, by: rootID, detail: `{"event_id":1}`},
 	{call: "DELETE /api/v1/invitedGuest", token: "root", body: `{"event_id":1,"invited_guest_id":1}`, kind: audit.GuestRemoved, about: annID, by: rootID, detail: `{"event_id":1}`},

@@ -166,6 +166,12 @@ func TestNothingIsReadBeforePermission(t *testing.T) {
 		"PUT /api/v1/event?id=1":                      "application/json",
 		"POST /api/v1/invitedGuest/bulk?event_id=1":   "text/csv",
 		"POST /api/v1/invitedGuest/bulk?event_id=1&x": "application/json",
+		"POST /api/v1/tag?event_id=1":                 "application/json",
+		"PUT /api/v1/tag?event_id=1":                  "application/json",
+		"DELETE /api/v1/tag?event_id=1":               "application/json",
+		"POST /api/v1/invitedGuest?event_id=1":        "application/json",
+		"DELETE /api/v1/invitedGuest?event_id=1":      "application/x-www-form-urlencoded",
+		"POST /api/v1/invitedguesttag?event_id=1":     "application/json",
 	} {
 		method, path, _ := strings.Cut(call, " ")
 		for who, token := range map[string]string{"a stranger": stranger, "a volunteer": volunteer, "an administrator of another event": elsewhere} {

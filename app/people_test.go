@@ -95,7 +95,7 @@ func (w *world) send(t *testing.T, method, path, token string, body any) apptest
 func (w *world) service() *users.Service {
 	return users.NewService(w.DB, users.Options{
 		Passwords: w.Passwords, Outbox: mail.NewOutbox(),
-		EventRoles: events.NewService(w.DB, nil, invitedguest.IsGuest), PersonalData: app.PersonalData(),
+		EventRoles: events.NewService(w.DB, nil, invitedguest.Guests{}), PersonalData: app.PersonalData(),
 	})
 }
 
@@ -248,7 +248,7 @@ func checkErased(t *testing.T, w *world) {
 	if counts.Total != 1 {
 		t.Errorf("%d guests, want Bob", counts.Total)
 	}
-	w.send(t, http.MethodGet, user, w.zora.Token, nil).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+	w.send(t, http.MethodGet, user, w.zora.Token, nil).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 	w.send(t, http.MethodPost, login, "", map[string]any{"email": zora, "password": apptest.Password}).
 		Error(t, http.StatusUnauthorized, "INVALID_CREDENTIALS")
 	if err := w.Clean(t.Context()); err != nil {
@@ -312,7 +312,7 @@ func TestErasureOfReferences(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	service := users.NewService(w.DB, users.Options{
-		Passwords: w.Passwords, Outbox: mail.NewOutbox(), EventRoles: events.NewService(w.DB, nil, invitedguest.IsGuest),
+		Passwords: w.Passwords, Outbox: mail.NewOutbox(), EventRoles: events.NewService(w.DB, nil, invitedguest.Guests{}),
 	})
 	if _, _, err := service.Erase(t.Context(), audit.Operator(), zora); err != nil {
 		t.Fatal(err)
@@ -474,7 +474,7 @@ func TestExportHoldsNoSecretsAndNobodyElse(t *testing.T) {
 	if events := w.sectionOf(t, w.export(t, w.admin.Token), "security_events_about_others"); len(events) == 0 {
 		t.Error("the administrator is not told what they did")
 	}
-	w.send(t, http.MethodGet, user+"/export", "", nil).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+	w.send(t, http.MethodGet, user+"/export", "", nil).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 }
 
 // TestExportByOperator exports a person with an earlier account.

@@ -74,6 +74,8 @@ func (a *App) routes() []route {
 		{http.MethodDelete, "/api/v1/event-roles", authenticated, unlimited, events.Revoke},
 
 		{http.MethodGet, "/api/v1/tags", authenticated, unlimited, tags.List},
+		{http.MethodGet, "/api/v1/tagsconfig", authenticated, unlimited, tags.ListAll},
+		{http.MethodGet, "/api/v1/tagtypes", authenticated, unlimited, tags.Types},
 		{http.MethodGet, "/api/v1/tag", authenticated, unlimited, tags.Read},
 		{http.MethodPost, "/api/v1/tag", authenticated, unlimited, tags.Create},
 		{http.MethodPut, "/api/v1/tag", authenticated, unlimited, tags.Update},

@@ -35,7 +35,7 @@ func TestSchemaIsBlamed(t *testing.T) {
 		check := func(context.Context) error { asked++; return test.finding }
 		b := &apptest.App{App: app.New(a.Config, a.DB, app.WithLogger(a.Logger), app.WithSchemaCheck(check))}
 		b.Send(t, register).Error(t, test.status, test.kind)
-		b.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/user"}).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+		b.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/user"}).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 		b.Send(t, apptest.Request{Method: http.MethodGet, Path: "/healthz"})
 		if asked != 1 {
 			t.Errorf("%s: the schema was looked at %d times", name, asked)

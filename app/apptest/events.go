@@ -13,12 +13,13 @@ import (
 func (a *App) CreateEvent(t testing.TB, key string) *events.Event {
 	t.Helper()
 	begin := a.Clock.Now().AddDate(0, 1, 0)
+	end := begin.Add(48 * time.Hour)
 	event := &events.Event{
 		Key:         key,
 		Name:        text.Translations{"en": "The " + key, "fr": "Le " + key},
 		Description: text.Translations{"en": "About " + key, "fr": "Sur " + key},
 		StartDate:   begin,
-		EndDate:     begin.Add(48 * time.Hour),
+		EndDate:     &end,
 		EventType:   "event",
 	}
 	if err := a.DB.Create(event).Error; err != nil {

@@ -79,7 +79,7 @@ func (p *Program) openDatabase(ctx context.Context) (*gorm.DB, error) {
 
 // users returns the service for commands, which hash one password at most and send no mails.
 func (r *runtime) users() *users.Service {
-	eventService := events.NewService(r.db, r.config.EventRoles, invitedguest.IsGuest)
+	eventService := events.NewService(r.db, r.config.EventRoles, invitedguest.Guests{})
 	return users.NewService(r.db, users.Options{
 		Passwords: secrets.NewPasswords(1), Outbox: mail.NewOutbox(), Rules: r.config.PasswordRules(),
 		EventRoles: eventService, Belongings: []users.Belongings{eventService, invitedguest.Belongings{}},

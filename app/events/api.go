@@ -12,23 +12,32 @@ import (
 
 // API is the handlers of this feature.
 type API struct {
-	service *Service
-	cursors *secrets.Cursors
+	service      *Service
+	cursors      *secrets.Cursors
+	organisation Organisation
+}
+
+// Organisation is who holds all events.
+type Organisation struct {
+	ID   int64
+	Name string
 }
 
 // NewAPI returns an API on the service.
-func NewAPI(service *Service, cursors *secrets.Cursors) *API { return &API{service, cursors} }
+func NewAPI(service *Service, cursors *secrets.Cursors, of Organisation) *API {
+	return &API{service, cursors, of}
+}
 
 // Create stores an event, of which the caller becomes the administrator: 201 with the event in all languages.
 func (a *API) Create(c *gin.Context) error {
-	var body eventBody
+	body := eventBody{organiser: a.organisation.ID}
 	if err := utils.Decode(c, &body); err != nil {
 		return err
 	}
 	if err := a.service.Create(c.Request.Context(), users.Actor(c), &body.event); err != nil {
 		return err
 	}
-	c.JSON(http.StatusCreated, inAll(&body.event, true))
+	c.JSON(http.StatusCreated, newEditable(&body.event, true, a.organisation))
 	return nil
 }
 
@@ -46,17 +55,17 @@ func (a *API) Read(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	c.JSON(http.StatusOK, inAll(event, administered[event.ID]))
+	c.JSON(http.StatusOK, newEditable(event, administered[event.ID], a.organisation))
 	return nil
 }
 
-// ReadByKey returns an event: 200 with the event in one language.
+// ReadByKey returns an event: 200 with the event in one language, as the caller finds it.
 func (a *API) ReadByKey(c *gin.Context) error {
 	var query byKey
 	if err := utils.DecodeQuery(c, &query); err != nil {
 		return err
 	}
-	language, err := utils.Language(c, "")
+	language, err := utils.LanguageOr(c, "", users.Current(c).PrimaryLanguage)
 	if err != nil {
 		return err
 	}
@@ -64,21 +73,35 @@ func (a *API) ReadByKey(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	administered, err := a.service.Administered(c.Request.Context(), users.Current(c), *event)
+	views, err := a.views(c, language, *event)
 	if err != nil {
 		return err
 	}
-	c.JSON(http.StatusOK, in(event, administered[event.ID], language))
+	c.JSON(http.StatusOK, views[0])
 	return nil
 }
 
-// List returns a page of the events: 200 with a page, in one language.
+// views returns the events as the caller finds them.
+func (a *API) views(c *gin.Context, language string, events ...Event) ([]view, error) {
+	to, err := a.service.Standing(c.Request.Context(), users.Current(c), events...)
+	if err != nil {
+		return nil, err
+	}
+	result := make([]view, len(events))
+	for i := range events {
+		result[i] = newView(&events[i], to, language, a.organisation)
+	}
+	return result, nil
+}
+
+// List returns the events that the caller sees, in one language: 200 with a list of all of them, or, with a limit or a
+// cursor, of a page, with the address of the next one in the Link header (RFC 8288).
 func (a *API) List(c *gin.Context) error {
 	request := listing{utils.NewListQuery()}
 	if err := utils.DecodeQuery(c, &request); err != nil {
 		return err
 	}
-	language, err := utils.Language(c, "")
+	language, err := utils.LanguageOr(c, "", users.Current(c).PrimaryLanguage)
 	if err != nil {
 		return err
 	}
@@ -86,50 +109,46 @@ func (a *API) List(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	found, err := a.service.List(c.Request.Context(), page)
-	if err != nil {
+	paged := request.Limit != nil || request.Cursor != ""
+	if !paged {
+		page.Limit = maxLimit // at once
+	}
+	result := []view{}
+	for more := true; more; {
+		found, err := a.service.List(c.Request.Context(), users.Current(c), page)
+		if err != nil {
+			return err
+		}
+		found, page.After = utils.Cut(page, found, position)
+		views, err := a.views(c, language, found...)
+		if err != nil {
+			return err
+		}
+		result = append(result, views...)
+		more = !paged && page.After != nil
+	}
+	if err := page.Link(c); err != nil {
 		return err
 	}
-	found, next, err := utils.EndPage(page, found, position)
-	if err != nil {
-		return err
-	}
-	administered, err := a.service.Administered(c.Request.Context(), users.Current(c), found...)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, newPage(found, administered, next, language))
+	c.JSON(http.StatusOK, result)
 	return nil
 }
 
 // Update replaces an event, for its administrators: 200 with the event in all languages.
 func (a *API) Update(c *gin.Context) error {
 	ctx, caller := c.Request.Context(), users.Current(c)
-	var id byID
-	if err := utils.DecodeQuery(c, &id); err != nil {
-		id.ID = 0 // the body may name it
-	}
-	body := eventBody{ID: id.ID}
+	body := eventBody{existing: true, organiser: a.organisation.ID}
 	permission := utils.Permission{
-		Member: "id", Named: id.ID,
-		For:  func(id int64) error { return a.service.authoriseUpdate(ctx, caller, id) },
-		Some: func() error { return a.service.authoriseSomeUpdate(ctx, caller) },
+		Member: "id",
+		For:    func(id int64) error { return a.service.authoriseUpdate(ctx, caller, id) },
+		Some:   func() error { return a.service.authoriseSomeUpdate(ctx, caller) },
 	}
 	if err := utils.DecodePermitted(c, &body, permission); err != nil {
 		return err
 	}
-	id.ID = body.ID
-	if id.ID == 0 { // then the query says what is wrong
-		if err := utils.DecodeQuery(c, &id); err != nil {
-			return err
-		}
-	} else if err := id.Validate().Err(); err != nil {
-		return err
-	}
-	body.event.ID = id.ID
 	if err := a.service.Update(ctx, users.Actor(c), caller, &body.event); err != nil {
 		return err
 	}
-	c.JSON(http.StatusOK, inAll(&body.event, true))
+	c.JSON(http.StatusOK, newEditable(&body.event, true, a.organisation))
 	return nil
 }

@@ -3,7 +3,7 @@
 //	POST   /api/v1/event         create one, for administrators of the system    events.Create
 //	GET    /api/v1/event         read one by its id, to edit it                  events.Read
 //	PUT    /api/v1/event         change one, for its administrators              events.Update
-//	GET    /api/v1/events        list all                                        events.List
+//	GET    /api/v1/events        list those that the caller sees                 events.List
 //	GET    /api/v1/event-by-key  read one by its key                             events.ReadByKey
 //	GET    /api/v1/event-roles   list who may do what                            events.ListRoles
 //	POST   /api/v1/event-roles   give a role                                     events.Grant

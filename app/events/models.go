@@ -1,7 +1,10 @@
 package events
 
 import (
+	"net/url"
+	"strings"
 	"time"
+	"unicode"
 
 	"guestlist/app/text"
 	"guestlist/app/users"
@@ -14,10 +17,12 @@ type Event struct {
 	Name        text.Translations `gorm:"type:text;serializer:json;not null"`
 	Description text.Translations `gorm:"type:text;serializer:json;not null"` // in the languages of Name
 	StartDate   time.Time         `gorm:"not null;index:idx_events_start_date,priority:1"`
-	EndDate     time.Time         `gorm:"not null"`
+	EndDate     *time.Time        // nil: a journal goes on
 	EmailFrom   string            `gorm:"size:254;not null"`
-	URL         string            `gorm:"size:2048;not null"`
+	URL         string            `gorm:"size:2048;not null"` // as its administrators write it: see Link
 	EventType   string            `gorm:"size:20;not null"`
+	TravelGrant bool              `gorm:"not null;default:false"`        // whether guests can ask for one
+	MiniconfURL string            `gorm:"size:2048;not null;default:''"` // where it is held online
 
 	// When each phase opens and closes; a phase without dates is not held.
 	RegistrationOpen  *time.Time
@@ -33,6 +38,17 @@ type Event struct {
 
 	CreatedAt time.Time `gorm:"not null"`
 	UpdatedAt time.Time `gorm:"not null"`
+}
+
+// Link returns the URL if it can be shown as a link, and nothing if it is any other text.
+func (e *Event) Link() string {
+	u, err := url.Parse(e.URL)
+	// Blanks would let a link go on as a text of its own, and a user's name would let it read like another address.
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil ||
+		strings.ContainsFunc(e.URL, unicode.IsSpace) {
+		return ""
+	}
+	return e.URL
 }
 
 // phase is one of an event's phases.

@@ -103,9 +103,8 @@ func TestEmailFrom(t *testing.T) {
 			if got.Status != http.StatusOK || strings.Contains(got.Body, `"email_from":"sender@example.org"`) != admin {
 				t.Errorf("%s by %s: %d %s", path, who, got.Status, got.Body)
 			}
-			own := strings.Count(got.Body, `"email_from"`)
-			if want := map[string]int{"admin": 1, "other admin": 0, "system": 1}[who]; path != "events" && own != want {
-				t.Errorf("%s by %s has email_from %d times, want %d", path, who, own, want)
+			if path != "events" && !admin && !strings.Contains(got.Body, `"email_from":null`) {
+				t.Errorf("%s by %s: %s", path, who, got.Body)
 			}
 		}
 	}
@@ -148,7 +147,7 @@ func TestDemoted(t *testing.T) {
 	first := a.RegisterWithRole(t, "first@example.org", event.ID, events.Administrator)
 	second := a.RegisterWithRole(t, "second@example.org", event.ID, events.Administrator)
 	gone := map[string]any{"event_id": event.ID, "email": "second@EXAMPLE.org", "role": "admin"}
-	if got := a.call(t, http.MethodDelete, "event-roles", first.Token, gone); got.Status != http.StatusOK || got.Body != "{}" {
+	if got := a.call(t, http.MethodDelete, "event-roles", first.Token, gone); got.Status != http.StatusOK || strings.Count(got.Body, `"id"`) != 1 {
 		t.Fatalf("%d %s", got.Status, got.Body)
 	}
 	back := map[string]any{"event_id": event.ID, "user_id": second.ID, "role": "admin"}

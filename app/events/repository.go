@@ -48,17 +48,13 @@ func create(tx *gorm.DB, event *Event) error {
 // update stores every column of an event. See keyError about a key that is in use.
 func update(tx *gorm.DB, event *Event) error { return tx.Select("*").Updates(event).Error }
 
-// list returns the page of the events, and one more if there is one.
-func list(ctx context.Context, db *gorm.DB, page utils.Page) ([]Event, error) {
+// list returns the page of the events that a query finds, and one more if there is one.
+func list(query *gorm.DB, page utils.Page) ([]Event, error) {
 	var events []Event
-	if err := listQuery(db.WithContext(ctx), page).Find(&events).Error; err != nil {
+	if err := page.Seek(query, page.Sort.Field(), "id").Find(&events).Error; err != nil {
 		return nil, fmt.Errorf("list events: %w", err)
 	}
 	return events, nil
-}
-
-func listQuery(db *gorm.DB, page utils.Page) *gorm.DB {
-	return page.Seek(db.Model(&Event{}), page.Sort.Field(), "id")
 }
 
 // position returns an event's place in a list in any order.

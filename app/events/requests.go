@@ -1,12 +1,12 @@
 package events
 
 import (
-	"net/url"
+	"errors"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"guestlist/app/database"
 	"guestlist/app/text"
@@ -21,11 +21,13 @@ const (
 	maxURL         = 2048
 )
 
-// defaultType is that of an event of which none is said.
-const defaultType = "event"
+const (
+	defaultType = "event"   // that of an event of which none is said
+	journal     = "journal" // needs no end
+)
 
 // eventTypes are the kinds of events there are.
-var eventTypes = []string{defaultType, "award", "call", "programme", "journal"}
+var eventTypes = []string{defaultType, "award", "call", "programme", journal}
 
 // eventKey matches what can be in URLs, commands and file names without escapes.
 var eventKey = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
@@ -33,7 +35,7 @@ var eventKey = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 // eventBody is the body of POST and PUT /api/v1/event: all that an event is. An optional member that is absent, null or
 // empty says that there is none.
 type eventBody struct {
-	ID          int64             `json:"id"` // of PUT, unless it is in the query
+	ID          int64             `json:"id"` // of PUT
 	Key         string            `json:"key"`
 	Name        text.Translations `json:"name"`
 	Description text.Translations `json:"description"`
@@ -42,6 +44,9 @@ type eventBody struct {
 	EmailFrom   string            `json:"email_from"`
 	URL         string            `json:"url"`
 	EventType   string            `json:"event_type"`
+	TravelGrant flag              `json:"travel_grant"`
+	MiniconfURL string            `json:"miniconf_url"`
+	Organiser   *int64            `json:"organisation_id"` // can be no other than organiser
 
 	RegistrationOpen  string `json:"registration_open"`
 	RegistrationClose string `json:"registration_close"`
@@ -54,12 +59,17 @@ type eventBody struct {
 	OfferOpen         string `json:"offer_open"`
 	OfferClose        string `json:"offer_close"`
 
-	event Event // what the members say: Validate
+	existing  bool  // whether ID has to be named
+	organiser int64 // the installation's
+	event     Event // what the members say: Validate
 }
 
 // Validate implements utils.Validator. It leaves what the members say in event.
 func (b *eventBody) Validate() utils.FieldErrors {
 	var wrong utils.FieldErrors
+	if b.existing {
+		wrong.Add("id", utils.CheckID(b.ID))
+	}
 	wrong.Add("key", checkKey(b.Key))
 	wrong.Add("name", b.Name.CheckNames(maxName))
 	wrong.Add("description", b.Description.CheckTexts(maxDescription))
@@ -73,7 +83,11 @@ func (b *eventBody) Validate() utils.FieldErrors {
 		}
 		b.EmailFrom = canonical
 	}
-	wrong.Add("url", checkURL(b.URL))
+	wrong.Add("url", text.CheckLine(b.URL, maxURL))
+	wrong.Add("miniconf_url", text.CheckLine(b.MiniconfURL, maxURL))
+	if b.Organiser != nil && *b.Organiser != b.organiser {
+		wrong.Add("organisation_id", fmt.Sprintf("must be %d, the only one there is", b.organiser))
+	}
 	if b.EventType == "" {
 		b.EventType = defaultType
 	}
@@ -83,6 +97,10 @@ func (b *eventBody) Validate() utils.FieldErrors {
 	}
 	b.event = Event{
 		Key: b.Key, Name: b.Name, Description: b.Description, EmailFrom: b.EmailFrom, URL: b.URL, EventType: b.EventType,
+		TravelGrant: bool(b.TravelGrant), MiniconfURL: b.MiniconfURL,
+	}
+	if b.existing {
+		b.event.ID = b.ID
 	}
 	b.readDates(&wrong)
 	return wrong
@@ -93,14 +111,16 @@ func (b *eventBody) Subject() int64 { return b.ID }
 
 // readDates reads the dates into event.
 func (b *eventBody) readDates(wrong *utils.FieldErrors) {
-	if start := readSpan(wrong, "start_date", b.StartDate, "end_date", b.EndDate); start[0] != nil && start[1] != nil {
-		b.event.StartDate, b.event.EndDate = *start[0], *start[1]
-	} else {
-		for field, value := range map[string]string{"start_date": b.StartDate, "end_date": b.EndDate} {
-			if value == "" {
-				wrong.Add(field, "is required")
-			}
-		}
+	span := readSpan(wrong, "start_date", b.StartDate, "end_date", b.EndDate)
+	if span[0] != nil {
+		b.event.StartDate = *span[0]
+	}
+	b.event.EndDate = span[1]
+	if b.StartDate == "" {
+		wrong.Add("start_date", "is required")
+	}
+	if b.EndDate == "" && b.EventType != journal {
+		wrong.Add("end_date", "is required")
 	}
 	texts := [][2]string{
 		{b.RegistrationOpen, b.RegistrationClose},
@@ -155,20 +175,7 @@ func checkKey(key string) string {
 	return ""
 }
 
-func checkURL(address string) string {
-	if address == "" {
-		return ""
-	}
-	u, err := url.Parse(address)
-	// Blanks and what turns the direction of a text would let it read like another address, or go on as a text of its own.
-	if strings.ContainsFunc(address, unicode.IsSpace) || text.CheckLine(address, maxURL) != "" ||
-		err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil {
-		return "must be an address such as https://example.org, of at most 2048 characters"
-	}
-	return ""
-}
-
-// byID is the query of GET /api/v1/event, and of PUT where the body names no id.
+// byID is the query of GET /api/v1/event.
 type byID struct {
 	ID int64 `json:"id"`
 }
@@ -196,6 +203,24 @@ func (q *byKey) Validate() utils.FieldErrors {
 
 // maxLimit is how many events a page can have.
 const maxLimit = 100
+
+// flag is true or false. Clients of the original write it as the text that a drop-down holds.
+type flag bool
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (f *flag) UnmarshalJSON(data []byte) error {
+	switch string(data) {
+	case "true", `"true"`:
+		*f = true
+	case "false", `"false"`, `""`, "null":
+		*f = false
+	default:
+		return errFlag
+	}
+	return nil
+}
+
+var errFlag = errors.New("neither true nor false")
 
 // listing is the query of GET /api/v1/events.
 type listing struct{ utils.ListQuery }

@@ -1,22 +1,24 @@
 package events
 
 import (
+	"fmt"
+	"strings"
 	"time"
 
 	"guestlist/app/text"
 )
 
-// eventResponse is an event, with its texts in every language for clients that edit it, else in one.
-type eventResponse[Text text.Translations | string] struct {
+// facts are what every response says of an event.
+type facts struct {
 	ID                int64      `json:"id"`
 	Key               string     `json:"key"`
-	Name              Text       `json:"name"`
-	Description       Text       `json:"description"`
-	StartDate         time.Time  `json:"start_date"`
-	EndDate           time.Time  `json:"end_date"`
-	EmailFrom         *string    `json:"email_from,omitempty"` // for the event's administrators
+	EmailFrom         *string    `json:"email_from"` // null for all but the event's administrators
 	URL               string     `json:"url"`
-	EventType         string     `json:"event_type"`
+	EventType         string     `json:"event_type"` // in upper case
+	OrganisationID    int64      `json:"organisation_id"`
+	OrganisationName  string     `json:"organisation_name"`
+	TravelGrant       bool       `json:"travel_grant"`
+	MiniconfURL       string     `json:"miniconf_url"`
 	RegistrationOpen  *time.Time `json:"registration_open"`
 	RegistrationClose *time.Time `json:"registration_close"`
 	ApplicationOpen   *time.Time `json:"application_open"`
@@ -29,28 +31,16 @@ type eventResponse[Text text.Translations | string] struct {
 	OfferClose        *time.Time `json:"offer_close"`
 }
 
-// inAll returns the event in all languages, as its administrators or others see it.
-func inAll(e *Event, admin bool) eventResponse[text.Translations] {
-	return newEventResponse(e, admin, e.Name, e.Description)
-}
-
-// in returns the event in the language closest to the one asked for, as its administrators or others see it.
-func in(e *Event, admin bool, language string) eventResponse[string] {
-	return newEventResponse(e, admin, e.Name.In(language), e.Description.In(language))
-}
-
-func newEventResponse[Text text.Translations | string](
-	e *Event, admin bool, name, description Text,
-) eventResponse[Text] {
-	response := eventResponse[Text]{
+func newFacts(e *Event, admin bool, of Organisation) facts {
+	f := facts{
 		ID:                e.ID,
 		Key:               e.Key,
-		Name:              name,
-		Description:       description,
-		StartDate:         e.StartDate.UTC(),
-		EndDate:           e.EndDate.UTC(),
 		URL:               e.URL,
-		EventType:         e.EventType,
+		EventType:         strings.ToUpper(e.EventType),
+		OrganisationID:    of.ID,
+		OrganisationName:  of.Name,
+		TravelGrant:       e.TravelGrant,
+		MiniconfURL:       e.MiniconfURL,
 		RegistrationOpen:  utc(e.RegistrationOpen),
 		RegistrationClose: utc(e.RegistrationClose),
 		ApplicationOpen:   utc(e.ApplicationOpen),
@@ -63,9 +53,24 @@ func newEventResponse[Text text.Translations | string](
 		OfferClose:        utc(e.OfferClose),
 	}
 	if admin {
-		response.EmailFrom = &e.EmailFrom
+		f.EmailFrom = &e.EmailFrom
 	}
-	return response
+	return f
+}
+
+// editable is an event for clients that edit it: with its texts in every language and its dates as times.
+type editable struct {
+	facts
+
+	Name        text.Translations `json:"name"`
+	Description text.Translations `json:"description"`
+	StartDate   time.Time         `json:"start_date"`
+	EndDate     *time.Time        `json:"end_date"` // null: a journal goes on
+}
+
+// newEditable returns the event as its administrators or others read it.
+func newEditable(e *Event, admin bool, of Organisation) editable {
+	return editable{newFacts(e, admin, of), e.Name, e.Description, e.StartDate.UTC(), utc(e.EndDate)}
 }
 
 // utc returns the time in UTC, whatever zone the database returns times in.
@@ -77,43 +82,25 @@ func utc(t *time.Time) *time.Time {
 	return &result
 }
 
-// page is the response of GET /api/v1/events.
-type page struct {
-	Events     []eventResponse[string] `json:"events"`
-	NextCursor *string                 `json:"next_cursor"` // null on the last page
-}
-
-func newPage(events []Event, administered map[int64]bool, next *string, language string) page {
-	result := page{Events: make([]eventResponse[string], len(events)), NextCursor: next}
-	for i := range events {
-		result.Events[i] = in(&events[i], administered[events[i].ID], language)
-	}
-	return result
-}
-
-// roleResponse is a role that a user has in an event.
+// roleResponse is a role that a user has in an event, in the list of them.
 type roleResponse struct {
 	ID      int64  `json:"id"`
 	EventID int64  `json:"event_id"`
+	UserID  int64  `json:"user_id"`
+	User    string `json:"user"` // the name and the address, for people
 	Role    string `json:"role"`
-	User    holder `json:"user"`
 	Pending bool   `json:"pending,omitempty"` // whether it does not count before the user verifies the address
 }
 
-// newRoleResponse returns a role that was read with its user.
-func newRoleResponse(r *Role) roleResponse {
-	user := holder{r.User.ID, r.User.Email, r.User.Firstname, r.User.Lastname, r.User.UserTitle}
-	return roleResponse{r.ID, r.EventID, r.Role, user, !r.User.Verified()}
+// newRoles returns roles that were read with their users; an empty list, not nil, if there is none.
+func newRoles(roles []Role) []roleResponse {
+	result := make([]roleResponse, len(roles))
+	for i, r := range roles {
+		user := r.User.Email
+		if name := r.User.Fullname(); name != "" {
+			user = fmt.Sprintf("%s (%s)", name, r.User.Email)
+		}
+		result[i] = roleResponse{ID: r.ID, EventID: r.EventID, UserID: r.UserID, User: user, Role: r.Role, Pending: !r.User.Verified()}
+	}
+	return result
 }
-
-// holder is who has a role.
-type holder struct {
-	UserID    int64  `json:"user_id"`
-	Email     string `json:"email"`
-	Firstname string `json:"firstname"`
-	Lastname  string `json:"lastname"`
-	UserTitle string `json:"user_title"`
-}
-
-// empty is the response of a request that returns nothing: {}.
-type empty struct{}

@@ -1,6 +1,7 @@
 package events
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -19,15 +20,22 @@ func (a *API) ListRoles(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	result := make([]roleResponse, len(roles))
-	for i := range roles {
-		result[i] = newRoleResponse(&roles[i])
-	}
-	c.JSON(http.StatusOK, result)
+	c.JSON(http.StatusOK, newRoles(roles))
 	return nil
 }
 
-// Grant gives a user a role in an event: 201 with the role.
+// answerRoles writes the roles in an event after a change: 200 with a list, which is empty for a caller who may not read
+// it, such as one who has just given up the role that allowed it.
+func (a *API) answerRoles(c *gin.Context, eventID int64) error {
+	roles, err := a.service.ListRoles(c.Request.Context(), users.Current(c), eventID)
+	if err != nil && !errors.Is(err, utils.ErrForbidden) {
+		return err
+	}
+	c.JSON(http.StatusOK, newRoles(roles))
+	return nil
+}
+
+// Grant gives a user a role in an event: 200 with the list of all roles there.
 func (a *API) Grant(c *gin.Context) error {
 	body := roleBody{roles: a.service.roles}
 	ctx, caller := c.Request.Context(), users.Current(c)
@@ -39,27 +47,31 @@ func (a *API) Grant(c *gin.Context) error {
 	if err := utils.DecodePermitted(c, &body, permission); err != nil {
 		return err
 	}
-	role, err := a.service.Grant(ctx, users.Actor(c), caller, body.assignment())
-	if err != nil {
+	if _, err := a.service.Grant(ctx, users.Actor(c), caller, body.assignment()); err != nil {
 		return err
 	}
-	c.JSON(http.StatusCreated, newRoleResponse(role))
-	return nil
+	return a.answerRoles(c, body.EventID)
 }
 
-// Revoke takes a role in an event away from a user, for those who may grant it and for the user: 200 with nothing.
+// Revoke takes a role in an event away from a user, for those who may grant it and for the user: 200 with the list of
+// all roles there, as far as the caller may still read it.
 func (a *API) Revoke(c *gin.Context) error {
-	var body roleBody
+	var body revocation
 	ctx, caller := c.Request.Context(), users.Current(c)
 	// Everyone may give up a role: who may do it is known when the body is.
 	permission := utils.Permission{Some: func() error { return a.service.authoriseSomeRole(ctx, caller) }}
-	if err := utils.DecodePermittedOrQuery(c, &body, permission); err != nil {
+	if err := utils.DecodePermittedOptional(c, &body, permission); err != nil {
 		return err
 	}
-	err := a.service.Revoke(ctx, users.Actor(c), caller, body.assignment())
-	if err != nil {
+	unwanted := body.assignment()
+	if body.RoleID != nil {
+		var err error
+		if unwanted, err = a.service.byID(ctx, caller, body.EventID, *body.RoleID); err != nil {
+			return err
+		}
+	}
+	if err := a.service.Revoke(ctx, users.Actor(c), caller, unwanted); err != nil {
 		return err
 	}
-	c.JSON(http.StatusOK, empty{})
-	return nil
+	return a.answerRoles(c, body.EventID)
 }

@@ -20,8 +20,8 @@ func (q *roleQuery) Validate() utils.FieldErrors {
 	return wrong
 }
 
-// roleBody is the body of POST and DELETE /api/v1/event-roles, or the query of the latter. The user is named by the id
-// or by the address.
+// roleBody is the request of POST /api/v1/event-roles, and of DELETE where it does not name the role by its id. The
+// user is named by the id or by the address.
 type roleBody struct {
 	EventID int64  `json:"event_id"`
 	UserID  int64  `json:"user_id"`
@@ -61,4 +61,25 @@ func (b *roleBody) Subject() int64 { return b.EventID }
 
 func (b *roleBody) assignment() Assignment {
 	return Assignment{EventID: b.EventID, UserID: b.UserID, Email: b.Email, Role: b.Role}
+}
+
+// revocation is the request of DELETE /api/v1/event-roles.
+type revocation struct {
+	roleBody
+
+	RoleID *int64 `json:"event_role_id"` // of the list of roles, instead of a user and a role
+}
+
+// Validate implements utils.Validator.
+func (r *revocation) Validate() utils.FieldErrors {
+	if r.RoleID == nil {
+		return r.roleBody.Validate()
+	}
+	var wrong utils.FieldErrors
+	wrong.Add("event_id", utils.CheckID(r.EventID))
+	wrong.Add("event_role_id", utils.CheckID(*r.RoleID))
+	if r.UserID != 0 || r.Email != "" || r.Role != "" {
+		wrong.Add("event_role_id", "must not stand beside user_id, email or role")
+	}
+	return wrong
 }

@@ -75,7 +75,7 @@ func (s *Service) sees(ctx context.Context, db *gorm.DB, caller *users.User, eve
 	case err != nil:
 		return false, err
 	}
-	return s.isGuest(ctx, db, eventID, userID)
+	return s.guests.IsGuest(ctx, db, eventID, userID)
 }
 
 // isOf reports whether the user of the assignment is the one given.

@@ -21,12 +21,16 @@ func TestRoles(t *testing.T) {
 	a.Grant(t, other.ID, admin.ID, events.Administrator)
 	ann := a.RegisterVerified(t, "ann@example.org")
 	grant := map[string]any{"event_id": event.ID, "email": "ann@Example.org", "role": "speaker"}
-	want := fmt.Sprintf(`{"id":3,"event_id":1,"role":"speaker","user":{"user_id":%d,"email":"ann@example.org","firstname":"","lastname":"","user_title":""}}`, ann.ID)
-	if got := a.call(t, http.MethodPost, "event-roles", admin.Token, grant); got.Status != http.StatusCreated || got.Body != want {
+	a.call(t, http.MethodPut, "user", ann.Token, map[string]any{"firstname": "Ann", "lastname": "Lee"}).Decode(t, http.StatusOK, &struct{}{})
+	own := fmt.Sprintf(`{"id":1,"event_id":1,"user_id":%d,"user":"admin@example.org","role":"admin"}`, admin.ID)
+	want := fmt.Sprintf(`[%s,{"id":3,"event_id":1,"user_id":%d,"user":"Ann Lee (ann@example.org)","role":"speaker"}]`, own, ann.ID)
+	if got := a.call(t, http.MethodPost, "event-roles", admin.Token, grant); got.Status != http.StatusOK || got.Body != want {
 		t.Errorf("got %d %s, want %s", got.Status, got.Body, want)
 	}
-	a.call(t, http.MethodPost, "event-roles", admin.Token, grant).Error(t, http.StatusConflict, "EVENT_ROLE_IN_USE")
-	if got := a.call(t, http.MethodGet, "event-roles?event_id=1", admin.Token, nil); got.Status != http.StatusOK || !strings.HasSuffix(got.Body, ","+want+"]") || strings.Count(got.Body, `"id"`) != 2 {
+	if got := a.call(t, http.MethodPost, "event-roles", admin.Token, grant).Error(t, http.StatusConflict, "EVENT_ROLE_IN_USE"); got.Message != "This user already has this role for this event." {
+		t.Errorf("the client compares %q", got.Message)
+	}
+	if got := a.call(t, http.MethodGet, "event-roles?event_id=1", admin.Token, nil); got.Status != http.StatusOK || got.Body != want {
 		t.Errorf("got %s", got.Body)
 	}
 	var session struct{ Roles []map[string]any }
@@ -37,11 +41,11 @@ func TestRoles(t *testing.T) {
 	a.Grant(t, other.ID, ann.ID, "host")
 	a.call(t, http.MethodDelete, "event-roles", admin.Token, map[string]any{"event_id": other.ID, "user_id": ann.ID, "role": "speaker"}).
 		Error(t, http.StatusNotFound, "EVENT_ROLE_NOT_FOUND")
-	own := fmt.Sprintf("event-roles?event_id=1&user_id=%d&role=speaker", ann.ID)
-	if got := a.call(t, http.MethodDelete, own, ann.Token, nil); got.Status != http.StatusOK || got.Body != "{}" {
+	anns := fmt.Sprintf("event-roles?event_id=1&user_id=%d&role=speaker", ann.ID)
+	if got := a.call(t, http.MethodDelete, anns, ann.Token, nil); got.Status != http.StatusOK || got.Body != "[]" {
 		t.Errorf("to give up a role of one's own is answered %d %s", got.Status, got.Body)
 	}
-	a.call(t, http.MethodDelete, own, ann.Token, nil).Error(t, http.StatusNotFound, "EVENT_ROLE_NOT_FOUND")
+	a.call(t, http.MethodDelete, anns, ann.Token, nil).Error(t, http.StatusNotFound, "EVENT_ROLE_NOT_FOUND")
 	a.Grant(t, event.ID, ann.ID, "speaker")
 	if got := a.call(t, http.MethodDelete, "event-roles", ann.Token, grant); got.Status != http.StatusOK {
 		t.Errorf("to give up a role of one's own by the address is answered %d %s", got.Status, got.Body)
@@ -55,6 +59,55 @@ func TestRoles(t *testing.T) {
 		removed.Detail != `{"event_id":1,"role":"speaker"}` {
 		t.Errorf("audited %+v, %+v", granted, removed)
 	}
+}
+
+// TestRevokeByID takes roles by the ids of the list of them.
+func TestRevokeByID(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	one, two := a.CreateEvent(t, "one"), a.CreateEvent(t, "two")
+	admin := a.RegisterWithRole(t, "admin@example.org", one.ID, events.Administrator)       // 1
+	registrar := a.RegisterWithRole(t, "reg@example.org", one.ID, events.RegistrationAdmin) // 2
+	ann := a.RegisterWithRole(t, "ann@example.org", one.ID, events.Reviewer)                // 3
+	a.RegisterWithRole(t, "other@example.org", two.ID, events.Administrator)                // 4
+	stranger := a.Register(t, "stranger@example.org")
+	byID := func(event, role int64) string {
+		return fmt.Sprintf("event-roles?event_id=%d&event_role_id=%d", event, role)
+	}
+	for _, test := range []struct {
+		who  apptest.User
+		path string
+		code int
+		kind string
+	}{
+		{stranger, byID(one.ID, 3), http.StatusForbidden, "FORBIDDEN"},
+		{stranger, byID(one.ID, 99), http.StatusForbidden, "FORBIDDEN"}, // as if there were one
+		{registrar, byID(one.ID, 3), http.StatusForbidden, "FORBIDDEN"},
+		{registrar, byID(one.ID, 99), http.StatusNotFound, "EVENT_ROLE_NOT_FOUND"},
+		{admin, byID(one.ID, 4), http.StatusNotFound, "EVENT_ROLE_NOT_FOUND"}, // of another event
+		{admin, byID(two.ID, 4), http.StatusForbidden, "FORBIDDEN"},
+		{admin, byID(99, 4), http.StatusNotFound, "EVENT_NOT_FOUND"},
+		{admin, byID(one.ID, 1), http.StatusConflict, "LAST_ADMINISTRATOR"},
+		{admin, byID(one.ID, 0), http.StatusBadRequest, "VALIDATION_FAILED"},
+		{admin, byID(0, 3), http.StatusBadRequest, "VALIDATION_FAILED"},
+		{admin, byID(one.ID, 3) + "&role=admin", http.StatusBadRequest, "VALIDATION_FAILED"},
+		{admin, byID(one.ID, 3) + "&user_id=3", http.StatusBadRequest, "VALIDATION_FAILED"},
+	} {
+		a.call(t, http.MethodDelete, test.path, test.who.Token, nil).Error(t, test.code, test.kind)
+	}
+	left := func(got apptest.Response, ids string) {
+		t.Helper()
+		var roles []struct{ ID int64 }
+		got.Decode(t, http.StatusOK, &roles)
+		if fmt.Sprint(roles) != ids {
+			t.Errorf("left are %v, want %s", roles, ids)
+		}
+	}
+	left(a.call(t, http.MethodDelete, byID(one.ID, 3), admin.Token, nil), "[{1} {2}]")
+	a.call(t, http.MethodDelete, byID(one.ID, 3), admin.Token, nil).Error(t, http.StatusNotFound, "EVENT_ROLE_NOT_FOUND")
+	a.Grant(t, one.ID, ann.ID, events.Reviewer)
+	left(a.call(t, http.MethodDelete, "event-roles", ann.Token, map[string]any{"event_id": one.ID, "event_role_id": 5}), "[]")
+	left(a.call(t, http.MethodDelete, byID(one.ID, 2), registrar.Token, nil), "[]") // which may not read it any more
 }
 
 func TestRolesRefuse(t *testing.T) {
@@ -89,7 +142,9 @@ func TestRolesRefuse(t *testing.T) {
 		t.Errorf("an unknown role: %v", got.Errors)
 	}
 	for _, nobody := range []map[string]any{{"event_id": event.ID, "user_id": 99, "role": "reviewer"}, {"event_id": event.ID, "email": "x@example.org", "role": "reviewer"}} {
-		a.call(t, http.MethodPost, "event-roles", admin.Token, nobody).Error(t, http.StatusNotFound, "USER_NOT_FOUND")
+		if got := a.call(t, http.MethodPost, "event-roles", admin.Token, nobody).Error(t, http.StatusNotFound, "USER_NOT_FOUND"); got.Message != "No user exists with that email" {
+			t.Errorf("the client compares %q", got.Message)
+		}
 		a.call(t, http.MethodDelete, "event-roles", admin.Token, nobody).Error(t, http.StatusNotFound, "USER_NOT_FOUND")
 	}
 	if got := a.call(t, http.MethodGet, "event-roles?event_id=x", admin.Token, nil).Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["event_id"] == "" {
@@ -105,7 +160,7 @@ func TestGrantAtOnce(t *testing.T) {
 	statuses := a.atOnce(20, func(int) apptest.Response {
 		return a.call(t, http.MethodPost, "event-roles", root.Token, map[string]any{"event_id": event.ID, "user_id": root.ID, "role": "reviewer"})
 	})
-	if statuses[http.StatusCreated] != 1 || statuses[http.StatusConflict] != 19 {
+	if statuses[http.StatusOK] != 1 || statuses[http.StatusConflict] != 19 {
 		t.Errorf("answered %v", statuses)
 	}
 }

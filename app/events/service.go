@@ -3,6 +3,7 @@ package events
 import (
 	"context"
 	"errors"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -13,17 +14,31 @@ import (
 
 // Service does the work of this feature.
 type Service struct {
-	db      *gorm.DB
-	roles   []string // that can be granted
-	isGuest IsGuest
+	db     *gorm.DB
+	roles  []string // that can be granted
+	guests Guests
 }
 
-// IsGuest reports whether the user is a guest of the event. The feature that stores guests implements this.
-type IsGuest func(ctx context.Context, db *gorm.DB, eventID, userID int64) (bool, error)
+// Guests is who is a guest of which event. The feature that stores guests implements it.
+type Guests interface {
+	// IsGuest reports whether the user is a guest of the event.
+	IsGuest(ctx context.Context, db *gorm.DB, eventID, userID int64) (bool, error)
+	// EventsOf returns a query for the ids of the events that the user is a guest of.
+	EventsOf(db *gorm.DB, userID int64) *gorm.DB
+	// Attendances returns how the user is a guest of those of the events that it is a guest of, by the event's id.
+	Attendances(ctx context.Context, db *gorm.DB, userID int64, eventIDs []int64) (map[int64]*Attendance, error)
+}
+
+// Attendance is how a user is a guest of an event.
+type Attendance struct {
+	Role     string
+	Answered bool
+	Accepted bool
+}
 
 // NewService returns a Service on db. Events know the roles given here in addition to BuiltInRoles.
-func NewService(db *gorm.DB, roles []string, isGuest IsGuest) *Service {
-	return &Service{db: db, roles: append(BuiltInRoles(), roles...), isGuest: isGuest}
+func NewService(db *gorm.DB, roles []string, guests Guests) *Service {
+	return &Service{db: db, roles: append(BuiltInRoles(), roles...), guests: guests}
 }
 
 // Create stores a new event, sets its ID, and makes the actor's user its administrator. It fails with
@@ -75,9 +90,48 @@ func (s *Service) Administered(ctx context.Context, user *users.User, events ...
 	return administered, nil
 }
 
-// List returns the page of the events, and one more if there is one.
-func (s *Service) List(ctx context.Context, page utils.Page) ([]Event, error) {
-	return list(ctx, s.db, page)
+// Standing is what events are to a user at a time.
+type Standing struct {
+	at           time.Time
+	administered map[int64]bool
+	attended     map[int64]*Attendance
+}
+
+// Standing returns what the events are to the user now.
+func (s *Service) Standing(ctx context.Context, user *users.User, events ...Event) (to Standing, err error) {
+	to.at = s.db.NowFunc()
+	if to.administered, err = s.Administered(ctx, user, events...); err != nil {
+		return Standing{}, err
+	}
+	if !user.InEffect() { // who may not be the one who was invited
+		return to, nil
+	}
+	ids := make([]int64, len(events))
+	for i := range events {
+		ids[i] = events[i].ID
+	}
+	to.attended, err = s.guests.Attendances(ctx, s.db, user.ID, ids)
+	return to, err
+}
+
+// List returns the page of the events that the user sees, and one more if there is one: those that have not ended, and
+// of the others those that the user, if in effect, is a guest of or administers.
+func (s *Service) List(ctx context.Context, user *users.User, page utils.Page) ([]Event, error) {
+	return list(s.seenBy(s.db.WithContext(ctx), user), page)
+}
+
+// seenBy narrows a query to the events that List returns to the user.
+func (s *Service) seenBy(db *gorm.DB, user *users.User) *gorm.DB {
+	query := db.Model(&Event{})
+	switch {
+	case user.Administers():
+		return query
+	case !user.InEffect():
+		return query.Where("end_date IS NULL OR end_date >= ?", db.NowFunc())
+	}
+	own := db.Model(&Role{}).Select("event_id").Where("user_id = ? AND role = ?", user.ID, Administrator)
+	return query.Where("end_date IS NULL OR end_date >= ? OR id IN (?) OR id IN (?)",
+		db.NowFunc(), s.guests.EventsOf(db, user.ID), own)
 }
 
 // authoriseUpdate returns nil if the caller may update the event, else utils.ErrForbidden or utils.ErrEventNotFound.

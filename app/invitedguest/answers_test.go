@@ -55,6 +55,33 @@ func TestAnswer(t *testing.T) {
 	}
 }
 
+// TestJournal invites to an event that goes on, whose URL is no link.
+func TestJournal(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	if err := a.DB.Model(a.event).Updates(map[string]any{"event_type": "journal", "end_date": nil, "url": "javascript:alert(1)"}).Error; err != nil {
+		t.Fatal(err)
+	}
+	a.invite(t, "zoe")
+	sent := a.Mails(t)[0]
+	for _, text := range []string{sent.Content.Text, sent.Content.HTML} {
+		if !strings.Contains(text, "UTC.") || !strings.Contains(text, "at any time") || strings.Contains(text, "alert") || strings.Contains(text, " to  ") {
+			t.Errorf("the mail says %s", text)
+		}
+	}
+	code := code(t, sent)
+	page := a.page(t, code, "")
+	if page.Status != http.StatusOK || !strings.Contains(page.Body, ">javascript:alert(1)<") || strings.Contains(page.Body, "<a ") || strings.Count(page.Body, "<time") != 1 {
+		t.Errorf("the page is %d %s", page.Status, page.Body)
+	}
+	a.Clock.Advance(100 * 365 * 24 * time.Hour)
+	var got map[string]any
+	a.answer(t, code, "accepted").Decode(t, http.StatusOK, &got)
+	if until, there := got["answer_until"]; !there || until != nil {
+		t.Errorf("got %v", got)
+	}
+}
+
 // page gets the page, or sends its form.
 func (a testApp) page(t testing.TB, code, form string) apptest.Response {
 	t.Helper()

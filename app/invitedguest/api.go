@@ -70,7 +70,7 @@ func (a *API) Read(c *gin.Context) error {
 	if err := utils.DecodeQuery(c, &request); err != nil {
 		return err
 	}
-	language, err := utils.Language(c, "")
+	language, err := utils.LanguageOr(c, "", users.Current(c).PrimaryLanguage)
 	if err != nil {
 		return err
 	}
@@ -85,17 +85,17 @@ func (a *API) Read(c *gin.Context) error {
 	return nil
 }
 
-// Remove withdraws an invitation and mails the guest: 200 with {}.
+// Remove withdraws an invitation and mails the guest: 200 with the id that the guest had.
 func (a *API) Remove(c *gin.Context) error {
 	var request oneGuest
-	if err := utils.DecodePermittedOrQuery(c, &request, a.permission(c)); err != nil {
+	if err := utils.DecodePermittedOptional(c, &request, a.permission(c)); err != nil {
 		return err
 	}
 	err := a.service.Remove(c.Request.Context(), users.Actor(c), request.EventID, request.GuestID)
 	if err != nil {
 		return err
 	}
-	c.JSON(http.StatusOK, empty{})
+	c.JSON(http.StatusOK, removedResponse{request.GuestID})
 	return nil
 }
 
@@ -139,7 +139,7 @@ func (a *API) Count(c *gin.Context) error {
 	if err := utils.DecodeQuery(c, &request); err != nil {
 		return err
 	}
-	language, err := utils.Language(c, "")
+	language, err := utils.LanguageOr(c, "", users.Current(c).PrimaryLanguage)
 	if err != nil {
 		return err
 	}
@@ -165,7 +165,7 @@ func (a *API) AddTag(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	language, err := utils.Language(c, request.Language)
+	language, err := utils.LanguageOr(c, request.Language, users.Current(c).PrimaryLanguage)
 	if err != nil {
 		return err
 	}
@@ -179,7 +179,7 @@ func (a *API) AddTag(c *gin.Context) error {
 // RemoveTag takes a tag from a guest, who may not have it: 200 with {}.
 func (a *API) RemoveTag(c *gin.Context) error {
 	var request oneTag
-	if err := utils.DecodePermittedOrQuery(c, &request, a.permission(c)); err != nil {
+	if err := utils.DecodePermittedOptional(c, &request, a.permission(c)); err != nil {
 		return err
 	}
 	err := a.service.RemoveTag(c.Request.Context(), users.Actor(c), request.EventID, request.GuestID, request.TagID)
@@ -205,7 +205,7 @@ func (a *API) Answer(c *gin.Context) error {
 		return err
 	}
 	c.JSON(http.StatusOK, answerResponse{
-		g.ID, g.EventID, g.Event.Name.In(language), g.Role, g.Status, answersUntil(g.Event).UTC(),
+		g.ID, g.EventID, g.Event.Name.In(language), g.Role, g.Status, answersUntil(g.Event),
 	})
 	return nil
 }

@@ -1,6 +1,7 @@
 package invitedguest_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -146,7 +147,7 @@ func TestRemove(t *testing.T) {
 			if inBody {
 				path, body = "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "invited_guest_id": guest.GuestID}
 			}
-			if got := a.call(t, http.MethodDelete, path, body); got.Status != http.StatusOK || got.Body != "{}" {
+			if got := a.call(t, http.MethodDelete, path, body); got.Status != http.StatusOK || got.Body != fmt.Sprintf(`{"invited_guest_id":%d}`, guest.GuestID) {
 				t.Fatalf("got %+v", got)
 			}
 			if sent := a.Mails(t); len(sent) != 1 || sent[0].To.Address != "zoe@example.org" || sent[0].Kind != "invitation_withdrawn" {
@@ -208,6 +209,54 @@ func TestTags(t *testing.T) {
 	a.call(t, http.MethodPost, "/api/v1/invitedguesttag", body).Error(t, http.StatusNotFound, "TAG_NOT_FOUND")
 	body["tag_id"], body["invited_guest_id"] = vip, 99
 	a.call(t, http.MethodPost, "/api/v1/invitedguesttag", body).Error(t, http.StatusNotFound, "INVITED_GUEST_NOT_FOUND")
+}
+
+// TestTagTakenAway has guests whose tag is taken away and comes back.
+func TestTagTakenAway(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	guest := a.invite(t, "zoe")
+	vip, host := a.storeTag(t, a.event.ID, "vip"), a.storeTag(t, a.event.ID, "host")
+	for _, id := range []int64{vip, host} {
+		a.call(t, http.MethodPost, "/api/v1/invitedguesttag", map[string]any{"event_id": a.event.ID, "tag_id": id, "invited_guest_id": guest.GuestID}).
+			Decode(t, http.StatusCreated, &struct{}{})
+	}
+	set := func(active bool) {
+		t.Helper()
+		tag := map[string]any{"id": vip, "name": map[string]any{"en": "vip"}, "active": active}
+		a.call(t, http.MethodPut, pathOf("tag", "event_id", a.event.ID), tag).Decode(t, http.StatusOK, &struct{}{})
+	}
+	const ofVIP = `"tag_type":"REGISTRATION","active":true,"name":"vip"`
+	places := []string{
+		pathOf("invitedGuestList", "event_id", a.event.ID), pathOf("invitedGuest", "event_id", a.event.ID, "invited_guest_id", guest.GuestID),
+		pathOf("invitedGuest/counts", "event_id", a.event.ID), pathOf("invitedGuestList", "event_id", a.event.ID, "format", "csv"),
+	}
+	for _, active := range []bool{false, true} {
+		set(active)
+		for _, place := range places {
+			got := a.call(t, http.MethodGet, place, nil).Body
+			if strings.Contains(got, "vip") != active || !strings.Contains(got, "host") {
+				t.Errorf("active %v, %s: %s", active, place, got)
+			}
+			if active && strings.Contains(got, `"tags"`) && !strings.Contains(got, ofVIP) {
+				t.Errorf("no %s in %s", ofVIP, got)
+			}
+		}
+	}
+	set(false)
+	one := map[string]any{"event_id": a.event.ID, "tag_id": vip, "invited_guest_id": guest.GuestID}
+	for _, method := range []string{http.MethodPost, http.MethodDelete} {
+		a.call(t, method, "/api/v1/invitedguesttag", one).Error(t, http.StatusNotFound, "TAG_NOT_FOUND")
+	}
+	a.call(t, http.MethodGet, places[0]+fmt.Sprint("&tag_id=", vip), nil).Error(t, http.StatusNotFound, "TAG_NOT_FOUND")
+	a.call(t, http.MethodPost, "/api/v1/invitedGuest/create", map[string]any{"event_id": a.event.ID, "email": "ann@example.org", "role": "guest", "tag_ids": []int64{vip}}).
+		Error(t, http.StatusNotFound, "TAG_NOT_FOUND")
+	var report bulkReport
+	a.bulk(t, "", map[string]any{"event_id": a.event.ID, "role": "guest", "guests": []any{map[string]any{"email": "ann@example.org", "tag_ids": []int64{vip}}}}, nil).
+		Decode(t, http.StatusOK, &report)
+	if report.Created != 0 || report.Results[0].Errors["tag_ids"] == "" {
+		t.Errorf("got %+v", report)
+	}
 }
 
 // TestPermissions: only administrators of the event and of the system manage its guests.

@@ -91,7 +91,7 @@ func (a *API) readBulk(c *gin.Context) (batch Batch, sum string, err error) {
 		return Batch{}, "", err
 	}
 	hashed := newTextHash(mediaType, c.Request.URL.RawQuery)
-	people, err := request.read(mediaType, io.TeeReader(body, hashed.next(c.Request.ContentLength)))
+	people, err := request.read(c, mediaType, io.TeeReader(body, hashed.next(c.Request.ContentLength)))
 	if err != nil {
 		return Batch{}, "", err
 	}
@@ -102,13 +102,12 @@ func (a *API) readBulk(c *gin.Context) (batch Batch, sum string, err error) {
 }
 
 // read reads the body to its end, or to the first row too many.
-func (b *bulkRequest) read(mediaType string, body io.Reader) ([]Candidate, error) {
+func (b *bulkRequest) read(c *gin.Context, mediaType string, body io.Reader) ([]Candidate, error) {
 	if mediaType == typeCSV {
 		return readTable(body, b.Role)
 	}
-	dry := b.DryRun
 	var people []Candidate
-	err := utils.DecodeList(body, b, "guests", func(object jsontext.Value) error {
+	err := utils.DecodeList(c, body, b, "guests", func(object jsontext.Value) error {
 		switch {
 		case len(people) == maxBulk:
 			return utils.FieldErrors{"guests": fmt.Sprintf("must be from 1 to %d", maxBulk)}
@@ -121,7 +120,6 @@ func (b *bulkRequest) read(mediaType string, body io.Reader) ([]Candidate, error
 	for i := range people { // the role may come after the guests
 		people[i].Role = cmp.Or(people[i].Role, b.Role)
 	}
-	b.DryRun = dry || b.DryRun // a member that is null or false does not undo the parameter
 	return people, err
 }
 

@@ -168,11 +168,11 @@ func TestBulkStream(t *testing.T) {
 		status int
 		kind   string
 	}{
-		fmt.Sprintf(`{"event_id":%d,"role":"guest","guests":[{"email":"x@example.org"}]}`, other.ID): {403, "FORBIDDEN"},
-		fmt.Sprintf(`{"role":"guest","guests":[%s{}],"event_id":%d}`, many.String(), other.ID):       {403, "FORBIDDEN"},
+		fmt.Sprintf(`{"event_id":%d,"role":"guest","guests":[{"email":"x@example.org"}]}`, other.ID): {400, "VALIDATION_FAILED"},
+		fmt.Sprintf(`{"role":"guest","guests":[%s{}],"event_id":%d}`, many.String(), other.ID):       {400, "VALIDATION_FAILED"},
 		fmt.Sprintf(`{"event_id":%d,"guests":[{}],"event_id":%d}`, a.event.ID, other.ID):             {400, "DUPLICATE_KEY"},
-		`{"event_id":99,"guests":[{}]}`:                  {404, "EVENT_NOT_FOUND"},
-		`{"event_id":null,"guests":[{}]}`:                {400, "VALIDATION_FAILED"},
+		`{"event_id":99,"guests":[{}]}`:                  {400, "VALIDATION_FAILED"},
+		`{"event_id":null,"guests":[]}`:                  {400, "VALIDATION_FAILED"},
 		`{"event_id":"1","guests":[{}]}`:                 {400, "VALIDATION_FAILED"},
 		`{"guests":[{}],"Guests":[]}`:                    {400, "DUPLICATE_KEY"},
 		`{"guests":[{}],"guests":[]}`:                    {400, "DUPLICATE_KEY"},

@@ -52,7 +52,7 @@ func answeredBefore(tx *gorm.DB, row BulkAnswer) ([]byte, error) {
 // tagIDs returns the ids of the event's tags, which are not deleted before the transaction ends.
 func tagIDs(ctx context.Context, db *gorm.DB, eventID int64) (map[int64]bool, error) {
 	var ids []int64
-	if err := db.WithContext(ctx).Clauses(clause.Locking{Strength: forKeyShare}).Model(&tags.Tag{}).Where("event_id = ?", eventID).Order("id").
+	if err := tags.There(db.WithContext(ctx)).Clauses(clause.Locking{Strength: forKeyShare}).Model(&tags.Tag{}).Where("event_id = ?", eventID).Order("id").
 		Pluck("id", &ids).Error; err != nil {
 		return nil, fmt.Errorf("find the tags of an event: %w", err)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"guestlist/app/users"
 	"guestlist/app/utils"
 )
 
@@ -17,7 +18,7 @@ func (a *API) List(c *gin.Context) error {
 	if err := utils.DecodeQuery(c, &request); err != nil {
 		return err
 	}
-	language, err := utils.Language(c, "")
+	language, err := utils.LanguageOr(c, "", users.Current(c).PrimaryLanguage)
 	if err != nil {
 		return err
 	}
@@ -45,14 +46,9 @@ func (a *API) listPage(c *gin.Context, request listing) error {
 	if err != nil {
 		return err
 	}
-	cursor, err := page.Cursor(last)
-	if err != nil {
+	page.After = last
+	if err := page.Link(c); err != nil {
 		return err
-	}
-	if cursor != nil {
-		query := c.Request.URL.Query()
-		query.Set("cursor", *cursor)
-		c.Header("Link", fmt.Sprintf(`<%s?%s>; rel="next"`, c.Request.URL.Path, query.Encode()))
 	}
 	out := newSink(c, request)
 	return finish(c, out, out.write(found))

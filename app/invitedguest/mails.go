@@ -111,7 +111,7 @@ func (m *composer) compose(ctx context.Context, tx *gorm.DB, message mail.Messag
 	if err != nil {
 		return mail.Content{}, err
 	}
-	data.Link, data.Closes = m.publicURL+"/invitation/"+code, moment(answersUntil(g.Event))
+	data.Link, data.Closes = m.publicURL+"/invitation/"+code, momentOrNever(answersUntil(g.Event))
 	if g.User.PasswordHash == "" && g.User.BlockedAt == nil {
 		password, err := m.passwords.IssuePasswordCode(ctx, tx, g.User)
 		if err != nil {
@@ -157,7 +157,7 @@ func dropIf(err, gone error) error {
 func newGuestMail(event *events.Event, user *users.User) guestMail {
 	return guestMail{
 		Name: user.MailName(event.ID), Event: event.Name.In(user.PrimaryLanguage), Description: event.Description.In(user.PrimaryLanguage),
-		Begin: moment(event.StartDate), End: moment(event.EndDate), URL: event.URL,
+		Begin: moment(event.StartDate), End: momentOrNever(event.EndDate), URL: event.Link(),
 	}
 }
 
@@ -169,3 +169,11 @@ func (m *composer) content(kind string, event *events.Event, user *users.User, d
 
 // moment writes a time for people of any place.
 func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 MST") }
+
+// momentOrNever is moment for a time that may never come; that is written as nothing.
+func momentOrNever(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return moment(*t)
+}

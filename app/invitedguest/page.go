@@ -22,10 +22,12 @@ var loadPages = sync.OnceValue(func() *pages.Pages { return pages.MustParse(page
 type view struct {
 	Problem string // a word's name: why there is nothing to answer; empty: there is
 
-	Name, Event, Description, URL string
-	Begin, End, Until             time.Time
-	Status                        Status
-	Closed                        bool
+	Name, Event, Description string
+	URL, Link                string // Link is the URL if it can be one
+	Begin                    time.Time
+	End, Until               *time.Time // nil: never
+	Status                   Status
+	Closed                   bool
 }
 
 // Page shows a guest the invitation whose code is in the URL, with the answer so far and a form for another: 200.
@@ -86,8 +88,8 @@ func (a *API) page(c *gin.Context, status int) error {
 	default:
 		language = g.User.PrimaryLanguage
 		v.Name, v.Event, v.Description = g.User.MailName(g.EventID), g.Event.Name.In(language), g.Event.Description.In(language)
-		v.Begin, v.End, v.Until = g.Event.StartDate.UTC(), g.Event.EndDate.UTC(), answersUntil(g.Event).UTC()
-		v.URL, v.Status, v.Closed = g.Event.URL, g.Status, !a.service.Answerable(g.Event)
+		v.Begin, v.End, v.Until = g.Event.StartDate.UTC(), utc(g.Event.EndDate), answersUntil(g.Event)
+		v.URL, v.Link, v.Status, v.Closed = g.Event.URL, g.Event.Link(), g.Status, !a.service.Answerable(g.Event)
 	}
 	return loadPages().Write(c, status, "invitation", language, v)
 }

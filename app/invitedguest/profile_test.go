@@ -86,7 +86,7 @@ func TestProfilesOfOthers(t *testing.T) {
 		a.Send(t, apptest.Request{Method: http.MethodGet, Path: profileList + "1", Token: user.Token}).Error(t, http.StatusForbidden, "FORBIDDEN")
 	}
 	for _, path := range []string{profileList + "1", fmt.Sprint(oneProfile, zoe.UserID)} {
-		a.Send(t, apptest.Request{Method: http.MethodGet, Path: path}).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+		a.Send(t, apptest.Request{Method: http.MethodGet, Path: path}).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 	}
 }
 

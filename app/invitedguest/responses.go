@@ -46,13 +46,14 @@ type GuestUser struct {
 type Tag struct {
 	ID          int64  `json:"id"`
 	EventID     int64  `json:"event_id"`
-	TagType     string `json:"tag_type"`
+	TagType     string `json:"tag_type"` // in upper case
+	Active      bool   `json:"active"`   // always: no guest has another
 	Name        string `json:"name"`
 	Description string `json:"description"`
 }
 
 func newTag(t *tags.Tag, language string) Tag {
-	return Tag{t.ID, t.EventID, t.TagType, t.Name.In(language), t.Description.In(language)}
+	return Tag{t.ID, t.EventID, t.Type(), t.RemovedAt == nil, t.Name.In(language), t.Description.In(language)}
 }
 
 func newGuest(row *guestRow, found []Tag) Guest {
@@ -63,11 +64,13 @@ func newGuest(row *guestRow, found []Tag) Guest {
 		ID: row.ID, EventID: row.EventID, Role: row.Role, Status: row.Status, Tags: found,
 		User: GuestUser{row.UserID, row.Email, row.Firstname, row.Lastname, row.UserTitle, row.PrimaryLanguage},
 	}
-	if row.AnsweredAt != nil {
-		at := row.AnsweredAt.UTC()
-		g.AnsweredAt = &at
-	}
+	g.AnsweredAt = utc(row.AnsweredAt)
 	return g
+}
+
+// removedResponse is the response to the removal of a guest.
+type removedResponse struct {
+	GuestID int64 `json:"invited_guest_id"`
 }
 
 // empty is a response that says nothing: {}.
@@ -75,12 +78,12 @@ type empty struct{}
 
 // answerResponse is the response to POST /api/v1/invitation.
 type answerResponse struct {
-	GuestID   int64     `json:"invited_guest_id"`
-	EventID   int64     `json:"event_id"`
-	EventName string    `json:"event_name"`
-	Role      string    `json:"role"`
-	Status    Status    `json:"status"`
-	Until     time.Time `json:"answer_until"`
+	GuestID   int64      `json:"invited_guest_id"`
+	EventID   int64      `json:"event_id"`
+	EventName string     `json:"event_name"`
+	Role      string     `json:"role"`
+	Status    Status     `json:"status"`
+	Until     *time.Time `json:"answer_until"` // null: for ever
 }
 
 // Reminded says how many guests are reminded.

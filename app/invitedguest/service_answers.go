@@ -12,16 +12,30 @@ import (
 	"guestlist/app/utils"
 )
 
-// answersUntil is when answers can no longer be given: when registration closes, else when the event ends.
-func answersUntil(event *events.Event) time.Time {
-	if event.RegistrationClose != nil {
-		return *event.RegistrationClose
+// answersUntil is when answers can no longer be given: when registration closes, else when the event ends. A journal
+// without an end has answers for ever: nil.
+func answersUntil(event *events.Event) *time.Time {
+	until := event.RegistrationClose
+	if until == nil {
+		until = event.EndDate
 	}
-	return event.EndDate
+	return utc(until)
+}
+
+// utc returns the time in UTC, whatever zone the database returns times in.
+func utc(t *time.Time) *time.Time {
+	if t == nil {
+		return nil
+	}
+	result := t.UTC()
+	return &result
 }
 
 // answerable reports whether guests of the event can answer at the time.
-func answerable(event *events.Event, at time.Time) bool { return at.Before(answersUntil(event)) }
+func answerable(event *events.Event, at time.Time) bool {
+	until := answersUntil(event)
+	return until == nil || at.Before(*until)
+}
 
 // Answerable reports whether guests of the event can answer now.
 func (s *Service) Answerable(event *events.Event) bool { return answerable(event, s.db.NowFunc()) }

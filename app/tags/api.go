@@ -2,6 +2,7 @@ package tags
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -19,7 +20,7 @@ func (a *API) authorise(c *gin.Context, eventID int64) error {
 	return a.service.Authorise(c.Request.Context(), users.Current(c), eventID)
 }
 
-// permission is authorise for requests whose body names the event.
+// permission is authorise for requests that may name the event in their bodies.
 func (a *API) permission(c *gin.Context) utils.Permission {
 	return utils.Permission{
 		Member: "event_id",
@@ -30,27 +31,53 @@ func (a *API) permission(c *gin.Context) utils.Permission {
 
 // List returns the tags of an event, the oldest first: 200 with a list, in one language.
 func (a *API) List(c *gin.Context) error {
-	var query ofEvent
-	if err := utils.DecodeQuery(c, &query); err != nil {
-		return err
-	}
-	language, err := utils.Language(c, "")
+	language, err := utils.LanguageOr(c, "", users.Current(c).PrimaryLanguage)
 	if err != nil {
 		return err
 	}
-	if err := a.authorise(c, query.EventID); err != nil {
-		return err
-	}
-	found, err := a.service.List(c.Request.Context(), query.EventID)
+	return answerList(a, c, func(t *Tag) response[string] { return in(t, language) })
+}
+
+// ListAll is List in all languages.
+func (a *API) ListAll(c *gin.Context) error { return answerList(a, c, inAll) }
+
+func answerList[Response any](a *API, c *gin.Context, as func(*Tag) Response) error {
+	eventID, err := a.event(c)
 	if err != nil {
 		return err
 	}
-	result := make([]response[string], len(found))
+	found, err := a.service.List(c.Request.Context(), eventID)
+	if err != nil {
+		return err
+	}
+	result := make([]Response, len(found))
 	for i := range found {
-		result[i] = in(&found[i], language)
+		result[i] = as(&found[i])
 	}
 	c.JSON(http.StatusOK, result)
 	return nil
+}
+
+// Types returns the types that tags of an event can have: 200 with a list.
+func (a *API) Types(c *gin.Context) error {
+	if _, err := a.event(c); err != nil {
+		return err
+	}
+	types := make([]string, len(tagTypes))
+	for i, tagType := range tagTypes {
+		types[i] = strings.ToUpper(tagType)
+	}
+	c.JSON(http.StatusOK, types)
+	return nil
+}
+
+// event returns the event that the query names, which the caller administers.
+func (a *API) event(c *gin.Context) (int64, error) {
+	var query ofEvent
+	if err := utils.DecodeQuery(c, &query); err != nil {
+		return 0, err
+	}
+	return query.EventID, a.authorise(c, query.EventID)
 }
 
 // Read returns a tag: 200 with the tag in all languages.
@@ -77,21 +104,21 @@ func (a *API) Create(c *gin.Context) error {
 		return err
 	}
 	tag := body.tag()
-	if err := a.service.Create(c.Request.Context(), tag); err != nil {
+	if err := a.service.Create(c.Request.Context(), tag, body.Active == nil || *body.Active); err != nil {
 		return err
 	}
 	c.JSON(http.StatusCreated, inAll(tag))
 	return nil
 }
 
-// Update replaces a tag: 200 with the tag in all languages.
+// Update replaces a tag, takes it away or brings it back: 200 with the tag in all languages.
 func (a *API) Update(c *gin.Context) error {
 	body := tagBody{existing: true}
 	if err := utils.DecodePermitted(c, &body, a.permission(c)); err != nil {
 		return err
 	}
 	tag := body.tag()
-	if err := a.service.Update(c.Request.Context(), tag); err != nil {
+	if err := a.service.Update(c.Request.Context(), users.Actor(c), tag, body.Active); err != nil {
 		return err
 	}
 	c.JSON(http.StatusOK, inAll(tag))
@@ -101,7 +128,7 @@ func (a *API) Update(c *gin.Context) error {
 // Delete deletes a tag and takes it from the guests who have it: 200 with nothing.
 func (a *API) Delete(c *gin.Context) error {
 	var body one
-	if err := utils.DecodePermittedOrQuery(c, &body, a.permission(c)); err != nil {
+	if err := utils.DecodePermittedOptional(c, &body, a.permission(c)); err != nil {
 		return err
 	}
 	if err := a.service.Delete(c.Request.Context(), users.Actor(c), body.EventID, body.ID); err != nil {

@@ -1,6 +1,11 @@
 package tags
 
 import (
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
 	"guestlist/app/events"
 	"guestlist/app/text"
 )
@@ -13,4 +18,11 @@ type Tag struct {
 	TagType     string            `gorm:"size:50;not null"`
 	Name        text.Translations `gorm:"type:text;serializer:json;not null"`
 	Description text.Translations `gorm:"type:text;serializer:json;not null"`
+	RemovedAt   *time.Time        // when it was taken away, to be brought back or not; nil: it is there
 }
+
+// Type returns the type as clients read it.
+func (t *Tag) Type() string { return strings.ToUpper(t.TagType) }
+
+// There narrows a query to tags that are not taken away.
+func There(query *gorm.DB) *gorm.DB { return query.Where("removed_at IS NULL") }

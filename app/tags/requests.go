@@ -1,6 +1,9 @@
 package tags
 
 import (
+	"slices"
+	"strings"
+
 	"guestlist/app/text"
 	"guestlist/app/utils"
 )
@@ -15,11 +18,15 @@ const (
 // defaultType is that of a tag of which none is said.
 const defaultType = "registration"
 
-// tagBody is the body of POST and PUT /api/v1/tag: all that a tag is.
+// tagTypes are the kinds of tags there are.
+var tagTypes = []string{"response", defaultType, "grant", "question", "checkin"}
+
+// tagBody is the request of POST and PUT /api/v1/tag: all that a tag is.
 type tagBody struct {
 	ID          int64             `json:"id"` // of PUT
 	EventID     int64             `json:"event_id"`
 	TagType     string            `json:"tag_type"`
+	Active      *bool             `json:"active"` // false: taken away
 	Name        text.Translations `json:"name"`
 	Description text.Translations `json:"description"`
 
@@ -54,14 +61,22 @@ func (b *tagBody) Subject() int64 { return b.EventID }
 
 // tag returns the tag that the body describes; its ID is 0 if it names none.
 func (b *tagBody) tag() *Tag {
-	tag := &Tag{EventID: b.EventID, TagType: b.TagType, Name: b.Name, Description: b.Description}
+	tag := &Tag{EventID: b.EventID, TagType: strings.ToLower(b.TagType), Name: b.Name, Description: b.Description}
 	if b.existing {
 		tag.ID = b.ID
 	}
 	return tag
 }
 
-// one is the query of GET and DELETE /api/v1/tag, or the body of the latter.
+// checkType returns utils.FieldErrors unless there are tags of the type.
+func checkType(tagType string) error {
+	if slices.Contains(tagTypes, tagType) {
+		return nil
+	}
+	return utils.FieldErrors{"tag_type": "must be one of " + strings.ToUpper(strings.Join(tagTypes, ", "))}
+}
+
+// one is the request of GET and DELETE /api/v1/tag.
 type one struct {
 	ID      int64 `json:"id"`
 	EventID int64 `json:"event_id"`
@@ -78,7 +93,7 @@ func (o *one) Validate() utils.FieldErrors {
 // Subject implements utils.Subject: the event.
 func (o *one) Subject() int64 { return o.EventID }
 
-// ofEvent is the query of GET /api/v1/tags.
+// ofEvent is the query of GET /api/v1/tags, /api/v1/tagsconfig and /api/v1/tagtypes.
 type ofEvent struct {
 	EventID int64 `json:"event_id"`
 }

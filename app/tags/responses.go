@@ -6,19 +6,22 @@ import "guestlist/app/text"
 type response[Text text.Translations | string] struct {
 	ID          int64  `json:"id"`
 	EventID     int64  `json:"event_id"`
-	TagType     string `json:"tag_type"`
+	TagType     string `json:"tag_type"` // in upper case
+	Active      bool   `json:"active"`
 	Name        Text   `json:"name"`
 	Description Text   `json:"description"`
 }
 
-// inAll returns the tag in all languages.
-func inAll(t *Tag) response[text.Translations] {
-	return response[text.Translations]{t.ID, t.EventID, t.TagType, t.Name, t.Description}
+func newResponse[Text text.Translations | string](t *Tag, name, description Text) response[Text] {
+	return response[Text]{t.ID, t.EventID, t.Type(), t.RemovedAt == nil, name, description}
 }
+
+// inAll returns the tag in all languages.
+func inAll(t *Tag) response[text.Translations] { return newResponse(t, t.Name, t.Description) }
 
 // in returns the tag in the language closest to the one asked for.
 func in(t *Tag, language string) response[string] {
-	return response[string]{t.ID, t.EventID, t.TagType, t.Name.In(language), t.Description.In(language)}
+	return newResponse(t, t.Name.In(language), t.Description.In(language))
 }
 
 // empty is the response of a request that returns nothing: {}.

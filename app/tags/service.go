@@ -2,12 +2,14 @@ package tags
 
 import (
 	"context"
+	"strings"
 
 	"gorm.io/gorm"
 
 	"guestlist/app/audit"
 	"guestlist/app/events"
 	"guestlist/app/users"
+	"guestlist/app/utils"
 )
 
 // Service does the work of this feature. Its methods do not check permission; call Authorise first.
@@ -37,11 +39,49 @@ func (s *Service) Find(ctx context.Context, eventID, id int64) (*Tag, error) {
 	return Find(ctx, s.db, eventID, id)
 }
 
-// Create stores a new tag and sets the ID.
-func (s *Service) Create(ctx context.Context, tag *Tag) error { return create(ctx, s.db, tag) }
+// Create stores a new tag and sets the ID. One that is not active is taken away at once. It fails with utils.FieldErrors
+// for a type that there is not.
+func (s *Service) Create(ctx context.Context, tag *Tag, active bool) error {
+	if err := checkType(tag.TagType); err != nil {
+		return err
+	}
+	if !active {
+		now := s.db.NowFunc()
+		tag.RemovedAt = &now
+	}
+	return create(ctx, s.db, tag)
+}
 
-// Update replaces the tag with the ID in its event, or fails with utils.ErrTagNotFound.
-func (s *Service) Update(ctx context.Context, tag *Tag) error { return update(ctx, s.db, tag) }
+// Update replaces the tag with the ID in its event. What active says takes it away or brings it back; nil leaves it as
+// it is, and finds it only if it is there. It fails with utils.ErrTagNotFound, and with utils.FieldErrors for a type
+// that there is not and that the tag did not have.
+func (s *Service) Update(ctx context.Context, actor audit.Actor, tag *Tag, active *bool) error {
+	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		current, err := lock(tx, tag.EventID, tag.ID)
+		if err != nil {
+			return err
+		}
+		switch {
+		case active == nil && current.RemovedAt != nil:
+			return utils.ErrTagNotFound
+		case active == nil || *active:
+		case current.RemovedAt != nil:
+			tag.RemovedAt = current.RemovedAt
+		default:
+			now := tx.NowFunc()
+			tag.RemovedAt = &now
+		}
+		if strings.EqualFold(tag.TagType, current.TagType) {
+			tag.TagType = current.TagType // it may be one that an earlier version took
+		} else if err := checkType(tag.TagType); err != nil {
+			return err
+		}
+		if err := update(tx, tag); err != nil || current.RemovedAt != nil || tag.RemovedAt == nil {
+			return err
+		}
+		return recordRemoval(ctx, tx, actor, tag.EventID, tag.ID)
+	})
+}
 
 // Delete deletes the tag of the event, or fails with utils.ErrTagNotFound. Guests who have the tag lose it.
 func (s *Service) Delete(ctx context.Context, actor audit.Actor, eventID, id int64) error {
@@ -49,7 +89,12 @@ func (s *Service) Delete(ctx context.Context, actor audit.Actor, eventID, id int
 		if err := remove(ctx, tx, eventID, id); err != nil {
 			return err
 		}
-		detail := map[string]any{"event_id": eventID, "tag_id": id}
-		return audit.Record(ctx, tx, actor.Event(audit.TagDeleted, actor.UserID).With(detail))
+		return recordRemoval(ctx, tx, actor, eventID, id)
 	})
+}
+
+// recordRemoval stores in tx that the actor took a tag from an event. It is about the actor's account.
+func recordRemoval(ctx context.Context, tx *gorm.DB, actor audit.Actor, eventID, id int64) error {
+	detail := map[string]any{"event_id": eventID, "tag_id": id}
+	return audit.Record(ctx, tx, actor.Event(audit.TagDeleted, actor.UserID).With(detail))
 }

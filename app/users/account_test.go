@@ -73,7 +73,7 @@ func TestUpdateRefuses(t *testing.T) {
 		}
 	}
 	a.put(t, user.Token, `{"email":"bob@example.org","firstname":"x"}`).Error(t, http.StatusConflict, "EMAIL_IN_USE")
-	a.put(t, "", `{}`).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+	a.put(t, "", `{}`).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 	if got := a.user(t, user.ID); got.Firstname != "" || got.TokenGeneration != 0 {
 		t.Errorf("a refused change left %+v", got)
 	}
@@ -143,7 +143,7 @@ func TestDelete(t *testing.T) {
 		t.Fatalf("got %d %s", response.Status, response.Body)
 	}
 	for _, token := range []string{user.Token, another.Token} {
-		a.read(t, token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+		a.read(t, token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 	}
 	before := a.Passwords.Computed()
 	a.post(t, "/api/v1/authenticate", ann).Error(t, http.StatusUnauthorized, "INVALID_CREDENTIALS")
@@ -170,7 +170,7 @@ func TestDelete(t *testing.T) {
 	a.set(t, user.ID, "email", "old@example.org")
 	a.set(t, user.ID, "deleted_at", nil)
 	a.set(t, user.ID, "email", "ann2@example.org")
-	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 }
 
 const ann = `{"email":"ann@example.org","password":"123456"}`

@@ -103,7 +103,7 @@ func TestANewAddress(t *testing.T) {
 	}
 
 	a.pressed(t, confirm, "confirm", http.StatusSeeOther)
-	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 	a.signInAs(t, "ann@example.org").Error(t, http.StatusUnauthorized, "INVALID_CREDENTIALS")
 	a.signInAs(t, "new@example.org").Decode(t, http.StatusOK, &user)
 	if body := a.read(t, user.Token).Body; strings.Contains(body, "pending") {
@@ -120,7 +120,7 @@ func TestANewAddress(t *testing.T) {
 
 	reset = a.resetCode(t, "new@example.org")
 	a.pressed(t, undo, "confirm", http.StatusOK)
-	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 	a.confirm(t, reset, "another one").Error(t, http.StatusBadRequest, "RESET_PASSWORD_CODE_NOT_VALID")
 	a.signInAs(t, "ann@example.org").Decode(t, http.StatusOK, &user)
 	if user.Email != "ann@example.org" || a.user(t, user.ID).VerifiedAt == nil {
@@ -234,7 +234,7 @@ func TestDisown(t *testing.T) {
 		t.Error(body)
 	}
 	a.pressed(t, page, "disown", http.StatusOK)
-	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 	a.pressed(t, page, "disown", http.StatusNotFound)
 	a.pressed(t, page, "confirm", http.StatusNotFound)
 	again := a.Register(t, "ann@example.org")

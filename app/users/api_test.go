@@ -329,7 +329,7 @@ func TestReadRefuses(t *testing.T) {
 			response := a.Send(t, apptest.Request{
 				Method: http.MethodGet, Path: "/api/v1/user", Header: map[string]string{"Authorization": header},
 			})
-			response.Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+			response.Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 			if response.Header.Get("WWW-Authenticate") != "Bearer" {
 				t.Errorf("no challenge: %v", response.Header)
 			}
@@ -339,7 +339,7 @@ func TestReadRefuses(t *testing.T) {
 		t.Parallel()
 		request := apptest.Request{Method: http.MethodGet, Path: "/api/v1/user", Token: user.Token}.HTTP(t)
 		request.Header.Add("Authorization", user.Token)
-		a.SendHTTP(request).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+		a.SendHTTP(request).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 	})
 }
 
@@ -352,7 +352,7 @@ func TestTokenExpires(t *testing.T) {
 		t.Errorf("expired too early: %d", status)
 	}
 	a.Clock.Advance(2 * time.Second)
-	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 }
 
 func TestPowerIsTheDatabases(t *testing.T) {
@@ -362,11 +362,11 @@ func TestPowerIsTheDatabases(t *testing.T) {
 	if err := a.DB.Delete(&users.User{}, user.ID).Error; err != nil {
 		t.Fatal(err)
 	}
-	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 	if err := a.DB.Unscoped().Delete(&users.User{}, user.ID).Error; err != nil {
 		t.Fatal(err)
 	}
-	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 }
 
 func TestDemotedAtOnce(t *testing.T) {
@@ -442,7 +442,7 @@ func TestTokenOfAnotherAddress(t *testing.T) {
 	if err := a.DB.Model(&users.User{}).Where("id = ?", user.ID).Update("email", "bob@example.org").Error; err != nil {
 		t.Fatal(err)
 	}
-	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 }
 
 func TestPasswordMinLengthIsASetting(t *testing.T) {

@@ -18,7 +18,7 @@ import (
 
 // whole returns a service that knows what hangs on addresses.
 func (a testApp) whole() *users.Service {
-	eventService := events.NewService(a.DB, nil, invitedguest.IsGuest)
+	eventService := events.NewService(a.DB, nil, invitedguest.Guests{})
 	return users.NewService(a.DB, users.Options{
 		Passwords: a.Passwords, Outbox: mail.NewOutbox(), EventRoles: eventService,
 		Belongings: []users.Belongings{eventService, invitedguest.Belongings{}},
@@ -180,7 +180,7 @@ func TestTakeOver(t *testing.T) {
 	if to := a.user(t, owner.ID); !to.Administers() {
 		t.Errorf("the owner is %+v", to)
 	}
-	a.read(t, other.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+	a.read(t, other.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 	if err := takeOver(); !errors.Is(err, utils.ErrUserNotFound) {
 		t.Errorf("again: %v", err)
 	}

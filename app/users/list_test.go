@@ -168,7 +168,7 @@ func TestListIsForAdministrators(t *testing.T) {
 	guest := a.Register(t, "guest@example.org")
 	a.list(t, guest.Token, "").Error(t, http.StatusForbidden, "FORBIDDEN")
 	a.list(t, guest.Token, "limit=x").Error(t, http.StatusForbidden, "FORBIDDEN")
-	a.list(t, "", "").Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+	a.list(t, "", "").Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 	a.set(t, 1, "is_admin", false)
 	a.list(t, token, "").Error(t, http.StatusForbidden, "FORBIDDEN")
 }

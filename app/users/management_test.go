@@ -118,7 +118,7 @@ func TestManageRefuses(t *testing.T) {
 		for _, id := range []any{gone.ID, 4711, 0, -1, "+1", "01", "x", "9223372036854775808", "1%20OR%201=1", "%00", "ann@example.org"} {
 			a.manage(t, root.Token, id, do).Error(t, http.StatusNotFound, "USER_NOT_FOUND")
 			a.manage(t, ann.Token, id, do).Error(t, http.StatusForbidden, "FORBIDDEN")
-			a.manage(t, "", id, do).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+			a.manage(t, "", id, do).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 		}
 		a.manage(t, ann.Token, root.ID, do).Error(t, http.StatusForbidden, "FORBIDDEN")
 		a.manage(t, ann.Token, ann.ID, do).Error(t, http.StatusForbidden, "FORBIDDEN")
@@ -145,11 +145,11 @@ func TestBlocked(t *testing.T) {
 		}
 	}
 	for _, token := range []string{ann.Token, other.Token} {
-		a.read(t, token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
-		a.refresh(t, token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
-		a.put(t, token, `{"password":"another"}`).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
-		a.Send(t, apptest.Request{Method: http.MethodDelete, Path: "/api/v1/user", Token: token}).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
-		a.manage(t, token, ann.ID, "unblock").Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+		a.read(t, token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
+		a.refresh(t, token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
+		a.put(t, token, `{"password":"another"}`).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
+		a.Send(t, apptest.Request{Method: http.MethodDelete, Path: "/api/v1/user", Token: token}).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
+		a.manage(t, token, ann.ID, "unblock").Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 	}
 	a.signIn(t, apptest.Password).Error(t, http.StatusForbidden, "ACCOUNT_BLOCKED")
 	a.signIn(t, "wrong password").Error(t, http.StatusUnauthorized, "INVALID_CREDENTIALS")
@@ -168,7 +168,7 @@ func TestBlocked(t *testing.T) {
 	}
 
 	a.manage(t, root.Token, ann.ID, "unblock")
-	a.read(t, ann.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED") // it has ended
+	a.read(t, ann.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED") // it has ended
 	a.confirm(t, code, "another one").Error(t, http.StatusBadRequest, "RESET_PASSWORD_CODE_NOT_VALID")
 	if status := a.signIn(t, apptest.Password).Status; status != http.StatusOK {
 		t.Errorf("unblocked, they sign in with %d", status)
@@ -187,7 +187,7 @@ func TestBlockedByHand(t *testing.T) {
 	a.Mails(t)
 	code := a.resetCode(t, ann.Email)
 	a.set(t, ann.ID, "blocked_at", a.Clock.Now())
-	a.read(t, ann.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+	a.read(t, ann.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 	a.confirm(t, code, "another one").Error(t, http.StatusBadRequest, "RESET_PASSWORD_CODE_NOT_VALID")
 	err := a.manager().Delete(t.Context(), audit.Actor{}.As(ann.ID)) // of a token that was checked before
 	if !errors.Is(err, utils.ErrNotAuthenticated) || a.user(t, ann.ID).DeletedAt.Valid {
@@ -351,7 +351,7 @@ func TestBlockWhileSigningIn(t *testing.T) {
 	all.Wait()
 	for _, token := range tokens {
 		if token != "" {
-			a.read(t, token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+			a.read(t, token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 		}
 	}
 	a.confirm(t, code, "a third one").Error(t, http.StatusBadRequest, "RESET_PASSWORD_CODE_NOT_VALID")

@@ -163,7 +163,7 @@ func TestResetPage(t *testing.T) {
 	if response := a.form(t, page, url.Values{"password": {"a better one"}}); response.Status != http.StatusOK || !strings.Contains(response.Body, `id="done"`) {
 		t.Errorf("%d %s", response.Status, response.Body)
 	}
-	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 	for range 2 {
 		if response := a.form(t, page, url.Values{"password": {"a third one"}}); response.Status != http.StatusNotFound {
 			t.Errorf("again: %d %s", response.Status, response.Body)

@@ -56,7 +56,7 @@ func TestAgreeToPolicy(t *testing.T) {
 	put := func(token, body string) apptest.Response {
 		return a.Send(t, apptest.Request{Method: http.MethodPut, Path: "/api/v1/privacypolicy", Token: token, Body: body})
 	}
-	put("", `{"policy_agreed":true}`).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+	put("", `{"policy_agreed":true}`).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 	for _, body := range []string{`{}`, `{"policy_agreed":false}`, `{"policy_agreed":"yes"}`} {
 		if got := put(ann.Token, body).Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["policy_agreed"] == "" {
 			t.Errorf("%s: %v", body, got.Errors)

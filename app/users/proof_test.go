@@ -139,7 +139,7 @@ func TestResetEndsWhatWasSetUp(t *testing.T) {
 			if err := a.DB.Table("login_failures").Count(&networks).Error; err != nil || networks != 0 {
 				t.Errorf("%d networks are known, %v", networks, err)
 			}
-			a.read(t, user.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+			a.read(t, user.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 			a.signIn(t, apptest.Password).Error(t, http.StatusUnauthorized, "INVALID_CREDENTIALS")
 		})
 	}

@@ -28,7 +28,7 @@ func TestPasswordReset(t *testing.T) {
 	if status := a.signIn(t, "another one").Status; status != http.StatusOK {
 		t.Errorf("the new password: %d", status)
 	}
-	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 	a.confirm(t, code, "a third one").Error(t, http.StatusBadRequest, "RESET_PASSWORD_CODE_NOT_VALID")
 }
 

@@ -32,11 +32,11 @@ func TestRefresh(t *testing.T) {
 		t.Errorf("the old token ended: %d", status)
 	}
 	a.Clock.Advance(2 * time.Minute)
-	a.refresh(t, user.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+	a.refresh(t, user.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 	a.refresh(t, fresh.Token).Decode(t, http.StatusOK, &fresh)
-	a.refresh(t, "").Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+	a.refresh(t, "").Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 	a.set(t, user.ID, "deleted_at", a.Clock.Now())
-	a.refresh(t, fresh.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+	a.refresh(t, fresh.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 }
 
 func TestLogout(t *testing.T) {
@@ -61,8 +61,8 @@ func TestLogout(t *testing.T) {
 			if response := a.Send(t, test.request); response.Status != http.StatusOK || response.Body != "{}" {
 				t.Fatalf("got %d %s", response.Status, response.Body)
 			}
-			a.read(t, user.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
-			a.Send(t, test.request).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+			a.read(t, user.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
+			a.Send(t, test.request).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 			if ended := a.read(t, other.Token).Status == http.StatusUnauthorized; ended != test.everywhere {
 				t.Errorf("the user's other token ended: %v", ended)
 			}
@@ -74,7 +74,7 @@ func TestLogout(t *testing.T) {
 			// Another instance, which remembers nothing.
 			again := apptest.App{App: app.New(a.Config, a.DB, app.WithClock(a.Clock.Now))}
 			again.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/user", Token: user.Token}).
-				Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+				Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 		})
 	}
 }
@@ -108,7 +108,7 @@ func TestLogoutAtOnce(t *testing.T) {
 		})
 	}
 	group.Wait()
-	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 }
 
 // TestLogoutOfOldTokens ends a token of before tokens had ids.
@@ -159,15 +159,15 @@ func TestSecretKeyRotation(t *testing.T) {
 	config.SecretKey = []byte("the next key, also of more than 32 bytes")
 	read := apptest.Request{Method: http.MethodGet, Path: "/api/v1/user", Token: user.Token}
 	abrupt := apptest.App{App: app.New(config, a.DB, app.WithClock(a.Clock.Now))}
-	abrupt.Send(t, read).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+	abrupt.Send(t, read).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 	config.SecretKeyPrevious = a.Config.SecretKey
 	during := apptest.App{App: app.New(config, a.DB, app.WithClock(a.Clock.Now))}
 	during.Send(t, read).Decode(t, http.StatusOK, &apptest.User{})
 	var fresh apptest.User
 	during.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/authenticationrefresh", Token: user.Token}).Decode(t, http.StatusOK, &fresh)
 	read.Token = fresh.Token
-	abrupt.Send(t, read).Decode(t, http.StatusOK, &apptest.User{})         // signed with the new key
-	a.Send(t, read).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED") // which the old program does not have
+	abrupt.Send(t, read).Decode(t, http.StatusOK, &apptest.User{})    // signed with the new key
+	a.Send(t, read).Error(t, http.StatusUnauthorized, "UNAUTHORIZED") // which the old program does not have
 }
 
 func TestLastLogin(t *testing.T) {

@@ -25,7 +25,7 @@ func TestUndoBeforeTheEffect(t *testing.T) {
 		a.Mails(t)
 		confirm, undo := a.ask(t, user.Token, "new@example.org")
 		a.pressed(t, undo, "confirm", http.StatusOK)
-		a.read(t, user.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+		a.read(t, user.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 		a.pressed(t, confirm, "confirm", http.StatusNotFound)
 		got := a.user(t, user.ID)
 		if got.Email != "ann@example.org" || got.PendingEmail != "" || (got.VerifiedAt != nil) != verified {
@@ -130,7 +130,7 @@ func TestSquattingOnANewAddress(t *testing.T) {
 				return
 			}
 			a.pressed(t, confirm, "confirm", http.StatusSeeOther)
-			a.read(t, squatter.Token).Error(t, http.StatusUnauthorized, "NOT_AUTHENTICATED")
+			a.read(t, squatter.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 		})
 	}
 }

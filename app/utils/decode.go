@@ -19,53 +19,47 @@ type Validator interface {
 	Validate() FieldErrors
 }
 
-// Decode reads the request's body, JSON or a form, into request, a pointer to a struct whose fields have json tags, and
-// validates it. Unknown members are ignored. What a lenient decoder would let pass and two programs could read
-// differently is refused: keys that appear twice or differ only in case, trailing data, invalid UTF-8, U+0000.
+// Decode reads what a request says into request, a pointer to a struct whose fields have json tags, and validates it.
+// Its members come from the body, JSON or a form, and from the query of the address, which says what a form would. A
+// member that both give has to have the same value in both. Unknown members are ignored. What a lenient decoder would
+// let pass and two programs could read differently is refused: keys that appear twice or differ only in case, trailing
+// data, invalid UTF-8, U+0000.
 //
-// Errors are from the catalogue; FieldErrors for members of the wrong type or that Validate names.
-func Decode(c *gin.Context, request Validator) error {
-	mediaType, err := bodyType(c.Request.Header, jsonType, formType)
-	if err != nil {
-		return err
-	}
-	body, err := readBody(c, MaxBody)
-	if err != nil {
-		return err
-	}
-	return decode(mediaType, body, request)
-}
-
-// DecodeJSON is Decode for JSON that has been read.
-func DecodeJSON(body []byte, request Validator) error { return decode(jsonType, body, request) }
+// Errors are from the catalogue; FieldErrors for members of the wrong type or that Validate names, and for whatever is
+// wrong with the query.
+func Decode(c *gin.Context, request Validator) error { return decodeRequest(c, request, required) }
 
 // DecodeOptional is Decode for a request whose body may be missing, which says the same as an empty object.
 func DecodeOptional(c *gin.Context, request Validator) error {
-	body, err := readBody(c, MaxBody)
-	if err != nil {
-		return err
-	}
-	if len(body) == 0 {
-		return request.Validate().Err()
-	}
-	mediaType, err := bodyType(c.Request.Header, jsonType, formType)
-	if err != nil {
-		return err
-	}
-	return decode(mediaType, body, request)
+	return decodeRequest(c, request, optional)
 }
 
-func decode(mediaType string, body []byte, request Validator) (err error) {
-	if mediaType == formType {
-		body, err = formToJSON(body, request)
-		if err != nil {
-			return err
-		}
-	}
+// DecodeJSON is Decode for JSON that has been read.
+func DecodeJSON(body []byte, request Validator) error {
 	if err := decodeJSON(body, request); err != nil {
 		return err
 	}
 	return request.Validate().Err()
+}
+
+// presence says whether a request has to have a body. Where a query says something, none has to.
+type presence bool
+
+const (
+	required presence = false
+	optional presence = true
+)
+
+func decodeRequest(c *gin.Context, request Validator, body presence) error {
+	query, err := readQuery(c, request)
+	if err != nil {
+		return err
+	}
+	mediaType, err := query.bodyType(c, body)
+	if err != nil {
+		return err
+	}
+	return query.readBody(c, mediaType, request)
 }
 
 const (

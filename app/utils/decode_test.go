@@ -142,6 +142,52 @@ func TestDecodeRefuses(t *testing.T) {
 	}
 }
 
+// TestDecodeQueryAndBody has members in the query, in the body, and in both.
+func TestDecodeQueryAndBody(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		query, contentType, body string
+		differ                   []string
+	}{
+		"apart":            {"name=x&express=1", jsonType, `{"count":3}`, nil},
+		"both":             {"name=x&count=3&express=true", jsonType, `{"name":"x","count":3,"express":true}`, nil},
+		"both, escaped":    {"name=%78&count=3&express=yes", jsonType, `{"name":"\u0078","count":3,"express":true}`, nil},
+		"both, form":       {"name=x&count=3", formType, `name=%78&count=3&express=on`, nil},
+		"null":             {"name=x&express=1&count=3", jsonType, `{"name":null,"express":null,"count":null}`, nil},
+		"no body":          {"name=x&express=1&count=3", "", ``, nil},
+		"no body, a type":  {"name=x&express=1&count=3", jsonType, ``, nil},
+		"different text":   {"name=x", jsonType, `{"name":"X"}`, []string{"name"}},
+		"different number": {"count=3", jsonType, `{"count":4}`, []string{"count"}},
+		"different truth":  {"express=true", jsonType, `{"express":false}`, []string{"express"}},
+		"empty, and not":   {"name=&note=", jsonType, `{"name":"x","note":"y"}`, []string{"name", "note"}},
+		"two":              {"name=x&count=3", formType, `name=y&count=4`, []string{"name", "count"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newContext(test.query)
+			c.Request = httptest.NewRequest(http.MethodPost, "/?"+test.query, strings.NewReader(test.body))
+			c.Request.Header.Set("Content-Type", test.contentType)
+			var got order
+			err := utils.Decode(c, &got)
+			if len(test.differ) == 0 {
+				if err != nil || got.Name != "x" || got.Count != 3 || !got.Express {
+					t.Errorf("%+v, %v", got, err)
+				}
+				return
+			}
+			var fields utils.FieldErrors
+			if !errors.As(err, &fields) || len(fields) != len(test.differ) {
+				t.Fatalf("%+v, %v", got, err)
+			}
+			for _, field := range test.differ {
+				if fields[field] != "differs between the query and the body" {
+					t.Errorf("%s: %v", field, fields)
+				}
+			}
+		})
+	}
+}
+
 func TestDecodeNamesTheField(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ contentType, body, field, problem string }{

@@ -26,7 +26,8 @@ const statusClientGone = 499
 // Error implements error.
 func (e *Error) Error() string { return e.Type }
 
-// The catalogue. Messages and types are part of the API: clients show the one and compare the other.
+// The catalogue. Messages and types are part of the API: clients show the one and compare the other. The original's
+// client compares two messages: those of ErrUserNotFound and ErrEventRoleInUse.
 var (
 	ErrValidationFailed   = &Error{http.StatusBadRequest, "VALIDATION_FAILED", "Some of the values sent are not valid.", 0}
 	ErrInvalidJSON        = &Error{http.StatusBadRequest, "INVALID_JSON", "The request body is not one valid JSON object.", 0}
@@ -37,7 +38,7 @@ var (
 	ErrResetCodeExpired   = &Error{http.StatusBadRequest, "RESET_PASSWORD_CODE_EXPIRED", "That code has expired. Please ask for another one.", 0}
 	ErrVerifyCodeNotValid = &Error{http.StatusBadRequest, "EMAIL_VERIFY_CODE_NOT_VALID", "That link is not valid any more. Please ask for another one.", 0}
 	ErrEmailNotVerified   = &Error{http.StatusUnprocessableEntity, "EMAIL_NOT_VERIFIED", "The email address has to be verified first: open the link in the mail that was sent to it.", 0}
-	ErrNotAuthenticated   = &Error{http.StatusUnauthorized, "NOT_AUTHENTICATED", "A valid token is needed in the Authorization header.", 0}
+	ErrNotAuthenticated   = &Error{http.StatusUnauthorized, "UNAUTHORIZED", "A valid token is needed in the Authorization header.", 0}
 	ErrInvalidCredentials = &Error{http.StatusUnauthorized, "INVALID_CREDENTIALS", "The email address or the password is wrong.", 0}
 	ErrAccountBlocked     = &Error{http.StatusForbidden, "ACCOUNT_BLOCKED", "This account is blocked. Please ask an administrator.", 0}
 	ErrForbidden          = &Error{http.StatusForbidden, "FORBIDDEN", "You are not allowed to do this.", 0}
@@ -45,12 +46,12 @@ var (
 	ErrEventNotFound      = &Error{http.StatusNotFound, "EVENT_NOT_FOUND", "There is no such event.", 0}
 	ErrEventRoleNotFound  = &Error{http.StatusNotFound, "EVENT_ROLE_NOT_FOUND", "That user does not have that role in the event.", 0}
 	ErrTagNotFound        = &Error{http.StatusNotFound, "TAG_NOT_FOUND", "The event has no such tag.", 0}
-	ErrUserNotFound       = &Error{http.StatusNotFound, "USER_NOT_FOUND", "There is no such user.", 0}
+	ErrUserNotFound       = &Error{http.StatusNotFound, "USER_NOT_FOUND", "No user exists with that email", 0}
 	ErrMethodNotAllowed   = &Error{http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "This address does not answer that method; the Allow header lists those it does.", 0}
 	ErrRequestTimeout     = &Error{http.StatusRequestTimeout, "REQUEST_TIMEOUT", "The request body did not arrive in time.", 0}
 	ErrEmailInUse         = &Error{http.StatusConflict, "EMAIL_IN_USE", "That email address is already in use.", 0}
 	ErrEventKeyInUse      = &Error{http.StatusConflict, "EVENT_KEY_IN_USE", "Another event has that key.", 0}
-	ErrEventRoleInUse     = &Error{http.StatusConflict, "EVENT_ROLE_IN_USE", "That user already has that role in the event.", 0}
+	ErrEventRoleInUse     = &Error{http.StatusConflict, "EVENT_ROLE_IN_USE", "This user already has this role for this event.", 0}
 	ErrOwnAccount         = &Error{http.StatusConflict, "OWN_ACCOUNT", "Nobody can block the account that they are signed in with.", 0}
 	ErrLastAdministrator  = &Error{http.StatusConflict, "LAST_ADMINISTRATOR", "An event or the system would have no administrator any more. Please make somebody else one first.", 0}
 	ErrBodyTooLarge       = &Error{http.StatusRequestEntityTooLarge, "BODY_TOO_LARGE", "The request body is too large.", 0}

@@ -1,6 +1,8 @@
 package utils
 
 import (
+	"cmp"
+
 	"github.com/gin-gonic/gin"
 
 	"guestlist/app/text"
@@ -19,18 +21,20 @@ func (q *languageQuery) Validate() FieldErrors {
 	return wrong
 }
 
-// Language returns the language that a request asks to be answered in: what its body says, else the language of its
-// query, else text.DefaultLanguage.
-func Language(c *gin.Context, body string) (string, error) {
-	named := languageQuery{Language: body}
-	if body != "" {
-		return body, named.Validate().Err()
+// Language returns the language that a request asks to be answered in: asked, which a handler has decoded, else the
+// language of its query, else text.DefaultLanguage.
+func Language(c *gin.Context, asked string) (string, error) {
+	return LanguageOr(c, asked, text.DefaultLanguage)
+}
+
+// LanguageOr is Language with another language where the request asks for none.
+func LanguageOr(c *gin.Context, asked, otherwise string) (string, error) {
+	named := languageQuery{Language: asked}
+	if asked != "" {
+		return asked, named.Validate().Err()
 	}
 	if err := DecodeQuery(c, &named); err != nil {
 		return "", err
 	}
-	if named.Language == "" {
-		return text.DefaultLanguage, nil
-	}
-	return named.Language, nil
+	return cmp.Or(named.Language, otherwise), nil
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gin-gonic/gin"
 	"gorm.io/gorm"
 
 	"guestlist/app/database"
@@ -143,6 +144,18 @@ func (p Page) Cursor(after *Position) (*string, error) {
 	}
 	cursor, err := p.cursors.Encode(p.list, *after)
 	return &cursor, err
+}
+
+// Link puts the address of the page after After into the response's Link header (RFC 8288), if there is one.
+func (p Page) Link(c *gin.Context) error {
+	cursor, err := p.Cursor(p.After)
+	if err != nil || cursor == nil {
+		return err
+	}
+	query := c.Request.URL.Query()
+	query.Set("cursor", *cursor)
+	c.Header("Link", fmt.Sprintf(`<%s?%s>; rel="next"`, c.Request.URL.Path, query.Encode()))
+	return nil
 }
 
 // EndPage is Cut with the cursor of the next page in place of its position; nil on the last page.

@@ -17,9 +17,9 @@ import (
 const MaxPrefix = 4096
 
 // Permission is what a handler knows about the rights of the caller before it decodes the body. What the caller may do
-// depends on an ID, such as that of an event, which the body or the query names.
+// depends on an ID, such as that of an event, which the query or the body names.
 type Permission struct {
-	Member string               // of the body that holds the ID
+	Member string               // of the request that holds the ID
 	Named  int64                // the ID that the query names; 0: none
 	For    func(id int64) error // returns nil if the caller may do it with what has the ID; nil: the whole body decides
 	Some   func() error         // returns nil if there is anything that the caller may do it with
@@ -32,37 +32,43 @@ type Subject interface {
 	Subject() int64
 }
 
-// DecodePermitted is Decode for a caller who has the permission. A caller without it learns so from the first MaxPrefix
-// bytes of the body: they name the ID, or the caller has no use for the rest, unless something is permitted to them.
+// DecodePermitted is Decode for a caller who has the permission. A caller without it learns so from the query, if that
+// names the ID, without a byte of the body being read; else from the first MaxPrefix bytes of the body: they name the
+// ID, or the caller has no use for the rest, unless something is permitted to them.
 func DecodePermitted(c *gin.Context, request Subject, p Permission) error {
-	mediaType, err := bodyType(c.Request.Header, jsonType, formType)
+	return p.decode(c, request, required)
+}
+
+// DecodePermittedOptional is DecodePermitted for a request whose body may be missing, as clients send a DELETE.
+func DecodePermittedOptional(c *gin.Context, request Subject, p Permission) error {
+	return p.decode(c, request, optional)
+}
+
+func (p Permission) decode(c *gin.Context, request Subject, body presence) error {
+	query, err := readQuery(c, request)
 	if err != nil {
 		return err
 	}
-	permitted, err := p.Check(c, mediaType)
+	p.Named = request.Subject()
+	if p.Named > 0 && p.For != nil {
+		if err := p.For(p.Named); err != nil {
+			return err
+		}
+	}
+	mediaType, err := query.bodyType(c, body)
 	if err != nil {
 		return err
 	}
-	body, err := readBody(c, MaxBody)
-	if err != nil {
-		return err
+	permitted := p.Named
+	if mediaType != "" && permitted < 1 {
+		if permitted, err = p.Check(c, mediaType); err != nil {
+			return err
+		}
 	}
-	if err := decode(mediaType, body, request); err != nil {
+	if err := query.readBody(c, mediaType, request); err != nil {
 		return err
 	}
 	return p.Confirm(request.Subject(), permitted)
-}
-
-// DecodePermittedOrQuery is DecodePermitted for a request that may come in its query instead, as clients send a DELETE:
-// without a body, the query is read.
-func DecodePermittedOrQuery(c *gin.Context, request Subject, p Permission) error {
-	if _, err := peekable(c).Peek(1); !errors.Is(err, io.EOF) {
-		return DecodePermitted(c, request, p)
-	}
-	if err := DecodeQuery(c, request); err != nil {
-		return err
-	}
-	return p.Confirm(request.Subject(), 0)
 }
 
 // Check returns nil if the caller may send the body, and the ID for which that is known; 0 if the body is shorter than
@@ -105,6 +111,15 @@ func parseID(text string) int64 {
 type peekedBody struct {
 	*bufio.Reader
 	io.Closer
+}
+
+// hasBody reports whether the request has a body. It reads nothing where the length is announced.
+func hasBody(c *gin.Context) bool {
+	if c.Request.ContentLength >= 0 {
+		return c.Request.ContentLength > 0
+	}
+	_, err := peekable(c).Peek(1)
+	return !errors.Is(err, io.EOF)
 }
 
 func peekable(c *gin.Context) peekedBody {

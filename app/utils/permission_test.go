@@ -100,3 +100,60 @@ func TestDecodePermitted(t *testing.T) {
 		})
 	}
 }
+
+// TestDecodePermittedByQuery names the event in the query, the body or both. The caller may do it with the event 12.
+func TestDecodePermittedByQuery(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		query, mediaType, body string
+		asked                  string
+		want                   error
+		event                  int64
+	}{
+		"in the query":               {"event_id=12", jsonType, `{"note":"n"}`, "12", nil, 12},
+		"in both":                    {"event_id=12", jsonType, `{"event_id":12,"note":"n"}`, "12", nil, 12},
+		"null in the body":           {"event_id=12", jsonType, `{"event_id":null,"note":"n"}`, "12", nil, 12},
+		"all in the query":           {"event_id=12&note=n", "", ``, "12", nil, 12},
+		"beside a form":              {"event_id=12", formType, `note=n`, "12", nil, 12},
+		"in both, form":              {"event_id=12", formType, `note=n&event_id=12`, "12", nil, 12},
+		"beside the body's":          {"note=n", jsonType, `{"event_id":12}`, "12", nil, 12},
+		"two":                        {"event_id=12", jsonType, `{"event_id":13,"note":"n"}`, "12", utils.ErrValidationFailed, 13},
+		"two, form":                  {"event_id=12", formType, `event_id=13`, "12", utils.ErrValidationFailed, 13},
+		"refused by the query":       {"event_id=13", jsonType, `{"event_id":12}`, "13", utils.ErrForbidden, 13},
+		"refused, of another type":   {"event_id=13", "text/plain", `x`, "13", utils.ErrForbidden, 13},
+		"of another type":            {"event_id=12", "text/plain", `x`, "12", utils.ErrUnsupportedMedia, 12},
+		"of no type":                 {"event_id=12", "", `{}`, "12", utils.ErrUnsupportedMedia, 12},
+		"no number":                  {"event_id=x", jsonType, `{"event_id":12}`, "", utils.ErrValidationFailed, 0},
+		"twice in the query":         {"event_id=12&event_id=12", jsonType, `{}`, "", utils.ErrValidationFailed, 0},
+		"in two spellings":           {"Event_id=12", jsonType, `{}`, "", utils.ErrValidationFailed, 0},
+		"in two spellings, body":     {"event_id=12", jsonType, `{"Event_id":12}`, "12", utils.ErrDuplicateKey, 12},
+		"U+0000":                     {"event_id=12&note=%00", jsonType, `{}`, "", utils.ErrValidationFailed, 0},
+		"nothing known in the query": {"other=12", "", ``, "", utils.ErrUnsupportedMedia, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c, _ := gin.CreateTestContext(httptest.NewRecorder())
+			c.Request = httptest.NewRequest(http.MethodPost, "/?"+test.query, strings.NewReader(test.body))
+			c.Request.Header.Set("Content-Type", test.mediaType)
+			var asked []string
+			var request ofEvent
+			err := utils.DecodePermitted(c, &request, utils.Permission{
+				Member: "event_id",
+				For: func(id int64) error {
+					asked = append(asked, fmt.Sprint(id))
+					if id != 12 {
+						return utils.ErrForbidden
+					}
+					return nil
+				},
+				Some: func() error { return nil },
+			})
+			if got := strings.Join(asked, " "); got != test.asked || !errors.Is(err, test.want) || request.EventID != test.event {
+				t.Errorf("asked for %q, want %q; got %v, want %v; event %d, want %d", got, test.asked, err, test.want, request.EventID, test.event)
+			}
+			if err == nil && request.Note == "" && strings.Contains(test.query+test.body, "note") {
+				t.Error("the note is lost")
+			}
+		})
+	}
+}

@@ -15,32 +15,108 @@ import (
 // maxParameter is how many bytes a parameter of a query may have.
 const maxParameter = 2048
 
-// DecodeQuery reads the query of the request's address into request, a pointer to a struct whose fields have json tags,
-// and validates it, by the rules that Decode has for forms. Unknown parameters are ignored. Whatever is wrong is
-// FieldErrors that name the parameter.
+// DecodeQuery is Decode for a request that comes in its query alone. Whatever is wrong is FieldErrors that name the
+// parameter.
 func DecodeQuery(c *gin.Context, request Validator) error {
-	object, wrong := queryObject(c.Request.URL.RawQuery, request)
-	if err := wrong.Err(); err != nil {
-		return err
-	}
-	body, err := json.Marshal(object)
-	if err != nil {
-		return fmt.Errorf("%w: the query: %w", ErrInternal, err)
-	}
-	if err := decodeJSON(body, request); err != nil {
+	if _, err := readQuery(c, request); err != nil {
 		return err
 	}
 	return request.Validate().Err()
 }
 
+// parameters are what a query gives of a request, as members of a JSON object.
+type parameters map[string]jsontext.Value
+
+// readQuery decodes the query of the request's address into request.
+func readQuery(c *gin.Context, request any) (parameters, error) {
+	query, wrong := queryObject(c.Request.URL.RawQuery, request)
+	if err := wrong.Err(); err != nil {
+		return nil, err
+	}
+	return query, query.decode(request)
+}
+
+func (p parameters) decode(request any) error {
+	if len(p) == 0 {
+		return nil
+	}
+	object, err := json.Marshal(p)
+	if err != nil {
+		return fmt.Errorf("%w: the query: %w", ErrInternal, err)
+	}
+	return decodeJSON(object, request)
+}
+
+// bodyType returns the media type of the body, or "" if there is none and none is needed. It reads nothing of a body
+// whose length is announced.
+func (p parameters) bodyType(c *gin.Context, body presence) (string, error) {
+	if (body == optional || len(p) > 0) && !hasBody(c) {
+		return "", nil
+	}
+	return bodyType(c.Request.Header, jsonType, formType)
+}
+
+// readBody reads the body of a request whose query has been read, decodes it, and validates the request.
+func (p parameters) readBody(c *gin.Context, mediaType string, request Validator) error {
+	if mediaType == "" {
+		return request.Validate().Err()
+	}
+	body, err := readBody(c, MaxBody)
+	if err != nil {
+		return err
+	}
+	if mediaType == formType {
+		if body, err = formToJSON(body, request); err != nil {
+			return err
+		}
+	}
+	if err := p.merge(body, request); err != nil {
+		return err
+	}
+	return request.Validate().Err()
+}
+
+// merge decodes a body, a JSON object, into request beside the query.
+func (p parameters) merge(body []byte, request any) error {
+	if err := decodeJSON(body, request); err != nil {
+		return err
+	}
+	if len(p) == 0 {
+		return nil
+	}
+	var given map[string]jsontext.Value
+	if err := json.Unmarshal(body, &given); err != nil {
+		return fmt.Errorf("%w: decode", ErrInvalidJSON)
+	}
+	var wrong FieldErrors
+	for _, member := range members(request) {
+		query, inQuery := p[member.name]
+		value, inBody := given[member.name]
+		if inQuery && inBody && value.Kind() != 'n' && !same(member.of, query, value) {
+			wrong.Add(member.name, "differs between the query and the body")
+		}
+	}
+	if err := wrong.Err(); err != nil {
+		return err
+	}
+	return p.decode(request) // again, for members that are null in the body
+}
+
+// same reports whether two values of a member, which the decoder has taken, are one.
+func same(member reflect.Type, one, other jsontext.Value) bool {
+	x, y := reflect.New(member), reflect.New(member)
+	return json.Unmarshal(one, x.Interface()) == nil && json.Unmarshal(other, y.Interface()) == nil &&
+		reflect.DeepEqual(x.Interface(), y.Interface())
+}
+
 // queryObject returns the known parameters of a query as the members of a JSON object.
-func queryObject(query string, request any) (map[string]jsontext.Value, FieldErrors) {
+func queryObject(query string, request any) (parameters, FieldErrors) {
 	kinds := map[string]reflect.Kind{}
 	for _, member := range members(request) {
 		kinds[member.name] = member.kind
 	}
 	known := knownNames(request)
-	object := map[string]jsontext.Value{}
+	object := parameters{}
 	var wrong FieldErrors
 	for pair := range strings.SplitSeq(query, "&") {
 		rawName, rawText, _ := strings.Cut(pair, "=")

@@ -5,15 +5,22 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/gin-gonic/gin"
 	"github.com/go-json-experiment/json/jsontext"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/transform"
 )
 
-// DecodeList decodes a JSON object into request as it arrives, by the rules that Decode has. The elements of its member
-// list, which request does not have, are not kept: each is passed to each, in which an error ends the decoding. All
-// other members may have MaxBody bytes together.
-func DecodeList(in io.Reader, request Validator, list string, each func(element jsontext.Value) error) error {
+// DecodeList is Decode for JSON that is decoded as it arrives from in. The elements of its member list, which request
+// does not have, are not kept: each is passed to each, in which an error ends the decoding. All other members may have
+// MaxBody bytes together.
+func DecodeList(
+	c *gin.Context, in io.Reader, request Validator, list string, each func(element jsontext.Value) error,
+) error {
+	query, err := readQuery(c, request)
+	if err != nil {
+		return err
+	}
 	d := listDecoder{
 		Decoder: jsontext.NewDecoder(transform.NewReader(in, encoding.UTF8Validator)), list: list, each: each,
 	}
@@ -32,7 +39,10 @@ func DecodeList(in io.Reader, request Validator, list string, each func(element 
 	if _, err := d.ReadToken(); !errors.Is(err, io.EOF) {
 		return orMalformed(err, "data behind the object")
 	}
-	return DecodeJSON(append(d.rest, '}'), request)
+	if err := query.merge(append(d.rest, '}'), request); err != nil {
+		return err
+	}
+	return request.Validate().Err()
 }
 
 // listDecoder decodes an object with one long list.

@@ -116,7 +116,8 @@ func knownNames(request any) map[string]string {
 
 type member struct {
 	name string
-	kind reflect.Kind
+	kind reflect.Kind // of what a pointer points to
+	of   reflect.Type
 }
 
 // members returns the json names and the kinds of the fields of the struct that request points to, and of those that
@@ -133,7 +134,7 @@ func members(request any) []member {
 		if kind == reflect.Pointer {
 			kind = field.Type.Elem().Kind()
 		}
-		result = append(result, member{name, kind})
+		result = append(result, member{name, kind, field.Type})
 	}
 	return result
 }
