@@ -69,6 +69,7 @@ func newWorld(t *testing.T, changes ...func(*app.Config)) *world {
 	other := w.CreateEvent(t, "ball")
 	w.send(t, http.MethodPost, "/api/v1/invitedGuest", w.admin.Token, map[string]any{"event_id": other.ID, "email": zora, "role": "guest"}).
 		Decode(t, http.StatusCreated, &guest)
+	w.Mails(t)
 	w.send(t, http.MethodDelete, "/api/v1/invitedGuest", w.admin.Token, map[string]any{"event_id": other.ID, "invited_guest_id": guest.Guest})
 	w.Send(t, apptest.Request{
 		Method: http.MethodPost, Path: bulk + "?role=guest&event_id=" + fmt.Sprint(w.event.ID), Token: w.admin.Token,

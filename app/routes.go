@@ -19,7 +19,7 @@ const (
 )
 
 // routes is the URL map: a method, a path, who may call it, how often, and the handler.
-func (a *App) routes() []route {
+func (a *App) routes() []route { //nolint:funlen // a line for each URL
 	users, events, tags, guests, health := a.users, a.events, a.tags, a.guests, a.health
 	organisation, content := a.organisation, a.content
 	return []route{

@@ -37,6 +37,18 @@ func TestMailsThatComeTooLate(t *testing.T) {
 	}
 }
 
+// TestRemoveBeforeTheInvitation mails nothing: the guest never heard of it.
+func TestRemoveBeforeTheInvitation(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	guest := a.invite(t, "zoe")
+	a.call(t, http.MethodDelete, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "invited_guest_id": guest.GuestID}).
+		Decode(t, http.StatusOK, &struct{}{})
+	if sent := a.Mails(t); len(sent) != 0 {
+		t.Errorf("sent %+v", sent)
+	}
+}
+
 // TestCodeOfAnotherInvitation: an old code is not good for an invitation that has the same id, as one may after a backup
 // is restored.
 func TestCodeOfAnotherInvitation(t *testing.T) {

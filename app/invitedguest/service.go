@@ -3,6 +3,7 @@ package invitedguest
 import (
 	"context"
 	"errors"
+	"strconv"
 
 	"gorm.io/gorm"
 
@@ -178,7 +179,7 @@ func (s *Service) FindOfUser(ctx context.Context, caller *users.User, userID int
 	return newGuest(&rows[0], nil), nil
 }
 
-// Remove withdraws an invitation and mails the guest. It fails with utils.ErrGuestNotFound.
+// Remove withdraws an invitation and mails the guest, unless the invitation still waits to be mailed. It fails with utils.ErrGuestNotFound.
 func (s *Service) Remove(ctx context.Context, actor audit.Actor, eventID, guestID int64) error {
 	return s.transaction(ctx, func(tx *gorm.DB) error {
 		row, err := find(ctx, tx, eventID, guestID)
@@ -188,8 +189,12 @@ func (s *Service) Remove(ctx context.Context, actor audit.Actor, eventID, guestI
 		if err := remove(ctx, tx, eventID, guestID); err != nil {
 			return err
 		}
+		recalled, err := s.outbox.Recall(ctx, tx, invitationMail, strconv.FormatInt(guestID, 10))
+		if err == nil && !recalled { // else the guest never heard of the invitation
+			err = s.outbox.Enqueue(ctx, tx, newWithdrawnMail(row))
+		}
 		return errors.Join(
-			s.outbox.Enqueue(ctx, tx, newWithdrawnMail(row)),
+			err,
 			record(ctx, tx, actor, audit.GuestRemoved, row.UserID, map[string]any{"event_id": row.EventID}),
 		)
 	})

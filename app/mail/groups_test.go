@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -257,7 +258,7 @@ func TestAccountMailsDoNotWait(t *testing.T) {
 	for _, m := range s.messages() {
 		got = append(got, m.to)
 	}
-	if len(got) == 0 || got[0] != "ann@example.org" || inState(t, a, mail.Sent) != int64(len(got)) {
+	if !slices.Contains(got, "ann@example.org") || inState(t, a, mail.Sent) != int64(len(got)) {
 		t.Errorf("the server has taken %v", got)
 	}
 }

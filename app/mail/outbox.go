@@ -90,6 +90,17 @@ func (o *Outbox) Enqueue(ctx context.Context, tx *gorm.DB, requests ...Request) 
 	return nil
 }
 
+// Recall deletes, in tx, the messages of a kind to a recipient that nobody has begun to send, and reports whether there
+// were any.
+func (*Outbox) Recall(ctx context.Context, tx *gorm.DB, kind, recipient string) (bool, error) {
+	deleted := tx.WithContext(ctx).
+		Where("kind = ? AND recipient = ? AND state = ? AND attempts = 0", kind, recipient, Pending).Delete(&Message{})
+	if deleted.Error != nil {
+		return false, fmt.Errorf("recall a mail (%s): %w", kind, deleted.Error)
+	}
+	return deleted.RowsAffected > 0, nil
+}
+
 // Wake makes this process's worker look at once for what is to be sent; without it, it looks every few seconds. It
 // never waits.
 func (o *Outbox) Wake() {
