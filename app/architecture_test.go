@@ -45,6 +45,7 @@ var order = []string{
 	"app/secrets",
 	"app/settings",
 	"app/utils",
+	"app/table",
 	"app/audit",
 	"app/limits",
 	"app/mail",
@@ -52,6 +53,7 @@ var order = []string{
 	"app/events",
 	"app/tags",
 	"app/invitedguest",
+	"app/baobab",
 	"app",
 	"app/cli",
 	"", // main
