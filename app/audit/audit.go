@@ -21,6 +21,7 @@ const (
 	AdminCreated     Kind = "admin_created"
 	AdminGranted     Kind = "admin_granted" // to a user who there was
 	AdminRevoked     Kind = "admin_revoked"
+	AccountsImported Kind = "accounts_imported" // many at once
 	SignedIn         Kind = "signed_in"
 	SignInRefused    Kind = "sign_in_refused"    // a wrong password, or an address that nobody has
 	SignInLimited    Kind = "sign_in_limited"    // likewise, and the next attempt has to wait
@@ -45,7 +46,7 @@ const KeepNobodys = time.Hour
 // Kinds returns every kind.
 func Kinds() []Kind {
 	return []Kind{
-		Registered, AdminCreated, AdminGranted, AdminRevoked, SignedIn, SignInRefused, SignInLimited, SignInUnverified, SignedOut,
+		Registered, AccountsImported, AdminCreated, AdminGranted, AdminRevoked, SignedIn, SignInRefused, SignInLimited, SignInUnverified, SignedOut,
 		PasswordChanged, PasswordReset, EmailChanged, EmailVerified, Deleted,
 		GuestInvited, GuestsInvited, GuestRemoved,
 		RoleGranted, RoleRemoved,

@@ -58,7 +58,7 @@ func (p *Program) usersCommand() *cobra.Command {
 			}
 			return r.users(), nil
 		},
-		Stdin: p.Stdin, Stdout: p.Stdout, Stderr: p.Stderr,
+		Stdin: p.Stdin, Stdout: p.Stdout, Stderr: p.Stderr, Interactive: terminal.IsTerminal(p.Stderr),
 	})...)
 	return command
 }

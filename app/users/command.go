@@ -20,6 +20,7 @@ type Environment struct {
 	Open           func(context.Context) (*Service, error)
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
+	Interactive    bool // whether somebody watches Stderr
 }
 
 // Commands returns the commands that manage accounts.
@@ -56,6 +57,8 @@ func Commands(env Environment) []*cobra.Command {
 			Example: "  guestlist users delete ann@example.org",
 			RunE:    oneAddress("the address of the user", env.delete),
 		},
+		importCommand(env),
+		reindexCommand(env),
 	}
 }
 
