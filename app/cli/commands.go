@@ -12,6 +12,7 @@ import (
 
 	"guestlist/app"
 	"guestlist/app/audit"
+	"guestlist/app/baobab"
 	"guestlist/app/database"
 	"guestlist/app/invitedguest"
 	"guestlist/app/terminal"
@@ -87,6 +88,21 @@ func (p *Program) guestsCommand() *cobra.Command {
 		Stderr:      p.Stderr,
 		Interactive: terminal.IsTerminal(p.Stderr),
 	})...)
+	return command
+}
+
+func (p *Program) importCommand() *cobra.Command {
+	command := group("import", "Move data here from other programs")
+	command.AddCommand(baobab.Command(baobab.Environment{
+		Open: func(ctx context.Context) (*baobab.Importer, error) {
+			r, err := p.openAtHead(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return baobab.NewImporter(r.db, r.config.EventRoles), nil
+		},
+		Stdout: p.Stdout,
+	}))
 	return command
 }
 

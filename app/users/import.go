@@ -51,43 +51,57 @@ func (a *Account) user(now time.Time) User {
 	return user
 }
 
-// Import stores those of the valid accounts, none of them deleted, whose addresses nobody has, in the transaction tx.
-// The addresses differ. It returns what Ensure returns: accounts that are there stay as they are.
-func Import(
-	ctx context.Context, tx *gorm.DB, actor audit.Actor, accounts []Account,
-) (there, made map[string]Reference, err error) {
-	wanted := make([]User, len(accounts))
-	for i := range accounts {
-		wanted[i] = accounts[i].user(tx.NowFunc())
+// Imported is what became of accounts that were to be imported, by their addresses.
+type Imported struct {
+	There   map[string]Reference // had an account, which stays as it is
+	Made    map[string]Reference // got one
+	Deleted map[string]bool      // had one that was deleted here, and got none
+}
+
+// Import stores those of the valid accounts, none of them deleted, whose addresses nobody has or has had, in the
+// transaction tx. The addresses differ. References are locked as Ensure's are.
+func Import(ctx context.Context, tx *gorm.DB, actor audit.Actor, accounts []Account) (result Imported, err error) {
+	if result, err = findImported(ctx, tx, accounts); err != nil {
+		return Imported{}, err
 	}
-	there, made, err = ensure(ctx, tx, wanted)
-	if err != nil || len(made) == 0 {
-		return there, made, err
+	var wanted []User
+	for i := range accounts {
+		if !result.Deleted[accounts[i].Email] {
+			wanted = append(wanted, accounts[i].user(tx.NowFunc()))
+		}
+	}
+	result.There, result.Made, err = ensure(ctx, tx, wanted)
+	if err != nil || len(result.Made) == 0 {
+		return result, err
 	}
 	for i := range accounts {
-		if user, created := made[accounts[i].Email]; created && accounts[i].Admin {
+		if user, created := result.Made[accounts[i].Email]; created && accounts[i].Admin {
 			err = errors.Join(err, audit.Record(ctx, tx, actor.Event(audit.AdminCreated, user.ID)))
 		}
 	}
-	event := actor.Event(audit.AccountsImported, 0).With(map[string]any{"accounts": len(made)})
-	return there, made, errors.Join(err, audit.Record(ctx, tx, event))
+	event := actor.Event(audit.AccountsImported, 0).With(map[string]any{"accounts": len(result.Made)})
+	return result, errors.Join(err, audit.Record(ctx, tx, event))
+}
+
+// findImported is Import that stores nothing: nobody is Made.
+func findImported(ctx context.Context, db *gorm.DB, accounts []Account) (result Imported, err error) {
+	emails := addresses(accounts)
+	if result.There, err = References(ctx, db, emails); err != nil {
+		return Imported{}, err
+	}
+	result.Deleted, err = deletedAmong(ctx, db, emails)
+	for email := range result.There { // registered again
+		delete(result.Deleted, email)
+	}
+	return result, err
 }
 
 // ImportDeleted stores valid accounts that are deleted, in the transaction tx, but for those whose addresses a deleted
 // account has. The addresses differ. It returns how many it stored.
 func ImportDeleted(ctx context.Context, tx *gorm.DB, accounts []Account) (created int, err error) {
-	emails := make([]string, len(accounts))
-	for i := range accounts {
-		emails[i] = accounts[i].Email
-	}
-	var found []string
-	query := tx.WithContext(ctx).Unscoped().Model(&User{}).Where("users.deleted_at IS NOT NULL").Distinct()
-	if err := database.Among(query, "users.email", emails).Pluck("users.email", &found).Error; err != nil {
-		return 0, fmt.Errorf("find deleted users: %w", err)
-	}
-	there := map[string]bool{}
-	for _, email := range found {
-		there[email] = true
+	there, err := deletedAmong(ctx, tx, addresses(accounts))
+	if err != nil {
+		return 0, err
 	}
 	var missing []User
 	for i := range accounts {
@@ -97,6 +111,28 @@ func ImportDeleted(ctx context.Context, tx *gorm.DB, accounts []Account) (create
 	}
 	_, err = createMany(ctx, tx, missing)
 	return len(missing), err
+}
+
+func addresses(accounts []Account) []string {
+	emails := make([]string, len(accounts))
+	for i := range accounts {
+		emails[i] = accounts[i].Email
+	}
+	return emails
+}
+
+// deletedAmong returns those of the canonical addresses that a deleted account has. The addresses differ.
+func deletedAmong(ctx context.Context, db *gorm.DB, emails []string) (map[string]bool, error) {
+	var found []string
+	query := db.WithContext(ctx).Unscoped().Model(&User{}).Where("users.deleted_at IS NOT NULL")
+	if err := database.Among(query, "users.email", emails).Pluck("users.email", &found).Error; err != nil {
+		return nil, fmt.Errorf("find deleted users: %w", err)
+	}
+	deleted := make(map[string]bool, len(found))
+	for _, email := range found {
+		deleted[email] = true
+	}
+	return deleted, nil
 }
 
 // importResult is what became of a row of an import.
@@ -127,35 +163,31 @@ func (i *importer) store(ctx context.Context, rows []importRow) ([]importResult,
 			accounts = append(accounts, account)
 		}
 	}
-	made, err := i.storeAccounts(ctx, accounts)
-	for email := range made {
-		results[first[email]].created = true
+	found, err := i.storeAccounts(ctx, accounts)
+	for email, n := range first {
+		_, there := found.There[email]
+		results[n].created = !there
+		if found.Deleted[email] {
+			results[n].wrong.Add("email", "is that of an account that was deleted here")
+		}
 	}
 	return results, err
 }
 
-// storeAccounts returns references to the accounts that it stored, or would store, by address.
-func (i *importer) storeAccounts(ctx context.Context, accounts []Account) (made map[string]Reference, err error) {
+// storeAccounts stores the accounts. In a dry run it only finds who has one.
+func (i *importer) storeAccounts(ctx context.Context, accounts []Account) (found Imported, err error) {
 	if len(accounts) == 0 {
-		return nil, nil //nolint:nilnil // none
+		return Imported{}, nil
 	}
-	if !i.dry {
-		err = i.service.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-			_, made, err = Import(ctx, tx, audit.Operator(), accounts)
-			return err
-		})
-		return made, err
-	}
-	emails := make([]string, len(accounts))
-	for n := range accounts {
-		emails[n] = accounts[n].Email
-	}
-	there, err := References(ctx, i.service.db, emails)
-	made = map[string]Reference{}
-	for _, email := range emails {
-		if _, found := there[email]; !found {
-			made[email], i.seen[email] = Reference{}, true
+	if i.dry {
+		for n := range accounts {
+			i.seen[accounts[n].Email] = true
 		}
+		return findImported(ctx, i.service.db, accounts)
 	}
-	return made, err
+	err = i.service.db.WithContext(ctx).Transaction(func(tx *gorm.DB) (err error) {
+		found, err = Import(ctx, tx, audit.Operator(), accounts)
+		return err
+	})
+	return found, err
 }

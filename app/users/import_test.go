@@ -103,6 +103,15 @@ func TestImportAccounts(t *testing.T) {
 				len(recorded) != 1 || recorded[0] != `{"accounts":3}` {
 				t.Errorf("recorded %v, %v", recorded, err)
 			}
+			if err := a.DB.Where("email = ?", "none@example.org").Delete(&users.User{}).Error; err != nil {
+				t.Fatal(err)
+			}
+			for _, dry := range []string{"--dry-run=true", "--dry-run=false"} {
+				stdout, stderr, _ = a.command(t, file, "import", dry, "-")
+				if want := "row 3: email is that of an account that was deleted here\n"; !strings.Contains(stdout, " 0 accounts; 4 ") || !strings.Contains(stderr, want) {
+					t.Errorf("%s after a deletion: got %q and %q", dry, stdout, stderr)
+				}
+			}
 			if mails := a.Mails(t); len(mails) != 1 { // of who registered
 				t.Errorf("got %d mails", len(mails))
 			}
