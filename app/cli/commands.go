@@ -14,6 +14,7 @@ import (
 	"guestlist/app/audit"
 	"guestlist/app/baobab"
 	"guestlist/app/database"
+	"guestlist/app/events"
 	"guestlist/app/invitedguest"
 	"guestlist/app/terminal"
 	"guestlist/app/users"
@@ -71,6 +72,21 @@ func (p *Program) auditCommand() *cobra.Command {
 		Now:    time.Now,
 		Stdout: p.Stdout,
 	})
+}
+
+func (p *Program) eventsCommand() *cobra.Command {
+	command := group("events", "Import and export events")
+	command.AddCommand(events.Commands(events.Environment{
+		Open: func(ctx context.Context) (*events.Service, error) {
+			r, err := p.openAtHead(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return r.events(), nil
+		},
+		Stdin: p.Stdin, Stdout: p.Stdout, Stderr: p.Stderr,
+	})...)
+	return command
 }
 
 func (p *Program) guestsCommand() *cobra.Command {

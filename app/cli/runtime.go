@@ -81,8 +81,12 @@ func (p *Program) openDatabase(ctx context.Context) (*gorm.DB, error) {
 func (r *runtime) users() *users.Service {
 	return users.NewService(r.db, users.Options{
 		Passwords: secrets.NewPasswords(1), Outbox: mail.NewOutbox(), Rules: r.config.PasswordRules(),
-		EventRoles: events.NewService(r.db, r.config.EventRoles, invitedguest.IsGuest),
+		EventRoles: r.events(),
 	})
+}
+
+func (r *runtime) events() *events.Service {
+	return events.NewService(r.db, r.config.EventRoles, invitedguest.IsGuest)
 }
 
 // guests returns the service for commands, whose mails the server sends.

@@ -8,8 +8,6 @@ import (
 	"io"
 	"strings"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"guestlist/app/table"
 	"guestlist/app/utils"
 )
@@ -98,7 +96,8 @@ func newRowReader(in io.Reader) (rowReader, error) {
 		return nil, fmt.Errorf("cannot be read: %w", err)
 	}
 	if first = bytes.TrimSpace(bytes.TrimPrefix(first, []byte("\uFEFF"))); len(first) > 0 && strings.ContainsRune("[{", rune(first[0])) {
-		return newJSONRows(buffered)
+		objects, err := table.NewObjects(buffered, table.MaxRow)
+		return jsonRows{objects}, err
 	}
 	rows, err := table.NewReader(buffered, importColumns...)
 	return tableRows{rows}, err
@@ -114,46 +113,12 @@ func (t tableRows) next() (row importRow, err error) {
 	return row, err
 }
 
-// jsonRows reads a list of objects, or objects one after the other.
-type jsonRows struct {
-	*jsontext.Decoder
+type jsonRows struct{ *table.Objects }
 
-	list, ended bool
-}
-
-func newJSONRows(in *bufio.Reader) (*jsonRows, error) {
-	if mark, err := in.Peek(3); err == nil && string(mark) == "\uFEFF" {
-		_, _ = in.Discard(len(mark)) // it was peeked at
-	}
-	rows := &jsonRows{Decoder: jsontext.NewDecoder(in)}
-	if rows.list = rows.PeekKind() == '['; rows.list {
-		if _, err := rows.ReadToken(); err != nil {
-			return nil, fmt.Errorf("is no JSON: %w", err)
-		}
-	}
-	return rows, nil
-}
-
-func (j *jsonRows) next() (row importRow, err error) {
-	if j.list && !j.ended && j.PeekKind() == ']' {
-		j.ended = true
-		if _, err := j.ReadToken(); err != nil {
-			return row, fmt.Errorf("is no JSON: %w", err)
-		}
-	}
-	value, err := j.ReadValue()
-	switch {
-	case errors.Is(err, io.EOF) && j.ended == j.list:
-		return row, io.EOF
-	case err != nil:
-		return row, fmt.Errorf("is no JSON: %w", err)
-	case j.ended:
-		return row, errors.New("goes on after its list")
-	case len(value) > table.MaxRow:
-		return row, fmt.Errorf("has an object of more than %d bytes", table.MaxRow)
-	case value.Kind() != '{':
-		row.wrong.Add("row", "must be an object")
-		return row, nil
+func (j jsonRows) next() (row importRow, err error) {
+	value, err := j.Next()
+	if err != nil {
+		return row, err
 	}
 	err = utils.DecodeJSON(value, &row)
 	if fields, ok := errors.AsType[utils.FieldErrors](err); ok {
