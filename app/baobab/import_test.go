@@ -392,6 +392,23 @@ func TestImportChoosesAnOrganisation(t *testing.T) {
 	})
 }
 
+// TestImportOfNothing moves an organisation of which nothing can be moved, and one that has nothing.
+func TestImportOfNothing(t *testing.T) {
+	t.Parallel()
+	onBoth(t, people, func(t *testing.T, from source, to target) {
+		from.do(t, `INSERT INTO organisation (name, system_name, small_logo, large_logo, icon_logo, domain, url, system_url, privacy_policy, languages)
+			VALUES ('Second', '', '', '', '', '', '', '', '', '[]'), ('Third', '', '', '', '', '', '', '', '', '[]');
+			INSERT INTO app_user (email, firstname, lastname, user_title, password, active, is_admin, is_deleted, organisation_id)
+			VALUES ('nobody', '', '', '', '', true, false, false, 2)`)
+		if got, err := to.run(t, "--organisation", "2", from.address); err == nil || err.Error() != "nothing could be moved" {
+			t.Errorf("got %s and %v", got, err)
+		}
+		if got := to.mustRun(t, "--organisation", "3", from.address); got[len(got)-1] != "Nothing of organisation 3 (Third) is new: nothing was changed." {
+			t.Errorf("got %s", strings.Join(got, "\n"))
+		}
+	})
+}
+
 // TestImportOfBrokenReferences: a database that was restored in part may lack its foreign keys.
 func TestImportOfBrokenReferences(t *testing.T) {
 	t.Parallel()

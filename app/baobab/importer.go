@@ -107,7 +107,7 @@ func (m *move) storeAccounts(ctx context.Context, batch []plannedAccount) error 
 		account := &batch[i]
 		if found.Deleted[account.Email] {
 			m.deleted[account.Email] = true
-			m.report.leaveOut(accounts, "app_user", account.id, "the account of %s was deleted here", account.Email)
+			m.report.leaveOutf(accounts, "app_user", account.id, "the account of %s was deleted here", account.Email)
 			continue
 		}
 		reference, created := found.Made[account.Email]
@@ -130,7 +130,7 @@ func (m *move) noteAdmin(ctx context.Context, account *plannedAccount) error {
 	}
 	user, err := users.FindByEmail(ctx, m.tx, account.Email)
 	if err == nil && !user.IsAdmin {
-		m.report.note("app_user", account.id, "%s has an account here that is no administrator of the system, and stays so: "+
+		m.report.notef("app_user", account.id, "%s has an account here that is no administrator of the system, and stays so: "+
 			"guestlist users grant-admin %[1]s", account.Email)
 	}
 	return err
@@ -156,7 +156,7 @@ func (m *move) count(k kind, created bool, table string, id int64, mends []strin
 	m.report.count(k, created)
 	if created {
 		for _, words := range mends {
-			m.report.note(table, id, "%s", words)
+			m.report.notef(table, id, "%s", words)
 		}
 	}
 }
@@ -164,7 +164,7 @@ func (m *move) count(k kind, created bool, table string, id int64, mends []strin
 // reference returns the reference to the account with the address; if there is none, it leaves the row out.
 func (m *move) reference(k kind, table string, id int64, email string) (reference users.Reference, ok bool) {
 	if m.deleted[email] {
-		m.report.leaveOut(k, table, id, "the account of %s was deleted here", email)
+		m.report.leaveOutf(k, table, id, "the account of %s was deleted here", email)
 		return reference, false
 	}
 	return m.references[email], true
@@ -224,7 +224,7 @@ func (m *move) storeGuests(ctx context.Context, eventID int64, batch []*plannedG
 		invitee := invitedguest.Invitee{User: user, Role: guest.role, AcceptedAt: guest.acceptedAt}
 		for _, mark := range guest.tags {
 			if !ok {
-				m.report.leaveOut(guestTags, "invited_guest_tag", mark.id, "invited_guest %d is left out", guest.id)
+				m.report.leaveOutf(guestTags, "invited_guest_tag", mark.id, "invited_guest %d is left out", guest.id)
 				continue
 			}
 			invitee.TagIDs = append(invitee.TagIDs, mark.tag.ID)

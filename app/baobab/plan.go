@@ -138,7 +138,7 @@ func (p *plan) planRoles(rows []roleRow, knows func(role string) bool) {
 			why = fmt.Sprintf("event_role %d says the same", first)
 		}
 		if why != "" {
-			p.report.leaveOut(roles, "event_role", row.ID, "%s", why)
+			p.report.leaveOutf(roles, "event_role", row.ID, "%s", why)
 			continue
 		}
 		seen[held{event, email, row.Role}] = row.ID

@@ -20,7 +20,7 @@ func (p *plan) planAccounts(rows []userRow) {
 		account, wrong := p.account(&rows[i])
 		if len(wrong) > 0 {
 			p.gone[account.id] = fmt.Sprintf("app_user %d is left out", account.id)
-			p.report.leaveOut(account.kind(), "app_user", account.id, "%s", wrong.Words())
+			p.report.leaveOutf(account.kind(), "app_user", account.id, "%s", wrong.Words())
 			continue
 		}
 		if len(byEmail[account.Email]) == 0 {
@@ -81,7 +81,7 @@ func (p *plan) merge(account, into *plannedAccount) {
 	if account.DeletedAt == nil && account.Admin && !into.Admin {
 		why += ", but does not become an administrator of the system"
 	}
-	p.report.leaveOut(account.kind(), "app_user", account.id, "%s", why)
+	p.report.leaveOutf(account.kind(), "app_user", account.id, "%s", why)
 }
 
 // account returns the account of a row, and what is wrong with it. What it can do without is left out where it is wrong.
@@ -99,11 +99,11 @@ func (p *plan) account(row *userRow) (a plannedAccount, wrong utils.FieldErrors)
 			a.DeletedAt = &p.now
 		}
 	}
-	a.mends = mend(a.Account.Validate(), map[string][]*string{
+	a.mends = mend(a.Validate(), map[string][]*string{
 		"firstname": {&a.Firstname}, "lastname": {&a.Lastname}, "user_title": {&a.UserTitle}, "language": {&a.Language},
 		"password_hash": {&a.PasswordHash},
 	})
-	return a, a.Account.Validate()
+	return a, a.Validate()
 }
 
 // mend empties the optional fields that are wrong, and returns words about it. The fields are by the names that they

@@ -21,7 +21,7 @@ func (p *plan) planEvents(rows []eventRow, translations []translationRow) {
 		wrong := event.read(row, names[row.ID])
 		if len(wrong) > 0 {
 			p.eventOf[row.ID] = nil
-			p.report.leaveOut(eventsKind, "event", row.ID, "%s", wrong.Words())
+			p.report.leaveOutf(eventsKind, "event", row.ID, "%s", wrong.Words())
 			continue
 		}
 		p.eventOf[row.ID] = event
@@ -105,7 +105,7 @@ func (p *plan) names(translations, table string, rows []translationRow, known ma
 			why = "name is empty"
 		}
 		if why != "" {
-			p.report.note(translations, row.ID, "left out: %s", why)
+			p.report.notef(translations, row.ID, "left out: %s", why)
 			continue
 		}
 		if _, begun := result[row.Of]; !begun {

@@ -26,7 +26,7 @@ func (p *plan) planTags(rows []tagRow, translations []translationRow) {
 			why = p.planTag(row, event, names[row.ID])
 		}
 		if why != "" {
-			p.report.leaveOut(tagsKind, "tag", row.ID, "%s", why)
+			p.report.leaveOutf(tagsKind, "tag", row.ID, "%s", why)
 		}
 	}
 }
@@ -86,7 +86,7 @@ func (p *plan) planGuests(rows []guestRow) {
 			}
 		}
 		if why != "" {
-			p.report.leaveOut(guests, "invited_guest", row.ID, "%s", why)
+			p.report.leaveOutf(guests, "invited_guest", row.ID, "%s", why)
 			continue
 		}
 		guest := &plannedGuest{id: row.ID, event: event, email: email, role: row.Role, acceptedAt: p.answered(row.AcceptedAt)}
@@ -115,7 +115,7 @@ func (p *plan) planGuestTags(rows []guestTagRow) {
 			why = fmt.Sprintf("invited_guest_tag %d says the same", first)
 		}
 		if why != "" {
-			p.report.leaveOut(guestTags, "invited_guest_tag", row.ID, "%s", why)
+			p.report.leaveOutf(guestTags, "invited_guest_tag", row.ID, "%s", why)
 			continue
 		}
 		seen[mark{guest, tag}] = row.ID

@@ -35,14 +35,14 @@ type Report struct {
 	Notes        []string // row by row
 }
 
-// leaveOut notes that a row is not moved, and why.
-func (r *Report) leaveOut(k kind, table string, id int64, format string, arguments ...any) {
+// leaveOutf notes that a row is not moved, and why.
+func (r *Report) leaveOutf(k kind, table string, id int64, format string, arguments ...any) {
 	r.LeftOut[k]++
-	r.note(table, id, "left out: "+format, arguments...)
+	r.notef(table, id, "left out: "+format, arguments...)
 }
 
-// note notes something about a row.
-func (r *Report) note(table string, id int64, format string, arguments ...any) {
+// notef notes something about a row.
+func (r *Report) notef(table string, id int64, format string, arguments ...any) {
 	r.Notes = append(r.Notes, fmt.Sprintf("%s %d: ", table, id)+fmt.Sprintf(format, arguments...))
 }
 

@@ -34,7 +34,11 @@ type Imported struct {
 func Import(
 	ctx context.Context, tx *gorm.DB, actor audit.Actor, eventID int64, invitees []Invitee,
 ) ([]Imported, error) {
-	ids, err := guestIDs(ctx, tx, eventID, invitees)
+	userIDs := make([]int64, len(invitees))
+	for i := range invitees {
+		userIDs[i] = invitees[i].User.ID
+	}
+	ids, err := guestIDs(ctx, tx, eventID, userIDs)
 	if err != nil {
 		return nil, err
 	}
@@ -68,18 +72,16 @@ func (i *Invitee) guest(eventID int64) InvitedGuest {
 	return g
 }
 
-// guestIDs returns the ids of those of the invitees who are guests of the event, by the users' ids.
-func guestIDs(ctx context.Context, tx *gorm.DB, eventID int64, invitees []Invitee) (map[int64]int64, error) {
-	userIDs := make([]int64, len(invitees))
-	for i := range invitees {
-		userIDs[i] = invitees[i].User.ID
-	}
+// guestIDs returns the ids of those of the users who are guests of the event, by the users' ids, which differ.
+func guestIDs(ctx context.Context, db *gorm.DB, eventID int64, userIDs []int64) (map[int64]int64, error) {
 	var found []InvitedGuest
-	query := tx.WithContext(ctx).Select("invited_guests.id, invited_guests.user_id").Where("event_id = ?", eventID)
+	// The plus keeps SQLite from reading all guests of the event and, for each of them, all the ids: it takes an event to
+	// have ten guests.
+	query := db.WithContext(ctx).Select("invited_guests.id, invited_guests.user_id").Where("+invited_guests.event_id = ?", eventID)
 	if err := database.Among(query, "invited_guests.user_id", userIDs).Find(&found).Error; err != nil {
 		return nil, fmt.Errorf("find who is a guest already: %w", err)
 	}
-	ids := make(map[int64]int64, len(invitees))
+	ids := make(map[int64]int64, len(userIDs))
 	for i := range found {
 		ids[found[i].UserID] = found[i].ID
 	}
