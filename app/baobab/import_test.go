@@ -392,6 +392,34 @@ func TestImportChoosesAnOrganisation(t *testing.T) {
 	})
 }
 
+// TestImportAtOnce lets two operators move the same: one of them does, and the other finds it done.
+func TestImportAtOnce(t *testing.T) {
+	t.Parallel()
+	onBoth(t, people, func(t *testing.T, from source, to target) {
+		var ends [2]string
+		var failed [2]error
+		var both sync.WaitGroup
+		for i := range ends {
+			both.Go(func() {
+				stdout, err := to.run(t, from.address)
+				lines := strings.Split(strings.TrimSpace(stdout), "\n")
+				ends[i], failed[i] = lines[len(lines)-1], err
+			})
+		}
+		both.Wait()
+		slices.Sort(ends[:])
+		want := [2]string{"Moved organisation 1 (Example Society). Nobody was mailed.", "Nothing of organisation 1 (Example Society) is new: nothing was changed."}
+		if ends != want || failed != [2]error{} {
+			t.Errorf("got %q and %v, want %q", ends, failed, want)
+		}
+		for model, want := range map[any]int64{&users.User{}: 6, &events.Event{}: 2, &events.Role{}: 4, &tags.Tag{}: 3, &invitedguest.InvitedGuest{}: 3, &invitedguest.GuestTag{}: 5} {
+			if got := to.count(t, model); got != want {
+				t.Errorf("got %d of %T, want %d", got, model, want)
+			}
+		}
+	})
+}
+
 // TestImportOfNothing moves an organisation of which nothing can be moved, and one that has nothing.
 func TestImportOfNothing(t *testing.T) {
 	t.Parallel()

@@ -37,7 +37,10 @@ func (*importRow) Validate() utils.FieldErrors { return nil }
 // account returns the account and what is wrong with it.
 func (r *importRow) account() (Account, utils.FieldErrors) {
 	account := Account{
-		Person:       Person{r.Email, r.Firstname, r.Lastname, r.UserTitle, r.Language, r.PolicyAgreed},
+		Person: Person{
+			Email: r.Email, Firstname: r.Firstname, Lastname: r.Lastname, UserTitle: r.UserTitle, Language: r.Language,
+			PolicyAgreed: r.PolicyAgreed,
+		},
 		PasswordHash: r.PasswordHash,
 		Verified:     r.Verified,
 	}
