@@ -20,8 +20,9 @@ func importCommand(env Environment) *cobra.Command {
 			"The first row of a CSV file names the columns, in any order: email, and optionally firstname, lastname, user_title,\n" +
 			"language, verified, policy_agreed (true or false), password_hash (bcrypt or argon2id; without one, the user sets a\n" +
 			"password by a mailed code). Other columns are ignored. JSON is a list of objects with the same members, or objects\n" +
-			"one after the other. Nobody gets a mail. A file can be imported again: accounts that are there stay as they are.\n" +
-			"Invalid rows are listed, and the others imported; row 1 is the one below the names.",
+			"one after the other. Nobody gets a mail. A file can be imported again: accounts that are there stay as they are, and\n" +
+			"those that were deleted here are not made again. Invalid rows are listed, and the others imported; row 1 is the one\n" +
+			"below the names.",
 		Example: "  guestlist users import accounts.csv\n  guestlist users import --dry-run accounts.json",
 		Args: func(c *cobra.Command, arguments []string) error {
 			if len(arguments) != 1 {
