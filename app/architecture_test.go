@@ -46,6 +46,7 @@ var order = []string{
 	"app/secrets",
 	"app/settings",
 	"app/utils",
+	"app/table",
 	"app/audit",
 	"app/limits",
 	"app/mail",
@@ -56,6 +57,7 @@ var order = []string{
 	"app/events",
 	"app/tags",
 	"app/invitedguest",
+	"app/baobab",
 	"app",
 	"app/cli",
 	"", // main

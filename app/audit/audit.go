@@ -21,6 +21,7 @@ const (
 	AdminCreated     Kind = "admin_created"
 	AdminGranted     Kind = "admin_granted" // to a user who there was
 	AdminRevoked     Kind = "admin_revoked"
+	AccountsImported Kind = "accounts_imported" // many at once
 	SignedIn         Kind = "signed_in"
 	SignInRefused    Kind = "sign_in_refused"    // a wrong password, or an address that nobody has
 	SignInLimited    Kind = "sign_in_limited"    // likewise, and the next attempt has to wait
@@ -64,8 +65,8 @@ const KeepNobodys = time.Hour
 // Kinds returns every kind.
 func Kinds() []Kind {
 	return []Kind{
-		Registered, AdminCreated, AdminGranted, AdminRevoked, SignedIn, SignInRefused, SignInLimited, SignInUnverified,
-		SignInBlocked, SignedOut, PasswordChanged, PasswordReset, EmailVerified, EmailChangeRequested, EmailChanged,
+		Registered, AccountsImported, AdminCreated, AdminGranted, AdminRevoked, SignedIn, SignInRefused, SignInLimited,
+		SignInUnverified, SignInBlocked, SignedOut, PasswordChanged, PasswordReset, EmailVerified, EmailChangeRequested, EmailChanged,
 		EmailChangeRefused, EmailChangeUndone, Blocked, Unblocked, Deleted, Erased, Exported, BelongingsMoved,
 		EventCreated, EventUpdated,
 		GuestInvited, GuestsInvited, GuestRemoved, GuestReminded, GuestTagged, GuestUntagged, TagDeleted,

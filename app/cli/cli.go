@@ -1,4 +1,4 @@
-// Package cli is the program's command tree: serve (the default), db, users, guests, audit, routes and the like.
+// Package cli is the program's command tree: serve (the default), db, users, events, guests, import, audit, routes and the like.
 // It returns errors and never exits; main alone imports it.
 package cli
 
@@ -74,8 +74,8 @@ func (p *Program) rootCommand() *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fmt.Errorf("%w\nsee %s --help", err, c.CommandPath())
 	})
-	root.AddCommand(p.serveCommand(), p.dbCommand(), p.usersCommand(), p.guestsCommand(), p.auditCommand(),
-		p.routesCommand(), p.healthcheckCommand(), p.versionCommand())
+	root.AddCommand(p.serveCommand(), p.dbCommand(), p.usersCommand(), p.eventsCommand(), p.guestsCommand(), p.importCommand(),
+		p.auditCommand(), p.routesCommand(), p.healthcheckCommand(), p.versionCommand())
 	return root
 }
 

@@ -79,12 +79,16 @@ func (p *Program) openDatabase(ctx context.Context) (*gorm.DB, error) {
 
 // users returns the service for commands, which hash one password at most and send no mails.
 func (r *runtime) users() *users.Service {
-	eventService := events.NewService(r.db, r.config.EventRoles, invitedguest.Guests{})
+	eventService := r.events()
 	return users.NewService(r.db, users.Options{
 		Passwords: secrets.NewPasswords(1), Outbox: mail.NewOutbox(), Rules: r.config.PasswordRules(),
 		EventRoles: eventService, Belongings: []users.Belongings{eventService, invitedguest.Belongings{}},
 		PersonalData: app.PersonalData(),
 	})
+}
+
+func (r *runtime) events() *events.Service {
+	return events.NewService(r.db, r.config.EventRoles, invitedguest.Guests{})
 }
 
 // guests returns the service for commands, whose mails the server sends.

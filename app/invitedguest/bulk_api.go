@@ -13,6 +13,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"guestlist/app/table"
 	"guestlist/app/text"
 	"guestlist/app/users"
 	"guestlist/app/utils"
@@ -111,8 +112,8 @@ func (b *bulkRequest) read(c *gin.Context, mediaType string, body io.Reader) ([]
 		switch {
 		case len(people) == maxBulk:
 			return utils.FieldErrors{"guests": fmt.Sprintf("must be from 1 to %d", maxBulk)}
-		case len(object) > maxRow:
-			return utils.FieldErrors{"guests": fmt.Sprintf("must have at most %d bytes each", maxRow)}
+		case len(object) > table.MaxRow:
+			return utils.FieldErrors{"guests": fmt.Sprintf("must have at most %d bytes each", table.MaxRow)}
 		}
 		people = append(people, parseObject(object))
 		return nil
@@ -124,7 +125,7 @@ func (b *bulkRequest) read(c *gin.Context, mediaType string, body io.Reader) ([]
 }
 
 func readTable(body io.Reader, role string) (people []Candidate, err error) {
-	t, err := newTable(body, role)
+	t, err := newGuestTable(body, role)
 	if err == nil {
 		people, err = t.read(maxBulk + 1)
 	}

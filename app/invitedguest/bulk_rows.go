@@ -7,7 +7,6 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
-	"guestlist/app/database"
 	"guestlist/app/tags"
 	"guestlist/app/users"
 	"guestlist/app/utils"
@@ -69,14 +68,10 @@ func guestsAmong(ctx context.Context, db *gorm.DB, eventID int64, references map
 	for _, user := range references {
 		ids = append(ids, user.ID)
 	}
-	var found []int64
-	query := db.WithContext(ctx).Model(&InvitedGuest{}).Where("event_id = ?", eventID)
-	if err := database.Among(query, "user_id", ids).Pluck("user_id", &found).Error; err != nil {
-		return nil, fmt.Errorf("find who is a guest already: %w", err)
-	}
+	found, err := guestIDs(ctx, db, eventID, ids)
 	there := make(map[int64]bool, len(found))
-	for _, id := range found {
+	for id := range found {
 		there[id] = true
 	}
-	return there, nil
+	return there, err
 }

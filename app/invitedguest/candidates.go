@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"guestlist/app/table"
 	"guestlist/app/users"
 	"guestlist/app/utils"
 )
@@ -68,8 +69,8 @@ func (r *Candidate) bound() {
 		"email": &r.Email, "firstname": &r.Firstname, "lastname": &r.Lastname, "user_title": &r.UserTitle,
 		"language": &r.Language, "role": &r.Role,
 	} {
-		if len(*value) > maxCell {
-			r.wrong.Add(field, fmt.Sprintf("must have at most %d bytes", maxCell))
+		if len(*value) > table.MaxCell {
+			r.wrong.Add(field, fmt.Sprintf("must have at most %d bytes", table.MaxCell))
 			*value = ""
 		}
 	}

@@ -5,15 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
-	"os"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"guestlist/app/audit"
 	"guestlist/app/events"
+	"guestlist/app/terminal"
 	"guestlist/app/text"
 	"guestlist/app/utils"
 )
@@ -115,42 +112,40 @@ func (env Environment) importFile(ctx context.Context, key, path, role string, d
 	if err != nil {
 		return err
 	}
-	bar := &progress{in: env.Stdin}
-	if env.Interactive {
-		bar.out = env.Stderr
+	bar, err := terminal.OpenInput(path, env.Stdin, env.watcher())
+	if err != nil {
+		return err
 	}
-	if path != "-" {
-		file, err := os.Open(path)
-		if err != nil {
-			return err
-		}
-		defer func() { _ = file.Close() }()
-		bar.in = file
-		if info, err := file.Stat(); err == nil {
-			bar.size = info.Size()
-		}
-	}
-	t, err := newTable(bar, role)
+	defer func() { _ = bar.Close() }()
+	t, err := newGuestTable(bar, role)
 	if err != nil {
 		return fmt.Errorf("%s %w", path, err)
 	}
 	total, err := env.importTable(ctx, s, event.ID, t, bar, dry)
-	bar.clear()
+	bar.Clear()
 	if ctx.Err() != nil {
-		return fmt.Errorf("stopped after %s\nimport the file again: who is a guest already stays as they are", counted(total.Created, "guest", "guests"))
+		return fmt.Errorf("stopped after %s\nimport the file again: who is a guest already stays as they are", terminal.Counted(total.Created, "guest", "guests"))
 	}
 	if err != nil {
-		return fmt.Errorf("after %s: %s: %w", counted(total.Created, "guest", "guests"), path, err)
+		return fmt.Errorf("after %s: %s: %w", terminal.Counted(total.Created, "guest", "guests"), path, err)
 	}
 	return env.tell(total, dry)
 }
 
+// watcher returns where somebody watches the progress, or nil.
+func (env Environment) watcher() io.Writer {
+	if env.Interactive {
+		return env.Stderr
+	}
+	return nil
+}
+
 // tell says what became of all rows. That some were not valid is an error.
 func (env Environment) tell(total Report, dry bool) error {
-	created := counted(total.Created, "guest", "guests")
-	words := fmt.Sprintf("Created %s; %s invited already.", created, counted(total.Already, "was", "were"))
+	created := terminal.Counted(total.Created, "guest", "guests")
+	words := fmt.Sprintf("Created %s; %s invited already.", created, terminal.Counted(total.Already, "was", "were"))
 	if dry {
-		words = fmt.Sprintf("Would create %s; %s invited already.", created, counted(total.Already, "is", "are"))
+		words = fmt.Sprintf("Would create %s; %s invited already.", created, terminal.Counted(total.Already, "is", "are"))
 	}
 	if total.LastMailAt != nil {
 		words += "\nThe mails go out little by little, the last at about " + moment(*total.LastMailAt) + " (LIMIT_INVITATION_MAILS)."
@@ -159,24 +154,16 @@ func (env Environment) tell(total Report, dry bool) error {
 		return err
 	}
 	if total.Invalid > 0 {
-		return fmt.Errorf("%s not valid", counted(total.Invalid, "row is", "rows are"))
+		return fmt.Errorf("%s not valid", terminal.Counted(total.Invalid, "row is", "rows are"))
 	}
 	return nil
-}
-
-// counted is a number with the words that go with it: for one, and for none or several.
-func counted(n int, one, several string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, several)
 }
 
 // importAtOnce is how many rows are stored in a transaction.
 const importAtOnce = 1000
 
 func (env Environment) importTable(
-	ctx context.Context, s *Service, eventID int64, t *table, bar *progress, dry bool,
+	ctx context.Context, s *Service, eventID int64, t *guestTable, bar *terminal.Progress, dry bool,
 ) (total Report, err error) {
 	planned := map[string]bool{} // in a dry run, who would be a guest by now
 	for rows := 0; ; {
@@ -197,56 +184,11 @@ func (env Environment) importTable(
 				planned[o.Email] = true
 			}
 			if len(o.Errors) > 0 {
-				bar.clear()
-				_, _ = fmt.Fprintf(env.Stderr, "row %d: %s\n", rows+o.Row, inWords(o.Errors))
+				bar.Clear()
+				_, _ = fmt.Fprintf(env.Stderr, "row %d: %s\n", rows+o.Row, o.Errors.Words())
 			}
 		}
 		rows += len(people)
-		bar.show(rows)
-	}
-}
-
-// inWords says what is wrong with a row.
-func inWords(wrong utils.FieldErrors) string {
-	var words []string
-	for _, field := range slices.Sorted(maps.Keys(wrong)) {
-		words = append(words, field+" "+wrong[field])
-	}
-	return strings.Join(words, "; ")
-}
-
-// progress shows how much of a file was read, to somebody who watches.
-type progress struct {
-	in         io.Reader
-	out        io.Writer // nil: nobody does
-	read, size int64     // bytes; size 0: not known
-}
-
-// Read implements io.Reader.
-func (p *progress) Read(into []byte) (int, error) {
-	n, err := p.in.Read(into)
-	p.read += int64(n)
-	return n, err
-}
-
-const barWidth = 20 // with the number of rows it fits a terminal of 40 columns: a line that breaks is not erased
-
-// show draws the bar again, after the number of rows.
-func (p *progress) show(rows int) {
-	if p.out == nil {
-		return
-	}
-	p.clear()
-	if p.size > 0 {
-		done := int(barWidth * min(p.read, p.size) / p.size)
-		_, _ = fmt.Fprintf(p.out, "[%s%s] ", strings.Repeat("#", done), strings.Repeat(".", barWidth-done))
-	}
-	_, _ = fmt.Fprint(p.out, counted(rows, "row", "rows"))
-}
-
-// clear erases the bar.
-func (p *progress) clear() {
-	if p.out != nil {
-		_, _ = fmt.Fprint(p.out, "\r\x1b[K") // ECMA-48: erase in line
+		bar.Show(rows)
 	}
 }

@@ -179,7 +179,8 @@ func (s *Service) FindOfUser(ctx context.Context, caller *users.User, userID int
 	return newGuest(&rows[0], nil), nil
 }
 
-// Remove withdraws an invitation and mails the guest, unless the invitation still waits to be mailed. It fails with utils.ErrGuestNotFound.
+// Remove withdraws an invitation and mails the guest, unless the invitation still waits to be mailed. It fails with
+// utils.ErrGuestNotFound.
 func (s *Service) Remove(ctx context.Context, actor audit.Actor, eventID, guestID int64) error {
 	return s.transaction(ctx, func(tx *gorm.DB) error {
 		row, err := find(ctx, tx, eventID, guestID)

@@ -7,6 +7,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"guestlist/app/table"
 )
 
 // sink takes guests and writes them in a format, without keeping them.
@@ -103,51 +105,7 @@ func csvRecord(g *Guest) []string {
 		strings.Join(names, "; "), strings.Join(ids, ";"),
 	}
 	for i := range cells {
-		cells[i] = harmless(cells[i])
+		cells[i] = table.Harmless(cells[i])
 	}
 	return cells
-}
-
-// formula are the characters that a spreadsheet takes for the beginning of a formula, or skips before one
-// (https://owasp.org/www-community/attacks/CSV_Injection), their wide forms among them; and the apostrophe.
-const formula = "=+-@\t\r\n＝＋－＠'"
-
-// skipped are the characters after which a formula still begins a cell: blanks, and the quotes that a
-// spreadsheet takes away where it begins a cell at a semicolon.
-const skipped = " \""
-
-// harmless returns a cell that no spreadsheet takes for a formula: it has an apostrophe before every character that
-// could begin one, also after a semicolon, which for some spreadsheets begins another cell; and before an apostrophe
-// there, so that readable can undo it.
-func harmless(cell string) string {
-	if !strings.ContainsAny(cell, formula) {
-		return cell
-	}
-	var out strings.Builder
-	begins := true
-	for _, r := range cell {
-		if begins && strings.ContainsRune(formula, r) {
-			out.WriteByte('\'')
-		}
-		out.WriteRune(r)
-		begins = r == ';' || begins && strings.ContainsRune(skipped, r)
-	}
-	return out.String()
-}
-
-// readable undoes harmless.
-func readable(cell string) string {
-	if !strings.Contains(cell, "'") {
-		return cell
-	}
-	var out []rune
-	begins, runes := true, []rune(cell)
-	for i := 0; i < len(runes); i++ {
-		if begins && runes[i] == '\'' && i+1 < len(runes) && strings.ContainsRune(formula, runes[i+1]) {
-			i++
-		}
-		out = append(out, runes[i])
-		begins = runes[i] == ';' || begins && strings.ContainsRune(skipped, runes[i])
-	}
-	return string(out)
 }

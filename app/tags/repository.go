@@ -35,8 +35,13 @@ func found(query *gorm.DB, eventID, id int64) (*Tag, error) {
 
 // list returns the tags of the event, the oldest first.
 func list(ctx context.Context, db *gorm.DB, eventID int64) ([]Tag, error) {
+	return listAll(ctx, There(db), eventID)
+}
+
+// listAll is list with the tags that are taken away.
+func listAll(ctx context.Context, db *gorm.DB, eventID int64) ([]Tag, error) {
 	var tags []Tag
-	if err := There(db.WithContext(ctx)).Where("event_id = ?", eventID).Order("id").Find(&tags).Error; err != nil {
+	if err := db.WithContext(ctx).Where("event_id = ?", eventID).Order("id").Find(&tags).Error; err != nil {
 		return nil, fmt.Errorf("list tags: %w", err)
 	}
 	return tags, nil

@@ -1,4 +1,4 @@
-// Package terminal reads passwords from people, and knows where people are.
+// Package terminal reads passwords from people, knows where people are, and shows them how far a command has come.
 package terminal
 
 import (

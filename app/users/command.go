@@ -20,6 +20,7 @@ type Environment struct {
 	Open           func(context.Context) (*Service, error)
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
+	Interactive    bool // whether somebody watches Stderr
 }
 
 // Commands returns the commands that manage accounts.
@@ -84,6 +85,8 @@ func (env Environment) makeCommands() []*cobra.Command {
 			Example: "  guestlist users export ann@example.org > ann.json",
 			RunE:    oneAddress("the address of the person", env.export),
 		},
+		importCommand(env),
+		reindexCommand(env),
 	}
 }
 

@@ -112,18 +112,27 @@ func References(ctx context.Context, db *gorm.DB, emails []string) (map[string]R
 // Ensure creates accounts, in the transaction tx, for those of the valid people who have none. It returns references by
 // address, which are locked until tx ends: to the users who had an account, and to those who got one.
 func Ensure(ctx context.Context, tx *gorm.DB, people []Person) (there, made map[string]Reference, err error) {
-	emails := make([]string, len(people))
+	wanted := make([]User, len(people))
 	for i := range people {
-		emails[i] = people[i].Email
+		wanted[i] = people[i].user(tx.NowFunc())
+	}
+	return ensure(ctx, tx, wanted)
+}
+
+// ensure is Ensure for users who are not yet stored.
+func ensure(ctx context.Context, tx *gorm.DB, wanted []User) (there, made map[string]Reference, err error) {
+	emails := make([]string, len(wanted))
+	for i := range wanted {
+		emails[i] = wanted[i].Email
 	}
 	for attempt := 1; ; attempt++ {
 		if there, err = References(ctx, LockKeys(tx), emails); err != nil {
 			return nil, nil, err
 		}
 		var missing []User
-		for i := range people {
-			if _, found := there[people[i].Email]; !found {
-				missing = append(missing, people[i].user(tx.NowFunc()))
+		for i := range wanted {
+			if _, found := there[wanted[i].Email]; !found {
+				missing = append(missing, wanted[i])
 			}
 		}
 		// In one order, so that two transactions that do this cannot deadlock.

@@ -155,6 +155,15 @@ func (f *FieldErrors) Add(field, problem string) {
 	(*f)[field] = problem
 }
 
+// Words returns what is wrong in a line, field by field.
+func (f FieldErrors) Words() string {
+	words := make([]string, 0, len(f))
+	for _, field := range slices.Sorted(maps.Keys(f)) {
+		words = append(words, field+" "+f[field])
+	}
+	return strings.Join(words, "; ")
+}
+
 // Err returns f as an error: nil when no field is wrong.
 func (f FieldErrors) Err() error {
 	if len(f) == 0 {

@@ -1,4 +1,4 @@
-package invitedguest
+package table
 
 import (
 	"strings"
@@ -21,7 +21,7 @@ func TestHarmless(t *testing.T) {
 		`a;"=1;b`:   `a;"'=1;b`, // written "a;""=1;b", whose second cell, between semicolons, is ""=1
 		`"Ann"`:     `"Ann"`,
 	} {
-		if got := harmless(cell); got != want {
+		if got := Harmless(cell); got != want {
 			t.Errorf("%q becomes %q, want %q", cell, got, want)
 		}
 	}
@@ -39,7 +39,7 @@ func FuzzHarmless(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, cell string) {
 		cell = strings.ToValidUTF8(cell, "?")
-		written := harmless(cell)
+		written := Harmless(cell)
 		if got := readable(written); got != cell {
 			t.Errorf("%q is written %q and read %q", cell, written, got)
 		}

@@ -1,0 +1,246 @@
+package baobab
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/audit"
+	"guestlist/app/events"
+	"guestlist/app/invitedguest"
+	"guestlist/app/tags"
+	"guestlist/app/users"
+)
+
+// Importer stores what is read from the original.
+type Importer struct {
+	db     *gorm.DB
+	events *events.Service
+}
+
+// NewImporter returns an Importer into db. Events know the roles given here in addition to those that every event knows.
+func NewImporter(db *gorm.DB, roles []string) *Importer {
+	return &Importer{db: db, events: events.NewService(db, roles, invitedguest.Guests{})}
+}
+
+// Options say what to import, and how.
+type Options struct {
+	Organisation string // the id or the name; empty: the only one
+	DryRun       bool   // take all back at the end
+}
+
+// errTakeBack ends the transaction of a dry run.
+var errTakeBack = errors.New("a dry run")
+
+// Import moves what the database at address has of an organisation, in one transaction, as far as it is not there yet,
+// and reports it. Errors are about the whole.
+func (i *Importer) Import(ctx context.Context, address string, o Options) (*Report, error) {
+	rows, err := read(ctx, address, o.Organisation)
+	if err != nil {
+		return nil, err
+	}
+	p := newPlan(rows, i.db.NowFunc(), i.events.Knows)
+	err = i.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		m := &move{plan: p, tx: tx, events: i.events, references: map[string]users.Reference{}, deleted: map[string]bool{}}
+		if err := m.all(ctx); err != nil {
+			return err
+		}
+		if o.DryRun {
+			return errTakeBack
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, errTakeBack) {
+		return nil, err
+	}
+	return p.report, nil
+}
+
+// move stores a plan in a transaction.
+type move struct {
+	*plan
+
+	tx         *gorm.DB
+	events     *events.Service
+	references map[string]users.Reference // of the accounts, by address
+	deleted    map[string]bool            // the addresses of accounts that were deleted here
+}
+
+func (m *move) all(ctx context.Context) error {
+	keys := make([]string, len(m.plan.events))
+	for i, event := range m.plan.events {
+		keys[i] = event.Key
+	}
+	if err := events.LockByKey(ctx, m.tx, keys); err != nil {
+		return err
+	}
+	for batch := range slices.Chunk(m.accounts, atOnce) {
+		if err := m.storeAccounts(ctx, batch); err != nil {
+			return err
+		}
+	}
+	for batch := range slices.Chunk(m.plan.deleted, atOnce) {
+		if err := m.storeDeleted(ctx, batch); err != nil {
+			return err
+		}
+	}
+	for _, event := range m.plan.events {
+		if err := m.storeEvent(ctx, event); err != nil {
+			return fmt.Errorf("event %d: %w", event.id, err)
+		}
+	}
+	return nil
+}
+
+// atOnce is how many accounts or guests are looked up at once.
+const atOnce = 1000
+
+func (m *move) storeAccounts(ctx context.Context, batch []plannedAccount) error {
+	found, err := users.Import(ctx, m.tx, audit.Operator(), accountsOf(batch))
+	if err != nil {
+		return err
+	}
+	for i := range batch {
+		account := &batch[i]
+		if found.Deleted[account.Email] {
+			m.deleted[account.Email] = true
+			m.report.leaveOutf(accounts, "app_user", account.id, "the account of %s was deleted here", account.Email)
+			continue
+		}
+		reference, created := found.Made[account.Email]
+		if !created {
+			reference = found.There[account.Email]
+			if err := m.noteAdmin(ctx, account); err != nil {
+				return err
+			}
+		}
+		m.references[account.Email] = reference
+		m.count(accounts, created, "app_user", account.id, account.mends)
+	}
+	return nil
+}
+
+// noteAdmin notes that the user of an account that was there is not made an administrator of the system.
+func (m *move) noteAdmin(ctx context.Context, account *plannedAccount) error {
+	if !account.Admin {
+		return nil
+	}
+	user, err := users.FindByEmail(ctx, m.tx, account.Email)
+	if err == nil && !user.IsAdmin {
+		m.report.notef("app_user", account.id, "%s has an account here that is no administrator of the system, and stays so: "+
+			"guestlist users grant-admin %[1]s", account.Email)
+	}
+	return err
+}
+
+func (m *move) storeDeleted(ctx context.Context, batch []plannedAccount) error {
+	created, err := users.ImportDeleted(ctx, m.tx, accountsOf(batch))
+	m.report.Created[deletedAccounts] += created
+	m.report.There[deletedAccounts] += len(batch) - created
+	return err
+}
+
+func accountsOf(batch []plannedAccount) []users.Account {
+	result := make([]users.Account, len(batch))
+	for i := range batch {
+		result[i] = batch[i].Account
+	}
+	return result
+}
+
+// count counts a row, and says what of it is not as it was if it is stored now.
+func (m *move) count(k kind, created bool, table string, id int64, mends []string) {
+	m.report.count(k, created)
+	if created {
+		for _, words := range mends {
+			m.report.notef(table, id, "%s", words)
+		}
+	}
+}
+
+// reference returns the reference to the account with the address; if there is none, it leaves the row out.
+func (m *move) reference(k kind, table string, id int64, email string) (reference users.Reference, ok bool) {
+	if m.deleted[email] {
+		m.report.leaveOutf(k, table, id, "the account of %s was deleted here", email)
+		return reference, false
+	}
+	return m.references[email], true
+}
+
+func (m *move) storeEvent(ctx context.Context, planned *plannedEvent) error {
+	event, created, err := events.Import(ctx, m.tx, &planned.Document)
+	if err != nil {
+		return err
+	}
+	m.count(eventsKind, created, "event", planned.id, planned.mends)
+	for _, role := range planned.roles {
+		user, ok := m.reference(roles, "event_role", role.id, role.email)
+		if !ok {
+			continue
+		}
+		granted, err := m.events.ImportRole(ctx, m.tx, audit.Operator(), events.Role{EventID: event.ID, UserID: user.ID, Role: role.role})
+		if err != nil {
+			return err
+		}
+		m.report.count(roles, granted)
+	}
+	if err := m.storeTags(ctx, event.ID, planned.tags); err != nil {
+		return err
+	}
+	for batch := range slices.Chunk(planned.guests, atOnce) {
+		if err := m.storeGuests(ctx, event.ID, batch); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// storeTags stores the tags of an event. They get the ids that they have here.
+func (m *move) storeTags(ctx context.Context, eventID int64, planned []*plannedTag) error {
+	valid := make([]tags.Tag, len(planned))
+	for i, tag := range planned {
+		valid[i] = tag.Tag
+		valid[i].EventID = eventID
+	}
+	found, created, err := tags.Import(ctx, m.tx, eventID, valid)
+	if err != nil {
+		return err
+	}
+	for i, tag := range planned {
+		tag.ID = found[i].ID
+		m.count(tagsKind, created[i], "tag", tag.id, tag.mends)
+	}
+	return nil
+}
+
+func (m *move) storeGuests(ctx context.Context, eventID int64, batch []*plannedGuest) error {
+	var invitees []invitedguest.Invitee
+	var marks []int // how many tags each of them has there
+	for _, guest := range batch {
+		user, ok := m.reference(guests, "invited_guest", guest.id, guest.email)
+		invitee := invitedguest.Invitee{User: user, Role: guest.role, AcceptedAt: guest.acceptedAt}
+		for _, mark := range guest.tags {
+			if !ok {
+				m.report.leaveOutf(guestTags, "invited_guest_tag", mark.id, "invited_guest %d is left out", guest.id)
+				continue
+			}
+			invitee.TagIDs = append(invitee.TagIDs, mark.tag.ID)
+		}
+		if ok {
+			invitees, marks = append(invitees, invitee), append(marks, len(guest.tags))
+		}
+	}
+	results, err := invitedguest.Import(ctx, m.tx, audit.Operator(), eventID, invitees)
+	if err != nil {
+		return err
+	}
+	for i, result := range results {
+		m.report.count(guests, result.Created)
+		m.report.Created[guestTags] += result.Tags
+		m.report.There[guestTags] += marks[i] - result.Tags
+	}
+	return nil
+}

@@ -1,0 +1,117 @@
+package baobab
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"guestlist/app/text"
+	"guestlist/app/utils"
+)
+
+func (p *plan) planEvents(rows []eventRow, translations []translationRow) {
+	known := map[int64]bool{}
+	for i := range rows {
+		known[rows[i].ID] = true
+	}
+	names := p.names("event_translation", "event", translations, known)
+	for i := range rows {
+		row := &rows[i]
+		event := &plannedEvent{id: row.ID}
+		wrong := event.read(row, names[row.ID])
+		if len(wrong) > 0 {
+			p.eventOf[row.ID] = nil
+			p.report.leaveOutf(eventsKind, "event", row.ID, "%s", wrong.Words())
+			continue
+		}
+		p.eventOf[row.ID] = event
+		p.events = append(p.events, event)
+	}
+}
+
+// read makes an event of a row and its texts, and returns what is wrong with it. What it can do without is left out
+// where it is wrong.
+func (e *plannedEvent) read(row *eventRow, texts translated) utils.FieldErrors {
+	d := &e.Document
+	d.Key, d.Name, d.EmailFrom, d.URL, d.EventType = row.Key, texts.names, row.EmailFrom, row.URL, row.EventType
+	d.Description = texts.descriptions(&e.mends)
+	d.StartDate, d.EndDate = written(row.StartDate), written(row.EndDate)
+	d.MiniconfURL = row.MiniconfURL
+	if row.TravelGrant {
+		d.TravelGrant = true
+	}
+	optional := map[string][]*string{
+		"email_from": {&d.EmailFrom}, "url": {&d.URL}, "miniconf_url": {&d.MiniconfURL}, "event_type": {&d.EventType},
+	}
+	for _, phase := range []struct {
+		name              string
+		openAt, closeAt   *time.Time
+		openText, endText *string
+	}{
+		{"registration", row.RegistrationOpen, row.RegistrationClose, &d.RegistrationOpen, &d.RegistrationClose},
+		{"application", row.ApplicationOpen, row.ApplicationClose, &d.ApplicationOpen, &d.ApplicationClose},
+		{"review", row.ReviewOpen, row.ReviewClose, &d.ReviewOpen, &d.ReviewClose},
+		{"selection", row.SelectionOpen, row.SelectionClose, &d.SelectionOpen, &d.SelectionClose},
+		{"offer", row.OfferOpen, row.OfferClose, &d.OfferOpen, &d.OfferClose},
+	} {
+		*phase.openText, *phase.endText = written(phase.openAt), written(phase.closeAt)
+		both := []*string{phase.openText, phase.endText}
+		optional[phase.name+"_open"], optional[phase.name+"_close"] = both, both
+	}
+	wrong := d.Validate()
+	e.mends = append(e.mends, mend(wrong, optional)...)
+	if wrong["description"] != "" && wrong["name"] == "" {
+		d.Description = texts.names
+		e.mends = append(e.mends, "moved with its name as its description, which "+wrong["description"])
+	}
+	return d.Validate()
+}
+
+// written returns a time as requests write it; empty: none.
+func written(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339Nano)
+}
+
+// translated are the texts of a row by language.
+type translated struct{ names, texts text.Translations }
+
+// descriptions returns the descriptions, in the languages of the names. In a language without one it is the name; mends
+// gets words about it.
+func (t translated) descriptions(mends *[]string) text.Translations {
+	filled := text.Translations{}
+	for language, name := range t.names {
+		filled[language] = t.texts[language]
+		if strings.TrimSpace(filled[language]) == "" {
+			filled[language] = name
+			*mends = append(*mends, fmt.Sprintf("moved with its name as its description in %s, which is empty", language))
+		}
+	}
+	return filled
+}
+
+// names returns the texts of the rows of a table by their ids, and notes the translations that are left out.
+func (p *plan) names(translations, table string, rows []translationRow, known map[int64]bool) map[int64]translated {
+	result := map[int64]translated{}
+	for _, row := range rows {
+		why := missing(table, row.Of, known[row.Of], false)
+		switch problem := text.CheckLanguage(row.Language); {
+		case why != "":
+		case problem != "":
+			why = "language " + problem
+		case strings.TrimSpace(row.Name) == "":
+			why = "name is empty"
+		}
+		if why != "" {
+			p.report.notef(translations, row.ID, "left out: %s", why)
+			continue
+		}
+		if _, begun := result[row.Of]; !begun {
+			result[row.Of] = translated{text.Translations{}, text.Translations{}}
+		}
+		result[row.Of].names[row.Language], result[row.Of].texts[row.Language] = row.Name, row.Description
+	}
+	return result
+}

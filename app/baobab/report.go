@@ -1,0 +1,96 @@
+package baobab
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+)
+
+// kind is a kind of rows, as the report counts them.
+type kind int
+
+// The kinds, in the order of the report.
+const (
+	accounts kind = iota
+	deletedAccounts
+	eventsKind
+	roles
+	tagsKind
+	guests
+	guestTags
+	kinds
+)
+
+// String returns what the report calls the kind.
+func (k kind) String() string {
+	return [kinds]string{"accounts", "deleted accounts", "events", "roles", "tags", "guests", "tags of guests"}[k]
+}
+
+// Report is what an import did, and what it could not.
+type Report struct {
+	Organisation string
+	Created      [kinds]int
+	There        [kinds]int // already, and unchanged
+	LeftOut      [kinds]int
+	Notes        []string // row by row
+}
+
+// leaveOutf notes that a row is not moved, and why.
+func (r *Report) leaveOutf(k kind, table string, id int64, format string, arguments ...any) {
+	r.LeftOut[k]++
+	r.notef(table, id, "left out: "+format, arguments...)
+}
+
+// notef notes something about a row.
+func (r *Report) notef(table string, id int64, format string, arguments ...any) {
+	r.Notes = append(r.Notes, fmt.Sprintf("%s %d: ", table, id)+fmt.Sprintf(format, arguments...))
+}
+
+// count counts a row that is moved.
+func (r *Report) count(k kind, created bool) {
+	if created {
+		r.Created[k]++
+	} else {
+		r.There[k]++
+	}
+}
+
+func sum(counts [kinds]int) (total int) {
+	for _, count := range counts {
+		total += count
+	}
+	return total
+}
+
+// print prints the report for people.
+func (r *Report) print(out io.Writer, dry bool) error {
+	for _, note := range r.Notes {
+		if _, err := fmt.Fprintln(out, note); err != nil {
+			return err
+		}
+	}
+	heading := "created"
+	if dry {
+		heading = "to create"
+	}
+	columns := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	_, _ = fmt.Fprintf(columns, "%s\t%s\tthere already\tleft out\t\n", "", heading) // Flush returns the error
+	for k := range kinds {
+		_, _ = fmt.Fprintf(columns, "%v\t%d\t%d\t%d\t\n", k, r.Created[k], r.There[k], r.LeftOut[k])
+	}
+	if err := columns.Flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(out, r.conclusion(dry))
+	return err
+}
+
+func (r *Report) conclusion(dry bool) string {
+	switch created := sum(r.Created) > 0; {
+	case !created:
+		return fmt.Sprintf("Nothing of %s is new: nothing was changed.", r.Organisation)
+	case dry:
+		return fmt.Sprintf("%s: nothing was changed, since this is a dry run.", r.Organisation)
+	}
+	return fmt.Sprintf("Moved %s. Nobody was mailed.", r.Organisation)
+}

@@ -1,0 +1,133 @@
+package invitedguest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/audit"
+	"guestlist/app/database"
+	"guestlist/app/users"
+)
+
+// Invitee is a guest who was invited elsewhere.
+type Invitee struct {
+	User       users.Reference // locked
+	Role       string          // CheckRole
+	AcceptedAt *time.Time      // nil: not answered
+	TagIDs     []int64         // of the event, and different
+}
+
+// CheckRole returns what is wrong with a guest's role, in words that follow the field's name, or nothing.
+func CheckRole(role string) string { return checkRole(role) }
+
+// Imported is what became of guests who were to be imported.
+type Imported struct {
+	Created bool // the guest; else the user was one already, who keeps role and answer
+	Tags    int  // that the guest got
+}
+
+// Import stores guests of an event in the transaction tx, and the tags that they do not have. The users differ. Nobody
+// is mailed: they have been invited. Results are by invitee.
+func Import(
+	ctx context.Context, tx *gorm.DB, actor audit.Actor, eventID int64, invitees []Invitee,
+) ([]Imported, error) {
+	userIDs := make([]int64, len(invitees))
+	for i := range invitees {
+		userIDs[i] = invitees[i].User.ID
+	}
+	ids, err := guestIDs(ctx, tx, eventID, userIDs)
+	if err != nil {
+		return nil, err
+	}
+	results := make([]Imported, len(invitees))
+	var rows []InvitedGuest
+	for i := range invitees {
+		if _, there := ids[invitees[i].User.ID]; !there {
+			rows, results[i].Created = append(rows, invitees[i].guest(eventID)), true
+		}
+	}
+	if len(rows) > 0 {
+		if err := tx.WithContext(ctx).CreateInBatches(rows, atOnce).Error; err != nil {
+			return nil, fmt.Errorf("store guests: %w", err)
+		}
+		if err := recordImported(ctx, tx, actor, eventID, rows); err != nil {
+			return nil, err
+		}
+	}
+	for i := range rows {
+		ids[rows[i].UserID] = rows[i].ID
+	}
+	return results, importTags(ctx, tx, invitees, ids, results)
+}
+
+// recordImported stores the audit events of new guests: one about each of them, and one with how many they are.
+func recordImported(ctx context.Context, tx *gorm.DB, actor audit.Actor, eventID int64, rows []InvitedGuest) error {
+	userIDs := make([]int64, len(rows))
+	for i := range rows {
+		userIDs[i] = rows[i].UserID
+	}
+	detail := map[string]any{"event_id": eventID, "guests": len(rows)}
+	return errors.Join(
+		audit.RecordEach(ctx, tx, actor, audit.GuestInvited, userIDs, invitedDetail(eventID, false)),
+		record(ctx, tx, actor, audit.GuestsInvited, actor.UserID, detail),
+	)
+}
+
+func (i *Invitee) guest(eventID int64) InvitedGuest {
+	g := newInvitedGuest(eventID, i.User, i.Role)
+	if i.AcceptedAt != nil {
+		g.Status, g.AnsweredAt = Accepted, i.AcceptedAt
+	}
+	return g
+}
+
+// guestIDs returns the ids of those of the users who are guests of the event, by the users' ids, which differ.
+func guestIDs(ctx context.Context, db *gorm.DB, eventID int64, userIDs []int64) (map[int64]int64, error) {
+	var found []InvitedGuest
+	// The plus keeps SQLite from reading all guests of the event and, for each of them, all the ids: it takes an event to
+	// have ten guests.
+	query := db.WithContext(ctx).Select("invited_guests.id, invited_guests.user_id").Where("+invited_guests.event_id = ?", eventID)
+	if err := database.Among(query, "invited_guests.user_id", userIDs).Find(&found).Error; err != nil {
+		return nil, fmt.Errorf("find who is a guest already: %w", err)
+	}
+	ids := make(map[int64]int64, len(userIDs))
+	for i := range found {
+		ids[found[i].UserID] = found[i].ID
+	}
+	return ids, nil
+}
+
+// importTags gives the guests the tags that they do not have, and counts them in results. ids are those of the guests,
+// by the users' ids.
+func importTags(
+	ctx context.Context, tx *gorm.DB, invitees []Invitee, ids map[int64]int64, results []Imported,
+) error {
+	guests := make([]int64, len(invitees))
+	for i := range invitees {
+		guests[i] = ids[invitees[i].User.ID]
+	}
+	var found []GuestTag
+	query := tx.WithContext(ctx).Select("invited_guest_tags.invited_guest_id, invited_guest_tags.tag_id")
+	if err := database.Among(query, "invited_guest_tags.invited_guest_id", guests).Find(&found).Error; err != nil {
+		return fmt.Errorf("find the tags of guests: %w", err)
+	}
+	there := make(map[GuestTag]bool, len(found))
+	for _, row := range found {
+		there[GuestTag{InvitedGuestID: row.InvitedGuestID, TagID: row.TagID}] = true
+	}
+	var missing []GuestTag
+	for i := range invitees {
+		for _, row := range guestTags(guests[i], invitees[i].TagIDs) {
+			if !there[row] {
+				missing = append(missing, row)
+				results[i].Tags++
+			}
+		}
+	}
+	_, err := attach(ctx, tx, missing)
+	return err
+}

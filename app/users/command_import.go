@@ -1,0 +1,128 @@
+package users
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"guestlist/app/terminal"
+)
+
+func importCommand(env Environment) *cobra.Command {
+	var dry bool
+	command := &cobra.Command{
+		Use:   "import FILE",
+		Short: "Create accounts from a CSV or JSON file; - is standard input",
+		Long: "Create accounts from a CSV or JSON file; - is standard input.\n\n" +
+			"The first row of a CSV file names the columns, in any order: email, and optionally firstname, lastname, user_title,\n" +
+			"language, verified, policy_agreed (true or false), password_hash (bcrypt or argon2id; without one, the user sets a\n" +
+			"password by a mailed code). Other columns are ignored. JSON is a list of objects with the same members, or objects\n" +
+			"one after the other. Nobody gets a mail. A file can be imported again: accounts that are there stay as they are, and\n" +
+			"those that were deleted here are not made again. Invalid rows are listed, and the others imported; row 1 is the one\n" +
+			"below the names.",
+		Example: "  guestlist users import accounts.csv\n  guestlist users import --dry-run accounts.json",
+		Args: func(c *cobra.Command, arguments []string) error {
+			if len(arguments) != 1 {
+				return fmt.Errorf("import needs one FILE, or - for standard input\nsee %s --help", c.CommandPath())
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, arguments []string) error {
+			return env.importFile(c.Context(), arguments[0], dry)
+		},
+	}
+	command.Flags().BoolVar(&dry, "dry-run", false, "only tell what would be done")
+	return command
+}
+
+// imported counts what became of the rows of a file.
+type imported struct{ rows, created, there, invalid int }
+
+func (env Environment) importFile(ctx context.Context, path string, dry bool) error {
+	service, err := env.Open(ctx)
+	if err != nil {
+		return err
+	}
+	var watcher io.Writer
+	if env.Interactive {
+		watcher = env.Stderr
+	}
+	bar, err := terminal.OpenInput(path, env.Stdin, watcher)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = bar.Close() }()
+	rows, err := newRowReader(bar)
+	if err != nil {
+		return fmt.Errorf("%s %w", path, err)
+	}
+	total, err := env.importRows(ctx, &importer{service: service, dry: dry, seen: map[string]bool{}}, rows, bar)
+	bar.Clear()
+	if ctx.Err() != nil {
+		return fmt.Errorf("stopped after %s\nimport the file again: accounts that are there stay as they are",
+			terminal.Counted(total.created, "account", "accounts"))
+	}
+	if err != nil {
+		return fmt.Errorf("after %s: %s %w", terminal.Counted(total.created, "account", "accounts"), path, err)
+	}
+	return env.tellImported(total, dry)
+}
+
+// importAtOnce is how many accounts are stored in a transaction.
+const importAtOnce = 1000
+
+func (env Environment) importRows(
+	ctx context.Context, to *importer, from rowReader, bar *terminal.Progress,
+) (total imported, err error) {
+	for done := false; !done; {
+		var batch []importRow
+		for len(batch) < importAtOnce && !done {
+			row, err := from.next()
+			if done = errors.Is(err, io.EOF); done {
+				break
+			}
+			if err != nil {
+				return total, err
+			}
+			batch = append(batch, row)
+		}
+		results, err := to.store(ctx, batch)
+		if err != nil {
+			return total, err
+		}
+		for n, result := range results {
+			switch {
+			case len(result.wrong) > 0:
+				total.invalid++
+				bar.Clear()
+				_, _ = fmt.Fprintf(env.Stderr, "row %d: %s\n", total.rows+n+1, result.wrong.Words())
+			case result.created:
+				total.created++
+			default:
+				total.there++
+			}
+		}
+		total.rows += len(batch)
+		bar.Show(total.rows)
+	}
+	return total, nil
+}
+
+// tellImported says what became of all rows. That some were not valid is an error.
+func (env Environment) tellImported(total imported, dry bool) error {
+	created := terminal.Counted(total.created, "account", "accounts")
+	words := fmt.Sprintf("Created %s; %s there already.", created, terminal.Counted(total.there, "was", "were"))
+	if dry {
+		words = fmt.Sprintf("Would create %s; %s there already.", created, terminal.Counted(total.there, "is", "are"))
+	}
+	if _, err := fmt.Fprintln(env.Stdout, words); err != nil {
+		return err
+	}
+	if total.invalid > 0 {
+		return fmt.Errorf("%s not valid", terminal.Counted(total.invalid, "row is", "rows are"))
+	}
+	return nil
+}

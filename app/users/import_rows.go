@@ -1,0 +1,133 @@
+package users
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"guestlist/app/table"
+	"guestlist/app/utils"
+)
+
+// importRow is an account in a file.
+type importRow struct {
+	Email        string `json:"email"`
+	Firstname    string `json:"firstname"`
+	Lastname     string `json:"lastname"`
+	UserTitle    string `json:"user_title"`
+	Language     string `json:"language"`
+	Verified     bool   `json:"verified"`
+	PolicyAgreed bool   `json:"policy_agreed"`
+	PasswordHash string `json:"password_hash"`
+
+	wrong utils.FieldErrors // what kept it from being read
+}
+
+// importColumns are the columns of a table of accounts: the members of importRow.
+var importColumns = []string{
+	"email", "firstname", "lastname", "user_title", "language", "verified", "policy_agreed", "password_hash",
+}
+
+// Validate implements utils.Validator. The account is validated later, with what kept others from being read.
+func (*importRow) Validate() utils.FieldErrors { return nil }
+
+// account returns the account and what is wrong with it.
+func (r *importRow) account() (Account, utils.FieldErrors) {
+	account := Account{
+		Person: Person{
+			Email: r.Email, Firstname: r.Firstname, Lastname: r.Lastname, UserTitle: r.UserTitle, Language: r.Language,
+			PolicyAgreed: r.PolicyAgreed,
+		},
+		PasswordHash: r.PasswordHash,
+		Verified:     r.Verified,
+	}
+	wrong := r.wrong
+	for field, problem := range account.Validate() {
+		wrong.Add(field, problem)
+	}
+	return account, wrong
+}
+
+// set sets the field of a column.
+func (r *importRow) set(column, cell string) {
+	switch column {
+	case "email":
+		r.Email = cell
+	case "firstname":
+		r.Firstname = cell
+	case "lastname":
+		r.Lastname = cell
+	case "user_title":
+		r.UserTitle = cell
+	case "language":
+		r.Language = cell
+	case "password_hash":
+		r.PasswordHash = cell
+	case "verified":
+		r.Verified = r.truth(column, cell)
+	case "policy_agreed":
+		r.PolicyAgreed = r.truth(column, cell)
+	}
+}
+
+// truth reads true or false as databases and spreadsheets write them; an empty cell is false.
+func (r *importRow) truth(column, cell string) bool {
+	switch strings.ToLower(cell) {
+	case "true", "t", "yes", "1":
+		return true
+	case "false", "f", "no", "0", "":
+		return false
+	}
+	r.wrong.Add(column, "must be true or false")
+	return false
+}
+
+// rowReader reads the rows of a file.
+type rowReader interface {
+	// next returns the next row, or fails with io.EOF; every other error is in words that follow the file.
+	next() (importRow, error)
+}
+
+// newRowReader reads JSON if the file begins as a list or an object does, else CSV.
+func newRowReader(in io.Reader) (rowReader, error) {
+	buffered := bufio.NewReader(in)
+	first, err := buffered.Peek(64)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("cannot be read: %w", err)
+	}
+	if first = bytes.TrimSpace(bytes.TrimPrefix(first, []byte("\uFEFF"))); len(first) > 0 && strings.ContainsRune("[{", rune(first[0])) {
+		objects, err := table.NewObjects(buffered, table.MaxRow)
+		return jsonRows{objects}, err
+	}
+	rows, err := table.NewReader(buffered, importColumns...)
+	return tableRows{rows}, err
+}
+
+type tableRows struct{ *table.Reader }
+
+func (t tableRows) next() (row importRow, err error) {
+	wrong, err := t.Next(row.set)
+	for field, problem := range wrong {
+		row.wrong.Add(field, problem)
+	}
+	return row, err
+}
+
+type jsonRows struct{ *table.Objects }
+
+func (j jsonRows) next() (row importRow, err error) {
+	value, err := j.Next()
+	if err != nil {
+		return row, err
+	}
+	err = utils.DecodeJSON(value, &row)
+	if fields, ok := errors.AsType[utils.FieldErrors](err); ok {
+		row.wrong = fields
+	} else if err != nil {
+		row.wrong.Add("row", "must be an object without a key twice, invalid UTF-8 and U+0000")
+	}
+	return row, nil
+}
