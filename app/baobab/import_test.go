@@ -209,6 +209,10 @@ func TestImport(t *testing.T) {
 		expect(t, "first", to.mustRun(t, from.address), notes, mends,
 			table("created", counts, "Moved organisation 1 (Example Society). Nobody was mailed."))
 		recorded := to.count(t, &audit.Event{})
+		var invited int64
+		if err := to.DB.Model(&audit.Event{}).Where("kind = ?", audit.GuestInvited).Count(&invited).Error; err != nil || invited != 3 {
+			t.Errorf("recorded the invitations of %d guests, %v", invited, err)
+		}
 		again := [7][3]int{}
 		for i, c := range counts {
 			again[i] = [3]int{0, c[0], c[2]}
