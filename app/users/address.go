@@ -26,6 +26,11 @@ type changeRequest struct {
 	Generation int64  `json:"generation"` // Code.Generation
 }
 
+// aboutChanges names the mails about changes of the user's address, to whatever addresses, by their changeRequest.
+func aboutChanges(userID int64) mail.About {
+	return mail.About{Kinds: []string{changeEmailMail, emailChangeMail}, Data: fmt.Sprintf(`{"user_id":%d,`, userID)}
+}
+
 // requestChange notes in tx that the locked user, who is not saved, wants another address, and mails both. The last
 // request counts. It fails with utils.ErrEmailInUse.
 func (s *Service) requestChange(ctx context.Context, tx *gorm.DB, actor audit.Actor, user *User, email string) error {

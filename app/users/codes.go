@@ -81,6 +81,19 @@ func superseded(ctx context.Context, tx *gorm.DB, userID int64, email string, ge
 	return count > 0, nil
 }
 
+// formerAddresses returns addresses that the user has proved and had before the present one, and that no account has now.
+// They are known for as long as their changes can be undone, and KeepCodes after that: longer than mails are kept.
+func formerAddresses(ctx context.Context, db *gorm.DB, user *User) (emails []string, err error) {
+	err = db.WithContext(ctx).Model(&Code{}).Distinct().
+		Where("user_id = ? AND purpose = 'undo_email' AND email <> ?", user.ID, user.Email).
+		Where("NOT EXISTS (?)", db.Model(&User{}).Select("1").Where("users.email = user_codes.email")).
+		Order("email").Pluck("email", &emails).Error
+	if err != nil {
+		return nil, fmt.Errorf("find the former addresses of a user: %w", err)
+	}
+	return emails, nil
+}
+
 // voidUndo deletes those of the user's codes that undo a change of address which meet the condition.
 func voidUndo(ctx context.Context, tx *gorm.DB, userID int64, condition string, values ...any) error {
 	err := tx.WithContext(ctx).Where("user_id = ? AND purpose = 'undo_email'", userID).Where(condition, values...).Delete(&Code{}).Error

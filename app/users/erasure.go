@@ -90,10 +90,18 @@ func (s *Service) erase(ctx context.Context, actor audit.Actor, id int64, until 
 		if inUse || until.Before(user.DeletedAt.Time) {
 			erasure.Until = user.DeletedAt.Time
 		}
-		if !inUse {
-			err = s.forgetAddress(ctx, tx, user)
+		free, err := formerAddresses(ctx, tx, user)
+		if err != nil {
+			return err
 		}
-		if err := errors.Join(err, s.eraseElsewhere(ctx, tx, erasure)); err != nil {
+		erasures := []Erasure{erasure}
+		for _, address := range free {
+			erasures = append(erasures, Erasure{UserID: id, Email: address, Until: tx.NowFunc()})
+		}
+		if !inUse {
+			free = append(free, user.Email)
+		}
+		if err := errors.Join(s.forgetAddresses(ctx, tx, id, free), s.eraseElsewhere(ctx, tx, erasures)); err != nil {
 			return err
 		}
 		done = true
@@ -105,28 +113,36 @@ func (s *Service) erase(ctx context.Context, actor audit.Actor, id int64, until 
 	return done, nil
 }
 
-// forgetAddress deletes what is stored under the address of an account, which no other has now: what is known of the
+// forgetAddresses deletes what is stored under the addresses of an account, which no other has now: what is known of the
 // networks from which the account was signed in to, and all mails, those too that were asked for since it was deleted.
-func (*Service) forgetAddress(ctx context.Context, tx *gorm.DB, user *User) error {
-	clients, err := audit.Clients(ctx, tx, user.ID)
+func (*Service) forgetAddresses(ctx context.Context, tx *gorm.DB, id int64, addresses []string) error {
+	clients, err := audit.Clients(ctx, tx, id)
 	if err != nil {
 		return err
 	}
-	return errors.Join(
-		limits.Forget(ctx, tx, user.Email, clients),
-		mail.Forget(ctx, tx, mail.To{Recipients: []string{user.Email}}, tx.NowFunc()),
-	)
-}
-
-// eraseElsewhere deletes what other tables say of the user.
-func (s *Service) eraseElsewhere(ctx context.Context, tx *gorm.DB, e Erasure) error {
-	for _, data := range s.personal {
-		if err := data.Erase(ctx, tx, e); err != nil {
+	for _, address := range addresses {
+		if err := limits.Forget(ctx, tx, address, clients); err != nil {
 			return err
 		}
 	}
-	if err := tx.Where("user_id = ?", e.UserID).Delete(&Code{}).Error; err != nil {
+	return mail.Forget(ctx, tx, mail.To{Recipients: addresses}, tx.NowFunc())
+}
+
+// eraseElsewhere deletes what other tables say of the user, under each of the user's addresses.
+func (s *Service) eraseElsewhere(ctx context.Context, tx *gorm.DB, erasures []Erasure) error {
+	for _, e := range erasures {
+		for _, data := range s.personal {
+			if err := data.Erase(ctx, tx, e); err != nil {
+				return err
+			}
+		}
+		if err := mail.Forget(ctx, tx, mail.To{Recipients: []string{e.Email}}, e.Until); err != nil {
+			return err
+		}
+	}
+	id := erasures[0].UserID
+	if err := tx.Where("user_id = ?", id).Delete(&Code{}).Error; err != nil {
 		return fmt.Errorf("delete a user's codes: %w", err)
 	}
-	return mail.Forget(ctx, tx, mail.To{Recipients: []string{e.Email}}, e.Until)
+	return mail.Forget(ctx, tx, mail.To{Also: aboutChanges(id)}, tx.NowFunc())
 }
