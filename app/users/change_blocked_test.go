@@ -195,3 +195,32 @@ func TestTakingOverLocksNoEvents(t *testing.T) {
 		t.Errorf("the holder: %v", err)
 	}
 }
+
+// TestUsersAreLockedInOneOrder by who locks several, such as a bulk and who confirms an address that another has.
+func TestUsersAreLockedInOneOrder(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	if a.DB.Name() != "postgres" {
+		t.Skip("SQLite's transactions lock all")
+	}
+	first, second := a.StoreUser(t, "zora@example.org", ""), a.StoreUser(t, "ann@example.org", "")
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	done := make(chan error, 1)
+	err := a.DB.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if err := tx.Exec("SELECT 1 FROM users WHERE id = ? FOR UPDATE", first).Error; err != nil {
+			return err
+		}
+		go func() {
+			done <- a.DB.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+				_, err := users.References(ctx, users.LockKeys(tx), []string{"ann@example.org", "zora@example.org"})
+				return err
+			})
+		}()
+		a.waitForLock(ctx, t)
+		return tx.Exec("SELECT 1 FROM users WHERE id = ? FOR UPDATE NOWAIT", second).Error
+	})
+	if err := errors.Join(err, <-done); err != nil {
+		t.Error(err)
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm"
 
 	"guestlist/app/audit"
+	"guestlist/app/database"
 	"guestlist/app/limits"
 	"guestlist/app/mail"
 	"guestlist/app/text"
@@ -75,42 +76,53 @@ func (s *Service) EraseDeleted(ctx context.Context, before time.Time) error {
 
 // erase erases a deleted account, and reports whether it did: another program may be at it, or have done it. until is
 // the time until which what was stored under the address is of this account, if no other has the address now; it is
-// when the account was deleted if that is later, or if another has the address.
+// when the account was deleted if that is later, or if another has the address. Erasing again where PostgreSQL ended a
+// deadlock is simpler than one order in which to lock the mails of several addresses.
 func (s *Service) erase(ctx context.Context, actor audit.Actor, id int64, until time.Time) (done bool, err error) {
-	err = s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		user, err := lockDeleted(tx, id)
-		if err != nil || user == nil {
-			return err
+	for range maxAttempts {
+		err = s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+			user, err := lockDeleted(tx, id)
+			if done = err == nil && user != nil; !done {
+				return err
+			}
+			return s.eraseLocked(ctx, tx, actor, user, until)
+		})
+		if err == nil {
+			return done, nil
 		}
-		inUse, err := inUse(tx, user.Email)
-		if err != nil {
-			return err
+		if !database.Unavailable(err) || ctx.Err() != nil {
+			break
 		}
-		erasure := Erasure{UserID: id, Email: user.Email, Until: until}
-		if inUse || until.Before(user.DeletedAt.Time) {
-			erasure.Until = user.DeletedAt.Time
-		}
-		free, err := formerAddresses(ctx, tx, user)
-		if err != nil {
-			return err
-		}
-		erasures := []Erasure{erasure}
-		for _, address := range free {
-			erasures = append(erasures, Erasure{UserID: id, Email: address, Until: tx.NowFunc()})
-		}
-		if !inUse {
-			free = append(free, user.Email)
-		}
-		if err := errors.Join(s.forgetAddresses(ctx, tx, id, free), s.eraseElsewhere(ctx, tx, erasures)); err != nil {
-			return err
-		}
-		done = true
-		return errors.Join(eraseRow(tx, user), audit.Record(ctx, tx, actor.Event(audit.Erased, id)))
-	})
-	if err != nil {
-		return false, fmt.Errorf("erase the account %d: %w", id, err)
 	}
-	return done, nil
+	return false, fmt.Errorf("erase the account %d: %w", id, err)
+}
+
+func (s *Service) eraseLocked(ctx context.Context, tx *gorm.DB, actor audit.Actor, user *User, until time.Time) error {
+	inUse, err := inUse(tx, user.Email)
+	if err != nil {
+		return err
+	}
+	if inUse || until.Before(user.DeletedAt.Time) {
+		until = user.DeletedAt.Time
+	}
+	free, err := formerAddresses(ctx, tx, user)
+	if err != nil {
+		return err
+	}
+	erasures := []Erasure{{UserID: user.ID, Email: user.Email, Until: until}}
+	for _, address := range free {
+		erasures = append(erasures, Erasure{UserID: user.ID, Email: address, Until: tx.NowFunc()})
+	}
+	if !inUse {
+		free = append(free, user.Email)
+	}
+	if err := s.forgetAddresses(ctx, tx, user.ID, free); err != nil {
+		return err
+	}
+	if err := s.eraseElsewhere(ctx, tx, erasures); err != nil {
+		return err
+	}
+	return errors.Join(eraseRow(tx, user), audit.Record(ctx, tx, actor.Event(audit.Erased, user.ID)))
 }
 
 // forgetAddresses deletes what is stored under the addresses of an account, which no other has now: what is known of the
