@@ -293,6 +293,72 @@ func (w *world) mailsTo(t *testing.T, recipient string) (count int64) {
 	return count
 }
 
+// TestErasureOfFormerAddresses erases an account that has changed its address, and asked for others since. Another account
+// may have a former address by now, and keeps what it has.
+func TestErasureOfFormerAddresses(t *testing.T) {
+	t.Parallel()
+	for _, again := range []bool{false, true} {
+		t.Run(fmt.Sprint("registered again ", again), func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.Mails(t)
+			w.send(t, http.MethodPost, login, "", map[string]any{"email": zora, "password": "wrong"})
+			w.change(t, "second.quill@example.org")
+			w.send(t, http.MethodPost, "/api/v1/password-reset/request", "", map[string]any{"email": "second.quill@example.org"})
+			w.change(t, "third.quill@example.org")
+			for _, pending := range []string{"typo.quill@example.org", "fourth.quill@example.org"} {
+				w.send(t, http.MethodPut, user, w.zora.Token, map[string]any{"email": pending}).Decode(t, http.StatusOK, &w.zora)
+				w.Mails(t)
+			}
+			w.send(t, http.MethodPut, user, w.zora.Token, map[string]any{"email": "waits.quill@example.org"})
+
+			var kinds []string
+			document := w.export(t, w.zora.Token)
+			for _, m := range w.sectionOf(t, document, "mails") {
+				kinds = append(kinds, fmt.Sprint(m["kind"]))
+			}
+			slices.Sort(kinds)
+			const want = "[change_email change_email change_email change_email change_email" +
+				" email_change email_change email_change email_change email_change password_reset password_reset password_reset verify_email]"
+			if fmt.Sprint(kinds) != want {
+				t.Errorf("exported are the mails %v", kinds)
+			}
+			if known := w.sectionOf(t, document, "sign_in_networks"); len(known) < 3 {
+				t.Errorf("exported are the networks %v", known)
+			}
+
+			next := apptest.User{}
+			if again {
+				w.Clock.Advance(time.Second)
+				next = w.Register(t, zora)
+				w.Clock.Advance(time.Second)
+			}
+			if _, _, err := w.service().Erase(t.Context(), audit.Operator(), "third.quill@example.org"); err != nil {
+				t.Fatal(err)
+			}
+			for _, line := range found(dump(t, w.DB), w.hash) {
+				if !again || !strings.Contains(line, "zora.o'quill") {
+					t.Errorf("after, there is left: %s", line)
+				}
+			}
+			if again {
+				w.send(t, http.MethodGet, user, next.Token, nil).Decode(t, http.StatusOK, &next)
+				if left := w.mailsTo(t, zora); left == 0 {
+					t.Error("the mails to the one who has the address now are gone")
+				}
+			}
+		})
+	}
+}
+
+// change gives Zora another address.
+func (w *world) change(t *testing.T, email string) {
+	t.Helper()
+	w.send(t, http.MethodPut, user, w.zora.Token, map[string]any{"email": email}).Decode(t, http.StatusOK, &w.zora)
+	w.Confirm(t)
+	w.send(t, http.MethodPost, login, "", map[string]any{"email": email, "password": apptest.Password}).Decode(t, http.StatusOK, &w.zora)
+}
+
 // TestErasureRefusals erases those who cannot be deleted, and nobody.
 func TestErasureRefusals(t *testing.T) {
 	t.Parallel()

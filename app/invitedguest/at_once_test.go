@@ -1,12 +1,15 @@
 package invitedguest_test
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 	"sync"
 	"testing"
+
+	"gorm.io/gorm"
 
 	"guestlist/app/apptest"
 	"guestlist/app/events"
@@ -205,5 +208,34 @@ func TestInviteRenamed(t *testing.T) {
 		Decode(t, http.StatusOK, &bulkReport{})
 	if got := names(a.list(t, "&q="+url.QueryEscape("lee 19"))); got != "ann" {
 		t.Errorf("got %q", got)
+	}
+}
+
+// TestInviteRemovedMeanwhile removes a guest who was in the way of an invitation before that sees who it was.
+func TestInviteRemovedMeanwhile(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	ann := a.Register(t, "ann@example.org")
+	body := map[string]any{"event_id": a.event.ID, "email": ann.Email, "role": "guest"}
+	var guest, again invitedAnswer
+	a.call(t, http.MethodPost, "/api/v1/invitedGuest", body).Decode(t, http.StatusCreated, &guest)
+	refused := false
+	err := errors.Join(
+		a.DB.Callback().Create().After("gorm:create").Register("refused", func(db *gorm.DB) {
+			refused = errors.Is(db.Error, gorm.ErrDuplicatedKey)
+		}),
+		a.DB.Callback().Query().Before("gorm:query").Register("remove", func(db *gorm.DB) {
+			if refused {
+				refused = false
+				_ = db.AddError(db.Session(&gorm.Session{NewDB: true}).Exec("DELETE FROM invited_guests WHERE id = ?", guest.GuestID).Error)
+			}
+		}),
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.call(t, http.MethodPost, "/api/v1/invitedGuest", body).Decode(t, http.StatusCreated, &again)
+	if got := names(a.list(t, "")); got != "ann" || again.GuestID == guest.GuestID {
+		t.Errorf("the guests are %q, %d and %d", got, guest.GuestID, again.GuestID)
 	}
 }

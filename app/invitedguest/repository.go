@@ -50,24 +50,41 @@ func guests(ctx context.Context, db *gorm.DB) *gorm.DB {
 // insert stores a new guest with tags of the event and sets the ID. The database's constraint alone decides whether the
 // user is one already: utils.ErrGuestExists.
 func insert(ctx context.Context, tx *gorm.DB, g *InvitedGuest, tagIDs []int64) error {
-	err := tx.WithContext(ctx).Transaction(func(tx *gorm.DB) error { // a savepoint, from which the check below can go on
-		return tx.Create(g).Error
-	})
-	if errors.Is(err, gorm.ErrDuplicatedKey) { // a team's own columns may be unique too
-		there, findErr := IsGuest(ctx, tx, g.EventID, g.UserID)
-		if there {
-			return fmt.Errorf("%w: %w", utils.ErrGuestExists, err)
-		}
-		if findErr != nil {
-			return fmt.Errorf("store a guest: %w: %w", err, findErr)
-		}
-	}
+	err := create(ctx, tx, g)
 	if err != nil {
-		return fmt.Errorf("store a guest: %w", err)
+		return err
 	}
 	_, err = attach(ctx, tx, guestTags(g.ID, tagIDs))
 	return err
 }
+
+// create stores a new guest and sets the ID, or fails with utils.ErrGuestExists. A guest who was in the way may be
+// removed before the next statement sees whether there is one: then the new one is stored after all.
+func create(ctx context.Context, tx *gorm.DB, g *InvitedGuest) error {
+	for attempt := 1; ; attempt++ {
+		err := tx.WithContext(ctx).Transaction(func(tx *gorm.DB) error { // a savepoint, from which the check below can go on
+			return tx.Create(g).Error
+		})
+		if err == nil {
+			return nil
+		}
+		err = fmt.Errorf("store a guest: %w", err)
+		if !errors.Is(err, gorm.ErrDuplicatedKey) {
+			return err
+		}
+		switch there, findErr := IsGuest(ctx, tx, g.EventID, g.UserID); {
+		case findErr != nil:
+			return fmt.Errorf("%w: %w", err, findErr)
+		case there:
+			return fmt.Errorf("%w: %w", utils.ErrGuestExists, err)
+		case attempt == maxAttempts: // a team's own columns may be unique too
+			return err
+		}
+	}
+}
+
+// maxAttempts is how often it is tried to store a guest.
+const maxAttempts = 3
 
 func guestTags(guestID int64, tagIDs []int64) (rows []GuestTag) {
 	for _, id := range distinct(tagIDs) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"time"
+	"unicode/utf8"
 
 	"gorm.io/gorm"
 )
@@ -21,14 +22,24 @@ type Entry struct {
 type To struct {
 	Recipients []string
 	Kinds      []string // none: all
+	Also       About    // to anybody
+}
+
+// About names mails by what they were asked for with.
+type About struct {
+	Kinds []string
+	Data  string // what their data begins with
 }
 
 func (t To) query(ctx context.Context, db *gorm.DB) *gorm.DB {
-	query := db.WithContext(ctx).Model(&Message{}).Where("recipient IN ?", t.Recipients)
+	which := db.Where("recipient IN ?", t.Recipients)
 	if len(t.Kinds) > 0 {
-		query = query.Where("kind IN ?", t.Kinds)
+		which = which.Where("kind IN ?", t.Kinds)
 	}
-	return query
+	if len(t.Also.Kinds) > 0 {
+		which = which.Or("kind IN ? AND SUBSTR(data, 1, ?) = ?", t.Also.Kinds, utf8.RuneCountInString(t.Also.Data), t.Also.Data)
+	}
+	return db.WithContext(ctx).Model(&Message{}).Where(which)
 }
 
 // entryBatch is how many mails are read at once.
@@ -53,7 +64,7 @@ func List(ctx context.Context, db *gorm.DB, to To, since time.Time, after int64)
 
 // Forget deletes in the transaction tx the mails that were asked for until a time, whether they have been sent or not.
 func Forget(ctx context.Context, tx *gorm.DB, to To, until time.Time) error {
-	if len(to.Recipients) == 0 {
+	if len(to.Recipients) == 0 && len(to.Also.Kinds) == 0 {
 		return nil
 	}
 	if err := to.query(ctx, tx).Where("created_at <= ?", until).Delete(&Message{}).Error; err != nil {

@@ -26,6 +26,11 @@ type changeRequest struct {
 	Generation int64  `json:"generation"` // Code.Generation
 }
 
+// aboutChanges names the mails about changes of the user's address, to whatever addresses, by their changeRequest.
+func aboutChanges(userID int64) mail.About {
+	return mail.About{Kinds: []string{changeEmailMail, emailChangeMail}, Data: fmt.Sprintf(`{"user_id":%d,`, userID)}
+}
+
 // requestChange notes in tx that the locked user, who is not saved, wants another address, and mails both. The last
 // request counts. It fails with utils.ErrEmailInUse.
 func (s *Service) requestChange(ctx context.Context, tx *gorm.DB, actor audit.Actor, user *User, email string) error {
@@ -82,7 +87,7 @@ func (s *Service) move(ctx context.Context, tx *gorm.DB, actor audit.Actor, user
 	store := func(tx *gorm.DB) error {
 		email := user.PendingEmail
 		user.PendingEmail = ""
-		return s.settle(ctx, tx, user, holder, email)
+		return s.settle(ctx, tx, actor, user, holder, email)
 	}
 	if proved {
 		err := errors.Join(store(tx), extendUndo(ctx, tx, user.ID, old))
@@ -103,20 +108,18 @@ func (s *Service) move(ctx context.Context, tx *gorm.DB, actor audit.Actor, user
 }
 
 // settle stores the locked user with a proved address, takes it from the locked holder, if there is one, and ends the
-// user's tokens. It fails with utils.ErrEmailInUse if the holder has proved it too.
-func (s *Service) settle(ctx context.Context, tx *gorm.DB, user, holder *User, email string) error {
-	if holder != nil {
-		if holder.VerifiedAt != nil {
-			return utils.ErrEmailInUse
-		}
-		if err := s.takeOver(ctx, tx, holder, user); err != nil {
-			return err
-		}
+// user's tokens. It fails as takeOver does.
+func (s *Service) settle(ctx context.Context, tx *gorm.DB, actor audit.Actor, user, holder *User, email string) error {
+	store := func(tx *gorm.DB) error {
+		now := tx.NowFunc()
+		user.Email, user.VerifiedAt = email, &now
+		user.TokenGeneration++
+		return save(tx, user)
 	}
-	now := tx.NowFunc()
-	user.Email, user.VerifiedAt = email, &now
-	user.TokenGeneration++
-	return save(tx, user)
+	if holder == nil {
+		return store(tx)
+	}
+	return s.takeOver(ctx, tx, actor, holder, user, store)
 }
 
 // refuseChange ends a pending change of address, at the word of who owns the new one.
@@ -173,7 +176,7 @@ func (s *Service) undo(ctx context.Context, tx *gorm.DB, actor audit.Actor, code
 	user.PendingEmail = ""
 	var err error
 	if moved {
-		err = s.settle(ctx, tx, user, holder, code.Email)
+		err = s.settle(ctx, tx, actor, user, holder, code.Email)
 	} else {
 		user.TokenGeneration++
 		err = save(tx, user)

@@ -1,6 +1,7 @@
 package users_test
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+	"gorm.io/gorm"
 
 	"guestlist/app"
 	"guestlist/app/apptest"
@@ -136,6 +138,32 @@ func TestRegisterDuplicate(t *testing.T) {
 			response.Error(t, http.StatusConflict, "EMAIL_IN_USE")
 		})
 	}
+}
+
+// TestRegisterDeletedMeanwhile deletes the account that had the address before the registration sees whose it was.
+func TestRegisterDeletedMeanwhile(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	gone := a.Register(t, "ann@example.org")
+	refused := false
+	err := errors.Join(
+		a.DB.Callback().Create().After("gorm:create").Register("refused", func(db *gorm.DB) {
+			refused = refused || errors.Is(db.Error, gorm.ErrDuplicatedKey)
+		}),
+		a.DB.Callback().Query().Before("gorm:query").Register("delete", func(db *gorm.DB) {
+			if refused {
+				refused = false
+				_ = db.AddError(db.Session(&gorm.Session{NewDB: true}).Exec("UPDATE users SET deleted_at = created_at WHERE id = ?", gone.ID).Error)
+			}
+		}),
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again := a.Register(t, "ann@example.org"); again.ID == gone.ID {
+		t.Errorf("registered %+v", again)
+	}
+	a.post(t, "/api/v1/user", `{"email":"ann@example.org","password":"123456"}`).Error(t, http.StatusConflict, "EMAIL_IN_USE")
 }
 
 func TestRegisterAtOnce(t *testing.T) {

@@ -2,6 +2,7 @@ package users
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"gorm.io/gorm"
@@ -64,17 +65,25 @@ func storeAddress(ctx context.Context, tx *gorm.DB, id int64, from, to string) e
 	return nil
 }
 
-// takeOver gives the locked user to what hangs on the address of another account, from, which is deleted: the user has
-// proved to own that address, and nobody else has. It fails with utils.ErrEmailInUse if somebody else has by now.
-func (s *Service) takeOver(ctx context.Context, tx *gorm.DB, from, to *User) error {
+// takeOver calls then, which gives the locked user to the address of another account, from, which is deleted. The user
+// has proved to own that address, and nobody else has: what hangs on it becomes the user's. takeOver fails with
+// utils.ErrEmailInUse if somebody else has proved it by now, or if an administrator keeps that account out: who is
+// blocked must not come back by another account.
+func (s *Service) takeOver(
+	ctx context.Context, tx *gorm.DB, actor audit.Actor, from, to *User, then func(tx *gorm.DB) error,
+) error {
 	locked, err := Find(ctx, lockWhole(tx), from.ID)
 	switch {
 	case err != nil:
 		return err
-	case locked.Email != from.Email || locked.Verified():
+	case locked.Email != from.Email, locked.Verified(), locked.BlockedAt != nil:
 		return utils.ErrEmailInUse
 	}
-	if err := remove(ctx, tx, locked.ID); err != nil {
+	deleted := actor.Event(audit.Deleted, locked.ID).With(map[string]any{"by": "the owner of the address"})
+	if err := errors.Join(remove(ctx, tx, locked.ID), audit.Record(ctx, tx, deleted)); err != nil {
+		return err
+	}
+	if err := then(tx); err != nil { // before they move: a row must not change twice, as leaveBehind says
 		return err
 	}
 	return s.moveBelongings(ctx, tx, locked, to)

@@ -81,6 +81,19 @@ func superseded(ctx context.Context, tx *gorm.DB, userID int64, email string, ge
 	return count > 0, nil
 }
 
+// formerAddresses returns addresses that the user has proved and had before the present one, and that no account has now.
+// They are known for as long as their changes can be undone, and KeepCodes after that: longer than mails are kept.
+func formerAddresses(ctx context.Context, db *gorm.DB, user *User) (emails []string, err error) {
+	err = db.WithContext(ctx).Model(&Code{}).Distinct().
+		Where("user_id = ? AND purpose = 'undo_email' AND email <> ?", user.ID, user.Email).
+		Where("NOT EXISTS (?)", db.Model(&User{}).Select("1").Where("users.email = user_codes.email")).
+		Order("email").Pluck("email", &emails).Error
+	if err != nil {
+		return nil, fmt.Errorf("find the former addresses of a user: %w", err)
+	}
+	return emails, nil
+}
+
 // voidUndo deletes those of the user's codes that undo a change of address which meet the condition.
 func voidUndo(ctx context.Context, tx *gorm.DB, userID int64, condition string, values ...any) error {
 	err := tx.WithContext(ctx).Where("user_id = ? AND purpose = 'undo_email'", userID).Where(condition, values...).Delete(&Code{}).Error
@@ -117,9 +130,10 @@ func voidCode(ctx context.Context, tx *gorm.DB, userID int64, purposes ...purpos
 	return nil
 }
 
-// endCodes deletes all codes of the user, who is blocked.
+// endCodes deletes the codes of the user, who is blocked, but for those that undo a change of address.
 func endCodes(ctx context.Context, tx *gorm.DB, userID int64) error {
-	if err := tx.WithContext(ctx).Where("user_id = ?", userID).Delete(&Code{}).Error; err != nil {
+	err := tx.WithContext(ctx).Where("user_id = ? AND purpose <> ?", userID, undoEmail).Delete(&Code{}).Error
+	if err != nil {
 		return fmt.Errorf("end the codes of a user: %w", err)
 	}
 	return nil
@@ -137,7 +151,8 @@ func voidCodes(ctx context.Context, tx *gorm.DB, user *User) error {
 	return nil
 }
 
-// findCode returns the code with its user, or errNoCode, also if the user is blocked. It is for one of the purposes.
+// findCode returns the code with its user, or errNoCode, also if the user is blocked, unless it undoes a change of
+// address, which gives nobody a way in. It is for one of the purposes.
 // findCode does not check expiry or use; the caller does.
 func findCode(ctx context.Context, db *gorm.DB, text string, purposes ...purpose) (*Code, error) {
 	hashes := make([]string, len(purposes))
@@ -152,7 +167,7 @@ func findCode(ctx context.Context, db *gorm.DB, text string, purposes ...purpose
 	if err != nil {
 		return nil, fmt.Errorf("find a code: %w", err)
 	}
-	if code.User.BlockedAt != nil {
+	if code.User.BlockedAt != nil && code.Purpose != undoEmail {
 		return nil, fmt.Errorf("%w: its user is blocked", errNoCode)
 	}
 	return &code, nil

@@ -155,7 +155,11 @@ func (env Environment) setAdmin(ctx context.Context, email string, admin bool) e
 	if err != nil {
 		return explain(err, email)
 	}
-	_, err = fmt.Fprintf(env.Stdout, outcomes[outcome{admin, changed, user.Verified()}], user.Email)
+	words := outcomes[outcome{admin, changed, user.Verified()}]
+	if admin && user.BlockedAt != nil {
+		words += "The user is blocked, and nothing counts before: guestlist users unblock %[1]s\n"
+	}
+	_, err = fmt.Fprintf(env.Stdout, words, user.Email)
 	return err
 }
 

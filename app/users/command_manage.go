@@ -16,7 +16,9 @@ func (env Environment) manageCommands() []*cobra.Command {
 			Use:   "verify EMAIL",
 			Short: "Vouch for the address of an account",
 			Long: "Vouch for the address of an account, as if its user had opened the link that was mailed there. The link ends.\n\n" +
-				"Do so only if you know that the address is the user's.",
+				"Do so only if you know that the address is the user's who registered the account: their password and tokens stay,\n" +
+				"and get the rights that were given to the address. If it may be a stranger, let the owner set a new password by a\n" +
+				"mailed code instead, which verifies the address too and ends what the stranger has set up.",
 			Example: "  guestlist users verify ann@example.org",
 			RunE: oneAddress("the address of the user",
 				env.manage((*Service).Verify, "%s is verified now.\n", "%s is verified already.\n")),
@@ -24,7 +26,8 @@ func (env Environment) manageCommands() []*cobra.Command {
 		{
 			Use:   "block EMAIL",
 			Short: "Keep a user from signing in",
-			Long: "Keep a user from signing in. All tokens and mailed codes end at once, and no new ones are given or mailed.\n" +
+			Long: "Keep a user from signing in. All tokens and mailed codes end at once, and no new ones are given or mailed. Only links\n" +
+				"that undo a change of address stay good: a stolen account goes back to its old address, and stays blocked.\n" +
 				"The address stays taken. Invitations stay, and can be answered: that needs no account.\n\n" +
 				"The last administrator of the system or of an event cannot be blocked.",
 			Example: "  guestlist users block ann@example.org",

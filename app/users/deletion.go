@@ -84,7 +84,8 @@ func (s *Service) disown(ctx context.Context, actor audit.Actor, code *Code) err
 	return err
 }
 
-// maxAttempts is how often it is tried to delete or block a user who is being granted roles meanwhile.
+// maxAttempts is how often it is tried to delete or block a user who is being granted roles meanwhile, to store one whose
+// address another is about to lose, or to erase one whose mails others lock.
 const maxAttempts = 5
 
 // ifDispensable calls do with the user in a transaction that has locked them, unless the system or an event would have no

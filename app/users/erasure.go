@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm"
 
 	"guestlist/app/audit"
+	"guestlist/app/database"
 	"guestlist/app/limits"
 	"guestlist/app/mail"
 	"guestlist/app/text"
@@ -75,58 +76,85 @@ func (s *Service) EraseDeleted(ctx context.Context, before time.Time) error {
 
 // erase erases a deleted account, and reports whether it did: another program may be at it, or have done it. until is
 // the time until which what was stored under the address is of this account, if no other has the address now; it is
-// when the account was deleted if that is later, or if another has the address.
+// when the account was deleted if that is later, or if another has the address. Erasing again where PostgreSQL ended a
+// deadlock is simpler than one order in which to lock the mails of several addresses.
 func (s *Service) erase(ctx context.Context, actor audit.Actor, id int64, until time.Time) (done bool, err error) {
-	err = s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		user, err := lockDeleted(tx, id)
-		if err != nil || user == nil {
-			return err
+	for range maxAttempts {
+		err = s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+			user, err := lockDeleted(tx, id)
+			if done = err == nil && user != nil; !done {
+				return err
+			}
+			return s.eraseLocked(ctx, tx, actor, user, until)
+		})
+		if err == nil {
+			return done, nil
 		}
-		inUse, err := inUse(tx, user.Email)
-		if err != nil {
-			return err
+		if !database.Unavailable(err) || ctx.Err() != nil {
+			break
 		}
-		erasure := Erasure{UserID: id, Email: user.Email, Until: until}
-		if inUse || until.Before(user.DeletedAt.Time) {
-			erasure.Until = user.DeletedAt.Time
-		}
-		if !inUse {
-			err = s.forgetAddress(ctx, tx, user)
-		}
-		if err := errors.Join(err, s.eraseElsewhere(ctx, tx, erasure)); err != nil {
-			return err
-		}
-		done = true
-		return errors.Join(eraseRow(tx, user), audit.Record(ctx, tx, actor.Event(audit.Erased, id)))
-	})
-	if err != nil {
-		return false, fmt.Errorf("erase the account %d: %w", id, err)
 	}
-	return done, nil
+	return false, fmt.Errorf("erase the account %d: %w", id, err)
 }
 
-// forgetAddress deletes what is stored under the address of an account, which no other has now: what is known of the
-// networks from which the account was signed in to, and all mails, those too that were asked for since it was deleted.
-func (*Service) forgetAddress(ctx context.Context, tx *gorm.DB, user *User) error {
-	clients, err := audit.Clients(ctx, tx, user.ID)
+func (s *Service) eraseLocked(ctx context.Context, tx *gorm.DB, actor audit.Actor, user *User, until time.Time) error {
+	inUse, err := inUse(tx, user.Email)
 	if err != nil {
 		return err
 	}
-	return errors.Join(
-		limits.Forget(ctx, tx, user.Email, clients),
-		mail.Forget(ctx, tx, mail.To{Recipients: []string{user.Email}}, tx.NowFunc()),
-	)
+	if inUse || until.Before(user.DeletedAt.Time) {
+		until = user.DeletedAt.Time
+	}
+	free, err := formerAddresses(ctx, tx, user)
+	if err != nil {
+		return err
+	}
+	erasures := []Erasure{{UserID: user.ID, Email: user.Email, Until: until}}
+	for _, address := range free {
+		erasures = append(erasures, Erasure{UserID: user.ID, Email: address, Until: tx.NowFunc()})
+	}
+	if !inUse {
+		free = append(free, user.Email)
+	}
+	if err := s.forgetAddresses(ctx, tx, user.ID, free); err != nil {
+		return err
+	}
+	if err := s.eraseElsewhere(ctx, tx, erasures); err != nil {
+		return err
+	}
+	return errors.Join(eraseRow(tx, user), audit.Record(ctx, tx, actor.Event(audit.Erased, user.ID)))
 }
 
-// eraseElsewhere deletes what other tables say of the user.
-func (s *Service) eraseElsewhere(ctx context.Context, tx *gorm.DB, e Erasure) error {
-	for _, data := range s.personal {
-		if err := data.Erase(ctx, tx, e); err != nil {
+// forgetAddresses deletes what is stored under the addresses of an account, which no other has now: what is known of the
+// networks from which the account was signed in to, and all mails, those too that were asked for since it was deleted.
+func (*Service) forgetAddresses(ctx context.Context, tx *gorm.DB, id int64, addresses []string) error {
+	clients, err := audit.Clients(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	for _, address := range addresses {
+		if err := limits.Forget(ctx, tx, address, clients); err != nil {
 			return err
 		}
 	}
-	if err := tx.Where("user_id = ?", e.UserID).Delete(&Code{}).Error; err != nil {
+	return mail.Forget(ctx, tx, mail.To{Recipients: addresses}, tx.NowFunc())
+}
+
+// eraseElsewhere deletes what other tables say of the user, under each of the user's addresses.
+func (s *Service) eraseElsewhere(ctx context.Context, tx *gorm.DB, erasures []Erasure) error {
+	for _, e := range erasures {
+		for _, data := range s.personal {
+			if err := data.Erase(ctx, tx, e); err != nil {
+				return err
+			}
+		}
+		if err := mail.Forget(ctx, tx, mail.To{Recipients: []string{e.Email}}, e.Until); err != nil {
+			return err
+		}
+	}
+	id := erasures[0].UserID
+	if err := tx.Where("user_id = ?", id).Delete(&Code{}).Error; err != nil {
 		return fmt.Errorf("delete a user's codes: %w", err)
 	}
-	return mail.Forget(ctx, tx, mail.To{Recipients: []string{e.Email}}, e.Until)
+	return mail.Forget(ctx, tx, mail.To{Also: aboutChanges(id)}, tx.NowFunc())
 }

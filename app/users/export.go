@@ -72,14 +72,14 @@ func (s *Service) sections(user *User) []Section {
 	}
 	return append(sections,
 		NewSection("mails", func(ctx context.Context, after int64) ([]mail.Entry, int64, error) {
-			return mail.List(ctx, s.db, mail.To{Recipients: []string{user.Email}}, user.CreatedAt, after)
-		}),
-		NewSection("sign_in_networks", func(ctx context.Context, _ int64) ([]limits.Known, int64, error) {
-			clients, err := audit.Clients(ctx, s.db, user.ID)
+			addresses, err := s.addresses(ctx, user)
 			if err != nil {
 				return nil, 0, err
 			}
-			known, err := limits.About(ctx, s.db, user.Email, clients)
+			return mail.List(ctx, s.db, mail.To{Recipients: addresses, Also: aboutChanges(user.ID)}, user.CreatedAt, after)
+		}),
+		NewSection("sign_in_networks", func(ctx context.Context, _ int64) ([]limits.Known, int64, error) {
+			known, err := s.networks(ctx, user)
 			return known, 0, err
 		}),
 		NewSection("security_events", func(ctx context.Context, after int64) ([]audit.Entry, int64, error) {
@@ -89,6 +89,27 @@ func (s *Service) sections(user *User) []Section {
 			return audit.By(ctx, s.db, user.ID, after)
 		}),
 	)
+}
+
+// addresses returns the user's address, and former ones that are nobody else's.
+func (s *Service) addresses(ctx context.Context, user *User) ([]string, error) {
+	former, err := formerAddresses(ctx, s.db, user)
+	return append([]string{user.Email}, former...), err
+}
+
+// networks returns what is known of attempts to sign in to the account, under each of its addresses.
+func (s *Service) networks(ctx context.Context, user *User) (known []limits.Known, err error) {
+	clients, err := audit.Clients(ctx, s.db, user.ID)
+	if err != nil {
+		return nil, err
+	}
+	addresses, err := s.addresses(ctx, user)
+	for i := 0; i < len(addresses) && err == nil; i++ {
+		var found []limits.Known
+		found, err = limits.About(ctx, s.db, addresses[i], clients)
+		known = append(known, found...)
+	}
+	return known, err
 }
 
 // codesOf returns what the user is told of the codes that are stored, which are hashed.

@@ -81,7 +81,7 @@ func (s *Service) composeChangeEmail(ctx context.Context, tx *gorm.DB, m mail.Me
 	}
 	// Locked, so that of two such mails at once the one for an address that is no longer wanted has not the last word.
 	user, err := Find(ctx, forUpdate(tx), data.UserID)
-	if errors.Is(err, utils.ErrUserNotFound) || err == nil && user.PendingEmail != m.Recipient {
+	if errors.Is(err, utils.ErrUserNotFound) || err == nil && (user.PendingEmail != m.Recipient || user.BlockedAt != nil) {
 		return mail.Content{}, mail.ErrDrop
 	}
 	if err != nil {
@@ -121,8 +121,8 @@ func (s *Service) composeCode(
 // changeMail is the data for the template of emailChangeMail.
 type changeMail struct {
 	Email  string
-	New    string
-	Proved bool // whether Email was ever verified
+	New    string // a stranger's words, unless Proved
+	Proved bool   // whether Email was ever verified
 	Link   string
 	Until  string
 }
@@ -135,7 +135,7 @@ func (s *Service) composeEmailChange(ctx context.Context, tx *gorm.DB, m mail.Me
 		return mail.Content{}, err
 	}
 	user, err := Find(ctx, forUpdate(tx), data.UserID)
-	if errors.Is(err, utils.ErrUserNotFound) || err == nil && user.Email != m.Recipient && !data.Proved {
+	if errors.Is(err, utils.ErrUserNotFound) || err == nil && !data.concerns(user, m.Recipient) {
 		return mail.Content{}, mail.ErrDrop
 	}
 	if err != nil {
@@ -162,6 +162,15 @@ func (s *Service) composeEmailChange(ctx context.Context, tx *gorm.DB, m mail.Me
 	})
 	content.To = m.Recipient
 	return content, err
+}
+
+// concerns reports whether to tell the old address of the change: not while the user is blocked who has it, since no
+// change is pending then, and if another has taken effect, only if it was proved.
+func (c changeRequest) concerns(user *User, old string) bool {
+	if user.Email == old {
+		return user.BlockedAt == nil
+	}
+	return c.Proved
 }
 
 // checkRate returns mail.ErrDrop for a mail over the mail rate.

@@ -99,7 +99,8 @@ func References(ctx context.Context, db *gorm.DB, emails []string) (map[string]R
 		Email string
 	}
 	query := db.WithContext(ctx).Model(&User{}).Select("users.id, users.search_key, users.lastname_key, users.email")
-	if err := database.Among(query, "users.email", emails).Find(&found).Error; err != nil {
+	// In one order, so that who locks several users, as lockForAddress does, and those who lock these cannot deadlock.
+	if err := database.Among(query, "users.email", emails).Order("users.id").Find(&found).Error; err != nil {
 		return nil, fmt.Errorf("find users by their addresses: %w", err)
 	}
 	result := make(map[string]Reference, len(found))

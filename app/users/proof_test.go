@@ -216,6 +216,18 @@ func TestPendingAdmin(t *testing.T) {
 	}
 }
 
+// TestBlockedAdmin makes a blocked user an administrator, which is said not to count.
+func TestBlockedAdmin(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	ann := a.RegisterVerified(t, "ann@example.org")
+	a.set(t, ann.ID, "blocked_at", a.Clock.Now())
+	const want = "ann@example.org is an administrator now.\nThe user is blocked, and nothing counts before: guestlist users unblock ann@example.org\n"
+	if said := a.command(t, "grant-admin", ann.Email); said != want {
+		t.Errorf("%q", said)
+	}
+}
+
 // command runs a command as an operator and returns what it says, or the error.
 func (a testApp) command(t *testing.T, name, email string) string {
 	t.Helper()

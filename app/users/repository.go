@@ -19,18 +19,25 @@ import (
 var errNoUser = errors.New("no such user")
 
 // create stores a new user, sets the ID, and calls also, in one transaction. The database's constraint alone decides
-// whether the address is free: utils.ErrEmailInUse.
+// whether the address is free: utils.ErrEmailInUse. The account that had it may be deleted before the next statement sees
+// it: then create tries again.
 func create(ctx context.Context, db *gorm.DB, user *User, also func(tx *gorm.DB, user *User) error) error {
-	err := db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		if err := tx.Create(user).Error; err != nil {
-			return err
+	for attempt := 1; ; attempt++ {
+		user.ID = 0
+		err := db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+			if err := tx.Create(user).Error; err != nil {
+				return err
+			}
+			return also(tx, user)
+		})
+		if err == nil {
+			return nil
 		}
-		return also(tx, user)
-	})
-	if err := emailError(ctx, db, user, err); err != nil {
-		return fmt.Errorf("create a user: %w", err)
+		err = emailError(ctx, db, user, err)
+		if !errors.Is(err, gorm.ErrDuplicatedKey) || errors.Is(err, utils.ErrEmailInUse) || attempt == maxAttempts {
+			return fmt.Errorf("create a user: %w", err)
+		}
 	}
-	return nil
 }
 
 // emailError maps a duplicate-key error of storing the user to utils.ErrEmailInUse, but only if another user really has

@@ -78,11 +78,16 @@ func (s *Service) verify(ctx context.Context, actor audit.Actor, code *Code) err
 		return nil
 	}
 	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		err := code.use(ctx, tx)
+		user, err := Find(ctx, forUpdate(tx), code.UserID) // users before codes, as where a user changes
 		switch {
-		case errors.Is(err, errNoCode):
-			return verifiedMeanwhile(ctx, tx, code, err)
+		case errors.Is(err, utils.ErrUserNotFound), err == nil && user.Email != code.Email:
+			return fmt.Errorf("%w: the address is not the user's any more", errNoCode)
 		case err != nil:
+			return err
+		case user.Verified(): // the same link was opened twice at once
+			return nil
+		}
+		if err := code.use(ctx, tx); err != nil {
 			return err
 		}
 		return errors.Join(
@@ -90,15 +95,6 @@ func (s *Service) verify(ctx context.Context, actor audit.Actor, code *Code) err
 			audit.Record(ctx, tx, actor.Event(audit.EmailVerified, code.UserID)),
 		)
 	})
-}
-
-// verifiedMeanwhile returns nil if the code could not be used because the same link was opened twice at once, else err.
-func verifiedMeanwhile(ctx context.Context, tx *gorm.DB, code *Code, err error) error {
-	user, found := FindByEmail(ctx, tx, code.Email)
-	if found == nil && user.ID == code.UserID && user.VerifiedAt != nil {
-		return nil
-	}
-	return err
 }
 
 // ResendVerification mails another code to the canonical address if it has an account and is not verified yet. The work

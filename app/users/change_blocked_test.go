@@ -1,0 +1,226 @@
+package users_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/apptest"
+	"guestlist/app/audit"
+	"guestlist/app/users"
+	"guestlist/app/utils"
+)
+
+// TestABlockedAccountIsNotTakenOver lets the owner of an address whose account is blocked come with another account.
+func TestABlockedAccountIsNotTakenOver(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	event := a.CreateEvent(t, "one")
+	root, user := a.RegisterAdmin(t, "root@example.org"), a.registered(t, "other@example.org")
+	confirm, _ := a.ask(t, user.Token, "ann@example.org")
+	ann := a.Register(t, "ann@example.org")
+	a.invite(t, event.ID, ann.ID)
+	before := a.owned(t, ann.ID)
+	if status := a.manage(t, root.Token, ann.ID, "block").Status; status != http.StatusOK {
+		t.Fatal(status)
+	}
+	a.pressed(t, confirm, "confirm", http.StatusConflict)
+	code := strings.TrimPrefix(confirm, "/verify-email/")
+	a.get(t, "/api/v1/verify-email?token="+code).Error(t, http.StatusConflict, "EMAIL_IN_USE")
+	if left := a.user(t, ann.ID); left.DeletedAt.Valid || left.BlockedAt == nil || a.owned(t, ann.ID) != before {
+		t.Errorf("left is %+v with %s", left, a.owned(t, ann.ID))
+	}
+	if got := a.user(t, user.ID); got.Email != "other@example.org" || a.owned(t, user.ID) != "[] []" {
+		t.Errorf("%+v has %s", got, a.owned(t, user.ID))
+	}
+}
+
+// TestATakenOverAccountIsAudited as deleted.
+func TestATakenOverAccountIsAudited(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	user := a.registered(t, "ann@example.org")
+	confirm, _ := a.ask(t, user.Token, "new@example.org")
+	squatter := a.Register(t, "new@example.org")
+	a.pressed(t, confirm, "confirm", http.StatusSeeOther)
+	if got := a.kinds(t, squatter.ID); got != string(audit.Registered+" "+audit.Deleted) {
+		t.Errorf("audited %s", got)
+	}
+}
+
+// TestBlockingEndsAChange that has not taken effect, also one whose mails have not gone out.
+func TestBlockingEndsAChange(t *testing.T) {
+	t.Parallel()
+	for _, sent := range []bool{true, false} {
+		a := newTestApp(t)
+		root, user := a.RegisterAdmin(t, "root@example.org"), a.registered(t, "ann@example.org")
+		a.Mails(t)
+		var confirm string
+		if sent {
+			confirm, _ = a.ask(t, user.Token, "new@example.org")
+		} else {
+			a.put(t, user.Token, `{"email":"new@example.org"}`)
+		}
+		a.manage(t, root.Token, user.ID, "block")
+		if mails := a.Mails(t); len(mails) > 0 {
+			t.Errorf("mailed %v", mails)
+		}
+		a.manage(t, root.Token, user.ID, "unblock")
+		if sent {
+			a.pressed(t, confirm, "confirm", http.StatusNotFound)
+		}
+		if mails := a.Mails(t); len(mails) > 0 {
+			t.Errorf("mailed %v after it", mails)
+		}
+		if got := a.user(t, user.ID); got.PendingEmail != "" || got.Email != "ann@example.org" {
+			t.Errorf("%+v", got)
+		}
+	}
+}
+
+// TestABlockedAccountIsGivenBack to the address from which it was taken: who has it now is blocked for that.
+func TestABlockedAccountIsGivenBack(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	root, user := a.RegisterAdmin(t, "root@example.org"), a.registered(t, "ann@example.org")
+	confirm, undo := a.ask(t, user.Token, "thief@example.org")
+	a.pressed(t, confirm, "confirm", http.StatusSeeOther)
+	a.manage(t, root.Token, user.ID, "block")
+	if status := a.get(t, undo).Status; status != http.StatusOK {
+		t.Errorf("the page: %d", status)
+	}
+	a.pressed(t, undo, "confirm", http.StatusOK)
+	if got := a.user(t, user.ID); got.Email != "ann@example.org" || got.BlockedAt == nil {
+		t.Errorf("%+v", got)
+	}
+	a.signInAs(t, "ann@example.org").Error(t, http.StatusForbidden, "ACCOUNT_BLOCKED")
+}
+
+// TestAnUnprovedAddressIsToldNoOther: it would be a stranger's words.
+func TestAnUnprovedAddressIsToldNoOther(t *testing.T) {
+	t.Parallel()
+	for _, language := range []string{"en", "fr"} {
+		a := newTestApp(t)
+		user := a.Register(t, "ann@example.org")
+		a.Mails(t)
+		a.put(t, user.Token, `{"email":"win-at.eve.example.net@example.org","language":"`+language+`"}`)
+		mails := a.Mails(t)
+		if len(mails) != 2 || strings.Contains(mails[0].Content.Text+mails[0].Content.HTML, "eve.example") {
+			t.Errorf("mailed %v", mails)
+		}
+	}
+}
+
+// waitForLock waits until a transaction waits for a lock in the test's PostgreSQL database.
+func (a testApp) waitForLock(ctx context.Context, t *testing.T) {
+	t.Helper()
+	for waiting := 0; waiting == 0; {
+		err := a.DB.WithContext(ctx).Raw("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").
+			Scan(&waiting).Error
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestVerifyingLocksUsersBeforeCodes, as changes of users do, so that none deadlock.
+func TestVerifyingLocksUsersBeforeCodes(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	if a.DB.Name() != "postgres" {
+		t.Skip("SQLite's transactions lock all")
+	}
+	user := a.Register(t, "ann@example.org")
+	code := apptest.Code(t, a.Mails(t)[0])
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	done := make(chan error, 1)
+	err := a.DB.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if err := tx.Exec("SELECT 1 FROM users WHERE id = ? FOR UPDATE", user.ID).Error; err != nil {
+			return err
+		}
+		go func() {
+			_, err := a.whole().VerifyEmail(ctx, audit.Actor{}, code)
+			done <- err
+		}()
+		a.waitForLock(ctx, t)
+		return tx.Exec("SELECT 1 FROM user_codes WHERE user_id = ? FOR UPDATE NOWAIT", user.ID).Error
+	})
+	if err := errors.Join(err, <-done); err != nil {
+		t.Error(err)
+	}
+	if a.user(t, user.ID).VerifiedAt == nil {
+		t.Error("the address is not verified")
+	}
+}
+
+// TestTakingOverLocksNoEvents after users, which others lock the other way about.
+func TestTakingOverLocksNoEvents(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	if a.DB.Name() != "postgres" {
+		t.Skip("SQLite's transactions lock all")
+	}
+	event := a.CreateEvent(t, "one")
+	user := a.registered(t, "ann@example.org")
+	confirm, _ := a.ask(t, user.Token, "new@example.org")
+	holder := a.Register(t, "new@example.org")
+	a.Grant(t, event.ID, holder.ID, "reviewer")
+	a.invite(t, event.ID, holder.ID)
+	want := a.owned(t, holder.ID)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	err := a.DB.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if err := tx.Exec("SELECT 1 FROM events WHERE id = ? FOR UPDATE", event.ID).Error; err != nil {
+			return err
+		}
+		_, err := a.whole().VerifyEmail(ctx, audit.Actor{}, strings.TrimPrefix(confirm, "/verify-email/"))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := a.owned(t, user.ID); got != want {
+		t.Errorf("the user has %s, want %s", got, want)
+	}
+	if found, err := users.FindByEmail(t.Context(), a.DB, "new@example.org"); err != nil || found.ID != user.ID {
+		t.Errorf("the address is of %+v, %v", found, err)
+	}
+	if _, err := a.whole().Get(t.Context(), holder.ID); !errors.Is(err, utils.ErrUserNotFound) {
+		t.Errorf("the holder: %v", err)
+	}
+}
+
+// TestUsersAreLockedInOneOrder by who locks several, such as a bulk and who confirms an address that another has.
+func TestUsersAreLockedInOneOrder(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	if a.DB.Name() != "postgres" {
+		t.Skip("SQLite's transactions lock all")
+	}
+	first, second := a.StoreUser(t, "zora@example.org", ""), a.StoreUser(t, "ann@example.org", "")
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	done := make(chan error, 1)
+	err := a.DB.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if err := tx.Exec("SELECT 1 FROM users WHERE id = ? FOR UPDATE", first).Error; err != nil {
+			return err
+		}
+		go func() {
+			done <- a.DB.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+				_, err := users.References(ctx, users.LockKeys(tx), []string{"ann@example.org", "zora@example.org"})
+				return err
+			})
+		}()
+		a.waitForLock(ctx, t)
+		return tx.Exec("SELECT 1 FROM users WHERE id = ? FOR UPDATE NOWAIT", second).Error
+	})
+	if err := errors.Join(err, <-done); err != nil {
+		t.Error(err)
+	}
+}
