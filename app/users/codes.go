@@ -117,9 +117,11 @@ func voidCode(ctx context.Context, tx *gorm.DB, userID int64, purposes ...purpos
 	return nil
 }
 
-// endCodes deletes all codes of the user, who is blocked.
+// endCodes deletes the codes of the user, who is blocked. What undoes a change of address stays, for later: it is for the
+// owner of an earlier address, who may be why the user is blocked.
 func endCodes(ctx context.Context, tx *gorm.DB, userID int64) error {
-	if err := tx.WithContext(ctx).Where("user_id = ?", userID).Delete(&Code{}).Error; err != nil {
+	err := tx.WithContext(ctx).Where("user_id = ? AND purpose <> ?", userID, undoEmail).Delete(&Code{}).Error
+	if err != nil {
 		return fmt.Errorf("end the codes of a user: %w", err)
 	}
 	return nil

@@ -57,8 +57,8 @@ func (s *Service) Verify(ctx context.Context, actor audit.Actor, id int64) (user
 	return user, changed && err == nil, err
 }
 
-// Block keeps the user out until Unblock: it ends all tokens and mailed codes, and no new ones are given. Invitations
-// are not touched: they are answered without an account. It returns the user as changed, and whether that changed
+// Block keeps the user out until Unblock: it ends all tokens, mailed codes (see endCodes) and a pending change of address,
+// and no new ones are given. Invitations are not touched: they are answered without an account. It returns the user as changed, and whether that changed
 // anything. It fails with utils.ErrUserNotFound, with utils.ErrOwnAccount for the actor's own account, and with
 // utils.ErrLastAdministrator if that would leave the system or an event without an administrator.
 func (s *Service) Block(ctx context.Context, actor audit.Actor, id int64) (user *User, changed bool, err error) {
@@ -94,10 +94,10 @@ func (s *Service) Unblock(ctx context.Context, actor audit.Actor, id int64) (use
 	return user, changed && err == nil, err
 }
 
-// block notes that the user is blocked and ends the tokens. It reports whether the user was not blocked before.
+// block notes that the user is blocked, and ends the tokens and a pending change of address. It reports whether the user was not blocked before.
 func block(ctx context.Context, tx *gorm.DB, id int64) (changed bool, err error) {
 	done := tx.WithContext(ctx).Model(&User{}).Where("id = ? AND blocked_at IS NULL", id).
-		Updates(map[string]any{"blocked_at": tx.NowFunc(), "token_generation": nextGeneration})
+		Updates(map[string]any{"blocked_at": tx.NowFunc(), "token_generation": nextGeneration, "pending_email": ""})
 	if done.Error != nil {
 		return false, fmt.Errorf("block a user: %w", done.Error)
 	}
