@@ -246,6 +246,21 @@ func TestUnavailable(t *testing.T) {
 			t.Errorf("not seen as unavailable: %v", err)
 		}
 	})
+	t.Run("time runs out before the commit", func(t *testing.T) {
+		t.Parallel()
+		db := dbtest.New(t)
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		defer cancel()
+		err := db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+			<-ctx.Done()
+			for tx.WithContext(t.Context()).Exec("SELECT 1").Error == nil { // until database/sql has rolled it back
+			}
+			return nil
+		})
+		if !errors.Is(err, sql.ErrTxDone) || !database.Unavailable(err) {
+			t.Errorf("not seen as unavailable: %v", err)
+		}
+	})
 	t.Run("server hangs up", func(t *testing.T) {
 		t.Parallel()
 		listener, err := net.Listen("tcp", "127.0.0.1:0")

@@ -27,7 +27,8 @@ func Unavailable(err error) bool {
 	switch {
 	case err == nil:
 		return false
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, driver.ErrBadConn), errors.Is(err, sql.ErrConnDone):
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, driver.ErrBadConn), errors.Is(err, sql.ErrConnDone),
+		errors.Is(err, sql.ErrTxDone): // its time ran out just before the commit
 		return true
 	case errors.As(err, &connect): // whatever the reason, an operator can mend it
 		return true

@@ -46,10 +46,12 @@ func (o *Outbox) withinLimits(tx *gorm.DB, messages []Message, now time.Time) (w
 	return within, nil
 }
 
-// room returns how many mails of the group may go out now, and when the whole limit is free again once those have.
+// room returns how many mails of the group may go out now, and when the whole limit is free again once those have. What
+// went out far in the future, while the clock was wrong, does not count: the group would wait until then.
 func (o *Outbox) room(tx *gorm.DB, group string, now time.Time) (room int, free time.Time, err error) {
 	lately := func() *gorm.DB {
-		return tx.Model(&Message{}).Where("mail_group = ? AND begun_at > ?", group, now.Add(-o.rate.Per))
+		return tx.Model(&Message{}).
+			Where("mail_group = ? AND begun_at > ? AND begun_at <= ?", group, now.Add(-o.rate.Per), now.Add(o.rate.Per))
 	}
 	var used int64
 	if err := lately().Count(&used).Error; err != nil {
@@ -65,12 +67,26 @@ func (o *Outbox) room(tx *gorm.DB, group string, now time.Time) (room int, free 
 	return 0, newest[0].Add(o.rate.Per), nil
 }
 
-// putOff makes all messages of the group that are due, due at another time.
+// putOff makes all messages of the group that are due, due at another time. It passes those that somebody has locked, so
+// that it waits for nobody who waits for it; they are put off when they are found again.
 func putOff(tx *gorm.DB, group string, now, until time.Time) error {
-	err := tx.Model(&Message{}).Where("state = ? AND bulk = ? AND due_at <= ? AND mail_group = ?", Pending, true, now, group).
-		UpdateColumns(map[string]any{"due_at": until, "held_until": until}).Error
+	held := tx.Model(&Message{}).Clauses(skipLocked).Select("id").
+		Where("state = ? AND bulk = ? AND due_at <= ? AND mail_group = ?", Pending, true, now, group)
+	err := tx.Model(&Message{}).Where("id IN (?)", held).UpdateColumns(map[string]any{"due_at": until, "held_until": until}).Error
 	if err != nil {
 		return fmt.Errorf("put off the mails of a group: %w", err)
+	}
+	return nil
+}
+
+// release makes all messages that are put off due again, the oldest first, as a worker does when it begins: the limit may
+// be another one since, or off. What is over it is put off again, by the first lease.
+func release(ctx context.Context, db *gorm.DB) error {
+	held := db.Model(&Message{}).Clauses(skipLocked).Select("id").
+		Where("state = ? AND bulk = ? AND due_at > ? AND due_at = held_until", Pending, true, db.NowFunc())
+	err := db.WithContext(ctx).Model(&Message{}).Where("id IN (?)", held).UpdateColumn("due_at", gorm.Expr("created_at")).Error
+	if err != nil {
+		return fmt.Errorf("release the mails that were put off: %w", err)
 	}
 	return nil
 }

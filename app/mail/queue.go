@@ -61,10 +61,12 @@ func (o *Outbox) pick(tx *gorm.DB, l lane, limit int, now time.Time) ([]Message,
 	}
 }
 
+// skipLocked locks the messages that a query finds, except those that are locked already.
+var skipLocked = clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked}
+
 // due begins a query for the messages of a lane that are due, those that have waited longest first.
 func due(tx *gorm.DB, l lane, kinds []string, now time.Time) *gorm.DB {
-	skip := clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked}
-	return tx.Clauses(skip).Where("state = ? AND bulk = ? AND due_at <= ? AND kind IN ?", Pending, bool(l), now, kinds).
+	return tx.Clauses(skipLocked).Where("state = ? AND bulk = ? AND due_at <= ? AND kind IN ?", Pending, bool(l), now, kinds).
 		Order("due_at").Order("id")
 }
 

@@ -43,7 +43,7 @@ type Worker struct {
 
 	db     *gorm.DB
 	outbox *Outbox
-	turn   sync.Mutex // to use the database: it is the sending that takes long, and writers would wait for each other on SQLite
+	turns  map[lane]*sync.Mutex // to use the database: it is the sending that takes long, and writers would wait for each other on SQLite
 }
 
 // NewWorker returns a worker that sends what was asked of the outbox, or of another on the same database.
@@ -51,13 +51,18 @@ func NewWorker(db *gorm.DB, outbox *Outbox, options WorkerOptions) *Worker {
 	if options.Random == nil {
 		options.Random = rand.Float64
 	}
-	return &Worker{WorkerOptions: options, db: db, outbox: outbox}
+	turns := map[lane]*sync.Mutex{}
+	for _, l := range lanes {
+		turns[l] = &sync.Mutex{} // one for all would let what waits for a lock in one lane keep the other waiting
+	}
+	return &Worker{WorkerOptions: options, db: db, outbox: outbox, turns: turns}
 }
 
 // Run sends until ctx ends; then it finishes what it has begun to send, and returns. When sending ends, it breaks that
 // off, to be tried again by the next worker.
 func (w *Worker) Run(ctx, sending context.Context) {
 	w.report(ctx, w.Sweep(ctx))
+	w.report(ctx, release(ctx, w.db))
 	var group sync.WaitGroup
 	defer group.Wait()
 	for _, l := range lanes {
@@ -106,8 +111,8 @@ func (w *Worker) Sweep(ctx context.Context) error {
 	return errors.Join(err, sweep(ctx, w.db, now.Add(-keepTime)))
 }
 
-// Deliver makes one attempt at every message that is due, those of groups last. What is wrong with a message or with the mail server is
-// logged and leads to another attempt; the error is that the database cannot be used.
+// Deliver makes one attempt at every message that is due, those of groups last. What is wrong with a message or with the
+// mail server is logged and leads to another attempt; the error is that the database cannot be used.
 func (w *Worker) Deliver(ctx context.Context) error {
 	for _, l := range lanes {
 		if err := w.deliverDue(ctx, context.WithoutCancel(ctx), l); err != nil {
@@ -136,9 +141,14 @@ func (w *Worker) deliverDue(ctx, sending context.Context, l lane) error {
 	return nil
 }
 
+// inTurn waits for the lane's turn to use the database, which the function that it returns ends.
+func (w *Worker) inTurn(l lane) (end func()) {
+	w.turns[l].Lock()
+	return w.turns[l].Unlock
+}
+
 func (w *Worker) lease(ctx context.Context, l lane) ([]Message, error) {
-	w.turn.Lock()
-	defer w.turn.Unlock()
+	defer w.inTurn(l)()
 	return w.outbox.lease(ctx, w.db, l, batch, leaseTime)
 }
 
@@ -168,8 +178,7 @@ func (w *Worker) deliver(ctx context.Context, m Message) {
 }
 
 func (w *Worker) mark(ctx context.Context, m Message, v verdict) error {
-	w.turn.Lock()
-	defer w.turn.Unlock()
+	defer w.inTurn(lane(m.Bulk))()
 	if v.state == Pending {
 		return retry(ctx, w.db, m, v.delay)
 	}
@@ -202,8 +211,7 @@ func (w *Worker) compose(ctx context.Context, m Message) (content Content, err e
 			err = fmt.Errorf("compose: panic: %v", problem)
 		}
 	}()
-	w.turn.Lock()
-	defer w.turn.Unlock()
+	defer w.inTurn(lane(m.Bulk))()
 	err = w.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		content, err = w.outbox.composers[m.Kind](ctx, tx, m)
 		return err

@@ -3,6 +3,7 @@
 package turns
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,7 +17,8 @@ var ErrBusy = errors.New("too many wait")
 
 // Queue lets so many run at once, and a bounded number wait for that. The networks share both: they take turns, and when
 // all places are taken, the newest of the network with the most makes way for one of a network with fewer. What a
-// network does with many connections, it does to itself. A Queue is safe for concurrent use.
+// network does with many connections, it does to itself. The networks of a site share what is one network's elsewhere,
+// in the same way. A Queue is safe for concurrent use.
 type Queue struct {
 	most int // places that wait
 
@@ -31,8 +33,20 @@ func NewQueue(atOnce, waiting int) *Queue { return &Queue{free: atOnce, most: wa
 
 // line is the places of a network that wait, in the order in which they came.
 type line struct {
-	network netip.Prefix
-	places  []*Place
+	network, site netip.Prefix
+	places        []*Place
+}
+
+// siteBits is the longest prefix of a site: RFC 6177 has each given a /48 or somewhat less, which is thousands of
+// networks of which anybody can make use.
+const siteBits = 48
+
+// siteOf returns what the networks of a subscriber have in common: an IPv4 address is one by itself.
+func siteOf(network netip.Prefix) netip.Prefix {
+	if network.Addr().Is6() && network.Bits() > siteBits {
+		return netip.PrefixFrom(network.Addr(), siteBits).Masked()
+	}
+	return network
 }
 
 type placeState int
@@ -51,7 +65,7 @@ func (q *Queue) Join(network netip.Prefix) (*Place, error) {
 	q.mutex.Lock()
 	defer q.mutex.Unlock()
 	l := q.line(network)
-	if q.waiting >= q.most && !q.makeRoom(len(l.places)) {
+	if q.waiting >= q.most && !q.makeRoom(l) {
 		return nil, fmt.Errorf("%w: %d of them, %d from the same network", ErrBusy, q.waiting, len(l.places))
 	}
 	p := &Place{queue: q, line: l, turn: make(chan struct{})}
@@ -81,23 +95,50 @@ func (q *Queue) line(network netip.Prefix) *line {
 			return l
 		}
 	}
-	return &line{network: network}
+	return &line{network: network, site: siteOf(network)}
 }
 
-// makeRoom refuses the newest place of the longest line, if that line stays no shorter than one of so many places will
-// be with one more. It reports whether it did.
-func (q *Queue) makeRoom(places int) bool {
-	if len(q.lines) == 0 {
-		return false
+// makeRoom refuses the newest place of the longest line of the site with the most places, if that keeps no fewer of them
+// than the site of l will have with one more; else that of the longest line of the same site, if it stays no shorter
+// than l will be. It reports whether it did.
+func (q *Queue) makeRoom(l *line) bool {
+	sites := map[netip.Prefix]int{}
+	for _, other := range q.lines {
+		sites[other.site] += len(other.places)
 	}
-	longest := slices.MaxFunc(q.lines, func(a, b *line) int { return len(a.places) - len(b.places) })
-	if len(longest.places) < places+2 {
-		return false
+	longest := q.longest(func(a, b *line) int {
+		return cmp.Or(sites[a.site]-sites[b.site], len(a.places)-len(b.places))
+	})
+	if longest == nil || sites[longest.site] < sites[l.site]+2 {
+		longest = q.longest(func(a, b *line) int {
+			return cmp.Or(same(a.site, l.site)-same(b.site, l.site), len(a.places)-len(b.places))
+		})
+		if longest == nil || longest.site != l.site || len(longest.places) < len(l.places)+2 {
+			return false
+		}
 	}
 	newest := longest.places[len(longest.places)-1]
 	q.remove(newest)
 	newest.end(refused)
 	return true
+}
+
+// longest returns the greatest line in the order of compare, of equal ones the one whose turn comes last, or nil if
+// nobody waits.
+func (q *Queue) longest(compare func(a, b *line) int) (longest *line) {
+	for _, l := range q.lines {
+		if longest == nil || compare(l, longest) >= 0 {
+			longest = l
+		}
+	}
+	return longest
+}
+
+func same(a, b netip.Prefix) int {
+	if a == b {
+		return 1
+	}
+	return 0
 }
 
 // remove takes a place that waits out of its line.
@@ -119,9 +160,10 @@ func (q *Queue) serve() {
 		}
 		l := p.line
 		q.remove(p)
-		if i := slices.Index(q.lines, l); i >= 0 {
-			q.lines = append(slices.Delete(q.lines, i, i+1), l)
-		}
+		// Those of other sites come first, then others of this one, then the rest of the network.
+		slices.SortStableFunc(q.lines, func(a, b *line) int {
+			return cmp.Or(same(a.site, l.site)-same(b.site, l.site), same(a.network, l.network)-same(b.network, l.network))
+		})
 		q.free--
 		p.end(running)
 	}

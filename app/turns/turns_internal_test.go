@@ -35,7 +35,12 @@ func newCrowd(processors int) *crowd {
 // come lets a place of the network join and wait, and reports whether it was let in.
 func (c *crowd) come(t *testing.T, name string, network int) bool {
 	t.Helper()
-	p, err := c.Join(networkOf(network))
+	return c.comeFrom(t, name, networkOf(network))
+}
+
+func (c *crowd) comeFrom(t *testing.T, name string, network netip.Prefix) bool {
+	t.Helper()
+	p, err := c.Join(network)
 	if errors.Is(err, ErrBusy) {
 		return false
 	}
@@ -129,6 +134,55 @@ func TestQueueMakesWay(t *testing.T) {
 		c.finish()
 		if len(c.served)+len(c.busy) != len(c.places) {
 			t.Errorf("of %d, %d were served and %d refused", len(c.places), len(c.served), len(c.busy))
+		}
+	})
+}
+
+// TestQueueSharesBetweenSites: one site floods from as many networks as it likes. Others get in, take turns with the whole
+// of it, and so do its own networks among themselves.
+func TestQueueSharesBetweenSites(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCrowd(1)
+		join := func(name, network string) bool { return c.comeFrom(t, name, netip.MustParsePrefix(network)) }
+		for i := range 1 + most {
+			join(fmt.Sprint("a", i), fmt.Sprintf("2001:db8:1:%x::/64", i))
+		}
+		for _, who := range [][2]string{
+			{"b0", "10.0.0.1/32"}, {"c0", "2001:db8:2:1::/64"}, {"b1", "10.0.0.1/32"}, {"c1", "2001:db8:2:2::/64"},
+		} {
+			if !join(who[0], who[1]) {
+				t.Errorf("%s is not let in", who[0])
+			}
+		}
+		if c.waiting != most || len(c.busy) != 4 {
+			t.Errorf("%d wait, and %v had to make way", c.waiting, c.busy)
+		}
+		if join("a-again", "2001:db8:1:1::/64") {
+			t.Error("the site that floods is let in once more")
+		}
+		c.finish()
+		if got, want := strings.Join(c.served[:8], " "), "a0 a1 b0 c0 a2 b1 c1 a3"; got != want {
+			t.Errorf("served %s, want %s", got, want)
+		}
+	})
+}
+
+// TestQueueSharesWithinASite: a network floods from a site that many share. The other networks there get in.
+func TestQueueSharesWithinASite(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCrowd(1)
+		join := func(name, network string) bool { return c.comeFrom(t, name, netip.MustParsePrefix(network)) }
+		for i := range 1 + most {
+			join(fmt.Sprint("a", i), "2001:db8:1:1::/64")
+		}
+		if !join("b0", "2001:db8:1:2::/64") || join("a-again", "2001:db8:1:1::/64") {
+			t.Error("the other network is not let in, or the one that floods is once more")
+		}
+		c.finish()
+		if got, want := strings.Join(c.served[:4], " "), "a0 a1 b0 a2"; got != want {
+			t.Errorf("served %s, want %s", got, want)
 		}
 	})
 }

@@ -50,7 +50,7 @@ func (s *Service) SetAdmin(
 		return nil, false, err
 	}
 	err = s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		admins, err := lockAdmins(tx) // all, so that of two who are revoked at once the second sees the first's change
+		admins, err := lockAdmins(tx, 0) // all, so that of two who are revoked at once the second sees the first's change
 		if err != nil {
 			return err
 		}
@@ -70,7 +70,8 @@ func (s *Service) SetAdmin(
 	return user, changed && err == nil, err
 }
 
-// IDOf returns the id of the user whom an operator names by id or e-mail address. Deleted users are found by both too.
+// IDOf returns the id of the user whom an operator names by id or e-mail address. Deleted users are found by both too;
+// of those with one address, the one who has it now, or else the newest: an older account can have taken it since.
 func IDOf(ctx context.Context, db *gorm.DB, user string) (int64, error) {
 	if id, err := strconv.ParseInt(user, 10, 64); err == nil {
 		return id, nil
@@ -80,7 +81,7 @@ func IDOf(ctx context.Context, db *gorm.DB, user string) (int64, error) {
 		return 0, fmt.Errorf("%q is neither an id nor an e-mail address", user)
 	}
 	var found User
-	err = db.WithContext(ctx).Unscoped().Order("id DESC").Where("email = ?", email).Take(&found).Error
+	err = db.WithContext(ctx).Unscoped().Where("email = ?", email).Order(currentFirst).Take(&found).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return 0, fmt.Errorf("nobody has the address %s", email)
 	}

@@ -130,7 +130,8 @@ func voidCode(ctx context.Context, tx *gorm.DB, userID int64, purposes ...purpos
 	return nil
 }
 
-// endCodes deletes the codes of the user, who is blocked, but for those that undo a change of address.
+// endCodes deletes the codes of the user, who is blocked. What undoes a change of address stays: it is for the owner of
+// an earlier address, who may be why the user is blocked.
 func endCodes(ctx context.Context, tx *gorm.DB, userID int64) error {
 	err := tx.WithContext(ctx).Where("user_id = ? AND purpose <> ?", userID, undoEmail).Delete(&Code{}).Error
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -64,5 +65,19 @@ func TestShowCommandNamesTheRoles(t *testing.T) {
 	a.RegisterWithRole(t, "ann@example.org", event.ID, "reviewer")
 	if got := a.run(t, "show", "ann@example.org"); !strings.HasSuffix(got, "\nRole           reviewer in event 1\n") {
 		t.Errorf("got %s", got)
+	}
+}
+
+// TestNameByAddress names by its address an account that has taken it back from a newer one, which is deleted.
+func TestNameByAddress(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	user := a.registered(t, "ann@example.org")
+	confirm, undo := a.ask(t, user.Token, "new@example.org")
+	a.pressed(t, confirm, "confirm", http.StatusSeeOther)
+	a.Register(t, "ann@example.org")
+	a.pressed(t, undo, "confirm", http.StatusOK)
+	if id, err := users.IDOf(t.Context(), a.DB, "Ann@Example.org"); err != nil || id != user.ID {
+		t.Errorf("got %d, want %d, %v", id, user.ID, err)
 	}
 }

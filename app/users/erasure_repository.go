@@ -19,10 +19,13 @@ func deletedWith(ctx context.Context, db *gorm.DB, email string) (ids []int64, e
 	return ids, nil
 }
 
+// currentFirst orders the accounts of an address: the one that has it now, and then the deleted ones, the newest first.
+const currentFirst = "deleted_at IS NOT NULL, id DESC"
+
 // everyWith returns the accounts with the canonical address that are not erased: the one that has it now, if there is
 // one, and then the deleted ones, the newest first.
 func everyWith(ctx context.Context, db *gorm.DB, email string) (found []User, err error) {
-	err = db.WithContext(ctx).Unscoped().Where("email = ?", email).Order("deleted_at IS NOT NULL, id DESC").Find(&found).Error
+	err = db.WithContext(ctx).Unscoped().Where("email = ?", email).Order(currentFirst).Find(&found).Error
 	if err != nil {
 		return nil, fmt.Errorf("find users: %w", err)
 	}

@@ -128,7 +128,7 @@ type changeMail struct {
 }
 
 // composeEmailChange is the mail.Composer of emailChangeMail. The mail goes out even if the change has taken effect by
-// then, or another was asked for.
+// then, or another was asked for; but not if the change was ended by blocking the user.
 func (s *Service) composeEmailChange(ctx context.Context, tx *gorm.DB, m mail.Message) (mail.Content, error) {
 	var data changeRequest
 	if err := m.Decode(&data); err != nil {
@@ -145,7 +145,7 @@ func (s *Service) composeEmailChange(ctx context.Context, tx *gorm.DB, m mail.Me
 		return mail.Content{}, err // of ErrDrop: the code in the last one was extended
 	}
 	void, err := superseded(ctx, tx, user.ID, m.Recipient, data.Generation)
-	if err == nil && void {
+	if err == nil && (void || user.BlockedAt != nil && user.Email == m.Recipient) {
 		err = mail.ErrDrop
 	}
 	if err != nil {

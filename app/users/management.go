@@ -57,11 +57,11 @@ func (s *Service) Verify(ctx context.Context, actor audit.Actor, id int64) (user
 	return user, changed && err == nil, err
 }
 
-// Block keeps the user out until Unblock: it ends all tokens, a pending change of address and mailed codes, and no new
-// ones are given. Codes that undo a change of address stay good: the owner of an earlier address has got them, from whom
-// the account may have been stolen. Invitations are not touched: they are answered without an account. It returns the user as changed, and whether that changed
-// anything. It fails with utils.ErrUserNotFound, with utils.ErrOwnAccount for the actor's own account, and with
-// utils.ErrLastAdministrator if that would leave the system or an event without an administrator.
+// Block keeps the user out until Unblock: it ends all tokens, mailed codes (see endCodes) and a pending change of address,
+// and no new ones are given. Invitations are not touched: they are answered without an account. It returns the user as
+// changed, and whether that changed anything. It fails with utils.ErrUserNotFound, with utils.ErrOwnAccount for the
+// actor's own account, and with utils.ErrLastAdministrator if that would leave the system or an event without an
+// administrator.
 func (s *Service) Block(ctx context.Context, actor audit.Actor, id int64) (user *User, changed bool, err error) {
 	if id == actor.UserID {
 		return nil, false, utils.ErrOwnAccount

@@ -220,6 +220,40 @@ func hashed(t *testing.T, a testApp) string {
 	return user.PasswordHash
 }
 
+// TestBlockedWhileChanging blocks users whose address is about to change, or has just been changed by somebody who took
+// the account: the first change is over, and the owner of the old address can undo the second once they are unblocked.
+func TestBlockedWhileChanging(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	root := a.RegisterAdmin(t, "root@example.org")
+	ann, bob, eve := a.registered(t, "ann@example.org"), a.registered(t, "bob@example.org"), a.registered(t, "eve@example.org")
+	confirm, _ := a.ask(t, bob.Token, "bobby@example.org")
+	effect, undo := a.ask(t, eve.Token, "thief@example.org")
+	a.pressed(t, effect, "confirm", http.StatusSeeOther)
+	if status := a.put(t, ann.Token, `{"email":"anne@example.org"}`).Status; status != http.StatusOK {
+		t.Fatal(status)
+	}
+	for _, user := range []apptest.User{ann, bob, eve} {
+		a.manage(t, root.Token, user.ID, "block")
+	}
+	if sent := a.Mails(t); len(sent) > 0 {
+		t.Errorf("mailed %+v", sent)
+	}
+	a.pressed(t, confirm, "confirm", http.StatusNotFound)
+	a.pressed(t, undo, "confirm", http.StatusNotFound)
+	for _, user := range []apptest.User{ann, bob, eve} {
+		a.manage(t, root.Token, user.ID, "unblock")
+	}
+	if sent := a.Mails(t); len(sent) > 0 || a.user(t, ann.ID).PendingEmail != "" {
+		t.Errorf("mailed %+v, and %s is pending", sent, a.user(t, ann.ID).PendingEmail)
+	}
+	a.pressed(t, confirm, "confirm", http.StatusNotFound)
+	a.pressed(t, undo, "confirm", http.StatusOK)
+	if user := a.user(t, eve.ID); user.Email != "eve@example.org" {
+		t.Errorf("it is %s", user.Email)
+	}
+}
+
 // TestVerifyEndsTheCode: the mailed link is of no use after an administrator has vouched for the address.
 func TestVerifyEndsTheCode(t *testing.T) {
 	t.Parallel()

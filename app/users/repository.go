@@ -224,14 +224,21 @@ func WriteNothing(ctx context.Context, db *gorm.DB) error {
 	return nil
 }
 
-// lockAdmins locks all system administrators in effect until tx ends and returns their ids.
-func lockAdmins(tx *gorm.DB) (ids []int64, err error) {
-	admins := InEffect(forUpdate(tx).Model(&User{}), "users")
-	err = admins.Where("is_admin").Order("id").Pluck("id", &ids).Error
-	if err != nil {
+// lockAdmins locks all users who were granted the role of a system administrator until tx ends, and with them the user
+// with the id; 0: none. It returns the ids of those in effect. The others are locked too, all by one statement in the
+// order of their ids: else one who comes into effect meanwhile would be locked out of that order, and two transactions
+// could deadlock.
+func lockAdmins(tx *gorm.DB, id int64) (inEffect []int64, err error) {
+	var found []User
+	if err = forUpdate(tx).Where("is_admin OR id = ?", id).Order("id").Find(&found).Error; err != nil {
 		return nil, fmt.Errorf("lock the administrators: %w", err)
 	}
-	return ids, nil
+	for i := range found {
+		if found[i].Administers() {
+			inEffect = append(inEffect, found[i].ID)
+		}
+	}
+	return inEffect, nil
 }
 
 // lockWithAdmins locks and returns a user who is about to be deleted or blocked, so that nobody can refer to them
@@ -241,14 +248,14 @@ func lockWithAdmins(ctx context.Context, tx *gorm.DB, id int64) (user *User, adm
 	if user, err = Find(ctx, tx, id); err != nil {
 		return nil, nil, err
 	}
-	locked := user.Administers()
+	locked := user.IsAdmin
 	if locked {
-		if admins, err = lockAdmins(tx); err != nil {
+		if admins, err = lockAdmins(tx.WithContext(ctx), id); err != nil {
 			return nil, nil, err
 		}
 	}
 	user, err = Find(ctx, lockWhole(tx), id)
-	if err == nil && user.Administers() && !locked {
+	if err == nil && user.IsAdmin && !locked {
 		err = ErrRoleGranted
 	}
 	return user, admins, err
