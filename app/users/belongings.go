@@ -111,6 +111,6 @@ func (s *Service) moveBelongings(ctx context.Context, tx *gorm.DB, from, to *Use
 			user.IsAdmin = admin
 		}
 	}
-	event := audit.Event{Kind: audit.BelongingsMoved, UserID: &to.ID} // which nobody asked for
-	return audit.Record(ctx, tx, event.With(map[string]any{"from_user_id": from.ID}))
+	moved := audit.Program().Event(audit.BelongingsMoved, to.ID) // which nobody asked for
+	return audit.Record(ctx, tx, moved.With(map[string]any{"from_user_id": from.ID}))
 }
