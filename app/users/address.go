@@ -166,9 +166,6 @@ func (s *Service) UndoChange(ctx context.Context, actor audit.Actor, text string
 		if err := code.exists(ctx, tx); err != nil {
 			return err
 		}
-		if user.BlockedAt != nil {
-			return fmt.Errorf("%w: its user was blocked meanwhile", errNoCode)
-		}
 		return s.undo(ctx, tx, actor.As(user.ID), code, user, holder)
 	})
 	return code, notValid(emailError(ctx, s.db, user, err))
