@@ -22,8 +22,9 @@ var errNoUser = errors.New("no such user")
 // whether the address is free: utils.ErrEmailInUse. The account that had it may be deleted before the next statement sees
 // it: then create tries again.
 func create(ctx context.Context, db *gorm.DB, user *User, also func(tx *gorm.DB, user *User) error) error {
+	id := user.ID
 	for attempt := 1; ; attempt++ {
-		user.ID = 0
+		user.ID = id // the last attempt's was taken back
 		err := db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 			if err := tx.Create(user).Error; err != nil {
 				return err
