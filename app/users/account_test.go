@@ -64,7 +64,7 @@ func TestUpdateRefuses(t *testing.T) {
 	user := a.Register(t, "ann@example.org")
 	a.Register(t, "bob@example.org")
 	for body, field := range map[string]string{
-		`{"email":""}`: "email", `{"email":"ann"}`: "email", `{"password":"12345","current_password":"123456"}`: "password", `{"password":"another"}`: "current_password", `{"firstname":5}`: "firstname",
+		`{"email":""}`: "email", `{"email":"ann"}`: "email", `{"password":"12345","current_password":"123456"}`: "password", `{"firstname":5}`: "firstname",
 		`{"lastname":"a\nb"}`: "lastname", `{"user_title":"` + strings.Repeat("x", 51) + `"}`: "user_title", `{"language":"<>"}`: "language",
 	} {
 		got := a.put(t, user.Token, body).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")

@@ -113,7 +113,7 @@ func writeTable(out io.Writer) (write func([]listRow) error, end func() error) {
 		heading = ""
 		for i := range rows {
 			r := &rows[i]
-			_, _ = fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.ID, r.Email, orNone(fullName(r)), yes(r.IsAdmin),
+			_, _ = fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.ID, r.Email, orNone(fullName(r)), granted(r),
 				day(r.VerifiedAt), day(r.BlockedAt), day(r.LastLogin), day(&r.CreatedAt))
 		}
 		return table.Flush()
@@ -165,13 +165,17 @@ func (env Environment) show(ctx context.Context, name string) error {
 	table := tabwriter.NewWriter(env.Stdout, 0, 0, 2, ' ', 0)
 	for _, line := range [][2]string{
 		{"Id", fmt.Sprint(r.ID)}, {"Email", r.Email}, {"Name", fullName(r)}, {"Title", r.UserTitle}, {"Language", r.PrimaryLanguage},
-		{"Administrator", yes(r.IsAdmin)}, {"Verified", second(r.VerifiedAt)}, {"Blocked", second(r.BlockedAt)},
+		{"Administrator", granted(r)}, {"Verified", second(r.VerifiedAt)}, {"Pending email", user.PendingEmail}, {"Blocked", second(r.BlockedAt)},
 		{"Policy agreed", second(user.PolicyAgreedAt)}, {"Last login", second(r.LastLogin)}, {"Created", second(&r.CreatedAt)},
 	} {
 		_, _ = fmt.Fprintf(table, "%s\t%s\n", line[0], orNone(line[1]))
 	}
+	pending := ""
+	if !user.Verified() {
+		pending = ", pending"
+	}
 	for _, role := range roles {
-		_, _ = fmt.Fprintf(table, "Role\t%s in event %d\n", role.Role, role.EventID)
+		_, _ = fmt.Fprintf(table, "Role\t%s in event %d%s\n", role.Role, role.EventID, pending)
 	}
 	return table.Flush()
 }
@@ -187,11 +191,15 @@ func orNone(value string) string {
 	return value
 }
 
-func yes(value bool) string {
-	if value {
-		return "yes"
+// granted says whether the user is a system administrator, or will be once the address is verified.
+func granted(r *listRow) string {
+	switch {
+	case !r.IsAdmin:
+		return none
+	case r.VerifiedAt == nil:
+		return "pending"
 	}
-	return none
+	return "yes"
 }
 
 // day writes a time for a table, in UTC.

@@ -216,6 +216,27 @@ func TestPendingAdmin(t *testing.T) {
 	}
 }
 
+// TestPendingIsShown to operators, of rights and of an address to change to.
+func TestPendingIsShown(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	ann := a.Register(t, "ann@example.org")
+	a.Grant(t, a.CreateEvent(t, "one").ID, ann.ID, "reviewer")
+	a.set(t, ann.ID, "is_admin", true)
+	a.set(t, ann.ID, "pending_email", "new@example.org")
+	for _, verified := range []bool{false, true} {
+		if verified {
+			a.Verify(t, ann.ID)
+		}
+		said := a.command(t, "show", ann.Email)
+		for _, line := range []string{"Pending email  new@example.org\n", "Administrator  pending\n", "Role           reviewer in event 1, pending\n"} {
+			if strings.Contains(said, line) == (verified && strings.Contains(line, "pending\n")) {
+				t.Errorf("verified %v: %q in\n%s", verified, line, said)
+			}
+		}
+	}
+}
+
 // TestBlockedAdmin makes a blocked user an administrator, which is said not to count.
 func TestBlockedAdmin(t *testing.T) {
 	t.Parallel()

@@ -138,9 +138,6 @@ func (c *change) Validate() utils.FieldErrors {
 	}
 	if c.Password != "" {
 		wrong.Add("password", c.rules.check(c.Password, address))
-		if c.CurrentPassword == "" {
-			wrong.Add("current_password", "is required with a new password")
-		}
 	}
 	for _, line := range []struct {
 		field  string
