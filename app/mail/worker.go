@@ -42,6 +42,7 @@ type Worker struct {
 
 	db     *gorm.DB
 	outbox *Outbox
+	tally  tally
 	turn   sync.Mutex // to use the database: it is the sending that takes long, and writers would wait for each other on SQLite
 }
 
@@ -99,8 +100,11 @@ func (w *Worker) report(ctx context.Context, err error) {
 func (w *Worker) Sweep(ctx context.Context) error {
 	now := w.db.NowFunc()
 	expired, err := expire(ctx, w.db, now.Add(-maxAge))
-	if expired > 0 {
-		w.Log.ErrorContext(ctx, "mail: given up what could not be sent within a day", "messages", expired)
+	if len(expired) > 0 {
+		w.Log.ErrorContext(ctx, "mail: given up what could not be sent within a day", "messages", len(expired))
+	}
+	for _, kind := range expired {
+		w.tally.add(kind, Failed)
 	}
 	return errors.Join(err, sweep(ctx, w.db, now.Add(-keepTime)))
 }
@@ -150,6 +154,7 @@ func (w *Worker) deliver(ctx context.Context, m Message) {
 	if v.state == Failed && ctx.Err() != nil { // it was not the last attempt's fault that it broke off
 		v = verdict{Pending, firstDelay}
 	}
+	w.tally.add(m.Kind, v.state)
 	log := w.Log.With("id", m.ID, "kind", m.Kind, "attempt", m.Attempts)
 	switch v.state {
 	case Failed:
