@@ -53,6 +53,8 @@ func loadConfig(dir string, environ []string, signing bool) (app.Config, error) 
 		ShutdownDelay:           s.Duration("SHUTDOWN_DELAY", 0, 0),
 		ShutdownTimeout:         s.Duration("SHUTDOWN_TIMEOUT", 30*time.Second, 0),
 		MailURL:                 s.Checked("MAIL_URL", "", mail.CheckURL),
+		MetricsAddr:             s.Checked("METRICS_ADDR", "", settings.CheckAddress),
+		MetricsPprof:            s.Flag("METRICS_PPROF", false),
 		MailFrom:                s.Sender("MAIL_FROM", "Guestlist <guestlist@localhost.localdomain>"),
 	}
 	config.InstanceDir, config.Embedded = filepath.Join(dir, instanceDir), config.DatabaseURL == embeddedDB
@@ -60,6 +62,9 @@ func loadConfig(dir string, environ []string, signing bool) (app.Config, error) 
 	config.ClientURL = s.PublicURL("CLIENT_URL", "")
 	if err := events.CheckRoles(config.EventRoles); err != nil {
 		s.Failf("EVENT_ROLES", "%v", err)
+	}
+	if config.MetricsPprof && config.MetricsAddr == "" {
+		s.Failf("METRICS_PPROF", "is of no use without METRICS_ADDR, where profiles are served")
 	}
 	if signing {
 		checkMail(s, config, "MAIL_FROM", "PUBLIC_URL")

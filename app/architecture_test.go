@@ -49,6 +49,7 @@ var order = []string{
 	"app/audit",
 	"app/limits",
 	"app/mail",
+	"app/metrics",
 	"app/pages",
 	"app/users",
 	"app/events",

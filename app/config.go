@@ -41,6 +41,8 @@ type Config struct {
 	ClientURL                                         string          // likewise: links to the web client's pages; "": there is none
 	MailURL                                           string          // mail.NewSMTP; "": none
 	MailFrom                                          netmail.Address // who sends the mails
+	MetricsAddr                                       string          // where WithMetrics' listener listens; "": there is none
+	MetricsPprof                                      bool            // serve /debug/pprof there too
 }
 
 // Development reports whether a secret key that the program makes for itself, and mails in files, will do.
