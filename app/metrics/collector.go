@@ -47,7 +47,7 @@ var (
 
 	mailWaiting  = describe("mail_outbox_messages", "Mails that are to be sent, by any process.", "kind")
 	mailOldest   = describe("mail_outbox_oldest_age_seconds", "For how long the oldest mail that is to be sent has waited, 0 if there is none; what the limit on invitations holds back has not waited. lane: bulk: to the guests of events; single: all others.", "lane")
-	mailOutcomes = describe("mail_deliveries_total", "Outcomes of this process' attempts to send a mail: sent; dropped: there was nothing to send any more; failed: given up; retry: not sent, to be tried again.", "kind", "outcome")
+	mailOutcomes = describe("mail_deliveries_total", "Outcomes of this process's attempts to send a mail: sent; dropped: there was nothing to send any more; failed: given up; retry: not sent, to be tried again.", "kind", "outcome")
 
 	sqliteBegun   = describe("sqlite_transactions_total", "Transactions that got the write lock of SQLite.")
 	sqliteRefused = describe("sqlite_transactions_refused_total", "Transactions that did not get the write lock of SQLite in time.")
