@@ -58,6 +58,8 @@ func loadConfig(dir string, environ []string, signing bool) (app.Config, error) 
 		MailURL:                 s.Checked("MAIL_URL", "", mail.CheckURL),
 		MailFrom:                s.Sender("MAIL_FROM", "guestlist@localhost.localdomain"),
 		OrganisationFile:        s.Text("ORGANISATION_FILE", ""),
+		MetricsAddr:             s.Checked("METRICS_ADDR", "", settings.CheckAddress),
+		MetricsPprof:            s.Flag("METRICS_PPROF", false),
 	}
 	config.InstanceDir, config.Embedded = filepath.Join(dir, instanceDir), config.DatabaseURL == embeddedDB
 	config.PublicURL = s.PublicURL("PUBLIC_URL", settings.LocalURL(config.Host, config.Port))
@@ -65,6 +67,9 @@ func loadConfig(dir string, environ []string, signing bool) (app.Config, error) 
 	setOrganisation(s, dir, &config)
 	if err := events.CheckRoles(config.EventRoles); err != nil {
 		s.Failf("EVENT_ROLES", "%v", err)
+	}
+	if config.MetricsPprof && config.MetricsAddr == "" {
+		s.Failf("METRICS_PPROF", "is of no use without METRICS_ADDR, where profiles are served")
 	}
 	if signing {
 		checkMail(s, config, "MAIL_FROM", "PUBLIC_URL")

@@ -4,6 +4,7 @@ package app
 import (
 	"context"
 	"log/slog"
+	"net"
 	"net/http"
 	"runtime"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"guestlist/app/invitedguest"
 	"guestlist/app/limits"
 	"guestlist/app/mail"
+	"guestlist/app/metrics"
 	"guestlist/app/organisation"
 	"guestlist/app/secrets"
 	"guestlist/app/tags"
@@ -48,6 +50,9 @@ type App struct {
 	router http.Handler
 
 	limiters map[limit]*limits.Limiter
+
+	metricsListener net.Listener
+	metrics         *metrics.Metrics // nil: nobody measures
 }
 
 // Option sets what an application gets from outside beside its settings and its database.
@@ -100,13 +105,15 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 		limitMail:     limits.NewLimiter(config.LimitMail, a.now),
 		limitExport:   limits.NewLimiter(config.LimitExport, a.now),
 	}
+	logins := limits.NewLogins(db, config.LimitFailedLogins, a.Passwords)
+	a.measure(logins)
 	cursors := secrets.NewCursors(keys.Derive("cursor"))
 	eventService := events.NewService(db, config.EventRoles, invitedguest.Guests{})
 	a.events = events.NewAPI(eventService, cursors, events.Organisation{ID: config.Organisation.ID, Name: config.Organisation.Name})
 	a.tags = tags.NewAPI(tags.NewService(db))
 	a.accounts = users.NewService(db, users.Options{
 		Passwords: a.Passwords, Tokens: a.Tokens,
-		Logins: limits.NewLogins(db, config.LimitFailedLogins, a.Passwords), Outbox: a.Outbox,
+		Logins: logins, Outbox: a.Outbox,
 		PublicURL: config.PublicURL, ClientURL: config.ClientURL, MailRate: config.LimitMailPerAddress,
 		Rules: config.PasswordRules(), CodeLifetime: config.CodeLifetime, RequireVerifiedEmail: config.RequireVerifiedEmail,
 		EventRoles: eventService, Belongings: []users.Belongings{eventService, invitedguest.Belongings{}},

@@ -50,6 +50,7 @@ var order = []string{
 	"app/audit",
 	"app/limits",
 	"app/mail",
+	"app/metrics",
 	"app/pages",
 	"app/organisation",
 	"app/content",

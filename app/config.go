@@ -45,6 +45,8 @@ type Config struct {
 	MailFrom                                          netmail.Address // who sends the mails
 	OrganisationFile                                  string          // what Organisation was read from; "": nothing
 	Organisation                                      organisation.Organisation
+	MetricsAddr                                       string // where WithMetrics' listener listens; "": there is none
+	MetricsPprof                                      bool   // serve /debug/pprof there too
 }
 
 // Development reports whether a secret key that the program makes for itself, and mails in files, will do.

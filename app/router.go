@@ -40,6 +40,9 @@ func (a *App) newRouter() *gin.Engine {
 	router.HandleMethodNotAllowed = true
 	router.RedirectTrailingSlash = false
 	trust(router, a.Config.TrustedProxies)
+	if a.metrics != nil {
+		router.Use(utils.ObserveRequests(a.metrics, a.now))
+	}
 	router.Use(
 		utils.AssignRequestID,
 		utils.LogRequests(a.log, a.now),

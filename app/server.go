@@ -24,7 +24,7 @@ const (
 // Serve answers on listener, and sends mails, until ctx ends. It then says that it is not ready, goes on answering for
 // Config.ShutdownDelay, so that whoever sends requests here can learn of it, takes no new connections, and finishes the
 // requests and the mails in flight, for as long as Config.ShutdownTimeout allows. It returns nil after a clean end, also
-// if mails stay unsent.
+// if mails stay unsent. Metrics are served for as long.
 func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -38,6 +38,8 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	go a.keepClean(ctx)
 	server := a.newServer()
 	failed := make(chan error, 1)
+	endMetrics := a.serveMetrics()
+	defer endMetrics(context.WithoutCancel(ctx))
 	go func() { failed <- server.Serve(listener) }()
 	select {
 	case err := <-failed:

@@ -58,9 +58,18 @@ func (p *Program) serve(ctx context.Context, upgrade bool) error {
 	if slices.Contains(r.config.CORSOrigins, settings.AnyOrigin) && !r.config.Development() {
 		r.log.Warn("CORS_ORIGINS is *: pages of every origin can call the API; name the origins that should")
 	}
+	options := []app.Option{app.WithTransport(transport)}
+	if r.config.MetricsAddr != "" {
+		metrics, err := new(net.ListenConfig).Listen(ctx, "tcp", r.config.MetricsAddr)
+		if err != nil {
+			return fmt.Errorf("METRICS_ADDR: %w", err)
+		}
+		options = append(options, app.WithMetrics(metrics))
+		r.log.Info("metrics on http://" + metrics.Addr().String() + "/metrics")
+	}
 	r.log.Info("listening on http://" + listener.Addr().String())
-	passwords := secrets.NewPasswords(secrets.ShareProcessors())
-	return r.app(app.WithTransport(transport), app.WithPasswords(passwords)).Serve(ctx, listener)
+	options = append(options, app.WithPasswords(secrets.NewPasswords(secrets.ShareProcessors())))
+	return r.app(options...).Serve(ctx, listener)
 }
 
 // transport returns what mails are sent with. In production without a mail server it is nil, and mails wait.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -74,6 +75,29 @@ func TestServeUpgrade(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(dir, "instance")); err == nil {
 		t.Error("an instance directory beside a configured database and key")
 	}
+}
+
+// TestServeMetrics: the metrics are where the log says, and an address that is taken is named by its setting.
+func TestServeMetrics(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir(), []string{"METRICS_ADDR=127.0.0.1:0"})
+	found := regexp.MustCompile(`metrics on http://([0-9.:]+)/metrics`).FindStringSubmatch(strings.Join(s.early, "\n"))
+	if found == nil {
+		t.Fatalf("the log does not say where the metrics are: %q", s.early)
+	}
+	response, err := http.Get("http://" + found[1] + "/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		t.Errorf("answered %s", response.Status)
+	}
+	_, stderr, code := run(t, t.TempDir(), []string{"PORT=0", "METRICS_ADDR=" + found[1]}, "", "serve")
+	if code != 1 || !strings.Contains(stderr, "Error: METRICS_ADDR: listen tcp "+found[1]) {
+		t.Errorf("a second server: %d, %s", code, stderr)
+	}
+	s.stop(t)
 }
 
 // TestEndsWhileTheMailServerHangs: the server takes the connection and says nothing, and the mail waits for another time.

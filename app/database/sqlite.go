@@ -57,7 +57,7 @@ func openSQLite(rest string, options Options, config *gorm.Config) (*gorm.DB, er
 		}
 		return nil, errors.Join(fmt.Errorf("open the SQLite database %s: %w", path, err), pool.Close())
 	}
-	dialector := sqliteDialector{&gormsqlite.Dialector{Conn: pool}}
+	dialector := sqliteDialector{&gormsqlite.Dialector{Conn: &sqlitePool{DB: pool}}}
 	db, err := gorm.Open(dialector, config)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open the SQLite database %s: %w", path, err), pool.Close())

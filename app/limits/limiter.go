@@ -3,6 +3,7 @@ package limits
 import (
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -14,8 +15,9 @@ const maxNetworks = 1 << 16
 // is full, the older goes; so that those are forgotten that have not come for the longest time. It is safe for
 // concurrent use.
 type Limiter struct {
-	rate Rate
-	now  func() time.Time
+	rate    Rate
+	now     func() time.Time
+	refused atomic.Int64
 
 	mutex          sync.Mutex
 	younger, older map[netip.Prefix]int64 // when the allowance is whole again: nanoseconds since 1970
@@ -38,11 +40,15 @@ func (l *Limiter) Take(client netip.Addr) (wait time.Duration) {
 	defer l.mutex.Unlock()
 	whole := max(l.recall(network), now)
 	if early := whole + interval - now - int64(l.rate.Per); early > 0 {
+		l.refused.Add(1)
 		return time.Duration(early)
 	}
 	l.remember(network, whole+interval)
 	return 0
 }
+
+// Refused is the number of attempts refused so far.
+func (l *Limiter) Refused() int64 { return l.refused.Load() }
 
 func (l *Limiter) recall(network netip.Prefix) int64 {
 	if whole, ok := l.younger[network]; ok {

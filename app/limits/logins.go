@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"sync/atomic"
 	"time"
 
 	"gorm.io/gorm"
@@ -27,6 +28,7 @@ type Logins struct {
 	free      int
 	queue     queue
 	passwords *secrets.Passwords
+	refused   atomic.Int64
 }
 
 // NewLogins returns Logins on db. free is how many failures an account has per network before the first delay; 0 turns
@@ -58,6 +60,9 @@ func (l *Logins) Begin(ctx context.Context, account string, client netip.Addr) (
 		if err != nil {
 			a.Release()
 		}
+		if errors.Is(err, utils.ErrTooManyRequests) {
+			l.refused.Add(1)
+		}
 	}()
 	network := Network(client)
 	if l.free > 0 {
@@ -74,6 +79,9 @@ func (l *Logins) Begin(ctx context.Context, account string, client netip.Addr) (
 	}
 	return a, err
 }
+
+// Refused is the number of attempts that have had to wait so far.
+func (l *Logins) Refused() int64 { return l.refused.Load() }
 
 // reserve counts the attempt as failed in both rows.
 func (a *Attempt) reserve(tx *gorm.DB, free int) error {

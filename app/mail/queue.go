@@ -120,15 +120,20 @@ func Enough(ctx context.Context, tx *gorm.DB, m Message, most int, span time.Dur
 	return len(others) >= most, nil
 }
 
-// expire gives up what was asked for, or last held back by the limit on its group, before the given time. It returns how
-// many those were.
-func expire(ctx context.Context, db *gorm.DB, before time.Time) (int64, error) {
-	result := db.WithContext(ctx).Model(&Message{}).Where("state = ? AND COALESCE(held_until, created_at) < ?", Pending, before).
-		UpdateColumns(map[string]any{"state": Failed, "finished_at": db.NowFunc()})
-	if result.Error != nil {
-		return 0, fmt.Errorf("give up old mails: %w", result.Error)
+// expire gives up what was asked for, or last held back by the limit on its group, before the given time. It returns the
+// kinds of those messages.
+func expire(ctx context.Context, db *gorm.DB, before time.Time) (kinds []string, err error) {
+	var messages []Message
+	err = db.WithContext(ctx).Model(&messages).Clauses(clause.Returning{Columns: []clause.Column{{Name: "kind"}}}).
+		Where("state = ? AND COALESCE(held_until, created_at) < ?", Pending, before).
+		UpdateColumns(map[string]any{"state": Failed, "finished_at": db.NowFunc()}).Error
+	if err != nil {
+		return nil, fmt.Errorf("give up old mails: %w", err)
 	}
-	return result.RowsAffected, nil
+	for _, m := range messages {
+		kinds = append(kinds, m.Kind)
+	}
+	return kinds, nil
 }
 
 // sweep deletes what was finished before the given time.

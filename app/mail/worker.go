@@ -44,6 +44,7 @@ type Worker struct {
 	db     *gorm.DB
 	outbox *Outbox
 	turns  map[lane]*sync.Mutex // to use the database: it is the sending that takes long, and writers would wait for each other on SQLite
+	tally  tally
 }
 
 // NewWorker returns a worker that sends what was asked of the outbox, or of another on the same database.
@@ -105,8 +106,11 @@ func (w *Worker) report(ctx context.Context, err error) {
 func (w *Worker) Sweep(ctx context.Context) error {
 	now := w.db.NowFunc()
 	expired, err := expire(ctx, w.db, now.Add(-maxAge))
-	if expired > 0 {
-		w.Log.ErrorContext(ctx, "mail: given up what could not be sent within a day", "messages", expired)
+	if len(expired) > 0 {
+		w.Log.ErrorContext(ctx, "mail: given up what could not be sent within a day", "messages", len(expired))
+	}
+	for _, kind := range expired {
+		w.tally.add(kind, Failed)
 	}
 	return errors.Join(err, sweep(ctx, w.db, now.Add(-keepTime)))
 }
@@ -161,6 +165,7 @@ func (w *Worker) deliver(ctx context.Context, m Message) {
 	if v.state == Failed && ctx.Err() != nil { // it was not the last attempt's fault that it broke off
 		v = verdict{Pending, firstDelay}
 	}
+	w.tally.add(m.Kind, v.state)
 	log := w.Log.With("id", m.ID, "kind", m.Kind, "attempt", m.Attempts)
 	switch v.state {
 	case Failed:

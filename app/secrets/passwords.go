@@ -69,6 +69,9 @@ func NewPasswords(processors int) *Passwords {
 // Computed is the number of hashes computed so far.
 func (p *Passwords) Computed() int64 { return p.computed.Load() }
 
+// Stats is how the passwords share the processors.
+func (p *Passwords) Stats() turns.Stats { return p.queue.Stats() }
+
 // ErrBusy is returned where too many passwords wait to be hashed.
 var ErrBusy = errors.New("too many passwords wait to be hashed")
 

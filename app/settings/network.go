@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"fmt"
 	"net"
 	netmail "net/mail"
 	"net/netip"
@@ -20,6 +21,16 @@ func (s *Settings) Host(name, standard string) string {
 		s.Failf(name, "%q is neither a name nor an address, such as 127.0.0.1, ::1 or 0.0.0.0", text)
 	}
 	return text
+}
+
+// CheckAddress checks an address to listen on: a host, which may be empty for all interfaces, and a port.
+func CheckAddress(text string) error {
+	host, port, err := net.SplitHostPort(text)
+	number, wrong := strconv.ParseUint(port, 10, 16)
+	if err != nil || wrong != nil || strconv.FormatUint(number, 10) != port || strings.ContainsAny(host, "/ ") {
+		return fmt.Errorf("%q is not an address and a port, such as 127.0.0.1:9100, [::1]:9100 or :9100", text)
+	}
+	return nil
 }
 
 // Networks returns a list of addresses and networks with commas between them.

@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"slices"
 	"sync"
+	"time"
 )
 
 // ErrBusy is returned to those for whom there is no place.
@@ -20,16 +21,19 @@ var ErrBusy = errors.New("too many wait")
 // network does with many connections, it does to itself. The networks of a site share what is one network's elsewhere,
 // in the same way. A Queue is safe for concurrent use.
 type Queue struct {
-	most int // places that wait
+	atOnce, most int // places that run, and that wait
 
 	mutex   sync.Mutex
 	free    int // how many more may run now
 	waiting int
 	lines   []*line // of the networks that wait, in the order of their turns
+	history history
 }
 
 // NewQueue returns a Queue in which so many run at once while so many wait.
-func NewQueue(atOnce, waiting int) *Queue { return &Queue{free: atOnce, most: waiting} }
+func NewQueue(atOnce, waiting int) *Queue {
+	return &Queue{atOnce: atOnce, most: waiting, free: atOnce}
+}
 
 // line is the places of a network that wait, in the order in which they came.
 type line struct {
@@ -66,6 +70,7 @@ func (q *Queue) Join(network netip.Prefix) (*Place, error) {
 	defer q.mutex.Unlock()
 	l := q.line(network)
 	if q.waiting >= q.most && !q.makeRoom(l) {
+		q.history.Full++
 		return nil, fmt.Errorf("%w: %d of them, %d from the same network", ErrBusy, q.waiting, len(l.places))
 	}
 	p := &Place{queue: q, line: l, turn: make(chan struct{})}
@@ -120,6 +125,7 @@ func (q *Queue) makeRoom(l *line) bool {
 	newest := longest.places[len(longest.places)-1]
 	q.remove(newest)
 	newest.end(refused)
+	q.history.Displaced++
 	return true
 }
 
@@ -197,7 +203,7 @@ func (p *Place) end(state placeState) {
 // Wait returns when it is the place's turn. It fails with ErrBusy if the place has to make way or was left, or if ctx
 // ends; then the place is left.
 func (p *Place) Wait(ctx context.Context) error {
-	q := p.queue
+	q, begin := p.queue, time.Now()
 	q.mutex.Lock()
 	if p.state == joined {
 		p.state = ready
@@ -208,6 +214,7 @@ func (p *Place) Wait(ctx context.Context) error {
 	case <-p.turn:
 	case <-ctx.Done():
 		p.Leave()
+		q.gaveUp()
 		return fmt.Errorf("%w: %w", ErrBusy, ctx.Err())
 	}
 	q.mutex.Lock()
@@ -215,6 +222,8 @@ func (p *Place) Wait(ctx context.Context) error {
 	if p.state != running {
 		return fmt.Errorf("%w: others of the same network came before", ErrBusy)
 	}
+	q.history.Turns++
+	q.history.Waited += time.Since(begin)
 	return nil
 }
 

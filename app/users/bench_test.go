@@ -45,6 +45,21 @@ func BenchmarkRead(b *testing.B) {
 	compare(b, api, request, http.StatusOK, bareReader(b, db))
 }
 
+// BenchmarkReadMeasured is BenchmarkRead with metrics, beside the same without.
+func BenchmarkReadMeasured(b *testing.B) {
+	plain, _ := benchmarkAPI(b)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		b.Fatal(err)
+	}
+	measured, _ := benchmarkAPI(b, app.WithMetrics(listener))
+	read := func(api string) *load {
+		request := fmt.Sprintf("GET /api/v1/user HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n", registerForBenchmark(b, api))
+		return newLoad(b, api, func() string { return request }, http.StatusOK)
+	}
+	compareLoads(b, read(measured), read(plain))
+}
+
 // BenchmarkReadRefused is the same with a token whose signature is wrong, beside the same yardstick.
 func BenchmarkReadRefused(b *testing.B) {
 	api, db := benchmarkAPI(b)
@@ -76,7 +91,7 @@ func BenchmarkAuthenticate(b *testing.B) {
 }
 
 // benchmarkAPI serves the application as in production, its log included, and returns the address.
-func benchmarkAPI(b *testing.B) (string, *gorm.DB) {
+func benchmarkAPI(b *testing.B, options ...app.Option) (string, *gorm.DB) {
 	b.Helper()
 	log := slog.New(slog.NewJSONHandler(io.Discard, nil)) //nolint:sloglint // to write the lines is part of the work
 	db := apptest.Database(b, database.Options{Logger: log})
@@ -86,7 +101,8 @@ func benchmarkAPI(b *testing.B) (string, *gorm.DB) {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- app.New(apptest.Config(), db, app.WithLogger(log)).Serve(ctx, listener) }()
+	a := app.New(apptest.Config(), db, append(options, app.WithLogger(log))...)
+	go func() { ended <- a.Serve(ctx, listener) }()
 	b.Cleanup(func() {
 		stop()
 		<-ended
@@ -186,7 +202,12 @@ func compare(b *testing.B, api, request string, status int, yardstick string) {
 	b.Helper()
 	same := func() string { return request }
 	bare := func() string { return "GET / HTTP/1.1\r\nHost: x\r\n\r\n" }
-	subject, other := newLoad(b, api, same, status), newLoad(b, yardstick, bare, http.StatusOK)
+	compareLoads(b, newLoad(b, api, same, status), newLoad(b, yardstick, bare, http.StatusOK))
+}
+
+// compareLoads measures the subject against the other.
+func compareLoads(b *testing.B, subject, other *load) {
+	b.Helper()
 	subject.run(b, turn) // connections open, statements prepared
 	other.run(b, turn)
 	var spent, spentOther time.Duration

@@ -155,6 +155,23 @@ func LogRequests(log *slog.Logger, now func() time.Time) gin.HandlerFunc {
 	}
 }
 
+// RequestObserver is told of every request when it is answered. method is one that the program knows, or "other"; route
+// is the pattern in the URL map, empty where there is none.
+type RequestObserver interface {
+	ObserveRequest(method, route string, status int, elapsed time.Duration)
+}
+
+// ObserveRequests tells observer of every request.
+func ObserveRequests(observer RequestObserver, now func() time.Time) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		begin := now()
+		defer func() {
+			observer.ObserveRequest(knownMethod(c.Request.Method), c.FullPath(), c.Writer.Status(), now().Sub(begin))
+		}()
+		c.Next()
+	}
+}
+
 func requestAttrs(c *gin.Context, elapsed time.Duration) []slog.Attr {
 	attrs := make([]slog.Attr, 0, 9)
 	attrs = append(attrs,
@@ -175,7 +192,7 @@ func requestAttrs(c *gin.Context, elapsed time.Duration) []slog.Attr {
 	return attrs
 }
 
-// knownMethod keeps a client's own words out of the log.
+// knownMethod keeps a client's own words out of the log and the metrics.
 func knownMethod(method string) string {
 	switch method {
 	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:

@@ -1,0 +1,65 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"guestlist/app/limits"
+	"guestlist/app/metrics"
+)
+
+// profileTimeout is how long a profile of /debug/pprof may take.
+const profileTimeout = 2 * time.Minute
+
+// WithMetrics makes the application measure what it does and, while it serves, show that to Prometheus on listener, at
+// /metrics.
+func WithMetrics(listener net.Listener) Option {
+	return func(a *App) { a.metricsListener = listener }
+}
+
+// measure begins to measure if there is somebody to show it to.
+func (a *App) measure(logins *limits.Logins) {
+	if a.metricsListener == nil {
+		return
+	}
+	pool, err := a.DB.DB()
+	if err != nil {
+		panic(fmt.Sprintf("app: a database that is no pool of connections: %v", err))
+	}
+	sources := metrics.Sources{
+		DB: a.DB, Pool: pool, Passwords: a.Passwords, Outbox: a.Outbox, Mailer: a.Mailer,
+		Limits: map[string]metrics.Limit{"LIMIT_FAILED_LOGINS": logins},
+	}
+	for name, limiter := range a.limiters {
+		sources.Limits[string(name)] = limiter
+	}
+	a.metrics = metrics.New(prometheus.NewRegistry(), sources)
+}
+
+// serveMetrics serves until the function that it returns is called, which lets a scrape in flight finish. If it fails
+// before that, the API is served all the same.
+func (a *App) serveMetrics() (end func(context.Context)) {
+	if a.metrics == nil {
+		return func(context.Context) {}
+	}
+	server := a.newServer()
+	server.Handler, server.WriteTimeout = a.metrics.Handler(a.Config.MetricsPprof, a.log), profileTimeout
+	go func() {
+		if err := server.Serve(a.metricsListener); !errors.Is(err, http.ErrServerClosed) {
+			a.log.Error("METRICS_ADDR: metrics are no longer served", "error", err)
+		}
+	}()
+	return func(ctx context.Context) {
+		ctx, cancel := context.WithTimeout(ctx, time.Second)
+		defer cancel()
+		if server.Shutdown(ctx) != nil {
+			_ = server.Close() // a profile need not be finished
+		}
+	}
+}
