@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -20,22 +21,40 @@ const clientPage = `<!doctype html>
 <title>A client</title>
 <script>
 const api = %q;
-let token = "";
-async function call(method, path, body) {
-	const headers = {};
+let signedIn = "";
+async function call(method, path, body, token) {
+	const headers = {Accept: "application/json, text/plain, */*"};
 	if (body) headers["Content-Type"] = "application/json";
-	if (token) headers.Authorization = token;
+	if (token ?? signedIn) headers.Authorization = token ?? signedIn;
 	try {
 		const response = await fetch(api + path, {method, headers, body: body && JSON.stringify(body)});
-		const known = response.headers.get("X-Request-ID") ? " known" : "";
 		const answer = await response.json();
-		if (answer.token) token = answer.token;
-		return response.status + known + " " + JSON.stringify(answer);
+		if (answer.token) signedIn = answer.token;
+		return {status: response.status, known: response.headers.has("X-Request-ID"), body: JSON.stringify(answer)};
 	} catch (error) {
-		return "failed: " + error.name;
+		return {failed: error.name};
 	}
 }
 </script>`
+
+// seen is what a page sees of a call.
+type seen struct {
+	Status int    `json:"status"`
+	Known  bool   `json:"known"` // whether the page can name the request
+	Body   string `json:"body"`
+	Failed string `json:"failed"` // why it sees no response
+}
+
+// String implements fmt.Stringer.
+func (s seen) String() string {
+	switch {
+	case s.Failed != "":
+		return "failed: " + s.Failed
+	case s.Known:
+		return fmt.Sprintf("%d known %s", s.Status, s.Body)
+	}
+	return fmt.Sprintf("%d %s", s.Status, s.Body)
+}
 
 // client is a page of a web client in a browser.
 type client struct {
@@ -55,14 +74,68 @@ func openClient(t *testing.T, pages, api string) client {
 	return c
 }
 
-// call makes the page call the API, and returns what the page sees of it.
-func (c client) call(method, path, body string) string {
+// call makes the page call the API, and returns what the page sees of it. The page shows the token, if there is one: ""
+// is nobody's. Else it shows that of the user it has signed in.
+func (c client) call(method, path, body string, token ...string) seen {
 	c.Helper()
 	if body == "" {
 		body = "null"
 	}
-	script := fmt.Sprintf("call(%q, %q, %s)", method, path, body)
-	return browser.Do(c.phone, chromedp.Evaluate[string](script, chromedp.EvalAwaitPromise))
+	arguments := fmt.Sprintf("%q, %q, %s", method, path, body)
+	for _, token := range token {
+		arguments += fmt.Sprintf(", %q", token)
+	}
+	script := "call(" + arguments + ")"
+	return browser.Do(c.phone, chromedp.Evaluate[seen](script, chromedp.EvalAwaitPromise))
+}
+
+// servePages serves the web client for the API whose address is in api when a page is loaded, and returns the origin.
+func servePages(t *testing.T, api *string) string {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		fmt.Fprintf(w, clientPage, *api)
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// serveAPI serves the application, and returns the address.
+func serveAPI(t *testing.T, a *apptest.App) string {
+	t.Helper()
+	server := httptest.NewServer(a)
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// TestWebClientInBrowser makes the calls of TestWebClient from a page of another port, under the browser's own rules:
+// people sign up and in, and an administrator lists events, invites, tags and removes.
+func TestWebClientInBrowser(t *testing.T) {
+	t.Parallel()
+	for _, language := range []string{"en", "fr"} {
+		t.Run(language, func(t *testing.T) {
+			t.Parallel()
+			var api string
+			pages := servePages(t, &api)
+			a := apptest.New(t, withPolicy, func(c *app.Config) { c.CORSOrigins = []string{pages} })
+			c := newWebClient(t, a, language)
+			api = serveAPI(t, a)
+			page := openClient(t, pages, api)
+			c.send = func(t *testing.T, method, path, token string, body any) apptest.Response {
+				t.Helper()
+				sent, err := json.Marshal(body)
+				if err != nil {
+					t.Fatal(err)
+				}
+				got := page.call(method, path, string(sent), token)
+				if !got.Known {
+					t.Errorf("%s %s: the page cannot name the request: %s", method, path, got)
+				}
+				return apptest.Response{Status: got.Status, Body: got.Body}
+			}
+			c.doAll(t, a)
+		})
+	}
 }
 
 // TestClientsOfOtherOrigins opens a page of a web client from a port that may call the API and from one that may not.
@@ -70,25 +143,14 @@ func (c client) call(method, path, body string) string {
 func TestClientsOfOtherOrigins(t *testing.T) {
 	t.Parallel()
 	var api string
-	pages := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		fmt.Fprintf(w, clientPage, api)
-	})
-	allowed, foreign := httptest.NewServer(pages), httptest.NewServer(pages)
-	t.Cleanup(allowed.Close)
-	t.Cleanup(foreign.Close)
-	a := apptest.New(t, func(c *app.Config) {
-		c.CORSOrigins = []string{allowed.URL}
-		c.Organisation.PrivacyPolicy = "policy.pdf"
-	})
+	allowed, foreign := servePages(t, &api), servePages(t, &api)
+	a := apptest.New(t, withPolicy, func(c *app.Config) { c.CORSOrigins = []string{allowed} })
 	a.CreateEvent(t, "gala")
-	server := httptest.NewServer(a)
-	t.Cleanup(server.Close)
-	api = server.URL
+	api = serveAPI(t, a)
 
 	t.Run("allowed", func(t *testing.T) {
 		t.Parallel()
-		c := openClient(t, allowed.URL, api)
+		c := openClient(t, allowed, api)
 		const ann = `"email": "ann@example.org", "password": "a good password"`
 		for _, step := range []struct{ method, path, body, want string }{
 			{"GET", "/api/v1/organisation", "", `200 known {"id":1,"name":"Guestlist"`},
@@ -106,7 +168,7 @@ func TestClientsOfOtherOrigins(t *testing.T) {
 			{"PATCH", "/api/v1/user", `{}`, "failed: TypeError"},
 			{"GET", "/readyz", "", "failed: TypeError"},
 		} {
-			got := c.call(step.method, step.path, step.body)
+			got := c.call(step.method, step.path, step.body).String()
 			if !strings.HasPrefix(got, step.want) {
 				t.Errorf("%s %s: %s, want %s", step.method, step.path, got, step.want)
 			}
@@ -117,14 +179,14 @@ func TestClientsOfOtherOrigins(t *testing.T) {
 	})
 	t.Run("foreign", func(t *testing.T) {
 		t.Parallel()
-		c := openClient(t, foreign.URL, api)
+		c := openClient(t, foreign, api)
 		for _, step := range []struct{ method, path, body string }{
 			{"GET", "/api/v1/organisation", ""},
 			{"POST", "/api/v1/user", `{"email": "eve@example.org", "password": "a good password", "policy_agreed": true}`},
 			{"POST", "/api/v1/authenticate", `{"email": "eve@example.org", "password": "a good password"}`},
 			{"DELETE", "/api/v1/user", ""},
 		} {
-			if got := c.call(step.method, step.path, step.body); got != "failed: TypeError" {
+			if got := c.call(step.method, step.path, step.body).String(); got != "failed: TypeError" {
 				t.Errorf("%s %s: %s", step.method, step.path, got)
 			}
 		}

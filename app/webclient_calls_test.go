@@ -5,6 +5,30 @@ import (
 	"net/http"
 )
 
+// organisationCalls are that of organisation.service.js.
+func organisationCalls() []webCall {
+	return []webCall{{name: "getOrganisation", call: "GET organisation", status: http.StatusOK, want: map[string]any{
+		"id": 1, "name": "Guestlist", "system_name": "Guestlist", "small_logo": "logo-32x32.png", "large_logo": "Baobab.png",
+		"icon_logo": "logo-32x32-white.png", "domain": "guestlist.example.org", "url": "https://guestlist.example.org",
+		"email_from": "guestlist@example.org", "system_url": "https://guestlist.example.org", "privacy_policy": "policy.pdf",
+		"languages.0.code": "en", "languages.0.description": "English", "languages.1.code": "fr", "languages.1.description": "French",
+		"iso_currency_code": "",
+	}}}
+}
+
+// contentCalls are those of content.service.js: lists of values and labels.
+func contentCalls() (calls []webCall) {
+	for list, first := range map[string][2]any{
+		"title": {"{title}", "{title}"}, "gender": {"male", "{gender}"}, "ethnicity": {"black", "{ethnicity}"}, "disability": {"none", "{disability}"},
+		"countries": {"AF", "Afghanistan"}, "categories": {present{}, present{}},
+	} {
+		calls = append(calls, webCall{name: list, call: "GET content/" + list, status: http.StatusOK, want: map[string]any{
+			"length": present{}, "0.value": first[0], "0.label": first[1],
+		}})
+	}
+	return calls
+}
+
 // userCalls are those of user.service.js that do not end what the others need.
 func userCalls() []webCall {
 	session := func(firstname string) map[string]any {
@@ -14,11 +38,15 @@ func userCalls() []webCall {
 		}
 	}
 	credentials := map[string]any{"email": "ann@example.org", "password": "123456"}
+	again, undecided := maps.Clone(credentials), maps.Clone(credentials)
+	again["policy_agreed"], undecided["policy_agreed"] = true, false
 	return []webCall{
+		{name: "create without agreeing", call: "POST user", body: undecided, status: http.StatusBadRequest,
+			want: map[string]any{"errors.policy_agreed": present{}, "message": present{}}},
 		{name: "create", call: "POST user", body: map[string]any{
 			"email": "ann@example.org", "firstname": "Ann", "lastname": "Lee", "user_title": "Ms", "password": "123456", "policy_agreed": true,
 		}, status: http.StatusCreated, want: session("Ann"), save: map[string]string{"ann": "token", "ann id": "id"}},
-		{name: "create again", call: "POST user", body: credentials, status: http.StatusConflict, want: map[string]any{"message": present{}}},
+		{name: "create again", call: "POST user", body: again, status: http.StatusConflict, want: map[string]any{"message": present{}}},
 		{name: "login", call: "POST authenticate", body: credentials, status: http.StatusOK, want: session("Ann"), save: map[string]string{"ann": "token"}},
 		{name: "wrong login", call: "POST authenticate", body: map[string]any{"email": "ann@example.org", "password": "wrong"},
 			status: http.StatusUnauthorized, want: map[string]any{"type": "INVALID_CREDENTIALS", "message": present{}}},
@@ -29,6 +57,7 @@ func userCalls() []webCall {
 		{name: "update", token: "ann", call: "PUT user", body: map[string]any{
 			"email": "ann@example.org", "firstname": "Anne", "lastname": "Lee", "user_title": "Ms", "password": "",
 		}, status: http.StatusOK, want: session("Anne"), save: map[string]string{"ann": "token"}},
+		{name: "agree to the policy", token: "ann", call: "PUT privacypolicy", body: map[string]any{"policy_agreed": true}, status: http.StatusOK},
 		{name: "authRefresh", token: "ann", call: "GET authenticationrefresh", status: http.StatusOK, want: session("Anne")},
 		{name: "requestPasswordReset", call: "POST password-reset/request", body: map[string]any{"email": "ann@example.org"}, status: http.StatusCreated},
 		{name: "confirmPasswordReset", call: "POST password-reset/confirm", body: map[string]any{"password": "abcdef", "code": "wrong"},
@@ -141,6 +170,25 @@ func guestCalls() []webCall {
 	}
 }
 
+// profileCalls are those for the profiles of an event's guests.
+func profileCalls() []webCall {
+	profile := map[string]any{
+		"user_id": "{ann id}", "email": "ann@example.org", "firstname": "Anne", "lastname": "Lee", "user_title": "Ms", "type": "Invited Guest",
+	}
+	inList := map[string]any{"length": 1}
+	for name, value := range profile {
+		inList["0."+name] = value
+	}
+	return []webCall{
+		{name: "getUserProfileList", token: "root", call: "GET userprofilelist?event_id={event}", status: http.StatusOK, want: inList},
+		{name: "getUserProfileList of a guest", token: "ann", call: "GET userprofilelist?event_id={event}", status: http.StatusForbidden,
+			want: map[string]any{"message": present{}}},
+		{name: "getUserProfile", token: "root", call: "GET userprofile?user_id={ann id}", status: http.StatusOK, want: profile},
+		{name: "getUserProfile by a guest", token: "ann", call: "GET userprofile?user_id={ann id}", status: http.StatusNotFound,
+			want: map[string]any{"message": present{}}},
+	}
+}
+
 // roleCalls are those of events.service.js about roles.
 func roleCalls() []webCall {
 	role := func(email string) map[string]any {
@@ -158,6 +206,20 @@ func roleCalls() []webCall {
 		{name: "addEventRole to nobody", token: "root", call: "POST event-roles", body: role("eve@example.org"), status: http.StatusNotFound,
 			want: map[string]any{"message": "No user exists with that email"}},
 		{name: "deleteEventRole", token: "root", call: "DELETE event-roles?event_id={event}&event_role_id={role}", status: http.StatusOK, want: map[string]any{"length": 1}},
+	}
+}
+
+// removals name in the query what the client removes.
+func removals() []webCall {
+	return []webCall{
+		{name: "remove a guest's tag", token: "root", call: "DELETE invitedguesttag?event_id={event}&invited_guest_id={guest}&tag_id={tag}", status: http.StatusOK},
+		{name: "guests without it", token: "root", call: "GET invitedGuestList?event_id={event}", status: http.StatusOK,
+			want: map[string]any{"length": 1, "0.tags.length": 0}},
+		{name: "remove a tag", token: "root", call: "DELETE tag?event_id={event}&id={tag}", status: http.StatusOK},
+		{name: "tags without it", token: "root", call: "GET tags?event_id={event}", status: http.StatusOK, want: map[string]any{"length": 0}},
+		{name: "remove a guest", token: "root", call: "DELETE invitedGuest?event_id={event}&invited_guest_id={guest}", status: http.StatusOK,
+			want: map[string]any{"invited_guest_id": "{guest}"}},
+		{name: "no guest more", token: "ann", call: "GET checkIfInvitedGuest?event_id={event}", status: http.StatusNotFound},
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"guestlist/app"
 	"guestlist/app/apptest"
 )
 
@@ -29,10 +30,51 @@ type present struct{}
 
 // webClient is the web client in one of its languages. It adds the language to the query of every call.
 type webClient struct {
-	*apptest.App
-
 	language string
 	values   map[string]string
+	send     func(t *testing.T, method, path, token string, body any) apptest.Response
+}
+
+// newWebClient returns a client of the application, for which root@example.org is an administrator.
+func newWebClient(t *testing.T, a *apptest.App, language string) webClient {
+	t.Helper()
+	var root apptest.User
+	a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/user", Body: map[string]any{
+		"email": "root@example.org", "password": apptest.Password, "policy_agreed": true,
+	}}).Decode(t, http.StatusCreated, &root)
+	a.Verify(t, root.ID)
+	if err := a.DB.Exec("UPDATE users SET is_admin = ? WHERE id = ?", true, root.ID).Error; err != nil {
+		t.Fatal(err)
+	}
+	return webClient{language: language, values: map[string]string{
+		"root":       root.Token,
+		"language":   language,
+		"event name": map[string]string{"en": "Gathering", "fr": "Rassemblement"}[language],
+		"tag name":   map[string]string{"en": "Vegan", "fr": "Végane"}[language],
+		"title":      map[string]string{"en": "Mr", "fr": "M"}[language],
+		"gender":     map[string]string{"en": "Male", "fr": "Homme"}[language],
+		"ethnicity":  map[string]string{"en": "Black", "fr": "Noir"}[language],
+		"disability": map[string]string{"en": "None", "fr": "Aucun"}[language],
+	}}
+}
+
+// doAll makes the calls of all services, in an order in which each finds what it needs.
+func (c webClient) doAll(t *testing.T, a *apptest.App) {
+	t.Helper()
+	for _, calls := range [][]webCall{
+		organisationCalls(), contentCalls(), userCalls(), eventCalls(), tagCalls(), guestCalls(), profileCalls(), roleCalls(), removals(), endCalls(),
+	} {
+		for _, call := range calls {
+			c.do(t, call)
+		}
+		if id, ok := c.values["ann id"]; ok {
+			n, err := strconv.ParseInt(id, 10, 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			a.Verify(t, n)
+		}
+	}
 }
 
 var braces = regexp.MustCompile(`\{([\w ]+)\}`)
@@ -80,9 +122,7 @@ func (c webClient) do(t *testing.T, call webCall) {
 	if strings.Contains(path, "?") {
 		separator = "&"
 	}
-	got := c.Send(t, apptest.Request{
-		Method: method, Path: "/api/v1/" + path + separator + "language=" + c.language, Token: c.values[call.token], Body: c.filled(t, call.body),
-	})
+	got := c.send(t, method, "/api/v1/"+path+separator+"language="+c.language, c.values[call.token], c.filled(t, call.body))
 	var answer any
 	if err := json.Unmarshal([]byte(got.Body), &answer); err != nil || got.Status != call.status {
 		t.Fatalf("%s: %d, want %d: %s", call.name, got.Status, call.status, got.Body)
@@ -100,16 +140,6 @@ func (c webClient) do(t *testing.T, call webCall) {
 		}
 		c.values[name] = fmt.Sprint(value)
 	}
-}
-
-// number returns what was saved as a number.
-func (c webClient) number(t *testing.T, name string) int64 {
-	t.Helper()
-	n, err := strconv.ParseInt(c.values[name], 10, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n
 }
 
 // member returns what is at the path in a JSON value: names and places in lists, with dots. "length" is a list's.
@@ -138,22 +168,27 @@ func member(value any, path string) (any, bool) {
 	return nil, false
 }
 
-// TestWebClient makes the calls of the original's web client one after the other, in both of its languages.
+// withPolicy is an installation that has a privacy policy.
+func withPolicy(c *app.Config) { c.Organisation.PrivacyPolicy = "policy.pdf" }
+
+// TestWebClient makes the calls of the original's web client one after the other, from another origin, in both of its
+// languages.
 func TestWebClient(t *testing.T) {
 	t.Parallel()
 	for _, language := range []string{"en", "fr"} {
 		t.Run(language, func(t *testing.T) {
 			t.Parallel()
-			a := apptest.New(t)
-			c := webClient{a, language, map[string]string{"root": a.RegisterAdmin(t, "root@example.org").Token, "language": language}}
-			c.values["event name"] = map[string]string{"en": "Gathering", "fr": "Rassemblement"}[language]
-			c.values["tag name"] = map[string]string{"en": "Vegan", "fr": "Végane"}[language]
-			for _, calls := range [][]webCall{userCalls(), eventCalls(), tagCalls(), guestCalls(), roleCalls(), endCalls()} {
-				for _, call := range calls {
-					c.do(t, call)
+			a := apptest.New(t, allowClient, withPolicy)
+			c := newWebClient(t, a, language)
+			c.send = func(t *testing.T, method, path, token string, body any) apptest.Response {
+				t.Helper()
+				got := a.Send(t, apptest.Request{Method: method, Path: path, Token: token, Body: body, Header: map[string]string{"Origin": clientOrigin}})
+				if origin := got.Header.Get("Access-Control-Allow-Origin"); origin != clientOrigin {
+					t.Errorf("%s %s: the page of %q may read the response", method, path, origin)
 				}
-				a.Verify(t, c.number(t, "ann id"))
+				return got
 			}
+			c.doAll(t, a)
 		})
 	}
 }
