@@ -8,6 +8,7 @@ import (
 	"guestlist/app/database"
 	"guestlist/app/events"
 	"guestlist/app/limits"
+	"guestlist/app/logging"
 	"guestlist/app/mail"
 	"guestlist/app/settings"
 )
@@ -31,6 +32,8 @@ func loadConfig(dir string, environ []string, signing bool) (app.Config, error) 
 		DatabaseURL:             s.Checked("DATABASE_URL", embeddedDB, database.Check),
 		DatabasePoolSize:        s.Number("DATABASE_POOL_SIZE", 10, 1, 1000),
 		Debug:                   s.Flag("DEBUG", false),
+		LogFormat:               settings.Parsed(s, "LOG_FORMAT", "auto", logging.ParseFormat),
+		NoColor:                 s.Text("NO_COLOR", "") != "",
 		Host:                    s.Host("HOST", "127.0.0.1"),
 		Port:                    s.Number("PORT", 5000, 0, 65535), // 0: any free one
 		TokenLifetime:           s.Duration("TOKEN_LIFETIME", 14*24*time.Hour, time.Minute),
@@ -56,6 +59,7 @@ func loadConfig(dir string, environ []string, signing bool) (app.Config, error) 
 		MailFrom:                s.Sender("MAIL_FROM", "Guestlist <guestlist@localhost.localdomain>"),
 	}
 	config.InstanceDir, config.Embedded = filepath.Join(dir, instanceDir), config.DatabaseURL == embeddedDB
+	config.LogLevel = settings.Parsed(s, "LOG_LEVEL", logging.StandardLevel(config.Debug), logging.ParseLevel)
 	config.PublicURL = s.PublicURL("PUBLIC_URL", settings.LocalURL(config.Host, config.Port))
 	config.ClientURL = s.PublicURL("CLIENT_URL", "")
 	if err := events.CheckRoles(config.EventRoles); err != nil {

@@ -1,11 +1,13 @@
 package app
 
 import (
+	"log/slog"
 	netmail "net/mail"
 	"net/netip"
 	"time"
 
 	"guestlist/app/limits"
+	"guestlist/app/logging"
 	"guestlist/app/users"
 )
 
@@ -13,6 +15,9 @@ import (
 // says what each means and what it is when nobody sets it); tests fill it by hand.
 type Config struct {
 	Debug                                             bool
+	LogFormat                                         logging.Format
+	LogLevel                                          slog.Level
+	NoColor                                           bool // the log has no colours, wherever it is read
 	DatabaseURL                                       string
 	Embedded                                          bool   // the database is the one that the program makes in InstanceDir
 	InstanceDir                                       string // where the program keeps what it makes for itself

@@ -53,7 +53,8 @@ func (p *Program) serve(ctx context.Context, upgrade bool) error {
 	if err != nil {
 		return err
 	}
-	r.log.Info("listening on http://" + listener.Addr().String())
+	r.knowPort(listener.Addr())
+	p.welcome(ctx, r, listener.Addr())
 	passwords := secrets.NewPasswords(secrets.ShareProcessors())
 	return r.app(app.WithTransport(transport), app.WithPasswords(passwords)).Serve(ctx, listener)
 }
