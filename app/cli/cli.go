@@ -70,6 +70,8 @@ func (p *Program) rootCommand() *cobra.Command {
 		"Without a command, it serves the API: the same as guestlist serve."
 	root.Example = ""
 	root.Args = noCommand
+	root.Version = version()
+	root.SetVersionTemplate("{{.Version}}")
 	root.SilenceUsage, root.SilenceErrors = true, true
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fmt.Errorf("%w\nsee %s --help", err, c.CommandPath())
