@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"guestlist/app"
@@ -28,6 +30,20 @@ func loadConfig(dir string, environ []string, signing bool) (app.Config, error) 
 	if err != nil {
 		return app.Config{}, err
 	}
+	return readConfig(s, dir, signing)
+}
+
+// listSettings returns every setting with where it comes from, without secrets, and what loadConfig says about them.
+func listSettings(dir string, environ []string) ([]settings.Setting, app.Config, error) {
+	s, err := settings.Read(dir, environ)
+	if err != nil {
+		return nil, app.Config{}, err
+	}
+	config, err := readConfig(s, dir, false)
+	return s.All(), config, err
+}
+
+func readConfig(s *settings.Settings, dir string, signing bool) (app.Config, error) {
 	config := app.Config{
 		DatabaseURL:             s.Checked("DATABASE_URL", embeddedDB, database.Check),
 		DatabasePoolSize:        s.Number("DATABASE_POOL_SIZE", 10, 1, 1000),
@@ -70,7 +86,12 @@ func loadConfig(dir string, environ []string, signing bool) (app.Config, error) 
 		config.SecretKey = secretKey(s, config)
 		config.SecretKeyPrevious = s.Key("SECRET_KEY_PREVIOUS")
 	}
-	return config, s.Err()
+	s.Known("SECRET_KEY", "SECRET_KEY_PREVIOUS")
+	config.Misspelt = s.Unknown()
+	if err := s.Err(); err != nil {
+		return config, errors.New(strings.Join(append([]string{err.Error()}, config.Misspelt...), "\n"))
+	}
+	return config, nil
 }
 
 // secretKey returns the key that signs tokens. In development a random one, made once and kept in instance, serves.

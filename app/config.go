@@ -17,7 +17,8 @@ type Config struct {
 	Debug                                             bool
 	LogFormat                                         logging.Format
 	LogLevel                                          slog.Level
-	NoColor                                           bool // the log has no colours, wherever it is read
+	NoColor                                           bool     // the log has no colours, wherever it is read
+	Misspelt                                          []string // warnings of names that are perhaps meant for settings
 	DatabaseURL                                       string
 	Embedded                                          bool   // the database is the one that the program makes in InstanceDir
 	InstanceDir                                       string // where the program keeps what it makes for itself

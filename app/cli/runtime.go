@@ -36,6 +36,9 @@ func (p *Program) open(serving bool) (*runtime, error) {
 		return nil, err
 	}
 	log := logging.New(p.Stderr, p.logging(config))
+	for _, warning := range config.Misspelt {
+		log.Warn(warning)
+	}
 	if config.Embedded {
 		if err := os.MkdirAll(config.InstanceDir, 0o700); err != nil {
 			return nil, &embeddedError{fmt.Errorf("make a directory for the embedded database: %w", err), config.InstanceDir}
