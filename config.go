@@ -2,13 +2,16 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"guestlist/app"
 	"guestlist/app/database"
 	"guestlist/app/events"
 	"guestlist/app/limits"
+	"guestlist/app/logging"
 	"guestlist/app/mail"
 	"guestlist/app/organisation"
 	"guestlist/app/settings"
@@ -29,10 +32,26 @@ func loadConfig(dir string, environ []string, signing bool) (app.Config, error) 
 	if err != nil {
 		return app.Config{}, err
 	}
+	return readConfig(s, dir, signing)
+}
+
+// listSettings returns every setting with where it comes from, without secrets, and what loadConfig says about them.
+func listSettings(dir string, environ []string) ([]settings.Setting, app.Config, error) {
+	s, err := settings.Read(dir, environ)
+	if err != nil {
+		return nil, app.Config{}, err
+	}
+	config, err := readConfig(s, dir, false)
+	return s.All(), config, err
+}
+
+func readConfig(s *settings.Settings, dir string, signing bool) (app.Config, error) {
 	config := app.Config{
 		DatabaseURL:             s.Checked("DATABASE_URL", embeddedDB, database.Check),
 		DatabasePoolSize:        s.Number("DATABASE_POOL_SIZE", 10, 1, 1000),
 		Debug:                   s.Flag("DEBUG", false),
+		LogFormat:               settings.Parsed(s, "LOG_FORMAT", "auto", logging.ParseFormat),
+		NoColor:                 s.Text("NO_COLOR", "") != "",
 		Host:                    s.Host("HOST", "127.0.0.1"),
 		Port:                    s.Number("PORT", 5000, 0, 65535), // 0: any free one
 		TokenLifetime:           s.Duration("TOKEN_LIFETIME", 14*24*time.Hour, time.Minute),
@@ -62,6 +81,7 @@ func loadConfig(dir string, environ []string, signing bool) (app.Config, error) 
 		MetricsPprof:            s.Flag("METRICS_PPROF", false),
 	}
 	config.InstanceDir, config.Embedded = filepath.Join(dir, instanceDir), config.DatabaseURL == embeddedDB
+	config.LogLevel = settings.Parsed(s, "LOG_LEVEL", logging.StandardLevel(config.Debug), logging.ParseLevel)
 	config.PublicURL = s.PublicURL("PUBLIC_URL", settings.LocalURL(config.Host, config.Port))
 	config.ClientURL = s.PublicURL("CLIENT_URL", "")
 	setOrganisation(s, dir, &config)
@@ -76,7 +96,12 @@ func loadConfig(dir string, environ []string, signing bool) (app.Config, error) 
 		config.SecretKey = secretKey(s, config)
 		config.SecretKeyPrevious = s.Key("SECRET_KEY_PREVIOUS")
 	}
-	return config, s.Err()
+	s.Known("SECRET_KEY", "SECRET_KEY_PREVIOUS")
+	config.Misspelt = s.Unknown()
+	if err := s.Err(); err != nil {
+		return config, errors.New(strings.Join(append([]string{err.Error()}, config.Misspelt...), "\n"))
+	}
+	return config, nil
 }
 
 // setOrganisation reads who runs the program, which gives the mails' sender its name where it has none.

@@ -10,14 +10,16 @@ import (
 
 	"guestlist/app"
 	"guestlist/app/cli"
+	"guestlist/app/settings"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	program := cli.Program{
-		Config: func(signing bool) (app.Config, error) { return loadConfig(".", os.Environ(), signing) },
-		Stdin:  os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		Config:   func(signing bool) (app.Config, error) { return loadConfig(".", os.Environ(), signing) },
+		Settings: func() ([]settings.Setting, app.Config, error) { return listSettings(".", os.Environ()) },
+		Stdin:    os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 	}
 	if err := program.Run(ctx, os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "Error: "+err.Error())

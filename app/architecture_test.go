@@ -39,6 +39,7 @@ var order = []string{
 	"migrations",
 	"migrations/versions",
 
+	"app/logging",
 	"app/database",
 	"app/text",
 	"app/terminal",

@@ -1,11 +1,13 @@
 package app
 
 import (
+	"log/slog"
 	netmail "net/mail"
 	"net/netip"
 	"time"
 
 	"guestlist/app/limits"
+	"guestlist/app/logging"
 	"guestlist/app/organisation"
 	"guestlist/app/users"
 )
@@ -14,6 +16,10 @@ import (
 // says what each means and what it is when nobody sets it); tests fill it by hand.
 type Config struct {
 	Debug                                             bool
+	LogFormat                                         logging.Format
+	LogLevel                                          slog.Level
+	NoColor                                           bool     // the log has no colours, wherever it is read
+	Misspelt                                          []string // warnings of names that are perhaps meant for settings
 	DatabaseURL                                       string
 	Embedded                                          bool   // the database is the one that the program makes in InstanceDir
 	InstanceDir                                       string // where the program keeps what it makes for itself

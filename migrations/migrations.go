@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"gorm.io/gorm"
@@ -27,8 +29,8 @@ func Command(env *Environment, more ...*Environment) *cobra.Command {
 	return cli.Command(env.program(more))
 }
 
-// Upgrade brings the database to the heads of the environment's revisions, one transaction each, and logs every
-// revision. Programs that call it at the same time wait for each other; if there is nothing to do it costs a few
+// Upgrade brings the database to the heads of the environment's revisions, one transaction each, and logs in
+// one line what it did, and each revision at debug level. Programs that call it at the same time wait for each other; if there is nothing to do it costs a few
 // queries. Its errors have a method Hint that says what to do.
 func Upgrade(ctx context.Context, env *Environment, db *gorm.DB, log *slog.Logger) error {
 	p, err := env.project()
@@ -37,12 +39,34 @@ func Upgrade(ctx context.Context, env *Environment, db *gorm.DB, log *slog.Logge
 	}
 	if err == nil {
 		r := runner.Runner{DB: db, History: p.History, Now: env.Now, Wait: env.Wait, Report: logTo(ctx, p, log)}
-		_, err = r.Upgrade(ctx, "heads")
+		begin := time.Now()
+		var plan graph.Plan
+		if plan, err = r.Upgrade(ctx, "heads"); err == nil {
+			logUpgrade(ctx, log, p.Graph, plan, time.Since(begin))
+		}
 	}
 	if err != nil {
 		return hint.Bind(fmt.Errorf("upgrade the database: %w", err), env.command())
 	}
 	return nil
+}
+
+// logUpgrade says from where to where an upgrade has brought the schema, if it had anything to do.
+func logUpgrade(ctx context.Context, log *slog.Logger, g *graph.Graph, plan graph.Plan, took time.Duration) {
+	if len(plan.Steps) == 0 {
+		return
+	}
+	before := slices.DeleteFunc(slices.Clone(plan.Applied), func(id string) bool {
+		return slices.ContainsFunc(plan.Steps, func(s graph.Step) bool { return s.Revision == id })
+	})
+	message := "made the schema"
+	attributes := []slog.Attr{slog.String("revision", strings.Join(plan.Heads, ", "))}
+	if from, err := g.CurrentHeads(before); err == nil && len(from) > 0 {
+		message = "upgraded the schema"
+		attributes = append([]slog.Attr{slog.String("from", strings.Join(from, ", "))}, attributes...)
+	}
+	attributes = append(attributes, slog.Int("revisions", len(plan.Steps)), slog.Duration("duration", took))
+	log.LogAttrs(ctx, slog.LevelInfo, message, attributes...)
 }
 
 // logTo returns a reporter that writes to the program's log.
@@ -61,14 +85,14 @@ func logTo(ctx context.Context, p *project.Project, log *slog.Logger) func(runne
 		case runner.Warned:
 			log.WarnContext(ctx, e.Text)
 		case runner.Started:
-			log.InfoContext(ctx, "running "+p.Describe(e.Step))
+			log.DebugContext(ctx, "running "+p.Describe(e.Step))
 		case runner.Progressed:
 			if pace.Due(e) {
 				log.LogAttrs(ctx, slog.LevelInfo, "migrating "+e.Table, slog.String("revision", e.Step.Revision),
 					slog.Int64("rows", e.Rows), slog.Int64("of", e.Of))
 			}
 		case runner.Finished:
-			log.InfoContext(ctx, "ran "+p.Describe(e.Step), slog.Duration("duration", e.Took))
+			log.DebugContext(ctx, "ran "+p.Describe(e.Step), slog.Duration("duration", e.Took))
 		}
 	}
 }

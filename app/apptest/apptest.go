@@ -20,6 +20,7 @@ import (
 	"guestlist/app"
 	"guestlist/app/database"
 	"guestlist/app/database/dbtest"
+	"guestlist/app/logging"
 	"guestlist/app/organisation"
 )
 
@@ -72,7 +73,7 @@ func On(t testing.TB, address string, changes ...func(*app.Config)) *App {
 			t.Log("the application warned:\n" + warnings)
 		}
 	})
-	logger := slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	logger := logging.New(log, logging.Options{Level: slog.LevelDebug})
 	db := open(t, address, database.Options{PoolSize: config.DatabasePoolSize, Logger: logger, Now: clock.Now})
 	mails := &recorder{}
 	return &App{

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -15,6 +14,7 @@ import (
 
 	"guestlist/app"
 	"guestlist/app/database"
+	"guestlist/app/logging"
 	"guestlist/app/secrets"
 )
 
@@ -37,7 +37,7 @@ func Main(m *testing.M) {
 // serve serves until the standard input ends, as it does with the process that started this one. The clock stands where
 // New's does, and mails are sent to nobody.
 func serve(address string) error {
-	log := slog.New(slog.NewJSONHandler(io.Discard, nil)) //nolint:sloglint // to write the lines is part of the work
+	log := logging.New(io.Discard, logging.Options{}) // to write the lines is part of the work
 	clock := NewClock()
 	db, err := database.Open(address, database.Options{Logger: log, Now: clock.Now})
 	if err != nil {

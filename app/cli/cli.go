@@ -15,12 +15,15 @@ import (
 
 	"guestlist/app"
 	"guestlist/app/database"
+	"guestlist/app/settings"
 )
 
 // Program is what the commands get from outside.
 type Program struct {
 	// Config reads the settings. The key that signs tokens, and what mails cannot do without, are read only if signing.
-	Config         func(signing bool) (app.Config, error)
+	Config func(signing bool) (app.Config, error)
+	// Settings returns every setting, without secrets, and what Config says about them.
+	Settings       func() ([]settings.Setting, app.Config, error)
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 
@@ -70,12 +73,14 @@ func (p *Program) rootCommand() *cobra.Command {
 		"Without a command, it serves the API: the same as guestlist serve."
 	root.Example = ""
 	root.Args = noCommand
+	root.Version = version()
+	root.SetVersionTemplate("{{.Version}}")
 	root.SilenceUsage, root.SilenceErrors = true, true
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fmt.Errorf("%w\nsee %s --help", err, c.CommandPath())
 	})
 	root.AddCommand(p.serveCommand(), p.dbCommand(), p.usersCommand(), p.eventsCommand(), p.guestsCommand(), p.importCommand(),
-		p.auditCommand(), p.routesCommand(), p.healthcheckCommand(), p.versionCommand())
+		p.auditCommand(), p.routesCommand(), p.healthcheckCommand(), p.configCommand(), p.versionCommand())
 	return root
 }
 

@@ -3,8 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"runtime/debug"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -152,23 +150,8 @@ func (p *Program) versionCommand() *cobra.Command {
 		Short: "Print the version of the program",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintln(p.Stdout, version())
+			_, err := fmt.Fprint(p.Stdout, version())
 			return err
 		},
 	}
-}
-
-// version returns what the Go tool noted when it built the program: the commit, if it was built in a checkout.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "guestlist (unknown)"
-	}
-	words := []string{"guestlist", info.Main.Version}
-	for _, setting := range info.Settings {
-		if setting.Key == "vcs.revision" {
-			words = append(words, setting.Value)
-		}
-	}
-	return strings.Join(append(words, info.GoVersion), " ")
 }

@@ -216,13 +216,6 @@ func TestRoutes(t *testing.T) {
 	}
 }
 
-func TestVersion(t *testing.T) {
-	t.Parallel()
-	if stdout, _, code := run(t, t.TempDir(), nil, "", "version"); code != 0 || !strings.HasPrefix(stdout, "guestlist ") {
-		t.Errorf("%d %s", code, stdout)
-	}
-}
-
 func TestCompletion(t *testing.T) {
 	t.Parallel()
 	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
@@ -248,5 +241,16 @@ func TestUnknownCommand(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(dir, "instance")); err == nil {
 		t.Error("a mistyped command made an instance directory")
+	}
+}
+
+// TestVersion asks in three ways.
+func TestVersion(t *testing.T) {
+	t.Parallel()
+	for _, argument := range []string{"version", "--version", "-v"} {
+		stdout, stderr, code := run(t, t.TempDir(), nil, "", argument)
+		if code != 0 || stderr != "" || !strings.HasPrefix(stdout, "guestlist built without a commit go1.") {
+			t.Errorf("%s: %d, %s%s", argument, code, stdout, stderr)
+		}
 	}
 }

@@ -2,12 +2,14 @@ package cli_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"go/ast"
 	"go/constant"
 	"go/parser"
 	"go/token"
 	"go/types"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -26,6 +28,8 @@ func TestRefusedSettings(t *testing.T) {
 		want    string
 	}{
 		"debug":            {[]string{"DEBUG=maybe"}, `DEBUG: "maybe" is neither`},
+		"log format":       {[]string{"LOG_FORMAT=xml"}, `LOG_FORMAT: "xml" is none of auto, text and json`},
+		"log level":        {[]string{"LOG_LEVEL=loud"}, `LOG_LEVEL: "loud" is none of debug, info, warn and error`},
 		"port":             {[]string{"PORT=http"}, `PORT: "http" is not a whole number from 0 to 65535`},
 		"port too large":   {[]string{"PORT=65536"}, "PORT: "},
 		"pool":             {[]string{"DATABASE_POOL_SIZE=0"}, "DATABASE_POOL_SIZE: "},
@@ -123,12 +127,12 @@ func TestDefaultsAreDocumented(t *testing.T) {
 		name := line[2]
 		want, known := documented[name]
 		switch {
-		case line[1] == "Failf" || line[1] == "KeptKey": // have no default
+		case line[1] == "Failf" || line[1] == "KeptKey" || line[1] == "Known": // have no default
 			continue
 		case !known:
 			t.Errorf("README's table lacks %s", name)
 			continue
-		case strings.Contains(want, "HOST:PORT"): // made from others
+		case strings.Contains(want, "HOST:PORT"), strings.Contains(want, "with `DEBUG`"): // made from others
 			continue
 		case want == "none":
 			want = ""
@@ -205,4 +209,56 @@ func defaultOf(t *testing.T, arguments string) string {
 		text = strings.ToUpper(text[:1]) + text[1:]
 	}
 	return text
+}
+
+// TestConfigCommand prints settings of all three sources, secrets hidden, and a misspelt name with what is meant.
+func TestConfigCommand(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, ".env"), []byte("PORT=8000\nLOGIN_LIMIT=canary\nLOG_LEVL=debug\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	environ := []string{"DATABASE_URL=postgres://ann:canary@db/x", "SECRET_KEY=canary" + longKey, "HOME=/", "SHUTDOWN_TIME=canary"}
+	stdout, stderr, code := run(t, dir, environ, "", "config")
+	for _, want := range []string{
+		`(?m)^DATABASE_URL +postgres://ann:xxxxx@db/x +environment$`, `(?m)^SECRET_KEY +\(hidden\) +environment$`,
+		`(?m)^SECRET_KEY_PREVIOUS +- +default$`, `(?m)^PORT +8000 +\.env$`, `(?m)^TOKEN_LIFETIME +336h0m0s +default$`,
+		`(?m)^LOG_LEVEL +info +default$`, `(?m)^PUBLIC_URL +http://127\.0\.0\.1:8000 +default$`,
+	} {
+		if code != 0 || !regexp.MustCompile(want).MatchString(stdout) {
+			t.Errorf("got %d, want %s in\n%s", code, want, stdout)
+		}
+	}
+	const warnings = "Warning: LOGIN_LIMIT in .env is not a setting; did you mean LIMIT_LOGIN?\n" +
+		"Warning: LOG_LEVL in .env is not a setting; did you mean LOG_LEVEL?\n" +
+		"Warning: SHUTDOWN_TIME in the environment is not a setting; did you mean SHUTDOWN_TIMEOUT?\n"
+	if stderr != warnings || strings.Contains(stdout, "canary") {
+		t.Errorf("got\n%s%s\nwant\n%s", stdout, stderr, warnings)
+	}
+	stdout, _, code = run(t, dir, append(environ, "PORT=x"), "", "config", "--json")
+	var list []struct {
+		Name   string  `json:"name"`
+		Value  *string `json:"value"`
+		Source string  `json:"source"`
+	}
+	if err := json.Unmarshal([]byte(stdout), &list); err != nil || code != 1 || len(list) < 20 {
+		t.Errorf("%d, %v, %s", code, err, stdout)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "instance")); err == nil {
+		t.Error("it made an instance directory")
+	}
+}
+
+// TestMisspeltSettings: every command that opens the database warns, and an error that such a name may explain says it.
+func TestMisspeltSettings(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	_, stderr, code := run(t, dir, []string{"DATABSE_URL=postgres://u:canary@h/x"}, "", "db", "current")
+	if want := "DATABSE_URL in the environment is not a setting; did you mean DATABASE_URL?"; code != 0 || !strings.Contains(stderr, want) || strings.Contains(stderr, "canary") {
+		t.Errorf("%d, %s", code, stderr)
+	}
+	_, stderr, code = run(t, dir, []string{"DATABASE_URL=postgres://u@h/x", "SECERT_KEY=canary"}, "", "serve")
+	if want := "SECERT_KEY in the environment is not a setting; did you mean SECRET_KEY?\n"; code != 1 || !strings.HasSuffix(stderr, want) || strings.Contains(stderr, "canary") {
+		t.Errorf("%d, %s", code, stderr)
+	}
 }

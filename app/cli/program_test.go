@@ -126,6 +126,20 @@ func start(t *testing.T, dir string, environ []string, arguments ...string) *ser
 	return nil
 }
 
+// until returns the log up to the first line with text, which has to come.
+func (s *server) until(t *testing.T, text string) string {
+	t.Helper()
+	var lines []string
+	for s.log.Scan() {
+		lines = append(lines, s.log.Text())
+		if strings.Contains(s.log.Text(), text) {
+			return strings.Join(lines, "\n")
+		}
+	}
+	t.Fatalf("%q is not in the log:\n%s", text, strings.Join(lines, "\n"))
+	return ""
+}
+
 // stop asks the program to end, and returns the rest of its log.
 func (s *server) stop(t *testing.T) string {
 	t.Helper()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 
@@ -14,8 +13,10 @@ import (
 	"guestlist/app/database"
 	"guestlist/app/events"
 	"guestlist/app/invitedguest"
+	"guestlist/app/logging"
 	"guestlist/app/mail"
 	"guestlist/app/secrets"
+	"guestlist/app/terminal"
 	"guestlist/app/users"
 	"guestlist/app/utils"
 	"guestlist/migrations"
@@ -34,7 +35,10 @@ func (p *Program) open(serving bool) (*runtime, error) {
 	if err != nil {
 		return nil, err
 	}
-	log := newLogger(p.Stderr, config.Debug)
+	log := logging.New(p.Stderr, p.logging(config))
+	for _, warning := range config.Misspelt {
+		log.Warn(warning)
+	}
 	if config.Embedded {
 		if err := os.MkdirAll(config.InstanceDir, 0o700); err != nil {
 			return nil, &embeddedError{fmt.Errorf("make a directory for the embedded database: %w", err), config.InstanceDir}
@@ -109,12 +113,13 @@ func (r *runtime) app(options ...app.Option) *app.App {
 	return app.New(r.config, r.db, append(options, app.WithLogger(r.log), app.WithSchemaCheck(check))...)
 }
 
-// newLogger returns the program's log: a JSON object a line, or for people when debugging.
-func newLogger(out io.Writer, debugging bool) *slog.Logger {
-	if debugging {
-		return slog.New(slog.NewTextHandler(out, &slog.HandlerOptions{Level: slog.LevelDebug}))
+// logging says how the program logs.
+func (p *Program) logging(config app.Config) logging.Options {
+	watched := terminal.IsTerminal(p.Stderr)
+	return logging.Options{
+		Format: config.LogFormat, Level: config.LogLevel,
+		People: watched || config.Debug, NoColor: config.NoColor || !watched,
 	}
-	return slog.New(slog.NewJSONHandler(out, nil))
 }
 
 // embeddedError is why the embedded database cannot be opened.

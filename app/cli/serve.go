@@ -67,7 +67,8 @@ func (p *Program) serve(ctx context.Context, upgrade bool) error {
 		options = append(options, app.WithMetrics(metrics))
 		r.log.Info("metrics on http://" + metrics.Addr().String() + "/metrics")
 	}
-	r.log.Info("listening on http://" + listener.Addr().String())
+	r.knowPort(listener.Addr())
+	p.welcome(ctx, r, listener.Addr())
 	options = append(options, app.WithPasswords(secrets.NewPasswords(secrets.ShareProcessors())))
 	return r.app(options...).Serve(ctx, listener)
 }

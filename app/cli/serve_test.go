@@ -176,3 +176,34 @@ func TestHealthcheck(t *testing.T) {
 		t.Errorf("a server that is gone is healthy: %d", code)
 	}
 }
+
+// TestFirstLines: what a newcomer reads first, as text and as JSON, and after there is an administrator.
+func TestFirstLines(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := start(t, dir, []string{"LOG_FORMAT=text"})
+	if len(s.early) != 1 || !regexp.MustCompile(`^\d\d:\d\d:\d\d\.\d{3} INF made the schema revision=\w+ revisions=\d+ duration_ms=[\d.]+$`).MatchString(s.early[0]) {
+		t.Errorf("before it listens:\n%s", strings.Join(s.early, "\n"))
+	}
+	if status, answer := s.call(t, http.MethodPost, "/api/v1/user", "", ann); status != http.StatusCreated {
+		t.Fatalf("register: %d %v", status, answer)
+	}
+	first := s.until(t, "/verify-email/")
+	for _, want := range []string{
+		"\n  Open           " + s.url + "\n", "\n  Database       instance/guestlist.db\n", " users create-admin ", "README.md",
+		".eml\n  " + s.url + "/verify-email/", " duration_ms=",
+	} {
+		if !strings.Contains(first, want) {
+			t.Errorf("it does not say %q:\n%s", want, first)
+		}
+	}
+	s.stop(t)
+
+	if _, stderr, code := run(t, dir, nil, "a good password\n", "users", "create-admin", "root@example.org"); code != 0 {
+		t.Fatalf("create-admin: %d, %s", code, stderr)
+	}
+	s = start(t, dir, []string{"LOG_FORMAT=text"})
+	if rest := s.stop(t); strings.Contains(rest, "create-admin") || len(s.early) > 0 {
+		t.Errorf("the second start says:\n%q\n%s", s.early, rest)
+	}
+}

@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+
+	"guestlist/app/logging"
 )
 
 // Files is a Transport for development: it writes mails as files, which mail programs open, and logs the links in them.
@@ -39,6 +41,6 @@ func (f *Files) Send(ctx context.Context, e Envelope) error {
 	if err = errors.Join(err, file.Close()); err != nil {
 		return fmt.Errorf("write a mail: %w", err)
 	}
-	f.log.InfoContext(ctx, "mail written", "file", path, "link", link.FindString(e.Content.Text))
+	f.log.InfoContext(ctx, "mail written", "file", path, logging.LinkKey, link.FindString(e.Content.Text))
 	return nil
 }

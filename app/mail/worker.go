@@ -171,7 +171,7 @@ func (w *Worker) deliver(ctx context.Context, m Message) {
 	case Failed:
 		log.ErrorContext(ctx, "mail: given up", "error", err)
 	case Pending:
-		log.WarnContext(ctx, "mail: not sent, to be tried again", "error", err, "after", v.delay.Round(time.Second).String())
+		log.WarnContext(ctx, "mail: not sent, to be tried again", "error", err, "after", v.delay.Round(time.Second))
 	default:
 		log.InfoContext(ctx, "mail: "+v.state)
 	}

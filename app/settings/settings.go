@@ -3,6 +3,7 @@
 package settings
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -16,8 +17,10 @@ import (
 
 // Settings reads values. Each method takes the variable's name, answers what it says, and notes what is wrong with it.
 type Settings struct {
-	values *viper.Viper
-	wrong  []error
+	values  *viper.Viper
+	sources map[string]string // of every name that is set
+	read    map[string]string // what Text returned first
+	wrong   []error
 }
 
 // Read returns the settings in environ, of the form of os.Environ, and, where that has none, in the file .env of dir.
@@ -33,13 +36,18 @@ func Read(dir string, environ []string) (*Settings, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, errors.New(".env: is not made of lines of the form NAME=value") // the reason may quote a secret
 	}
+	sources := map[string]string{}
+	for _, key := range values.AllKeys() {
+		sources[strings.ToUpper(key)] = fromFile
+	}
 	for _, variable := range environ {
 		// Viper takes names in any case; variables of a shell's own, such as host, are not meant.
 		if name, value, _ := strings.Cut(variable, "="); value != "" && name == strings.ToUpper(name) {
 			values.Set(name, value)
+			sources[name] = fromEnvironment
 		}
 	}
-	return &Settings{values: values}, nil
+	return &Settings{values: values, sources: sources, read: map[string]string{}}, nil
 }
 
 // Err returns all that was wrong, by the variables' names; nil if nothing was.
@@ -52,10 +60,11 @@ func (s *Settings) Failf(name, format string, arguments ...any) {
 
 // Text returns the value, without spaces around it, or the standard where there is none.
 func (s *Settings) Text(name, standard string) string {
-	if value := strings.TrimSpace(s.values.GetString(name)); value != "" {
-		return value
+	value := cmp.Or(strings.TrimSpace(s.values.GetString(name)), standard)
+	if _, again := s.read[name]; !again {
+		s.read[name] = value
 	}
-	return standard
+	return value
 }
 
 // Checked is Text for a value that has to pass a check; none passes.

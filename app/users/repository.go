@@ -242,6 +242,16 @@ func lockAdmins(tx *gorm.DB, id int64) (inEffect []int64, err error) {
 	return inEffect, nil
 }
 
+// AnyAdministrator reports whether there is a system administrator in effect.
+func AnyAdministrator(ctx context.Context, db *gorm.DB) (bool, error) {
+	var ids []int64
+	err := InEffect(db.WithContext(ctx).Model(&User{}), "users").Where("is_admin").Limit(1).Pluck("id", &ids).Error
+	if err != nil {
+		return false, fmt.Errorf("look for an administrator: %w", err)
+	}
+	return len(ids) > 0, nil
+}
+
 // lockWithAdmins locks and returns a user who is about to be deleted or blocked, so that nobody can refer to them
 // meanwhile, and the ids of all system administrators in effect, also locked, if the user is one. It fails with
 // utils.ErrUserNotFound, and with ErrRoleGranted if the user became one meanwhile, as by verifying the address.

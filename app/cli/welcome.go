@@ -1,0 +1,49 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"strings"
+
+	"guestlist/app/database"
+	"guestlist/app/settings"
+	"guestlist/app/users"
+)
+
+// welcome says where the program listens and, to people, what a newcomer wants to know next.
+func (p *Program) welcome(ctx context.Context, r *runtime, address net.Addr) {
+	listening := "listening on http://" + address.String()
+	place := database.Address(r.config.DatabaseURL)
+	if !p.logging(r.config).Text() {
+		r.log.InfoContext(ctx, listening, "database", place)
+		return
+	}
+	r.log.InfoContext(ctx, listening)
+	name := invocation(os.Args[0])
+	var text strings.Builder
+	fmt.Fprintf(&text, "\n  Open           %s\n  Database       %s\n", r.config.PublicURL, strings.TrimPrefix(place, "sqlite:///"))
+	if found, err := users.AnyAdministrator(ctx, r.db); err == nil && !found { // without a schema, that comes first
+		fmt.Fprintf(&text, "  Administrator  there is none yet; to make one: %s users create-admin you@example.org\n", name)
+	}
+	fmt.Fprintf(&text, "  Documentation  README.md; the API: %s routes; commands: %s --help\n\n", name, name)
+	_, _ = fmt.Fprint(p.Stderr, text.String()) // as with the log, there is nobody to tell
+}
+
+// knowPort puts the port into the address that links in mails begin with, where it is known only now: PORT is 0, any free
+// one.
+func (r *runtime) knowPort(address net.Addr) {
+	tcp, ok := address.(*net.TCPAddr)
+	if ok && r.config.PublicURL == settings.LocalURL(r.config.Host, 0) {
+		r.config.PublicURL = settings.LocalURL(r.config.Host, tcp.Port)
+	}
+}
+
+// invocation returns how to run the program again: the Go tool builds what it runs into a directory of its own.
+func invocation(executable string) string {
+	if strings.Contains(executable, "go-build") {
+		return "go run ."
+	}
+	return "guestlist"
+}
