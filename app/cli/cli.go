@@ -27,7 +27,8 @@ type Program struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 
-	opened []*gorm.DB // by the commands, closed at the end
+	reading bool       // the command changes nothing: it makes no database either
+	opened  []*gorm.DB // by the commands, closed at the end
 }
 
 // Run runs the command that the arguments name, once in a process: it silences GORM's default logger. Its error has the
