@@ -144,6 +144,26 @@ func PrintRoutes(out io.Writer) error {
 	return table.Flush()
 }
 
+// WriteRoutes is PrintRoutes for programs: a list of objects.
+func WriteRoutes(out io.Writer) error {
+	type object struct {
+		Endpoint string  `json:"endpoint"`
+		Method   string  `json:"method"`
+		Path     string  `json:"path"`
+		Access   string  `json:"access"`
+		Limit    *string `json:"limit"` // null: none
+	}
+	list := []object{}
+	for _, r := range new(App).Routes() {
+		o := object{r.Endpoint, r.Method, r.Path, fmt.Sprint(r.Access), nil}
+		if r.Limit != "" {
+			o.Limit = new(fmt.Sprint(r.Limit))
+		}
+		list = append(list, o)
+	}
+	return utils.WriteJSON(out, list)
+}
+
 // endpoint names a handler: guestlist/app/users.(*API).Register-fm is users.Register.
 func endpoint(handle utils.HandlerFunc) string {
 	name := runtime.FuncForPC(reflect.ValueOf(handle).Pointer()).Name()

@@ -24,6 +24,7 @@ type Environment struct {
 func Command(env Environment) *cobra.Command {
 	var user, kind, since string
 	var limit int
+	var asJSON bool
 	command := &cobra.Command{
 		Use:   "audit",
 		Short: "List the security events",
@@ -36,7 +37,7 @@ func Command(env Environment) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return env.list(c.Context(), user, filter)
+			return env.list(c.Context(), user, filter, asJSON)
 		},
 	}
 	flags := command.Flags()
@@ -44,10 +45,11 @@ func Command(env Environment) *cobra.Command {
 	flags.StringVar(&kind, "kind", "", "only this kind")
 	flags.StringVar(&since, "since", "", "only since a time (2026-01-31, 2026-01-31T12:00:00Z) or for so long (24h)")
 	flags.IntVar(&limit, "limit", 100, "the newest so many; 0: all")
+	flags.BoolVar(&asJSON, "json", false, "write JSON instead of a table")
 	return command
 }
 
-func (env Environment) list(ctx context.Context, user string, filter Filter) error {
+func (env Environment) list(ctx context.Context, user string, filter Filter, asJSON bool) error {
 	db, err := env.Open(ctx)
 	if err != nil {
 		return err
@@ -60,6 +62,9 @@ func (env Environment) list(ctx context.Context, user string, filter Filter) err
 	events, err := Find(ctx, db, filter)
 	if err != nil {
 		return err
+	}
+	if asJSON {
+		return WriteJSON(env.Stdout, events)
 	}
 	return Print(env.Stdout, events)
 }

@@ -9,6 +9,8 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"guestlist/app/utils"
+
 	"gorm.io/gorm"
 )
 
@@ -52,6 +54,24 @@ func Print(out io.Writer, events []Event) error {
 			id(e.UserID), id(e.ActorID), e.Address, orNone(e.RequestID), orNone(e.Detail))
 	}
 	return table.Flush()
+}
+
+// WriteJSON writes the events as a list of objects.
+func WriteJSON(out io.Writer, events []Event) error {
+	type object struct {
+		Time      time.Time `json:"time"`
+		Kind      Kind      `json:"kind"`
+		UserID    *int64    `json:"user_id"`
+		ActorID   *int64    `json:"actor_id"`
+		Address   string    `json:"address"`
+		RequestID string    `json:"request_id"`
+		Detail    string    `json:"detail"`
+	}
+	list := make([]object, 0, len(events))
+	for _, e := range events {
+		list = append(list, object{e.CreatedAt.UTC(), e.Kind, e.UserID, e.ActorID, e.Address, e.RequestID, e.Detail})
+	}
+	return utils.WriteJSON(out, list)
 }
 
 const none = "-"

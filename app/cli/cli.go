@@ -27,6 +27,7 @@ type Program struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 
+	reading bool       // the command changes nothing: it makes no database either
 	opened []*gorm.DB // by the commands, closed at the end
 }
 

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -30,7 +31,7 @@ func (p *Program) dbCommand() *cobra.Command {
 		if err != nil {
 			return nil, err
 		}
-		address = database.Address(r.config.DatabaseURL)
+		address = database.Address(r.address)
 		return r.db, nil
 	}
 	env.TryOn = func() string {
@@ -40,7 +41,13 @@ func (p *Program) dbCommand() *cobra.Command {
 		}
 		return config.DatabaseURL
 	}
-	return migrations.Command(env)
+	command := migrations.Command(env)
+	for _, c := range command.Commands() {
+		if slices.Contains([]string{"current", "history", "show", "check"}, c.Name()) {
+			c.PreRun = func(*cobra.Command, []string) { p.reading = true }
+		}
+	}
+	return command
 }
 
 // history returns the models of the program and the revisions that lead to them.
@@ -121,12 +128,20 @@ func (p *Program) importCommand() *cobra.Command {
 }
 
 func (p *Program) routesCommand() *cobra.Command {
-	return &cobra.Command{
+	var asJSON bool
+	command := &cobra.Command{
 		Use:   "routes",
 		Short: "Print the URL map",
 		Args:  cobra.NoArgs,
-		RunE:  func(*cobra.Command, []string) error { return app.PrintRoutes(p.Stdout) },
+		RunE: func(*cobra.Command, []string) error {
+			if asJSON {
+				return app.WriteRoutes(p.Stdout)
 	}
+			return app.PrintRoutes(p.Stdout)
+		},
+	}
+	command.Flags().BoolVar(&asJSON, "json", false, "write JSON instead of a table")
+	return command
 }
 
 func (p *Program) healthcheckCommand() *cobra.Command {

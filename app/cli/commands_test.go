@@ -254,3 +254,44 @@ func TestVersion(t *testing.T) {
 		}
 	}
 }
+
+// TestReadingMakesNoDatabase: neither the embedded one nor a file that is named.
+func TestReadingMakesNoDatabase(t *testing.T) {
+	t.Parallel()
+	for _, environ := range [][]string{nil, {"DATABASE_URL=sqlite:///other.db"}} {
+		dir := t.TempDir()
+		for arguments, want := range map[string]string{
+			"current": "", "current -v": "Current revision(s) for sqlite:///", "history -i": ",", "show current": "", "check": "not applied",
+		} {
+			stdout, stderr, code := run(t, dir, environ, "", append([]string{"db"}, strings.Fields(arguments)...)...)
+			if !strings.Contains(stdout+stderr, want) || strings.Contains(stdout+stderr, ":memory:") || code != 0 && arguments != "check" {
+				t.Errorf("%s: %d, %s%s", arguments, code, stdout, stderr)
+			}
+		}
+		if entries, err := os.ReadDir(dir); err != nil || len(entries) > 0 {
+			t.Errorf("%q: left %v, %v", environ, entries, err)
+		}
+	}
+}
+
+// TestJSON reads what commands write for programs.
+func TestJSON(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if _, stderr, code := run(t, dir, nil, "123456\n", "users", "create-admin", "root@example.org"); code != 0 {
+		t.Fatal(stderr)
+	}
+	for arguments, want := range map[string]string{
+		"routes --json":                      `"path": "/healthz"`,
+		"audit --json":                       `"kind": "admin_created"`,
+		"audit --json --kind registered":     `[]`,
+		"users list --json":                  `"email":"root@example.org"`,
+		"users show root@example.org --json": `"roles": []`,
+	} {
+		stdout, stderr, code := run(t, dir, nil, "", strings.Fields(arguments)...)
+		var value any
+		if err := json.Unmarshal([]byte(stdout), &value); code != 0 || err != nil || !strings.Contains(stdout, want) {
+			t.Errorf("%s: %d, %v, %s%s", arguments, code, err, stdout, stderr)
+		}
+	}
+}

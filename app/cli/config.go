@@ -2,7 +2,6 @@ package cli
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -10,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"guestlist/app/settings"
+	"guestlist/app/utils"
 )
 
 func (p *Program) configCommand() *cobra.Command {
@@ -29,7 +29,7 @@ func (p *Program) configCommand() *cobra.Command {
 				}
 			}
 			if asJSON {
-				return cmp.Or(writeJSON(p.Stdout, objects(all)), err)
+				return cmp.Or(utils.WriteJSON(p.Stdout, objects(all)), err)
 			}
 			return cmp.Or(printSettings(p.Stdout, all), err)
 		},
@@ -63,12 +63,4 @@ func objects(all []settings.Setting) []settingJSON {
 		list = append(list, object)
 	}
 	return list
-}
-
-// writeJSON writes a value, indented for people who look at it.
-func writeJSON(out io.Writer, value any) error {
-	encoder := json.NewEncoder(out)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(value)
 }

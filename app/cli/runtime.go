@@ -27,6 +27,8 @@ type runtime struct {
 	config app.Config
 	log    *slog.Logger
 	db     *gorm.DB
+
+	address string // the database that the settings name
 }
 
 // open opens the database. Only a server needs the key that signs tokens, and a log of the queries.
@@ -39,7 +41,11 @@ func (p *Program) open(serving bool) (*runtime, error) {
 	for _, warning := range config.Misspelt {
 		log.Warn(warning)
 	}
-	if config.Embedded {
+	address := config.DatabaseURL
+	switch {
+	case p.reading && database.Missing(address): // as if it were empty
+		config.DatabaseURL, config.Embedded = database.Memory, false
+	case config.Embedded:
 		if err := os.MkdirAll(config.InstanceDir, 0o700); err != nil {
 			return nil, &embeddedError{fmt.Errorf("make a directory for the embedded database: %w", err), config.InstanceDir}
 		}
@@ -56,7 +62,7 @@ func (p *Program) open(serving bool) (*runtime, error) {
 		return nil, fmt.Errorf("DATABASE_URL: %w", err)
 	}
 	p.opened = append(p.opened, db)
-	return &runtime{config: config, log: log, db: db}, nil
+	return &runtime{config: config, log: log, db: db, address: address}, nil
 }
 
 // openAtHead opens the database for a command that needs the whole schema: the embedded one is upgraded, any other is

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net/url"
 	"os"
@@ -17,6 +18,23 @@ import (
 )
 
 const memory = ":memory:"
+
+// Memory is the address of a database that is gone when it is closed.
+const Memory = "sqlite:///" + memory
+
+// Missing reports whether the address is that of a SQLite file that is not there, and that Open would make.
+func Missing(address string) bool {
+	rest, ok := strings.CutPrefix(address, "sqlite://")
+	if !ok {
+		return false
+	}
+	path, err := sqlitePath(rest)
+	if err != nil || path == memory {
+		return false
+	}
+	_, err = os.Stat(path)
+	return errors.Is(err, fs.ErrNotExist)
+}
 
 // patience is how long whoever finds the database locked waits for its turn.
 const patience = 5 * time.Second

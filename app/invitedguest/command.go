@@ -61,10 +61,11 @@ func importCommand(env Environment) *cobra.Command {
 
 func exportCommand(env Environment) *cobra.Command {
 	var key, language string
+	var asJSON bool
 	command := &cobra.Command{
 		Use:     "export --event KEY",
-		Short:   "Write the guests of an event as CSV to standard output",
-		Long:    "Write the guests of an event as CSV to standard output.\n\nSpreadsheets take no cell for a formula: an apostrophe stands before those that could be one.\nAn import takes it away.",
+		Short:   "Write the guests of an event as CSV or JSON to standard output",
+		Long:    "Write the guests of an event as CSV or, with --json, JSON to standard output.\n\nSpreadsheets take no cell of the CSV for a formula: an apostrophe stands before those that could be one.\nAn import takes it away.",
 		Example: "  guestlist guests export --event gala > guests.csv",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -72,10 +73,15 @@ func exportCommand(env Environment) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return s.export(c.Context(), env.Stdout, key, language)
+			var out sink = newCSVSink(env.Stdout)
+			if asJSON {
+				out = &jsonSink{out: env.Stdout}
+			}
+			return s.export(c.Context(), out, key, language)
 		},
 	}
 	command.Flags().StringVar(&key, "event", "", "the event's key")
+	command.Flags().BoolVar(&asJSON, "json", false, "write a list of objects as GET /api/v1/invitedGuestList has them instead of CSV")
 	command.Flags().StringVar(&language, "language", text.DefaultLanguage, "that of the tags' names")
 	_ = command.MarkFlagRequired("event") // there is such a flag
 	return command
@@ -90,12 +96,11 @@ func (s *Service) event(ctx context.Context, key string) (*events.Event, error) 
 	return event, err
 }
 
-func (s *Service) export(ctx context.Context, stdout io.Writer, key, language string) error {
+func (s *Service) export(ctx context.Context, out sink, key, language string) error {
 	event, err := s.event(ctx, key)
 	if err != nil {
 		return err
 	}
-	out := newCSVSink(stdout)
 	request := listing{ListQuery: utils.NewListQuery(), EventID: event.ID, Language: language}
 	if err := s.each(ctx, request, out.write); err != nil {
 		return err

@@ -3,6 +3,7 @@ package invitedguest_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -73,6 +74,11 @@ func TestImportAndExport(t *testing.T) {
 	var audited int64
 	if err := a.DB.Model(&audit.Event{}).Where("kind = ?", audit.GuestsInvited).Count(&audited).Error; err != nil || audited != 2 {
 		t.Errorf("%d audit events, %v", audited, err)
+	}
+	stdout, _, err = a.run(t, false, "", "export", "--event", "gala", "--json")
+	var list []invitedguest.Guest
+	if broken := json.Unmarshal([]byte(stdout), &list); err != nil || broken != nil || len(list) == 0 {
+		t.Errorf("as JSON: %v, %v, %s", err, broken, stdout)
 	}
 	stdout, _, err = a.run(t, false, "", "export", "--event", "gala")
 	if lines := strings.Split(stdout, "\n"); err != nil || len(lines) != 1502 || !strings.Contains(lines[1], ",guest0@example.org,,'=Ann,,en,guest,invited,") {

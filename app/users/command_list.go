@@ -56,7 +56,8 @@ func listCommand(env Environment) *cobra.Command {
 }
 
 func showCommand(env Environment) *cobra.Command {
-	return &cobra.Command{
+	var asJSON bool
+	command := &cobra.Command{
 		Use:     "show EMAIL|ID",
 		Short:   "Show an account",
 		Long:    "Show an account, with its roles in events.",
@@ -65,9 +66,11 @@ func showCommand(env Environment) *cobra.Command {
 			if len(arguments) != 1 {
 				return errors.New("show needs one EMAIL or ID: the address or the id of the user")
 			}
-			return env.show(c.Context(), arguments[0])
+			return env.show(c.Context(), arguments[0], asJSON)
 		},
 	}
+	command.Flags().BoolVar(&asJSON, "json", false, "write an object, as users list has it, with policy_agreed_at and roles")
+	return command
 }
 
 // perPage is how many accounts are read at once.
@@ -148,7 +151,7 @@ func writeJSON(out io.Writer) (write func([]listRow) error, end func() error) {
 		}
 }
 
-func (env Environment) show(ctx context.Context, name string) error {
+func (env Environment) show(ctx context.Context, name string, asJSON bool) error {
 	service, err := env.Open(ctx)
 	if err != nil {
 		return err
@@ -162,6 +165,14 @@ func (env Environment) show(ctx context.Context, name string) error {
 		return err
 	}
 	r := rowOf(user)
+	if asJSON {
+		return utils.WriteJSON(env.Stdout, struct {
+			listed
+
+			PolicyAgreedAt *time.Time  `json:"policy_agreed_at"`
+			Roles          []EventRole `json:"roles"`
+		}{newListed(r), user.PolicyAgreedAt, roles})
+	}
 	table := tabwriter.NewWriter(env.Stdout, 0, 0, 2, ' ', 0)
 	for _, line := range [][2]string{
 		{"Id", fmt.Sprint(r.ID)}, {"Email", r.Email}, {"Name", fullName(r)}, {"Title", r.UserTitle}, {"Language", r.PrimaryLanguage},

@@ -168,7 +168,7 @@ func TestNoDatabase(t *testing.T) {
 	away := dbtest.Open(t, "postgres://nobody@127.0.0.1:1/x?sslmode=disable")
 	s := newScratch(t, away)
 	s.add("aaaa11110001", "init")
-	for _, command := range []string{"upgrade", "downgrade", "current", "stamp"} {
+	for _, command := range []string{"upgrade", "downgrade", "current", "stamp head"} {
 		out, err := s.run(strings.Fields(command)...)
 		wantTwoLines(t, command, out, err, "connect")
 	}

@@ -263,6 +263,17 @@ func TestStepsParse(t *testing.T) {
 	}
 }
 
+func TestStampNothing(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t, dbtest.New(t))
+	s.add("aaaa11110001", "init")
+	for _, command := range []string{"stamp", "stamp --purge", "stamp --sql"} {
+		out, err := s.run(strings.Fields(command)...)
+		wantTwoLines(t, command, out, err, "stamp needs a REVISION", "stamp head")
+	}
+	s.want("", "current")
+}
+
 func TestStampRefusesContradictions(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t, dbtest.New(t))

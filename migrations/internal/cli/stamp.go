@@ -17,13 +17,16 @@ func stampCommand(program *Program) *cobra.Command {
 	var sql, purge bool
 	var steps stepsFlag
 	c := &cobra.Command{
-		Use:   "stamp [REVISION…]",
-		Short: "Record revisions (head) as applied without running them",
+		Use:   "stamp REVISION…",
+		Short: "Record revisions as applied without running them",
 		Long: "Record that the database is at REVISION, without running anything. Ids that no file declares are removed\n" +
 			"from the record; with --purge, all others too.\n\n" + identifiers,
 		Example: "  {db} stamp head\n  {db} stamp --purge 8f0c\n  {db} stamp --sql 8f0c:head | psql -v ON_ERROR_STOP=1 \"$DATABASE_URL\"",
 		RunE: run(program, func(c *cobra.Command, s *session, arguments []string) error {
-			targets := steps.targets(arguments, "head")
+			targets := steps.targets(arguments, "")
+			if targets[0] == "" {
+				return errStampNothing
+			}
 			if sql {
 				return s.printStamp(c.Context(), purge, targets)
 			}
@@ -48,6 +51,12 @@ func stampCommand(program *Program) *cobra.Command {
 	steps.register(c)
 	return c
 }
+
+// errStampNothing is a stamp that does not say to what: head would be a guess about a database that nobody looked at.
+var errStampNothing = hint.New(
+	errors.New("stamp needs a REVISION to record"),
+	"{db} stamp head records all of them as applied; see {db} stamp --help",
+)
 
 // errContradiction is a stamp to nothing and to something.
 var errContradiction = hint.New(

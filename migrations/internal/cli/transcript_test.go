@@ -115,6 +115,8 @@ var better = map[string]call{
 	"two heads: check": {failed: true, err: []string{"Error: Target database is not up to date."}, out: []string{
 		"No new upgrade operations detected.", "No drift detected.", "Multiple heads are present: bbbb11110001, bbbb22220001",
 	}},
+	// To what a database is stamped is not guessed.
+	"two heads: stamp": {failed: true, err: []string{"Error: stamp needs a REVISION to record"}},
 	// The reference takes the first of several heads, warns, and announces that it will not for long.
 	"two heads: downgrade": {
 		command: "downgrade bbbb1@-1", err: []string{"Running downgrade bbbb11110001 -> aaaa11110001, left"},
