@@ -75,7 +75,7 @@ func exportCommand(env Environment) *cobra.Command {
 			}
 			var out sink = newCSVSink(env.Stdout)
 			if asJSON {
-				out = &jsonSink{out: env.Stdout}
+				out = &jsonSink{out: env.Stdout, shape: wholeGuest}
 			}
 			return s.export(c.Context(), out, key, language)
 		},

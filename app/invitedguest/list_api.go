@@ -111,7 +111,7 @@ func newSink(c *gin.Context, request listing) sink {
 	if request.Format == formatProfiles {
 		return &jsonSink{out: c.Writer, shape: func(g *Guest) any { return newProfile(g) }}
 	}
-	return &jsonSink{out: c.Writer, shape: func(g *Guest) any { return g }}
+	return &jsonSink{out: c.Writer, shape: wholeGuest}
 }
 
 // wantsCSV reports whether an Accept header names text/csv and not JSON before it.
