@@ -301,7 +301,7 @@ func TestImportedEvents(t *testing.T) {
 			len(gala.Name) != 2 || gala.EventType != "event" || gala.EmailFrom != "gala@example.org" || gala.URL != "https://example.org/gala" {
 			t.Errorf("got %+v", gala)
 		}
-		if end := gala.EndDate.UTC().Format("2006-01-02 15:04"); end != "2100-03-05 18:00" || gala.RegistrationClose == nil || gala.ApplicationOpen != nil || gala.ApplicationClose != nil {
+		if end := gala.EndDate.UTC().Format("2006-01-02 15:04"); end != "2100-03-05 18:00" || gala.RegistrationClose == nil || gala.ApplicationOpen == nil || gala.ApplicationClose != nil {
 			t.Errorf("got %+v", gala)
 		}
 		if call.EventType != "call" || call.EmailFrom != "" || call.RegistrationOpen != nil || !call.TravelGrant || call.MiniconfURL != "https://mini.example.org" {

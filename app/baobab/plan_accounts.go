@@ -99,24 +99,22 @@ func (p *plan) account(row *userRow) (a plannedAccount, wrong utils.FieldErrors)
 			a.DeletedAt = &p.now
 		}
 	}
-	a.mends = mend(a.Validate(), map[string][]*string{
-		"firstname": {&a.Firstname}, "lastname": {&a.Lastname}, "user_title": {&a.UserTitle}, "language": {&a.Language},
-		"password_hash": {&a.PasswordHash},
+	a.mends = mend(a.Validate(), map[string]*string{
+		"firstname": &a.Firstname, "lastname": &a.Lastname, "user_title": &a.UserTitle, "language": &a.Language,
+		"password_hash": &a.PasswordHash,
 	})
 	return a, a.Validate()
 }
 
 // mend empties the optional fields that are wrong, and returns words about it. The fields are by the names that they
 // have in errors.
-func mend(wrong utils.FieldErrors, optional map[string][]*string) (mends []string) {
+func mend(wrong utils.FieldErrors, optional map[string]*string) (mends []string) {
 	for field, problem := range wrong {
-		values, found := optional[field]
+		value, found := optional[field]
 		if !found {
 			continue
 		}
-		for _, value := range values {
-			*value = ""
-		}
+		*value = ""
 		mends = append(mends, fmt.Sprintf("moved without its %s, which %s", field, problem))
 	}
 	slices.Sort(mends)

@@ -40,8 +40,8 @@ func (e *plannedEvent) read(row *eventRow, texts translated) utils.FieldErrors {
 	if row.TravelGrant {
 		d.TravelGrant = true
 	}
-	optional := map[string][]*string{
-		"email_from": {&d.EmailFrom}, "url": {&d.URL}, "miniconf_url": {&d.MiniconfURL}, "event_type": {&d.EventType},
+	optional := map[string]*string{
+		"email_from": &d.EmailFrom, "url": &d.URL, "miniconf_url": &d.MiniconfURL, "event_type": &d.EventType,
 	}
 	for _, phase := range []struct {
 		name              string
@@ -55,8 +55,7 @@ func (e *plannedEvent) read(row *eventRow, texts translated) utils.FieldErrors {
 		{"offer", row.OfferOpen, row.OfferClose, &d.OfferOpen, &d.OfferClose},
 	} {
 		*phase.openText, *phase.endText = written(phase.openAt), written(phase.closeAt)
-		both := []*string{phase.openText, phase.endText}
-		optional[phase.name+"_open"], optional[phase.name+"_close"] = both, both
+		optional[phase.name+"_open"], optional[phase.name+"_close"] = phase.openText, phase.endText
 	}
 	wrong := d.Validate()
 	e.mends = append(e.mends, mend(wrong, optional)...)

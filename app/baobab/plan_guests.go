@@ -36,7 +36,7 @@ func (p *plan) planTag(row tagRow, event *plannedEvent, texts translated) (why s
 		tag.Description = texts.descriptions(&tag.mends)
 	}
 	wrong := tags.Check(&tag.Tag)
-	tag.mends = append(tag.mends, mend(wrong, map[string][]*string{"tag_type": {&tag.TagType}})...)
+	tag.mends = append(tag.mends, mend(wrong, map[string]*string{"tag_type": &tag.TagType})...)
 	if wrong["description"] != "" {
 		tag.Description = text.Translations{}
 		tag.mends = append(tag.mends, "moved without its description, which "+wrong["description"])
