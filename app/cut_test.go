@@ -14,8 +14,8 @@ import (
 	"guestlist/app/events"
 )
 
-// TestCutBetweenInsertAndCheck loses the connection after a constraint has refused a row and before the program has found
-// out which constraint it was.
+// TestCutBetweenInsertAndCheck loses the connection after a constraint has refused a row and before the program has
+// found out which constraint it was.
 func TestCutBetweenInsertAndCheck(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)

@@ -36,8 +36,8 @@ func (h *health) live(c *gin.Context) error {
 	return nil
 }
 
-// ready answers whether requests should be sent here: the database is reachable and can be written to, its schema is the
-// right one, and the program is not shutting down.
+// ready answers whether requests should be sent here: the database is reachable and can be written to, its schema is
+// the right one, and the program is not shutting down.
 func (h *health) ready(c *gin.Context) error {
 	if h.draining.Load() {
 		return utils.ErrShuttingDown

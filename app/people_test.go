@@ -28,8 +28,8 @@ import (
 
 const zora = "zora.o'quill&co@example.org"
 
-// traces are texts by which the person whom world makes would be found in a dump of the database. Not among them are the
-// network addresses in security events.
+// traces are texts by which the person whom world makes would be found in a dump of the database. Not among them are
+// the network addresses in security events.
 func traces(hash string) []string {
 	return []string{"quill", "quîll", "zöra", "excellency", hash, "pt-br"}
 }
@@ -293,8 +293,8 @@ func (w *world) mailsTo(t *testing.T, recipient string) (count int64) {
 	return count
 }
 
-// TestErasureOfFormerAddresses erases an account that has changed its address, and asked for others since. Another account
-// may have a former address by now, and keeps what it has.
+// TestErasureOfFormerAddresses erases an account that has changed its address, and asked for others since. Another
+// account may have a former address by now, and keeps what it has.
 func TestErasureOfFormerAddresses(t *testing.T) {
 	t.Parallel()
 	for _, again := range []bool{false, true} {
@@ -374,7 +374,8 @@ func TestErasureRefusals(t *testing.T) {
 	w.send(t, http.MethodGet, user, w.admin.Token, nil).Decode(t, http.StatusOK, &w.admin)
 }
 
-// TestErasureOfReferences erases an account to which rows refer that no feature deletes: their copies of the keys follow.
+// TestErasureOfReferences erases an account to which rows refer that no feature deletes: their copies of the keys
+// follow.
 func TestErasureOfReferences(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

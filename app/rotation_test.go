@@ -126,8 +126,8 @@ func (p program) give(t *testing.T, stage string) {
 	p.given = append(p.given, g)
 }
 
-// check shows the program all that was given out. Codes and answers must be good while they have not expired, tokens and
-// cursors if it has the key that signed them.
+// check shows the program all that was given out. Codes and answers must be good while they have not expired, tokens
+// and cursors if it has the key that signed them.
 func (p program) check(t *testing.T, stage string) {
 	t.Helper()
 	token := p.signIn(t)
@@ -157,8 +157,9 @@ func (p program) check(t *testing.T, stage string) {
 	}
 }
 
-// TestRotation replaces the key of two programs on one database as README says, to the end. What either gave out before,
-// meanwhile or after is good at both all the time, until the previous key is unset; and then invitations still are.
+// TestRotation replaces the key of two programs on one database as README says, to the end. What either gave out
+// before, meanwhile or after is good at both all the time, until the previous key is unset; and then invitations still
+// are.
 func TestRotation(t *testing.T) {
 	t.Parallel()
 	r := &rotation{address: dbtest.URL(t)}

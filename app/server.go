@@ -23,8 +23,8 @@ const (
 
 // Serve answers on listener, and sends mails, until ctx ends. It then says that it is not ready, goes on answering for
 // Config.ShutdownDelay, so that whoever sends requests here can learn of it, takes no new connections, and finishes the
-// requests and the mails in flight, for as long as Config.ShutdownTimeout allows. It returns nil after a clean end, also
-// if mails stay unsent. Metrics are served for as long.
+// requests and the mails in flight, for as long as Config.ShutdownTimeout allows. It returns nil after a clean end,
+// also if mails stay unsent. Metrics are served for as long.
 func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -62,8 +62,8 @@ type mailing struct {
 	abort context.CancelFunc // breaks off those in flight
 }
 
-// finish waits for the requests and the mails in flight. Mails that take too long, because the mail server hangs, stay in
-// the outbox, where the next program finds them: that is no error.
+// finish waits for the requests and the mails in flight. Mails that take too long, because the mail server hangs, stay
+// in the outbox, where the next program finds them: that is no error.
 func (a *App) finish(ctx context.Context, server *http.Server, mails mailing) error {
 	limit, cancel := context.WithTimeout(ctx, a.Config.ShutdownTimeout)
 	defer cancel()

@@ -60,7 +60,8 @@ func TestSharesOfNetworks(t *testing.T) {
 // from returns an address of the nth network.
 func from(n int) string { return fmt.Sprintf("2001:db8:0:%x::1", n) }
 
-// post sends the address and the password of the nth guest from a network, and returns the status; 0 once ctx has ended.
+// post sends the address and the password of the nth guest from a network, and returns the status; 0 once ctx has
+// ended.
 func post(ctx context.Context, t *testing.T, client *http.Client, address, path string, n int, network string) int {
 	t.Helper()
 	body := strings.NewReader(fmt.Sprintf(`{"email":"guest%d@example.org","password":"123456"}`, n))

@@ -13,8 +13,8 @@ import (
 	"guestlist/app/apptest"
 )
 
-// webCall is a call of the original's web client, as its services make it. Where a text of the path, the body or what is
-// wanted names a value in braces, {guest}, it is what an earlier answer held.
+// webCall is a call of the original's web client, as its services make it. Where a text of the path, the body or what
+// is wanted names a value in braces, {guest}, it is what an earlier answer held.
 type webCall struct {
 	name   string
 	token  string // whose: "" for nobody

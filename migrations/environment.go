@@ -33,17 +33,17 @@ type Environment struct {
 	Open func(ctx context.Context) (*gorm.DB, error)
 	// Address returns the address of the database as people may see it, without a password. It is called after Open.
 	Address func() string
-	// TryOn returns the URL of a PostgreSQL server on which db migrate tries what it writes, beside SQLite in memory, in a
-	// database or schema that is gone afterwards. Any other text, such as the address of a SQLite file, means none; so
-	// does nil. A server that cannot be used is no error.
+	// TryOn returns the URL of a PostgreSQL server on which db migrate tries what it writes, beside SQLite in memory,
+	// in a database or schema that is gone afterwards. Any other text, such as the address of a SQLite file, means
+	// none; so does nil. A server that cannot be used is no error.
 	TryOn func() string
-	// VersionTable is the name of the table of applied ids, without dots, quotes and spaces; empty means "migrations". Two
-	// environments need two tables where they share a database.
+	// VersionTable is the name of the table of applied ids, without dots, quotes and spaces; empty means "migrations".
+	// Two environments need two tables where they share a database.
 	VersionTable string
-	// FileTemplate gives the files of new revisions their names, without .go: a text/template of .ID, .Slug, the words of
-	// the message, and .Created, a time.Time. It must hold the whole ID. Files that are there keep their names, and files
-	// are found by what they register. Empty means "{{.ID}}_{{.Slug}}"; with the date first, files are listed in the order
-	// in which they were written:
+	// FileTemplate gives the files of new revisions their names, without .go: a text/template of .ID, .Slug, the words
+	// of the message, and .Created, a time.Time. It must hold the whole ID. Files that are there keep their names, and
+	// files are found by what they register. Empty means "{{.ID}}_{{.Slug}}"; with the date first, files are listed in
+	// the order in which they were written:
 	//
 	//	FileTemplate: `{{.Created.Format "2006_01_02_1504"}}_{{.ID}}_{{.Slug}}`
 	FileTemplate string

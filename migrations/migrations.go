@@ -29,9 +29,9 @@ func Command(env *Environment, more ...*Environment) *cobra.Command {
 	return cli.Command(env.program(more))
 }
 
-// Upgrade brings the database to the heads of the environment's revisions, one transaction each, and logs in
-// one line what it did, and each revision at debug level. Programs that call it at the same time wait for each other; if there is nothing to do it costs a few
-// queries. Its errors have a method Hint that says what to do.
+// Upgrade brings the database to the heads of the environment's revisions, one transaction each, and logs in one line
+// what it did, and each revision at debug level. Programs that call it at the same time wait for each other; if there
+// is nothing to do it costs a few queries. Its errors have a method Hint that says what to do.
 func Upgrade(ctx context.Context, env *Environment, db *gorm.DB, log *slog.Logger) error {
 	p, err := env.project()
 	if err == nil && db == nil {

@@ -21,7 +21,8 @@ type Importer struct {
 	events *events.Service
 }
 
-// NewImporter returns an Importer into db. Events know the roles given here in addition to those that every event knows.
+// NewImporter returns an Importer into db. Events know the roles given here in addition to those that every event
+// knows.
 func NewImporter(db *gorm.DB, roles []string) *Importer {
 	return &Importer{db: db, events: events.NewService(db, roles, invitedguest.Guests{})}
 }

@@ -84,7 +84,8 @@ func (p *plan) merge(account, into *plannedAccount) {
 	p.report.leaveOutf(account.kind(), "app_user", account.id, "%s", why)
 }
 
-// account returns the account of a row, and what is wrong with it. What it can do without is left out where it is wrong.
+// account returns the account of a row, and what is wrong with it. What it can do without is left out where it is
+// wrong.
 func (p *plan) account(row *userRow) (a plannedAccount, wrong utils.FieldErrors) {
 	a.id = row.ID
 	a.Account = users.Account{

@@ -1,5 +1,5 @@
-// Package cli is the program's command tree: serve (the default), db, users, events, guests, import, audit, routes and the like.
-// It returns errors and never exits; main alone imports it.
+// Package cli is the program's command tree: serve (the default), db, users, events, guests, import, audit, routes and
+// the like. It returns errors and never exits; main alone imports it.
 package cli
 
 import (
@@ -28,7 +28,7 @@ type Program struct {
 	Stdout, Stderr io.Writer
 
 	reading bool       // the command changes nothing: it makes no database either
-	opened []*gorm.DB // by the commands, closed at the end
+	opened  []*gorm.DB // by the commands, closed at the end
 }
 
 // Run runs the command that the arguments name, once in a process: it silences GORM's default logger. Its error has the

@@ -136,7 +136,7 @@ func (p *Program) routesCommand() *cobra.Command {
 		RunE: func(*cobra.Command, []string) error {
 			if asJSON {
 				return app.WriteRoutes(p.Stdout)
-	}
+			}
 			return app.PrintRoutes(p.Stdout)
 		},
 	}

@@ -100,7 +100,8 @@ func TestServeMetrics(t *testing.T) {
 	s.stop(t)
 }
 
-// TestEndsWhileTheMailServerHangs: the server takes the connection and says nothing, and the mail waits for another time.
+// TestEndsWhileTheMailServerHangs: the server takes the connection and says nothing, and the mail waits for another
+// time.
 func TestEndsWhileTheMailServerHangs(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

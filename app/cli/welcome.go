@@ -31,8 +31,8 @@ func (p *Program) welcome(ctx context.Context, r *runtime, address net.Addr) {
 	_, _ = fmt.Fprint(p.Stderr, text.String()) // as with the log, there is nobody to tell
 }
 
-// knowPort puts the port into the address that links in mails begin with, where it is known only now: PORT is 0, any free
-// one.
+// knowPort puts the port into the address that links in mails begin with, where it is known only now: PORT is 0, any
+// free one.
 func (r *runtime) knowPort(address net.Addr) {
 	tcp, ok := address.(*net.TCPAddr)
 	if ok && r.config.PublicURL == settings.LocalURL(r.config.Host, 0) {

@@ -40,8 +40,8 @@ type Waits struct {
 	Waited  time.Duration // of all of them, the wait for a connection among it
 }
 
-// WaitsOf returns how transactions on db have waited to begin, if it is SQLite, where they have the write lock from then
-// on. PostgreSQL has no such lock.
+// WaitsOf returns how transactions on db have waited to begin, if it is SQLite, where they have the write lock from
+// then on. PostgreSQL has no such lock.
 func WaitsOf(db *gorm.DB) (waits Waits, ok bool) {
 	pool, ok := db.ConnPool.(*sqlitePool)
 	if !ok {

@@ -111,8 +111,8 @@ func TestDeleteLastAdministrator(t *testing.T) {
 	}
 }
 
-// TestAdministratorsDeletedAtOnce lets all administrators of the system and of an event go at the same time, while roles
-// are granted and revoked: one of the system and one of the event stay.
+// TestAdministratorsDeletedAtOnce lets all administrators of the system and of an event go at the same time, while
+// roles are granted and revoked: one of the system and one of the event stay.
 func TestAdministratorsDeletedAtOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

@@ -24,8 +24,8 @@ func (a *API) ListRoles(c *gin.Context) error {
 	return nil
 }
 
-// answerRoles writes the roles in an event after a change: 200 with a list, which is empty for a caller who may not read
-// it, such as one who has just given up the role that allowed it.
+// answerRoles writes the roles in an event after a change: 200 with a list, which is empty for a caller who may not
+// read it, such as one who has just given up the role that allowed it.
 func (a *API) answerRoles(c *gin.Context, eventID int64) error {
 	roles, err := a.service.ListRoles(c.Request.Context(), users.Current(c), eventID)
 	if err != nil && !errors.Is(err, utils.ErrForbidden) {

@@ -121,8 +121,8 @@ func lockAdministered(ctx context.Context, tx *gorm.DB, userID int64) (ids []int
 	return ids, nil
 }
 
-// solelyAdministered returns the keys of the locked events that the user administers and nobody else does, in effect. It
-// fails with users.ErrRoleGranted if the user administers an event that is not locked.
+// solelyAdministered returns the keys of the locked events that the user administers and nobody else does, in effect.
+// It fails with users.ErrRoleGranted if the user administers an event that is not locked.
 func solelyAdministered(ctx context.Context, tx *gorm.DB, userID int64, locked []int64) (keys []string, err error) {
 	tx = tx.WithContext(ctx)
 	var all []int64

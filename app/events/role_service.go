@@ -30,8 +30,8 @@ func (a Assignment) lockUser(ctx context.Context, tx *gorm.DB) (*users.User, err
 	return users.Find(ctx, users.LockKeys(tx), a.UserID)
 }
 
-// find is lockUser for users whom the caller may know of; all others are utils.ErrUserNotFound. That takes the same time
-// for somebody whom the caller may not know of and for nobody.
+// find is lockUser for users whom the caller may know of; all others are utils.ErrUserNotFound. That takes the same
+// time for somebody whom the caller may not know of and for nobody.
 func (s *Service) find(ctx context.Context, tx *gorm.DB, caller *users.User, a Assignment) (*users.User, error) {
 	user, err := a.lockUser(ctx, tx)
 	nobody := errors.Is(err, utils.ErrUserNotFound)

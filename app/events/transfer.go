@@ -13,8 +13,8 @@ import (
 	"guestlist/app/utils"
 )
 
-// exported is an event in a file, as its administrators see it, with the roles in it. Whose it is, is the installation's:
-// the fields here take the place of those below.
+// exported is an event in a file, as its administrators see it, with the roles in it. Whose it is, is the
+// installation's: the fields here take the place of those below.
 type exported struct {
 	editable
 

@@ -127,7 +127,8 @@ func TestAuditOfTags(t *testing.T) {
 	a.expectAudited(t, audit.GuestUntagged, want)
 }
 
-// TestInviteTheBlocked: a blocked user can be invited, and answers by the link; nothing in the mail is about the account.
+// TestInviteTheBlocked: a blocked user can be invited, and answers by the link; nothing in the mail is about the
+// account.
 func TestInviteTheBlocked(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

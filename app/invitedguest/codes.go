@@ -27,8 +27,8 @@ type Code struct {
 // TableName implements GORM's Tabler.
 func (Code) TableName() string { return "invited_guest_codes" }
 
-// issueCode returns a new code for the guest. Each attempt at a mail, of which there are a dozen at most, gets one of its
-// own, because a mail may have arrived although the attempt failed.
+// issueCode returns a new code for the guest. Each attempt at a mail, of which there are a dozen at most, gets one of
+// its own, because a mail may have arrived although the attempt failed.
 func issueCode(ctx context.Context, tx *gorm.DB, guestID int64) (string, error) {
 	text := rand.Text() // at least 128 bits: https://pkg.go.dev/crypto/rand#Text
 	if err := tx.WithContext(ctx).Create(&Code{Hash: hashCode(text), InvitedGuestID: guestID}).Error; err != nil {

@@ -49,8 +49,8 @@ func TestRemoveBeforeTheInvitation(t *testing.T) {
 	}
 }
 
-// TestCodeOfAnotherInvitation: an old code is not good for an invitation that has the same id, as one may after a backup
-// is restored.
+// TestCodeOfAnotherInvitation: an old code is not good for an invitation that has the same id, as one may after a
+// backup is restored.
 func TestCodeOfAnotherInvitation(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

@@ -60,8 +60,8 @@ const (
 	waitingBulks = 16
 )
 
-// inTurn is transaction for those that take long, of which networks take turns. It fails with utils.ErrUnavailable if too
-// many wait.
+// inTurn is transaction for those that take long, of which networks take turns. It fails with utils.ErrUnavailable if
+// too many wait.
 func (s *Service) inTurn(ctx context.Context, actor audit.Actor, do func(tx *gorm.DB) error) error {
 	leave, err := s.bulks.Enter(ctx, limits.Network(actor.Client))
 	if err != nil {
@@ -92,8 +92,8 @@ func (s *Service) inviteMany(ctx context.Context, tx *gorm.DB, actor audit.Actor
 	return r, recordMany(ctx, tx, actor, b, chosen, found)
 }
 
-// recordMany stores the audit events of those who were chosen: one about each of them, as if they had been invited one by
-// one, and then, so that a list of the newest events shows it, one about the actor with how many they are.
+// recordMany stores the audit events of those who were chosen: one about each of them, as if they had been invited one
+// by one, and then, so that a list of the newest events shows it, one about the actor with how many they are.
 func recordMany(ctx context.Context, tx *gorm.DB, actor audit.Actor, b Batch, chosen []int, found settled) error {
 	var old, created []int64
 	for _, i := range chosen {

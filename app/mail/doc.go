@@ -12,9 +12,9 @@
 // as any.
 //
 // There are two lanes, so that what somebody waits for, such as a mail for a new password, never waits for thousands of
-// invitations: mails that belong to a group ([Request]) have a lane of their own. All of a group together keep to a rate
-// ([Outbox.LimitGroups]), which a worker checks when it leases: what is over the limit becomes due later. Only mails that
-// went out count, or are on their way.
+// invitations: mails that belong to a group ([Request]) have a lane of their own. All of a group together keep to a
+// rate ([Outbox.LimitGroups]), which a worker checks when it leases: what is over the limit becomes due later. Only
+// mails that went out count, or are on their way.
 //
 // Workers of several processes share an outbox. A message is leased for longer than its sending may take, and only who
 // holds the lease marks it. A process that dies in between leaves the message to another once the lease is over; if it

@@ -23,9 +23,9 @@ func lockGroups(tx *gorm.DB) error {
 	return nil
 }
 
-// withinLimits returns those of the messages, all due, that may go out now. Of a group that has used up its limit it puts
-// off all that are due until the whole limit is free again; so they are put off once for each time that the limit is
-// used up, not once for each mail.
+// withinLimits returns those of the messages, all due, that may go out now. Of a group that has used up its limit it
+// puts off all that are due until the whole limit is free again; so they are put off once for each time that the limit
+// is used up, not once for each mail.
 func (o *Outbox) withinLimits(tx *gorm.DB, messages []Message, now time.Time) (within []Message, err error) {
 	byGroup := map[string][]Message{}
 	for _, m := range messages {
@@ -67,8 +67,8 @@ func (o *Outbox) room(tx *gorm.DB, group string, now time.Time) (room int, free 
 	return 0, newest[0].Add(o.rate.Per), nil
 }
 
-// putOff makes all messages of the group that are due, due at another time. It passes those that somebody has locked, so
-// that it waits for nobody who waits for it; they are put off when they are found again.
+// putOff makes all messages of the group that are due, due at another time. It passes those that somebody has locked,
+// so that it waits for nobody who waits for it; they are put off when they are found again.
 func putOff(tx *gorm.DB, group string, now, until time.Time) error {
 	held := tx.Model(&Message{}).Clauses(skipLocked).Select("id").
 		Where("state = ? AND bulk = ? AND due_at <= ? AND mail_group = ?", Pending, true, now, group)
@@ -79,8 +79,8 @@ func putOff(tx *gorm.DB, group string, now, until time.Time) error {
 	return nil
 }
 
-// release makes all messages that are put off due again, the oldest first, as a worker does when it begins: the limit may
-// be another one since, or off. What is over it is put off again, by the first lease.
+// release makes all messages that are put off due again, the oldest first, as a worker does when it begins: the limit
+// may be another one since, or off. What is over it is put off again, by the first lease.
 func release(ctx context.Context, db *gorm.DB) error {
 	held := db.Model(&Message{}).Clauses(skipLocked).Select("id").
 		Where("state = ? AND bulk = ? AND due_at > ? AND due_at = held_until", Pending, true, db.NowFunc())

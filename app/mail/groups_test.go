@@ -214,8 +214,8 @@ func TestHeldMailsDoNotAge(t *testing.T) {
 	}
 }
 
-// TestAccountMailsDoNotWait: 10,000 invitations wait, and the mail server takes its time for each. A mail for somebody who
-// waits goes out meanwhile.
+// TestAccountMailsDoNotWait: 10,000 invitations wait, and the mail server takes its time for each. A mail for somebody
+// who waits goes out meanwhile.
 func TestAccountMailsDoNotWait(t *testing.T) {
 	t.Parallel()
 	const invitations = 10_000

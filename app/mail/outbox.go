@@ -57,8 +57,8 @@ type Request struct {
 	Language  string // a language tag
 	Data      any    // for the composer, stored as JSON: no secrets
 
-	// Group names what many mails have in common, such as their event, in at most 50 bytes. The mails of a group keep to
-	// LimitGroups, and no mail without a group, such as one that somebody waits for to sign in, ever waits for them.
+	// Group names what many mails have in common, such as their event, in at most 50 bytes. The mails of a group keep
+	// to LimitGroups, and no mail without a group, such as one that somebody waits for to sign in, ever waits for them.
 	Group string
 }
 

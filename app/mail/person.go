@@ -45,8 +45,8 @@ func (t To) query(ctx context.Context, db *gorm.DB) *gorm.DB {
 // entryBatch is how many mails are read at once.
 const entryBatch = 1000
 
-// List returns mails that were asked for in the time from since, after the one with the id, the oldest first, and the id
-// of the last one if there may be more, else 0.
+// List returns mails that were asked for in the time from since, after the one with the id, the oldest first, and the
+// id of the last one if there may be more, else 0.
 func List(ctx context.Context, db *gorm.DB, to To, since time.Time, after int64) (entries []Entry, last int64, err error) {
 	var messages []Message
 	err = to.query(ctx, db).Where("created_at >= ? AND id > ?", since, after).Order("id").Limit(entryBatch).Find(&messages).Error

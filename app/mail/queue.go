@@ -120,8 +120,8 @@ func Enough(ctx context.Context, tx *gorm.DB, m Message, most int, span time.Dur
 	return len(others) >= most, nil
 }
 
-// expire gives up what was asked for, or last held back by the limit on its group, before the given time. It returns the
-// kinds of those messages.
+// expire gives up what was asked for, or last held back by the limit on its group, before the given time. It returns
+// the kinds of those messages.
 func expire(ctx context.Context, db *gorm.DB, before time.Time) (kinds []string, err error) {
 	var messages []Message
 	err = db.WithContext(ctx).Model(&messages).Clauses(clause.Returning{Columns: []clause.Column{{Name: "kind"}}}).

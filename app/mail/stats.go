@@ -47,8 +47,8 @@ func (w *Worker) Outcomes() map[Outcome]int64 {
 type Backlog struct {
 	Messages map[string]int64 // by kind, with zeros
 
-	// Single and Bulk are for how long the oldest mail of no group, and of a group, has waited since it was asked for, or
-	// since the limit on its group would have let it go out; 0 if there is none.
+	// Single and Bulk are for how long the oldest mail of no group, and of a group, has waited since it was asked for,
+	// or since the limit on its group would have let it go out; 0 if there is none.
 	Single, Bulk time.Duration
 }
 

@@ -115,8 +115,8 @@ func (w *Worker) Sweep(ctx context.Context) error {
 	return errors.Join(err, sweep(ctx, w.db, now.Add(-keepTime)))
 }
 
-// Deliver makes one attempt at every message that is due, those of groups last. What is wrong with a message or with the
-// mail server is logged and leads to another attempt; the error is that the database cannot be used.
+// Deliver makes one attempt at every message that is due, those of groups last. What is wrong with a message or with
+// the mail server is logged and leads to another attempt; the error is that the database cannot be used.
 func (w *Worker) Deliver(ctx context.Context) error {
 	for _, l := range lanes {
 		if err := w.deliverDue(ctx, context.WithoutCancel(ctx), l); err != nil {

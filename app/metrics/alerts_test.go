@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// TestAlerts lets Prometheus' own tool check the rules and try them on series in which nothing, and everything, is wrong.
+// TestAlerts lets Prometheus' own tool check the rules and try them on series in which nothing, and everything, is
+// wrong.
 func TestAlerts(t *testing.T) {
 	t.Parallel()
 	promtool, err := exec.LookPath("promtool")

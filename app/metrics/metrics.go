@@ -47,8 +47,8 @@ func (m *Metrics) ObserveRequest(method, route string, status int, elapsed time.
 	m.requests.WithLabelValues(method, route, strconv.Itoa(status)).Observe(elapsed.Seconds())
 }
 
-// Handler answers GET /metrics and, if profiles says so, GET /debug/pprof/ with what net/http/pprof offers. Metrics that
-// cannot be read are left out and logged.
+// Handler answers GET /metrics and, if profiles says so, GET /debug/pprof/ with what net/http/pprof offers. Metrics
+// that cannot be read are left out and logged.
 func (m *Metrics) Handler(profiles bool, log *slog.Logger) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{

@@ -51,8 +51,8 @@ func ShareProcessors() int {
 
 // Passwords hashes and checks passwords: argon2id in PHC form; it also checks the bcrypt hashes that Flask-Bcrypt made.
 // A hash costs 19 MiB and a processor for a while, so that no more run at once than there are processors and a bounded
-// number waits; beyond that callers get ErrBusy at once. The networks from which the passwords come share both alike. It
-// is safe for concurrent use.
+// number waits; beyond that callers get ErrBusy at once. The networks from which the passwords come share both alike.
+// It is safe for concurrent use.
 //
 // A bcrypt hash takes the time that its own cost says, which tells an account that has not signed in since it was moved
 // here from others; there is no way around that but to make every failure as slow.
@@ -112,11 +112,11 @@ func (p *Passwords) Hash(ctx context.Context, network netip.Prefix, password str
 	return h.String(), nil
 }
 
-// Verify reports whether password is the one that hash was made of, and if so, whether hash is not as Hash would make it
-// today and should be replaced. What it costs depends on password alone, as long as it is not right: an empty hash
+// Verify reports whether password is the one that hash was made of, and if so, whether hash is not as Hash would make
+// it today and should be replaced. What it costs depends on password alone, as long as it is not right: an empty hash
 // (there is no such user) or a damaged one takes as long as a wrong password and is never right. A password that is not
-// in its normal form costs two hashes, since older hashes are of passwords as they were typed. It uses the place up, and
-// fails with ErrBusy if the place had to make way, or when ctx ends.
+// in its normal form costs two hashes, since older hashes are of passwords as they were typed. It uses the place up,
+// and fails with ErrBusy if the place had to make way, or when ctx ends.
 func (p *Place) Verify(ctx context.Context, hash, password string) (ok, outdated bool, err error) {
 	defer p.Leave()
 	if err := p.Wait(ctx); err != nil {

@@ -82,9 +82,9 @@ var foreign = []string{"POSTGRES_", "MAILPIT_", "COMPOSE_", "DOCKER_"}
 // linked are names that orchestrators set for the services beside the program, such as MAIL_SERVICE_HOST.
 var linked = regexp.MustCompile(`_SERVICE_|_PORT(_|$)`)
 
-// Unknown returns, once all settings were read, a warning for each name that nothing reads and that is perhaps meant for
-// a setting: any in .env but those of other programs; in the environment those that begin as settings do, or are almost
-// one. The values are not in it.
+// Unknown returns, once all settings were read, a warning for each name that nothing reads and that is perhaps meant
+// for a setting: any in .env but those of other programs; in the environment those that begin as settings do, or are
+// almost one. The values are not in it.
 func (s *Settings) Unknown() []string {
 	var warnings []string
 	for _, name := range slices.Sorted(maps.Keys(s.sources)) {

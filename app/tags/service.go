@@ -39,8 +39,8 @@ func (s *Service) Find(ctx context.Context, eventID, id int64) (*Tag, error) {
 	return Find(ctx, s.db, eventID, id)
 }
 
-// Create stores a new tag and sets the ID. One that is not active is taken away at once. It fails with utils.FieldErrors
-// for a type that there is not.
+// Create stores a new tag and sets the ID. One that is not active is taken away at once. It fails with
+// utils.FieldErrors for a type that there is not.
 func (s *Service) Create(ctx context.Context, tag *Tag, active bool) error {
 	if err := checkType(tag.TagType); err != nil {
 		return err

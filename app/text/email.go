@@ -21,10 +21,10 @@ const (
 var ErrInvalidEmail = errors.New("is not a valid email address")
 
 // CanonicalEmail returns the one form in which an e-mail address is stored, compared and written to: without white
-// space around it, in Unicode normalisation form C (RFC 6532, 3.1), in lower case, letters of full and half width as those
-// of the usual width, which they look like (RFC 8265, 3.3.1), the domain as its ASCII form (IDNA, UTS 46). Canonical addresses stay as they are. Anything that cannot be an address is ErrInvalidEmail: control
-// and invisible characters, white space, quoted local parts, address literals and domains without a dot, a length over
-// 254 bytes.
+// space around it, in Unicode normalisation form C (RFC 6532, 3.1), in lower case, letters of full and half width as
+// those of the usual width, which they look like (RFC 8265, 3.3.1), the domain as its ASCII form (IDNA, UTS 46).
+// Canonical addresses stay as they are. Anything that cannot be an address is ErrInvalidEmail: control and invisible
+// characters, white space, quoted local parts, address literals and domains without a dot, a length over 254 bytes.
 func CanonicalEmail(address string) (string, error) {
 	address = strings.TrimSpace(address)
 	if len(address) > 4*MaxEmail || !utf8.ValidString(address) {

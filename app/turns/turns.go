@@ -16,8 +16,8 @@ import (
 // ErrBusy is returned to those for whom there is no place.
 var ErrBusy = errors.New("too many wait")
 
-// Queue lets so many run at once, and a bounded number wait for that. The networks share both: they take turns, and when
-// all places are taken, the newest of the network with the most makes way for one of a network with fewer. What a
+// Queue lets so many run at once, and a bounded number wait for that. The networks share both: they take turns, and
+// when all places are taken, the newest of the network with the most makes way for one of a network with fewer. What a
 // network does with many connections, it does to itself. The networks of a site share what is one network's elsewhere,
 // in the same way. A Queue is safe for concurrent use.
 type Queue struct {
@@ -103,9 +103,9 @@ func (q *Queue) line(network netip.Prefix) *line {
 	return &line{network: network, site: siteOf(network)}
 }
 
-// makeRoom refuses the newest place of the longest line of the site with the most places, if that keeps no fewer of them
-// than the site of l will have with one more; else that of the longest line of the same site, if it stays no shorter
-// than l will be. It reports whether it did.
+// makeRoom refuses the newest place of the longest line of the site with the most places, if that keeps no fewer of
+// them than the site of l will have with one more; else that of the longest line of the same site, if it stays no
+// shorter than l will be. It reports whether it did.
 func (q *Queue) makeRoom(l *line) bool {
 	sites := map[netip.Prefix]int{}
 	for _, other := range q.lines {

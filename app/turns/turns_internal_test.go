@@ -138,8 +138,8 @@ func TestQueueMakesWay(t *testing.T) {
 	})
 }
 
-// TestQueueSharesBetweenSites: one site floods from as many networks as it likes. Others get in, take turns with the whole
-// of it, and so do its own networks among themselves.
+// TestQueueSharesBetweenSites: one site floods from as many networks as it likes. Others get in, take turns with the
+// whole of it, and so do its own networks among themselves.
 func TestQueueSharesBetweenSites(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

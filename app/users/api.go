@@ -197,8 +197,8 @@ func (a *API) VerifyEmail(c *gin.Context) error {
 	return nil
 }
 
-// lastSegment returns a code as the end of a path. What does not belong into codes, such as the end of a sentence that a
-// mail program took for a part of the link, is left out.
+// lastSegment returns a code as the end of a path. What does not belong into codes, such as the end of a sentence that
+// a mail program took for a part of the link, is left out.
 func lastSegment(code string) string {
 	code = strings.Map(func(r rune) rune {
 		if r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) {

@@ -14,8 +14,8 @@ import (
 )
 
 // Authenticate returns a session for an address and its password. It fails with utils.ErrInvalidCredentials, at the
-// same cost whether there is such an account or not; with utils.ErrAccountBlocked and utils.ErrEmailNotVerified; with utils.ErrTooManyRequests
-// after many failures; and with utils.ErrBusy or secrets.ErrBusy.
+// same cost whether there is such an account or not; with utils.ErrAccountBlocked and utils.ErrEmailNotVerified; with
+// utils.ErrTooManyRequests after many failures; and with utils.ErrBusy or secrets.ErrBusy.
 func (s *Service) Authenticate(ctx context.Context, actor audit.Actor, email, password string) (Session, error) {
 	address, err := text.CanonicalEmail(email)
 	account := address
@@ -74,7 +74,8 @@ func (s *Service) accept(ctx context.Context, actor audit.Actor, user *User, att
 	return err
 }
 
-// admit returns why a user whose password was right may not sign in, or nil, and what happens in the words of the audit.
+// admit returns why a user whose password was right may not sign in, or nil, and what happens in the words of the
+// audit.
 func (s *Service) admit(user *User) (audit.Kind, error) {
 	switch {
 	case user.BlockedAt != nil:

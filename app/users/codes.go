@@ -27,9 +27,9 @@ const (
 const KeepCodes = 30 * 24 * time.Hour
 
 // Code is a secret that was mailed to a user, who proves with it to own the address. Only its hash is stored. A user
-// has at most one for each purpose: issuing another replaces it. Of codes that undo a change of address, a user may have
-// many, since each link that was mailed stays good until it expires, however often it is opened and whatever is asked
-// for afterwards.
+// has at most one for each purpose: issuing another replaces it. Of codes that undo a change of address, a user may
+// have many, since each link that was mailed stays good until it expires, however often it is opened and whatever is
+// asked for afterwards.
 type Code struct {
 	ID         int64     `gorm:"primaryKey"`
 	UserID     int64     `gorm:"not null;uniqueIndex:idx_user_codes_user_id_purpose,where:purpose <> 'undo_email';index:idx_user_codes_user_id_undo,where:purpose = 'undo_email'"`
@@ -81,8 +81,8 @@ func superseded(ctx context.Context, tx *gorm.DB, userID int64, email string, ge
 	return count > 0, nil
 }
 
-// formerAddresses returns addresses that the user has proved and had before the present one, and that no account has now.
-// They are known for as long as their changes can be undone, and KeepCodes after that: longer than mails are kept.
+// formerAddresses returns addresses that the user has proved and had before the present one, and that no account has
+// now. They are known for as long as their changes can be undone, and KeepCodes after that: longer than mails are kept.
 func formerAddresses(ctx context.Context, db *gorm.DB, user *User) (emails []string, err error) {
 	err = db.WithContext(ctx).Model(&Code{}).Distinct().
 		Where("user_id = ? AND purpose = 'undo_email' AND email <> ?", user.ID, user.Email).

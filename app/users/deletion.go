@@ -13,8 +13,8 @@ import (
 	"guestlist/app/utils"
 )
 
-// ErrRoleGranted is returned where a user has been granted a role while another transaction was about to delete or block
-// them.
+// ErrRoleGranted is returned where a user has been granted a role while another transaction was about to delete or
+// block them.
 var ErrRoleGranted = errors.New("the user was granted a role meanwhile")
 
 // Delete deletes the actor's own account and ends its tokens. The address can be registered again, unless something
@@ -62,8 +62,8 @@ func (s *Service) delete(ctx context.Context, actor audit.Actor, id int64) error
 	})
 }
 
-// disown deletes the account of a verifyEmail code, at the word of the owner of the address, unless the address has been
-// verified: errNoCode. What hangs on the address stays with it.
+// disown deletes the account of a verifyEmail code, at the word of the owner of the address, unless the address has
+// been verified: errNoCode. What hangs on the address stays with it.
 func (s *Service) disown(ctx context.Context, actor audit.Actor, code *Code) error {
 	err := s.ifDispensable(ctx, code.UserID, func(tx *gorm.DB, user *User) error {
 		if user.Verified() || user.Email != code.Email {
@@ -84,12 +84,12 @@ func (s *Service) disown(ctx context.Context, actor audit.Actor, code *Code) err
 	return err
 }
 
-// maxAttempts is how often it is tried to delete or block a user who is being granted roles meanwhile, to store one whose
-// address another is about to lose, or to erase one whose mails others lock.
+// maxAttempts is how often it is tried to delete or block a user who is being granted roles meanwhile, to store one
+// whose address another is about to lose, or to erase one whose mails others lock.
 const maxAttempts = 5
 
-// ifDispensable calls do with the user in a transaction that has locked them, unless the system or an event would have no
-// administrator without them: utils.ErrLastAdministrator.
+// ifDispensable calls do with the user in a transaction that has locked them, unless the system or an event would have
+// no administrator without them: utils.ErrLastAdministrator.
 func (s *Service) ifDispensable(
 	ctx context.Context, id int64, do func(tx *gorm.DB, user *User) error,
 ) (err error) {

@@ -23,8 +23,8 @@
 //	GET    /undo-email/<code>                 the page to undo a change       users.UndoPage
 //
 // A token ends in three ways: it expires; its id is in revoked_tokens, after a logout; or the user's token generation
-// differs from the token's, after a logout everywhere, a new address or password, or the account was blocked or deleted.
-// All of this is looked up with the user, in one query per request.
+// differs from the token's, after a logout everywhere, a new address or password, or the account was blocked or
+// deleted. All of this is looked up with the user, in one query per request.
 //
 // Nobody has to own the address that they register. What others grant to it counts only once it is verified
 // ([User.InEffect]), and stays with it if the account is deleted or gets another one before ([Belongings]).
@@ -36,8 +36,8 @@
 //	                          └─▶ mail to the old address: undo_email   ─▶ it moves back, or never did
 //
 // Deleting an account ends it and leaves its row; erasing it, some time later, empties the row and deletes what other
-// tables hold of the person. A feature that stores more of people implements [PersonalData], which is what they get when
-// they export all that is stored of them, and what is erased.
+// tables hold of the person. A feature that stores more of people implements [PersonalData], which is what they get
+// when they export all that is stored of them, and what is erased.
 //
 // [Service] does the work, for the handlers of [API] and for [Commands]. Other features get the caller of a request
 // from [Current] and [Actor], on routes that pass through [API.Authenticated].

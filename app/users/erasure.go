@@ -125,8 +125,9 @@ func (s *Service) eraseLocked(ctx context.Context, tx *gorm.DB, actor audit.Acto
 	return errors.Join(eraseRow(tx, user), audit.Record(ctx, tx, actor.Event(audit.Erased, user.ID)))
 }
 
-// forgetAddresses deletes what is stored under the addresses of an account, which no other has now: what is known of the
-// networks from which the account was signed in to, and all mails, those too that were asked for since it was deleted.
+// forgetAddresses deletes what is stored under the addresses of an account, which no other has now: what is known of
+// the networks from which the account was signed in to, and all mails, those too that were asked for since it was
+// deleted.
 func (*Service) forgetAddresses(ctx context.Context, tx *gorm.DB, id int64, addresses []string) error {
 	clients, err := audit.Clients(ctx, tx, id)
 	if err != nil {

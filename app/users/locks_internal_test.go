@@ -10,8 +10,8 @@ import (
 	"guestlist/app/database/dbtest"
 )
 
-// TestLockAdminsThatAreNotInEffect: who was granted the role, but is blocked or not verified, is locked with the others,
-// since they may come into effect at any time, and so is the user who is about to go.
+// TestLockAdminsThatAreNotInEffect: who was granted the role, but is blocked or not verified, is locked with the
+// others, since they may come into effect at any time, and so is the user who is about to go.
 func TestLockAdminsThatAreNotInEffect(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {

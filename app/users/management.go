@@ -57,10 +57,10 @@ func (s *Service) Verify(ctx context.Context, actor audit.Actor, id int64) (user
 	return user, changed && err == nil, err
 }
 
-// Block keeps the user out until Unblock: it ends all tokens, mailed codes (see endCodes) and a pending change of address,
-// and no new ones are given. Invitations are not touched: they are answered without an account. It returns the user as
-// changed, and whether that changed anything. It fails with utils.ErrUserNotFound, with utils.ErrOwnAccount for the
-// actor's own account, and with utils.ErrLastAdministrator if that would leave the system or an event without an
+// Block keeps the user out until Unblock: it ends all tokens, mailed codes (see endCodes) and a pending change of
+// address, and no new ones are given. Invitations are not touched: they are answered without an account. It returns the
+// user as changed, and whether that changed anything. It fails with utils.ErrUserNotFound, with utils.ErrOwnAccount for
+// the actor's own account, and with utils.ErrLastAdministrator if that would leave the system or an event without an
 // administrator.
 func (s *Service) Block(ctx context.Context, actor audit.Actor, id int64) (user *User, changed bool, err error) {
 	if id == actor.UserID {
@@ -82,8 +82,8 @@ func (s *Service) Block(ctx context.Context, actor audit.Actor, id int64) (user 
 	return user, changed, err
 }
 
-// Unblock lets a blocked user sign in again; what Block ended stays so. It returns the user as changed, and whether that
-// changed anything. It fails with utils.ErrUserNotFound.
+// Unblock lets a blocked user sign in again; what Block ended stays so. It returns the user as changed, and whether
+// that changed anything. It fails with utils.ErrUserNotFound.
 func (s *Service) Unblock(ctx context.Context, actor audit.Actor, id int64) (user *User, changed bool, err error) {
 	err = s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		if user, err = Find(ctx, forUpdate(tx), id); err != nil || user.BlockedAt == nil {

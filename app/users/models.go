@@ -38,8 +38,8 @@ type User struct {
 	ErasedAt        *time.Time     // of a deleted one: when all that tells of the person was erased, also here
 
 	// The folded keys that lists are searched in and sorted by. They are bytes because all databases order bytes alike.
-	// Tables whose rows are listed by their users store copies, by a foreign key to the user's id and both keys: ON UPDATE
-	// CASCADE keeps the copies in step when a user's name or address changes.
+	// Tables whose rows are listed by their users store copies, by a foreign key to the user's id and both keys: ON
+	// UPDATE CASCADE keeps the copies in step when a user's name or address changes.
 	SearchKey   database.Bytes `gorm:"not null;index:idx_users_search_key,priority:1,where:deleted_at IS NULL;uniqueIndex:idx_users_id_search_key_lastname_key,priority:2"`
 	LastnameKey database.Bytes `gorm:"not null;index:idx_users_lastname_key,priority:1,where:deleted_at IS NULL;uniqueIndex:idx_users_id_search_key_lastname_key,priority:3"`
 }
@@ -77,8 +77,8 @@ func (u *User) SetPassword(ctx context.Context, passwords *secrets.Passwords, ne
 	return nil
 }
 
-// CheckPassword reports whether password is the user's and whether its stored hash should be replaced. It uses the place
-// up, and fails as secrets.Place.Verify does.
+// CheckPassword reports whether password is the user's and whether its stored hash should be replaced. It uses the
+// place up, and fails as secrets.Place.Verify does.
 func (u *User) CheckPassword(ctx context.Context, place *secrets.Place, password string) (ok, outdated bool, err error) {
 	ok, outdated, err = place.Verify(ctx, u.PasswordHash, password)
 	if err != nil {

@@ -66,8 +66,9 @@ func (s *Service) resetCode(ctx context.Context, text string) (*Code, error) {
 }
 
 // reset stores the new password of the code's user and verifies the address, or fails with errNoCode if the code was
-// used or replaced meanwhile. All tokens, codes, failed sign-ins and a change of address that was asked for end. Where somebody had set a password for an
-// address that was not verified, the names, the title and the agreement were perhaps a stranger's, and end too.
+// used or replaced meanwhile. All tokens, codes, failed sign-ins and a change of address that was asked for end. Where
+// somebody had set a password for an address that was not verified, the names, the title and the agreement were perhaps
+// a stranger's, and end too.
 func (s *Service) reset(ctx context.Context, tx *gorm.DB, actor audit.Actor, code *Code) error {
 	user, err := Find(ctx, lockWhole(tx), code.UserID) // users before codes, as where a user changes
 	switch {

@@ -28,9 +28,9 @@ type ReindexProblem struct {
 // reindexAtOnce is how many accounts are locked at once.
 const reindexAtOnce = 500
 
-// Reindex makes the addresses of all accounts that are not erased canonical and makes their keys again, a few at a time, for rows that
-// something else has stored. The keys of guests follow by their foreign key. On PostgreSQL the sequence of ids goes on
-// after the greatest one.
+// Reindex makes the addresses of all accounts that are not erased canonical and makes their keys again, a few at a
+// time, for rows that something else has stored. The keys of guests follow by their foreign key. On PostgreSQL the
+// sequence of ids goes on after the greatest one.
 func (s *Service) Reindex(ctx context.Context) (total Reindexed, err error) {
 	for after := int64(0); ; {
 		var rows []User

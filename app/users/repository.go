@@ -19,8 +19,8 @@ import (
 var errNoUser = errors.New("no such user")
 
 // create stores a new user, sets the ID, and calls also, in one transaction. The database's constraint alone decides
-// whether the address is free: utils.ErrEmailInUse. The account that had it may be deleted before the next statement sees
-// it: then create tries again.
+// whether the address is free: utils.ErrEmailInUse. The account that had it may be deleted before the next statement
+// sees it: then create tries again.
 func create(ctx context.Context, db *gorm.DB, user *User, also func(tx *gorm.DB, user *User) error) error {
 	id := user.ID
 	for attempt := 1; ; attempt++ {

@@ -37,7 +37,8 @@ func (r *registration) Validate() utils.FieldErrors {
 	return wrong
 }
 
-// checkAgreed returns what is wrong, in words that follow the field's name, if people do not agree to the privacy policy.
+// checkAgreed returns what is wrong, in words that follow the field's name, if people do not agree to the privacy
+// policy.
 func checkAgreed(agreed bool) string {
 	if !agreed {
 		return "must be true: the privacy policy has to be agreed to"

@@ -6,8 +6,9 @@ import (
 )
 
 // Anyone can register any address. What others grant to an address, roles in events and that of a system administrator,
-// is stored at once and counts only if the user has proved to own the address and is not blocked. Every decision about rights asks the
-// methods InEffect or Administers, and the function InEffect narrows every query that counts those who have some.
+// is stored at once and counts only if the user has proved to own the address and is not blocked. Every decision about
+// rights asks the methods InEffect or Administers, and the function InEffect narrows every query that counts those who
+// have some.
 
 // Verified reports whether the user has proved to own the address.
 func (u *User) Verified() bool { return u.VerifiedAt != nil }

@@ -35,11 +35,11 @@ type Service struct {
 type EventRoles interface {
 	// RolesOf returns every role that the user has in an event; an empty list, not nil, if there is none.
 	RolesOf(ctx context.Context, userID int64) ([]EventRole, error)
-	// LockAdministered returns the ids of the events that the user administers, whose administrators cannot change until
-	// tx ends.
+	// LockAdministered returns the ids of the events that the user administers, whose administrators cannot change
+	// until tx ends.
 	LockAdministered(ctx context.Context, tx *gorm.DB, userID int64) ([]int64, error)
-	// SolelyAdministered returns the keys of the locked events that would have no administrator without the user, who is
-	// locked too. It fails with ErrRoleGranted if the user administers an event that is not locked.
+	// SolelyAdministered returns the keys of the locked events that would have no administrator without the user, who
+	// is locked too. It fails with ErrRoleGranted if the user administers an event that is not locked.
 	SolelyAdministered(ctx context.Context, tx *gorm.DB, userID int64, locked []int64) ([]string, error)
 }
 

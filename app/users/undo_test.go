@@ -60,8 +60,8 @@ func TestUndoForSevenDays(t *testing.T) {
 	a.pressed(t, confirm, "confirm", http.StatusNotFound)
 }
 
-// TestUndoAfterAThief changes the address twice, as who stole a token would, and lets both addresses undo that in either
-// order: it is the owner's in the end.
+// TestUndoAfterAThief changes the address twice, as who stole a token would, and lets both addresses undo that in
+// either order: it is the owner's in the end.
 func TestUndoAfterAThief(t *testing.T) {
 	t.Parallel()
 	for _, thiefFirst := range []bool{true, false} {

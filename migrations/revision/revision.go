@@ -26,8 +26,8 @@ type Revision struct {
 	DependsOn []string
 	// BranchLabels are names for the line that begins here.
 	BranchLabels []string
-	// Replaces names revisions, oldest first, that no longer exist and whose changes this one makes; db squash fills it.
-	// A database that has the last of them has this one. Revisions that name one of them mean this one.
+	// Replaces names revisions, oldest first, that no longer exist and whose changes this one makes; db squash fills
+	// it. A database that has the last of them has this one. Revisions that name one of them mean this one.
 	Replaces []string
 	// Upgrade and Downgrade record the operations of the two directions; nil stands for none.
 	Upgrade, Downgrade func(m *op.Migration)
@@ -38,8 +38,8 @@ type Revision struct {
 	// It is also for batches: each batch, and each other operation of the revision, is then a transaction, on both
 	// databases. If one fails, those before it remain, and the next run continues there.
 	NoTransaction bool
-	// Safe says why the revision does no harm, such as "the table has ten rows": lint prints it, and its findings in the
-	// revision are notes.
+	// Safe says why the revision does no harm, such as "the table has ten rows": lint prints it, and its findings in
+	// the revision are notes.
 	Safe string
 	// File is the base name of the file that declares the revision; Register sets it.
 	File string

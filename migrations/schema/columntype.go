@@ -8,8 +8,8 @@ import (
 // ColumnType is a column type taken apart, however it is written: character varying(32), VARCHAR (32) and varchar(32)
 // are the same.
 type ColumnType struct {
-	// Name is PostgreSQL's short one (int8, numeric, varchar, timestamptz), and for a type that PostgreSQL does not have
-	// the name as it is written, in lower case. An array ends with [].
+	// Name is PostgreSQL's short one (int8, numeric, varchar, timestamptz), and for a type that PostgreSQL does not
+	// have the name as it is written, in lower case. An array ends with [].
 	Name string
 	// Written is the name as it is written, in lower case.
 	Written string

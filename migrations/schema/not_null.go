@@ -10,8 +10,8 @@ func (t Table) ChecksNotNull(column string) bool {
 	return slices.ContainsFunc(t.Checks, func(c Check) bool { return !c.NotValid && c.SaysNotNull(column) })
 }
 
-// SaysNotNull reports whether the check is that the column is not NULL, and nothing else. PostgreSQL takes names without
-// quotes in lower case.
+// SaysNotNull reports whether the check is that the column is not NULL, and nothing else. PostgreSQL takes names
+// without quotes in lower case.
 func (c Check) SaysNotNull(column string) bool {
 	tokens := solid(c.Expression)
 	for len(tokens) > 2 && tokens[0].Text == "(" && tokens[len(tokens)-1].Text == ")" {

@@ -66,7 +66,8 @@ func (c Column) Expression() string {
 	return ""
 }
 
-// ExpressionOn returns what the values of the column are computed from on one database: Generated is for PostgreSQL alone.
+// ExpressionOn returns what the values of the column are computed from on one database: Generated is for PostgreSQL
+// alone.
 func (c Column) ExpressionOn(d Dialect) string {
 	switch {
 	case d == Postgres && c.Computed():

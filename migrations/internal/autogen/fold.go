@@ -102,8 +102,8 @@ func (f *fold) concernsRows(after schema.Schema) bool {
 }
 
 // isHidden reports whether the difference to the schema at the start would not show what the operation does to a table
-// from there: it gives a name to another column or table than had it then, or a column another type, which may be as far
-// from the first as no database converts.
+// from there: it gives a name to another column or table than had it then, or a column another type, which may be as
+// far from the first as no database converts.
 func (f *fold) isHidden(o op.Operation) bool {
 	switch o := o.(type) {
 	case *op.CreateTable:
@@ -173,8 +173,8 @@ func (f *fold) fill(o *op.SQL) {
 	}
 }
 
-// fillBy knows the statements that do nothing but to rows, or nothing to tables. Any other may make a trigger, or change
-// a table as no operation says.
+// fillBy knows the statements that do nothing but to rows, or nothing to tables. Any other may make a trigger, or
+// change a table as no operation says.
 func (f *fold) fillBy(statement string) {
 	words := strings.Fields(statement)
 	switch {

@@ -9,7 +9,8 @@ import (
 	"guestlist/migrations/op"
 )
 
-// Series are drafts that make a change step by step, so that a live database and two versions of the program survive it.
+// Series are drafts that make a change step by step, so that a live database and two versions of the program survive
+// it.
 type Series struct {
 	Drafts []Draft
 	// Rollout is the number of drafts to apply before the new program is rolled out; the others follow once the

@@ -208,8 +208,8 @@ func (l *linter) step(step graph.Step) (lintedStep, []op.Operation, error) {
 	return one, operations, err
 }
 
-// draftLocks says what a draft would do to a live PostgreSQL database, and returns warnings of what keeps others waiting.
-// Of a series, which is made to keep nobody waiting, it says nothing else.
+// draftLocks says what a draft would do to a live PostgreSQL database, and returns warnings of what keeps others
+// waiting. Of a series, which is made to keep nobody waiting, it says nothing else.
 func (s *session) draftLocks(d autogen.Draft) ([]string, error) {
 	r := lint.Revision{Operations: diff.Operations(d.Plan.Upgrade), InTransaction: !d.NoTransaction}
 	findings, err := lint.Find(d.Before, r, nil)

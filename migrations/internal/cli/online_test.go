@@ -125,8 +125,8 @@ func TestOnline(t *testing.T) {
 	}
 }
 
-// runOnline writes the series of a case, and takes a database with rows through it, back, and through it again with both
-// programs at work.
+// runOnline writes the series of a case, and takes a database with rows through it, back, and through it again with
+// both programs at work.
 func runOnline(t *testing.T, c onlineCase) {
 	t.Helper()
 	w := newStudio(t)

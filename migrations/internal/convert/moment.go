@@ -2,8 +2,8 @@ package convert
 
 import "fmt"
 
-// A text is read as a time where both databases and Go's drivers for SQLite read the same in it: a day, a day with a time
-// of day to the minute, or one to the second with or without a fraction and a zone.
+// A text is read as a time where both databases and Go's drivers for SQLite read the same in it: a day, a day with a
+// time of day to the minute, or one to the second with or without a fraction and a zone.
 const (
 	dayPattern    = `(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])`
 	minutePattern = `([01][0-9]|2[0-3]):[0-5][0-9]`

@@ -2,8 +2,8 @@ package convert
 
 import "fmt"
 
-// The texts that are read as numbers and UUIDs. PostgreSQL reads more, in some versions, and SQLite less: what is not of
-// these patterns is refused on both.
+// The texts that are read as numbers and UUIDs. PostgreSQL reads more, in some versions, and SQLite less: what is not
+// of these patterns is refused on both.
 const (
 	wholeText  = `'^[-+]?[0-9]+$'`
 	numberText = `'^[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]{1,3})?$'`
@@ -75,8 +75,8 @@ func (p postgres) textToNumber(e *Effect) {
 	e.Fails = p.unless("trim("+p.sql+")", numberText, fails)
 }
 
-// unless is the condition of a text that is not of the pattern, and otherwise of the condition given, which casts it: CASE
-// keeps the order of the two.
+// unless is the condition of a text that is not of the pattern, and otherwise of the condition given, which casts it:
+// CASE keeps the order of the two.
 func (p postgres) unless(text, pattern, condition string) string {
 	return fmt.Sprintf("%s IS NOT NULL AND CASE WHEN %s ~ %s THEN %s ELSE true END", p.sql, text, pattern, condition)
 }

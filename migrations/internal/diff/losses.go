@@ -27,8 +27,8 @@ func (l Losses) Downgrade(operations []op.Operation) []Step {
 	})
 }
 
-// next warns of no more than what is lost once a revision has run SQL or Go of its own, which may have prepared the rows
-// for what follows.
+// next warns of no more than what is lost once a revision has run SQL or Go of its own, which may have prepared the
+// rows for what follows.
 func (l Losses) next(operations []op.Operation, about func(op.Operation) []Warning) []Step {
 	l.watch.begin(operations)
 	steps := make([]Step, 0, len(operations))

@@ -144,8 +144,8 @@ func oddTypes() []converted {
 	}
 }
 
-// TestOutcomes changes the type of a column that holds one value and NULL, and holds that what is kept is not warned of,
-// what becomes another is counted, and what is refused is refused by both databases, with a query that finds it.
+// TestOutcomes changes the type of a column that holds one value and NULL, and holds that what is kept is not warned
+// of, what becomes another is counted, and what is refused is refused by both databases, with a query that finds it.
 func TestOutcomes(t *testing.T) {
 	t.Parallel()
 	difftest.Each(t, func(t *testing.T, s *difftest.Server) {

@@ -17,8 +17,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// TestAnyHistoryCanBeSquashed squashes random histories, from their beginning or later, and takes the squash up and down
-// on a database of its own.
+// TestAnyHistoryCanBeSquashed squashes random histories, from their beginning or later, and takes the squash up and
+// down on a database of its own.
 func TestAnyHistoryCanBeSquashed(t *testing.T) {
 	t.Parallel()
 	many, scratch := 40, autogen.Memory()

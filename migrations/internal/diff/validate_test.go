@@ -47,8 +47,8 @@ func TestNotValidIsValidated(t *testing.T) {
 	}
 }
 
-// TestNotValidWarns warns where a database looks at the rows: SQLite when the constraint is added, PostgreSQL when it is
-// validated.
+// TestNotValidWarns warns where a database looks at the rows: SQLite when the constraint is added, PostgreSQL when it
+// is validated.
 func TestNotValidWarns(t *testing.T) {
 	t.Parallel()
 	before, err := op.ApplyAll(schema.Schema{}, op.Record(func(m *op.Migration) {

@@ -9,8 +9,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// inline warns of what the type of a column says beside the type: UNIQUE, CHECK (a > 0), REFERENCES users. The column is
-// in the rows as the operation leaves it.
+// inline warns of what the type of a column says beside the type: UNIQUE, CHECK (a > 0), REFERENCES users. The column
+// is in the rows as the operation leaves it.
 func (w *watch) inline(o op.Operation, table string, was, is schema.Column) []Warning {
 	later := *w
 	later.met, later.unique = maps.Clone(w.met), maps.Clone(w.unique)

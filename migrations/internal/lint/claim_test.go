@@ -255,7 +255,8 @@ func undo(t *testing.T, db *gorm.DB, after schema.Schema, operations []op.Operat
 	migrate(t, db, after, back...)
 }
 
-// describe is a claim as it can be seen: locks sorted by table, and the work, of which a change of rows leaves no trace.
+// describe is a claim as it can be seen: locks sorted by table, and the work, of which a change of rows leaves no
+// trace.
 func describe(c lint.Claim) string {
 	var all []string
 	for _, l := range c.Locks {

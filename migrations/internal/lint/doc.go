@@ -7,7 +7,7 @@
 //	operations of a range ──▶ Rolling (can the old program run on the new schema?)
 //
 // The claims follow the manual on explicit locking, ALTER TABLE and CREATE INDEX
-// (https://www.postgresql.org/docs/current/explicit-locking.html, sql-altertable.html, sql-createindex.html), and a test
-// takes each step on a server and reads pg_locks. What is said of a partitioned table is true of its partitions, too, of
-// which the schema does not know.
+// (https://www.postgresql.org/docs/current/explicit-locking.html, sql-altertable.html, sql-createindex.html), and a
+// test takes each step on a server and reads pg_locks. What is said of a partitioned table is true of its partitions,
+// too, of which the schema does not know.
 package lint

@@ -48,8 +48,8 @@ type Finding struct {
 	Safer     string // how to do it so that nobody waits; empty where there is nothing to say
 }
 
-// Find returns a finding for each operation that locks a table or does something unknown. Tables that the revision makes
-// are nobody's yet.
+// Find returns a finding for each operation that locks a table or does something unknown. Tables that the revision
+// makes are nobody's yet.
 func Find(before schema.Schema, r Revision, sizes Sizes) ([]Finding, error) {
 	f := finder{schema: before, sizes: sizes, fresh: map[string]bool{}}
 	var all []Finding

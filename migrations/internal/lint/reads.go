@@ -83,8 +83,8 @@ func leadsIndex(t schema.Table, column string) bool {
 	return slices.ContainsFunc(keys, func(key []string) bool { return len(key) > 0 && key[0] == column })
 }
 
-// change is a statement that changes rows. It reads what else it names, and foreign keys look at the rows at their other
-// end, or change them.
+// change is a statement that changes rows. It reads what else it names, and foreign keys look at the rows at their
+// other end, or change them.
 func change(verb string, r *reader, before schema.Schema) Claim {
 	var c Claim
 	r.accept("only")

@@ -10,8 +10,8 @@ import (
 	"guestlist/migrations/op"
 )
 
-// TestRollingOverSeveral holds that what breaks the program is found where a later revision, SQL by hand or a reason why
-// nobody waits would hide it. A want that begins with "yes" is for what does not break it.
+// TestRollingOverSeveral holds that what breaks the program is found where a later revision, SQL by hand or a reason
+// why nobody waits would hide it. A want that begins with "yes" is for what does not break it.
 func TestRollingOverSeveral(t *testing.T) {
 	t.Parallel()
 	const unknown = " breaks it, of which nothing is known"

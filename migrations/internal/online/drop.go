@@ -108,7 +108,8 @@ func (s *splitter) added(name string) bool {
 	})
 }
 
-// objectName is schema.ObjectName, with a sum of the names where they do not fit, as what is cut off may tell them apart.
+// objectName is schema.ObjectName, with a sum of the names where they do not fit, as what is cut off may tell them
+// apart.
 func objectName(table, column, label string) string {
 	if len(table)+len(column)+len(label)+2 > schema.MaxName {
 		label = fmt.Sprintf("%08x_%s", crc32.ChecksumIEEE([]byte(table+"."+column)), label)

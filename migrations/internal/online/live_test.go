@@ -30,8 +30,9 @@ type crowd struct {
 
 const patience = 2 * time.Second
 
-// unprepared keeps pgx from using prepared statements, which PostgreSQL refuses once where the type of a column that they
-// return has changed (cached plan must not change result type): the driver then prepares them again, for the next query.
+// unprepared keeps pgx from using prepared statements, which PostgreSQL refuses once where the type of a column that
+// they return has changed (cached plan must not change result type): the driver then prepares them again, for the next
+// query.
 const unprepared = "&default_query_exec_mode=exec"
 
 // start has each of the statements run over and over, on a connection of its own. Each has one place for an id.

@@ -1,5 +1,5 @@
-// Package online writes a change of the schema as a series of revisions that a live PostgreSQL database and two versions
-// of a program survive: nobody waits for more than a moment, and the old program runs on each schema up to the
+// Package online writes a change of the schema as a series of revisions that a live PostgreSQL database and two
+// versions of a program survive: nobody waits for more than a moment, and the old program runs on each schema up to the
 // rollout of the new one, which runs on each from there on. It is pure:
 //
 //	operations of a plan ─▶ Split ─▶ parts: prepare ─▶ fill ─▶ build ─▶ constrain ─▶ validate ─▶ finish ─▶ rollout ─▶ … ─▶ contract
@@ -268,8 +268,8 @@ func (s *splitter) addForeignKey(o *op.AddForeignKey) {
 	s.at(validate, &op.ValidateForeignKey{Table: o.Table, Name: key.Name})
 }
 
-// onceKey returns the stage at which a foreign key finds what it points at: the first, unless that becomes a key only in
-// this series.
+// onceKey returns the stage at which a foreign key finds what it points at: the first, unless that becomes a key only
+// in this series.
 func (s *splitter) onceKey(k schema.ForeignKey, first stage) stage {
 	target, was := s.before.Table(k.RefTable)
 	if s.fresh[k.RefTable] || was && target.IsKey(k.RefColumns) {

@@ -7,8 +7,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// retype adds a column of the new type beside the old one, fills it, and puts it in the old one's place when it is equal
-// to it. Both programs have to get on with either type: the values are of one kind.
+// retype adds a column of the new type beside the old one, fills it, and puts it in the old one's place when it is
+// equal to it. Both programs have to get on with either type: the values are of one kind.
 func (s *splitter) retype(o *op.AlterColumn) error {
 	t, _ := s.now.Table(o.Table)
 	was, _ := t.Column(o.Column)

@@ -18,7 +18,8 @@ func forEach(text func(d schema.Dialect) string) schema.SQL {
 	return schema.SQL{Postgres: text(schema.Postgres), SQLite: text(schema.SQLite)}
 }
 
-// twins are two columns of a table that triggers keep alike: of what a program writes into one, the other gets the same.
+// twins are two columns of a table that triggers keep alike: of what a program writes into one, the other gets the
+// same.
 type twins struct {
 	table     string
 	key       []string // of the table

@@ -47,7 +47,8 @@ func columnDef(c schema.Column, primaryKey bool) []string {
 	})
 }
 
-// references returns the methods that say where a foreign key points and what follows from that, and whether that is validated.
+// references returns the methods that say where a foreign key points and what follows from that, and whether that is
+// validated.
 func references(k schema.ForeignKey) []string {
 	calls := []string{"References(" + names(append([]string{k.RefTable}, k.RefColumns...)...) + ")"}
 	var actions []string

@@ -84,8 +84,8 @@ func (u *units) failed(err error) error {
 	}
 }
 
-// letOthers gives writers that wait for the lock of SQLite a chance to get it: they ask for it again and again, at least
-// every tenth of a second.
+// letOthers gives writers that wait for the lock of SQLite a chance to get it: they ask for it again and again, at
+// least every tenth of a second.
 func (u *units) letOthers(took time.Duration) error {
 	if u.walk.operation == nil || dialect(u.conn) != schema.SQLite {
 		return nil
@@ -101,8 +101,8 @@ func (u *units) next() op.Operation {
 	return nil
 }
 
-// enter prepares for the operation that comes next. While a walk goes on, SQLite enforces foreign keys: checking them all
-// after each batch would take too long.
+// enter prepares for the operation that comes next. While a walk goes on, SQLite enforces foreign keys: checking them
+// all after each batch would take too long.
 func (u *units) enter(conn *gorm.DB) error {
 	next := u.next()
 	if !u.begun || next == u.entered {

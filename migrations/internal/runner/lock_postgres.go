@@ -48,8 +48,8 @@ func (r *Runner) withAdvisoryLock(ctx context.Context, conn *gorm.DB, do func(*g
 // cancelPatience is how long the server may take to be told that nobody waits for a statement any more.
 const cancelPatience = 5 * time.Second
 
-// waitForCancel returns a function that, if the connection was closed since the context ended, returns once pgx has told
-// the server so. A program that ended before that would leave the statement running, with the lock.
+// waitForCancel returns a function that, if the connection was closed since the context ended, returns once pgx has
+// told the server so. A program that ended before that would leave the statement running, with the lock.
 func waitForCancel(conn *gorm.DB) func() {
 	var server *pgconn.PgConn
 	if single, ok := conn.Statement.ConnPool.(*sql.Conn); ok {

@@ -29,8 +29,8 @@ func (Dialector) Name() string { return "sqlite" }
 // Initialize implements gorm.Dialector.
 func (d Dialector) Initialize(db *gorm.DB) error {
 	db.ConnPool = d.Conn
-	// INSERT ... RETURNING needs SQLite 3.35: https://www.sqlite.org/lang_returning.html. The engine's rows have keys of
-	// their own, so nothing has to be returned.
+	// INSERT ... RETURNING needs SQLite 3.35: https://www.sqlite.org/lang_returning.html. The engine's rows have keys
+	// of their own, so nothing has to be returned.
 	callbacks.RegisterDefaultCallbacks(db, &callbacks.Config{LastInsertIDReversed: true})
 	return nil
 }
