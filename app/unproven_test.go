@@ -280,7 +280,7 @@ func TestInvitationLinkIsNoProof(t *testing.T) {
 }
 
 // TestGivenWhileStrangersGo gives addresses roles and invitations while strangers who have registered them take others
-// or delete the accounts: what was given is at the address, whoever came first.
+// or delete the accounts: what was given stays with the address, in whatever order that happens.
 func TestGivenWhileStrangersGo(t *testing.T) {
 	t.Parallel()
 	a := newStage(t)

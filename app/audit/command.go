@@ -44,7 +44,7 @@ func Command(env Environment) *cobra.Command {
 	flags.StringVar(&user, "user", "", "only about or by this user: an id or an e-mail address")
 	flags.StringVar(&kind, "kind", "", "only this kind")
 	flags.StringVar(&since, "since", "", "only since a time (2026-01-31, 2026-01-31T12:00:00Z) or for so long (24h)")
-	flags.IntVar(&limit, "limit", 100, "the newest so many; 0: all")
+	flags.IntVar(&limit, "limit", 100, "how many of the newest; 0: all")
 	flags.BoolVar(&asJSON, "json", false, "write JSON instead of a table")
 	return command
 }

@@ -19,7 +19,7 @@ type Filter struct {
 	UserID int64 // whose account it is about, or who did it
 	Kind   Kind
 	Since  time.Time
-	Limit  int // the newest so many; 0: all
+	Limit  int // how many of the newest; 0: all
 }
 
 // Find returns the events of the filter, the oldest first.

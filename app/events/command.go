@@ -37,12 +37,7 @@ func importCommand(env Environment) *cobra.Command {
 			`"roles": [{"email", "role"}] of users who have accounts: what the export writes. A file can be imported again: an` + "\n" +
 			"event whose key is there stays as it is. Invalid events are listed, and the others created.",
 		Example: "  guestlist events import events.json\n  guestlist events import --dry-run events.json",
-		Args: func(c *cobra.Command, arguments []string) error {
-			if len(arguments) != 1 {
-				return fmt.Errorf("import needs one FILE, or - for standard input\nsee %s --help", c.CommandPath())
-			}
-			return nil
-		},
+		Args:    terminal.OneFile,
 		RunE: func(c *cobra.Command, arguments []string) error {
 			return env.importFile(c.Context(), arguments[0], dry)
 		},

@@ -41,12 +41,7 @@ func importCommand(env Environment) *cobra.Command {
 			"A file can be imported again: guests who are invited already are not changed. Invalid rows are listed, and the\n" +
 			"others imported; row 1 is the one below the names.",
 		Example: "  guestlist guests import --event gala --role guest guests.csv\n  guestlist guests import --event gala --dry-run guests.csv",
-		Args: func(c *cobra.Command, arguments []string) error {
-			if len(arguments) != 1 {
-				return fmt.Errorf("import needs one FILE, or - for standard input\nsee %s --help", c.CommandPath())
-			}
-			return nil
-		},
+		Args:    terminal.OneFile,
 		RunE: func(c *cobra.Command, arguments []string) error {
 			return env.importFile(c.Context(), key, arguments[0], role, dry)
 		},

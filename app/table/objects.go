@@ -16,7 +16,7 @@ type Objects struct {
 	list, ended bool
 }
 
-// NewObjects returns Objects of at most so many bytes each. Its errors are in words that follow the file.
+// NewObjects returns Objects of at most the given number of bytes each. The text of an error follows the file's name.
 func NewObjects(in *bufio.Reader, most int) (*Objects, error) {
 	if mark, err := in.Peek(len(byteOrderMark)); err == nil && string(mark) == byteOrderMark {
 		_, _ = in.Discard(len(mark)) // it was peeked at

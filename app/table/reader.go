@@ -79,7 +79,7 @@ func readColumns(names, known []string) ([]string, error) {
 }
 
 // Next passes the cells of the next row to set, one after the other, and returns what is wrong with those that it does
-// not pass, by column. At the end it fails with io.EOF; every other error is in words that follow the file.
+// not pass, by column. At the end it fails with io.EOF; the text of any other error follows the file's name.
 func (r *Reader) Next(set func(column, cell string)) (wrong utils.FieldErrors, err error) {
 	cells, err := r.rows.Read()
 	switch {

@@ -5,6 +5,8 @@ import (
 	"io"
 	"os"
 	"strings"
+
+	"github.com/spf13/cobra"
 )
 
 // Progress is a file that is read, row by row, and shows how much of it was, to somebody who watches.
@@ -13,6 +15,14 @@ type Progress struct {
 	file       *os.File  // nil: in is standard input
 	out        io.Writer // nil: nobody watches
 	read, size int64     // bytes; size 0: not known
+}
+
+// OneFile is the cobra.PositionalArgs of a command that reads the one file named, by OpenInput.
+func OneFile(c *cobra.Command, arguments []string) error {
+	if len(arguments) != 1 {
+		return fmt.Errorf("%s needs one FILE, or - for standard input\nsee %s --help", c.Name(), c.CommandPath())
+	}
+	return nil
 }
 
 // OpenInput opens the file that the argument of a command names; - is stdin. watcher is where somebody watches; nil:

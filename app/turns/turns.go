@@ -16,7 +16,7 @@ import (
 // ErrBusy is returned to those for whom there is no place.
 var ErrBusy = errors.New("too many wait")
 
-// Queue lets so many run at once, and a bounded number wait for that. The networks share both: they take turns, and
+// Queue lets a fixed number run at once, and a bounded number wait. The networks share both: they take turns, and
 // when all places are taken, the newest of the network with the most makes way for one of a network with fewer. What a
 // network does with many connections, it does to itself. The networks of a site share what is one network's elsewhere,
 // in the same way. A Queue is safe for concurrent use.
@@ -30,7 +30,7 @@ type Queue struct {
 	history history
 }
 
-// NewQueue returns a Queue in which so many run at once while so many wait.
+// NewQueue returns a Queue in which at most atOnce run and at most waiting wait.
 func NewQueue(atOnce, waiting int) *Queue {
 	return &Queue{atOnce: atOnce, most: waiting, free: atOnce}
 }

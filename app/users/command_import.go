@@ -24,12 +24,7 @@ func importCommand(env Environment) *cobra.Command {
 			"those that were deleted here are not made again. Invalid rows are listed, and the others imported; row 1 is the one\n" +
 			"below the names.",
 		Example: "  guestlist users import accounts.csv\n  guestlist users import --dry-run accounts.json",
-		Args: func(c *cobra.Command, arguments []string) error {
-			if len(arguments) != 1 {
-				return fmt.Errorf("import needs one FILE, or - for standard input\nsee %s --help", c.CommandPath())
-			}
-			return nil
-		},
+		Args:    terminal.OneFile,
 		RunE: func(c *cobra.Command, arguments []string) error {
 			return env.importFile(c.Context(), arguments[0], dry)
 		},

@@ -87,7 +87,7 @@ func (r *importRow) truth(column, cell string) bool {
 
 // rowReader reads the rows of a file.
 type rowReader interface {
-	// next returns the next row, or fails with io.EOF; every other error is in words that follow the file.
+	// next returns the next row, or fails with io.EOF; the text of any other error follows the file's name.
 	next() (importRow, error)
 }
 
