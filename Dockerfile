@@ -10,13 +10,13 @@ RUN mkdir -p /var/lib/guestlist
 CMD ["sh", "-c", "go build -o /tmp/guestlist . && cd /var/lib/guestlist && exec /tmp/guestlist serve --upgrade"]
 HEALTHCHECK --interval=5s --timeout=5s --start-period=300s CMD ["/tmp/guestlist", "healthcheck"]
 
-# build: the static binary. nomsgpack leaves out a format that Gin would bring along and nothing here uses.
+# build: the static binary.
 FROM development AS build
 COPY go.mod go.sum ./
-COPY app/database/sqlite3stub app/database/sqlite3stub
+COPY app/stubs app/stubs
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -tags nomsgpack -ldflags="-s -w" -o /out/guestlist . && mkdir /out/data
+RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o /out/guestlist . && mkdir /out/data
 
 # The image that production runs: the binary, certificates, time zones, and an empty directory for those who use the
 # embedded database.

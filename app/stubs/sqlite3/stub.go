@@ -2,6 +2,6 @@
 //
 // GORM's SQLite driver imports that module for its side effect of registering a database/sql driver. Guestlist
 // gives GORM a connection of modernc.org/sqlite instead, which needs no C compiler, so all that the import would
-// do is compile SQLite's C source: about a minute of a newcomer's first `go run .`. The replace line in go.mod
-// puts this empty package in its place. Delete both when the driver drops the import.
+// do is compile SQLite's C source: about a minute of a newcomer's first `go run .`. Delete this stub and its replace
+// line in go.mod when the driver drops the import.
 package sqlite3

@@ -1,0 +1,75 @@
+package app_test
+
+import (
+	"errors"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gin-gonic/gin"
+	"github.com/gin-gonic/gin/binding"
+	"github.com/gin-gonic/gin/render"
+)
+
+// leftOut are packages that nothing needs. A program that does takes them from the list.
+var (
+	leftOut = []string{ // what is behind the packages that go.mod replaces by stubs, for programs and tests
+		"github.com/quic-go/qpack",
+		"github.com/quic-go/quic-go",
+		"github.com/go-sql-driver/mysql",
+		"github.com/microsoft/go-mssqldb",
+		"go.mongodb.org/mongo-driver/v2/x/bsonx/bsoncore",
+	}
+	leftToTests = []string{ // tables of every language: 3 MB
+		"golang.org/x/text/collate",
+		"golang.org/x/text/language/display",
+	}
+)
+
+func TestLeftOut(t *testing.T) {
+	t.Parallel()
+	for _, imported := range strings.Fields(output(t, "go", "list", "-deps", "..")) {
+		if slices.Contains(leftOut, imported) || slices.Contains(leftToTests, imported) {
+			t.Errorf("the program compiles %s", imported)
+		}
+	}
+	for _, imported := range strings.Fields(output(t, "go", "list", "-deps", "-test", "../...")) {
+		if slices.Contains(leftOut, imported) {
+			t.Errorf("the tests compile %s", imported)
+		}
+	}
+}
+
+// TestStubsSayWhatToDo calls what go.mod leaves out of Gin.
+func TestStubsSayWhatToDo(t *testing.T) {
+	t.Parallel()
+	const quic, msgpack, bson = "github.com/quic-go/quic-go", "github.com/ugorji/go/codec", "go.mongodb.org/mongo-driver/v2"
+	var value map[string]any
+	for call, stub := range map[string]struct {
+		module string
+		failed error
+	}{
+		"serve HTTP/3":      {quic, gin.New().RunQUIC("127.0.0.1:0", "", "")},
+		"read MessagePack":  {msgpack, binding.MsgPack.BindBody(nil, &value)},
+		"write MessagePack": {msgpack, panics(t, render.MsgPack{Data: value})},
+		"read BSON":         {bson, binding.BSON.BindBody(nil, &value)},
+		"write BSON":        {bson, panics(t, render.BSON{Data: value})},
+	} {
+		want := "delete the replace line of " + stub.module + " from go.mod"
+		if stub.failed == nil || !strings.Contains(stub.failed.Error(), want) {
+			t.Errorf("%s: %v, want %q", call, stub.failed, want)
+		}
+	}
+}
+
+// panics returns the error with which writing the response panics.
+func panics(t *testing.T, response render.Render) (failed error) {
+	t.Helper()
+	defer func() {
+		if reason, ok := recover().(error); ok {
+			failed = reason
+		}
+	}()
+	return errors.Join(errors.New("it does not panic"), response.Render(httptest.NewRecorder()))
+}
