@@ -22,7 +22,8 @@ type Environment struct {
 }
 
 // ErrNotDevelopment is why a database is not filled that may be in use.
-var ErrNotDevelopment = errors.New("only a development database is filled, and these settings are for production: DATABASE_URL is set, and DEBUG is not\n" +
+var ErrNotDevelopment = errors.New("only a development database is filled, and these settings are for production: " +
+	"DATABASE_URL is set, and DEBUG is not\n" +
 	"set DEBUG=True if the database is for development, or unset DATABASE_URL for the embedded one")
 
 // Command returns the command that fills a database.
