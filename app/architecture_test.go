@@ -60,6 +60,7 @@ var order = []string{
 	"app/tags",
 	"app/invitedguest",
 	"app/baobab",
+	"app/seed",
 	"app",
 	"app/cli",
 	"", // main

@@ -120,18 +120,21 @@ func (s *shop) tool(arguments ...string) {
 	}
 }
 
+// shopProgram is the name of the program's file. Windows runs no other files than those that end in .exe.
+const shopProgram = "shop.exe"
+
 // build builds the program with fields added to its model.
 func (s *shop) build(fields ...string) {
 	s.t.Helper()
 	s.write("book.go", "package main\n\n// Book is on sale.\ntype Book struct {\n\tID    int64\n\tTitle string `gorm:\"size:200;not null\"`\n"+
 		strings.Join(fields, "")+"}\n")
-	s.tool("build", "-o", "shop", ".")
+	s.tool("build", "-o", shopProgram, ".")
 }
 
 // want runs the program and compares all that it prints from the first line on.
 func (s *shop) want(want string, arguments ...string) {
 	s.t.Helper()
-	c := exec.CommandContext(s.t.Context(), filepath.Join(s.dir, "shop"), arguments...)
+	c := exec.CommandContext(s.t.Context(), filepath.Join(s.dir, shopProgram), arguments...)
 	c.Dir, c.Env = s.dir, []string{"DATABASE_URL=" + s.url}
 	out, _ := c.CombinedOutput() // an error shows in what is printed
 	if got := string(out); !strings.HasPrefix(got, want) {

@@ -16,6 +16,7 @@ import (
 	"guestlist/app"
 	"guestlist/app/database"
 	"guestlist/app/settings"
+	"guestlist/app/terminal"
 )
 
 // Program is what the commands get from outside.
@@ -35,6 +36,7 @@ type Program struct {
 // text for people, with a second line where there is something to do about it, and nothing else.
 func (p *Program) Run(ctx context.Context, arguments []string) error {
 	logger.Default = logger.Discard // GORM's parser of models writes to standard output what it returns as well
+	terminal.EnableEscapes(p.Stdout, p.Stderr)
 	root := p.rootCommand()
 	root.SetArgs(arguments)
 	root.SetIn(p.Stdin)
@@ -81,7 +83,7 @@ func (p *Program) rootCommand() *cobra.Command {
 		return fmt.Errorf("%w\nsee %s --help", err, c.CommandPath())
 	})
 	root.AddCommand(p.serveCommand(), p.dbCommand(), p.usersCommand(), p.eventsCommand(), p.guestsCommand(), p.importCommand(),
-		p.auditCommand(), p.routesCommand(), p.healthcheckCommand(), p.configCommand(), p.versionCommand())
+		p.auditCommand(), p.routesCommand(), p.healthcheckCommand(), p.configCommand(), p.versionCommand(), p.seedCommand())
 	return root
 }
 

@@ -13,14 +13,13 @@ import (
 	"regexp"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 )
 
 // TestMain lets the test binary be curl, too, where there is none.
 func TestMain(m *testing.M) {
-	if filepath.Base(os.Args[0]) == "curl" {
+	if name := filepath.Base(os.Args[0]); name == "curl" || name == "curl.exe" {
 		curl(os.Args[1:])
 		return
 	}
@@ -28,7 +27,7 @@ func TestMain(m *testing.M) {
 	if err != nil {
 		panic(err)
 	}
-	program = filepath.Join(dir, "guestlist")
+	program = filepath.Join(dir, "guestlist"+exe)
 	code := m.Run()
 	_ = os.RemoveAll(dir)
 	os.Exit(code)
@@ -91,6 +90,7 @@ func command(t *testing.T, dir string, environ []string, arguments ...string) *e
 	t.Helper()
 	c := exec.CommandContext(t.Context(), built(), arguments...)
 	c.Dir, c.Env = dir, append([]string{}, environ...)
+	stoppable(c)
 	return c
 }
 
@@ -143,7 +143,7 @@ func (s *server) until(t *testing.T, text string) string {
 // stop asks the program to end, and returns the rest of its log.
 func (s *server) stop(t *testing.T) string {
 	t.Helper()
-	if err := s.proc.Process.Signal(syscall.SIGTERM); err != nil {
+	if err := askToStop(s.proc.Process); err != nil {
 		t.Fatal(err)
 	}
 	var rest []string

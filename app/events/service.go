@@ -147,7 +147,21 @@ func (s *Service) authoriseSomeUpdate(ctx context.Context, caller *users.User) e
 // Update replaces everything but the creation time of the event with the ID, if the caller is its administrator. It
 // fails with utils.ErrEventNotFound, utils.ErrForbidden and utils.ErrEventKeyInUse.
 func (s *Service) Update(ctx context.Context, actor audit.Actor, caller *users.User, event *Event) error {
-	err := s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+	for attempt := 1; ; attempt++ {
+		err := s.update(ctx, actor, caller, event)
+		err = keyError(ctx, s.db, event, err) // outside of the transaction, which the database has ended
+		freed := errors.Is(err, gorm.ErrDuplicatedKey) && !errors.Is(err, utils.ErrEventKeyInUse)
+		if !freed || attempt == maxAttempts { // a fork's own columns may be unique too
+			return err
+		}
+	}
+}
+
+// maxAttempts is how often it is tried to give an event a key that another one had a moment ago.
+const maxAttempts = 3
+
+func (s *Service) update(ctx context.Context, actor audit.Actor, caller *users.User, event *Event) error {
+	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		current, err := lock(tx, event.ID)
 		if err != nil {
 			return err
@@ -161,5 +175,4 @@ func (s *Service) Update(ctx context.Context, actor audit.Actor, caller *users.U
 		}
 		return recordEvent(ctx, tx, actor, audit.EventUpdated, event.ID)
 	})
-	return keyError(ctx, s.db, event, err) // outside of the transaction, which the database has ended
 }

@@ -37,6 +37,12 @@ func issueCode(ctx context.Context, tx *gorm.DB, guestID int64) (string, error) 
 	return text, nil
 }
 
+// issueLink returns a link to the page on which the guest answers, with a code of its own.
+func issueLink(ctx context.Context, tx *gorm.DB, publicURL string, guestID int64) (string, error) {
+	code, err := issueCode(ctx, tx, guestID)
+	return publicURL + "/invitation/" + code, err
+}
+
 // loadByCode returns the guest whose code it is, with event and user, or utils.ErrInvitationNotValid.
 func loadByCode(ctx context.Context, db *gorm.DB, text string) (*InvitedGuest, error) {
 	g, err := load(ctx, db.Joins("JOIN invited_guest_codes ON invited_guest_codes.invited_guest_id = invited_guests.id").

@@ -107,11 +107,10 @@ func (m *composer) compose(ctx context.Context, tx *gorm.DB, message mail.Messag
 		return mail.Content{}, err
 	}
 	data := newGuestMail(g.Event, g.User)
-	code, err := issueCode(ctx, tx, g.ID)
-	if err != nil {
+	if data.Link, err = issueLink(ctx, tx, m.publicURL, g.ID); err != nil {
 		return mail.Content{}, err
 	}
-	data.Link, data.Closes = m.publicURL+"/invitation/"+code, momentOrNever(answersUntil(g.Event))
+	data.Closes = momentOrNever(answersUntil(g.Event))
 	if g.User.PasswordHash == "" && g.User.BlockedAt == nil {
 		password, err := m.passwords.IssuePasswordCode(ctx, tx, g.User)
 		if err != nil {

@@ -18,9 +18,10 @@ import (
 
 // Service manages the guests of events, for handlers and commands. It does not check permissions; call Authorise first.
 type Service struct {
-	db     *gorm.DB
-	outbox *mail.Outbox
-	bulks  *turns.Queue
+	db        *gorm.DB
+	outbox    *mail.Outbox
+	publicURL string
+	bulks     *turns.Queue
 }
 
 // Options are what a Service needs beside the database. Commands, which neither answer codes nor send mails, need the
@@ -40,7 +41,7 @@ type PasswordCodes interface {
 // NewService returns a Service on db.
 func NewService(db *gorm.DB, o Options) *Service {
 	newComposer(o.Passwords, o.PublicURL).register(o.Outbox)
-	return &Service{db: db, outbox: o.Outbox, bulks: turns.NewQueue(bulksAtOnce, waitingBulks)}
+	return &Service{db: db, outbox: o.Outbox, publicURL: o.PublicURL, bulks: turns.NewQueue(bulksAtOnce, waitingBulks)}
 }
 
 // Authorise returns nil if the user may manage the guests of the event, else utils.ErrForbidden or

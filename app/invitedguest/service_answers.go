@@ -45,6 +45,12 @@ func (s *Service) ByCode(ctx context.Context, code string) (*InvitedGuest, error
 	return loadByCode(ctx, s.db, code)
 }
 
+// IssueLink returns a link to the page on which the guest answers, as the mail that invites the guest has one. Earlier
+// links stay good.
+func (s *Service) IssueLink(ctx context.Context, guestID int64) (string, error) {
+	return issueLink(ctx, s.db, s.publicURL, guestID)
+}
+
 // Answer stores the answer of a guest that ByCode returned, which may replace an earlier one. It fails with
 // utils.ErrRegistrationClosed.
 func (s *Service) Answer(ctx context.Context, g *InvitedGuest, status Status) error {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -116,6 +117,9 @@ func TestDamagedFiles(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			if test.mode != 0o600 && runtime.GOOS == "windows" {
+				t.Skip("files have no modes")
+			}
 			dir := t.TempDir()
 			path := filepath.Join(dir, test.file)
 			if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
@@ -155,7 +159,11 @@ func TestDirectory(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(dir, ".env"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := settings.Read(dir, nil); err == nil || err.Error() != ".env: cannot be read: is a directory" {
+	want := ".env: cannot be read: is a directory"
+	if runtime.GOOS == "windows" { // which says it in other words
+		want = ".env: cannot be read: "
+	}
+	if _, err := settings.Read(dir, nil); err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("got %v", err)
 	}
 }

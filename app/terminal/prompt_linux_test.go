@@ -93,12 +93,3 @@ func echoOff(fd int) bool {
 	state, err := unix.IoctlGetTermios(fd, unix.TCGETS)
 	return err != nil || state.Lflag&unix.ECHO == 0
 }
-
-func TestReadPasswordFromFile(t *testing.T) {
-	t.Parallel()
-	for input, want := range map[string]string{"a b\n": "a b", "a\r\nb\n": "a", "a": "a", "": ""} {
-		if got, err := terminal.ReadPassword(t.Context(), strings.NewReader(input), io.Discard); got != want || err != nil {
-			t.Errorf("%q: got %q, %v", input, got, err)
-		}
-	}
-}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -79,6 +80,9 @@ func slowProgram(address string) *Program {
 // interrupted starts the program and interrupts it once ready returns. A program that does not end is killed in time.
 func interrupted(t *testing.T, address string, ready func(ctx context.Context, out *bufio.Reader), arguments string) {
 	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows cannot send a process an interrupt")
+	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	c := exec.CommandContext(ctx, os.Args[0])

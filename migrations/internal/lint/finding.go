@@ -119,33 +119,6 @@ func (f *finder) onOthers(c Claim) Claim {
 	return c
 }
 
-// meanwhile adds to a finding the tables that stay locked by earlier operations while the work is done.
-func (f *finder) meanwhile(found *Finding) {
-	said := map[string]Mode{}
-	for _, h := range f.held {
-		if !h.Mode.BlocksWrites() || found.Claim.on(h.Table) >= h.Mode || said[h.Table] >= h.Mode {
-			continue
-		}
-		said[h.Table] = h.Mode
-		level := Warning
-		if h.Mode.BlocksReads() {
-			level = Error
-		}
-		found.Level = max(found.Level, level)
-		found.Text += fmt.Sprintf("; %s stays locked meanwhile, by %q: %s", f.sizes.describe(h.Table), h.by, waits(h.Mode))
-		if found.Safer == "" {
-			found.Safer = "put it into a revision of its own, after this one"
-		}
-	}
-}
-
-func waits(m Mode) string {
-	if m.BlocksReads() {
-		return "reads and writes wait"
-	}
-	return "writes wait"
-}
-
 func (c Claim) level() Level {
 	if c.Free {
 		return Note

@@ -1,6 +1,7 @@
 package lint_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -56,6 +57,16 @@ func TestFindings(t *testing.T) {
 			"error: SHARE on users (about 1,200,000 rows, 300 MB) while an index on users is built: writes wait; " +
 				"teams stays locked meanwhile, by \"add column teams.x text\": reads and writes wait",
 		}},
+		"what follows two locks on a table": {change: func(m *op.Migration) {
+			m.CreateIndex("i", "teams", "name")
+			m.AddColumn("teams", op.Column("x", op.Text()))
+			m.CreateIndex("j", "users", "age")
+		}, want: []string{
+			"warning: SHARE on teams while an index on teams is built: writes wait",
+			"note: ACCESS EXCLUSIVE on teams for a moment",
+			"error: SHARE on users (about 1,200,000 rows, 300 MB) while an index on users is built: writes wait; " +
+				"teams stays locked meanwhile, by \"add column teams.x text\": reads and writes wait",
+		}},
 		"what follows a lock, each in a transaction of its own": {outside: true, change: func(m *op.Migration) {
 			m.AddColumn("teams", op.Column("x", op.Text()))
 			m.ValidateCheck("chk", "users")
@@ -99,6 +110,46 @@ func TestFindings(t *testing.T) {
 				t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(test.want, "\n"))
 			}
 		})
+	}
+}
+
+// TestManyLockedTables: however many tables stay locked, a line names a few.
+func TestManyLockedTables(t *testing.T) {
+	t.Parallel()
+	before, err := op.ApplyAll(shop(t), op.Record(func(m *op.Migration) {
+		for i := range 6 {
+			m.CreateTable(fmt.Sprintf("t%d", i), op.Column("id", op.Int(64)))
+		}
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const index = "SHARE on users while an index on users is built: writes wait; "
+	for _, test := range []struct {
+		closed, frozen int // tables to which a column is added, and of which an index is built
+		want           string
+	}{
+		{2, 0, index + "2 tables stay locked meanwhile, by earlier steps: reads and writes of t0 and t1 wait"},
+		{3, 0, index + "3 tables stay locked meanwhile, by earlier steps: reads and writes of t0, t1 and t2 wait"},
+		{5, 1, index + "6 tables stay locked meanwhile, by earlier steps: reads and writes of t0, t1, t2 and 2 more wait, writes to t5 wait"},
+		{0, 4, index + "4 tables stay locked meanwhile, by earlier steps: writes to t0, t1, t2 and 1 more wait"},
+	} {
+		operations := op.Record(func(m *op.Migration) {
+			for i := range test.closed {
+				m.AddColumn(fmt.Sprintf("t%d", i), op.Column("x", op.Text()))
+			}
+			for i := range test.frozen {
+				m.CreateIndex(fmt.Sprintf("i%d", i), fmt.Sprintf("t%d", test.closed+i), "id")
+			}
+			m.CreateIndex("i", "users", "age")
+		})
+		found, err := lint.Find(before, lint.Revision{Operations: operations, InTransaction: true}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := found[len(found)-1].Text; got != test.want {
+			t.Errorf("got\n%s\nwant\n%s", got, test.want)
+		}
 	}
 }
 

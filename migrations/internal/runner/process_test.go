@@ -10,7 +10,6 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 
 	"guestlist/migrations/internal/dbtest"
@@ -140,7 +139,7 @@ func startHolder(t *testing.T, address string) (kill func()) {
 		t.Fatalf("the holder says %q, %v", line, err)
 	}
 	return func() {
-		_ = c.Process.Signal(syscall.SIGKILL)
+		_ = c.Process.Kill()
 		_ = c.Wait()
 		_ = stdin.Close()
 	}

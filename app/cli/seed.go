@@ -1,0 +1,49 @@
+package cli
+
+import (
+	"context"
+	"crypto/rand"
+
+	"github.com/spf13/cobra"
+
+	"guestlist/app/seed"
+)
+
+func (p *Program) seedCommand() *cobra.Command {
+	return seed.Command(seed.Environment{
+		Open: func(ctx context.Context) (*seed.Seeder, error) {
+			config, err := p.Config(false)
+			if err != nil {
+				return nil, err
+			}
+			if !config.Development() { // before a file is made
+				return nil, seed.ErrNotDevelopment
+			}
+			r, err := p.openAtHead(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return seed.New(r.db, seed.Settings{
+				Roles: config.EventRoles, Rules: config.PasswordRules(), PublicURL: config.PublicURL,
+			}), nil
+		},
+		Password: p.newPassword,
+		Stdout:   p.Stdout,
+	})
+}
+
+// passwordLength is how long a password of 80 random bits is.
+const passwordLength = 16
+
+// newPassword returns a random password that is as long as the settings ask for.
+func (p *Program) newPassword() (string, error) {
+	config, err := p.Config(false)
+	if err != nil {
+		return "", err
+	}
+	password := rand.Text()
+	for len(password) < config.PasswordMinLength {
+		password += rand.Text()
+	}
+	return password[:max(passwordLength, config.PasswordMinLength)], nil
+}

@@ -1,0 +1,40 @@
+package events_test
+
+import (
+	"errors"
+	"net/http"
+	"sync/atomic"
+	"testing"
+
+	"gorm.io/gorm"
+)
+
+// TestKeyFreedMeanwhile: an event gets a key that another one gives up just after it was in the way.
+func TestKeyFreedMeanwhile(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	root := a.RegisterAdmin(t, "root@example.org")
+	gala, other := a.CreateEvent(t, "gala"), a.CreateEvent(t, "other")
+	var refused, freed atomic.Bool
+	err := errors.Join(
+		a.DB.Callback().Update().After("gorm:update").Register("test:refused", func(tx *gorm.DB) {
+			if errors.Is(tx.Error, gorm.ErrDuplicatedKey) {
+				refused.Store(true)
+			}
+		}),
+		a.DB.Callback().Query().Before("gorm:query").Register("test:free", func(*gorm.DB) { // the program looks whose it is
+			if refused.Load() && freed.CompareAndSwap(false, true) {
+				if err := a.DB.Exec("UPDATE events SET key = 'moved' WHERE id = ?", gala.ID).Error; err != nil {
+					t.Error(err)
+				}
+			}
+		}),
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := a.call(t, http.MethodPut, "event", root.Token, body(map[string]any{"id": other.ID, "key": "gala"}))
+	if !freed.Load() || got.Status != http.StatusOK {
+		t.Errorf("freed: %v; got %d %s", freed.Load(), got.Status, got.Body)
+	}
+}

@@ -1,0 +1,103 @@
+package seed
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+
+	"guestlist/app/terminal"
+)
+
+// Environment is what the command gets from the program.
+type Environment struct {
+	Open     func(context.Context) (*Seeder, error)
+	Password func() (string, error) // a new one that meets Settings.Rules
+	Stdout   io.Writer
+}
+
+// ErrNotDevelopment is why a database is not filled that may be in use.
+var ErrNotDevelopment = errors.New("only a development database is filled, and these settings are for production: " +
+	"DATABASE_URL is set, and DEBUG is not\n" +
+	"set DEBUG=True if the database is for development, or unset DATABASE_URL for the embedded one")
+
+// Command returns the command that fills a database.
+func Command(env Environment) *cobra.Command {
+	var options Options
+	command := &cobra.Command{
+		Use:   "seed",
+		Short: "Fill an empty development database with events, guests and answers to look at",
+		Long: "Fill an empty development database with events, guests and answers to look at.\n\n" +
+			"It makes an event with registration open, one with registration closed and one that is over; guests with long names,\n" +
+			"in many languages and from right to left, who have accepted, declined or not answered; tags; and accounts for every\n" +
+			"role. All addresses are at example.org, and nobody is mailed. At the end it prints how to sign in, with a password\n" +
+			"that it does not show again, and links to the pages on which guests answer.\n\n" +
+			"A database is for development if it is the embedded one (no DATABASE_URL) or DEBUG is set. The embedded one is\n" +
+			"upgraded first; any other needs guestlist db upgrade. One that has a user, an event or a guest is not touched.",
+		Example: "  guestlist seed\n  guestlist seed --guests 10000\n  DEBUG=True DATABASE_URL=postgres://localhost/guestlist_dev guestlist seed",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if options.Guests < 1 || options.Guests > MaxGuests {
+				return fmt.Errorf("--guests: %d is not a number from 1 to %d", options.Guests, MaxGuests)
+			}
+			return env.run(c.Context(), options)
+		},
+	}
+	command.Flags().IntVar(&options.Guests, "guests", 60, "how many guests the event with registration open has")
+	command.Flags().Uint64Var(&options.Seed, "seed", 1, "another number makes other names and answers; the same, the same")
+	return command
+}
+
+func (env Environment) run(ctx context.Context, o Options) error {
+	s, err := env.Open(ctx)
+	if err != nil {
+		return err
+	}
+	if o.Password, err = env.Password(); err != nil {
+		return err
+	}
+	report, err := s.Run(ctx, o)
+	if ctx.Err() != nil {
+		return errors.New("stopped; nothing was changed")
+	}
+	if err != nil {
+		return err
+	}
+	return report.print(env.Stdout, o.Password)
+}
+
+// print says what was made, and how to look at it.
+func (r Report) print(out io.Writer, password string) error {
+	var text strings.Builder
+	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
+	for _, event := range r.Events {
+		_, _ = fmt.Fprintf(table, "Created %s\t%s, and %s\n", event.Key, terminal.Counted(event.Guests, "guest", "guests"), event.About)
+	}
+	_ = table.Flush()
+	_, _ = fmt.Fprintf(&text, "\nSign in with the password %s, which is not shown again:\n", password)
+	for _, account := range r.Accounts {
+		_, _ = fmt.Fprintf(table, "  %s\t%s\n", account.Email, account.About)
+	}
+	_ = table.Flush()
+	_, _ = fmt.Fprint(&text, "\nAnswer as a guest, while the server runs:\n")
+	for _, link := range r.Links { // the name last: from right to left, it would turn the line around
+		_, _ = fmt.Fprintf(table, "  %s\t%s\t%s\n", link.Language, link.URL, shortened(link.Name))
+	}
+	_ = table.Flush()
+	_, err := io.WriteString(out, text.String())
+	return err
+}
+
+// shortened cuts a name that would break its line.
+func shortened(name string) string {
+	const enough = 30
+	if utf8.RuneCountInString(name) <= enough {
+		return name
+	}
+	return string([]rune(name)[:enough-1]) + "…"
+}

@@ -1,0 +1,86 @@
+package seed_test
+
+import (
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+
+	"guestlist/app/apptest"
+	"guestlist/app/seed"
+	"guestlist/app/users"
+)
+
+func TestRefusesWhatIsNotEmpty(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		fill func(*apptest.App)
+		held string
+	}{
+		"a user":         {func(a *apptest.App) { a.Register(t, "ann@example.org") }, "1 user"},
+		"an event":       {func(a *apptest.App) { a.CreateEvent(t, "gala") }, "1 event"},
+		"a deleted user": {func(a *apptest.App) { a.DB.Delete(&users.User{}, a.Register(t, "ann@example.org").ID) }, "1 user"},
+		"what it made":   {func(a *apptest.App) { run(t, a, seed.Options{Guests: 2}) }, "8 users, 3 events, 4 guests"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := apptest.New(t)
+			test.fill(a)
+			before := count(t, a)
+			_, err := newSeeder(a).Run(t.Context(), seed.Options{Guests: 5, Password: apptest.Password})
+			refused, ok := errors.AsType[*seed.NotEmptyError](err)
+			if !ok || refused.Held != test.held || !strings.Contains(refused.Hint(), "db downgrade base") {
+				t.Errorf("got %v, want that there is %s", err, test.held)
+			}
+			if after := count(t, a); after != before {
+				t.Errorf("there were %d users, and are %d", before, after)
+			}
+		})
+	}
+}
+
+func count(t *testing.T, a *apptest.App) (users64 int64) {
+	t.Helper()
+	if err := a.DB.Unscoped().Model(&users.User{}).Count(&users64).Error; err != nil {
+		t.Fatal(err)
+	}
+	return users64
+}
+
+// TestFailureLeavesNothing: what goes wrong in the middle takes back what was made before.
+func TestFailureLeavesNothing(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	wrong := seed.New(a.DB, seed.Settings{Roles: []string{"no role"}, Rules: a.Config.PasswordRules()})
+	if _, err := wrong.Run(t.Context(), seed.Options{Guests: 5, Password: apptest.Password}); err == nil ||
+		!strings.Contains(err.Error(), "no role@example.org") {
+		t.Errorf("got %v", err)
+	}
+	if left := count(t, a); left > 0 {
+		t.Errorf("%d users are left", left)
+	}
+	run(t, a, seed.Options{Guests: 5})
+}
+
+// TestTwoAtOnce: one of them fills the database, the other finds it full.
+func TestTwoAtOnce(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	var failures [2]error
+	var both sync.WaitGroup
+	for i := range failures {
+		both.Go(func() {
+			_, failures[i] = newSeeder(a).Run(t.Context(), seed.Options{Guests: 5, Password: apptest.Password})
+		})
+	}
+	both.Wait()
+	if failures[0] != nil {
+		failures[0], failures[1] = failures[1], failures[0]
+	}
+	if _, ok := errors.AsType[*seed.NotEmptyError](failures[1]); failures[0] != nil || !ok {
+		t.Errorf("got %v and %v", failures[0], failures[1])
+	}
+	if made := count(t, a); made != 11 {
+		t.Errorf("there are %d users, want 11", made)
+	}
+}

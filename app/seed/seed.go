@@ -1,0 +1,145 @@
+package seed
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/audit"
+	"guestlist/app/events"
+	"guestlist/app/invitedguest"
+	"guestlist/app/mail"
+	"guestlist/app/secrets"
+	"guestlist/app/tags"
+	"guestlist/app/users"
+	"guestlist/app/utils"
+)
+
+// Seeder fills a database.
+type Seeder struct {
+	db       *gorm.DB
+	settings Settings
+}
+
+// Settings are those of the program that seeding needs.
+type Settings struct {
+	Roles     []string // in events, beside events.BuiltInRoles
+	Rules     users.PasswordRules
+	PublicURL string // what links begin with
+}
+
+// New returns a Seeder of db, whose schema is expected to be in place.
+func New(db *gorm.DB, settings Settings) *Seeder { return &Seeder{db, settings} }
+
+// Options say what to make.
+type Options struct {
+	Guests   int    // of the event with registration open, from 1 to MaxGuests
+	Seed     uint64 // another one makes other names and answers
+	Password string // of every account that has one; it meets Settings.Rules
+}
+
+// MaxGuests is how many guests there can be.
+const MaxGuests = 100_000
+
+// Report is what was made.
+type Report struct {
+	Events   []Event
+	Accounts []Account
+	Links    []Link
+}
+
+// Event is an event that was made.
+type Event struct {
+	Key, About string
+	Guests     int
+}
+
+// Account is an account that has a password.
+type Account struct{ Email, About string }
+
+// Link is a link to the page on which a guest answers.
+type Link struct{ Language, Name, URL string }
+
+// Run fills the database, in one transaction. It fails with a NotEmptyError if anything is there.
+func (s *Seeder) Run(ctx context.Context, o Options) (report Report, err error) {
+	err = s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if err := checkEmpty(ctx, tx); err != nil {
+			return err
+		}
+		w := &work{Settings: s.settings, Options: o, tx: tx, random: rand.New(rand.NewPCG(o.Seed, 0))} //nolint:gosec // no secrets
+		if err := w.all(ctx); err != nil {
+			return fmt.Errorf("seed the database: %w", err)
+		}
+		report = w.report
+		return nil
+	})
+	if errors.Is(err, utils.ErrEmailInUse) { // somebody has registered meanwhile
+		err = errors.Join(checkEmpty(ctx, s.db), err)
+	}
+	return report, err
+}
+
+// work is one run.
+type work struct {
+	Settings
+	Options
+
+	tx     *gorm.DB
+	random *rand.Rand
+	people []person // the guests, in the order of their invitations
+	admin  *users.User
+	report Report
+}
+
+func (w *work) all(ctx context.Context) error {
+	w.people = newPeople(w.random, w.Guests)
+	for _, step := range []func(context.Context) error{w.storeAdmin, w.storeAccounts, w.storeEvents} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// services are those of the features, at one time.
+type services struct {
+	tx     *gorm.DB
+	users  *users.Service
+	events *events.Service
+	tags   *tags.Service
+	guests *invitedguest.Service
+}
+
+// at returns services in the transaction for which now is so many days away: an event that is over has been prepared,
+// too.
+func (w *work) at(days int) services {
+	tx := w.tx.Session(&gorm.Session{NewDB: true, NowFunc: func() time.Time { return w.day(days) }})
+	outbox := mail.NewOutbox()
+	outbox.Silence()
+	inEvents := events.NewService(tx, w.Roles, invitedguest.Guests{})
+	return services{
+		tx: tx,
+		users: users.NewService(tx, users.Options{
+			Passwords: secrets.NewPasswords(1), Outbox: outbox, Rules: w.Rules,
+			EventRoles: inEvents, Belongings: []users.Belongings{inEvents, invitedguest.Belongings{}},
+		}),
+		events: inEvents,
+		tags:   tags.NewService(tx),
+		guests: invitedguest.NewService(tx, invitedguest.Options{Outbox: outbox, PublicURL: w.PublicURL}),
+	}
+}
+
+// day returns the time that is so many days away.
+func (w *work) day(days int) time.Time { return w.tx.NowFunc().AddDate(0, 0, days) }
+
+// actor is who does it all.
+func (w *work) actor() audit.Actor {
+	if w.admin == nil {
+		return audit.Operator()
+	}
+	return audit.Operator().As(w.admin.ID)
+}
