@@ -152,7 +152,7 @@ func (s *session) called(revisions []graph.Revision) string {
 	case 0:
 		return "base"
 	case 1:
-		return strings.TrimSuffix(revisions[0].ID+", "+s.Header(revisions[0].ID).Message, ", ")
+		return strings.TrimSuffix(revisions[0].ID+" ("+s.Header(revisions[0].ID).Message+")", " ()")
 	}
 	return strings.Join(ids(revisions), " and ")
 }

@@ -2,6 +2,7 @@ package layout
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 )
 
@@ -48,6 +49,15 @@ func assign(boxes []Box, lines []Line, members []int, limit int) map[int]int {
 		heights[layer] += height
 	}
 	draw(boxes, sources, order, layers, heights, room)
+	return compact(layers)
+}
+
+// compact leaves out layers that have become empty.
+func compact(layers map[int]int) map[int]int {
+	used := slices.Compact(slices.Sorted(maps.Values(layers)))
+	for b, layer := range layers {
+		layers[b], _ = slices.BinarySearch(used, layer)
+	}
 	return layers
 }
 

@@ -1,7 +1,7 @@
 package layout
 
 // rounds is how often the heights are evened out.
-const rounds = 24
+const rounds = 40
 
 // heights places the nodes of each layer, in their order, so that lines are as straight as can be.
 func (p *part) heights() {
@@ -95,7 +95,7 @@ func (p *part) wishes(layer int, oneSide, leftSide bool) (sum, weight map[int]in
 	wish := func(here, there, hereY, thereY int) {
 		w := 2
 		if p.nodes[here].box < 0 && p.nodes[there].box < 0 {
-			w = 16
+			w = 64
 		}
 		sum[here] += w * (p.nodes[there].y + thereY - hereY)
 		weight[here] += w

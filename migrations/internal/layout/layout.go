@@ -40,7 +40,7 @@ const (
 	boxGap     = 26 // between boxes of a layer
 	laneGap    = 12 // between lines that pass a layer, and to its boxes
 	trackGap   = 10 // between lines between two layers
-	channelPad = 18 // from a box to the first such line
+	channelPad = 23 // from a box to the first such line
 	partGap    = 30 // between parts that no line joins
 )
 

@@ -30,6 +30,7 @@ type row struct {
 	text   string
 	kind   string // at the right
 	quiet  bool
+	below  bool // it goes on with the row above
 	rule   bool // a line sets it off from what is above
 	tip    string
 }
@@ -66,6 +67,9 @@ func newBox(t Table, compared bool) box {
 		b.rows[i].y = headHeight + 2 + i*rowHeight
 		if r.column == "" {
 			b.width = max(b.width, 2*boxPad+signs+textWidth(r.text))
+		}
+		if r.below {
+			b.width = max(b.width, 2*boxPad+b.gutter+textWidth(r.text))
 		}
 	}
 	return b
@@ -145,7 +149,7 @@ func (b *box) goOn(was []string, mark Mark, limit int) {
 		return
 	}
 	for _, text := range wrap("was "+joined(was), limit) {
-		b.rows = append(b.rows, row{mark: mark, text: text, quiet: true})
+		b.rows = append(b.rows, row{mark: mark, text: text, quiet: true, below: true})
 	}
 }
 

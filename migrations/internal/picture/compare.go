@@ -205,18 +205,21 @@ func changes(was, is Column, old, now schema.Column) []string {
 // compareItems lists what is unique, and of indexes and checks those that have changed.
 func compareItems(was, is schema.Table) []Item {
 	before, after, unique := itemsOf(was, true), itemsOf(is, true), itemsOf(is, false)
+	in := func(items []item, one item) bool {
+		return slices.ContainsFunc(items, func(i item) bool { return i.key == one.key })
+	}
 	var items []Item
-	for _, text := range after {
+	for _, i := range after {
 		switch {
-		case !slices.Contains(before, text):
-			items = append(items, Item{Text: text, Mark: Added})
-		case slices.Contains(unique, text):
-			items = append(items, Item{Text: text})
+		case !in(before, i):
+			items = append(items, Item{Text: i.text, Mark: Added})
+		case !i.badge && in(unique, i):
+			items = append(items, Item{Text: i.text})
 		}
 	}
-	for _, text := range before {
-		if !slices.Contains(after, text) {
-			items = append(items, Item{Text: text, Mark: Removed})
+	for _, i := range before {
+		if !in(after, i) {
+			items = append(items, Item{Text: i.text, Mark: Removed})
 		}
 	}
 	return items

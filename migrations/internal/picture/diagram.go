@@ -83,8 +83,10 @@ func Of(title string, s schema.Schema, indexes bool) Diagram {
 		for _, c := range t.Columns {
 			drawn.Columns = append(drawn.Columns, columnOf(t, c))
 		}
-		for _, text := range itemsOf(t, indexes) {
-			drawn.Items = append(drawn.Items, Item{Text: text})
+		for _, i := range itemsOf(t, indexes) {
+			if !i.badge {
+				drawn.Items = append(drawn.Items, Item{Text: i.text})
+			}
 		}
 		d.Tables = append(d.Tables, drawn)
 		for _, k := range t.ForeignKeys {
@@ -129,30 +131,36 @@ func isUnique(t schema.Table, columns []string) bool {
 	return isKey
 }
 
+// item is an Item, and what it is compared by: a text in which spaces and the like make no difference.
+type item struct {
+	text, key string
+	badge     bool // a column shows it already
+}
+
 // itemsOf lists what is unique and, if wanted, indexes and checks: by what they are, without their names.
-func itemsOf(t schema.Table, all bool) []string {
-	var items []string
-	add := func(text string) {
-		if !slices.Contains(items, text) {
-			items = append(items, text)
+func itemsOf(t schema.Table, all bool) []item {
+	var items []item
+	add := func(text, key string, badge bool) {
+		if !slices.ContainsFunc(items, func(i item) bool { return i.key == key }) {
+			items = append(items, item{text, key, badge})
 		}
 	}
 	for _, u := range t.Uniques {
-		if len(u.Columns) > 1 || all {
-			add("unique (" + strings.Join(u.Columns, ", ") + ")")
-		}
+		text := "unique (" + strings.Join(u.Columns, ", ") + ")"
+		add(text, text, len(u.Columns) == 1)
 	}
 	for _, i := range t.Indexes {
-		if all || i.Unique && (len(i.Keys) > 1 || i.Where != "" || i.Keys[0].Column == "") {
-			add(indexText(i))
+		if all || i.Unique {
+			badge := i.Unique && len(i.Keys) == 1 && i.Where == "" && i.Keys[0].Column != ""
+			add(indexText(i), indexText(i.Normal()), badge)
 		}
 	}
 	if all {
 		for _, c := range t.Checks {
-			add("check (" + oneLine(c.Expression) + ")")
+			add("check ("+oneLine(c.Expression)+")", "check ("+c.Normal().Expression+")", false)
 		}
 	}
-	slices.SortStableFunc(items, func(a, b string) int { return strings.Compare(firstWord(b), firstWord(a)) })
+	slices.SortStableFunc(items, func(a, b item) int { return strings.Compare(firstWord(b.text), firstWord(a.text)) })
 	return items
 }
 
@@ -162,7 +170,6 @@ func firstWord(text string) string {
 }
 
 func indexText(i schema.Index) string {
-	i = i.Normal()
 	var keys []string
 	for _, k := range i.Keys {
 		text := k.Column

@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"unicode"
@@ -12,7 +13,9 @@ import (
 func (d Diagram) Mermaid() string {
 	var w strings.Builder
 	w.WriteString("erDiagram\n")
-	fmt.Fprintf(&w, "    accTitle: %s\n", escaped(d.Title, plainSigns))
+	if title := escaped(d.Title, plainSigns); title != "" {
+		fmt.Fprintf(&w, "    accTitle: %s\n", title)
+	}
 	for _, k := range d.Keys {
 		if d.has(k.Table) && d.has(k.To) {
 			w.WriteString("    " + k.mermaid() + "\n")
@@ -180,10 +183,7 @@ func beginsAsKey(text string) bool {
 
 // quoted writes a text as one of Mermaid's in quotes.
 func quoted(text string) string {
-	if text == "" {
-		text = " "
-	}
-	return `"` + escaped(text, plainSigns) + `"`
+	return `"` + cmp.Or(escaped(text, plainSigns), " ") + `"`
 }
 
 // plainSigns mean nothing to Mermaid inside a text.

@@ -25,9 +25,14 @@ var palette = []colours{
 	{".added .box,.line.added,.end.added", "stroke", "#1a7f37", "#3fb950"},
 	{".removed .box,.line.removed,.end.removed", "stroke", "#cf222e", "#f85149"},
 	{".changed .box,.line.changed,.end.changed", "stroke", "#9a6700", "#d29922"},
-	{".added .head,.row.added", "fill", "#dafbe1", "#12331d"},
+	{".pill.added", "stroke", "#1a7f37", "#3fb950"},
+	{".pill.changed", "stroke", "#9a6700", "#d29922"},
+	{".pill.label", "stroke", "#0969da", "#58a6ff"},
+	{".pill.label", "fill", "#ddf0ff", "#10233a"},
+	{"text.label", "fill", "#0550ae", "#79b8ff"},
+	{".added .head,.row.added,.pill.added", "fill", "#dafbe1", "#12331d"},
 	{".removed .head,.row.removed", "fill", "#ffebe9", "#3c1618"},
-	{".changed .head,.row.changed", "fill", "#fff1b8", "#38290b"},
+	{".changed .head,.row.changed,.pill.changed", "fill", "#fff1b8", "#38290b"},
 	{"text.added", "fill", "#116329", "#56d364"},
 	{"text.removed", "fill", "#b31d28", "#ff8f87"},
 	{"text.changed", "fill", "#7a5200", "#e3b341"},
@@ -43,6 +48,7 @@ const plainStyle = `text{font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,"L
 .title{font-size:15px;font-weight:bold}.name{font-weight:bold;font-size:13px}.key{font-size:9.5px;font-weight:bold}.small{font-size:11px}
 .box{stroke-width:1}.added .box,.removed .box,.changed .box{stroke-width:1.6}.removed .box,.line.removed{stroke-dasharray:5 3}
 .line{fill:none;stroke-width:1.3}.end{stroke-width:1.3}.foot,.bar{fill:none}
+.strand{fill:none;stroke-width:2}.needs{stroke-dasharray:3 4}.id{font-weight:bold}.pill{stroke-width:1}
 .added.line,.removed.line,.changed.line{stroke-width:1.8}.gone{text-decoration:line-through}
 `
 

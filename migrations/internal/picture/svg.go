@@ -116,8 +116,8 @@ func (s *scene) line(c *canvas, k Key, points []layout.Point) {
 	c.some(class, moved[last], outward(moved[last], moved[last-1]), k.Single)
 	if k.Mark != Same {
 		at := moved[last]
-		x := at.X + 22*outward(at, moved[last-1])
-		c.write(x, at.Y-4, "key "+k.Mark.String(), ` text-anchor="middle"`, k.Mark.Sign())
+		x := at.X + 24*outward(at, moved[last-1])
+		c.write(x, at.Y-5, "key "+k.Mark.String(), ` text-anchor="middle"`, k.Mark.Sign())
 	}
 }
 
@@ -211,10 +211,10 @@ func (b *box) drawRow(c *canvas, at layout.Point, r row) {
 		c.text(x+18*n, base, "key "+strings.ToLower(key), key)
 	}
 	class := ""
-	switch {
-	case r.quiet:
+	if r.quiet {
 		class = "quiet"
-	default:
+	}
+	if !r.quiet || r.below {
 		x = at.X + boxPad + b.gutter
 	}
 	if r.mark == Removed {
