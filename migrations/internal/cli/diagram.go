@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -106,11 +108,16 @@ func (f *diagramFlags) at(ctx context.Context, s *session, target string) (pictu
 
 // between draws what has changed.
 func (f *diagramFlags) between(ctx context.Context, s *session, from, to string) (picture.Diagram, error) {
-	if from == "" {
-		from = "base"
+	from, to = cmp.Or(from, "base"), cmp.Or(to, "heads")
+	var err error
+	switch { // as in history, each end may be counted from the other
+	case strings.HasPrefix(to, "+"):
+		to, err = s.countedFrom(ctx, from, to)
+	case strings.HasPrefix(from, "-"):
+		from, err = s.countedFrom(ctx, to, from)
 	}
-	if to == "" {
-		to = "heads"
+	if err != nil {
+		return picture.Diagram{}, err
 	}
 	before, was, err := s.side(ctx, from)
 	if err != nil {
@@ -120,7 +127,26 @@ func (f *diagramFlags) between(ctx context.Context, s *session, from, to string)
 	if err != nil {
 		return picture.Diagram{}, err
 	}
-	return picture.Between("From "+was+" to "+is, before, after, f.all), nil
+	d := picture.Between("From "+was+" to "+is, before, after, f.all)
+	if !d.HasChanges() {
+		s.log.infof("Nothing has changed from %s to %s", was, is)
+	}
+	return d, nil
+}
+
+// countedFrom is the target that is steps away from another one.
+func (s *session) countedFrom(ctx context.Context, target, steps string) (string, error) {
+	if target == modelsTarget {
+		return "", hint.New(fmt.Errorf("nothing can be counted from the models: %s", steps), "name a revision, as in head-1:models")
+	}
+	revisions, err := s.find(ctx, target)
+	switch {
+	case err != nil || len(revisions) == 0:
+		return "base" + steps, err
+	case len(revisions) > 1:
+		return "", &graph.MultipleHeadsError{Argument: target, Heads: ids(revisions)}
+	}
+	return revisions[0].ID + steps, nil
 }
 
 // side returns the schema of the models or of a revision, and what it is called.

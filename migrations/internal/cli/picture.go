@@ -16,15 +16,14 @@ import (
 
 // The formats of pictures, as people name them.
 const (
-	mermaidFormat  = "mermaid"
-	svgFormat      = "svg"
-	textFormat     = "text"
-	markdownSuffix = ".md"
+	mermaidFormat = "mermaid"
+	svgFormat     = "svg"
+	textFormat    = "text"
 )
 
 // suffixes are the ends of the names of files, by format.
 var suffixes = map[string][]string{
-	mermaidFormat: {".mmd", ".mermaid", markdownSuffix, ".markdown"}, svgFormat: {".svg"}, textFormat: {".txt"},
+	mermaidFormat: {".mmd", ".md"}, svgFormat: {".svg"}, textFormat: {".txt"},
 }
 
 // pictureFlags say how a picture is written, and where.
@@ -73,8 +72,7 @@ func (s *session) deliver(path, format, text string) error {
 		s.printer().text(text)
 		return nil
 	}
-	if format == mermaidFormat && strings.HasPrefix(strings.ToLower(filepath.Ext(path)), markdownSuffix[:2]) &&
-		strings.ToLower(filepath.Ext(path)) != ".mmd" && strings.ToLower(filepath.Ext(path)) != ".mermaid" {
+	if format == mermaidFormat && strings.EqualFold(filepath.Ext(path), ".md") {
 		var err error
 		if text, err = intoMarkdown(path, text); err != nil {
 			return err

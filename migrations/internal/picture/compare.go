@@ -312,6 +312,9 @@ func (d *Diagram) hide() {
 	}
 }
 
+// HasChanges reports whether anything is not the same in both schemas.
+func (d Diagram) HasChanges() bool { return d.count(Same) < len(d.Tables) }
+
 // count is the number of tables with a mark.
 func (d Diagram) count(mark Mark) int {
 	n := 0
