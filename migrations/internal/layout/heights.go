@@ -1,5 +1,7 @@
 package layout
 
+import "slices"
+
 // rounds is how often the heights are evened out.
 const rounds = 40
 
@@ -23,6 +25,7 @@ func (p *part) heights() {
 			p.even(layer, n < rounds-2, n%2 == 0)
 		}
 	}
+	p.straighten()
 	top := p.nodes[p.layers[0][0]].y
 	for _, n := range p.nodes {
 		top = min(top, n.y)
@@ -110,4 +113,56 @@ func (p *part) wishes(layer int, oneSide, leftSide bool) (sum, weight map[int]in
 		}
 	}
 	return sum, weight
+}
+
+// straighten lets lines pass several layers at one height, where there is room.
+func (p *part) straighten() {
+	runs := map[int][]int{} // the nodes of each net that pass
+	for _, layer := range p.layers {
+		for _, n := range layer {
+			if p.nodes[n].box < 0 {
+				runs[p.nodes[n].net] = append(runs[p.nodes[n].net], n)
+			}
+		}
+	}
+	for n := range p.nets {
+		for run := runs[n]; len(run) > 0; {
+			run = run[p.level(run):]
+		}
+	}
+}
+
+// level brings as many of the first nodes of a run to one height as can be, and returns how many.
+func (p *part) level(run []int) int {
+	low, high := p.room(run[0])
+	sum, count := p.nodes[run[0]].y, 1
+	for _, n := range run[1:] {
+		from, to := p.room(n)
+		if max(low, from) > min(high, to) || p.nodes[n].layer != p.nodes[run[0]].layer+count {
+			break
+		}
+		low, high = max(low, from), min(high, to)
+		sum, count = sum+p.nodes[n].y, count+1
+	}
+	for _, n := range run[:count] {
+		p.nodes[n].y = max(low, min(high, floor(sum, count)))
+	}
+	return count
+}
+
+// unbounded is as far as a node can go where nothing is above or below.
+const unbounded = 1 << 30
+
+// room is how far up and down a node can go between its neighbours.
+func (p *part) room(n int) (low, high int) {
+	layer := p.layers[p.nodes[n].layer]
+	at := slices.Index(layer, n)
+	low, high = -unbounded, unbounded
+	if at > 0 {
+		low = p.nodes[layer[at-1]].y + p.apart(layer[at-1], n)
+	}
+	if at+1 < len(layer) {
+		high = p.nodes[layer[at+1]].y - p.apart(n, layer[at+1])
+	}
+	return low, high
 }

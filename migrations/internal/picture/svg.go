@@ -116,8 +116,8 @@ func (s *scene) line(c *canvas, k Key, points []layout.Point) {
 	c.some(class, moved[last], outward(moved[last], moved[last-1]), k.Single)
 	if k.Mark != Same {
 		at := moved[last]
-		x := at.X + 24*outward(at, moved[last-1])
-		c.write(x, at.Y-5, "key "+k.Mark.String(), ` text-anchor="middle"`, k.Mark.Sign())
+		x := at.X + 17*outward(at, moved[last-1])
+		c.write(x, at.Y-6, "key "+k.Mark.String(), ` text-anchor="middle"`, k.Mark.Sign())
 	}
 }
 
