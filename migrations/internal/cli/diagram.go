@@ -127,7 +127,7 @@ func (f *diagramFlags) between(ctx context.Context, s *session, from, to string)
 	if err != nil {
 		return picture.Diagram{}, err
 	}
-	d := picture.Between("From "+was+" to "+is, before, after, f.all)
+	d := picture.Between("From "+was+" to "+is, before, after, f.all || len(f.tables) > 0)
 	if !d.HasChanges() {
 		s.log.infof("Nothing has changed from %s to %s", was, is)
 	}

@@ -108,6 +108,12 @@ func TestDiagramOfChanges(t *testing.T) {
 	}
 	s.want(renamed, "diagram", "--", "-1:head")
 	s.want(`erDiagram
+    accTitle: From bbbb11110001 to cccc11110001
+    "taaaa11110001" {
+        int(64) id PK
+    }
+`+classes, "diagram", "bbbb:cccc", "--tables", "t*")
+	s.want(`erDiagram
     accTitle: From cccc11110001 to the models
     "authors" ||..o{ "novels" : "+ author_id added"
     "authors"

@@ -35,7 +35,11 @@ func (s *session) historyPicture(revisions []graph.Revision, current []string, f
 	p := s.printer()
 	p.current = current
 	if format == textFormat {
-		return strings.Join(p.rows(revisions), "\n") + "\n"
+		var text strings.Builder
+		for _, row := range p.rows(revisions) {
+			text.WriteString(row + "\n")
+		}
+		return text.String()
 	}
 	commits := make([]picture.Commit, 0, len(revisions))
 	for _, r := range revisions {

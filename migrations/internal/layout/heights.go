@@ -103,13 +103,18 @@ func (p *part) wishes(layer int, oneSide, leftSide bool) (sum, weight map[int]in
 		sum[here] += w * (p.nodes[there].y + thereY - hereY)
 		weight[here] += w
 	}
-	for _, l := range p.links {
-		switch {
-		case l.loop:
-		case p.nodes[l.right].layer == layer && (!oneSide || leftSide):
-			wish(l.right, l.left, l.rightY, l.leftY)
-		case p.nodes[l.left].layer == layer && (!oneSide || !leftSide):
-			wish(l.left, l.right, l.leftY, l.rightY)
+	if layer > 0 && (!oneSide || leftSide) {
+		for _, l := range p.between[layer-1] {
+			if !l.loop {
+				wish(l.right, l.left, l.rightY, l.leftY)
+			}
+		}
+	}
+	if !oneSide || !leftSide {
+		for _, l := range p.between[layer] {
+			if !l.loop {
+				wish(l.left, l.right, l.leftY, l.rightY)
+			}
 		}
 	}
 	return sum, weight

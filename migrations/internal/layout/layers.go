@@ -1,7 +1,5 @@
 package layout
 
-import "slices"
-
 // node is a box, or the place where a line passes a layer.
 type node struct {
 	box     int // -1 for a line that passes
@@ -38,10 +36,14 @@ type part struct {
 	nodeOf        map[int]int // by box
 	layers        [][]int
 	links         []link
+	between       [][]link // those in the gap after each layer
 	nets          []net
-	ways          map[int][]int // of each line: its links, from left to right
-	tracks        []map[int]int // of each gap after a layer: the places of nets
-	gaps          []int         // where each gap begins
+	linkAt        map[link]int
+	netAt         map[net]int
+	passes        map[[2]int]int // where a net passes a layer: its node
+	ways          map[int][]int  // of each line: its links, from left to right
+	tracks        []map[int]int  // of each gap after a layer: the places of nets
+	gaps          []int          // where each gap begins
 	width, height int
 }
 
@@ -82,7 +84,10 @@ func (p *part) cost() int {
 func abs(n int) int { return max(n, -n) }
 
 func layered(boxes []Box, lines []Line, members []int, limit int) part {
-	p := part{boxes: members, nodeOf: map[int]int{}, lines: map[int][]Point{}, ways: map[int][]int{}}
+	p := part{
+		boxes: members, nodeOf: map[int]int{}, lines: map[int][]Point{}, ways: map[int][]int{},
+		linkAt: map[link]int{}, netAt: map[net]int{}, passes: map[[2]int]int{},
+	}
 	layers := assign(boxes, lines, members, limit)
 	for _, b := range members {
 		p.nodeOf[b] = p.add(node{box: b, layer: layers[b], w: boxes[b].Width, h: boxes[b].Height})
@@ -91,6 +96,11 @@ func layered(boxes []Box, lines []Line, members []int, limit int) part {
 		if _, mine := p.nodeOf[l.From.Box]; mine {
 			p.lead(i, l)
 		}
+	}
+	p.between = make([][]link, len(p.layers))
+	for _, l := range p.links {
+		gap := p.nodes[l.left].layer
+		p.between[gap] = append(p.between[gap], l)
 	}
 	p.order()
 	p.heights()
@@ -139,27 +149,29 @@ func (p *part) lead(index int, l Line) {
 }
 
 func (p *part) netOf(n net) int {
-	if i := slices.Index(p.nets, n); i >= 0 {
-		return i
+	i, known := p.netAt[n]
+	if !known {
+		i = len(p.nets)
+		p.nets, p.netAt[n] = append(p.nets, n), i
 	}
-	p.nets = append(p.nets, n)
-	return len(p.nets) - 1
+	return i
 }
 
 func (p *part) linkOf(l link) int {
-	if i := slices.Index(p.links, l); i >= 0 {
-		return i
+	i, known := p.linkAt[l]
+	if !known {
+		i = len(p.links)
+		p.links, p.linkAt[l] = append(p.links, l), i
 	}
-	p.links = append(p.links, l)
-	return len(p.links) - 1
+	return i
 }
 
 // passing is the node of a net in a layer that it passes.
 func (p *part) passing(n, layer int) int {
-	for _, i := range p.layers[layer] {
-		if p.nodes[i].box < 0 && p.nodes[i].net == n {
-			return i
-		}
+	at, known := p.passes[[2]int{n, layer}]
+	if !known {
+		at = p.add(node{box: -1, net: n, layer: layer})
+		p.passes[[2]int{n, layer}] = at
 	}
-	return p.add(node{box: -1, net: n, layer: layer})
+	return at
 }

@@ -40,12 +40,16 @@ func (p *part) copyLayers() [][]int {
 func (p *part) sort(layer int, leftSide bool) {
 	position := p.positions()
 	sum, count := map[int]int{}, map[int]int{}
-	for _, l := range p.links {
+	gap := layer
+	if leftSide {
+		gap--
+	}
+	for _, l := range p.between[gap] {
 		here, there, y := l.right, l.left, l.leftY
 		if !leftSide {
 			here, there, y = l.left, l.right, l.rightY
 		}
-		if l.loop || p.nodes[here].layer != layer {
+		if l.loop {
 			continue
 		}
 		sum[here] += position[there] + portion(y, p.nodes[there].h)

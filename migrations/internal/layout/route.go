@@ -48,10 +48,7 @@ func (p *part) route() {
 func (p *part) trunks(gap int) []trunk {
 	byNet := map[int]*trunk{}
 	var nets []int
-	for _, l := range p.links {
-		if p.nodes[l.left].layer != gap {
-			continue
-		}
+	for _, l := range p.between[gap] {
 		t, known := byNet[l.net]
 		if !known {
 			t = &trunk{net: l.net}

@@ -76,3 +76,5 @@ func visible(text string) string {
 		return r
 	}, text)
 }
+
+func joined(parts []string) string { return strings.Join(parts, ", ") }
