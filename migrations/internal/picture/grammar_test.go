@@ -86,7 +86,7 @@ func (m *mermaidReader) want(from []token, name string) (string, error) {
 // the picture.
 func readMermaid(text string) (*mermaidReader, error) {
 	text = regexp.MustCompile(`#(\d+);`).ReplaceAllString(text, "ﬂ°°$1¶ß")
-	if strings.Contains(text, "%%") || regexp.MustCompile(`(?m)^\s*%%`).MatchString(text) {
+	if strings.Contains(text, "%%") {
 		return nil, fmt.Errorf("a comment: %s", text)
 	}
 	// The lexer sees UTF-16, in which all further characters are two in the range of letters.

@@ -13,7 +13,7 @@ import (
 func (d Diagram) Mermaid() string {
 	var w strings.Builder
 	w.WriteString("erDiagram\n")
-	if title := escaped(d.Title, plainSigns); title != "" {
+	if title := escaped(d.Title); title != "" {
 		fmt.Fprintf(&w, "    accTitle: %s\n", title)
 	}
 	for _, k := range d.Keys {
@@ -183,20 +183,19 @@ func beginsAsKey(text string) bool {
 
 // quoted writes a text as one of Mermaid's in quotes.
 func quoted(text string) string {
-	return `"` + cmp.Or(escaped(text, plainSigns), " ") + `"`
+	return `"` + cmp.Or(escaped(text), " ") + `"`
 }
 
 // plainSigns mean nothing to Mermaid inside a text.
 const plainSigns = " .,-+−→'()="
 
-// escaped writes what Mermaid, Markdown or HTML would take for something else as numbered characters. Letters, digits
-// and the signs named are plain.
-func escaped(text, plain string) string {
+// escaped writes what Mermaid, Markdown or HTML would take for something else as numbered characters.
+func escaped(text string) string {
 	var w strings.Builder
 	runes := []rune(oneLine(text))
 	for i, r := range runes {
 		inWord := r == '_' && i > 0 && i+1 < len(runes) && alphanumeric(runes[i-1]) && alphanumeric(runes[i+1])
-		if alphanumeric(r) || inWord || strings.ContainsRune(plain, r) && !(r == ' ' && mayTurn(runes[:i])) {
+		if alphanumeric(r) || inWord || strings.ContainsRune(plainSigns, r) && (r != ' ' || !mayTurn(runes[:i])) {
 			w.WriteRune(r)
 		} else {
 			fmt.Fprintf(&w, "#%d;", r)

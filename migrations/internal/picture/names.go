@@ -41,24 +41,27 @@ func (n *Names) follow(revision string, operations []op.Operation) {
 				n.tables[o.To] = t
 			}
 		case *op.AddColumn:
-			if t, known := n.tables[o.Table]; known {
-				t.columns[o.Column.Name] = n.origin(revision)
-			}
+			n.columns(o.Table)[o.Column.Name] = n.origin(revision)
 		case *op.DropColumn:
-			if t, known := n.tables[o.Table]; known {
-				delete(t.columns, o.Column)
-			}
+			delete(n.columns(o.Table), o.Column)
 		case *op.RenameColumn:
-			if t, known := n.tables[o.Table]; known {
-				t.columns[o.To] = t.columns[o.From]
-				delete(t.columns, o.From)
-			}
+			columns := n.columns(o.Table)
+			columns[o.To] = columns[o.From]
+			delete(columns, o.From)
 		case *op.SQL:
 			n.follow(revision, o.Declared)
 		case *op.Run:
 			n.follow(revision, o.Declared)
 		}
 	}
+}
+
+// columns are those of a table; of one that is not known, none that are kept.
+func (n *Names) columns(table string) map[string]string {
+	if t, known := n.tables[table]; known {
+		return t.columns
+	}
+	return map[string]string{}
 }
 
 // origin is a new one: the same revision gives the same ones, whatever was before it.

@@ -14,7 +14,6 @@ const margin = 20
 
 // scene is a diagram with a place for everything.
 type scene struct {
-	diagram Diagram
 	boxes   []box
 	keys    []Key // those that are drawn
 	drawing layout.Drawing
@@ -44,7 +43,7 @@ func (d Diagram) SVG() string {
 
 // scene finds a place for everything.
 func (d Diagram) scene() scene {
-	s := scene{diagram: d, top: 56}
+	s := scene{top: 56}
 	if d.summary() != "" {
 		s.top += 14
 	}
@@ -204,7 +203,7 @@ func (b *box) drawRow(c *canvas, at layout.Point, r row) {
 	if r.sign != "" {
 		c.text(x, base, mark, r.sign)
 	}
-	if b.signs() {
+	if b.compared {
 		x += 14
 	}
 	for n, key := range r.keys {
@@ -226,6 +225,3 @@ func (b *box) drawRow(c *canvas, at layout.Point, r row) {
 	}
 	c.WriteString("</g>\n")
 }
-
-// signs reports whether there is a place for signs.
-func (b *box) signs() bool { return b.compared }
