@@ -28,6 +28,8 @@ var order = []string{
 	"migrations/internal/ddl",
 	"migrations/internal/render",
 	"migrations/internal/models",
+	"migrations/internal/layout",
+	"migrations/internal/picture",
 	"migrations/internal/diff",
 	"migrations/internal/drift",
 	"migrations/internal/lint",

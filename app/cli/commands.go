@@ -43,7 +43,7 @@ func (p *Program) dbCommand() *cobra.Command {
 	}
 	command := migrations.Command(env)
 	for _, c := range command.Commands() {
-		if slices.Contains([]string{"current", "history", "show", "check"}, c.Name()) {
+		if slices.Contains([]string{"current", "history", "show", "diagram", "check"}, c.Name()) {
 			c.PreRun = func(*cobra.Command, []string) { p.reading = true }
 		}
 	}

@@ -262,6 +262,7 @@ func TestReadingMakesNoDatabase(t *testing.T) {
 		dir := t.TempDir()
 		for arguments, want := range map[string]string{
 			"current": "", "current -v": "Current revision(s) for sqlite:///", "history -i": ",", "show current": "", "check": "not applied",
+			"diagram": "erDiagram", "diagram current:head": ":::added {", "diagram -o /dev/stdout --format svg": "</svg>", "history --graph --format svg": "</svg>",
 		} {
 			stdout, stderr, code := run(t, dir, environ, "", append([]string{"db"}, strings.Fields(arguments)...)...)
 			if !strings.Contains(stdout+stderr, want) || strings.Contains(stdout+stderr, ":memory:") || code != 0 && arguments != "check" {

@@ -55,6 +55,18 @@ func (p Phone) RunScripts(on bool) {
 	})
 }
 
+// Dark lets the person prefer dark pages, or light ones.
+func (p Phone) Dark(on bool) {
+	p.Helper()
+	scheme := emulation.MediaFeature{Name: "prefers-color-scheme", Value: "light"}
+	if on {
+		scheme.Value = "dark"
+	}
+	Do(p, func(ctx context.Context, target *chromedp.Target) (cdp.Empty, error) {
+		return cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{&scheme}})
+	})
+}
+
 // Do runs an action, for a minute at most.
 func Do[T any](p Phone, action chromedp.Action[T]) T {
 	p.Helper()

@@ -199,17 +199,22 @@ func (d *Draft) Revision() revision.Revision {
 
 // Pending returns what a revision drafted now, on top of all heads, would do.
 func Pending(history *runner.History, m Models) ([]op.Operation, error) {
-	if m.List == nil {
-		return nil, errNoModels
-	}
-	reached, err := history.SchemaAt(history.Graph.Heads())
-	if err != nil {
-		return nil, err
-	}
-	wanted, _, err := m.wanted(reached)
+	reached, wanted, err := Schemas(history, m)
 	if err != nil {
 		return nil, err
 	}
 	plan, err := diff.Diff(reached, wanted)
 	return diff.Operations(plan.Upgrade), err
+}
+
+// Schemas returns what all heads lead to, and what the models want.
+func Schemas(history *runner.History, m Models) (reached, wanted schema.Schema, err error) {
+	if m.List == nil {
+		return reached, wanted, errNoModels
+	}
+	if reached, err = history.SchemaAt(history.Graph.Heads()); err != nil {
+		return reached, wanted, err
+	}
+	wanted, _, err = m.wanted(reached)
+	return reached, wanted, err
 }

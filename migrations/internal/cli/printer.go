@@ -185,16 +185,20 @@ func (p *printer) text(text string) { p.printf("%s", text) }
 
 // tree draws the revisions.
 func (p *printer) tree(revisions []graph.Revision) {
-	rows := drawTree(revisions, func(r graph.Revision) string {
+	for _, row := range p.rows(revisions) {
+		p.printf("%s\n", row)
+	}
+}
+
+// rows are those of the drawing.
+func (p *printer) rows(revisions []graph.Revision) []string {
+	return drawTree(revisions, func(r graph.Revision) string {
 		text := p.line(r, lineOptions{labels: true, tree: true, message: true})
 		if len(r.DependsOn) > 0 {
 			text += " (depends on " + list(r.DependsOn) + ")"
 		}
 		return text
 	})
-	for _, row := range rows {
-		p.printf("%s\n", row)
-	}
 }
 
 // made prints what has been written.

@@ -51,6 +51,10 @@ func headsCommand(program *Program) *cobra.Command {
 	return c
 }
 
+// errPictureJSON is a history that is to be a picture and JSON.
+var errPictureJSON = hint.New(errors.New("--format and --output cannot go together with --json"),
+	"the objects of --json name the parents of each revision")
+
 // errGraphJSON is a history that is to be printed in two ways.
 var errGraphJSON = hint.New(errors.New("--graph and --json cannot go together"),
 	"the objects of --json name the parents of each revision")
@@ -58,21 +62,28 @@ var errGraphJSON = hint.New(errors.New("--graph and --json cannot go together"),
 func historyCommand(program *Program) *cobra.Command {
 	var verbose, indicateCurrent, drawn, asJSON bool
 	var revisions string
+	var f pictureFlags
 	c := &cobra.Command{
-		Use:     "history",
-		Short:   "List the revisions, newest first",
-		Long:    "List the revisions, newest first, or with --graph draw them as a graph.\n\n" + identifiers,
-		Example: "  {db} history -i\n  {db} history --graph\n  {db} history -r 8f0c:\n  {db} history -r current:head -v",
-		Args:    noArguments,
+		Use:   "history",
+		Short: "List the revisions, newest first",
+		Long: "List the revisions, newest first, or with --graph draw them as a graph: as text, or as\n" +
+			"SVG with --format svg or into a file with --output FILE.svg.\n\n" + identifiers,
+		Example: "  {db} history -i\n  {db} history --graph\n  {db} history --graph -o history.svg\n" +
+			"  {db} history -r 8f0c:\n  {db} history -r current:head -v",
+		Args: noArguments,
 		RunE: run(program, func(c *cobra.Command, s *session, _ []string) error {
-			if drawn && asJSON {
-				return errGraphJSON
+			format, err := f.ofHistory(drawn, asJSON)
+			if err != nil {
+				return err
 			}
 			h, err := s.history(c.Context(), revisions, indicateCurrent)
 			if err != nil {
 				return err
 			}
 			shown := s.Revisions(h.revisions)
+			if f.isSet() {
+				return s.deliver(f.output, format, s.historyPicture(shown, h.current, format))
+			}
 			return s.report(asJSON, s.revisionsReport(shown, h.current, h.unknown), func(p *printer) {
 				p.current = h.current
 				if drawn {
@@ -88,6 +99,7 @@ func historyCommand(program *Program) *cobra.Command {
 	c.Flags().StringVarP(&revisions, "rev-range", "r", "", "the revisions to show: FROM:TO, FROM: or :TO")
 	c.Flags().BoolVarP(&indicateCurrent, "indicate-current", "i", false, "mark the current revision of the database")
 	c.Flags().BoolVar(&drawn, "graph", false, "draw branches and merges")
+	f.register(c, "of the graph: text or svg; without it as the name of the file says, else text")
 	return c
 }
 

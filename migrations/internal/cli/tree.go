@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"guestlist/migrations/internal/graph"
+	"guestlist/migrations/internal/picture"
 )
 
 // tree draws a history, newest first, with its branches and merges:
@@ -17,11 +18,11 @@ import (
 //	├─┘
 //	*    a (branchpoint), init
 //
-// Each lane is a line on its way down to the revision that it holds. A line that begins right below the end of another
-// is set off by an empty row, or it would look like a part of it.
+// A line that begins right below the end of another is set off by an empty row, or it would look like a part of it.
 type tree struct {
-	lanes []string // ids that the lanes lead to; empty for none
-	ended int      // the lane that ended with the last row, counted from 1; 0 for none
+	picture.Lanes
+
+	ended int // the lane that ended with the last row, counted from 1; 0 for none
 	shown map[string]bool
 	rows  []string
 }
@@ -35,7 +36,7 @@ func drawTree(revisions []graph.Revision, label func(graph.Revision) string) []s
 	}
 	width := t.width(revisions)
 	for _, r := range revisions {
-		begins := !slices.Contains(t.lanes, r.ID)
+		begins := !slices.Contains(t.IDs, r.ID)
 		lane := t.arrive(r.ID)
 		if begins && t.ended == lane+1 {
 			t.rows = append(t.rows, strings.TrimRight(t.gap(lane), " "))
@@ -58,7 +59,7 @@ func (t *tree) width(revisions []graph.Revision) int {
 	widest := 1
 	for _, r := range revisions {
 		lane := trial.arrive(r.ID)
-		widest = max(widest, len(trial.lanes))
+		widest = max(widest, len(trial.IDs))
 		trial.leave(lane, r.Down)
 	}
 	return 2*widest + 1
@@ -66,24 +67,12 @@ func (t *tree) width(revisions []graph.Revision) int {
 
 // arrive joins the lanes that lead to the revision and returns the one that is left.
 func (t *tree) arrive(id string) int {
-	first := slices.Index(t.lanes, id)
-	if first < 0 {
-		return t.open(id)
-	}
-	var ending []int
-	for i := first + 1; i < len(t.lanes); i++ {
-		if t.lanes[i] == id {
-			ending = append(ending, i)
-		}
-	}
+	lane, ending := t.Arrive(id)
 	if len(ending) > 0 {
-		t.rows = append(t.rows, t.connect(first, ending, "┘", "┴"))
-		for _, i := range ending {
-			t.lanes[i] = ""
-		}
-		t.trim()
+		t.rows = append(t.rows, t.connect(lane, ending, "┘", "┴"))
+		t.Close(ending...)
 	}
-	return first
+	return lane
 }
 
 // leave sends the lane of a revision on to those that it revises.
@@ -97,44 +86,16 @@ func (t *tree) leave(lane int, down []string) {
 	t.ended = 0
 	if len(parents) == 0 {
 		t.ended = lane + 1
-		t.lanes[lane] = ""
-		t.trim()
-		return
 	}
-	t.lanes[lane] = parents[0]
-	var opened []int
-	for _, id := range parents[1:] {
-		opened = append(opened, t.openAfter(lane, id))
-	}
-	if len(opened) > 0 {
+	if opened := t.Leave(lane, parents); len(opened) > 0 {
 		t.rows = append(t.rows, t.connect(lane, opened, "┐", "┬"))
-	}
-}
-
-// open gives a lane to an id: the first that is free.
-func (t *tree) open(id string) int { return t.openAfter(-1, id) }
-
-func (t *tree) openAfter(lane int, id string) int {
-	for i := lane + 1; i < len(t.lanes); i++ {
-		if t.lanes[i] == "" {
-			t.lanes[i] = id
-			return i
-		}
-	}
-	t.lanes = append(t.lanes, id)
-	return len(t.lanes) - 1
-}
-
-func (t *tree) trim() {
-	for len(t.lanes) > 0 && t.lanes[len(t.lanes)-1] == "" {
-		t.lanes = t.lanes[:len(t.lanes)-1]
 	}
 }
 
 // row draws every lane that leads somewhere.
 func (t *tree) row(sign func(lane int) string) string {
 	var cells []string
-	for i, id := range t.lanes {
+	for i, id := range t.IDs {
 		if id == "" {
 			cells = append(cells, " ")
 		} else {
@@ -158,7 +119,7 @@ func (t *tree) gap(lane int) string {
 func (t *tree) connect(from int, to []int, corner, tee string) string {
 	last := to[len(to)-1]
 	var row strings.Builder
-	for i, id := range t.lanes {
+	for i, id := range t.IDs {
 		inside := i > from && i < last
 		switch {
 		case i == from:

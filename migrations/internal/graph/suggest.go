@@ -2,11 +2,13 @@ package graph
 
 // nearest is the known id or label that takes the fewest edits to reach, the first
 // of several in load order, or empty in an empty graph; and how many edits.
-func (g *Graph) nearest(name string) (string, int) {
+func (g *Graph) nearest(name string) (string, int) { return nearest(name, g.allNames()) }
+
+func nearest(name string, known []string) (string, int) {
 	best, least := "", 0
-	for _, known := range g.allNames() {
-		if d := editDistance(name, known); best == "" || d < least {
-			best, least = known, d
+	for _, one := range known {
+		if d := editDistance(name, one); best == "" || d < least {
+			best, least = one, d
 		}
 	}
 	return best, least
@@ -14,12 +16,15 @@ func (g *Graph) nearest(name string) (string, int) {
 
 // closest is the nearest name if it is near enough to have been meant, else empty.
 // Random ids are never that near one another by chance.
-func (g *Graph) closest(name string) string {
-	known, edits := g.nearest(name)
+func (g *Graph) closest(name string) string { return Closest(name, g.allNames()) }
+
+// Closest returns the one of several names that was probably meant, or nothing.
+func Closest(name string, known []string) string {
+	one, edits := nearest(name, known)
 	if edits > max(1, len(name)/3) {
 		return ""
 	}
-	return known
+	return one
 }
 
 // allNames lists the ids in load order, then the labels.

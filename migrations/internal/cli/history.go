@@ -1,0 +1,60 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"guestlist/migrations/internal/graph"
+	"guestlist/migrations/internal/hint"
+	"guestlist/migrations/internal/picture"
+)
+
+// errNoGraph is a list that is to be a picture.
+var errNoGraph = hint.New(errors.New("--format and --output need --graph"), "they say how the graph is written, and where")
+
+// isSet reports whether a format or a file is named.
+func (f *pictureFlags) isSet() bool { return f.format != "" || f.output != "" }
+
+// ofHistory returns the format of a graph.
+func (f *pictureFlags) ofHistory(drawn, asJSON bool) (string, error) {
+	switch {
+	case f.isSet() && asJSON:
+		return "", errPictureJSON
+	case drawn && asJSON:
+		return "", errGraphJSON
+	case f.isSet() && !drawn:
+		return "", errNoGraph
+	}
+	return f.chosen(textFormat, svgFormat)
+}
+
+// historyPicture draws revisions, and marks those that the database is at.
+func (s *session) historyPicture(revisions []graph.Revision, current []string, format string) string {
+	p := s.printer()
+	p.current = current
+	if format == textFormat {
+		var text strings.Builder
+		for _, row := range p.rows(revisions) {
+			text.WriteString(row + "\n")
+		}
+		return text.String()
+	}
+	commits := make([]picture.Commit, 0, len(revisions))
+	for _, r := range revisions {
+		header := s.Header(r.ID)
+		c := picture.Commit{
+			ID: r.ID, Down: r.Down, Needs: r.Dependencies, Labels: r.Branches,
+			Head: r.IsRealHead(), Current: slices.Contains(current, r.ID), Message: header.Message, Created: header.Created(),
+		}
+		if r.IsHead() && !r.IsRealHead() {
+			c.Notes = append(c.Notes, "effective head")
+		}
+		if len(r.Replaces) > 0 {
+			c.Notes = append(c.Notes, fmt.Sprintf("replaces %d", len(r.Replaces)))
+		}
+		commits = append(commits, c)
+	}
+	return picture.History("History: "+counted(int64(len(commits)), "revision"), commits)
+}

@@ -1,0 +1,124 @@
+package layout
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+)
+
+// assign gives each box a layer: right of all boxes that lines lead from to it, as far as that can be, and with layers
+// no higher than the limit where a box more would be.
+func assign(boxes []Box, lines []Line, members []int, limit int) map[int]int {
+	sources := acyclic(lines, members)
+	depth := map[int]int{}
+	var deepest func(box int) int
+	deepest = func(box int) int {
+		if d, known := depth[box]; known {
+			return d
+		}
+		d := 0
+		for _, s := range sources[box] {
+			d = max(d, deepest(s)+1)
+		}
+		depth[box] = d
+		return d
+	}
+	for _, b := range members {
+		deepest(b)
+	}
+	order := slices.Clone(members)
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(depth[a], depth[b]) })
+
+	layers := map[int]int{}
+	var heights []int
+	room := func(layer, height int) bool {
+		return layer >= len(heights) || heights[layer] == 0 || heights[layer]+height <= limit
+	}
+	for _, b := range order {
+		layer, height := 0, boxes[b].Height+boxGap
+		for _, s := range sources[b] {
+			layer = max(layer, layers[s]+1)
+		}
+		for !room(layer, height) {
+			layer++
+		}
+		for len(heights) <= layer {
+			heights = append(heights, 0)
+		}
+		layers[b] = layer
+		heights[layer] += height
+	}
+	draw(boxes, sources, order, layers, heights, room)
+	return compact(layers)
+}
+
+// compact leaves out layers that have become empty.
+func compact(layers map[int]int) map[int]int {
+	used := slices.Compact(slices.Sorted(maps.Values(layers)))
+	for b, layer := range layers {
+		layers[b], _ = slices.BinarySearch(used, layer)
+	}
+	return layers
+}
+
+// draw moves boxes that no line leads to next to the first of those that lines lead to from them.
+func draw(boxes []Box, sources map[int][]int, order []int, layers map[int]int, heights []int, room func(layer, height int) bool) {
+	nearest := map[int]int{}
+	for b, all := range sources {
+		for _, s := range all {
+			if at, known := nearest[s]; !known || layers[b] < at {
+				nearest[s] = layers[b]
+			}
+		}
+	}
+	for _, b := range slices.Backward(order) {
+		target, has := nearest[b]
+		if len(sources[b]) > 0 || !has || target-1 <= layers[b] {
+			continue
+		}
+		height := boxes[b].Height + boxGap
+		for layer := target - 1; layer > layers[b]; layer-- {
+			if room(layer, height) {
+				heights[layers[b]] -= height
+				heights[layer] += height
+				layers[b] = layer
+				break
+			}
+		}
+	}
+}
+
+// acyclic returns for each box those that lines lead from to it, without the lines that would close a circle.
+func acyclic(lines []Line, members []int) map[int][]int {
+	targets, entered := map[int][]int{}, map[int]bool{}
+	for _, l := range lines {
+		if l.From.Box != l.To.Box && !slices.Contains(targets[l.From.Box], l.To.Box) {
+			targets[l.From.Box] = append(targets[l.From.Box], l.To.Box)
+			entered[l.To.Box] = true
+		}
+	}
+	sources := map[int][]int{}
+	open, done := map[int]bool{}, map[int]bool{}
+	var visit func(box int)
+	visit = func(box int) {
+		open[box] = true
+		for _, t := range targets[box] {
+			if open[t] {
+				continue // it would close a circle
+			}
+			sources[t] = append(sources[t], box)
+			if !done[t] {
+				visit(t)
+			}
+		}
+		open[box], done[box] = false, true
+	}
+	for _, first := range []bool{true, false} {
+		for _, b := range members {
+			if !done[b] && entered[b] != first {
+				visit(b)
+			}
+		}
+	}
+	return sources
+}

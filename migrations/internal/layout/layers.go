@@ -1,0 +1,177 @@
+package layout
+
+// node is a box, or the place where a line passes a layer.
+type node struct {
+	box     int // -1 for a line that passes
+	net     int // of such a line
+	layer   int
+	x, y    int
+	w, h    int
+	barycen int // where its neighbours are, while the order is sought
+}
+
+// link is a stretch of a net between two layers, from left to right; of a line back to its own box, both ends are at the
+// right side of that.
+type link struct {
+	net         int
+	left, right int // nodes
+	leftY       int // below the top of the node
+	rightY      int
+	loop        bool
+}
+
+// net is lines that begin at the same place and share their way.
+type net struct {
+	from  End
+	group int
+	back  bool // its boxes are left of where it begins
+}
+
+// part is the drawing of boxes that lines join.
+type part struct {
+	boxes []int
+	lines map[int][]Point
+
+	nodes         []node
+	nodeOf        map[int]int // by box
+	layers        [][]int
+	links         []link
+	between       [][]link // those in the gap after each layer
+	nets          []net
+	linkAt        map[link]int
+	netAt         map[net]int
+	passes        map[[2]int]int // where a net passes a layer: its node
+	ways          map[int][]int  // of each line: its links, from left to right
+	tracks        []map[int]int  // of each gap after a layer: the places of nets
+	gaps          []int          // where each gap begins
+	width, height int
+}
+
+// drawPart draws boxes with layers of several heights, and keeps what fits into the smallest window.
+func drawPart(boxes []Box, lines []Line, members []int) part {
+	total, tallest := 0, 0
+	for _, b := range members {
+		total += boxes[b].Height + boxGap
+		tallest = max(tallest, boxes[b].Height+boxGap)
+	}
+	var best part
+	least, last := 0, 0
+	for columns := 1; columns <= min(len(members), 12); columns++ {
+		limit := max(tallest, total/columns+total/columns/8)
+		if limit == last {
+			break
+		}
+		last = limit
+		p := layered(boxes, lines, members, limit)
+		if cost := p.cost(); best.boxes == nil || cost < least {
+			best, least = p, cost
+		}
+	}
+	return best
+}
+
+// cost is lower for a drawing that fits into a small window, with lines that are short and rarely cross.
+func (p *part) cost() int {
+	length := 0
+	for _, points := range p.lines {
+		for i := 1; i < len(points); i++ {
+			length += abs(points[i].X-points[i-1].X) + abs(points[i].Y-points[i-1].Y)
+		}
+	}
+	return fit(p.width, p.height) + length*high/max(1, len(p.lines)) + p.crossings()*20*high/max(1, len(p.boxes))
+}
+
+func abs(n int) int { return max(n, -n) }
+
+func layered(boxes []Box, lines []Line, members []int, limit int) part {
+	p := part{
+		boxes: members, nodeOf: map[int]int{}, lines: map[int][]Point{}, ways: map[int][]int{},
+		linkAt: map[link]int{}, netAt: map[net]int{}, passes: map[[2]int]int{},
+	}
+	layers := assign(boxes, lines, members, limit)
+	for _, b := range members {
+		p.nodeOf[b] = p.add(node{box: b, layer: layers[b], w: boxes[b].Width, h: boxes[b].Height})
+	}
+	for i, l := range lines {
+		if _, mine := p.nodeOf[l.From.Box]; mine {
+			p.lead(i, l)
+		}
+	}
+	p.between = make([][]link, len(p.layers))
+	for _, l := range p.links {
+		gap := p.nodes[l.left].layer
+		p.between[gap] = append(p.between[gap], l)
+	}
+	p.order()
+	p.heights()
+	p.route()
+	for i, l := range lines {
+		if _, mine := p.nodeOf[l.From.Box]; mine {
+			p.lines[i] = p.trace(i)
+		}
+	}
+	return p
+}
+
+func (p *part) add(n node) int {
+	for len(p.layers) <= n.layer {
+		p.layers = append(p.layers, nil)
+	}
+	p.nodes = append(p.nodes, n)
+	p.layers[n.layer] = append(p.layers[n.layer], len(p.nodes)-1)
+	return len(p.nodes) - 1
+}
+
+func (p *part) place(box int) Point {
+	n := p.nodes[p.nodeOf[box]]
+	return Point{n.x, n.y}
+}
+
+// lead finds the way of a line from layer to layer.
+func (p *part) lead(index int, l Line) {
+	from, to := p.nodeOf[l.From.Box], p.nodeOf[l.To.Box]
+	back := p.nodes[from].layer > p.nodes[to].layer
+	n := p.netOf(net{l.From, l.Group, back})
+	if from == to {
+		p.ways[index] = []int{p.linkOf(link{net: n, left: from, right: to, leftY: l.From.Y, rightY: l.To.Y, loop: true})}
+		return
+	}
+	left, right, leftY, rightY := from, to, l.From.Y, l.To.Y
+	if back {
+		left, right, leftY, rightY = to, from, l.To.Y, l.From.Y
+	}
+	for layer := p.nodes[left].layer + 1; layer < p.nodes[right].layer; layer++ {
+		passing := p.passing(n, layer)
+		p.ways[index] = append(p.ways[index], p.linkOf(link{net: n, left: left, right: passing, leftY: leftY}))
+		left, leftY = passing, 0
+	}
+	p.ways[index] = append(p.ways[index], p.linkOf(link{net: n, left: left, right: right, leftY: leftY, rightY: rightY}))
+}
+
+func (p *part) netOf(n net) int {
+	i, known := p.netAt[n]
+	if !known {
+		i = len(p.nets)
+		p.nets, p.netAt[n] = append(p.nets, n), i
+	}
+	return i
+}
+
+func (p *part) linkOf(l link) int {
+	i, known := p.linkAt[l]
+	if !known {
+		i = len(p.links)
+		p.links, p.linkAt[l] = append(p.links, l), i
+	}
+	return i
+}
+
+// passing is the node of a net in a layer that it passes.
+func (p *part) passing(n, layer int) int {
+	at, known := p.passes[[2]int{n, layer}]
+	if !known {
+		at = p.add(node{box: -1, net: n, layer: layer})
+		p.passes[[2]int{n, layer}] = at
+	}
+	return at
+}

@@ -1,0 +1,107 @@
+// Package layout places boxes and leads lines between them: a layered drawing, in which a line goes from its left end to
+// boxes further right, in right angles and past all boxes.
+//
+//	boxes, lines ─▶ parts that hang together ─▶ layers ─▶ order in a layer ─▶ heights ─▶ lines
+//	                                └────────────── packed side by side ◀───────────────────┘
+//
+// It follows Sugiyama's method, with lines that begin at the same place drawn as one that branches. All numbers are
+// whole ones, so that a drawing is the same on every machine.
+package layout
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Box is what is placed.
+type Box struct{ Width, Height int }
+
+// End is where a line begins or ends: at the side of a box, so far below its top.
+type End struct{ Box, Y int }
+
+// Line leads from one box to another, or back to the same. Lines with one From and one Group may share their way.
+type Line struct {
+	From, To End
+	Group    int
+}
+
+// Point is a place in the drawing.
+type Point struct{ X, Y int }
+
+// Drawing is where everything is.
+type Drawing struct {
+	Width, Height int
+	Boxes         []Point   // the upper left corners
+	Lines         [][]Point // the ends and corners of each line, from From to To
+}
+
+// Distances between what is drawn.
+const (
+	boxGap     = 26 // between boxes of a layer
+	laneGap    = 12 // between lines that pass a layer, and to its boxes
+	trackGap   = 10 // between lines between two layers
+	channelPad = 23 // from a box to the first such line
+	partGap    = 30 // between parts that no line joins
+)
+
+// wide and high are the sides of the window that a drawing is to fit into.
+const wide, high = 8, 5
+
+// Draw places the boxes and leads the lines.
+func Draw(boxes []Box, lines []Line) Drawing {
+	d := Drawing{Boxes: make([]Point, len(boxes)), Lines: make([][]Point, len(lines))}
+	var rectangles []Box
+	var drawn []part
+	for _, members := range parts(boxes, lines) {
+		p := drawPart(boxes, lines, members)
+		drawn = append(drawn, p)
+		rectangles = append(rectangles, Box{p.width, p.height})
+	}
+	corners := pack(rectangles)
+	for i, p := range drawn {
+		at := corners[i]
+		for _, box := range p.boxes {
+			d.Boxes[box] = p.place(box).plus(at)
+		}
+		for line, points := range p.lines {
+			for _, point := range points {
+				d.Lines[line] = append(d.Lines[line], point.plus(at))
+			}
+		}
+		d.Width, d.Height = max(d.Width, at.X+p.width), max(d.Height, at.Y+p.height)
+	}
+	return d
+}
+
+func (p Point) plus(other Point) Point { return Point{p.X + other.X, p.Y + other.Y} }
+
+// parts groups the boxes that lines join. Those with many boxes come first, then high ones.
+func parts(boxes []Box, lines []Line) [][]int {
+	leader := make([]int, len(boxes))
+	for i := range leader {
+		leader[i] = i
+	}
+	find := func(i int) int {
+		for leader[i] != i {
+			i = leader[i]
+		}
+		return i
+	}
+	for _, l := range lines {
+		a, b := find(l.From.Box), find(l.To.Box)
+		leader[max(a, b)] = min(a, b)
+	}
+	groups := make([][]int, len(boxes))
+	for i := range boxes {
+		first := find(i)
+		groups[first] = append(groups[first], i)
+	}
+	groups = slices.DeleteFunc(groups, func(g []int) bool { return len(g) == 0 })
+	slices.SortStableFunc(groups, func(a, b []int) int {
+		return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(boxes[b[0]].Height, boxes[a[0]].Height))
+	})
+	return groups
+}
+
+// fit is the size of the smallest window that a drawing fits into.
+func fit(width, height int) int { return max(width*high, height*wide) }

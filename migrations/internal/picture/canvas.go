@@ -1,0 +1,102 @@
+package picture
+
+import (
+	"fmt"
+	"strings"
+
+	"guestlist/migrations/internal/layout"
+)
+
+// canvas is an SVG that is being written. It holds no script and refers to nothing outside.
+type canvas struct{ strings.Builder }
+
+// begin writes what comes before the elements: the size, what the picture is called and says to people who do not see
+// it, and the colours.
+func (c *canvas) begin(width, height int, title, description string, lanes int) {
+	fmt.Fprintf(c, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" role="img" aria-labelledby="title description">`+"\n",
+		width, height, width, height)
+	fmt.Fprintf(c, "<title id=\"title\">%s</title>\n<desc id=\"description\">%s</desc>\n", escapeXML(title), escapeXML(description))
+	c.WriteString(stylesheet(lanes))
+	fmt.Fprintf(c, `<rect class="page" width="%d" height="%d"/>`+"\n", width, height)
+}
+
+func (c *canvas) end() string {
+	c.WriteString("</svg>\n")
+	return c.String()
+}
+
+// text writes a text that begins at a place. Where letters may be wider than reckoned, they are made to fit.
+func (c *canvas) text(x, y int, class, text string) { c.write(x, y, class, "", text) }
+
+// textTo writes a text that ends at a place.
+func (c *canvas) textTo(x, y int, class, text string) {
+	c.write(x, y, class, ` text-anchor="end"`, text)
+}
+
+func (c *canvas) write(x, y int, class, anchor, text string) {
+	text = visible(text)
+	if strings.IndexFunc(text, func(r rune) bool { return r > 0xFF && r != '…' && r != '→' && r != '−' }) >= 0 {
+		anchor += fmt.Sprintf(` textLength="%d" lengthAdjust="spacingAndGlyphs"`, textWidth(text)*sizeOf(class)/fontSize)
+	}
+	if class != "" {
+		class = ` class="` + class + `"`
+	}
+	fmt.Fprintf(c, `<text x="%d" y="%d"%s%s>%s</text>`+"\n", x, y, class, anchor, escapeXML(text))
+}
+
+// sizeOf is the size of the letters of a class.
+func sizeOf(class string) int {
+	for name, size := range map[string]int{"title": 15, "name": 13, "small": 11} {
+		for word := range strings.FieldsSeq(class) {
+			if word == name {
+				return size
+			}
+		}
+	}
+	return fontSize
+}
+
+// line draws a line with round corners.
+func (c *canvas) line(class, title string, points []layout.Point) {
+	fmt.Fprintf(c, `<path class="%s" d="%s">%s</path>`+"\n", class, shape(points), tip(title))
+}
+
+// tip is the text that shows where a pointer rests on an element.
+func tip(text string) string {
+	if text == "" {
+		return ""
+	}
+	return "<title>" + escapeXML(visible(text)) + "</title>"
+}
+
+// corner is the radius of corners.
+const corner = 6
+
+func shape(points []layout.Point) string {
+	var w strings.Builder
+	for i, p := range points {
+		if i == 0 {
+			fmt.Fprintf(&w, "M%d %d", p.X, p.Y)
+			continue
+		}
+		if i == len(points)-1 {
+			fmt.Fprintf(&w, "L%d %d", p.X, p.Y)
+			continue
+		}
+		before, after := toward(p, points[i-1]), toward(p, points[i+1])
+		fmt.Fprintf(&w, "L%d %dQ%d %d %d %d", before.X, before.Y, p.X, p.Y, after.X, after.Y)
+	}
+	return w.String()
+}
+
+// toward is where a corner begins, on the way to the point before or after it.
+func toward(p, other layout.Point) layout.Point {
+	dx, dy := other.X-p.X, other.Y-p.Y
+	if dx != 0 {
+		return layout.Point{X: p.X + clampTo(dx), Y: p.Y}
+	}
+	return layout.Point{X: p.X, Y: p.Y + clampTo(dy)}
+}
+
+// clampTo is a step in the direction of a distance: half of it, and no more than the radius.
+func clampTo(d int) int { return max(-corner, min(corner, d/2)) }

@@ -1,0 +1,64 @@
+package picture
+
+import (
+	"cmp"
+	"slices"
+
+	"guestlist/migrations/schema"
+)
+
+// keys compares the foreign keys of a table that stays, by what they lead from and to.
+func (c *comparison) keys(was, is schema.Table) []Key {
+	former := c.formerColumns(was, is)
+	var before []Key
+	for _, k := range renamed(was, former).ForeignKeys {
+		one := keyOf(renamed(was, former), k)
+		one.Table = is.Name
+		if now, stays := c.is[k.RefTable]; stays {
+			one.To = now
+			one.RefColumns = c.columnsNow(k.RefTable, now, k.RefColumns)
+		} else {
+			one.To = c.nameOfRemoved(k.RefTable)
+		}
+		before = append(before, one)
+	}
+	var all []Key
+	for _, k := range is.ForeignKeys {
+		one := keyOf(is, k)
+		at := slices.IndexFunc(before, one.leadsAs)
+		switch {
+		case at < 0:
+			one.Mark = Added
+		case before[at].Actions != one.Actions:
+			one.Mark, one.Was = Changed, []string{cmp.Or(before[at].Actions, "no action")}
+		}
+		if at >= 0 {
+			before = slices.Delete(before, at, at+1)
+		}
+		all = append(all, one)
+	}
+	for _, k := range before {
+		k.Mark = Removed
+		all = append(all, k)
+	}
+	return all
+}
+
+// columnsNow are the names that columns of a table have now.
+func (c *comparison) columnsNow(table, now string, columns []string) []string {
+	was, _ := c.before.Schema.Table(table)
+	is, _ := c.after.Schema.Table(now)
+	byOld := map[string]string{}
+	for name, old := range c.formerColumns(was, is) {
+		byOld[old] = name
+	}
+	var names []string
+	for _, column := range columns {
+		names = append(names, cmp.Or(byOld[column], column))
+	}
+	return names
+}
+
+func (k Key) leadsAs(other Key) bool {
+	return k.To == other.To && slices.Equal(k.Columns, other.Columns) && slices.Equal(k.RefColumns, other.RefColumns)
+}

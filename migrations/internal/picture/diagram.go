@@ -1,0 +1,236 @@
+package picture
+
+import (
+	"slices"
+	"strings"
+
+	"guestlist/migrations/schema"
+)
+
+// Mark is what has become of something between two schemas.
+type Mark int
+
+// The marks. In a diagram of one schema, everything is the same.
+const (
+	Same Mark = iota
+	Added
+	Removed
+	Changed
+)
+
+// String returns the mark as a word, empty for Same.
+func (m Mark) String() string { return [...]string{"", "added", "removed", "changed"}[m] }
+
+// Sign returns the mark as one character, empty for Same.
+func (m Mark) Sign() string { return [...]string{"", "+", "−", "~"}[m] }
+
+// Diagram is tables and the foreign keys between them, as they are drawn.
+type Diagram struct {
+	Title    string
+	Compared bool // it shows what has changed
+	Hidden   int  // tables that have not changed and are not shown
+	Tables   []Table
+	Keys     []Key
+}
+
+// Table is a table of a diagram.
+type Table struct {
+	Name    string
+	Was     string // its former name, if it had another
+	Comment string
+	Mark    Mark
+	Bare    bool // only its name is shown
+	Columns []Column
+	Items   []Item
+}
+
+// Column is a column of a table.
+type Column struct {
+	Name                     string
+	Type                     string
+	Null                     bool
+	Primary, Foreign, Unique bool
+	Default                  string // empty for none
+	Comment                  string
+	Mark                     Mark
+	Was                      []string // what has changed, as it was
+}
+
+// Item is a key, index or check that no column shows.
+type Item struct {
+	Text string
+	Mark Mark
+	Was  []string
+}
+
+// Key is a foreign key.
+type Key struct {
+	Table, To           string
+	Columns, RefColumns []string
+	Optional            bool // a row may point at none
+	Single              bool // one row at most points at the same
+	Identifying         bool // the columns are of the primary key
+	Actions             string
+	Mark                Mark
+	Was                 []string
+}
+
+// Of draws one schema. With indexes it lists those that are not unique, and checks, too.
+func Of(title string, s schema.Schema, indexes bool) Diagram {
+	d := Diagram{Title: title}
+	for _, t := range s.Tables() {
+		drawn := Table{Name: t.Name, Comment: t.Comment}
+		for _, c := range t.Columns {
+			drawn.Columns = append(drawn.Columns, columnOf(t, c))
+		}
+		for _, i := range itemsOf(t, indexes) {
+			if !i.badge {
+				drawn.Items = append(drawn.Items, Item{Text: i.text})
+			}
+		}
+		d.Tables = append(d.Tables, drawn)
+		for _, k := range t.ForeignKeys {
+			d.Keys = append(d.Keys, keyOf(t, k))
+		}
+	}
+	return d
+}
+
+func columnOf(t schema.Table, c schema.Column) Column {
+	primary := slices.Contains(t.PrimaryKey.Columns, c.Name)
+	return Column{
+		Name: c.Name, Type: typeOf(c), Null: !c.NotNull && !primary, Primary: primary,
+		Foreign: slices.ContainsFunc(t.ForeignKeys, func(k schema.ForeignKey) bool { return slices.Contains(k.Columns, c.Name) }),
+		Unique:  isUnique(t, []string{c.Name}),
+		Default: defaultOf(c), Comment: c.Comment,
+	}
+}
+
+func typeOf(c schema.Column) string {
+	text := oneLine(c.Type.String())
+	if c.Expression() != "" && !strings.Contains(strings.ToLower(text), " as ") {
+		text += " computed"
+	}
+	return text
+}
+
+func defaultOf(c schema.Column) string {
+	if c.Default.Kind == schema.NoDefault {
+		return ""
+	}
+	return oneLine(c.Default.String())
+}
+
+// isUnique reports whether no two rows have the same in the columns.
+func isUnique(t schema.Table, columns []string) bool {
+	isKey := t.IsKey(columns)
+	if slices.Equal(t.PrimaryKey.Columns, columns) { // which has a mark of its own
+		t.PrimaryKey = schema.PrimaryKey{}
+		return t.IsKey(columns)
+	}
+	return isKey
+}
+
+// item is an Item, and what it is compared by: a text in which spaces and the like make no difference.
+type item struct {
+	text, key string
+	badge     bool // a column shows it already
+}
+
+// itemsOf lists what is unique and, if wanted, indexes and checks: by what they are, without their names.
+func itemsOf(t schema.Table, all bool) []item {
+	var items []item
+	add := func(text, key string, badge bool) {
+		if !slices.ContainsFunc(items, func(i item) bool { return i.key == key }) {
+			items = append(items, item{text, key, badge})
+		}
+	}
+	for _, u := range t.Uniques {
+		text := "unique (" + strings.Join(u.Columns, ", ") + ")"
+		add(text, text, len(u.Columns) == 1)
+	}
+	for _, i := range t.Indexes {
+		if all || i.Unique {
+			badge := i.Unique && len(i.Keys) == 1 && i.Where == "" && i.Keys[0].Column != ""
+			add(indexText(i), indexText(i.Normal()), badge)
+		}
+	}
+	if all {
+		for _, c := range t.Checks {
+			add("check ("+oneLine(c.Expression)+")", "check ("+c.Normal().Expression+")", false)
+		}
+	}
+	slices.SortStableFunc(items, func(a, b item) int { return strings.Compare(firstWord(b.text), firstWord(a.text)) })
+	return items
+}
+
+func firstWord(text string) string {
+	word, _, _ := strings.Cut(text, " ")
+	return word
+}
+
+func indexText(i schema.Index) string {
+	var keys []string
+	for _, k := range i.Keys {
+		text := k.Column
+		if k.Expression != "" {
+			text = k.Expression
+		}
+		if k.Collate != "" {
+			text += " collate " + k.Collate
+		}
+		keys = append(keys, strings.TrimSpace(text+" "+strings.ToLower(k.Order)))
+	}
+	text := "index (" + strings.Join(keys, ", ") + ")"
+	if i.Unique {
+		text = "unique (" + strings.Join(keys, ", ") + ")"
+	}
+	if i.Method != "" {
+		text += " using " + i.Method
+	}
+	if i.Option != "" {
+		text += " " + i.Option
+	}
+	if i.Where != "" {
+		text += " where " + i.Where
+	}
+	return oneLine(text)
+}
+
+func keyOf(t schema.Table, k schema.ForeignKey) Key {
+	k = k.Normal()
+	drawn := Key{
+		Table: t.Name, To: k.RefTable, Columns: k.Columns, RefColumns: k.RefColumns,
+		Single: t.IsKey(k.Columns), Identifying: true,
+	}
+	for _, name := range k.Columns {
+		c, _ := t.Column(name)
+		primary := slices.Contains(t.PrimaryKey.Columns, name)
+		drawn.Optional = drawn.Optional || !c.NotNull && !primary
+		drawn.Identifying = drawn.Identifying && primary
+	}
+	var actions []string
+	if k.OnDelete != "" {
+		actions = append(actions, "on delete "+strings.ToLower(k.OnDelete))
+	}
+	if k.OnUpdate != "" {
+		actions = append(actions, "on update "+strings.ToLower(k.OnUpdate))
+	}
+	if k.NotValid {
+		actions = append(actions, "not valid")
+	}
+	drawn.Actions = strings.Join(actions, ", ")
+	return drawn
+}
+
+// oneLine writes a text of several lines on one.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// String describes the key in words.
+func (k Key) String() string {
+	text := k.Table + " (" + strings.Join(k.Columns, ", ") + ") → " + k.To + " (" + strings.Join(k.RefColumns, ", ") + ")"
+	if k.Actions != "" {
+		text += " " + k.Actions
+	}
+	return text
+}

@@ -1,0 +1,212 @@
+package picture
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Mermaid writes the diagram as Mermaid's erDiagram (https://mermaid.js.org/syntax/entityRelationshipDiagram.html). The
+// grammar gives single columns no style, so that what has become of them is said in words behind them.
+func (d Diagram) Mermaid() string {
+	var w strings.Builder
+	w.WriteString("erDiagram\n")
+	if title := escaped(d.Title); title != "" {
+		fmt.Fprintf(&w, "    accTitle: %s\n", title)
+	}
+	for _, k := range d.Keys {
+		if d.has(k.Table) && d.has(k.To) {
+			w.WriteString("    " + k.mermaid() + "\n")
+		}
+	}
+	for _, t := range d.Tables {
+		t.mermaid(&w)
+	}
+	if d.Compared {
+		w.WriteString(mermaidClasses)
+	}
+	return w.String()
+}
+
+// mermaidClasses are the colours of marks. They hold their own on a light and on a dark page.
+const mermaidClasses = `    classDef added fill:#dafbe1,stroke:#1a7f37,color:#1f2328
+    classDef removed fill:#ffebe9,stroke:#cf222e,color:#1f2328
+    classDef changed fill:#fff8c5,stroke:#9a6700,color:#1f2328
+`
+
+func (d Diagram) has(table string) bool {
+	for _, t := range d.Tables {
+		if t.Name == table {
+			return true
+		}
+	}
+	return false
+}
+
+// mermaid writes the relation that a key is: how many rows of each table belong to one of the other.
+func (k Key) mermaid() string {
+	one, many, line := "||", "o{", ".."
+	if k.Optional {
+		one = "|o"
+	}
+	if k.Single {
+		many = "o|"
+	}
+	if k.Identifying {
+		line = "--"
+	}
+	label := strings.Join(k.Columns, ", ")
+	if k.Mark != Same {
+		label = k.Mark.Sign() + " " + label + " " + k.Mark.String()
+	}
+	if len(k.Was) > 0 {
+		label += ", was " + joined(k.Was)
+	}
+	return fmt.Sprintf("%s %s%s%s %s : %s", quoted(k.To), one, line, many, quoted(k.Table), quoted(label))
+}
+
+func (t Table) mermaid(w *strings.Builder) {
+	w.WriteString("    " + quoted(t.Name))
+	if t.Was != "" {
+		w.WriteString("[" + quoted(t.Name+" (was "+t.Was+")") + "]")
+	}
+	if t.Mark != Same {
+		w.WriteString(":::" + t.Mark.String())
+	}
+	if len(t.Columns) == 0 {
+		w.WriteString("\n")
+		return
+	}
+	w.WriteString(" {\n")
+	for _, c := range t.Columns {
+		w.WriteString("        " + c.mermaid() + "\n")
+	}
+	for _, i := range t.Items {
+		w.WriteString("        " + i.mermaid() + "\n")
+	}
+	w.WriteString("    }\n")
+}
+
+func (c Column) mermaid() string {
+	kind, sameType := word(c.Type)
+	name, sameName := word(c.Name)
+	text := kind + " " + name
+	if keys := c.keys(); len(keys) > 0 {
+		text += " " + joined(keys)
+	}
+	var notes []string
+	if c.Mark != Same {
+		notes = append(notes, c.Mark.Sign()+" "+c.Mark.String())
+	}
+	if len(c.Was) > 0 {
+		notes = append(notes, "was "+joined(c.Was))
+	}
+	if !sameName {
+		notes = append(notes, c.Name)
+	}
+	if !sameType {
+		notes = append(notes, c.Type)
+	}
+	if c.Null {
+		notes = append(notes, "null")
+	}
+	if c.Default != "" {
+		notes = append(notes, "default "+c.Default)
+	}
+	if len(notes) > 0 {
+		text += " " + quoted(joined(notes))
+	}
+	return text
+}
+
+// keys are what Mermaid calls the keys that a column is in.
+func (c Column) keys() []string {
+	var keys []string
+	if c.Primary {
+		keys = append(keys, "PK")
+	}
+	if c.Foreign {
+		keys = append(keys, "FK")
+	}
+	if c.Unique {
+		keys = append(keys, "UK")
+	}
+	return keys
+}
+
+// mermaid writes an item as a row of its own: its kind where others have a type, and what it is about behind.
+func (i Item) mermaid() string {
+	kind, rest, _ := strings.Cut(i.Text, " ")
+	if i.Mark != Same {
+		rest = i.Mark.Sign() + " " + i.Mark.String() + ", " + rest
+	}
+	return kind + " on " + quoted(rest)
+}
+
+// word writes a text as a word of Mermaid's, and reports whether it is the same. A word begins with a letter, holds
+// letters, digits, - _ [ ] ( ) only, and must not begin as one of the keys does.
+func word(text string) (string, bool) {
+	var w strings.Builder
+	for i, r := range text {
+		letter := r == '_' || r < utf8.RuneSelf && unicode.IsLetter(r) || r >= 0xC0 && (unicode.IsLetter(r) || unicode.IsMark(r))
+		inside := r < utf8.RuneSelf && (unicode.IsDigit(r) || strings.ContainsRune("-[]()", r)) || r >= 0xC0 && unicode.IsDigit(r)
+		switch {
+		case letter, inside && i > 0:
+			w.WriteRune(r)
+		case inside:
+			w.WriteRune('_')
+			w.WriteRune(r)
+		default:
+			w.WriteRune('_')
+		}
+	}
+	written := w.String()
+	if written == "" || beginsAsKey(written) {
+		written = "_" + written
+	}
+	return written, written == text
+}
+
+// beginsAsKey reports whether Mermaid would read the beginning of a word as PK, FK or UK.
+func beginsAsKey(text string) bool {
+	if len(text) < 2 || !strings.Contains("pk fk uk", strings.ToLower(text[:2])) || strings.Contains(text[:2], " ") {
+		return false
+	}
+	if len(text) == 2 {
+		return true
+	}
+	next := rune(text[2])
+	return next != '_' && (next >= utf8.RuneSelf || !unicode.IsLetter(next) && !unicode.IsDigit(next))
+}
+
+// quoted writes a text as one of Mermaid's in quotes.
+func quoted(text string) string {
+	return `"` + cmp.Or(escaped(text), " ") + `"`
+}
+
+// plainSigns mean nothing to Mermaid inside a text.
+const plainSigns = " .,-+−→'()="
+
+// escaped writes what Mermaid, Markdown or HTML would take for something else as numbered characters.
+func escaped(text string) string {
+	var w strings.Builder
+	runes := []rune(oneLine(text))
+	for i, r := range runes {
+		inWord := r == '_' && i > 0 && i+1 < len(runes) && alphanumeric(runes[i-1]) && alphanumeric(runes[i+1])
+		if alphanumeric(r) || inWord || strings.ContainsRune(plainSigns, r) && (r != ' ' || !mayTurn(runes[:i])) {
+			w.WriteRune(r)
+		} else {
+			fmt.Fprintf(&w, "#%d;", r)
+		}
+	}
+	return w.String()
+}
+
+// mayTurn reports whether the text ends with a word that, with a blank behind it, would turn the diagram.
+func mayTurn(before []rune) bool {
+	return strings.HasSuffix(strings.ToLower(string(before)), "direction")
+}
+
+func alphanumeric(r rune) bool { return unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r) }
