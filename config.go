@@ -66,9 +66,9 @@ func readConfig(s *settings.Settings, dir string, signing bool) (app.Config, err
 		LimitMail:               settings.Parsed(s, "LIMIT_MAIL", "60/1m", limits.ParseRate),
 		LimitExport:             settings.Parsed(s, "LIMIT_EXPORT", "30/1h", limits.ParseRate),
 		LimitMailPerAddress:     settings.Parsed(s, "LIMIT_MAIL_PER_ADDRESS", "5/1h", limits.ParseRate),
-		LimitInvitationMails:    settings.Parsed(s, "LIMIT_INVITATION_MAILS", "1000/1h", limits.ParseRate),
+		LimitInvitationMails:    settings.Parsed(s, "LIMIT_INVITATION_MAILS", "1000/1h", limits.ParseRate), // invitedguest
 		LimitFailedLogins:       s.Limit("LIMIT_FAILED_LOGINS", 5, 1000),
-		EventRoles:              s.List("EVENT_ROLES"),
+		EventRoles:              settings.Parsed(s, "EVENT_ROLES", "", events.ParseRoles),
 		AuditRetention:          s.Duration("AUDIT_RETENTION", 365*24*time.Hour, 0),
 		DeletedAccountRetention: s.Duration("DELETED_ACCOUNT_RETENTION", 30*24*time.Hour, 0),
 		RequestTimeout:          s.Duration("REQUEST_TIMEOUT", 10*time.Second, time.Millisecond),
@@ -85,9 +85,6 @@ func readConfig(s *settings.Settings, dir string, signing bool) (app.Config, err
 	config.PublicURL = s.PublicURL("PUBLIC_URL", settings.LocalURL(config.Host, config.Port))
 	config.ClientURL = s.PublicURL("CLIENT_URL", "")
 	setOrganisation(s, dir, &config)
-	if err := events.CheckRoles(config.EventRoles); err != nil {
-		s.Failf("EVENT_ROLES", "%v", err)
-	}
 	if config.MetricsPprof && config.MetricsAddr == "" {
 		s.Failf("METRICS_PPROF", "is of no use without METRICS_ADDR, where profiles are served")
 	}

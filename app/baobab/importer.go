@@ -24,7 +24,7 @@ type Importer struct {
 // NewImporter returns an Importer into db. Events know the roles given here in addition to those that every event
 // knows.
 func NewImporter(db *gorm.DB, roles []string) *Importer {
-	return &Importer{db: db, events: events.NewService(db, roles, invitedguest.Guests{})}
+	return &Importer{db: db, events: events.NewService(db, events.Options{Roles: roles, Guests: invitedguest.Guests{}})}
 }
 
 // Options say what to import, and how.

@@ -11,10 +11,7 @@ import (
 
 	"guestlist/app"
 	"guestlist/app/audit"
-	"guestlist/app/baobab"
 	"guestlist/app/database"
-	"guestlist/app/events"
-	"guestlist/app/invitedguest"
 	"guestlist/app/terminal"
 	"guestlist/app/users"
 	"guestlist/migrations"
@@ -77,54 +74,6 @@ func (p *Program) auditCommand() *cobra.Command {
 		Now:    time.Now,
 		Stdout: p.Stdout,
 	})
-}
-
-func (p *Program) eventsCommand() *cobra.Command {
-	command := group("events", "Import and export events")
-	command.AddCommand(events.Commands(events.Environment{
-		Open: func(ctx context.Context) (*events.Service, error) {
-			r, err := p.openAtHead(ctx)
-			if err != nil {
-				return nil, err
-			}
-			return r.events(), nil
-		},
-		Stdin: p.Stdin, Stdout: p.Stdout, Stderr: p.Stderr,
-	})...)
-	return command
-}
-
-func (p *Program) guestsCommand() *cobra.Command {
-	command := group("guests", "Import and export the guests of events")
-	command.AddCommand(invitedguest.Commands(invitedguest.Environment{
-		Open: func(ctx context.Context) (*invitedguest.Service, error) {
-			r, err := p.openAtHead(ctx)
-			if err != nil {
-				return nil, err
-			}
-			return r.guests(), nil
-		},
-		Stdin:       p.Stdin,
-		Stdout:      p.Stdout,
-		Stderr:      p.Stderr,
-		Interactive: terminal.IsTerminal(p.Stderr),
-	})...)
-	return command
-}
-
-func (p *Program) importCommand() *cobra.Command {
-	command := group("import", "Move data here from other programs")
-	command.AddCommand(baobab.Command(baobab.Environment{
-		Open: func(ctx context.Context) (*baobab.Importer, error) {
-			r, err := p.openAtHead(ctx)
-			if err != nil {
-				return nil, err
-			}
-			return baobab.NewImporter(r.db, r.config.EventRoles), nil
-		},
-		Stdout: p.Stdout,
-	}))
-	return command
 }
 
 func (p *Program) routesCommand() *cobra.Command {

@@ -11,8 +11,6 @@ import (
 
 	"guestlist/app"
 	"guestlist/app/database"
-	"guestlist/app/events"
-	"guestlist/app/invitedguest"
 	"guestlist/app/logging"
 	"guestlist/app/mail"
 	"guestlist/app/secrets"
@@ -89,23 +87,9 @@ func (p *Program) openDatabase(ctx context.Context) (*gorm.DB, error) {
 
 // users returns the service for commands, which hash one password at most and send no mails.
 func (r *runtime) users() *users.Service {
-	eventService := r.events()
-	return users.NewService(r.db, users.Options{
+	return app.NewAccounts(r.db, users.Options{
 		Passwords: secrets.NewPasswords(1), Outbox: mail.NewOutbox(), Rules: r.config.PasswordRules(),
-		EventRoles: eventService, Belongings: []users.Belongings{eventService, invitedguest.Belongings{}},
-		PersonalData: app.PersonalData(),
 	})
-}
-
-func (r *runtime) events() *events.Service {
-	return events.NewService(r.db, r.config.EventRoles, invitedguest.Guests{})
-}
-
-// guests returns the service for commands, whose mails the server sends.
-func (r *runtime) guests() *invitedguest.Service {
-	outbox := mail.NewOutbox()
-	outbox.LimitGroups(r.config.LimitInvitationMails)
-	return invitedguest.NewService(r.db, invitedguest.Options{Outbox: outbox})
 }
 
 func (r *runtime) app(options ...app.Option) *app.App {

@@ -21,7 +21,7 @@ func (a testApp) command(t *testing.T, text string, arguments ...string) (stdout
 	root := &cobra.Command{Use: "events", SilenceUsage: true, SilenceErrors: true}
 	root.AddCommand(events.Commands(events.Environment{
 		Open: func(context.Context) (*events.Service, error) {
-			return events.NewService(a.DB, []string{"speaker"}, invitedguest.Guests{}), nil
+			return events.NewService(a.DB, events.Options{Roles: []string{"speaker"}, Guests: invitedguest.Guests{}}), nil
 		},
 		Stdin: strings.NewReader(text), Stdout: &out, Stderr: &log,
 	})...)

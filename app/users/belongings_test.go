@@ -18,10 +18,10 @@ import (
 
 // whole returns a service that knows what hangs on addresses.
 func (a testApp) whole() *users.Service {
-	eventService := events.NewService(a.DB, nil, invitedguest.Guests{})
+	eventService := events.NewService(a.DB, events.Options{Guests: invitedguest.Guests{}})
 	return users.NewService(a.DB, users.Options{
 		Passwords: a.Passwords, Outbox: mail.NewOutbox(), EventRoles: eventService,
-		Belongings: []users.Belongings{eventService, invitedguest.Belongings{}},
+		Belongings: []users.Belongings{events.Belongings{}, invitedguest.Belongings{}},
 	})
 }
 

@@ -39,7 +39,7 @@ func (a testApp) manage(t *testing.T, token string, id any, do string) apptest.R
 
 // manager returns a service as commands have it, for users with roles in events.
 func (a testApp) manager() *users.Service {
-	return users.NewService(a.DB, users.Options{Outbox: mail.NewOutbox(), EventRoles: events.NewService(a.DB, nil, nil)})
+	return users.NewService(a.DB, users.Options{Outbox: mail.NewOutbox(), EventRoles: events.NewService(a.DB, events.Options{})})
 }
 
 // audited returns the events that are about the user and of one of the kinds, with who did it.
