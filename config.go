@@ -17,10 +17,17 @@ import (
 	"guestlist/app/settings"
 )
 
+// What the program is called. Whatever shows a name, to people or to other programs, is told this one.
+const (
+	name    = "guestlist" // as it is typed
+	title   = "Guestlist" // as it is written
+	purpose = "an API for running events with invited guests"
+)
+
 // Where the program keeps what it makes for itself, beside the working directory's .env.
 const (
 	instanceDir = "instance"
-	embeddedDB  = "sqlite:///instance/guestlist.db"
+	embeddedDB  = "sqlite:///instance/" + name + ".db"
 )
 
 // loadConfig reads every setting of the program: name, default, check. environ, of the form of os.Environ, comes before
@@ -75,7 +82,7 @@ func readConfig(s *settings.Settings, dir string, signing bool) (app.Config, err
 		ShutdownDelay:           s.Duration("SHUTDOWN_DELAY", 0, 0),
 		ShutdownTimeout:         s.Duration("SHUTDOWN_TIMEOUT", 30*time.Second, 0),
 		MailURL:                 s.Checked("MAIL_URL", "", mail.CheckURL),
-		MailFrom:                s.Sender("MAIL_FROM", "guestlist@localhost.localdomain"),
+		MailFrom:                s.Sender("MAIL_FROM", name+"@localhost.localdomain"),
 		OrganisationFile:        s.Text("ORGANISATION_FILE", ""),
 		MetricsAddr:             s.Checked("METRICS_ADDR", "", settings.CheckAddress),
 		MetricsPprof:            s.Flag("METRICS_PPROF", false),
@@ -103,7 +110,7 @@ func readConfig(s *settings.Settings, dir string, signing bool) (app.Config, err
 
 // setOrganisation reads who runs the program, which gives the mails' sender its name where it has none.
 func setOrganisation(s *settings.Settings, dir string, config *app.Config) {
-	config.Organisation = organisation.Default(cmp.Or(config.ClientURL, config.PublicURL), config.MailFrom.Address)
+	config.Organisation = organisation.Default(title, cmp.Or(config.ClientURL, config.PublicURL), config.MailFrom.Address)
 	if file := config.OrganisationFile; file != "" {
 		if !filepath.IsAbs(file) {
 			file = filepath.Join(dir, file)
@@ -129,9 +136,9 @@ func checkMail(s *settings.Settings, config app.Config, names ...string) {
 	if config.MailURL == "" || config.Development() {
 		return
 	}
-	for _, name := range names {
-		if s.Text(name, "") == "" {
-			s.Failf(name, "is not set; with MAIL_URL, the mails need it")
+	for _, setting := range names {
+		if s.Text(setting, "") == "" {
+			s.Failf(setting, "is not set; with MAIL_URL, the mails need it")
 		}
 	}
 }

@@ -132,7 +132,7 @@ func (m *move) noteAdmin(ctx context.Context, account *plannedAccount) error {
 	user, err := users.FindByEmail(ctx, m.tx, account.Email)
 	if err == nil && !user.IsAdmin {
 		m.report.notef("app_user", account.id, "%s has an account here that is no administrator of the system, and stays so: "+
-			"guestlist users grant-admin %[1]s", account.Email)
+			"users grant-admin %[1]s", account.Email)
 	}
 	return err
 }

@@ -11,6 +11,7 @@ import (
 func (p *Program) importCommand() *cobra.Command {
 	command := group("import", "Move data here from other programs")
 	command.AddCommand(baobab.Command(baobab.Environment{
+		Name: p.Name + " import",
 		Open: func(ctx context.Context) (*baobab.Importer, error) {
 			r, err := p.openAtHead(ctx)
 			if err != nil {

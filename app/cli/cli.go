@@ -20,6 +20,10 @@ import (
 
 // Program is what the commands get from outside.
 type Program struct {
+	Name    string // as it is typed
+	Title   string // as it is written
+	Purpose string // what it is, in a few words that follow "is"
+
 	// Config reads the settings. The key that signs tokens, and what mails cannot do without, are read only if signing.
 	Config func(signing bool) (app.Config, error)
 	// Settings returns every setting, without secrets, and what Config says about them.
@@ -68,13 +72,13 @@ func explain(err error) string {
 
 func (p *Program) rootCommand() *cobra.Command {
 	root := p.serveCommand()
-	root.Use = "guestlist"
-	root.Short = "An API for running events with invited guests"
-	root.Long = "Guestlist is an API for running events with invited guests.\n\n" +
-		"Without a command, it serves the API: the same as guestlist serve."
+	root.Use = p.Name
+	root.Short = p.Title + ": " + p.Purpose
+	root.Long = p.Title + " is " + p.Purpose + ".\n\n" +
+		"Without a command, it serves the API: the same as " + p.Name + " serve."
 	root.Example = ""
 	root.Args = noCommand
-	root.Version = version()
+	root.Version = p.version()
 	root.SetVersionTemplate("{{.Version}}")
 	root.SilenceUsage, root.SilenceErrors = true, true
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {

@@ -19,7 +19,7 @@ import (
 )
 
 func (p *Program) dbCommand() *cobra.Command {
-	env := history()
+	env := p.history()
 	env.Stdin, env.Stdout, env.Stderr = p.Stdin, p.Stdout, p.Stderr
 	var address string
 	env.Address = func() string { return address }
@@ -48,13 +48,14 @@ func (p *Program) dbCommand() *cobra.Command {
 }
 
 // history returns the models of the program and the revisions that lead to them.
-func history() *migrations.Environment {
-	return &migrations.Environment{Name: "guestlist db", Revisions: versions.Revisions, Models: app.Models()}
+func (p *Program) history() *migrations.Environment {
+	return &migrations.Environment{Name: p.Name + " db", Revisions: versions.Revisions, Models: app.Models()}
 }
 
 func (p *Program) usersCommand() *cobra.Command {
 	command := group("users", "Look after the accounts")
 	command.AddCommand(users.Commands(users.Environment{
+		Name: p.Name + " users",
 		Open: func(ctx context.Context) (*users.Service, error) {
 			r, err := p.openAtHead(ctx)
 			if err != nil {
@@ -69,6 +70,7 @@ func (p *Program) usersCommand() *cobra.Command {
 
 func (p *Program) auditCommand() *cobra.Command {
 	return audit.Command(audit.Environment{
+		Name:   p.Name,
 		Open:   p.openDatabase,
 		UserID: users.IDOf,
 		Now:    time.Now,
@@ -114,7 +116,7 @@ func (p *Program) versionCommand() *cobra.Command {
 		Short: "Print the version of the program",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprint(p.Stdout, version())
+			_, err := fmt.Fprint(p.Stdout, p.version())
 			return err
 		},
 	}

@@ -12,6 +12,7 @@ import (
 func (p *Program) eventsCommand() *cobra.Command {
 	command := group("events", "Import and export events")
 	command.AddCommand(events.Commands(events.Environment{
+		Name: p.Name + " events",
 		Open: func(ctx context.Context) (*events.Service, error) {
 			r, err := p.openAtHead(ctx)
 			if err != nil {

@@ -14,6 +14,7 @@ import (
 func (p *Program) guestsCommand() *cobra.Command {
 	command := group("guests", "Import and export the guests of events")
 	command.AddCommand(invitedguest.Commands(invitedguest.Environment{
+		Name: p.Name + " guests",
 		Open: func(ctx context.Context) (*invitedguest.Service, error) {
 			r, err := p.openAtHead(ctx)
 			if err != nil {

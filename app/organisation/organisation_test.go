@@ -21,7 +21,7 @@ const whole = `{
 }`
 
 func standard() organisation.Organisation {
-	return organisation.Default("https://guestlist.example.org:8443", "guestlist@example.org")
+	return organisation.Default("Guestlist", "https://guestlist.example.org:8443", "guestlist@example.org")
 }
 
 // read reads a file with the text in it.

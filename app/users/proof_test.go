@@ -157,15 +157,15 @@ func TestPendingAdmin(t *testing.T) {
 	for _, step := range []struct{ command, email, want string }{
 		{"grant-admin", ann.Email, "ann@example.org becomes an administrator when the address is verified, which it is not yet.\n"},
 		{"grant-admin", ann.Email, "ann@example.org was made an administrator already, and becomes one when the address is verified.\n"},
-		{"revoke-admin", root.Email, "root@example.org is the last administrator, and without one nobody could create events"},
-		{"delete", root.Email, "root@example.org is the last administrator, and without one nobody could create events"},
+		{"revoke-admin", root.Email, "root@example.org is the last administrator of the system"},
+		{"delete", root.Email, "root@example.org is the last administrator of the system"},
 		{"revoke-admin", ann.Email, "ann@example.org does not become an administrator any more.\n"},
 		{"revoke-admin", ann.Email, "ann@example.org is no administrator.\n"},
 		{"grant-admin", ann.Email, "ann@example.org becomes an administrator when the address is verified, which it is not yet.\n"},
 		{"verify", "", ""},
 		{"grant-admin", ann.Email, "ann@example.org is an administrator already.\n"},
 		{"revoke-admin", root.Email, "root@example.org is no administrator any more.\n"},
-		{"revoke-admin", ann.Email, "ann@example.org is the last administrator, and without one nobody could create events"},
+		{"revoke-admin", ann.Email, "ann@example.org is the last administrator of the system"},
 	} {
 		if step.command == "verify" {
 			a.Verify(t, ann.ID)
@@ -222,7 +222,7 @@ func (a testApp) command(t *testing.T, name, email string) string {
 	t.Helper()
 	var said strings.Builder
 	open := func(context.Context) (*users.Service, error) { return a.manager(), nil }
-	for _, command := range users.Commands(users.Environment{Open: open, Stdout: &said}) {
+	for _, command := range users.Commands(users.Environment{Name: "guestlist users", Open: open, Stdout: &said}) {
 		if command.Name() != name {
 			continue
 		}
