@@ -17,10 +17,17 @@ import (
 	"guestlist/app/settings"
 )
 
+// What the program is called. Whatever shows a name, to people or to other programs, is told this one.
+const (
+	name    = "guestlist" // as it is typed
+	title   = "Guestlist" // as it is written
+	purpose = "an API for running events with invited guests"
+)
+
 // Where the program keeps what it makes for itself, beside the working directory's .env.
 const (
 	instanceDir = "instance"
-	embeddedDB  = "sqlite:///instance/guestlist.db"
+	embeddedDB  = "sqlite:///instance/" + name + ".db"
 )
 
 // loadConfig reads every setting of the program: name, default, check. environ, of the form of os.Environ, comes before
@@ -66,16 +73,16 @@ func readConfig(s *settings.Settings, dir string, signing bool) (app.Config, err
 		LimitMail:               settings.Parsed(s, "LIMIT_MAIL", "60/1m", limits.ParseRate),
 		LimitExport:             settings.Parsed(s, "LIMIT_EXPORT", "30/1h", limits.ParseRate),
 		LimitMailPerAddress:     settings.Parsed(s, "LIMIT_MAIL_PER_ADDRESS", "5/1h", limits.ParseRate),
-		LimitInvitationMails:    settings.Parsed(s, "LIMIT_INVITATION_MAILS", "1000/1h", limits.ParseRate),
+		LimitInvitationMails:    settings.Parsed(s, "LIMIT_INVITATION_MAILS", "1000/1h", limits.ParseRate), // invitedguest
 		LimitFailedLogins:       s.Limit("LIMIT_FAILED_LOGINS", 5, 1000),
-		EventRoles:              s.List("EVENT_ROLES"),
+		EventRoles:              settings.Parsed(s, "EVENT_ROLES", "", events.ParseRoles),
 		AuditRetention:          s.Duration("AUDIT_RETENTION", 365*24*time.Hour, 0),
 		DeletedAccountRetention: s.Duration("DELETED_ACCOUNT_RETENTION", 30*24*time.Hour, 0),
 		RequestTimeout:          s.Duration("REQUEST_TIMEOUT", 10*time.Second, time.Millisecond),
 		ShutdownDelay:           s.Duration("SHUTDOWN_DELAY", 0, 0),
 		ShutdownTimeout:         s.Duration("SHUTDOWN_TIMEOUT", 30*time.Second, 0),
 		MailURL:                 s.Checked("MAIL_URL", "", mail.CheckURL),
-		MailFrom:                s.Sender("MAIL_FROM", "guestlist@localhost.localdomain"),
+		MailFrom:                s.Sender("MAIL_FROM", name+"@localhost.localdomain"),
 		OrganisationFile:        s.Text("ORGANISATION_FILE", ""),
 		MetricsAddr:             s.Checked("METRICS_ADDR", "", settings.CheckAddress),
 		MetricsPprof:            s.Flag("METRICS_PPROF", false),
@@ -85,9 +92,6 @@ func readConfig(s *settings.Settings, dir string, signing bool) (app.Config, err
 	config.PublicURL = s.PublicURL("PUBLIC_URL", settings.LocalURL(config.Host, config.Port))
 	config.ClientURL = s.PublicURL("CLIENT_URL", "")
 	setOrganisation(s, dir, &config)
-	if err := events.CheckRoles(config.EventRoles); err != nil {
-		s.Failf("EVENT_ROLES", "%v", err)
-	}
 	if config.MetricsPprof && config.MetricsAddr == "" {
 		s.Failf("METRICS_PPROF", "is of no use without METRICS_ADDR, where profiles are served")
 	}
@@ -106,7 +110,7 @@ func readConfig(s *settings.Settings, dir string, signing bool) (app.Config, err
 
 // setOrganisation reads who runs the program, which gives the mails' sender its name where it has none.
 func setOrganisation(s *settings.Settings, dir string, config *app.Config) {
-	config.Organisation = organisation.Default(cmp.Or(config.ClientURL, config.PublicURL), config.MailFrom.Address)
+	config.Organisation = organisation.Default(title, cmp.Or(config.ClientURL, config.PublicURL), config.MailFrom.Address)
 	if file := config.OrganisationFile; file != "" {
 		if !filepath.IsAbs(file) {
 			file = filepath.Join(dir, file)
@@ -132,9 +136,9 @@ func checkMail(s *settings.Settings, config app.Config, names ...string) {
 	if config.MailURL == "" || config.Development() {
 		return
 	}
-	for _, name := range names {
-		if s.Text(name, "") == "" {
-			s.Failf(name, "is not set; with MAIL_URL, the mails need it")
+	for _, setting := range names {
+		if s.Text(setting, "") == "" {
+			s.Failf(setting, "is not set; with MAIL_URL, the mails need it")
 		}
 	}
 }

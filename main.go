@@ -17,6 +17,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	program := cli.Program{
+		Name: name, Title: title, Purpose: purpose,
 		Config:   func(signing bool) (app.Config, error) { return loadConfig(".", os.Environ(), signing) },
 		Settings: func() ([]settings.Setting, app.Config, error) { return listSettings(".", os.Environ()) },
 		Stdin:    os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,

@@ -37,12 +37,13 @@ type App struct {
 	transport   mail.Transport
 	checkSchema func(context.Context) error
 
+	health   *health
 	accounts *users.Service
 	users    *users.API
-	guests   *invitedguest.API
-	events   *events.API
-	tags     *tags.API
-	health   *health
+
+	events       *events.API
+	tags         *tags.API
+	invitedguest *invitedguest.API
 
 	organisation *organisation.API
 	content      *content.API
@@ -93,7 +94,6 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 	keys := secrets.NewKeys(config.SecretKey, config.SecretKeyPrevious)
 	a.Tokens = secrets.NewTokens(keys.Tokens(), config.TokenLifetime, a.now)
 	a.Outbox = mail.NewOutbox()
-	a.Outbox.LimitGroups(config.LimitInvitationMails)
 	a.Mailer = mail.NewWorker(db, a.Outbox, mail.WorkerOptions{
 		Transport: a.transport, From: config.MailFrom, Signature: config.Organisation.Name, Log: a.log,
 	})
@@ -108,22 +108,17 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 	logins := limits.NewLogins(db, config.LimitFailedLogins, a.Passwords)
 	a.measure(logins)
 	cursors := secrets.NewCursors(keys.Derive("cursor"))
-	eventService := events.NewService(db, config.EventRoles, invitedguest.Guests{})
-	a.events = events.NewAPI(eventService, cursors, events.Organisation{ID: config.Organisation.ID, Name: config.Organisation.Name})
-	a.tags = tags.NewAPI(tags.NewService(db))
-	a.accounts = users.NewService(db, users.Options{
+	a.accounts = NewAccounts(db, users.Options{
 		Passwords: a.Passwords, Tokens: a.Tokens,
 		Logins: logins, Outbox: a.Outbox,
 		PublicURL: config.PublicURL, ClientURL: config.ClientURL, MailRate: config.LimitMailPerAddress,
 		Rules: config.PasswordRules(), CodeLifetime: config.CodeLifetime, RequireVerifiedEmail: config.RequireVerifiedEmail,
-		EventRoles: eventService, Belongings: []users.Belongings{eventService, invitedguest.Belongings{}},
-		PersonalData: PersonalData(), HasPolicy: config.Organisation.HasPolicy(),
+		HasPolicy: config.Organisation.HasPolicy(),
 	})
 	a.users = users.NewAPI(a.accounts, cursors, a.limiters[limitMail])
-	guests := invitedguest.NewService(db, invitedguest.Options{
-		Outbox: a.Outbox, Passwords: a.accounts, PublicURL: config.PublicURL,
-	})
-	a.guests = invitedguest.NewAPI(guests, cursors)
+	a.events = a.newEvents(cursors) // events
+	a.tags = tags.NewAPI(tags.NewService(db))
+	a.invitedguest = a.newGuests(cursors) // invitedguest
 	a.router = a.newRouter()
 	return a
 }

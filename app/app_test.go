@@ -321,8 +321,9 @@ invitedguest.AddTag POST /api/v1/invitedguesttag authenticated
 invitedguest.RemoveTag DELETE /api/v1/invitedguesttag authenticated
 invitedguest.Answer POST /api/v1/invitation anyone
 invitedguest.Page GET /invitation/:code anyone
-invitedguest.AnswerOnPage POST /invitation/:code anyone`
-	if got := strings.Join(lines, "\n"); got != want {
+invitedguest.AnswerOnPage POST /invitation/:code anyone
+`
+	if got := strings.Join(lines, "\n") + "\n"; got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	if gin.Mode() != gin.ReleaseMode {

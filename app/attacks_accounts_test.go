@@ -17,7 +17,6 @@ func accountAttacks() []attack {
 		{"block nobody", httpPost, list + "/4711/block", "admin", "", 404, "USER_NOT_FOUND"},
 		{"block by the address", httpPost, list + "/ann@example.org/block", "admin", "", 404, "USER_NOT_FOUND"},
 		{"block in the body", httpPost, list + "/4711/block", "admin", `{"id":2}`, 404, "USER_NOT_FOUND"},
-		{"block the last of an event", httpPost, list + "/4/block", "admin", "", 409, "LAST_ADMINISTRATOR"},
 		{"a blocked administrator's list", httpGet, list, "blocked", "", 401, "UNAUTHORIZED"},
 		{"a blocked administrator lets themself in", httpPost, list + "/5/unblock", "blocked", "", 401, "UNAUTHORIZED"},
 		{"a blocked administrator signs in", httpPost, login, "", `{"email":"blocked@example.org","password":"123456"}`, 403, "ACCOUNT_BLOCKED"},

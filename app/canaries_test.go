@@ -38,9 +38,9 @@ func canaries(token string) []apptest.Request {
 		{Method: http.MethodPost, Path: login, Body: `{"email":"` + canary + `","password":"canary123"}`},
 		{Method: http.MethodPost, Path: login, Body: `{"email":"canary","password":"canary"}`},
 		{Method: http.MethodGet, Path: user, Token: token},
-		{Method: http.MethodGet, Path: "/api/v1/event-by-key?event_key=canary", Token: token},
-		{Method: http.MethodPut, Path: "/api/v1/event?id=1", Token: token, Body: `{"key":"canary canary","name":{"canary":"canary"}}`},
-		{Method: http.MethodDelete, Path: "/api/v1/event-roles?event_id=1&email=canary2@example.org&role=canary", Token: token},
+		{Method: http.MethodGet, Path: "/api/v1/event-by-key?event_key=canary", Token: token},                                          // events
+		{Method: http.MethodPut, Path: "/api/v1/event?id=1", Token: token, Body: `{"key":"canary canary","name":{"canary":"canary"}}`}, // events
+		{Method: http.MethodDelete, Path: "/api/v1/event-roles?event_id=1&email=canary2@example.org&role=canary", Token: token},        // events
 		{Method: http.MethodGet, Path: user, Token: "canary.canary.canary"},
 		{Method: http.MethodPut, Path: user, Token: token, Body: `{"lastname":"canary","user_title":"canary","language":"canary"}`},
 		{Method: http.MethodPut, Path: user, Token: token, Body: `{"email":"canary\n@example.org"}`},

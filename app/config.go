@@ -35,7 +35,7 @@ type Config struct {
 	RequireVerifiedEmail                              bool
 	LimitLogin, LimitRegister, LimitMail, LimitExport limits.Rate // per client network; zero: no limit
 	LimitMailPerAddress                               limits.Rate // of mails of a kind; zero: no limit
-	LimitInvitationMails                              limits.Rate // of mails to the guests of an event; zero: no limit
+	LimitInvitationMails                              limits.Rate // of mails about an event: invitedguest.Service; zero: no limit
 	LimitFailedLogins                                 int         // per account and network; 0: no limit
 	TrustedProxies                                    []netip.Prefix
 	CORSOrigins                                       []string      // whose pages may call the API: utils.AllowOrigins; none: no header says so

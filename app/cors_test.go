@@ -90,7 +90,7 @@ func TestPreflightsByHand(t *testing.T) {
 	}{
 		"none":                 {preflight(clientOrigin, "GET", user), ""},
 		"HEAD":                 {preflight(clientOrigin, "HEAD", user), ""},
-		"unsorted, capitals":   {preflight(clientOrigin, "POST", bulk, "X-Request-ID", " Idempotency-Key", "Content-Type", "Authorization", "accept"), "accept,authorization,content-type,idempotency-key,x-request-id"},
+		"unsorted, capitals":   {preflight(clientOrigin, "POST", user, "X-Request-ID", " Idempotency-Key", "Content-Type", "Authorization", "accept"), "accept,authorization,content-type,idempotency-key,x-request-id"},
 		"twice":                {preflight(clientOrigin, "POST", user, "content-type", "Content-Type"), "content-type"},
 		"an unknown path":      {preflight(clientOrigin, "DELETE", "/api/v1/nothing"), ""},
 		"another header":       {preflight(clientOrigin, "POST", user, "content-type", "x-other"), "no"},
@@ -169,17 +169,6 @@ func TestErrorsForOtherOrigins(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-func TestListsVaryByOriginAndFormat(t *testing.T) {
-	t.Parallel()
-	a := apptest.New(t, allowClient)
-	a.CreateEvent(t, "gala")
-	root := a.RegisterAdmin(t, "root@example.org")
-	response := a.Send(t, apptest.Request{Method: httpGet, Path: "/api/v1/invitedGuestList?event_id=1", Token: root.Token, Header: map[string]string{"Origin": clientOrigin}})
-	if got := vary(response); response.Status != http.StatusOK || !slices.Contains(got, "Origin") || !slices.Contains(got, "Accept") {
-		t.Errorf("%d, Vary: %v", response.Status, got)
 	}
 }
 

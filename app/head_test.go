@@ -27,12 +27,12 @@ func newOpened(t *testing.T) opened {
 	root := a.RegisterAdmin(t, "root@example.org")
 	ann := a.Register(t, "ann@example.org")
 	a.Confirm(t)
-	event := a.CreateEvent(t, "gala")
+	a.CreateEvent(t, "gala")         // events
 	a.Register(t, "bob@example.org") // is still to be confirmed
 	for _, request := range []apptest.Request{
 		{Method: httpPut, Path: user, Token: ann.Token, Body: `{"email":"new@example.org"}`},
 		{Method: httpPost, Path: "/api/v1/password-reset/request", Body: `{"email":"ann@example.org"}`},
-		{Method: httpPost, Path: "/api/v1/invitedGuest", Token: root.Token, Body: map[string]any{"event_id": event.ID, "email": ann.Email, "role": "guest"}},
+		{Method: httpPost, Path: "/api/v1/invitedGuest", Token: root.Token, Body: map[string]any{"event_id": 1, "email": ann.Email, "role": "guest"}}, // invitedguest
 	} {
 		if response := a.Send(t, request); response.Status >= http.StatusBadRequest {
 			t.Fatalf("%d %s", response.Status, response.Body)
@@ -42,11 +42,19 @@ func newOpened(t *testing.T) opened {
 	for _, m := range a.Mails(t) {
 		o.codes[m.Kind] = apptest.Code(t, m)
 	}
-	if len(o.codes) != 5 {
+	if len(o.codes) != len(pagesOfLinks()) {
 		t.Fatalf("mailed %v", o.codes)
 	}
 	a.Send(t, apptest.Request{Method: httpGet, Path: "/readyz"}) // which writes a row that means nothing
 	return o
+}
+
+// pagesOfLinks are the pages that the links in mails lead to, by the kind of the mail.
+func pagesOfLinks() map[string]string {
+	return map[string]string{
+		"verify_email": "verify-email", "change_email": "verify-email", "password_reset": "reset-password", "email_change": "undo-email",
+		"invitation": "invitation", // invitedguest
+	}
 }
 
 // paths returns what a route may be asked for, with every code that there is.
@@ -150,7 +158,7 @@ func TestScannersChangeNothing(t *testing.T) {
 			t.Fatalf("GET %s changed\n%s\ninto\n%s", route.Path, before, after)
 		}
 	}
-	for kind, page := range map[string]string{"verify_email": "verify-email", "change_email": "verify-email", "password_reset": "reset-password", "email_change": "undo-email", "invitation": "invitation"} {
+	for kind, page := range pagesOfLinks() {
 		response := o.Send(t, apptest.Request{Method: httpGet, Path: "/" + page + "/" + o.codes[kind], Header: map[string]string{"Accept": "text/html"}})
 		if response.Status != http.StatusOK || !strings.Contains(response.Body, "<form method=\"post\">") {
 			t.Errorf("%s: %d %s", kind, response.Status, response.Body)

@@ -117,7 +117,7 @@ func TestMetrics(t *testing.T) {
 	m := measure(t)
 	ann := m.Register(t, "ann@example.org")
 	m.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/user", Token: ann.Token})
-	m.Send(t, apptest.Request{Method: http.MethodGet, Path: "/invitation/secretcode"})
+	m.Send(t, apptest.Request{Method: http.MethodGet, Path: "/verify-email/secretcode"})
 	m.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/users/17", Token: ann.Token})
 	m.Send(t, apptest.Request{Method: http.MethodGet, Path: "/ann@example.org/" + ann.Token})
 	m.Send(t, apptest.Request{Method: "SECRET", Path: "/api/v1/user"})

@@ -10,11 +10,6 @@ import (
 	"guestlist/app/users"
 )
 
-// PersonalData returns what features store of users, beside package users itself.
-func PersonalData() []users.PersonalData {
-	return []users.PersonalData{events.PersonalData{}, invitedguest.PersonalData{}}
-}
-
 // Models returns a value of every model of every feature: what the database schema is made from.
 func Models() []any {
 	return []any{

@@ -20,8 +20,10 @@ const (
 
 // routes is the URL map: a method, a path, who may call it, how often, and the handler.
 func (a *App) routes() []route { //nolint:funlen // a line for each URL
-	users, events, tags, guests, health := a.users, a.events, a.tags, a.guests, a.health
-	organisation, content := a.organisation, a.content
+	health, users, organisation, content := a.health, a.users, a.organisation, a.content
+	events := a.events
+	tags := a.tags
+	invitedguest := a.invitedguest
 	return []route{
 		{http.MethodGet, "/healthz", anyone, unlimited, health.live},
 		{http.MethodGet, "/readyz", anyone, unlimited, health.ready},
@@ -81,21 +83,21 @@ func (a *App) routes() []route { //nolint:funlen // a line for each URL
 		{http.MethodPut, "/api/v1/tag", authenticated, unlimited, tags.Update},
 		{http.MethodDelete, "/api/v1/tag", authenticated, unlimited, tags.Delete},
 
-		{http.MethodPost, "/api/v1/invitedGuest", authenticated, unlimited, guests.Invite},
-		{http.MethodPost, "/api/v1/invitedGuest/create", authenticated, unlimited, guests.Create},
-		{http.MethodPost, "/api/v1/invitedGuest/bulk", authenticated, unlimited, guests.InviteMany},
-		{http.MethodGet, "/api/v1/invitedGuest", authenticated, unlimited, guests.Read},
-		{http.MethodDelete, "/api/v1/invitedGuest", authenticated, unlimited, guests.Remove},
-		{http.MethodPost, "/api/v1/invitedGuest/remind", authenticated, unlimited, guests.Remind},
-		{http.MethodGet, "/api/v1/invitedGuest/counts", authenticated, unlimited, guests.Count},
-		{http.MethodGet, "/api/v1/invitedGuestList", authenticated, unlimited, guests.List},
-		{http.MethodGet, "/api/v1/userprofilelist", authenticated, unlimited, guests.ListProfiles},
-		{http.MethodGet, "/api/v1/userprofile", authenticated, unlimited, guests.ReadProfile},
-		{http.MethodGet, "/api/v1/checkIfInvitedGuest", authenticated, unlimited, guests.Check},
-		{http.MethodPost, "/api/v1/invitedguesttag", authenticated, unlimited, guests.AddTag},
-		{http.MethodDelete, "/api/v1/invitedguesttag", authenticated, unlimited, guests.RemoveTag},
-		{http.MethodPost, "/api/v1/invitation", anyone, unlimited, guests.Answer},
-		{http.MethodGet, "/invitation/:code", anyone, unlimited, guests.Page},
-		{http.MethodPost, "/invitation/:code", anyone, unlimited, guests.AnswerOnPage},
+		{http.MethodPost, "/api/v1/invitedGuest", authenticated, unlimited, invitedguest.Invite},
+		{http.MethodPost, "/api/v1/invitedGuest/create", authenticated, unlimited, invitedguest.Create},
+		{http.MethodPost, "/api/v1/invitedGuest/bulk", authenticated, unlimited, invitedguest.InviteMany},
+		{http.MethodGet, "/api/v1/invitedGuest", authenticated, unlimited, invitedguest.Read},
+		{http.MethodDelete, "/api/v1/invitedGuest", authenticated, unlimited, invitedguest.Remove},
+		{http.MethodPost, "/api/v1/invitedGuest/remind", authenticated, unlimited, invitedguest.Remind},
+		{http.MethodGet, "/api/v1/invitedGuest/counts", authenticated, unlimited, invitedguest.Count},
+		{http.MethodGet, "/api/v1/invitedGuestList", authenticated, unlimited, invitedguest.List},
+		{http.MethodGet, "/api/v1/userprofilelist", authenticated, unlimited, invitedguest.ListProfiles},
+		{http.MethodGet, "/api/v1/userprofile", authenticated, unlimited, invitedguest.ReadProfile},
+		{http.MethodGet, "/api/v1/checkIfInvitedGuest", authenticated, unlimited, invitedguest.Check},
+		{http.MethodPost, "/api/v1/invitedguesttag", authenticated, unlimited, invitedguest.AddTag},
+		{http.MethodDelete, "/api/v1/invitedguesttag", authenticated, unlimited, invitedguest.RemoveTag},
+		{http.MethodPost, "/api/v1/invitation", anyone, unlimited, invitedguest.Answer},
+		{http.MethodGet, "/invitation/:code", anyone, unlimited, invitedguest.Page},
+		{http.MethodPost, "/invitation/:code", anyone, unlimited, invitedguest.AnswerOnPage},
 	}
 }

@@ -48,7 +48,7 @@ func Config() app.Config {
 		ShutdownTimeout:         time.Minute,
 		PublicURL:               "https://guestlist.example.org",
 		MailFrom:                netmail.Address{Name: "Guestlist", Address: "guestlist@example.org"},
-		Organisation:            organisation.Default("https://guestlist.example.org", "guestlist@example.org"),
+		Organisation:            organisation.Default("Guestlist", "https://guestlist.example.org", "guestlist@example.org"),
 	}
 }
 

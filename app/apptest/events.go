@@ -6,7 +6,6 @@ import (
 
 	"guestlist/app/events"
 	"guestlist/app/text"
-	"guestlist/app/users"
 )
 
 // CreateEvent stores an event with the key, in English and French, a month from now.
@@ -41,15 +40,5 @@ func (a *App) RegisterWithRole(t testing.TB, email string, eventID int64, role s
 	t.Helper()
 	user := a.RegisterVerified(t, email)
 	a.Grant(t, eventID, user.ID, role)
-	return user
-}
-
-// RegisterAdmin registers an administrator of the system, at a verified address.
-func (a *App) RegisterAdmin(t testing.TB, email string) User {
-	t.Helper()
-	user := a.RegisterVerified(t, email)
-	if err := a.DB.Model(&users.User{}).Where("id = ?", user.ID).UpdateColumn("is_admin", true).Error; err != nil {
-		t.Fatal(err)
-	}
 	return user
 }

@@ -54,3 +54,13 @@ func (a *App) StoreUser(t testing.TB, email, hash string) int64 {
 	}
 	return user.ID
 }
+
+// RegisterAdmin registers an administrator of the system, at a verified address.
+func (a *App) RegisterAdmin(t testing.TB, email string) User {
+	t.Helper()
+	user := a.RegisterVerified(t, email)
+	if err := a.DB.Model(&users.User{}).Where("id = ?", user.ID).UpdateColumn("is_admin", true).Error; err != nil {
+		t.Fatal(err)
+	}
+	return user
+}

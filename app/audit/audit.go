@@ -34,20 +34,20 @@ const (
 	Blocked          Kind = "blocked"
 	Unblocked        Kind = "unblocked"
 	Deleted          Kind = "deleted"
-	EventCreated     Kind = "event_created"
-	EventUpdated     Kind = "event_updated"
+	EventCreated     Kind = "event_created"    // events
+	EventUpdated     Kind = "event_updated"    // events
 	Erased           Kind = "erased"           // what was left of a deleted account
 	Exported         Kind = "exported"         // all that is stored of a person
 	BelongingsMoved  Kind = "belongings_moved" // what hangs on an address, to another account of it
-	GuestInvited     Kind = "guest_invited"    // of many, one each
-	GuestsInvited    Kind = "guests_invited"   // that many were, at once: how many
-	GuestRemoved     Kind = "guest_removed"
-	GuestReminded    Kind = "guest_reminded" // of many, one each
-	GuestTagged      Kind = "guest_tagged"
-	GuestUntagged    Kind = "guest_untagged"
-	TagDeleted       Kind = "tag_deleted"  // and taken from all guests who had it
-	RoleGranted      Kind = "role_granted" // in an event, as its creator's is
-	RoleRemoved      Kind = "role_removed"
+	GuestInvited     Kind = "guest_invited"    // of many, one each // invitedguest
+	GuestsInvited    Kind = "guests_invited"   // that many were, at once: how many // invitedguest
+	GuestRemoved     Kind = "guest_removed"    // invitedguest
+	GuestReminded    Kind = "guest_reminded"   // of many, one each // invitedguest
+	GuestTagged      Kind = "guest_tagged"     // invitedguest
+	GuestUntagged    Kind = "guest_untagged"   // invitedguest
+	TagDeleted       Kind = "tag_deleted"      // and taken from all guests who had it // tags
+	RoleGranted      Kind = "role_granted"     // in an event, as its creator's is // events
+	RoleRemoved      Kind = "role_removed"     // events
 )
 
 // The kinds of events in a change of address.
@@ -68,9 +68,10 @@ func Kinds() []Kind {
 		Registered, AccountsImported, AdminCreated, AdminGranted, AdminRevoked, SignedIn, SignInRefused, SignInLimited,
 		SignInUnverified, SignInBlocked, SignedOut, PasswordChanged, PasswordReset, EmailVerified, EmailChangeRequested, EmailChanged,
 		EmailChangeRefused, EmailChangeUndone, Blocked, Unblocked, Deleted, Erased, Exported, BelongingsMoved,
-		EventCreated, EventUpdated,
-		GuestInvited, GuestsInvited, GuestRemoved, GuestReminded, GuestTagged, GuestUntagged, TagDeleted,
-		RoleGranted, RoleRemoved,
+		EventCreated, EventUpdated, // events
+		GuestInvited, GuestsInvited, GuestRemoved, GuestReminded, GuestTagged, GuestUntagged, // invitedguest
+		TagDeleted,               // tags
+		RoleGranted, RoleRemoved, // events
 	}
 }
 

@@ -109,15 +109,15 @@ func TestRecordEach(t *testing.T) {
 	t.Parallel()
 	db := apptest.Database(t, database.Options{Now: apptest.NewClock().Now})
 	actor := audit.Actor{Client: netip.MustParseAddr("203.0.113.9"), RequestID: "r1"}.As(9)
-	detail := map[string]any{"event_id": 1}
+	detail := map[string]any{"user_id": 1}
 	ids := []int64{3, 1, 1 << 40, 2}
 	for _, users := range [][]int64{nil, {7}, ids} {
-		if err := audit.RecordEach(t.Context(), db, actor, audit.GuestInvited, users, detail); err != nil {
+		if err := audit.RecordEach(t.Context(), db, actor, audit.Blocked, users, detail); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for _, id := range append([]int64{7}, ids...) {
-		if err := audit.Record(t.Context(), db, actor.Event(audit.GuestInvited, id).With(detail)); err != nil {
+		if err := audit.Record(t.Context(), db, actor.Event(audit.Blocked, id).With(detail)); err != nil {
 			t.Fatal(err)
 		}
 	}

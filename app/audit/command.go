@@ -14,6 +14,7 @@ import (
 
 // Environment is what the command gets from the program.
 type Environment struct {
+	Name   string // of the program, as people type it
 	Open   func(context.Context) (*gorm.DB, error)
 	UserID func(ctx context.Context, db *gorm.DB, user string) (int64, error) // of an id or an e-mail address
 	Now    func() time.Time
@@ -30,7 +31,7 @@ func Command(env Environment) *cobra.Command {
 		Short: "List the security events",
 		Long: "List the security events, the newest last: when, what, about whose account, by whom, from where.\n\n" +
 			"Events about addresses that nobody has are kept for " + KeepNobodys.String() + ", others for AUDIT_RETENTION.\nThe kinds are " + kindList() + ".",
-		Example: "  guestlist audit --user ann@example.org\n  guestlist audit --kind sign_in_refused --since 24h --limit 1000",
+		Example: "  " + env.Name + " audit --user ann@example.org\n  " + env.Name + " audit --kind sign_in_refused --since 24h --limit 1000",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			filter, err := newFilter(kind, since, limit, env.Now())

@@ -11,6 +11,7 @@ import (
 
 // Environment is what the command gets from the program.
 type Environment struct {
+	Name   string // of the command that this one is of, as people type it: "guestlist import"
 	Open   func(context.Context) (*Importer, error)
 	Stdout io.Writer
 }
@@ -27,8 +28,8 @@ func Command(env Environment) *cobra.Command {
 			"their keys, tags by their names. It can be run again, to move what is new there. Rows that cannot be moved, or not\n" +
 			"as they are, are listed with the reason.\n\n" +
 			"A password in DATABASE_URL shows in lists of processes; the environment variable PGPASSWORD does not.",
-		Example: "  guestlist import baobab --dry-run postgres://baobab@localhost/baobab\n" +
-			"  guestlist import baobab --organisation 2 postgres://baobab@localhost/baobab",
+		Example: "  " + env.Name + " baobab --dry-run postgres://baobab@localhost/baobab\n" +
+			"  " + env.Name + " baobab --organisation 2 postgres://baobab@localhost/baobab",
 		Args: func(c *cobra.Command, arguments []string) error {
 			if len(arguments) != 1 {
 				return fmt.Errorf("baobab needs one DATABASE_URL: the address of the original's database\nsee %s --help", c.CommandPath())

@@ -338,7 +338,7 @@ func TestImportLeavesWhatIsThere(t *testing.T) {
 	onBoth(t, people, func(t *testing.T, from source, to target) {
 		mine := to.Register(t, "root@example.org") // before the move, and no administrator of the system
 		got := to.mustRun(t, from.address)
-		want := "app_user 1: root@example.org has an account here that is no administrator of the system, and stays so: guestlist users grant-admin root@example.org"
+		want := "app_user 1: root@example.org has an account here that is no administrator of the system, and stays so: users grant-admin root@example.org"
 		if !slices.Contains(got, want) || to.signIn(t, "root@example.org", "old password").Status != http.StatusUnauthorized {
 			t.Errorf("got\n%s\nwant %s", strings.Join(got, "\n"), want)
 		}

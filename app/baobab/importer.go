@@ -24,7 +24,7 @@ type Importer struct {
 // NewImporter returns an Importer into db. Events know the roles given here in addition to those that every event
 // knows.
 func NewImporter(db *gorm.DB, roles []string) *Importer {
-	return &Importer{db: db, events: events.NewService(db, roles, invitedguest.Guests{})}
+	return &Importer{db: db, events: events.NewService(db, events.Options{Roles: roles, Guests: invitedguest.Guests{}})}
 }
 
 // Options say what to import, and how.
@@ -132,7 +132,7 @@ func (m *move) noteAdmin(ctx context.Context, account *plannedAccount) error {
 	user, err := users.FindByEmail(ctx, m.tx, account.Email)
 	if err == nil && !user.IsAdmin {
 		m.report.notef("app_user", account.id, "%s has an account here that is no administrator of the system, and stays so: "+
-			"guestlist users grant-admin %[1]s", account.Email)
+			"users grant-admin %[1]s", account.Email)
 	}
 	return err
 }

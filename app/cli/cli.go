@@ -21,6 +21,10 @@ import (
 
 // Program is what the commands get from outside.
 type Program struct {
+	Name    string // as it is typed
+	Title   string // as it is written
+	Purpose string // what it is, in a few words that follow "is"
+
 	// Config reads the settings. The key that signs tokens, and what mails cannot do without, are read only if signing.
 	Config func(signing bool) (app.Config, error)
 	// Settings returns every setting, without secrets, and what Config says about them.
@@ -70,20 +74,24 @@ func explain(err error) string {
 
 func (p *Program) rootCommand() *cobra.Command {
 	root := p.serveCommand()
-	root.Use = "guestlist"
-	root.Short = "An API for running events with invited guests"
-	root.Long = "Guestlist is an API for running events with invited guests.\n\n" +
-		"Without a command, it serves the API: the same as guestlist serve."
+	root.Use = p.Name
+	root.Short = p.Title + ": " + p.Purpose
+	root.Long = p.Title + " is " + p.Purpose + ".\n\n" +
+		"Without a command, it serves the API: the same as " + p.Name + " serve."
 	root.Example = ""
 	root.Args = noCommand
-	root.Version = version()
+	root.Version = p.version()
 	root.SetVersionTemplate("{{.Version}}")
 	root.SilenceUsage, root.SilenceErrors = true, true
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fmt.Errorf("%w\nsee %s --help", err, c.CommandPath())
 	})
-	root.AddCommand(p.serveCommand(), p.dbCommand(), p.usersCommand(), p.eventsCommand(), p.guestsCommand(), p.importCommand(),
-		p.auditCommand(), p.routesCommand(), p.healthcheckCommand(), p.configCommand(), p.versionCommand(), p.seedCommand())
+	root.AddCommand(p.serveCommand(), p.dbCommand(), p.usersCommand(), p.auditCommand(), p.routesCommand(),
+		p.healthcheckCommand(), p.configCommand(), p.versionCommand())
+	root.AddCommand(p.eventsCommand()) // events
+	root.AddCommand(p.guestsCommand()) // invitedguest
+	root.AddCommand(p.importCommand()) // baobab
+	root.AddCommand(p.seedCommand())   // seed
 	return root
 }
 

@@ -11,10 +11,7 @@ import (
 
 	"guestlist/app"
 	"guestlist/app/audit"
-	"guestlist/app/baobab"
 	"guestlist/app/database"
-	"guestlist/app/events"
-	"guestlist/app/invitedguest"
 	"guestlist/app/terminal"
 	"guestlist/app/users"
 	"guestlist/migrations"
@@ -22,7 +19,7 @@ import (
 )
 
 func (p *Program) dbCommand() *cobra.Command {
-	env := history()
+	env := p.history()
 	env.Stdin, env.Stdout, env.Stderr = p.Stdin, p.Stdout, p.Stderr
 	var address string
 	env.Address = func() string { return address }
@@ -51,13 +48,14 @@ func (p *Program) dbCommand() *cobra.Command {
 }
 
 // history returns the models of the program and the revisions that lead to them.
-func history() *migrations.Environment {
-	return &migrations.Environment{Name: "guestlist db", Revisions: versions.Revisions, Models: app.Models()}
+func (p *Program) history() *migrations.Environment {
+	return &migrations.Environment{Name: p.Name + " db", Revisions: versions.Revisions, Models: app.Models()}
 }
 
 func (p *Program) usersCommand() *cobra.Command {
 	command := group("users", "Look after the accounts")
 	command.AddCommand(users.Commands(users.Environment{
+		Name: p.Name + " users",
 		Open: func(ctx context.Context) (*users.Service, error) {
 			r, err := p.openAtHead(ctx)
 			if err != nil {
@@ -72,59 +70,12 @@ func (p *Program) usersCommand() *cobra.Command {
 
 func (p *Program) auditCommand() *cobra.Command {
 	return audit.Command(audit.Environment{
+		Name:   p.Name,
 		Open:   p.openDatabase,
 		UserID: users.IDOf,
 		Now:    time.Now,
 		Stdout: p.Stdout,
 	})
-}
-
-func (p *Program) eventsCommand() *cobra.Command {
-	command := group("events", "Import and export events")
-	command.AddCommand(events.Commands(events.Environment{
-		Open: func(ctx context.Context) (*events.Service, error) {
-			r, err := p.openAtHead(ctx)
-			if err != nil {
-				return nil, err
-			}
-			return r.events(), nil
-		},
-		Stdin: p.Stdin, Stdout: p.Stdout, Stderr: p.Stderr,
-	})...)
-	return command
-}
-
-func (p *Program) guestsCommand() *cobra.Command {
-	command := group("guests", "Import and export the guests of events")
-	command.AddCommand(invitedguest.Commands(invitedguest.Environment{
-		Open: func(ctx context.Context) (*invitedguest.Service, error) {
-			r, err := p.openAtHead(ctx)
-			if err != nil {
-				return nil, err
-			}
-			return r.guests(), nil
-		},
-		Stdin:       p.Stdin,
-		Stdout:      p.Stdout,
-		Stderr:      p.Stderr,
-		Interactive: terminal.IsTerminal(p.Stderr),
-	})...)
-	return command
-}
-
-func (p *Program) importCommand() *cobra.Command {
-	command := group("import", "Move data here from other programs")
-	command.AddCommand(baobab.Command(baobab.Environment{
-		Open: func(ctx context.Context) (*baobab.Importer, error) {
-			r, err := p.openAtHead(ctx)
-			if err != nil {
-				return nil, err
-			}
-			return baobab.NewImporter(r.db, r.config.EventRoles), nil
-		},
-		Stdout: p.Stdout,
-	}))
-	return command
 }
 
 func (p *Program) routesCommand() *cobra.Command {
@@ -165,7 +116,7 @@ func (p *Program) versionCommand() *cobra.Command {
 		Short: "Print the version of the program",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprint(p.Stdout, version())
+			_, err := fmt.Fprint(p.Stdout, p.version())
 			return err
 		},
 	}

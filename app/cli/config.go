@@ -19,7 +19,7 @@ func (p *Program) configCommand() *cobra.Command {
 		Short: "Print the settings, and where each comes from",
 		Long: "Print every setting with its value and where it comes from: the environment, the file .env, or the default.\n" +
 			"Secret keys, and passwords in URLs, are not shown.",
-		Example: "  guestlist config\n  guestlist config --json",
+		Example: "  " + p.Name + " config\n  " + p.Name + " config --json",
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			all, config, err := p.Settings()

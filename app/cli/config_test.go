@@ -40,12 +40,12 @@ func TestRefusedSettings(t *testing.T) {
 		"login limit":      {[]string{"LIMIT_LOGIN=600"}, `LIMIT_LOGIN: "600" is neither off nor`},
 		"register limit":   {[]string{"LIMIT_REGISTER=0/1m"}, "LIMIT_REGISTER: "},
 		"mail limit":       {[]string{"LIMIT_MAIL=1/1"}, "LIMIT_MAIL: "},
-		"invitations":      {[]string{"LIMIT_INVITATION_MAILS=1000"}, "LIMIT_INVITATION_MAILS: "},
+		"invitations":      {[]string{"LIMIT_INVITATION_MAILS=1000"}, "LIMIT_INVITATION_MAILS: "}, // invitedguest
 		"mails to one":     {[]string{"LIMIT_MAIL_PER_ADDRESS=5"}, "LIMIT_MAIL_PER_ADDRESS: "},
 		"failed logins":    {[]string{"LIMIT_FAILED_LOGINS=0"}, `LIMIT_FAILED_LOGINS: "0" is neither off nor a whole number from 1 to 1000`},
 		"retention":        {[]string{"AUDIT_RETENTION=365d"}, "AUDIT_RETENTION: "},
-		"a role's name":    {[]string{"EVENT_ROLES=speaker,Host"}, `EVENT_ROLES: "Host" is not a role's name`},
-		"a role twice":     {[]string{"EVENT_ROLES=admin"}, "EVENT_ROLES: the role admin is listed twice"},
+		"a role's name":    {[]string{"EVENT_ROLES=speaker,Host"}, `EVENT_ROLES: "Host" is not a role's name`}, // events
+		"a role twice":     {[]string{"EVENT_ROLES=admin"}, "EVENT_ROLES: the role admin is listed twice"},     // events
 		"proxy by name":    {[]string{"TRUSTED_PROXIES=proxy"}, `TRUSTED_PROXIES: "proxy" is neither an address nor a network`},
 		"proxy, host bits": {[]string{"TRUSTED_PROXIES=10.0.0.0/8,10.1.2.3/8"}, `TRUSTED_PROXIES: "10.1.2.3/8"`},
 		"proxy and port":   {[]string{"TRUSTED_PROXIES=10.0.0.1:80"}, "TRUSTED_PROXIES: "},
@@ -191,7 +191,7 @@ func documentedDefaults(t *testing.T) map[string]string {
 func defaultOf(t *testing.T, arguments string) string {
 	t.Helper()
 	units := strings.NewReplacer("time.Hour", "3600000000000", "time.Minute", "60000000000", "time.Second", "1000000000",
-		"embeddedDB", `"sqlite:///instance/guestlist.db"`)
+		"embeddedDB", `"sqlite:///instance/guestlist.db"`, "name+", `"guestlist"+`)
 	call, err := parser.ParseExpr("f(" + units.Replace(strings.TrimRight(arguments[:strings.LastIndexByte(arguments, ')')], "),")) + ")")
 	if err != nil {
 		t.Fatalf("%s: %v", arguments, err)

@@ -11,8 +11,6 @@ import (
 
 	"guestlist/app"
 	"guestlist/app/database"
-	"guestlist/app/events"
-	"guestlist/app/invitedguest"
 	"guestlist/app/logging"
 	"guestlist/app/mail"
 	"guestlist/app/secrets"
@@ -28,6 +26,7 @@ type runtime struct {
 	log    *slog.Logger
 	db     *gorm.DB
 
+	history *migrations.Environment
 	address string // the database that the settings name
 }
 
@@ -50,7 +49,7 @@ func (p *Program) open(serving bool) (*runtime, error) {
 			return nil, &embeddedError{fmt.Errorf("make a directory for the embedded database: %w", err), config.InstanceDir}
 		}
 	}
-	options := database.Options{PoolSize: config.DatabasePoolSize}
+	options := database.Options{Name: p.Name, PoolSize: config.DatabasePoolSize}
 	if serving {
 		options.Logger = log
 	}
@@ -62,7 +61,7 @@ func (p *Program) open(serving bool) (*runtime, error) {
 		return nil, fmt.Errorf("DATABASE_URL: %w", err)
 	}
 	p.opened = append(p.opened, db)
-	return &runtime{config: config, log: log, db: db, address: address}, nil
+	return &runtime{config: config, log: log, db: db, history: p.history(), address: address}, nil
 }
 
 // openAtHead opens the database for a command that needs the whole schema: the embedded one is upgraded, any other is
@@ -73,9 +72,9 @@ func (p *Program) openAtHead(ctx context.Context) (*runtime, error) {
 		return nil, err
 	}
 	if r.config.Embedded {
-		return r, migrations.Upgrade(ctx, history(), r.db, r.log)
+		return r, migrations.Upgrade(ctx, r.history, r.db, r.log)
 	}
-	return r, migrations.CheckHead(ctx, history(), r.db)
+	return r, migrations.CheckHead(ctx, r.history, r.db)
 }
 
 // openDatabase is openAtHead for a command that needs the database alone.
@@ -89,28 +88,14 @@ func (p *Program) openDatabase(ctx context.Context) (*gorm.DB, error) {
 
 // users returns the service for commands, which hash one password at most and send no mails.
 func (r *runtime) users() *users.Service {
-	eventService := r.events()
-	return users.NewService(r.db, users.Options{
+	return app.NewAccounts(r.db, users.Options{
 		Passwords: secrets.NewPasswords(1), Outbox: mail.NewOutbox(), Rules: r.config.PasswordRules(),
-		EventRoles: eventService, Belongings: []users.Belongings{eventService, invitedguest.Belongings{}},
-		PersonalData: app.PersonalData(),
 	})
-}
-
-func (r *runtime) events() *events.Service {
-	return events.NewService(r.db, r.config.EventRoles, invitedguest.Guests{})
-}
-
-// guests returns the service for commands, whose mails the server sends.
-func (r *runtime) guests() *invitedguest.Service {
-	outbox := mail.NewOutbox()
-	outbox.LimitGroups(r.config.LimitInvitationMails)
-	return invitedguest.NewService(r.db, invitedguest.Options{Outbox: outbox})
 }
 
 func (r *runtime) app(options ...app.Option) *app.App {
 	check := func(ctx context.Context) error {
-		err := migrations.CheckHead(ctx, history(), r.db)
+		err := migrations.CheckHead(ctx, r.history, r.db)
 		if _, outdated := errors.AsType[*migrations.OutdatedError](err); outdated {
 			return fmt.Errorf("%w: %w", utils.ErrSchemaOutdated, err)
 		}

@@ -26,7 +26,7 @@ func (p *Program) serveCommand() *cobra.Command {
 		Long: "Serve the API on HOST and PORT.\n\n" +
 			"The embedded database (no DATABASE_URL) is created and upgraded first. Any other is upgraded only\n" +
 			"with --upgrade; without it, GET /readyz reports whether its schema is the one this program needs.",
-		Example: "  guestlist serve\n  PORT=8080 guestlist serve --upgrade",
+		Example: "  " + p.Name + " serve\n  PORT=8080 " + p.Name + " serve --upgrade",
 		Args:    cobra.NoArgs,
 		RunE:    func(c *cobra.Command, _ []string) error { return p.serve(c.Context(), upgrade) },
 	}
@@ -40,10 +40,10 @@ func (p *Program) serve(ctx context.Context, upgrade bool) error {
 		return err
 	}
 	if upgrade || r.config.Embedded {
-		if err := migrations.Upgrade(ctx, history(), r.db, r.log); err != nil {
+		if err := migrations.Upgrade(ctx, r.history, r.db, r.log); err != nil {
 			return err
 		}
-	} else if err := migrations.CheckHead(ctx, history(), r.db); err != nil {
+	} else if err := migrations.CheckHead(ctx, r.history, r.db); err != nil {
 		r.log.Warn("not ready: " + strings.ReplaceAll(explain(err), "\n", ": "))
 	}
 	address := net.JoinHostPort(r.config.Host, strconv.Itoa(r.config.Port))

@@ -7,20 +7,20 @@ import (
 
 // version returns what the Go tool noted when it built the program, in one line; and in a second one how to have the
 // commit noted where it is not.
-func version() string {
+func (p *Program) version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
-		return "guestlist, built without a note of its version\n"
+		return p.Name + ", built without a note of its version\n"
 	}
-	return describe(info)
+	return describe(p.Name, info)
 }
 
-func describe(info *debug.BuildInfo) string {
+func describe(name string, info *debug.BuildInfo) string {
 	settings := map[string]string{}
 	for _, setting := range info.Settings {
 		settings[setting.Key] = setting.Value
 	}
-	words := []string{"guestlist"}
+	words := []string{name}
 	number, commit := info.Main.Version, settings["vcs.revision"]
 	known := number != "" && number != "(devel)"
 	if known {

@@ -20,7 +20,7 @@ func TestDescribe(t *testing.T) {
 			"guestlist v1.2.3+dirty abc (with changes that are not committed) go1.26.0\n"},
 	} {
 		info := &debug.BuildInfo{GoVersion: "go1.26.0", Main: debug.Module{Version: test.version}, Settings: test.settings}
-		if got := describe(info); got != test.want {
+		if got := describe("guestlist", info); got != test.want {
 			t.Errorf("%s: got %q, want %q", name, got, test.want)
 		}
 	}

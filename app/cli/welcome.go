@@ -21,7 +21,7 @@ func (p *Program) welcome(ctx context.Context, r *runtime, address net.Addr) {
 		return
 	}
 	r.log.InfoContext(ctx, listening)
-	name := invocation(os.Args[0])
+	name := p.invocation(os.Args[0])
 	var text strings.Builder
 	fmt.Fprintf(&text, "\n  Open           %s\n  Database       %s\n", r.config.PublicURL, strings.TrimPrefix(place, "sqlite:///"))
 	if found, err := users.AnyAdministrator(ctx, r.db); err == nil && !found { // without a schema, that comes first
@@ -41,9 +41,9 @@ func (r *runtime) knowPort(address net.Addr) {
 }
 
 // invocation returns how to run the program again: the Go tool builds what it runs into a directory of its own.
-func invocation(executable string) string {
+func (p *Program) invocation(executable string) string {
 	if strings.Contains(executable, "go-build") {
 		return "go run ."
 	}
-	return "guestlist"
+	return p.Name
 }

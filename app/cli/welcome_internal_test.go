@@ -8,7 +8,7 @@ func TestInvocation(t *testing.T) {
 		"/tmp/go-build1234/b001/exe/guestlist": "go run .",
 		"/usr/local/bin/guestlist":             "guestlist",
 	} {
-		if got := invocation(executable); got != want {
+		if got := (&Program{Name: "guestlist"}).invocation(executable); got != want {
 			t.Errorf("%s: got %s, want %s", executable, got, want)
 		}
 	}

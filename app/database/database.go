@@ -19,6 +19,7 @@ import (
 
 // Options are what Open needs besides the address. The zero value is usable.
 type Options struct {
+	Name     string           // of the program, for who looks at PostgreSQL's sessions
 	PoolSize int              // most connections at once; 0: 10
 	Logger   *slog.Logger     // slow queries, and at debug level every query; nil: nothing is logged
 	Now      func() time.Time // the clock behind created_at and its like; nil: time.Now
@@ -64,7 +65,7 @@ func Check(address string) error {
 	var err error
 	switch scheme {
 	case "postgres", "postgresql":
-		_, err = parsePostgres(address)
+		_, err = parsePostgres(address, Options{})
 	case "sqlite":
 		_, err = sqlitePath(rest)
 	default:

@@ -20,7 +20,7 @@ const (
 )
 
 func openPostgres(address string, options Options, config *gorm.Config) (*gorm.DB, error) {
-	pgxConfig, err := parsePostgres(address)
+	pgxConfig, err := parsePostgres(address, options)
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +35,7 @@ func openPostgres(address string, options Options, config *gorm.Config) (*gorm.D
 	return db, nil
 }
 
-func parsePostgres(address string) (*pgx.ConnConfig, error) {
+func parsePostgres(address string, options Options) (*pgx.ConnConfig, error) {
 	// The parser's own words may quote a piece of the address, and with it of the password: they are left out.
 	const wanted = "the database address is not of the form postgres://user:password@host:5432/name?sslmode=…"
 	if _, err := url.Parse(address); err != nil {
@@ -48,8 +48,8 @@ func parsePostgres(address string) (*pgx.ConnConfig, error) {
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = connectTimeout
 	}
-	for name, value := range map[string]string{"application_name": "guestlist", "client_encoding": "UTF8"} {
-		if config.RuntimeParams[name] == "" {
+	for name, value := range map[string]string{"application_name": options.Name, "client_encoding": "UTF8"} {
+		if value != "" && config.RuntimeParams[name] == "" {
 			config.RuntimeParams[name] = value
 		}
 	}

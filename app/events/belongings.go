@@ -7,14 +7,17 @@ import (
 	"gorm.io/gorm"
 )
 
-// HasBelongings implements users.Belongings: roles in events are granted to an address.
-func (*Service) HasBelongings(ctx context.Context, tx *gorm.DB, userID int64) (bool, error) {
+// Belongings implements users.Belongings: roles in events are granted to an address.
+type Belongings struct{}
+
+// HasBelongings implements users.Belongings.
+func (Belongings) HasBelongings(ctx context.Context, tx *gorm.DB, userID int64) (bool, error) {
 	held, err := rolesOf(ctx, tx, userID)
 	return len(held) > 0, err
 }
 
 // MoveBelongings implements users.Belongings.
-func (*Service) MoveBelongings(ctx context.Context, tx *gorm.DB, from, to int64) error {
+func (Belongings) MoveBelongings(ctx context.Context, tx *gorm.DB, from, to int64) error {
 	own := tx.Table("event_roles AS own").Select("1").
 		Where("own.user_id = ? AND own.event_id = event_roles.event_id AND own.role = event_roles.role", to)
 	err := tx.WithContext(ctx).Model(&Role{}).Where("user_id = ? AND NOT EXISTS (?)", from, own).UpdateColumn("user_id", to).Error

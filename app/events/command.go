@@ -17,6 +17,7 @@ import (
 
 // Environment is what the commands get from the program.
 type Environment struct {
+	Name           string // of the command, as people type it: "guestlist events"
 	Open           func(context.Context) (*Service, error)
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
@@ -36,7 +37,7 @@ func importCommand(env Environment) *cobra.Command {
 			"It is a list of objects, or objects one after the other, of what POST /api/v1/event takes, and optionally\n" +
 			`"roles": [{"email", "role"}] of users who have accounts: what the export writes. A file can be imported again: an` + "\n" +
 			"event whose key is there stays as it is. Invalid events are listed, and the others created.",
-		Example: "  guestlist events import events.json\n  guestlist events import --dry-run events.json",
+		Example: "  " + env.Name + " import events.json\n  " + env.Name + " import --dry-run events.json",
 		Args:    terminal.OneFile,
 		RunE: func(c *cobra.Command, arguments []string) error {
 			return env.importFile(c.Context(), arguments[0], dry)
@@ -52,7 +53,7 @@ func exportCommand(env Environment) *cobra.Command {
 		Use:     "export",
 		Short:   "Write events with their roles as JSON to standard output",
 		Long:    "Write all events, or one, as JSON to standard output, with the roles in them.\n\nTags and guests are left out.",
-		Example: "  guestlist events export > events.json\n  guestlist events export --event gala",
+		Example: "  " + env.Name + " export > events.json\n  " + env.Name + " export --event gala",
 		Args:    cobra.NoArgs,
 		RunE:    func(c *cobra.Command, _ []string) error { return env.export(c.Context(), key) },
 	}

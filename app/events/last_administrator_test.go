@@ -116,7 +116,7 @@ func TestDeleteLastAdministrator(t *testing.T) {
 func TestAdministratorsDeletedAtOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
-	service := users.NewService(a.DB, users.Options{Outbox: mail.NewOutbox(), EventRoles: events.NewService(a.DB, nil, nil)})
+	service := users.NewService(a.DB, users.Options{Outbox: mail.NewOutbox(), EventRoles: events.NewService(a.DB, events.Options{})})
 	const people = 8
 	for round := range 3 {
 		event := a.CreateEvent(t, fmt.Sprintf("event-%d", round))

@@ -33,7 +33,7 @@ func TestListPlan(t *testing.T) {
 		t.Fatal(err)
 	}
 	after := position(&events[1500], "")
-	service := NewService(db.Session(&gorm.Session{DryRun: true}), nil, someGuests{})
+	service := NewService(db.Session(&gorm.Session{DryRun: true}), Options{Guests: someGuests{}})
 	for column, index := range map[string][2]string{ // on PostgreSQL and on SQLite
 		"id":         {"events_pkey", "INTEGER PRIMARY KEY"},
 		"start_date": {"idx_events_start_date", "idx_events_start_date"},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // The roles that every event knows.
@@ -26,19 +27,23 @@ func BuiltInRoles() []string {
 // roleName is what a role may be called.
 var roleName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,49}$`)
 
-// CheckRoles returns an error if the roles cannot be added to those that every event knows.
-func CheckRoles(roles []string) error {
+// ParseRoles returns the roles in text, with commas between them. They cannot be roles that every event knows.
+func ParseRoles(text string) (roles []string, err error) {
 	known := BuiltInRoles()
-	for _, role := range roles {
+	for part := range strings.SplitSeq(text, ",") {
+		role := strings.TrimSpace(part)
+		if role == "" {
+			continue
+		}
 		if !roleName.MatchString(role) {
-			return fmt.Errorf("%q is not a role's name: at most 50 small letters, digits and hyphens, a letter first, such as speaker", role)
+			return nil, fmt.Errorf("%q is not a role's name: at most 50 small letters, digits and hyphens, a letter first, such as speaker", role)
 		}
 		if slices.Contains(known, role) {
-			return fmt.Errorf("the role %s is listed twice, or is one that every event knows", role)
+			return nil, fmt.Errorf("the role %s is listed twice, or is one that every event knows", role)
 		}
-		known = append(known, role)
+		known, roles = append(known, role), append(roles, role)
 	}
-	return nil
+	return roles, nil
 }
 
 // mayGrant reports whether a user with the roles held may grant and revoke a role. Administrator is above every role,

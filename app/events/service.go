@@ -19,6 +19,12 @@ type Service struct {
 	guests Guests
 }
 
+// Options are what a Service is told by others. The zero value is a program without them.
+type Options struct {
+	Roles  []string // in addition to BuiltInRoles
+	Guests Guests   // nil: events have no guests
+}
+
 // Guests is who is a guest of which event. The feature that stores guests implements it.
 type Guests interface {
 	// IsGuest reports whether the user is a guest of the event.
@@ -36,9 +42,12 @@ type Attendance struct {
 	Accepted bool
 }
 
-// NewService returns a Service on db. Events know the roles given here in addition to BuiltInRoles.
-func NewService(db *gorm.DB, roles []string, guests Guests) *Service {
-	return &Service{db: db, roles: append(BuiltInRoles(), roles...), guests: guests}
+// NewService returns a Service on db.
+func NewService(db *gorm.DB, o Options) *Service {
+	if o.Guests == nil {
+		o.Guests = noGuests{}
+	}
+	return &Service{db: db, roles: append(BuiltInRoles(), o.Roles...), guests: o.Guests}
 }
 
 // Create stores a new event, sets its ID, and makes the actor's user its administrator. It fails with

@@ -9,9 +9,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"guestlist/app"
 	"guestlist/app/audit"
 	"guestlist/app/events"
-	"guestlist/app/invitedguest"
 )
 
 // command runs a command, with text as standard input.
@@ -21,7 +21,7 @@ func (a testApp) command(t *testing.T, text string, arguments ...string) (stdout
 	root := &cobra.Command{Use: "events", SilenceUsage: true, SilenceErrors: true}
 	root.AddCommand(events.Commands(events.Environment{
 		Open: func(context.Context) (*events.Service, error) {
-			return events.NewService(a.DB, []string{"speaker"}, invitedguest.Guests{}), nil
+			return app.NewEvents(a.DB, app.Config{EventRoles: []string{"speaker"}}), nil
 		},
 		Stdin: strings.NewReader(text), Stdout: &out, Stderr: &log,
 	})...)

@@ -17,6 +17,7 @@ import (
 
 // Environment is what the commands get from the program.
 type Environment struct {
+	Name           string // of the command, as people type it: "guestlist guests"
 	Open           func(context.Context) (*Service, error)
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
@@ -40,7 +41,7 @@ func importCommand(env Environment) *cobra.Command {
 			"a row has at most 1000 cells and 64 KiB. An address without an account gets one. The server mails the invitations.\n" +
 			"A file can be imported again: guests who are invited already are not changed. Invalid rows are listed, and the\n" +
 			"others imported; row 1 is the one below the names.",
-		Example: "  guestlist guests import --event gala --role guest guests.csv\n  guestlist guests import --event gala --dry-run guests.csv",
+		Example: "  " + env.Name + " import --event gala --role guest guests.csv\n  " + env.Name + " import --event gala --dry-run guests.csv",
 		Args:    terminal.OneFile,
 		RunE: func(c *cobra.Command, arguments []string) error {
 			return env.importFile(c.Context(), key, arguments[0], role, dry)
@@ -61,7 +62,7 @@ func exportCommand(env Environment) *cobra.Command {
 		Use:     "export --event KEY",
 		Short:   "Write the guests of an event as CSV or JSON to standard output",
 		Long:    "Write the guests of an event as CSV or, with --json, JSON to standard output.\n\nSpreadsheets take no cell of the CSV for a formula: an apostrophe stands before those that could be one.\nAn import takes it away.",
-		Example: "  guestlist guests export --event gala > guests.csv",
+		Example: "  " + env.Name + " export --event gala > guests.csv",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			s, err := env.Open(c.Context())

@@ -22,10 +22,8 @@ import (
 // limited returns an application whose groups of mails keep to a rate.
 func limited(t *testing.T, count int, per time.Duration) *apptest.App {
 	t.Helper()
-	a := apptest.New(t, func(c *app.Config) {
-		c.LimitInvitationMails = limits.Rate{Count: count, Per: per}
-		c.DatabasePoolSize = 10
-	})
+	a := apptest.New(t, func(c *app.Config) { c.DatabasePoolSize = 10 })
+	a.Outbox.LimitGroups(limits.Rate{Count: count, Per: per})
 	greet(a.Outbox)
 	return a
 }
@@ -143,7 +141,7 @@ func TestGroupAmongWorkers(t *testing.T) {
 		var group sync.WaitGroup
 		for range 4 {
 			w, outbox := worker(a, func(context.Context, mail.Envelope) error { sent.Add(1); return nil })
-			outbox.LimitGroups(a.Config.LimitInvitationMails)
+			outbox.LimitGroups(limits.Rate{Count: most, Per: time.Hour})
 			group.Go(func() {
 				if err := w.Deliver(t.Context()); err != nil {
 					t.Error(err)
@@ -167,7 +165,7 @@ func TestOnlyMailsCount(t *testing.T) {
 	})
 	askMany(t, a, "event:1", 15)
 	w, outbox := worker(a, func(context.Context, mail.Envelope) error { return errors.New("the server is away") })
-	outbox.LimitGroups(a.Config.LimitInvitationMails)
+	outbox.LimitGroups(limits.Rate{Count: 10, Per: time.Hour})
 	deliver(t, w)
 	var waiting int64
 	if err := a.DB.Model(&mail.Message{}).Where("attempts = 1 AND begun_at IS NULL").Count(&waiting).Error; err != nil || waiting < 10 {
@@ -238,7 +236,7 @@ func TestAccountMailsDoNotWait(t *testing.T) {
 		t.Fatal(err)
 	}
 	w, outbox := worker(a, smtp.Send)
-	outbox.LimitGroups(a.Config.LimitInvitationMails)
+	outbox.LimitGroups(limits.Rate{Count: 1000, Per: time.Hour})
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	go func() {

@@ -30,11 +30,11 @@ type Language struct {
 	Description string `json:"description"` // its name
 }
 
-// Default returns the organisation of an installation that nothing is said about. systemURL is where people reach it,
-// and emailFrom who sends its mails. The logos are files that the original's web client has: it does not start without.
-func Default(systemURL, emailFrom string) Organisation {
+// Default returns the organisation of an installation that nothing is said about. It has the name of the program;
+// systemURL is where people reach it, and emailFrom who sends its mails. The logos are files that the original's web client has: it does not start without.
+func Default(name, systemURL, emailFrom string) Organisation {
 	o := Organisation{
-		ID: 1, Name: "Guestlist", SystemName: "Guestlist",
+		ID: 1, Name: name, SystemName: name,
 		SmallLogo: "logo-32x32.png", LargeLogo: "Baobab.png", IconLogo: "logo-32x32-white.png",
 		URL: systemURL, EmailFrom: emailFrom, SystemURL: systemURL,
 		Languages: []Language{{text.DefaultLanguage, "English"}, {"fr", "French"}},

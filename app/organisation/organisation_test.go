@@ -21,7 +21,7 @@ const whole = `{
 }`
 
 func standard() organisation.Organisation {
-	return organisation.Default("https://guestlist.example.org:8443", "guestlist@example.org")
+	return organisation.Default("Guestlist", "https://guestlist.example.org:8443", "guestlist@example.org")
 }
 
 // read reads a file with the text in it.
@@ -155,7 +155,10 @@ func TestMailsAreSigned(t *testing.T) {
 func TestPagesNameTheOrganisation(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t, func(c *app.Config) { c.Organisation.Name = "Friends & <Co>" })
-	for _, path := range []string{"/invitation/nonsense", "/reset-password", "/verify-email/nonsense", "/undo-email/nonsense"} {
+	for _, path := range []string{
+		"/reset-password", "/verify-email/nonsense", "/undo-email/nonsense",
+		"/invitation/nonsense", // invitedguest
+	} {
 		page := a.Send(t, apptest.Request{Method: http.MethodGet, Path: path}).Body
 		if !strings.Contains(page, ">Friends &amp; &lt;Co&gt;</footer>") {
 			t.Error(path, page)

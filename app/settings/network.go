@@ -129,7 +129,7 @@ func (s *Settings) Sender(name, standard string) netmail.Address {
 		address.Address, err = text.CanonicalEmail(address.Address)
 	}
 	if err != nil {
-		s.Failf(name, "%q is not an address, such as guestlist@example.org or Guestlist <guestlist@example.org>", value)
+		s.Failf(name, "%q is not an address, such as team@example.org or The Team <team@example.org>", value)
 		return netmail.Address{}
 	}
 	return *address

@@ -13,32 +13,7 @@ import (
 	"guestlist/app/apptest"
 	"guestlist/app/audit"
 	"guestlist/app/users"
-	"guestlist/app/utils"
 )
-
-// TestABlockedAccountIsNotTakenOver lets the owner of an address whose account is blocked come with another account.
-func TestABlockedAccountIsNotTakenOver(t *testing.T) {
-	t.Parallel()
-	a := newTestApp(t)
-	event := a.CreateEvent(t, "one")
-	root, user := a.RegisterAdmin(t, "root@example.org"), a.registered(t, "other@example.org")
-	confirm, _ := a.ask(t, user.Token, "ann@example.org")
-	ann := a.Register(t, "ann@example.org")
-	a.invite(t, event.ID, ann.ID)
-	before := a.owned(t, ann.ID)
-	if status := a.manage(t, root.Token, ann.ID, "block").Status; status != http.StatusOK {
-		t.Fatal(status)
-	}
-	a.pressed(t, confirm, "confirm", http.StatusConflict)
-	code := strings.TrimPrefix(confirm, "/verify-email/")
-	a.get(t, "/api/v1/verify-email?token="+code).Error(t, http.StatusConflict, "EMAIL_IN_USE")
-	if left := a.user(t, ann.ID); left.DeletedAt.Valid || left.BlockedAt == nil || a.owned(t, ann.ID) != before {
-		t.Errorf("left is %+v with %s", left, a.owned(t, ann.ID))
-	}
-	if got := a.user(t, user.ID); got.Email != "other@example.org" || a.owned(t, user.ID) != "[] []" {
-		t.Errorf("%+v has %s", got, a.owned(t, user.ID))
-	}
-}
 
 // TestATakenOverAccountIsAudited as deleted.
 func TestATakenOverAccountIsAudited(t *testing.T) {
@@ -145,7 +120,7 @@ func TestVerifyingLocksUsersBeforeCodes(t *testing.T) {
 			return err
 		}
 		go func() {
-			_, err := a.whole().VerifyEmail(ctx, audit.Actor{}, code)
+			_, err := a.manager().VerifyEmail(ctx, audit.Actor{}, code)
 			done <- err
 		}()
 		a.waitForLock(ctx, t)
@@ -156,43 +131,6 @@ func TestVerifyingLocksUsersBeforeCodes(t *testing.T) {
 	}
 	if a.user(t, user.ID).VerifiedAt == nil {
 		t.Error("the address is not verified")
-	}
-}
-
-// TestTakingOverLocksNoEvents after users, which others lock the other way about.
-func TestTakingOverLocksNoEvents(t *testing.T) {
-	t.Parallel()
-	a := newTestApp(t)
-	if a.DB.Name() != "postgres" {
-		t.Skip("SQLite's transactions lock all")
-	}
-	event := a.CreateEvent(t, "one")
-	user := a.registered(t, "ann@example.org")
-	confirm, _ := a.ask(t, user.Token, "new@example.org")
-	holder := a.Register(t, "new@example.org")
-	a.Grant(t, event.ID, holder.ID, "reviewer")
-	a.invite(t, event.ID, holder.ID)
-	want := a.owned(t, holder.ID)
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-	defer cancel()
-	err := a.DB.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		if err := tx.Exec("SELECT 1 FROM events WHERE id = ? FOR UPDATE", event.ID).Error; err != nil {
-			return err
-		}
-		_, err := a.whole().VerifyEmail(ctx, audit.Actor{}, strings.TrimPrefix(confirm, "/verify-email/"))
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := a.owned(t, user.ID); got != want {
-		t.Errorf("the user has %s, want %s", got, want)
-	}
-	if found, err := users.FindByEmail(t.Context(), a.DB, "new@example.org"); err != nil || found.ID != user.ID {
-		t.Errorf("the address is of %+v, %v", found, err)
-	}
-	if _, err := a.whole().Get(t.Context(), holder.ID); !errors.Is(err, utils.ErrUserNotFound) {
-		t.Errorf("the holder: %v", err)
 	}
 }
 

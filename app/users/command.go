@@ -17,6 +17,7 @@ import (
 
 // Environment is what the program passes to the commands.
 type Environment struct {
+	Name           string // of the command, as people type it: "guestlist users"
 	Open           func(context.Context) (*Service, error)
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
@@ -36,33 +37,36 @@ func (env Environment) makeCommands() []*cobra.Command {
 			Use:   "create-admin EMAIL",
 			Short: "Create a system administrator",
 			Long:  "Create a system administrator.\n\nThe password is asked for twice on a terminal; elsewhere it is the first line of standard input.",
-			Example: "  guestlist users create-admin ann@example.org\n" +
-				"  openssl rand -base64 18 | tee password | guestlist users create-admin ann@example.org",
+			Example: "  " + env.Name + " create-admin ann@example.org\n" +
+				"  openssl rand -base64 18 | tee password | " + env.Name + " create-admin ann@example.org",
 			RunE: oneAddress("the address that the administrator signs in with", env.createAdmin),
 		},
 		{
 			Use:   "grant-admin EMAIL",
 			Short: "Make a user a system administrator",
-			Long: "Make a user, who has registered or was invited, a system administrator. It holds at once, without signing in again;\n" +
-				"for an address that is not verified, as soon as it is.",
-			Example: "  guestlist users grant-admin ann@example.org",
+			Long: "Make a user a system administrator. It holds at once, without signing in again; for an address that is not\n" +
+				"verified, as soon as it is.",
+			Example: "  " + env.Name + " grant-admin ann@example.org",
 			RunE:    oneAddress("the address of the user", env.grantAdmin),
 		},
 		{
 			Use:   "revoke-admin EMAIL",
 			Short: "Make a system administrator a user like others",
-			Long: "Make a system administrator a user like others. It holds at once; roles in events stay.\n\n" +
-				"The last one stays an administrator: nobody could create events any more.",
-			Example: "  guestlist users revoke-admin ann@example.org",
+			Long: "Make a system administrator a user like others. It holds at once.\n\n" +
+				"Roles in events stay.\n\n" + // events
+				"The last one stays an administrator.",
+			Example: "  " + env.Name + " revoke-admin ann@example.org",
 			RunE:    oneAddress("the address of the administrator", env.revokeAdmin),
 		},
 		{
 			Use:   "delete EMAIL",
 			Short: "Delete an account",
 			Long: "Delete an account and end its tokens. The address can be registered again.\n\n" +
-				"The last administrator of the system or of an event stays. What was given to an address that somebody registered\n" +
-				"and did not verify stays with the address, in an account without a password, which can be deleted in turn.",
-			Example: "  guestlist users delete ann@example.org",
+				"The last administrator of the system stays.\n" +
+				"So does the last one of an event.\n" + // events
+				"\nWhat was given to an address that somebody registered and did not verify stays with the address, in an account\n" +
+				"without a password, which can be deleted in turn.",
+			Example: "  " + env.Name + " delete ann@example.org",
 			RunE:    oneAddress("the address of the user", env.delete),
 		},
 		{
@@ -72,17 +76,18 @@ func (env Environment) makeCommands() []*cobra.Command {
 				"address that were deleted before. Rows without address, names and password stay, because others refer to them,\n" +
 				"and security events, by the account's id.\n\n" +
 				"Without it, a server erases accounts DELETED_ACCOUNT_RETENTION after they were deleted.\n\n" +
-				"The last administrator of the system or of an event stays.",
-			Example: "  guestlist users erase ann@example.org",
+				"The last administrator of an event stays.\n" + // events
+				"The last administrator of the system stays.",
+			Example: "  " + env.Name + " erase ann@example.org",
 			RunE:    oneAddress("the address of the person", env.erase),
 		},
 		{
 			Use:   "export EMAIL",
 			Short: "Write all that is stored of a person as JSON to standard output",
 			Long: "Write all that is stored of a person as JSON to standard output, for the person to read: the account, deleted ones\n" +
-				"with the same address, roles, invitations, mails and security events. Passwords and codes are stored as hashes,\n" +
-				"which it leaves out.",
-			Example: "  guestlist users export ann@example.org > ann.json",
+				"with the same address, what others gave them, mails and security events. Passwords and codes are stored as\n" +
+				"hashes, which it leaves out.",
+			Example: "  " + env.Name + " export ann@example.org > ann.json",
 			RunE:    oneAddress("the address of the person", env.export),
 		},
 		importCommand(env),
@@ -114,7 +119,7 @@ func (env Environment) createAdmin(ctx context.Context, email string) error {
 	case wrong:
 		return fieldError(fields)
 	case errors.Is(err, utils.ErrEmailInUse):
-		return fmt.Errorf("%s is already registered\nmake them an administrator: guestlist users grant-admin %[1]s", email)
+		return fmt.Errorf("%s is already registered\nmake them an administrator: %s grant-admin %[1]s", email, env.Name)
 	case err != nil:
 		return err
 	}
@@ -153,11 +158,11 @@ func (env Environment) setAdmin(ctx context.Context, email string, admin bool) e
 	}
 	user, changed, err := service.SetAdmin(ctx, audit.Operator(), email, admin)
 	if err != nil {
-		return explain(err, email)
+		return env.explain(err, email)
 	}
 	words := outcomes[outcome{admin, changed, user.Verified()}]
 	if admin && user.BlockedAt != nil {
-		words += "The user is blocked, and nothing counts before: guestlist users unblock %[1]s\n"
+		words += "The user is blocked, and nothing counts before: " + env.Name + " unblock %[1]s\n"
 	}
 	_, err = fmt.Fprintf(env.Stdout, words, user.Email)
 	return err
@@ -170,7 +175,7 @@ func (env Environment) delete(ctx context.Context, email string) error {
 	}
 	address, kept, err := service.DeleteByEmail(ctx, audit.Operator(), email)
 	if err != nil {
-		return explain(err, email)
+		return env.explain(err, email)
 	}
 	words := "Deleted the account of %s.\n"
 	if kept {
@@ -187,7 +192,7 @@ func (env Environment) erase(ctx context.Context, email string) error {
 	}
 	address, erased, err := service.Erase(ctx, audit.Operator(), email)
 	if err != nil {
-		return explain(err, email)
+		return env.explain(err, email)
 	}
 	accounts := "1 account"
 	if erased != 1 {
@@ -202,11 +207,11 @@ func (env Environment) export(ctx context.Context, email string) error {
 	if err != nil {
 		return err
 	}
-	return explain(service.Export(ctx, audit.Operator(), env.Stdout, email), email)
+	return env.explain(service.Export(ctx, audit.Operator(), env.Stdout, email), email)
 }
 
 // explain puts the errors of what was done with the account with the address, or with the id, into an operator's words.
-func explain(err error, email string) error {
+func (env Environment) explain(err error, email string) error {
 	switch events := utils.EventsOf(err); {
 	case errors.Is(err, text.ErrInvalidEmail):
 		return fmt.Errorf("the email %w", err)
@@ -218,7 +223,8 @@ func explain(err error, email string) error {
 		return fmt.Errorf("%s is the last administrator of these events: %s\n"+
 			"an administrator of the system can make somebody else one first, at a verified address: POST /api/v1/event-roles", email, strings.Join(events, ", "))
 	case errors.Is(err, utils.ErrLastAdministrator):
-		return fmt.Errorf("%s is the last administrator, and without one nobody could create events\nmake somebody else one first, at a verified address: guestlist users grant-admin EMAIL", email)
+		return fmt.Errorf("%s is the last administrator of the system\n"+
+			"make somebody else one first, at a verified address: %s grant-admin EMAIL", email, env.Name)
 	}
 	return err
 }

@@ -23,7 +23,7 @@ func importCommand(env Environment) *cobra.Command {
 			"one after the other. Nobody gets a mail. A file can be imported again: accounts that are there stay as they are, and\n" +
 			"those that were deleted here are not made again. Invalid rows are listed, and the others imported; row 1 is the one\n" +
 			"below the names.",
-		Example: "  guestlist users import accounts.csv\n  guestlist users import --dry-run accounts.json",
+		Example: "  " + env.Name + " import accounts.csv\n  " + env.Name + " import --dry-run accounts.json",
 		Args:    terminal.OneFile,
 		RunE: func(c *cobra.Command, arguments []string) error {
 			return env.importFile(c.Context(), arguments[0], dry)

@@ -27,7 +27,7 @@ func listCommand(env Environment) *cobra.Command {
 		Long: "List the accounts, the oldest first.\n\n" +
 			"With --json it is a list of objects as GET /api/v1/users has them. The tables of a thousand accounts each are\n" +
 			"aligned for themselves.",
-		Example: "  guestlist users list --q example.org --unverified\n  guestlist users list --blocked --json",
+		Example: "  " + env.Name + " list --q example.org --unverified\n  " + env.Name + " list --blocked --json",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if limit < 0 {
@@ -60,8 +60,8 @@ func showCommand(env Environment) *cobra.Command {
 	command := &cobra.Command{
 		Use:     "show EMAIL|ID",
 		Short:   "Show an account",
-		Long:    "Show an account, with its roles in events.",
-		Example: "  guestlist users show ann@example.org\n  guestlist users show 7",
+		Long:    "Show an account, with its roles.",
+		Example: "  " + env.Name + " show ann@example.org\n  " + env.Name + " show 7",
 		RunE: func(c *cobra.Command, arguments []string) error {
 			if len(arguments) != 1 {
 				return errors.New("show needs one EMAIL or ID: the address or the id of the user")
@@ -158,7 +158,7 @@ func (env Environment) show(ctx context.Context, name string, asJSON bool) error
 	}
 	user, err := service.named(ctx, name)
 	if err != nil {
-		return explain(err, name)
+		return env.explain(err, name)
 	}
 	roles, err := service.eventRoles.RolesOf(ctx, user.ID)
 	if err != nil {

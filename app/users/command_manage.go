@@ -19,7 +19,7 @@ func (env Environment) manageCommands() []*cobra.Command {
 				"Do so only if you know that the address is the user's who registered the account: their password and tokens stay,\n" +
 				"and get the rights that were given to the address. If it may be a stranger, let the owner set a new password by a\n" +
 				"mailed code instead, which verifies the address too and ends what the stranger has set up.",
-			Example: "  guestlist users verify ann@example.org",
+			Example: "  " + env.Name + " verify ann@example.org",
 			RunE: oneAddress("the address of the user",
 				env.manage((*Service).Verify, "%s is verified now.\n", "%s is verified already.\n")),
 		},
@@ -28,9 +28,11 @@ func (env Environment) manageCommands() []*cobra.Command {
 			Short: "Keep a user from signing in",
 			Long: "Keep a user from signing in. All tokens and mailed codes end at once, and no new ones are given or mailed. Only links\n" +
 				"that undo a change of address stay good: a stolen account goes back to its old address, and stays blocked.\n" +
-				"The address stays taken. Invitations stay, and can be answered: that needs no account.\n\n" +
-				"The last administrator of the system or of an event cannot be blocked.",
-			Example: "  guestlist users block ann@example.org",
+				"The address stays taken.\n\n" +
+				"Invitations stay, and can be answered: that needs no account.\n\n" + // invitedguest
+				"The last administrator of an event cannot be blocked.\n" + // events
+				"The last administrator of the system cannot be blocked.",
+			Example: "  " + env.Name + " block ann@example.org",
 			RunE: oneAddress("the address of the user",
 				env.manage((*Service).Block, "%s is blocked now.\n", "%s is blocked already.\n")),
 		},
@@ -38,7 +40,7 @@ func (env Environment) manageCommands() []*cobra.Command {
 			Use:     "unblock EMAIL",
 			Short:   "Let a blocked user sign in again",
 			Long:    "Let a blocked user sign in again, with the password and the rights of before. Tokens that have ended stay so.",
-			Example: "  guestlist users unblock ann@example.org",
+			Example: "  " + env.Name + " unblock ann@example.org",
 			RunE: oneAddress("the address of the user",
 				env.manage((*Service).Unblock, "%s is not blocked any more.\n", "%s is not blocked.\n")),
 		},
@@ -57,11 +59,11 @@ func (env Environment) manage(
 		}
 		user, err := service.byAddress(ctx, email)
 		if err != nil {
-			return explain(err, email)
+			return env.explain(err, email)
 		}
 		user, changed, err := do(service, ctx, audit.Operator(), user.ID)
 		if err != nil {
-			return explain(err, email)
+			return env.explain(err, email)
 		}
 		words := done
 		if !changed {

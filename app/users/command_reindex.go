@@ -17,7 +17,7 @@ func reindexCommand(env Environment) *cobra.Command {
 			"An address is found in its canonical form only (lower case, letters of the usual width), and lists search and sort\n" +
 			"by keys that are made from addresses and names. On PostgreSQL the ids of new accounts go on after the greatest one.\n" +
 			"Addresses that are not valid, or whose canonical form another account has, are listed and stay as they are.",
-		Example: "  guestlist users reindex",
+		Example: "  " + env.Name + " reindex",
 		Args:    cobra.NoArgs,
 		RunE:    func(c *cobra.Command, _ []string) error { return env.reindex(c.Context()) },
 	}

@@ -57,17 +57,6 @@ func TestListCommandReadsAllPages(t *testing.T) {
 	}
 }
 
-// TestShowCommandNamesTheRoles shows a user with roles in events.
-func TestShowCommandNamesTheRoles(t *testing.T) {
-	t.Parallel()
-	a := newTestApp(t)
-	event := a.CreateEvent(t, "gala")
-	a.RegisterWithRole(t, "ann@example.org", event.ID, "reviewer")
-	if got := a.run(t, "show", "ann@example.org"); !strings.HasSuffix(got, "\nRole           reviewer in event 1\n") {
-		t.Errorf("got %s", got)
-	}
-}
-
 // TestNameByAddress names by its address an account that has taken it back from a newer one, which is deleted.
 func TestNameByAddress(t *testing.T) {
 	t.Parallel()

@@ -37,11 +37,6 @@ func (a testApp) manage(t *testing.T, token string, id any, do string) apptest.R
 	return a.Send(t, request)
 }
 
-// manager returns a service as commands have it, for users with roles in events.
-func (a testApp) manager() *users.Service {
-	return users.NewService(a.DB, users.Options{Outbox: mail.NewOutbox(), EventRoles: events.NewService(a.DB, nil, nil)})
-}
-
 // audited returns the events that are about the user and of one of the kinds, with who did it.
 func (a testApp) audited(t *testing.T, userID int64, kinds ...audit.Kind) (found []string) {
 	t.Helper()
@@ -273,58 +268,11 @@ func TestVerifyEndsTheCode(t *testing.T) {
 	}
 }
 
-// TestBlockTheLast tries to block those without whom the system, or an event, would have no administrator. Who is
-// blocked does not count.
-func TestBlockTheLast(t *testing.T) {
-	t.Parallel()
-	a := newTestApp(t)
-	event := a.CreateEvent(t, "gala")
-	root := a.RegisterAdmin(t, "root@example.org")
-	ann := a.RegisterWithRole(t, "ann@example.org", event.ID, events.Administrator)
-	bob := a.RegisterWithRole(t, "bob@example.org", event.ID, events.Administrator)
-	service := a.manager()
-	if _, _, err := service.Block(t.Context(), audit.Operator(), root.ID); !errors.Is(err, utils.ErrLastAdministrator) {
-		t.Errorf("the last of the system: %v", err)
-	}
-	if status := a.manage(t, root.Token, ann.ID, "block").Status; status != http.StatusOK {
-		t.Fatal(status)
-	}
-	last := a.manage(t, root.Token, bob.ID, "block").Error(t, http.StatusConflict, "LAST_ADMINISTRATOR")
-	if !slices.Equal(last.Events, []string{"gala"}) {
-		t.Errorf("it names %v", last.Events)
-	}
-	a.Send(t, apptest.Request{Method: http.MethodDelete, Path: "/api/v1/user", Token: bob.Token}).
-		Error(t, http.StatusConflict, "LAST_ADMINISTRATOR")
-	a.Send(t, apptest.Request{
-		Method: http.MethodDelete, Path: "/api/v1/event-roles", Token: root.Token,
-		Body: map[string]any{"event_id": event.ID, "user_id": bob.ID, "role": events.Administrator},
-	}).Error(t, http.StatusConflict, "LAST_ADMINISTRATOR")
-
-	other := a.RegisterAdmin(t, "other@example.org")
-	if status := a.manage(t, root.Token, other.ID, "block").Status; status != http.StatusOK {
-		t.Fatal(status)
-	}
-	if _, _, err := service.SetAdmin(t.Context(), audit.Operator(), root.Email, false); !errors.Is(err, utils.ErrLastAdministrator) {
-		t.Errorf("revoke the last: %v", err)
-	}
-	if _, _, err := service.DeleteByEmail(t.Context(), audit.Operator(), root.Email); !errors.Is(err, utils.ErrLastAdministrator) {
-		t.Errorf("delete the last: %v", err)
-	}
-	for _, email := range []string{other.Email, ann.Email} { // blocked, and so dispensable
-		if _, _, err := service.DeleteByEmail(t.Context(), audit.Operator(), email); err != nil {
-			t.Errorf("delete %s: %v", email, err)
-		}
-	}
-	if _, _, err := service.DeleteByEmail(t.Context(), audit.Operator(), bob.Email); !errors.Is(err, utils.ErrLastAdministrator) {
-		t.Errorf("delete the last of the event: %v", err)
-	}
-}
-
 // TestBlockEachOther lets all administrators of the system block each other at the same time: one stays.
 func TestBlockEachOther(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
-	event := a.CreateEvent(t, "gala")
+	event := a.CreateEvent(t, "gala") // events
 	var admins []apptest.User
 	for i := range 6 {
 		admins = append(admins, a.RegisterAdmin(t, fmt.Sprintf("admin%d@example.org", i)))
@@ -419,4 +367,9 @@ func TestListOfBlocked(t *testing.T) {
 			t.Errorf("%s: %v", query, got.Errors)
 		}
 	}
+}
+
+// manager returns a service as commands have it.
+func (a testApp) manager() *users.Service {
+	return app.NewAccounts(a.DB, users.Options{Passwords: a.Passwords, Outbox: mail.NewOutbox()})
 }

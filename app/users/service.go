@@ -1,7 +1,6 @@
 package users
 
 import (
-	"context"
 	"time"
 
 	"gorm.io/gorm"
@@ -31,20 +30,9 @@ type Service struct {
 	hasPolicy       bool
 }
 
-// EventRoles knows what users may do in events. The feature that stores it implements this.
-type EventRoles interface {
-	// RolesOf returns every role that the user has in an event; an empty list, not nil, if there is none.
-	RolesOf(ctx context.Context, userID int64) ([]EventRole, error)
-	// LockAdministered returns the ids of the events that the user administers, whose administrators cannot change
-	// until tx ends.
-	LockAdministered(ctx context.Context, tx *gorm.DB, userID int64) ([]int64, error)
-	// SolelyAdministered returns the keys of the locked events that would have no administrator without the user, who
-	// is locked too. It fails with ErrRoleGranted if the user administers an event that is not locked.
-	SolelyAdministered(ctx context.Context, tx *gorm.DB, userID int64, locked []int64) ([]string, error)
-}
-
 // Options are what a Service needs. A server needs all of them, except where the zero value has a meaning; commands
-// need Passwords, Outbox, Rules, EventRoles, Belongings and PersonalData only.
+// need Passwords, Outbox, Rules, EventRoles, Belongings and PersonalData only. EventRoles, Belongings and PersonalData
+// are what other features store of users; a program without such features sets none.
 type Options struct {
 	Passwords            *secrets.Passwords
 	Tokens               *secrets.Tokens
@@ -56,7 +44,7 @@ type Options struct {
 	Rules                PasswordRules // for new passwords
 	CodeLifetime         time.Duration // how long a mailed code is valid
 	RequireVerifiedEmail bool          // whether signing in needs a verified address
-	EventRoles           EventRoles    // for sessions and deletions
+	EventRoles           EventRoles    // for sessions and deletions; nil: there are no events
 	PersonalData         []PersonalData
 	Belongings           []Belongings // what other features hang on addresses
 	HasPolicy            bool         // whether who registers has to agree to a privacy policy
@@ -64,6 +52,9 @@ type Options struct {
 
 // NewService returns a Service on db.
 func NewService(db *gorm.DB, o Options) *Service {
+	if o.EventRoles == nil {
+		o.EventRoles = noEventRoles{}
+	}
 	s := &Service{
 		db:              db,
 		passwords:       o.Passwords,

@@ -43,15 +43,15 @@ var (
 	ErrAccountBlocked     = &Error{http.StatusForbidden, "ACCOUNT_BLOCKED", "This account is blocked. Please ask an administrator.", 0}
 	ErrForbidden          = &Error{http.StatusForbidden, "FORBIDDEN", "You are not allowed to do this.", 0}
 	ErrNotFound           = &Error{http.StatusNotFound, "NOT_FOUND", "There is nothing at this address.", 0}
-	ErrEventNotFound      = &Error{http.StatusNotFound, "EVENT_NOT_FOUND", "There is no such event.", 0}
-	ErrEventRoleNotFound  = &Error{http.StatusNotFound, "EVENT_ROLE_NOT_FOUND", "That user does not have that role in the event.", 0}
-	ErrTagNotFound        = &Error{http.StatusNotFound, "TAG_NOT_FOUND", "The event has no such tag.", 0}
+	ErrEventNotFound      = &Error{http.StatusNotFound, "EVENT_NOT_FOUND", "There is no such event.", 0}                              // events
+	ErrEventRoleNotFound  = &Error{http.StatusNotFound, "EVENT_ROLE_NOT_FOUND", "That user does not have that role in the event.", 0} // events
+	ErrTagNotFound        = &Error{http.StatusNotFound, "TAG_NOT_FOUND", "The event has no such tag.", 0}                             // tags
 	ErrUserNotFound       = &Error{http.StatusNotFound, "USER_NOT_FOUND", "No user exists with that email", 0}
 	ErrMethodNotAllowed   = &Error{http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "This address does not answer that method; the Allow header lists those it does.", 0}
 	ErrRequestTimeout     = &Error{http.StatusRequestTimeout, "REQUEST_TIMEOUT", "The request body did not arrive in time.", 0}
 	ErrEmailInUse         = &Error{http.StatusConflict, "EMAIL_IN_USE", "That email address is already in use.", 0}
-	ErrEventKeyInUse      = &Error{http.StatusConflict, "EVENT_KEY_IN_USE", "Another event has that key.", 0}
-	ErrEventRoleInUse     = &Error{http.StatusConflict, "EVENT_ROLE_IN_USE", "This user already has this role for this event.", 0}
+	ErrEventKeyInUse      = &Error{http.StatusConflict, "EVENT_KEY_IN_USE", "Another event has that key.", 0}                      // events
+	ErrEventRoleInUse     = &Error{http.StatusConflict, "EVENT_ROLE_IN_USE", "This user already has this role for this event.", 0} // events
 	ErrOwnAccount         = &Error{http.StatusConflict, "OWN_ACCOUNT", "Nobody can block the account that they are signed in with.", 0}
 	ErrLastAdministrator  = &Error{http.StatusConflict, "LAST_ADMINISTRATOR", "An event or the system would have no administrator any more. Please make somebody else one first.", 0}
 	ErrBodyTooLarge       = &Error{http.StatusRequestEntityTooLarge, "BODY_TOO_LARGE", "The request body is too large.", 0}
@@ -65,14 +65,14 @@ var (
 	ErrShuttingDown       = &Error{http.StatusServiceUnavailable, "SHUTTING_DOWN", "The service is shutting down.", 2 * time.Second}
 )
 
-// The catalogue of what concerns guests.
-var (
-	ErrGuestNotFound        = &Error{http.StatusNotFound, "INVITED_GUEST_NOT_FOUND", "There is no such guest of this event.", 0}
-	ErrInvitationNotValid   = &Error{http.StatusNotFound, "INVITATION_NOT_VALID", "That link is not valid: it is mistyped, or the invitation was withdrawn.", 0}
-	ErrGuestExists          = &Error{http.StatusConflict, "INVITED_GUEST_EXISTS", "That person is already invited to this event.", 0}
-	ErrRegistrationClosed   = &Error{http.StatusConflict, "REGISTRATION_CLOSED", "Registration for this event has closed.", 0}
-	ErrIdempotencyKeyReused = &Error{http.StatusUnprocessableEntity, "IDEMPOTENCY_KEY_REUSED", "That Idempotency-Key came with another request before.", 0}
-)
+// The catalogue of what concerns guests. // invitedguest
+var ( // invitedguest
+	ErrGuestNotFound        = &Error{http.StatusNotFound, "INVITED_GUEST_NOT_FOUND", "There is no such guest of this event.", 0}                                 // invitedguest
+	ErrInvitationNotValid   = &Error{http.StatusNotFound, "INVITATION_NOT_VALID", "That link is not valid: it is mistyped, or the invitation was withdrawn.", 0} // invitedguest
+	ErrGuestExists          = &Error{http.StatusConflict, "INVITED_GUEST_EXISTS", "That person is already invited to this event.", 0}                            // invitedguest
+	ErrRegistrationClosed   = &Error{http.StatusConflict, "REGISTRATION_CLOSED", "Registration for this event has closed.", 0}                                   // invitedguest
+	ErrIdempotencyKeyReused = &Error{http.StatusUnprocessableEntity, "IDEMPOTENCY_KEY_REUSED", "That Idempotency-Key came with another request before.", 0}      // invitedguest
+) // invitedguest
 
 // limited is an ErrTooManyRequests that knows when it ends.
 type limited struct{ wait time.Duration }

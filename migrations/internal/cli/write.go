@@ -24,7 +24,7 @@ func revisionCommand(program *Program) *cobra.Command {
 		Short: "Write an empty revision",
 		Long: "Write the file of a revision that does nothing yet. Edit it, rebuild the program, upgrade.\n\n" +
 			"With --autogenerate it is the same as {db} migrate, which knows --rename and --dry-run.\n\n" + identifiers,
-		Example: "  {db} revision -m \"count the guests\"\n  {db} revision -m \"a plugin\" --head base --branch-label plugin",
+		Example: "  {db} revision -m \"count the users\"\n  {db} revision -m \"a plugin\" --head base --branch-label plugin",
 		Args:    noMessage,
 		RunE: run(program, func(c *cobra.Command, s *session, _ []string) error {
 			if autogenerate {
@@ -72,7 +72,7 @@ func mergeCommand(program *Program) *cobra.Command {
 		Short: "Write a revision that brings several heads (heads) together",
 		Long: "Write a revision that revises several heads, so that there is one again. It first says what each side has\n" +
 			"changed since the branch point, and stops where they conflict.\n\n" + identifiers,
-		Example: "  {db} merge heads -m \"merge guests and tags\"\n  {db} merge 8f0c 3c9a",
+		Example: "  {db} merge heads -m \"merge phones and titles\"\n  {db} merge 8f0c 3c9a",
 		RunE: run(program, func(_ *cobra.Command, s *session, arguments []string) error {
 			p.Heads = steps.targets(arguments, "heads")
 			fork, conflicts, err := s.fork(&p)

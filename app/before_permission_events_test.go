@@ -36,7 +36,7 @@ var readings = []reading{
 	{"POST /api/v1/authenticate", whole, "the body is the authority"},
 	{"POST /api/v1/password-reset/request", whole, "anyone may ask"},
 	{"POST /api/v1/password-reset/confirm", whole, "the code in the body is the authority"},
-	{"POST /api/v1/invitation", whole, "the code in the body is the authority"},
+	{"POST /api/v1/invitation", whole, "the code in the body is the authority"}, // invitedguest
 	{"POST /verify-email", whole, "anyone may ask"},
 	{"POST /reset-password", whole, "anyone may ask"},
 	{"PUT /api/v1/user", whole, "about the caller, who is known"},
@@ -46,16 +46,16 @@ var readings = []reading{
 	{"PUT /api/v1/event", prefix, "the event may be in the body only"},
 	{"POST /api/v1/event-roles", prefix, "the event is in the body"},
 	{"DELETE /api/v1/event-roles", prefix, "the event, and whether the role is the caller's own, may be in the body only"},
-	{"POST /api/v1/tag", prefix, "the event is in the body"},
-	{"PUT /api/v1/tag", prefix, "the event is in the body"},
-	{"DELETE /api/v1/tag", prefix, "the event may be in the body only"},
-	{"POST /api/v1/invitedGuest", prefix, "the event is in the body"},
-	{"POST /api/v1/invitedGuest/create", prefix, "the event is in the body"},
-	{"POST /api/v1/invitedGuest/bulk", prefix, "the event may be in the body only"},
-	{"DELETE /api/v1/invitedGuest", prefix, "the event may be in the body only"},
-	{"POST /api/v1/invitedGuest/remind", prefix, "the event is in the body"},
-	{"POST /api/v1/invitedguesttag", prefix, "the event is in the body"},
-	{"DELETE /api/v1/invitedguesttag", prefix, "the event may be in the body only"},
+	{"POST /api/v1/tag", prefix, "the event is in the body"},                        // tags
+	{"PUT /api/v1/tag", prefix, "the event is in the body"},                         // tags
+	{"DELETE /api/v1/tag", prefix, "the event may be in the body only"},             // tags
+	{"POST /api/v1/invitedGuest", prefix, "the event is in the body"},               // invitedguest
+	{"POST /api/v1/invitedGuest/create", prefix, "the event is in the body"},        // invitedguest
+	{"POST /api/v1/invitedGuest/bulk", prefix, "the event may be in the body only"}, // invitedguest
+	{"DELETE /api/v1/invitedGuest", prefix, "the event may be in the body only"},    // invitedguest
+	{"POST /api/v1/invitedGuest/remind", prefix, "the event is in the body"},        // invitedguest
+	{"POST /api/v1/invitedguesttag", prefix, "the event is in the body"},            // invitedguest
+	{"DELETE /api/v1/invitedguesttag", prefix, "the event may be in the body only"}, // invitedguest
 }
 
 func readingOf(r app.Route) reading {
@@ -164,14 +164,14 @@ func TestNothingIsReadBeforePermission(t *testing.T) {
 	// Where the query names the event, nothing of the body is read.
 	for call, mediaType := range map[string]string{
 		"PUT /api/v1/event?id=1":                      "application/json",
-		"POST /api/v1/invitedGuest/bulk?event_id=1":   "text/csv",
-		"POST /api/v1/invitedGuest/bulk?event_id=1&x": "application/json",
-		"POST /api/v1/tag?event_id=1":                 "application/json",
-		"PUT /api/v1/tag?event_id=1":                  "application/json",
-		"DELETE /api/v1/tag?event_id=1":               "application/json",
-		"POST /api/v1/invitedGuest?event_id=1":        "application/json",
-		"DELETE /api/v1/invitedGuest?event_id=1":      "application/x-www-form-urlencoded",
-		"POST /api/v1/invitedguesttag?event_id=1":     "application/json",
+		"POST /api/v1/invitedGuest/bulk?event_id=1":   "text/csv",                          // invitedguest
+		"POST /api/v1/invitedGuest/bulk?event_id=1&x": "application/json",                  // invitedguest
+		"POST /api/v1/tag?event_id=1":                 "application/json",                  // tags
+		"PUT /api/v1/tag?event_id=1":                  "application/json",                  // tags
+		"DELETE /api/v1/tag?event_id=1":               "application/json",                  // tags
+		"POST /api/v1/invitedGuest?event_id=1":        "application/json",                  // invitedguest
+		"DELETE /api/v1/invitedGuest?event_id=1":      "application/x-www-form-urlencoded", // invitedguest
+		"POST /api/v1/invitedguesttag?event_id=1":     "application/json",                  // invitedguest
 	} {
 		method, path, _ := strings.Cut(call, " ")
 		for who, token := range map[string]string{"a stranger": stranger, "a volunteer": volunteer, "an administrator of another event": elsewhere} {

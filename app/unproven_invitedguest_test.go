@@ -60,10 +60,10 @@ func (a stage) give(t *testing.T) (granted, said string) {
 }
 
 func (a stage) openUsers(context.Context) (*users.Service, error) {
-	eventService := events.NewService(a.DB, nil, invitedguest.Guests{})
+	eventService := events.NewService(a.DB, events.Options{Guests: invitedguest.Guests{}})
 	return users.NewService(a.DB, users.Options{
 		Passwords: a.Passwords, Outbox: mail.NewOutbox(), Rules: a.Config.PasswordRules(), EventRoles: eventService,
-		Belongings: []users.Belongings{eventService, invitedguest.Belongings{}},
+		Belongings: []users.Belongings{events.Belongings{}, invitedguest.Belongings{}},
 	}), nil
 }
 

@@ -96,7 +96,7 @@ func (w *world) send(t *testing.T, method, path, token string, body any) apptest
 func (w *world) service() *users.Service {
 	return users.NewService(w.DB, users.Options{
 		Passwords: w.Passwords, Outbox: mail.NewOutbox(),
-		EventRoles: events.NewService(w.DB, nil, invitedguest.Guests{}), PersonalData: app.PersonalData(),
+		EventRoles: events.NewService(w.DB, events.Options{Guests: invitedguest.Guests{}}), PersonalData: app.PersonalData(),
 	})
 }
 
@@ -380,7 +380,7 @@ func TestErasureOfReferences(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	service := users.NewService(w.DB, users.Options{
-		Passwords: w.Passwords, Outbox: mail.NewOutbox(), EventRoles: events.NewService(w.DB, nil, invitedguest.Guests{}),
+		Passwords: w.Passwords, Outbox: mail.NewOutbox(), EventRoles: events.NewService(w.DB, events.Options{Guests: invitedguest.Guests{}}),
 	})
 	if _, _, err := service.Erase(t.Context(), audit.Operator(), zora); err != nil {
 		t.Fatal(err)

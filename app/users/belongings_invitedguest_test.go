@@ -1,29 +1,22 @@
 package users_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
+	"time"
 
 	"gorm.io/gorm"
 
 	"guestlist/app/audit"
 	"guestlist/app/events"
 	"guestlist/app/invitedguest"
-	"guestlist/app/mail"
 	"guestlist/app/users"
 	"guestlist/app/utils"
 )
-
-// whole returns a service that knows what hangs on addresses.
-func (a testApp) whole() *users.Service {
-	eventService := events.NewService(a.DB, nil, invitedguest.Guests{})
-	return users.NewService(a.DB, users.Options{
-		Passwords: a.Passwords, Outbox: mail.NewOutbox(), EventRoles: eventService,
-		Belongings: []users.Belongings{eventService, invitedguest.Belongings{}},
-	})
-}
 
 // invite stores an invitation of the user to the event and returns its id.
 func (a testApp) invite(t *testing.T, eventID, userID int64) int64 {
@@ -93,7 +86,7 @@ func TestDeletedAddress(t *testing.T) {
 			a.set(t, id, "is_admin", test.admin)
 			before := a.owned(t, id)
 
-			address, kept, err := a.whole().DeleteByEmail(t.Context(), audit.Operator(), "Ann@example.org")
+			address, kept, err := a.manager().DeleteByEmail(t.Context(), audit.Operator(), "Ann@example.org")
 			if err != nil || address != "ann@example.org" || kept != test.kept {
 				t.Fatalf("%s, %v, %v", address, kept, err)
 			}
@@ -118,7 +111,7 @@ func TestDeletedAddress(t *testing.T) {
 			if err != nil || len(moved) != 1 || *moved[0].UserID != heir.ID || moved[0].Detail != fmt.Sprintf(`{"from_user_id":%d}`, id) {
 				t.Errorf("audited %+v, %v", moved, err)
 			}
-			if _, kept, err = a.whole().DeleteByEmail(t.Context(), audit.Operator(), address); err != nil || kept {
+			if _, kept, err = a.manager().DeleteByEmail(t.Context(), audit.Operator(), address); err != nil || kept {
 				t.Errorf("deleted again: %v, %v", kept, err)
 			}
 		})
@@ -145,7 +138,7 @@ func TestVerifiedUserKeepsAll(t *testing.T) {
 func TestTakeOver(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
-	service := a.whole()
+	service := a.manager()
 	one, two := a.CreateEvent(t, "one"), a.CreateEvent(t, "two")
 	owner := a.RegisterWithRole(t, "new@example.org", one.ID, events.Reviewer)
 	own := a.invite(t, one.ID, owner.ID)
@@ -183,5 +176,66 @@ func TestTakeOver(t *testing.T) {
 	a.read(t, other.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 	if err := takeOver(); !errors.Is(err, utils.ErrUserNotFound) {
 		t.Errorf("again: %v", err)
+	}
+}
+
+// TestABlockedAccountIsNotTakenOver lets the owner of an address whose account is blocked come with another account.
+func TestABlockedAccountIsNotTakenOver(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	event := a.CreateEvent(t, "one")
+	root, user := a.RegisterAdmin(t, "root@example.org"), a.registered(t, "other@example.org")
+	confirm, _ := a.ask(t, user.Token, "ann@example.org")
+	ann := a.Register(t, "ann@example.org")
+	a.invite(t, event.ID, ann.ID)
+	before := a.owned(t, ann.ID)
+	if status := a.manage(t, root.Token, ann.ID, "block").Status; status != http.StatusOK {
+		t.Fatal(status)
+	}
+	a.pressed(t, confirm, "confirm", http.StatusConflict)
+	code := strings.TrimPrefix(confirm, "/verify-email/")
+	a.get(t, "/api/v1/verify-email?token="+code).Error(t, http.StatusConflict, "EMAIL_IN_USE")
+	if left := a.user(t, ann.ID); left.DeletedAt.Valid || left.BlockedAt == nil || a.owned(t, ann.ID) != before {
+		t.Errorf("left is %+v with %s", left, a.owned(t, ann.ID))
+	}
+	if got := a.user(t, user.ID); got.Email != "other@example.org" || a.owned(t, user.ID) != "[] []" {
+		t.Errorf("%+v has %s", got, a.owned(t, user.ID))
+	}
+}
+
+// TestTakingOverLocksNoEvents after users, which others lock the other way about.
+func TestTakingOverLocksNoEvents(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	if a.DB.Name() != "postgres" {
+		t.Skip("SQLite's transactions lock all")
+	}
+	event := a.CreateEvent(t, "one")
+	user := a.registered(t, "ann@example.org")
+	confirm, _ := a.ask(t, user.Token, "new@example.org")
+	holder := a.Register(t, "new@example.org")
+	a.Grant(t, event.ID, holder.ID, "reviewer")
+	a.invite(t, event.ID, holder.ID)
+	want := a.owned(t, holder.ID)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	err := a.DB.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if err := tx.Exec("SELECT 1 FROM events WHERE id = ? FOR UPDATE", event.ID).Error; err != nil {
+			return err
+		}
+		_, err := a.manager().VerifyEmail(ctx, audit.Actor{}, strings.TrimPrefix(confirm, "/verify-email/"))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := a.owned(t, user.ID); got != want {
+		t.Errorf("the user has %s, want %s", got, want)
+	}
+	if found, err := users.FindByEmail(t.Context(), a.DB, "new@example.org"); err != nil || found.ID != user.ID {
+		t.Errorf("the address is of %+v, %v", found, err)
+	}
+	if _, err := a.manager().Get(t.Context(), holder.ID); !errors.Is(err, utils.ErrUserNotFound) {
+		t.Errorf("the holder: %v", err)
 	}
 }

@@ -1,0 +1,60 @@
+package users_test
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"testing"
+
+	"guestlist/app/apptest"
+	"guestlist/app/audit"
+	"guestlist/app/events"
+	"guestlist/app/utils"
+)
+
+// TestBlockTheLast tries to block those without whom the system, or an event, would have no administrator. Who is
+// blocked does not count.
+func TestBlockTheLast(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	event := a.CreateEvent(t, "gala")
+	root := a.RegisterAdmin(t, "root@example.org")
+	ann := a.RegisterWithRole(t, "ann@example.org", event.ID, events.Administrator)
+	bob := a.RegisterWithRole(t, "bob@example.org", event.ID, events.Administrator)
+	service := a.manager()
+	if _, _, err := service.Block(t.Context(), audit.Operator(), root.ID); !errors.Is(err, utils.ErrLastAdministrator) {
+		t.Errorf("the last of the system: %v", err)
+	}
+	if status := a.manage(t, root.Token, ann.ID, "block").Status; status != http.StatusOK {
+		t.Fatal(status)
+	}
+	last := a.manage(t, root.Token, bob.ID, "block").Error(t, http.StatusConflict, "LAST_ADMINISTRATOR")
+	if !slices.Equal(last.Events, []string{"gala"}) {
+		t.Errorf("it names %v", last.Events)
+	}
+	a.Send(t, apptest.Request{Method: http.MethodDelete, Path: "/api/v1/user", Token: bob.Token}).
+		Error(t, http.StatusConflict, "LAST_ADMINISTRATOR")
+	a.Send(t, apptest.Request{
+		Method: http.MethodDelete, Path: "/api/v1/event-roles", Token: root.Token,
+		Body: map[string]any{"event_id": event.ID, "user_id": bob.ID, "role": events.Administrator},
+	}).Error(t, http.StatusConflict, "LAST_ADMINISTRATOR")
+
+	other := a.RegisterAdmin(t, "other@example.org")
+	if status := a.manage(t, root.Token, other.ID, "block").Status; status != http.StatusOK {
+		t.Fatal(status)
+	}
+	if _, _, err := service.SetAdmin(t.Context(), audit.Operator(), root.Email, false); !errors.Is(err, utils.ErrLastAdministrator) {
+		t.Errorf("revoke the last: %v", err)
+	}
+	if _, _, err := service.DeleteByEmail(t.Context(), audit.Operator(), root.Email); !errors.Is(err, utils.ErrLastAdministrator) {
+		t.Errorf("delete the last: %v", err)
+	}
+	for _, email := range []string{other.Email, ann.Email} { // blocked, and so dispensable
+		if _, _, err := service.DeleteByEmail(t.Context(), audit.Operator(), email); err != nil {
+			t.Errorf("delete %s: %v", email, err)
+		}
+	}
+	if _, _, err := service.DeleteByEmail(t.Context(), audit.Operator(), bob.Email); !errors.Is(err, utils.ErrLastAdministrator) {
+		t.Errorf("delete the last of the event: %v", err)
+	}
+}
