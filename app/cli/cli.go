@@ -81,7 +81,8 @@ func (p *Program) rootCommand() *cobra.Command {
 		return fmt.Errorf("%w\nsee %s --help", err, c.CommandPath())
 	})
 	root.AddCommand(p.serveCommand(), p.dbCommand(), p.usersCommand(), p.eventsCommand(), p.guestsCommand(), p.importCommand(),
-		p.auditCommand(), p.routesCommand(), p.healthcheckCommand(), p.configCommand(), p.versionCommand())
+		p.auditCommand(), p.routesCommand(), p.backupCommand(), p.restoreCommand(), p.healthcheckCommand(), p.configCommand(),
+		p.versionCommand())
 	return root
 }
 
