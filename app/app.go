@@ -67,7 +67,8 @@ func WithClock(now func() time.Time) Option { return func(a *App) { a.now = now 
 
 // WithSchemaCheck makes check a condition of being ready: it returns nil when the database's schema is the one the
 // program needs, and an error that is utils.ErrSchemaOutdated when it is another, which is then the answer to requests
-// that fail because of it too. Without it the database only has to be reachable.
+// that fail because of it too. One that is also ErrSchemaAhead does not keep the application from being ready. Without
+// a check, the database only has to be reachable.
 func WithSchemaCheck(check func(context.Context) error) Option {
 	return func(a *App) { a.checkSchema = check }
 }

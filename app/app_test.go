@@ -243,6 +243,10 @@ func TestReady(t *testing.T) {
 	}
 	behind := app.New(a.Config, a.DB, app.WithSchemaCheck(func(context.Context) error { return fmt.Errorf("%w: two revisions behind", utils.ErrSchemaOutdated) }))
 	(&apptest.App{App: behind}).Send(t, ready).Error(t, http.StatusServiceUnavailable, "SCHEMA_OUTDATED")
+	ahead := app.New(a.Config, a.DB, app.WithSchemaCheck(func(context.Context) error {
+		return fmt.Errorf("%w: %w", utils.ErrSchemaOutdated, app.ErrSchemaAhead)
+	}))
+	(&apptest.App{App: ahead}).Send(t, ready).Decode(t, http.StatusOK, &struct{}{})
 	unknown := app.New(a.Config, a.DB, app.WithSchemaCheck(func(context.Context) error { return errors.New("permission denied") }))
 	(&apptest.App{App: unknown}).Send(t, ready).Error(t, http.StatusServiceUnavailable, "SERVICE_UNAVAILABLE")
 }

@@ -36,6 +36,11 @@ func (h *health) live(c *gin.Context) error {
 	return nil
 }
 
+// ErrSchemaAhead is a schema that a newer program has upgraded, and that has all that this one knows of. Where the
+// newer revisions only add, this program can go on, and is ready: otherwise the first step of a rolling upgrade would
+// take every program out of service. In a schema check's error, it stands beside utils.ErrSchemaOutdated.
+var ErrSchemaAhead = errors.New("a newer program has upgraded the schema")
+
 // ready answers whether requests should be sent here: the database is reachable and can be written to, its schema is
 // the right one, and the program is not shutting down.
 func (h *health) ready(c *gin.Context) error {
@@ -55,10 +60,11 @@ func (h *health) check(ctx context.Context) error {
 	}
 	if h.checkSchema != nil {
 		err := h.checkSchema(ctx)
-		if errors.Is(err, utils.ErrSchemaOutdated) {
+		switch {
+		case err == nil, errors.Is(err, ErrSchemaAhead):
+		case errors.Is(err, utils.ErrSchemaOutdated):
 			return err
-		}
-		if err != nil {
+		default:
 			return fmt.Errorf("%w: %w", utils.ErrUnavailable, err)
 		}
 	}

@@ -28,6 +28,7 @@ func TestSchemaIsBlamed(t *testing.T) {
 		kind    string
 	}{
 		"at its head":     {nil, http.StatusInternalServerError, "INTERNAL_ERROR"},
+		"ahead":           {fmt.Errorf("%w: %w", outdated, app.ErrSchemaAhead), http.StatusServiceUnavailable, "SCHEMA_OUTDATED"},
 		"outdated":        {outdated, http.StatusServiceUnavailable, "SCHEMA_OUTDATED"},
 		"cannot be asked": {errors.New("permission denied"), http.StatusInternalServerError, "INTERNAL_ERROR"},
 	} {

@@ -2,6 +2,7 @@ package migrations
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -19,14 +20,18 @@ func TestCheckHeadWithDependencies(t *testing.T) {
 	for _, test := range []struct {
 		applied []string
 		hint    string // empty: at the head
+		ahead   bool
 	}{
-		{nil, "run shop db upgrade; the heads are c"},
-		{[]string{"a", "b"}, "run shop db upgrade; the heads are c"},
-		{[]string{"a", "b", "c", "p"}, ""},
-		{[]string{"a", "b", "c", "p", "zz"}, "no revision file declares it"},
-		{[]string{"o1", "o2", "b", "c", "p"}, ""},
-		{[]string{"o2"}, "run shop db upgrade; the heads are c"},
-		{[]string{"o1"}, "upgrade it to o2 with the old program, which still has that revision; where it has all that a does already, shop db stamp a"},
+		{nil, "run shop db upgrade; the heads are c", false},
+		{[]string{"a", "b"}, "run shop db upgrade; the heads are c", false},
+		{[]string{"a", "b", "c", "p"}, "", false},
+		{[]string{"a", "b", "c", "p", "zz"}, "no revision file declares it", true},
+		{[]string{"o1", "o2", "b", "c", "p", "zz"}, "no revision file declares it", true},
+		{[]string{"a", "b", "zz"}, "no revision file declares it", false},
+		{[]string{"zz"}, "no revision file declares it", false},
+		{[]string{"o1", "o2", "b", "c", "p"}, "", false},
+		{[]string{"o2"}, "run shop db upgrade; the heads are c", false},
+		{[]string{"o1"}, "upgrade it to o2 with the old program, which still has that revision; where it has all that a does already, shop db stamp a", false},
 	} {
 		err := checkHead(g, test.applied, "shop db")
 		if test.hint == "" && err == nil {
@@ -35,6 +40,10 @@ func TestCheckHeadWithDependencies(t *testing.T) {
 		var outdated *OutdatedError
 		if !errors.As(err, &outdated) || test.hint == "" || !strings.Contains(outdated.Hint(), test.hint) {
 			t.Errorf("%q: got %v", test.applied, err)
+			continue
+		}
+		if outdated.Ahead != test.ahead || outdated.Empty != (test.applied == nil) || (len(outdated.Unknown) == 1) != slices.Contains(test.applied, "zz") {
+			t.Errorf("%q: got %+v", test.applied, outdated)
 		}
 	}
 }

@@ -121,19 +121,33 @@ func CheckHead(ctx context.Context, env *Environment, db *gorm.DB) error {
 // checkHead reports whether an upgrade would find nothing to do. Comparing heads would not do: one that another
 // revision depends on is not a current head of any database.
 func checkHead(g *graph.Graph, applied []string, command string) error {
+	err := atHeads(g, applied)
+	if err == nil {
+		return nil
+	}
+	outdated := &OutdatedError{Heads: g.RealHeads(), Empty: len(applied) == 0, reason: err, command: command}
+	if unknown, ok := errors.AsType[*graph.UnknownAppliedError](err); ok {
+		outdated.Unknown = append([]string{unknown.ID}, unknown.Others...)
+		known, _ := g.Known(applied)
+		outdated.Ahead = atHeads(g, known) == nil
+	}
+	return outdated
+}
+
+func atHeads(g *graph.Graph, applied []string) error {
 	plan, err := g.Upgrade(applied, "heads")
 	if err == nil && len(plan.Steps) > 0 {
-		err = graph.ErrNotAtHeads
+		return graph.ErrNotAtHeads
 	}
-	if err != nil {
-		return &OutdatedError{Heads: g.RealHeads(), reason: err, command: command}
-	}
-	return nil
+	return err
 }
 
 // OutdatedError is a database that is not at the heads, but before them or at revisions unknown to the program.
 type OutdatedError struct {
-	Heads []string
+	Heads   []string
+	Unknown []string // what is applied and no revision of the program declares
+	Ahead   bool     // all revisions of the program are applied besides: a newer program has upgraded the database
+	Empty   bool     // nothing is applied
 
 	reason  error
 	command string

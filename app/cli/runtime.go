@@ -65,7 +65,7 @@ func (p *Program) open(serving bool) (*runtime, error) {
 }
 
 // openAtHead opens the database for a command that needs the whole schema: the embedded one is upgraded, any other is
-// checked.
+// checked. One that a newer program has upgraded will do, as it does for the server.
 func (p *Program) openAtHead(ctx context.Context) (*runtime, error) {
 	r, err := p.open(false)
 	if err != nil {
@@ -74,7 +74,17 @@ func (p *Program) openAtHead(ctx context.Context) (*runtime, error) {
 	if r.config.Embedded {
 		return r, migrations.Upgrade(ctx, r.history, r.db, r.log)
 	}
-	return r, migrations.CheckHead(ctx, r.history, r.db)
+	err = migrations.CheckHead(ctx, r.history, r.db)
+	if isAhead(err) {
+		return r, nil
+	}
+	return r, err
+}
+
+// isAhead reports whether the error is a schema that a newer program has upgraded.
+func isAhead(err error) bool {
+	outdated, ok := errors.AsType[*migrations.OutdatedError](err)
+	return ok && outdated.Ahead
 }
 
 // openDatabase is openAtHead for a command that needs the database alone.
@@ -96,7 +106,11 @@ func (r *runtime) users() *users.Service {
 func (r *runtime) app(options ...app.Option) *app.App {
 	check := func(ctx context.Context) error {
 		err := migrations.CheckHead(ctx, r.history, r.db)
-		if _, outdated := errors.AsType[*migrations.OutdatedError](err); outdated {
+		_, outdated := errors.AsType[*migrations.OutdatedError](err)
+		switch {
+		case isAhead(err):
+			return fmt.Errorf("%w: %w: %w", utils.ErrSchemaOutdated, app.ErrSchemaAhead, err)
+		case outdated:
 			return fmt.Errorf("%w: %w", utils.ErrSchemaOutdated, err)
 		}
 		return err

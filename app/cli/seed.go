@@ -11,6 +11,7 @@ import (
 
 func (p *Program) seedCommand() *cobra.Command {
 	return seed.Command(seed.Environment{
+		Name: p.Name,
 		Open: func(ctx context.Context) (*seed.Seeder, error) {
 			config, err := p.Config(false)
 			if err != nil {

@@ -43,7 +43,9 @@ func (p *Program) serve(ctx context.Context, upgrade bool) error {
 		if err := migrations.Upgrade(ctx, r.history, r.db, r.log); err != nil {
 			return err
 		}
-	} else if err := migrations.CheckHead(ctx, r.history, r.db); err != nil {
+	} else if err := migrations.CheckHead(ctx, r.history, r.db); isAhead(err) {
+		r.log.Warn(app.ErrSchemaAhead.Error() + ": this one goes on as long as it finds all that it needs")
+	} else if err != nil {
 		r.log.Warn("not ready: " + strings.ReplaceAll(explain(err), "\n", ": "))
 	}
 	address := net.JoinHostPort(r.config.Host, strconv.Itoa(r.config.Port))

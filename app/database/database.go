@@ -90,6 +90,22 @@ func Address(address string) string {
 	return parsed.Redacted()
 }
 
+// AddressOf returns a PostgreSQL server's address without any password, as PostgreSQL's own programs take it.
+func AddressOf(address string) string {
+	parsed, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	if parsed.User != nil {
+		parsed.User = url.User(parsed.User.Username())
+	}
+	query := parsed.Query()
+	query.Del("password")
+	query.Del("sslpassword")
+	parsed.RawQuery = query.Encode()
+	return parsed.String()
+}
+
 // Close closes every connection of db.
 func Close(db *gorm.DB) error {
 	pool, err := db.DB()

@@ -16,6 +16,7 @@ import (
 
 // Environment is what the command gets from the program.
 type Environment struct {
+	Name     string // of the program, in the help
 	Open     func(context.Context) (*Seeder, error)
 	Password func() (string, error) // a new one that meets Settings.Rules
 	Stdout   io.Writer
@@ -38,9 +39,10 @@ func Command(env Environment) *cobra.Command {
 			"role. All addresses are at example.org, and nobody is mailed. At the end it prints how to sign in, with a password\n" +
 			"that it does not show again, and links to the pages on which guests answer.\n\n" +
 			"A database is for development if it is the embedded one (no DATABASE_URL) or DEBUG is set. The embedded one is\n" +
-			"upgraded first; any other needs guestlist db upgrade. One that has a user, an event or a guest is not touched.",
-		Example: "  guestlist seed\n  guestlist seed --guests 10000\n  DEBUG=True DATABASE_URL=postgres://localhost/guestlist_dev guestlist seed",
-		Args:    cobra.NoArgs,
+			"upgraded first; any other needs db upgrade. One that has a user, an event or a guest is not touched.",
+		Example: fmt.Sprintf("  %[1]s seed\n  %[1]s seed --guests 10000\n  DEBUG=True DATABASE_URL=postgres://localhost/dev %[1]s seed",
+			env.Name),
+		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if options.Guests < 1 || options.Guests > MaxGuests {
 				return fmt.Errorf("--guests: %d is not a number from 1 to %d", options.Guests, MaxGuests)

@@ -23,8 +23,8 @@ func (e *NotEmptyError) Error() string {
 
 // Hint says what to do about it.
 func (*NotEmptyError) Hint() string {
-	return "to begin again and lose all that is there: guestlist db downgrade base, guestlist db upgrade, " +
-		"guestlist seed; or name another database in DATABASE_URL"
+	return "to begin again and lose all that is there, run db downgrade base, db upgrade and seed; or name another database " +
+		"in DATABASE_URL"
 }
 
 // checkEmpty fails with a NotEmptyError if there is or was a user, an event or a guest.

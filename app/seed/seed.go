@@ -114,18 +114,18 @@ type services struct {
 	guests *invitedguest.Service
 }
 
-// at returns services in the transaction for which now is so many days away: an event that is over has been prepared,
-// too.
+// at returns services in the transaction for which now is the given number of days away: an event that is over has been
+// prepared, too.
 func (w *work) at(days int) services {
 	tx := w.tx.Session(&gorm.Session{NewDB: true, NowFunc: func() time.Time { return w.day(days) }})
 	outbox := mail.NewOutbox()
 	outbox.Silence()
-	inEvents := events.NewService(tx, w.Roles, invitedguest.Guests{})
+	inEvents := events.NewService(tx, events.Options{Roles: w.Roles, Guests: invitedguest.Guests{}})
 	return services{
 		tx: tx,
 		users: users.NewService(tx, users.Options{
 			Passwords: secrets.NewPasswords(1), Outbox: outbox, Rules: w.Rules,
-			EventRoles: inEvents, Belongings: []users.Belongings{inEvents, invitedguest.Belongings{}},
+			EventRoles: inEvents, Belongings: []users.Belongings{events.Belongings{}, invitedguest.Belongings{}},
 		}),
 		events: inEvents,
 		tags:   tags.NewService(tx),
@@ -133,7 +133,7 @@ func (w *work) at(days int) services {
 	}
 }
 
-// day returns the time that is so many days away.
+// day returns the time that is the given number of days away.
 func (w *work) day(days int) time.Time { return w.tx.NowFunc().AddDate(0, 0, days) }
 
 // actor is who does it all.

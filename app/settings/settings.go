@@ -19,7 +19,9 @@ import (
 type Settings struct {
 	values  *viper.Viper
 	sources map[string]string // of every name that is set
+	files   map[string]string // what the files hold that NAME_FILE names, by NAME
 	read    map[string]string // what Text returned first
+	dir     string
 	wrong   []error
 }
 
@@ -47,7 +49,7 @@ func Read(dir string, environ []string) (*Settings, error) {
 			sources[name] = fromEnvironment
 		}
 	}
-	return &Settings{values: values, sources: sources, read: map[string]string{}}, nil
+	return &Settings{values: values, sources: sources, files: map[string]string{}, read: map[string]string{}, dir: dir}, nil
 }
 
 // Err returns all that was wrong, by the variables' names; nil if nothing was.
@@ -58,9 +60,10 @@ func (s *Settings) Failf(name, format string, arguments ...any) {
 	s.wrong = append(s.wrong, fmt.Errorf("%s: %s", name, fmt.Sprintf(format, arguments...)))
 }
 
-// Text returns the value, without spaces around it, or the standard where there is none.
+// Text returns the value, without spaces around it, or the standard where there is none. One that may be secret is also
+// taken from the file that NAME_FILE names.
 func (s *Settings) Text(name, standard string) string {
-	value := cmp.Or(strings.TrimSpace(s.values.GetString(name)), standard)
+	value := cmp.Or(strings.TrimSpace(s.values.GetString(name)), s.fromFile(name), standard)
 	if _, again := s.read[name]; !again {
 		s.read[name] = value
 	}

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/url"
@@ -19,13 +20,15 @@ const (
 // Setting is a setting that the program has read.
 type Setting struct {
 	Name, Value string // of a secret, what is not secret about it; "" if there is none
-	Source      string // environment, .env or default
+	Source      string // environment, .env, default, or the setting that names its file
 }
 
-// Known notes names that the program reads at other times only.
+// Known notes names that the program reads at other times only. Their files are not read.
 func (s *Settings) Known(names ...string) {
 	for _, name := range names {
-		s.Text(name, "")
+		if _, again := s.read[name]; !again {
+			s.read[name] = cmp.Or(strings.TrimSpace(s.values.GetString(name)), s.fileOf(name))
+		}
 	}
 }
 
@@ -34,8 +37,11 @@ func (s *Settings) All() []Setting {
 	all := make([]Setting, 0, len(s.read))
 	for name, value := range s.read {
 		source := fromDefault
-		if strings.TrimSpace(s.values.GetString(name)) != "" {
+		switch {
+		case s.isSet(name):
 			source = s.sources[name]
+		case s.fileOf(name) != "":
+			source = name + fileSuffix
 		}
 		all = append(all, Setting{name, shown(name, value), source})
 	}
@@ -88,7 +94,7 @@ var linked = regexp.MustCompile(`_SERVICE_|_PORT(_|$)`)
 func (s *Settings) Unknown() []string {
 	var warnings []string
 	for _, name := range slices.Sorted(maps.Keys(s.sources)) {
-		if _, known := s.read[name]; known {
+		if _, known := s.read[name]; known || s.isFileOf(name) {
 			continue
 		}
 		inFile := s.sources[name] == fromFile
@@ -111,6 +117,13 @@ func (s *Settings) Unknown() []string {
 		warnings = append(warnings, warning)
 	}
 	return warnings
+}
+
+// isFileOf reports whether a name is that of a setting's file.
+func (s *Settings) isFileOf(name string) bool {
+	setting, ok := strings.CutSuffix(name, fileSuffix)
+	_, known := s.read[setting]
+	return ok && known && mayBeSecret(setting)
 }
 
 // nearest returns the setting whose name is the most like the given one, preferably with the same beginning, and

@@ -1,0 +1,67 @@
+package cli_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"guestlist/app/database"
+	"guestlist/app/database/dbtest"
+)
+
+// change runs a statement on a SQLite file.
+func change(t *testing.T, path, statement string) { changeAt(t, "sqlite:///"+path, statement) }
+
+func changeAt(t *testing.T, address, statement string) {
+	t.Helper()
+	db, err := database.Open(address, database.Options{PoolSize: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Exec(statement).Error; err != nil {
+		t.Error(err)
+	}
+	if err := database.Close(db); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestOldProgramOnNewSchema is a rolling upgrade, seen from the old program: a newer one upgrades the database while it
+// serves. It stays ready, can be started again, and its commands work, until the newer one takes away what it needs.
+func TestOldProgramOnNewSchema(t *testing.T) {
+	t.Parallel()
+	address, dir := dbtest.URL(t), t.TempDir()
+	environ := []string{"DATABASE_URL=" + address, "DEBUG=1"}
+	s := start(t, dir, environ, "serve", "--upgrade")
+	changeAt(t, address, "INSERT INTO migrations VALUES ('0123456789ab')")
+	if status, answer := s.call(t, http.MethodGet, "/readyz", "", ""); status != http.StatusOK {
+		t.Errorf("/readyz: %d %v", status, answer)
+	}
+	if status, answer := s.call(t, http.MethodPost, "/api/v1/user", "", ann); status != http.StatusCreated {
+		t.Errorf("register: %d %v", status, answer)
+	}
+	s.stop(t)
+
+	s = start(t, dir, environ)
+	if early := strings.Join(s.early, "\n"); !strings.Contains(early, "a newer program has upgraded the schema") {
+		t.Errorf("the log does not say it:\n%s", early)
+	}
+	if stdout, stderr, code := run(t, dir, environ, "", "users", "list"); code != 0 || !strings.Contains(stdout, "ann@example.org") {
+		t.Errorf("users list: %d, %s", code, stderr)
+	}
+	if _, stderr, code := run(t, dir, environ, "", "db", "upgrade"); code != 1 || !strings.Contains(stderr, "Can't locate revision identified by '0123456789ab'") {
+		t.Errorf("db upgrade: %d, %s", code, stderr)
+	}
+	changeAt(t, address, "ALTER TABLE users DROP COLUMN firstname")
+	if status, answer := s.call(t, http.MethodPost, "/api/v1/authenticate", "", ann); status != http.StatusServiceUnavailable || answer["type"] != "SCHEMA_OUTDATED" {
+		t.Errorf("without a column: %d %v", status, answer)
+	}
+	s.stop(t)
+
+	changeAt(t, address, "DELETE FROM migrations WHERE id <> '0123456789ab'")
+	s = start(t, dir, environ)
+	if status, answer := s.call(t, http.MethodGet, "/readyz", "", ""); status != http.StatusServiceUnavailable || answer["type"] != "SCHEMA_OUTDATED" {
+		t.Errorf("a schema of something else: %d %v", status, answer)
+	}
+	s.stop(t)
+}

@@ -1,0 +1,169 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"guestlist/app"
+	"guestlist/app/database"
+	"guestlist/migrations"
+)
+
+func (p *Program) backupCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "backup FILE",
+		Short: "Copy the SQLite database to a new file, also while the program serves",
+		Long: "Copy the SQLite database to a new file, as it is at this moment, also while the program serves.\n\n" +
+			"The file is checked, and only its owner can read it. Of PostgreSQL, pg_dump makes backups.",
+		Example: "  " + p.Name + " backup /var/backups/$(date +%F).db",
+		Args:    oneFile,
+		RunE:    func(c *cobra.Command, arguments []string) error { return p.backup(c.Context(), arguments[0]) },
+	}
+}
+
+func (p *Program) backup(ctx context.Context, file string) error {
+	config, path, err := p.sqliteFile("backup", "pg_dump --format=custom --file="+quoted(file)+" --dbname=")
+	if err != nil {
+		return err
+	}
+	if database.Missing(config.DatabaseURL) {
+		return fmt.Errorf("there is no database in %s yet", path)
+	}
+	if err := database.Backup(ctx, path, file); errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s is there already\nname a new file", file)
+	} else if err != nil {
+		return fmt.Errorf("make a backup: %w", err)
+	}
+	_, _ = fmt.Fprintf(p.Stdout, "Copied %s to %s.\n", path, file)
+	if key := filepath.Join(config.InstanceDir, "secret_key"); config.Development() && exists(key) {
+		_, _ = fmt.Fprintf(p.Stderr, "Keep a copy of %s too: without it, everybody has to sign in again.\n", key)
+	}
+	return nil
+}
+
+func (p *Program) restoreCommand() *cobra.Command {
+	var force bool
+	command := &cobra.Command{
+		Use:   "restore FILE",
+		Short: "Put a backup in the place of the SQLite database, while no program serves it",
+		Long: "Put a backup in the place of the SQLite database, while no program serves it.\n\n" +
+			"FILE stays as it is. It has to be a database of this program, of this version or an older one. A database\n" +
+			"that is there already is left alone, or, with --force, renamed. For PostgreSQL, there is pg_restore.",
+		Example: "  " + p.Name + " restore /var/backups/2026-01-31.db",
+		Args:    oneFile,
+		RunE: func(c *cobra.Command, arguments []string) error {
+			return p.restore(c.Context(), arguments[0], force)
+		},
+	}
+	command.Flags().BoolVar(&force, "force", false, "rename a database that is there already")
+	return command
+}
+
+func (p *Program) restore(ctx context.Context, file string, force bool) error {
+	config, path, err := p.sqliteFile("restore", "pg_restore --single-transaction --no-owner "+quoted(file)+" --dbname=")
+	if err != nil {
+		return err
+	}
+	if !exists(file) {
+		return fmt.Errorf("there is no file %s", file)
+	}
+	if config.Embedded {
+		if err := os.MkdirAll(config.InstanceDir, 0o700); err != nil {
+			return &embeddedError{fmt.Errorf("make a directory for the embedded database: %w", err), config.InstanceDir}
+		}
+	}
+	var aside string
+	if force {
+		aside = path + ".before-" + time.Now().UTC().Format("20060102T150405Z")
+	}
+	older := false
+	err = database.Restore(ctx, file, path, aside, func(copied string) (err error) {
+		older, err = p.checkRestored(ctx, copied)
+		return err
+	})
+	switch {
+	case errors.Is(err, database.ErrInUse):
+		return fmt.Errorf("another program is using %s\nstop it first", path)
+	case errors.Is(err, fs.ErrExist):
+		return fmt.Errorf("there is a database in %s already\n--force renames it, and puts the backup in its place", path)
+	case err != nil:
+		return fmt.Errorf("restore %s: %w", file, err)
+	}
+	_, _ = fmt.Fprintf(p.Stdout, "Restored %s from %s.\n", path, file)
+	if exists(aside) {
+		_, _ = fmt.Fprintf(p.Stdout, "What was there before is in %s.\n", aside)
+	}
+	if older && !config.Embedded {
+		_, _ = fmt.Fprintf(p.Stderr, "Its schema is older than this program: run %s db upgrade.\n", p.Name)
+	}
+	return nil
+}
+
+// checkRestored refuses a file that is no database of this program or that a newer program has upgraded, and reports
+// whether an older one has made it.
+func (p *Program) checkRestored(ctx context.Context, path string) (older bool, err error) {
+	db, err := database.Open("sqlite:///"+path, database.Options{})
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = cmp.Or(err, database.Close(db)) }()
+	err = migrations.CheckHead(ctx, p.history(), db)
+	outdated, ok := errors.AsType[*migrations.OutdatedError](err)
+	switch {
+	case !ok:
+		return false, err
+	case outdated.Empty:
+		return false, errors.New("it is not a database of this program: no revision is noted in it")
+	case len(outdated.Unknown) > 0:
+		return false, fmt.Errorf("this program does not know its revision %s\nrestore it with the version of the program that made it",
+			strings.Join(outdated.Unknown, ", "))
+	}
+	return true, nil
+}
+
+// sqliteFile returns the settings and the path of the database. Where it is on PostgreSQL, the error names the command
+// to run instead, without a password.
+func (p *Program) sqliteFile(name, instead string) (app.Config, string, error) {
+	config, err := p.Config(false)
+	if err != nil {
+		return config, "", err
+	}
+	path, ok := database.File(config.DatabaseURL)
+	switch {
+	case ok:
+		return config, path, nil
+	case strings.HasPrefix(config.DatabaseURL, "sqlite:"):
+		return config, "", fmt.Errorf("DATABASE_URL: there is nothing to %s: the database is in memory", name)
+	}
+	return config, "", fmt.Errorf("%s is for SQLite, and the database is on PostgreSQL\nrun: %s%s (with the password in PGPASSWORD or ~/.pgpass)",
+		name, instead, quoted(database.AddressOf(config.DatabaseURL)))
+}
+
+// quoted returns a word as a shell takes it.
+func quoted(word string) string {
+	if word != "" && strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@%+=,") == "" {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+func oneFile(c *cobra.Command, arguments []string) error {
+	if len(arguments) != 1 || arguments[0] == "" {
+		return fmt.Errorf("%s needs one FILE\nsee %s --help", c.Name(), c.CommandPath())
+	}
+	return nil
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}

@@ -1,0 +1,119 @@
+package cli_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+// TestBackupWhileServing makes backups while people register, and serves each in a directory of its own: who had an
+// answer before the backup began can sign in there.
+func TestBackupWhileServing(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := start(t, dir, []string{"LIMIT_REGISTER=off"})
+	var registered atomic.Int64
+	writing, stop := context.WithCancel(t.Context())
+	var writers sync.WaitGroup
+	for range 4 {
+		writers.Go(func() {
+			for writing.Err() == nil {
+				n := registered.Add(1)
+				body := fmt.Sprintf(`{"email":"user%d@example.org","password":"123456"}`, n)
+				if status, answer := s.call(t, http.MethodPost, "/api/v1/user", "", body); status != http.StatusCreated {
+					t.Errorf("while the backup was made: %d %v", status, answer)
+					return
+				}
+			}
+		})
+	}
+	for round := range 2 {
+		last := fmt.Sprintf(`{"email":"before%d@example.org","password":"123456"}`, round)
+		if status, answer := s.call(t, http.MethodPost, "/api/v1/user", "", last); status != http.StatusCreated {
+			t.Fatal(answer)
+		}
+		if _, stderr, code := run(t, dir, nil, "", "backup", fmt.Sprintf("backup%d.db", round)); code != 0 || !strings.Contains(stderr, "Keep a copy of instance/secret_key") {
+			t.Fatalf("backup: %d, %s", code, stderr)
+		}
+	}
+	_, stderr, code := run(t, dir, nil, "", "restore", "backup0.db", "--force")
+	if want := "Error: another program is using instance/guestlist.db\nstop it first\n"; code != 1 || stderr != want {
+		t.Errorf("restore while it serves: %d, %s", code, stderr)
+	}
+	stop()
+	writers.Wait()
+	s.stop(t)
+	for round := range 2 {
+		fresh := t.TempDir()
+		stdout, stderr, code := run(t, fresh, nil, "", "restore", filepath.Join(dir, fmt.Sprintf("backup%d.db", round)))
+		if code != 0 || !strings.HasPrefix(stdout, "Restored instance/guestlist.db from ") || stderr != "" {
+			t.Fatalf("restore: %d, %s%s", code, stdout, stderr)
+		}
+		r := start(t, fresh, nil)
+		last := fmt.Sprintf(`{"email":"before%d@example.org","password":"123456"}`, round)
+		if status, answer := r.call(t, http.MethodPost, "/api/v1/authenticate", "", last); status != http.StatusOK {
+			t.Errorf("round %d: who registered before cannot sign in: %d %v", round, status, answer)
+		}
+		r.stop(t)
+		if _, stderr, code := run(t, fresh, nil, "", "db", "check", "--database"); code != 0 {
+			t.Errorf("db check: %s", stderr)
+		}
+	}
+}
+
+func TestBackupRefuses(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	newer, other, rubbish := filepath.Join(dir, "newer.db"), filepath.Join(dir, "other.db"), filepath.Join(dir, "rubbish.db")
+	if err := os.WriteFile(rubbish, []byte("rubbish"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, stderr, code := run(t, dir, nil, "", "backup", "x.db"); code != 1 || !strings.Contains(stderr, "there is no database in instance/guestlist.db yet") {
+		t.Errorf("without a database: %d, %s", code, stderr)
+	}
+	if _, stderr, code := run(t, dir, nil, "", "db", "upgrade"); code != 0 {
+		t.Fatal(stderr)
+	}
+	for _, name := range []string{newer, other} {
+		if _, stderr, code := run(t, dir, nil, "", "backup", name); code != 0 {
+			t.Fatal(stderr)
+		}
+	}
+	change(t, newer, "INSERT INTO migrations VALUES ('0123456789ab')")
+	change(t, other, "DELETE FROM migrations")
+	const server = "DATABASE_URL=postgres://guestlist:canary@db.example.org/guestlist?sslmode=require"
+	for _, test := range []struct {
+		command, environ, want string
+	}{
+		{"backup", "", "backup needs one FILE"},
+		{"backup a b", "", "backup needs one FILE"},
+		{"backup " + newer, "", newer + " is there already\nname a new file"},
+		{"backup nowhere/x.db", "", "nowhere"},
+		{"restore " + newer, "", "there is a database in instance/guestlist.db already\n--force renames it"},
+		{"restore nothing.db", "", "there is no file nothing.db"},
+		{"restore --force " + newer, "", "does not know its revision 0123456789ab\nrestore it with the version"},
+		{"restore --force " + other, "", "is not a database of this program"},
+		{"restore --force " + rubbish, "", "file is not a database"},
+		{"backup x.dump", server, "run: pg_dump --format=custom --file=x.dump --dbname='postgres://guestlist@db.example.org/guestlist?sslmode=require' ("},
+		{"restore x.dump", server, "run: pg_restore "},
+		{"backup x", "DATABASE_URL=sqlite:///:memory:", "the database is in memory"},
+	} {
+		_, stderr, code := run(t, dir, []string{test.environ}, "", strings.Fields(test.command)...)
+		if code != 1 || !strings.HasPrefix(stderr, "Error: ") || !strings.Contains(stderr, test.want) || strings.Contains(stderr, "canary") {
+			t.Errorf("%s: %d, %s, want %s", test.command, code, stderr, test.want)
+		}
+	}
+	if left, err := os.ReadDir(filepath.Join(dir, "instance")); err != nil || len(left) != 1 {
+		t.Errorf("in instance, there is %v, %v", left, err)
+	}
+	stdout, _, code := run(t, dir, nil, "", "restore", "--force", newer+"x")
+	if code != 1 {
+		t.Error(stdout)
+	}
+}

@@ -1,0 +1,174 @@
+package database
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"modernc.org/sqlite"
+)
+
+// pagesAtOnce is how many pages a backup copies before it looks whether it is still wanted.
+const pagesAtOnce = 1024
+
+// Backup copies the SQLite file at path from, which others may read and write meanwhile, to a new file, which must not
+// exist. The copy is the database as it is when Backup begins, in one file without -wal beside it, readable for its
+// owner alone. It has the name only when it is whole, has passed SQLite's check, and is on the disk.
+func Backup(ctx context.Context, from, to string) error {
+	return copySQLite(ctx, from, to, func(string) error { return nil })
+}
+
+// copySQLite is Backup, and has check look at the copy, at a path of its own, before it gets the name.
+func copySQLite(ctx context.Context, from, to string, check func(path string) error) error {
+	if _, err := os.Lstat(to); err == nil {
+		return fmt.Errorf("%s is there already: %w", to, fs.ErrExist)
+	}
+	file, err := os.CreateTemp(filepath.Dir(to), "."+filepath.Base(to)+".*") // mode 0600
+	if err != nil {
+		return err
+	}
+	draft := file.Name()
+	defer removeSQLite(draft)
+	if err := file.Close(); err != nil {
+		return err
+	}
+	if err := copyPages(ctx, from, draft); err != nil {
+		return fmt.Errorf("copy %s: %w", from, err)
+	}
+	if err := finishCopy(ctx, draft); err != nil {
+		return fmt.Errorf("check the copy of %s: %w", from, err)
+	}
+	if err := check(draft); err != nil {
+		return err
+	}
+	if err := syncFile(draft); err != nil {
+		return err
+	}
+	// A link fails where another file has got the name meanwhile; some file systems know no links.
+	if err := os.Link(draft, to); errors.Is(err, fs.ErrExist) {
+		return err
+	} else if err != nil {
+		if err := os.Rename(draft, to); err != nil {
+			return err
+		}
+	}
+	syncDirectory(to)
+	return nil
+}
+
+// copyPages copies all pages in one read transaction, which others' writes neither disturb nor wait for.
+func copyPages(ctx context.Context, from, to string) error {
+	return onFile(ctx, from, func(conn *sql.Conn) error {
+		// The transaction begins to read with its first query.
+		for _, statement := range []string{"BEGIN DEFERRED", "SELECT count(*) FROM sqlite_schema"} {
+			if _, err := conn.ExecContext(ctx, statement); err != nil {
+				return err
+			}
+		}
+		return conn.Raw(func(driver any) error {
+			source, ok := driver.(interface {
+				NewBackup(uri string) (*sqlite.Backup, error)
+			})
+			if !ok {
+				return errors.New("the driver knows no backup")
+			}
+			backup, err := source.NewBackup(fileURI(to))
+			if err != nil {
+				return err
+			}
+			return errors.Join(stepAll(ctx, backup), backup.Finish())
+		})
+	})
+}
+
+func stepAll(ctx context.Context, backup *sqlite.Backup) error {
+	for more := true; more; {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		var err error
+		if more, err = backup.Step(pagesAtOnce); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// finishCopy makes the copy a single file, and checks it.
+func finishCopy(ctx context.Context, path string) error {
+	return onFile(ctx, path, func(conn *sql.Conn) error {
+		var result string
+		if err := conn.QueryRowContext(ctx, "PRAGMA journal_mode = DELETE").Scan(&result); err != nil {
+			return err
+		}
+		if err := conn.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&result); err != nil {
+			return err
+		}
+		if result != "ok" {
+			return errors.New("it is damaged: " + result)
+		}
+		return nil
+	})
+}
+
+// onFile has do work on the one connection to a file that has to be there.
+func onFile(ctx context.Context, path string, do func(*sql.Conn) error) error {
+	pool, err := sql.Open("sqlite", fileURI(path))
+	if err != nil {
+		return err
+	}
+	conn, err := pool.Conn(ctx)
+	if err == nil {
+		err = errors.Join(do(conn), conn.Close())
+	}
+	return errors.Join(err, pool.Close())
+}
+
+// fileURI returns SQLite's name for a file that has to be there: https://www.sqlite.org/uri.html. It is opened to be read
+// where it cannot be written, and who finds it locked waits.
+func fileURI(path string) string {
+	query := url.Values{"mode": {"rw"}, "_pragma": {fmt.Sprintf("busy_timeout(%d)", patience.Milliseconds())}}
+	name := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: query.Encode()}
+	return name.String()
+}
+
+func syncFile(path string) error {
+	file, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(file.Sync(), file.Close())
+}
+
+// syncDirectory brings a file's name to the disk, where the system lets directories be opened.
+func syncDirectory(path string) {
+	if directory, err := os.Open(filepath.Dir(path)); err == nil {
+		_ = directory.Sync()
+		_ = directory.Close()
+	}
+}
+
+// besides are what SQLite keeps beside a database's file.
+var besides = []string{"-wal", "-shm", "-journal"}
+
+func removeSQLite(path string) {
+	for _, suffix := range append([]string{""}, besides...) {
+		_ = os.Remove(path + suffix) // most are not there
+	}
+}
+
+// File returns the path of the SQLite file that the address names; ok is false where it is no file's.
+func File(address string) (path string, ok bool) {
+	rest, ok := strings.CutPrefix(address, "sqlite://")
+	if !ok {
+		return "", false
+	}
+	path, err := sqlitePath(rest)
+	return path, err == nil && path != memory
+}

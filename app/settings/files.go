@@ -1,0 +1,53 @@
+package settings
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// fileSuffix is what follows a setting's name in that of the setting that names its file, as orchestrators expect it,
+// whose secrets are files.
+const fileSuffix = "_FILE"
+
+// mayBeSecret reports whether a setting can be kept in a file.
+func mayBeSecret(name string) bool {
+	return secretName.MatchString(name) || strings.HasSuffix(name, "_URL")
+}
+
+// fileOf returns the path in NAME_FILE; "" if there is none, or the setting cannot be kept in a file.
+func (s *Settings) fileOf(name string) string {
+	if !mayBeSecret(name) {
+		return ""
+	}
+	return strings.TrimSpace(s.values.GetString(name + fileSuffix))
+}
+
+// fromFile returns what is in the file that NAME_FILE names, read once, without spaces around it; "" if it names none.
+// Errors name the file, and quote nothing of it.
+func (s *Settings) fromFile(name string) string {
+	path := s.fileOf(name)
+	if path == "" {
+		return ""
+	}
+	if text, again := s.files[name]; again {
+		return text
+	}
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(s.dir, path)
+	}
+	content, err := os.ReadFile(path)
+	text := strings.TrimSpace(string(content))
+	s.files[name] = text
+	switch {
+	case s.isSet(name):
+		s.Failf(name+fileSuffix, "is set, and so is %s: set one of them", name)
+	case err != nil:
+		s.Failf(name+fileSuffix, "cannot be read: %v", err)
+	case text == "":
+		s.Failf(name+fileSuffix, "%s is empty", path)
+	}
+	return text
+}
+
+func (s *Settings) isSet(name string) bool { return strings.TrimSpace(s.values.GetString(name)) != "" }
