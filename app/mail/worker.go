@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -112,7 +111,10 @@ func (w *Worker) Sweep(ctx context.Context) error {
 	for _, kind := range expired {
 		w.tally.add(kind, Failed)
 	}
-	return errors.Join(err, sweep(ctx, w.db, now.Add(-keepTime)))
+	if err != nil { // the next sweep deletes: most likely the database is away, which need not be said twice
+		return err
+	}
+	return sweep(ctx, w.db, now.Add(-keepTime))
 }
 
 // Deliver makes one attempt at every message that is due, those of groups last. What is wrong with a message or with

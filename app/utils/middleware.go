@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -138,13 +139,7 @@ func LogRequests(log *slog.Logger, now func() time.Time) gin.HandlerFunc {
 		begin := now()
 		defer func() {
 			end := now()
-			level := slog.LevelInfo
-			switch status := c.Writer.Status(); {
-			case status >= http.StatusInternalServerError:
-				level = slog.LevelError
-			case status < http.StatusBadRequest && len(c.Errors) > 0: // an answer that went out, or half of it, all the same
-				level = slog.LevelWarn
-			}
+			level := requestLevel(c)
 			if ctx := c.Request.Context(); log.Enabled(ctx, level) {
 				record := slog.NewRecord(end, level, "request", 0) // 0: finding out who called costs more than the line
 				record.AddAttrs(requestAttrs(c, end.Sub(begin))...)
@@ -153,6 +148,24 @@ func LogRequests(log *slog.Logger, now func() time.Time) gin.HandlerFunc {
 		}()
 		c.Next()
 	}
+}
+
+// requestLevel is the level of a request's line. An error is what somebody has to look into, which the refusals that
+// the program is made for are not: a flood of people who sign in, and the checks of a load balancer at the end.
+func requestLevel(c *gin.Context) slog.Level {
+	var err error
+	if last := c.Errors.Last(); last != nil {
+		err = last.Err
+	}
+	switch status := c.Writer.Status(); {
+	case status < http.StatusBadRequest && err != nil: // an answer that went out, or half of it, all the same
+		return slog.LevelWarn
+	case status < http.StatusInternalServerError, errors.Is(err, ErrShuttingDown):
+		return slog.LevelInfo
+	case catalogued(err) == ErrBusy:
+		return slog.LevelWarn
+	}
+	return slog.LevelError
 }
 
 // RequestObserver is told of every request when it is answered. method is one that the program knows, or "other"; route
