@@ -179,7 +179,7 @@ func ObserveRequests(observer RequestObserver, now func() time.Time) gin.Handler
 	return func(c *gin.Context) {
 		begin := now()
 		defer func() {
-			observer.ObserveRequest(knownMethod(c.Request.Method), c.FullPath(), c.Writer.Status(), now().Sub(begin))
+			observer.ObserveRequest(KnownMethod(c.Request.Method), c.FullPath(), c.Writer.Status(), now().Sub(begin))
 		}()
 		c.Next()
 	}
@@ -189,7 +189,7 @@ func requestAttrs(c *gin.Context, elapsed time.Duration) []slog.Attr {
 	attrs := make([]slog.Attr, 0, 9)
 	attrs = append(attrs,
 		slog.String(requestIDKey, RequestID(c)),
-		slog.String("method", knownMethod(c.Request.Method)),
+		slog.String("method", KnownMethod(c.Request.Method)),
 		slog.String("route", c.FullPath()),
 		slog.Int("status", c.Writer.Status()),
 		slog.Int("bytes", max(0, c.Writer.Size())),
@@ -205,11 +205,14 @@ func requestAttrs(c *gin.Context, elapsed time.Duration) []slog.Attr {
 	return attrs
 }
 
-// knownMethod keeps a client's own words out of the log and the metrics.
-func knownMethod(method string) string {
+// OtherMethod is what KnownMethod returns for all that it does not know.
+const OtherMethod = "other"
+
+// KnownMethod keeps a client's own words out of the log, the metrics and the traces.
+func KnownMethod(method string) string {
 	switch method {
 	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
 		return method
 	}
-	return "other"
+	return OtherMethod
 }
