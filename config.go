@@ -119,7 +119,7 @@ func readTraces(s *settings.Settings) traces.Config {
 		OTELExporterOTLPTracesProtocol:    s.Text("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", ""),
 		OTELExporterOTLPTimeout:           s.Text("OTEL_EXPORTER_OTLP_TIMEOUT", "10000"),
 		OTELExporterOTLPTracesTimeout:     s.Text("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", ""),
-		OTELExporterOTLPCompression:       s.Text("OTEL_EXPORTER_OTLP_COMPRESSION", "none"),
+		OTELExporterOTLPCompression:       s.Text("OTEL_EXPORTER_OTLP_COMPRESSION", ""),
 		OTELExporterOTLPTracesCompression: s.Text("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", ""),
 		OTELServiceName:                   s.Text("OTEL_SERVICE_NAME", "guestlist"),
 		OTELResourceAttributes:            s.Text("OTEL_RESOURCE_ATTRIBUTES", ""),

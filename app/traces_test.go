@@ -167,7 +167,7 @@ func (o *outgoing) Send(_ context.Context, e mail.Envelope) error {
 func variables(endpoint string) tracing.Variables {
 	return tracing.Variables{
 		OTELTracesExporter: "otlp", OTELExporterOTLPEndpoint: endpoint, OTELExporterOTLPProtocol: "http/protobuf",
-		OTELExporterOTLPTimeout: "10000", OTELExporterOTLPCompression: "none", OTELServiceName: "guestlist",
+		OTELExporterOTLPTimeout: "10000", OTELServiceName: "guestlist",
 		OTELTracesSampler: "parentbased_always_on", OTELTracesSamplerArg: "1", OTELPropagators: "tracecontext,baggage",
 	}
 }

@@ -1,6 +1,7 @@
 package traces
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -178,7 +179,7 @@ func parseTimeout(text string) (time.Duration, error) {
 }
 
 func parseCompression(text string) (gzip bool, err error) {
-	return text == "gzip", oneOf(text, "none", "gzip")
+	return text == "gzip", oneOf(cmp.Or(text, "none"), "none", "gzip")
 }
 
 // parseSampler returns what decides which requests, mails and background queries are traced; and the variable that an

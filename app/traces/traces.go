@@ -78,6 +78,9 @@ func merge(a, b *resource.Resource) *resource.Resource {
 	return merged
 }
 
+// Flush sends the spans that wait, without waiting for more.
+func (t *Traces) Flush(ctx context.Context) error { return t.provider.ForceFlush(ctx) }
+
 // Close sends the spans that wait, for as long as flushTime allows, and ends the sending.
 func (t *Traces) Close(ctx context.Context) {
 	t.collector.hurry()
