@@ -165,15 +165,15 @@ func TestCollectorInTrouble(t *testing.T) {
 	})
 	refusing := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) }))
 	t.Cleanup(refusing.Close)
-	for name, test := range map[string]struct{ url, reason string }{
-		"away":     {away.URL, "connection refused"},
-		"hanging":  {hanging.URL, "deadline exceeded"},
-		"refusing": {refusing.URL, "the collector answers 401"},
+	for name, test := range map[string]struct{ url, timeout, reason string }{
+		"away":     {away.URL, "60000", "connection refused"}, // Close ends the attempts
+		"hanging":  {hanging.URL, "200", "deadline exceeded"},
+		"refusing": {refusing.URL, "60000", "the collector answers 401"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			v := variables(strings.Replace(test.url, "//", "//ann:canary@", 1))
-			v.OTELExporterOTLPTimeout, v.OTELExporterOTLPHeaders = "200", "x-key=canary"
+			v.OTELExporterOTLPTimeout, v.OTELExporterOTLPHeaders = test.timeout, "x-key=canary"
 			a := traced(t, v)
 			ann := a.Register(t, "ann@example.org")
 			for range 800 { // more spans than wait
