@@ -15,6 +15,7 @@ import (
 	"guestlist/app/mail"
 	"guestlist/app/organisation"
 	"guestlist/app/settings"
+	"guestlist/app/traces"
 )
 
 // What the program is called. Whatever shows a name, to people or to other programs, is told this one.
@@ -92,6 +93,7 @@ func readConfig(s *settings.Settings, dir string, signing bool) (app.Config, err
 	config.PublicURL = s.PublicURL("PUBLIC_URL", settings.LocalURL(config.Host, config.Port))
 	config.ClientURL = s.PublicURL("CLIENT_URL", "")
 	setOrganisation(s, dir, &config)
+	config.Traces = readTraces(s)
 	if config.MetricsPprof && config.MetricsAddr == "" {
 		s.Failf("METRICS_PPROF", "is of no use without METRICS_ADDR, where profiles are served")
 	}
@@ -106,6 +108,33 @@ func readConfig(s *settings.Settings, dir string, signing bool) (app.Config, err
 		return config, errors.New(strings.Join(append([]string{err.Error()}, config.Misspelt...), "\n"))
 	}
 	return config, nil
+}
+
+// readTraces reads the standard variables of OpenTelemetry.
+func readTraces(s *settings.Settings) traces.Config {
+	config, problems := traces.Parse(traces.Variables{
+		OTELSDKDisabled:                   s.Flag("OTEL_SDK_DISABLED", false),
+		OTELTracesExporter:                s.Text("OTEL_TRACES_EXPORTER", "otlp"),
+		OTELExporterOTLPEndpoint:          s.Text("OTEL_EXPORTER_OTLP_ENDPOINT", ""),
+		OTELExporterOTLPTracesEndpoint:    s.Text("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", ""),
+		OTELExporterOTLPHeaders:           s.Text("OTEL_EXPORTER_OTLP_HEADERS", ""),
+		OTELExporterOTLPTracesHeaders:     s.Text("OTEL_EXPORTER_OTLP_TRACES_HEADERS", ""),
+		OTELExporterOTLPProtocol:          s.Text("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+		OTELExporterOTLPTracesProtocol:    s.Text("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", ""),
+		OTELExporterOTLPTimeout:           s.Text("OTEL_EXPORTER_OTLP_TIMEOUT", "10000"),
+		OTELExporterOTLPTracesTimeout:     s.Text("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", ""),
+		OTELExporterOTLPCompression:       s.Text("OTEL_EXPORTER_OTLP_COMPRESSION", ""),
+		OTELExporterOTLPTracesCompression: s.Text("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", ""),
+		OTELServiceName:                   s.Text("OTEL_SERVICE_NAME", name),
+		OTELResourceAttributes:            s.Text("OTEL_RESOURCE_ATTRIBUTES", ""),
+		OTELTracesSampler:                 s.Text("OTEL_TRACES_SAMPLER", "parentbased_always_on"),
+		OTELTracesSamplerArg:              s.Text("OTEL_TRACES_SAMPLER_ARG", "1"),
+		OTELPropagators:                   s.Text("OTEL_PROPAGATORS", "tracecontext,baggage"),
+	})
+	for _, p := range problems {
+		s.Failf(p.Name, "%v", p.Err)
+	}
+	return config
 }
 
 // setOrganisation reads who runs the program, which gives the mails' sender its name where it has none.

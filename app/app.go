@@ -20,6 +20,7 @@ import (
 	"guestlist/app/organisation"
 	"guestlist/app/secrets"
 	"guestlist/app/tags"
+	"guestlist/app/traces"
 	"guestlist/app/users"
 )
 
@@ -54,6 +55,7 @@ type App struct {
 
 	metricsListener net.Listener
 	metrics         *metrics.Metrics // nil: nobody measures
+	traces          *traces.Traces   // nil: nobody traces
 }
 
 // Option sets what an application gets from outside beside its settings and its database.
@@ -95,9 +97,9 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 	keys := secrets.NewKeys(config.SecretKey, config.SecretKeyPrevious)
 	a.Tokens = secrets.NewTokens(keys.Tokens(), config.TokenLifetime, a.now)
 	a.Outbox = mail.NewOutbox()
-	a.Mailer = mail.NewWorker(db, a.Outbox, mail.WorkerOptions{
+	a.Mailer = mail.NewWorker(db, a.Outbox, a.trace(mail.WorkerOptions{
 		Transport: a.transport, From: config.MailFrom, Signature: config.Organisation.Name, Log: a.log,
-	})
+	}))
 	a.organisation, a.content = organisation.NewAPI(config.Organisation), content.NewAPI()
 	a.health = &health{db: db, checkSchema: a.checkSchema}
 	a.limiters = map[limit]*limits.Limiter{

@@ -187,13 +187,16 @@ func TestDatabaseAway(t *testing.T) {
 func TestBusy(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t, func(c *app.Config) { c.RequestTimeout = time.Second })
-	busy := &apptest.App{App: app.New(a.Config, a.DB, app.WithPasswords(secrets.NewPasswords(0)))}
+	busy := &apptest.App{App: app.New(a.Config, a.DB, app.WithPasswords(secrets.NewPasswords(0)), app.WithLogger(a.Logger))}
 	for _, path := range []string{"/api/v1/user", "/api/v1/authenticate"} {
 		response := busy.Send(t, apptest.Request{Method: http.MethodPost, Path: path, Body: `{"email":"ann@example.org","password":"123456"}`})
 		response.Error(t, http.StatusServiceUnavailable, "BUSY")
 		if response.Header.Get("Retry-After") != "1" {
 			t.Errorf("Retry-After: %q", response.Header.Get("Retry-After"))
 		}
+	}
+	if log := a.Log.String(); strings.Contains(log, `"level":"ERROR"`) || strings.Count(log, `"level":"WARN","msg":"request"`) != 2 {
+		t.Errorf("it is the program's failure in the log:\n%s", log)
 	}
 }
 

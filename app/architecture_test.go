@@ -54,6 +54,7 @@ var order = []string{
 	"app/limits",
 	"app/mail",
 	"app/metrics",
+	"app/traces",
 	"app/pages",
 	"app/organisation",
 	"app/content",

@@ -9,6 +9,7 @@ import (
 	"guestlist/app/limits"
 	"guestlist/app/logging"
 	"guestlist/app/organisation"
+	"guestlist/app/traces"
 	"guestlist/app/users"
 )
 
@@ -53,6 +54,7 @@ type Config struct {
 	Organisation                                      organisation.Organisation
 	MetricsAddr                                       string // where WithMetrics' listener listens; "": there is none
 	MetricsPprof                                      bool   // serve /debug/pprof there too
+	Traces                                            traces.Config
 }
 
 // Development reports whether a secret key that the program makes for itself, and mails in files, will do.

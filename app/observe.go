@@ -11,7 +11,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"guestlist/app/limits"
+	"guestlist/app/mail"
 	"guestlist/app/metrics"
+	"guestlist/app/traces"
 )
 
 // profileTimeout is how long a profile of /debug/pprof may take.
@@ -21,6 +23,21 @@ const profileTimeout = 2 * time.Minute
 // /metrics.
 func WithMetrics(listener net.Listener) Option {
 	return func(a *App) { a.metricsListener = listener }
+}
+
+// WithTraces makes the application trace requests, queries and mails. The ids are in the lines of a log that is
+// traces.Log.
+func WithTraces(t *traces.Traces) Option { return func(a *App) { a.traces = t } }
+
+// trace begins to trace queries and, by the options that it returns, mails, if somebody wants to see them.
+func (a *App) trace(mails mail.WorkerOptions) mail.WorkerOptions {
+	if a.traces != nil {
+		if err := a.DB.Use(a.traces.Queries()); err != nil {
+			panic(fmt.Sprintf("app: a database that is traced already: %v", err))
+		}
+		mails.Observer = a.traces
+	}
+	return mails
 }
 
 // measure begins to measure if there is somebody to show it to.

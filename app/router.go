@@ -43,6 +43,9 @@ func (a *App) newRouter() *gin.Engine {
 	if a.metrics != nil {
 		router.Use(utils.ObserveRequests(a.metrics, a.now))
 	}
+	if a.traces != nil {
+		router.Use(a.traces.Requests(a.Config.PublicURL))
+	}
 	router.Use(
 		utils.AssignRequestID,
 		utils.LogRequests(a.log, a.now),

@@ -15,6 +15,7 @@ import (
 	"guestlist/app/mail"
 	"guestlist/app/secrets"
 	"guestlist/app/terminal"
+	"guestlist/app/traces"
 	"guestlist/app/users"
 	"guestlist/app/utils"
 	"guestlist/migrations"
@@ -37,6 +38,9 @@ func (p *Program) open(serving bool) (*runtime, error) {
 		return nil, err
 	}
 	log := logging.New(p.Stderr, p.logging(config))
+	if serving && config.Traces.Enabled() {
+		log = traces.Log(log)
+	}
 	for _, warning := range config.Misspelt {
 		log.Warn(warning)
 	}

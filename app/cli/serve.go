@@ -15,6 +15,7 @@ import (
 	"guestlist/app/mail"
 	"guestlist/app/secrets"
 	"guestlist/app/settings"
+	"guestlist/app/traces"
 	"guestlist/migrations"
 )
 
@@ -68,6 +69,12 @@ func (p *Program) serve(ctx context.Context, upgrade bool) error {
 		}
 		options = append(options, app.WithMetrics(metrics))
 		r.log.Info("metrics on http://" + metrics.Addr().String() + "/metrics")
+	}
+	if r.config.Traces.Enabled() {
+		tracing := traces.New(r.config.Traces, r.log)
+		defer tracing.Close(ctx)
+		options = append(options, app.WithTraces(tracing))
+		r.log.Info("traces go to " + r.config.Traces.Address())
 	}
 	r.knowPort(listener.Addr())
 	p.welcome(ctx, r, listener.Addr())

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -66,4 +67,16 @@ func unavailableCode(code int) bool {
 		return true
 	}
 	return false
+}
+
+// Code returns what the database calls err: PostgreSQL's SQLSTATE, or SQLite's extended result code; or nothing, if
+// err is not from the database, or is one of those that GORM translates.
+func Code(err error) string {
+	if failure, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return failure.Code
+	}
+	if failure, ok := errors.AsType[*sqlite.Error](err); ok {
+		return strconv.Itoa(failure.Code())
+	}
+	return ""
 }

@@ -24,6 +24,7 @@ var ErrNoRow = errors.New("no such row")
 // that is softly deleted is not found. Hooks are not called, and a NULL in a field that cannot hold one is an error.
 type Lookup[T any] struct {
 	query  string
+	table  string
 	fields []*schema.Field
 }
 
@@ -46,7 +47,7 @@ func NewLookup[T any](db *gorm.DB, column string, options LookupOptions) (*Looku
 		return nil, fmt.Errorf("look up %s: there is no column %s", model.Table, column)
 	}
 	statement := gorm.Statement{DB: db}
-	l := &Lookup[T]{}
+	l := &Lookup[T]{table: model.Table}
 	var columns, conditions []string
 	for _, name := range model.DBNames {
 		field := model.FieldsByDBName[name]
@@ -81,7 +82,9 @@ func (l *Lookup[T]) Find(ctx context.Context, db *gorm.DB, values ...any) (*T, e
 	for i, field := range l.fields {
 		into[i] = field.ReflectValueOf(ctx, target).Addr().Interface()
 	}
+	ended := observe(ctx, db, l.query, l.table)
 	err := l.scan(ctx, db.Statement.ConnPool, values, into)
+	ended(err)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, ErrNoRow
 	}

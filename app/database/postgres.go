@@ -24,7 +24,7 @@ func openPostgres(address string, options Options, config *gorm.Config) (*gorm.D
 	if err != nil {
 		return nil, err
 	}
-	pool := stdlib.OpenDB(*pgxConfig)
+	pool := sql.OpenDB(connector{stdlib.GetConnector(*pgxConfig)})
 	boundPool(pool, options.PoolSize)
 	pool.SetConnMaxIdleTime(connMaxIdleTime)
 	pool.SetConnMaxLifetime(connMaxLifetime)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -35,6 +34,13 @@ type WorkerOptions struct {
 	Signature string // ends every mail: the name of who sends it, or empty
 	Log       *slog.Logger
 	Random    func() float64 // from [0, 1), spreads attempts; nil: math/rand
+	Observer  Observer       // nil: nobody
+}
+
+// Observer is told of every attempt at a message. The work is done with the context that BeginAttempt returns, and the
+// function is called at its end, with the state in which it leaves the message and what went wrong.
+type Observer interface {
+	BeginAttempt(ctx context.Context, m Message) (context.Context, func(state string, err error))
 }
 
 // Worker sends what lies in the outbox. Any number of them may work on a database.
@@ -112,7 +118,10 @@ func (w *Worker) Sweep(ctx context.Context) error {
 	for _, kind := range expired {
 		w.tally.add(kind, Failed)
 	}
-	return errors.Join(err, sweep(ctx, w.db, now.Add(-keepTime)))
+	if err != nil { // the next sweep deletes: most likely the database is away, which need not be said twice
+		return err
+	}
+	return sweep(ctx, w.db, now.Add(-keepTime))
 }
 
 // Deliver makes one attempt at every message that is due, those of groups last. What is wrong with a message or with
@@ -158,6 +167,10 @@ func (w *Worker) lease(ctx context.Context, l lane) ([]Message, error) {
 
 // deliver makes one attempt at a leased message and marks how it went.
 func (w *Worker) deliver(ctx context.Context, m Message) {
+	ended := func(string, error) {}
+	if w.Observer != nil {
+		ctx, ended = w.Observer.BeginAttempt(ctx, m)
+	}
 	limit, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
 	err := w.send(limit, m)
@@ -165,6 +178,7 @@ func (w *Worker) deliver(ctx context.Context, m Message) {
 	if v.state == Failed && ctx.Err() != nil { // it was not the last attempt's fault that it broke off
 		v = verdict{Pending, firstDelay}
 	}
+	defer ended(v.state, err)
 	w.tally.add(m.Kind, v.state)
 	log := w.Log.With("id", m.ID, "kind", m.Kind, "attempt", m.Attempts)
 	switch v.state {

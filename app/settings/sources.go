@@ -51,7 +51,7 @@ func (s *Settings) All() []Setting {
 
 const hidden = "(hidden)"
 
-var secretName = regexp.MustCompile(`SECRET|_(KEY|PASSWORD|TOKEN)$`)
+var secretName = regexp.MustCompile(`SECRET|_(KEY|PASSWORD|TOKEN|HEADERS)$`)
 
 // shown returns a value without what is secret about it.
 func shown(name, value string) string {
@@ -85,6 +85,9 @@ func withoutPassword(text string) string {
 // foreign are beginnings of names that other programs read from the same file .env.
 var foreign = []string{"POSTGRES_", "MAILPIT_", "COMPOSE_", "DOCKER_"}
 
+// shared is how names begin that are set for many programs at once, in .env or the environment: few concern this one.
+const shared = "OTEL_"
+
 // linked are names that orchestrators set for the services beside the program, such as MAIL_SERVICE_HOST.
 var linked = regexp.MustCompile(`_SERVICE_|_PORT(_|$)`)
 
@@ -101,6 +104,8 @@ func (s *Settings) Unknown() []string {
 		near, almost := s.nearest(name)
 		switch {
 		case almost:
+		case strings.HasPrefix(name, shared):
+			continue
 		case inFile && slices.ContainsFunc(foreign, func(prefix string) bool { return strings.HasPrefix(name, prefix) }):
 			continue
 		case !inFile && (linked.MatchString(name) || !beginsAlike(name, near)):
@@ -133,6 +138,9 @@ func (s *Settings) nearest(name string) (setting string, almost bool) {
 	best := -1
 	for _, candidate := range slices.Sorted(maps.Keys(s.read)) {
 		d := min(distance(name, candidate), distance(plain(name), plain(candidate)), distance(sorted(name), sorted(candidate)))
+		if d > 2 && strings.HasPrefix(candidate, shared) {
+			continue // their long names are like many others
+		}
 		ranked := 2 * d
 		if prefix(name) != prefix(candidate) {
 			ranked++

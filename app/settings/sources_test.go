@@ -18,12 +18,12 @@ func TestAll(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := read(t, dir, "SECRET_KEY=canary", "DATABASE_URL=postgres://u@h/d?password=canary&sslmode=disable", "DEBUG=1", "API_TOKEN=canary",
-		"OTHER_URL=u:canary@h", "BROKEN_URL=postgres://u:12/canary@h/d", "CLIENT_URL= ")
+		"OTHER_URL=u:canary@h", "OTEL_HEADERS=x-key=canary", "BROKEN_URL=postgres://u:12/canary@h/d", "CLIENT_URL= ")
 	s.Number("PORT", 5000, 0, 65535)
 	s.Host("HOST", "127.0.0.1")
 	s.Flag("DEBUG", false)
 	s.Duration("TOKEN_LIFETIME", time.Hour, 0)
-	s.Known("SECRET_KEY", "SECRET_KEY_PREVIOUS", "DATABASE_URL", "MAIL_URL", "API_TOKEN", "OTHER_URL", "BROKEN_URL", "CLIENT_URL")
+	s.Known("SECRET_KEY", "SECRET_KEY_PREVIOUS", "DATABASE_URL", "MAIL_URL", "API_TOKEN", "OTHER_URL", "BROKEN_URL", "CLIENT_URL", "OTEL_HEADERS")
 	want := []settings.Setting{
 		{"API_TOKEN", "(hidden)", "environment"},
 		{"BROKEN_URL", "(hidden)", "environment"},
@@ -32,6 +32,7 @@ func TestAll(t *testing.T) {
 		{"DEBUG", "1", "environment"},
 		{"HOST", "127.0.0.1", "default"},
 		{"MAIL_URL", "smtp://ann:xxxxx@host?tls=off", ".env"},
+		{"OTEL_HEADERS", "(hidden)", "environment"},
 		{"OTHER_URL", "(hidden)", "environment"},
 		{"PORT", "8000", ".env"},
 		{"SECRET_KEY", "(hidden)", "environment"},
@@ -48,7 +49,7 @@ func TestUnknown(t *testing.T) {
 	t.Parallel()
 	names := []string{
 		"DATABASE_URL", "DATABASE_POOL_SIZE", "DEBUG", "HOST", "PORT", "SECRET_KEY", "SECRET_KEY_PREVIOUS", "MAIL_URL", "LOG_LEVEL",
-		"LIMIT_LOGIN", "NO_COLOR", "PASSWORD_MIN_LENGTH",
+		"LIMIT_LOGIN", "NO_COLOR", "PASSWORD_MIN_LENGTH", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_SERVICE_NAME",
 	}
 	meant := func(name, place, setting string) string {
 		return name + " in " + place + " is not a setting; did you mean " + setting + "?"
@@ -64,6 +65,8 @@ func TestUnknown(t *testing.T) {
 		"HOME":                {"HOME in .env is not a setting", ""},
 		"POSTGRES_PORT":       {},
 		"MAIL_SERVICE_HOST":   {meant("MAIL_SERVICE_HOST", ".env", "MAIL_URL"), ""},
+		"OTEL_SERVICE_NAMES":  {meant("OTEL_SERVICE_NAMES", ".env", "OTEL_SERVICE_NAME"), meant("OTEL_SERVICE_NAMES", "the environment", "OTEL_SERVICE_NAME")},
+		"OTEL_LOGS_EXPORTER":  {},
 		"NO_PROXY":            {"NO_PROXY in .env is not a setting", ""},
 	} {
 		dir := t.TempDir()

@@ -45,21 +45,6 @@ func BenchmarkRead(b *testing.B) {
 	compare(b, api, request, http.StatusOK, bareReader(b, db))
 }
 
-// BenchmarkReadMeasured is BenchmarkRead with metrics, beside the same without.
-func BenchmarkReadMeasured(b *testing.B) {
-	plain, _ := benchmarkAPI(b)
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		b.Fatal(err)
-	}
-	measured, _ := benchmarkAPI(b, app.WithMetrics(listener))
-	read := func(api string) *load {
-		request := fmt.Sprintf("GET /api/v1/user HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n", registerForBenchmark(b, api))
-		return newLoad(b, api, func() string { return request }, http.StatusOK)
-	}
-	compareLoads(b, read(measured), read(plain))
-}
-
 // BenchmarkReadRefused is the same with a token whose signature is wrong, beside the same yardstick.
 func BenchmarkReadRefused(b *testing.B) {
 	api, db := benchmarkAPI(b)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -138,13 +139,7 @@ func LogRequests(log *slog.Logger, now func() time.Time) gin.HandlerFunc {
 		begin := now()
 		defer func() {
 			end := now()
-			level := slog.LevelInfo
-			switch status := c.Writer.Status(); {
-			case status >= http.StatusInternalServerError:
-				level = slog.LevelError
-			case status < http.StatusBadRequest && len(c.Errors) > 0: // an answer that went out, or half of it, all the same
-				level = slog.LevelWarn
-			}
+			level := requestLevel(c)
 			if ctx := c.Request.Context(); log.Enabled(ctx, level) {
 				record := slog.NewRecord(end, level, "request", 0) // 0: finding out who called costs more than the line
 				record.AddAttrs(requestAttrs(c, end.Sub(begin))...)
@@ -153,6 +148,24 @@ func LogRequests(log *slog.Logger, now func() time.Time) gin.HandlerFunc {
 		}()
 		c.Next()
 	}
+}
+
+// requestLevel is the level of a request's line. An error is what somebody has to look into, which the refusals that
+// the program is made for are not: a flood of people who sign in, and the checks of a load balancer at the end.
+func requestLevel(c *gin.Context) slog.Level {
+	var err error
+	if last := c.Errors.Last(); last != nil {
+		err = last.Err
+	}
+	switch status := c.Writer.Status(); {
+	case status < http.StatusBadRequest && err != nil: // an answer that went out, or half of it, all the same
+		return slog.LevelWarn
+	case status < http.StatusInternalServerError, errors.Is(err, ErrShuttingDown):
+		return slog.LevelInfo
+	case catalogued(err) == ErrBusy:
+		return slog.LevelWarn
+	}
+	return slog.LevelError
 }
 
 // RequestObserver is told of every request when it is answered. method is one that the program knows, or "other"; route
@@ -166,7 +179,7 @@ func ObserveRequests(observer RequestObserver, now func() time.Time) gin.Handler
 	return func(c *gin.Context) {
 		begin := now()
 		defer func() {
-			observer.ObserveRequest(knownMethod(c.Request.Method), c.FullPath(), c.Writer.Status(), now().Sub(begin))
+			observer.ObserveRequest(KnownMethod(c.Request.Method), c.FullPath(), c.Writer.Status(), now().Sub(begin))
 		}()
 		c.Next()
 	}
@@ -176,7 +189,7 @@ func requestAttrs(c *gin.Context, elapsed time.Duration) []slog.Attr {
 	attrs := make([]slog.Attr, 0, 9)
 	attrs = append(attrs,
 		slog.String(requestIDKey, RequestID(c)),
-		slog.String("method", knownMethod(c.Request.Method)),
+		slog.String("method", KnownMethod(c.Request.Method)),
 		slog.String("route", c.FullPath()),
 		slog.Int("status", c.Writer.Status()),
 		slog.Int("bytes", max(0, c.Writer.Size())),
@@ -192,11 +205,14 @@ func requestAttrs(c *gin.Context, elapsed time.Duration) []slog.Attr {
 	return attrs
 }
 
-// knownMethod keeps a client's own words out of the log and the metrics.
-func knownMethod(method string) string {
+// OtherMethod is what KnownMethod returns for all that it does not know.
+const OtherMethod = "other"
+
+// KnownMethod keeps a client's own words out of the log, the metrics and the traces.
+func KnownMethod(method string) string {
 	switch method {
 	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
 		return method
 	}
-	return "other"
+	return OtherMethod
 }

@@ -1,15 +1,20 @@
 package utils_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
+	"guestlist/app/logging"
+	"guestlist/app/secrets"
 	"guestlist/app/utils"
 )
 
@@ -51,4 +56,35 @@ func TestRenewEndsWithClient(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	})
+}
+
+// TestRequestLevels: a line is an error if somebody has to look into the failure.
+func TestRequestLevels(t *testing.T) {
+	t.Parallel()
+	away := errors.New("the database is away")
+	for name, test := range map[string]struct {
+		err  error
+		want string
+	}{
+		"nothing":            {nil, "INFO"},
+		"the client's fault": {utils.ErrValidationFailed, "INFO"},
+		"too many":           {utils.TooManyRequests(time.Minute), "INFO"},
+		"the client left":    {context.Canceled, "INFO"},
+		"shutting down":      {utils.ErrShuttingDown, "INFO"},
+		"busy":               {utils.ErrBusy, "WARN"},
+		"no place":           {fmt.Errorf("sign in: %w: full", secrets.ErrBusy), "WARN"},
+		"unavailable":        {fmt.Errorf("%w: %w", utils.ErrUnavailable, away), "ERROR"},
+		"no time left":       {context.DeadlineExceeded, "ERROR"},
+		"schema":             {utils.ErrSchemaOutdated, "ERROR"},
+		"a mistake":          {errors.New("no such column"), "ERROR"},
+	} {
+		var log bytes.Buffer
+		router := gin.New()
+		router.Use(utils.LogRequests(logging.New(&log, logging.Options{}), time.Now))
+		router.GET("/", utils.Handler(func(*gin.Context) error { return test.err }))
+		router.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))
+		if lines := strings.Count(log.String(), "\n"); lines != 1 || !strings.Contains(log.String(), `"level":"`+test.want+`"`) {
+			t.Errorf("%s: got %s, want one line of %s", name, log.String(), test.want)
+		}
+	}
 }

@@ -1,0 +1,52 @@
+package cli_test
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	tracepb "go.opentelemetry.io/proto/otlp/trace/v1"
+	"google.golang.org/protobuf/proto"
+)
+
+// TestTraces: the program, with the standard variables, has sent a request's span when it has ended.
+func TestTraces(t *testing.T) {
+	t.Parallel()
+	spans := map[string]int{}
+	collector := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		var data tracepb.TracesData
+		if err != nil || proto.Unmarshal(body, &data) != nil || r.URL.Path != "/v1/traces" || r.Header.Get("X-Key") != "canary" {
+			w.WriteHeader(http.StatusBadRequest)
+			return
+		}
+		for _, of := range data.GetResourceSpans() {
+			for _, scope := range of.GetScopeSpans() {
+				for _, span := range scope.GetSpans() {
+					spans[span.GetName()]++
+				}
+			}
+		}
+	}))
+	t.Cleanup(collector.Close)
+	s := start(t, t.TempDir(), []string{
+		"OTEL_EXPORTER_OTLP_ENDPOINT=" + strings.Replace(collector.URL, "//", "//ann:canary@", 1), "OTEL_EXPORTER_OTLP_HEADERS=x-key=canary",
+		"OTEL_METRICS_EXPORTER=none",
+	})
+	if early := strings.Join(s.early, "\n"); !strings.Contains(early, "traces go to http://ann:xxxxx@") || strings.Contains(early, "canary") ||
+		strings.Contains(early, "WARN") || strings.Contains(early, "callback") {
+		t.Errorf("the log begins with\n%s", early)
+	}
+	response, err := http.Get(s.url + "/readyz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = response.Body.Close()
+	s.stop(t)
+	collector.Close() // waits for its handlers
+	if spans["GET /readyz"] != 1 || spans["SELECT"] == 0 {
+		t.Errorf("got %v", spans)
+	}
+}

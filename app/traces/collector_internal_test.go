@@ -1,0 +1,119 @@
+package traces
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	tracepb "go.opentelemetry.io/proto/otlp/trace/v1"
+
+	"guestlist/app/logging"
+)
+
+// failing is an exporter that fails with an error.
+type failing struct{ err error }
+
+// ExportSpans implements sdktrace.SpanExporter.
+func (f *failing) ExportSpans(context.Context, []sdktrace.ReadOnlySpan) error { return f.err }
+
+// Shutdown implements sdktrace.SpanExporter.
+func (f *failing) Shutdown(context.Context) error { return nil }
+
+// TestReporter: a collector that is away is warned of once a minute, with all that was lost, and its return is told.
+func TestReporter(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	now := time.Date(2026, 2, 3, 12, 0, 0, 0, time.UTC)
+	exporter := &failing{}
+	r := &reporter{SpanExporter: exporter, log: logging.New(&log, logging.Options{}), now: func() time.Time { return now }}
+	for i, step := range []struct {
+		err   error
+		after time.Duration
+		want  string // in the line that is added; "": none is
+	}{
+		{nil, 0, ""},
+		{errors.New("away"), time.Second, `"error":"away","lost":2}`},
+		{errors.New("away"), time.Second, ""},
+		{errors.New("away"), 57 * time.Second, ""},
+		{errors.New("still away"), 2 * time.Second, `"error":"still away","lost":6}`},
+		{errors.New("away"), time.Second, ""},
+		{nil, time.Second, `takes spans again","lost":2}`},
+		{nil, time.Second, ""},
+		{errors.New("again"), time.Second, `"error":"again","lost":2}`},
+	} {
+		exporter.err = step.err
+		now = now.Add(step.after)
+		log.Reset()
+		if err := r.ExportSpans(t.Context(), make([]sdktrace.ReadOnlySpan, 2)); err != nil {
+			t.Error(err)
+		}
+		if got := log.String(); (step.want == "") != (got == "") || !strings.Contains(got, step.want) {
+			t.Errorf("step %d: the log says %q, want %q", i, got, step.want)
+		}
+	}
+}
+
+// TestTryAgain: a collector that is busy gets the spans again, and one that refuses them does not.
+func TestTryAgain(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[int]int{
+		http.StatusServiceUnavailable: 2, http.StatusTooManyRequests: 2, http.StatusBadGateway: 2, http.StatusGatewayTimeout: 2,
+		http.StatusBadRequest: 1, http.StatusUnauthorized: 1, http.StatusInternalServerError: 1, http.StatusTemporaryRedirect: 1,
+	} {
+		t.Run(http.StatusText(status), func(t *testing.T) {
+			t.Parallel()
+			attempts := 0
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				if attempts++; attempts == 1 {
+					w.Header().Set("Location", "/elsewhere")
+					w.WriteHeader(status)
+				}
+			}))
+			t.Cleanup(server.Close)
+			c := newCollector(Config{Endpoint: server.URL, Timeout: time.Minute})
+			c.firstWait = time.Microsecond
+			err := c.UploadTraces(t.Context(), []*tracepb.ResourceSpans{})
+			if attempts != want || (err == nil) != (want == 2) {
+				t.Errorf("%d attempts, %v", attempts, err)
+			}
+		})
+	}
+}
+
+// TestHurry: at the end, nothing waits for another attempt.
+func TestHurry(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }))
+	t.Cleanup(server.Close)
+	c := newCollector(Config{Endpoint: server.URL, Timeout: time.Hour})
+	c.firstWait = time.Hour
+	c.hurry()
+	if err := c.UploadTraces(t.Context(), []*tracepb.ResourceSpans{}); err == nil || err.Error() != "the collector answers 503" {
+		t.Error(err)
+	}
+}
+
+// TestAbort: a post to a collector that hangs ends with the sending.
+func TestAbort(t *testing.T) {
+	t.Parallel()
+	arrived := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		close(arrived)
+		<-r.Context().Done()
+	}))
+	t.Cleanup(server.Close)
+	c := newCollector(Config{Endpoint: server.URL, Timeout: time.Hour})
+	go func() {
+		<-arrived
+		c.abort()
+	}()
+	if err := c.UploadTraces(t.Context(), []*tracepb.ResourceSpans{}); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}

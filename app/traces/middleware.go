@@ -1,0 +1,97 @@
+package traces
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/gin-gonic/gin"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/propagation"
+	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
+	"go.opentelemetry.io/otel/trace"
+
+	"guestlist/app/utils"
+)
+
+// otherMethod is what the conventions call a method that the program does not know.
+const otherMethod = "_OTHER"
+
+// Requests makes a span of every request, in the trace that it belongs to where its traceparent names one. publicURL
+// is where clients reach the program: what they write into Host could be anything.
+func (t *Traces) Requests(publicURL string) gin.HandlerFunc {
+	server := serverAttributes(publicURL)
+	return func(c *gin.Context) {
+		method, route := utils.KnownMethod(c.Request.Method), c.FullPath()
+		ctx := t.propagator.Extract(c.Request.Context(), propagation.HeaderCarrier(c.Request.Header))
+		ctx, span := t.tracer.Start(ctx, spanName(method, route), trace.WithSpanKind(trace.SpanKindServer))
+		defer func() {
+			if span.IsRecording() {
+				span.SetAttributes(server...)
+				describe(span, c, method, route)
+			}
+			span.End()
+		}()
+		c.Request = c.Request.WithContext(ctx)
+		c.Next()
+	}
+}
+
+func spanName(method, route string) string {
+	if method == utils.OtherMethod {
+		method = "HTTP"
+	}
+	if route == "" {
+		return method
+	}
+	return method + " " + route
+}
+
+func serverAttributes(publicURL string) (attributes []attribute.KeyValue) {
+	u, err := url.Parse(publicURL)
+	if err != nil || u.Hostname() == "" {
+		return nil
+	}
+	attributes = append(attributes, semconv.ServerAddress(u.Hostname()))
+	if port, err := strconv.Atoi(u.Port()); err == nil {
+		attributes = append(attributes, semconv.ServerPort(port))
+	}
+	return attributes
+}
+
+// describe says how the request was answered.
+func describe(span trace.Span, c *gin.Context, method, route string) {
+	if method == utils.OtherMethod {
+		method = otherMethod
+	}
+	scheme := "http"
+	if c.Request.TLS != nil {
+		scheme = "https"
+	}
+	status := c.Writer.Status()
+	span.SetAttributes(
+		semconv.HTTPRequestMethodKey.String(method),
+		semconv.HTTPResponseStatusCode(status),
+		semconv.URLScheme(scheme),
+		semconv.NetworkProtocolVersion(protocol(c.Request)),
+	)
+	if route != "" {
+		span.SetAttributes(semconv.HTTPRoute(route))
+	}
+	switch {
+	case status >= http.StatusInternalServerError:
+		span.SetAttributes(semconv.ErrorTypeKey.String(strconv.Itoa(status)))
+		span.SetStatus(codes.Error, "")
+	case status < http.StatusBadRequest && len(c.Errors) > 0: // the answer had begun
+		span.SetAttributes(semconv.ErrorTypeOther)
+		span.SetStatus(codes.Error, "")
+	}
+}
+
+func protocol(r *http.Request) string {
+	if r.ProtoMajor == 1 {
+		return "1." + strconv.Itoa(r.ProtoMinor)
+	}
+	return strconv.Itoa(r.ProtoMajor)
+}

@@ -1,0 +1,116 @@
+package traces
+
+import (
+	"context"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"go.opentelemetry.io/otel/exporters/otlp/otlptrace"
+	"go.opentelemetry.io/otel/propagation"
+	sdk "go.opentelemetry.io/otel/sdk"
+	"go.opentelemetry.io/otel/sdk/resource"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
+	"go.opentelemetry.io/otel/trace"
+)
+
+const (
+	flushTime = 5 * time.Second // in which the last spans have to be sent
+	textLimit = 4 << 10         // bytes of an attribute: some statements have thousands of placeholders
+)
+
+// Traces makes spans and sends them to a collector.
+type Traces struct {
+	provider   *sdktrace.TracerProvider
+	tracer     trace.Tracer
+	propagator propagation.TextMapPropagator
+	collector  *collector
+	log        *slog.Logger
+}
+
+// New returns what makes spans as an enabled configuration says, until Close. The log gets what is wrong
+// with the collector, which nothing else hears of.
+func New(config Config, log *slog.Logger) *Traces {
+	about := resource.NewWithAttributes(semconv.SchemaURL,
+		semconv.TelemetrySDKName("opentelemetry"), semconv.TelemetrySDKLanguageGo, semconv.TelemetrySDKVersion(sdk.Version()),
+		semconv.ServiceVersion(version()))
+	about = merge(about, resource.NewSchemaless(config.Resource...))
+	collector := newCollector(config)
+	exporter := &reporter{SpanExporter: otlptrace.NewUnstarted(collector), log: log, now: time.Now}
+	limits := sdktrace.NewSpanLimits()
+	limits.AttributeValueLengthLimit = textLimit
+	provider := sdktrace.NewTracerProvider(
+		sdktrace.WithSampler(config.Sampler),
+		sdktrace.WithResource(about),
+		sdktrace.WithRawSpanLimits(limits),
+		sdktrace.WithoutPanicRecording(), // what a panic says may quote a request
+		sdktrace.WithBatcher(exporter),   // which drops spans, rather than wait, where the collector is too slow
+	)
+	return &Traces{
+		provider: provider, tracer: provider.Tracer("guestlist"), propagator: config.Propagator, collector: collector, log: log,
+	}
+}
+
+// version is the program's: its number or, where it has none, its commit, as far as the Go tool noted them.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return ""
+	}
+	if number := info.Main.Version; number != "" && number != "(devel)" {
+		return number
+	}
+	for _, setting := range info.Settings {
+		if setting.Key == "vcs.revision" {
+			return setting.Value
+		}
+	}
+	return ""
+}
+
+// merge returns both, of which the second counts where they differ.
+func merge(a, b *resource.Resource) *resource.Resource {
+	merged, err := resource.Merge(a, b)
+	if err != nil { // their schemas differ, and only one has any
+		return a
+	}
+	return merged
+}
+
+// Flush sends the spans that wait, without waiting for more.
+func (t *Traces) Flush(ctx context.Context) error { return t.provider.ForceFlush(ctx) }
+
+// Close sends the spans that wait, for as long as flushTime allows, and ends the sending.
+func (t *Traces) Close(ctx context.Context) {
+	t.collector.hurry()
+	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushTime)
+	defer cancel()
+	if err := t.provider.Shutdown(limit); err != nil {
+		t.log.WarnContext(ctx, "traces: the last spans are lost: the collector does not take them in time", "error", err)
+	}
+	t.collector.abort()
+}
+
+// Log returns log with the ids of the trace and the span in each line that is about one.
+func Log(log *slog.Logger) *slog.Logger { return slog.New(identified{log.Handler()}) }
+
+// identified is a handler that adds the ids.
+type identified struct{ slog.Handler }
+
+// Handle implements slog.Handler.
+func (h identified) Handle(ctx context.Context, record slog.Record) error {
+	if span := trace.SpanContextFromContext(ctx); span.IsValid() {
+		record = record.Clone()
+		record.AddAttrs(slog.String("trace_id", span.TraceID().String()), slog.String("span_id", span.SpanID().String()))
+	}
+	return h.Handler.Handle(ctx, record)
+}
+
+// WithAttrs implements slog.Handler.
+func (h identified) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return identified{h.Handler.WithAttrs(attrs)}
+}
+
+// WithGroup implements slog.Handler.
+func (h identified) WithGroup(name string) slog.Handler { return identified{h.Handler.WithGroup(name)} }
