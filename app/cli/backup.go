@@ -124,8 +124,8 @@ func (p *Program) checkRestored(ctx context.Context, path string) (older bool, e
 	case outdated.Empty:
 		return false, errors.New("it is not a database of this program: no revision is noted in it")
 	case len(outdated.Unknown) > 0:
-		return false, fmt.Errorf("this program does not know its revision %s\nrestore it with the version of the program that made it",
-			strings.Join(outdated.Unknown, ", "))
+		return false, fmt.Errorf("this program does not know its revision %s\n"+
+			"restore it with the version of the program that made it", strings.Join(outdated.Unknown, ", "))
 	}
 	return true, nil
 }
@@ -144,8 +144,8 @@ func (p *Program) sqliteFile(name, instead string) (app.Config, string, error) {
 	case strings.HasPrefix(config.DatabaseURL, "sqlite:"):
 		return config, "", fmt.Errorf("DATABASE_URL: there is nothing to %s: the database is in memory", name)
 	}
-	return config, "", fmt.Errorf("%s is for SQLite, and the database is on PostgreSQL\nrun: %s%s (with the password in PGPASSWORD or ~/.pgpass)",
-		name, instead, quoted(database.AddressOf(config.DatabaseURL)))
+	return config, "", fmt.Errorf("%s is for SQLite, and the database is on PostgreSQL\n"+
+		"run: %s%s (with the password in PGPASSWORD or ~/.pgpass)", name, instead, quoted(database.AddressOf(config.DatabaseURL)))
 }
 
 // quoted returns a word as a shell takes it.

@@ -130,8 +130,8 @@ func onFile(ctx context.Context, path string, do func(*sql.Conn) error) error {
 	return errors.Join(err, pool.Close())
 }
 
-// fileURI returns SQLite's name for a file that has to be there: https://www.sqlite.org/uri.html. It is opened to be read
-// where it cannot be written, and who finds it locked waits.
+// fileURI returns SQLite's name for a file that has to be there: https://www.sqlite.org/uri.html. It is opened to be
+// read where it cannot be written, and who finds it locked waits.
 func fileURI(path string) string {
 	query := url.Values{"mode": {"rw"}, "_pragma": {fmt.Sprintf("busy_timeout(%d)", patience.Milliseconds())}}
 	name := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: query.Encode()}
