@@ -1,5 +1,5 @@
-// Package cli is the program's command tree: serve (the default), db, users, events, guests, import, audit, routes and
-// the like. It returns errors and never exits; main alone imports it.
+// Package cli is the program's command tree: serve (the default), db, users, events, guests, import, audit, routes,
+// openapi and the like. It returns errors and never exits; main alone imports it.
 package cli
 
 import (
@@ -81,7 +81,7 @@ func (p *Program) rootCommand() *cobra.Command {
 		return fmt.Errorf("%w\nsee %s --help", err, c.CommandPath())
 	})
 	root.AddCommand(p.serveCommand(), p.dbCommand(), p.usersCommand(), p.eventsCommand(), p.guestsCommand(), p.importCommand(),
-		p.auditCommand(), p.routesCommand(), p.healthcheckCommand(), p.configCommand(), p.versionCommand())
+		p.auditCommand(), p.routesCommand(), p.openAPICommand(), p.healthcheckCommand(), p.configCommand(), p.versionCommand())
 	return root
 }
 
