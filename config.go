@@ -87,6 +87,7 @@ func readConfig(s *settings.Settings, dir string, signing bool) (app.Config, err
 		OrganisationFile:        s.Text("ORGANISATION_FILE", ""),
 		MetricsAddr:             s.Checked("METRICS_ADDR", "", settings.CheckAddress),
 		MetricsPprof:            s.Flag("METRICS_PPROF", false),
+		APIDocs:                 s.Flag("API_DOCS", true),
 	}
 	config.InstanceDir, config.Embedded = filepath.Join(dir, instanceDir), config.DatabaseURL == embeddedDB
 	config.LogLevel = settings.Parsed(s, "LOG_LEVEL", logging.StandardLevel(config.Debug), logging.ParseLevel)

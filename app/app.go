@@ -7,11 +7,13 @@ import (
 	"net"
 	"net/http"
 	"runtime"
+	"sync"
 	"time"
 
 	"gorm.io/gorm"
 
 	"guestlist/app/content"
+	"guestlist/app/docs"
 	"guestlist/app/events"
 	"guestlist/app/invitedguest"
 	"guestlist/app/limits"
@@ -35,6 +37,7 @@ type App struct {
 
 	log         *slog.Logger
 	now         func() time.Time
+	version     string
 	transport   mail.Transport
 	checkSchema func(context.Context) error
 
@@ -48,6 +51,7 @@ type App struct {
 
 	organisation *organisation.API
 	content      *content.API
+	docs         *docs.API
 
 	router http.Handler
 
@@ -74,6 +78,9 @@ func WithClock(now func() time.Time) Option { return func(a *App) { a.now = now 
 func WithSchemaCheck(check func(context.Context) error) Option {
 	return func(a *App) { a.checkSchema = check }
 }
+
+// WithVersion makes version the application's in the document of the API; without it, none is known.
+func WithVersion(version string) Option { return func(a *App) { a.version = version } }
 
 // WithTransport makes the application send its mails with transport; without it, they stay in the outbox.
 func WithTransport(transport mail.Transport) Option {
@@ -102,6 +109,7 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 	}))
 	a.organisation, a.content = organisation.NewAPI(config.Organisation), content.NewAPI()
 	a.health = &health{db: db, checkSchema: a.checkSchema}
+	a.docs = docs.NewAPI(config.APIDocs, sync.OnceValues(func() ([]byte, error) { return OpenAPI(config, a.version) }))
 	a.limiters = map[limit]*limits.Limiter{
 		limitLogin:    limits.NewLimiter(config.LimitLogin, a.now),
 		limitRegister: limits.NewLimiter(config.LimitRegister, a.now),

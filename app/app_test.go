@@ -263,6 +263,9 @@ func TestRoutes(t *testing.T) {
 	}
 	const want = `app.live GET /healthz anyone
 app.ready GET /readyz anyone
+docs.Document GET /openapi.json anyone
+docs.Page GET /docs anyone
+docs.File GET /docs/:file anyone
 users.Register POST /api/v1/user anyone LIMIT_REGISTER
 users.Read GET /api/v1/user authenticated
 users.Update PUT /api/v1/user authenticated

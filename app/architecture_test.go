@@ -49,6 +49,8 @@ var order = []string{
 	"app/secrets",
 	"app/settings",
 	"app/utils",
+	"app/openapi",
+	"app/docs",
 	"app/table",
 	"app/audit",
 	"app/limits",

@@ -55,6 +55,7 @@ type Config struct {
 	MetricsAddr                                       string // where WithMetrics' listener listens; "": there is none
 	MetricsPprof                                      bool   // serve /debug/pprof there too
 	Traces                                            traces.Config
+	APIDocs                                           bool // serve the document of the API, and the page that shows it
 }
 
 // Development reports whether a secret key that the program makes for itself, and mails in files, will do.

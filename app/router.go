@@ -6,8 +6,6 @@ import (
 	"io"
 	"net/http"
 	"net/netip"
-	"reflect"
-	"runtime"
 	"strings"
 	"text/tabwriter"
 
@@ -132,7 +130,7 @@ func (a *App) Routes() []Route {
 	routes := a.routes()
 	result := make([]Route, len(routes))
 	for i, r := range routes {
-		result[i] = Route{endpoint(r.handle), r.method, r.path, string(r.access), string(r.limit)}
+		result[i] = Route{utils.Endpoint(r.handle), r.method, r.path, string(r.access), string(r.limit)}
 	}
 	return result
 }
@@ -165,13 +163,4 @@ func WriteRoutes(out io.Writer) error {
 		list = append(list, o)
 	}
 	return utils.WriteJSON(out, list)
-}
-
-// endpoint names a handler: guestlist/app/users.(*API).Register-fm is users.Register.
-func endpoint(handle utils.HandlerFunc) string {
-	name := runtime.FuncForPC(reflect.ValueOf(handle).Pointer()).Name()
-	name = name[strings.LastIndexByte(name, '/')+1:]
-	pkg, _, _ := strings.Cut(name, ".")
-	method := strings.TrimSuffix(name[strings.LastIndexByte(name, '.')+1:], "-fm")
-	return pkg + "." + method
 }

@@ -20,13 +20,16 @@ const (
 
 // routes is the URL map: a method, a path, who may call it, how often, and the handler.
 func (a *App) routes() []route { //nolint:funlen // a line for each URL
-	health, users, organisation, content := a.health, a.users, a.organisation, a.content
+	health, users, organisation, content, docs := a.health, a.users, a.organisation, a.content, a.docs
 	events := a.events
 	tags := a.tags
 	invitedguest := a.invitedguest
 	return []route{
 		{http.MethodGet, "/healthz", anyone, unlimited, health.live},
 		{http.MethodGet, "/readyz", anyone, unlimited, health.ready},
+		{http.MethodGet, "/openapi.json", anyone, unlimited, docs.Document},
+		{http.MethodGet, "/docs", anyone, unlimited, docs.Page},
+		{http.MethodGet, "/docs/:file", anyone, unlimited, docs.File},
 
 		{http.MethodPost, "/api/v1/user", anyone, limitRegister, users.Register},
 		{http.MethodGet, "/api/v1/user", authenticated, unlimited, users.Read},

@@ -32,6 +32,7 @@ type App struct {
 	Log    *Log
 
 	mails *recorder
+	t     testing.TB // that it is made for; nil where a test has put it together
 }
 
 // Config returns the settings that New starts from.
@@ -82,6 +83,7 @@ func On(t testing.TB, address string, changes ...func(*app.Config)) *App {
 		Logger: logger,
 		Log:    log,
 		mails:  mails,
+		t:      t,
 	}
 }
 
@@ -114,18 +116,59 @@ type Response struct {
 	Body   string
 }
 
-// Send lets the application answer a request.
+// Send lets the application answer a request. It fails the test if the API's document does not have the response.
 func (a *App) Send(t testing.TB, request Request) Response {
 	t.Helper()
-	return a.SendHTTP(request.HTTP(t))
+	return a.send(t, request.HTTP(t))
 }
 
 // SendHTTP is Send for a request that Request cannot say.
-func (a *App) SendHTTP(request *http.Request) Response {
+func (a *App) SendHTTP(request *http.Request) Response { return a.send(a.t, request) }
+
+func (a *App) send(t testing.TB, request *http.Request) Response {
 	recorder := httptest.NewRecorder()
-	a.ServeHTTP(recorder, request)
-	return Response{recorder.Code, recorder.Header(), recorder.Body.String()}
+	a.App.ServeHTTP(recorder, request)
+	response := Response{recorder.Code, recorder.Header(), recorder.Body.String()}
+	if t != nil {
+		t.Helper()
+	}
+	check(t, request, response)
+	return response
 }
+
+// ServeHTTP implements http.Handler, for servers of tests. Like Send, it fails the test if the API's document does not
+// have the response.
+func (a *App) ServeHTTP(w http.ResponseWriter, request *http.Request) {
+	seen := &seenWriter{ResponseWriter: w, status: http.StatusOK}
+	a.App.ServeHTTP(seen, request) // a response that is cut panics
+	check(a.t, request, Response{seen.status, w.Header(), seen.body.String()})
+}
+
+// seenWriter writes a response and keeps it.
+type seenWriter struct {
+	http.ResponseWriter
+
+	status int
+	body   strings.Builder
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (s *seenWriter) WriteHeader(status int) {
+	s.status = status
+	s.ResponseWriter.WriteHeader(status)
+}
+
+// Write implements http.ResponseWriter.
+func (s *seenWriter) Write(data []byte) (int, error) {
+	_, _ = s.body.Write(data) // never fails
+	return s.ResponseWriter.Write(data)
+}
+
+// Flush implements http.Flusher, which Gin asks for.
+func (s *seenWriter) Flush() { _ = http.NewResponseController(s.ResponseWriter).Flush() }
+
+// Unwrap is how http.ResponseController gets at the connection.
+func (s *seenWriter) Unwrap() http.ResponseWriter { return s.ResponseWriter }
 
 // HTTP returns the request as net/http has it.
 func (r Request) HTTP(t testing.TB) *http.Request {

@@ -114,7 +114,8 @@ func (s *Server) Kill(t testing.TB) {
 	_ = s.wait() // the error is that it was killed
 }
 
-// Send lets the server answer a request. The error is that it ended before it did.
+// Send lets the server answer a request. The error is that it ended before it did. It fails the test if the API's
+// document does not have the response.
 func (s *Server) Send(t testing.TB, request Request) (Response, error) {
 	t.Helper()
 	outgoing := request.HTTP(t)
@@ -128,5 +129,7 @@ func (s *Server) Send(t testing.TB, request Request) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	return Response{answer.StatusCode, answer.Header, string(body)}, nil
+	response := Response{answer.StatusCode, answer.Header, string(body)}
+	check(t, outgoing, response)
+	return response, nil
 }

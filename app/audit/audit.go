@@ -75,6 +75,15 @@ func Kinds() []Kind {
 	}
 }
 
+// Enum returns every kind as texts, for the API's document.
+func (Kind) Enum() []string {
+	texts := make([]string, 0, len(Kinds()))
+	for _, kind := range Kinds() {
+		texts = append(texts, string(kind))
+	}
+	return texts
+}
+
 // The addresses of what no client did.
 const (
 	CLI    = "cli"    // an operator did it by a command

@@ -1,5 +1,5 @@
-// Package cli is the program's command tree: serve (the default), db, users, events, guests, import, audit, routes and
-// the like. It returns errors and never exits; main alone imports it.
+// Package cli is the program's command tree: serve (the default), db, users, events, guests, import, audit, routes,
+// openapi and the like. It returns errors and never exits; main alone imports it.
 package cli
 
 import (
@@ -86,7 +86,7 @@ func (p *Program) rootCommand() *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fmt.Errorf("%w\nsee %s --help", err, c.CommandPath())
 	})
-	root.AddCommand(p.serveCommand(), p.dbCommand(), p.usersCommand(), p.auditCommand(), p.routesCommand(),
+	root.AddCommand(p.serveCommand(), p.dbCommand(), p.usersCommand(), p.auditCommand(), p.routesCommand(), p.openAPICommand(),
 		p.backupCommand(), p.restoreCommand(), p.healthcheckCommand(), p.configCommand(), p.versionCommand())
 	root.AddCommand(p.eventsCommand()) // events
 	root.AddCommand(p.guestsCommand()) // invitedguest

@@ -95,6 +95,28 @@ func (p *Program) routesCommand() *cobra.Command {
 	return command
 }
 
+func (p *Program) openAPICommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "openapi",
+		Short: "Print the document of the API: OpenAPI 3.1, as JSON",
+		Long: "Print the document of the API: OpenAPI 3.1, as JSON, the same as GET /openapi.json.\n\n" +
+			"It has the limits that the settings make. No database is needed.",
+		Example: "  guestlist openapi > openapi.json",
+		Args:    cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			config, err := p.Config(false)
+			if err != nil {
+				return err
+			}
+			document, err := app.OpenAPI(config, number())
+			if err == nil {
+				_, err = p.Stdout.Write(document)
+			}
+			return err
+		},
+	}
+}
+
 func (p *Program) healthcheckCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "healthcheck",

@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -185,6 +186,35 @@ func TestRoutes(t *testing.T) {
 	stdout, _, code := run(t, t.TempDir(), nil, "", "routes")
 	if code != 0 || !strings.Contains(stdout, "users.Register              POST    /api/v1/user                       anyone          LIMIT_REGISTER\n") {
 		t.Errorf("%d\n%s", code, stdout)
+	}
+}
+
+// TestOpenAPI prints the document that the server serves.
+func TestOpenAPI(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	environ := []string{"PASSWORD_MIN_LENGTH=9", "EVENT_ROLES=speaker"}
+	s := start(t, dir, environ)
+	response, err := http.Get(s.url + "/openapi.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	served, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.stop(t)
+	for _, on := range []string{"API_DOCS=True", "API_DOCS=False"} {
+		stdout, stderr, code := run(t, dir, append(environ, on), "", "openapi")
+		if code != 0 || stdout != string(served) || !strings.HasPrefix(stdout, `{"openapi":"3.1.0"`) {
+			t.Errorf("%s: %d, %s: it prints %d bytes, and %d are served", on, code, stderr, len(stdout), len(served))
+		}
+		for _, limit := range []string{`"minLength":9`, `"reviewer","speaker"`, "`LIMIT_LOGIN` says, here 600/1m"} {
+			if !strings.Contains(stdout, limit) {
+				t.Errorf("the document lacks %s", limit)
+			}
+		}
 	}
 }
 

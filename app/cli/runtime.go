@@ -119,7 +119,7 @@ func (r *runtime) app(options ...app.Option) *app.App {
 		}
 		return err
 	}
-	return app.New(r.config, r.db, append(options, app.WithLogger(r.log), app.WithSchemaCheck(check))...)
+	return app.New(r.config, r.db, append(options, app.WithLogger(r.log), app.WithSchemaCheck(check), app.WithVersion(number()))...)
 }
 
 // logging says how the program logs.

@@ -191,7 +191,7 @@ func TestFirstLines(t *testing.T) {
 	}
 	first := s.until(t, "/verify-email/")
 	for _, want := range []string{
-		"\n  Open           " + s.url + "\n", "\n  Database       instance/guestlist.db\n", " users create-admin ", "README.md",
+		"\n  Open           " + s.url + "\n", "\n  Database       instance/guestlist.db\n", " users create-admin ", "README.md; the API: " + s.url + "/docs; ",
 		".eml\n  " + s.url + "/verify-email/", " duration_ms=",
 	} {
 		if !strings.Contains(first, want) {

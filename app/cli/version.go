@@ -38,3 +38,27 @@ func describe(name string, info *debug.BuildInfo) string {
 	return strings.Join(append(words, "built without a commit", info.GoVersion), " ") +
 		"\nto have the commit here, build with: go build -buildvcs=true . in a checkout with Git\n"
 }
+
+// number returns the version of the program in one word, for the API's document: that of its module, else the commit
+// that it was built from; "unknown" if the Go tool noted neither.
+func number() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return unknown
+	}
+	return numberOf(info)
+}
+
+const unknown = "unknown"
+
+func numberOf(info *debug.BuildInfo) string {
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		return v
+	}
+	for _, setting := range info.Settings {
+		if setting.Key == "vcs.revision" {
+			return setting.Value
+		}
+	}
+	return unknown
+}

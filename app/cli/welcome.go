@@ -27,8 +27,16 @@ func (p *Program) welcome(ctx context.Context, r *runtime, address net.Addr) {
 	if found, err := users.AnyAdministrator(ctx, r.db); err == nil && !found { // without a schema, that comes first
 		fmt.Fprintf(&text, "  Administrator  there is none yet; to make one: %s users create-admin you@example.org\n", name)
 	}
-	fmt.Fprintf(&text, "  Documentation  README.md; the API: %s routes; commands: %s --help\n\n", name, name)
+	fmt.Fprintf(&text, "  Documentation  README.md; the API: %s; commands: %s --help\n\n", r.documentation(name), name)
 	_, _ = fmt.Fprint(p.Stderr, text.String()) // as with the log, there is nobody to tell
+}
+
+// documentation says where to read about the API.
+func (r *runtime) documentation(name string) string {
+	if r.config.APIDocs {
+		return r.config.PublicURL + "/docs"
+	}
+	return name + " openapi"
 }
 
 // knowPort puts the port into the address that links in mails begin with, where it is known only now: PORT is 0, any

@@ -222,13 +222,16 @@ func (f *flag) UnmarshalJSON(data []byte) error {
 
 var errFlag = errors.New("neither true nor false")
 
+// listOrders are the fields that the list can be sorted by.
+var listOrders = []string{"id", "start_date"}
+
 // listing is the query of GET /api/v1/events.
 type listing struct{ utils.ListQuery }
 
 // Validate implements utils.Validator.
 func (l *listing) Validate() utils.FieldErrors {
 	var wrong utils.FieldErrors
-	l.Check(&wrong, maxLimit, "id", "start_date")
+	l.Check(&wrong, maxLimit, listOrders...)
 	return wrong
 }
 

@@ -99,8 +99,13 @@ func (a *API) Remove(c *gin.Context) error {
 	return nil
 }
 
-// Check reports whether the caller, at a verified address, is a guest of the event: 200 or 404, in the original web
-// client's words.
+// What Check responds, in the original web client's words.
+const (
+	isGuest   = "Invited Guest"
+	isNoGuest = "Not an invited guest"
+)
+
+// Check reports whether the caller, at a verified address, is a guest of the event: 200 or 404.
 func (a *API) Check(c *gin.Context) error {
 	var request oneEvent
 	if err := utils.DecodeQuery(c, &request); err != nil {
@@ -111,9 +116,9 @@ func (a *API) Check(c *gin.Context) error {
 		return err
 	}
 	if found {
-		c.JSON(http.StatusOK, "Invited Guest")
+		c.JSON(http.StatusOK, isGuest)
 	} else {
-		c.JSON(http.StatusNotFound, "Not an invited guest")
+		c.JSON(http.StatusNotFound, isNoGuest)
 	}
 	return nil
 }

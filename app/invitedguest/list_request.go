@@ -16,6 +16,9 @@ const (
 	formatProfiles = "profiles" // for ListProfiles only
 )
 
+// listOrders are the fields that the list can be sorted by.
+var listOrders = []string{"id", "email", "lastname"}
+
 // listing is the query of GET /api/v1/invitedGuestList.
 type listing struct {
 	utils.ListQuery
@@ -33,7 +36,7 @@ type listing struct {
 func (l *listing) Validate() utils.FieldErrors {
 	var wrong utils.FieldErrors
 	wrong.Add("event_id", utils.CheckID(l.EventID))
-	l.Check(&wrong, maxLimit, "id", "email", "lastname")
+	l.Check(&wrong, maxLimit, listOrders...)
 	wrong.Add("q", text.CheckLine(l.Q, maxSearch))
 	wrong.Add("role", text.CheckLine(l.Role, maxRole))
 	if l.Status != "" && l.Status != Invited && checkAnswer(l.Status) != "" {

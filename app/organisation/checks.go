@@ -14,7 +14,7 @@ import (
 const (
 	maxName      = 100 // characters
 	maxAddress   = 2048
-	maxLanguages = 20 // as many as a text can be in: text.Translations
+	maxLanguages = text.MaxLanguages
 )
 
 // The checks return what is wrong, in words that follow the member's name, or nothing.

@@ -146,7 +146,7 @@ func TestTypes(t *testing.T) {
 		t.Errorf("got %d %s", got.Status, got.Body)
 	}
 	// A tag of a version before there were types keeps what it has.
-	if err := a.DB.Create(&tags.Tag{EventID: 1, TagType: "Role", Name: text.Translations{"en": "x"}}).Error; err != nil {
+	if err := a.DB.Create(&tags.Tag{EventID: 1, TagType: "Role", Name: text.Translations{"en": "x"}, Description: text.Translations{}}).Error; err != nil {
 		t.Fatal(err)
 	}
 	for _, test := range []struct {
@@ -169,7 +169,7 @@ func TestTypes(t *testing.T) {
 func TestPermissions(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
-	if err := a.DB.Create(&tags.Tag{EventID: 1, Name: text.Translations{"en": "x"}}).Error; err != nil {
+	if err := a.DB.Create(&tags.Tag{EventID: 1, Name: text.Translations{"en": "x"}, Description: text.Translations{}}).Error; err != nil {
 		t.Fatal(err)
 	}
 	cast := map[string]string{
@@ -232,7 +232,7 @@ func TestPermissions(t *testing.T) {
 func TestRefuses(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
-	if err := a.DB.Create(&tags.Tag{EventID: 1, Name: text.Translations{"en": "x"}}).Error; err != nil {
+	if err := a.DB.Create(&tags.Tag{EventID: 1, Name: text.Translations{"en": "x"}, Description: text.Translations{}}).Error; err != nil {
 		t.Fatal(err)
 	}
 	for name, test := range map[string]struct {

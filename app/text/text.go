@@ -43,12 +43,12 @@ func unprintable(r rune) bool {
 	return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029'
 }
 
-// languageTag is the shape of a language tag: RFC 5646, 2.1, without the irregular ones.
-var languageTag = regexp.MustCompile(`^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}$`)
+// LanguageTag matches a language tag: RFC 5646, 2.1, without the irregular ones.
+var LanguageTag = regexp.MustCompile(`^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}$`)
 
 // CheckLanguage returns what is wrong with a language tag, in words that follow the field's name, or nothing.
 func CheckLanguage(language string) string {
-	if !languageTag.MatchString(language) {
+	if !LanguageTag.MatchString(language) {
 		return "must be a language tag such as en or pt-BR"
 	}
 	return ""

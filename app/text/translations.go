@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// maxLanguages is how many languages a text may be given in.
-const maxLanguages = 20
+// MaxLanguages is how many languages a text may be given in at most.
+const MaxLanguages = 20
 
 // Translations is a text by language: {"en": "Dinner", "fr": "Dîner"}. In a model it is stored as JSON.
 type Translations map[string]string
@@ -51,8 +51,8 @@ func (t Translations) check(atMost int, check func(string, int) string) string {
 	switch {
 	case len(t) == 0:
 		return `is required: a text by language, such as {"en": "…"}`
-	case len(t) > maxLanguages:
-		return fmt.Sprintf("must be in at most %d languages", maxLanguages)
+	case len(t) > MaxLanguages:
+		return fmt.Sprintf("must be in at most %d languages", MaxLanguages)
 	}
 	for _, language := range slices.Sorted(maps.Keys(t)) {
 		if CheckLanguage(language) != "" {

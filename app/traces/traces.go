@@ -48,7 +48,7 @@ func New(config Config, log *slog.Logger) *Traces {
 		sdktrace.WithBatcher(exporter),   // which drops spans, rather than wait, where the collector is too slow
 	)
 	return &Traces{
-		provider: provider, tracer: provider.Tracer("guestlist"), propagator: config.Propagator, collector: collector, log: log,
+		provider: provider, tracer: provider.Tracer("guestlist/app/traces"), propagator: config.Propagator, collector: collector, log: log,
 	}
 }
 

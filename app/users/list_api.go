@@ -37,6 +37,9 @@ const (
 	maxSearch = 100
 )
 
+// listOrders are the fields that the list can be sorted by.
+var listOrders = []string{"id", "email", "lastname", "created_at"}
+
 // listing is the query of GET /api/v1/users.
 type listing struct {
 	utils.ListQuery
@@ -49,7 +52,7 @@ type listing struct {
 // Validate implements utils.Validator.
 func (l *listing) Validate() utils.FieldErrors {
 	var wrong utils.FieldErrors
-	l.Check(&wrong, maxLimit, "id", "email", "lastname", "created_at")
+	l.Check(&wrong, maxLimit, listOrders...)
 	wrong.Add("q", text.CheckLine(l.Q, maxSearch))
 	for name, value := range map[string]string{"verified": l.Verified, "blocked": l.Blocked} {
 		if value != "" && value != "true" && value != "false" {

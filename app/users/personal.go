@@ -2,6 +2,7 @@ package users
 
 import (
 	"context"
+	"reflect"
 	"time"
 
 	"gorm.io/gorm"
@@ -17,7 +18,8 @@ type PersonalData interface {
 
 // Section is a part of what is stored of a user: a list.
 type Section struct {
-	Name string // of the member of the exported document
+	Name string       // of the member of the exported document
+	Of   reflect.Type // the elements' type
 	// next returns the next elements, and whether there may be more.
 	next func(ctx context.Context) (elements []any, more bool, err error)
 }
@@ -28,7 +30,7 @@ func NewSection[T any](
 	name string, read func(ctx context.Context, after int64) (elements []T, position int64, err error),
 ) Section {
 	var position int64
-	return Section{name, func(ctx context.Context) ([]any, bool, error) {
+	return Section{name, reflect.TypeFor[T](), func(ctx context.Context) ([]any, bool, error) {
 		found, last, err := read(ctx, position)
 		position = last
 		elements := make([]any, len(found))

@@ -74,6 +74,19 @@ var ( // invitedguest
 	ErrIdempotencyKeyReused = &Error{http.StatusUnprocessableEntity, "IDEMPOTENCY_KEY_REUSED", "That Idempotency-Key came with another request before.", 0}      // invitedguest
 ) // invitedguest
 
+// Catalogue returns every error that a client can be sent.
+func Catalogue() []*Error {
+	return []*Error{
+		ErrValidationFailed, ErrInvalidJSON, ErrInvalidForm, ErrInvalidText, ErrDuplicateKey, ErrResetCodeNotValid,
+		ErrResetCodeExpired, ErrVerifyCodeNotValid, ErrEmailNotVerified, ErrNotAuthenticated, ErrInvalidCredentials,
+		ErrAccountBlocked, ErrForbidden, ErrNotFound, ErrEventNotFound, ErrEventRoleNotFound, ErrTagNotFound,
+		ErrUserNotFound, ErrMethodNotAllowed, ErrRequestTimeout, ErrEmailInUse, ErrEventKeyInUse, ErrEventRoleInUse,
+		ErrOwnAccount, ErrLastAdministrator, ErrBodyTooLarge, ErrUnsupportedMedia, ErrTooManyRequests, ErrInternal,
+		ErrUnavailable, ErrBusy, ErrSchemaOutdated, ErrShuttingDown, ErrGuestNotFound, ErrInvitationNotValid,
+		ErrGuestExists, ErrRegistrationClosed, ErrIdempotencyKeyReused,
+	}
+}
+
 // limited is an ErrTooManyRequests that knows when it ends.
 type limited struct{ wait time.Duration }
 

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"reflect"
+	"runtime"
 	"strconv"
 	"strings"
 
@@ -30,7 +32,17 @@ func Handler(handle HandlerFunc) gin.HandlerFunc {
 	}
 }
 
-type errorResponse struct {
+// Endpoint names a handler: guestlist/app/users.(*API).Register-fm is users.Register.
+func Endpoint(handle HandlerFunc) string {
+	name := runtime.FuncForPC(reflect.ValueOf(handle).Pointer()).Name()
+	name = name[strings.LastIndexByte(name, '/')+1:]
+	pkg, _, _ := strings.Cut(name, ".")
+	method := strings.TrimSuffix(name[strings.LastIndexByte(name, '.')+1:], "-fm")
+	return pkg + "." + method
+}
+
+// ErrorResponse is the body of every error of the catalogue.
+type ErrorResponse struct {
 	Message   string            `json:"message"`
 	Type      string            `json:"type"`
 	RequestID string            `json:"request_id"`
@@ -65,7 +77,7 @@ func Fail(c *gin.Context, err error) {
 	err = blameSchema(c, err)
 	_ = c.Error(err)
 	answer := catalogued(err)
-	response := errorResponse{Message: message(err, answer), Type: answer.Type, RequestID: RequestID(c), Events: EventsOf(err)}
+	response := ErrorResponse{Message: message(err, answer), Type: answer.Type, RequestID: RequestID(c), Events: EventsOf(err)}
 	if fields, ok := errors.AsType[FieldErrors](err); ok {
 		response.Errors = fields
 	}

@@ -30,7 +30,8 @@ const (
 	// DefaultSort is the order of a list whose request names none.
 	DefaultSort Sort = "id"
 
-	defaultLimit = 50
+	// DefaultLimit is how many rows a page of a list has whose request does not say.
+	DefaultLimit = 50
 )
 
 // NewListQuery returns the ListQuery of a request that names nothing.
@@ -48,7 +49,7 @@ func (q *ListQuery) Check(wrong *FieldErrors, maxLimit int, fields ...string) {
 // Page returns the page that is asked for. The name of the list includes its order and its filters, but not the size
 // of the pages: a cursor is a place in one list only. The error says what is wrong with the cursor.
 func (q *ListQuery) Page(cursors *secrets.Cursors, list string) (Page, error) {
-	page := Page{Sort: q.Sort, Limit: defaultLimit, cursors: cursors, list: list}
+	page := Page{Sort: q.Sort, Limit: DefaultLimit, cursors: cursors, list: list}
 	if q.Limit != nil {
 		page.Limit = *q.Limit
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -102,4 +103,13 @@ func (p Phone) Picture(name string) {
 	if err := os.WriteFile(filepath.Join(directory, name+".png"), Do(p, chromedp.CaptureScreenshot()), 0o600); err != nil {
 		p.Fatal(err)
 	}
+}
+
+// BeforePages runs a script on every page before the page's own.
+func (p Phone) BeforePages(script string) {
+	p.Helper()
+	Do(p, func(ctx context.Context, target *chromedp.Target) (cdp.Empty, error) {
+		_, err := cdp.Call(ctx, target, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+		return cdp.Empty{}, err
+	})
 }

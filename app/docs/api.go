@@ -1,0 +1,110 @@
+package docs
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+	"github.com/swaggest/swgui/v5/static"
+
+	"guestlist/app/utils"
+)
+
+// API is the handlers of this feature.
+type API struct {
+	on       bool
+	document func() ([]byte, error)
+}
+
+// NewAPI returns the handlers. Unless on, there is nothing at their addresses. The function document returns the API's
+// document.
+func NewAPI(on bool, document func() ([]byte, error)) *API { return &API{on, document} }
+
+// Document returns the OpenAPI document: 200.
+func (a *API) Document(c *gin.Context) error {
+	if !a.on {
+		return utils.ErrNotFound
+	}
+	document, err := a.document()
+	if err != nil {
+		return err
+	}
+	c.Data(http.StatusOK, "application/json; charset=utf-8", document)
+	return nil
+}
+
+// policy lets the page load its own files, and call the program, and nothing else. The icons in the style sheet are
+// data: addresses.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+// Page shows the document to people: 200.
+func (a *API) Page(c *gin.Context) error {
+	if !a.on {
+		return utils.ErrNotFound
+	}
+	c.Header("Content-Security-Policy", policy)
+	c.Data(http.StatusOK, "text/html; charset=utf-8", []byte(index))
+	return nil
+}
+
+// files are what the page loads, by name, with their media types. Those without content are Swagger UI's.
+var files = map[string]struct{ mediaType, content string }{
+	"start.js":             {"text/javascript; charset=utf-8", start},
+	"page.css":             {"text/css; charset=utf-8", style},
+	"swagger-ui-bundle.js": {"text/javascript; charset=utf-8", ""},
+	"swagger-ui.css":       {"text/css; charset=utf-8", ""},
+}
+
+// File returns a file that the page loads: 200. Browsers keep it for a day.
+func (a *API) File(c *gin.Context) error {
+	name := c.Param("file")
+	file, ok := files[name]
+	if !ok || !a.on {
+		return utils.ErrNotFound
+	}
+	c.Header("Cache-Control", "public, max-age=86400")
+	c.Header("Vary", "Accept-Encoding")
+	if file.content != "" {
+		c.Data(http.StatusOK, file.mediaType, []byte(file.content))
+		return nil
+	}
+	packed, err := static.FS.ReadFile(name + ".gz")
+	if err != nil {
+		return fmt.Errorf("%w: %w", utils.ErrInternal, err)
+	}
+	if takesGzip(c.GetHeader("Accept-Encoding")) {
+		c.Header("Content-Encoding", "gzip")
+		c.Data(http.StatusOK, file.mediaType, packed)
+		return nil
+	}
+	plain, err := unpack(packed)
+	if err != nil {
+		return fmt.Errorf("%w: %w", utils.ErrInternal, err)
+	}
+	c.Data(http.StatusOK, file.mediaType, plain)
+	return nil
+}
+
+// takesGzip reports whether an Accept-Encoding header names gzip, and does not rule it out: RFC 9110, 12.5.3.
+func takesGzip(header string) bool {
+	for part := range strings.SplitSeq(header, ",") {
+		coding, weight, _ := strings.Cut(strings.ReplaceAll(part, " ", ""), ";")
+		if strings.EqualFold(coding, "gzip") {
+			return strings.Trim(strings.TrimPrefix(weight, "q="), "0.") != "" || weight == ""
+		}
+	}
+	return false
+}
+
+func unpack(packed []byte) ([]byte, error) {
+	in, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return nil, fmt.Errorf("unpack a file of Swagger UI: %w", err)
+	}
+	return io.ReadAll(in)
+}

@@ -1,0 +1,98 @@
+package docs_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"guestlist/app"
+	"guestlist/app/apptest"
+	"guestlist/app/apptest/browser"
+)
+
+// requests notes what a browser asks of a server.
+type requests struct {
+	http.Handler
+
+	mutex sync.Mutex
+	seen  []string
+}
+
+// ServeHTTP implements http.Handler.
+func (r *requests) ServeHTTP(w http.ResponseWriter, request *http.Request) {
+	r.mutex.Lock()
+	r.seen = append(r.seen, request.Method+" "+request.URL.Path)
+	r.mutex.Unlock()
+	r.Handler.ServeHTTP(w, request)
+}
+
+func (r *requests) has(call string) bool {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	return slices.Contains(r.seen, call)
+}
+
+// watch makes a page note what its policy forbids, and what fails.
+const watch = `window.forbidden = [];
+document.addEventListener("securitypolicyviolation", e => forbidden.push(e.violatedDirective + " " + e.blockedURI + " " + e.sample));
+window.addEventListener("error", e => forbidden.push(String(e.message)), true);`
+
+// TestDocumentInABrowser reads about a call on the page, shows it a token, and makes the call there, in a real browser.
+// Nothing is asked of another host, and nothing is against the page's policy.
+func TestDocumentInABrowser(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t, func(c *app.Config) { c.APIDocs = true })
+	ann := a.Register(t, "ann@example.org")
+	log := &requests{Handler: a}
+	server := httptest.NewServer(log)
+	defer server.Close()
+	phone := browser.New(t)
+	phone.RunScripts(true)
+	phone.BeforePages(watch)
+
+	browser.Do(phone, chromedp.Navigate(server.URL+"/docs"))
+	const read = "#operations-users-usersRead"
+	browser.Do(phone, chromedp.WaitVisible(read))
+	phone.Picture("docs")
+	if title := browser.Do(phone, chromedp.Text("h1, h2.title, .info .title")); !strings.Contains(title, "Guestlist") {
+		t.Errorf("the page is about %q", title)
+	}
+
+	click := func(element string) {
+		t.Helper()
+		browser.Do(phone, chromedp.WaitVisible(element))
+		browser.Do(phone, chromedp.Evaluate[bool](`document.querySelector(`+"`"+element+"`"+`).click() ?? true`))
+	}
+	click(".auth-wrapper .authorize")
+	browser.Do(phone, chromedp.WaitVisible("#auth-bearer-value"))
+	browser.Do(phone, chromedp.SendKeys("#auth-bearer-value", ann.Token))
+	click(".modal-ux .authorize")
+	click(".modal-ux .btn-done")
+	click(read + " .opblock-summary-control")
+	click(read + " .try-out__btn")
+	click(read + " .execute")
+	browser.Do(phone, chromedp.WaitVisible(read+" .live-responses-table .response"))
+	response := browser.Do(phone, chromedp.Text(read+" .live-responses-table"))
+	phone.Picture("tried")
+	if !strings.Contains(response, "200") || !strings.Contains(response, `"ann@example.org"`) {
+		t.Errorf("the call shows %s", response)
+	}
+
+	loaded := browser.Do(phone, chromedp.Evaluate[[]string](`performance.getEntriesByType("resource").map(e => e.name)`))
+	for _, address := range loaded {
+		if !strings.HasPrefix(address, server.URL+"/") && !strings.HasPrefix(address, "data:") {
+			t.Errorf("the page loads %s", address)
+		}
+	}
+	if len(loaded) < 5 || !log.has("GET /api/v1/user") || !log.has("GET /openapi.json") {
+		t.Errorf("the page has loaded %v", loaded)
+	}
+	if forbidden := browser.Do(phone, chromedp.Evaluate[[]string]("forbidden")); len(forbidden) > 0 {
+		t.Errorf("against the page's policy: %v", forbidden)
+	}
+}

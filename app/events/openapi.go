@@ -1,0 +1,110 @@
+package events
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"guestlist/app/openapi"
+	"guestlist/app/text"
+	"guestlist/app/utils"
+)
+
+// OpenAPI declares the handlers of this feature for the API's document, with the roles that can be granted and the id
+// of the organisation.
+func OpenAPI(roles []string, organisation int64) openapi.Feature {
+	return openapi.Feature{
+		Name: "events", Description: "Events, and who may do what in them.",
+		Types:      documentTypes(roles, organisation),
+		Operations: append(eventOperations(), roleOperations()...),
+	}
+}
+
+var (
+	exampleTime = time.Date(2100, 1, 30, 18, 0, 0, 0, time.UTC)
+	exampleEnd  = exampleTime.Add(6 * time.Hour)
+
+	exampleName        = text.Translations{"en": "Gala", "fr": "Le gala"}
+	exampleDescription = text.Translations{"en": "A dinner", "fr": "Un dîner"}
+)
+
+func documentTypes(roles []string, organisation int64) []openapi.Type {
+	organiser := Organisation{ID: organisation, Name: "Gala Team"}
+	event := &Event{
+		ID: 1, Key: "gala", Name: exampleName, Description: exampleDescription, StartDate: exampleTime, EndDate: &exampleEnd,
+		URL: "https://gala.example.org", EventType: defaultType, RegistrationOpen: new(exampleTime.AddDate(0, -2, 0)),
+		RegistrationClose: new(exampleTime.AddDate(0, 0, -7)),
+	}
+	standing := Standing{at: exampleTime.AddDate(0, -1, 0), attended: map[int64]*Attendance{1: {Role: "guest"}}}
+	return []openapi.Type{
+		openapi.Request("EventBody", eventBody{
+			ID: 1, Key: "gala", Name: exampleName, Description: exampleDescription,
+			StartDate: "2100-01-30T18:00:00Z", EndDate: "2100-01-31", URL: "https://gala.example.org",
+			EventType: strings.ToUpper(defaultType), RegistrationOpen: "2099-11-30", RegistrationClose: "2100-01-23T12:00:00Z",
+			organiser: organisation,
+		}),
+		openapi.Request("Grant", roleBody{EventID: 1, Email: "ann@example.org", Role: roles[0], roles: roles}),
+		openapi.Request("Revocation", revocation{roleBody: roleBody{EventID: 1, Email: "ann@example.org", Role: roles[0]}}),
+
+		openapi.Response("Event", newEditable(event, false, organiser)),
+		openapi.Response("EventView", newView(event, standing, text.DefaultLanguage, organiser)),
+		openapi.Response("EventStatus", newStatus(&Attendance{Role: "guest", Answered: true, Accepted: true})),
+		openapi.Response("Role", roleResponse{ID: 3, EventID: 1, UserID: 2, User: "Ann Lee (ann@example.org)", Role: Administrator}),
+		openapi.Response("ExportedRole", roleExport{EventID: 1, EventKey: "gala", Role: Administrator, CreatedAt: exampleTime}),
+	}
+}
+
+func eventOperations() []openapi.Operation {
+	a := (*API)(nil)
+	return []openapi.Operation{{
+		Handler: a.Create, Summary: "Create an event", Description: "The caller becomes its administrator.", Body: eventBody{},
+		Answers: []openapi.Answer{{Status: http.StatusCreated, Description: "The event.", Body: editable{}}},
+		Errors:  []*utils.Error{utils.ErrEventKeyInUse},
+	}, {
+		Handler: a.Read, Summary: "Read an event in all languages", Query: byID{ID: 1},
+		Answers: []openapi.Answer{{Status: http.StatusOK, Description: "The event.", Body: editable{}}},
+		Errors:  []*utils.Error{utils.ErrEventNotFound},
+	}, {
+		Handler: a.Update, Summary: "Replace an event", Body: eventBody{},
+		Description: "For administrators of the event. What is left out is gone.",
+		Answers:     []openapi.Answer{{Status: http.StatusOK, Description: "The event.", Body: editable{}}},
+		Errors:      []*utils.Error{utils.ErrForbidden, utils.ErrEventNotFound, utils.ErrEventKeyInUse},
+	}, {
+		Handler: a.ReadByKey, Summary: "Read an event in one language, as the caller finds it", Query: byKey{Key: "gala"},
+		Parameters: []openapi.Parameter{openapi.LanguageParameter()},
+		Answers:    []openapi.Answer{{Status: http.StatusOK, Description: "The event.", Body: view{}}},
+		Errors:     []*utils.Error{utils.ErrEventNotFound},
+	}, {
+		Handler: a.List, Summary: "List the events that the caller sees, in one language", Query: listing{},
+		Description: "Those that have not ended, and those that the caller was a guest of or administers; " +
+			"administrators of the system see all.",
+		Parameters: []openapi.Parameter{openapi.LanguageParameter()},
+		Answers: []openapi.Answer{{
+			Status: http.StatusOK, Description: "All events, or a page of them.", Body: []view{}, Headers: []string{"Link"},
+		}},
+	}}
+}
+
+func roleOperations() []openapi.Operation {
+	a := (*API)(nil)
+	list := func(description string) []openapi.Answer {
+		return []openapi.Answer{{Status: http.StatusOK, Description: description, Body: []roleResponse{}}}
+	}
+	return []openapi.Operation{{
+		Handler: a.ListRoles, Summary: "List who may do what in an event", Query: roleQuery{EventID: 1},
+		Description: "For those who may grant any role there.", Answers: list("The roles."),
+		Errors: []*utils.Error{utils.ErrForbidden, utils.ErrEventNotFound},
+	}, {
+		Handler: a.Grant, Summary: "Give a user a role in an event", Body: roleBody{},
+		Description: "The user is named by the id or the address.", Answers: list("The roles as they are then."),
+		Errors: []*utils.Error{utils.ErrForbidden, utils.ErrEventNotFound, utils.ErrUserNotFound, utils.ErrEventRoleInUse},
+	}, {
+		Handler: a.Revoke, Summary: "Take a role away", Query: revocation{}, Body: revocation{}, Optional: true,
+		Description: "The role is named by its id in the list, or by the user and the role. Users may give up their own.",
+		Answers:     list("The roles as they are then; none for a caller who may not read them."),
+		Errors: []*utils.Error{
+			utils.ErrForbidden, utils.ErrEventNotFound, utils.ErrUserNotFound, utils.ErrEventRoleNotFound,
+			utils.ErrLastAdministrator,
+		},
+	}}
+}

@@ -1,0 +1,204 @@
+package invitedguest
+
+import (
+	"net/http"
+	"slices"
+	"time"
+
+	"guestlist/app/openapi"
+	"guestlist/app/text"
+	"guestlist/app/utils"
+)
+
+// OpenAPI declares the handlers of this feature for the API's document.
+func OpenAPI() openapi.Feature {
+	return openapi.Feature{
+		Name: "invitedguest", Description: "The guests of events: invite, list and remind them; and what they answer.",
+		Types:      append(requestTypes(), responseTypes()...),
+		Operations: slices.Concat(inviteOperations(), guestOperations(), listOperations(), answerOperations()),
+	}
+}
+
+const (
+	exampleEmail = "bob@example.org"
+	exampleRole  = "guest"
+	exampleCode  = "yZ3XqkPv0bTn8sWm"
+	exampleTable = "email,firstname,lastname,role,tag_ids\nbob@example.org,Bob,Ray,guest,1\neve@example.org,Eve,,speaker,\n"
+	exampleList  = "invited_guest_id,email,user_title,firstname,lastname,language,role,status,answered_at,tags,tag_ids\n" +
+		"1,bob@example.org,,Bob,Ray,en,guest,invited,,,\n"
+)
+
+var (
+	exampleTime  = time.Date(2026, 1, 31, 10, 0, 0, 0, time.UTC)
+	exampleTag   = Tag{ID: 1, EventID: 1, TagType: "REGISTRATION", Active: true, Name: "Vegan", Description: "Eats no animals"}
+	exampleUser  = GuestUser{UserID: 2, Email: exampleEmail, Firstname: "Bob", Lastname: "Ray"}
+	exampleGuest = Guest{
+		ID: 1, EventID: 1, User: exampleUser, Role: exampleRole, Status: Accepted, AnsweredAt: &exampleTime, Tags: []Tag{exampleTag},
+	}
+	exampleOutcomes = []Outcome{
+		{Row: 1, Email: exampleEmail, Result: resultCreated, GuestID: 1, UserID: 2},
+		{Row: 2, Email: "eve", Result: resultInvalid, Errors: utils.FieldErrors{"email": "is not a valid email address"}},
+	}
+)
+
+func requestTypes() []openapi.Type {
+	return []openapi.Type{
+		openapi.Request("Invitation", inviteRequest{EventID: 1, Email: exampleEmail, Role: exampleRole, TagIDs: []int64{1}}),
+		openapi.Request("NewGuest", createRequest{
+			EventID: 1, Email: exampleEmail, Firstname: "Bob", Lastname: "Ray", Language: "en", Role: exampleRole, TagIDs: []int64{1},
+		}),
+		openapi.Request("Bulk", bulkBody{
+			bulkRequest{EventID: 1, Role: exampleRole}, []Candidate{{Email: exampleEmail, Firstname: "Bob"}},
+		}),
+		openapi.Request("Candidate", Candidate{Email: exampleEmail, Firstname: "Bob", Lastname: "Ray", Role: exampleRole}),
+		openapi.Request("GuestOfEvent", oneGuest{EventID: 1, GuestID: 1}),
+		openapi.Request("TagOfGuest", oneTag{EventID: 1, TagID: 1, GuestID: 1, Language: "en"}),
+		openapi.Request("ReminderRequest", remindRequest{EventID: 1, Reminder: "first"}),
+		openapi.Request("Answer", answerRequest{Code: exampleCode, Status: Accepted, Language: "fr"}),
+		openapi.Request("AnswerForm", pageForm{Status: Accepted}),
+	}
+}
+
+func responseTypes() []openapi.Type {
+	return []openapi.Type{
+		openapi.Response("Invited", invitedResponse{GuestID: 1, EventID: 1, UserID: 2, Role: exampleRole, Fullname: "Bob Ray"}),
+		openapi.Response("Guest", exampleGuest),
+		openapi.Response("GuestUser", exampleUser),
+		openapi.Response("GuestTag", exampleTag),
+		openapi.Response("Removed", removedResponse{GuestID: 1}),
+		openapi.Response("Answered", answerResponse{
+			GuestID: 1, EventID: 1, EventName: "Gala", Role: exampleRole, Status: Accepted, Until: &exampleTime,
+		}),
+		openapi.Response("Reminded", Reminded{Reminded: 12}),
+		openapi.Response("Counts", Counts{
+			EventID: 1, Total: 3, ByStatus: map[Status]int64{Invited: 1, Accepted: 2, Declined: 0},
+			ByRole: map[string]int64{exampleRole: 3}, ByTag: []TagCount{{TagID: 1, Name: "Vegan", Guests: 1}},
+		}),
+		openapi.Response("TagCount", TagCount{TagID: 1, Name: "Vegan", Guests: 1}),
+		openapi.Response("Report", Report{Created: 1, Invalid: 1, Results: exampleOutcomes}),
+		openapi.Response("Outcome", exampleOutcomes[0]),
+		openapi.Response("GuestProfile", newProfile(&exampleGuest)),
+		openapi.Response("ExportedInvitation", invitationExport{
+			ID: 1, EventID: 1, EventKey: "gala", EventName: text.Translations{"en": "Gala"}, Role: exampleRole, Status: Invited,
+			CreatedAt: exampleTime, UpdatedAt: exampleTime, Tags: []tagExport{}, Reminders: []reminderExport{},
+		}),
+		openapi.Response("ExportedTag", tagExport{ID: 1, Type: "REGISTRATION", Name: text.Translations{"en": "Vegan"}}),
+		openapi.Response("ExportedReminder", reminderExport{Name: "first", CreatedAt: exampleTime}),
+	}
+}
+
+// ofAdministrators are the errors of what only administrators of the event may do.
+var ofAdministrators = []*utils.Error{utils.ErrForbidden, utils.ErrEventNotFound}
+
+func refusing(more ...*utils.Error) []*utils.Error { return slices.Concat(ofAdministrators, more) }
+
+const forAdministrators = "For administrators of the event."
+
+func inviteOperations() []openapi.Operation {
+	a := (*API)(nil)
+	invited := []openapi.Answer{{Status: http.StatusCreated, Description: "The guest, who is mailed.", Body: invitedResponse{}}}
+	return []openapi.Operation{{
+		Handler: a.Invite, Summary: "Invite a user", Description: forAdministrators, Body: inviteRequest{}, Answers: invited,
+		Errors: refusing(utils.ErrUserNotFound, utils.ErrTagNotFound, utils.ErrGuestExists),
+	}, {
+		Handler: a.Create, Summary: "Create an account and invite its user", Body: createRequest{}, Answers: invited,
+		Description: forAdministrators + " The user sets a password by a code in the mail.",
+		Errors:      refusing(utils.ErrEmailInUse, utils.ErrTagNotFound, utils.ErrGuestExists),
+	}, {
+		Handler: a.InviteMany, Summary: "Invite up to 10,000 people at once",
+		Description: forAdministrators + " The valid rows are stored together or not at all. Of CSV, the query names the event.",
+		Parameters: []openapi.Parameter{{
+			In: openapi.InHeader, Name: "Idempotency-Key", Example: "7b1c", MaxLength: maxKey,
+			Description: "The same request sent again within a day with the same key gets the same response.",
+		}},
+		Query: bulkRequest{}, Body: bulkBody{}, JSONOnly: true, Table: exampleTable,
+		Answers: []openapi.Answer{{Status: http.StatusOK, Description: "What became of each row.", Body: Report{}}},
+		Errors:  refusing(utils.ErrTagNotFound, utils.ErrIdempotencyKeyReused),
+	}}
+}
+
+func guestOperations() []openapi.Operation {
+	a := (*API)(nil)
+	return []openapi.Operation{{
+		Handler: a.Read, Summary: "Read a guest", Description: forAdministrators, Query: oneGuest{EventID: 1, GuestID: 1},
+		Parameters: []openapi.Parameter{openapi.LanguageParameter()},
+		Answers:    []openapi.Answer{{Status: http.StatusOK, Description: "The guest.", Body: Guest{}}},
+		Errors:     refusing(utils.ErrGuestNotFound),
+	}, {
+		Handler: a.Remove, Summary: "Withdraw an invitation", Description: forAdministrators + " The guest is mailed.",
+		Query: oneGuest{}, Body: oneGuest{}, Optional: true,
+		Answers: []openapi.Answer{{Status: http.StatusOK, Description: "The id that the guest had.", Body: removedResponse{}}},
+		Errors:  refusing(utils.ErrGuestNotFound),
+	}, {
+		Handler: a.Remind, Summary: "Remind the guests who have not answered", Body: remindRequest{},
+		Description: forAdministrators + " Nobody gets a reminder of the same name twice.",
+		Answers:     []openapi.Answer{{Status: http.StatusOK, Description: "How many are reminded.", Body: Reminded{}}},
+		Errors:      refusing(utils.ErrRegistrationClosed),
+	}, {
+		Handler: a.AddTag, Summary: "Give a guest a tag", Description: forAdministrators, Body: oneTag{},
+		Answers: []openapi.Answer{{Status: http.StatusCreated, Description: "The tag.", Body: Tag{}}},
+		Errors:  refusing(utils.ErrGuestNotFound, utils.ErrTagNotFound),
+	}, {
+		Handler: a.RemoveTag, Summary: "Take a tag from a guest", Description: forAdministrators,
+		Query: oneTag{}, Body: oneTag{}, Optional: true,
+		Answers: []openapi.Answer{{Status: http.StatusOK, Description: "It is gone.", Body: empty{}}},
+		Errors:  refusing(utils.ErrGuestNotFound, utils.ErrTagNotFound),
+	}}
+}
+
+func listOperations() []openapi.Operation {
+	a := (*API)(nil)
+	return []openapi.Operation{{
+		Handler: a.List, Summary: "List the guests of an event", Description: forAdministrators, Query: listing{EventID: 1},
+		Answers: []openapi.Answer{{
+			Status:      http.StatusOK,
+			Description: "All guests, or a page of them, as JSON or, if the request accepts text/csv, as a table.",
+			Body:        []Guest{}, Table: exampleList, Headers: []string{"Link", "Content-Disposition"},
+		}},
+		Errors: refusing(utils.ErrTagNotFound),
+	}, {
+		Handler: a.Count, Summary: "Count the guests of an event", Description: forAdministrators, Query: oneEvent{EventID: 1},
+		Parameters: []openapi.Parameter{openapi.LanguageParameter()},
+		Answers:    []openapi.Answer{{Status: http.StatusOK, Description: "How many there are.", Body: Counts{}}},
+		Errors:     ofAdministrators,
+	}, {
+		Handler: a.ListProfiles, Summary: "List the profiles of the guests of an event", Description: forAdministrators,
+		Query:   oneEvent{EventID: 1},
+		Answers: []openapi.Answer{{Status: http.StatusOK, Description: "The profiles.", Body: []profile{}}},
+		Errors:  ofAdministrators,
+	}, {
+		Handler: a.ReadProfile, Summary: "Read the profile of a guest of any event that the caller administers",
+		Query:   oneUser{UserID: 2},
+		Answers: []openapi.Answer{{Status: http.StatusOK, Description: "The profile.", Body: profile{}}},
+		Errors:  []*utils.Error{utils.ErrUserNotFound},
+	}}
+}
+
+func answerOperations() []openapi.Operation {
+	a := (*API)(nil)
+	shown := openapi.Page(http.StatusOK, "The invitation, with a form to answer it.")
+	invalid := openapi.Page(http.StatusNotFound, "The code is not valid.")
+	return []openapi.Operation{{
+		Handler: a.Check, Summary: "Find out whether the caller is a guest of an event", Query: oneEvent{EventID: 1},
+		Answers: []openapi.Answer{
+			{Status: http.StatusOK, Description: "The caller is one.", Body: openapi.Literal(isGuest)},
+			{
+				Status: http.StatusNotFound, Description: "The caller is none, or has not verified the address.",
+				Body: openapi.Literal(isNoGuest),
+			},
+		},
+	}, {
+		Handler: a.Answer, Summary: "Answer an invitation", Body: answerRequest{},
+		Description: "The code in the mail is the authority.",
+		Answers:     []openapi.Answer{{Status: http.StatusOK, Description: "The invitation as it is now.", Body: answerResponse{}}},
+		Errors:      []*utils.Error{utils.ErrInvitationNotValid, utils.ErrRegistrationClosed},
+	}, {
+		Handler: a.Page, Summary: "Show the page that a guest answers on", Answers: []openapi.Answer{shown, invalid},
+	}, {
+		Handler: a.AnswerOnPage, Summary: "Answer on the page", Body: pageForm{},
+		Answers: []openapi.Answer{
+			{Status: http.StatusSeeOther, Description: "It is taken: back to the page."}, invalid,
+			openapi.Page(http.StatusConflict, "Registration has closed."),
+		},
+	}}
+}

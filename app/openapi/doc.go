@@ -1,0 +1,24 @@
+// Package openapi makes the OpenAPI 3.1 document of the API (https://spec.openapis.org/oas/v3.1.0) from what the program
+// really uses: the URL map, the request and response types of the handlers, and the catalogue of errors.
+//
+// A feature declares its handlers in a file openapi.go, with values of its own types:
+//
+//	func OpenAPI() openapi.Feature {
+//		a := (*API)(nil)
+//		return openapi.Feature{
+//			Types: []openapi.Type{
+//				openapi.Request("TagBody", tagBody{EventID: 1, Name: text.Translations{"en": "Vegan"}}),
+//				openapi.Response("Tag", response{ID: 1, …}),
+//			},
+//			Operations: []openapi.Operation{{
+//				Handler: a.Create, Summary: "Create a tag", Body: tagBody{},
+//				Answers: []openapi.Answer{{Status: http.StatusCreated, Description: "The tag.", Body: response{}}},
+//				Errors:  []*utils.Error{utils.ErrForbidden, utils.ErrEventNotFound},
+//			}},
+//		}
+//	}
+//
+// The values are the examples. What the Go types do not say, such as the limits of a request's members, the types
+// say themselves (Describer), by the constants that their validation uses. What follows from a route, such as the
+// token that it needs, its path's parameters or 429 where a limit holds, [Build] adds.
+package openapi

@@ -1,0 +1,127 @@
+package openapi
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"guestlist/app/utils"
+)
+
+const (
+	headerPath   = "#/components/headers/"
+	responsePath = "#/components/responses/"
+)
+
+type response struct {
+	Ref         string            `json:"$ref,omitempty"`
+	Description string            `json:"description,omitempty"`
+	Headers     object[header]    `json:"headers,omitempty"`
+	Content     object[mediaType] `json:"content,omitempty"`
+}
+
+type header struct {
+	Ref         string  `json:"$ref,omitempty"`
+	Description string  `json:"description,omitempty"`
+	Required    bool    `json:"required,omitempty"`
+	Schema      *schema `json:"schema,omitempty"`
+	Example     any     `json:"example,omitempty"`
+}
+
+func reference(to string) header { return header{Ref: to} }
+
+// The names of headers that responses have.
+const (
+	requestIDHeader  = "X-Request-ID"
+	retryAfterHeader = "Retry-After"
+)
+
+// headers returns the headers that responses have, by name.
+func headers() object[header] {
+	text := func(description string, required bool, example string) header {
+		return header{Description: description, Required: required, Schema: &schema{Type: "string"}, Example: example}
+	}
+	return object[header]{
+		{requestIDHeader, text("The id of the request, by which the log knows it. A request may bring its own.", true,
+			exampleRequest)},
+		{retryAfterHeader, header{
+			Description: "In how many seconds it is worth trying again.", Required: true,
+			Schema: &schema{Type: "integer", Minimum: new(int64(1))}, Example: 1,
+		}},
+		{"Link", text("The address of the next page, if there is one: RFC 8288.", false,
+			`</api/v1/events?cursor=…&limit=50>; rel="next"`)},
+		{"Location", text("The address of the page, relative to that of the request.", true, "../../verify-email")},
+		{"WWW-Authenticate", text("The kind of token that is asked for.", true, "Bearer")},
+		{"Accept", text("The media types that the call takes.", true, "application/json")},
+		{"Content-Disposition", text("The name for a table as a file.", false, `attachment; filename="guests-1.csv"`)},
+	}
+}
+
+// headersOf returns references to headers that a response has beside the one that every response has.
+func headersOf(names ...string) object[header] {
+	all := object[header]{{requestIDHeader, reference(headerPath + requestIDHeader)}}
+	for _, name := range names {
+		all.set(name, reference(headerPath+name))
+	}
+	return all
+}
+
+// byStatus returns the errors of each status, each once, in the order of their types.
+func byStatus(errs []*utils.Error) map[int][]*utils.Error {
+	all := map[int][]*utils.Error{}
+	for _, e := range errs {
+		if !slices.Contains(all[e.Status], e) {
+			all[e.Status] = append(all[e.Status], e)
+		}
+	}
+	for _, of := range all {
+		slices.SortFunc(of, func(a, b *utils.Error) int { return strings.Compare(a.Type, b.Type) })
+	}
+	return all
+}
+
+// shared returns a reference to the response that says one of the errors, which has its place among the components: most
+// routes have the same ones.
+func (b *builder) shared(errs []*utils.Error, page bool) *response {
+	names := make([]string, len(errs))
+	for i, e := range errs {
+		names[i] = e.Type
+	}
+	name := strings.Join(names, ".")
+	if page {
+		name += ".page"
+	}
+	if _, ok := b.document.Components.Responses.find(name); !ok {
+		r := &response{Description: http.StatusText(errs[0].Status) + ".", Headers: headersOf()}
+		r.addErrors(errs, page)
+		b.document.Components.Responses.set(name, r)
+	}
+	return &response{Ref: responsePath + name}
+}
+
+// addErrors adds to a response that it may be one of the errors, of the same status.
+func (r *response) addErrors(errs []*utils.Error, page bool) {
+	types := make([]string, len(errs))
+	media := mediaType{}
+	for i, e := range errs {
+		types[i] = e.Type
+		r.Description += "\n\n`" + e.Type + "`: " + e.Message
+		media.Examples.set(e.Type, exampleObject{exampleOf(e)})
+	}
+	media.Schema = schema{Ref: schemaPath + errorName, Properties: object[*schema]{{"type", &schema{Enum: enum(types)}}}}
+	if declared, ok := r.Content.find(mediaJSON); ok { // a text of its own
+		media.Schema = schema{AnyOf: []schema{declared.Schema, media.Schema}}
+	}
+	r.Content.set(mediaJSON, media)
+	if page {
+		r.Content.set(mediaHTML, mediaType{Schema: schema{Type: "string"}})
+	}
+	switch errs[0].Status {
+	case http.StatusUnauthorized:
+		r.Headers.set("WWW-Authenticate", reference(headerPath+"WWW-Authenticate"))
+	case http.StatusUnsupportedMediaType:
+		r.Headers.set("Accept", reference(headerPath+"Accept"))
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
+		r.Headers.set(retryAfterHeader, reference(headerPath+retryAfterHeader))
+	}
+}

@@ -1,0 +1,76 @@
+package openapi
+
+// schema is a JSON Schema (draft 2020-12), as far as the document needs it.
+type schema struct {
+	Ref         string `json:"$ref,omitempty"`
+	Type        any    `json:"type,omitempty"` // a name, or several
+	Format      string `json:"format,omitempty"`
+	Description string `json:"description,omitempty"`
+
+	Const     any      `json:"const,omitempty"`
+	Enum      []any    `json:"enum,omitempty"`
+	AnyOf     []schema `json:"anyOf,omitempty"`
+	Pattern   string   `json:"pattern,omitempty"`
+	MinLength *int     `json:"minLength,omitempty"`
+	MaxLength *int     `json:"maxLength,omitempty"`
+	Minimum   *int64   `json:"minimum,omitempty"`
+	Maximum   *int64   `json:"maximum,omitempty"`
+	Default   any      `json:"default,omitempty"`
+
+	Items    *schema `json:"items,omitempty"`
+	MinItems *int    `json:"minItems,omitempty"`
+	MaxItems *int    `json:"maxItems,omitempty"`
+
+	Properties           object[*schema] `json:"properties,omitempty"`
+	Required             []string        `json:"required,omitempty"`
+	PropertyNames        *schema         `json:"propertyNames,omitempty"`
+	AdditionalProperties *schema         `json:"additionalProperties,omitempty"`
+	MinProperties        *int            `json:"minProperties,omitempty"`
+	MaxProperties        *int            `json:"maxProperties,omitempty"`
+
+	Examples []any `json:"examples,omitempty"`
+}
+
+// orNull returns the schema of a value that can be null, too.
+func (s schema) orNull() schema {
+	switch {
+	case s.Ref != "":
+		return schema{AnyOf: []schema{s, {Type: "null"}}}
+	case s.Type == nil:
+		return s // anything
+	}
+	s.Type = []any{s.Type, "null"}
+	if s.Enum != nil {
+		s.Enum = append(s.Enum, nil)
+	}
+	return s
+}
+
+// scalar reports whether a form can say what has the schema: a text, a number, or true or false.
+func (s *schema) scalar() bool {
+	switch s.Type {
+	case "string", "integer", "number", "boolean":
+		return true
+	}
+	return false
+}
+
+// asForm returns the schema of a form that says what has the schema, without the members that no form can say; false
+// if one of them is required.
+func (s *schema) asForm() (form schema, same, ok bool) {
+	form, same = *s, true
+	form.Properties, form.Examples = nil, nil
+	for _, p := range s.Properties {
+		if p.value.scalar() {
+			form.Properties = append(form.Properties, p)
+			continue
+		}
+		same = false
+		for _, required := range s.Required {
+			if required == p.name {
+				return form, false, false
+			}
+		}
+	}
+	return form, same, true
+}

@@ -1,0 +1,197 @@
+package app
+
+import (
+	"encoding/json"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"guestlist/app/organisation"
+	"guestlist/app/utils"
+)
+
+// bounds is a schema as the document has it.
+type bounds struct {
+	Type       any               `json:"type"`
+	Properties map[string]bounds `json:"properties"`
+	Required   []string          `json:"required"`
+
+	MinLength *int   `json:"minLength"`
+	MaxLength *int   `json:"maxLength"`
+	Minimum   *int64 `json:"minimum"`
+	Maximum   *int64 `json:"maximum"`
+	MaxItems  *int   `json:"maxItems"`
+	Enum      []any  `json:"enum"`
+	Const     any    `json:"const"`
+	Pattern   string `json:"pattern"`
+	Format    string `json:"format"`
+
+	AdditionalProperties *bounds `json:"additionalProperties"`
+	MaxProperties        *int    `json:"maxProperties"`
+}
+
+// unvalidated are requests whose Validate leaves what is wrong to others, and why.
+var unvalidated = map[string]string{
+	"PageForm": "the page says what is wrong",
+	"Bulk":     "the guests are read one by one",
+}
+
+// TestLimitsAreThoseOfValidation sends every request in the document to its own validation, with each member at and
+// beyond the bounds that the document has.
+func TestLimitsAreThoseOfValidation(t *testing.T) {
+	t.Parallel()
+	a := &App{Config: Config{
+		PasswordMinLength: 8, EventRoles: []string{"speaker"},
+		Organisation: organisation.Default("Guestlist", "https://example.org", "events@example.org"),
+	}}
+	a.Config.Organisation.PrivacyPolicy = "/policy"
+	text, err := OpenAPI(a.Config, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var document struct {
+		Components struct {
+			Schemas map[string]bounds `json:"schemas"`
+		} `json:"components"`
+	}
+	if err := json.Unmarshal(text, &document); err != nil {
+		t.Fatal(err)
+	}
+	probed := 0
+	for _, feature := range a.declared() {
+		for _, declared := range feature.Types {
+			if !declared.IsRequest || unvalidated[declared.Name] != "" {
+				continue
+			}
+			p := prober{t, declared.Name, declared.Example, document.Components.Schemas[declared.Name]}
+			if wrong := p.validate(nil, ""); len(wrong) > 0 {
+				t.Errorf("the example of %s is not valid: %v", p.name, wrong)
+			}
+			for _, member := range slices.Sorted(maps.Keys(p.schema.Properties)) {
+				p.probe(member, p.schema.Properties[member])
+				probed++
+			}
+		}
+	}
+	if probed < 60 {
+		t.Errorf("only %d members were found", probed)
+	}
+}
+
+// prober validates variants of an example.
+type prober struct {
+	*testing.T
+
+	name    string
+	example any
+	schema  bounds
+}
+
+// validate returns what is wrong with the example when a member has another value; nothing if the member is "".
+func (p prober) validate(value any, member string) utils.FieldErrors {
+	request := reflect.New(reflect.TypeOf(p.example))
+	request.Elem().Set(reflect.ValueOf(p.example))
+	if member != "" {
+		for _, field := range reflect.VisibleFields(request.Elem().Type()) {
+			if name, _, _ := strings.Cut(field.Tag.Get("json"), ","); name == member {
+				request.Elem().FieldByIndex(field.Index).SetZero() // a map is not to be added to
+			}
+		}
+		data, err := json.Marshal(map[string]any{member: value})
+		if err != nil {
+			p.Fatal(err)
+		}
+		if err := json.Unmarshal(data, request.Interface()); err != nil {
+			return utils.FieldErrors{member: err.Error()}
+		}
+	}
+	return request.Interface().(utils.Validator).Validate()
+}
+
+// expect checks whether a value of a member is refused.
+func (p prober) expect(member string, value any, refused bool) {
+	p.Helper()
+	wrong := p.validate(value, member)
+	if got := wrong[member] != ""; got != refused {
+		p.Errorf("%s.%s = %.60v: refused %v (%v), and the document says %v", p.name, member, value, got, wrong, refused)
+	}
+}
+
+func (p prober) probe(member string, s bounds) {
+	required := slices.Contains(p.schema.Required, member)
+	if required {
+		p.expect(member, zero(s), true)
+	}
+	switch {
+	case s.Type == "string" && s.Enum != nil:
+		for _, text := range s.Enum {
+			p.expect(member, text, false)
+		}
+		p.expect(member, "no such "+member, true)
+	case s.Type == "string" && s.Pattern != "":
+		p.expect(member, "_ no such "+member, true)
+	case s.Type == "string" && s.Format == "email":
+		p.expect(member, "no address", true)
+		p.expect(member, strings.Repeat("a", 60)+"@"+strings.Repeat("example.", 24)+"org", *s.MaxLength < 61+24*8+3)
+		p.expect(member, strings.Repeat("a", 60)+"@"+strings.Repeat("example.", 25)+"org", *s.MaxLength < 61+25*8+3)
+	case s.Type == "string":
+		p.probeLength(member, s)
+	case s.Type == "integer" && s.Const == nil:
+		if s.Minimum != nil && (required || *s.Minimum != 1) {
+			p.expect(member, *s.Minimum-1, true)
+			p.expect(member, *s.Minimum, false)
+		}
+		if s.Maximum != nil {
+			p.expect(member, *s.Maximum+1, true)
+		}
+	case s.Type == "boolean" && s.Const == true:
+		p.expect(member, false, true)
+	case s.AdditionalProperties != nil && s.AdditionalProperties.MaxLength != nil:
+		atMost := *s.AdditionalProperties.MaxLength
+		p.expect(member, map[string]any{"en": strings.Repeat("ä", atMost), "fr": "x"}, false)
+		p.expect(member, map[string]any{"en": strings.Repeat("ä", atMost+1), "fr": "x"}, true)
+		many := map[string]any{}
+		for i := range *s.MaxProperties + 1 {
+			many["a"+string(rune('a'+i))] = "x"
+		}
+		p.expect(member, many, true)
+	case s.Type == "array" && s.MaxItems != nil:
+		p.expect(member, slices.Repeat([]int64{1}, *s.MaxItems), false)
+		p.expect(member, slices.Repeat([]int64{1}, *s.MaxItems+1), true)
+		p.expect(member, []int64{0}, true)
+	}
+}
+
+func (p prober) probeLength(member string, s bounds) {
+	if s.MinLength != nil && *s.MinLength > 1 {
+		p.expect(member, strings.Repeat("ä", *s.MinLength), false)
+		p.expect(member, strings.Repeat("ä", *s.MinLength-1), true)
+	}
+	if s.MaxLength != nil {
+		p.expect(member, strings.Repeat("a", *s.MaxLength), false)
+		p.expect(member, strings.Repeat("a", *s.MaxLength+1), true)
+	} else if !isDate(member) {
+		p.expect(member, strings.Repeat("a", 20_000), false)
+	}
+}
+
+// isDate reports whether a member is a time in one of the forms that its description names.
+func isDate(member string) bool {
+	return strings.HasSuffix(member, "_date") || strings.HasSuffix(member, "_open") || strings.HasSuffix(member, "_close")
+}
+
+func zero(s bounds) any {
+	switch s.Type {
+	case "string":
+		return ""
+	case "integer":
+		return 0
+	case "boolean":
+		return false
+	case "array":
+		return []any{}
+	}
+	return map[string]any{}
+}

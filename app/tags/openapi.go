@@ -1,0 +1,90 @@
+package tags
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"guestlist/app/openapi"
+	"guestlist/app/text"
+	"guestlist/app/utils"
+)
+
+// OpenAPI declares the handlers of this feature for the API's document.
+func OpenAPI() openapi.Feature {
+	name := text.Translations{"en": "Vegan", "fr": "Végane"}
+	tag := &Tag{ID: 1, EventID: 1, TagType: defaultType, Name: name, Description: text.Translations{}}
+	return openapi.Feature{
+		Name: "tags", Description: "The marks that guests of an event can have, for its administrators.",
+		Types: []openapi.Type{
+			openapi.Request("TagBody", tagBody{ID: 1, EventID: 1, TagType: tag.Type(), Active: new(true), Name: name}),
+			openapi.Request("TagOfEvent", one{ID: 1, EventID: 1}),
+			openapi.Response("Tag", inAll(tag)),
+			openapi.Response("TagView", in(tag, text.DefaultLanguage)),
+		},
+		Operations: append(listOperations(), tagOperations()...),
+	}
+}
+
+func listOperations() []openapi.Operation {
+	a := (*API)(nil)
+	refused := []*utils.Error{utils.ErrForbidden, utils.ErrEventNotFound}
+	return []openapi.Operation{{
+		Handler: a.List, Summary: "List the tags of an event in one language", Query: ofEvent{EventID: 1}, Errors: refused,
+		Parameters: []openapi.Parameter{openapi.LanguageParameter()},
+		Answers: []openapi.Answer{
+			{Status: http.StatusOK, Description: "The tags, the oldest first.", Body: []response[string]{}},
+		},
+	}, {
+		Handler: a.ListAll, Summary: "List the tags of an event in all languages", Query: ofEvent{EventID: 1}, Errors: refused,
+		Answers: []openapi.Answer{{
+			Status: http.StatusOK, Description: "The tags, the oldest first.", Body: []response[text.Translations]{},
+		}},
+	}, {
+		Handler: a.Types, Summary: "List the types of tags", Query: ofEvent{EventID: 1}, Errors: refused,
+		Answers: []openapi.Answer{{Status: http.StatusOK, Description: "The types.", Body: []string{}}},
+	}}
+}
+
+func tagOperations() []openapi.Operation {
+	a := (*API)(nil)
+	refused := []*utils.Error{utils.ErrForbidden, utils.ErrEventNotFound}
+	missing := append(slices.Clip(refused), utils.ErrTagNotFound)
+	tag := func(status int) []openapi.Answer {
+		return []openapi.Answer{{Status: status, Description: "The tag in all languages.", Body: response[text.Translations]{}}}
+	}
+	return []openapi.Operation{{
+		Handler: a.Read, Summary: "Read a tag", Query: one{ID: 1, EventID: 1}, Answers: tag(http.StatusOK), Errors: missing,
+	}, {
+		Handler: a.Create, Summary: "Create a tag", Body: tagBody{}, Answers: tag(http.StatusCreated), Errors: refused,
+	}, {
+		Handler: a.Update, Summary: "Replace a tag, take it away or bring it back", Body: tagBody{},
+		Answers: tag(http.StatusOK), Errors: missing,
+	}, {
+		Handler: a.Delete, Summary: "Delete a tag", Description: "Guests who have it lose it.",
+		Query: one{}, Body: one{}, Optional: true,
+		Answers: []openapi.Answer{{Status: http.StatusOK, Description: "It is deleted.", Body: empty{}}}, Errors: missing,
+	}}
+}
+
+// Describe implements openapi.Describer.
+func (b tagBody) Describe(m *openapi.Members) {
+	id := m.Of("id", "Of the tag that is replaced; not for a new one.")
+	if b.existing {
+		id.ID().Required()
+	}
+	m.Of("event_id", "").ID().Required()
+	m.Of("tag_type", "One of those that the event knows, in upper or lower case.").Lengths(0, maxType).OrElse(strings.ToUpper(defaultType))
+	m.Of("active", "False takes the tag away: no list has it, until it is brought back for the guests who had it.").OrElse(true)
+	m.Of("name", "By language.").Texts(maxName).Required()
+	m.Of("description", "In the languages of the name, if there is one.").Texts(maxDescription)
+}
+
+// Describe implements openapi.Describer.
+func (one) Describe(m *openapi.Members) {
+	m.Of("id", "Of the tag.").ID().Required()
+	m.Of("event_id", "").ID().Required()
+}
+
+// Describe implements openapi.Describer.
+func (ofEvent) Describe(m *openapi.Members) { m.Of("event_id", "").ID().Required() }

@@ -1,0 +1,224 @@
+package users
+
+import (
+	"net/http"
+	"reflect"
+	"strconv"
+	"time"
+
+	"guestlist/app/audit"
+	"guestlist/app/limits"
+	"guestlist/app/mail"
+	"guestlist/app/openapi"
+	"guestlist/app/utils"
+)
+
+// OpenAPI declares the handlers of this feature for the API's document: with the rules for passwords, whether people
+// have to agree to a privacy policy, and what other features store of people.
+func OpenAPI(rules PasswordRules, hasPolicy bool, personal []PersonalData) openapi.Feature {
+	return openapi.Feature{
+		Name:        "users",
+		Description: "Accounts: register, sign in, change, delete; and what administrators do to those of others.",
+		Types:       documentTypes(rules, hasPolicy, personal),
+		Operations: append(append(append(accountOperations(personal), signInOperations()...), managementOperations()...),
+			pageOperations()...),
+	}
+}
+
+var exampleTime = time.Date(2026, 1, 31, 10, 0, 0, 0, time.UTC)
+
+const (
+	exampleToken  = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.ZRrHA1JJJW8opsbCGfG_HACGpVUMN_a9IV7pAx_Zmeo"
+	exampleCursor = "eyJpZCI6NTB9"
+)
+
+func documentTypes(rules PasswordRules, hasPolicy bool, personal []PersonalData) []openapi.Type {
+	const email, password = "ann@example.org", "123456 is too easy"
+	return []openapi.Type{
+		openapi.Request("Registration", registration{
+			Email: email, Password: password, Firstname: "Ann", Lastname: "Lee", UserTitle: "Dr", Language: "en", PolicyAgreed: true,
+			rules: rules, hasPolicy: hasPolicy,
+		}),
+		openapi.Request("Agreement", agreement{PolicyAgreed: true}),
+		openapi.Request("Credentials", credentials{Email: email, Password: password}),
+		openapi.Request("PasswordResetRequest", resetRequest{Email: email}),
+		openapi.Request("PasswordReset", resetConfirmation{Code: "yZ3XqkPv0bTn8sWm", Password: password, rules: rules}),
+		openapi.Request("UserChange", change{
+			Email: new("ann.lee@example.org"), Password: password, CurrentPassword: "the old password",
+			Firstname: new("Ann"), Lastname: new("Lee"), UserTitle: new("Prof"), Language: "fr", rules: rules,
+		}),
+		openapi.Request("Logout", logout{Everywhere: true}),
+		openapi.Request("PageForm", form{Action: confirmAction, Password: password, Email: email}),
+
+		openapi.Response("Session", sessionResponse{
+			ID: 1, Token: exampleToken, Email: email, PendingEmail: "ann.lee@example.org", Firstname: "Ann", Lastname: "Lee", Title: "Dr",
+			PrimaryLanguage: "en", Roles: []EventRole{{EventID: 1, Role: "admin"}},
+		}),
+		openapi.Response("EventRole", EventRole{EventID: 1, Role: "admin"}),
+		openapi.Response("Profile", profile{ID: 1, Email: email, Firstname: "Ann", Lastname: "Lee", UserTitle: "Dr"}),
+		openapi.Response("UserPage", page{Users: []listed{exampleListed}, NextCursor: new(exampleCursor)}),
+		openapi.Response("User", exampleListed),
+
+		openapi.Response("Export", exportExample(personal)),
+		openapi.Response("ExportedAccount", exampleAccount),
+		openapi.Response("ExportedCode", codeExport{Purpose: verifyEmail, Email: email, CreatedAt: exampleTime, ExpiresAt: exampleTime}),
+		openapi.Response("ExportedMail", mail.Entry{Kind: "verify_email", State: mail.Sent, CreatedAt: exampleTime}),
+		openapi.Response("ExportedNetwork", limits.Known{Network: "192.0.2.1", KnownUntil: &exampleTime}),
+		openapi.Response("ExportedSecurityEvent", audit.Entry{Time: exampleTime, Kind: audit.SignedIn, UserID: new(int64(1)), ByYou: true}),
+	}
+}
+
+var (
+	exampleListed = listed{
+		ID: 1, Email: "ann@example.org", Firstname: "Ann", Lastname: "Lee", UserTitle: "Dr", PrimaryLanguage: "en",
+		VerifiedAt: &exampleTime, LastLogin: &exampleTime, CreatedAt: exampleTime,
+	}
+	exampleAccount = accountExport{
+		ID: 1, Email: "ann@example.org", HasPassword: true, Firstname: "Ann", Lastname: "Lee", UserTitle: "Dr",
+		PrimaryLanguage: "en", VerifiedAt: &exampleTime, CreatedAt: exampleTime, UpdatedAt: exampleTime,
+	}
+)
+
+// exportExample returns a document as Export writes it, of an account about which nothing else is stored. Its type is
+// made from the sections that there are.
+func exportExample(personal []PersonalData) any {
+	field := func(i int, of reflect.Type, name string) reflect.StructField {
+		return reflect.StructField{Name: "F" + strconv.Itoa(i), Type: of, Tag: reflect.StructTag(`json:"` + name + `"`)}
+	}
+	all := []reflect.StructField{field(0, reflect.TypeFor[accountExport](), "account")}
+	sections := (&Service{personal: personal}).sections(&User{})
+	for i, section := range sections {
+		all = append(all, field(i+1, reflect.SliceOf(section.Of), section.Name))
+	}
+	document := reflect.New(reflect.StructOf(all)).Elem()
+	document.Field(0).Set(reflect.ValueOf(exampleAccount))
+	for i := range sections {
+		document.Field(i + 1).Set(reflect.MakeSlice(all[i+1].Type, 0, 0))
+	}
+	return document.Interface()
+}
+
+func accountOperations(personal []PersonalData) []openapi.Operation {
+	a := (*API)(nil)
+	return []openapi.Operation{{
+		Handler: a.Register, Summary: "Create an account and sign in", Body: registration{},
+		Answers: []openapi.Answer{{
+			Status: http.StatusCreated, Body: sessionResponse{},
+			Description: "A session; without a token where addresses have to be verified first.",
+		}},
+		Errors: []*utils.Error{utils.ErrEmailInUse, utils.ErrBusy},
+	}, {
+		Handler: a.Read, Summary: "Read the account of the caller",
+		Answers: []openapi.Answer{{Status: http.StatusOK, Description: "The caller.", Body: profile{}}},
+	}, {
+		Handler: a.Update, Summary: "Change the account of the caller", Body: change{},
+		Description: "What is left out stays as it is. Another password needs the current one, and ends all other tokens. " +
+			"Another address takes effect when the link that is mailed there is opened and confirmed.",
+		Answers: []openapi.Answer{{Status: http.StatusOK, Description: "A session with a new token.", Body: sessionResponse{}}},
+		Errors:  []*utils.Error{utils.ErrInvalidCredentials, utils.ErrEmailInUse, utils.ErrTooManyRequests, utils.ErrBusy},
+	}, {
+		Handler: a.Delete, Summary: "Delete the account of the caller",
+		Answers: []openapi.Answer{{Status: http.StatusOK, Description: "It is deleted.", Body: empty{}}},
+		Errors:  []*utils.Error{utils.ErrLastAdministrator},
+	}, {
+		Handler: a.Export, Summary: "Get all that is stored of the caller",
+		Answers: []openapi.Answer{{Status: http.StatusOK, Description: "All that is stored.", Body: exportExample(personal)}},
+	}, {
+		Handler: a.AgreeToPolicy, Summary: "Agree to the privacy policy", Body: agreement{},
+		Answers: []openapi.Answer{{Status: http.StatusOK, Description: "It is noted.", Body: empty{}}},
+	}}
+}
+
+func signInOperations() []openapi.Operation {
+	a := (*API)(nil)
+	return []openapi.Operation{{
+		Handler: a.Authenticate, Summary: "Sign in", Body: credentials{},
+		Answers: []openapi.Answer{{Status: http.StatusOK, Description: "A session.", Body: sessionResponse{}}},
+		Errors: []*utils.Error{
+			utils.ErrInvalidCredentials, utils.ErrAccountBlocked, utils.ErrEmailNotVerified, utils.ErrTooManyRequests, utils.ErrBusy,
+		},
+	}, {
+		Handler: a.Refresh, Summary: "Get another token", Description: "The one that was used stays good until it expires.",
+		Answers: []openapi.Answer{{Status: http.StatusOK, Description: "A session with a new token.", Body: sessionResponse{}}},
+	}, {
+		Handler: a.Logout, Summary: "End the token, or all tokens of the caller", Body: logout{}, Optional: true,
+		Answers: []openapi.Answer{{Status: http.StatusOK, Description: "It is over.", Body: empty{}}},
+	}, {
+		Handler: a.RequestPasswordReset, Summary: "Have a code for a new password mailed", Body: resetRequest{},
+		Answers: []openapi.Answer{{
+			Status: http.StatusCreated, Description: "Whether there is such an account or not.", Body: empty{},
+		}},
+	}, {
+		Handler: a.ConfirmPasswordReset, Summary: "Set a new password with a mailed code", Body: resetConfirmation{},
+		Answers: []openapi.Answer{{Status: http.StatusCreated, Description: "It is set, and all tokens are over.", Body: empty{}}},
+		Errors:  []*utils.Error{utils.ErrResetCodeNotValid, utils.ErrResetCodeExpired, utils.ErrBusy},
+	}, {
+		Handler: a.VerifyEmail, Summary: "Confirm an address with a mailed code",
+		Parameters: []openapi.Parameter{{In: openapi.InQuery, Name: "token", Description: "The code.", Example: "yZ3XqkPv0bTn8sWm"}},
+		Answers: []openapi.Answer{
+			{Status: http.StatusCreated, Description: "It is confirmed, to a client that accepts application/json.", Body: empty{}},
+			{Status: http.StatusSeeOther, Description: "The page that asks first, to anybody else."},
+		},
+		Errors: []*utils.Error{utils.ErrVerifyCodeNotValid, utils.ErrEmailInUse},
+	}, {
+		Handler: a.ResendVerification, Summary: "Have another link to confirm an address mailed",
+		Parameters: []openapi.Parameter{{In: openapi.InQuery, Name: "email", Description: "The address.", Example: "ann@example.org"}},
+		Answers: []openapi.Answer{
+			{Status: http.StatusCreated, Description: "Whatever the address.", Body: empty{}},
+			{Status: http.StatusSeeOther, Description: "The page that does it, to a browser."},
+		},
+	}}
+}
+
+func managementOperations() []openapi.Operation {
+	a := (*API)(nil)
+	id := []openapi.Parameter{{In: openapi.InPath, Name: "id", Description: "The id of the user.", Example: int64(2)}}
+	user := []openapi.Answer{{Status: http.StatusOK, Description: "The user.", Body: listed{}}}
+	return []openapi.Operation{{
+		Handler: a.List, Summary: "List the users", Query: listing{ListQuery: utils.ListQuery{Limit: new(50)}},
+		Answers: []openapi.Answer{{Status: http.StatusOK, Description: "A page of the list.", Body: page{}}},
+	}, {
+		Handler: a.ReadOne, Summary: "Read the account of a user", Parameters: id, Answers: user,
+		Errors: []*utils.Error{utils.ErrUserNotFound},
+	}, {
+		Handler: a.Verify, Summary: "Vouch for the address of a user", Parameters: id, Answers: user,
+		Errors: []*utils.Error{utils.ErrUserNotFound},
+	}, {
+		Handler: a.Block, Summary: "Keep a user out", Parameters: id, Answers: user,
+		Errors: []*utils.Error{utils.ErrUserNotFound, utils.ErrOwnAccount, utils.ErrLastAdministrator},
+	}, {
+		Handler: a.Unblock, Summary: "Let a user in again", Parameters: id, Answers: user,
+		Errors: []*utils.Error{utils.ErrUserNotFound},
+	}}
+}
+
+// pageOperations are the pages that links in mails lead to, and those that have such links mailed.
+func pageOperations() []openapi.Operation {
+	a := (*API)(nil)
+	asked, invalid := openapi.Page(http.StatusOK, "The page that asks."), openapi.Page(http.StatusNotFound, "The code is not valid.")
+	done, wrong := openapi.Page(http.StatusOK, "It is done."), openapi.Page(http.StatusBadRequest, "The page says what is wrong.")
+	taken := openapi.Page(http.StatusConflict, "The page says what stands in the way.")
+	return []openapi.Operation{
+		{Handler: a.ResendPage, Summary: "Show the page that has a link to confirm an address mailed", Parameters: pageEmail(),
+			Answers: []openapi.Answer{asked}},
+		{Handler: a.ResendOnPage, Summary: "Have such a link mailed", Body: form{}, Answers: []openapi.Answer{done, wrong}},
+		{Handler: a.VerifyPage, Summary: "Show the page that confirms an address", Answers: []openapi.Answer{asked, invalid}},
+		{Handler: a.VerifyOnPage, Summary: "Confirm the address, or say that it was somebody else", Body: form{}, Answers: []openapi.Answer{
+			openapi.Page(http.StatusOK, "It was somebody else, and that is noted."),
+			{Status: http.StatusSeeOther, Description: "It is confirmed: back to the page."}, invalid, taken,
+		}},
+		{Handler: a.RequestResetPage, Summary: "Show the page that has a link for a new password mailed", Parameters: pageEmail(),
+			Answers: []openapi.Answer{asked}},
+		{Handler: a.RequestResetOnPage, Summary: "Have such a link mailed", Body: form{}, Answers: []openapi.Answer{done, wrong}},
+		{Handler: a.ResetPage, Summary: "Show the page that sets a new password", Answers: []openapi.Answer{asked, invalid}},
+		{Handler: a.ResetOnPage, Summary: "Set the new password", Body: form{}, Answers: []openapi.Answer{done, wrong, invalid},
+			Errors: []*utils.Error{utils.ErrBusy}},
+		{Handler: a.UndoPage, Summary: "Show the page that undoes a change of address", Answers: []openapi.Answer{asked, invalid}},
+		{Handler: a.UndoOnPage, Summary: "Undo the change", Answers: []openapi.Answer{done, invalid, taken}},
+	}
+}
+
+// pageEmail is the address that a page is asked to show in its form.
+func pageEmail() []openapi.Parameter {
+	return []openapi.Parameter{{In: openapi.InQuery, Name: "email", Description: "The address to begin with.", Example: "ann@example.org"}}
+}
