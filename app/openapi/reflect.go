@@ -88,7 +88,7 @@ func (t *types) of(of reflect.Type) (schema, error) {
 		s, err := t.of(of.Elem())
 		return s.orNull(), err
 	}
-	if texts, ok := reflect.Zero(of).Interface().(Enum); ok {
+	if texts, ok := reflect.TypeAssert[Enum](reflect.Zero(of)); ok {
 		return schema{Type: "string", Enum: enum(texts.Enum())}, nil
 	}
 	switch {
@@ -120,7 +120,7 @@ func (t *types) ofKind(of reflect.Type) (schema, error) {
 	case reflect.Map:
 		values, err := t.of(of.Elem())
 		s := schema{Type: "object", AdditionalProperties: &values}
-		if texts, ok := reflect.Zero(of.Key()).Interface().(Enum); ok {
+		if texts, ok := reflect.TypeAssert[Enum](reflect.Zero(of.Key())); ok {
 			s.PropertyNames = &schema{Enum: enum(texts.Enum())}
 		}
 		return s, err

@@ -1,5 +1,7 @@
 package openapi
 
+import "slices"
+
 // schema is a JSON Schema (draft 2020-12), as far as the document needs it.
 type schema struct {
 	Ref         string `json:"$ref,omitempty"`
@@ -66,10 +68,8 @@ func (s *schema) asForm() (form schema, same, ok bool) {
 			continue
 		}
 		same = false
-		for _, required := range s.Required {
-			if required == p.name {
-				return form, false, false
-			}
+		if slices.Contains(s.Required, p.name) {
+			return form, false, false
 		}
 	}
 	return form, same, true
