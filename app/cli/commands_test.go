@@ -236,7 +236,7 @@ func TestUnknownCommand(t *testing.T) {
 			t.Errorf("%v: %d, %s", arguments, code, stderr)
 		}
 	}
-	for mistyped, meant := range map[string]string{"rotues": "routes", "guests imprt": "import", "users craete-admin": "create-admin"} {
+	for mistyped, meant := range map[string]string{"rotues": "routes", "users imprt": "import", "users craete-admin": "create-admin"} {
 		if _, stderr, _ := run(t, dir, nil, "", strings.Fields(mistyped)...); !strings.HasSuffix(stderr, "did you mean "+meant+"?\n") {
 			t.Errorf("%s: %s", mistyped, stderr)
 		}
