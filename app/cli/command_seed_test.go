@@ -30,7 +30,7 @@ func TestSeed(t *testing.T) {
 		t.Fatalf("%d, %s%s", code, stdout, stderr)
 	}
 	if _, stderr, code := run(t, dir, environ, "", "seed"); code != 1 ||
-		!strings.HasPrefix(stderr, "Error: the database is not empty") || !strings.Contains(stderr, "guestlist db downgrade base") {
+		!strings.HasPrefix(stderr, "Error: the database is not empty") || !strings.Contains(stderr, "run db downgrade base, db upgrade and seed") {
 		t.Errorf("again: %d, %s", code, stderr)
 	}
 	password := regexp.MustCompile(`the password (\w{30}),`).FindStringSubmatch(stdout)

@@ -101,7 +101,7 @@ func (p *Program) openAPICommand() *cobra.Command {
 		Short: "Print the document of the API: OpenAPI 3.1, as JSON",
 		Long: "Print the document of the API: OpenAPI 3.1, as JSON, the same as GET /openapi.json.\n\n" +
 			"It has the limits that the settings make. No database is needed.",
-		Example: "  guestlist openapi > openapi.json",
+		Example: "  " + p.Name + " openapi > openapi.json",
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			config, err := p.Config(false)

@@ -195,8 +195,9 @@ func documentedDefaults(t *testing.T) map[string]string {
 func defaultOf(t *testing.T, arguments string) string {
 	t.Helper()
 	units := strings.NewReplacer("time.Hour", "3600000000000", "time.Minute", "60000000000", "time.Second", "1000000000",
-		"embeddedDB", `"sqlite:///instance/guestlist.db"`, "name+", `"guestlist"+`)
-	call, err := parser.ParseExpr("f(" + units.Replace(strings.TrimRight(arguments[:strings.LastIndexByte(arguments, ')')], "),")) + ")")
+		"embeddedDB", `"sqlite:///instance/guestlist.db"`)
+	arguments = units.Replace(strings.TrimRight(arguments[:strings.LastIndexByte(arguments, ')')], "),"))
+	call, err := parser.ParseExpr("f(" + regexp.MustCompile(`^name\b`).ReplaceAllString(arguments, `"guestlist"`) + ")")
 	if err != nil {
 		t.Fatalf("%s: %v", arguments, err)
 	}
