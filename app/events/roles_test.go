@@ -169,7 +169,8 @@ func TestGrantAtOnce(t *testing.T) {
 func TestParseRoles(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string][]string{
-		"": nil, "speaker": {"speaker"}, " speaker,,host-2, ": {"speaker", "host-2"}, strings.Repeat("x", 50): {strings.Repeat("x", 50)},
+		"": nil, "speaker": {"speaker"}, strings.Repeat("x", 50): {strings.Repeat("x", 50)},
+		" speaker,,host-2, ": {"speaker", "host-2"}, //nolint:gocritic // blanks are what is tried
 	} {
 		if got, err := events.ParseRoles(text); err != nil || !slices.Equal(got, want) {
 			t.Errorf("%q: got %q, %v, want %q", text, got, err, want)

@@ -22,9 +22,9 @@ var remarkable = []person{
 	{address: "sukarno" + domain, first: "Sukarno", language: "id"},
 	{address: "nobody.has.said.a.name" + domain, language: "en"},
 	{address: "miriam.obrien" + domain, title: "Ms", first: "D’Arcy Miriam", last: "O'Brien", language: "en"},
-	{address: "geert.hooft" + domain, title: "Prof. Dr. Dr. h. c. mult.", first: "Geert", last: "'t Hooft", language: "nl"},
+	{address: "geert.hooft" + domain, title: "Prof. Dr. h. c. mult.", first: "Geert", last: "'t Hooft", language: "nl"},
 	{
-		address: "maria.guadalupe" + domain, title: "Excelentísima Señora Doña",
+		address: "maria.guadalupe" + domain, title: "Excelentísima Señora Doña", //nolint:misspell // Spanish
 		first:    "María de los Ángeles Encarnación Guadalupe Concepción de la Santísima Trinidad",
 		last:     "Fernández-Villaverde y Martínez de Irujo-Artázcoz, Duquesa de Medina de Rioseco y de Alba de Tormes",
 		language: "es",

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -224,11 +225,9 @@ func parsePropagators(text string) (propagation.TextMapPropagator, error) {
 }
 
 func oneOf(text string, known ...string) error {
-	for _, name := range known {
-		if text == name {
-			return nil
-		}
+	if slices.Contains(known, text) {
+		return nil
 	}
 	last := len(known) - 1
-	return fmt.Errorf("%q is none of %s and %s", text, strings.Join(known[:last], ", "), known[last])
+	return fmt.Errorf("%q is not supported: it can be %s or %s", text, strings.Join(known[:last], ", "), known[last])
 }

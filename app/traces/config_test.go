@@ -96,20 +96,20 @@ func TestRefused(t *testing.T) {
 		`OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" is not supported; http/protobuf is, which collectors take at port 4318`: func(v *traces.Variables) {
 			v.OTELExporterOTLPProtocol = "grpc"
 		},
-		`OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: "http/json" is not supported`:     func(v *traces.Variables) { v.OTELExporterOTLPTracesProtocol = "http/json" },
-		`OTEL_EXPORTER_OTLP_TIMEOUT: "10s" is not a number of milliseconds`:    func(v *traces.Variables) { v.OTELExporterOTLPTimeout = "10s" },
-		`OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: "0" is not`:                        func(v *traces.Variables) { v.OTELExporterOTLPTracesTimeout = "0" },
-		`OTEL_EXPORTER_OTLP_COMPRESSION: "zstd" is none of none and gzip`:      func(v *traces.Variables) { v.OTELExporterOTLPCompression = "zstd" },
-		`OTEL_TRACES_EXPORTER: "zipkin" is none of otlp and none`:              func(v *traces.Variables) { v.OTELTracesExporter = "zipkin" },
-		`OTEL_TRACES_SAMPLER: "jaeger_remote" is none of always_on, always_of`: func(v *traces.Variables) { v.OTELTracesSampler = "jaeger_remote" },
+		`OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: "http/json" is not supported`:                      func(v *traces.Variables) { v.OTELExporterOTLPTracesProtocol = "http/json" },
+		`OTEL_EXPORTER_OTLP_TIMEOUT: "10s" is not a number of milliseconds`:                     func(v *traces.Variables) { v.OTELExporterOTLPTimeout = "10s" },
+		`OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: "0" is not`:                                         func(v *traces.Variables) { v.OTELExporterOTLPTracesTimeout = "0" },
+		`OTEL_EXPORTER_OTLP_COMPRESSION: "zstd" is not supported: it can be none or gzip`:       func(v *traces.Variables) { v.OTELExporterOTLPCompression = "zstd" },
+		`OTEL_TRACES_EXPORTER: "zipkin" is not supported: it can be otlp or none`:               func(v *traces.Variables) { v.OTELTracesExporter = "zipkin" },
+		`OTEL_TRACES_SAMPLER: "jaeger_remote" is not supported: it can be always_on, always_of`: func(v *traces.Variables) { v.OTELTracesSampler = "jaeger_remote" },
 		`OTEL_TRACES_SAMPLER_ARG: "1%" is not a share from 0 to 1`: func(v *traces.Variables) {
 			v.OTELTracesSampler, v.OTELTracesSamplerArg = "traceidratio", "1%"
 		},
 		`OTEL_TRACES_SAMPLER_ARG: "NaN" is not`: func(v *traces.Variables) {
 			v.OTELTracesSampler, v.OTELTracesSamplerArg = "parentbased_traceidratio", "NaN"
 		},
-		`OTEL_PROPAGATORS: "b3" is none of tracecontext, baggage and none`: func(v *traces.Variables) { v.OTELPropagators = "tracecontext,b3" },
-		"OTEL_RESOURCE_ATTRIBUTES: is not of the form":                     func(v *traces.Variables) { v.OTELResourceAttributes = "=x" },
+		`OTEL_PROPAGATORS: "b3" is not supported: it can be tracecontext, baggage or none`: func(v *traces.Variables) { v.OTELPropagators = "tracecontext,b3" },
+		"OTEL_RESOURCE_ATTRIBUTES: is not of the form":                                     func(v *traces.Variables) { v.OTELResourceAttributes = "=x" },
 	} {
 		v := standard()
 		change(&v)

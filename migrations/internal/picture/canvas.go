@@ -13,11 +13,11 @@ type canvas struct{ strings.Builder }
 // begin writes what comes before the elements: the size, what the picture is called and says to people who do not see
 // it, and the colours.
 func (c *canvas) begin(width, height int, title, description string, lanes int) {
-	fmt.Fprintf(c, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" role="img" aria-labelledby="title description">`+"\n",
+	fmt.Fprintf(&c.Builder, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" role="img" aria-labelledby="title description">`+"\n",
 		width, height, width, height)
-	fmt.Fprintf(c, "<title id=\"title\">%s</title>\n<desc id=\"description\">%s</desc>\n", escapeXML(title), escapeXML(description))
+	fmt.Fprintf(&c.Builder, "<title id=\"title\">%s</title>\n<desc id=\"description\">%s</desc>\n", escapeXML(title), escapeXML(description))
 	c.WriteString(stylesheet(lanes))
-	fmt.Fprintf(c, `<rect class="page" width="%d" height="%d"/>`+"\n", width, height)
+	fmt.Fprintf(&c.Builder, `<rect class="page" width="%d" height="%d"/>`+"\n", width, height)
 }
 
 func (c *canvas) end() string {
@@ -41,7 +41,7 @@ func (c *canvas) write(x, y int, class, anchor, text string) {
 	if class != "" {
 		class = ` class="` + class + `"`
 	}
-	fmt.Fprintf(c, `<text x="%d" y="%d"%s%s>%s</text>`+"\n", x, y, class, anchor, escapeXML(text))
+	fmt.Fprintf(&c.Builder, `<text x="%d" y="%d"%s%s>%s</text>`+"\n", x, y, class, anchor, escapeXML(text))
 }
 
 // sizeOf is the size of the letters of a class.
@@ -58,7 +58,7 @@ func sizeOf(class string) int {
 
 // line draws a line with round corners.
 func (c *canvas) line(class, title string, points []layout.Point) {
-	fmt.Fprintf(c, `<path class="%s" d="%s">%s</path>`+"\n", class, shape(points), tip(title))
+	fmt.Fprintf(&c.Builder, `<path class="%s" d="%s">%s</path>`+"\n", class, shape(points), tip(title))
 }
 
 // tip is the text that shows where a pointer rests on an element.

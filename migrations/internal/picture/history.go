@@ -107,10 +107,9 @@ func (ch *chart) draw(c *canvas, s strand) {
 	fromX, x, toX := laneX(s.fromLane), laneX(s.lane), laneX(ch.lane[row])
 	fromY, toY := rowY(s.fromRow), rowY(row)
 	d := fmt.Sprintf("M%d %d", fromX, fromY)
-	switch {
-	case toY-fromY == commitHeight:
+	if toY-fromY == commitHeight {
 		d += bend(fromX, fromY, toX, toY)
-	default:
+	} else {
 		d += bend(fromX, fromY, x, fromY+commitHeight)
 		if toY-commitHeight > fromY+commitHeight {
 			d += fmt.Sprintf("V%d", toY-commitHeight)
@@ -121,7 +120,7 @@ func (ch *chart) draw(c *canvas, s strand) {
 	if s.needs {
 		class += " needs"
 	}
-	fmt.Fprintf(c, `<path class="%s" d="%s"/>`+"\n", class, d)
+	fmt.Fprintf(&c.Builder, `<path class="%s" d="%s"/>`+"\n", class, d)
 }
 
 // bend leads from one lane to another.
@@ -169,17 +168,17 @@ func (c Commit) width() int {
 func (ch *chart) commit(c *canvas, i, x int) {
 	commit, y := ch.commits[i], rowY(i)
 	class := fmt.Sprintf("dot%d lane%d", ch.lane[i]%len(lanePalette), ch.lane[i]%len(lanePalette))
-	fmt.Fprintf(c, "<g>%s\n", tip(commit.describe()))
-	fmt.Fprintf(c, `<circle class="%s" cx="%d" cy="%d" r="5"/>`+"\n", class, laneX(ch.lane[i]), y)
+	fmt.Fprintf(&c.Builder, "<g>%s\n", tip(commit.describe()))
+	fmt.Fprintf(&c.Builder, `<circle class="%s" cx="%d" cy="%d" r="5"/>`+"\n", class, laneX(ch.lane[i]), y)
 	if len(commit.Down) > 1 { // a merge is hollow
-		fmt.Fprintf(c, `<circle class="page" cx="%d" cy="%d" r="2.5"/>`+"\n", laneX(ch.lane[i]), y)
+		fmt.Fprintf(&c.Builder, `<circle class="page" cx="%d" cy="%d" r="2.5"/>`+"\n", laneX(ch.lane[i]), y)
 	}
 	id := cut(commit.ID, longestName)
 	c.text(x, y+4, "id", id)
 	x += textWidth(id) + 12
 	for _, p := range commit.pills() {
 		w := pillWidth(p.text)
-		fmt.Fprintf(c, `<rect class="pill %s" x="%d" y="%d" width="%d" height="18" rx="9"/>`+"\n", p.class, x, y-9, w)
+		fmt.Fprintf(&c.Builder, `<rect class="pill %s" x="%d" y="%d" width="%d" height="18" rx="9"/>`+"\n", p.class, x, y-9, w)
 		c.text(x+7, y+4, "small "+p.class, p.text)
 		x += w + 6
 	}

@@ -3,6 +3,7 @@ package picture
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -136,7 +137,7 @@ func (c Column) keys() []string {
 	return keys
 }
 
-// mermaid writes an item as a row of its own: its kind where others have a type, and what it is about behind.
+// mermaid writes an item as a row of its own: its kind where others have a type, and what it is about after it.
 func (i Item) mermaid() string {
 	kind, rest, _ := strings.Cut(i.Text, " ")
 	if i.Mark != Same {
@@ -150,12 +151,10 @@ func (i Item) mermaid() string {
 func word(text string) (string, bool) {
 	var w strings.Builder
 	for i, r := range text {
-		letter := r == '_' || r < utf8.RuneSelf && unicode.IsLetter(r) || r >= 0xC0 && (unicode.IsLetter(r) || unicode.IsMark(r))
-		inside := r < utf8.RuneSelf && (unicode.IsDigit(r) || strings.ContainsRune("-[]()", r)) || r >= 0xC0 && unicode.IsDigit(r)
-		switch {
-		case letter, inside && i > 0:
+		switch first, later := inWord(r); {
+		case first, later && i > 0:
 			w.WriteRune(r)
-		case inside:
+		case later:
 			w.WriteRune('_')
 			w.WriteRune(r)
 		default:
@@ -169,9 +168,17 @@ func word(text string) (string, bool) {
 	return written, written == text
 }
 
+// inWord reports whether a word of Mermaid's may begin with the character, and whether it may have it later.
+func inWord(r rune) (first, later bool) {
+	if r < utf8.RuneSelf {
+		return r == '_' || unicode.IsLetter(r), unicode.IsDigit(r) || strings.ContainsRune("-[]()", r)
+	}
+	return r >= 0xC0 && (unicode.IsLetter(r) || unicode.IsMark(r)), r >= 0xC0 && unicode.IsDigit(r)
+}
+
 // beginsAsKey reports whether Mermaid would read the beginning of a word as PK, FK or UK.
 func beginsAsKey(text string) bool {
-	if len(text) < 2 || !strings.Contains("pk fk uk", strings.ToLower(text[:2])) || strings.Contains(text[:2], " ") {
+	if len(text) < 2 || !slices.Contains([]string{"pk", "fk", "uk"}, strings.ToLower(text[:2])) {
 		return false
 	}
 	if len(text) == 2 {
@@ -194,8 +201,8 @@ func escaped(text string) string {
 	var w strings.Builder
 	runes := []rune(oneLine(text))
 	for i, r := range runes {
-		inWord := r == '_' && i > 0 && i+1 < len(runes) && alphanumeric(runes[i-1]) && alphanumeric(runes[i+1])
-		if alphanumeric(r) || inWord || strings.ContainsRune(plainSigns, r) && (r != ' ' || !mayTurn(runes[:i])) {
+		between := r == '_' && i > 0 && i+1 < len(runes) && alphanumeric(runes[i-1]) && alphanumeric(runes[i+1])
+		if alphanumeric(r) || between || strings.ContainsRune(plainSigns, r) && (r != ' ' || !mayTurn(runes[:i])) {
 			w.WriteRune(r)
 		} else {
 			fmt.Fprintf(&w, "#%d;", r)
@@ -204,7 +211,7 @@ func escaped(text string) string {
 	return w.String()
 }
 
-// mayTurn reports whether the text ends with a word that, with a blank behind it, would turn the diagram.
+// mayTurn reports whether the text ends with a word that, with a blank after it, would turn the diagram.
 func mayTurn(before []rune) bool {
 	return strings.HasSuffix(strings.ToLower(string(before)), "direction")
 }

@@ -140,22 +140,22 @@ func (c *canvas) some(class string, at layout.Point, out int, single bool) {
 		c.bar(class, at.X+6*out, at.Y)
 		return
 	}
-	fmt.Fprintf(c, `<path class="%s foot" d="M%d %dL%d %dL%d %d"/>`+"\n", class, at.X, at.Y-5, at.X+10*out, at.Y, at.X, at.Y+5)
+	fmt.Fprintf(&c.Builder, `<path class="%s foot" d="M%d %dL%d %dL%d %d"/>`+"\n", class, at.X, at.Y-5, at.X+10*out, at.Y, at.X, at.Y+5)
 }
 
 func (c *canvas) bar(class string, x, y int) {
-	fmt.Fprintf(c, `<path class="%s bar" d="M%d %dV%d"/>`+"\n", class, x, y-5, y+5)
+	fmt.Fprintf(&c.Builder, `<path class="%s bar" d="M%d %dV%d"/>`+"\n", class, x, y-5, y+5)
 }
 
 func (c *canvas) circle(class string, x, y int) {
-	fmt.Fprintf(c, `<circle class="%s" cx="%d" cy="%d" r="3"/>`+"\n", class, x, y)
+	fmt.Fprintf(&c.Builder, `<circle class="%s" cx="%d" cy="%d" r="3"/>`+"\n", class, x, y)
 }
 
 // draw draws a table.
 func (b *box) draw(c *canvas, at layout.Point) {
 	mark := b.table.Mark.String()
-	fmt.Fprintf(c, `<g class="%s">%s`+"\n", strings.TrimSpace("table "+mark), tip(b.table.tip()))
-	fmt.Fprintf(c, `<rect class="box" x="%d" y="%d" width="%d" height="%d" rx="5"/>`+"\n", at.X, at.Y, b.width, b.height)
+	fmt.Fprintf(&c.Builder, `<g class="%s">%s`+"\n", strings.TrimSpace("table "+mark), tip(b.table.tip()))
+	fmt.Fprintf(&c.Builder, `<rect class="box" x="%d" y="%d" width="%d" height="%d" rx="5"/>`+"\n", at.X, at.Y, b.width, b.height)
 	b.drawHead(c, at)
 	for _, r := range b.rows {
 		b.drawRow(c, at, r)
@@ -173,11 +173,11 @@ func (t Table) tip() string {
 func (b *box) drawHead(c *canvas, at layout.Point) {
 	x, y, w, h := at.X, at.Y, b.width, headHeight
 	if len(b.rows) == 0 {
-		fmt.Fprintf(c, `<rect class="head" x="%d" y="%d" width="%d" height="%d" rx="4"/>`+"\n", x+1, y+1, w-2, h-2)
+		fmt.Fprintf(&c.Builder, `<rect class="head" x="%d" y="%d" width="%d" height="%d" rx="4"/>`+"\n", x+1, y+1, w-2, h-2)
 	} else {
-		fmt.Fprintf(c, `<path class="head" d="M%d %dV%dQ%d %d %d %dH%dQ%d %d %d %dV%dZ"/>`+"\n",
+		fmt.Fprintf(&c.Builder, `<path class="head" d="M%d %dV%dQ%d %d %d %dH%dQ%d %d %d %dV%dZ"/>`+"\n",
 			x+1, y+h, y+5, x+1, y+1, x+5, y+1, x+w-5, x+w-1, y+1, x+w-1, y+5, y+h)
-		fmt.Fprintf(c, `<path class="rule" d="M%d %dH%d"/>`+"\n", x, y+h, x+w)
+		fmt.Fprintf(&c.Builder, `<path class="rule" d="M%d %dH%d"/>`+"\n", x, y+h, x+w)
 	}
 	class := "name"
 	if b.table.Mark == Removed {
@@ -192,12 +192,12 @@ func (b *box) drawHead(c *canvas, at layout.Point) {
 func (b *box) drawRow(c *canvas, at layout.Point, r row) {
 	top, base := at.Y+r.y, at.Y+r.y+14
 	mark := r.mark.String()
-	fmt.Fprintf(c, "<g>%s\n", tip(r.tip))
+	fmt.Fprintf(&c.Builder, "<g>%s\n", tip(r.tip))
 	if r.mark != Same {
-		fmt.Fprintf(c, `<rect class="row %s" x="%d" y="%d" width="%d" height="%d"/>`+"\n", mark, at.X+1, top, b.width-2, rowHeight)
+		fmt.Fprintf(&c.Builder, `<rect class="row %s" x="%d" y="%d" width="%d" height="%d"/>`+"\n", mark, at.X+1, top, b.width-2, rowHeight)
 	}
 	if r.rule {
-		fmt.Fprintf(c, `<path class="rule" d="M%d %dH%d"/>`+"\n", at.X, top, at.X+b.width)
+		fmt.Fprintf(&c.Builder, `<path class="rule" d="M%d %dH%d"/>`+"\n", at.X, top, at.X+b.width)
 	}
 	x := at.X + boxPad
 	if r.sign != "" {
