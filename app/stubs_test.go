@@ -29,12 +29,12 @@ var (
 
 func TestLeftOut(t *testing.T) {
 	t.Parallel()
-	for _, imported := range strings.FieldsSeq(output(t, "go", "list", "-deps", "..")) {
+	for imported := range strings.FieldsSeq(output(t, "go", "list", "-deps", "..")) {
 		if slices.Contains(leftOut, imported) || slices.Contains(leftToTests, imported) {
 			t.Errorf("the program compiles %s", imported)
 		}
 	}
-	for _, imported := range strings.FieldsSeq(output(t, "go", "list", "-deps", "-test", "../...")) {
+	for imported := range strings.FieldsSeq(output(t, "go", "list", "-deps", "-test", "../...")) {
 		if slices.Contains(leftOut, imported) {
 			t.Errorf("the tests compile %s", imported)
 		}
