@@ -76,15 +76,17 @@ var ( // invitedguest
 
 // Catalogue returns every error that a client can be sent.
 func Catalogue() []*Error {
-	return []*Error{
+	all := []*Error{
 		ErrValidationFailed, ErrInvalidJSON, ErrInvalidForm, ErrInvalidText, ErrDuplicateKey, ErrResetCodeNotValid,
 		ErrResetCodeExpired, ErrVerifyCodeNotValid, ErrEmailNotVerified, ErrNotAuthenticated, ErrInvalidCredentials,
-		ErrAccountBlocked, ErrForbidden, ErrNotFound, ErrEventNotFound, ErrEventRoleNotFound, ErrTagNotFound,
-		ErrUserNotFound, ErrMethodNotAllowed, ErrRequestTimeout, ErrEmailInUse, ErrEventKeyInUse, ErrEventRoleInUse,
+		ErrAccountBlocked, ErrForbidden, ErrNotFound, ErrUserNotFound, ErrMethodNotAllowed, ErrRequestTimeout, ErrEmailInUse,
 		ErrOwnAccount, ErrLastAdministrator, ErrBodyTooLarge, ErrUnsupportedMedia, ErrTooManyRequests, ErrInternal,
-		ErrUnavailable, ErrBusy, ErrSchemaOutdated, ErrShuttingDown, ErrGuestNotFound, ErrInvitationNotValid,
-		ErrGuestExists, ErrRegistrationClosed, ErrIdempotencyKeyReused,
+		ErrUnavailable, ErrBusy, ErrSchemaOutdated, ErrShuttingDown,
 	}
+	all = append(all, ErrEventNotFound, ErrEventRoleNotFound, ErrEventKeyInUse, ErrEventRoleInUse)                             // events
+	all = append(all, ErrTagNotFound)                                                                                          // tags
+	all = append(all, ErrGuestNotFound, ErrInvitationNotValid, ErrGuestExists, ErrRegistrationClosed, ErrIdempotencyKeyReused) // invitedguest
+	return all
 }
 
 // limited is an ErrTooManyRequests that knows when it ends.
