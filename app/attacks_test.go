@@ -110,7 +110,7 @@ func everybody(t *testing.T, a *apptest.App) string {
 }
 
 func bodyAttacks() []attack {
-	padded := func(size int) string { // a sign-in of so many bytes
+	padded := func(size int) string { // a sign-in of size bytes
 		const wrong = `{"email":"ann@example.org","password":"wrong","x":""}`
 		return strings.Replace(wrong, `"x":"`, `"x":"`+strings.Repeat("x", size-len(wrong)), 1)
 	}

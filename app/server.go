@@ -22,7 +22,7 @@ const (
 )
 
 // Serve answers on listener, and sends mails, until ctx ends. It then says that it is not ready, goes on answering for
-// Config.ShutdownDelay, so that whoever sends requests here can learn of it, takes no new connections, and finishes the
+// Config.ShutdownDelay, so that a load balancer can learn of it, takes no new connections, and finishes the
 // requests and the mails in flight, for as long as Config.ShutdownTimeout allows. It returns nil after a clean end,
 // also if mails stay unsent. Metrics are served for as long.
 func (a *App) Serve(ctx context.Context, listener net.Listener) error {

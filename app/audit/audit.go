@@ -58,8 +58,8 @@ const (
 	EmailChangeUndone    Kind = "email_change_undone"  // by the link that was mailed to the old address
 )
 
-// KeepNobodys is how long events about no account stay: whoever tries addresses that nobody has, as fast as the server
-// checks passwords, must not fill the disk.
+// KeepNobodys is how long events about no account are kept: a client that tries addresses that nobody has, as fast as
+// the server checks passwords, must not fill the disk.
 const KeepNobodys = time.Hour
 
 // Kinds returns every kind.

@@ -30,7 +30,8 @@ func Command(env Environment) *cobra.Command {
 		Use:   "audit",
 		Short: "List the security events",
 		Long: "List the security events, the newest last: when, what, about whose account, by whom, from where.\n\n" +
-			"Events about addresses that nobody has are kept for " + KeepNobodys.String() + ", others for AUDIT_RETENTION.\nThe kinds are " + kindList() + ".",
+			"Events about addresses that nobody has are kept for " + strings.TrimSuffix(KeepNobodys.String(), "0m0s") +
+			", others for AUDIT_RETENTION.\n\nThe kinds are\n" + kindLines(),
 		Example: "  " + env.Name + " audit --user ann@example.org\n  " + env.Name + " audit --kind sign_in_refused --since 24h --limit 1000",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -44,7 +45,7 @@ func Command(env Environment) *cobra.Command {
 	flags := command.Flags()
 	flags.StringVar(&user, "user", "", "only about or by this user: an id or an e-mail address")
 	flags.StringVar(&kind, "kind", "", "only this kind")
-	flags.StringVar(&since, "since", "", "only since a time (2026-01-31, 2026-01-31T12:00:00Z) or for so long (24h)")
+	flags.StringVar(&since, "since", "", "only since a time (2026-01-31, 2026-01-31T12:00:00Z) or within a span (24h)")
 	flags.IntVar(&limit, "limit", 100, "how many of the newest; 0: all")
 	flags.BoolVar(&asJSON, "json", false, "write JSON instead of a table")
 	return command
@@ -96,6 +97,19 @@ func parseSince(text string, now time.Time) (time.Time, error) {
 		}
 	}
 	return time.Time{}, fmt.Errorf("--since: %q is neither a time, such as 2026-01-31 or 2026-01-31T12:00:00Z, nor a span, such as 24h", text)
+}
+
+// kindLines returns the kinds in lines that fit a terminal.
+func kindLines() string {
+	const width = 76
+	text, line := "", " "
+	for _, kind := range Kinds() {
+		if len(line)+len(" ")+len(kind) > width {
+			text, line = text+line+"\n", " "
+		}
+		line += " " + string(kind)
+	}
+	return text + line
 }
 
 func kindList() string {

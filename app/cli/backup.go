@@ -21,9 +21,9 @@ import (
 func (p *Program) backupCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "backup FILE",
-		Short: "Copy the SQLite database to a new file, also while the program serves",
-		Long: "Copy the SQLite database to a new file, as it is at this moment, also while the program serves.\n\n" +
-			"The file is checked, and only its owner can read it. Of PostgreSQL, pg_dump makes backups.",
+		Short: "Copy the SQLite database to a new file, even while the program serves it",
+		Long: "Copy the SQLite database, as it is at this moment, to a new file, even while the program serves it.\n\n" +
+			"The file is checked, and only its owner can read it. For PostgreSQL, use pg_dump.",
 		Example: "  " + p.Name + " backup /var/backups/$(date +%F).db",
 		Args:    oneFile,
 		RunE:    func(c *cobra.Command, arguments []string) error { return p.backup(c.Context(), arguments[0]) },
@@ -54,10 +54,10 @@ func (p *Program) restoreCommand() *cobra.Command {
 	var force bool
 	command := &cobra.Command{
 		Use:   "restore FILE",
-		Short: "Put a backup in the place of the SQLite database, while no program serves it",
-		Long: "Put a backup in the place of the SQLite database, while no program serves it.\n\n" +
+		Short: "Put a backup in place of the SQLite database, while no program serves it",
+		Long: "Put a backup in place of the SQLite database, while no program serves it.\n\n" +
 			"FILE stays as it is. It has to be a database of this program, of this version or an older one. A database\n" +
-			"that is there already is left alone, or, with --force, renamed. For PostgreSQL, there is pg_restore.",
+			"that is there already is left alone, or, with --force, renamed. For PostgreSQL, use pg_restore.",
 		Example: "  " + p.Name + " restore /var/backups/2026-01-31.db",
 		Args:    oneFile,
 		RunE: func(c *cobra.Command, arguments []string) error {
@@ -95,6 +95,8 @@ func (p *Program) restore(ctx context.Context, file string, force bool) error {
 		return fmt.Errorf("another program is using %s\nstop it first", path)
 	case errors.Is(err, fs.ErrExist):
 		return fmt.Errorf("there is a database in %s already\n--force renames it, and puts the backup in its place", path)
+	case errors.Is(err, database.ErrNotSQLite):
+		return fmt.Errorf("%s is not a SQLite database\nname a file that %s backup has made", file, p.Name)
 	case err != nil:
 		return fmt.Errorf("restore %s: %w", file, err)
 	}

@@ -99,7 +99,7 @@ func TestBackupRefuses(t *testing.T) {
 		{"restore nothing.db", "", "there is no file nothing.db"},
 		{"restore --force " + newer, "", "does not know its revision 0123456789ab\nrestore it with the version"},
 		{"restore --force " + other, "", "is not a database of this program"},
-		{"restore --force " + rubbish, "", "file is not a database"},
+		{"restore --force " + rubbish, "", "Error: " + rubbish + " is not a SQLite database\nname a file that guestlist backup has made"},
 		{"backup x.dump", server, "run: pg_dump --format=custom --file=x.dump --dbname='postgres://guestlist@db.example.org/guestlist?sslmode=require' ("},
 		{"restore x.dump", server, "run: pg_restore "},
 		{"backup x", "DATABASE_URL=sqlite:///:memory:", "the database is in memory"},

@@ -53,7 +53,7 @@ func (p *Program) history() *migrations.Environment {
 }
 
 func (p *Program) usersCommand() *cobra.Command {
-	command := group("users", "Look after the accounts")
+	command := group("users", "Manage the accounts")
 	command.AddCommand(users.Commands(users.Environment{
 		Name: p.Name + " users",
 		Open: func(ctx context.Context) (*users.Service, error) {
@@ -98,9 +98,9 @@ func (p *Program) routesCommand() *cobra.Command {
 func (p *Program) openAPICommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "openapi",
-		Short: "Print the document of the API: OpenAPI 3.1, as JSON",
-		Long: "Print the document of the API: OpenAPI 3.1, as JSON, the same as GET /openapi.json.\n\n" +
-			"It has the limits that the settings make. No database is needed.",
+		Short: "Print the OpenAPI document of the API, as JSON",
+		Long: "Print the OpenAPI 3.1 document of the API, as JSON: the same as GET /openapi.json.\n\n" +
+			"It depends on the settings. No database is needed.",
 		Example: "  " + p.Name + " openapi > openapi.json",
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
@@ -120,7 +120,7 @@ func (p *Program) openAPICommand() *cobra.Command {
 func (p *Program) healthcheckCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "healthcheck",
-		Short: "Ask the server on HOST and PORT whether it is ready (for containers)",
+		Short: "Check that the server on HOST and PORT is ready (for containers)",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			config, err := p.Config(false)

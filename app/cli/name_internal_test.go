@@ -4,11 +4,13 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 )
 
-// TestNameIsTold looks in the help of all commands of a program with another name for the name of this one.
+// TestNameIsTold looks in the help of all commands of a program with another name for the name of this one, and for
+// lines of its descriptions that are longer than a terminal is wide.
 func TestNameIsTold(t *testing.T) {
 	t.Parallel()
 	p := &Program{Name: "other", Title: "The Other", Purpose: "a program for tests"}
@@ -16,6 +18,11 @@ func TestNameIsTold(t *testing.T) {
 	var walk func(c *cobra.Command)
 	walk = func(c *cobra.Command) {
 		help := c.Short + "\n" + c.Long + "\n" + c.UsageString()
+		for line := range strings.SplitSeq(c.Short+"\n"+c.Long, "\n") {
+			if utf8.RuneCountInString(line) > 120 {
+				t.Errorf("%s: a line of the help is longer than 120 columns: %s", c.CommandPath(), line)
+			}
+		}
 		if name.MatchString(help) || !strings.Contains(help, "other") {
 			t.Errorf("%s: got\n%s", c.CommandPath(), help)
 		}

@@ -38,7 +38,9 @@ func copySQLite(ctx context.Context, from, to string, check func(path string) er
 	if err := file.Close(); err != nil {
 		return err
 	}
-	if err := copyPages(ctx, from, draft); err != nil {
+	if err := copyPages(ctx, from, draft); notSQLite(err) {
+		return fmt.Errorf("%s: %w", from, ErrNotSQLite)
+	} else if err != nil {
 		return fmt.Errorf("copy %s: %w", from, err)
 	}
 	if err := finishCopy(ctx, draft); err != nil {

@@ -59,7 +59,7 @@ func Open(address string, options Options) (*gorm.DB, error) {
 
 var errScheme = errors.New("the database address starts with neither postgres:// nor sqlite:///")
 
-// Check tells whether address has a form that Open takes, without opening anything. Errors are those of Open.
+// Check reports whether address has a form that Open takes, without opening anything. Errors are those of Open.
 func Check(address string) error {
 	scheme, rest, _ := strings.Cut(address, "://")
 	var err error

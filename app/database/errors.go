@@ -15,7 +15,7 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// Unavailable tells whether err means that the database cannot answer now but may later: it is away, starting,
+// Unavailable reports whether err means that the database cannot answer now but may later: it is away, starting,
 // stopping, out of connections or space, locked, ended the transaction because of another one, or every connection of
 // the pool stayed busy for as long as the caller would wait. The request can be repeated.
 func Unavailable(err error) bool {
@@ -52,7 +52,7 @@ func unavailableState(state string) bool {
 		"55P03",          // lock not available
 		"40P01", "40001", // taken back to end a deadlock, or in favour of another transaction
 		"25006", // read-only transaction: connected to a standby during a failover
-		"0A000": // a cached plan whose result a migration has changed: the connection plans anew the next time
+		"0A000": // a cached plan whose result a migration has changed: the connection plans again the next time
 		return true
 	}
 	return strings.HasPrefix(state, "08") || // connection exception
@@ -67,6 +67,12 @@ func unavailableCode(code int) bool {
 		return true
 	}
 	return false
+}
+
+// notSQLite reports whether SQLite has found that a file is no database.
+func notSQLite(err error) bool {
+	failure, ok := errors.AsType[*sqlite.Error](err)
+	return ok && failure.Code()&0xff == sqlite3.SQLITE_NOTADB
 }
 
 // Code returns what the database calls err: PostgreSQL's SQLSTATE, or SQLite's extended result code; or nothing, if

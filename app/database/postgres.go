@@ -57,7 +57,7 @@ func parsePostgres(address string, options Options) (*pgx.ConnConfig, error) {
 }
 
 // boundPool sets the pool's limit, which database/sql leaves open, and lets as many connections rest as may work, so
-// that a busy server does not connect anew for every query.
+// that a busy server does not connect again for every query.
 func boundPool(pool *sql.DB, size int) {
 	pool.SetMaxOpenConns(size)
 	pool.SetMaxIdleConns(size)

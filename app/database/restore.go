@@ -12,6 +12,9 @@ import (
 // ErrInUse is a database that another program has open.
 var ErrInUse = errors.New("another program is using the database")
 
+// ErrNotSQLite is a file that is no SQLite database.
+var ErrNotSQLite = errors.New("not a SQLite database")
+
 // Restore puts a copy of the SQLite file from in the place of the database at path to, once check has found nothing
 // wrong with the copy. Where there is a database already, it is first moved to aside, with all that belongs to it, or,
 // if aside is empty, left where it is: the error is fs.ErrExist then. One that is in use is not moved: ErrInUse.

@@ -36,7 +36,7 @@ func Missing(address string) bool {
 	return errors.Is(err, fs.ErrNotExist)
 }
 
-// patience is how long whoever finds the database locked waits for its turn.
+// patience is how long a connection that finds the database locked waits for its turn.
 const patience = 5 * time.Second
 
 // impatience is how long it is silent about that.

@@ -70,7 +70,7 @@ func bulkTable(b *testing.B, a testApp, turn int) {
 	}
 }
 
-// storing stores so many rows of a table, in a transaction.
+// storing stores rows of a table, in a transaction.
 type storing func(ctx context.Context, tx *sql.Conn, table string, columns []string, values func(i int) []any) error
 
 // storeBare stores as many users, guests, mails and audit events as a bulk does, in one transaction.
@@ -154,7 +154,7 @@ func copyRows(ctx context.Context, tx *sql.Conn, table string, columns []string,
 	})
 }
 
-// places are the parameters of so many rows.
+// places are the parameters of that number of rows.
 func places(rows, columns int) string {
 	var text strings.Builder
 	for i := range rows {

@@ -148,7 +148,7 @@ func (r *rush) next(kind string) *sending {
 	return s
 }
 
-// send sends a request for the first time and tells whether it was answered as it should be.
+// send sends a request for the first time and reports whether it was answered as it should be.
 func (s *sending) send(t *testing.T, server *apptest.Server) bool {
 	t.Helper()
 	answer, err := server.Send(t, s.Request)

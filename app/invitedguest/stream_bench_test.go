@@ -44,7 +44,7 @@ func serveQuietly(t testing.TB) (a testApp, get func(eventID int64, format strin
 	}
 }
 
-// storeEvent stores an event with so many guests, a tenth of whom have a tag, and returns its ID.
+// storeEvent stores an event with that number of guests, a tenth of whom have a tag, and returns its ID.
 func (a testApp) storeEvent(t testing.TB, guests int) int64 {
 	t.Helper()
 	id := a.CreateEvent(t, fmt.Sprint("of-", guests)).ID

@@ -21,7 +21,7 @@ import (
 	"guestlist/app/users"
 )
 
-// storeGuests stores so many users and makes them guests of the event. In JSON, each is of about 400 bytes.
+// storeGuests stores count users and makes them guests of the event. In JSON, each is of about 400 bytes.
 func storeGuests(t testing.TB, db *gorm.DB, eventID int64, count int) {
 	t.Helper()
 	people, guests, name := make([]users.User, count), make([]invitedguest.InvitedGuest, count), strings.Repeat("Ann ", 25)

@@ -39,7 +39,7 @@ var (
 
 const ann = "ann@example.org"
 
-// fail tries a wrong password, and tells whether it was checked.
+// fail tries a wrong password, and reports whether it was checked.
 func (l logins) fail(t *testing.T, account string, client netip.Addr) bool {
 	t.Helper()
 	attempt, err := l.Begin(t.Context(), account, client)
@@ -53,7 +53,7 @@ func (l logins) fail(t *testing.T, account string, client netip.Addr) bool {
 	return true
 }
 
-// signIn tries the right password, and tells whether it was checked.
+// signIn tries the right password, and reports whether it was checked.
 func (l logins) signIn(t *testing.T, account string, client netip.Addr) bool {
 	t.Helper()
 	attempt, err := l.Begin(t.Context(), account, client)

@@ -51,7 +51,7 @@ func Command(env Environment) *cobra.Command {
 		},
 	}
 	command.Flags().IntVar(&options.Guests, "guests", 60, "how many guests the event with registration open has")
-	command.Flags().Uint64Var(&options.Seed, "seed", 1, "another number makes other names and answers; the same, the same")
+	command.Flags().Uint64Var(&options.Seed, "seed", 1, "the same number makes the same names and answers, another one others")
 	return command
 }
 

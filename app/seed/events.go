@@ -18,7 +18,7 @@ type plan struct {
 	start, end        int
 	open, close       int // of registration
 	invited, answered int // the days of the invitations and the answers
-	share             int // one in so many of the guests is invited
+	share             int // one in share of the guests is invited
 }
 
 // plans are the events, the one with registration open first: all guests are invited to it.

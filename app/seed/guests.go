@@ -43,7 +43,7 @@ func (w *work) storeGuests(ctx context.Context, p *plan, event *events.Event, ta
 	return nil
 }
 
-// invited returns one in so many of the people, but always the first.
+// invited returns one in share of the people, and always the first.
 func (w *work) invited(share int) (some []person) {
 	for i := 0; i < len(w.people); i += share {
 		some = append(some, w.people[i])

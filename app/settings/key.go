@@ -77,7 +77,7 @@ func weakness(key string) string {
 	return ""
 }
 
-// repeats tells whether text, moved along by some bytes, goes on like itself for more bytes than chance would have it.
+// repeats reports whether text, moved along by some bytes, goes on like itself for more bytes than chance would have it.
 func repeats(text string) bool {
 	const chance = 6
 	for period := 1; period+chance <= len(text); period++ {

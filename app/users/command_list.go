@@ -25,8 +25,8 @@ func listCommand(env Environment) *cobra.Command {
 		Use:   "list",
 		Short: "List the accounts",
 		Long: "List the accounts, the oldest first.\n\n" +
-			"With --json it is a list of objects as GET /api/v1/users has them. The tables of a thousand accounts each are\n" +
-			"aligned for themselves.",
+			"With --json it is a list of objects as GET /api/v1/users has them. The table is\n" +
+			"aligned again after each thousand accounts.",
 		Example: "  " + env.Name + " list --q example.org --unverified\n  " + env.Name + " list --blocked --json",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {

@@ -14,7 +14,7 @@ import (
 // RowsMark is, in the SQL of batches, the place of the condition that only the rows of the batch meet.
 const RowsMark = "{rows}"
 
-// Batches walks a table in the order of its primary key, so many rows at a time, and commits after each batch. It is
+// Batches walks a table in the order of its primary key, Size rows at a time, and commits after each batch. It is
 // for revisions with NoTransaction only. A run that was stopped goes on after the last batch that was committed.
 //
 // Rows that are added after the place where it is are walked as well; those added before it are not, so the program,

@@ -71,7 +71,7 @@ func (m *Migration) Run(step func(tx *gorm.DB) error) *Run {
 	return record(m, &Run{Step: step})
 }
 
-// Batches executes a data step for batches of so many rows of a table, each in a transaction of its own. The revision
+// Batches executes a data step for batches of size rows of a table, each in a transaction of its own. The revision
 // needs NoTransaction.
 func (m *Migration) Batches(table string, size int, step func(tx *gorm.DB, rows Batch) error) *Batches {
 	return record(m, &Batches{Table: table, Size: size, Step: step})

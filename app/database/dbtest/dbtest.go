@@ -70,7 +70,7 @@ func SQLiteURL(t testing.TB) string {
 	return "sqlite:///" + filepath.Join(t.TempDir(), "test.db")
 }
 
-// Postgres tells whether the suite runs on PostgreSQL.
+// Postgres reports whether the suite runs on PostgreSQL.
 func Postgres() bool { return os.Getenv(ServerVariable) != "" }
 
 func createPostgres(t testing.TB, server string) string {

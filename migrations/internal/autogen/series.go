@@ -18,7 +18,7 @@ type Series struct {
 	Rollout int
 }
 
-// Series plans the change as a series; identify returns the id of the n-th of so many revisions. The series is empty if
+// Series plans the change as a series; identify returns the id of the n-th of the revisions. The series is empty if
 // nothing has changed.
 func (c Change) Series(identify func(n, of int) (string, error), renames ...diff.Rename) (Series, error) {
 	ofColumn := func(r diff.Rename) bool { return r.Kind == diff.Column }

@@ -34,11 +34,11 @@ func diagramCommand(program *Program) *cobra.Command {
 		Use:   "diagram [REVISION | FROM:TO]",
 		Short: "Draw the tables, columns and keys, or what has changed (models)",
 		Long: "Draw the tables, columns and keys of the models or of a REVISION, or with FROM:TO what has changed between two;\n" +
-			"each of them may be models. What a revision renames is known to be the same. No database is needed.\n\n" +
+			"each of them may be models. What a revision renames counts as the same. No database is needed.\n\n" +
 			"Mermaid is printed, which code hosts show as a picture where it is in a block of Markdown. With --output, the\n" +
 			"name of the file decides: .mmd is Mermaid, .svg a picture that browsers and code hosts show, .md Markdown; in a\n" +
 			"Markdown file that has a diagram already, that is replaced and the rest stays.\n\n" +
-			"Of tables that have not changed, only those are shown, by name, that a changed one points at, without --all.\n" +
+			"Without --all, a table that has not changed is left out, or shown by name only if a changed one refers to it.\n" +
 			"Keys and indexes are compared by what they are, not by name.\n\n" + identifiers,
 		Example: "  {db} diagram\n  {db} diagram -o schema.svg\n  {db} diagram head --tables 'users,event*'\n" +
 			"  {db} diagram head-1:head -o change.svg\n  {db} diagram head:models",
@@ -50,8 +50,8 @@ func diagramCommand(program *Program) *cobra.Command {
 	f.steps.register(c)
 	f.register(c, "mermaid or svg; without it as the name of the file says, else mermaid")
 	c.Flags().StringSliceVar(&f.tables, "tables", nil, "only these tables; * and ? stand for other characters")
-	c.Flags().BoolVar(&f.indexes, "indexes", false, "list indexes and checks, too")
-	c.Flags().BoolVar(&f.all, "all", false, "with FROM:TO, show the tables that have not changed, too")
+	c.Flags().BoolVar(&f.indexes, "indexes", false, "also list indexes and checks")
+	c.Flags().BoolVar(&f.all, "all", false, "with FROM:TO, also show the tables that have not changed")
 	return c
 }
 

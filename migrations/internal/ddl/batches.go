@@ -90,7 +90,7 @@ func NextBatch(ctx context.Context, tx *gorm.DB, o *op.Batches, before schema.Sc
 	return next, rows, err
 }
 
-// keyAt returns the key of the row that comes so many rows after the first, in an order.
+// keyAt returns the key of the row that comes offset rows after the first, in an order.
 func keyAt(ctx context.Context, tx *gorm.DB, rows op.Batch, order string, offset int) ([]any, error) {
 	d := schema.Dialect(tx.Name())
 	var selected, ordered []string

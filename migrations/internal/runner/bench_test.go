@@ -18,7 +18,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// many is a straight history of so many revisions that make a table each.
+// many is a straight history of n revisions that make a table each.
 func many(n int) []revision.Revision {
 	revisions := make([]revision.Revision, 0, n)
 	for i := range n {

@@ -82,7 +82,7 @@ func TestPoolers(t *testing.T) {
 	}
 }
 
-// rest leaves so many sessions of the server resting in the pooler.
+// rest leaves that number of sessions of the server resting in the pooler.
 func rest(t *testing.T, address string, sessions int) {
 	t.Helper()
 	for range sessions {
