@@ -43,8 +43,9 @@ var unvalidated = map[string]string{
 func TestLimitsAreThoseOfValidation(t *testing.T) {
 	t.Parallel()
 	a := &App{Config: Config{
-		PasswordMinLength: 8, EventRoles: []string{"speaker"},
-		Organisation: organisation.Default("Guestlist", "https://example.org", "events@example.org"),
+		PasswordMinLength: 8,
+		EventRoles:        []string{"speaker"}, // events
+		Organisation:      organisation.Default("Guestlist", "https://example.org", "events@example.org"),
 	}}
 	a.Config.Organisation.PrivacyPolicy = "/policy"
 	text, err := OpenAPI(a.Config, "")
