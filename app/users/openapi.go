@@ -3,6 +3,7 @@ package users
 import (
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
 	"time"
 
@@ -20,8 +21,9 @@ func OpenAPI(rules PasswordRules, hasPolicy bool, personal []PersonalData) opena
 		Name:        "users",
 		Description: "Accounts: register, sign in, change, delete; and what administrators do to those of others.",
 		Types:       documentTypes(rules, hasPolicy, personal),
-		Operations: append(append(append(accountOperations(personal), signInOperations()...), managementOperations()...),
-			pageOperations()...),
+		Operations: slices.Concat(
+			accountOperations(personal), signInOperations(), managementOperations(), pageOperations(),
+		),
 	}
 }
 
