@@ -118,8 +118,8 @@ func CheckHead(ctx context.Context, env *Environment, db *gorm.DB) error {
 	return checkHead(history.Graph, applied, env.command())
 }
 
-// checkHead returns an OutdatedError unless an upgrade would find nothing to do. Comparing heads would not do: one that another
-// revision depends on is not a current head of any database.
+// checkHead returns an OutdatedError unless an upgrade would find nothing to do. Comparing heads would not do: one that
+// another revision depends on is not a current head of any database.
 func checkHead(g *graph.Graph, applied []string, command string) error {
 	err := atHeads(g, applied)
 	if err == nil {

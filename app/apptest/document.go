@@ -248,8 +248,8 @@ func outside(response Response) error {
 	return fmt.Errorf("outside of the URL map: %d is no status of %s", response.Status, body.Type)
 }
 
-// check fails the test if the document does not have the response. Without a test, for an application that a test has put
-// together itself, it panics.
+// check fails the test if the document does not have the response. Without a test, for an application that a test has
+// put together itself, it panics.
 func check(t testing.TB, request *http.Request, response Response) {
 	err := document().Check(request, response)
 	if err == nil {

@@ -130,8 +130,8 @@ func (p *Program) checkRestored(ctx context.Context, path string) (older bool, e
 	return true, nil
 }
 
-// sqliteFile returns the settings and the path of the database. If it is on PostgreSQL, the error names the command to run
-// instead, without the password.
+// sqliteFile returns the settings and the path of the database. If it is on PostgreSQL, the error names the command to
+// run instead, without the password.
 func (p *Program) sqliteFile(name, instead string) (app.Config, string, error) {
 	config, err := p.Config(false)
 	if err != nil {

@@ -39,8 +39,8 @@ func describe(name string, info *debug.BuildInfo) string {
 		"\nto have the commit here, build with: go build -buildvcs=true . in a checkout with Git\n"
 }
 
-// number returns the version of the program in one word, for other programs: that of its module, else the commit that it
-// was built from; empty if the Go tool noted neither.
+// number returns the version of the program in one word, for other programs: that of its module, else the commit that
+// it was built from; empty if the Go tool noted neither.
 func number() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

@@ -11,8 +11,8 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// connector is pgx's, with errors that name each cause once. With sslmode=prefer, the default, pgx tries every address of
-// a server with TLS and without, and lists both attempts even if they fail for the same reason.
+// connector is pgx's, with errors that name each cause once. With sslmode=prefer, the default, pgx tries every address
+// of a server with TLS and without, and lists both attempts even if they fail for the same reason.
 type connector struct{ driver.Connector }
 
 // Connect implements driver.Connector.

@@ -90,7 +90,8 @@ func Address(address string) string {
 	return parsed.Redacted()
 }
 
-// WithoutPassword returns the address of a PostgreSQL server without its password, as PostgreSQL's own programs take it.
+// WithoutPassword returns the address of a PostgreSQL server without its password, as PostgreSQL's own programs take
+// it.
 func WithoutPassword(address string) string {
 	parsed, err := url.Parse(address)
 	if err != nil {

@@ -18,7 +18,8 @@ type Observer interface {
 
 func unobserved(error) {}
 
-// observe tells the observer, if there is one, of a query that begins now and ends when the returned function is called.
+// observe tells the observer, if there is one, of a query that begins now and ends when the returned function is
+// called.
 func observe(ctx context.Context, db *gorm.DB, statement, table string) (ended func(error)) {
 	observer, ok := db.Plugins[ObserverName].(Observer)
 	if !ok {

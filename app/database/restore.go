@@ -12,9 +12,9 @@ import (
 // ErrInUse is the error for a database that another program has open.
 var ErrInUse = errors.New("another program is using the database")
 
-// Restore replaces the database at path to by a copy of the SQLite file from, once check has found nothing wrong with the
-// copy. A database that is there already is first moved to aside, with all that belongs to it; if aside is empty, Restore
-// fails with fs.ErrExist. It fails with ErrInUse if the database is in use.
+// Restore replaces the database at path to by a copy of the SQLite file from, once check has found nothing wrong with
+// the copy. A database that is there already is first moved to aside, with all that belongs to it; if aside is empty,
+// Restore fails with fs.ErrExist. It fails with ErrInUse if the database is in use.
 func Restore(ctx context.Context, from, to, aside string, check func(path string) error) error {
 	_, err := os.Lstat(to)
 	switch {

@@ -20,8 +20,8 @@ type API struct {
 	document func() ([]byte, error)
 }
 
-// NewAPI returns the handlers. If on is false, they fail with utils.ErrNotFound. The function document returns the API's
-// document.
+// NewAPI returns the handlers. If on is false, they fail with utils.ErrNotFound. The function document returns the
+// API's document.
 func NewAPI(on bool, document func() ([]byte, error)) *API { return &API{on, document} }
 
 // Document returns the OpenAPI document: 200.
@@ -37,8 +37,8 @@ func (a *API) Document(c *gin.Context) error {
 	return nil
 }
 
-// policy lets the page load files from the program, and call it, and nothing else. The icons in the style sheet are data:
-// addresses.
+// policy lets the page load files from the program, and call it, and nothing else. The icons in the style sheet are
+// data: addresses.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 

@@ -9,8 +9,8 @@ import (
 	"guestlist/app/utils"
 )
 
-// Members are the members of a struct, for a Describer. The methods of a Member return it, so that calls can be chained.
-// If a Describer names a member that the struct does not have, Build fails.
+// Members are the members of a struct, for a Describer. The methods of a Member return it, so that calls can be
+// chained. If a Describer names a member that the struct does not have, Build fails.
 type Members struct {
 	of      *schema
 	unknown []string

@@ -31,8 +31,8 @@ type Language struct {
 }
 
 // Default returns the organisation of an installation that nothing is said about: with the name of the program, the
-// address systemURL where people reach it, and the sender of its mails. The logos are files that the original's web client
-// has: it does not start without them.
+// address systemURL where people reach it, and the sender of its mails. The logos are files that the original's web
+// client has: it does not start without them.
 func Default(name, systemURL, emailFrom string) Organisation {
 	o := Organisation{
 		ID: 1, Name: name, SystemName: name,

@@ -15,8 +15,8 @@ var guestRoles = []string{"guest", "guest", "guest", "guest", "speaker", "mentor
 // atOnce is how many guests are invited at once.
 const atOnce = 1000
 
-// storeGuests invites guests to an event and lets most of them answer. The first guest of each language has not answered,
-// and gets a link if answers are still taken.
+// storeGuests invites guests to an event and lets most of them answer. The first guest of each language has not
+// answered, and gets a link if answers are still taken.
 func (w *work) storeGuests(ctx context.Context, p *plan, event *events.Event, tagIDs []int64) error {
 	invited := w.invited(p.share)
 	then, later := w.at(p.invited), w.at(p.answered)

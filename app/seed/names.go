@@ -11,8 +11,8 @@ var organisers = []person{
 	{first: "Wanjirũ", last: "Kamau", language: "sw"},
 }
 
-// remarkable are the first guests: those with accounts, and those whose names test lists and pages. Some last names have
-// the greatest length.
+// remarkable are the first guests: those with accounts, and those whose names test lists and pages. Some last names
+// have the greatest length.
 var remarkable = []person{
 	{address: "ann.lee" + domain, title: "Dr", first: "Ann", last: "Lee", language: "en", state: verified},
 	{address: "chloe.dubois" + domain, title: "Mme", first: "Chloé", last: "Dubois-L’Hermitte", language: "fr", state: verified},

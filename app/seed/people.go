@@ -47,8 +47,8 @@ func (p person) account(hash string, proved bool) users.Account {
 // pick returns one of several.
 func pick[T any](random *rand.Rand, from []T) T { return from[random.IntN(len(from))] }
 
-// newPeople returns count people: first those of remarkable, then people with names that are common in a language. No two
-// have the same address.
+// newPeople returns count people: first those of remarkable, then people with names that are common in a language. No
+// two have the same address.
 func newPeople(random *rand.Rand, count int) []person {
 	people := make([]person, 0, count)
 	taken := map[string]int{} // by the part of the address before the domain

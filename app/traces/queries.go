@@ -26,8 +26,8 @@ type queries struct {
 	system attribute.KeyValue // which database it is
 }
 
-// Queries returns a GORM plugin that makes a span of every statement from now on: a child of the span in its context, or
-// the root of a trace. It covers the statement alone, without GORM's hooks and preloads.
+// Queries returns a GORM plugin that makes a span of every statement from now on: a child of the span in its context,
+// or the root of a trace. It covers the statement alone, without GORM's hooks and preloads.
 func (t *Traces) Queries() gorm.Plugin { return &queries{Traces: t} }
 
 // Name implements gorm.Plugin.

@@ -91,8 +91,8 @@ const (
 	openFence = fence + "mermaid\n"
 )
 
-// intoMarkdown returns the text of a Markdown file with the diagram in place of the first block of Mermaid that is empty
-// or a diagram of tables. A new file has only the diagram.
+// intoMarkdown returns the text of a Markdown file with the diagram in place of the first block of Mermaid that is
+// empty or a diagram of tables. A new file has only the diagram.
 func intoMarkdown(path, diagram string) (string, error) {
 	old, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {

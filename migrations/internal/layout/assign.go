@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// assign gives each box a layer: right of the boxes that lines lead from, unless they form a circle. A layer higher than
-// the limit has one box only.
+// assign gives each box a layer: right of the boxes that lines lead from, unless they form a circle. A layer higher
+// than the limit has one box only.
 func assign(boxes []Box, lines []Line, members []int, limit int) map[int]int {
 	sources := acyclic(lines, members)
 	depth := map[int]int{}

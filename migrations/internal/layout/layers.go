@@ -10,8 +10,8 @@ type node struct {
 	middle int // of its neighbours, while the order is sought
 }
 
-// link is a stretch of a net between two layers, from left to right. Of a line back to its own box, both ends are at the
-// right side of the box.
+// link is a stretch of a net between two layers, from left to right. Of a line back to its own box, both ends are at
+// the right side of the box.
 type link struct {
 	net         int
 	left, right int // nodes

@@ -1,5 +1,5 @@
-// Package layout places boxes and leads lines between them. The drawing is layered: lines go from left to right, turn at
-// right angles, and cross no boxes.
+// Package layout places boxes and leads lines between them. The drawing is layered: lines go from left to right, turn
+// at right angles, and cross no boxes.
 //
 //	boxes, lines ─▶ connected parts ─▶ layers ─▶ order in a layer ─▶ heights ─▶ lines
 //	                       └────────────── packed side by side ◀───────────────────┘

@@ -24,8 +24,8 @@ func (f *finder) meanwhile(found *Finding) {
 	}
 }
 
-// blocking returns the strongest lock of an earlier operation on each table, if it blocks writes and is stronger than the
-// claim's.
+// blocking returns the strongest lock of an earlier operation on each table, if it blocks writes and is stronger than
+// the claim's.
 func (f *finder) blocking(c Claim) (locks []held) {
 	at := map[string]int{} // in locks, by table
 	for _, h := range f.held {

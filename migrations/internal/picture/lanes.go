@@ -6,7 +6,8 @@ type Lanes struct {
 	IDs []string // that the lanes lead to; empty for none
 }
 
-// Arrive returns the first lane that leads to the revision, and the others, which end there. If none does, it opens one.
+// Arrive returns the first lane that leads to the revision, and the others, which end there. If none does, it opens
+// one.
 func (l *Lanes) Arrive(id string) (lane int, ending []int) {
 	lane = -1
 	for i, to := range l.IDs {

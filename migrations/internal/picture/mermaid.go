@@ -204,7 +204,8 @@ func escaped(text string) string {
 	return w.String()
 }
 
-// mayTurn reports whether the text ends with a word that Mermaid, if a blank follows, reads as the direction to draw in.
+// mayTurn reports whether the text ends with a word that Mermaid, if a blank follows, reads as the direction to draw
+// in.
 func mayTurn(before []rune) bool {
 	return strings.HasSuffix(strings.ToLower(string(before)), "direction")
 }
