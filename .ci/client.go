@@ -4,6 +4,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -19,6 +20,9 @@ func main() {
 	}
 }
 
+// password is that of all accounts; the script gives it to the administrator.
+const password = "a good password"
+
 // run registers a guest, and invites them to an event as the administrator whom the script has made.
 func run(ctx context.Context, url, document string) error {
 	if err := sameDocument(url, document); err != nil {
@@ -28,15 +32,16 @@ func run(ctx context.Context, url, document string) error {
 	if err != nil {
 		return err
 	}
-	ann, err := client.UsersRegisterWithResponse(ctx, api.Registration{Email: "ann@example.org", Password: "a good password"})
+	registration := api.Registration{Email: "ann@example.org", Password: password}
+	ann, err := client.UsersRegisterWithResponse(ctx, registration)
 	if err != nil || ann.JSON201 == nil {
 		return fmt.Errorf("register: %v %s", err, ann.Body)
 	}
-	again, err := client.UsersRegisterWithResponse(ctx, api.Registration{Email: "ann@example.org", Password: "a good password"})
+	again, err := client.UsersRegisterWithResponse(ctx, registration)
 	if err != nil || again.JSON409 == nil || again.JSON409.Type != api.ErrorTypeEMAILINUSE {
 		return fmt.Errorf("register twice: %v %s", err, again.Body)
 	}
-	root, err := client.UsersAuthenticateWithResponse(ctx, api.Credentials{Email: "root@example.org", Password: "a good password"})
+	root, err := client.UsersAuthenticateWithResponse(ctx, api.Credentials{Email: "root@example.org", Password: password})
 	if err != nil || root.JSON200 == nil || root.JSON200.Token == nil || !root.JSON200.IsAdmin {
 		return fmt.Errorf("sign in: %v %s", err, root.Body)
 	}
@@ -83,7 +88,7 @@ func sameDocument(url, file string) error {
 		return err
 	}
 	if !bytes.Equal(served, printed) {
-		return fmt.Errorf("GET /openapi.json and guestlist openapi differ")
+		return errors.New("GET /openapi.json and the command openapi differ")
 	}
 	return nil
 }

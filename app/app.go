@@ -72,14 +72,14 @@ func WithLogger(log *slog.Logger) Option { return func(a *App) { a.log = log } }
 func WithClock(now func() time.Time) Option { return func(a *App) { a.now = now } }
 
 // WithSchemaCheck makes check a condition of being ready: it returns nil when the database's schema is the one the
-// program needs, and an error that is utils.ErrSchemaOutdated when it is another, which is then the answer to requests
-// that fail because of it too. One that is also ErrSchemaAhead does not keep the application from being ready. Without
-// a check, the database only has to be reachable.
+// program needs, else an error that is utils.ErrSchemaOutdated, which is also returned to requests that fail because of
+// the schema. With an error that is ErrSchemaAhead too, the application is ready all the same. Without a check, the
+// database only has to be reachable.
 func WithSchemaCheck(check func(context.Context) error) Option {
 	return func(a *App) { a.checkSchema = check }
 }
 
-// WithVersion makes version the application's in the document of the API; without it, none is known.
+// WithVersion sets the version in the document of the API; without it, that is unknown.
 func WithVersion(version string) Option { return func(a *App) { a.version = version } }
 
 // WithTransport makes the application send its mails with transport; without it, they stay in the outbox.

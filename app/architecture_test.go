@@ -50,7 +50,6 @@ var order = []string{
 	"app/settings",
 	"app/utils",
 	"app/openapi",
-	"app/docs",
 	"app/table",
 	"app/audit",
 	"app/limits",
@@ -60,13 +59,14 @@ var order = []string{
 	"app/pages",
 	"app/organisation",
 	"app/content",
+	"app/docs",
 	"app/users",
 	"app/events",
 	"app/tags",
 	"app/invitedguest",
 	"app/baobab",
-	"app/seed",
 	"app",
+	"app/seed",
 	"app/cli",
 	"", // main
 }

@@ -177,7 +177,7 @@ func traced(t *testing.T, v tracing.Variables, changes ...func(*app.Config)) *tr
 	}
 	a := &tracedApp{App: apptest.New(t, changes...), mails: &outgoing{}}
 	a.Logger = tracing.Log(a.Logger)
-	a.traces = tracing.New(config, a.Logger)
+	a.traces = tracing.New(config, "v1.2.3", a.Logger)
 	t.Cleanup(func() { a.traces.Close(context.Background()) })
 	a.App.App = app.New(a.Config, a.DB, app.WithLogger(a.Logger), app.WithClock(a.Clock.Now),
 		app.WithTransport(a.mails), app.WithTraces(a.traces))

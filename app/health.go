@@ -38,7 +38,8 @@ func (h *health) live(c *gin.Context) error {
 
 // ErrSchemaAhead is a schema that a newer program has upgraded, and that has all that this one knows of. Where the
 // newer revisions only add, this program can go on, and is ready: otherwise the first step of a rolling upgrade would
-// take every program out of service. In a schema check's error, it stands beside utils.ErrSchemaOutdated.
+// take every program out of service. A schema check's error wraps it together with
+// utils.ErrSchemaOutdated.
 var ErrSchemaAhead = errors.New("a newer program has upgraded the schema")
 
 // ready answers whether requests should be sent here: the database is reachable and can be written to, its schema is

@@ -8,7 +8,7 @@ import (
 	"guestlist/app/secrets"
 )
 
-// NewGuests returns the service for guests, for commands: the server sends their mails, which are asked for in outbox.
+// NewGuests returns the service for guests, for commands: they put mails into the outbox, and the server sends them.
 func NewGuests(db *gorm.DB, config Config, outbox *mail.Outbox) *invitedguest.Service {
 	outbox.LimitGroups(config.LimitInvitationMails)
 	return invitedguest.NewService(db, invitedguest.Options{Outbox: outbox})

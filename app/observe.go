@@ -29,11 +29,11 @@ func WithMetrics(listener net.Listener) Option {
 // traces.Log.
 func WithTraces(t *traces.Traces) Option { return func(a *App) { a.traces = t } }
 
-// trace begins to trace queries and, by the options that it returns, mails, if somebody wants to see them.
+// trace makes the application trace queries and, by the options that it returns, mails, if there are Traces.
 func (a *App) trace(mails mail.WorkerOptions) mail.WorkerOptions {
 	if a.traces != nil {
 		if err := a.DB.Use(a.traces.Queries()); err != nil {
-			panic(fmt.Sprintf("app: a database that is traced already: %v", err))
+			panic(fmt.Sprintf("app: trace the database: %v", err))
 		}
 		mails.Observer = a.traces
 	}

@@ -101,7 +101,7 @@ func walkSchemas(document map[string]any, found func(at string, schema map[strin
 	}
 }
 
-// walkExamples calls found for every example that stands beside a schema.
+// walkExamples calls found for every example that is beside a schema.
 func walkExamples(of any, at string, found func(at string, example any)) {
 	switch of := of.(type) {
 	case map[string]any:

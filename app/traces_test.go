@@ -58,6 +58,7 @@ func TestTraces(t *testing.T) {
 	})
 	for name, want := range map[string]string{
 		"service.name": "gala", "deployment.environment.name": "a,b", "telemetry.sdk.name": "opentelemetry", "telemetry.sdk.language": "go",
+		"service.version": "v1.2.3",
 	} {
 		if got := request.resource[name]; got != want {
 			t.Errorf("%s is %q, want %q", name, got, want)

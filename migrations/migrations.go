@@ -118,8 +118,8 @@ func CheckHead(ctx context.Context, env *Environment, db *gorm.DB) error {
 	return checkHead(history.Graph, applied, env.command())
 }
 
-// checkHead reports whether an upgrade would find nothing to do. Comparing heads would not do: one that another
-// revision depends on is not a current head of any database.
+// checkHead returns an OutdatedError unless an upgrade would find nothing to do. Comparing heads would not do: one that
+// another revision depends on is not a current head of any database.
 func checkHead(g *graph.Graph, applied []string, command string) error {
 	err := atHeads(g, applied)
 	if err == nil {
@@ -134,6 +134,7 @@ func checkHead(g *graph.Graph, applied []string, command string) error {
 	return outdated
 }
 
+// atHeads returns nil if an upgrade would find nothing to do.
 func atHeads(g *graph.Graph, applied []string) error {
 	plan, err := g.Upgrade(applied, "heads")
 	if err == nil && len(plan.Steps) > 0 {
@@ -145,8 +146,8 @@ func atHeads(g *graph.Graph, applied []string) error {
 // OutdatedError is a database that is not at the heads, but before them or at revisions unknown to the program.
 type OutdatedError struct {
 	Heads   []string
-	Unknown []string // what is applied and no revision of the program declares
-	Ahead   bool     // all revisions of the program are applied besides: a newer program has upgraded the database
+	Unknown []string // revisions that are applied and that the program does not have
+	Ahead   bool     // all revisions of the program are applied too: a newer program has upgraded the database
 	Empty   bool     // nothing is applied
 
 	reason  error

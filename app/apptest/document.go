@@ -19,8 +19,8 @@ import (
 	"guestlist/app/utils"
 )
 
-// Document validates responses by a document of the API. A response that has more than the document says is not valid,
-// though clients have to expect that. It is safe for concurrent use.
+// Document validates responses against a document of the API. It refuses members and headers that the document does not
+// have, though clients have to expect them. It is safe for concurrent use.
 type Document struct {
 	root   map[string]any
 	routes []app.Route
@@ -42,7 +42,8 @@ func NewDocument(text []byte) (*Document, error) {
 	}
 	closeObjects(root)
 	d := &Document{
-		root: root, routes: new(app.App).Routes(), compiler: jsonschema.NewCompiler(), schemas: map[string]*jsonschema.Schema{},
+		root: root, routes: new(app.App).Routes(), compiler: jsonschema.NewCompiler(),
+		schemas: map[string]*jsonschema.Schema{},
 	}
 	d.compiler.AssertFormat()
 	return d, d.compiler.AddResource(documentURL, root)
@@ -50,7 +51,7 @@ func NewDocument(text []byte) (*Document, error) {
 
 const documentURL = "file:///openapi.json"
 
-// document is that of the application under test, whatever its settings: they are about requests only.
+// document is the document of every application under test: settings change only what it says about requests.
 var document = sync.OnceValue(func() *Document {
 	text, err := app.OpenAPI(Config(), "")
 	if err != nil {
@@ -63,7 +64,7 @@ var document = sync.OnceValue(func() *Document {
 	return d
 })
 
-// closeObjects lets no schema in a document take members that it does not have.
+// closeObjects makes the schemas in a document refuse members that they do not have.
 func closeObjects(of any) {
 	switch of := of.(type) {
 	case map[string]any:
@@ -80,11 +81,11 @@ func closeObjects(of any) {
 	}
 }
 
-// Check returns what the document does not say of a response.
+// Check returns an error if the document does not have the response.
 func (d *Document) Check(request *http.Request, response Response) error {
 	method := request.Method
 	switch {
-	case method == http.MethodOptions: // what browsers ask before they ask
+	case method == http.MethodOptions: // a preflight request
 		return nil
 	case response.Status == utils.ErrClientGone.Status: // nobody reads it
 		return nil
@@ -109,7 +110,7 @@ func (d *Document) Check(request *http.Request, response Response) error {
 	return d.checkBody(at, described, response)
 }
 
-// find returns the path in the document that a request is for; false if it has none.
+// find returns the path in the document that matches a request; false if there is none.
 func (d *Document) find(method, path string) (string, bool) {
 	parts := strings.Split(path, "/")
 	for _, route := range d.routes {
@@ -149,24 +150,26 @@ func (d *Document) at(at string) (map[string]any, string) {
 	return object, at
 }
 
-// ofNobody are headers about the connection, caches and browsers, of which the document says nothing.
-var ofNobody = []string{
-	"Access-Control-Allow-Origin", "Access-Control-Expose-Headers", "Cache-Control", "Connection", "Content-Encoding", "Content-Length",
-	"Content-Security-Policy", "Content-Type", "Date", "Referrer-Policy", "Strict-Transport-Security", "Transfer-Encoding", "Vary",
-	"X-Content-Type-Options", "X-Frame-Options", "X-Robots-Tag",
+// undocumented are headers about the connection, caches and browsers, of which the document says nothing.
+var undocumented = []string{
+	"Access-Control-Allow-Origin", "Access-Control-Expose-Headers", "Cache-Control", "Connection", "Content-Encoding",
+	"Content-Length", "Content-Security-Policy", "Content-Type", "Date", "Referrer-Policy", "Strict-Transport-Security",
+	"Transfer-Encoding", "Vary", "X-Content-Type-Options", "X-Frame-Options", "X-Robots-Tag",
 }
 
 func (d *Document) checkHeaders(described map[string]any, response Response) error {
 	known, _ := described["headers"].(map[string]any)
+	canonical := map[string]bool{}
+	for name := range known {
+		canonical[http.CanonicalHeaderKey(name)] = true
+	}
 	for _, name := range slices.Sorted(maps.Keys(response.Header)) {
-		if !slices.Contains(ofNobody, name) && !slices.ContainsFunc(slices.Collect(maps.Keys(known)), func(k string) bool {
-			return http.CanonicalHeaderKey(k) == name
-		}) {
+		if !slices.Contains(undocumented, name) && !canonical[name] {
 			return fmt.Errorf("it has no header %s", name)
 		}
 	}
-	for name, header := range known {
-		object, _ := header.(map[string]any)
+	for _, name := range slices.Sorted(maps.Keys(known)) {
+		object, _ := known[name].(map[string]any)
 		if to, ok := object["$ref"].(string); ok {
 			object, _ = d.at(strings.TrimPrefix(to, "#"))
 		}
@@ -226,7 +229,7 @@ func pointer(tokens ...string) string {
 	return at.String()
 }
 
-// outside returns what is wrong with the response to a request outside of the URL map: it is an error, too.
+// outside returns an error if the response to a request outside of the URL map is no error of the catalogue.
 func outside(response Response) error {
 	if response.Body == "" || strings.HasPrefix(response.Header.Get("Content-Type"), "text/html") {
 		return nil
@@ -245,8 +248,8 @@ func outside(response Response) error {
 	return fmt.Errorf("outside of the URL map: %d is no status of %s", response.Status, body.Type)
 }
 
-// check fails the test if the document does not have the response. Without a test, as of an application that one has put
-// together, it panics.
+// check fails the test if the document does not have the response. Without a test, for an application that a test has
+// put together itself, it panics.
 func check(t testing.TB, request *http.Request, response Response) {
 	err := document().Check(request, response)
 	if err == nil {

@@ -11,7 +11,7 @@ import (
 
 // Environment is what the command gets from the program.
 type Environment struct {
-	Name   string // of the command that this one is of, as people type it: "guestlist import"
+	Name   string // of the parent command, as people type it: "guestlist import"
 	Open   func(context.Context) (*Importer, error)
 	Stdout io.Writer
 }

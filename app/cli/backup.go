@@ -110,8 +110,8 @@ func (p *Program) restore(ctx context.Context, file string, force bool) error {
 	return nil
 }
 
-// checkRestored refuses a file that is no database of this program or that a newer program has upgraded, and reports
-// whether an older one has made it.
+// checkRestored fails if a file is no database of this program, or is from a newer version; older reports whether it is
+// from an older one.
 func (p *Program) checkRestored(ctx context.Context, path string) (older bool, err error) {
 	db, err := database.Open("sqlite:///"+path, database.Options{})
 	if err != nil {
@@ -132,8 +132,8 @@ func (p *Program) checkRestored(ctx context.Context, path string) (older bool, e
 	return true, nil
 }
 
-// sqliteFile returns the settings and the path of the database. Where it is on PostgreSQL, the error names the command
-// to run instead, without a password.
+// sqliteFile returns the settings and the path of the database. If it is on PostgreSQL, the error names the command to
+// run instead, without the password.
 func (p *Program) sqliteFile(name, instead string) (app.Config, string, error) {
 	config, err := p.Config(false)
 	if err != nil {
@@ -146,11 +146,12 @@ func (p *Program) sqliteFile(name, instead string) (app.Config, string, error) {
 	case strings.HasPrefix(config.DatabaseURL, "sqlite:"):
 		return config, "", fmt.Errorf("DATABASE_URL: there is nothing to %s: the database is in memory", name)
 	}
+	address := quoted(database.WithoutPassword(config.DatabaseURL))
 	return config, "", fmt.Errorf("%s is for SQLite, and the database is on PostgreSQL\n"+
-		"run: %s%s (with the password in PGPASSWORD or ~/.pgpass)", name, instead, quoted(database.AddressOf(config.DatabaseURL)))
+		"run: %s%s (with the password in PGPASSWORD or ~/.pgpass)", name, instead, address)
 }
 
-// quoted returns a word as a shell takes it.
+// quoted returns a word in quotes for a shell, if it needs them.
 func quoted(word string) string {
 	if word != "" && strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@%+=,") == "" {
 		return word
@@ -158,6 +159,7 @@ func quoted(word string) string {
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
+// oneFile is terminal.OneFile for commands that cannot use standard input: SQLite reads and writes files.
 func oneFile(c *cobra.Command, arguments []string) error {
 	if len(arguments) != 1 || arguments[0] == "" {
 		return fmt.Errorf("%s needs one FILE\nsee %s --help", c.Name(), c.CommandPath())

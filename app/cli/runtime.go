@@ -119,7 +119,8 @@ func (r *runtime) app(options ...app.Option) *app.App {
 		}
 		return err
 	}
-	return app.New(r.config, r.db, append(options, app.WithLogger(r.log), app.WithSchemaCheck(check), app.WithVersion(number()))...)
+	options = append(options, app.WithLogger(r.log), app.WithSchemaCheck(check), app.WithVersion(number()))
+	return app.New(r.config, r.db, options...)
 }
 
 // logging says how the program logs.

@@ -24,16 +24,14 @@ func (p *Program) seedCommand() *cobra.Command {
 			if err != nil {
 				return nil, err
 			}
-			return seed.New(r.db, seed.Settings{
-				Roles: config.EventRoles, Rules: config.PasswordRules(), PublicURL: config.PublicURL,
-			}), nil
+			return seed.New(r.db, r.config), nil
 		},
 		Password: p.newPassword,
 		Stdout:   p.Stdout,
 	})
 }
 
-// passwordLength is how long a password of 80 random bits is.
+// passwordLength is the length of a password of 80 random bits.
 const passwordLength = 16
 
 // newPassword returns a random password that is as long as the settings ask for.

@@ -71,7 +71,7 @@ func (p *Program) serve(ctx context.Context, upgrade bool) error {
 		r.log.Info("metrics on http://" + metrics.Addr().String() + "/metrics")
 	}
 	if r.config.Traces.Enabled() {
-		tracing := traces.New(r.config.Traces, r.log)
+		tracing := traces.New(r.config.Traces, number(), r.log)
 		defer tracing.Close(ctx)
 		options = append(options, app.WithTraces(tracing))
 		r.log.Info("traces go to " + r.config.Traces.Address())

@@ -39,17 +39,15 @@ func describe(name string, info *debug.BuildInfo) string {
 		"\nto have the commit here, build with: go build -buildvcs=true . in a checkout with Git\n"
 }
 
-// number returns the version of the program in one word, for the API's document: that of its module, else the commit
-// that it was built from; "unknown" if the Go tool noted neither.
+// number returns the version of the program in one word, for other programs: that of its module, else the commit that
+// it was built from; empty if the Go tool noted neither.
 func number() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
-		return unknown
+		return ""
 	}
 	return numberOf(info)
 }
-
-const unknown = "unknown"
 
 func numberOf(info *debug.BuildInfo) string {
 	if v := info.Main.Version; v != "" && v != "(devel)" {
@@ -60,5 +58,5 @@ func numberOf(info *debug.BuildInfo) string {
 			return setting.Value
 		}
 	}
-	return unknown
+	return ""
 }

@@ -30,12 +30,12 @@ func TestNumber(t *testing.T) {
 	t.Parallel()
 	commit := []debug.BuildSetting{{Key: "vcs.revision", Value: "abc"}}
 	for want, info := range map[string]*debug.BuildInfo{
-		"unknown": {Main: debug.Module{Version: "(devel)"}},
-		"abc":     {Main: debug.Module{Version: "(devel)"}, Settings: commit},
-		"v1.2.3":  {Main: debug.Module{Version: "v1.2.3"}, Settings: commit},
+		"":       {Main: debug.Module{Version: "(devel)"}},
+		"abc":    {Main: debug.Module{Version: "(devel)"}, Settings: commit},
+		"v1.2.3": {Main: debug.Module{Version: "v1.2.3"}, Settings: commit},
 	} {
 		if got := numberOf(info); got != want {
-			t.Errorf("got %s, want %s", got, want)
+			t.Errorf("got %q, want %q", got, want)
 		}
 	}
 }

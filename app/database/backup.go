@@ -17,14 +17,14 @@ import (
 // pagesAtOnce is how many pages a backup copies before it looks whether it is still wanted.
 const pagesAtOnce = 1024
 
-// Backup copies the SQLite file at path from, which others may read and write meanwhile, to a new file, which must not
-// exist. The copy is the database as it is when Backup begins, in one file without -wal beside it, readable for its
-// owner alone. It has the name only when it is whole, has passed SQLite's check, and is on the disk.
+// Backup copies the SQLite file at path from, which others may read and write meanwhile, to a new file. It fails with
+// fs.ErrExist if there is a file already. The copy is the database as it is when Backup begins, in one file without a
+// -wal, which only its owner can read. It gets its name when it is complete, has passed SQLite's check, and is on disk.
 func Backup(ctx context.Context, from, to string) error {
 	return copySQLite(ctx, from, to, func(string) error { return nil })
 }
 
-// copySQLite is Backup, and has check look at the copy, at a path of its own, before it gets the name.
+// copySQLite is Backup with a further check, which is given the path of the copy before that gets its name.
 func copySQLite(ctx context.Context, from, to string, check func(path string) error) error {
 	if _, err := os.Lstat(to); err == nil {
 		return fmt.Errorf("%s is there already: %w", to, fs.ErrExist)
@@ -52,7 +52,7 @@ func copySQLite(ctx context.Context, from, to string, check func(path string) er
 	if err := syncFile(draft); err != nil {
 		return err
 	}
-	// A link fails where another file has got the name meanwhile; some file systems know no links.
+	// Unlike a rename, a link fails if another file has got the name meanwhile; but some file systems have no links.
 	if err := os.Link(draft, to); errors.Is(err, fs.ErrExist) {
 		return err
 	} else if err != nil {
@@ -64,7 +64,7 @@ func copySQLite(ctx context.Context, from, to string, check func(path string) er
 	return nil
 }
 
-// copyPages copies all pages in one read transaction, which others' writes neither disturb nor wait for.
+// copyPages copies all pages in one read transaction. Writers do not wait for it, and what they write is not copied.
 func copyPages(ctx context.Context, from, to string) error {
 	return onFile(ctx, from, func(conn *sql.Conn) error {
 		// The transaction begins to read with its first query.
@@ -119,7 +119,7 @@ func finishCopy(ctx context.Context, path string) error {
 	})
 }
 
-// onFile has do work on the one connection to a file that has to be there.
+// onFile calls do with a connection to a file that has to be there.
 func onFile(ctx context.Context, path string, do func(*sql.Conn) error) error {
 	pool, err := sql.Open("sqlite", fileURI(path))
 	if err != nil {
@@ -132,8 +132,8 @@ func onFile(ctx context.Context, path string, do func(*sql.Conn) error) error {
 	return errors.Join(err, pool.Close())
 }
 
-// fileURI returns SQLite's name for a file that has to be there: https://www.sqlite.org/uri.html. It is opened to be
-// read where it cannot be written, and who finds it locked waits.
+// fileURI returns SQLite's name for a file that has to be there: https://www.sqlite.org/uri.html. A file that cannot be
+// written is opened for reading, and a connection waits for locks.
 func fileURI(path string) string {
 	query := url.Values{"mode": {"rw"}, "_pragma": {fmt.Sprintf("busy_timeout(%d)", patience.Milliseconds())}}
 	name := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: query.Encode()}
@@ -148,7 +148,7 @@ func syncFile(path string) error {
 	return errors.Join(file.Sync(), file.Close())
 }
 
-// syncDirectory brings a file's name to the disk, where the system lets directories be opened.
+// syncDirectory writes a file's name to the disk, if the system lets directories be opened.
 func syncDirectory(path string) {
 	if directory, err := os.Open(filepath.Dir(path)); err == nil {
 		_ = directory.Sync()
@@ -156,16 +156,17 @@ func syncDirectory(path string) {
 	}
 }
 
-// besides are what SQLite keeps beside a database's file.
+// besides are the suffixes of the files that SQLite keeps beside a database's.
 var besides = []string{"-wal", "-shm", "-journal"}
 
+// removeSQLite removes a database with all that belongs to it.
 func removeSQLite(path string) {
 	for _, suffix := range append([]string{""}, besides...) {
 		_ = os.Remove(path + suffix) // most are not there
 	}
 }
 
-// File returns the path of the SQLite file that the address names; ok is false where it is no file's.
+// File returns the path of the SQLite file that the address names; ok is false if it names none.
 func File(address string) (path string, ok bool) {
 	rest, ok := strings.CutPrefix(address, "sqlite://")
 	if !ok {

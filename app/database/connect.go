@@ -11,8 +11,8 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// connector is pgx's, with errors that name each cause once: pgx tries every address of a server twice where sslmode is
-// prefer, its default, with TLS and without, and lists both attempts even if they failed alike.
+// connector is pgx's, with errors that name each cause once. With sslmode=prefer, the default, pgx tries every address
+// of a server with TLS and without, and lists both attempts even if they fail for the same reason.
 type connector struct{ driver.Connector }
 
 // Connect implements driver.Connector.
@@ -43,8 +43,8 @@ func (e *connectError) Error() string {
 // Unwrap returns the pgconn.ConnectError.
 func (e *connectError) Unwrap() error { return e.failed }
 
-// distinct joins what the errors say, without what was said before. Where they differ in the program's own port alone,
-// which is another for every attempt, they say the same.
+// distinct joins the texts of errors, each once. The program's own port, which is different in every attempt, makes no
+// difference.
 func distinct(errs []error) string {
 	var texts []string
 	said := map[string]bool{}

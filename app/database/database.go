@@ -90,8 +90,9 @@ func Address(address string) string {
 	return parsed.Redacted()
 }
 
-// AddressOf returns a PostgreSQL server's address without any password, as PostgreSQL's own programs take it.
-func AddressOf(address string) string {
+// WithoutPassword returns the address of a PostgreSQL server without its password, as PostgreSQL's own programs take
+// it.
+func WithoutPassword(address string) string {
 	parsed, err := url.Parse(address)
 	if err != nil {
 		return ""

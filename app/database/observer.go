@@ -7,9 +7,9 @@ import (
 	"gorm.io/gorm"
 )
 
-// ObserverName is the name of the GORM plugin that is told of the queries that go around GORM's callbacks: those of a
-// Lookup. It is an Observer.
-const ObserverName = "guestlist:observer"
+// ObserverName is the name of the GORM plugin that is told of the queries that bypass GORM's callbacks: those of a
+// Lookup. The plugin has to be an Observer.
+const ObserverName = "database:observer"
 
 // Observer is told of a query when it has ended: the statement, without its values, the table, and how it went.
 type Observer interface {
@@ -18,7 +18,8 @@ type Observer interface {
 
 func unobserved(error) {}
 
-// observe returns what has to be called at the end of a query that begins now.
+// observe tells the observer, if there is one, of a query that begins now and ends when the returned function is
+// called.
 func observe(ctx context.Context, db *gorm.DB, statement, table string) (ended func(error)) {
 	observer, ok := db.Plugins[ObserverName].(Observer)
 	if !ok {

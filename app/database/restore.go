@@ -9,15 +9,15 @@ import (
 	"os"
 )
 
-// ErrInUse is a database that another program has open.
+// ErrInUse is the error for a database that another program has open.
 var ErrInUse = errors.New("another program is using the database")
 
-// ErrNotSQLite is a file that is no SQLite database.
+// ErrNotSQLite is the error for a file that is no SQLite database.
 var ErrNotSQLite = errors.New("not a SQLite database")
 
-// Restore puts a copy of the SQLite file from in the place of the database at path to, once check has found nothing
-// wrong with the copy. Where there is a database already, it is first moved to aside, with all that belongs to it, or,
-// if aside is empty, left where it is: the error is fs.ErrExist then. One that is in use is not moved: ErrInUse.
+// Restore replaces the database at path to by a copy of the SQLite file from, once check has found nothing wrong with
+// the copy. A database that is there already is first moved to aside, with all that belongs to it; if aside is empty,
+// Restore fails with fs.ErrExist. It fails with ErrInUse if the database is in use.
 func Restore(ctx context.Context, from, to, aside string, check func(path string) error) error {
 	_, err := os.Lstat(to)
 	switch {
@@ -34,7 +34,7 @@ func Restore(ctx context.Context, from, to, aside string, check func(path string
 	if err := unused(ctx, to); err != nil {
 		return err
 	}
-	// It gets its name only when the other has left.
+	// The copy gets its name when the old database is out of the way.
 	draft := to + ".restoring"
 	removeSQLite(draft)
 	if err := copySQLite(ctx, from, draft, check); err != nil {
@@ -51,7 +51,7 @@ func Restore(ctx context.Context, from, to, aside string, check func(path string
 	return nil
 }
 
-// nothingBeside refuses what a database that is gone has left: SQLite could take it for another one's.
+// nothingBeside fails if a database that is gone has left files: SQLite could take them for those of the new one.
 func nothingBeside(path string) error {
 	for _, suffix := range besides {
 		if _, err := os.Lstat(path + suffix); err == nil {
@@ -62,8 +62,8 @@ func nothingBeside(path string) error {
 	return nil
 }
 
-// unused reports ErrInUse where another connection has the database open: only the last one may leave WAL. What a crash
-// left in the WAL is in the database's file then. A damaged database counts as unused.
+// unused fails with ErrInUse if another connection has the database open: only the last one may leave WAL mode, which
+// also moves what a crash has left in the WAL into the database. A damaged database counts as unused.
 func unused(ctx context.Context, path string) error {
 	err := onFile(ctx, path, func(conn *sql.Conn) error {
 		for _, statement := range []string{"PRAGMA busy_timeout = 0", "PRAGMA journal_mode = DELETE"} {
@@ -79,6 +79,7 @@ func unused(ctx context.Context, path string) error {
 	return nil
 }
 
+// moveAside renames a database with all that belongs to it.
 func moveAside(path, aside string) error {
 	if _, err := os.Lstat(aside); err == nil {
 		return fmt.Errorf("%s is there already: %w", aside, fs.ErrExist)

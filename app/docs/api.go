@@ -20,8 +20,8 @@ type API struct {
 	document func() ([]byte, error)
 }
 
-// NewAPI returns the handlers. Unless on, there is nothing at their addresses. The function document returns the API's
-// document.
+// NewAPI returns the handlers. If on is false, they fail with utils.ErrNotFound. The function document returns the
+// API's document.
 func NewAPI(on bool, document func() ([]byte, error)) *API { return &API{on, document} }
 
 // Document returns the OpenAPI document: 200.
@@ -37,7 +37,7 @@ func (a *API) Document(c *gin.Context) error {
 	return nil
 }
 
-// policy lets the page load its own files, and call the program, and nothing else. The icons in the style sheet are
+// policy lets the page load files from the program, and call it, and nothing else. The icons in the style sheet are
 // data: addresses.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -52,7 +52,7 @@ func (a *API) Page(c *gin.Context) error {
 	return nil
 }
 
-// files are what the page loads, by name, with their media types. Those without content are Swagger UI's.
+// files are the files that the page loads, by name. Those without content are Swagger UI's.
 var files = map[string]struct{ mediaType, content string }{
 	"start.js":             {"text/javascript; charset=utf-8", start},
 	"page.css":             {"text/css; charset=utf-8", style},
@@ -101,6 +101,7 @@ func takesGzip(header string) bool {
 	return false
 }
 
+// unpack returns what gzip has packed.
 func unpack(packed []byte) ([]byte, error) {
 	in, err := gzip.NewReader(bytes.NewReader(packed))
 	if err != nil {

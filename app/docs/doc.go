@@ -1,3 +1,3 @@
 // Package docs serves the API's OpenAPI document, and a page that shows it: Swagger UI, which is embedded in the program
-// and asks no other host for anything.
+// and loads nothing from other hosts.
 package docs

@@ -19,7 +19,7 @@ type Service struct {
 	guests Guests
 }
 
-// Options are what a Service is told by others. The zero value is a program without them.
+// Options are what the program adds to a Service. The zero value adds nothing.
 type Options struct {
 	Roles  []string // in addition to BuiltInRoles
 	Guests Guests   // nil: events have no guests
@@ -166,7 +166,7 @@ func (s *Service) Update(ctx context.Context, actor audit.Actor, caller *users.U
 	}
 }
 
-// maxAttempts is how often it is tried to give an event a key that another one had a moment ago.
+// maxAttempts is how often Update tries to store a key that another event had a moment ago.
 const maxAttempts = 3
 
 func (s *Service) update(ctx context.Context, actor audit.Actor, caller *users.User, event *Event) error {

@@ -22,7 +22,6 @@ func OpenAPI() openapi.Feature {
 const (
 	exampleEmail = "bob@example.org"
 	exampleRole  = "guest"
-	exampleCode  = "yZ3XqkPv0bTn8sWm"
 	exampleTable = "email,firstname,lastname,role,tag_ids\nbob@example.org,Bob,Ray,guest,1\neve@example.org,Eve,,speaker,\n"
 	exampleList  = "invited_guest_id,email,user_title,firstname,lastname,language,role,status,answered_at,tags,tag_ids\n" +
 		"1,bob@example.org,,Bob,Ray,en,guest,invited,,,\n"
@@ -54,7 +53,7 @@ func requestTypes() []openapi.Type {
 		openapi.Request("GuestOfEvent", oneGuest{EventID: 1, GuestID: 1}),
 		openapi.Request("TagOfGuest", oneTag{EventID: 1, TagID: 1, GuestID: 1, Language: "en"}),
 		openapi.Request("ReminderRequest", remindRequest{EventID: 1, Reminder: "first"}),
-		openapi.Request("Answer", answerRequest{Code: exampleCode, Status: Accepted, Language: "fr"}),
+		openapi.Request("Answer", answerRequest{Code: openapi.ExampleCode, Status: Accepted, Language: "fr"}),
 		openapi.Request("AnswerForm", pageForm{Status: Accepted}),
 	}
 }

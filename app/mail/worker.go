@@ -37,8 +37,8 @@ type WorkerOptions struct {
 	Observer  Observer       // nil: nobody
 }
 
-// Observer is told of every attempt at a message. The work is done with the context that BeginAttempt returns, and the
-// function is called at its end, with the state in which it leaves the message and what went wrong.
+// Observer is told of every attempt at a message. The attempt uses the context that BeginAttempt returns. At its end,
+// the returned function is called with the new state of the message and the error, if any.
 type Observer interface {
 	BeginAttempt(ctx context.Context, m Message) (context.Context, func(state string, err error))
 }

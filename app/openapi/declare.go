@@ -104,7 +104,7 @@ type Route struct {
 	Page     bool // whether errors are pages to a browser
 }
 
-// Service is what the document says of the whole.
+// Service is what the document says of the API as a whole.
 type Service struct {
 	Title, Version, Description string
 

@@ -3,7 +3,9 @@ package openapi
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"strings"
 
 	"guestlist/app/utils"
@@ -161,7 +163,7 @@ func (b *builder) route(routes []Route) (err error) {
 	for _, r := range routes {
 		used[r.Endpoint] = true
 	}
-	for name := range b.operations {
+	for _, name := range slices.Sorted(maps.Keys(b.operations)) {
 		if !used[name] {
 			err = errors.Join(err, fmt.Errorf("%s is declared, and no route has it", name))
 		}

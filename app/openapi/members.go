@@ -9,8 +9,8 @@ import (
 	"guestlist/app/utils"
 )
 
-// Members are the members of a struct, to be described. Every method that describes one returns it, so that more can be
-// said. A name that the struct does not have is an error of Build.
+// Members are the members of a struct, for a Describer. The methods of a Member return it, so that calls can be
+// chained. If a Describer names a member that the struct does not have, Build fails.
 type Members struct {
 	of      *schema
 	unknown []string
@@ -23,7 +23,7 @@ type Member struct {
 	*schema
 }
 
-// Of returns the member with the name in JSON. The words say what it is; they may be empty.
+// Of returns the member with the name in JSON. The words become its description, unless they are empty.
 func (m *Members) Of(name, words string) *Member {
 	found, ok := m.of.Properties.find(name)
 	if !ok {

@@ -122,6 +122,10 @@ func TestBuildRefuses(t *testing.T) {
 		}, "way: chan int: there is no schema for this kind of type"},
 		"a path's parameter": {func(_ *openapi.Feature, r *[]openapi.Route) { (*r)[0].Path = "/things/:id" },
 			"nothing is declared of :id in the path"},
+		"a query without a schema": {func(f *openapi.Feature, _ *[]openapi.Route) { f.Operations[0].Query = shape{} },
+			"GET /things/:code: the query: way: chan int: there is no schema for this kind of type"},
+		"a query's member that there is not": {func(f *openapi.Feature, _ *[]openapi.Route) { f.Operations[0].Query = mistaken{} },
+			`the query: openapi_test.mistaken has no members ["nite"]`},
 	} {
 		f, changed := feature(), append([]openapi.Route{}, routes...)
 		test.change(&f, &changed)

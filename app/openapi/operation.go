@@ -96,7 +96,7 @@ func (b *builder) parameters(r Route, d declaration) (all []parameter, err error
 		case slices.ContainsFunc(d.Parameters, inPath):
 		case name == "code":
 			d.Parameters = append(slices.Clip(d.Parameters), Parameter{
-				In: InPath, Name: name, Description: "The code in the link that was mailed.", Example: exampleCode,
+				In: InPath, Name: name, Description: "The code in the link that was mailed.", Example: ExampleCode,
 			})
 		default:
 			return nil, fmt.Errorf("nothing is declared of :%s in the path", name)
@@ -112,13 +112,22 @@ func (b *builder) parameters(r Route, d declaration) (all []parameter, err error
 	if d.Query == nil {
 		return all, nil
 	}
+	query, err := b.query(d)
+	return append(all, query...), err
+}
+
+// query returns the parameters that a struct describes.
+func (b *builder) query(d declaration) (all []parameter, err error) {
 	query, err := b.types.structure(reflect.TypeOf(d.Query), true)
 	if err == nil {
 		err = describe(d.Query, &query)
 	}
+	if err != nil {
+		return nil, fmt.Errorf("the query: %w", err)
+	}
 	for _, f := range fields(reflect.TypeOf(d.Query)) {
 		s, _ := query.Properties.find(f.name)
-		if err == nil && !s.scalar() { // only a body can say it
+		if !s.scalar() { // only a body can say it
 			continue
 		}
 		p := parameter{
@@ -131,11 +140,11 @@ func (b *builder) parameters(r Route, d declaration) (all []parameter, err error
 		}
 		all = append(all, p)
 	}
-	return all, err
+	return all, nil
 }
 
-// exampleCode is a code as mails have them in their links.
-const exampleCode = "yZ3XqkPv0bTn8sWm"
+// ExampleCode is a code as the links in mails have it.
+const ExampleCode = "yZ3XqkPv0bTn8sWm"
 
 func (b *builder) parameter(p Parameter) (parameter, error) {
 	s, err := b.types.of(reflect.TypeOf(p.Example))

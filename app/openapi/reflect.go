@@ -57,7 +57,7 @@ func example(of Type, s *schema) any {
 	return said(reflect.ValueOf(of.Example), s.Required)
 }
 
-// said returns what a request says, without the members that are missing.
+// said returns the members of a request that are not zero, and those that are required.
 func said(value reflect.Value, required []string) any {
 	var object object[any]
 	for _, f := range fields(value.Type()) {
@@ -132,7 +132,7 @@ func (t *types) ofKind(of reflect.Type) (schema, error) {
 		if name == "" {
 			return schema{}, fmt.Errorf("%v is not among the types that its feature declares", of)
 		}
-		return schema{Ref: "#/components/schemas/" + name}, nil
+		return schema{Ref: schemaPath + name}, nil
 	}
 	return schema{}, fmt.Errorf("%v: there is no schema for this kind of type", of)
 }

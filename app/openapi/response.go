@@ -80,8 +80,7 @@ func byStatus(errs []*utils.Error) map[int][]*utils.Error {
 	return all
 }
 
-// shared returns a reference to the response that says one of the errors, which has its place among the components: most
-// routes have the same ones.
+// shared returns a reference to a component: the response that is one of the errors. Most routes share a few of them.
 func (b *builder) shared(errs []*utils.Error, page bool) *response {
 	names := make([]string, len(errs))
 	for i, e := range errs {
@@ -99,7 +98,7 @@ func (b *builder) shared(errs []*utils.Error, page bool) *response {
 	return &response{Ref: responsePath + name}
 }
 
-// addErrors adds to a response that it may be one of the errors, of the same status.
+// addErrors adds errors, all of one status, to what a response may be.
 func (r *response) addErrors(errs []*utils.Error, page bool) {
 	types := make([]string, len(errs))
 	media := mediaType{}

@@ -30,8 +30,9 @@ type Language struct {
 	Description string `json:"description"` // its name
 }
 
-// Default returns the organisation of an installation that nothing is said about. It has the name of the program;
-// systemURL is where people reach it, and emailFrom who sends its mails. The logos are files that the original's web client has: it does not start without.
+// Default returns the organisation of an installation that nothing is said about: with the name of the program, the
+// address systemURL where people reach it, and the sender of its mails. The logos are files that the original's web
+// client has: it does not start without them.
 func Default(name, systemURL, emailFrom string) Organisation {
 	o := Organisation{
 		ID: 1, Name: name, SystemName: name,

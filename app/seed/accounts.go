@@ -14,7 +14,7 @@ import (
 // adminEmail is the address of the administrator of the system.
 const adminEmail = "root" + domain
 
-// firstDay is when everything begins, in days from now.
+// firstDay is when the accounts and the events are made, in days from now.
 const firstDay = -120
 
 func (w *work) storeAdmin(ctx context.Context) error {
@@ -68,8 +68,8 @@ func (w *work) tell(account users.Account, about string) {
 	w.report.Accounts = append(w.report.Accounts, Account{account.Email, about})
 }
 
-// roles are those that somebody has in the events.
-func (w *work) roles() []string { return append(events.BuiltInRoles(), w.Roles...) }
+// roles returns the roles in events: an organiser has each.
+func (w *work) roles() []string { return append(events.BuiltInRoles(), w.config.EventRoles...) }
 
 // blockSome blocks those of the guests who are to be blocked.
 func (w *work) blockSome(ctx context.Context, now services) error {

@@ -18,11 +18,11 @@ import (
 type Environment struct {
 	Name     string // of the program, in the help
 	Open     func(context.Context) (*Seeder, error)
-	Password func() (string, error) // a new one that meets Settings.Rules
+	Password func() (string, error) // a new one that meets Config.PasswordRules
 	Stdout   io.Writer
 }
 
-// ErrNotDevelopment is why a database is not filled that may be in use.
+// ErrNotDevelopment is why a database that may be in use is not filled.
 var ErrNotDevelopment = errors.New("only a development database is filled, and these settings are for production: " +
 	"DATABASE_URL is set, and DEBUG is not\n" +
 	"set DEBUG=True if the database is for development, or unset DATABASE_URL for the embedded one")
@@ -78,7 +78,8 @@ func (r Report) print(out io.Writer, password string) error {
 	var text strings.Builder
 	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 	for _, event := range r.Events {
-		_, _ = fmt.Fprintf(table, "Created %s\t%s, and %s\n", event.Key, terminal.Counted(event.Guests, "guest", "guests"), event.About)
+		guests := terminal.Counted(event.Guests, "guest", "guests")
+		_, _ = fmt.Fprintf(table, "Created %s\t%s, and %s\n", event.Key, guests, event.About)
 	}
 	_ = table.Flush()
 	_, _ = fmt.Fprintf(&text, "\nSign in with the password %s, which is not shown again:\n", password)

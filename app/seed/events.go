@@ -18,13 +18,14 @@ type plan struct {
 	start, end        int
 	open, close       int // of registration
 	invited, answered int // the days of the invitations and the answers
-	share             int // one in share of the guests is invited
+	share             int // of the guests, one in share is invited
 }
 
 // plans are the events, the one with registration open first: all guests are invited to it.
 var plans = []plan{
 	{
-		key: "summer-school", about: "registration is open", start: 45, end: 49, open: -30, close: 30, invited: -20, answered: -5, share: 1,
+		key: "summer-school", about: "registration is open", start: 45, end: 49, open: -30, close: 30,
+		invited: -20, answered: -5, share: 1,
 		name: text.Translations{
 			"en": "Summer School on Machine Learning", "fr": "École d’été sur l’apprentissage automatique",
 			"pt": "Escola de Verão de Aprendizado de Máquina", "ar": "المدرسة الصيفية لتعلّم الآلة",
@@ -37,12 +38,17 @@ var plans = []plan{
 		},
 	},
 	{
-		key: "reviewers-workshop", about: "registration is closed", start: 5, end: 6, open: -60, close: -2, invited: -55, answered: -10, share: 3,
-		name:        text.Translations{"en": "Reviewers’ Workshop", "fr": "Atelier des évaluateurs"},
-		description: text.Translations{"en": "How to read four hundred applications and stay fair.", "fr": "Comment lire quatre cents candidatures et rester équitable."},
+		key: "reviewers-workshop", about: "registration is closed", start: 5, end: 6, open: -60, close: -2,
+		invited: -55, answered: -10, share: 3,
+		name: text.Translations{"en": "Reviewers’ Workshop", "fr": "Atelier des évaluateurs"},
+		description: text.Translations{
+			"en": "How to read four hundred applications and stay fair.",
+			"fr": "Comment lire quatre cents candidatures et rester équitable.",
+		},
 	},
 	{
-		key: "opening-gala", about: "it is over", start: -61, end: -60, open: -110, close: -70, invited: -100, answered: -80, share: 2,
+		key: "opening-gala", about: "it is over", start: -61, end: -60, open: -110, close: -70,
+		invited: -100, answered: -80, share: 2,
 		name: text.Translations{"en": "Opening Gala", "fr": "Gala d’ouverture", "ar": "حفل الافتتاح"},
 		description: text.Translations{
 			"en": "A dinner for speakers, sponsors and friends.", "fr": "Un dîner pour les intervenants, les mécènes et les amis.",

@@ -9,14 +9,14 @@ import (
 	"guestlist/app/invitedguest"
 )
 
-// guestRoles are what guests are invited as, most of them as the first.
+// guestRoles are the roles that guests are invited in, each as often as it is listed.
 var guestRoles = []string{"guest", "guest", "guest", "guest", "speaker", "mentor", "press"}
 
 // atOnce is how many guests are invited at once.
 const atOnce = 1000
 
-// storeGuests invites guests to an event and lets most of them answer. Of each language, the first has not, and gets a
-// link as long as answers are taken.
+// storeGuests invites guests to an event and lets most of them answer. The first guest of each language has not
+// answered, and gets a link if answers are still taken.
 func (w *work) storeGuests(ctx context.Context, p *plan, event *events.Event, tagIDs []int64) error {
 	invited := w.invited(p.share)
 	then, later := w.at(p.invited), w.at(p.answered)
@@ -43,7 +43,7 @@ func (w *work) storeGuests(ctx context.Context, p *plan, event *events.Event, ta
 	return nil
 }
 
-// invited returns one in share of the people, and always the first.
+// invited returns one in share of the people, beginning with the first.
 func (w *work) invited(share int) (some []person) {
 	for i := 0; i < len(w.people); i += share {
 		some = append(some, w.people[i])

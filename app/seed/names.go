@@ -2,7 +2,7 @@ package seed
 
 import "strings"
 
-// organisers have a role each.
+// organisers have one role each in the events.
 var organisers = []person{
 	{first: "Thandiwe", last: "Nkosi", language: "en"},
 	{first: "Aïcha", last: "Diallo", language: "fr"},
@@ -11,8 +11,8 @@ var organisers = []person{
 	{first: "Wanjirũ", last: "Kamau", language: "sw"},
 }
 
-// remarkable are the first guests: those with accounts, and names that lists and pages find hard. The last names of
-// some are as long as can be.
+// remarkable are the first guests: those with accounts, and those whose names test lists and pages. Some last names
+// have the greatest length.
 var remarkable = []person{
 	{address: "ann.lee" + domain, title: "Dr", first: "Ann", last: "Lee", language: "en", state: verified},
 	{address: "chloe.dubois" + domain, title: "Mme", first: "Chloé", last: "Dubois-L’Hermitte", language: "fr", state: verified},
@@ -51,7 +51,7 @@ var remarkable = []person{
 // name is a name with its form in addresses.
 type name struct{ written, ascii string }
 
-// culture is what people who speak a language are commonly called.
+// culture is the common names of people who speak a language.
 type culture struct {
 	language    string
 	titles      []string

@@ -8,7 +8,7 @@ import (
 	"guestlist/app/users"
 )
 
-// domain is that of all addresses. Nobody gets a mail there: RFC 2606, 3.
+// domain ends all addresses. Nobody gets mail there: RFC 2606, 3.
 const domain = "@example.org"
 
 // accountState is what account a guest has made.
@@ -21,7 +21,7 @@ const (
 	blocked
 )
 
-// person is somebody with an address. Any other text may be empty.
+// person is somebody with an address. All other texts may be empty.
 type person struct {
 	address, title, first, last, language string
 	state                                 accountState
@@ -34,7 +34,7 @@ func (p person) name() string {
 	return p.address
 }
 
-// account returns the person's account, whose address is verified if they have proved to own it.
+// account returns an account of the person. Its address is verified if they have proved that they own it.
 func (p person) account(hash string, proved bool) users.Account {
 	return users.Account{
 		Person: users.Person{
@@ -47,8 +47,8 @@ func (p person) account(hash string, proved bool) users.Account {
 // pick returns one of several.
 func pick[T any](random *rand.Rand, from []T) T { return from[random.IntN(len(from))] }
 
-// newPeople returns count people: those of remarkable first, then others, whose names are made of ones that are common
-// where the same language is spoken. No two have the same address.
+// newPeople returns count people: first those of remarkable, then people with names that are common in a language. No
+// two have the same address.
 func newPeople(random *rand.Rand, count int) []person {
 	people := make([]person, 0, count)
 	taken := map[string]int{} // by the part of the address before the domain

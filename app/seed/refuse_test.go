@@ -51,8 +51,9 @@ func count(t *testing.T, a *apptest.App) (users64 int64) {
 func TestFailureLeavesNothing(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
-	wrong := seed.New(a.DB, seed.Settings{Roles: []string{"no role"}, Rules: a.Config.PasswordRules()})
-	if _, err := wrong.Run(t.Context(), seed.Options{Guests: 5, Password: apptest.Password}); err == nil ||
+	wrong := a.Config
+	wrong.EventRoles = []string{"no role"}
+	if _, err := seed.New(a.DB, wrong).Run(t.Context(), seed.Options{Guests: 5, Password: apptest.Password}); err == nil ||
 		!strings.Contains(err.Error(), "no role@example.org") {
 		t.Errorf("got %v", err)
 	}

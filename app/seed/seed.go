@@ -9,6 +9,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"guestlist/app"
 	"guestlist/app/audit"
 	"guestlist/app/events"
 	"guestlist/app/invitedguest"
@@ -21,25 +22,18 @@ import (
 
 // Seeder fills a database.
 type Seeder struct {
-	db       *gorm.DB
-	settings Settings
+	db     *gorm.DB
+	config app.Config
 }
 
-// Settings are those of the program that seeding needs.
-type Settings struct {
-	Roles     []string // in events, beside events.BuiltInRoles
-	Rules     users.PasswordRules
-	PublicURL string // what links begin with
-}
-
-// New returns a Seeder of db, whose schema is expected to be in place.
-func New(db *gorm.DB, settings Settings) *Seeder { return &Seeder{db, settings} }
+// New returns a Seeder of db, whose schema is expected to be in place, for a program with the given settings.
+func New(db *gorm.DB, config app.Config) *Seeder { return &Seeder{db, config} }
 
 // Options say what to make.
 type Options struct {
 	Guests   int    // of the event with registration open, from 1 to MaxGuests
 	Seed     uint64 // another one makes other names and answers
-	Password string // of every account that has one; it meets Settings.Rules
+	Password string // of every account that has one; it meets Config.PasswordRules
 }
 
 // MaxGuests is how many guests there can be.
@@ -70,7 +64,8 @@ func (s *Seeder) Run(ctx context.Context, o Options) (report Report, err error) 
 		if err := checkEmpty(ctx, tx); err != nil {
 			return err
 		}
-		w := &work{Settings: s.settings, Options: o, tx: tx, random: rand.New(rand.NewPCG(o.Seed, 0))} //nolint:gosec // no secrets
+		random := rand.New(rand.NewPCG(o.Seed, 0)) //nolint:gosec // no secrets
+		w := &work{Options: o, config: s.config, tx: tx, random: random}
 		if err := w.all(ctx); err != nil {
 			return fmt.Errorf("seed the database: %w", err)
 		}
@@ -85,9 +80,9 @@ func (s *Seeder) Run(ctx context.Context, o Options) (report Report, err error) 
 
 // work is one run.
 type work struct {
-	Settings
 	Options
 
+	config app.Config
 	tx     *gorm.DB
 	random *rand.Rand
 	people []person // the guests, in the order of their invitations
@@ -105,7 +100,7 @@ func (w *work) all(ctx context.Context) error {
 	return nil
 }
 
-// services are those of the features, at one time.
+// services are the services of the features, with a clock that shows one time.
 type services struct {
 	tx     *gorm.DB
 	users  *users.Service
@@ -114,22 +109,20 @@ type services struct {
 	guests *invitedguest.Service
 }
 
-// at returns services in the transaction for which now is the given number of days away: an event that is over has been
-// prepared, too.
+// at returns services in the transaction whose clock shows a time that is the given number of days away: an event that
+// is over was prepared before.
 func (w *work) at(days int) services {
 	tx := w.tx.Session(&gorm.Session{NewDB: true, NowFunc: func() time.Time { return w.day(days) }})
 	outbox := mail.NewOutbox()
 	outbox.Silence()
-	inEvents := events.NewService(tx, events.Options{Roles: w.Roles, Guests: invitedguest.Guests{}})
 	return services{
 		tx: tx,
-		users: users.NewService(tx, users.Options{
-			Passwords: secrets.NewPasswords(1), Outbox: outbox, Rules: w.Rules,
-			EventRoles: inEvents, Belongings: []users.Belongings{events.Belongings{}, invitedguest.Belongings{}},
+		users: app.NewAccounts(tx, users.Options{
+			Passwords: secrets.NewPasswords(1), Outbox: outbox, Rules: w.config.PasswordRules(),
 		}),
-		events: inEvents,
+		events: app.NewEvents(tx, w.config),
 		tags:   tags.NewService(tx),
-		guests: invitedguest.NewService(tx, invitedguest.Options{Outbox: outbox, PublicURL: w.PublicURL}),
+		guests: invitedguest.NewService(tx, invitedguest.Options{Outbox: outbox, PublicURL: w.config.PublicURL}),
 	}
 }
 

@@ -15,9 +15,7 @@ import (
 )
 
 func newSeeder(a *apptest.App) *seed.Seeder {
-	return seed.New(a.DB, seed.Settings{
-		Roles: a.Config.EventRoles, Rules: a.Config.PasswordRules(), PublicURL: a.Config.PublicURL,
-	})
+	return seed.New(a.DB, a.Config)
 }
 
 func run(t *testing.T, a *apptest.App, o seed.Options) seed.Report {

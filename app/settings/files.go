@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// fileSuffix is what follows a setting's name in that of the setting that names its file, as orchestrators expect it,
-// whose secrets are files.
+// fileSuffix makes of a setting's name, NAME, that of the setting that names its file, NAME_FILE. Orchestrators provide
+// secrets as files.
 const fileSuffix = "_FILE"
 
 // mayBeSecret reports whether a setting can be kept in a file.
@@ -50,4 +50,5 @@ func (s *Settings) fromFile(name string) string {
 	return text
 }
 
+// isSet reports whether the setting itself has a value, not its file.
 func (s *Settings) isSet(name string) bool { return strings.TrimSpace(s.values.GetString(name)) != "" }

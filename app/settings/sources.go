@@ -85,7 +85,7 @@ func withoutPassword(text string) string {
 // foreign are beginnings of names that other programs read from the same file .env.
 var foreign = []string{"POSTGRES_", "MAILPIT_", "COMPOSE_", "DOCKER_"}
 
-// shared is how names begin that are set for many programs at once, in .env or the environment: few concern this one.
+// shared begins names that are set for many programs at once. Most of them mean nothing to this program.
 const shared = "OTEL_"
 
 // linked are names that orchestrators set for the services beside the program, such as MAIL_SERVICE_HOST.
@@ -124,7 +124,7 @@ func (s *Settings) Unknown() []string {
 	return warnings
 }
 
-// isFileOf reports whether a name is that of a setting's file.
+// isFileOf reports whether a name is NAME_FILE of a setting NAME that can be kept in a file.
 func (s *Settings) isFileOf(name string) bool {
 	setting, ok := strings.CutSuffix(name, fileSuffix)
 	_, known := s.read[setting]

@@ -4,6 +4,6 @@ package terminal
 
 import "io"
 
-// EnableEscapes makes the terminals among outs follow escape sequences, such as those for colours, as all terminals do
-// but the console of Windows.
+// EnableEscapes makes the terminals among outs understand escape sequences, such as those for colours. Only the console
+// of Windows has to be told.
 func EnableEscapes(...io.Writer) {}

@@ -7,7 +7,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// EnableEscapes makes the consoles among outs follow escape sequences, such as those for colours.
+// EnableEscapes makes the consoles among outs understand escape sequences, such as those for colours.
 func EnableEscapes(outs ...io.Writer) {
 	for _, out := range outs {
 		file, ok := out.(*os.File)

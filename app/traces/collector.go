@@ -18,7 +18,7 @@ import (
 )
 
 const (
-	maxAnswer = 64 << 10 // bytes of an answer that are read, so that the connection can be used again
+	maxAnswer = 64 << 10 // bytes of a response that are read, so that the connection can be used again
 	warnEvery = time.Minute
 )
 
@@ -28,9 +28,9 @@ type collector struct {
 
 	client    *http.Client
 	firstWait time.Duration   // before another attempt; twice as long before the next
-	life      context.Context // ends with the sending
+	life      context.Context // ends when nothing more is sent
 	abort     context.CancelFunc
-	patience  context.Context // ends with the attempts again
+	patience  context.Context // ends when failed attempts are no longer repeated
 	hurry     context.CancelFunc
 }
 
@@ -92,7 +92,8 @@ func (c *collector) encode(spans []*tracepb.ResourceSpans) ([]byte, error) {
 	return buffer.Bytes(), nil
 }
 
-// post makes one attempt. It reports whether another one may do better, and after which time at least.
+// post makes one attempt. If it fails, again reports whether another one may succeed, and after is how long to wait at
+// least.
 func (c *collector) post(ctx context.Context, body []byte) (after time.Duration, again bool, err error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.Endpoint, bytes.NewReader(body))
 	if err != nil {
@@ -119,14 +120,14 @@ func (c *collector) post(ctx context.Context, body []byte) (after time.Duration,
 	return time.Duration(seconds) * time.Second, again, fmt.Errorf("the collector answers %d", response.StatusCode)
 }
 
-// reporter is an exporter that logs its errors itself, once a minute at most.
+// reporter is an exporter that logs its errors itself, one in warnEvery at most.
 type reporter struct {
 	sdktrace.SpanExporter
 
 	log  *slog.Logger
 	now  func() time.Time
-	lost int       // since the last word about it
-	said time.Time // when that was; zero: all is well
+	lost int       // spans since the last line in the log
+	said time.Time // when that line was written; zero: the last export succeeded
 }
 
 // ExportSpans implements sdktrace.SpanExporter. There is one call at a time.
@@ -144,5 +145,5 @@ func (r *reporter) ExportSpans(ctx context.Context, spans []sdktrace.ReadOnlySpa
 			r.said, r.lost = now, 0
 		}
 	}
-	return nil // what the SDK would do with it is known here
+	return nil // the SDK would only report the error, which is in the log now
 }

@@ -39,7 +39,7 @@ type Variables struct {
 	OTELPropagators                   string
 }
 
-// Config says where spans go, and which. The zero value is that none are made.
+// Config says which spans are made, and where they go. The zero value makes none.
 type Config struct {
 	Endpoint   string      // to which spans are posted; "": none are made
 	Headers    http.Header // of each post
@@ -47,7 +47,7 @@ type Config struct {
 	Compress   bool // with gzip
 	Sampler    sdktrace.Sampler
 	Propagator propagation.TextMapPropagator
-	Resource   []attribute.KeyValue // what makes the spans
+	Resource   []attribute.KeyValue // describes the program
 }
 
 // Enabled reports whether spans are made.
@@ -62,7 +62,7 @@ func (c Config) Address() string {
 	return u.Redacted()
 }
 
-// Problem is what is wrong with a variable. It holds nothing of an address's or a header's value.
+// Problem is what is wrong with a variable. It quotes no address and no header: they may hold secrets.
 type Problem struct {
 	Name string
 	Err  error
@@ -114,7 +114,7 @@ func Parse(v Variables) (Config, []Problem) {
 	return c, problems
 }
 
-// parseEndpoint returns the URL to post to. That of all signals is where the path of each begins.
+// parseEndpoint returns the URL to post to. If text is the base for all signals, the path for traces is added.
 func parseEndpoint(text string, base bool) (string, error) {
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {

@@ -18,8 +18,8 @@ import (
 // otherMethod is what the conventions call a method that the program does not know.
 const otherMethod = "_OTHER"
 
-// Requests makes a span of every request, in the trace that it belongs to where its traceparent names one. publicURL
-// is where clients reach the program: what they write into Host could be anything.
+// Requests makes a span of every request, in the trace that its traceparent names, if it has one. publicURL is where
+// clients reach the program: Host is not used, since clients can write anything into it.
 func (t *Traces) Requests(publicURL string) gin.HandlerFunc {
 	server := serverAttributes(publicURL)
 	return func(c *gin.Context) {
@@ -60,7 +60,7 @@ func serverAttributes(publicURL string) (attributes []attribute.KeyValue) {
 	return attributes
 }
 
-// describe says how the request was answered.
+// describe adds the attributes of a request and its response to the span.
 func describe(span trace.Span, c *gin.Context, method, route string) {
 	if method == utils.OtherMethod {
 		method = otherMethod

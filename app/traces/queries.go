@@ -26,8 +26,8 @@ type queries struct {
 	system attribute.KeyValue // which database it is
 }
 
-// Queries returns a GORM plugin that makes a span of every statement from now on, in the span of its context or a trace
-// of its own. The span is around what GORM sends, without its hooks and what it reads along.
+// Queries returns a GORM plugin that makes a span of every statement from now on: a child of the span in its context,
+// or the root of a trace. It covers the statement alone, without GORM's hooks and preloads.
 func (t *Traces) Queries() gorm.Plugin { return &queries{Traces: t} }
 
 // Name implements gorm.Plugin.
@@ -75,7 +75,7 @@ func (q *queries) observed(run func(*gorm.DB)) func(*gorm.DB) {
 // ObserveQuery implements database.Observer.
 func (q *queries) ObserveQuery(ctx context.Context, begin time.Time, text, table string, err error) {
 	if within := trace.SpanFromContext(ctx); within.SpanContext().IsValid() && !within.IsRecording() {
-		return // nor would this one be
+		return // the trace is not sampled
 	}
 	operation := operationOf(text)
 	attributes := make([]attribute.KeyValue, 0, 6)
@@ -92,7 +92,8 @@ func (q *queries) ObserveQuery(ctx context.Context, begin time.Time, text, table
 	if code := database.Code(err); code != "" {
 		attributes = append(attributes, semconv.DBResponseStatusCode(code))
 	}
-	_, span := q.tracer.Start(ctx, name, trace.WithTimestamp(begin), trace.WithSpanKind(trace.SpanKindClient), trace.WithAttributes(attributes...))
+	_, span := q.tracer.Start(ctx, name, trace.WithTimestamp(begin), trace.WithSpanKind(trace.SpanKindClient),
+		trace.WithAttributes(attributes...))
 	if kind != "" {
 		span.SetStatus(codes.Error, "")
 	}
@@ -108,7 +109,7 @@ func operationOf(text string) string {
 	return strings.ToUpper(text)
 }
 
-// queryError names the kind of an error; none is that a query finds nothing.
+// queryError names the kind of an error. That a query finds nothing is no error.
 func queryError(err error) string {
 	switch {
 	case err == nil, errors.Is(err, gorm.ErrRecordNotFound), errors.Is(err, sql.ErrNoRows):

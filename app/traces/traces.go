@@ -3,7 +3,6 @@ package traces
 import (
 	"context"
 	"log/slog"
-	"runtime/debug"
 	"time"
 
 	"go.opentelemetry.io/otel/exporters/otlp/otlptrace"
@@ -29,12 +28,12 @@ type Traces struct {
 	log        *slog.Logger
 }
 
-// New returns what makes spans as an enabled configuration says, until Close. The log gets what is wrong
-// with the collector, which nothing else hears of.
-func New(config Config, log *slog.Logger) *Traces {
+// New returns Traces for an enabled configuration and a version of the program; Close ends them. Problems with the
+// collector are logged.
+func New(config Config, version string, log *slog.Logger) *Traces {
 	about := resource.NewWithAttributes(semconv.SchemaURL,
 		semconv.TelemetrySDKName("opentelemetry"), semconv.TelemetrySDKLanguageGo, semconv.TelemetrySDKVersion(sdk.Version()),
-		semconv.ServiceVersion(version()))
+		semconv.ServiceVersion(version))
 	about = merge(about, resource.NewSchemaless(config.Resource...))
 	collector := newCollector(config)
 	exporter := &reporter{SpanExporter: otlptrace.NewUnstarted(collector), log: log, now: time.Now}
@@ -48,28 +47,12 @@ func New(config Config, log *slog.Logger) *Traces {
 		sdktrace.WithBatcher(exporter),   // which drops spans, rather than wait, where the collector is too slow
 	)
 	return &Traces{
-		provider: provider, tracer: provider.Tracer("guestlist/app/traces"), propagator: config.Propagator, collector: collector, log: log,
+		provider: provider, tracer: provider.Tracer("guestlist/app/traces"), propagator: config.Propagator,
+		collector: collector, log: log,
 	}
 }
 
-// version is the program's: its number or, where it has none, its commit, as far as the Go tool noted them.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return ""
-	}
-	if number := info.Main.Version; number != "" && number != "(devel)" {
-		return number
-	}
-	for _, setting := range info.Settings {
-		if setting.Key == "vcs.revision" {
-			return setting.Value
-		}
-	}
-	return ""
-}
-
-// merge returns both, of which the second counts where they differ.
+// merge returns the attributes of both; where they differ, those of b.
 func merge(a, b *resource.Resource) *resource.Resource {
 	merged, err := resource.Merge(a, b)
 	if err != nil { // their schemas differ, and only one has any
@@ -81,7 +64,7 @@ func merge(a, b *resource.Resource) *resource.Resource {
 // Flush sends the spans that wait, without waiting for more.
 func (t *Traces) Flush(ctx context.Context) error { return t.provider.ForceFlush(ctx) }
 
-// Close sends the spans that wait, for as long as flushTime allows, and ends the sending.
+// Close sends the spans that wait, for flushTime at most, and then sends no more.
 func (t *Traces) Close(ctx context.Context) {
 	t.collector.hurry()
 	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushTime)

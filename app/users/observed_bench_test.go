@@ -115,7 +115,7 @@ func benchmarkTraces(b *testing.B, share string) *traces.Traces {
 	if len(problems) > 0 {
 		b.Fatal(problems)
 	}
-	tracing := traces.New(config, slog.New(slog.DiscardHandler))
+	tracing := traces.New(config, "", slog.New(slog.DiscardHandler))
 	b.Cleanup(func() { tracing.Close(context.Background()) })
 	return tracing
 }

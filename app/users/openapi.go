@@ -3,6 +3,7 @@ package users
 import (
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
 	"time"
 
@@ -20,8 +21,9 @@ func OpenAPI(rules PasswordRules, hasPolicy bool, personal []PersonalData) opena
 		Name:        "users",
 		Description: "Accounts: register, sign in, change, delete; and what administrators do to those of others.",
 		Types:       documentTypes(rules, hasPolicy, personal),
-		Operations: append(append(append(accountOperations(personal), signInOperations()...), managementOperations()...),
-			pageOperations()...),
+		Operations: slices.Concat(
+			accountOperations(personal), signInOperations(), managementOperations(), pageOperations(),
+		),
 	}
 }
 
@@ -42,7 +44,7 @@ func documentTypes(rules PasswordRules, hasPolicy bool, personal []PersonalData)
 		openapi.Request("Agreement", agreement{PolicyAgreed: true}),
 		openapi.Request("Credentials", credentials{Email: email, Password: password}),
 		openapi.Request("PasswordResetRequest", resetRequest{Email: email}),
-		openapi.Request("PasswordReset", resetConfirmation{Code: "yZ3XqkPv0bTn8sWm", Password: password, rules: rules}),
+		openapi.Request("PasswordReset", resetConfirmation{Code: openapi.ExampleCode, Password: password, rules: rules}),
 		openapi.Request("UserChange", change{
 			Email: new("ann.lee@example.org"), Password: password, CurrentPassword: "the old password",
 			Firstname: new("Ann"), Lastname: new("Lee"), UserTitle: new("Prof"), Language: "fr", rules: rules,
@@ -154,7 +156,7 @@ func signInOperations() []openapi.Operation {
 		Errors:  []*utils.Error{utils.ErrResetCodeNotValid, utils.ErrResetCodeExpired, utils.ErrBusy},
 	}, {
 		Handler: a.VerifyEmail, Summary: "Confirm an address with a mailed code",
-		Parameters: []openapi.Parameter{{In: openapi.InQuery, Name: "token", Description: "The code.", Example: "yZ3XqkPv0bTn8sWm"}},
+		Parameters: []openapi.Parameter{{In: openapi.InQuery, Name: "token", Description: "The code.", Example: openapi.ExampleCode}},
 		Answers: []openapi.Answer{
 			{Status: http.StatusCreated, Description: "It is confirmed, to a client that accepts application/json.", Body: empty{}},
 			{Status: http.StatusSeeOther, Description: "The page that asks first, to anybody else."},

@@ -16,10 +16,10 @@ import (
 	"guestlist/migrations/op"
 )
 
-// modelsTarget is what a diagram calls the models, where others take a revision.
+// modelsTarget names the models in place of a revision.
 const modelsTarget = "models"
 
-// diagramFlags are those of diagram.
+// diagramFlags are the flags of diagram.
 type diagramFlags struct {
 	pictureFlags
 
@@ -55,10 +55,11 @@ func diagramCommand(program *Program) *cobra.Command {
 	return c
 }
 
-// errAllAlone is --all without anything to leave out.
-var errAllAlone = hint.New(errors.New("--all is about FROM:TO"), "without a range, all tables are shown; --tables narrows them")
+// errAllAlone is the error for --all without a range.
+var errAllAlone = hint.New(errors.New("--all is about FROM:TO"),
+	"without a range, all tables are shown; --tables narrows them")
 
-// errIndexesCompared is --indexes with a range.
+// errIndexesCompared is the error for --indexes with a range.
 var errIndexesCompared = hint.New(errors.New("--indexes and FROM:TO cannot go together"),
 	"what has changed in indexes and checks is shown anyway")
 
@@ -134,10 +135,11 @@ func (f *diagramFlags) between(ctx context.Context, s *session, from, to string)
 	return d, nil
 }
 
-// countedFrom is the target that is steps away from another one.
+// countedFrom returns the target that is steps away from another one.
 func (s *session) countedFrom(ctx context.Context, target, steps string) (string, error) {
 	if target == modelsTarget {
-		return "", hint.New(fmt.Errorf("nothing can be counted from the models: %s", steps), "name a revision, as in head-1:models")
+		return "", hint.New(fmt.Errorf("nothing can be counted from the models: %s", steps),
+			"name a revision, as in head-1:models")
 	}
 	revisions, err := s.find(ctx, target)
 	switch {
@@ -172,7 +174,7 @@ func (s *session) side(ctx context.Context, target string) (picture.Side, string
 	return picture.Side{Schema: reached, Names: names}, s.called(revisions), err
 }
 
-// called is what people call a place in the history.
+// called returns what people call a place in the history.
 func (s *session) called(revisions []graph.Revision) string {
 	switch len(revisions) {
 	case 0:
@@ -183,7 +185,7 @@ func (s *session) called(revisions []graph.Revision) string {
 	return strings.Join(ids(revisions), " and ")
 }
 
-// names follows tables and columns through the history of a database that has the ids applied.
+// names returns the names of tables and columns in the history of a database that has the ids applied.
 func (s *session) names(applied []string) (*picture.Names, error) {
 	var names picture.Names
 	heads, err := s.Graph.CurrentHeads(applied)

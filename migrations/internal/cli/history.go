@@ -11,8 +11,9 @@ import (
 	"guestlist/migrations/internal/picture"
 )
 
-// errNoGraph is a list that is to be a picture.
-var errNoGraph = hint.New(errors.New("--format and --output need --graph"), "they say how the graph is written, and where")
+// errNoGraph is the error for --format or --output without --graph.
+var errNoGraph = hint.New(errors.New("--format and --output need --graph"),
+	"they say how the graph is written, and where")
 
 // isSet reports whether a format or a file is named.
 func (f *pictureFlags) isSet() bool { return f.format != "" || f.output != "" }

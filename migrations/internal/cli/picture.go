@@ -21,7 +21,7 @@ const (
 	textFormat    = "text"
 )
 
-// suffixes are the ends of the names of files, by format.
+// suffixes are the file name extensions of each format.
 var suffixes = map[string][]string{
 	mermaidFormat: {".mmd", ".md"}, svgFormat: {".svg"}, textFormat: {".txt"},
 }
@@ -34,7 +34,7 @@ func (f *pictureFlags) register(c *cobra.Command, formats string) {
 	c.Flags().StringVarP(&f.output, "output", "o", "", "the file to write, instead of printing")
 }
 
-// chosen returns the format that is asked for, by name or by that of the file. The first one is the usual.
+// chosen returns the format that --format or the name of the file asks for; the first of the formats if neither does.
 func (f *pictureFlags) chosen(formats ...string) (string, error) {
 	named := strings.ToLower(f.format)
 	if f.format != "" && !slices.Contains(formats, named) {
@@ -91,8 +91,8 @@ const (
 	openFence = fence + "mermaid\n"
 )
 
-// intoMarkdown returns the text of a Markdown file in which the first block of Mermaid that is a diagram of tables, or
-// is empty, is this one. A file that is not there yet becomes one of nothing else.
+// intoMarkdown returns the text of a Markdown file with the diagram in place of the first block of Mermaid that is
+// empty or a diagram of tables. A new file has only the diagram.
 func intoMarkdown(path, diagram string) (string, error) {
 	old, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -190,7 +190,7 @@ func (p *printer) tree(revisions []graph.Revision) {
 	}
 }
 
-// rows are those of the drawing.
+// rows returns the rows of the tree.
 func (p *printer) rows(revisions []graph.Revision) []string {
 	return drawTree(revisions, func(r graph.Revision) string {
 		text := p.line(r, lineOptions{labels: true, tree: true, message: true})

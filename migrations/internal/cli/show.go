@@ -51,7 +51,7 @@ func headsCommand(program *Program) *cobra.Command {
 	return c
 }
 
-// errPictureJSON is a history that is to be a picture and JSON.
+// errPictureJSON is the error for --format or --output with --json.
 var errPictureJSON = hint.New(errors.New("--format and --output cannot go together with --json"),
 	"the objects of --json name the parents of each revision")
 

@@ -18,7 +18,7 @@ func nearest(name string, known []string) (string, int) {
 // Random ids are never that near one another by chance.
 func (g *Graph) closest(name string) string { return Closest(name, g.allNames()) }
 
-// Closest returns the one of several names that was probably meant, or nothing.
+// Closest returns the known name that was probably meant, or nothing.
 func Closest(name string, known []string) string {
 	one, edits := nearest(name, known)
 	if edits > max(1, len(name)/3) {

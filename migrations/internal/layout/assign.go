@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// assign gives each box a layer: right of all boxes that lines lead from to it, as far as that can be, and with layers
-// no higher than the limit where a box more would be.
+// assign gives each box a layer: right of the boxes that lines lead from, unless they form a circle. A layer higher
+// than the limit has one box only.
 func assign(boxes []Box, lines []Line, members []int, limit int) map[int]int {
 	sources := acyclic(lines, members)
 	depth := map[int]int{}
@@ -48,7 +48,7 @@ func assign(boxes []Box, lines []Line, members []int, limit int) map[int]int {
 		layers[b] = layer
 		heights[layer] += height
 	}
-	draw(boxes, sources, order, layers, heights, room)
+	pull(boxes, sources, order, layers, heights, room)
 	return compact(layers)
 }
 
@@ -61,8 +61,10 @@ func compact(layers map[int]int) map[int]int {
 	return layers
 }
 
-// draw moves boxes that no line leads to next to the first of those that lines lead to from them.
-func draw(boxes []Box, sources map[int][]int, order []int, layers map[int]int, heights []int, room func(layer, height int) bool) {
+// pull moves each box that no line leads to as close as there is room to the leftmost box that a line leads to from it.
+func pull(
+	boxes []Box, sources map[int][]int, order []int, layers map[int]int, heights []int, room func(layer, height int) bool,
+) {
 	nearest := map[int]int{}
 	for b, all := range sources {
 		for _, s := range all {
@@ -88,7 +90,7 @@ func draw(boxes []Box, sources map[int][]int, order []int, layers map[int]int, h
 	}
 }
 
-// acyclic returns for each box those that lines lead from to it, without the lines that would close a circle.
+// acyclic returns for each box those that lines to it come from, without the lines that would close a circle.
 func acyclic(lines []Line, members []int) map[int][]int {
 	targets, entered := map[int][]int{}, map[int]bool{}
 	for _, l := range lines {

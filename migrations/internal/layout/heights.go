@@ -45,11 +45,12 @@ func (p *part) apart(above, below int) int {
 	return p.nodes[above].h + gap
 }
 
-// wish is where nodes of a layer would be best, together, as they touch.
+// wish is the best place for neighbours in a layer that are moved as one: a weighted mean.
 type wish struct{ sum, weight, count int }
 
 func (w wish) at() int { return floor(w.sum, w.weight) }
 
+// floor divides, and rounds down.
 func floor(a, b int) int {
 	q := a / b
 	if a%b < 0 {
@@ -58,12 +59,12 @@ func floor(a, b int) int {
 	return q
 }
 
-// even moves the nodes of a layer to the middle of what they are linked with, on one side or on both, as far as their
-// order and distances allow. It is a regression of places that must not fall, by pooling neighbours that would.
+// even moves the nodes of a layer to the middle of their neighbours in other layers, on one side or on both, as far as
+// their order and distances allow. It is an isotonic regression: nodes that would change places are pooled.
 func (p *part) even(layer int, oneSide, leftSide bool) {
 	sum, weight := p.wishes(layer, oneSide, leftSide)
 	var pools []wish
-	offset := 0 // of a node, were all of them as close as can be
+	offset := 0 // of a node if all were as close as possible
 	offsets := make([]int, len(p.layers[layer]))
 	for i, n := range p.layers[layer] {
 		if i > 0 {
@@ -91,8 +92,8 @@ func (p *part) even(layer int, oneSide, leftSide bool) {
 	}
 }
 
-// wishes sums up where the nodes of a layer would be for each of their links to be straight, with weights: a line that
-// passes is to be straight above all.
+// wishes sums up, with weights, where each node of a layer would be if its links were straight. Lines that pass a layer
+// weigh most.
 func (p *part) wishes(layer int, oneSide, leftSide bool) (sum, weight map[int]int) {
 	sum, weight = map[int]int{}, map[int]int{}
 	wish := func(here, there, hereY, thereY int) {
@@ -120,9 +121,9 @@ func (p *part) wishes(layer int, oneSide, leftSide bool) (sum, weight map[int]in
 	return sum, weight
 }
 
-// straighten lets lines pass several layers at one height, where there is room.
+// straighten makes lines that pass several layers do so at one height, where there is room.
 func (p *part) straighten() {
-	runs := map[int][]int{} // the nodes of each net that pass
+	runs := map[int][]int{} // the nodes at which each net passes a layer
 	for _, layer := range p.layers {
 		for _, n := range layer {
 			if p.nodes[n].box < 0 {
@@ -137,7 +138,7 @@ func (p *part) straighten() {
 	}
 }
 
-// level brings as many of the first nodes of a run to one height as can be, and returns how many.
+// level moves as many of the first nodes of a run as possible to one height, and returns how many.
 func (p *part) level(run []int) int {
 	low, high := p.room(run[0])
 	sum, count := p.nodes[run[0]].y, 1

@@ -2,16 +2,16 @@ package layout
 
 // node is a box, or the place where a line passes a layer.
 type node struct {
-	box     int // -1 for a line that passes
-	net     int // of such a line
-	layer   int
-	x, y    int
-	w, h    int
-	barycen int // where its neighbours are, while the order is sought
+	box    int // -1 for a line that passes
+	net    int // of such a line
+	layer  int
+	x, y   int
+	w, h   int
+	middle int // of its neighbours, while the order is sought
 }
 
-// link is a stretch of a net between two layers, from left to right; of a line back to its own box, both ends are at the
-// right side of that.
+// link is a stretch of a net between two layers, from left to right. Of a line back to its own box, both ends are at
+// the right side of the box.
 type link struct {
 	net         int
 	left, right int // nodes
@@ -27,7 +27,7 @@ type net struct {
 	back  bool // its boxes are left of where it begins
 }
 
-// part is the drawing of boxes that lines join.
+// part is the drawing of boxes that are connected by lines.
 type part struct {
 	boxes []int
 	lines map[int][]Point
@@ -47,7 +47,7 @@ type part struct {
 	width, height int
 }
 
-// drawPart draws boxes with layers of several heights, and keeps what fits into the smallest window.
+// drawPart tries several limits for the height of the layers, and returns the drawing of the least cost.
 func drawPart(boxes []Box, lines []Line, members []int) part {
 	total, tallest := 0, 0
 	for _, b := range members {
@@ -83,6 +83,7 @@ func (p *part) cost() int {
 
 func abs(n int) int { return max(n, -n) }
 
+// layered draws boxes in layers no higher than the limit.
 func layered(boxes []Box, lines []Line, members []int, limit int) part {
 	p := part{
 		boxes: members, nodeOf: map[int]int{}, lines: map[int][]Point{}, ways: map[int][]int{},
@@ -113,6 +114,7 @@ func layered(boxes []Box, lines []Line, members []int, limit int) part {
 	return p
 }
 
+// add adds a node to its layer, and returns its index.
 func (p *part) add(n node) int {
 	for len(p.layers) <= n.layer {
 		p.layers = append(p.layers, nil)

@@ -1,11 +1,11 @@
-// Package layout places boxes and leads lines between them: a layered drawing, in which a line goes from its left end to
-// boxes further right, in right angles and past all boxes.
+// Package layout places boxes and leads lines between them. The drawing is layered: lines go from left to right, turn
+// at right angles, and cross no boxes.
 //
-//	boxes, lines ─▶ parts that hang together ─▶ layers ─▶ order in a layer ─▶ heights ─▶ lines
-//	                                └────────────── packed side by side ◀───────────────────┘
+//	boxes, lines ─▶ connected parts ─▶ layers ─▶ order in a layer ─▶ heights ─▶ lines
+//	                       └────────────── packed side by side ◀───────────────────┘
 //
-// It follows Sugiyama's method, with lines that begin at the same place drawn as one that branches. All numbers are
-// whole ones, so that a drawing is the same on every machine.
+// It follows Sugiyama's method; lines that begin at the same place are drawn as one that branches. All numbers are
+// integers, so that a drawing is the same on every machine.
 package layout
 
 import (
@@ -16,7 +16,7 @@ import (
 // Box is what is placed.
 type Box struct{ Width, Height int }
 
-// End is where a line begins or ends: at the side of a box, so far below its top.
+// End is where a line begins or ends: at the side of a box, Y below its top.
 type End struct{ Box, Y int }
 
 // Line leads from one box to another, or back to the same. Lines with one From and one Group may share their way.
@@ -41,10 +41,10 @@ const (
 	laneGap    = 12 // between lines that pass a layer, and to its boxes
 	trackGap   = 10 // between lines between two layers
 	channelPad = 23 // from a box to the first such line
-	partGap    = 30 // between parts that no line joins
+	partGap    = 30 // between parts that no line connects
 )
 
-// wide and high are the sides of the window that a drawing is to fit into.
+// wide and high are the proportions of the window that a drawing should fit.
 const wide, high = 8, 5
 
 // Draw places the boxes and leads the lines.
@@ -75,7 +75,7 @@ func Draw(boxes []Box, lines []Line) Drawing {
 
 func (p Point) plus(other Point) Point { return Point{p.X + other.X, p.Y + other.Y} }
 
-// parts groups the boxes that lines join. Those with many boxes come first, then high ones.
+// parts groups the boxes that lines connect: first the groups with many boxes, then those with high ones.
 func parts(boxes []Box, lines []Line) [][]int {
 	leader := make([]int, len(boxes))
 	for i := range leader {

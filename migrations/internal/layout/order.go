@@ -8,7 +8,7 @@ import (
 // sweeps is how often the order of the layers is improved from one side to the other.
 const sweeps = 16
 
-// order puts the nodes of each layer into an order in which few lines cross.
+// order sorts the nodes of each layer so that few lines cross.
 func (p *part) order() {
 	best, least := p.copyLayers(), p.crossings()
 	for n := range sweeps {
@@ -36,7 +36,7 @@ func (p *part) copyLayers() [][]int {
 	return copied
 }
 
-// sort orders a layer by the middle of what its nodes are linked with on one side. Those without links stay.
+// sort orders the nodes of a layer by the middle of their neighbours on one side. Those without neighbours stay.
 func (p *part) sort(layer int, leftSide bool) {
 	position := p.positions()
 	sum, count := map[int]int{}, map[int]int{}
@@ -56,17 +56,18 @@ func (p *part) sort(layer int, leftSide bool) {
 		count[here]++
 	}
 	for _, n := range p.layers[layer] {
-		p.nodes[n].barycen = position[n]
+		p.nodes[n].middle = position[n]
 		if count[n] > 0 {
-			p.nodes[n].barycen = sum[n] / count[n]
+			p.nodes[n].middle = sum[n] / count[n]
 		}
 	}
-	slices.SortStableFunc(p.layers[layer], func(a, b int) int { return cmp.Compare(p.nodes[a].barycen, p.nodes[b].barycen) })
+	slices.SortStableFunc(p.layers[layer], func(a, b int) int { return cmp.Compare(p.nodes[a].middle, p.nodes[b].middle) })
 }
 
 // unit is the height of a node while only the order counts.
 const unit = 1000
 
+// positions returns where each node is in its layer.
 func (p *part) positions() []int {
 	position := make([]int, len(p.nodes))
 	for _, layer := range p.layers {
@@ -77,6 +78,7 @@ func (p *part) positions() []int {
 	return position
 }
 
+// portion returns a place within a node, as part of a unit.
 func portion(y, height int) int { return y * unit / max(1, height+1) }
 
 // crossings counts the lines that cross between layers.

@@ -2,7 +2,7 @@ package layout
 
 import "slices"
 
-// pack places rectangles side by side and below one another, without overlap, in a window of the usual shape.
+// pack places rectangles side by side and below one another, in the smallest window that it finds.
 func pack(rectangles []Box) []Point {
 	total, widest := 0, 0
 	for _, r := range rectangles {
@@ -20,10 +20,10 @@ func pack(rectangles []Box) []Point {
 	return best
 }
 
-// step is a stretch of the outline of what is placed so far, seen from below.
+// step is a horizontal stretch of the lower outline of what is placed so far.
 type step struct{ x, width, y int }
 
-// packInto places the rectangles one by one where they are highest, and of such places in the leftmost.
+// packInto places the rectangles one by one, each as high as possible, and as far left as possible at that height.
 func packInto(rectangles []Box, limit int) (corners []Point, width, height int) {
 	limit += partGap
 	outline := []step{{0, limit, 0}}
@@ -37,6 +37,7 @@ func packInto(rectangles []Box, limit int) (corners []Point, width, height int) 
 	return corners, width, height
 }
 
+// highest returns the highest place for a width below the outline; the leftmost of several.
 func highest(outline []step, width, limit int) Point {
 	best := Point{-1, 0}
 	for i, s := range outline {
@@ -57,7 +58,7 @@ func highest(outline []step, width, limit int) Point {
 	return best
 }
 
-// cover puts a new stretch into the outline.
+// cover replaces a part of the outline by a new stretch.
 func cover(outline []step, added step) []step {
 	var covered []step
 	end := added.x + added.width

@@ -8,13 +8,13 @@ import (
 // trunk is the upright stretch of a net in the gap after a layer.
 type trunk struct {
 	net         int
-	lefts       []int // the heights at which it goes to the left, and to the right
+	lefts       []int // the heights at which lines leave it to the left, and to the right
 	rights      []int
 	top, bottom int
 	track       int
 }
 
-// route gives every net a place in each gap that it crosses, and the layers theirs.
+// route places the layers, and every net in each gap that it crosses.
 func (p *part) route() {
 	p.tracks, p.gaps = make([]map[int]int, len(p.layers)), make([]int, len(p.layers))
 	x := 0
@@ -44,7 +44,7 @@ func (p *part) route() {
 	}
 }
 
-// trunks collects the nets that go up or down in a gap.
+// trunks returns the nets that go up or down in a gap.
 func (p *part) trunks(gap int) []trunk {
 	byNet := map[int]*trunk{}
 	var nets []int
@@ -75,8 +75,7 @@ func (p *part) trunks(gap int) []trunk {
 	return trunks
 }
 
-// arrange orders trunks from left to right so that few lines cross, and gives each a track: one of its own where it is
-// beside another.
+// arrange orders trunks from left to right so that few lines cross, and gives each a track that no trunk beside it has.
 func arrange(trunks []trunk) []trunk {
 	for range len(trunks) {
 		swapped := false
@@ -100,10 +99,10 @@ func arrange(trunks []trunk) []trunk {
 	return trunks
 }
 
-// mix is what it costs to draw two lines one upon the other, in crossings.
+// mix is what it costs, in crossings, to draw one line over another.
 const mix = 20
 
-// before is what it costs to have the trunk left of another.
+// before is what it costs to place the trunk left of another.
 func (t trunk) before(other trunk) int {
 	cost := 0
 	for _, y := range other.lefts {
@@ -153,7 +152,7 @@ func straight(points []Point) []Point {
 		if i > 0 && p == points[i-1] {
 			continue
 		}
-		if n := len(kept); n > 1 && (kept[n-2].X == kept[n-1].X && kept[n-1].X == p.X || kept[n-2].Y == kept[n-1].Y && kept[n-1].Y == p.Y) {
+		if n := len(kept); n > 1 && inLine(kept[n-2], kept[n-1], p) {
 			kept[n-1] = p
 			continue
 		}
@@ -161,3 +160,5 @@ func straight(points []Point) []Point {
 	}
 	return kept
 }
+
+func inLine(a, b, c Point) bool { return a.X == b.X && b.X == c.X || a.Y == b.Y && b.Y == c.Y }

@@ -24,8 +24,8 @@ func (f *finder) meanwhile(found *Finding) {
 	}
 }
 
-// blocking returns, for each table on which others have to wait longer for an earlier operation than for the claim, the
-// strongest lock of those.
+// blocking returns the strongest lock of an earlier operation on each table, if it blocks writes and is stronger than
+// the claim's.
 func (f *finder) blocking(c Claim) (locks []held) {
 	at := map[string]int{} // in locks, by table
 	for _, h := range f.held {
@@ -43,7 +43,8 @@ func (f *finder) blocking(c Claim) (locks []held) {
 	return locks
 }
 
-// locked says which tables stay locked. Of many it names a few: the finding of each operation that locks one names it.
+// locked says which tables stay locked. Of many it names a few: the findings of the operations that lock them name them
+// all.
 func (f *finder) locked(locks []held) string {
 	if len(locks) == 1 {
 		h := locks[0]
@@ -67,7 +68,7 @@ func (f *finder) locked(locks []held) string {
 	return fmt.Sprintf("%d tables stay locked meanwhile, by earlier steps: %s", len(locks), strings.Join(parts, ", "))
 }
 
-// few names at most three, and how many there are beside them.
+// few returns at most three of the names, and how many more there are.
 func few(names []string) string {
 	const enough = 3
 	last := len(names) - 1

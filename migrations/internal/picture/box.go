@@ -1,17 +1,15 @@
 package picture
 
-import (
-	"strings"
-)
+import "strings"
 
 // The longest texts of a box, in cells.
 const (
 	longestName = 40
 	longestType = 28
-	itemCells   = 30 // at which items are broken, where the columns are no wider
+	itemCells   = 30 // after which items continue on another line, unless the columns are wider
 )
 
-// box is a table as it is drawn: rows of texts, and how wide and high all of it is.
+// box is a table as it is drawn.
 type box struct {
 	table         Table
 	compared      bool
@@ -20,7 +18,7 @@ type box struct {
 	width, height int
 }
 
-// row is a column, an item, or a line that goes on with either.
+// row is a column, an item, or a further line of either.
 type row struct {
 	y      int // of its upper edge, below that of the box
 	column string
@@ -30,7 +28,7 @@ type row struct {
 	text   string
 	kind   string // at the right
 	quiet  bool
-	below  bool // it goes on with the row above
+	below  bool // it is a further line of the column above
 	rule   bool // a line sets it off from what is above
 	tip    string
 }
@@ -40,7 +38,7 @@ func newBox(t Table, compared bool) box {
 	b := box{table: t, compared: compared}
 	keys := 0
 	for _, c := range t.Columns {
-		keys = max(keys, len(badges(c)))
+		keys = max(keys, len(c.keys(boxUnique)))
 	}
 	if compared && !t.Bare {
 		b.gutter += 14
@@ -76,14 +74,14 @@ func newBox(t Table, compared bool) box {
 }
 
 func (b *box) headWidth() int {
-	n := textWidth(cut(b.table.Name, longestName)) * 13 / fontSize
+	n := textWidth(cut(b.table.Name, longestName)) * nameSize / fontSize
 	if tag := b.table.tag(); tag != "" {
 		n += 12 + textWidth(tag)
 	}
 	return n
 }
 
-// tag says behind the name of a table what has become of it.
+// tag follows the name of a table that has changed, and says how.
 func (t Table) tag() string {
 	if t.Was != "" {
 		return "was " + cut(t.Was, longestName)
@@ -91,20 +89,8 @@ func (t Table) tag() string {
 	return strings.TrimSpace(t.Mark.Sign() + " " + t.Mark.String())
 }
 
-// badges are the keys that a column is in.
-func badges(c Column) []string {
-	var all []string
-	if c.Primary {
-		all = append(all, "PK")
-	}
-	if c.Foreign {
-		all = append(all, "FK")
-	}
-	if c.Unique {
-		all = append(all, "UQ")
-	}
-	return all
-}
+// boxUnique is what a box calls a unique key, and legend explains.
+const boxUnique = "UQ"
 
 func kindOf(c Column) string {
 	text := cut(c.Type, longestType)
@@ -126,9 +112,10 @@ func (b *box) addColumn(c Column, limit int) {
 		tip += ": " + c.Comment
 	}
 	b.rows = append(b.rows, row{
-		column: c.Name, mark: c.Mark, sign: c.Mark.Sign(), keys: badges(c), text: cut(c.Name, longestName), kind: kindOf(c), tip: tip,
+		column: c.Name, mark: c.Mark, sign: c.Mark.Sign(), keys: c.keys(boxUnique),
+		text: cut(c.Name, longestName), kind: kindOf(c), tip: tip,
 	})
-	b.goOn(c.Was, c.Mark, limit)
+	b.addFormer(c.Was, c.Mark, limit)
 }
 
 func (b *box) addItem(i Item, limit int, first bool) {
@@ -143,8 +130,8 @@ func (b *box) addItem(i Item, limit int, first bool) {
 	}
 }
 
-// goOn says below a row how it was.
-func (b *box) goOn(was []string, mark Mark, limit int) {
+// addFormer adds rows that say how a column was before.
+func (b *box) addFormer(was []string, mark Mark, limit int) {
 	if len(was) == 0 {
 		return
 	}
@@ -155,7 +142,7 @@ func (b *box) goOn(was []string, mark Mark, limit int) {
 
 // wrap breaks a text between words into lines of a number of cells; words that are longer are cut.
 func wrap(text string, limit int) []string {
-	limit -= 2 // by which further lines are set in
+	limit -= 2 // the indentation of further lines
 	var lines []string
 	line := ""
 	for word := range strings.FieldsSeq(text) {
@@ -173,7 +160,7 @@ func wrap(text string, limit int) []string {
 	return append(lines, line)
 }
 
-// port is the height at which lines meet a column; for one that is not shown, the middle of the head.
+// port is the height at which lines meet the first of the columns; the middle of the head if it is not shown.
 func (b *box) port(columns []string) int {
 	for _, r := range b.rows {
 		if len(columns) > 0 && r.column == columns[0] {

@@ -7,15 +7,15 @@ import (
 	"guestlist/migrations/internal/layout"
 )
 
-// canvas is an SVG that is being written. It holds no script and refers to nothing outside.
+// canvas is an SVG that is being written. It has no scripts, and loads nothing.
 type canvas struct{ strings.Builder }
 
-// begin writes what comes before the elements: the size, what the picture is called and says to people who do not see
-// it, and the colours.
+// begin writes what comes before the elements: the size, the title, a description for screen readers, and the colours.
 func (c *canvas) begin(width, height int, title, description string, lanes int) {
-	fmt.Fprintf(&c.Builder, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" role="img" aria-labelledby="title description">`+"\n",
-		width, height, width, height)
-	fmt.Fprintf(&c.Builder, "<title id=\"title\">%s</title>\n<desc id=\"description\">%s</desc>\n", escapeXML(title), escapeXML(description))
+	fmt.Fprintf(&c.Builder, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %[1]d %[2]d" width="%[1]d" height="%[2]d" `+
+		`role="img" aria-labelledby="title description">`+"\n", width, height)
+	fmt.Fprintf(&c.Builder, `<title id="title">%s</title>`+"\n", escapeXML(title))
+	fmt.Fprintf(&c.Builder, `<desc id="description">%s</desc>`+"\n", escapeXML(description))
 	c.WriteString(stylesheet(lanes))
 	fmt.Fprintf(&c.Builder, `<rect class="page" width="%d" height="%d"/>`+"\n", width, height)
 }
@@ -25,7 +25,7 @@ func (c *canvas) end() string {
 	return c.String()
 }
 
-// text writes a text that begins at a place. Where letters may be wider than reckoned, they are made to fit.
+// text writes a text that begins at a place. Letters that may be wider than textWidth assumes are made to fit.
 func (c *canvas) text(x, y int, class, text string) { c.write(x, y, class, "", text) }
 
 // textTo writes a text that ends at a place.
@@ -46,11 +46,14 @@ func (c *canvas) write(x, y int, class, anchor, text string) {
 
 // sizeOf is the size of the letters of a class.
 func sizeOf(class string) int {
-	for name, size := range map[string]int{"title": 15, "name": 13, "small": 11} {
-		for word := range strings.FieldsSeq(class) {
-			if word == name {
-				return size
-			}
+	for word := range strings.FieldsSeq(class) {
+		switch word {
+		case "title":
+			return titleSize
+		case "name":
+			return nameSize
+		case "small":
+			return smallSize
 		}
 	}
 	return fontSize
@@ -61,7 +64,7 @@ func (c *canvas) line(class, title string, points []layout.Point) {
 	fmt.Fprintf(&c.Builder, `<path class="%s" d="%s">%s</path>`+"\n", class, shape(points), tip(title))
 }
 
-// tip is the text that shows where a pointer rests on an element.
+// tip is the text that an element shows when the pointer rests on it.
 func tip(text string) string {
 	if text == "" {
 		return ""

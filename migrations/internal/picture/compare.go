@@ -8,21 +8,21 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// Side is one of two schemas to be compared, with the names that the history of it knows.
+// Side is one of two schemas to be compared, with the names in its history.
 type Side struct {
 	Schema schema.Schema
 	Names  *Names
 }
 
-// comparison is two schemas, with what is one table in both.
+// comparison is two schemas, with the names of the tables that are in both.
 type comparison struct {
 	before, after Side
-	was           map[string]string // tables by their names after
-	is            map[string]string // tables by their names before
+	was           map[string]string // the names before, by those after
+	is            map[string]string // the names after, by those before
 }
 
-// Between draws what has changed between two schemas. Of tables that have not, it shows those that a changed one points
-// at, by name, unless all are wanted.
+// Between draws what has changed between two schemas. Unless all tables are wanted, it shows of those that have not
+// changed only the ones that a changed one refers to, and only by name.
 func Between(title string, before, after Side, all bool) Diagram {
 	c := comparison{before: before, after: after, was: map[string]string{}, is: map[string]string{}}
 	c.pair()
@@ -70,7 +70,7 @@ func (c *comparison) pair() {
 	}
 }
 
-// nameOfRemoved is what a removed table is called, where another one may have its name now.
+// nameOfRemoved returns what a removed table is called: another one may have its name now.
 func (c *comparison) nameOfRemoved(name string) string {
 	if _, taken := c.after.Schema.Table(name); taken {
 		return name + " (before)"
@@ -78,7 +78,7 @@ func (c *comparison) nameOfRemoved(name string) string {
 	return name
 }
 
-// pointed is a removed table with its foreign keys leading to what tables are called now.
+// pointed returns a removed table whose foreign keys name the tables by their names now.
 func (c *comparison) pointed(t schema.Table) schema.Table {
 	t = t.Clone()
 	for i, k := range t.ForeignKeys {
@@ -165,7 +165,7 @@ func (c *comparison) formerColumns(was, is schema.Table) map[string]string {
 	return pairs
 }
 
-// renamed is the table with the names that its columns have now, so that what uses them is the same.
+// renamed returns the table with the names that its columns have now, so that keys and indexes can be compared.
 func renamed(was schema.Table, former map[string]string) schema.Table {
 	s := schema.New(was)
 	for _, now := range slices.Sorted(maps.Keys(former)) {
@@ -179,11 +179,11 @@ func renamed(was schema.Table, former map[string]string) schema.Table {
 	return t
 }
 
-// changes says how a column was in what is not the same now.
+// changes returns what a column was, as far as it is different now.
 func changes(was, is Column, old, now schema.Column) []string {
 	var said []string
-	differs := func(is bool, text string) {
-		if is {
+	differs := func(does bool, text string) {
+		if does {
 			said = append(said, text)
 		}
 	}
@@ -196,7 +196,8 @@ func changes(was, is Column, old, now schema.Column) []string {
 	differs(!was.Primary && is.Primary, "no primary key")
 	differs(old.AutoIncrement && !now.AutoIncrement, "auto-increment")
 	differs(!old.AutoIncrement && now.AutoIncrement, "no auto-increment")
-	differs(schema.NormalText(old.Generated) != schema.NormalText(now.Generated), "generated "+cmp.Or(oneLine(old.Generated), "never"))
+	differs(schema.NormalText(old.Generated) != schema.NormalText(now.Generated),
+		"generated "+cmp.Or(oneLine(old.Generated), "never"))
 	differs(was.Comment != is.Comment, "comment "+cmp.Or(oneLine(was.Comment), "none"))
 	return said
 }
@@ -236,7 +237,7 @@ func (d *Diagram) markTables() {
 	}
 }
 
-// hide leaves out the tables that have not changed, but for the names of those that others point at.
+// hide leaves out the tables that have not changed, except the names of those that changed ones refer to.
 func (d *Diagram) hide() {
 	changed := map[string]bool{}
 	for _, t := range d.Tables {

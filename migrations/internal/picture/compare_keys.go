@@ -7,12 +7,12 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// keys compares the foreign keys of a table that stays, by what they lead from and to.
+// keys compares the foreign keys of a table that stays: two are the same if their columns are.
 func (c *comparison) keys(was, is schema.Table) []Key {
-	former := c.formerColumns(was, is)
+	was = renamed(was, c.formerColumns(was, is))
 	var before []Key
-	for _, k := range renamed(was, former).ForeignKeys {
-		one := keyOf(renamed(was, former), k)
+	for _, k := range was.ForeignKeys {
+		one := keyOf(was, k)
 		one.Table = is.Name
 		if now, stays := c.is[k.RefTable]; stays {
 			one.To = now
@@ -44,7 +44,7 @@ func (c *comparison) keys(was, is schema.Table) []Key {
 	return all
 }
 
-// columnsNow are the names that columns of a table have now.
+// columnsNow returns the names that columns of a table have now.
 func (c *comparison) columnsNow(table, now string, columns []string) []string {
 	was, _ := c.before.Schema.Table(table)
 	is, _ := c.after.Schema.Table(now)

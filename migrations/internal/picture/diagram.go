@@ -7,7 +7,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// Mark is what has become of something between two schemas.
+// Mark says how something differs between two schemas.
 type Mark int
 
 // The marks. In a diagram of one schema, everything is the same.
@@ -28,7 +28,7 @@ func (m Mark) Sign() string { return [...]string{"", "+", "−", "~"}[m] }
 type Diagram struct {
 	Title    string
 	Compared bool // it shows what has changed
-	Hidden   int  // tables that have not changed and are not shown
+	Hidden   int  // how many tables have not changed and are not shown
 	Tables   []Table
 	Keys     []Key
 }
@@ -60,7 +60,6 @@ type Column struct {
 type Item struct {
 	Text string
 	Mark Mark
-	Was  []string
 }
 
 // Key is a foreign key.
@@ -68,7 +67,7 @@ type Key struct {
 	Table, To           string
 	Columns, RefColumns []string
 	Optional            bool // a row may point at none
-	Single              bool // one row at most points at the same
+	Single              bool // no two rows point at the same one
 	Identifying         bool // the columns are of the primary key
 	Actions             string
 	Mark                Mark
@@ -96,11 +95,14 @@ func Of(title string, s schema.Schema, indexes bool) Diagram {
 	return d
 }
 
+// columnOf describes a column of a table.
 func columnOf(t schema.Table, c schema.Column) Column {
 	primary := slices.Contains(t.PrimaryKey.Columns, c.Name)
 	return Column{
 		Name: c.Name, Type: typeOf(c), Null: !c.NotNull && !primary, Primary: primary,
-		Foreign: slices.ContainsFunc(t.ForeignKeys, func(k schema.ForeignKey) bool { return slices.Contains(k.Columns, c.Name) }),
+		Foreign: slices.ContainsFunc(t.ForeignKeys, func(k schema.ForeignKey) bool {
+			return slices.Contains(k.Columns, c.Name)
+		}),
 		Unique:  isUnique(t, []string{c.Name}),
 		Default: defaultOf(c), Comment: c.Comment,
 	}
@@ -121,17 +123,17 @@ func defaultOf(c schema.Column) string {
 	return oneLine(c.Default.String())
 }
 
-// isUnique reports whether no two rows have the same in the columns.
+// isUnique reports whether a constraint or an index other than the primary key makes the columns unique.
 func isUnique(t schema.Table, columns []string) bool {
 	isKey := t.IsKey(columns)
-	if slices.Equal(t.PrimaryKey.Columns, columns) { // which has a mark of its own
+	if slices.Equal(t.PrimaryKey.Columns, columns) { // which is shown as PK
 		t.PrimaryKey = schema.PrimaryKey{}
 		return t.IsKey(columns)
 	}
 	return isKey
 }
 
-// item is an Item, and what it is compared by: a text in which spaces and the like make no difference.
+// item is an Item with the key that it is compared by: its text in a normal form.
 type item struct {
 	text, key string
 	badge     bool // a column shows it already
@@ -197,6 +199,7 @@ func indexText(i schema.Index) string {
 	return oneLine(text)
 }
 
+// keyOf describes a foreign key of a table.
 func keyOf(t schema.Table, k schema.ForeignKey) Key {
 	k = k.Normal()
 	drawn := Key{

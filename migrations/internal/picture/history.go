@@ -27,7 +27,7 @@ const (
 	longestWords = 80 // of a message, in cells
 )
 
-// strand is a line from a revision to one that it builds on, by way of a lane.
+// strand is a line from a revision to one that it builds on, along a lane.
 type strand struct {
 	fromLane, fromRow int
 	lane              int
@@ -35,7 +35,7 @@ type strand struct {
 	needs             bool
 }
 
-// chart is a history with a place for everything.
+// chart is a history with a lane for each revision.
 type chart struct {
 	commits []Commit
 	lane    []int // of each
@@ -52,7 +52,7 @@ func History(title string, commits []Commit) string {
 	for _, c := range commits {
 		right = max(right, left+c.width())
 	}
-	width := max(right, margin+textWidth(title)*15/fontSize) + margin
+	width := max(right, margin+textWidth(title)*titleSize/fontSize) + margin
 	var c canvas
 	c.begin(width, historyTop+len(commits)*commitHeight+8, title, describeHistory(commits), ch.lanes)
 	c.text(margin, 32, "title", title)
@@ -86,7 +86,10 @@ func newChart(commits []Commit) chart {
 		}
 		lanes.Close(ending...)
 		ch.lane[i] = lane
-		parents := slices.DeleteFunc(slices.Concat(c.Down, c.Needs), func(id string) bool { _, shown := ch.row[id]; return !shown })
+		parents := slices.DeleteFunc(slices.Concat(c.Down, c.Needs), func(id string) bool {
+			_, shown := ch.row[id]
+			return !shown
+		})
 		for n, l := range append([]int{lane}, lanes.Leave(lane, parents)...) {
 			ch.lanes = max(ch.lanes, l+1)
 			if n < len(parents) {
@@ -149,19 +152,19 @@ func (c Commit) pills() []pill {
 	return all
 }
 
-// notes are what is said behind a message.
+// notes are what follows a message.
 func (c Commit) notes() string {
 	return strings.Join(append(slices.Clone(c.Notes), c.Created), "  ")
 }
 
-func pillWidth(text string) int { return textWidth(text)*11/fontSize + 14 }
+func pillWidth(text string) int { return textWidth(text)*smallSize/fontSize + 14 }
 
 func (c Commit) width() int {
 	w := textWidth(cut(c.ID, longestName)) + 12
 	for _, p := range c.pills() {
 		w += pillWidth(p.text) + 6
 	}
-	return w + textWidth(cut(c.Message, longestWords)) + 16 + textWidth(c.notes())*11/fontSize
+	return w + textWidth(cut(c.Message, longestWords)) + 16 + textWidth(c.notes())*smallSize/fontSize
 }
 
 // commit draws a revision.

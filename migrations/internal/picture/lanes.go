@@ -6,8 +6,8 @@ type Lanes struct {
 	IDs []string // that the lanes lead to; empty for none
 }
 
-// Arrive ends the lanes that lead to the revision, but for the first, and returns that and those that have ended. A
-// revision to which none leads gets one.
+// Arrive returns the first lane that leads to the revision, and the others, which end there. If none does, it opens
+// one.
 func (l *Lanes) Arrive(id string) (lane int, ending []int) {
 	lane = -1
 	for i, to := range l.IDs {
@@ -49,7 +49,7 @@ func (l *Lanes) Leave(lane int, parents []string) (opened []int) {
 	return opened
 }
 
-// openAfter gives a lane to an id: the first that is free.
+// openAfter gives an id the first free lane after one.
 func (l *Lanes) openAfter(lane int, id string) int {
 	for i := lane + 1; i < len(l.IDs); i++ {
 		if l.IDs[i] == "" {

@@ -10,7 +10,7 @@ import (
 )
 
 // Mermaid writes the diagram as Mermaid's erDiagram (https://mermaid.js.org/syntax/entityRelationshipDiagram.html). The
-// grammar gives single columns no style, so that what has become of them is said in words behind them.
+// grammar cannot style single columns, so words after a column say how it has changed.
 func (d Diagram) Mermaid() string {
 	var w strings.Builder
 	w.WriteString("erDiagram\n")
@@ -31,7 +31,7 @@ func (d Diagram) Mermaid() string {
 	return w.String()
 }
 
-// mermaidClasses are the colours of marks. They hold their own on a light and on a dark page.
+// mermaidClasses are the colours of marks, which can be read on a light page and on a dark one.
 const mermaidClasses = `    classDef added fill:#dafbe1,stroke:#1a7f37,color:#1f2328
     classDef removed fill:#ffebe9,stroke:#cf222e,color:#1f2328
     classDef changed fill:#fff8c5,stroke:#9a6700,color:#1f2328
@@ -94,7 +94,7 @@ func (c Column) mermaid() string {
 	kind, sameType := word(c.Type)
 	name, sameName := word(c.Name)
 	text := kind + " " + name
-	if keys := c.keys(); len(keys) > 0 {
+	if keys := c.keys("UK"); len(keys) > 0 {
 		text += " " + joined(keys)
 	}
 	var notes []string
@@ -122,8 +122,8 @@ func (c Column) mermaid() string {
 	return text
 }
 
-// keys are what Mermaid calls the keys that a column is in.
-func (c Column) keys() []string {
+// keys names the keys that a column is in. Only the name of a unique one depends on the format.
+func (c Column) keys(unique string) []string {
 	var keys []string
 	if c.Primary {
 		keys = append(keys, "PK")
@@ -132,12 +132,12 @@ func (c Column) keys() []string {
 		keys = append(keys, "FK")
 	}
 	if c.Unique {
-		keys = append(keys, "UK")
+		keys = append(keys, unique)
 	}
 	return keys
 }
 
-// mermaid writes an item as a row of its own: its kind where others have a type, and what it is about after it.
+// mermaid writes an item as a row of its own: its kind in place of a type, and the rest as a comment.
 func (i Item) mermaid() string {
 	kind, rest, _ := strings.Cut(i.Text, " ")
 	if i.Mark != Same {
@@ -146,8 +146,8 @@ func (i Item) mermaid() string {
 	return kind + " on " + quoted(rest)
 }
 
-// word writes a text as a word of Mermaid's, and reports whether it is the same. A word begins with a letter, holds
-// letters, digits, - _ [ ] ( ) only, and must not begin as one of the keys does.
+// word writes a text as a word of Mermaid's, and reports whether it is unchanged. A word begins with a letter, has only
+// letters, digits and - _ [ ] ( ), and must not begin like the name of a key.
 func word(text string) (string, bool) {
 	var w strings.Builder
 	for i, r := range text {
@@ -196,7 +196,7 @@ func quoted(text string) string {
 // plainSigns mean nothing to Mermaid inside a text.
 const plainSigns = " .,-+−→'()="
 
-// escaped writes what Mermaid, Markdown or HTML would take for something else as numbered characters.
+// escaped writes all characters that mean something to Mermaid, Markdown or HTML by their numbers.
 func escaped(text string) string {
 	var w strings.Builder
 	runes := []rune(oneLine(text))
@@ -211,7 +211,8 @@ func escaped(text string) string {
 	return w.String()
 }
 
-// mayTurn reports whether the text ends with a word that, with a blank after it, would turn the diagram.
+// mayTurn reports whether the text ends with a word that Mermaid, if a blank follows, reads as the direction to draw
+// in.
 func mayTurn(before []rune) bool {
 	return strings.HasSuffix(strings.ToLower(string(before)), "direction")
 }

@@ -6,20 +6,20 @@ import (
 	"guestlist/migrations/op"
 )
 
-// Names follows tables and columns through a history: by what names they have now, it knows which they are, so that one
-// that is renamed is known to be the same. The zero value begins with no tables.
+// Names follows tables and columns through a history, so that one that is renamed is known to be the same: it knows the
+// origin of each by its name now. The zero value has no tables.
 type Names struct {
 	tables map[string]*named
-	count  int
+	count  int // of the origins in a revision
 }
 
-// named is a table, or a column where it has no columns.
+// named is a table with the origins of itself and its columns.
 type named struct {
 	origin  string
 	columns map[string]string // origins by name
 }
 
-// Follow takes the operations of a revision.
+// Follow applies the operations of a revision.
 func (n *Names) Follow(revision string, operations []op.Operation) {
 	n.count = 0
 	n.follow(revision, operations)
@@ -56,7 +56,7 @@ func (n *Names) follow(revision string, operations []op.Operation) {
 	}
 }
 
-// columns are those of a table; of one that is not known, none that are kept.
+// columns returns the columns of a table; for an unknown one, a map that nobody keeps.
 func (n *Names) columns(table string) map[string]string {
 	if t, known := n.tables[table]; known {
 		return t.columns
@@ -64,7 +64,7 @@ func (n *Names) columns(table string) map[string]string {
 	return map[string]string{}
 }
 
-// origin is a new one: the same revision gives the same ones, whatever was before it.
+// origin returns a new origin. The same revision gives the same ones, whatever history it has.
 func (n *Names) origin(revision string) string {
 	n.count++
 	return fmt.Sprintf("%s/%d", revision, n.count)
@@ -79,7 +79,7 @@ func (n *Names) table(name, origin string) *named {
 	return t
 }
 
-// former pairs tables by name now with those that they were before. What is unknown is itself.
+// former returns the former name of each table that is known in both histories, by its name now.
 func (n *Names) former(before *Names) map[string]string {
 	byOrigin := map[string]string{}
 	for name, t := range before.tables {
@@ -94,7 +94,7 @@ func (n *Names) former(before *Names) map[string]string {
 	return pairs
 }
 
-// formerColumns pairs the columns of a table now with those of the table that it was.
+// formerColumns returns the former name of each column of a table, which was called was, by its name now.
 func (n *Names) formerColumns(table string, before *Names, was string) map[string]string {
 	pairs := map[string]string{}
 	now, known := n.tables[table]

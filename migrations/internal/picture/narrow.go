@@ -7,13 +7,14 @@ import (
 	"strings"
 )
 
-// PatternError is a pattern that no table of a diagram matches, or that is none.
+// PatternError is a pattern that no table of a diagram matches, or that is malformed.
 type PatternError struct {
 	Pattern string
-	Invalid bool
+	Invalid bool     // malformed
 	Tables  []string // those of the diagram
 }
 
+// Error implements error.
 func (e *PatternError) Error() string {
 	if e.Invalid {
 		return fmt.Sprintf("%q is no pattern of table names", e.Pattern)

@@ -12,7 +12,7 @@ import (
 // margin is around a picture.
 const margin = 20
 
-// scene is a diagram with a place for everything.
+// scene is a diagram with the places of its boxes and lines.
 type scene struct {
 	boxes   []box
 	keys    []Key // those that are drawn
@@ -24,7 +24,7 @@ type scene struct {
 func (d Diagram) SVG() string {
 	s := d.scene()
 	var c canvas
-	width := max(s.drawing.Width, textWidth(d.Title)*15/fontSize, textWidth(d.summary()), textWidth(d.legend())) + 2*margin
+	width := max(s.drawing.Width, textWidth(d.Title)*titleSize/fontSize, textWidth(d.summary()), textWidth(d.legend())) + 2*margin
 	height := s.top + s.drawing.Height + 44
 	c.begin(width, height, d.Title, d.description(), 0)
 	c.text(margin, 32, "title", d.Title)
@@ -41,7 +41,7 @@ func (d Diagram) SVG() string {
 	return c.end()
 }
 
-// scene finds a place for everything.
+// scene places the boxes and the lines.
 func (d Diagram) scene() scene {
 	s := scene{top: 56}
 	if d.summary() != "" {
@@ -66,7 +66,8 @@ func (d Diagram) scene() scene {
 	return s
 }
 
-// lines lead from what is pointed at to what points. Those to one column share their way if they are of one kind.
+// lines returns the lines of the keys, each from the table that is referred to. Lines of one kind from one column share
+// their way.
 func (s *scene) lines(index map[string]int) []layout.Line {
 	var lines []layout.Line
 	kinds := map[layout.End][]int{}

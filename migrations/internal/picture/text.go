@@ -11,7 +11,10 @@ import (
 // Sizes of letters and rows, in pixels.
 const (
 	fontSize   = 12
-	cellTenths = 74 // the width of a character of the widest usual font with letters of one width
+	titleSize  = 15
+	nameSize   = 13
+	smallSize  = 11
+	cellTenths = 74 // the width of a character, in tenths, in the widest common monospaced font
 	rowHeight  = 20
 	headHeight = 28
 	boxPad     = 10
@@ -64,7 +67,7 @@ func escapeXML(text string) string {
 	return w.String()
 }
 
-// visible writes spaces and characters that do not show, of which names may be made, so that they are seen.
+// visible replaces characters that do not show by U+FFFD, so that people see that there are some.
 func visible(text string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
