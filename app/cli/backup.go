@@ -81,8 +81,8 @@ func (p *Program) restore(ctx context.Context, file string, force bool) error {
 			return &embeddedError{fmt.Errorf("make a directory for the embedded database: %w", err), config.InstanceDir}
 		}
 	}
-	if real, err := filepath.EvalSymlinks(path); err == nil { // the backup goes where the database is, not where the link is
-		path = real
+	if target, err := filepath.EvalSymlinks(path); err == nil { // the backup goes where the database is, not the link
+		path = target
 	}
 	var aside string
 	if force {

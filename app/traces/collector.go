@@ -38,7 +38,7 @@ func newCollector(config Config) *collector {
 	c := &collector{Config: config, firstWait: time.Second}
 	c.life, c.abort = context.WithCancel(context.Background())
 	c.patience, c.hurry = context.WithCancel(c.life)
-	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // it is documented
+	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert,errcheck // it is documented
 	c.client = &http.Client{
 		Transport:     transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, // headers may hold secrets

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/propagation"
@@ -157,6 +159,9 @@ func parseHeaders(text string) (http.Header, error) {
 func parseAttributes(text string) (attributes []attribute.KeyValue, err error) {
 	names, values, err := pairs(text)
 	for i, name := range names {
+		if !utf8.ValidString(name + values[i]) { // no span could be sent
+			return nil, errors.New("holds a character that is not UTF-8")
+		}
 		attributes = append(attributes, attribute.String(name, values[i]))
 	}
 	return attributes, err
@@ -224,10 +229,8 @@ func parsePropagators(text string) (propagation.TextMapPropagator, error) {
 }
 
 func oneOf(text string, known ...string) error {
-	for _, name := range known {
-		if text == name {
-			return nil
-		}
+	if slices.Contains(known, text) {
+		return nil
 	}
 	last := len(known) - 1
 	return fmt.Errorf("%q is none of %s and %s", text, strings.Join(known[:last], ", "), known[last])
