@@ -81,6 +81,9 @@ func (p *Program) restore(ctx context.Context, file string, force bool) error {
 			return &embeddedError{fmt.Errorf("make a directory for the embedded database: %w", err), config.InstanceDir}
 		}
 	}
+	if target, err := filepath.EvalSymlinks(path); err == nil { // the backup goes where the database is, not the link
+		path = target
+	}
 	var aside string
 	if force {
 		aside = path + ".before-" + time.Now().UTC().Format("20060102T150405Z")

@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -115,5 +116,32 @@ func TestBackupRefuses(t *testing.T) {
 	stdout, _, code := run(t, dir, nil, "", "restore", "--force", newer+"x")
 	if code != 1 {
 		t.Error(stdout)
+	}
+}
+
+// TestRestoreThroughLink puts the backup where the database is, which may be another disk, and leaves the link alone.
+func TestRestoreThroughLink(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	disk, link := filepath.Join(dir, "disk.db"), filepath.Join(dir, "instance", "guestlist.db")
+	if _, stderr, code := run(t, dir, nil, "", "db", "upgrade"); code != 0 {
+		t.Fatal(stderr)
+	}
+	if _, stderr, code := run(t, dir, nil, "", "backup", "backup.db"); code != 0 {
+		t.Fatal(stderr)
+	}
+	if err := errors.Join(os.Rename(link, disk), os.Symlink("../disk.db", link)); err != nil {
+		t.Fatal(err)
+	}
+	change(t, disk, "DELETE FROM migrations")
+	stdout, stderr, code := run(t, dir, nil, "", "restore", "--force", "backup.db")
+	if code != 0 || !strings.Contains(stdout, "Restored disk.db from backup.db.\nWhat was there before is in disk.db.before-") {
+		t.Fatalf("%d, %s%s", code, stdout, stderr)
+	}
+	if target, err := os.Readlink(link); err != nil || target != "../disk.db" {
+		t.Errorf("the link leads to %s, %v", target, err)
+	}
+	if _, stderr, code := run(t, dir, nil, "", "db", "check", "--database"); code != 0 {
+		t.Error(stderr)
 	}
 }

@@ -1,6 +1,7 @@
 package database
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -84,7 +85,8 @@ func copyPages(ctx context.Context, from, to string) error {
 			if err != nil {
 				return err
 			}
-			return errors.Join(stepAll(ctx, backup), backup.Finish())
+			err = stepAll(ctx, backup)
+			return cmp.Or(err, backup.Finish()) // which says the same again
 		})
 	})
 }
@@ -136,7 +138,7 @@ func onFile(ctx context.Context, path string, do func(*sql.Conn) error) error {
 // written is opened for reading, and a connection waits for locks.
 func fileURI(path string) string {
 	query := url.Values{"mode": {"rw"}, "_pragma": {fmt.Sprintf("busy_timeout(%d)", patience.Milliseconds())}}
-	name := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: query.Encode()}
+	name := url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.Clean(path)}).EscapedPath(), RawQuery: query.Encode()}
 	return name.String()
 }
 

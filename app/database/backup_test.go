@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"gorm.io/gorm"
@@ -182,5 +183,35 @@ func TestRestoreOver(t *testing.T) {
 	}
 	if err := database.Restore(t.Context(), backup, stray, "", nothingWrong); err == nil {
 		t.Error("beside another database's WAL")
+	}
+}
+
+// TestRestoreNotThere names what is in the place of a database and is none, instead of looking for a program that uses it.
+func TestRestoreNotThere(t *testing.T) {
+	t.Parallel()
+	_, path := numbered(t, 10)
+	dir := t.TempDir()
+	link := filepath.Join(dir, "link.db")
+	if err := os.Symlink("nowhere.db", link); err != nil {
+		t.Fatal(err)
+	}
+	for _, to := range []string{dir, link} {
+		err := database.Restore(t.Context(), path, to, to+".aside", nothingWrong)
+		if err == nil || errors.Is(err, database.ErrInUse) || errors.Is(err, fs.ErrExist) || !strings.Contains(err.Error(), to) {
+			t.Errorf("over %s: %v", to, err)
+		}
+	}
+}
+
+// TestBackupOfManySlashes takes a path that begins with two slashes, in which a URI would have a host.
+func TestBackupOfManySlashes(t *testing.T) {
+	t.Parallel()
+	_, path := numbered(t, 10)
+	to := filepath.Join(t.TempDir(), "copy.db")
+	if err := database.Backup(t.Context(), "/"+path, "/"+to); err != nil {
+		t.Fatal(err)
+	}
+	if got := numbersIn(t, "/"+to); got != 10 {
+		t.Errorf("the copy has %d rows", got)
 	}
 }

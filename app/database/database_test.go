@@ -32,6 +32,7 @@ func TestOpenRefuses(t *testing.T) {
 		"sqlite options":     "sqlite:///canary.db?mode=ro",
 		"a directory away":   "sqlite:////no/such/canary/x.db",
 		"a bad escape":       "postgres://u:canary%zz@localhost/x",
+		"an @ in a password": "postgres://u:p@canary@localhost/x",
 		"a bad port":         "postgres://u:canary@localhost:port/x",
 		"a bad sslmode":      "postgres://u:canary@localhost/x?sslmode=canary",
 		"a space in the URL": "postgres://u:canary@local host/x",

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -40,6 +41,14 @@ func parsePostgres(address string, options Options) (*pgx.ConnConfig, error) {
 	const wanted = "the database address is not of the form postgres://user:password@host:5432/name?sslmode=…"
 	if _, err := url.Parse(address); err != nil {
 		return nil, errors.New(wanted)
+	}
+	// pgx takes the host from the first @ on, and errors name the host.
+	_, rest, _ := strings.Cut(address, "://")
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		rest = rest[:end]
+	}
+	if strings.Count(rest, "@") > 1 {
+		return nil, errors.New("the database address has an @ in its user or password: write %40 instead")
 	}
 	config, err := pgx.ParseConfig(address)
 	if err != nil {

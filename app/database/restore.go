@@ -7,6 +7,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // ErrInUse is the error for a database that another program has open.
@@ -28,7 +31,13 @@ func Restore(ctx context.Context, from, to, aside string, check func(path string
 		return copySQLite(ctx, from, to, check)
 	case err != nil:
 		return err
-	case aside == "":
+	}
+	if info, err := os.Stat(to); err != nil { // a link to nothing
+		return err
+	} else if !info.Mode().IsRegular() {
+		return fmt.Errorf("%s is not a file", to)
+	}
+	if aside == "" {
 		return fmt.Errorf("%s is there already: %w", to, fs.ErrExist)
 	}
 	if err := unused(ctx, to); err != nil {
@@ -73,18 +82,26 @@ func unused(ctx context.Context, path string) error {
 		}
 		return nil
 	})
-	if Unavailable(err) {
+	switch lite, ok := errors.AsType[*sqlite.Error](err); {
+	case ok && (lite.Code()&0xff == sqlite3.SQLITE_BUSY || lite.Code()&0xff == sqlite3.SQLITE_LOCKED):
 		return ErrInUse
+	case Unavailable(err), ctx.Err() != nil:
+		return fmt.Errorf("find out whether a program uses %s: %w", path, err)
 	}
 	return nil
 }
 
-// moveAside renames a database with all that belongs to it.
+// moveAside gives a database another name. On a file system with hard links it keeps the old name too, until another
+// file takes that: a restore that is killed halfway leaves a database in place.
 func moveAside(path, aside string) error {
 	if _, err := os.Lstat(aside); err == nil {
 		return fmt.Errorf("%s is there already: %w", aside, fs.ErrExist)
 	}
-	for _, suffix := range append([]string{""}, besides...) {
+	suffixes := besides
+	if os.Link(path, aside) != nil {
+		suffixes = append([]string{""}, besides...)
+	}
+	for _, suffix := range suffixes {
 		if err := os.Rename(path+suffix, aside+suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}

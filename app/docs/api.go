@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/gin-gonic/gin"
 	"github.com/swaggest/swgui/v5/static"
@@ -18,11 +19,18 @@ import (
 type API struct {
 	on       bool
 	document func() ([]byte, error)
+	unpacked map[string]func() ([]byte, error) // files for those who take no gzip, by name
 }
 
 // NewAPI returns the handlers. If on is false, they fail with utils.ErrNotFound. The function document returns the
 // API's document.
-func NewAPI(on bool, document func() ([]byte, error)) *API { return &API{on, document} }
+func NewAPI(on bool, document func() ([]byte, error)) *API {
+	a := &API{on, document, map[string]func() ([]byte, error){}}
+	for name := range files {
+		a.unpacked[name] = sync.OnceValues(func() ([]byte, error) { return unpack(name) }) // once: it takes 20 ms
+	}
+	return a
+}
 
 // Document returns the OpenAPI document: 200.
 func (a *API) Document(c *gin.Context) error {
@@ -73,37 +81,41 @@ func (a *API) File(c *gin.Context) error {
 		c.Data(http.StatusOK, file.mediaType, []byte(file.content))
 		return nil
 	}
-	packed, err := static.FS.ReadFile(name + ".gz")
+	content := a.unpacked[name]
+	zipped := takesGzip(c.GetHeader("Accept-Encoding"))
+	if zipped {
+		content = func() ([]byte, error) { return packed(name) }
+	}
+	body, err := content()
 	if err != nil {
 		return fmt.Errorf("%w: %w", utils.ErrInternal, err)
 	}
-	if takesGzip(c.GetHeader("Accept-Encoding")) {
+	if zipped {
 		c.Header("Content-Encoding", "gzip")
-		c.Data(http.StatusOK, file.mediaType, packed)
-		return nil
 	}
-	plain, err := unpack(packed)
-	if err != nil {
-		return fmt.Errorf("%w: %w", utils.ErrInternal, err)
-	}
-	c.Data(http.StatusOK, file.mediaType, plain)
+	c.Data(http.StatusOK, file.mediaType, body)
 	return nil
 }
 
 // takesGzip reports whether an Accept-Encoding header names gzip, and does not rule it out: RFC 9110, 12.5.3.
 func takesGzip(header string) bool {
 	for part := range strings.SplitSeq(header, ",") {
-		coding, weight, _ := strings.Cut(strings.ReplaceAll(part, " ", ""), ";")
-		if strings.EqualFold(coding, "gzip") {
+		coding, weight, _ := strings.Cut(strings.ToLower(strings.ReplaceAll(part, " ", "")), ";")
+		if coding == "gzip" {
 			return strings.Trim(strings.TrimPrefix(weight, "q="), "0.") != "" || weight == ""
 		}
 	}
 	return false
 }
 
-// unpack returns what gzip has packed.
-func unpack(packed []byte) ([]byte, error) {
-	in, err := gzip.NewReader(bytes.NewReader(packed))
+func packed(name string) ([]byte, error) { return static.FS.ReadFile(name + ".gz") }
+
+func unpack(name string) ([]byte, error) {
+	content, err := packed(name)
+	if err != nil {
+		return nil, err
+	}
+	in, err := gzip.NewReader(bytes.NewReader(content))
 	if err != nil {
 		return nil, fmt.Errorf("unpack a file of Swagger UI: %w", err)
 	}

@@ -1,6 +1,8 @@
 package settings
 
 import (
+	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -36,7 +38,7 @@ func (s *Settings) fromFile(name string) string {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(s.dir, path)
 	}
-	content, err := os.ReadFile(path)
+	content, err := readFile(path)
 	text := strings.TrimSpace(string(content))
 	s.files[name] = text
 	switch {
@@ -48,6 +50,22 @@ func (s *Settings) fromFile(name string) string {
 		s.Failf(name+fileSuffix, "%s is empty", path)
 	}
 	return text
+}
+
+// maxFile is the size in bytes that no secret has. Some files, such as /dev/zero, have no end.
+const maxFile = 64 << 10
+
+func readFile(path string) ([]byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }()
+	content, err := io.ReadAll(io.LimitReader(file, maxFile+1))
+	if err == nil && len(content) > maxFile {
+		return nil, fmt.Errorf("%s is larger than %d bytes", path, maxFile)
+	}
+	return content, err
 }
 
 // isSet reports whether the setting itself has a value, not its file.

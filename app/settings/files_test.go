@@ -13,7 +13,7 @@ import (
 func TestFiles(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	for name, content := range map[string]string{"key": longKey + "\n", "database": " sqlite:///canary.db\n", "empty": "\n"} {
+	for name, content := range map[string]string{"key": longKey + "\n", "database": " sqlite:///canary.db\n", "empty": "\n", "huge": strings.Repeat("canary", 1<<20)} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -48,8 +48,9 @@ func TestFiles(t *testing.T) {
 	for want, environ := range map[string][]string{
 		"SECRET_KEY_FILE: is set, and so is SECRET_KEY: ": {"SECRET_KEY_FILE=key", "SECRET_KEY=" + longKey},
 		"SECRET_KEY_FILE: ": {"SECRET_KEY_FILE=nowhere"},
-		"SECRET_KEY_FILE: " + filepath.Join(dir, "empty") + " is empty": {"SECRET_KEY_FILE=empty"},
-		"SECRET_KEY: is shorter than":                                   {"SECRET_KEY_FILE=database"},
+		"SECRET_KEY_FILE: " + filepath.Join(dir, "empty") + " is empty":                                  {"SECRET_KEY_FILE=empty"},
+		"SECRET_KEY_FILE: cannot be read: " + filepath.Join(dir, "huge") + " is larger than 65536 bytes": {"SECRET_KEY_FILE=huge"},
+		"SECRET_KEY: is shorter than": {"SECRET_KEY_FILE=database"},
 	} {
 		s := read(t, dir, environ...)
 		s.Key("SECRET_KEY")

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/propagation"
@@ -158,6 +159,9 @@ func parseHeaders(text string) (http.Header, error) {
 func parseAttributes(text string) (attributes []attribute.KeyValue, err error) {
 	names, values, err := pairs(text)
 	for i, name := range names {
+		if !utf8.ValidString(name + values[i]) { // no span could be sent
+			return nil, errors.New("holds a character that is not UTF-8")
+		}
 		attributes = append(attributes, attribute.String(name, values[i]))
 	}
 	return attributes, err

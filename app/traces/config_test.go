@@ -100,6 +100,7 @@ func TestRefused(t *testing.T) {
 		`OTEL_EXPORTER_OTLP_TIMEOUT: "10s" is not a number of milliseconds`:                     func(v *traces.Variables) { v.OTELExporterOTLPTimeout = "10s" },
 		`OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: "0" is not`:                                         func(v *traces.Variables) { v.OTELExporterOTLPTracesTimeout = "0" },
 		`OTEL_EXPORTER_OTLP_COMPRESSION: "zstd" is not supported: it can be none or gzip`:       func(v *traces.Variables) { v.OTELExporterOTLPCompression = "zstd" },
+		"OTEL_RESOURCE_ATTRIBUTES: holds a character that is not UTF-8":                         func(v *traces.Variables) { v.OTELResourceAttributes = "team=M%FCller" },
 		`OTEL_TRACES_EXPORTER: "zipkin" is not supported: it can be otlp or none`:               func(v *traces.Variables) { v.OTELTracesExporter = "zipkin" },
 		`OTEL_TRACES_SAMPLER: "jaeger_remote" is not supported: it can be always_on, always_of`: func(v *traces.Variables) { v.OTELTracesSampler = "jaeger_remote" },
 		`OTEL_TRACES_SAMPLER_ARG: "1%" is not a share from 0 to 1`: func(v *traces.Variables) {

@@ -1,6 +1,7 @@
 package traces
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -24,7 +25,7 @@ func (t *Traces) Requests(publicURL string) gin.HandlerFunc {
 	server := serverAttributes(publicURL)
 	return func(c *gin.Context) {
 		method, route := utils.KnownMethod(c.Request.Method), c.FullPath()
-		ctx := t.propagator.Extract(c.Request.Context(), propagation.HeaderCarrier(c.Request.Header))
+		ctx := t.extract(c.Request.Context(), c.Request.Header)
 		ctx, span := t.tracer.Start(ctx, spanName(method, route), trace.WithSpanKind(trace.SpanKindServer))
 		defer func() {
 			if span.IsRecording() {
@@ -36,6 +37,20 @@ func (t *Traces) Requests(publicURL string) gin.HandlerFunc {
 		c.Request = c.Request.WithContext(ctx)
 		c.Next()
 	}
+}
+
+// maxState is how long a tracestate may be, in bytes: what W3C asks every program to take. Each span of a request is sent
+// with it, so that a client could make much out of little.
+const maxState = 512
+
+// extract returns the context of a request, in the trace that its headers name.
+func (t *Traces) extract(ctx context.Context, header http.Header) context.Context {
+	ctx = t.propagator.Extract(ctx, propagation.HeaderCarrier(header))
+	if len(header.Get("Tracestate")) > maxState {
+		caller := trace.SpanContextFromContext(ctx).WithTraceState(trace.TraceState{})
+		ctx = trace.ContextWithRemoteSpanContext(ctx, caller)
+	}
+	return ctx
 }
 
 func spanName(method, route string) string {

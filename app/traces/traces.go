@@ -19,6 +19,21 @@ const (
 	textLimit = 4 << 10         // bytes of an attribute: some statements have thousands of placeholders
 )
 
+// limits and batches are the SDK's own, which it would otherwise read from the environment, past the settings.
+var (
+	limits = sdktrace.SpanLimits{
+		AttributeValueLengthLimit: textLimit, AttributeCountLimit: sdktrace.DefaultAttributeCountLimit,
+		EventCountLimit: sdktrace.DefaultEventCountLimit, LinkCountLimit: sdktrace.DefaultLinkCountLimit,
+		AttributePerEventCountLimit: sdktrace.DefaultAttributePerEventCountLimit,
+		AttributePerLinkCountLimit:  sdktrace.DefaultAttributePerLinkCountLimit,
+	}
+	batches = []sdktrace.BatchSpanProcessorOption{
+		sdktrace.WithMaxQueueSize(sdktrace.DefaultMaxQueueSize), sdktrace.WithMaxExportBatchSize(sdktrace.DefaultMaxExportBatchSize),
+		sdktrace.WithBatchTimeout(sdktrace.DefaultScheduleDelay * time.Millisecond),
+		sdktrace.WithExportTimeout(0), // the collector has one
+	}
+)
+
 // Traces makes spans and sends them to a collector.
 type Traces struct {
 	provider   *sdktrace.TracerProvider
@@ -37,14 +52,12 @@ func New(config Config, version string, log *slog.Logger) *Traces {
 	about = merge(about, resource.NewSchemaless(config.Resource...))
 	collector := newCollector(config)
 	exporter := &reporter{SpanExporter: otlptrace.NewUnstarted(collector), log: log, now: time.Now}
-	limits := sdktrace.NewSpanLimits()
-	limits.AttributeValueLengthLimit = textLimit
 	provider := sdktrace.NewTracerProvider(
 		sdktrace.WithSampler(config.Sampler),
 		sdktrace.WithResource(about),
 		sdktrace.WithRawSpanLimits(limits),
-		sdktrace.WithoutPanicRecording(), // what a panic says may quote a request
-		sdktrace.WithBatcher(exporter),   // which drops spans, rather than wait, where the collector is too slow
+		sdktrace.WithoutPanicRecording(),           // what a panic says may quote a request
+		sdktrace.WithBatcher(exporter, batches...), // which drops spans, rather than wait, where the collector is too slow
 	)
 	return &Traces{
 		provider: provider, tracer: provider.Tracer("guestlist/app/traces"), propagator: config.Propagator,

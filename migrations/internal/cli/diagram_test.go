@@ -223,12 +223,15 @@ func TestDiagramFiles(t *testing.T) {
 	}
 	const readme = "# Mine\n\n```mermaid\nsequenceDiagram\n```\n\n```mermaid\n%s```\nThe end.\n"
 	for _, old := range []string{"", "erDiagram\n    \"old\"\n"} {
-		if err := os.WriteFile(file("README.md"), []byte(strings.Replace(readme, "%s", old, 1)), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		write("README.md")
-		if got := read("README.md"); got != strings.Replace(readme, "%s", novels, 1) {
-			t.Errorf("got\n%s", got)
+		for _, end := range []string{"\n", "\r\n"} {
+			lines := strings.NewReplacer("\n", end)
+			if err := os.WriteFile(file("README.md"), []byte(lines.Replace(strings.Replace(readme, "%s", old, 1))), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			write("README.md")
+			if got := read("README.md"); got != lines.Replace(strings.Replace(readme, "%s", novels, 1)) {
+				t.Errorf("got\n%q", got)
+			}
 		}
 	}
 	if err := os.WriteFile(file("other.md"), []byte("# Mine\n"), 0o600); err != nil {

@@ -114,7 +114,11 @@ func intoMarkdown(path, diagram string) (string, error) {
 			return "", hint.New(fmt.Errorf("a block of %s has no end", path), "add a line "+fence)
 		}
 		if body := text[from : from+end]; strings.TrimSpace(body) == "" || strings.HasPrefix(strings.TrimSpace(body), "erDiagram") {
-			return text[:from] + diagram + text[from+end:], nil
+			text = text[:from] + diagram + text[from+end:]
+			if strings.Contains(string(old), "\r\n") {
+				text = strings.ReplaceAll(text, "\n", "\r\n")
+			}
+			return text, nil
 		}
 		from += end + len(fence)
 	}
