@@ -32,7 +32,7 @@ func sent(t *testing.T, header map[string]string) *tracepb.Span {
 	defer server.Close()
 	traces := New(Config{
 		Endpoint: server.URL, Timeout: time.Minute, Sampler: sdktrace.AlwaysSample(), Propagator: propagation.TraceContext{},
-	}, slog.New(slog.DiscardHandler))
+	}, "test", slog.New(slog.DiscardHandler))
 	router := gin.New()
 	router.Use(traces.Requests(""))
 	request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
