@@ -52,7 +52,7 @@ func exportCommand(env Environment) *cobra.Command {
 	command := &cobra.Command{
 		Use:     "export",
 		Short:   "Write events with their roles as JSON to standard output",
-		Long:    "Write all events, or one, as JSON to standard output, with the roles in them.\n\nTags and guests are left out.",
+		Long:    "Write all events, or one, as JSON to standard output, with the roles in them,\nand nothing that other features store about them.",
 		Example: "  " + env.Name + " export > events.json\n  " + env.Name + " export --event gala",
 		Args:    cobra.NoArgs,
 		RunE:    func(c *cobra.Command, _ []string) error { return env.export(c.Context(), key) },
