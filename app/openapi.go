@@ -3,7 +3,6 @@ package app
 import (
 	"cmp"
 	"fmt"
-	"net/http"
 	"strings"
 
 	"guestlist/app/content"
@@ -85,7 +84,7 @@ func (a *App) rate(name limit) string {
 // openAPI declares the handlers of this package.
 func openAPI() openapi.Feature {
 	h := (*health)(nil)
-	healthy := []openapi.Answer{{Status: http.StatusOK, Description: "Yes.", Body: healthResponse{}}}
+	healthy := openapi.OK("Yes.", healthResponse{})
 	return openapi.Feature{
 		Name: "app", Description: "For those who watch over the program.",
 		Types: []openapi.Type{openapi.Response("Health", healthResponse{"ok"})},

@@ -5,17 +5,17 @@ import "net/http"
 // Who may call a route.
 const (
 	anyone         access = "anyone"
-	authenticated  access = "authenticated"  // whoever shows a valid token
-	administrators access = "administrators" // of the system, with a valid token
+	authenticated  access = "authenticated"  // with a valid token
+	administrators access = "administrators" // of the system
 )
 
-// What holds a client back who calls a route too often: the setting.
+// The setting that limits how often a client may call a route.
 const (
 	unlimited     limit = ""
 	limitLogin    limit = "LIMIT_LOGIN"
 	limitRegister limit = "LIMIT_REGISTER"
 	limitExport   limit = "LIMIT_EXPORT"
-	limitMail     limit = "LIMIT_MAIL" // what makes the server send mail to whom a stranger names
+	limitMail     limit = "LIMIT_MAIL" // routes by which a stranger makes the server send a mail
 )
 
 // routes is the URL map: a method, a path, who may call it, how often, and the handler.

@@ -75,7 +75,7 @@ func TestSampling(t *testing.T) {
 		"never, whatever the caller says":    {"always_off", "1", "01", false},
 		"always, whatever the caller says":   {"always_on", "1", "00", true},
 		"the caller's words make no sense":   {"parentbased_always_off", "1", "canary", false},
-		"a share of none, whoever asks":      {"traceidratio", "0", "01", false},
+		"a share of none":                    {"traceidratio", "0", "01", false},
 		"a share, and the caller samples":    {"parentbased_traceidratio", "0", "01", true},
 		"no caller, and nothing but callers": {"parentbased_always_off", "1", "", false},
 	} {

@@ -1,8 +1,6 @@
 package content
 
 import (
-	"net/http"
-
 	"guestlist/app/openapi"
 	"guestlist/app/utils"
 )
@@ -13,7 +11,7 @@ func OpenAPI() openapi.Feature {
 	list := func(handler utils.HandlerFunc, summary string) openapi.Operation {
 		return openapi.Operation{
 			Handler: handler, Summary: summary, Parameters: []openapi.Parameter{openapi.LanguageParameter()},
-			Answers: []openapi.Answer{{Status: http.StatusOK, Description: "The choices, in English or French.", Body: []Option{}}},
+			Answers: openapi.OK("The choices, in English or French.", []Option{}),
 			Errors:  []*utils.Error{utils.ErrValidationFailed},
 		}
 	}

@@ -58,21 +58,21 @@ func eventOperations() []openapi.Operation {
 	a := (*API)(nil)
 	return []openapi.Operation{{
 		Handler: a.Create, Summary: "Create an event", Description: "The caller becomes its administrator.", Body: eventBody{},
-		Answers: []openapi.Answer{{Status: http.StatusCreated, Description: "The event.", Body: editable{}}},
+		Answers: openapi.Created("The event.", editable{}),
 		Errors:  []*utils.Error{utils.ErrEventKeyInUse},
 	}, {
 		Handler: a.Read, Summary: "Read an event in all languages", Query: byID{ID: 1},
-		Answers: []openapi.Answer{{Status: http.StatusOK, Description: "The event.", Body: editable{}}},
+		Answers: openapi.OK("The event.", editable{}),
 		Errors:  []*utils.Error{utils.ErrEventNotFound},
 	}, {
 		Handler: a.Update, Summary: "Replace an event", Body: eventBody{},
 		Description: "For administrators of the event. What is left out is gone.",
-		Answers:     []openapi.Answer{{Status: http.StatusOK, Description: "The event.", Body: editable{}}},
+		Answers:     openapi.OK("The event.", editable{}),
 		Errors:      []*utils.Error{utils.ErrForbidden, utils.ErrEventNotFound, utils.ErrEventKeyInUse},
 	}, {
 		Handler: a.ReadByKey, Summary: "Read an event in one language, as the caller finds it", Query: byKey{Key: "gala"},
 		Parameters: []openapi.Parameter{openapi.LanguageParameter()},
-		Answers:    []openapi.Answer{{Status: http.StatusOK, Description: "The event.", Body: view{}}},
+		Answers:    openapi.OK("The event.", view{}),
 		Errors:     []*utils.Error{utils.ErrEventNotFound},
 	}, {
 		Handler: a.List, Summary: "List the events that the caller sees, in one language", Query: listing{},
@@ -88,7 +88,7 @@ func eventOperations() []openapi.Operation {
 func roleOperations() []openapi.Operation {
 	a := (*API)(nil)
 	list := func(description string) []openapi.Answer {
-		return []openapi.Answer{{Status: http.StatusOK, Description: description, Body: []roleResponse{}}}
+		return openapi.OK(description, []roleResponse{})
 	}
 	return []openapi.Operation{{
 		Handler: a.ListRoles, Summary: "List who may do what in an event", Query: roleQuery{EventID: 1},

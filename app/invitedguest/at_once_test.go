@@ -170,7 +170,7 @@ func TestBulkOfManyEvents(t *testing.T) {
 	}
 }
 
-// TestInviteRenamed: whoever changes a name while many invite them is invited, once, under the name that holds at last.
+// TestInviteRenamed: a user who changes their name while many invite them is invited once, under the last name.
 func TestInviteRenamed(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

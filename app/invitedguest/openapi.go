@@ -95,7 +95,7 @@ const forAdministrators = "For administrators of the event."
 
 func inviteOperations() []openapi.Operation {
 	a := (*API)(nil)
-	invited := []openapi.Answer{{Status: http.StatusCreated, Description: "The guest, who is mailed.", Body: invitedResponse{}}}
+	invited := openapi.Created("The guest, who is mailed.", invitedResponse{})
 	return []openapi.Operation{{
 		Handler: a.Invite, Summary: "Invite a user", Description: forAdministrators, Body: inviteRequest{}, Answers: invited,
 		Errors: refusing(utils.ErrUserNotFound, utils.ErrTagNotFound, utils.ErrGuestExists),
@@ -111,7 +111,7 @@ func inviteOperations() []openapi.Operation {
 			Description: "The same request sent again within a day with the same key gets the same response.",
 		}},
 		Query: bulkRequest{}, Body: bulkBody{}, JSONOnly: true, Table: exampleTable,
-		Answers: []openapi.Answer{{Status: http.StatusOK, Description: "What became of each row.", Body: Report{}}},
+		Answers: openapi.OK("What became of each row.", Report{}),
 		Errors:  refusing(utils.ErrTagNotFound, utils.ErrIdempotencyKeyReused),
 	}}
 }
@@ -121,26 +121,26 @@ func guestOperations() []openapi.Operation {
 	return []openapi.Operation{{
 		Handler: a.Read, Summary: "Read a guest", Description: forAdministrators, Query: oneGuest{EventID: 1, GuestID: 1},
 		Parameters: []openapi.Parameter{openapi.LanguageParameter()},
-		Answers:    []openapi.Answer{{Status: http.StatusOK, Description: "The guest.", Body: Guest{}}},
+		Answers:    openapi.OK("The guest.", Guest{}),
 		Errors:     refusing(utils.ErrGuestNotFound),
 	}, {
 		Handler: a.Remove, Summary: "Withdraw an invitation", Description: forAdministrators + " The guest is mailed.",
 		Query: oneGuest{}, Body: oneGuest{}, Optional: true,
-		Answers: []openapi.Answer{{Status: http.StatusOK, Description: "The id that the guest had.", Body: removedResponse{}}},
+		Answers: openapi.OK("The id that the guest had.", removedResponse{}),
 		Errors:  refusing(utils.ErrGuestNotFound),
 	}, {
 		Handler: a.Remind, Summary: "Remind the guests who have not answered", Body: remindRequest{},
 		Description: forAdministrators + " Nobody gets a reminder of the same name twice.",
-		Answers:     []openapi.Answer{{Status: http.StatusOK, Description: "How many are reminded.", Body: Reminded{}}},
+		Answers:     openapi.OK("How many are reminded.", Reminded{}),
 		Errors:      refusing(utils.ErrRegistrationClosed),
 	}, {
 		Handler: a.AddTag, Summary: "Give a guest a tag", Description: forAdministrators, Body: oneTag{},
-		Answers: []openapi.Answer{{Status: http.StatusCreated, Description: "The tag.", Body: Tag{}}},
+		Answers: openapi.Created("The tag.", Tag{}),
 		Errors:  refusing(utils.ErrGuestNotFound, utils.ErrTagNotFound),
 	}, {
 		Handler: a.RemoveTag, Summary: "Take a tag from a guest", Description: forAdministrators,
 		Query: oneTag{}, Body: oneTag{}, Optional: true,
-		Answers: []openapi.Answer{{Status: http.StatusOK, Description: "It is gone.", Body: empty{}}},
+		Answers: openapi.OK("It is gone.", empty{}),
 		Errors:  refusing(utils.ErrGuestNotFound, utils.ErrTagNotFound),
 	}}
 }
@@ -158,17 +158,17 @@ func listOperations() []openapi.Operation {
 	}, {
 		Handler: a.Count, Summary: "Count the guests of an event", Description: forAdministrators, Query: oneEvent{EventID: 1},
 		Parameters: []openapi.Parameter{openapi.LanguageParameter()},
-		Answers:    []openapi.Answer{{Status: http.StatusOK, Description: "How many there are.", Body: Counts{}}},
+		Answers:    openapi.OK("How many there are.", Counts{}),
 		Errors:     ofAdministrators,
 	}, {
 		Handler: a.ListProfiles, Summary: "List the profiles of the guests of an event", Description: forAdministrators,
 		Query:   oneEvent{EventID: 1},
-		Answers: []openapi.Answer{{Status: http.StatusOK, Description: "The profiles.", Body: []profile{}}},
+		Answers: openapi.OK("The profiles.", []profile{}),
 		Errors:  ofAdministrators,
 	}, {
 		Handler: a.ReadProfile, Summary: "Read the profile of a guest of any event that the caller administers",
 		Query:   oneUser{UserID: 2},
-		Answers: []openapi.Answer{{Status: http.StatusOK, Description: "The profile.", Body: profile{}}},
+		Answers: openapi.OK("The profile.", profile{}),
 		Errors:  []*utils.Error{utils.ErrUserNotFound},
 	}}
 }
@@ -189,7 +189,7 @@ func answerOperations() []openapi.Operation {
 	}, {
 		Handler: a.Answer, Summary: "Answer an invitation", Body: answerRequest{},
 		Description: "The code in the mail is the authority.",
-		Answers:     []openapi.Answer{{Status: http.StatusOK, Description: "The invitation as it is now.", Body: answerResponse{}}},
+		Answers:     openapi.OK("The invitation as it is now.", answerResponse{}),
 		Errors:      []*utils.Error{utils.ErrInvitationNotValid, utils.ErrRegistrationClosed},
 	}, {
 		Handler: a.Page, Summary: "Show the page that a guest answers on", Answers: []openapi.Answer{shown, invalid},

@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"net/http"
 	"regexp"
 
 	"guestlist/app/text"
@@ -60,6 +61,11 @@ type Parameter struct {
 	Pattern     *regexp.Regexp
 }
 
+// TextParameter is a parameter of the query that is any text.
+func TextParameter(name, description, example string) Parameter {
+	return Parameter{In: InQuery, Name: name, Description: description, Example: example}
+}
+
 // LanguageParameter is the parameter by which requests ask for a language.
 func LanguageParameter() Parameter {
 	return Parameter{
@@ -115,4 +121,14 @@ type Service struct {
 // Page returns the answer of a route that shows a page.
 func Page(status int, description string) Answer {
 	return Answer{Status: status, Description: description, Page: true}
+}
+
+// OK returns 200 with a body as the only answer of a route.
+func OK(description string, body any) []Answer {
+	return []Answer{{Status: http.StatusOK, Description: description, Body: body}}
+}
+
+// Created returns 201 with a body as the only answer of a route.
+func Created(description string, body any) []Answer {
+	return []Answer{{Status: http.StatusCreated, Description: description, Body: body}}
 }

@@ -1,8 +1,6 @@
 package organisation
 
 import (
-	"net/http"
-
 	"guestlist/app/openapi"
 )
 
@@ -16,7 +14,7 @@ func OpenAPI() openapi.Feature {
 		},
 		Operations: []openapi.Operation{{
 			Handler: (*API)(nil).Read, Summary: "Read whose installation this is",
-			Answers: []openapi.Answer{{Status: http.StatusOK, Description: "The organisation.", Body: Organisation{}}},
+			Answers: openapi.OK("The organisation.", Organisation{}),
 		}},
 	}
 }

@@ -1,7 +1,6 @@
 package tags
 
 import (
-	"net/http"
 	"slices"
 	"strings"
 
@@ -32,17 +31,13 @@ func listOperations() []openapi.Operation {
 	return []openapi.Operation{{
 		Handler: a.List, Summary: "List the tags of an event in one language", Query: ofEvent{EventID: 1}, Errors: refused,
 		Parameters: []openapi.Parameter{openapi.LanguageParameter()},
-		Answers: []openapi.Answer{
-			{Status: http.StatusOK, Description: "The tags, the oldest first.", Body: []response[string]{}},
-		},
+		Answers:    openapi.OK("The tags, the oldest first.", []response[string]{}),
 	}, {
 		Handler: a.ListAll, Summary: "List the tags of an event in all languages", Query: ofEvent{EventID: 1}, Errors: refused,
-		Answers: []openapi.Answer{{
-			Status: http.StatusOK, Description: "The tags, the oldest first.", Body: []response[text.Translations]{},
-		}},
+		Answers: openapi.OK("The tags, the oldest first.", []response[text.Translations]{}),
 	}, {
 		Handler: a.Types, Summary: "List the types of tags", Query: ofEvent{EventID: 1}, Errors: refused,
-		Answers: []openapi.Answer{{Status: http.StatusOK, Description: "The types.", Body: []string{}}},
+		Answers: openapi.OK("The types.", []string{}),
 	}}
 }
 
@@ -50,20 +45,19 @@ func tagOperations() []openapi.Operation {
 	a := (*API)(nil)
 	refused := []*utils.Error{utils.ErrForbidden, utils.ErrEventNotFound}
 	missing := append(slices.Clip(refused), utils.ErrTagNotFound)
-	tag := func(status int) []openapi.Answer {
-		return []openapi.Answer{{Status: status, Description: "The tag in all languages.", Body: response[text.Translations]{}}}
-	}
+	const described = "The tag in all languages."
+	tag := response[text.Translations]{}
 	return []openapi.Operation{{
-		Handler: a.Read, Summary: "Read a tag", Query: one{ID: 1, EventID: 1}, Answers: tag(http.StatusOK), Errors: missing,
+		Handler: a.Read, Summary: "Read a tag", Query: one{ID: 1, EventID: 1}, Answers: openapi.OK(described, tag), Errors: missing,
 	}, {
-		Handler: a.Create, Summary: "Create a tag", Body: tagBody{}, Answers: tag(http.StatusCreated), Errors: refused,
+		Handler: a.Create, Summary: "Create a tag", Body: tagBody{}, Answers: openapi.Created(described, tag), Errors: refused,
 	}, {
 		Handler: a.Update, Summary: "Replace a tag, take it away or bring it back", Body: tagBody{},
-		Answers: tag(http.StatusOK), Errors: missing,
+		Answers: openapi.OK(described, tag), Errors: missing,
 	}, {
 		Handler: a.Delete, Summary: "Delete a tag", Description: "Guests who have it lose it.",
 		Query: one{}, Body: one{}, Optional: true,
-		Answers: []openapi.Answer{{Status: http.StatusOK, Description: "It is deleted.", Body: empty{}}}, Errors: missing,
+		Answers: openapi.OK("It is deleted.", empty{}), Errors: missing,
 	}}
 }
 

@@ -215,7 +215,7 @@ func TestPermissions(t *testing.T) {
 					t.Errorf("%s %s by %s in %d: %s, want %d", test.method, test.path, who, event, got.Body, test.want)
 				}
 			}
-			if ofTag != http.StatusOK { // whoever may delete it would leave nothing to the others
+			if ofTag != http.StatusOK { // the others would find nothing to delete
 				if got := a.call(t, http.MethodDelete, "tag?id=1&"+query, token, nil); got.Status != ofTag {
 					t.Errorf("DELETE by %s in %d: %s, want %d", who, event, got.Body, ofTag)
 				}

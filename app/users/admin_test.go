@@ -92,7 +92,7 @@ func TestGrantAtOnce(t *testing.T) {
 	}
 }
 
-// TestRevokeAllAdminsAtOnce leaves one of them, whoever comes first.
+// TestRevokeAllAdminsAtOnce leaves one of them, in any order.
 func TestRevokeAllAdminsAtOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

@@ -111,23 +111,23 @@ func accountOperations(personal []PersonalData) []openapi.Operation {
 		Errors: []*utils.Error{utils.ErrEmailInUse, utils.ErrBusy},
 	}, {
 		Handler: a.Read, Summary: "Read the account of the caller",
-		Answers: []openapi.Answer{{Status: http.StatusOK, Description: "The caller.", Body: profile{}}},
+		Answers: openapi.OK("The caller.", profile{}),
 	}, {
 		Handler: a.Update, Summary: "Change the account of the caller", Body: change{},
 		Description: "What is left out stays as it is. Another password needs the current one, and ends all other tokens. " +
 			"Another address takes effect when the link that is mailed there is opened and confirmed.",
-		Answers: []openapi.Answer{{Status: http.StatusOK, Description: "A session with a new token.", Body: sessionResponse{}}},
+		Answers: openapi.OK("A session with a new token.", sessionResponse{}),
 		Errors:  []*utils.Error{utils.ErrInvalidCredentials, utils.ErrEmailInUse, utils.ErrTooManyRequests, utils.ErrBusy},
 	}, {
 		Handler: a.Delete, Summary: "Delete the account of the caller",
-		Answers: []openapi.Answer{{Status: http.StatusOK, Description: "It is deleted.", Body: empty{}}},
+		Answers: openapi.OK("It is deleted.", empty{}),
 		Errors:  []*utils.Error{utils.ErrLastAdministrator},
 	}, {
 		Handler: a.Export, Summary: "Get all that is stored of the caller",
-		Answers: []openapi.Answer{{Status: http.StatusOK, Description: "All that is stored.", Body: exportExample(personal)}},
+		Answers: openapi.OK("All that is stored.", exportExample(personal)),
 	}, {
 		Handler: a.AgreeToPolicy, Summary: "Agree to the privacy policy", Body: agreement{},
-		Answers: []openapi.Answer{{Status: http.StatusOK, Description: "It is noted.", Body: empty{}}},
+		Answers: openapi.OK("It is noted.", empty{}),
 	}}
 }
 
@@ -135,28 +135,26 @@ func signInOperations() []openapi.Operation {
 	a := (*API)(nil)
 	return []openapi.Operation{{
 		Handler: a.Authenticate, Summary: "Sign in", Body: credentials{},
-		Answers: []openapi.Answer{{Status: http.StatusOK, Description: "A session.", Body: sessionResponse{}}},
+		Answers: openapi.OK("A session.", sessionResponse{}),
 		Errors: []*utils.Error{
 			utils.ErrInvalidCredentials, utils.ErrAccountBlocked, utils.ErrEmailNotVerified, utils.ErrTooManyRequests, utils.ErrBusy,
 		},
 	}, {
 		Handler: a.Refresh, Summary: "Get another token", Description: "The one that was used stays good until it expires.",
-		Answers: []openapi.Answer{{Status: http.StatusOK, Description: "A session with a new token.", Body: sessionResponse{}}},
+		Answers: openapi.OK("A session with a new token.", sessionResponse{}),
 	}, {
 		Handler: a.Logout, Summary: "End the token, or all tokens of the caller", Body: logout{}, Optional: true,
-		Answers: []openapi.Answer{{Status: http.StatusOK, Description: "It is over.", Body: empty{}}},
+		Answers: openapi.OK("It is over.", empty{}),
 	}, {
 		Handler: a.RequestPasswordReset, Summary: "Have a code for a new password mailed", Body: resetRequest{},
-		Answers: []openapi.Answer{{
-			Status: http.StatusCreated, Description: "Whether there is such an account or not.", Body: empty{},
-		}},
+		Answers: openapi.Created("Whether there is such an account or not.", empty{}),
 	}, {
 		Handler: a.ConfirmPasswordReset, Summary: "Set a new password with a mailed code", Body: resetConfirmation{},
-		Answers: []openapi.Answer{{Status: http.StatusCreated, Description: "It is set, and all tokens are over.", Body: empty{}}},
+		Answers: openapi.Created("It is set, and all tokens are over.", empty{}),
 		Errors:  []*utils.Error{utils.ErrResetCodeNotValid, utils.ErrResetCodeExpired, utils.ErrBusy},
 	}, {
 		Handler: a.VerifyEmail, Summary: "Confirm an address with a mailed code",
-		Parameters: []openapi.Parameter{{In: openapi.InQuery, Name: "token", Description: "The code.", Example: openapi.ExampleCode}},
+		Parameters: []openapi.Parameter{openapi.TextParameter("token", "The code.", openapi.ExampleCode)},
 		Answers: []openapi.Answer{
 			{Status: http.StatusCreated, Description: "It is confirmed, to a client that accepts application/json.", Body: empty{}},
 			{Status: http.StatusSeeOther, Description: "The page that asks first, to anybody else."},
@@ -164,7 +162,7 @@ func signInOperations() []openapi.Operation {
 		Errors: []*utils.Error{utils.ErrVerifyCodeNotValid, utils.ErrEmailInUse},
 	}, {
 		Handler: a.ResendVerification, Summary: "Have another link to confirm an address mailed",
-		Parameters: []openapi.Parameter{{In: openapi.InQuery, Name: "email", Description: "The address.", Example: "ann@example.org"}},
+		Parameters: []openapi.Parameter{openapi.TextParameter("email", "The address.", "ann@example.org")},
 		Answers: []openapi.Answer{
 			{Status: http.StatusCreated, Description: "Whatever the address.", Body: empty{}},
 			{Status: http.StatusSeeOther, Description: "The page that does it, to a browser."},
@@ -175,10 +173,10 @@ func signInOperations() []openapi.Operation {
 func managementOperations() []openapi.Operation {
 	a := (*API)(nil)
 	id := []openapi.Parameter{{In: openapi.InPath, Name: "id", Description: "The id of the user.", Example: int64(2)}}
-	user := []openapi.Answer{{Status: http.StatusOK, Description: "The user.", Body: listed{}}}
+	user := openapi.OK("The user.", listed{})
 	return []openapi.Operation{{
 		Handler: a.List, Summary: "List the users", Query: listing{ListQuery: utils.ListQuery{Limit: new(50)}},
-		Answers: []openapi.Answer{{Status: http.StatusOK, Description: "A page of the list.", Body: page{}}},
+		Answers: openapi.OK("A page of the list.", page{}),
 	}, {
 		Handler: a.ReadOne, Summary: "Read the account of a user", Parameters: id, Answers: user,
 		Errors: []*utils.Error{utils.ErrUserNotFound},
@@ -199,7 +197,7 @@ func pageOperations() []openapi.Operation {
 	a := (*API)(nil)
 	asked, invalid := openapi.Page(http.StatusOK, "The page that asks."), openapi.Page(http.StatusNotFound, "The code is not valid.")
 	done, wrong := openapi.Page(http.StatusOK, "It is done."), openapi.Page(http.StatusBadRequest, "The page says what is wrong.")
-	taken := openapi.Page(http.StatusConflict, "The page says what stands in the way.")
+	taken := openapi.Page(http.StatusConflict, "The page says what is in the way.")
 	return []openapi.Operation{
 		{Handler: a.ResendPage, Summary: "Show the page that has a link to confirm an address mailed", Parameters: pageEmail(),
 			Answers: []openapi.Answer{asked}},
@@ -222,5 +220,5 @@ func pageOperations() []openapi.Operation {
 
 // pageEmail is the address that a page is asked to show in its form.
 func pageEmail() []openapi.Parameter {
-	return []openapi.Parameter{{In: openapi.InQuery, Name: "email", Description: "The address to begin with.", Example: "ann@example.org"}}
+	return []openapi.Parameter{openapi.TextParameter("email", "The address to begin with.", "ann@example.org")}
 }

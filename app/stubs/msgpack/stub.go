@@ -1,5 +1,5 @@
-// Package codec stands in for github.com/ugorji/go/codec, without which Gin does not compile: it can read and write
-// MessagePack, which nothing here does. Gin's build tag nomsgpack does the same, but `go run .` would need it as a flag.
+// Package codec replaces github.com/ugorji/go/codec, which Gin imports to read and write MessagePack. Nothing here
+// does that. Gin's build tag nomsgpack leaves it out as well, but `go run .` would need it as a flag.
 package codec
 
 import (

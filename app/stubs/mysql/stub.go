@@ -1,4 +1,4 @@
-// Package mysql stands in for gorm.io/driver/mysql. Tests use gorm.io/datatypes, which imports the driver to ask a
+// Package mysql replaces gorm.io/driver/mysql. Tests use gorm.io/datatypes, which imports the driver to ask a
 // connection whether it is one to MySQL; none here is.
 package mysql
 

@@ -1,4 +1,4 @@
-// Package sqlite3 stands in for github.com/mattn/go-sqlite3.
+// Package sqlite3 replaces github.com/mattn/go-sqlite3.
 //
 // GORM's SQLite driver imports that module for its side effect of registering a database/sql driver. Guestlist
 // gives GORM a connection of modernc.org/sqlite instead, which needs no C compiler, so all that the import would

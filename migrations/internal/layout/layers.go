@@ -150,20 +150,16 @@ func (p *part) lead(index int, l Line) {
 	p.ways[index] = append(p.ways[index], p.linkOf(link{net: n, left: left, right: right, leftY: leftY, rightY: rightY}))
 }
 
-func (p *part) netOf(n net) int {
-	i, known := p.netAt[n]
-	if !known {
-		i = len(p.nets)
-		p.nets, p.netAt[n] = append(p.nets, n), i
-	}
-	return i
-}
+func (p *part) netOf(n net) int { return indexOf(&p.nets, p.netAt, n) }
 
-func (p *part) linkOf(l link) int {
-	i, known := p.linkAt[l]
+func (p *part) linkOf(l link) int { return indexOf(&p.links, p.linkAt, l) }
+
+// indexOf returns the index of an item in a list, to which it is added if it is not there. at holds the indexes.
+func indexOf[T comparable](list *[]T, at map[T]int, item T) int {
+	i, known := at[item]
 	if !known {
-		i = len(p.links)
-		p.links, p.linkAt[l] = append(p.links, l), i
+		i = len(*list)
+		*list, at[item] = append(*list, item), i
 	}
 	return i
 }

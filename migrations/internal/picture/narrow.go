@@ -22,8 +22,8 @@ func (e *PatternError) Error() string {
 	return fmt.Sprintf("no table matches %q", e.Pattern)
 }
 
-// Narrow leaves only the tables whose names match one of the patterns, in which * stands for any characters and ? for
-// one, and the foreign keys between them. Each pattern must match a table.
+// Narrow leaves only the tables whose names match one of the patterns, in which * matches any characters and ? one,
+// and the foreign keys between them. Each pattern must match a table.
 func (d Diagram) Narrow(patterns []string) (Diagram, error) {
 	if len(patterns) == 0 {
 		return d, nil

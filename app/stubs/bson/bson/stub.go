@@ -1,5 +1,5 @@
-// Package bson stands in for go.mongodb.org/mongo-driver/v2/bson, without which Gin does not compile: it can read and
-// write MongoDB's BSON, which nothing here does.
+// Package bson replaces go.mongodb.org/mongo-driver/v2/bson, which Gin imports to read and write BSON. Nothing here
+// does that.
 package bson
 
 import "errors"

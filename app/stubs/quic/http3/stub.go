@@ -1,5 +1,5 @@
-// Package http3 stands in for github.com/quic-go/quic-go/http3, without which Gin does not compile: its Engine has a
-// method for HTTP/3, which nothing here calls.
+// Package http3 replaces github.com/quic-go/quic-go/http3, which Gin imports to serve HTTP/3. Nothing here does
+// that.
 package http3
 
 import (
