@@ -12,7 +12,7 @@
 //			},
 //			Operations: []openapi.Operation{{
 //				Handler: a.Create, Summary: "Create a tag", Body: tagBody{},
-//				Answers: []openapi.Answer{{Status: http.StatusCreated, Description: "The tag.", Body: response{}}},
+//				Answers: openapi.Created("The tag.", response{}),
 //				Errors:  []*utils.Error{utils.ErrForbidden, utils.ErrEventNotFound},
 //			}},
 //		}
