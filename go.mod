@@ -2,7 +2,7 @@ module guestlist
 
 go 1.26.0
 
-// Each stub's comment says what it stands in for. They keep out of the build, the binary and the downloads what Gin and
+// Each stub's comment says what it replaces. They keep out of the build, the binary and the downloads what Gin and
 // GORM's modules import and nothing here uses. A program that needs one of them deletes its line and runs go mod tidy.
 replace (
 	github.com/mattn/go-sqlite3 => ./app/stubs/sqlite3 // a minute of C compilation in the first build
