@@ -40,7 +40,7 @@ func diagramCommand(program *Program) *cobra.Command {
 			"Markdown file that has a diagram already, that is replaced and the rest stays.\n\n" +
 			"Without --all, a table that has not changed is left out, or shown by name only if a changed one refers to it.\n" +
 			"Keys and indexes are compared by what they are, not by name.\n\n" + identifiers,
-		Example: "  {db} diagram\n  {db} diagram -o schema.svg\n  {db} diagram head --tables 'users,event*'\n" +
+		Example: "  {db} diagram\n  {db} diagram -o schema.svg\n  {db} diagram head --tables 'users,audit*'\n" +
 			"  {db} diagram head-1:head -o change.svg\n  {db} diagram head:models",
 		Args: f.steps.atMostOne,
 		RunE: run(program, func(c *cobra.Command, s *session, arguments []string) error {
@@ -212,7 +212,7 @@ func explainPattern(err error) error {
 	if !ok {
 		return err
 	}
-	text := "as in --tables 'users,event*'"
+	text := "as in --tables 'users,audit*'"
 	switch near := graph.Closest(wrong.Pattern, wrong.Tables); {
 	case wrong.Invalid:
 	case near != "":
