@@ -61,7 +61,8 @@ func TestEnqueueIsPartOfTheTransaction(t *testing.T) {
 	}
 	ask(t, a, "ann@example.org")
 	sent := a.Mails(t)
-	if len(sent) != 1 || sent[0].To.String() != `"Ann" <ann@example.org>` || sent[0].Content.Text != "Hello Ann!\n\n-- \nGuestlist\n" ||
+	signed := "Hello Ann!\n\n-- \n" + apptest.Config().Organisation.Name + "\n"
+	if len(sent) != 1 || sent[0].To.String() != `"Ann" <ann@example.org>` || sent[0].Content.Text != signed ||
 		sent[0].Kind != "greeting" || !sent[0].Date.Equal(a.Clock.Now()) {
 		t.Errorf("sent %+v", sent)
 	}
