@@ -51,6 +51,7 @@ var order = []string{
 	"app/utils",
 	"app/openapi",
 	"app/table",
+	"app/calendar",
 	"app/audit",
 	"app/limits",
 	"app/mail",

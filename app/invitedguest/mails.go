@@ -34,10 +34,11 @@ type composer struct {
 	passwords PasswordCodes
 	templates *mail.Templates
 	publicURL string
+	calendars calendars
 }
 
-func newComposer(passwords PasswordCodes, publicURL string) *composer {
-	return &composer{passwords, parseTemplates(), publicURL}
+func newComposer(passwords PasswordCodes, publicURL string, in calendars) *composer {
+	return &composer{passwords, parseTemplates(), publicURL, in}
 }
 
 // register makes the outbox take the mails of this feature.
@@ -81,14 +82,16 @@ func mailsOf(eventID int64) string { return fmt.Sprintf("event:%d", eventID) }
 
 // withdrawn is the data of a withdrawnMail.
 type withdrawn struct {
-	EventID int64  `json:"event_id"`
-	Email   string `json:"email"` // of the user by then
+	EventID   int64     `json:"event_id"`
+	Email     string    `json:"email"` // of the user by then
+	GuestID   int64     `json:"invited_guest_id"`
+	InvitedAt time.Time `json:"invited_at"`
 }
 
 func newWithdrawnMail(row *guestRow) mail.Request {
 	return mail.Request{
 		Kind: withdrawnMail, Recipient: strconv.FormatInt(row.UserID, 10), Language: text.DefaultLanguage,
-		Data: withdrawn{row.EventID, row.Email}, Group: mailsOf(row.EventID),
+		Data: withdrawn{row.EventID, row.Email, row.ID, row.CreatedAt}, Group: mailsOf(row.EventID),
 	}
 }
 
@@ -118,7 +121,11 @@ func (m *composer) compose(ctx context.Context, tx *gorm.DB, message mail.Messag
 		}
 		data.Password, data.Until = password.Link, moment(password.Until)
 	}
-	return m.content(message.Kind, g.Event, g.User, data)
+	content, err := m.content(message.Kind, g.Event, g.User, data)
+	if message.Kind == invitationMail {
+		content.Files = attached(g.Event, m.calendars.newEvent(g.Event, g.invited(), g.User.PrimaryLanguage, tx.NowFunc()))
+	}
+	return content, err
 }
 
 // composeWithdrawn is the mail.Composer of withdrawnMail. A user who was invited again meanwhile gets none.
@@ -142,7 +149,12 @@ func (m *composer) composeWithdrawn(ctx context.Context, tx *gorm.DB, message ma
 	if !user.Verified() && user.Email != data.Email { // it was the address that was invited
 		return mail.Content{}, mail.ErrDrop
 	}
-	return m.content(message.Kind, event, user, newGuestMail(event, user))
+	content, err := m.content(message.Kind, event, user, newGuestMail(event, user))
+	if data.GuestID != 0 { // an earlier version of the program did not note it
+		of := invited{data.GuestID, data.InvitedAt}
+		content.Files = attached(event, m.calendars.cancelled(event, of, user.PrimaryLanguage, tx.NowFunc()))
+	}
+	return content, err
 }
 
 // dropIf returns mail.ErrDrop for an error that says that whom or what the mail is about is gone, else the error.

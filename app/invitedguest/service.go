@@ -21,6 +21,7 @@ type Service struct {
 	db        *gorm.DB
 	outbox    *mail.Outbox
 	publicURL string
+	calendars calendars
 	bulks     *turns.Queue
 }
 
@@ -30,6 +31,7 @@ type Options struct {
 	Outbox    *mail.Outbox // NewService registers the mails of this feature there
 	Passwords PasswordCodes
 	PublicURL string // what links in mails begin with
+	Organizer string // in calendars, of events without an address: where mails come from
 }
 
 // PasswordCodes issues the codes by which guests without a password set one.
@@ -40,8 +42,11 @@ type PasswordCodes interface {
 
 // NewService returns a Service on db.
 func NewService(db *gorm.DB, o Options) *Service {
-	newComposer(o.Passwords, o.PublicURL).register(o.Outbox)
-	return &Service{db: db, outbox: o.Outbox, publicURL: o.PublicURL, bulks: turns.NewQueue(bulksAtOnce, waitingBulks)}
+	in := calendars{o.Organizer}
+	newComposer(o.Passwords, o.PublicURL, in).register(o.Outbox)
+	return &Service{
+		db: db, outbox: o.Outbox, publicURL: o.PublicURL, calendars: in, bulks: turns.NewQueue(bulksAtOnce, waitingBulks),
+	}
 }
 
 // Authorise returns nil if the user may manage the guests of the event, else utils.ErrForbidden or

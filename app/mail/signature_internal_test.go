@@ -1,6 +1,9 @@
 package mail
 
-import "testing"
+import (
+	"reflect"
+	"testing"
+)
 
 func TestSign(t *testing.T) {
 	t.Parallel()
@@ -13,7 +16,7 @@ func TestSign(t *testing.T) {
 		"":        {Content{Text: "Hello\n", HTML: "<p>Hello</p>"}, Content{Text: "Hello\n", HTML: "<p>Hello</p>"}},
 	} {
 		got := test.given
-		if got.sign(name); got != test.want {
+		if got.sign(name); !reflect.DeepEqual(got, test.want) {
 			t.Errorf("%q: got %+v", name, got)
 		}
 	}

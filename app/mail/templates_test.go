@@ -2,6 +2,7 @@ package mail_test
 
 import (
 	"os"
+	"reflect"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -48,7 +49,7 @@ func TestTemplatesContent(t *testing.T) {
 		Text:    "Dear <b>Ann</b> & co,\n\nwelcome.\n",
 		HTML:    "<p>Dear &lt;b&gt;Ann&lt;/b&gt; &amp; co,</p>\n",
 	}
-	if err != nil || got != want {
+	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	if got, err := templates.Content("greeting", "pt", data); err != nil || got.HTML != "" {
