@@ -13,16 +13,60 @@ import (
 func Format(t time.Time, zone *time.Location, language string) string {
 	f := formOf(language)
 	t = t.In(zone)
-	clock := f.inDigits(f.clock(t))
-	if twice(t) {
-		clock += " (" + f.inDigits(offset(t)) + ")"
-	}
-	return strings.NewReplacer("{date}", f.date(t), "{time}", clock, "{zone}", f.zone(t)).Replace(f.moment(t))
+	return f.moment(t) + f.comma + f.zone(t, language)
 }
 
 // FormatDate writes the day of the instant in the zone, for readers of the language: "Saturday 30 January 2100".
 func FormatDate(t time.Time, zone *time.Location, language string) string {
 	return formOf(language).date(t.In(zone))
+}
+
+// FormatBegin is Format for when something opens: the beginning of a day is written as that day.
+func FormatBegin(t time.Time, zone *time.Location, language string) string {
+	if beginsDay(t, zone) {
+		return FormatDate(t, zone, language)
+	}
+	return Format(t, zone, language)
+}
+
+// FormatEnd is Format for when something closes: the end of a day is written as that day.
+func FormatEnd(t time.Time, zone *time.Location, language string) string {
+	if endsDay(t, zone) {
+		return FormatDate(t, zone, language)
+	}
+	return Format(t, zone, language)
+}
+
+// FormatSpan writes from when to when something is: "Saturday 30 January 2100, 19:00 to 23:00, Lagos time". Whole days
+// are written as days, and what has no end as "from …".
+func FormatSpan(begin time.Time, end *time.Time, zone *time.Location, language string) string {
+	f := formOf(language)
+	begin = begin.In(zone)
+	if end == nil {
+		return strings.ReplaceAll(f.onwards, "{from}", FormatBegin(begin, zone, language))
+	}
+	last := end.In(zone)
+	from, to := f.date(begin), f.date(last)
+	if beginsDay(begin, zone) && endsDay(last, zone) {
+		if from == to {
+			return from
+		}
+		return from + " – " + to
+	}
+	span := f.moment(begin) + " – " + f.moment(last)
+	if from == to {
+		span = strings.NewReplacer("{date}", from, "{from}", f.clock(begin), "{to}", f.clock(last)).Replace(f.hours)
+	}
+	return span + f.comma + f.zone(begin, language)
+}
+
+// moment writes a local time without its zone.
+func (f *form) moment(t time.Time) string {
+	pattern := f.moments
+	if f.atOne != "" && t.Hour() == 1 {
+		pattern = f.atOne
+	}
+	return strings.NewReplacer("{date}", f.date(t), "{time}", f.clock(t)).Replace(pattern)
 }
 
 // date writes the day of a local time.
@@ -37,26 +81,20 @@ func (f *form) date(t time.Time) string {
 	).Replace(f.dates)
 }
 
-// clock writes the time of day of a local time.
+// clock writes the time of day of a local time, with its offset if the clocks show it twice.
 func (f *form) clock(t time.Time) string {
-	layout := "15:04"
-	half := ""
+	written := t.Format("15:04")
 	if f.halves != [2]string{} {
-		layout, half = "3:04", " "+f.halves[t.Hour()/12]
+		written = t.Format("3:04") + " " + f.halves[t.Hour()/12]
 	}
-	return t.Format(layout) + half
-}
-
-// moment returns the pattern that a local time is written by.
-func (f *form) moment(t time.Time) string {
-	if f.atOne != "" && t.Hour() == 1 {
-		return f.atOne
+	if twice(t) {
+		written += " (" + offset(t) + ")"
 	}
-	return f.moments
+	return f.inDigits(written)
 }
 
 // zone names the zone of a local time.
-func (f *form) zone(t time.Time) string {
+func (f *form) zone(t time.Time, language string) string {
 	name := t.Location().String()
 	switch name {
 	case "UTC", "UCT", "Universal", "Zulu", "Etc/UTC", "Etc/UCT", "Etc/Universal", "Etc/Zulu":
@@ -69,7 +107,7 @@ func (f *form) zone(t time.Time) string {
 	if area == "Etc" {
 		return f.inDigits(offset(t))
 	}
-	return f.cityTime(strings.ReplaceAll(name[strings.LastIndexByte(name, '/')+1:], "_", " "))
+	return f.cityTime(cityOf(name, language))
 }
 
 // offset writes how far the clocks are ahead of UTC at a local time: UTC+1, UTC−3:30.

@@ -1,8 +1,10 @@
 package localtime_test
 
 import (
+	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"guestlist/app/localtime"
 )
@@ -18,7 +20,13 @@ func TestFormat(t *testing.T) {
 		{"2100-01-31T23:00:00Z", "Africa/Abidjan", "fr", "dimanche 31 janvier 2100 à 23:00, heure d’Abidjan"},
 		{"2100-01-31T23:00:00Z", "Africa/Lagos", "fr-CA", "lundi 1er février 2100 à 00:00, heure de Lagos"},
 		{"2100-01-30T18:00:00Z", "Africa/Lagos", "pt", "sábado, 30 de janeiro de 2100 às 19:00, hora de Lagos"},
-		{"2100-01-31T04:00:00Z", "America/Sao_Paulo", "pt-BR", "domingo, 31 de janeiro de 2100 à 01:00, hora de Sao Paulo"},
+		{"2100-01-31T04:00:00Z", "America/Sao_Paulo", "pt-BR", "domingo, 31 de janeiro de 2100 à 01:00, hora de São Paulo"},
+		{"2100-01-30T18:00:00Z", "Europe/London", "pt-PT", "sábado, 30 de janeiro de 2100 às 18:00, hora de Londres"},
+		{"2100-01-30T18:00:00Z", "America/Mexico_City", "pt", "sábado, 30 de janeiro de 2100 às 12:00, hora da Cidade do México"},
+		{"2100-01-30T18:00:00Z", "America/New_York", "pt-PT", "sábado, 30 de janeiro de 2100 às 13:00, hora de Nova Iorque"},
+		{"2100-01-30T18:00:00Z", "Africa/Cairo", "fr", "samedi 30 janvier 2100 à 20:00, heure du Caire"},
+		{"2100-01-30T18:00:00Z", "Africa/Lagos", "ar", "السبت، 30 يناير 2100 في 7:00 م، بتوقيت لاغوس"},
+		{"2100-01-30T18:00:00Z", "America/St_Johns", "en", "Saturday 30 January 2100, 14:30, St. John’s time"},
 		{"2100-01-30T18:00:00Z", "UTC", "en", "Saturday 30 January 2100, 18:00, UTC"},
 		{"2100-01-30T18:00:00Z", "UTC", "ar", "السبت، 30 يناير 2100 في 6:00 م، بالتوقيت العالمي المنسق"},
 		{"2100-01-30T18:00:00Z", "UTC", "AR-eg", "السبت، ٣٠ يناير ٢١٠٠ في ٦:٠٠ م، بالتوقيت العالمي المنسق"},
@@ -69,6 +77,21 @@ func TestLoadRefusesWhatIsNoZone(t *testing.T) {
 	for _, name := range []string{"", "Local", "localtime", "Mars/Olympus", "+01:00", "../etc/passwd", "posix/Africa/Lagos", "right/UTC"} {
 		if zone, err := localtime.Load(name); err == nil {
 			t.Errorf("Load(%q) = %v, want an error", name, zone)
+		}
+	}
+}
+
+// TestCitiesInArabic guards the table of cities: Arabic has names for them in its own letters.
+func TestCitiesInArabic(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"Africa/Lagos", "Europe/Kyiv", "Asia/Kolkata", "America/Argentina/Buenos_Aires", "America/Montreal"} {
+		zone, err := localtime.Load(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := localtime.Format(time.Date(2100, 1, 30, 18, 0, 0, 0, time.UTC), zone, "ar")
+		if strings.ContainsFunc(got, func(r rune) bool { return unicode.Is(unicode.Latin, r) }) {
+			t.Errorf("the Arabic time in %s has Latin letters: %s", name, got)
 		}
 	}
 }

@@ -1,6 +1,8 @@
 package localtime
 
 import (
+	"iter"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -13,8 +15,11 @@ type form struct {
 	months      [12]string // as they are written in a date
 	first       string     // the first day of a month, if it is written like no other
 	dates       string     // of {weekday}, {day}, {month}, {year}
-	moments     string     // of {date}, {time}, {zone}
+	moments     string     // of {date}, {time}
 	atOne       string     // moments for one o'clock, if other
+	hours       string     // on one day: of {date}, {from}, {to}
+	onwards     string     // what goes on without an end: of {from}
+	comma       string     // before the zone
 	halves      [2]string  // of the day, where clocks have twelve hours
 	cityTime    func(city string) string
 	utc         string
@@ -23,14 +28,21 @@ type form struct {
 
 // formOf returns the form of the language that comes nearest: that of pt for pt-BR, and that of en for de.
 func formOf(language string) *form {
-	tag := strings.ToLower(language)
-	for tag != "" {
+	for tag := range wider(language) {
 		if f, ok := forms[tag]; ok {
 			return f
 		}
-		tag = tag[:max(0, strings.LastIndexByte(tag, '-'))]
 	}
 	return &english
+}
+
+// wider yields a language tag in lower case, and then those that are wider: pt-br and pt for pt-BR.
+func wider(language string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for tag := strings.ToLower(language); tag != "" && yield(tag); {
+			tag = tag[:max(0, strings.LastIndexByte(tag, '-'))]
+		}
+	}
 }
 
 // forms are the forms by language tag, in lower case.
@@ -55,7 +67,10 @@ var english = form{
 		"December",
 	},
 	dates:    "{weekday} {day} {month} {year}",
-	moments:  "{date}, {time}, {zone}",
+	moments:  "{date}, {time}",
+	hours:    "{date}, {from} to {to}",
+	onwards:  "from {from}",
+	comma:    ", ",
 	cityTime: func(city string) string { return city + " time" },
 	utc:      "UTC",
 }
@@ -75,21 +90,31 @@ var french = form{
 	},
 	first:    "1er",
 	dates:    "{weekday} {day} {month} {year}",
-	moments:  "{date} à {time}, {zone}",
+	moments:  "{date} à {time}",
+	hours:    "{date} de {from} à {to}",
+	onwards:  "à partir du {from}",
+	comma:    ", ",
 	cityTime: frenchTime,
 	utc:      "UTC",
 }
 
-// frenchTime writes heure de Lagos, heure d’Abidjan, heure du Caire.
+// frenchTime writes heure de Lagos, heure d’Abidjan, heure du Caire, heure des Açores.
 func frenchTime(city string) string {
-	switch name, masculine := strings.CutPrefix(city, "Le "); {
+	name, masculine := strings.CutPrefix(city, "Le ")
+	switch {
 	case masculine:
 		return "heure du " + name
-	case beginsWithVowel(city) || strings.HasPrefix(city, "Ho") && !strings.HasPrefix(city, "Hong"):
+	case strings.HasPrefix(city, "Îles ") || slices.Contains(frenchPlurals, city):
+		return "heure des " + city
+	case strings.HasPrefix(city, "Île "):
+		return "heure de l’" + city
+	case beginsWithVowel(city) || city == "Honolulu":
 		return "heure d’" + city
 	}
 	return "heure de " + city
 }
+
+var frenchPlurals = []string{"Açores", "Bermudes", "Caïmans", "Comores", "Fidji", "Maldives", "Marquises"}
 
 func beginsWithVowel(text string) bool {
 	for _, r := range norm.NFD.String(text) {
@@ -107,19 +132,27 @@ var portuguese = form{
 		"dezembro",
 	},
 	dates:    "{weekday}, {day} de {month} de {year}",
-	moments:  "{date} às {time}, {zone}",
-	atOne:    "{date} à {time}, {zone}",
+	moments:  "{date} às {time}",
+	atOne:    "{date} à {time}",
+	hours:    "{date}, {from} – {to}",
+	onwards:  "a partir de {from}",
+	comma:    ", ",
 	cityTime: portugueseTime,
 	utc:      "UTC",
 }
 
 // portugueseTime writes hora de Lagos, hora do Cairo, hora da Cidade do México.
 func portugueseTime(city string) string {
-	switch {
-	case city == "Cairo":
+	first, _, _ := strings.Cut(city, " ")
+	switch first {
+	case "Cairo", "Catar", "Luxemburgo", "Panamá", "Vaticano":
 		return "hora do " + city
-	case strings.HasPrefix(city, "Cidade "):
+	case "Cidade", "Ilha", "Madeira", "Reunião":
 		return "hora da " + city
+	case "Ilhas", "Bermudas", "Canárias", "Comores", "Maldivas":
+		return "hora das " + city
+	case "Açores":
+		return "hora dos " + city
 	}
 	return "hora de " + city
 }
@@ -130,7 +163,10 @@ var arabic = form{
 		"يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر",
 	},
 	dates:    "{weekday}، {day} {month} {year}",
-	moments:  "{date} في {time}، {zone}",
+	moments:  "{date} في {time}",
+	hours:    "{date} من {from} إلى {to}",
+	onwards:  "ابتداءً من {from}",
+	comma:    "، ",
 	halves:   [2]string{"ص", "م"},
 	cityTime: func(city string) string { return "بتوقيت " + city },
 	utc:      "بالتوقيت العالمي المنسق",
