@@ -66,6 +66,9 @@ func newWorld(t *testing.T, changes ...func(*app.Config)) *world {
 		"event_id": w.event.ID, "email": zora, "role": "guest", "tag_ids": []int64{tag.ID},
 	}).Decode(t, http.StatusCreated, &guest)
 	w.send(t, http.MethodPost, "/api/v1/invitedGuest/remind", w.admin.Token, map[string]any{"event_id": w.event.ID, "reminder": "first"})
+	if err := w.DB.Model(&invitedguest.InvitedGuest{}).Where("user_id = ?", w.zora.ID).Update("comment", "Call me Quill.").Error; err != nil {
+		t.Fatal(err)
+	}
 	other := w.CreateEvent(t, "ball")
 	w.send(t, http.MethodPost, "/api/v1/invitedGuest", w.admin.Token, map[string]any{"event_id": other.ID, "email": zora, "role": "guest"}).
 		Decode(t, http.StatusCreated, &guest)

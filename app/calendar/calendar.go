@@ -24,12 +24,12 @@ type Event struct {
 	Organizer   string // an address
 }
 
-// mediaType is that of a file: RFC 5545, 8.1.
-const mediaType = "text/calendar"
+// MediaType is that of a file, without parameters: RFC 5545, 8.1.
+const MediaType = "text/calendar"
 
 // MediaType returns the media type of File, with the method as RFC 6047, 2.4 wants it.
 func (e Event) MediaType() string {
-	return mediaType + "; charset=utf-8; method=" + e.method()
+	return MediaType + "; charset=utf-8; method=" + e.method()
 }
 
 func (e Event) method() string {

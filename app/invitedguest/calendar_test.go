@@ -1,6 +1,7 @@
 package invitedguest_test
 
 import (
+	"maps"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -8,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"guestlist/app/apptest"
 	"guestlist/app/mail"
 	"guestlist/app/users"
 )
@@ -102,7 +104,7 @@ func TestCalendarInMails(t *testing.T) {
 func TestCalendarOfWholeDays(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
-	dates := map[string]any{"start_date": time.Date(2100, 1, 30, 0, 0, 0, 0, time.UTC), "end_date": time.Date(2100, 2, 1, 0, 0, 0, 0, time.UTC)}
+	dates := map[string]any{"start_date": time.Date(2100, 1, 30, 0, 0, 0, 0, time.UTC), "end_date": time.Date(2100, 1, 31, 23, 59, 59, 999_999_000, time.UTC)}
 	if err := a.DB.Model(a.event).Updates(dates).Error; err != nil {
 		t.Fatal(err)
 	}
@@ -110,4 +112,41 @@ func TestCalendarOfWholeDays(t *testing.T) {
 	if got := calendarOf(t, a.Mails(t)[0]); got["DTSTART"] != "21000130" || got["DTEND"] != "21000201" {
 		t.Errorf("from %s to %s", got["DTSTART"], got["DTEND"])
 	}
+}
+
+// TestCalendarOfThePage is the event as it is now, under the same UID as in the mail.
+func TestCalendarOfThePage(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	a.invite(t, "zoe")
+	invitation := a.Mails(t)[0]
+	mailed, code := calendarOf(t, invitation), code(t, invitation)
+	a.Clock.Advance(time.Minute)
+	a.changeEvent(t, map[string]any{"name": map[string]string{"en": "The great gala", "fr": "Le grand gala"}})
+	got := a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/invitation/" + code + "/event.ics"})
+	for header, want := range map[string]string{
+		"Content-Type": "text/calendar; charset=utf-8; method=PUBLISH", "Content-Disposition": `attachment; filename="gala.ics"`,
+		"Cache-Control": "no-store", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer",
+	} {
+		if got.Header.Get(header) != want {
+			t.Errorf("%s is %q, want %q", header, got.Header.Get(header), want)
+		}
+	}
+	found := readCalendar(t, got.Body)
+	if got.Status != http.StatusOK || found["SUMMARY"] != "The great gala" || found["UID"] != mailed["UID"] ||
+		found.sequence(t) <= mailed.sequence(t) {
+		t.Errorf("mailed %v, then got %d %v", mailed, got.Status, found)
+	}
+	if got := a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/invitation/x/event.ics"}); got.Status != http.StatusNotFound || !strings.Contains(got.Body, `id="problem"`) {
+		t.Errorf("a wrong code: %d %s", got.Status, got.Body)
+	}
+}
+
+// changeEvent replaces the event by itself with some members changed.
+func (a testApp) changeEvent(t testing.TB, members map[string]any) {
+	t.Helper()
+	var event map[string]any
+	a.call(t, http.MethodGet, pathOf("event", "id", a.event.ID), nil).Decode(t, http.StatusOK, &event)
+	maps.Copy(event, members)
+	a.call(t, http.MethodPut, "/api/v1/event", event).Decode(t, http.StatusOK, &event)
 }

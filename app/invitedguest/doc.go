@@ -16,6 +16,7 @@
 //	POST   /api/v1/invitation           answer by a code                     invitedguest.Answer
 //	GET    /invitation/:code            the page to answer on                invitedguest.Page
 //	POST   /invitation/:code            its form                             invitedguest.AnswerOnPage
+//	GET    /invitation/:code/event.ics  the event, for a calendar            invitedguest.Calendar
 //
 // The administrators of the event manage its guests. A guest answers by a code, which is in a link in the mail:
 //

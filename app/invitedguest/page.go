@@ -5,10 +5,10 @@ import (
 	"errors"
 	"net/http"
 	"sync"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
+	"guestlist/app/localtime"
 	"guestlist/app/pages"
 	"guestlist/app/utils"
 )
@@ -22,12 +22,28 @@ var loadPages = sync.OnceValue(func() *pages.Pages { return pages.MustParse(page
 type view struct {
 	Problem string // a word's name: why there is nothing to answer; empty: there is
 
+	Code                     string
 	Name, Event, Description string
 	URL, Link                string // Link is the URL if it can be one
-	Begin                    time.Time
-	End, Until               *time.Time // nil: never
+	When                     string
+	Until                    string // until when the guest can answer; empty: for ever
 	Status                   Status
+	Comment                  string
 	Closed                   bool
+}
+
+// newView returns what a guest sees by the code.
+func (a *API) newView(code string, g *InvitedGuest) view {
+	event, language, zone := g.Event, g.User.PrimaryLanguage, zoneOf(g.Event)
+	v := view{
+		Code: code, Name: g.User.MailName(g.EventID), Event: event.Name.In(language), Description: event.Description.In(language),
+		URL: event.URL, Link: event.Link(), When: localtime.FormatSpan(event.StartDate, event.EndDate, zone, language),
+		Status: g.Status, Comment: g.Comment, Closed: !a.service.Answerable(event),
+	}
+	if until := answersUntil(event); until != nil {
+		v.Until = localtime.FormatEnd(*until, zone, language)
+	}
+	return v
 }
 
 // Page shows a guest the invitation whose code is in the URL, with the answer so far and a form for another: 200.
@@ -49,7 +65,7 @@ func (a *API) AnswerOnPage(c *gin.Context) error {
 	if err := utils.Decode(c, &form); err != nil {
 		return err
 	}
-	if err := a.service.Answer(c.Request.Context(), g, form.Status); err != nil {
+	if err := a.service.Answer(c.Request.Context(), g, form.Status, form.Comment); err != nil {
 		switch {
 		case errors.Is(err, utils.ErrInvitationNotValid):
 			return a.page(c, http.StatusNotFound)
@@ -63,33 +79,42 @@ func (a *API) AnswerOnPage(c *gin.Context) error {
 
 // pageForm is the form on the page.
 type pageForm struct {
-	Status Status `json:"status"`
+	Status  Status  `json:"status"`
+	Comment *string `json:"comment"` // nil: as it was
 }
 
 // Validate implements utils.Validator.
 func (f *pageForm) Validate() utils.FieldErrors {
 	var wrong utils.FieldErrors
 	wrong.Add("status", checkAnswer(f.Status))
+	wrong.Add("comment", checkComment(f.Comment))
 	return wrong
 }
 
 // page writes the page for the code in the address, or that there is none for it.
 func (a *API) page(c *gin.Context, status int) error {
-	var v view
-	var language string
-	g, err := a.byCode(c, c.Param("code"))
-	switch {
-	case errors.Is(err, utils.ErrInvitationNotValid):
+	code := c.Param("code")
+	g, err := a.byCode(c, code)
+	if errors.Is(err, utils.ErrInvitationNotValid) {
 		_ = c.Error(err) // for the log
-		status, v.Problem = http.StatusNotFound, "not_valid"
-		language = loadPages().Language(c)
-	case err != nil:
+		return loadPages().Write(c, http.StatusNotFound, "invitation", loadPages().Language(c), view{Problem: "not_valid"})
+	} else if err != nil {
 		return err
-	default:
-		language = g.User.PrimaryLanguage
-		v.Name, v.Event, v.Description = g.User.MailName(g.EventID), g.Event.Name.In(language), g.Event.Description.In(language)
-		v.Begin, v.End, v.Until = g.Event.StartDate.UTC(), utc(g.Event.EndDate), answersUntil(g.Event)
-		v.URL, v.Link, v.Status, v.Closed = g.Event.URL, g.Event.Link(), g.Status, !a.service.Answerable(g.Event)
 	}
-	return loadPages().Write(c, status, "invitation", language, v)
+	return loadPages().Write(c, status, "invitation", g.User.PrimaryLanguage, a.newView(code, g))
+}
+
+// Calendar returns the event of the invitation whose code is in the URL as a file for calendars: 200.
+func (a *API) Calendar(c *gin.Context) error {
+	g, err := a.byCode(c, c.Param("code"))
+	if errors.Is(err, utils.ErrInvitationNotValid) {
+		return a.page(c, http.StatusNotFound)
+	} else if err != nil {
+		return err
+	}
+	file := a.service.Calendar(g)
+	pages.Private(c)
+	c.Header("Content-Disposition", `attachment; filename="`+fileName(g.Event)+`"`)
+	c.Data(http.StatusOK, file.MediaType(), file.File())
+	return nil
 }

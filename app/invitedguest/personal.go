@@ -27,6 +27,7 @@ type invitationExport struct {
 	Role       string            `json:"role"`
 	Status     Status            `json:"status"`
 	AnsweredAt *time.Time        `json:"answered_at"`
+	Comment    string            `json:"comment"`
 	CreatedAt  time.Time         `json:"created_at"`
 	UpdatedAt  time.Time         `json:"updated_at"`
 	Tags       []tagExport       `json:"tags"`
@@ -69,7 +70,7 @@ func exportInvitations(ctx context.Context, db *gorm.DB, userID, after int64) ([
 	for i, g := range guests {
 		ids[i], at[g.ID] = g.ID, i
 		exported[i] = invitationExport{
-			g.ID, g.EventID, g.Event.Key, g.Event.Name, g.Role, g.Status, g.AnsweredAt, g.CreatedAt, g.UpdatedAt,
+			g.ID, g.EventID, g.Event.Key, g.Event.Name, g.Role, g.Status, g.AnsweredAt, g.Comment, g.CreatedAt, g.UpdatedAt,
 			[]tagExport{}, []reminderExport{},
 		}
 	}

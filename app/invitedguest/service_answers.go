@@ -7,6 +7,7 @@ import (
 	"gorm.io/gorm"
 
 	"guestlist/app/audit"
+	"guestlist/app/calendar"
 	"guestlist/app/events"
 	"guestlist/app/mail"
 	"guestlist/app/utils"
@@ -51,13 +52,20 @@ func (s *Service) IssueLink(ctx context.Context, guestID int64) (string, error) 
 	return issueLink(ctx, s.db, s.publicURL, guestID)
 }
 
-// Answer stores the answer of a guest that ByCode returned, which may replace an earlier one. It fails with
-// utils.ErrRegistrationClosed.
-func (s *Service) Answer(ctx context.Context, g *InvitedGuest, status Status) error {
+// Calendar returns the event of a guest that ByCode returned, for the guest's calendar.
+func (s *Service) Calendar(g *InvitedGuest) calendar.Event {
+	return s.calendars.newEvent(g.Event, g.invited(), g.User.PrimaryLanguage, s.db.NowFunc())
+}
+
+// Answer stores the answer of a guest that ByCode returned, which may replace an earlier one, and a comment to the
+// organisers, unless it is nil. It fails with utils.ErrRegistrationClosed.
+func (s *Service) Answer(ctx context.Context, g *InvitedGuest, status Status, comment *string) error {
 	if !s.Answerable(g.Event) {
 		return utils.ErrRegistrationClosed
 	}
-	return setStatus(ctx, s.db, g, status)
+	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		return setAnswer(ctx, tx, g, status, comment)
+	})
 }
 
 // enqueue requests mails to guests of the event. It returns about when the last of them goes out, or nil if none has to

@@ -93,7 +93,7 @@ func (w *work) answer(ctx context.Context, later services, event *events.Event, 
 		status = invitedguest.Accepted
 	}
 	guest := invitedguest.InvitedGuest{ID: guestID, Event: event, Status: invitedguest.Invited}
-	return later.guests.Answer(ctx, &guest, status)
+	return later.guests.Answer(ctx, &guest, status, nil)
 }
 
 // link puts a link to the page on which a guest answers into the report, unless it is too late.

@@ -45,7 +45,7 @@ func (t Translations) find(language string) (string, bool) {
 func (t Translations) CheckNames(atMost int) string { return t.check(atMost, CheckLine) }
 
 // CheckTexts is CheckNames for texts that may have lines.
-func (t Translations) CheckTexts(atMost int) string { return t.check(atMost, checkParagraphs) }
+func (t Translations) CheckTexts(atMost int) string { return t.check(atMost, CheckParagraphs) }
 
 func (t Translations) check(atMost int, check func(string, int) string) string {
 	switch {
