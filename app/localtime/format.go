@@ -47,7 +47,7 @@ func FormatSpan(begin time.Time, end *time.Time, zone *time.Location, language s
 	}
 	last := end.In(zone)
 	from, to := f.date(begin), f.date(last)
-	if beginsDay(begin, zone) && endsDay(last, zone) {
+	if WholeDays(begin, last, zone) {
 		if from == to {
 			return from
 		}
