@@ -60,16 +60,13 @@ func sequence(event *events.Event) int64 {
 // days returns when the event begins and ends, and whether it is known by whole days: then the end is the day after the
 // last one.
 func days(event *events.Event) (begin time.Time, end *time.Time, whole bool) {
-	zone := zoneOf(event)
+	zone := event.Zone()
 	begin = event.StartDate.In(zone)
 	if event.EndDate == nil || !localtime.WholeDays(begin, *event.EndDate, zone) {
 		return begin, event.EndDate, false
 	}
 	return begin, new(event.EndDate.In(zone).AddDate(0, 0, 1)), true
 }
-
-// zoneOf is the time zone in which people read the event's times.
-func zoneOf(*events.Event) *time.Location { return time.UTC }
 
 // fileName is what the file for calendars is called: keys of events are fit for names of files.
 func fileName(event *events.Event) string { return event.Key + ".ics" }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -25,25 +26,18 @@ type view struct {
 	Code                     string
 	Name, Event, Description string
 	URL, Link                string // Link is the URL if it can be one
-	When                     string
-	Until                    string // until when the guest can answer; empty: for ever
+	When                     *moment
+	Opens                    *moment // nil: answers can be given already
+	Until                    *moment // nil: for ever
 	Status                   Status
 	Comment                  string
 	Closed                   bool
 }
 
-// newView returns what a guest sees by the code.
-func (a *API) newView(code string, g *InvitedGuest) view {
-	event, language, zone := g.Event, g.User.PrimaryLanguage, zoneOf(g.Event)
-	v := view{
-		Code: code, Name: g.User.MailName(g.EventID), Event: event.Name.In(language), Description: event.Description.In(language),
-		URL: event.URL, Link: event.Link(), When: localtime.FormatSpan(event.StartDate, event.EndDate, zone, language),
-		Status: g.Status, Comment: g.Comment, Closed: !a.service.Answerable(event),
-	}
-	if until := answersUntil(event); until != nil {
-		v.Until = localtime.FormatEnd(*until, zone, language)
-	}
-	return v
+// moment is a time, and what people read of it.
+type moment struct {
+	At   time.Time
+	Text string
 }
 
 // Page shows a guest the invitation whose code is in the URL, with the answer so far and a form for another: 200.
@@ -69,7 +63,7 @@ func (a *API) AnswerOnPage(c *gin.Context) error {
 		switch {
 		case errors.Is(err, utils.ErrInvitationNotValid):
 			return a.page(c, http.StatusNotFound)
-		case errors.Is(err, utils.ErrRegistrationClosed):
+		case errors.Is(err, utils.ErrRegistrationClosed), errors.Is(err, utils.ErrRegistrationNotOpen):
 			return a.page(c, http.StatusConflict)
 		}
 		return err
@@ -101,7 +95,7 @@ func (a *API) page(c *gin.Context, status int) error {
 	} else if err != nil {
 		return err
 	}
-	return loadPages().Write(c, status, "invitation", g.User.PrimaryLanguage, a.newView(code, g))
+	return loadPages().Write(c, status, "invitation", g.User.PrimaryLanguage, newView(code, g, a.service.CheckAnswerable(g.Event)))
 }
 
 // Calendar returns the event of the invitation whose code is in the URL as a file for calendars: 200.
@@ -117,4 +111,22 @@ func (a *API) Calendar(c *gin.Context) error {
 	c.Header("Content-Disposition", `attachment; filename="`+fileName(g.Event)+`"`)
 	c.Data(http.StatusOK, file.MediaType(), file.File())
 	return nil
+}
+
+// newView returns what the page shows a guest. Answerable is why there can be no answer now, or nil.
+func newView(code string, g *InvitedGuest, answerable error) view {
+	event, language, zone := g.Event, g.User.PrimaryLanguage, g.Event.Zone()
+	v := view{
+		Code: code, Name: g.User.MailName(g.EventID), Event: event.Name.In(language), Description: event.Description.In(language),
+		URL: event.URL, Link: event.Link(), Status: g.Status, Comment: g.Comment,
+		Closed: errors.Is(answerable, utils.ErrRegistrationClosed),
+		When:   &moment{event.StartDate, localtime.FormatSpan(event.StartDate, event.EndDate, zone, language)},
+	}
+	if open := event.RegistrationOpen; errors.Is(answerable, utils.ErrRegistrationNotOpen) {
+		v.Opens = &moment{*open, localtime.FormatBegin(*open, zone, language)}
+	}
+	if until := answersUntil(event); until != nil {
+		v.Until = &moment{*until, localtime.FormatEnd(*until, zone, language)}
+	}
+	return v
 }

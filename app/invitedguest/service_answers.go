@@ -32,14 +32,24 @@ func utc(t *time.Time) *time.Time {
 	return &result
 }
 
-// answerable reports whether guests of the event can answer at the time.
-func answerable(event *events.Event, at time.Time) bool {
+// checkAnswerable returns nil if guests of the event can answer at the time, else utils.ErrRegistrationNotOpen or
+// utils.ErrRegistrationClosed.
+func checkAnswerable(event *events.Event, at time.Time) error {
 	until := answersUntil(event)
-	return until == nil || at.Before(*until)
+	switch {
+	case until != nil && !at.Before(*until):
+		return utils.ErrRegistrationClosed
+	case event.RegistrationOpen != nil && at.Before(*event.RegistrationOpen):
+		return utils.ErrRegistrationNotOpen
+	}
+	return nil
 }
 
-// Answerable reports whether guests of the event can answer now.
-func (s *Service) Answerable(event *events.Event) bool { return answerable(event, s.db.NowFunc()) }
+// CheckAnswerable returns nil if guests of the event can answer now, else utils.ErrRegistrationNotOpen or
+// utils.ErrRegistrationClosed.
+func (s *Service) CheckAnswerable(event *events.Event) error {
+	return checkAnswerable(event, s.db.NowFunc())
+}
 
 // ByCode returns the guest whose code it is, with event and user, or utils.ErrInvitationNotValid.
 func (s *Service) ByCode(ctx context.Context, code string) (*InvitedGuest, error) {
@@ -58,10 +68,10 @@ func (s *Service) Calendar(g *InvitedGuest) calendar.Event {
 }
 
 // Answer stores the answer of a guest that ByCode returned, which may replace an earlier one, and a comment to the
-// organisers, unless it is nil. It fails with utils.ErrRegistrationClosed.
+// organisers, unless it is nil. It fails as CheckAnswerable does.
 func (s *Service) Answer(ctx context.Context, g *InvitedGuest, status Status, comment *string) error {
-	if !s.Answerable(g.Event) {
-		return utils.ErrRegistrationClosed
+	if err := s.CheckAnswerable(g.Event); err != nil {
+		return err
 	}
 	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		return setAnswer(ctx, tx, g, status, comment)
@@ -84,7 +94,7 @@ func (s *Service) enqueue(ctx context.Context, tx *gorm.DB, eventID int64, mails
 
 // Remind mails the guests of an event who have not answered, except those who got the reminder of that name before. It
 // returns how many it mails, and about when the last of these mails goes out if some have to wait. It fails with
-// utils.ErrEventNotFound or utils.ErrRegistrationClosed.
+// utils.ErrEventNotFound, and as CheckAnswerable does.
 func (s *Service) Remind(
 	ctx context.Context, actor audit.Actor, eventID int64, reminder string,
 ) (r Reminded, err error) {
@@ -92,8 +102,8 @@ func (s *Service) Remind(
 	if err != nil {
 		return Reminded{}, err
 	}
-	if !s.Answerable(event) {
-		return Reminded{}, utils.ErrRegistrationClosed
+	if err := s.CheckAnswerable(event); err != nil {
+		return Reminded{}, err
 	}
 	err = s.transaction(ctx, func(tx *gorm.DB) error {
 		ids, err := storeReminders(ctx, tx, eventID, reminder)

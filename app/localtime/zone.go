@@ -1,8 +1,9 @@
 package localtime
 
 import (
-	"errors"
+	"fmt"
 	"regexp"
+	"sync"
 	"time"
 	_ "time/tzdata" // for machines without time zones of their own: containers, Windows
 )
@@ -11,16 +12,18 @@ import (
 // some machines have.
 var zoneName = regexp.MustCompile(`^[A-Z][A-Za-z0-9+-]*(/[A-Z][A-Za-z0-9_+-]*)*$`)
 
-var errZone = errors.New("must be the IANA name of a time zone, such as Africa/Lagos or UTC")
+// loaded holds the zones that were asked for, by name.
+var loaded sync.Map
 
-// Load returns the time zone with the IANA name. Its error follows the name of what was to hold one.
+// Load returns the time zone with the IANA name.
 func Load(name string) (*time.Location, error) {
-	if name == "Local" || name == "Factory" || !zoneName.MatchString(name) {
-		return nil, errZone
+	if zone, ok := loaded.Load(name); ok {
+		return zone.(*time.Location), nil
 	}
 	zone, err := time.LoadLocation(name)
-	if err != nil {
-		return nil, errZone
+	if err != nil || name == "Local" || name == "Factory" || !zoneName.MatchString(name) {
+		return nil, fmt.Errorf("%q is not the IANA name of a time zone, such as Africa/Lagos or UTC", name)
 	}
+	loaded.Store(name, zone)
 	return zone, nil
 }

@@ -7,13 +7,13 @@ import (
 
 // comments of guests
 //
-// Revision ID: c53146023daf
-// Revises:     e27ab54055c4
-// Create Date: 2026-11-29 09:14:44
+// Revision ID: 075b2d6da9f4
+// Revises:     ea33b15b5f98
+// Create Date: 2026-11-29 09:41:07
 func init() {
 	Revisions.Register(revision.Revision{
-		ID:           "c53146023daf",
-		DownRevision: []string{"e27ab54055c4"},
+		ID:           "075b2d6da9f4",
+		DownRevision: []string{"ea33b15b5f98"},
 		Upgrade: func(m *op.Migration) {
 			m.AddColumn("invited_guests", op.Column("comment", op.Text()).NotNull().Default(""))
 		},
