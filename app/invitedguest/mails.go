@@ -68,8 +68,8 @@ type guestMail struct {
 	Until       string // when that link expires
 }
 
-// newGuestRequest requests a mail to a guest of the event. It is composed in the language that the guest's user has by
-// then, whatever the message's is.
+// newGuestRequest requests a mail to a guest of the event. It is composed in the languageFor the guest's user by then,
+// whatever the message's is.
 func newGuestRequest(kind string, eventID, guestID int64) mail.Request {
 	return mail.Request{
 		Kind: kind, Recipient: strconv.FormatInt(guestID, 10), Language: text.DefaultLanguage, Group: mailsOf(eventID),
@@ -155,13 +155,13 @@ func dropIf(err, gone error) error {
 
 func newGuestMail(event *events.Event, user *users.User) guestMail {
 	return guestMail{
-		Name: user.MailName(event.ID), Event: event.Name.In(user.PrimaryLanguage), Description: event.Description.In(user.PrimaryLanguage),
+		Name: user.MailName(event.ID), Event: textFor(user, event, event.Name), Description: textFor(user, event, event.Description),
 		Begin: moment(event.StartDate), End: momentOrNever(event.EndDate), URL: event.Link(),
 	}
 }
 
 func (m *composer) content(kind string, event *events.Event, user *users.User, data guestMail) (mail.Content, error) {
-	content, err := m.templates.Content(kind, user.PrimaryLanguage, data)
+	content, err := m.templates.Content(kind, languageFor(user, event), data)
 	content.To, content.Name, content.ReplyTo = user.Email, user.MailName(event.ID), event.EmailFrom
 	return content, err
 }

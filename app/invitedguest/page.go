@@ -86,8 +86,9 @@ func (a *API) page(c *gin.Context, status int) error {
 	case err != nil:
 		return err
 	default:
-		language = g.User.PrimaryLanguage
-		v.Name, v.Event, v.Description = g.User.MailName(g.EventID), g.Event.Name.In(language), g.Event.Description.In(language)
+		language = languageFor(g.User, g.Event)
+		v.Name, v.Event = g.User.MailName(g.EventID), textFor(g.User, g.Event, g.Event.Name)
+		v.Description = textFor(g.User, g.Event, g.Event.Description)
 		v.Begin, v.End, v.Until = g.Event.StartDate.UTC(), utc(g.Event.EndDate), answersUntil(g.Event)
 		v.URL, v.Link, v.Status, v.Closed = g.Event.URL, g.Event.Link(), g.Status, !a.service.Answerable(g.Event)
 	}
