@@ -11,6 +11,7 @@ import (
 	"guestlist/app/events"
 	"guestlist/app/localtime"
 	"guestlist/app/mail"
+	"guestlist/app/users"
 )
 
 // calendars makes the events that guests put into their calendars.
@@ -26,20 +27,21 @@ type invited struct {
 
 func (g *InvitedGuest) invited() invited { return invited{g.ID, g.CreatedAt} }
 
-// newEvent returns the event as it is now, for the calendar of a guest who reads the language. It holds no link to
+// newEvent returns the event as it is now, for the calendar of the guest, who is the user. It holds no link to
 // answer by: people share their calendars.
-func (c calendars) newEvent(event *events.Event, of invited, language string, now time.Time) calendar.Event {
+func (c calendars) newEvent(event *events.Event, of invited, user *users.User, now time.Time) calendar.Event {
 	begin, end, whole := days(event)
 	return calendar.Event{
 		UID: of.uid(event.ID), Sequence: sequence(event), Stamp: now, Begin: begin, End: end, WholeDays: whole,
-		Summary: event.Name.In(language), Description: event.Description.In(language), URL: event.Link(),
+		Summary:     textFor(user, event, event.Name),
+		Description: textFor(user, event, event.Description), URL: event.Link(),
 		Organizer: cmp.Or(event.EmailFrom, c.organizer),
 	}
 }
 
 // cancelled returns newEvent for an event that is taken out of the calendar. The sequence is that of a change.
-func (c calendars) cancelled(event *events.Event, of invited, language string, now time.Time) calendar.Event {
-	result := c.newEvent(event, of, language, now)
+func (c calendars) cancelled(event *events.Event, of invited, user *users.User, now time.Time) calendar.Event {
+	result := c.newEvent(event, of, user, now)
 	result.Cancelled = true
 	result.Sequence++
 	return result

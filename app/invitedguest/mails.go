@@ -71,8 +71,8 @@ type guestMail struct {
 	Until       string // when that link expires
 }
 
-// newGuestRequest requests a mail to a guest of the event. It is composed in the language that the guest's user has by
-// then, whatever the message's is.
+// newGuestRequest requests a mail to a guest of the event. It is composed in the languageFor the guest's user by then,
+// whatever the message's is.
 func newGuestRequest(kind string, eventID, guestID int64) mail.Request {
 	return mail.Request{
 		Kind: kind, Recipient: strconv.FormatInt(guestID, 10), Language: text.DefaultLanguage, Group: mailsOf(eventID),
@@ -115,7 +115,7 @@ func (m *composer) compose(ctx context.Context, tx *gorm.DB, message mail.Messag
 	if data.Link, err = issueLink(ctx, tx, m.publicURL, g.ID); err != nil {
 		return mail.Content{}, err
 	}
-	zone, language := g.Event.Zone(), g.User.PrimaryLanguage
+	zone, language := g.Event.Zone(), languageFor(g.User, g.Event)
 	if open := g.Event.RegistrationOpen; open != nil && tx.NowFunc().Before(*open) {
 		data.Opens = localtime.FormatBegin(*open, zone, language)
 	}
@@ -131,7 +131,7 @@ func (m *composer) compose(ctx context.Context, tx *gorm.DB, message mail.Messag
 	}
 	content, err := m.content(message.Kind, g.Event, g.User, data)
 	if message.Kind == invitationMail {
-		content.Files = attached(g.Event, m.calendars.newEvent(g.Event, g.invited(), g.User.PrimaryLanguage, tx.NowFunc()))
+		content.Files = attached(g.Event, m.calendars.newEvent(g.Event, g.invited(), g.User, tx.NowFunc()))
 	}
 	return content, err
 }
@@ -160,7 +160,7 @@ func (m *composer) composeWithdrawn(ctx context.Context, tx *gorm.DB, message ma
 	content, err := m.content(message.Kind, event, user, newGuestMail(event, user))
 	if data.GuestID != 0 { // an earlier version of the program did not note it
 		of := invited{data.GuestID, data.InvitedAt}
-		content.Files = attached(event, m.calendars.cancelled(event, of, user.PrimaryLanguage, tx.NowFunc()))
+		content.Files = attached(event, m.calendars.cancelled(event, of, user, tx.NowFunc()))
 	}
 	return content, err
 }
@@ -175,13 +175,13 @@ func dropIf(err, gone error) error {
 
 func newGuestMail(event *events.Event, user *users.User) guestMail {
 	return guestMail{
-		Name: user.MailName(event.ID), Event: event.Name.In(user.PrimaryLanguage), Description: event.Description.In(user.PrimaryLanguage),
-		When: localtime.FormatSpan(event.StartDate, event.EndDate, event.Zone(), user.PrimaryLanguage), URL: event.Link(),
+		Name: user.MailName(event.ID), Event: textFor(user, event, event.Name), Description: textFor(user, event, event.Description),
+		When: localtime.FormatSpan(event.StartDate, event.EndDate, event.Zone(), languageFor(user, event)), URL: event.Link(),
 	}
 }
 
 func (m *composer) content(kind string, event *events.Event, user *users.User, data guestMail) (mail.Content, error) {
-	content, err := m.templates.Content(kind, user.PrimaryLanguage, data)
+	content, err := m.templates.Content(kind, languageFor(user, event), data)
 	content.To, content.Name, content.ReplyTo = user.Email, user.MailName(event.ID), event.EmailFrom
 	return content, err
 }

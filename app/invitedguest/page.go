@@ -95,7 +95,7 @@ func (a *API) page(c *gin.Context, status int) error {
 	} else if err != nil {
 		return err
 	}
-	return loadPages().Write(c, status, "invitation", g.User.PrimaryLanguage, newView(code, g, a.service.CheckAnswerable(g.Event)))
+	return loadPages().Write(c, status, "invitation", languageFor(g.User, g.Event), newView(code, g, a.service.CheckAnswerable(g.Event)))
 }
 
 // Calendar returns the event of the invitation whose code is in the URL as a file for calendars: 200.
@@ -115,10 +115,11 @@ func (a *API) Calendar(c *gin.Context) error {
 
 // newView returns what the page shows a guest. Answerable is why there can be no answer now, or nil.
 func newView(code string, g *InvitedGuest, answerable error) view {
-	event, language, zone := g.Event, g.User.PrimaryLanguage, g.Event.Zone()
+	event, language, zone := g.Event, languageFor(g.User, g.Event), g.Event.Zone()
 	v := view{
-		Code: code, Name: g.User.MailName(g.EventID), Event: event.Name.In(language), Description: event.Description.In(language),
-		URL: event.URL, Link: event.Link(), Status: g.Status, Comment: g.Comment,
+		Code: code, Name: g.User.MailName(g.EventID), Event: textFor(g.User, event, event.Name),
+		Description: textFor(g.User, event, event.Description),
+		URL:         event.URL, Link: event.Link(), Status: g.Status, Comment: g.Comment,
 		Closed: errors.Is(answerable, utils.ErrRegistrationClosed),
 		When:   &moment{event.StartDate, localtime.FormatSpan(event.StartDate, event.EndDate, zone, language)},
 	}

@@ -64,7 +64,7 @@ func (s *Service) IssueLink(ctx context.Context, guestID int64) (string, error) 
 
 // Calendar returns the event of a guest that ByCode returned, for the guest's calendar.
 func (s *Service) Calendar(g *InvitedGuest) calendar.Event {
-	return s.calendars.newEvent(g.Event, g.invited(), g.User.PrimaryLanguage, s.db.NowFunc())
+	return s.calendars.newEvent(g.Event, g.invited(), g.User, s.db.NowFunc())
 }
 
 // Answer stores the answer of a guest that ByCode returned, which may replace an earlier one, and a comment to the

@@ -17,3 +17,17 @@ func TestRightToLeft(t *testing.T) {
 		}
 	}
 }
+
+func TestSpoken(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		tags []string
+		want string
+	}{
+		{[]string{"de", "pt-BR", "fr"}, "pt-BR"}, {[]string{"FR-ca", "en"}, "FR-ca"}, {[]string{"de", "", "-"}, "en"}, {nil, "en"},
+	} {
+		if got := text.Spoken(test.tags...); got != test.want {
+			t.Errorf("%q: got %s, want %s", test.tags, got, test.want)
+		}
+	}
+}
