@@ -322,6 +322,7 @@ invitedguest.InviteMany POST /api/v1/invitedGuest/bulk authenticated
 invitedguest.Read GET /api/v1/invitedGuest authenticated
 invitedguest.Remove DELETE /api/v1/invitedGuest authenticated
 invitedguest.Remind POST /api/v1/invitedGuest/remind authenticated
+invitedguest.Announce POST /api/v1/event-mail authenticated
 invitedguest.Count GET /api/v1/invitedGuest/counts authenticated
 invitedguest.List GET /api/v1/invitedGuestList authenticated
 invitedguest.ListProfiles GET /api/v1/userprofilelist authenticated

@@ -92,6 +92,7 @@ func (a *App) routes() []route { //nolint:funlen // a line for each URL
 		{http.MethodGet, "/api/v1/invitedGuest", authenticated, unlimited, invitedguest.Read},
 		{http.MethodDelete, "/api/v1/invitedGuest", authenticated, unlimited, invitedguest.Remove},
 		{http.MethodPost, "/api/v1/invitedGuest/remind", authenticated, unlimited, invitedguest.Remind},
+		{http.MethodPost, "/api/v1/event-mail", authenticated, unlimited, invitedguest.Announce},
 		{http.MethodGet, "/api/v1/invitedGuest/counts", authenticated, unlimited, invitedguest.Count},
 		{http.MethodGet, "/api/v1/invitedGuestList", authenticated, unlimited, invitedguest.List},
 		{http.MethodGet, "/api/v1/userprofilelist", authenticated, unlimited, invitedguest.ListProfiles},

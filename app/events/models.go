@@ -38,6 +38,8 @@ type Event struct {
 	OfferOpen         *time.Time
 	OfferClose        *time.Time
 
+	CancelledAt *time.Time // nil: it is held
+
 	CreatedAt time.Time `gorm:"not null"`
 	UpdatedAt time.Time `gorm:"not null"`
 }

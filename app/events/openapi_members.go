@@ -100,6 +100,7 @@ func describeFacts(m *openapi.Members) {
 	m.Of("email_from", "Null to all but administrators of the event.")
 	m.Of("event_type", "").OneOf(upperTypes()...)
 	m.Of("end_date", "Null: a journal goes on.")
+	m.Of("cancelled_at", "When the event was cancelled; null: it is held.")
 	m.Of("time_zone", "The IANA name of the time zone in which the event is.")
 }
 

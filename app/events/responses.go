@@ -30,6 +30,7 @@ type facts struct {
 	SelectionClose    *time.Time `json:"selection_close"`
 	OfferOpen         *time.Time `json:"offer_open"`
 	OfferClose        *time.Time `json:"offer_close"`
+	CancelledAt       *time.Time `json:"cancelled_at"` // null: the event is held
 }
 
 func newFacts(e *Event, admin bool, of Organisation) facts {
@@ -53,6 +54,7 @@ func newFacts(e *Event, admin bool, of Organisation) facts {
 		SelectionClose:    utc(e.SelectionClose),
 		OfferOpen:         utc(e.OfferOpen),
 		OfferClose:        utc(e.OfferClose),
+		CancelledAt:       utc(e.CancelledAt),
 	}
 	if admin {
 		f.EmailFrom = &e.EmailFrom

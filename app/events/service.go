@@ -158,7 +158,7 @@ func (s *Service) authoriseSomeUpdate(ctx context.Context, caller *users.User) e
 	return AdminOfSome(ctx, s.db, caller)
 }
 
-// Update replaces everything but the creation time of the event with the ID, if the caller is its administrator.
+// Update replaces everything but the times of creation and cancellation of the event with the ID, if the caller is its administrator.
 // Before, complete may set what depends on the event as it is; it fails the update with its error. Update fails with
 // utils.ErrEventNotFound, utils.ErrForbidden and utils.ErrEventKeyInUse too.
 func (s *Service) Update(
@@ -191,7 +191,7 @@ func (s *Service) update(
 		if err := complete(current); err != nil {
 			return err
 		}
-		event.CreatedAt = current.CreatedAt
+		event.CreatedAt, event.CancelledAt = current.CreatedAt, current.CancelledAt
 		if err := update(tx, event); err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -33,7 +34,8 @@ type transferredRole struct {
 type transferred struct {
 	eventBody
 
-	Roles []transferredRole `json:"roles"`
+	Roles       []transferredRole `json:"roles"`
+	CancelledAt *time.Time        `json:"cancelled_at"`
 
 	known []string // roles
 }
@@ -42,6 +44,7 @@ type transferred struct {
 func (t *transferred) Validate() utils.FieldErrors {
 	t.Organiser = nil
 	wrong := t.eventBody.Validate()
+	t.event.CancelledAt = t.CancelledAt
 	for i := range t.Roles {
 		role := roleBody{EventID: 1, Email: t.Roles[i].Email, Role: t.Roles[i].Role, roles: t.known}
 		if role.Email == "" {

@@ -31,6 +31,7 @@ type view struct {
 // newView returns the event as it is to a user in the language closest to the one asked for.
 func newView(e *Event, to Standing, language string, of Organisation) view {
 	now, zone := to.at, e.Zone()
+	held := e.CancelledAt == nil
 	return view{
 		facts:                newFacts(e, to.administered[e.ID], of),
 		Name:                 e.Name.In(language),
@@ -41,18 +42,18 @@ func newView(e *Event, to Standing, language string, of Organisation) view {
 		ApplicationCloseDate: dayOrNull(e.ApplicationClose, zone),
 		Status:               newStatus(to.attended[e.ID]),
 
-		IsApplicationOpen:     isOpen(now, e.ApplicationOpen, e.ApplicationClose),
-		IsApplicationOpening:  isOpening(now, e.ApplicationOpen),
-		IsReviewOpen:          isOpen(now, e.ReviewOpen, e.ReviewClose),
-		IsReviewOpening:       isOpening(now, e.ReviewOpen),
-		IsSelectionOpen:       isOpen(now, e.SelectionOpen, e.SelectionClose),
-		IsSelectionOpening:    isOpening(now, e.SelectionOpen),
-		IsOfferOpen:           isOpen(now, e.OfferOpen, e.OfferClose),
-		IsOfferOpening:        isOpening(now, e.OfferOpen),
-		IsRegistrationOpen:    isOpen(now, e.RegistrationOpen, e.RegistrationClose),
-		IsRegistrationOpening: isOpening(now, e.RegistrationOpen),
-		IsEventOpen:           isOpen(now, &e.StartDate, e.EndDate),
-		IsEventOpening:        isOpening(now, &e.StartDate),
+		IsApplicationOpen:     held && isOpen(now, e.ApplicationOpen, e.ApplicationClose),
+		IsApplicationOpening:  held && isOpening(now, e.ApplicationOpen),
+		IsReviewOpen:          held && isOpen(now, e.ReviewOpen, e.ReviewClose),
+		IsReviewOpening:       held && isOpening(now, e.ReviewOpen),
+		IsSelectionOpen:       held && isOpen(now, e.SelectionOpen, e.SelectionClose),
+		IsSelectionOpening:    held && isOpening(now, e.SelectionOpen),
+		IsOfferOpen:           held && isOpen(now, e.OfferOpen, e.OfferClose),
+		IsOfferOpening:        held && isOpening(now, e.OfferOpen),
+		IsRegistrationOpen:    held && isOpen(now, e.RegistrationOpen, e.RegistrationClose),
+		IsRegistrationOpening: held && isOpening(now, e.RegistrationOpen),
+		IsEventOpen:           held && isOpen(now, &e.StartDate, e.EndDate),
+		IsEventOpening:        held && isOpening(now, &e.StartDate),
 	}
 }
 

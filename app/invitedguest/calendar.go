@@ -39,6 +39,14 @@ func (c calendars) newEvent(event *events.Event, of invited, user *users.User, n
 	}
 }
 
+// current returns newEvent, or cancelled if the event is.
+func (c calendars) current(event *events.Event, of invited, user *users.User, now time.Time) calendar.Event {
+	if event.CancelledAt != nil {
+		return c.cancelled(event, of, user, now)
+	}
+	return c.newEvent(event, of, user, now)
+}
+
 // cancelled returns newEvent for an event that is taken out of the calendar. The sequence is that of a change.
 func (c calendars) cancelled(event *events.Event, of invited, user *users.User, now time.Time) calendar.Event {
 	result := c.newEvent(event, of, user, now)

@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"guestlist/app/apptest"
 	"guestlist/app/mail"
 	"guestlist/app/users"
 )
@@ -123,7 +122,7 @@ func TestCalendarOfThePage(t *testing.T) {
 	mailed, code := calendarOf(t, invitation), code(t, invitation)
 	a.Clock.Advance(time.Minute)
 	a.changeEvent(t, map[string]any{"name": map[string]string{"en": "The great gala", "fr": "Le grand gala"}})
-	got := a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/invitation/" + code + "/event.ics"})
+	got := a.calendar(t, code)
 	for header, want := range map[string]string{
 		"Content-Type": "text/calendar; charset=utf-8; method=PUBLISH", "Content-Disposition": `attachment; filename="gala.ics"`,
 		"Cache-Control": "no-store", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer",
@@ -137,7 +136,7 @@ func TestCalendarOfThePage(t *testing.T) {
 		found.sequence(t) <= mailed.sequence(t) {
 		t.Errorf("mailed %v, then got %d %v", mailed, got.Status, found)
 	}
-	if got := a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/invitation/x/event.ics"}); got.Status != http.StatusNotFound || !strings.Contains(got.Body, `id="problem"`) {
+	if got := a.calendar(t, "x"); got.Status != http.StatusNotFound || !strings.Contains(got.Body, `id="problem"`) {
 		t.Errorf("a wrong code: %d %s", got.Status, got.Body)
 	}
 }
@@ -145,8 +144,7 @@ func TestCalendarOfThePage(t *testing.T) {
 // changeEvent replaces the event by itself with some members changed.
 func (a testApp) changeEvent(t testing.TB, members map[string]any) {
 	t.Helper()
-	var event map[string]any
-	a.call(t, http.MethodGet, pathOf("event", "id", a.event.ID), nil).Decode(t, http.StatusOK, &event)
+	event := a.eventOf(t)
 	maps.Copy(event, members)
 	a.call(t, http.MethodPut, "/api/v1/event", event).Decode(t, http.StatusOK, &event)
 }

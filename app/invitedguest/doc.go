@@ -6,6 +6,7 @@
 //	GET    /api/v1/invitedGuest         read a guest                         invitedguest.Read
 //	DELETE /api/v1/invitedGuest         withdraw an invitation               invitedguest.Remove
 //	POST   /api/v1/invitedGuest/remind  mail those who have not answered     invitedguest.Remind
+//	POST   /api/v1/event-mail           mail a change or a cancellation      invitedguest.Announce
 //	GET    /api/v1/invitedGuest/counts  count by status, role and tag        invitedguest.Count
 //	GET    /api/v1/invitedGuestList     list, as JSON or CSV                 invitedguest.List
 //	GET    /api/v1/userprofilelist      list the guests as profiles          invitedguest.ListProfiles

@@ -25,6 +25,10 @@ const (
 	invitationMail = "invitation"
 	reminderMail   = "invitation_reminder"
 	withdrawnMail  = "invitation_withdrawn"
+
+	// Announcements, to a guest's id.
+	changeMail       = "event_change"
+	cancellationMail = "event_cancellation"
 )
 
 //go:embed templates
@@ -47,6 +51,8 @@ func (m *composer) register(outbox *mail.Outbox) {
 	outbox.Compose(invitationMail, m.compose)
 	outbox.Compose(reminderMail, m.compose)
 	outbox.Compose(withdrawnMail, m.composeWithdrawn)
+	outbox.Compose(changeMail, m.composeAnnouncement)
+	outbox.Compose(cancellationMail, m.composeAnnouncement)
 }
 
 func parseTemplates() *mail.Templates {
@@ -67,6 +73,7 @@ type guestMail struct {
 	Link        string // to the page to answer on
 	Opens       string // when answers can be given, if not yet
 	Closes      string // when answers can no longer be given
+	Note        string // from the organisers
 	Password    string // a link to set one, for a guest who has none
 	Until       string // when that link expires
 }
@@ -105,11 +112,12 @@ func (m *composer) compose(ctx context.Context, tx *gorm.DB, message mail.Messag
 		return mail.Content{}, err
 	}
 	g, err := load(ctx, tx.Where("invited_guests.id = ?", id))
-	if errors.Is(err, utils.ErrGuestNotFound) || err == nil && (g.Status != Invited || errors.Is(checkAnswerable(g.Event, tx.NowFunc()), utils.ErrRegistrationClosed)) {
-		return mail.Content{}, mail.ErrDrop
-	}
 	if err != nil {
-		return mail.Content{}, err
+		return mail.Content{}, dropIf(err, utils.ErrGuestNotFound)
+	}
+	err = checkAnswerable(g.Event, tx.NowFunc())
+	if g.Status != Invited || err != nil && !errors.Is(err, utils.ErrRegistrationNotOpen) {
+		return mail.Content{}, mail.ErrDrop
 	}
 	data := newGuestMail(g.Event, g.User)
 	if data.Link, err = issueLink(ctx, tx, m.publicURL, g.ID); err != nil {

@@ -15,8 +15,10 @@ import (
 func OpenAPI() openapi.Feature {
 	return openapi.Feature{
 		Name: "invitedguest", Description: "The guests of events: invite, list and remind them; and what they answer.",
-		Types:      append(requestTypes(), responseTypes()...),
-		Operations: slices.Concat(inviteOperations(), guestOperations(), listOperations(), answerOperations()),
+		Types: slices.Concat(requestTypes(), responseTypes(), announceTypes()),
+		Operations: slices.Concat(
+			inviteOperations(), guestOperations(), announceOperations(), listOperations(), answerOperations(),
+		),
 	}
 }
 
@@ -140,7 +142,7 @@ func guestOperations() []openapi.Operation {
 		Handler: a.Remind, Summary: "Remind the guests who have not answered", Body: remindRequest{},
 		Description: forAdministrators + " Nobody gets a reminder of the same name twice.",
 		Answers:     openapi.OK("How many are reminded.", Reminded{}),
-		Errors:      refusing(utils.ErrRegistrationClosed, utils.ErrRegistrationNotOpen),
+		Errors:      refusing(utils.ErrRegistrationClosed, utils.ErrRegistrationNotOpen, utils.ErrEventCancelled),
 	}, {
 		Handler: a.AddTag, Summary: "Give a guest a tag", Description: forAdministrators, Body: oneTag{},
 		Answers: openapi.Created("The tag.", Tag{}),
@@ -198,14 +200,16 @@ func answerOperations() []openapi.Operation {
 		Handler: a.Answer, Summary: "Answer an invitation", Body: answerRequest{},
 		Description: "The code in the mail is the authority.",
 		Answers:     openapi.OK("The invitation as it is now.", answerResponse{}),
-		Errors:      []*utils.Error{utils.ErrInvitationNotValid, utils.ErrRegistrationClosed, utils.ErrRegistrationNotOpen},
+		Errors: []*utils.Error{
+			utils.ErrInvitationNotValid, utils.ErrRegistrationClosed, utils.ErrRegistrationNotOpen, utils.ErrEventCancelled,
+		},
 	}, {
 		Handler: a.Page, Summary: "Show the page that a guest answers on", Answers: []openapi.Answer{shown, invalid},
 	}, {
 		Handler: a.AnswerOnPage, Summary: "Answer on the page", Body: pageForm{},
 		Answers: []openapi.Answer{
 			{Status: http.StatusSeeOther, Description: "It is taken: back to the page."}, invalid,
-			openapi.Page(http.StatusConflict, "Registration has closed, or has not opened yet."),
+			openapi.Page(http.StatusConflict, "Registration has closed, or has not opened yet, or the event is cancelled."),
 		},
 	}, {
 		Handler: a.Calendar, Summary: "Get the event of an invitation as a file for calendars",

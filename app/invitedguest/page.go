@@ -31,7 +31,7 @@ type view struct {
 	Until                    *moment // nil: for ever
 	Status                   Status
 	Comment                  string
-	Closed                   bool
+	Cancelled, Closed        bool
 }
 
 // moment is a time, and what people read of it.
@@ -63,7 +63,8 @@ func (a *API) AnswerOnPage(c *gin.Context) error {
 		switch {
 		case errors.Is(err, utils.ErrInvitationNotValid):
 			return a.page(c, http.StatusNotFound)
-		case errors.Is(err, utils.ErrRegistrationClosed), errors.Is(err, utils.ErrRegistrationNotOpen):
+		case errors.Is(err, utils.ErrRegistrationClosed), errors.Is(err, utils.ErrRegistrationNotOpen),
+			errors.Is(err, utils.ErrEventCancelled):
 			return a.page(c, http.StatusConflict)
 		}
 		return err
@@ -120,8 +121,8 @@ func newView(code string, g *InvitedGuest, answerable error) view {
 		Code: code, Name: g.User.MailName(g.EventID), Event: textFor(g.User, event, event.Name),
 		Description: textFor(g.User, event, event.Description),
 		URL:         event.URL, Link: event.Link(), Status: g.Status, Comment: g.Comment,
-		Closed: errors.Is(answerable, utils.ErrRegistrationClosed),
-		When:   &moment{event.StartDate, localtime.FormatSpan(event.StartDate, event.EndDate, zone, language)},
+		Cancelled: event.CancelledAt != nil, Closed: errors.Is(answerable, utils.ErrRegistrationClosed),
+		When: &moment{event.StartDate, localtime.FormatSpan(event.StartDate, event.EndDate, zone, language)},
 	}
 	if open := event.RegistrationOpen; errors.Is(answerable, utils.ErrRegistrationNotOpen) {
 		v.Opens = &moment{*open, localtime.FormatBegin(*open, zone, language)}

@@ -115,7 +115,9 @@ func mailsTo(ctx context.Context, db *gorm.DB, userID int64) ([]mail.To, error) 
 	}
 	to := []mail.To{{Recipients: []string{strconv.FormatInt(userID, 10)}, Kinds: []string{withdrawnMail}}}
 	for _, id := range ids {
-		to = append(to, mail.To{Recipients: []string{strconv.FormatInt(id, 10)}, Kinds: []string{invitationMail, reminderMail}})
+		to = append(to, mail.To{Recipients: []string{strconv.FormatInt(id, 10)}, Kinds: []string{
+			invitationMail, reminderMail, changeMail, cancellationMail,
+		}})
 	}
 	return to, nil
 }

@@ -20,6 +20,7 @@ import (
 type Service struct {
 	db        *gorm.DB
 	outbox    *mail.Outbox
+	composer  *composer
 	publicURL string
 	calendars calendars
 	bulks     *turns.Queue
@@ -43,9 +44,11 @@ type PasswordCodes interface {
 // NewService returns a Service on db.
 func NewService(db *gorm.DB, o Options) *Service {
 	in := calendars{o.Organizer}
-	newComposer(o.Passwords, o.PublicURL, in).register(o.Outbox)
+	composer := newComposer(o.Passwords, o.PublicURL, in)
+	composer.register(o.Outbox)
 	return &Service{
-		db: db, outbox: o.Outbox, publicURL: o.PublicURL, calendars: in, bulks: turns.NewQueue(bulksAtOnce, waitingBulks),
+		db: db, outbox: o.Outbox, composer: composer, publicURL: o.PublicURL, calendars: in,
+		bulks: turns.NewQueue(bulksAtOnce, waitingBulks),
 	}
 }
 

@@ -32,11 +32,13 @@ func utc(t *time.Time) *time.Time {
 	return &result
 }
 
-// checkAnswerable returns nil if guests of the event can answer at the time, else utils.ErrRegistrationNotOpen or
-// utils.ErrRegistrationClosed.
+// checkAnswerable returns nil if guests of the event can answer at the time, else utils.ErrEventCancelled,
+// utils.ErrRegistrationNotOpen or utils.ErrRegistrationClosed.
 func checkAnswerable(event *events.Event, at time.Time) error {
 	until := answersUntil(event)
 	switch {
+	case event.CancelledAt != nil:
+		return utils.ErrEventCancelled
 	case until != nil && !at.Before(*until):
 		return utils.ErrRegistrationClosed
 	case event.RegistrationOpen != nil && at.Before(*event.RegistrationOpen):
@@ -45,8 +47,8 @@ func checkAnswerable(event *events.Event, at time.Time) error {
 	return nil
 }
 
-// CheckAnswerable returns nil if guests of the event can answer now, else utils.ErrRegistrationNotOpen or
-// utils.ErrRegistrationClosed.
+// CheckAnswerable returns nil if guests of the event can answer now, else utils.ErrEventCancelled,
+// utils.ErrRegistrationNotOpen or utils.ErrRegistrationClosed.
 func (s *Service) CheckAnswerable(event *events.Event) error {
 	return checkAnswerable(event, s.db.NowFunc())
 }
@@ -64,7 +66,7 @@ func (s *Service) IssueLink(ctx context.Context, guestID int64) (string, error) 
 
 // Calendar returns the event of a guest that ByCode returned, for the guest's calendar.
 func (s *Service) Calendar(g *InvitedGuest) calendar.Event {
-	return s.calendars.newEvent(g.Event, g.invited(), g.User, s.db.NowFunc())
+	return s.calendars.current(g.Event, g.invited(), g.User, s.db.NowFunc())
 }
 
 // Answer stores the answer of a guest that ByCode returned, which may replace an earlier one, and a comment to the
