@@ -322,6 +322,7 @@ invitedguest.InviteMany POST /api/v1/invitedGuest/bulk authenticated
 invitedguest.Read GET /api/v1/invitedGuest authenticated
 invitedguest.Remove DELETE /api/v1/invitedGuest authenticated
 invitedguest.Remind POST /api/v1/invitedGuest/remind authenticated
+invitedguest.Announce POST /api/v1/event-mail authenticated
 invitedguest.Count GET /api/v1/invitedGuest/counts authenticated
 invitedguest.List GET /api/v1/invitedGuestList authenticated
 invitedguest.ListProfiles GET /api/v1/userprofilelist authenticated
@@ -332,6 +333,7 @@ invitedguest.RemoveTag DELETE /api/v1/invitedguesttag authenticated
 invitedguest.Answer POST /api/v1/invitation anyone
 invitedguest.Page GET /invitation/:code anyone
 invitedguest.AnswerOnPage POST /invitation/:code anyone
+invitedguest.Calendar GET /invitation/:code/event.ics anyone
 `
 	if got := strings.Join(lines, "\n") + "\n"; got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)

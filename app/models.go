@@ -27,5 +27,6 @@ func Models() []any {
 		&invitedguest.Code{},
 		&invitedguest.Reminder{},
 		&invitedguest.BulkAnswer{},
+		&invitedguest.Announcement{},
 	}
 }

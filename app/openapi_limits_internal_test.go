@@ -122,7 +122,7 @@ func (p prober) expect(member string, value any, refused bool) {
 
 func (p prober) probe(member string, s bounds) {
 	required := slices.Contains(p.schema.Required, member)
-	if required {
+	if required && s.Type != "boolean" { // false is a value
 		p.expect(member, zero(s), true)
 	}
 	switch {

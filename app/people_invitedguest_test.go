@@ -66,6 +66,9 @@ func newWorld(t *testing.T, changes ...func(*app.Config)) *world {
 		"event_id": w.event.ID, "email": zora, "role": "guest", "tag_ids": []int64{tag.ID},
 	}).Decode(t, http.StatusCreated, &guest)
 	w.send(t, http.MethodPost, "/api/v1/invitedGuest/remind", w.admin.Token, map[string]any{"event_id": w.event.ID, "reminder": "first"})
+	if err := w.DB.Model(&invitedguest.InvitedGuest{}).Where("user_id = ?", w.zora.ID).Update("comment", "Call me Quill.").Error; err != nil {
+		t.Fatal(err)
+	}
 	other := w.CreateEvent(t, "ball")
 	w.send(t, http.MethodPost, "/api/v1/invitedGuest", w.admin.Token, map[string]any{"event_id": other.ID, "email": zora, "role": "guest"}).
 		Decode(t, http.StatusCreated, &guest)
@@ -440,20 +443,21 @@ func (w *world) sectionOf(t *testing.T, document map[string]json.RawMessage, nam
 
 // exported says of every table under which name a person gets what it holds of them, or in parentheses why not.
 var exported = map[string]string{
-	"users":                      "account",
-	"user_codes":                 "codes",
-	"event_roles":                "event_roles",
-	"invited_guests":             "invitations",
-	"invited_guest_tags":         "invitations.tags",
-	"invited_guest_reminders":    "invitations.reminders",
-	"invited_guest_codes":        "(hashes of what opens an invitation)",
-	"mail_messages":              "mails",
-	"login_failures":             "sign_in_networks",
-	"audit_events":               "security_events",
-	"revoked_tokens":             "(ids of tokens, which lead to nobody)",
-	"events":                     "(an organiser's)",
-	"tags":                       "(an event's)",
-	"invited_guest_bulk_answers": "(an organiser's for a day: a copy of what is in invitations)",
+	"users":                       "account",
+	"user_codes":                  "codes",
+	"event_roles":                 "event_roles",
+	"invited_guests":              "invitations",
+	"invited_guest_tags":          "invitations.tags",
+	"invited_guest_reminders":     "invitations.reminders",
+	"invited_guest_codes":         "(hashes of what opens an invitation)",
+	"mail_messages":               "mails",
+	"login_failures":              "sign_in_networks",
+	"audit_events":                "security_events",
+	"revoked_tokens":              "(ids of tokens, which lead to nobody)",
+	"events":                      "(an organiser's)",
+	"tags":                        "(an event's)",
+	"invited_guest_announcements": "(an organiser's)",
+	"invited_guest_bulk_answers":  "(an organiser's for a day: a copy of what is in invitations)",
 }
 
 // TestExportIsComplete walks over all models: each is exported, and what it holds of Zora is there.

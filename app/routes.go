@@ -92,6 +92,7 @@ func (a *App) routes() []route { //nolint:funlen // a line for each URL
 		{http.MethodGet, "/api/v1/invitedGuest", authenticated, unlimited, invitedguest.Read},
 		{http.MethodDelete, "/api/v1/invitedGuest", authenticated, unlimited, invitedguest.Remove},
 		{http.MethodPost, "/api/v1/invitedGuest/remind", authenticated, unlimited, invitedguest.Remind},
+		{http.MethodPost, "/api/v1/event-mail", authenticated, unlimited, invitedguest.Announce},
 		{http.MethodGet, "/api/v1/invitedGuest/counts", authenticated, unlimited, invitedguest.Count},
 		{http.MethodGet, "/api/v1/invitedGuestList", authenticated, unlimited, invitedguest.List},
 		{http.MethodGet, "/api/v1/userprofilelist", authenticated, unlimited, invitedguest.ListProfiles},
@@ -102,5 +103,6 @@ func (a *App) routes() []route { //nolint:funlen // a line for each URL
 		{http.MethodPost, "/api/v1/invitation", anyone, unlimited, invitedguest.Answer},
 		{http.MethodGet, "/invitation/:code", anyone, unlimited, invitedguest.Page},
 		{http.MethodPost, "/invitation/:code", anyone, unlimited, invitedguest.AnswerOnPage},
+		{http.MethodGet, "/invitation/:code/event.ics", anyone, unlimited, invitedguest.Calendar},
 	}
 }

@@ -36,6 +36,7 @@ const (
 	Deleted          Kind = "deleted"
 	EventCreated     Kind = "event_created"    // events
 	EventUpdated     Kind = "event_updated"    // events
+	EventCancelled   Kind = "event_cancelled"  // events
 	Erased           Kind = "erased"           // what was left of a deleted account
 	Exported         Kind = "exported"         // all that is stored of a person
 	BelongingsMoved  Kind = "belongings_moved" // what hangs on an address, to another account of it
@@ -43,6 +44,7 @@ const (
 	GuestsInvited    Kind = "guests_invited"   // that many were, at once: how many // invitedguest
 	GuestRemoved     Kind = "guest_removed"    // invitedguest
 	GuestReminded    Kind = "guest_reminded"   // of many, one each // invitedguest
+	GuestsMailed     Kind = "guests_mailed"    // a change or a cancellation, at once: how many // invitedguest
 	GuestTagged      Kind = "guest_tagged"     // invitedguest
 	GuestUntagged    Kind = "guest_untagged"   // invitedguest
 	TagDeleted       Kind = "tag_deleted"      // and taken from all guests who had it // tags
@@ -68,8 +70,8 @@ func Kinds() []Kind {
 		Registered, AccountsImported, AdminCreated, AdminGranted, AdminRevoked, SignedIn, SignInRefused, SignInLimited,
 		SignInUnverified, SignInBlocked, SignedOut, PasswordChanged, PasswordReset, EmailVerified, EmailChangeRequested, EmailChanged,
 		EmailChangeRefused, EmailChangeUndone, Blocked, Unblocked, Deleted, Erased, Exported, BelongingsMoved,
-		EventCreated, EventUpdated, // events
-		GuestInvited, GuestsInvited, GuestRemoved, GuestReminded, GuestTagged, GuestUntagged, // invitedguest
+		EventCreated, EventUpdated, EventCancelled, // events
+		GuestInvited, GuestsInvited, GuestRemoved, GuestReminded, GuestsMailed, GuestTagged, GuestUntagged, // invitedguest
 		TagDeleted,               // tags
 		RoleGranted, RoleRemoved, // events
 	}

@@ -15,6 +15,7 @@ type facts struct {
 	EmailFrom         *string    `json:"email_from"` // null for all but the event's administrators
 	URL               string     `json:"url"`
 	EventType         string     `json:"event_type"` // in upper case
+	TimeZone          string     `json:"time_zone"`  // an IANA name
 	OrganisationID    int64      `json:"organisation_id"`
 	OrganisationName  string     `json:"organisation_name"`
 	TravelGrant       bool       `json:"travel_grant"`
@@ -29,6 +30,7 @@ type facts struct {
 	SelectionClose    *time.Time `json:"selection_close"`
 	OfferOpen         *time.Time `json:"offer_open"`
 	OfferClose        *time.Time `json:"offer_close"`
+	CancelledAt       *time.Time `json:"cancelled_at"` // null: the event is held
 }
 
 func newFacts(e *Event, admin bool, of Organisation) facts {
@@ -37,6 +39,7 @@ func newFacts(e *Event, admin bool, of Organisation) facts {
 		Key:               e.Key,
 		URL:               e.URL,
 		EventType:         strings.ToUpper(e.EventType),
+		TimeZone:          e.TimeZone,
 		OrganisationID:    of.ID,
 		OrganisationName:  of.Name,
 		TravelGrant:       e.TravelGrant,
@@ -51,6 +54,7 @@ func newFacts(e *Event, admin bool, of Organisation) facts {
 		SelectionClose:    utc(e.SelectionClose),
 		OfferOpen:         utc(e.OfferOpen),
 		OfferClose:        utc(e.OfferClose),
+		CancelledAt:       utc(e.CancelledAt),
 	}
 	if admin {
 		f.EmailFrom = &e.EmailFrom

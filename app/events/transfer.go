@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -33,7 +34,8 @@ type transferredRole struct {
 type transferred struct {
 	eventBody
 
-	Roles []transferredRole `json:"roles"`
+	Roles       []transferredRole `json:"roles"`
+	CancelledAt *time.Time        `json:"cancelled_at"`
 
 	known []string // roles
 }
@@ -42,6 +44,7 @@ type transferred struct {
 func (t *transferred) Validate() utils.FieldErrors {
 	t.Organiser = nil
 	wrong := t.eventBody.Validate()
+	t.event.CancelledAt = t.CancelledAt
 	for i := range t.Roles {
 		role := roleBody{EventID: 1, Email: t.Roles[i].Email, Role: t.Roles[i].Role, roles: t.known}
 		if role.Email == "" {
@@ -106,7 +109,7 @@ var errDryRun = errors.New("a dry run")
 
 // importObject stores an event of a file and its roles, unless there is one with its key. It fails with FieldErrors.
 func (s *Service) importObject(ctx context.Context, object []byte, dry bool) (result transferResult, err error) {
-	body := transferred{known: s.roles}
+	body := transferred{eventBody: eventBody{zone: s.zone}, known: s.roles}
 	err = utils.DecodeJSON(object, &body)
 	if _, fields := errors.AsType[utils.FieldErrors](err); err != nil && !fields {
 		return result, utils.FieldErrors{"event": "must be an object without a key twice, invalid UTF-8 and U+0000"}

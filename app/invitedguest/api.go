@@ -205,23 +205,23 @@ func (a *API) Answer(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	g, err := a.answer(c, request.Code, request.Status)
+	g, err := a.answer(c, &request)
 	if err != nil {
 		return err
 	}
 	c.JSON(http.StatusOK, answerResponse{
-		g.ID, g.EventID, g.Event.Name.In(language), g.Role, g.Status, answersUntil(g.Event),
+		g.ID, g.EventID, g.Event.Name.In(language), g.Role, g.Status, g.Comment, answersUntil(g.Event),
 	})
 	return nil
 }
 
 // answer stores the answer of the guest whose code it is.
-func (a *API) answer(c *gin.Context, code string, status Status) (*InvitedGuest, error) {
-	g, err := a.byCode(c, code)
+func (a *API) answer(c *gin.Context, request *answerRequest) (*InvitedGuest, error) {
+	g, err := a.byCode(c, request.Code)
 	if err != nil {
 		return nil, err
 	}
-	return g, a.service.Answer(c.Request.Context(), g, status)
+	return g, a.service.Answer(c.Request.Context(), g, request.Status, request.Comment)
 }
 
 // byCode returns the guest whose code it is, for the log too: possession of the code authenticates the guest.

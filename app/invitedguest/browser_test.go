@@ -2,6 +2,7 @@ package invitedguest_test
 
 import (
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -10,7 +11,7 @@ import (
 )
 
 // TestInvitationInABrowser answers an invitation as a guest does, in a real browser: on a small phone, without scripts,
-// once by touch and once by keyboard. With SCREENSHOTS, the pages are kept as pictures in that directory.
+// once by touch and then by keyboard. With SCREENSHOTS, the pages are kept as pictures in that directory.
 func TestInvitationInABrowser(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -31,12 +32,18 @@ func TestInvitationInABrowser(t *testing.T) {
 		t.Errorf("after a touch: %s", got)
 	}
 
-	browser.Do(phone, chromedp.Focus("button.decline", chromedp.NodeReady))
-	browser.Do(phone, chromedp.KeyEvent("\r"))
+	browser.Do(phone, chromedp.Focus("summary", chromedp.NodeReady))
+	browser.Do(phone, chromedp.KeyEvent("\r\tSorry,\rI am away\t\r")) // unfold the form, write, and press the first button
 	phone.Expect("answer", "You have declined.")
 	phone.Picture("declined")
-	if got := a.status(t, guest); got != "declined" {
-		t.Errorf("after a key: %s", got)
+	if got := a.read(t, guest); got["status"] != "declined" || got["comment"] != "Sorry,\nI am away" {
+		t.Errorf("after keys: %v", got)
+	}
+	browser.Do(phone, chromedp.Focus("summary", chromedp.NodeReady))
+	browser.Do(phone, chromedp.KeyEvent("\r\t!\t\t\r")) // the second button keeps the answer
+	phone.Expect("answer", "You have declined.")
+	if got := a.read(t, guest); got["status"] != "declined" || !strings.Contains(got["comment"].(string), "!") {
+		t.Errorf("after more keys: %v", got)
 	}
 
 	phone.RunScripts(true) // by which the library reads a page

@@ -149,7 +149,7 @@ func (env Environment) tell(total Report, dry bool) error {
 		words = fmt.Sprintf("Would create %s; %s invited already.", created, terminal.Counted(total.Already, "is", "are"))
 	}
 	if total.LastMailAt != nil {
-		words += "\nThe mails go out little by little, the last at about " + moment(*total.LastMailAt) + " (LIMIT_INVITATION_MAILS)."
+		words += "\nThe mails go out little by little, the last at about " + total.LastMailAt.UTC().Format("2006-01-02 15:04 MST") + " (LIMIT_INVITATION_MAILS)."
 	}
 	if _, err := fmt.Fprintln(env.Stdout, words); err != nil {
 		return err

@@ -6,6 +6,7 @@
 //	GET    /api/v1/invitedGuest         read a guest                         invitedguest.Read
 //	DELETE /api/v1/invitedGuest         withdraw an invitation               invitedguest.Remove
 //	POST   /api/v1/invitedGuest/remind  mail those who have not answered     invitedguest.Remind
+//	POST   /api/v1/event-mail           mail a change or a cancellation      invitedguest.Announce
 //	GET    /api/v1/invitedGuest/counts  count by status, role and tag        invitedguest.Count
 //	GET    /api/v1/invitedGuestList     list, as JSON or CSV                 invitedguest.List
 //	GET    /api/v1/userprofilelist      list the guests as profiles          invitedguest.ListProfiles
@@ -16,6 +17,7 @@
 //	POST   /api/v1/invitation           answer by a code                     invitedguest.Answer
 //	GET    /invitation/:code            the page to answer on                invitedguest.Page
 //	POST   /invitation/:code            its form                             invitedguest.AnswerOnPage
+//	GET    /invitation/:code/event.ics  the event, for a calendar            invitedguest.Calendar
 //
 // The administrators of the event manage its guests. A guest answers by a code, which is in a link in the mail:
 //

@@ -12,6 +12,7 @@ import (
 	"gorm.io/gorm"
 
 	"guestlist/app/events"
+	"guestlist/app/localtime"
 	"guestlist/app/mail"
 	"guestlist/app/text"
 	"guestlist/app/users"
@@ -24,6 +25,10 @@ const (
 	invitationMail = "invitation"
 	reminderMail   = "invitation_reminder"
 	withdrawnMail  = "invitation_withdrawn"
+
+	// Announcements, to a guest's id.
+	changeMail       = "event_change"
+	cancellationMail = "event_cancellation"
 )
 
 //go:embed templates
@@ -34,10 +39,11 @@ type composer struct {
 	passwords PasswordCodes
 	templates *mail.Templates
 	publicURL string
+	calendars calendars
 }
 
-func newComposer(passwords PasswordCodes, publicURL string) *composer {
-	return &composer{passwords, parseTemplates(), publicURL}
+func newComposer(passwords PasswordCodes, publicURL string, in calendars) *composer {
+	return &composer{passwords, parseTemplates(), publicURL, in}
 }
 
 // register makes the outbox take the mails of this feature.
@@ -45,6 +51,8 @@ func (m *composer) register(outbox *mail.Outbox) {
 	outbox.Compose(invitationMail, m.compose)
 	outbox.Compose(reminderMail, m.compose)
 	outbox.Compose(withdrawnMail, m.composeWithdrawn)
+	outbox.Compose(changeMail, m.composeAnnouncement)
+	outbox.Compose(cancellationMail, m.composeAnnouncement)
 }
 
 func parseTemplates() *mail.Templates {
@@ -60,16 +68,18 @@ type guestMail struct {
 	Name        string
 	Event       string
 	Description string
-	Begin, End  string
+	When        string // the event is
 	URL         string
 	Link        string // to the page to answer on
+	Opens       string // when answers can be given, if not yet
 	Closes      string // when answers can no longer be given
+	Note        string // from the organisers
 	Password    string // a link to set one, for a guest who has none
 	Until       string // when that link expires
 }
 
-// newGuestRequest requests a mail to a guest of the event. It is composed in the language that the guest's user has by
-// then, whatever the message's is.
+// newGuestRequest requests a mail to a guest of the event. It is composed in the languageFor the guest's user by then,
+// whatever the message's is.
 func newGuestRequest(kind string, eventID, guestID int64) mail.Request {
 	return mail.Request{
 		Kind: kind, Recipient: strconv.FormatInt(guestID, 10), Language: text.DefaultLanguage, Group: mailsOf(eventID),
@@ -81,14 +91,16 @@ func mailsOf(eventID int64) string { return fmt.Sprintf("event:%d", eventID) }
 
 // withdrawn is the data of a withdrawnMail.
 type withdrawn struct {
-	EventID int64  `json:"event_id"`
-	Email   string `json:"email"` // of the user by then
+	EventID   int64     `json:"event_id"`
+	Email     string    `json:"email"` // of the user by then
+	GuestID   int64     `json:"invited_guest_id"`
+	InvitedAt time.Time `json:"invited_at"`
 }
 
 func newWithdrawnMail(row *guestRow) mail.Request {
 	return mail.Request{
 		Kind: withdrawnMail, Recipient: strconv.FormatInt(row.UserID, 10), Language: text.DefaultLanguage,
-		Data: withdrawn{row.EventID, row.Email}, Group: mailsOf(row.EventID),
+		Data: withdrawn{row.EventID, row.Email, row.ID, row.CreatedAt}, Group: mailsOf(row.EventID),
 	}
 }
 
@@ -100,25 +112,36 @@ func (m *composer) compose(ctx context.Context, tx *gorm.DB, message mail.Messag
 		return mail.Content{}, err
 	}
 	g, err := load(ctx, tx.Where("invited_guests.id = ?", id))
-	if errors.Is(err, utils.ErrGuestNotFound) || err == nil && (g.Status != Invited || !answerable(g.Event, tx.NowFunc())) {
-		return mail.Content{}, mail.ErrDrop
-	}
 	if err != nil {
-		return mail.Content{}, err
+		return mail.Content{}, dropIf(err, utils.ErrGuestNotFound)
+	}
+	err = checkAnswerable(g.Event, tx.NowFunc())
+	if g.Status != Invited || err != nil && !errors.Is(err, utils.ErrRegistrationNotOpen) {
+		return mail.Content{}, mail.ErrDrop
 	}
 	data := newGuestMail(g.Event, g.User)
 	if data.Link, err = issueLink(ctx, tx, m.publicURL, g.ID); err != nil {
 		return mail.Content{}, err
 	}
-	data.Closes = momentOrNever(answersUntil(g.Event))
+	zone, language := g.Event.Zone(), languageFor(g.User, g.Event)
+	if open := g.Event.RegistrationOpen; open != nil && tx.NowFunc().Before(*open) {
+		data.Opens = localtime.FormatBegin(*open, zone, language)
+	}
+	if until := answersUntil(g.Event); until != nil {
+		data.Closes = localtime.FormatEnd(*until, zone, language)
+	}
 	if g.User.PasswordHash == "" && g.User.BlockedAt == nil {
 		password, err := m.passwords.IssuePasswordCode(ctx, tx, g.User)
 		if err != nil {
 			return mail.Content{}, err
 		}
-		data.Password, data.Until = password.Link, moment(password.Until)
+		data.Password, data.Until = password.Link, localtime.Format(password.Until, zone, language)
 	}
-	return m.content(message.Kind, g.Event, g.User, data)
+	content, err := m.content(message.Kind, g.Event, g.User, data)
+	if message.Kind == invitationMail {
+		content.Files = attached(g.Event, m.calendars.newEvent(g.Event, g.invited(), g.User, tx.NowFunc()))
+	}
+	return content, err
 }
 
 // composeWithdrawn is the mail.Composer of withdrawnMail. A user who was invited again meanwhile gets none.
@@ -142,7 +165,12 @@ func (m *composer) composeWithdrawn(ctx context.Context, tx *gorm.DB, message ma
 	if !user.Verified() && user.Email != data.Email { // it was the address that was invited
 		return mail.Content{}, mail.ErrDrop
 	}
-	return m.content(message.Kind, event, user, newGuestMail(event, user))
+	content, err := m.content(message.Kind, event, user, newGuestMail(event, user))
+	if data.GuestID != 0 { // an earlier version of the program did not note it
+		of := invited{data.GuestID, data.InvitedAt}
+		content.Files = attached(event, m.calendars.cancelled(event, of, user, tx.NowFunc()))
+	}
+	return content, err
 }
 
 // dropIf returns mail.ErrDrop for an error that says that whom or what the mail is about is gone, else the error.
@@ -155,24 +183,13 @@ func dropIf(err, gone error) error {
 
 func newGuestMail(event *events.Event, user *users.User) guestMail {
 	return guestMail{
-		Name: user.MailName(event.ID), Event: event.Name.In(user.PrimaryLanguage), Description: event.Description.In(user.PrimaryLanguage),
-		Begin: moment(event.StartDate), End: momentOrNever(event.EndDate), URL: event.Link(),
+		Name: user.MailName(event.ID), Event: textFor(user, event, event.Name), Description: textFor(user, event, event.Description),
+		When: localtime.FormatSpan(event.StartDate, event.EndDate, event.Zone(), languageFor(user, event)), URL: event.Link(),
 	}
 }
 
 func (m *composer) content(kind string, event *events.Event, user *users.User, data guestMail) (mail.Content, error) {
-	content, err := m.templates.Content(kind, user.PrimaryLanguage, data)
+	content, err := m.templates.Content(kind, languageFor(user, event), data)
 	content.To, content.Name, content.ReplyTo = user.Email, user.MailName(event.ID), event.EmailFrom
 	return content, err
-}
-
-// moment writes a time for people of any place.
-func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 MST") }
-
-// momentOrNever is moment for a time that may never come; that is written as nothing.
-func momentOrNever(t *time.Time) string {
-	if t == nil {
-		return ""
-	}
-	return moment(*t)
 }

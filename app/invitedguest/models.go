@@ -29,6 +29,7 @@ type InvitedGuest struct {
 	Role       string        `gorm:"size:50;not null;index:idx_invited_guests_event_id_role,priority:2"`
 	Status     Status        `gorm:"size:10;not null;index:idx_invited_guests_event_id_status,priority:2"`
 	AnsweredAt *time.Time
+	Comment    string    `gorm:"not null;default:''"` // to the organisers, with the answer
 	CreatedAt  time.Time `gorm:"not null"`
 	UpdatedAt  time.Time `gorm:"not null"`
 

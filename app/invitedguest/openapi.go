@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"guestlist/app/calendar"
 	"guestlist/app/openapi"
 	"guestlist/app/text"
 	"guestlist/app/utils"
@@ -14,17 +15,22 @@ import (
 func OpenAPI() openapi.Feature {
 	return openapi.Feature{
 		Name: "invitedguest", Description: "The guests of events: invite, list and remind them; and what they answer.",
-		Types:      append(requestTypes(), responseTypes()...),
-		Operations: slices.Concat(inviteOperations(), guestOperations(), listOperations(), answerOperations()),
+		Types: slices.Concat(requestTypes(), responseTypes(), announceTypes()),
+		Operations: slices.Concat(
+			inviteOperations(), guestOperations(), announceOperations(), listOperations(), answerOperations(),
+		),
 	}
 }
 
 const (
 	exampleEmail = "bob@example.org"
 	exampleRole  = "guest"
+
+	exampleComment = "I arrive late."
+
 	exampleTable = "email,firstname,lastname,role,tag_ids\nbob@example.org,Bob,Ray,guest,1\neve@example.org,Eve,,speaker,\n"
-	exampleList  = "invited_guest_id,email,user_title,firstname,lastname,language,role,status,answered_at,tags,tag_ids\n" +
-		"1,bob@example.org,,Bob,Ray,en,guest,invited,,,\n"
+	exampleList  = "invited_guest_id,email,user_title,firstname,lastname,language,role,status,answered_at,tags,tag_ids,comment\n" +
+		"1,bob@example.org,,Bob,Ray,en,guest,invited,,,,\n"
 )
 
 var (
@@ -32,7 +38,8 @@ var (
 	exampleTag   = Tag{ID: 1, EventID: 1, TagType: "REGISTRATION", Active: true, Name: "Vegan", Description: "Eats no animals"}
 	exampleUser  = GuestUser{UserID: 2, Email: exampleEmail, Firstname: "Bob", Lastname: "Ray"}
 	exampleGuest = Guest{
-		ID: 1, EventID: 1, User: exampleUser, Role: exampleRole, Status: Accepted, AnsweredAt: &exampleTime, Tags: []Tag{exampleTag},
+		ID: 1, EventID: 1, User: exampleUser, Role: exampleRole, Status: Accepted, AnsweredAt: &exampleTime,
+		Comment: exampleComment, Tags: []Tag{exampleTag},
 	}
 	exampleOutcomes = []Outcome{
 		{Row: 1, Email: exampleEmail, Result: resultCreated, GuestID: 1, UserID: 2},
@@ -53,8 +60,10 @@ func requestTypes() []openapi.Type {
 		openapi.Request("GuestOfEvent", oneGuest{EventID: 1, GuestID: 1}),
 		openapi.Request("TagOfGuest", oneTag{EventID: 1, TagID: 1, GuestID: 1, Language: "en"}),
 		openapi.Request("ReminderRequest", remindRequest{EventID: 1, Reminder: "first"}),
-		openapi.Request("Answer", answerRequest{Code: openapi.ExampleCode, Status: Accepted, Language: "fr"}),
-		openapi.Request("AnswerForm", pageForm{Status: Accepted}),
+		openapi.Request("Answer", answerRequest{
+			Code: openapi.ExampleCode, Status: Accepted, Comment: new(exampleComment), Language: "fr",
+		}),
+		openapi.Request("AnswerForm", pageForm{Status: Accepted, Comment: new(exampleComment)}),
 	}
 }
 
@@ -66,7 +75,8 @@ func responseTypes() []openapi.Type {
 		openapi.Response("GuestTag", exampleTag),
 		openapi.Response("Removed", removedResponse{GuestID: 1}),
 		openapi.Response("Answered", answerResponse{
-			GuestID: 1, EventID: 1, EventName: "Gala", Role: exampleRole, Status: Accepted, Until: &exampleTime,
+			GuestID: 1, EventID: 1, EventName: "Gala", Role: exampleRole, Status: Accepted, Comment: exampleComment,
+			Until: &exampleTime,
 		}),
 		openapi.Response("Reminded", Reminded{Reminded: 12}),
 		openapi.Response("Counts", Counts{
@@ -78,8 +88,8 @@ func responseTypes() []openapi.Type {
 		openapi.Response("Outcome", exampleOutcomes[0]),
 		openapi.Response("GuestProfile", newProfile(&exampleGuest)),
 		openapi.Response("ExportedInvitation", invitationExport{
-			ID: 1, EventID: 1, EventKey: "gala", EventName: text.Translations{"en": "Gala"}, Role: exampleRole, Status: Invited,
-			CreatedAt: exampleTime, UpdatedAt: exampleTime, Tags: []tagExport{}, Reminders: []reminderExport{},
+			ID: 1, EventID: 1, EventKey: "gala", EventName: text.Translations{"en": "Gala"}, Role: exampleRole, Status: Accepted,
+			AnsweredAt: &exampleTime, Comment: exampleComment, CreatedAt: exampleTime, UpdatedAt: exampleTime, Tags: []tagExport{}, Reminders: []reminderExport{},
 		}),
 		openapi.Response("ExportedTag", tagExport{ID: 1, Type: "REGISTRATION", Name: text.Translations{"en": "Vegan"}}),
 		openapi.Response("ExportedReminder", reminderExport{Name: "first", CreatedAt: exampleTime}),
@@ -132,7 +142,7 @@ func guestOperations() []openapi.Operation {
 		Handler: a.Remind, Summary: "Remind the guests who have not answered", Body: remindRequest{},
 		Description: forAdministrators + " Nobody gets a reminder of the same name twice.",
 		Answers:     openapi.OK("How many are reminded.", Reminded{}),
-		Errors:      refusing(utils.ErrRegistrationClosed),
+		Errors:      refusing(utils.ErrRegistrationClosed, utils.ErrRegistrationNotOpen, utils.ErrEventCancelled),
 	}, {
 		Handler: a.AddTag, Summary: "Give a guest a tag", Description: forAdministrators, Body: oneTag{},
 		Answers: openapi.Created("The tag.", Tag{}),
@@ -190,14 +200,23 @@ func answerOperations() []openapi.Operation {
 		Handler: a.Answer, Summary: "Answer an invitation", Body: answerRequest{},
 		Description: "The code in the mail is the authority.",
 		Answers:     openapi.OK("The invitation as it is now.", answerResponse{}),
-		Errors:      []*utils.Error{utils.ErrInvitationNotValid, utils.ErrRegistrationClosed},
+		Errors: []*utils.Error{
+			utils.ErrInvitationNotValid, utils.ErrRegistrationClosed, utils.ErrRegistrationNotOpen, utils.ErrEventCancelled,
+		},
 	}, {
 		Handler: a.Page, Summary: "Show the page that a guest answers on", Answers: []openapi.Answer{shown, invalid},
 	}, {
 		Handler: a.AnswerOnPage, Summary: "Answer on the page", Body: pageForm{},
 		Answers: []openapi.Answer{
 			{Status: http.StatusSeeOther, Description: "It is taken: back to the page."}, invalid,
-			openapi.Page(http.StatusConflict, "Registration has closed."),
+			openapi.Page(http.StatusConflict, "Registration has closed, or has not opened yet, or the event is cancelled."),
 		},
+	}, {
+		Handler: a.Calendar, Summary: "Get the event of an invitation as a file for calendars",
+		Description: "As it is now, and with the same UID each time: RFC 5545.",
+		Answers: []openapi.Answer{{
+			Status: http.StatusOK, Description: "The file.", Media: []string{calendar.MediaType},
+			Headers: []string{"Content-Disposition"},
+		}, invalid},
 	}}
 }

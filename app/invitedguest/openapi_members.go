@@ -85,12 +85,16 @@ func (oneTag) Describe(m *openapi.Members) {
 func (answerRequest) Describe(m *openapi.Members) {
 	m.Of("code", "From the link in the mail.").Lengths(1, 0).Required()
 	m.Of("status", "").OneOf(string(Accepted), string(Declined)).Required()
+	m.Of("comment", wordsOfComment+" Without it, an earlier one stays.").Lengths(0, maxComment)
 	m.Of("language", "Of the event's name in the response.")
 }
+
+const wordsOfComment = "What the guest tells the organisers with the answer."
 
 // Describe implements openapi.Describer.
 func (pageForm) Describe(m *openapi.Members) {
 	m.Of("status", "").OneOf(string(Accepted), string(Declined)).Required()
+	m.Of("comment", wordsOfComment+" Without it, an earlier one stays.").Lengths(0, maxComment)
 }
 
 // Describe implements openapi.Describer.
@@ -112,7 +116,10 @@ func (listing) Describe(m *openapi.Members) {
 }
 
 // Describe implements openapi.Describer.
-func (Guest) Describe(m *openapi.Members) { m.Of("answered_at", "Null: not yet.") }
+func (Guest) Describe(m *openapi.Members) {
+	m.Of("answered_at", "Null: not yet.")
+	m.Of("comment", wordsOfComment)
+}
 
 // Describe implements openapi.Describer.
 func (answerResponse) Describe(m *openapi.Members) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"guestlist/app/localtime"
 	"guestlist/app/pages"
 	"guestlist/app/utils"
 )
@@ -22,12 +23,21 @@ var loadPages = sync.OnceValue(func() *pages.Pages { return pages.MustParse(page
 type view struct {
 	Problem string // a word's name: why there is nothing to answer; empty: there is
 
+	Code                     string
 	Name, Event, Description string
 	URL, Link                string // Link is the URL if it can be one
-	Begin                    time.Time
-	End, Until               *time.Time // nil: never
+	When                     *moment
+	Opens                    *moment // nil: answers can be given already
+	Until                    *moment // nil: for ever
 	Status                   Status
-	Closed                   bool
+	Comment                  string
+	Cancelled, Closed        bool
+}
+
+// moment is a time, and what people read of it.
+type moment struct {
+	At   time.Time
+	Text string
 }
 
 // Page shows a guest the invitation whose code is in the URL, with the answer so far and a form for another: 200.
@@ -49,11 +59,12 @@ func (a *API) AnswerOnPage(c *gin.Context) error {
 	if err := utils.Decode(c, &form); err != nil {
 		return err
 	}
-	if err := a.service.Answer(c.Request.Context(), g, form.Status); err != nil {
+	if err := a.service.Answer(c.Request.Context(), g, form.Status, form.Comment); err != nil {
 		switch {
 		case errors.Is(err, utils.ErrInvitationNotValid):
 			return a.page(c, http.StatusNotFound)
-		case errors.Is(err, utils.ErrRegistrationClosed):
+		case errors.Is(err, utils.ErrRegistrationClosed), errors.Is(err, utils.ErrRegistrationNotOpen),
+			errors.Is(err, utils.ErrEventCancelled):
 			return a.page(c, http.StatusConflict)
 		}
 		return err
@@ -63,33 +74,61 @@ func (a *API) AnswerOnPage(c *gin.Context) error {
 
 // pageForm is the form on the page.
 type pageForm struct {
-	Status Status `json:"status"`
+	Status  Status  `json:"status"`
+	Comment *string `json:"comment"` // nil: as it was
 }
 
 // Validate implements utils.Validator.
 func (f *pageForm) Validate() utils.FieldErrors {
 	var wrong utils.FieldErrors
 	wrong.Add("status", checkAnswer(f.Status))
+	wrong.Add("comment", checkComment(f.Comment))
 	return wrong
 }
 
 // page writes the page for the code in the address, or that there is none for it.
 func (a *API) page(c *gin.Context, status int) error {
-	var v view
-	var language string
-	g, err := a.byCode(c, c.Param("code"))
-	switch {
-	case errors.Is(err, utils.ErrInvitationNotValid):
+	code := c.Param("code")
+	g, err := a.byCode(c, code)
+	if errors.Is(err, utils.ErrInvitationNotValid) {
 		_ = c.Error(err) // for the log
-		status, v.Problem = http.StatusNotFound, "not_valid"
-		language = loadPages().Language(c)
-	case err != nil:
+		return loadPages().Write(c, http.StatusNotFound, "invitation", loadPages().Language(c), view{Problem: "not_valid"})
+	} else if err != nil {
 		return err
-	default:
-		language = g.User.PrimaryLanguage
-		v.Name, v.Event, v.Description = g.User.MailName(g.EventID), g.Event.Name.In(language), g.Event.Description.In(language)
-		v.Begin, v.End, v.Until = g.Event.StartDate.UTC(), utc(g.Event.EndDate), answersUntil(g.Event)
-		v.URL, v.Link, v.Status, v.Closed = g.Event.URL, g.Event.Link(), g.Status, !a.service.Answerable(g.Event)
 	}
-	return loadPages().Write(c, status, "invitation", language, v)
+	return loadPages().Write(c, status, "invitation", languageFor(g.User, g.Event), newView(code, g, a.service.CheckAnswerable(g.Event)))
+}
+
+// Calendar returns the event of the invitation whose code is in the URL as a file for calendars: 200.
+func (a *API) Calendar(c *gin.Context) error {
+	g, err := a.byCode(c, c.Param("code"))
+	if errors.Is(err, utils.ErrInvitationNotValid) {
+		return a.page(c, http.StatusNotFound)
+	} else if err != nil {
+		return err
+	}
+	file := a.service.Calendar(g)
+	pages.Private(c)
+	c.Header("Content-Disposition", `attachment; filename="`+fileName(g.Event)+`"`)
+	c.Data(http.StatusOK, file.MediaType(), file.File())
+	return nil
+}
+
+// newView returns what the page shows a guest. Answerable is why there can be no answer now, or nil.
+func newView(code string, g *InvitedGuest, answerable error) view {
+	event, language, zone := g.Event, languageFor(g.User, g.Event), g.Event.Zone()
+	v := view{
+		Code: code, Name: g.User.MailName(g.EventID), Event: textFor(g.User, event, event.Name),
+		Description: textFor(g.User, event, event.Description),
+		URL:         event.URL, Link: event.Link(), Status: g.Status, Comment: g.Comment,
+		Cancelled: event.CancelledAt != nil, Closed: errors.Is(answerable, utils.ErrRegistrationClosed),
+		When: &moment{event.StartDate, localtime.FormatSpan(event.StartDate, event.EndDate, zone, language)},
+	}
+	if open := event.RegistrationOpen; errors.Is(answerable, utils.ErrRegistrationNotOpen) {
+		v.Opens = &moment{*open, localtime.FormatBegin(*open, zone, language)}
+	}
+	if until := answersUntil(event); until != nil {
+		v.Until = &moment{*until, localtime.FormatEnd(*until, zone, language)}
+	}
+	return v
 }

@@ -27,6 +27,7 @@ type invitationExport struct {
 	Role       string            `json:"role"`
 	Status     Status            `json:"status"`
 	AnsweredAt *time.Time        `json:"answered_at"`
+	Comment    string            `json:"comment"`
 	CreatedAt  time.Time         `json:"created_at"`
 	UpdatedAt  time.Time         `json:"updated_at"`
 	Tags       []tagExport       `json:"tags"`
@@ -69,7 +70,7 @@ func exportInvitations(ctx context.Context, db *gorm.DB, userID, after int64) ([
 	for i, g := range guests {
 		ids[i], at[g.ID] = g.ID, i
 		exported[i] = invitationExport{
-			g.ID, g.EventID, g.Event.Key, g.Event.Name, g.Role, g.Status, g.AnsweredAt, g.CreatedAt, g.UpdatedAt,
+			g.ID, g.EventID, g.Event.Key, g.Event.Name, g.Role, g.Status, g.AnsweredAt, g.Comment, g.CreatedAt, g.UpdatedAt,
 			[]tagExport{}, []reminderExport{},
 		}
 	}
@@ -114,7 +115,9 @@ func mailsTo(ctx context.Context, db *gorm.DB, userID int64) ([]mail.To, error) 
 	}
 	to := []mail.To{{Recipients: []string{strconv.FormatInt(userID, 10)}, Kinds: []string{withdrawnMail}}}
 	for _, id := range ids {
-		to = append(to, mail.To{Recipients: []string{strconv.FormatInt(id, 10)}, Kinds: []string{invitationMail, reminderMail}})
+		to = append(to, mail.To{Recipients: []string{strconv.FormatInt(id, 10)}, Kinds: []string{
+			invitationMail, reminderMail, changeMail, cancellationMail,
+		}})
 	}
 	return to, nil
 }

@@ -24,6 +24,7 @@ type guestRow struct {
 	Role            string
 	Status          Status
 	AnsweredAt      *time.Time
+	Comment         string
 	CreatedAt       time.Time
 	SearchKey       database.Bytes
 	LastnameKey     database.Bytes
@@ -36,7 +37,7 @@ type guestRow struct {
 
 // guestColumns are those of guestRow.
 const guestColumns = "invited_guests.id, invited_guests.event_id, invited_guests.user_id, invited_guests.role, " +
-	"invited_guests.status, invited_guests.answered_at, invited_guests.created_at, " +
+	"invited_guests.status, invited_guests.answered_at, invited_guests.comment, invited_guests.created_at, " +
 	"invited_guests.search_key, invited_guests.lastname_key, users.email, users.firstname, users.lastname, users.user_title, users.primary_language"
 
 // withUsers joins the guests' users. Users who have deleted their accounts are not guests any more.
@@ -234,14 +235,21 @@ func tagsOf(ctx context.Context, db *gorm.DB, ids []int64, language string) (map
 	return result, nil
 }
 
-// setStatus stores the guest's answer; the same one again changes nothing.
-func setStatus(ctx context.Context, db *gorm.DB, g *InvitedGuest, status Status) error {
-	now := db.NowFunc()
+// setAnswer stores the guest's answer and, unless it is nil, the comment; the same ones again change nothing.
+func setAnswer(ctx context.Context, db *gorm.DB, g *InvitedGuest, status Status, comment *string) error {
 	done := db.WithContext(ctx).Model(&InvitedGuest{}).Where("id = ? AND status <> ?", g.ID, status).
-		Updates(map[string]any{"status": status, "answered_at": now})
+		Updates(map[string]any{"status": status, "answered_at": db.NowFunc()})
 	if done.Error != nil {
 		return fmt.Errorf("store an answer: %w", done.Error)
 	}
 	g.Status = status
+	if comment == nil {
+		return nil
+	}
+	done = db.WithContext(ctx).Model(&InvitedGuest{}).Where("id = ? AND comment <> ?", g.ID, *comment).Update("comment", *comment)
+	if done.Error != nil {
+		return fmt.Errorf("store a comment: %w", done.Error)
+	}
+	g.Comment = *comment
 	return nil
 }

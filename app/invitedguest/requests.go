@@ -12,6 +12,8 @@ import (
 const (
 	maxRole = 50 // characters, as the column counts them
 	maxTags = 50 // that a guest can be invited with
+
+	maxComment = 1000 // characters
 )
 
 // inviteRequest is the body of POST /api/v1/invitedGuest.
@@ -128,9 +130,10 @@ func (r *oneTag) Subject() int64 { return r.EventID }
 
 // answerRequest is the body of POST /api/v1/invitation.
 type answerRequest struct {
-	Code     string `json:"code"`
-	Status   Status `json:"status"`
-	Language string `json:"language"`
+	Code     string  `json:"code"`
+	Status   Status  `json:"status"`
+	Comment  *string `json:"comment"` // to the organisers; nil: as it was
+	Language string  `json:"language"`
 }
 
 // Validate implements utils.Validator.
@@ -140,6 +143,7 @@ func (r *answerRequest) Validate() utils.FieldErrors {
 		wrong.Add("code", "is required")
 	}
 	wrong.Add("status", checkAnswer(r.Status))
+	wrong.Add("comment", checkComment(r.Comment))
 	return wrong
 }
 
@@ -184,6 +188,16 @@ func checkTags(ids []int64) string {
 		}
 	}
 	return ""
+}
+
+// checkComment leaves the comment with line feeds alone between its lines, which forms send as RFC 7578, 4.8 says, and
+// without blanks around it.
+func checkComment(comment *string) string {
+	if comment == nil {
+		return ""
+	}
+	*comment = strings.TrimSpace(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(*comment))
+	return text.CheckParagraphs(*comment, maxComment)
 }
 
 func checkAnswer(status Status) string {

@@ -29,6 +29,7 @@ type Guest struct {
 	Role       string     `json:"role"`
 	Status     Status     `json:"status"`
 	AnsweredAt *time.Time `json:"answered_at"` // null: not yet
+	Comment    string     `json:"comment"`     // the guest's, to the organisers
 	Tags       []Tag      `json:"tags"`
 }
 
@@ -61,7 +62,7 @@ func newGuest(row *guestRow, found []Tag) Guest {
 		found = []Tag{} // an empty list, not null
 	}
 	g := Guest{
-		ID: row.ID, EventID: row.EventID, Role: row.Role, Status: row.Status, Tags: found,
+		ID: row.ID, EventID: row.EventID, Role: row.Role, Status: row.Status, Comment: row.Comment, Tags: found,
 		User: GuestUser{row.UserID, row.Email, row.Firstname, row.Lastname, row.UserTitle, row.PrimaryLanguage},
 	}
 	g.AnsweredAt = utc(row.AnsweredAt)
@@ -83,6 +84,7 @@ type answerResponse struct {
 	EventName string     `json:"event_name"`
 	Role      string     `json:"role"`
 	Status    Status     `json:"status"`
+	Comment   string     `json:"comment"`
 	Until     *time.Time `json:"answer_until"` // null: for ever
 }
 

@@ -20,7 +20,9 @@ import (
 type Service struct {
 	db        *gorm.DB
 	outbox    *mail.Outbox
+	composer  *composer
 	publicURL string
+	calendars calendars
 	bulks     *turns.Queue
 }
 
@@ -30,6 +32,7 @@ type Options struct {
 	Outbox    *mail.Outbox // NewService registers the mails of this feature there
 	Passwords PasswordCodes
 	PublicURL string // what links in mails begin with
+	Organizer string // in calendars, of events without an address: where mails come from
 }
 
 // PasswordCodes issues the codes by which guests without a password set one.
@@ -40,8 +43,13 @@ type PasswordCodes interface {
 
 // NewService returns a Service on db.
 func NewService(db *gorm.DB, o Options) *Service {
-	newComposer(o.Passwords, o.PublicURL).register(o.Outbox)
-	return &Service{db: db, outbox: o.Outbox, publicURL: o.PublicURL, bulks: turns.NewQueue(bulksAtOnce, waitingBulks)}
+	in := calendars{o.Organizer}
+	composer := newComposer(o.Passwords, o.PublicURL, in)
+	composer.register(o.Outbox)
+	return &Service{
+		db: db, outbox: o.Outbox, composer: composer, publicURL: o.PublicURL, calendars: in,
+		bulks: turns.NewQueue(bulksAtOnce, waitingBulks),
+	}
 }
 
 // Authorise returns nil if the user may manage the guests of the event, else utils.ErrForbidden or
@@ -76,11 +84,16 @@ func (s *Service) Invite(ctx context.Context, actor audit.Actor, email string, t
 	})
 }
 
-// Create creates an account for a valid person, who sets a password by a mailed code, and invites them. It returns and
-// fails as Invite does, but with utils.ErrEmailInUse if there is an account.
+// Create creates an account for a valid person, who sets a password by a mailed code, and invites them. If the person
+// has no language, the account has one of the event's. It returns and fails as Invite does, but with utils.ErrEmailInUse if there is an account.
 func (s *Service) Create(ctx context.Context, actor audit.Actor, p users.Person, to Invitation) (*InvitedGuest, error) {
 	to.newAccount = true
 	return s.inEvent(ctx, to.EventID, func(tx *gorm.DB) (g *InvitedGuest, err error) {
+		if p.Language == "" {
+			if p.Language, err = languageOfNew(ctx, tx, to.EventID); err != nil {
+				return nil, err
+			}
+		}
 		err = users.Create(ctx, tx, p, func(tx *gorm.DB, user *users.User) (err error) {
 			g, err = s.store(ctx, tx, actor, user, to)
 			return err

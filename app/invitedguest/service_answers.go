@@ -7,6 +7,7 @@ import (
 	"gorm.io/gorm"
 
 	"guestlist/app/audit"
+	"guestlist/app/calendar"
 	"guestlist/app/events"
 	"guestlist/app/mail"
 	"guestlist/app/utils"
@@ -31,14 +32,26 @@ func utc(t *time.Time) *time.Time {
 	return &result
 }
 
-// answerable reports whether guests of the event can answer at the time.
-func answerable(event *events.Event, at time.Time) bool {
+// checkAnswerable returns nil if guests of the event can answer at the time, else utils.ErrEventCancelled,
+// utils.ErrRegistrationNotOpen or utils.ErrRegistrationClosed.
+func checkAnswerable(event *events.Event, at time.Time) error {
 	until := answersUntil(event)
-	return until == nil || at.Before(*until)
+	switch {
+	case event.CancelledAt != nil:
+		return utils.ErrEventCancelled
+	case until != nil && !at.Before(*until):
+		return utils.ErrRegistrationClosed
+	case event.RegistrationOpen != nil && at.Before(*event.RegistrationOpen):
+		return utils.ErrRegistrationNotOpen
+	}
+	return nil
 }
 
-// Answerable reports whether guests of the event can answer now.
-func (s *Service) Answerable(event *events.Event) bool { return answerable(event, s.db.NowFunc()) }
+// CheckAnswerable returns nil if guests of the event can answer now, else utils.ErrEventCancelled,
+// utils.ErrRegistrationNotOpen or utils.ErrRegistrationClosed.
+func (s *Service) CheckAnswerable(event *events.Event) error {
+	return checkAnswerable(event, s.db.NowFunc())
+}
 
 // ByCode returns the guest whose code it is, with event and user, or utils.ErrInvitationNotValid.
 func (s *Service) ByCode(ctx context.Context, code string) (*InvitedGuest, error) {
@@ -51,13 +64,20 @@ func (s *Service) IssueLink(ctx context.Context, guestID int64) (string, error) 
 	return issueLink(ctx, s.db, s.publicURL, guestID)
 }
 
-// Answer stores the answer of a guest that ByCode returned, which may replace an earlier one. It fails with
-// utils.ErrRegistrationClosed.
-func (s *Service) Answer(ctx context.Context, g *InvitedGuest, status Status) error {
-	if !s.Answerable(g.Event) {
-		return utils.ErrRegistrationClosed
+// Calendar returns the event of a guest that ByCode returned, for the guest's calendar.
+func (s *Service) Calendar(g *InvitedGuest) calendar.Event {
+	return s.calendars.current(g.Event, g.invited(), g.User, s.db.NowFunc())
+}
+
+// Answer stores the answer of a guest that ByCode returned, which may replace an earlier one, and a comment to the
+// organisers, unless it is nil. It fails as CheckAnswerable does.
+func (s *Service) Answer(ctx context.Context, g *InvitedGuest, status Status, comment *string) error {
+	if err := s.CheckAnswerable(g.Event); err != nil {
+		return err
 	}
-	return setStatus(ctx, s.db, g, status)
+	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		return setAnswer(ctx, tx, g, status, comment)
+	})
 }
 
 // enqueue requests mails to guests of the event. It returns about when the last of them goes out, or nil if none has to
@@ -76,7 +96,7 @@ func (s *Service) enqueue(ctx context.Context, tx *gorm.DB, eventID int64, mails
 
 // Remind mails the guests of an event who have not answered, except those who got the reminder of that name before. It
 // returns how many it mails, and about when the last of these mails goes out if some have to wait. It fails with
-// utils.ErrEventNotFound or utils.ErrRegistrationClosed.
+// utils.ErrEventNotFound, and as CheckAnswerable does.
 func (s *Service) Remind(
 	ctx context.Context, actor audit.Actor, eventID int64, reminder string,
 ) (r Reminded, err error) {
@@ -84,8 +104,8 @@ func (s *Service) Remind(
 	if err != nil {
 		return Reminded{}, err
 	}
-	if !s.Answerable(event) {
-		return Reminded{}, utils.ErrRegistrationClosed
+	if err := s.CheckAnswerable(event); err != nil {
+		return Reminded{}, err
 	}
 	err = s.transaction(ctx, func(tx *gorm.DB) error {
 		ids, err := storeReminders(ctx, tx, eventID, reminder)

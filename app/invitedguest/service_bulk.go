@@ -1,6 +1,7 @@
 package invitedguest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -162,12 +163,17 @@ type settled struct {
 	guests     map[int64]bool             // the ids of those who are guests already
 }
 
-// settleUsers creates accounts for the valid people who have none. In a dry run it creates nothing, and people without
+// settleUsers creates accounts for the valid people who have none, in one of the event's languages if they name none. In a dry run it creates nothing, and people without
 // an account have no reference.
 func settleUsers(ctx context.Context, tx *gorm.DB, b Batch, valid []int) (found settled, err error) {
+	language, err := languageOfNew(ctx, tx, b.EventID)
+	if err != nil {
+		return settled{}, err
+	}
 	people, emails := make([]users.Person, len(valid)), make([]string, len(valid))
 	for n, i := range valid {
 		people[n], emails[n] = b.People[i].person(b.EventID), b.People[i].Email
+		people[n].Language = cmp.Or(people[n].Language, language)
 	}
 	if b.DryRun {
 		found.references, err = users.References(ctx, tx, emails)

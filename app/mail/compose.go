@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"bytes"
 	"fmt"
 	netmail "net/mail"
 	"strings"
@@ -30,6 +31,9 @@ func (e Envelope) message() (*gomail.Msg, error) {
 	m.SetBodyString(gomail.TypeTextPlain, e.Content.Text)
 	if e.Content.HTML != "" {
 		m.AddAlternativeString(gomail.TypeTextHTML, e.Content.HTML)
+	}
+	for _, file := range e.Content.Files {
+		m.AttachReadSeeker(file.Name, bytes.NewReader(file.Data), gomail.WithFileContentType(gomail.ContentType(file.MediaType)))
 	}
 	return m, nil
 }

@@ -51,4 +51,12 @@ type Content struct {
 	Subject string
 	Text    string
 	HTML    string // may be empty
+	Files   []File // that come with the mail
+}
+
+// File is a file that comes with a mail.
+type File struct {
+	Name      string // in ASCII
+	MediaType string // with its parameters
+	Data      []byte
 }

@@ -108,6 +108,11 @@ func (*Outbox) Recall(ctx context.Context, tx *gorm.DB, kind, recipient string) 
 	return deleted.RowsAffected > 0, nil
 }
 
+// Waiting returns a query for the recipients of messages of a kind that nobody has begun to send.
+func (*Outbox) Waiting(db *gorm.DB, kind string) *gorm.DB {
+	return db.Model(&Message{}).Select("recipient").Where("kind = ? AND state = ? AND attempts = 0", kind, Pending)
+}
+
 // Wake makes this process's worker look at once for what is to be sent; without it, it looks every few seconds. It
 // never waits.
 func (o *Outbox) Wake() {

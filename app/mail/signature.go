@@ -5,6 +5,11 @@ import (
 	"strings"
 )
 
+const (
+	pageEnd   = "</div>\n</body>\n</html>\n" // of the layout
+	signature = `<p dir="auto" style="margin:32px 0 0;border-top:1px solid;padding-top:12px">`
+)
+
 // sign ends a mail with the name of who sends it, as programs for mail know a signature (RFC 3676, 4.3). An empty name
 // is no signature.
 func (c *Content) sign(name string) {
@@ -12,8 +17,9 @@ func (c *Content) sign(name string) {
 		return
 	}
 	c.Text = strings.TrimRight(c.Text, "\n") + "\n\n-- \n" + name + "\n"
-	if c.HTML != "" {
-		page, end, _ := strings.Cut(c.HTML, "</html>")
-		c.HTML = page + "<p>" + html.EscapeString(name) + "</p>\n</html>" + end
+	if c.HTML == "" {
+		return
 	}
+	body := strings.TrimSuffix(c.HTML, pageEnd)
+	c.HTML = body + signature + html.EscapeString(name) + "</p>\n" + c.HTML[len(body):]
 }

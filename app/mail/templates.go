@@ -2,17 +2,18 @@ package mail
 
 import (
 	"bytes"
+	_ "embed"
 	"errors"
 	"fmt"
 	htmltemplate "html/template"
 	"io/fs"
 	"path"
+	"regexp"
 	"strings"
 	"text/template"
-)
 
-// fallback is the language in which every kind of mail has templates.
-const fallback = "en"
+	apptext "guestlist/app/text"
+)
 
 // Templates are the texts of a feature's mails by language and kind.
 type Templates struct {
@@ -21,13 +22,38 @@ type Templates struct {
 
 // texts are what one mail is made from.
 type texts struct {
+	language      string
 	subject, text *template.Template
-	html          *htmltemplate.Template // nil: none
+	html          *htmltemplate.Template
 }
 
-// ParseTemplates reads <language>/<kind>.txt and, where there is one, <language>/<kind>.html. The text's first line is
-// the subject, and is followed by an empty one. The languages are tags such as fr or pt-BR; every kind must be there in
-// en. In the texts stands {{.Field}} for what Content is given; HTML is escaped.
+//go:embed layout.html
+var layoutSource string
+
+// layout is the page around the body of every mail in HTML.
+var layout = htmltemplate.Must(htmltemplate.New("layout").Option("missingkey=error").
+	Funcs(htmltemplate.FuncMap{"paragraphs": paragraphs}).Parse(layoutSource))
+
+// page is what the layout is given.
+type page struct {
+	Language    string
+	RightToLeft bool
+	Subject     string
+	Data        any
+}
+
+// ParseTemplates reads <language>/<kind>.txt, from which a mail's text and its HTML are made. The languages are tags
+// such as fr or pt-BR; every kind must be there in text.DefaultLanguage. The first line is the subject, and is followed
+// by an empty one. {{.Field}} is a field of what Content is given. Paragraphs are separated by empty lines; these lines
+// mean something where they are alone:
+//
+//	[[Words]]({{.Link}})     a button, of which a mail has one
+//	[Words]({{.Link}})       a link
+//	`{{.Code}}`              to be copied
+//	{{.Field}}               a text with paragraphs of its own, or nothing
+//	{{if .Field}}, {{end}}   and the like: no line at all
+//
+// What a field holds is text wherever it is written: it has no marks, and HTML is escaped.
 func ParseTemplates(files fs.FS) (*Templates, error) {
 	t := &Templates{byName: map[string]*texts{}}
 	names, err := fs.Glob(files, "*/*")
@@ -52,58 +78,59 @@ func MustParseTemplates(files fs.FS) *Templates {
 }
 
 func (t *Templates) parse(files fs.FS, name string) error {
+	if path.Ext(name) != ".txt" {
+		return errors.New("is not .txt, from which the HTML is made too")
+	}
 	source, err := fs.ReadFile(files, name)
 	if err != nil {
 		return err
 	}
-	extension := path.Ext(name)
-	key := strings.ToLower(strings.TrimSuffix(name, extension))
-	if t.byName[key] == nil {
-		t.byName[key] = &texts{}
-	}
-	target := t.byName[key]
-	switch extension {
-	case ".txt":
-		return target.parseText(strings.ReplaceAll(string(source), "\r\n", "\n"))
-	case ".html":
-		target.html, err = htmltemplate.New(name).Option("missingkey=error").Parse(string(source))
+	parsed, err := parseTexts(strings.ReplaceAll(string(source), "\r\n", "\n"))
+	if err != nil {
 		return err
 	}
-	return errors.New("is neither .txt nor .html")
+	key := strings.ToLower(strings.TrimSuffix(name, ".txt"))
+	parsed.language = path.Dir(key)
+	t.byName[key] = parsed
+	return nil
 }
 
-func (t *texts) parseText(source string) error {
-	subject, text, ok := strings.Cut(source, "\n\n")
-	if !ok || subject == "" || strings.Contains(subject, "\n") || strings.TrimSpace(text) == "" {
-		return errors.New("does not begin with one line, the subject, and an empty one before the text")
+func parseTexts(source string) (*texts, error) {
+	subject, body, ok := strings.Cut(source, "\n\n")
+	if !ok || subject == "" || strings.Contains(subject, "\n") || strings.TrimSpace(body) == "" {
+		return nil, errors.New("does not begin with one line, the subject, and an empty one before the text")
 	}
+	t := &texts{}
 	var err error
 	if t.subject, err = template.New("subject").Option("missingkey=error").Parse(subject); err != nil {
-		return err
+		return nil, err
 	}
-	t.text, err = template.New("text").Option("missingkey=error").Parse(text)
-	return err
+	if t.text, err = template.New("text").Option("missingkey=error").Parse(textSource(body)); err != nil {
+		return nil, err
+	}
+	if t.html, err = layout.Clone(); err == nil {
+		_, err = t.html.New("body").Parse(htmlSource(body))
+	}
+	return t, err
 }
 
 func (t *Templates) check() error {
-	for name, found := range t.byName {
-		_, kind, _ := strings.Cut(name, "/")
-		switch {
-		case found.text == nil:
-			return fmt.Errorf("mail template %s.html: there is no text for it, %s.txt", name, name)
-		case t.byName[fallback+"/"+kind] == nil:
-			return fmt.Errorf("mail template %s.txt: every kind is needed in %s, and there is no %s/%s.txt", name, fallback, fallback, kind)
+	for name := range t.byName {
+		kind := path.Base(name)
+		if t.byName[apptext.DefaultLanguage+"/"+kind] == nil {
+			return fmt.Errorf("mail template %s.txt: every kind is needed in %[2]s, and there is no %[2]s/%[3]s.txt",
+				name, apptext.DefaultLanguage, kind)
 		}
 	}
 	return nil
 }
 
 // Content returns the mail of a kind in the language that comes nearest, with data in the templates: pt-BR, else pt,
-// else en. To and Name are the caller's to set.
+// else text.DefaultLanguage. To and Name are the caller's to set.
 func (t *Templates) Content(kind, language string, data any) (Content, error) {
 	found := t.find(kind, language)
 	if found == nil {
-		return Content{}, fmt.Errorf("there is no mail template %s/%s.txt", fallback, kind)
+		return Content{}, fmt.Errorf("there is no mail template %s/%s.txt", apptext.DefaultLanguage, kind)
 	}
 	content, err := found.render(data)
 	if err != nil {
@@ -120,14 +147,18 @@ func (t *Templates) find(kind, language string) *texts {
 		}
 		language = language[:max(0, strings.LastIndexByte(language, '-'))]
 	}
-	return t.byName[fallback+"/"+kind]
+	return t.byName[apptext.DefaultLanguage+"/"+kind]
 }
 
 func (t *texts) render(data any) (Content, error) {
 	var subject, text, html bytes.Buffer
-	err := errors.Join(t.subject.Execute(&subject, data), t.text.Execute(&text, data))
-	if t.html != nil {
-		err = errors.Join(err, t.html.Execute(&html, data))
+	if err := errors.Join(t.subject.Execute(&subject, data), t.text.Execute(&text, data)); err != nil {
+		return Content{}, err
 	}
-	return Content{Subject: subject.String(), Text: text.String(), HTML: html.String()}, err
+	err := t.html.Execute(&html, page{t.language, apptext.RightToLeft(t.language), subject.String(), data})
+	plain := manyLines.ReplaceAllString(strings.ReplaceAll(text.String(), "\r\n", "\n"), "\n\n")
+	return Content{Subject: subject.String(), Text: strings.TrimSpace(plain) + "\n", HTML: html.String()}, err
 }
+
+// manyLines are the empty lines that are left where a field is empty.
+var manyLines = regexp.MustCompile(`\n[ \t]*\n\s*\n`)

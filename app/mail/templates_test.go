@@ -35,28 +35,73 @@ func TestTemplatesLanguages(t *testing.T) {
 	}
 }
 
+// hostile is a name and a text that try to be more than that.
+const (
+	hostileName = "<b>Ann</b> & [[co]](https://evil.example)"
+	hostileText = "One <a href='https://evil.example'>line\nand another\r\n \r\n`{{.Link}}`\n\n\n[x](https://evil.example)"
+)
+
 func TestTemplatesContent(t *testing.T) {
+	t.Parallel()
+	templates, err := mail.ParseTemplates(files(map[string]string{
+		"en/greeting.txt": "Hello, {{.Name}}\n\nDear {{.Name}},\nfrom \"us\" & them\n\n{{.Text}}\n\n{{with .More}}\n[More <here>]({{.}})\n{{end}}\n\n" +
+			"[[Come]]({{.Link}})\n\n{{if .Code}}\nEnter:\n\n`{{.Code}}`\n{{else}}\nNo code.\n{{end}}\n",
+		"ar/greeting.txt": "مرحبًا\n\nنص\n",
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	type data struct{ Name, Text, More, Link, Code string }
+	for name, test := range map[string]struct {
+		data data
+		text string
+		html []string
+	}{
+		"everything": {
+			data{hostileName, hostileText, "https://example.org/?a=b&c", "https://example.org/come", "<CODE>"},
+			"Dear " + hostileName + ",\nfrom \"us\" & them\n\nOne <a href='https://evil.example'>line\nand another\n \n`{{.Link}}`\n\n[x](https://evil.example)\n\n" +
+				"More <here>\nhttps://example.org/?a=b&c\n\nCome\nhttps://example.org/come\n\nEnter:\n\n<CODE>\n",
+			[]string{
+				`<html lang="en">`, `<h1 dir="auto" `, `>Hello, &lt;b&gt;Ann&lt;/b&gt; &amp; [[co]](https://evil.example)</h1>`,
+				"&amp; [[co]](https://evil.example),<br>\nfrom &#34;us&#34; &amp; them</p>",
+				`<p dir="auto" style="margin:0 0 16px">One &lt;a href=&#39;https://evil.example&#39;&gt;line<br>` + "\nand another</p>\n",
+				">`{{.Link}}`</p>", ">[x](https://evil.example)</p>", `<a href="https://example.org/?a=b&amp;c">More &lt;here&gt;</a></p>`,
+				`<td bgcolor="#14532d" `, `<a href="https://example.org/come" `, ">Come</a></td>", ">&lt;CODE&gt;</code>",
+			},
+		},
+		"next to nothing": {
+			data{Name: "Ann", Link: "javascript:alert(1)"}, "Dear Ann,\nfrom \"us\" & them\n\nCome\njavascript:alert(1)\n\nNo code.\n",
+			[]string{`<a href="#ZgotmplZ" `, ">No code.</p>"},
+		},
+	} {
+		got, err := templates.Content("greeting", "en", test.data)
+		if err != nil || got.Subject != "Hello, "+test.data.Name || got.Text != test.text {
+			t.Errorf("%s: got %q, %q, %v, want %q", name, got.Subject, got.Text, err, test.text)
+		}
+		for _, want := range test.html {
+			if !strings.Contains(got.HTML, want) {
+				t.Errorf("%s: got %s, want %s", name, got.HTML, want)
+			}
+		}
+		if links := strings.Count(got.HTML, "<a "); links != strings.Count(test.text, "\nhttps:")+strings.Count(test.text, "\njava") {
+			t.Errorf("%s: got %d links in %s", name, links, got.HTML)
+		}
+	}
+	if got, err := templates.Content("greeting", "ar-EG", data{}); err != nil || !strings.Contains(got.HTML, `<div lang="ar" dir="rtl" `) {
+		t.Errorf("got %s, %v, want a page from right to left", got.HTML, err)
+	}
+}
+
+// TestTemplatesWithoutTheirData fail, rather than send half a mail.
+func TestTemplatesWithoutTheirData(t *testing.T) {
 	t.Parallel()
 	templates, err := mail.ParseTemplates(os.DirFS("testdata/templates"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	data := struct{ Name string }{"<b>Ann</b> & co"}
-	got, err := templates.Content("greeting", "en", data)
-	want := mail.Content{
-		Subject: "Hello, <b>Ann</b> & co",
-		Text:    "Dear <b>Ann</b> & co,\n\nwelcome.\n",
-		HTML:    "<p>Dear &lt;b&gt;Ann&lt;/b&gt; &amp; co,</p>\n",
-	}
-	if err != nil || got != want {
-		t.Errorf("got %+v, %v", got, err)
-	}
-	if got, err := templates.Content("greeting", "pt", data); err != nil || got.HTML != "" {
-		t.Errorf("HTML of another language: %+v, %v", got, err)
-	}
-	for kind, data := range map[string]any{"unknown": data, "greeting": map[string]string{"Surname": "Ann"}} {
+	for kind, data := range map[string]any{"unknown": map[string]string{"Name": "Ann"}, "greeting": map[string]string{"Surname": "Ann"}} {
 		if content, err := templates.Content(kind, "en", data); err == nil {
-			t.Errorf("%s: %+v", kind, content)
+			t.Errorf("%s: got %+v, want an error", kind, content)
 		}
 	}
 }
@@ -68,13 +113,12 @@ func TestParseTemplatesRefuses(t *testing.T) {
 		want  string
 	}{
 		"no fallback": {map[string]string{"fr/a.txt": "s\n\nt"}, "there is no en/a.txt"},
-		"only HTML":   {map[string]string{"en/a.html": "h"}, "no text for it, en/a.txt"},
 		"no text":     {map[string]string{"en/a.txt": "subject\n\n"}, "en/a.txt: does not begin"},
 		"no subject":  {map[string]string{"en/a.txt": "\n\ntext"}, "en/a.txt: does not begin"},
 		"long head":   {map[string]string{"en/a.txt": "subject\nmore\n\ntext"}, "en/a.txt: does not begin"},
 		"mistake":     {map[string]string{"en/a.txt": "s\n\n{{.A"}, "en/a.txt: template: text:1"},
-		"HTML":        {map[string]string{"en/a.txt": "s\n\nt", "en/a.html": "{{if}}"}, "en/a.html: template: "},
-		"another":     {map[string]string{"en/a.txt": "s\n\nt", "en/a.md": "x"}, "en/a.md: is neither"},
+		"button":      {map[string]string{"en/a.txt": "s\n\n[[t]]({{if}})"}, "en/a.txt: template: text:"},
+		"HTML":        {map[string]string{"en/a.txt": "s\n\nt", "en/a.html": "x"}, "en/a.html: is not .txt"},
 	} {
 		if _, err := mail.ParseTemplates(files(test.texts)); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: %v", name, err)

@@ -53,7 +53,7 @@ func headers() object[header] {
 		{"Location", text("The address of the page, relative to that of the request.", true, "../../verify-email")},
 		{"WWW-Authenticate", text("The kind of token that is asked for.", true, "Bearer")},
 		{"Accept", text("The media types that the call takes.", true, "application/json")},
-		{"Content-Disposition", text("The name for a table as a file.", false, `attachment; filename="guests-1.csv"`)},
+		{"Content-Disposition", text("The name for a table, or for a calendar, as a file.", false, `attachment; filename="guests-1.csv"`)},
 	}
 }
 

@@ -146,7 +146,7 @@ func TestMailsAreSigned(t *testing.T) {
 	a := apptest.New(t, func(c *app.Config) { c.Organisation.Name = "Friends & <Co>" })
 	a.Register(t, "ann@example.org")
 	for _, m := range a.Mails(t) {
-		if !strings.HasSuffix(m.Content.Text, "\n-- \nFriends & <Co>\n") || !strings.Contains(m.Content.HTML, "<p>Friends &amp; &lt;Co&gt;</p>") {
+		if !strings.HasSuffix(m.Content.Text, "\n-- \nFriends & <Co>\n") || !strings.Contains(m.Content.HTML, ">Friends &amp; &lt;Co&gt;</p>") {
 			t.Errorf("%s\n%s", m.Content.Text, m.Content.HTML)
 		}
 	}

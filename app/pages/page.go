@@ -20,13 +20,17 @@ func (p *Pages) Write(c *gin.Context, status int, name, tag string, view any) er
 	if err != nil {
 		return err
 	}
-	header := c.Writer.Header()
-	header.Set("Content-Security-Policy", policy)
-	header.Set("Cache-Control", "no-store")
-	header.Set("Referrer-Policy", "no-referrer") // the address holds a code
-	header.Set("X-Robots-Tag", "noindex")
+	Private(c)
+	c.Header("Content-Security-Policy", policy)
 	c.Data(status, "text/html; charset=utf-8", html)
 	return nil
+}
+
+// Private keeps a response, and the address of its request, which holds a code, to the browser that asked for it.
+func Private(c *gin.Context) {
+	c.Header("Cache-Control", "no-store")
+	c.Header("Referrer-Policy", "no-referrer")
+	c.Header("X-Robots-Tag", "noindex")
 }
 
 // Language returns the language of the pages that the browser asks for: for people whom no code names.

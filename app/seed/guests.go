@@ -93,13 +93,13 @@ func (w *work) answer(ctx context.Context, later services, event *events.Event, 
 		status = invitedguest.Accepted
 	}
 	guest := invitedguest.InvitedGuest{ID: guestID, Event: event, Status: invitedguest.Invited}
-	return later.guests.Answer(ctx, &guest, status)
+	return later.guests.Answer(ctx, &guest, status, nil)
 }
 
 // link puts a link to the page on which a guest answers into the report, unless it is too late.
 func (w *work) link(ctx context.Context, event *events.Event, guest person, guestID int64) error {
 	now := w.at(0).guests
-	if !now.Answerable(event) {
+	if now.CheckAnswerable(event) != nil {
 		return nil
 	}
 	url, err := now.IssueLink(ctx, guestID)

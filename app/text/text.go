@@ -26,8 +26,8 @@ func CheckLine(text string, atMost int) string {
 	return ""
 }
 
-// checkParagraphs is CheckLine for a text that may have lines.
-func checkParagraphs(text string, atMost int) string {
+// CheckParagraphs is CheckLine for a text that may have lines.
+func CheckParagraphs(text string, atMost int) string {
 	if utf8.RuneCountInString(text) > atMost {
 		return fmt.Sprintf("must have at most %d characters", atMost)
 	}

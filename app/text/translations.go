@@ -1,6 +1,7 @@
 package text
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -13,13 +14,15 @@ const MaxLanguages = 20
 // Translations is a text by language: {"en": "Dinner", "fr": "Dîner"}. In a model it is stored as JSON.
 type Translations map[string]string
 
-// In returns the text in the language that comes nearest: pt-BR, else pt, else en, else the first by name.
-func (t Translations) In(language string) string {
-	for language != "" {
-		if text, ok := t.find(language); ok {
-			return text
+// In returns the text in the first of the languages that it is in, or in one that this derives from: pt-BR, else pt.
+// It returns the one in DefaultLanguage if there is none, else the first by name.
+func (t Translations) In(languages ...string) string {
+	for _, language := range languages {
+		for tag := range wider(language) {
+			if text, ok := t.find(tag); ok {
+				return text
+			}
 		}
-		language = language[:max(0, strings.LastIndexByte(language, '-'))]
 	}
 	if text, ok := t.find(DefaultLanguage); ok {
 		return text
@@ -28,6 +31,13 @@ func (t Translations) In(language string) string {
 		return t[first]
 	}
 	return ""
+}
+
+// Languages returns the languages of the text, in the order of Languages as far as they are there.
+func (t Translations) Languages() []string {
+	return slices.SortedFunc(maps.Keys(t), func(a, b string) int {
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a, b))
+	})
 }
 
 // find looks a language up as its tags are compared, in upper and lower case alike: RFC 5646, 2.1.1.
@@ -45,7 +55,7 @@ func (t Translations) find(language string) (string, bool) {
 func (t Translations) CheckNames(atMost int) string { return t.check(atMost, CheckLine) }
 
 // CheckTexts is CheckNames for texts that may have lines.
-func (t Translations) CheckTexts(atMost int) string { return t.check(atMost, checkParagraphs) }
+func (t Translations) CheckTexts(atMost int) string { return t.check(atMost, CheckParagraphs) }
 
 func (t Translations) check(atMost int, check func(string, int) string) string {
 	switch {

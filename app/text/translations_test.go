@@ -18,6 +18,12 @@ func TestTranslationsIn(t *testing.T) {
 			t.Errorf("%q: %q, want %q", language, got, want)
 		}
 	}
+	if got := all.In("de", "zh-Hant-TW", "pt"); got != "hant" {
+		t.Errorf("of several: got %q, want hant", got)
+	}
+	if got := strings.Join((text.Translations{"zh": "", "ar": "", "de": "", "pt-BR": "", "FR": ""}).Languages(), " "); got != "FR pt-BR ar de zh" {
+		t.Errorf("the languages: got %s, want FR pt-BR ar de zh", got)
+	}
 	if got := (text.Translations{"fr": "fr", "de": "de"}).In("it"); got != "de" {
 		t.Errorf("without English: %q", got)
 	}

@@ -71,6 +71,8 @@ var ( // invitedguest
 	ErrInvitationNotValid   = &Error{http.StatusNotFound, "INVITATION_NOT_VALID", "That link is not valid: it is mistyped, or the invitation was withdrawn.", 0} // invitedguest
 	ErrGuestExists          = &Error{http.StatusConflict, "INVITED_GUEST_EXISTS", "That person is already invited to this event.", 0}                            // invitedguest
 	ErrRegistrationClosed   = &Error{http.StatusConflict, "REGISTRATION_CLOSED", "Registration for this event has closed.", 0}                                   // invitedguest
+	ErrRegistrationNotOpen  = &Error{http.StatusConflict, "REGISTRATION_NOT_OPEN", "Registration for this event has not opened yet.", 0}                         // invitedguest
+	ErrEventCancelled       = &Error{http.StatusConflict, "EVENT_CANCELLED", "This event is cancelled.", 0}                                                      // invitedguest
 	ErrIdempotencyKeyReused = &Error{http.StatusUnprocessableEntity, "IDEMPOTENCY_KEY_REUSED", "That Idempotency-Key came with another request before.", 0}      // invitedguest
 ) // invitedguest
 
@@ -83,9 +85,9 @@ func Catalogue() []*Error {
 		ErrOwnAccount, ErrLastAdministrator, ErrBodyTooLarge, ErrUnsupportedMedia, ErrTooManyRequests, ErrInternal,
 		ErrUnavailable, ErrBusy, ErrSchemaOutdated, ErrShuttingDown,
 	}
-	all = append(all, ErrEventNotFound, ErrEventRoleNotFound, ErrEventKeyInUse, ErrEventRoleInUse)                             // events
-	all = append(all, ErrTagNotFound)                                                                                          // tags
-	all = append(all, ErrGuestNotFound, ErrInvitationNotValid, ErrGuestExists, ErrRegistrationClosed, ErrIdempotencyKeyReused) // invitedguest
+	all = append(all, ErrEventNotFound, ErrEventRoleNotFound, ErrEventKeyInUse, ErrEventRoleInUse)                                                                        // events
+	all = append(all, ErrTagNotFound)                                                                                                                                     // tags
+	all = append(all, ErrGuestNotFound, ErrInvitationNotValid, ErrGuestExists, ErrRegistrationClosed, ErrRegistrationNotOpen, ErrEventCancelled, ErrIdempotencyKeyReused) // invitedguest
 	return all
 }
 

@@ -1,0 +1,261 @@
+package invitedguest
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/audit"
+	"guestlist/app/events"
+	"guestlist/app/mail"
+	"guestlist/app/text"
+	"guestlist/app/users"
+	"guestlist/app/utils"
+)
+
+// Announced is what the guests of an event are told.
+type Announced string
+
+// What there is to announce.
+const (
+	Change       Announced = "change"       // of the event: how it is now
+	Cancellation Announced = "cancellation" // which cancels the event
+)
+
+// Announcement is a mail to the guests of an event who have not declined.
+type Announcement struct {
+	ID         int64             `gorm:"primaryKey"`
+	EventID    int64             `gorm:"not null;uniqueIndex:idx_invited_guest_announcements_event_id_digest"`
+	Event      *events.Event     `gorm:"constraint:OnDelete:CASCADE"`
+	Digest     string            `gorm:"size:64;not null;uniqueIndex:idx_invited_guest_announcements_event_id_digest"` // see digest
+	Kind       Announced         `gorm:"size:20;not null"`
+	Note       text.Translations `gorm:"type:text;serializer:json;not null"` // from the organisers, may be empty
+	Recipients int               `gorm:"not null"`
+	CreatedAt  time.Time         `gorm:"not null"`
+}
+
+// TableName implements GORM's Tabler.
+func (Announcement) TableName() string { return "invited_guest_announcements" }
+
+// digest identifies what is announced, so that a second click does not announce it again: a cancellation is announced
+// once, and a state of the event once with the same note.
+func (a *Announcement) digest(event *events.Event) (string, error) {
+	what := []any{a.Kind}
+	if a.Kind == Change {
+		what = append(what, event.UpdatedAt.UnixMicro(), a.Note)
+	}
+	data, err := json.Marshal(what) // with sorted languages
+	if err != nil {
+		return "", fmt.Errorf("identify an announcement: %w", err)
+	}
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:]), nil
+}
+
+// Preview returns what Announce would mail now, and to how many. It fails as Announce does.
+func (s *Service) Preview(ctx context.Context, a Announcement) (Announcing, error) {
+	event, err := events.Find(ctx, s.db, a.EventID)
+	if err != nil {
+		return Announcing{}, err
+	}
+	earlier, err := findEarlier(ctx, s.db, &a, event)
+	if err != nil {
+		return Announcing{}, err
+	}
+	result, err := s.preview(ctx, s.db, &a, event)
+	if earlier != nil {
+		result.Recipients, result.Already = earlier.Recipients, true
+	}
+	result.DryRun = true
+	return result, err
+}
+
+// Announce mails the guests of an event who have not declined, and cancels the event if that is what it announces. What
+// was announced before is not announced again. Guests whose invitation still waits to be mailed get no other mail: it
+// says how the event is by then, or is not sent. Announce fails with utils.ErrEventNotFound, and with
+// utils.ErrEventCancelled for a change of a cancelled event.
+func (s *Service) Announce(ctx context.Context, actor audit.Actor, a Announcement) (result Announcing, err error) {
+	err = s.transaction(ctx, func(tx *gorm.DB) error {
+		event, err := events.Lock(ctx, tx, a.EventID)
+		if err != nil {
+			return err
+		}
+		earlier, err := findEarlier(ctx, tx, &a, event)
+		if err != nil {
+			return err
+		}
+		if result, err = s.preview(ctx, tx, &a, event); err != nil {
+			return err
+		}
+		if earlier != nil {
+			result.Recipients, result.Already = earlier.Recipients, true
+			return nil
+		}
+		result.LastMailAt, err = s.announce(ctx, tx, actor, &a, event)
+		return err
+	})
+	return result, err
+}
+
+// announce stores the announcement, whose digest is set, with its mails.
+func (s *Service) announce(
+	ctx context.Context, tx *gorm.DB, actor audit.Actor, a *Announcement, event *events.Event,
+) (lastMailAt *time.Time, err error) {
+	if a.Kind == Cancellation {
+		if err := events.Cancel(ctx, tx, actor, event); err != nil {
+			return nil, err
+		}
+	}
+	ids, err := s.concerned(ctx, tx, a.EventID)
+	if err != nil {
+		return nil, err
+	}
+	a.Recipients = len(ids)
+	if err := tx.WithContext(ctx).Create(a).Error; err != nil {
+		return nil, fmt.Errorf("store an announcement: %w", err)
+	}
+	mails := make([]mail.Request, len(ids))
+	for i, id := range ids {
+		mails[i] = newGuestRequest(mailOf[a.Kind], a.EventID, id)
+		mails[i].Data = announcementData{a.ID}
+	}
+	detail := map[string]any{"event_id": a.EventID, "announced": a.Kind, "guests": len(ids)}
+	if err := record(ctx, tx, actor, audit.GuestsMailed, actor.UserID, detail); err != nil {
+		return nil, err
+	}
+	return s.enqueue(ctx, tx, a.EventID, mails)
+}
+
+// findEarlier sets the digest of the announcement and returns the one that was stored with it; nil: none was. It fails
+// with utils.ErrEventCancelled if the event can have no such announcement.
+func findEarlier(ctx context.Context, db *gorm.DB, a *Announcement, event *events.Event) (*Announcement, error) {
+	if a.Kind == Change && event.CancelledAt != nil {
+		return nil, utils.ErrEventCancelled
+	}
+	var err error
+	if a.Digest, err = a.digest(event); err != nil {
+		return nil, err
+	}
+	var found []Announcement
+	err = db.WithContext(ctx).Where("event_id = ? AND digest = ?", a.EventID, a.Digest).Find(&found).Error
+	if err != nil {
+		return nil, fmt.Errorf("find an announcement: %w", err)
+	}
+	if len(found) == 0 {
+		return nil, nil //nolint:nilnil // there was none
+	}
+	return &found[0], nil
+}
+
+// concernedGuests begins a query for the guests who are to be told: they have not declined, and their invitation does
+// not wait to be mailed.
+func (s *Service) concernedGuests(ctx context.Context, db *gorm.DB, eventID int64) *gorm.DB {
+	return db.WithContext(ctx).Model(&InvitedGuest{}).Joins(withUsers).
+		Where("invited_guests.event_id = ? AND invited_guests.status <> ?", eventID, Declined).
+		Where("CAST(invited_guests.id AS text) NOT IN (?)", s.outbox.Waiting(db, invitationMail))
+}
+
+func (s *Service) concerned(ctx context.Context, db *gorm.DB, eventID int64) (ids []int64, err error) {
+	err = s.concernedGuests(ctx, db, eventID).Order("invited_guests.id").Pluck("invited_guests.id", &ids).Error
+	if err != nil {
+		return nil, fmt.Errorf("find the guests who are concerned: %w", err)
+	}
+	return ids, nil
+}
+
+// maxShown is how many mails are shown: one language can have many tags.
+const maxShown = 20
+
+// preview returns how many guests are concerned, and the mail to those of each language, the most first.
+func (s *Service) preview(
+	ctx context.Context, db *gorm.DB, a *Announcement, event *events.Event,
+) (result Announcing, err error) {
+	var languages []struct {
+		PrimaryLanguage string
+		Guests          int
+	}
+	err = s.concernedGuests(ctx, db, a.EventID).Select("users.primary_language, COUNT(*) AS guests").
+		Group("users.primary_language").Order("guests DESC, users.primary_language").Scan(&languages).Error
+	if err != nil {
+		return Announcing{}, fmt.Errorf("find the languages of guests: %w", err)
+	}
+	result = Announcing{EventID: a.EventID, Kind: a.Kind, Mails: []AnnouncedMail{}}
+	found := map[[4]string]int{} // where the mail with these texts is
+	for _, l := range languages {
+		result.Recipients += l.Guests
+		reader := &users.User{PrimaryLanguage: l.PrimaryLanguage}
+		data := s.composer.announcementMail(a, event, reader)
+		data.Link = s.publicURL + "/invitation/…"
+		texts := [4]string{languageFor(reader, event), data.Event, data.Description, data.Note}
+		if i, ok := found[texts]; ok {
+			result.Mails[i].Recipients += l.Guests
+			continue
+		}
+		if len(result.Mails) == maxShown {
+			continue
+		}
+		content, err := s.composer.content(mailOf[a.Kind], event, reader, data)
+		if err != nil {
+			return Announcing{}, err
+		}
+		found[texts] = len(result.Mails)
+		result.Mails = append(result.Mails, AnnouncedMail{texts[0], l.Guests, content.Subject, content.Text, content.HTML})
+	}
+	return result, nil
+}
+
+// announcementData is the data of a mail that announces something.
+type announcementData struct {
+	ID int64 `json:"announcement_id"`
+}
+
+// mailOf is the kind of the mail by what it announces. Its recipient is a guest's id.
+var mailOf = map[Announced]string{Change: changeMail, Cancellation: cancellationMail}
+
+// announcementMail returns what the mail to the user says, but for the link.
+func (m *composer) announcementMail(a *Announcement, event *events.Event, user *users.User) guestMail {
+	data := newGuestMail(event, user)
+	if len(a.Note) > 0 {
+		data.Note = textFor(user, event, a.Note)
+	}
+	return data
+}
+
+// composeAnnouncement is the mail.Composer of changeMail and cancellationMail, with the event as it is then, in a file
+// for calendars too. Guests who have declined since, and changes of what was cancelled since, get none.
+func (m *composer) composeAnnouncement(ctx context.Context, tx *gorm.DB, message mail.Message) (mail.Content, error) {
+	var data announcementData
+	if err := message.Decode(&data); err != nil {
+		return mail.Content{}, err
+	}
+	id, err := strconv.ParseInt(message.Recipient, 10, 64)
+	if err != nil {
+		return mail.Content{}, err
+	}
+	g, err := load(ctx, tx.Where("invited_guests.id = ?", id))
+	if err != nil {
+		return mail.Content{}, dropIf(err, utils.ErrGuestNotFound)
+	}
+	var a Announcement
+	if err := tx.WithContext(ctx).Take(&a, data.ID).Error; err != nil {
+		return mail.Content{}, dropIf(err, gorm.ErrRecordNotFound)
+	}
+	if g.Status == Declined || a.Kind == Change && g.Event.CancelledAt != nil {
+		return mail.Content{}, mail.ErrDrop
+	}
+	said := m.announcementMail(&a, g.Event, g.User)
+	if a.Kind == Change {
+		if said.Link, err = issueLink(ctx, tx, m.publicURL, g.ID); err != nil {
+			return mail.Content{}, err
+		}
+	}
+	content, err := m.content(message.Kind, g.Event, g.User, said)
+	content.Files = attached(g.Event, m.calendars.current(g.Event, g.invited(), g.User, tx.NowFunc()))
+	return content, err
+}

@@ -1,0 +1,128 @@
+package invitedguest
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"guestlist/app/openapi"
+	"guestlist/app/text"
+	"guestlist/app/users"
+	"guestlist/app/utils"
+)
+
+const maxNote = 5000 // characters
+
+// announceRequest is the body of POST /api/v1/event-mail.
+type announceRequest struct {
+	EventID int64             `json:"event_id"`
+	Kind    Announced         `json:"kind"`
+	Note    text.Translations `json:"note"`
+	DryRun  *bool             `json:"dry_run"` // named by everyone: what mails thousands is not done by leaving something out
+}
+
+// Validate implements utils.Validator.
+func (r *announceRequest) Validate() utils.FieldErrors {
+	var wrong utils.FieldErrors
+	wrong.Add("event_id", utils.CheckID(r.EventID))
+	if r.Kind != Change && r.Kind != Cancellation {
+		wrong.Add("kind", "must be change or cancellation")
+	}
+	if len(r.Note) > 0 {
+		wrong.Add("note", r.Note.CheckTexts(maxNote))
+	}
+	if r.DryRun == nil {
+		wrong.Add("dry_run", "is required: true to see the mails, false to send them")
+	}
+	return wrong
+}
+
+// Subject implements utils.Subject: the event.
+func (r *announceRequest) Subject() int64 { return r.EventID }
+
+// Announcing is the response to POST /api/v1/event-mail.
+type Announcing struct {
+	EventID    int64           `json:"event_id"`
+	Kind       Announced       `json:"kind"`
+	DryRun     bool            `json:"dry_run"`
+	Recipients int             `json:"recipients"`
+	Already    bool            `json:"already_sent"` // at an earlier call, to these recipients
+	LastMailAt *time.Time      `json:"last_mail_at,omitempty"`
+	Mails      []AnnouncedMail `json:"mails"`
+}
+
+// AnnouncedMail is the mail to the guests who read a language, as it is without their names and links.
+type AnnouncedMail struct {
+	Language   string `json:"language"`
+	Recipients int    `json:"recipients"`
+	Subject    string `json:"subject"`
+	Text       string `json:"text"`
+	HTML       string `json:"html"`
+}
+
+// Announce mails a change or the cancellation of an event to the guests who have not declined, or shows what it would
+// mail: 200 with how many they are, and with the mails.
+func (a *API) Announce(c *gin.Context) error {
+	var request announceRequest
+	if err := utils.DecodePermitted(c, &request, a.permission(c)); err != nil {
+		return err
+	}
+	ctx := c.Request.Context()
+	announcement := Announcement{EventID: request.EventID, Kind: request.Kind, Note: request.Note}
+	var result Announcing
+	var err error
+	if *request.DryRun {
+		result, err = a.service.Preview(ctx, announcement)
+	} else {
+		result, err = a.service.Announce(ctx, users.Actor(c), announcement)
+	}
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, result)
+	return nil
+}
+
+// Enum returns what there is to announce, for the API's document.
+func (Announced) Enum() []string { return []string{string(Change), string(Cancellation)} }
+
+// Describe implements openapi.Describer.
+func (announceRequest) Describe(m *openapi.Members) {
+	m.Of("event_id", "").ID().Required()
+	m.Of("kind", "A cancellation cancels the event, for good.").Required()
+	m.Of("note", "What the organisers add, by language.").Texts(maxNote)
+	m.Of("dry_run", "Whether only to show the mails.").Required()
+}
+
+// Describe implements openapi.Describer.
+func (Announcing) Describe(m *openapi.Members) {
+	m.Of("already_sent", "Whether an earlier call has mailed the same, to that many: nobody gets it again.")
+	m.Of("last_mail_at", lastMail)
+	m.Of("mails", fmt.Sprintf("Without the names of guests and their links; of %d languages at most.", maxShown))
+}
+
+func announceOperations() []openapi.Operation {
+	a := (*API)(nil)
+	return []openapi.Operation{{
+		Handler: a.Announce, Summary: "Mail a change or the cancellation of an event to its guests", Body: announceRequest{},
+		Description: forAdministrators + " To those who have not declined. The same state of the event with the same note, and " +
+			"a cancellation, are mailed once.",
+		Answers: openapi.OK("How many guests, and the mail in each of their languages.", Announcing{}),
+		Errors:  refusing(utils.ErrEventCancelled),
+	}}
+}
+
+func announceTypes() []openapi.Type {
+	shown := AnnouncedMail{
+		Language: "en", Recipients: 12, Subject: "Changed: Gala", Text: "Hello,\n\nGala has changed. …\n", HTML: "<!doctype html>…",
+	}
+	return []openapi.Type{
+		openapi.Request("AnnouncementRequest", announceRequest{
+			EventID: 1, Kind: Change, Note: text.Translations{"en": "Dinner is an hour later."}, DryRun: new(true),
+		}),
+		openapi.Response("Announcement", Announcing{EventID: 1, Kind: Change, DryRun: true, Recipients: 12, Mails: []AnnouncedMail{shown}}),
+		openapi.Response("AnnouncedMail", shown),
+	}
+}

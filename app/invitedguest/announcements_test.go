@@ -1,0 +1,222 @@
+package invitedguest_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"guestlist/app/apptest"
+	"guestlist/app/invitedguest"
+	"guestlist/app/mail"
+	"guestlist/app/users"
+)
+
+// announced is the response to an announcement.
+type announced struct {
+	DryRun     bool `json:"dry_run"`
+	Recipients int  `json:"recipients"`
+	Already    bool `json:"already_sent"`
+	Mails      []struct {
+		Language, Subject, Text, HTML string
+		Recipients                    int
+	} `json:"mails"`
+}
+
+func (a testApp) sendAnnouncement(t testing.TB, kind string, note any, dry bool) apptest.Response {
+	t.Helper()
+	body := map[string]any{"event_id": a.event.ID, "kind": kind, "dry_run": dry}
+	if note != nil {
+		body["note"] = note
+	}
+	return a.call(t, http.MethodPost, "/api/v1/event-mail", body)
+}
+
+func (a testApp) announce(t testing.TB, kind string, note any, dry bool) (got announced) {
+	t.Helper()
+	a.sendAnnouncement(t, kind, note, dry).Decode(t, http.StatusOK, &got)
+	return got
+}
+
+// newAnnouncingApp has four guests: ann has accepted, bob has declined, fay has not answered and reads French, and the
+// invitation of new waits to be mailed. It returns the codes of the first three by name.
+func newAnnouncingApp(t testing.TB) (a testApp, codes map[string]string) {
+	t.Helper()
+	a, codes = newTestApp(t), map[string]string{}
+	for _, name := range []string{"ann", "bob", "fay"} {
+		a.invite(t, name)
+	}
+	if err := a.DB.Model(&users.User{}).Where("email = ?", "fay@example.org").Update("primary_language", "fr-CA").Error; err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range a.Mails(t) {
+		name, _, _ := strings.Cut(m.To.Address, "@")
+		codes[name] = code(t, m)
+	}
+	a.answer(t, codes["ann"], "accepted").Decode(t, http.StatusOK, &map[string]any{})
+	a.answer(t, codes["bob"], "declined").Decode(t, http.StatusOK, &map[string]any{})
+	a.invite(t, "new")
+	a.Clock.Advance(time.Minute)
+	return a, codes
+}
+
+func kindsOf(sent []mail.Envelope) string {
+	var kinds []string
+	for _, m := range sent {
+		kinds = append(kinds, m.To.Address+" "+m.Kind)
+	}
+	return strings.Join(kinds, ", ")
+}
+
+func TestAnnounceChange(t *testing.T) {
+	t.Parallel()
+	a, codes := newAnnouncingApp(t)
+	note := map[string]string{"en": "Doors open at six.\n\nBring <b>a coat</b>.", "fr": "Prenez un manteau."}
+	a.changeEvent(t, map[string]any{"name": map[string]string{"en": "The great gala", "fr": "Le grand gala"}})
+
+	shown := a.announce(t, "change", note, true)
+	if !shown.DryRun || shown.Recipients != 2 || shown.Already || len(shown.Mails) != 2 {
+		t.Fatalf("shown is %+v", shown)
+	}
+	english, french := shown.Mails[0], shown.Mails[1]
+	if english.Language != "en" || french.Language != "fr-CA" || english.Recipients != 1 || french.Recipients != 1 ||
+		english.Subject != "Changed: The great gala" || !strings.Contains(english.Text, "\n\nDoors open at six.\n\nBring <b>a coat</b>.\n\n") ||
+		!strings.Contains(english.HTML, "Bring &lt;b&gt;a coat&lt;/b&gt;.") || !strings.Contains(french.Text, "Prenez un manteau.") ||
+		!strings.Contains(french.Text, "Le grand gala") {
+		t.Errorf("shown are %+v", shown.Mails)
+	}
+	if rows := a.count(t, &invitedguest.Announcement{}); rows != 0 {
+		t.Errorf("a dry run has stored %d rows", rows)
+	}
+
+	for i, already := range []bool{false, true} { // a double click
+		if got := a.announce(t, "change", note, false); got.Recipients != 2 || got.Already != already || got.DryRun {
+			t.Errorf("click %d: got %+v", i+1, got)
+		}
+	}
+	if got := a.announce(t, "change", note, true); !got.Already || got.Recipients != 2 {
+		t.Errorf("a dry run after it: %+v", got)
+	}
+	sent := a.Mails(t)
+	if got, want := kindsOf(sent), "ann@example.org event_change, fay@example.org event_change, new@example.org invitation"; got != want {
+		t.Fatalf("sent %s, want %s", got, want)
+	}
+	if file := calendarOf(t, sent[0]); file["METHOD"] != "PUBLISH" || file["SUMMARY"] != "The great gala" {
+		t.Errorf("the file is %v", file)
+	}
+	if sent[1].Content.Subject != french.Subject {
+		t.Errorf("the subject is %q, and was shown as %q", sent[1].Content.Subject, french.Subject)
+	}
+	a.answer(t, code(t, sent[0]), "declined").Decode(t, http.StatusOK, &map[string]any{})
+	a.answer(t, codes["ann"], "accepted").Decode(t, http.StatusOK, &map[string]any{}) // no link voids another
+
+	if got := a.announce(t, "change", nil, false); got.Already || got.Recipients != 3 {
+		t.Errorf("another note: got %+v", got)
+	}
+	a.Clock.Advance(time.Second)
+	a.changeEvent(t, map[string]any{"url": "https://example.org"})
+	if got := a.announce(t, "change", nil, false); got.Already || got.Recipients != 3 {
+		t.Errorf("another change: got %+v", got)
+	}
+}
+
+func TestAnnounceCancellation(t *testing.T) {
+	t.Parallel()
+	a, codes := newAnnouncingApp(t)
+	calendarBefore := readCalendar(t, a.calendar(t, codes["ann"]).Body)
+	a.call(t, http.MethodPost, "/api/v1/invitedGuest/remind", map[string]any{"event_id": a.event.ID, "reminder": "first"}).
+		Decode(t, http.StatusOK, &struct{}{})
+	if shown := a.announce(t, "cancellation", nil, true); shown.Recipients != 2 || a.eventOf(t)["cancelled_at"] != nil {
+		t.Errorf("shown is %+v, and the event is cancelled at %v", shown, a.eventOf(t)["cancelled_at"])
+	}
+	for i, already := range []bool{false, true} {
+		if got := a.announce(t, "cancellation", map[string]string{"en": []string{"Sorry", "Again"}[i]}, false); got.Recipients != 2 || got.Already != already {
+			t.Errorf("click %d: got %+v", i+1, got)
+		}
+	}
+	sent := a.Mails(t)
+	if got, want := kindsOf(sent), "ann@example.org event_cancellation, fay@example.org event_cancellation"; got != want {
+		t.Fatalf("sent %s, want %s", got, want)
+	}
+	file := calendarOf(t, sent[0])
+	if file["METHOD"] != "CANCEL" || file["UID"] != calendarBefore["UID"] || file.sequence(t) <= calendarBefore.sequence(t) {
+		t.Errorf("the file was %v, and is %v", calendarBefore, file)
+	}
+	if !strings.Contains(sent[0].Content.Text, "is cancelled.") || !strings.Contains(sent[0].Content.Text, "\n\nSorry\n\n") || strings.Contains(sent[0].Content.Text, "/invitation/") {
+		t.Errorf("the mail is %s", sent[0].Content.Text)
+	}
+
+	a.answer(t, codes["fay"], "accepted").Error(t, http.StatusConflict, "EVENT_CANCELLED")
+	a.call(t, http.MethodPost, "/api/v1/invitedGuest/remind", map[string]any{"event_id": a.event.ID, "reminder": "second"}).
+		Error(t, http.StatusConflict, "EVENT_CANCELLED")
+	a.sendAnnouncement(t, "change", nil, true).Error(t, http.StatusConflict, "EVENT_CANCELLED")
+	a.sendAnnouncement(t, "change", nil, false).Error(t, http.StatusConflict, "EVENT_CANCELLED")
+	for _, form := range []string{"", "status=accepted"} {
+		page := a.page(t, codes["ann"], form)
+		if !strings.Contains(page.Body, "This event is cancelled.") || strings.Contains(page.Body, "<form") || strings.Contains(page.Body, "event.ics") || strings.Contains(page.Body, "looking forward") {
+			t.Errorf("%q: the page is %d %s", form, page.Status, page.Body)
+		}
+	}
+	if file := readCalendar(t, a.calendar(t, codes["ann"]).Body); file["METHOD"] != "CANCEL" {
+		t.Errorf("the file of the page is %v", file)
+	}
+	a.changeEvent(t, map[string]any{"url": "https://example.org"})
+	event := a.eventOf(t)
+	if event["cancelled_at"] == nil {
+		t.Error("a change has taken the cancellation back")
+	}
+	var view map[string]any
+	a.call(t, http.MethodGet, pathOf("event-by-key", "event_key", event["key"]), nil).Decode(t, http.StatusOK, &view)
+	if view["is_event_opening"] != false || view["is_registration_open"] != false {
+		t.Errorf("a cancelled event is %v", view)
+	}
+}
+
+// TestAnnounceWhatIsOver is not mailed: a change to who has declined since, or of an event that was cancelled since.
+func TestAnnounceWhatIsOver(t *testing.T) {
+	t.Parallel()
+	a, codes := newAnnouncingApp(t)
+	a.announce(t, "change", nil, false)
+	a.answer(t, codes["ann"], "declined").Decode(t, http.StatusOK, &map[string]any{})
+	a.announce(t, "cancellation", nil, false)
+	if got, want := kindsOf(a.Mails(t)), "fay@example.org event_cancellation"; got != want {
+		t.Errorf("sent %q, want %q", got, want)
+	}
+}
+
+func TestAnnounceRefusals(t *testing.T) {
+	t.Parallel()
+	a, _ := newAnnouncingApp(t)
+	for field, body := range map[string]map[string]any{
+		"kind":     {"event_id": 1, "kind": "party", "dry_run": true},
+		"dry_run":  {"event_id": 1, "kind": "change"},
+		"note":     {"event_id": 1, "kind": "change", "dry_run": true, "note": map[string]string{"en": strings.Repeat("x", 5001)}},
+		"event_id": {"kind": "change", "dry_run": true},
+	} {
+		got := a.call(t, http.MethodPost, "/api/v1/event-mail", body)
+		if got.Status != http.StatusBadRequest || !strings.Contains(got.Body, `"`+field+`":`) {
+			t.Errorf("%s: got %d %s", field, got.Status, got.Body)
+		}
+	}
+	other := a.RegisterVerified(t, "other@example.org")
+	a.Send(t, apptest.Request{
+		Method: http.MethodPost, Path: "/api/v1/event-mail", Token: other.Token,
+		Body: map[string]any{"event_id": a.event.ID, "kind": "cancellation", "dry_run": false},
+	}).Error(t, http.StatusForbidden, "FORBIDDEN")
+	if a.eventOf(t)["cancelled_at"] != nil {
+		t.Error("a stranger has cancelled the event")
+	}
+}
+
+// calendar gets the file of the page.
+func (a testApp) calendar(t testing.TB, code string) apptest.Response {
+	t.Helper()
+	return a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/invitation/" + code + "/event.ics"})
+}
+
+// eventOf returns the event as its administrators read it.
+func (a testApp) eventOf(t testing.TB) (event map[string]any) {
+	t.Helper()
+	a.call(t, http.MethodGet, pathOf("event", "id", a.event.ID), nil).Decode(t, http.StatusOK, &event)
+	return event
+}

@@ -1,0 +1,150 @@
+package invitedguest_test
+
+import (
+	"maps"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"guestlist/app/mail"
+	"guestlist/app/users"
+)
+
+// calendarFile is what a file for calendars says.
+type calendarFile map[string]string
+
+var property = regexp.MustCompile(`^([A-Z]+)[^:]*:(.*)$`)
+
+func readCalendar(t testing.TB, data string) calendarFile {
+	t.Helper()
+	found := calendarFile{}
+	for _, line := range strings.Split(strings.ReplaceAll(data, "\r\n ", ""), "\r\n") {
+		if match := property.FindStringSubmatch(line); match != nil && match[1] != "BEGIN" && match[1] != "END" {
+			found[match[1]] = match[2]
+		}
+	}
+	if found["UID"] == "" || found["DTSTAMP"] == "" {
+		t.Errorf("the file is %s", data)
+	}
+	return found
+}
+
+func (f calendarFile) sequence(t testing.TB) int64 {
+	t.Helper()
+	number, err := strconv.ParseInt(f["SEQUENCE"], 10, 32)
+	if err != nil || number < 0 {
+		t.Errorf("the sequence is %q, %v", f["SEQUENCE"], err)
+	}
+	return number
+}
+
+// calendarOf returns the file for calendars in a mail.
+func calendarOf(t testing.TB, m mail.Envelope) calendarFile {
+	t.Helper()
+	if len(m.Content.Files) != 1 {
+		t.Fatalf("the mail has the files %v", m.Content.Files)
+	}
+	file := m.Content.Files[0]
+	found := readCalendar(t, string(file.Data))
+	if want := "text/calendar; charset=utf-8; method=" + found["METHOD"]; file.Name != "gala.ics" || file.MediaType != want {
+		t.Errorf("the file is %s, %s, want gala.ics, %s", file.Name, file.MediaType, want)
+	}
+	return found
+}
+
+// TestCalendarInMails: the invitation publishes the event, its withdrawal cancels that, and another invitation of the
+// same guest is another event in the calendar.
+func TestCalendarInMails(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	guest := a.invite(t, "zoe")
+	if err := a.DB.Model(&users.User{}).Where("id = ?", guest.UserID).Update("primary_language", "fr").Error; err != nil {
+		t.Fatal(err)
+	}
+	invitation := a.Mails(t)[0]
+	published := calendarOf(t, invitation)
+	const layout = "20060102T150405Z"
+	for name, want := range map[string]string{
+		"METHOD": "PUBLISH", "STATUS": "CONFIRMED", "SUMMARY": "Le gala", "DESCRIPTION": "Sur gala",
+		"DTSTART": a.event.StartDate.UTC().Format(layout), "DTEND": a.event.EndDate.UTC().Format(layout),
+		"ORGANIZER": "mailto:" + a.Config.MailFrom.Address,
+	} {
+		if published[name] != want {
+			t.Errorf("%s is %q, want %q", name, published[name], want)
+		}
+	}
+	if secret := code(t, invitation); strings.Contains(string(invitation.Content.Files[0].Data), secret) {
+		t.Error("the calendar, which people share, holds the code")
+	}
+
+	a.Clock.Advance(time.Minute)
+	if err := a.DB.Model(a.event).Update("email_from", "team@example.org").Error; err != nil {
+		t.Fatal(err)
+	}
+	id := map[string]any{"event_id": a.event.ID, "invited_guest_id": guest.GuestID}
+	a.call(t, http.MethodDelete, "/api/v1/invitedGuest", id).Decode(t, http.StatusOK, &struct{}{})
+	cancelled := calendarOf(t, a.Mails(t)[0])
+	if cancelled["METHOD"] != "CANCEL" || cancelled["STATUS"] != "CANCELLED" || cancelled["ORGANIZER"] != "mailto:team@example.org" ||
+		cancelled["UID"] != published["UID"] || cancelled.sequence(t) <= published.sequence(t) {
+		t.Errorf("published %v, cancelled %v", published, cancelled)
+	}
+
+	a.call(t, http.MethodPost, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "email": "zoe@example.org", "role": "guest"}).
+		Decode(t, http.StatusCreated, &guest)
+	if again := calendarOf(t, a.Mails(t)[0]); again["UID"] == published["UID"] || again["METHOD"] != "PUBLISH" {
+		t.Errorf("published %v, then again %v", published, again)
+	}
+}
+
+// TestCalendarOfWholeDays has dates, of which the last is that of the day after.
+func TestCalendarOfWholeDays(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	dates := map[string]any{"start_date": time.Date(2100, 1, 30, 0, 0, 0, 0, time.UTC), "end_date": time.Date(2100, 1, 31, 23, 59, 59, 999_999_000, time.UTC)}
+	if err := a.DB.Model(a.event).Updates(dates).Error; err != nil {
+		t.Fatal(err)
+	}
+	a.invite(t, "zoe")
+	if got := calendarOf(t, a.Mails(t)[0]); got["DTSTART"] != "21000130" || got["DTEND"] != "21000201" {
+		t.Errorf("from %s to %s", got["DTSTART"], got["DTEND"])
+	}
+}
+
+// TestCalendarOfThePage is the event as it is now, under the same UID as in the mail.
+func TestCalendarOfThePage(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	a.invite(t, "zoe")
+	invitation := a.Mails(t)[0]
+	mailed, code := calendarOf(t, invitation), code(t, invitation)
+	a.Clock.Advance(time.Minute)
+	a.changeEvent(t, map[string]any{"name": map[string]string{"en": "The great gala", "fr": "Le grand gala"}})
+	got := a.calendar(t, code)
+	for header, want := range map[string]string{
+		"Content-Type": "text/calendar; charset=utf-8; method=PUBLISH", "Content-Disposition": `attachment; filename="gala.ics"`,
+		"Cache-Control": "no-store", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer",
+	} {
+		if got.Header.Get(header) != want {
+			t.Errorf("%s is %q, want %q", header, got.Header.Get(header), want)
+		}
+	}
+	found := readCalendar(t, got.Body)
+	if got.Status != http.StatusOK || found["SUMMARY"] != "The great gala" || found["UID"] != mailed["UID"] ||
+		found.sequence(t) <= mailed.sequence(t) {
+		t.Errorf("mailed %v, then got %d %v", mailed, got.Status, found)
+	}
+	if got := a.calendar(t, "x"); got.Status != http.StatusNotFound || !strings.Contains(got.Body, `id="problem"`) {
+		t.Errorf("a wrong code: %d %s", got.Status, got.Body)
+	}
+}
+
+// changeEvent replaces the event by itself with some members changed.
+func (a testApp) changeEvent(t testing.TB, members map[string]any) {
+	t.Helper()
+	event := a.eventOf(t)
+	maps.Copy(event, members)
+	a.call(t, http.MethodPut, "/api/v1/event", event).Decode(t, http.StatusOK, &event)
+}

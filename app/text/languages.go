@@ -1,0 +1,51 @@
+package text
+
+import (
+	"iter"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/language"
+)
+
+// Languages are those in which the program has words of its own: for mails and pages. The first is DefaultLanguage.
+var Languages = []string{DefaultLanguage, "fr", "pt", "ar"}
+
+// Spoken returns the first of the language tags for which the program has words, in that language or in one that it
+// derives from, or DefaultLanguage.
+func Spoken(tags ...string) string {
+	for _, tag := range tags {
+		if rank(tag) < len(Languages) {
+			return tag
+		}
+	}
+	return DefaultLanguage
+}
+
+// rank returns the place in Languages of the one that the tag comes nearest to, or their number if there is none.
+func rank(tag string) int {
+	for tag := range wider(tag) {
+		if i := slices.IndexFunc(Languages, func(language string) bool { return strings.EqualFold(language, tag) }); i >= 0 {
+			return i
+		}
+	}
+	return len(Languages)
+}
+
+// wider yields a language tag, and then those that are wider: pt-BR and pt.
+func wider(tag string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for tag != "" && yield(tag) {
+			tag = tag[:max(0, strings.LastIndexByte(tag, '-'))]
+		}
+	}
+}
+
+// rightToLeft are scripts (ISO 15924) whose lines run from right to left.
+var rightToLeft = []string{"Adlm", "Arab", "Hebr", "Mand", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa"}
+
+// RightToLeft reports whether the language with the tag is written from right to left.
+func RightToLeft(tag string) bool {
+	script, _ := language.Make(tag).Script()
+	return slices.Contains(rightToLeft, script.String())
+}
