@@ -31,12 +31,12 @@ var templateFiles embed.FS
 
 // composer composes the mails of this feature when they are sent.
 type composer struct {
-	passwords PasswordCodes
+	passwords PasswordLinks
 	templates *mail.Templates
 	publicURL string
 }
 
-func newComposer(passwords PasswordCodes, publicURL string) *composer {
+func newComposer(passwords PasswordLinks, publicURL string) *composer {
 	return &composer{passwords, parseTemplates(), publicURL}
 }
 
@@ -65,7 +65,6 @@ type guestMail struct {
 	Link        string // to the page to answer on
 	Closes      string // when answers can no longer be given
 	Password    string // a link to set one, for a guest who has none
-	Until       string // when that link expires
 }
 
 // newGuestRequest requests a mail to a guest of the event. It is composed in the languageFor the guest's user by then,
@@ -112,11 +111,7 @@ func (m *composer) compose(ctx context.Context, tx *gorm.DB, message mail.Messag
 	}
 	data.Closes = momentOrNever(answersUntil(g.Event))
 	if g.User.PasswordHash == "" && g.User.BlockedAt == nil {
-		password, err := m.passwords.IssuePasswordCode(ctx, tx, g.User)
-		if err != nil {
-			return mail.Content{}, err
-		}
-		data.Password, data.Until = password.Link, moment(password.Until)
+		data.Password = m.passwords.PasswordLink(g.User.Email)
 	}
 	return m.content(message.Kind, g.Event, g.User, data)
 }
