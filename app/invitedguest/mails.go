@@ -63,6 +63,7 @@ type guestMail struct {
 	Begin, End  string
 	URL         string
 	Link        string // to the page to answer on
+	Unsubscribe string // to the page that ends reminders
 	Closes      string // when answers can no longer be given
 	Password    string // a link to set one, for a guest who has none
 }
@@ -102,6 +103,9 @@ func (m *composer) compose(ctx context.Context, tx *gorm.DB, message mail.Messag
 	if errors.Is(err, utils.ErrGuestNotFound) || err == nil && (g.Status != Invited || !answerable(g.Event, tx.NowFunc())) {
 		return mail.Content{}, mail.ErrDrop
 	}
+	if err == nil && message.Kind == reminderMail && g.UnsubscribedAt != nil {
+		return mail.Content{}, mail.ErrDrop
+	}
 	if err != nil {
 		return mail.Content{}, err
 	}
@@ -109,6 +113,7 @@ func (m *composer) compose(ctx context.Context, tx *gorm.DB, message mail.Messag
 	if data.Link, err = issueLink(ctx, tx, m.publicURL, g.ID); err != nil {
 		return mail.Content{}, err
 	}
+	data.Unsubscribe = data.Link + unsubscribePath
 	data.Closes = momentOrNever(answersUntil(g.Event))
 	if g.User.PasswordHash == "" && g.User.BlockedAt == nil {
 		data.Password = m.passwords.PasswordLink(g.User.Email)
@@ -158,6 +163,7 @@ func newGuestMail(event *events.Event, user *users.User) guestMail {
 func (m *composer) content(kind string, event *events.Event, user *users.User, data guestMail) (mail.Content, error) {
 	content, err := m.templates.Content(kind, languageFor(user, event), data)
 	content.To, content.Name, content.ReplyTo = user.Email, user.MailName(event.ID), event.EmailFrom
+	content.Unsubscribe = data.Unsubscribe
 	return content, err
 }
 

@@ -27,6 +27,12 @@ func (e Envelope) message() (*gomail.Msg, error) {
 	m.SetDateWithValue(e.Date)
 	m.SetMessageIDWithValue(e.ID)
 	m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no out-of-office notes in return
+	if link := e.Content.Unsubscribe; link != "" {
+		m.SetGenHeader("List-Unsubscribe", "<"+link+">") // RFC 2369, 3.2
+		if strings.HasPrefix(link, "https:") {
+			m.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click") // RFC 8058
+		}
+	}
 	m.SetBodyString(gomail.TypeTextPlain, e.Content.Text)
 	if e.Content.HTML != "" {
 		m.AddAlternativeString(gomail.TypeTextHTML, e.Content.HTML)

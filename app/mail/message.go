@@ -51,4 +51,7 @@ type Content struct {
 	Subject string
 	Text    string
 	HTML    string // may be empty
+
+	// Unsubscribe is a page that ends such mails to the recipient when it is sent an empty form; empty: there is none.
+	Unsubscribe string
 }
