@@ -39,8 +39,8 @@ func (l *listing) Validate() utils.FieldErrors {
 	l.Check(&wrong, maxLimit, listOrders...)
 	wrong.Add("q", text.CheckLine(l.Q, maxSearch))
 	wrong.Add("role", text.CheckLine(l.Role, maxRole))
-	if l.Status != "" && l.Status != Invited && checkAnswer(l.Status) != "" {
-		wrong.Add("status", "must be invited, accepted or declined")
+	if l.Status != "" {
+		wrong.Add("status", checkStatus(l.Status))
 	}
 	if l.TagID != nil {
 		wrong.Add("tag_id", utils.CheckID(*l.TagID))

@@ -68,6 +68,17 @@ func (oneGuest) Describe(m *openapi.Members) {
 }
 
 // Describe implements openapi.Describer.
+func (updateRequest) Describe(m *openapi.Members) {
+	m.Of("event_id", "").ID().Required()
+	m.Of("invited_guest_id", "").ID().Required()
+	m.Of("role", "").Lengths(0, maxRole)
+	m.Of("status", "An answer on the guest's behalf; invited takes an answer back.")
+	m.Of("tag_ids", "All that the guest is to have.").Items(0, maxTags).EachID()
+	m.Of("email", "").Email()
+	users.DescribeNames(m)
+}
+
+// Describe implements openapi.Describer.
 func (oneEvent) Describe(m *openapi.Members) { m.Of("event_id", "").ID().Required() }
 
 // Describe implements openapi.Describer.

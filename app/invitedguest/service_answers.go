@@ -31,11 +31,14 @@ func utc(t *time.Time) *time.Time {
 	return &result
 }
 
-// answerable reports whether guests of the event can answer at the time.
-func answerable(event *events.Event, at time.Time) bool {
+// closed reports whether it is too late at the time for guests of the event to answer.
+func closed(event *events.Event, at time.Time) bool {
 	until := answersUntil(event)
-	return until == nil || at.Before(*until)
+	return until != nil && !at.Before(*until)
 }
+
+// answerable reports whether guests of the event can answer at the time.
+func answerable(event *events.Event, at time.Time) bool { return !closed(event, at) }
 
 // Answerable reports whether guests of the event can answer now.
 func (s *Service) Answerable(event *events.Event) bool { return answerable(event, s.db.NowFunc()) }

@@ -120,6 +120,17 @@ func Enough(ctx context.Context, tx *gorm.DB, m Message, most int, span time.Dur
 	return len(others) >= most, nil
 }
 
+// Newest returns the messages of a kind to a recipient that were asked for last, the newest first, at most limit. Those
+// that proved to be nothing to send are left out.
+func Newest(ctx context.Context, tx *gorm.DB, kind, recipient string, limit int) (messages []Message, err error) {
+	err = tx.WithContext(ctx).Where("recipient = ? AND kind = ? AND state <> ?", recipient, kind, Dropped).
+		Order("id DESC").Limit(limit).Find(&messages).Error
+	if err != nil {
+		return nil, fmt.Errorf("find the last mails to a recipient (%s): %w", kind, err)
+	}
+	return messages, nil
+}
+
 // expire gives up what was asked for, or last held back by the limit on its group, before the given time. It returns
 // the kinds of those messages.
 func expire(ctx context.Context, db *gorm.DB, before time.Time) (kinds []string, err error) {
