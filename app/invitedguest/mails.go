@@ -45,6 +45,8 @@ func (m *composer) register(outbox *mail.Outbox) {
 	outbox.Compose(invitationMail, m.compose)
 	outbox.Compose(reminderMail, m.compose)
 	outbox.Compose(withdrawnMail, m.composeWithdrawn)
+	outbox.Follow(invitationMail, follow)
+	outbox.Follow(reminderMail, follow)
 }
 
 func parseTemplates() *mail.Templates {

@@ -23,8 +23,8 @@ const (
 	exampleEmail = "bob@example.org"
 	exampleRole  = "guest"
 	exampleTable = "email,firstname,lastname,role,tag_ids\nbob@example.org,Bob,Ray,guest,1\neve@example.org,Eve,,speaker,\n"
-	exampleList  = "invited_guest_id,email,user_title,firstname,lastname,language,role,status,answered_at,tags,tag_ids\n" +
-		"1,bob@example.org,,Bob,Ray,en,guest,invited,,,\n"
+	exampleList  = "invited_guest_id,email,user_title,firstname,lastname,language,role,status,answered_at,tags,tag_ids,mail_status\n" +
+		"1,bob@example.org,,Bob,Ray,en,guest,invited,,,,sent\n"
 )
 
 var (
@@ -33,6 +33,7 @@ var (
 	exampleUser  = GuestUser{UserID: 2, Email: exampleEmail, Firstname: "Bob", Lastname: "Ray"}
 	exampleGuest = Guest{
 		ID: 1, EventID: 1, User: exampleUser, Role: exampleRole, Status: Accepted, AnsweredAt: &exampleTime, Tags: []Tag{exampleTag},
+		MailStatus: MailSent,
 	}
 	exampleOutcomes = []Outcome{
 		{Row: 1, Email: exampleEmail, Result: resultCreated, GuestID: 1, UserID: 2},
@@ -73,6 +74,7 @@ func responseTypes() []openapi.Type {
 		openapi.Response("Counts", Counts{
 			EventID: 1, Total: 3, ByStatus: map[Status]int64{Invited: 1, Accepted: 2, Declined: 0},
 			ByRole: map[string]int64{exampleRole: 3}, ByTag: []TagCount{{TagID: 1, Name: "Vegan", Guests: 1}},
+			ByMailStatus: map[MailStatus]int64{MailNone: 0, MailQueued: 0, MailSent: 3, MailRefused: 0, MailFailed: 0},
 		}),
 		openapi.Response("TagCount", TagCount{TagID: 1, Name: "Vegan", Guests: 1}),
 		openapi.Response("Report", Report{Created: 1, Invalid: 1, Results: exampleOutcomes}),
@@ -81,6 +83,7 @@ func responseTypes() []openapi.Type {
 		openapi.Response("ExportedInvitation", invitationExport{
 			ID: 1, EventID: 1, EventKey: "gala", EventName: text.Translations{"en": "Gala"}, Role: exampleRole, Status: Invited,
 			CreatedAt: exampleTime, UpdatedAt: exampleTime, Tags: []tagExport{}, Reminders: []reminderExport{},
+			MailStatus: MailSent,
 		}),
 		openapi.Response("ExportedTag", tagExport{ID: 1, Type: "REGISTRATION", Name: text.Translations{"en": "Vegan"}}),
 		openapi.Response("ExportedReminder", reminderExport{Name: "first", CreatedAt: exampleTime}),
@@ -144,7 +147,7 @@ func guestOperations() []openapi.Operation {
 		Errors:      refusing(utils.ErrGuestNotFound, utils.ErrRegistrationClosed, utils.ErrTooManyRequests),
 	}, {
 		Handler: a.Remind, Summary: "Remind the guests who have not answered", Body: remindRequest{},
-		Description: forAdministrators + " Nobody gets a reminder of the same name twice.",
+		Description: forAdministrators + " Nobody gets a reminder of the same name twice, and nobody at an address that was refused.",
 		Answers:     openapi.OK("How many are reminded.", Reminded{}),
 		Errors:      refusing(utils.ErrRegistrationClosed),
 	}, {

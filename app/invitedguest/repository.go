@@ -25,6 +25,7 @@ type guestRow struct {
 	Role            string
 	Status          Status
 	AnsweredAt      *time.Time
+	MailStatus      MailStatus
 	CreatedAt       time.Time
 	SearchKey       database.Bytes
 	LastnameKey     database.Bytes
@@ -37,7 +38,7 @@ type guestRow struct {
 
 // guestColumns are those of guestRow.
 const guestColumns = "invited_guests.id, invited_guests.event_id, invited_guests.user_id, invited_guests.role, " +
-	"invited_guests.status, invited_guests.answered_at, invited_guests.created_at, " +
+	"invited_guests.status, invited_guests.answered_at, " + mailStatus + " AS mail_status, invited_guests.created_at, " +
 	"invited_guests.search_key, invited_guests.lastname_key, users.email, users.firstname, users.lastname, users.user_title, users.primary_language"
 
 // withUsers joins the guests' users. Users who have deleted their accounts are not guests any more.

@@ -1,6 +1,7 @@
 package invitedguest_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -9,6 +10,7 @@ import (
 
 	"guestlist/app"
 	"guestlist/app/apptest"
+	"guestlist/app/audit"
 	"guestlist/app/events"
 	"guestlist/app/invitedguest"
 	"guestlist/app/limits"
@@ -60,6 +62,8 @@ func TestResend(t *testing.T) {
 	if got := a.Mails(t); len(got) != 1 {
 		t.Errorf("five at once: mailed %+v", got)
 	}
+	by := fmt.Sprintf(`%d 192.0.2.1 {"event_id":1}`, a.admin.ID)
+	a.expectAudited(t, audit.InvitationResent, map[string]string{"ann@example.org": by + "\n" + by + "\n" + by})
 	a.resend(t, 99).Error(t, http.StatusNotFound, "INVITED_GUEST_NOT_FOUND")
 	a.close(t)
 	a.resend(t, guest.GuestID).Error(t, http.StatusConflict, "REGISTRATION_CLOSED")

@@ -128,7 +128,7 @@ func (s *Service) store(
 	if err := checkTagsOf(ctx, tx, to.EventID, to.TagIDs); err != nil {
 		return nil, err
 	}
-	g := newInvitedGuest(to.EventID, user.Reference(), to.Role)
+	g := newInvitedGuest(to.EventID, user.Reference(), to.Role, s.asked())
 	if err := insert(ctx, tx, &g, to.TagIDs); err != nil {
 		return nil, err
 	}
@@ -197,11 +197,15 @@ func (s *Service) Remove(ctx context.Context, actor audit.Actor, eventID, guestI
 		if err != nil {
 			return err
 		}
+		// Mails before guests, as where a worker marks a mail.
+		recalled, err := s.outbox.Recall(ctx, tx, invitationMail, strconv.FormatInt(guestID, 10))
+		if err != nil {
+			return err
+		}
 		if err := remove(ctx, tx, eventID, guestID); err != nil {
 			return err
 		}
-		recalled, err := s.outbox.Recall(ctx, tx, invitationMail, strconv.FormatInt(guestID, 10))
-		if err == nil && !recalled { // else the guest never heard of the invitation
+		if !recalled { // else the guest never heard of the invitation
 			err = s.outbox.Enqueue(ctx, tx, newWithdrawnMail(row))
 		}
 		return errors.Join(

@@ -192,7 +192,7 @@ func (s *Service) storeMany(
 ) (lastMailAt *time.Time, err error) {
 	rows := make([]InvitedGuest, len(chosen))
 	for n, i := range chosen {
-		rows[n] = newInvitedGuest(b.EventID, references[b.People[i].Email], b.People[i].Role)
+		rows[n] = newInvitedGuest(b.EventID, references[b.People[i].Email], b.People[i].Role, s.asked())
 	}
 	if err := tx.WithContext(ctx).CreateInBatches(rows, atOnce).Error; err != nil {
 		return nil, fmt.Errorf("store guests: %w", err)

@@ -39,6 +39,9 @@ func (s *Service) Resend(ctx context.Context, actor audit.Actor, eventID, guestI
 		if err := s.outbox.Enqueue(ctx, tx, newInvitationAgain(g)); err != nil {
 			return err
 		}
+		if err := setMailStatus(ctx, tx, guestID, s.asked()); err != nil {
+			return err
+		}
 		return record(ctx, tx, actor, audit.InvitationResent, g.UserID, map[string]any{"event_id": eventID})
 	})
 }

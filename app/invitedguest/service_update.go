@@ -156,13 +156,19 @@ func (s *Service) readdress(ctx context.Context, tx *gorm.DB, g *InvitedGuest) e
 		return fmt.Errorf("end the codes of a guest: %w", err)
 	}
 	event, err := events.Find(ctx, tx, g.EventID)
-	if err != nil || closed(event, tx.NowFunc()) {
+	if err != nil {
 		return err
+	}
+	if closed(event, tx.NowFunc()) {
+		return setMailStatus(ctx, tx, g.ID, MailNone)
 	}
 	last, err := mail.Newest(ctx, tx, invitationMail, strconv.FormatInt(g.ID, 10), 1)
-	waits := len(last) > 0 && last[0].State == mail.Pending && last[0].Attempts == 0
-	if err != nil || waits && g.Status == Invited {
+	if err != nil {
 		return err
 	}
-	return s.outbox.Enqueue(ctx, tx, newInvitationAgain(g))
+	waits := len(last) > 0 && last[0].State == mail.Pending && last[0].Attempts == 0
+	if !waits || g.Status != Invited {
+		err = s.outbox.Enqueue(ctx, tx, newInvitationAgain(g))
+	}
+	return errors.Join(err, setMailStatus(ctx, tx, g.ID, s.asked()))
 }
