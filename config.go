@@ -11,6 +11,7 @@ import (
 	"guestlist/app/database"
 	"guestlist/app/events"
 	"guestlist/app/limits"
+	"guestlist/app/localtime"
 	"guestlist/app/logging"
 	"guestlist/app/mail"
 	"guestlist/app/organisation"
@@ -77,6 +78,7 @@ func readConfig(s *settings.Settings, dir string, signing bool) (app.Config, err
 		LimitInvitationMails:    settings.Parsed(s, "LIMIT_INVITATION_MAILS", "1000/1h", limits.ParseRate), // invitedguest
 		LimitFailedLogins:       s.Limit("LIMIT_FAILED_LOGINS", 5, 1000),
 		EventRoles:              settings.Parsed(s, "EVENT_ROLES", "", events.ParseRoles),
+		EventTimeZone:           settings.Parsed(s, "EVENT_TIME_ZONE", "UTC", localtime.Load),
 		AuditRetention:          s.Duration("AUDIT_RETENTION", 365*24*time.Hour, 0),
 		DeletedAccountRetention: s.Duration("DELETED_ACCOUNT_RETENTION", 30*24*time.Hour, 0),
 		RequestTimeout:          s.Duration("REQUEST_TIMEOUT", 10*time.Second, time.Millisecond),

@@ -44,6 +44,7 @@ var order = []string{
 	"app/logging",
 	"app/database",
 	"app/text",
+	"app/localtime",
 	"app/terminal",
 	"app/turns",
 	"app/secrets",

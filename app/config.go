@@ -39,10 +39,11 @@ type Config struct {
 	LimitInvitationMails                              limits.Rate // of mails about an event: invitedguest.Service; zero: no limit
 	LimitFailedLogins                                 int         // per account and network; 0: no limit
 	TrustedProxies                                    []netip.Prefix
-	CORSOrigins                                       []string      // whose pages may call the API: utils.AllowOrigins; none: no header says so
-	EventRoles                                        []string      // beside events.BuiltInRoles
-	AuditRetention                                    time.Duration // 0: for ever
-	DeletedAccountRetention                           time.Duration // for which a deleted account can be looked up; 0: not at all
+	CORSOrigins                                       []string       // whose pages may call the API: utils.AllowOrigins; none: no header says so
+	EventRoles                                        []string       // beside events.BuiltInRoles
+	EventTimeZone                                     *time.Location // of events whose clients name none, and in mails about accounts; nil: UTC
+	AuditRetention                                    time.Duration  // 0: for ever
+	DeletedAccountRetention                           time.Duration  // for which a deleted account can be looked up; 0: not at all
 	RequestTimeout                                    time.Duration
 	ShutdownDelay                                     time.Duration
 	ShutdownTimeout                                   time.Duration

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/crypto/bcrypt"
@@ -69,6 +70,9 @@ func (s source) do(t *testing.T, statements string) {
 	}
 }
 
+// lagos is an hour ahead of UTC.
+var lagos = time.FixedZone("Africa/Lagos", 3600)
+
 // target is an application that data is moved to.
 type target struct{ *apptest.App }
 
@@ -79,7 +83,9 @@ func onBoth(t *testing.T, files []string, test func(t *testing.T, from source, t
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			from := newSource(t, files...)
-			a := apptest.On(t, address(t), func(c *app.Config) { c.EventRoles = []string{"speaker"} })
+			a := apptest.On(t, address(t), func(c *app.Config) {
+				c.EventRoles, c.EventTimeZone = []string{"speaker"}, lagos
+			})
 			test(t, from, target{a})
 		})
 	}
@@ -91,7 +97,7 @@ func (a target) run(t *testing.T, arguments ...string) (stdout string, err error
 	var out bytes.Buffer
 	command := baobab.Command(baobab.Environment{
 		Open: func(context.Context) (*baobab.Importer, error) {
-			return baobab.NewImporter(a.DB, a.Config.EventRoles), nil
+			return baobab.NewImporter(a.DB, a.Config.EventRoles, a.Config.EventTimeZone), nil
 		},
 		Stdout: &out,
 	})
@@ -306,6 +312,9 @@ func TestImportedEvents(t *testing.T) {
 		}
 		if call.EventType != "call" || call.EmailFrom != "" || call.RegistrationOpen != nil || !call.TravelGrant || call.MiniconfURL != "https://mini.example.org" {
 			t.Errorf("got %+v", call)
+		}
+		if gala.TimeZone != "Africa/Lagos" {
+			t.Errorf("the time zone is %q, want that of the setting", gala.TimeZone)
 		}
 		if paper.EventType != "journal" || paper.EndDate != nil || gala.TravelGrant {
 			t.Errorf("got %+v", paper)

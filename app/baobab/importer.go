@@ -1,10 +1,12 @@
 package baobab
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -19,12 +21,16 @@ import (
 type Importer struct {
 	db     *gorm.DB
 	events *events.Service
+	zone   *time.Location
 }
 
 // NewImporter returns an Importer into db. Events know the roles given here in addition to those that every event
-// knows.
-func NewImporter(db *gorm.DB, roles []string) *Importer {
-	return &Importer{db: db, events: events.NewService(db, events.Options{Roles: roles, Guests: invitedguest.Guests{}})}
+// knows, and are in the zone; nil: UTC.
+func NewImporter(db *gorm.DB, roles []string, zone *time.Location) *Importer {
+	return &Importer{
+		db: db, events: events.NewService(db, events.Options{Roles: roles, Guests: invitedguest.Guests{}}),
+		zone: cmp.Or(zone, time.UTC),
+	}
 }
 
 // Options say what to import, and how.
@@ -43,7 +49,7 @@ func (i *Importer) Import(ctx context.Context, address string, o Options) (*Repo
 	if err != nil {
 		return nil, err
 	}
-	p := newPlan(rows, i.db.NowFunc(), i.events.Knows)
+	p := newPlan(rows, i.db.NowFunc(), i.zone, i.events.Knows)
 	err = i.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		m := &move{plan: p, tx: tx, events: i.events, references: map[string]users.Reference{}, deleted: map[string]bool{}}
 		if err := m.all(ctx); err != nil {

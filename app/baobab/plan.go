@@ -13,6 +13,7 @@ import (
 type plan struct {
 	report *Report
 	now    time.Time
+	zone   *time.Location // of the events
 
 	accounts []plannedAccount
 	deleted  []plannedAccount
@@ -68,11 +69,11 @@ type plannedGuestTag struct {
 	tag *plannedTag
 }
 
-// newPlan plans the rows. knows reports whether there is a role in events here.
-func newPlan(r *rows, now time.Time, knows func(role string) bool) *plan {
+// newPlan plans the rows, with the events in the zone. knows reports whether there is a role in events here.
+func newPlan(r *rows, now time.Time, zone *time.Location, knows func(role string) bool) *plan {
 	p := &plan{
 		report: &Report{Organisation: fmt.Sprintf("organisation %d (%s)", r.organisation.ID, r.organisation.Name)},
-		now:    now, emails: map[int64]string{}, gone: map[int64]string{},
+		now:    now, zone: zone, emails: map[int64]string{}, gone: map[int64]string{},
 		eventOf: map[int64]*plannedEvent{}, tagOf: map[int64]*plannedTag{}, guestOf: map[int64]*plannedGuest{},
 	}
 	p.planAccounts(r.users)

@@ -18,6 +18,7 @@ func (p *plan) planEvents(rows []eventRow, translations []translationRow) {
 	for i := range rows {
 		row := &rows[i]
 		event := &plannedEvent{id: row.ID}
+		event.TimeZone = p.zone.String()
 		wrong := event.read(row, names[row.ID])
 		if len(wrong) > 0 {
 			p.eventOf[row.ID] = nil

@@ -30,7 +30,7 @@ func NewAPI(service *Service, cursors *secrets.Cursors, of Organisation) *API {
 
 // Create stores an event, of which the caller becomes the administrator: 201 with the event in all languages.
 func (a *API) Create(c *gin.Context) error {
-	body := eventBody{organiser: a.organisation.ID}
+	body := eventBody{organiser: a.organisation.ID, zone: a.service.zone}
 	if err := utils.Decode(c, &body); err != nil {
 		return err
 	}
@@ -146,7 +146,7 @@ func (a *API) Update(c *gin.Context) error {
 	if err := utils.DecodePermitted(c, &body, permission); err != nil {
 		return err
 	}
-	if err := a.service.Update(ctx, users.Actor(c), caller, &body.event); err != nil {
+	if err := a.service.Update(ctx, users.Actor(c), caller, &body.event, body.complete); err != nil {
 		return err
 	}
 	c.JSON(http.StatusOK, newEditable(&body.event, true, a.organisation))

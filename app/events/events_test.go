@@ -43,7 +43,7 @@ func body(changes map[string]any) map[string]any {
 
 // organisation and noPhases are what an event of body's says of itself between its facts and its texts.
 const (
-	organisation = `"organisation_id":1,"organisation_name":"Guestlist","travel_grant":false,"miniconf_url":"",`
+	organisation = `"time_zone":"UTC","organisation_id":1,"organisation_name":"Guestlist","travel_grant":false,"miniconf_url":"",`
 	noPhases     = `"registration_open":null,"registration_close":null,"application_open":null,"application_close":null,` +
 		`"review_open":null,"review_close":null,"selection_open":null,"selection_close":null,"offer_open":null,"offer_close":null,`
 )
@@ -54,7 +54,7 @@ func TestCreate(t *testing.T) {
 	root := a.RegisterAdmin(t, "root@example.org")
 	const want = `{"id":1,"key":"indaba","email_from":"","url":"","event_type":"EVENT",` + organisation + noPhases +
 		`"name":{"en":"The gathering","fr":"Le rassemblement"},"description":{"en":"Two\nlines","fr":"Deux\nlignes"},` +
-		`"start_date":"2026-03-01T07:00:00Z","end_date":"2026-03-03T00:00:00Z"}`
+		`"start_date":"2026-03-01T07:00:00Z","end_date":"2026-03-03T23:59:59.999999Z"}`
 	got := a.call(t, http.MethodPost, "event", root.Token, body(nil))
 	if got.Status != http.StatusCreated || got.Body != want {
 		t.Errorf("got %d %s\nwant %s", got.Status, got.Body, want)
@@ -77,7 +77,7 @@ func TestCreate(t *testing.T) {
 	for _, piece := range []string{
 		`"id":2,"key":"Full-1.x_"`, `"email_from":"events@example.org","url":"https://example.org/x?y","event_type":"CALL"`,
 		`"registration_open":"2026-01-01T00:00:00.123456Z","registration_close":"2026-01-01T00:00:00.123456Z"`,
-		`"application_open":"2026-01-02T01:02:03Z","application_close":null`, `"review_open":null,"review_close":"2026-01-03T00:00:00Z"`, `"offer_open":null,"offer_close":null`,
+		`"application_open":"2026-01-02T01:02:03Z","application_close":null`, `"review_open":null,"review_close":"2026-01-03T23:59:59.999999Z"`, `"offer_open":null,"offer_close":null`,
 	} {
 		if got.Status != http.StatusCreated || !strings.Contains(got.Body, piece) {
 			t.Errorf("no %s in %d %s", piece, got.Status, got.Body)
@@ -128,6 +128,7 @@ func TestRefuses(t *testing.T) {
 		"a number":              {map[string]any{"start_date": 1}, "start_date"},
 		"a far year":            {map[string]any{"end_date": "9999-12-31T23:59:59-01:00"}, "end_date"},
 		"end before start":      {map[string]any{"end_date": "2026-03-01T06:59:59Z"}, "end_date"},
+		"no time zone":          {map[string]any{"time_zone": "Lagos"}, "time_zone"},
 		"phase out of order":    {map[string]any{"review_open": "2026-03-02", "review_close": "2026-03-01"}, "review_close"},
 		"phase not a date":      {map[string]any{"offer_open": "tomorrow"}, "offer_open"},
 		"sender":                {map[string]any{"email_from": "x"}, "email_from"},
@@ -237,7 +238,7 @@ func TestUpdate(t *testing.T) {
 	other := a.CreateEvent(t, "other")
 	changed := body(map[string]any{"id": 1, "name": map[string]any{"de": "Treffen"}, "description": map[string]any{"de": "x"}, "key": "treffen"})
 	const want = `{"id":1,"key":"treffen","email_from":"","url":"","event_type":"EVENT",` + organisation + noPhases +
-		`"name":{"de":"Treffen"},"description":{"de":"x"},"start_date":"2026-03-01T07:00:00Z","end_date":"2026-03-03T00:00:00Z"}`
+		`"name":{"de":"Treffen"},"description":{"de":"x"},"start_date":"2026-03-01T07:00:00Z","end_date":"2026-03-03T23:59:59.999999Z"}`
 	if got := a.call(t, http.MethodPut, "event", root.Token, changed); got.Status != http.StatusOK || got.Body != want {
 		t.Errorf("got %d %s", got.Status, got.Body)
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode"
 
+	"guestlist/app/localtime"
 	"guestlist/app/text"
 	"guestlist/app/users"
 )
@@ -18,6 +19,7 @@ type Event struct {
 	Description text.Translations `gorm:"type:text;serializer:json;not null"` // in the languages of Name
 	StartDate   time.Time         `gorm:"not null;index:idx_events_start_date,priority:1"`
 	EndDate     *time.Time        // nil: a journal goes on
+	TimeZone    string            `gorm:"size:64;not null;default:UTC"` // its IANA name: see Zone
 	EmailFrom   string            `gorm:"size:254;not null"`
 	URL         string            `gorm:"size:2048;not null"` // as its administrators write it: see Link
 	EventType   string            `gorm:"size:20;not null"`
@@ -38,6 +40,15 @@ type Event struct {
 
 	CreatedAt time.Time `gorm:"not null"`
 	UpdatedAt time.Time `gorm:"not null"`
+}
+
+// Zone returns the time zone in which the event is; UTC if the program no longer knows its name.
+func (e *Event) Zone() *time.Location {
+	zone, err := localtime.Load(e.TimeZone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
 }
 
 // Link returns the URL if it can be shown as a link, and nothing if it is any other text.

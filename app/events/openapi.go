@@ -33,13 +33,13 @@ func documentTypes(roles []string, organisation int64) []openapi.Type {
 	event := &Event{
 		ID: 1, Key: "gala", Name: exampleName, Description: exampleDescription, StartDate: exampleTime, EndDate: &exampleEnd,
 		URL: "https://gala.example.org", EventType: defaultType, RegistrationOpen: new(exampleTime.AddDate(0, -2, 0)),
-		RegistrationClose: new(exampleTime.AddDate(0, 0, -7)),
+		RegistrationClose: new(exampleTime.AddDate(0, 0, -7)), TimeZone: "Africa/Lagos",
 	}
 	standing := Standing{at: exampleTime.AddDate(0, -1, 0), attended: map[int64]*Attendance{1: {Role: "guest"}}}
 	return []openapi.Type{
 		openapi.Request("EventBody", eventBody{
 			ID: 1, Key: "gala", Name: exampleName, Description: exampleDescription,
-			StartDate: "2100-01-30T18:00:00Z", EndDate: "2100-01-31", URL: "https://gala.example.org",
+			StartDate: "2100-01-30T19:00", EndDate: "2100-01-31", TimeZone: "Africa/Lagos", URL: "https://gala.example.org",
 			EventType: strings.ToUpper(defaultType), RegistrationOpen: "2099-11-30", RegistrationClose: "2100-01-23T12:00:00Z",
 			organiser: organisation,
 		}),

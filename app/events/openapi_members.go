@@ -18,15 +18,7 @@ func (b eventBody) Describe(m *openapi.Members) {
 	m.Of("key", "Names the event in addresses and commands.").Lengths(1, maxKey).Like(eventKey).Required()
 	m.Of("name", "By language.").Texts(maxName).Required()
 	m.Of("description", "In the languages of the name.").Texts(maxDescription).Required()
-	const when = "A time such as 2026-01-31T10:00:00Z, or a day; in UTC unless it says otherwise."
-	for _, date := range []string{
-		"end_date", "registration_open", "registration_close", "application_open", "application_close",
-		"review_open", "review_close", "selection_open", "selection_close", "offer_open", "offer_close",
-	} {
-		m.Of(date, when)
-	}
-	m.Of("start_date", when).Required()
-	m.Of("end_date", when+" Only a journal needs none.")
+	b.describeDates(m)
 	m.Of("email_from", "Where guests can write to. Only administrators of the event read it.").Email()
 	m.Of("url", "Is shown as a link where it is one.").Lengths(0, maxURL)
 	m.Of("miniconf_url", "Where the event is held online.").Lengths(0, maxURL)
@@ -34,6 +26,23 @@ func (b eventBody) Describe(m *openapi.Members) {
 		OrElse(strings.ToUpper(defaultType))
 	m.Of("travel_grant", "Whether guests can ask for one. The texts \"true\" and \"false\" will do as well.")
 	m.Of("organisation_id", "Can be no other than the installation's.").Always(b.organiser)
+}
+
+// describeDates describes what readDates reads.
+func (eventBody) describeDates(m *openapi.Members) {
+	const (
+		when = "A time with an offset, such as 2026-01-31T10:00:00Z; one of the clocks in the event's time zone, such as " +
+			"2026-01-31T10:00, of which the first counts if they show it twice; or a day, such as 2026-01-31, which is its "
+		begin, end = when + "beginning in the time zone.", when + "end in the time zone."
+	)
+	for _, phase := range (&Event{}).phases() {
+		m.Of(phase.name+"_open", begin)
+		m.Of(phase.name+"_close", end)
+	}
+	m.Of("start_date", begin).Required()
+	m.Of("end_date", end+" Only a journal needs none.")
+	m.Of("time_zone", "An IANA name, such as Africa/Lagos. Without it, a new event has the installation's, and an "+
+		"existing one keeps its own.")
 }
 
 // upperTypes are the types of events as clients read them.
@@ -80,7 +89,7 @@ func (editable) Describe(m *openapi.Members) { describeFacts(m) }
 // Describe implements openapi.Describer.
 func (view) Describe(m *openapi.Members) {
 	describeFacts(m)
-	const day = "A day in UTC, such as 30 January 2100."
+	const day = "A day in the event's time zone, such as 30 January 2100."
 	m.Of("start_date", day)
 	for _, date := range []string{"end_date", "application_open_date", "application_close_date"} {
 		m.Of(date, day)
@@ -91,6 +100,7 @@ func describeFacts(m *openapi.Members) {
 	m.Of("email_from", "Null to all but administrators of the event.")
 	m.Of("event_type", "").OneOf(upperTypes()...)
 	m.Of("end_date", "Null: a journal goes on.")
+	m.Of("time_zone", "The IANA name of the time zone in which the event is.")
 }
 
 // Describe implements openapi.Describer.

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"guestlist/app/database"
 	"guestlist/app/text"
 	"guestlist/app/utils"
 )
@@ -41,6 +40,7 @@ type eventBody struct {
 	Description text.Translations `json:"description"`
 	StartDate   string            `json:"start_date"`
 	EndDate     string            `json:"end_date"`
+	TimeZone    string            `json:"time_zone"` // an IANA name
 	EmailFrom   string            `json:"email_from"`
 	URL         string            `json:"url"`
 	EventType   string            `json:"event_type"`
@@ -59,9 +59,10 @@ type eventBody struct {
 	OfferOpen         string `json:"offer_open"`
 	OfferClose        string `json:"offer_close"`
 
-	existing  bool  // whether ID has to be named
-	organiser int64 // the installation's
-	event     Event // what the members say: Validate
+	existing  bool           // whether ID has to be named
+	organiser int64          // the installation's
+	zone      *time.Location // of a new event of which none is said; nil: UTC
+	event     Event          // what the members say: Validate
 }
 
 // Validate implements utils.Validator. It leaves what the members say in event.
@@ -102,68 +103,15 @@ func (b *eventBody) Validate() utils.FieldErrors {
 	if b.existing {
 		b.event.ID = b.ID
 	}
-	b.readDates(&wrong)
+	b.readDates(&wrong, b.readZone(&wrong))
+	if !b.keepsZone() {
+		b.checkSpans(&wrong)
+	}
 	return wrong
 }
 
 // Subject implements utils.Subject: the event.
 func (b *eventBody) Subject() int64 { return b.ID }
-
-// readDates reads the dates into event.
-func (b *eventBody) readDates(wrong *utils.FieldErrors) {
-	span := readSpan(wrong, "start_date", b.StartDate, "end_date", b.EndDate)
-	if span[0] != nil {
-		b.event.StartDate = *span[0]
-	}
-	b.event.EndDate = span[1]
-	if b.StartDate == "" {
-		wrong.Add("start_date", "is required")
-	}
-	if b.EndDate == "" && b.EventType != journal {
-		wrong.Add("end_date", "is required")
-	}
-	texts := [][2]string{
-		{b.RegistrationOpen, b.RegistrationClose},
-		{b.ApplicationOpen, b.ApplicationClose},
-		{b.ReviewOpen, b.ReviewClose},
-		{b.SelectionOpen, b.SelectionClose},
-		{b.OfferOpen, b.OfferClose},
-	}
-	for i, phase := range b.event.phases() {
-		span := readSpan(wrong, phase.name+"_open", texts[i][0], phase.name+"_close", texts[i][1])
-		*phase.open, *phase.close = span[0], span[1]
-	}
-}
-
-// readSpan returns two times, nil where there is none, of which the second must not be before the first.
-func readSpan(wrong *utils.FieldErrors, from, fromText, to, toText string) (span [2]*time.Time) {
-	for i, end := range [2][2]string{{from, fromText}, {to, toText}} {
-		if end[1] == "" {
-			continue
-		}
-		at, ok := parseTime(end[1])
-		if !ok {
-			wrong.Add(end[0], "must be a time such as 2026-01-31T10:00:00Z, 2026-01-31T10:00:00 (in UTC) or 2026-01-31")
-			continue
-		}
-		span[i] = &at
-	}
-	if span[0] != nil && span[1] != nil && span[1].Before(*span[0]) {
-		wrong.Add(to, "must not be before "+from)
-	}
-	return span
-}
-
-// parseTime reads a time to the precision that is stored. Those without a zone are in UTC.
-func parseTime(value string) (at time.Time, ok bool) {
-	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", time.DateOnly} {
-		if at, err := time.Parse(layout, value); err == nil {
-			at = at.UTC().Truncate(database.Precision)
-			return at, 1 <= at.Year() && at.Year() <= 9999 // what every database and RFC 3339 can hold
-		}
-	}
-	return time.Time{}, false
-}
 
 func checkKey(key string) string {
 	switch {

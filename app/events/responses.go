@@ -15,6 +15,7 @@ type facts struct {
 	EmailFrom         *string    `json:"email_from"` // null for all but the event's administrators
 	URL               string     `json:"url"`
 	EventType         string     `json:"event_type"` // in upper case
+	TimeZone          string     `json:"time_zone"`  // an IANA name
 	OrganisationID    int64      `json:"organisation_id"`
 	OrganisationName  string     `json:"organisation_name"`
 	TravelGrant       bool       `json:"travel_grant"`
@@ -37,6 +38,7 @@ func newFacts(e *Event, admin bool, of Organisation) facts {
 		Key:               e.Key,
 		URL:               e.URL,
 		EventType:         strings.ToUpper(e.EventType),
+		TimeZone:          e.TimeZone,
 		OrganisationID:    of.ID,
 		OrganisationName:  of.Name,
 		TravelGrant:       e.TravelGrant,

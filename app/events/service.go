@@ -1,6 +1,7 @@
 package events
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -17,12 +18,14 @@ type Service struct {
 	db     *gorm.DB
 	roles  []string // that can be granted
 	guests Guests
+	zone   *time.Location // of events of which none is said
 }
 
 // Options are what the program adds to a Service. The zero value adds nothing.
 type Options struct {
-	Roles  []string // in addition to BuiltInRoles
-	Guests Guests   // nil: events have no guests
+	Roles  []string       // in addition to BuiltInRoles
+	Guests Guests         // nil: events have no guests
+	Zone   *time.Location // of events of which none is said; nil: UTC
 }
 
 // Guests is who is a guest of which event. The feature that stores guests implements it.
@@ -47,7 +50,9 @@ func NewService(db *gorm.DB, o Options) *Service {
 	if o.Guests == nil {
 		o.Guests = noGuests{}
 	}
-	return &Service{db: db, roles: append(BuiltInRoles(), o.Roles...), guests: o.Guests}
+	return &Service{
+		db: db, roles: append(BuiltInRoles(), o.Roles...), guests: o.Guests, zone: cmp.Or(o.Zone, time.UTC),
+	}
 }
 
 // Create stores a new event, sets its ID, and makes the actor's user its administrator. It fails with
@@ -153,11 +158,14 @@ func (s *Service) authoriseSomeUpdate(ctx context.Context, caller *users.User) e
 	return AdminOfSome(ctx, s.db, caller)
 }
 
-// Update replaces everything but the creation time of the event with the ID, if the caller is its administrator. It
-// fails with utils.ErrEventNotFound, utils.ErrForbidden and utils.ErrEventKeyInUse.
-func (s *Service) Update(ctx context.Context, actor audit.Actor, caller *users.User, event *Event) error {
+// Update replaces everything but the creation time of the event with the ID, if the caller is its administrator.
+// Before, complete may set what depends on the event as it is; it fails the update with its error. Update fails with
+// utils.ErrEventNotFound, utils.ErrForbidden and utils.ErrEventKeyInUse too.
+func (s *Service) Update(
+	ctx context.Context, actor audit.Actor, caller *users.User, event *Event, complete func(current *Event) error,
+) error {
 	for attempt := 1; ; attempt++ {
-		err := s.update(ctx, actor, caller, event)
+		err := s.update(ctx, actor, caller, event, complete)
 		err = keyError(ctx, s.db, event, err) // outside of the transaction, which the database has ended
 		freed := errors.Is(err, gorm.ErrDuplicatedKey) && !errors.Is(err, utils.ErrEventKeyInUse)
 		if !freed || attempt == maxAttempts { // a fork's own columns may be unique too
@@ -169,13 +177,18 @@ func (s *Service) Update(ctx context.Context, actor audit.Actor, caller *users.U
 // maxAttempts is how often Update tries to store a key that another event had a moment ago.
 const maxAttempts = 3
 
-func (s *Service) update(ctx context.Context, actor audit.Actor, caller *users.User, event *Event) error {
+func (s *Service) update(
+	ctx context.Context, actor audit.Actor, caller *users.User, event *Event, complete func(current *Event) error,
+) error {
 	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		current, err := lock(tx, event.ID)
 		if err != nil {
 			return err
 		}
 		if err := Admin(ctx, tx, caller, event.ID); err != nil {
+			return err
+		}
+		if err := complete(current); err != nil {
 			return err
 		}
 		event.CreatedAt = current.CreatedAt

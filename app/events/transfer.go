@@ -106,7 +106,7 @@ var errDryRun = errors.New("a dry run")
 
 // importObject stores an event of a file and its roles, unless there is one with its key. It fails with FieldErrors.
 func (s *Service) importObject(ctx context.Context, object []byte, dry bool) (result transferResult, err error) {
-	body := transferred{known: s.roles}
+	body := transferred{eventBody: eventBody{zone: s.zone}, known: s.roles}
 	err = utils.DecodeJSON(object, &body)
 	if _, fields := errors.AsType[utils.FieldErrors](err); err != nil && !fields {
 		return result, utils.FieldErrors{"event": "must be an object without a key twice, invalid UTF-8 and U+0000"}

@@ -37,7 +37,7 @@ func TestTransfer(t *testing.T) {
 	root := from.RegisterAdmin(t, "root@example.org")
 	from.RegisterWithRole(t, "ann@example.org", from.CreateEvent(t, "gala").ID, "speaker")
 	full := body(map[string]any{
-		"email_from": "x@example.org", "url": "https://example.org", "event_type": "award", "registration_open": "2026-01-01", "offer_close": "2026-02-01T10:00:00.123456Z",
+		"email_from": "x@example.org", "url": "https://example.org", "event_type": "award", "time_zone": "Asia/Tokyo", "registration_open": "2026-01-01", "offer_close": "2026-02-01T10:00:00.123456Z",
 	})
 	if got := from.call(t, http.MethodPost, "event", root.Token, full); got.Status != http.StatusCreated {
 		t.Fatal(got.Body)

@@ -30,15 +30,15 @@ type view struct {
 
 // newView returns the event as it is to a user in the language closest to the one asked for.
 func newView(e *Event, to Standing, language string, of Organisation) view {
-	now := to.at
+	now, zone := to.at, e.Zone()
 	return view{
 		facts:                newFacts(e, to.administered[e.ID], of),
 		Name:                 e.Name.In(language),
 		Description:          e.Description.In(language),
-		StartDate:            day(&e.StartDate),
-		EndDate:              dayOrNull(e.EndDate),
-		ApplicationOpenDate:  dayOrNull(e.ApplicationOpen),
-		ApplicationCloseDate: dayOrNull(e.ApplicationClose),
+		StartDate:            day(&e.StartDate, zone),
+		EndDate:              dayOrNull(e.EndDate, zone),
+		ApplicationOpenDate:  dayOrNull(e.ApplicationOpen, zone),
+		ApplicationCloseDate: dayOrNull(e.ApplicationClose, zone),
 		Status:               newStatus(to.attended[e.ID]),
 
 		IsApplicationOpen:     isOpen(now, e.ApplicationOpen, e.ApplicationClose),
@@ -91,13 +91,13 @@ func isOpen(now time.Time, from, to *time.Time) bool {
 // isOpening reports whether a phase from a time is still to come.
 func isOpening(now time.Time, from *time.Time) bool { return from != nil && now.Before(*from) }
 
-// day writes a date in UTC as the original does.
-func day(t *time.Time) string { return t.UTC().Format("02 January 2006") }
+// day writes a date in the zone as the original does.
+func day(t *time.Time, zone *time.Location) string { return t.In(zone).Format("02 January 2006") }
 
-func dayOrNull(t *time.Time) *string {
+func dayOrNull(t *time.Time, zone *time.Location) *string {
 	if t == nil {
 		return nil
 	}
-	written := day(t)
+	written := day(t, zone)
 	return &written
 }

@@ -10,6 +10,7 @@ import (
 
 	"guestlist/app/audit"
 	"guestlist/app/events"
+	"guestlist/app/localtime"
 	"guestlist/app/terminal"
 	"guestlist/app/text"
 	"guestlist/app/utils"
@@ -115,7 +116,8 @@ func (env Environment) importFile(ctx context.Context, key, path, role string, d
 		return err
 	}
 	if closed(event, s.db.NowFunc()) {
-		return fmt.Errorf("--event: registration for %q closed at %s: nobody could answer an invitation", key, moment(*answersUntil(event)))
+		when := localtime.FormatEnd(*answersUntil(event), event.Zone(), text.DefaultLanguage)
+		return fmt.Errorf("--event: registration for %q closed: %s; nobody could answer an invitation", key, when)
 	}
 	bar, err := terminal.OpenInput(path, env.Stdin, env.watcher())
 	if err != nil {
@@ -153,7 +155,7 @@ func (env Environment) tell(total Report, dry bool) error {
 		words = fmt.Sprintf("Would create %s; %s invited already.", created, terminal.Counted(total.Already, "is", "are"))
 	}
 	if total.LastMailAt != nil {
-		words += "\nThe mails go out little by little, the last at about " + moment(*total.LastMailAt) + " (LIMIT_INVITATION_MAILS)."
+		words += "\nThe mails go out little by little, the last at about " + total.LastMailAt.UTC().Format("2006-01-02 15:04 MST") + " (LIMIT_INVITATION_MAILS)."
 	}
 	if _, err := fmt.Fprintln(env.Stdout, words); err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"gorm.io/gorm"
 
 	"guestlist/app/events"
+	"guestlist/app/localtime"
 	"guestlist/app/mail"
 	"guestlist/app/text"
 	"guestlist/app/users"
@@ -62,9 +63,10 @@ type guestMail struct {
 	Name        string
 	Event       string
 	Description string
-	Begin, End  string
+	When        string // the event is
 	URL         string
 	Link        string // to the page to answer on
+	Opens       string // when answers can be given, if not yet
 	Closes      string // when answers can no longer be given
 	Password    string // a link to set one, for a guest who has none
 	Until       string // when that link expires
@@ -128,20 +130,26 @@ func (m *composer) compose(ctx context.Context, tx *gorm.DB, message mail.Messag
 	if data.Link, err = issueLink(ctx, tx, m.publicURL, g.ID); err != nil {
 		return mail.Content{}, err
 	}
-	data.Closes = momentOrNever(answersUntil(g.Event))
+	zone, language := g.Event.Zone(), g.User.PrimaryLanguage
+	if open := g.Event.RegistrationOpen; open != nil && tx.NowFunc().Before(*open) {
+		data.Opens = localtime.FormatBegin(*open, zone, language)
+	}
+	if until := answersUntil(g.Event); until != nil {
+		data.Closes = localtime.FormatEnd(*until, zone, language)
+	}
 	if g.User.PasswordHash == "" && g.User.BlockedAt == nil {
 		password, err := m.passwords.IssuePasswordCode(ctx, tx, g.User)
 		if err != nil {
 			return mail.Content{}, err
 		}
-		data.Password, data.Until = password.Link, moment(password.Until)
+		data.Password, data.Until = password.Link, localtime.Format(password.Until, zone, language)
 	}
 	return m.content(message.Kind, g.Event, g.User, data)
 }
 
 // due reports whether the mail still asks the guest for something at the time.
 func (i invitation) due(g *InvitedGuest, at time.Time) bool {
-	return (g.Status == Invited || i.Again) && answerable(g.Event, at)
+	return (g.Status == Invited || i.Again) && !closed(g.Event, at)
 }
 
 // composeWithdrawn is the mail.Composer of withdrawnMail. A user who was invited again meanwhile gets none.
@@ -179,7 +187,7 @@ func dropIf(err, gone error) error {
 func newGuestMail(event *events.Event, user *users.User) guestMail {
 	return guestMail{
 		Name: user.MailName(event.ID), Event: event.Name.In(user.PrimaryLanguage), Description: event.Description.In(user.PrimaryLanguage),
-		Begin: moment(event.StartDate), End: momentOrNever(event.EndDate), URL: event.Link(),
+		When: localtime.FormatSpan(event.StartDate, event.EndDate, event.Zone(), user.PrimaryLanguage), URL: event.Link(),
 	}
 }
 
@@ -187,15 +195,4 @@ func (m *composer) content(kind string, event *events.Event, user *users.User, d
 	content, err := m.templates.Content(kind, user.PrimaryLanguage, data)
 	content.To, content.Name, content.ReplyTo = user.Email, user.MailName(event.ID), event.EmailFrom
 	return content, err
-}
-
-// moment writes a time for people of any place.
-func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 MST") }
-
-// momentOrNever is moment for a time that may never come; that is written as nothing.
-func momentOrNever(t *time.Time) string {
-	if t == nil {
-		return ""
-	}
-	return moment(*t)
 }

@@ -149,7 +149,7 @@ func guestOperations() []openapi.Operation {
 		Handler: a.Remind, Summary: "Remind the guests who have not answered", Body: remindRequest{},
 		Description: forAdministrators + " Nobody gets a reminder of the same name twice, and nobody at an address that was refused.",
 		Answers:     openapi.OK("How many are reminded.", Reminded{}),
-		Errors:      refusing(utils.ErrRegistrationClosed),
+		Errors:      refusing(utils.ErrRegistrationClosed, utils.ErrRegistrationNotOpen),
 	}, {
 		Handler: a.AddTag, Summary: "Give a guest a tag", Description: forAdministrators, Body: oneTag{},
 		Answers: openapi.Created("The tag.", Tag{}),
@@ -207,14 +207,14 @@ func answerOperations() []openapi.Operation {
 		Handler: a.Answer, Summary: "Answer an invitation", Body: answerRequest{},
 		Description: "The code in the mail is the authority.",
 		Answers:     openapi.OK("The invitation as it is now.", answerResponse{}),
-		Errors:      []*utils.Error{utils.ErrInvitationNotValid, utils.ErrRegistrationClosed},
+		Errors:      []*utils.Error{utils.ErrInvitationNotValid, utils.ErrRegistrationClosed, utils.ErrRegistrationNotOpen},
 	}, {
 		Handler: a.Page, Summary: "Show the page that a guest answers on", Answers: []openapi.Answer{shown, invalid},
 	}, {
 		Handler: a.AnswerOnPage, Summary: "Answer on the page", Body: pageForm{},
 		Answers: []openapi.Answer{
 			{Status: http.StatusSeeOther, Description: "It is taken: back to the page."}, invalid,
-			openapi.Page(http.StatusConflict, "Registration has closed."),
+			openapi.Page(http.StatusConflict, "Registration has closed, or has not opened yet."),
 		},
 	}}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"guestlist/app/localtime"
 	"guestlist/app/pages"
 	"guestlist/app/utils"
 )
@@ -24,10 +25,17 @@ type view struct {
 
 	Name, Event, Description string
 	URL, Link                string // Link is the URL if it can be one
-	Begin                    time.Time
-	End, Until               *time.Time // nil: never
+	When                     *moment
+	Opens                    *moment // nil: answers can be given already
+	Until                    *moment // nil: for ever
 	Status                   Status
 	Closed                   bool
+}
+
+// moment is a time, and what people read of it.
+type moment struct {
+	At   time.Time
+	Text string
 }
 
 // Page shows a guest the invitation whose code is in the URL, with the answer so far and a form for another: 200.
@@ -53,7 +61,7 @@ func (a *API) AnswerOnPage(c *gin.Context) error {
 		switch {
 		case errors.Is(err, utils.ErrInvitationNotValid):
 			return a.page(c, http.StatusNotFound)
-		case errors.Is(err, utils.ErrRegistrationClosed):
+		case errors.Is(err, utils.ErrRegistrationClosed), errors.Is(err, utils.ErrRegistrationNotOpen):
 			return a.page(c, http.StatusConflict)
 		}
 		return err
@@ -87,9 +95,24 @@ func (a *API) page(c *gin.Context, status int) error {
 		return err
 	default:
 		language = g.User.PrimaryLanguage
-		v.Name, v.Event, v.Description = g.User.MailName(g.EventID), g.Event.Name.In(language), g.Event.Description.In(language)
-		v.Begin, v.End, v.Until = g.Event.StartDate.UTC(), utc(g.Event.EndDate), answersUntil(g.Event)
-		v.URL, v.Link, v.Status, v.Closed = g.Event.URL, g.Event.Link(), g.Status, !a.service.Answerable(g.Event)
+		v = newView(g, language, a.service.CheckAnswerable(g.Event))
 	}
 	return loadPages().Write(c, status, "invitation", language, v)
+}
+
+// newView returns what the page shows a guest. Answerable is why there can be no answer now, or nil.
+func newView(g *InvitedGuest, language string, answerable error) view {
+	event, zone := g.Event, g.Event.Zone()
+	v := view{
+		Name: g.User.MailName(g.EventID), Event: event.Name.In(language), Description: event.Description.In(language),
+		URL: event.URL, Link: event.Link(), Status: g.Status, Closed: errors.Is(answerable, utils.ErrRegistrationClosed),
+		When: &moment{event.StartDate, localtime.FormatSpan(event.StartDate, event.EndDate, zone, language)},
+	}
+	if open := event.RegistrationOpen; errors.Is(answerable, utils.ErrRegistrationNotOpen) {
+		v.Opens = &moment{*open, localtime.FormatBegin(*open, zone, language)}
+	}
+	if until := answersUntil(event); until != nil {
+		v.Until = &moment{*until, localtime.FormatEnd(*until, zone, language)}
+	}
+	return v
 }

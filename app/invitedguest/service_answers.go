@@ -37,11 +37,23 @@ func closed(event *events.Event, at time.Time) bool {
 	return until != nil && !at.Before(*until)
 }
 
-// answerable reports whether guests of the event can answer at the time.
-func answerable(event *events.Event, at time.Time) bool { return !closed(event, at) }
+// checkAnswerable returns nil if guests of the event can answer at the time, else utils.ErrRegistrationNotOpen or
+// utils.ErrRegistrationClosed.
+func checkAnswerable(event *events.Event, at time.Time) error {
+	switch {
+	case closed(event, at):
+		return utils.ErrRegistrationClosed
+	case event.RegistrationOpen != nil && at.Before(*event.RegistrationOpen):
+		return utils.ErrRegistrationNotOpen
+	}
+	return nil
+}
 
-// Answerable reports whether guests of the event can answer now.
-func (s *Service) Answerable(event *events.Event) bool { return answerable(event, s.db.NowFunc()) }
+// CheckAnswerable returns nil if guests of the event can answer now, else utils.ErrRegistrationNotOpen or
+// utils.ErrRegistrationClosed.
+func (s *Service) CheckAnswerable(event *events.Event) error {
+	return checkAnswerable(event, s.db.NowFunc())
+}
 
 // ByCode returns the guest whose code it is, with event and user, or utils.ErrInvitationNotValid.
 func (s *Service) ByCode(ctx context.Context, code string) (*InvitedGuest, error) {
@@ -54,11 +66,11 @@ func (s *Service) IssueLink(ctx context.Context, guestID int64) (string, error) 
 	return issueLink(ctx, s.db, s.publicURL, guestID)
 }
 
-// Answer stores the answer of a guest that ByCode returned, which may replace an earlier one. It fails with
-// utils.ErrRegistrationClosed.
+// Answer stores the answer of a guest that ByCode returned, which may replace an earlier one. It fails as
+// CheckAnswerable does.
 func (s *Service) Answer(ctx context.Context, g *InvitedGuest, status Status) error {
-	if !s.Answerable(g.Event) {
-		return utils.ErrRegistrationClosed
+	if err := s.CheckAnswerable(g.Event); err != nil {
+		return err
 	}
 	return setStatus(ctx, s.db, g, status)
 }
@@ -78,8 +90,8 @@ func (s *Service) enqueue(ctx context.Context, tx *gorm.DB, eventID int64, mails
 }
 
 // Remind mails the guests of an event who have not answered, except those who got the reminder of that name before, and
-// those whose address the mail server has refused for good. It returns how many it mails, and about when the last of these mails goes out if some have to wait. It fails with
-// utils.ErrEventNotFound or utils.ErrRegistrationClosed.
+// those whose address the mail server has refused for good. It returns how many it mails, and about when the last of
+// these mails goes out if some have to wait. It fails with utils.ErrEventNotFound, and as CheckAnswerable does.
 func (s *Service) Remind(
 	ctx context.Context, actor audit.Actor, eventID int64, reminder string,
 ) (r Reminded, err error) {
@@ -87,8 +99,8 @@ func (s *Service) Remind(
 	if err != nil {
 		return Reminded{}, err
 	}
-	if !s.Answerable(event) {
-		return Reminded{}, utils.ErrRegistrationClosed
+	if err := s.CheckAnswerable(event); err != nil {
+		return Reminded{}, err
 	}
 	err = s.transaction(ctx, func(tx *gorm.DB) error {
 		ids, err := storeReminders(ctx, tx, eventID, reminder)

@@ -37,6 +37,7 @@ type Pages struct {
 // data is what the templates are given.
 type data struct {
 	Language     string
+	RightToLeft  bool
 	Organisation string
 	Style        template.CSS
 	Words        Words
@@ -159,7 +160,8 @@ func (p *Pages) Words(tag string) Words { return p.words[p.Nearest(tag)] }
 func (p *Pages) render(name, tag, organisation string, view any) ([]byte, error) {
 	tag = p.Nearest(tag)
 	var html bytes.Buffer
-	if err := p.layouts[name].ExecuteTemplate(&html, "layout.html", data{tag, organisation, style, p.words[tag], view}); err != nil {
+	page := data{tag, text.RightToLeft(tag), organisation, style, p.words[tag], view}
+	if err := p.layouts[name].ExecuteTemplate(&html, "layout.html", page); err != nil {
 		return nil, fmt.Errorf("write the page %s: %w", name, err)
 	}
 	return html.Bytes(), nil

@@ -21,7 +21,7 @@ func filesOf(words map[string]map[string]string) fstest.MapFS {
 
 func TestLanguages(t *testing.T) {
 	t.Parallel()
-	p, err := parse(filesOf(map[string]map[string]string{"en": {"title": "Hello"}, "fr": {"title": "Bonjour"}, "pt": {"title": "Olá"}}))
+	p, err := parse(filesOf(map[string]map[string]string{"en": {"title": "Hello"}, "fr": {"title": "Bonjour"}, "pt": {"title": "Olá"}, "ar": {"title": "مرحبًا"}}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,6 +34,9 @@ func TestLanguages(t *testing.T) {
 		if got := p.Accepted(header); got != want {
 			t.Errorf("%q: %s, want %s", header, got, want)
 		}
+	}
+	if html, err := p.render("page", "ar-EG", "", ""); err != nil || !strings.Contains(string(html), `<html lang="ar" dir="rtl">`) {
+		t.Errorf("got %s, %v, want a page from right to left", html, err)
 	}
 	html, err := p.render("page", "fr", "Friends", "<script>")
 	if text := string(html); err != nil || !strings.Contains(text, "<title>Bonjour</title>") || !strings.Contains(text, `<html lang="fr">`) || !strings.Contains(text, "<p>&lt;script&gt;</p>") {

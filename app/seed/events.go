@@ -1,6 +1,7 @@
 package seed
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -78,13 +79,11 @@ func (w *work) storeEvents(ctx context.Context) error {
 
 // storeEvent makes an event, and gives its organisers their roles.
 func (w *work) storeEvent(ctx context.Context, then services, p *plan) (*events.Event, error) {
-	open, closed := w.midnight(p.open), w.midnight(p.close)
-	end := w.midnight(p.end).Add(17 * time.Hour)
 	var document events.Document
+	document.TimeZone = w.zone().String()
 	document.Key, document.Name, document.Description = p.key, p.name, p.description
-	document.StartDate = w.midnight(p.start).Add(9 * time.Hour).Format(time.RFC3339)
-	document.EndDate = end.Format(time.RFC3339)
-	document.RegistrationOpen, document.RegistrationClose = open.Format(time.RFC3339), closed.Format(time.RFC3339)
+	document.StartDate, document.EndDate = w.date(p.start)+"T09:00", w.date(p.end)+"T17:00"
+	document.RegistrationOpen, document.RegistrationClose = w.date(p.open), w.date(p.close)
 	document.EmailFrom = p.key + domain
 	document.URL = "https://example.org/" + p.key
 	if err := document.Validate().Err(); err != nil {
@@ -107,8 +106,11 @@ func (w *work) storeEvent(ctx context.Context, then services, p *plan) (*events.
 	return event, nil
 }
 
-// midnight returns the beginning of a day in UTC.
-func (w *work) midnight(days int) time.Time { return w.day(days).UTC().Truncate(24 * time.Hour) }
+// zone is the time zone of the events.
+func (w *work) zone() *time.Location { return cmp.Or(w.config.EventTimeZone, time.UTC) }
+
+// date returns the date of a day in the zone, as requests write it.
+func (w *work) date(days int) string { return w.day(days).In(w.zone()).Format(time.DateOnly) }
 
 // labels are the tags of each event. The last is taken away again.
 var labels = []tags.Tag{

@@ -99,7 +99,7 @@ func (w *work) answer(ctx context.Context, later services, event *events.Event, 
 // link puts a link to the page on which a guest answers into the report, unless it is too late.
 func (w *work) link(ctx context.Context, event *events.Event, guest person, guestID int64) error {
 	now := w.at(0).guests
-	if !now.Answerable(event) {
+	if now.CheckAnswerable(event) != nil {
 		return nil
 	}
 	url, err := now.IssueLink(ctx, guestID)

@@ -7,13 +7,13 @@ import (
 
 // note what became of the mails to guests
 //
-// Revision ID: 09f90c59e392
-// Revises:     e27ab54055c4
-// Create Date: 2026-11-29 09:31:41
+// Revision ID: 2fced7858f2b
+// Revises:     ea33b15b5f98
+// Create Date: 2026-11-29 09:41:11
 func init() {
 	Revisions.Register(revision.Revision{
-		ID:           "09f90c59e392",
-		DownRevision: []string{"e27ab54055c4"},
+		ID:           "2fced7858f2b",
+		DownRevision: []string{"ea33b15b5f98"},
 		Upgrade: func(m *op.Migration) {
 			m.AddColumn("invited_guests", op.Column("mail_status", op.String(10)).NotNull().Default("none"))
 			m.AddColumn("invited_guests", op.Column("refused_email", op.String(254)).NotNull().Default(""))

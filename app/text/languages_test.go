@@ -1,0 +1,19 @@
+package text_test
+
+import (
+	"testing"
+
+	"guestlist/app/text"
+)
+
+func TestRightToLeft(t *testing.T) {
+	t.Parallel()
+	for tag, want := range map[string]bool{
+		"ar": true, "AR-eg": true, "he": true, "fa": true, "ur": true, "az-Arab": true, "pa-PK": true,
+		"en": false, "fr": false, "pt-BR": false, "ar-Latn": false, "az": false, "": false, "-": false,
+	} {
+		if got := text.RightToLeft(tag); got != want {
+			t.Errorf("%q: %v, want %v", tag, got, want)
+		}
+	}
+}
