@@ -27,5 +27,7 @@ func Models() []any {
 		&invitedguest.Code{},
 		&invitedguest.Reminder{},
 		&invitedguest.BulkAnswer{},
+		&invitedguest.Notification{},
+		&invitedguest.News{},
 	}
 }

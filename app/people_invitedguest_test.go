@@ -84,6 +84,10 @@ func newWorld(t *testing.T, changes ...func(*app.Config)) *world {
 		t.Fatal(err)
 	}
 	w.hash = stored.PasswordHash
+	wanted := invitedguest.Notification{EventID: w.event.ID, UserID: w.zora.ID, Answers: invitedguest.Daily, ToldAt: w.Clock.Now()}
+	if err := w.DB.Create(&wanted).Error; err != nil {
+		t.Fatal(err)
+	}
 	return w
 }
 
@@ -341,6 +345,10 @@ func TestErasureOfFormerAddresses(t *testing.T) {
 					t.Errorf("after, there is left: %s", line)
 				}
 			}
+			var wanted int64 // mails about answers
+			if err := w.DB.Model(&invitedguest.Notification{}).Count(&wanted).Error; err != nil || wanted > 0 {
+				t.Errorf("%d wishes to be told of answers are left, %v", wanted, err)
+			}
 			if again {
 				w.send(t, http.MethodGet, user, next.Token, nil).Decode(t, http.StatusOK, &next)
 				if left := w.mailsTo(t, zora); left == 0 {
@@ -440,20 +448,22 @@ func (w *world) sectionOf(t *testing.T, document map[string]json.RawMessage, nam
 
 // exported says of every table under which name a person gets what it holds of them, or in parentheses why not.
 var exported = map[string]string{
-	"users":                      "account",
-	"user_codes":                 "codes",
-	"event_roles":                "event_roles",
-	"invited_guests":             "invitations",
-	"invited_guest_tags":         "invitations.tags",
-	"invited_guest_reminders":    "invitations.reminders",
-	"invited_guest_codes":        "(hashes of what opens an invitation)",
-	"mail_messages":              "mails",
-	"login_failures":             "sign_in_networks",
-	"audit_events":               "security_events",
-	"revoked_tokens":             "(ids of tokens, which lead to nobody)",
-	"events":                     "(an organiser's)",
-	"tags":                       "(an event's)",
-	"invited_guest_bulk_answers": "(an organiser's for a day: a copy of what is in invitations)",
+	"users":                       "account",
+	"user_codes":                  "codes",
+	"event_roles":                 "event_roles",
+	"invited_guests":              "invitations",
+	"invited_guest_tags":          "invitations.tags",
+	"invited_guest_reminders":     "invitations.reminders",
+	"invited_guest_codes":         "(hashes of what opens an invitation)",
+	"mail_messages":               "mails",
+	"login_failures":              "sign_in_networks",
+	"audit_events":                "security_events",
+	"revoked_tokens":              "(ids of tokens, which lead to nobody)",
+	"events":                      "(an organiser's)",
+	"tags":                        "(an event's)",
+	"invited_guest_notifications": "answer_notifications",
+	"invited_guest_news":          "(an organiser's until a mail goes out: which guest has answered)",
+	"invited_guest_bulk_answers":  "(an organiser's for a day: a copy of what is in invitations)",
 }
 
 // TestExportIsComplete walks over all models: each is exported, and what it holds of Zora is there.

@@ -95,6 +95,8 @@ func (a *App) routes() []route { //nolint:funlen // a line for each URL
 		{http.MethodPost, "/api/v1/invitedGuest/resend", authenticated, unlimited, invitedguest.Resend},
 		{http.MethodPost, "/api/v1/invitedGuest/remind", authenticated, unlimited, invitedguest.Remind},
 		{http.MethodGet, "/api/v1/invitedGuest/counts", authenticated, unlimited, invitedguest.Count},
+		{http.MethodGet, "/api/v1/event-notification", authenticated, unlimited, invitedguest.ReadNotification},
+		{http.MethodPut, "/api/v1/event-notification", authenticated, unlimited, invitedguest.SetNotification},
 		{http.MethodGet, "/api/v1/invitedGuestList", authenticated, unlimited, invitedguest.List},
 		{http.MethodGet, "/api/v1/userprofilelist", authenticated, unlimited, invitedguest.ListProfiles},
 		{http.MethodGet, "/api/v1/userprofile", authenticated, unlimited, invitedguest.ReadProfile},

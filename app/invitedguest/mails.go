@@ -48,6 +48,8 @@ func (m *composer) register(outbox *mail.Outbox) {
 	outbox.Compose(withdrawnMail, m.composeWithdrawn)
 	outbox.Follow(invitationMail, follow)
 	outbox.Follow(reminderMail, follow)
+	outbox.Compose(answersMail, m.composeAnswers)
+	outbox.Follow(answersMail, followAnswers)
 }
 
 func parseTemplates() *mail.Templates {

@@ -55,6 +55,7 @@ func requestTypes() []openapi.Type {
 		openapi.Request("GuestChange", updateRequest{EventID: 1, GuestID: 1, Role: exampleRole, Status: Accepted, TagIDs: []int64{1}}),
 		openapi.Request("TagOfGuest", oneTag{EventID: 1, TagID: 1, GuestID: 1, Language: "en"}),
 		openapi.Request("ReminderRequest", remindRequest{EventID: 1, Reminder: "first"}),
+		openapi.Request("NotificationChange", notificationRequest{EventID: 1, Answers: Daily}),
 		openapi.Request("Answer", answerRequest{Code: openapi.ExampleCode, Status: Accepted, Language: "fr"}),
 		openapi.Request("AnswerForm", pageForm{Status: Accepted}),
 	}
@@ -71,6 +72,8 @@ func responseTypes() []openapi.Type {
 			GuestID: 1, EventID: 1, EventName: "Gala", Role: exampleRole, Status: Accepted, Until: &exampleTime,
 		}),
 		openapi.Response("Reminded", Reminded{Reminded: 12}),
+		openapi.Response("Notification", notificationResponse{EventID: 1, Answers: Daily}),
+		openapi.Response("ExportedNotification", notificationExport{EventID: 1, Answers: Daily, CreatedAt: exampleTime}),
 		openapi.Response("Counts", Counts{
 			EventID: 1, Total: 3, ByStatus: map[Status]int64{Invited: 1, Accepted: 2, Declined: 0},
 			ByRole: map[string]int64{exampleRole: 3}, ByTag: []TagCount{{TagID: 1, Name: "Vegan", Guests: 1}},
@@ -172,6 +175,16 @@ func listOperations() []openapi.Operation {
 			Body:        []Guest{}, Table: exampleList, Headers: []string{"Link", "Content-Disposition"},
 		}},
 		Errors: refusing(utils.ErrTagNotFound),
+	}, {
+		Handler: a.ReadNotification, Summary: "Find out how often the caller is told of answers",
+		Description: forAdministrators, Query: oneEvent{EventID: 1},
+		Answers: openapi.OK("How often; never, until it is set.", notificationResponse{}),
+		Errors:  ofAdministrators,
+	}, {
+		Handler: a.SetNotification, Summary: "Set how often the caller is told of answers by mail", Body: notificationRequest{},
+		Description: forAdministrators + " A mail names the guests who have answered since the last one.",
+		Answers:     openapi.OK("How often, as set.", notificationResponse{}),
+		Errors:      ofAdministrators,
 	}, {
 		Handler: a.Count, Summary: "Count the guests of an event", Description: forAdministrators, Query: oneEvent{EventID: 1},
 		Parameters: []openapi.Parameter{openapi.LanguageParameter()},

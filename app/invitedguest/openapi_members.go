@@ -26,6 +26,15 @@ func (MailStatus) Enum() []string {
 	return texts
 }
 
+// Enum returns every frequency, for the API's document.
+func (Frequency) Enum() []string { return []string{string(Never), string(AtOnce), string(Daily)} }
+
+// Describe implements openapi.Describer.
+func (notificationRequest) Describe(m *openapi.Members) {
+	m.Of("event_id", "").ID().Required()
+	m.Of("answers", "At once: a mail for each, or for several that come together. Daily: at eight, if there are any.").Required()
+}
+
 // describeInvitation describes what an invitation says of the guest.
 func describeInvitation(m *openapi.Members) {
 	m.Of("email", "").Email().Required()

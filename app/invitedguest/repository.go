@@ -265,14 +265,14 @@ func tagsOf(ctx context.Context, db *gorm.DB, ids []int64, language string) (map
 	return result, nil
 }
 
-// setStatus stores the guest's answer; the same one again changes nothing.
-func setStatus(ctx context.Context, db *gorm.DB, g *InvitedGuest, status Status) error {
+// setStatus stores the guest's answer and reports whether it is another: the same one again changes nothing.
+func setStatus(ctx context.Context, db *gorm.DB, g *InvitedGuest, status Status) (changed bool, err error) {
 	now := db.NowFunc()
 	done := db.WithContext(ctx).Model(&InvitedGuest{}).Where("id = ? AND status <> ?", g.ID, status).
 		Updates(map[string]any{"status": status, "answered_at": now})
 	if done.Error != nil {
-		return fmt.Errorf("store an answer: %w", done.Error)
+		return false, fmt.Errorf("store an answer: %w", done.Error)
 	}
 	g.Status = status
-	return nil
+	return done.RowsAffected > 0, nil
 }

@@ -66,13 +66,19 @@ func (s *Service) IssueLink(ctx context.Context, guestID int64) (string, error) 
 	return issueLink(ctx, s.db, s.publicURL, guestID)
 }
 
-// Answer stores the answer of a guest that ByCode returned, which may replace an earlier one. It fails as
-// CheckAnswerable does.
+// Answer stores the answer of a guest that ByCode returned, which may replace an earlier one, and lets the
+// administrators who want it be told. It fails as CheckAnswerable does.
 func (s *Service) Answer(ctx context.Context, g *InvitedGuest, status Status) error {
 	if err := s.CheckAnswerable(g.Event); err != nil {
 		return err
 	}
-	return setStatus(ctx, s.db, g, status)
+	return s.transaction(ctx, func(tx *gorm.DB) error {
+		changed, err := setStatus(ctx, tx, g, status)
+		if err != nil || !changed {
+			return err
+		}
+		return s.tell(ctx, tx, g, 0)
+	})
 }
 
 // enqueue requests mails to guests of the event. It returns about when the last of them goes out, or nil if none has to

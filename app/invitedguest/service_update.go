@@ -73,7 +73,7 @@ func lockGuest(ctx context.Context, tx *gorm.DB, id int64) (*InvitedGuest, error
 
 // storeChange stores what changes of the locked guest, and the audit events. corrected are the fields of the person
 // that have changed.
-func (*Service) storeChange(
+func (s *Service) storeChange(
 	ctx context.Context, tx *gorm.DB, actor audit.Actor, g *InvitedGuest, change Change, corrected []string,
 ) error {
 	columns := map[string]any{}
@@ -101,7 +101,7 @@ func (*Service) storeChange(
 	}
 	if answered {
 		detail := map[string]any{"event_id": g.EventID, "status": g.Status, "on_behalf": true}
-		err = errors.Join(err, record(ctx, tx, actor, audit.GuestAnswered, g.UserID, detail))
+		err = errors.Join(err, record(ctx, tx, actor, audit.GuestAnswered, g.UserID, detail), s.tell(ctx, tx, g, actor.UserID))
 	}
 	if err == nil && change.TagIDs != nil {
 		err = replaceTags(ctx, tx, actor, g, change.TagIDs)

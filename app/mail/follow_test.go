@@ -73,7 +73,9 @@ func TestFollowerFails(t *testing.T) {
 	a := apptest.New(t)
 	fails := true
 	w, outbox := worker(a, func(context.Context, mail.Envelope) error { return nil })
-	outbox.Compose("note", func(context.Context, *gorm.DB, mail.Message) (mail.Content, error) { return mail.Content{Text: "x"}, nil })
+	outbox.Compose("note", func(context.Context, *gorm.DB, mail.Message) (mail.Content, error) {
+		return mail.Content{Text: "x"}, nil
+	})
 	outbox.Follow("note", func(context.Context, *gorm.DB, []mail.Result) error {
 		if fails {
 			return errors.New("away")
