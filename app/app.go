@@ -48,6 +48,7 @@ type App struct {
 	events       *events.API
 	tags         *tags.API
 	invitedguest *invitedguest.API
+	guests       *invitedguest.Service // invitedguest
 
 	organisation *organisation.API
 	content      *content.API

@@ -56,6 +56,10 @@ var acts = []act{
 	{call: "PUT /api/v1/tag", token: "root", body: `{"event_id":1,"id":1,"name":{"en":"y"},"active":true}`, why: "about nobody"},                                                                                                                                                             // tags
 	{call: "DELETE /api/v1/tag", token: "root", body: `{"event_id":1,"id":1}`, kind: audit.TagDeleted, about: rootID, by: rootID, detail: `{"event_id":1,"tag_id":1}`},                                                                                                                       // tags
 	{call: "POST /api/v1/invitedGuest/remind", token: "root", body: `{"event_id":1,"reminder":"soon"}`, kind: audit.GuestReminded, about: bobID, by: rootID, detail: `{"event_id":1}`},                                                                                                       // invitedguest
+	{call: "PUT /api/v1/event-notification", token: "root", body: `{"event_id":1,"answers":"daily"}`, why: "the administrator's own mails"},                                                                                                                                                  // invitedguest
+	{call: "POST /api/v1/invitedGuest/resend", token: "root", body: `{"event_id":1,"invited_guest_id":1}`, why: "the invitation still waits to be mailed; else see invitedguest.TestResend"},                                                                                                 // invitedguest
+	{call: "PUT /api/v1/invitedGuest", token: "root", body: `{"event_id":1,"invited_guest_id":1,"role":"speaker"}`, kind: audit.GuestCorrected, about: annID, by: rootID, detail: `{"changed":["role"],"event_id":1}`},                                                                       // invitedguest
+	{call: "PUT /api/v1/invitedGuest", token: "root", body: `{"event_id":1,"invited_guest_id":1,"status":"accepted"}`, kind: audit.GuestAnswered, about: annID, by: rootID, detail: `{"event_id":1,"on_behalf":true,"status":"accepted"}`},                                                   // invitedguest
 	{call: "POST /api/v1/event-mail", token: "root", body: `{"event_id":1,"kind":"change","dry_run":false}`, kind: audit.GuestsMailed, about: rootID, by: rootID, detail: `{"announced":"change","event_id":1,"guests":0}`},                                                                  // invitedguest
 	{call: "POST /api/v1/event-mail", token: "root", body: `{"event_id":1,"kind":"cancellation","dry_run":false}`, kind: audit.EventCancelled, about: rootID, by: rootID, detail: `{"event_id":1}`},                                                                                          // invitedguest
 	{call: "DELETE /api/v1/invitedGuest", token: "root", body: `{"event_id":1,"invited_guest_id":1}`, kind: audit.GuestRemoved, about: annID, by: rootID, detail: `{"event_id":1}`},                                                                                                          // invitedguest
@@ -65,7 +69,7 @@ var acts = []act{
 	{call: "POST /reset-password", why: "mails only"},
 	{call: "POST /reset-password/:code", why: "needs a code, as its sibling in the API"},
 	{call: "POST /undo-email/:code", why: "needs a code: see users.TestUndoAfterAThief"},
-	{call: "POST /invitation/:code", why: "the guest's own answer, which is stored with its time"}, // invitedguest
+	{call: "POST /invitation/:code", why: "the guest's own answer, which is stored with its time"},           // invitedguest
 	{call: "POST /invitation/:code/unsubscribe", why: "the guest's own wish, which is stored with its time"}, // invitedguest
 	{call: "POST /api/v1/users/:id/verify", path: "/api/v1/users/2/verify", token: "root", kind: audit.EmailVerified, about: annID, by: rootID},
 	{call: "POST /api/v1/users/:id/block", path: "/api/v1/users/2/block", token: "root", kind: audit.Blocked, about: annID, by: rootID},

@@ -37,14 +37,17 @@ func (a *App) expired() []expired {
 	return rows
 }
 
-// Clean deletes the expired rows of every table, and erases the accounts that were deleted long enough ago. A server
-// does it by itself.
+// Clean deletes the expired rows of every table, mails what is mailed once a day, and erases the accounts that were
+// deleted long enough ago. A server does it by itself.
 func (a *App) Clean(ctx context.Context) error {
 	for _, rows := range a.expired() {
 		if _, err := database.DeleteAll(ctx, a.DB, rows.model, rows.condition, rows.before); err != nil {
 			return fmt.Errorf("clean up %T: %w", rows.model, err)
 		}
 	}
+	if err := a.tellDaily(ctx); err != nil { // invitedguest
+		return err // invitedguest
+	} // invitedguest
 	return a.accounts.EraseDeleted(ctx, a.DB.NowFunc().Add(-a.Config.DeletedAccountRetention))
 }
 

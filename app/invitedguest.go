@@ -1,6 +1,9 @@
 package app
 
 import (
+	"context"
+	"time"
+
 	"gorm.io/gorm"
 
 	"guestlist/app/invitedguest"
@@ -16,8 +19,18 @@ func NewGuests(db *gorm.DB, config Config, outbox *mail.Outbox) *invitedguest.Se
 
 func (a *App) newGuests(cursors *secrets.Cursors) *invitedguest.API {
 	a.Outbox.LimitGroups(a.Config.LimitInvitationMails)
-	return invitedguest.NewAPI(invitedguest.NewService(a.DB, invitedguest.Options{
+	a.guests = invitedguest.NewService(a.DB, invitedguest.Options{
 		Outbox: a.Outbox, Passwords: a.accounts, PublicURL: a.Config.PublicURL,
-		Organizer: a.Config.MailFrom.Address,
-	}), cursors)
+		Organizer: a.Config.MailFrom.Address, ResendRate: a.Config.LimitMailPerAddress,
+	})
+	return invitedguest.NewAPI(a.guests, cursors)
+}
+
+// tellDaily mails administrators who want that once a day what guests have answered.
+func (a *App) tellDaily(ctx context.Context) error {
+	zone := a.Config.EventTimeZone
+	if zone == nil {
+		zone = time.UTC
+	}
+	return a.guests.TellDaily(ctx, zone)
 }

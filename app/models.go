@@ -28,5 +28,7 @@ func Models() []any {
 		&invitedguest.Reminder{},
 		&invitedguest.BulkAnswer{},
 		&invitedguest.Announcement{},
+		&invitedguest.Notification{},
+		&invitedguest.News{},
 	}
 }

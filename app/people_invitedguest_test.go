@@ -87,6 +87,10 @@ func newWorld(t *testing.T, changes ...func(*app.Config)) *world {
 		t.Fatal(err)
 	}
 	w.hash = stored.PasswordHash
+	wanted := invitedguest.Notification{EventID: w.event.ID, UserID: w.zora.ID, Answers: invitedguest.Daily, ToldAt: w.Clock.Now()}
+	if err := w.DB.Create(&wanted).Error; err != nil {
+		t.Fatal(err)
+	}
 	return w
 }
 
@@ -344,6 +348,10 @@ func TestErasureOfFormerAddresses(t *testing.T) {
 					t.Errorf("after, there is left: %s", line)
 				}
 			}
+			var wanted int64 // mails about answers
+			if err := w.DB.Model(&invitedguest.Notification{}).Count(&wanted).Error; err != nil || wanted > 0 {
+				t.Errorf("%d wishes to be told of answers are left, %v", wanted, err)
+			}
 			if again {
 				w.send(t, http.MethodGet, user, next.Token, nil).Decode(t, http.StatusOK, &next)
 				if left := w.mailsTo(t, zora); left == 0 {
@@ -457,6 +465,8 @@ var exported = map[string]string{
 	"events":                      "(an organiser's)",
 	"tags":                        "(an event's)",
 	"invited_guest_announcements": "(an organiser's)",
+	"invited_guest_notifications": "answer_notifications",
+	"invited_guest_news":          "(an organiser's until a mail goes out: which guest has answered)",
 	"invited_guest_bulk_answers":  "(an organiser's for a day: a copy of what is in invitations)",
 }
 

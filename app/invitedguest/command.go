@@ -10,6 +10,7 @@ import (
 
 	"guestlist/app/audit"
 	"guestlist/app/events"
+	"guestlist/app/localtime"
 	"guestlist/app/terminal"
 	"guestlist/app/text"
 	"guestlist/app/utils"
@@ -39,6 +40,7 @@ func importCommand(env Environment) *cobra.Command {
 			"The first row names the columns, in any order: email, and optionally user_title, firstname, lastname, language,\n" +
 			"role, tag_ids (separated by ;). Other columns are ignored. The cells are UTF-8, separated by commas or semicolons;\n" +
 			"a row has at most 1000 cells and 64 KiB. An address without an account gets one. The server mails the invitations.\n" +
+			"Nobody is invited once registration for the event has closed.\n" +
 			"A file can be imported again: guests who are invited already are not changed. Invalid rows are listed, and the\n" +
 			"others imported; row 1 is the one below the names.",
 		Example: "  " + env.Name + " import --event gala --role guest guests.csv\n  " + env.Name + " import --event gala --dry-run guests.csv",
@@ -112,6 +114,13 @@ func (env Environment) importFile(ctx context.Context, key, path, role string, d
 	event, err := s.event(ctx, key)
 	if err != nil {
 		return err
+	}
+	switch err := checkInvitable(event, s.db.NowFunc()); {
+	case errors.Is(err, utils.ErrRegistrationClosed):
+		when := localtime.FormatEnd(*answersUntil(event), event.Zone(), text.DefaultLanguage)
+		return fmt.Errorf("--event: registration for %q closed: %s; nobody could answer an invitation", key, when)
+	case err != nil:
+		return fmt.Errorf("--event: %q: %w", key, err)
 	}
 	bar, err := terminal.OpenInput(path, env.Stdin, env.watcher())
 	if err != nil {

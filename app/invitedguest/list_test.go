@@ -224,11 +224,11 @@ func TestListAsCSV(t *testing.T) {
 			t.Fatal(err)
 		}
 		for row, want := range map[int][]string{
-			0: {"invited_guest_id", "email", "user_title", "firstname", "lastname", "language", "role", "status", "answered_at", "tags", "tag_ids", "comment"},
-			2: {"2", "ann@example.org", "", "Ann", "lee", "en", "speaker", "accepted", "", "vip", fmt.Sprint(vip), ""},
-			3: {"3", "bob@example.org", "'@x", "'=1+1", "Ångström", "en", "guest", "declined", "", "", "", ""},
-			4: {"4", "cid@example.org", "", "''quoted", "a,b \"c\"", "en", "speaker", "invited", "", "vip", fmt.Sprint(vip), "'=1+1\nor 2"},
-			5: {"5", "'+dan@example.org", "", "'＝Dan", "'-", "en", "guest", "accepted", "", "", "", ""},
+			0: {"invited_guest_id", "email", "user_title", "firstname", "lastname", "language", "role", "status", "answered_at", "tags", "tag_ids", "comment", "mail_status"},
+			2: {"2", "ann@example.org", "", "Ann", "lee", "en", "speaker", "accepted", "", "vip", fmt.Sprint(vip), "", "none"},
+			3: {"3", "bob@example.org", "'@x", "'=1+1", "Ångström", "en", "guest", "declined", "", "", "", "", "none"},
+			4: {"4", "cid@example.org", "", "''quoted", "a,b \"c\"", "en", "speaker", "invited", "", "vip", fmt.Sprint(vip), "'=1+1\nor 2", "none"},
+			5: {"5", "'+dan@example.org", "", "'＝Dan", "'-", "en", "guest", "accepted", "", "", "", "", "none"},
 		} {
 			if !slices.Equal(table[row], want) {
 				t.Errorf("row %d: got %q, want %q", row, table[row], want)

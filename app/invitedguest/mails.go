@@ -53,6 +53,10 @@ func (m *composer) register(outbox *mail.Outbox) {
 	outbox.Compose(withdrawnMail, m.composeWithdrawn)
 	outbox.Compose(changeMail, m.composeAnnouncement)
 	outbox.Compose(cancellationMail, m.composeAnnouncement)
+	outbox.Follow(invitationMail, follow)
+	outbox.Follow(reminderMail, follow)
+	outbox.Compose(answersMail, m.composeAnswers)
+	outbox.Follow(answersMail, followAnswers)
 }
 
 func parseTemplates() *mail.Templates {
@@ -86,6 +90,18 @@ func newGuestRequest(kind string, eventID, guestID int64) mail.Request {
 	}
 }
 
+// invitation is the data of an invitationMail.
+type invitation struct {
+	Again bool `json:"again"` // whether it goes also to a guest who has answered
+}
+
+// newInvitationAgain requests a mail that invites the guest, who may have answered, once more.
+func newInvitationAgain(g *InvitedGuest) mail.Request {
+	request := newGuestRequest(invitationMail, g.EventID, g.ID)
+	request.Data = invitation{Again: true}
+	return request
+}
+
 // mailsOf names the group of all mails to the guests of an event.
 func mailsOf(eventID int64) string { return fmt.Sprintf("event:%d", eventID) }
 
@@ -107,17 +123,20 @@ func newWithdrawnMail(row *guestRow) mail.Request {
 // compose is the mail.Composer of invitationMail and reminderMail. It makes a mail that asks for an answer, unless
 // there is one already or it would come too late.
 func (m *composer) compose(ctx context.Context, tx *gorm.DB, message mail.Message) (mail.Content, error) {
+	var asked invitation
 	id, err := strconv.ParseInt(message.Recipient, 10, 64)
-	if err != nil {
+	if err = errors.Join(err, message.Decode(&asked)); err != nil {
+		return mail.Content{}, err
+	}
+	if err := lockUserOf(ctx, tx, id); err != nil {
 		return mail.Content{}, err
 	}
 	g, err := load(ctx, tx.Where("invited_guests.id = ?", id))
 	if err != nil {
 		return mail.Content{}, dropIf(err, utils.ErrGuestNotFound)
 	}
-	err = checkAnswerable(g.Event, tx.NowFunc())
-	unwanted := message.Kind == reminderMail && g.UnsubscribedAt != nil
-	if unwanted || g.Status != Invited || err != nil && !errors.Is(err, utils.ErrRegistrationNotOpen) {
+	unwanted := message.Kind == reminderMail && g.UnsubscribedAt != nil || g.Status != Invited && !asked.Again
+	if unwanted || checkInvitable(g.Event, tx.NowFunc()) != nil {
 		return mail.Content{}, mail.ErrDrop
 	}
 	data := newGuestMail(g.Event, g.User)

@@ -34,6 +34,8 @@ type InvitedGuest struct {
 	UpdatedAt  time.Time `gorm:"not null"`
 
 	UnsubscribedAt *time.Time // since when the guest wants no reminders; nil: they are welcome
+	MailStatus     MailStatus `gorm:"size:10;not null;default:'none'"`
+	RefusedEmail   string     `gorm:"size:254;not null;default:''"` // of MailRefused: the address that it is of
 
 	// Copies of the user's keys, which ON UPDATE CASCADE keeps in step when the user's name or address changes: the
 	// list's orders have their indexes here, where no other event's guests and no other users lie between two rows of a
@@ -42,9 +44,10 @@ type InvitedGuest struct {
 	LastnameKey database.Bytes `gorm:"not null;index:idx_invited_guests_event_id_lastname_key,priority:2"`
 }
 
-func newInvitedGuest(eventID int64, user users.Reference, role string) InvitedGuest {
+func newInvitedGuest(eventID int64, user users.Reference, role string, mailed MailStatus) InvitedGuest {
 	return InvitedGuest{
 		EventID: eventID, UserID: user.ID, Role: role, Status: Invited, SearchKey: user.SearchKey, LastnameKey: user.LastnameKey,
+		MailStatus: mailed,
 	}
 }
 

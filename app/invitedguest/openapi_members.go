@@ -17,6 +17,24 @@ type bulkBody struct {
 // Enum returns every status, for the API's document.
 func (Status) Enum() []string { return []string{string(Invited), string(Accepted), string(Declined)} }
 
+// Enum returns every status, for the API's document.
+func (MailStatus) Enum() []string {
+	texts := make([]string, len(mailStatuses))
+	for i, status := range mailStatuses {
+		texts[i] = string(status)
+	}
+	return texts
+}
+
+// Enum returns every frequency, for the API's document.
+func (Frequency) Enum() []string { return []string{string(Never), string(AtOnce), string(Daily)} }
+
+// Describe implements openapi.Describer.
+func (notificationRequest) Describe(m *openapi.Members) {
+	m.Of("event_id", "").ID().Required()
+	m.Of("answers", "At once: a mail for each, or for several that come together. Daily: at eight, if there are any.").Required()
+}
+
 // describeInvitation describes what an invitation says of the guest.
 func describeInvitation(m *openapi.Members) {
 	m.Of("email", "").Email().Required()
@@ -68,6 +86,17 @@ func (oneGuest) Describe(m *openapi.Members) {
 }
 
 // Describe implements openapi.Describer.
+func (updateRequest) Describe(m *openapi.Members) {
+	m.Of("event_id", "").ID().Required()
+	m.Of("invited_guest_id", "").ID().Required()
+	m.Of("role", "").Lengths(0, maxRole)
+	m.Of("status", "An answer on the guest's behalf; invited takes an answer back.")
+	m.Of("tag_ids", "All that the guest is to have.").Items(0, maxTags).EachID()
+	m.Of("email", "").Email()
+	users.DescribeNames(m)
+}
+
+// Describe implements openapi.Describer.
 func (oneEvent) Describe(m *openapi.Members) { m.Of("event_id", "").ID().Required() }
 
 // Describe implements openapi.Describer.
@@ -110,6 +139,7 @@ func (listing) Describe(m *openapi.Members) {
 	m.Of("q", "A piece of the address, the first or the last name, in upper or lower case.").Lengths(0, maxSearch)
 	m.Of("role", "Only guests of the role.").Lengths(0, maxRole)
 	m.Of("status", "Only guests who have so answered.")
+	m.Of("mail_status", "Only guests of whose mails this became.")
 	m.Of("tag_id", "Only guests who have the tag.").ID()
 	m.Of("format", "What the list is written as, whatever the request accepts.").OneOf(formatCSV, formatJSON)
 	m.Of("language", "Of the tags.").Language()
@@ -119,6 +149,8 @@ func (listing) Describe(m *openapi.Members) {
 func (Guest) Describe(m *openapi.Members) {
 	m.Of("answered_at", "Null: not yet.")
 	m.Of("comment", wordsOfComment)
+	m.Of("mail_status", "What became of the last invitation or reminder. Refused: the mail server will never take one to this address; "+
+		"failed: given up for another reason.")
 }
 
 // Describe implements openapi.Describer.

@@ -33,6 +33,9 @@ type invitationExport struct {
 	UpdatedAt    time.Time         `json:"updated_at"`
 	Tags         []tagExport       `json:"tags"`
 	Reminders    []reminderExport  `json:"reminders"`
+
+	MailStatus   MailStatus `json:"mail_status"`
+	RefusedEmail string     `json:"refused_email"` // the address of a mail that was refused; may be empty
 }
 
 type tagExport struct {
@@ -55,6 +58,9 @@ func (PersonalData) Sections(db *gorm.DB, user *users.User) []users.Section {
 		users.NewSection("invitation_mails", func(ctx context.Context, _ int64) ([]mail.Entry, int64, error) {
 			return exportMails(ctx, db, user.ID)
 		}),
+		users.NewSection("answer_notifications", func(ctx context.Context, _ int64) ([]notificationExport, int64, error) {
+			return exportNotifications(ctx, db, user.ID)
+		}),
 	}
 }
 
@@ -72,7 +78,7 @@ func exportInvitations(ctx context.Context, db *gorm.DB, userID, after int64) ([
 		ids[i], at[g.ID] = g.ID, i
 		exported[i] = invitationExport{
 			g.ID, g.EventID, g.Event.Key, g.Event.Name, g.Role, g.Status, g.AnsweredAt, g.Comment, g.UnsubscribedAt, g.CreatedAt, g.UpdatedAt,
-			[]tagExport{}, []reminderExport{},
+			[]tagExport{}, []reminderExport{}, g.MailStatus, g.RefusedEmail,
 		}
 	}
 	var tagged []GuestTag
@@ -95,6 +101,22 @@ func exportInvitations(ctx context.Context, db *gorm.DB, userID, after int64) ([
 		return exported, 0, nil
 	}
 	return exported, ids[len(ids)-1], nil
+}
+
+// notificationExport is how the user wants to be told of an event's answers.
+type notificationExport struct {
+	EventID   int64     `json:"event_id"`
+	Answers   Frequency `json:"answers"`
+	CreatedAt time.Time `json:"created_at"`
+}
+
+func exportNotifications(ctx context.Context, db *gorm.DB, userID int64) ([]notificationExport, int64, error) {
+	found, err := notificationsOf(ctx, db, userID)
+	exported := make([]notificationExport, len(found))
+	for i, n := range found {
+		exported[i] = notificationExport{n.EventID, n.Answers, n.CreatedAt}
+	}
+	return exported, 0, err
 }
 
 // exportMails returns the mails about the user's invitations, which stay in the outbox for a week.
@@ -120,6 +142,13 @@ func mailsTo(ctx context.Context, db *gorm.DB, userID int64) ([]mail.To, error) 
 			invitationMail, reminderMail, changeMail, cancellationMail,
 		}})
 	}
+	wanted, err := notificationsOf(ctx, db, userID)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range wanted {
+		to = append(to, mail.To{Recipients: []string{answersRecipient(n.EventID, userID)}, Kinds: []string{answersMail}})
+	}
 	return to, nil
 }
 
@@ -136,6 +165,9 @@ func (PersonalData) Erase(ctx context.Context, tx *gorm.DB, e users.Erasure) err
 	}
 	if err := tx.WithContext(ctx).Where("user_id = ?", e.UserID).Delete(&InvitedGuest{}).Error; err != nil {
 		return fmt.Errorf("delete the invitations of a user: %w", err)
+	}
+	if err := tx.WithContext(ctx).Where("user_id = ?", e.UserID).Delete(&Notification{}).Error; err != nil {
+		return fmt.Errorf("delete how a user is told of answers: %w", err)
 	}
 	return eraseFromAnswers(ctx, tx, e)
 }

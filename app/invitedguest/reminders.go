@@ -10,15 +10,16 @@ import (
 )
 
 // storeReminders records in tx who gets the reminder, and returns the guests' ids. The primary key decides who got it
-// before, and those get none who want none. The guests are locked against removal in the order of their ids, so that two transactions cannot deadlock.
+// before. Nobody gets it who wants none, or at an address for which the mail server has refused a mail for good. The
+// guests are locked against removal in the order of their ids, so that two transactions cannot deadlock.
 func storeReminders(ctx context.Context, tx *gorm.DB, eventID int64, reminder string) ([]int64, error) {
 	var ids []int64
 	err := tx.WithContext(ctx).Raw("INSERT INTO invited_guest_reminders (invited_guest_id, name, created_at) "+
 		"SELECT invited_guests.id, CAST(? AS text), "+timestampParam(tx)+" FROM invited_guests "+withUsers+
 		" WHERE invited_guests.event_id = ? AND invited_guests.status = ? AND invited_guests.unsubscribed_at IS NULL"+
-		" ORDER BY invited_guests.id"+guestsForKeyShare(tx)+
+		" AND "+mailStatus+" <> ? ORDER BY invited_guests.id"+forKeyShareOf(tx, "invited_guests")+
 		" ON CONFLICT DO NOTHING RETURNING invited_guest_id",
-		reminder, tx.NowFunc(), eventID, Invited).Scan(&ids).Error
+		reminder, tx.NowFunc(), eventID, Invited, MailRefused).Scan(&ids).Error
 	if err != nil {
 		return nil, fmt.Errorf("note who is reminded: %w", err)
 	}
@@ -42,11 +43,11 @@ func timestampParam(db *gorm.DB) string {
 	return "?"
 }
 
-// guestsForKeyShare ends a query with a lock that keeps its guests from being removed before the transaction ends.
-// SQLite's transactions need none.
-func guestsForKeyShare(db *gorm.DB) string {
+// forKeyShareOf ends a query with a lock that keeps its rows of the table from being removed before the transaction
+// ends. SQLite's transactions need none.
+func forKeyShareOf(db *gorm.DB, table string) string {
 	if db.Name() == "postgres" {
-		return " FOR KEY SHARE OF invited_guests"
+		return " FOR KEY SHARE OF " + table
 	}
 	return ""
 }

@@ -13,6 +13,7 @@ import (
 	"guestlist/app/database"
 	"guestlist/app/events"
 	"guestlist/app/tags"
+	"guestlist/app/users"
 	"guestlist/app/utils"
 )
 
@@ -25,6 +26,7 @@ type guestRow struct {
 	Status          Status
 	AnsweredAt      *time.Time
 	Comment         string
+	MailStatus      MailStatus
 	CreatedAt       time.Time
 	SearchKey       database.Bytes
 	LastnameKey     database.Bytes
@@ -37,7 +39,8 @@ type guestRow struct {
 
 // guestColumns are those of guestRow.
 const guestColumns = "invited_guests.id, invited_guests.event_id, invited_guests.user_id, invited_guests.role, " +
-	"invited_guests.status, invited_guests.answered_at, invited_guests.comment, invited_guests.created_at, " +
+	"invited_guests.status, invited_guests.answered_at, invited_guests.comment, " + mailStatus + " AS mail_status, " +
+	"invited_guests.created_at, " +
 	"invited_guests.search_key, invited_guests.lastname_key, users.email, users.firstname, users.lastname, users.user_title, users.primary_language"
 
 // withUsers joins the guests' users. Users who have deleted their accounts are not guests any more.
@@ -171,6 +174,17 @@ func load(ctx context.Context, query *gorm.DB) (*InvitedGuest, error) {
 	return &g, nil
 }
 
+// lockUserOf locks the address of the guest's user until tx ends, so that no code goes to one that is being corrected.
+func lockUserOf(ctx context.Context, tx *gorm.DB, guestID int64) error {
+	of := tx.Model(&InvitedGuest{}).Select("user_id").Where("id = ?", guestID)
+	var ids []int64
+	err := users.LockKeys(tx.WithContext(ctx).Model(&users.User{})).Where("id IN (?)", of).Pluck("id", &ids).Error
+	if err != nil {
+		return fmt.Errorf("lock the user of a guest: %w", err)
+	}
+	return nil
+}
+
 // remove deletes the guest of the event, or fails with utils.ErrGuestNotFound.
 func remove(ctx context.Context, tx *gorm.DB, eventID, id int64) error {
 	done := tx.WithContext(ctx).Where("id = ? AND event_id = ?", id, eventID).Delete(&InvitedGuest{})
@@ -196,6 +210,23 @@ func lockEvent(ctx context.Context, tx *gorm.DB, eventID int64, strength string)
 		return fmt.Errorf("lock an event: %w", err)
 	}
 	return nil
+}
+
+// lockOpenEvent is lockEvent for an event that people are to be invited to. It fails as checkOpen does.
+func lockOpenEvent(ctx context.Context, tx *gorm.DB, eventID int64, strength string) error {
+	if err := lockEvent(ctx, tx, eventID, strength); err != nil {
+		return err
+	}
+	return checkOpen(ctx, tx, eventID)
+}
+
+// checkOpen fails with utils.ErrRegistrationClosed or utils.ErrEventCancelled if guests of the event can no longer answer.
+func checkOpen(ctx context.Context, db *gorm.DB, eventID int64) error {
+	event, err := events.Find(ctx, db, eventID)
+	if err != nil {
+		return err
+	}
+	return checkInvitable(event, db.NowFunc())
 }
 
 // The strengths of locks.
@@ -235,21 +266,25 @@ func tagsOf(ctx context.Context, db *gorm.DB, ids []int64, language string) (map
 	return result, nil
 }
 
-// setAnswer stores the guest's answer and, unless it is nil, the comment; the same ones again change nothing.
-func setAnswer(ctx context.Context, db *gorm.DB, g *InvitedGuest, status Status, comment *string) error {
+// setAnswer stores the guest's answer and, unless it is nil, the comment. It reports whether one of them is another: the
+// same ones again change nothing.
+func setAnswer(
+	ctx context.Context, db *gorm.DB, g *InvitedGuest, status Status, comment *string,
+) (changed bool, err error) {
 	done := db.WithContext(ctx).Model(&InvitedGuest{}).Where("id = ? AND status <> ?", g.ID, status).
 		Updates(map[string]any{"status": status, "answered_at": db.NowFunc()})
 	if done.Error != nil {
-		return fmt.Errorf("store an answer: %w", done.Error)
+		return false, fmt.Errorf("store an answer: %w", done.Error)
 	}
+	changed = done.RowsAffected > 0
 	g.Status = status
 	if comment == nil {
-		return nil
+		return changed, nil
 	}
 	done = db.WithContext(ctx).Model(&InvitedGuest{}).Where("id = ? AND comment <> ?", g.ID, *comment).Update("comment", *comment)
 	if done.Error != nil {
-		return fmt.Errorf("store a comment: %w", done.Error)
+		return false, fmt.Errorf("store a comment: %w", done.Error)
 	}
 	g.Comment = *comment
-	return nil
+	return changed || done.RowsAffected > 0, nil
 }

@@ -199,6 +199,12 @@ func checkComment(comment *string) string {
 	*comment = strings.TrimSpace(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(*comment))
 	return text.CheckParagraphs(*comment, maxComment)
 }
+func checkStatus(status Status) string {
+	if status != Invited && checkAnswer(status) != "" {
+		return "must be invited, accepted or declined"
+	}
+	return ""
+}
 
 func checkAnswer(status Status) string {
 	if status != Accepted && status != Declined {

@@ -31,6 +31,7 @@ type Guest struct {
 	AnsweredAt *time.Time `json:"answered_at"` // null: not yet
 	Comment    string     `json:"comment"`     // the guest's, to the organisers
 	Tags       []Tag      `json:"tags"`
+	MailStatus MailStatus `json:"mail_status"`
 }
 
 // GuestUser is the user who is a guest.
@@ -63,7 +64,8 @@ func newGuest(row *guestRow, found []Tag) Guest {
 	}
 	g := Guest{
 		ID: row.ID, EventID: row.EventID, Role: row.Role, Status: row.Status, Comment: row.Comment, Tags: found,
-		User: GuestUser{row.UserID, row.Email, row.Firstname, row.Lastname, row.UserTitle, row.PrimaryLanguage},
+		MailStatus: row.MailStatus,
+		User:       GuestUser{row.UserID, row.Email, row.Firstname, row.Lastname, row.UserTitle, row.PrimaryLanguage},
 	}
 	g.AnsweredAt = utc(row.AnsweredAt)
 	return g
@@ -102,6 +104,8 @@ type Counts struct {
 	ByStatus map[Status]int64 `json:"by_status"`
 	ByRole   map[string]int64 `json:"by_role"`
 	ByTag    []TagCount       `json:"by_tag"` // every tag of the event
+
+	ByMailStatus map[MailStatus]int64 `json:"by_mail_status"`
 }
 
 // TagCount says how many guests have a tag.

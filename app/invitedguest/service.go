@@ -9,6 +9,7 @@ import (
 
 	"guestlist/app/audit"
 	"guestlist/app/events"
+	"guestlist/app/limits"
 	"guestlist/app/mail"
 	"guestlist/app/tags"
 	"guestlist/app/turns"
@@ -24,6 +25,8 @@ type Service struct {
 	publicURL string
 	calendars calendars
 	bulks     *turns.Queue
+
+	resendRate limits.Rate
 }
 
 // Options are what a Service needs beside the database. Commands, which neither answer codes nor send mails, need the
@@ -33,6 +36,8 @@ type Options struct {
 	Passwords PasswordLinks
 	PublicURL string // what links in mails begin with
 	Organizer string // in calendars, of events without an address: where mails come from
+
+	ResendRate limits.Rate // of the invitations that are mailed to one guest again; zero: no limit
 }
 
 // PasswordLinks are where guests without a password get one.
@@ -48,7 +53,7 @@ func NewService(db *gorm.DB, o Options) *Service {
 	composer.register(o.Outbox)
 	return &Service{
 		db: db, outbox: o.Outbox, composer: composer, publicURL: o.PublicURL, calendars: in,
-		bulks: turns.NewQueue(bulksAtOnce, waitingBulks),
+		bulks: turns.NewQueue(bulksAtOnce, waitingBulks), resendRate: o.ResendRate,
 	}
 }
 
@@ -73,7 +78,8 @@ type Invitation struct {
 }
 
 // Invite invites the user with the canonical address and returns the guest with its user. It fails with
-// utils.ErrEventNotFound, utils.ErrUserNotFound, utils.ErrTagNotFound or utils.ErrGuestExists.
+// utils.ErrEventNotFound, utils.ErrRegistrationClosed, utils.ErrUserNotFound, utils.ErrTagNotFound or
+// utils.ErrGuestExists.
 func (s *Service) Invite(ctx context.Context, actor audit.Actor, email string, to Invitation) (*InvitedGuest, error) {
 	return s.inEvent(ctx, to.EventID, func(tx *gorm.DB) (*InvitedGuest, error) {
 		user, err := users.LockByEmail(ctx, tx, email)
@@ -102,13 +108,13 @@ func (s *Service) Create(ctx context.Context, actor audit.Actor, p users.Person,
 	})
 }
 
-// inEvent runs do in a transaction that has locked the event. The event is locked before the user, the same order as in
+// inEvent runs do in a transaction that has locked the event, unless its registration has closed. The event is locked before the user, the same order as in
 // InviteMany.
 func (s *Service) inEvent(
 	ctx context.Context, eventID int64, do func(tx *gorm.DB) (*InvitedGuest, error),
 ) (g *InvitedGuest, err error) {
 	err = s.transaction(ctx, func(tx *gorm.DB) (err error) {
-		if err = lockEvent(ctx, tx, eventID, forKeyShare); err == nil {
+		if err = lockOpenEvent(ctx, tx, eventID, forKeyShare); err == nil {
 			g, err = do(tx)
 		}
 		return err
@@ -132,7 +138,7 @@ func (s *Service) store(
 	if err := checkTagsOf(ctx, tx, to.EventID, to.TagIDs); err != nil {
 		return nil, err
 	}
-	g := newInvitedGuest(to.EventID, user.Reference(), to.Role)
+	g := newInvitedGuest(to.EventID, user.Reference(), to.Role, s.asked())
 	if err := insert(ctx, tx, &g, to.TagIDs); err != nil {
 		return nil, err
 	}
@@ -201,11 +207,15 @@ func (s *Service) Remove(ctx context.Context, actor audit.Actor, eventID, guestI
 		if err != nil {
 			return err
 		}
+		// Mails before guests, as where a worker marks a mail.
+		recalled, err := s.outbox.Recall(ctx, tx, invitationMail, strconv.FormatInt(guestID, 10))
+		if err != nil {
+			return err
+		}
 		if err := remove(ctx, tx, eventID, guestID); err != nil {
 			return err
 		}
-		recalled, err := s.outbox.Recall(ctx, tx, invitationMail, strconv.FormatInt(guestID, 10))
-		if err == nil && !recalled { // else the guest never heard of the invitation
+		if !recalled { // else the guest never heard of the invitation
 			err = s.outbox.Enqueue(ctx, tx, newWithdrawnMail(row))
 		}
 		return errors.Join(
@@ -243,7 +253,7 @@ func (s *Service) AddTag(ctx context.Context, actor audit.Actor, eventID, guestI
 		if err != nil || added == 0 {
 			return err
 		}
-		return record(ctx, tx, actor, audit.GuestTagged, row.UserID, map[string]any{"event_id": eventID, "tag_id": tagID})
+		return recordTag(ctx, tx, actor, audit.GuestTagged, eventID, row.UserID, tagID)
 	})
 	if errors.Is(err, utils.ErrTagNotFound) {
 		if _, gone := find(ctx, s.db, eventID, guestID); gone != nil {
@@ -267,7 +277,7 @@ func (s *Service) RemoveTag(ctx context.Context, actor audit.Actor, eventID, gue
 		if err != nil || !removed {
 			return err
 		}
-		return record(ctx, tx, actor, audit.GuestUntagged, row.UserID, map[string]any{"event_id": eventID, "tag_id": tagID})
+		return recordTag(ctx, tx, actor, audit.GuestUntagged, eventID, row.UserID, tagID)
 	})
 }
 

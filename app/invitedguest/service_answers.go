@@ -2,6 +2,7 @@ package invitedguest
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"gorm.io/gorm"
@@ -47,6 +48,15 @@ func checkAnswerable(event *events.Event, at time.Time) error {
 	return nil
 }
 
+// checkInvitable is checkAnswerable for an invitation, which guests may answer later.
+func checkInvitable(event *events.Event, at time.Time) error {
+	err := checkAnswerable(event, at)
+	if errors.Is(err, utils.ErrRegistrationNotOpen) {
+		return nil
+	}
+	return err
+}
+
 // CheckAnswerable returns nil if guests of the event can answer now, else utils.ErrEventCancelled,
 // utils.ErrRegistrationNotOpen or utils.ErrRegistrationClosed.
 func (s *Service) CheckAnswerable(event *events.Event) error {
@@ -70,13 +80,17 @@ func (s *Service) Calendar(g *InvitedGuest) calendar.Event {
 }
 
 // Answer stores the answer of a guest that ByCode returned, which may replace an earlier one, and a comment to the
-// organisers, unless it is nil. It fails as CheckAnswerable does.
+// organisers, unless it is nil. The administrators who want it are told. It fails as CheckAnswerable does.
 func (s *Service) Answer(ctx context.Context, g *InvitedGuest, status Status, comment *string) error {
 	if err := s.CheckAnswerable(g.Event); err != nil {
 		return err
 	}
-	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		return setAnswer(ctx, tx, g, status, comment)
+	return s.transaction(ctx, func(tx *gorm.DB) error {
+		changed, err := setAnswer(ctx, tx, g, status, comment)
+		if err != nil || !changed {
+			return err
+		}
+		return s.tell(ctx, tx, g, 0)
 	})
 }
 
@@ -95,7 +109,7 @@ func (s *Service) enqueue(ctx context.Context, tx *gorm.DB, eventID int64, mails
 }
 
 // Remind mails the guests of an event who have not answered, except those who got the reminder of that name before, and
-// those who want none. It returns how many it mails, how many want none, and about when the last of these mails goes out
+// those who want none, or whose address was refused for good. It returns how many it mails, how many want none, and about when the last of these mails goes out
 // if some have to wait. It fails with utils.ErrEventNotFound, and as CheckAnswerable does.
 func (s *Service) Remind(
 	ctx context.Context, actor audit.Actor, eventID int64, reminder string,

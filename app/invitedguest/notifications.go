@@ -1,0 +1,156 @@
+package invitedguest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"guestlist/app/events"
+	"guestlist/app/users"
+)
+
+// Frequency is how often an administrator of an event is told of its guests' answers.
+type Frequency string
+
+// The frequencies there are.
+const (
+	Never  Frequency = "never"
+	AtOnce Frequency = "at_once"
+	Daily  Frequency = "daily"
+)
+
+// Notification is that an administrator of an event wants to be told of answers. Those who do not have none.
+type Notification struct {
+	ID        int64         `gorm:"primaryKey"`
+	EventID   int64         `gorm:"not null;uniqueIndex:idx_invited_guest_notifications_event_id_user_id,priority:1"`
+	Event     *events.Event `gorm:"constraint:OnDelete:CASCADE"`
+	UserID    int64         `gorm:"not null;uniqueIndex:idx_invited_guest_notifications_event_id_user_id,priority:2;index"`
+	User      *users.User   `gorm:"constraint:OnDelete:CASCADE"`
+	Answers   Frequency     `gorm:"size:10;not null"` // AtOnce or Daily
+	ToldAt    time.Time     `gorm:"not null"`         // when the last daily mail was asked for; at first, when the user wanted to be told
+	CreatedAt time.Time     `gorm:"not null"`
+}
+
+// TableName implements GORM's Tabler.
+func (Notification) TableName() string { return "invited_guest_notifications" }
+
+// News is an answer of which an administrator has not been told.
+type News struct {
+	NotificationID int64         `gorm:"primaryKey"` // whose it is
+	Notification   *Notification `gorm:"constraint:OnDelete:CASCADE"`
+	InvitedGuestID int64         `gorm:"primaryKey;index"`
+	InvitedGuest   *InvitedGuest `gorm:"constraint:OnDelete:CASCADE"`
+	MessageID      int64         `gorm:"not null;default:0;index"` // the mail that tells of it; 0: none yet
+	CreatedAt      time.Time     `gorm:"not null"`
+}
+
+// TableName implements GORM's Tabler.
+func (News) TableName() string { return "invited_guest_news" }
+
+// frequencyOf returns how often the user is told of the event's answers.
+func frequencyOf(ctx context.Context, db *gorm.DB, eventID, userID int64) (Frequency, error) {
+	n, err := findNotification(ctx, db, eventID, userID)
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return Never, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return n.Answers, nil
+}
+
+// findNotification returns what the user wants to be told of, or gorm.ErrRecordNotFound.
+func findNotification(ctx context.Context, db *gorm.DB, eventID, userID int64) (n Notification, err error) {
+	if err := db.WithContext(ctx).Where("event_id = ? AND user_id = ?", eventID, userID).Take(&n).Error; err != nil {
+		return n, fmt.Errorf("find how an administrator is told of answers: %w", err)
+	}
+	return n, nil
+}
+
+// notificationsOf returns what the user wants to be told of, in all events.
+func notificationsOf(ctx context.Context, db *gorm.DB, userID int64) (found []Notification, err error) {
+	if err := db.WithContext(ctx).Where("user_id = ?", userID).Order("event_id").Find(&found).Error; err != nil {
+		return nil, fmt.Errorf("find how a user is told of answers: %w", err)
+	}
+	return found, nil
+}
+
+// storeFrequency stores how often the user is told of the event's answers. Never forgets what was not told.
+func storeFrequency(ctx context.Context, db *gorm.DB, eventID, userID int64, frequency Frequency) error {
+	n := Notification{EventID: eventID, UserID: userID, Answers: frequency, ToldAt: db.NowFunc()}
+	var err error
+	if frequency == Never {
+		err = db.WithContext(ctx).Where("event_id = ? AND user_id = ?", eventID, userID).Delete(&Notification{}).Error
+	} else {
+		err = db.WithContext(ctx).Clauses(clause.OnConflict{
+			Columns: []clause.Column{{Name: "event_id"}, {Name: "user_id"}}, DoUpdates: clause.AssignmentColumns([]string{"answers"}),
+		}).Create(&n).Error
+	}
+	if err != nil {
+		return fmt.Errorf("store how an administrator is told of answers: %w", err)
+	}
+	return nil
+}
+
+// storeNews notes in tx that those who want to be told of the guest's answers are to be told, but for the one who gave
+// it, and returns the ids of those who want it at once.
+func storeNews(ctx context.Context, tx *gorm.DB, g *InvitedGuest, by int64) (atOnce []int64, err error) {
+	tx = tx.WithContext(ctx)
+	err = tx.Exec("INSERT INTO invited_guest_news (notification_id, invited_guest_id, message_id, created_at) "+
+		"SELECT id, CAST(? AS bigint), 0, "+timestampParam(tx)+" FROM invited_guest_notifications "+
+		"WHERE event_id = ? AND user_id <> ? ORDER BY id"+forKeyShareOf(tx, "invited_guest_notifications")+
+		" ON CONFLICT (notification_id, invited_guest_id) DO UPDATE SET message_id = 0, created_at = excluded.created_at",
+		g.ID, tx.NowFunc(), g.EventID, by).Error
+	if err != nil {
+		return nil, fmt.Errorf("note who is to be told of an answer: %w", err)
+	}
+	err = tx.Model(&Notification{}).Where("event_id = ? AND user_id <> ? AND answers = ?", g.EventID, by, AtOnce).
+		Order("user_id").Pluck("user_id", &atOnce).Error
+	if err != nil {
+		return nil, fmt.Errorf("find who is told of an answer at once: %w", err)
+	}
+	return atOnce, nil
+}
+
+// forgetNews takes back that anybody is to be told of the guest's answer.
+func forgetNews(ctx context.Context, tx *gorm.DB, guestID int64) error {
+	if err := tx.WithContext(ctx).Where("invited_guest_id = ?", guestID).Delete(&News{}).Error; err != nil {
+		return fmt.Errorf("forget who is to be told of an answer: %w", err)
+	}
+	return nil
+}
+
+// claimNews gives the message what the administrator has not been told of the event, and returns the guests with their
+// users, those who answered last first.
+func claimNews(ctx context.Context, tx *gorm.DB, n *Notification, messageID int64) (guests []InvitedGuest, err error) {
+	tx = tx.WithContext(ctx)
+	err = tx.Model(&News{}).Where("notification_id = ? AND message_id = 0", n.ID).
+		UpdateColumn("message_id", messageID).Error
+	if err != nil {
+		return nil, fmt.Errorf("take the answers that are to be told: %w", err)
+	}
+	told := tx.Model(&News{}).Select("invited_guest_id").Where("message_id = ? AND notification_id = ?", messageID, n.ID)
+	err = tx.InnerJoins("User").Where("invited_guests.id IN (?) AND invited_guests.status <> ?", told, Invited).
+		Order("invited_guests.answered_at DESC, invited_guests.id DESC").Find(&guests).Error
+	if err != nil {
+		return nil, fmt.Errorf("find the answers that are to be told: %w", err)
+	}
+	return guests, nil
+}
+
+// takeDaily notes that the answers until now are told to those who want that daily, have not been told since the time,
+// and have something from before it to be told. It returns who they are.
+func takeDaily(ctx context.Context, tx *gorm.DB, since time.Time) (taken []Notification, err error) {
+	news := tx.Model(&News{}).Select("1").
+		Where("notification_id = invited_guest_notifications.id AND message_id = 0 AND invited_guest_news.created_at < ?", since)
+	err = tx.WithContext(ctx).Model(&taken).Clauses(clause.Returning{}).
+		Where("answers = ? AND told_at < ? AND EXISTS (?)", Daily, since, news).UpdateColumn("told_at", tx.NowFunc()).Error
+	if err != nil {
+		return nil, fmt.Errorf("find who is told of answers daily: %w", err)
+	}
+	return taken, nil
+}

@@ -1,0 +1,110 @@
+package invitedguest
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/events"
+	"guestlist/app/mail"
+	"guestlist/app/users"
+	"guestlist/app/utils"
+)
+
+// answersMail is the kind of the mails that tell administrators of answers. The recipient is answersRecipient.
+const answersMail = "invitation_answers"
+
+// maxTold is how many guests a mail names for each answer.
+const maxTold = 50
+
+// answersData is what the template of an answersMail is given.
+type answersData struct {
+	Name               string
+	Event              string
+	Accepted, Declined answered
+	AllAccepted        int64
+	AllDeclined        int64
+	Open               int64 // have not answered
+}
+
+// answered are guests who have given the same answer.
+type answered struct {
+	Names []string
+	More  int // not named
+}
+
+func (a *answered) add(name string) {
+	if len(a.Names) == maxTold {
+		a.More++
+		return
+	}
+	a.Names = append(a.Names, name)
+}
+
+// composeAnswers is the mail.Composer of answersMail. Nobody is told who is no administrator in effect, or wants no such
+// mails any more.
+func (m *composer) composeAnswers(ctx context.Context, tx *gorm.DB, message mail.Message) (mail.Content, error) {
+	eventID, userID, err := parseAnswersRecipient(message.Recipient)
+	if err != nil {
+		return mail.Content{}, err
+	}
+	n, err := findNotification(ctx, tx, eventID, userID)
+	if err != nil {
+		return mail.Content{}, dropIf(err, gorm.ErrRecordNotFound)
+	}
+	user, err := users.Find(ctx, tx, userID)
+	if err != nil {
+		return mail.Content{}, dropIf(err, utils.ErrUserNotFound)
+	}
+	if err := events.Admin(ctx, tx, user, eventID); err != nil {
+		return mail.Content{}, dropIf(err, utils.ErrForbidden)
+	}
+	event, err := events.Find(ctx, tx, eventID)
+	if err != nil {
+		return mail.Content{}, err
+	}
+	guests, err := claimNews(ctx, tx, &n, message.ID)
+	if err != nil {
+		return mail.Content{}, err
+	}
+	if len(guests) == 0 {
+		return mail.Content{}, mail.ErrDrop
+	}
+	language := user.PrimaryLanguage
+	data := answersData{Name: user.MailName(eventID), Event: event.Name.In(language)}
+	for i := range guests {
+		who := cmp.Or(guests[i].User.MailName(eventID), guests[i].User.Email) // no words of a stranger
+		if guests[i].Status == Accepted {
+			data.Accepted.add(who)
+		} else {
+			data.Declined.add(who)
+		}
+	}
+	counts, err := count(ctx, tx, eventID, language)
+	if err != nil {
+		return mail.Content{}, err
+	}
+	data.AllAccepted, data.AllDeclined, data.Open = counts.ByStatus[Accepted], counts.ByStatus[Declined], counts.ByStatus[Invited]
+	content, err := m.templates.Content(answersMail, language, data)
+	content.To, content.Name = user.Email, data.Name
+	return content, err
+}
+
+// followAnswers is the mail.Follower of answersMail: what was not sent is for the next one to tell.
+func followAnswers(ctx context.Context, tx *gorm.DB, results []mail.Result) error {
+	for _, r := range results {
+		news := tx.WithContext(ctx).Model(&News{}).Where("message_id = ?", r.ID)
+		var err error
+		if r.End == mail.Sent {
+			err = news.Delete(&News{}).Error
+		} else {
+			err = news.UpdateColumn("message_id", 0).Error
+		}
+		if err != nil {
+			return fmt.Errorf("note what was told of answers: %w", err)
+		}
+	}
+	return nil
+}

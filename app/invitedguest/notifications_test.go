@@ -1,0 +1,239 @@
+package invitedguest_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"guestlist/app"
+	"guestlist/app/apptest"
+	"guestlist/app/events"
+	"guestlist/app/invitedguest"
+	"guestlist/app/mail"
+	"guestlist/app/users"
+)
+
+// organiser registers another administrator of the event who is told of answers so often.
+func (a testApp) organiser(t testing.TB, name, frequency string) apptest.User {
+	t.Helper()
+	user := a.RegisterWithRole(t, name+"@example.org", a.event.ID, events.Administrator)
+	a.beTold(t, user, frequency)
+	return user
+}
+
+func (a testApp) beTold(t testing.TB, user apptest.User, frequency string) {
+	t.Helper()
+	body := map[string]any{"event_id": a.event.ID, "answers": frequency}
+	got := a.Send(t, apptest.Request{Method: http.MethodPut, Path: "/api/v1/event-notification", Token: user.Token, Body: body})
+	if want := fmt.Sprintf(`{"event_id":%d,"answers":%q}`, a.event.ID, frequency); got.Status != http.StatusOK || got.Body != want {
+		t.Fatalf("%d %s, want %s", got.Status, got.Body, want)
+	}
+}
+
+// told returns who is mailed about answers now, each with the addresses and names in the mail.
+func (a testApp) told(t testing.TB) (told []string) {
+	t.Helper()
+	for _, m := range a.Mails(t) {
+		if m.Kind != "invitation_answers" {
+			continue
+		}
+		var named []string
+		for line := range strings.Lines(m.Content.Text) {
+			if name, ok := strings.CutPrefix(strings.TrimSpace(line), "- "); ok {
+				named = append(named, name)
+			}
+		}
+		told = append(told, m.To.Address+": "+strings.Join(named, ", "))
+	}
+	return told
+}
+
+// answering invites a guest and returns the code to answer by.
+func (a testApp) answering(t testing.TB, name string) string {
+	t.Helper()
+	a.invite(t, name)
+	for _, m := range a.Mails(t) {
+		if m.Kind == "invitation" {
+			return code(t, m)
+		}
+	}
+	t.Fatal("no invitation was mailed")
+	return ""
+}
+
+// TestNotificationIsNeverAtFirst reads what an administrator gets before and after it is set.
+func TestNotificationIsNeverAtFirst(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	for _, frequency := range []string{"never", "at_once", "daily", "never"} {
+		got := a.call(t, http.MethodGet, pathOf("event-notification", "event_id", a.event.ID), nil)
+		if want := fmt.Sprintf(`{"event_id":%d,"answers":%q}`, a.event.ID, frequency); got.Status != http.StatusOK || got.Body != want {
+			t.Errorf("%d %s, want %s", got.Status, got.Body, want)
+		}
+		next := map[string]string{"never": "at_once", "at_once": "daily", "daily": "never"}[frequency]
+		a.beTold(t, a.admin, next)
+	}
+	for _, wrong := range []any{"hourly", "", nil, 1} {
+		a.call(t, http.MethodPut, "/api/v1/event-notification", map[string]any{"event_id": a.event.ID, "answers": wrong}).
+			Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
+	}
+}
+
+// TestToldAtOnce answers invitations in each way, and looks at who is told of what.
+func TestToldAtOnce(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	ann, bob, eve := a.answering(t, "ann"), a.answering(t, "bob"), a.answering(t, "eve")
+	a.organiser(t, "one", "at_once")
+	two := a.organiser(t, "two", "at_once")
+	a.organiser(t, "none", "never")
+	a.organiser(t, "later", "daily")
+	a.Mails(t)
+	expect := func(step string, want ...string) {
+		t.Helper()
+		if got := a.told(t); !slices.Equal(got, want) {
+			t.Errorf("%s: told %q, want %q", step, got, want)
+		}
+	}
+	a.answer(t, ann, "accepted")
+	expect("one answer", "one@example.org: Dr ann Lee", "two@example.org: Dr ann Lee")
+	a.answer(t, ann, "accepted")
+	expect("the same again")
+	a.answer(t, ann, "declined")
+	a.Clock.Advance(time.Second)
+	a.answer(t, bob, "accepted")
+	expect("two before the mail", "one@example.org: Dr bob Lee, Dr ann Lee", "two@example.org: Dr bob Lee, Dr ann Lee")
+	a.beTold(t, two, "never")
+	a.update(t, 3, map[string]any{"status": "declined"})
+	expect("on behalf", "one@example.org: Dr eve Lee")
+	a.answer(t, eve, "accepted")
+	a.update(t, 3, map[string]any{"status": "invited"})
+	expect("taken back")
+	if err := a.DB.Model(&events.Role{}).Where("user_id = (?)", a.DB.Model(&users.User{}).Select("id").Where("email = 'one@example.org'")).
+		Update("role", "reviewer").Error; err != nil {
+		t.Fatal(err)
+	}
+	a.answer(t, eve, "accepted")
+	expect("no administrator any more")
+}
+
+// TestToldOnBehalf: who records an answer is not told of it.
+func TestToldOnBehalf(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	a.beTold(t, a.admin, "at_once")
+	guest := a.invite(t, "ann")
+	a.update(t, guest.GuestID, map[string]any{"status": "accepted"})
+	if got := a.told(t); len(got) > 0 {
+		t.Errorf("told %q", got)
+	}
+}
+
+// TestToldDaily answers on several days: there is one mail a day, after eight in the zone, about what is new.
+func TestToldDaily(t *testing.T) {
+	t.Parallel()
+	zone := time.FixedZone("CET", 3600)
+	a := prepare(t, apptest.New(t, func(c *app.Config) { c.EventTimeZone = zone }))
+	a.event.StartDate = a.Clock.Now().AddDate(1, 0, 0)
+	if err := a.DB.Model(a.event).Updates(map[string]any{"start_date": a.event.StartDate, "end_date": nil}).Error; err != nil {
+		t.Fatal(err)
+	}
+	now := a.Clock.Now().In(zone)
+	a.Clock.Advance(time.Date(now.Year(), now.Month(), now.Day()+1, 7, 0, 0, 0, zone).Sub(now)) // seven in the morning
+	a.admin.Token = a.signIn(t, a.admin.Email)
+	ann, bob := a.answering(t, "ann"), a.answering(t, "bob")
+	a.beTold(t, a.admin, "daily")
+	for _, step := range []struct {
+		hours  int // later
+		answer string
+		status string
+		want   string
+	}{
+		{0, ann, "declined", ""},   // 7:00
+		{2, "", "", "Dr ann Lee"},  // 9:00
+		{1, bob, "declined", ""},   // 10:00
+		{13, "", "", ""},           // 23:00
+		{8, "", "", ""},            // 7:00
+		{1, "", "", "Dr bob Lee"},  // 8:00
+		{24, "", "", ""},           // nothing new
+		{3, ann, "accepted", ""},   // 11:00
+		{48, "", "", "Dr ann Lee"}, // no server for a day
+	} {
+		a.Clock.Advance(time.Duration(step.hours) * time.Hour)
+		if step.answer != "" {
+			if got := a.answer(t, step.answer, step.status); got.Status != http.StatusOK {
+				t.Fatalf("%d %s", got.Status, got.Body)
+			}
+		}
+		if err := errors.Join(a.Clean(t.Context()), a.Clean(t.Context())); err != nil {
+			t.Fatal(err)
+		}
+		want := []string{}
+		if step.want != "" {
+			want = []string{"admin@example.org: " + step.want}
+		}
+		if got := a.told(t); fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("at %s: told %q, want %q", a.Clock.Now().In(zone), got, want)
+		}
+	}
+}
+
+// TestToldAfterARefusal: what could not be mailed is told by the next mail.
+func TestToldAfterARefusal(t *testing.T) {
+	t.Parallel()
+	a, s := mailServer(t)
+	ann, bob := a.invite(t, "ann"), a.invite(t, "bob")
+	user := a.organiser(t, "one", "at_once")
+	a.Mails(t)
+	s.errors[user.Email] = refused
+	a.update(t, ann.GuestID, map[string]any{"status": "accepted"})
+	a.Mails(t)
+	if waiting := a.count(t, &invitedguest.News{}); waiting != 1 {
+		t.Errorf("%d answers are still to be told, want 1", waiting)
+	}
+	delete(s.errors, user.Email)
+	a.update(t, bob.GuestID, map[string]any{"status": "declined"})
+	a.Mails(t)
+	if waiting := a.count(t, &invitedguest.News{}); waiting != 0 {
+		t.Errorf("%d answers are still to be told, want none", waiting)
+	}
+}
+
+// TestToldInLanguages composes the mail in each language, with a guest whose names are not to be trusted.
+func TestToldInLanguages(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/user", Body: map[string]any{
+		"email": "eve@example.org", "password": apptest.Password, "firstname": "Buy now",
+	}})
+	a.call(t, http.MethodPost, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "email": "eve@example.org", "role": "guest"})
+	guest := a.invite(t, "ann")
+	for _, language := range []string{"en", "fr", "pt", "ar"} {
+		user := a.organiser(t, language, "at_once")
+		if err := a.DB.Model(&users.User{}).Where("id = ?", user.ID).Update("primary_language", language).Error; err != nil {
+			t.Fatal(err)
+		}
+	}
+	a.Mails(t)
+	for _, id := range []int64{1, guest.GuestID} {
+		a.update(t, id, map[string]any{"status": "accepted"})
+	}
+	subjects := map[string]bool{}
+	for _, m := range a.Mails(t) {
+		subjects[m.Content.Subject] = true
+		if text := m.Content.Text; !strings.Contains(text, "- eve@example.org") || !strings.Contains(text, "- Dr ann Lee") || strings.Contains(text, "Buy") {
+			t.Errorf("mailed %s", text)
+		}
+	}
+	if len(subjects) != 4 {
+		t.Errorf("the subjects are %v", subjects)
+	}
+	var left int64
+	if err := a.DB.Model(&mail.Message{}).Where("kind = 'invitation_answers' AND state <> 'sent'").Count(&left).Error; err != nil || left > 0 {
+		t.Errorf("%d mails are left, %v", left, err)
+	}
+}

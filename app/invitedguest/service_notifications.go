@@ -1,0 +1,96 @@
+package invitedguest
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/mail"
+	"guestlist/app/text"
+)
+
+// Frequency returns how often the user is told of the event's answers.
+func (s *Service) Frequency(ctx context.Context, eventID, userID int64) (Frequency, error) {
+	return frequencyOf(ctx, s.db, eventID, userID)
+}
+
+// SetFrequency stores how often the user, an administrator of the event, is told of its answers.
+func (s *Service) SetFrequency(ctx context.Context, eventID, userID int64, frequency Frequency) error {
+	return storeFrequency(ctx, s.db, eventID, userID, frequency)
+}
+
+// tell lets the administrators who want it be told of an answer, which the user with the id has given; 0: the guest.
+// Many answers that come before a mail goes out are told in one.
+func (s *Service) tell(ctx context.Context, tx *gorm.DB, g *InvitedGuest, by int64) error {
+	if g.Status == Invited { // an answer was taken back
+		return forgetNews(ctx, tx, g.ID)
+	}
+	atOnce, err := storeNews(ctx, tx, g, by)
+	if err != nil {
+		return err
+	}
+	for _, userID := range atOnce {
+		request := newAnswersRequest(g.EventID, userID)
+		last, err := mail.Newest(ctx, tx, answersMail, request.Recipient, 1)
+		if err != nil {
+			return err
+		}
+		if len(last) > 0 && last[0].State == mail.Pending && last[0].Attempts == 0 {
+			continue
+		}
+		if err := s.outbox.Enqueue(ctx, tx, request); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tellAt is the hour of the day at which administrators are told of answers.
+const tellAt = 8
+
+// TellDaily mails those who want to be told daily what has been answered, once after eight o'clock in the zone. Of many
+// programs that do it at the same time, one does.
+func (s *Service) TellDaily(ctx context.Context, zone *time.Location) error {
+	now := s.db.NowFunc().In(zone)
+	morning := time.Date(now.Year(), now.Month(), now.Day(), tellAt, 0, 0, 0, zone)
+	if now.Before(morning) {
+		morning = time.Date(now.Year(), now.Month(), now.Day()-1, tellAt, 0, 0, 0, zone)
+	}
+	return s.transaction(ctx, func(tx *gorm.DB) error {
+		taken, err := takeDaily(ctx, tx, morning.UTC())
+		if err != nil || len(taken) == 0 {
+			return err
+		}
+		mails := make([]mail.Request, len(taken))
+		for i, n := range taken {
+			mails[i] = newAnswersRequest(n.EventID, n.UserID)
+		}
+		return s.outbox.Enqueue(ctx, tx, mails...)
+	})
+}
+
+// newAnswersRequest requests a mail to an administrator of the event about its answers.
+func newAnswersRequest(eventID, userID int64) mail.Request {
+	return mail.Request{
+		Kind: answersMail, Recipient: answersRecipient(eventID, userID), Language: text.DefaultLanguage, Group: mailsOf(eventID),
+	}
+}
+
+// answersRecipient names the administrator of an event as the recipient of an answersMail.
+func answersRecipient(eventID, userID int64) string { return fmt.Sprintf("%d/%d", eventID, userID) }
+
+// parseAnswersRecipient reads what answersRecipient returns.
+func parseAnswersRecipient(recipient string) (eventID, userID int64, err error) {
+	event, user, _ := strings.Cut(recipient, "/")
+	if eventID, err = strconv.ParseInt(event, 10, 64); err == nil {
+		userID, err = strconv.ParseInt(user, 10, 64)
+	}
+	if err != nil {
+		return 0, 0, fmt.Errorf("the recipient of a mail about answers: %w", err)
+	}
+	return eventID, userID, nil
+}
