@@ -17,8 +17,9 @@ var loaded sync.Map
 
 // Load returns the time zone with the IANA name.
 func Load(name string) (*time.Location, error) {
-	if zone, ok := loaded.Load(name); ok {
-		return zone.(*time.Location), nil
+	known, _ := loaded.Load(name)
+	if zone, ok := known.(*time.Location); ok {
+		return zone, nil
 	}
 	zone, err := time.LoadLocation(name)
 	if err != nil || name == "Local" || name == "Factory" || !ZoneName.MatchString(name) {
