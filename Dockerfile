@@ -18,14 +18,13 @@ RUN go mod download
 COPY . .
 RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o /out/guestlist . && mkdir /out/data
 
-# The image that production runs: the binary, certificates, time zones, and an empty directory for those who use the
-# embedded database.
+# The image that production runs: the binary, certificates, and an empty directory for those who use the embedded
+# database.
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
-COPY --from=build /usr/local/go/lib/time/zoneinfo.zip /usr/local/lib/zoneinfo.zip
 COPY --from=build /out/guestlist /usr/local/bin/guestlist
 COPY --from=build --chown=65532:65532 /out/data /var/lib/guestlist
-ENV HOST=0.0.0.0 PATH=/usr/local/bin ZONEINFO=/usr/local/lib/zoneinfo.zip
+ENV HOST=0.0.0.0 PATH=/usr/local/bin
 WORKDIR /var/lib/guestlist
 USER 65532:65532
 EXPOSE 5000

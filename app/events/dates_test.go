@@ -9,6 +9,7 @@ import (
 
 	"guestlist/app"
 	"guestlist/app/apptest"
+	"guestlist/app/events"
 	"guestlist/app/localtime"
 )
 
@@ -69,6 +70,25 @@ func TestDatesAreInTheEventsTimeZone(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", got, test.want)
 			}
 		})
+	}
+}
+
+// TestImportIsInTheInstallationsZone has a file that names no time zone.
+func TestImportIsInTheInstallationsZone(t *testing.T) {
+	t.Parallel()
+	a := testApp{apptest.New(t, inZone("Africa/Lagos"))}
+	const file = `{"key":"gala","name":{"en":"x"},"description":{"en":"x"},"start_date":"2100-01-01T19:00","end_date":"2100-01-01"}`
+	if _, stderr, err := a.command(t, file, "import", "-"); err != nil {
+		t.Fatal(err, stderr)
+	}
+	event, err := events.FindByKey(t.Context(), a.DB, "gala")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "Africa/Lagos 2100-01-01T18:00:00Z 2100-01-01T22:59:59.999999Z"
+	got := event.TimeZone + " " + event.StartDate.UTC().Format(time.RFC3339) + " " + event.EndDate.UTC().Format(time.RFC3339Nano)
+	if got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"guestlist/app/localtime"
 	"guestlist/app/openapi"
 )
 
@@ -42,7 +43,7 @@ func (eventBody) describeDates(m *openapi.Members) {
 	m.Of("start_date", begin).Required()
 	m.Of("end_date", end+" Only a journal needs none.")
 	m.Of("time_zone", "An IANA name, such as Africa/Lagos. Without it, a new event has the installation's, and an "+
-		"existing one keeps its own.")
+		"existing one keeps its own.").Like(localtime.ZoneName)
 }
 
 // upperTypes are the types of events as clients read them.

@@ -1,6 +1,7 @@
 package invitedguest_test
 
 import (
+	"maps"
 	"net/http"
 	"regexp"
 	"strings"
@@ -16,9 +17,7 @@ func (a testApp) change(t *testing.T, dates map[string]any) {
 	body := map[string]any{
 		"id": a.event.ID, "key": "gala", "name": map[string]any{"en": "Gala"}, "description": map[string]any{"en": "A dinner"},
 	}
-	for name, value := range dates {
-		body[name] = value
-	}
+	maps.Copy(body, dates)
 	a.call(t, http.MethodPut, "/api/v1/event", body).Decode(t, http.StatusOK, &struct{}{})
 }
 

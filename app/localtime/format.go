@@ -54,7 +54,10 @@ func FormatSpan(begin time.Time, end *time.Time, zone *time.Location, language s
 		return from + " – " + to
 	}
 	span := f.moment(begin) + " – " + f.moment(last)
-	if from == to {
+	switch {
+	case begin.Equal(last):
+		span = f.moment(begin)
+	case from == to:
 		span = strings.NewReplacer("{date}", from, "{from}", f.clock(begin), "{to}", f.clock(last)).Replace(f.hours)
 	}
 	return span + f.comma + f.zone(begin, language)

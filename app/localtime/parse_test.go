@@ -66,6 +66,38 @@ func TestParse(t *testing.T) {
 	}
 }
 
+// TestEveryHalfHourOfAYear reads every half hour that clocks show in a year, and every day.
+func TestEveryHalfHourOfAYear(t *testing.T) {
+	t.Parallel()
+	const layout = "2006-01-02T15:04"
+	for _, name := range []string{"Africa/Cairo", "America/Havana", "Australia/Lord_Howe", "Europe/Berlin"} {
+		zone, err := localtime.Load(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := time.Time{}
+		for local := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC); local.Year() == 2026; local = local.Add(30 * time.Minute) {
+			at, ok := localtime.Parse(local.Format(layout), zone)
+			shown, _ := time.Parse(layout, at.In(zone).Format(layout))
+			if later := shown.Sub(local); !ok || later < 0 || later > time.Hour {
+				t.Errorf("%s in %s is read as %s, when clocks show %s", local, name, at, shown)
+			}
+			for _, before := range []time.Time{at.Add(-time.Hour), at.Add(-30 * time.Minute)} {
+				if shown.Equal(local) && before.In(zone).Format(layout) == local.Format(layout) {
+					t.Errorf("%s in %s is read as %s, but clocks show it at %s already", local, name, at, before)
+				}
+			}
+			if local.Hour() != 0 || local.Minute() != 0 {
+				continue
+			}
+			if !last.IsZero() && !at.Equal(last.Add(time.Microsecond)) {
+				t.Errorf("in %s, %s begins at %s, and the day before ends at %s", name, local, at, last)
+			}
+			last, _ = localtime.ParseEnd(local.Format(time.DateOnly), zone)
+		}
+	}
+}
+
 func TestFormatSpan(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ begin, end, language, want string }{ // in Lagos; end: none, where empty
@@ -76,6 +108,7 @@ func TestFormatSpan(t *testing.T) {
 		{"2100-01-30T19:00", "2100-01-30T23:00", "pt", "sábado, 30 de janeiro de 2100, 19:00 – 23:00, hora de Lagos"},
 		{"2100-01-30T19:00", "2100-01-30T23:00", "ar", "السبت، 30 يناير 2100 من 7:00 م إلى 11:00 م، بتوقيت لاغوس"},
 		{"2100-01-30T19:00", "2100-01-31T02:00", "en", "Saturday 30 January 2100, 19:00 – Sunday 31 January 2100, 02:00, Lagos time"},
+		{"2100-01-30T19:00", "2100-01-30T19:00", "en", "Saturday 30 January 2100, 19:00, Lagos time"},
 		{"2100-01-30", "2100-01-30T02:00", "en", "Saturday 30 January 2100, 00:00 to 02:00, Lagos time"}, // not the whole day
 		{"2100-01-30T19:00", "2100-01-30", "en", "Saturday 30 January 2100, 19:00 to 23:59, Lagos time"},
 		{"2100-01-30", "2100-01-30T23:59:59.999", "en", "Saturday 30 January 2100"}, // as JavaScript writes the last moment

@@ -9,6 +9,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"guestlist/app/localtime"
 	"guestlist/app/mail"
 	"guestlist/app/text"
 	"guestlist/app/utils"
@@ -112,7 +113,7 @@ func (s *Service) composeCode(
 	}
 	content, err := s.templates.Content(m.Kind, user.PrimaryLanguage, codeMail{
 		Name: name, Email: m.Recipient, Link: link(code), Page: s.links.verifyPage(code), Code: code,
-		Until: moment(tx.NowFunc().Add(lifetime)),
+		Until: s.until(tx.NowFunc().Add(lifetime), user),
 	})
 	content.To, content.Name = m.Recipient, name
 	return content, err
@@ -158,7 +159,8 @@ func (s *Service) composeEmailChange(ctx context.Context, tx *gorm.DB, m mail.Me
 		return mail.Content{}, err
 	}
 	content, err := s.templates.Content(m.Kind, user.PrimaryLanguage, changeMail{
-		Email: m.Recipient, New: data.Email, Proved: data.Proved, Link: s.links.undo(code), Until: moment(tx.NowFunc().Add(undoFor)),
+		Email: m.Recipient, New: data.Email, Proved: data.Proved, Link: s.links.undo(code),
+		Until: s.until(tx.NowFunc().Add(undoFor), user),
 	})
 	content.To = m.Recipient
 	return content, err
@@ -185,8 +187,10 @@ func (s *Service) checkRate(ctx context.Context, tx *gorm.DB, m mail.Message) er
 	return err
 }
 
-// moment writes a time for people of any place.
-func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 MST") }
+// until writes when a link expires, for the user.
+func (s *Service) until(t time.Time, user *User) string {
+	return localtime.Format(t, s.zone, user.PrimaryLanguage)
+}
 
 // PasswordCode is a code that allows its user to set a password, to be mailed.
 type PasswordCode struct {

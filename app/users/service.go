@@ -1,6 +1,7 @@
 package users
 
 import (
+	"cmp"
 	"time"
 
 	"gorm.io/gorm"
@@ -28,6 +29,7 @@ type Service struct {
 	personal        []PersonalData
 	belongings      []Belongings
 	hasPolicy       bool
+	zone            *time.Location // of times in mails
 }
 
 // Options are what a Service needs. A server needs all of them, except where the zero value has a meaning; commands
@@ -46,8 +48,9 @@ type Options struct {
 	RequireVerifiedEmail bool          // whether signing in needs a verified address
 	EventRoles           EventRoles    // for sessions and deletions; nil: there are no events
 	PersonalData         []PersonalData
-	Belongings           []Belongings // what other features hang on addresses
-	HasPolicy            bool         // whether who registers has to agree to a privacy policy
+	Belongings           []Belongings   // what other features hang on addresses
+	HasPolicy            bool           // whether who registers has to agree to a privacy policy
+	Zone                 *time.Location // of times in mails: where a user is, is not known; nil: UTC
 }
 
 // NewService returns a Service on db.
@@ -72,6 +75,7 @@ func NewService(db *gorm.DB, o Options) *Service {
 		personal:        o.PersonalData,
 		belongings:      o.Belongings,
 		hasPolicy:       o.HasPolicy,
+		zone:            cmp.Or(o.Zone, time.UTC),
 	}
 	s.outbox.Compose(passwordResetMail, s.composePasswordReset)
 	s.outbox.Compose(verifyEmailMail, s.composeVerifyEmail)
