@@ -26,8 +26,8 @@ func lines(t *testing.T, file []byte) []string {
 	if !ended || !utf8.Valid(file) {
 		t.Errorf("the file is %q", file)
 	}
-	folded := strings.Split(whole, "\r\n")
-	for _, line := range folded {
+	folded := strings.SplitSeq(whole, "\r\n")
+	for line := range folded {
 		if len(line) > 75 || strings.ContainsAny(line, "\r\n\x00\x07") || !utf8.ValidString(line) {
 			t.Errorf("%d octets: %q", len(line), line)
 		}

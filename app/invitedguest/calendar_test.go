@@ -21,7 +21,7 @@ var property = regexp.MustCompile(`^([A-Z]+)[^:]*:(.*)$`)
 func readCalendar(t testing.TB, data string) calendarFile {
 	t.Helper()
 	found := calendarFile{}
-	for _, line := range strings.Split(strings.ReplaceAll(data, "\r\n ", ""), "\r\n") {
+	for line := range strings.SplitSeq(strings.ReplaceAll(data, "\r\n ", ""), "\r\n") {
 		if match := property.FindStringSubmatch(line); match != nil && match[1] != "BEGIN" && match[1] != "END" {
 			found[match[1]] = match[2]
 		}
