@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"guestlist/app/text"
+	"guestlist/app/users"
 	"guestlist/app/utils"
 )
 
@@ -57,5 +58,5 @@ func (l *listing) name() string {
 	if l.TagID != nil {
 		tagID = *l.TagID
 	}
-	return fmt.Sprintf("guests\x00%d\x00%s\x00%s\x00%s\x00%s\x00%d", l.EventID, l.Sort, l.Q, l.Role, l.Status, tagID)
+	return fmt.Sprintf("guests\x00%s\x00%d\x00%s\x00%s\x00%s\x00%s\x00%d", users.ListKeys, l.EventID, l.Sort, l.Q, l.Role, l.Status, tagID)
 }
