@@ -8,6 +8,7 @@ import (
 
 	"guestlist/app/text"
 	"guestlist/app/users"
+	"guestlist/app/utils"
 )
 
 // Event is what guests are invited to.
@@ -38,6 +39,13 @@ type Event struct {
 
 	CreatedAt time.Time `gorm:"not null"`
 	UpdatedAt time.Time `gorm:"not null"`
+}
+
+// ETag returns the entity tag of the event: utils.ETag of all that is stored but when.
+func (e *Event) ETag() (string, error) {
+	content := *e
+	content.CreatedAt, content.UpdatedAt = time.Time{}, time.Time{}
+	return utils.ETag(content)
 }
 
 // Link returns the URL if it can be shown as a link, and nothing if it is any other text.

@@ -154,7 +154,7 @@ func (s *Service) authoriseSomeUpdate(ctx context.Context, caller *users.User) e
 }
 
 // Update replaces everything but the creation time of the event with the ID, if the caller is its administrator. It
-// fails with utils.ErrEventNotFound, utils.ErrForbidden and utils.ErrEventKeyInUse.
+// fails with utils.ErrEventNotFound, utils.ErrForbidden and utils.ErrEventKeyInUse, and as utils.CheckIfMatch does.
 func (s *Service) Update(ctx context.Context, actor audit.Actor, caller *users.User, event *Event) error {
 	for attempt := 1; ; attempt++ {
 		err := s.update(ctx, actor, caller, event)
@@ -176,6 +176,13 @@ func (s *Service) update(ctx context.Context, actor audit.Actor, caller *users.U
 			return err
 		}
 		if err := Admin(ctx, tx, caller, event.ID); err != nil {
+			return err
+		}
+		tag, err := current.ETag()
+		if err == nil {
+			err = utils.CheckIfMatch(ctx, tag)
+		}
+		if err != nil {
 			return err
 		}
 		event.CreatedAt = current.CreatedAt

@@ -44,6 +44,7 @@ func (a *API) Invite(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	utils.SendETag(c, g.entityTag)
 	c.JSON(http.StatusCreated, newInvited(g))
 	return nil
 }
@@ -60,6 +61,7 @@ func (a *API) Create(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	utils.SendETag(c, g.entityTag)
 	c.JSON(http.StatusCreated, newInvited(g))
 	return nil
 }
@@ -77,10 +79,11 @@ func (a *API) Read(c *gin.Context) error {
 	if err := a.administers(c, request.EventID); err != nil {
 		return err
 	}
-	g, err := a.service.Read(c.Request.Context(), request.EventID, request.GuestID, language)
+	g, tag, err := a.service.Read(c.Request.Context(), request.EventID, request.GuestID, language)
 	if err != nil {
 		return err
 	}
+	utils.SendETag(c, tag)
 	c.JSON(http.StatusOK, g)
 	return nil
 }

@@ -95,7 +95,7 @@ const forAdministrators = "For administrators of the event."
 
 func inviteOperations() []openapi.Operation {
 	a := (*API)(nil)
-	invited := openapi.Created("The guest, who is mailed.", invitedResponse{})
+	invited := openapi.WithETag(openapi.Created("The guest, who is mailed.", invitedResponse{}))
 	return []openapi.Operation{{
 		Handler: a.Invite, Summary: "Invite a user", Description: forAdministrators, Body: inviteRequest{}, Answers: invited,
 		Errors: refusing(utils.ErrUserNotFound, utils.ErrTagNotFound, utils.ErrGuestExists),
@@ -118,16 +118,17 @@ func inviteOperations() []openapi.Operation {
 
 func guestOperations() []openapi.Operation {
 	a := (*API)(nil)
+	ofGuest := []openapi.Parameter{openapi.IfMatch()} // also where the guest's tags change
 	return []openapi.Operation{{
 		Handler: a.Read, Summary: "Read a guest", Description: forAdministrators, Query: oneGuest{EventID: 1, GuestID: 1},
 		Parameters: []openapi.Parameter{openapi.LanguageParameter()},
-		Answers:    openapi.OK("The guest.", Guest{}),
+		Answers:    openapi.WithETag(openapi.OK("The guest.", Guest{})),
 		Errors:     refusing(utils.ErrGuestNotFound),
 	}, {
 		Handler: a.Remove, Summary: "Withdraw an invitation", Description: forAdministrators + " The guest is mailed.",
 		Query: oneGuest{}, Body: oneGuest{}, Optional: true,
-		Answers: openapi.OK("The id that the guest had.", removedResponse{}),
-		Errors:  refusing(utils.ErrGuestNotFound),
+		Parameters: ofGuest, Answers: openapi.OK("The id that the guest had.", removedResponse{}),
+		Errors: refusing(utils.ErrGuestNotFound, utils.ErrChangedMeanwhile),
 	}, {
 		Handler: a.Remind, Summary: "Remind the guests who have not answered", Body: remindRequest{},
 		Description: forAdministrators + " Nobody gets a reminder of the same name twice.",
@@ -135,13 +136,13 @@ func guestOperations() []openapi.Operation {
 		Errors:      refusing(utils.ErrRegistrationClosed),
 	}, {
 		Handler: a.AddTag, Summary: "Give a guest a tag", Description: forAdministrators, Body: oneTag{},
-		Answers: openapi.Created("The tag.", Tag{}),
-		Errors:  refusing(utils.ErrGuestNotFound, utils.ErrTagNotFound),
+		Parameters: ofGuest, Answers: openapi.Created("The tag.", Tag{}),
+		Errors: refusing(utils.ErrGuestNotFound, utils.ErrTagNotFound, utils.ErrChangedMeanwhile),
 	}, {
 		Handler: a.RemoveTag, Summary: "Take a tag from a guest", Description: forAdministrators,
 		Query: oneTag{}, Body: oneTag{}, Optional: true,
-		Answers: openapi.OK("It is gone.", empty{}),
-		Errors:  refusing(utils.ErrGuestNotFound, utils.ErrTagNotFound),
+		Parameters: ofGuest, Answers: openapi.OK("It is gone.", empty{}),
+		Errors: refusing(utils.ErrGuestNotFound, utils.ErrTagNotFound, utils.ErrChangedMeanwhile),
 	}}
 }
 
