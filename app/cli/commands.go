@@ -59,7 +59,7 @@ func (r *runtime) upgraded(command *cobra.Command) error {
 		}
 	}
 	if err := migrations.CheckHead(command.Context(), r.history, r.db); err != nil && !isAhead(err) {
-		return nil //nolint:nilerr // at an earlier revision
+		return nil // at an earlier revision
 	}
 	return r.makeKeys(command.Context())
 }

@@ -9,19 +9,22 @@ import (
 	"gorm.io/gorm/clause"
 
 	"guestlist/app/tags"
-	"guestlist/app/users"
 	"guestlist/app/utils"
 )
 
-// lockMatching returns the guest of the event and keeps others from changing it and its tags until the transaction ends.
-// It fails with utils.ErrGuestNotFound, and as utils.CheckIfMatch does. What changes a guest begins with it.
+// lockMatching returns the guest of the event and keeps others from changing it, its tags and its user until the
+// transaction ends. It fails with utils.ErrGuestNotFound, and as utils.CheckIfMatch does. What changes a guest begins with
+// it. It locks the user before the guest, the order in which a changed name gets to the guest's copies of the keys.
 func lockMatching(ctx context.Context, tx *gorm.DB, eventID, id int64) (*guestRow, error) {
-	locked := tx.WithContext(ctx).Model(&InvitedGuest{}).Clauses(clause.Locking{Strength: forUpdate}).
-		Select("id").Where("id = ? AND event_id = ?", id, eventID).Find(&[]InvitedGuest{})
-	if locked.Error != nil {
-		return nil, fmt.Errorf("lock a guest: %w", locked.Error)
+	user := clause.Locking{Strength: "NO KEY UPDATE", Table: clause.Table{Name: "users"}}
+	if _, err := find(ctx, tx.Clauses(user), eventID, id); err != nil {
+		return nil, err
 	}
-	row, err := find(ctx, tx, eventID, id) // apart from the lock: what it waited for has changed the user or the tags, too
+	guest := tx.WithContext(ctx).Clauses(clause.Locking{Strength: forUpdate}).Select("id").Where("id = ?", id)
+	if err := guest.Find(&[]InvitedGuest{}).Error; err != nil {
+		return nil, fmt.Errorf("lock a guest: %w", err)
+	}
+	row, err := find(ctx, tx, eventID, id) // as it is after what the locks waited for
 	if err != nil || !utils.IfMatch(ctx) {
 		return row, err
 	}
@@ -50,12 +53,4 @@ func (r *guestRow) entityTag(found []*tags.Tag) (string, error) {
 		rows = append(rows, tag)
 	}
 	return utils.ETag(rows...)
-}
-
-// rowOf returns what would be read of a guest that was just stored.
-func rowOf(g *InvitedGuest, user *users.User) *guestRow {
-	return &guestRow{
-		ID: g.ID, EventID: g.EventID, UserID: g.UserID, Role: g.Role, Status: g.Status, AnsweredAt: g.AnsweredAt,
-		Email: user.Email, Firstname: user.Firstname, Lastname: user.Lastname, UserTitle: user.UserTitle,
-	}
 }

@@ -124,15 +124,18 @@ func (s *Service) store(
 		return nil, err
 	}
 	g.User = user
-	tag, err := entityTag(ctx, tx, rowOf(&g, user))
-	if err != nil {
-		return nil, err
-	}
-	g.entityTag = tag
-	return &g, errors.Join(
+	err := errors.Join(
 		s.outbox.Enqueue(ctx, tx, newGuestRequest(invitationMail, to.EventID, g.ID)),
 		record(ctx, tx, actor, audit.GuestInvited, g.UserID, invitedDetail(to.EventID, to.newAccount)),
 	)
+	if err != nil {
+		return nil, err
+	}
+	row, err := find(ctx, tx, to.EventID, g.ID)
+	if err == nil {
+		g.entityTag, err = entityTag(ctx, tx, row)
+	}
+	return &g, err
 }
 
 // invitedDetail is the detail of the audit event of an invitation.

@@ -56,14 +56,14 @@ var typedAs = map[rune]string{
 	'‘': "'", '’': "'", 'ʻ': "'", 'ʼ': "'", 'ʹ': "'", '`': "'", '‐': "-", '‒': "-", '–': "-", '—': "-",
 
 	// Arabic, and its letters as Persian has them, as in Lucene's ArabicNormalizer and PersianNormalizer.
-	'ى': "ي", 'ی': "ي", 'ے': "ي", 'ک': "ك", 'ة': "ه", 'ہ': "ه", 'ۀ': "ه", 'ٱ': "ا", 'ـ': "",
+	'ى': "ي", 'ی': "ي", 'ے': "ي", 'ک': "ك", 'ة': "ه", 'ہ': "ه", 'ە': "ه", 'ٱ': "ا", 'ـ': "",
 }
 
 // OrderKey returns bytes whose order is that of texts in the Unicode Collation Algorithm, in the root collation of CLDR,
 // which is none language's own: accents count after letters, and upper and lower case are the same. It is the order of
 // the tables that the program is built with, in every database.
 func OrderKey(text string) []byte {
-	c := collators.Get().(*collate.Collator) //nolint:forcetypeassert // see New
+	c := collators.Get().(*collate.Collator) //nolint:errcheck,forcetypeassert // see New
 	defer collators.Put(c)
 	return c.KeyFromString(new(collate.Buffer), text)
 }

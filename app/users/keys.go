@@ -101,8 +101,7 @@ func outdatedQueries(db *gorm.DB) []*gorm.DB {
 	return []*gorm.DB{query("search_key < ?", keyForm), query("search_key >= ?", firstUnnumbered)}
 }
 
-// storeManyKeys makes the keys of locked users again and stores them by one statement: one for each takes as long as a
-// server may take to start.
+// storeManyKeys makes the keys of locked users again and stores them by one statement: one for each is far slower.
 func storeManyKeys(tx *gorm.DB, rows []User) error {
 	if len(rows) == 0 {
 		return nil

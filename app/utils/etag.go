@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -65,10 +66,8 @@ func CheckIfMatch(ctx context.Context, tag string) error {
 	if !entityTags.MatchString(header) {
 		return FieldErrors{"If-Match": `must be * or entity tags, in quotes, as an ETag header has them`}
 	}
-	for _, named := range entityTag.FindAllString(header, -1) {
-		if named == tag {
-			return nil
-		}
+	if !slices.Contains(entityTag.FindAllString(header, -1), tag) {
+		return ErrChangedMeanwhile
 	}
-	return ErrChangedMeanwhile
+	return nil
 }
