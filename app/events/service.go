@@ -158,9 +158,9 @@ func (s *Service) authoriseSomeUpdate(ctx context.Context, caller *users.User) e
 	return AdminOfSome(ctx, s.db, caller)
 }
 
-// Update replaces everything but the times of creation and cancellation of the event with the ID, if the caller is its administrator.
-// Before, complete may set what depends on the event as it is; it fails the update with its error. Update fails with
-// utils.ErrEventNotFound, utils.ErrForbidden and utils.ErrEventKeyInUse too.
+// Update replaces everything but the times of creation and cancellation of the event with the ID, if the caller is its
+// administrator. Before, complete may set what depends on the event as it is; it fails the update with its error. Update
+// fails with utils.ErrEventNotFound, utils.ErrForbidden and utils.ErrEventKeyInUse too, and as utils.CheckIfMatch does.
 func (s *Service) Update(
 	ctx context.Context, actor audit.Actor, caller *users.User, event *Event, complete func(current *Event) error,
 ) error {
@@ -186,6 +186,13 @@ func (s *Service) update(
 			return err
 		}
 		if err := Admin(ctx, tx, caller, event.ID); err != nil {
+			return err
+		}
+		tag, err := current.ETag()
+		if err == nil {
+			err = utils.CheckIfMatch(ctx, tag)
+		}
+		if err != nil {
 			return err
 		}
 		if err := complete(current); err != nil {

@@ -111,14 +111,14 @@ const forAdministrators = "For administrators of the event."
 
 func inviteOperations() []openapi.Operation {
 	a := (*API)(nil)
-	invited := openapi.Created("The guest, who is mailed.", invitedResponse{})
+	invited := openapi.WithETag(openapi.Created("The guest, who is mailed.", invitedResponse{}))
 	return []openapi.Operation{{
 		Handler: a.Invite, Summary: "Invite a user", Description: forAdministrators, Body: inviteRequest{}, Answers: invited,
-		Errors: refusing(utils.ErrUserNotFound, utils.ErrTagNotFound, utils.ErrGuestExists, utils.ErrRegistrationClosed),
+		Errors: refusing(utils.ErrUserNotFound, utils.ErrTagNotFound, utils.ErrGuestExists, utils.ErrRegistrationClosed, utils.ErrEventCancelled),
 	}, {
 		Handler: a.Create, Summary: "Create an account and invite its user", Body: createRequest{}, Answers: invited,
 		Description: forAdministrators + " The user sets a password by a code in the mail.",
-		Errors:      refusing(utils.ErrEmailInUse, utils.ErrTagNotFound, utils.ErrGuestExists, utils.ErrRegistrationClosed),
+		Errors:      refusing(utils.ErrEmailInUse, utils.ErrTagNotFound, utils.ErrGuestExists, utils.ErrRegistrationClosed, utils.ErrEventCancelled),
 	}, {
 		Handler: a.InviteMany, Summary: "Invite up to 10,000 people at once",
 		Description: forAdministrators + " The valid rows are stored together or not at all. Of CSV, the query names the event.",
@@ -128,16 +128,17 @@ func inviteOperations() []openapi.Operation {
 		}},
 		Query: bulkRequest{}, Body: bulkBody{}, JSONOnly: true, Table: exampleTable,
 		Answers: openapi.OK("What became of each row.", Report{}),
-		Errors:  refusing(utils.ErrTagNotFound, utils.ErrIdempotencyKeyReused, utils.ErrRegistrationClosed),
+		Errors:  refusing(utils.ErrTagNotFound, utils.ErrIdempotencyKeyReused, utils.ErrRegistrationClosed, utils.ErrEventCancelled),
 	}}
 }
 
 func guestOperations() []openapi.Operation {
 	a := (*API)(nil)
+	ofGuest := []openapi.Parameter{openapi.IfMatch()} // also where the guest's tags change
 	return []openapi.Operation{{
 		Handler: a.Read, Summary: "Read a guest", Description: forAdministrators, Query: oneGuest{EventID: 1, GuestID: 1},
 		Parameters: []openapi.Parameter{openapi.LanguageParameter()},
-		Answers:    openapi.OK("The guest.", Guest{}),
+		Answers:    openapi.WithETag(openapi.OK("The guest.", Guest{})),
 		Errors:     refusing(utils.ErrGuestNotFound),
 	}, {
 		Handler: a.Update, Summary: "Change a guest", Body: updateRequest{},
@@ -145,18 +146,20 @@ func guestOperations() []openapi.Operation {
 			"also when guests themselves can no longer answer. Names, language and address can be changed while the account is the " +
 			"invitation's alone: made for it, without a password, not verified, with no role and no invitation to another event. " +
 			"The invitation is mailed to a changed address, and earlier links no longer work.",
-		Answers: openapi.OK("The guest as changed.", Guest{}),
-		Errors:  refusing(utils.ErrGuestNotFound, utils.ErrTagNotFound, utils.ErrAccountInUse, utils.ErrEmailInUse),
+		Parameters: ofGuest, Answers: openapi.WithETag(openapi.OK("The guest as changed.", Guest{})),
+		Errors: refusing(
+			utils.ErrGuestNotFound, utils.ErrTagNotFound, utils.ErrAccountInUse, utils.ErrEmailInUse, utils.ErrChangedMeanwhile,
+		),
 	}, {
 		Handler: a.Remove, Summary: "Withdraw an invitation", Description: forAdministrators + " The guest is mailed.",
 		Query: oneGuest{}, Body: oneGuest{}, Optional: true,
-		Answers: openapi.OK("The id that the guest had.", removedResponse{}),
-		Errors:  refusing(utils.ErrGuestNotFound),
+		Parameters: ofGuest, Answers: openapi.OK("The id that the guest had.", removedResponse{}),
+		Errors: refusing(utils.ErrGuestNotFound, utils.ErrChangedMeanwhile),
 	}, {
 		Handler: a.Resend, Summary: "Mail the invitation to a guest once more", Body: oneGuest{EventID: 1, GuestID: 1},
 		Description: forAdministrators + " Also to one who has answered. While the last one waits to go out, there is no other.",
-		Answers:     openapi.OK("The guest.", Guest{}),
-		Errors:      refusing(utils.ErrGuestNotFound, utils.ErrRegistrationClosed, utils.ErrTooManyRequests),
+		Answers:     openapi.WithETag(openapi.OK("The guest.", Guest{})),
+		Errors:      refusing(utils.ErrGuestNotFound, utils.ErrEventCancelled, utils.ErrRegistrationClosed, utils.ErrTooManyRequests),
 	}, {
 		Handler: a.Remind, Summary: "Remind the guests who have not answered", Body: remindRequest{},
 		Description: forAdministrators + " Nobody gets a reminder of the same name twice, or " +
@@ -165,13 +168,13 @@ func guestOperations() []openapi.Operation {
 		Errors:  refusing(utils.ErrRegistrationClosed, utils.ErrRegistrationNotOpen, utils.ErrEventCancelled),
 	}, {
 		Handler: a.AddTag, Summary: "Give a guest a tag", Description: forAdministrators, Body: oneTag{},
-		Answers: openapi.Created("The tag.", Tag{}),
-		Errors:  refusing(utils.ErrGuestNotFound, utils.ErrTagNotFound),
+		Parameters: ofGuest, Answers: openapi.Created("The tag.", Tag{}),
+		Errors: refusing(utils.ErrGuestNotFound, utils.ErrTagNotFound, utils.ErrChangedMeanwhile),
 	}, {
 		Handler: a.RemoveTag, Summary: "Take a tag from a guest", Description: forAdministrators,
 		Query: oneTag{}, Body: oneTag{}, Optional: true,
-		Answers: openapi.OK("It is gone.", empty{}),
-		Errors:  refusing(utils.ErrGuestNotFound, utils.ErrTagNotFound),
+		Parameters: ofGuest, Answers: openapi.OK("It is gone.", empty{}),
+		Errors: refusing(utils.ErrGuestNotFound, utils.ErrTagNotFound, utils.ErrChangedMeanwhile),
 	}}
 }
 

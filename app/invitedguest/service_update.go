@@ -27,7 +27,8 @@ type Changes struct {
 
 // Update makes a valid change to the guest of the event, also when guests themselves can no longer answer. To a
 // corrected address it mails the invitation, and what was mailed before no longer works. It fails with
-// utils.ErrGuestNotFound, utils.ErrTagNotFound, utils.ErrAccountInUse and utils.ErrEmailInUse.
+// utils.ErrGuestNotFound, utils.ErrTagNotFound, utils.ErrAccountInUse and utils.ErrEmailInUse, and as utils.CheckIfMatch
+// does.
 func (s *Service) Update(ctx context.Context, actor audit.Actor, eventID, guestID int64, change Changes) error {
 	return s.transaction(ctx, func(tx *gorm.DB) error {
 		if err := lockEvent(ctx, tx, eventID, forKeyShare); err != nil {
@@ -35,6 +36,12 @@ func (s *Service) Update(ctx context.Context, actor audit.Actor, eventID, guestI
 		}
 		row, err := find(ctx, tx, eventID, guestID)
 		if err != nil {
+			return err
+		}
+		if err := users.LockForCorrection(ctx, tx, row.UserID, change.Person); err != nil {
+			return err
+		}
+		if row, err = lockMatching(ctx, tx, eventID, guestID); err != nil {
 			return err
 		}
 		corrected, err := correct(ctx, tx, eventID, row.UserID, change.Person)

@@ -102,8 +102,7 @@ func TestUpdateRefuses(t *testing.T) {
 	foreign := a.storeTag(t, other.ID, "foreign")
 	for _, m := range a.Mails(t) {
 		if m.To.Address == "own@example.org" {
-			password := passwordLink.FindStringSubmatch(m.Content.Text)[1]
-			a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/password-reset/confirm", Body: map[string]any{"code": password, "password": apptest.Password}})
+			a.setPassword(t, m)
 		}
 	}
 	for name, test := range map[string]struct {
@@ -158,7 +157,7 @@ func TestCorrectedAddress(t *testing.T) {
 			var old []string // links
 			if test.sent {
 				text := a.Mails(t)[0].Content.Text
-				old = []string{"/invitation/" + answerLink.FindStringSubmatch(text)[2], "/reset-password/" + passwordLink.FindStringSubmatch(text)[1]}
+				old = []string{"/invitation/" + answerLink.FindStringSubmatch(text)[2]}
 			}
 			if test.answered {
 				a.update(t, guest.GuestID, map[string]any{"status": "accepted"})

@@ -66,6 +66,20 @@ var ErrNotOwn = errors.New("the account is not the event's own")
 // invitation to another event.
 type Elsewhere func(ctx context.Context, tx *gorm.DB, userID int64) (bool, error)
 
+// LockForCorrection locks what Correct locks if it makes the correction, in the same order. It fails with
+// utils.ErrUserNotFound.
+func LockForCorrection(ctx context.Context, tx *gorm.DB, userID int64, c Correction) error {
+	user, err := Find(ctx, tx, userID)
+	if err != nil || len(c.apply(user)) == 0 {
+		return err
+	}
+	_, _, err = lockForAddress(ctx, tx, userID, user.Email)
+	if errors.Is(err, errNoUser) {
+		return fmt.Errorf("%w: %w", utils.ErrUserNotFound, err)
+	}
+	return err
+}
+
 // Correct makes a valid correction, in the transaction tx, to the account of a guest of the event, which tx has locked.
 // It returns the user as stored and the names that the changed fields have in requests; none if the account is already
 // as the correction has it. It fails with utils.ErrUserNotFound, utils.ErrEmailInUse and ErrNotOwn. The codes that were

@@ -1,0 +1,58 @@
+package invitedguest
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"guestlist/app/tags"
+	"guestlist/app/utils"
+)
+
+// lockMatching returns the guest of the event and keeps others from changing it, its tags and its user until the
+// transaction ends. It fails with utils.ErrGuestNotFound, and as utils.CheckIfMatch does. What changes a guest begins with
+// it. It locks the user before the guest, the order in which a changed name gets to the guest's copies of the keys.
+func lockMatching(ctx context.Context, tx *gorm.DB, eventID, id int64) (*guestRow, error) {
+	user := clause.Locking{Strength: "NO KEY UPDATE", Table: clause.Table{Name: "users"}}
+	if _, err := find(ctx, tx.Clauses(user), eventID, id); err != nil {
+		return nil, err
+	}
+	guest := tx.WithContext(ctx).Clauses(clause.Locking{Strength: forUpdate}).Select("id").Where("id = ?", id)
+	if err := guest.Find(&[]InvitedGuest{}).Error; err != nil {
+		return nil, fmt.Errorf("lock a guest: %w", err)
+	}
+	row, err := find(ctx, tx, eventID, id) // as it is after what the locks waited for
+	if err != nil || !utils.IfMatch(ctx) {
+		return row, err
+	}
+	tag, err := entityTag(ctx, tx, row)
+	if err != nil {
+		return nil, err
+	}
+	return row, utils.CheckIfMatch(ctx, tag)
+}
+
+// entityTag returns the entity tag of a guest, whose tags it reads.
+func entityTag(ctx context.Context, db *gorm.DB, row *guestRow) (string, error) {
+	found, err := tagsOf(ctx, db, []int64{row.ID})
+	if err != nil {
+		return "", err
+	}
+	return row.entityTag(found[row.ID])
+}
+
+// entityTag returns the entity tag of a guest with the tags: utils.ETag of what is read of both, and of the user, but for
+// the mail status, which changes by itself.
+func (r *guestRow) entityTag(found []*tags.Tag) (string, error) {
+	content := *r
+	content.CreatedAt, content.SearchKey, content.LastnameKey, content.PrimaryLanguage = time.Time{}, nil, nil, ""
+	content.MailStatus = ""
+	rows := []any{content}
+	for _, tag := range found {
+		rows = append(rows, tag)
+	}
+	return utils.ETag(rows...)
+}
