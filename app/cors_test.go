@@ -90,7 +90,7 @@ func TestPreflightsByHand(t *testing.T) {
 	}{
 		"none":                 {preflight(clientOrigin, "GET", user), ""},
 		"HEAD":                 {preflight(clientOrigin, "HEAD", user), ""},
-		"unsorted, capitals":   {preflight(clientOrigin, "POST", user, "X-Request-ID", " Idempotency-Key", "Content-Type", "Authorization", "accept"), "accept,authorization,content-type,idempotency-key,x-request-id"},
+		"unsorted, capitals":   {preflight(clientOrigin, "POST", user, "X-Request-ID", " Idempotency-Key", "Content-Type", "Authorization", "accept", "If-Match"), "accept,authorization,content-type,idempotency-key,if-match,x-request-id"},
 		"twice":                {preflight(clientOrigin, "POST", user, "content-type", "Content-Type"), "content-type"},
 		"an unknown path":      {preflight(clientOrigin, "DELETE", "/api/v1/nothing"), ""},
 		"another header":       {preflight(clientOrigin, "POST", user, "content-type", "x-other"), "no"},
@@ -164,7 +164,7 @@ func TestErrorsForOtherOrigins(t *testing.T) {
 				if got := response.Header.Get("Access-Control-Allow-Origin"); got != clientOrigin {
 					t.Errorf("allowed: %q", got)
 				}
-				if got := response.Header.Get("Access-Control-Expose-Headers"); got != "Content-Disposition, Link, Retry-After, X-Request-Id" {
+				if got := response.Header.Get("Access-Control-Expose-Headers"); got != "Content-Disposition, Etag, Link, Retry-After, X-Request-Id" {
 					t.Errorf("exposed: %q", got)
 				}
 			}

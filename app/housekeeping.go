@@ -37,9 +37,13 @@ func (a *App) expired() []expired {
 	return rows
 }
 
-// Clean deletes the expired rows of every table, mails what is mailed once a day, and erases the accounts that were
-// deleted long enough ago. A server does it by itself.
+// Clean deletes the expired rows of every table, mails what is mailed once a day, erases the accounts that were deleted
+// long enough ago, and makes the keys again of accounts that a program before this one has stored meanwhile. A server does
+// it by itself.
 func (a *App) Clean(ctx context.Context) error {
+	if _, err := a.accounts.MakeKeys(ctx); err != nil {
+		return err
+	}
 	for _, rows := range a.expired() {
 		if _, err := database.DeleteAll(ctx, a.DB, rows.model, rows.condition, rows.before); err != nil {
 			return fmt.Errorf("clean up %T: %w", rows.model, err)

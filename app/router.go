@@ -57,6 +57,7 @@ func (a *App) newRouter() *gin.Engine {
 	}
 	router.Use(
 		utils.Deadline(a.Config.RequestTimeout),
+		utils.KeepIfMatch,
 	)
 	if a.checkSchema != nil {
 		router.Use(utils.CheckSchema(a.checkSchema))

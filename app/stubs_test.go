@@ -21,8 +21,7 @@ var (
 		"github.com/microsoft/go-mssqldb",
 		"go.mongodb.org/mongo-driver/v2/x/bsonx/bsoncore",
 	}
-	leftToTests = []string{ // tables of every language: 3 MB
-		"golang.org/x/text/collate",
+	leftToTests = []string{ // tables of every language
 		"golang.org/x/text/language/display",
 	}
 )

@@ -22,13 +22,14 @@ func (p *Program) dbCommand() *cobra.Command {
 	env := p.history()
 	env.Stdin, env.Stdout, env.Stderr = p.Stdin, p.Stdout, p.Stderr
 	var address string
+	var opened *runtime
 	env.Address = func() string { return address }
 	env.Open = func(context.Context) (*gorm.DB, error) {
 		r, err := p.open(false)
 		if err != nil {
 			return nil, err
 		}
-		address = database.Address(r.address)
+		address, opened = database.Address(r.address), r
 		return r.db, nil
 	}
 	env.TryOn = func() string {
@@ -43,8 +44,24 @@ func (p *Program) dbCommand() *cobra.Command {
 		if slices.Contains([]string{"current", "history", "show", "diagram", "check"}, c.Name()) {
 			c.PreRun = func(*cobra.Command, []string) { p.reading = true }
 		}
+		if c.Name() == "upgrade" {
+			c.PostRunE = func(c *cobra.Command, _ []string) error { return opened.upgraded(c) }
+		}
 	}
 	return command
+}
+
+// upgraded makes the keys of accounts again after a command that has upgraded the database to the head revision.
+func (r *runtime) upgraded(command *cobra.Command) error {
+	for _, only := range []string{"plan", "sql"} {
+		if command.Flags().Changed(only) {
+			return nil
+		}
+	}
+	if err := migrations.CheckHead(command.Context(), r.history, r.db); err != nil && !isAhead(err) {
+		return nil //nolint:nilerr // at an earlier revision
+	}
+	return r.makeKeys(command.Context())
 }
 
 // history returns the models of the program and the revisions that lead to them.

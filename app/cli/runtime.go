@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -76,13 +77,32 @@ func (p *Program) openAtHead(ctx context.Context) (*runtime, error) {
 		return nil, err
 	}
 	if r.config.Embedded {
-		return r, migrations.Upgrade(ctx, r.history, r.db, r.log)
+		return r, r.upgrade(ctx)
 	}
 	err = migrations.CheckHead(ctx, r.history, r.db)
 	if isAhead(err) {
 		return r, nil
 	}
 	return r, err
+}
+
+// upgrade brings the database to the head revision, and then the keys that lists are searched in and sorted by to the form
+// that this program reads.
+func (r *runtime) upgrade(ctx context.Context) error {
+	if err := migrations.Upgrade(ctx, r.history, r.db, r.log); err != nil {
+		return err
+	}
+	return r.makeKeys(ctx)
+}
+
+// makeKeys makes the keys of accounts again that an older program has stored.
+func (r *runtime) makeKeys(ctx context.Context) error {
+	begin := time.Now()
+	made, err := r.users().MakeKeys(ctx)
+	if made > 0 {
+		r.log.InfoContext(ctx, "made the keys that lists search and sort by again", "accounts", made, "duration", time.Since(begin).Round(time.Millisecond))
+	}
+	return err
 }
 
 // isAhead reports whether the error is a schema that a newer program has upgraded.

@@ -40,14 +40,8 @@ func (p *Program) serve(ctx context.Context, upgrade bool) error {
 	if err != nil {
 		return err
 	}
-	if upgrade || r.config.Embedded {
-		if err := migrations.Upgrade(ctx, r.history, r.db, r.log); err != nil {
-			return err
-		}
-	} else if err := migrations.CheckHead(ctx, r.history, r.db); isAhead(err) {
-		r.log.Warn(app.ErrSchemaAhead.Error() + ": this one goes on as long as it finds all that it needs")
-	} else if err != nil {
-		r.log.Warn("not ready: " + strings.ReplaceAll(explain(err), "\n", ": "))
+	if err := r.prepare(ctx, upgrade); err != nil {
+		return err
 	}
 	address := net.JoinHostPort(r.config.Host, strconv.Itoa(r.config.Port))
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
@@ -80,6 +74,25 @@ func (p *Program) serve(ctx context.Context, upgrade bool) error {
 	p.welcome(ctx, r, listener.Addr())
 	options = append(options, app.WithPasswords(secrets.NewPasswords(secrets.ShareProcessors())))
 	return r.app(options...).Serve(ctx, listener)
+}
+
+// prepare upgrades the database of a server, if it may, and otherwise logs why the server is not ready.
+func (r *runtime) prepare(ctx context.Context, upgrade bool) error {
+	if upgrade || r.config.Embedded {
+		return r.upgrade(ctx)
+	}
+	err := migrations.CheckHead(ctx, r.history, r.db)
+	switch {
+	case isAhead(err):
+		r.log.Warn(app.ErrSchemaAhead.Error() + ": this one goes on as long as it finds all that it needs")
+	case err != nil:
+		r.log.Warn("not ready: " + strings.ReplaceAll(explain(err), "\n", ": "))
+		return nil
+	}
+	if err := r.makeKeys(ctx); err != nil { // the server tries again by itself
+		r.log.Warn("lists may miss accounts for now", "error", err)
+	}
+	return nil
 }
 
 // transport returns what mails are sent with. In production without a mail server it is nil, and mails wait.

@@ -37,8 +37,7 @@ func (a *API) Create(c *gin.Context) error {
 	if err := a.service.Create(c.Request.Context(), users.Actor(c), &body.event); err != nil {
 		return err
 	}
-	c.JSON(http.StatusCreated, newEditable(&body.event, true, a.organisation))
-	return nil
+	return a.answer(c, http.StatusCreated, &body.event, true)
 }
 
 // Read returns an event: 200 with the event in all languages.
@@ -55,7 +54,17 @@ func (a *API) Read(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	c.JSON(http.StatusOK, newEditable(event, administered[event.ID], a.organisation))
+	return a.answer(c, http.StatusOK, event, administered[event.ID])
+}
+
+// answer writes an event in all languages, with its entity tag.
+func (a *API) answer(c *gin.Context, status int, event *Event, administered bool) error {
+	tag, err := event.ETag()
+	if err != nil {
+		return err
+	}
+	utils.SendETag(c, tag)
+	c.JSON(status, newEditable(event, administered, a.organisation))
 	return nil
 }
 
@@ -149,6 +158,5 @@ func (a *API) Update(c *gin.Context) error {
 	if err := a.service.Update(ctx, users.Actor(c), caller, &body.event, body.complete); err != nil {
 		return err
 	}
-	c.JSON(http.StatusOK, newEditable(&body.event, true, a.organisation))
-	return nil
+	return a.answer(c, http.StatusOK, &body.event, true)
 }

@@ -9,6 +9,7 @@ import (
 	"guestlist/app/localtime"
 	"guestlist/app/text"
 	"guestlist/app/users"
+	"guestlist/app/utils"
 )
 
 // Event is what guests are invited to.
@@ -49,6 +50,13 @@ func (e *Event) Zone() *time.Location {
 		return time.UTC
 	}
 	return zone
+}
+
+// ETag returns the entity tag of the event: utils.ETag of all that is stored but when.
+func (e *Event) ETag() (string, error) {
+	content := *e
+	content.CreatedAt, content.UpdatedAt = time.Time{}, time.Time{}
+	return utils.ETag(content)
 }
 
 // Link returns the URL if it can be shown as a link, and nothing if it is any other text.

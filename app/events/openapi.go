@@ -58,17 +58,18 @@ func eventOperations() []openapi.Operation {
 	a := (*API)(nil)
 	return []openapi.Operation{{
 		Handler: a.Create, Summary: "Create an event", Description: "The caller becomes its administrator.", Body: eventBody{},
-		Answers: openapi.Created("The event.", editable{}),
+		Answers: openapi.WithETag(openapi.Created("The event.", editable{})),
 		Errors:  []*utils.Error{utils.ErrEventKeyInUse},
 	}, {
 		Handler: a.Read, Summary: "Read an event in all languages", Query: byID{ID: 1},
-		Answers: openapi.OK("The event.", editable{}),
+		Answers: openapi.WithETag(openapi.OK("The event.", editable{})),
 		Errors:  []*utils.Error{utils.ErrEventNotFound},
 	}, {
 		Handler: a.Update, Summary: "Replace an event", Body: eventBody{},
 		Description: "For administrators of the event. What is left out is gone.",
-		Answers:     openapi.OK("The event.", editable{}),
-		Errors:      []*utils.Error{utils.ErrForbidden, utils.ErrEventNotFound, utils.ErrEventKeyInUse},
+		Parameters:  []openapi.Parameter{openapi.IfMatch()},
+		Answers:     openapi.WithETag(openapi.OK("The event.", editable{})),
+		Errors:      []*utils.Error{utils.ErrForbidden, utils.ErrEventNotFound, utils.ErrEventKeyInUse, utils.ErrChangedMeanwhile},
 	}, {
 		Handler: a.ReadByKey, Summary: "Read an event in one language, as the caller finds it", Query: byKey{Key: "gala"},
 		Parameters: []openapi.Parameter{openapi.LanguageParameter()},

@@ -160,7 +160,7 @@ func (s *Service) authoriseSomeUpdate(ctx context.Context, caller *users.User) e
 
 // Update replaces everything but the creation time of the event with the ID, if the caller is its administrator.
 // Before, complete may set what depends on the event as it is; it fails the update with its error. Update fails with
-// utils.ErrEventNotFound, utils.ErrForbidden and utils.ErrEventKeyInUse too.
+// utils.ErrEventNotFound, utils.ErrForbidden and utils.ErrEventKeyInUse too, and as utils.CheckIfMatch does.
 func (s *Service) Update(
 	ctx context.Context, actor audit.Actor, caller *users.User, event *Event, complete func(current *Event) error,
 ) error {
@@ -188,7 +188,14 @@ func (s *Service) update(
 		if err := Admin(ctx, tx, caller, event.ID); err != nil {
 			return err
 		}
-		if err := complete(current); err != nil {
+		tag, err := current.ETag()
+		if err == nil {
+			err = utils.CheckIfMatch(ctx, tag)
+		}
+		if err == nil {
+			err = complete(current)
+		}
+		if err != nil {
 			return err
 		}
 		event.CreatedAt = current.CreatedAt

@@ -44,6 +44,7 @@ func (a *API) Invite(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	utils.SendETag(c, g.entityTag)
 	c.JSON(http.StatusCreated, newInvited(g))
 	return nil
 }
@@ -60,6 +61,7 @@ func (a *API) Create(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	utils.SendETag(c, g.entityTag)
 	c.JSON(http.StatusCreated, newInvited(g))
 	return nil
 }
@@ -77,10 +79,11 @@ func (a *API) Read(c *gin.Context) error {
 	if err := a.administers(c, request.EventID); err != nil {
 		return err
 	}
-	g, err := a.service.Read(c.Request.Context(), request.EventID, request.GuestID, language)
+	g, tag, err := a.service.Read(c.Request.Context(), request.EventID, request.GuestID, language)
 	if err != nil {
 		return err
 	}
+	utils.SendETag(c, tag)
 	c.JSON(http.StatusOK, g)
 	return nil
 }
@@ -153,10 +156,11 @@ func (a *API) Resend(c *gin.Context) error {
 
 // respond returns the guest as it is now, in the caller's language: 200.
 func (a *API) respond(c *gin.Context, of oneGuest) error {
-	g, err := a.service.Read(c.Request.Context(), of.EventID, of.GuestID, users.Current(c).PrimaryLanguage)
+	g, tag, err := a.service.Read(c.Request.Context(), of.EventID, of.GuestID, users.Current(c).PrimaryLanguage)
 	if err != nil {
 		return err
 	}
+	utils.SendETag(c, tag)
 	c.JSON(http.StatusOK, g)
 	return nil
 }

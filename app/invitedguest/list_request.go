@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"guestlist/app/text"
+	"guestlist/app/users"
 	"guestlist/app/utils"
 )
 
@@ -64,5 +65,6 @@ func (l *listing) name() string {
 	if l.TagID != nil {
 		tagID = *l.TagID
 	}
-	return fmt.Sprintf("guests\x00%d\x00%s\x00%s\x00%s\x00%s\x00%s\x00%d", l.EventID, l.Sort, l.Q, l.Role, l.Status, l.MailStatus, tagID)
+	return fmt.Sprintf("guests\x00%s\x00%d\x00%s\x00%s\x00%s\x00%s\x00%s\x00%d",
+		users.ListKeys, l.EventID, l.Sort, l.Q, l.Role, l.Status, l.MailStatus, tagID)
 }

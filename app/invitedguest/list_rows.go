@@ -108,13 +108,13 @@ func withTags(ctx context.Context, db *gorm.DB, rows []guestRow, language string
 	for i := range rows {
 		ids[i] = rows[i].ID
 	}
-	found, err := tagsOf(ctx, db, ids, language)
+	found, err := tagsOf(ctx, db, ids)
 	if err != nil {
 		return nil, err
 	}
 	result := make([]Guest, len(rows))
 	for i := range rows {
-		result[i] = newGuest(&rows[i], found[rows[i].ID])
+		result[i] = newGuest(&rows[i], newTags(found[rows[i].ID], language))
 	}
 	return result, nil
 }

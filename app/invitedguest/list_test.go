@@ -115,9 +115,9 @@ func TestListFollowsNames(t *testing.T) {
 		change                      map[string]any
 		byName, byEmail, found, not string
 	}{
-		{map[string]any{"lastname": "Müller"}, "+dan cid zoe ann new bob", "+dan ann bob cid new zoe", "MÜLLER", "none"},
-		{map[string]any{"lastname": "aa"}, "+dan cid new zoe ann bob", "+dan ann bob cid new zoe", "aa", "müller"},
-		{map[string]any{"email": "aaa@example.org"}, "+dan cid aaa zoe ann bob", "+dan aaa ann bob cid zoe", "aaa@", "new@"},
+		{map[string]any{"lastname": "Müller"}, "+dan cid bob ann zoe new", "+dan ann bob cid new zoe", "MÜLLER", "none"},
+		{map[string]any{"lastname": "aa"}, "+dan cid new bob ann zoe", "+dan ann bob cid new zoe", "aa", "müller"},
+		{map[string]any{"email": "aaa@example.org"}, "+dan cid aaa bob ann zoe", "+dan aaa ann bob cid zoe", "aaa@", "new@"},
 	} {
 		got := a.Send(t, apptest.Request{Method: http.MethodPut, Path: "/api/v1/user", Body: test.change, Token: ann.Token})
 		got.Decode(t, http.StatusOK, &ann)
@@ -142,14 +142,17 @@ func TestList(t *testing.T) {
 		"&sort=-id":                            "+dan cid bob ann zoe",
 		"&sort=email":                          "+dan ann bob cid zoe",
 		"&sort=-email":                         "zoe cid bob ann +dan",
-		"&sort=lastname":                       "+dan cid zoe ann bob",
-		"&sort=-lastname":                      "bob ann zoe cid +dan",
+		"&sort=lastname":                       "+dan cid bob ann zoe",
+		"&sort=-lastname":                      "zoe ann bob cid +dan",
 		"&role=speaker":                        "ann cid",
 		"&status=accepted":                     "ann +dan",
 		"&status=invited&role=speaker":         "cid",
 		"&q=LEE":                               "zoe ann",
 		"&q=" + url.QueryEscape("zoë"):         "zoe",
 		"&q=%25":                               "",
+		"&q=zoe+lee":                           "zoe",
+		"&q=" + url.QueryEscape("angstrom @X"): "",
+		"&q=" + url.QueryEscape("angstrom bo"): "bob",
 		fmt.Sprint("&tag_id=", vip):            "ann cid",
 		fmt.Sprint("&sort=-id&tag_id=", vip):   "cid ann",
 		fmt.Sprint("&sort=email&tag_id=", vip): "ann cid",

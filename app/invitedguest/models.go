@@ -40,6 +40,8 @@ type InvitedGuest struct {
 	// page. After a key comes the user and not the id, because SQLite cannot seek its rowid together with a key.
 	SearchKey   database.Bytes `gorm:"not null;index:idx_invited_guests_event_id_search_key,priority:2"`
 	LastnameKey database.Bytes `gorm:"not null;index:idx_invited_guests_event_id_lastname_key,priority:2"`
+
+	entityTag string // of a guest that was just stored by itself
 }
 
 func newInvitedGuest(eventID int64, user users.Reference, role string, mailed MailStatus) InvitedGuest {

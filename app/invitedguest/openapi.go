@@ -102,7 +102,7 @@ const forAdministrators = "For administrators of the event."
 
 func inviteOperations() []openapi.Operation {
 	a := (*API)(nil)
-	invited := openapi.Created("The guest, who is mailed.", invitedResponse{})
+	invited := openapi.WithETag(openapi.Created("The guest, who is mailed.", invitedResponse{}))
 	return []openapi.Operation{{
 		Handler: a.Invite, Summary: "Invite a user", Description: forAdministrators, Body: inviteRequest{}, Answers: invited,
 		Errors: refusing(utils.ErrUserNotFound, utils.ErrTagNotFound, utils.ErrGuestExists, utils.ErrRegistrationClosed),
@@ -125,10 +125,11 @@ func inviteOperations() []openapi.Operation {
 
 func guestOperations() []openapi.Operation {
 	a := (*API)(nil)
+	ofGuest := []openapi.Parameter{openapi.IfMatch()} // also where the guest's tags change
 	return []openapi.Operation{{
 		Handler: a.Read, Summary: "Read a guest", Description: forAdministrators, Query: oneGuest{EventID: 1, GuestID: 1},
 		Parameters: []openapi.Parameter{openapi.LanguageParameter()},
-		Answers:    openapi.OK("The guest.", Guest{}),
+		Answers:    openapi.WithETag(openapi.OK("The guest.", Guest{})),
 		Errors:     refusing(utils.ErrGuestNotFound),
 	}, {
 		Handler: a.Update, Summary: "Change a guest", Body: updateRequest{},
@@ -136,17 +137,19 @@ func guestOperations() []openapi.Operation {
 			"also when guests themselves can no longer answer. Names, language and address can be changed while the account is the " +
 			"invitation's alone: made for it, without a password, not verified, with no role and no invitation to another event. " +
 			"The invitation is mailed to a changed address, and earlier links no longer work.",
-		Answers: openapi.OK("The guest as changed.", Guest{}),
-		Errors:  refusing(utils.ErrGuestNotFound, utils.ErrTagNotFound, utils.ErrAccountInUse, utils.ErrEmailInUse),
+		Parameters: ofGuest, Answers: openapi.WithETag(openapi.OK("The guest as changed.", Guest{})),
+		Errors: refusing(
+			utils.ErrGuestNotFound, utils.ErrTagNotFound, utils.ErrAccountInUse, utils.ErrEmailInUse, utils.ErrChangedMeanwhile,
+		),
 	}, {
 		Handler: a.Remove, Summary: "Withdraw an invitation", Description: forAdministrators + " The guest is mailed.",
 		Query: oneGuest{}, Body: oneGuest{}, Optional: true,
-		Answers: openapi.OK("The id that the guest had.", removedResponse{}),
-		Errors:  refusing(utils.ErrGuestNotFound),
+		Parameters: ofGuest, Answers: openapi.OK("The id that the guest had.", removedResponse{}),
+		Errors: refusing(utils.ErrGuestNotFound, utils.ErrChangedMeanwhile),
 	}, {
 		Handler: a.Resend, Summary: "Mail the invitation to a guest once more", Body: oneGuest{EventID: 1, GuestID: 1},
 		Description: forAdministrators + " Also to one who has answered. While the last one waits to go out, there is no other.",
-		Answers:     openapi.OK("The guest.", Guest{}),
+		Answers:     openapi.WithETag(openapi.OK("The guest.", Guest{})),
 		Errors:      refusing(utils.ErrGuestNotFound, utils.ErrRegistrationClosed, utils.ErrTooManyRequests),
 	}, {
 		Handler: a.Remind, Summary: "Remind the guests who have not answered", Body: remindRequest{},
@@ -155,13 +158,13 @@ func guestOperations() []openapi.Operation {
 		Errors:      refusing(utils.ErrRegistrationClosed, utils.ErrRegistrationNotOpen),
 	}, {
 		Handler: a.AddTag, Summary: "Give a guest a tag", Description: forAdministrators, Body: oneTag{},
-		Answers: openapi.Created("The tag.", Tag{}),
-		Errors:  refusing(utils.ErrGuestNotFound, utils.ErrTagNotFound),
+		Parameters: ofGuest, Answers: openapi.Created("The tag.", Tag{}),
+		Errors: refusing(utils.ErrGuestNotFound, utils.ErrTagNotFound, utils.ErrChangedMeanwhile),
 	}, {
 		Handler: a.RemoveTag, Summary: "Take a tag from a guest", Description: forAdministrators,
 		Query: oneTag{}, Body: oneTag{}, Optional: true,
-		Answers: openapi.OK("It is gone.", empty{}),
-		Errors:  refusing(utils.ErrGuestNotFound, utils.ErrTagNotFound),
+		Parameters: ofGuest, Answers: openapi.OK("It is gone.", empty{}),
+		Errors: refusing(utils.ErrGuestNotFound, utils.ErrTagNotFound, utils.ErrChangedMeanwhile),
 	}}
 }
 

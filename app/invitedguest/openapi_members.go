@@ -132,7 +132,7 @@ func (remindRequest) Describe(m *openapi.Members) {
 func (listing) Describe(m *openapi.Members) {
 	m.Of("event_id", "").ID().Required()
 	m.List(true, maxLimit, listOrders...)
-	m.Of("q", "A piece of the address, the first or the last name, in upper or lower case.").Lengths(0, maxSearch)
+	m.Of("q", "Words, each of which is in the address, the first or the last name; case and accents do not count.").Lengths(0, maxSearch)
 	m.Of("role", "Only guests of the role.").Lengths(0, maxRole)
 	m.Of("status", "Only guests who have so answered.")
 	m.Of("mail_status", "Only guests of whose mails this became.")

@@ -251,16 +251,16 @@ func checkTagsOf(ctx context.Context, db *gorm.DB, eventID int64, ids []int64) e
 	return nil
 }
 
-// tagsOf returns the tags of each of the guests, in one language, by the guest's id.
-func tagsOf(ctx context.Context, db *gorm.DB, ids []int64, language string) (map[int64][]Tag, error) {
+// tagsOf returns the tags of each of the guests, by the guest's id.
+func tagsOf(ctx context.Context, db *gorm.DB, ids []int64) (map[int64][]*tags.Tag, error) {
 	var found []GuestTag
 	query := tags.There(db.WithContext(ctx)).InnerJoins("Tag").Order("tag_id")
 	if err := database.Among(query, "invited_guest_id", ids).Find(&found).Error; err != nil {
 		return nil, fmt.Errorf("find the tags of guests: %w", err)
 	}
-	result := map[int64][]Tag{}
+	result := map[int64][]*tags.Tag{}
 	for _, row := range found {
-		result[row.InvitedGuestID] = append(result[row.InvitedGuestID], newTag(row.Tag, language))
+		result[row.InvitedGuestID] = append(result[row.InvitedGuestID], row.Tag)
 	}
 	return result, nil
 }

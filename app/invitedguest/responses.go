@@ -57,6 +57,13 @@ func newTag(t *tags.Tag, language string) Tag {
 	return Tag{t.ID, t.EventID, t.Type(), t.RemovedAt == nil, t.Name.In(language), t.Description.In(language)}
 }
 
+func newTags(found []*tags.Tag, language string) (result []Tag) {
+	for _, t := range found {
+		result = append(result, newTag(t, language))
+	}
+	return result
+}
+
 func newGuest(row *guestRow, found []Tag) Guest {
 	if found == nil {
 		found = []Tag{} // an empty list, not null

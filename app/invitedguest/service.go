@@ -133,6 +133,11 @@ func (s *Service) store(
 		return nil, err
 	}
 	g.User = user
+	tag, err := entityTag(ctx, tx, rowOf(&g, user))
+	if err != nil {
+		return nil, err
+	}
+	g.entityTag = tag
 	return &g, errors.Join(
 		s.outbox.Enqueue(ctx, tx, newGuestRequest(invitationMail, to.EventID, g.ID)),
 		record(ctx, tx, actor, audit.GuestInvited, g.UserID, invitedDetail(to.EventID, to.newAccount)),
@@ -155,17 +160,18 @@ func record(
 	return audit.Record(ctx, tx, actor.Event(kind, userID).With(detail))
 }
 
-// Read returns the guest of the event with its tags in the language, or utils.ErrGuestNotFound.
-func (s *Service) Read(ctx context.Context, eventID, guestID int64, language string) (Guest, error) {
+// Read returns the guest of the event with its tags in the language, and its entity tag, or utils.ErrGuestNotFound.
+func (s *Service) Read(ctx context.Context, eventID, guestID int64, language string) (g Guest, tag string, err error) {
 	row, err := find(ctx, s.db, eventID, guestID)
 	if err != nil {
-		return Guest{}, err
+		return Guest{}, "", err
 	}
-	found, err := withTags(ctx, s.db, []guestRow{*row}, language)
+	found, err := tagsOf(ctx, s.db, []int64{guestID})
 	if err != nil {
-		return Guest{}, err
+		return Guest{}, "", err
 	}
-	return found[0], nil
+	tag, err = row.entityTag(found[guestID])
+	return newGuest(row, newTags(found[guestID], language)), tag, err
 }
 
 // FindOfUser returns the user as a guest of an event that the caller may administer, without tags. It fails with
@@ -190,15 +196,15 @@ func (s *Service) FindOfUser(ctx context.Context, caller *users.User, userID int
 }
 
 // Remove withdraws an invitation and mails the guest, unless the invitation still waits to be mailed. It fails with
-// utils.ErrGuestNotFound.
+// utils.ErrGuestNotFound, and as utils.CheckIfMatch does for the guest.
 func (s *Service) Remove(ctx context.Context, actor audit.Actor, eventID, guestID int64) error {
 	return s.transaction(ctx, func(tx *gorm.DB) error {
-		row, err := find(ctx, tx, eventID, guestID)
+		// Mails before guests, as where a worker marks a mail.
+		recalled, err := s.outbox.Recall(ctx, tx, invitationMail, strconv.FormatInt(guestID, 10))
 		if err != nil {
 			return err
 		}
-		// Mails before guests, as where a worker marks a mail.
-		recalled, err := s.outbox.Recall(ctx, tx, invitationMail, strconv.FormatInt(guestID, 10))
+		row, err := lockMatching(ctx, tx, eventID, guestID) // of another event's guest, this takes the recall back
 		if err != nil {
 			return err
 		}
@@ -232,10 +238,10 @@ func (s *Service) FindTag(ctx context.Context, eventID, guestID, tagID int64) (*
 }
 
 // AddTag gives a guest a tag that FindTag has found, which the guest may have already. It fails as FindTag does, if one
-// of the two was deleted since.
+// of the two was deleted since, and as utils.CheckIfMatch does for the guest.
 func (s *Service) AddTag(ctx context.Context, actor audit.Actor, eventID, guestID, tagID int64) error {
 	err := s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		row, err := find(ctx, tx, eventID, guestID)
+		row, err := lockMatching(ctx, tx, eventID, guestID)
 		if err != nil {
 			return err
 		}
@@ -253,10 +259,11 @@ func (s *Service) AddTag(ctx context.Context, actor audit.Actor, eventID, guestI
 	return err
 }
 
-// RemoveTag takes a tag from a guest, who may not have it. It fails as FindTag does.
+// RemoveTag takes a tag from a guest, who may not have it. It fails as FindTag does, and as utils.CheckIfMatch does for
+// the guest.
 func (s *Service) RemoveTag(ctx context.Context, actor audit.Actor, eventID, guestID, tagID int64) error {
 	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		row, err := find(ctx, tx, eventID, guestID)
+		row, err := lockMatching(ctx, tx, eventID, guestID)
 		if err != nil {
 			return err
 		}

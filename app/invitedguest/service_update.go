@@ -27,13 +27,14 @@ type Change struct {
 
 // Update makes a valid change to the guest of the event, also when guests themselves can no longer answer. To a
 // corrected address it mails the invitation, and what was mailed before no longer works. It fails with
-// utils.ErrGuestNotFound, utils.ErrTagNotFound, utils.ErrAccountInUse and utils.ErrEmailInUse.
+// utils.ErrGuestNotFound, utils.ErrTagNotFound, utils.ErrAccountInUse and utils.ErrEmailInUse, and as
+// utils.CheckIfMatch does.
 func (s *Service) Update(ctx context.Context, actor audit.Actor, eventID, guestID int64, change Change) error {
 	return s.transaction(ctx, func(tx *gorm.DB) error {
 		if err := lockEvent(ctx, tx, eventID, forKeyShare); err != nil {
 			return err
 		}
-		row, err := find(ctx, tx, eventID, guestID)
+		row, err := lockToChange(ctx, tx, eventID, guestID, change)
 		if err != nil {
 			return err
 		}
@@ -56,6 +57,21 @@ func (s *Service) Update(ctx context.Context, actor audit.Actor, eventID, guestI
 		}
 		return nil
 	})
+}
+
+// lockToChange returns the guest of the event, and keeps others from changing it until tx ends: users before guests, as
+// where a mail is composed. It fails as lockMatching does.
+func lockToChange(ctx context.Context, tx *gorm.DB, eventID, guestID int64, change Change) (*guestRow, error) {
+	if change.Person.Some() {
+		row, err := find(ctx, tx, eventID, guestID)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := users.Lock(ctx, tx, row.UserID); err != nil {
+			return nil, err
+		}
+	}
+	return lockMatching(ctx, tx, eventID, guestID)
 }
 
 // lockGuest locks and returns the guest, after the event and the user. It fails with utils.ErrGuestNotFound.

@@ -190,6 +190,32 @@ func TestCorrectedAddress(t *testing.T) {
 	}
 }
 
+// TestUpdateIfMatch changes a guest as two people have read it: the second one is told. A mail that goes out is no
+// change.
+func TestUpdateIfMatch(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	guest := a.invite(t, "ann")
+	path := pathOf("invitedGuest", "event_id", a.event.ID, "invited_guest_id", guest.GuestID)
+	read := a.call(t, http.MethodGet, path, nil).Header.Get("ETag")
+	a.Mails(t)
+	send := func(tag string, changes map[string]any) apptest.Response {
+		return a.Send(t, apptest.Request{
+			Method: http.MethodPut, Path: path, Token: a.admin.Token, Body: changes, Header: map[string]string{"If-Match": tag},
+		})
+	}
+	first := send(read, map[string]any{"firstname": "Anne", "role": "speaker"})
+	if first.Status != http.StatusOK || first.Header.Get("ETag") == read {
+		t.Errorf("the first: %d %s with %s", first.Status, first.Body, first.Header.Get("ETag"))
+	}
+	for _, changes := range []map[string]any{{"firstname": "Eve"}, {"status": "declined"}, {"tag_ids": []int{}}, {}} {
+		send(read, changes).Error(t, http.StatusPreconditionFailed, "CHANGED_MEANWHILE")
+	}
+	if got := send(first.Header.Get("ETag"), map[string]any{"status": "accepted"}); got.Status != http.StatusOK {
+		t.Errorf("as changed: %d %s", got.Status, got.Body)
+	}
+}
+
 // TestAnswerOnBehalf records answers when the guest could give none any more, and takes one back.
 func TestAnswerOnBehalf(t *testing.T) {
 	t.Parallel()

@@ -74,6 +74,26 @@ func LanguageParameter() Parameter {
 	}
 }
 
+// exampleETag is an entity tag.
+const exampleETag = `"Zt3XqkPv0bTn8sWmYq4hEA"`
+
+// IfMatch is the parameter by which requests change only what nobody else has changed meanwhile. Such operations can fail
+// with utils.ErrChangedMeanwhile.
+func IfMatch() Parameter {
+	return Parameter{
+		In: InHeader, Name: "If-Match", Example: exampleETag,
+		Description: "The ETag of what was read, several, or *: the change is made only if it is still so. RFC 9110, 13.1.1.",
+	}
+}
+
+// WithETag returns answers with the header ETag.
+func WithETag(answers []Answer) []Answer {
+	for i := range answers {
+		answers[i].Headers = append(answers[i].Headers, "ETag")
+	}
+	return answers
+}
+
 // Answer is a response other than an error of the catalogue.
 type Answer struct {
 	Status      int

@@ -8,6 +8,7 @@ import (
 
 	"guestlist/app/events"
 	"guestlist/app/text"
+	"guestlist/app/utils"
 )
 
 // Tag is a mark that the guests of an event can have.
@@ -23,6 +24,13 @@ type Tag struct {
 
 // Type returns the type as clients read it.
 func (t *Tag) Type() string { return strings.ToUpper(t.TagType) }
+
+// ETag returns the entity tag of the tag: utils.ETag of all that is stored.
+func (t *Tag) ETag() (string, error) {
+	content := *t
+	content.Event = nil
+	return utils.ETag(content)
+}
 
 // There narrows a query to tags that are not taken away.
 func There(query *gorm.DB) *gorm.DB { return query.Where("removed_at IS NULL") }

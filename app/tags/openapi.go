@@ -45,19 +45,23 @@ func tagOperations() []openapi.Operation {
 	a := (*API)(nil)
 	refused := []*utils.Error{utils.ErrForbidden, utils.ErrEventNotFound}
 	missing := append(slices.Clip(refused), utils.ErrTagNotFound)
+	changed := append(slices.Clip(missing), utils.ErrChangedMeanwhile)
+	ifMatch := []openapi.Parameter{openapi.IfMatch()}
 	const described = "The tag in all languages."
 	tag := response[text.Translations]{}
 	return []openapi.Operation{{
-		Handler: a.Read, Summary: "Read a tag", Query: one{ID: 1, EventID: 1}, Answers: openapi.OK(described, tag), Errors: missing,
+		Handler: a.Read, Summary: "Read a tag", Query: one{ID: 1, EventID: 1}, Errors: missing,
+		Answers: openapi.WithETag(openapi.OK(described, tag)),
 	}, {
-		Handler: a.Create, Summary: "Create a tag", Body: tagBody{}, Answers: openapi.Created(described, tag), Errors: refused,
+		Handler: a.Create, Summary: "Create a tag", Body: tagBody{}, Errors: refused,
+		Answers: openapi.WithETag(openapi.Created(described, tag)),
 	}, {
 		Handler: a.Update, Summary: "Replace a tag, take it away or bring it back", Body: tagBody{},
-		Answers: openapi.OK(described, tag), Errors: missing,
+		Parameters: ifMatch, Answers: openapi.WithETag(openapi.OK(described, tag)), Errors: changed,
 	}, {
 		Handler: a.Delete, Summary: "Delete a tag", Description: "Guests who have it lose it.",
 		Query: one{}, Body: one{}, Optional: true,
-		Answers: openapi.OK("It is deleted.", empty{}), Errors: missing,
+		Parameters: ifMatch, Answers: openapi.OK("It is deleted.", empty{}), Errors: changed,
 	}}
 }
 

@@ -53,11 +53,11 @@ func (s *Service) Create(ctx context.Context, tag *Tag, active bool) error {
 }
 
 // Update replaces the tag with the ID in its event. What active says takes it away or brings it back; nil leaves it as
-// it is, and finds it only if it is there. It fails with utils.ErrTagNotFound, and with utils.FieldErrors for a type
-// that there is not and that the tag did not have.
+// it is, and finds it only if it is there. It fails with utils.ErrTagNotFound, with utils.FieldErrors for a type that
+// there is not and that the tag did not have, and as utils.CheckIfMatch does.
 func (s *Service) Update(ctx context.Context, actor audit.Actor, tag *Tag, active *bool) error {
 	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		current, err := lock(tx, tag.EventID, tag.ID)
+		current, err := lockMatching(ctx, tx, tag.EventID, tag.ID)
 		if err != nil {
 			return err
 		}
@@ -83,14 +83,31 @@ func (s *Service) Update(ctx context.Context, actor audit.Actor, tag *Tag, activ
 	})
 }
 
-// Delete deletes the tag of the event, or fails with utils.ErrTagNotFound. Guests who have the tag lose it.
+// Delete deletes the tag of the event, or fails with utils.ErrTagNotFound or as utils.CheckIfMatch does. Guests who have the tag lose it.
 func (s *Service) Delete(ctx context.Context, actor audit.Actor, eventID, id int64) error {
 	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if _, err := lockMatching(ctx, There(tx), eventID, id); err != nil {
+			return err
+		}
 		if err := remove(ctx, tx, eventID, id); err != nil {
 			return err
 		}
 		return recordRemoval(ctx, tx, actor, eventID, id)
 	})
+}
+
+// lockMatching is lock for a request that may say which state of the tag it changes. It fails as utils.CheckIfMatch does,
+// too.
+func lockMatching(ctx context.Context, tx *gorm.DB, eventID, id int64) (*Tag, error) {
+	current, err := lock(tx, eventID, id)
+	if err != nil {
+		return nil, err
+	}
+	tag, err := current.ETag()
+	if err != nil {
+		return nil, err
+	}
+	return current, utils.CheckIfMatch(ctx, tag)
 }
 
 // recordRemoval stores in tx that the actor took a tag from an event. It is about the actor's account.

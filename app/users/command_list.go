@@ -47,7 +47,7 @@ func listCommand(env Environment) *cobra.Command {
 		},
 	}
 	flags := command.Flags()
-	flags.StringVar(&q, "q", "", "only those with this in the address, the first or the last name")
+	flags.StringVar(&q, "q", "", "only those with each of these words in the address, the first or the last name")
 	flags.IntVar(&limit, "limit", 0, "the oldest N; 0: all")
 	flags.BoolVar(&blocked, "blocked", false, "only those who are blocked")
 	flags.BoolVar(&unverified, "unverified", false, "only those whose address is not verified")

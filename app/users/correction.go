@@ -66,6 +66,17 @@ var ErrNotOwn = errors.New("the account is not the event's own")
 // invitation to another event.
 type Elsewhere func(ctx context.Context, tx *gorm.DB, userID int64) (bool, error)
 
+// Some reports whether there is anything to correct.
+func (c *Correction) Some() bool {
+	return c.Email != nil || c.Firstname != nil || c.Lastname != nil || c.UserTitle != nil || c.Language != ""
+}
+
+// Lock returns the user with the id, to whom nothing can refer, and whom nobody can change, until tx ends. It fails with
+// utils.ErrUserNotFound.
+func Lock(ctx context.Context, tx *gorm.DB, id int64) (*User, error) {
+	return Find(ctx, lockWhole(tx), id)
+}
+
 // Correct makes a valid correction, in the transaction tx, to the account of a guest of the event, which tx has locked.
 // It returns the user as stored and the names that the changed fields have in requests; none if the account is already
 // as the correction has it. It fails with utils.ErrUserNotFound, utils.ErrEmailInUse and ErrNotOwn. The codes that were
@@ -84,11 +95,7 @@ func Correct(
 	if !user.ownOf(eventID) {
 		return nil, nil, ErrNotOwn
 	}
-	user, holder, err := lockForAddress(ctx, tx, userID, wanted.Email)
-	switch {
-	case errors.Is(err, errNoUser):
-		return nil, nil, fmt.Errorf("%w: %w", utils.ErrUserNotFound, err)
-	case err != nil:
+	if user, err = Lock(ctx, tx, userID); err != nil {
 		return nil, nil, err
 	}
 	shared, err := elsewhere(ctx, tx, userID)
@@ -97,16 +104,23 @@ func Correct(
 		return nil, nil, err
 	case shared, !user.ownOf(eventID):
 		return nil, nil, ErrNotOwn
-	case holder != nil:
-		return nil, nil, utils.ErrEmailInUse
 	}
 	changed = c.apply(user)
-	return user, changed, storeCorrected(ctx, tx, user, changed)
+	if err := storeCorrected(ctx, tx, user, changed); err != nil {
+		return nil, nil, err
+	}
+	return user, changed, nil
 }
 
 // storeCorrected stores a locked user whose fields have changed. It fails with utils.ErrEmailInUse.
 func storeCorrected(ctx context.Context, tx *gorm.DB, user *User, changed []string) error {
 	if slices.Contains(changed, "email") {
+		switch _, err := FindByEmail(ctx, tx, user.Email); { // whose row need not be waited for
+		case err == nil:
+			return utils.ErrEmailInUse
+		case !errors.Is(err, utils.ErrUserNotFound):
+			return err
+		}
 		if err := tx.WithContext(ctx).Where("user_id = ?", user.ID).Delete(&Code{}).Error; err != nil {
 			return fmt.Errorf("end the codes to an address: %w", err)
 		}

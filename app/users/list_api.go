@@ -76,5 +76,5 @@ func whether(value string) *bool {
 
 // name identifies the list to which a cursor belongs.
 func (l *listing) name() string {
-	return strings.Join([]string{"users", string(l.Sort), l.Q, l.Verified, l.Blocked}, "\x00")
+	return strings.Join([]string{"users", ListKeys, string(l.Sort), l.Q, l.Verified, l.Blocked}, "\x00")
 }

@@ -26,6 +26,13 @@ func TestListPlan(t *testing.T) {
 	if err := db.Exec("ANALYZE").Error; err != nil {
 		t.Fatal(err)
 	}
+	for _, query := range outdatedQueries(db.Session(&gorm.Session{DryRun: true})) { // once a minute: MakeKeys
+		seek := "SEARCH "
+		if dbtest.Postgres() {
+			seek = "Index Cond: "
+		}
+		dbtest.CheckSeek(t, "outdated keys", dbtest.Plan(t, db, query.Find(&[]User{})), "idx_users_search_key", seek)
+	}
 	middle := users[2500]
 	row := listRow{ID: middle.ID, SearchKey: middle.SearchKey, LastnameKey: middle.LastnameKey, CreatedAt: middle.CreatedAt}
 	for name, index := range map[string][2]string{ // on PostgreSQL and on SQLite

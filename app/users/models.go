@@ -1,18 +1,15 @@
 package users
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"net/netip"
 	"time"
-	"unicode/utf8"
 
 	"gorm.io/gorm"
 
 	"guestlist/app/database"
 	"guestlist/app/secrets"
-	"guestlist/app/text"
 )
 
 // User is an account. No other account has its address until it is deleted.
@@ -37,27 +34,11 @@ type User struct {
 	DeletedAt       gorm.DeletedAt `gorm:"index:idx_users_deleted_at,where:deleted_at IS NOT NULL AND erased_at IS NULL"`
 	ErasedAt        *time.Time     // of a deleted one: when all that tells of the person was erased, also here
 
-	// The folded keys that lists are searched in and sorted by. They are bytes because all databases order bytes alike.
-	// Tables whose rows are listed by their users store copies, by a foreign key to the user's id and both keys: ON
-	// UPDATE CASCADE keeps the copies in step when a user's name or address changes.
+	// The keys that lists are searched in and sorted by: see keyForm. They are bytes because all databases order bytes
+	// alike. Tables whose rows are listed by their users store copies, by a foreign key to the user's id and both keys:
+	// ON UPDATE CASCADE keeps the copies in step when a user's name or address changes.
 	SearchKey   database.Bytes `gorm:"not null;index:idx_users_search_key,priority:1,where:deleted_at IS NULL;uniqueIndex:idx_users_id_search_key_lastname_key,priority:2"`
 	LastnameKey database.Bytes `gorm:"not null;index:idx_users_lastname_key,priority:1,where:deleted_at IS NULL;uniqueIndex:idx_users_id_search_key_lastname_key,priority:3"`
-}
-
-// BeforeSave is GORM's hook: it sets the keys from the names and the address.
-func (u *User) BeforeSave(*gorm.DB) error {
-	first, last := nameKey(u.Firstname), nameKey(u.Lastname)
-	// The separator sorts before every character of names and addresses, so that addresses sort as they are.
-	u.SearchKey = bytes.Join([][]byte{[]byte(u.Email), first, last}, []byte{0x1f})
-	u.LastnameKey = last
-	return nil
-}
-
-// nameKey folds a name. What folding makes of some characters is three times as long; the key has the bytes that a name
-// can have, so that PostgreSQL can index the keys (its B-trees take 2704 bytes a row) and a cursor has room for one.
-func nameKey(name string) []byte {
-	key := []byte(text.Fold(name))
-	return key[:min(len(key), maxName*utf8.UTFMax)]
 }
 
 // RevokedToken is a token that was ended before it expires.

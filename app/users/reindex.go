@@ -76,18 +76,27 @@ func (r *Reindexed) reindex(tx *gorm.DB, user *User) error {
 		}
 	}
 	user.Email = canonical
+	changed, err := storeKeys(tx, user)
+	if changed {
+		r.Changed++
+	}
+	return err
+}
+
+// storeKeys makes the keys of a locked user again and stores them with the address. It reports whether anything was
+// different.
+func storeKeys(tx *gorm.DB, user *User) (bool, error) {
 	if err := user.BeforeSave(tx); err != nil {
-		return err
+		return false, err
 	}
 	// In SQLite, a text is not the same as its bytes: what something else has stored is compared there, not here.
 	done := tx.Unscoped().Model(&User{}).Where("id = ?", user.ID).
 		Where("email <> ? OR search_key <> ? OR lastname_key <> ?", user.Email, user.SearchKey, user.LastnameKey).
 		UpdateColumns(map[string]any{"email": user.Email, "search_key": user.SearchKey, "lastname_key": user.LastnameKey})
 	if done.Error != nil {
-		return fmt.Errorf("store the keys of the user %d: %w", user.ID, done.Error)
+		return false, fmt.Errorf("store the keys of the user %d: %w", user.ID, done.Error)
 	}
-	r.Changed += int(done.RowsAffected)
-	return nil
+	return done.RowsAffected > 0, nil
 }
 
 // holder returns the id of the user who has the canonical address; 0: nobody.

@@ -22,8 +22,8 @@ func AllowOrigins(origins []string, below string) gin.HandlerFunc {
 	rules := cors.New(cors.Options{
 		AllowedOrigins: origins,
 		AllowedMethods: []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodDelete},
-		AllowedHeaders: []string{"Accept", "Authorization", "Content-Type", "Idempotency-Key", requestIDHeader},
-		ExposedHeaders: []string{"Content-Disposition", "Link", "Retry-After", requestIDHeader},
+		AllowedHeaders: []string{"Accept", "Authorization", "Content-Type", "Idempotency-Key", "If-Match", requestIDHeader},
+		ExposedHeaders: []string{"Content-Disposition", "ETag", "Link", "Retry-After", requestIDHeader},
 		MaxAge:         keepPreflight,
 	})
 	return func(c *gin.Context) {

@@ -54,6 +54,7 @@ var (
 	ErrEventRoleInUse     = &Error{http.StatusConflict, "EVENT_ROLE_IN_USE", "This user already has this role for this event.", 0} // events
 	ErrOwnAccount         = &Error{http.StatusConflict, "OWN_ACCOUNT", "Nobody can block the account that they are signed in with.", 0}
 	ErrLastAdministrator  = &Error{http.StatusConflict, "LAST_ADMINISTRATOR", "An event or the system would have no administrator any more. Please make somebody else one first.", 0}
+	ErrChangedMeanwhile   = &Error{http.StatusPreconditionFailed, "CHANGED_MEANWHILE", "Somebody else has changed this meanwhile. Please load it again and make your change there.", 0}
 	ErrBodyTooLarge       = &Error{http.StatusRequestEntityTooLarge, "BODY_TOO_LARGE", "The request body is too large.", 0}
 	ErrUnsupportedMedia   = &Error{http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "The request body must be of a type that this call takes, in UTF-8 and not compressed.", 0}
 	ErrClientGone         = &Error{statusClientGone, "CLIENT_GONE", "The client closed the connection.", 0} // for the log: nobody reads it
@@ -82,7 +83,7 @@ func Catalogue() []*Error {
 		ErrValidationFailed, ErrInvalidJSON, ErrInvalidForm, ErrInvalidText, ErrDuplicateKey, ErrResetCodeNotValid,
 		ErrResetCodeExpired, ErrVerifyCodeNotValid, ErrEmailNotVerified, ErrNotAuthenticated, ErrInvalidCredentials,
 		ErrAccountBlocked, ErrForbidden, ErrNotFound, ErrUserNotFound, ErrMethodNotAllowed, ErrRequestTimeout, ErrEmailInUse,
-		ErrOwnAccount, ErrLastAdministrator, ErrBodyTooLarge, ErrUnsupportedMedia, ErrTooManyRequests, ErrInternal,
+		ErrOwnAccount, ErrLastAdministrator, ErrChangedMeanwhile, ErrBodyTooLarge, ErrUnsupportedMedia, ErrTooManyRequests, ErrInternal,
 		ErrUnavailable, ErrBusy, ErrSchemaOutdated, ErrShuttingDown,
 	}
 	all = append(all, ErrEventNotFound, ErrEventRoleNotFound, ErrEventKeyInUse, ErrEventRoleInUse)                                                                      // events

@@ -1,0 +1,84 @@
+package events_test
+
+import (
+	"fmt"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"guestlist/app/apptest"
+	"guestlist/app/events"
+)
+
+// ifMatch sends a change of an event that is to be made only to the state with the entity tag.
+func (a testApp) ifMatch(t *testing.T, token, tag, url string) apptest.Response {
+	t.Helper()
+	return a.Send(t, apptest.Request{
+		Method: http.MethodPut, Path: "/api/v1/event", Token: token, Body: body(map[string]any{"id": 1, "url": url}),
+		Header: map[string]string{"If-Match": tag},
+	})
+}
+
+func TestETag(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	root, guest := a.RegisterAdmin(t, "root@example.org"), a.Register(t, "guest@example.org")
+	precise := body(map[string]any{"registration_close": "2026-02-28T10:00:00.123456789Z"})
+	created := a.call(t, http.MethodPost, "event", root.Token, precise)
+	tag := created.Header.Get("ETag")
+	if created.Status != http.StatusCreated || tag == "" {
+		t.Fatalf("created %+v", created)
+	}
+	for path, token := range map[string]string{"event?id=1": root.Token, "event?id=1&language=fr": guest.Token} {
+		if got := a.call(t, http.MethodGet, path, token, nil).Header.Get("ETag"); got != tag {
+			t.Errorf("%s has %s, want %s", path, got, tag)
+		}
+	}
+	changed := a.ifMatch(t, root.Token, `"another", `+tag, "one")
+	if got := changed.Header.Get("ETag"); changed.Status != http.StatusOK || got == tag || got == "" {
+		t.Errorf("changed %+v", changed)
+	}
+	a.ifMatch(t, root.Token, tag, "two").Error(t, http.StatusPreconditionFailed, "CHANGED_MEANWHILE")
+	a.ifMatch(t, root.Token, "W/"+changed.Header.Get("ETag"), "two").Error(t, http.StatusPreconditionFailed, "CHANGED_MEANWHILE")
+	a.ifMatch(t, guest.Token, tag, "two").Error(t, http.StatusForbidden, "FORBIDDEN")
+	if got := a.ifMatch(t, root.Token, "changed", "two").Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["If-Match"] == "" {
+		t.Errorf("got %v", got.Errors)
+	}
+	read := a.call(t, http.MethodGet, "event?id=1", root.Token, nil)
+	if got := read.Header.Get("ETag"); got != changed.Header.Get("ETag") || read.Body != changed.Body {
+		t.Errorf("read %s %s, want %s %s", got, read.Body, changed.Header.Get("ETag"), changed.Body)
+	}
+	if got := a.ifMatch(t, root.Token, "*", "three"); got.Status != http.StatusOK {
+		t.Errorf("any: %+v", got)
+	}
+}
+
+// TestTwoEditors has several editors change what they all have read: one is faster.
+func TestTwoEditors(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	event := a.CreateEvent(t, "gala")
+	admin := a.RegisterWithRole(t, "admin@example.org", event.ID, events.Administrator)
+	for round := range 5 {
+		tag := a.call(t, http.MethodGet, "event?id=1", admin.Token, nil).Header.Get("ETag")
+		var changed, refused atomic.Int32
+		var group sync.WaitGroup
+		for editor := range 6 {
+			group.Go(func() {
+				switch got := a.ifMatch(t, admin.Token, tag, fmt.Sprint(round, editor)); got.Status {
+				case http.StatusOK:
+					changed.Add(1)
+				case http.StatusPreconditionFailed:
+					refused.Add(1)
+				default:
+					t.Errorf("got %+v", got)
+				}
+			})
+		}
+		group.Wait()
+		if changed.Load() != 1 || refused.Load() != 5 {
+			t.Errorf("%d have changed it, and %d were refused, want 1 and 5", changed.Load(), refused.Load())
+		}
+	}
+}

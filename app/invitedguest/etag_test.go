@@ -1,0 +1,122 @@
+package invitedguest_test
+
+import (
+	"fmt"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"guestlist/app/apptest"
+)
+
+const changedMeanwhile = "CHANGED_MEANWHILE"
+
+// ifMatch sends a change that is to be made only to the state with the entity tag.
+func (a testApp) ifMatch(t *testing.T, method, path, tag string, body any) apptest.Response {
+	t.Helper()
+	return a.Send(t, apptest.Request{
+		Method: method, Path: "/api/v1/" + path, Token: a.admin.Token, Body: body, Header: map[string]string{"If-Match": tag},
+	})
+}
+
+// TestETag follows the entity tag of a guest: it changes with all that is read of the guest, and with nothing else.
+func TestETag(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	vip, other := a.storeTag(t, a.event.ID, "vip"), a.storeTag(t, a.event.ID, "other")
+	zoe := a.RegisterVerified(t, "zoe@example.org")
+	request := map[string]any{"event_id": a.event.ID, "email": zoe.Email, "role": "guest", "tag_ids": []int64{other}}
+	invited := a.call(t, http.MethodPost, "/api/v1/invitedGuest", request)
+	var guest invitedAnswer
+	invited.Decode(t, http.StatusCreated, &guest)
+	read := func(more string) string {
+		t.Helper()
+		path := pathOf("invitedGuest", "event_id", a.event.ID, "invited_guest_id", guest.GuestID) + more
+		return a.call(t, http.MethodGet, path, nil).Header.Get("ETag")
+	}
+	tag := invited.Header.Get("ETag")
+	if got := read("&language=fr"); got != tag || tag == "" {
+		t.Errorf("read %s, invited %s", got, tag)
+	}
+	one := map[string]any{"event_id": a.event.ID, "invited_guest_id": guest.GuestID, "tag_id": vip}
+	send := func(token, method, path string, body any) {
+		t.Helper()
+		got := a.Send(t, apptest.Request{Method: method, Path: "/api/v1/" + path, Token: token, Body: body})
+		if got.Status != http.StatusOK && got.Status != http.StatusCreated {
+			t.Errorf("%s: %+v", path, got)
+		}
+	}
+	for _, change := range []struct {
+		what string
+		make func()
+		seen bool
+	}{
+		{"a tag", func() { send(a.admin.Token, http.MethodPost, "invitedguesttag", one) }, true},
+		{"the tag again", func() { send(a.admin.Token, http.MethodPost, "invitedguesttag", one) }, false},
+		{"a tag's name", func() {
+			send(a.admin.Token, http.MethodPut, "tag", map[string]any{"event_id": a.event.ID, "id": vip, "name": map[string]any{"en": "VIP"}})
+		}, true},
+		{"a name", func() { send(zoe.Token, http.MethodPut, "user", map[string]any{"firstname": "Zoë"}) }, true},
+		{"a language", func() { send(zoe.Token, http.MethodPut, "user", map[string]any{"language": "fr"}) }, false},
+		{"an answer", func() {
+			err := a.DB.Table("invited_guests").Where("id = ?", guest.GuestID).Updates(map[string]any{"status": "accepted"}).Error
+			if err != nil {
+				t.Error(err)
+			}
+		}, true},
+		{"an event", func() { a.CreateEvent(t, "another") }, false},
+	} {
+		before := read("")
+		change.make()
+		after := read("")
+		if (after != before) != change.seen {
+			t.Errorf("%s: %s, before %s", change.what, after, before)
+		}
+		if change.seen {
+			a.ifMatch(t, http.MethodDelete, "invitedguesttag", before, one).Error(t, http.StatusPreconditionFailed, changedMeanwhile)
+			a.ifMatch(t, http.MethodPost, "invitedguesttag", before, one).Error(t, http.StatusPreconditionFailed, changedMeanwhile)
+			a.ifMatch(t, http.MethodDelete, "invitedGuest", before, one).Error(t, http.StatusPreconditionFailed, changedMeanwhile)
+		}
+	}
+	if got := a.ifMatch(t, http.MethodDelete, "invitedguesttag", `"x", `+read(""), one); got.Status != http.StatusOK {
+		t.Errorf("took a tag: %+v", got)
+	}
+	if got := a.ifMatch(t, http.MethodDelete, "invitedGuest", read(""), one); got.Status != http.StatusOK {
+		t.Errorf("removed: %+v", got)
+	}
+	a.ifMatch(t, http.MethodDelete, "invitedGuest", "*", one).Error(t, http.StatusNotFound, "INVITED_GUEST_NOT_FOUND")
+}
+
+// TestTwoEditors has several editors change a guest whom they all have read: one is faster.
+func TestTwoEditors(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	ids := make([]int64, 6)
+	for i := range ids {
+		ids[i] = a.storeTag(t, a.event.ID, fmt.Sprint("tag", i))
+	}
+	for round := range 4 {
+		guest := a.invite(t, fmt.Sprint("ann", round))
+		tag := a.call(t, http.MethodGet, pathOf("invitedGuest", "event_id", a.event.ID, "invited_guest_id", guest.GuestID), nil).Header.Get("ETag")
+		var changed, refused atomic.Int32
+		var group sync.WaitGroup
+		for _, id := range ids {
+			group.Go(func() {
+				one := map[string]any{"event_id": a.event.ID, "invited_guest_id": guest.GuestID, "tag_id": id}
+				switch got := a.ifMatch(t, http.MethodPost, "invitedguesttag", tag, one); got.Status {
+				case http.StatusCreated:
+					changed.Add(1)
+				case http.StatusPreconditionFailed:
+					refused.Add(1)
+				default:
+					t.Errorf("got %+v", got)
+				}
+			})
+		}
+		group.Wait()
+		if changed.Load() != 1 || refused.Load() != 5 {
+			t.Errorf("%d have changed it, and %d were refused, want 1 and 5", changed.Load(), refused.Load())
+		}
+	}
+}

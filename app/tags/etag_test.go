@@ -1,0 +1,64 @@
+package tags_test
+
+import (
+	"fmt"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"guestlist/app/apptest"
+)
+
+// ifMatch sends a change that is to be made only to the state with the entity tag.
+func (a testApp) ifMatch(t *testing.T, method, tag string, body any) apptest.Response {
+	t.Helper()
+	return a.Send(t, apptest.Request{
+		Method: method, Path: "/api/v1/tag", Token: a.admin.Token, Body: body, Header: map[string]string{"If-Match": tag},
+	})
+}
+
+func TestETag(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	const changed = "CHANGED_MEANWHILE"
+	tag := a.call(t, http.MethodPost, "tag", a.admin.Token, body(nil)).Header.Get("ETag")
+	read := func() string {
+		return a.call(t, http.MethodGet, "tag?event_id=1&id=1", a.admin.Token, nil).Header.Get("ETag")
+	}
+	if got := read(); got != tag || tag == "" {
+		t.Errorf("read %s, created %s", got, tag)
+	}
+	away := a.ifMatch(t, http.MethodPut, tag, body(map[string]any{"active": false}))
+	a.ifMatch(t, http.MethodPut, tag, body(map[string]any{"active": true})).Error(t, http.StatusPreconditionFailed, changed)
+	back := a.ifMatch(t, http.MethodPut, away.Header.Get("ETag"), body(map[string]any{"active": true}))
+	if got := read(); back.Status != http.StatusOK || got != tag || got != back.Header.Get("ETag") {
+		t.Errorf("brought back %+v, read %s, want %s", back, got, tag)
+	}
+	one := map[string]any{"event_id": 1, "id": 1}
+	a.ifMatch(t, http.MethodDelete, away.Header.Get("ETag"), one).Error(t, http.StatusPreconditionFailed, changed)
+
+	var renamed, refused atomic.Int32
+	var group sync.WaitGroup
+	for editor := range 6 { // at once
+		group.Go(func() {
+			name := map[string]any{"name": map[string]any{"en": fmt.Sprint("Vegan", editor)}}
+			switch got := a.ifMatch(t, http.MethodPut, tag, body(name)); got.Status {
+			case http.StatusOK:
+				renamed.Add(1)
+			case http.StatusPreconditionFailed:
+				refused.Add(1)
+			default:
+				t.Errorf("got %+v", got)
+			}
+		})
+	}
+	group.Wait()
+	if renamed.Load() != 1 || refused.Load() != 5 {
+		t.Errorf("%d have changed it, and %d were refused, want 1 and 5", renamed.Load(), refused.Load())
+	}
+	if got := a.ifMatch(t, http.MethodDelete, read(), one); got.Status != http.StatusOK {
+		t.Errorf("deleted %+v", got)
+	}
+	a.ifMatch(t, http.MethodDelete, "*", one).Error(t, http.StatusNotFound, "TAG_NOT_FOUND")
+}

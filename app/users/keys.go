@@ -1,0 +1,128 @@
+package users
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/database"
+	"guestlist/app/text"
+)
+
+// keyForm is the number of the form of both keys, and the first byte of search keys. MakeKeys makes keys again that have a
+// lower number, and those of older programs, which have none: they begin with an address, or are empty. Raise it with
+// every change of BeforeSave, and of package text where its TestStoredForms says so.
+const (
+	keyForm         = 1
+	firstUnnumbered = 0x20
+)
+
+// ListKeys is in the names of lists that are sorted by the keys: a cursor holds a key, and ends with its form.
+const ListKeys = "1"
+
+// BeforeSave is GORM's hook: it sets the keys from the names and the address. The search key holds the search forms of
+// the address and both names; since it begins with the address, lists are sorted by the address with it. The other one
+// holds the order keys of the last and then the first name.
+func (u *User) BeforeSave(*gorm.DB) error {
+	search := func(part string, atMost int) []byte { return cut([]byte(text.SearchForm(part)), atMost) }
+	u.SearchKey = append([]byte{keyForm}, bytes.Join([][]byte{
+		search(u.Email, text.MaxEmail), search(u.Firstname, maxNameKey), search(u.Lastname, maxNameKey),
+	}, []byte{0x1f})...) // which sorts before every character of names and addresses, so that addresses sort as they are
+	u.LastnameKey = bytes.Join([][]byte{
+		cut(text.OrderKey(u.Lastname), maxOrderKey), cut(text.OrderKey(u.Firstname), maxNameKey),
+	}, []byte{0, 0}) // which sorts before every part of an order key
+	return nil
+}
+
+// What the forms make of some characters is many times as long; keys are cut so that PostgreSQL can index both in a row
+// (its B-trees take 2704 bytes a row) and a cursor has room for one.
+const (
+	maxNameKey  = maxName * utf8.UTFMax
+	maxOrderKey = 6 * maxName // a weight of two bytes for each letter, a separator, and one for each accent
+)
+
+func cut(key []byte, atMost int) []byte { return key[:min(len(key), atMost)] }
+
+// MakeKeys makes the keys of accounts again that do not have today's form, because an older program or something else has
+// stored them, and returns of how many. Copies follow by their foreign keys. Deleted accounts, which no list holds, stay as
+// they are. Where there is nothing to do, it is two look-ups in an index.
+func (s *Service) MakeKeys(ctx context.Context) (made int, err error) {
+	for {
+		ids, err := outdated(ctx, s.db)
+		if err != nil || len(ids) == 0 {
+			return made, err
+		}
+		for some := range slices.Chunk(ids, reindexAtOnce) {
+			if err := s.makeKeysOf(ctx, some); err != nil {
+				return made, err
+			}
+			made += len(some)
+		}
+	}
+}
+
+func (s *Service) makeKeysOf(ctx context.Context, ids []int64) error {
+	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		var rows []User
+		err := forUpdate(tx).Select("id", "email", "firstname", "lastname").Where("id IN ?", ids).Order("id").Find(&rows).Error
+		if err != nil {
+			return fmt.Errorf("read users: %w", err)
+		}
+		return storeManyKeys(tx, rows)
+	})
+}
+
+// outdatedAtOnce is how many accounts are looked up at once. PostgreSQL's index has the old keys of those that are done
+// until the table is vacuumed, and every look-up walks past them.
+const outdatedAtOnce = 20 * reindexAtOnce
+
+// outdated returns the ids of some accounts whose keys do not have today's form; none if there are none.
+func outdated(ctx context.Context, db *gorm.DB) (ids []int64, err error) {
+	for _, query := range outdatedQueries(db.WithContext(ctx)) {
+		var found []int64
+		if err := query.Pluck("id", &found).Error; err != nil {
+			return nil, fmt.Errorf("find users by the form of their keys: %w", err)
+		}
+		ids = append(ids, found...)
+	}
+	return ids, nil
+}
+
+// outdatedQueries are those with a lower number, and those without one.
+func outdatedQueries(db *gorm.DB) []*gorm.DB {
+	query := func(where string, form byte) *gorm.DB {
+		return db.Model(&User{}).Where(where, database.Bytes{form}).Order("search_key, id").Limit(outdatedAtOnce)
+	}
+	return []*gorm.DB{query("search_key < ?", keyForm), query("search_key >= ?", firstUnnumbered)}
+}
+
+// storeManyKeys makes the keys of locked users again and stores them by one statement: one for each takes as long as a
+// server may take to start.
+func storeManyKeys(tx *gorm.DB, rows []User) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	bytesType := "BLOB"
+	if tx.Name() == "postgres" {
+		bytesType = "bytea"
+	}
+	row := fmt.Sprintf("(CAST(? AS bigint), CAST(? AS %s), CAST(? AS %[1]s))", bytesType)
+	var values []any
+	for i := range rows {
+		if err := rows[i].BeforeSave(tx); err != nil {
+			return err
+		}
+		values = append(values, rows[i].ID, rows[i].SearchKey, rows[i].LastnameKey)
+	}
+	err := tx.Exec("UPDATE users SET search_key = keys.column2, lastname_key = keys.column3 FROM (VALUES "+
+		strings.TrimSuffix(strings.Repeat(row+", ", len(rows)), ", ")+") AS keys WHERE users.id = keys.column1", values...).Error
+	if err != nil {
+		return fmt.Errorf("store the keys of %d users: %w", len(rows), err)
+	}
+	return nil
+}

@@ -1,0 +1,64 @@
+package users_test
+
+import (
+	"net/url"
+	"slices"
+	"testing"
+
+	"guestlist/app/database/dbtest"
+	"guestlist/app/users"
+)
+
+// TestMakeKeys finds and sorts accounts again, and the guests that they are, whose keys an older program has stored, and
+// leaves those of a newer one as they are.
+func TestMakeKeys(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	root := a.RegisterAdmin(t, "root@example.org")
+	a.load(
+		t,
+		"10, 'bob@example.org', 'Bob', 'Zöllner', NULL",
+		"11, 'cid@example.org', 'Cid', 'Ångström', NULL",
+		"12, 'newer@example.org', 'Newer', 'Lee', NULL",
+		"13, 'gone@example.org', 'Gone', 'Lee', '2026-01-01 00:00:00+00:00'",
+	)
+	bytesOf := "CAST(? AS BLOB)"
+	if dbtest.Postgres() {
+		bytesOf = "convert_to(?, 'UTF8')"
+	}
+	for id, key := range map[int64]string{10: "bob@example.org\x1fbob\x1fzöllner", 12: "\x02newer@example.org", 13: "gone@example.org"} {
+		if err := a.DB.Exec("UPDATE users SET search_key = "+bytesOf+", lastname_key = "+bytesOf+" WHERE id = ?", key, "", id).Error; err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, want := range []int{2, 0} {
+		if made, err := a.service().MakeKeys(t.Context()); made != want || err != nil {
+			t.Errorf("made %d keys, %v, want %d", made, err, want)
+		}
+	}
+	if got := a.walk(t, root.Token, "sort=lastname&q="+url.QueryEscape("zollner")); !slices.Equal(got, []int64{10}) {
+		t.Errorf("found %v", got)
+	}
+	if got := a.walk(t, root.Token, "sort=lastname&limit=1"); !slices.Equal(got, []int64{12, 1, 11, 10}) {
+		t.Errorf("sorted %v", got)
+	}
+	if user := a.user(t, 12); string(user.SearchKey) != "\x02newer@example.org" {
+		t.Errorf("the key of a newer program is %q", user.SearchKey)
+	}
+	if user := a.user(t, 13); string(user.SearchKey) != "gone@example.org" {
+		t.Errorf("the key of a deleted account is %q", user.SearchKey)
+	}
+	var many []users.User
+	for i := range 1100 {
+		many = append(many, users.User{ID: int64(100 + i), Email: string(rune('a'+i%26)) + "-" + string(rune(0x4e00+i)) + "@example.org"})
+	}
+	if err := a.DB.CreateInBatches(&many, 100).Error; err != nil {
+		t.Fatal(err)
+	}
+	if err := a.DB.Exec("UPDATE users SET search_key = lastname_key WHERE id >= 100").Error; err != nil {
+		t.Fatal(err)
+	}
+	if made, err := a.service().MakeKeys(t.Context()); made != 1100 || err != nil {
+		t.Errorf("made %d keys, %v", made, err)
+	}
+}
