@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"strings"
 	"sync"
@@ -25,9 +26,7 @@ import (
 func (a testApp) update(t testing.TB, guestID int64, changes map[string]any) apptest.Response {
 	t.Helper()
 	body := map[string]any{"event_id": a.event.ID, "invited_guest_id": guestID}
-	for name, value := range changes {
-		body[name] = value
-	}
+	maps.Copy(body, changes)
 	return a.call(t, http.MethodPut, "/api/v1/invitedGuest", body)
 }
 
