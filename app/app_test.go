@@ -326,8 +326,8 @@ invitedguest.Resend POST /api/v1/invitedGuest/resend authenticated
 invitedguest.Remind POST /api/v1/invitedGuest/remind authenticated
 invitedguest.Announce POST /api/v1/event-mail authenticated
 invitedguest.Count GET /api/v1/invitedGuest/counts authenticated
-invitedguest.ReadNotification GET /api/v1/event-notification authenticated
-invitedguest.SetNotification PUT /api/v1/event-notification authenticated
+invitedguest.ReadNews GET /api/v1/event-notification authenticated
+invitedguest.SetNews PUT /api/v1/event-notification authenticated
 invitedguest.List GET /api/v1/invitedGuestList authenticated
 invitedguest.ListProfiles GET /api/v1/userprofilelist authenticated
 invitedguest.ReadProfile GET /api/v1/userprofile authenticated

@@ -192,6 +192,9 @@ func (s *Service) update(
 		if err == nil {
 			err = utils.CheckIfMatch(ctx, tag)
 		}
+		if err == nil {
+			err = complete(current)
+		}
 		if err != nil {
 			return err
 		}

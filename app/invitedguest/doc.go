@@ -10,8 +10,8 @@
 //	POST   /api/v1/invitedGuest/remind  mail those who have not answered     invitedguest.Remind
 //	POST   /api/v1/event-mail           mail a change or a cancellation      invitedguest.Announce
 //	GET    /api/v1/invitedGuest/counts  count by status, role and tag        invitedguest.Count
-//	GET    /api/v1/event-notification   is the caller told of answers?       invitedguest.ReadNotification
-//	PUT    /api/v1/event-notification   be told at once, daily, never        invitedguest.SetNotification
+//	GET    /api/v1/event-notification   is the caller told of answers?       invitedguest.ReadNews
+//	PUT    /api/v1/event-notification   be told at once, daily, never        invitedguest.SetNews
 //	GET    /api/v1/invitedGuestList     list, as JSON or CSV                 invitedguest.List
 //	GET    /api/v1/userprofilelist      list the guests as profiles          invitedguest.ListProfiles
 //	GET    /api/v1/userprofile          read a guest's profile               invitedguest.ReadProfile

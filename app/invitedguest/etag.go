@@ -48,6 +48,7 @@ func entityTag(ctx context.Context, db *gorm.DB, row *guestRow) (string, error) 
 // the mail status, which changes by itself.
 func (r *guestRow) entityTag(found []*tags.Tag) (string, error) {
 	content := *r
+	content.MailStatus = "" // no change by an editor
 	content.CreatedAt, content.SearchKey, content.LastnameKey, content.PrimaryLanguage = time.Time{}, nil, nil, ""
 	content.MailStatus = ""
 	rows := []any{content}

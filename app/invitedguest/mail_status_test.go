@@ -41,7 +41,7 @@ func mailServer(t testing.TB, changes ...func(*app.Config)) (testApp, *server) {
 	return a, s
 }
 
-var refused = fmt.Errorf("%w: the server answers 550", mail.ErrRefused)
+var errRefused = fmt.Errorf("%w: the server answers 550", mail.ErrRefused)
 
 // mailed returns the guests' mail statuses, in the order of their ids.
 func (a testApp) mailed(t testing.TB) string {
@@ -67,7 +67,7 @@ func TestMailStatus(t *testing.T) {
 		}
 	}
 	expect("invited", "queued queued queued")
-	s.errors["bob@example.org"], s.errors["eve@example.org"] = refused, errors.New("away")
+	s.errors["bob@example.org"], s.errors["eve@example.org"] = errRefused, errors.New("away")
 	a.Mails(t)
 	expect("mailed", "sent refused queued")
 
@@ -114,7 +114,7 @@ func TestMailStatus(t *testing.T) {
 		t.Errorf("once the address is corrected, a reminder goes to %s", got)
 	}
 
-	s.errors["ann@example.org"] = refused
+	s.errors["ann@example.org"] = errRefused
 	a.resend(t, ann.GuestID)
 	expect("sent again", "queued sent sent")
 	a.Mails(t)
@@ -156,7 +156,7 @@ func TestRefusalIsOfAnAddress(t *testing.T) {
 	t.Parallel()
 	a, s := mailServer(t)
 	ann := a.invite(t, "ann")
-	s.errors["ann@example.org"] = refused
+	s.errors["ann@example.org"] = errRefused
 	a.Mails(t)
 	// As when a user who has proved the address changes it: see users.Service.Update.
 	user, err := users.Find(t.Context(), a.DB, ann.UserID)
@@ -180,7 +180,7 @@ func TestRefusalIsOfAnAddress(t *testing.T) {
 	bob := a.invite(t, "bob")
 	late := &late{server: s, correct: func() { a.update(t, bob.GuestID, map[string]any{"email": "bobby@example.org"}) }}
 	a.Mailer = mail.NewWorker(a.DB, a.Outbox, mail.WorkerOptions{Transport: late, From: a.Config.MailFrom, Log: slog.New(slog.DiscardHandler)})
-	s.errors["bob@example.org"], s.errors["bobby@example.org"] = refused, errors.New("away")
+	s.errors["bob@example.org"], s.errors["bobby@example.org"] = errRefused, errors.New("away")
 	a.Mails(t)
 	if got := a.mailed(t); got != "sent queued" {
 		t.Errorf("the old address was refused after the correction: %s", got)

@@ -34,8 +34,8 @@ type notificationResponse struct {
 	Answers Frequency `json:"answers"`
 }
 
-// ReadNotification returns how often the caller is told of the event's answers: 200.
-func (a *API) ReadNotification(c *gin.Context) error {
+// ReadNews returns how often the caller is told of the event's answers: 200.
+func (a *API) ReadNews(c *gin.Context) error {
 	var request oneEvent
 	if err := utils.DecodeQuery(c, &request); err != nil {
 		return err
@@ -51,8 +51,8 @@ func (a *API) ReadNotification(c *gin.Context) error {
 	return nil
 }
 
-// SetNotification stores how often the caller is told of the event's answers: 200.
-func (a *API) SetNotification(c *gin.Context) error {
+// SetNews stores how often the caller is told of the event's answers: 200.
+func (a *API) SetNews(c *gin.Context) error {
 	var request notificationRequest
 	if err := utils.DecodePermitted(c, &request, a.permission(c)); err != nil {
 		return err

@@ -189,7 +189,7 @@ func TestToldAfterARefusal(t *testing.T) {
 	ann, bob := a.invite(t, "ann"), a.invite(t, "bob")
 	user := a.organiser(t, "one", "at_once")
 	a.Mails(t)
-	s.errors[user.Email] = refused
+	s.errors[user.Email] = errRefused
 	a.update(t, ann.GuestID, map[string]any{"status": "accepted"})
 	a.Mails(t)
 	if waiting := a.count(t, &invitedguest.News{}); waiting != 1 {

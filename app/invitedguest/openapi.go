@@ -189,12 +189,12 @@ func listOperations() []openapi.Operation {
 		}},
 		Errors: refusing(utils.ErrTagNotFound),
 	}, {
-		Handler: a.ReadNotification, Summary: "Find out how often the caller is told of answers",
+		Handler: a.ReadNews, Summary: "Find out how often the caller is told of answers",
 		Description: forAdministrators, Query: oneEvent{EventID: 1},
 		Answers: openapi.OK("How often; never, until it is set.", notificationResponse{}),
 		Errors:  ofAdministrators,
 	}, {
-		Handler: a.SetNotification, Summary: "Set how often the caller is told of answers by mail", Body: notificationRequest{},
+		Handler: a.SetNews, Summary: "Set how often the caller is told of answers by mail", Body: notificationRequest{},
 		Description: forAdministrators + " A mail names the guests who have answered since the last one.",
 		Answers:     openapi.OK("How often, as set.", notificationResponse{}),
 		Errors:      ofAdministrators,

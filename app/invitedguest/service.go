@@ -212,12 +212,12 @@ func (s *Service) FindOfUser(ctx context.Context, caller *users.User, userID int
 // utils.ErrGuestNotFound, and as utils.CheckIfMatch does for the guest.
 func (s *Service) Remove(ctx context.Context, actor audit.Actor, eventID, guestID int64) error {
 	return s.transaction(ctx, func(tx *gorm.DB) error {
-		row, err := lockMatching(ctx, tx, eventID, guestID)
+		// Mails before guests, as where a worker marks a mail.
+		recalled, err := s.outbox.Recall(ctx, tx, invitationMail, strconv.FormatInt(guestID, 10))
 		if err != nil {
 			return err
 		}
-		// Mails before guests, as where a worker marks a mail.
-		recalled, err := s.outbox.Recall(ctx, tx, invitationMail, strconv.FormatInt(guestID, 10))
+		row, err := lockMatching(ctx, tx, eventID, guestID) // of another event's guest, this takes the recall back
 		if err != nil {
 			return err
 		}

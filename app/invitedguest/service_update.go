@@ -34,14 +34,8 @@ func (s *Service) Update(ctx context.Context, actor audit.Actor, eventID, guestI
 		if err := lockEvent(ctx, tx, eventID, forKeyShare); err != nil {
 			return err
 		}
-		row, err := find(ctx, tx, eventID, guestID)
+		row, err := lockToChange(ctx, tx, eventID, guestID, change)
 		if err != nil {
-			return err
-		}
-		if err := users.LockForCorrection(ctx, tx, row.UserID, change.Person); err != nil {
-			return err
-		}
-		if row, err = lockMatching(ctx, tx, eventID, guestID); err != nil {
 			return err
 		}
 		corrected, err := correct(ctx, tx, eventID, row.UserID, change.Person)
@@ -63,6 +57,21 @@ func (s *Service) Update(ctx context.Context, actor audit.Actor, eventID, guestI
 		}
 		return nil
 	})
+}
+
+// lockToChange returns the guest of the event, and keeps others from changing it until tx ends: users before guests, as
+// where a mail is composed. It fails as lockMatching does.
+func lockToChange(ctx context.Context, tx *gorm.DB, eventID, guestID int64, change Changes) (*guestRow, error) {
+	if change.Person.Some() {
+		row, err := find(ctx, tx, eventID, guestID)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := users.Lock(ctx, tx, row.UserID); err != nil {
+			return nil, err
+		}
+	}
+	return lockMatching(ctx, tx, eventID, guestID)
 }
 
 // lockGuest locks and returns the guest, after the event and the user. It fails with utils.ErrGuestNotFound.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"strings"
 	"sync"
@@ -24,9 +25,7 @@ import (
 func (a testApp) update(t testing.TB, guestID int64, changes map[string]any) apptest.Response {
 	t.Helper()
 	body := map[string]any{"event_id": a.event.ID, "invited_guest_id": guestID}
-	for name, value := range changes {
-		body[name] = value
-	}
+	maps.Copy(body, changes)
 	return a.call(t, http.MethodPut, "/api/v1/invitedGuest", body)
 }
 
@@ -185,6 +184,32 @@ func TestCorrectedAddress(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestUpdateIfMatch changes a guest as two people have read it: the second one is told. A mail that goes out is no
+// change.
+func TestUpdateIfMatch(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	guest := a.invite(t, "ann")
+	path := pathOf("invitedGuest", "event_id", a.event.ID, "invited_guest_id", guest.GuestID)
+	read := a.call(t, http.MethodGet, path, nil).Header.Get("ETag")
+	a.Mails(t)
+	send := func(tag string, changes map[string]any) apptest.Response {
+		return a.Send(t, apptest.Request{
+			Method: http.MethodPut, Path: path, Token: a.admin.Token, Body: changes, Header: map[string]string{"If-Match": tag},
+		})
+	}
+	first := send(read, map[string]any{"firstname": "Anne", "role": "speaker"})
+	if first.Status != http.StatusOK || first.Header.Get("ETag") == read {
+		t.Errorf("the first: %d %s with %s", first.Status, first.Body, first.Header.Get("ETag"))
+	}
+	for _, changes := range []map[string]any{{"firstname": "Eve"}, {"status": "declined"}, {"tag_ids": []int{}}, {}} {
+		send(read, changes).Error(t, http.StatusPreconditionFailed, "CHANGED_MEANWHILE")
+	}
+	if got := send(first.Header.Get("ETag"), map[string]any{"status": "accepted"}); got.Status != http.StatusOK {
+		t.Errorf("as changed: %d %s", got.Status, got.Body)
 	}
 }
 

@@ -66,18 +66,15 @@ var ErrNotOwn = errors.New("the account is not the event's own")
 // invitation to another event.
 type Elsewhere func(ctx context.Context, tx *gorm.DB, userID int64) (bool, error)
 
-// LockForCorrection locks what Correct locks if it makes the correction, in the same order. It fails with
+// Some reports whether there is anything to correct.
+func (c *Correction) Some() bool {
+	return c.Email != nil || c.Firstname != nil || c.Lastname != nil || c.UserTitle != nil || c.Language != ""
+}
+
+// Lock returns the user with the id, to whom nothing can refer, and whom nobody can change, until tx ends. It fails with
 // utils.ErrUserNotFound.
-func LockForCorrection(ctx context.Context, tx *gorm.DB, userID int64, c Correction) error {
-	user, err := Find(ctx, tx, userID)
-	if err != nil || len(c.apply(user)) == 0 {
-		return err
-	}
-	_, _, err = lockForAddress(ctx, tx, userID, user.Email)
-	if errors.Is(err, errNoUser) {
-		return fmt.Errorf("%w: %w", utils.ErrUserNotFound, err)
-	}
-	return err
+func Lock(ctx context.Context, tx *gorm.DB, id int64) (*User, error) {
+	return Find(ctx, lockWhole(tx), id)
 }
 
 // Correct makes a valid correction, in the transaction tx, to the account of a guest of the event, which tx has locked.
@@ -98,11 +95,7 @@ func Correct(
 	if !user.ownOf(eventID) {
 		return nil, nil, ErrNotOwn
 	}
-	user, holder, err := lockForAddress(ctx, tx, userID, wanted.Email)
-	switch {
-	case errors.Is(err, errNoUser):
-		return nil, nil, fmt.Errorf("%w: %w", utils.ErrUserNotFound, err)
-	case err != nil:
+	if user, err = Lock(ctx, tx, userID); err != nil {
 		return nil, nil, err
 	}
 	shared, err := elsewhere(ctx, tx, userID)
@@ -111,16 +104,23 @@ func Correct(
 		return nil, nil, err
 	case shared, !user.ownOf(eventID):
 		return nil, nil, ErrNotOwn
-	case holder != nil:
-		return nil, nil, utils.ErrEmailInUse
 	}
 	changed = c.apply(user)
-	return user, changed, storeCorrected(ctx, tx, user, changed)
+	if err := storeCorrected(ctx, tx, user, changed); err != nil {
+		return nil, nil, err
+	}
+	return user, changed, nil
 }
 
 // storeCorrected stores a locked user whose fields have changed. It fails with utils.ErrEmailInUse.
 func storeCorrected(ctx context.Context, tx *gorm.DB, user *User, changed []string) error {
 	if slices.Contains(changed, "email") {
+		switch _, err := FindByEmail(ctx, tx, user.Email); { // whose row need not be waited for
+		case err == nil:
+			return utils.ErrEmailInUse
+		case !errors.Is(err, utils.ErrUserNotFound):
+			return err
+		}
 		if err := tx.WithContext(ctx).Where("user_id = ?", user.ID).Delete(&Code{}).Error; err != nil {
 			return fmt.Errorf("end the codes to an address: %w", err)
 		}
