@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -33,7 +34,7 @@ func TestStolenDatabase(t *testing.T) {
 			codes[m.Kind+" "+m.To.Address+" "+code[0][:4]] = code[1]
 		}
 	}
-	if len(codes) != 6 { // an address to verify, a password, and for each guest an invitation and a password
+	if len(codes) != 4 { // an address to verify, a password, and for each guest an invitation
 		t.Fatalf("the mails hold %v", codes)
 	}
 	a.Send(t, apptest.Request{Method: httpPost, Path: "/api/v1/invitedGuest/remind", Token: admin.Token, Body: fmt.Sprintf(`{"event_id":%d,"reminder":"x"}`, event.ID)})
@@ -91,21 +92,21 @@ func storedWords(t *testing.T, a *apptest.App) map[string]bool {
 	return words
 }
 
-// TestResetDuringABulk: somebody invites thousands, and the mail server takes its time. The mail for a new password of
-// somebody else goes out before all that are not under way, and no more than the limit go out in an hour.
-func TestResetDuringABulk(t *testing.T) {
+// TestAccountMailsDuringABulk: somebody invites thousands, and the mail server takes its time. The mails about the
+// accounts of others go out before all that are not under way, and no more than the limit go out in an hour.
+func TestAccountMailsDuringABulk(t *testing.T) {
 	t.Parallel()
 	const most, guests = 100, 3000
 	a := apptest.New(t, func(c *app.Config) { c.LimitInvitationMails = limits.Rate{Count: most, Per: time.Hour} })
 	admin := a.RegisterAdmin(t, "admin@example.org")
 	event := a.CreateEvent(t, "gala")
-	a.Register(t, "ann@example.org")
+	ann := a.Register(t, "ann@example.org")
 	a.Mails(t)
-	began, hang, reset := make(chan struct{}, guests), make(chan struct{}), make(chan struct{})
+	began, hang, account := make(chan struct{}, guests), make(chan struct{}), make(chan string, guests)
 	b := &apptest.App{App: app.New(a.Config, a.DB, app.WithLogger(a.Logger), app.WithClock(a.Clock.Now),
 		app.WithTransport(sender(func(e mail.Envelope) {
-			if e.Kind == "password_reset" {
-				close(reset)
+			if e.Kind != "invitation" {
+				account <- e.Kind
 				return
 			}
 			began <- struct{}{}
@@ -134,7 +135,13 @@ func TestResetDuringABulk(t *testing.T) {
 	}
 	<-began
 	b.Send(t, apptest.Request{Method: httpPost, Path: "/api/v1/password-reset/request", Body: `{"email":"ann@example.org"}`})
-	<-reset
+	b.Send(t, apptest.Request{Method: httpPut, Path: user, Token: ann.Token, Body: `{"email":"new@example.org"}`})
+	b.Register(t, "bob@example.org")
+	kinds := []string{<-account, <-account, <-account, <-account}
+	slices.Sort(kinds)
+	if got := strings.Join(kinds, " "); got != "change_email email_change password_reset verify_email" {
+		t.Errorf("got %s during the bulk, want one mail of each kind about an account", got)
+	}
 	stop()
 	close(hang)
 	<-ended

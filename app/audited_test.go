@@ -65,7 +65,8 @@ var acts = []act{
 	{call: "POST /reset-password", why: "mails only"},
 	{call: "POST /reset-password/:code", why: "needs a code, as its sibling in the API"},
 	{call: "POST /undo-email/:code", why: "needs a code: see users.TestUndoAfterAThief"},
-	{call: "POST /invitation/:code", why: "the guest's own answer, which is stored with its time"}, // invitedguest
+	{call: "POST /invitation/:code", why: "the guest's own answer, which is stored with its time"},           // invitedguest
+	{call: "POST /invitation/:code/unsubscribe", why: "the guest's own wish, which is stored with its time"}, // invitedguest
 	{call: "POST /api/v1/users/:id/verify", path: "/api/v1/users/2/verify", token: "root", kind: audit.EmailVerified, about: annID, by: rootID},
 	{call: "POST /api/v1/users/:id/block", path: "/api/v1/users/2/block", token: "root", kind: audit.Blocked, about: annID, by: rootID},
 	{call: "POST /api/v1/authenticate", body: `{"email":"ann@example.org","password":"123456"}`, kind: audit.SignInBlocked, about: annID, by: annID},

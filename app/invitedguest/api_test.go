@@ -105,16 +105,7 @@ func TestCreate(t *testing.T) {
 	if len(sent) != 1 {
 		t.Fatalf("sent %+v", sent)
 	}
-	token := passwordLink.FindStringSubmatch(sent[0].Content.Text)
-	if token == nil {
-		t.Fatalf("no code in %s", sent[0].Content.Text)
-	}
-	reset := a.Send(t, apptest.Request{
-		Method: http.MethodPost, Path: "/api/v1/password-reset/confirm", Body: map[string]any{"code": token[1], "password": "a new one"},
-	})
-	if reset.Status != http.StatusCreated {
-		t.Fatalf("reset: %s", reset.Body)
-	}
+	a.setPassword(t, sent[0])
 	var user users.User
 	if err := a.DB.Where("email = ?", "zoe@example.org").Take(&user).Error; err != nil || user.VerifiedAt == nil || user.PrimaryLanguage != "en" {
 		t.Errorf("%+v, %v", user, err)

@@ -99,7 +99,7 @@ func (a testApp) count(t testing.TB, model any) (count int64) {
 
 var (
 	answerLink   = regexp.MustCompile(`https://guestlist\.example\.org(/invitation/(\S+))`)
-	passwordLink = regexp.MustCompile(`reset-password/(\S+)`)
+	passwordPage = regexp.MustCompile(`https://guestlist\.example\.org(/reset-password\?\S+)`)
 )
 
 // code returns the code that a mail holds.

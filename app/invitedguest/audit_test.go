@@ -133,7 +133,7 @@ func TestInviteTheBlocked(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
 	a.invite(t, "ann") // who has no password, and gets a link to set one
-	if sent := a.Mails(t); len(sent) != 1 || !strings.Contains(sent[0].Content.Text, "/reset-password/") {
+	if sent := a.Mails(t); len(sent) != 1 || !strings.Contains(sent[0].Content.Text, "/reset-password?") {
 		t.Fatalf("mailed %+v", sent)
 	}
 	if err := a.DB.Model(&users.User{}).Where("email = ?", "ann@example.org").Update("blocked_at", a.Clock.Now()).Error; err != nil {
@@ -146,7 +146,7 @@ func TestInviteTheBlocked(t *testing.T) {
 		t.Fatalf("%d %s", got.Status, got.Body)
 	}
 	sent := a.Mails(t)
-	if len(sent) != 1 || strings.Contains(sent[0].Content.Text, "/reset-password/") {
+	if len(sent) != 1 || strings.Contains(sent[0].Content.Text, "/reset-password?") {
 		t.Fatalf("mailed %+v", sent)
 	}
 	if got := a.answer(t, code(t, sent[0]), "accepted"); got.Status != http.StatusOK {

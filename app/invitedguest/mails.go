@@ -36,13 +36,13 @@ var templateFiles embed.FS
 
 // composer composes the mails of this feature when they are sent.
 type composer struct {
-	passwords PasswordCodes
+	passwords PasswordLinks
 	templates *mail.Templates
 	publicURL string
 	calendars calendars
 }
 
-func newComposer(passwords PasswordCodes, publicURL string, in calendars) *composer {
+func newComposer(passwords PasswordLinks, publicURL string, in calendars) *composer {
 	return &composer{passwords, parseTemplates(), publicURL, in}
 }
 
@@ -72,10 +72,10 @@ type guestMail struct {
 	URL         string
 	Link        string // to the page to answer on
 	Opens       string // when answers can be given, if not yet
+	Unsubscribe string // to the page that ends reminders
 	Closes      string // when answers can no longer be given
 	Note        string // from the organisers
 	Password    string // a link to set one, for a guest who has none
-	Until       string // when that link expires
 }
 
 // newGuestRequest requests a mail to a guest of the event. It is composed in the languageFor the guest's user by then,
@@ -115,6 +115,9 @@ func (m *composer) compose(ctx context.Context, tx *gorm.DB, message mail.Messag
 	if err != nil {
 		return mail.Content{}, dropIf(err, utils.ErrGuestNotFound)
 	}
+	if message.Kind == reminderMail && g.UnsubscribedAt != nil {
+		return mail.Content{}, mail.ErrDrop
+	}
 	err = checkAnswerable(g.Event, tx.NowFunc())
 	if g.Status != Invited || err != nil && !errors.Is(err, utils.ErrRegistrationNotOpen) {
 		return mail.Content{}, mail.ErrDrop
@@ -123,6 +126,7 @@ func (m *composer) compose(ctx context.Context, tx *gorm.DB, message mail.Messag
 	if data.Link, err = issueLink(ctx, tx, m.publicURL, g.ID); err != nil {
 		return mail.Content{}, err
 	}
+	data.Unsubscribe = data.Link + unsubscribePath
 	zone, language := g.Event.Zone(), languageFor(g.User, g.Event)
 	if open := g.Event.RegistrationOpen; open != nil && tx.NowFunc().Before(*open) {
 		data.Opens = localtime.FormatBegin(*open, zone, language)
@@ -131,11 +135,7 @@ func (m *composer) compose(ctx context.Context, tx *gorm.DB, message mail.Messag
 		data.Closes = localtime.FormatEnd(*until, zone, language)
 	}
 	if g.User.PasswordHash == "" && g.User.BlockedAt == nil {
-		password, err := m.passwords.IssuePasswordCode(ctx, tx, g.User)
-		if err != nil {
-			return mail.Content{}, err
-		}
-		data.Password, data.Until = password.Link, localtime.Format(password.Until, zone, language)
+		data.Password = m.passwords.PasswordLink(g.User.Email)
 	}
 	content, err := m.content(message.Kind, g.Event, g.User, data)
 	if message.Kind == invitationMail {
@@ -191,5 +191,6 @@ func newGuestMail(event *events.Event, user *users.User) guestMail {
 func (m *composer) content(kind string, event *events.Event, user *users.User, data guestMail) (mail.Content, error) {
 	content, err := m.templates.Content(kind, languageFor(user, event), data)
 	content.To, content.Name, content.ReplyTo = user.Email, user.MailName(event.ID), event.EmailFrom
+	content.Unsubscribe = data.Unsubscribe
 	return content, err
 }

@@ -33,6 +33,8 @@ type InvitedGuest struct {
 	CreatedAt  time.Time `gorm:"not null"`
 	UpdatedAt  time.Time `gorm:"not null"`
 
+	UnsubscribedAt *time.Time // since when the guest wants no reminders; nil: they are welcome
+
 	// Copies of the user's keys, which ON UPDATE CASCADE keeps in step when the user's name or address changes: the
 	// list's orders have their indexes here, where no other event's guests and no other users lie between two rows of a
 	// page. After a key comes the user and not the id, because SQLite cannot seek its rowid together with a key.

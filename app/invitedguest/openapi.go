@@ -78,7 +78,7 @@ func responseTypes() []openapi.Type {
 			GuestID: 1, EventID: 1, EventName: "Gala", Role: exampleRole, Status: Accepted, Comment: exampleComment,
 			Until: &exampleTime,
 		}),
-		openapi.Response("Reminded", Reminded{Reminded: 12}),
+		openapi.Response("Reminded", Reminded{Reminded: 12, Unsubscribed: 1}),
 		openapi.Response("Counts", Counts{
 			EventID: 1, Total: 3, ByStatus: map[Status]int64{Invited: 1, Accepted: 2, Declined: 0},
 			ByRole: map[string]int64{exampleRole: 3}, ByTag: []TagCount{{TagID: 1, Name: "Vegan", Guests: 1}},
@@ -140,7 +140,7 @@ func guestOperations() []openapi.Operation {
 		Errors:  refusing(utils.ErrGuestNotFound),
 	}, {
 		Handler: a.Remind, Summary: "Remind the guests who have not answered", Body: remindRequest{},
-		Description: forAdministrators + " Nobody gets a reminder of the same name twice.",
+		Description: forAdministrators + " Nobody gets a reminder of the same name twice, or one that they do not want.",
 		Answers:     openapi.OK("How many are reminded.", Reminded{}),
 		Errors:      refusing(utils.ErrRegistrationClosed, utils.ErrRegistrationNotOpen, utils.ErrEventCancelled),
 	}, {
@@ -218,5 +218,12 @@ func answerOperations() []openapi.Operation {
 			Status: http.StatusOK, Description: "The file.", Media: []string{calendar.MediaType},
 			Headers: []string{"Content-Disposition"},
 		}, invalid},
+	}, {
+		Handler: a.UnsubscribePage, Summary: "Show the page that ends the reminders of an invitation",
+		Answers: []openapi.Answer{openapi.Page(http.StatusOK, "The question, or that there are no more."), invalid},
+	}, {
+		Handler: a.UnsubscribeOnPage, Summary: "End the reminders of an invitation",
+		Description: "For programs for mail too, by RFC 8058: the body is not read.",
+		Answers:     []openapi.Answer{openapi.Page(http.StatusOK, "There are no more reminders."), invalid},
 	}}
 }

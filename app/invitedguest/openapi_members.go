@@ -140,7 +140,10 @@ func (Outcome) Describe(m *openapi.Members) {
 func (Report) Describe(m *openapi.Members) { m.Of("last_mail_at", lastMail) }
 
 // Describe implements openapi.Describer.
-func (Reminded) Describe(m *openapi.Members) { m.Of("last_mail_at", lastMail) }
+func (Reminded) Describe(m *openapi.Members) {
+	m.Of("unsubscribed", "How many have not answered, and get none since they want no reminders.")
+	m.Of("last_mail_at", lastMail)
+}
 
 const lastMail = "About when the last mail goes out, if some have to wait."
 

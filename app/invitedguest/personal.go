@@ -20,18 +20,19 @@ type PersonalData struct{}
 
 // invitationExport is what people are told of an invitation of theirs.
 type invitationExport struct {
-	ID         int64             `json:"invited_guest_id"`
-	EventID    int64             `json:"event_id"`
-	EventKey   string            `json:"event_key"`
-	EventName  text.Translations `json:"event_name"`
-	Role       string            `json:"role"`
-	Status     Status            `json:"status"`
-	AnsweredAt *time.Time        `json:"answered_at"`
-	Comment    string            `json:"comment"`
-	CreatedAt  time.Time         `json:"created_at"`
-	UpdatedAt  time.Time         `json:"updated_at"`
-	Tags       []tagExport       `json:"tags"`
-	Reminders  []reminderExport  `json:"reminders"`
+	ID           int64             `json:"invited_guest_id"`
+	EventID      int64             `json:"event_id"`
+	EventKey     string            `json:"event_key"`
+	EventName    text.Translations `json:"event_name"`
+	Role         string            `json:"role"`
+	Status       Status            `json:"status"`
+	AnsweredAt   *time.Time        `json:"answered_at"`
+	Comment      string            `json:"comment"`
+	Unsubscribed *time.Time        `json:"unsubscribed_at"`
+	CreatedAt    time.Time         `json:"created_at"`
+	UpdatedAt    time.Time         `json:"updated_at"`
+	Tags         []tagExport       `json:"tags"`
+	Reminders    []reminderExport  `json:"reminders"`
 }
 
 type tagExport struct {
@@ -70,7 +71,8 @@ func exportInvitations(ctx context.Context, db *gorm.DB, userID, after int64) ([
 	for i, g := range guests {
 		ids[i], at[g.ID] = g.ID, i
 		exported[i] = invitationExport{
-			g.ID, g.EventID, g.Event.Key, g.Event.Name, g.Role, g.Status, g.AnsweredAt, g.Comment, g.CreatedAt, g.UpdatedAt,
+			g.ID, g.EventID, g.Event.Key, g.Event.Name, g.Role, g.Status, g.AnsweredAt, g.Comment,
+			g.UnsubscribedAt, g.CreatedAt, g.UpdatedAt,
 			[]tagExport{}, []reminderExport{},
 		}
 	}

@@ -90,8 +90,9 @@ type answerResponse struct {
 
 // Reminded says how many guests are reminded.
 type Reminded struct {
-	Reminded   int        `json:"reminded"`
-	LastMailAt *time.Time `json:"last_mail_at,omitempty"` // about; nil: no mail has to wait
+	Reminded     int        `json:"reminded"`
+	Unsubscribed int        `json:"unsubscribed"`           // have not answered, and want no reminders
+	LastMailAt   *time.Time `json:"last_mail_at,omitempty"` // about; nil: no mail has to wait
 }
 
 // Counts says how many guests an event has.

@@ -30,15 +30,15 @@ type Service struct {
 // outbox only.
 type Options struct {
 	Outbox    *mail.Outbox // NewService registers the mails of this feature there
-	Passwords PasswordCodes
+	Passwords PasswordLinks
 	PublicURL string // what links in mails begin with
 	Organizer string // in calendars, of events without an address: where mails come from
 }
 
-// PasswordCodes issues the codes by which guests without a password set one.
-type PasswordCodes interface {
-	// IssuePasswordCode returns a new code for the user in tx, which replaces the last one.
-	IssuePasswordCode(ctx context.Context, tx *gorm.DB, user *users.User) (users.PasswordCode, error)
+// PasswordLinks are where guests without a password get one.
+type PasswordLinks interface {
+	// PasswordLink returns the page that mails a link to set a password to the address.
+	PasswordLink(email string) string
 }
 
 // NewService returns a Service on db.

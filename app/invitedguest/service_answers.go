@@ -94,9 +94,9 @@ func (s *Service) enqueue(ctx context.Context, tx *gorm.DB, eventID int64, mails
 	return &last, nil
 }
 
-// Remind mails the guests of an event who have not answered, except those who got the reminder of that name before. It
-// returns how many it mails, and about when the last of these mails goes out if some have to wait. It fails with
-// utils.ErrEventNotFound, and as CheckAnswerable does.
+// Remind mails the guests of an event who have not answered, except those who got the reminder of that name before, and
+// those who want none. It returns how many it mails, how many want none, and about when the last of these mails goes out
+// if some have to wait. It fails with utils.ErrEventNotFound, and as CheckAnswerable does.
 func (s *Service) Remind(
 	ctx context.Context, actor audit.Actor, eventID int64, reminder string,
 ) (r Reminded, err error) {
@@ -117,6 +117,9 @@ func (s *Service) Remind(
 			mails[i] = newGuestRequest(reminderMail, eventID, id)
 		}
 		r.Reminded = len(ids)
+		if r.Unsubscribed, err = countUnsubscribed(ctx, tx, eventID); err != nil {
+			return err
+		}
 		people, err := usersOf(ctx, tx, ids)
 		if err != nil {
 			return err

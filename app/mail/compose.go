@@ -12,10 +12,18 @@ import (
 	"guestlist/app/text"
 )
 
-// message returns the envelope as what goes over the wire. ErrRefused: it has no address that a mail can go to.
-func (e Envelope) message() (*gomail.Msg, error) {
+// check returns ErrRefused for an envelope that has no address that a mail can go to.
+func (e Envelope) check() error {
 	if canonical, err := text.CanonicalEmail(e.To.Address); err != nil || canonical != e.To.Address {
-		return nil, fmt.Errorf("%w: the recipient is no canonical address", ErrRefused)
+		return fmt.Errorf("%w: the recipient is no canonical address", ErrRefused)
+	}
+	return nil
+}
+
+// message returns the envelope as what goes over the wire, or fails as check does.
+func (e Envelope) message() (*gomail.Msg, error) {
+	if err := e.check(); err != nil {
+		return nil, err
 	}
 	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	e.From.Name, e.To.Name = oneLine(e.From.Name), oneLine(e.To.Name)
@@ -28,6 +36,12 @@ func (e Envelope) message() (*gomail.Msg, error) {
 	m.SetDateWithValue(e.Date)
 	m.SetMessageIDWithValue(e.ID)
 	m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no out-of-office notes in return
+	if link := e.Content.Unsubscribe; link != "" {
+		m.SetGenHeader("List-Unsubscribe", "<"+link+">") // RFC 2369, 3.2
+		if strings.HasPrefix(link, "https:") {
+			m.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click") // RFC 8058
+		}
+	}
 	m.SetBodyString(gomail.TypeTextPlain, e.Content.Text)
 	if e.Content.HTML != "" {
 		m.AddAlternativeString(gomail.TypeTextHTML, e.Content.HTML)

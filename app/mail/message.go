@@ -52,6 +52,9 @@ type Content struct {
 	Text    string
 	HTML    string // may be empty
 	Files   []File // that come with the mail
+
+	// Unsubscribe is a page that ends such mails to the recipient when it is sent an empty form; empty: there is none.
+	Unsubscribe string
 }
 
 // File is a file that comes with a mail.

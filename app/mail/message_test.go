@@ -146,3 +146,21 @@ func TestFiles(t *testing.T) {
 		t.Error("a file as the directory: no error")
 	}
 }
+
+// TestListUnsubscribe holds that a program for mail finds where mails end, and that one press does it: only over https.
+func TestListUnsubscribe(t *testing.T) {
+	t.Parallel()
+	const page = "://guestlist.example.org/a/long/path/so/that/the/line/is/longer/than/78/ABCDEFGHIJKLMNOPQRSTUVWXYZ/unsubscribe"
+	for link, want := range map[string][2]string{
+		"https" + page: {"<https" + page + ">", "List-Unsubscribe=One-Click"},
+		"http" + page:  {"<http" + page + ">", ""},
+		"":             {},
+	} {
+		e := envelope("ann@example.org")
+		e.Content.Unsubscribe = link
+		header := read(t, written(t, e)).Header
+		if got := [2]string{header.Get("List-Unsubscribe"), header.Get("List-Unsubscribe-Post")}; got != want {
+			t.Errorf("%q: got %q, want %q", link, got, want)
+		}
+	}
+}

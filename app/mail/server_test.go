@@ -37,7 +37,7 @@ type server struct {
 
 type received struct {
 	from, to, user string
-	tls            bool
+	tls, utf8      bool
 	data           []byte
 }
 
@@ -95,8 +95,8 @@ func (s *session) Auth(string) (sasl.Server, error) {
 	}), nil
 }
 
-func (s *session) Mail(from string, _ *smtp.MailOptions) error {
-	s.from = from
+func (s *session) Mail(from string, options *smtp.MailOptions) error {
+	s.from, s.utf8 = from, options.UTF8
 	return nil
 }
 

@@ -11,6 +11,8 @@ import (
 	"net/textproto"
 	"net/url"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	gomail "github.com/wneessen/go-mail"
 )
@@ -90,8 +92,7 @@ func (s *SMTP) setTLS(query url.Values) error {
 
 // Send implements Transport.
 func (s *SMTP) Send(ctx context.Context, e Envelope) error {
-	m, err := e.message()
-	if err != nil {
+	if err := e.check(); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
@@ -100,14 +101,47 @@ func (s *SMTP) Send(ctx context.Context, e Envelope) error {
 	if err != nil {
 		return fmt.Errorf("smtp: %w", err)
 	}
-	err = client.DialAndSendWithContext(ctx, m)
+	delivered, err := e.deliver(ctx, client)
 	switch {
-	case err == nil, m.IsDelivered(): // how they part is no matter
+	case delivered:
 		return nil
 	case ctx.Err() != nil:
 		return fmt.Errorf("smtp: no answer in time: %w", ctx.Err())
 	}
 	return explain(err)
+}
+
+// deliver hands the mail to the client's server, over a new connection, and reports whether the server has taken it.
+func (e Envelope) deliver(ctx context.Context, client *gomail.Client) (bool, error) {
+	conn, err := client.DialToSMTPClientWithContext(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer func() { _ = client.CloseWithSMTPClient(conn) }() // how they part is no matter
+	offered, _ := conn.Extension("SMTPUTF8")
+	if !offered && !ascii(e.Content.ReplyTo) {
+		e.Content.ReplyTo = "" // the mail matters more than where answers go
+	}
+	needed := !ascii(e.From.Address) || !ascii(e.To.Address) || !ascii(e.Content.ReplyTo)
+	switch {
+	case needed && !offered && !ascii(e.From.Address):
+		return false, errors.New("the server takes no address such as the sender's, with letters beyond ASCII: it has no SMTPUTF8")
+	case needed && !offered:
+		return false, fmt.Errorf("%w: the server takes no address such as the recipient's, with letters beyond ASCII: it has no SMTPUTF8",
+			ErrRefused)
+	}
+	conn.SkipSMTPUTF8(!needed) // with it, the next server must have it too
+	m, err := e.message()
+	if err != nil {
+		return false, err
+	}
+	err = client.SendWithSMTPClient(conn, m)
+	return m.IsDelivered(), err
+}
+
+// ascii reports whether a canonical address, whose domain always is, can go to a server without SMTPUTF8 (RFC 6531).
+func ascii(address string) bool {
+	return strings.IndexFunc(address, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
 }
 
 // options are those of a client for one mail, which ends with ctx.

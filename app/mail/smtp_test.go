@@ -1,6 +1,7 @@
 package mail_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net"
@@ -11,6 +12,7 @@ import (
 	"github.com/emersion/go-smtp"
 
 	"guestlist/app/mail"
+	"guestlist/app/text"
 )
 
 func TestNewSMTPRefuses(t *testing.T) {
@@ -131,6 +133,56 @@ func TestSMTPAnswers(t *testing.T) {
 	}
 	if got := s.messages(); len(got) != 0 {
 		t.Errorf("sent %d", len(got))
+	}
+}
+
+// TestSMTPUTF8: addresses with letters beyond ASCII go to servers that offer SMTPUTF8 and to no other; for others the
+// ASCII form of a domain suffices.
+func TestSMTPUTF8(t *testing.T) {
+	t.Parallel()
+	domain, err := text.CanonicalEmail("ann@Bücher.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		from, to, reply string
+		offered         bool
+		utf8            bool
+		header          string // Reply-To
+		refused         bool
+		problem         string // none: it is sent
+	}{
+		"a name":                        {to: "jörg@example.org", offered: true, utf8: true},
+		"a name, not offered":           {to: "jörg@example.org", refused: true, problem: "the recipient's"},
+		"a domain":                      {to: domain, offered: true},
+		"a domain, not offered":         {to: domain},
+		"the sender":                    {from: "zoë@example.org", to: "bob@example.org", offered: true, utf8: true},
+		"the sender, not offered":       {from: "zoë@example.org", to: "jörg@example.org", problem: "the sender's"},
+		"answers":                       {to: "bob@example.org", reply: "zoë@example.org", offered: true, utf8: true, header: "<zoë@example.org>"},
+		"answers, not offered":          {to: "bob@example.org", reply: "zoë@example.org"},
+		"answers in ASCII, not offered": {to: "bob@example.org", reply: "zoe@example.org", header: "<zoe@example.org>"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serveSMTP(t, false, func(s *server) { s.EnableSMTPUTF8 = test.offered })
+			transport, err := mail.NewSMTP("smtp://" + s.host)
+			if err != nil {
+				t.Fatal(err)
+			}
+			e := envelope(test.to)
+			e.From.Address, e.Content.ReplyTo = cmp.Or(test.from, e.From.Address), test.reply
+			err = transport.Send(t.Context(), e)
+			got := s.messages()
+			if test.problem != "" {
+				if err == nil || !strings.Contains(err.Error(), test.problem) || errors.Is(err, mail.ErrRefused) != test.refused || strings.Contains(err.Error(), "@") || len(got) > 0 {
+					t.Errorf("got %v and %d messages, want %s", err, len(got), test.problem)
+				}
+				return
+			}
+			if err != nil || len(got) != 1 || got[0].to != test.to || got[0].utf8 != test.utf8 || read(t, got[0].data).Header.Get("Reply-To") != test.header {
+				t.Errorf("got %v, %+v, want it sent, with SMTPUTF8: %v", err, got, test.utf8)
+			}
+		})
 	}
 }
 

@@ -30,5 +30,10 @@ func (l links) reset(code string) string {
 	return l.client + "/resetPassword?resetToken=" + url.QueryEscape(code)
 }
 
+// requestReset returns the page that mails what reset returns to the address.
+func (l links) requestReset(email string) string {
+	return l.public + "/reset-password?email=" + url.QueryEscape(email)
+}
+
 // undo returns the page that undoes a change of address with the code.
 func (l links) undo(code string) string { return l.public + "/undo-email/" + url.PathEscape(code) }

@@ -192,17 +192,6 @@ func (s *Service) until(t time.Time, user *User) string {
 	return localtime.Format(t, s.zone, user.PrimaryLanguage)
 }
 
-// PasswordCode is a code that allows its user to set a password, to be mailed.
-type PasswordCode struct {
-	Link  string // with the code, to a page that asks for a password
-	Until time.Time
-}
-
-// IssuePasswordCode returns a new code for the user in tx, which replaces the last one.
-func (s *Service) IssuePasswordCode(ctx context.Context, tx *gorm.DB, user *User) (PasswordCode, error) {
-	code, err := issueCode(ctx, tx, Code{UserID: user.ID, Purpose: resetPassword, Email: user.Email}, s.codeLifetime)
-	if err != nil {
-		return PasswordCode{}, err
-	}
-	return PasswordCode{s.links.reset(code), tx.NowFunc().Add(s.codeLifetime)}, nil
-}
+// PasswordLink returns the page that mails, when a button is pressed, a link to set a password to the address. It is
+// good for ever, and holds no code.
+func (s *Service) PasswordLink(email string) string { return s.links.requestReset(email) }
