@@ -184,7 +184,7 @@ func TestExport(t *testing.T) {
 func TestRoutes(t *testing.T) {
 	t.Parallel()
 	stdout, _, code := run(t, t.TempDir(), nil, "", "routes")
-	if code != 0 || !strings.Contains(stdout, "users.Register              POST    /api/v1/user                       anyone          LIMIT_REGISTER\n") {
+	if code != 0 || !strings.Contains(stdout, "users.Register                  POST    /api/v1/user                       anyone          LIMIT_REGISTER\n") {
 		t.Errorf("%d\n%s", code, stdout)
 	}
 }

@@ -45,7 +45,7 @@ func body(changes map[string]any) map[string]any {
 const (
 	organisation = `"time_zone":"UTC","organisation_id":1,"organisation_name":"Guestlist","travel_grant":false,"miniconf_url":"",`
 	noPhases     = `"registration_open":null,"registration_close":null,"application_open":null,"application_close":null,` +
-		`"review_open":null,"review_close":null,"selection_open":null,"selection_close":null,"offer_open":null,"offer_close":null,`
+		`"review_open":null,"review_close":null,"selection_open":null,"selection_close":null,"offer_open":null,"offer_close":null,"cancelled_at":null,`
 )
 
 func TestCreate(t *testing.T) {

@@ -77,7 +77,8 @@ func exportInvitations(ctx context.Context, db *gorm.DB, userID, after int64) ([
 	for i, g := range guests {
 		ids[i], at[g.ID] = g.ID, i
 		exported[i] = invitationExport{
-			g.ID, g.EventID, g.Event.Key, g.Event.Name, g.Role, g.Status, g.AnsweredAt, g.Comment, g.UnsubscribedAt, g.CreatedAt, g.UpdatedAt,
+			g.ID, g.EventID, g.Event.Key, g.Event.Name, g.Role, g.Status, g.AnsweredAt, g.Comment,
+			g.UnsubscribedAt, g.CreatedAt, g.UpdatedAt,
 			[]tagExport{}, []reminderExport{}, g.MailStatus, g.RefusedEmail,
 		}
 	}

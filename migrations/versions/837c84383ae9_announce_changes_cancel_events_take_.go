@@ -7,13 +7,13 @@ import (
 
 // announce changes, cancel events, take comments
 //
-// Revision ID: 1f4799675830
-// Revises:     ea33b15b5f98
-// Create Date: 2026-11-29 09:58:02
+// Revision ID: 837c84383ae9
+// Revises:     6734d672f98a
+// Create Date: 2026-11-29 10:25:04
 func init() {
 	Revisions.Register(revision.Revision{
-		ID:           "1f4799675830",
-		DownRevision: []string{"ea33b15b5f98"},
+		ID:           "837c84383ae9",
+		DownRevision: []string{"6734d672f98a"},
 		Upgrade: func(m *op.Migration) {
 			m.AddColumn("events", op.Column("cancelled_at", op.Time()))
 
