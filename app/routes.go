@@ -102,7 +102,7 @@ func (a *App) routes() []route { //nolint:funlen // a line for each URL
 		{http.MethodPost, "/api/v1/invitation", anyone, unlimited, invitedguest.Answer},
 		{http.MethodGet, "/invitation/:code", anyone, unlimited, invitedguest.Page},
 		{http.MethodPost, "/invitation/:code", anyone, unlimited, invitedguest.AnswerOnPage},
-		{http.MethodGet, "/invitation/:code/unsubscribe", anyone, unlimited, invitedguest.UnsubscribePage},
-		{http.MethodPost, "/invitation/:code/unsubscribe", anyone, unlimited, invitedguest.UnsubscribeOnPage},
+		{http.MethodGet, "/invitation/:code/unsubscribe", anyone, unlimited, invitedguest.OptOutPage},
+		{http.MethodPost, "/invitation/:code/unsubscribe", anyone, unlimited, invitedguest.OptOutOnPage},
 	}
 }

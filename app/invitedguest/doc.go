@@ -16,8 +16,8 @@
 //	POST   /api/v1/invitation           answer by a code                     invitedguest.Answer
 //	GET    /invitation/:code            the page to answer on                invitedguest.Page
 //	POST   /invitation/:code            its form                             invitedguest.AnswerOnPage
-//	GET    /invitation/:code/unsubscribe  end reminders?                     invitedguest.UnsubscribePage
-//	POST   /invitation/:code/unsubscribe  end them                           invitedguest.UnsubscribeOnPage
+//	GET    /invitation/:code/unsubscribe  end reminders?                     invitedguest.OptOutPage
+//	POST   /invitation/:code/unsubscribe  end them                           invitedguest.OptOutOnPage
 //
 // The administrators of the event manage its guests. A guest answers by a code, which is in a link in the mail:
 //
