@@ -93,21 +93,18 @@ func newWithdrawnMail(row *guestRow) mail.Request {
 }
 
 // compose is the mail.Composer of invitationMail and reminderMail. It makes a mail that asks for an answer, unless
-// there is one already or it would come too late.
+// there is one already, it would come too late, or the guest wants no reminders.
 func (m *composer) compose(ctx context.Context, tx *gorm.DB, message mail.Message) (mail.Content, error) {
 	id, err := strconv.ParseInt(message.Recipient, 10, 64)
 	if err != nil {
 		return mail.Content{}, err
 	}
 	g, err := load(ctx, tx.Where("invited_guests.id = ?", id))
-	if errors.Is(err, utils.ErrGuestNotFound) || err == nil && (g.Status != Invited || !answerable(g.Event, tx.NowFunc())) {
+	switch {
+	case err != nil:
+		return mail.Content{}, dropIf(err, utils.ErrGuestNotFound)
+	case g.Status != Invited, !answerable(g.Event, tx.NowFunc()), message.Kind == reminderMail && g.UnsubscribedAt != nil:
 		return mail.Content{}, mail.ErrDrop
-	}
-	if err == nil && message.Kind == reminderMail && g.UnsubscribedAt != nil {
-		return mail.Content{}, mail.ErrDrop
-	}
-	if err != nil {
-		return mail.Content{}, err
 	}
 	data := newGuestMail(g.Event, g.User)
 	if data.Link, err = issueLink(ctx, tx, m.publicURL, g.ID); err != nil {

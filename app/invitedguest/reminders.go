@@ -9,8 +9,9 @@ import (
 	"guestlist/app/database"
 )
 
-// storeReminders records in tx who gets the reminder, and returns the guests' ids. The primary key decides who got it
-// before, and those get none who want none. The guests are locked against removal in the order of their ids, so that two transactions cannot deadlock.
+// storeReminders records in tx who gets the reminder, and returns the guests' ids. Those who want no reminders get none,
+// and the primary key decides who got it before. The guests are locked against removal in the order of their ids, so
+// that two transactions cannot deadlock.
 func storeReminders(ctx context.Context, tx *gorm.DB, eventID int64, reminder string) ([]int64, error) {
 	var ids []int64
 	err := tx.WithContext(ctx).Raw("INSERT INTO invited_guest_reminders (invited_guest_id, name, created_at) "+

@@ -75,8 +75,8 @@ func (s *Service) enqueue(ctx context.Context, tx *gorm.DB, eventID int64, mails
 }
 
 // Remind mails the guests of an event who have not answered, except those who got the reminder of that name before, and
-// those who want none. It returns how many it mails, how many want none, and about when the last of these mails goes out if some have to wait. It fails with
-// utils.ErrEventNotFound or utils.ErrRegistrationClosed.
+// those who want none. It returns how many it mails, how many want none, and about when the last of these mails goes out
+// if some have to wait. It fails with utils.ErrEventNotFound or utils.ErrRegistrationClosed.
 func (s *Service) Remind(
 	ctx context.Context, actor audit.Actor, eventID int64, reminder string,
 ) (r Reminded, err error) {
