@@ -338,8 +338,8 @@ invitedguest.Answer POST /api/v1/invitation anyone
 invitedguest.Page GET /invitation/:code anyone
 invitedguest.AnswerOnPage POST /invitation/:code anyone
 invitedguest.Calendar GET /invitation/:code/event.ics anyone
-invitedguest.UnsubscribePage GET /invitation/:code/unsubscribe anyone
-invitedguest.UnsubscribeOnPage POST /invitation/:code/unsubscribe anyone
+invitedguest.OptOutPage GET /invitation/:code/unsubscribe anyone
+invitedguest.OptOutOnPage POST /invitation/:code/unsubscribe anyone
 `
 	if got := strings.Join(lines, "\n") + "\n"; got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)

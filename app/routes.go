@@ -108,7 +108,7 @@ func (a *App) routes() []route { //nolint:funlen // a line for each URL
 		{http.MethodGet, "/invitation/:code", anyone, unlimited, invitedguest.Page},
 		{http.MethodPost, "/invitation/:code", anyone, unlimited, invitedguest.AnswerOnPage},
 		{http.MethodGet, "/invitation/:code/event.ics", anyone, unlimited, invitedguest.Calendar},
-		{http.MethodGet, "/invitation/:code/unsubscribe", anyone, unlimited, invitedguest.UnsubscribePage},
-		{http.MethodPost, "/invitation/:code/unsubscribe", anyone, unlimited, invitedguest.UnsubscribeOnPage},
+		{http.MethodGet, "/invitation/:code/unsubscribe", anyone, unlimited, invitedguest.OptOutPage},
+		{http.MethodPost, "/invitation/:code/unsubscribe", anyone, unlimited, invitedguest.OptOutOnPage},
 	}
 }

@@ -22,8 +22,8 @@
 //	GET    /invitation/:code            the page to answer on                invitedguest.Page
 //	POST   /invitation/:code            its form                             invitedguest.AnswerOnPage
 //	GET    /invitation/:code/event.ics  the event, for a calendar            invitedguest.Calendar
-//	GET    /invitation/:code/unsubscribe  end reminders?                     invitedguest.UnsubscribePage
-//	POST   /invitation/:code/unsubscribe  end them                           invitedguest.UnsubscribeOnPage
+//	GET    /invitation/:code/unsubscribe  end reminders?                     invitedguest.OptOutPage
+//	POST   /invitation/:code/unsubscribe  end them                           invitedguest.OptOutOnPage
 //
 // The administrators of the event manage its guests. A guest answers by a code, which is in a link in the mail:
 //

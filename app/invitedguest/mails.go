@@ -121,7 +121,7 @@ func newWithdrawnMail(row *guestRow) mail.Request {
 }
 
 // compose is the mail.Composer of invitationMail and reminderMail. It makes a mail that asks for an answer, unless
-// there is one already or it would come too late.
+// there is one already, it would come too late, or the guest wants no reminders.
 func (m *composer) compose(ctx context.Context, tx *gorm.DB, message mail.Message) (mail.Content, error) {
 	var asked invitation
 	id, err := strconv.ParseInt(message.Recipient, 10, 64)

@@ -252,10 +252,10 @@ func answerOperations() []openapi.Operation {
 			Headers: []string{"Content-Disposition"},
 		}, invalid},
 	}, {
-		Handler: a.UnsubscribePage, Summary: "Show the page that ends the reminders of an invitation",
+		Handler: a.OptOutPage, Summary: "Show the page that ends the reminders of an invitation",
 		Answers: []openapi.Answer{openapi.Page(http.StatusOK, "The question, or that there are no more."), invalid},
 	}, {
-		Handler: a.UnsubscribeOnPage, Summary: "End the reminders of an invitation",
+		Handler: a.OptOutOnPage, Summary: "End the reminders of an invitation",
 		Description: "For programs for mail too, by RFC 8058: the body is not read.",
 		Answers:     []openapi.Answer{openapi.Page(http.StatusOK, "There are no more reminders."), invalid},
 	}}

@@ -90,8 +90,9 @@ func (s *Service) Invite(ctx context.Context, actor audit.Actor, email string, t
 	})
 }
 
-// Create creates an account for a valid person, who sets a password by a mailed code, and invites them. If the person
-// has no language, the account has one of the event's. It returns and fails as Invite does, but with utils.ErrEmailInUse if there is an account.
+// Create creates an account for a valid person, who sets a password by a mailed code, and invites them. The account has
+// one of the event's languages if the person has none. It returns and fails as Invite does, but with
+// utils.ErrEmailInUse if there is an account.
 func (s *Service) Create(ctx context.Context, actor audit.Actor, p users.Person, to Invitation) (*InvitedGuest, error) {
 	to.newAccount = true
 	return s.inEvent(ctx, to.EventID, func(tx *gorm.DB) (g *InvitedGuest, err error) {
