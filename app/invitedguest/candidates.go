@@ -22,7 +22,9 @@ type Candidate struct {
 	Role      string  `json:"role"`
 	TagIDs    []int64 `json:"tag_ids"`
 
-	wrong utils.FieldErrors // what kept it from being read
+	row      int               // in a table; else 0
+	tagNames []string          // of a table without tag_ids
+	wrong    utils.FieldErrors // what kept it from being read
 }
 
 // Validate implements utils.Validator. It leaves Email in its canonical form.

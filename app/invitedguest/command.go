@@ -10,6 +10,7 @@ import (
 
 	"guestlist/app/audit"
 	"guestlist/app/events"
+	"guestlist/app/table"
 	"guestlist/app/terminal"
 	"guestlist/app/text"
 	"guestlist/app/utils"
@@ -32,22 +33,27 @@ func Commands(env Environment) []*cobra.Command {
 func importCommand(env Environment) *cobra.Command {
 	var key, role string
 	var dry bool
+	var tables table.Flags
 	command := &cobra.Command{
 		Use:   "import --event KEY FILE",
-		Short: "Invite the people in a CSV file; - is standard input",
-		Long: "Invite the people in a CSV file; - is standard input.\n\n" +
-			"The first row names the columns, in any order: email, and optionally user_title, firstname, lastname, language,\n" +
-			"role, tag_ids (separated by ;). Other columns are ignored. The cells are UTF-8, separated by commas or semicolons;\n" +
-			"a row has at most 1000 cells and 64 KiB. An address without an account gets one. The server mails the invitations.\n" +
-			"A file can be imported again: guests who are invited already are not changed. Invalid rows are listed, and the\n" +
-			"others imported; row 1 is the one below the names.",
-		Example: "  " + env.Name + " import --event gala --role guest guests.csv\n  " + env.Name + " import --event gala --dry-run guests.csv",
-		Args:    terminal.OneFile,
+		Short: "Invite the people in a CSV or Excel file; - is standard input",
+		Long: "Invite the people in a CSV or Excel file; - is standard input.\n\n" +
+			"The columns are email, and optionally user_title, firstname, lastname, language, role, tag_ids or tags (their names;\n" +
+			"separated by ;). An address without an account gets one. The server mails the invitations. A file can be imported\n" +
+			"again: guests who are invited already are not changed.\n\n" + table.Help,
+		Example: "  " + env.Name + " import --event gala --role guest guests.csv\n  " + env.Name + " import --event gala --dry-run guests.xlsx\n" +
+			"  " + env.Name + " import --event gala --map 'Given=firstname' --encoding windows-1252 guests.csv",
+		Args: terminal.OneFile,
 		RunE: func(c *cobra.Command, arguments []string) error {
-			return env.importFile(c.Context(), key, arguments[0], role, dry)
+			options, err := tables.Options()
+			if err != nil {
+				return err
+			}
+			return env.importFile(c.Context(), importing{key, arguments[0], role, dry, options})
 		},
 	}
 	flags := command.Flags()
+	tables.Register(flags)
 	flags.StringVar(&key, "event", "", "the event's key")
 	flags.StringVar(&role, "role", "", "the role in rows that name none")
 	flags.BoolVar(&dry, "dry-run", false, "only tell what would be done")
@@ -104,33 +110,41 @@ func (s *Service) export(ctx context.Context, out sink, key, language string) er
 	return out.close()
 }
 
-func (env Environment) importFile(ctx context.Context, key, path, role string, dry bool) error {
+// importing is what is imported, and how.
+type importing struct {
+	key, path, role string
+	dry             bool
+	options         table.Options
+}
+
+func (env Environment) importFile(ctx context.Context, i importing) error {
 	s, err := env.Open(ctx)
 	if err != nil {
 		return err
 	}
-	event, err := s.event(ctx, key)
+	event, err := s.event(ctx, i.key)
 	if err != nil {
 		return err
 	}
-	bar, err := terminal.OpenInput(path, env.Stdin, env.watcher())
+	bar, err := terminal.OpenInput(i.path, env.Stdin, env.watcher())
 	if err != nil {
 		return err
 	}
 	defer func() { _ = bar.Close() }()
-	t, err := newGuestTable(bar, role)
+	t, err := newGuestTable(bar, i.role, i.options)
 	if err != nil {
-		return fmt.Errorf("%s %w", path, err)
+		return fmt.Errorf("%s %w", i.path, err)
 	}
-	total, err := env.importTable(ctx, s, event.ID, t, bar, dry)
+	_, _ = fmt.Fprintln(env.Stderr, t.Columns())
+	total, err := env.importTable(ctx, s, event.ID, t, bar, i.dry)
 	bar.Clear()
 	if ctx.Err() != nil {
 		return fmt.Errorf("stopped after %s\nimport the file again: who is a guest already stays as they are", terminal.Counted(total.Created, "guest", "guests"))
 	}
 	if err != nil {
-		return fmt.Errorf("after %s: %s: %w", terminal.Counted(total.Created, "guest", "guests"), path, err)
+		return fmt.Errorf("after %s: %s: %w", terminal.Counted(total.Created, "guest", "guests"), i.path, err)
 	}
-	return env.tell(total, dry)
+	return env.tell(total, i.dry)
 }
 
 // watcher returns where somebody watches the progress, or nil.
@@ -172,7 +186,7 @@ func (env Environment) importTable(
 		if err != nil || len(people) == 0 {
 			return total, err
 		}
-		r, err := s.InviteMany(ctx, audit.Operator(), Batch{eventID, people, dry})
+		r, err := s.InviteMany(ctx, audit.Operator(), Batch{EventID: eventID, People: people, DryRun: dry})
 		if err != nil {
 			return total, err
 		}
@@ -186,7 +200,7 @@ func (env Environment) importTable(
 			}
 			if len(o.Errors) > 0 {
 				bar.Clear()
-				_, _ = fmt.Fprintf(env.Stderr, "row %d: %s\n", rows+o.Row, o.Errors.Words())
+				_, _ = fmt.Fprintf(env.Stderr, "row %d: %s\n", o.Row, o.Errors.Words())
 			}
 		}
 		rows += len(people)

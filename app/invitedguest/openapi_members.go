@@ -2,6 +2,7 @@ package invitedguest
 
 import (
 	"guestlist/app/openapi"
+	"guestlist/app/table"
 	"guestlist/app/users"
 )
 
@@ -53,6 +54,8 @@ func (bulkRequest) Describe(m *openapi.Members) {
 	m.Of("event_id", "").ID()
 	m.Of("dry_run", "Whether only to say what would become of each row.")
 	m.Of("role", "Of the guests who name none.").Lengths(0, maxRole)
+	m.Of("encoding", "Of CSV that is not UTF-8 or UTF-16.").OneOf(append([]string{""}, table.Encodings()...)...)
+	m.Of("map", "Of a table: what its columns are, as Given=firstname;Family=lastname. X= leaves X out.")
 }
 
 // Describe implements openapi.Describer.
@@ -124,13 +127,17 @@ func (Counts) Describe(m *openapi.Members) { m.Of("by_tag", "Every tag of the ev
 
 // Describe implements openapi.Describer.
 func (Outcome) Describe(m *openapi.Members) {
-	m.Of("row", "From 1.").From(1)
+	m.Of("row", "From 1: in the list, or of a table below the names of the columns, empty rows included.").From(1)
 	m.Of("result", "").OneOf(resultCreated, resultAlready, resultInvalid)
 	m.Of("errors", "What is wrong with each member of an invalid row.")
 }
 
 // Describe implements openapi.Describer.
-func (Report) Describe(m *openapi.Members) { m.Of("last_mail_at", lastMail) }
+func (Report) Describe(m *openapi.Members) {
+	m.Of("last_mail_at", lastMail)
+	m.Of("columns", "Of a table: the names of the columns that are used, by what they are.")
+	m.Of("unused_columns", "Of a table: the names of the others.")
+}
 
 // Describe implements openapi.Describer.
 func (Reminded) Describe(m *openapi.Members) { m.Of("last_mail_at", lastMail) }

@@ -122,7 +122,11 @@ type Report struct {
 	Already    int        `json:"already_invited"`
 	Invalid    int        `json:"invalid"`
 	LastMailAt *time.Time `json:"last_mail_at,omitempty"` // about; nil: no mail has to wait
-	Results    []Outcome  `json:"results"`
+
+	Columns map[string]string `json:"columns,omitempty"`        // of a table: the names there, by known column
+	Unused  []string          `json:"unused_columns,omitempty"` // of a table
+
+	Results []Outcome `json:"results"`
 }
 
 // add counts in what a later report counts.
@@ -133,7 +137,7 @@ func (r *Report) add(later Report) {
 
 // Outcome is what became of a row.
 type Outcome struct {
-	Row     int               `json:"row"` // from 1
+	Row     int               `json:"row"` // from 1: in the list, or below the names of the columns
 	Email   string            `json:"email"`
 	Result  string            `json:"result"`
 	Errors  utils.FieldErrors `json:"errors,omitempty"`

@@ -1,6 +1,7 @@
 package invitedguest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -22,6 +23,9 @@ type Batch struct {
 	EventID int64
 	People  []Candidate
 	DryRun  bool // store nothing, and report the same, but for ids
+
+	Columns map[string]string // of a table, for the report
+	Unused  []string          // of a table, for the report
 }
 
 // InviteMany invites all valid people who are not guests yet. People without an account get one. However many they are,
@@ -72,11 +76,11 @@ func (s *Service) inTurn(ctx context.Context, actor audit.Actor, do func(tx *gor
 }
 
 func (s *Service) inviteMany(ctx context.Context, tx *gorm.DB, actor audit.Actor, b Batch) (Report, error) {
-	known, err := tagIDs(ctx, tx, b.EventID)
+	known, err := findEventTags(ctx, tx, b.EventID)
 	if err != nil {
 		return Report{}, err
 	}
-	r := Report{DryRun: b.DryRun, Results: make([]Outcome, len(b.People))}
+	r := Report{DryRun: b.DryRun, Results: make([]Outcome, len(b.People)), Columns: b.Columns, Unused: b.Unused}
 	valid := r.validate(b.People, known)
 	found, err := settleUsers(ctx, tx, b, valid)
 	if err != nil {
@@ -129,17 +133,13 @@ func (r *Report) choose(people []Candidate, valid []int, found settled) (chosen 
 }
 
 // validate records invalid and duplicate rows in the report and returns the indexes of the rest.
-func (r *Report) validate(people []Candidate, known map[int64]bool) (valid []int) {
+func (r *Report) validate(people []Candidate, known eventTags) (valid []int) {
 	seen := make(map[string]bool, len(people))
 	for i := range people {
 		c := &people[i]
 		wrong := c.Validate()
-		for _, id := range c.TagIDs {
-			if !known[id] {
-				wrong.Add("tag_ids", "must be tags of the event")
-			}
-		}
-		r.Results[i] = Outcome{Row: i + 1, Email: c.Email, Errors: wrong}
+		wrong.Add("tag_ids", known.settle(c))
+		r.Results[i] = Outcome{Row: cmp.Or(c.row, i+1), Email: c.Email, Errors: wrong}
 		switch {
 		case len(wrong) > 0:
 			r.Results[i].Result = resultInvalid

@@ -9,15 +9,22 @@ import (
 	"guestlist/app/table"
 )
 
+// invitationColumns are the columns of a table of people to be invited.
+var invitationColumns = []string{
+	table.Email, table.Firstname, table.Lastname, table.UserTitle, table.Language, table.Role, table.TagIDs, table.Tags,
+}
+
 // guestTable reads candidates from a table with the columns of the export.
 type guestTable struct {
-	rows *table.Reader
+	*table.Reader
+
 	role string // of rows that name none
 }
 
 // newGuestTable reads the names of the columns. It fails as table.NewReader does.
-func newGuestTable(in io.Reader, role string) (*guestTable, error) {
-	rows, err := table.NewReader(in, "email", "firstname", "lastname", "user_title", "language", "role", "tag_ids")
+func newGuestTable(in io.Reader, role string, options table.Options) (*guestTable, error) {
+	options.Known = invitationColumns
+	rows, err := table.NewReader(in, options)
 	return &guestTable{rows, role}, err
 }
 
@@ -25,13 +32,14 @@ func newGuestTable(in io.Reader, role string) (*guestTable, error) {
 func (t *guestTable) read(atMost int) (result []Candidate, err error) {
 	for len(result) < atMost {
 		r := Candidate{Role: t.role}
-		wrong, err := t.rows.Next(r.set)
+		row, wrong, err := t.Next(r.set)
 		if errors.Is(err, io.EOF) {
 			return result, nil
 		}
 		if err != nil {
 			return nil, err
 		}
+		r.row = row
 		for field, problem := range wrong {
 			r.wrong.Add(field, problem)
 		}
@@ -43,27 +51,33 @@ func (t *guestTable) read(atMost int) (result []Candidate, err error) {
 // set sets the field of a column.
 func (r *Candidate) set(column, cell string) {
 	switch column {
-	case "email":
+	case table.Email:
 		r.Email = cell
-	case "firstname":
+	case table.Firstname:
 		r.Firstname = cell
-	case "lastname":
+	case table.Lastname:
 		r.Lastname = cell
-	case "user_title":
+	case table.UserTitle:
 		r.UserTitle = cell
-	case "language":
-		r.Language = cell
-	case "role":
+	case table.Language:
+		r.Language = strings.ReplaceAll(cell, "_", "-") // pt_BR is a locale's
+	case table.Role:
 		if cell != "" {
 			r.Role = cell
 		}
-	case "tag_ids":
+	case table.TagIDs:
 		for _, text := range strings.FieldsFunc(cell, func(c rune) bool { return strings.ContainsRune(",; ", c) }) {
 			id, err := strconv.ParseInt(text, 10, 64)
 			if err != nil {
 				r.wrong.Add(column, "must be whole numbers, with ; in between")
 			}
 			r.TagIDs = append(r.TagIDs, id)
+		}
+	case table.Tags:
+		for name := range strings.FieldsFuncSeq(cell, func(c rune) bool { return c == ',' || c == ';' }) {
+			if name = strings.TrimSpace(name); name != "" {
+				r.tagNames = append(r.tagNames, name)
+			}
 		}
 	}
 }
