@@ -320,7 +320,9 @@ invitedguest.Invite POST /api/v1/invitedGuest authenticated
 invitedguest.Create POST /api/v1/invitedGuest/create authenticated
 invitedguest.InviteMany POST /api/v1/invitedGuest/bulk authenticated
 invitedguest.Read GET /api/v1/invitedGuest authenticated
+invitedguest.Update PUT /api/v1/invitedGuest authenticated
 invitedguest.Remove DELETE /api/v1/invitedGuest authenticated
+invitedguest.Resend POST /api/v1/invitedGuest/resend authenticated
 invitedguest.Remind POST /api/v1/invitedGuest/remind authenticated
 invitedguest.Count GET /api/v1/invitedGuest/counts authenticated
 invitedguest.List GET /api/v1/invitedGuestList authenticated

@@ -18,6 +18,8 @@ func addressAttacks() []attack {
 		{"a pending right to see guests", httpGet, "/api/v1/invitedGuestList?event_id=1", "vip", "", 403, "FORBIDDEN"},
 		{"a pending right to invite", httpPost, "/api/v1/invitedGuest", "vip", `{"event_id":1,"email":"ann@example.org","role":"x"}`, 403, "FORBIDDEN"},
 		{"a pending right to invite many", httpPost, bulk, "vip", `{"event_id":1,"guests":[{"email":"ann@example.org"}]}`, 403, "FORBIDDEN"},
+		{"a pending right to change guests", httpPut, "/api/v1/invitedGuest", "vip", `{"event_id":1,"invited_guest_id":1,"status":"accepted"}`, 403, "FORBIDDEN"},
+		{"a pending right to invite again", httpPost, "/api/v1/invitedGuest/resend", "vip", `{"event_id":1,"invited_guest_id":1}`, 403, "FORBIDDEN"},
 		{"a pending right to remind", httpPost, "/api/v1/invitedGuest/remind", "vip", `{"event_id":1,"reminder":"x"}`, 403, "FORBIDDEN"},
 		{"the news of another's invitation", httpGet, "/api/v1/checkIfInvitedGuest?event_id=1", "vip", "", 404, ""},
 	}

@@ -52,7 +52,9 @@ var readings = []reading{
 	{"POST /api/v1/invitedGuest", prefix, "the event is in the body"},               // invitedguest
 	{"POST /api/v1/invitedGuest/create", prefix, "the event is in the body"},        // invitedguest
 	{"POST /api/v1/invitedGuest/bulk", prefix, "the event may be in the body only"}, // invitedguest
+	{"PUT /api/v1/invitedGuest", prefix, "the event is in the body"},                // invitedguest
 	{"DELETE /api/v1/invitedGuest", prefix, "the event may be in the body only"},    // invitedguest
+	{"POST /api/v1/invitedGuest/resend", prefix, "the event is in the body"},        // invitedguest
 	{"POST /api/v1/invitedGuest/remind", prefix, "the event is in the body"},        // invitedguest
 	{"POST /api/v1/invitedguesttag", prefix, "the event is in the body"},            // invitedguest
 	{"DELETE /api/v1/invitedguesttag", prefix, "the event may be in the body only"}, // invitedguest

@@ -18,5 +18,6 @@ func (a *App) newGuests(cursors *secrets.Cursors) *invitedguest.API {
 	a.Outbox.LimitGroups(a.Config.LimitInvitationMails)
 	return invitedguest.NewAPI(invitedguest.NewService(a.DB, invitedguest.Options{
 		Outbox: a.Outbox, Passwords: a.accounts, PublicURL: a.Config.PublicURL,
+		ResendRate: a.Config.LimitMailPerAddress,
 	}), cursors)
 }

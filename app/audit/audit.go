@@ -34,20 +34,23 @@ const (
 	Blocked          Kind = "blocked"
 	Unblocked        Kind = "unblocked"
 	Deleted          Kind = "deleted"
-	EventCreated     Kind = "event_created"    // events
-	EventUpdated     Kind = "event_updated"    // events
-	Erased           Kind = "erased"           // what was left of a deleted account
-	Exported         Kind = "exported"         // all that is stored of a person
-	BelongingsMoved  Kind = "belongings_moved" // what hangs on an address, to another account of it
-	GuestInvited     Kind = "guest_invited"    // of many, one each // invitedguest
-	GuestsInvited    Kind = "guests_invited"   // that many were, at once: how many // invitedguest
-	GuestRemoved     Kind = "guest_removed"    // invitedguest
-	GuestReminded    Kind = "guest_reminded"   // of many, one each // invitedguest
-	GuestTagged      Kind = "guest_tagged"     // invitedguest
-	GuestUntagged    Kind = "guest_untagged"   // invitedguest
-	TagDeleted       Kind = "tag_deleted"      // and taken from all guests who had it // tags
-	RoleGranted      Kind = "role_granted"     // in an event, as its creator's is // events
-	RoleRemoved      Kind = "role_removed"     // events
+	EventCreated     Kind = "event_created"     // events
+	EventUpdated     Kind = "event_updated"     // events
+	Erased           Kind = "erased"            // what was left of a deleted account
+	Exported         Kind = "exported"          // all that is stored of a person
+	BelongingsMoved  Kind = "belongings_moved"  // what hangs on an address, to another account of it
+	GuestInvited     Kind = "guest_invited"     // of many, one each // invitedguest
+	GuestsInvited    Kind = "guests_invited"    // that many were, at once: how many // invitedguest
+	GuestRemoved     Kind = "guest_removed"     // invitedguest
+	GuestCorrected   Kind = "guest_corrected"   // by an administrator: which fields // invitedguest
+	GuestAnswered    Kind = "guest_answered"    // on the guest's behalf // invitedguest
+	InvitationResent Kind = "invitation_resent" // invitedguest
+	GuestReminded    Kind = "guest_reminded"    // of many, one each // invitedguest
+	GuestTagged      Kind = "guest_tagged"      // invitedguest
+	GuestUntagged    Kind = "guest_untagged"    // invitedguest
+	TagDeleted       Kind = "tag_deleted"       // and taken from all guests who had it // tags
+	RoleGranted      Kind = "role_granted"      // in an event, as its creator's is // events
+	RoleRemoved      Kind = "role_removed"      // events
 )
 
 // The kinds of events in a change of address.
@@ -69,7 +72,7 @@ func Kinds() []Kind {
 		SignInUnverified, SignInBlocked, SignedOut, PasswordChanged, PasswordReset, EmailVerified, EmailChangeRequested, EmailChanged,
 		EmailChangeRefused, EmailChangeUndone, Blocked, Unblocked, Deleted, Erased, Exported, BelongingsMoved,
 		EventCreated, EventUpdated, // events
-		GuestInvited, GuestsInvited, GuestRemoved, GuestReminded, GuestTagged, GuestUntagged, // invitedguest
+		GuestInvited, GuestsInvited, GuestRemoved, GuestCorrected, GuestAnswered, InvitationResent, GuestReminded, GuestTagged, GuestUntagged, // invitedguest
 		TagDeleted,               // tags
 		RoleGranted, RoleRemoved, // events
 	}

@@ -138,6 +138,29 @@ func (a *API) Remind(c *gin.Context) error {
 	return nil
 }
 
+// Resend mails the invitation to a guest once more: 200 with the guest.
+func (a *API) Resend(c *gin.Context) error {
+	var request oneGuest
+	if err := utils.DecodePermitted(c, &request, a.permission(c)); err != nil {
+		return err
+	}
+	err := a.service.Resend(c.Request.Context(), users.Actor(c), request.EventID, request.GuestID)
+	if err != nil {
+		return err
+	}
+	return a.respond(c, request)
+}
+
+// respond returns the guest as it is now, in the caller's language: 200.
+func (a *API) respond(c *gin.Context, of oneGuest) error {
+	g, err := a.service.Read(c.Request.Context(), of.EventID, of.GuestID, users.Current(c).PrimaryLanguage)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, g)
+	return nil
+}
+
 // Count returns how many guests an event has, by status, role and tag: 200.
 func (a *API) Count(c *gin.Context) error {
 	var request oneEvent

@@ -284,6 +284,8 @@ func TestPermissions(t *testing.T) {
 		{Method: http.MethodGet, Path: pathOf("invitedGuest", "event_id", a.event.ID, "invited_guest_id", guest.GuestID)},
 		{Method: http.MethodGet, Path: pathOf("invitedGuestList", "event_id", a.event.ID)},
 		{Method: http.MethodGet, Path: pathOf("invitedGuest/counts", "event_id", a.event.ID)},
+		{Method: http.MethodPut, Path: "/api/v1/invitedGuest", Body: map[string]any{"event_id": a.event.ID, "invited_guest_id": guest.GuestID}},
+		{Method: http.MethodPost, Path: "/api/v1/invitedGuest/resend", Body: map[string]any{"event_id": a.event.ID, "invited_guest_id": guest.GuestID}},
 		{Method: http.MethodPost, Path: "/api/v1/invitedGuest/remind", Body: map[string]any{"event_id": a.event.ID, "reminder": "x"}},
 		{Method: http.MethodPost, Path: "/api/v1/invitedGuest/bulk", Body: map[string]any{"event_id": a.event.ID, "guests": []any{map[string]any{}}}},
 		{Method: http.MethodPost, Path: "/api/v1/invitedguesttag", Body: id},

@@ -40,7 +40,8 @@ func importCommand(env Environment) *cobra.Command {
 		Long: "Invite the people in a CSV or Excel file; - is standard input.\n\n" +
 			"The columns are email, and optionally user_title, firstname, lastname, language, role, tag_ids or tags (their names;\n" +
 			"separated by ;). An address without an account gets one. The server mails the invitations. A file can be imported\n" +
-			"again: guests who are invited already are not changed.\n\n" + table.Help,
+			"again: guests who are invited already are not changed. Nobody is invited once registration for the event has closed.\n\n" +
+			table.Help,
 		Example: "  " + env.Name + " import --event gala --role guest guests.csv\n  " + env.Name + " import --event gala --dry-run guests.xlsx\n" +
 			"  " + env.Name + " import --event gala --map 'Given=firstname' --encoding windows-1252 guests.csv",
 		Args: terminal.OneFile,
@@ -125,6 +126,9 @@ func (env Environment) importFile(ctx context.Context, i importing) error {
 	event, err := s.event(ctx, i.key)
 	if err != nil {
 		return err
+	}
+	if closed(event, s.db.NowFunc()) {
+		return fmt.Errorf("--event: registration for %q closed at %s: nobody could answer an invitation", i.key, moment(*answersUntil(event)))
 	}
 	bar, err := terminal.OpenInput(i.path, env.Stdin, env.watcher())
 	if err != nil {

@@ -12,16 +12,21 @@ import (
 func count(ctx context.Context, db *gorm.DB, eventID int64, language string) (Counts, error) {
 	answer := Counts{
 		EventID: eventID, ByStatus: map[Status]int64{Invited: 0, Accepted: 0, Declined: 0}, ByRole: map[string]int64{}, ByTag: []TagCount{},
+		ByMailStatus: map[MailStatus]int64{},
+	}
+	for _, status := range mailStatuses {
+		answer.ByMailStatus[status] = 0
 	}
 	var groups []struct {
 		Role   string
 		Status Status
+		Mailed MailStatus
 		Guests int64
 	}
 	of := func() *gorm.DB {
 		return db.WithContext(ctx).Model(&InvitedGuest{}).Joins(withUsers).Where("invited_guests.event_id = ?", eventID)
 	}
-	err := of().Select("role, status, count(*) AS guests").Group("role, status").Find(&groups).Error
+	err := of().Select("role, status, " + mailStatus + " AS mailed, count(*) AS guests").Group("role, status, mailed").Find(&groups).Error
 	if err != nil {
 		return Counts{}, fmt.Errorf("count guests: %w", err)
 	}
@@ -29,6 +34,7 @@ func count(ctx context.Context, db *gorm.DB, eventID int64, language string) (Co
 		answer.Total += g.Guests
 		answer.ByStatus[g.Status] += g.Guests
 		answer.ByRole[g.Role] += g.Guests
+		answer.ByMailStatus[g.Mailed] += g.Guests
 	}
 	var tagged []TagCount
 	err = of().Select("tag_id, count(*) AS guests").Group("tag_id").

@@ -4,7 +4,9 @@
 //	POST   /api/v1/invitedGuest/create  make a user and invite them          invitedguest.Create
 //	POST   /api/v1/invitedGuest/bulk    invite up to 10,000 at once          invitedguest.InviteMany
 //	GET    /api/v1/invitedGuest         read a guest                         invitedguest.Read
+//	PUT    /api/v1/invitedGuest         correct a guest, or answer for them  invitedguest.Update
 //	DELETE /api/v1/invitedGuest         withdraw an invitation               invitedguest.Remove
+//	POST   /api/v1/invitedGuest/resend  mail the invitation to one again     invitedguest.Resend
 //	POST   /api/v1/invitedGuest/remind  mail those who have not answered     invitedguest.Remind
 //	GET    /api/v1/invitedGuest/counts  count by status, role and tag        invitedguest.Count
 //	GET    /api/v1/invitedGuestList     list, as JSON or CSV                 invitedguest.List

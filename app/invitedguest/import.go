@@ -78,7 +78,7 @@ func recordImported(ctx context.Context, tx *gorm.DB, actor audit.Actor, eventID
 }
 
 func (i *Invitee) guest(eventID int64) InvitedGuest {
-	g := newInvitedGuest(eventID, i.User, i.Role)
+	g := newInvitedGuest(eventID, i.User, i.Role, MailNone)
 	if i.AcceptedAt != nil {
 		g.Status, g.AnsweredAt = Accepted, i.AcceptedAt
 	}

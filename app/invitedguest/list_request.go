@@ -2,6 +2,7 @@ package invitedguest
 
 import (
 	"fmt"
+	"slices"
 
 	"guestlist/app/text"
 	"guestlist/app/utils"
@@ -23,10 +24,13 @@ var listOrders = []string{"id", "email", "lastname"}
 type listing struct {
 	utils.ListQuery
 
-	EventID  int64  `json:"event_id"`
-	Q        string `json:"q"`
-	Role     string `json:"role"`
-	Status   Status `json:"status"`
+	EventID int64  `json:"event_id"`
+	Q       string `json:"q"`
+	Role    string `json:"role"`
+	Status  Status `json:"status"`
+
+	MailStatus MailStatus `json:"mail_status"`
+
 	TagID    *int64 `json:"tag_id"`
 	Format   string `json:"format"`
 	Language string `json:"language"`
@@ -39,8 +43,11 @@ func (l *listing) Validate() utils.FieldErrors {
 	l.Check(&wrong, maxLimit, listOrders...)
 	wrong.Add("q", text.CheckLine(l.Q, maxSearch))
 	wrong.Add("role", text.CheckLine(l.Role, maxRole))
-	if l.Status != "" && l.Status != Invited && checkAnswer(l.Status) != "" {
-		wrong.Add("status", "must be invited, accepted or declined")
+	if l.Status != "" {
+		wrong.Add("status", checkStatus(l.Status))
+	}
+	if l.MailStatus != "" && !slices.Contains(mailStatuses, l.MailStatus) {
+		wrong.Add("mail_status", "must be none, queued, sent, refused or failed")
 	}
 	if l.TagID != nil {
 		wrong.Add("tag_id", utils.CheckID(*l.TagID))
@@ -57,5 +64,5 @@ func (l *listing) name() string {
 	if l.TagID != nil {
 		tagID = *l.TagID
 	}
-	return fmt.Sprintf("guests\x00%d\x00%s\x00%s\x00%s\x00%s\x00%d", l.EventID, l.Sort, l.Q, l.Role, l.Status, tagID)
+	return fmt.Sprintf("guests\x00%d\x00%s\x00%s\x00%s\x00%s\x00%s\x00%d", l.EventID, l.Sort, l.Q, l.Role, l.Status, l.MailStatus, tagID)
 }

@@ -56,6 +56,9 @@ func listQuery(ctx context.Context, db *gorm.DB, request listing, page utils.Pag
 	if request.Status != "" {
 		query = query.Where("invited_guests.status = ?", request.Status)
 	}
+	if request.MailStatus != "" {
+		query = query.Where(mailStatus+" = ?", request.MailStatus)
+	}
 	if request.Q != "" {
 		query = users.Search(query, "invited_guests.search_key", request.Q)
 	}

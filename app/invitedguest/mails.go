@@ -45,6 +45,8 @@ func (m *composer) register(outbox *mail.Outbox) {
 	outbox.Compose(invitationMail, m.compose)
 	outbox.Compose(reminderMail, m.compose)
 	outbox.Compose(withdrawnMail, m.composeWithdrawn)
+	outbox.Follow(invitationMail, follow)
+	outbox.Follow(reminderMail, follow)
 }
 
 func parseTemplates() *mail.Templates {
@@ -76,6 +78,18 @@ func newGuestRequest(kind string, eventID, guestID int64) mail.Request {
 	}
 }
 
+// invitation is the data of an invitationMail.
+type invitation struct {
+	Again bool `json:"again"` // whether it goes also to a guest who has answered
+}
+
+// newInvitationAgain requests a mail that invites the guest, who may have answered, once more.
+func newInvitationAgain(g *InvitedGuest) mail.Request {
+	request := newGuestRequest(invitationMail, g.EventID, g.ID)
+	request.Data = invitation{Again: true}
+	return request
+}
+
 // mailsOf names the group of all mails to the guests of an event.
 func mailsOf(eventID int64) string { return fmt.Sprintf("event:%d", eventID) }
 
@@ -95,12 +109,16 @@ func newWithdrawnMail(row *guestRow) mail.Request {
 // compose is the mail.Composer of invitationMail and reminderMail. It makes a mail that asks for an answer, unless
 // there is one already or it would come too late.
 func (m *composer) compose(ctx context.Context, tx *gorm.DB, message mail.Message) (mail.Content, error) {
+	var asked invitation
 	id, err := strconv.ParseInt(message.Recipient, 10, 64)
-	if err != nil {
+	if err = errors.Join(err, message.Decode(&asked)); err != nil {
+		return mail.Content{}, err
+	}
+	if err := lockUserOf(ctx, tx, id); err != nil {
 		return mail.Content{}, err
 	}
 	g, err := load(ctx, tx.Where("invited_guests.id = ?", id))
-	if errors.Is(err, utils.ErrGuestNotFound) || err == nil && (g.Status != Invited || !answerable(g.Event, tx.NowFunc())) {
+	if errors.Is(err, utils.ErrGuestNotFound) || err == nil && !asked.due(g, tx.NowFunc()) {
 		return mail.Content{}, mail.ErrDrop
 	}
 	if err != nil {
@@ -119,6 +137,11 @@ func (m *composer) compose(ctx context.Context, tx *gorm.DB, message mail.Messag
 		data.Password, data.Until = password.Link, moment(password.Until)
 	}
 	return m.content(message.Kind, g.Event, g.User, data)
+}
+
+// due reports whether the mail still asks the guest for something at the time.
+func (i invitation) due(g *InvitedGuest, at time.Time) bool {
+	return (g.Status == Invited || i.Again) && answerable(g.Event, at)
 }
 
 // composeWithdrawn is the mail.Composer of withdrawnMail. A user who was invited again meanwhile gets none.

@@ -32,6 +32,9 @@ type InvitedGuest struct {
 	CreatedAt  time.Time `gorm:"not null"`
 	UpdatedAt  time.Time `gorm:"not null"`
 
+	MailStatus   MailStatus `gorm:"size:10;not null;default:'none'"`
+	RefusedEmail string     `gorm:"size:254;not null;default:''"` // of MailRefused: the address that it is of
+
 	// Copies of the user's keys, which ON UPDATE CASCADE keeps in step when the user's name or address changes: the
 	// list's orders have their indexes here, where no other event's guests and no other users lie between two rows of a
 	// page. After a key comes the user and not the id, because SQLite cannot seek its rowid together with a key.
@@ -39,9 +42,10 @@ type InvitedGuest struct {
 	LastnameKey database.Bytes `gorm:"not null;index:idx_invited_guests_event_id_lastname_key,priority:2"`
 }
 
-func newInvitedGuest(eventID int64, user users.Reference, role string) InvitedGuest {
+func newInvitedGuest(eventID int64, user users.Reference, role string, mailed MailStatus) InvitedGuest {
 	return InvitedGuest{
 		EventID: eventID, UserID: user.ID, Role: role, Status: Invited, SearchKey: user.SearchKey, LastnameKey: user.LastnameKey,
+		MailStatus: mailed,
 	}
 }
 

@@ -23,8 +23,8 @@ const (
 	exampleEmail = "bob@example.org"
 	exampleRole  = "guest"
 	exampleTable = "email,firstname,lastname,role,tag_ids\nbob@example.org,Bob,Ray,guest,1\neve@example.org,Eve,,speaker,\n"
-	exampleList  = "invited_guest_id,email,user_title,firstname,lastname,language,role,status,answered_at,tags,tag_ids\n" +
-		"1,bob@example.org,,Bob,Ray,en,guest,invited,,,\n"
+	exampleList  = "invited_guest_id,email,user_title,firstname,lastname,language,role,status,answered_at,tags,tag_ids,mail_status\n" +
+		"1,bob@example.org,,Bob,Ray,en,guest,invited,,,,sent\n"
 )
 
 var (
@@ -33,6 +33,7 @@ var (
 	exampleUser  = GuestUser{UserID: 2, Email: exampleEmail, Firstname: "Bob", Lastname: "Ray"}
 	exampleGuest = Guest{
 		ID: 1, EventID: 1, User: exampleUser, Role: exampleRole, Status: Accepted, AnsweredAt: &exampleTime, Tags: []Tag{exampleTag},
+		MailStatus: MailSent,
 	}
 	exampleOutcomes = []Outcome{
 		{Row: 1, Email: exampleEmail, Result: resultCreated, GuestID: 1, UserID: 2},
@@ -51,6 +52,7 @@ func requestTypes() []openapi.Type {
 		}),
 		openapi.Request("Candidate", Candidate{Email: exampleEmail, Firstname: "Bob", Lastname: "Ray", Role: exampleRole}),
 		openapi.Request("GuestOfEvent", oneGuest{EventID: 1, GuestID: 1}),
+		openapi.Request("GuestChange", updateRequest{EventID: 1, GuestID: 1, Role: exampleRole, Status: Accepted, TagIDs: []int64{1}}),
 		openapi.Request("TagOfGuest", oneTag{EventID: 1, TagID: 1, GuestID: 1, Language: "en"}),
 		openapi.Request("ReminderRequest", remindRequest{EventID: 1, Reminder: "first"}),
 		openapi.Request("Answer", answerRequest{Code: openapi.ExampleCode, Status: Accepted, Language: "fr"}),
@@ -72,6 +74,7 @@ func responseTypes() []openapi.Type {
 		openapi.Response("Counts", Counts{
 			EventID: 1, Total: 3, ByStatus: map[Status]int64{Invited: 1, Accepted: 2, Declined: 0},
 			ByRole: map[string]int64{exampleRole: 3}, ByTag: []TagCount{{TagID: 1, Name: "Vegan", Guests: 1}},
+			ByMailStatus: map[MailStatus]int64{MailNone: 0, MailQueued: 0, MailSent: 3, MailRefused: 0, MailFailed: 0},
 		}),
 		openapi.Response("TagCount", TagCount{TagID: 1, Name: "Vegan", Guests: 1}),
 		openapi.Response("Report", Report{Created: 1, Invalid: 1, Results: exampleOutcomes}),
@@ -80,6 +83,7 @@ func responseTypes() []openapi.Type {
 		openapi.Response("ExportedInvitation", invitationExport{
 			ID: 1, EventID: 1, EventKey: "gala", EventName: text.Translations{"en": "Gala"}, Role: exampleRole, Status: Invited,
 			CreatedAt: exampleTime, UpdatedAt: exampleTime, Tags: []tagExport{}, Reminders: []reminderExport{},
+			MailStatus: MailSent,
 		}),
 		openapi.Response("ExportedTag", tagExport{ID: 1, Type: "REGISTRATION", Name: text.Translations{"en": "Vegan"}}),
 		openapi.Response("ExportedReminder", reminderExport{Name: "first", CreatedAt: exampleTime}),
@@ -98,11 +102,11 @@ func inviteOperations() []openapi.Operation {
 	invited := openapi.Created("The guest, who is mailed.", invitedResponse{})
 	return []openapi.Operation{{
 		Handler: a.Invite, Summary: "Invite a user", Description: forAdministrators, Body: inviteRequest{}, Answers: invited,
-		Errors: refusing(utils.ErrUserNotFound, utils.ErrTagNotFound, utils.ErrGuestExists),
+		Errors: refusing(utils.ErrUserNotFound, utils.ErrTagNotFound, utils.ErrGuestExists, utils.ErrRegistrationClosed),
 	}, {
 		Handler: a.Create, Summary: "Create an account and invite its user", Body: createRequest{}, Answers: invited,
 		Description: forAdministrators + " The user sets a password by a code in the mail.",
-		Errors:      refusing(utils.ErrEmailInUse, utils.ErrTagNotFound, utils.ErrGuestExists),
+		Errors:      refusing(utils.ErrEmailInUse, utils.ErrTagNotFound, utils.ErrGuestExists, utils.ErrRegistrationClosed),
 	}, {
 		Handler: a.InviteMany, Summary: "Invite up to 10,000 people at once",
 		Description: forAdministrators + " The valid rows are stored together or not at all. Of CSV, the query names the event.",
@@ -112,7 +116,7 @@ func inviteOperations() []openapi.Operation {
 		}},
 		Query: bulkRequest{}, Body: bulkBody{}, JSONOnly: true, Table: exampleTable,
 		Answers: openapi.OK("What became of each row.", Report{}),
-		Errors:  refusing(utils.ErrTagNotFound, utils.ErrIdempotencyKeyReused),
+		Errors:  refusing(utils.ErrTagNotFound, utils.ErrIdempotencyKeyReused, utils.ErrRegistrationClosed),
 	}}
 }
 
@@ -124,13 +128,26 @@ func guestOperations() []openapi.Operation {
 		Answers:    openapi.OK("The guest.", Guest{}),
 		Errors:     refusing(utils.ErrGuestNotFound),
 	}, {
+		Handler: a.Update, Summary: "Change a guest", Body: updateRequest{},
+		Description: forAdministrators + " Members that are absent leave the value as it is. A status is an answer on the guest's behalf, " +
+			"also when guests themselves can no longer answer. Names, language and address can be changed while the account is the " +
+			"invitation's alone: made for it, without a password, not verified, with no role and no invitation to another event. " +
+			"The invitation is mailed to a changed address, and earlier links no longer work.",
+		Answers: openapi.OK("The guest as changed.", Guest{}),
+		Errors:  refusing(utils.ErrGuestNotFound, utils.ErrTagNotFound, utils.ErrAccountInUse, utils.ErrEmailInUse),
+	}, {
 		Handler: a.Remove, Summary: "Withdraw an invitation", Description: forAdministrators + " The guest is mailed.",
 		Query: oneGuest{}, Body: oneGuest{}, Optional: true,
 		Answers: openapi.OK("The id that the guest had.", removedResponse{}),
 		Errors:  refusing(utils.ErrGuestNotFound),
 	}, {
+		Handler: a.Resend, Summary: "Mail the invitation to a guest once more", Body: oneGuest{EventID: 1, GuestID: 1},
+		Description: forAdministrators + " Also to one who has answered. While the last one waits to go out, there is no other.",
+		Answers:     openapi.OK("The guest.", Guest{}),
+		Errors:      refusing(utils.ErrGuestNotFound, utils.ErrRegistrationClosed, utils.ErrTooManyRequests),
+	}, {
 		Handler: a.Remind, Summary: "Remind the guests who have not answered", Body: remindRequest{},
-		Description: forAdministrators + " Nobody gets a reminder of the same name twice.",
+		Description: forAdministrators + " Nobody gets a reminder of the same name twice, and nobody at an address that was refused.",
 		Answers:     openapi.OK("How many are reminded.", Reminded{}),
 		Errors:      refusing(utils.ErrRegistrationClosed),
 	}, {

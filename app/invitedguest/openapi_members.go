@@ -18,6 +18,15 @@ type bulkBody struct {
 // Enum returns every status, for the API's document.
 func (Status) Enum() []string { return []string{string(Invited), string(Accepted), string(Declined)} }
 
+// Enum returns every status, for the API's document.
+func (MailStatus) Enum() []string {
+	texts := make([]string, len(mailStatuses))
+	for i, status := range mailStatuses {
+		texts[i] = string(status)
+	}
+	return texts
+}
+
 // describeInvitation describes what an invitation says of the guest.
 func describeInvitation(m *openapi.Members) {
 	m.Of("email", "").Email().Required()
@@ -71,6 +80,17 @@ func (oneGuest) Describe(m *openapi.Members) {
 }
 
 // Describe implements openapi.Describer.
+func (updateRequest) Describe(m *openapi.Members) {
+	m.Of("event_id", "").ID().Required()
+	m.Of("invited_guest_id", "").ID().Required()
+	m.Of("role", "").Lengths(0, maxRole)
+	m.Of("status", "An answer on the guest's behalf; invited takes an answer back.")
+	m.Of("tag_ids", "All that the guest is to have.").Items(0, maxTags).EachID()
+	m.Of("email", "").Email()
+	users.DescribeNames(m)
+}
+
+// Describe implements openapi.Describer.
 func (oneEvent) Describe(m *openapi.Members) { m.Of("event_id", "").ID().Required() }
 
 // Describe implements openapi.Describer.
@@ -109,13 +129,18 @@ func (listing) Describe(m *openapi.Members) {
 	m.Of("q", "A piece of the address, the first or the last name, in upper or lower case.").Lengths(0, maxSearch)
 	m.Of("role", "Only guests of the role.").Lengths(0, maxRole)
 	m.Of("status", "Only guests who have so answered.")
+	m.Of("mail_status", "Only guests of whose mails this became.")
 	m.Of("tag_id", "Only guests who have the tag.").ID()
 	m.Of("format", "What the list is written as, whatever the request accepts.").OneOf(formatCSV, formatJSON)
 	m.Of("language", "Of the tags.").Language()
 }
 
 // Describe implements openapi.Describer.
-func (Guest) Describe(m *openapi.Members) { m.Of("answered_at", "Null: not yet.") }
+func (Guest) Describe(m *openapi.Members) {
+	m.Of("answered_at", "Null: not yet.")
+	m.Of("mail_status", "What became of the last invitation or reminder. Refused: the mail server will never take one to this address; "+
+		"failed: given up for another reason.")
+}
 
 // Describe implements openapi.Describer.
 func (answerResponse) Describe(m *openapi.Members) {

@@ -31,6 +31,9 @@ type invitationExport struct {
 	UpdatedAt  time.Time         `json:"updated_at"`
 	Tags       []tagExport       `json:"tags"`
 	Reminders  []reminderExport  `json:"reminders"`
+
+	MailStatus   MailStatus `json:"mail_status"`
+	RefusedEmail string     `json:"refused_email"` // the address of a mail that was refused; may be empty
 }
 
 type tagExport struct {
@@ -70,7 +73,7 @@ func exportInvitations(ctx context.Context, db *gorm.DB, userID, after int64) ([
 		ids[i], at[g.ID] = g.ID, i
 		exported[i] = invitationExport{
 			g.ID, g.EventID, g.Event.Key, g.Event.Name, g.Role, g.Status, g.AnsweredAt, g.CreatedAt, g.UpdatedAt,
-			[]tagExport{}, []reminderExport{},
+			[]tagExport{}, []reminderExport{}, g.MailStatus, g.RefusedEmail,
 		}
 	}
 	var tagged []GuestTag

@@ -10,14 +10,14 @@ import (
 )
 
 // storeReminders records in tx who gets the reminder, and returns the guests' ids. The primary key decides who got it
-// before. The guests are locked against removal in the order of their ids, so that two transactions cannot deadlock.
+// before. Nobody gets it at an address for which the mail server has refused a mail for good. The guests are locked against removal in the order of their ids, so that two transactions cannot deadlock.
 func storeReminders(ctx context.Context, tx *gorm.DB, eventID int64, reminder string) ([]int64, error) {
 	var ids []int64
 	err := tx.WithContext(ctx).Raw("INSERT INTO invited_guest_reminders (invited_guest_id, name, created_at) "+
 		"SELECT invited_guests.id, CAST(? AS text), "+timestampParam(tx)+" FROM invited_guests "+withUsers+
-		" WHERE invited_guests.event_id = ? AND invited_guests.status = ? ORDER BY invited_guests.id"+guestsForKeyShare(tx)+
+		" WHERE invited_guests.event_id = ? AND invited_guests.status = ? AND "+mailStatus+" <> ? ORDER BY invited_guests.id"+guestsForKeyShare(tx)+
 		" ON CONFLICT DO NOTHING RETURNING invited_guest_id",
-		reminder, tx.NowFunc(), eventID, Invited).Scan(&ids).Error
+		reminder, tx.NowFunc(), eventID, Invited, MailRefused).Scan(&ids).Error
 	if err != nil {
 		return nil, fmt.Errorf("note who is reminded: %w", err)
 	}

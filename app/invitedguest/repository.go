@@ -13,6 +13,7 @@ import (
 	"guestlist/app/database"
 	"guestlist/app/events"
 	"guestlist/app/tags"
+	"guestlist/app/users"
 	"guestlist/app/utils"
 )
 
@@ -24,6 +25,7 @@ type guestRow struct {
 	Role            string
 	Status          Status
 	AnsweredAt      *time.Time
+	MailStatus      MailStatus
 	CreatedAt       time.Time
 	SearchKey       database.Bytes
 	LastnameKey     database.Bytes
@@ -36,7 +38,7 @@ type guestRow struct {
 
 // guestColumns are those of guestRow.
 const guestColumns = "invited_guests.id, invited_guests.event_id, invited_guests.user_id, invited_guests.role, " +
-	"invited_guests.status, invited_guests.answered_at, invited_guests.created_at, " +
+	"invited_guests.status, invited_guests.answered_at, " + mailStatus + " AS mail_status, invited_guests.created_at, " +
 	"invited_guests.search_key, invited_guests.lastname_key, users.email, users.firstname, users.lastname, users.user_title, users.primary_language"
 
 // withUsers joins the guests' users. Users who have deleted their accounts are not guests any more.
@@ -170,6 +172,17 @@ func load(ctx context.Context, query *gorm.DB) (*InvitedGuest, error) {
 	return &g, nil
 }
 
+// lockUserOf locks the address of the guest's user until tx ends, so that no code goes to one that is being corrected.
+func lockUserOf(ctx context.Context, tx *gorm.DB, guestID int64) error {
+	of := tx.Model(&InvitedGuest{}).Select("user_id").Where("id = ?", guestID)
+	var ids []int64
+	err := users.LockKeys(tx.WithContext(ctx).Model(&users.User{})).Where("id IN (?)", of).Pluck("id", &ids).Error
+	if err != nil {
+		return fmt.Errorf("lock the user of a guest: %w", err)
+	}
+	return nil
+}
+
 // remove deletes the guest of the event, or fails with utils.ErrGuestNotFound.
 func remove(ctx context.Context, tx *gorm.DB, eventID, id int64) error {
 	done := tx.WithContext(ctx).Where("id = ? AND event_id = ?", id, eventID).Delete(&InvitedGuest{})
@@ -195,6 +208,24 @@ func lockEvent(ctx context.Context, tx *gorm.DB, eventID int64, strength string)
 		return fmt.Errorf("lock an event: %w", err)
 	}
 	return nil
+}
+
+// lockOpenEvent is lockEvent for an event that people are to be invited to. It fails with utils.ErrRegistrationClosed
+// if they could not answer any more.
+func lockOpenEvent(ctx context.Context, tx *gorm.DB, eventID int64, strength string) error {
+	if err := lockEvent(ctx, tx, eventID, strength); err != nil {
+		return err
+	}
+	return checkOpen(ctx, tx, eventID)
+}
+
+// checkOpen fails with utils.ErrRegistrationClosed if guests of the event can no longer answer.
+func checkOpen(ctx context.Context, db *gorm.DB, eventID int64) error {
+	event, err := events.Find(ctx, db, eventID)
+	if err == nil && closed(event, db.NowFunc()) {
+		err = utils.ErrRegistrationClosed
+	}
+	return err
 }
 
 // The strengths of locks.

@@ -186,6 +186,13 @@ func checkTags(ids []int64) string {
 	return ""
 }
 
+func checkStatus(status Status) string {
+	if status != Invited && checkAnswer(status) != "" {
+		return "must be invited, accepted or declined"
+	}
+	return ""
+}
+
 func checkAnswer(status Status) string {
 	if status != Accepted && status != Declined {
 		return "must be accepted or declined"

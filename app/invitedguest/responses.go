@@ -30,6 +30,7 @@ type Guest struct {
 	Status     Status     `json:"status"`
 	AnsweredAt *time.Time `json:"answered_at"` // null: not yet
 	Tags       []Tag      `json:"tags"`
+	MailStatus MailStatus `json:"mail_status"`
 }
 
 // GuestUser is the user who is a guest.
@@ -61,7 +62,7 @@ func newGuest(row *guestRow, found []Tag) Guest {
 		found = []Tag{} // an empty list, not null
 	}
 	g := Guest{
-		ID: row.ID, EventID: row.EventID, Role: row.Role, Status: row.Status, Tags: found,
+		ID: row.ID, EventID: row.EventID, Role: row.Role, Status: row.Status, Tags: found, MailStatus: row.MailStatus,
 		User: GuestUser{row.UserID, row.Email, row.Firstname, row.Lastname, row.UserTitle, row.PrimaryLanguage},
 	}
 	g.AnsweredAt = utc(row.AnsweredAt)
@@ -99,6 +100,8 @@ type Counts struct {
 	ByStatus map[Status]int64 `json:"by_status"`
 	ByRole   map[string]int64 `json:"by_role"`
 	ByTag    []TagCount       `json:"by_tag"` // every tag of the event
+
+	ByMailStatus map[MailStatus]int64 `json:"by_mail_status"`
 }
 
 // TagCount says how many guests have a tag.

@@ -9,6 +9,7 @@ import (
 
 	"guestlist/app/audit"
 	"guestlist/app/events"
+	"guestlist/app/limits"
 	"guestlist/app/mail"
 	"guestlist/app/tags"
 	"guestlist/app/turns"
@@ -22,6 +23,8 @@ type Service struct {
 	outbox    *mail.Outbox
 	publicURL string
 	bulks     *turns.Queue
+
+	resendRate limits.Rate
 }
 
 // Options are what a Service needs beside the database. Commands, which neither answer codes nor send mails, need the
@@ -30,6 +33,8 @@ type Options struct {
 	Outbox    *mail.Outbox // NewService registers the mails of this feature there
 	Passwords PasswordCodes
 	PublicURL string // what links in mails begin with
+
+	ResendRate limits.Rate // of the invitations that are mailed to one guest again; zero: no limit
 }
 
 // PasswordCodes issues the codes by which guests without a password set one.
@@ -41,7 +46,10 @@ type PasswordCodes interface {
 // NewService returns a Service on db.
 func NewService(db *gorm.DB, o Options) *Service {
 	newComposer(o.Passwords, o.PublicURL).register(o.Outbox)
-	return &Service{db: db, outbox: o.Outbox, publicURL: o.PublicURL, bulks: turns.NewQueue(bulksAtOnce, waitingBulks)}
+	return &Service{
+		db: db, outbox: o.Outbox, publicURL: o.PublicURL, bulks: turns.NewQueue(bulksAtOnce, waitingBulks),
+		resendRate: o.ResendRate,
+	}
 }
 
 // Authorise returns nil if the user may manage the guests of the event, else utils.ErrForbidden or
@@ -65,7 +73,8 @@ type Invitation struct {
 }
 
 // Invite invites the user with the canonical address and returns the guest with its user. It fails with
-// utils.ErrEventNotFound, utils.ErrUserNotFound, utils.ErrTagNotFound or utils.ErrGuestExists.
+// utils.ErrEventNotFound, utils.ErrRegistrationClosed, utils.ErrUserNotFound, utils.ErrTagNotFound or
+// utils.ErrGuestExists.
 func (s *Service) Invite(ctx context.Context, actor audit.Actor, email string, to Invitation) (*InvitedGuest, error) {
 	return s.inEvent(ctx, to.EventID, func(tx *gorm.DB) (*InvitedGuest, error) {
 		user, err := users.LockByEmail(ctx, tx, email)
@@ -89,13 +98,13 @@ func (s *Service) Create(ctx context.Context, actor audit.Actor, p users.Person,
 	})
 }
 
-// inEvent runs do in a transaction that has locked the event. The event is locked before the user, the same order as in
+// inEvent runs do in a transaction that has locked the event, unless its registration has closed. The event is locked before the user, the same order as in
 // InviteMany.
 func (s *Service) inEvent(
 	ctx context.Context, eventID int64, do func(tx *gorm.DB) (*InvitedGuest, error),
 ) (g *InvitedGuest, err error) {
 	err = s.transaction(ctx, func(tx *gorm.DB) (err error) {
-		if err = lockEvent(ctx, tx, eventID, forKeyShare); err == nil {
+		if err = lockOpenEvent(ctx, tx, eventID, forKeyShare); err == nil {
 			g, err = do(tx)
 		}
 		return err
@@ -119,7 +128,7 @@ func (s *Service) store(
 	if err := checkTagsOf(ctx, tx, to.EventID, to.TagIDs); err != nil {
 		return nil, err
 	}
-	g := newInvitedGuest(to.EventID, user.Reference(), to.Role)
+	g := newInvitedGuest(to.EventID, user.Reference(), to.Role, s.asked())
 	if err := insert(ctx, tx, &g, to.TagIDs); err != nil {
 		return nil, err
 	}
@@ -188,11 +197,15 @@ func (s *Service) Remove(ctx context.Context, actor audit.Actor, eventID, guestI
 		if err != nil {
 			return err
 		}
+		// Mails before guests, as where a worker marks a mail.
+		recalled, err := s.outbox.Recall(ctx, tx, invitationMail, strconv.FormatInt(guestID, 10))
+		if err != nil {
+			return err
+		}
 		if err := remove(ctx, tx, eventID, guestID); err != nil {
 			return err
 		}
-		recalled, err := s.outbox.Recall(ctx, tx, invitationMail, strconv.FormatInt(guestID, 10))
-		if err == nil && !recalled { // else the guest never heard of the invitation
+		if !recalled { // else the guest never heard of the invitation
 			err = s.outbox.Enqueue(ctx, tx, newWithdrawnMail(row))
 		}
 		return errors.Join(
@@ -230,7 +243,7 @@ func (s *Service) AddTag(ctx context.Context, actor audit.Actor, eventID, guestI
 		if err != nil || added == 0 {
 			return err
 		}
-		return record(ctx, tx, actor, audit.GuestTagged, row.UserID, map[string]any{"event_id": eventID, "tag_id": tagID})
+		return recordTag(ctx, tx, actor, audit.GuestTagged, eventID, row.UserID, tagID)
 	})
 	if errors.Is(err, utils.ErrTagNotFound) {
 		if _, gone := find(ctx, s.db, eventID, guestID); gone != nil {
@@ -254,7 +267,7 @@ func (s *Service) RemoveTag(ctx context.Context, actor audit.Actor, eventID, gue
 		if err != nil || !removed {
 			return err
 		}
-		return record(ctx, tx, actor, audit.GuestUntagged, row.UserID, map[string]any{"event_id": eventID, "tag_id": tagID})
+		return recordTag(ctx, tx, actor, audit.GuestUntagged, eventID, row.UserID, tagID)
 	})
 }
 

@@ -31,11 +31,14 @@ func utc(t *time.Time) *time.Time {
 	return &result
 }
 
-// answerable reports whether guests of the event can answer at the time.
-func answerable(event *events.Event, at time.Time) bool {
+// closed reports whether it is too late at the time for guests of the event to answer.
+func closed(event *events.Event, at time.Time) bool {
 	until := answersUntil(event)
-	return until == nil || at.Before(*until)
+	return until != nil && !at.Before(*until)
 }
+
+// answerable reports whether guests of the event can answer at the time.
+func answerable(event *events.Event, at time.Time) bool { return !closed(event, at) }
 
 // Answerable reports whether guests of the event can answer now.
 func (s *Service) Answerable(event *events.Event) bool { return answerable(event, s.db.NowFunc()) }
@@ -74,8 +77,8 @@ func (s *Service) enqueue(ctx context.Context, tx *gorm.DB, eventID int64, mails
 	return &last, nil
 }
 
-// Remind mails the guests of an event who have not answered, except those who got the reminder of that name before. It
-// returns how many it mails, and about when the last of these mails goes out if some have to wait. It fails with
+// Remind mails the guests of an event who have not answered, except those who got the reminder of that name before, and
+// those whose address the mail server has refused for good. It returns how many it mails, and about when the last of these mails goes out if some have to wait. It fails with
 // utils.ErrEventNotFound or utils.ErrRegistrationClosed.
 func (s *Service) Remind(
 	ctx context.Context, actor audit.Actor, eventID int64, reminder string,

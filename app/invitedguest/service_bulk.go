@@ -29,7 +29,7 @@ type Batch struct {
 }
 
 // InviteMany invites all valid people who are not guests yet. People without an account get one. However many they are,
-// it takes a few statements.
+// it takes a few statements. It fails with utils.ErrRegistrationClosed.
 func (s *Service) InviteMany(ctx context.Context, actor audit.Actor, b Batch) (r Report, err error) {
 	err = s.inTurn(ctx, actor, func(tx *gorm.DB) error {
 		r, err = s.inviteMany(ctx, tx, actor, b)
@@ -76,6 +76,9 @@ func (s *Service) inTurn(ctx context.Context, actor audit.Actor, do func(tx *gor
 }
 
 func (s *Service) inviteMany(ctx context.Context, tx *gorm.DB, actor audit.Actor, b Batch) (Report, error) {
+	if err := checkOpen(ctx, tx, b.EventID); err != nil {
+		return Report{}, err
+	}
 	known, err := findEventTags(ctx, tx, b.EventID)
 	if err != nil {
 		return Report{}, err
@@ -189,7 +192,7 @@ func (s *Service) storeMany(
 ) (lastMailAt *time.Time, err error) {
 	rows := make([]InvitedGuest, len(chosen))
 	for n, i := range chosen {
-		rows[n] = newInvitedGuest(b.EventID, references[b.People[i].Email], b.People[i].Role)
+		rows[n] = newInvitedGuest(b.EventID, references[b.People[i].Email], b.People[i].Role, s.asked())
 	}
 	if err := tx.WithContext(ctx).CreateInBatches(rows, atOnce).Error; err != nil {
 		return nil, fmt.Errorf("store guests: %w", err)

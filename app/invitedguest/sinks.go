@@ -65,6 +65,7 @@ func (s *jsonSink) close() error {
 // The columns of a CSV file of guests. Those that an import knows have the same names there.
 var csvColumns = []string{
 	"invited_guest_id", "email", "user_title", "firstname", "lastname", "language", "role", "status", "answered_at", "tags", "tag_ids",
+	"mail_status",
 }
 
 // csvSink writes a table (RFC 4180) that a spreadsheet can open without taking a cell for a formula.
@@ -106,6 +107,7 @@ func csvRecord(g *Guest) []string {
 		strconv.FormatInt(g.ID, 10), g.User.Email, g.User.UserTitle, g.User.Firstname, g.User.Lastname, g.User.Language,
 		g.Role, string(g.Status), at,
 		strings.Join(names, "; "), strings.Join(ids, ";"),
+		string(g.MailStatus),
 	}
 	for i := range cells {
 		cells[i] = table.Harmless(cells[i])

@@ -11,6 +11,9 @@
 // code that opens an account ever lies in the outbox, and a request for an address that nobody has writes the same row
 // as any.
 //
+// A feature that wants to know how its mails ended, such as that a server refused one for good, registers a [Follower],
+// which is called in the transaction that marks the message.
+//
 // There are two lanes, so that what somebody waits for, such as a mail for a new password, never waits for thousands of
 // invitations: mails that belong to a group ([Request]) have a lane of their own. All of a group together keep to a
 // rate ([Outbox.LimitGroups]), which a worker checks when it leases: what is over the limit becomes due later. Only

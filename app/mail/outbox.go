@@ -25,6 +25,7 @@ type Composer func(ctx context.Context, tx *gorm.DB, m Message) (Content, error)
 // Outbox takes the mails that features ask for. Features get it when they are made, and register what they send.
 type Outbox struct {
 	composers map[string]Composer
+	followers map[string]Follower
 	rate      limits.Rate            // of each group
 	silent    bool                   // Silence
 	wake      map[lane]chan struct{} // hold a token when there may be something new
@@ -32,7 +33,7 @@ type Outbox struct {
 
 // NewOutbox returns an outbox for which no kind is registered yet.
 func NewOutbox() *Outbox {
-	o := &Outbox{composers: map[string]Composer{}, wake: map[lane]chan struct{}{}}
+	o := &Outbox{composers: map[string]Composer{}, followers: map[string]Follower{}, wake: map[lane]chan struct{}{}}
 	for _, l := range lanes {
 		o.wake[l] = make(chan struct{}, 1)
 	}
@@ -44,6 +45,9 @@ func (o *Outbox) LimitGroups(rate limits.Rate) { o.rate = rate }
 
 // Silence makes Enqueue check what it is given and store nothing: nobody gets a mail.
 func (o *Outbox) Silence() { o.silent = true }
+
+// Silent reports whether the outbox stores nothing.
+func (o *Outbox) Silent() bool { return o.silent }
 
 // Compose registers what composes the mails of a kind, such as password_reset, of at most 50 bytes. It must be called
 // before a worker runs. It panics if the kind is registered already.

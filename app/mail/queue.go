@@ -82,29 +82,37 @@ func begin(tx *gorm.DB, messages []Message, now, until time.Time) error {
 		UpdateColumns(map[string]any{"attempts": gorm.Expr("attempts + 1"), "due_at": until, "begun_at": now}).Error
 }
 
-// finish marks a leased message as Sent, Dropped or Failed, unless the lease has passed to another. A dropped one, of
-// which nothing went out, does not count against the limit on its group.
-func finish(ctx context.Context, db *gorm.DB, m Message, state string) error {
-	columns := map[string]any{"state": state, "finished_at": db.NowFunc()}
-	if state == Dropped {
+// finish marks a leased message with its End and tells its follower, unless the lease has passed to another. A dropped
+// one, of which nothing went out, does not count against the limit on its group.
+func (o *Outbox) finish(ctx context.Context, db *gorm.DB, r Result) error {
+	columns := map[string]any{"state": r.End, "finished_at": db.NowFunc()}
+	if r.End == Dropped {
 		columns["begun_at"] = nil
 	}
-	return mark(ctx, db, m, columns)
+	return db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		marked, err := mark(ctx, tx, r.Message, columns)
+		if err != nil || !marked {
+			return err
+		}
+		return o.tell(ctx, tx, []Result{r})
+	})
 }
 
 // retry gives a leased message back, to be tried again after the delay. Until then it does not count against the limit
 // on its group.
 func retry(ctx context.Context, db *gorm.DB, m Message, delay time.Duration) error {
-	return mark(ctx, db, m, map[string]any{"due_at": db.NowFunc().Add(delay), "begun_at": nil})
+	_, err := mark(ctx, db, m, map[string]any{"due_at": db.NowFunc().Add(delay), "begun_at": nil})
+	return err
 }
 
-func mark(ctx context.Context, db *gorm.DB, m Message, columns map[string]any) error {
-	err := db.WithContext(ctx).Model(&Message{}).
-		Where("id = ? AND state = ? AND attempts = ?", m.ID, Pending, m.Attempts).UpdateColumns(columns).Error
-	if err != nil {
-		return fmt.Errorf("mark mail %d: %w", m.ID, err)
+// mark changes a leased message and reports whether the lease still held.
+func mark(ctx context.Context, db *gorm.DB, m Message, columns map[string]any) (bool, error) {
+	done := db.WithContext(ctx).Model(&Message{}).
+		Where("id = ? AND state = ? AND attempts = ?", m.ID, Pending, m.Attempts).UpdateColumns(columns)
+	if done.Error != nil {
+		return false, fmt.Errorf("mark mail %d: %w", m.ID, done.Error)
 	}
-	return nil
+	return done.RowsAffected > 0, nil
 }
 
 // Enough reports whether the recipient has been sent most mails of the message's kind, or is about to be, in the span
@@ -120,13 +128,34 @@ func Enough(ctx context.Context, tx *gorm.DB, m Message, most int, span time.Dur
 	return len(others) >= most, nil
 }
 
-// expire gives up what was asked for, or last held back by the limit on its group, before the given time. It returns
-// the kinds of those messages.
-func expire(ctx context.Context, db *gorm.DB, before time.Time) (kinds []string, err error) {
+// Newest returns the messages of a kind to a recipient that were asked for last, the newest first, at most limit. Those
+// that proved to be nothing to send are left out.
+func Newest(ctx context.Context, tx *gorm.DB, kind, recipient string, limit int) (messages []Message, err error) {
+	err = tx.WithContext(ctx).Where("recipient = ? AND kind = ? AND state <> ?", recipient, kind, Dropped).
+		Order("id DESC").Limit(limit).Find(&messages).Error
+	if err != nil {
+		return nil, fmt.Errorf("find the last mails to a recipient (%s): %w", kind, err)
+	}
+	return messages, nil
+}
+
+// expire gives up what was asked for, or last held back by the limit on its group, before the given time, and tells the
+// followers. It returns the kinds of those messages.
+func (o *Outbox) expire(ctx context.Context, db *gorm.DB, before time.Time) (kinds []string, err error) {
 	var messages []Message
-	err = db.WithContext(ctx).Model(&messages).Clauses(clause.Returning{Columns: []clause.Column{{Name: "kind"}}}).
-		Where("state = ? AND COALESCE(held_until, created_at) < ?", Pending, before).
-		UpdateColumns(map[string]any{"state": Failed, "finished_at": db.NowFunc()}).Error
+	err = db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		err := tx.Model(&messages).Clauses(clause.Returning{Columns: []clause.Column{{Name: "id"}, {Name: "kind"}, {Name: "recipient"}}}).
+			Where("state = ? AND COALESCE(held_until, created_at) < ?", Pending, before).
+			UpdateColumns(map[string]any{"state": Failed, "finished_at": tx.NowFunc()}).Error
+		if err != nil {
+			return err
+		}
+		results := make([]Result, len(messages))
+		for i, m := range messages {
+			results[i] = Result{Message: m, End: Failed}
+		}
+		return o.tell(ctx, tx, results)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("give up old mails: %w", err)
 	}

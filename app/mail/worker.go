@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -111,7 +112,7 @@ func (w *Worker) report(ctx context.Context, err error) {
 // Sweep clears the outbox: it gives up what nobody has sent for a day, and deletes what was finished a week ago.
 func (w *Worker) Sweep(ctx context.Context) error {
 	now := w.db.NowFunc()
-	expired, err := expire(ctx, w.db, now.Add(-maxAge))
+	expired, err := w.outbox.expire(ctx, w.db, now.Add(-maxAge))
 	if len(expired) > 0 {
 		w.Log.ErrorContext(ctx, "mail: given up what could not be sent within a day", "messages", len(expired))
 	}
@@ -173,7 +174,7 @@ func (w *Worker) deliver(ctx context.Context, m Message) {
 	}
 	limit, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
-	err := w.send(limit, m)
+	to, err := w.send(limit, m)
 	v := judge(err, m.Attempts, w.Random())
 	if v.state == Failed && ctx.Err() != nil { // it was not the last attempt's fault that it broke off
 		v = verdict{Pending, firstDelay}
@@ -191,30 +192,32 @@ func (w *Worker) deliver(ctx context.Context, m Message) {
 	}
 	limit, cancel = context.WithTimeout(context.WithoutCancel(ctx), markTimeout) // even if the time for sending is up
 	defer cancel()
-	if err := w.mark(limit, m, v); err != nil {
+	result := Result{m, v.state, v.state == Failed && errors.Is(err, ErrRefused), to}
+	if err := w.mark(limit, result, v.delay); err != nil {
 		log.ErrorContext(ctx, "mail: to be tried again when the lease is over", "error", err)
 	}
 }
 
-func (w *Worker) mark(ctx context.Context, m Message, v verdict) error {
-	defer w.inTurn(lane(m.Bulk))()
-	if v.state == Pending {
-		return retry(ctx, w.db, m, v.delay)
+// mark marks how an attempt ended: a Pending message is tried again after the delay.
+func (w *Worker) mark(ctx context.Context, r Result, delay time.Duration) error {
+	defer w.inTurn(lane(r.Bulk))()
+	if r.End == Pending {
+		return retry(ctx, w.db, r.Message, delay)
 	}
-	return finish(ctx, w.db, m, v.state)
+	return w.outbox.finish(ctx, w.db, r)
 }
 
-// send composes a message and sends it.
-func (w *Worker) send(ctx context.Context, m Message) error {
+// send composes a message and sends it. It returns the address to which it was to go, if it was composed.
+func (w *Worker) send(ctx context.Context, m Message) (to string, err error) {
 	content, err := w.compose(ctx, m)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if content.To == "" {
 		content.To = m.Recipient
 	}
 	content.sign(w.Signature)
-	return w.Transport.Send(ctx, Envelope{
+	return content.To, w.Transport.Send(ctx, Envelope{
 		ID:      messageID(m, w.From.Address),
 		Kind:    m.Kind,
 		Date:    w.db.NowFunc(),

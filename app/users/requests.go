@@ -140,19 +140,24 @@ func (c *change) Validate() utils.FieldErrors {
 	if c.Password != "" {
 		wrong.Add("password", c.rules.check(c.Password, address))
 	}
-	for _, line := range []struct {
-		field  string
-		value  *string
-		atMost int
-	}{{"firstname", c.Firstname, maxName}, {"lastname", c.Lastname, maxName}, {"user_title", c.UserTitle, maxTitle}} {
-		if line.value != nil {
-			wrong.Add(line.field, text.CheckLine(*line.value, line.atMost))
-		}
-	}
+	checkNames(&wrong, c.Firstname, c.Lastname, c.UserTitle)
 	if c.Language != "" {
 		wrong.Add("language", text.CheckLanguage(c.Language))
 	}
 	return wrong
+}
+
+// checkNames adds what is wrong with names that are not nil.
+func checkNames(wrong *utils.FieldErrors, first, last, title *string) {
+	for _, line := range []struct {
+		field  string
+		value  *string
+		atMost int
+	}{{"firstname", first, maxName}, {"lastname", last, maxName}, {"user_title", title, maxTitle}} {
+		if line.value != nil {
+			wrong.Add(line.field, text.CheckLine(*line.value, line.atMost))
+		}
+	}
 }
 
 // change returns the valid change.

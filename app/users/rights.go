@@ -30,6 +30,12 @@ func InEffect(query *gorm.DB, table string) *gorm.DB {
 // account that was made for an invited guest has no password until its user proves to own the address.
 func (u *User) claimed() bool { return !u.Verified() && u.PasswordHash != "" }
 
+// ownOf reports whether the account was made for a guest of the event and nobody has begun to use it or given it rights:
+// then it is the event's administrators' to correct.
+func (u *User) ownOf(eventID int64) bool {
+	return eventID != 0 && u.NamedFor == eventID && u.PasswordHash == "" && !u.Verified() && u.BlockedAt == nil && !u.IsAdmin
+}
+
 // MailName returns the title and the names for a mail, or a page that a mail leads to, about an event; 0: about none.
 // It is empty while they may be a stranger's words: before the address is verified, the only ones to be trusted are
 // those that an event's administrators have chosen for a guest, in what is about their own event.

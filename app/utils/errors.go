@@ -67,11 +67,12 @@ var (
 
 // The catalogue of what concerns guests. // invitedguest
 var ( // invitedguest
-	ErrGuestNotFound        = &Error{http.StatusNotFound, "INVITED_GUEST_NOT_FOUND", "There is no such guest of this event.", 0}                                 // invitedguest
-	ErrInvitationNotValid   = &Error{http.StatusNotFound, "INVITATION_NOT_VALID", "That link is not valid: it is mistyped, or the invitation was withdrawn.", 0} // invitedguest
-	ErrGuestExists          = &Error{http.StatusConflict, "INVITED_GUEST_EXISTS", "That person is already invited to this event.", 0}                            // invitedguest
-	ErrRegistrationClosed   = &Error{http.StatusConflict, "REGISTRATION_CLOSED", "Registration for this event has closed.", 0}                                   // invitedguest
-	ErrIdempotencyKeyReused = &Error{http.StatusUnprocessableEntity, "IDEMPOTENCY_KEY_REUSED", "That Idempotency-Key came with another request before.", 0}      // invitedguest
+	ErrGuestNotFound        = &Error{http.StatusNotFound, "INVITED_GUEST_NOT_FOUND", "There is no such guest of this event.", 0}                                                 // invitedguest
+	ErrInvitationNotValid   = &Error{http.StatusNotFound, "INVITATION_NOT_VALID", "That link is not valid: it is mistyped, or the invitation was withdrawn.", 0}                 // invitedguest
+	ErrGuestExists          = &Error{http.StatusConflict, "INVITED_GUEST_EXISTS", "That person is already invited to this event.", 0}                                            // invitedguest
+	ErrRegistrationClosed   = &Error{http.StatusConflict, "REGISTRATION_CLOSED", "Registration for this event has closed.", 0}                                                   // invitedguest
+	ErrAccountInUse         = &Error{http.StatusConflict, "ACCOUNT_IN_USE", "The account is not this invitation's alone: only its user can change the name and the address.", 0} // invitedguest
+	ErrIdempotencyKeyReused = &Error{http.StatusUnprocessableEntity, "IDEMPOTENCY_KEY_REUSED", "That Idempotency-Key came with another request before.", 0}                      // invitedguest
 ) // invitedguest
 
 // Catalogue returns every error that a client can be sent.
@@ -83,9 +84,9 @@ func Catalogue() []*Error {
 		ErrOwnAccount, ErrLastAdministrator, ErrBodyTooLarge, ErrUnsupportedMedia, ErrTooManyRequests, ErrInternal,
 		ErrUnavailable, ErrBusy, ErrSchemaOutdated, ErrShuttingDown,
 	}
-	all = append(all, ErrEventNotFound, ErrEventRoleNotFound, ErrEventKeyInUse, ErrEventRoleInUse)                             // events
-	all = append(all, ErrTagNotFound)                                                                                          // tags
-	all = append(all, ErrGuestNotFound, ErrInvitationNotValid, ErrGuestExists, ErrRegistrationClosed, ErrIdempotencyKeyReused) // invitedguest
+	all = append(all, ErrEventNotFound, ErrEventRoleNotFound, ErrEventKeyInUse, ErrEventRoleInUse)                                              // events
+	all = append(all, ErrTagNotFound)                                                                                                           // tags
+	all = append(all, ErrGuestNotFound, ErrInvitationNotValid, ErrGuestExists, ErrRegistrationClosed, ErrAccountInUse, ErrIdempotencyKeyReused) // invitedguest
 	return all
 }
 

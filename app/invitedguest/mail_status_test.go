@@ -1,0 +1,205 @@
+package invitedguest_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"guestlist/app"
+	"guestlist/app/apptest"
+	"guestlist/app/invitedguest"
+	"guestlist/app/mail"
+	"guestlist/app/users"
+)
+
+// server is a mail server that answers each address with an error, or takes what it is sent.
+type server struct {
+	errors map[string]error
+	sent   []string // kinds and addresses
+}
+
+// Send implements mail.Transport.
+func (s *server) Send(_ context.Context, e mail.Envelope) error {
+	if err := s.errors[e.To.Address]; err != nil {
+		return err
+	}
+	s.sent = append(s.sent, e.Kind+" "+e.To.Address)
+	return nil
+}
+
+// mailServer returns a mail server and the application whose mails go there, one after another.
+func mailServer(t testing.TB, changes ...func(*app.Config)) (testApp, *server) {
+	t.Helper()
+	a := prepare(t, apptest.New(t, changes...))
+	s := &server{errors: map[string]error{}}
+	a.Mailer = mail.NewWorker(a.DB, a.Outbox, mail.WorkerOptions{Transport: s, From: a.Config.MailFrom, Log: slog.New(slog.DiscardHandler)})
+	return a, s
+}
+
+var refused = fmt.Errorf("%w: the server answers 550", mail.ErrRefused)
+
+// mailed returns the guests' mail statuses, in the order of their ids.
+func (a testApp) mailed(t testing.TB) string {
+	t.Helper()
+	var guests []invitedguest.Guest
+	a.call(t, http.MethodGet, pathOf("invitedGuestList", "event_id", a.event.ID, "sort", "id"), nil).Decode(t, http.StatusOK, &guests)
+	statuses := make([]string, len(guests))
+	for i, g := range guests {
+		statuses[i] = string(g.MailStatus)
+	}
+	return strings.Join(statuses, " ")
+}
+
+// TestMailStatus lets invitations be taken, refused and given up, and mends what went wrong.
+func TestMailStatus(t *testing.T) {
+	t.Parallel()
+	a, s := mailServer(t)
+	ann, bob, eve := a.invite(t, "ann"), a.invite(t, "bob"), a.invite(t, "eve")
+	expect := func(step, want string) {
+		t.Helper()
+		if got := a.mailed(t); got != want {
+			t.Errorf("%s: the guests are %s, want %s", step, got, want)
+		}
+	}
+	expect("invited", "queued queued queued")
+	s.errors["bob@example.org"], s.errors["eve@example.org"] = refused, errors.New("away")
+	a.Mails(t)
+	expect("mailed", "sent refused queued")
+
+	for query, want := range map[string]string{
+		"mail_status=refused": "bob@example.org", "mail_status=queued": "eve@example.org", "mail_status=failed": "", "mail_status=sent&status=invited": "ann@example.org",
+	} {
+		var found []string
+		for _, g := range a.list(t, "&"+query) {
+			found = append(found, g.User.Email)
+		}
+		if got := strings.Join(found, " "); got != want {
+			t.Errorf("%s: %s, want %s", query, got, want)
+		}
+	}
+	a.call(t, http.MethodGet, pathOf("invitedGuestList", "event_id", a.event.ID, "mail_status", "lost"), nil).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
+	var counts invitedguest.Counts
+	a.call(t, http.MethodGet, pathOf("invitedGuest/counts", "event_id", a.event.ID), nil).Decode(t, http.StatusOK, &counts)
+	if got := fmt.Sprint(counts.ByMailStatus); got != "map[failed:0 none:0 queued:1 refused:1 sent:1]" || counts.Total != 3 {
+		t.Errorf("counted %s of %d", got, counts.Total)
+	}
+	table := a.call(t, http.MethodGet, pathOf("invitedGuestList", "event_id", a.event.ID, "format", "csv"), nil).Body
+	if !strings.Contains(table, ",mail_status\n") || !strings.Contains(table, ",refused\n") {
+		t.Errorf("the table is %s", table)
+	}
+
+	a.call(t, http.MethodPost, "/api/v1/invitedGuest/remind", map[string]any{"event_id": a.event.ID, "reminder": "soon"})
+	delete(s.errors, "eve@example.org")
+	a.Clock.Advance(time.Minute)
+	s.sent = nil
+	a.Mails(t)
+	if got := fmt.Sprint(s.sent); strings.Contains(got, "bob") || !strings.Contains(got, "invitation_reminder ann") || !strings.Contains(got, "invitation eve") {
+		t.Errorf("a reminder went to %s", got)
+	}
+	expect("reminded", "sent refused sent")
+
+	a.update(t, bob.GuestID, map[string]any{"email": "bobby@example.org"})
+	expect("corrected", "sent queued sent")
+	a.Mails(t)
+	expect("mailed again", "sent sent sent")
+	a.call(t, http.MethodPost, "/api/v1/invitedGuest/remind", map[string]any{"event_id": a.event.ID, "reminder": "soon"}).Decode(t, http.StatusOK, &counts)
+	s.sent = nil
+	a.Mails(t)
+	if got := fmt.Sprint(s.sent); got != "[invitation_reminder bobby@example.org]" {
+		t.Errorf("once the address is corrected, a reminder goes to %s", got)
+	}
+
+	s.errors["ann@example.org"] = refused
+	a.resend(t, ann.GuestID)
+	expect("sent again", "queued sent sent")
+	a.Mails(t)
+	expect("and refused", "refused sent sent")
+	delete(s.errors, "ann@example.org")
+	a.resend(t, ann.GuestID)
+	a.Mails(t)
+	expect("and taken", "sent sent sent")
+	a.resend(t, eve.GuestID)
+	a.Clock.Advance(25 * time.Hour)
+	if err := a.Mailer.Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	expect("given up", "sent sent failed")
+}
+
+// TestMailStatusOfADroppedMail: an invitation that was not needed any more is none, and one more leaves what was before.
+func TestMailStatusOfADroppedMail(t *testing.T) {
+	t.Parallel()
+	a, _ := mailServer(t)
+	ann := a.invite(t, "ann")
+	a.update(t, ann.GuestID, map[string]any{"status": "accepted"})
+	a.Mails(t)
+	if got := a.mailed(t); got != "none" {
+		t.Errorf("answered before it was mailed: %s", got)
+	}
+	bob := a.invite(t, "bob")
+	a.Mails(t)
+	a.resend(t, bob.GuestID)
+	a.close(t)
+	a.Mails(t)
+	if got := a.mailed(t); got != "none sent" {
+		t.Errorf("closed before it was mailed again: %s", got)
+	}
+}
+
+// TestRefusalIsOfAnAddress: a mail that is refused says nothing about the address that the guest has by then.
+func TestRefusalIsOfAnAddress(t *testing.T) {
+	t.Parallel()
+	a, s := mailServer(t)
+	ann := a.invite(t, "ann")
+	s.errors["ann@example.org"] = refused
+	a.Mails(t)
+	// As when a user who has proved the address changes it: see users.Service.Update.
+	user, err := users.Find(t.Context(), a.DB, ann.UserID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	user.Email = "moved@example.org"
+	if err := a.DB.Save(user).Error; err != nil {
+		t.Fatal(err)
+	}
+	if got := a.mailed(t); got != "none" {
+		t.Errorf("at another address: %s", got)
+	}
+	a.call(t, http.MethodPost, "/api/v1/invitedGuest/remind", map[string]any{"event_id": a.event.ID, "reminder": "soon"})
+	a.Mails(t)
+	if got := fmt.Sprint(s.sent); got != "[invitation_reminder moved@example.org]" {
+		t.Errorf("a reminder goes to %s", got)
+	}
+
+	// A correction while the mail to the old address is on its way.
+	bob := a.invite(t, "bob")
+	late := &late{server: s, correct: func() { a.update(t, bob.GuestID, map[string]any{"email": "bobby@example.org"}) }}
+	a.Mailer = mail.NewWorker(a.DB, a.Outbox, mail.WorkerOptions{Transport: late, From: a.Config.MailFrom, Log: slog.New(slog.DiscardHandler)})
+	s.errors["bob@example.org"], s.errors["bobby@example.org"] = refused, errors.New("away")
+	a.Mails(t)
+	if got := a.mailed(t); got != "sent queued" {
+		t.Errorf("the old address was refused after the correction: %s", got)
+	}
+}
+
+// late is a mail server during whose first answer somebody corrects an address.
+type late struct {
+	*server
+
+	correct func()
+	done    bool
+}
+
+// Send implements mail.Transport.
+func (l *late) Send(ctx context.Context, e mail.Envelope) error {
+	if !l.done {
+		l.done = true
+		l.correct()
+	}
+	return l.server.Send(ctx, e)
+}

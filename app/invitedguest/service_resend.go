@@ -1,0 +1,47 @@
+package invitedguest
+
+import (
+	"context"
+	"strconv"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/audit"
+	"guestlist/app/mail"
+	"guestlist/app/utils"
+)
+
+// Resend mails the invitation once more to a guest, who may have answered and want the link to change the answer. Links
+// in earlier mails stay good. While the last one still waits to go out, another would say the same: there is none. It
+// fails with utils.ErrGuestNotFound, utils.ErrRegistrationClosed, and utils.ErrTooManyRequests if the guest was mailed
+// as often lately as anybody may be.
+func (s *Service) Resend(ctx context.Context, actor audit.Actor, eventID, guestID int64) error {
+	return s.transaction(ctx, func(tx *gorm.DB) error {
+		if err := lockOpenEvent(ctx, tx, eventID, forKeyShare); err != nil {
+			return err
+		}
+		if _, err := find(ctx, tx, eventID, guestID); err != nil {
+			return err
+		}
+		g, err := lockGuest(ctx, tx, guestID) // so that of many at once, each sees the mails of those before
+		if err != nil {
+			return err
+		}
+		last, err := mail.Newest(ctx, tx, invitationMail, strconv.FormatInt(guestID, 10), max(1, s.resendRate.Count))
+		if err != nil || len(last) > 0 && last[0].State == mail.Pending {
+			return err
+		}
+		if len(last) > 0 && len(last) == s.resendRate.Count {
+			if wait := last[len(last)-1].CreatedAt.Add(s.resendRate.Per).Sub(tx.NowFunc()); wait > 0 {
+				return utils.TooManyRequests(wait)
+			}
+		}
+		if err := s.outbox.Enqueue(ctx, tx, newInvitationAgain(g)); err != nil {
+			return err
+		}
+		if err := setMailStatus(ctx, tx, guestID, s.asked()); err != nil {
+			return err
+		}
+		return record(ctx, tx, actor, audit.InvitationResent, g.UserID, map[string]any{"event_id": eventID})
+	})
+}

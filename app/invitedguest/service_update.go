@@ -1,0 +1,174 @@
+package invitedguest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"guestlist/app/audit"
+	"guestlist/app/events"
+	"guestlist/app/mail"
+	"guestlist/app/users"
+	"guestlist/app/utils"
+)
+
+// Change is what the administrators of an event change of a guest. A zero field leaves the value as it is.
+type Change struct {
+	Role   string
+	Status Status           // an answer on the guest's behalf; Invited takes an answer back
+	TagIDs []int64          // all that the guest is to have; nil: those that there are
+	Person users.Correction // of an account that is the invitation's own
+}
+
+// Update makes a valid change to the guest of the event, also when guests themselves can no longer answer. To a
+// corrected address it mails the invitation, and what was mailed before no longer works. It fails with
+// utils.ErrGuestNotFound, utils.ErrTagNotFound, utils.ErrAccountInUse and utils.ErrEmailInUse.
+func (s *Service) Update(ctx context.Context, actor audit.Actor, eventID, guestID int64, change Change) error {
+	return s.transaction(ctx, func(tx *gorm.DB) error {
+		if err := lockEvent(ctx, tx, eventID, forKeyShare); err != nil {
+			return err
+		}
+		row, err := find(ctx, tx, eventID, guestID)
+		if err != nil {
+			return err
+		}
+		corrected, err := correct(ctx, tx, eventID, row.UserID, change.Person)
+		if errors.Is(err, users.ErrNotOwn) {
+			err = fmt.Errorf("%w: %w", utils.ErrAccountInUse, err)
+		}
+		if err != nil {
+			return err
+		}
+		g, err := lockGuest(ctx, tx, guestID)
+		if err != nil {
+			return err
+		}
+		if err := s.storeChange(ctx, tx, actor, g, change, corrected); err != nil {
+			return err
+		}
+		if slices.Contains(corrected, "email") {
+			return s.readdress(ctx, tx, g)
+		}
+		return nil
+	})
+}
+
+// lockGuest locks and returns the guest, after the event and the user. It fails with utils.ErrGuestNotFound.
+func lockGuest(ctx context.Context, tx *gorm.DB, id int64) (*InvitedGuest, error) {
+	var g InvitedGuest
+	err := tx.WithContext(ctx).Clauses(clause.Locking{Strength: "NO KEY UPDATE"}).Where("id = ?", id).Take(&g).Error
+	switch {
+	case errors.Is(err, gorm.ErrRecordNotFound):
+		return nil, utils.ErrGuestNotFound
+	case err != nil:
+		return nil, fmt.Errorf("lock a guest: %w", err)
+	}
+	return &g, nil
+}
+
+// storeChange stores what changes of the locked guest, and the audit events. corrected are the fields of the person
+// that have changed.
+func (*Service) storeChange(
+	ctx context.Context, tx *gorm.DB, actor audit.Actor, g *InvitedGuest, change Change, corrected []string,
+) error {
+	columns := map[string]any{}
+	if change.Role != "" && change.Role != g.Role {
+		columns["role"], g.Role = change.Role, change.Role
+		corrected = append(corrected, "role")
+	}
+	answered := change.Status != "" && change.Status != g.Status
+	if answered {
+		columns["status"], g.Status = change.Status, change.Status
+		columns["answered_at"] = tx.NowFunc()
+		if change.Status == Invited {
+			columns["answered_at"] = nil
+		}
+	}
+	var err error
+	if len(columns) > 0 {
+		err = tx.WithContext(ctx).Model(&InvitedGuest{}).Where("id = ?", g.ID).Updates(columns).Error
+	}
+	if err != nil {
+		return fmt.Errorf("change a guest: %w", err)
+	}
+	if len(corrected) > 0 {
+		err = record(ctx, tx, actor, audit.GuestCorrected, g.UserID, map[string]any{"event_id": g.EventID, "changed": corrected})
+	}
+	if answered {
+		detail := map[string]any{"event_id": g.EventID, "status": g.Status, "on_behalf": true}
+		err = errors.Join(err, record(ctx, tx, actor, audit.GuestAnswered, g.UserID, detail))
+	}
+	if err == nil && change.TagIDs != nil {
+		err = replaceTags(ctx, tx, actor, g, change.TagIDs)
+	}
+	return err
+}
+
+// replaceTags gives the locked guest the tags of the event, and takes away all others. It fails with
+// utils.ErrTagNotFound.
+func replaceTags(ctx context.Context, tx *gorm.DB, actor audit.Actor, g *InvitedGuest, ids []int64) error {
+	if err := checkTagsOf(ctx, tx, g.EventID, ids); err != nil {
+		return err
+	}
+	var held []int64
+	err := tx.WithContext(ctx).Model(&GuestTag{}).Where("invited_guest_id = ?", g.ID).Order("tag_id").Pluck("tag_id", &held).Error
+	if err != nil {
+		return fmt.Errorf("find the tags of a guest: %w", err)
+	}
+	for _, id := range held {
+		if slices.Contains(ids, id) {
+			continue
+		}
+		if _, err := detach(ctx, tx, g.ID, id); err != nil {
+			return err
+		}
+		if err := recordTag(ctx, tx, actor, audit.GuestUntagged, g.EventID, g.UserID, id); err != nil {
+			return err
+		}
+	}
+	for _, id := range distinct(ids) {
+		if slices.Contains(held, id) {
+			continue
+		}
+		if _, err := attach(ctx, tx, guestTags(g.ID, []int64{id})); err != nil {
+			return err
+		}
+		if err := recordTag(ctx, tx, actor, audit.GuestTagged, g.EventID, g.UserID, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func recordTag(ctx context.Context, tx *gorm.DB, actor audit.Actor, kind audit.Kind, eventID, userID, tagID int64) error {
+	return record(ctx, tx, actor, kind, userID, map[string]any{"event_id": eventID, "tag_id": tagID})
+}
+
+// readdress ends what was mailed to the guest's old address, and mails the invitation to the corrected one if it can
+// still be answered. One that waits to be mailed goes there anyway.
+func (s *Service) readdress(ctx context.Context, tx *gorm.DB, g *InvitedGuest) error {
+	if err := tx.WithContext(ctx).Where("invited_guest_id = ?", g.ID).Delete(&Code{}).Error; err != nil {
+		return fmt.Errorf("end the codes of a guest: %w", err)
+	}
+	event, err := events.Find(ctx, tx, g.EventID)
+	if err != nil {
+		return err
+	}
+	if closed(event, tx.NowFunc()) {
+		return setMailStatus(ctx, tx, g.ID, MailNone)
+	}
+	last, err := mail.Newest(ctx, tx, invitationMail, strconv.FormatInt(g.ID, 10), 1)
+	if err != nil {
+		return err
+	}
+	waits := len(last) > 0 && last[0].State == mail.Pending && last[0].Attempts == 0
+	if !waits || g.Status != Invited {
+		err = s.outbox.Enqueue(ctx, tx, newInvitationAgain(g))
+	}
+	return errors.Join(err, setMailStatus(ctx, tx, g.ID, s.asked()))
+}

@@ -1,0 +1,279 @@
+package invitedguest_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/apptest"
+	"guestlist/app/audit"
+	"guestlist/app/events"
+	"guestlist/app/invitedguest"
+	"guestlist/app/mail"
+	"guestlist/app/users"
+)
+
+// update changes the guest of the event.
+func (a testApp) update(t testing.TB, guestID int64, changes map[string]any) apptest.Response {
+	t.Helper()
+	body := map[string]any{"event_id": a.event.ID, "invited_guest_id": guestID}
+	for name, value := range changes {
+		body[name] = value
+	}
+	return a.call(t, http.MethodPut, "/api/v1/invitedGuest", body)
+}
+
+// TestUpdate changes each member of a guest alone, and looks at all the others too.
+func TestUpdate(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		changes map[string]any
+		want    string // what becomes of the guest: names, address, role, status, tags
+		audited string
+	}{
+		"nothing":    {nil, "Dr ann Lee <ann@example.org> guest invited [1]", ""},
+		"the same":   {map[string]any{"role": "guest", "status": "invited", "tag_ids": []int{1}, "firstname": "ann", "email": "Ann@example.org"}, "Dr ann Lee <ann@example.org> guest invited [1]", ""},
+		"empty":      {map[string]any{"role": "", "status": "", "language": "", "email": nil, "tag_ids": nil}, "Dr ann Lee <ann@example.org> guest invited [1]", ""},
+		"the role":   {map[string]any{"role": "speaker"}, "Dr ann Lee <ann@example.org> speaker invited [1]", `guest_corrected {"changed":["role"],"event_id":1}`},
+		"the names":  {map[string]any{"firstname": "Anne", "user_title": ""}, "Anne Lee <ann@example.org> guest invited [1]", `guest_corrected {"changed":["firstname","user_title"],"event_id":1}`},
+		"the answer": {map[string]any{"status": "declined"}, "Dr ann Lee <ann@example.org> guest declined [1]", `guest_answered {"event_id":1,"on_behalf":true,"status":"declined"}`},
+		"the tags":   {map[string]any{"tag_ids": []int{2, 2, 3}}, "Dr ann Lee <ann@example.org> guest invited [2 3]", `guest_untagged {"event_id":1,"tag_id":1} guest_tagged {"event_id":1,"tag_id":2} guest_tagged {"event_id":1,"tag_id":3}`},
+		"no tags":    {map[string]any{"tag_ids": []int{}}, "Dr ann Lee <ann@example.org> guest invited []", `guest_untagged {"event_id":1,"tag_id":1}`},
+		"the address and all": {
+			map[string]any{"email": "Anne@example.org", "lastname": "Ray", "role": "x", "status": "accepted"}, "Dr ann Ray <anne@example.org> x accepted [1]",
+			`guest_corrected {"changed":["email","lastname","role"],"event_id":1} guest_answered {"event_id":1,"on_behalf":true,"status":"accepted"}`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := newTestApp(t)
+			for _, tag := range []string{"one", "two", "three"} {
+				a.storeTag(t, a.event.ID, tag)
+			}
+			guest := a.invite(t, "ann")
+			a.call(t, http.MethodPost, "/api/v1/invitedguesttag", map[string]any{"event_id": a.event.ID, "invited_guest_id": guest.GuestID, "tag_id": 1})
+			before := a.count(t, &audit.Event{})
+			var got invitedguest.Guest
+			a.update(t, guest.GuestID, test.changes).Decode(t, http.StatusOK, &got)
+			tags := []int64{}
+			for _, tag := range got.Tags {
+				tags = append(tags, tag.ID)
+			}
+			names := strings.Join(strings.Fields(got.User.UserTitle+" "+got.User.Firstname+" "+got.User.Lastname), " ")
+			is := fmt.Sprintf("%s <%s> %s %s %v", names, got.User.Email, got.Role, got.Status, tags)
+			if is != test.want || (got.AnsweredAt != nil) != (got.Status != invitedguest.Invited) {
+				t.Errorf("it is %s, answered at %v; want %s", is, got.AnsweredAt, test.want)
+			}
+			var recorded []string
+			var found []audit.Event
+			if err := a.DB.Order("id").Offset(int(before)).Limit(100).Find(&found).Error; err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range found {
+				if recorded = append(recorded, string(e.Kind)+" "+e.Detail); *e.UserID != guest.UserID || *e.ActorID != a.admin.ID {
+					t.Errorf("recorded %+v", e)
+				}
+			}
+			if got := strings.Join(recorded, " "); got != test.audited {
+				t.Errorf("recorded %s, want %s", got, test.audited)
+			}
+		})
+	}
+}
+
+// TestUpdateRefuses sends what cannot be, and looks whether anything has changed.
+func TestUpdateRefuses(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	a.Register(t, "taken@example.org")
+	guest, own, shared := a.invite(t, "ann"), a.invite(t, "own"), a.invite(t, "shared")
+	officer := a.invite(t, "officer")
+	other := a.CreateEvent(t, "other")
+	a.Grant(t, other.ID, a.admin.ID, events.Administrator)
+	a.Grant(t, other.ID, officer.UserID, "reviewer")
+	a.storeGuest(t, invitedguest.InvitedGuest{EventID: other.ID, UserID: shared.UserID, Role: "guest", Status: invitedguest.Invited})
+	foreign := a.storeTag(t, other.ID, "foreign")
+	for _, m := range a.Mails(t) {
+		if m.To.Address == "own@example.org" {
+			password := passwordLink.FindStringSubmatch(m.Content.Text)[1]
+			a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/password-reset/confirm", Body: map[string]any{"code": password, "password": apptest.Password}})
+		}
+	}
+	for name, test := range map[string]struct {
+		guestID int64
+		changes map[string]any
+		status  int
+		kind    string
+	}{
+		"no such guest":        {99, map[string]any{"role": "x"}, http.StatusNotFound, "INVITED_GUEST_NOT_FOUND"},
+		"a foreign tag":        {guest.GuestID, map[string]any{"role": "x", "tag_ids": []int64{foreign}}, http.StatusNotFound, "TAG_NOT_FOUND"},
+		"a taken address":      {guest.GuestID, map[string]any{"role": "x", "email": "taken@example.org"}, http.StatusConflict, "EMAIL_IN_USE"},
+		"no status":            {guest.GuestID, map[string]any{"status": "maybe"}, http.StatusBadRequest, "VALIDATION_FAILED"},
+		"no address":           {guest.GuestID, map[string]any{"email": "ann"}, http.StatusBadRequest, "VALIDATION_FAILED"},
+		"a line break":         {guest.GuestID, map[string]any{"lastname": "a\nb"}, http.StatusBadRequest, "VALIDATION_FAILED"},
+		"a user's own name":    {own.GuestID, map[string]any{"role": "x", "firstname": "Eve"}, http.StatusConflict, "ACCOUNT_IN_USE"},
+		"a user's own address": {own.GuestID, map[string]any{"email": "eve@example.org"}, http.StatusConflict, "ACCOUNT_IN_USE"},
+		"another's guest":      {shared.GuestID, map[string]any{"email": "eve@example.org"}, http.StatusConflict, "ACCOUNT_IN_USE"},
+		"another's officer":    {officer.GuestID, map[string]any{"email": "eve@example.org"}, http.StatusConflict, "ACCOUNT_IN_USE"},
+	} {
+		a.update(t, test.guestID, test.changes).Error(t, test.status, test.kind)
+		var changed int64
+		err := errors.Join(
+			a.DB.Model(&invitedguest.InvitedGuest{}).Where("role <> 'guest'").Count(&changed).Error,
+			a.DB.Model(&users.User{}).Where("firstname = 'Eve' OR email = 'eve@example.org'").Limit(1).Count(&changed).Error,
+		)
+		if err != nil || changed > 0 {
+			t.Errorf("%s: it is stored all the same, %v", name, err)
+		}
+	}
+	a.update(t, own.GuestID, map[string]any{"role": "x", "status": "accepted", "firstname": "own", "email": "own@example.org"}).
+		Decode(t, http.StatusOK, &struct{}{}) // its names are sent as they are
+}
+
+// TestCorrectedAddress corrects the address of a guest at each point of the way of the mail: the invitation goes to the
+// new address, once, and what went to the old one no longer works.
+func TestCorrectedAddress(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		sent, answered, closed bool // before
+		mails                  int
+	}{
+		"before the mail":      {mails: 1},
+		"after the mail":       {sent: true, mails: 1},
+		"after an answer":      {sent: true, answered: true, mails: 1},
+		"answered, not mailed": {answered: true, mails: 1},
+		"after the end":        {sent: true, closed: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := newTestApp(t)
+			guest := a.invite(t, "ann")
+			var old []string // links
+			if test.sent {
+				text := a.Mails(t)[0].Content.Text
+				old = []string{"/invitation/" + answerLink.FindStringSubmatch(text)[2], "/reset-password/" + passwordLink.FindStringSubmatch(text)[1]}
+			}
+			if test.answered {
+				a.update(t, guest.GuestID, map[string]any{"status": "accepted"})
+			}
+			if test.closed {
+				a.Clock.Advance(365 * 24 * time.Hour)
+			}
+			a.admin.Token = a.signIn(t, a.admin.Email)
+			if got := a.update(t, guest.GuestID, map[string]any{"email": "anne@example.org"}); got.Status != http.StatusOK {
+				t.Fatalf("%d %s", got.Status, got.Body)
+			}
+			sent := a.Mails(t)
+			if len(sent) != test.mails {
+				t.Fatalf("mailed %+v, want %d", sent, test.mails)
+			}
+			for _, m := range sent {
+				page := a.Send(t, apptest.Request{Method: http.MethodGet, Path: answerLink.FindStringSubmatch(m.Content.Text)[1]})
+				if m.To.Address != "anne@example.org" || m.Kind != "invitation" || page.Status != http.StatusOK || !strings.Contains(page.Body, "ann Lee") {
+					t.Errorf("mailed %+v, whose page is %d", m, page.Status)
+				}
+			}
+			for _, path := range old {
+				if got := a.Send(t, apptest.Request{Method: http.MethodGet, Path: path}); got.Status == http.StatusOK {
+					t.Errorf("an old link, %s: %d", path, got.Status)
+				}
+			}
+		})
+	}
+}
+
+// TestAnswerOnBehalf records answers when the guest could give none any more, and takes one back.
+func TestAnswerOnBehalf(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	guest := a.invite(t, "ann")
+	link := code(t, a.Mails(t)[0])
+	if err := a.DB.Model(a.event).Update("registration_close", a.Clock.Now().Add(-time.Hour)).Error; err != nil {
+		t.Fatal(err)
+	}
+	a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/invitation", Body: map[string]any{"code": link, "status": "accepted"}}).
+		Error(t, http.StatusConflict, "REGISTRATION_CLOSED")
+	for _, status := range []invitedguest.Status{invitedguest.Accepted, invitedguest.Declined, invitedguest.Invited} {
+		var got invitedguest.Guest
+		a.update(t, guest.GuestID, map[string]any{"status": status}).Decode(t, http.StatusOK, &got)
+		if got.Status != status || (got.AnsweredAt == nil) != (status == invitedguest.Invited) {
+			t.Errorf("%s: it is %s at %v", status, got.Status, got.AnsweredAt)
+		}
+	}
+}
+
+// TestCorrectionsAtOnce corrects addresses while others invite them and mails are composed.
+func TestCorrectionsAtOnce(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	var group sync.WaitGroup
+	for i := range 8 {
+		guest := a.invite(t, fmt.Sprint("guest", i))
+		other := a.CreateEvent(t, fmt.Sprint("other", i))
+		a.Grant(t, other.ID, a.admin.ID, events.Administrator)
+		group.Go(func() { // either comes first
+			got := a.update(t, guest.GuestID, map[string]any{"email": fmt.Sprintf("new%d@example.org", i)})
+			if got.Status != http.StatusOK && got.Status != http.StatusConflict {
+				t.Errorf("a correction: %d %s", got.Status, got.Body)
+			}
+		})
+		group.Go(func() {
+			body := map[string]any{"event_id": other.ID, "email": fmt.Sprintf("guest%d@example.org", i), "role": "guest"}
+			got := a.call(t, http.MethodPost, "/api/v1/invitedGuest", body)
+			if got.Status != http.StatusCreated && got.Status != http.StatusNotFound {
+				t.Errorf("an invitation: %d %s", got.Status, got.Body)
+			}
+		})
+		group.Go(func() {
+			got := a.update(t, guest.GuestID, map[string]any{"status": "accepted", "firstname": "A"})
+			if got.Status != http.StatusOK && got.Status != http.StatusConflict {
+				t.Errorf("an answer: %d %s", got.Status, got.Body)
+			}
+		})
+	}
+	group.Go(func() { a.Mails(t) })
+	group.Wait()
+	var moved int64 // invitations to another event, at an address that this one's administrators gave
+	err := a.DB.Model(&invitedguest.InvitedGuest{}).Where("event_id <> ?", a.event.ID).
+		Where("user_id IN (?)", a.DB.Model(&users.User{}).Select("id").Where("email LIKE 'new%'")).Count(&moved).Error
+	if err != nil || moved > 0 {
+		t.Errorf("%d invitations to other events went to another address, %v", moved, err)
+	}
+}
+
+// prober issues password codes, and tries to lock the user meanwhile as a correction does.
+type prober struct {
+	db  *gorm.DB
+	err error
+}
+
+// IssuePasswordCode implements invitedguest.PasswordCodes.
+func (p *prober) IssuePasswordCode(ctx context.Context, _ *gorm.DB, user *users.User) (users.PasswordCode, error) {
+	p.err = p.db.WithContext(ctx).Exec("SELECT 1 FROM users WHERE id = ? FOR UPDATE NOWAIT", user.ID).Error
+	return users.PasswordCode{}, nil
+}
+
+// TestCorrectionWaitsForTheComposer holds that nobody corrects an address while a code for it is made: the code would
+// go to the old address and be good afterwards.
+func TestCorrectionWaitsForTheComposer(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	if a.DB.Name() != "postgres" {
+		t.Skip("SQLite's transactions lock all")
+	}
+	a.invite(t, "ann")
+	outbox, probe := mail.NewOutbox(), &prober{db: a.DB}
+	invitedguest.NewService(a.DB, invitedguest.Options{Outbox: outbox, Passwords: probe})
+	worker := mail.NewWorker(a.DB, outbox, mail.WorkerOptions{Transport: mail.NewFiles(t.TempDir(), slog.New(slog.DiscardHandler)), Log: slog.New(slog.DiscardHandler)})
+	if err := worker.Deliver(t.Context()); err != nil || probe.err == nil {
+		t.Errorf("the user was not locked: %v, %v", probe.err, err)
+	}
+}

@@ -1,0 +1,94 @@
+package mail_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/apptest"
+	"guestlist/app/mail"
+)
+
+// TestFollower lets messages end in each way, and looks at what the follower of their kind is told.
+func TestFollower(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		sending   error
+		recipient string
+		expires   bool // nobody sends it for a day
+		want      string
+	}{
+		"sent":      {recipient: "ann@example.org", want: "sent false ann@example.org"},
+		"refused":   {recipient: "ann@example.org", sending: fmt.Errorf("%w: 550", mail.ErrRefused), want: "failed true ann@example.org"},
+		"to no one": {recipient: "nobody@example.org", want: "dropped false "},
+		"tried":     {recipient: "ann@example.org", sending: errors.New("away")},
+		"expired":   {recipient: "ann@example.org", expires: true, want: "failed false "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := apptest.New(t)
+			var told []string
+			w, outbox := worker(a, func(context.Context, mail.Envelope) error { return test.sending })
+			outbox.Compose("note", func(_ context.Context, _ *gorm.DB, m mail.Message) (mail.Content, error) {
+				if m.Recipient == "nobody@example.org" {
+					return mail.Content{}, mail.ErrDrop
+				}
+				return mail.Content{Subject: "x", Text: "x"}, nil
+			})
+			outbox.Follow("note", func(_ context.Context, tx *gorm.DB, results []mail.Result) error {
+				var states []string
+				for _, r := range results {
+					told = append(told, fmt.Sprintf("%s %v %s", r.End, r.Refused, r.To))
+					if err := tx.Model(&mail.Message{}).Where("id = ?", r.ID).Pluck("state", &states).Error; err != nil || !slices.Equal(states, []string{r.End}) {
+						t.Errorf("the message is %v where %s is told, %v", states, r.End, err)
+					}
+				}
+				return nil
+			})
+			if err := outbox.Enqueue(t.Context(), a.DB, mail.Request{Kind: "note", Recipient: test.recipient, Language: "en"}); err != nil {
+				t.Fatal(err)
+			}
+			if test.expires {
+				a.Clock.Advance(25 * time.Hour)
+				if err := w.Sweep(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			deliver(t, w)
+			if want := []string{test.want}; !slices.Equal(told, want) && (test.want != "" || len(told) > 0) {
+				t.Errorf("told %q, want %q", told, want)
+			}
+		})
+	}
+}
+
+// TestFollowerFails: what the follower could not store is not marked either, and tried again when the lease is over.
+func TestFollowerFails(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	fails := true
+	w, outbox := worker(a, func(context.Context, mail.Envelope) error { return nil })
+	outbox.Compose("note", func(context.Context, *gorm.DB, mail.Message) (mail.Content, error) { return mail.Content{Text: "x"}, nil })
+	outbox.Follow("note", func(context.Context, *gorm.DB, []mail.Result) error {
+		if fails {
+			return errors.New("away")
+		}
+		return nil
+	})
+	if err := outbox.Enqueue(t.Context(), a.DB, mail.Request{Kind: "note", Recipient: "ann@example.org", Language: "en"}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []int64{0, 1} {
+		deliver(t, w)
+		if got := inState(t, a, mail.Sent); got != want {
+			t.Errorf("%d messages are marked as sent, want %d", got, want)
+		}
+		fails = false
+		a.Clock.Advance(3 * time.Minute)
+	}
+}

@@ -1,0 +1,121 @@
+package users
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/text"
+	"guestlist/app/utils"
+)
+
+// Correction is what the administrators of an event correct of a guest. A nil field and an empty Language leave the
+// value as it is.
+type Correction struct {
+	Email     *string
+	Firstname *string
+	Lastname  *string
+	UserTitle *string
+	Language  string
+}
+
+// Validate returns what is wrong, by the names that the fields have in requests. It leaves Email in its canonical form.
+func (c *Correction) Validate() utils.FieldErrors {
+	var wrong utils.FieldErrors
+	if c.Email != nil {
+		email := *c.Email
+		wrong.Add("email", canonicalise(&email))
+		c.Email = &email
+	}
+	checkNames(&wrong, c.Firstname, c.Lastname, c.UserTitle)
+	if c.Language != "" {
+		wrong.Add("language", text.CheckLanguage(c.Language))
+	}
+	return wrong
+}
+
+// apply makes the correction to user and returns the names that the changed fields have in requests.
+func (c *Correction) apply(user *User) (changed []string) {
+	language := &c.Language
+	if c.Language == "" {
+		language = nil
+	}
+	for _, field := range []struct {
+		name       string
+		value, new *string
+	}{
+		{"email", &user.Email, c.Email}, {"firstname", &user.Firstname, c.Firstname}, {"lastname", &user.Lastname, c.Lastname},
+		{"user_title", &user.UserTitle, c.UserTitle}, {"language", &user.PrimaryLanguage, language},
+	} {
+		if field.new != nil && *field.new != *field.value {
+			*field.value = *field.new
+			changed = append(changed, field.name)
+		}
+	}
+	return changed
+}
+
+// ErrNotOwn is returned where the administrators of an event may not correct an account: somebody has begun to use it,
+// or others than the event have to do with it.
+var ErrNotOwn = errors.New("the account is not the event's own")
+
+// Elsewhere reports whether anything but the event's invitation hangs on the address of the locked user: a role, or an
+// invitation to another event.
+type Elsewhere func(ctx context.Context, tx *gorm.DB, userID int64) (bool, error)
+
+// Correct makes a valid correction, in the transaction tx, to the account of a guest of the event, which tx has locked.
+// It returns the user as stored and the names that the changed fields have in requests; none if the account is already
+// as the correction has it. It fails with utils.ErrUserNotFound, utils.ErrEmailInUse and ErrNotOwn. The codes that were
+// mailed to an address end when that is corrected. A caller that corrects several users does so in the order of their
+// ids, so that no two transactions deadlock.
+func Correct(
+	ctx context.Context, tx *gorm.DB, eventID, userID int64, c Correction, elsewhere Elsewhere,
+) (user *User, changed []string, err error) {
+	if user, err = Find(ctx, tx, userID); err != nil { // not locked yet: most accounts are as they should be, or not the event's
+		return nil, nil, err
+	}
+	wanted := *user
+	if changed = c.apply(&wanted); len(changed) == 0 {
+		return user, nil, nil
+	}
+	if !user.ownOf(eventID) {
+		return nil, nil, ErrNotOwn
+	}
+	user, holder, err := lockForAddress(ctx, tx, userID, wanted.Email)
+	switch {
+	case errors.Is(err, errNoUser):
+		return nil, nil, fmt.Errorf("%w: %w", utils.ErrUserNotFound, err)
+	case err != nil:
+		return nil, nil, err
+	}
+	shared, err := elsewhere(ctx, tx, userID)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case shared, !user.ownOf(eventID):
+		return nil, nil, ErrNotOwn
+	case holder != nil:
+		return nil, nil, utils.ErrEmailInUse
+	}
+	changed = c.apply(user)
+	return user, changed, storeCorrected(ctx, tx, user, changed)
+}
+
+// storeCorrected stores a locked user whose fields have changed. It fails with utils.ErrEmailInUse.
+func storeCorrected(ctx context.Context, tx *gorm.DB, user *User, changed []string) error {
+	if slices.Contains(changed, "email") {
+		if err := tx.WithContext(ctx).Where("user_id = ?", user.ID).Delete(&Code{}).Error; err != nil {
+			return fmt.Errorf("end the codes to an address: %w", err)
+		}
+	}
+	err := tx.WithContext(ctx).Transaction(func(tx *gorm.DB) error { // a savepoint, from which emailError can go on
+		return save(tx, user)
+	})
+	if err != nil {
+		return emailError(ctx, tx, user, fmt.Errorf("correct a user: %w", err))
+	}
+	return nil
+}
