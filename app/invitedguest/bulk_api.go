@@ -33,6 +33,7 @@ const (
 type bulkRequest struct {
 	EventID  int64  `json:"event_id"`
 	DryRun   bool   `json:"dry_run"`
+	Update   bool   `json:"update"`
 	Role     string `json:"role"`     // of rows that name none
 	Encoding string `json:"encoding"` // of CSV
 	Map      string `json:"map"`      // of a table: table.ParseMap, separated by ;
@@ -103,7 +104,7 @@ func (a *API) readBulk(c *gin.Context) (batch Batch, sum string, err error) {
 	if err := request.check(len(batch.People)); err != nil {
 		return Batch{}, "", err
 	}
-	batch.EventID, batch.DryRun = request.EventID, request.DryRun
+	batch.EventID, batch.DryRun, batch.Update = request.EventID, request.DryRun, request.Update
 	return batch, hashed.String(), permission.Confirm(request.EventID, permitted)
 }
 
@@ -137,7 +138,7 @@ func (b *bulkRequest) readTable(body io.Reader) (batch Batch, err error) {
 	if problem := table.CheckEncoding(b.Encoding); problem != "" {
 		return Batch{}, utils.FieldErrors{"encoding": problem}
 	}
-	t, err := newGuestTable(body, b.Role, table.Options{Map: mapped, Encoding: b.Encoding})
+	t, err := newGuestTable(body, b.Role, b.Update, table.Options{Map: mapped, Encoding: b.Encoding})
 	if err == nil {
 		batch.Columns, batch.Unused = t.Used(), t.Unused()
 		batch.People, err = t.read(maxBulk + 1)

@@ -116,6 +116,9 @@ const (
 	resultCreated = "created"
 	resultAlready = "already invited"
 	resultInvalid = "invalid"
+
+	resultUpdated   = "updated"
+	resultUnchanged = "unchanged"
 )
 
 // Report says who was invited, row by row.
@@ -123,6 +126,8 @@ type Report struct {
 	DryRun     bool       `json:"dry_run"`
 	Created    int        `json:"created"`
 	Already    int        `json:"already_invited"`
+	Updated    int        `json:"updated"`
+	Unchanged  int        `json:"unchanged"`
 	Invalid    int        `json:"invalid"`
 	LastMailAt *time.Time `json:"last_mail_at,omitempty"` // about; nil: no mail has to wait
 
@@ -135,6 +140,7 @@ type Report struct {
 // add counts in what a later report counts.
 func (r *Report) add(later Report) {
 	r.Created, r.Already, r.Invalid = r.Created+later.Created, r.Already+later.Already, r.Invalid+later.Invalid
+	r.Updated, r.Unchanged = r.Updated+later.Updated, r.Unchanged+later.Unchanged
 	r.LastMailAt = cmp.Or(later.LastMailAt, r.LastMailAt)
 }
 
@@ -143,6 +149,7 @@ type Outcome struct {
 	Row     int               `json:"row"` // from 1: in the list, or below the names of the columns
 	Email   string            `json:"email"`
 	Result  string            `json:"result"`
+	Changed []string          `json:"changed,omitempty"`
 	Errors  utils.FieldErrors `json:"errors,omitempty"`
 	GuestID int64             `json:"invited_guest_id,omitempty"`
 	UserID  int64             `json:"user_id,omitempty"`

@@ -3,6 +3,7 @@ package invitedguest
 import (
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,24 +15,39 @@ var invitationColumns = []string{
 	table.Email, table.Firstname, table.Lastname, table.UserTitle, table.Language, table.Role, table.TagIDs, table.Tags,
 }
 
+// updateColumns are those of a table of guests to be updated besides.
+var updateColumns = []string{"invited_guest_id", "status", "answered_at"}
+
 // guestTable reads candidates from a table with the columns of the export.
 type guestTable struct {
 	*table.Reader
 
-	role string // of rows that name none
+	role  string          // of rows that name none
+	given map[string]bool // the columns that there are
 }
 
-// newGuestTable reads the names of the columns. It fails as table.NewReader does.
-func newGuestTable(in io.Reader, role string, options table.Options) (*guestTable, error) {
+// newGuestTable reads the names of the columns; update says whether guests may be updated. It fails as table.NewReader
+// does.
+func newGuestTable(in io.Reader, role string, update bool, options table.Options) (*guestTable, error) {
 	options.Known = invitationColumns
+	if update {
+		options.Known = slices.Concat(invitationColumns, updateColumns)
+	}
 	rows, err := table.NewReader(in, options)
-	return &guestTable{rows, role}, err
+	if err != nil {
+		return nil, err
+	}
+	given := map[string]bool{}
+	for _, column := range options.Known {
+		given[column] = rows.Has(column)
+	}
+	return &guestTable{rows, role, given}, nil
 }
 
 // read returns the next candidates, at most atMost; none at the end. It fails as table.Reader.Next does.
 func (t *guestTable) read(atMost int) (result []Candidate, err error) {
 	for len(result) < atMost {
-		r := Candidate{Role: t.role}
+		r := Candidate{Role: t.role, given: t.given}
 		row, wrong, err := t.Next(r.set)
 		if errors.Is(err, io.EOF) {
 			return result, nil
@@ -63,7 +79,7 @@ func (r *Candidate) set(column, cell string) {
 		r.Language = strings.ReplaceAll(cell, "_", "-") // pt_BR is a locale's
 	case table.Role:
 		if cell != "" {
-			r.Role = cell
+			r.Role, r.ownRole = cell, true
 		}
 	case table.TagIDs:
 		for _, text := range strings.FieldsFunc(cell, func(c rune) bool { return strings.ContainsRune(",; ", c) }) {
@@ -73,6 +89,16 @@ func (r *Candidate) set(column, cell string) {
 			}
 			r.TagIDs = append(r.TagIDs, id)
 		}
+	case "invited_guest_id":
+		id, err := strconv.ParseInt(cell, 10, 64)
+		if cell != "" && (err != nil || id < 1) {
+			r.wrong.Add(column, "must be a whole number greater than 0")
+		}
+		r.GuestID = id
+	case "status":
+		r.Status = Status(strings.ToLower(cell))
+	case "answered_at":
+		r.answeredAt = cell
 	case table.Tags:
 		for name := range strings.FieldsFuncSeq(cell, func(c rune) bool { return c == ',' || c == ';' }) {
 			if name = strings.TrimSpace(name); name != "" {

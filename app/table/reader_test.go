@@ -191,7 +191,7 @@ func written(t testing.TB, records [][]string) map[string][]byte {
 	result := map[string][]byte{}
 	for _, format := range []table.Format{table.CSV, table.ExcelCSV, table.XLSX} {
 		var out bytes.Buffer
-		w, err := table.NewWriter(&out, format)
+		w, err := table.NewWriter(&out, format), error(nil)
 		for _, record := range records {
 			if err == nil {
 				err = w.Write(record)

@@ -8,10 +8,11 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 )
 
 // workbookParts are the parts of an Excel file beside its sheet (ISO/IEC 29500-1), the least there can be.
-var workbookParts = []struct{ name, content string }{
+var workbookParts = []workbookPart{
 	{"[Content_Types].xml", `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">` +
 		`<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
 		`<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>` +
@@ -31,6 +32,8 @@ const (
 	maxWorkbookRows  = 1 << 20 // that a spreadsheet opens
 )
 
+type workbookPart struct{ name, content string }
+
 // Workbook writes an Excel file of one sheet, row by row and without keeping them. All cells are texts.
 type Workbook struct {
 	archive *zip.Writer
@@ -39,30 +42,23 @@ type Workbook struct {
 }
 
 // NewWorkbook begins an Excel file.
-func NewWorkbook(out io.Writer) (*Workbook, error) {
-	w := &Workbook{archive: zip.NewWriter(out)}
-	for _, part := range workbookParts {
-		if err := w.begin(part.name, part.content); err != nil {
-			return nil, err
-		}
-	}
-	err := w.begin("xl/worksheets/sheet1.xml", `<worksheet xmlns="`+spreadsheetSpace+`"><sheetData>`)
-	return w, err
-}
+func NewWorkbook(out io.Writer) *Workbook { return &Workbook{archive: zip.NewWriter(out)} }
 
-func (w *Workbook) begin(name, content string) error {
-	if w.sheet != nil {
+// begin writes what comes before the first row.
+func (w *Workbook) begin() error {
+	parts := append(slices.Clone(workbookParts), workbookPart{"xl/worksheets/sheet1.xml", `<worksheet xmlns="` + spreadsheetSpace + `"><sheetData>`})
+	for _, part := range parts {
+		out, err := w.archive.Create(part.name)
+		if err != nil {
+			return fmt.Errorf("write an Excel file: %w", err)
+		}
+		w.sheet = bufio.NewWriter(out)
+		w.text(xml.Header + part.content)
 		if err := w.sheet.Flush(); err != nil {
 			return fmt.Errorf("write an Excel file: %w", err)
 		}
 	}
-	part, err := w.archive.Create(name)
-	if err != nil {
-		return fmt.Errorf("write an Excel file: %w", err)
-	}
-	w.sheet = bufio.NewWriter(part)
-	_, err = w.sheet.WriteString(xml.Header + content)
-	return err
+	return nil
 }
 
 // escape is what a spreadsheet takes for a character by its number (22.9.2.19); its _ is written by number itself.
@@ -70,6 +66,11 @@ var escape = regexp.MustCompile(`_(x[0-9A-Fa-f]{4}_)`)
 
 // Write implements Writer. The cells are written as those of CSV are, since a spreadsheet may save them so.
 func (w *Workbook) Write(record []string) error {
+	if w.sheet == nil {
+		if err := w.begin(); err != nil {
+			return err
+		}
+	}
 	if w.rows++; w.rows > maxWorkbookRows {
 		return fmt.Errorf("write an Excel file: it has no room for more than %d rows", maxWorkbookRows)
 	}
@@ -93,10 +94,20 @@ func (w *Workbook) Write(record []string) error {
 func (w *Workbook) text(text string) { _, _ = w.sheet.WriteString(text) }
 
 // Flush implements Writer.
-func (w *Workbook) Flush() error { return errors.Join(w.sheet.Flush(), w.archive.Flush()) }
+func (w *Workbook) Flush() error {
+	if w.sheet == nil {
+		return nil
+	}
+	return errors.Join(w.sheet.Flush(), w.archive.Flush())
+}
 
 // Close implements Writer.
 func (w *Workbook) Close() error {
+	if w.sheet == nil {
+		if err := w.begin(); err != nil {
+			return err
+		}
+	}
 	w.text("</sheetData></worksheet>")
 	return errors.Join(w.sheet.Flush(), w.archive.Close())
 }

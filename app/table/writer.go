@@ -2,7 +2,6 @@ package table
 
 import (
 	"encoding/csv"
-	"fmt"
 	"io"
 
 	"golang.org/x/text/encoding/unicode"
@@ -29,7 +28,7 @@ type Writer interface {
 }
 
 // NewWriter begins a table.
-func NewWriter(out io.Writer, format Format) (Writer, error) {
+func NewWriter(out io.Writer, format Format) Writer {
 	switch format {
 	case XLSX:
 		return NewWorkbook(out)
@@ -37,11 +36,10 @@ func NewWriter(out io.Writer, format Format) (Writer, error) {
 		encoded := transform.NewWriter(out, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder())
 		w := csvWriter{csv.NewWriter(encoded), encoded}
 		w.rows.Comma = '\t'
-		return w, nil
-	case CSV:
-		return csvWriter{csv.NewWriter(out), nil}, nil
+		return w
+	default:
+		return csvWriter{csv.NewWriter(out), nil}
 	}
-	return nil, fmt.Errorf("there is no format %q", format)
 }
 
 type csvWriter struct {
