@@ -47,6 +47,9 @@ func (r *Candidate) Validate() utils.FieldErrors {
 	}
 	wrong.Add("role", checkRole(r.Role))
 	wrong.Add("tag_ids", checkTags(r.TagIDs))
+	if r.Status != "" {
+		wrong.Add("status", checkStatus(r.Status))
+	}
 	return wrong
 }
 

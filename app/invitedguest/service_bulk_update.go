@@ -24,9 +24,6 @@ func (r *Candidate) forUpdate(wrong utils.FieldErrors) utils.FieldErrors {
 	if r.GuestID != 0 {
 		wrong.Add("invited_guest_id", utils.CheckID(r.GuestID))
 	}
-	if r.Status != "" {
-		wrong.Add("status", checkStatus(r.Status))
-	}
 	return wrong
 }
 
