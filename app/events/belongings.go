@@ -3,9 +3,10 @@ package events
 import (
 	"context"
 	"fmt"
-	"guestlist/app/database"
 
 	"gorm.io/gorm"
+
+	"guestlist/app/database"
 )
 
 // Belongings implements users.Belongings: roles in events are granted to an address.

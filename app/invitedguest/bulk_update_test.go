@@ -94,8 +94,8 @@ func TestBulkUpdate(t *testing.T) {
 		response := a.bulk(t, query+fmt.Sprint("&dry_run=", dry), table, header)
 		response.Decode(t, http.StatusOK, &got.bulkReport)
 		response.Decode(t, http.StatusOK, &got)
-		if got.bulkReport.results() != want || got.Created != 1 || got.Updated != 1 || got.Unchanged != 1 || got.Invalid != 4 {
-			t.Errorf("dry %v: got %s, %+v\nwant %s", dry, got.bulkReport.results(), got, want)
+		if got.results() != want || got.Created != 1 || got.Updated != 1 || got.Unchanged != 1 || got.Invalid != 4 {
+			t.Errorf("dry %v: got %s, %+v\nwant %s", dry, got.results(), got, want)
 		}
 		if changed := strings.Join(got.Results[0].Changed, ", "); changed != "firstname, user_title, role, tags, status" {
 			t.Errorf("dry %v: changed %s", dry, changed)

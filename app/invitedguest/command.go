@@ -224,6 +224,18 @@ func (env Environment) tell(total Report, i importing) error {
 	return nil
 }
 
+// tellRow says what became of a row that was updated or is not valid.
+func (env Environment) tellRow(o Outcome, bar *terminal.Progress) {
+	if o.Result == resultUpdated {
+		bar.Clear()
+		_, _ = fmt.Fprintf(env.Stdout, "row %d: %s: %s (%s)\n", o.Row, o.Result, strings.Join(o.Changed, ", "), o.Email)
+	}
+	if len(o.Errors) > 0 {
+		bar.Clear()
+		_, _ = fmt.Fprintf(env.Stderr, "row %d: %s\n", o.Row, o.Errors.Words())
+	}
+}
+
 // importAtOnce is how many rows are stored in a transaction.
 const importAtOnce = 1000
 
@@ -248,14 +260,7 @@ func (env Environment) importTable(
 				}
 				planned[o.Email] = true
 			}
-			if o.Result == resultUpdated {
-				bar.Clear()
-				_, _ = fmt.Fprintf(env.Stdout, "row %d: %s: %s (%s)\n", o.Row, o.Result, strings.Join(o.Changed, ", "), o.Email)
-			}
-			if len(o.Errors) > 0 {
-				bar.Clear()
-				_, _ = fmt.Fprintf(env.Stderr, "row %d: %s\n", o.Row, o.Errors.Words())
-			}
+			env.tellRow(o, bar)
 		}
 		rows += len(people)
 		bar.Show(rows)

@@ -78,7 +78,7 @@ func (s *Service) inTurn(ctx context.Context, actor audit.Actor, do func(tx *gor
 
 func (s *Service) inviteMany(ctx context.Context, tx *gorm.DB, actor audit.Actor, b Batch) (Report, error) {
 	open := checkOpen(ctx, tx, b.EventID)
-	if open != nil && !(b.Update && errors.Is(open, utils.ErrRegistrationClosed)) {
+	if open != nil && (!b.Update || !errors.Is(open, utils.ErrRegistrationClosed)) {
 		return Report{}, open
 	}
 	known, err := findEventTags(ctx, tx, b.EventID)

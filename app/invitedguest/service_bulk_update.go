@@ -10,6 +10,7 @@ import (
 
 	"guestlist/app/audit"
 	"guestlist/app/table"
+	"guestlist/app/users"
 	"guestlist/app/utils"
 )
 
@@ -172,23 +173,7 @@ func (r *Candidate) checkNew(open bool) (wrong utils.FieldErrors) {
 // changes returns what the candidate changes of a guest, with the names of the fields; or what is wrong with the
 // status.
 func (r *Candidate) changes(guest *existing) (change Change, changed []string, problem string) {
-	for _, field := range []struct {
-		name     string
-		old, new string
-		into     **string
-	}{
-		{"firstname", guest.Firstname, r.Firstname, &change.Person.Firstname},
-		{"lastname", guest.Lastname, r.Lastname, &change.Person.Lastname},
-		{"user_title", guest.UserTitle, r.UserTitle, &change.Person.UserTitle},
-	} {
-		if r.given[field.name] && field.new != field.old && field.new != table.Clean(field.old) {
-			*field.into = &field.new
-			changed = append(changed, field.name)
-		}
-	}
-	if r.Language != "" && r.Language != guest.PrimaryLanguage {
-		change.Person.Language, changed = r.Language, append(changed, "language")
-	}
+	change.Person, changed = r.corrections(guest)
 	if r.ownRole && r.Role != guest.Role && r.Role != table.Clean(guest.Role) {
 		change.Role, changed = r.Role, append(changed, "role")
 	}
@@ -206,6 +191,28 @@ func (r *Candidate) changes(guest *existing) (change Change, changed []string, p
 	}
 	change.Status = r.Status
 	return change, append(changed, "status"), ""
+}
+
+// corrections returns what the candidate corrects of the guest's account, with the names of the fields.
+func (r *Candidate) corrections(guest *existing) (person users.Correction, changed []string) {
+	for _, field := range []struct {
+		name     string
+		old, new string
+		into     **string
+	}{
+		{"firstname", guest.Firstname, r.Firstname, &person.Firstname},
+		{"lastname", guest.Lastname, r.Lastname, &person.Lastname},
+		{"user_title", guest.UserTitle, r.UserTitle, &person.UserTitle},
+	} {
+		if r.given[field.name] && field.new != field.old && field.new != table.Clean(field.old) {
+			*field.into = &field.new
+			changed = append(changed, field.name)
+		}
+	}
+	if r.Language != "" && r.Language != guest.PrimaryLanguage {
+		person.Language, changed = r.Language, append(changed, "language")
+	}
+	return person, changed
 }
 
 // outdated reports whether the guest has answered since the table was written.

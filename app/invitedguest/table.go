@@ -67,14 +67,6 @@ func (t *guestTable) read(atMost int) (result []Candidate, err error) {
 // set sets the field of a column.
 func (r *Candidate) set(column, cell string) {
 	switch column {
-	case table.Email:
-		r.Email = cell
-	case table.Firstname:
-		r.Firstname = cell
-	case table.Lastname:
-		r.Lastname = cell
-	case table.UserTitle:
-		r.UserTitle = cell
 	case table.Language:
 		r.Language = strings.ReplaceAll(cell, "_", "-") // pt_BR is a locale's
 	case table.Role:
@@ -82,12 +74,12 @@ func (r *Candidate) set(column, cell string) {
 			r.Role, r.ownRole = cell, true
 		}
 	case table.TagIDs:
-		for _, text := range strings.FieldsFunc(cell, func(c rune) bool { return strings.ContainsRune(",; ", c) }) {
-			id, err := strconv.ParseInt(text, 10, 64)
-			if err != nil {
-				r.wrong.Add(column, "must be whole numbers, with ; in between")
+		r.setTagIDs(cell)
+	case table.Tags:
+		for name := range strings.FieldsFuncSeq(cell, func(c rune) bool { return c == ',' || c == ';' }) {
+			if name = strings.TrimSpace(name); name != "" {
+				r.tagNames = append(r.tagNames, name)
 			}
-			r.TagIDs = append(r.TagIDs, id)
 		}
 	case "invited_guest_id":
 		id, err := strconv.ParseInt(cell, 10, 64)
@@ -99,11 +91,30 @@ func (r *Candidate) set(column, cell string) {
 		r.Status = Status(strings.ToLower(cell))
 	case "answered_at":
 		r.answeredAt = cell
-	case table.Tags:
-		for name := range strings.FieldsFuncSeq(cell, func(c rune) bool { return c == ',' || c == ';' }) {
-			if name = strings.TrimSpace(name); name != "" {
-				r.tagNames = append(r.tagNames, name)
-			}
+	default:
+		r.setPerson(column, cell)
+	}
+}
+
+func (r *Candidate) setPerson(column, cell string) {
+	switch column {
+	case table.Email:
+		r.Email = cell
+	case table.Firstname:
+		r.Firstname = cell
+	case table.Lastname:
+		r.Lastname = cell
+	case table.UserTitle:
+		r.UserTitle = cell
+	}
+}
+
+func (r *Candidate) setTagIDs(cell string) {
+	for _, text := range strings.FieldsFunc(cell, func(c rune) bool { return strings.ContainsRune(",; ", c) }) {
+		id, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			r.wrong.Add(table.TagIDs, "must be whole numbers, with ; in between")
 		}
+		r.TagIDs = append(r.TagIDs, id)
 	}
 }

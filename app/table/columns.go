@@ -85,19 +85,8 @@ func layOut(names, known []string, mapped map[string]string) (*layout, error) {
 		}
 	}
 	for _, column := range known {
-		if l.has(column) || l.has(wholeName) && (column == Firstname || column == Lastname) {
-			continue
-		}
-		if err := l.find(column, func(name string) bool { return strings.EqualFold(name, column) }); err != nil {
+		if err := l.findKnown(column); err != nil {
 			return nil, err
-		}
-		for _, synonym := range synonyms[column] {
-			if l.has(column) {
-				break
-			}
-			if err := l.find(column, func(name string) bool { return key(name) == synonym }); err != nil {
-				return nil, err
-			}
 		}
 	}
 	if slices.Contains(known, Firstname) && slices.Contains(known, Lastname) {
@@ -109,6 +98,25 @@ func layOut(names, known []string, mapped map[string]string) (*layout, error) {
 		l.drop(Tags)
 	}
 	return l, nil
+}
+
+// findKnown finds a known column by its own name, or else by the first of its synonyms.
+func (l *layout) findKnown(column string) error {
+	if l.has(column) || l.has(wholeName) && (column == Firstname || column == Lastname) {
+		return nil
+	}
+	if err := l.find(column, func(name string) bool { return strings.EqualFold(name, column) }); err != nil {
+		return err
+	}
+	for _, synonym := range synonyms[column] {
+		if l.has(column) {
+			break
+		}
+		if err := l.find(column, func(name string) bool { return key(name) == synonym }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // apply makes the columns of the name a known one, or with "" none.

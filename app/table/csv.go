@@ -77,11 +77,7 @@ func parseRow(text []byte, comma byte) (cells []string, size int) {
 			}
 		}
 		if !closed {
-			length = slices.IndexFunc(text[at:], func(b byte) bool { return b == comma || isLineEnd(b) })
-			if length < 0 {
-				length = len(text) - at
-			}
-			cell = string(text[at : at+length])
+			cell, length = plain(text[at:], comma)
 		}
 		if many = many || len(cells) == maxColumns; many {
 			cells = nil
@@ -92,6 +88,15 @@ func parseRow(text []byte, comma byte) (cells []string, size int) {
 			return cells, at + lineEnd(text[at:])
 		}
 	}
+}
+
+// plain returns the cell without quotes with which the text begins, and its length.
+func plain(text []byte, comma byte) (cell string, length int) {
+	length = slices.IndexFunc(text, func(b byte) bool { return b == comma || isLineEnd(b) })
+	if length < 0 {
+		length = len(text)
+	}
+	return string(text[:length]), length
 }
 
 // quoted returns the cell in quotes with which the text begins, and its length; closed is false if there is none: the
@@ -125,7 +130,7 @@ func quoted(text []byte, comma byte) (cell string, length int, closed bool) {
 
 func isLineEnd(b byte) bool { return b == '\n' || b == '\r' }
 
-// lineEnd returns the size of the line end with which the text begins: CR LF, LF, or CR alone.
+// lineEnd returns the size of the line end with which the text begins: of CR LF, or of one of the two.
 func lineEnd(text []byte) int {
 	switch {
 	case bytes.HasPrefix(text, []byte("\r\n")):

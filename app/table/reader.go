@@ -111,23 +111,9 @@ func (r *Reader) findNames(o Options) error {
 		if err != nil {
 			return err
 		}
-		names := cleaned(cells)
-		if problem != "" && failed == nil {
-			failed = errors.New("has a row that " + problem)
-		}
-		if problem != "" || strings.Join(names, "") == "" || strings.HasPrefix(strings.ToLower(names[0]), "sep=") {
-			continue
-		}
-		l, err := layOut(names, o.Known, o.Map)
-		if err == nil && l.has(Email) {
-			if !utf8.ValidString(strings.Join(cells, "")) {
-				return errors.New("is not UTF-8: name its encoding, such as windows-1252")
-			}
-			r.layout = l
-			return l.check()
-		}
-		if err == nil {
-			err = l.check()
+		found, err := r.takeNames(cells, problem, o)
+		if found {
+			return err
 		}
 		if failed == nil {
 			failed = err
@@ -137,6 +123,29 @@ func (r *Reader) findNames(o Options) error {
 		return errors.New("is empty: its first row must name the columns")
 	}
 	return failed
+}
+
+// takeNames takes the cells of a row for the names if one of them is that of a column of addresses. If it is none, the
+// error says why, unless the row is empty.
+func (r *Reader) takeNames(cells []string, problem string, o Options) (found bool, err error) {
+	names := cleaned(cells)
+	switch {
+	case problem != "":
+		return false, errors.New("has a row that " + problem)
+	case strings.Join(names, "") == "" || strings.HasPrefix(strings.ToLower(names[0]), "sep="):
+		return false, nil
+	}
+	l, err := layOut(names, o.Known, o.Map)
+	switch {
+	case err != nil:
+		return false, err
+	case !l.has(Email):
+		return false, l.check()
+	case !utf8.ValidString(strings.Join(cells, "")):
+		return true, errors.New("is not UTF-8: name its encoding, such as windows-1252")
+	}
+	r.layout = l
+	return true, l.check()
 }
 
 // Used returns the names that the columns which are used have in the table, by known column.
@@ -206,6 +215,17 @@ func (r *Reader) Next(set func(column, cell string)) (row int, wrong utils.Field
 	}
 }
 
+// cellProblem returns what is wrong with a cell, in words that follow its column, or nothing.
+func cellProblem(cell string) string {
+	switch {
+	case !utf8.ValidString(cell):
+		return "is not UTF-8: name the file's encoding, such as windows-1252"
+	case len(cell) > MaxCell:
+		return fmt.Sprintf("must have at most %d bytes", MaxCell)
+	}
+	return ""
+}
+
 // pass passes the cells of a row to set.
 func (r *Reader) pass(cells []string, set func(column, cell string)) (wrong utils.FieldErrors) {
 	var name, inAddress string
@@ -217,14 +237,11 @@ func (r *Reader) pass(cells []string, set func(column, cell string)) (wrong util
 		} else if strings.TrimSpace(cell) != "" {
 			wrong.Add("row", "has more cells than there are columns")
 		}
-		switch {
-		case column == "":
+		if column == "" {
 			continue
-		case !utf8.ValidString(cell):
-			wrong.Add(column, "is not UTF-8: name the file's encoding, such as windows-1252")
-			continue
-		case len(cell) > MaxCell:
-			wrong.Add(column, fmt.Sprintf("must have at most %d bytes", MaxCell))
+		}
+		if problem := cellProblem(cell); problem != "" {
+			wrong.Add(column, problem)
 			continue
 		}
 		cell = clean(readable(strings.TrimSpace(cell)))
