@@ -16,7 +16,7 @@ func TestUnsupportedMediaType(t *testing.T) {
 	admin := a.RegisterAdmin(t, "root@example.org")
 	for path, want := range map[string]string{
 		"/api/v1/authenticate":                            "application/json, application/x-www-form-urlencoded",
-		"/api/v1/invitedGuest/bulk?event_id=1&role=guest": "application/json, text/csv", // invitedguest
+		"/api/v1/invitedGuest/bulk?event_id=1&role=guest": "application/json, text/csv, application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", // invitedguest
 	} {
 		for header, value := range map[string]string{"Content-Type": "text/plain", "Content-Encoding": "gzip"} {
 			response := a.Send(t, apptest.Request{

@@ -48,16 +48,9 @@ func TestAmong(t *testing.T) {
 }
 
 // TestAmongPlan: the values are looked up in the index of a large table, whether the database knows how large it is or
-// not.
+// not; and where it takes the table to be as small as it was when it was analysed, it still reads the values once.
 func TestAmongPlan(t *testing.T) {
 	t.Parallel()
-	db := dbtest.New(t)
-	if err := db.AutoMigrate(&word{}); err != nil {
-		t.Fatal(err)
-	}
-	if err := db.Exec("INSERT INTO words (text) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) SELECT 'w' || i FROM n").Error; err != nil {
-		t.Fatal(err)
-	}
 	texts, ids := []string{}, []int64{}
 	for i := range 5000 {
 		texts, ids = append(texts, fmt.Sprint("w", 2*i)), append(ids, int64(2*i))
@@ -66,21 +59,43 @@ func TestAmongPlan(t *testing.T) {
 	if dbtest.Postgres() {
 		index["id"] = "words_pkey"
 	}
-	for _, known := range []bool{false, true} {
-		if known {
-			if err := db.Exec("ANALYZE").Error; err != nil {
+	const analyse = "ANALYZE"
+	for state, steps := range map[string][]string{
+		"never analysed":           {words(1, 100_000)},
+		"analysed":                 {words(1, 100_000), analyse},
+		"analysed with three rows": {words(1, 3), analyse, words(4, 100_000)},
+	} {
+		db := dbtest.New(t)
+		if err := db.AutoMigrate(&word{}); err != nil {
+			t.Fatal(err)
+		}
+		for _, step := range steps {
+			if err := db.Exec(step).Error; err != nil {
 				t.Fatal(err)
 			}
 		}
 		dry := db.Session(&gorm.Session{DryRun: true})
 		for column, query := range map[string]*gorm.DB{
-			"text": database.Among(dry.Model(&word{}), "text", texts),
+			"text": database.Among(dry.Model(&word{}), "text", texts).Order("id"),
 			"id":   database.Among(dry.Model(&word{}), "id", ids),
 		} {
 			got := dbtest.Plan(t, db, query.Find(&[]word{}))
-			if !strings.Contains(got, index[column]) || strings.Contains(got, "Seq Scan") {
-				t.Errorf("known: %v, %s:\n%s", known, column, got)
+			good := strings.Contains(got, index[column]) && !strings.Contains(got, "Seq Scan")
+			small := len(steps) > 2 // as it is believed to be: then the table may be read, once, and the values once
+			if dbtest.Postgres() {
+				good = good || small && strings.Contains(got, "Hash Join")
+			} else {
+				good = (good || small) && strings.Contains(got, "LIST SUBQUERY 1\nSCAN json_each")
+			}
+			if !good {
+				t.Errorf("%s, %s:\n%s", state, column, got)
 			}
 		}
 	}
+}
+
+// words is a statement that stores words with the numbers from first to last.
+func words(first, last int) string {
+	return fmt.Sprintf("INSERT INTO words (text) WITH RECURSIVE n(i) AS (SELECT %d UNION ALL SELECT i + 1 FROM n WHERE i < %d) "+
+		"SELECT 'w' || i FROM n", first, last)
 }

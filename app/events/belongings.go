@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"gorm.io/gorm"
+
+	"guestlist/app/database"
 )
 
 // Belongings implements users.Belongings: roles in events are granted to an address.
@@ -14,6 +16,20 @@ type Belongings struct{}
 func (Belongings) HasBelongings(ctx context.Context, tx *gorm.DB, userID int64) (bool, error) {
 	held, err := rolesOf(ctx, tx, userID)
 	return len(held) > 0, err
+}
+
+// HoldersAmong returns those of the users, who differ, who have a role in any event.
+func HoldersAmong(ctx context.Context, db *gorm.DB, userIDs []int64) (map[int64]bool, error) {
+	var ids []int64
+	err := database.Among(db.WithContext(ctx).Model(&Role{}), "event_roles.user_id", userIDs).Pluck("event_roles.user_id", &ids).Error
+	if err != nil {
+		return nil, fmt.Errorf("find who has roles: %w", err)
+	}
+	holders := make(map[int64]bool, len(ids))
+	for _, id := range ids {
+		holders[id] = true
+	}
+	return holders, nil
 }
 
 // MoveBelongings implements users.Belongings.

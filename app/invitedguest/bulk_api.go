@@ -9,6 +9,7 @@ import (
 	gohash "hash"
 	"io"
 	"net/http"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 	"github.com/go-json-experiment/json/jsontext"
@@ -24,14 +25,18 @@ const (
 	maxBulkBody = 5 << 20 // bytes
 	maxKey      = 255     // bytes of an Idempotency-Key
 	typeCSV     = "text/csv"
+	typeXLSX    = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 	typeJSON    = "application/json"
 )
 
-// bulkRequest is the query of POST /api/v1/invitedGuest/bulk and, but for CSV, its body beside the list of guests.
+// bulkRequest is the query of POST /api/v1/invitedGuest/bulk and, but for a table, its body beside the list of guests.
 type bulkRequest struct {
-	EventID int64  `json:"event_id"`
-	DryRun  bool   `json:"dry_run"`
-	Role    string `json:"role"` // of rows that name none
+	EventID  int64  `json:"event_id"`
+	DryRun   bool   `json:"dry_run"`
+	Update   bool   `json:"update"`
+	Role     string `json:"role"`     // of rows that name none
+	Encoding string `json:"encoding"` // of CSV
+	Map      string `json:"map"`      // of a table: table.ParseMap, separated by ;
 }
 
 // Validate implements utils.Validator. Fields may come from the query or the body, so check checks them after both are
@@ -74,11 +79,11 @@ func (a *API) readBulk(c *gin.Context) (batch Batch, sum string, err error) {
 	if err := utils.DecodeQuery(c, &request); err != nil {
 		return Batch{}, "", err
 	}
-	mediaType, err := utils.BodyType(c, typeJSON, typeCSV)
+	mediaType, err := utils.BodyType(c, typeJSON, typeCSV, typeXLSX)
 	if err != nil {
 		return Batch{}, "", err
 	}
-	if mediaType == typeCSV && request.EventID < 1 { // nothing else names it
+	if mediaType != typeJSON && request.EventID < 1 { // nothing else names it
 		return Batch{}, "", utils.FieldErrors{"event_id": utils.CheckID(request.EventID)}
 	}
 	permission := a.permission(c)
@@ -92,20 +97,21 @@ func (a *API) readBulk(c *gin.Context) (batch Batch, sum string, err error) {
 		return Batch{}, "", err
 	}
 	hashed := newTextHash(mediaType, c.Request.URL.RawQuery)
-	people, err := request.read(c, mediaType, io.TeeReader(body, hashed.next(c.Request.ContentLength)))
+	batch, err = request.read(c, mediaType, io.TeeReader(body, hashed.next(c.Request.ContentLength)))
 	if err != nil {
 		return Batch{}, "", err
 	}
-	if err := request.check(len(people)); err != nil {
+	if err := request.check(len(batch.People)); err != nil {
 		return Batch{}, "", err
 	}
-	return Batch{request.EventID, people, request.DryRun}, hashed.String(), permission.Confirm(request.EventID, permitted)
+	batch.EventID, batch.DryRun, batch.Update = request.EventID, request.DryRun, request.Update
+	return batch, hashed.String(), permission.Confirm(request.EventID, permitted)
 }
 
 // read reads the body to its end, or to the first row too many.
-func (b *bulkRequest) read(c *gin.Context, mediaType string, body io.Reader) ([]Candidate, error) {
-	if mediaType == typeCSV {
-		return readTable(body, b.Role)
+func (b *bulkRequest) read(c *gin.Context, mediaType string, body io.Reader) (Batch, error) {
+	if mediaType != typeJSON {
+		return b.readTable(body)
 	}
 	var people []Candidate
 	err := utils.DecodeList(c, body, b, "guests", func(object jsontext.Value) error {
@@ -121,18 +127,26 @@ func (b *bulkRequest) read(c *gin.Context, mediaType string, body io.Reader) ([]
 	for i := range people { // the role may come after the guests
 		people[i].Role = cmp.Or(people[i].Role, b.Role)
 	}
-	return people, err
+	return Batch{People: people}, err
 }
 
-func readTable(body io.Reader, role string) (people []Candidate, err error) {
-	t, err := newGuestTable(body, role)
+func (b *bulkRequest) readTable(body io.Reader) (batch Batch, err error) {
+	mapped, err := table.ParseMap(strings.FieldsFunc(b.Map, func(c rune) bool { return c == ';' }))
+	if err != nil {
+		return Batch{}, utils.FieldErrors{"map": err.Error()}
+	}
+	if problem := table.CheckEncoding(b.Encoding); problem != "" {
+		return Batch{}, utils.FieldErrors{"encoding": problem}
+	}
+	t, err := newGuestTable(body, b.Role, b.Update, table.Options{Map: mapped, Encoding: b.Encoding})
 	if err == nil {
-		people, err = t.read(maxBulk + 1)
+		batch.Columns, batch.Unused = t.Used(), t.Unused()
+		batch.People, err = t.read(maxBulk + 1)
 	}
 	if _, own := errors.AsType[*utils.Error](err); err == nil || own {
-		return people, err
+		return batch, err
 	}
-	return nil, utils.FieldErrors{"guests": err.Error()}
+	return Batch{}, utils.FieldErrors{"guests": err.Error()}
 }
 
 // bulkKey returns a hash of the caller, the event and the Idempotency-Key; it is empty without a key, and in a dry run.

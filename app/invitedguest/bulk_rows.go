@@ -3,11 +3,13 @@ package invitedguest
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"guestlist/app/tags"
+	"guestlist/app/text"
 	"guestlist/app/users"
 	"guestlist/app/utils"
 )
@@ -48,18 +50,49 @@ func answeredBefore(tx *gorm.DB, row BulkAnswer) ([]byte, error) {
 	return []byte(found.Answer), nil
 }
 
-// tagIDs returns the ids of the event's tags, which are not deleted before the transaction ends.
-func tagIDs(ctx context.Context, db *gorm.DB, eventID int64) (map[int64]bool, error) {
-	var ids []int64
-	if err := tags.There(db.WithContext(ctx)).Clauses(clause.Locking{Strength: forKeyShare}).Model(&tags.Tag{}).Where("event_id = ?", eventID).Order("id").
-		Pluck("id", &ids).Error; err != nil {
-		return nil, fmt.Errorf("find the tags of an event: %w", err)
+// eventTags are the tags of an event.
+type eventTags struct {
+	ids    map[int64]bool
+	byName map[string]int64 // folded, in each language; 0: of several tags
+}
+
+// findEventTags returns the event's tags, which are not deleted before the transaction ends.
+func findEventTags(ctx context.Context, db *gorm.DB, eventID int64) (eventTags, error) {
+	var found []tags.Tag
+	if err := tags.There(db.WithContext(ctx)).Clauses(clause.Locking{Strength: forKeyShare}).Select("id", "name").Where("event_id = ?", eventID).Order("id").
+		Find(&found).Error; err != nil {
+		return eventTags{}, fmt.Errorf("find the tags of an event: %w", err)
 	}
-	known := make(map[int64]bool, len(ids))
-	for _, id := range ids {
-		known[id] = true
+	known := eventTags{make(map[int64]bool, len(found)), map[string]int64{}}
+	for i := range found {
+		id := found[i].ID
+		known.ids[id] = true
+		for _, name := range found[i].Name {
+			name = text.Fold(strings.TrimSpace(name))
+			if other, twice := known.byName[name]; twice && other != id {
+				id = 0
+			}
+			known.byName[name] = id
+		}
 	}
 	return known, nil
+}
+
+// settle finds the ids of the tags that a candidate names, and returns what is wrong with them.
+func (e eventTags) settle(c *Candidate) string {
+	for _, name := range c.tagNames {
+		id := e.byName[text.Fold(name)]
+		if id == 0 {
+			return fmt.Sprintf("must be tags of the event: %.60q is none, or the name of several", name)
+		}
+		c.TagIDs = append(c.TagIDs, id)
+	}
+	for _, id := range c.TagIDs {
+		if !e.ids[id] {
+			return "must be tags of the event"
+		}
+	}
+	return ""
 }
 
 // guestsAmong returns which of the users are guests of the event.

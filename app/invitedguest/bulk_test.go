@@ -161,9 +161,9 @@ func TestBulkCSV(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 	for table, want := range map[string]string{
-		"": "is empty", "\n\n": "is empty", "firstname\nAnn\n": "has no column email", "email\n": "", "email\n\"a\n": "is no CSV: ",
-		"\"a": "has no row with the names", "email,email\n": "has two columns", "email\n" + strings.Repeat("x\n", 10_001): "10000",
-		"\xff\xfee\x00\n\x00": "is UTF-16", "\xfe\xff\x00e\x00\n": "is UTF-16",
+		"": "is empty", "\n\n": "is empty", "firstname\nAnn\n": "has no column email", "email\n": "",
+		"\"a": "has no column email", "email,email\n": "has two columns", "email\n" + strings.Repeat("x\n", 10_001): "10000",
+		"email,Full name of the person\nx,y\n": "would be imported without names", "PK\x03\x04": "is no Excel file",
 	} {
 		got := a.bulk(t, query, table, header).Error(t, http.StatusBadRequest, "VALIDATION_FAILED").Errors["guests"]
 		if got == "" || !strings.Contains(got, want) {

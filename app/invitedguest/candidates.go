@@ -1,6 +1,7 @@
 package invitedguest
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -22,7 +23,16 @@ type Candidate struct {
 	Role      string  `json:"role"`
 	TagIDs    []int64 `json:"tag_ids"`
 
-	wrong utils.FieldErrors // what kept it from being read
+	// Of guests who are updated.
+	GuestID int64  `json:"invited_guest_id"` // 0: the one with the address
+	Status  Status `json:"status"`
+
+	row        int               // in a table; else 0
+	given      map[string]bool   // the members of the object, or the columns of the table
+	ownRole    bool              // whether Role is not that of the batch
+	tagNames   []string          // of a table without tag_ids
+	answeredAt string            // in a table: of the status that the table was written with
+	wrong      utils.FieldErrors // what kept it from being read
 }
 
 // Validate implements utils.Validator. It leaves Email in its canonical form.
@@ -37,6 +47,9 @@ func (r *Candidate) Validate() utils.FieldErrors {
 	}
 	wrong.Add("role", checkRole(r.Role))
 	wrong.Add("tag_ids", checkTags(r.TagIDs))
+	if r.Status != "" {
+		wrong.Add("status", checkStatus(r.Status))
+	}
 	return wrong
 }
 
@@ -59,8 +72,23 @@ func parseObject(object jsontext.Value) (r Candidate) {
 	} else if err != nil {
 		r.wrong.Add("guest", "must be an object")
 	}
+	r.ownRole, r.given = r.Role != "", membersOf(object)
 	r.bound()
 	return r
+}
+
+// membersOf returns the names of the members of a valid object that are not null.
+func membersOf(object jsontext.Value) map[string]bool {
+	members := map[string]bool{}
+	in := jsontext.NewDecoder(bytes.NewReader(object))
+	for _, err := in.ReadToken(); err == nil && in.PeekKind() == '"'; {
+		var name jsontext.Token
+		if name, err = in.ReadToken(); err == nil {
+			members[name.String()] = in.PeekKind() != 'n'
+			err = in.SkipValue()
+		}
+	}
+	return members
 }
 
 // bound leaves out what is longer than any valid value, so that a report, which repeats what it was sent, is not.

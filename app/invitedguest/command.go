@@ -5,12 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"guestlist/app/audit"
 	"guestlist/app/events"
 	"guestlist/app/localtime"
+	"guestlist/app/table"
 	"guestlist/app/terminal"
 	"guestlist/app/text"
 	"guestlist/app/utils"
@@ -32,57 +36,104 @@ func Commands(env Environment) []*cobra.Command {
 
 func importCommand(env Environment) *cobra.Command {
 	var key, role string
-	var dry bool
+	var dry, update bool
+	var tables table.Flags
 	command := &cobra.Command{
 		Use:   "import --event KEY FILE",
-		Short: "Invite the people in a CSV file; - is standard input",
-		Long: "Invite the people in a CSV file; - is standard input.\n\n" +
-			"The first row names the columns, in any order: email, and optionally user_title, firstname, lastname, language,\n" +
-			"role, tag_ids (separated by ;). Other columns are ignored. The cells are UTF-8, separated by commas or semicolons;\n" +
-			"a row has at most 1000 cells and 64 KiB. An address without an account gets one. The server mails the invitations.\n" +
-			"Nobody is invited once registration for the event has closed.\n" +
-			"A file can be imported again: guests who are invited already are not changed. Invalid rows are listed, and the\n" +
-			"others imported; row 1 is the one below the names.",
-		Example: "  " + env.Name + " import --event gala --role guest guests.csv\n  " + env.Name + " import --event gala --dry-run guests.csv",
-		Args:    terminal.OneFile,
+		Short: "Invite the people in a CSV or Excel file; - is standard input",
+		Long: "Invite the people in a CSV or Excel file; - is standard input.\n\n" +
+			"The columns are email, and optionally user_title, firstname, lastname, language, role, tag_ids or tags (their names;\n" +
+			"separated by ;). An address without an account gets one. The server mails the invitations. A file can be imported\n" +
+			"again: guests who are invited already are not changed. Nobody is invited once registration for the event has closed.\n\n" +
+			"With --update, an export that was edited changes those who are guests, by invited_guest_id or address: role, tags and\n" +
+			"status, and names while the account is the invitation's own. Columns that are not there change nothing; nor does an\n" +
+			"empty cell for role, status or language. An answer that a guest has given since the export stays.\n\n" +
+			table.Help,
+		Example: "  " + env.Name + " import --event gala --role guest guests.csv\n  " + env.Name + " import --event gala --dry-run guests.xlsx\n" +
+			"  " + env.Name + " import --event gala --map 'Given=firstname' --encoding windows-1252 guests.csv",
+		Args: terminal.OneFile,
 		RunE: func(c *cobra.Command, arguments []string) error {
-			return env.importFile(c.Context(), key, arguments[0], role, dry)
+			options, err := tables.Options()
+			if err != nil {
+				return err
+			}
+			return env.importFile(c.Context(), importing{key, arguments[0], role, dry, update, options})
 		},
 	}
 	flags := command.Flags()
+	tables.Register(flags)
 	flags.StringVar(&key, "event", "", "the event's key")
 	flags.StringVar(&role, "role", "", "the role in rows that name none")
 	flags.BoolVar(&dry, "dry-run", false, "only tell what would be done")
+	flags.BoolVar(&update, "update", false, "change those who are guests already")
 	_ = command.MarkFlagRequired("event") // there is such a flag
 	return command
 }
 
 func exportCommand(env Environment) *cobra.Command {
-	var key, language string
-	var asJSON bool
+	var key, language, path, format string
+	var asJSON, excel bool
 	command := &cobra.Command{
-		Use:     "export --event KEY",
-		Short:   "Write the guests of an event as CSV or JSON to standard output",
-		Long:    "Write the guests of an event as CSV or, with --json, JSON to standard output.\n\nSpreadsheets take no cell of the CSV for a formula: an apostrophe stands before those that could be one.\nAn import takes it away.",
-		Example: "  " + env.Name + " export --event gala > guests.csv",
+		Use:   "export --event KEY",
+		Short: "Write the guests of an event as CSV, an Excel file or JSON",
+		Long: "Write the guests of an event to standard output, or the file that --output names: as CSV, or as --format says, or else\n" +
+			"the end of the file's name (.csv, .json, .xlsx).\n\n" +
+			"A double click opens .xlsx, and the CSV of --excel, in a spreadsheet with all its letters in their columns: that CSV is\n" +
+			"UTF-16 with tabs. Spreadsheets take no cell for a formula: an apostrophe stands before those that could be one. An\n" +
+			"import takes it away, and with --update stores what was edited.",
+		Example: "  " + env.Name + " export --event gala > guests.csv\n  " + env.Name + " export --event gala --output guests.xlsx",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			s, err := env.Open(c.Context())
-			if err != nil {
-				return err
-			}
-			var out sink = newCSVSink(env.Stdout)
 			if asJSON {
-				out = &jsonSink{out: env.Stdout, shape: wholeGuest}
+				format = formatJSON
+			} else if excel {
+				format = string(table.ExcelCSV)
 			}
-			return s.export(c.Context(), out, key, language)
+			return env.exportFile(c.Context(), key, language, path, format)
 		},
 	}
 	command.Flags().StringVar(&key, "event", "", "the event's key")
-	command.Flags().BoolVar(&asJSON, "json", false, "write a list of objects as GET /api/v1/invitedGuestList has them instead of CSV")
+	command.Flags().StringVar(&path, "output", "", "the file to write instead of standard output; it must not exist")
+	command.Flags().StringVar(&format, "format", "", "csv, excel (CSV for Excel), json or xlsx")
+	command.Flags().BoolVar(&excel, "excel", false, "the same as --format excel")
+	command.Flags().BoolVar(&asJSON, "json", false, "the same as --format json: objects as GET /api/v1/invitedGuestList has them")
+	command.MarkFlagsMutuallyExclusive("json", "excel", "format")
 	command.Flags().StringVar(&language, "language", text.DefaultLanguage, "that of the tags' names")
 	_ = command.MarkFlagRequired("event") // there is such a flag
 	return command
+}
+
+// exportFile exports the guests of the event to the file, or if there is no path to standard output.
+func (env Environment) exportFile(ctx context.Context, key, language, path, format string) (err error) {
+	if format == "" {
+		if format = strings.TrimPrefix(strings.ToLower(filepath.Ext(path)), "."); format == "" {
+			format = string(table.CSV)
+		}
+	}
+	if _, known := tableKinds[format]; !known && format != formatJSON {
+		return fmt.Errorf("--format must be csv, excel, json or xlsx, and not %q", format)
+	}
+	s, err := env.Open(ctx)
+	if err != nil {
+		return err
+	}
+	event, err := s.event(ctx, key)
+	if err != nil {
+		return err
+	}
+	out := env.Stdout
+	if path != "" {
+		file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		if err != nil {
+			return fmt.Errorf("--output: %w", err)
+		}
+		defer func() { err = errors.Join(err, file.Close()) }()
+		out = file
+	}
+	if format == formatJSON {
+		return s.export(ctx, &jsonSink{out: out, shape: wholeGuest}, event.ID, language)
+	}
+	return s.export(ctx, newTableSink(out, table.Format(format)), event.ID, language)
 }
 
 // event returns the event with the key.
@@ -94,52 +145,57 @@ func (s *Service) event(ctx context.Context, key string) (*events.Event, error) 
 	return event, err
 }
 
-func (s *Service) export(ctx context.Context, out sink, key, language string) error {
-	event, err := s.event(ctx, key)
-	if err != nil {
-		return err
-	}
-	request := listing{ListQuery: utils.NewListQuery(), EventID: event.ID, Language: language}
+func (s *Service) export(ctx context.Context, out sink, eventID int64, language string) error {
+	request := listing{ListQuery: utils.NewListQuery(), EventID: eventID, Language: language}
 	if err := s.each(ctx, request, out.write); err != nil {
 		return err
 	}
 	return out.close()
 }
 
-func (env Environment) importFile(ctx context.Context, key, path, role string, dry bool) error {
+// importing is what is imported, and how.
+type importing struct {
+	key, path, role string
+	dry, update     bool
+	options         table.Options
+}
+
+func (env Environment) importFile(ctx context.Context, i importing) error {
 	s, err := env.Open(ctx)
 	if err != nil {
 		return err
 	}
-	event, err := s.event(ctx, key)
+	event, err := s.event(ctx, i.key)
 	if err != nil {
 		return err
 	}
 	switch err := checkInvitable(event, s.db.NowFunc()); {
+	case err == nil, i.update: // guests who are there can be changed for ever
 	case errors.Is(err, utils.ErrRegistrationClosed):
 		when := localtime.FormatEnd(*answersUntil(event), event.Zone(), text.DefaultLanguage)
-		return fmt.Errorf("--event: registration for %q closed: %s; nobody could answer an invitation", key, when)
-	case err != nil:
-		return fmt.Errorf("--event: %q: %w", key, err)
+		return fmt.Errorf("--event: registration for %q closed: %s; nobody could answer an invitation", i.key, when)
+	default:
+		return fmt.Errorf("--event: %q: %w", i.key, err)
 	}
-	bar, err := terminal.OpenInput(path, env.Stdin, env.watcher())
+	bar, err := terminal.OpenInput(i.path, env.Stdin, env.watcher())
 	if err != nil {
 		return err
 	}
 	defer func() { _ = bar.Close() }()
-	t, err := newGuestTable(bar, role)
+	t, err := newGuestTable(bar, i.role, i.update, i.options)
 	if err != nil {
-		return fmt.Errorf("%s %w", path, err)
+		return fmt.Errorf("%s %w", i.path, err)
 	}
-	total, err := env.importTable(ctx, s, event.ID, t, bar, dry)
+	_, _ = fmt.Fprintln(env.Stderr, t.Columns())
+	total, err := env.importTable(ctx, s, event.ID, t, bar, i)
 	bar.Clear()
 	if ctx.Err() != nil {
 		return fmt.Errorf("stopped after %s\nimport the file again: who is a guest already stays as they are", terminal.Counted(total.Created, "guest", "guests"))
 	}
 	if err != nil {
-		return fmt.Errorf("after %s: %s: %w", terminal.Counted(total.Created, "guest", "guests"), path, err)
+		return fmt.Errorf("after %s: %s: %w", terminal.Counted(total.Created, "guest", "guests"), i.path, err)
 	}
-	return env.tell(total, dry)
+	return env.tell(total, i)
 }
 
 // watcher returns where somebody watches the progress, or nil.
@@ -151,10 +207,15 @@ func (env Environment) watcher() io.Writer {
 }
 
 // tell says what became of all rows. That some were not valid is an error.
-func (env Environment) tell(total Report, dry bool) error {
+func (env Environment) tell(total Report, i importing) error {
 	created := terminal.Counted(total.Created, "guest", "guests")
 	words := fmt.Sprintf("Created %s; %s invited already.", created, terminal.Counted(total.Already, "was", "were"))
-	if dry {
+	switch {
+	case i.update && i.dry:
+		words = fmt.Sprintf("Would create %s and update %d; %d unchanged.", created, total.Updated, total.Unchanged)
+	case i.update:
+		words = fmt.Sprintf("Created %s and updated %d; %d unchanged.", created, total.Updated, total.Unchanged)
+	case i.dry:
 		words = fmt.Sprintf("Would create %s; %s invited already.", created, terminal.Counted(total.Already, "is", "are"))
 	}
 	if total.LastMailAt != nil {
@@ -169,11 +230,23 @@ func (env Environment) tell(total Report, dry bool) error {
 	return nil
 }
 
+// tellRow says what became of a row that was updated or is not valid.
+func (env Environment) tellRow(o Outcome, bar *terminal.Progress) {
+	if o.Result == resultUpdated {
+		bar.Clear()
+		_, _ = fmt.Fprintf(env.Stdout, "row %d: %s: %s (%s)\n", o.Row, o.Result, strings.Join(o.Changed, ", "), o.Email)
+	}
+	if len(o.Errors) > 0 {
+		bar.Clear()
+		_, _ = fmt.Fprintf(env.Stderr, "row %d: %s\n", o.Row, o.Errors.Words())
+	}
+}
+
 // importAtOnce is how many rows are stored in a transaction.
 const importAtOnce = 1000
 
 func (env Environment) importTable(
-	ctx context.Context, s *Service, eventID int64, t *guestTable, bar *terminal.Progress, dry bool,
+	ctx context.Context, s *Service, eventID int64, t *guestTable, bar *terminal.Progress, i importing,
 ) (total Report, err error) {
 	planned := map[string]bool{} // in a dry run, who would be a guest by now
 	for rows := 0; ; {
@@ -181,22 +254,19 @@ func (env Environment) importTable(
 		if err != nil || len(people) == 0 {
 			return total, err
 		}
-		r, err := s.InviteMany(ctx, audit.Operator(), Batch{eventID, people, dry})
+		r, err := s.InviteMany(ctx, audit.Operator(), Batch{EventID: eventID, People: people, DryRun: i.dry, Update: i.update})
 		if err != nil {
 			return total, err
 		}
 		total.add(r)
 		for _, o := range r.Results {
-			if dry && o.Result == resultCreated {
+			if i.dry && o.Result == resultCreated {
 				if planned[o.Email] {
 					total.Created, total.Already = total.Created-1, total.Already+1
 				}
 				planned[o.Email] = true
 			}
-			if len(o.Errors) > 0 {
-				bar.Clear()
-				_, _ = fmt.Fprintf(env.Stderr, "row %d: %s\n", rows+o.Row, o.Errors.Words())
-			}
+			env.tellRow(o, bar)
 		}
 		rows += len(people)
 		bar.Show(rows)

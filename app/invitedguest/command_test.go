@@ -106,10 +106,11 @@ func TestImportRefuses(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
 	for want, arguments := range map[string][]string{
-		`--event: there is no event with the key "x"`:                              {"import", "--event", "x", "-"},
-		`- has no column email in its first row`:                                   {"import", "--event", "gala", "-"},
-		`required flag(s) "event" not set`:                                         {"export"},
-		"import needs one FILE, or - for standard input\nsee guests import --help": {"import", "--event", "gala"},
+		`--event: there is no event with the key "x"`:                                                              {"import", "--event", "x", "-"},
+		`- has no column email in its first row; of its columns ("name"), map the one with the addresses to email`: {"import", "--event", "gala", "-"},
+		"--map must be the name of a column, =, and firstname or another column that is known":                     {"import", "--event", "gala", "--map", "x", "-"},
+		`required flag(s) "event" not set`:                                                                         {"export"},
+		"import needs one FILE, or - for standard input\nsee guests import --help":                                 {"import", "--event", "gala"},
 	} {
 		if _, _, err := a.run(t, false, "name\nAnn\n", arguments...); err == nil || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)

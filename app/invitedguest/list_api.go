@@ -1,17 +1,19 @@
 package invitedguest
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"strings"
 
 	"github.com/gin-gonic/gin"
 
+	"guestlist/app/table"
 	"guestlist/app/users"
 	"guestlist/app/utils"
 )
 
-// List returns the guests of an event, as JSON or as CSV: 200 with all of them, or, with a limit or a cursor, with a
+// List returns the guests of an event, as JSON or as a table: 200 with all of them, or, with a limit or a cursor, with a
 // page and in the Link header (RFC 8288) the address of the next one.
 func (a *API) List(c *gin.Context) error {
 	request := listing{ListQuery: utils.NewListQuery()}
@@ -100,30 +102,40 @@ func finish(c *gin.Context, out sink, err error) error {
 // newSink begins a response in the format that the request asks for, in its query or its Accept header.
 func newSink(c *gin.Context, request listing) sink {
 	c.Writer.Header().Add("Vary", "Accept") // it may depend on the origin too
-	if request.Format == formatCSV || request.Format == "" && wantsCSV(c.GetHeader("Accept")) {
-		c.Header("Content-Type", "text/csv; charset=utf-8; header=present") // RFC 4180
-		c.Header("Content-Disposition", fmt.Sprintf(`attachment; filename="guests-%d.csv"`, request.EventID))
+	format := cmp.Or(request.Format, accepted(c.GetHeader("Accept")))
+	if kind, ok := tableKinds[format]; ok {
+		c.Header("Content-Type", kind.mediaType)
+		c.Header("Content-Disposition", fmt.Sprintf(`attachment; filename="guests-%d.%s"`, request.EventID, kind.extension))
 		c.Status(http.StatusOK)
-		return newCSVSink(c.Writer)
+		return newTableSink(c.Writer, table.Format(format))
 	}
 	c.Header("Content-Type", "application/json; charset=utf-8")
 	c.Status(http.StatusOK)
-	if request.Format == formatProfiles {
+	if format == formatProfiles {
 		return &jsonSink{out: c.Writer, shape: func(g *Guest) any { return newProfile(g) }}
 	}
 	return &jsonSink{out: c.Writer, shape: wholeGuest}
 }
 
-// wantsCSV reports whether an Accept header names text/csv and not JSON before it.
-func wantsCSV(accept string) bool {
+// tableKinds are the formats of tables.
+var tableKinds = map[string]struct{ mediaType, extension string }{
+	string(table.CSV):      {"text/csv; charset=utf-8; header=present", "csv"}, // RFC 4180
+	string(table.ExcelCSV): {"text/csv; charset=utf-16; header=present", "csv"},
+	string(table.XLSX):     {typeXLSX, "xlsx"},
+}
+
+// accepted returns the format of a table that an Accept header names, and not JSON before it, or nothing.
+func accepted(accept string) string {
 	for part := range strings.SplitSeq(accept, ",") {
 		mediaType, _, _ := strings.Cut(part, ";")
 		switch strings.ToLower(strings.TrimSpace(mediaType)) {
-		case "text/csv":
-			return true
+		case typeCSV:
+			return string(table.CSV)
+		case typeXLSX:
+			return string(table.XLSX)
 		case "application/json", "application/*", "*/*":
-			return false
+			return ""
 		}
 	}
-	return false
+	return ""
 }

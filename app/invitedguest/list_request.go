@@ -12,7 +12,6 @@ import (
 const (
 	maxLimit   = 1000
 	maxSearch  = 100
-	formatCSV  = "csv"
 	formatJSON = "json"
 
 	formatProfiles = "profiles" // for ListProfiles only
@@ -53,8 +52,8 @@ func (l *listing) Validate() utils.FieldErrors {
 	if l.TagID != nil {
 		wrong.Add("tag_id", utils.CheckID(*l.TagID))
 	}
-	if l.Format != "" && l.Format != formatCSV && l.Format != formatJSON {
-		wrong.Add("format", "must be json or csv")
+	if _, known := tableKinds[l.Format]; l.Format != "" && l.Format != formatJSON && !known {
+		wrong.Add("format", "must be json, csv, excel or xlsx")
 	}
 	return wrong
 }

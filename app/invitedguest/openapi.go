@@ -121,7 +121,8 @@ func inviteOperations() []openapi.Operation {
 		Errors:      refusing(utils.ErrEmailInUse, utils.ErrTagNotFound, utils.ErrGuestExists, utils.ErrRegistrationClosed, utils.ErrEventCancelled),
 	}, {
 		Handler: a.InviteMany, Summary: "Invite up to 10,000 people at once",
-		Description: forAdministrators + " The valid rows are stored together or not at all. Of CSV, the query names the event.",
+		Description: forAdministrators + " The valid rows are stored together or not at all. Of a table, the query names the event." +
+			" With update, an export that was edited changes those who are guests.",
 		Parameters: []openapi.Parameter{{
 			In: openapi.InHeader, Name: "Idempotency-Key", Example: "7b1c", MaxLength: maxKey,
 			Description: "The same request sent again within a day with the same key gets the same response.",
@@ -184,7 +185,7 @@ func listOperations() []openapi.Operation {
 		Handler: a.List, Summary: "List the guests of an event", Description: forAdministrators, Query: listing{EventID: 1},
 		Answers: []openapi.Answer{{
 			Status:      http.StatusOK,
-			Description: "All guests, or a page of them, as JSON or, if the request accepts text/csv, as a table.",
+			Description: "All guests, or a page of them, as JSON or, if the request accepts one, as a table.",
 			Body:        []Guest{}, Table: exampleList, Headers: []string{"Link", "Content-Disposition"},
 		}},
 		Errors: refusing(utils.ErrTagNotFound),

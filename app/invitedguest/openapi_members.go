@@ -2,6 +2,7 @@ package invitedguest
 
 import (
 	"guestlist/app/openapi"
+	"guestlist/app/table"
 	"guestlist/app/users"
 )
 
@@ -63,6 +64,8 @@ func (createRequest) Describe(m *openapi.Members) {
 func (Candidate) Describe(m *openapi.Members) {
 	describeInvitation(m)
 	m.Of("role", "That of the bulk, unless it is named.")
+	m.Of("invited_guest_id", "With update: the guest to change. Without it, the one with the address.")
+	m.Of("status", "With update: an answer on the guest's behalf.")
 	users.DescribeNames(m)
 }
 
@@ -70,7 +73,10 @@ func (Candidate) Describe(m *openapi.Members) {
 func (bulkRequest) Describe(m *openapi.Members) {
 	m.Of("event_id", "").ID()
 	m.Of("dry_run", "Whether only to say what would become of each row.")
+	m.Of("update", "Whether to change those who are guests already, by the members or columns that there are.")
 	m.Of("role", "Of the guests who name none.").Lengths(0, maxRole)
+	m.Of("encoding", "Of CSV that is not UTF-8 or UTF-16.").OneOf(append([]string{""}, table.Encodings()...)...)
+	m.Of("map", "Of a table: what its columns are, as Given=firstname;Family=lastname. X= leaves X out.")
 }
 
 // Describe implements openapi.Describer.
@@ -141,7 +147,7 @@ func (listing) Describe(m *openapi.Members) {
 	m.Of("status", "Only guests who have so answered.")
 	m.Of("mail_status", "Only guests of whose mails this became.")
 	m.Of("tag_id", "Only guests who have the tag.").ID()
-	m.Of("format", "What the list is written as, whatever the request accepts.").OneOf(formatCSV, formatJSON)
+	m.Of("format", "What the list is written as, whatever the request accepts. excel is CSV that Excel opens with a double click.").OneOf(formatJSON, string(table.CSV), string(table.ExcelCSV), string(table.XLSX))
 	m.Of("language", "Of the tags.").Language()
 }
 
@@ -163,13 +169,18 @@ func (Counts) Describe(m *openapi.Members) { m.Of("by_tag", "Every tag of the ev
 
 // Describe implements openapi.Describer.
 func (Outcome) Describe(m *openapi.Members) {
-	m.Of("row", "From 1.").From(1)
-	m.Of("result", "").OneOf(resultCreated, resultAlready, resultInvalid)
+	m.Of("row", "From 1: in the list, or of a table below the names of the columns, empty rows included.").From(1)
+	m.Of("result", "").OneOf(resultCreated, resultAlready, resultUpdated, resultUnchanged, resultInvalid)
+	m.Of("changed", "What was changed of the guest.")
 	m.Of("errors", "What is wrong with each member of an invalid row.")
 }
 
 // Describe implements openapi.Describer.
-func (Report) Describe(m *openapi.Members) { m.Of("last_mail_at", lastMail) }
+func (Report) Describe(m *openapi.Members) {
+	m.Of("last_mail_at", lastMail)
+	m.Of("columns", "Of a table: the names of the columns that are used, by what they are.")
+	m.Of("unused_columns", "Of a table: the names of the others.")
+}
 
 // Describe implements openapi.Describer.
 func (Reminded) Describe(m *openapi.Members) {

@@ -127,6 +127,9 @@ const (
 	resultCreated = "created"
 	resultAlready = "already invited"
 	resultInvalid = "invalid"
+
+	resultUpdated   = "updated"
+	resultUnchanged = "unchanged"
 )
 
 // Report says who was invited, row by row.
@@ -134,22 +137,30 @@ type Report struct {
 	DryRun     bool       `json:"dry_run"`
 	Created    int        `json:"created"`
 	Already    int        `json:"already_invited"`
+	Updated    int        `json:"updated"`
+	Unchanged  int        `json:"unchanged"`
 	Invalid    int        `json:"invalid"`
 	LastMailAt *time.Time `json:"last_mail_at,omitempty"` // about; nil: no mail has to wait
-	Results    []Outcome  `json:"results"`
+
+	Columns map[string]string `json:"columns,omitempty"`        // of a table: the names there, by known column
+	Unused  []string          `json:"unused_columns,omitempty"` // of a table
+
+	Results []Outcome `json:"results"`
 }
 
 // add counts in what a later report counts.
 func (r *Report) add(later Report) {
 	r.Created, r.Already, r.Invalid = r.Created+later.Created, r.Already+later.Already, r.Invalid+later.Invalid
+	r.Updated, r.Unchanged = r.Updated+later.Updated, r.Unchanged+later.Unchanged
 	r.LastMailAt = cmp.Or(later.LastMailAt, r.LastMailAt)
 }
 
 // Outcome is what became of a row.
 type Outcome struct {
-	Row     int               `json:"row"` // from 1
+	Row     int               `json:"row"` // from 1: in the list, or below the names of the columns
 	Email   string            `json:"email"`
 	Result  string            `json:"result"`
+	Changed []string          `json:"changed,omitempty"`
 	Errors  utils.FieldErrors `json:"errors,omitempty"`
 	GuestID int64             `json:"invited_guest_id,omitempty"`
 	UserID  int64             `json:"user_id,omitempty"`

@@ -23,6 +23,10 @@ type Batch struct {
 	EventID int64
 	People  []Candidate
 	DryRun  bool // store nothing, and report the same, but for ids
+	Update  bool // change those who are guests already
+
+	Columns map[string]string // of a table, for the report
+	Unused  []string          // of a table, for the report
 }
 
 // InviteMany invites all valid people who are not guests yet. People without an account get one. However many they are,
@@ -73,15 +77,21 @@ func (s *Service) inTurn(ctx context.Context, actor audit.Actor, do func(tx *gor
 }
 
 func (s *Service) inviteMany(ctx context.Context, tx *gorm.DB, actor audit.Actor, b Batch) (Report, error) {
-	if err := checkOpen(ctx, tx, b.EventID); err != nil {
-		return Report{}, err
+	open := checkOpen(ctx, tx, b.EventID)
+	if open != nil && (!b.Update || !errors.Is(open, utils.ErrRegistrationClosed)) {
+		return Report{}, open
 	}
-	known, err := tagIDs(ctx, tx, b.EventID)
+	known, err := findEventTags(ctx, tx, b.EventID)
 	if err != nil {
 		return Report{}, err
 	}
-	r := Report{DryRun: b.DryRun, Results: make([]Outcome, len(b.People))}
-	valid := r.validate(b.People, known)
+	r := Report{DryRun: b.DryRun, Results: make([]Outcome, len(b.People)), Columns: b.Columns, Unused: b.Unused}
+	valid := r.validate(b, known)
+	if b.Update {
+		if valid, err = updateMany(ctx, tx, actor, b, valid, &r, open == nil); err != nil {
+			return Report{}, err
+		}
+	}
 	found, err := settleUsers(ctx, tx, b, valid)
 	if err != nil {
 		return Report{}, err
@@ -133,21 +143,22 @@ func (r *Report) choose(people []Candidate, valid []int, found settled) (chosen 
 }
 
 // validate records invalid and duplicate rows in the report and returns the indexes of the rest.
-func (r *Report) validate(people []Candidate, known map[int64]bool) (valid []int) {
-	seen := make(map[string]bool, len(people))
-	for i := range people {
-		c := &people[i]
+func (r *Report) validate(b Batch, known eventTags) (valid []int) {
+	seen := make(map[string]bool, len(b.People))
+	for i := range b.People {
+		c := &b.People[i]
 		wrong := c.Validate()
-		for _, id := range c.TagIDs {
-			if !known[id] {
-				wrong.Add("tag_ids", "must be tags of the event")
-			}
+		if b.Update {
+			wrong = c.forUpdate(wrong)
 		}
-		r.Results[i] = Outcome{Row: i + 1, Email: c.Email, Errors: wrong}
+		wrong.Add("tag_ids", known.settle(c))
+		r.Results[i] = Outcome{Row: cmp.Or(c.row, i+1), Email: c.Email, Errors: wrong}
 		switch {
 		case len(wrong) > 0:
 			r.Results[i].Result = resultInvalid
 			r.Invalid++
+		case b.Update && c.GuestID != 0: // which decides who it is
+			valid = append(valid, i)
 		case seen[c.Email]:
 			r.Results[i].Result = resultAlready
 			r.Already++

@@ -1,8 +1,8 @@
 package invitedguest
 
 import (
-	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -62,39 +62,40 @@ func (s *jsonSink) close() error {
 	return err
 }
 
-// The columns of a CSV file of guests. Those that an import knows have the same names there.
-var csvColumns = []string{
+// The columns of a table of guests. Those that an import knows have the same names there.
+var tableColumns = []string{
 	"invited_guest_id", "email", "user_title", "firstname", "lastname", "language", "role", "status", "answered_at", "tags", "tag_ids",
 	"comment", "mail_status",
 }
 
-// csvSink writes a table (RFC 4180) that a spreadsheet can open without taking a cell for a formula.
-type csvSink struct {
-	out   *csv.Writer
+// tableSink writes a table that a spreadsheet can open without taking a cell for a formula.
+type tableSink struct {
+	out   table.Writer
 	begun bool
 }
 
-func newCSVSink(out io.Writer) *csvSink { return &csvSink{out: csv.NewWriter(out)} }
+func newTableSink(out io.Writer, format table.Format) *tableSink {
+	return &tableSink{out: table.NewWriter(out, format)}
+}
 
-func (s *csvSink) write(batch []Guest) error {
+func (s *tableSink) write(batch []Guest) error {
 	if !s.begun {
 		s.begun = true
-		if err := s.out.Write(csvColumns); err != nil {
+		if err := s.out.Write(tableColumns); err != nil {
 			return fmt.Errorf("write the names of the columns: %w", err)
 		}
 	}
 	for i := range batch {
-		if err := s.out.Write(csvRecord(&batch[i])); err != nil {
+		if err := s.out.Write(tableRecord(&batch[i])); err != nil {
 			return fmt.Errorf("write a guest: %w", err)
 		}
 	}
-	s.out.Flush()
-	return s.out.Error()
+	return s.out.Flush()
 }
 
-func (s *csvSink) close() error { return s.write(nil) }
+func (s *tableSink) close() error { return errors.Join(s.write(nil), s.out.Close()) }
 
-func csvRecord(g *Guest) []string {
+func tableRecord(g *Guest) []string {
 	names, ids := make([]string, len(g.Tags)), make([]string, len(g.Tags))
 	for i, t := range g.Tags {
 		names[i], ids[i] = t.Name, strconv.FormatInt(t.ID, 10)
@@ -103,13 +104,9 @@ func csvRecord(g *Guest) []string {
 	if g.AnsweredAt != nil {
 		at = g.AnsweredAt.Format("2006-01-02T15:04:05Z07:00")
 	}
-	cells := []string{
+	return []string{
 		strconv.FormatInt(g.ID, 10), g.User.Email, g.User.UserTitle, g.User.Firstname, g.User.Lastname, g.User.Language,
 		g.Role, string(g.Status), at,
 		strings.Join(names, "; "), strings.Join(ids, ";"), g.Comment, string(g.MailStatus),
 	}
-	for i := range cells {
-		cells[i] = table.Harmless(cells[i])
-	}
-	return cells
 }

@@ -39,7 +39,7 @@ type Operation struct {
 	Body        any         // a value of a Request; nil: none is read
 	Optional    bool        // the body may be missing, since the query can say the same
 	JSONOnly    bool        // the body cannot be a form
-	Table       string      // an example of the CSV that the body can be, too
+	Table       string      // an example of the CSV that the body can be, too, or an Excel file
 	Answers     []Answer
 	Errors      []*utils.Error // of the catalogue, beside those that follow from the route, the query and the body
 }
@@ -101,7 +101,7 @@ type Answer struct {
 	Body        any      // of a type of a Response, a list of such, or a Literal; nil: there is none
 	Page        bool     // the body is HTML, for people
 	Media       []string // types of a body that is a file
-	Table       string   // an example of the CSV that the body can be, too
+	Table       string   // an example of the CSV that the body can be, too, or an Excel file
 	Headers     []string // of headers, beside the one that every response has
 }
 

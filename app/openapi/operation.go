@@ -19,6 +19,7 @@ const (
 	mediaForm   = "application/x-www-form-urlencoded"
 	mediaHTML   = "text/html"
 	mediaCSV    = "text/csv"
+	mediaXLSX   = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 )
 
 type operation struct {
@@ -188,6 +189,7 @@ func (b *builder) requestBody(d declaration) (*requestBody, error) {
 	}
 	if d.Table != "" {
 		body.Content.set(mediaCSV, mediaType{Schema: schema{Type: "string"}, Example: d.Table})
+		body.Content.set(mediaXLSX, mediaType{Schema: schema{Type: "string", Format: "binary"}})
 	}
 	return body, nil
 }
@@ -260,6 +262,7 @@ func (b *builder) answer(a Answer) (*response, error) {
 	}
 	if a.Table != "" {
 		result.Content.set(mediaCSV, mediaType{Schema: schema{Type: "string"}, Example: a.Table})
+		result.Content.set(mediaXLSX, mediaType{Schema: schema{Type: "string", Format: "binary"}})
 	}
 	return result, nil
 }

@@ -1,14 +1,12 @@
-// Package table reads tables that people or spreadsheets have written, row by row and in bounded memory, and writes
-// cells that no spreadsheet takes for a formula.
+// Package table reads tables that people or spreadsheets have written, row by row and in bounded memory: CSV and Excel
+// files, with the columns of the usual exports. It writes cells that no spreadsheet takes for a formula.
 package table
 
 import (
-	"bytes"
-	"encoding/csv"
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -20,121 +18,251 @@ const (
 	maxColumns = 1000
 	MaxRow     = 64 << 10 // bytes
 	MaxCell    = 2048     // bytes of a value; no valid one is longer
+
+	maxAbove = 20 // rows above the one that names the columns
 )
 
-// Reader reads CSV (RFC 4180), whose first row names the columns, in any order. A spreadsheet may have put semicolons
-// between the cells.
-type Reader struct {
-	rows    *csv.Reader
-	columns []string // empty: not known, and left out
+// rows are the rows of a file.
+type rows interface {
+	// next returns the cells of the next row, or what is wrong with it, in words that follow it. At the end it fails with
+	// io.EOF; the text of any other error follows the file's name.
+	next() (cells []string, problem string, err error)
 }
 
-// NewReader reads the names of the columns. One of them is email, and those that are not known are left out. What is
-// wrong with the file as a whole is an error in words that follow it.
-func NewReader(in io.Reader, known ...string) (*Reader, error) {
-	first := make([]byte, 4096)
-	n, err := io.ReadFull(in, first)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+// Options say how a table is read.
+type Options struct {
+	Known    []string          // columns; email is one of them
+	Map      map[string]string // ParseMap
+	Encoding string            // CheckEncoding; none: UTF-8, or what a byte order mark says
+}
+
+// Reader reads a table. One of its first rows names the columns, in any order.
+type Reader struct {
+	rows   rows
+	layout *layout
+	row    int // the last one, from 1 below the names
+}
+
+// NewReader reads a table up to the names of the columns. What is wrong with the file as a whole is an error in words
+// that follow it.
+func NewReader(in io.Reader, o Options) (*Reader, error) {
+	buffered := bufio.NewReaderSize(in, 4096)
+	first, err := buffered.Peek(4096)
+	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("cannot be read: %w", err)
 	}
-	first = bytes.TrimPrefix(first[:n], []byte("\uFEFF"))
-	if bytes.HasPrefix(first, []byte("\xFF\xFE")) || bytes.HasPrefix(first, []byte("\xFE\xFF")) { // the byte order mark
-		return nil, errors.New(`is UTF-16, and must be UTF-8: from Excel, save it as "CSV UTF-8"`)
+	r := &Reader{}
+	if isZip(first) {
+		r.rows, err = newWorkbookRows(buffered)
+	} else {
+		r.rows, err = newCSVRows(buffered, first, o)
 	}
-	comma := ','
-	if line, _, _ := bytes.Cut(first, []byte("\n")); !bytes.ContainsRune(line, ',') && bytes.ContainsRune(line, ';') {
-		comma = ';'
-	}
-	rows := csv.NewReader(&rowLimit{in: io.MultiReader(bytes.NewReader(first), in), comma: byte(comma), cells: 1})
-	rows.FieldsPerRecord, rows.ReuseRecord, rows.Comma = -1, true, comma
-	names, err := rows.Read()
-	switch {
-	case errors.Is(err, io.EOF):
-		return nil, errors.New("is empty: its first row must name the columns")
-	case errors.Is(err, errRowLimit):
+	if err != nil {
 		return nil, err
-	case err != nil:
-		return nil, fmt.Errorf("has no row with the names of the columns: %w", err)
 	}
-	columns, err := readColumns(names, known)
-	return &Reader{rows, columns}, err
+	return r, r.findNames(o)
 }
 
-func readColumns(names, known []string) ([]string, error) {
-	columns, seen := make([]string, len(names)), map[string]bool{}
-	for i, name := range names {
-		name = strings.ToLower(strings.TrimSpace(name))
-		if name != "" && seen[name] {
-			return nil, fmt.Errorf("has two columns %q", name)
-		}
-		seen[name] = true
-		if slices.Contains(known, name) {
-			columns[i] = name
+func newCSVRows(in io.Reader, first []byte, o Options) (*csvRows, error) {
+	text, err := decoded(in, first, o.Encoding)
+	if err != nil {
+		return nil, err
+	}
+	buffered := bufio.NewReaderSize(text, MaxRow+2)
+	begin, err := buffered.Peek(MaxRow + 1)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("cannot be read: %w", err)
+	}
+	return &csvRows{buffered, separator(begin, o)}, nil
+}
+
+// separator returns what the cells of a table are separated by: what its first line says, as "sep=;" for Excel, else
+// that by which the most known columns are found, or the most columns.
+func separator(begin []byte, o Options) byte {
+	if first, _ := parseRow(begin, 0); len(first) == 1 && len(first[0]) == len("sep=;") && strings.EqualFold(first[0][:4], "sep=") {
+		return first[0][4]
+	}
+	best, most := byte(','), 0
+	for _, comma := range []byte(",;\t") {
+		for text, n := begin, 0; len(text) > 0 && n <= maxAbove; n++ {
+			cells, size := parseRow(text, comma)
+			text = text[size:]
+			weight := len(cells)
+			if l, err := layOut(cleaned(cells), o.Known, o.Map); err == nil && l.has(Email) {
+				weight += maxColumns
+			}
+			if weight > most {
+				best, most = comma, weight
+			}
 		}
 	}
-	if !seen["email"] {
-		return nil, errors.New("has no column email in its first row")
+	return best
+}
+
+// findNames reads up to the first row that names a column of addresses; if none does, it is the first one that names
+// any.
+func (r *Reader) findNames(o Options) error {
+	var failed error
+	for n := 0; n <= maxAbove; n++ {
+		cells, problem, err := r.rows.next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		found, err := r.takeNames(cells, problem, o)
+		if found {
+			return err
+		}
+		if failed == nil {
+			failed = err
+		}
 	}
-	return columns, nil
+	if failed == nil {
+		return errors.New("is empty: its first row must name the columns")
+	}
+	return failed
+}
+
+// takeNames takes the cells of a row for the names if one of them is that of a column of addresses. If it is none, the
+// error says why, unless the row is empty.
+func (r *Reader) takeNames(cells []string, problem string, o Options) (found bool, err error) {
+	names := cleaned(cells)
+	switch {
+	case problem != "":
+		return false, errors.New("has a row that " + problem)
+	case strings.Join(names, "") == "" || strings.HasPrefix(strings.ToLower(names[0]), "sep="):
+		return false, nil
+	}
+	l, err := layOut(names, o.Known, o.Map)
+	switch {
+	case err != nil:
+		return false, err
+	case !l.has(Email):
+		return false, l.check()
+	case !utf8.ValidString(strings.Join(cells, "")):
+		return true, errors.New("is not UTF-8: name its encoding, such as windows-1252")
+	}
+	r.layout = l
+	return true, l.check()
+}
+
+// Used returns the names that the columns which are used have in the table, by known column.
+func (r *Reader) Used() map[string]string {
+	used := map[string]string{}
+	for i, column := range r.layout.columns {
+		if column != "" {
+			used[column] = r.layout.names[i]
+		}
+	}
+	return used
+}
+
+// Unused returns the names of the columns that are not used.
+func (r *Reader) Unused() []string {
+	unused := []string{}
+	for i, column := range r.layout.columns {
+		if column == "" && r.layout.names[i] != "" {
+			unused = append(unused, r.layout.names[i])
+		}
+	}
+	return unused
+}
+
+// Columns says which columns are used and which not, in a line for people.
+func (r *Reader) Columns() string {
+	var used []string
+	for i, column := range r.layout.columns {
+		switch name := r.layout.names[i]; {
+		case column == "":
+		case strings.EqualFold(name, column):
+			used = append(used, column)
+		default:
+			used = append(used, fmt.Sprintf("%s (%q)", column, name))
+		}
+	}
+	line := "Columns: " + strings.Join(used, ", ") + "."
+	if unused := r.Unused(); len(unused) > 0 {
+		line += " Not used: " + quotedNames(unused) + "."
+	}
+	return line
+}
+
+// Has reports whether the table has a known column.
+func (r *Reader) Has(column string) bool {
+	whole := (column == Firstname || column == Lastname) && r.layout.has(wholeName)
+	return whole || r.layout.has(column)
 }
 
 // Next passes the cells of the next row to set, one after the other, and returns what is wrong with those that it does
-// not pass, by column. At the end it fails with io.EOF; the text of any other error follows the file's name.
-func (r *Reader) Next(set func(column, cell string)) (wrong utils.FieldErrors, err error) {
-	cells, err := r.rows.Read()
+// not pass, by column, and the number of the row: 1 is the one below the names. It skips empty rows. At the end it fails
+// with io.EOF; the text of any other error follows the file's name.
+func (r *Reader) Next(set func(column, cell string)) (row int, wrong utils.FieldErrors, err error) {
+	for {
+		cells, problem, err := r.rows.next()
+		if err != nil {
+			return r.row, nil, err
+		}
+		r.row++
+		if problem != "" {
+			wrong.Add("row", problem)
+			return r.row, wrong, nil
+		}
+		if strings.TrimSpace(strings.Join(cells, "")) != "" {
+			return r.row, r.pass(cells, set), nil
+		}
+	}
+}
+
+// cellProblem returns what is wrong with a cell, in words that follow its column, or nothing.
+func cellProblem(cell string) string {
 	switch {
-	case errors.Is(err, io.EOF), errors.Is(err, errRowLimit):
-		return nil, err
-	case err != nil:
-		return nil, fmt.Errorf("is no CSV: %w", err)
+	case !utf8.ValidString(cell):
+		return "is not UTF-8: name the file's encoding, such as windows-1252"
+	case len(cell) > MaxCell:
+		return fmt.Sprintf("must have at most %d bytes", MaxCell)
 	}
-	if len(cells) > len(r.columns) {
-		wrong.Add("row", "has more cells than there are columns")
-		cells = cells[:len(r.columns)]
-	}
+	return ""
+}
+
+// pass passes the cells of a row to set.
+func (r *Reader) pass(cells []string, set func(column, cell string)) (wrong utils.FieldErrors) {
+	var name, inAddress string
+	named := false
 	for i, cell := range cells {
-		switch column := r.columns[i]; {
-		case column == "":
-		case !utf8.ValidString(cell):
-			wrong.Add(column, "must be UTF-8")
-		case len(cell) > MaxCell:
-			wrong.Add(column, fmt.Sprintf("must have at most %d bytes", MaxCell))
+		column := ""
+		if i < len(r.layout.columns) {
+			column = r.layout.columns[i]
+		} else if strings.TrimSpace(cell) != "" {
+			wrong.Add("row", "has more cells than there are columns")
+		}
+		if column == "" {
+			continue
+		}
+		if problem := cellProblem(cell); problem != "" {
+			wrong.Add(column, problem)
+			continue
+		}
+		cell = clean(readable(strings.TrimSpace(cell)))
+		named = named || cell != "" && (column == Firstname || column == Lastname || column == wholeName)
+		switch column {
+		case Email:
+			inAddress, cell = splitAddress(cell)
+			set(column, cell)
+		case wholeName:
+			name = cell
 		default:
-			set(column, strings.Clone(readable(strings.TrimSpace(cell)))) // not to keep the row
+			set(column, cell)
 		}
 	}
-	return wrong, nil
-}
-
-// errRowLimit is that a row is too large, in words that follow the table.
-var errRowLimit = fmt.Errorf("has a row of more than %d cells or %d bytes", maxColumns, MaxRow)
-
-// rowLimit is a reader of CSV that ends with errRowLimit before a row is longer than it may be: the reader behind it
-// keeps a row whole, with every cell of it.
-type rowLimit struct {
-	in          io.Reader
-	comma       byte
-	quoted      bool // whether a cell in quotes is open; two quotes in one close and open it
-	cells, size int  // of the row so far
-}
-
-// Read implements io.Reader.
-func (l *rowLimit) Read(into []byte) (int, error) {
-	n, err := l.in.Read(into)
-	for _, b := range into[:n] {
-		l.size++
-		switch {
-		case b == '"':
-			l.quoted = !l.quoted
-		case l.quoted:
-		case b == l.comma:
-			l.cells++
-		case b == '\n':
-			l.cells, l.size = 1, 0
-		}
-		if l.cells > maxColumns || l.size > MaxRow {
-			return 0, errRowLimit
-		}
+	if !named {
+		name = inAddress
 	}
-	return n, err
+	if name != "" || r.layout.has(wholeName) {
+		first, last := splitName(name)
+		set(Firstname, first)
+		set(Lastname, last)
+	}
+	return wrong
 }

@@ -1,6 +1,7 @@
 package users
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,35 +9,41 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"guestlist/app/table"
 	"guestlist/app/terminal"
 )
 
 func importCommand(env Environment) *cobra.Command {
 	var dry bool
+	var flags table.Flags
 	command := &cobra.Command{
 		Use:   "import FILE",
-		Short: "Create accounts from a CSV or JSON file; - is standard input",
-		Long: "Create accounts from a CSV or JSON file; - is standard input.\n\n" +
-			"The first row of a CSV file names the columns, in any order: email, and optionally firstname, lastname, user_title,\n" +
-			"language, verified, policy_agreed (true or false), password_hash (bcrypt or argon2id; without one, the user sets a\n" +
-			"password by a mailed code). Other columns are ignored. JSON is a list of objects with the same members, or objects\n" +
-			"one after the other. Nobody gets a mail. A file can be imported again: accounts that are there stay as they are, and\n" +
-			"those that were deleted here are not made again. Invalid rows are listed, and the others imported; row 1 is the one\n" +
-			"below the names.",
+		Short: "Create accounts from a CSV, Excel or JSON file; - is standard input",
+		Long: "Create accounts from a CSV, Excel or JSON file; - is standard input.\n\n" +
+			"The columns of a table are email, and optionally firstname, lastname, user_title, language, verified, policy_agreed\n" +
+			"(true or false), password_hash (bcrypt or argon2id; without one, the user sets a password by a mailed code). JSON is a\n" +
+			"list of objects with the same members, or objects one after the other. Nobody gets a mail. A file can be imported\n" +
+			"again: accounts that are there stay as they are, and those that were deleted here are not made again.\n\n" +
+			table.Help,
 		Example: "  " + env.Name + " import accounts.csv\n  " + env.Name + " import --dry-run accounts.json",
 		Args:    terminal.OneFile,
 		RunE: func(c *cobra.Command, arguments []string) error {
-			return env.importFile(c.Context(), arguments[0], dry)
+			options, err := flags.Options()
+			if err != nil {
+				return err
+			}
+			return env.importFile(c.Context(), arguments[0], options, dry)
 		},
 	}
 	command.Flags().BoolVar(&dry, "dry-run", false, "only tell what would be done")
+	flags.Register(command.Flags())
 	return command
 }
 
 // imported counts what became of the rows of a file.
 type imported struct{ rows, created, there, invalid int }
 
-func (env Environment) importFile(ctx context.Context, path string, dry bool) error {
+func (env Environment) importFile(ctx context.Context, path string, options table.Options, dry bool) error {
 	service, err := env.Open(ctx)
 	if err != nil {
 		return err
@@ -50,9 +57,12 @@ func (env Environment) importFile(ctx context.Context, path string, dry bool) er
 		return err
 	}
 	defer func() { _ = bar.Close() }()
-	rows, err := newRowReader(bar)
+	rows, err := newRowReader(bar, options)
 	if err != nil {
 		return fmt.Errorf("%s %w", path, err)
+	}
+	if columns := rows.columns(); columns != "" {
+		_, _ = fmt.Fprintln(env.Stderr, columns)
 	}
 	total, err := env.importRows(ctx, &importer{service: service, dry: dry, seen: map[string]bool{}}, rows, bar)
 	bar.Clear()
@@ -93,7 +103,7 @@ func (env Environment) importRows(
 			case len(result.wrong) > 0:
 				total.invalid++
 				bar.Clear()
-				_, _ = fmt.Fprintf(env.Stderr, "row %d: %s\n", total.rows+n+1, result.wrong.Words())
+				_, _ = fmt.Fprintf(env.Stderr, "row %d: %s\n", cmp.Or(batch[n].number, total.rows+n+1), result.wrong.Words())
 			case result.created:
 				total.created++
 			default:

@@ -23,7 +23,8 @@ type importRow struct {
 	PolicyAgreed bool   `json:"policy_agreed"`
 	PasswordHash string `json:"password_hash"`
 
-	wrong utils.FieldErrors // what kept it from being read
+	number int               // of the row in a table; else 0
+	wrong  utils.FieldErrors // what kept it from being read
 }
 
 // importColumns are the columns of a table of accounts: the members of importRow.
@@ -89,10 +90,12 @@ func (r *importRow) truth(column, cell string) bool {
 type rowReader interface {
 	// next returns the next row, or fails with io.EOF; the text of any other error follows the file's name.
 	next() (importRow, error)
+	// columns says which columns are used, in a line for people; it may be empty.
+	columns() string
 }
 
-// newRowReader reads JSON if the file begins as a list or an object does, else CSV.
-func newRowReader(in io.Reader) (rowReader, error) {
+// newRowReader reads JSON if the file begins as a list or an object does, else a table.
+func newRowReader(in io.Reader, options table.Options) (rowReader, error) {
 	buffered := bufio.NewReader(in)
 	first, err := buffered.Peek(64)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -102,21 +105,27 @@ func newRowReader(in io.Reader) (rowReader, error) {
 		objects, err := table.NewObjects(buffered, table.MaxRow)
 		return jsonRows{objects}, err
 	}
-	rows, err := table.NewReader(buffered, importColumns...)
+	options.Known = importColumns
+	rows, err := table.NewReader(buffered, options)
 	return tableRows{rows}, err
 }
 
 type tableRows struct{ *table.Reader }
 
 func (t tableRows) next() (row importRow, err error) {
-	wrong, err := t.Next(row.set)
+	number, wrong, err := t.Next(row.set)
+	row.number = number
 	for field, problem := range wrong {
 		row.wrong.Add(field, problem)
 	}
 	return row, err
 }
 
+func (t tableRows) columns() string { return t.Columns() }
+
 type jsonRows struct{ *table.Objects }
+
+func (jsonRows) columns() string { return "" }
 
 func (j jsonRows) next() (row importRow, err error) {
 	value, err := j.Next()

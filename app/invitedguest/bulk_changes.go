@@ -1,0 +1,181 @@
+package invitedguest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"guestlist/app/audit"
+	"guestlist/app/database"
+	"guestlist/app/events"
+	"guestlist/app/users"
+)
+
+// What is here does for many guests what Service.Update does for one, in a few statements.
+
+// correctMany makes the corrections of the accounts, and returns the users whom it refuses: users.CorrectMany.
+func correctMany(ctx context.Context, tx *gorm.DB, eventID int64, updates []guestUpdate) (refused map[int64]bool, err error) {
+	corrections := map[int64]users.Correction{}
+	for i := range updates {
+		if person := updates[i].change.Person; person != (users.Correction{}) {
+			corrections[updates[i].guest.UserID] = person
+		}
+	}
+	if len(corrections) == 0 {
+		return nil, nil //nolint:nilnil // none
+	}
+	return users.CorrectMany(ctx, tx, eventID, corrections, func(ctx context.Context, tx *gorm.DB, ids []int64) (map[int64]bool, error) {
+		shared, err := events.HoldersAmong(ctx, tx, ids)
+		if err != nil {
+			return nil, err
+		}
+		var elsewhere []int64
+		query := tx.WithContext(ctx).Model(&InvitedGuest{}).Where("+invited_guests.event_id <> ?", eventID)
+		if err := database.Among(query, "invited_guests.user_id", ids).Pluck("invited_guests.user_id", &elsewhere).Error; err != nil {
+			return nil, fmt.Errorf("find who is a guest of others: %w", err)
+		}
+		for _, id := range elsewhere {
+			shared[id] = true
+		}
+		return shared, nil
+	})
+}
+
+// storeUpdates stores the roles, answers and tags of guests. Those who have been removed meanwhile stay so.
+func storeUpdates(ctx context.Context, tx *gorm.DB, updates []guestUpdate) error {
+	byID := make(map[int64]*guestUpdate, len(updates))
+	ids := make([]int64, len(updates))
+	for i := range updates {
+		ids[i] = updates[i].guest.ID
+		byID[ids[i]] = &updates[i]
+	}
+	var found []InvitedGuest
+	locked := tx.WithContext(ctx).Clauses(clause.Locking{Strength: "NO KEY UPDATE", Table: clause.Table{Name: "invited_guests"}})
+	if err := database.Among(locked, "invited_guests.id", ids).Order("invited_guests.id").Find(&found).Error; err != nil {
+		return fmt.Errorf("lock guests: %w", err)
+	}
+	var changed []InvitedGuest
+	var lost, got []GuestTag
+	for i := range found {
+		g, u := found[i], byID[found[i].ID]
+		if u.apply(&g, tx.NowFunc) {
+			changed = append(changed, g)
+		}
+		without, with := u.tags()
+		lost, got = append(lost, guestTags(g.ID, without)...), append(got, guestTags(g.ID, with)...)
+	}
+	if err := storeGuests(ctx, tx, changed); err != nil {
+		return err
+	}
+	for some := range slices.Chunk(lost, atOnce) {
+		pairs := make([][]any, len(some))
+		for i, row := range some {
+			pairs[i] = []any{row.InvitedGuestID, row.TagID}
+		}
+		if err := tx.WithContext(ctx).Where("(invited_guest_id, tag_id) IN ?", pairs).Delete(&GuestTag{}).Error; err != nil {
+			return fmt.Errorf("take tags from guests: %w", err)
+		}
+	}
+	_, err := attach(ctx, tx, got)
+	return err
+}
+
+// apply makes the change to the role and the answer of a guest, and reports whether it changes any.
+func (u *guestUpdate) apply(g *InvitedGuest, now func() time.Time) bool {
+	if u.change.Role != "" {
+		g.Role = u.change.Role
+	}
+	if u.change.Status != "" && u.change.Status != g.Status {
+		at := now()
+		g.Status, g.AnsweredAt = u.change.Status, &at
+		if g.Status == Invited {
+			g.AnsweredAt = nil
+		}
+	}
+	g.UpdatedAt = now()
+	return u.change.Role != "" || u.change.Status != ""
+}
+
+// tags returns the tags that the guest loses and gets.
+func (u *guestUpdate) tags() (lost, got []int64) {
+	if u.change.TagIDs == nil {
+		return nil, nil
+	}
+	for _, id := range u.guest.tagIDs {
+		if !slices.Contains(u.change.TagIDs, id) {
+			lost = append(lost, id)
+		}
+	}
+	for _, id := range u.change.TagIDs {
+		if !slices.Contains(u.guest.tagIDs, id) {
+			got = append(got, id)
+		}
+	}
+	return lost, got
+}
+
+// storeGuests stores the roles and answers of guests who are there.
+func storeGuests(ctx context.Context, tx *gorm.DB, guests []InvitedGuest) error {
+	if len(guests) == 0 {
+		return nil
+	}
+	err := tx.WithContext(ctx).Clauses(clause.OnConflict{
+		Columns:   []clause.Column{{Name: "id"}},
+		DoUpdates: clause.AssignmentColumns([]string{"role", "status", "answered_at", "updated_at"}),
+	}).CreateInBatches(guests, atOnce).Error
+	if err != nil {
+		return fmt.Errorf("change guests: %w", err)
+	}
+	return nil
+}
+
+// recordUpdates stores the audit events that Service.Update stores of each of the guests.
+func recordUpdates(ctx context.Context, tx *gorm.DB, actor audit.Actor, eventID int64, updates []guestUpdate) error {
+	groups := map[string]*auditGroup{} // of those with the same event
+	var order []*auditGroup
+	add := func(kind audit.Kind, userID int64, name string, value any) {
+		key := fmt.Sprint(kind, name, value)
+		if groups[key] == nil {
+			groups[key] = &auditGroup{kind: kind, detail: map[string]any{"event_id": eventID, name: value}}
+			order = append(order, groups[key])
+		}
+		groups[key].userIDs = append(groups[key].userIDs, userID)
+	}
+	for i := range updates {
+		u := &updates[i]
+		corrected := slices.DeleteFunc(slices.Clone(u.changed), func(field string) bool { return field == "tags" || field == "status" })
+		if len(corrected) > 0 {
+			add(audit.GuestCorrected, u.guest.UserID, "changed", corrected)
+		}
+		if u.change.Status != "" {
+			add(audit.GuestAnswered, u.guest.UserID, "status", u.change.Status)
+		}
+		lost, got := u.tags()
+		for _, id := range lost {
+			add(audit.GuestUntagged, u.guest.UserID, "tag_id", id)
+		}
+		for _, id := range got {
+			add(audit.GuestTagged, u.guest.UserID, "tag_id", id)
+		}
+	}
+	var failed error
+	for _, group := range order {
+		if group.kind == audit.GuestAnswered {
+			group.detail["on_behalf"] = true
+		}
+		failed = errors.Join(failed, audit.RecordEach(ctx, tx, actor, group.kind, group.userIDs, group.detail))
+	}
+	return failed
+}
+
+// auditGroup are users about whom the same audit event is stored.
+type auditGroup struct {
+	kind    audit.Kind
+	detail  map[string]any
+	userIDs []int64
+}

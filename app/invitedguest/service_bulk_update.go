@@ -1,0 +1,228 @@
+package invitedguest
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/audit"
+	"guestlist/app/table"
+	"guestlist/app/users"
+	"guestlist/app/utils"
+)
+
+// forUpdate returns what is wrong with a candidate who may be a guest, of what is wrong with one to be invited.
+func (r *Candidate) forUpdate(wrong utils.FieldErrors) utils.FieldErrors {
+	if r.Email == "" && r.GuestID != 0 {
+		delete(wrong, "email")
+	}
+	if r.Role == "" && !r.ownRole {
+		delete(wrong, "role")
+	}
+	if r.GuestID != 0 {
+		wrong.Add("invited_guest_id", utils.CheckID(r.GuestID))
+	}
+	return wrong
+}
+
+// guestUpdate is what a row of a batch changes of a guest.
+type guestUpdate struct {
+	row     int // the index in the batch
+	guest   *existing
+	change  Changes
+	changed []string
+}
+
+// updateMany makes the changes that the valid rows of a batch make to guests, each in whole or not at all, and reports
+// them. It returns the indexes of the rows that are to be invited, of none unless the event is open.
+func updateMany(
+	ctx context.Context, tx *gorm.DB, actor audit.Actor, b Batch, valid []int, r *Report, open bool,
+) (rest []int, err error) {
+	if !b.DryRun { // before the guests are read
+		if err := lockEvent(ctx, tx, b.EventID, forUpdate); err != nil {
+			return nil, err
+		}
+	}
+	found, err := findExisting(ctx, tx, b, valid)
+	if err != nil {
+		return nil, err
+	}
+	updates, rest := r.planUpdates(b, valid, found, open)
+	return rest, applyUpdates(ctx, tx, actor, b, updates, r)
+}
+
+// errDryRun undoes what a dry run has done.
+var errDryRun = errors.New("only a dry run")
+
+// applyUpdates makes the changes and records the results; in a dry run it undoes the changes.
+func applyUpdates(ctx context.Context, tx *gorm.DB, actor audit.Actor, b Batch, updates []guestUpdate, r *Report) error {
+	if len(updates) == 0 {
+		return nil
+	}
+	err := tx.Transaction(func(tx *gorm.DB) error { // a savepoint
+		refused, err := correctMany(ctx, tx, b.EventID, updates)
+		if err != nil {
+			return err
+		}
+		updates = r.refuse(updates, refused)
+		if err := storeUpdates(ctx, tx, updates); err != nil {
+			return err
+		}
+		if b.DryRun {
+			return errDryRun
+		}
+		return recordUpdates(ctx, tx, actor, b.EventID, updates)
+	})
+	if errors.Is(err, errDryRun) {
+		err = nil
+	}
+	return err
+}
+
+// refuse records the results of the updates, and returns those of users who are not refused.
+func (r *Report) refuse(updates []guestUpdate, refused map[int64]bool) (kept []guestUpdate) {
+	for _, u := range updates {
+		o := &r.Results[u.row]
+		if o.Result, o.Changed = resultUpdated, u.changed; refused[u.guest.UserID] {
+			o.Result, o.Changed = resultInvalid, nil
+			for _, field := range u.changed {
+				if slices.Contains(personFields, field) {
+					o.Errors.Add(field, "cannot be changed: the account is not this invitation's alone")
+				}
+			}
+		} else {
+			kept = append(kept, u)
+		}
+		r.count(o)
+	}
+	return kept
+}
+
+// personFields are the fields of an account that an update changes.
+var personFields = []string{"firstname", "lastname", "user_title", "language"}
+
+// count counts in an updated row.
+func (r *Report) count(o *Outcome) {
+	switch o.Result {
+	case resultUpdated:
+		r.Updated++
+	case resultUnchanged:
+		r.Unchanged++
+	case resultInvalid:
+		r.Invalid++
+	}
+}
+
+// planUpdates returns what the valid rows change of guests, and the indexes of those that are to be invited.
+func (r *Report) planUpdates(b Batch, valid []int, found foundGuests, open bool) (updates []guestUpdate, rest []int) {
+	seen := map[int64]bool{}
+	for _, i := range valid {
+		c, o := &b.People[i], &r.Results[i]
+		guest := found.of(c)
+		switch {
+		case guest == nil:
+			if o.Errors = c.checkNew(open); len(o.Errors) == 0 {
+				rest = append(rest, i)
+				continue
+			}
+		case c.Email != "" && c.Email != guest.Email:
+			o.Errors.Add("email", "is not that of the guest, whose address a table does not change")
+		case seen[guest.ID]:
+			o.Errors.Add("row", "is of a guest whom an earlier one changes")
+		default:
+			seen[guest.ID] = true
+			o.Email, o.GuestID, o.UserID = guest.Email, guest.ID, guest.UserID
+			change, changed, problem := c.changes(guest)
+			if problem != "" {
+				o.Errors.Add("status", problem)
+				break
+			}
+			if len(changed) > 0 {
+				updates = append(updates, guestUpdate{i, guest, change, changed})
+				continue
+			}
+			o.Result = resultUnchanged
+		}
+		if len(o.Errors) > 0 {
+			o.Result = resultInvalid
+		}
+		r.count(o)
+	}
+	return updates, rest
+}
+
+// checkNew returns what is wrong with a candidate who is no guest.
+func (r *Candidate) checkNew(open bool) (wrong utils.FieldErrors) {
+	if r.GuestID != 0 {
+		wrong.Add("invited_guest_id", "is no guest of the event")
+		return wrong
+	}
+	wrong.Add("role", checkRole(r.Role))
+	if r.Status != "" && r.Status != Invited {
+		wrong.Add("status", "can be recorded for guests only")
+	}
+	if !open {
+		wrong.Add("email", "is no guest's, and registration has closed")
+	}
+	return wrong
+}
+
+// changes returns what the candidate changes of a guest, with the names of the fields; or what is wrong with the
+// status.
+func (r *Candidate) changes(guest *existing) (change Changes, changed []string, problem string) {
+	change.Person, changed = r.corrections(guest)
+	if r.ownRole && r.Role != guest.Role && r.Role != table.Clean(guest.Role) {
+		change.Role, changed = r.Role, append(changed, "role")
+	}
+	if ids := distinct(r.TagIDs); (r.given[table.TagIDs] || r.given[table.Tags]) && !slices.Equal(ids, guest.tagIDs) {
+		change.TagIDs, changed = append([]int64{}, ids...), append(changed, "tags")
+	}
+	if r.Status == "" || r.Status == guest.Status {
+		return change, changed, ""
+	}
+	if r.outdated(guest) {
+		if r.Status == Invited { // as it was then
+			return change, changed, ""
+		}
+		return change, changed, "cannot be changed: the guest has answered since the table was written"
+	}
+	change.Status = r.Status
+	return change, append(changed, "status"), ""
+}
+
+// corrections returns what the candidate corrects of the guest's account, with the names of the fields.
+func (r *Candidate) corrections(guest *existing) (person users.Correction, changed []string) {
+	for _, field := range []struct {
+		name     string
+		old, new string
+		into     **string
+	}{
+		{"firstname", guest.Firstname, r.Firstname, &person.Firstname},
+		{"lastname", guest.Lastname, r.Lastname, &person.Lastname},
+		{"user_title", guest.UserTitle, r.UserTitle, &person.UserTitle},
+	} {
+		if r.given[field.name] && field.new != field.old && field.new != table.Clean(field.old) {
+			*field.into = &field.new
+			changed = append(changed, field.name)
+		}
+	}
+	if r.Language != "" && r.Language != guest.PrimaryLanguage {
+		person.Language, changed = r.Language, append(changed, "language")
+	}
+	return person, changed
+}
+
+// outdated reports whether the guest has answered since the table was written.
+func (r *Candidate) outdated(guest *existing) bool {
+	if !r.given["answered_at"] || guest.AnsweredAt == nil {
+		return false
+	}
+	if r.answeredAt == "" {
+		return true
+	}
+	at, err := time.Parse(time.RFC3339, r.answeredAt)
+	return err == nil && !at.Equal(guest.AnsweredAt.Truncate(time.Second)) // a spreadsheet may have rewritten it
+}

@@ -1,0 +1,255 @@
+package table
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// The columns that tables of people have in common. Readers know them by these names and others: see synonyms.
+const (
+	Email     = "email"
+	Firstname = "firstname"
+	Lastname  = "lastname"
+	UserTitle = "user_title"
+	Language  = "language"
+	Role      = "role"
+	Tags      = "tags"
+	TagIDs    = "tag_ids"
+
+	wholeName = "name" // first and last name in one
+)
+
+// synonyms are the names that exports of other programs give to columns, in English, French, German and Portuguese, as
+// key makes them of what people see; of several, the first counts. "E-mail 1 - Value" is Google Contacts', "Attendee
+// First Name" Eventbrite's, "Adresse de messagerie" Outlook's.
+var synonyms = map[string][]string{
+	Email: {
+		"email", "emailaddress", "attendeeemail", "email1value", "primaryemail", "mail", "mailaddress", "emailadress", "emailadresse",
+		"mailadresse", "adresseemail", "adressemail", "adressedemessagerie", "adresseelectronique", "courriel", "adressecourriel",
+		"courrierelectronique", "enderecodeemail", "enderecodecorreioeletronico", "enderecodecorreioelectronico", "correioeletronico",
+	},
+	Firstname: {
+		"firstname", "givenname", "forename", "attendeefirstname", "prenom", "prenoms", "vorname", "vornamen", "rufname", "primeironome",
+		"nomeproprio",
+	},
+	Lastname: {
+		"lastname", "surname", "familyname", "attendeelastname", "attendeesurname", "nomdefamille", "nachname", "familienname", "zuname",
+		"sobrenome", "apelido", "apelidos", "ultimonome",
+	},
+	UserTitle: {
+		"usertitle", "title", "nameprefix", "prefix", "honorificprefix", "salutation", "titre", "civilite", "titel", "anrede", "titulo", "tratamento",
+	},
+	Language: {"language", "preferredlanguage", "primarylanguage", "lang", "locale", "langue", "sprache", "idioma", "lingua"},
+	Role:     {"role", "fonction", "rolle", "funktion", "papel", "funcao"},
+	Tags:     {"tags", "tag", "etiquettes", "etiquette", "schlagworte", "schlagworter", "etiquetas", "etiqueta", "marcadores"},
+}
+
+// Names that are a whole name; and those that are one unless another column has the first or the last name.
+var (
+	wholeNames = []string{
+		"fullname", "displayname", "attendeename", "guestname", "nomcomplet", "vollstandigername", "vollername", "nomecompleto",
+		"nomprenom", "prenomnom",
+	}
+	looseNames = []string{"name", "nom", "nome", "names"}
+)
+
+// key returns a column's name without case, accents, blanks and punctuation.
+func key(name string) string {
+	var out strings.Builder
+	for _, r := range norm.NFKD.String(name) {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			out.WriteRune(unicode.ToLower(r))
+		}
+	}
+	return strings.ReplaceAll(out.String(), "ß", "ss")
+}
+
+// layout is what the columns of a table are.
+type layout struct {
+	names   []string // as they are in the table
+	columns []string // known ones, by index; "": not used
+	left    []bool   // those that are left out on purpose
+}
+
+// layOut finds the known columns among the names of a row. mapped says which they are for some names.
+func layOut(names, known []string, mapped map[string]string) (*layout, error) {
+	l := &layout{names: names, columns: make([]string, len(names)), left: make([]bool, len(names))}
+	for name, column := range mapped {
+		if err := l.apply(name, column, known); err != nil {
+			return nil, err
+		}
+	}
+	for _, column := range known {
+		if err := l.findKnown(column); err != nil {
+			return nil, err
+		}
+	}
+	if slices.Contains(known, Firstname) && slices.Contains(known, Lastname) {
+		if err := l.findNames(); err != nil {
+			return nil, err
+		}
+	}
+	if l.has(TagIDs) { // the same, and names may be another event's
+		l.drop(Tags)
+	}
+	return l, nil
+}
+
+// findKnown finds a known column by its own name, or else by the first of its synonyms.
+func (l *layout) findKnown(column string) error {
+	if l.has(column) || l.has(wholeName) && (column == Firstname || column == Lastname) {
+		return nil
+	}
+	if err := l.find(column, func(name string) bool { return strings.EqualFold(name, column) }); err != nil {
+		return err
+	}
+	for _, synonym := range synonyms[column] {
+		if l.has(column) {
+			break
+		}
+		if err := l.find(column, func(name string) bool { return key(name) == synonym }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// apply makes the columns of the name a known one, or with "" none.
+func (l *layout) apply(name, column string, known []string) error {
+	if column != "" && column != wholeName && !slices.Contains(known, column) {
+		return fmt.Errorf("cannot be read as mapped: %q is none of %s", column, strings.Join(known, ", "))
+	}
+	if column != "" && l.has(column) {
+		return fmt.Errorf("has two columns that are mapped to %s", column)
+	}
+	found := false
+	for i := range l.names {
+		if !strings.EqualFold(l.names[i], strings.TrimSpace(name)) {
+			continue
+		}
+		if found && column != "" {
+			return fmt.Errorf("has two columns %q", name)
+		}
+		found, l.columns[i], l.left[i] = true, column, column == ""
+	}
+	if !found {
+		return fmt.Errorf("has no column %q, which is mapped to %s", name, column)
+	}
+	return nil
+}
+
+// find makes the column whose name matches a known one.
+func (l *layout) find(column string, matches func(name string) bool) error {
+	at := -1
+	for i, name := range l.names {
+		switch {
+		case l.columns[i] != "" || l.left[i] || !matches(name):
+		case at >= 0:
+			return fmt.Errorf("has two columns %q: map one of them", strings.ToLower(name))
+		default:
+			at = i
+		}
+	}
+	if at >= 0 {
+		l.columns[at] = column
+	}
+	return nil
+}
+
+// findNames finds a column with the whole name, or with one of the two of which another column has the other.
+func (l *layout) findNames() error {
+	column, candidates := wholeName, append(slices.Clone(wholeNames), looseNames...)
+	switch first, last := l.has(Firstname), l.has(Lastname); {
+	case l.has(wholeName) || first && last:
+		return nil
+	case first:
+		column, candidates = Lastname, looseNames
+	case last:
+		column, candidates = Firstname, looseNames
+	}
+	for _, candidate := range candidates {
+		if l.has(column) {
+			break
+		}
+		if err := l.find(column, func(name string) bool { return key(name) == candidate }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *layout) has(column string) bool { return slices.Contains(l.columns, column) }
+
+func (l *layout) drop(column string) {
+	if at := slices.Index(l.columns, column); at >= 0 {
+		l.columns[at] = ""
+	}
+}
+
+// check fails if the table has no addresses; or no names, but columns that look as if they had some.
+func (l *layout) check() error {
+	if !l.has(Email) {
+		return fmt.Errorf("has no column email in its first row; of its columns (%s), map the one with the addresses to email", quotedNames(l.names))
+	}
+	if l.has(Firstname) || l.has(Lastname) || l.has(wholeName) {
+		return nil
+	}
+	var names []string
+	for i, name := range l.names {
+		if l.columns[i] == "" && !l.left[i] && looksLikeName(key(name)) {
+			names = append(names, name)
+		}
+	}
+	if len(names) > 0 {
+		return fmt.Errorf("would be imported without names: map %s to firstname, lastname or name, or to nothing", quotedNames(names))
+	}
+	return nil
+}
+
+// looksLikeName reports whether a column's key is like that of a column with names of people.
+func looksLikeName(key string) bool {
+	for _, other := range []string{"company", "organi", "event", "user", "file", "nick", "ticket", "firma", "domain", "group", "tag"} {
+		if strings.Contains(key, other) {
+			return false
+		}
+	}
+	for _, part := range []string{"name", "prenom", "nome", "apelido"} {
+		if strings.Contains(key, part) {
+			return true
+		}
+	}
+	return key == "nom" || strings.HasPrefix(key, "nomd")
+}
+
+func quotedNames(names []string) string {
+	const most = 20
+	var out []string
+	for _, name := range names {
+		if len(out) == most {
+			return strings.Join(out, ", ") + ", …"
+		}
+		if name != "" {
+			out = append(out, fmt.Sprintf("%.60q", name))
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// ParseMap reads a mapping of columns, NAME=COLUMN each: the name in the file, and the column that it is. No column
+// leaves it out.
+func ParseMap(pairs []string) (map[string]string, error) {
+	mapped := make(map[string]string, len(pairs))
+	for _, pair := range pairs {
+		at := strings.LastIndexByte(pair, '=')
+		if at < 1 {
+			return nil, errors.New("must be the name of a column, =, and firstname or another column that is known")
+		}
+		mapped[strings.TrimSpace(pair[:at])] = strings.ToLower(strings.TrimSpace(pair[at+1:]))
+	}
+	return mapped, nil
+}

@@ -1,0 +1,133 @@
+package table
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// The limits of an Excel file. Its parts are unpacked in memory, and all but the sheets read as a whole.
+const (
+	maxWorkbook = 16 << 20 // bytes
+	maxUnpacked = 64 << 20 // bytes
+	maxElements = 1 << 20  // XML elements outside of the sheets, each of which takes some hundred bytes
+)
+
+var errWorkbook = errors.New("is no Excel file (.xlsx) that can be read")
+
+// workbookRows reads the first sheet of an Excel file (ISO/IEC 29500, .xlsx).
+type workbookRows struct {
+	file *excelize.File
+	rows *excelize.Rows
+}
+
+// isZip reports whether a file that begins so is an archive, as an Excel file is.
+func isZip(first []byte) bool { return bytes.HasPrefix(first, []byte("PK\x03\x04")) }
+
+func newWorkbookRows(in io.Reader) (w *workbookRows, err error) {
+	defer recoverWorkbook(&err)
+	data, err := io.ReadAll(io.LimitReader(in, maxWorkbook+1))
+	switch {
+	case err != nil:
+		return nil, err
+	case len(data) > maxWorkbook:
+		return nil, fmt.Errorf("has more than %d bytes: save it as CSV UTF-8", maxWorkbook)
+	}
+	if err := checkArchive(data); err != nil {
+		return nil, err
+	}
+	// The same limits keep excelize from unpacking to temporary files.
+	options := excelize.Options{RawCellValue: true, UnzipSizeLimit: maxUnpacked, UnzipXMLSizeLimit: maxUnpacked}
+	file, err := excelize.OpenReader(bytes.NewReader(data), options)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errWorkbook, err)
+	}
+	sheets := file.GetSheetList()
+	if len(sheets) == 0 {
+		return nil, errWorkbook
+	}
+	rows, err := file.Rows(sheets[0])
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errWorkbook, err)
+	}
+	return &workbookRows{file, rows}, nil
+}
+
+// checkArchive fails unless the parts are within the limits. The sizes that an archive states are kept to when it is
+// unpacked.
+func checkArchive(data []byte) error {
+	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return fmt.Errorf("%w: %w", errWorkbook, err)
+	}
+	size, elements := uint64(0), 0
+	for _, part := range archive.File {
+		if size += part.UncompressedSize64; size > maxUnpacked || part.UncompressedSize64 > maxUnpacked {
+			return fmt.Errorf("has more than %d bytes when it is unpacked: save it as CSV UTF-8", maxUnpacked)
+		}
+		if strings.HasPrefix(strings.ToLower(part.Name), "xl/worksheets/sheet") {
+			continue // read row by row
+		}
+		n, err := countElements(part)
+		if err != nil {
+			return fmt.Errorf("%w: %w", errWorkbook, err)
+		}
+		if elements += n; elements > maxElements {
+			return fmt.Errorf("has more than %d different texts and formats: save it as CSV UTF-8", maxElements)
+		}
+	}
+	return nil
+}
+
+func countElements(part *zip.File) (n int, err error) {
+	content, err := part.Open()
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = content.Close() }()
+	buffer := make([]byte, 32<<10)
+	for {
+		size, err := content.Read(buffer)
+		n += bytes.Count(buffer[:size], []byte("<"))
+		if errors.Is(err, io.EOF) {
+			return n, nil
+		}
+		if err != nil {
+			return 0, err
+		}
+	}
+}
+
+// next implements rows.
+func (w *workbookRows) next() (cells []string, problem string, err error) {
+	defer recoverWorkbook(&err)
+	if !w.rows.Next() {
+		if err := w.rows.Error(); err != nil {
+			return nil, "", fmt.Errorf("%w: %w", errWorkbook, err)
+		}
+		return nil, "", io.EOF
+	}
+	if cells, err = w.rows.Columns(); err != nil {
+		return nil, "", fmt.Errorf("%w: %w", errWorkbook, err)
+	}
+	size := 0
+	for _, cell := range cells {
+		size += len(cell)
+	}
+	if len(cells) > maxColumns || size > MaxRow {
+		return nil, problemRow, nil
+	}
+	return cells, "", nil
+}
+
+// recoverWorkbook makes an error of a panic about a file that breaks a rule of the format.
+func recoverWorkbook(err *error) {
+	if cause := recover(); cause != nil {
+		*err = fmt.Errorf("%w: %v", errWorkbook, cause)
+	}
+}

@@ -1,0 +1,73 @@
+package table
+
+import (
+	"encoding/csv"
+	"io"
+
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+)
+
+// Format is what a table is written as.
+type Format string
+
+// The formats there are.
+const (
+	CSV Format = "csv" // RFC 4180, in UTF-8
+	// ExcelCSV is CSV that Excel opens with a double click, whatever its language: UTF-16 with a byte order mark, and
+	// tabs. It takes UTF-8 with a mark for UTF-8 too, but only with the separator of its language, and not after "sep=".
+	ExcelCSV Format = "excel"
+	XLSX     Format = "xlsx" // ISO/IEC 29500
+)
+
+// Writer writes a table, row by row and without keeping them.
+type Writer interface {
+	Write(record []string) error
+	Flush() error
+	Close() error // does not close what is written to
+}
+
+// NewWriter begins a table.
+func NewWriter(out io.Writer, format Format) Writer {
+	switch format {
+	case XLSX:
+		return NewWorkbook(out)
+	case ExcelCSV:
+		encoded := transform.NewWriter(out, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder())
+		w := csvWriter{csv.NewWriter(encoded), encoded}
+		w.rows.Comma = '\t'
+		return w
+	default:
+		return csvWriter{csv.NewWriter(out), nil}
+	}
+}
+
+type csvWriter struct {
+	rows    *csv.Writer
+	encoded io.Closer // nil: UTF-8
+}
+
+// Write implements Writer. No cell of it begins a formula, wherever the table is saved later.
+func (w csvWriter) Write(record []string) error { return w.rows.Write(harmless(record)) }
+
+// Flush implements Writer.
+func (w csvWriter) Flush() error {
+	w.rows.Flush()
+	return w.rows.Error()
+}
+
+// Close implements Writer.
+func (w csvWriter) Close() error {
+	if err := w.Flush(); err != nil || w.encoded == nil {
+		return err
+	}
+	return w.encoded.Close()
+}
+
+func harmless(record []string) []string {
+	cells := make([]string, len(record))
+	for i := range record {
+		cells[i] = Harmless(record[i])
+	}
+	return cells
+}

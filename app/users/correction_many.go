@@ -1,0 +1,72 @@
+package users
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"guestlist/app/database"
+)
+
+var errMoves = errors.New("many addresses cannot be corrected at once")
+
+// CorrectMany is Correct of many guests of the event at once, by the users' ids, without their addresses. elsewhere
+// returns those of the users for whom Elsewhere is true. CorrectMany changes nothing of those for whom Correct fails,
+// and returns them.
+func CorrectMany(
+	ctx context.Context, tx *gorm.DB, eventID int64, corrections map[int64]Correction,
+	elsewhere func(ctx context.Context, tx *gorm.DB, userIDs []int64) (map[int64]bool, error),
+) (refused map[int64]bool, err error) {
+	ids := slices.Sorted(maps.Keys(corrections))
+	var found []User
+	locked := tx.WithContext(ctx).Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate, Table: clause.Table{Name: "users"}})
+	if err := database.Among(locked, "users.id", ids).Order("users.id").Find(&found).Error; err != nil {
+		return nil, fmt.Errorf("lock users: %w", err)
+	}
+	shared, err := elsewhere(ctx, tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	refused = make(map[int64]bool, len(ids))
+	for _, id := range ids { // those who are gone too
+		refused[id] = true
+	}
+	var changed []User
+	for i := range found {
+		user, c := &found[i], corrections[found[i].ID]
+		if c.Email != nil {
+			return nil, errMoves
+		}
+		own := user.ownOf(eventID) && !shared[user.ID]
+		if differs := len(c.apply(user)) > 0; differs && own {
+			user.UpdatedAt = tx.NowFunc()
+			changed = append(changed, *user)
+		} else if differs {
+			continue
+		}
+		delete(refused, user.ID)
+	}
+	return refused, storeNames(ctx, tx, changed)
+}
+
+// storeNames stores the names and languages of users who are there.
+func storeNames(ctx context.Context, tx *gorm.DB, users []User) error {
+	if len(users) == 0 {
+		return nil
+	}
+	err := tx.WithContext(ctx).Clauses(clause.OnConflict{
+		Columns: []clause.Column{{Name: "id"}},
+		DoUpdates: clause.AssignmentColumns([]string{
+			"firstname", "lastname", "user_title", "primary_language", "search_key", "lastname_key", "updated_at",
+		}),
+	}).CreateInBatches(users, manyAtOnce).Error
+	if err != nil {
+		return fmt.Errorf("store the names of users: %w", err)
+	}
+	return nil
+}
