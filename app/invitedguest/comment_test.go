@@ -56,7 +56,7 @@ func TestComment(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 	list := a.call(t, http.MethodGet, pathOf("invitedGuestList", "event_id", a.event.ID, "format", "csv"), nil)
-	if !strings.Contains(list.Body, ",\"<i>Two</i>\nlines\"\n") {
+	if !strings.Contains(list.Body, ",\"<i>Two</i>\nlines\",sent\n") {
 		t.Errorf("the table is %s", list.Body)
 	}
 	if strings.Contains(a.Log.String(), "Two") {
