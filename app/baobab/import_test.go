@@ -283,9 +283,9 @@ func TestImportedAccounts(t *testing.T) {
 			t.Errorf("got the id %d", late.ID)
 		}
 		guests := to.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/invitedGuestList?event_id=1&sort=email&format=csv", Token: session.Token})
-		want := "invited_guest_id,email,user_title,firstname,lastname,language,role,status,answered_at,tags,tag_ids,comment\n" +
-			"2,bob@example.org,Mr,Bob,Lee,en,Guest,accepted,2100-01-02T03:04:05Z,VIP; Speaker,1;2,\n" +
-			"1,new@example.org,Ms,Nia,New,en,Speaker,invited,,VIP; Speaker,1;2,\n"
+		want := "invited_guest_id,email,user_title,firstname,lastname,language,role,status,answered_at,tags,tag_ids,comment,mail_status\n" +
+			"2,bob@example.org,Mr,Bob,Lee,en,Guest,accepted,2100-01-02T03:04:05Z,VIP; Speaker,1;2,,none\n" +
+			"1,new@example.org,Ms,Nia,New,en,Speaker,invited,,VIP; Speaker,1;2,,none\n"
 		if guests.Body != want {
 			t.Errorf("got the guests\n%s\nwant\n%s", guests.Body, want)
 		}

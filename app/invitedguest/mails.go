@@ -139,13 +139,23 @@ func (m *composer) compose(ctx context.Context, tx *gorm.DB, message mail.Messag
 	if unwanted || checkInvitable(g.Event, tx.NowFunc()) != nil {
 		return mail.Content{}, mail.ErrDrop
 	}
-	data := newGuestMail(g.Event, g.User)
-	if data.Link, err = issueLink(ctx, tx, m.publicURL, g.ID); err != nil {
+	link, err := issueLink(ctx, tx, m.publicURL, g.ID)
+	if err != nil {
 		return mail.Content{}, err
 	}
-	data.Unsubscribe = data.Link + unsubscribePath
+	content, err := m.content(message.Kind, g.Event, g.User, m.newQuestion(g, link, tx.NowFunc()))
+	if message.Kind == invitationMail {
+		content.Files = attached(g.Event, m.calendars.newEvent(g.Event, g.invited(), g.User, tx.NowFunc()))
+	}
+	return content, err
+}
+
+// newQuestion returns what the templates of a mail are given that asks the guest for an answer, by the link.
+func (m *composer) newQuestion(g *InvitedGuest, link string, now time.Time) guestMail {
+	data := newGuestMail(g.Event, g.User)
+	data.Link, data.Unsubscribe = link, link+unsubscribePath
 	zone, language := g.Event.Zone(), languageFor(g.User, g.Event)
-	if open := g.Event.RegistrationOpen; open != nil && tx.NowFunc().Before(*open) {
+	if open := g.Event.RegistrationOpen; open != nil && now.Before(*open) {
 		data.Opens = localtime.FormatBegin(*open, zone, language)
 	}
 	if until := answersUntil(g.Event); until != nil {
@@ -154,11 +164,7 @@ func (m *composer) compose(ctx context.Context, tx *gorm.DB, message mail.Messag
 	if g.User.PasswordHash == "" && g.User.BlockedAt == nil {
 		data.Password = m.passwords.PasswordLink(g.User.Email)
 	}
-	content, err := m.content(message.Kind, g.Event, g.User, data)
-	if message.Kind == invitationMail {
-		content.Files = attached(g.Event, m.calendars.newEvent(g.Event, g.invited(), g.User, tx.NowFunc()))
-	}
-	return content, err
+	return data
 }
 
 // composeWithdrawn is the mail.Composer of withdrawnMail. A user who was invited again meanwhile gets none.
