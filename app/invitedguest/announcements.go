@@ -19,10 +19,10 @@ import (
 	"guestlist/app/utils"
 )
 
-// Announced is what the guests of an event are told.
+// Announced is the kind of an announcement.
 type Announced string
 
-// What there is to announce.
+// The kinds of announcements.
 const (
 	Change       Announced = "change"       // of the event: how it is now
 	Cancellation Announced = "cancellation" // which cancels the event

@@ -85,7 +85,7 @@ func (a *API) Announce(c *gin.Context) error {
 	return nil
 }
 
-// Enum returns what there is to announce, for the API's document.
+// Enum returns every kind, for the API's document.
 func (Announced) Enum() []string { return []string{string(Change), string(Cancellation)} }
 
 // Describe implements openapi.Describer.
