@@ -19,7 +19,7 @@ const answersMail = "invitation_answers"
 // maxTold is how many guests a mail names for each answer.
 const maxTold = 50
 
-// answersData is what the template of an answersMail is given.
+// answersData is the data of the template of an answersMail.
 type answersData struct {
 	Name               string
 	Event              string
