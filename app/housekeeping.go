@@ -38,7 +38,7 @@ func (a *App) expired() []expired {
 }
 
 // Clean deletes the expired rows of every table, mails what is mailed once a day, erases the accounts that were deleted
-// long enough ago, and makes the keys again of accounts that an earlier program has stored meanwhile. A server does it by
+// long enough ago, and replaces the keys of accounts that an earlier program has stored meanwhile. A server does it by
 // itself.
 func (a *App) Clean(ctx context.Context) error {
 	if _, err := a.accounts.MakeKeys(ctx); err != nil {

@@ -26,7 +26,7 @@ func (a *App) newGuests(cursors *secrets.Cursors) *invitedguest.API {
 	return invitedguest.NewAPI(a.guests, cursors)
 }
 
-// tellDaily mails administrators who want that once a day what guests have answered.
+// tellDaily mails the administrators who want to be told of answers once a day.
 func (a *App) tellDaily(ctx context.Context) error {
 	zone := a.Config.EventTimeZone
 	if zone == nil {

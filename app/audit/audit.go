@@ -74,7 +74,8 @@ func Kinds() []Kind {
 		SignInUnverified, SignInBlocked, SignedOut, PasswordChanged, PasswordReset, EmailVerified, EmailChangeRequested, EmailChanged,
 		EmailChangeRefused, EmailChangeUndone, Blocked, Unblocked, Deleted, Erased, Exported, BelongingsMoved,
 		EventCreated, EventUpdated, EventCancelled, // events
-		GuestInvited, GuestsInvited, GuestRemoved, GuestCorrected, GuestAnswered, InvitationResent, GuestReminded, GuestsMailed, GuestTagged, GuestUntagged, // invitedguest
+		GuestInvited, GuestsInvited, GuestRemoved, GuestCorrected, GuestAnswered, // invitedguest
+		InvitationResent, GuestReminded, GuestsMailed, GuestTagged, GuestUntagged, // invitedguest
 		TagDeleted,               // tags
 		RoleGranted, RoleRemoved, // events
 	}

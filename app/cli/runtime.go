@@ -86,8 +86,8 @@ func (p *Program) openAtHead(ctx context.Context) (*runtime, error) {
 	return r, err
 }
 
-// upgrade brings the database to the head revision, and then the keys that lists are searched in and sorted by to the form
-// that this program reads.
+// upgrade brings the database to the head revision, and then makes the keys of accounts that an older program has stored
+// again.
 func (r *runtime) upgrade(ctx context.Context) error {
 	if err := migrations.Upgrade(ctx, r.history, r.db, r.log); err != nil {
 		return err
@@ -100,7 +100,8 @@ func (r *runtime) makeKeys(ctx context.Context) error {
 	begin := time.Now()
 	made, err := r.users().MakeKeys(ctx)
 	if made > 0 {
-		r.log.InfoContext(ctx, "made the keys that lists search and sort by again", "accounts", made, "duration", time.Since(begin).Round(time.Millisecond))
+		took := time.Since(begin).Round(time.Millisecond)
+		r.log.InfoContext(ctx, "made the keys that lists search and sort by again", "accounts", made, "duration", took)
 	}
 	return err
 }

@@ -37,7 +37,7 @@ func (a *API) Create(c *gin.Context) error {
 	if err := a.service.Create(c.Request.Context(), users.Actor(c), &body.event); err != nil {
 		return err
 	}
-	return a.answer(c, http.StatusCreated, &body.event, true)
+	return a.respond(c, http.StatusCreated, &body.event, true)
 }
 
 // Read returns an event: 200 with the event in all languages.
@@ -54,11 +54,11 @@ func (a *API) Read(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return a.answer(c, http.StatusOK, event, administered[event.ID])
+	return a.respond(c, http.StatusOK, event, administered[event.ID])
 }
 
-// answer writes an event in all languages, with its entity tag.
-func (a *API) answer(c *gin.Context, status int, event *Event, administered bool) error {
+// respond writes an event in all languages, with its entity tag.
+func (a *API) respond(c *gin.Context, status int, event *Event, administered bool) error {
 	tag, err := event.ETag()
 	if err != nil {
 		return err
@@ -158,5 +158,5 @@ func (a *API) Update(c *gin.Context) error {
 	if err := a.service.Update(ctx, users.Actor(c), caller, &body.event, body.complete); err != nil {
 		return err
 	}
-	return a.answer(c, http.StatusOK, &body.event, true)
+	return a.respond(c, http.StatusOK, &body.event, true)
 }

@@ -18,10 +18,11 @@ func (Belongings) HasBelongings(ctx context.Context, tx *gorm.DB, userID int64) 
 	return len(held) > 0, err
 }
 
-// HoldersAmong returns those of the users, who differ, who have a role in any event.
+// HoldersAmong returns which of the users, each named once, have a role in any event.
 func HoldersAmong(ctx context.Context, db *gorm.DB, userIDs []int64) (map[int64]bool, error) {
 	var ids []int64
-	err := database.Among(db.WithContext(ctx).Model(&Role{}), "event_roles.user_id", userIDs).Pluck("event_roles.user_id", &ids).Error
+	const column = "event_roles.user_id"
+	err := database.Among(db.WithContext(ctx).Model(&Role{}), column, userIDs).Pluck(column, &ids).Error
 	if err != nil {
 		return nil, fmt.Errorf("find who has roles: %w", err)
 	}

@@ -54,7 +54,7 @@ func (e *Event) Zone() *time.Location {
 	return zone
 }
 
-// ETag returns the entity tag of the event: utils.ETag of all that is stored but when.
+// ETag returns the entity tag of the event: utils.ETag of all columns but the times of creation and change.
 func (e *Event) ETag() (string, error) {
 	content := *e
 	content.CreatedAt, content.UpdatedAt = time.Time{}, time.Time{}

@@ -19,10 +19,10 @@ import (
 	"guestlist/app/utils"
 )
 
-// Announced is what the guests of an event are told.
+// Announced is the kind of an announcement.
 type Announced string
 
-// What there is to announce.
+// The kinds of announcements.
 const (
 	Change       Announced = "change"       // of the event: how it is now
 	Cancellation Announced = "cancellation" // which cancels the event
@@ -76,10 +76,10 @@ func (s *Service) Preview(ctx context.Context, a Announcement) (Announcing, erro
 	return result, err
 }
 
-// Announce mails the guests of an event who have not declined, and cancels the event if that is what it announces. What
-// was announced before is not announced again. Guests whose invitation still waits to be mailed get no other mail: it
-// says how the event is by then, or is not sent. Announce fails with utils.ErrEventNotFound, and with
-// utils.ErrEventCancelled for a change of a cancelled event.
+// Announce mails the guests of an event who have not declined, except those whose address was refused for good, and
+// cancels the event if a is a cancellation. It mails the same announcement once. Guests whose invitation still waits to
+// be mailed get no other mail: the invitation shows the event as it is when it goes out, or is not sent. Announce fails
+// with utils.ErrEventNotFound, and with utils.ErrEventCancelled for a change of a cancelled event.
 func (s *Service) Announce(ctx context.Context, actor audit.Actor, a Announcement) (result Announcing, err error) {
 	err = s.transaction(ctx, func(tx *gorm.DB) error {
 		event, err := events.Lock(ctx, tx, a.EventID)
@@ -153,11 +153,12 @@ func findEarlier(ctx context.Context, db *gorm.DB, a *Announcement, event *event
 	return &found[0], nil
 }
 
-// concernedGuests begins a query for the guests who are to be told: they have not declined, and their invitation does
-// not wait to be mailed.
+// concernedGuests begins a query for the guests to mail: they have not declined, the mail server has not refused their
+// address for good, and their invitation does not wait to be mailed.
 func (s *Service) concernedGuests(ctx context.Context, db *gorm.DB, eventID int64) *gorm.DB {
 	return db.WithContext(ctx).Model(&InvitedGuest{}).Joins(withUsers).
 		Where("invited_guests.event_id = ? AND invited_guests.status <> ?", eventID, Declined).
+		Where(mailStatus+" <> ?", MailRefused).
 		Where("CAST(invited_guests.id AS text) NOT IN (?)", s.outbox.Waiting(db, invitationMail))
 }
 

@@ -20,7 +20,7 @@ type announceRequest struct {
 	EventID int64             `json:"event_id"`
 	Kind    Announced         `json:"kind"`
 	Note    text.Translations `json:"note"`
-	DryRun  *bool             `json:"dry_run"` // named by everyone: what mails thousands is not done by leaving something out
+	DryRun  *bool             `json:"dry_run"` // required: leaving it out must not mail thousands
 }
 
 // Validate implements utils.Validator.
@@ -62,8 +62,8 @@ type AnnouncedMail struct {
 	HTML       string `json:"html"`
 }
 
-// Announce mails a change or the cancellation of an event to the guests who have not declined, or shows what it would
-// mail: 200 with how many they are, and with the mails.
+// Announce mails a change or the cancellation of an event to its guests, or in a dry run shows the mails: 200 with the
+// number of recipients and the mails.
 func (a *API) Announce(c *gin.Context) error {
 	var request announceRequest
 	if err := utils.DecodePermitted(c, &request, a.permission(c)); err != nil {
@@ -85,7 +85,7 @@ func (a *API) Announce(c *gin.Context) error {
 	return nil
 }
 
-// Enum returns what there is to announce, for the API's document.
+// Enum returns every kind, for the API's document.
 func (Announced) Enum() []string { return []string{string(Change), string(Cancellation)} }
 
 // Describe implements openapi.Describer.
@@ -107,8 +107,8 @@ func announceOperations() []openapi.Operation {
 	a := (*API)(nil)
 	return []openapi.Operation{{
 		Handler: a.Announce, Summary: "Mail a change or the cancellation of an event to its guests", Body: announceRequest{},
-		Description: forAdministrators + " To those who have not declined. The same state of the event with the same note, and " +
-			"a cancellation, are mailed once.",
+		Description: forAdministrators + " To those who have not declined, unless their address was refused. The same state " +
+			"of the event with the same note, and a cancellation, are mailed once.",
 		Answers: openapi.OK("How many guests, and the mail in each of their languages.", Announcing{}),
 		Errors:  refusing(utils.ErrEventCancelled),
 	}}

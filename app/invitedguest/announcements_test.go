@@ -184,6 +184,33 @@ func TestAnnounceWhatIsOver(t *testing.T) {
 	}
 }
 
+// TestAnnounceToRefused leaves out guests whose address the mail server has refused, until it is corrected.
+func TestAnnounceToRefused(t *testing.T) {
+	t.Parallel()
+	a, s := mailServer(t)
+	bob := a.invite(t, "bob")
+	a.invite(t, "ann")
+	s.errors["bob@example.org"] = errRefused
+	a.Mails(t)
+	if shown := a.announce(t, "change", nil, true); shown.Recipients != 1 {
+		t.Errorf("shown to %d guests, want 1", shown.Recipients)
+	}
+	s.sent = nil
+	if got := a.announce(t, "change", nil, false); got.Recipients != 1 {
+		t.Errorf("announced to %d guests, want 1", got.Recipients)
+	}
+	a.Mails(t)
+	if got, want := strings.Join(s.sent, ", "), "event_change ann@example.org"; got != want {
+		t.Errorf("sent %q, want %q", got, want)
+	}
+
+	a.update(t, bob.GuestID, map[string]any{"email": "bobby@example.org"})
+	a.Mails(t)
+	if got := a.announce(t, "cancellation", nil, false); got.Recipients != 2 {
+		t.Errorf("after the correction: announced to %d guests, want 2", got.Recipients)
+	}
+}
+
 func TestAnnounceRefusals(t *testing.T) {
 	t.Parallel()
 	a, _ := newAnnouncingApp(t)

@@ -16,7 +16,7 @@ import (
 	"guestlist/app/users"
 )
 
-// What is here does for many guests what Service.Update does for one, in a few statements.
+// This file does for many guests what Service.Update does for one, in a few statements.
 
 // correctMany makes the corrections of the accounts, and returns the users whom it refuses: users.CorrectMany.
 func correctMany(ctx context.Context, tx *gorm.DB, eventID int64, updates []guestUpdate) (refused map[int64]bool, err error) {
@@ -46,7 +46,7 @@ func correctMany(ctx context.Context, tx *gorm.DB, eventID int64, updates []gues
 	})
 }
 
-// storeUpdates stores the roles, answers and tags of guests. Those who have been removed meanwhile stay so.
+// storeUpdates stores the roles, answers and tags of guests, except those who have been removed meanwhile.
 func storeUpdates(ctx context.Context, tx *gorm.DB, updates []guestUpdate) error {
 	byID := make(map[int64]*guestUpdate, len(updates))
 	ids := make([]int64, len(updates))
@@ -55,7 +55,7 @@ func storeUpdates(ctx context.Context, tx *gorm.DB, updates []guestUpdate) error
 		byID[ids[i]] = &updates[i]
 	}
 	var found []InvitedGuest
-	locked := tx.WithContext(ctx).Clauses(clause.Locking{Strength: "NO KEY UPDATE", Table: clause.Table{Name: "invited_guests"}})
+	locked := tx.WithContext(ctx).Clauses(clause.Locking{Strength: forNoKeyUpdate, Table: clause.Table{Name: "invited_guests"}})
 	if err := database.Among(locked, "invited_guests.id", ids).Order("invited_guests.id").Find(&found).Error; err != nil {
 		return fmt.Errorf("lock guests: %w", err)
 	}
@@ -119,7 +119,7 @@ func (u *guestUpdate) tags() (lost, got []int64) {
 	return lost, got
 }
 
-// storeGuests stores the roles and answers of guests who are there.
+// storeGuests stores the roles and answers of existing guests.
 func storeGuests(ctx context.Context, tx *gorm.DB, guests []InvitedGuest) error {
 	if len(guests) == 0 {
 		return nil

@@ -27,8 +27,8 @@ type invited struct {
 
 func (g *InvitedGuest) invited() invited { return invited{g.ID, g.CreatedAt} }
 
-// newEvent returns the event as it is now, for the calendar of the guest, who is the user. It holds no link to
-// answer by: people share their calendars.
+// newEvent returns the event as it is now, for the calendar of the guest, who is the user. It has no link to answer
+// by, since people share their calendars.
 func (c calendars) newEvent(event *events.Event, of invited, user *users.User, now time.Time) calendar.Event {
 	begin, end, whole := days(event)
 	return calendar.Event{
@@ -78,7 +78,7 @@ func days(event *events.Event) (begin time.Time, end *time.Time, whole bool) {
 	return begin, new(event.EndDate.In(zone).AddDate(0, 0, 1)), true
 }
 
-// fileName is what the file for calendars is called: keys of events are fit for names of files.
+// fileName returns the name of the file for calendars: an event's key is a valid file name.
 func fileName(event *events.Event) string { return event.Key + ".ics" }
 
 // attached returns the event for a calendar as a file that comes with a mail.

@@ -153,7 +153,7 @@ func (s *Service) export(ctx context.Context, out sink, eventID int64, language 
 	return out.close()
 }
 
-// importing is what is imported, and how.
+// importing is what a command imports, and how.
 type importing struct {
 	key, path, role string
 	dry, update     bool
@@ -170,7 +170,7 @@ func (env Environment) importFile(ctx context.Context, i importing) error {
 		return err
 	}
 	switch err := checkInvitable(event, s.db.NowFunc()); {
-	case err == nil, i.update: // guests who are there can be changed for ever
+	case err == nil, i.update: // existing guests can be changed at any time
 	case errors.Is(err, utils.ErrRegistrationClosed):
 		when := localtime.FormatEnd(*answersUntil(event), event.Zone(), text.DefaultLanguage)
 		return fmt.Errorf("--event: registration for %q closed: %s; nobody could answer an invitation", i.key, when)
@@ -190,7 +190,7 @@ func (env Environment) importFile(ctx context.Context, i importing) error {
 	total, err := env.importTable(ctx, s, event.ID, t, bar, i)
 	bar.Clear()
 	if ctx.Err() != nil {
-		return fmt.Errorf("stopped after %s\nimport the file again: who is a guest already stays as they are", terminal.Counted(total.Created, "guest", "guests"))
+		return fmt.Errorf("stopped after %s\nimport the file again: guests who were invited already stay as they are", terminal.Counted(total.Created, "guest", "guests"))
 	}
 	if err != nil {
 		return fmt.Errorf("after %s: %s: %w", terminal.Counted(total.Created, "guest", "guests"), i.path, err)

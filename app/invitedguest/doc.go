@@ -9,10 +9,10 @@
 //	POST   /api/v1/invitedGuest/resend  mail the invitation to one again     invitedguest.Resend
 //	POST   /api/v1/invitedGuest/remind  mail those who have not answered     invitedguest.Remind
 //	POST   /api/v1/event-mail           mail a change or a cancellation      invitedguest.Announce
-//	GET    /api/v1/invitedGuest/counts  count by status, role and tag        invitedguest.Count
+//	GET    /api/v1/invitedGuest/counts  count by status, role, tag and mail  invitedguest.Count
 //	GET    /api/v1/event-notification   is the caller told of answers?       invitedguest.ReadNews
 //	PUT    /api/v1/event-notification   be told at once, daily, never        invitedguest.SetNews
-//	GET    /api/v1/invitedGuestList     list, as JSON or CSV                 invitedguest.List
+//	GET    /api/v1/invitedGuestList     list, as JSON or a table             invitedguest.List
 //	GET    /api/v1/userprofilelist      list the guests as profiles          invitedguest.ListProfiles
 //	GET    /api/v1/userprofile          read a guest's profile               invitedguest.ReadProfile
 //	GET    /api/v1/checkIfInvitedGuest  is the caller a guest?               invitedguest.Check

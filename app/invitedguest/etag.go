@@ -13,10 +13,10 @@ import (
 )
 
 // lockMatching returns the guest of the event and keeps others from changing it, its tags and its user until the
-// transaction ends. It fails with utils.ErrGuestNotFound, and as utils.CheckIfMatch does. What changes a guest begins with
-// it. It locks the user before the guest, the order in which a changed name gets to the guest's copies of the keys.
+// transaction ends. It fails with utils.ErrGuestNotFound, and as utils.CheckIfMatch does. Every change to a guest begins
+// with it. It locks the user before the guest, the order in which a changed name gets to the guest's copies of the keys.
 func lockMatching(ctx context.Context, tx *gorm.DB, eventID, id int64) (*guestRow, error) {
-	user := clause.Locking{Strength: "NO KEY UPDATE", Table: clause.Table{Name: "users"}}
+	user := clause.Locking{Strength: forNoKeyUpdate, Table: clause.Table{Name: "users"}}
 	if _, err := find(ctx, tx.Clauses(user), eventID, id); err != nil {
 		return nil, err
 	}
@@ -44,11 +44,10 @@ func entityTag(ctx context.Context, db *gorm.DB, row *guestRow) (string, error) 
 	return row.entityTag(found[row.ID])
 }
 
-// entityTag returns the entity tag of a guest with the tags: utils.ETag of what is read of both, and of the user, but for
-// the mail status, which changes by itself.
+// entityTag returns the entity tag of a guest with the tags: utils.ETag of what clients read of the guest, its user and
+// the tags, except the mail status, which no editor changes.
 func (r *guestRow) entityTag(found []*tags.Tag) (string, error) {
 	content := *r
-	content.MailStatus = "" // no change by an editor
 	content.CreatedAt, content.SearchKey, content.LastnameKey, content.PrimaryLanguage = time.Time{}, nil, nil, ""
 	content.MailStatus = ""
 	rows := []any{content}

@@ -24,16 +24,14 @@ var listOrders = []string{"id", "email", "lastname"}
 type listing struct {
 	utils.ListQuery
 
-	EventID int64  `json:"event_id"`
-	Q       string `json:"q"`
-	Role    string `json:"role"`
-	Status  Status `json:"status"`
-
+	EventID    int64      `json:"event_id"`
+	Q          string     `json:"q"`
+	Role       string     `json:"role"`
+	Status     Status     `json:"status"`
 	MailStatus MailStatus `json:"mail_status"`
-
-	TagID    *int64 `json:"tag_id"`
-	Format   string `json:"format"`
-	Language string `json:"language"`
+	TagID      *int64     `json:"tag_id"`
+	Format     string     `json:"format"`
+	Language   string     `json:"language"`
 }
 
 // Validate implements utils.Validator.

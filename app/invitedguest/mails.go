@@ -82,8 +82,8 @@ type guestMail struct {
 	Password    string // a link to set one, for a guest who has none
 }
 
-// newGuestRequest requests a mail to a guest of the event. It is composed in the languageFor the guest's user by then,
-// whatever the message's is.
+// newGuestRequest requests a mail to a guest of the event. Its language is not the request's, but what languageFor
+// returns when it is composed.
 func newGuestRequest(kind string, eventID, guestID int64) mail.Request {
 	return mail.Request{
 		Kind: kind, Recipient: strconv.FormatInt(guestID, 10), Language: text.DefaultLanguage, Group: mailsOf(eventID),
@@ -92,7 +92,7 @@ func newGuestRequest(kind string, eventID, guestID int64) mail.Request {
 
 // invitation is the data of an invitationMail.
 type invitation struct {
-	Again bool `json:"again"` // whether it goes also to a guest who has answered
+	Again bool `json:"again"` // whether to mail guests who have answered too
 }
 
 // newInvitationAgain requests a mail that invites the guest, who may have answered, once more.

@@ -23,7 +23,7 @@ const (
 	Daily  Frequency = "daily"
 )
 
-// Notification is that an administrator of an event wants to be told of answers. Those who do not have none.
+// Notification is stored for an administrator of an event who wants to be told of answers.
 type Notification struct {
 	ID        int64         `gorm:"primaryKey"`
 	EventID   int64         `gorm:"not null;uniqueIndex:idx_invited_guest_notifications_event_id_user_id,priority:1"`
@@ -79,7 +79,7 @@ func notificationsOf(ctx context.Context, db *gorm.DB, userID int64) (found []No
 	return found, nil
 }
 
-// storeFrequency stores how often the user is told of the event's answers. Never forgets what was not told.
+// storeFrequency stores how often the user is told of the event's answers. Never deletes the news that was not told.
 func storeFrequency(ctx context.Context, db *gorm.DB, eventID, userID int64, frequency Frequency) error {
 	n := Notification{EventID: eventID, UserID: userID, Answers: frequency, ToldAt: db.NowFunc()}
 	var err error
@@ -96,8 +96,8 @@ func storeFrequency(ctx context.Context, db *gorm.DB, eventID, userID int64, fre
 	return nil
 }
 
-// storeNews notes in tx that those who want to be told of the guest's answers are to be told, but for the one who gave
-// it, and returns the ids of those who want it at once.
+// storeNews notes in tx that the guest has answered, for all administrators who want to be told except the user by. It
+// returns the ids of the users who want to be told at once.
 func storeNews(ctx context.Context, tx *gorm.DB, g *InvitedGuest, by int64) (atOnce []int64, err error) {
 	tx = tx.WithContext(ctx)
 	err = tx.Exec("INSERT INTO invited_guest_news (notification_id, invited_guest_id, message_id, created_at) "+
@@ -116,7 +116,7 @@ func storeNews(ctx context.Context, tx *gorm.DB, g *InvitedGuest, by int64) (atO
 	return atOnce, nil
 }
 
-// forgetNews takes back that anybody is to be told of the guest's answer.
+// forgetNews deletes what has not been told of the guest's answer.
 func forgetNews(ctx context.Context, tx *gorm.DB, guestID int64) error {
 	if err := tx.WithContext(ctx).Where("invited_guest_id = ?", guestID).Delete(&News{}).Error; err != nil {
 		return fmt.Errorf("forget who is to be told of an answer: %w", err)
@@ -124,8 +124,8 @@ func forgetNews(ctx context.Context, tx *gorm.DB, guestID int64) error {
 	return nil
 }
 
-// claimNews gives the message what the administrator has not been told of the event, and returns the guests with their
-// users, those who answered last first.
+// claimNews assigns the news that the administrator has not been told to the message, and returns its guests with their
+// users, the latest answer first.
 func claimNews(ctx context.Context, tx *gorm.DB, n *Notification, messageID int64) (guests []InvitedGuest, err error) {
 	tx = tx.WithContext(ctx)
 	err = tx.Model(&News{}).Where("notification_id = ? AND message_id = 0", n.ID).
@@ -142,8 +142,8 @@ func claimNews(ctx context.Context, tx *gorm.DB, n *Notification, messageID int6
 	return guests, nil
 }
 
-// takeDaily notes that the answers until now are told to those who want that daily, have not been told since the time,
-// and have something from before it to be told. It returns who they are.
+// takeDaily returns the daily notifications that were not told since the time and have news from before it, and notes
+// that they are told now.
 func takeDaily(ctx context.Context, tx *gorm.DB, since time.Time) (taken []Notification, err error) {
 	news := tx.Model(&News{}).Select("1").
 		Where("notification_id = invited_guest_notifications.id AND message_id = 0 AND invited_guest_news.created_at < ?", since)

@@ -19,7 +19,7 @@ const answersMail = "invitation_answers"
 // maxTold is how many guests a mail names for each answer.
 const maxTold = 50
 
-// answersData is what the template of an answersMail is given.
+// answersData is the data of the template of an answersMail.
 type answersData struct {
 	Name               string
 	Event              string
@@ -43,8 +43,8 @@ func (a *answered) add(name string) {
 	a.Names = append(a.Names, name)
 }
 
-// composeAnswers is the mail.Composer of answersMail. Nobody is told who is no administrator in effect, or wants no such
-// mails any more.
+// composeAnswers is the mail.Composer of answersMail. It drops mails to users who no longer administer the event, or no
+// longer want to be told.
 func (m *composer) composeAnswers(ctx context.Context, tx *gorm.DB, message mail.Message) (mail.Content, error) {
 	eventID, userID, err := parseAnswersRecipient(message.Recipient)
 	if err != nil {

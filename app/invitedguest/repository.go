@@ -212,7 +212,7 @@ func lockEvent(ctx context.Context, tx *gorm.DB, eventID int64, strength string)
 	return nil
 }
 
-// lockOpenEvent is lockEvent for an event that people are to be invited to. It fails as checkOpen does.
+// lockOpenEvent locks an event that people are to be invited to. It fails as lockEvent and checkOpen do.
 func lockOpenEvent(ctx context.Context, tx *gorm.DB, eventID int64, strength string) error {
 	if err := lockEvent(ctx, tx, eventID, strength); err != nil {
 		return err
@@ -220,7 +220,8 @@ func lockOpenEvent(ctx context.Context, tx *gorm.DB, eventID int64, strength str
 	return checkOpen(ctx, tx, eventID)
 }
 
-// checkOpen fails with utils.ErrRegistrationClosed or utils.ErrEventCancelled if guests of the event can no longer answer.
+// checkOpen fails with utils.ErrRegistrationClosed or utils.ErrEventCancelled if guests of the event can no longer
+// answer, and with utils.ErrEventNotFound.
 func checkOpen(ctx context.Context, db *gorm.DB, eventID int64) error {
 	event, err := events.Find(ctx, db, eventID)
 	if err != nil {
@@ -231,8 +232,9 @@ func checkOpen(ctx context.Context, db *gorm.DB, eventID int64) error {
 
 // The strengths of locks.
 const (
-	forUpdate   = clause.LockingStrengthUpdate // of a transaction that invites many
-	forKeyShare = "KEY SHARE"                  // of those that invite one guest each: what PostgreSQL's foreign keys take
+	forUpdate      = clause.LockingStrengthUpdate // of a transaction that invites many
+	forNoKeyUpdate = "NO KEY UPDATE"              // of a change to a row that keeps its keys
+	forKeyShare    = "KEY SHARE"                  // of those that invite one guest each: what PostgreSQL's foreign keys take
 )
 
 // checkTagsOf fails with utils.ErrTagNotFound if one of the tags is not the event's.
@@ -266,8 +268,7 @@ func tagsOf(ctx context.Context, db *gorm.DB, ids []int64) (map[int64][]*tags.Ta
 	return result, nil
 }
 
-// setAnswer stores the guest's answer and, unless it is nil, the comment. It reports whether one of them is another: the
-// same ones again change nothing.
+// setAnswer stores the guest's answer and, unless it is nil, the comment. It reports whether either has changed.
 func setAnswer(
 	ctx context.Context, db *gorm.DB, g *InvitedGuest, status Status, comment *string,
 ) (changed bool, err error) {

@@ -190,8 +190,8 @@ func checkTags(ids []int64) string {
 	return ""
 }
 
-// checkComment leaves the comment with line feeds alone between its lines, which forms send as RFC 7578, 4.8 says, and
-// without blanks around it.
+// checkComment returns what is wrong with a comment. It leaves line feeds between its lines, where forms send CR LF (RFC
+// 7578, 4.8), and no blanks around it.
 func checkComment(comment *string) string {
 	if comment == nil {
 		return ""
@@ -199,6 +199,7 @@ func checkComment(comment *string) string {
 	*comment = strings.TrimSpace(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(*comment))
 	return text.CheckParagraphs(*comment, maxComment)
 }
+
 func checkStatus(status Status) string {
 	if status != Invited && checkAnswer(status) != "" {
 		return "must be invited, accepted or declined"

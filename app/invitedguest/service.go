@@ -11,7 +11,6 @@ import (
 	"guestlist/app/events"
 	"guestlist/app/limits"
 	"guestlist/app/mail"
-	"guestlist/app/tags"
 	"guestlist/app/turns"
 	"guestlist/app/users"
 	"guestlist/app/utils"
@@ -78,8 +77,8 @@ type Invitation struct {
 }
 
 // Invite invites the user with the canonical address and returns the guest with its user. It fails with
-// utils.ErrEventNotFound, utils.ErrRegistrationClosed, utils.ErrUserNotFound, utils.ErrTagNotFound or
-// utils.ErrGuestExists.
+// utils.ErrEventNotFound, utils.ErrEventCancelled, utils.ErrRegistrationClosed, utils.ErrUserNotFound,
+// utils.ErrTagNotFound or utils.ErrGuestExists.
 func (s *Service) Invite(ctx context.Context, actor audit.Actor, email string, to Invitation) (*InvitedGuest, error) {
 	return s.inEvent(ctx, to.EventID, func(tx *gorm.DB) (*InvitedGuest, error) {
 		user, err := users.LockByEmail(ctx, tx, email)
@@ -90,9 +89,9 @@ func (s *Service) Invite(ctx context.Context, actor audit.Actor, email string, t
 	})
 }
 
-// Create creates an account for a valid person, who sets a password by a mailed code, and invites them. The account has
-// one of the event's languages if the person has none. It returns and fails as Invite does, but with
-// utils.ErrEmailInUse if there is an account.
+// Create creates an account for a valid person, who sets a password by a mailed code, and invites them. A person without
+// a language gets one of the event's. Create returns and fails as Invite does, but with utils.ErrEmailInUse if there is
+// an account.
 func (s *Service) Create(ctx context.Context, actor audit.Actor, p users.Person, to Invitation) (*InvitedGuest, error) {
 	to.newAccount = true
 	return s.inEvent(ctx, to.EventID, func(tx *gorm.DB) (g *InvitedGuest, err error) {
@@ -109,8 +108,8 @@ func (s *Service) Create(ctx context.Context, actor audit.Actor, p users.Person,
 	})
 }
 
-// inEvent runs do in a transaction that has locked the event, unless its registration has closed. The event is locked before the user, the same order as in
-// InviteMany.
+// inEvent runs do in a transaction that has locked the event. It fails as lockOpenEvent does. The event is locked before
+// the user, the same order as in InviteMany.
 func (s *Service) inEvent(
 	ctx context.Context, eventID int64, do func(tx *gorm.DB) (*InvitedGuest, error),
 ) (g *InvitedGuest, err error) {
@@ -240,61 +239,6 @@ func (s *Service) Remove(ctx context.Context, actor audit.Actor, eventID, guestI
 func (s *Service) IsGuest(ctx context.Context, eventID int64, user *users.User) (bool, error) {
 	found, err := IsGuest(ctx, s.db, eventID, user.ID)
 	return found && user.Verified(), err
-}
-
-// FindTag returns the tag if both it and the guest are of the event. It fails with utils.ErrGuestNotFound or
-// utils.ErrTagNotFound.
-func (s *Service) FindTag(ctx context.Context, eventID, guestID, tagID int64) (*tags.Tag, error) {
-	if _, err := find(ctx, s.db, eventID, guestID); err != nil {
-		return nil, err
-	}
-	return tags.Find(ctx, s.db, eventID, tagID)
-}
-
-// AddTag gives a guest a tag that FindTag has found, which the guest may have already. It fails as FindTag does, if one
-// of the two was deleted since, and as utils.CheckIfMatch does for the guest.
-func (s *Service) AddTag(ctx context.Context, actor audit.Actor, eventID, guestID, tagID int64) error {
-	err := s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		row, err := lockMatching(ctx, tx, eventID, guestID)
-		if err != nil {
-			return err
-		}
-		added, err := attach(ctx, tx, guestTags(guestID, []int64{tagID}))
-		if err != nil || added == 0 {
-			return err
-		}
-		return recordTag(ctx, tx, actor, audit.GuestTagged, eventID, row.UserID, tagID)
-	})
-	if errors.Is(err, utils.ErrTagNotFound) {
-		if _, gone := find(ctx, s.db, eventID, guestID); gone != nil {
-			return gone
-		}
-	}
-	return err
-}
-
-// RemoveTag takes a tag from a guest, who may not have it. It fails as FindTag does, and as utils.CheckIfMatch does for
-// the guest.
-func (s *Service) RemoveTag(ctx context.Context, actor audit.Actor, eventID, guestID, tagID int64) error {
-	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		row, err := lockMatching(ctx, tx, eventID, guestID)
-		if err != nil {
-			return err
-		}
-		if _, err := tags.Find(ctx, tx, eventID, tagID); err != nil {
-			return err
-		}
-		removed, err := detach(ctx, tx, guestID, tagID)
-		if err != nil || !removed {
-			return err
-		}
-		return recordTag(ctx, tx, actor, audit.GuestUntagged, eventID, row.UserID, tagID)
-	})
-}
-
-// CheckTag fails with utils.ErrTagNotFound unless the tag is the event's.
-func (s *Service) CheckTag(ctx context.Context, eventID, tagID int64) error {
-	return checkTagsOf(ctx, s.db, eventID, []int64{tagID})
 }
 
 // Count returns how many guests the event has, with the names of its tags in the language.

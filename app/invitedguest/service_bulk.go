@@ -30,7 +30,8 @@ type Batch struct {
 }
 
 // InviteMany invites all valid people who are not guests yet. People without an account get one. However many they are,
-// it takes a few statements. It fails with utils.ErrRegistrationClosed.
+// it takes a few statements. It fails with utils.ErrEventNotFound, utils.ErrEventCancelled and, unless guests are
+// updated, utils.ErrRegistrationClosed.
 func (s *Service) InviteMany(ctx context.Context, actor audit.Actor, b Batch) (r Report, err error) {
 	err = s.inTurn(ctx, actor, func(tx *gorm.DB) error {
 		r, err = s.inviteMany(ctx, tx, actor, b)
@@ -41,7 +42,8 @@ func (s *Service) InviteMany(ctx context.Context, actor audit.Actor, b Batch) (r
 
 // InviteManyOnce is InviteMany for a request that may be sent again: it returns the report as JSON, and if the key was
 // used before, the report of that time. key is a hash of the sender and the sender's key, or empty: none. request is a
-// hash of the whole request. It fails with utils.ErrIdempotencyKeyReused if the key was used by another request.
+// hash of the whole request. It fails as InviteMany does, and with utils.ErrIdempotencyKeyReused if the key was used by
+// another request.
 func (s *Service) InviteManyOnce(
 	ctx context.Context, actor audit.Actor, b Batch, key, request string,
 ) (report []byte, err error) {
@@ -157,7 +159,7 @@ func (r *Report) validate(b Batch, known eventTags) (valid []int) {
 		case len(wrong) > 0:
 			r.Results[i].Result = resultInvalid
 			r.Invalid++
-		case b.Update && c.GuestID != 0: // which decides who it is
+		case b.Update && c.GuestID != 0: // the id identifies the guest, not the address
 			valid = append(valid, i)
 		case seen[c.Email]:
 			r.Results[i].Result = resultAlready
@@ -177,8 +179,8 @@ type settled struct {
 	guests     map[int64]bool             // the ids of those who are guests already
 }
 
-// settleUsers creates accounts for the valid people who have none, in one of the event's languages if they name none. In a dry run it creates nothing, and people without
-// an account have no reference.
+// settleUsers creates accounts for the valid people who have none; those who name no language get one of the event's.
+// In a dry run it creates nothing, and people without an account have no reference.
 func settleUsers(ctx context.Context, tx *gorm.DB, b Batch, valid []int) (found settled, err error) {
 	language, err := languageOfNew(ctx, tx, b.EventID)
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// forUpdate returns what is wrong with a candidate who may be a guest, of what is wrong with one to be invited.
+// forUpdate narrows what is wrong with a candidate to be invited down to what is wrong if the candidate is a guest.
 func (r *Candidate) forUpdate(wrong utils.FieldErrors) utils.FieldErrors {
 	if r.Email == "" && r.GuestID != 0 {
 		delete(wrong, "email")
@@ -36,8 +36,8 @@ type guestUpdate struct {
 	changed []string
 }
 
-// updateMany makes the changes that the valid rows of a batch make to guests, each in whole or not at all, and reports
-// them. It returns the indexes of the rows that are to be invited, of none unless the event is open.
+// updateMany makes the changes of the valid rows of a batch to guests, each in whole or not at all, and reports them. It
+// returns the indexes of the rows to invite: none unless the event is open.
 func updateMany(
 	ctx context.Context, tx *gorm.DB, actor audit.Actor, b Batch, valid []int, r *Report, open bool,
 ) (rest []int, err error) {

@@ -23,8 +23,8 @@ func (s *Service) SetFrequency(ctx context.Context, eventID, userID int64, frequ
 	return storeFrequency(ctx, s.db, eventID, userID, frequency)
 }
 
-// tell lets the administrators who want it be told of an answer, which the user with the id has given; 0: the guest.
-// Many answers that come before a mail goes out are told in one.
+// tell requests mails to the administrators who want to be told of an answer, except the user by, who has recorded it; 0:
+// the guest has. One mail tells of all answers that come before it goes out.
 func (s *Service) tell(ctx context.Context, tx *gorm.DB, g *InvitedGuest, by int64) error {
 	if g.Status == Invited { // an answer was taken back
 		return forgetNews(ctx, tx, g.ID)
@@ -52,8 +52,8 @@ func (s *Service) tell(ctx context.Context, tx *gorm.DB, g *InvitedGuest, by int
 // tellAt is the hour of the day at which administrators are told of answers.
 const tellAt = 8
 
-// TellDaily mails those who want to be told daily what has been answered, once after eight o'clock in the zone. Of many
-// programs that do it at the same time, one does.
+// TellDaily mails administrators who want to be told of answers daily, once after eight o'clock in the zone. If several
+// programs call it at the same time, one sends the mails.
 func (s *Service) TellDaily(ctx context.Context, zone *time.Location) error {
 	now := s.db.NowFunc().In(zone)
 	morning := time.Date(now.Year(), now.Month(), now.Day(), tellAt, 0, 0, 0, zone)

@@ -12,9 +12,9 @@ import (
 )
 
 // Resend mails the invitation once more to a guest, who may have answered and want the link to change the answer. Links
-// in earlier mails stay good. While the last one still waits to go out, another would say the same: there is none. It
-// fails with utils.ErrGuestNotFound, utils.ErrRegistrationClosed, and utils.ErrTooManyRequests if the guest was mailed
-// as often lately as anybody may be.
+// in earlier mails stay valid. While an invitation waits to go out, Resend mails no other. It fails with
+// utils.ErrEventNotFound, utils.ErrGuestNotFound, utils.ErrEventCancelled and utils.ErrRegistrationClosed, and with
+// utils.ErrTooManyRequests if it has reached the limit for one guest.
 func (s *Service) Resend(ctx context.Context, actor audit.Actor, eventID, guestID int64) error {
 	return s.transaction(ctx, func(tx *gorm.DB) error {
 		if err := lockOpenEvent(ctx, tx, eventID, forKeyShare); err != nil {
@@ -23,7 +23,7 @@ func (s *Service) Resend(ctx context.Context, actor audit.Actor, eventID, guestI
 		if _, err := find(ctx, tx, eventID, guestID); err != nil {
 			return err
 		}
-		g, err := lockGuest(ctx, tx, guestID) // so that of many at once, each sees the mails of those before
+		g, err := lockGuest(ctx, tx, guestID) // a concurrent call waits here, and then sees the mail of this one
 		if err != nil {
 			return err
 		}

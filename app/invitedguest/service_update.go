@@ -77,7 +77,7 @@ func lockToChange(ctx context.Context, tx *gorm.DB, eventID, guestID int64, chan
 // lockGuest locks and returns the guest, after the event and the user. It fails with utils.ErrGuestNotFound.
 func lockGuest(ctx context.Context, tx *gorm.DB, id int64) (*InvitedGuest, error) {
 	var g InvitedGuest
-	err := tx.WithContext(ctx).Clauses(clause.Locking{Strength: "NO KEY UPDATE"}).Where("id = ?", id).Take(&g).Error
+	err := tx.WithContext(ctx).Clauses(clause.Locking{Strength: forNoKeyUpdate}).Where("id = ?", id).Take(&g).Error
 	switch {
 	case errors.Is(err, gorm.ErrRecordNotFound):
 		return nil, utils.ErrGuestNotFound
@@ -123,46 +123,6 @@ func (s *Service) storeChange(
 		err = replaceTags(ctx, tx, actor, g, change.TagIDs)
 	}
 	return err
-}
-
-// replaceTags gives the locked guest the tags of the event, and takes away all others. It fails with
-// utils.ErrTagNotFound.
-func replaceTags(ctx context.Context, tx *gorm.DB, actor audit.Actor, g *InvitedGuest, ids []int64) error {
-	if err := checkTagsOf(ctx, tx, g.EventID, ids); err != nil {
-		return err
-	}
-	var held []int64
-	err := tx.WithContext(ctx).Model(&GuestTag{}).Where("invited_guest_id = ?", g.ID).Order("tag_id").Pluck("tag_id", &held).Error
-	if err != nil {
-		return fmt.Errorf("find the tags of a guest: %w", err)
-	}
-	for _, id := range held {
-		if slices.Contains(ids, id) {
-			continue
-		}
-		if _, err := detach(ctx, tx, g.ID, id); err != nil {
-			return err
-		}
-		if err := recordTag(ctx, tx, actor, audit.GuestUntagged, g.EventID, g.UserID, id); err != nil {
-			return err
-		}
-	}
-	for _, id := range distinct(ids) {
-		if slices.Contains(held, id) {
-			continue
-		}
-		if _, err := attach(ctx, tx, guestTags(g.ID, []int64{id})); err != nil {
-			return err
-		}
-		if err := recordTag(ctx, tx, actor, audit.GuestTagged, g.EventID, g.UserID, id); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func recordTag(ctx context.Context, tx *gorm.DB, actor audit.Actor, kind audit.Kind, eventID, userID, tagID int64) error {
-	return record(ctx, tx, actor, kind, userID, map[string]any{"event_id": eventID, "tag_id": tagID})
 }
 
 // readdress ends what was mailed to the guest's old address, and mails the invitation to the corrected one if it can

@@ -13,7 +13,7 @@ import (
 // unsubscribePath leads from the page to answer on to the one that ends reminders.
 const unsubscribePath = "/unsubscribe"
 
-// unsubscribeView is what the page is given.
+// unsubscribeView is the data of the page.
 type unsubscribeView struct {
 	Problem string // a word's name: why there is nothing to end; empty: there is
 	Event   string

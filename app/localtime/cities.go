@@ -4,6 +4,8 @@ import (
 	_ "embed" // cities.tsv
 	"strings"
 	"sync"
+
+	"guestlist/app/text"
 )
 
 // cityFile holds a zone in each line: its name, and that of its city in the languages of the first line. An empty cell
@@ -33,7 +35,7 @@ var cities = sync.OnceValue(func() map[string]map[string]string {
 
 // cityOf returns the name of the city that a zone, such as Africa/Lagos, is named after.
 func cityOf(zone, language string) string {
-	for tag := range wider(language) {
+	for tag := range text.Wider(strings.ToLower(language)) {
 		if city := cities()[tag][zone]; city != "" {
 			return city
 		}

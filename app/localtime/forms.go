@@ -1,12 +1,13 @@
 package localtime
 
 import (
-	"iter"
 	"slices"
 	"strings"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"guestlist/app/text"
 )
 
 // form is how people of a language write dates and times. Where nothing else is said it is that of Unicode's CLDR.
@@ -28,21 +29,12 @@ type form struct {
 
 // formOf returns the form of the language that comes nearest: that of pt for pt-BR, and that of en for de.
 func formOf(language string) *form {
-	for tag := range wider(language) {
+	for tag := range text.Wider(strings.ToLower(language)) {
 		if f, ok := forms[tag]; ok {
 			return f
 		}
 	}
 	return &english
-}
-
-// wider yields a language tag in lower case, and then those that are wider: pt-br and pt for pt-BR.
-func wider(language string) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for tag := strings.ToLower(language); tag != "" && yield(tag); {
-			tag = tag[:max(0, strings.LastIndexByte(tag, '-'))]
-		}
-	}
 }
 
 // forms are the forms by language tag, in lower case.
@@ -116,8 +108,8 @@ func frenchTime(city string) string {
 
 var frenchPlurals = []string{"Açores", "Bermudes", "Caïmans", "Comores", "Fidji", "Maldives", "Marquises"}
 
-func beginsWithVowel(text string) bool {
-	for _, r := range norm.NFD.String(text) {
+func beginsWithVowel(word string) bool {
+	for _, r := range norm.NFD.String(word) {
 		return strings.ContainsRune("aeiou", unicode.ToLower(r))
 	}
 	return false

@@ -6,7 +6,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// Result is how a message ended.
+// Result says how a message ended.
 type Result struct {
 	Message
 
@@ -19,8 +19,8 @@ type Result struct {
 // messages are tried again.
 type Follower func(ctx context.Context, tx *gorm.DB, results []Result) error
 
-// Follow registers who is told how the messages of a kind ended. It must be called before a worker runs. It panics if
-// somebody follows the kind already.
+// Follow registers the Follower of a kind of messages. It must be called before a worker runs, and panics if the kind
+// has one already.
 func (o *Outbox) Follow(kind string, follow Follower) {
 	if _, taken := o.followers[kind]; taken {
 		panic("mail: two followers of " + kind)

@@ -34,7 +34,7 @@ var layoutSource string
 var layout = htmltemplate.Must(htmltemplate.New("layout").Option("missingkey=error").
 	Funcs(htmltemplate.FuncMap{"paragraphs": paragraphs}).Parse(layoutSource))
 
-// page is what the layout is given.
+// page is the data of the layout.
 type page struct {
 	Language    string
 	RightToLeft bool

@@ -9,7 +9,7 @@ import (
 	"slices"
 )
 
-// problemRow is that a row is too large, in words that follow it.
+// problemRow says that a row is too large.
 var problemRow = fmt.Sprintf("has more than %d cells or %d bytes", maxColumns, MaxRow)
 
 // csvRows reads CSV (RFC 4180), also with other separators and line ends. A quote that begins a cell and is not closed

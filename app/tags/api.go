@@ -93,11 +93,11 @@ func (a *API) Read(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return answer(c, http.StatusOK, tag)
+	return respond(c, http.StatusOK, tag)
 }
 
-// answer writes a tag in all languages, with its entity tag.
-func answer(c *gin.Context, status int, tag *Tag) error {
+// respond writes a tag in all languages, with its entity tag.
+func respond(c *gin.Context, status int, tag *Tag) error {
 	entityTag, err := tag.ETag()
 	if err != nil {
 		return err
@@ -117,7 +117,7 @@ func (a *API) Create(c *gin.Context) error {
 	if err := a.service.Create(c.Request.Context(), tag, body.Active == nil || *body.Active); err != nil {
 		return err
 	}
-	return answer(c, http.StatusCreated, tag)
+	return respond(c, http.StatusCreated, tag)
 }
 
 // Update replaces a tag, takes it away or brings it back: 200 with the tag in all languages.
@@ -130,7 +130,7 @@ func (a *API) Update(c *gin.Context) error {
 	if err := a.service.Update(c.Request.Context(), users.Actor(c), tag, body.Active); err != nil {
 		return err
 	}
-	return answer(c, http.StatusOK, tag)
+	return respond(c, http.StatusOK, tag)
 }
 
 // Delete deletes a tag and takes it from the guests who have it: 200 with nothing.

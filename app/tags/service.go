@@ -83,7 +83,8 @@ func (s *Service) Update(ctx context.Context, actor audit.Actor, tag *Tag, activ
 	})
 }
 
-// Delete deletes the tag of the event, or fails with utils.ErrTagNotFound or as utils.CheckIfMatch does. Guests who have the tag lose it.
+// Delete deletes the tag of the event, which guests who have it lose. It fails with utils.ErrTagNotFound, and as
+// utils.CheckIfMatch does.
 func (s *Service) Delete(ctx context.Context, actor audit.Actor, eventID, id int64) error {
 	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		if _, err := lockMatching(ctx, There(tx), eventID, id); err != nil {

@@ -24,7 +24,7 @@ func Spoken(tags ...string) string {
 
 // rank returns the place in Languages of the one that the tag comes nearest to, or their number if there is none.
 func rank(tag string) int {
-	for tag := range wider(tag) {
+	for tag := range Wider(tag) {
 		if i := slices.IndexFunc(Languages, func(language string) bool { return strings.EqualFold(language, tag) }); i >= 0 {
 			return i
 		}
@@ -32,8 +32,8 @@ func rank(tag string) int {
 	return len(Languages)
 }
 
-// wider yields a language tag, and then those that are wider: pt-BR and pt.
-func wider(tag string) iter.Seq[string] {
+// Wider yields a language tag, and then those that are wider: pt-BR and pt.
+func Wider(tag string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for tag != "" && yield(tag) {
 			tag = tag[:max(0, strings.LastIndexByte(tag, '-'))]

@@ -18,7 +18,7 @@ type Translations map[string]string
 // It returns the one in DefaultLanguage if there is none, else the first by name.
 func (t Translations) In(languages ...string) string {
 	for _, language := range languages {
-		for tag := range wider(language) {
+		for tag := range Wider(language) {
 			if text, ok := t.find(tag); ok {
 				return text
 			}

@@ -59,11 +59,11 @@ func (c *Correction) apply(user *User) (changed []string) {
 }
 
 // ErrNotOwn is returned where the administrators of an event may not correct an account: somebody has begun to use it,
-// or others than the event have to do with it.
+// or it has a role or is invited to another event.
 var ErrNotOwn = errors.New("the account is not the event's own")
 
-// Elsewhere reports whether anything but the event's invitation hangs on the address of the locked user: a role, or an
-// invitation to another event.
+// Elsewhere reports whether the locked user has more than the event's invitation: a role, or an invitation to another
+// event.
 type Elsewhere func(ctx context.Context, tx *gorm.DB, userID int64) (bool, error)
 
 // Some reports whether there is anything to correct.
@@ -71,8 +71,8 @@ func (c *Correction) Some() bool {
 	return c.Email != nil || c.Firstname != nil || c.Lastname != nil || c.UserTitle != nil || c.Language != ""
 }
 
-// Lock returns the user with the id, to whom nothing can refer, and whom nobody can change, until tx ends. It fails with
-// utils.ErrUserNotFound.
+// Lock returns the user with the id and keeps others from changing it, and new rows from referring to it, until tx ends.
+// It fails with utils.ErrUserNotFound.
 func Lock(ctx context.Context, tx *gorm.DB, id int64) (*User, error) {
 	return Find(ctx, lockWhole(tx), id)
 }
@@ -85,7 +85,7 @@ func Lock(ctx context.Context, tx *gorm.DB, id int64) (*User, error) {
 func Correct(
 	ctx context.Context, tx *gorm.DB, eventID, userID int64, c Correction, elsewhere Elsewhere,
 ) (user *User, changed []string, err error) {
-	if user, err = Find(ctx, tx, userID); err != nil { // not locked yet: most accounts are as they should be, or not the event's
+	if user, err = Find(ctx, tx, userID); err != nil { // not locked yet: most need no change, or may not be changed
 		return nil, nil, err
 	}
 	wanted := *user

@@ -15,9 +15,9 @@ import (
 
 var errMoves = errors.New("many addresses cannot be corrected at once")
 
-// CorrectMany is Correct of many guests of the event at once, by the users' ids, without their addresses. elsewhere
-// returns those of the users for whom Elsewhere is true. CorrectMany changes nothing of those for whom Correct fails,
-// and returns them.
+// CorrectMany makes corrections, by users' ids, to the accounts of many guests of the event, as Correct does, but not to
+// addresses. elsewhere returns the users for whom Elsewhere returns true. CorrectMany leaves the users for whom Correct
+// would fail as they are, and returns them.
 func CorrectMany(
 	ctx context.Context, tx *gorm.DB, eventID int64, corrections map[int64]Correction,
 	elsewhere func(ctx context.Context, tx *gorm.DB, userIDs []int64) (map[int64]bool, error),
@@ -33,7 +33,7 @@ func CorrectMany(
 		return nil, err
 	}
 	refused = make(map[int64]bool, len(ids))
-	for _, id := range ids { // those who are gone too
+	for _, id := range ids { // also of deleted users, who are not found
 		refused[id] = true
 	}
 	var changed []User
@@ -54,7 +54,7 @@ func CorrectMany(
 	return refused, storeNames(ctx, tx, changed)
 }
 
-// storeNames stores the names and languages of users who are there.
+// storeNames stores the names and languages of existing users.
 func storeNames(ctx context.Context, tx *gorm.DB, users []User) error {
 	if len(users) == 0 {
 		return nil

@@ -14,9 +14,9 @@ import (
 	"guestlist/app/text"
 )
 
-// keyForm is the number of the form of both keys, and the first byte of search keys. MakeKeys makes keys again that have a
-// lower number, and those of older programs, which have none: they begin with an address, or are empty. Raise it with
-// every change of BeforeSave, and of package text where its TestStoredForms says so.
+// keyForm is the number of the form of both keys, and the first byte of search keys. MakeKeys replaces keys with a lower
+// number, and those of older programs, which have none: they begin with an address, or are empty. Raise it with every
+// change of BeforeSave, and of package text where its TestStoredForms says so.
 const (
 	keyForm         = 1
 	firstUnnumbered = 0x20
@@ -48,9 +48,9 @@ const (
 
 func cut(key []byte, atMost int) []byte { return key[:min(len(key), atMost)] }
 
-// MakeKeys makes the keys of accounts again that do not have today's form, because an older program or something else has
-// stored them, and returns of how many. Copies follow by their foreign keys. Deleted accounts, which no list holds, stay as
-// they are. Where there is nothing to do, it is two look-ups in an index.
+// MakeKeys replaces keys that do not have today's form, because an older program or something else has stored them, and
+// returns the number of accounts. Copies follow by their foreign keys. It leaves out deleted accounts, which are in no
+// list. Where there is nothing to do, it costs two look-ups in an index.
 func (s *Service) MakeKeys(ctx context.Context) (made int, err error) {
 	for {
 		ids, err := outdated(ctx, s.db)

@@ -76,27 +76,18 @@ func (r *Reindexed) reindex(tx *gorm.DB, user *User) error {
 		}
 	}
 	user.Email = canonical
-	changed, err := storeKeys(tx, user)
-	if changed {
-		r.Changed++
-	}
-	return err
-}
-
-// storeKeys makes the keys of a locked user again and stores them with the address. It reports whether anything was
-// different.
-func storeKeys(tx *gorm.DB, user *User) (bool, error) {
 	if err := user.BeforeSave(tx); err != nil {
-		return false, err
+		return err
 	}
 	// In SQLite, a text is not the same as its bytes: what something else has stored is compared there, not here.
 	done := tx.Unscoped().Model(&User{}).Where("id = ?", user.ID).
 		Where("email <> ? OR search_key <> ? OR lastname_key <> ?", user.Email, user.SearchKey, user.LastnameKey).
 		UpdateColumns(map[string]any{"email": user.Email, "search_key": user.SearchKey, "lastname_key": user.LastnameKey})
 	if done.Error != nil {
-		return false, fmt.Errorf("store the keys of the user %d: %w", user.ID, done.Error)
+		return fmt.Errorf("store the keys of the user %d: %w", user.ID, done.Error)
 	}
-	return done.RowsAffected > 0, nil
+	r.Changed += int(done.RowsAffected)
+	return nil
 }
 
 // holder returns the id of the user who has the canonical address; 0: nobody.

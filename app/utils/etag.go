@@ -17,8 +17,8 @@ import (
 
 // ETag returns the entity tag (RFC 9110, 8.8.3) of stored rows: a hash of their exported fields, times to the
 // microsecond, which all databases keep. So it is the same in every instance, language and release that stores the same,
-// for every caller, and after a restart, and it needs no column that every change would have to raise. It stands for the
-// state that an editor has read, and not for the bytes of one response: it is for If-Match, not for caches.
+// for every caller, and after a restart, and it needs no column that every change would have to raise. It identifies the
+// state that an editor has read, not the bytes of one response: it is for If-Match, not for caches.
 func ETag(rows ...any) (string, error) {
 	content, err := json.Marshal(rows, json.Deterministic(true), json.WithMarshalers(json.MarshalToFunc(
 		func(out *jsontext.Encoder, t time.Time) error {

@@ -1,0 +1,110 @@
+package invitedguest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/audit"
+	"guestlist/app/tags"
+	"guestlist/app/utils"
+)
+
+// FindTag returns the tag if both it and the guest are of the event. It fails with utils.ErrGuestNotFound or
+// utils.ErrTagNotFound.
+func (s *Service) FindTag(ctx context.Context, eventID, guestID, tagID int64) (*tags.Tag, error) {
+	if _, err := find(ctx, s.db, eventID, guestID); err != nil {
+		return nil, err
+	}
+	return tags.Find(ctx, s.db, eventID, tagID)
+}
+
+// AddTag gives a guest a tag that FindTag has found, which the guest may have already. It fails as FindTag does, if one
+// of the two was deleted since, and as utils.CheckIfMatch does for the guest.
+func (s *Service) AddTag(ctx context.Context, actor audit.Actor, eventID, guestID, tagID int64) error {
+	err := s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		row, err := lockMatching(ctx, tx, eventID, guestID)
+		if err != nil {
+			return err
+		}
+		added, err := attach(ctx, tx, guestTags(guestID, []int64{tagID}))
+		if err != nil || added == 0 {
+			return err
+		}
+		return recordTag(ctx, tx, actor, audit.GuestTagged, eventID, row.UserID, tagID)
+	})
+	if errors.Is(err, utils.ErrTagNotFound) {
+		if _, gone := find(ctx, s.db, eventID, guestID); gone != nil {
+			return gone
+		}
+	}
+	return err
+}
+
+// RemoveTag takes a tag from a guest, who may not have it. It fails as FindTag does, and as utils.CheckIfMatch does for
+// the guest.
+func (s *Service) RemoveTag(ctx context.Context, actor audit.Actor, eventID, guestID, tagID int64) error {
+	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		row, err := lockMatching(ctx, tx, eventID, guestID)
+		if err != nil {
+			return err
+		}
+		if _, err := tags.Find(ctx, tx, eventID, tagID); err != nil {
+			return err
+		}
+		removed, err := detach(ctx, tx, guestID, tagID)
+		if err != nil || !removed {
+			return err
+		}
+		return recordTag(ctx, tx, actor, audit.GuestUntagged, eventID, row.UserID, tagID)
+	})
+}
+
+// CheckTag fails with utils.ErrTagNotFound unless the tag is the event's.
+func (s *Service) CheckTag(ctx context.Context, eventID, tagID int64) error {
+	return checkTagsOf(ctx, s.db, eventID, []int64{tagID})
+}
+
+// replaceTags gives the locked guest the tags of the event, and takes away all others. It fails with
+// utils.ErrTagNotFound.
+func replaceTags(ctx context.Context, tx *gorm.DB, actor audit.Actor, g *InvitedGuest, ids []int64) error {
+	if err := checkTagsOf(ctx, tx, g.EventID, ids); err != nil {
+		return err
+	}
+	var held []int64
+	err := tx.WithContext(ctx).Model(&GuestTag{}).Where("invited_guest_id = ?", g.ID).Order("tag_id").Pluck("tag_id", &held).Error
+	if err != nil {
+		return fmt.Errorf("find the tags of a guest: %w", err)
+	}
+	for _, id := range held {
+		if slices.Contains(ids, id) {
+			continue
+		}
+		if _, err := detach(ctx, tx, g.ID, id); err != nil {
+			return err
+		}
+		if err := recordTag(ctx, tx, actor, audit.GuestUntagged, g.EventID, g.UserID, id); err != nil {
+			return err
+		}
+	}
+	for _, id := range distinct(ids) {
+		if slices.Contains(held, id) {
+			continue
+		}
+		if _, err := attach(ctx, tx, guestTags(g.ID, []int64{id})); err != nil {
+			return err
+		}
+		if err := recordTag(ctx, tx, actor, audit.GuestTagged, g.EventID, g.UserID, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// recordTag stores in tx that the actor gave a guest a tag, or took it away.
+func recordTag(ctx context.Context, tx *gorm.DB, actor audit.Actor, kind audit.Kind, eventID, userID, tagID int64) error {
+	return record(ctx, tx, actor, kind, userID, map[string]any{"event_id": eventID, "tag_id": tagID})
+}
