@@ -228,6 +228,10 @@ func TestToldInLanguages(t *testing.T) {
 		if text := m.Content.Text; !strings.Contains(text, "- eve@example.org") || !strings.Contains(text, "- Dr ann Lee") || strings.Contains(text, "Buy") {
 			t.Errorf("mailed %s", text)
 		}
+		paragraphs := strings.Split(m.Content.Text, "\n\n")
+		if lines := strings.Split(paragraphs[2], "\n"); len(paragraphs) < 5 || len(lines) != 3 || strings.Count(m.Content.HTML, "<bdi>") != 3 {
+			t.Errorf("got %q and %s, want the guests as a list below a line of their own", paragraphs, m.Content.HTML)
+		}
 	}
 	if len(subjects) != 4 {
 		t.Errorf("the subjects are %v", subjects)

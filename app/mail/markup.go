@@ -16,6 +16,7 @@ var (
 	buttonLine  = regexp.MustCompile(`^\[\[(.+)\]\]\((\{\{.+\}\})\)$`)
 	linkLine    = regexp.MustCompile(`^\[([^\[\]]+)\]\((\{\{.+\}\})\)$`)
 	codeLine    = regexp.MustCompile("^`(.+)`$")
+	itemLine    = regexp.MustCompile(`^- (.+)$`)
 )
 
 // The HTML of what has marks. The button is a table for the programs that give no padding to anything else; its
@@ -27,6 +28,7 @@ const (
 		`<a href="%s" style="display:inline-block;padding:12px 24px;color:#ffffff;font-family:system-ui,-apple-system,'Segoe UI',Roboto,` +
 		`Arial,sans-serif;font-size:16px;line-height:1.5;font-weight:600;text-decoration:none">%s</a></td></tr></table>`
 	linkHTML = paragraphStart + `<a href="%s">%s</a></p>`
+	itemHTML = `<p style="margin:-12px 0 16px">- <bdi>%s</bdi></p>` // close to the line above it, where margins can do that
 	codeHTML = paragraphStart + `<code dir="ltr" style="font-size:18px">%s</code></p>`
 )
 
@@ -94,6 +96,9 @@ func htmlBlock(line string) (string, bool) {
 	}
 	if link := linkLine.FindStringSubmatch(line); link != nil {
 		return fmt.Sprintf(linkHTML, link[2], escapeWords(link[1])), true
+	}
+	if item := itemLine.FindStringSubmatch(line); item != nil {
+		return fmt.Sprintf(itemHTML, escapeWords(item[1])), true
 	}
 	return "", false
 }

@@ -7,7 +7,7 @@ import (
 
 const (
 	pageEnd   = "</div>\n</body>\n</html>\n" // of the layout
-	signature = `<p dir="auto" style="margin:32px 0 0;border-top:1px solid;padding-top:12px">`
+	signature = `<p style="margin:32px 0 0;border-top:1px solid;padding-top:12px"><bdi>`
 )
 
 // sign ends a mail with the name of who sends it, as programs for mail know a signature (RFC 3676, 4.3). An empty name
@@ -21,5 +21,5 @@ func (c *Content) sign(name string) {
 		return
 	}
 	body := strings.TrimSuffix(c.HTML, pageEnd)
-	c.HTML = body + signature + html.EscapeString(name) + "</p>\n" + c.HTML[len(body):]
+	c.HTML = body + signature + html.EscapeString(name) + "</bdi></p>\n" + c.HTML[len(body):]
 }

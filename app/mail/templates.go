@@ -50,6 +50,7 @@ type page struct {
 //	[[Words]]({{.Link}})     a button, of which a mail has one
 //	[Words]({{.Link}})       a link
 //	`{{.Code}}`              to be copied
+//	- {{.Name}}              an item of a list
 //	{{.Field}}               a text with paragraphs of its own, or nothing
 //	{{if .Field}}, {{end}}   and the like: no line at all
 //

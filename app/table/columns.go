@@ -122,7 +122,11 @@ func (l *layout) findKnown(column string) error {
 // apply makes the columns of the name a known one, or with "" none.
 func (l *layout) apply(name, column string, known []string) error {
 	if column != "" && column != wholeName && !slices.Contains(known, column) {
-		return fmt.Errorf("cannot be read as mapped: %q is none of %s", column, strings.Join(known, ", "))
+		names := strings.Join(known, ", ")
+		if slices.Contains(known, Firstname) {
+			names += ", " + wholeName
+		}
+		return fmt.Errorf("cannot be read as mapped: %q is none of %s", column, names)
 	}
 	if column != "" && l.has(column) {
 		return fmt.Errorf("has two columns that are mapped to %s", column)

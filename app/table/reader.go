@@ -142,7 +142,7 @@ func (r *Reader) takeNames(cells []string, problem string, o Options) (found boo
 	case !l.has(Email):
 		return false, l.check()
 	case !utf8.ValidString(strings.Join(cells, "")):
-		return true, errors.New("is not UTF-8: name its encoding, such as windows-1252")
+		return true, errors.New("is not UTF-8: name its encoding, such as windows-1252 or macintosh")
 	}
 	r.layout = l
 	return true, l.check()

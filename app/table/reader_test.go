@@ -132,7 +132,7 @@ func TestReaderRefuses(t *testing.T) {
 		{"\n,\n", "", "is empty"},
 		{"firstname\nAnn\n", "", `has no column email in its first row; of its columns ("firstname")`},
 		{"email,email\n", "", `has two columns "email"`},
-		{"email,Pr\xE9nom\n", "", "is not UTF-8: name its encoding, such as windows-1252"},
+		{"email,Pr\xE9nom\n", "", "is not UTF-8: name its encoding, such as windows-1252 or macintosh"},
 		{"email,Name of the person\n", "", `would be imported without names: map "Name of the person" to`},
 		{"email\n", "ebcdic", "cannot be read: the encoding must be one of iso-8859-1, "},
 		{"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "", "is an old Excel file (.xls)"},
@@ -153,7 +153,7 @@ func TestMap(t *testing.T) {
 		"Contact=email Family=name":                      "1: email=ann@example.org lastname=Lee\n",
 		"Contact=email First|Name=":                      "1: email=ann@example.org\n",
 		"Contact=email Nobody=firstname":                 `has no column "Nobody", which is mapped to firstname`,
-		"Contact=email Family=nobody":                    `cannot be read as mapped: "nobody" is none of email, firstname`,
+		"Contact=email Family=nobody":                    `cannot be read as mapped: "nobody" is none of email, firstname, lastname, user_title, language, role, tags, tag_ids, name`,
 		"Contact=email Family=lastname Called=lastname":  "has two columns that are mapped to lastname",
 		"Contact": "must be the name of a column, =, ",
 	} {
