@@ -23,18 +23,26 @@ func (s *Service) SetFrequency(ctx context.Context, eventID, userID int64, frequ
 	return storeFrequency(ctx, s.db, eventID, userID, frequency)
 }
 
-// tell lets the administrators who want it be told of an answer, which the user with the id has given; 0: the guest.
-// Many answers that come before a mail goes out are told in one.
+// tell is tellAll of one guest, whose answer is stored.
 func (s *Service) tell(ctx context.Context, tx *gorm.DB, g *InvitedGuest, by int64) error {
 	if g.Status == Invited { // an answer was taken back
-		return forgetNews(ctx, tx, g.ID)
+		return forgetNews(ctx, tx, []int64{g.ID})
 	}
-	atOnce, err := storeNews(ctx, tx, g, by)
+	return s.tellAll(ctx, tx, g.EventID, []int64{g.ID}, by)
+}
+
+// tellAll lets the administrators who want it be told of the answers of guests, which the user with the id has given; 0:
+// the guests. Many answers that come before a mail goes out are told in one.
+func (s *Service) tellAll(ctx context.Context, tx *gorm.DB, eventID int64, guestIDs []int64, by int64) error {
+	if len(guestIDs) == 0 {
+		return nil
+	}
+	atOnce, err := storeNews(ctx, tx, eventID, guestIDs, by)
 	if err != nil {
 		return err
 	}
 	for _, userID := range atOnce {
-		request := newAnswersRequest(g.EventID, userID)
+		request := newAnswersRequest(eventID, userID)
 		last, err := mail.Newest(ctx, tx, answersMail, request.Recipient, 1)
 		if err != nil {
 			return err
