@@ -173,6 +173,23 @@ func recordUpdates(ctx context.Context, tx *gorm.DB, actor audit.Actor, eventID 
 	return failed
 }
 
+// tellUpdates lets the administrators who want it be told of the answers that have been stored.
+func (s *Service) tellUpdates(
+	ctx context.Context, tx *gorm.DB, actor audit.Actor, eventID int64, updates []guestUpdate,
+) error {
+	var answered, takenBack []int64
+	for i := range updates {
+		switch u := &updates[i]; u.change.Status {
+		case "":
+		case Invited:
+			takenBack = append(takenBack, u.guest.ID)
+		default:
+			answered = append(answered, u.guest.ID)
+		}
+	}
+	return errors.Join(forgetNews(ctx, tx, takenBack), s.tellAll(ctx, tx, eventID, answered, actor.UserID))
+}
+
 // auditGroup are users about whom the same audit event is stored.
 type auditGroup struct {
 	kind    audit.Kind

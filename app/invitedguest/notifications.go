@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -96,19 +97,24 @@ func storeFrequency(ctx context.Context, db *gorm.DB, eventID, userID int64, fre
 	return nil
 }
 
-// storeNews notes in tx that the guest has answered, for all administrators who want to be told except the user by. It
-// returns the ids of the users who want to be told at once.
-func storeNews(ctx context.Context, tx *gorm.DB, g *InvitedGuest, by int64) (atOnce []int64, err error) {
+// storeNews notes in tx that the guests have answered, for all administrators of the event who want to be told except the
+// user by. It returns the ids of the users who want to be told at once.
+func storeNews(ctx context.Context, tx *gorm.DB, eventID int64, guestIDs []int64, by int64) (atOnce []int64, err error) {
 	tx = tx.WithContext(ctx)
-	err = tx.Exec("INSERT INTO invited_guest_news (notification_id, invited_guest_id, message_id, created_at) "+
-		"SELECT id, CAST(? AS bigint), 0, "+timestampParam(tx)+" FROM invited_guest_notifications "+
-		"WHERE event_id = ? AND user_id <> ? ORDER BY id"+forKeyShareOf(tx, "invited_guest_notifications")+
-		" ON CONFLICT (notification_id, invited_guest_id) DO UPDATE SET message_id = 0, created_at = excluded.created_at",
-		g.ID, tx.NowFunc(), g.EventID, by).Error
-	if err != nil {
-		return nil, fmt.Errorf("note who is to be told of an answer: %w", err)
+	for some := range slices.Chunk(guestIDs, newsAtOnce) {
+		err = tx.Exec("INSERT INTO invited_guest_news (notification_id, invited_guest_id, message_id, created_at) "+
+			"SELECT invited_guest_notifications.id, invited_guests.id, 0, "+timestampParam(tx)+
+			" FROM invited_guest_notifications "+
+			"JOIN invited_guests ON invited_guests.event_id = invited_guest_notifications.event_id "+
+			"WHERE invited_guest_notifications.event_id = ? AND invited_guest_notifications.user_id <> ? AND invited_guests.id IN ? "+
+			"ORDER BY invited_guest_notifications.id, invited_guests.id"+forKeyShareOf(tx, "invited_guest_notifications")+
+			" ON CONFLICT (notification_id, invited_guest_id) DO UPDATE SET message_id = 0, created_at = excluded.created_at",
+			tx.NowFunc(), eventID, by, some).Error
+		if err != nil {
+			return nil, fmt.Errorf("note who is to be told of answers: %w", err)
+		}
 	}
-	err = tx.Model(&Notification{}).Where("event_id = ? AND user_id <> ? AND answers = ?", g.EventID, by, AtOnce).
+	err = tx.Model(&Notification{}).Where("event_id = ? AND user_id <> ? AND answers = ?", eventID, by, AtOnce).
 		Order("user_id").Pluck("user_id", &atOnce).Error
 	if err != nil {
 		return nil, fmt.Errorf("find who is told of an answer at once: %w", err)
@@ -116,10 +122,15 @@ func storeNews(ctx context.Context, tx *gorm.DB, g *InvitedGuest, by int64) (atO
 	return atOnce, nil
 }
 
-// forgetNews deletes what has not been told of the guest's answer.
-func forgetNews(ctx context.Context, tx *gorm.DB, guestID int64) error {
-	if err := tx.WithContext(ctx).Where("invited_guest_id = ?", guestID).Delete(&News{}).Error; err != nil {
-		return fmt.Errorf("forget who is to be told of an answer: %w", err)
+// newsAtOnce is how many guests one statement names.
+const newsAtOnce = 500
+
+// forgetNews deletes what has not been told of the guests' answers.
+func forgetNews(ctx context.Context, tx *gorm.DB, guestIDs []int64) error {
+	for some := range slices.Chunk(guestIDs, newsAtOnce) {
+		if err := tx.WithContext(ctx).Where("invited_guest_id IN ?", some).Delete(&News{}).Error; err != nil {
+			return fmt.Errorf("forget who is to be told of answers: %w", err)
+		}
 	}
 	return nil
 }

@@ -133,6 +133,31 @@ func TestToldOnBehalf(t *testing.T) {
 	}
 }
 
+// TestToldOfTables records answers by a table: the other administrators are told, of none that it takes back, and of none
+// of a dry run.
+func TestToldOfTables(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	a.beTold(t, a.admin, "at_once")
+	a.organiser(t, "org", "at_once")
+	a.invite(t, "ann")
+	a.invite(t, "bob")
+	for _, step := range []struct{ query, ann, bob, want string }{
+		{"", "accepted", "declined", "org@example.org: Dr ann Lee, Dr bob Lee"},
+		{"", "accepted", "declined", ""},
+		{"&dry_run=true", "declined", "accepted", ""},
+		{"", "invited", "accepted", "org@example.org: Dr bob Lee"},
+	} {
+		body := fmt.Sprintf("email,status\nann@example.org,%s\nbob@example.org,%s\n", step.ann, step.bob)
+		response := a.bulk(t, fmt.Sprint("update=true&event_id=", a.event.ID, step.query), body, map[string]string{"Content-Type": "text/csv"})
+		response.Decode(t, http.StatusOK, &struct{}{})
+		told := a.told(t)
+		if got := strings.Join(told, "; "); len(told) > 1 || got != step.want {
+			t.Errorf("%+v: told %q", step, told)
+		}
+	}
+}
+
 // TestToldDaily answers on several days: there is one mail a day, after eight in the zone, about what is new.
 func TestToldDaily(t *testing.T) {
 	t.Parallel()

@@ -146,10 +146,11 @@ func guestOperations() []openapi.Operation {
 		Description: forAdministrators + " Members that are absent leave the value as it is. A status is an answer on the guest's behalf, " +
 			"also when guests themselves can no longer answer. Names, language and address can be changed while the account is the " +
 			"invitation's alone: made for it, without a password, not verified, with no role and no invitation to another event. " +
-			"The invitation is mailed to a changed address, and earlier links no longer work.",
+			"The invitation is mailed to a changed address, as often as one can be mailed again, and earlier links no longer work.",
 		Parameters: ofGuest, Answers: openapi.WithETag(openapi.OK("The guest as changed.", Guest{})),
 		Errors: refusing(
 			utils.ErrGuestNotFound, utils.ErrTagNotFound, utils.ErrAccountInUse, utils.ErrEmailInUse, utils.ErrChangedMeanwhile,
+			utils.ErrTooManyRequests,
 		),
 	}, {
 		Handler: a.Remove, Summary: "Withdraw an invitation", Description: forAdministrators + " The guest is mailed.",

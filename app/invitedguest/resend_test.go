@@ -117,3 +117,25 @@ func TestNobodyIsInvitedTooLate(t *testing.T) {
 		}
 	}
 }
+
+// TestCorrectedAddressesAreLimited corrects the address of one guest again and again: no way around the limit of Resend.
+func TestCorrectedAddressesAreLimited(t *testing.T) {
+	t.Parallel()
+	a := prepare(t, apptest.New(t, func(c *app.Config) { c.LimitMailPerAddress = limits.Rate{Count: 3, Per: time.Hour} }))
+	guest := a.invite(t, "ann")
+	a.Mails(t)
+	for _, name := range []string{"bob", "ann"} {
+		if got := a.update(t, guest.GuestID, map[string]any{"email": name + "@example.org"}); got.Status != http.StatusOK || len(a.Mails(t)) != 1 {
+			t.Fatalf("%d %s, want it and a mail", got.Status, got.Body)
+		}
+	}
+	refused := a.update(t, guest.GuestID, map[string]any{"email": "bob@example.org"})
+	refused.Error(t, http.StatusTooManyRequests, "TOO_MANY_REQUESTS")
+	if got := a.Mails(t); len(got) != 0 {
+		t.Errorf("mailed %+v", got)
+	}
+	a.Clock.Advance(time.Hour)
+	if got := a.update(t, guest.GuestID, map[string]any{"email": "bob@example.org"}); got.Status != http.StatusOK || len(a.Mails(t)) != 1 {
+		t.Errorf("an hour later: %d %s, want it and a mail", got.Status, got.Body)
+	}
+}

@@ -90,7 +90,7 @@ func (s *Service) inviteMany(ctx context.Context, tx *gorm.DB, actor audit.Actor
 	r := Report{DryRun: b.DryRun, Results: make([]Outcome, len(b.People)), Columns: b.Columns, Unused: b.Unused}
 	valid := r.validate(b, known)
 	if b.Update {
-		if valid, err = updateMany(ctx, tx, actor, b, valid, &r, open == nil); err != nil {
+		if valid, err = s.updateMany(ctx, tx, actor, b, valid, &r, open == nil); err != nil {
 			return Report{}, err
 		}
 	}

@@ -38,7 +38,7 @@ type guestUpdate struct {
 
 // updateMany makes the changes of the valid rows of a batch to guests, each in whole or not at all, and reports them. It
 // returns the indexes of the rows to invite: none unless the event is open.
-func updateMany(
+func (s *Service) updateMany(
 	ctx context.Context, tx *gorm.DB, actor audit.Actor, b Batch, valid []int, r *Report, open bool,
 ) (rest []int, err error) {
 	if !b.DryRun { // before the guests are read
@@ -51,14 +51,16 @@ func updateMany(
 		return nil, err
 	}
 	updates, rest := r.planUpdates(b, valid, found, open)
-	return rest, applyUpdates(ctx, tx, actor, b, updates, r)
+	return rest, s.applyUpdates(ctx, tx, actor, b, updates, r)
 }
 
 // errDryRun undoes what a dry run has done.
 var errDryRun = errors.New("only a dry run")
 
 // applyUpdates makes the changes and records the results; in a dry run it undoes the changes.
-func applyUpdates(ctx context.Context, tx *gorm.DB, actor audit.Actor, b Batch, updates []guestUpdate, r *Report) error {
+func (s *Service) applyUpdates(
+	ctx context.Context, tx *gorm.DB, actor audit.Actor, b Batch, updates []guestUpdate, r *Report,
+) error {
 	if len(updates) == 0 {
 		return nil
 	}
@@ -73,6 +75,9 @@ func applyUpdates(ctx context.Context, tx *gorm.DB, actor audit.Actor, b Batch, 
 		}
 		if b.DryRun {
 			return errDryRun
+		}
+		if err := s.tellUpdates(ctx, tx, actor, b.EventID, updates); err != nil {
+			return err
 		}
 		return recordUpdates(ctx, tx, actor, b.EventID, updates)
 	})

@@ -23,18 +23,26 @@ func (s *Service) SetFrequency(ctx context.Context, eventID, userID int64, frequ
 	return storeFrequency(ctx, s.db, eventID, userID, frequency)
 }
 
-// tell requests mails to the administrators who want to be told of an answer, except the user by, who has recorded it; 0:
-// the guest has. One mail tells of all answers that come before it goes out.
+// tell is tellAll for one guest, whose answer may have been taken back.
 func (s *Service) tell(ctx context.Context, tx *gorm.DB, g *InvitedGuest, by int64) error {
 	if g.Status == Invited { // an answer was taken back
-		return forgetNews(ctx, tx, g.ID)
+		return forgetNews(ctx, tx, []int64{g.ID})
 	}
-	atOnce, err := storeNews(ctx, tx, g, by)
+	return s.tellAll(ctx, tx, g.EventID, []int64{g.ID}, by)
+}
+
+// tellAll requests mails to the administrators who want to be told of the guests' answers, except the user by, who has
+// recorded them; 0: the guests have. One mail tells of all answers that come before it goes out.
+func (s *Service) tellAll(ctx context.Context, tx *gorm.DB, eventID int64, guestIDs []int64, by int64) error {
+	if len(guestIDs) == 0 {
+		return nil
+	}
+	atOnce, err := storeNews(ctx, tx, eventID, guestIDs, by)
 	if err != nil {
 		return err
 	}
 	for _, userID := range atOnce {
-		request := newAnswersRequest(g.EventID, userID)
+		request := newAnswersRequest(eventID, userID)
 		last, err := mail.Newest(ctx, tx, answersMail, request.Recipient, 1)
 		if err != nil {
 			return err

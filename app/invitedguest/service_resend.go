@@ -27,14 +27,9 @@ func (s *Service) Resend(ctx context.Context, actor audit.Actor, eventID, guestI
 		if err != nil {
 			return err
 		}
-		last, err := mail.Newest(ctx, tx, invitationMail, strconv.FormatInt(guestID, 10), max(1, s.resendRate.Count))
-		if err != nil || len(last) > 0 && last[0].State == mail.Pending {
+		waits, err := s.checkRate(ctx, tx, guestID)
+		if err != nil || waits {
 			return err
-		}
-		if len(last) > 0 && len(last) == s.resendRate.Count {
-			if wait := last[len(last)-1].CreatedAt.Add(s.resendRate.Per).Sub(tx.NowFunc()); wait > 0 {
-				return utils.TooManyRequests(wait)
-			}
 		}
 		if err := s.outbox.Enqueue(ctx, tx, newInvitationAgain(g)); err != nil {
 			return err
@@ -44,4 +39,19 @@ func (s *Service) Resend(ctx context.Context, actor audit.Actor, eventID, guestI
 		}
 		return record(ctx, tx, actor, audit.InvitationResent, g.UserID, map[string]any{"event_id": eventID})
 	})
+}
+
+// checkRate reports whether the last invitation of the locked guest still waits to be mailed, and else fails with
+// utils.ErrTooManyRequests if the guest was mailed as often lately as anybody may be.
+func (s *Service) checkRate(ctx context.Context, tx *gorm.DB, guestID int64) (waits bool, err error) {
+	last, err := mail.Newest(ctx, tx, invitationMail, strconv.FormatInt(guestID, 10), max(1, s.resendRate.Count))
+	if err != nil || len(last) > 0 && last[0].State == mail.Pending {
+		return err == nil, err
+	}
+	if len(last) > 0 && len(last) == s.resendRate.Count {
+		if wait := last[len(last)-1].CreatedAt.Add(s.resendRate.Per).Sub(tx.NowFunc()); wait > 0 {
+			return false, utils.TooManyRequests(wait)
+		}
+	}
+	return false, nil
 }

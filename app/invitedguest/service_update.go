@@ -26,9 +26,9 @@ type Changes struct {
 }
 
 // Update makes a valid change to the guest of the event, also when guests themselves can no longer answer. To a
-// corrected address it mails the invitation, and what was mailed before no longer works. It fails with
-// utils.ErrGuestNotFound, utils.ErrTagNotFound, utils.ErrAccountInUse and utils.ErrEmailInUse, and as utils.CheckIfMatch
-// does.
+// corrected address it mails the invitation, as often as Resend does, and what was mailed before no longer works. It
+// fails with utils.ErrGuestNotFound, utils.ErrTagNotFound, utils.ErrAccountInUse, utils.ErrEmailInUse and
+// utils.ErrTooManyRequests, and as utils.CheckIfMatch does.
 func (s *Service) Update(ctx context.Context, actor audit.Actor, eventID, guestID int64, change Changes) error {
 	return s.transaction(ctx, func(tx *gorm.DB) error {
 		if err := lockEvent(ctx, tx, eventID, forKeyShare); err != nil {
@@ -137,6 +137,9 @@ func (s *Service) readdress(ctx context.Context, tx *gorm.DB, g *InvitedGuest) e
 	}
 	if checkInvitable(event, tx.NowFunc()) != nil {
 		return setMailStatus(ctx, tx, g.ID, MailNone)
+	}
+	if _, err := s.checkRate(ctx, tx, g.ID); err != nil { // or addresses of strangers could be tried one after the other
+		return err
 	}
 	last, err := mail.Newest(ctx, tx, invitationMail, strconv.FormatInt(g.ID, 10), 1)
 	if err != nil {

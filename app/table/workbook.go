@@ -16,14 +16,17 @@ const (
 	maxWorkbook = 16 << 20 // bytes
 	maxUnpacked = 64 << 20 // bytes
 	maxElements = 1 << 20  // XML elements outside of the sheets, each of which takes some hundred bytes
+	maxInSheet  = 3 << 20  // XML tags of a sheet, each of which takes as much where they are nested
+	maxCells    = 16 << 20 // of all rows, with the empty ones before others, which take no bytes in the file
 )
 
 var errWorkbook = errors.New("is no Excel file (.xlsx) that can be read")
 
 // workbookRows reads the first sheet of an Excel file (ISO/IEC 29500, .xlsx).
 type workbookRows struct {
-	file *excelize.File
-	rows *excelize.Rows
+	file  *excelize.File
+	rows  *excelize.Rows
+	cells int // so far
 }
 
 // isZip reports whether a file that begins so is an archive, as an Excel file is.
@@ -55,7 +58,7 @@ func newWorkbookRows(in io.Reader) (w *workbookRows, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errWorkbook, err)
 	}
-	return &workbookRows{file, rows}, nil
+	return &workbookRows{file: file, rows: rows}, nil
 }
 
 // checkArchive fails unless the parts are within the limits. The sizes that an archive states are kept to when it is
@@ -70,12 +73,15 @@ func checkArchive(data []byte) error {
 		if size += part.UncompressedSize64; size > maxUnpacked || part.UncompressedSize64 > maxUnpacked {
 			return fmt.Errorf("has more than %d bytes when it is unpacked: save it as CSV UTF-8", maxUnpacked)
 		}
-		if strings.HasPrefix(strings.ToLower(part.Name), "xl/worksheets/sheet") {
-			continue // read row by row
-		}
 		n, err := countElements(part)
 		if err != nil {
 			return fmt.Errorf("%w: %w", errWorkbook, err)
+		}
+		if strings.HasPrefix(strings.ToLower(part.Name), "xl/worksheets/sheet") { // read row by row
+			if n > maxInSheet {
+				return errors.New("has a sheet that is too large: save it as CSV UTF-8")
+			}
+			continue
 		}
 		if elements += n; elements > maxElements {
 			return fmt.Errorf("has more than %d different texts and formats: save it as CSV UTF-8", maxElements)
@@ -114,6 +120,9 @@ func (w *workbookRows) next() (cells []string, problem string, err error) {
 	}
 	if cells, err = w.rows.Columns(); err != nil {
 		return nil, "", fmt.Errorf("%w: %w", errWorkbook, err)
+	}
+	if w.cells += len(cells); w.cells > maxCells {
+		return nil, "", fmt.Errorf("has more than %d cells: save it as CSV UTF-8", maxCells)
 	}
 	size := 0
 	for _, cell := range cells {
