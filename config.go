@@ -78,7 +78,7 @@ func readConfig(s *settings.Settings, dir string, signing bool) (app.Config, err
 		LimitInvitationMails:    settings.Parsed(s, "LIMIT_INVITATION_MAILS", "1000/1h", limits.ParseRate), // invitedguest
 		LimitFailedLogins:       s.Limit("LIMIT_FAILED_LOGINS", 5, 1000),
 		EventRoles:              settings.Parsed(s, "EVENT_ROLES", "", events.ParseRoles),
-		EventTimeZone:           settings.Parsed(s, "EVENT_TIME_ZONE", "UTC", localtime.Load),
+		TimeZone:                settings.Parsed(s, "TIME_ZONE", "UTC", localtime.Load),
 		AuditRetention:          s.Duration("AUDIT_RETENTION", 365*24*time.Hour, 0),
 		DeletedAccountRetention: s.Duration("DELETED_ACCOUNT_RETENTION", 30*24*time.Hour, 0),
 		RequestTimeout:          s.Duration("REQUEST_TIMEOUT", 10*time.Second, time.Millisecond),

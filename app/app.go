@@ -125,7 +125,7 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 		Logins: logins, Outbox: a.Outbox,
 		PublicURL: config.PublicURL, ClientURL: config.ClientURL, MailRate: config.LimitMailPerAddress,
 		Rules: config.PasswordRules(), CodeLifetime: config.CodeLifetime, RequireVerifiedEmail: config.RequireVerifiedEmail,
-		HasPolicy: config.Organisation.HasPolicy(), Zone: config.EventTimeZone,
+		HasPolicy: config.Organisation.HasPolicy(), Zone: config.TimeZone,
 	})
 	a.users = users.NewAPI(a.accounts, cursors, a.limiters[limitMail])
 	a.events = a.newEvents(cursors) // events

@@ -41,7 +41,7 @@ type Config struct {
 	TrustedProxies                                    []netip.Prefix
 	CORSOrigins                                       []string       // whose pages may call the API: utils.AllowOrigins; none: no header says so
 	EventRoles                                        []string       // beside events.BuiltInRoles
-	EventTimeZone                                     *time.Location // of events whose clients name none, and in mails about accounts; nil: UTC
+	TimeZone                                          *time.Location // of events whose clients name none, and in mails about accounts; nil: UTC
 	AuditRetention                                    time.Duration  // 0: for ever
 	DeletedAccountRetention                           time.Duration  // for which a deleted account can be looked up; 0: not at all
 	RequestTimeout                                    time.Duration

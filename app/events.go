@@ -13,7 +13,7 @@ func NewEvents(db *gorm.DB, config Config) *events.Service {
 	return events.NewService(db, events.Options{
 		Roles:  config.EventRoles,
 		Guests: invitedguest.Guests{},
-		Zone:   config.EventTimeZone,
+		Zone:   config.TimeZone,
 	})
 }
 

@@ -28,7 +28,7 @@ func (a *App) newGuests(cursors *secrets.Cursors) *invitedguest.API {
 
 // tellDaily mails the administrators who want to be told of answers once a day.
 func (a *App) tellDaily(ctx context.Context) error {
-	zone := a.Config.EventTimeZone
+	zone := a.Config.TimeZone
 	if zone == nil {
 		zone = time.UTC
 	}

@@ -84,7 +84,7 @@ func onBoth(t *testing.T, files []string, test func(t *testing.T, from source, t
 			t.Parallel()
 			from := newSource(t, files...)
 			a := apptest.On(t, address(t), func(c *app.Config) {
-				c.EventRoles, c.EventTimeZone = []string{"speaker"}, lagos
+				c.EventRoles, c.TimeZone = []string{"speaker"}, lagos
 			})
 			test(t, from, target{a})
 		})
@@ -97,7 +97,7 @@ func (a target) run(t *testing.T, arguments ...string) (stdout string, err error
 	var out bytes.Buffer
 	command := baobab.Command(baobab.Environment{
 		Open: func(context.Context) (*baobab.Importer, error) {
-			return baobab.NewImporter(a.DB, a.Config.EventRoles, a.Config.EventTimeZone), nil
+			return baobab.NewImporter(a.DB, a.Config.EventRoles, a.Config.TimeZone), nil
 		},
 		Stdout: &out,
 	})

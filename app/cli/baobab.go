@@ -17,7 +17,7 @@ func (p *Program) importCommand() *cobra.Command {
 			if err != nil {
 				return nil, err
 			}
-			return baobab.NewImporter(r.db, r.config.EventRoles, r.config.EventTimeZone), nil
+			return baobab.NewImporter(r.db, r.config.EventRoles, r.config.TimeZone), nil
 		},
 		Stdout: p.Stdout,
 	}))

@@ -46,7 +46,7 @@ func TestRefusedSettings(t *testing.T) {
 		"retention":        {[]string{"AUDIT_RETENTION=365d"}, "AUDIT_RETENTION: "},
 		"a role's name":    {[]string{"EVENT_ROLES=speaker,Host"}, `EVENT_ROLES: "Host" is not a role's name`}, // events
 		"a role twice":     {[]string{"EVENT_ROLES=admin"}, "EVENT_ROLES: the role admin is listed twice"},     // events
-		"a time zone":      {[]string{"EVENT_TIME_ZONE=Lagos"}, `EVENT_TIME_ZONE: "Lagos" is not the IANA name of a time zone`},
+		"a time zone":      {[]string{"TIME_ZONE=Lagos"}, `TIME_ZONE: "Lagos" is not the IANA name of a time zone`},
 		"proxy by name":    {[]string{"TRUSTED_PROXIES=proxy"}, `TRUSTED_PROXIES: "proxy" is neither an address nor a network`},
 		"proxy, host bits": {[]string{"TRUSTED_PROXIES=10.0.0.0/8,10.1.2.3/8"}, `TRUSTED_PROXIES: "10.1.2.3/8"`},
 		"proxy and port":   {[]string{"TRUSTED_PROXIES=10.0.0.1:80"}, "TRUSTED_PROXIES: "},

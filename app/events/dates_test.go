@@ -17,7 +17,7 @@ import (
 func inZone(name string) func(*app.Config) {
 	return func(c *app.Config) {
 		var err error
-		if c.EventTimeZone, err = localtime.Load(name); err != nil {
+		if c.TimeZone, err = localtime.Load(name); err != nil {
 			panic(err)
 		}
 	}

@@ -21,7 +21,7 @@ func (a testApp) command(t *testing.T, text string, arguments ...string) (stdout
 	root := &cobra.Command{Use: "events", SilenceUsage: true, SilenceErrors: true}
 	root.AddCommand(events.Commands(events.Environment{
 		Open: func(context.Context) (*events.Service, error) {
-			return app.NewEvents(a.DB, app.Config{EventRoles: []string{"speaker"}, EventTimeZone: a.Config.EventTimeZone}), nil
+			return app.NewEvents(a.DB, app.Config{EventRoles: []string{"speaker"}, TimeZone: a.Config.TimeZone}), nil
 		},
 		Stdin: strings.NewReader(text), Stdout: &out, Stderr: &log,
 	})...)

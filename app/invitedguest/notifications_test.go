@@ -162,7 +162,7 @@ func TestToldOfTables(t *testing.T) {
 func TestToldDaily(t *testing.T) {
 	t.Parallel()
 	zone := time.FixedZone("CET", 3600)
-	a := prepare(t, apptest.New(t, func(c *app.Config) { c.EventTimeZone = zone }))
+	a := prepare(t, apptest.New(t, func(c *app.Config) { c.TimeZone = zone }))
 	a.event.StartDate = a.Clock.Now().AddDate(1, 0, 0)
 	if err := a.DB.Model(a.event).Updates(map[string]any{"start_date": a.event.StartDate, "end_date": nil}).Error; err != nil {
 		t.Fatal(err)

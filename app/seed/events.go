@@ -107,7 +107,7 @@ func (w *work) storeEvent(ctx context.Context, then services, p *plan) (*events.
 }
 
 // zone is the time zone of the events.
-func (w *work) zone() *time.Location { return cmp.Or(w.config.EventTimeZone, time.UTC) }
+func (w *work) zone() *time.Location { return cmp.Or(w.config.TimeZone, time.UTC) }
 
 // date returns the date of a day in the zone, as requests write it.
 func (w *work) date(days int) string { return w.day(days).In(w.zone()).Format(time.DateOnly) }

@@ -13,7 +13,7 @@ import (
 func TestMailsNameTheTimeZone(t *testing.T) {
 	t.Parallel()
 	lagos := time.FixedZone("Africa/Lagos", 3600)
-	a := newTestApp(t, func(c *app.Config) { c.EventTimeZone = lagos }) // 2026-02-03T12:00:00Z
+	a := newTestApp(t, func(c *app.Config) { c.TimeZone = lagos }) // 2026-02-03T12:00:00Z
 	user := a.Register(t, "ann@example.org")
 	a.Mails(t)
 	for language, want := range map[string]string{
