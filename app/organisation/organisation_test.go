@@ -146,7 +146,7 @@ func TestMailsAreSigned(t *testing.T) {
 	a := apptest.New(t, func(c *app.Config) { c.Organisation.Name = "Friends & <Co>" })
 	a.Register(t, "ann@example.org")
 	for _, m := range a.Mails(t) {
-		if !strings.HasSuffix(m.Content.Text, "\n-- \nFriends & <Co>\n") || !strings.Contains(m.Content.HTML, ">Friends &amp; &lt;Co&gt;</p>") {
+		if !strings.HasSuffix(m.Content.Text, "\n-- \nFriends & <Co>\n") || !strings.Contains(m.Content.HTML, ">Friends &amp; &lt;Co&gt;</bdi></p>") {
 			t.Errorf("%s\n%s", m.Content.Text, m.Content.HTML)
 		}
 	}
@@ -160,7 +160,7 @@ func TestPagesNameTheOrganisation(t *testing.T) {
 		"/invitation/nonsense", // invitedguest
 	} {
 		page := a.Send(t, apptest.Request{Method: http.MethodGet, Path: path}).Body
-		if !strings.Contains(page, ">Friends &amp; &lt;Co&gt;</footer>") {
+		if !strings.Contains(page, ">Friends &amp; &lt;Co&gt;</bdi></footer>") {
 			t.Error(path, page)
 		}
 	}
