@@ -28,7 +28,9 @@ const bulkSize = 10_000
 // They take turns.
 func BenchmarkBulk(b *testing.B) {
 	// Not apptest.New, which logs every query.
-	a := testApp{App: &apptest.App{App: app.New(apptest.Config(), apptest.Database(b, database.Options{})), Clock: apptest.NewClock()}}
+	clock := apptest.NewClock()
+	program := app.New(apptest.Config(), apptest.Database(b, database.Options{Now: clock.Now}), app.WithClock(clock.Now))
+	a := testApp{App: &apptest.App{App: program, Clock: clock}}
 	a.event = a.CreateEvent(b, "gala")
 	a.admin = a.RegisterWithRole(b, "admin@example.org", a.event.ID, events.Administrator)
 	ways := map[string]func(turn int){

@@ -17,7 +17,9 @@ import (
 // with and without its length; what costs most for its size; and all of it by a stranger.
 func BenchmarkBulkLimits(b *testing.B) {
 	// Not apptest.New, which logs every query.
-	a := testApp{App: &apptest.App{App: app.New(apptest.Config(), apptest.Database(b, database.Options{})), Clock: apptest.NewClock()}}
+	clock := apptest.NewClock()
+	program := app.New(apptest.Config(), apptest.Database(b, database.Options{Now: clock.Now}), app.WithClock(clock.Now))
+	a := testApp{App: &apptest.App{App: program, Clock: clock}}
 	a.event = a.CreateEvent(b, "gala")
 	a.admin = a.RegisterWithRole(b, "admin@example.org", a.event.ID, events.Administrator)
 	stranger := a.Register(b, "stranger@example.org")
