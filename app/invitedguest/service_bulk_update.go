@@ -159,10 +159,10 @@ func (r *Report) planUpdates(b Batch, valid []int, found foundGuests, open bool)
 	return updates, rest
 }
 
-// checkNew returns what is wrong with a candidate who is no guest.
+// checkNew returns what is wrong with a candidate who is not a guest yet.
 func (r *Candidate) checkNew(open bool) (wrong utils.FieldErrors) {
 	if r.GuestID != 0 {
-		wrong.Add("invited_guest_id", "is no guest of the event")
+		wrong.Add("invited_guest_id", "is not a guest of the event")
 		return wrong
 	}
 	wrong.Add("role", checkRole(r.Role))
@@ -170,7 +170,7 @@ func (r *Candidate) checkNew(open bool) (wrong utils.FieldErrors) {
 		wrong.Add("status", "can be recorded for guests only")
 	}
 	if !open {
-		wrong.Add("email", "is no guest's, and registration has closed")
+		wrong.Add("email", "is not a guest's, and registration has closed")
 	}
 	return wrong
 }
