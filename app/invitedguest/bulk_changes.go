@@ -12,38 +12,25 @@ import (
 
 	"guestlist/app/audit"
 	"guestlist/app/database"
-	"guestlist/app/events"
 	"guestlist/app/users"
 )
 
 // This file does for many guests what Service.Update does for one, in a few statements.
 
 // correctMany makes the corrections of the accounts, and returns the users whom it refuses: users.CorrectMany.
-func correctMany(ctx context.Context, tx *gorm.DB, eventID int64, updates []guestUpdate) (refused map[int64]bool, err error) {
+func correctMany(
+	ctx context.Context, tx *gorm.DB, eventID int64, updates []guestUpdate,
+) (refused map[int64]bool, err error) {
 	corrections := map[int64]users.Correction{}
 	for i := range updates {
-		if person := updates[i].change.Person; person != (users.Correction{}) {
+		if person := updates[i].change.Person; person.Some() {
 			corrections[updates[i].guest.UserID] = person
 		}
 	}
 	if len(corrections) == 0 {
 		return nil, nil //nolint:nilnil // none
 	}
-	return users.CorrectMany(ctx, tx, eventID, corrections, func(ctx context.Context, tx *gorm.DB, ids []int64) (map[int64]bool, error) {
-		shared, err := events.HoldersAmong(ctx, tx, ids)
-		if err != nil {
-			return nil, err
-		}
-		var elsewhere []int64
-		query := tx.WithContext(ctx).Model(&InvitedGuest{}).Where("+invited_guests.event_id <> ?", eventID)
-		if err := database.Among(query, "invited_guests.user_id", ids).Pluck("invited_guests.user_id", &elsewhere).Error; err != nil {
-			return nil, fmt.Errorf("find who is a guest of others: %w", err)
-		}
-		for _, id := range elsewhere {
-			shared[id] = true
-		}
-		return shared, nil
-	})
+	return users.CorrectMany(ctx, tx, eventID, corrections, usedElsewhere(eventID))
 }
 
 // storeUpdates stores the roles, answers and tags of guests, except those who have been removed meanwhile.
@@ -91,11 +78,7 @@ func (u *guestUpdate) apply(g *InvitedGuest, now func() time.Time) bool {
 		g.Role = u.change.Role
 	}
 	if u.change.Status != "" && u.change.Status != g.Status {
-		at := now()
-		g.Status, g.AnsweredAt = u.change.Status, &at
-		if g.Status == Invited {
-			g.AnsweredAt = nil
-		}
+		g.answer(u.change.Status, now())
 	}
 	g.UpdatedAt = now()
 	return u.change.Role != "" || u.change.Status != ""
@@ -106,17 +89,7 @@ func (u *guestUpdate) tags() (lost, got []int64) {
 	if u.change.TagIDs == nil {
 		return nil, nil
 	}
-	for _, id := range u.guest.tagIDs {
-		if !slices.Contains(u.change.TagIDs, id) {
-			lost = append(lost, id)
-		}
-	}
-	for _, id := range u.change.TagIDs {
-		if !slices.Contains(u.guest.tagIDs, id) {
-			got = append(got, id)
-		}
-	}
-	return lost, got
+	return tagsToReplace(u.guest.tagIDs, u.change.TagIDs)
 }
 
 // storeGuests stores the roles and answers of existing guests.

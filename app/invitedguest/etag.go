@@ -20,9 +20,8 @@ func lockMatching(ctx context.Context, tx *gorm.DB, eventID, id int64) (*guestRo
 	if _, err := find(ctx, tx.Clauses(user), eventID, id); err != nil {
 		return nil, err
 	}
-	guest := tx.WithContext(ctx).Clauses(clause.Locking{Strength: forUpdate}).Select("id").Where("id = ?", id)
-	if err := guest.Find(&[]InvitedGuest{}).Error; err != nil {
-		return nil, fmt.Errorf("lock a guest: %w", err)
+	if err := lockGuest(ctx, tx, id); err != nil {
+		return nil, err
 	}
 	row, err := find(ctx, tx, eventID, id) // as it is after what the locks waited for
 	if err != nil || !utils.IfMatch(ctx) {
@@ -33,6 +32,16 @@ func lockMatching(ctx context.Context, tx *gorm.DB, eventID, id int64) (*guestRo
 		return nil, err
 	}
 	return row, utils.CheckIfMatch(ctx, tag)
+}
+
+// lockGuest keeps others from changing the guest and its tags until the transaction ends. It comes after locks of the
+// event and the user.
+func lockGuest(ctx context.Context, tx *gorm.DB, id int64) error {
+	guest := tx.WithContext(ctx).Clauses(clause.Locking{Strength: forUpdate}).Select("id").Where("id = ?", id)
+	if err := guest.Find(&[]InvitedGuest{}).Error; err != nil {
+		return fmt.Errorf("lock a guest: %w", err)
+	}
+	return nil
 }
 
 // entityTag returns the entity tag of a guest, whose tags it reads.

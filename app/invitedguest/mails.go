@@ -96,8 +96,8 @@ type invitation struct {
 }
 
 // newInvitationAgain requests a mail that invites the guest, who may have answered, once more.
-func newInvitationAgain(g *InvitedGuest) mail.Request {
-	request := newGuestRequest(invitationMail, g.EventID, g.ID)
+func newInvitationAgain(eventID, guestID int64) mail.Request {
+	request := newGuestRequest(invitationMail, eventID, guestID)
 	request.Data = invitation{Again: true}
 	return request
 }

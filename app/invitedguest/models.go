@@ -53,6 +53,14 @@ func newInvitedGuest(eventID int64, user users.Reference, role string, mailed Ma
 	}
 }
 
+// answer sets the answer that the guest gives at the time; Invited takes an answer back.
+func (g *InvitedGuest) answer(status Status, at time.Time) {
+	g.Status, g.AnsweredAt = status, &at
+	if status == Invited {
+		g.AnsweredAt = nil
+	}
+}
+
 // GuestTag is a tag that a guest has.
 type GuestTag struct {
 	InvitedGuestID int64         `gorm:"primaryKey;index:idx_invited_guest_tags_tag_id,priority:2"`

@@ -47,7 +47,7 @@ func (s *Service) tellAll(ctx context.Context, tx *gorm.DB, eventID int64, guest
 		if err != nil {
 			return err
 		}
-		if len(last) > 0 && last[0].State == mail.Pending && last[0].Attempts == 0 {
+		if len(last) > 0 && last[0].Untried() {
 			continue
 		}
 		if err := s.outbox.Enqueue(ctx, tx, request); err != nil {

@@ -20,38 +20,38 @@ func (s *Service) Resend(ctx context.Context, actor audit.Actor, eventID, guestI
 		if err := lockOpenEvent(ctx, tx, eventID, forKeyShare); err != nil {
 			return err
 		}
-		if _, err := find(ctx, tx, eventID, guestID); err != nil {
+		if err := lockGuest(ctx, tx, guestID); err != nil { // a concurrent call waits here, and then sees the mail of this one
 			return err
 		}
-		g, err := lockGuest(ctx, tx, guestID) // a concurrent call waits here, and then sees the mail of this one
+		row, err := find(ctx, tx, eventID, guestID)
 		if err != nil {
 			return err
 		}
-		waits, err := s.checkRate(ctx, tx, guestID)
-		if err != nil || waits {
+		last, err := s.checkRate(ctx, tx, guestID)
+		if err != nil || last.State == mail.Pending {
 			return err
 		}
-		if err := s.outbox.Enqueue(ctx, tx, newInvitationAgain(g)); err != nil {
+		if err := s.outbox.Enqueue(ctx, tx, newInvitationAgain(eventID, guestID)); err != nil {
 			return err
 		}
 		if err := setMailStatus(ctx, tx, guestID, s.asked()); err != nil {
 			return err
 		}
-		return record(ctx, tx, actor, audit.InvitationResent, g.UserID, map[string]any{"event_id": eventID})
+		return record(ctx, tx, actor, audit.InvitationResent, row.UserID, map[string]any{"event_id": eventID})
 	})
 }
 
-// checkRate reports whether the last invitation of the locked guest still waits to be mailed, and else fails with
-// utils.ErrTooManyRequests if the guest was mailed as often lately as anybody may be.
-func (s *Service) checkRate(ctx context.Context, tx *gorm.DB, guestID int64) (waits bool, err error) {
-	last, err := mail.Newest(ctx, tx, invitationMail, strconv.FormatInt(guestID, 10), max(1, s.resendRate.Count))
-	if err != nil || len(last) > 0 && last[0].State == mail.Pending {
-		return err == nil, err
+// checkRate returns the last mail that invites the locked guest; its zero value: there is none. It fails with
+// utils.ErrTooManyRequests if that mail no longer waits, and the limit for one guest is reached.
+func (s *Service) checkRate(ctx context.Context, tx *gorm.DB, guestID int64) (last mail.Message, err error) {
+	found, err := mail.Newest(ctx, tx, invitationMail, strconv.FormatInt(guestID, 10), max(1, s.resendRate.Count))
+	if err != nil || len(found) == 0 {
+		return mail.Message{}, err
 	}
-	if len(last) > 0 && len(last) == s.resendRate.Count {
-		if wait := last[len(last)-1].CreatedAt.Add(s.resendRate.Per).Sub(tx.NowFunc()); wait > 0 {
-			return false, utils.TooManyRequests(wait)
+	if last = found[0]; last.State != mail.Pending && len(found) == s.resendRate.Count {
+		if wait := found[len(found)-1].CreatedAt.Add(s.resendRate.Per).Sub(tx.NowFunc()); wait > 0 {
+			return mail.Message{}, utils.TooManyRequests(wait)
 		}
 	}
-	return false, nil
+	return last, nil
 }

@@ -79,10 +79,8 @@ func replaceTags(ctx context.Context, tx *gorm.DB, actor audit.Actor, g *Invited
 	if err != nil {
 		return fmt.Errorf("find the tags of a guest: %w", err)
 	}
-	for _, id := range held {
-		if slices.Contains(ids, id) {
-			continue
-		}
+	lost, got := tagsToReplace(held, ids)
+	for _, id := range lost {
 		if _, err := detach(ctx, tx, g.ID, id); err != nil {
 			return err
 		}
@@ -90,18 +88,30 @@ func replaceTags(ctx context.Context, tx *gorm.DB, actor audit.Actor, g *Invited
 			return err
 		}
 	}
-	for _, id := range distinct(ids) {
-		if slices.Contains(held, id) {
-			continue
-		}
-		if _, err := attach(ctx, tx, guestTags(g.ID, []int64{id})); err != nil {
-			return err
-		}
+	if _, err := attach(ctx, tx, guestTags(g.ID, got)); err != nil {
+		return err
+	}
+	for _, id := range got {
 		if err := recordTag(ctx, tx, actor, audit.GuestTagged, g.EventID, g.UserID, id); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// tagsToReplace returns which tags a guest who holds some loses, and which the guest gets, to hold those that are wanted.
+func tagsToReplace(held, wanted []int64) (lost, got []int64) {
+	for _, id := range held {
+		if !slices.Contains(wanted, id) {
+			lost = append(lost, id)
+		}
+	}
+	for _, id := range distinct(wanted) {
+		if !slices.Contains(held, id) {
+			got = append(got, id)
+		}
+	}
+	return lost, got
 }
 
 // recordTag stores in tx that the actor gave a guest a tag, or took it away.

@@ -5,14 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"guestlist/app/audit"
 	"guestlist/app/events"
-	"guestlist/app/mail"
 	"guestlist/app/users"
 	"guestlist/app/utils"
 )
@@ -38,17 +35,14 @@ func (s *Service) Update(ctx context.Context, actor audit.Actor, eventID, guestI
 		if err != nil {
 			return err
 		}
-		corrected, err := correct(ctx, tx, eventID, row.UserID, change.Person)
+		_, corrected, err := users.Correct(ctx, tx, eventID, row.UserID, change.Person, usedElsewhere(eventID))
 		if errors.Is(err, users.ErrNotOwn) {
 			err = fmt.Errorf("%w: %w", utils.ErrAccountInUse, err)
 		}
 		if err != nil {
 			return err
 		}
-		g, err := lockGuest(ctx, tx, guestID)
-		if err != nil {
-			return err
-		}
+		g := &InvitedGuest{ID: row.ID, EventID: row.EventID, UserID: row.UserID, Role: row.Role, Status: row.Status}
 		if err := s.storeChange(ctx, tx, actor, g, change, corrected); err != nil {
 			return err
 		}
@@ -74,19 +68,6 @@ func lockToChange(ctx context.Context, tx *gorm.DB, eventID, guestID int64, chan
 	return lockMatching(ctx, tx, eventID, guestID)
 }
 
-// lockGuest locks and returns the guest, after the event and the user. It fails with utils.ErrGuestNotFound.
-func lockGuest(ctx context.Context, tx *gorm.DB, id int64) (*InvitedGuest, error) {
-	var g InvitedGuest
-	err := tx.WithContext(ctx).Clauses(clause.Locking{Strength: forNoKeyUpdate}).Where("id = ?", id).Take(&g).Error
-	switch {
-	case errors.Is(err, gorm.ErrRecordNotFound):
-		return nil, utils.ErrGuestNotFound
-	case err != nil:
-		return nil, fmt.Errorf("lock a guest: %w", err)
-	}
-	return &g, nil
-}
-
 // storeChange stores what changes of the locked guest, and the audit events. corrected are the fields of the person
 // that have changed.
 func (s *Service) storeChange(
@@ -99,11 +80,8 @@ func (s *Service) storeChange(
 	}
 	answered := change.Status != "" && change.Status != g.Status
 	if answered {
-		columns["status"], g.Status = change.Status, change.Status
-		columns["answered_at"] = tx.NowFunc()
-		if change.Status == Invited {
-			columns["answered_at"] = nil
-		}
+		g.answer(change.Status, tx.NowFunc())
+		columns["status"], columns["answered_at"] = g.Status, g.AnsweredAt
 	}
 	var err error
 	if len(columns) > 0 {
@@ -138,16 +116,12 @@ func (s *Service) readdress(ctx context.Context, tx *gorm.DB, g *InvitedGuest) e
 	if checkInvitable(event, tx.NowFunc()) != nil {
 		return setMailStatus(ctx, tx, g.ID, MailNone)
 	}
-	if _, err := s.checkRate(ctx, tx, g.ID); err != nil { // or addresses of strangers could be tried one after the other
-		return err
-	}
-	last, err := mail.Newest(ctx, tx, invitationMail, strconv.FormatInt(g.ID, 10), 1)
+	last, err := s.checkRate(ctx, tx, g.ID) // or addresses of strangers could be tried one after the other
 	if err != nil {
 		return err
 	}
-	waits := len(last) > 0 && last[0].State == mail.Pending && last[0].Attempts == 0
-	if !waits || g.Status != Invited {
-		err = s.outbox.Enqueue(ctx, tx, newInvitationAgain(g))
+	if !last.Untried() || g.Status != Invited {
+		err = s.outbox.Enqueue(ctx, tx, newInvitationAgain(g.EventID, g.ID))
 	}
 	return errors.Join(err, setMailStatus(ctx, tx, g.ID, s.asked()))
 }

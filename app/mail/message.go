@@ -35,6 +35,9 @@ type Message struct {
 // TableName implements GORM's Tabler.
 func (Message) TableName() string { return "mail_messages" }
 
+// Untried reports whether the message waits for its first attempt: it will say how things are then.
+func (m Message) Untried() bool { return m.State == Pending && m.Attempts == 0 }
+
 // Decode reads the data that the message was asked for with into target, a pointer.
 func (m Message) Decode(target any) error {
 	if err := json.Unmarshal([]byte(m.Data), target); err != nil {

@@ -62,13 +62,13 @@ func (c *Correction) apply(user *User) (changed []string) {
 // or it has a role or is invited to another event.
 var ErrNotOwn = errors.New("the account is not the event's own")
 
-// Elsewhere reports whether the locked user has more than the event's invitation: a role, or an invitation to another
+// Elsewhere returns which of the locked users have more than the event's invitation: a role, or an invitation to another
 // event.
-type Elsewhere func(ctx context.Context, tx *gorm.DB, userID int64) (bool, error)
+type Elsewhere func(ctx context.Context, tx *gorm.DB, userIDs []int64) (map[int64]bool, error)
 
 // Some reports whether there is anything to correct.
 func (c *Correction) Some() bool {
-	return c.Email != nil || c.Firstname != nil || c.Lastname != nil || c.UserTitle != nil || c.Language != ""
+	return *c != (Correction{})
 }
 
 // Lock returns the user with the id and keeps others from changing it, and new rows from referring to it, until tx ends.
@@ -98,11 +98,11 @@ func Correct(
 	if user, err = Lock(ctx, tx, userID); err != nil {
 		return nil, nil, err
 	}
-	shared, err := elsewhere(ctx, tx, userID)
+	shared, err := elsewhere(ctx, tx, []int64{userID})
 	switch {
 	case err != nil:
 		return nil, nil, err
-	case shared, !user.ownOf(eventID):
+	case shared[userID], !user.ownOf(eventID):
 		return nil, nil, ErrNotOwn
 	}
 	changed = c.apply(user)

@@ -54,7 +54,9 @@ func TestCorrect(t *testing.T) {
 			}
 			var changed []string
 			err := a.DB.Transaction(func(tx *gorm.DB) (err error) {
-				elsewhere := func(context.Context, *gorm.DB, int64) (bool, error) { return test.elsewhere, nil }
+				elsewhere := func(_ context.Context, _ *gorm.DB, ids []int64) (map[int64]bool, error) {
+					return map[int64]bool{ids[0]: test.elsewhere}, nil
+				}
 				_, changed, err = users.Correct(t.Context(), tx, test.event, before.ID, test.change, elsewhere)
 				return err
 			})
@@ -95,7 +97,7 @@ func TestCorrectedAddressEndsCodes(t *testing.T) {
 	address := "anne@example.org"
 	for i, change := range []users.Correction{{Firstname: &address}, {Email: &address}} {
 		err := a.DB.Transaction(func(tx *gorm.DB) error {
-			nowhere := func(context.Context, *gorm.DB, int64) (bool, error) { return false, nil }
+			nowhere := func(context.Context, *gorm.DB, []int64) (map[int64]bool, error) { return map[int64]bool{}, nil }
 			_, _, err := users.Correct(t.Context(), tx, 1, user.ID, change, nowhere)
 			return err
 		})
