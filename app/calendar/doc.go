@@ -1,4 +1,5 @@
-// Package calendar writes an event as a file that calendars read: iCalendar, RFC 5545, exchanged as RFC 5546 (iTIP) says.
+// Package calendar writes an event as a file that calendars read: iCalendar, RFC 5545, exchanged as RFC 5546 (iTIP)
+// says.
 //
 // A file publishes an event (METHOD:PUBLISH) or cancels what was published (METHOD:CANCEL: RFC 5546, 4.1.3). It never
 // requests attendance (METHOD:REQUEST): mail programs offer buttons for that which mail the answer to the ORGANIZER

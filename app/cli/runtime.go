@@ -86,8 +86,8 @@ func (p *Program) openAtHead(ctx context.Context) (*runtime, error) {
 	return r, err
 }
 
-// upgrade brings the database to the head revision, and then makes the keys of accounts that an older program has stored
-// again.
+// upgrade brings the database to the head revision, and then makes the keys of accounts that an older program has
+// stored again.
 func (r *runtime) upgrade(ctx context.Context) error {
 	if err := migrations.Upgrade(ctx, r.history, r.db, r.log); err != nil {
 		return err

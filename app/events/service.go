@@ -159,8 +159,8 @@ func (s *Service) authoriseSomeUpdate(ctx context.Context, caller *users.User) e
 }
 
 // Update replaces everything but the times of creation and cancellation of the event with the ID, if the caller is its
-// administrator. It first calls complete, which may set what depends on the stored event, and returns its error. It fails
-// with utils.ErrEventNotFound, utils.ErrForbidden and utils.ErrEventKeyInUse too, and as utils.CheckIfMatch does.
+// administrator. It first calls complete, which may set what depends on the stored event, and returns its error. It
+// fails with utils.ErrEventNotFound, utils.ErrForbidden and utils.ErrEventKeyInUse too, and as utils.CheckIfMatch does.
 func (s *Service) Update(
 	ctx context.Context, actor audit.Actor, caller *users.User, event *Event, complete func(current *Event) error,
 ) error {

@@ -13,8 +13,8 @@ import (
 	"guestlist/app/utils"
 )
 
-// List returns the guests of an event, as JSON or as a table: 200 with all of them, or, with a limit or a cursor, with a
-// page and in the Link header (RFC 8288) the address of the next one.
+// List returns the guests of an event, as JSON or as a table: 200 with all of them, or, with a limit or a cursor, with
+// a page and in the Link header (RFC 8288) the address of the next one.
 func (a *API) List(c *gin.Context) error {
 	request := listing{ListQuery: utils.NewListQuery()}
 	if err := utils.DecodeQuery(c, &request); err != nil {

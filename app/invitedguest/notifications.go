@@ -97,8 +97,8 @@ func storeFrequency(ctx context.Context, db *gorm.DB, eventID, userID int64, fre
 	return nil
 }
 
-// storeNews notes in tx that the guests have answered, for all administrators of the event who want to be told except the
-// user by. It returns the ids of the users who want to be told at once.
+// storeNews notes in tx that the guests have answered, for all administrators of the event who want to be told except
+// the user by. It returns the ids of the users who want to be told at once.
 func storeNews(ctx context.Context, tx *gorm.DB, eventID int64, guestIDs []int64, by int64) (atOnce []int64, err error) {
 	tx = tx.WithContext(ctx)
 	for some := range slices.Chunk(guestIDs, newsAtOnce) {

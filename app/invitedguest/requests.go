@@ -190,8 +190,8 @@ func checkTags(ids []int64) string {
 	return ""
 }
 
-// checkComment returns what is wrong with a comment. It leaves line feeds between its lines, where forms send CR LF (RFC
-// 7578, 4.8), and no blanks around it.
+// checkComment returns what is wrong with a comment. It leaves line feeds between its lines, where forms send CR LF
+// (RFC 7578, 4.8), and no blanks around it.
 func checkComment(comment *string) string {
 	if comment == nil {
 		return ""

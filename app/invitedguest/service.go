@@ -89,9 +89,9 @@ func (s *Service) Invite(ctx context.Context, actor audit.Actor, email string, t
 	})
 }
 
-// Create creates an account for a valid person, who sets a password by a mailed code, and invites them. A person without
-// a language gets one of the event's. Create returns and fails as Invite does, but with utils.ErrEmailInUse if there is
-// an account.
+// Create creates an account for a valid person, who sets a password by a mailed code, and invites them. A person
+// without a language gets one of the event's. Create returns and fails as Invite does, but with utils.ErrEmailInUse if
+// there is an account.
 func (s *Service) Create(ctx context.Context, actor audit.Actor, p users.Person, to Invitation) (*InvitedGuest, error) {
 	to.newAccount = true
 	return s.inEvent(ctx, to.EventID, func(tx *gorm.DB) (g *InvitedGuest, err error) {
@@ -108,8 +108,8 @@ func (s *Service) Create(ctx context.Context, actor audit.Actor, p users.Person,
 	})
 }
 
-// inEvent runs do in a transaction that has locked the event. It fails as lockOpenEvent does. The event is locked before
-// the user, the same order as in InviteMany.
+// inEvent runs do in a transaction that has locked the event. It fails as lockOpenEvent does. The event is locked
+// before the user, the same order as in InviteMany.
 func (s *Service) inEvent(
 	ctx context.Context, eventID int64, do func(tx *gorm.DB) (*InvitedGuest, error),
 ) (g *InvitedGuest, err error) {

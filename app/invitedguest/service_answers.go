@@ -108,9 +108,9 @@ func (s *Service) enqueue(ctx context.Context, tx *gorm.DB, eventID int64, mails
 	return &last, nil
 }
 
-// Remind mails the guests of an event who have not answered, except those who got the reminder of that name before, those
-// who want none, and those whose address was refused for good. It returns how many it mails, how many want none, and
-// about when the last of these mails goes out if some have to wait. It fails with utils.ErrEventNotFound, and as
+// Remind mails the guests of an event who have not answered, except those who got the reminder of that name before,
+// those who want none, and those whose address was refused for good. It returns how many it mails, how many want none,
+// and about when the last of these mails goes out if some have to wait. It fails with utils.ErrEventNotFound, and as
 // CheckAnswerable does.
 func (s *Service) Remind(
 	ctx context.Context, actor audit.Actor, eventID int64, reminder string,

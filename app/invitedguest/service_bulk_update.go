@@ -36,8 +36,8 @@ type guestUpdate struct {
 	changed []string
 }
 
-// updateMany makes the changes of the valid rows of a batch to guests, each in whole or not at all, and reports them. It
-// returns the indexes of the rows to invite: none unless the event is open.
+// updateMany makes the changes of the valid rows of a batch to guests, each in whole or not at all, and reports them.
+// It returns the indexes of the rows to invite: none unless the event is open.
 func (s *Service) updateMany(
 	ctx context.Context, tx *gorm.DB, actor audit.Actor, b Batch, valid []int, r *Report, open bool,
 ) (rest []int, err error) {

@@ -99,7 +99,8 @@ func replaceTags(ctx context.Context, tx *gorm.DB, actor audit.Actor, g *Invited
 	return nil
 }
 
-// tagsToReplace returns which tags a guest who holds some loses, and which the guest gets, to hold those that are wanted.
+// tagsToReplace returns which tags a guest who holds some loses, and which the guest gets, to hold those that are
+// wanted.
 func tagsToReplace(held, wanted []int64) (lost, got []int64) {
 	for _, id := range held {
 		if !slices.Contains(wanted, id) {

@@ -77,8 +77,8 @@ func LanguageParameter() Parameter {
 // exampleETag is an entity tag.
 const exampleETag = `"Zt3XqkPv0bTn8sWmYq4hEA"`
 
-// IfMatch is the parameter by which requests change only what nobody else has changed meanwhile. Such operations can fail
-// with utils.ErrChangedMeanwhile.
+// IfMatch is the parameter by which requests change only what nobody else has changed meanwhile. Such operations can
+// fail with utils.ErrChangedMeanwhile.
 func IfMatch() Parameter {
 	return Parameter{
 		In: InHeader, Name: "If-Match", Example: exampleETag,

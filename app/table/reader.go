@@ -196,8 +196,8 @@ func (r *Reader) Has(column string) bool {
 }
 
 // Next passes the cells of the next row to set, one after the other, and returns what is wrong with those that it does
-// not pass, by column, and the number of the row: 1 is the one below the names. It skips empty rows. At the end it fails
-// with io.EOF; the text of any other error follows the file's name.
+// not pass, by column, and the number of the row: 1 is the one below the names. It skips empty rows. At the end it
+// fails with io.EOF; the text of any other error follows the file's name.
 func (r *Reader) Next(set func(column, cell string)) (row int, wrong utils.FieldErrors, err error) {
 	for {
 		cells, problem, err := r.rows.next()

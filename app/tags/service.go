@@ -97,8 +97,8 @@ func (s *Service) Delete(ctx context.Context, actor audit.Actor, eventID, id int
 	})
 }
 
-// lockMatching is lock for a request that may say which state of the tag it changes. It fails as utils.CheckIfMatch does,
-// too.
+// lockMatching is lock for a request that may say which state of the tag it changes. It fails as utils.CheckIfMatch
+// does, too.
 func lockMatching(ctx context.Context, tx *gorm.DB, eventID, id int64) (*Tag, error) {
 	current, err := lock(tx, eventID, id)
 	if err != nil {

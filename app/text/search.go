@@ -13,9 +13,9 @@ import (
 
 // SearchForm returns text as it is searched: in lower case, without the marks on letters and without invisible
 // characters, with letters, apostrophes and hyphens that many keyboards lack as those that people type instead. So
-// Zöllner is found by zollner, Groß by gross and O’Brien by o'brien. Letters of all scripts stay letters; marks go where
-// texts are written without them too (Latin, Greek, Cyrillic, Hebrew, Arabic), and stay in scripts in which they are
-// vowels or other consonants.
+// Zöllner is found by zollner, Groß by gross and O’Brien by o'brien. Letters of all scripts stay letters; marks go
+// where texts are written without them too (Latin, Greek, Cyrillic, Hebrew, Arabic), and stay in scripts in which they
+// are vowels or other consonants.
 func SearchForm(text string) string {
 	var form strings.Builder
 	for _, r := range norm.NFD.String(Fold(norm.NFKC.String(text))) {
@@ -59,9 +59,9 @@ var typedAs = map[rune]string{
 	'ى': "ي", 'ی': "ي", 'ے': "ي", 'ک': "ك", 'ة': "ه", 'ہ': "ه", 'ە': "ه", 'ٱ': "ا", 'ـ': "",
 }
 
-// OrderKey returns bytes whose order is that of texts in the Unicode Collation Algorithm, in the root collation of CLDR,
-// which is none language's own: accents count after letters, and upper and lower case are the same. It is the order of
-// the tables that the program is built with, in every database.
+// OrderKey returns bytes whose order is that of texts in the Unicode Collation Algorithm, in the root collation of
+// CLDR, which is none language's own: accents count after letters, and upper and lower case are the same. It is the
+// order of the tables that the program is built with, in every database.
 func OrderKey(text string) []byte {
 	c := collators.Get().(*collate.Collator) //nolint:errcheck,forcetypeassert // see New
 	defer collators.Put(c)

@@ -1,5 +1,5 @@
-// Package text is about texts that people write: e-mail addresses, the forms in which texts are searched and sorted, texts
-// in several languages, and what a line may hold. It knows nothing of requests.
+// Package text is about texts that people write: e-mail addresses, the forms in which texts are searched and sorted,
+// texts in several languages, and what a line may hold. It knows nothing of requests.
 package text
 
 import (

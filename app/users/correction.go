@@ -62,8 +62,8 @@ func (c *Correction) apply(user *User) (changed []string) {
 // or it has a role or is invited to another event.
 var ErrNotOwn = errors.New("the account is not the event's own")
 
-// Elsewhere returns which of the locked users have more than the event's invitation: a role, or an invitation to another
-// event.
+// Elsewhere returns which of the locked users have more than the event's invitation: a role, or an invitation to
+// another event.
 type Elsewhere func(ctx context.Context, tx *gorm.DB, userIDs []int64) (map[int64]bool, error)
 
 // Some reports whether there is anything to correct.
@@ -71,8 +71,8 @@ func (c *Correction) Some() bool {
 	return *c != (Correction{})
 }
 
-// Lock returns the user with the id and keeps others from changing it, and new rows from referring to it, until tx ends.
-// It fails with utils.ErrUserNotFound.
+// Lock returns the user with the id and keeps others from changing it, and new rows from referring to it, until tx
+// ends. It fails with utils.ErrUserNotFound.
 func Lock(ctx context.Context, tx *gorm.DB, id int64) (*User, error) {
 	return Find(ctx, lockWhole(tx), id)
 }

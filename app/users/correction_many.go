@@ -15,8 +15,8 @@ import (
 
 var errMoves = errors.New("many addresses cannot be corrected at once")
 
-// CorrectMany makes corrections, by users' ids, to the accounts of many guests of the event, as Correct does, but not to
-// addresses. It leaves the users for whom Correct would fail as they are, and returns them.
+// CorrectMany makes corrections, by users' ids, to the accounts of many guests of the event, as Correct does, but not
+// to addresses. It leaves the users for whom Correct would fail as they are, and returns them.
 func CorrectMany(
 	ctx context.Context, tx *gorm.DB, eventID int64, corrections map[int64]Correction, elsewhere Elsewhere,
 ) (refused map[int64]bool, err error) {

@@ -14,9 +14,9 @@ import (
 	"guestlist/app/text"
 )
 
-// keyForm is the number of the form of both keys, and the first byte of search keys. MakeKeys replaces keys with a lower
-// number, and those of older programs, which have none: they begin with an address, or are empty. Raise it with every
-// change of BeforeSave, and of package text where its TestStoredForms says so.
+// keyForm is the number of the form of both keys, and the first byte of search keys. MakeKeys replaces keys with a
+// lower number, and those of older programs, which have none: they begin with an address, or are empty. Raise it with
+// every change of BeforeSave, and of package text where its TestStoredForms says so.
 const (
 	keyForm         = 1
 	firstUnnumbered = 0x20

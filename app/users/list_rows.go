@@ -99,8 +99,8 @@ func listQuery(db *gorm.DB, page utils.Page, f filter) *gorm.DB {
 	return f.apply(page.Seek(db.Model(&User{}), sortColumns[page.Sort.Field()], "id"))
 }
 
-// Search narrows a query that reads users, or a table with a copy of their search_key, down to those who have every word
-// of the search in the address or in a name, at any place; no character in it has a meaning of its own.
+// Search narrows a query that reads users, or a table with a copy of their search_key, down to those who have every
+// word of the search in the address or in a name, at any place; no character in it has a meaning of its own.
 func Search(query *gorm.DB, column, search string) *gorm.DB {
 	found := "instr(" + column + ", ?) > 0"
 	if query.Name() == "postgres" {

@@ -30,8 +30,8 @@ func InEffect(query *gorm.DB, table string) *gorm.DB {
 // account that was made for an invited guest has no password until its user proves to own the address.
 func (u *User) claimed() bool { return !u.Verified() && u.PasswordHash != "" }
 
-// ownOf reports whether the account was made for a guest of the event and nobody has begun to use it or given it rights:
-// then it is the event's administrators' to correct.
+// ownOf reports whether the account was made for a guest of the event and nobody has begun to use it or given it
+// rights: then it is the event's administrators' to correct.
 func (u *User) ownOf(eventID int64) bool {
 	return eventID != 0 && u.NamedFor == eventID && u.PasswordHash == "" && !u.Verified() && u.BlockedAt == nil && !u.IsAdmin
 }

@@ -16,9 +16,9 @@ import (
 )
 
 // ETag returns the entity tag (RFC 9110, 8.8.3) of stored rows: a hash of their exported fields, times to the
-// microsecond, which all databases keep. So it is the same in every instance, language and release that stores the same,
-// for every caller, and after a restart, and it needs no column that every change would have to raise. It identifies the
-// state that an editor has read, not the bytes of one response: it is for If-Match, not for caches.
+// microsecond, which all databases keep. So it is the same in every instance, language and release that stores the
+// same, for every caller, and after a restart, and it needs no column that every change would have to raise. It
+// identifies the state that an editor has read, not the bytes of one response: it is for If-Match, not for caches.
 func ETag(rows ...any) (string, error) {
 	content, err := json.Marshal(rows, json.Deterministic(true), json.WithMarshalers(json.MarshalToFunc(
 		func(out *jsontext.Encoder, t time.Time) error {
@@ -55,9 +55,9 @@ var (
 )
 
 // CheckIfMatch returns nil if the request has no If-Match header, or one that names the tag, which is that of the
-// resource as it is now, or is *. Otherwise it returns ErrChangedMeanwhile; and FieldErrors for a header that is no list of
-// tags. As the comparison is strong (RFC 9110, 13.1.1), weak tags match nothing. Call it in the transaction that changes
-// the resource, with the tag of rows that the transaction has locked.
+// resource as it is now, or is *. Otherwise it returns ErrChangedMeanwhile; and FieldErrors for a header that is no
+// list of tags. As the comparison is strong (RFC 9110, 13.1.1), weak tags match nothing. Call it in the transaction
+// that changes the resource, with the tag of rows that the transaction has locked.
 func CheckIfMatch(ctx context.Context, tag string) error {
 	header, ok := ctx.Value(ifMatchKey{}).(string)
 	if !ok || strings.Trim(header, " \t") == "*" {
