@@ -12,7 +12,7 @@ import (
 // some machines have.
 var ZoneName = regexp.MustCompile(`^[A-Z][A-Za-z0-9+-]*(/[A-Z][A-Za-z0-9_+-]*)*$`)
 
-// loaded holds the zones that were asked for, by name.
+// loaded holds the zones that were asked for, by name: a list of events would read the same file for each of them.
 var loaded sync.Map
 
 // Load returns the time zone with the IANA name.
