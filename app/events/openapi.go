@@ -69,7 +69,9 @@ func eventOperations() []openapi.Operation {
 		Description: "For administrators of the event. What is left out is gone.",
 		Parameters:  []openapi.Parameter{openapi.IfMatch()},
 		Answers:     openapi.WithETag(openapi.OK("The event.", editable{})),
-		Errors:      []*utils.Error{utils.ErrForbidden, utils.ErrEventNotFound, utils.ErrEventKeyInUse, utils.ErrChangedMeanwhile},
+		Errors: []*utils.Error{
+			utils.ErrForbidden, utils.ErrEventNotFound, utils.ErrEventKeyInUse, utils.ErrChangedMeanwhile,
+		},
 	}, {
 		Handler: a.ReadByKey, Summary: "Read an event in one language, as the caller finds it", Query: byKey{Key: "gala"},
 		Parameters: []openapi.Parameter{openapi.LanguageParameter()},

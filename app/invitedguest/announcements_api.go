@@ -107,8 +107,8 @@ func announceOperations() []openapi.Operation {
 	a := (*API)(nil)
 	return []openapi.Operation{{
 		Handler: a.Announce, Summary: "Mail a change or the cancellation of an event to its guests", Body: announceRequest{},
-		Description: forAdministrators + " To those who have not declined, unless their address was refused. The same state " +
-			"of the event with the same note, and a cancellation, are mailed once.",
+		Description: forAdministrators + " To those who have not declined, unless their address was refused. " +
+			"The same state of the event with the same note, and a cancellation, are mailed once.",
 		Answers: openapi.OK("How many guests, and the mail in each of their languages.", Announcing{}),
 		Errors:  refusing(utils.ErrEventCancelled),
 	}}
@@ -116,13 +116,16 @@ func announceOperations() []openapi.Operation {
 
 func announceTypes() []openapi.Type {
 	shown := AnnouncedMail{
-		Language: "en", Recipients: 12, Subject: "Changed: Gala", Text: "Hello,\n\nGala has changed. …\n", HTML: "<!doctype html>…",
+		Language: "en", Recipients: 12,
+		Subject: "Changed: Gala", Text: "Hello,\n\nGala has changed. …\n", HTML: "<!doctype html>…",
 	}
 	return []openapi.Type{
 		openapi.Request("AnnouncementRequest", announceRequest{
 			EventID: 1, Kind: Change, Note: text.Translations{"en": "Dinner is an hour later."}, DryRun: new(true),
 		}),
-		openapi.Response("Announcement", Announcing{EventID: 1, Kind: Change, DryRun: true, Recipients: 12, Mails: []AnnouncedMail{shown}}),
+		openapi.Response("Announcement", Announcing{
+			EventID: 1, Kind: Change, DryRun: true, Recipients: 12, Mails: []AnnouncedMail{shown},
+		}),
 		openapi.Response("AnnouncedMail", shown),
 	}
 }

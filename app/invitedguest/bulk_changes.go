@@ -42,7 +42,8 @@ func storeUpdates(ctx context.Context, tx *gorm.DB, updates []guestUpdate) error
 		byID[ids[i]] = &updates[i]
 	}
 	var found []InvitedGuest
-	locked := tx.WithContext(ctx).Clauses(clause.Locking{Strength: forNoKeyUpdate, Table: clause.Table{Name: "invited_guests"}})
+	lock := clause.Locking{Strength: forNoKeyUpdate, Table: clause.Table{Name: "invited_guests"}}
+	locked := tx.WithContext(ctx).Clauses(lock)
 	if err := database.Among(locked, "invited_guests.id", ids).Order("invited_guests.id").Find(&found).Error; err != nil {
 		return fmt.Errorf("lock guests: %w", err)
 	}
@@ -121,7 +122,9 @@ func recordUpdates(ctx context.Context, tx *gorm.DB, actor audit.Actor, eventID 
 	}
 	for i := range updates {
 		u := &updates[i]
-		corrected := slices.DeleteFunc(slices.Clone(u.changed), func(field string) bool { return field == "tags" || field == "status" })
+		corrected := slices.DeleteFunc(slices.Clone(u.changed), func(field string) bool {
+			return field == "tags" || field == "status"
+		})
 		if len(corrected) > 0 {
 			add(audit.GuestCorrected, u.guest.UserID, "changed", corrected)
 		}

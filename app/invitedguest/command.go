@@ -49,7 +49,8 @@ func importCommand(env Environment) *cobra.Command {
 			"status, and names while the account is the invitation's own. Columns that are not there change nothing; nor does an\n" +
 			"empty cell for role, status or language. An answer that a guest has given since the export stays.\n\n" +
 			table.Help,
-		Example: "  " + env.Name + " import --event gala --role guest guests.csv\n  " + env.Name + " import --event gala --dry-run guests.xlsx\n" +
+		Example: "  " + env.Name + " import --event gala --role guest guests.csv\n" +
+			"  " + env.Name + " import --event gala --dry-run guests.xlsx\n" +
 			"  " + env.Name + " import --event gala --map 'Given=firstname' --encoding windows-1252 guests.csv",
 		Args: terminal.OneFile,
 		RunE: func(c *cobra.Command, arguments []string) error {
@@ -81,8 +82,9 @@ func exportCommand(env Environment) *cobra.Command {
 			"A double click opens .xlsx, and the CSV of --excel, in a spreadsheet with all its letters in their columns: that CSV is\n" +
 			"UTF-16 with tabs. Spreadsheets take no cell for a formula: an apostrophe stands before those that could be one. An\n" +
 			"import takes it away, and with --update stores what was edited.",
-		Example: "  " + env.Name + " export --event gala > guests.csv\n  " + env.Name + " export --event gala --output guests.xlsx",
-		Args:    cobra.NoArgs,
+		Example: "  " + env.Name + " export --event gala > guests.csv\n" +
+			"  " + env.Name + " export --event gala --output guests.xlsx",
+		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if asJSON {
 				format = formatJSON
@@ -96,7 +98,8 @@ func exportCommand(env Environment) *cobra.Command {
 	command.Flags().StringVar(&path, "output", "", "the file to write instead of standard output; it must not exist")
 	command.Flags().StringVar(&format, "format", "", "csv, excel (CSV for Excel), json or xlsx")
 	command.Flags().BoolVar(&excel, "excel", false, "the same as --format excel")
-	command.Flags().BoolVar(&asJSON, "json", false, "the same as --format json: objects as GET /api/v1/invitedGuestList has them")
+	command.Flags().BoolVar(&asJSON, "json", false,
+		"the same as --format json: objects as GET /api/v1/invitedGuestList has them")
 	command.MarkFlagsMutuallyExclusive("json", "excel", "format")
 	command.Flags().StringVar(&language, "language", text.DefaultLanguage, "that of the tags' names")
 	_ = command.MarkFlagRequired("event") // there is such a flag
@@ -190,7 +193,8 @@ func (env Environment) importFile(ctx context.Context, i importing) error {
 	total, err := env.importTable(ctx, s, event.ID, t, bar, i)
 	bar.Clear()
 	if ctx.Err() != nil {
-		return fmt.Errorf("stopped after %s\nimport the file again: guests who were invited already stay as they are", terminal.Counted(total.Created, "guest", "guests"))
+		return fmt.Errorf("stopped after %s\nimport the file again: guests who were invited already stay as they are",
+			terminal.Counted(total.Created, "guest", "guests"))
 	}
 	if err != nil {
 		return fmt.Errorf("after %s: %s: %w", terminal.Counted(total.Created, "guest", "guests"), i.path, err)
@@ -219,7 +223,8 @@ func (env Environment) tell(total Report, i importing) error {
 		words = fmt.Sprintf("Would create %s; %s invited already.", created, terminal.Counted(total.Already, "is", "are"))
 	}
 	if total.LastMailAt != nil {
-		words += "\nThe mails go out little by little, the last at about " + total.LastMailAt.UTC().Format("2006-01-02 15:04 MST") + " (LIMIT_INVITATION_MAILS)."
+		last := total.LastMailAt.UTC().Format("2006-01-02 15:04 MST")
+		words += "\nThe mails go out little by little, the last at about " + last + " (LIMIT_INVITATION_MAILS)."
 	}
 	if _, err := fmt.Fprintln(env.Stdout, words); err != nil {
 		return err
@@ -254,7 +259,8 @@ func (env Environment) importTable(
 		if err != nil || len(people) == 0 {
 			return total, err
 		}
-		r, err := s.InviteMany(ctx, audit.Operator(), Batch{EventID: eventID, People: people, DryRun: i.dry, Update: i.update})
+		batch := Batch{EventID: eventID, People: people, DryRun: i.dry, Update: i.update}
+		r, err := s.InviteMany(ctx, audit.Operator(), batch)
 		if err != nil {
 			return total, err
 		}

@@ -26,7 +26,8 @@ func count(ctx context.Context, db *gorm.DB, eventID int64, language string) (Co
 	of := func() *gorm.DB {
 		return db.WithContext(ctx).Model(&InvitedGuest{}).Joins(withUsers).Where("invited_guests.event_id = ?", eventID)
 	}
-	err := of().Select("role, status, " + mailStatus + " AS mailed, count(*) AS guests").Group("role, status, mailed").Find(&groups).Error
+	err := of().Select("role, status, " + mailStatus + " AS mailed, count(*) AS guests").
+		Group("role, status, mailed").Find(&groups).Error
 	if err != nil {
 		return Counts{}, fmt.Errorf("count guests: %w", err)
 	}

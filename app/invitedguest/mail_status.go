@@ -93,7 +93,8 @@ func statusAfter(ctx context.Context, tx *gorm.DB, r mail.Result) (MailStatus, e
 	if err != nil || len(last) == 0 {
 		return MailNone, err
 	}
-	return map[string]MailStatus{mail.Pending: MailQueued, mail.Sent: MailSent, mail.Failed: MailFailed}[last[0].State], nil
+	statuses := map[string]MailStatus{mail.Pending: MailQueued, mail.Sent: MailSent, mail.Failed: MailFailed}
+	return statuses[last[0].State], nil
 }
 
 // noteMails stores what became of mails to the guests, unless the address to which they were made is no longer that of

@@ -206,8 +206,10 @@ func dropIf(err, gone error) error {
 
 func newGuestMail(event *events.Event, user *users.User) guestMail {
 	return guestMail{
-		Name: user.MailName(event.ID), Event: textFor(user, event, event.Name), Description: textFor(user, event, event.Description),
-		When: localtime.FormatSpan(event.StartDate, event.EndDate, event.Zone(), languageFor(user, event)), URL: event.Link(),
+		Name: user.MailName(event.ID), Event: textFor(user, event, event.Name),
+		Description: textFor(user, event, event.Description),
+		When:        localtime.FormatSpan(event.StartDate, event.EndDate, event.Zone(), languageFor(user, event)),
+		URL:         event.Link(),
 	}
 }
 

@@ -88,7 +88,8 @@ func storeFrequency(ctx context.Context, db *gorm.DB, eventID, userID int64, fre
 		err = db.WithContext(ctx).Where("event_id = ? AND user_id = ?", eventID, userID).Delete(&Notification{}).Error
 	} else {
 		err = db.WithContext(ctx).Clauses(clause.OnConflict{
-			Columns: []clause.Column{{Name: "event_id"}, {Name: "user_id"}}, DoUpdates: clause.AssignmentColumns([]string{"answers"}),
+			Columns:   []clause.Column{{Name: "event_id"}, {Name: "user_id"}},
+			DoUpdates: clause.AssignmentColumns([]string{"answers"}),
 		}).Create(&n).Error
 	}
 	if err != nil {
@@ -99,14 +100,17 @@ func storeFrequency(ctx context.Context, db *gorm.DB, eventID, userID int64, fre
 
 // storeNews notes in tx that the guests have answered, for all administrators of the event who want to be told except
 // the user by. It returns the ids of the users who want to be told at once.
-func storeNews(ctx context.Context, tx *gorm.DB, eventID int64, guestIDs []int64, by int64) (atOnce []int64, err error) {
+func storeNews(
+	ctx context.Context, tx *gorm.DB, eventID int64, guestIDs []int64, by int64,
+) (atOnce []int64, err error) {
 	tx = tx.WithContext(ctx)
 	for some := range slices.Chunk(guestIDs, newsAtOnce) {
 		err = tx.Exec("INSERT INTO invited_guest_news (notification_id, invited_guest_id, message_id, created_at) "+
 			"SELECT invited_guest_notifications.id, invited_guests.id, 0, "+timestampParam(tx)+
 			" FROM invited_guest_notifications "+
 			"JOIN invited_guests ON invited_guests.event_id = invited_guest_notifications.event_id "+
-			"WHERE invited_guest_notifications.event_id = ? AND invited_guest_notifications.user_id <> ? AND invited_guests.id IN ? "+
+			"WHERE invited_guest_notifications.event_id = ? AND invited_guest_notifications.user_id <> ? "+
+			"AND invited_guests.id IN ? "+
 			"ORDER BY invited_guest_notifications.id, invited_guests.id"+forKeyShareOf(tx, "invited_guest_notifications")+
 			" ON CONFLICT (notification_id, invited_guest_id) DO UPDATE SET message_id = 0, created_at = excluded.created_at",
 			tx.NowFunc(), eventID, by, some).Error
@@ -157,7 +161,8 @@ func claimNews(ctx context.Context, tx *gorm.DB, n *Notification, messageID int6
 // that they are told now.
 func takeDaily(ctx context.Context, tx *gorm.DB, since time.Time) (taken []Notification, err error) {
 	news := tx.Model(&News{}).Select("1").
-		Where("notification_id = invited_guest_notifications.id AND message_id = 0 AND invited_guest_news.created_at < ?", since)
+		Where("notification_id = invited_guest_notifications.id AND message_id = 0 "+
+			"AND invited_guest_news.created_at < ?", since)
 	err = tx.WithContext(ctx).Model(&taken).Clauses(clause.Returning{}).
 		Where("answers = ? AND told_at < ? AND EXISTS (?)", Daily, since, news).UpdateColumn("told_at", tx.NowFunc()).Error
 	if err != nil {

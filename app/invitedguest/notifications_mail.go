@@ -86,7 +86,8 @@ func (m *composer) composeAnswers(ctx context.Context, tx *gorm.DB, message mail
 	if err != nil {
 		return mail.Content{}, err
 	}
-	data.AllAccepted, data.AllDeclined, data.Open = counts.ByStatus[Accepted], counts.ByStatus[Declined], counts.ByStatus[Invited]
+	by := counts.ByStatus
+	data.AllAccepted, data.AllDeclined, data.Open = by[Accepted], by[Declined], by[Invited]
 	content, err := m.templates.Content(answersMail, language, data)
 	content.To, content.Name = user.Email, data.Name
 	return content, err

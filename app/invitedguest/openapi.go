@@ -29,8 +29,8 @@ const (
 	exampleComment = "I arrive late."
 
 	exampleTable = "email,firstname,lastname,role,tag_ids\nbob@example.org,Bob,Ray,guest,1\neve@example.org,Eve,,speaker,\n"
-	exampleList  = "invited_guest_id,email,user_title,firstname,lastname,language,role,status,answered_at,tags,tag_ids,comment," +
-		"mail_status\n1,bob@example.org,,Bob,Ray,en,guest,invited,,,,,sent\n"
+	exampleList  = "invited_guest_id,email,user_title,firstname,lastname,language,role,status,answered_at,tags,tag_ids," +
+		"comment,mail_status\n1,bob@example.org,,Bob,Ray,en,guest,invited,,,,,sent\n"
 )
 
 var (
@@ -58,7 +58,9 @@ func requestTypes() []openapi.Type {
 		}),
 		openapi.Request("Candidate", Candidate{Email: exampleEmail, Firstname: "Bob", Lastname: "Ray", Role: exampleRole}),
 		openapi.Request("GuestOfEvent", oneGuest{EventID: 1, GuestID: 1}),
-		openapi.Request("GuestChange", updateRequest{EventID: 1, GuestID: 1, Role: exampleRole, Status: Accepted, TagIDs: []int64{1}}),
+		openapi.Request("GuestChange", updateRequest{
+			EventID: 1, GuestID: 1, Role: exampleRole, Status: Accepted, TagIDs: []int64{1},
+		}),
 		openapi.Request("TagOfGuest", oneTag{EventID: 1, TagID: 1, GuestID: 1, Language: "en"}),
 		openapi.Request("ReminderRequest", remindRequest{EventID: 1, Reminder: "first"}),
 		openapi.Request("Answer", answerRequest{
@@ -94,8 +96,8 @@ func responseTypes() []openapi.Type {
 		openapi.Response("GuestProfile", newProfile(&exampleGuest)),
 		openapi.Response("ExportedInvitation", invitationExport{
 			ID: 1, EventID: 1, EventKey: "gala", EventName: text.Translations{"en": "Gala"}, Role: exampleRole, Status: Accepted,
-			AnsweredAt: &exampleTime, Comment: exampleComment, CreatedAt: exampleTime, UpdatedAt: exampleTime, Tags: []tagExport{}, Reminders: []reminderExport{},
-			MailStatus: MailSent,
+			AnsweredAt: &exampleTime, Comment: exampleComment, CreatedAt: exampleTime, UpdatedAt: exampleTime,
+			Tags: []tagExport{}, Reminders: []reminderExport{}, MailStatus: MailSent,
 		}),
 		openapi.Response("ExportedTag", tagExport{ID: 1, Type: "REGISTRATION", Name: text.Translations{"en": "Vegan"}}),
 		openapi.Response("ExportedReminder", reminderExport{Name: "first", CreatedAt: exampleTime}),
@@ -114,22 +116,30 @@ func inviteOperations() []openapi.Operation {
 	invited := openapi.WithETag(openapi.Created("The guest, who is mailed.", invitedResponse{}))
 	return []openapi.Operation{{
 		Handler: a.Invite, Summary: "Invite a user", Description: forAdministrators, Body: inviteRequest{}, Answers: invited,
-		Errors: refusing(utils.ErrUserNotFound, utils.ErrTagNotFound, utils.ErrGuestExists, utils.ErrRegistrationClosed, utils.ErrEventCancelled),
+		Errors: refusing(
+			utils.ErrUserNotFound, utils.ErrTagNotFound, utils.ErrGuestExists, utils.ErrRegistrationClosed,
+			utils.ErrEventCancelled,
+		),
 	}, {
 		Handler: a.Create, Summary: "Create an account and invite its user", Body: createRequest{}, Answers: invited,
 		Description: forAdministrators + " The user sets a password by a code in the mail.",
-		Errors:      refusing(utils.ErrEmailInUse, utils.ErrTagNotFound, utils.ErrGuestExists, utils.ErrRegistrationClosed, utils.ErrEventCancelled),
+		Errors: refusing(
+			utils.ErrEmailInUse, utils.ErrTagNotFound, utils.ErrGuestExists, utils.ErrRegistrationClosed,
+			utils.ErrEventCancelled,
+		),
 	}, {
 		Handler: a.InviteMany, Summary: "Invite up to 10,000 people at once",
-		Description: forAdministrators + " The valid rows are stored together or not at all. Of a table, the query names the event." +
-			" With update, an export that was edited changes those who are guests.",
+		Description: forAdministrators + " The valid rows are stored together or not at all. " +
+			"Of a table, the query names the event. With update, an export that was edited changes those who are guests.",
 		Parameters: []openapi.Parameter{{
 			In: openapi.InHeader, Name: "Idempotency-Key", Example: "7b1c", MaxLength: maxKey,
 			Description: "The same request sent again within a day with the same key gets the same response.",
 		}},
 		Query: bulkRequest{}, Body: bulkBody{}, JSONOnly: true, Table: exampleTable,
 		Answers: openapi.OK("What became of each row.", Report{}),
-		Errors:  refusing(utils.ErrTagNotFound, utils.ErrIdempotencyKeyReused, utils.ErrRegistrationClosed, utils.ErrEventCancelled),
+		Errors: refusing(
+			utils.ErrTagNotFound, utils.ErrIdempotencyKeyReused, utils.ErrRegistrationClosed, utils.ErrEventCancelled,
+		),
 	}}
 }
 
@@ -143,10 +153,11 @@ func guestOperations() []openapi.Operation {
 		Errors:     refusing(utils.ErrGuestNotFound),
 	}, {
 		Handler: a.Update, Summary: "Change a guest", Body: updateRequest{},
-		Description: forAdministrators + " Members that are absent leave the value as it is. A status is an answer on the guest's behalf, " +
-			"also when guests themselves can no longer answer. Names, language and address can be changed while the account is the " +
-			"invitation's alone: made for it, without a password, not verified, with no role and no invitation to another event. " +
-			"The invitation is mailed to a changed address, as often as one can be mailed again, and earlier links no longer work.",
+		Description: forAdministrators + " Members that are absent leave the value as it is. " +
+			"A status is an answer on the guest's behalf, also when guests themselves can no longer answer. " +
+			"Names, language and address can be changed while the account is the invitation's alone: made for it, " +
+			"without a password, not verified, with no role and no invitation to another event. The invitation is " +
+			"mailed to a changed address, as often as one can be mailed again, and earlier links no longer work.",
 		Parameters: ofGuest, Answers: openapi.WithETag(openapi.OK("The guest as changed.", Guest{})),
 		Errors: refusing(
 			utils.ErrGuestNotFound, utils.ErrTagNotFound, utils.ErrAccountInUse, utils.ErrEmailInUse, utils.ErrChangedMeanwhile,
@@ -159,9 +170,12 @@ func guestOperations() []openapi.Operation {
 		Errors: refusing(utils.ErrGuestNotFound, utils.ErrChangedMeanwhile),
 	}, {
 		Handler: a.Resend, Summary: "Mail the invitation to a guest once more", Body: oneGuest{EventID: 1, GuestID: 1},
-		Description: forAdministrators + " Also to one who has answered. While the last one waits to go out, there is no other.",
-		Answers:     openapi.WithETag(openapi.OK("The guest.", Guest{})),
-		Errors:      refusing(utils.ErrGuestNotFound, utils.ErrEventCancelled, utils.ErrRegistrationClosed, utils.ErrTooManyRequests),
+		Description: forAdministrators + " Also to one who has answered. " +
+			"While the last one waits to go out, there is no other.",
+		Answers: openapi.WithETag(openapi.OK("The guest.", Guest{})),
+		Errors: refusing(
+			utils.ErrGuestNotFound, utils.ErrEventCancelled, utils.ErrRegistrationClosed, utils.ErrTooManyRequests,
+		),
 	}, {
 		Handler: a.Remind, Summary: "Remind the guests who have not answered", Body: remindRequest{},
 		Description: forAdministrators + " Nobody gets a reminder of the same name twice, or " +

@@ -33,7 +33,8 @@ func (Frequency) Enum() []string { return []string{string(Never), string(AtOnce)
 // Describe implements openapi.Describer.
 func (notificationRequest) Describe(m *openapi.Members) {
 	m.Of("event_id", "").ID().Required()
-	m.Of("answers", "At once: a mail for each, or for several that come together. Daily: at eight, if there are any.").Required()
+	m.Of("answers", "At once: a mail for each, or for several that come together. Daily: at eight, if there are any.").
+		Required()
 }
 
 // describeInvitation describes what an invitation says of the guest.
@@ -142,12 +143,15 @@ func (remindRequest) Describe(m *openapi.Members) {
 func (listing) Describe(m *openapi.Members) {
 	m.Of("event_id", "").ID().Required()
 	m.List(true, maxLimit, listOrders...)
-	m.Of("q", "Words, each of which is in the address, the first or the last name; case and accents do not count.").Lengths(0, maxSearch)
+	m.Of("q", "Words, each of which is in the address, the first or the last name; case and accents do not count.").
+		Lengths(0, maxSearch)
 	m.Of("role", "Only guests of the role.").Lengths(0, maxRole)
 	m.Of("status", "Only guests who have so answered.")
 	m.Of("mail_status", "Only guests of whose mails this became.")
 	m.Of("tag_id", "Only guests who have the tag.").ID()
-	m.Of("format", "What the list is written as, whatever the request accepts. excel is CSV that Excel opens with a double click.").OneOf(formatJSON, string(table.CSV), string(table.ExcelCSV), string(table.XLSX))
+	m.Of("format", "What the list is written as, whatever the request accepts. "+
+		"excel is CSV that Excel opens with a double click.").
+		OneOf(formatJSON, string(table.CSV), string(table.ExcelCSV), string(table.XLSX))
 	m.Of("language", "Of the tags.").Language()
 }
 
@@ -155,8 +159,8 @@ func (listing) Describe(m *openapi.Members) {
 func (Guest) Describe(m *openapi.Members) {
 	m.Of("answered_at", "Null: not yet.")
 	m.Of("comment", wordsOfComment)
-	m.Of("mail_status", "What became of the last invitation or reminder. Refused: the mail server will never take one to this address; "+
-		"failed: given up for another reason.")
+	m.Of("mail_status", "What became of the last invitation or reminder. "+
+		"Refused: the mail server will never take one to this address; failed: given up for another reason.")
 }
 
 // Describe implements openapi.Describer.

@@ -96,7 +96,8 @@ func (a *API) page(c *gin.Context, status int) error {
 	} else if err != nil {
 		return err
 	}
-	return loadPages().Write(c, status, "invitation", languageFor(g.User, g.Event), newView(code, g, a.service.CheckAnswerable(g.Event)))
+	shown := newView(code, g, a.service.CheckAnswerable(g.Event))
+	return loadPages().Write(c, status, "invitation", languageFor(g.User, g.Event), shown)
 }
 
 // Calendar returns the event of the invitation whose code is in the URL as a file for calendars: 200.

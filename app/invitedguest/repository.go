@@ -234,7 +234,7 @@ func checkOpen(ctx context.Context, db *gorm.DB, eventID int64) error {
 const (
 	forUpdate      = clause.LockingStrengthUpdate // of a transaction that invites many
 	forNoKeyUpdate = "NO KEY UPDATE"              // of a change to a row that keeps its keys
-	forKeyShare    = "KEY SHARE"                  // of those that invite one guest each: what PostgreSQL's foreign keys take
+	forKeyShare    = "KEY SHARE"                  // of those that invite one guest: what PostgreSQL's foreign keys take
 )
 
 // checkTagsOf fails with utils.ErrTagNotFound if one of the tags is not the event's.
@@ -282,7 +282,8 @@ func setAnswer(
 	if comment == nil {
 		return changed, nil
 	}
-	done = db.WithContext(ctx).Model(&InvitedGuest{}).Where("id = ? AND comment <> ?", g.ID, *comment).Update("comment", *comment)
+	done = db.WithContext(ctx).Model(&InvitedGuest{}).Where("id = ? AND comment <> ?", g.ID, *comment).
+		Update("comment", *comment)
 	if done.Error != nil {
 		return false, fmt.Errorf("store a comment: %w", done.Error)
 	}

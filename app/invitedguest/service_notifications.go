@@ -84,7 +84,8 @@ func (s *Service) TellDaily(ctx context.Context, zone *time.Location) error {
 // newAnswersRequest requests a mail to an administrator of the event about its answers.
 func newAnswersRequest(eventID, userID int64) mail.Request {
 	return mail.Request{
-		Kind: answersMail, Recipient: answersRecipient(eventID, userID), Language: text.DefaultLanguage, Group: mailsOf(eventID),
+		Kind: answersMail, Recipient: answersRecipient(eventID, userID),
+		Language: text.DefaultLanguage, Group: mailsOf(eventID),
 	}
 }
 

@@ -20,7 +20,8 @@ func (s *Service) Resend(ctx context.Context, actor audit.Actor, eventID, guestI
 		if err := lockOpenEvent(ctx, tx, eventID, forKeyShare); err != nil {
 			return err
 		}
-		if err := lockGuest(ctx, tx, guestID); err != nil { // a concurrent call waits here, and then sees the mail of this one
+		// A concurrent call waits here, and then sees the mail of this one.
+		if err := lockGuest(ctx, tx, guestID); err != nil {
 			return err
 		}
 		row, err := find(ctx, tx, eventID, guestID)

@@ -75,7 +75,8 @@ func replaceTags(ctx context.Context, tx *gorm.DB, actor audit.Actor, g *Invited
 		return err
 	}
 	var held []int64
-	err := tx.WithContext(ctx).Model(&GuestTag{}).Where("invited_guest_id = ?", g.ID).Order("tag_id").Pluck("tag_id", &held).Error
+	err := tx.WithContext(ctx).Model(&GuestTag{}).Where("invited_guest_id = ?", g.ID).Order("tag_id").
+		Pluck("tag_id", &held).Error
 	if err != nil {
 		return fmt.Errorf("find the tags of a guest: %w", err)
 	}
@@ -116,6 +117,8 @@ func tagsToReplace(held, wanted []int64) (lost, got []int64) {
 }
 
 // recordTag stores in tx that the actor gave a guest a tag, or took it away.
-func recordTag(ctx context.Context, tx *gorm.DB, actor audit.Actor, kind audit.Kind, eventID, userID, tagID int64) error {
+func recordTag(
+	ctx context.Context, tx *gorm.DB, actor audit.Actor, kind audit.Kind, eventID, userID, tagID int64,
+) error {
 	return record(ctx, tx, actor, kind, userID, map[string]any{"event_id": eventID, "tag_id": tagID})
 }

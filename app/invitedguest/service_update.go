@@ -91,11 +91,13 @@ func (s *Service) storeChange(
 		return fmt.Errorf("change a guest: %w", err)
 	}
 	if len(corrected) > 0 {
-		err = record(ctx, tx, actor, audit.GuestCorrected, g.UserID, map[string]any{"event_id": g.EventID, "changed": corrected})
+		detail := map[string]any{"event_id": g.EventID, "changed": corrected}
+		err = record(ctx, tx, actor, audit.GuestCorrected, g.UserID, detail)
 	}
 	if answered {
 		detail := map[string]any{"event_id": g.EventID, "status": g.Status, "on_behalf": true}
-		err = errors.Join(err, record(ctx, tx, actor, audit.GuestAnswered, g.UserID, detail), s.tell(ctx, tx, g, actor.UserID))
+		err = errors.Join(err, record(ctx, tx, actor, audit.GuestAnswered, g.UserID, detail),
+			s.tell(ctx, tx, g, actor.UserID))
 	}
 	if err == nil && change.TagIDs != nil {
 		err = replaceTags(ctx, tx, actor, g, change.TagIDs)

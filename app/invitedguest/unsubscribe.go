@@ -13,7 +13,8 @@ func (s *Service) Unsubscribe(ctx context.Context, g *InvitedGuest) error {
 		return nil
 	}
 	now := s.db.NowFunc()
-	if err := s.db.WithContext(ctx).Model(&InvitedGuest{}).Where("id = ?", g.ID).UpdateColumn("unsubscribed_at", now).Error; err != nil {
+	guest := s.db.WithContext(ctx).Model(&InvitedGuest{}).Where("id = ?", g.ID)
+	if err := guest.UpdateColumn("unsubscribed_at", now).Error; err != nil {
 		return fmt.Errorf("end the reminders of a guest: %w", err)
 	}
 	g.UnsubscribedAt = &now

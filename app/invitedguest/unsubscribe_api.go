@@ -46,6 +46,8 @@ func (a *API) optOutPage(c *gin.Context, do func(context.Context, *InvitedGuest)
 	} else if err != nil {
 		return err
 	}
-	view := unsubscribeView{Event: textFor(g.User, g.Event, g.Event.Name), Page: "../" + code, Done: g.UnsubscribedAt != nil}
+	view := unsubscribeView{
+		Event: textFor(g.User, g.Event, g.Event.Name), Page: "../" + code, Done: g.UnsubscribedAt != nil,
+	}
 	return loadPages().Write(c, http.StatusOK, "unsubscribe", languageFor(g.User, g.Event), view)
 }

@@ -47,7 +47,8 @@ func (e Envelope) message() (*gomail.Msg, error) {
 		m.AddAlternativeString(gomail.TypeTextHTML, e.Content.HTML)
 	}
 	for _, file := range e.Content.Files {
-		m.AttachReadSeeker(file.Name, bytes.NewReader(file.Data), gomail.WithFileContentType(gomail.ContentType(file.MediaType)))
+		mediaType := gomail.WithFileContentType(gomail.ContentType(file.MediaType))
+		m.AttachReadSeeker(file.Name, bytes.NewReader(file.Data), mediaType)
 	}
 	return m, nil
 }

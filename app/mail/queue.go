@@ -144,7 +144,8 @@ func Newest(ctx context.Context, tx *gorm.DB, kind, recipient string, limit int)
 func (o *Outbox) expire(ctx context.Context, db *gorm.DB, before time.Time) (kinds []string, err error) {
 	var messages []Message
 	err = db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		err := tx.Model(&messages).Clauses(clause.Returning{Columns: []clause.Column{{Name: "id"}, {Name: "kind"}, {Name: "recipient"}}}).
+		returning := clause.Returning{Columns: []clause.Column{{Name: "id"}, {Name: "kind"}, {Name: "recipient"}}}
+		err := tx.Model(&messages).Clauses(returning).
 			Where("state = ? AND COALESCE(held_until, created_at) < ?", Pending, before).
 			UpdateColumns(map[string]any{"state": Failed, "finished_at": tx.NowFunc()}).Error
 		if err != nil {

@@ -125,10 +125,11 @@ func (e Envelope) deliver(ctx context.Context, client *gomail.Client) (bool, err
 	needed := !ascii(e.From.Address) || !ascii(e.To.Address) || !ascii(e.Content.ReplyTo)
 	switch {
 	case needed && !offered && !ascii(e.From.Address):
-		return false, errors.New("the server takes no address such as the sender's, with letters beyond ASCII: it has no SMTPUTF8")
+		return false, errors.New("the server takes no address such as the sender's, with letters beyond ASCII: " +
+			"it has no SMTPUTF8")
 	case needed && !offered:
-		return false, fmt.Errorf("%w: the server takes no address such as the recipient's, with letters beyond ASCII: it has no SMTPUTF8",
-			ErrRefused)
+		return false, fmt.Errorf("%w: the server takes no address such as the recipient's, with letters beyond ASCII: "+
+			"it has no SMTPUTF8", ErrRefused)
 	}
 	conn.SkipSMTPUTF8(!needed) // with it, the next server must have it too
 	m, err := e.message()

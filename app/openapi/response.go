@@ -50,12 +50,13 @@ func headers() object[header] {
 		}},
 		{"Link", text("The address of the next page, if there is one: RFC 8288.", false,
 			`</api/v1/events?cursor=…&limit=50>; rel="next"`)},
-		{"ETag", text("The state of the resource, in every language and for every caller: RFC 9110, 8.8.3. If-Match takes it.", true,
-			exampleETag)},
+		{"ETag", text("The state of the resource, in every language and for every caller: RFC 9110, 8.8.3. "+
+			"If-Match takes it.", true, exampleETag)},
 		{"Location", text("The address of the page, relative to that of the request.", true, "../../verify-email")},
 		{"WWW-Authenticate", text("The kind of token that is asked for.", true, "Bearer")},
 		{"Accept", text("The media types that the call takes.", true, "application/json")},
-		{"Content-Disposition", text("The name for a table, or for a calendar, as a file.", false, `attachment; filename="guests-1.csv"`)},
+		{"Content-Disposition", text("The name for a table, or for a calendar, as a file.", false,
+			`attachment; filename="guests-1.csv"`)},
 	}
 }
 

@@ -29,31 +29,37 @@ const (
 // First Name" Eventbrite's, "Adresse de messagerie" Outlook's.
 var synonyms = map[string][]string{
 	Email: {
-		"email", "emailaddress", "attendeeemail", "email1value", "primaryemail", "mail", "mailaddress", "emailadress", "emailadresse",
-		"mailadresse", "adresseemail", "adressemail", "adressedemessagerie", "adresseelectronique", "courriel", "adressecourriel",
-		"courrierelectronique", "enderecodeemail", "enderecodecorreioeletronico", "enderecodecorreioelectronico", "correioeletronico",
+		"email", "emailaddress", "attendeeemail", "email1value", "primaryemail", "mail", "mailaddress", "emailadress",
+		"emailadresse", "mailadresse", "adresseemail", "adressemail", "adressedemessagerie", "adresseelectronique",
+		"courriel", "adressecourriel", "courrierelectronique", "enderecodeemail", "enderecodecorreioeletronico",
+		"enderecodecorreioelectronico", "correioeletronico",
 	},
 	Firstname: {
-		"firstname", "givenname", "forename", "attendeefirstname", "prenom", "prenoms", "vorname", "vornamen", "rufname", "primeironome",
-		"nomeproprio",
+		"firstname", "givenname", "forename", "attendeefirstname", "prenom", "prenoms", "vorname", "vornamen", "rufname",
+		"primeironome", "nomeproprio",
 	},
 	Lastname: {
-		"lastname", "surname", "familyname", "attendeelastname", "attendeesurname", "nomdefamille", "nachname", "familienname", "zuname",
-		"sobrenome", "apelido", "apelidos", "ultimonome",
+		"lastname", "surname", "familyname", "attendeelastname", "attendeesurname", "nomdefamille", "nachname",
+		"familienname", "zuname", "sobrenome", "apelido", "apelidos", "ultimonome",
 	},
 	UserTitle: {
-		"usertitle", "title", "nameprefix", "prefix", "honorificprefix", "salutation", "titre", "civilite", "titel", "anrede", "titulo", "tratamento",
+		"usertitle", "title", "nameprefix", "prefix", "honorificprefix", "salutation", "titre", "civilite", "titel",
+		"anrede", "titulo", "tratamento",
 	},
-	Language: {"language", "preferredlanguage", "primarylanguage", "lang", "locale", "langue", "sprache", "idioma", "lingua"},
-	Role:     {"role", "fonction", "rolle", "funktion", "papel", "funcao"},
-	Tags:     {"tags", "tag", "etiquettes", "etiquette", "schlagworte", "schlagworter", "etiquetas", "etiqueta", "marcadores"},
+	Language: {
+		"language", "preferredlanguage", "primarylanguage", "lang", "locale", "langue", "sprache", "idioma", "lingua",
+	},
+	Role: {"role", "fonction", "rolle", "funktion", "papel", "funcao"},
+	Tags: {
+		"tags", "tag", "etiquettes", "etiquette", "schlagworte", "schlagworter", "etiquetas", "etiqueta", "marcadores",
+	},
 }
 
 // Names that are a whole name; and those that are one unless another column has the first or the last name.
 var (
 	wholeNames = []string{
-		"fullname", "displayname", "attendeename", "guestname", "nomcomplet", "vollstandigername", "vollername", "nomecompleto",
-		"nomprenom", "prenomnom",
+		"fullname", "displayname", "attendeename", "guestname", "nomcomplet", "vollstandigername", "vollername",
+		"nomecompleto", "nomprenom", "prenomnom",
 	}
 	looseNames = []string{"name", "nom", "nome", "names"}
 )
@@ -198,7 +204,8 @@ func (l *layout) drop(column string) {
 // check fails if the table has no addresses; or no names, but columns that look as if they had some.
 func (l *layout) check() error {
 	if !l.has(Email) {
-		return fmt.Errorf("has no column email in its first row; of its columns (%s), map the one with the addresses to email", quotedNames(l.names))
+		return fmt.Errorf("has no column email in its first row; "+
+			"of its columns (%s), map the one with the addresses to email", quotedNames(l.names))
 	}
 	if l.has(Firstname) || l.has(Lastname) || l.has(wholeName) {
 		return nil
@@ -210,14 +217,16 @@ func (l *layout) check() error {
 		}
 	}
 	if len(names) > 0 {
-		return fmt.Errorf("would be imported without names: map %s to firstname, lastname or name, or to nothing", quotedNames(names))
+		return fmt.Errorf("would be imported without names: map %s to firstname, lastname or name, or to nothing",
+			quotedNames(names))
 	}
 	return nil
 }
 
 // looksLikeName reports whether a column's key is like that of a column with names of people.
 func looksLikeName(key string) bool {
-	for _, other := range []string{"company", "organi", "event", "user", "file", "nick", "ticket", "firma", "domain", "group", "tag"} {
+	others := []string{"company", "organi", "event", "user", "file", "nick", "ticket", "firma", "domain", "group", "tag"}
+	for _, other := range others {
 		if strings.Contains(key, other) {
 			return false
 		}

@@ -23,7 +23,8 @@ type Flags struct {
 
 // Register adds the flags to those of a command.
 func (f *Flags) Register(flags *pflag.FlagSet) {
-	flags.StringArrayVar(&f.pairs, "map", nil, "which column another one is, such as 'Given=firstname'; name is a whole name, and 'X=' leaves X out (repeatable)")
+	flags.StringArrayVar(&f.pairs, "map", nil,
+		"which column another one is, such as 'Given=firstname'; name is a whole name, and 'X=' leaves X out (repeatable)")
 	flags.StringVar(&f.encoding, "encoding", "", "of CSV: "+strings.Join(Encodings(), ", "))
 }
 

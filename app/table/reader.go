@@ -79,7 +79,8 @@ func newCSVRows(in io.Reader, first []byte, o Options) (*csvRows, error) {
 // separator returns what the cells of a table are separated by: what its first line says, as "sep=;" for Excel, else
 // that by which the most known columns are found, or the most columns.
 func separator(begin []byte, o Options) byte {
-	if first, _ := parseRow(begin, 0); len(first) == 1 && len(first[0]) == len("sep=;") && strings.EqualFold(first[0][:4], "sep=") {
+	first, _ := parseRow(begin, 0)
+	if len(first) == 1 && len(first[0]) == len("sep=;") && strings.EqualFold(first[0][:4], "sep=") {
 		return first[0][4]
 	}
 	best, most := byte(','), 0

@@ -15,14 +15,17 @@ import (
 var workbookParts = []workbookPart{
 	{"[Content_Types].xml", `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">` +
 		`<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
-		`<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>` +
-		`<Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>` +
+		`<Override PartName="/xl/workbook.xml" ` +
+		`ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>` +
+		`<Override PartName="/xl/worksheets/sheet1.xml" ` +
+		`ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>` +
 		`</Types>`},
 	{"_rels/.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` +
 		`<Relationship Id="rId1" Type="` + officeRelation + `officeDocument" Target="xl/workbook.xml"/></Relationships>`},
 	{"xl/_rels/workbook.xml.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` +
 		`<Relationship Id="rId1" Type="` + officeRelation + `worksheet" Target="worksheets/sheet1.xml"/></Relationships>`},
-	{"xl/workbook.xml", `<workbook xmlns="` + spreadsheetSpace + `" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">` +
+	{"xl/workbook.xml", `<workbook xmlns="` + spreadsheetSpace + `" ` +
+		`xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">` +
 		`<sheets><sheet name="Guests" sheetId="1" r:id="rId1"/></sheets></workbook>`},
 }
 
@@ -46,7 +49,8 @@ func NewWorkbook(out io.Writer) *Workbook { return &Workbook{archive: zip.NewWri
 
 // begin writes what comes before the first row.
 func (w *Workbook) begin() error {
-	parts := append(slices.Clone(workbookParts), workbookPart{"xl/worksheets/sheet1.xml", `<worksheet xmlns="` + spreadsheetSpace + `"><sheetData>`})
+	sheet := workbookPart{"xl/worksheets/sheet1.xml", `<worksheet xmlns="` + spreadsheetSpace + `"><sheetData>`}
+	parts := append(slices.Clone(workbookParts), sheet)
 	for _, part := range parts {
 		out, err := w.archive.Create(part.name)
 		if err != nil {

@@ -51,7 +51,8 @@ func optionalMark(r rune) bool {
 // typedAs are letters and signs that have no decomposition, in lower case, with what is typed for them.
 var typedAs = map[rune]string{
 	'ß': "ss", 'ø': "o", 'ł': "l", 'æ': "ae", 'œ': "oe", 'đ': "d", 'ð': "d", 'þ': "th", 'ħ': "h", 'ŧ': "t", 'ı': "i",
-	'ŋ': "n", 'ɛ': "e", 'ə': "e", 'ɔ': "o", 'ɓ': "b", 'ɖ': "d", 'ɗ': "d", 'ƒ': "f", 'ɣ': "g", 'ɨ': "i", 'ƙ': "k", 'ʋ': "v", 'ƴ': "y",
+	'ŋ': "n", 'ɛ': "e", 'ə': "e", 'ɔ': "o", 'ɓ': "b", 'ɖ': "d", 'ɗ': "d", 'ƒ': "f", 'ɣ': "g", 'ɨ': "i",
+	'ƙ': "k", 'ʋ': "v", 'ƴ': "y",
 
 	'‘': "'", '’': "'", 'ʻ': "'", 'ʼ': "'", 'ʹ': "'", '`': "'", '‐': "-", '‒': "-", '–': "-", '—': "-",
 

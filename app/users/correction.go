@@ -47,8 +47,9 @@ func (c *Correction) apply(user *User) (changed []string) {
 		name       string
 		value, new *string
 	}{
-		{"email", &user.Email, c.Email}, {"firstname", &user.Firstname, c.Firstname}, {"lastname", &user.Lastname, c.Lastname},
-		{"user_title", &user.UserTitle, c.UserTitle}, {"language", &user.PrimaryLanguage, language},
+		{"email", &user.Email, c.Email}, {"firstname", &user.Firstname, c.Firstname},
+		{"lastname", &user.Lastname, c.Lastname}, {"user_title", &user.UserTitle, c.UserTitle},
+		{"language", &user.PrimaryLanguage, language},
 	} {
 		if field.new != nil && *field.new != *field.value {
 			*field.value = *field.new

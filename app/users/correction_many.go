@@ -22,7 +22,8 @@ func CorrectMany(
 ) (refused map[int64]bool, err error) {
 	ids := slices.Sorted(maps.Keys(corrections))
 	var found []User
-	locked := tx.WithContext(ctx).Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate, Table: clause.Table{Name: "users"}})
+	lock := clause.Locking{Strength: clause.LockingStrengthUpdate, Table: clause.Table{Name: "users"}}
+	locked := tx.WithContext(ctx).Clauses(lock)
 	if err := database.Among(locked, "users.id", ids).Order("users.id").Find(&found).Error; err != nil {
 		return nil, fmt.Errorf("lock users: %w", err)
 	}

@@ -69,7 +69,8 @@ func (s *Service) MakeKeys(ctx context.Context) (made int, err error) {
 func (s *Service) makeKeysOf(ctx context.Context, ids []int64) error {
 	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		var rows []User
-		err := forUpdate(tx).Select("id", "email", "firstname", "lastname").Where("id IN ?", ids).Order("id").Find(&rows).Error
+		err := forUpdate(tx).Select("id", "email", "firstname", "lastname").
+			Where("id IN ?", ids).Order("id").Find(&rows).Error
 		if err != nil {
 			return fmt.Errorf("read users: %w", err)
 		}
@@ -119,7 +120,8 @@ func storeManyKeys(tx *gorm.DB, rows []User) error {
 		values = append(values, rows[i].ID, rows[i].SearchKey, rows[i].LastnameKey)
 	}
 	err := tx.Exec("UPDATE users SET search_key = keys.column2, lastname_key = keys.column3 FROM (VALUES "+
-		strings.TrimSuffix(strings.Repeat(row+", ", len(rows)), ", ")+") AS keys WHERE users.id = keys.column1", values...).Error
+		strings.TrimSuffix(strings.Repeat(row+", ", len(rows)), ", ")+") AS keys WHERE users.id = keys.column1",
+		values...).Error
 	if err != nil {
 		return fmt.Errorf("store the keys of %d users: %w", len(rows), err)
 	}

@@ -69,7 +69,8 @@ func (form) Describe(m *openapi.Members) {
 // Describe implements openapi.Describer.
 func (l listing) Describe(m *openapi.Members) {
 	m.List(false, maxLimit, listOrders...)
-	m.Of("q", "Words, each of which is in the address, the first or the last name; case and accents do not count.").Lengths(0, maxSearch)
+	m.Of("q", "Words, each of which is in the address, the first or the last name; case and accents do not count.").
+		Lengths(0, maxSearch)
 	m.Of("verified", "Only those whose address is verified, or is not.").OneOf("true", "false")
 	m.Of("blocked", "Only those who are blocked, or are not.").OneOf("true", "false")
 }

@@ -33,7 +33,8 @@ func (u *User) claimed() bool { return !u.Verified() && u.PasswordHash != "" }
 // ownOf reports whether the account was made for a guest of the event and nobody has begun to use it or given it
 // rights: then it is the event's administrators' to correct.
 func (u *User) ownOf(eventID int64) bool {
-	return eventID != 0 && u.NamedFor == eventID && u.PasswordHash == "" && !u.Verified() && u.BlockedAt == nil && !u.IsAdmin
+	return eventID != 0 && u.NamedFor == eventID && u.PasswordHash == "" && !u.Verified() &&
+		u.BlockedAt == nil && !u.IsAdmin
 }
 
 // MailName returns the title and the names for a mail, or a page that a mail leads to, about an event; 0: about none.
