@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,7 +21,9 @@ import (
 // server is a mail server that answers each address with an error, or takes what it is sent.
 type server struct {
 	errors map[string]error
-	sent   []string // kinds and addresses
+
+	mutex sync.Mutex
+	sent  []string // kinds and addresses
 }
 
 // Send implements mail.Transport.
@@ -28,6 +31,8 @@ func (s *server) Send(_ context.Context, e mail.Envelope) error {
 	if err := s.errors[e.To.Address]; err != nil {
 		return err
 	}
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
 	s.sent = append(s.sent, e.Kind+" "+e.To.Address)
 	return nil
 }
