@@ -166,7 +166,7 @@ func TestPageLanguages(t *testing.T) {
 		t.Fatal(err)
 	}
 	sent := a.Mails(t)[0]
-	if sent.Content.Subject != "Invitation : Le gala" {
+	if sent.Content.Subject != "Invitation : Le gala" {
 		t.Errorf("the subject is %s", sent.Content.Subject)
 	}
 	if got := a.page(t, code(t, sent), ""); !strings.Contains(got.Body, `<html lang="fr">`) || !strings.Contains(got.Body, "Vous n’avez pas encore répondu.") {

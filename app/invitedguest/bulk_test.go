@@ -103,7 +103,7 @@ func TestBulk(t *testing.T) {
 	for _, m := range a.Mails(t) {
 		to = append(to, m.To.Address+" "+m.Content.Subject)
 	}
-	if got := strings.Join(to, ", "); got != "ann@example.org Invitation: The gala, bob@example.org Invitation : Le gala, dan@example.org Invitation: The gala" {
+	if got := strings.Join(to, ", "); got != "ann@example.org Invitation: The gala, bob@example.org Invitation : Le gala, dan@example.org Invitation: The gala" {
 		t.Errorf("mailed %s", got)
 	}
 	var bob users.User
