@@ -44,7 +44,7 @@ func Config() app.Config {
 		PasswordMinLength:       6,
 		CodeLifetime:            24 * time.Hour,
 		LimitFailedLogins:       1000, // tests of other things do not meet the limits
-		RequestTimeout:          time.Minute,
+		RequestTimeout:          10 * time.Minute, // however busy the machine is
 		DeletedAccountRetention: 30 * 24 * time.Hour,
 		ShutdownTimeout:         time.Minute,
 		PublicURL:               "https://guestlist.example.org",
