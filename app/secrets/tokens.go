@@ -36,7 +36,15 @@ type Tokens struct {
 	lifetime         time.Duration
 	now              func() time.Time
 	parser           *jwt.Parser
-	verified         *lru.Cache[[sha256.Size]byte, Claims] // by the token's hash
+	verified         cache
+}
+
+// cache holds the claims of tokens by their hashes. The type that implements it is generic: as that of a field, it would
+// be compiled again in each package that imports this one, even indirectly.
+type cache interface {
+	Get(hash [sha256.Size]byte) (Claims, bool)
+	Add(hash [sha256.Size]byte, claims Claims) (evicted bool)
+	Len() int
 }
 
 // clockSkew is how far the clocks of two servers may differ: a token that one issues is good at the other at once. It

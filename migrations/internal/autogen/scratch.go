@@ -17,6 +17,7 @@ import (
 type Scratch struct {
 	Name string // of the database, for people
 
+	server bool // and not SQLite in memory
 	// open opens an empty database with the schemas named; the function returned closes and removes it.
 	open func(ctx context.Context, schemas []string) (*gorm.DB, func() error, error)
 }
@@ -37,7 +38,9 @@ func Memory() Scratch {
 }
 
 // On tries drafts on a PostgreSQL server, in a database or schema of their own.
-func On(server *postgres.Server) Scratch { return Scratch{Name: "PostgreSQL", open: server.Empty} }
+func On(server *postgres.Server) Scratch {
+	return Scratch{Name: "PostgreSQL", server: true, open: server.Empty}
+}
 
 // schemas lists those that names of tables say.
 func (t *trial) schemas() []string {

@@ -73,8 +73,19 @@ type trial struct {
 	warnings []string
 }
 
-// run takes the draft up and down twice on a database of its own.
-func (t *trial) run(ctx context.Context, rows bool) (err error) {
+// run takes the draft up and down twice, all of it or part by part, each on a database of its own.
+func (t *trial) run(ctx context.Context, rows bool) error {
+	for _, part := range t.parts() {
+		err := part.runWhole(ctx, rows)
+		t.warnings = append(t.warnings, part.warnings...)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *trial) runWhole(ctx context.Context, rows bool) (err error) {
 	before := t.Before
 	if !hasCode(diff.Operations(t.Plan.Upgrade)) {
 		before = only(before, concerned(t.Before, t.After))
@@ -197,8 +208,10 @@ func (t *trial) refused(ctx context.Context, start diff.Plan, next revision.Revi
 // change on, and few where a schema is large.
 func concerned(before, after schema.Schema) []string {
 	var names []string
+	known := map[string]bool{}
 	add := func(name string) {
-		if !slices.Contains(names, name) {
+		if !known[name] {
+			known[name] = true
 			names = append(names, name)
 		}
 	}
@@ -228,11 +241,11 @@ func concerned(before, after schema.Schema) []string {
 
 // only is the schema of the tables named.
 func only(s schema.Schema, tables []string) schema.Schema {
-	var some schema.Schema
-	for _, t := range s.Tables() {
-		if slices.Contains(tables, t.Name) {
-			some = some.With(t)
+	some := make([]schema.Table, 0, len(tables))
+	for _, name := range tables {
+		if t, ok := s.Table(name); ok {
+			some = append(some, t)
 		}
 	}
-	return some
+	return schema.New(some...)
 }

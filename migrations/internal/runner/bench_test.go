@@ -94,6 +94,87 @@ func BenchmarkApply(b *testing.B) {
 	}
 }
 
+// BenchmarkCreate applies one revision that creates many tables with an index each, as BenchmarkApply does.
+func BenchmarkCreate(b *testing.B) {
+	for _, n := range []int{250, 1000, 2000} {
+		if testing.Short() && n > 250 {
+			break
+		}
+		b.Run(fmt.Sprint(n), func(b *testing.B) { benchmarkCreate(b, n) })
+	}
+}
+
+func benchmarkCreate(b *testing.B, n int) {
+	b.Helper()
+	whole := revision.Revision{ID: "many", Upgrade: func(m *op.Migration) {
+		for i := range n {
+			name := fmt.Sprintf("table_%04d", i)
+			m.CreateTable(name, op.Column("id", op.Int(64)).PrimaryKey(), op.Column("name", op.String(20)).NotNull())
+			m.CreateIndex("idx_"+name, name, "name")
+		}
+	}}
+	d := schema.SQLite
+	if dbtest.Postgres() {
+		d = schema.Postgres
+	}
+	statements := statementsOf(b, d, whole)
+	var shortest struct{ plain, runner time.Duration }
+	turn := func(took *time.Duration, do func(db *gorm.DB) error) {
+		db := dbtest.OpenOne(b, dbtest.URL(b))
+		began := time.Now()
+		if err := do(db.WithContext(b.Context())); err != nil {
+			b.Fatal(err)
+		}
+		if last := time.Since(began); *took == 0 || last < *took {
+			*took = last
+		}
+	}
+	for b.Loop() {
+		turn(&shortest.plain, func(db *gorm.DB) error { return executePlain(db, statements) })
+		turn(&shortest.runner, func(db *gorm.DB) error {
+			history, err := runner.NewHistory(runner.DefaultTable, []revision.Revision{whole})
+			if err == nil {
+				_, err = (&runner.Runner{DB: db, History: history}).Upgrade(b.Context(), "head")
+			}
+			return err
+		})
+	}
+	b.ReportMetric(float64(shortest.plain.Microseconds())/1000/float64(n), "ms/table-plain")
+	b.ReportMetric(float64(shortest.runner.Microseconds())/1000/float64(n), "ms/table-runner")
+	b.ReportMetric(0, "ns/op")
+}
+
+// statementsOf returns the SQL of a revision on an empty database.
+func statementsOf(b *testing.B, d schema.Dialect, r revision.Revision) []string {
+	b.Helper()
+	var all []string
+	var before schema.Schema
+	for _, o := range op.Record(r.Upgrade) {
+		statements, err := ddl.Statements(d, o, before)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for _, s := range statements {
+			all = append(all, s.SQL)
+		}
+		if before, err = o.Apply(before); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return all
+}
+
+func executePlain(db *gorm.DB, statements []string) error {
+	return db.Transaction(func(tx *gorm.DB) error {
+		for _, text := range statements {
+			if _, err := tx.Statement.ConnPool.ExecContext(tx.Statement.Context, text); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 func benchmarkApply(b *testing.B, n int) {
 	b.Helper()
 	ways := []string{"plain", "gormigrate", "runner"}

@@ -1,0 +1,137 @@
+package autogen
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"guestlist/migrations/internal/diff"
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+// number is a column of numbers.
+func number(name string) schema.Column {
+	return schema.Column{Name: name, Type: schema.Type{Kind: schema.Int, Size: 64}}
+}
+
+// manyTables are n tables of which each points at the next one, which a unique index makes possible, and the last at the
+// first, at a table of before, and at itself.
+func manyTables(n int) []schema.Table {
+	tables := make([]schema.Table, n)
+	name := func(i int) string { return fmt.Sprintf("table_%04d", i%n) }
+	for i := range tables {
+		tables[i] = schema.Table{
+			Name: name(i), Columns: []schema.Column{number("id"), number("code"), number("next")},
+			PrimaryKey:  schema.PrimaryKey{Columns: []string{"id"}},
+			ForeignKeys: []schema.ForeignKey{{Name: "next_" + name(i), Columns: []string{"next"}, RefTable: name(i + 1), RefColumns: []string{"code"}}},
+			Indexes:     []schema.Index{{Name: "code_" + name(i), Unique: true, Keys: []schema.IndexKey{{Column: "code"}}}},
+		}
+	}
+	last := &tables[n-1]
+	last.ForeignKeys = append(last.ForeignKeys,
+		schema.ForeignKey{Name: "old", Columns: []string{"code"}, RefTable: "old", RefColumns: []string{"id"}},
+		schema.ForeignKey{Name: "own", Columns: []string{"next"}, RefTable: last.Name, RefColumns: []string{"id"}})
+	return tables
+}
+
+// old is a table that is there before.
+func old() schema.Table {
+	return schema.Table{Name: "old", Columns: []schema.Column{number("id")}, PrimaryKey: schema.PrimaryKey{Columns: []string{"id"}}}
+}
+
+func draftOf(t *testing.T, tables []schema.Table) Draft {
+	t.Helper()
+	d := Draft{Change: Change{Before: schema.New(old()), After: schema.New(append(tables, old())...)}}
+	var err error
+	if d.Plan, err = diff.Diff(d.Before, d.After); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// TestPartsAreTheWhole checks that the parts of a draft do what it does, and work.
+func TestPartsAreTheWhole(t *testing.T) {
+	t.Parallel()
+	const tables = 2*partSize + 1
+	d := draftOf(t, manyTables(tables))
+	whole := trial{Draft: d, scratch: Memory()}
+	parts := whole.parts()
+	if len(parts) != 3 {
+		t.Fatalf("%d tables are tried in %d parts", tables, len(parts))
+	}
+	var upgrade, downgrade []string
+	for _, part := range parts {
+		if n := len(part.created()); n > partSize {
+			t.Errorf("a part has %d tables", n)
+		}
+		upgrade = append(upgrade, texts(part.Plan.Upgrade)...)
+		downgrade = append(downgrade, texts(part.Plan.Downgrade)...)
+		if err := part.runWhole(t.Context(), true); err != nil {
+			t.Error(err)
+		}
+	}
+	sameTexts(t, upgrade, texts(d.Plan.Upgrade))
+	sameTexts(t, downgrade, texts(d.Plan.Downgrade))
+}
+
+func texts(steps []diff.Step) []string {
+	var all []string
+	for _, s := range steps {
+		all = append(all, s.Operation.String())
+	}
+	return all
+}
+
+func sameTexts(t *testing.T, got, want []string) {
+	t.Helper()
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("the parts do\n%s\nand the whole does\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// TestPartsFindWhatIsWrong has the last table and the first fail.
+func TestPartsFindWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	for _, wrong := range []int{0, partSize} {
+		tables := manyTables(partSize + 1)
+		tables[wrong].Checks = []schema.Check{{Name: "wrong", Expression: "nothing > 0"}}
+		warnings, err := Try(t.Context(), Memory(), draftOf(t, tables))
+		if err != nil || len(warnings) != 1 || !strings.Contains(warnings[0], "create table "+tables[wrong].Name+": ") {
+			t.Errorf("with a wrong check on table %d: %q, %v", wrong, warnings, err)
+		}
+	}
+}
+
+// TestWhatIsTriedAsAWhole lists drafts of which a trial in parts would prove less.
+func TestWhatIsTriedAsAWhole(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(tables []schema.Table, d *Draft){
+		"a name in another case": func(tables []schema.Table, _ *Draft) { tables[0].Indexes[0].Name = "Table_0001" },
+		"no key": func(tables []schema.Table, _ *Draft) {
+			tables[1].Indexes[0].Unique = false
+		},
+		"SQL": func(_ []schema.Table, d *Draft) {
+			d.Plan.Upgrade = append(d.Plan.Upgrade, diff.Step{Operation: &op.SQL{}})
+		},
+		"a table from before": func(_ []schema.Table, d *Draft) {
+			d.Plan.Upgrade = append(d.Plan.Upgrade, diff.Step{Operation: &op.CreateIndex{Table: "old"}})
+		},
+	} {
+		tables := manyTables(partSize + 1)
+		change(tables, &Draft{})
+		d := draftOf(t, tables)
+		change(manyTables(partSize+1), &d)
+		whole := trial{Draft: d, scratch: Memory()}
+		if parts := whole.parts(); len(parts) != 1 {
+			t.Errorf("%s: %d parts", name, len(parts))
+		}
+	}
+	whole := trial{Draft: draftOf(t, manyTables(partSize+1)), scratch: On(nil)}
+	if parts := whole.parts(); len(parts) != 1 {
+		t.Errorf("on a server: %d parts", len(parts))
+	}
+}
