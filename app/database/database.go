@@ -7,10 +7,8 @@
 package database
 
 import (
-	"errors"
 	"fmt"
 	"log/slog"
-	"net/url"
 	"strings"
 	"time"
 
@@ -55,56 +53,6 @@ func Open(address string, options Options) (*gorm.DB, error) {
 		return openSQLite(rest, options, config)
 	}
 	return nil, errScheme
-}
-
-var errScheme = errors.New("the database address starts with neither postgres:// nor sqlite:///")
-
-// Check reports whether address has a form that Open takes, without opening anything. Errors are those of Open.
-func Check(address string) error {
-	scheme, rest, _ := strings.Cut(address, "://")
-	var err error
-	switch scheme {
-	case "postgres", "postgresql":
-		_, err = parsePostgres(address, Options{})
-	case "sqlite":
-		_, err = sqlitePath(rest)
-	default:
-		err = errScheme
-	}
-	return err
-}
-
-// Address returns the address at which Open opens a database as people may see it: without a password.
-func Address(address string) string {
-	parsed, err := url.Parse(address)
-	if err != nil {
-		return "the configured database"
-	}
-	query := parsed.Query()
-	for _, secret := range []string{"password", "sslpassword"} {
-		if query.Has(secret) {
-			query.Set(secret, "xxxxx")
-			parsed.RawQuery = query.Encode()
-		}
-	}
-	return parsed.Redacted()
-}
-
-// WithoutPassword returns the address of a PostgreSQL server without its password, as PostgreSQL's own programs take
-// it.
-func WithoutPassword(address string) string {
-	parsed, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	if parsed.User != nil {
-		parsed.User = url.User(parsed.User.Username())
-	}
-	query := parsed.Query()
-	query.Del("password")
-	query.Del("sslpassword")
-	parsed.RawQuery = query.Encode()
-	return parsed.String()
 }
 
 // Close closes every connection of db.

@@ -4,10 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
+
+	"guestlist/app/database"
 )
 
 // Where a value comes from.
@@ -68,7 +69,7 @@ func shown(name, value string) string {
 
 // withoutPassword hides the password in a URL, and all of what is not one, which may hold it anywhere.
 func withoutPassword(text string) string {
-	u, err := url.Parse(text)
+	u, err := database.ParseURL(text)
 	if err != nil || !strings.Contains(text, "://") || strings.ContainsRune(u.Path, '@') || u.Fragment != "" {
 		return hidden
 	}
