@@ -7,6 +7,7 @@
 package database
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -21,6 +22,9 @@ type Options struct {
 	PoolSize int              // most connections at once; 0: 10
 	Logger   *slog.Logger     // slow queries, and at debug level every query; nil: nothing is logged
 	Now      func() time.Time // the clock behind created_at and its like; nil: time.Now
+	// ReplicaPatience is how long Read waits for a connection to a replica, and for the replica to have what was just
+	// written; 0: 100 ms.
+	ReplicaPatience time.Duration
 }
 
 // Precision is the resolution of stored times: what PostgreSQL's timestamptz holds.
@@ -32,9 +36,6 @@ const Precision = time.Microsecond
 // PostgreSQL is not contacted yet: an unreachable server shows in the first query. SQLite's file, but not its
 // directory, is created if it is missing. Errors name a file, but never a server's address, which may hold a password.
 func Open(address string, options Options) (*gorm.DB, error) {
-	if options.PoolSize == 0 {
-		options.PoolSize = 10
-	}
 	if options.Now == nil {
 		options.Now = time.Now
 	}
@@ -55,11 +56,14 @@ func Open(address string, options Options) (*gorm.DB, error) {
 	return nil, errScheme
 }
 
-// Close closes every connection of db.
+// Close closes every connection of db, and of its replicas.
 func Close(db *gorm.DB) error {
 	pool, err := db.DB()
 	if err != nil {
 		return fmt.Errorf("close the database: %w", err)
 	}
-	return pool.Close()
+	if replicas := ReplicasOf(db); replicas != nil {
+		err = replicas.close()
+	}
+	return errors.Join(err, pool.Close())
 }

@@ -20,19 +20,27 @@ const (
 )
 
 func openPostgres(address string, options Options, config *gorm.Config) (*gorm.DB, error) {
-	pgxConfig, err := parsePostgres(address, options)
+	pool, err := openPool(address, options)
 	if err != nil {
 		return nil, err
 	}
-	pool := sql.OpenDB(connector{stdlib.GetConnector(*pgxConfig)})
-	boundPool(pool, options.PoolSize)
-	pool.SetConnMaxIdleTime(connMaxIdleTime)
-	pool.SetConnMaxLifetime(connMaxLifetime)
 	db, err := gorm.Open(postgres.New(postgres.Config{Conn: pool}), config)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open PostgreSQL: %w", err), pool.Close())
 	}
 	return db, nil
+}
+
+func openPool(address string, options Options) (*sql.DB, error) {
+	config, err := parsePostgres(address, options)
+	if err != nil {
+		return nil, err
+	}
+	pool := sql.OpenDB(connector{stdlib.GetConnector(*config)})
+	boundPool(pool, options.PoolSize)
+	pool.SetConnMaxIdleTime(connMaxIdleTime)
+	pool.SetConnMaxLifetime(connMaxLifetime)
+	return pool, nil
 }
 
 func parsePostgres(address string, options Options) (*pgx.ConnConfig, error) {
@@ -67,9 +75,12 @@ func parsePostgres(address string, options Options) (*pgx.ConnConfig, error) {
 	return config, nil
 }
 
-// boundPool sets the pool's limit, which database/sql leaves open, and lets as many connections rest as may work, so
+// boundPool sets the pool's limit, 10 if size is 0, which database/sql leaves open, and lets as many connections rest as may work, so
 // that a busy server does not connect again for every query.
 func boundPool(pool *sql.DB, size int) {
+	if size == 0 {
+		size = 10
+	}
 	pool.SetMaxOpenConns(size)
 	pool.SetMaxIdleConns(size)
 }
