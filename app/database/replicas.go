@@ -109,11 +109,19 @@ func (r *Replicas) close() error {
 	return failed
 }
 
-// Read calls read with a replica of db that has all that db had when Read was called: whatever anybody had been told
-// was written, through any process, is there. If no replica has it in time, or one fails, read is called with db, a
-// second time perhaps. Queries that decide what is done or permitted do not belong in it. Within a transaction, Read
-// reads in that.
-func Read(ctx context.Context, db *gorm.DB, read func(db *gorm.DB) error) error {
+// Read returns what read returns, given a replica of db that has all that db had when Read was called: whatever anybody
+// had been told was written, through any process, is there. If no replica has it in time, or one fails, read is called
+// with db, a second time perhaps. Queries that decide what is done or permitted do not belong in it. Within a
+// transaction, Read reads in that.
+func Read[T any](ctx context.Context, db *gorm.DB, read func(db *gorm.DB) (T, error)) (result T, err error) {
+	err = readFrom(ctx, db, func(db *gorm.DB) error {
+		result, err = read(db)
+		return err
+	})
+	return result, err
+}
+
+func readFrom(ctx context.Context, db *gorm.DB, read func(db *gorm.DB) error) error {
 	replicas := ReplicasOf(db)
 	if _, transaction := db.Statement.ConnPool.(gorm.TxCommitter); replicas == nil || transaction {
 		return read(db.WithContext(ctx))

@@ -52,13 +52,12 @@ func (r *replicated) check(want bool) {
 // wantRead reads how many notes there are, and wants a number from the replica, or else the primary.
 func (r *replicated) wantRead(what string, notes int, replica bool) {
 	r.t.Helper()
-	var found []int
 	var standby bool
-	err := database.Read(r.t.Context(), r.DB, func(db *gorm.DB) error {
+	found, err := database.Read(r.t.Context(), r.DB, func(db *gorm.DB) (found []int, err error) {
 		if err := db.Raw("SELECT pg_is_in_recovery()").Scan(&standby).Error; err != nil {
-			return err
+			return nil, err
 		}
-		return db.Table("notes").Order("id").Find(&found).Error
+		return found, db.Table("notes").Order("id").Find(&found).Error
 	})
 	if err != nil || len(found) != notes || standby != replica {
 		r.t.Errorf("%s: %d notes, replica: %t, %v; want %d, %t", what, len(found), standby, err, notes, replica)
@@ -123,11 +122,11 @@ func TestReplicaFails(t *testing.T) {
 	r.check(true)
 	failed := errors.New("it failed")
 	reads := 0
-	read := func(*gorm.DB) error {
+	read := func(*gorm.DB) (int, error) {
 		reads++
-		return failed
+		return reads, failed
 	}
-	if err := database.Read(t.Context(), r.DB, read); !errors.Is(err, failed) || reads != 2 {
+	if _, err := database.Read(t.Context(), r.DB, read); !errors.Is(err, failed) || reads != 2 {
 		t.Errorf("read %d times, and %v", reads, err)
 	}
 	r.wantUse("a failure", false, 0, 1)
@@ -135,10 +134,10 @@ func TestReplicaFails(t *testing.T) {
 	r.check(true)
 	ctx, cancel := context.WithCancel(t.Context())
 	reads = 0
-	err := database.Read(ctx, r.DB, func(*gorm.DB) error {
+	_, err := database.Read(ctx, r.DB, func(*gorm.DB) (int, error) {
 		reads++
 		cancel()
-		return context.Canceled
+		return reads, context.Canceled
 	})
 	if !errors.Is(err, context.Canceled) || reads != 1 {
 		t.Errorf("the client is gone: read %d times, and %v", reads, err)
@@ -147,14 +146,13 @@ func TestReplicaFails(t *testing.T) {
 
 	err = r.Transaction(func(tx *gorm.DB) error {
 		r.exec(tx, "INSERT INTO notes VALUES (1)")
-		return database.Read(t.Context(), tx, func(db *gorm.DB) error {
-			var notes int64
-			err := db.Table("notes").Count(&notes).Error
-			if notes != 1 {
-				t.Errorf("a transaction that has stored a note reads %d", notes)
-			}
-			return err
+		notes, err := database.Read(t.Context(), tx, func(db *gorm.DB) (notes int64, err error) {
+			return notes, db.Table("notes").Count(&notes).Error
 		})
+		if notes != 1 {
+			t.Errorf("a transaction that has stored a note reads %d", notes)
+		}
+		return err
 	})
 	if err != nil {
 		t.Error(err)

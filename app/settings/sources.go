@@ -61,6 +61,14 @@ func shown(name, value string) string {
 		return ""
 	case secretName.MatchString(name):
 		return hidden
+	case strings.HasSuffix(name, "_URLS"):
+		urls := strings.Fields(value)
+		for i := range urls {
+			if urls[i] = withoutPassword(urls[i]); urls[i] == hidden { // a password may have a space
+				return hidden
+			}
+		}
+		return strings.Join(urls, " ")
 	case strings.HasSuffix(name, "_URL") || strings.Contains(value, "://"):
 		return withoutPassword(value)
 	}
