@@ -25,17 +25,24 @@ type Instance struct {
 	logged chan struct{} // closed at the end of the log
 }
 
-// StartCluster starts a server and a standby that follows it, both stopped and removed when the test ends. It skips the
-// test where the suite does not run on PostgreSQL, or the machine has no programs to make servers with.
+// StartCluster is StartInstance with a standby that follows it.
 func StartCluster(t testing.TB) (primary, standby *Instance) {
+	t.Helper()
+	primary = StartInstance(t)
+	return primary, primary.Follow(t)
+}
+
+// StartInstance starts a server, stopped and removed when the test ends. It skips the test where the suite does not run
+// on PostgreSQL, or the machine has no programs to make servers with.
+func StartInstance(t testing.TB) *Instance {
 	t.Helper()
 	if !Postgres() {
 		t.Skip("needs " + ServerVariable)
 	}
-	primary = newInstance(t)
-	primary.run(t, "initdb", "--no-sync", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-D", primary.data())
-	primary.Start(t)
-	return primary, primary.Follow(t)
+	i := newInstance(t)
+	i.run(t, "initdb", "--no-sync", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-D", i.data())
+	i.Start(t)
+	return i
 }
 
 // Follow starts a standby of the server, stopped and removed when the test ends.
