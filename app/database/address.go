@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// ParseURL is url.Parse for addresses of databases, too, which may name several hosts, each with a port or without one:
-// postgres://user@first:5432,second,[::1]:5433/name. Host of the URL returned has them all. Errors may quote a password.
+// ParseURL is url.Parse for addresses of databases, too, which may name several hosts, each with a port or without
+// one: postgres://user@first:5432,second,[::1]:5433/name. Host of the URL returned has them all. Errors may quote a
+// password.
 func ParseURL(address string) (*url.URL, error) {
 	scheme, _, _ := strings.Cut(address, "://")
 	authority, path := cutAuthority(address)

@@ -20,10 +20,11 @@ const (
 )
 
 func openPostgres(address string, options Options, config *gorm.Config) (*gorm.DB, error) {
-	pool, err := openPool(address, options)
+	pgxConfig, err := parsePostgres(address, options)
 	if err != nil {
 		return nil, err
 	}
+	pool := openPool(pgxConfig, options)
 	db, err := gorm.Open(postgres.New(postgres.Config{Conn: pool}), config)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open PostgreSQL: %w", err), pool.Close())
@@ -31,16 +32,12 @@ func openPostgres(address string, options Options, config *gorm.Config) (*gorm.D
 	return db, nil
 }
 
-func openPool(address string, options Options) (*sql.DB, error) {
-	config, err := parsePostgres(address, options)
-	if err != nil {
-		return nil, err
-	}
+func openPool(config *pgx.ConnConfig, options Options) *sql.DB {
 	pool := sql.OpenDB(connector{stdlib.GetConnector(*config)})
 	boundPool(pool, options.PoolSize)
 	pool.SetConnMaxIdleTime(connMaxIdleTime)
 	pool.SetConnMaxLifetime(connMaxLifetime)
-	return pool, nil
+	return pool
 }
 
 func parsePostgres(address string, options Options) (*pgx.ConnConfig, error) {

@@ -3,6 +3,7 @@ package database
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -35,8 +36,12 @@ func (r *replica) history() string {
 
 // leaveOut has the replica not used until a check finds it fit.
 func (r *replica) leaveOut(ctx context.Context, log *slog.Logger, reason error) {
+	level := slog.LevelWarn
+	if errors.Is(reason, errNotStandby) { // all servers of a cluster may be named
+		level = slog.LevelInfo
+	}
 	if r.set("") {
-		log.WarnContext(ctx, "a replica is left out", "replica", r.host, "error", reason)
+		log.Log(ctx, level, "a replica is left out", "replica", r.host, "error", reason)
 	}
 }
 
@@ -59,14 +64,16 @@ func (r *Replicas) Check(ctx context.Context, db *gorm.DB) {
 		return // nobody can be served, whatever the replicas do
 	}
 	var server string
-	if err := db.WithContext(ctx).Raw("SELECT system_identifier::text FROM pg_control_system()").Scan(&server).Error; err != nil {
-		return
-	}
+	err = db.WithContext(ctx).Raw("SELECT system_identifier::text FROM pg_control_system()").Scan(&server).Error
 	var checks sync.WaitGroup
 	for _, replica := range r.all {
 		checks.Go(func() {
-			if err := replica.check(ctx, server, at, r.patience); err != nil {
-				replica.leaveOut(ctx, r.log, err)
+			failed := err
+			if failed == nil {
+				failed = replica.check(ctx, server, at, r.patience)
+			}
+			if failed != nil {
+				replica.leaveOut(ctx, r.log, failed)
 			} else if replica.set(at.timeline) {
 				r.log.InfoContext(ctx, "a replica is used", "replica", replica.host)
 			}

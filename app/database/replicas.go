@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -68,25 +70,14 @@ func UseReplicas(db *gorm.DB, addresses []string, options Options) error {
 	}
 	replicas := &Replicas{patience: cmp.Or(options.ReplicaPatience, replicaPatience), log: log}
 	for i, address := range addresses {
-		pool, err := openPool(address, options)
+		config, err := parsePostgres(address, options)
 		if err != nil {
 			return errors.Join(fmt.Errorf("replica %d: %w", i+1, err), replicas.close())
 		}
-		replicas.all = append(replicas.all, &replica{host: hostOf(address), pool: pool})
+		host := net.JoinHostPort(config.Host, strconv.Itoa(int(config.Port)))
+		replicas.all = append(replicas.all, &replica{host: host, pool: openPool(config, options)})
 	}
 	return db.Use(replicas)
-}
-
-// hostOf returns the host and port of an address, or its order of parameters if they are there, without a password.
-func hostOf(address string) string {
-	parsed, err := ParseURL(address)
-	if err == nil && parsed.Host == "" {
-		return parsed.Query().Get("host") + ":" + parsed.Query().Get("port")
-	}
-	if err != nil {
-		return ""
-	}
-	return parsed.Host
 }
 
 // ReplicasOf returns the replicas that Read reads from; nil if there are none.
@@ -210,12 +201,12 @@ func (r *Replicas) from(
 }
 
 var (
-	errLags     = errors.New("it lags")
-	errNoStand  = errors.New("it is not a standby")
-	errStranger = errors.New("it is no standby of this database's server, or has not followed a failover yet")
+	errLags       = errors.New("it lags")
+	errNotStandby = errors.New("it is not a standby")
+	errStranger   = errors.New("it is no standby of this database's server, or has not followed a failover yet")
 )
 
-// A query of its own: in the same one, the snapshot would be older than what this returns.
+// It is a query of its own: within another one, the snapshot would be older than what it returns.
 const replayQuery = `SELECT pg_is_in_recovery(), COALESCE(pg_last_wal_replay_lsn() >= $1::pg_lsn, false)`
 
 // catchUp waits until the server of a connection has replayed the write-ahead log up to a position.
@@ -227,7 +218,7 @@ func catchUp(ctx context.Context, conn *sql.Conn, lsn string) error {
 		case err != nil:
 			return err
 		case !standby:
-			return errNoStand
+			return errNotStandby
 		case there:
 			return nil
 		}

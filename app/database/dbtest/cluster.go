@@ -40,7 +40,7 @@ func StartInstance(t testing.TB) *Instance {
 		t.Skip("needs " + ServerVariable)
 	}
 	i := newInstance(t)
-	i.run(t, "initdb", "--no-sync", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-D", i.data())
+	i.run(t, "initdb", "-D", i.data(), "--no-sync", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8")
 	i.Start(t)
 	return i
 }
@@ -49,8 +49,8 @@ func StartInstance(t testing.TB) *Instance {
 func (i *Instance) Follow(t testing.TB) *Instance {
 	t.Helper()
 	standby := newInstance(t)
-	standby.run(t, "pg_basebackup", "--no-sync", "-c", "fast", "-X", "stream", "--write-recovery-conf", "-h", i.dir, "-U", "postgres",
-		"-D", standby.data())
+	standby.run(t, "pg_basebackup", "-D", standby.data(), "-h", i.dir, "-U", "postgres",
+		"--no-sync", "-c", "fast", "-X", "stream", "--write-recovery-conf")
 	standby.Start(t)
 	return standby
 }
@@ -100,7 +100,7 @@ func (i *Instance) command(t testing.TB, name string, arguments ...string) *exec
 	if err != nil {
 		t.Skip("there is no " + name)
 	}
-	c := exec.Command(program, arguments...) //nolint:noctx // the test's end stops it in the right way
+	c := exec.Command(program, arguments...)
 	c.Dir = i.dir
 	c.SysProcAttr = &syscall.SysProcAttr{Credential: i.as}
 	return c
