@@ -58,6 +58,7 @@ func readConfig(s *settings.Settings, dir string, signing bool) (app.Config, err
 	config := app.Config{
 		DatabaseURL:             s.Checked("DATABASE_URL", embeddedDB, database.Check),
 		DatabasePoolSize:        s.Number("DATABASE_POOL_SIZE", 10, 1, 1000),
+		DatabaseReplicaURLs:     settings.Parsed(s, "DATABASE_REPLICA_URLS", "", database.ParseReplicas),
 		Debug:                   s.Flag("DEBUG", false),
 		LogFormat:               settings.Parsed(s, "LOG_FORMAT", "auto", logging.ParseFormat),
 		NoColor:                 s.Text("NO_COLOR", "") != "",
@@ -97,6 +98,9 @@ func readConfig(s *settings.Settings, dir string, signing bool) (app.Config, err
 	config.ClientURL = s.PublicURL("CLIENT_URL", "")
 	setOrganisation(s, dir, &config)
 	config.Traces = readTraces(s)
+	if len(config.DatabaseReplicaURLs) > 0 && strings.HasPrefix(config.DatabaseURL, "sqlite:") {
+		s.Failf("DATABASE_REPLICA_URLS", "is for PostgreSQL, and DATABASE_URL is not")
+	}
 	if config.MetricsPprof && config.MetricsAddr == "" {
 		s.Failf("METRICS_PPROF", "is of no use without METRICS_ADDR, where profiles are served")
 	}

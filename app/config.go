@@ -25,8 +25,9 @@ type Config struct {
 	Embedded                                          bool   // the database is the one that the program makes in InstanceDir
 	InstanceDir                                       string // where the program keeps what it makes for itself
 	DatabasePoolSize                                  int
-	SecretKey                                         []byte // at least 32 bytes
-	SecretKeyPrevious                                 []byte // likewise, or empty
+	DatabaseReplicaURLs                               []string // addresses: database.UseReplicas
+	SecretKey                                         []byte   // at least 32 bytes
+	SecretKeyPrevious                                 []byte   // likewise, or empty
 	Host                                              string
 	Port                                              int
 	TokenLifetime                                     time.Duration

@@ -70,3 +70,24 @@ func (a *App) keepClean(ctx context.Context) {
 		}
 	}
 }
+
+// checkReplicasEvery is how long a replica stays left out that is fit again.
+const checkReplicasEvery = time.Second
+
+// watchReplicas checks the replicas now and then until ctx ends.
+func (a *App) watchReplicas(ctx context.Context) {
+	replicas := database.ReplicasOf(a.DB)
+	if replicas == nil {
+		return
+	}
+	ticker := time.NewTicker(checkReplicasEvery)
+	defer ticker.Stop()
+	for {
+		replicas.Check(ctx, a.DB)
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}

@@ -36,6 +36,7 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 		a.Mailer.Run(ctx, sending)
 	}()
 	go a.keepClean(ctx)
+	go a.watchReplicas(ctx)
 	server := a.newServer()
 	failed := make(chan error, 1)
 	endMetrics := a.serveMetrics()

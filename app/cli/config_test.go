@@ -33,6 +33,8 @@ func TestRefusedSettings(t *testing.T) {
 		"port":             {[]string{"PORT=http"}, `PORT: "http" is not a whole number from 0 to 65535`},
 		"port too large":   {[]string{"PORT=65536"}, "PORT: "},
 		"pool":             {[]string{"DATABASE_POOL_SIZE=0"}, "DATABASE_POOL_SIZE: "},
+		"replicas, sqlite": {[]string{"DATABASE_REPLICA_URLS=postgres://localhost/x"}, "DATABASE_REPLICA_URLS: is for PostgreSQL"},
+		"replicas, hosts":  {[]string{postgres, "DATABASE_REPLICA_URLS=postgres://a,b/x"}, "DATABASE_REPLICA_URLS: address 1 names several"},
 		"lifetime":         {[]string{"TOKEN_LIFETIME=14d"}, `TOKEN_LIFETIME: "14d" is not a duration`},
 		"lifetime, none":   {[]string{"TOKEN_LIFETIME=0s"}, "TOKEN_LIFETIME: "},
 		"password":         {[]string{"PASSWORD_MIN_LENGTH=-1"}, "PASSWORD_MIN_LENGTH: "},

@@ -66,6 +66,11 @@ func (p *Program) open(serving bool) (*runtime, error) {
 		return nil, fmt.Errorf("DATABASE_URL: %w", err)
 	}
 	p.opened = append(p.opened, db)
+	if serving {
+		if err := database.UseReplicas(db, config.DatabaseReplicaURLs, options); err != nil {
+			return nil, fmt.Errorf("DATABASE_REPLICA_URLS: %w", err)
+		}
+	}
 	return &runtime{config: config, log: log, db: db, history: p.history(), address: address}, nil
 }
 

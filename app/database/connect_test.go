@@ -119,3 +119,23 @@ func TestServerRefuses(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// TestSeveralServers: the first server that is there and takes writes is used.
+func TestSeveralServers(t *testing.T) {
+	t.Parallel()
+	if !dbtest.Postgres() {
+		t.Skip("needs TEST_DATABASE_URL")
+	}
+	address, err := database.ParseURL(dbtest.URL(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	address.Host = nobodyAt(t) + "," + address.Host
+	query := address.Query()
+	query.Set("target_session_attrs", "read-write")
+	address.RawQuery = query.Encode()
+	db := dbtest.Open(t, address.String(), database.Options{})
+	if err := db.Exec("CREATE TABLE written (id integer)").Error; err != nil {
+		t.Error(err)
+	}
+}

@@ -10,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/url"
 	"strings"
 	"time"
 
@@ -23,6 +22,9 @@ type Options struct {
 	PoolSize int              // most connections at once; 0: 10
 	Logger   *slog.Logger     // slow queries, and at debug level every query; nil: nothing is logged
 	Now      func() time.Time // the clock behind created_at and its like; nil: time.Now
+	// ReplicaPatience is how long Read waits for a connection to a replica, and for the replica to have what was just
+	// written; 0: 100 ms.
+	ReplicaPatience time.Duration
 }
 
 // Precision is the resolution of stored times: what PostgreSQL's timestamptz holds.
@@ -34,9 +36,6 @@ const Precision = time.Microsecond
 // PostgreSQL is not contacted yet: an unreachable server shows in the first query. SQLite's file, but not its
 // directory, is created if it is missing. Errors name a file, but never a server's address, which may hold a password.
 func Open(address string, options Options) (*gorm.DB, error) {
-	if options.PoolSize == 0 {
-		options.PoolSize = 10
-	}
 	if options.Now == nil {
 		options.Now = time.Now
 	}
@@ -57,61 +56,14 @@ func Open(address string, options Options) (*gorm.DB, error) {
 	return nil, errScheme
 }
 
-var errScheme = errors.New("the database address starts with neither postgres:// nor sqlite:///")
-
-// Check reports whether address has a form that Open takes, without opening anything. Errors are those of Open.
-func Check(address string) error {
-	scheme, rest, _ := strings.Cut(address, "://")
-	var err error
-	switch scheme {
-	case "postgres", "postgresql":
-		_, err = parsePostgres(address, Options{})
-	case "sqlite":
-		_, err = sqlitePath(rest)
-	default:
-		err = errScheme
-	}
-	return err
-}
-
-// Address returns the address at which Open opens a database as people may see it: without a password.
-func Address(address string) string {
-	parsed, err := url.Parse(address)
-	if err != nil {
-		return "the configured database"
-	}
-	query := parsed.Query()
-	for _, secret := range []string{"password", "sslpassword"} {
-		if query.Has(secret) {
-			query.Set(secret, "xxxxx")
-			parsed.RawQuery = query.Encode()
-		}
-	}
-	return parsed.Redacted()
-}
-
-// WithoutPassword returns the address of a PostgreSQL server without its password, as PostgreSQL's own programs take
-// it.
-func WithoutPassword(address string) string {
-	parsed, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	if parsed.User != nil {
-		parsed.User = url.User(parsed.User.Username())
-	}
-	query := parsed.Query()
-	query.Del("password")
-	query.Del("sslpassword")
-	parsed.RawQuery = query.Encode()
-	return parsed.String()
-}
-
-// Close closes every connection of db.
+// Close closes every connection of db, and of its replicas.
 func Close(db *gorm.DB) error {
 	pool, err := db.DB()
 	if err != nil {
 		return fmt.Errorf("close the database: %w", err)
 	}
-	return pool.Close()
+	if replicas := ReplicasOf(db); replicas != nil {
+		err = replicas.close()
+	}
+	return errors.Join(err, pool.Close())
 }

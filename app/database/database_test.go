@@ -36,6 +36,12 @@ func TestOpenRefuses(t *testing.T) {
 		"a bad port":         "postgres://u:canary@localhost:port/x",
 		"a bad sslmode":      "postgres://u:canary@localhost/x?sslmode=canary",
 		"a space in the URL": "postgres://u:canary@local host/x",
+		"a / in a password":  "postgres://u:12/canary@localhost/x",
+		"a ? in a password":  "postgres://u:12?canary@localhost/x",
+		"a # in a password":  "postgres://u:12#canary@localhost/x",
+		"a bad second port":  "postgres://u:canary@localhost:1,localhost:port/x",
+		"a bad second host":  "postgres://u:canary@localhost:1,[::1/x",
+		"a bad first host":   "postgres://u:canary@[::1,localhost/x",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -63,6 +69,27 @@ func TestAddressHidesPasswords(t *testing.T) {
 	} {
 		if got := database.Address(address); got != want {
 			t.Errorf("%s: %s", address, got)
+		}
+	}
+}
+
+// TestSeveralHosts: every form of a list of hosts that PostgreSQL's programs take.
+func TestSeveralHosts(t *testing.T) {
+	t.Parallel()
+	for _, hosts := range []string{
+		"first,second", "first:1,second:2,third:3", "first,second:2", "first:1,second", "127.0.0.1:1,[::1]:2", "[::1],second",
+		"first,[::1]", "[::1]:1,[::2]:2",
+	} {
+		rest := hosts + "/n?target_session_attrs=read-write"
+		address := "postgres://u:canary@" + rest
+		if err := database.Check(address); err != nil {
+			t.Errorf("%s: %v", hosts, err)
+		}
+		if got, want := database.Address(address), "postgres://u:xxxxx@"+rest; got != want {
+			t.Errorf("Address returns %s, want %s", got, want)
+		}
+		if got, want := database.WithoutPassword(address), "postgres://u@"+rest; got != want {
+			t.Errorf("WithoutPassword returns %s, want %s", got, want)
 		}
 	}
 }

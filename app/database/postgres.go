@@ -4,7 +4,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net/url"
 	"strings"
 	"time"
 
@@ -25,10 +24,7 @@ func openPostgres(address string, options Options, config *gorm.Config) (*gorm.D
 	if err != nil {
 		return nil, err
 	}
-	pool := sql.OpenDB(connector{stdlib.GetConnector(*pgxConfig)})
-	boundPool(pool, options.PoolSize)
-	pool.SetConnMaxIdleTime(connMaxIdleTime)
-	pool.SetConnMaxLifetime(connMaxLifetime)
+	pool := openPool(pgxConfig, options)
 	db, err := gorm.Open(postgres.New(postgres.Config{Conn: pool}), config)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open PostgreSQL: %w", err), pool.Close())
@@ -36,19 +32,30 @@ func openPostgres(address string, options Options, config *gorm.Config) (*gorm.D
 	return db, nil
 }
 
+func openPool(config *pgx.ConnConfig, options Options) *sql.DB {
+	pool := sql.OpenDB(connector{stdlib.GetConnector(*config)})
+	boundPool(pool, options.PoolSize)
+	pool.SetConnMaxIdleTime(connMaxIdleTime)
+	pool.SetConnMaxLifetime(connMaxLifetime)
+	return pool
+}
+
 func parsePostgres(address string, options Options) (*pgx.ConnConfig, error) {
 	// The parser's own words may quote a piece of the address, and with it of the password: they are left out.
 	const wanted = "the database address is not of the form postgres://user:password@host:5432/name?sslmode=…"
-	if _, err := url.Parse(address); err != nil {
+	parsed, err := ParseURL(address)
+	if err != nil {
 		return nil, errors.New(wanted)
 	}
 	// pgx takes the host from the first @ on, and errors name the host.
-	_, rest, _ := strings.Cut(address, "://")
-	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
-		rest = rest[:end]
-	}
-	if strings.Count(rest, "@") > 1 {
+	if authority, _ := cutAuthority(address); strings.Count(authority, "@") > 1 {
 		return nil, errors.New("the database address has an @ in its user or password: write %40 instead")
+	}
+	// What follows such a character in a password would be the name of a database or of a parameter, which errors show.
+	keys, _, _ := strings.Cut(parsed.RawQuery, "=")
+	if strings.Contains(parsed.EscapedPath()+keys, "@") || parsed.Fragment != "" {
+		return nil, errors.New("the database address has a /, a ? or a # in its user or password: " +
+			"write %2F, %3F or %23 instead")
 	}
 	config, err := pgx.ParseConfig(address)
 	if err != nil {
@@ -65,9 +72,12 @@ func parsePostgres(address string, options Options) (*pgx.ConnConfig, error) {
 	return config, nil
 }
 
-// boundPool sets the pool's limit, which database/sql leaves open, and lets as many connections rest as may work, so
+// boundPool sets the pool's limit, 10 if size is 0, which database/sql leaves open, and lets as many connections rest as may work, so
 // that a busy server does not connect again for every query.
 func boundPool(pool *sql.DB, size int) {
+	if size == 0 {
+		size = 10
+	}
 	pool.SetMaxOpenConns(size)
 	pool.SetMaxIdleConns(size)
 }

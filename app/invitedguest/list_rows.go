@@ -6,6 +6,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"guestlist/app/database"
 	"guestlist/app/users"
 	"guestlist/app/utils"
 )
@@ -78,12 +79,14 @@ func (l *listing) allGuests() utils.Page { return utils.Page{Sort: l.Sort, Limit
 func (s *Service) list(
 	ctx context.Context, request listing, page utils.Page,
 ) (found []Guest, last *utils.Position, err error) {
-	rows, err := list(ctx, s.db, request, page)
-	if err != nil {
-		return nil, nil, err
-	}
-	rows, last = utils.Cut(page, rows, (*guestRow).position)
-	found, err = withTags(ctx, s.db, rows, request.Language)
+	found, err = database.Read(ctx, s.db, func(db *gorm.DB) ([]Guest, error) {
+		rows, err := list(ctx, db, request, page)
+		if err != nil {
+			return nil, err
+		}
+		rows, last = utils.Cut(page, rows, (*guestRow).position)
+		return withTags(ctx, db, rows, request.Language)
+	})
 	return found, last, err
 }
 

@@ -8,6 +8,7 @@ import (
 	"gorm.io/gorm"
 
 	"guestlist/app/audit"
+	"guestlist/app/database"
 	"guestlist/app/events"
 	"guestlist/app/limits"
 	"guestlist/app/mail"
@@ -243,5 +244,5 @@ func (s *Service) IsGuest(ctx context.Context, eventID int64, user *users.User) 
 
 // Count returns how many guests the event has, with the names of its tags in the language.
 func (s *Service) Count(ctx context.Context, eventID int64, language string) (Counts, error) {
-	return count(ctx, s.db, eventID, language)
+	return database.Read(ctx, s.db, func(db *gorm.DB) (Counts, error) { return count(ctx, db, eventID, language) })
 }

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+
+	"guestlist/app/database"
 )
 
 // How messages are sent.
@@ -21,6 +23,7 @@ const (
 	batch       = 8                // at once, in each lane
 	sendTimeout = 20 * time.Second // for composing and sending one
 	markTimeout = 5 * time.Second  // for writing down how it went
+	markAgain   = time.Second      // between attempts to write that down
 	leaseTime   = 2 * time.Minute  // much more than the two together
 	pollTime    = 5 * time.Second  // between looks, unless woken: for other processes' messages and for attempts that are due
 	sweepTime   = time.Hour        // between clearings of the outbox
@@ -190,11 +193,29 @@ func (w *Worker) deliver(ctx context.Context, m Message) {
 	default:
 		log.InfoContext(ctx, "mail: "+v.state)
 	}
-	limit, cancel = context.WithTimeout(context.WithoutCancel(ctx), markTimeout) // even if the time for sending is up
-	defer cancel()
 	result := Result{m, v.state, v.state == Failed && errors.Is(err, ErrRefused), to}
-	if err := w.mark(limit, result, v.delay); err != nil {
+	if err := w.markInTime(ctx, result, v.delay); err != nil {
 		log.ErrorContext(ctx, "mail: to be tried again when the lease is over", "error", err)
+	}
+}
+
+// markInTime is mark, tried again while the database is away and the lease holds, unless ctx ends: who leases the
+// message after that sends it a second time.
+func (w *Worker) markInTime(ctx context.Context, r Result, delay time.Duration) error {
+	held, cancel := context.WithTimeout(ctx, leaseTime-sendTimeout)
+	defer cancel()
+	for {
+		limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), markTimeout) // even if the time for sending is up
+		err := w.mark(limit, r, delay)
+		cancel()
+		if !database.Unavailable(err) {
+			return err
+		}
+		select {
+		case <-held.Done():
+			return err
+		case <-time.After(markAgain):
+		}
 	}
 }
 

@@ -49,6 +49,10 @@ var (
 	mailOldest   = describe("mail_outbox_oldest_age_seconds", "For how long the oldest mail that is to be sent has waited, 0 if there is none; what the limit on invitations holds back has not waited. lane: bulk: to the guests of events; single: all others.", "lane")
 	mailOutcomes = describe("mail_deliveries_total", "Outcomes of this process's attempts to send a mail: sent; dropped: there was nothing to send any more; failed: given up; retry: not sent, to be tried again.", "kind", "outcome")
 
+	replicaUsed  = describe("database_replica_used", "Whether lists are read from the replica: 1, or 0 while it lags or is away.", "replica")
+	replicaReads = describe("database_replica_reads_total", "Lists, and batches of them, read from the replica.", "replica")
+	primaryReads = describe("database_primary_reads_total", "Lists, and batches of them, that no replica could be read for, and the database was.")
+
 	sqliteBegun   = describe("sqlite_transactions_total", "Transactions that got the write lock of SQLite.")
 	sqliteRefused = describe("sqlite_transactions_refused_total", "Transactions that did not get the write lock of SQLite in time.")
 	sqliteWaited  = describe("sqlite_transaction_wait_seconds_total", "Time for which transactions waited for a connection and the write lock of SQLite.")
@@ -66,7 +70,7 @@ func newCollector(sources Sources) prometheus.Collector { return &collector{sour
 func (c *collector) Describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
 		hashPlaces, hashRunning, hashWaiting, hashTurns, hashWaited, hashComputed, hashRefused,
-		limitRefused, mailWaiting, mailOldest, mailOutcomes, sqliteBegun, sqliteRefused, sqliteWaited,
+		limitRefused, mailWaiting, mailOldest, mailOutcomes, replicaUsed, replicaReads, primaryReads, sqliteBegun, sqliteRefused, sqliteWaited,
 	} {
 		to <- d
 	}
@@ -82,6 +86,7 @@ func (c *collector) Collect(to chan<- prometheus.Metric) {
 		to <- counter(mailOutcomes, float64(count), outcome.Kind, outcomes[outcome.State])
 	}
 	c.collectBacklog(to)
+	c.collectReplicas(to)
 	if waits, ok := database.WaitsOf(c.DB); ok {
 		to <- counter(sqliteBegun, float64(waits.Begun))
 		to <- counter(sqliteRefused, float64(waits.Refused))
@@ -116,6 +121,23 @@ func (c *collector) collectBacklog(to chan<- prometheus.Metric) {
 	}
 	to <- gauge(mailOldest, backlog.Single.Seconds(), "single")
 	to <- gauge(mailOldest, backlog.Bulk.Seconds(), "bulk")
+}
+
+func (c *collector) collectReplicas(to chan<- prometheus.Metric) {
+	replicas := database.ReplicasOf(c.DB)
+	if replicas == nil {
+		return
+	}
+	all, primary := replicas.Use()
+	to <- counter(primaryReads, float64(primary))
+	for _, replica := range all {
+		used := 0.0
+		if replica.Used {
+			used = 1
+		}
+		to <- gauge(replicaUsed, used, replica.Host)
+		to <- counter(replicaReads, float64(replica.Reads), replica.Host)
+	}
 }
 
 func gauge(d *prometheus.Desc, value float64, labels ...string) prometheus.Metric {

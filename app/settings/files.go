@@ -14,7 +14,7 @@ const fileSuffix = "_FILE"
 
 // mayBeSecret reports whether a setting can be kept in a file.
 func mayBeSecret(name string) bool {
-	return secretName.MatchString(name) || strings.HasSuffix(name, "_URL")
+	return secretName.MatchString(name) || strings.HasSuffix(name, "_URL") || strings.HasSuffix(name, "_URLS")
 }
 
 // fileOf returns the path in NAME_FILE; "" if there is none, or the setting cannot be kept in a file.

@@ -4,10 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
+
+	"guestlist/app/database"
 )
 
 // Where a value comes from.
@@ -60,6 +61,14 @@ func shown(name, value string) string {
 		return ""
 	case secretName.MatchString(name):
 		return hidden
+	case strings.HasSuffix(name, "_URLS"):
+		urls := strings.Fields(value)
+		for i := range urls {
+			if urls[i] = withoutPassword(urls[i]); urls[i] == hidden { // a password may have a space
+				return hidden
+			}
+		}
+		return strings.Join(urls, " ")
 	case strings.HasSuffix(name, "_URL") || strings.Contains(value, "://"):
 		return withoutPassword(value)
 	}
@@ -68,7 +77,7 @@ func shown(name, value string) string {
 
 // withoutPassword hides the password in a URL, and all of what is not one, which may hold it anywhere.
 func withoutPassword(text string) string {
-	u, err := url.Parse(text)
+	u, err := database.ParseURL(text)
 	if err != nil || !strings.Contains(text, "://") || strings.ContainsRune(u.Path, '@') || u.Fragment != "" {
 		return hidden
 	}

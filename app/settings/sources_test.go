@@ -18,12 +18,15 @@ func TestAll(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := read(t, dir, "SECRET_KEY=canary", "DATABASE_URL=postgres://u@h/d?password=canary&sslmode=disable", "DEBUG=1", "API_TOKEN=canary",
-		"OTHER_URL=u:canary@h", "OTEL_HEADERS=x-key=canary", "BROKEN_URL=postgres://u:12/canary@h/d", "CLIENT_URL= ")
+		"OTHER_URL=u:canary@h", "OTEL_HEADERS=x-key=canary", "BROKEN_URL=postgres://u:12/canary@h/d", "CLIENT_URL= ",
+		"SEVERAL_URL=postgres://u:canary@a:1,b,[::1]/d", "REPLICA_URLS=postgres://u:canary@a/d?x=1  postgres://u:canary@b/d",
+		"SPACE_URLS=postgres://u:12 canary@a/d")
 	s.Number("PORT", 5000, 0, 65535)
 	s.Host("HOST", "127.0.0.1")
 	s.Flag("DEBUG", false)
 	s.Duration("TOKEN_LIFETIME", time.Hour, 0)
-	s.Known("SECRET_KEY", "SECRET_KEY_PREVIOUS", "DATABASE_URL", "MAIL_URL", "API_TOKEN", "OTHER_URL", "BROKEN_URL", "CLIENT_URL", "OTEL_HEADERS")
+	s.Known("SECRET_KEY", "SECRET_KEY_PREVIOUS", "DATABASE_URL", "MAIL_URL", "API_TOKEN", "OTHER_URL", "BROKEN_URL", "CLIENT_URL", "OTEL_HEADERS",
+		"SEVERAL_URL", "REPLICA_URLS", "SPACE_URLS")
 	want := []settings.Setting{
 		{"API_TOKEN", "(hidden)", "environment"},
 		{"BROKEN_URL", "(hidden)", "environment"},
@@ -35,8 +38,11 @@ func TestAll(t *testing.T) {
 		{"OTEL_HEADERS", "(hidden)", "environment"},
 		{"OTHER_URL", "(hidden)", "environment"},
 		{"PORT", "8000", ".env"},
+		{"REPLICA_URLS", "postgres://u:xxxxx@a/d?x=1 postgres://u:xxxxx@b/d", "environment"},
 		{"SECRET_KEY", "(hidden)", "environment"},
 		{"SECRET_KEY_PREVIOUS", "", "default"},
+		{"SEVERAL_URL", "postgres://u:xxxxx@a:1,b,[::1]/d", "environment"},
+		{"SPACE_URLS", "(hidden)", "environment"},
 		{"TOKEN_LIFETIME", "1h0m0s", "default"},
 	}
 	if got := s.All(); !reflect.DeepEqual(got, want) {

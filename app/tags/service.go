@@ -7,6 +7,7 @@ import (
 	"gorm.io/gorm"
 
 	"guestlist/app/audit"
+	"guestlist/app/database"
 	"guestlist/app/events"
 	"guestlist/app/users"
 	"guestlist/app/utils"
@@ -31,7 +32,7 @@ func (s *Service) AuthoriseSome(ctx context.Context, user *users.User) error {
 
 // List returns the tags of the event, the oldest first.
 func (s *Service) List(ctx context.Context, eventID int64) ([]Tag, error) {
-	return list(ctx, s.db, eventID)
+	return database.Read(ctx, s.db, func(db *gorm.DB) ([]Tag, error) { return list(ctx, db, eventID) })
 }
 
 // Find returns the tag of the event, or utils.ErrTagNotFound.

@@ -83,7 +83,7 @@ func (r *listRow) position(sort utils.Sort) utils.Position {
 }
 
 func (s *Service) list(ctx context.Context, page utils.Page, f filter) ([]listRow, error) {
-	return list(ctx, s.db, page, f)
+	return database.Read(ctx, s.db, func(db *gorm.DB) ([]listRow, error) { return list(ctx, db, page, f) })
 }
 
 // list returns the page of the users whom the filter leaves, and one row more if there is one.

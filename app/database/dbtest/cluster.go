@@ -1,0 +1,172 @@
+//go:build unix
+
+package dbtest
+
+import (
+	"bufio"
+	"io"
+	"net/url"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// Instance is a PostgreSQL server of a test's own. It listens on a socket in a directory of its own, where no port can
+// be taken.
+type Instance struct {
+	dir    string
+	as     *syscall.Credential
+	server *exec.Cmd
+	logged chan struct{} // closed at the end of the log
+}
+
+// StartCluster is StartInstance with a standby that follows it.
+func StartCluster(t testing.TB) (primary, standby *Instance) {
+	t.Helper()
+	primary = StartInstance(t)
+	return primary, primary.Follow(t)
+}
+
+// StartInstance starts a server, stopped and removed when the test ends. It skips the test where the suite does not run
+// on PostgreSQL, or the machine has no programs to make servers with.
+func StartInstance(t testing.TB) *Instance {
+	t.Helper()
+	if !Postgres() {
+		t.Skip("needs " + ServerVariable)
+	}
+	i := newInstance(t)
+	i.run(t, "initdb", "-D", i.data(), "--no-sync", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8")
+	i.Start(t)
+	return i
+}
+
+// Follow starts a standby of the server, stopped and removed when the test ends.
+func (i *Instance) Follow(t testing.TB) *Instance {
+	t.Helper()
+	standby := newInstance(t)
+	standby.run(t, "pg_basebackup", "-D", standby.data(), "-h", i.dir, "-U", "postgres",
+		"--no-sync", "-c", "fast", "-X", "stream", "--write-recovery-conf")
+	standby.Start(t)
+	return standby
+}
+
+func newInstance(t testing.TB) *Instance {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "pg") //nolint:usetesting // that of the test is too long for the name of a socket
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := &Instance{dir: dir, as: owner(t)}
+	t.Cleanup(func() {
+		i.Stop(t)
+		_ = os.RemoveAll(dir)
+	})
+	if i.as != nil {
+		if err := os.Chown(dir, int(i.as.Uid), int(i.as.Gid)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return i
+}
+
+// owner returns whom the server is to run as: PostgreSQL refuses to run as root.
+func owner(t testing.TB) *syscall.Credential {
+	t.Helper()
+	if os.Getuid() != 0 {
+		return nil
+	}
+	account, err := user.Lookup("postgres")
+	if err != nil {
+		t.Skip("there is no user postgres")
+	}
+	uid, uidErr := strconv.ParseUint(account.Uid, 10, 32)
+	gid, gidErr := strconv.ParseUint(account.Gid, 10, 32)
+	if uidErr != nil || gidErr != nil {
+		t.Fatal(uidErr, gidErr)
+	}
+	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
+}
+
+func (i *Instance) data() string { return filepath.Join(i.dir, "data") }
+
+func (i *Instance) command(t testing.TB, name string, arguments ...string) *exec.Cmd {
+	t.Helper()
+	program, err := exec.LookPath(name)
+	if err != nil {
+		t.Skip("there is no " + name)
+	}
+	c := exec.Command(program, arguments...)
+	c.Dir = i.dir
+	c.SysProcAttr = &syscall.SysProcAttr{Credential: i.as}
+	return c
+}
+
+func (i *Instance) run(t testing.TB, name string, arguments ...string) {
+	t.Helper()
+	if output, err := i.command(t, name, arguments...).CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v\n%s", name, err, output)
+	}
+}
+
+// Start starts a server that does not run, and waits until it takes connections.
+func (i *Instance) Start(t testing.TB) {
+	t.Helper()
+	c := i.command(t, "postgres", "-D", i.data(), "-c", "listen_addresses=", "-c", "unix_socket_directories="+i.dir,
+		"-c", "fsync=off", "-c", "lc_messages=C", "-c", "logging_collector=off", "-c", "log_destination=stderr")
+	log, err := c.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	i.server, i.logged = c, make(chan struct{})
+	lines := bufio.NewScanner(log)
+	var said []string
+	for lines.Scan() {
+		said = append(said, lines.Text())
+		// A standby takes connections before it is ready for anything else.
+		if strings.Contains(lines.Text(), "ready to accept") {
+			go func() {
+				_, _ = io.Copy(io.Discard, log)
+				close(i.logged)
+			}()
+			return
+		}
+	}
+	close(i.logged)
+	t.Fatalf("PostgreSQL does not start:\n%s", strings.Join(said, "\n"))
+}
+
+// Stop ends a server without a checkpoint, as a crash does, and all its connections. One that does not run stays as it
+// is.
+func (i *Instance) Stop(t testing.TB) {
+	t.Helper()
+	if i.server == nil {
+		return
+	}
+	if err := i.server.Process.Signal(syscall.SIGQUIT); err != nil {
+		t.Error(err)
+	}
+	<-i.logged
+	_ = i.server.Wait() // it says that it was told to end
+	i.server = nil
+}
+
+// Promote makes a primary of a standby.
+func (i *Instance) Promote(t testing.TB) {
+	t.Helper()
+	i.run(t, "pg_ctl", "-D", i.data(), "-w", "promote")
+}
+
+// Address returns the address of the server's own database.
+func (i *Instance) Address() string {
+	address := url.URL{Scheme: "postgres", User: url.User("postgres"), Path: "/postgres"}
+	address.RawQuery = url.Values{"host": {i.dir}, "sslmode": {"disable"}}.Encode()
+	return address.String()
+}

@@ -1,0 +1,231 @@
+package database
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// replicasName is the name of the GORM plugin that Read looks for.
+const replicasName = "database:replicas"
+
+// replicaPatience is how long a read waits for a connection to a replica and for what was just written to arrive there.
+const replicaPatience = 100 * time.Millisecond
+
+// Replicas are streaming standbys of a PostgreSQL server, from which Read reads. None is used before the first Check.
+type Replicas struct {
+	all      []*replica
+	patience time.Duration
+	log      *slog.Logger
+	next     atomic.Uint64
+	primary  atomic.Int64 // reads from the database itself
+}
+
+// ParseReplicas returns the addresses of replicas in a text, with spaces in between. Each is of one server, since what
+// one server has replayed says nothing about another. Errors do not quote the text.
+func ParseReplicas(text string) ([]string, error) {
+	addresses := strings.Fields(text)
+	for i, address := range addresses {
+		if !strings.HasPrefix(address, "postgres://") && !strings.HasPrefix(address, "postgresql://") {
+			return nil, fmt.Errorf("address %d does not start with postgres://", i+1)
+		}
+		if strings.Count(address, "://") > 1 {
+			return nil, fmt.Errorf("address %d has another in it: put a space in between", i+1)
+		}
+		config, err := parsePostgres(address, Options{})
+		if err != nil {
+			return nil, fmt.Errorf("address %d: %w", i+1, err)
+		}
+		for _, other := range config.Fallbacks {
+			if other.Host != config.Host || other.Port != config.Port {
+				return nil, fmt.Errorf("address %d names several hosts: give each an address of its own", i+1)
+			}
+		}
+	}
+	return addresses, nil
+}
+
+// UseReplicas makes Read read from the replicas of db at the addresses, which are not contacted yet. Each has a pool of
+// the size in the options. Close closes them with db.
+func UseReplicas(db *gorm.DB, addresses []string, options Options) error {
+	if len(addresses) == 0 {
+		return nil
+	}
+	if db.Name() != "postgres" {
+		return errors.New("only PostgreSQL has replicas")
+	}
+	log := options.Logger
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	replicas := &Replicas{patience: cmp.Or(options.ReplicaPatience, replicaPatience), log: log}
+	for i, address := range addresses {
+		config, err := parsePostgres(address, options)
+		if err != nil {
+			return errors.Join(fmt.Errorf("replica %d: %w", i+1, err), replicas.close())
+		}
+		host := net.JoinHostPort(config.Host, strconv.Itoa(int(config.Port)))
+		replicas.all = append(replicas.all, &replica{host: host, pool: openPool(config, options)})
+	}
+	return db.Use(replicas)
+}
+
+// ReplicasOf returns the replicas that Read reads from; nil if there are none.
+func ReplicasOf(db *gorm.DB) *Replicas {
+	replicas, _ := db.Plugins[replicasName].(*Replicas)
+	return replicas
+}
+
+// Name implements gorm.Plugin.
+func (*Replicas) Name() string { return replicasName }
+
+// Initialize implements gorm.Plugin.
+func (*Replicas) Initialize(*gorm.DB) error { return nil }
+
+func (r *Replicas) close() error {
+	var failed error
+	for _, replica := range r.all {
+		failed = errors.Join(failed, replica.pool.Close())
+	}
+	return failed
+}
+
+// Read returns what read returns, given a replica of db that has all that db had when Read was called: whatever anybody
+// had been told was written, through any process, is there. If no replica has it in time, or one fails, read is called
+// with db, a second time perhaps. Queries that decide what is done or permitted do not belong in it. Within a
+// transaction, Read reads in that.
+func Read[T any](ctx context.Context, db *gorm.DB, read func(db *gorm.DB) (T, error)) (result T, err error) {
+	err = readFrom(ctx, db, func(db *gorm.DB) error {
+		result, err = read(db)
+		return err
+	})
+	return result, err
+}
+
+func readFrom(ctx context.Context, db *gorm.DB, read func(db *gorm.DB) error) error {
+	replicas := ReplicasOf(db)
+	if _, transaction := db.Statement.ConnPool.(gorm.TxCommitter); replicas == nil || transaction {
+		return read(db.WithContext(ctx))
+	}
+	if replicas.fit() {
+		at, err := positionOf(ctx, db)
+		if err != nil {
+			return err
+		}
+		if chosen := replicas.choose(at); chosen != nil {
+			err := replicas.from(ctx, chosen, db, at, read)
+			if err == nil || ctx.Err() != nil {
+				return err
+			}
+			chosen.leaveOut(ctx, replicas.log, err)
+		}
+	}
+	replicas.primary.Add(1)
+	return read(db.WithContext(ctx))
+}
+
+// fit reports whether any replica can be used.
+func (r *Replicas) fit() bool {
+	for _, replica := range r.all {
+		if replica.history() != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// choose returns the replicas in turn that have the same history as the primary; nil if none has.
+func (r *Replicas) choose(at position) *replica {
+	first := r.next.Add(1)
+	for i := range uint64(len(r.all)) {
+		replica := r.all[(first+i)%uint64(len(r.all))]
+		if replica.history() == at.timeline {
+			return replica
+		}
+	}
+	return nil
+}
+
+// position is a place in the write-ahead log.
+type position struct {
+	lsn      string
+	timeline string // the history it belongs to, of which a failover begins a new one
+}
+
+// What is committed is flushed before its client is told, unless synchronous_commit is off. Standbys get nothing else.
+const positionQuery = `SELECT pg_current_wal_flush_lsn()::text,
+	left(pg_walfile_name(pg_current_wal_flush_lsn()), 8)`
+
+// positionOf returns how far the primary's write-ahead log has come.
+func positionOf(ctx context.Context, db *gorm.DB) (at position, err error) {
+	ended := observe(ctx, db, positionQuery, "")
+	err = db.Statement.ConnPool.QueryRowContext(ctx, positionQuery).Scan(&at.lsn, &at.timeline)
+	ended(err)
+	if err != nil {
+		return position{}, fmt.Errorf("ask for the position in the write-ahead log: %w", err)
+	}
+	return at, nil
+}
+
+// from calls read with a replica once that has come to a position.
+func (r *Replicas) from(
+	ctx context.Context, chosen *replica, db *gorm.DB, at position, read func(db *gorm.DB) error,
+) error {
+	patient, cancel := context.WithTimeout(ctx, r.patience)
+	defer cancel()
+	conn, err := chosen.pool.Conn(patient)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close() }() // back to the pool
+	if err := catchUp(patient, conn, at.lsn); err != nil {
+		return err
+	}
+	tx := db.WithContext(ctx)
+	tx.Statement.ConnPool = conn
+	if err := read(tx); err != nil {
+		return err
+	}
+	chosen.reads.Add(1)
+	return nil
+}
+
+var (
+	errLags       = errors.New("it lags")
+	errNotStandby = errors.New("it is not a standby")
+	errStranger   = errors.New("it is no standby of this database's server, or has not followed a failover yet")
+)
+
+// It is a query of its own: within another one, the snapshot would be older than what it returns.
+const replayQuery = `SELECT pg_is_in_recovery(), COALESCE(pg_last_wal_replay_lsn() >= $1::pg_lsn, false)`
+
+// catchUp waits until the server of a connection has replayed the write-ahead log up to a position.
+func catchUp(ctx context.Context, conn *sql.Conn, lsn string) error {
+	for wait := time.Millisecond; ; wait *= 2 {
+		var standby, there bool
+		err := conn.QueryRowContext(ctx, replayQuery, lsn).Scan(&standby, &there)
+		switch {
+		case err != nil:
+			return err
+		case !standby:
+			return errNotStandby
+		case there:
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return errLags
+		case <-time.After(wait):
+		}
+	}
+}

@@ -1,0 +1,150 @@
+//go:build unix
+
+package app_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	dto "github.com/prometheus/client_model/go"
+
+	"guestlist/app"
+	"guestlist/app/apptest"
+	"guestlist/app/database"
+	"guestlist/app/database/dbtest"
+	"guestlist/app/users"
+)
+
+// withReplica returns another instance of the program, which reads from the standby.
+func withReplica(
+	t *testing.T, a *apptest.App, primary, standby *dbtest.Instance, patience time.Duration, options ...app.Option,
+) *apptest.App {
+	t.Helper()
+	db := dbtest.Open(t, primary.Address(), database.Options{Now: a.Clock.Now})
+	if err := database.UseReplicas(db, []string{standby.Address()}, database.Options{ReplicaPatience: patience}); err != nil {
+		t.Fatal(err)
+	}
+	other := *a
+	other.App = app.New(a.Config, db, append(options, app.WithLogger(a.Logger), app.WithClock(a.Clock.Now))...)
+	database.ReplicasOf(db).Check(t.Context(), db)
+	return &other
+}
+
+// reads returns how often an instance has read from the replica, and from the primary instead.
+func reads(a *apptest.App) (replica, primary int64) {
+	replicas, primary := database.ReplicasOf(a.DB).Use()
+	return replicas[0].Reads, primary
+}
+
+// TestReplicas: lists, exports and counts come from a replica, with what another instance has just written, and nothing
+// else does. They come from the primary while the replica lags or is away.
+func TestReplicas(t *testing.T) {
+	t.Parallel()
+	primary, standby := dbtest.StartCluster(t)
+	a := apptest.On(t, primary.Address())
+	root := a.RegisterAdmin(t, "root@example.org")
+	event := a.CreateEvent(t, "gala")
+	invite := func(email string) {
+		a.Register(t, email)
+		a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/invitedGuest", Token: root.Token, Body: map[string]any{
+			"event_id": event.ID, "email": email, "role": "guest",
+		}}).Decode(t, http.StatusCreated, &struct{}{})
+	}
+	invite("ann@example.org")
+	patient, hasty := withReplica(t, a, primary, standby, time.Minute), withReplica(t, a, primary, standby, 50*time.Millisecond)
+	get := func(a *apptest.App, path string) string {
+		response := a.Send(t, apptest.Request{Method: http.MethodGet, Path: path, Token: root.Token})
+		if response.Status != http.StatusOK {
+			t.Errorf("GET %s: %d %s", path, response.Status, response.Body)
+		}
+		return response.Body
+	}
+	ofEvent := fmt.Sprintf("?event_id=%d", event.ID)
+	lists := []string{
+		"/api/v1/users", "/api/v1/events", "/api/v1/tags" + ofEvent, "/api/v1/tagsconfig" + ofEvent,
+		"/api/v1/invitedGuestList" + ofEvent, "/api/v1/invitedGuestList" + ofEvent + "&limit=1", "/api/v1/invitedGuestList" + ofEvent + "&format=csv",
+		"/api/v1/userprofilelist" + ofEvent, "/api/v1/invitedGuest/counts" + ofEvent,
+	}
+	for i, path := range lists {
+		invite(fmt.Sprintf("guest%d@example.org", i))
+		if got, want := get(patient, path), get(a, path); got != want {
+			t.Errorf("%s: from a replica\n%s\nwant\n%s", path, got, want)
+		}
+		if replica, primary := reads(patient); replica != int64(i+1) || primary != 0 {
+			t.Fatalf("%s: read %d times from the replica, %d from the primary", path, replica, primary)
+		}
+	}
+	for _, path := range []string{"/api/v1/user", fmt.Sprintf("/api/v1/users/%d", root.ID), fmt.Sprintf("/api/v1/event?id=%d", event.ID)} {
+		get(patient, path)
+	}
+	if replica, _ := reads(patient); replica != int64(len(lists)) {
+		t.Errorf("what is no list was read from the replica: %d", replica)
+	}
+
+	other := dbtest.Open(t, standby.Address(), database.Options{})
+	if err := other.Exec("SELECT pg_wal_replay_pause()").Error; err != nil {
+		t.Fatal(err)
+	}
+	invite("paused@example.org")
+	if got := get(hasty, lists[4]); !strings.Contains(got, "paused@example.org") {
+		t.Errorf("a list lacks what was written: %s", got)
+	}
+	if err := a.DB.Model(&users.User{}).Where("id = ?", root.ID).UpdateColumn("is_admin", false).Error; err != nil {
+		t.Fatal(err)
+	}
+	if got := hasty.Send(t, apptest.Request{Method: http.MethodGet, Path: lists[0], Token: root.Token}); got.Status != http.StatusForbidden {
+		t.Errorf("a list for somebody who is no administrator any more: %d", got.Status)
+	}
+	if err := a.DB.Model(&users.User{}).Where("id = ?", root.ID).UpdateColumn("is_admin", true).Error; err != nil {
+		t.Fatal(err)
+	}
+	if replica, _ := reads(hasty); replica != 0 {
+		t.Errorf("read %d times from a replica that lags", replica)
+	}
+	standby.Stop(t)
+	if got := get(patient, lists[4]); !strings.Contains(got, "paused@example.org") {
+		t.Errorf("a list lacks what was written: %s", got)
+	}
+}
+
+// TestReplicaMetrics scrapes a server that has read from a replica, and from the primary once that was gone.
+func TestReplicaMetrics(t *testing.T) {
+	t.Parallel()
+	primary, standby := dbtest.StartCluster(t)
+	a := apptest.On(t, primary.Address())
+	root := a.RegisterAdmin(t, "root@example.org")
+	api, listener := listen(t), listen(t)
+	m := &measured{App: withReplica(t, a, primary, standby, time.Minute, app.WithMetrics(listener)), metrics: listener.Addr().String()}
+	go func() { _ = m.Serve(t.Context(), api) }()
+	list := func() {
+		m.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/users", Token: root.Token})
+	}
+	list()
+	list()
+	_, before := m.scrape(t)
+	standby.Stop(t)
+	list()
+	_, after := m.scrape(t)
+	all, _ := database.ReplicasOf(m.DB).Use()
+	replica := all[0].Host
+	for _, want := range []struct {
+		families  map[string]*dto.MetricFamily
+		name      string
+		labels    []string
+		wantValue float64
+	}{
+		{before, "database_replica_used", []string{replica}, 1},
+		{before, "database_replica_reads_total", []string{replica}, 2},
+		{before, "database_primary_reads_total", nil, 0},
+		{after, "database_replica_used", []string{replica}, 0},
+		{after, "database_replica_reads_total", []string{replica}, 2},
+		{after, "database_primary_reads_total", nil, 1},
+	} {
+		if got := value(t, want.families, want.name, want.labels...); got != want.wantValue {
+			t.Errorf("%s is %v, want %v", want.name, got, want.wantValue)
+		}
+	}
+}
