@@ -56,6 +56,7 @@ func (m *composer) register(outbox *mail.Outbox) {
 	outbox.Follow(invitationMail, follow)
 	outbox.Follow(reminderMail, follow)
 	outbox.Compose(answersMail, m.composeAnswers)
+	outbox.Compose(trialMail, m.composeTrial)
 	outbox.Follow(answersMail, followAnswers)
 }
 

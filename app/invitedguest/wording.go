@@ -76,8 +76,27 @@ func (k Worded) placeholders() []mail.Placeholder {
 	case WordedCancellation:
 		return append(known, note)
 	default:
-		return append(known, mail.Placeholder{Name: "answer_until", Field: "Closes", Optional: true}, link)
+		until := mail.Placeholder{Name: "answer_until", Field: "Closes", Optional: true}
+		return append(known, until, link)
 	}
+}
+
+// sample returns what the templates are given for a mail of the kind that is shown to the user.
+func (m *composer) sample(
+	kind Worded, event *events.Event, user *users.User, language string, now time.Time,
+) (data guestMail) {
+	link := m.publicURL + linkShown
+	if kind == WordedInvitation || kind == WordedReminder {
+		data = m.newQuestion(&InvitedGuest{Event: event, User: user}, link, language, now)
+		data.Password = "" // as to most guests
+		return data
+	}
+	data = newGuestMail(event, user, language)
+	data.Note = "…"
+	if kind == WordedChange {
+		data.Link = link
+	}
+	return data
 }
 
 // choice is how a mail is written.
@@ -121,7 +140,7 @@ func wordingsOf(ctx context.Context, db *gorm.DB, eventID int64, kinds ...Worded
 	if len(kinds) > 0 {
 		query = query.Where("kind IN ?", kinds)
 	}
-	if err := query.Order("id").Find(&found).Error; err != nil {
+	if err := query.Order("kind, language").Find(&found).Error; err != nil {
 		return nil, fmt.Errorf("find the wordings of an event: %w", err)
 	}
 	return found, nil
