@@ -180,7 +180,7 @@ func (r *reading) words(text string, links bool) string {
 			r.fail("has }} where no {{ is open")
 		}
 		if !found {
-			out.WriteString(escapeBraces(literal))
+			out.WriteString(literal)
 			break
 		}
 		name, after, closed := strings.Cut(rest, "}}")
@@ -189,9 +189,11 @@ func (r *reading) words(text string, links bool) string {
 			break
 		}
 		text = after
-		blank := strings.HasSuffix(literal, " ")
-		out.WriteString(escapeBraces(strings.TrimSuffix(literal, " ")))
-		out.WriteString(r.inline(strings.Trim(name, " \t"), blank, links))
+		blank := strings.HasSuffix(literal, " ") && !strings.HasSuffix(literal, "{ ") // no brace meets the action's
+		if blank {
+			literal = strings.TrimSuffix(literal, " ")
+		}
+		out.WriteString(literal + r.inline(strings.Trim(name, " \t"), blank, links))
 	}
 	return out.String()
 }
@@ -273,9 +275,6 @@ func short(text string) string {
 
 // field returns the action that writes a field.
 func field(name string) string { return "{{." + name + "}}" }
-
-// escapeBraces returns words that mean nothing in the source of a template.
-func escapeBraces(words string) string { return strings.ReplaceAll(words, "{", `{{"{"}}`) }
 
 // plainAddress is the function address in the templates of text parts.
 func plainAddress(link string) string { return link }
