@@ -2,6 +2,7 @@ package invitedguest_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -39,10 +40,7 @@ func TestWordingRefusals(t *testing.T) {
 		"unopened":        {"subject", "Dear name}}", "has }} where no {{ is open"},
 		"link in subject": {"subject", "x {{link}}", "has {{link}}, which cannot be in a subject: there are {{name}}, {{first_name}}, {{event}}, {{when}}, {{answer_until}}"},
 	} {
-		request := map[string]any{}
-		for field, value := range valid {
-			request[field] = value
-		}
+		request := maps.Clone(valid)
 		request[test.field] = test.value
 		for method, path := range map[string]string{http.MethodPut: wordingPath, http.MethodPost: wordingPath + "/preview"} {
 			got := a.call(t, method, path, request).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -263,5 +264,28 @@ func TestWordingPreview(t *testing.T) {
 	}
 	if sent := a.Mails(t); len(sent) != 0 {
 		t.Errorf("sent to somebody who administers the event no more: %+v", sent)
+	}
+}
+
+// TestWordingPreviewsAtOnce: calls at the same time together keep to the limit.
+func TestWordingPreviewsAtOnce(t *testing.T) {
+	t.Parallel()
+	a := prepare(t, apptest.New(t, func(c *app.Config) { c.LimitMailPerAddress = limits.Rate{Count: 2, Per: time.Hour} }))
+	statuses := make([]int, 6)
+	var group sync.WaitGroup
+	for i := range statuses {
+		group.Go(func() {
+			statuses[i] = a.call(t, http.MethodPost, wordingPath+"/preview", map[string]any{
+				"event_id": a.event.ID, "kind": "reminder", "language": "en", "send": true,
+			}).Status
+		})
+	}
+	group.Wait()
+	slices.Sort(statuses)
+	if want := []int{200, 200, 429, 429, 429, 429}; !slices.Equal(statuses, want) {
+		t.Errorf("got %v, want %v", statuses, want)
+	}
+	if sent := a.Mails(t); len(sent) != 2 {
+		t.Errorf("sent %d mails, want 2", len(sent))
 	}
 }

@@ -54,7 +54,7 @@ func (w Wording) Check(allowed []Placeholder) (subject, text string) {
 	inSubject.line(w.Subject)
 	inText.lines(w.Text)
 	if inSubject.empty {
-		inSubject.fail("needs words, or a placeholder that always has a value")
+		inSubject.failf("needs words, or a placeholder that always has a value")
 	}
 	return inSubject.problem, inText.problem
 }
@@ -160,7 +160,7 @@ func (r *reading) alone(p *Placeholder) string {
 func (r *reading) target(name string) string {
 	p := r.find(name)
 	if p == nil || p.Is != Address {
-		r.fail("leads to {{%s}}, which is no address: %s", short(name), r.names(Address))
+		r.failf("leads to {{%s}}, which is no address: %s", short(name), r.names(Address))
 		return ""
 	}
 	r.use(p)
@@ -177,7 +177,7 @@ func (r *reading) words(text string, links bool) string {
 		literal, rest, found := strings.Cut(text, "{{")
 		r.empty = r.empty && strings.TrimSpace(literal) == ""
 		if strings.Contains(literal, "}}") {
-			r.fail("has }} where no {{ is open")
+			r.failf("has }} where no {{ is open")
 		}
 		if !found {
 			out.WriteString(literal)
@@ -185,7 +185,7 @@ func (r *reading) words(text string, links bool) string {
 		}
 		name, after, closed := strings.Cut(rest, "}}")
 		if !closed {
-			r.fail("has {{ without }}: {{%s", short(rest))
+			r.failf("has {{ without }}: {{%s", short(rest))
 			break
 		}
 		text = after
@@ -203,11 +203,11 @@ func (r *reading) inline(name string, blank, links bool) string {
 	p := r.find(name)
 	switch {
 	case p == nil:
-		r.fail("has {{%s}}, which is no placeholder: there are %s", short(name), r.names(Line, Paragraphs, Address))
+		r.failf("has {{%s}}, which is no placeholder: there are %s", short(name), r.names(Line, Paragraphs, Address))
 	case r.subject && p.Is != Line:
-		r.fail("has {{%s}}, which cannot be in a subject: there are %s", p.Name, r.names(Line))
+		r.failf("has {{%s}}, which cannot be in a subject: there are %s", p.Name, r.names(Line))
 	case p.Is == Paragraphs:
-		r.fail("has {{%s}} among other words: it needs a line of its own", p.Name)
+		r.failf("has {{%s}} among other words: it needs a line of its own", p.Name)
 	}
 	if r.problem != "" {
 		return ""
@@ -239,12 +239,12 @@ func (r *reading) use(p *Placeholder) {
 	r.empty = r.empty && p.Optional
 	r.linked = r.linked || p.Field == AnswerField
 	if r.uses[p.Name] > maxUses {
-		r.fail("has {{%s}} more than %d times", p.Name, maxUses)
+		r.failf("has {{%s}} more than %d times", p.Name, maxUses)
 	}
 }
 
-// fail notes a problem, unless there is one already.
-func (r *reading) fail(format string, values ...any) {
+// failf notes a problem, unless there is one already.
+func (r *reading) failf(format string, values ...any) {
 	if r.problem == "" {
 		r.problem = fmt.Sprintf(format, values...)
 	}
