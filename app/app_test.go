@@ -326,6 +326,10 @@ invitedguest.Resend POST /api/v1/invitedGuest/resend authenticated
 invitedguest.Remind POST /api/v1/invitedGuest/remind authenticated
 invitedguest.Announce POST /api/v1/event-mail authenticated
 invitedguest.Count GET /api/v1/invitedGuest/counts authenticated
+invitedguest.ListWordings GET /api/v1/event-wording authenticated
+invitedguest.SetWording PUT /api/v1/event-wording authenticated
+invitedguest.RemoveWording DELETE /api/v1/event-wording authenticated
+invitedguest.TryWording POST /api/v1/event-wording/preview authenticated
 invitedguest.ReadNews GET /api/v1/event-notification authenticated
 invitedguest.SetNews PUT /api/v1/event-notification authenticated
 invitedguest.List GET /api/v1/invitedGuestList authenticated

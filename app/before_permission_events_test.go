@@ -58,6 +58,9 @@ var readings = []reading{
 	{"PUT /api/v1/event-notification", prefix, "the event is in the body"},          // invitedguest
 	{"POST /api/v1/invitedGuest/remind", prefix, "the event is in the body"},        // invitedguest
 	{"POST /api/v1/event-mail", prefix, "the event is in the body"},                 // invitedguest
+	{"PUT /api/v1/event-wording", prefix, "the event is in the body"},               // invitedguest
+	{"DELETE /api/v1/event-wording", prefix, "the event may be in the body only"},   // invitedguest
+	{"POST /api/v1/event-wording/preview", prefix, "the event is in the body"},      // invitedguest
 	{"POST /api/v1/invitedguesttag", prefix, "the event is in the body"},            // invitedguest
 	{"DELETE /api/v1/invitedguesttag", prefix, "the event may be in the body only"}, // invitedguest
 }

@@ -28,6 +28,7 @@ func Models() []any {
 		&invitedguest.Reminder{},
 		&invitedguest.BulkAnswer{},
 		&invitedguest.Announcement{},
+		&invitedguest.Wording{},
 		&invitedguest.Notification{},
 		&invitedguest.News{},
 	}

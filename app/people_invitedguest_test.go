@@ -465,6 +465,7 @@ var exported = map[string]string{
 	"events":                      "(an organiser's)",
 	"tags":                        "(an event's)",
 	"invited_guest_announcements": "(an organiser's)",
+	"invited_guest_wordings":      "(an event's)",
 	"invited_guest_notifications": "answer_notifications",
 	"invited_guest_news":          "(an organiser's until a mail goes out: which guest has answered)",
 	"invited_guest_bulk_answers":  "(an organiser's for a day: a copy of what is in invitations)",

@@ -186,14 +186,20 @@ func (s *Service) preview(
 	if err != nil {
 		return Announcing{}, fmt.Errorf("find the languages of guests: %w", err)
 	}
+	kind := mailOf[a.Kind]
+	stored, err := wordingsOf(ctx, db, a.EventID, wordedAs[kind])
+	if err != nil {
+		return Announcing{}, err
+	}
 	result = Announcing{EventID: a.EventID, Kind: a.Kind, Mails: []AnnouncedMail{}}
 	found := map[[4]string]int{} // where the mail with these texts is
 	for _, l := range languages {
 		result.Recipients += l.Guests
 		reader := &users.User{PrimaryLanguage: l.PrimaryLanguage}
-		data := s.composer.announcementMail(a, event, reader)
-		data.Link = s.publicURL + "/invitation/…"
-		texts := [4]string{languageFor(reader, event), data.Event, data.Description, data.Note}
+		in := choose(stored, reader, event)
+		data := announcementMail(a, event, reader, in.language)
+		data.Link = s.publicURL + linkShown
+		texts := [4]string{in.language, data.Event, data.Description, data.Note}
 		if i, ok := found[texts]; ok {
 			result.Mails[i].Recipients += l.Guests
 			continue
@@ -201,7 +207,7 @@ func (s *Service) preview(
 		if len(result.Mails) == maxShown {
 			continue
 		}
-		content, err := s.composer.content(mailOf[a.Kind], event, reader, data)
+		content, err := s.composer.content(kind, event, reader, in, data)
 		if err != nil {
 			return Announcing{}, err
 		}
@@ -219,11 +225,14 @@ type announcementData struct {
 // mailOf is the kind of the mail by what it announces. Its recipient is a guest's id.
 var mailOf = map[Announced]string{Change: changeMail, Cancellation: cancellationMail}
 
-// announcementMail returns what the mail to the user says, but for the link.
-func (m *composer) announcementMail(a *Announcement, event *events.Event, user *users.User) guestMail {
-	data := newGuestMail(event, user)
+// linkShown is the path to the page to answer on in a mail that is shown.
+const linkShown = "/invitation/…"
+
+// announcementMail returns what the mail to the user says in the language, but for the link.
+func announcementMail(a *Announcement, event *events.Event, user *users.User, language string) guestMail {
+	data := newGuestMail(event, user, language)
 	if len(a.Note) > 0 {
-		data.Note = textFor(user, event, a.Note)
+		data.Note = a.Note.In(user.PrimaryLanguage, language)
 	}
 	return data
 }
@@ -250,13 +259,17 @@ func (m *composer) composeAnnouncement(ctx context.Context, tx *gorm.DB, message
 	if g.Status == Declined || a.Kind == Change && g.Event.CancelledAt != nil {
 		return mail.Content{}, mail.ErrDrop
 	}
-	said := m.announcementMail(&a, g.Event, g.User)
+	in, err := chooseFor(ctx, tx, message.Kind, g.User, g.Event)
+	if err != nil {
+		return mail.Content{}, err
+	}
+	said := announcementMail(&a, g.Event, g.User, in.language)
 	if a.Kind == Change {
 		if said.Link, err = issueLink(ctx, tx, m.publicURL, g.ID); err != nil {
 			return mail.Content{}, err
 		}
 	}
-	content, err := m.content(message.Kind, g.Event, g.User, said)
+	content, err := m.content(message.Kind, g.Event, g.User, in, said)
 	content.Files = attached(g.Event, m.calendars.current(g.Event, g.invited(), g.User, tx.NowFunc()))
 	return content, err
 }

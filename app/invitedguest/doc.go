@@ -10,6 +10,10 @@
 //	POST   /api/v1/invitedGuest/remind  mail those who have not answered     invitedguest.Remind
 //	POST   /api/v1/event-mail           mail a change or a cancellation      invitedguest.Announce
 //	GET    /api/v1/invitedGuest/counts  count by status, role, tag and mail  invitedguest.Count
+//	GET    /api/v1/event-wording        list the organisers' own wordings    invitedguest.ListWordings
+//	PUT    /api/v1/event-wording        word a mail in a language            invitedguest.SetWording
+//	DELETE /api/v1/event-wording        return to the built-in words         invitedguest.RemoveWording
+//	POST   /api/v1/event-wording/preview  see a mail, or mail it to oneself  invitedguest.TryWording
 //	GET    /api/v1/event-notification   is the caller told of answers?       invitedguest.ReadNews
 //	PUT    /api/v1/event-notification   be told at once, daily, never        invitedguest.SetNews
 //	GET    /api/v1/invitedGuestList     list, as JSON or a table             invitedguest.List

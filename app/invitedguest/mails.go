@@ -56,6 +56,7 @@ func (m *composer) register(outbox *mail.Outbox) {
 	outbox.Follow(invitationMail, follow)
 	outbox.Follow(reminderMail, follow)
 	outbox.Compose(answersMail, m.composeAnswers)
+	outbox.Compose(trialMail, m.composeTrial)
 	outbox.Follow(answersMail, followAnswers)
 }
 
@@ -70,6 +71,7 @@ func parseTemplates() *mail.Templates {
 // guestMail is what the templates are given. Whatever is not known is empty.
 type guestMail struct {
 	Name        string
+	FirstName   string // of Name
 	Event       string
 	Description string
 	When        string // the event is
@@ -143,7 +145,11 @@ func (m *composer) compose(ctx context.Context, tx *gorm.DB, message mail.Messag
 	if err != nil {
 		return mail.Content{}, err
 	}
-	content, err := m.content(message.Kind, g.Event, g.User, m.newQuestion(g, link, tx.NowFunc()))
+	in, err := chooseFor(ctx, tx, message.Kind, g.User, g.Event)
+	if err != nil {
+		return mail.Content{}, err
+	}
+	content, err := m.content(message.Kind, g.Event, g.User, in, m.newQuestion(g, link, in.language, tx.NowFunc()))
 	if message.Kind == invitationMail {
 		content.Files = attached(g.Event, m.calendars.newEvent(g.Event, g.invited(), g.User, tx.NowFunc()))
 	}
@@ -151,10 +157,10 @@ func (m *composer) compose(ctx context.Context, tx *gorm.DB, message mail.Messag
 }
 
 // newQuestion returns what the templates of a mail are given that asks the guest for an answer, by the link.
-func (m *composer) newQuestion(g *InvitedGuest, link string, now time.Time) guestMail {
-	data := newGuestMail(g.Event, g.User)
+func (m *composer) newQuestion(g *InvitedGuest, link, language string, now time.Time) guestMail {
+	data := newGuestMail(g.Event, g.User, language)
 	data.Link, data.Unsubscribe = link, link+unsubscribePath
-	zone, language := g.Event.Zone(), languageFor(g.User, g.Event)
+	zone := g.Event.Zone()
 	if open := g.Event.RegistrationOpen; open != nil && now.Before(*open) {
 		data.Opens = localtime.FormatBegin(*open, zone, language)
 	}
@@ -188,7 +194,8 @@ func (m *composer) composeWithdrawn(ctx context.Context, tx *gorm.DB, message ma
 	if !user.Verified() && user.Email != data.Email { // it was the address that was invited
 		return mail.Content{}, mail.ErrDrop
 	}
-	content, err := m.content(message.Kind, event, user, newGuestMail(event, user))
+	in := choice{languageFor(user, event), nil}
+	content, err := m.content(message.Kind, event, user, in, newGuestMail(event, user, in.language))
 	if data.GuestID != 0 { // an earlier version of the program did not note it
 		of := invited{data.GuestID, data.InvitedAt}
 		content.Files = attached(event, m.calendars.cancelled(event, of, user, tx.NowFunc()))
@@ -204,17 +211,36 @@ func dropIf(err, gone error) error {
 	return err
 }
 
-func newGuestMail(event *events.Event, user *users.User) guestMail {
-	return guestMail{
-		Name: user.MailName(event.ID), Event: textFor(user, event, event.Name),
-		Description: textFor(user, event, event.Description),
-		When:        localtime.FormatSpan(event.StartDate, event.EndDate, event.Zone(), languageFor(user, event)),
+// newGuestMail returns what the templates of a mail to the user are given that is written in the language.
+func newGuestMail(event *events.Event, user *users.User, language string) guestMail {
+	data := guestMail{
+		Name: user.MailName(event.ID), Event: event.Name.In(user.PrimaryLanguage, language),
+		Description: event.Description.In(user.PrimaryLanguage, language),
+		When:        localtime.FormatSpan(event.StartDate, event.EndDate, event.Zone(), language),
 		URL:         event.Link(),
 	}
+	if data.Name != "" {
+		data.FirstName = user.Firstname
+	}
+	return data
 }
 
-func (m *composer) content(kind string, event *events.Event, user *users.User, data guestMail) (mail.Content, error) {
-	content, err := m.templates.Content(kind, languageFor(user, event), data)
+// chooseFor returns how a mail of the kind is written to the user.
+func chooseFor(
+	ctx context.Context, tx *gorm.DB, kind string, user *users.User, event *events.Event,
+) (choice, error) {
+	stored, err := wordingsOf(ctx, tx, event.ID, wordedAs[kind])
+	return choose(stored, user, event), err
+}
+
+func (m *composer) content(
+	kind string, event *events.Event, user *users.User, in choice, data guestMail,
+) (content mail.Content, err error) {
+	if in.own == nil {
+		content, err = m.templates.Content(kind, in.language, data)
+	} else {
+		content, err = m.templates.Reworded(kind, in.language, in.own.words(), wordedAs[kind].placeholders(), data)
+	}
 	content.To, content.Name, content.ReplyTo = user.Email, user.MailName(event.ID), event.EmailFrom
 	content.Unsubscribe = data.Unsubscribe
 	return content, err

@@ -15,9 +15,10 @@ import (
 func OpenAPI() openapi.Feature {
 	return openapi.Feature{
 		Name: "invitedguest", Description: "The guests of events: invite, list and remind them; and what they answer.",
-		Types: slices.Concat(requestTypes(), responseTypes(), announceTypes()),
+		Types: slices.Concat(requestTypes(), responseTypes(), announceTypes(), wordingTypes()),
 		Operations: slices.Concat(
-			inviteOperations(), guestOperations(), announceOperations(), listOperations(), answerOperations(),
+			inviteOperations(), guestOperations(), announceOperations(), wordingOperations(),
+			listOperations(), answerOperations(),
 		),
 	}
 }

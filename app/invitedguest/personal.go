@@ -137,7 +137,7 @@ func mailsTo(ctx context.Context, db *gorm.DB, userID int64) ([]mail.To, error) 
 	if err := db.WithContext(ctx).Model(&InvitedGuest{}).Where("user_id = ?", userID).Order("id").Pluck("id", &ids).Error; err != nil {
 		return nil, fmt.Errorf("find the invitations of a user: %w", err)
 	}
-	to := []mail.To{{Recipients: []string{strconv.FormatInt(userID, 10)}, Kinds: []string{withdrawnMail}}}
+	to := []mail.To{{Recipients: []string{strconv.FormatInt(userID, 10)}, Kinds: []string{withdrawnMail, trialMail}}}
 	for _, id := range ids {
 		to = append(to, mail.To{Recipients: []string{strconv.FormatInt(id, 10)}, Kinds: []string{
 			invitationMail, reminderMail, changeMail, cancellationMail,

@@ -37,7 +37,7 @@ type Options struct {
 	PublicURL string // what links in mails begin with
 	Organizer string // in calendars, of events without an address: where mails come from
 
-	ResendRate limits.Rate // of the invitations that are mailed to one guest again; zero: no limit
+	ResendRate limits.Rate // of the invitations that are mailed to one guest again, and of previews; zero: no limit
 }
 
 // PasswordLinks are where guests without a password get one.

@@ -3,6 +3,7 @@ package invitedguest
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -49,10 +50,18 @@ func (s *Service) checkRate(ctx context.Context, tx *gorm.DB, guestID int64) (la
 	if err != nil || len(found) == 0 {
 		return mail.Message{}, err
 	}
-	if last = found[0]; last.State != mail.Pending && len(found) == s.resendRate.Count {
-		if wait := found[len(found)-1].CreatedAt.Add(s.resendRate.Per).Sub(tx.NowFunc()); wait > 0 {
+	if last = found[0]; last.State != mail.Pending {
+		if wait := s.wait(found, tx.NowFunc()); wait > 0 {
 			return mail.Message{}, utils.TooManyRequests(wait)
 		}
 	}
 	return last, nil
+}
+
+// wait returns for how long there can be no other mail after the newest ones to somebody.
+func (s *Service) wait(newest []mail.Message, now time.Time) time.Duration {
+	if s.resendRate.Count == 0 || len(newest) < s.resendRate.Count {
+		return 0
+	}
+	return newest[len(newest)-1].CreatedAt.Add(s.resendRate.Per).Sub(now)
 }

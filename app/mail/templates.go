@@ -25,6 +25,8 @@ type texts struct {
 	language      string
 	subject, text *template.Template
 	html          *htmltemplate.Template
+
+	button, rest string // the source of the button, and of what comes after it; empty: there is no button
 }
 
 //go:embed layout.html
@@ -32,7 +34,7 @@ var layoutSource string
 
 // layout is the page around the body of every mail in HTML.
 var layout = htmltemplate.Must(htmltemplate.New("layout").Option("missingkey=error").
-	Funcs(htmltemplate.FuncMap{"paragraphs": paragraphs}).Parse(layoutSource))
+	Funcs(htmltemplate.FuncMap{"paragraphs": paragraphs, "address": linkedAddress}).Parse(layoutSource))
 
 // page is the data of the layout.
 type page struct {
@@ -101,12 +103,29 @@ func parseTexts(source string) (*texts, error) {
 	if !ok || subject == "" || strings.Contains(subject, "\n") || strings.TrimSpace(body) == "" {
 		return nil, errors.New("does not begin with one line, the subject, and an empty one before the text")
 	}
+	t, err := parseParts(subject, body)
+	if err != nil {
+		return nil, err
+	}
+	for line := range strings.Lines(body) {
+		if t.button != "" {
+			t.rest += line
+		} else if bare := strings.TrimSpace(line); buttonLine.MatchString(bare) {
+			t.button = bare
+		}
+	}
+	return t, nil
+}
+
+// parseParts parses the source of a subject and of the text after it.
+func parseParts(subject, body string) (*texts, error) {
 	t := &texts{}
+	plain := template.FuncMap{"address": plainAddress}
 	var err error
 	if t.subject, err = template.New("subject").Option("missingkey=error").Parse(subject); err != nil {
 		return nil, err
 	}
-	if t.text, err = template.New("text").Option("missingkey=error").Parse(textSource(body)); err != nil {
+	if t.text, err = template.New("text").Option("missingkey=error").Funcs(plain).Parse(textSource(body)); err != nil {
 		return nil, err
 	}
 	if t.html, err = layout.Clone(); err == nil {

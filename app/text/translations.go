@@ -40,6 +40,16 @@ func (t Translations) Languages() []string {
 	})
 }
 
+// Has reports whether the text is in the language, or in one that it derives from.
+func (t Translations) Has(language string) bool {
+	for tag := range Wider(language) {
+		if _, ok := t.find(tag); ok {
+			return true
+		}
+	}
+	return false
+}
+
 // find looks a language up as its tags are compared, in upper and lower case alike: RFC 5646, 2.1.1.
 func (t Translations) find(language string) (string, bool) {
 	for tag, text := range t {

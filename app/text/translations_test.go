@@ -66,3 +66,15 @@ func TestTranslationsCheck(t *testing.T) {
 		}
 	}
 }
+
+func TestTranslationsHas(t *testing.T) {
+	t.Parallel()
+	texts := text.Translations{"en": "Dinner", "pt-BR": "Jantar"}
+	for language, want := range map[string]bool{
+		"en": true, "EN": true, "en-GB": true, "pt-br": true, "pt-BR-x-rio": true, "pt": false, "fr": false, "": false, "e": false,
+	} {
+		if got := texts.Has(language); got != want {
+			t.Errorf("%q: got %v, want %v", language, got, want)
+		}
+	}
+}

@@ -1,0 +1,96 @@
+package invitedguest
+
+import (
+	"guestlist/app/openapi"
+	"guestlist/app/text"
+	"guestlist/app/utils"
+)
+
+// Enum returns every kind, for the API's document.
+func (Worded) Enum() []string {
+	return []string{
+		string(WordedInvitation), string(WordedReminder), string(WordedChange), string(WordedCancellation),
+	}
+}
+
+// Describe implements openapi.Describer.
+func (oneWording) Describe(m *openapi.Members) {
+	m.Of("event_id", "").ID().Required()
+	m.Of("kind", "").Required()
+	m.Of("language", "").OneOf(text.Languages...).Required()
+}
+
+// Describe implements openapi.Describer.
+func (r wordingRequest) Describe(m *openapi.Members) {
+	r.oneWording.Describe(m)
+	m.Of("subject", "A line, with placeholders.").Lengths(1, maxSubject).Required()
+	m.Of("body", wordsOfBody).Lengths(1, maxBody).Required()
+}
+
+const wordsOfBody = "What comes before the button. Placeholders: {{name}}, {{first_name}}, {{event}} and {{when}}, in the " +
+	"subject too; {{answer_until}} likewise, of invitations and reminders; {{description}} and, of changes and " +
+	"cancellations, {{note}}, each on a line of its own; {{url}} and, but for cancellations, {{link}}, to the page to " +
+	"answer on. On lines of their own, [[Words]]({{link}}) is a button, [Words]({{url}}) a link, and - Words an item."
+
+// Describe implements openapi.Describer.
+func (r trialRequest) Describe(m *openapi.Members) {
+	r.oneWording.Describe(m)
+	m.Of("subject", "Without it and the body, the mail is shown as it is now.").Lengths(0, maxSubject)
+	m.Of("body", "").Lengths(0, maxBody)
+	m.Of("send", "Whether to mail it to the caller too.")
+}
+
+// Describe implements openapi.Describer.
+func (wordingResponse) Describe(m *openapi.Members) { m.Of("language", "").OneOf(text.Languages...) }
+
+// Describe implements openapi.Describer.
+func (Shown) Describe(m *openapi.Members) {
+	m.Of("language", "In which the mail is.")
+	m.Of("built_in", "Whether it is in the program's own words.")
+	m.Of("sent", "Whether it is mailed to the caller.")
+}
+
+func wordingOperations() []openapi.Operation {
+	a := (*API)(nil)
+	return []openapi.Operation{{
+		Handler: a.ListWordings, Summary: "List the organisers' own wordings of an event's mails",
+		Description: forAdministrators, Query: oneEvent{EventID: 1},
+		Answers: openapi.OK("The wordings, by kind and language.", []wordingResponse{}),
+		Errors:  ofAdministrators,
+	}, {
+		Handler: a.SetWording, Summary: "Word a mail of an event in a language", Body: wordingRequest{},
+		Description: forAdministrators + " Guests get the wording in their language; where neither it nor the event is " +
+			"in that, the one in the event's language; else the program's own. Mails that wait are sent in the new words.",
+		Answers: openapi.OK("The wording.", wordingResponse{}),
+		Errors:  ofAdministrators,
+	}, {
+		Handler: a.RemoveWording, Summary: "Return to the program's own words", Description: forAdministrators,
+		Query: oneWording{}, Body: oneWording{}, Optional: true,
+		Answers: openapi.OK("It is gone.", empty{}),
+		Errors:  ofAdministrators,
+	}, {
+		Handler: a.TryWording, Summary: "See how a mail looks, and have it mailed to oneself", Body: trialRequest{},
+		Description: forAdministrators + " As it is to a guest of the caller's name who reads the language. Its link leads " +
+			"nowhere, and it comes without a file.",
+		Answers: openapi.OK("The mail.", Shown{}),
+		Errors:  refusing(utils.ErrTooManyRequests),
+	}}
+}
+
+func wordingTypes() []openapi.Type {
+	one := oneWording{EventID: 1, Kind: WordedInvitation, Language: "en"}
+	wording := wordingRequest{one, "{{event}}: come and dance", "Dear {{first_name}},\n\nwe hope that you come: {{when}}."}
+	return []openapi.Type{
+		openapi.Request("WordingOfEvent", one),
+		openapi.Request("WordingRequest", wording),
+		openapi.Request("WordingPreviewRequest", trialRequest{wording, true}),
+		openapi.Response("Wording", wordingResponse{
+			EventID: 1, Kind: WordedInvitation, Language: "en",
+			Subject: wording.MailSubject, Body: wording.Body, UpdatedAt: exampleTime,
+		}),
+		openapi.Response("WordingPreview", Shown{
+			EventID: 1, Kind: WordedInvitation, Language: "en", Sent: true, Subject: "Gala: come and dance",
+			Text: "Dear Bob,\n\nwe hope that you come: …\n", HTML: "<!doctype html>…",
+		}),
+	}
+}

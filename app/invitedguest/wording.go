@@ -1,0 +1,169 @@
+package invitedguest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"guestlist/app/events"
+	"guestlist/app/mail"
+	"guestlist/app/text"
+	"guestlist/app/users"
+)
+
+// Worded is the kind of a mail that organisers can word themselves.
+type Worded string
+
+// The kinds of mails that organisers can word themselves.
+const (
+	WordedInvitation   Worded = "invitation"
+	WordedReminder     Worded = "reminder"
+	WordedChange       Worded = Worded(Change)
+	WordedCancellation Worded = Worded(Cancellation)
+)
+
+// Wording is what organisers write in the place of the program's own words in a kind of mail, in a language.
+type Wording struct {
+	ID        int64         `gorm:"primaryKey"`
+	EventID   int64         `gorm:"not null;uniqueIndex:idx_invited_guest_wordings_event_id_kind_language"`
+	Event     *events.Event `gorm:"constraint:OnDelete:CASCADE"`
+	Kind      Worded        `gorm:"size:20;not null;uniqueIndex:idx_invited_guest_wordings_event_id_kind_language"`
+	Language  string        `gorm:"size:35;not null;uniqueIndex:idx_invited_guest_wordings_event_id_kind_language"` // one of text.Languages
+	Subject   string        `gorm:"size:200;not null"`
+	Body      string        `gorm:"not null"` // as mail.Wording has it
+	CreatedAt time.Time     `gorm:"not null"`
+	UpdatedAt time.Time     `gorm:"not null"`
+}
+
+// TableName implements GORM's Tabler.
+func (Wording) TableName() string { return "invited_guest_wordings" }
+
+// words returns the wording as mails are made from it.
+func (w *Wording) words() mail.Wording { return mail.Wording{Subject: w.Subject, Text: w.Body} }
+
+// mailOfWorded is the kind of the mail in the outbox.
+var mailOfWorded = map[Worded]string{
+	WordedInvitation: invitationMail, WordedReminder: reminderMail,
+	WordedChange: changeMail, WordedCancellation: cancellationMail,
+}
+
+// wordedAs is the kind under which organisers word a mail of the outbox.
+var wordedAs = map[string]Worded{
+	invitationMail: WordedInvitation, reminderMail: WordedReminder,
+	changeMail: WordedChange, cancellationMail: WordedCancellation,
+}
+
+// placeholders returns what a wording of the kind can have in double braces.
+func (k Worded) placeholders() []mail.Placeholder {
+	known := []mail.Placeholder{
+		{Name: "name", Field: "Name", Optional: true},
+		{Name: "first_name", Field: "FirstName", Optional: true},
+		{Name: "event", Field: "Event"},
+		{Name: "when", Field: "When"},
+		{Name: "description", Field: "Description", Is: mail.Paragraphs, Optional: true},
+		{Name: "url", Field: "URL", Is: mail.Address, Optional: true},
+	}
+	link := mail.Placeholder{Name: "link", Field: mail.AnswerField, Is: mail.Address}
+	note := mail.Placeholder{Name: "note", Field: mail.NoteField, Is: mail.Paragraphs, Optional: true}
+	switch k {
+	case WordedChange:
+		return append(known, note, link)
+	case WordedCancellation:
+		return append(known, note)
+	default:
+		until := mail.Placeholder{Name: "answer_until", Field: "Closes", Optional: true}
+		return append(known, until, link)
+	}
+}
+
+// sample returns what the templates are given for a mail of the kind that is shown to the user.
+func (m *composer) sample(
+	kind Worded, event *events.Event, user *users.User, language string, now time.Time,
+) (data guestMail) {
+	link := m.publicURL + linkShown
+	if kind == WordedInvitation || kind == WordedReminder {
+		data = m.newQuestion(&InvitedGuest{Event: event, User: user}, link, language, now)
+		data.Password = "" // as to most guests
+		return data
+	}
+	data = newGuestMail(event, user, language)
+	data.Note = "…"
+	if kind == WordedChange {
+		data.Link = link
+	}
+	return data
+}
+
+// choice is how a mail is written.
+type choice struct {
+	language string
+	own      *Wording // nil: in the program's own words
+}
+
+// choose returns how a mail about the event is written to the user, of which the organisers have stored wordings: in
+// their words in the user's language or, if neither they nor the event are in that, in one of the event's languages;
+// else in the program's words.
+func choose(stored []Wording, user *users.User, event *events.Event) choice {
+	language := languageFor(user, event)
+	if own := inLanguage(stored, language); own != nil {
+		return choice{language, own}
+	}
+	if !event.Name.Has(language) {
+		for _, other := range event.Name.Languages() {
+			if own := inLanguage(stored, other); own != nil {
+				return choice{own.Language, own}
+			}
+		}
+	}
+	return choice{language, nil}
+}
+
+// inLanguage returns the wording in the language, or in one that it derives from; nil: there is none.
+func inLanguage(stored []Wording, language string) *Wording {
+	for tag := range text.Wider(language) {
+		i := slices.IndexFunc(stored, func(w Wording) bool { return strings.EqualFold(w.Language, tag) })
+		if i >= 0 {
+			return &stored[i]
+		}
+	}
+	return nil
+}
+
+// wordingsOf returns the wordings of an event, of some kinds or, if none is named, of all.
+func wordingsOf(ctx context.Context, db *gorm.DB, eventID int64, kinds ...Worded) (found []Wording, err error) {
+	query := db.WithContext(ctx).Where("event_id = ?", eventID)
+	if len(kinds) > 0 {
+		query = query.Where("kind IN ?", kinds)
+	}
+	if err := query.Order("kind, language").Find(&found).Error; err != nil {
+		return nil, fmt.Errorf("find the wordings of an event: %w", err)
+	}
+	return found, nil
+}
+
+// storeWording stores a wording in the place of the one of the same kind and language.
+func storeWording(ctx context.Context, tx *gorm.DB, w *Wording) error {
+	err := tx.WithContext(ctx).Clauses(clause.OnConflict{
+		Columns:   []clause.Column{{Name: "event_id"}, {Name: "kind"}, {Name: "language"}},
+		DoUpdates: clause.AssignmentColumns([]string{"subject", "body", "updated_at"}),
+	}).Create(w).Error
+	if err != nil {
+		return fmt.Errorf("store a wording: %w", err)
+	}
+	return nil
+}
+
+// deleteWording deletes the wording of the kind in the language, and reports whether there was one.
+func deleteWording(ctx context.Context, tx *gorm.DB, eventID int64, kind Worded, language string) (bool, error) {
+	deleted := tx.WithContext(ctx).Where("event_id = ? AND kind = ? AND language = ?", eventID, kind, language).
+		Delete(&Wording{})
+	if deleted.Error != nil {
+		return false, fmt.Errorf("delete a wording: %w", deleted.Error)
+	}
+	return deleted.RowsAffected > 0, nil
+}

@@ -1,0 +1,145 @@
+package invitedguest
+
+import (
+	"context"
+	"errors"
+	"strconv"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"guestlist/app/audit"
+	"guestlist/app/events"
+	"guestlist/app/mail"
+	"guestlist/app/text"
+	"guestlist/app/users"
+	"guestlist/app/utils"
+)
+
+// Wordings returns the wordings of an event, by kind and language.
+func (s *Service) Wordings(ctx context.Context, eventID int64) ([]Wording, error) {
+	return wordingsOf(ctx, s.db, eventID)
+}
+
+// SetWording stores a valid wording in the place of the one of the same kind and language. Mails that wait are sent in
+// the new words. It fails with utils.ErrEventNotFound.
+func (s *Service) SetWording(ctx context.Context, actor audit.Actor, w *Wording) error {
+	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if err := lockEvent(ctx, tx, w.EventID, forKeyShare); err != nil {
+			return err
+		}
+		detail := map[string]any{"event_id": w.EventID, "wording": w.Kind, "language": w.Language}
+		return errors.Join(
+			storeWording(ctx, tx, w),
+			record(ctx, tx, actor, audit.EventUpdated, actor.UserID, detail),
+		)
+	})
+}
+
+// RemoveWording deletes the wording of the kind in the language, if there is one.
+func (s *Service) RemoveWording(
+	ctx context.Context, actor audit.Actor, eventID int64, kind Worded, language string,
+) error {
+	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		deleted, err := deleteWording(ctx, tx, eventID, kind, language)
+		if err != nil || !deleted {
+			return err
+		}
+		detail := map[string]any{"event_id": eventID, "wording": kind, "language": language, "removed": true}
+		return record(ctx, tx, actor, audit.EventUpdated, actor.UserID, detail)
+	})
+}
+
+// trialMail is the kind of a mail that shows a Trial to the user with the recipient's id.
+const trialMail = "wording_preview"
+
+// Trial is a mail to the guests of an event that is shown to somebody who administers it. It is the data of a trialMail.
+type Trial struct {
+	EventID  int64  `json:"event_id"`
+	Kind     Worded `json:"kind"`
+	Language string `json:"language"`          // of the guest
+	Subject  string `json:"subject,omitempty"` // of a wording that is not stored
+	Body     string `json:"body,omitempty"`    // likewise; empty: as the mail is now
+}
+
+// Shown is what a Trial looks like.
+type Shown struct {
+	EventID  int64  `json:"event_id"`
+	Kind     Worded `json:"kind"`
+	Language string `json:"language"`
+	BuiltIn  bool   `json:"built_in"`
+	Subject  string `json:"subject"`
+	Text     string `json:"text"`
+	HTML     string `json:"html"`
+	Sent     bool   `json:"sent"`
+}
+
+// Show returns the mail as a guest with the user's name gets it, with a link that leads nowhere. It fails with
+// utils.ErrEventNotFound.
+func (s *Service) Show(ctx context.Context, user *users.User, t Trial) (Shown, error) {
+	content, in, err := s.composer.try(ctx, s.db, user, t)
+	return Shown{t.EventID, t.Kind, in.language, in.own == nil, content.Subject, content.Text, content.HTML, false}, err
+}
+
+// SendTrial mails what Show returns to the user with the id. It fails with utils.ErrTooManyRequests if that many were
+// mailed to the user as go to one address.
+func (s *Service) SendTrial(ctx context.Context, userID int64, t Trial) error {
+	return s.transaction(ctx, func(tx *gorm.DB) error {
+		// A concurrent call waits here, and then sees the mail of this one.
+		lock := tx.WithContext(ctx).Clauses(clause.Locking{Strength: forNoKeyUpdate})
+		if _, err := users.Find(ctx, lock, userID); err != nil {
+			return err
+		}
+		recipient := strconv.FormatInt(userID, 10)
+		last, err := mail.Newest(ctx, tx, trialMail, recipient, max(1, s.resendRate.Count))
+		if err != nil {
+			return err
+		}
+		if wait := s.wait(last, tx.NowFunc()); wait > 0 {
+			return utils.TooManyRequests(wait)
+		}
+		// It has no group: somebody waits for it.
+		return s.outbox.Enqueue(ctx, tx, mail.Request{
+			Kind: trialMail, Recipient: recipient, Language: text.DefaultLanguage, Data: t,
+		})
+	})
+}
+
+// composeTrial is the mail.Composer of trialMail. Who no longer administers the event gets none.
+func (m *composer) composeTrial(ctx context.Context, tx *gorm.DB, message mail.Message) (mail.Content, error) {
+	var t Trial
+	id, err := strconv.ParseInt(message.Recipient, 10, 64)
+	if err = errors.Join(err, message.Decode(&t)); err != nil {
+		return mail.Content{}, err
+	}
+	user, err := users.Find(ctx, tx, id)
+	if err != nil {
+		return mail.Content{}, dropIf(err, utils.ErrUserNotFound)
+	}
+	if err := events.Admin(ctx, tx, user, t.EventID); err != nil {
+		return mail.Content{}, dropIf(dropIf(err, utils.ErrForbidden), utils.ErrEventNotFound)
+	}
+	content, _, err := m.try(ctx, tx, user, t)
+	return content, err
+}
+
+// try returns the mail that a trial shows to the user, and how it is written.
+func (m *composer) try(
+	ctx context.Context, db *gorm.DB, user *users.User, t Trial,
+) (content mail.Content, in choice, err error) {
+	event, err := events.Find(ctx, db, t.EventID)
+	if err != nil {
+		return content, in, err
+	}
+	guest := *user
+	guest.PrimaryLanguage = t.Language
+	kind := mailOfWorded[t.Kind]
+	if in = (choice{t.Language, &Wording{Subject: t.Subject, Body: t.Body}}); t.Body == "" {
+		if in, err = chooseFor(ctx, db, kind, &guest, event); err != nil {
+			return content, in, err
+		}
+	}
+	content, err = m.content(kind, event, &guest, in, m.sample(t.Kind, event, &guest, in.language, db.NowFunc()))
+	content.Unsubscribe = "" // the user has nothing to end
+	return content, in, err
+}

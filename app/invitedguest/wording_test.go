@@ -1,0 +1,291 @@
+package invitedguest_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"guestlist/app"
+	"guestlist/app/apptest"
+	"guestlist/app/events"
+	"guestlist/app/invitedguest"
+	"guestlist/app/limits"
+	"guestlist/app/mail"
+	"guestlist/app/users"
+)
+
+const wordingPath = "/api/v1/event-wording"
+
+// wording is what organisers store, and what is returned.
+type wording struct {
+	EventID  int64  `json:"event_id"`
+	Kind     string `json:"kind"`
+	Language string `json:"language"`
+	Subject  string `json:"subject"`
+	Body     string `json:"body"`
+}
+
+// shown is the response to a preview.
+type shown struct {
+	Kind, Language, Subject, Text, HTML string
+
+	BuiltIn bool `json:"built_in"`
+	Sent    bool `json:"sent"`
+}
+
+func (a testApp) word(t testing.TB, kind, language, subject, body string) {
+	t.Helper()
+	want := wording{a.event.ID, kind, language, subject, body}
+	var got wording
+	a.call(t, http.MethodPut, wordingPath, want).Decode(t, http.StatusOK, &got)
+	if got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
+func (a testApp) try(t testing.TB, request map[string]any) (got shown) {
+	t.Helper()
+	request["event_id"] = a.event.ID
+	a.call(t, http.MethodPost, wordingPath+"/preview", request).Decode(t, http.StatusOK, &got)
+	return got
+}
+
+// inviteReader is invite for somebody who reads the language.
+func (a testApp) inviteReader(t testing.TB, name, language string) {
+	t.Helper()
+	a.call(t, http.MethodPost, "/api/v1/invitedGuest/create", map[string]any{
+		"event_id": a.event.ID, "email": name + "@example.org", "firstname": name, "lastname": "Lee", "language": language, "role": "guest",
+	}).Decode(t, http.StatusCreated, &struct{}{})
+}
+
+// subjects returns who was sent what.
+func subjects(sent []mail.Envelope) string {
+	var result []string
+	for _, m := range sent {
+		name, _, _ := strings.Cut(m.To.Address, "@")
+		result = append(result, name+": "+m.Content.Subject)
+	}
+	return strings.Join(result, "; ")
+}
+
+func TestWordingOfInvitation(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	a.word(t, "invitation", "en", "{{first_name}}, come to {{event}}", "Dear {{name}},\n\nit is {{when}}.\n\n{{description}}\n\nUntil {{answer_until}}.")
+	a.invite(t, "ann")
+	a.word(t, "invitation", "en", "Again: {{event}}", "[[I answer]]({{link}})") // mails that wait are sent in the new words
+	first := a.Mails(t)[0]
+	if first.Content.Subject != "Again: The gala" || !strings.HasPrefix(first.Content.Text, "I answer\nhttps://guestlist.example.org/invitation/") ||
+		strings.Contains(first.Content.Text, "Say whether") || !strings.Contains(first.Content.Text, "Anyone with this link") {
+		t.Errorf("got %q, %s", first.Content.Subject, first.Content.Text)
+	}
+	a.word(t, "invitation", "en", "{{first_name}}, come to {{event}}", "Dear {{name}},\n\nit is {{when}}.\n\n{{description}}\n\nUntil {{answer_until}}.")
+	a.invite(t, "bob")
+	m := a.Mails(t)[0]
+	const start = "Dear Dr bob Lee,\n\nit is Tuesday 3 March 2026, 12:00 – Thursday 5 March 2026, 12:00, UTC.\n\nAbout gala\n\n" +
+		"Until Thursday 5 March 2026, 12:00, UTC.\n\nSay whether you will come\nhttps://guestlist.example.org/invitation/"
+	if m.Content.Subject != "bob, come to The gala" || !strings.HasPrefix(m.Content.Text, start) {
+		t.Errorf("got %q, %s", m.Content.Subject, m.Content.Text)
+	}
+	if !strings.Contains(m.Content.Text, "Choose a password\n") || !strings.HasSuffix(m.Content.Unsubscribe, "/unsubscribe") || calendarOf(t, m)["SUMMARY"] != "The gala" {
+		t.Errorf("something is missing in %+v", m.Content)
+	}
+	a.answer(t, code(t, m), "accepted").Decode(t, http.StatusOK, &struct{}{})
+
+	a.word(t, "reminder", "en", "Still?", "Hello {{name}}")
+	a.call(t, http.MethodPost, "/api/v1/invitedGuest/remind", map[string]any{"event_id": a.event.ID, "reminder": "first"}).
+		Decode(t, http.StatusOK, &struct{}{})
+	m = a.Mails(t)[0]
+	if m.Content.Subject != "Still?" || !strings.Contains(m.Content.Text, "No more reminders\n"+m.Content.Unsubscribe) || code(t, m) == "" {
+		t.Errorf("the reminder is %+v", m.Content)
+	}
+}
+
+// TestWordingByLanguage mails readers of several languages. The event is in English and French.
+func TestWordingByLanguage(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	invite := func(round string) string {
+		for _, language := range []string{"ar", "de", "fr-CA", "pt"} {
+			a.inviteReader(t, language[:2]+round, language)
+		}
+		return subjects(a.Mails(t))
+	}
+	a.word(t, "invitation", "en", "own en", "x")
+	a.word(t, "reminder", "fr", "not of this kind", "x")
+	// The event is in French, and so is the mail.
+	if got, want := invite("1"), "ar1: own en; de1: own en; fr1: Invitation : Le gala; pt1: own en"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	a.word(t, "invitation", "fr", "own fr", "x")
+	a.word(t, "invitation", "ar", "own ar", "x")
+	if got, want := invite("2"), "ar2: own ar; de2: own en; fr2: own fr; pt2: own en"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	a.call(t, http.MethodDelete, wordingPath, map[string]any{"event_id": a.event.ID, "kind": "invitation", "language": "en"}).
+		Decode(t, http.StatusOK, &struct{}{})
+	if got, want := invite("3"), "ar3: own ar; de3: Invitation: The gala; fr3: own fr; pt3: own fr"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	a.call(t, http.MethodDelete, pathOf("event-wording", "event_id", a.event.ID, "kind", "invitation", "language", "fr"), nil).
+		Decode(t, http.StatusOK, &struct{}{})
+	if got := invite("4"); !strings.HasPrefix(got, "ar4: own ar; de4: Invitation: The gala; fr4: Invitation : Le gala; pt4: ") || strings.Contains(got, "pt4: own") {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestWordingOfAnnouncements(t *testing.T) {
+	t.Parallel()
+	a, _ := newAnnouncingApp(t)
+	a.word(t, "change", "en", "News of {{event}}", "Dear {{first_name}},\n\n{{note}}\n\nthat is all.")
+	a.word(t, "change", "fr", "Du nouveau", "Bonjour {{first_name}}")
+	a.word(t, "cancellation", "en", "No {{event}}", "Alas.")
+	note := map[string]string{"en": "Rain: {{link}} {{note}}"}
+	mails := a.announce(t, "change", note, true).Mails
+	if len(mails) != 2 || mails[0].Subject != "News of The gala" || mails[1].Subject != "Du nouveau" || mails[1].Language != "fr-CA" ||
+		!strings.HasPrefix(mails[0].Text, "Dear,\n\nRain: {{link}} {{note}}\n\nthat is all.\n\nSee the invitation\n") {
+		t.Errorf("shown are %+v", mails)
+	}
+	a.announce(t, "change", note, false)
+	sent := a.Mails(t)
+	if got, want := subjects(sent), "ann: News of The gala; fay: Du nouveau; new: Invitation: The gala"; got != want {
+		t.Fatalf("got %s, want %s", got, want)
+	}
+	if text := sent[0].Content.Text; !strings.HasPrefix(text, "Dear ann,\n\nRain: {{link}} {{note}}\n\nthat is all.\n\nSee the invitation\n") {
+		t.Errorf("got %s", text)
+	}
+	if text := sent[1].Content.Text; !strings.HasPrefix(text, "Bonjour fay\n\nRain: {{link}} {{note}}\n\nVoir l’invitation\n") {
+		t.Errorf("got %s", text)
+	}
+	if calendarOf(t, sent[0])["METHOD"] != "PUBLISH" {
+		t.Error("the file is missing")
+	}
+	a.announce(t, "cancellation", map[string]string{"en": "Sorry"}, false)
+	sent = a.Mails(t)
+	if got := subjects(sent); !strings.HasPrefix(got, "ann: No The gala; fay: Annulation") && !strings.HasPrefix(got, "ann: No The gala; fay: Annulé") {
+		t.Errorf("got %s", got)
+	}
+	if sent[0].Content.Text != "Alas.\n\nSorry\n\n-- \nGuestlist\n" || calendarOf(t, sent[0])["METHOD"] != "CANCEL" {
+		t.Errorf("got %q", sent[0].Content.Text)
+	}
+}
+
+func TestWordingList(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	list := func() (found []wording) {
+		a.call(t, http.MethodGet, pathOf("event-wording", "event_id", a.event.ID), nil).Decode(t, http.StatusOK, &found)
+		return found
+	}
+	if got := a.call(t, http.MethodGet, pathOf("event-wording", "event_id", a.event.ID), nil).Body; strings.TrimSpace(got) != "[]" {
+		t.Errorf("at first: %s", got)
+	}
+	a.word(t, "invitation", "fr", "b", "b")
+	a.word(t, "change", "fr", "x", "x")
+	a.word(t, "change", "ar", "a", "a")
+	a.word(t, "change", "fr", "c", "c")
+	var untrimmed wording
+	a.call(t, http.MethodPut, wordingPath, wording{a.event.ID, "invitation", "fr", " b ", "\r\nb\r\nb\r\r\n"}).Decode(t, http.StatusOK, &untrimmed)
+	want := []wording{
+		{a.event.ID, "change", "ar", "a", "a"}, {a.event.ID, "change", "fr", "c", "c"}, {a.event.ID, "invitation", "fr", "b", "b\nb"},
+	}
+	if got := list(); !slices.Equal(got, want) || untrimmed != want[2] {
+		t.Errorf("got %+v, %+v, want %+v", got, untrimmed, want)
+	}
+	if err := a.DB.Delete(&events.Event{}, a.event.ID).Error; err != nil {
+		t.Fatal(err)
+	}
+	if rows := a.count(t, &invitedguest.Wording{}); rows != 0 {
+		t.Errorf("%d wordings are left without their event", rows)
+	}
+}
+
+// pageEnd comes after the signature, which a preview leaves out.
+const pageEnd = "</div>\n</body>\n</html>\n"
+
+func TestWordingPreview(t *testing.T) {
+	t.Parallel()
+	a := prepare(t, apptest.New(t, func(c *app.Config) { c.LimitMailPerAddress = limits.Rate{Count: 2, Per: time.Hour} }))
+	if err := a.DB.Model(&users.User{}).Where("id = ?", a.admin.ID).Updates(map[string]any{"firstname": "{{link}}", "lastname": "<b>"}).Error; err != nil {
+		t.Fatal(err)
+	}
+	builtIn := a.try(t, map[string]any{"kind": "invitation", "language": "fr"})
+	if !builtIn.BuiltIn || builtIn.Language != "fr" || builtIn.Subject != "Invitation : Le gala" || builtIn.Sent ||
+		!strings.Contains(builtIn.Text, "\nhttps://guestlist.example.org/invitation/…\n") {
+		t.Errorf("got %+v", builtIn)
+	}
+	for _, kind := range []string{"invitation", "reminder", "change", "cancellation"} {
+		for _, language := range []string{"en", "fr", "pt", "ar"} {
+			body := "Hi {{name}} <i>\n\n{{description}}"
+			if kind == "change" || kind == "cancellation" {
+				body += "\n\n{{note}}"
+			}
+			got := a.try(t, map[string]any{"kind": kind, "language": language, "subject": "{{first_name}}: {{event}}", "body": body})
+			if got.BuiltIn || got.Language != language || !strings.HasPrefix(got.Subject, "{{link}}: ") || !strings.HasPrefix(got.Text, "Hi {{link}} <b> <i>\n\n") ||
+				!strings.Contains(got.HTML, "Hi {{link}} &lt;b&gt; &lt;i&gt;</p>") || strings.Contains(got.HTML, ` dir="rtl"`) != (language == "ar") ||
+				strings.Contains(got.HTML, "bgcolor") != (kind != "cancellation") {
+				t.Errorf("%s in %s: got %+v", kind, language, got)
+			}
+		}
+	}
+	if rows := a.count(t, &invitedguest.Wording{}); rows != 0 {
+		t.Errorf("previews have stored %d wordings", rows)
+	}
+
+	a.word(t, "reminder", "en", "stored {{event}}", "x")
+	if sent := a.Mails(t); len(sent) != 0 {
+		t.Errorf("sent unasked: %+v", sent)
+	}
+	for _, request := range []map[string]any{
+		{"kind": "reminder", "language": "en", "send": true, "email": "eve@example.org"},
+		{"kind": "reminder", "language": "en", "send": true, "subject": "given", "body": "y", "to": "eve@example.org"},
+	} {
+		want := a.try(t, request)
+		sent := a.Mails(t)
+		if len(sent) != 1 || !want.Sent || sent[0].To.Address != "admin@example.org" || sent[0].Content.Subject != want.Subject || !strings.HasPrefix(sent[0].Content.HTML, strings.TrimSuffix(want.HTML, pageEnd)) ||
+			sent[0].Content.Unsubscribe != "" || len(sent[0].Content.Files) != 0 {
+			t.Errorf("got %+v, sent %+v", want, sent)
+		}
+	}
+	once := map[string]any{"event_id": a.event.ID, "kind": "reminder", "language": "en", "send": true}
+	got := a.call(t, http.MethodPost, wordingPath+"/preview", once)
+	got.Error(t, http.StatusTooManyRequests, "TOO_MANY_REQUESTS")
+	if got.Header.Get("Retry-After") != "3600" {
+		t.Errorf("wait for %s s", got.Header.Get("Retry-After"))
+	}
+	a.try(t, map[string]any{"kind": "reminder", "language": "en"})
+	a.Clock.Advance(time.Hour)
+	a.try(t, once)
+	if err := a.DB.Where("event_id = ?", a.event.ID).Delete(&events.Role{}).Error; err != nil {
+		t.Fatal(err)
+	}
+	if sent := a.Mails(t); len(sent) != 0 {
+		t.Errorf("sent to somebody who administers the event no more: %+v", sent)
+	}
+}
+
+// TestWordingPreviewsAtOnce: calls at the same time together keep to the limit.
+func TestWordingPreviewsAtOnce(t *testing.T) {
+	t.Parallel()
+	a := prepare(t, apptest.New(t, func(c *app.Config) { c.LimitMailPerAddress = limits.Rate{Count: 2, Per: time.Hour} }))
+	statuses := make([]int, 6)
+	var group sync.WaitGroup
+	for i := range statuses {
+		group.Go(func() {
+			statuses[i] = a.call(t, http.MethodPost, wordingPath+"/preview", map[string]any{
+				"event_id": a.event.ID, "kind": "reminder", "language": "en", "send": true,
+			}).Status
+		})
+	}
+	group.Wait()
+	slices.Sort(statuses)
+	if want := []int{200, 200, 429, 429, 429, 429}; !slices.Equal(statuses, want) {
+		t.Errorf("got %v, want %v", statuses, want)
+	}
+	if sent := a.Mails(t); len(sent) != 2 {
+		t.Errorf("sent %d mails, want 2", len(sent))
+	}
+}

@@ -1,0 +1,217 @@
+package mail_test
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"guestlist/app/mail"
+)
+
+// placeholders are those of the tests.
+var placeholders = []mail.Placeholder{
+	{Name: "name", Field: "Name", Optional: true},
+	{Name: "event", Field: "Event"},
+	{Name: "about", Field: "About", Is: mail.Paragraphs, Optional: true},
+	{Name: "note", Field: mail.NoteField, Is: mail.Paragraphs, Optional: true},
+	{Name: "link", Field: mail.AnswerField, Is: mail.Address},
+	{Name: "url", Field: "URL", Is: mail.Address, Optional: true},
+}
+
+// worded is the data of the templates.
+type worded struct{ Name, Event, About, Note, Link, URL string }
+
+func rewordable(t testing.TB) *mail.Templates {
+	t.Helper()
+	templates, err := mail.ParseTemplates(files(map[string]string{
+		"en/invitation.txt": "Invitation: {{.Event}}\n\nHello {{.Name}}\n\n[[Answer]]({{.Link}})\n\nKeep the link to yourself.\n",
+		"ar/invitation.txt": "دعوة\n\nنص\n\n[[أجب]]({{.Link}})\n\nنهاية\n",
+		"en/farewell.txt":   "Farewell\n\nGoodbye\n",
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return templates
+}
+
+const page = "https://example.org/invitation/x?a=b&c"
+
+func TestReworded(t *testing.T) {
+	t.Parallel()
+	templates := rewordable(t)
+	ann := worded{Name: "Ann", Event: "Gala & ball", About: "One\n\nTwo", Link: page, URL: "https://example.org"}
+	hostile := worded{Name: "{{link}} {{.Link}} <b>", Event: `[[x]](https://evil.example)`, About: "{{name}}\n\n`<i>`", Link: page, URL: "javascript:alert(1)"}
+	const button = "Answer\n" + page + "\n\nKeep the link to yourself.\n"
+	for name, test := range map[string]struct {
+		subject, text string
+		data          worded
+		wantSubject   string
+		want          string
+		html          []string
+	}{
+		"words": {
+			"Come to {{event}}, {{ name }}", "Dear {{name}},\nwe <b>hope</b> you come.\r\n\r\n{{about}}\n\nBye", ann,
+			"Come to Gala & ball, Ann", "Dear Ann,\nwe <b>hope</b> you come.\n\nOne\n\nTwo\n\nBye\n\n" + button,
+			[]string{"Dear Ann,<br>\nwe &lt;b&gt;hope&lt;/b&gt; you come.</p>", ">One</p>", `<td bgcolor="#14532d" `, ">Keep the link to yourself.</p>", ">Come to Gala &amp; ball, Ann</h1>"},
+		},
+		"values are no words": {
+			"{{name}} {{event}}", "{{name}}\n\nDear {{name}}, {{event}}: {{url}}\n\n{{about}}\n\n[More]({{url}})", hostile,
+			"{{link}} {{.Link}} <b> [[x]](https://evil.example)",
+			"{{link}} {{.Link}} <b>\n\nDear {{link}} {{.Link}} <b>, [[x]](https://evil.example): javascript:alert(1)\n\n{{name}}\n\n`<i>`\n\nMore\njavascript:alert(1)\n\n" + button,
+			[]string{"Dear {{link}} {{.Link}} &lt;b&gt;, [[x]](https://evil.example): javascript:alert(1)</p>", `<a href="#ZgotmplZ">More</a>`, ">`&lt;i&gt;`</p>"},
+		},
+		"nothing known": {
+			"Come {{name}}!", "Hello {{name}}, see {{url}}.\n\n- {{name}}\n\n{{about}}\n\n{{note}}\n\nBye", worded{Link: page},
+			"Come!", "Hello, see.\n\n- \n\nBye\n\n" + button, []string{"Hello, see.</p>"},
+		},
+		"own button": {
+			"x", "[[Yes, {{name}}?]]({{ link }})\n\n[Or here]({{link}})\n\nBye", ann,
+			"x", "Yes, Ann?\n" + page + "\n\nOr here\n" + page + "\n\nBye\n\nKeep the link to yourself.\n",
+			[]string{`<a href="https://example.org/invitation/x?a=b&amp;c" style="display`, ">Yes, Ann?</a></td>", `<a href="https://example.org/invitation/x?a=b&amp;c">Or here</a></p>`},
+		},
+		"the button elsewhere": {
+			"x", "{{link}}\n\nBye", ann, "x", "Answer\n" + page + "\n\nBye\n\nKeep the link to yourself.\n", []string{">Answer</a></td>"},
+		},
+		"in a sentence": {
+			"x", "Answer at {{link}}!", ann, "x", "Answer at " + page + "!\n\nKeep the link to yourself.\n",
+			[]string{`Answer at <a href="https://example.org/invitation/x?a=b&amp;c">https://example.org/invitation/x?a=b&amp;c</a>!</p>`},
+		},
+		"marks and braces": {
+			"{x} }", "- One { {{name}}\n- {a}{{event}}}\n\n`{{event}} {`\n\n[x](https://evil.example) [y]({x})\n\n{{url}}", ann,
+			"{x} }", "- One { Ann\n- {a}Gala & ball}\n\nGala & ball {\n\n[x](https://evil.example) [y]({x})\n\nhttps://example.org\n\n" + button,
+			[]string{`- <bdi>One { Ann</bdi>`, `- <bdi>{a}Gala &amp; ball}</bdi>`, ">Gala &amp; ball {</code>", `>[x](https://evil.example) [y]({x})</p>`, `<a href="https://example.org">https://example.org</a></p>`},
+		},
+		"a note": {
+			"x", "Hello", worded{Note: "{{name}}\n\n<b>", Link: page}, "x", "Hello\n\n{{name}}\n\n<b>\n\n" + button, []string{">&lt;b&gt;</p>"},
+		},
+		"a note in its place": {
+			"x", "{{note}}\n\nHello", worded{Note: "Rain", Link: page}, "x", "Rain\n\nHello\n\n" + button, nil,
+		},
+	} {
+		wording := mail.Wording{Subject: test.subject, Text: test.text}
+		if subject, text := wording.Check(placeholders); subject+text != "" {
+			t.Errorf("%s: refused: %s; %s", name, subject, text)
+		}
+		got, err := templates.Reworded("invitation", "en-GB", wording, placeholders, test.data)
+		if err != nil || got.Subject != test.wantSubject || got.Text != test.want {
+			t.Errorf("%s: got %q, %q, %v, want %q, %q", name, got.Subject, got.Text, err, test.wantSubject, test.want)
+		}
+		for _, want := range test.html {
+			if !strings.Contains(got.HTML, want) {
+				t.Errorf("%s: got %s, want %s", name, got.HTML, want)
+			}
+		}
+		if strings.Contains(got.HTML, `"https://evil.example`) {
+			t.Errorf("%s: a link leads to a stranger's page: %s", name, got.HTML)
+		}
+	}
+}
+
+func TestRewordedOthers(t *testing.T) {
+	t.Parallel()
+	templates := rewordable(t)
+	wording := mail.Wording{Subject: "x", Text: "مرحبا {{name}}"}
+	got, err := templates.Reworded("invitation", "ar", wording, placeholders, worded{Name: "Ann", Link: page})
+	if err != nil || !strings.Contains(got.HTML, `<div lang="ar" dir="rtl" `) || !strings.Contains(got.HTML, ">أجب</a>") || !strings.HasSuffix(got.Text, "\n\nنهاية\n") {
+		t.Errorf("in Arabic: %q, %s, %v", got.Text, got.HTML, err)
+	}
+	if got, err := templates.Reworded("farewell", "en", wording, placeholders, worded{Name: "Ann"}); err != nil || got.Text != "مرحبا Ann\n" {
+		t.Errorf("a kind without a button: %q, %v", got.Text, err)
+	}
+	if got, err := templates.Reworded("unknown", "en", wording, placeholders, worded{}); err == nil {
+		t.Errorf("a kind that there is not: %+v", got)
+	}
+	if got, err := templates.Reworded("invitation", "en", mail.Wording{Subject: "x", Text: "{{secret}}"}, placeholders, worded{}); err == nil {
+		t.Errorf("a placeholder that there is not: %+v", got)
+	}
+}
+
+func TestWordingCheck(t *testing.T) {
+	t.Parallel()
+	const all = "{{name}}, {{event}}, {{about}}, {{note}}, {{link}}, {{url}}"
+	for text, want := range map[string]string{
+		"{{place}}":                           "has {{place}}, which is no placeholder: there are " + all,
+		"{{Name}}":                            "has {{Name}}, which is no placeholder: there are " + all,
+		"{{.Name}}":                           "has {{.Name}}, which is no placeholder: there are " + all,
+		"{{}}":                                "has {{}}, which is no placeholder: there are " + all,
+		"{{{name}}}":                          "has {{{name}}, which is no placeholder: there are " + all,
+		"{{if name}}":                         "has {{if name}}, which is no placeholder: there are " + all,
+		"{{- name -}}":                        "has {{- name -}}, which is no placeholder: there are " + all,
+		"{{/* name */}}":                      "has {{/* name */}}, which is no placeholder: there are " + all,
+		"{{" + strings.Repeat("ä", 50) + "}}": "has {{" + strings.Repeat("ä", 40) + "…}}, which is no placeholder: there are " + all,
+		"Dear {{name":                         "has {{ without }}: {{name",
+		"Dear {{name}\nand {{event}}":         "has {{ without }}: {{name}",
+		"Dear name}} {{event}}":               "has }} where no {{ is open",
+		"Dear {{name}}}}":                     "has }} where no {{ is open",
+		"About: {{about}}":                    "has {{about}} among other words: it needs a line of its own",
+		"[[Go]]({{name}})":                    "leads to {{name}}, which is no address: {{link}}, {{url}}",
+		"[Go]({{place}})":                     "leads to {{place}}, which is no address: {{link}}, {{url}}",
+		"[[{{x}}]]({{link}})":                 "has {{x}}, which is no placeholder: there are " + all,
+		"[[Go]]({{link}}{{x}})":               "has {{x}}, which is no placeholder: there are " + all,
+		strings.Repeat("{{name}}", 11):        "has {{name}} more than 10 times",
+		strings.Repeat("{{about}}\n", 11):     "has {{about}} more than 10 times",
+	} {
+		if _, got := (mail.Wording{Subject: "x", Text: text}).Check(placeholders); got != want {
+			t.Errorf("text %q: got %q, want %q", text, got, want)
+		}
+	}
+	for subject, want := range map[string]string{
+		"{{link}}":    "has {{link}}, which cannot be in a subject: there are {{name}}, {{event}}",
+		"{{about}}":   "has {{about}}, which cannot be in a subject: there are {{name}}, {{event}}",
+		"{{place}}":   "has {{place}}, which is no placeholder: there are " + all,
+		"{{event":     "has {{ without }}: {{event",
+		" {{name}} ":  "needs words, or a placeholder that always has a value",
+		"{{name}}!":   "",
+		"{{event}}":   "",
+		"{event} }":   "",
+		"Café: ﷺ 🎉 }": "",
+	} {
+		if got, _ := (mail.Wording{Subject: subject, Text: "x"}).Check(placeholders); got != want {
+			t.Errorf("subject %q: got %q, want %q", subject, got, want)
+		}
+	}
+}
+
+// checkMailable: whatever passes the check can be mailed, has the link once at least, and has no link to another page.
+func checkMailable(t *testing.T, templates *mail.Templates, text, name string) {
+	t.Helper()
+	wording := mail.Wording{Subject: "x", Text: text}
+	if _, problem := wording.Check(placeholders); problem != "" || !utf8.ValidString(text) {
+		return
+	}
+	got, err := templates.Reworded("invitation", "en", wording, placeholders, worded{name, name, name, name, page, page})
+	if err != nil {
+		t.Fatalf("%q: %v", text, err)
+	}
+	links := strings.Count(got.HTML, "<a href=")
+	if !strings.Contains(got.Text, page) || links == 0 || links != strings.Count(got.HTML, `<a href="https://example.org/invitation/x?a=b&amp;c"`) {
+		t.Fatalf("%q: got %q, %s", text, got.Text, got.HTML)
+	}
+}
+
+// pieces are what wordings of tests are made from.
+var pieces = []string{
+	"{{name}}", "{{ event }}", "{{about}}", "{{note}}", "{{link}}", "{{url}}", "{", "}", "[[", "]](", "]", "[", "](", ")", "`", "- ", "\n", "\n\n",
+	" ", "x", "\t", "$1", "\"", "<b>", "&amp;", "{{x}}", "[[Go]]({{link}})", "[Go]({{url}})", "{{.Name}}", "{{/*", "*/}}", "with", ".",
+}
+
+func TestRewordedAtRandom(t *testing.T) {
+	t.Parallel()
+	templates, random := rewordable(t), rand.New(rand.NewPCG(1, 2))
+	for range 2000 {
+		var text strings.Builder
+		for range random.IntN(9) {
+			text.WriteString(pieces[random.IntN(len(pieces))])
+		}
+		checkMailable(t, templates, text.String(), pieces[random.IntN(len(pieces))])
+	}
+}
+
+func FuzzReworded(f *testing.F) {
+	for _, piece := range pieces {
+		f.Add(piece+"{{name}}", "Ann <b>")
+	}
+	templates := rewordable(f)
+	f.Fuzz(func(t *testing.T, text, name string) { checkMailable(t, templates, text, name) })
+}
