@@ -3,7 +3,8 @@
 // It is used by the server, by the db commands and by the tests; nothing else in the program opens a database. What
 // differs between the two is settled here: how connections are made and bounded, how times are stored, which driver
 // errors mean a violated constraint (gorm.ErrDuplicatedKey, gorm.ErrForeignKeyViolated,
-// gorm.ErrCheckConstraintViolated) and which mean that the database cannot be reached now ([Unavailable]).
+// gorm.ErrCheckConstraintViolated) and which mean that the database cannot be reached now ([Unavailable]). Lists are
+// read through [Read], from a replica of PostgreSQL if there is one.
 package database
 
 import (

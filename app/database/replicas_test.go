@@ -203,6 +203,7 @@ func TestTheServerThatTakesWrites(t *testing.T) {
 	if err := db.Exec("CREATE TABLE notes (id integer)").Error; err != nil {
 		t.Fatal(err)
 	}
+	replicate(t, primary, standby, longEnough).check(true) // which waits until the standby has it
 	primary.Stop(t)
 	if err := db.Exec("INSERT INTO notes VALUES (1)").Error; !database.Unavailable(err) {
 		t.Errorf("without a primary: %v", err)
