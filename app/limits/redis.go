@@ -45,21 +45,24 @@ func parseRedis(address string) (redisServer, error) {
 	if err != nil || u.Opaque != "" || u.Fragment != "" {
 		return redisServer{}, errRedisURL
 	}
-	query := u.Query()
-	s, number := redisServer{network: "tcp", user: u.User.Username(), secure: u.Scheme == "rediss"}, ""
+	s := redisServer{user: u.User.Username()}
 	s.password, _ = u.User.Password()
-	switch u.Scheme {
-	case "redis", "rediss":
-		s.address, number = net.JoinHostPort(u.Hostname(), cmp.Or(u.Port(), "6379")), strings.Trim(u.Path, "/")
-	case "unix":
-		s.network, s.address, number = "unix", u.Path, query.Get("db")
-		query.Del("db")
-	}
-	if s.database, err = strconv.Atoi(cmp.Or(number, "0")); err != nil || s.database < 0 {
+	if u.User != nil && s.password == "" {
 		return redisServer{}, errRedisURL
 	}
-	named := u.Hostname() != "" && s.network == "tcp" || u.Host == "" && s.network == "unix" && u.Path != ""
-	if s.address == "" || !named || u.User != nil && s.password == "" || len(query) > 0 {
+	var number string
+	query := u.Query()
+	switch {
+	case (u.Scheme == "redis" || u.Scheme == "rediss") && u.Hostname() != "":
+		s.network, s.address, s.secure = "tcp", net.JoinHostPort(u.Hostname(), cmp.Or(u.Port(), "6379")), u.Scheme == "rediss"
+		number = strings.Trim(u.Path, "/")
+	case u.Scheme == "unix" && u.Host == "" && u.Path != "":
+		s.network, s.address, number = "unix", u.Path, query.Get("db")
+		query.Del("db")
+	default:
+		return redisServer{}, errRedisURL
+	}
+	if s.database, err = strconv.Atoi(cmp.Or(number, "0")); err != nil || s.database < 0 || len(query) > 0 {
 		return redisServer{}, errRedisURL
 	}
 	return s, nil
