@@ -33,7 +33,7 @@ type Shared struct {
 	retry time.Time // when the server is asked again
 }
 
-// SharedOptions is what Shared gets from outside. Zero values stand for what is said there.
+// SharedOptions is what Shared gets from outside. The zero value of each is what its comment says.
 type SharedOptions struct {
 	Prefix  string           // of the keys: the name of the program
 	Now     func() time.Time // time.Now
@@ -95,8 +95,8 @@ func (s *Shared) Check() {
 	})
 }
 
-// take uses up an attempt of a network that a counter has the key of. It returns after how long there is one to use,
-// and after how long the allowance is whole; not ok if the server is away.
+// take uses up an attempt of the network that key is for. It returns after how long there is one to use, and after how
+// long the allowance is whole; ok is false if the server is away.
 func (s *Shared) take(key string, rate Rate, now time.Time) (wait, left time.Duration, ok bool) {
 	ok = s.ask(func(ctx context.Context, pool *redis.Pool) (err error) {
 		wait, left, err = take(ctx, pool, key, rate, now)
@@ -105,8 +105,8 @@ func (s *Shared) take(key string, rate Rate, now time.Time) (wait, left time.Dur
 	return wait, left, ok
 }
 
-// ask reports whether the server did what a question wants of it. The context is none of a request's: a client that
-// goes must not pass for a server that is away.
+// ask reports whether the server did what question asks for. The context is not a request's: a client that goes away
+// must not pass for a server that is away.
 func (s *Shared) ask(question func(context.Context, *redis.Pool) error) bool {
 	pool := s.enter()
 	if pool == nil {
@@ -133,8 +133,8 @@ func (s *Shared) enter() *redis.Pool {
 	return s.pool
 }
 
-// leave notes whether the server is there. After a failure all connections are new ones, so that none is left from
-// before the server went away, and what is heard late on an old one says nothing about the server of now.
+// leave notes whether the server is there. After a failure all connections are new ones: none is left from before the
+// server went away, and a late reply on an old one does not count.
 func (s *Shared) leave(pool *redis.Pool, err error) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -161,7 +161,7 @@ func (s *Shared) newPool() *redis.Pool { return s.server.pool(s.options.Timeout,
 type counter struct {
 	shared *Shared
 	name   string
-	key    []byte // whoever lacks it cannot read addresses from the server
+	key    []byte // hides the addresses from those who read the server
 }
 
 // keyOf returns the name under which the server counts a network.

@@ -48,7 +48,7 @@ const (
 	bothNames = "let {db} migrate --online write it: both names work until a later revision drops the old one"
 )
 
-// instead says what to do about each kind. {db} stands for the command.
+// instead says what to do about each kind. {db} is the command.
 var instead = map[Kind]string{
 	DropsTable:        "let one release do without it, and drop it for the next",
 	RenamesTable:      bothNames,
