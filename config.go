@@ -78,6 +78,7 @@ func readConfig(s *settings.Settings, dir string, signing bool) (app.Config, err
 		LimitMailPerAddress:     settings.Parsed(s, "LIMIT_MAIL_PER_ADDRESS", "5/1h", limits.ParseRate),
 		LimitInvitationMails:    settings.Parsed(s, "LIMIT_INVITATION_MAILS", "1000/1h", limits.ParseRate), // invitedguest
 		LimitFailedLogins:       s.Limit("LIMIT_FAILED_LOGINS", 5, 1000),
+		RedisURL:                s.Checked("REDIS_URL", "", limits.CheckURL),
 		EventRoles:              settings.Parsed(s, "EVENT_ROLES", "", events.ParseRoles),
 		TimeZone:                settings.Parsed(s, "TIME_ZONE", "UTC", localtime.Load),
 		AuditRetention:          s.Duration("AUDIT_RETENTION", 365*24*time.Hour, 0),

@@ -57,6 +57,7 @@ type App struct {
 	router http.Handler
 
 	limiters map[limit]*limits.Limiter
+	shared   *limits.Shared // nil: each instance counts for itself
 
 	metricsListener net.Listener
 	metrics         *metrics.Metrics // nil: nobody measures
@@ -93,6 +94,10 @@ func WithPasswords(passwords *secrets.Passwords) Option {
 	return func(a *App) { a.Passwords = passwords }
 }
 
+// WithSharedLimits makes the application hold client networks to the limits together with the other instances that
+// shared counts for and that have the same secret key; without it, each instance holds them to the limits for itself.
+func WithSharedLimits(shared *limits.Shared) Option { return func(a *App) { a.shared = shared } }
+
 // New returns the application with the given settings on the given database, whose schema is expected to be in place.
 func New(config Config, db *gorm.DB, options ...Option) *App {
 	a := &App{
@@ -111,12 +116,7 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 	a.organisation, a.content = organisation.NewAPI(config.Organisation), content.NewAPI()
 	a.health = &health{db: db, checkSchema: a.checkSchema}
 	a.docs = docs.NewAPI(config.APIDocs, sync.OnceValues(func() ([]byte, error) { return OpenAPI(config, a.version) }))
-	a.limiters = map[limit]*limits.Limiter{
-		limitLogin:    limits.NewLimiter(config.LimitLogin, a.now),
-		limitRegister: limits.NewLimiter(config.LimitRegister, a.now),
-		limitMail:     limits.NewLimiter(config.LimitMail, a.now),
-		limitExport:   limits.NewLimiter(config.LimitExport, a.now),
-	}
+	a.limiters = a.newLimiters(keys)
 	logins := limits.NewLogins(db, config.LimitFailedLogins, a.Passwords)
 	a.measure(logins)
 	cursors := secrets.NewCursors(keys.Derive("cursor"))
@@ -137,3 +137,19 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 
 // ServeHTTP implements http.Handler.
 func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.router.ServeHTTP(w, r) }
+
+func (a *App) newLimiters(keys secrets.Keys) map[limit]*limits.Limiter {
+	limiters := map[limit]*limits.Limiter{
+		limitLogin:    limits.NewLimiter(a.Config.LimitLogin, a.now),
+		limitRegister: limits.NewLimiter(a.Config.LimitRegister, a.now),
+		limitMail:     limits.NewLimiter(a.Config.LimitMail, a.now),
+		limitExport:   limits.NewLimiter(a.Config.LimitExport, a.now),
+	}
+	if a.shared != nil {
+		key := keys.Derive("limits")[0]
+		for name, limiter := range limiters {
+			limiter.Share(a.shared, string(name), key)
+		}
+	}
+	return limiters
+}

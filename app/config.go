@@ -39,6 +39,7 @@ type Config struct {
 	LimitMailPerAddress                               limits.Rate // of mails of a kind; zero: no limit
 	LimitInvitationMails                              limits.Rate // of mails about an event: invitedguest.Service; zero: no limit
 	LimitFailedLogins                                 int         // per account and network; 0: no limit
+	RedisURL                                          string      // limits.NewShared; "": each instance counts for itself
 	TrustedProxies                                    []netip.Prefix
 	CORSOrigins                                       []string       // whose pages may call the API: utils.AllowOrigins; none: no header says so
 	EventRoles                                        []string       // beside events.BuiltInRoles

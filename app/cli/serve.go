@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"guestlist/app"
+	"guestlist/app/limits"
 	"guestlist/app/mail"
 	"guestlist/app/secrets"
 	"guestlist/app/settings"
@@ -70,6 +71,14 @@ func (p *Program) serve(ctx context.Context, upgrade bool) error {
 		options = append(options, app.WithTraces(tracing))
 		r.log.Info("traces go to " + r.config.Traces.Address())
 	}
+	if r.config.RedisURL != "" {
+		shared, err := p.shareLimits(r)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = shared.Close() }()
+		options = append(options, app.WithSharedLimits(shared))
+	}
 	r.knowPort(listener.Addr())
 	p.welcome(ctx, r, listener.Addr())
 	options = append(options, app.WithPasswords(secrets.NewPasswords(secrets.ShareProcessors())))
@@ -93,6 +102,17 @@ func (r *runtime) prepare(ctx context.Context, upgrade bool) error {
 		r.log.Warn("lists may miss accounts for now", "error", err)
 	}
 	return nil
+}
+
+// shareLimits returns what counts client networks for all instances. The server is started whether it is there or not.
+func (p *Program) shareLimits(r *runtime) (*limits.Shared, error) {
+	shared, err := limits.NewShared(r.config.RedisURL, limits.SharedOptions{Prefix: p.Name, Log: r.log})
+	if err != nil {
+		return nil, fmt.Errorf("REDIS_URL: %w", err)
+	}
+	r.log.Info("client networks are counted for all instances together", "address", shared.Address())
+	shared.Check()
+	return shared, nil
 }
 
 // transport returns what mails are sent with. In production without a mail server it is nil, and mails wait.

@@ -208,3 +208,28 @@ func TestFirstLines(t *testing.T) {
 		t.Errorf("the second start says:\n%q\n%s", s.early, rest)
 	}
 }
+
+// TestServeWithoutRedis names a server that is not there: people sign in all the same, and the log says so once,
+// without the password.
+func TestServeWithoutRedis(t *testing.T) {
+	t.Parallel()
+	environ := []string{"REDIS_URL=unix://user:canary@" + filepath.ToSlash(filepath.Join(t.TempDir(), "none.sock"))}
+	s := start(t, t.TempDir(), environ)
+	early := strings.Join(s.early, "\n")
+	for range 3 {
+		if status, answer := s.call(t, http.MethodPost, "/api/v1/authenticate", "", ann); status != http.StatusUnauthorized {
+			t.Errorf("sign in: %d %v", status, answer)
+		}
+	}
+	if status, answer := s.call(t, http.MethodPost, "/api/v1/user", "", ann); status != http.StatusCreated {
+		t.Errorf("register: %d %v", status, answer)
+	}
+	log := early + s.stop(t)
+	if strings.Count(early, "REDIS_URL: each instance counts") != 1 || strings.Count(log, "REDIS_URL: each") != 1 || strings.Contains(log, "canary") {
+		t.Errorf("the log is\n%s", log)
+	}
+	_, stderr, code := run(t, t.TempDir(), []string{"PORT=0", "REDIS_URL=canary"}, "", "serve")
+	if code != 1 || !strings.Contains(stderr, "REDIS_URL: is not of the form redis://") || strings.Contains(stderr, "canary") {
+		t.Errorf("with a wrong address: %d, %s", code, stderr)
+	}
+}

@@ -37,6 +37,9 @@ func ParseRate(text string) (Rate, error) {
 	return Rate{count, per}, nil
 }
 
+// interval is how long one time takes to be allowed again.
+func (r Rate) interval() time.Duration { return r.Per / time.Duration(r.Count) }
+
 func wrongRate(text string) error {
 	return fmt.Errorf("%q is neither off nor a number of times and a duration of at least 1s, such as 600/1m", text)
 }

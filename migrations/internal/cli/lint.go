@@ -39,7 +39,8 @@ func lintCommand(program *Program) *cobra.Command {
 			"  error      others can neither read nor write while the work is done\n\n" +
 			"At the end it says whether the old program can run on the new schema, as it does while a new\n" +
 			"version is rolled out. A revision whose Safe says why it does no harm has notes only, and what would break the\n" +
-			"program is named after \"unless\".\n\n" +
+			"program is named after \"unless\". Below it is what to do instead, in several releases, by the kind of\n" +
+			"change: drop-column, rename-table, add-unique and so on.\n\n" +
 			"Without a RANGE, it is about what the database lacks, with the sizes of its tables. A RANGE is FROM:TO, what an\n" +
 			"upgrade from the one to the other does, or one REVISION. The exit status is 1 for findings of the level of\n" +
 			"--fail-on or worse, and with --rolling where the old program cannot run.\n\n" + identifiers,
@@ -182,6 +183,11 @@ func (l *linter) steps(plan graph.Plan) (lintedSteps, error) {
 		found.all = append(found.all, one)
 		if err := found.rolling.Over(before, lint.Revision{Operations: operations, Safe: one.safe}); err != nil {
 			return found, err
+		}
+	}
+	for _, reasons := range [][]lint.Reason{found.rolling.Breaks, found.rolling.Unless} {
+		for i, reason := range reasons {
+			reasons[i].Instead = hint.Fill(reason.Instead, l.s.program.command(l.s.env))
 		}
 	}
 	return found, nil

@@ -46,6 +46,7 @@ func TestLint(t *testing.T) {
 			"    drop column books.title\n" +
 			"        note: ACCESS EXCLUSIVE on books for a moment\n"
 		unless = "Rolling upgrade: yes, the old program can run on the new schema, unless it writes rows of books that do not meet pages > 0\n"
+		mend   = "    add-check: let one release write no such rows, mend those that are there, and add the rule for the next\n"
 		yes    = "Rolling upgrade: yes, the old program can run on the new schema\n"
 		drop   = "it uses column books.title, which is dropped (its revision says: there are ten books)\n"
 		given  = "Rolling upgrade: yes, the old program can run on the new schema, unless " + drop
@@ -53,9 +54,9 @@ func TestLint(t *testing.T) {
 	)
 	for _, test := range []struct{ command, want string }{
 		{"lint", "upgrade  -> aaaa,  (one transaction)\n" + check + safe + yes + failed},
-		{"lint aaaa:", check + safe + strings.TrimSuffix(unless, "\n") + "; " + drop + failed},
-		{"lint bbbb", check + unless + failed},
-		{"lint bbbb --fail-on never", check + unless},
+		{"lint aaaa:", check + safe + strings.TrimSuffix(unless, "\n") + "; " + drop + mend + failed},
+		{"lint bbbb", check + unless + mend + failed},
+		{"lint bbbb --fail-on never", check + unless + mend},
 		{"lint head", safe + given},
 		{"lint head --fail-on warning --rolling", safe + given},
 		{"lint head --fail-on note", safe + given + strings.Replace(failed, "error", "note", 1)},

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"slices"
 	"strings"
 
 	"guestlist/migrations/internal/lint"
@@ -31,6 +32,25 @@ func (p *printer) lint(found lintedSteps, span string) {
 		}
 	}
 	p.printf("%s\n", rollingText(found.rolling))
+	for _, line := range rollingAdvice(found.rolling) {
+		p.printf("    %s\n", line)
+	}
+}
+
+// rollingAdvice says what to do instead of what breaks the old program, or may break it if it can run: once for each
+// kind.
+func rollingAdvice(r lint.Rolling) (lines []string) {
+	reasons := r.Breaks
+	if r.CanRun() {
+		reasons = r.Unless
+	}
+	for _, reason := range reasons {
+		line := string(reason.Kind) + ": " + reason.Instead
+		if reason.Instead != "" && !slices.Contains(lines, line) {
+			lines = append(lines, line)
+		}
+	}
+	return lines
 }
 
 // finding prints one, below its operation.
@@ -45,9 +65,9 @@ func (p *printer) finding(f lint.Finding) {
 func rollingText(r lint.Rolling) string {
 	switch {
 	case !r.CanRun():
-		return "Rolling upgrade: no, the old program cannot run on the new schema: " + strings.Join(r.Breaks, "; ")
+		return "Rolling upgrade: no, the old program cannot run on the new schema: " + strings.Join(lint.Texts(r.Breaks), "; ")
 	case len(r.Unless) > 0:
-		return "Rolling upgrade: yes, the old program can run on the new schema, unless " + strings.Join(r.Unless, "; ")
+		return "Rolling upgrade: yes, the old program can run on the new schema, unless " + strings.Join(lint.Texts(r.Unless), "; ")
 	default:
 		return "Rolling upgrade: yes, the old program can run on the new schema"
 	}

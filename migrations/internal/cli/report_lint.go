@@ -1,6 +1,10 @@
 package cli
 
-import "guestlist/migrations/internal/lint"
+import (
+	"slices"
+
+	"guestlist/migrations/internal/lint"
+)
 
 // lintReport is the result of lint.
 type lintReport struct {
@@ -41,12 +45,35 @@ type rollingReport struct {
 	Possible bool     `json:"possible"`
 	Breaks   []string `json:"breaks"`
 	Unless   []string `json:"unless"`
+
+	Reasons []reasonReport `json:"reasons"` // of both, in that order
+}
+
+// reasonReport is why the old program cannot run on the new schema, or what it must not do.
+type reasonReport struct {
+	Kind    string `json:"kind"`
+	Breaks  bool   `json:"breaks"`
+	Text    string `json:"text"`
+	Instead string `json:"instead"` // what to do, in several releases
+}
+
+func rollingReports(r lint.Rolling) rollingReport {
+	report := rollingReport{
+		Possible: r.CanRun(), Breaks: lint.Texts(r.Breaks), Unless: lint.Texts(r.Unless),
+		Reasons: make([]reasonReport, 0, len(r.Breaks)+len(r.Unless)),
+	}
+	for i, reason := range slices.Concat(r.Breaks, r.Unless) {
+		report.Reasons = append(report.Reasons, reasonReport{
+			Kind: string(reason.Kind), Breaks: i < len(r.Breaks), Text: reason.Text, Instead: reason.Instead,
+		})
+	}
+	return report
 }
 
 func (found lintedSteps) report(s *session, sizes lint.Sizes) lintReport {
 	report := lintReport{
 		Steps:   make([]lintStepReport, 0, len(found.all)),
-		Rolling: rollingReport{found.rolling.CanRun(), some(found.rolling.Breaks), some(found.rolling.Unless)},
+		Rolling: rollingReports(found.rolling),
 	}
 	for _, step := range found.all {
 		report.Steps = append(report.Steps, lintStepReport{

@@ -49,7 +49,7 @@ func TestReportsAreStable(t *testing.T) {
 		"revisions.down_revisions revisions.file revisions.head revisions.id revisions.message revisions.next " +
 		"revisions.replaces unknown"
 	const steps = "steps steps.from steps.kind steps.locks steps.message steps.operations steps.revision steps.to steps.warnings"
-	const linted = "rolling rolling.breaks rolling.possible rolling.unless steps steps.findings steps.message steps.revision " +
+	const linted = "rolling rolling.breaks rolling.possible rolling.reasons rolling.unless steps steps.findings steps.message steps.revision " +
 		"steps.safe steps.transaction"
 	type User struct {
 		ID   int64

@@ -205,7 +205,7 @@ func TestRolling(t *testing.T) {
 			if err := r.Over(before, lint.Revision{Operations: op.Record(test.change)}); err != nil {
 				t.Fatal(err)
 			}
-			got := strings.Join(append(r.Breaks, r.Unless...), "; ")
+			got := strings.Join(lint.Texts(append(r.Breaks, r.Unless...)), "; ")
 			if got != test.want || r.CanRun() == test.breaks {
 				t.Errorf("got %q, can run: %v", got, r.CanRun())
 			}

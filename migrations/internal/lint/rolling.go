@@ -13,8 +13,8 @@ import (
 // Rolling is whether a program that was written for the schema before a change can run on the one after it, as it does
 // while a new version is rolled out.
 type Rolling struct {
-	Breaks []string // why it cannot
-	Unless []string // what it must not do, which only its author knows
+	Breaks []Reason // why it cannot
+	Unless []Reason // what it must not do, which only its author knows
 
 	fresh map[string]bool // tables, and columns after a point, that the program does not know
 }
@@ -48,19 +48,19 @@ func (r *Rolling) Over(before schema.Schema, revision Revision) error {
 	}
 	if revision.Safe != "" {
 		for _, b := range r.Breaks[breaks:] {
-			r.unlessf("%s (its revision says: %s)", b, revision.Safe)
+			r.Unless = append(r.Unless, Reason{Kind: b.Kind, Text: fmt.Sprintf("%s (its revision says: %s)", b, revision.Safe)})
 		}
 		r.Breaks = r.Breaks[:breaks]
 	}
 	return nil
 }
 
-func (r *Rolling) breaksf(format string, arguments ...any) {
-	r.Breaks = append(r.Breaks, fmt.Sprintf(format, arguments...))
+func (r *Rolling) breaksf(kind Kind, format string, arguments ...any) {
+	r.Breaks = append(r.Breaks, Reason{kind, fmt.Sprintf(format, arguments...), instead[kind]})
 }
 
-func (r *Rolling) unlessf(format string, arguments ...any) {
-	r.Unless = append(r.Unless, fmt.Sprintf(format, arguments...))
+func (r *Rolling) unlessf(kind Kind, format string, arguments ...any) {
+	r.Unless = append(r.Unless, Reason{kind, fmt.Sprintf(format, arguments...), instead[kind]})
 }
 
 // follow looks at an operation.
@@ -82,18 +82,18 @@ func (r *Rolling) follow(o op.Operation, before schema.Schema) {
 			r.pointsAt(o.Table.Name, k)
 		}
 	case *op.DropTable:
-		r.breaksf("it uses table %s, which is dropped", o.Table)
+		r.breaksf(DropsTable, "it uses table %s, which is dropped", o.Table)
 	case *op.RenameTable:
-		r.breaksf("it uses table %s, which is renamed to %s", o.From, o.To)
+		r.breaksf(RenamesTable, "it uses table %s, which is renamed to %s", o.From, o.To)
 	case *op.DropColumn:
 		if !r.fresh[o.Table+"."+o.Column] {
-			r.breaksf("it uses column %s.%s, which is dropped", o.Table, o.Column)
+			r.breaksf(DropsColumn, "it uses column %s.%s, which is dropped", o.Table, o.Column)
 		}
 	case *op.RenameColumn:
 		if r.fresh[o.Table+"."+o.From] {
 			r.fresh[o.Table+"."+o.To] = true
 		} else {
-			r.breaksf("it uses column %s.%s, which is renamed to %s", o.Table, o.From, o.To)
+			r.breaksf(RenamesColumn, "it uses column %s.%s, which is renamed to %s", o.Table, o.From, o.To)
 		}
 	case *op.AddColumn:
 		r.fresh[o.Table+"."+o.Column.Name] = true
@@ -110,7 +110,7 @@ func (r *Rolling) follow(o op.Operation, before schema.Schema) {
 // pointsAt is a foreign key of a table that only the new program fills.
 func (r *Rolling) pointsAt(table string, k schema.ForeignKey) {
 	if on := strings.ToUpper(k.OnDelete); !r.fresh[k.RefTable] && on != "CASCADE" && on != "SET NULL" {
-		r.unlessf("it deletes rows of %s that rows of %s point at", k.RefTable, table)
+		r.unlessf(AddsForeignKey, "it deletes rows of %s that rows of %s point at", k.RefTable, table)
 	}
 }
 
@@ -129,18 +129,18 @@ func (r *Rolling) rule(o op.Operation, before schema.Schema) {
 	case *op.AddCheck:
 		r.addCheck(o, before)
 	case *op.AddForeignKey:
-		r.unlessf("it writes rows of %s that point at no row of %s, or deletes such rows there", o.Table, o.Key.RefTable)
+		r.unlessf(AddsForeignKey, "it writes rows of %s that point at no row of %s, or deletes such rows there", o.Table, o.Key.RefTable)
 	case *op.DropUnique:
-		r.unlessf("it writes rows of %s with ON CONFLICT of %s, which is dropped", o.Table, o.Name)
+		r.unlessf(DropsKey, "it writes rows of %s with ON CONFLICT of %s, which is dropped", o.Table, o.Name)
 	case *op.DropPrimaryKey:
-		r.unlessf("it writes rows of %s with ON CONFLICT of the primary key, which is dropped", o.Table)
+		r.unlessf(DropsKey, "it writes rows of %s with ON CONFLICT of the primary key, which is dropped", o.Table)
 	case *op.DropIndex:
 		t, _ := before.Table(o.Table)
 		if i, _ := t.Index(o.Index); i.Unique {
-			r.unlessf("it writes rows of %s with ON CONFLICT of %s, which is dropped", o.Table, o.Index)
+			r.unlessf(DropsKey, "it writes rows of %s with ON CONFLICT of %s, which is dropped", o.Table, o.Index)
 		}
 	case *op.RenameConstraint:
-		r.unlessf("it names the constraint %s, which is renamed to %s", o.From, o.To)
+		r.unlessf(RenamesConstraint, "it names the constraint %s, which is renamed to %s", o.From, o.To)
 	default: // names of indexes, comments, and what only loosens
 	}
 }
@@ -153,10 +153,10 @@ func (r *Rolling) uniquef(table string, columns []string, before schema.Schema, 
 		return !r.fresh[table+"."+name] || c.Default.Kind == schema.NoDefault || c.Default.Kind == schema.NullDefault
 	})
 	if alike {
-		r.breaksf(format, arguments...)
+		r.breaksf(AddsUnique, format, arguments...)
 		return
 	}
-	r.unlessf(format, arguments...)
+	r.unlessf(AddsUnique, format, arguments...)
 }
 
 // addCheck knows that the program leaves new columns NULL that have no default.
@@ -164,11 +164,11 @@ func (r *Rolling) addCheck(o *op.AddCheck, before schema.Schema) {
 	t, _ := before.Table(o.Table)
 	for _, c := range t.Columns {
 		if r.fresh[o.Table+"."+c.Name] && !isFilled(c) && o.Check.SaysNotNull(c.Name) {
-			r.breaksf("it inserts into %s without %s, which must not be NULL and has no default", o.Table, c.Name)
+			r.breaksf(AddsMandatory, "it inserts into %s without %s, which must not be NULL and has no default", o.Table, c.Name)
 			return
 		}
 	}
-	r.unlessf("it writes rows of %s that do not meet %s", o.Table, o.Check.Expression)
+	r.unlessf(AddsCheck, "it writes rows of %s that do not meet %s", o.Table, o.Check.Expression)
 }
 
 // tableOf returns the table that an operation is about.
@@ -202,7 +202,7 @@ func tableOf(o op.Operation) string {
 // addColumn knows that the program's INSERT does not name the column.
 func (r *Rolling) addColumn(o *op.AddColumn) {
 	if c := schema.Column.Apart(o.Column); c.NotNull && !isFilled(c) {
-		r.breaksf("it inserts into %s without %s, which is NOT NULL and has no default", o.Table, c.Name)
+		r.breaksf(AddsMandatory, "it inserts into %s without %s, which is NOT NULL and has no default", o.Table, c.Name)
 	}
 }
 
@@ -220,7 +220,7 @@ func (r *Rolling) alterColumn(o *op.AlterColumn, before schema.Schema) {
 		after, err := o.Apply(before)
 		t, _ = after.Table(o.Table)
 		if is, _ := t.Column(o.Column); err == nil && is.NotNull && !isFilled(is) {
-			r.breaksf("it inserts into %s without %s, which is NOT NULL and has no default", o.Table, o.Column)
+			r.breaksf(AddsMandatory, "it inserts into %s without %s, which is NOT NULL and has no default", o.Table, o.Column)
 		}
 		return
 	}
@@ -229,11 +229,11 @@ func (r *Rolling) alterColumn(o *op.AlterColumn, before schema.Schema) {
 		r.retype(name, was.Type, *o.Change.Type)
 	}
 	if o.Change.NotNull != nil && *o.Change.NotNull && !slices.Contains(t.PrimaryKey.Columns, o.Column) {
-		r.unlessf("it writes NULL into %s", name)
+		r.unlessf(SetsNotNull, "it writes NULL into %s", name)
 	}
 	if d := o.Change.Default; d != nil && d.Kind == schema.NoDefault && was.NotNull && o.Change.AutoIncrement == nil &&
 		o.Change.Generated == nil {
-		r.unlessf("it leaves %s to its default", name)
+		r.unlessf(DropsDefault, "it leaves %s to its default", name)
 	}
 	r.counting(name, was, o.Change)
 }
@@ -245,18 +245,18 @@ func (r *Rolling) counting(name string, was schema.Column, change op.ColumnChang
 	stops := change.AutoIncrement != nil && !*change.AutoIncrement || change.Generated != nil && *change.Generated == ""
 	switch {
 	case change.Generated != nil && *change.Generated != "":
-		r.breaksf("it writes %s, which becomes a generated column", name)
+		r.breaksf(Computes, "it writes %s, which becomes a generated column", name)
 	case counted && stops && !counts:
-		r.breaksf("it leaves %s to the database, which fills it no longer", name)
+		r.breaksf(StopsCounting, "it leaves %s to the database, which fills it no longer", name)
 	}
 }
 
 func (r *Rolling) retype(name string, was, is schema.Type) {
 	switch {
 	case !SameValues(was, is):
-		r.breaksf("it reads and writes %s as %s", name, was)
+		r.breaksf(Retypes, "it reads and writes %s as %s", name, was)
 	case convert.Class(was) == "int" && was.For(schema.Postgres) != is.For(schema.Postgres):
-		r.unlessf("it meets numbers in %s that %s does not hold", name, was)
+		r.unlessf(Retypes, "it meets numbers in %s that %s does not hold", name, was)
 	}
 }
 

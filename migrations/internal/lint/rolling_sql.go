@@ -15,20 +15,20 @@ func (r *Rolling) byHand(o op.Operation, before schema.Schema) {
 	}
 	code, isSQL := o.(*op.SQL)
 	if !isSQL {
-		r.unlessf("the Go code of a revision breaks it, of which nothing is known")
+		r.unlessf(RunsCode, "the Go code of a revision breaks it, of which nothing is known")
 		return
 	}
 	statements, err := ddl.Statements(schema.Postgres, code, before)
 	if err != nil {
-		r.unlessf("%q breaks it, of which nothing is known", o)
+		r.unlessf(RunsSQL, "%q breaks it, of which nothing is known", o)
 		return
 	}
 	for _, s := range statements {
 		switch r.judge(read(s.SQL)) {
 		case breaks:
-			r.breaksf("it uses what %q changes", o)
+			r.breaksf(RunsSQL, "it uses what %q changes", o)
 		case unknown:
-			r.unlessf("%q breaks it, of which nothing is known", o)
+			r.unlessf(RunsSQL, "%q breaks it, of which nothing is known", o)
 		default:
 		}
 	}

@@ -100,7 +100,7 @@ func TestRollingOverSeveral(t *testing.T) {
 			if r.CanRun() {
 				got = "yes: "
 			}
-			if got += strings.Join(append(r.Breaks, r.Unless...), "; "); got != test.want {
+			if got += strings.Join(lint.Texts(append(r.Breaks, r.Unless...)), "; "); got != test.want {
 				t.Errorf("got  %s\nwant %s", got, test.want)
 			}
 		})

@@ -1,0 +1,75 @@
+package invitedguest_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+
+	"guestlist/app"
+	"guestlist/app/apptest"
+)
+
+// answerers is how many guests answer at once.
+const answerers = 8
+
+// BenchmarkAnswers lets the guests of one event answer, eight at once, by the codes that were mailed. The yardstick
+// writes the same rows as many times, each in a transaction of its own, on as many connections.
+func BenchmarkAnswers(b *testing.B) {
+	guests := 400
+	if testing.Short() {
+		guests = 16
+	}
+	a := newTestApp(b)
+	codes := make([]string, guests)
+	ids := map[string]int64{} // of the guests, by their codes
+	for i := range codes {
+		guest := a.invite(b, fmt.Sprintf("guest%d", i))
+		codes[i] = code(b, a.Mails(b)[0])
+		ids[codes[i]] = guest.GuestID
+	}
+	db := a.DB.Session(&gorm.Session{Logger: logger.Discard}) // the tests' own keeps every query
+	quiet := app.New(a.Config, db, app.WithClock(a.Clock.Now))
+	var spent, spentOther time.Duration
+	turn := 0
+	for b.Loop() {
+		status := []string{"accepted", "declined"}[turn%2]
+		spent += together(codes, func(code string) {
+			request := apptest.Request{Method: http.MethodPost, Path: "/api/v1/invitation", Body: map[string]any{"code": code, "status": status}}
+			recorder := httptest.NewRecorder()
+			quiet.ServeHTTP(recorder, request.HTTP(b))
+			if recorder.Code != http.StatusOK {
+				b.Errorf("answered %d %s", recorder.Code, recorder.Body)
+			}
+		})
+		spentOther += together(codes, func(code string) {
+			if err := db.Exec("UPDATE invited_guests SET comment = ? WHERE id = ?", status, ids[code]).Error; err != nil {
+				b.Error(err)
+			}
+		})
+		turn++
+	}
+	each := float64(turn * guests)
+	b.ReportMetric(each/spent.Seconds(), "answers/s")
+	b.ReportMetric(100*spentOther.Seconds()/spent.Seconds(), "%yardstick")
+}
+
+// together does something with each code, by answerers at once, and returns how long it took.
+func together(codes []string, do func(code string)) time.Duration {
+	begin := time.Now()
+	var group sync.WaitGroup
+	for n := range answerers {
+		group.Go(func() {
+			for i := n; i < len(codes); i += answerers {
+				do(codes[i])
+			}
+		})
+	}
+	group.Wait()
+	return time.Since(begin)
+}

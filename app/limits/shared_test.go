@@ -1,0 +1,235 @@
+package limits_test
+
+import (
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net"
+	"net/netip"
+	"regexp"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/gomodule/redigo/redis"
+
+	"guestlist/app/apptest"
+	"guestlist/app/limits"
+)
+
+// patient is a timeout that no busy machine reaches.
+const patient = time.Minute
+
+// instance is what one instance of the program has.
+type instance struct {
+	*limits.Limiter
+
+	log *apptest.Log
+}
+
+// newInstance returns a limiter that counts by the server at address.
+func newInstance(t *testing.T, address string, rate limits.Rate, clock *apptest.Clock, timeout time.Duration) instance {
+	t.Helper()
+	log := &apptest.Log{}
+	shared, err := limits.NewShared(address, limits.SharedOptions{
+		Prefix: "guestlist", Now: clock.Now, Timeout: timeout, Log: slog.New(slog.NewJSONHandler(log, nil)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = shared.Close() })
+	l := limits.NewLimiter(rate, clock.Now)
+	l.Share(shared, "LIMIT_LOGIN", []byte("a key for tests"))
+	return instance{l, log}
+}
+
+func TestSharedLimiter(t *testing.T) {
+	t.Parallel()
+	server, clock := apptest.StartRedis(t), apptest.NewClock()
+	rate := limits.Rate{Count: 3, Per: time.Hour}
+	a := newInstance(t, server.URL(), rate, clock, patient)
+	b := newInstance(t, server.URL(), rate, clock, patient)
+	ann, bob := netip.MustParseAddr("203.0.113.9"), netip.MustParseAddr("2001:db8::1")
+	for i, step := range []struct {
+		after    time.Duration
+		instance instance
+		client   netip.Addr
+		wait     time.Duration
+	}{
+		{0, a, ann, 0}, {0, b, ann, 0}, {0, a, ann, 0}, {0, b, ann, 20 * time.Minute}, {0, a, ann, 20 * time.Minute},
+		{0, a, bob, 0}, {0, b, netip.MustParseAddr("2001:db8::2"), 0}, // another client, and one of the same network
+		{19 * time.Minute, a, ann, time.Minute}, {0, b, ann, time.Minute}, // being refused costs nothing
+		{time.Minute, b, ann, 0}, {0, a, ann, 20 * time.Minute},
+		{2 * time.Hour, a, ann, 0}, {0, b, ann, 0}, {0, b, ann, 0}, {0, b, ann, 20 * time.Minute}, // no more than before
+	} {
+		clock.Advance(step.after)
+		if wait := step.instance.Take(step.client); wait != step.wait {
+			t.Errorf("step %d: wait %v, want %v", i, wait, step.wait)
+		}
+	}
+	if got := a.Refused() + b.Refused(); got != 6 {
+		t.Errorf("%d were refused, want 6", got)
+	}
+	conn := dial(t, server)
+	keys, err := redis.Strings(conn.Do("KEYS", "*"))
+	if err != nil || len(keys) != 2 {
+		t.Fatalf("the server has %v: %v", keys, err)
+	}
+	for _, key := range keys {
+		if !regexp.MustCompile(`^guestlist:limit:LIMIT_LOGIN:[A-Za-z0-9_-]{22}$`).MatchString(key) {
+			t.Errorf("a key is %q", key)
+		}
+		if left, err := redis.Int64(conn.Do("PTTL", key)); err != nil || left <= 0 || left > time.Hour.Milliseconds() {
+			t.Errorf("the key is kept for %d ms: %v", left, err)
+		}
+	}
+}
+
+func dial(t *testing.T, server *apptest.Redis) redis.Conn {
+	t.Helper()
+	conn, err := redis.DialContext(t.Context(), "unix", server.Socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	return conn
+}
+
+// TestSharedLikeMemory compares two instances that share a server with one that counts in memory.
+func TestSharedLikeMemory(t *testing.T) {
+	t.Parallel()
+	server := apptest.StartRedis(t)
+	random := rand.New(rand.NewPCG(1, 2))
+	for _, rate := range []limits.Rate{{Count: 1, Per: time.Hour}, {Count: 7, Per: 7 * time.Hour}, {Count: 1000, Per: 24 * time.Hour}} {
+		clock := apptest.NewClock()
+		memory := limits.NewLimiter(rate, clock.Now)
+		instances := []instance{
+			newInstance(t, server.URL(), rate, clock, patient), newInstance(t, server.URL(), rate, clock, patient),
+		}
+		for step := range 400 {
+			clock.Advance(time.Duration(random.Int64N(int64(rate.Per) / int64(rate.Count))).Truncate(time.Microsecond))
+			client := netip.AddrFrom4([4]byte{203, 0, 113, byte(random.IntN(2))})
+			want := memory.Take(client)
+			if got := instances[random.IntN(2)].Take(client); got != want {
+				t.Fatalf("%v, step %d: wait %v, want %v", rate, step, got, want)
+			}
+		}
+		if _, err := dial(t, server).Do("FLUSHALL"); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestSharedAtOnce(t *testing.T) {
+	t.Parallel()
+	server, clock := apptest.StartRedis(t), apptest.NewClock()
+	var instances []instance
+	for range 4 {
+		instances = append(instances, newInstance(t, server.URL(), limits.Rate{Count: 50, Per: time.Hour}, clock, patient))
+	}
+	var passed atomic.Int64
+	var group sync.WaitGroup
+	for i := range 400 {
+		group.Go(func() {
+			if instances[i%4].Take(netip.MustParseAddr("203.0.113.9")) == 0 {
+				passed.Add(1)
+			}
+		})
+	}
+	group.Wait()
+	if passed.Load() != 50 {
+		t.Errorf("%d passed, want 50", passed.Load())
+	}
+	for _, i := range instances {
+		if i.log.String() != "" {
+			t.Errorf("logged %s", i.log)
+		}
+	}
+}
+
+// TestSharedAway kills the server and starts it again.
+func TestSharedAway(t *testing.T) {
+	t.Parallel()
+	server, clock := apptest.StartRedis(t), apptest.NewClock()
+	rate := limits.Rate{Count: 2, Per: time.Hour}
+	a := newInstance(t, server.URL(), rate, clock, patient)
+	b := newInstance(t, server.URL(), rate, clock, patient)
+	ann, bob, eve := netip.MustParseAddr("203.0.113.1"), netip.MustParseAddr("203.0.113.2"), netip.MustParseAddr("203.0.113.3")
+	expect := func(when string, client netip.Addr, wants ...bool) { // of a and b in turns
+		t.Helper()
+		for n, want := range wants {
+			if got := []instance{a, b}[n%2].Take(client) == 0; got != want {
+				t.Errorf("%s: attempt %d passes: %t, want %t", when, n, got, want)
+			}
+		}
+	}
+	expect("shared", ann, true, true, false, false)
+	server.Kill()
+	expect("each for itself", bob, true, true, true, true, false, false)
+	expect("what is known goes on", ann, false, false)
+	server.Start(t)
+	expect("not asked yet", eve, true, true, true, true, false, false)
+	clock.Advance(5 * time.Second)
+	zoe := netip.MustParseAddr("203.0.113.4")
+	expect("shared again", zoe, true, true, false, false)
+	for name, i := range map[string]instance{"a": a, "b": b} {
+		lines := strings.Split(strings.TrimSpace(i.log.String()), "\n")
+		if len(lines) != 2 || !strings.Contains(lines[0], `"level":"WARN","msg":"REDIS_URL: each instance counts`) ||
+			!strings.Contains(lines[1], `"level":"INFO","msg":"REDIS_URL: the server is back`) {
+			t.Errorf("%s logged\n%s", name, i.log)
+		}
+	}
+}
+
+// TestSharedSilent has a server that takes connections and says nothing. One attempt waits for it.
+func TestSharedSilent(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	var taken atomic.Int64
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			taken.Add(1)
+			go func() { _, _ = io.Copy(io.Discard, conn) }()
+		}
+	}()
+	i := newInstance(t, "redis://"+listener.Addr().String(), limits.Rate{Count: 1000, Per: time.Hour}, apptest.NewClock(), time.Millisecond)
+	for n := range 1000 {
+		if wait := i.Take(netip.MustParseAddr("203.0.113.9")); wait != 0 {
+			t.Fatalf("attempt %d waits %v", n, wait)
+		}
+	}
+	if taken.Load() > 1 || strings.Count(i.log.String(), "\n") != 1 {
+		t.Errorf("%d connections, and logged\n%s", taken.Load(), i.log)
+	}
+}
+
+func TestSharedChecks(t *testing.T) {
+	t.Parallel()
+	server := apptest.StartRedis(t)
+	log := &apptest.Log{}
+	shared, err := limits.NewShared(server.URL(), limits.SharedOptions{Timeout: patient, Log: slog.New(slog.NewJSONHandler(log, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer shared.Close()
+	shared.Check()
+	if log.String() != "" {
+		t.Errorf("logged %s", log)
+	}
+	server.Kill()
+	shared.Check()
+	shared.Check()
+	if strings.Count(log.String(), "\n") != 1 {
+		t.Errorf("logged\n%s", log)
+	}
+}
