@@ -109,6 +109,9 @@ func WithoutPassword(address string) string {
 
 // Close closes every connection of db.
 func Close(db *gorm.DB) error {
+	if pool, ok := db.ConnPool.(*sqlitePool); ok {
+		return pool.close()
+	}
 	pool, err := db.DB()
 	if err != nil {
 		return fmt.Errorf("close the database: %w", err)

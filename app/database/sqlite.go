@@ -65,21 +65,20 @@ func openSQLite(rest string, options Options, config *gorm.Config) (*gorm.DB, er
 	} else if err := makeFile(path); err != nil {
 		return nil, err
 	}
-	pool, err := sql.Open("sqlite", dsn(path))
+	pool, err := newSQLitePool(dsn(path), options.PoolSize)
 	if err != nil {
 		return nil, fmt.Errorf("open the SQLite database %s: %w", path, err)
 	}
-	boundPool(pool, options.PoolSize)
-	if err := sayWaiting(options.Logger, path, func() error { return useWAL(pool) }); err != nil {
+	if err := sayWaiting(options.Logger, path, func() error { return useWAL(pool.DB) }); err != nil {
 		if Unavailable(err) {
 			err = fmt.Errorf("another process is using it, waited %v for its end: %w", patience, err)
 		}
-		return nil, errors.Join(fmt.Errorf("open the SQLite database %s: %w", path, err), pool.Close())
+		return nil, errors.Join(fmt.Errorf("open the SQLite database %s: %w", path, err), pool.close())
 	}
-	dialector := sqliteDialector{&gormsqlite.Dialector{Conn: &sqlitePool{DB: pool}}}
+	dialector := sqliteDialector{&gormsqlite.Dialector{Conn: pool}}
 	db, err := gorm.Open(dialector, config)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open the SQLite database %s: %w", path, err), pool.Close())
+		return nil, errors.Join(fmt.Errorf("open the SQLite database %s: %w", path, err), pool.close())
 	}
 	return db, nil
 }
