@@ -127,17 +127,17 @@ func TestPlans(t *testing.T) {
 		t.Errorf("saw %d statements only", len(sent.values))
 	}
 	if dbtest.Postgres() { // tables are small, and unless told otherwise it reads them
-		pool, err := o.DB.DB()
+		pool, err := act.DB.DB()
 		if err != nil {
 			t.Fatal(err)
 		}
 		pool.SetMaxOpenConns(1)
-		if err := o.DB.Exec("SET enable_seqscan = off").Error; err != nil {
+		if err := act.DB.Exec("SET enable_seqscan = off").Error; err != nil {
 			t.Fatal(err)
 		}
 	}
 	for _, text := range slices.Sorted(maps.Keys(sent.values)) {
-		if steps := scans(t, o.DB, text, sent.values[text]); len(steps) > 0 {
+		if steps := scans(t, act.DB, text, sent.values[text]); len(steps) > 0 {
 			t.Errorf("%s: %s\n%s", sent.callOf[text], text, strings.Join(steps, "\n"))
 		}
 	}

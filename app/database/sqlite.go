@@ -46,9 +46,14 @@ const impatience = time.Second
 // connection holds what every SQLite connection of the program is opened with: foreign keys as PostgreSQL has them,
 // waiting for the writer's turn instead of failing (busy_timeout, milliseconds), a transaction that takes its write
 // lock when it begins, since one that takes it later can fail without waiting
-// (https://www.sqlite.org/lang_transaction.html), and times as text that SQLite's date functions understand.
+// (https://www.sqlite.org/lang_transaction.html), and times as text that SQLite's date functions understand. What is
+// committed is on the disk (synchronous): with NORMAL, a loss of power may take back what a client was told is done. A
+// WAL that a large transaction has made longer than 64 MiB is shortened when it begins again.
 var connection = url.Values{
-	"_pragma":      {fmt.Sprintf("busy_timeout(%d)", patience.Milliseconds()), "foreign_keys(1)"},
+	"_pragma": {
+		fmt.Sprintf("busy_timeout(%d)", patience.Milliseconds()), "foreign_keys(1)", "synchronous(FULL)",
+		"journal_size_limit(67108864)",
+	},
 	"_txlock":      {"immediate"},
 	"_time_format": {"sqlite"},
 	"_timezone":    {"UTC"},

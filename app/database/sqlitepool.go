@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -30,7 +31,9 @@ type sqlitePool struct {
 	begun, refused, waited, waiting atomic.Int64
 }
 
-// newSQLitePool returns a pool of at most size connections.
+// newSQLitePool returns a pool of at most size connections. No more read at once than there are processors, or two:
+// SQLite works in this process, where more readers take the processors from the one who writes, for whom others wait.
+// BenchmarkLoad of package invitedguest shows the difference.
 func newSQLitePool(name string, size int) (*sqlitePool, error) {
 	readers, err := sql.Open("sqlite", name)
 	if err != nil {
@@ -44,7 +47,8 @@ func newSQLitePool(name string, size int) (*sqlitePool, error) {
 	if p.writer, err = sql.Open("sqlite", name); err != nil {
 		return nil, errors.Join(err, readers.Close())
 	}
-	boundPool(readers, size-1)
+	boundPool(readers, min(size-1, max(2, runtime.GOMAXPROCS(0))))
+	readers.SetConnMaxLifetime(connMaxLifetime) // a connection reads statistics when it opens
 	boundPool(p.writer, 1)
 	return p, nil
 }
