@@ -147,7 +147,7 @@ func lockForAddress(ctx context.Context, tx *gorm.DB, id int64, email string) (u
 	var found []User
 	err = tx.WithContext(ctx).Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).
 		Where("id = ? OR email = ? AND deleted_at IS NULL", id, email). // as the index of addresses has it: SQLite looks no further
-		Order("id").Find(&found).Error // in one order, so that no two deadlock
+		Order("id").Find(&found).Error                                  // in one order, so that no two deadlock
 	if err != nil {
 		return nil, nil, fmt.Errorf("lock a user and the holder of an address: %w", err)
 	}
