@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// queuePatience is how long a statement waits for the writers before it if its context sets no earlier end.
+// queuePatience is how long a statement waits for the writers before it if its context sets no end.
 const queuePatience = 30 * time.Second
 
 // sqlitePool is the connections to a SQLite file: one for writers, since SQLite lets only one at a time work, and the
@@ -67,8 +67,11 @@ func (p *sqlitePool) close() error {
 func (p *sqlitePool) next(ctx context.Context) (leave func(), err error) {
 	p.waiting.Add(1)
 	defer p.waiting.Add(-1)
-	ctx, cancel := context.WithTimeout(ctx, queuePatience)
-	defer cancel()
+	if _, ends := ctx.Deadline(); !ends {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, queuePatience)
+		defer cancel()
+	}
 	select {
 	case p.turn <- struct{}{}:
 	case <-ctx.Done():
