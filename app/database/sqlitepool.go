@@ -55,7 +55,7 @@ func newSQLitePool(name string, size int) (*sqlitePool, error) {
 
 // close closes all connections.
 func (p *sqlitePool) close() error {
-	err := p.DB.Close()
+	err := p.Close()
 	if p.writer != p.DB {
 		err = errors.Join(err, p.writer.Close())
 	}
@@ -131,14 +131,14 @@ func (p *sqlitePool) ExecContext(ctx context.Context, query string, values ...an
 // QueryContext implements gorm.ConnPool. The rows of a statement that writes have the writer until they are closed.
 func (p *sqlitePool) QueryContext(ctx context.Context, query string, values ...any) (*sql.Rows, error) {
 	if !writes(query) {
-		return p.DB.QueryContext(ctx, query, values...)
+		return p.DB.QueryContext(ctx, query, values...) //nolint:sqlclosecheck // the caller closes them
 	}
 	leave, err := p.next(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer leave()
-	return p.writer.QueryContext(ctx, query, values...)
+	return p.writer.QueryContext(ctx, query, values...) //nolint:sqlclosecheck // the caller closes them
 }
 
 // QueryRowContext implements gorm.ConnPool.
