@@ -38,8 +38,8 @@ func (a *App) expired() []expired {
 }
 
 // Clean deletes the expired rows of every table, mails what is mailed once a day, erases the accounts that were deleted
-// long enough ago, and replaces the keys of accounts that an earlier program has stored meanwhile. A server does it by
-// itself.
+// long enough ago, replaces the keys of accounts that an earlier program has stored meanwhile, and maintains the
+// database. A server does it by itself.
 func (a *App) Clean(ctx context.Context) error {
 	if _, err := a.accounts.MakeKeys(ctx); err != nil {
 		return err
@@ -52,7 +52,10 @@ func (a *App) Clean(ctx context.Context) error {
 	if err := a.tellDaily(ctx); err != nil { // invitedguest
 		return err // invitedguest
 	} // invitedguest
-	return a.accounts.EraseDeleted(ctx, a.DB.NowFunc().Add(-a.Config.DeletedAccountRetention))
+	if err := a.accounts.EraseDeleted(ctx, a.DB.NowFunc().Add(-a.Config.DeletedAccountRetention)); err != nil {
+		return err
+	}
+	return database.Maintain(ctx, a.DB)
 }
 
 // keepClean cleans now and then until ctx ends.

@@ -59,6 +59,9 @@ func Open(address string, options Options) (*gorm.DB, error) {
 
 // Close closes every connection of db, and of its replicas.
 func Close(db *gorm.DB) error {
+	if pool, ok := db.ConnPool.(*sqlitePool); ok {
+		return pool.close()
+	}
 	pool, err := db.DB()
 	if err != nil {
 		return fmt.Errorf("close the database: %w", err)

@@ -46,9 +46,14 @@ const impatience = time.Second
 // connection holds what every SQLite connection of the program is opened with: foreign keys as PostgreSQL has them,
 // waiting for the writer's turn instead of failing (busy_timeout, milliseconds), a transaction that takes its write
 // lock when it begins, since one that takes it later can fail without waiting
-// (https://www.sqlite.org/lang_transaction.html), and times as text that SQLite's date functions understand.
+// (https://www.sqlite.org/lang_transaction.html), and times as text that SQLite's date functions understand. What is
+// committed is on the disk (synchronous): with NORMAL, a loss of power may take back what a client was told is done. A
+// WAL that a large transaction has made longer than 64 MiB is shortened when it begins again.
 var connection = url.Values{
-	"_pragma":      {fmt.Sprintf("busy_timeout(%d)", patience.Milliseconds()), "foreign_keys(1)"},
+	"_pragma": {
+		fmt.Sprintf("busy_timeout(%d)", patience.Milliseconds()), "foreign_keys(1)", "synchronous(FULL)",
+		"journal_size_limit(67108864)",
+	},
 	"_txlock":      {"immediate"},
 	"_time_format": {"sqlite"},
 	"_timezone":    {"UTC"},
@@ -65,21 +70,20 @@ func openSQLite(rest string, options Options, config *gorm.Config) (*gorm.DB, er
 	} else if err := makeFile(path); err != nil {
 		return nil, err
 	}
-	pool, err := sql.Open("sqlite", dsn(path))
+	pool, err := newSQLitePool(dsn(path), options.PoolSize)
 	if err != nil {
 		return nil, fmt.Errorf("open the SQLite database %s: %w", path, err)
 	}
-	boundPool(pool, options.PoolSize)
-	if err := sayWaiting(options.Logger, path, func() error { return useWAL(pool) }); err != nil {
+	if err := sayWaiting(options.Logger, path, func() error { return useWAL(pool.DB) }); err != nil {
 		if Unavailable(err) {
 			err = fmt.Errorf("another process is using it, waited %v for its end: %w", patience, err)
 		}
-		return nil, errors.Join(fmt.Errorf("open the SQLite database %s: %w", path, err), pool.Close())
+		return nil, errors.Join(fmt.Errorf("open the SQLite database %s: %w", path, err), pool.close())
 	}
-	dialector := sqliteDialector{&gormsqlite.Dialector{Conn: &sqlitePool{DB: pool}}}
+	dialector := sqliteDialector{&gormsqlite.Dialector{Conn: pool}}
 	db, err := gorm.Open(dialector, config)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open the SQLite database %s: %w", path, err), pool.Close())
+		return nil, errors.Join(fmt.Errorf("open the SQLite database %s: %w", path, err), pool.close())
 	}
 	return db, nil
 }

@@ -1,43 +1,17 @@
 package database
 
 import (
-	"context"
-	"database/sql"
-	"sync/atomic"
 	"time"
 
 	"gorm.io/gorm"
 )
 
-// sqlitePool is SQLite's connections, with a measure of how long transactions wait to begin: each has the write lock
-// from its beginning, and there is only one.
-type sqlitePool struct {
-	*sql.DB
-
-	begun, refused, waited atomic.Int64
-}
-
-// BeginTx implements gorm.TxBeginner.
-func (p *sqlitePool) BeginTx(ctx context.Context, options *sql.TxOptions) (*sql.Tx, error) {
-	start := time.Now()
-	tx, err := p.DB.BeginTx(ctx, options)
-	p.waited.Add(int64(time.Since(start)))
-	if err != nil {
-		p.refused.Add(1)
-		return nil, err
-	}
-	p.begun.Add(1)
-	return tx, nil
-}
-
-// GetDBConn implements gorm.GetDBConnector.
-func (p *sqlitePool) GetDBConn() (*sql.DB, error) { return p.DB, nil }
-
 // Waits is how transactions have waited for SQLite's write lock so far.
 type Waits struct {
 	Begun   int64         // that got it
 	Refused int64         // that did not, in time
-	Waited  time.Duration // of all of them, the wait for a connection among it
+	Waiting int64         // now, single statements that write among them
+	Waited  time.Duration // of all of them, the wait for the writers before them among it
 }
 
 // WaitsOf returns how transactions on db have waited to begin, if it is SQLite, where they have the write lock from
@@ -47,5 +21,8 @@ func WaitsOf(db *gorm.DB) (waits Waits, ok bool) {
 	if !ok {
 		return Waits{}, false
 	}
-	return Waits{pool.begun.Load(), pool.refused.Load(), time.Duration(pool.waited.Load())}, true
+	return Waits{
+		Begun: pool.begun.Load(), Refused: pool.refused.Load(), Waiting: pool.waiting.Load(),
+		Waited: time.Duration(pool.waited.Load()),
+	}, true
 }

@@ -25,7 +25,7 @@ const bulkSize = 10_000
 
 // BenchmarkBulk invites 10,000 people, none of whom is a user, by one request. The yardsticks store the same rows in
 // the same four tables of the same database, ids known before: by INSERTs of many rows, and on PostgreSQL by COPY.
-// They take turns.
+// They take turns. The request is then sent again, when all are invited already.
 func BenchmarkBulk(b *testing.B) {
 	// Not apptest.New, which logs every query.
 	clock := apptest.NewClock()
@@ -34,7 +34,7 @@ func BenchmarkBulk(b *testing.B) {
 	a.event = a.CreateEvent(b, "gala")
 	a.admin = a.RegisterWithRole(b, "admin@example.org", a.event.ID, events.Administrator)
 	ways := map[string]func(turn int){
-		"bulk":   func(turn int) { bulkTable(b, a, turn) },
+		"bulk":   func(turn int) { bulkTable(b, a, turn, bulkSize) },
 		"insert": func(turn int) { storeBare(b, a, 3*turn+1, insertRows) },
 	}
 	if dbtest.Postgres() {
@@ -48,14 +48,17 @@ func BenchmarkBulk(b *testing.B) {
 			way(turn)
 			spent[name] += time.Since(begin)
 		}
+		begin := time.Now()
+		bulkTable(b, a, turn, 0)
+		spent["again"] += time.Since(begin)
 	}
-	for name := range ways {
+	for name := range spent {
 		b.ReportMetric(float64(spent[name].Milliseconds())/float64(b.N), "ms/"+name)
 		b.ReportMetric(spent["bulk"].Seconds()/spent[name].Seconds(), "bulk/"+name)
 	}
 }
 
-func bulkTable(b *testing.B, a testApp, turn int) {
+func bulkTable(b *testing.B, a testApp, turn, created int) {
 	b.Helper()
 	var table strings.Builder
 	table.WriteString("email,firstname,lastname,role\n")
@@ -67,8 +70,8 @@ func bulkTable(b *testing.B, a testApp, turn int) {
 		Method: http.MethodPost, Path: fmt.Sprint("/api/v1/invitedGuest/bulk?event_id=", a.event.ID), Body: table.String(),
 		Token: a.admin.Token, Header: map[string]string{"Content-Type": "text/csv"},
 	}).Decode(b, http.StatusOK, &got)
-	if got.Created != bulkSize {
-		b.Fatalf("%d created", got.Created)
+	if got.Created != created {
+		b.Fatalf("%d created, want %d", got.Created, created)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"guestlist/app"
 	"guestlist/app/apptest"
+	"guestlist/app/database"
 	"guestlist/app/events"
 )
 
@@ -32,7 +33,13 @@ func TestBulksLeaveConnections(t *testing.T) {
 			a.bulk(t, "", map[string]any{"event_id": a.event.ID, "guests": guests}, nil).Decode(t, http.StatusOK, &bulkReport{})
 		})
 	}
-	for pool.Stats().InUse < 3 { // that of tx, and those of two bulks
+	stuck := func() bool {
+		if waits, ok := database.WaitsOf(a.DB); ok {
+			return waits.Waiting >= 2
+		}
+		return pool.Stats().InUse >= 3 // that of tx, and those of two bulks
+	}
+	for !stuck() {
 		runtime.Gosched()
 	}
 	for range 20 {

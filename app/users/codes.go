@@ -32,12 +32,12 @@ const KeepCodes = 30 * 24 * time.Hour
 // asked for afterwards.
 type Code struct {
 	ID         int64     `gorm:"primaryKey"`
-	UserID     int64     `gorm:"not null;uniqueIndex:idx_user_codes_user_id_purpose,where:purpose <> 'undo_email';index:idx_user_codes_user_id_undo,where:purpose = 'undo_email'"`
+	UserID     int64     `gorm:"not null;uniqueIndex:idx_user_codes_user_id_purpose,where:purpose <> 'undo_email';index"`
 	User       *User     `gorm:"constraint:OnDelete:CASCADE"`
 	Purpose    purpose   `gorm:"size:20;not null;uniqueIndex:idx_user_codes_user_id_purpose,where:purpose <> 'undo_email'"`
 	Hash       string    `gorm:"size:64;not null;uniqueIndex"`
 	Email      string    `gorm:"size:254;not null"` // to which it was mailed
-	ExpiresAt  time.Time `gorm:"not null"`
+	ExpiresAt  time.Time `gorm:"not null;index"`
 	UsedAt     *time.Time
 	Generation int64     `gorm:"not null;default:0"` // of an undoEmail: the user's TokenGeneration when the change was asked for
 	VoidBefore int64     `gorm:"not null;default:0"` // of an undoEmail: the TokenGeneration that using it led to; 0: it was not used

@@ -126,8 +126,10 @@ func deletedAmong(ctx context.Context, db *gorm.DB, emails []string) (map[string
 	deleted := map[string]bool{}
 	for some := range slices.Chunk(emails, manyAtOnce) {
 		var found []string
-		// No index has the addresses of deleted users: this reads the table once, where a join would for each address.
-		query := db.WithContext(ctx).Unscoped().Model(&User{}).Where("deleted_at IS NOT NULL AND email IN ?", some)
+		// No index has the addresses of deleted users: this reads those that are not erased, which have lost theirs. A join
+		// would for each address.
+		query := db.WithContext(ctx).Unscoped().Model(&User{}).
+			Where("deleted_at IS NOT NULL AND erased_at IS NULL AND email IN ?", some)
 		if err := query.Pluck("email", &found).Error; err != nil {
 			return nil, fmt.Errorf("find deleted users: %w", err)
 		}

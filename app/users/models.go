@@ -14,7 +14,7 @@ import (
 
 // User is an account. No other account has its address until it is deleted.
 type User struct {
-	ID              int64  `gorm:"primaryKey;index:idx_users_search_key,priority:2;index:idx_users_lastname_key,priority:2;index:idx_users_created_at,priority:2;uniqueIndex:idx_users_id_search_key_lastname_key,priority:1"`
+	ID              int64  `gorm:"primaryKey;index:idx_users_blocked,where:blocked_at IS NOT NULL AND deleted_at IS NULL;index:idx_users_unverified,where:verified_at IS NULL AND deleted_at IS NULL;index:idx_users_search_key,priority:2;index:idx_users_lastname_key,priority:2;index:idx_users_created_at,priority:2;uniqueIndex:idx_users_id_search_key_lastname_key,priority:1"`
 	Email           string `gorm:"size:254;not null;uniqueIndex:idx_users_email,where:deleted_at IS NULL"` // canonical: text.CanonicalEmail
 	PasswordHash    string `gorm:"size:255;not null"`
 	Firstname       string `gorm:"size:100;not null"`

@@ -145,8 +145,10 @@ func lock(tx *gorm.DB, id, generation int64) (*User, error) {
 // there is none. It fails with errNoUser.
 func lockForAddress(ctx context.Context, tx *gorm.DB, id int64, email string) (user, holder *User, err error) {
 	var found []User
+	// They are locked in one order, so that no two deadlock. SQLite uses the index of addresses, which is partial, only if
+	// its condition is in the same side of the OR.
 	err = tx.WithContext(ctx).Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).
-		Where("id = ? OR email = ?", id, email).Order("id").Find(&found).Error // in one order, so that no two deadlock
+		Where("id = ? OR email = ? AND deleted_at IS NULL", id, email).Order("id").Find(&found).Error
 	if err != nil {
 		return nil, nil, fmt.Errorf("lock a user and the holder of an address: %w", err)
 	}

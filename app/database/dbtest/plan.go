@@ -15,11 +15,18 @@ func Plan(t testing.TB, db *gorm.DB, query *gorm.DB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	conn, err := pool.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
 	explain := "EXPLAIN QUERY PLAN "
 	if Postgres() {
 		explain = "EXPLAIN "
+	} else if _, err := conn.ExecContext(t.Context(), "SELECT count(*) FROM sqlite_schema"); err != nil { // else it may not know of an ANALYZE
+		t.Fatal(err)
 	}
-	rows, err := pool.Query(explain+query.Statement.SQL.String(), query.Statement.Vars...)
+	rows, err := conn.QueryContext(t.Context(), explain+query.Statement.SQL.String(), query.Statement.Vars...)
 	if err != nil {
 		t.Fatal(err)
 	}

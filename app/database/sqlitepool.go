@@ -1,0 +1,182 @@
+package database
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// queuePatience is how long a statement waits for the writers before it if its context sets no end.
+const queuePatience = 30 * time.Second
+
+// sqlitePool is the connections to a SQLite file: one for writers, since SQLite lets only one at a time work, and the
+// others for readers. Writers get theirs in the order in which they come. If each took any connection, they would poll
+// for the write lock, as SQLite does: under load, some would poll until they have to give up, and none of the
+// connections would be left to readers.
+//
+// Connections of the embedded pool that are used without GORM, such as those of migrations, and prepared statements may
+// write too. They contend with the queue's writer for SQLite's own lock, as other processes do.
+type sqlitePool struct {
+	*sql.DB // for reading
+
+	writer *sql.DB       // has one connection; the same as DB if that has only one
+	turn   chan struct{} // holds the one that is next to get the writer; those that send wait in order
+
+	begun, refused, waited, waiting atomic.Int64
+}
+
+// newSQLitePool returns a pool of at most size connections. No more read at once than there are processors, or two:
+// SQLite works in this process, where more readers take the processors from the one who writes, for whom others wait.
+// BenchmarkLoad of package invitedguest shows the difference.
+func newSQLitePool(name string, size int) (*sqlitePool, error) {
+	readers, err := sql.Open("sqlite", name)
+	if err != nil {
+		return nil, err
+	}
+	p := &sqlitePool{DB: readers, writer: readers, turn: make(chan struct{}, 1)}
+	if size == 1 {
+		boundPool(readers, 1)
+		return p, nil
+	}
+	if p.writer, err = sql.Open("sqlite", name); err != nil {
+		return nil, errors.Join(err, readers.Close())
+	}
+	boundPool(readers, min(size-1, max(2, runtime.GOMAXPROCS(0))))
+	readers.SetConnMaxLifetime(connMaxLifetime) // a connection reads statistics when it opens
+	boundPool(p.writer, 1)
+	return p, nil
+}
+
+// close closes all connections.
+func (p *sqlitePool) close() error {
+	err := p.Close()
+	if p.writer != p.DB {
+		err = errors.Join(err, p.writer.Close())
+	}
+	return err
+}
+
+// next waits until all who came before have had the writer. The caller then asks for it, which is free, and calls
+// leave.
+func (p *sqlitePool) next(ctx context.Context) (leave func(), err error) {
+	p.waiting.Add(1)
+	defer p.waiting.Add(-1)
+	if _, ends := ctx.Deadline(); !ends {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, queuePatience)
+		defer cancel()
+	}
+	select {
+	case p.turn <- struct{}{}:
+	case <-ctx.Done():
+		return nil, fmt.Errorf("wait for other writers to the database: %w", ctx.Err())
+	}
+	leave = func() { <-p.turn }
+	// The transaction itself must not begin under this context, whose end would roll it back.
+	conn, err := p.writer.Conn(ctx)
+	if err == nil {
+		err = conn.Close() // back to the pool, where nobody else asks for it now
+	}
+	if err != nil {
+		leave()
+		return nil, fmt.Errorf("wait for the writer to the database: %w", err)
+	}
+	return leave, nil
+}
+
+// BeginTx implements gorm.TxBeginner.
+func (p *sqlitePool) BeginTx(ctx context.Context, options *sql.TxOptions) (*sql.Tx, error) {
+	if options != nil && options.ReadOnly { // which takes no write lock
+		return p.DB.BeginTx(ctx, options)
+	}
+	start := time.Now()
+	tx, err := p.begin(ctx, options)
+	p.waited.Add(int64(time.Since(start)))
+	if err != nil {
+		p.refused.Add(1)
+		return nil, err
+	}
+	p.begun.Add(1)
+	return tx, nil
+}
+
+func (p *sqlitePool) begin(ctx context.Context, options *sql.TxOptions) (*sql.Tx, error) {
+	leave, err := p.next(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	return p.writer.BeginTx(ctx, options)
+}
+
+// ExecContext implements gorm.ConnPool.
+func (p *sqlitePool) ExecContext(ctx context.Context, query string, values ...any) (sql.Result, error) {
+	if !writes(query) {
+		return p.DB.ExecContext(ctx, query, values...)
+	}
+	leave, err := p.next(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	return p.writer.ExecContext(ctx, query, values...)
+}
+
+// QueryContext implements gorm.ConnPool. The rows of a statement that writes have the writer until they are closed.
+func (p *sqlitePool) QueryContext(ctx context.Context, query string, values ...any) (*sql.Rows, error) {
+	if !writes(query) {
+		return p.DB.QueryContext(ctx, query, values...) //nolint:sqlclosecheck // the caller closes them
+	}
+	leave, err := p.next(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	return p.writer.QueryContext(ctx, query, values...) //nolint:sqlclosecheck // the caller closes them
+}
+
+// QueryRowContext implements gorm.ConnPool.
+func (p *sqlitePool) QueryRowContext(ctx context.Context, query string, values ...any) *sql.Row {
+	if !writes(query) {
+		return p.DB.QueryRowContext(ctx, query, values...)
+	}
+	leave, err := p.next(ctx)
+	if err != nil {
+		// Only database/sql makes a Row with an error: that of a context which has ended.
+		ended, cancel := context.WithDeadline(ctx, time.Time{})
+		defer cancel()
+		return p.writer.QueryRowContext(ended, query, values...)
+	}
+	defer leave()
+	return p.writer.QueryRowContext(ctx, query, values...)
+}
+
+// GetDBConn implements gorm.GetDBConnector.
+func (p *sqlitePool) GetDBConn() (*sql.DB, error) { return p.DB, nil }
+
+// writes reports whether a statement may write. It is content with the first word, and with a look at what a WITH
+// leads to: a read that counts as a write only waits longer.
+func writes(statement string) bool {
+	statement = strings.TrimLeft(statement, " \t\r\n")
+	end := strings.IndexFunc(statement, func(r rune) bool { return (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') })
+	if end < 0 {
+		end = len(statement)
+	}
+	switch first := statement[:end]; {
+	case strings.EqualFold(first, "SELECT"), strings.EqualFold(first, "VALUES"), strings.EqualFold(first, "EXPLAIN"),
+		strings.EqualFold(first, "PRAGMA"): // those that write are of no use in a pool, or set something of a connection
+		return false
+	case strings.EqualFold(first, "WITH"):
+		rest := strings.ToUpper(statement)
+		return slices.ContainsFunc([]string{"INSERT ", "UPDATE ", "DELETE ", "REPLACE "}, func(word string) bool {
+			return strings.Contains(rest, word)
+		})
+	}
+	return true
+}
