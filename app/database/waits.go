@@ -3,6 +3,7 @@ package database
 import (
 	"context"
 	"database/sql"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -15,6 +16,24 @@ type sqlitePool struct {
 	*sql.DB
 
 	begun, refused, waited atomic.Int64
+
+	statements sync.Map // of reads of single rows, by their text: *sql.Stmt
+}
+
+// row scans the row that the query finds, and keeps the query prepared: SQLite takes longer to prepare it than to run
+// it. It fails with sql.ErrNoRows if there is none.
+func (p *sqlitePool) row(ctx context.Context, query string, values, into []any) error {
+	statement, ok := p.statements.Load(query)
+	if !ok {
+		prepared, err := p.PrepareContext(ctx, query)
+		if err != nil {
+			return err
+		}
+		if statement, ok = p.statements.LoadOrStore(query, prepared); ok {
+			_ = prepared.Close() // another was first
+		}
+	}
+	return statement.(*sql.Stmt).QueryRowContext(ctx, values...).Scan(into...) //nolint:forcetypeassert // see statements
 }
 
 // BeginTx implements gorm.TxBeginner.

@@ -41,6 +41,9 @@ func newLoad(b *testing.B, p process, clients int, next func() string, status in
 		b.Cleanup(func() { _ = conn.Close() })
 		l.conns = append(l.conns, conn)
 		l.readers = append(l.readers, bufio.NewReader(conn))
+		if err := l.exchange(len(l.conns) - 1); err != nil { // a silent connection would be cut off soon
+			b.Fatalf("%s: %v", l.name, err)
+		}
 	}
 	return l
 }
@@ -67,6 +70,9 @@ func (l *load) turn(b *testing.B, n int) {
 		})
 	}
 	group.Wait()
+	if b.Failed() {
+		b.FailNow()
+	}
 	l.turns = append(l.turns, time.Since(begin))
 	l.worked += l.processorTime(b) - worked
 	l.latencies = append(l.latencies, slices.Concat(each...)...)
