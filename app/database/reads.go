@@ -160,7 +160,16 @@ func (r *reads) depart(cancel context.CancelFunc) *trip {
 // send makes a round trip and tells each read how it went.
 func (r *reads) send(ctx context.Context, together []*read) {
 	told := 0
-	err := r.on(ctx, func(conn *pgx.Conn) error {
+	var err error
+	defer func() {
+		if reason := recover(); reason != nil { // a caller would have recovered from it, as its request's
+			err = fmt.Errorf("panic in a round trip of several reads: %v", reason)
+		}
+		for _, w := range together[told:] {
+			w.done <- err
+		}
+	}()
+	err = r.on(ctx, func(conn *pgx.Conn) error {
 		var batch pgx.Batch
 		for _, w := range together {
 			batch.Queue(w.query, w.values...)
@@ -185,9 +194,6 @@ func (r *reads) send(ctx context.Context, together []*read) {
 		}
 		return err
 	})
-	for _, w := range together[told:] {
-		w.done <- err
-	}
 }
 
 // on calls use with a connection of the pool. It goes around database/sql, which would turn every value into a driver's
