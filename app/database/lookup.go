@@ -88,7 +88,7 @@ func (l *Lookup[T]) Find(ctx context.Context, db *gorm.DB, values ...any) (*T, e
 		return nil, ErrNoRow
 	}
 	if err != nil {
-		return nil, fmt.Errorf("look up %T: %w", *row, err)
+		return nil, fmt.Errorf("look up %s: %w", l.table, err) // the row may still be written to
 	}
 	return row, nil
 }
@@ -97,7 +97,7 @@ func (l *Lookup[T]) Find(ctx context.Context, db *gorm.DB, values ...any) (*T, e
 func (l *Lookup[T]) scan(ctx context.Context, pool gorm.ConnPool, values, into []any) error {
 	switch pool := pool.(type) {
 	case *postgresPool:
-		return pool.reads.row(ctx, l.query, values, into)
+		return pool.row(ctx, l.query, values, into)
 	case *sqlitePool:
 		return pool.row(ctx, l.query, values, into)
 	}

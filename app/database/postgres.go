@@ -29,7 +29,7 @@ func openPostgres(address string, options Options, config *gorm.Config) (*gorm.D
 	boundPool(pool, options.PoolSize)
 	pool.SetConnMaxIdleTime(connMaxIdleTime)
 	pool.SetConnMaxLifetime(connMaxLifetime)
-	db, err := gorm.Open(postgres.New(postgres.Config{Conn: newPostgresPool(pool)}), config)
+	db, err := gorm.Open(postgres.New(postgres.Config{Conn: &postgresPool{DB: pool}}), config)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open PostgreSQL: %w", err), pool.Close())
 	}

@@ -17,13 +17,16 @@ import (
 type postgresPool struct {
 	*sql.DB
 
-	reads reads
+	reads sync.Map // by their query: *reads
 }
 
-func newPostgresPool(pool *sql.DB) *postgresPool {
-	p := &postgresPool{DB: pool}
-	p.reads.pool = pool
-	return p
+// row scans the row that the query finds. It fails with sql.ErrNoRows if there is none.
+func (p *postgresPool) row(ctx context.Context, query string, values, into []any) error {
+	shared, ok := p.reads.Load(query)
+	if !ok {
+		shared, _ = p.reads.LoadOrStore(query, &reads{pool: p.DB, query: query})
+	}
+	return shared.(*reads).row(ctx, values, into) //nolint:forcetypeassert // see reads
 }
 
 // GetDBConn implements gorm.GetDBConnector.
@@ -39,20 +42,23 @@ const (
 	mostTogether = 100
 )
 
-// reads lets reads of single rows share round trips. A read goes at once, by itself, unless others are under way: then
-// it gathers with those that come meanwhile, and they go together, in a pipeline, when one of the others ends. Each is a
-// query of its own, with its own plan, and begins after it was asked for: it sees all that was committed before.
+// reads lets reads of single rows by one query share round trips. A read goes at once, by itself, unless others are
+// under way: then it gathers with those that come meanwhile, and they go together, in a pipeline, when one of the others
+// ends. Each is a query of its own, with its own plan, and begins after it was asked for: it sees all that was committed
+// before.
 type reads struct {
-	pool *sql.DB
+	pool  *sql.DB
+	query string
 
 	mutex    sync.Mutex
 	underWay int
 	waiting  []*read
+	watched  int // how often waiting was begun to be watched
+	watch    *time.Timer
 }
 
-// read is a query for a row that waits for others to end.
+// read is one that waits for others to end.
 type read struct {
-	query        string
 	values, into []any
 	done         chan error
 	trip         *trip // that it goes with; nil: it has not gone
@@ -65,23 +71,20 @@ type trip struct {
 	cancel  context.CancelFunc
 }
 
-// row scans the row that the query finds. It fails with sql.ErrNoRows if there is none.
-func (r *reads) row(ctx context.Context, query string, values, into []any) error {
+// row is postgresPool.row for the query.
+func (r *reads) row(ctx context.Context, values, into []any) error {
 	r.mutex.Lock()
 	if r.underWay < atOnce {
 		r.underWay++
 		r.mutex.Unlock()
 		defer r.next()
-		return r.on(ctx, func(conn *pgx.Conn) error { return conn.QueryRow(ctx, query, values...).Scan(into...) })
+		return r.alone(ctx, values, into)
 	}
-	w := &read{query: query, values: values, into: into, done: make(chan error, 1)}
-	r.waiting = append(r.waiting, w)
-	first := len(r.waiting) == 1
+	w := &read{values: values, into: into, done: make(chan error, 1)}
+	if r.waiting = append(r.waiting, w); len(r.waiting) == 1 {
+		r.watchWaiting()
+	}
 	r.mutex.Unlock()
-	if first { // it looks after those that come later, too
-		timer := time.AfterFunc(overdue, func() { r.overtake(w) })
-		defer timer.Stop()
-	}
 	select {
 	case err := <-w.done:
 		return err
@@ -89,6 +92,11 @@ func (r *reads) row(ctx context.Context, query string, values, into []any) error
 		r.leave(w)
 		return ctx.Err()
 	}
+}
+
+// alone reads a row in a round trip of its own.
+func (r *reads) alone(ctx context.Context, values, into []any) error {
+	return r.on(ctx, func(conn *pgx.Conn) error { return conn.QueryRow(ctx, r.query, values...).Scan(into...) })
 }
 
 // next lets those that wait go, if there are any, in the place of a read that has ended.
@@ -102,14 +110,18 @@ func (r *reads) next() {
 	go r.travel()
 }
 
-// overtake lets those that wait go, if w is still among them.
-func (r *reads) overtake(w *read) {
-	r.mutex.Lock()
-	defer r.mutex.Unlock()
-	if slices.Contains(r.waiting, w) {
-		r.underWay++
-		go r.travel()
-	}
+// watchWaiting sees to it that those that wait, and those that join them, go when what they wait for is overdue.
+func (r *reads) watchWaiting() {
+	r.watched++
+	n := r.watched
+	r.watch = time.AfterFunc(overdue, func() {
+		r.mutex.Lock()
+		defer r.mutex.Unlock()
+		if n == r.watched && len(r.waiting) > 0 {
+			r.underWay++
+			go r.travel()
+		}
+	})
 }
 
 // leave takes out a read whose caller does not wait any more.
@@ -148,53 +160,56 @@ func (r *reads) depart(cancel context.CancelFunc) *trip {
 		r.underWay--
 		return nil
 	}
+	r.watch.Stop()
 	t := &trip{reads: slices.Clone(r.waiting[:n]), callers: n, cancel: cancel}
 	r.waiting = append(r.waiting[:0], r.waiting[n:]...)
 	clear(r.waiting[len(r.waiting):cap(r.waiting)])
 	for _, w := range t.reads {
 		w.trip = t
 	}
+	if len(r.waiting) > 0 {
+		r.watchWaiting()
+	}
 	return t
 }
 
 // send makes a round trip and tells each read how it went.
 func (r *reads) send(ctx context.Context, together []*read) {
-	told := 0
 	var err error
 	defer func() {
 		if reason := recover(); reason != nil { // a caller would have recovered from it, as its request's
 			err = fmt.Errorf("panic in a round trip of several reads: %v", reason)
 		}
-		for _, w := range together[told:] {
+		for _, w := range together {
 			w.done <- err
 		}
 	}()
+	tell := func(err error) {
+		together[0].done <- err
+		together = together[1:]
+	}
 	err = r.on(ctx, func(conn *pgx.Conn) error {
 		var batch pgx.Batch
 		for _, w := range together {
-			batch.Queue(w.query, w.values...)
+			batch.Queue(r.query, w.values...)
 		}
 		results := conn.SendBatch(ctx, &batch)
-		for _, w := range together {
-			err := results.QueryRow().Scan(w.into...)
+		for len(together) > 0 {
+			err := results.QueryRow().Scan(together[0].into...)
 			if err != nil && !errors.Is(err, pgx.ErrNoRows) {
-				break // the pipeline ends at an error
+				break // the others have no results any more
 			}
-			w.done <- err
-			told++
+			tell(err)
 		}
-		err := results.Close()
-		for _, w := range together[told:] {
-			if conn.IsClosed() {
-				return err
-			}
-			err = conn.QueryRow(ctx, w.query, w.values...).Scan(w.into...) // whose error it was shows now
-			w.done <- err
-			told++
-		}
-		return err
+		return results.Close()
 	})
+	for len(together) > 0 && singly(err) && ctx.Err() == nil { // whose error it was shows now
+		tell(r.alone(ctx, together[0].values, together[0].into))
+	}
 }
+
+// singly reports whether the error of a round trip may be that of one read alone.
+func singly(err error) bool { return !Unavailable(err) || Code(err) == changedPlan }
 
 // on calls use with a connection of the pool. It goes around database/sql, which would turn every value into a driver's
 // and then into ours.

@@ -74,6 +74,7 @@ type process struct {
 	name    string
 	address string // host and port
 	pid     int
+	stop    func() // ends it, which the end of the benchmark does too
 }
 
 // startPeer starts a peer on the database at address. It ends with the benchmark.
@@ -101,7 +102,7 @@ func startPeer(b *testing.B, kind, address string) process {
 	if err != nil {
 		b.Fatalf("%s does not say where it listens: %v", kind, err)
 	}
-	return process{kind, strings.TrimSpace(line), command.Process.Pid}
+	return process{kind, strings.TrimSpace(line), command.Process.Pid, func() { _ = input.Close() }}
 }
 
 // programFile returns the program as built. It is built once.
@@ -138,7 +139,7 @@ func startProgram(b *testing.B, address string) (_ process, ready time.Duration)
 	command := exec.CommandContext(context.Background(), programFile(b))
 	command.Dir, command.Stderr = dir, log
 	command.Env = []string{
-		"DATABASE_URL=" + address, "SECRET_KEY=" + key, "PORT=0", "LIMIT_FAILED_LOGINS=1000",
+		"DATABASE_URL=" + address, "SECRET_KEY=" + key, "PORT=0", "LIMIT_FAILED_LOGINS=1000", "REQUEST_TIMEOUT=1m",
 		"LIMIT_LOGIN=off", "LIMIT_REGISTER=off", "LIMIT_MAIL=off",
 	}
 	for _, name := range []string{"METRICS_ADDR", "METRICS_PPROF", "GOGC", "GOMEMLIMIT", "GOMAXPROCS", "GODEBUG"} {
@@ -150,13 +151,14 @@ func startProgram(b *testing.B, address string) (_ process, ready time.Duration)
 	if err := command.Start(); err != nil {
 		b.Fatal(err)
 	}
-	b.Cleanup(func() {
+	stop := sync.OnceFunc(func() {
 		_ = command.Process.Signal(os.Interrupt)
 		if err := command.Wait(); err != nil {
 			b.Errorf("the program ended: %v", err)
 		}
 	})
-	p := process{"program", awaitAddress(b, log.Name()), command.Process.Pid}
+	b.Cleanup(stop)
+	p := process{"program", awaitAddress(b, log.Name()), command.Process.Pid, stop}
 	for {
 		response, err := http.Get("http://" + p.address + "/readyz")
 		if err != nil {

@@ -55,8 +55,14 @@ func compare(b *testing.B, status int, altered func(token string) string) {
 // register makes an account and returns its token.
 func register(b *testing.B, p process) string {
 	b.Helper()
-	response, err := http.Post("http://"+p.address+"/api/v1/user", "application/json",
-		strings.NewReader(`{"email":"ann@example.org","password":"123456"}`))
+	return session(b, p, "/api/v1/user", "ann@example.org")
+}
+
+// session returns the token that a path responds with to an address and its password.
+func session(b *testing.B, p process, path, email string) string {
+	b.Helper()
+	response, err := http.Post("http://"+p.address+path, "application/json",
+		strings.NewReader(fmt.Sprintf(`{"email":%q,"password":"123456"}`, email)))
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -65,7 +71,7 @@ func register(b *testing.B, p process) string {
 		Token string `json:"token"`
 	}
 	if err := json.NewDecoder(response.Body).Decode(&user); err != nil || user.Token == "" {
-		b.Fatalf("registered with %s: %v", response.Status, err)
+		b.Fatalf("%s responds %s: %v", path, response.Status, err)
 	}
 	return user.Token
 }
