@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -140,6 +141,7 @@ func (r *reads) leave(w *read) {
 // travel makes one round trip after the other until nobody waits or, where others were overdue, enough are under way.
 func (r *reads) travel() {
 	for {
+		runtime.Gosched() // those that could run now and are about to read come along
 		ctx, cancel := context.WithCancel(context.Background())
 		t := r.depart(cancel)
 		if t == nil {

@@ -11,5 +11,6 @@
 //
 //	go test -run xxx -bench Read -benchtime 20x ./app/loadtest
 //
-// With -benchtime 20x, each measure is the median of 20 rounds. TEST_DATABASE_URL adds PostgreSQL to SQLite.
+// With -benchtime 20x, each measure is the median of 20 rounds. TEST_DATABASE_URL adds PostgreSQL to SQLite, and
+// LOADTEST_PROGRAM names another build of the program to measure instead, such as one from before a change.
 package loadtest

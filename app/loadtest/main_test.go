@@ -105,9 +105,15 @@ func startPeer(b *testing.B, kind, address string) process {
 	return process{kind, strings.TrimSpace(line), command.Process.Pid, func() { _ = input.Close() }}
 }
 
+// programVariable names another build of the program to measure, such as one from before a change.
+const programVariable = "LOADTEST_PROGRAM"
+
 // programFile returns the program as built. It is built once.
 func programFile(b *testing.B) string {
 	b.Helper()
+	if file := os.Getenv(programVariable); file != "" {
+		return file
+	}
 	build.once.Do(func() {
 		if build.dir, build.err = os.MkdirTemp("", "loadtest"); build.err != nil {
 			return
