@@ -27,7 +27,7 @@ func (p *postgresPool) row(ctx context.Context, query string, values, into []any
 	if !ok {
 		shared, _ = p.reads.LoadOrStore(query, &reads{pool: p.DB, query: query})
 	}
-	return shared.(*reads).row(ctx, values, into) //nolint:forcetypeassert // see reads
+	return shared.(*reads).row(ctx, values, into) //nolint:forcetypeassert,errcheck // see reads
 }
 
 // GetDBConn implements gorm.GetDBConnector.

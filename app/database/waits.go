@@ -30,10 +30,10 @@ func (p *sqlitePool) row(ctx context.Context, query string, values, into []any) 
 			return err
 		}
 		if statement, ok = p.statements.LoadOrStore(query, prepared); ok {
-			_ = prepared.Close() // another was first
+			_ = prepared.Close() //nolint:sqlclosecheck // another was first: all others stay
 		}
 	}
-	return statement.(*sql.Stmt).QueryRowContext(ctx, values...).Scan(into...) //nolint:forcetypeassert // see statements
+	return statement.(*sql.Stmt).QueryRowContext(ctx, values...).Scan(into...) //nolint:forcetypeassert,errcheck // see statements
 }
 
 // BeginTx implements gorm.TxBeginner.

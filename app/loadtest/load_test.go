@@ -158,11 +158,11 @@ func (p process) processorTime(b *testing.B) time.Duration {
 	if len(fields) < 13 {
 		return 0
 	}
-	var user, system time.Duration
+	var user, system int64
 	if _, err := fmt.Sscan(fields[11]+" "+fields[12], &user, &system); err != nil {
 		return 0
 	}
-	return (user + system) * tick
+	return time.Duration(user+system) * tick
 }
 
 // memory returns what the process has resident, now and at most so far, in MiB; 0 where the system does not say.

@@ -88,7 +88,7 @@ func sqliteReader(address string) (reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	statement, err := pool.Prepare(selectRow)
+	statement, err := pool.Prepare(selectRow) //nolint:sqlclosecheck // the process ends with it
 	if err != nil {
 		return nil, err
 	}
