@@ -36,6 +36,7 @@ type App struct {
 	Mailer    *mail.Worker // sends them while Serve runs
 
 	log         *slog.Logger
+	flush       func() // writes the lines of log that wait
 	now         func() time.Time
 	version     string
 	transport   mail.Transport
@@ -70,6 +71,10 @@ type Option func(*App)
 // WithLogger makes the application log to log; without it, it does not log.
 func WithLogger(log *slog.Logger) Option { return func(a *App) { a.log = log } }
 
+// WithLastWords makes the application call flush when something that runs beside the requests ends, which a panic does
+// too: lines of the log that wait to be written must not be lost with the program.
+func WithLastWords(flush func()) Option { return func(a *App) { a.flush = flush } }
+
 // WithClock makes now the application's clock instead of time.Now.
 func WithClock(now func() time.Time) Option { return func(a *App) { a.now = now } }
 
@@ -102,7 +107,7 @@ func WithSharedLimits(shared *limits.Shared) Option { return func(a *App) { a.sh
 func New(config Config, db *gorm.DB, options ...Option) *App {
 	a := &App{
 		Config: config, DB: db, Passwords: secrets.NewPasswords(runtime.GOMAXPROCS(0)),
-		log: slog.New(slog.DiscardHandler), now: time.Now,
+		log: slog.New(slog.DiscardHandler), flush: func() {}, now: time.Now,
 	}
 	for _, option := range options {
 		option(a)
@@ -111,7 +116,7 @@ func New(config Config, db *gorm.DB, options ...Option) *App {
 	a.Tokens = secrets.NewTokens(keys.Tokens(), config.TokenLifetime, a.now)
 	a.Outbox = mail.NewOutbox()
 	a.Mailer = mail.NewWorker(db, a.Outbox, a.trace(mail.WorkerOptions{
-		Transport: a.transport, From: config.MailFrom, Signature: config.Organisation.Name, Log: a.log,
+		Transport: a.transport, From: config.MailFrom, Signature: config.Organisation.Name, Log: a.log, LastWords: a.flush,
 	}))
 	a.organisation, a.content = organisation.NewAPI(config.Organisation), content.NewAPI()
 	a.health = &health{db: db, checkSchema: a.checkSchema}

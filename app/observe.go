@@ -68,6 +68,7 @@ func (a *App) serveMetrics() (end func(context.Context)) {
 	server := a.newServer()
 	server.Handler, server.WriteTimeout = a.metrics.Handler(a.Config.MetricsPprof, a.log), profileTimeout
 	go func() {
+		defer a.flush()
 		if err := server.Serve(a.metricsListener); !errors.Is(err, http.ErrServerClosed) {
 			a.log.Error("METRICS_ADDR: metrics are no longer served", "error", err)
 		}

@@ -32,16 +32,23 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	defer abort()
 	mails := mailing{make(chan struct{}), abort}
 	go func() {
+		defer a.flush()
 		defer close(mails.ended)
 		a.Mailer.Run(ctx, sending)
 	}()
-	go a.keepClean(ctx)
 	go a.watchReplicas(ctx)
+	go func() {
+		defer a.flush()
+		a.keepClean(ctx)
+	}()
 	server := a.newServer()
 	failed := make(chan error, 1)
 	endMetrics := a.serveMetrics()
 	defer endMetrics(context.WithoutCancel(ctx))
-	go func() { failed <- server.Serve(listener) }()
+	go func() {
+		defer a.flush()
+		failed <- server.Serve(listener)
+	}()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)

@@ -15,6 +15,7 @@ import (
 
 	"guestlist/app"
 	"guestlist/app/database"
+	"guestlist/app/logging"
 	"guestlist/app/settings"
 	"guestlist/app/terminal"
 )
@@ -32,8 +33,9 @@ type Program struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 
-	reading bool       // the command changes nothing: it makes no database either
-	opened  []*gorm.DB // by the commands, closed at the end
+	held    *logging.Buffer // of the log; nil: lines are written at once
+	reading bool            // the command changes nothing: it makes no database either
+	opened  []*gorm.DB      // by the commands, closed at the end
 }
 
 // Run runs the command that the arguments name, once in a process: it silences GORM's default logger. Its error has the
@@ -54,6 +56,7 @@ func (p *Program) Run(ctx context.Context, arguments []string) error {
 }
 
 func (p *Program) close() {
+	defer p.endHolding()
 	for _, db := range p.opened {
 		_ = database.Close(db) // the program ends: there is nothing left to lose
 	}

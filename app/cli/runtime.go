@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"time"
@@ -38,7 +39,7 @@ func (p *Program) open(serving bool) (*runtime, error) {
 	if err != nil {
 		return nil, err
 	}
-	log := logging.New(p.Stderr, p.logging(config))
+	log := logging.New(p.logOutput(config, serving), p.logging(config))
 	if serving && config.Traces.Enabled() {
 		log = traces.Log(log)
 	}
@@ -147,6 +148,29 @@ func (r *runtime) app(options ...app.Option) *app.App {
 	}
 	options = append(options, app.WithLogger(r.log), app.WithSchemaCheck(check), app.WithVersion(number()))
 	return app.New(r.config, r.db, options...)
+}
+
+// logOutput returns what the program logs to. Of a server's lines for programs, many are written together.
+func (p *Program) logOutput(config app.Config, serving bool) io.Writer {
+	if !serving || p.logging(config).Text() {
+		return p.Stderr
+	}
+	p.held = logging.NewBuffer(p.Stderr, func(wait time.Duration, release func()) { time.AfterFunc(wait, release) })
+	return p.held
+}
+
+// flush writes the lines of the log that wait to be written together.
+func (p *Program) flush() {
+	if p.held != nil {
+		p.held.Flush()
+	}
+}
+
+// endHolding is flush for the end of the program: later lines do not wait any more.
+func (p *Program) endHolding() {
+	if p.held != nil {
+		p.held.Close()
+	}
 }
 
 // logging says how the program logs.

@@ -56,7 +56,9 @@ func (p *Program) serve(ctx context.Context, upgrade bool) error {
 	if slices.Contains(r.config.CORSOrigins, settings.AnyOrigin) && !r.config.Development() {
 		r.log.Warn("CORS_ORIGINS is *: pages of every origin can call the API; name the origins that should")
 	}
-	options := []app.Option{app.WithTransport(transport)}
+	stop := context.AfterFunc(ctx, p.endHolding) // another signal may end the program at once
+	defer stop()
+	options := []app.Option{app.WithTransport(transport), app.WithLastWords(p.flush)}
 	if r.config.MetricsAddr != "" {
 		metrics, err := new(net.ListenConfig).Listen(ctx, "tcp", r.config.MetricsAddr)
 		if err != nil {

@@ -44,6 +44,9 @@ func Unavailable(err error) bool {
 	return false
 }
 
+// changedPlan is PostgreSQL's code where a connection has planned a statement whose result has changed since.
+const changedPlan = "0A000"
+
 // unavailableState knows the SQLSTATE classes of PostgreSQL's manual, appendix A.
 func unavailableState(state string) bool {
 	switch state {
@@ -51,8 +54,8 @@ func unavailableState(state string) bool {
 		"57014",          // query cancelled: a time limit
 		"55P03",          // lock not available
 		"40P01", "40001", // taken back to end a deadlock, or in favour of another transaction
-		"25006", // read-only transaction: connected to a standby during a failover
-		"0A000": // a cached plan whose result a migration has changed: the connection plans again the next time
+		"25006",     // read-only transaction: connected to a standby during a failover
+		changedPlan: // a cached plan whose result a migration has changed: the connection plans again the next time
 		return true
 	}
 	return strings.HasPrefix(state, "08") || // connection exception

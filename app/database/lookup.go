@@ -10,7 +10,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/jackc/pgx/v5/stdlib"
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 	"gorm.io/gorm/schema"
@@ -89,32 +88,18 @@ func (l *Lookup[T]) Find(ctx context.Context, db *gorm.DB, values ...any) (*T, e
 		return nil, ErrNoRow
 	}
 	if err != nil {
-		return nil, fmt.Errorf("look up %T: %w", *row, err)
+		return nil, fmt.Errorf("look up %s: %w", l.table, err) // the row may still be written to
 	}
 	return row, nil
 }
 
-// scan goes around database/sql on PostgreSQL, which would turn every value into a driver's and then into ours.
+// scan scans the row. Reads on a pool share what they can.
 func (l *Lookup[T]) scan(ctx context.Context, pool gorm.ConnPool, values, into []any) error {
-	direct, ok := pool.(*sql.DB)
-	if !ok || !isPostgres(direct) {
-		return pool.QueryRowContext(ctx, l.query, values...).Scan(into...)
+	switch pool := pool.(type) {
+	case *postgresPool:
+		return pool.row(ctx, l.query, values, into)
+	case *sqlitePool:
+		return pool.row(ctx, l.query, values, into)
 	}
-	conn, err := direct.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = conn.Close() }() // back to the pool
-	return conn.Raw(func(driver any) error {
-		wrapped, ok := driver.(*stdlib.Conn)
-		if !ok {
-			return fmt.Errorf("a connection of %T", driver)
-		}
-		return wrapped.Conn().QueryRow(ctx, l.query, values...).Scan(into...)
-	})
-}
-
-func isPostgres(pool *sql.DB) bool {
-	_, ok := pool.Driver().(*stdlib.Driver)
-	return ok
+	return pool.QueryRowContext(ctx, l.query, values...).Scan(into...)
 }

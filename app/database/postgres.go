@@ -25,7 +25,7 @@ func openPostgres(address string, options Options, config *gorm.Config) (*gorm.D
 		return nil, err
 	}
 	pool := openPool(pgxConfig, options)
-	db, err := gorm.Open(postgres.New(postgres.Config{Conn: pool}), config)
+	db, err := gorm.Open(postgres.New(postgres.Config{Conn: &postgresPool{DB: pool}}), config)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open PostgreSQL: %w", err), pool.Close())
 	}

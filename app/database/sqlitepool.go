@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -27,6 +28,8 @@ type sqlitePool struct {
 
 	writer *sql.DB       // has one connection; the same as DB if that has only one
 	turn   chan struct{} // holds the one that is next to get the writer; those that send wait in order
+
+	statements sync.Map // of reads of single rows, by their text: *sql.Stmt
 
 	begun, refused, waited, waiting atomic.Int64
 }
@@ -155,6 +158,22 @@ func (p *sqlitePool) QueryRowContext(ctx context.Context, query string, values .
 	}
 	defer leave()
 	return p.writer.QueryRowContext(ctx, query, values...)
+}
+
+// row scans the row that the query finds, and keeps the query prepared: SQLite takes longer to prepare it than to run
+// it. It fails with sql.ErrNoRows if there is none.
+func (p *sqlitePool) row(ctx context.Context, query string, values, into []any) error {
+	statement, ok := p.statements.Load(query)
+	if !ok {
+		prepared, err := p.PrepareContext(ctx, query)
+		if err != nil {
+			return err
+		}
+		if statement, ok = p.statements.LoadOrStore(query, prepared); ok {
+			_ = prepared.Close() //nolint:sqlclosecheck // another was first: all others stay
+		}
+	}
+	return statement.(*sql.Stmt).QueryRowContext(ctx, values...).Scan(into...) //nolint:forcetypeassert,errcheck // see statements
 }
 
 // GetDBConn implements gorm.GetDBConnector.

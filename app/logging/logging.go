@@ -70,10 +70,15 @@ func ParseLevel(text string) (slog.Level, error) {
 	return 0, fmt.Errorf("%q is none of debug, info, warn and error", text)
 }
 
-// New returns a log that writes to out. Durations are milliseconds in it, and their names end in _ms.
+// New returns a log that writes to out. Durations are milliseconds in it, and their names end in _ms. If out is a Buffer,
+// lines above info do not wait in it.
 func New(out io.Writer, o Options) *slog.Logger {
 	if !o.Text() {
-		return slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: o.Level, ReplaceAttr: inMilliseconds}))
+		var handler slog.Handler = slog.NewJSONHandler(out, &slog.HandlerOptions{Level: o.Level, ReplaceAttr: inMilliseconds})
+		if buffer, ok := out.(*Buffer); ok {
+			handler = urgent{handler, buffer}
+		}
+		return slog.New(handler)
 	}
 	lines := tint.NewTextHandler(out, &tint.Options{
 		Level: o.Level, TimeFormat: "15:04:05.000", NoColor: o.NoColor, ReplaceAttr: forPeople,

@@ -39,6 +39,7 @@ type WorkerOptions struct {
 	Log       *slog.Logger
 	Random    func() float64 // from [0, 1), spreads attempts; nil: math/rand
 	Observer  Observer       // nil: nobody
+	LastWords func()         // called where a panic may end the program, and wherever that goroutine ends; nil: nothing
 }
 
 // Observer is told of every attempt at a message. The attempt uses the context that BeginAttempt returns. At its end,
@@ -62,6 +63,9 @@ func NewWorker(db *gorm.DB, outbox *Outbox, options WorkerOptions) *Worker {
 	if options.Random == nil {
 		options.Random = rand.Float64
 	}
+	if options.LastWords == nil {
+		options.LastWords = func() {}
+	}
 	turns := map[lane]*sync.Mutex{}
 	for _, l := range lanes {
 		turns[l] = &sync.Mutex{} // one for all would let what waits for a lock in one lane keep the other waiting
@@ -77,7 +81,10 @@ func (w *Worker) Run(ctx, sending context.Context) {
 	var group sync.WaitGroup
 	defer group.Wait()
 	for _, l := range lanes {
-		group.Go(func() { w.serve(ctx, sending, l) })
+		group.Go(func() {
+			defer w.LastWords()
+			w.serve(ctx, sending, l)
+		})
 	}
 	clearing := time.NewTicker(sweepTime)
 	defer clearing.Stop()
@@ -151,7 +158,10 @@ func (w *Worker) deliverDue(ctx, sending context.Context, l lane) error {
 		}
 		var group sync.WaitGroup
 		for _, m := range messages {
-			group.Go(func() { w.deliver(sending, m) })
+			group.Go(func() {
+				defer w.LastWords()
+				w.deliver(sending, m)
+			})
 		}
 		group.Wait()
 	}

@@ -1,6 +1,7 @@
 package secrets
 
 import (
+	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -31,7 +32,7 @@ type Claims struct {
 // practice of RFC 8725: one algorithm, which the token does not choose; an expiry in every token; strict decoding. It
 // is safe for concurrent use.
 type Tokens struct {
-	signingKey       []byte
+	keys             KeySet // the first signs
 	verificationKeys jwt.VerificationKeySet
 	lifetime         time.Duration
 	now              func() time.Time
@@ -62,7 +63,7 @@ func NewTokens(keys KeySet, lifetime time.Duration, now func() time.Time) *Token
 		panic(err) // only of a size that is not positive
 	}
 	t := &Tokens{
-		signingKey: keys[0], lifetime: lifetime, now: now, verified: verified,
+		keys: keys, lifetime: lifetime, now: now, verified: verified,
 		parser: jwt.NewParser(
 			jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}),
 			jwt.WithExpirationRequired(),
@@ -84,7 +85,7 @@ func (t *Tokens) Issue(claims Claims) (string, error) {
 		ID: claims.ID, Email: claims.Email, IsAdmin: claims.IsAdmin, Generation: claims.Generation, TokenID: newTokenID(),
 		IssuedAt: &issued, ExpiresAt: &expires,
 	})
-	text, err := token.SignedString(t.signingKey)
+	text, err := token.SignedString(t.keys[0])
 	if err != nil {
 		return "", fmt.Errorf("sign a token: %w", err)
 	}
@@ -131,6 +132,9 @@ func (t *Tokens) parse(text string) (Claims, error) {
 	if strings.ContainsAny(text, "\r\n") { // base64's decoder skips them even when it is strict
 		return Claims{}, fmt.Errorf("%w: the token holds a line break", ErrInvalidToken)
 	}
+	if !t.signed(text) { // before anything in it is looked at, which takes longer
+		return Claims{}, fmt.Errorf("%w: the token is not valid", ErrInvalidToken)
+	}
 	var claims claimSet
 	_, err := t.parser.ParseWithClaims(text, &claims, func(*jwt.Token) (any, error) { return t.verificationKeys, nil })
 	switch {
@@ -150,6 +154,26 @@ func (t *Tokens) parse(text string) (Claims, error) {
 		Generation: claims.Generation, TokenID: tokenID(claims.TokenID, text),
 		IssuedAt: time.Unix(*claims.IssuedAt, 0), ExpiresAt: time.Unix(*claims.ExpiresAt, 0),
 	}, nil
+}
+
+// signed reports whether the last part of a token is the signature of what comes before it with one of the keys.
+func (t *Tokens) signed(text string) bool {
+	end := strings.LastIndexByte(text, '.')
+	if end < 0 || len(text)-end-1 != base64.RawURLEncoding.EncodedLen(sha256.Size) {
+		return false
+	}
+	var signature [sha256.Size]byte
+	if _, err := base64.RawURLEncoding.Strict().Decode(signature[:], []byte(text[end+1:])); err != nil {
+		return false
+	}
+	for _, key := range t.keys {
+		mac := hmac.New(sha256.New, key)
+		_, _ = mac.Write([]byte(text[:end])) // never fails
+		if hmac.Equal(mac.Sum(nil), signature[:]) {
+			return true
+		}
+	}
+	return false
 }
 
 // unambiguous reports whether the header and the claims of a token name every member once (RFC 7519, 4), also if they

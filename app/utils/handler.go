@@ -98,7 +98,31 @@ func Fail(c *gin.Context, err error) {
 		c.Abort()
 		return
 	}
-	c.AbortWithStatusJSON(answer.Status, response)
+	c.Abort()
+	response.write(c, answer.Status)
+}
+
+// write writes the response. Most have three members of letters that need no escapes, which is quickly done.
+func (r *ErrorResponse) write(c *gin.Context, status int) {
+	if len(r.Errors) > 0 || len(r.Events) > 0 || !plain(r.Message) || !plain(r.Type) || !plain(r.RequestID) {
+		c.JSON(status, r)
+		return
+	}
+	body := make([]byte, 0, 256)
+	body = append(append(body, `{"message":"`...), r.Message...)
+	body = append(append(body, `","type":"`...), r.Type...)
+	body = append(append(body, `","request_id":"`...), r.RequestID...)
+	c.Data(status, "application/json; charset=utf-8", append(body, `"}`...))
+}
+
+// plain reports whether JSON has the text as it is, in the form that encoding/json writes.
+func plain(text string) bool {
+	for _, b := range []byte(text) {
+		if b < ' ' || b > '~' || b == '"' || b == '\\' || b == '<' || b == '>' || b == '&' {
+			return false
+		}
+	}
+	return true
 }
 
 const failurePageKey = "failure_page"

@@ -1,0 +1,244 @@
+package database_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/database"
+	"guestlist/app/database/dbtest"
+)
+
+// things returns a lookup of things by their id on a database with n of them, whose weight is their id.
+func things(t *testing.T, options database.Options, n int) (*gorm.DB, *database.Lookup[thing]) {
+	t.Helper()
+	db := dbtest.Open(t, dbtest.URL(t), options)
+	if err := db.AutoMigrate(&thing{}); err != nil {
+		t.Fatal(err)
+	}
+	stored := make([]thing, n)
+	for i := range stored {
+		stored[i] = thing{Name: fmt.Sprint("thing ", i+1), Weight: float64(i + 1)}
+	}
+	if err := db.Create(&stored).Error; err != nil {
+		t.Fatal(err)
+	}
+	byID, err := database.NewLookup[thing](db, "id", database.LookupOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return db, byID
+}
+
+// Whatever is looked up at the same time, each caller has what it asked for.
+func TestLookupTogether(t *testing.T) {
+	t.Parallel()
+	db, byID := things(t, database.Options{PoolSize: 3}, 40)
+	var group sync.WaitGroup
+	for caller := range 40 {
+		group.Go(func() {
+			for i := range 25 {
+				id := int64(1 + (caller+i)%50) // one in five is not there
+				found, err := byID.Find(t.Context(), db, id)
+				switch {
+				case id > 40 && !errors.Is(err, database.ErrNoRow):
+					t.Errorf("%d is not there: found %+v, %v", id, found, err)
+				case id <= 40 && (err != nil || found.ID != id || found.Weight != float64(id)):
+					t.Errorf("looked up %d: found %+v, %v", id, found, err)
+				}
+			}
+		})
+	}
+	group.Wait()
+}
+
+// A value that the database refuses is its caller's error alone.
+func TestLookupTogetherWithAWrongValue(t *testing.T) {
+	t.Parallel()
+	db, byID := things(t, database.Options{}, 1)
+	byName, err := database.NewLookup[thing](db, "na me", database.LookupOptions{Where: "weight / $2 > 0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var group sync.WaitGroup
+	for caller := range 30 {
+		group.Go(func() {
+			for range 20 {
+				switch caller % 3 {
+				case 0: // PostgreSQL does not divide by zero; SQLite has null for it
+					if found, err := byName.Find(t.Context(), db, "thing 1", 0); err == nil {
+						t.Errorf("divided by zero: found %+v", found)
+					}
+				case 1: // what cannot be sent
+					if found, err := byID.Find(t.Context(), db, struct{}{}); err == nil {
+						t.Errorf("looked up a struct: found %+v", found)
+					}
+				case 2:
+					if found, err := byID.Find(t.Context(), db, 1); err != nil || found.ID != 1 {
+						t.Errorf("found %+v, %v", found, err)
+					}
+				}
+			}
+		})
+	}
+	group.Wait()
+}
+
+// A caller sees what was committed before it asked, whoever it shares a round trip with.
+func TestLookupTogetherIsFresh(t *testing.T) {
+	t.Parallel()
+	const callers = 8
+	db, byID := things(t, database.Options{PoolSize: 4}, callers)
+	ctx, stop := context.WithCancel(t.Context())
+	var busy, group sync.WaitGroup
+	for range 8 { // so that there is somebody to share with
+		busy.Go(func() {
+			for ctx.Err() == nil {
+				_, _ = byID.Find(ctx, db, 1)
+			}
+		})
+	}
+	for caller := range callers {
+		id := caller + 1
+		group.Go(func() {
+			for i := range 20 {
+				if err := db.Model(&thing{}).Where("id = ?", id).Update("small", i).Error; err != nil {
+					t.Errorf("change %d: %v", id, err)
+					return
+				}
+				if found, err := byID.Find(t.Context(), db, id); err != nil || int(found.Small) != i {
+					t.Errorf("found %+v, %v after a change to %d", found, err, i)
+				}
+			}
+		})
+	}
+	group.Wait()
+	stop()
+	busy.Wait()
+}
+
+// Callers that leave do not take those with them who share their round trip, nor do they wait for it.
+func TestLookupTogetherAndLeave(t *testing.T) {
+	t.Parallel()
+	db, byID := things(t, database.Options{PoolSize: 3}, 1)
+	var group sync.WaitGroup
+	for caller := range 30 {
+		group.Go(func() {
+			for range 20 {
+				ctx, cancel := context.WithCancel(t.Context())
+				if caller%2 == 0 {
+					go cancel()
+				}
+				found, err := byID.Find(ctx, db, 1)
+				switch {
+				case err == nil && found.ID != 1:
+					t.Errorf("found %+v", found)
+				case err != nil && (caller%2 == 1 || !errors.Is(err, context.Canceled)):
+					t.Errorf("caller %d: %v", caller, err)
+				}
+				cancel()
+			}
+		})
+	}
+	group.Wait()
+}
+
+// While a look-up waits for a lock, others go on, and one whose caller leaves returns at once.
+func TestLookupTogetherBehindALock(t *testing.T) {
+	t.Parallel()
+	if !dbtest.Postgres() {
+		t.Skip("readers of SQLite wait for nobody")
+	}
+	db, byID := things(t, database.Options{}, 1)
+	if err := db.AutoMigrate(&other{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Create(&other{ID: 7}).Error; err != nil {
+		t.Fatal(err)
+	}
+	others, err := database.NewLookup[other](db, "id", database.LookupOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lock := db.Begin()
+	defer lock.Rollback()
+	if err := lock.Exec("LOCK TABLE things IN ACCESS EXCLUSIVE MODE").Error; err != nil {
+		t.Fatal(err)
+	}
+	waiting, stop := context.WithCancel(t.Context())
+	defer stop()
+	stopped := make(chan error, 3)
+	for range cap(stopped) {
+		go func() {
+			_, err := byID.Find(waiting, db, 1)
+			stopped <- err
+		}()
+	}
+	for range 10 {
+		if found, err := others.Find(t.Context(), db, 7); err != nil || found.ID != 7 {
+			t.Errorf("found %+v, %v", found, err)
+		}
+	}
+	stop()
+	for range cap(stopped) {
+		if err := <-stopped; !errors.Is(err, context.Canceled) {
+			t.Errorf("cancelled: %v", err)
+		}
+	}
+	lock.Rollback()
+	if found, err := byID.Find(t.Context(), db, 1); err != nil || found.ID != 1 {
+		t.Errorf("afterwards: found %+v, %v", found, err)
+	}
+}
+
+type other struct{ ID int64 }
+
+// A connection that the server ends fails the look-ups on it, as one that the caller can repeat.
+func TestLookupTogetherOnALostConnection(t *testing.T) {
+	t.Parallel()
+	if !dbtest.Postgres() {
+		t.Skip("SQLite has no connection to lose")
+	}
+	address := dbtest.URL(t)
+	db := dbtest.Open(t, address, database.Options{PoolSize: 2})
+	if err := db.AutoMigrate(&other{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Create(&other{ID: 7}).Error; err != nil {
+		t.Fatal(err)
+	}
+	others, err := database.NewLookup[other](db, "id", database.LookupOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	admin := dbtest.Open(t, address, database.Options{})
+	var group sync.WaitGroup
+	for range 20 {
+		group.Go(func() {
+			for range 50 {
+				if found, err := others.Find(t.Context(), db, 7); err != nil && !database.Unavailable(err) {
+					t.Errorf("not seen as unavailable: %v", err)
+				} else if err == nil && found.ID != 7 {
+					t.Errorf("found %+v", found)
+				}
+			}
+		})
+	}
+	for range 5 {
+		err := admin.Exec("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()").Error
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	group.Wait()
+	for range 3 { // connections that are lost already may still be in the pool
+		if _, err = others.Find(t.Context(), db, 7); err == nil {
+			return
+		}
+	}
+	t.Errorf("afterwards: %v", err)
+}

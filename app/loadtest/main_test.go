@@ -1,0 +1,221 @@
+package loadtest
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/database"
+	"guestlist/app/database/dbtest"
+)
+
+// What makes this test program a peer: its kind, and the database's address.
+const (
+	peerVariable    = "LOADTEST_PEER"
+	addressVariable = "LOADTEST_DATABASE"
+)
+
+// key signs the tokens of the program and its peers.
+const key = "a key for benchmarks, of more than 32 bytes"
+
+var build struct {
+	once sync.Once
+	dir  string
+	err  error
+}
+
+func TestMain(m *testing.M) {
+	if kind := os.Getenv(peerVariable); kind != "" {
+		if err := servePeer(kind, os.Getenv(addressVariable)); err != nil {
+			fmt.Fprintln(os.Stderr, "a peer of a benchmark:", err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	code := m.Run()
+	if build.dir != "" {
+		_ = os.RemoveAll(build.dir)
+	}
+	os.Exit(code)
+}
+
+// servePeer serves until the standard input ends, as it does with the process that started this one.
+func servePeer(kind, address string) error {
+	handler, err := newPeer(kind, address)
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(os.Stdout, listener.Addr())
+	server := &http.Server{Handler: handler}
+	go func() { _ = server.Serve(listener) }()
+	_, _ = io.Copy(io.Discard, os.Stdin)
+	return server.Close()
+}
+
+// process is a server in a process of its own.
+type process struct {
+	name    string
+	address string // host and port
+	pid     int
+	stop    func() // ends it, which the end of the benchmark does too
+}
+
+// startPeer starts a peer on the database at address. It ends with the benchmark.
+func startPeer(b *testing.B, kind, address string) process {
+	b.Helper()
+	command := exec.CommandContext(context.Background(), os.Args[0])
+	command.Env = append(os.Environ(), peerVariable+"="+kind, addressVariable+"="+address)
+	command.Stderr = os.Stderr
+	input, err := command.StdinPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	output, err := command.StdoutPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		_ = input.Close()
+		_ = command.Wait()
+	})
+	line, err := bufio.NewReader(output).ReadString('\n')
+	if err != nil {
+		b.Fatalf("%s does not say where it listens: %v", kind, err)
+	}
+	return process{kind, strings.TrimSpace(line), command.Process.Pid, func() { _ = input.Close() }}
+}
+
+// programVariable names another build of the program to measure, such as one from before a change.
+const programVariable = "LOADTEST_PROGRAM"
+
+// programFile returns the program as built. It is built once.
+func programFile(b *testing.B) string {
+	b.Helper()
+	if file := os.Getenv(programVariable); file != "" {
+		return file
+	}
+	build.once.Do(func() {
+		build.dir, build.err = os.MkdirTemp("", "loadtest") //nolint:usetesting // several benchmarks use it
+		if build.err != nil {
+			return
+		}
+		command := exec.Command("go", "build", "-o", filepath.Join(build.dir, "program"), "guestlist")
+		command.Env = append(os.Environ(), "CGO_ENABLED=0")
+		if output, err := command.CombinedOutput(); err != nil {
+			build.err = fmt.Errorf("%w: %s", err, output)
+		}
+	})
+	if build.err != nil {
+		b.Fatal("build the program: ", build.err)
+	}
+	return filepath.Join(build.dir, "program")
+}
+
+var listening = regexp.MustCompile(`listening on http://([0-9.:]+)`)
+
+// startProgram starts the program on the database at address, which has the whole schema, with its log in a file. It
+// ends with the benchmark. No limit is met: a benchmark's clients have one network.
+func startProgram(b *testing.B, address string) (_ process, ready time.Duration) {
+	b.Helper()
+	dir := b.TempDir()
+	log, err := os.Create(filepath.Join(dir, "log"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = log.Close() })
+	command := exec.CommandContext(context.Background(), programFile(b))
+	command.Dir, command.Stderr = dir, log
+	command.Env = []string{
+		"DATABASE_URL=" + address, "SECRET_KEY=" + key, "PORT=0", "LIMIT_FAILED_LOGINS=1000", "REQUEST_TIMEOUT=1m",
+		"LIMIT_LOGIN=off", "LIMIT_REGISTER=off", "LIMIT_MAIL=off",
+	}
+	for _, name := range []string{"METRICS_ADDR", "METRICS_PPROF", "GOGC", "GOMEMLIMIT", "GOMAXPROCS", "GODEBUG"} {
+		if value, ok := os.LookupEnv(name); ok { // to look closer
+			command.Env = append(command.Env, name+"="+value)
+		}
+	}
+	begin := time.Now()
+	if err := command.Start(); err != nil {
+		b.Fatal(err)
+	}
+	stop := sync.OnceFunc(func() {
+		_ = command.Process.Signal(os.Interrupt)
+		if err := command.Wait(); err != nil {
+			b.Errorf("the program ended: %v", err)
+		}
+	})
+	b.Cleanup(stop)
+	p := process{"program", awaitAddress(b, log.Name()), command.Process.Pid, stop}
+	for {
+		response, err := http.Get("http://" + p.address + "/readyz")
+		if err != nil {
+			b.Fatal(err)
+		}
+		_ = response.Body.Close()
+		if response.StatusCode == http.StatusOK {
+			return p, time.Since(begin)
+		}
+	}
+}
+
+// awaitAddress returns what the program says in its log about where it listens.
+func awaitAddress(b *testing.B, log string) string {
+	b.Helper()
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); <-tick.C {
+		text, err := os.ReadFile(log)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if match := listening.FindSubmatch(text); match != nil {
+			return string(match[1])
+		}
+	}
+	text, _ := os.ReadFile(log)
+	b.Fatalf("the program does not say where it listens: %s", text)
+	return ""
+}
+
+// newDatabase returns a database with the whole schema, and its address.
+func newDatabase(b *testing.B, newURL func(testing.TB) string) (*gorm.DB, string) {
+	b.Helper()
+	address := newURL(b)
+	db := dbtest.Open(b, address, database.Options{})
+	dbtest.Upgrade(b, db)
+	return db, address
+}
+
+// onEach runs the benchmark on SQLite, and on PostgreSQL where a server is named.
+func onEach(b *testing.B, run func(b *testing.B, db *gorm.DB, address string)) {
+	b.Helper()
+	for name, newURL := range map[string]func(testing.TB) string{"sqlite": dbtest.SQLiteURL, "postgres": dbtest.URL} {
+		if name == "postgres" && !dbtest.Postgres() {
+			continue
+		}
+		b.Run(name, func(b *testing.B) {
+			db, address := newDatabase(b, newURL)
+			run(b, db, address)
+		})
+	}
+}

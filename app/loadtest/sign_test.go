@@ -1,0 +1,129 @@
+package loadtest
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/netip"
+	"os"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/secrets"
+	"guestlist/app/users"
+)
+
+// signingIn is how many clients sign in or register at a time.
+const signingIn = 16
+
+// BenchmarkSignIn is POST /api/v1/authenticate, beside as many hashes as the processors can make:
+//
+//	x-hashes    the median over the rounds of requests a second, divided by hashes a second
+//	ms-program  processor time of the program for a request, where the system says
+//	ms-hash     and for a hash alone
+func BenchmarkSignIn(b *testing.B) {
+	onEach(b, func(b *testing.B, db *gorm.DB, address string) {
+		b.Helper()
+		storeUsers(b, db)
+		program, _ := startProgram(b, address)
+		compareWithHashes(b, program, signIn(), http.StatusOK)
+	})
+}
+
+// BenchmarkRegister is POST /api/v1/user, beside the same.
+func BenchmarkRegister(b *testing.B) {
+	onEach(b, func(b *testing.B, _ *gorm.DB, address string) {
+		b.Helper()
+		program, _ := startProgram(b, address)
+		var number atomic.Int64
+		compareWithHashes(b, program, func() string {
+			return post("/api/v1/user", fmt.Sprintf(`{"email":"new%d@example.org","password":"123456"}`, number.Add(1)))
+		}, http.StatusCreated)
+	})
+}
+
+// people is how many accounts storeUsers makes.
+const people = 500
+
+// storeUsers stores accounts whose password is 123456.
+func storeUsers(b *testing.B, db *gorm.DB) {
+	b.Helper()
+	hash, err := secrets.NewPasswords(1).Hash(context.Background(), netip.Prefix{}, "123456")
+	if err != nil {
+		b.Fatal(err)
+	}
+	all := make([]users.User, people)
+	for i := range all {
+		all[i] = users.User{Email: fmt.Sprintf("guest%d@example.org", i), PasswordHash: hash, PrimaryLanguage: "en"}
+	}
+	if err := db.CreateInBatches(all, 100).Error; err != nil {
+		b.Fatal(err)
+	}
+}
+
+// signIn returns what returns requests to sign in to one account after the other.
+func signIn() (next func() string) {
+	var number atomic.Int64
+	return func() string {
+		return post("/api/v1/authenticate", fmt.Sprintf(`{"email":"guest%d@example.org","password":"123456"}`, number.Add(1)%people))
+	}
+}
+
+func post(path, body string) string {
+	return fmt.Sprintf("POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", path, len(body), body)
+}
+
+// compareWithHashes lets the program and plain hashes, on every processor, take turns.
+func compareWithHashes(b *testing.B, program process, next func() string, status int) {
+	b.Helper()
+	l := newLoad(b, program, signingIn, next, status)
+	each := 12
+	if testing.Short() {
+		each = 1
+	}
+	n := max(each*runtime.GOMAXPROCS(0), signingIn)
+	l.forget()
+	self := process{pid: os.Getpid()}
+	var ratios []float64
+	var hashing time.Duration
+	b.ResetTimer()
+	for range b.N {
+		before := self.processorTime(b)
+		perHash := hash(b, each)
+		hashing += self.processorTime(b) - before
+		l.turn(b, n)
+		ratios = append(ratios, float64(n)*perHash.Seconds()/l.turns[len(l.turns)-1].Seconds())
+	}
+	b.StopTimer()
+	slices.Sort(ratios)
+	b.ReportMetric(0, "ns/op") // of no use: suppressed
+	b.ReportMetric(ratios[len(ratios)/2], "x-hashes")
+	b.ReportMetric(l.worked.Seconds()*1000/float64(l.requests), "ms-program")
+	b.ReportMetric(hashing.Seconds()*1000/float64(each*runtime.GOMAXPROCS(0)*b.N), "ms-hash")
+}
+
+// hash makes so many hashes on each processor, all at once, and returns the time for one, divided by the processors.
+func hash(b *testing.B, each int) time.Duration {
+	b.Helper()
+	processors := runtime.GOMAXPROCS(0)
+	passwords := secrets.NewPasswords(processors)
+	begin := time.Now()
+	var group sync.WaitGroup
+	for range processors {
+		group.Go(func() {
+			for range each {
+				if _, err := passwords.Hash(context.Background(), netip.Prefix{}, "123456"); err != nil {
+					b.Error(err)
+				}
+			}
+		})
+	}
+	group.Wait()
+	return time.Since(begin) / time.Duration(each*processors)
+}
