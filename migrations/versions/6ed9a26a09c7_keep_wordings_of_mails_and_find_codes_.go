@@ -5,14 +5,14 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// keep wordings of mails with events
+// keep wordings of mails, and find codes by user and by expiry
 //
-// Revision ID: a1ddf1c4ce88
+// Revision ID: 6ed9a26a09c7
 // Revises:     6524f8aa89f1
-// Create Date: 2026-11-29 13:04:37
+// Create Date: 2026-11-29 13:49:45
 func init() {
 	Revisions.Register(revision.Revision{
-		ID:           "a1ddf1c4ce88",
+		ID:           "6ed9a26a09c7",
 		DownRevision: []string{"6524f8aa89f1"},
 		Upgrade: func(m *op.Migration) {
 			m.CreateTable("invited_guest_wordings",
@@ -29,8 +29,19 @@ func init() {
 			)
 			m.CreateIndex("idx_invited_guest_wordings_event_id_kind_language", "invited_guest_wordings", "event_id", "kind", "language").
 				Unique()
+
+			m.DropIndex("idx_user_codes_user_id_undo", "user_codes")
+			m.CreateIndex("idx_user_codes_expires_at", "user_codes", "expires_at")
+			m.CreateIndex("idx_user_codes_user_id", "user_codes", "user_id")
+			m.CreateIndex("idx_users_blocked", "users", "id").Where("blocked_at IS NOT NULL AND deleted_at IS NULL")
+			m.CreateIndex("idx_users_unverified", "users", "id").Where("verified_at IS NULL AND deleted_at IS NULL")
 		},
 		Downgrade: func(m *op.Migration) {
+			m.DropIndex("idx_users_unverified", "users")
+			m.DropIndex("idx_users_blocked", "users")
+			m.DropIndex("idx_user_codes_user_id", "user_codes")
+			m.DropIndex("idx_user_codes_expires_at", "user_codes")
+			m.CreateIndex("idx_user_codes_user_id_undo", "user_codes", "user_id").Where("purpose = 'undo_email'")
 			m.DropTable("invited_guest_wordings")
 		},
 	})
