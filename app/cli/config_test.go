@@ -108,7 +108,7 @@ func TestExampleNamesEverySetting(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, file := range []string{".env.example", "README.md"} {
+	for _, file := range []string{".env.example", "docs/operations.md"} {
 		text, err := os.ReadFile("../../" + file)
 		if err != nil {
 			t.Fatal(err)
@@ -121,7 +121,7 @@ func TestExampleNamesEverySetting(t *testing.T) {
 	}
 }
 
-// TestDefaultsAreDocumented compares the defaults in config.go with those in README's table.
+// TestDefaultsAreDocumented compares the defaults in config.go with those in the table of docs/operations.md.
 func TestDefaultsAreDocumented(t *testing.T) {
 	t.Parallel()
 	source, err := os.ReadFile("../../config.go")
@@ -137,7 +137,7 @@ func TestDefaultsAreDocumented(t *testing.T) {
 		case line[1] == "Failf" || line[1] == "KeptKey" || line[1] == "Known": // have no default
 			continue
 		case !known:
-			t.Errorf("README's table lacks %s", name)
+			t.Errorf("the table of settings lacks %s", name)
 			continue
 		case strings.Contains(want, "HOST:PORT"), strings.Contains(want, "with `DEBUG`"): // made from others
 			continue
@@ -146,7 +146,7 @@ func TestDefaultsAreDocumented(t *testing.T) {
 		}
 		if got := defaultOf(t, line[3]); got != want {
 			if duration, err := time.ParseDuration(want); err != nil || got != strconv.FormatInt(int64(duration), 10) {
-				t.Errorf("the default of %s is %s, and README says %s", name, got, want)
+				t.Errorf("the default of %s is %s, and docs/operations.md says %s", name, got, want)
 			}
 		}
 		compared++
@@ -178,7 +178,7 @@ func TestSettingsReachTheirFields(t *testing.T) {
 // documentedDefaults reads the table of settings: name, default.
 func documentedDefaults(t *testing.T) map[string]string {
 	t.Helper()
-	text, err := os.ReadFile("../../README.md")
+	text, err := os.ReadFile("../../docs/operations.md")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,21 +9,31 @@ import (
 	"testing"
 )
 
-// TestReadme does what the README's console blocks say, in their order, in an empty directory, and compares what they
-// print; … matches any text, and on a line of its own any lines. The server runs on another port, and the program is
-// the one under test.
-func TestReadme(t *testing.T) {
+// TestConsoleBlocks does what the console blocks of each page say, in their order, in an empty directory, and compares
+// what they print; … matches any text, and on a line of its own any lines. The server runs on another port, and the
+// program is the one under test. migrations/README.md has a script of its own, since it needs a module of its own.
+func TestConsoleBlocks(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
+	for _, page := range []string{"app/README.md", "docs/operations.md"} {
+		t.Run(page, func(t *testing.T) {
+			t.Parallel()
+			text, err := os.ReadFile(filepath.Join("../..", page))
+			if err != nil {
+				t.Fatal(err)
+			}
+			runConsoleBlocks(t, string(text))
+		})
 	}
+}
+
+func runConsoleBlocks(t *testing.T, page string) {
+	t.Helper()
 	dir := t.TempDir()
 	s := start(t, dir, nil)
 	here := strings.NewReplacer("http://127.0.0.1:5000", s.url, "go run .", built())
 	var script strings.Builder
 	var want []string
-	for _, block := range regexp.MustCompile("(?s)```console\n(.*?)```").FindAllStringSubmatch(string(text), -1) {
+	for _, block := range regexp.MustCompile("(?s)```console\n(.*?)```").FindAllStringSubmatch(page, -1) {
 		for line := range strings.Lines(block[1]) {
 			if command, ok := strings.CutPrefix(line, "$ "); ok {
 				script.WriteString(here.Replace(command) + "echo\n") // an answer has no line break at its end
