@@ -49,7 +49,7 @@ func tableOfCalls(t *testing.T) string {
 	t.Helper()
 	a := apptest.New(t, func(c *app.Config) { c.APIDocs = true })
 	var document struct {
-		Paths map[string]map[string]call
+		Paths map[string]map[string]call `json:"paths"`
 	}
 	response := a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/openapi.json"})
 	if err := json.Unmarshal([]byte(response.Body), &document); err != nil || len(document.Paths) == 0 {
@@ -68,10 +68,10 @@ func tableOfCalls(t *testing.T) string {
 
 // call is a call in the API's document.
 type call struct {
-	Summary   string
+	Summary   string `json:"summary"`
 	Responses map[string]struct {
 		Ref string `json:"$ref"`
-	}
+	} `json:"responses"`
 }
 
 // returns returns the status for success and the errors that not every call has: "201; 409 `EVENT_KEY_IN_USE`".
