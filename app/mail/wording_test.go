@@ -63,7 +63,28 @@ func TestReworded(t *testing.T) {
 		},
 		"nothing known": {
 			"Come {{name}}!", "Hello {{name}}, see {{url}}.\n\n- {{name}}\n\n{{about}}\n\n{{note}}\n\nBye", worded{Link: page},
-			"Come!", "Hello, see.\n\n- \n\nBye\n\n" + button, []string{"Hello, see.</p>"},
+			"Come!", "Hello, see.\n\nBye\n\n" + button, []string{"Hello, see.</p>"},
+		},
+		"an empty value begins a line": {
+			"{{name}} {{event}}", "{{name}} {{url}} come {{name}}\n{{name}}, {{event}} x\n- {{name}} {{event}} {x}", worded{Event: "Gala", Link: page},
+			"Gala", "come\n, Gala x\n- Gala {x}\n\n" + button, []string{">come<br>\n, Gala x</p>", "- <bdi>Gala {x}</bdi>"},
+		},
+		"a value begins a line": {
+			"{{name}} {{event}}", "{{name}} {{url}} come\n{{name}}  {x\n{{event}} }", ann,
+			"Ann Gala & ball", "Ann https://example.org come\nAnn  {x\nGala & ball }\n\n" + button, nil,
+		},
+		"no address": {
+			"x", "Hello\n\n[More]({{url}})\n\n[[More, {{name}}]]({{url}})\n- {{url}}\n\nBye", worded{Name: "Ann", Link: page},
+			"x", "Hello\n\nBye\n\n" + button, []string{">Hello</p>\n\n\n\n<p style=\"margin:0 0 16px\">Bye</p>"},
+		},
+		"an address": {
+			"x", "Hello\n[More]({{url}})\n[[More, {{name}}]]({{url}})\n- {{url}}\nBye", ann,
+			"x", "Hello\nMore\nhttps://example.org\nMore, Ann\nhttps://example.org\n- https://example.org\nBye\n\n" + button,
+			[]string{`<p style="margin:0 0 16px"><a href="https://example.org">More</a></p>`, `<bdi><a href="https://example.org">https://example.org</a></bdi>`},
+		},
+		"marks twice in a line": {
+			"x", "[[a]]({{link}}) [[b]]({{link}})\n`a` and `b`", ann,
+			"x", "[[a]](" + page + ") [[b]](" + page + ")\n`a` and `b`\n\nKeep the link to yourself.\n", []string{"<br>\n`a` and `b`</p>"},
 		},
 		"own button": {
 			"x", "[[Yes, {{name}}?]]({{ link }})\n\n[Or here]({{link}})\n\nBye", ann,
