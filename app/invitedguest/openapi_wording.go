@@ -27,8 +27,8 @@ func (r wordingRequest) Describe(m *openapi.Members) {
 	m.Of("body", wordsOfBody).Lengths(1, maxBody).Required()
 }
 
-const wordsOfBody = "What comes before the button. Placeholders: {{name}}, {{first_name}}, {{event}} and {{when}}, also " +
-	"in the subject; {{answer_until}}, likewise, in invitations and reminders; {{description}} and, in changes and " +
+const wordsOfBody = "What comes before the button. Placeholders: {{name}}, {{first_name}}, {{event}} and {{when}}, " +
+	"also in the subject; {{answer_until}}, likewise, in invitations and reminders; {{description}} and, in changes and " +
 	"cancellations, {{note}}, each on a line of its own; {{url}}; and {{link}}, to the page to answer on, except in " +
 	"cancellations. Each can be used ten times. On a line of its own, [[Words]]({{link}}) is a button, " +
 	"[Words]({{url}}) a link, and - Words an item of a list."
