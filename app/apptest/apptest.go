@@ -43,7 +43,7 @@ func Config() app.Config {
 		TokenLifetime:           14 * 24 * time.Hour,
 		PasswordMinLength:       6,
 		CodeLifetime:            24 * time.Hour,
-		LimitFailedLogins:       1000, // tests of other things do not meet the limits
+		LimitFailedLogins:       1000,             // tests of other things do not meet the limits
 		RequestTimeout:          10 * time.Minute, // however busy the machine is
 		DeletedAccountRetention: 30 * 24 * time.Hour,
 		ShutdownTimeout:         time.Minute,
