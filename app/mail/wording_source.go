@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -94,7 +95,7 @@ func (r *reading) alone(p *Placeholder) string {
 func (r *reading) leading(words, name string) string {
 	p := r.find(name)
 	if p == nil || p.Is != Address {
-		r.failf("leads to {{%s}}, which is no address: %s", short(name), r.names(Address))
+		r.failf("leads to {{%s}}, which is no address; choose from %s", short(name), r.names(Address))
 		return ""
 	}
 	r.use(p)
@@ -110,9 +111,9 @@ func (r *reading) words(text string, links bool) string {
 	begins := true // whether nothing but values that may be empty comes before
 	for text != "" && r.problem == "" {
 		literal, rest, found := strings.Cut(text, "{{")
-		r.empty = r.empty && strings.TrimSpace(literal) == ""
+		r.empty = r.empty && strings.IndexFunc(literal, visible) < 0
 		if strings.Contains(literal, "}}") {
-			r.failf("has }} where no {{ is open")
+			r.failf("has }} without {{ before it on the line")
 		}
 		if !found {
 			out.WriteString(literal)
@@ -120,7 +121,7 @@ func (r *reading) words(text string, links bool) string {
 		}
 		name, next, closed := strings.Cut(rest, "}}")
 		if !closed {
-			r.failf("has {{ without }}: {{%s", short(rest))
+			r.failf("has {{ without }} on the same line: {{%s", short(rest))
 			break
 		}
 		before, after := "", ""
@@ -161,9 +162,9 @@ func (r *reading) inline(name string) *Placeholder {
 	p := r.find(name)
 	switch {
 	case p == nil:
-		r.failf("has {{%s}}, which is no placeholder: there are %s", short(name), r.names(Line, Paragraphs, Address))
+		r.failf("has {{%s}}, which is no placeholder of this mail; choose from %s", short(name), r.names(Line, Paragraphs, Address))
 	case r.subject && p.Is != Line:
-		r.failf("has {{%s}}, which cannot be in a subject: there are %s", p.Name, r.names(Line))
+		r.failf("has {{%s}}, which cannot be in a subject; choose from %s", p.Name, r.names(Line))
 	case p.Is == Paragraphs:
 		r.failf("has {{%s}} among other words: it needs a line of its own", p.Name)
 	default:
@@ -186,6 +187,9 @@ func (p *Placeholder) source(before, after string, links bool) string {
 	}
 	return "{{with ." + p.Field + "}}" + before + "{{" + value + "}}" + after + "{{end}}"
 }
+
+// visible reports whether a reader sees a character: not a blank, and not one such as U+200B.
+func visible(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) }
 
 func (r *reading) find(name string) *Placeholder {
 	i := slices.IndexFunc(r.allowed, func(p Placeholder) bool { return p.Name == name })
