@@ -34,6 +34,18 @@ func (r *replica) history() string {
 	return r.timeline
 }
 
+// conn returns a connection to the replica. It fails with errBusy if none gets free in time.
+func (r *replica) conn(ctx context.Context) (*sql.Conn, error) {
+	conn, err := r.pool.Conn(ctx)
+	if err == nil {
+		return conn, nil
+	}
+	if stats := r.pool.Stats(); ctx.Err() != nil && stats.InUse >= stats.MaxOpenConnections {
+		return nil, errBusy
+	}
+	return nil, fmt.Errorf("get a connection: %w", err)
+}
+
 // leaveOut keeps the replica from being used until a check finds it fit.
 func (r *replica) leaveOut(ctx context.Context, log *slog.Logger, reason error) {
 	level := slog.LevelWarn
@@ -73,7 +85,7 @@ func (r *Replicas) Check(ctx context.Context, db *gorm.DB) {
 				failed = replica.check(limited, want, at, r.patience)
 			}
 			switch {
-			case ctx.Err() != nil: // whatever failed, it was not the replica
+			case ctx.Err() != nil: // it was not the replica that failed
 			case failed != nil:
 				replica.leaveOut(ctx, r.log, failed)
 			case replica.set(at.timeline):
@@ -106,9 +118,9 @@ const identityQuery = "SELECT " + placeColumns + `,
 
 // check returns nil if the replica can be used.
 func (r *replica) check(ctx context.Context, want place, at position, patience time.Duration) error {
-	conn, err := r.pool.Conn(ctx)
+	conn, err := r.conn(ctx)
 	if err != nil {
-		return fmt.Errorf("get a connection: %w", err)
+		return err
 	}
 	defer func() { _ = conn.Close() }()
 	var found place

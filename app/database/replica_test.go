@@ -33,6 +33,30 @@ func TestReplicaOfAnotherDatabase(t *testing.T) {
 	}
 }
 
+// TestBusyReplica: a read that gets no connection to a replica in time, since others have them all, comes from the
+// primary, and the others go on.
+func TestBusyReplica(t *testing.T) {
+	t.Parallel()
+	primary, standby := dbtest.StartCluster(t)
+	r := &replicated{dbtest.Open(t, primary.Address(), database.Options{}), t}
+	options := database.Options{PoolSize: 1, ReplicaPatience: 3 * time.Second}
+	if err := database.UseReplicas(r.DB, []string{standby.Address()}, options); err != nil {
+		t.Fatal(err)
+	}
+	r.exec(r.DB, "CREATE TABLE notes (id integer PRIMARY KEY)")
+	r.check(true)
+	_, err := database.Read(t.Context(), r.DB, func(*gorm.DB) (bool, error) {
+		r.wantRead("none is free", 0, false)
+		r.wantUse("none is free", true, 0, 1)
+		return true, nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	r.wantRead("one is free", 0, true)
+	r.wantUse("one is free", true, 2, 1)
+}
+
 // ender is an observer that calls a function after each query.
 type ender struct{ end func() }
 

@@ -139,7 +139,9 @@ func readFrom(ctx context.Context, db *gorm.DB, read func(db *gorm.DB) error) er
 			if err == nil || ctx.Err() != nil {
 				return err
 			}
-			chosen.leaveOut(ctx, replicas.log, err)
+			if !errors.Is(err, errBusy) { // others read from it, unless a check finds that it hangs
+				chosen.leaveOut(ctx, replicas.log, err)
+			}
 		}
 	}
 	replicas.primary.Add(1)
@@ -205,9 +207,9 @@ func (r *Replicas) from(
 ) error {
 	patient, cancel := context.WithTimeout(ctx, r.patience)
 	defer cancel()
-	conn, err := chosen.pool.Conn(patient)
+	conn, err := chosen.conn(patient)
 	if err != nil {
-		return fmt.Errorf("get a connection: %w", err)
+		return err
 	}
 	defer func() { _ = conn.Close() }() // back to the pool
 	if err := catchUp(patient, conn, at.lsn); err != nil {
@@ -223,6 +225,7 @@ func (r *Replicas) from(
 }
 
 var (
+	errBusy       = errors.New("all connections to it are in use")
 	errLags       = errors.New("it lags")
 	errNotStandby = errors.New("it is not a standby")
 	errStranger   = errors.New("it is no standby of the server in DATABASE_URL, or has not followed a failover yet")

@@ -162,7 +162,8 @@ func (r *reading) inline(name string) *Placeholder {
 	p := r.find(name)
 	switch {
 	case p == nil:
-		r.failf("has {{%s}}, which is no placeholder of this mail; choose from %s", short(name), r.names(Line, Paragraphs, Address))
+		r.failf("has {{%s}}, which is no placeholder of this mail; choose from %s",
+			short(name), r.names(Line, Paragraphs, Address))
 	case r.subject && p.Is != Line:
 		r.failf("has {{%s}}, which cannot be in a subject; choose from %s", p.Name, r.names(Line))
 	case p.Is == Paragraphs:
