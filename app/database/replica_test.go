@@ -39,7 +39,7 @@ func TestBusyReplica(t *testing.T) {
 	t.Parallel()
 	primary, standby := dbtest.StartCluster(t)
 	r := &replicated{dbtest.Open(t, primary.Address(), database.Options{}), t}
-	options := database.Options{PoolSize: 1, ReplicaPatience: 3 * time.Second}
+	options := database.Options{PoolSize: 1, ReplicaPatience: 5 * time.Second}
 	if err := database.UseReplicas(r.DB, []string{standby.Address()}, options); err != nil {
 		t.Fatal(err)
 	}
