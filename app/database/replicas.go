@@ -21,7 +21,7 @@ import (
 // replicasName is the name of the GORM plugin that Read looks for.
 const replicasName = "database:replicas"
 
-// replicaPatience is how long a read waits for a connection to a replica and for what was just written to arrive there.
+// replicaPatience is how long a read waits for a connection to a replica, and for the replica to catch up.
 const replicaPatience = 100 * time.Millisecond
 
 // Replicas are streaming standbys of a PostgreSQL server, from which Read reads. None is used before the first Check.
@@ -201,7 +201,7 @@ func positionOf(ctx context.Context, db *gorm.DB) (at position, err error) {
 	return at, nil
 }
 
-// from calls read with a replica once that has come to a position.
+// from calls read with a replica once it has replayed the write-ahead log up to a position.
 func (r *Replicas) from(
 	ctx context.Context, chosen *replica, db *gorm.DB, at position, read func(db *gorm.DB) error,
 ) error {
