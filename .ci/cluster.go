@@ -23,7 +23,7 @@ import (
 
 const (
 	writers  = 6
-	pause    = 50 * time.Millisecond // after a request that found nobody
+	pause    = 50 * time.Millisecond // after a request that no instance answered
 	password = "a good password"
 )
 

@@ -74,10 +74,10 @@ func (a *App) keepClean(ctx context.Context) {
 	}
 }
 
-// checkReplicasEvery is how long a replica stays left out that is fit again.
+// checkReplicasEvery is how long a replica that can be used again may be left out.
 const checkReplicasEvery = time.Second
 
-// watchReplicas checks the replicas now and then until ctx ends.
+// watchReplicas checks the replicas regularly until ctx ends.
 func (a *App) watchReplicas(ctx context.Context) {
 	replicas := database.ReplicasOf(a.DB)
 	if replicas == nil {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	dto "github.com/prometheus/client_model/go"
+	"gorm.io/gorm"
 
 	"guestlist/app"
 	"guestlist/app/apptest"
@@ -107,6 +108,45 @@ func TestReplicas(t *testing.T) {
 	standby.Stop(t)
 	if got := get(patient, lists[4]); !strings.Contains(got, "paused@example.org") {
 		t.Errorf("a list lacks what was written: %s", got)
+	}
+}
+
+// TestReplicaDiesDuringExport: a list that is written in batches goes on, with every guest once, when the replica dies
+// while it reads one of them.
+func TestReplicaDiesDuringExport(t *testing.T) {
+	t.Parallel()
+	primary, standby := dbtest.StartCluster(t)
+	a := apptest.On(t, primary.Address())
+	root := a.RegisterAdmin(t, "root@example.org")
+	event := a.CreateEvent(t, "gala")
+	people := make([]map[string]any, 2500)
+	for i := range people {
+		people[i] = map[string]any{"email": fmt.Sprintf("guest%d@example.org", i)}
+	}
+	a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/invitedGuest/bulk", Token: root.Token, Body: map[string]any{
+		"event_id": event.ID, "role": "guest", "guests": people,
+	}}).Decode(t, http.StatusOK, &struct{}{})
+	list := apptest.Request{Method: http.MethodGet, Path: fmt.Sprintf("/api/v1/invitedGuestList?event_id=%d&format=csv", event.ID), Token: root.Token}
+	want := a.Send(t, list)
+	other := withReplica(t, a, primary, standby, time.Minute)
+	batches := 0
+	err := other.DB.Callback().Query().Before("gorm:query").Register("die", func(tx *gorm.DB) {
+		if tx.Statement.Table != "invited_guests" {
+			return
+		}
+		if batches++; batches == 2 {
+			standby.Stop(t)
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := other.Send(t, list)
+	if got.Status != http.StatusOK || got.Body != want.Body || strings.Count(got.Body, "@example.org") != len(people) {
+		t.Errorf("got %d, %d bytes, want %d bytes", got.Status, len(got.Body), len(want.Body))
+	}
+	if replica, primary := reads(other); replica != 1 || primary != 2 {
+		t.Errorf("read %d batches from the replica, %d from the primary", replica, primary)
 	}
 }
 

@@ -23,8 +23,7 @@ type Options struct {
 	PoolSize int              // most connections at once; 0: 10
 	Logger   *slog.Logger     // slow queries, and at debug level every query; nil: nothing is logged
 	Now      func() time.Time // the clock behind created_at and its like; nil: time.Now
-	// ReplicaPatience is how long Read waits for a connection to a replica, and for the replica to have what was just
-	// written; 0: 100 ms.
+	// ReplicaPatience is how long Read waits for a connection to a replica, and for the replica to catch up; 0: 100 ms.
 	ReplicaPatience time.Duration
 }
 

@@ -13,7 +13,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// checkTimeout is how long a check may take, beside the wait for what was just written.
+// checkTimeout is how long a check may take, besides its wait for the replica to catch up.
 const checkTimeout = 2 * time.Second
 
 // replica is one of Replicas.
@@ -27,17 +27,29 @@ type replica struct {
 	checked  bool
 }
 
-// history returns the timeline of a replica that can be used, or nothing.
+// history returns the timeline of the replica, or "" if it is left out.
 func (r *replica) history() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.timeline
 }
 
-// leaveOut has the replica not used until a check finds it fit.
+// conn returns a connection to the replica. It fails with errBusy if none gets free in time.
+func (r *replica) conn(ctx context.Context) (*sql.Conn, error) {
+	conn, err := r.pool.Conn(ctx)
+	if err == nil {
+		return conn, nil
+	}
+	if stats := r.pool.Stats(); ctx.Err() != nil && stats.InUse >= stats.MaxOpenConnections {
+		return nil, errBusy
+	}
+	return nil, fmt.Errorf("get a connection: %w", err)
+}
+
+// leaveOut keeps the replica from being used until a check finds it fit.
 func (r *replica) leaveOut(ctx context.Context, log *slog.Logger, reason error) {
 	level := slog.LevelWarn
-	if errors.Is(reason, errNotStandby) { // all servers of a cluster may be named
+	if errors.Is(reason, errNotStandby) { // the primary is, and can be named too
 		level = slog.LevelInfo
 	}
 	if r.set("") {
@@ -45,7 +57,7 @@ func (r *replica) leaveOut(ctx context.Context, log *slog.Logger, reason error) 
 	}
 }
 
-// set notes the result of a check, and reports whether it is another than before.
+// set notes whether the replica can be used, and reports whether that has changed.
 func (r *replica) set(timeline string) (changed bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -54,27 +66,29 @@ func (r *replica) set(timeline string) (changed bool) {
 	return changed
 }
 
-// Check finds out which replicas can be used: those that follow the server of db, to which the replicas belong, and do
-// not lag. A server calls it every second or so. What it finds need not be true a moment later: Read makes sure itself.
+// Check finds out which replicas can be used: those that follow the server of db, have the same database, and do not
+// lag. db is the database that has the replicas. A server calls Check every second or so. Read does not rely on the result: a
+// replica can fall behind a moment later. If ctx ends, Check leaves things as they are.
 func (r *Replicas) Check(ctx context.Context, db *gorm.DB) {
-	ctx, cancel := context.WithTimeout(ctx, checkTimeout+r.patience)
+	limited, cancel := context.WithTimeout(ctx, checkTimeout+r.patience)
 	defer cancel()
-	at, err := positionOf(ctx, db)
+	at, err := positionOf(limited, db)
 	if err != nil {
-		return // nobody can be served, whatever the replicas do
+		return // without the primary, no replica is read from
 	}
-	var server string
-	err = db.WithContext(ctx).Raw("SELECT system_identifier::text FROM pg_control_system()").Scan(&server).Error
+	want, err := placeOf(limited, db)
 	var checks sync.WaitGroup
 	for _, replica := range r.all {
 		checks.Go(func() {
 			failed := err
 			if failed == nil {
-				failed = replica.check(ctx, server, at, r.patience)
+				failed = replica.check(limited, want, at, r.patience)
 			}
-			if failed != nil {
+			switch {
+			case ctx.Err() != nil: // it was not the replica that failed
+			case failed != nil:
 				replica.leaveOut(ctx, r.log, failed)
-			} else if replica.set(at.timeline) {
+			case replica.set(at.timeline):
 				r.log.InfoContext(ctx, "a replica is used", "replica", replica.host)
 			}
 		})
@@ -82,25 +96,44 @@ func (r *Replicas) Check(ctx context.Context, db *gorm.DB) {
 	checks.Wait()
 }
 
-// A standby on another timeline has another history, however far it has come. What the control file says of it may be
-// from before a failover, but never from after one that the standby has not followed.
-const identityQuery = `SELECT system_identifier::text,
+// place is where the tables are that queries find.
+type place struct{ server, database, schema string }
+
+// A standby has all databases of its server, of which its address can name a wrong one.
+const placeColumns = "system_identifier::text, current_database()::text, COALESCE(current_schema()::text, '')"
+
+func placeOf(ctx context.Context, db *gorm.DB) (at place, err error) {
+	row := db.Statement.ConnPool.QueryRowContext(ctx, "SELECT "+placeColumns+" FROM pg_control_system()")
+	if err := row.Scan(&at.server, &at.database, &at.schema); err != nil {
+		return place{}, fmt.Errorf("ask which server the database is on: %w", err)
+	}
+	return at, nil
+}
+
+// A standby on another timeline has another history, however far it has come. Its control file can be older than a
+// failover, but never newer than one that the standby has not followed.
+const identityQuery = "SELECT " + placeColumns + `,
 		lpad(upper(to_hex(greatest(min_recovery_end_timeline, timeline_id))), 8, '0')
 	FROM pg_control_system(), pg_control_recovery(), pg_control_checkpoint()`
 
 // check returns nil if the replica can be used.
-func (r *replica) check(ctx context.Context, server string, at position, patience time.Duration) error {
-	conn, err := r.pool.Conn(ctx)
+func (r *replica) check(ctx context.Context, want place, at position, patience time.Duration) error {
+	conn, err := r.conn(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = conn.Close() }()
-	var same, timeline string
-	if err := conn.QueryRowContext(ctx, identityQuery).Scan(&same, &timeline); err != nil {
+	var found place
+	var timeline string
+	row := conn.QueryRowContext(ctx, identityQuery)
+	if err := row.Scan(&found.server, &found.database, &found.schema, &timeline); err != nil {
 		return fmt.Errorf("ask which server it is: %w", err)
 	}
-	if same != server || timeline != at.timeline {
+	if found.server != want.server || timeline != at.timeline {
 		return errStranger
+	}
+	if found != want {
+		return errOtherDatabase
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()

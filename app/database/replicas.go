@@ -8,18 +8,20 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"gorm.io/gorm"
 )
 
 // replicasName is the name of the GORM plugin that Read looks for.
 const replicasName = "database:replicas"
 
-// replicaPatience is how long a read waits for a connection to a replica and for what was just written to arrive there.
+// replicaPatience is how long a read waits for a connection to a replica, and for the replica to catch up.
 const replicaPatience = 100 * time.Millisecond
 
 // Replicas are streaming standbys of a PostgreSQL server, from which Read reads. None is used before the first Check.
@@ -31,10 +33,11 @@ type Replicas struct {
 	primary  atomic.Int64 // reads from the database itself
 }
 
-// ParseReplicas returns the addresses of replicas in a text, with spaces in between. Each is of one server, since what
-// one server has replayed says nothing about another. Errors do not quote the text.
+// ParseReplicas returns the addresses of replicas in a text, which are separated by spaces. Each names one server, since
+// what one server has replayed says nothing about another, and no two name the same. Errors do not quote the text.
 func ParseReplicas(text string) ([]string, error) {
 	addresses := strings.Fields(text)
+	var servers []string
 	for i, address := range addresses {
 		if !strings.HasPrefix(address, "postgres://") && !strings.HasPrefix(address, "postgresql://") {
 			return nil, fmt.Errorf("address %d does not start with postgres://", i+1)
@@ -51,12 +54,17 @@ func ParseReplicas(text string) ([]string, error) {
 				return nil, fmt.Errorf("address %d names several hosts: give each an address of its own", i+1)
 			}
 		}
+		server := hostOf(config)
+		if first := slices.Index(servers, server); first >= 0 {
+			return nil, fmt.Errorf("address %d names the same server as address %d", i+1, first+1)
+		}
+		servers = append(servers, server)
 	}
 	return addresses, nil
 }
 
-// UseReplicas makes Read read from the replicas of db at the addresses, which are not contacted yet. Each has a pool of
-// the size in the options. Close closes them with db.
+// UseReplicas makes Read read from the replicas of db at the addresses, and does not contact them yet. Each replica has
+// a pool of connections of the size in the options. Close closes the pools together with db.
 func UseReplicas(db *gorm.DB, addresses []string, options Options) error {
 	if len(addresses) == 0 {
 		return nil
@@ -74,10 +82,14 @@ func UseReplicas(db *gorm.DB, addresses []string, options Options) error {
 		if err != nil {
 			return errors.Join(fmt.Errorf("replica %d: %w", i+1, err), replicas.close())
 		}
-		host := net.JoinHostPort(config.Host, strconv.Itoa(int(config.Port)))
-		replicas.all = append(replicas.all, &replica{host: host, pool: openPool(config, options)})
+		replicas.all = append(replicas.all, &replica{host: hostOf(config), pool: openPool(config, options)})
 	}
 	return db.Use(replicas)
+}
+
+// hostOf returns the host and the port.
+func hostOf(config *pgx.ConnConfig) string {
+	return net.JoinHostPort(config.Host, strconv.Itoa(int(config.Port)))
 }
 
 // ReplicasOf returns the replicas that Read reads from; nil if there are none.
@@ -100,10 +112,10 @@ func (r *Replicas) close() error {
 	return failed
 }
 
-// Read returns what read returns, given a replica of db that has all that db had when Read was called: whatever anybody
-// had been told was written, through any process, is there. If no replica has it in time, or one fails, read is called
-// with db, a second time perhaps. Queries that decide what is done or permitted do not belong in it. Within a
-// transaction, Read reads in that.
+// Read returns what read returns, which it calls with a replica of db. The replica has everything that db had when Read
+// was called: every write that any process had acknowledged by then. If no replica has it in time, or read fails there,
+// Read calls read with db, which can be the second call. Queries that decide what is done or permitted do not belong in
+// read. Within a transaction, or another Read, Read calls read with the db that it is given.
 func Read[T any](ctx context.Context, db *gorm.DB, read func(db *gorm.DB) (T, error)) (result T, err error) {
 	err = readFrom(ctx, db, func(db *gorm.DB) error {
 		result, err = read(db)
@@ -114,7 +126,7 @@ func Read[T any](ctx context.Context, db *gorm.DB, read func(db *gorm.DB) (T, er
 
 func readFrom(ctx context.Context, db *gorm.DB, read func(db *gorm.DB) error) error {
 	replicas := ReplicasOf(db)
-	if _, transaction := db.Statement.ConnPool.(gorm.TxCommitter); replicas == nil || transaction {
+	if replicas == nil || onConnection(db) {
 		return read(db.WithContext(ctx))
 	}
 	if replicas.fit() {
@@ -127,11 +139,22 @@ func readFrom(ctx context.Context, db *gorm.DB, read func(db *gorm.DB) error) er
 			if err == nil || ctx.Err() != nil {
 				return err
 			}
-			chosen.leaveOut(ctx, replicas.log, err)
+			if !errors.Is(err, errBusy) { // others read from it, unless a check finds that it hangs
+				chosen.leaveOut(ctx, replicas.log, err)
+			}
 		}
 	}
 	replicas.primary.Add(1)
 	return read(db.WithContext(ctx))
+}
+
+// onConnection reports whether the queries of db go to one connection: that of a transaction, or of another Read.
+func onConnection(db *gorm.DB) bool {
+	switch db.Statement.ConnPool.(type) {
+	case gorm.TxCommitter, *sql.Conn:
+		return true
+	}
+	return false
 }
 
 // fit reports whether any replica can be used.
@@ -144,7 +167,7 @@ func (r *Replicas) fit() bool {
 	return false
 }
 
-// choose returns the replicas in turn that have the same history as the primary; nil if none has.
+// choose returns the next replica that has the same history as the primary; nil if none has.
 func (r *Replicas) choose(at position) *replica {
 	first := r.next.Add(1)
 	for i := range uint64(len(r.all)) {
@@ -162,7 +185,8 @@ type position struct {
 	timeline string // the history it belongs to, of which a failover begins a new one
 }
 
-// What is committed is flushed before its client is told, unless synchronous_commit is off. Standbys get nothing else.
+// A commit is flushed before the client is told of it, unless synchronous_commit is off. Standbys get only what is
+// flushed.
 const positionQuery = `SELECT pg_current_wal_flush_lsn()::text,
 	left(pg_walfile_name(pg_current_wal_flush_lsn()), 8)`
 
@@ -177,13 +201,13 @@ func positionOf(ctx context.Context, db *gorm.DB) (at position, err error) {
 	return at, nil
 }
 
-// from calls read with a replica once that has come to a position.
+// from calls read with a replica once it has replayed the write-ahead log up to a position.
 func (r *Replicas) from(
 	ctx context.Context, chosen *replica, db *gorm.DB, at position, read func(db *gorm.DB) error,
 ) error {
 	patient, cancel := context.WithTimeout(ctx, r.patience)
 	defer cancel()
-	conn, err := chosen.pool.Conn(patient)
+	conn, err := chosen.conn(patient)
 	if err != nil {
 		return err
 	}
@@ -201,12 +225,15 @@ func (r *Replicas) from(
 }
 
 var (
+	errBusy       = errors.New("all connections to it are in use")
 	errLags       = errors.New("it lags")
 	errNotStandby = errors.New("it is not a standby")
-	errStranger   = errors.New("it is no standby of this database's server, or has not followed a failover yet")
+	errStranger   = errors.New("it is no standby of the server in DATABASE_URL, or has not followed a failover yet")
+	// Its address, its user or its settings differ.
+	errOtherDatabase = errors.New("it has another database or schema than DATABASE_URL")
 )
 
-// It is a query of its own: within another one, the snapshot would be older than what it returns.
+// It is a query of its own: as a part of another one, it could return more than that one's snapshot has.
 const replayQuery = `SELECT pg_is_in_recovery(), COALESCE(pg_last_wal_replay_lsn() >= $1::pg_lsn, false)`
 
 // catchUp waits until the server of a connection has replayed the write-ahead log up to a position.

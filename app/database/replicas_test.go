@@ -183,6 +183,23 @@ func TestPromotedReplica(t *testing.T) {
 	replicate(t, other, astray, longEnough).check(false)
 }
 
+// TestReadWithinRead: the inner one reads from the replica that was chosen.
+func TestReadWithinRead(t *testing.T) {
+	t.Parallel()
+	primary, standby := dbtest.StartCluster(t)
+	r := replicate(t, primary, standby, longEnough)
+	r.check(true)
+	replica, err := database.Read(t.Context(), r.DB, func(db *gorm.DB) (bool, error) {
+		return database.Read(t.Context(), db, func(db *gorm.DB) (replica bool, err error) {
+			return replica, db.Raw("SELECT pg_is_in_recovery()").Scan(&replica).Error
+		})
+	})
+	if err != nil || !replica {
+		t.Errorf("read from a replica: %t, %v", replica, err)
+	}
+	r.wantUse("within another", true, 1, 0)
+}
+
 // TestTheServerThatTakesWrites: of several hosts, the one that is no standby is used, also after a failover.
 func TestTheServerThatTakesWrites(t *testing.T) {
 	t.Parallel()
@@ -227,6 +244,7 @@ func TestParseReplicas(t *testing.T) {
 		"postgres://a/n,postgres://b/n":               "address 1 has another in it",
 		"postgres://a/n postgres://canary@b,c/n":      "address 2 names several hosts",
 		"postgres:///n?host=/canary,/b":               "address 1 names several hosts",
+		"postgres://b/n postgres://a/n postgres://canary@b:5432/m": "address 3 names the same server as address 1",
 		"sqlite:///canary.db":                         "address 1 does not start with postgres://",
 		"postgres://a/n host=b password=canary":       "address 2 does not start with postgres://",
 		"postgres://u:canary@b:port/n postgres://a/n": "address 1: the database address is not of the form",

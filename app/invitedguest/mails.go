@@ -156,7 +156,7 @@ func (m *composer) compose(ctx context.Context, tx *gorm.DB, message mail.Messag
 	return content, err
 }
 
-// newQuestion returns what the templates of a mail are given that asks the guest for an answer, by the link.
+// newQuestion returns the data of a mail that asks the guest for an answer, by the link.
 func (m *composer) newQuestion(g *InvitedGuest, link, language string, now time.Time) guestMail {
 	data := newGuestMail(g.Event, g.User, language)
 	data.Link, data.Unsubscribe = link, link+unsubscribePath
@@ -211,7 +211,7 @@ func dropIf(err, gone error) error {
 	return err
 }
 
-// newGuestMail returns what the templates of a mail to the user are given that is written in the language.
+// newGuestMail returns the data of a mail to the user that is written in the language.
 func newGuestMail(event *events.Event, user *users.User, language string) guestMail {
 	data := guestMail{
 		Name: user.MailName(event.ID), Event: event.Name.In(user.PrimaryLanguage, language),
@@ -225,7 +225,7 @@ func newGuestMail(event *events.Event, user *users.User, language string) guestM
 	return data
 }
 
-// chooseFor returns how a mail of the kind is written to the user.
+// chooseFor returns how to write a mail of the kind to the user: choose, given what is stored.
 func chooseFor(
 	ctx context.Context, tx *gorm.DB, kind string, user *users.User, event *events.Event,
 ) (choice, error) {

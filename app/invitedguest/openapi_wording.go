@@ -23,21 +23,22 @@ func (oneWording) Describe(m *openapi.Members) {
 // Describe implements openapi.Describer.
 func (r wordingRequest) Describe(m *openapi.Members) {
 	r.oneWording.Describe(m)
-	m.Of("subject", "A line, with placeholders.").Lengths(1, maxSubject).Required()
+	m.Of("subject", "One line, which can have placeholders.").Lengths(1, maxSubject).Required()
 	m.Of("body", wordsOfBody).Lengths(1, maxBody).Required()
 }
 
-const wordsOfBody = "What comes before the button. Placeholders: {{name}}, {{first_name}}, {{event}} and {{when}}, in the " +
-	"subject too; {{answer_until}} likewise, of invitations and reminders; {{description}} and, of changes and " +
-	"cancellations, {{note}}, each on a line of its own; {{url}} and, but for cancellations, {{link}}, to the page to " +
-	"answer on. On lines of their own, [[Words]]({{link}}) is a button, [Words]({{url}}) a link, and - Words an item."
+const wordsOfBody = "What comes before the button. Placeholders: {{name}}, {{first_name}}, {{event}} and {{when}}, " +
+	"also in the subject; {{answer_until}}, likewise, in invitations and reminders; {{description}} and, in changes and " +
+	"cancellations, {{note}}, each on a line of its own; {{url}}; and {{link}}, to the page to answer on, except in " +
+	"cancellations. Each can be used ten times. On a line of its own, [[Words]]({{link}}) is a button, " +
+	"[Words]({{url}}) a link, and - Words an item of a list."
 
 // Describe implements openapi.Describer.
 func (r trialRequest) Describe(m *openapi.Members) {
 	r.oneWording.Describe(m)
-	m.Of("subject", "Without it and the body, the mail is shown as it is now.").Lengths(0, maxSubject)
+	m.Of("subject", "Without subject and body, the mail is shown as it is now.").Lengths(0, maxSubject)
 	m.Of("body", "").Lengths(0, maxBody)
-	m.Of("send", "Whether to mail it to the caller too.")
+	m.Of("send", "Whether to mail it to the caller, too.")
 }
 
 // Describe implements openapi.Describer.
@@ -45,7 +46,7 @@ func (wordingResponse) Describe(m *openapi.Members) { m.Of("language", "").OneOf
 
 // Describe implements openapi.Describer.
 func (Shown) Describe(m *openapi.Members) {
-	m.Of("language", "In which the mail is.")
+	m.Of("language", "Of the mail.")
 	m.Of("built_in", "Whether it is in the program's own words.")
 	m.Of("sent", "Whether it is mailed to the caller.")
 }
@@ -59,8 +60,9 @@ func wordingOperations() []openapi.Operation {
 		Errors:  ofAdministrators,
 	}, {
 		Handler: a.SetWording, Summary: "Word a mail of an event in a language", Body: wordingRequest{},
-		Description: forAdministrators + " Guests get the wording in their language; where neither it nor the event is " +
-			"in that, the one in the event's language; else the program's own. Mails that wait are sent in the new words.",
+		Description: forAdministrators + " Guests get the wording in their language. If there is none, and the event is " +
+			"not in their language either, they get the wording in a language of the event; otherwise the program's own " +
+			"words. Mails that are still waiting are sent in the new words.",
 		Answers: openapi.OK("The wording.", wordingResponse{}),
 		Errors:  ofAdministrators,
 	}, {
@@ -70,8 +72,8 @@ func wordingOperations() []openapi.Operation {
 		Errors:  ofAdministrators,
 	}, {
 		Handler: a.TryWording, Summary: "See how a mail looks, and have it mailed to oneself", Body: trialRequest{},
-		Description: forAdministrators + " As it is to a guest of the caller's name who reads the language. Its link leads " +
-			"nowhere, and it comes without a file.",
+		Description: forAdministrators + " As a guest with the caller's name and that language gets it. Its link leads " +
+			"nowhere, and it has no calendar file.",
 		Answers: openapi.OK("The mail.", Shown{}),
 		Errors:  refusing(utils.ErrTooManyRequests),
 	}}

@@ -27,7 +27,7 @@ const (
 	WordedCancellation Worded = Worded(Cancellation)
 )
 
-// Wording is what organisers write in the place of the program's own words in a kind of mail, in a language.
+// Wording is what organisers write in place of the program's words: for one kind of mail, in one language.
 type Wording struct {
 	ID        int64         `gorm:"primaryKey"`
 	EventID   int64         `gorm:"not null;uniqueIndex:idx_invited_guest_wordings_event_id_kind_language"`
@@ -43,16 +43,16 @@ type Wording struct {
 // TableName implements GORM's Tabler.
 func (Wording) TableName() string { return "invited_guest_wordings" }
 
-// words returns the wording as mails are made from it.
+// words returns the wording as mails are composed from it.
 func (w *Wording) words() mail.Wording { return mail.Wording{Subject: w.Subject, Text: w.Body} }
 
-// mailOfWorded is the kind of the mail in the outbox.
+// mailOfWorded maps what organisers word to the kind of mail in the outbox.
 var mailOfWorded = map[Worded]string{
 	WordedInvitation: invitationMail, WordedReminder: reminderMail,
 	WordedChange: changeMail, WordedCancellation: cancellationMail,
 }
 
-// wordedAs is the kind under which organisers word a mail of the outbox.
+// wordedAs is the reverse of mailOfWorded.
 var wordedAs = map[string]Worded{
 	invitationMail: WordedInvitation, reminderMail: WordedReminder,
 	changeMail: WordedChange, cancellationMail: WordedCancellation,
@@ -81,7 +81,7 @@ func (k Worded) placeholders() []mail.Placeholder {
 	}
 }
 
-// sample returns what the templates are given for a mail of the kind that is shown to the user.
+// sample returns the data of a mail of the kind for a preview, as if the user were a guest.
 func (m *composer) sample(
 	kind Worded, event *events.Event, user *users.User, language string, now time.Time,
 ) (data guestMail) {
@@ -105,9 +105,9 @@ type choice struct {
 	own      *Wording // nil: in the program's own words
 }
 
-// choose returns how a mail about the event is written to the user, of which the organisers have stored wordings: in
-// their words in the user's language or, if neither they nor the event are in that, in one of the event's languages;
-// else in the program's words.
+// choose returns how to write a mail about the event to the user, given the wordings that the organisers have stored for
+// it. One in the user's language comes first. If there is none, and the event is not in that language either, it is one
+// in a language of the event. Otherwise the mail is in the program's words.
 func choose(stored []Wording, user *users.User, event *events.Event) choice {
 	language := languageFor(user, event)
 	if own := inLanguage(stored, language); own != nil {

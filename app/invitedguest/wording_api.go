@@ -51,7 +51,7 @@ type wordingRequest struct {
 	Body        string `json:"body"`
 }
 
-// Validate implements utils.Validator. It leaves line feeds between the lines of the body, and no blanks around either.
+// Validate implements utils.Validator. It trims the subject and the body, and makes line feeds of the body's line breaks.
 func (r *wordingRequest) Validate() utils.FieldErrors {
 	wrong := r.oneWording.Validate()
 	r.MailSubject = strings.TrimSpace(r.MailSubject)
@@ -139,7 +139,7 @@ func (a *API) SetWording(c *gin.Context) error {
 	return nil
 }
 
-// RemoveWording deletes a wording, which may not be there: 200 with {}.
+// RemoveWording deletes a wording, if there is one: 200 with {}.
 func (a *API) RemoveWording(c *gin.Context) error {
 	var request oneWording
 	if err := utils.DecodePermittedOptional(c, &request, a.permission(c)); err != nil {
@@ -154,8 +154,8 @@ func (a *API) RemoveWording(c *gin.Context) error {
 	return nil
 }
 
-// TryWording shows a mail to the caller, in words that need not be stored, and mails it to the caller if that is
-// wanted: 200 with the mail.
+// TryWording shows a mail to the caller, in words that need not be stored, and also sends it to the caller on request:
+// 200 with the mail.
 func (a *API) TryWording(c *gin.Context) error {
 	var request trialRequest
 	if err := utils.DecodePermitted(c, &request, a.permission(c)); err != nil {

@@ -33,12 +33,12 @@ func TestWordingRefusals(t *testing.T) {
 		"tab":             {"subject", "x\ty", "must have no control characters or line breaks"},
 		"escape":          {"body", "x\x1b[2J", "must have no control characters but line breaks"},
 		"direction":       {"body", "x\u202ey", "must have no control characters but line breaks"},
-		"unknown":         {"body", "{{password}}", "has {{password}}, which is no placeholder: there are {{name}}, {{first_name}}, {{event}}, {{when}}, {{description}}, {{url}}, {{answer_until}}, {{link}}"},
-		"of another kind": {"body", "{{note}}", "has {{note}}, which is no placeholder: there are {{name}}, {{first_name}}, {{event}}, {{when}}, {{description}}, {{url}}, {{answer_until}}, {{link}}"},
-		"a template":      {"body", "{{.Password}}", "has {{.Password}}, which is no placeholder: there are {{name}}, {{first_name}}, {{event}}, {{when}}, {{description}}, {{url}}, {{answer_until}}, {{link}}"},
-		"unclosed":        {"body", "Dear {{name", "has {{ without }}: {{name"},
-		"unopened":        {"subject", "Dear name}}", "has }} where no {{ is open"},
-		"link in subject": {"subject", "x {{link}}", "has {{link}}, which cannot be in a subject: there are {{name}}, {{first_name}}, {{event}}, {{when}}, {{answer_until}}"},
+		"unknown":         {"body", "{{password}}", "has {{password}}, which is no placeholder of this mail; choose from {{name}}, {{first_name}}, {{event}}, {{when}}, {{description}}, {{url}}, {{answer_until}}, {{link}}"},
+		"of another kind": {"body", "{{note}}", "has {{note}}, which is no placeholder of this mail; choose from {{name}}, {{first_name}}, {{event}}, {{when}}, {{description}}, {{url}}, {{answer_until}}, {{link}}"},
+		"a template":      {"body", "{{.Password}}", "has {{.Password}}, which is no placeholder of this mail; choose from {{name}}, {{first_name}}, {{event}}, {{when}}, {{description}}, {{url}}, {{answer_until}}, {{link}}"},
+		"unclosed":        {"body", "Dear {{name", "has {{ without }} on the same line: {{name"},
+		"unopened":        {"subject", "Dear name}}", "has }} without {{ before it on the line"},
+		"link in subject": {"subject", "x {{link}}", "has {{link}}, which cannot be in a subject; choose from {{name}}, {{first_name}}, {{event}}, {{when}}, {{answer_until}}"},
 	} {
 		request := maps.Clone(valid)
 		request[test.field] = test.value

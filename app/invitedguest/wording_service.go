@@ -21,8 +21,8 @@ func (s *Service) Wordings(ctx context.Context, eventID int64) ([]Wording, error
 	return wordingsOf(ctx, s.db, eventID)
 }
 
-// SetWording stores a valid wording in the place of the one of the same kind and language. Mails that wait are sent in
-// the new words. It fails with utils.ErrEventNotFound.
+// SetWording stores a valid wording in place of the one of the same kind and language. Mails that are still waiting are
+// sent in the new words. It fails with utils.ErrEventNotFound.
 func (s *Service) SetWording(ctx context.Context, actor audit.Actor, w *Wording) error {
 	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		if err := lockEvent(ctx, tx, w.EventID, forKeyShare); err != nil {
@@ -53,7 +53,7 @@ func (s *Service) RemoveWording(
 // trialMail is the kind of a mail that shows a Trial to the user with the recipient's id.
 const trialMail = "wording_preview"
 
-// Trial is a mail to the guests of an event that is shown to somebody who administers it. It is the data of a trialMail.
+// Trial says which mail to the guests of an event is shown to an administrator of it. It is the data of a trialMail.
 type Trial struct {
 	EventID  int64  `json:"event_id"`
 	Kind     Worded `json:"kind"`
@@ -62,7 +62,7 @@ type Trial struct {
 	Body     string `json:"body,omitempty"`    // likewise; empty: as the mail is now
 }
 
-// Shown is what a Trial looks like.
+// Shown is the mail of a Trial.
 type Shown struct {
 	EventID  int64  `json:"event_id"`
 	Kind     Worded `json:"kind"`
@@ -81,8 +81,8 @@ func (s *Service) Show(ctx context.Context, user *users.User, t Trial) (Shown, e
 	return Shown{t.EventID, t.Kind, in.language, in.own == nil, content.Subject, content.Text, content.HTML, false}, err
 }
 
-// SendTrial mails what Show returns to the user with the id. It fails with utils.ErrTooManyRequests if that many were
-// mailed to the user as go to one address.
+// SendTrial mails what Show returns to the user with the id. It fails with utils.ErrTooManyRequests if the user
+// was mailed as many as may go to one address.
 func (s *Service) SendTrial(ctx context.Context, userID int64, t Trial) error {
 	return s.transaction(ctx, func(tx *gorm.DB) error {
 		// A concurrent call waits here, and then sees the mail of this one.
@@ -105,7 +105,7 @@ func (s *Service) SendTrial(ctx context.Context, userID int64, t Trial) error {
 	})
 }
 
-// composeTrial is the mail.Composer of trialMail. Who no longer administers the event gets none.
+// composeTrial is the mail.Composer of trialMail. Users who no longer administer the event get none.
 func (m *composer) composeTrial(ctx context.Context, tx *gorm.DB, message mail.Message) (mail.Content, error) {
 	var t Trial
 	id, err := strconv.ParseInt(message.Recipient, 10, 64)

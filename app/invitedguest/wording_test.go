@@ -117,7 +117,7 @@ func TestWordingByLanguage(t *testing.T) {
 	a.word(t, "invitation", "en", "own en", "x")
 	a.word(t, "reminder", "fr", "not of this kind", "x")
 	// The event is in French, and so is the mail.
-	if got, want := invite("1"), "ar1: own en; de1: own en; fr1: Invitation : Le gala; pt1: own en"; got != want {
+	if got, want := invite("1"), "ar1: own en; de1: own en; fr1: Invitation\u00a0: Le gala; pt1: own en"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	a.word(t, "invitation", "fr", "own fr", "x")
@@ -132,7 +132,7 @@ func TestWordingByLanguage(t *testing.T) {
 	}
 	a.call(t, http.MethodDelete, pathOf("event-wording", "event_id", a.event.ID, "kind", "invitation", "language", "fr"), nil).
 		Decode(t, http.StatusOK, &struct{}{})
-	if got := invite("4"); !strings.HasPrefix(got, "ar4: own ar; de4: Invitation: The gala; fr4: Invitation : Le gala; pt4: ") || strings.Contains(got, "pt4: own") {
+	if got := invite("4"); !strings.HasPrefix(got, "ar4: own ar; de4: Invitation: The gala; fr4: Invitation\u00a0: Le gala; pt4: ") || strings.Contains(got, "pt4: own") {
 		t.Errorf("got %s", got)
 	}
 }
@@ -213,7 +213,7 @@ func TestWordingPreview(t *testing.T) {
 		t.Fatal(err)
 	}
 	builtIn := a.try(t, map[string]any{"kind": "invitation", "language": "fr"})
-	if !builtIn.BuiltIn || builtIn.Language != "fr" || builtIn.Subject != "Invitation : Le gala" || builtIn.Sent ||
+	if !builtIn.BuiltIn || builtIn.Language != "fr" || builtIn.Subject != "Invitation\u00a0: Le gala" || builtIn.Sent ||
 		!strings.Contains(builtIn.Text, "\nhttps://guestlist.example.org/invitation/…\n") {
 		t.Errorf("got %+v", builtIn)
 	}

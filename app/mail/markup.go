@@ -15,7 +15,7 @@ var (
 	valueLine   = regexp.MustCompile(`^\{\{\s*(\.\w*)\s*\}\}$`)
 	buttonLine  = regexp.MustCompile(`^\[\[(.+)\]\]\((\{\{\s*\.\w*\s*\}\})\)$`)
 	linkLine    = regexp.MustCompile(`^\[([^\[\]]+)\]\((\{\{\s*\.\w*\s*\}\})\)$`)
-	codeLine    = regexp.MustCompile("^`(.+)`$")
+	codeLine    = regexp.MustCompile("^`([^`]+)`$")
 	itemLine    = regexp.MustCompile(`^- (.+)$`)
 )
 

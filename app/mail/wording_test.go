@@ -63,7 +63,28 @@ func TestReworded(t *testing.T) {
 		},
 		"nothing known": {
 			"Come {{name}}!", "Hello {{name}}, see {{url}}.\n\n- {{name}}\n\n{{about}}\n\n{{note}}\n\nBye", worded{Link: page},
-			"Come!", "Hello, see.\n\n- \n\nBye\n\n" + button, []string{"Hello, see.</p>"},
+			"Come!", "Hello, see.\n\nBye\n\n" + button, []string{"Hello, see.</p>"},
+		},
+		"an empty value begins a line": {
+			"{{name}} {{event}}", "{{name}} {{url}} come {{name}}\n{{name}}, {{event}} x\n- {{name}} {{event}} {x}", worded{Event: "Gala", Link: page},
+			"Gala", "come\n, Gala x\n- Gala {x}\n\n" + button, []string{">come<br>\n, Gala x</p>", "- <bdi>Gala {x}</bdi>"},
+		},
+		"a value begins a line": {
+			"{{name}} {{event}}", "{{name}} {{url}} come\n{{name}}  {x\n{{event}} }", ann,
+			"Ann Gala & ball", "Ann https://example.org come\nAnn  {x\nGala & ball }\n\n" + button, nil,
+		},
+		"no address": {
+			"x", "Hello\n\n[More]({{url}})\n\n[[More, {{name}}]]({{url}})\n- {{url}}\n\nBye", worded{Name: "Ann", Link: page},
+			"x", "Hello\n\nBye\n\n" + button, []string{">Hello</p>\n\n\n\n<p style=\"margin:0 0 16px\">Bye</p>"},
+		},
+		"an address": {
+			"x", "Hello\n[More]({{url}})\n[[More, {{name}}]]({{url}})\n- {{url}}\nBye", ann,
+			"x", "Hello\nMore\nhttps://example.org\nMore, Ann\nhttps://example.org\n- https://example.org\nBye\n\n" + button,
+			[]string{`<p style="margin:0 0 16px"><a href="https://example.org">More</a></p>`, `<bdi><a href="https://example.org">https://example.org</a></bdi>`},
+		},
+		"marks twice in a line": {
+			"x", "[[a]]({{link}}) [[b]]({{link}})\n`a` and `b`", ann,
+			"x", "[[a]](" + page + ") [[b]](" + page + ")\n`a` and `b`\n\nKeep the link to yourself.\n", []string{"<br>\n`a` and `b`</p>"},
 		},
 		"own button": {
 			"x", "[[Yes, {{name}}?]]({{ link }})\n\n[Or here]({{link}})\n\nBye", ann,
@@ -131,24 +152,24 @@ func TestWordingCheck(t *testing.T) {
 	t.Parallel()
 	const all = "{{name}}, {{event}}, {{about}}, {{note}}, {{link}}, {{url}}"
 	for text, want := range map[string]string{
-		"{{place}}":                           "has {{place}}, which is no placeholder: there are " + all,
-		"{{Name}}":                            "has {{Name}}, which is no placeholder: there are " + all,
-		"{{.Name}}":                           "has {{.Name}}, which is no placeholder: there are " + all,
-		"{{}}":                                "has {{}}, which is no placeholder: there are " + all,
-		"{{{name}}}":                          "has {{{name}}, which is no placeholder: there are " + all,
-		"{{if name}}":                         "has {{if name}}, which is no placeholder: there are " + all,
-		"{{- name -}}":                        "has {{- name -}}, which is no placeholder: there are " + all,
-		"{{/* name */}}":                      "has {{/* name */}}, which is no placeholder: there are " + all,
-		"{{" + strings.Repeat("ä", 50) + "}}": "has {{" + strings.Repeat("ä", 40) + "…}}, which is no placeholder: there are " + all,
-		"Dear {{name":                         "has {{ without }}: {{name",
-		"Dear {{name}\nand {{event}}":         "has {{ without }}: {{name}",
-		"Dear name}} {{event}}":               "has }} where no {{ is open",
-		"Dear {{name}}}}":                     "has }} where no {{ is open",
+		"{{place}}":                           "has {{place}}, which is no placeholder of this mail; choose from " + all,
+		"{{Name}}":                            "has {{Name}}, which is no placeholder of this mail; choose from " + all,
+		"{{.Name}}":                           "has {{.Name}}, which is no placeholder of this mail; choose from " + all,
+		"{{}}":                                "has {{}}, which is no placeholder of this mail; choose from " + all,
+		"{{{name}}}":                          "has {{{name}}, which is no placeholder of this mail; choose from " + all,
+		"{{if name}}":                         "has {{if name}}, which is no placeholder of this mail; choose from " + all,
+		"{{- name -}}":                        "has {{- name -}}, which is no placeholder of this mail; choose from " + all,
+		"{{/* name */}}":                      "has {{/* name */}}, which is no placeholder of this mail; choose from " + all,
+		"{{" + strings.Repeat("ä", 50) + "}}": "has {{" + strings.Repeat("ä", 40) + "…}}, which is no placeholder of this mail; choose from " + all,
+		"Dear {{name":                         "has {{ without }} on the same line: {{name",
+		"Dear {{name}\nand {{event}}":         "has {{ without }} on the same line: {{name}",
+		"Dear name}} {{event}}":               "has }} without {{ before it on the line",
+		"Dear {{name}}}}":                     "has }} without {{ before it on the line",
 		"About: {{about}}":                    "has {{about}} among other words: it needs a line of its own",
-		"[[Go]]({{name}})":                    "leads to {{name}}, which is no address: {{link}}, {{url}}",
-		"[Go]({{place}})":                     "leads to {{place}}, which is no address: {{link}}, {{url}}",
-		"[[{{x}}]]({{link}})":                 "has {{x}}, which is no placeholder: there are " + all,
-		"[[Go]]({{link}}{{x}})":               "has {{x}}, which is no placeholder: there are " + all,
+		"[[Go]]({{name}})":                    "leads to {{name}}, which is no address; choose from {{link}}, {{url}}",
+		"[Go]({{place}})":                     "leads to {{place}}, which is no address; choose from {{link}}, {{url}}",
+		"[[{{x}}]]({{link}})":                 "has {{x}}, which is no placeholder of this mail; choose from " + all,
+		"[[Go]]({{link}}{{x}})":               "has {{x}}, which is no placeholder of this mail; choose from " + all,
 		strings.Repeat("{{name}}", 11):        "has {{name}} more than 10 times",
 		strings.Repeat("{{about}}\n", 11):     "has {{about}} more than 10 times",
 	} {
@@ -157,15 +178,16 @@ func TestWordingCheck(t *testing.T) {
 		}
 	}
 	for subject, want := range map[string]string{
-		"{{link}}":    "has {{link}}, which cannot be in a subject: there are {{name}}, {{event}}",
-		"{{about}}":   "has {{about}}, which cannot be in a subject: there are {{name}}, {{event}}",
-		"{{place}}":   "has {{place}}, which is no placeholder: there are " + all,
-		"{{event":     "has {{ without }}: {{event",
-		" {{name}} ":  "needs words, or a placeholder that always has a value",
-		"{{name}}!":   "",
-		"{{event}}":   "",
-		"{event} }":   "",
-		"Café: ﷺ 🎉 }": "",
+		"{{link}}":      "has {{link}}, which cannot be in a subject; choose from {{name}}, {{event}}",
+		"{{about}}":     "has {{about}}, which cannot be in a subject; choose from {{name}}, {{event}}",
+		"{{place}}":     "has {{place}}, which is no placeholder of this mail; choose from " + all,
+		"{{event":       "has {{ without }} on the same line: {{event",
+		" {{name}} ":    "needs words, or a placeholder that always has a value",
+		"\u200b \u00ad": "needs words, or a placeholder that always has a value",
+		"{{name}}!":     "",
+		"{{event}}":     "",
+		"{event} }":     "",
+		"Café: ﷺ 🎉 }":   "",
 	} {
 		if got, _ := (mail.Wording{Subject: subject, Text: "x"}).Check(placeholders); got != want {
 			t.Errorf("subject %q: got %q, want %q", subject, got, want)

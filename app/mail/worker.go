@@ -209,8 +209,8 @@ func (w *Worker) deliver(ctx context.Context, m Message) {
 	}
 }
 
-// markInTime is mark, tried again while the database is away and the lease holds, unless ctx ends: who leases the
-// message after that sends it a second time.
+// markInTime calls mark again while the database is unavailable, until the lease nearly ends or ctx does. If it fails,
+// the message is leased once more, and sent a second time.
 func (w *Worker) markInTime(ctx context.Context, r Result, delay time.Duration) error {
 	held, cancel := context.WithTimeout(ctx, leaseTime-sendTimeout)
 	defer cancel()

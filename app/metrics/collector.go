@@ -51,7 +51,7 @@ var (
 
 	replicaUsed  = describe("database_replica_used", "Whether lists are read from the replica: 1, or 0 while it lags or is away.", "replica")
 	replicaReads = describe("database_replica_reads_total", "Lists, and batches of them, read from the replica.", "replica")
-	primaryReads = describe("database_primary_reads_total", "Lists, and batches of them, that no replica could be read for, and the database was.")
+	primaryReads = describe("database_primary_reads_total", "Lists, and batches of them, read from the primary because no replica could be used.")
 
 	sqliteBegun   = describe("sqlite_transactions_total", "Transactions that got the write lock of SQLite.")
 	sqliteRefused = describe("sqlite_transactions_refused_total", "Transactions that did not get the write lock of SQLite in time.")
