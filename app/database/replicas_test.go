@@ -241,13 +241,13 @@ func TestParseReplicas(t *testing.T) {
 		t.Errorf("%q, %v", found, err)
 	}
 	for text, want := range map[string]string{
-		"postgres://a/n,postgres://b/n":               "address 1 has another in it",
-		"postgres://a/n postgres://canary@b,c/n":      "address 2 names several hosts",
-		"postgres:///n?host=/canary,/b":               "address 1 names several hosts",
+		"postgres://a/n,postgres://b/n":                            "address 1 has another in it",
+		"postgres://a/n postgres://canary@b,c/n":                   "address 2 names several hosts",
+		"postgres:///n?host=/canary,/b":                            "address 1 names several hosts",
 		"postgres://b/n postgres://a/n postgres://canary@b:5432/m": "address 3 names the same server as address 1",
-		"sqlite:///canary.db":                         "address 1 does not start with postgres://",
-		"postgres://a/n host=b password=canary":       "address 2 does not start with postgres://",
-		"postgres://u:canary@b:port/n postgres://a/n": "address 1: the database address is not of the form",
+		"sqlite:///canary.db":                                      "address 1 does not start with postgres://",
+		"postgres://a/n host=b password=canary":                    "address 2 does not start with postgres://",
+		"postgres://u:canary@b:port/n postgres://a/n":              "address 1: the database address is not of the form",
 	} {
 		if _, err := database.ParseReplicas(text); err == nil || !strings.HasPrefix(err.Error(), want) || strings.Contains(err.Error(), "canary") {
 			t.Errorf("%s: %v", text, err)
