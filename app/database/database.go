@@ -8,6 +8,7 @@
 package database
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -26,6 +27,8 @@ type Options struct {
 	// ReplicaPatience is how long Read waits for a connection to a replica, and for the replica to catch up; 0: 100 ms.
 	ReplicaPatience time.Duration
 }
+
+func (o Options) poolSize() int { return cmp.Or(o.PoolSize, 10) }
 
 // Precision is the resolution of stored times: what PostgreSQL's timestamptz holds.
 const Precision = time.Microsecond

@@ -359,3 +359,23 @@ func exec(t *testing.T, db *gorm.DB, statement string) {
 		t.Fatal(err)
 	}
 }
+
+// TestPoolIsBounded opens databases without saying how many connections they may have.
+func TestPoolIsBounded(t *testing.T) {
+	t.Parallel()
+	pool, err := dbtest.New(t).DB()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := pool.Stats().MaxOpenConnections; got < 1 || got > 10 {
+		t.Errorf("got a limit of %d connections, want one from 1 to 10", got)
+	}
+	for range 3 {
+		if err := pool.PingContext(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := pool.Stats().MaxIdleClosed; got != 0 {
+		t.Errorf("got %d connections that were closed after a query, want none", got)
+	}
+}

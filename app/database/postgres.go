@@ -34,7 +34,7 @@ func openPostgres(address string, options Options, config *gorm.Config) (*gorm.D
 
 func openPool(config *pgx.ConnConfig, options Options) *sql.DB {
 	pool := sql.OpenDB(connector{stdlib.GetConnector(*config)})
-	boundPool(pool, options.PoolSize)
+	boundPool(pool, options.poolSize())
 	pool.SetConnMaxIdleTime(connMaxIdleTime)
 	pool.SetConnMaxLifetime(connMaxLifetime)
 	return pool
@@ -72,12 +72,9 @@ func parsePostgres(address string, options Options) (*pgx.ConnConfig, error) {
 	return config, nil
 }
 
-// boundPool sets the pool's limit, 10 if size is 0, which database/sql leaves open, and lets as many connections rest as may work, so
+// boundPool sets the pool's limit, which database/sql leaves open, and lets as many connections rest as may work, so
 // that a busy server does not connect again for every query.
 func boundPool(pool *sql.DB, size int) {
-	if size == 0 {
-		size = 10
-	}
 	pool.SetMaxOpenConns(size)
 	pool.SetMaxIdleConns(size)
 }

@@ -70,7 +70,7 @@ func openSQLite(rest string, options Options, config *gorm.Config) (*gorm.DB, er
 	} else if err := makeFile(path); err != nil {
 		return nil, err
 	}
-	pool, err := newSQLitePool(dsn(path), options.PoolSize)
+	pool, err := newSQLitePool(dsn(path), options.poolSize())
 	if err != nil {
 		return nil, fmt.Errorf("open the SQLite database %s: %w", path, err)
 	}
