@@ -78,7 +78,7 @@ func (s Sort) check(fields []string) string {
 		return ""
 	}
 	last := len(fields) - 1
-	return "must be " + strings.Join(fields[:last], ", ") + " or " + fields[last] + ", behind a - for the greatest first"
+	return "must be " + strings.Join(fields[:last], ", ") + " or " + fields[last] + "; begin with - for descending order"
 }
 
 // Position is where a page ends: the sorted column's value in its last row, and that row's id. The value is in Key or

@@ -243,7 +243,7 @@ func TestMigrateBesideAnotherHead(t *testing.T) {
 	w.built("aaaa", named())
 	w.env.Revisions.Register(revision.Revision{ID: "bbbb", File: "bbbb_.go", DownRevision: []string{"aaaa"}})
 	w.migrate("cccc", fullyNamed(), "--splice", "--head", "aaaa", "--rename", "users.name=full_name")
-	if !strings.Contains(w.log.String(), "WARN  [migrations] revision bbbb is another head") {
+	if !strings.Contains(w.log.String(), "WARN  [migrations] revision bbbb is a separate head") {
 		t.Errorf("it says\n%s", w.log.String())
 	}
 }

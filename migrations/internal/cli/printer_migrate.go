@@ -17,7 +17,7 @@ func (p *progress) draft(d autogen.Draft) {
 		p.warn(warning.String())
 	}
 	for _, head := range d.Aside {
-		p.warn("revision " + head + " is another head: what it does is not known to this one, and may be in it twice")
+		p.warn("revision " + head + " is a separate head: this one does not know its changes, and may repeat them; merge first")
 	}
 }
 

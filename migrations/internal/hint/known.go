@@ -16,7 +16,7 @@ var known = []struct {
 	hint string
 }{
 	{refusesNull, "give the column a Default, or add it nullable, fill it, and then make it NOT NULL"},
-	{refusesDuplicates, "rows share what must be unique: change or delete some first" +
+	{refusesDuplicates, "existing rows have the same values: change or delete the duplicates first" +
 		" (where the revision warns of it, a query there finds them)"},
 	{refusesSecond, "if the database has all of that revision already, {db} stamp notes it as applied," +
 		" and {db} check --database looks for differences"},
