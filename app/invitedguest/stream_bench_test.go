@@ -102,16 +102,15 @@ const mebibyte = 1 << 20
 // the greatest is at times a matter of chance.
 func mostly(heap []int64) int64 { return heap[len(heap)*9/10] }
 
-// TestStreamMemory: to read 10,000 guests at once, or to keep their answer of 4 MiB, would need more. It looks at the
-// median of some thirty samples, in which single ones do not count. It does not run beside others, whose heap is the
-// same.
+// TestStreamMemory: to read 20,000 guests at once, or to keep their answer of 9 MiB, would need more. It does not run
+// beside others, whose heap is the same.
 func TestStreamMemory(t *testing.T) {
 	a, get := serveQuietly(t)
-	id := a.storeEvent(t, 10_000)
+	id := a.storeEvent(t, 20_000)
 	heap, size := growth(t, func() io.ReadCloser { return get(id, "json") })
-	const most = 3.5
-	if median := float64(heap[len(heap)/2]) / mebibyte; size < 3*mebibyte || median > most {
-		t.Errorf("the heap grows by %.1f MiB for an answer of %.1f MiB, want %.1f at most", median, float64(size)/mebibyte, most)
+	const most = 7.5 // MiB: by chance, up to 5 have been seen
+	if got := float64(mostly(heap)) / mebibyte; size < 8*mebibyte || got > most {
+		t.Errorf("the heap grows by %.1f MiB for an answer of %.1f MiB, want %.1f at most for one of 8 at least", got, float64(size)/mebibyte, most)
 	}
 }
 
