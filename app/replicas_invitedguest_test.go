@@ -97,7 +97,7 @@ func TestReplicas(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := hasty.Send(t, apptest.Request{Method: http.MethodGet, Path: lists[0], Token: root.Token}); got.Status != http.StatusForbidden {
-		t.Errorf("a list for somebody who is no administrator any more: %d", got.Status)
+		t.Errorf("got %d for a list after the role was revoked, want 403", got.Status)
 	}
 	if err := a.DB.Model(&users.User{}).Where("id = ?", root.ID).UpdateColumn("is_admin", true).Error; err != nil {
 		t.Fatal(err)

@@ -88,7 +88,7 @@ func TestLookupTogetherWithAWrongValue(t *testing.T) {
 	group.Wait()
 }
 
-// A caller sees what was committed before it asked, whoever it shares a round trip with.
+// A caller sees what was committed before it asked, even if it shares a round trip with others.
 func TestLookupTogetherIsFresh(t *testing.T) {
 	t.Parallel()
 	const callers = 8

@@ -44,7 +44,7 @@ func write(db *gorm.DB, n int) error {
 }
 
 // TestWritersTakeTurns lets many come while one writes, and then others whenever one is done. They are served in the
-// order in which they came, and whoever reads meanwhile gets a connection.
+// order in which they came, and readers get a connection in the meantime.
 func TestWritersTakeTurns(t *testing.T) {
 	t.Parallel()
 	writing(t, func(t *testing.T, db *gorm.DB) {

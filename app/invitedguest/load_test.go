@@ -76,7 +76,7 @@ func newLoad(t testing.TB) *load {
 	return l
 }
 
-// run lets each writer write so many times, and everybody else read meanwhile. It returns what each request took.
+// run lets each writer write that number of times, while the readers read. It returns what each request took.
 func (l *load) run(t testing.TB, each int) (writes, reads []time.Duration) {
 	t.Helper()
 	l.runs++

@@ -2,9 +2,7 @@ package loadtest
 
 import (
 	"bufio"
-	"bytes"
 	"fmt"
-	"io"
 	"net"
 	"os"
 	"slices"
@@ -13,6 +11,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"guestlist/app/apptest"
 )
 
 // load is clients of one process, each with a connection that it keeps.
@@ -82,29 +82,8 @@ func (l *load) turn(b *testing.B, n int) {
 // forget forgets the turns so far, in which connections were opened and statements prepared.
 func (l *load) forget() { l.turns, l.latencies, l.worked, l.requests = nil, nil, 0, 0 }
 
-// exchange sends one request and reads the response with as little effort as HTTP allows.
 func (l *load) exchange(client int) error {
-	if _, err := io.WriteString(l.conns[client], l.next()); err != nil {
-		return err
-	}
-	reader := l.readers[client]
-	length := 0
-	for first := true; ; first = false {
-		line, err := reader.ReadSlice('\n')
-		switch {
-		case err != nil:
-			return err
-		case first && !bytes.HasPrefix(line, l.status):
-			return fmt.Errorf("responded %s", line)
-		case len(line) == 2:
-			_, err := reader.Discard(length)
-			return err
-		case bytes.HasPrefix(line, []byte("Content-Length: ")):
-			for _, digit := range line[len("Content-Length: ") : len(line)-2] {
-				length = 10*length + int(digit-'0')
-			}
-		}
-	}
+	return apptest.Exchange(l.conns[client], l.readers[client], l.next(), l.status)
 }
 
 // p99 returns the 99th percentile of the latencies, in milliseconds.

@@ -8,13 +8,13 @@ import (
 	"os"
 	"runtime"
 	"slices"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"gorm.io/gorm"
 
+	"guestlist/app/apptest"
 	"guestlist/app/secrets"
 	"guestlist/app/users"
 )
@@ -95,7 +95,7 @@ func compareWithHashes(b *testing.B, program process, next func() string, status
 	b.ResetTimer()
 	for range b.N {
 		before := self.processorTime(b)
-		perHash := hash(b, each)
+		perHash := apptest.HashTime(b, each)
 		hashing += self.processorTime(b) - before
 		l.turn(b, n)
 		ratios = append(ratios, float64(n)*perHash.Seconds()/l.turns[len(l.turns)-1].Seconds())
@@ -106,24 +106,4 @@ func compareWithHashes(b *testing.B, program process, next func() string, status
 	b.ReportMetric(ratios[len(ratios)/2], "x-hashes")
 	b.ReportMetric(l.worked.Seconds()*1000/float64(l.requests), "ms-program")
 	b.ReportMetric(hashing.Seconds()*1000/float64(each*runtime.GOMAXPROCS(0)*b.N), "ms-hash")
-}
-
-// hash makes so many hashes on each processor, all at once, and returns the time for one, divided by the processors.
-func hash(b *testing.B, each int) time.Duration {
-	b.Helper()
-	processors := runtime.GOMAXPROCS(0)
-	passwords := secrets.NewPasswords(processors)
-	begin := time.Now()
-	var group sync.WaitGroup
-	for range processors {
-		group.Go(func() {
-			for range each {
-				if _, err := passwords.Hash(context.Background(), netip.Prefix{}, "123456"); err != nil {
-					b.Error(err)
-				}
-			}
-		})
-	}
-	group.Wait()
-	return time.Since(begin) / time.Duration(each*processors)
 }

@@ -284,27 +284,6 @@ func (l *load) run(b *testing.B, n int) time.Duration {
 	return time.Since(begin)
 }
 
-// exchange sends one request and reads the answer with as little effort as HTTP allows.
 func (l *load) exchange(client int) error {
-	if _, err := io.WriteString(l.conns[client], l.next()); err != nil {
-		return err
-	}
-	reader := l.readers[client]
-	length := 0
-	for first := true; ; first = false {
-		line, err := reader.ReadSlice('\n')
-		switch {
-		case err != nil:
-			return err
-		case first && !bytes.HasPrefix(line, l.status):
-			return fmt.Errorf("answered %s", line)
-		case len(line) == 2:
-			_, err := reader.Discard(length)
-			return err
-		case bytes.HasPrefix(line, []byte("Content-Length: ")):
-			for _, digit := range line[len("Content-Length: ") : len(line)-2] {
-				length = 10*length + int(digit-'0')
-			}
-		}
-	}
+	return apptest.Exchange(l.conns[client], l.readers[client], l.next(), l.status)
 }

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/netip"
 	"os"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -51,7 +50,7 @@ func BenchmarkBurst(b *testing.B) {
 	}
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: burst}}
 	b.Cleanup(client.CloseIdleConnections)
-	perHash := hashTime(b)
+	perHash := apptest.HashTime(b, 8)
 	ctx, stop := context.WithCancel(context.Background())
 	watched := watch(ctx, b, server.Address)
 	var signedIn int64
@@ -67,27 +66,6 @@ func BenchmarkBurst(b *testing.B) {
 	b.ReportMetric(float64(peakMemory(b, server.Process))/1024, "peak-MiB")
 	b.ReportMetric(float64(signedIn)/float64(b.N), "signed-in")
 	b.ReportMetric(100*float64(signedIn)*perHash.Seconds()/elapsed.Seconds(), "%yardstick")
-}
-
-// hashTime is what a hash takes when every processor is at it, divided by their number.
-func hashTime(b *testing.B) time.Duration {
-	b.Helper()
-	const each = 8
-	processors := runtime.GOMAXPROCS(0)
-	passwords := secrets.NewPasswords(processors)
-	begin := time.Now()
-	var group sync.WaitGroup
-	for range processors {
-		group.Go(func() {
-			for range each {
-				if _, err := passwords.Hash(context.Background(), netip.Prefix{}, "123456"); err != nil {
-					b.Error(err)
-				}
-			}
-		})
-	}
-	group.Wait()
-	return time.Since(begin) / time.Duration(each*processors)
 }
 
 // signInAtOnce returns how many of the burst got a token. Each of the others must be told when to come back.
