@@ -89,7 +89,8 @@ func (l *load) run(smtp string) error {
 		case "stop":
 			l.stopped.Store(true)
 			group.Wait()
-			fmt.Printf("%d writes were acknowledged, %d requests got 502, 503, 504 or no response; no write for %.1f s at most\n",
+			fmt.Printf("%d writes were acknowledged, %d requests got 502, 503, 504 or no response; no write for "+
+				"%.1f s at most\n",
 				l.writes, l.refused.Load(), l.gap.Seconds())
 			l.note("stopped")
 		case "check":
@@ -104,7 +105,8 @@ func (l *load) write() {
 	n := l.next.Add(1)
 	g := &guest{email: fmt.Sprintf("guest%d@example.org", n)}
 	var registered struct{ Token string }
-	if !l.send(&registered, http.StatusCreated, http.MethodPost, "/api/v1/user", "", map[string]any{"email": g.email, "password": password}) {
+	if !l.send(&registered, http.StatusCreated, http.MethodPost, "/api/v1/user", "",
+		map[string]any{"email": g.email, "password": password}) {
 		return
 	}
 	g.token = registered.Token
@@ -114,7 +116,8 @@ func (l *load) write() {
 		l.acknowledged(func() { g.invited = true })
 		var listed []json.RawMessage
 		query := url.Values{"event_id": {l.event.String()}, "q": {g.email}}
-		if l.send(&listed, http.StatusOK, http.MethodGet, "/api/v1/invitedGuestList?"+query.Encode(), l.admin, nil) && len(listed) == 0 {
+		if l.send(&listed, http.StatusOK, http.MethodGet, "/api/v1/invitedGuestList?"+query.Encode(), l.admin, nil) &&
+			len(listed) == 0 {
 			l.fail("a list lacks the guest who was just invited")
 		}
 	}
@@ -123,7 +126,8 @@ func (l *load) write() {
 	}
 	select {
 	case i := <-l.codes:
-		if l.send(nil, http.StatusOK, http.MethodPost, "/api/v1/invitation", "", map[string]any{"code": i.code, "status": "accepted"}) {
+		if l.send(nil, http.StatusOK, http.MethodPost, "/api/v1/invitation", "",
+			map[string]any{"code": i.code, "status": "accepted"}) {
 			l.acknowledged(func() { l.accept(i.email) })
 		}
 	default:
@@ -217,7 +221,8 @@ func (l *load) check() error {
 		Status string
 		User   struct{ Email string }
 	}
-	if !l.send(&listed, http.StatusOK, http.MethodGet, "/api/v1/invitedGuestList?event_id="+l.event.String(), l.admin, nil) {
+	if !l.send(&listed, http.StatusOK, http.MethodGet, "/api/v1/invitedGuestList?event_id="+l.event.String(),
+		l.admin, nil) {
 		return fmt.Errorf("the list of guests: %v", l.wrong)
 	}
 	status := map[string]string{}

@@ -1,5 +1,6 @@
 // What .ci/rolling lets people do while the program is upgraded: they register, sign in, and read and change their
-// profiles, over connections that are kept. It prints how many requests got which status, and exits with 1 if any failed.
+// profiles, over connections that are kept. It prints how many requests got which status, and exits with 1 if any
+// failed.
 package main
 
 import (
@@ -87,7 +88,8 @@ func (r *results) send(client *http.Client, method, path, token, body string, wa
 	r.slowest = max(r.slowest, time.Since(begin))
 	r.counts[fmt.Sprintf("%s %s %d", method, path, status)]++
 	if err != nil || status != want {
-		r.failed = append(r.failed, fmt.Sprintf("%v %s %s: %d %s %v", begin.Format(time.TimeOnly), method, path, status, text, err))
+		r.failed = append(r.failed, fmt.Sprintf("%v %s %s: %d %s %v", begin.Format(time.TimeOnly), method, path, status,
+			text, err))
 	}
 	var session struct {
 		Token string `json:"token"`

@@ -32,7 +32,8 @@ func TestNotFound(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
 	for _, path := range []string{
-		"/", "/api", "/api/v1", "/api/v1/", "/api/v1/user/", "/api/v1/user/1", "/API/v1/user", "//api/v1/user", "/api/v1/user%2f",
+		"/", "/api", "/api/v1", "/api/v1/", "/api/v1/user/", "/api/v1/user/1", "/API/v1/user", "//api/v1/user",
+		"/api/v1/user%2f",
 		"/api/v1/../v1/nothing", "/api/v2/user", "/%00", "/debug/pprof/", "/.env",
 	} {
 		for _, method := range []string{http.MethodGet, http.MethodPost, "BREW"} {
@@ -64,7 +65,8 @@ func TestHead(t *testing.T) {
 	a := apptest.New(t)
 	user := a.Register(t, "ann@example.org")
 	for path, token := range map[string]string{"/healthz": "", "/readyz": "", "/api/v1/user": user.Token} {
-		if status := a.Send(t, apptest.Request{Method: http.MethodHead, Path: path, Token: token}).Status; status != http.StatusOK {
+		if status := a.Send(t, apptest.Request{Method: http.MethodHead, Path: path, Token: token}).
+			Status; status != http.StatusOK {
 			t.Errorf("HEAD %s answers %d", path, status)
 		}
 	}
@@ -78,23 +80,31 @@ func TestBodies(t *testing.T) {
 		status            int
 		kind              string
 	}{
-		"text":       {"text/plain", "hello", http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE"},
-		"xml":        {"application/xml", "<a/>", http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE"},
-		"no JSON":    {"application/json", "email=a", http.StatusBadRequest, "INVALID_JSON"},
-		"trailing":   {"application/json", `{"email":"a@b.org","password":"123456"} {}`, http.StatusBadRequest, "INVALID_JSON"},
-		"duplicate":  {"application/json", `{"email":"a@b.org","email":"a@b.org","password":"123456"}`, http.StatusBadRequest, "DUPLICATE_KEY"},
-		"variant":    {"application/json", `{"email":"a@b.org","Password":"123456","password":"123456"}`, http.StatusBadRequest, "DUPLICATE_KEY"},
-		"bad UTF-8":  {"application/json", "{\"email\":\"a\xff@b.org\",\"password\":\"123456\"}", http.StatusBadRequest, "INVALID_TEXT"},
-		"U+0000":     {"application/json", `{"email":"a@b.org","password":"123\u0000456"}`, http.StatusBadRequest, "INVALID_TEXT"},
-		"form":       {"application/x-www-form-urlencoded", "email=%zz", http.StatusBadRequest, "INVALID_FORM"},
-		"1 MiB + 1":  {"application/json", `{"email":"` + strings.Repeat("a", 1<<20+1-12) + `"}`, http.StatusRequestEntityTooLarge, "BODY_TOO_LARGE"},
-		"1 MiB":      {"application/json", `{"email":"` + strings.Repeat("a", 1<<20-12) + `"}`, http.StatusBadRequest, "VALIDATION_FAILED"},
+		"text":    {"text/plain", "hello", http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE"},
+		"xml":     {"application/xml", "<a/>", http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE"},
+		"no JSON": {"application/json", "email=a", http.StatusBadRequest, "INVALID_JSON"},
+		"trailing": {"application/json", `{"email":"a@b.org","password":"123456"} {}`, http.StatusBadRequest,
+			"INVALID_JSON"},
+		"duplicate": {"application/json", `{"email":"a@b.org","email":"a@b.org","password":"123456"}`, http.StatusBadRequest,
+			"DUPLICATE_KEY"},
+		"variant": {"application/json", `{"email":"a@b.org","Password":"123456","password":"123456"}`,
+			http.StatusBadRequest, "DUPLICATE_KEY"},
+		"bad UTF-8": {"application/json", "{\"email\":\"a\xff@b.org\",\"password\":\"123456\"}", http.StatusBadRequest,
+			"INVALID_TEXT"},
+		"U+0000": {"application/json", `{"email":"a@b.org","password":"123\u0000456"}`, http.StatusBadRequest,
+			"INVALID_TEXT"},
+		"form": {"application/x-www-form-urlencoded", "email=%zz", http.StatusBadRequest, "INVALID_FORM"},
+		"1 MiB + 1": {"application/json", `{"email":"` + strings.Repeat("a", 1<<20+1-12) + `"}`,
+			http.StatusRequestEntityTooLarge, "BODY_TOO_LARGE"},
+		"1 MiB": {"application/json", `{"email":"` + strings.Repeat("a", 1<<20-12) + `"}`, http.StatusBadRequest,
+			"VALIDATION_FAILED"},
 		"empty JSON": {"application/json", "", http.StatusBadRequest, "INVALID_JSON"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for _, path := range []string{"/api/v1/user", "/api/v1/authenticate"} {
-				request := apptest.Request{Method: http.MethodPost, Path: path, Body: test.body, Header: map[string]string{"Content-Type": test.contentType}}
+				request := apptest.Request{Method: http.MethodPost, Path: path, Body: test.body,
+					Header: map[string]string{"Content-Type": test.contentType}}
 				if name == "1 MiB" && path == "/api/v1/authenticate" {
 					continue // an address of any length is only wrong there
 				}
@@ -112,7 +122,8 @@ func TestRequestID(t *testing.T) {
 		"abc-123_X.y": true, strings.Repeat("a", 64): true, strings.Repeat("a", 65): false, "": false, "a b": false,
 		"a\"b": false, "a\tb": false, "ü": false, "<script>": false, `a","level":"ERROR`: false,
 	} {
-		response := a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/healthz", Header: map[string]string{"X-Request-ID": given}})
+		response := a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/healthz",
+			Header: map[string]string{"X-Request-ID": given}})
 		got := response.Header.Get("X-Request-ID")
 		if kept && got != given || !kept && !fresh.MatchString(got) {
 			t.Errorf("%q became %q", given, got)
@@ -153,7 +164,8 @@ func TestPanic(t *testing.T) {
 		t.Errorf("the answer shows the program's inside: %s", response.Body)
 	}
 	log := a.Log.String()
-	if !strings.Contains(log, `"msg":"panic"`) || !strings.Contains(log, "logins.go") || !strings.Contains(log, got.RequestID) {
+	if !strings.Contains(log, `"msg":"panic"`) || !strings.Contains(log, "logins.go") ||
+		!strings.Contains(log, got.RequestID) {
 		t.Errorf("no stack in the log:\n%s", log)
 	}
 }
@@ -168,10 +180,11 @@ func TestDatabaseAway(t *testing.T) {
 	}
 	lost := &apptest.App{App: app.New(a.Config, away, app.WithLogger(a.Logger), app.WithClock(a.Clock.Now)), Log: a.Log}
 	for name, request := range map[string]apptest.Request{
-		"read":         {Method: http.MethodGet, Path: "/api/v1/user", Token: user.Token},
-		"authenticate": {Method: http.MethodPost, Path: "/api/v1/authenticate", Body: `{"email":"a@b.org","password":"123456"}`},
-		"register":     {Method: http.MethodPost, Path: "/api/v1/user", Body: `{"email":"a@b.org","password":"123456"}`},
-		"ready":        {Method: http.MethodGet, Path: "/readyz"},
+		"read": {Method: http.MethodGet, Path: "/api/v1/user", Token: user.Token},
+		"authenticate": {Method: http.MethodPost, Path: "/api/v1/authenticate",
+			Body: `{"email":"a@b.org","password":"123456"}`},
+		"register": {Method: http.MethodPost, Path: "/api/v1/user", Body: `{"email":"a@b.org","password":"123456"}`},
+		"ready":    {Method: http.MethodGet, Path: "/readyz"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -187,15 +200,18 @@ func TestDatabaseAway(t *testing.T) {
 func TestBusy(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t, func(c *app.Config) { c.RequestTimeout = time.Second })
-	busy := &apptest.App{App: app.New(a.Config, a.DB, app.WithPasswords(secrets.NewPasswords(0)), app.WithLogger(a.Logger))}
+	busy := &apptest.App{App: app.New(a.Config, a.DB, app.WithPasswords(secrets.NewPasswords(0)),
+		app.WithLogger(a.Logger))}
 	for _, path := range []string{"/api/v1/user", "/api/v1/authenticate"} {
-		response := busy.Send(t, apptest.Request{Method: http.MethodPost, Path: path, Body: `{"email":"ann@example.org","password":"123456"}`})
+		response := busy.Send(t, apptest.Request{Method: http.MethodPost, Path: path,
+			Body: `{"email":"ann@example.org","password":"123456"}`})
 		response.Error(t, http.StatusServiceUnavailable, "BUSY")
 		if response.Header.Get("Retry-After") != "1" {
 			t.Errorf("Retry-After: %q", response.Header.Get("Retry-After"))
 		}
 	}
-	if log := a.Log.String(); strings.Contains(log, `"level":"ERROR"`) || strings.Count(log, `"level":"WARN","msg":"request"`) != 2 {
+	if log := a.Log.String(); strings.Contains(log, `"level":"ERROR"`) ||
+		strings.Count(log, `"level":"WARN","msg":"request"`) != 2 {
 		t.Errorf("it is the program's failure in the log:\n%s", log)
 	}
 }
@@ -205,7 +221,8 @@ func TestClientGone(t *testing.T) {
 	a := apptest.New(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	request := apptest.Request{Method: http.MethodPost, Path: "/api/v1/authenticate", Body: `{"email":"ann@example.org","password":"123456"}`}
+	request := apptest.Request{Method: http.MethodPost, Path: "/api/v1/authenticate",
+		Body: `{"email":"ann@example.org","password":"123456"}`}
 	if status := a.SendHTTP(request.HTTP(t).WithContext(ctx)).Status; status != 499 {
 		t.Errorf("logged as %d", status)
 	}
@@ -244,13 +261,18 @@ func TestReady(t *testing.T) {
 	if status := a.SendHTTP(ready.HTTP(t).WithContext(canceled)).Status; status == http.StatusOK {
 		t.Error("ready for a client that is gone")
 	}
-	behind := app.New(a.Config, a.DB, app.WithSchemaCheck(func(context.Context) error { return fmt.Errorf("%w: two revisions behind", utils.ErrSchemaOutdated) }))
+	behind := app.New(a.Config, a.DB,
+		app.WithSchemaCheck(func(context.Context) error {
+			return fmt.Errorf("%w: two revisions behind",
+				utils.ErrSchemaOutdated)
+		}))
 	(&apptest.App{App: behind}).Send(t, ready).Error(t, http.StatusServiceUnavailable, "SCHEMA_OUTDATED")
 	ahead := app.New(a.Config, a.DB, app.WithSchemaCheck(func(context.Context) error {
 		return fmt.Errorf("%w: %w", utils.ErrSchemaOutdated, app.ErrSchemaAhead)
 	}))
 	(&apptest.App{App: ahead}).Send(t, ready).Decode(t, http.StatusOK, &struct{}{})
-	unknown := app.New(a.Config, a.DB, app.WithSchemaCheck(func(context.Context) error { return errors.New("permission denied") }))
+	unknown := app.New(a.Config, a.DB,
+		app.WithSchemaCheck(func(context.Context) error { return errors.New("permission denied") }))
 	(&apptest.App{App: unknown}).Send(t, ready).Error(t, http.StatusServiceUnavailable, "SERVICE_UNAVAILABLE")
 }
 

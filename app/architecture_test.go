@@ -74,7 +74,8 @@ var order = []string{
 }
 
 // handlers are the files with handlers and middleware, below app: no other one knows Gin.
-var handlers = []string{"router.go", "health.go", "utils/*.go", "*/api.go", "*/*_api.go", "*/middleware.go", "*/page.go"}
+var handlers = []string{"router.go", "health.go", "utils/*.go", "*/api.go", "*/*_api.go", "*/middleware.go",
+	"*/page.go"}
 
 // pkg is a package of the module, by its path within it.
 type pkg struct {
@@ -116,7 +117,8 @@ func TestOnlyHandlersKnowGin(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			knows := slices.ContainsFunc(parsed.Imports, func(i *ast.ImportSpec) bool { return i.Path.Value == `"github.com/gin-gonic/gin"` })
+			knows := slices.ContainsFunc(parsed.Imports,
+				func(i *ast.ImportSpec) bool { return i.Path.Value == `"github.com/gin-gonic/gin"` })
 			handles := slices.ContainsFunc(handlers, func(pattern string) bool {
 				matches, err := path.Match(pattern, filepath.ToSlash(file))
 				return matches && err == nil

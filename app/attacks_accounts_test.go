@@ -19,9 +19,12 @@ func accountAttacks() []attack {
 		{"block in the body", httpPost, list + "/4711/block", "admin", `{"id":2}`, 404, "USER_NOT_FOUND"},
 		{"a blocked administrator's list", httpGet, list, "blocked", "", 401, "UNAUTHORIZED"},
 		{"a blocked administrator lets themself in", httpPost, list + "/5/unblock", "blocked", "", 401, "UNAUTHORIZED"},
-		{"a blocked administrator signs in", httpPost, login, "", `{"email":"blocked@example.org","password":"123456"}`, 403, "ACCOUNT_BLOCKED"},
-		{"a blocked administrator, wrong password", httpPost, login, "", `{"email":"blocked@example.org","password":"wrong"}`, 401, "INVALID_CREDENTIALS"},
-		{"a blocked address again", httpPost, user, "", `{"email":"blocked@example.org","password":"123456"}`, 409, "EMAIL_IN_USE"},
+		{"a blocked administrator signs in", httpPost, login, "", `{"email":"blocked@example.org","password":"123456"}`, 403,
+			"ACCOUNT_BLOCKED"},
+		{"a blocked administrator, wrong password", httpPost, login, "", `{"email":"blocked@example.org","password":"wrong"}`,
+			401, "INVALID_CREDENTIALS"},
+		{"a blocked address again", httpPost, user, "", `{"email":"blocked@example.org","password":"123456"}`, 409,
+			"EMAIL_IN_USE"},
 		{"a block by a change", httpPut, user, "ann", `{"blocked_at":"2026-01-01T00:00:00Z"}`, 200, ""},
 	}
 }

@@ -25,9 +25,12 @@ func TestStolenDatabase(t *testing.T) {
 	event := a.CreateEvent(t, "gala")
 	ann := a.Register(t, "ann@example.org")
 	a.Send(t, apptest.Request{Method: httpPost, Path: "/api/v1/logout", Token: ann.Token, Body: `{}`})
-	a.Send(t, apptest.Request{Method: httpPost, Path: bulk, Token: admin.Token, Header: map[string]string{"Idempotency-Key": "key"},
-		Body: fmt.Sprintf(`{"event_id":%d,"role":"guest","guests":[{"email":"zoe@example.org"},{"email":"eve@example.org"}]}`, event.ID)})
-	a.Send(t, apptest.Request{Method: httpPost, Path: "/api/v1/password-reset/request", Body: `{"email":"ann@example.org"}`})
+	a.Send(t, apptest.Request{Method: httpPost, Path: bulk, Token: admin.Token,
+		Header: map[string]string{"Idempotency-Key": "key"},
+		Body: fmt.Sprintf(`{"event_id":%d,"role":"guest","guests":[{"email":"zoe@example.org"},{"email":"eve@example.org"}]}`,
+			event.ID)})
+	a.Send(t, apptest.Request{Method: httpPost, Path: "/api/v1/password-reset/request",
+		Body: `{"email":"ann@example.org"}`})
 	codes := map[string]string{} // of each kind, by recipient
 	for _, m := range a.Mails(t) {
 		for _, code := range rotationCode.FindAllStringSubmatch(m.Content.Text, -1) {
@@ -37,7 +40,8 @@ func TestStolenDatabase(t *testing.T) {
 	if len(codes) != 4 { // an address to verify, a password, and for each guest an invitation
 		t.Fatalf("the mails hold %v", codes)
 	}
-	a.Send(t, apptest.Request{Method: httpPost, Path: "/api/v1/invitedGuest/remind", Token: admin.Token, Body: fmt.Sprintf(`{"event_id":%d,"reminder":"x"}`, event.ID)})
+	a.Send(t, apptest.Request{Method: httpPost, Path: "/api/v1/invitedGuest/remind", Token: admin.Token,
+		Body: fmt.Sprintf(`{"event_id":%d,"reminder":"x"}`, event.ID)})
 	words := storedWords(t, a)
 	for name, code := range codes {
 		if words[code] {
@@ -48,8 +52,10 @@ func TestStolenDatabase(t *testing.T) {
 		for _, request := range []apptest.Request{
 			{Method: httpGet, Path: "/invitation/" + url.PathEscape(word)},
 			{Method: httpPost, Path: "/api/v1/invitation", Body: map[string]string{"code": word, "status": "accepted"}},
-			{Method: httpGet, Path: "/api/v1/verify-email?token=" + url.QueryEscape(word), Header: map[string]string{"Accept": "application/json"}},
-			{Method: httpPost, Path: "/api/v1/password-reset/confirm", Body: map[string]string{"code": word, "password": "another"}},
+			{Method: httpGet, Path: "/api/v1/verify-email?token=" + url.QueryEscape(word),
+				Header: map[string]string{"Accept": "application/json"}},
+			{Method: httpPost, Path: "/api/v1/password-reset/confirm",
+				Body: map[string]string{"code": word, "password": "another"}},
 			{Method: httpGet, Path: user, Token: word},
 		} {
 			if got := a.Send(t, request); got.Status < 400 || got.Status >= 500 {
@@ -82,7 +88,8 @@ func storedWords(t *testing.T, a *apptest.App) map[string]bool {
 					continue
 				}
 				words[strings.ToValidUTF8(text, "?")] = true
-				for _, word := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\n\"'{}[]:,;=?&/.$", r) }) {
+				for _, word := range strings.FieldsFunc(text,
+					func(r rune) bool { return strings.ContainsRune(" \t\n\"'{}[]:,;=?&/.$", r) }) {
 					words[strings.ToValidUTF8(word, "?")] = true
 				}
 			}
@@ -130,11 +137,13 @@ func TestAccountMailsDuringABulk(t *testing.T) {
 		Method: httpPost, Path: fmt.Sprintf("%s?event_id=%d&role=guest", bulk, event.ID), Token: admin.Token,
 		Body: "email\n" + body.String(), Header: map[string]string{"Content-Type": "text/csv"},
 	}).Decode(t, http.StatusOK, &report)
-	if want := a.Clock.Now().Add((guests/most - 1) * time.Hour); report.Created != guests || !report.LastMailAt.Equal(want) {
+	if want := a.Clock.Now().Add((guests/most - 1) * time.Hour); report.Created != guests ||
+		!report.LastMailAt.Equal(want) {
 		t.Errorf("%d are invited, the last at %v, want %v", report.Created, report.LastMailAt, want)
 	}
 	<-began
-	b.Send(t, apptest.Request{Method: httpPost, Path: "/api/v1/password-reset/request", Body: `{"email":"ann@example.org"}`})
+	b.Send(t, apptest.Request{Method: httpPost, Path: "/api/v1/password-reset/request",
+		Body: `{"email":"ann@example.org"}`})
 	b.Send(t, apptest.Request{Method: httpPut, Path: user, Token: ann.Token, Body: `{"email":"new@example.org"}`})
 	b.Register(t, "bob@example.org")
 	kinds := []string{<-account, <-account, <-account, <-account}

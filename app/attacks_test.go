@@ -25,7 +25,8 @@ type attack struct {
 	name   string
 	method string
 	path   string
-	token  string // whose: "ann", "admin", "blocked", or "vip", who does not own the address where an event waits for its owner
+	// whose: "ann", "admin", "blocked", or "vip", who does not own the address where an event waits for its owner
+	token  string
 	body   string
 	status int
 	kind   string // of the error; empty for an answer that is none
@@ -55,7 +56,8 @@ func attackers(t *testing.T, a *apptest.App) map[string]string {
 	ann, admin := a.Register(t, "ann@example.org"), a.RegisterAdmin(t, "root@example.org")
 	a.RegisterVerified(t, "only@example.org")
 	blocked := a.RegisterAdmin(t, "blocked@example.org")
-	if err := a.DB.Model(&users.User{}).Where("id = ?", blocked.ID).UpdateColumn("blocked_at", a.Clock.Now()).Error; err != nil {
+	if err := a.DB.Model(&users.User{}).Where("id = ?", blocked.ID).UpdateColumn("blocked_at", a.Clock.Now()).
+		Error; err != nil {
 		t.Fatal(err)
 	}
 	return map[string]string{"": "", "ann": ann.Token, "admin": admin.Token, "blocked": blocked.Token}
@@ -70,7 +72,8 @@ func resist(t *testing.T, a *apptest.App, tokens map[string]string, attacks []at
 		for _, attack := range attacks {
 			t.Run(attack.name, func(t *testing.T) {
 				t.Parallel()
-				response := a.Send(t, apptest.Request{Method: attack.method, Path: attack.path, Token: tokens[attack.token], Body: bodyOf(attack)})
+				response := a.Send(t, apptest.Request{Method: attack.method, Path: attack.path, Token: tokens[attack.token],
+					Body: bodyOf(attack)})
 				switch {
 				case attack.kind != "":
 					response.Error(t, attack.status, attack.kind)
@@ -103,7 +106,8 @@ func everybody(t *testing.T, a *apptest.App) string {
 	}
 	var text strings.Builder
 	for _, u := range all {
-		fmt.Fprintln(&text, u.ID, u.Email, u.PasswordHash, u.Firstname, u.IsAdmin, u.TokenGeneration, u.VerifiedAt, u.PendingEmail, u.BlockedAt,
+		fmt.Fprintln(&text, u.ID, u.Email, u.PasswordHash, u.Firstname, u.IsAdmin, u.TokenGeneration, u.VerifiedAt,
+			u.PendingEmail, u.BlockedAt,
 			u.DeletedAt)
 	}
 	return text.String()
@@ -115,7 +119,8 @@ func bodyAttacks() []attack {
 		return strings.Replace(wrong, `"x":"`, `"x":"`+strings.Repeat("x", size-len(wrong)), 1)
 	}
 	nested := func(open, end string) string {
-		return `{"email":"ann@example.org","password":"wrong","x":` + strings.Repeat(open, deep) + "0" + strings.Repeat(end, deep) + `}`
+		return `{"email":"ann@example.org","password":"wrong","x":` + strings.Repeat(open, deep) + "0" +
+			strings.Repeat(end, deep) + `}`
 	}
 	return []attack{
 		{"deep lists", httpPost, login, "", nested("[", "]"), 400, "INVALID_JSON"},
@@ -123,36 +128,61 @@ func bodyAttacks() []attack {
 		{"deep and never closed", httpPost, login, "", `{"x":` + strings.Repeat("[", deep), 400, "INVALID_JSON"},
 		{"1 MiB", httpPost, login, "", padded(1 << 20), 401, "INVALID_CREDENTIALS"},
 		{"1 MiB and a byte", httpPost, login, "", padded(1<<20 + 1), 413, "BODY_TOO_LARGE"},
-		{"password in two spellings", httpPost, login, "", `{"email":"ann@example.org","password":"123456","Password":"x"}`, 400, "DUPLICATE_KEY"},
-		{"address twice", httpPost, login, "", `{"email":"admin@example.org","email":"ann@example.org","password":"123456"}`, 400, "DUPLICATE_KEY"},
-		{"an object for a password", httpPost, login, "", `{"email":"ann@example.org","password":{"$ne":""}}`, 400, "VALIDATION_FAILED"},
-		{"SQL for an address", httpPost, login, "", `{"email":"' OR 1=1 --@example.org","password":"' OR '1'='1"}`, 401, "INVALID_CREDENTIALS"},
-		{"wildcards for an address", httpPost, login, "", `{"email":"%@example.org","password":"123456"}`, 401, "INVALID_CREDENTIALS"},
-		{"Cyrillic a", httpPost, login, "", `{"email":"\u0430nn@example.org","password":"123456"}`, 401, "INVALID_CREDENTIALS"},
-		{"Cyrillic domain", httpPost, login, "", `{"email":"ann@ex\u0430mple.org","password":"123456"}`, 401, "INVALID_CREDENTIALS"},
-		{"a taken address, full-width a", httpPost, user, "", `{"email":"\uff41nn@example.org","password":"123456"}`, 409, "EMAIL_IN_USE"},
-		{"a taken address, full-width capitals", httpPost, user, "", `{"email":"\uff21NN@example.org","password":"123456"}`, 409, "EMAIL_IN_USE"},
-		{"a taken address, dotless i", httpPost, user, "", `{"email":"adm\u0131n@example.org","password":"123456"}`, 409, "EMAIL_IN_USE"},
-		{"zero-width space", httpPost, login, "", `{"email":"ann\u200b@example.org","password":"123456"}`, 401, "INVALID_CREDENTIALS"},
-		{"U+0000 in an address", httpPost, login, "", `{"email":"ann@example.org\u0000","password":"123456"}`, 400, "INVALID_TEXT"},
-		{"a taken address, script g", httpPost, user, "", `{"email":"ann@example.or\u210a","password":"123456"}`, 409, "EMAIL_IN_USE"},
-		{"a reset for a look-alike", httpPost, "/api/v1/password-reset/request", "", `{"email":"\u0430nn@example.org"}`, 201, ""},
-		{"a made-up code", httpPost, "/api/v1/password-reset/confirm", "", `{"code":"' OR used_at IS NULL --","password":"123456"}`, 400, "RESET_PASSWORD_CODE_NOT_VALID"},
+		{"password in two spellings", httpPost, login, "", `{"email":"ann@example.org","password":"123456","Password":"x"}`,
+			400, "DUPLICATE_KEY"},
+		{"address twice", httpPost, login, "", `{"email":"admin@example.org","email":"ann@example.org","password":"123456"}`,
+			400, "DUPLICATE_KEY"},
+		{"an object for a password", httpPost, login, "", `{"email":"ann@example.org","password":{"$ne":""}}`, 400,
+			"VALIDATION_FAILED"},
+		{"SQL for an address", httpPost, login, "", `{"email":"' OR 1=1 --@example.org","password":"' OR '1'='1"}`, 401,
+			"INVALID_CREDENTIALS"},
+		{"wildcards for an address", httpPost, login, "", `{"email":"%@example.org","password":"123456"}`, 401,
+			"INVALID_CREDENTIALS"},
+		{"Cyrillic a", httpPost, login, "", `{"email":"\u0430nn@example.org","password":"123456"}`, 401,
+			"INVALID_CREDENTIALS"},
+		{"Cyrillic domain", httpPost, login, "", `{"email":"ann@ex\u0430mple.org","password":"123456"}`, 401,
+			"INVALID_CREDENTIALS"},
+		{"a taken address, full-width a", httpPost, user, "", `{"email":"\uff41nn@example.org","password":"123456"}`, 409,
+			"EMAIL_IN_USE"},
+		{"a taken address, full-width capitals", httpPost, user, "", `{"email":"\uff21NN@example.org","password":"123456"}`,
+			409, "EMAIL_IN_USE"},
+		{"a taken address, dotless i", httpPost, user, "", `{"email":"adm\u0131n@example.org","password":"123456"}`, 409,
+			"EMAIL_IN_USE"},
+		{"zero-width space", httpPost, login, "", `{"email":"ann\u200b@example.org","password":"123456"}`, 401,
+			"INVALID_CREDENTIALS"},
+		{"U+0000 in an address", httpPost, login, "", `{"email":"ann@example.org\u0000","password":"123456"}`, 400,
+			"INVALID_TEXT"},
+		{"a taken address, script g", httpPost, user, "", `{"email":"ann@example.or\u210a","password":"123456"}`, 409,
+			"EMAIL_IN_USE"},
+		{"a reset for a look-alike", httpPost, "/api/v1/password-reset/request", "",
+			`{"email":"\u0430nn@example.org"}`, 201, ""},
+		{"a made-up code", httpPost, "/api/v1/password-reset/confirm", "",
+			`{"code":"' OR used_at IS NULL --","password":"123456"}`, 400, "RESET_PASSWORD_CODE_NOT_VALID"},
 		{"no code", httpGet, "/api/v1/verify-email", "", "", 400, "EMAIL_VERIFY_CODE_NOT_VALID"},
 		{"wildcards for a code", httpGet, "/api/v1/verify-email?token=%25", "", "", 400, "EMAIL_VERIFY_CODE_NOT_VALID"},
-		{"names with a header", httpPut, user, "ann", `{"firstname":"Ann\r\nBcc: eve@example.org"}`, 400, "VALIDATION_FAILED"},
+		{"names with a header", httpPut, user, "ann", `{"firstname":"Ann\r\nBcc: eve@example.org"}`, 400,
+			"VALIDATION_FAILED"},
 		{"names with a lone CR", httpPut, user, "ann", `{"firstname":"Ann\rBcc: eve@example.org"}`, 400, "VALIDATION_FAILED"},
-		{"names with U+0085", httpPut, user, "ann", `{"firstname":"Ann\u0085Bcc: eve@example.org"}`, 400, "VALIDATION_FAILED"},
-		{"names with U+2028", httpPut, user, "ann", `{"firstname":"Ann\u2028Bcc: eve@example.org"}`, 400, "VALIDATION_FAILED"},
-		{"names without end", httpPut, user, "ann", `{"firstname":"` + strings.Repeat("Ann ", 1000) + `"}`, 400, "VALIDATION_FAILED"},
-		{"power by a change", httpPut, user, "ann", `{"id":2,"is_admin":true,"IsAdmin":true,"role":"admin","roles":[{"event_id":1,"role":"admin"}]}`, 200, ""},
+		{"names with U+0085", httpPut, user, "ann", `{"firstname":"Ann\u0085Bcc: eve@example.org"}`, 400,
+			"VALIDATION_FAILED"},
+		{"names with U+2028", httpPut, user, "ann", `{"firstname":"Ann\u2028Bcc: eve@example.org"}`, 400,
+			"VALIDATION_FAILED"},
+		{"names without end", httpPut, user, "ann", `{"firstname":"` + strings.Repeat("Ann ", 1000) + `"}`, 400,
+			"VALIDATION_FAILED"},
+		{"power by a change", httpPut, user, "ann",
+			`{"id":2,"is_admin":true,"IsAdmin":true,"role":"admin","roles":[{"event_id":1,"role":"admin"}]}`, 200, ""},
 		{"power in another case", httpPut, user, "ann", `{"is_admin":true,"Is_Admin":true}`, 400, "DUPLICATE_KEY"},
-		{"a hash by a change", httpPut, user, "ann", `{"password_hash":"","token_generation":-1,"verified_at":"2026-01-01T00:00:00Z","deleted_at":null,"search_key":"eA=="}`, 200, ""},
+		{"a hash by a change", httpPut, user, "ann",
+			`{"password_hash":"","token_generation":-1,"verified_at":"2026-01-01T00:00:00Z","deleted_at":null,"search_key":"eA=="}`, 200, ""},
 		{"a change of another", httpPut, user + "?id=2", "ann", `{"id":2}`, 200, ""},
-		{"two addresses", httpPost, login + "?email=admin@example.org", "", `{"email":"ann@example.org","password":"123456"}`, 400, "VALIDATION_FAILED"},
-		{"an address twice in the query", httpPost, login + "?email=a@example.org&email=ann@example.org", "", `{"password":"123456"}`, 400, "VALIDATION_FAILED"},
-		{"an address in another case", httpPost, login + "?Email=admin@example.org", "", `{"email":"ann@example.org","password":"123456"}`, 400, "VALIDATION_FAILED"},
-		{"U+0000 in the query", httpPost, login + "?email=ann@example.org%00", "", `{"password":"123456"}`, 400, "VALIDATION_FAILED"},
+		{"two addresses", httpPost, login + "?email=admin@example.org", "", `{"email":"ann@example.org","password":"123456"}`,
+			400, "VALIDATION_FAILED"},
+		{"an address twice in the query", httpPost, login + "?email=a@example.org&email=ann@example.org", "",
+			`{"password":"123456"}`, 400, "VALIDATION_FAILED"},
+		{"an address in another case", httpPost, login + "?Email=admin@example.org", "",
+			`{"email":"ann@example.org","password":"123456"}`, 400, "VALIDATION_FAILED"},
+		{"U+0000 in the query", httpPost, login + "?email=ann@example.org%00", "", `{"password":"123456"}`, 400,
+			"VALIDATION_FAILED"},
 		{"power by the query", httpPut, user + "?is_admin=true&id=2", "ann", `{}`, 200, ""},
 	}
 }
@@ -174,14 +204,18 @@ func listAttacks(token string) []attack {
 		{"a list in a path", httpGet, "/api/v1/content/..%2forganisation", "", "", 404, "NOT_FOUND"},
 	}
 	for _, value := range []string{"abc", "0", "-1", "1e3", "0x10", huge, sqlText, "", "%00"} {
-		attacks = append(attacks, attack{"limit " + value, httpGet, list + "?limit=" + value, "admin", "", 400, "VALIDATION_FAILED"})
+		attacks = append(attacks, attack{"limit " + value, httpGet, list + "?limit=" + value, "admin", "", 400,
+			"VALIDATION_FAILED"})
 	}
-	for _, value := range []string{"password_hash", "is_admin", "id;", "id%20DESC", "-", "id,email", "(SELECT%201)", sqlText, "ID"} {
-		attacks = append(attacks, attack{"sort " + value, httpGet, list + "?sort=" + value, "admin", "", 400, "VALIDATION_FAILED"})
+	for _, value := range []string{"password_hash", "is_admin", "id;", "id%20DESC", "-", "id,email", "(SELECT%201)",
+		sqlText, "ID"} {
+		attacks = append(attacks, attack{"sort " + value, httpGet, list + "?sort=" + value, "admin", "", 400,
+			"VALIDATION_FAILED"})
 	}
 	plain := base64.RawURLEncoding.EncodeToString([]byte(`{"id":1}`))
 	for _, value := range []string{"abc", "0", huge, sqlText, plain, url.QueryEscape(token), strings.Repeat("A", 30)} {
-		attacks = append(attacks, attack{"cursor " + value, httpGet, list + "?cursor=" + value, "admin", "", 400, "VALIDATION_FAILED"})
+		attacks = append(attacks, attack{"cursor " + value, httpGet, list + "?cursor=" + value, "admin", "", 400,
+			"VALIDATION_FAILED"})
 	}
 	return attacks
 }
@@ -189,7 +223,8 @@ func listAttacks(token string) []attack {
 // linkAttacks are on what mailed links lead to, and on what an account is. The links that were mailed are opened by
 // scanners, browsers and HEAD in head_test.go; who takes addresses from whom is in the tests of users.
 func linkAttacks() []attack {
-	const verify, resend, mallory = "/api/v1/verify-email?token=", "/api/v1/resend-verification-email?email=ann@example.org", "mallory@example.org"
+	const verify, resend, mallory = "/api/v1/verify-email?token=",
+		"/api/v1/resend-verification-email?email=ann@example.org", "mallory@example.org"
 	return []attack{
 		{"a link without a code by HEAD", http.MethodHead, verify, "", "", 303, ""},
 		{"a made-up link by HEAD", http.MethodHead, verify + "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "", "", 303, ""},
@@ -197,15 +232,22 @@ func linkAttacks() []attack {
 		{"a made-up link", httpGet, "/verify-email/ABCDEFGHIJKLMNOPQRSTUVWXYZ", "", "", 404, ""},
 		{"a script for a link", httpGet, "/verify-email/%3Cscript%3E", "", "", 404, ""},
 		{"SQL for a link", httpGet, "/undo-email/" + sqlText, "", "", 404, ""},
-		{"a made-up link, confirmed", httpPost, "/verify-email/ABCDEFGHIJKLMNOPQRSTUVWXYZ", "", `{"action":"confirm"}`, 404, ""},
-		{"a made-up link, disowned", httpPost, "/verify-email/ABCDEFGHIJKLMNOPQRSTUVWXYZ", "ann", `{"action":"disown"}`, 404, ""},
-		{"a made-up link, undone", httpPost, "/undo-email/ABCDEFGHIJKLMNOPQRSTUVWXYZ", "ann", `{"action":"confirm"}`, 404, ""},
-		{"a made-up link for a password", httpPost, "/reset-password/ABCDEFGHIJKLMNOPQRSTUVWXYZ", "", `{"password":"123456"}`, 404, ""},
+		{"a made-up link, confirmed", httpPost, "/verify-email/ABCDEFGHIJKLMNOPQRSTUVWXYZ", "",
+			`{"action":"confirm"}`, 404, ""},
+		{"a made-up link, disowned", httpPost, "/verify-email/ABCDEFGHIJKLMNOPQRSTUVWXYZ", "ann",
+			`{"action":"disown"}`, 404, ""},
+		{"a made-up link, undone", httpPost, "/undo-email/ABCDEFGHIJKLMNOPQRSTUVWXYZ", "ann",
+			`{"action":"confirm"}`, 404, ""},
+		{"a made-up link for a password", httpPost, "/reset-password/ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+			"", `{"password":"123456"}`, 404, ""},
 		{"a script for an address", httpGet, "/reset-password?email=%22%3E%3Cscript%3E", "", "", 200, ""},
 		{"a new password for a token", httpPut, user, "ann", `{"password":"another"}`, 401, "INVALID_CREDENTIALS"},
-		{"a guessed password for a new one", httpPut, user, "ann", `{"password":"another","current_password":"1234567"}`, 401, "INVALID_CREDENTIALS"},
-		{"no password for a new one", httpPut, user, "ann", `{"password":"another","current_password":null}`, 401, "INVALID_CREDENTIALS"},
-		{"an address and a guessed password", httpPut, user, "ann", `{"email":"` + mallory + `","password":"another","current_password":"x"}`, 401, "INVALID_CREDENTIALS"},
+		{"a guessed password for a new one", httpPut, user, "ann", `{"password":"another","current_password":"1234567"}`, 401,
+			"INVALID_CREDENTIALS"},
+		{"no password for a new one", httpPut, user, "ann", `{"password":"another","current_password":null}`, 401,
+			"INVALID_CREDENTIALS"},
+		{"an address and a guessed password", httpPut, user, "ann", `{"email":"` + mallory +
+			`","password":"another","current_password":"x"}`, 401, "INVALID_CREDENTIALS"},
 		{"another's address", httpPut, user, "ann", `{"email":"admin@example.org"}`, 409, "EMAIL_IN_USE"},
 		{"a pending address by hand", httpPut, user, "ann", `{"pending_email":"` + mallory + `"}`, 200, ""},
 		{"a change without a token", httpPut, user, "", `{"email":"` + mallory + `"}`, 401, "UNAUTHORIZED"},
@@ -221,7 +263,8 @@ func TestMassAssignment(t *testing.T) {
 		"verified_at":"2026-01-01T00:00:00Z","token_generation":7,"created_at":"1970-01-01T00:00:00Z","deleted_at":"2026-01-01T00:00:00Z","roles":["admin"]}`
 	for name, request := range map[string]apptest.Request{
 		"json": {Body: body},
-		"form": {Body: "email=bob@example.org&password=123456&id=1&is_admin=true&verified_at=2026-01-01", Header: map[string]string{"Content-Type": "application/x-www-form-urlencoded"}},
+		"form": {Body: "email=bob@example.org&password=123456&id=1&is_admin=true&verified_at=2026-01-01",
+			Header: map[string]string{"Content-Type": "application/x-www-form-urlencoded"}},
 	} {
 		request.Method, request.Path = httpPost, user+"?is_admin=true"
 		var got apptest.User
@@ -230,7 +273,8 @@ func TestMassAssignment(t *testing.T) {
 		if err := a.DB.Take(&stored, got.ID).Error; err != nil {
 			t.Fatal(err)
 		}
-		if got.ID == 1 || stored.IsAdmin || stored.VerifiedAt != nil || stored.TokenGeneration != 0 || !stored.CreatedAt.Equal(a.Clock.Now()) {
+		if got.ID == 1 || stored.IsAdmin || stored.VerifiedAt != nil || stored.TokenGeneration != 0 ||
+			!stored.CreatedAt.Equal(a.Clock.Now()) {
 			t.Errorf("%s: stored %+v", name, stored)
 		}
 	}
@@ -257,26 +301,29 @@ func TestForgedTokens(t *testing.T) {
 		t.Fatalf("the token that the others are made from: %d", got.Status)
 	}
 	forged := map[string]string{
-		"HS384":                   signed(sha512.New384, secret, `{"alg":"HS384"}`, own),
-		"HS512":                   signed(sha512.New, secret, `{"alg":"HS512"}`, own),
-		"HS256 that says RS256":   signed(sha256.New, secret, `{"alg":"RS256"}`, own),
-		"a list of algorithms":    signed(sha256.New, secret, `{"alg":["HS256","none"]}`, own),
-		"algorithm twice":         signed(sha256.New, []byte("x"), `{"alg":"none","alg":"HS256"}`, own),
-		"kid of an empty file":    signed(sha256.New, nil, `{"alg":"HS256","kid":"../../../dev/null"}`, own),
-		"kid with SQL":            signed(sha256.New, []byte("x"), `{"alg":"HS256","kid":"' UNION SELECT 'x"}`, own),
-		"jku of the attacker":     signed(sha256.New, []byte("x"), `{"alg":"HS256","jku":"https://eve.example.org/keys"}`, own),
-		"a key of its own":        signed(sha256.New, []byte("x"), `{"alg":"HS256","jwk":{"kty":"oct","k":"eA"}}`, own),
-		"a key for cursors":       signed(sha256.New, keys.Derive("cursor")[0], `{"alg":"HS256"}`, own),
-		"a key for nothing":       signed(sha256.New, keys.Derive("")[0], `{"alg":"HS256"}`, own),
-		"a cursor":                cursor,
-		"a header twice":          signed(sha256.New, secret, `{"alg":"HS256","alg":"HS256"}`, own),
-		"an id twice":             signed(sha256.New, secret, `{"alg":"HS256"}`, strings.Replace(own, "{", `{"id":2,`, 1)),
-		"an id in two spellings":  signed(sha256.New, secret, `{"alg":"HS256"}`, strings.Replace(own, "{", `{"ID":2,`, 1)),
-		"an end twice":            signed(sha256.New, secret, `{"alg":"HS256"}`, strings.Replace(own, "{", `{"exp":1,`, 1)),
-		"something else twice":    signed(sha256.New, secret, `{"alg":"HS256"}`, strings.Replace(own, "{", `{"x":1,"x":1,`, 1)),
-		"another's address":       signed(sha256.New, secret, `{"alg":"HS256"}`, claims(ann.ID, "admin@example.org")),
-		"nobody's id":             signed(sha256.New, secret, `{"alg":"HS256"}`, claims(1<<62, ann.Email)),
-		"a later generation":      signed(sha256.New, secret, `{"alg":"HS256"}`, strings.Replace(own, "{", `{"gen":9223372036854775807,`, 1)),
+		"HS384":                 signed(sha512.New384, secret, `{"alg":"HS384"}`, own),
+		"HS512":                 signed(sha512.New, secret, `{"alg":"HS512"}`, own),
+		"HS256 that says RS256": signed(sha256.New, secret, `{"alg":"RS256"}`, own),
+		"a list of algorithms":  signed(sha256.New, secret, `{"alg":["HS256","none"]}`, own),
+		"algorithm twice":       signed(sha256.New, []byte("x"), `{"alg":"none","alg":"HS256"}`, own),
+		"kid of an empty file":  signed(sha256.New, nil, `{"alg":"HS256","kid":"../../../dev/null"}`, own),
+		"kid with SQL":          signed(sha256.New, []byte("x"), `{"alg":"HS256","kid":"' UNION SELECT 'x"}`, own),
+		"jku of the attacker": signed(sha256.New, []byte("x"),
+			`{"alg":"HS256","jku":"https://eve.example.org/keys"}`, own),
+		"a key of its own":       signed(sha256.New, []byte("x"), `{"alg":"HS256","jwk":{"kty":"oct","k":"eA"}}`, own),
+		"a key for cursors":      signed(sha256.New, keys.Derive("cursor")[0], `{"alg":"HS256"}`, own),
+		"a key for nothing":      signed(sha256.New, keys.Derive("")[0], `{"alg":"HS256"}`, own),
+		"a cursor":               cursor,
+		"a header twice":         signed(sha256.New, secret, `{"alg":"HS256","alg":"HS256"}`, own),
+		"an id twice":            signed(sha256.New, secret, `{"alg":"HS256"}`, strings.Replace(own, "{", `{"id":2,`, 1)),
+		"an id in two spellings": signed(sha256.New, secret, `{"alg":"HS256"}`, strings.Replace(own, "{", `{"ID":2,`, 1)),
+		"an end twice":           signed(sha256.New, secret, `{"alg":"HS256"}`, strings.Replace(own, "{", `{"exp":1,`, 1)),
+		"something else twice": signed(sha256.New, secret, `{"alg":"HS256"}`,
+			strings.Replace(own, "{", `{"x":1,"x":1,`, 1)),
+		"another's address": signed(sha256.New, secret, `{"alg":"HS256"}`, claims(ann.ID, "admin@example.org")),
+		"nobody's id":       signed(sha256.New, secret, `{"alg":"HS256"}`, claims(1<<62, ann.Email)),
+		"a later generation": signed(sha256.New, secret, `{"alg":"HS256"}`,
+			strings.Replace(own, "{", `{"gen":9223372036854775807,`, 1)),
 		"encrypted":               "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..AAAAAAAAAAAAAAAA.AA.AAAAAAAAAAAAAAAAAAAAAA",
 		"of more than 16 KiB":     parts[0] + "." + strings.Repeat("A", 16<<10) + "." + parts[2],
 		"another's signature":     parts[0] + "." + parts[1] + "." + strings.Repeat("A", len(parts[2])),
@@ -300,13 +347,15 @@ func TestCodesAndTokensAreNotEachOther(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
 	ann := a.Register(t, "ann@example.org")
-	a.Send(t, apptest.Request{Method: httpPost, Path: "/api/v1/password-reset/request", Body: `{"email":"ann@example.org"}`})
+	a.Send(t, apptest.Request{Method: httpPost, Path: "/api/v1/password-reset/request",
+		Body: `{"email":"ann@example.org"}`})
 	for _, m := range a.Mails(t) {
 		code := apptest.Code(t, m)
 		read(t, a, code).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 		for _, secret := range []string{code, ann.Token} {
 			if m.Kind == "verify_email" || secret == ann.Token {
-				a.Send(t, apptest.Request{Method: httpPost, Path: "/api/v1/password-reset/confirm", Body: map[string]string{"code": secret, "password": "another"}}).
+				a.Send(t, apptest.Request{Method: httpPost, Path: "/api/v1/password-reset/confirm",
+					Body: map[string]string{"code": secret, "password": "another"}}).
 					Error(t, http.StatusBadRequest, "RESET_PASSWORD_CODE_NOT_VALID")
 			}
 			if m.Kind == "password_reset" || secret == ann.Token {
@@ -319,7 +368,8 @@ func TestCodesAndTokensAreNotEachOther(t *testing.T) {
 
 // signed makes a token by the letter of RFC 7515, with any header and claims.
 func signed(sum func() hash.Hash, key []byte, header, claims string) string {
-	text := base64.RawURLEncoding.EncodeToString([]byte(header)) + "." + base64.RawURLEncoding.EncodeToString([]byte(claims))
+	text := base64.RawURLEncoding.EncodeToString([]byte(header)) + "." +
+		base64.RawURLEncoding.EncodeToString([]byte(claims))
 	mac := hmac.New(sum, key)
 	mac.Write([]byte(text))
 	return text + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))

@@ -38,52 +38,120 @@ const (
 
 // acts are in the order in which they are done.
 var acts = []act{
-	{call: "POST /api/v1/user", body: `{"email":"eve@example.org","password":"123456"}`, kind: audit.Registered, about: eveID, by: eveID},
-	{call: "POST /api/v1/authenticate", body: `{"email":"ann@example.org","password":"123456"}`, kind: audit.SignedIn, about: annID, by: annID},
-	{call: "POST /api/v1/authenticate", body: `{"email":"ann@example.org","password":"wrong"}`, kind: audit.SignInRefused, about: annID},
-	{call: "POST /api/v1/event", token: "root", body: `{"key":"gala","name":{"en":"x"},"description":{"en":"x"},"start_date":"2100-01-30","end_date":"2100-01-31"}`, kind: audit.EventCreated, about: rootID, by: rootID, detail: `{"event_id":1}`},                                          // events
-	{call: "PUT /api/v1/event", token: "root", body: `{"id":1,"key":"ball","name":{"en":"x"},"description":{"en":"x"},"start_date":"2100-01-30","end_date":"2100-01-31"}`, kind: audit.EventUpdated, about: rootID, by: rootID, detail: `{"event_id":1}`},                                    // events
-	{call: "POST /api/v1/event-roles", token: "root", body: `{"event_id":1,"email":"ann@example.org","role":"reviewer"}`, kind: audit.RoleGranted, about: annID, by: rootID, detail: `{"event_id":1,"role":"reviewer"}`},                                                                     // events
-	{call: "DELETE /api/v1/event-roles", token: "root", body: `{"event_id":1,"email":"ann@example.org","role":"reviewer"}`, kind: audit.RoleRemoved, about: annID, by: rootID, detail: `{"event_id":1,"role":"reviewer"}`},                                                                   // events
-	{call: "POST /api/v1/tag", token: "root", body: `{"event_id":1,"name":{"en":"x"}}`, why: "about nobody"},                                                                                                                                                                                 // tags
-	{call: "PUT /api/v1/tag", token: "root", body: `{"event_id":1,"id":1,"name":{"en":"y"}}`, why: "about nobody"},                                                                                                                                                                           // tags
-	{call: "POST /api/v1/invitedGuest", token: "root", body: `{"event_id":1,"email":"ann@example.org","role":"guest"}`, kind: audit.GuestInvited, about: annID, by: rootID, detail: `{"event_id":1}`},                                                                                        // invitedguest
-	{call: "POST /api/v1/invitedGuest/create", token: "root", body: `{"event_id":1,"email":"joe@example.org","role":"guest"}`, kind: audit.GuestInvited, about: joeID, by: rootID, detail: `{"account":"created","event_id":1}`},                                                             // invitedguest
-	{call: "POST /api/v1/invitedGuest/bulk", token: "root", body: `{"event_id":1,"role":"guest","guests":[{"email":"ann@example.org"},{"email":"bob@example.org"},{"email":"zoe@example.org"}]}`, kind: audit.GuestsInvited, about: rootID, by: rootID, detail: `{"event_id":1,"guests":2}`}, // invitedguest
-	{call: "POST /api/v1/invitedguesttag", token: "root", body: `{"event_id":1,"tag_id":1,"invited_guest_id":1}`, kind: audit.GuestTagged, about: annID, by: rootID, detail: `{"event_id":1,"tag_id":1}`},                                                                                    // invitedguest
-	{call: "DELETE /api/v1/invitedguesttag", token: "root", body: `{"event_id":1,"tag_id":1,"invited_guest_id":1}`, kind: audit.GuestUntagged, about: annID, by: rootID, detail: `{"event_id":1,"tag_id":1}`},                                                                                // invitedguest
-	{call: "PUT /api/v1/tag", token: "root", body: `{"event_id":1,"id":1,"name":{"en":"y"},"active":false}`, kind: audit.TagDeleted, about: rootID, by: rootID, detail: `{"event_id":1,"tag_id":1}`},                                                                                         // tags
-	{call: "PUT /api/v1/tag", token: "root", body: `{"event_id":1,"id":1,"name":{"en":"y"},"active":true}`, why: "about nobody"},                                                                                                                                                             // tags
-	{call: "DELETE /api/v1/tag", token: "root", body: `{"event_id":1,"id":1}`, kind: audit.TagDeleted, about: rootID, by: rootID, detail: `{"event_id":1,"tag_id":1}`},                                                                                                                       // tags
-	{call: "POST /api/v1/invitedGuest/remind", token: "root", body: `{"event_id":1,"reminder":"soon"}`, kind: audit.GuestReminded, about: bobID, by: rootID, detail: `{"event_id":1}`},                                                                                                       // invitedguest
-	{call: "PUT /api/v1/event-notification", token: "root", body: `{"event_id":1,"answers":"daily"}`, why: "the administrator's own mails"},                                                                                                                                                  // invitedguest
-	{call: "POST /api/v1/invitedGuest/resend", token: "root", body: `{"event_id":1,"invited_guest_id":1}`, why: "the invitation still waits to be mailed; else see invitedguest.TestResend"},                                                                                                 // invitedguest
-	{call: "PUT /api/v1/invitedGuest", token: "root", body: `{"event_id":1,"invited_guest_id":1,"role":"speaker"}`, kind: audit.GuestCorrected, about: annID, by: rootID, detail: `{"changed":["role"],"event_id":1}`},                                                                       // invitedguest
-	{call: "PUT /api/v1/invitedGuest", token: "root", body: `{"event_id":1,"invited_guest_id":1,"status":"accepted"}`, kind: audit.GuestAnswered, about: annID, by: rootID, detail: `{"event_id":1,"on_behalf":true,"status":"accepted"}`},                                                   // invitedguest
-	{call: "PUT /api/v1/event-wording", token: "root", body: `{"event_id":1,"kind":"change","language":"fr","subject":"x","body":"y"}`, kind: audit.EventUpdated, about: rootID, by: rootID, detail: `{"event_id":1,"language":"fr","wording":"change"}`},                                    // invitedguest
-	{call: "DELETE /api/v1/event-wording", token: "root", body: `{"event_id":1,"kind":"change","language":"fr"}`, kind: audit.EventUpdated, about: rootID, by: rootID, detail: `{"event_id":1,"language":"fr","removed":true,"wording":"change"}`},                                           // invitedguest
-	{call: "DELETE /api/v1/event-wording", token: "root", body: `{"event_id":1,"kind":"change","language":"fr"}`, why: "there is none"},                                                                                                                                                      // invitedguest
-	{call: "POST /api/v1/event-wording/preview", token: "root", body: `{"event_id":1,"kind":"change","language":"fr","send":true}`, why: "the administrator's own mail"},                                                                                                                     // invitedguest
-	{call: "POST /api/v1/event-mail", token: "root", body: `{"event_id":1,"kind":"change","dry_run":false}`, kind: audit.GuestsMailed, about: rootID, by: rootID, detail: `{"announced":"change","event_id":1,"guests":0}`},                                                                  // invitedguest
-	{call: "POST /api/v1/event-mail", token: "root", body: `{"event_id":1,"kind":"cancellation","dry_run":false}`, kind: audit.EventCancelled, about: rootID, by: rootID, detail: `{"event_id":1}`},                                                                                          // invitedguest
-	{call: "DELETE /api/v1/invitedGuest", token: "root", body: `{"event_id":1,"invited_guest_id":1}`, kind: audit.GuestRemoved, about: annID, by: rootID, detail: `{"event_id":1}`},                                                                                                          // invitedguest
-	{call: "POST /api/v1/invitation", why: "the guest's own answer, which is stored with its time"},                                                                                                                                                                                          // invitedguest
+	{call: "POST /api/v1/user", body: `{"email":"eve@example.org","password":"123456"}`, kind: audit.Registered,
+		about: eveID, by: eveID},
+	{call: "POST /api/v1/authenticate", body: `{"email":"ann@example.org","password":"123456"}`, kind: audit.SignedIn,
+		about: annID, by: annID},
+	{call: "POST /api/v1/authenticate", body: `{"email":"ann@example.org","password":"wrong"}`, kind: audit.SignInRefused,
+		about: annID},
+	// events
+	{call: "POST /api/v1/event", token: "root",
+		body: `{"key":"gala","name":{"en":"x"},"description":{"en":"x"},"start_date":"2100-01-30","end_date":"2100-01-31"}`,
+		kind: audit.EventCreated, about: rootID, by: rootID, detail: `{"event_id":1}`},
+	// events
+	{call: "PUT /api/v1/event", token: "root",
+		body: `{"id":1,"key":"ball","name":{"en":"x"},"description":{"en":"x"},"start_date":"2100-01-30","end_date":"2100-01-31"}`, kind: audit.EventUpdated, about: rootID, by: rootID, detail: `{"event_id":1}`},
+	// events
+	{call: "POST /api/v1/event-roles", token: "root", body: `{"event_id":1,"email":"ann@example.org","role":"reviewer"}`,
+		kind: audit.RoleGranted, about: annID, by: rootID, detail: `{"event_id":1,"role":"reviewer"}`},
+	// events
+	{call: "DELETE /api/v1/event-roles", token: "root", body: `{"event_id":1,"email":"ann@example.org","role":"reviewer"}`,
+		kind: audit.RoleRemoved, about: annID, by: rootID, detail: `{"event_id":1,"role":"reviewer"}`},
+	// tags
+	{call: "POST /api/v1/tag", token: "root", body: `{"event_id":1,"name":{"en":"x"}}`, why: "about nobody"},
+	// tags
+	{call: "PUT /api/v1/tag", token: "root", body: `{"event_id":1,"id":1,"name":{"en":"y"}}`, why: "about nobody"},
+	// invitedguest
+	{call: "POST /api/v1/invitedGuest", token: "root", body: `{"event_id":1,"email":"ann@example.org","role":"guest"}`,
+		kind: audit.GuestInvited, about: annID, by: rootID, detail: `{"event_id":1}`},
+	// invitedguest
+	{call: "POST /api/v1/invitedGuest/create", token: "root",
+		body: `{"event_id":1,"email":"joe@example.org","role":"guest"}`, kind: audit.GuestInvited, about: joeID, by: rootID,
+		detail: `{"account":"created","event_id":1}`},
+	// invitedguest
+	{call: "POST /api/v1/invitedGuest/bulk", token: "root",
+		body: `{"event_id":1,"role":"guest","guests":[{"email":"ann@example.org"},{"email":"bob@example.org"},{"email":"zoe@example.org"}]}`, kind: audit.GuestsInvited, about: rootID, by: rootID, detail: `{"event_id":1,"guests":2}`},
+	// invitedguest
+	{call: "POST /api/v1/invitedguesttag", token: "root", body: `{"event_id":1,"tag_id":1,"invited_guest_id":1}`,
+		kind: audit.GuestTagged, about: annID, by: rootID, detail: `{"event_id":1,"tag_id":1}`},
+	// invitedguest
+	{call: "DELETE /api/v1/invitedguesttag", token: "root", body: `{"event_id":1,"tag_id":1,"invited_guest_id":1}`,
+		kind: audit.GuestUntagged, about: annID, by: rootID, detail: `{"event_id":1,"tag_id":1}`},
+	// tags
+	{call: "PUT /api/v1/tag", token: "root", body: `{"event_id":1,"id":1,"name":{"en":"y"},"active":false}`,
+		kind: audit.TagDeleted, about: rootID, by: rootID, detail: `{"event_id":1,"tag_id":1}`},
+	// tags
+	{call: "PUT /api/v1/tag", token: "root", body: `{"event_id":1,"id":1,"name":{"en":"y"},"active":true}`,
+		why: "about nobody"},
+	// tags
+	{call: "DELETE /api/v1/tag", token: "root", body: `{"event_id":1,"id":1}`, kind: audit.TagDeleted, about: rootID,
+		by: rootID, detail: `{"event_id":1,"tag_id":1}`},
+	// invitedguest
+	{call: "POST /api/v1/invitedGuest/remind", token: "root", body: `{"event_id":1,"reminder":"soon"}`,
+		kind: audit.GuestReminded, about: bobID, by: rootID, detail: `{"event_id":1}`},
+	// invitedguest
+	{call: "PUT /api/v1/event-notification", token: "root", body: `{"event_id":1,"answers":"daily"}`,
+		why: "the administrator's own mails"},
+	// invitedguest
+	{call: "POST /api/v1/invitedGuest/resend", token: "root", body: `{"event_id":1,"invited_guest_id":1}`,
+		why: "the invitation still waits to be mailed; else see invitedguest.TestResend"},
+	// invitedguest
+	{call: "PUT /api/v1/invitedGuest", token: "root", body: `{"event_id":1,"invited_guest_id":1,"role":"speaker"}`,
+		kind: audit.GuestCorrected, about: annID, by: rootID, detail: `{"changed":["role"],"event_id":1}`},
+	// invitedguest
+	{call: "PUT /api/v1/invitedGuest", token: "root", body: `{"event_id":1,"invited_guest_id":1,"status":"accepted"}`,
+		kind: audit.GuestAnswered, about: annID, by: rootID, detail: `{"event_id":1,"on_behalf":true,"status":"accepted"}`},
+	// invitedguest
+	{call: "PUT /api/v1/event-wording", token: "root",
+		body: `{"event_id":1,"kind":"change","language":"fr","subject":"x","body":"y"}`, kind: audit.EventUpdated,
+		about: rootID, by: rootID, detail: `{"event_id":1,"language":"fr","wording":"change"}`},
+	// invitedguest
+	{call: "DELETE /api/v1/event-wording", token: "root", body: `{"event_id":1,"kind":"change","language":"fr"}`,
+		kind: audit.EventUpdated, about: rootID, by: rootID,
+		detail: `{"event_id":1,"language":"fr","removed":true,"wording":"change"}`},
+	// invitedguest
+	{call: "DELETE /api/v1/event-wording", token: "root", body: `{"event_id":1,"kind":"change","language":"fr"}`,
+		why: "there is none"},
+	// invitedguest
+	{call: "POST /api/v1/event-wording/preview", token: "root",
+		body: `{"event_id":1,"kind":"change","language":"fr","send":true}`, why: "the administrator's own mail"},
+	// invitedguest
+	{call: "POST /api/v1/event-mail", token: "root", body: `{"event_id":1,"kind":"change","dry_run":false}`,
+		kind: audit.GuestsMailed, about: rootID, by: rootID, detail: `{"announced":"change","event_id":1,"guests":0}`},
+	// invitedguest
+	{call: "POST /api/v1/event-mail", token: "root", body: `{"event_id":1,"kind":"cancellation","dry_run":false}`,
+		kind: audit.EventCancelled, about: rootID, by: rootID, detail: `{"event_id":1}`},
+	// invitedguest
+	{call: "DELETE /api/v1/invitedGuest", token: "root", body: `{"event_id":1,"invited_guest_id":1}`,
+		kind: audit.GuestRemoved, about: annID, by: rootID, detail: `{"event_id":1}`},
+	// invitedguest
+	{call: "POST /api/v1/invitation", why: "the guest's own answer, which is stored with its time"},
 	{call: "POST /verify-email", why: "mails only"},
 	{call: "POST /verify-email/:code", why: "needs a code: see users.TestDisown"},
 	{call: "POST /reset-password", why: "mails only"},
 	{call: "POST /reset-password/:code", why: "needs a code, as its sibling in the API"},
 	{call: "POST /undo-email/:code", why: "needs a code: see users.TestUndoAfterAThief"},
-	{call: "POST /invitation/:code", why: "the guest's own answer, which is stored with its time"},           // invitedguest
-	{call: "POST /invitation/:code/unsubscribe", why: "the guest's own wish, which is stored with its time"}, // invitedguest
-	{call: "POST /api/v1/users/:id/verify", path: "/api/v1/users/2/verify", token: "root", kind: audit.EmailVerified, about: annID, by: rootID},
-	{call: "POST /api/v1/users/:id/block", path: "/api/v1/users/2/block", token: "root", kind: audit.Blocked, about: annID, by: rootID},
-	{call: "POST /api/v1/authenticate", body: `{"email":"ann@example.org","password":"123456"}`, kind: audit.SignInBlocked, about: annID, by: annID},
-	{call: "POST /api/v1/users/:id/unblock", path: "/api/v1/users/2/unblock", token: "root", kind: audit.Unblocked, about: annID, by: rootID},
-	{call: "POST /api/v1/password-reset/request", body: `{"email":"bob@example.org"}`, why: "mails only: the new password is an event"},
+	// invitedguest
+	{call: "POST /invitation/:code", why: "the guest's own answer, which is stored with its time"},
+	// invitedguest
+	{call: "POST /invitation/:code/unsubscribe", why: "the guest's own wish, which is stored with its time"},
+	{call: "POST /api/v1/users/:id/verify", path: "/api/v1/users/2/verify", token: "root", kind: audit.EmailVerified,
+		about: annID, by: rootID},
+	{call: "POST /api/v1/users/:id/block", path: "/api/v1/users/2/block", token: "root", kind: audit.Blocked, about: annID,
+		by: rootID},
+	{call: "POST /api/v1/authenticate", body: `{"email":"ann@example.org","password":"123456"}`, kind: audit.SignInBlocked,
+		about: annID, by: annID},
+	{call: "POST /api/v1/users/:id/unblock", path: "/api/v1/users/2/unblock", token: "root", kind: audit.Unblocked,
+		about: annID, by: rootID},
+	{call: "POST /api/v1/password-reset/request", body: `{"email":"bob@example.org"}`,
+		why: "mails only: the new password is an event"},
 	{call: "POST /api/v1/password-reset/confirm", why: "needs a code: see users.TestPasswordResetAtOnce"},
-	{call: "PUT /api/v1/user", token: "bob", body: `{"firstname":"Bob"}`, why: "the user's own names; an address and a password are events"},
-	{call: "PUT /api/v1/privacypolicy", token: "bob", body: `{"policy_agreed":true}`, why: "the user's own agreement, which is stored with its time"},
-	{call: "POST /api/v1/logout", token: "bob", body: `{"everywhere":true}`, kind: audit.SignedOut, about: bobID, by: bobID},
+	{call: "PUT /api/v1/user", token: "bob", body: `{"firstname":"Bob"}`,
+		why: "the user's own names; an address and a password are events"},
+	{call: "PUT /api/v1/privacypolicy", token: "bob", body: `{"policy_agreed":true}`,
+		why: "the user's own agreement, which is stored with its time"},
+	{call: "POST /api/v1/logout", token: "bob", body: `{"everywhere":true}`, kind: audit.SignedOut, about: bobID,
+		by: bobID},
 	{call: "DELETE /api/v1/user", token: "zed", kind: audit.Deleted, about: zedID, by: zedID},
 }
 
@@ -98,7 +166,8 @@ func (act act) do(t *testing.T, a *apptest.App, tokens map[string]string) []audi
 	if act.path != "" {
 		path = act.path
 	}
-	response := a.Send(t, apptest.Request{Method: method, Path: path, Token: tokens[act.token], Body: bodyOf(attack{body: act.body})})
+	response := a.Send(t, apptest.Request{Method: method, Path: path, Token: tokens[act.token],
+		Body: bodyOf(attack{body: act.body})})
 	if refused := response.Status >= http.StatusBadRequest; refused && act.why == "" && path != login {
 		t.Fatalf("%s: %d %s", act.call, response.Status, response.Body)
 	}
@@ -131,7 +200,8 @@ func TestActsAreAudited(t *testing.T) {
 	for _, act := range acts {
 		stored := act.do(t, a, tokens)
 		says := func(e audit.Event) bool {
-			return e.Kind == act.kind && of(e.UserID) == act.about && of(e.ActorID) == act.by && e.Detail == act.detail && e.RequestID != ""
+			return e.Kind == act.kind && of(e.UserID) == act.about && of(e.ActorID) == act.by && e.Detail == act.detail &&
+				e.RequestID != ""
 		}
 		if act.why == "" && !slices.ContainsFunc(stored, says) || act.why != "" && len(stored) > 0 {
 			t.Errorf("%s: stored %+v, want %s about %d by %d with %q", act.call, stored, act.kind, act.about, act.by, act.detail)

@@ -17,9 +17,10 @@ import (
 
 // How much of a body a route reads before it knows that the caller may send it.
 const (
-	nothing     = 0
-	prefix      = utils.MaxPrefix
-	whole       = 2*utils.MaxBody + 1 // one more shows that it is too large, and as much again lets the client see the answer
+	nothing = 0
+	prefix  = utils.MaxPrefix
+	// one more shows that it is too large, and as much again lets the client see the answer
+	whole       = 2*utils.MaxBody + 1
 	wholeOfBulk = 5<<20 + utils.MaxBody + 1
 )
 
@@ -107,7 +108,8 @@ func sendEndless(t *testing.T, a *apptest.App, method, path, token, mediaType, s
 
 // starts are how bodies begin that go on with x without end, by media type; the first of each names the event.
 var starts = map[string][]string{
-	"application/json":                  {`{"event_id":1,"id":1,"x":"`, `{"x":"`, `{"event_id":1`, `{"event_id":"1","id":"1","guests":["`},
+	"application/json": {`{"event_id":1,"id":1,"x":"`, `{"x":"`, `{"event_id":1`,
+		`{"event_id":"1","id":"1","guests":["`},
 	"application/x-www-form-urlencoded": {"event_id=1&id=1&x=", "x=", "event_id=1"},
 }
 
@@ -128,7 +130,8 @@ func TestNothingIsReadBeforePermission(t *testing.T) {
 			t.Helper()
 			status, read := sendEndless(t, a, route.Method, path, token, mediaType, start)
 			if read > most || len(want) > 0 && !slices.Contains(want, status) {
-				t.Errorf("%s by %s, %s %.30s…: %d after %d bytes, want %v after %d at most", allowed.call, who, mediaType, start, status, read, want, most)
+				t.Errorf("%s by %s, %s %.30s…: %d after %d bytes, want %v after %d at most", allowed.call, who, mediaType, start,
+					status, read, want, most)
 			}
 		}
 		for mediaType, starts := range starts {
@@ -163,7 +166,8 @@ func TestNothingIsReadBeforePermission(t *testing.T) {
 				case allowed.why == "" && route.Access == "authenticated":
 					t.Errorf("%s: not in the table", allowed.call)
 				case allowed.most == nothing && route.Access == "authenticated":
-					check("a user", a.Register(t, fmt.Sprintf("%d%.4s@example.org", i, mediaType[12:])).Token, mediaType, start, nothing)
+					check("a user", a.Register(t, fmt.Sprintf("%d%.4s@example.org", i, mediaType[12:])).Token, mediaType,
+						start, nothing)
 				}
 			}
 		}
@@ -181,8 +185,10 @@ func TestNothingIsReadBeforePermission(t *testing.T) {
 		"POST /api/v1/invitedguesttag?event_id=1":     "application/json",                  // invitedguest
 	} {
 		method, path, _ := strings.Cut(call, " ")
-		for who, token := range map[string]string{"a stranger": stranger, "a volunteer": volunteer, "an administrator of another event": elsewhere} {
-			if status, read := sendEndless(t, a, method, path, token, mediaType, `{"`); status != http.StatusForbidden || read > 0 {
+		for who, token := range map[string]string{"a stranger": stranger, "a volunteer": volunteer,
+			"an administrator of another event": elsewhere} {
+			if status, read := sendEndless(t, a, method, path, token, mediaType, `{"`); status != http.StatusForbidden ||
+				read > 0 {
 				t.Errorf("%s by %s: %d after %d bytes", call, who, status, read)
 			}
 		}

@@ -38,11 +38,17 @@ func canaries(token string) []apptest.Request {
 		{Method: http.MethodPost, Path: login, Body: `{"email":"` + canary + `","password":"canary123"}`},
 		{Method: http.MethodPost, Path: login, Body: `{"email":"canary","password":"canary"}`},
 		{Method: http.MethodGet, Path: user, Token: token},
-		{Method: http.MethodGet, Path: "/api/v1/event-by-key?event_key=canary", Token: token},                                          // events
-		{Method: http.MethodPut, Path: "/api/v1/event?id=1", Token: token, Body: `{"key":"canary canary","name":{"canary":"canary"}}`}, // events
-		{Method: http.MethodDelete, Path: "/api/v1/event-roles?event_id=1&email=canary2@example.org&role=canary", Token: token},        // events
+		// events
+		{Method: http.MethodGet, Path: "/api/v1/event-by-key?event_key=canary", Token: token},
+		// events
+		{Method: http.MethodPut, Path: "/api/v1/event?id=1", Token: token,
+			Body: `{"key":"canary canary","name":{"canary":"canary"}}`},
+		// events
+		{Method: http.MethodDelete, Path: "/api/v1/event-roles?event_id=1&email=canary2@example.org&role=canary",
+			Token: token},
 		{Method: http.MethodGet, Path: user, Token: "canary.canary.canary"},
-		{Method: http.MethodPut, Path: user, Token: token, Body: `{"lastname":"canary","user_title":"canary","language":"canary"}`},
+		{Method: http.MethodPut, Path: user, Token: token,
+			Body: `{"lastname":"canary","user_title":"canary","language":"canary"}`},
 		{Method: http.MethodPut, Path: user, Token: token, Body: `{"email":"canary\n@example.org"}`},
 		{Method: http.MethodPut, Path: user, Token: token, Body: `{"email":"canary2@example.org"}`},
 		{Method: http.MethodGet, Path: list + "?q=canary&sort=canary&cursor=canary", Token: token},
@@ -53,7 +59,8 @@ func canaries(token string) []apptest.Request {
 		{Method: http.MethodPost, Path: "/api/v1/password-reset/confirm", Body: `{"code":"canary","password":"canary123"}`},
 		{Method: http.MethodGet, Path: "/api/v1/verify-email?token=canary"},
 		{Method: http.MethodGet, Path: "/api/v1/resend-verification-email?email=" + canary},
-		{Method: http.MethodGet, Path: "/canary/canary?canary", Header: map[string]string{"User-Agent": "canary", "X-Forwarded-For": canaryAddress, "X-Real-IP": canaryAddress}},
+		{Method: http.MethodGet, Path: "/canary/canary?canary", Header: map[string]string{"User-Agent": "canary",
+			"X-Forwarded-For": canaryAddress, "X-Real-IP": canaryAddress}},
 		{Method: "CANARY", Path: user, Header: map[string]string{"X-Request-ID": "{canary}"}},
 	}
 }
@@ -64,7 +71,8 @@ func TestLogHoldsNoSecrets(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
 	var registered apptest.User
-	a.Send(t, apptest.Request{Method: http.MethodPost, Path: user, Body: canaryBody}).Decode(t, http.StatusCreated, &registered)
+	a.Send(t, apptest.Request{Method: http.MethodPost, Path: user, Body: canaryBody}).
+		Decode(t, http.StatusCreated, &registered)
 	a.Verify(t, registered.ID)
 	if err := a.DB.Model(&users.User{}).Where("id = ?", registered.ID).Update("is_admin", true).Error; err != nil {
 		t.Fatal(err)
@@ -81,7 +89,8 @@ func TestLogHoldsNoSecrets(t *testing.T) {
 	}
 	send(t.Context())
 	secrets = append(secrets, mailedCodes(t, a)...)
-	for _, tables := range [][]string{{"users"}, {"user_codes", "mail_messages", "revoked_tokens", "login_failures"}, {"audit_events"}} {
+	for _, tables := range [][]string{{"users"}, {"user_codes", "mail_messages", "revoked_tokens", "login_failures"},
+		{"audit_events"}} {
 		for _, table := range tables {
 			rename(t, a, table, "hidden_"+table)
 		}
@@ -137,14 +146,18 @@ func TestMailTroubleHoldsNoSecrets(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
 	for _, trouble := range []error{errors.New("the connection broke"), fmt.Errorf("%w: by the server", mail.ErrRefused)} {
-		failing := app.New(a.Config, a.DB, app.WithLogger(a.Logger), app.WithClock(a.Clock.Now), app.WithTransport(broken{trouble}))
-		(&apptest.App{App: failing}).Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/password-reset/request", Body: `{"email":"` + canary + `"}`})
+		failing := app.New(a.Config, a.DB, app.WithLogger(a.Logger), app.WithClock(a.Clock.Now),
+			app.WithTransport(broken{trouble}))
+		(&apptest.App{App: failing}).
+			Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/password-reset/request",
+				Body: `{"email":"` + canary + `"}`})
 		(&apptest.App{App: failing}).Send(t, apptest.Request{Method: http.MethodPost, Path: user, Body: canaryBody})
 		if err := failing.Mailer.Deliver(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if log := a.Log.String(); !strings.Contains(log, "mail: ") || strings.Contains(log, "canary") || strings.Contains(log, "verify-email/") {
+	if log := a.Log.String(); !strings.Contains(log, "mail: ") || strings.Contains(log, "canary") ||
+		strings.Contains(log, "verify-email/") {
 		t.Error(log)
 	}
 }

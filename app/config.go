@@ -16,13 +16,14 @@ import (
 // Config holds the application's settings. The program fills it from the environment (config.go at the root, which
 // says what each means and what it is when nobody sets it); tests fill it by hand.
 type Config struct {
-	Debug                                             bool
-	LogFormat                                         logging.Format
-	LogLevel                                          slog.Level
-	NoColor                                           bool     // the log has no colours, wherever it is read
-	Misspelt                                          []string // warnings of names that are perhaps meant for settings
-	DatabaseURL                                       string
-	Embedded                                          bool   // the database is the one that the program makes in InstanceDir
+	Debug       bool
+	LogFormat   logging.Format
+	LogLevel    slog.Level
+	NoColor     bool     // the log has no colours, wherever it is read
+	Misspelt    []string // warnings of names that are perhaps meant for settings
+	DatabaseURL string
+	// the database is the one that the program makes in InstanceDir
+	Embedded                                          bool
 	InstanceDir                                       string // where the program keeps what it makes for itself
 	DatabasePoolSize                                  int
 	DatabaseReplicaURLs                               []string // addresses: database.UseReplicas
@@ -37,28 +38,34 @@ type Config struct {
 	RequireVerifiedEmail                              bool
 	LimitLogin, LimitRegister, LimitMail, LimitExport limits.Rate // per client network; zero: no limit
 	LimitMailPerAddress                               limits.Rate // of mails of a kind; zero: no limit
-	LimitInvitationMails                              limits.Rate // of mails about an event: invitedguest.Service; zero: no limit
-	LimitFailedLogins                                 int         // per account and network; 0: no limit
-	RedisURL                                          string      // limits.NewShared; "": each instance counts for itself
-	TrustedProxies                                    []netip.Prefix
-	CORSOrigins                                       []string       // whose pages may call the API: utils.AllowOrigins; none: no header says so
-	EventRoles                                        []string       // beside events.BuiltInRoles
-	TimeZone                                          *time.Location // of events whose clients name none, and in mails about accounts; nil: UTC
-	AuditRetention                                    time.Duration  // 0: for ever
-	DeletedAccountRetention                           time.Duration  // for which a deleted account can be looked up; 0: not at all
-	RequestTimeout                                    time.Duration
-	ShutdownDelay                                     time.Duration
-	ShutdownTimeout                                   time.Duration
-	PublicURL                                         string          // without a slash at the end: what links in mails begin with
-	ClientURL                                         string          // likewise: links to the web client's pages; "": there is none
-	MailURL                                           string          // mail.NewSMTP; "": none
-	MailFrom                                          netmail.Address // who sends the mails
-	OrganisationFile                                  string          // what Organisation was read from; "": nothing
-	Organisation                                      organisation.Organisation
-	MetricsAddr                                       string // where WithMetrics' listener listens; "": there is none
-	MetricsPprof                                      bool   // serve /debug/pprof there too
-	Traces                                            traces.Config
-	APIDocs                                           bool // serve the document of the API, and the page that shows it
+	// of mails about an event: invitedguest.Service; zero: no limit
+	LimitInvitationMails limits.Rate
+	LimitFailedLogins    int    // per account and network; 0: no limit
+	RedisURL             string // limits.NewShared; "": each instance counts for itself
+	TrustedProxies       []netip.Prefix
+	// whose pages may call the API: utils.AllowOrigins; none: no header says so
+	CORSOrigins []string
+	EventRoles  []string // beside events.BuiltInRoles
+	// of events whose clients name none, and in mails about accounts; nil: UTC
+	TimeZone       *time.Location
+	AuditRetention time.Duration // 0: for ever
+	// for which a deleted account can be looked up; 0: not at all
+	DeletedAccountRetention time.Duration
+	RequestTimeout          time.Duration
+	ShutdownDelay           time.Duration
+	ShutdownTimeout         time.Duration
+	// without a slash at the end: what links in mails begin with
+	PublicURL string
+	// likewise: links to the web client's pages; "": there is none
+	ClientURL        string
+	MailURL          string          // mail.NewSMTP; "": none
+	MailFrom         netmail.Address // who sends the mails
+	OrganisationFile string          // what Organisation was read from; "": nothing
+	Organisation     organisation.Organisation
+	MetricsAddr      string // where WithMetrics' listener listens; "": there is none
+	MetricsPprof     bool   // serve /debug/pprof there too
+	Traces           traces.Config
+	APIDocs          bool // serve the document of the API, and the page that shows it
 }
 
 // Development reports whether a secret key that the program makes for itself, and mails in files, will do.

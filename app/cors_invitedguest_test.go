@@ -13,8 +13,10 @@ func TestListsVaryByOriginAndFormat(t *testing.T) {
 	a := apptest.New(t, allowClient)
 	a.CreateEvent(t, "gala")
 	root := a.RegisterAdmin(t, "root@example.org")
-	response := a.Send(t, apptest.Request{Method: httpGet, Path: "/api/v1/invitedGuestList?event_id=1", Token: root.Token, Header: map[string]string{"Origin": clientOrigin}})
-	if got := vary(response); response.Status != http.StatusOK || !slices.Contains(got, "Origin") || !slices.Contains(got, "Accept") {
+	response := a.Send(t, apptest.Request{Method: httpGet, Path: "/api/v1/invitedGuestList?event_id=1", Token: root.Token,
+		Header: map[string]string{"Origin": clientOrigin}})
+	if got := vary(response); response.Status != http.StatusOK || !slices.Contains(got, "Origin") ||
+		!slices.Contains(got, "Accept") {
 		t.Errorf("%d, Vary: %v", response.Status, got)
 	}
 }

@@ -88,9 +88,10 @@ func TestPreflightsByHand(t *testing.T) {
 		request apptest.Request
 		allowed string // the headers; "no": nothing is allowed
 	}{
-		"none":                 {preflight(clientOrigin, "GET", user), ""},
-		"HEAD":                 {preflight(clientOrigin, "HEAD", user), ""},
-		"unsorted, capitals":   {preflight(clientOrigin, "POST", user, "X-Request-ID", " Idempotency-Key", "Content-Type", "Authorization", "accept", "If-Match"), "accept,authorization,content-type,idempotency-key,if-match,x-request-id"},
+		"none": {preflight(clientOrigin, "GET", user), ""},
+		"HEAD": {preflight(clientOrigin, "HEAD", user), ""},
+		"unsorted, capitals": {preflight(clientOrigin, "POST", user, "X-Request-ID", " Idempotency-Key", "Content-Type",
+			"Authorization", "accept", "If-Match"), "accept,authorization,content-type,idempotency-key,if-match,x-request-id"},
 		"twice":                {preflight(clientOrigin, "POST", user, "content-type", "Content-Type"), "content-type"},
 		"an unknown path":      {preflight(clientOrigin, "DELETE", "/api/v1/nothing"), ""},
 		"another header":       {preflight(clientOrigin, "POST", user, "content-type", "x-other"), "no"},
@@ -110,7 +111,8 @@ func TestPreflightsByHand(t *testing.T) {
 			expectNothingAllowed(t, name, response)
 			continue
 		}
-		if got := response.Header.Get("Access-Control-Allow-Headers"); response.Status != http.StatusNoContent || got != test.allowed ||
+		if got := response.Header.Get("Access-Control-Allow-Headers"); response.Status != http.StatusNoContent ||
+			got != test.allowed ||
 			response.Header.Get("Access-Control-Allow-Origin") != clientOrigin {
 			t.Errorf("%s: %d %v", name, response.Status, response.Header)
 		}
@@ -137,19 +139,21 @@ func TestErrorsForOtherOrigins(t *testing.T) {
 		"no error":          {a, httpPost, "/api/v1/logout", nil, http.StatusOK},
 		"invalid":           {a, httpPost, user, `{}`, http.StatusBadRequest},
 		"not authenticated": {a, httpGet, user, nil, http.StatusUnauthorized},
-		"wrong password":    {a, httpPost, login, `{"email":"bob@example.org","password":"1234567"}`, http.StatusUnauthorized},
-		"unknown":           {a, httpGet, "/api/v1/nothing", nil, http.StatusNotFound},
-		"another method":    {a, http.MethodDelete, login, nil, http.StatusMethodNotAllowed},
-		"no preflight":      {a, http.MethodOptions, login, nil, http.StatusMethodNotAllowed},
-		"too large":         {a, httpPost, login, strings.Repeat("x", 2<<20), http.StatusRequestEntityTooLarge},
-		"too many":          {a, httpPost, reset, body, http.StatusTooManyRequests},
-		"broken":            {broken, httpPost, login, body, http.StatusInternalServerError},
-		"busy":              {busy, httpPost, login, body, http.StatusServiceUnavailable},
+		"wrong password": {a, httpPost, login, `{"email":"bob@example.org","password":"1234567"}`,
+			http.StatusUnauthorized},
+		"unknown":        {a, httpGet, "/api/v1/nothing", nil, http.StatusNotFound},
+		"another method": {a, http.MethodDelete, login, nil, http.StatusMethodNotAllowed},
+		"no preflight":   {a, http.MethodOptions, login, nil, http.StatusMethodNotAllowed},
+		"too large":      {a, httpPost, login, strings.Repeat("x", 2<<20), http.StatusRequestEntityTooLarge},
+		"too many":       {a, httpPost, reset, body, http.StatusTooManyRequests},
+		"broken":         {broken, httpPost, login, body, http.StatusInternalServerError},
+		"busy":           {busy, httpPost, login, body, http.StatusServiceUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for i, origin := range []string{clientOrigin, foreignOrigin, ""} {
-				request := apptest.Request{Method: test.method, Path: test.path, Body: test.body, Header: map[string]string{"Origin": origin}}
+				request := apptest.Request{Method: test.method, Path: test.path, Body: test.body,
+					Header: map[string]string{"Origin": origin}}
 				if test.status == http.StatusOK {
 					request.Token = test.app.Register(t, fmt.Sprintf("ann%d@example.org", i)).Token
 				}
@@ -164,7 +168,8 @@ func TestErrorsForOtherOrigins(t *testing.T) {
 				if got := response.Header.Get("Access-Control-Allow-Origin"); got != clientOrigin {
 					t.Errorf("allowed: %q", got)
 				}
-				if got := response.Header.Get("Access-Control-Expose-Headers"); got != "Content-Disposition, Etag, Link, Retry-After, X-Request-Id" {
+				if got := response.Header.Get("Access-Control-Expose-Headers"); got != "Content-Disposition, Etag, Link, "+
+					"Retry-After, X-Request-Id" {
 					t.Errorf("exposed: %q", got)
 				}
 			}
@@ -189,7 +194,8 @@ func TestAnyOrigin(t *testing.T) {
 		"request":   {Method: httpGet, Path: user, Header: map[string]string{"Origin": foreignOrigin}},
 	} {
 		response := a.Send(t, request)
-		if got := response.Header.Get("Access-Control-Allow-Origin"); got != "*" || !slices.Contains(vary(response), "Origin") {
+		if got := response.Header.Get("Access-Control-Allow-Origin"); got != "*" ||
+			!slices.Contains(vary(response), "Origin") {
 			t.Errorf("%s: %q, Vary: %v", name, got, vary(response))
 		}
 		if got := response.Header.Get("Access-Control-Allow-Credentials"); got != "" {

@@ -42,7 +42,9 @@ func TestBodiesAreNotAskedFor(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer connection.Close()
-			fmt.Fprintf(connection, "POST %s HTTP/1.1\r\nHost: x\r\nAuthorization: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n",
+			fmt.Fprintf(connection,
+				"POST %s HTTP/1.1\r\nHost: x\r\nAuthorization: %s\r\nContent-Type: application/json\r\nContent-Length: "+
+					"%d\r\nExpect: 100-continue\r\n\r\n",
 				test.path, test.token, test.size)
 			line, err := bufio.NewReader(connection).ReadString('\n')
 			if err != nil || !strings.HasPrefix(line, test.want) {

@@ -32,7 +32,9 @@ func newOpened(t *testing.T) opened {
 	for _, request := range []apptest.Request{
 		{Method: httpPut, Path: user, Token: ann.Token, Body: `{"email":"new@example.org"}`},
 		{Method: httpPost, Path: "/api/v1/password-reset/request", Body: `{"email":"ann@example.org"}`},
-		{Method: httpPost, Path: "/api/v1/invitedGuest", Token: root.Token, Body: map[string]any{"event_id": 1, "email": ann.Email, "role": "guest"}}, // invitedguest
+		// invitedguest
+		{Method: httpPost, Path: "/api/v1/invitedGuest", Token: root.Token,
+			Body: map[string]any{"event_id": 1, "email": ann.Email, "role": "guest"}},
 	} {
 		if response := a.Send(t, request); response.Status >= http.StatusBadRequest {
 			t.Fatalf("%d %s", response.Status, response.Body)
@@ -52,8 +54,9 @@ func newOpened(t *testing.T) opened {
 // pagesOfLinks are the pages that the links in mails lead to, by the kind of the mail.
 func pagesOfLinks() map[string]string {
 	return map[string]string{
-		"verify_email": "verify-email", "change_email": "verify-email", "password_reset": "reset-password", "email_change": "undo-email",
-		"invitation": "invitation", // invitedguest
+		"verify_email": "verify-email", "change_email": "verify-email", "password_reset": "reset-password",
+		"email_change": "undo-email",
+		"invitation":   "invitation", // invitedguest
 	}
 }
 
@@ -77,7 +80,8 @@ func (o opened) rows(t *testing.T) string {
 			t.Fatal(err)
 		}
 		var rows []map[string]any
-		if err := o.DB.Table(statement.Table).Order(strings.Join(statement.Schema.PrimaryFieldDBNames, ", ")).Find(&rows).Error; err != nil {
+		if err := o.DB.Table(statement.Table).Order(strings.Join(statement.Schema.PrimaryFieldDBNames, ", ")).Find(&rows).
+			Error; err != nil {
 			t.Fatal(err)
 		}
 		fmt.Fprintln(&text, statement.Table, rows)
@@ -86,7 +90,8 @@ func (o opened) rows(t *testing.T) string {
 }
 
 // accepts are the Accept headers of clients, browsers and robots; the empty one is none.
-var accepts = []string{"", "*/*", "text/html,application/xhtml+xml,*/*;q=0.8", "application/json, text/plain, */*", "application/json;q=0, */*"}
+var accepts = []string{"", "*/*", "text/html,application/xhtml+xml,*/*;q=0.8", "application/json, text/plain, */*",
+	"application/json;q=0, */*"}
 
 // TestHeadChangesNothing walks the URL map with HEAD, with every link that was mailed.
 func TestHeadChangesNothing(t *testing.T) {
@@ -100,7 +105,8 @@ func TestHeadChangesNothing(t *testing.T) {
 		for _, path := range o.paths(route) {
 			for _, accept := range accepts {
 				for _, token := range o.tokens {
-					o.Send(t, apptest.Request{Method: http.MethodHead, Path: path, Token: token, Header: map[string]string{"Accept": accept}})
+					o.Send(t, apptest.Request{Method: http.MethodHead, Path: path, Token: token,
+						Header: map[string]string{"Accept": accept}})
 				}
 			}
 		}
@@ -115,7 +121,8 @@ func TestPrefetchChangesNothing(t *testing.T) {
 	t.Parallel()
 	o := newOpened(t)
 	before := o.rows(t)
-	for _, header := range []string{"Sec-Purpose: prefetch", "Sec-Purpose: prefetch;prerender", "Purpose: prefetch", "X-Moz: prefetch", "Purpose: preview"} {
+	for _, header := range []string{"Sec-Purpose: prefetch", "Sec-Purpose: prefetch;prerender", "Purpose: prefetch",
+		"X-Moz: prefetch", "Purpose: preview"} {
 		name, value, _ := strings.Cut(header, ": ")
 		for _, route := range o.Routes() {
 			if route.Method != httpGet {
@@ -123,7 +130,8 @@ func TestPrefetchChangesNothing(t *testing.T) {
 			}
 			for _, path := range o.paths(route) {
 				for _, accept := range accepts {
-					o.Send(t, apptest.Request{Method: httpGet, Path: path, Token: o.tokens[1], Header: map[string]string{"Accept": accept, name: value}})
+					o.Send(t, apptest.Request{Method: httpGet, Path: path, Token: o.tokens[1],
+						Header: map[string]string{"Accept": accept, name: value}})
 				}
 			}
 		}
@@ -140,7 +148,8 @@ func TestScannersChangeNothing(t *testing.T) {
 	o := newOpened(t)
 	before := o.rows(t)
 	for _, route := range o.Routes() {
-		if route.Method != httpGet || strings.HasPrefix(route.Path, "/api/") && !strings.HasSuffix(route.Path, "/verify-email") {
+		if route.Method != httpGet || strings.HasPrefix(route.Path, "/api/") &&
+			!strings.HasSuffix(route.Path, "/verify-email") {
 			continue
 		}
 		for _, path := range o.paths(route) {
@@ -159,7 +168,8 @@ func TestScannersChangeNothing(t *testing.T) {
 		}
 	}
 	for kind, page := range pagesOfLinks() {
-		response := o.Send(t, apptest.Request{Method: httpGet, Path: "/" + page + "/" + o.codes[kind], Header: map[string]string{"Accept": "text/html"}})
+		response := o.Send(t, apptest.Request{Method: httpGet, Path: "/" + page + "/" + o.codes[kind],
+			Header: map[string]string{"Accept": "text/html"}})
 		if response.Status != http.StatusOK || !strings.Contains(response.Body, "<form method=\"post\">") {
 			t.Errorf("%s: %d %s", kind, response.Status, response.Body)
 		}

@@ -96,7 +96,10 @@ func TestStairway(t *testing.T) {
 	}
 	db(t, on, "downgrade", "base")
 	tables, err := on.Migrator().GetTables()
-	tables = slices.DeleteFunc(tables, func(name string) bool { return name == "migrations" || strings.HasPrefix(name, "sqlite_") })
+	tables = slices.DeleteFunc(tables, func(name string) bool {
+		return name == "migrations" ||
+			strings.HasPrefix(name, "sqlite_")
+	})
 	if err != nil || len(tables) > 0 {
 		t.Errorf("left at the base: %q, %v", tables, err)
 	}

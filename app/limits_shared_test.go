@@ -41,7 +41,8 @@ func TestSharedLimits(t *testing.T) {
 				Method: http.MethodPost, Path: "/api/v1/authenticate", Header: map[string]string{"X-Forwarded-For": network},
 				Body: `{"email":"ann@example.org","password":"123456"}`,
 			})
-			if response.Status != want || (want == http.StatusTooManyRequests) != (response.Header.Get("Retry-After") == "1800") {
+			if response.Status != want ||
+				(want == http.StatusTooManyRequests) != (response.Header.Get("Retry-After") == "1800") {
 				t.Errorf("%s: attempt %d gets %d with Retry-After %q, want %d", when, n, response.Status,
 					response.Header.Get("Retry-After"), want)
 			}

@@ -15,8 +15,10 @@ func TestUnsupportedMediaType(t *testing.T) {
 	a.CreateEvent(t, "gala") // events
 	admin := a.RegisterAdmin(t, "root@example.org")
 	for path, want := range map[string]string{
-		"/api/v1/authenticate":                            "application/json, application/x-www-form-urlencoded",
-		"/api/v1/invitedGuest/bulk?event_id=1&role=guest": "application/json, text/csv, application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", // invitedguest
+		"/api/v1/authenticate": "application/json, application/x-www-form-urlencoded",
+		// invitedguest
+		"/api/v1/invitedGuest/bulk?event_id=1&role=guest": "application/json, text/csv, " +
+			"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 	} {
 		for header, value := range map[string]string{"Content-Type": "text/plain", "Content-Encoding": "gzip"} {
 			response := a.Send(t, apptest.Request{

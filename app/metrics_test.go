@@ -85,7 +85,8 @@ func value(t *testing.T, families map[string]*dto.MetricFamily, name string, lab
 			values = append(values, label.GetValue())
 		}
 		if slices.Equal(values, labels) {
-			return metric.GetCounter().GetValue() + metric.GetGauge().GetValue() + float64(metric.GetHistogram().GetSampleCount())
+			return metric.GetCounter().GetValue() + metric.GetGauge().
+				GetValue() + float64(metric.GetHistogram().GetSampleCount())
 		}
 	}
 	t.Errorf("there is no %s with %q", name, labels)
@@ -131,7 +132,8 @@ func TestMetrics(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, shape)
 		}
 	}
-	for _, name := range []string{"go_sql_open_connections", "go_sql_wait_duration_seconds_total", "go_build_info", "go_goroutines", "process_start_time_seconds"} {
+	for _, name := range []string{"go_sql_open_connections", "go_sql_wait_duration_seconds_total", "go_build_info",
+		"go_goroutines", "process_start_time_seconds"} {
 		if families[name] == nil {
 			t.Errorf("there is no %s", name)
 		}
@@ -146,7 +148,8 @@ func TestMetrics(t *testing.T) {
 		t.Errorf("%v %v", problems, err)
 	}
 	for _, labels := range [][]string{
-		{"POST", "/api/v1/user", "201"}, {"GET", "/api/v1/user", "200"}, {"GET", "/api/v1/users/:id", "403"}, {"GET", "unmatched", "404"}, {"other", "unmatched", "405"},
+		{"POST", "/api/v1/user", "201"}, {"GET", "/api/v1/user", "200"}, {"GET", "/api/v1/users/:id", "403"}, {"GET",
+			"unmatched", "404"}, {"other", "unmatched", "405"},
 	} {
 		if got := value(t, families, "http_request_duration_seconds", labels...); got != 1 {
 			t.Errorf("%q: %v requests", labels, got)
@@ -182,7 +185,8 @@ func TestMetricsTellNothingOfPeople(t *testing.T) {
 	for _, r := range m.Routes() {
 		path := regexp.MustCompile(`[:*]\w+`).ReplaceAllString(r.Path, "ann@example.org")
 		for _, method := range []string{r.Method, "ANN"} {
-			m.Send(t, apptest.Request{Method: method, Path: path + "?email=ann@example.org", Token: ann.Token, Header: map[string]string{"X-Request-ID": "ann"}})
+			m.Send(t, apptest.Request{Method: method, Path: path + "?email=ann@example.org", Token: ann.Token,
+				Header: map[string]string{"X-Request-ID": "ann"}})
 			m.Send(t, apptest.Request{Method: method, Path: path + "/127.0.0.1"})
 		}
 	}
@@ -222,10 +226,12 @@ func TestMetricsCountRefusals(t *testing.T) {
 	t.Parallel()
 	m := measure(t, func(c *app.Config) { c.LimitRegister.Count, c.LimitRegister.Per, c.LimitFailedLogins = 1, 3600e9, 1 })
 	m.Register(t, "ann@example.org")
-	refused := m.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/user", Body: `{"email":"bob@example.org","password":"123456"}`})
+	refused := m.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/user",
+		Body: `{"email":"bob@example.org","password":"123456"}`})
 	refused.Error(t, http.StatusTooManyRequests, "TOO_MANY_REQUESTS")
 	for range 2 {
-		refused = m.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/authenticate", Body: `{"email":"ann@example.org","password":"wrong!"}`})
+		refused = m.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/authenticate",
+			Body: `{"email":"ann@example.org","password":"wrong!"}`})
 	}
 	refused.Error(t, http.StatusTooManyRequests, "TOO_MANY_REQUESTS")
 	_, families := m.scrape(t)
@@ -251,7 +257,8 @@ func TestMetricsOfMails(t *testing.T) {
 	if got := value(t, families, "mail_outbox_oldest_age_seconds", "bulk"); got != 0 {
 		t.Errorf("the oldest invitation is %v s old", got)
 	}
-	if err := m.DB.Model(&mail.Message{}).Where("1 = 1").UpdateColumn("created_at", m.Clock.Now().Add(-48*3600e9)).Error; err != nil {
+	if err := m.DB.Model(&mail.Message{}).Where("1 = 1").UpdateColumn("created_at", m.Clock.Now().Add(-48*3600e9)).
+		Error; err != nil {
 		t.Fatal(err)
 	}
 	if err := m.Mailer.Sweep(t.Context()); err != nil {
@@ -321,7 +328,8 @@ func TestAlertsKnowTheMetrics(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	found := regexp.MustCompile(`\b((?:http|password|rate|mail|sqlite|go|process)_\w+)[{\[]`).FindAllStringSubmatch(string(rules), -1)
+	found := regexp.MustCompile(`\b((?:http|password|rate|mail|sqlite|go|process)_\w+)[{\[]`).
+		FindAllStringSubmatch(string(rules), -1)
 	if len(found) < 10 {
 		t.Errorf("only %d metrics were found", len(found))
 	}

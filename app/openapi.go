@@ -18,9 +18,12 @@ import (
 )
 
 // aboutAPI is what the document says of all routes.
-const aboutAPI = "A token goes in the `Authorization` header. Unknown members of a request are ignored; members that are " +
-	"null, and texts that are empty where they may be missing, say the same as missing ones. What a call takes as members " +
-	"of a body, it takes from the query as well. `HEAD` is answered wherever `GET` is. A response may get more members in " +
+const aboutAPI = "A token goes in the `Authorization` header. Unknown members of a request are ignored; " +
+	"members that are " +
+	"null, and texts that are empty where they may be missing, say the same as missing ones. What a call takes " +
+	"as members " +
+	"of a body, it takes from the query as well. `HEAD` is answered wherever `GET` is. A response may get more " +
+	"members in " +
 	"later versions."
 
 // OpenAPI returns the document of the API (OpenAPI 3.1, as JSON) with these settings. The version is the program's.

@@ -147,7 +147,8 @@ func TestDocumentHasEveryRoute(t *testing.T) {
 		}
 		responses := operation["responses"].(map[string]any)
 		for status, wanted := range map[string]bool{
-			"401": route.Access != "anyone", "403": route.Access == "administrators", "429": route.Limit != "", "500": true, "503": true,
+			"401": route.Access != "anyone", "403": route.Access == "administrators", "429": route.Limit != "", "500": true,
+			"503": true,
 		} {
 			if wanted && responses[status] == nil {
 				t.Errorf("%s %s lacks %s", route.Method, path, status)
@@ -225,23 +226,28 @@ func TestDocumentRefuses(t *testing.T) {
 		header                string
 		want                  string // empty: it is valid
 	}{
-		"valid":             {status: 200, body: known},
-		"a member more":     {status: 200, body: known[:len(known)-1] + `,"age":1}`, want: "additional properties 'age' not allowed"},
-		"a member less":     {status: 200, body: `{"id":1}`, want: "missing properties"},
-		"another type":      {status: 200, body: strings.Replace(known, "1", `"1"`, 1), want: "got string, want integer"},
-		"another status":    {status: 202, body: known, want: "it has no status 202"},
-		"another media":     {status: 200, body: known, mediaType: "text/plain", want: "text/plain"},
-		"no JSON":           {status: 200, body: "{", want: "no JSON"},
-		"a header more":     {status: 200, body: known, header: "X-More", want: "it has no header X-More"},
-		"an error":          {status: 401, body: failed("UNAUTHORIZED"), header: "Www-Authenticate"},
-		"another error":     {status: 401, body: failed("INVALID_CREDENTIALS"), header: "Www-Authenticate", want: "value must be 'UNAUTHORIZED'"},
-		"an unknown error":  {status: 401, body: failed("NOPE"), header: "Www-Authenticate", want: "/type"},
-		"no challenge":      {status: 401, body: failed("UNAUTHORIZED"), want: "the header WWW-Authenticate is missing"},
-		"no Retry-After":    {status: 503, body: failed("SERVICE_UNAVAILABLE"), want: "the header Retry-After is missing"},
-		"nothing":           {path: "/api/v1/content/title", status: 200, body: `[{"value":"Mr","label":"Mr","x":{}}]`, want: "'x' not allowed"},
-		"outside":           {path: "/api/v1/nothing", status: 404, body: failed("NOT_FOUND")},
-		"outside, another":  {path: "/api/v1/nothing", status: 400, body: failed("NOT_FOUND"), want: "400 is no status of NOT_FOUND"},
-		"outside, a member": {path: "/api/v1/nothing", status: 404, body: `{"type":"NOT_FOUND","x":1}`, want: "unknown field"},
+		"valid": {status: 200, body: known},
+		"a member more": {status: 200, body: known[:len(known)-1] + `,"age":1}`,
+			want: "additional properties 'age' not allowed"},
+		"a member less":  {status: 200, body: `{"id":1}`, want: "missing properties"},
+		"another type":   {status: 200, body: strings.Replace(known, "1", `"1"`, 1), want: "got string, want integer"},
+		"another status": {status: 202, body: known, want: "it has no status 202"},
+		"another media":  {status: 200, body: known, mediaType: "text/plain", want: "text/plain"},
+		"no JSON":        {status: 200, body: "{", want: "no JSON"},
+		"a header more":  {status: 200, body: known, header: "X-More", want: "it has no header X-More"},
+		"an error":       {status: 401, body: failed("UNAUTHORIZED"), header: "Www-Authenticate"},
+		"another error": {status: 401, body: failed("INVALID_CREDENTIALS"), header: "Www-Authenticate",
+			want: "value must be 'UNAUTHORIZED'"},
+		"an unknown error": {status: 401, body: failed("NOPE"), header: "Www-Authenticate", want: "/type"},
+		"no challenge":     {status: 401, body: failed("UNAUTHORIZED"), want: "the header WWW-Authenticate is missing"},
+		"no Retry-After":   {status: 503, body: failed("SERVICE_UNAVAILABLE"), want: "the header Retry-After is missing"},
+		"nothing": {path: "/api/v1/content/title", status: 200, body: `[{"value":"Mr","label":"Mr","x":{}}]`,
+			want: "'x' not allowed"},
+		"outside": {path: "/api/v1/nothing", status: 404, body: failed("NOT_FOUND")},
+		"outside, another": {path: "/api/v1/nothing", status: 400, body: failed("NOT_FOUND"),
+			want: "400 is no status of NOT_FOUND"},
+		"outside, a member": {path: "/api/v1/nothing", status: 404, body: `{"type":"NOT_FOUND","x":1}`,
+			want: "unknown field"},
 	} {
 		request := apptest.Request{Method: http.MethodGet, Path: user}
 		if test.path != "" {
@@ -274,12 +280,14 @@ func TestDocumentIsServed(t *testing.T) {
 	}
 	page := a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/docs"})
 	policy := page.Header.Get("Content-Security-Policy")
-	if page.Status != http.StatusOK || !strings.HasPrefix(policy, "default-src 'none'; ") || strings.Contains(policy, "unsafe") {
+	if page.Status != http.StatusOK || !strings.HasPrefix(policy, "default-src 'none'; ") ||
+		strings.Contains(policy, "unsafe") {
 		t.Errorf("%d %s", page.Status, policy)
 	}
 	for _, file := range regexp.MustCompile(`"(docs/[^"]+)"`).FindAllStringSubmatch(page.Body, -1) {
 		for coding, want := range map[string]string{"gzip, br": "gzip", "gzip;q=0": "", "GZIP; Q=0.0": "", "": ""} {
-			response := a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/" + file[1], Header: map[string]string{"Accept-Encoding": coding}})
+			response := a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/" + file[1],
+				Header: map[string]string{"Accept-Encoding": coding}})
 			got := response.Header.Get("Content-Encoding")
 			own := !strings.Contains(file[1], "swagger")
 			if response.Status != http.StatusOK || len(response.Body) < 50 || got != want && !own {

@@ -50,7 +50,8 @@ func newWorld(t *testing.T, changes ...func(*app.Config)) *world {
 	w.event = w.CreateEvent(t, "gala")
 	w.Grant(t, w.event.ID, w.admin.ID, events.Administrator)
 	w.send(t, http.MethodPost, user, "", map[string]any{
-		"email": zora, "password": apptest.Password, "firstname": "Zöra", "lastname": "Quîll", "user_title": "Excellency", "language": "pt-BR", "policy_agreed": true,
+		"email": zora, "password": apptest.Password, "firstname": "Zöra", "lastname": "Quîll", "user_title": "Excellency",
+		"language": "pt-BR", "policy_agreed": true,
 	}).Decode(t, http.StatusCreated, &w.zora)
 	w.Verify(t, w.zora.ID)
 	w.Grant(t, w.event.ID, w.zora.ID, "reviewer")
@@ -60,20 +61,25 @@ func newWorld(t *testing.T, changes ...func(*app.Config)) *world {
 		ID    int64 `json:"id"`
 		Guest int64 `json:"invitedGuest_id"`
 	}
-	w.send(t, http.MethodPost, "/api/v1/tag", w.admin.Token, map[string]any{"event_id": w.event.ID, "name": map[string]string{"en": "Blue"}}).
+	w.send(t, http.MethodPost, "/api/v1/tag", w.admin.Token,
+		map[string]any{"event_id": w.event.ID, "name": map[string]string{"en": "Blue"}}).
 		Decode(t, http.StatusCreated, &tag)
 	w.send(t, http.MethodPost, "/api/v1/invitedGuest", w.admin.Token, map[string]any{
 		"event_id": w.event.ID, "email": zora, "role": "guest", "tag_ids": []int64{tag.ID},
 	}).Decode(t, http.StatusCreated, &guest)
-	w.send(t, http.MethodPost, "/api/v1/invitedGuest/remind", w.admin.Token, map[string]any{"event_id": w.event.ID, "reminder": "first"})
-	if err := w.DB.Model(&invitedguest.InvitedGuest{}).Where("user_id = ?", w.zora.ID).Update("comment", "Call me Quill.").Error; err != nil {
+	w.send(t, http.MethodPost, "/api/v1/invitedGuest/remind", w.admin.Token,
+		map[string]any{"event_id": w.event.ID, "reminder": "first"})
+	if err := w.DB.Model(&invitedguest.InvitedGuest{}).Where("user_id = ?", w.zora.ID).Update("comment", "Call me Quill.").
+		Error; err != nil {
 		t.Fatal(err)
 	}
 	other := w.CreateEvent(t, "ball")
-	w.send(t, http.MethodPost, "/api/v1/invitedGuest", w.admin.Token, map[string]any{"event_id": other.ID, "email": zora, "role": "guest"}).
+	w.send(t, http.MethodPost, "/api/v1/invitedGuest", w.admin.Token, map[string]any{"event_id": other.ID, "email": zora,
+		"role": "guest"}).
 		Decode(t, http.StatusCreated, &guest)
 	w.Mails(t)
-	w.send(t, http.MethodDelete, "/api/v1/invitedGuest", w.admin.Token, map[string]any{"event_id": other.ID, "invited_guest_id": guest.Guest})
+	w.send(t, http.MethodDelete, "/api/v1/invitedGuest", w.admin.Token,
+		map[string]any{"event_id": other.ID, "invited_guest_id": guest.Guest})
 	w.Send(t, apptest.Request{
 		Method: http.MethodPost, Path: bulk + "?role=guest&event_id=" + fmt.Sprint(w.event.ID), Token: w.admin.Token,
 		Body:   map[string]any{"guests": []map[string]string{{"email": zora}, {"email": "bob@example.org"}}},
@@ -87,7 +93,8 @@ func newWorld(t *testing.T, changes ...func(*app.Config)) *world {
 		t.Fatal(err)
 	}
 	w.hash = stored.PasswordHash
-	wanted := invitedguest.Notification{EventID: w.event.ID, UserID: w.zora.ID, Answers: invitedguest.Daily, ToldAt: w.Clock.Now()}
+	wanted := invitedguest.Notification{EventID: w.event.ID, UserID: w.zora.ID, Answers: invitedguest.Daily,
+		ToldAt: w.Clock.Now()}
 	if err := w.DB.Create(&wanted).Error; err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +151,8 @@ func dump(t *testing.T, db *gorm.DB) string {
 // found returns the lines of a dump in which there are traces of the person.
 func found(dump, hash string) (lines []string) {
 	for line := range strings.Lines(dump) {
-		if slices.ContainsFunc(traces(hash), func(trace string) bool { return strings.Contains(line, strings.ToLower(trace)) }) {
+		if slices.ContainsFunc(traces(hash),
+			func(trace string) bool { return strings.Contains(line, strings.ToLower(trace)) }) {
 			lines = append(lines, line)
 		}
 	}
@@ -166,14 +174,16 @@ func TestErasureLeavesNothing(t *testing.T) {
 			if err := w.Clean(t.Context()); err != nil || len(found(dump(t, w.DB), w.hash)) == 0 {
 				t.Errorf("the account is erased too early, %v", err)
 			}
-			w.send(t, http.MethodPost, "/api/v1/password-reset/request", "", map[string]any{"email": zora}) // as for nobody's address
+			// as for nobody's address
+			w.send(t, http.MethodPost, "/api/v1/password-reset/request", "", map[string]any{"email": zora})
 			w.Clock.Advance(time.Second)
 			return w.Clean(t.Context())
 		}},
-		"by housekeeping at once": {true, false, 0, func(t *testing.T, w *world) error { t.Helper(); return w.Clean(t.Context()) }},
-		"by an operator":          {false, false, month, eraseZora(1)},
-		"deleted before":          {true, false, month, eraseZora(1)},
-		"and registered again":    {true, true, month, eraseZora(2)},
+		"by housekeeping at once": {true, false,
+			0, func(t *testing.T, w *world) error { t.Helper(); return w.Clean(t.Context()) }},
+		"by an operator":       {false, false, month, eraseZora(1)},
+		"deleted before":       {true, false, month, eraseZora(1)},
+		"and registered again": {true, true, month, eraseZora(2)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -232,7 +242,8 @@ func checkErased(t *testing.T, w *world) {
 		case "id", "token_generation", "created_at", "updated_at", "deleted_at", "erased_at":
 			continue // these tell of the account, and when it ended
 		}
-		if text := strings.Trim(fmt.Sprintf("%s", value), "\x00\x01\x1f"); value != nil && value != false && value != int64(0) && text != "" {
+		if text := strings.Trim(fmt.Sprintf("%s", value), "\x00\x01\x1f"); value != nil && value != false &&
+			value != int64(0) && text != "" {
 			t.Errorf("users.%s is %v", column, value)
 		}
 	}
@@ -243,7 +254,8 @@ func checkErased(t *testing.T, w *world) {
 	if err != nil || len(events) < 4 || events[len(events)-1].Kind != audit.Erased {
 		t.Errorf("the security events are %v, %v", events, err)
 	}
-	w.send(t, http.MethodPost, login, "", map[string]any{"email": w.admin.Email, "password": apptest.Password}).Decode(t, http.StatusOK, &w.admin)
+	w.send(t, http.MethodPost, login, "", map[string]any{"email": w.admin.Email, "password": apptest.Password}).
+		Decode(t, http.StatusOK, &w.admin)
 	var list struct {
 		Users []struct{ Email string }
 	}
@@ -252,7 +264,8 @@ func checkErased(t *testing.T, w *world) {
 		t.Errorf("the users are %v", list.Users)
 	}
 	var counts struct{ Total int }
-	w.send(t, http.MethodGet, fmt.Sprint("/api/v1/invitedGuest/counts?event_id=", w.event.ID), w.admin.Token, nil).Decode(t, http.StatusOK, &counts)
+	w.send(t, http.MethodGet, fmt.Sprint("/api/v1/invitedGuest/counts?event_id=", w.event.ID), w.admin.Token, nil).
+		Decode(t, http.StatusOK, &counts)
 	if counts.Total != 1 {
 		t.Errorf("%d guests, want Bob", counts.Total)
 	}
@@ -367,7 +380,8 @@ func (w *world) change(t *testing.T, email string) {
 	t.Helper()
 	w.send(t, http.MethodPut, user, w.zora.Token, map[string]any{"email": email}).Decode(t, http.StatusOK, &w.zora)
 	w.Confirm(t)
-	w.send(t, http.MethodPost, login, "", map[string]any{"email": email, "password": apptest.Password}).Decode(t, http.StatusOK, &w.zora)
+	w.send(t, http.MethodPost, login, "", map[string]any{"email": email, "password": apptest.Password}).
+		Decode(t, http.StatusOK, &w.zora)
 }
 
 // TestErasureRefusals erases those who cannot be deleted, and nobody.
@@ -391,7 +405,8 @@ func TestErasureOfReferences(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	service := users.NewService(w.DB, users.Options{
-		Passwords: w.Passwords, Outbox: mail.NewOutbox(), EventRoles: events.NewService(w.DB, events.Options{Guests: invitedguest.Guests{}}),
+		Passwords: w.Passwords, Outbox: mail.NewOutbox(),
+		EventRoles: events.NewService(w.DB, events.Options{Guests: invitedguest.Guests{}}),
 	})
 	if _, _, err := service.Erase(t.Context(), audit.Operator(), zora); err != nil {
 		t.Fatal(err)
@@ -510,7 +525,8 @@ func TestExportIsComplete(t *testing.T) {
 			}
 		}
 	}
-	if account["email"] != zora || account["firstname"] != "Zöra" || account["has_password"] != true || account["user_title"] != "Excellency" {
+	if account["email"] != zora || account["firstname"] != "Zöra" || account["has_password"] != true ||
+		account["user_title"] != "Excellency" {
 		t.Errorf("the account is %v", account)
 	}
 	var kinds []string
@@ -533,7 +549,8 @@ func TestExportHoldsNoSecretsAndNobodyElse(t *testing.T) {
 	if err := w.DB.Find(&codes).Error; err != nil {
 		t.Fatal(err)
 	}
-	response := w.send(t, http.MethodGet, user+"/export?id=1&user_id=1&email=admin@example.org", w.zora.Token, map[string]any{"id": w.admin.ID})
+	response := w.send(t, http.MethodGet, user+"/export?id=1&user_id=1&email=admin@example.org", w.zora.Token,
+		map[string]any{"id": w.admin.ID})
 	secrets := []string{w.hash, "argon2", "admin@example.org", "bob@example.org"}
 	for _, code := range codes {
 		secrets = append(secrets, code.Hash)
@@ -577,7 +594,8 @@ func TestExportByOperator(t *testing.T) {
 		if err := json.Unmarshal(out.Bytes(), &document); err != nil {
 			t.Fatalf("%v in %s", err, out.String())
 		}
-		if len(document.Earlier) != accounts-1 || document.Account["email"] != zora || (document.Account["deleted_at"] == nil) != (accounts == 2) {
+		if len(document.Earlier) != accounts-1 || document.Account["email"] != zora ||
+			(document.Account["deleted_at"] == nil) != (accounts == 2) {
 			t.Errorf("with %d accounts: %s", accounts, out.String())
 		}
 		w.Clock.Advance(time.Second)
@@ -585,7 +603,8 @@ func TestExportByOperator(t *testing.T) {
 			w.Register(t, zora)
 		}
 	}
-	if err := w.service().Export(t.Context(), audit.Operator(), &bytes.Buffer{}, "nobody@example.org"); !errors.Is(err, utils.ErrUserNotFound) {
+	if err := w.service().Export(t.Context(), audit.Operator(), &bytes.Buffer{}, "nobody@example.org"); !errors.Is(err,
+		utils.ErrUserNotFound) {
 		t.Errorf("exporting nobody: %v", err)
 	}
 }
@@ -609,7 +628,8 @@ func TestExportIsLong(t *testing.T) {
 	if err := w.DB.CreateInBatches(more, 500).Error; err != nil {
 		t.Fatal(err)
 	}
-	if got := w.sectionOf(t, w.export(t, w.zora.Token), "security_events"); len(got) < len(more) || len(got) > len(more)+20 {
+	if got := w.sectionOf(t, w.export(t, w.zora.Token), "security_events"); len(got) < len(more) ||
+		len(got) > len(more)+20 {
 		t.Errorf("%d events, want %d and a few", len(got), len(more))
 	}
 }

@@ -26,7 +26,8 @@ func TestSchemaPictureIsCurrent(t *testing.T) {
 		t.Error(err)
 	}
 	if string(kept) != db(t, nil, "diagram", "--format", "svg") {
-		t.Error("migrations/schema.svg does not show the models as they are: run go run . db diagram -o migrations/schema.svg")
+		t.Error("migrations/schema.svg does not show the models as they are: run go run . db diagram -o " +
+			"migrations/schema.svg")
 	}
 	readme, err := os.ReadFile("../README.md")
 	if err != nil {
@@ -74,7 +75,8 @@ func TestPicturesInABrowser(t *testing.T) {
 		"history": db(t, nil, "history", "--graph", "--format", "svg"),
 	}
 	for name, arguments := range map[string]string{
-		"awkward": "diagram head --indexes", "awkward changes": "diagram aaaa11110001:heads", "awkward history": "history --graph",
+		"awkward": "diagram head --indexes", "awkward changes": "diagram aaaa11110001:heads",
+		"awkward history": "history --graph",
 	} {
 		pictures[name] = awkward(t, append(strings.Fields(arguments), "--format", "svg")...)
 	}
@@ -106,7 +108,8 @@ func TestPicturesInABrowser(t *testing.T) {
 func awkward(t *testing.T, arguments ...string) string {
 	t.Helper()
 	names := []string{
-		"<script>alert(1)</script>", `quo"te`, "日本語の表", "العربية", "עברית", "😀 emoji", "हिन्दी", "e\u0301e\u0301", "a & b", strings.Repeat("long_", 30), "WWWWWWWWWW",
+		"<script>alert(1)</script>", `quo"te`, "日本語の表", "العربية", "עברית", "😀 emoji", "हिन्दी", "e\u0301e\u0301", "a & b",
+		strings.Repeat("long_", 30), "WWWWWWWWWW",
 	}
 	sources := fstest.MapFS{}
 	revisions := revision.NewRegistry(sources)
@@ -134,9 +137,11 @@ func awkward(t *testing.T, arguments ...string) string {
 		}
 		m.RenameTable(names[2], names[2]+"の表")
 	}, "aaaa11110001")
-	add("cccc11110001", names[0], func(m *op.Migration) { m.CreateTable("other", op.Column("id", op.Int(64))) }, "aaaa11110001")
+	add("cccc11110001", names[0], func(m *op.Migration) { m.CreateTable("other", op.Column("id", op.Int(64))) },
+		"aaaa11110001")
 	var out bytes.Buffer
-	command := migrations.Command(&migrations.Environment{Revisions: revisions, Directory: "nowhere", Stdout: &out, Stderr: &out})
+	command := migrations.Command(&migrations.Environment{Revisions: revisions, Directory: "nowhere", Stdout: &out,
+		Stderr: &out})
 	if arguments[1] == "head" {
 		arguments[1] = "bbbb11110001"
 	}

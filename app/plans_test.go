@@ -66,12 +66,15 @@ func (s *statements) add(text string, values []any) {
 func listed() (paths []string) {
 	for path, queries := range map[string][]string{
 		"/api/v1/users": {
-			"limit=1", "q=ann", "q=ann&sort=-email", "verified=true", "verified=false", "blocked=true", "blocked=false", "sort=email", "sort=-lastname",
+			"limit=1", "q=ann", "q=ann&sort=-email", "verified=true", "verified=false", "blocked=true", "blocked=false",
+			"sort=email", "sort=-lastname",
 			"sort=created_at", "sort=-id",
 		},
 		"/api/v1/events": {"limit=1", "sort=-id", "sort=start_date", "sort=-start_date"}, // events
 		"/api/v1/invitedGuestList": { // invitedguest
-			"limit=1", "q=ann", "role=guest", "status=unanswered", "mail_status=none", "mail_status=sent", "tag_id=1", "sort=email", "sort=-lastname", // invitedguest
+			// invitedguest
+			"limit=1", "q=ann", "role=guest", "status=unanswered", "mail_status=none", "mail_status=sent", "tag_id=1",
+			"sort=email", "sort=-lastname",
 			"format=csv", "role=guest&status=unanswered&q=a&mail_status=queued&tag_id=1&sort=-email", // invitedguest
 		}, // invitedguest
 		"/api/v1/userprofilelist": {"limit=1", "sort=email", "format=csv"}, // invitedguest
@@ -117,7 +120,8 @@ func TestPlans(t *testing.T) {
 	for _, a := range acts {
 		method, path, _ := strings.Cut(a.call, " ")
 		sent.call = a.call
-		act.Send(t, apptest.Request{Method: method, Path: cmp.Or(a.path, path), Token: tokens[a.token], Body: bodyOf(attack{body: a.body})})
+		act.Send(t, apptest.Request{Method: method, Path: cmp.Or(a.path, path), Token: tokens[a.token],
+			Body: bodyOf(attack{body: a.body})})
 	}
 	sent.call = "housekeeping"
 	if err := o.Clean(t.Context()); err != nil {
@@ -151,7 +155,8 @@ func (s *statements) send(t *testing.T, a *apptest.App, path string, tokens ...s
 	for _, token := range tokens {
 		response := a.Send(t, apptest.Request{Method: httpGet, Path: path, Token: token})
 		_, after, _ := strings.Cut(response.Header.Get("Link")+response.Body, "cursor")
-		if next := strings.FieldsFunc(after, func(r rune) bool { return strings.ContainsRune(`&":=>,}`, r) }); len(next) > 0 && next[0] != "null" {
+		if next := strings.FieldsFunc(after,
+			func(r rune) bool { return strings.ContainsRune(`&":=>,}`, r) }); len(next) > 0 && next[0] != "null" {
 			cursor = next[0]
 		}
 	}
@@ -161,7 +166,8 @@ func (s *statements) send(t *testing.T, a *apptest.App, path string, tokens ...s
 // small are the parts of steps that read what is in the statement itself, or an index that has no other rows than those
 // that are asked for.
 var small = []string{
-	"CONSTANT ROW", "-ROW VALUES CLAUSE", "VIRTUAL TABLE INDEX", "json_each", "INDEX idx_users_blocked", "INDEX idx_users_unverified",
+	"CONSTANT ROW", "-ROW VALUES CLAUSE", "VIRTUAL TABLE INDEX", "json_each", "INDEX idx_users_blocked",
+	"INDEX idx_users_unverified",
 }
 
 // wholes are parts of statements that read a whole table, or may, with the reason.
@@ -187,7 +193,8 @@ func scans(t *testing.T, db *gorm.DB, text string, values []any) (steps []string
 		}
 	}
 	plan := explain(t, db, text, values)
-	if sorts := strings.Contains(plan, "TEMP B-TREE") || strings.Contains(plan, "Sort"); !sorts && firstPage.MatchString(text) {
+	if sorts := strings.Contains(plan, "TEMP B-TREE") || strings.Contains(plan, "Sort"); !sorts &&
+		firstPage.MatchString(text) {
 		return nil
 	}
 	for step := range strings.SplitSeq(plan, "\n") {
@@ -201,7 +208,8 @@ func scans(t *testing.T, db *gorm.DB, text string, values []any) (steps []string
 
 func explain(t *testing.T, db *gorm.DB, text string, values []any) string {
 	t.Helper()
-	if word, _, _ := strings.Cut(text, " "); !slices.Contains([]string{"SELECT", "INSERT", "UPDATE", "DELETE", "WITH"}, word) {
+	if word, _, _ := strings.Cut(text, " "); !slices.Contains([]string{"SELECT", "INSERT", "UPDATE", "DELETE",
+		"WITH"}, word) {
 		return ""
 	}
 	query := db.Session(&gorm.Session{DryRun: true}).Raw("")

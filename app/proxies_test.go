@@ -27,15 +27,16 @@ func TestClientAddress(t *testing.T) {
 		"forged":                   {"10.0.0.0/8", "10.1.2.3", []string{"127.0.0.1, 203.0.113.9"}, "203.0.113.9"},
 		"forged as a trusted one":  {"10.0.0.0/8", "10.1.2.3", []string{"10.9.9.9, 203.0.113.9"}, "203.0.113.9"},
 		"forged in another header": {"10.0.0.0/8", "10.1.2.3", []string{"198.51.100.7", "203.0.113.9"}, "203.0.113.9"},
-		"two proxies":              {"10.0.0.0/8,192.0.2.0/24", "10.1.2.3", []string{"198.51.100.7, 203.0.113.9, 192.0.2.7"}, "203.0.113.9"},
-		"all are trusted":          {"10.0.0.0/8", "10.1.2.3", []string{"10.3.3.3, 10.2.2.2"}, "10.3.3.3"},
-		"IPv6":                     {"fd00::/8", "[fd00::1]", []string{"198.51.100.7, 2001:db8::9"}, "2001:db8::9"},
-		"IPv4 in IPv6":             {"10.0.0.0/8", "[::ffff:10.1.2.3]", []string{"::ffff:203.0.113.9"}, "203.0.113.9"},
-		"junk":                     {"10.0.0.0/8", "10.1.2.3", []string{"junk"}, "10.1.2.3"},
-		"junk before":              {"10.0.0.0/8", "10.1.2.3", []string{"<script>, 203.0.113.9"}, "203.0.113.9"},
-		"junk after":               {"10.0.0.0/8", "10.1.2.3", []string{"203.0.113.9, junk"}, "10.1.2.3"},
-		"with a port":              {"10.0.0.0/8", "10.1.2.3", []string{"203.0.113.9:80"}, "10.1.2.3"},
-		"empty":                    {"10.0.0.0/8", "10.1.2.3", []string{" , ,"}, "10.1.2.3"},
+		"two proxies": {"10.0.0.0/8,192.0.2.0/24", "10.1.2.3", []string{"198.51.100.7, 203.0.113.9, 192.0.2.7"},
+			"203.0.113.9"},
+		"all are trusted": {"10.0.0.0/8", "10.1.2.3", []string{"10.3.3.3, 10.2.2.2"}, "10.3.3.3"},
+		"IPv6":            {"fd00::/8", "[fd00::1]", []string{"198.51.100.7, 2001:db8::9"}, "2001:db8::9"},
+		"IPv4 in IPv6":    {"10.0.0.0/8", "[::ffff:10.1.2.3]", []string{"::ffff:203.0.113.9"}, "203.0.113.9"},
+		"junk":            {"10.0.0.0/8", "10.1.2.3", []string{"junk"}, "10.1.2.3"},
+		"junk before":     {"10.0.0.0/8", "10.1.2.3", []string{"<script>, 203.0.113.9"}, "203.0.113.9"},
+		"junk after":      {"10.0.0.0/8", "10.1.2.3", []string{"203.0.113.9, junk"}, "10.1.2.3"},
+		"with a port":     {"10.0.0.0/8", "10.1.2.3", []string{"203.0.113.9:80"}, "10.1.2.3"},
+		"empty":           {"10.0.0.0/8", "10.1.2.3", []string{" , ,"}, "10.1.2.3"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -66,7 +67,8 @@ func TestForgedAddressIsNoWayAround(t *testing.T) {
 			for _, forged := range []string{"198.51.100.1", "198.51.100.2", "2001:db8::1"} {
 				request := apptest.Request{
 					Method: http.MethodPost, Path: "/api/v1/authenticate", Body: `{"email":"ann@example.org","password":"wrong"}`,
-					Header: map[string]string{"X-Forwarded-For": forged + test.last, "X-Real-IP": forged, "Forwarded": "for=" + forged},
+					Header: map[string]string{"X-Forwarded-For": forged + test.last, "X-Real-IP": forged,
+						"Forwarded": "for=" + forged},
 				}.HTTP(t)
 				request.RemoteAddr = test.connection + ":4711"
 				status = a.SendHTTP(request).Status

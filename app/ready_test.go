@@ -19,7 +19,8 @@ func TestReadyToWrite(t *testing.T) {
 	user := a.Register(t, "ann@example.org")
 	readOnly := map[bool]string{true: "PRAGMA query_only = 1", false: "PRAGMA query_only = 0"}
 	if a.DB.Name() == "postgres" {
-		readOnly = map[bool]string{true: "SET default_transaction_read_only = on", false: "SET default_transaction_read_only = off"}
+		readOnly = map[bool]string{true: "SET default_transaction_read_only = on",
+			false: "SET default_transaction_read_only = off"}
 	}
 	ready := apptest.Request{Method: http.MethodGet, Path: "/readyz"}
 	change := apptest.Request{Method: http.MethodPut, Path: "/api/v1/user", Token: user.Token, Body: `{"firstname":"Ann"}`}
@@ -36,7 +37,8 @@ func TestReadyToWrite(t *testing.T) {
 			}
 			expectUnavailable(t, a.Send(t, ready))
 			expectUnavailable(t, a.Send(t, change))
-			a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/user", Token: user.Token}).Decode(t, http.StatusOK, &user)
+			a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/user", Token: user.Token}).
+				Decode(t, http.StatusOK, &user)
 		}
 	}
 }

@@ -25,7 +25,8 @@ func withReplica(
 ) *apptest.App {
 	t.Helper()
 	db := dbtest.Open(t, primary.Address(), database.Options{Now: a.Clock.Now})
-	if err := database.UseReplicas(db, []string{standby.Address()}, database.Options{ReplicaPatience: patience}); err != nil {
+	if err := database.UseReplicas(db, []string{standby.Address()},
+		database.Options{ReplicaPatience: patience}); err != nil {
 		t.Fatal(err)
 	}
 	other := *a
@@ -50,12 +51,14 @@ func TestReplicas(t *testing.T) {
 	event := a.CreateEvent(t, "gala")
 	invite := func(email string) {
 		a.Register(t, email)
-		a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/invitedGuest", Token: root.Token, Body: map[string]any{
-			"event_id": event.ID, "email": email, "role": "guest",
-		}}).Decode(t, http.StatusCreated, &struct{}{})
+		a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/invitedGuest", Token: root.Token,
+			Body: map[string]any{
+				"event_id": event.ID, "email": email, "role": "guest",
+			}}).Decode(t, http.StatusCreated, &struct{}{})
 	}
 	invite("ann@example.org")
-	patient, hasty := withReplica(t, a, primary, standby, time.Minute), withReplica(t, a, primary, standby, 50*time.Millisecond)
+	patient, hasty := withReplica(t, a, primary, standby, time.Minute),
+		withReplica(t, a, primary, standby, 50*time.Millisecond)
 	get := func(a *apptest.App, path string) string {
 		response := a.Send(t, apptest.Request{Method: http.MethodGet, Path: path, Token: root.Token})
 		if response.Status != http.StatusOK {
@@ -66,7 +69,8 @@ func TestReplicas(t *testing.T) {
 	ofEvent := fmt.Sprintf("?event_id=%d", event.ID)
 	lists := []string{
 		"/api/v1/users", "/api/v1/events", "/api/v1/tags" + ofEvent, "/api/v1/tagsconfig" + ofEvent,
-		"/api/v1/invitedGuestList" + ofEvent, "/api/v1/invitedGuestList" + ofEvent + "&limit=1", "/api/v1/invitedGuestList" + ofEvent + "&format=csv",
+		"/api/v1/invitedGuestList" + ofEvent, "/api/v1/invitedGuestList" + ofEvent + "&limit=1", "/api/v1/invitedGuestList" +
+			ofEvent + "&format=csv",
 		"/api/v1/userprofilelist" + ofEvent, "/api/v1/invitedGuest/counts" + ofEvent,
 	}
 	for i, path := range lists {
@@ -78,7 +82,8 @@ func TestReplicas(t *testing.T) {
 			t.Fatalf("%s: read %d times from the replica, %d from the primary", path, replica, primary)
 		}
 	}
-	for _, path := range []string{"/api/v1/user", fmt.Sprintf("/api/v1/users/%d", root.ID), fmt.Sprintf("/api/v1/event?id=%d", event.ID)} {
+	for _, path := range []string{"/api/v1/user", fmt.Sprintf("/api/v1/users/%d", root.ID),
+		fmt.Sprintf("/api/v1/event?id=%d", event.ID)} {
 		get(patient, path)
 	}
 	if replica, _ := reads(patient); replica != int64(len(lists)) {
@@ -96,7 +101,8 @@ func TestReplicas(t *testing.T) {
 	if err := a.DB.Model(&users.User{}).Where("id = ?", root.ID).UpdateColumn("is_admin", false).Error; err != nil {
 		t.Fatal(err)
 	}
-	if got := hasty.Send(t, apptest.Request{Method: http.MethodGet, Path: lists[0], Token: root.Token}); got.Status != http.StatusForbidden {
+	if got := hasty.Send(t, apptest.Request{Method: http.MethodGet, Path: lists[0], Token: root.Token}); got.Status !=
+		http.StatusForbidden {
 		t.Errorf("got %d for a list after the role was revoked, want 403", got.Status)
 	}
 	if err := a.DB.Model(&users.User{}).Where("id = ?", root.ID).UpdateColumn("is_admin", true).Error; err != nil {
@@ -123,10 +129,12 @@ func TestReplicaDiesDuringExport(t *testing.T) {
 	for i := range people {
 		people[i] = map[string]any{"email": fmt.Sprintf("guest%d@example.org", i)}
 	}
-	a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/invitedGuest/bulk", Token: root.Token, Body: map[string]any{
-		"event_id": event.ID, "role": "guest", "guests": people,
-	}}).Decode(t, http.StatusOK, &struct{}{})
-	list := apptest.Request{Method: http.MethodGet, Path: fmt.Sprintf("/api/v1/invitedGuestList?event_id=%d&format=csv", event.ID), Token: root.Token}
+	a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/invitedGuest/bulk", Token: root.Token,
+		Body: map[string]any{
+			"event_id": event.ID, "role": "guest", "guests": people,
+		}}).Decode(t, http.StatusOK, &struct{}{})
+	list := apptest.Request{Method: http.MethodGet, Path: fmt.Sprintf("/api/v1/invitedGuestList?event_id=%d&format=csv",
+		event.ID), Token: root.Token}
 	want := a.Send(t, list)
 	other := withReplica(t, a, primary, standby, time.Minute)
 	batches := 0
@@ -157,7 +165,8 @@ func TestReplicaMetrics(t *testing.T) {
 	a := apptest.On(t, primary.Address())
 	root := a.RegisterAdmin(t, "root@example.org")
 	api, listener := listen(t), listen(t)
-	m := &measured{App: withReplica(t, a, primary, standby, time.Minute, app.WithMetrics(listener)), metrics: listener.Addr().String()}
+	m := &measured{App: withReplica(t, a, primary, standby, time.Minute, app.WithMetrics(listener)),
+		metrics: listener.Addr().String()}
 	go func() { _ = m.Serve(t.Context(), api) }()
 	list := func() {
 		m.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/users", Token: root.Token})

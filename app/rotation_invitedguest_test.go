@@ -69,30 +69,35 @@ const rotationAdmin = "admin@example.org"
 func (p program) signIn(t *testing.T) (token string) {
 	t.Helper()
 	var got apptest.User
-	p.Send(t, apptest.Request{Method: httpPost, Path: login, Body: map[string]string{"email": rotationAdmin, "password": apptest.Password}}).
+	p.Send(t, apptest.Request{Method: httpPost, Path: login,
+		Body: map[string]string{"email": rotationAdmin, "password": apptest.Password}}).
 		Decode(t, http.StatusOK, &got)
 	return got.Token
 }
 
 func (p program) page(t *testing.T, token, cursor string) apptest.Response {
 	t.Helper()
-	return p.Send(t, apptest.Request{Method: httpGet, Path: list + "?limit=1&cursor=" + url.QueryEscape(cursor), Token: token})
+	return p.Send(t, apptest.Request{Method: httpGet, Path: list + "?limit=1&cursor=" + url.QueryEscape(cursor),
+		Token: token})
 }
 
 func (p program) invite(t *testing.T, token, name string) apptest.Response {
 	t.Helper()
 	body := fmt.Sprintf(`{"event_id":%d,"role":"guest","guests":[{"email":"%s-guest@example.org"}]}`, p.eventID, name)
-	return p.Send(t, apptest.Request{Method: httpPost, Path: bulk, Token: token, Body: body, Header: map[string]string{"Idempotency-Key": name}})
+	return p.Send(t, apptest.Request{Method: httpPost, Path: bulk, Token: token, Body: body,
+		Header: map[string]string{"Idempotency-Key": name}})
 }
 
 func (p program) resetPassword(t *testing.T, code string) apptest.Response {
 	t.Helper()
-	return p.Send(t, apptest.Request{Method: httpPost, Path: "/api/v1/password-reset/confirm", Body: map[string]string{"code": code, "password": "a new one"}})
+	return p.Send(t, apptest.Request{Method: httpPost, Path: "/api/v1/password-reset/confirm",
+		Body: map[string]string{"code": code, "password": "a new one"}})
 }
 
 func (p program) answer(t *testing.T, code string) apptest.Response {
 	t.Helper()
-	return p.Send(t, apptest.Request{Method: httpPost, Path: "/api/v1/invitation", Body: map[string]string{"code": code, "status": "accepted"}})
+	return p.Send(t, apptest.Request{Method: httpPost, Path: "/api/v1/invitation",
+		Body: map[string]string{"code": code, "status": "accepted"}})
 }
 
 var rotationCode = regexp.MustCompile(`(?:/invitation/|/verify-email/|/reset-password/)(\S+)`)
@@ -108,7 +113,8 @@ func (p program) give(t *testing.T, stage string) {
 	p.Send(t, apptest.Request{Method: httpGet, Path: list + "?limit=1", Token: g.token}).Decode(t, http.StatusOK, &first)
 	g.cursor, g.answer = first.NextCursor, p.invite(t, g.token, name).Body
 	p.Register(t, name+"@example.org")
-	p.Send(t, apptest.Request{Method: httpPost, Path: "/api/v1/password-reset/request", Body: map[string]string{"email": name + "@example.org"}})
+	p.Send(t, apptest.Request{Method: httpPost, Path: "/api/v1/password-reset/request",
+		Body: map[string]string{"email": name + "@example.org"}})
 	for _, m := range p.Mails(t) {
 		code := rotationCode.FindStringSubmatch(m.Content.Text)
 		if code == nil {
@@ -148,7 +154,8 @@ func (p program) check(t *testing.T, stage string) {
 		if !fresh {
 			continue
 		}
-		verify := apptest.Request{Method: httpGet, Path: "/api/v1/verify-email?token=" + g.verify, Header: map[string]string{"Accept": "application/json"}}
+		verify := apptest.Request{Method: httpGet, Path: "/api/v1/verify-email?token=" + g.verify,
+			Header: map[string]string{"Accept": "application/json"}}
 		status("the code for an address", p.Send(t, verify), true, 0)
 		if g.reset != "" && !strings.HasSuffix(g.name, p.name) { // by another program than the one that issued it
 			status("the code for a password", p.resetPassword(t, g.reset), true, 0)

@@ -20,15 +20,17 @@ func TestSchemaIsBlamed(t *testing.T) {
 	if err := a.DB.Exec("DROP TABLE audit_events").Error; err != nil {
 		t.Fatal(err)
 	}
-	register := apptest.Request{Method: http.MethodPost, Path: "/api/v1/user", Body: `{"email":"ann@example.org","password":"123456"}`}
+	register := apptest.Request{Method: http.MethodPost, Path: "/api/v1/user",
+		Body: `{"email":"ann@example.org","password":"123456"}`}
 	outdated := fmt.Errorf("%w: two revisions behind", utils.ErrSchemaOutdated)
 	for name, test := range map[string]struct {
 		finding error
 		status  int
 		kind    string
 	}{
-		"at its head":     {nil, http.StatusInternalServerError, "INTERNAL_ERROR"},
-		"ahead":           {fmt.Errorf("%w: %w", outdated, app.ErrSchemaAhead), http.StatusServiceUnavailable, "SCHEMA_OUTDATED"},
+		"at its head": {nil, http.StatusInternalServerError, "INTERNAL_ERROR"},
+		"ahead": {fmt.Errorf("%w: %w", outdated, app.ErrSchemaAhead), http.StatusServiceUnavailable,
+			"SCHEMA_OUTDATED"},
 		"outdated":        {outdated, http.StatusServiceUnavailable, "SCHEMA_OUTDATED"},
 		"cannot be asked": {errors.New("permission denied"), http.StatusInternalServerError, "INTERNAL_ERROR"},
 	} {
@@ -36,13 +38,15 @@ func TestSchemaIsBlamed(t *testing.T) {
 		check := func(context.Context) error { asked++; return test.finding }
 		b := &apptest.App{App: app.New(a.Config, a.DB, app.WithLogger(a.Logger), app.WithSchemaCheck(check))}
 		b.Send(t, register).Error(t, test.status, test.kind)
-		b.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/user"}).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
+		b.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/user"}).
+			Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 		b.Send(t, apptest.Request{Method: http.MethodGet, Path: "/healthz"})
 		if asked != 1 {
 			t.Errorf("%s: the schema was looked at %d times", name, asked)
 		}
 	}
-	if log := a.Log.String(); !strings.Contains(log, "SCHEMA_OUTDATED: two revisions behind: ") || !strings.Contains(log, "audit_events") {
+	if log := a.Log.String(); !strings.Contains(log, "SCHEMA_OUTDATED: two revisions behind: ") ||
+		!strings.Contains(log, "audit_events") {
 		t.Errorf("the log does not say what was missing:\n%s", log)
 	}
 }

@@ -76,7 +76,8 @@ func (a *App) finish(ctx context.Context, server *http.Server, mails mailing) er
 	limit, cancel := context.WithTimeout(ctx, a.Config.ShutdownTimeout)
 	defer cancel()
 	if err := server.Shutdown(limit); err != nil {
-		return errors.Join(fmt.Errorf("finish the requests in flight within %v: %w", a.Config.ShutdownTimeout, err), server.Close())
+		return errors.Join(fmt.Errorf("finish the requests in flight within %v: %w", a.Config.ShutdownTimeout, err),
+			server.Close())
 	}
 	select {
 	case <-mails.ended:

@@ -39,7 +39,8 @@ func TestSlowClients(t *testing.T) {
 	t.Parallel()
 	a := New(Config{RequestTimeout: time.Minute}, dbtest.New(t))
 	server := a.newServer()
-	server.ReadHeaderTimeout, server.ReadTimeout, server.IdleTimeout = 50*time.Millisecond, 100*time.Millisecond, 50*time.Millisecond
+	server.ReadHeaderTimeout, server.ReadTimeout, server.IdleTimeout = 50*time.Millisecond, 100*time.Millisecond,
+		50*time.Millisecond
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -47,12 +48,14 @@ func TestSlowClients(t *testing.T) {
 	go func() { _ = server.Serve(listener) }()
 	t.Cleanup(func() { _ = server.Close() })
 	for name, test := range map[string]struct{ sent, want string }{
-		"nothing":         {"", ""},
-		"half a line":     {"POST /api/v1/auth", "400 Bad Request"},
-		"headers":         {"POST /api/v1/authenticate HTTP/1.1\r\nHost: x\r\nX-Slow: ", ""},
-		"a body":          {"POST /api/v1/authenticate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{", "REQUEST_TIMEOUT"},
-		"a body in parts": {"POST /api/v1/authenticate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n", "REQUEST_TIMEOUT"},
-		"an idle client":  {"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", `{"status":"ok"}`},
+		"nothing":     {"", ""},
+		"half a line": {"POST /api/v1/auth", "400 Bad Request"},
+		"headers":     {"POST /api/v1/authenticate HTTP/1.1\r\nHost: x\r\nX-Slow: ", ""},
+		"a body": {"POST /api/v1/authenticate HTTP/1.1\r\nHost: x\r\nContent-Type: " +
+			"application/json\r\nContent-Length: 100\r\n\r\n{", "REQUEST_TIMEOUT"},
+		"a body in parts": {"POST /api/v1/authenticate HTTP/1.1\r\nHost: x\r\nContent-Type: " +
+			"application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n", "REQUEST_TIMEOUT"},
+		"an idle client": {"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", `{"status":"ok"}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -66,7 +69,8 @@ func TestSlowClients(t *testing.T) {
 			if err != nil || test.want == "" && len(all) > 0 || !strings.Contains(string(all), test.want) {
 				t.Errorf("%q, %v", all, err)
 			}
-			if test.want == "REQUEST_TIMEOUT" && !strings.HasPrefix(string(all), fmt.Sprintf("HTTP/1.1 %d ", http.StatusRequestTimeout)) {
+			if test.want == "REQUEST_TIMEOUT" &&
+				!strings.HasPrefix(string(all), fmt.Sprintf("HTTP/1.1 %d ", http.StatusRequestTimeout)) {
 				t.Errorf("%q", all)
 			}
 		})

@@ -19,7 +19,8 @@ import (
 )
 
 // serve lets an application answer on a free port. The first function makes it end, the second waits for the result.
-func serve(t *testing.T, change func(*app.Config)) (address string, stop context.CancelFunc, wait func() error, listener net.Listener) {
+func serve(t *testing.T, change func(*app.Config)) (address string, stop context.CancelFunc, wait func() error,
+	listener net.Listener) {
 	t.Helper()
 	a := apptest.New(t, change)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -43,8 +44,9 @@ func inFlight(t *testing.T, address string) (net.Conn, *bufio.Reader) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = conn.Close() })
-	fmt.Fprintf(conn, "POST /api/v1/authenticate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n"+
-		"Expect: 100-continue\r\n\r\n", len(halfBody)+len(otherHalf))
+	fmt.Fprintf(conn,
+		"POST /api/v1/authenticate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n"+
+			"Expect: 100-continue\r\n\r\n", len(halfBody)+len(otherHalf))
 	reader := bufio.NewReader(conn)
 	if line, err := reader.ReadString('\n'); err != nil || !strings.Contains(line, "100 Continue") {
 		t.Fatalf("%q, %v", line, err)

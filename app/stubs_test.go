@@ -43,7 +43,8 @@ func TestLeftOut(t *testing.T) {
 // TestStubsSayWhatToDo calls what go.mod leaves out of Gin.
 func TestStubsSayWhatToDo(t *testing.T) {
 	t.Parallel()
-	const quic, msgpack, bson = "github.com/quic-go/quic-go", "github.com/ugorji/go/codec", "go.mongodb.org/mongo-driver/v2"
+	const quic, msgpack, bson = "github.com/quic-go/quic-go", "github.com/ugorji/go/codec",
+		"go.mongodb.org/mongo-driver/v2"
 	var value map[string]any
 	for call, stub := range map[string]struct {
 		module string

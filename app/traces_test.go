@@ -36,8 +36,10 @@ func TestTraces(t *testing.T) {
 	a.traces.Close(t.Context())
 
 	for _, r := range c.requests {
-		if r.Method != http.MethodPost || r.URL.Path != "/otlp/v1/traces" || r.Header.Get("Content-Type") != "application/x-protobuf" ||
-			r.Header.Get("Authorization") != "Bearer abc" || r.Header.Get("X-Tenant") != "7" || r.Header.Get("Content-Encoding") != "gzip" {
+		if r.Method != http.MethodPost || r.URL.Path != "/otlp/v1/traces" ||
+			r.Header.Get("Content-Type") != "application/x-protobuf" ||
+			r.Header.Get("Authorization") != "Bearer abc" || r.Header.Get("X-Tenant") != "7" ||
+			r.Header.Get("Content-Encoding") != "gzip" {
 			t.Errorf("got %s %s %v", r.Method, r.URL, r.Header)
 		}
 	}
@@ -49,7 +51,8 @@ func TestTraces(t *testing.T) {
 	if got := hex.EncodeToString(request.GetParentSpanId()); got != callerSpan {
 		t.Errorf("the parent is %s", got)
 	}
-	if request.GetKind() != tracepb.Span_SPAN_KIND_SERVER || request.GetStatus().GetCode() != tracepb.Status_STATUS_CODE_UNSET {
+	if request.GetKind() != tracepb.Span_SPAN_KIND_SERVER || request.GetStatus().
+		GetCode() != tracepb.Status_STATUS_CODE_UNSET {
 		t.Errorf("got %v", request)
 	}
 	expectAttributes(t, request.attributes, map[string]string{
@@ -57,8 +60,9 @@ func TestTraces(t *testing.T) {
 		"server.address": "guestlist.example.org", "network.protocol.version": "1.1",
 	})
 	for name, want := range map[string]string{
-		"service.name": "gala", "deployment.environment.name": "a,b", "telemetry.sdk.name": "opentelemetry", "telemetry.sdk.language": "go",
-		"service.version": "v1.2.3",
+		"service.name": "gala", "deployment.environment.name": "a,b", "telemetry.sdk.name": "opentelemetry",
+		"telemetry.sdk.language": "go",
+		"service.version":        "v1.2.3",
 	} {
 		if got := request.resource[name]; got != want {
 			t.Errorf("%s is %q, want %q", name, got, want)
@@ -92,13 +96,16 @@ func expectQueries(t *testing.T, spans []span, request span) {
 		expectAttributes(t, s.attributes, map[string]string{
 			"db.system.name": system, "db.operation.name": "SELECT", "db.collection.name": "users", "db.query.text": text,
 		})
-		if s.GetName() != "SELECT users" || s.GetKind() != tracepb.Span_SPAN_KIND_CLIENT || !bytes.Equal(s.GetParentSpanId(), request.GetSpanId()) {
+		if s.GetName() != "SELECT users" || s.GetKind() != tracepb.Span_SPAN_KIND_CLIENT ||
+			!bytes.Equal(s.GetParentSpanId(), request.GetSpanId()) {
 			t.Errorf("got %v", s)
 		}
-		if !strings.HasPrefix(text, `SELECT `) || !strings.Contains(text, "id` = $1") && !strings.Contains(text, `"id" = $1`) {
+		if !strings.HasPrefix(text, `SELECT `) || !strings.Contains(text, "id` = $1") &&
+			!strings.Contains(text, `"id" = $1`) {
 			t.Errorf("the text is %s", text)
 		}
-		if s.GetStartTimeUnixNano() < request.GetStartTimeUnixNano() || s.GetEndTimeUnixNano() > request.GetEndTimeUnixNano() {
+		if s.GetStartTimeUnixNano() < request.GetStartTimeUnixNano() ||
+			s.GetEndTimeUnixNano() > request.GetEndTimeUnixNano() {
 			t.Errorf("it is not within the request: %v", s)
 		}
 	}
@@ -112,7 +119,8 @@ func expectLine(t *testing.T, a *tracedApp, request span) {
 	t.Helper()
 	lines := a.lines(t, "request")
 	last := lines[len(lines)-1]
-	if last["trace_id"] != hex.EncodeToString(request.GetTraceId()) || last["span_id"] != hex.EncodeToString(request.GetSpanId()) {
+	if last["trace_id"] != hex.EncodeToString(request.GetTraceId()) ||
+		last["span_id"] != hex.EncodeToString(request.GetSpanId()) {
 		t.Errorf("the line is %v", last)
 	}
 	for _, line := range lines {

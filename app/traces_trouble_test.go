@@ -20,7 +20,8 @@ func TestTracesOfFailures(t *testing.T) {
 	c := newCollector(t)
 	a := traced(t, variables(c.URL))
 	ann := a.Register(t, "ann@example.org")
-	a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/user", Body: `{"email":"ann@example.org","password":"123456"}`})
+	a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/user",
+		Body: `{"email":"ann@example.org","password":"123456"}`})
 	a.Send(t, apptest.Request{Method: "CANARY", Path: "/canary"})
 	a.Send(t, apptest.Request{Method: http.MethodDelete, Path: "/canary"})
 	rename(t, a.App, "users", "hidden_users")
@@ -30,7 +31,8 @@ func TestTracesOfFailures(t *testing.T) {
 	spans := c.spans(t)
 
 	failed := named(t, spans, "GET /api/v1/user")
-	if failed.GetStatus().GetCode() != tracepb.Status_STATUS_CODE_ERROR || failed.GetStatus().GetMessage() != "" || failed.attributes["error.type"] != "500" {
+	if failed.GetStatus().GetCode() != tracepb.Status_STATUS_CODE_ERROR || failed.GetStatus().GetMessage() != "" ||
+		failed.attributes["error.type"] != "500" {
 		t.Errorf("got %v", failed)
 	}
 	query := child(t, spans, failed)
@@ -38,12 +40,14 @@ func TestTracesOfFailures(t *testing.T) {
 	if dbtest.Postgres() {
 		code = "42P01"
 	}
-	if query.GetStatus().GetCode() != tracepb.Status_STATUS_CODE_ERROR || query.attributes["db.response.status_code"] != code || query.attributes["error.type"] != code {
+	if query.GetStatus().GetCode() != tracepb.Status_STATUS_CODE_ERROR ||
+		query.attributes["db.response.status_code"] != code || query.attributes["error.type"] != code {
 		t.Errorf("got %v", query)
 	}
 	other := named(t, spans, "HTTP")
 	expectAttributes(t, other.attributes, map[string]string{
-		"http.request.method": "_OTHER", "http.response.status_code": "404", "url.scheme": "http", "server.address": "guestlist.example.org",
+		"http.request.method": "_OTHER", "http.response.status_code": "404", "url.scheme": "http",
+		"server.address":           "guestlist.example.org",
 		"network.protocol.version": "1.1",
 	})
 	if unmatched := named(t, spans, "DELETE"); unmatched.GetStatus().GetCode() != tracepb.Status_STATUS_CODE_UNSET {
@@ -112,7 +116,8 @@ func TestTracesHoldNoSecrets(t *testing.T) {
 	c := newCollector(t)
 	a := traced(t, variables(c.URL))
 	var registered apptest.User
-	a.Send(t, apptest.Request{Method: http.MethodPost, Path: user, Body: canaryBody}).Decode(t, http.StatusCreated, &registered)
+	a.Send(t, apptest.Request{Method: http.MethodPost, Path: user, Body: canaryBody}).
+		Decode(t, http.StatusCreated, &registered)
 	a.Verify(t, registered.ID)
 	send := func(ctx context.Context) {
 		for _, request := range canaries(registered.Token) {
@@ -131,7 +136,8 @@ func TestTracesHoldNoSecrets(t *testing.T) {
 		send(t.Context())
 		rename(t, a.App, "hidden_"+table, table)
 	}
-	secrets := []string{"canary", "CANARY", canaryAddress, registered.Token, strings.Split(registered.Token, ".")[2], "$argon2id$",
+	secrets := []string{"canary", "CANARY", canaryAddress, registered.Token, strings.Split(registered.Token, ".")[2],
+		"$argon2id$",
 		string(a.Config.SecretKey), a.Clock.Now().Format("2006-01-02 15:04")}
 	for _, m := range a.mails.mails {
 		secrets = append(secrets, apptest.Code(t, m), m.Content.Subject)
@@ -163,7 +169,10 @@ func TestCollectorInTrouble(t *testing.T) {
 		close(release)
 		hanging.Close()
 	})
-	refusing := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) }))
+	refusing := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter,
+		_ *http.Request) {
+		w.WriteHeader(http.StatusUnauthorized)
+	}))
 	t.Cleanup(refusing.Close)
 	for name, test := range map[string]struct{ url, timeout, reason string }{
 		"away":     {away.URL, "60000", "connection refused"}, // Close ends the attempts
@@ -184,7 +193,8 @@ func TestCollectorInTrouble(t *testing.T) {
 			}
 			a.traces.Close(t.Context())
 			warnings := a.Log.Warnings()
-			if strings.Count(warnings, "traces: ") != 1 || !strings.Contains(warnings, test.reason) || strings.Contains(warnings, "canary") {
+			if strings.Count(warnings, "traces: ") != 1 || !strings.Contains(warnings, test.reason) ||
+				strings.Contains(warnings, "canary") {
 				t.Errorf("the log says\n%s", warnings)
 			}
 		})
@@ -196,7 +206,8 @@ func TestNoTraces(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
 	a.Send(t, apptest.Request{
-		Method: http.MethodGet, Path: "/readyz", Header: map[string]string{"traceparent": "00-" + callerTrace + "-" + callerSpan + "-01"},
+		Method: http.MethodGet, Path: "/readyz", Header: map[string]string{"traceparent": "00-" + callerTrace + "-" +
+			callerSpan + "-01"},
 	})
 	if log := a.Log.String(); strings.Contains(log, "trace_id") || strings.Contains(log, callerTrace) {
 		t.Error(log)

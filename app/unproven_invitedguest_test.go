@@ -43,7 +43,8 @@ func newStage(t *testing.T, changes ...func(*app.Config)) stage {
 func (a stage) squat(t *testing.T) (stranger apptest.User) {
 	t.Helper()
 	a.Send(t, apptest.Request{Method: httpPost, Path: user, Body: map[string]any{
-		"email": vip, "password": apptest.Password, "firstname": badWords, "lastname": badWords, "user_title": badWords, "policy_agreed": true,
+		"email": vip, "password": apptest.Password, "firstname": badWords, "lastname": badWords, "user_title": badWords,
+		"policy_agreed": true,
 	}}).Decode(t, http.StatusCreated, &stranger)
 	return stranger
 }
@@ -52,7 +53,8 @@ func (a stage) squat(t *testing.T) (stranger apptest.User) {
 // is answered to the first and said to the last.
 func (a stage) give(t *testing.T) (granted, said string) {
 	t.Helper()
-	role := a.ask(t, httpPost, "/api/v1/event-roles", a.admin.Token, `{"event_id":1,"email":"vip@example.org","role":"admin"}`)
+	role := a.ask(t, httpPost, "/api/v1/event-roles", a.admin.Token,
+		`{"event_id":1,"email":"vip@example.org","role":"admin"}`)
 	role.Decode(t, http.StatusOK, &[]struct{}{})
 	a.ask(t, httpPost, "/api/v1/invitedGuest", a.admin.Token, `{"event_id":1,"email":"vip@example.org","role":"guest"}`).
 		Decode(t, http.StatusCreated, &struct{}{})
@@ -91,7 +93,8 @@ func (a stage) ask(t *testing.T, method, path, token string, body any) apptest.R
 func (a stage) code(t *testing.T, mails []mail.Envelope, kind, address string) string {
 	t.Helper()
 	for _, m := range mails {
-		found := regexp.MustCompile(`(?:/verify-email/|/reset-password/|/invitation/)(\S+)`).FindStringSubmatch(m.Content.Text)
+		found := regexp.MustCompile(`(?:/verify-email/|/reset-password/|/invitation/)(\S+)`).
+			FindStringSubmatch(m.Content.Text)
 		if m.Kind == kind && m.To.Address == address && found != nil {
 			return found[1]
 		}
@@ -122,8 +125,10 @@ func TestWhatIsGivenToAnAddress(t *testing.T) {
 				t.Errorf("the stranger has taken %+v along", session)
 			}
 			a.ask(t, httpGet, list, stranger.Token, nil).Error(t, http.StatusForbidden, "FORBIDDEN")
-			a.ask(t, httpGet, "/api/v1/invitedGuestList?event_id=1", stranger.Token, nil).Error(t, http.StatusForbidden, "FORBIDDEN")
-			if got := a.ask(t, httpGet, "/api/v1/checkIfInvitedGuest?event_id=1", stranger.Token, nil); got.Status != http.StatusNotFound {
+			a.ask(t, httpGet, "/api/v1/invitedGuestList?event_id=1", stranger.Token, nil).
+				Error(t, http.StatusForbidden, "FORBIDDEN")
+			if got := a.ask(t, httpGet, "/api/v1/checkIfInvitedGuest?event_id=1", stranger.Token,
+				nil); got.Status != http.StatusNotFound {
 				t.Errorf("the stranger is invited: %s", got.Body)
 			}
 		},
@@ -145,7 +150,8 @@ func TestWhatIsGivenToAnAddress(t *testing.T) {
 			a := newStage(t)
 			stranger := a.squat(t)
 			granted, said := a.give(t)
-			if !strings.HasSuffix(granted, `,"pending":true}]`) || said != vip+" becomes an administrator when the address is verified, which it is not yet.\n" {
+			if !strings.HasSuffix(granted, `,"pending":true}]`) ||
+				said != vip+" becomes an administrator when the address is verified, which it is not yet.\n" {
 				t.Errorf("the grants are answered %s and %s", granted, said)
 			}
 			invitation := a.code(t, a.Mails(t), "invitation", vip)
@@ -175,16 +181,20 @@ func TestWhatIsGivenToAnAddress(t *testing.T) {
 				IsAdmin bool `json:"is_admin"`
 				Roles   []users.EventRole
 			}
-			a.ask(t, httpPost, login, "", `{"email":"vip@example.org","password":"the owner's"}`).Decode(t, http.StatusOK, &owner)
+			a.ask(t, httpPost, login, "", `{"email":"vip@example.org","password":"the owner's"}`).
+				Decode(t, http.StatusOK, &owner)
 			if !owner.IsAdmin || fmt.Sprint(owner.Roles) != "[{1 admin}]" {
 				t.Errorf("the owner has %+v", owner)
 			}
-			for _, path := range []string{list, "/api/v1/invitedGuestList?event_id=1", "/api/v1/checkIfInvitedGuest?event_id=1"} {
-				if got := a.ask(t, httpGet, path, owner.Token, nil); got.Status != http.StatusOK || strings.Contains(got.Body, vip+`","firstname":"`+badWords) {
+			for _, path := range []string{list, "/api/v1/invitedGuestList?event_id=1",
+				"/api/v1/checkIfInvitedGuest?event_id=1"} {
+				if got := a.ask(t, httpGet, path, owner.Token, nil); got.Status != http.StatusOK ||
+					strings.Contains(got.Body, vip+`","firstname":"`+badWords) {
 					t.Errorf("%s: %d %s", path, got.Status, got.Body)
 				}
 			}
-			a.ask(t, httpPost, login, "", `{"email":"vip@example.org","password":"123456"}`).Error(t, http.StatusUnauthorized, "INVALID_CREDENTIALS")
+			a.ask(t, httpPost, login, "", `{"email":"vip@example.org","password":"123456"}`).
+				Error(t, http.StatusUnauthorized, "INVALID_CREDENTIALS")
 			if name != "takes another address" {
 				read(t, a.App, stranger.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 			}
@@ -205,18 +215,21 @@ func TestStrangersWords(t *testing.T) {
 	sent = append(sent, a.Mails(t)...)
 	kinds := map[string]int{}
 	for _, m := range sent {
-		if kinds[m.Kind]++; m.To.Address == vip && strings.Contains(fmt.Sprint(m), badWords) || m.To.Address == vip && m.To.Name != "" {
+		if kinds[m.Kind]++; m.To.Address == vip && strings.Contains(fmt.Sprint(m), badWords) || m.To.Address == vip &&
+			m.To.Name != "" {
 			t.Errorf("mailed %+v", m)
 		}
 	}
-	for _, kind := range []string{"verify_email", "invitation", "invitation_reminder", "password_reset", "invitation_withdrawn"} {
+	for _, kind := range []string{"verify_email", "invitation", "invitation_reminder", "password_reset",
+		"invitation_withdrawn"} {
 		if kinds[kind] == 0 {
 			t.Errorf("no %s was sent", kind)
 		}
 	}
 	a.ask(t, httpPost, "/api/v1/invitedGuest", a.admin.Token, `{"event_id":1,"email":"vip@example.org","role":"guest"}`)
 	invitation := a.code(t, a.Mails(t), "invitation", vip)
-	if page := a.ask(t, httpGet, "/invitation/"+invitation, "", nil); page.Status != http.StatusOK || strings.Contains(page.Body, badWords) {
+	if page := a.ask(t, httpGet, "/invitation/"+invitation, "", nil); page.Status != http.StatusOK ||
+		strings.Contains(page.Body, badWords) {
 		t.Errorf("the page: %d %s", page.Status, page.Body)
 	}
 	a.Verify(t, stranger.ID) // who owned the address after all
@@ -231,11 +244,14 @@ func TestWordsOfOtherOrganisers(t *testing.T) {
 	a := newStage(t)
 	other := a.CreateEvent(t, "other")
 	admin := a.RegisterWithRole(t, "other@example.org", other.ID, events.Administrator)
-	a.ask(t, httpPost, "/api/v1/invitedGuest/create", a.admin.Token, map[string]any{"event_id": 1, "email": vip, "role": "guest", "firstname": "Zoe"}).
+	a.ask(t, httpPost, "/api/v1/invitedGuest/create", a.admin.Token,
+		map[string]any{"event_id": 1, "email": vip, "role": "guest", "firstname": "Zoe"}).
 		Decode(t, http.StatusCreated, &struct{}{})
-	a.ask(t, httpPost, bulk, a.admin.Token, `{"event_id":1,"guests":[{"email":"dan@example.org","firstname":"Dan","role":"guest"}]}`)
+	a.ask(t, httpPost, bulk, a.admin.Token,
+		`{"event_id":1,"guests":[{"email":"dan@example.org","firstname":"Dan","role":"guest"}]}`)
 	a.ask(t, httpPost, bulk, admin.Token, map[string]any{"event_id": other.ID, "guests": []map[string]string{
-		{"email": vip, "role": "guest", "firstname": badWords}, {"email": "dan@example.org", "role": "guest", "firstname": badWords},
+		{"email": vip, "role": "guest", "firstname": badWords}, {"email": "dan@example.org", "role": "guest",
+			"firstname": badWords},
 	}})
 	named := map[string]int{}
 	for _, m := range a.Mails(t) {
@@ -265,13 +281,15 @@ func TestInvitationLinkIsNoProof(t *testing.T) {
 	for _, request := range []apptest.Request{
 		{Method: httpPost, Path: "/api/v1/invitation", Body: map[string]string{"code": invitation, "status": "accepted"}},
 		{Method: httpGet, Path: "/invitation/" + invitation},
-		{Method: httpPost, Path: "/invitation/" + invitation, Body: "status=declined", Header: map[string]string{"Content-Type": wwwForm}},
+		{Method: httpPost, Path: "/invitation/" + invitation, Body: "status=declined",
+			Header: map[string]string{"Content-Type": wwwForm}},
 	} {
 		if got := a.Send(t, request); got.Status >= http.StatusBadRequest {
 			t.Errorf("%s %s: %d %s", request.Method, request.Path, got.Status, got.Body)
 		}
 	}
-	a.ask(t, httpGet, "/api/v1/verify-email?token="+invitation, "", nil).Error(t, http.StatusBadRequest, "EMAIL_VERIFY_CODE_NOT_VALID")
+	a.ask(t, httpGet, "/api/v1/verify-email?token="+invitation, "", nil).
+		Error(t, http.StatusBadRequest, "EMAIL_VERIFY_CODE_NOT_VALID")
 	a.ask(t, httpPost, "/api/v1/password-reset/confirm", "", map[string]string{"code": invitation, "password": "another"}).
 		Error(t, http.StatusBadRequest, "RESET_PASSWORD_CODE_NOT_VALID")
 	if after := everybody(t, a.App); after != before {
@@ -290,10 +308,14 @@ func TestGivenWhileStrangersGo(t *testing.T) {
 		var group sync.WaitGroup
 		answers := make([]apptest.Response, 4)
 		for i, request := range []apptest.Request{
-			{Method: httpPost, Path: "/api/v1/event-roles", Token: a.admin.Token, Body: map[string]any{"event_id": 1, "email": address, "role": "reviewer"}},
-			{Method: httpPost, Path: "/api/v1/invitedGuest", Token: a.admin.Token, Body: map[string]any{"event_id": 1, "email": address, "role": "guest"}},
-			{Method: httpPost, Path: bulk, Token: a.admin.Token, Body: map[string]any{"event_id": 1, "guests": []map[string]any{{"email": address, "role": "guest"}}}},
-			{Method: httpPut, Path: user, Token: stranger.Token, Body: map[string]any{"email": fmt.Sprintf("%d-eve@example.org", round)}},
+			{Method: httpPost, Path: "/api/v1/event-roles", Token: a.admin.Token,
+				Body: map[string]any{"event_id": 1, "email": address, "role": "reviewer"}},
+			{Method: httpPost, Path: "/api/v1/invitedGuest", Token: a.admin.Token,
+				Body: map[string]any{"event_id": 1, "email": address, "role": "guest"}},
+			{Method: httpPost, Path: bulk, Token: a.admin.Token,
+				Body: map[string]any{"event_id": 1, "guests": []map[string]any{{"email": address, "role": "guest"}}}},
+			{Method: httpPut, Path: user, Token: stranger.Token,
+				Body: map[string]any{"email": fmt.Sprintf("%d-eve@example.org", round)}},
 		} {
 			if i == 3 && round%2 == 0 {
 				request.Method, request.Body = http.MethodDelete, nil
@@ -316,7 +338,8 @@ func TestGivenWhileStrangersGo(t *testing.T) {
 	if taken := a.ask(t, httpGet, "/api/v1/invitedGuestList?event_id=1&q=eve@", a.admin.Token, nil).Body; taken != "[]" {
 		t.Errorf("strangers have taken %s", taken)
 	}
-	if roles := a.ask(t, httpGet, "/api/v1/event-roles?event_id=1", a.admin.Token, nil).Body; strings.Contains(roles, "eve@") {
+	if roles := a.ask(t, httpGet, "/api/v1/event-roles?event_id=1", a.admin.Token, nil).
+		Body; strings.Contains(roles, "eve@") {
 		t.Errorf("strangers have taken %s", roles)
 	}
 }

@@ -128,7 +128,8 @@ func (c webClient) do(t *testing.T, call webCall) {
 	if strings.Contains(path, "?") {
 		separator = "&"
 	}
-	got := c.send(t, method, "/api/v1/"+path+separator+"language="+c.language, c.values[call.token], c.filled(t, call.body))
+	got := c.send(t, method, "/api/v1/"+path+separator+"language="+c.language, c.values[call.token],
+		c.filled(t, call.body))
 	var answer any
 	if err := json.Unmarshal([]byte(got.Body), &answer); err != nil || got.Status != call.status {
 		t.Fatalf("%s: %d, want %d: %s", call.name, got.Status, call.status, got.Body)
@@ -188,7 +189,8 @@ func TestWebClient(t *testing.T) {
 			c := newWebClient(t, a, language)
 			c.send = func(t *testing.T, method, path, token string, body any) apptest.Response {
 				t.Helper()
-				got := a.Send(t, apptest.Request{Method: method, Path: path, Token: token, Body: body, Header: map[string]string{"Origin": clientOrigin}})
+				got := a.Send(t, apptest.Request{Method: method, Path: path, Token: token, Body: body,
+					Header: map[string]string{"Origin": clientOrigin}})
 				if origin := got.Header.Get("Access-Control-Allow-Origin"); origin != clientOrigin {
 					t.Errorf("%s %s: the page of %q may read the response", method, path, origin)
 				}
@@ -226,7 +228,8 @@ func TestWebClientLanguage(t *testing.T) {
 	is("change", "en")
 	send(http.MethodPut, "user?language=fr", ann.Token, map[string]any{"language": "fr"}).Decode(t, http.StatusOK, &ann)
 	is("change in both", "fr")
-	if got := send(http.MethodPut, "user?language=fr", ann.Token, map[string]any{"language": "en"}).Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["language"] == "" {
+	if got := send(http.MethodPut, "user?language=fr", ann.Token, map[string]any{"language": "en"}).
+		Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["language"] == "" {
 		t.Errorf("two languages: %v", got.Errors)
 	}
 }

@@ -12,7 +12,8 @@ import (
 func TestCheckHeadWithDependencies(t *testing.T) {
 	t.Parallel()
 	g, err := graph.New([]graph.Node{
-		{ID: "a", Replaces: []string{"o1", "o2"}}, {ID: "b", Down: []string{"a"}}, {ID: "p"}, {ID: "c", Down: []string{"b"}, DependsOn: []string{"p"}},
+		{ID: "a", Replaces: []string{"o1", "o2"}}, {ID: "b", Down: []string{"a"}}, {ID: "p"}, {ID: "c", Down: []string{"b"},
+			DependsOn: []string{"p"}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -31,7 +32,8 @@ func TestCheckHeadWithDependencies(t *testing.T) {
 		{[]string{"zz"}, "no revision file declares it", false},
 		{[]string{"o1", "o2", "b", "c", "p"}, "", false},
 		{[]string{"o2"}, "run shop db upgrade; the heads are c", false},
-		{[]string{"o1"}, "upgrade it to o2 with the old program, which still has that revision; where it has all that a does already, shop db stamp a", false},
+		{[]string{"o1"}, "upgrade it to o2 with the old program, which still has that revision; where it has all that a " +
+			"does already, shop db stamp a", false},
 	} {
 		err := checkHead(g, test.applied, "shop db")
 		if test.hint == "" && err == nil {
@@ -42,7 +44,8 @@ func TestCheckHeadWithDependencies(t *testing.T) {
 			t.Errorf("%q: got %v", test.applied, err)
 			continue
 		}
-		if outdated.Ahead != test.ahead || outdated.Empty != (test.applied == nil) || (len(outdated.Unknown) == 1) != slices.Contains(test.applied, "zz") {
+		if outdated.Ahead != test.ahead || outdated.Empty != (test.applied == nil) ||
+			(len(outdated.Unknown) == 1) != slices.Contains(test.applied, "zz") {
 			t.Errorf("%q: got %+v", test.applied, outdated)
 		}
 	}

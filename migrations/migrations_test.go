@@ -29,7 +29,8 @@ type Book struct {
 // shelf is a history of one table of books.
 func shelf(id, table string) *revision.Registry {
 	file := id + "_create_" + table + ".go"
-	registry := revision.NewRegistry(fstest.MapFS{file: {Data: []byte("// create " + table + "\n//\n// Revision ID: " + id + "\nfunc init() {\n")}})
+	registry := revision.NewRegistry(fstest.MapFS{file: {Data: []byte("// create " + table + "\n//\n// Revision ID: " +
+		id + "\nfunc init() {\n")}})
 	registry.Register(revision.Revision{
 		ID: id, File: file,
 		Upgrade: func(m *op.Migration) {
@@ -63,7 +64,8 @@ func TestUpgradeAndCheckHead(t *testing.T) {
 	db := dbtest.New(t)
 	env := &migrations.Environment{Revisions: shelf("aaaa", "books"), Name: "shop db"}
 	var outdated *migrations.OutdatedError
-	if err := migrations.CheckHead(t.Context(), env, db); !errors.As(err, &outdated) || outdated.Hint() != "run shop db upgrade; the heads are aaaa" {
+	if err := migrations.CheckHead(t.Context(), env, db); !errors.As(err, &outdated) ||
+		outdated.Hint() != "run shop db upgrade; the heads are aaaa" {
 		t.Errorf("an empty database: %v", err)
 	}
 	for range 2 {
@@ -101,7 +103,8 @@ func TestTwoEnvironments(t *testing.T) {
 		}
 	}
 	shop := &migrations.Environment{
-		Directory: filepath.Join(dir, "migrations"), Revisions: shelf("aaaa", "books"), Models: []any{&Book{}}, Name: "shop db",
+		Directory: filepath.Join(dir, "migrations"), Revisions: shelf("aaaa", "books"), Models: []any{&Book{}},
+		Name: "shop db",
 		Open: func(context.Context) (*gorm.DB, error) { return db, nil },
 	}
 	archive := &migrations.Environment{
@@ -121,7 +124,8 @@ func TestTwoEnvironments(t *testing.T) {
 		{"check", "No new upgrade operations detected.\nNo drift detected.\n"},
 		{"downgrade -d " + archive.Directory + " base", ""},
 		{"current", "aaaa (head)\n"},
-		{"heads -d " + dir, "Error: Path doesn't exist: " + filepath.Join(dir, "versions") + ".  Please use the 'init' command to create a new scripts folder.\n" +
+		{"heads -d " + dir, "Error: Path doesn't exist: " + filepath.Join(dir, "versions") +
+			".  Please use the 'init' command to create a new scripts folder.\n" +
 			"or run the command where the sources are, or name the directory with --directory\n"},
 	} {
 		if got := run(t, shop, both, strings.Fields(test.command)...); got != test.want {
@@ -149,7 +153,8 @@ func TestTwoEnvironments(t *testing.T) {
 			t.Errorf("two databases: db %s prints\n%s\nwant\n%s", test.command, got, test.want)
 		}
 	}
-	if got := run(t, shop, both, "current", "-v", "-d", archive.Directory); !strings.HasPrefix(got, "Current revision(s) for the archive:\n") {
+	if got := run(t, shop, both, "current", "-v", "-d", archive.Directory); !strings.HasPrefix(got,
+		"Current revision(s) for the archive:\n") {
 		t.Errorf("db current -v prints\n%s", got)
 	}
 	if other.Migrator().HasTable("books") || !other.Migrator().HasTable("old_books") {
@@ -159,7 +164,8 @@ func TestTwoEnvironments(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := run(t, shop, both, "heads", "-d", filepath.Join(dir, "unknown"))
-	if !strings.HasPrefix(got, "Error: the program has no migrations for the directory ") || strings.Count(got, "\n") != 2 {
+	if !strings.HasPrefix(got, "Error: the program has no migrations for the directory ") ||
+		strings.Count(got, "\n") != 2 {
 		t.Errorf("a directory of no environment: %s", got)
 	}
 }

@@ -17,20 +17,23 @@ func TestSquashStory(t *testing.T) {
 	s.build()
 	s.want("INFO  [migrations] Detected added table 'books'\n", "migrate", "-m", "create books", "--rev-id", "aaaa")
 	s.build(isbn)
-	s.want("INFO  [migrations] Detected added column 'books.isbn' string(13)\n", "migrate", "-m", "add isbn", "--rev-id", "bbbb")
+	s.want("INFO  [migrations] Detected added column 'books.isbn' string(13)\n", "migrate", "-m", "add isbn",
+		"--rev-id", "bbbb")
 	s.build(isbn)
 	done, between, empty := *s, *s, *s
 	done.url, between.url, empty.url = dbtest.URL(t), dbtest.URL(t), dbtest.URL(t)
 	done.want("INFO  [migrations] Running upgrade  -> aaaa", "upgrade")
 	between.want("INFO  [migrations] Running upgrade  -> aaaa", "upgrade", "aaaa")
 
-	s.want("Generating migrations/versions/ssss_books.go ...  done\nRemoving migrations/versions/aaaa_create_books.go ...  done\n"+
+	s.want("Generating migrations/versions/ssss_books.go ...  done\nRemoving "+
+		"migrations/versions/aaaa_create_books.go ...  done\n"+
 		"Removing migrations/versions/bbbb_add_isbn.go ...  done\n", "squash", ":", "-m", "books", "--rev-id", "ssss")
 	s.build(isbn)
 	s.want("<base> -> ssss (head) (replaces 2), books\n", "history")
 	s.want("No new upgrade operations detected.\n", "check", "--models")
 	done.want("INFO  [migrations] Nothing to do: the database is at head already\n", "upgrade")
-	between.want("Error: the database is in the middle of what revision ssss (ssss_books.go) replaces: it has aaaa of aaaa, bbbb\n", "upgrade")
+	between.want("Error: the database is in the middle of what revision ssss (ssss_books.go) replaces: it has aaaa of "+
+		"aaaa, bbbb\n", "upgrade")
 	empty.want("INFO  [migrations] Running upgrade  -> ssss, books", "upgrade")
 	for _, at := range []*shop{&done, &empty} {
 		at.want("ssss (head)\n", "current")

@@ -126,7 +126,8 @@ const shopProgram = "shop.exe"
 // build builds the program with fields added to its model.
 func (s *shop) build(fields ...string) {
 	s.t.Helper()
-	s.write("book.go", "package main\n\n// Book is on sale.\ntype Book struct {\n\tID    int64\n\tTitle string `gorm:\"size:200;not null\"`\n"+
+	s.write("book.go", "package main\n\n// Book is on sale.\ntype Book struct {\n\tID    int64\n\tTitle string "+
+		"`gorm:\"size:200;not null\"`\n"+
 		strings.Join(fields, "")+"}\n")
 	s.tool("build", "-o", shopProgram, ".")
 }
@@ -164,7 +165,8 @@ func TestStory(t *testing.T) {
 	)
 	s := newShop(t)
 	s.build()
-	s.want("INFO  [migrations] Detected added table 'books'\nGenerating migrations/versions/aaaa_create_books.go ...  done\n",
+	s.want("INFO  [migrations] Detected added table 'books'\nGenerating "+
+		"migrations/versions/aaaa_create_books.go ...  done\n",
 		"migrate", "-m", "create books", "--rev-id", "aaaa")
 	s.want("Error: not compiled into this program: aaaa_create_books.go", "upgrade")
 
@@ -172,8 +174,10 @@ func TestStory(t *testing.T) {
 	s.want("INFO  [migrations] Detected added column 'books.isbn' string(13)\n"+
 		"INFO  [migrations] Detected added unique index 'idx_books_isbn' on books (isbn)\n"+
 		"INFO  [migrations] On PostgreSQL, add column books.isbn string(13) takes ACCESS EXCLUSIVE on books for a moment\n"+
-		"WARN  [migrations] on PostgreSQL, create unique index idx_books_isbn on books (isbn) takes SHARE on books while an index on "+
-		"books is built: writes wait; books stays locked meanwhile, by \"add column books.isbn string(13)\": reads and writes wait. "+
+		"WARN  [migrations] on PostgreSQL, create unique index idx_books_isbn on books (isbn) takes SHARE on books while "+
+		"an index on "+
+		"books is built: writes wait; books stays locked meanwhile, by \"add column books.isbn string(13)\": reads and "+
+		"writes wait. "+
 		"Safer: build it with .Concurrently(), in a revision with nothing else: it is no transaction then\n"+
 		"Generating "+file+" ...  done\n", "migrate", "-m", "add isbn", "--rev-id", "bbbb")
 
@@ -181,8 +185,10 @@ func TestStory(t *testing.T) {
 	s.build(price)
 	s.want("INFO  [migrations] Detected added column 'books.price' int(64) not null default 0\n"+
 		"INFO  [migrations] Detected added check 'chk_books_price' on books (price >= 0)\n"+
-		"INFO  [migrations] On PostgreSQL, add column books.price int(64) not null default 0 takes ACCESS EXCLUSIVE on books for a moment\n"+
-		"WARN  [migrations] on PostgreSQL, add check chk_books_price on books (price >= 0) takes ACCESS EXCLUSIVE on books while all "+
+		"INFO  [migrations] On PostgreSQL, add column books.price int(64) not null default 0 takes ACCESS EXCLUSIVE on "+
+		"books for a moment\n"+
+		"WARN  [migrations] on PostgreSQL, add check chk_books_price on books (price >= 0) takes ACCESS EXCLUSIVE "+
+		"on books while all "+
 		"rows of books are read: reads and writes wait. Safer: add it with .NotValid(), and look at the rows with "+
 		"m.ValidateCheck(\"chk_books_price\", \"books\") in the next revision\n"+
 		"Generating migrations/versions/cccc_add_price.go ...  done\n", "migrate", "-m", "add price", "--rev-id", "cccc")
@@ -223,7 +229,8 @@ func (s *shop) upgradeWithBooks(db *gorm.DB) {
 	s.want("dddd (head) (mergepoint)\n", "current")
 	s.want("No new upgrade operations detected.\nNo drift detected.\n", "check")
 	var title string
-	if err := db.Raw("SELECT title FROM books WHERE price = 0 AND isbn IS NULL").Scan(&title).Error; err != nil || title != "Walden" {
+	if err := db.Raw("SELECT title FROM books WHERE price = 0 AND isbn IS NULL").Scan(&title).Error; err != nil ||
+		title != "Walden" {
 		s.t.Errorf("the book is %q, %v", title, err)
 	}
 }

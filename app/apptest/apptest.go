@@ -105,8 +105,9 @@ type Request struct {
 	Method string
 	Path   string
 	Body   any
-	Token  string            // goes into the Authorization header as a Bearer token
-	Header map[string]string // more headers; Content-Type is application/json when there is a body and none is named, Accept asks for JSON
+	Token  string // goes into the Authorization header as a Bearer token
+	// more headers; Content-Type is application/json when there is a body and none is named, Accept asks for JSON
+	Header map[string]string
 }
 
 // Response is what the client gets.

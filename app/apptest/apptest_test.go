@@ -38,7 +38,8 @@ func TestFailureShowsWarnings(t *testing.T) {
 			t.Fatal(err)
 		}
 		a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/healthz"})
-		a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/user", Body: `{"email":"ann@example.org","password":"123456"}`}).
+		a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/user",
+			Body: `{"email":"ann@example.org","password":"123456"}`}).
 			Error(t, http.StatusInternalServerError, "INTERNAL_ERROR")
 		ended.finish()
 		if strings.Contains(ended.logged, "audit_events") != failed || strings.Contains(ended.logged, "/healthz") {

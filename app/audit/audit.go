@@ -71,7 +71,8 @@ const KeepNobodys = time.Hour
 func Kinds() []Kind {
 	return []Kind{
 		Registered, AccountsImported, AdminCreated, AdminGranted, AdminRevoked, SignedIn, SignInRefused, SignInLimited,
-		SignInUnverified, SignInBlocked, SignedOut, PasswordChanged, PasswordReset, EmailVerified, EmailChangeRequested, EmailChanged,
+		SignInUnverified, SignInBlocked, SignedOut, PasswordChanged, PasswordReset, EmailVerified, EmailChangeRequested,
+		EmailChanged,
 		EmailChangeRefused, EmailChangeUndone, Blocked, Unblocked, Deleted, Erased, Exported, BelongingsMoved,
 		EventCreated, EventUpdated, EventCancelled, // events
 		GuestInvited, GuestsInvited, GuestRemoved, GuestCorrected, GuestAnswered, // invitedguest
@@ -101,11 +102,12 @@ type Event struct {
 	ID        int64     `gorm:"primaryKey;index:idx_audit_events_user_id,priority:2;index:idx_audit_events_actor_id,priority:2"`
 	CreatedAt time.Time `gorm:"not null;index"`
 	Kind      Kind      `gorm:"size:40;not null"`
-	UserID    *int64    `gorm:"index:idx_audit_events_user_id,priority:1"`  // whose account it is about
-	ActorID   *int64    `gorm:"index:idx_audit_events_actor_id,priority:1"` // who did it, if the account was signed in to or somebody else's
-	Address   string    `gorm:"size:45;not null"`                           // the client's network address, CLI or Server
-	RequestID string    `gorm:"size:64;not null"`                           // as in the log; empty for commands
-	Detail    string    `gorm:"size:500;not null"`                          // a JSON object, or empty
+	UserID    *int64    `gorm:"index:idx_audit_events_user_id,priority:1"` // whose account it is about
+	// who did it, if the account was signed in to or somebody else's
+	ActorID   *int64 `gorm:"index:idx_audit_events_actor_id,priority:1"`
+	Address   string `gorm:"size:45;not null"`  // the client's network address, CLI or Server
+	RequestID string `gorm:"size:64;not null"`  // as in the log; empty for commands
+	Detail    string `gorm:"size:500;not null"` // a JSON object, or empty
 }
 
 // TableName implements schema.Tabler.

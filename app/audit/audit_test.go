@@ -76,7 +76,8 @@ func TestCommand(t *testing.T) {
 		}
 	}
 	for arguments, want := range map[string]string{
-		"--kind x": "the kinds are registered, ", "--since x": "--since: ", "--since -1h": "--since: ", "--limit -1": "--limit: ", "--user x": "--user: nobody", "x": "unknown command",
+		"--kind x": "the kinds are registered, ", "--since x": "--since: ", "--since -1h": "--since: ",
+		"--limit -1": "--limit: ", "--user x": "--user: nobody", "x": "unknown command",
 	} {
 		if _, err := list(t.Context(), db, clock.Now, arguments); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v", arguments, err)

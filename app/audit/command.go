@@ -32,8 +32,9 @@ func Command(env Environment) *cobra.Command {
 		Long: "List the security events, the newest last: when, what, about whose account, by whom, from where.\n\n" +
 			"Events about addresses that nobody has are kept for " + strings.TrimSuffix(KeepNobodys.String(), "0m0s") +
 			", others for AUDIT_RETENTION.\n\nThe kinds are\n" + kindLines(),
-		Example: "  " + env.Name + " audit --user ann@example.org\n  " + env.Name + " audit --kind sign_in_refused --since 24h --limit 1000",
-		Args:    cobra.NoArgs,
+		Example: "  " + env.Name + " audit --user ann@example.org\n  " + env.Name +
+			" audit --kind sign_in_refused --since 24h --limit 1000",
+		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			filter, err := newFilter(kind, since, limit, env.Now())
 			if err != nil {
@@ -96,7 +97,8 @@ func parseSince(text string, now time.Time) (time.Time, error) {
 			return at, nil
 		}
 	}
-	return time.Time{}, fmt.Errorf("--since: %q is neither a time, such as 2026-01-31 or 2026-01-31T12:00:00Z, nor a span, such as 24h", text)
+	return time.Time{},
+		fmt.Errorf("--since: %q is neither a time, such as 2026-01-31 or 2026-01-31T12:00:00Z, nor a span, such as 24h", text)
 }
 
 // kindLines returns the kinds in lines that fit a terminal.

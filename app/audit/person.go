@@ -52,7 +52,8 @@ func entriesOf(query *gorm.DB, userID, after int64) (entries []Entry, last int64
 
 // entry is the event for the user, who is not told from where others came.
 func (e Event) entry(userID int64) Entry {
-	entry := Entry{Time: e.CreatedAt.UTC(), Kind: e.Kind, UserID: e.UserID, ByYou: e.ActorID != nil && *e.ActorID == userID}
+	entry := Entry{Time: e.CreatedAt.UTC(), Kind: e.Kind, UserID: e.UserID, ByYou: e.ActorID != nil &&
+		*e.ActorID == userID}
 	if entry.ByYou || e.ActorID == nil {
 		entry.Address, entry.RequestID = e.Address, e.RequestID
 	}

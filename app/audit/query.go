@@ -48,7 +48,8 @@ func Find(ctx context.Context, db *gorm.DB, f Filter) ([]Event, error) {
 // Print writes the events as a table.
 func Print(out io.Writer, events []Event) error {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprint(table, "Time\tKind\tUser\tActor\tAddress\tRequest\tDetail\n----\t----\t----\t-----\t-------\t-------\t------\n")
+	_, _ = fmt.Fprint(table,
+		"Time\tKind\tUser\tActor\tAddress\tRequest\tDetail\n----\t----\t----\t-----\t-------\t-------\t------\n")
 	for _, e := range events {
 		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", e.CreatedAt.UTC().Format(time.RFC3339), e.Kind,
 			id(e.UserID), id(e.ActorID), e.Address, orNone(e.RequestID), orNone(e.Detail))

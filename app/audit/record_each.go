@@ -33,9 +33,10 @@ func RecordEach(
 		one, from = "CAST(others.one AS bigint)", "json_array_elements_text(CAST(? AS json)) AS others(one)"
 	}
 	// Copies of the first, so that no database has to be told the types of the values.
-	err = tx.WithContext(ctx).Exec("INSERT INTO audit_events (created_at, kind, user_id, actor_id, address, request_id, detail) "+
-		"SELECT e.created_at, e.kind, "+one+", e.actor_id, e.address, e.request_id, e.detail "+
-		"FROM audit_events AS e CROSS JOIN "+from+" WHERE e.id = ?", string(others), event.ID).Error
+	err = tx.WithContext(ctx).
+		Exec("INSERT INTO audit_events (created_at, kind, user_id, actor_id, address, request_id, detail) "+
+			"SELECT e.created_at, e.kind, "+one+", e.actor_id, e.address, e.request_id, e.detail "+
+			"FROM audit_events AS e CROSS JOIN "+from+" WHERE e.id = ?", string(others), event.ID).Error
 	if err != nil {
 		return fmt.Errorf("record security events: %w", err)
 	}

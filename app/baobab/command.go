@@ -24,15 +24,18 @@ func Command(env Environment) *cobra.Command {
 		Short: "Move an organisation's data from a database of Baobab",
 		Long: "Move an organisation's data from a PostgreSQL database of Baobab, which is only read.\n\n" +
 			"It moves accounts with their passwords, events with their texts and dates, roles, tags and guests, all in one\n" +
-			"transaction, and mails nobody. What is here already stays as it is: accounts are known by their addresses, events by\n" +
-			"their keys, tags by their names. It can be run again, to move what is new there. Rows that cannot be moved, or not\n" +
+			"transaction, and mails nobody. What is here already stays as it is: accounts are known by their addresses, " +
+			"events by\n" +
+			"their keys, tags by their names. It can be run again, to move what is new there. Rows that cannot be " +
+			"moved, or not\n" +
 			"as they are, are listed with the reason.\n\n" +
 			"A password in DATABASE_URL shows in lists of processes; the environment variable PGPASSWORD does not.",
 		Example: "  " + env.Name + " baobab --dry-run postgres://baobab@localhost/baobab\n" +
 			"  " + env.Name + " baobab --organisation 2 postgres://baobab@localhost/baobab",
 		Args: func(c *cobra.Command, arguments []string) error {
 			if len(arguments) != 1 {
-				return fmt.Errorf("baobab needs one DATABASE_URL: the address of the original's database\nsee %s --help", c.CommandPath())
+				return fmt.Errorf("baobab needs one DATABASE_URL: the address of the original's database\nsee %s --help",
+					c.CommandPath())
 			}
 			return nil
 		},
@@ -40,7 +43,8 @@ func Command(env Environment) *cobra.Command {
 			return env.run(c.Context(), arguments[0], options)
 		},
 	}
-	command.Flags().StringVar(&options.Organisation, "organisation", "", "the id or the name of the organisation, if there are several")
+	command.Flags().StringVar(&options.Organisation, "organisation", "",
+		"the id or the name of the organisation, if there are several")
 	command.Flags().BoolVar(&options.DryRun, "dry-run", false, "only tell what would be done: do it all and take it back")
 	return command
 }

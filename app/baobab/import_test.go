@@ -146,10 +146,12 @@ var people = []string{"schema.sql", "people.sql"}
 var notes = []string{
 	"app_user 7: left out: email is not a valid email address",
 	"app_user 9: left out: app_user 2 has the same address, ann@example.org",
-	"app_user 6: left out: app_user 4 has the same address, bob@example.org, and gets its roles and invitations, but does not become an administrator of the system",
+	"app_user 6: left out: app_user 4 has the same address, bob@example.org, and gets its roles and invitations, but " +
+		"does not become an administrator of the system",
 	"event_translation 3: left out: language must be a language tag such as en or pt-BR",
 	"event 3: left out: end_date must not be before start_date",
-	"event 4: left out: key must be at most 100 letters, digits, dots, hyphens and underscores, and begin with a letter or a digit",
+	"event 4: left out: key must be at most 100 letters, digits, dots, hyphens and underscores, and begin with " +
+		"a letter or a digit",
 	"event_role 4: left out: app_user 5 is deleted",
 	"event_role 5: left out: app_user 7 is left out",
 	`event_role 6: left out: "read_only" is no role here: name it in EVENT_ROLES and import again`,
@@ -180,9 +182,11 @@ var mends = []string{
 
 // table returns the end of a report.
 func table(heading string, counts [7][3]int, conclusion string) []string {
-	lines := []string{strings.TrimRight(fmt.Sprintf("%-16s  %-*s  there already  left out", "", max(7, len(heading)), heading), " ")}
+	lines := []string{strings.TrimRight(fmt.Sprintf("%-16s  %-*s  there already  left out", "", max(7, len(heading)),
+		heading), " ")}
 	for i, kind := range []string{"accounts", "deleted accounts", "events", "roles", "tags", "guests", "tags of guests"} {
-		lines = append(lines, fmt.Sprintf("%-16s  %-*d  %-13d  %-8d", kind, max(7, len(heading)), counts[i][0], counts[i][1], counts[i][2]))
+		lines = append(lines, fmt.Sprintf("%-16s  %-*d  %-13d  %-8d", kind, max(7, len(heading)), counts[i][0], counts[i][1],
+			counts[i][2]))
 	}
 	return append(lines, conclusion)
 }
@@ -216,7 +220,8 @@ func TestImport(t *testing.T) {
 			table("created", counts, "Moved organisation 1 (Example Society). Nobody was mailed."))
 		recorded := to.count(t, &audit.Event{})
 		var invited int64
-		if err := to.DB.Model(&audit.Event{}).Where("kind = ?", audit.GuestInvited).Count(&invited).Error; err != nil || invited != 3 {
+		if err := to.DB.Model(&audit.Event{}).Where("kind = ?", audit.GuestInvited).Count(&invited).Error; err != nil ||
+			invited != 3 {
 			t.Errorf("recorded the invitations of %d guests, %v", invited, err)
 		}
 		again := [7][3]int{}
@@ -263,14 +268,17 @@ func TestImportedAccounts(t *testing.T) {
 		to.find(t, &fresh, "email = ?", "new@example.org")
 		to.find(t, &gone, "email = ?", "gone@example.org")
 		to.find(t, &pam, "email = ?", "pam@example.org")
-		if !root.IsAdmin || ann.IsAdmin || gone.IsAdmin || !gone.DeletedAt.Valid || gone.DeletedAt.Time.Year() != 2099 || gone.PasswordHash != "" {
+		if !root.IsAdmin || ann.IsAdmin || gone.IsAdmin || !gone.DeletedAt.Valid || gone.DeletedAt.Time.Year() != 2099 ||
+			gone.PasswordHash != "" {
 			t.Errorf("got %+v and %+v", root, gone)
 		}
 		if ann.Firstname != "Ann" || ann.Lastname != "Ångström" || ann.UserTitle != "Prof" || ann.PrimaryLanguage != "fr" ||
-			ann.VerifiedAt == nil || ann.PolicyAgreedAt == nil || ann.PolicyAgreedAt.UTC().Format("2006-01-02 15:04:05") != "2099-01-02 03:04:05" {
+			ann.VerifiedAt == nil || ann.PolicyAgreedAt == nil || ann.PolicyAgreedAt.UTC().
+			Format("2006-01-02 15:04:05") != "2099-01-02 03:04:05" {
 			t.Errorf("got %+v", ann)
 		}
-		if fresh.VerifiedAt != nil || fresh.PolicyAgreedAt != nil || fresh.PrimaryLanguage != "en" || pam.Firstname != "" || pam.PasswordHash != "" {
+		if fresh.VerifiedAt != nil || fresh.PolicyAgreedAt != nil || fresh.PrimaryLanguage != "en" || pam.Firstname != "" ||
+			pam.PasswordHash != "" {
 			t.Errorf("got %+v and %+v", fresh, pam)
 		}
 		var session apptest.User
@@ -282,7 +290,9 @@ func TestImportedAccounts(t *testing.T) {
 		if late := to.Register(t, "later@example.org"); late.ID < 6 {
 			t.Errorf("got the id %d", late.ID)
 		}
-		guests := to.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/invitedGuestList?event_id=1&sort=email&format=csv", Token: session.Token})
+		guests := to.Send(t,
+			apptest.Request{Method: http.MethodGet, Path: "/api/v1/invitedGuestList?event_id=1&sort=email&format=csv",
+				Token: session.Token})
 		want := "invited_guest_id,email,user_title,firstname,lastname,language,role,status,answered_at,tags,tag_ids,comment,mail_status\n" +
 			"2,bob@example.org,Mr,Bob,Lee,en,Guest,accepted,2100-01-02T03:04:05Z,VIP; Speaker,1;2,,none\n" +
 			"1,new@example.org,Ms,Nia,New,en,Speaker,invited,,VIP; Speaker,1;2,,none\n"
@@ -303,14 +313,18 @@ func TestImportedEvents(t *testing.T) {
 		to.find(t, &paper, "key = ?", "paper")
 		to.find(t, &gala, "key = ?", "gala")
 		to.find(t, &call, "key = ?", "call")
-		if gala.Name["en"] != "The gala" || gala.Name["fr"] != "Le gala" || gala.Description["en"] != "A dinner" || gala.Description["fr"] != "Le gala" ||
-			len(gala.Name) != 2 || gala.EventType != "event" || gala.EmailFrom != "gala@example.org" || gala.URL != "https://example.org/gala" {
+		if gala.Name["en"] != "The gala" || gala.Name["fr"] != "Le gala" || gala.Description["en"] != "A dinner" ||
+			gala.Description["fr"] != "Le gala" ||
+			len(gala.Name) != 2 || gala.EventType != "event" || gala.EmailFrom != "gala@example.org" ||
+			gala.URL != "https://example.org/gala" {
 			t.Errorf("got %+v", gala)
 		}
-		if end := gala.EndDate.UTC().Format("2006-01-02 15:04"); end != "2100-03-05 18:00" || gala.RegistrationClose == nil || gala.ApplicationOpen == nil || gala.ApplicationClose != nil {
+		if end := gala.EndDate.UTC().Format("2006-01-02 15:04"); end != "2100-03-05 18:00" || gala.RegistrationClose == nil ||
+			gala.ApplicationOpen == nil || gala.ApplicationClose != nil {
 			t.Errorf("got %+v", gala)
 		}
-		if call.EventType != "call" || call.EmailFrom != "" || call.RegistrationOpen != nil || !call.TravelGrant || call.MiniconfURL != "https://mini.example.org" {
+		if call.EventType != "call" || call.EmailFrom != "" || call.RegistrationOpen != nil || !call.TravelGrant ||
+			call.MiniconfURL != "https://mini.example.org" {
 			t.Errorf("got %+v", call)
 		}
 		if gala.TimeZone != "Africa/Lagos" {
@@ -324,7 +338,8 @@ func TestImportedEvents(t *testing.T) {
 			Pluck("\"Event\".key || ' ' || \"User\".email || ' ' || role", &held).Error; err != nil {
 			t.Fatal(err)
 		}
-		if want := []string{"gala ann@example.org admin", "gala new@example.org reviewer", "gala bob@example.org treasurer", "call ann@example.org speaker"}; !slices.Equal(held, want) {
+		if want := []string{"gala ann@example.org admin", "gala new@example.org reviewer", "gala bob@example.org treasurer",
+			"call ann@example.org speaker"}; !slices.Equal(held, want) {
 			t.Errorf("got the roles %q, want %q", held, want)
 		}
 		var vip, speaker, old tags.Tag
@@ -334,7 +349,8 @@ func TestImportedEvents(t *testing.T) {
 		}
 		to.find(t, &vip, "id = 1")
 		to.find(t, &speaker, "id = 2")
-		if vip.TagType != "registration" || vip.Name["fr"] != "Invité" || vip.Description["en"] != "Very important" || vip.Description["fr"] != "Invité" ||
+		if vip.TagType != "registration" || vip.Name["fr"] != "Invité" || vip.Description["en"] != "Very important" ||
+			vip.Description["fr"] != "Invité" ||
 			speaker.TagType != "registration" || len(speaker.Description) != 0 {
 			t.Errorf("got %+v and %+v", vip, speaker)
 		}
@@ -394,7 +410,8 @@ func TestImportChoosesAnOrganisation(t *testing.T) {
 			INSERT INTO event_translation (event_id, language, name, description) VALUES (5, 'en', 'Other', 'Other');
 			INSERT INTO event_role (event_id, user_id, role) VALUES (5, 10, 'admin'), (5, 2, 'admin')`)
 		for organisation, want := range map[string]string{
-			"":      "the database has several organisations\nchoose one with --organisation: 1 (Example Society), 2 (Other Society)",
+			"": "the database has several organisations\nchoose one with --organisation: 1 (Example Society), 2 " +
+				"(Other Society)",
 			"3":     `--organisation: "3" is not one of 1 (Example Society), 2 (Other Society)`,
 			"Other": `--organisation: "Other" is not one of 1 (Example Society), 2 (Other Society)`,
 		} {
@@ -404,9 +421,12 @@ func TestImportChoosesAnOrganisation(t *testing.T) {
 		}
 		got := to.mustRun(t, "--organisation", "other society", from.address)
 		expect(t, "the other", got,
-			[]string{"event_role 11: left out: app_user 2 is of another organisation", "app_user 10: moved without its password_hash, which is not a bcrypt or argon2id hash that can be checked"},
-			table("created", [7][3]int{{1, 0, 0}, {}, {1, 0, 0}, {1, 0, 1}}, "Moved organisation 2 (Other Society). Nobody was mailed."))
-		if got := to.mustRun(t, "--organisation", "1", from.address); slices.ContainsFunc(got, func(line string) bool { return strings.HasPrefix(line, "app_user 10") }) {
+			[]string{"event_role 11: left out: app_user 2 is of another organisation",
+				"app_user 10: moved without its password_hash, which is not a bcrypt or argon2id hash that can be checked"},
+			table("created", [7][3]int{{1, 0, 0}, {}, {1, 0, 0}, {1, 0, 1}},
+				"Moved organisation 2 (Other Society). Nobody was mailed."))
+		if got := to.mustRun(t, "--organisation", "1", from.address); slices.ContainsFunc(got,
+			func(line string) bool { return strings.HasPrefix(line, "app_user 10") }) {
 			t.Errorf("got\n%s", strings.Join(got, "\n"))
 		}
 	})
@@ -428,11 +448,13 @@ func TestImportAtOnce(t *testing.T) {
 		}
 		both.Wait()
 		slices.Sort(ends[:])
-		want := [2]string{"Moved organisation 1 (Example Society). Nobody was mailed.", "Nothing of organisation 1 (Example Society) is new: nothing was changed."}
+		want := [2]string{"Moved organisation 1 (Example Society). Nobody was mailed.",
+			"Nothing of organisation 1 (Example Society) is new: nothing was changed."}
 		if ends != want || failed != [2]error{} {
 			t.Errorf("got %q and %v, want %q", ends, failed, want)
 		}
-		for model, want := range map[any]int64{&users.User{}: 6, &events.Event{}: 2, &events.Role{}: 4, &tags.Tag{}: 4, &invitedguest.InvitedGuest{}: 3, &invitedguest.GuestTag{}: 6} {
+		for model, want := range map[any]int64{&users.User{}: 6, &events.Event{}: 2, &events.Role{}: 4, &tags.Tag{}: 4,
+			&invitedguest.InvitedGuest{}: 3, &invitedguest.GuestTag{}: 6} {
 			if got := to.count(t, model); got != want {
 				t.Errorf("got %d of %T, want %d", got, model, want)
 			}
@@ -451,7 +473,8 @@ func TestImportOfNothing(t *testing.T) {
 		if got, err := to.run(t, "--organisation", "2", from.address); err == nil || err.Error() != "nothing could be moved" {
 			t.Errorf("got %s and %v", got, err)
 		}
-		if got := to.mustRun(t, "--organisation", "3", from.address); got[len(got)-1] != "Nothing of organisation 3 (Third) is new: nothing was changed." {
+		if got := to.mustRun(t, "--organisation", "3", from.address); got[len(got)-1] != "Nothing of organisation "+
+			"3 (Third) is new: nothing was changed." {
 			t.Errorf("got %s", strings.Join(got, "\n"))
 		}
 	})
@@ -463,8 +486,10 @@ func TestImportOfBrokenReferences(t *testing.T) {
 	onBoth(t, people, func(t *testing.T, from source, to target) {
 		for _, constraint := range []string{
 			"event_role DROP CONSTRAINT event_role_user_id_fkey", "event_role DROP CONSTRAINT event_role_event_id_fkey",
-			"invited_guest DROP CONSTRAINT invited_guest_user_id_fkey", "invited_guest_tag DROP CONSTRAINT invited_guest_tag_tag_id_fkey",
-			"invited_guest_tag DROP CONSTRAINT invited_guest_tag_invited_guest_id_fkey", "event_translation DROP CONSTRAINT event_translation_event_id_fkey",
+			"invited_guest DROP CONSTRAINT invited_guest_user_id_fkey",
+			"invited_guest_tag DROP CONSTRAINT invited_guest_tag_tag_id_fkey",
+			"invited_guest_tag DROP CONSTRAINT invited_guest_tag_invited_guest_id_fkey",
+			"event_translation DROP CONSTRAINT event_translation_event_id_fkey",
 			"tag_translation DROP CONSTRAINT tag_translation_tag_id_fkey", "tag DROP CONSTRAINT tag_event_id_fkey",
 		} {
 			from.do(t, "ALTER TABLE "+constraint)
@@ -496,10 +521,12 @@ func TestImportRefuses(t *testing.T) {
 			"sqlite:///x.db": "the database of the original is at an address such as postgres://user@host:5432/name",
 			"":               "the database of the original is at an address such as postgres://user@host:5432/name",
 			from.address: "this is not the original's database, or one that its last migrations have not reached: it has no " +
-				"app_user, event, event_role, event_translation, invited_guest, invited_guest_tag, organisation, tag, tag_translation",
+				"app_user, event, event_role, event_translation, invited_guest, invited_guest_tag, organisation, tag, " +
+				"tag_translation",
 			"postgres://ann:topsecret@127.0.0.1:1/x": "failed to connect",
 		} {
-			if _, err := to.run(t, address); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "topsecret") {
+			if _, err := to.run(t, address); err == nil || !strings.Contains(err.Error(), want) ||
+				strings.Contains(err.Error(), "topsecret") {
 				t.Errorf("%q: got %v, want %s", address, err, want)
 			}
 		}

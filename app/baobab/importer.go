@@ -137,8 +137,9 @@ func (m *move) noteAdmin(ctx context.Context, account *plannedAccount) error {
 	}
 	user, err := users.FindByEmail(ctx, m.tx, account.Email)
 	if err == nil && !user.IsAdmin {
-		m.report.notef("app_user", account.id, "%s has an account here that is no administrator of the system, and stays so: "+
-			"users grant-admin %[1]s", account.Email)
+		m.report.notef("app_user", account.id,
+			"%s has an account here that is no administrator of the system, and stays so: "+
+				"users grant-admin %[1]s", account.Email)
 	}
 	return err
 }
@@ -188,7 +189,8 @@ func (m *move) storeEvent(ctx context.Context, planned *plannedEvent) error {
 		if !ok {
 			continue
 		}
-		granted, err := m.events.ImportRole(ctx, m.tx, audit.Operator(), events.Role{EventID: event.ID, UserID: user.ID, Role: role.role})
+		granted, err := m.events.ImportRole(ctx, m.tx, audit.Operator(),
+			events.Role{EventID: event.ID, UserID: user.ID, Role: role.role})
 		if err != nil {
 			return err
 		}

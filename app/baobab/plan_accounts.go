@@ -47,7 +47,8 @@ func (a *plannedAccount) kind() kind {
 
 // preferred sorts the account that is moved before others with its address.
 func preferred(a, b plannedAccount) int {
-	for _, better := range [][2]bool{{a.DeletedAt == nil, b.DeletedAt == nil}, {a.Verified, b.Verified}, {a.id > b.id, b.id > a.id}} {
+	for _, better := range [][2]bool{{a.DeletedAt == nil, b.DeletedAt == nil}, {a.Verified, b.Verified},
+		{a.id > b.id, b.id > a.id}} {
 		if better[0] != better[1] {
 			if better[0] {
 				return -1
@@ -93,7 +94,8 @@ func (p *plan) account(row *userRow) (a plannedAccount, wrong utils.FieldErrors)
 			Email: row.Email, Firstname: row.Firstname, Lastname: row.Lastname, UserTitle: row.UserTitle,
 			Language: strings.TrimSpace(row.Language),
 		},
-		PasswordHash: strings.TrimSpace(row.Password), Verified: row.Verified, Admin: row.IsAdmin, AgreedAt: storable(row.AgreedAt),
+		PasswordHash: strings.TrimSpace(row.Password), Verified: row.Verified, Admin: row.IsAdmin,
+		AgreedAt: storable(row.AgreedAt),
 	}
 	if row.IsDeleted {
 		if a.DeletedAt = storable(row.DeletedAt); a.DeletedAt == nil {

@@ -78,7 +78,8 @@ func (p *plan) planGuests(rows []guestRow) {
 			why = "role " + problem
 		}
 		if first := seen[invitation{event, email}]; why == "" && first != nil {
-			why = fmt.Sprintf("invited_guest %d invites %s to the event %s already, as %q; this one, as %q, leaves its tags to it",
+			why = fmt.Sprintf("invited_guest %d invites %s to the event %s already, as %q; this one, as %q, leaves "+
+				"its tags to it",
 				first.id, email, event.Key, first.role, row.Role)
 			p.guestOf[row.ID] = first
 			if first.acceptedAt == nil {

@@ -104,7 +104,8 @@ type rows struct {
 
 // tables are those that are read, and columns that were added in the course of time.
 var tables = map[string][]string{
-	"app_user":          {"is_deleted", "verified_email", "policy_agreed_datetime", "organisation_id", "user_primaryLanguage"},
+	"app_user": {"is_deleted", "verified_email", "policy_agreed_datetime", "organisation_id",
+		"user_primaryLanguage"},
 	"organisation":      {"name"},
 	"event":             {"organisation_id", "event_type", "registration_open", "travel_grant", "miniconf_url"},
 	"event_translation": {"language"},
@@ -141,7 +142,8 @@ func read(ctx context.Context, address, organisation string) (r *rows, err error
 // checkTables fails if a table or a column is missing: it is another database, or an old one.
 func checkTables(tx *gorm.DB) error {
 	var found []struct{ TableName, ColumnName string }
-	err := tx.Raw("SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = ANY (current_schemas(false))").
+	err := tx.Raw("SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = ANY " +
+		"(current_schemas(false))").
 		Scan(&found).Error
 	if err != nil {
 		return fmt.Errorf("read the database of the original: %w", err)
@@ -164,7 +166,8 @@ func checkTables(tx *gorm.DB) error {
 	}
 	if len(missing) > 0 {
 		slices.Sort(missing)
-		return fmt.Errorf("this is not the original's database, or one that its last migrations have not reached: it has no %s",
+		return fmt.Errorf("this is not the original's database, or one that its last migrations have not reached: "+
+			"it has no %s",
 			strings.Join(missing, ", "))
 	}
 	return nil
@@ -190,7 +193,8 @@ func choose(tx *gorm.DB, wanted string) (organisationRow, error) {
 	case len(fit) == 1:
 		return fit[0], nil
 	case wanted == "":
-		return organisationRow{}, fmt.Errorf("the database has several organisations\nchoose one with --organisation: %s", strings.Join(list, ", "))
+		return organisationRow{}, fmt.Errorf("the database has several organisations\nchoose one with --organisation: %s",
+			strings.Join(list, ", "))
 	}
 	return organisationRow{}, fmt.Errorf("--organisation: %q is not one of %s", wanted, strings.Join(list, ", "))
 }
@@ -205,18 +209,22 @@ func (r *rows) read(tx *gorm.DB) error {
 		{&r.users, usersQuery},
 		{&strangers, "SELECT id FROM app_user WHERE organisation_id <> ? ORDER BY id"},
 		{&r.events, eventsQuery},
-		{&r.eventTranslations, "SELECT t.id, t.event_id AS of, coalesce(t.language, '') AS language, t.name, coalesce(t.description, '') AS description " +
+		{&r.eventTranslations, "SELECT t.id, t.event_id AS of, coalesce(t.language, '') AS language, t.name, " +
+			"coalesce(t.description, '') AS description " +
 			"FROM event_translation t LEFT JOIN event e ON e.id = t.event_id " + ofOrganisation + "t.id"},
 		{&r.roles, "SELECT r.id, r.event_id, r.user_id, r.role " +
 			"FROM event_role r LEFT JOIN event e ON e.id = r.event_id " + ofOrganisation + "r.id"},
-		{&r.tags, "SELECT t.id, t.event_id, lower(coalesce(t.tag_type::text, '')) AS tag_type, coalesce(t.active, true) AS active " +
+		{&r.tags, "SELECT t.id, t.event_id, lower(coalesce(t.tag_type::text, '')) AS tag_type, coalesce(t.active, " +
+			"true) AS active " +
 			"FROM tag t LEFT JOIN event e ON e.id = t.event_id " + ofOrganisation + "t.id"},
 		{&r.tagTranslations, "SELECT n.id, n.tag_id AS of, n.language, n.name, coalesce(n.description, '') AS description " +
-			"FROM tag_translation n LEFT JOIN tag t ON t.id = n.tag_id LEFT JOIN event e ON e.id = t.event_id " + ofOrganisation + "n.id"},
+			"FROM tag_translation n LEFT JOIN tag t ON t.id = n.tag_id LEFT JOIN event e ON e.id = t.event_id " +
+			ofOrganisation + "n.id"},
 		{&r.guests, "SELECT g.id, g.event_id, g.user_id, g.role " +
 			"FROM invited_guest g LEFT JOIN event e ON e.id = g.event_id " + ofOrganisation + "g.id"},
 		{&r.guestTags, "SELECT m.id, m.invited_guest_id AS guest_id, m.tag_id FROM invited_guest_tag m " +
-			"LEFT JOIN invited_guest g ON g.id = m.invited_guest_id LEFT JOIN event e ON e.id = g.event_id " + ofOrganisation + "m.id"},
+			"LEFT JOIN invited_guest g ON g.id = m.invited_guest_id LEFT JOIN event e ON e.id = g.event_id " +
+			ofOrganisation + "m.id"},
 	} {
 		if err := tx.Raw(query.query, r.organisation.ID).Scan(query.into).Error; err != nil {
 			return fmt.Errorf("read the database of the original: %w", err)
@@ -248,7 +256,8 @@ const eventsQuery = `SELECT id, key, start_date, end_date, coalesce(email_from, 
 // tables for it has none.
 func (r *rows) readAnswers(tx *gorm.DB) error {
 	var there bool
-	err := tx.Raw("SELECT to_regclass('guest_registration') IS NOT NULL AND to_regclass('registration_form') IS NOT NULL").Scan(&there).Error
+	err := tx.Raw("SELECT to_regclass('guest_registration') IS NOT NULL AND to_regclass('registration_form') IS NOT NULL").
+		Scan(&there).Error
 	if err != nil || !there {
 		return err
 	}
@@ -257,7 +266,8 @@ func (r *rows) readAnswers(tx *gorm.DB) error {
 		At              *time.Time
 	}
 	err = tx.Raw("SELECT f.event_id, r.user_id, min(r.created_at) AS at FROM guest_registration r " +
-		"JOIN registration_form f ON f.id = r.registration_form_id WHERE r.confirmed GROUP BY f.event_id, r.user_id").Scan(&answers).Error
+		"JOIN registration_form f ON f.id = r.registration_form_id WHERE r.confirmed GROUP BY f.event_id, r.user_id").
+		Scan(&answers).Error
 	if err != nil {
 		return fmt.Errorf("read the registrations of guests: %w", err)
 	}

@@ -52,7 +52,8 @@ func TestFile(t *testing.T) {
 			`SUMMARY:Gala\, dinner\; dance`, `DESCRIPTION:Bring:\n\\ a coat\n`, "URL:https://example.org/?a=1,2;3",
 			"ORGANIZER:mailto:team@example.org", "STATUS:CONFIRMED", "END:VEVENT", "END:VCALENDAR",
 		}, []string{"ATTENDEE", "METHOD:REQUEST"}},
-		{"cancelled", cancelled, []string{"METHOD:CANCEL", "STATUS:CANCELLED", "UID:b1", "ORGANIZER:mailto:team@example.org"}, []string{"METHOD:PUBLISH"}},
+		{"cancelled", cancelled, []string{"METHOD:CANCEL", "STATUS:CANCELLED", "UID:b1", "ORGANIZER:mailto:team@example.org"},
+			[]string{"METHOD:PUBLISH"}},
 		{"whole days", days, []string{"DTSTART;VALUE=DATE:21000130", "DTEND;VALUE=DATE:21000201"}, []string{"T18"}},
 		{"without end", journal, []string{"DTSTART:21000130T170000Z"}, []string{"DTEND", "DESCRIPTION", "URL"}},
 	} {
@@ -87,7 +88,8 @@ func TestLongLines(t *testing.T) {
 		}
 	}
 	event := gala()
-	event.Summary, event.URL = "x\rATTENDEE:mailto:eve@example.org\x00\x07\xff", "https://x\r\nATTENDEE:mailto:eve@example.org"
+	event.Summary, event.URL = "x\rATTENDEE:mailto:eve@example.org\x00\x07\xff",
+		"https://x\r\nATTENDEE:mailto:eve@example.org"
 	event.Organizer = "x\nATTENDEE:y"
 	for _, line := range lines(t, event.File()) {
 		if strings.HasPrefix(line, "ATTENDEE") {

@@ -46,21 +46,25 @@ func TestOldProgramOnNewSchema(t *testing.T) {
 	if early := strings.Join(s.early, "\n"); !strings.Contains(early, "a newer program has upgraded the schema") {
 		t.Errorf("the log does not say it:\n%s", early)
 	}
-	if stdout, stderr, code := run(t, dir, environ, "", "users", "list"); code != 0 || !strings.Contains(stdout, "ann@example.org") {
+	if stdout, stderr, code := run(t, dir, environ, "", "users", "list"); code != 0 ||
+		!strings.Contains(stdout, "ann@example.org") {
 		t.Errorf("users list: %d, %s", code, stderr)
 	}
-	if _, stderr, code := run(t, dir, environ, "", "db", "upgrade"); code != 1 || !strings.Contains(stderr, "Can't locate revision identified by '0123456789ab'") {
+	if _, stderr, code := run(t, dir, environ, "", "db", "upgrade"); code != 1 ||
+		!strings.Contains(stderr, "Can't locate revision identified by '0123456789ab'") {
 		t.Errorf("db upgrade: %d, %s", code, stderr)
 	}
 	changeAt(t, address, "ALTER TABLE users DROP COLUMN firstname")
-	if status, answer := s.call(t, http.MethodPost, "/api/v1/authenticate", "", ann); status != http.StatusServiceUnavailable || answer["type"] != "SCHEMA_OUTDATED" {
+	if status, answer := s.call(t, http.MethodPost, "/api/v1/authenticate", "",
+		ann); status != http.StatusServiceUnavailable || answer["type"] != "SCHEMA_OUTDATED" {
 		t.Errorf("without a column: %d %v", status, answer)
 	}
 	s.stop(t)
 
 	changeAt(t, address, "DELETE FROM migrations WHERE id <> '0123456789ab'")
 	s = start(t, dir, environ)
-	if status, answer := s.call(t, http.MethodGet, "/readyz", "", ""); status != http.StatusServiceUnavailable || answer["type"] != "SCHEMA_OUTDATED" {
+	if status, answer := s.call(t, http.MethodGet, "/readyz", "", ""); status != http.StatusServiceUnavailable ||
+		answer["type"] != "SCHEMA_OUTDATED" {
 		t.Errorf("a schema of something else: %d %v", status, answer)
 	}
 	s.stop(t)

@@ -39,7 +39,8 @@ func TestBackupWhileServing(t *testing.T) {
 		if status, answer := s.call(t, http.MethodPost, "/api/v1/user", "", last); status != http.StatusCreated {
 			t.Fatal(answer)
 		}
-		if _, stderr, code := run(t, dir, nil, "", "backup", fmt.Sprintf("backup%d.db", round)); code != 0 || !strings.Contains(stderr, "Keep a copy of instance/secret_key") {
+		if _, stderr, code := run(t, dir, nil, "", "backup", fmt.Sprintf("backup%d.db", round)); code != 0 ||
+			!strings.Contains(stderr, "Keep a copy of instance/secret_key") {
 			t.Fatalf("backup: %d, %s", code, stderr)
 		}
 	}
@@ -71,11 +72,13 @@ func TestBackupWhileServing(t *testing.T) {
 func TestBackupRefuses(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	newer, other, rubbish := filepath.Join(dir, "newer.db"), filepath.Join(dir, "other.db"), filepath.Join(dir, "rubbish.db")
+	newer, other, rubbish := filepath.Join(dir, "newer.db"), filepath.Join(dir, "other.db"),
+		filepath.Join(dir, "rubbish.db")
 	if err := os.WriteFile(rubbish, []byte("rubbish"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, stderr, code := run(t, dir, nil, "", "backup", "x.db"); code != 1 || !strings.Contains(stderr, "there is no database in instance/guestlist.db yet") {
+	if _, stderr, code := run(t, dir, nil, "", "backup", "x.db"); code != 1 ||
+		!strings.Contains(stderr, "there is no database in instance/guestlist.db yet") {
 		t.Errorf("without a database: %d, %s", code, stderr)
 	}
 	if _, stderr, code := run(t, dir, nil, "", "db", "upgrade"); code != 0 {
@@ -100,13 +103,17 @@ func TestBackupRefuses(t *testing.T) {
 		{"restore nothing.db", "", "there is no file nothing.db"},
 		{"restore --force " + newer, "", "does not know its revision 0123456789ab\nrestore it with the version"},
 		{"restore --force " + other, "", "is not a database of this program"},
-		{"restore --force " + rubbish, "", "Error: " + rubbish + " is not a SQLite database\nname a file that guestlist backup has made"},
-		{"backup x.dump", server, "run: pg_dump --format=custom --file=x.dump --dbname='postgres://guestlist@db.example.org/guestlist?sslmode=require' ("},
+		{"restore --force " + rubbish, "",
+			"Error: " + rubbish + " is not a SQLite database\nname a file that guestlist backup has made"},
+		{"backup x.dump", server,
+			"run: pg_dump --format=custom --file=x.dump " +
+				"--dbname='postgres://guestlist@db.example.org/guestlist?sslmode=require' ("},
 		{"restore x.dump", server, "run: pg_restore "},
 		{"backup x", "DATABASE_URL=sqlite:///:memory:", "the database is in memory"},
 	} {
 		_, stderr, code := run(t, dir, []string{test.environ}, "", strings.Fields(test.command)...)
-		if code != 1 || !strings.HasPrefix(stderr, "Error: ") || !strings.Contains(stderr, test.want) || strings.Contains(stderr, "canary") {
+		if code != 1 || !strings.HasPrefix(stderr, "Error: ") || !strings.Contains(stderr, test.want) ||
+			strings.Contains(stderr, "canary") {
 			t.Errorf("%s: %d, %s, want %s", test.command, code, stderr, test.want)
 		}
 	}
@@ -135,7 +142,8 @@ func TestRestoreThroughLink(t *testing.T) {
 	}
 	change(t, disk, "DELETE FROM migrations")
 	stdout, stderr, code := run(t, dir, nil, "", "restore", "--force", "backup.db")
-	if code != 0 || !strings.Contains(stdout, "Restored disk.db from backup.db.\nWhat was there before is in disk.db.before-") {
+	if code != 0 ||
+		!strings.Contains(stdout, "Restored disk.db from backup.db.\nWhat was there before is in disk.db.before-") {
 		t.Fatalf("%d, %s%s", code, stdout, stderr)
 	}
 	if target, err := os.Readlink(link); err != nil || target != "../disk.db" {

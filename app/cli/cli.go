@@ -90,7 +90,8 @@ func (p *Program) rootCommand() *cobra.Command {
 		return fmt.Errorf("%w\nsee %s --help", err, c.CommandPath())
 	})
 	root.AddCommand(p.serveCommand(), p.dbCommand(), p.usersCommand(), p.auditCommand(), p.routesCommand(),
-		p.openAPICommand(), p.backupCommand(), p.restoreCommand(), p.healthcheckCommand(), p.configCommand(), p.versionCommand())
+		p.openAPICommand(), p.backupCommand(), p.restoreCommand(), p.healthcheckCommand(), p.configCommand(),
+		p.versionCommand())
 	root.AddCommand(p.eventsCommand()) // events
 	root.AddCommand(p.guestsCommand()) // invitedguest
 	root.AddCommand(p.importCommand()) // baobab

@@ -16,13 +16,15 @@ func TestSeed(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	environ := []string{"DATABASE_URL=" + dbtest.URL(t), "DEBUG=1", "PASSWORD_MIN_LENGTH=30"}
-	if _, stderr, code := run(t, dir, environ, "", "seed"); code != 1 || !strings.Contains(stderr, "run guestlist db upgrade") {
+	if _, stderr, code := run(t, dir, environ, "", "seed"); code != 1 ||
+		!strings.Contains(stderr, "run guestlist db upgrade") {
 		t.Errorf("without a schema: %d, %s", code, stderr)
 	}
 	if _, stderr, code := run(t, dir, environ, "", "db", "upgrade"); code != 0 {
 		t.Fatalf("db upgrade: %s", stderr)
 	}
-	if _, stderr, code := run(t, dir, environ[:1], "", "seed"); code != 1 || !strings.Contains(stderr, "set DEBUG=True if the database is for development") {
+	if _, stderr, code := run(t, dir, environ[:1], "", "seed"); code != 1 ||
+		!strings.Contains(stderr, "set DEBUG=True if the database is for development") {
 		t.Errorf("with settings for production: %d, %s", code, stderr)
 	}
 	stdout, stderr, code := run(t, dir, environ, "", "seed", "--guests", "20")
@@ -30,7 +32,8 @@ func TestSeed(t *testing.T) {
 		t.Fatalf("%d, %s%s", code, stdout, stderr)
 	}
 	if _, stderr, code := run(t, dir, environ, "", "seed"); code != 1 ||
-		!strings.HasPrefix(stderr, "Error: the database is not empty") || !strings.Contains(stderr, "run db downgrade base, db upgrade and seed") {
+		!strings.HasPrefix(stderr, "Error: the database is not empty") ||
+		!strings.Contains(stderr, "run db downgrade base, db upgrade and seed") {
 		t.Errorf("again: %d, %s", code, stderr)
 	}
 	password := regexp.MustCompile(`the password (\w{30}),`).FindStringSubmatch(stdout)
@@ -39,7 +42,8 @@ func TestSeed(t *testing.T) {
 		t.Fatalf("there is no password or no link in %s", stdout)
 	}
 	s := start(t, dir, environ)
-	status, answer := s.call(t, http.MethodPost, "/api/v1/authenticate", "", `{"email":"root@example.org","password":"`+password[1]+`"}`)
+	status, answer := s.call(t, http.MethodPost, "/api/v1/authenticate", "", `{"email":"root@example.org","password":"`+
+		password[1]+`"}`)
 	if status != http.StatusOK || answer["is_admin"] != true {
 		t.Errorf("sign in: %d %v", status, answer)
 	}

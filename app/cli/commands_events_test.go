@@ -24,14 +24,16 @@ func TestDeleteLastAdministratorOfEvents(t *testing.T) {
 	_, answer := s.call(t, http.MethodPost, "/api/v1/authenticate", "", ann)
 	token, _ := answer["token"].(string)
 	for _, key := range []string{"gala", "ball"} {
-		event := `{"key":"` + key + `","name":{"en":"x"},"description":{"en":"x"},"start_date":"2100-01-30","end_date":"2100-01-31"}`
+		event := `{"key":"` + key +
+			`","name":{"en":"x"},"description":{"en":"x"},"start_date":"2100-01-30","end_date":"2100-01-31"}`
 		if status, answer := s.call(t, http.MethodPost, "/api/v1/event", token, event); status != http.StatusCreated {
 			t.Fatal(status, answer)
 		}
 	}
 	s.stop(t)
 	_, stderr, code := run(t, dir, environ, "", "users", "delete", "ann@example.org")
-	if code != 1 || !strings.HasPrefix(stderr, "Error: ann@example.org is the last administrator of these events: gala, ball\n") {
+	if code != 1 ||
+		!strings.HasPrefix(stderr, "Error: ann@example.org is the last administrator of these events: gala, ball\n") {
 		t.Errorf("%d, %s", code, stderr)
 	}
 }

@@ -17,7 +17,8 @@ func TestCreateAdmin(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	environ := []string{"DATABASE_URL=" + dbtest.URL(t), "DEBUG=1", "PORT=0"}
-	if _, stderr, code := run(t, dir, environ, "123456\n", "users", "create-admin", "root@example.org"); code != 1 || !strings.Contains(stderr, "db upgrade") {
+	if _, stderr, code := run(t, dir, environ, "123456\n", "users", "create-admin", "root@example.org"); code != 1 ||
+		!strings.Contains(stderr, "db upgrade") {
 		t.Errorf("without a schema: %d, %s", code, stderr)
 	}
 	if _, stderr, code := run(t, dir, environ, "", "db", "upgrade"); code != 0 {
@@ -45,7 +46,8 @@ func TestCreateAdmin(t *testing.T) {
 		}
 	}
 	s := start(t, dir, environ)
-	status, answer := s.call(t, http.MethodPost, "/api/v1/authenticate", "", `{"email":"root@example.org","password":"123456"}`)
+	status, answer := s.call(t, http.MethodPost, "/api/v1/authenticate", "",
+		`{"email":"root@example.org","password":"123456"}`)
 	if status != http.StatusOK || answer["is_admin"] != true {
 		t.Errorf("%d %v", status, answer)
 	}
@@ -75,20 +77,23 @@ func TestGrantAndRevokeAdmin(t *testing.T) {
 	}
 	for _, step := range []struct{ command, want string }{
 		{"grant-admin root@example.org", "root@example.org is an administrator already.\n"},
-		{"revoke-admin root@example.org", "Error: root@example.org is the last administrator of the system\nmake somebody else one first, at a verified address: guestlist users grant-admin EMAIL\n"},
+		{"revoke-admin root@example.org", "Error: root@example.org is the last administrator of the system\nmake somebody " +
+			"else one first, at a verified address: guestlist users grant-admin EMAIL\n"},
 		{"grant-admin ann@example.org", "Error: nobody has the address ann@example.org\n"},
 		{"grant-admin ann", "Error: the email is not a valid email address\n"},
 		{"grant-admin", "Error: grant-admin needs one EMAIL: the address of the user\n"},
 		{"create-admin ann@example.org", "Created the administrator ann@example.org with id 2.\n"},
 		{"revoke-admin Root@example.org", "root@example.org is no administrator any more.\n"},
 		{"revoke-admin root@example.org", "root@example.org is no administrator.\n"},
-		{"delete ann@example.org", "Error: ann@example.org is the last administrator of the system\nmake somebody else one first, at a verified address: guestlist users grant-admin EMAIL\n"},
+		{"delete ann@example.org", "Error: ann@example.org is the last administrator of the system\nmake somebody else " +
+			"one first, at a verified address: guestlist users grant-admin EMAIL\n"},
 		{"grant-admin root@example.org", "root@example.org is an administrator now.\n"},
 		{"delete Ann@example.org", "Deleted the account of ann@example.org.\n"},
 		{"delete ann@example.org", "Error: nobody has the address ann@example.org\n"},
 		{"delete ann", "Error: the email is not a valid email address\n"},
 		{"delete", "Error: delete needs one EMAIL: the address of the user\n"},
-		{"erase root@example.org", "Error: root@example.org is the last administrator of the system\nmake somebody else one first, at a verified address: guestlist users grant-admin EMAIL\n"},
+		{"erase root@example.org", "Error: root@example.org is the last administrator of the system\nmake somebody else " +
+			"one first, at a verified address: guestlist users grant-admin EMAIL\n"},
 		{"erase ann@example.org", "Erased 1 account of ann@example.org.\n"},
 		{"erase ann@example.org", "Error: nobody has the address ann@example.org\n"},
 		{"export ann@example.org", "Error: nobody has the address ann@example.org\n"},
@@ -115,18 +120,21 @@ func TestManageUsers(t *testing.T) {
 		t.Fatal(stderr)
 	}
 	s := start(t, dir, environ)
-	if status, answer := s.call(t, http.MethodPost, "/api/v1/user", "", `{"email":"ann@example.org","password":"123456","firstname":"Ann"}`); status != http.StatusCreated {
+	if status, answer := s.call(t, http.MethodPost, "/api/v1/user", "",
+		`{"email":"ann@example.org","password":"123456","firstname":"Ann"}`); status != http.StatusCreated {
 		t.Fatal(answer)
 	}
 	const heading = `^ID  Email  .*Created\n--  -----.*\n`
 	for _, step := range []struct{ command, want string }{
-		{"list", heading + `1   root@example\.org  -     yes .*\n2   ann@example\.org   Ann   -      -           -        20\S+  20\S+\n$`},
+		{"list", heading +
+			`1   root@example\.org  -     yes .*\n2   ann@example\.org   Ann   -      -           -        20\S+  20\S+\n$`},
 		{"list --limit 1", heading + `1 .*\n$`},
 		{"list --q ANN", heading + `2 .*\n$`},
 		{"list --unverified", heading + `2 .*\n$`},
 		{"list --blocked", heading + `$`},
 		{"list --blocked --json", `^\[\]\n$`},
-		{"list --unverified --json", `^\[\n\{"id":2,"email":"ann@example.org",.*"verified_at":null,"blocked_at":null,.*\}\n\]\n$`},
+		{"list --unverified --json",
+			`^\[\n\{"id":2,"email":"ann@example.org",.*"verified_at":null,"blocked_at":null,.*\}\n\]\n$`},
 		{"list --limit -1", "^Error: --limit: -1 is negative\n$"},
 		{"list x", "^Error: unknown command"},
 		{"verify Ann@example.org", `^ann@example\.org is verified now\.\n$`},
@@ -142,7 +150,8 @@ func TestManageUsers(t *testing.T) {
 		{"show bob", `^Error: the email is not a valid email address\n$`},
 		{"show", `^Error: show needs one EMAIL or ID: the address or the id of the user\n$`},
 		{"unblock ann@example.org", `^ann@example\.org is not blocked any more\.\n$`},
-		{"block root@example.org", `^Error: root@example\.org is the last administrator of the system\nmake somebody else one first, at a verified address: `},
+		{"block root@example.org",
+			`^Error: root@example\.org is the last administrator of the system\nmake somebody else one first, at a verified address: `},
 		{"block bob@example.org", `^Error: nobody has the address bob@example\.org\n$`},
 		{"block 2", `^Error: the email is not a valid email address\n$`},
 		{"block", `^Error: block needs one EMAIL: the address of the user\n$`},
@@ -154,7 +163,8 @@ func TestManageUsers(t *testing.T) {
 	}
 	s.stop(t)
 	stdout, _, _ := run(t, dir, environ, "", "audit", "--user", "ann@example.org", "--since", "1h")
-	if !regexp.MustCompile(`(?s)email_verified +2 +- +cli .*\bblocked +2 +- +cli .*unblocked +2 +- +cli `).MatchString(stdout) {
+	if !regexp.MustCompile(`(?s)email_verified +2 +- +cli .*\bblocked +2 +- +cli .*unblocked +2 +- +cli `).
+		MatchString(stdout) {
 		t.Errorf("audit: %s", stdout)
 	}
 }
@@ -173,10 +183,12 @@ func TestExport(t *testing.T) {
 	if err := json.Unmarshal([]byte(stdout), &document); err != nil || code != 0 {
 		t.Fatalf("%d, %v: %s%s", code, err, stdout, stderr)
 	}
-	if document.Account["email"] != "root@example.org" || document.Account["is_admin"] != true || len(document.SecurityEvents) != 1 {
+	if document.Account["email"] != "root@example.org" || document.Account["is_admin"] != true ||
+		len(document.SecurityEvents) != 1 {
 		t.Errorf("got %s", stdout)
 	}
-	if stdout, _, _ := run(t, dir, nil, "", "audit", "--kind", "exported"); !strings.Contains(stdout, "exported  1     -      cli") {
+	if stdout, _, _ := run(t, dir, nil, "", "audit", "--kind", "exported"); !strings.Contains(stdout,
+		"exported  1     -      cli") {
 		t.Errorf("the security events are\n%s", stdout)
 	}
 }
@@ -224,7 +236,8 @@ func TestOpenAPI(t *testing.T) {
 func TestCompletion(t *testing.T) {
 	t.Parallel()
 	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
-		if stdout, _, code := run(t, t.TempDir(), nil, "", "completion", shell); code != 0 || !strings.Contains(stdout, "guestlist") {
+		if stdout, _, code := run(t, t.TempDir(), nil, "", "completion", shell); code != 0 ||
+			!strings.Contains(stdout, "guestlist") {
 			t.Errorf("%s: %d", shell, code)
 		}
 	}
@@ -233,14 +246,17 @@ func TestCompletion(t *testing.T) {
 func TestUnknownCommand(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	for _, arguments := range [][]string{{"serv"}, {"users", "create"}, {"--port", "1"}, {"users", "create-admin", "--name"}} {
+	for _, arguments := range [][]string{{"serv"}, {"users", "create"}, {"--port", "1"},
+		{"users", "create-admin", "--name"}} {
 		_, stderr, code := run(t, dir, nil, "", arguments...)
 		if code != 1 || !strings.HasPrefix(stderr, "Error: unknown ") || strings.Count(stderr, "\n") != 2 {
 			t.Errorf("%v: %d, %s", arguments, code, stderr)
 		}
 	}
-	for mistyped, meant := range map[string]string{"rotues": "routes", "users imprt": "import", "users craete-admin": "create-admin"} {
-		if _, stderr, _ := run(t, dir, nil, "", strings.Fields(mistyped)...); !strings.HasSuffix(stderr, "did you mean "+meant+"?\n") {
+	for mistyped, meant := range map[string]string{"rotues": "routes", "users imprt": "import",
+		"users craete-admin": "create-admin"} {
+		if _, stderr, _ := run(t, dir, nil, "", strings.Fields(mistyped)...); !strings.HasSuffix(stderr,
+			"did you mean "+meant+"?\n") {
 			t.Errorf("%s: %s", mistyped, stderr)
 		}
 	}
@@ -266,11 +282,14 @@ func TestReadingMakesNoDatabase(t *testing.T) {
 	for _, environ := range [][]string{nil, {"DATABASE_URL=sqlite:///other.db"}} {
 		dir := t.TempDir()
 		for arguments, want := range map[string]string{
-			"current": "", "current -v": "Current revision(s) for sqlite:///", "history -i": ",", "show current": "", "check": "not applied",
-			"diagram": "erDiagram", "diagram current:head": ":::added {", "diagram -o /dev/stdout --format svg": "</svg>", "history --graph --format svg": "</svg>",
+			"current": "", "current -v": "Current revision(s) for sqlite:///", "history -i": ",", "show current": "",
+			"check":   "not applied",
+			"diagram": "erDiagram", "diagram current:head": ":::added {", "diagram -o /dev/stdout --format svg": "</svg>",
+			"history --graph --format svg": "</svg>",
 		} {
 			stdout, stderr, code := run(t, dir, environ, "", append([]string{"db"}, strings.Fields(arguments)...)...)
-			if !strings.Contains(stdout+stderr, want) || strings.Contains(stdout+stderr, ":memory:") || code != 0 && arguments != "check" {
+			if !strings.Contains(stdout+stderr, want) || strings.Contains(stdout+stderr, ":memory:") || code != 0 &&
+				arguments != "check" {
 				t.Errorf("%s: %d, %s%s", arguments, code, stdout, stderr)
 			}
 		}

@@ -17,7 +17,8 @@ func (p *Program) configCommand() *cobra.Command {
 	command := &cobra.Command{
 		Use:   "config",
 		Short: "Print the settings, and where each comes from",
-		Long: "Print every setting with its value and where it comes from: the environment, the file .env, or the default.\n" +
+		Long: "Print every setting with its value and where it comes from: the environment, the file .env, or " +
+			"the default.\n" +
 			"Secret keys, and passwords in URLs, are not shown.",
 		Example: "  " + p.Name + " config\n  " + p.Name + " config --json",
 		Args:    cobra.NoArgs,

@@ -19,8 +19,10 @@ func TestOldKeys(t *testing.T) {
 	}
 	store := func(email, lastname string) { // with the keys that programs made until today
 		folded := strings.ToLower(lastname)
-		changeAt(t, address, "INSERT INTO users (email, password_hash, firstname, lastname, user_title, primary_language, created_at, updated_at, "+
-			"search_key, lastname_key) VALUES ('"+email+"', '', 'Émile', '"+lastname+"', '', '', '2026-01-01 00:00:00+00:00', '2026-01-01 00:00:00+00:00', "+
+		changeAt(t, address, "INSERT INTO users (email, password_hash, firstname, lastname, user_title, primary_language, "+
+			"created_at, updated_at, "+
+			"search_key, lastname_key) VALUES ('"+email+"', '', 'Émile', '"+lastname+
+			"', '', '', '2026-01-01 00:00:00+00:00', '2026-01-01 00:00:00+00:00', "+
 			fmt.Sprintf(bytesOf, email+"\x1fémile\x1f"+folded)+", "+fmt.Sprintf(bytesOf, folded)+")")
 	}
 	finds := func(q, want string) {

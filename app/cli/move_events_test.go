@@ -14,7 +14,9 @@ func TestMoveEvents(t *testing.T) {
 	for _, step := range []struct{ input, command, want string }{
 		{"email\nann@example.org\n", "users import -", "Created 1 account; 0 were there already.\n"},
 		{event, "events import -", "Created 1 event; 0 were there already.\n"},
-		{"email\nbob@example.org\n", "guests import --event gala --role guest -", "Created 1 guest; 0 were invited already.\n"}, // invitedguest
+		// invitedguest
+		{"email\nbob@example.org\n", "guests import --event gala --role guest -",
+			"Created 1 guest; 0 were invited already.\n"},
 	} {
 		stdout, stderr, _ := run(t, dir, nil, step.input, strings.Fields(step.command)...)
 		if !strings.HasPrefix(stdout+stderr, step.want) {

@@ -12,10 +12,16 @@ func TestMove(t *testing.T) {
 	for _, step := range []struct{ input, command, want string }{
 		{"email\nann@example.org\n", "users import -", "Created 1 account; 0 were there already.\n"},
 		{"", "users reindex", "Changed 0 accounts of 1.\n"},
-		{"", "import", "Move data here from other programs\n"},                                                                                      // baobab
-		{"", "import baobab", "Error: baobab needs one DATABASE_URL: the address of the original's database\nsee guestlist import baobab --help\n"}, // baobab
-		{"", "import baobab sqlite:///x.db", "Error: the database of the original is at an address such as postgres://user@host:5432/name\n"},       // baobab
-		{"", "import baobap", "Error: unknown command \"baobap\" for \"guestlist import\"\ndid you mean baobab?\n"},                                 // baobab
+		// baobab
+		{"", "import", "Move data here from other programs\n"},
+		// baobab
+		{"", "import baobab", "Error: baobab needs one DATABASE_URL: the address of the original's database\nsee guestlist " +
+			"import baobab --help\n"},
+		// baobab
+		{"", "import baobab sqlite:///x.db",
+			"Error: the database of the original is at an address such as postgres://user@host:5432/name\n"},
+		// baobab
+		{"", "import baobap", "Error: unknown command \"baobap\" for \"guestlist import\"\ndid you mean baobab?\n"},
 	} {
 		stdout, stderr, _ := run(t, dir, nil, step.input, strings.Fields(step.command)...)
 		if !strings.HasPrefix(stdout+stderr, step.want) {

@@ -177,7 +177,8 @@ func (s *server) call(t *testing.T, method, path, token, body string) (int, map[
 }
 
 // run runs the program to its end.
-func run(t *testing.T, dir string, environ []string, input string, arguments ...string) (stdout, stderr string, code int) {
+func run(t *testing.T, dir string, environ []string, input string, arguments ...string) (stdout, stderr string,
+	code int) {
 	t.Helper()
 	c := command(t, dir, environ, arguments...)
 	late := time.AfterFunc(time.Minute, func() { _ = c.Process.Kill() }) // a server that should have refused to start

@@ -41,7 +41,8 @@ func TestServe(t *testing.T) {
 	}
 
 	s = start(t, dir, nil, "serve")
-	if status, answer := s.call(t, http.MethodGet, "/api/v1/user", token, ""); status != http.StatusOK || answer["email"] != "ann@example.org" {
+	if status, answer := s.call(t, http.MethodGet, "/api/v1/user", token, ""); status != http.StatusOK ||
+		answer["email"] != "ann@example.org" {
 		t.Errorf("the token of before the restart: %d %v", status, answer)
 	}
 	s.stop(t)
@@ -55,10 +56,12 @@ func TestServeUpgrade(t *testing.T) {
 	if !strings.Contains(strings.Join(s.early, "\n"), "MAIL_URL is not set") {
 		t.Errorf("no warning that nothing sends mails: %q", s.early)
 	}
-	if status, answer := s.call(t, http.MethodGet, "/readyz", "", ""); status != http.StatusServiceUnavailable || answer["type"] != "SCHEMA_OUTDATED" {
+	if status, answer := s.call(t, http.MethodGet, "/readyz", "", ""); status != http.StatusServiceUnavailable ||
+		answer["type"] != "SCHEMA_OUTDATED" {
 		t.Errorf("without a schema: %d %v", status, answer)
 	}
-	if status, answer := s.call(t, http.MethodPost, "/api/v1/user", "", ann); status != http.StatusServiceUnavailable || answer["type"] != "SCHEMA_OUTDATED" {
+	if status, answer := s.call(t, http.MethodPost, "/api/v1/user", "", ann); status != http.StatusServiceUnavailable ||
+		answer["type"] != "SCHEMA_OUTDATED" {
 		t.Errorf("register without a schema: %d %v", status, answer)
 	}
 	if log := s.stop(t); !strings.Contains(log, "users") || !strings.Contains(log, "SCHEMA_OUTDATED") {
@@ -110,7 +113,8 @@ func TestEndsWhileTheMailServerHangs(t *testing.T) {
 	}
 	defer func() { _ = listener.Close() }()
 	environ := []string{
-		"DATABASE_URL=" + dbtest.URL(t), "DEBUG=1", "SHUTDOWN_TIMEOUT=100ms", "MAIL_URL=smtp://" + listener.Addr().String() + "?tls=off",
+		"DATABASE_URL=" + dbtest.URL(t), "DEBUG=1", "SHUTDOWN_TIMEOUT=100ms", "MAIL_URL=smtp://" + listener.Addr().
+			String() + "?tls=off",
 		"PUBLIC_URL=https://guestlist.example.org", "MAIL_FROM=guestlist@example.org",
 	}
 	s := start(t, t.TempDir(), environ, "serve", "--upgrade")
@@ -137,7 +141,8 @@ func TestNoPlaceForTheDatabase(t *testing.T) {
 	}
 	for _, command := range []string{"db upgrade", "db current", "audit"} {
 		_, stderr, code := run(t, dir, nil, "", strings.Fields(command)...)
-		if code != 1 || strings.Count(stderr, "\n") != 2 || !strings.Contains(stderr, "mkdir instance: ") || !strings.HasSuffix(stderr, ", or set DATABASE_URL\n") {
+		if code != 1 || strings.Count(stderr, "\n") != 2 || !strings.Contains(stderr, "mkdir instance: ") ||
+			!strings.HasSuffix(stderr, ", or set DATABASE_URL\n") {
 			t.Errorf("%s: %d, %s", command, code, stderr)
 		}
 	}
@@ -149,7 +154,8 @@ func TestPortTaken(t *testing.T) {
 	s := start(t, dir, nil)
 	port := s.url[strings.LastIndexByte(s.url, ':')+1:]
 	_, stderr, code := run(t, t.TempDir(), []string{"PORT=" + port}, "")
-	if code != 1 || !strings.Contains(stderr, "Error: HOST, PORT: ") || !strings.Contains(stderr, "address already in use") {
+	if code != 1 || !strings.Contains(stderr, "Error: HOST, PORT: ") ||
+		!strings.Contains(stderr, "address already in use") {
 		t.Errorf("%d, %s", code, stderr)
 	}
 	s.stop(t)
@@ -183,7 +189,9 @@ func TestFirstLines(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	s := start(t, dir, []string{"LOG_FORMAT=text"})
-	if len(s.early) != 1 || !regexp.MustCompile(`^\d\d:\d\d:\d\d\.\d{3} INF made the schema revision=\w+ revisions=\d+ duration_ms=[\d.]+$`).MatchString(s.early[0]) {
+	if len(s.early) != 1 ||
+		!regexp.MustCompile(`^\d\d:\d\d:\d\d\.\d{3} INF made the schema revision=\w+ revisions=\d+ duration_ms=[\d.]+$`).
+			MatchString(s.early[0]) {
 		t.Errorf("before it listens:\n%s", strings.Join(s.early, "\n"))
 	}
 	if status, answer := s.call(t, http.MethodPost, "/api/v1/user", "", ann); status != http.StatusCreated {
@@ -191,7 +199,8 @@ func TestFirstLines(t *testing.T) {
 	}
 	first := s.until(t, "/verify-email/")
 	for _, want := range []string{
-		"\n  Open           " + s.url + "\n", "\n  Database       instance/guestlist.db\n", " users create-admin ", "README.md; the API: " + s.url + "/docs; ",
+		"\n  Open           " + s.url + "\n", "\n  Database       instance/guestlist.db\n", " users create-admin ",
+		"README.md; the API: " + s.url + "/docs; ",
 		".eml\n  " + s.url + "/verify-email/", " duration_ms=",
 	} {
 		if !strings.Contains(first, want) {
@@ -225,11 +234,13 @@ func TestServeWithoutRedis(t *testing.T) {
 		t.Errorf("register: %d %v", status, answer)
 	}
 	log := early + s.stop(t)
-	if strings.Count(early, "REDIS_URL: each instance counts") != 1 || strings.Count(log, "REDIS_URL: each") != 1 || strings.Contains(log, "canary") {
+	if strings.Count(early, "REDIS_URL: each instance counts") != 1 || strings.Count(log, "REDIS_URL: each") != 1 ||
+		strings.Contains(log, "canary") {
 		t.Errorf("the log is\n%s", log)
 	}
 	_, stderr, code := run(t, t.TempDir(), []string{"PORT=0", "REDIS_URL=canary"}, "", "serve")
-	if code != 1 || !strings.Contains(stderr, "REDIS_URL: is not of the form redis://") || strings.Contains(stderr, "canary") {
+	if code != 1 || !strings.Contains(stderr, "REDIS_URL: is not of the form redis://") ||
+		strings.Contains(stderr, "canary") {
 		t.Errorf("with a wrong address: %d, %s", code, stderr)
 	}
 }

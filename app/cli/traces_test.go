@@ -18,7 +18,8 @@ func TestTraces(t *testing.T) {
 	collector := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		var data tracepb.TracesData
-		if err != nil || proto.Unmarshal(body, &data) != nil || r.URL.Path != "/v1/traces" || r.Header.Get("X-Key") != "canary" {
+		if err != nil || proto.Unmarshal(body, &data) != nil || r.URL.Path != "/v1/traces" ||
+			r.Header.Get("X-Key") != "canary" {
 			w.WriteHeader(http.StatusBadRequest)
 			return
 		}
@@ -32,10 +33,12 @@ func TestTraces(t *testing.T) {
 	}))
 	t.Cleanup(collector.Close)
 	s := start(t, t.TempDir(), []string{
-		"OTEL_EXPORTER_OTLP_ENDPOINT=" + strings.Replace(collector.URL, "//", "//ann:canary@", 1), "OTEL_EXPORTER_OTLP_HEADERS=x-key=canary",
+		"OTEL_EXPORTER_OTLP_ENDPOINT=" + strings.Replace(collector.URL, "//", "//ann:canary@", 1),
+		"OTEL_EXPORTER_OTLP_HEADERS=x-key=canary",
 		"OTEL_METRICS_EXPORTER=none",
 	})
-	if early := strings.Join(s.early, "\n"); !strings.Contains(early, "traces go to http://ann:xxxxx@") || strings.Contains(early, "canary") ||
+	if early := strings.Join(s.early, "\n"); !strings.Contains(early, "traces go to http://ann:xxxxx@") ||
+		strings.Contains(early, "canary") ||
 		strings.Contains(early, "WARN") || strings.Contains(early, "callback") {
 		t.Errorf("the log begins with\n%s", early)
 	}

@@ -23,7 +23,8 @@ func (p *Program) welcome(ctx context.Context, r *runtime, address net.Addr) {
 	r.log.InfoContext(ctx, listening)
 	name := p.invocation(os.Args[0])
 	var text strings.Builder
-	fmt.Fprintf(&text, "\n  Open           %s\n  Database       %s\n", r.config.PublicURL, strings.TrimPrefix(place, "sqlite:///"))
+	fmt.Fprintf(&text, "\n  Open           %s\n  Database       %s\n", r.config.PublicURL,
+		strings.TrimPrefix(place, "sqlite:///"))
 	if found, err := users.AnyAdministrator(ctx, r.db); err == nil && !found { // without a schema, that comes first
 		fmt.Fprintf(&text, "  Administrator  there is none yet; to make one: %s users create-admin you@example.org\n", name)
 	}

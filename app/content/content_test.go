@@ -16,7 +16,8 @@ func options(t *testing.T, a *apptest.App, path string) []content.Option {
 	t.Helper()
 	response := a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/content/" + path})
 	var list []content.Option
-	if err := json.Unmarshal([]byte(response.Body), &list); err != nil || response.Status != http.StatusOK || len(list) < 4 {
+	if err := json.Unmarshal([]byte(response.Body), &list); err != nil || response.Status != http.StatusOK ||
+		len(list) < 4 {
 		t.Fatalf("%s: %d %s", path, response.Status, response.Body)
 	}
 	seen := map[string]bool{}
@@ -59,15 +60,18 @@ func TestLists(t *testing.T) {
 			t.Errorf("%s: %v, want %v in it", path, list, want)
 		}
 	}
-	a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/content/title?language=x"}).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
-	a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/content/other"}).Error(t, http.StatusNotFound, "NOT_FOUND")
+	a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/content/title?language=x"}).
+		Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
+	a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/content/other"}).
+		Error(t, http.StatusNotFound, "NOT_FOUND")
 }
 
 func TestValuesAreTheSameInEveryLanguage(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
 	for _, path := range []string{"gender", "categories", "ethnicity", "disability"} {
-		if english, french := values(options(t, a, path)), values(options(t, a, path+"?language=fr")); !slices.Equal(english, french) {
+		if english, french := values(options(t, a, path)),
+			values(options(t, a, path+"?language=fr")); !slices.Equal(english, french) {
 			t.Errorf("%s: %v in English, %v in French", path, english, french)
 		}
 	}

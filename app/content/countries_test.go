@@ -23,11 +23,13 @@ var renamed = map[language.Tag]map[string]string{
 	language.French:  {"MK": "Macédoine du Nord", "SZ": "Eswatini"},
 }
 
-// TestCountryFiles compares the files with golang.org/x/text, which would bring the names of everything in all languages
+// TestCountryFiles compares the files with golang.org/x/text, which would bring the names of everything in all
+// languages
 // into the program: 3 MB.
 func TestCountryFiles(t *testing.T) {
 	t.Parallel()
-	for tag, dictionary := range map[language.Tag]*display.Dictionary{language.English: display.English, language.French: display.French} {
+	for tag, dictionary := range map[language.Tag]*display.Dictionary{language.English: display.English,
+		language.French: display.French} {
 		file := "countries/" + tag.String() + ".json"
 		want := countryFile(t, namedCountries(tag, dictionary))
 		if *update {
@@ -36,7 +38,8 @@ func TestCountryFiles(t *testing.T) {
 			}
 		}
 		if got, err := os.ReadFile(file); err != nil || !bytes.Equal(got, want) {
-			t.Errorf("%s is not what golang.org/x/text says (%v); run go test ./app/content -run TestCountryFiles -update", file, err)
+			t.Errorf("%s is not what golang.org/x/text says (%v); run go test ./app/content -run TestCountryFiles -update",
+				file, err)
 		}
 	}
 }

@@ -29,14 +29,16 @@ func TestAmong(t *testing.T) {
 		t.Fatal(err)
 	}
 	var texts []string
-	if err := database.Among(db.Model(&word{}), "text", []string{"<&>", `a"b\`, "5", "\u2028", "zoë"}).Order("id").Pluck("text", &texts).Error; err != nil {
+	if err := database.Among(db.Model(&word{}), "text", []string{"<&>", `a"b\`, "5", "\u2028", "zoë"}).Order("id").
+		Pluck("text", &texts).Error; err != nil {
 		t.Fatal(err)
 	}
 	if want := []string{`a"b\`, "<&>", "\u2028", "5"}; !slices.Equal(texts, want) {
 		t.Errorf("got %q, want %q", texts, want)
 	}
 	var ids []int64
-	if err := database.Among(db.Model(&word{}), "id", []int64{words[2].ID, 1 << 60}).Pluck("id", &ids).Error; err != nil || !slices.Equal(ids, []int64{words[2].ID}) {
+	if err := database.Among(db.Model(&word{}), "id", []int64{words[2].ID, 1 << 60}).Pluck("id", &ids).Error; err != nil ||
+		!slices.Equal(ids, []int64{words[2].ID}) {
 		t.Errorf("got %v, %v", ids, err)
 	}
 	for _, none := range [][]int64{{}, nil} {
@@ -96,6 +98,7 @@ func TestAmongPlan(t *testing.T) {
 
 // words is a statement that stores words with the numbers from first to last.
 func words(first, last int) string {
-	return fmt.Sprintf("INSERT INTO words (text) WITH RECURSIVE n(i) AS (SELECT %d UNION ALL SELECT i + 1 FROM n WHERE i < %d) "+
+	return fmt.Sprintf("INSERT INTO words (text) WITH RECURSIVE n(i) AS (SELECT %d UNION ALL SELECT i + 1 FROM "+
+		"n WHERE i < %d) "+
 		"SELECT 'w' || i FROM n", first, last)
 }

@@ -83,7 +83,8 @@ func TestBackupGivesUp(t *testing.T) {
 		ctx  context.Context
 		from string
 	}{
-		"interrupted": {interrupted, path}, "rubbish": {t.Context(), rubbish}, "nothing": {t.Context(), path + "x"}, "damaged": {t.Context(), damaged(t)},
+		"interrupted": {interrupted, path}, "rubbish": {t.Context(), rubbish}, "nothing": {t.Context(), path + "x"},
+		"damaged": {t.Context(), damaged(t)},
 	} {
 		dir := t.TempDir()
 		if err := database.Backup(test.ctx, test.from, filepath.Join(dir, "copy.db")); err == nil {
@@ -140,7 +141,8 @@ func TestRestore(t *testing.T) {
 		t.Fatal(err)
 	}
 	wrong := errors.New("wrong")
-	if err := database.Restore(t.Context(), backup, path, aside, func(string) error { return wrong }); !errors.Is(err, wrong) {
+	if err := database.Restore(t.Context(), backup, path, aside,
+		func(string) error { return wrong }); !errors.Is(err, wrong) {
 		t.Errorf("what the check refuses: %v", err)
 	}
 	if got := numbersIn(t, path); got != 0 {
@@ -161,7 +163,8 @@ func TestRestoreOver(t *testing.T) {
 	if err := database.Backup(t.Context(), source, other); err != nil {
 		t.Fatal(err)
 	}
-	for name, there := range map[string]string{"working": other, "damaged": damaged(t), "none": filepath.Join(t.TempDir(), "none.db")} {
+	for name, there := range map[string]string{"working": other, "damaged": damaged(t),
+		"none": filepath.Join(t.TempDir(), "none.db")} {
 		aside := there + ".aside"
 		if err := database.Restore(t.Context(), backup, there, aside, nothingWrong); err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -186,7 +189,8 @@ func TestRestoreOver(t *testing.T) {
 	}
 }
 
-// TestRestoreNotThere names what is in the place of a database and is none, instead of looking for a program that uses it.
+// TestRestoreNotThere names what is in the place of a database and is none, instead of looking for a program that uses
+// it.
 func TestRestoreNotThere(t *testing.T) {
 	t.Parallel()
 	_, path := numbered(t, 10)
@@ -197,7 +201,8 @@ func TestRestoreNotThere(t *testing.T) {
 	}
 	for _, to := range []string{dir, link} {
 		err := database.Restore(t.Context(), path, to, to+".aside", nothingWrong)
-		if err == nil || errors.Is(err, database.ErrInUse) || errors.Is(err, fs.ErrExist) || !strings.Contains(err.Error(), to) {
+		if err == nil || errors.Is(err, database.ErrInUse) || errors.Is(err, fs.ErrExist) ||
+			!strings.Contains(err.Error(), to) {
 			t.Errorf("over %s: %v", to, err)
 		}
 	}

@@ -56,10 +56,12 @@ func TestConnectionErrors(t *testing.T) {
 		"refused, preferred": {"postgres://ann:canary@" + first + "/guests?sslmode=prefer", []string{first + " ("}},
 		"allow":              {"postgres://ann:canary@" + first + "/guests?sslmode=allow", []string{first + " ("}},
 		"one attempt":        {"postgres://ann:canary@" + first + "/guests?sslmode=disable", []string{first + " ("}},
-		"two servers":        {"postgres://ann:canary@" + first + "," + second + "/guests", []string{first + " (", second + " ("}},
-		"one server twice":   {"postgres://ann:canary@" + first + "," + first + "/guests", []string{first + " ("}},
-		"no such host":       {"postgres://ann:canary@guests.invalid/guests", []string{"lookup guests.invalid"}},
-		"no socket":          {"postgres://ann:canary@/guests?host=/no/such/directory", []string{"/no/such/directory/.s.PGSQL.5432 ("}},
+		"two servers": {"postgres://ann:canary@" + first + "," + second + "/guests",
+			[]string{first + " (", second + " ("}},
+		"one server twice": {"postgres://ann:canary@" + first + "," + first + "/guests", []string{first + " ("}},
+		"no such host":     {"postgres://ann:canary@guests.invalid/guests", []string{"lookup guests.invalid"}},
+		"no socket": {"postgres://ann:canary@/guests?host=/no/such/directory",
+			[]string{"/no/such/directory/.s.PGSQL.5432 ("}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -71,7 +73,8 @@ func TestConnectionErrors(t *testing.T) {
 				t.Errorf("not seen as a pgconn.ConnectError: %v", err)
 			}
 			text := err.Error()
-			if !strings.HasPrefix(text, "failed to connect to `user=ann database=guests`: ") || strings.ContainsAny(text, "\n\t") {
+			if !strings.HasPrefix(text, "failed to connect to `user=ann database=guests`: ") ||
+				strings.ContainsAny(text, "\n\t") {
 				t.Errorf("got %q", text)
 			}
 			for _, cause := range test.causes {
@@ -98,7 +101,8 @@ func TestConnectionErrorsFromOtherPorts(t *testing.T) {
 		"disable": 1,
 		"prefer":  2, // the answer about TLS is not read where there is none to ask about
 	} {
-		err := dbtest.Open(t, "postgres://ann:canary@"+address+","+address+"/guests?sslmode="+mode, database.Options{}).Exec("SELECT 1").Error
+		err := dbtest.Open(t, "postgres://ann:canary@"+address+","+address+"/guests?sslmode="+mode, database.Options{}).
+			Exec("SELECT 1").Error
 		if err == nil {
 			t.Fatal("it is connected")
 		}

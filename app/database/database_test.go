@@ -49,7 +49,8 @@ func TestOpenRefuses(t *testing.T) {
 			if err == nil {
 				t.Fatal("it opened")
 			}
-			if checked := database.Check(address); name != "a directory away" && (checked == nil || checked.Error() != err.Error()) {
+			if checked := database.Check(address); name != "a directory away" &&
+				(checked == nil || checked.Error() != err.Error()) {
 				t.Errorf("Check says %v, Open %v", checked, err)
 			}
 			if strings.HasPrefix(address, "postgres") && strings.Contains(err.Error(), "canary") {

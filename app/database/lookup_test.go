@@ -52,7 +52,8 @@ func TestLookup(t *testing.T) {
 			t.Fatalf("%s: %v", name, err)
 		}
 		if full.ID != stored[0].ID || full.Name != "full" || *full.Order != "first" || !full.Good || full.Weight != 1.5 ||
-			string(full.Data) != "\x00\x01" || full.Small != 255 || !full.Since.Equal(noon) || !full.Until.Equal(noon) || full.DeletedAt.Valid {
+			string(full.Data) != "\x00\x01" || full.Small != 255 || !full.Since.Equal(noon) || !full.Until.Equal(noon) ||
+			full.DeletedAt.Valid {
 			t.Errorf("%s: found %+v", name, full)
 		}
 		empty, err := byName.Find(t.Context(), db, "empty")
@@ -85,7 +86,8 @@ func TestLookupOptions(t *testing.T) {
 	if err := db.Create(&secretive{Name: "one", Weight: 5, Hidden: "canary"}).Error; err != nil {
 		t.Fatal(err)
 	}
-	lookup, err := database.NewLookup[secretive](db, "id", database.LookupOptions{Where: "weight < $2 AND name <> $3", Omit: []string{"weight"}})
+	lookup, err := database.NewLookup[secretive](db, "id", database.LookupOptions{Where: "weight < $2 AND name <> $3",
+		Omit: []string{"weight"}})
 	if err != nil {
 		t.Fatal(err)
 	}

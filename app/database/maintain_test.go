@@ -25,7 +25,8 @@ func TestMaintainAnalyses(t *testing.T) {
 			}
 			var known string
 			err := db.Raw("SELECT stat FROM sqlite_stat1 WHERE idx = 'idx_words_text'").Row().Scan(&known)
-			if rows, _, _ := strings.Cut(known, " "); err != nil || len(rows) < len("100") || step.last > 100 && len(rows) < len("1000") {
+			if rows, _, _ := strings.Cut(known, " "); err != nil || len(rows) < len("100") || step.last > 100 &&
+				len(rows) < len("1000") {
 				t.Errorf("with %d rows: %q, %v", step.last, known, err)
 			}
 		}

@@ -44,8 +44,10 @@ const (
 )
 
 // reads lets reads of single rows by one query share round trips. A read goes at once, by itself, unless others are
-// under way: then it gathers with those that come meanwhile, and they go together, in a pipeline, when one of the others
-// ends. Each is a query of its own, with its own plan, and begins after it was asked for: it sees all that was committed
+// under way: then it gathers with those that come meanwhile, and they go together, in a pipeline, when one of the
+// others
+// ends. Each is a query of its own, with its own plan, and begins after it was asked for: it sees all that was
+// committed
 // before.
 type reads struct {
 	pool  *sql.DB

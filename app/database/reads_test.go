@@ -229,7 +229,8 @@ func TestLookupTogetherOnALostConnection(t *testing.T) {
 		})
 	}
 	for range 5 {
-		err := admin.Exec("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()").Error
+		err := admin.Exec("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND " +
+			"pid <> pg_backend_pid()").Error
 		if err != nil {
 			t.Error(err)
 		}

@@ -26,7 +26,8 @@ type replicated struct {
 func replicate(t *testing.T, primary, standby *dbtest.Instance, patience time.Duration) *replicated {
 	t.Helper()
 	db := dbtest.Open(t, primary.Address(), database.Options{})
-	if err := database.UseReplicas(db, []string{standby.Address()}, database.Options{ReplicaPatience: patience}); err != nil {
+	if err := database.UseReplicas(db, []string{standby.Address()},
+		database.Options{ReplicaPatience: patience}); err != nil {
 		t.Fatal(err)
 	}
 	return &replicated{db, t}
@@ -249,7 +250,8 @@ func TestParseReplicas(t *testing.T) {
 		"postgres://a/n host=b password=canary":                    "address 2 does not start with postgres://",
 		"postgres://u:canary@b:port/n postgres://a/n":              "address 1: the database address is not of the form",
 	} {
-		if _, err := database.ParseReplicas(text); err == nil || !strings.HasPrefix(err.Error(), want) || strings.Contains(err.Error(), "canary") {
+		if _, err := database.ParseReplicas(text); err == nil || !strings.HasPrefix(err.Error(), want) ||
+			strings.Contains(err.Error(), "canary") {
 			t.Errorf("%s: %v", text, err)
 		}
 	}

@@ -1,3 +1,4 @@
-// Package docs serves the API's OpenAPI document, and a page that shows it: Swagger UI, which is embedded in the program
+// Package docs serves the API's OpenAPI document, and a page that shows it: Swagger UI, which is embedded in the
+// program
 // and loads nothing from other hosts.
 package docs

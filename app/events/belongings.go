@@ -37,7 +37,8 @@ func HoldersAmong(ctx context.Context, db *gorm.DB, userIDs []int64) (map[int64]
 func (Belongings) MoveBelongings(ctx context.Context, tx *gorm.DB, from, to int64) error {
 	own := tx.Table("event_roles AS own").Select("1").
 		Where("own.user_id = ? AND own.event_id = event_roles.event_id AND own.role = event_roles.role", to)
-	err := tx.WithContext(ctx).Model(&Role{}).Where("user_id = ? AND NOT EXISTS (?)", from, own).UpdateColumn("user_id", to).Error
+	err := tx.WithContext(ctx).Model(&Role{}).Where("user_id = ? AND NOT EXISTS (?)", from, own).
+		UpdateColumn("user_id", to).Error
 	if err != nil {
 		return fmt.Errorf("move roles in events: %w", err)
 	}

@@ -35,7 +35,8 @@ func importCommand(env Environment) *cobra.Command {
 		Short: "Create the events in a JSON file; - is standard input",
 		Long: "Create the events in a JSON file; - is standard input.\n\n" +
 			"It is a list of objects, or objects one after the other, of what POST /api/v1/event takes, and optionally\n" +
-			`"roles": [{"email", "role"}] of users who have accounts: what the export writes. A file can be imported again: an` + "\n" +
+			`"roles": [{"email", "role"}] of users who have accounts: what the export writes. A file can be imported again: an` +
+			"\n" +
 			"event whose key is there stays as it is. Invalid events are listed, and the others created.",
 		Example: "  " + env.Name + " import events.json\n  " + env.Name + " import --dry-run events.json",
 		Args:    terminal.OneFile,
@@ -50,9 +51,10 @@ func importCommand(env Environment) *cobra.Command {
 func exportCommand(env Environment) *cobra.Command {
 	var key string
 	command := &cobra.Command{
-		Use:     "export",
-		Short:   "Write events with their roles as JSON to standard output",
-		Long:    "Write all events, or one, as JSON to standard output, with the roles in them,\nand nothing that other features store about them.",
+		Use:   "export",
+		Short: "Write events with their roles as JSON to standard output",
+		Long: "Write all events, or one, as JSON to standard output, with the roles in them,\nand nothing that other " +
+			"features store about them.",
 		Example: "  " + env.Name + " export > events.json\n  " + env.Name + " export --event gala",
 		Args:    cobra.NoArgs,
 		RunE:    func(c *cobra.Command, _ []string) error { return env.export(c.Context(), key) },
@@ -130,9 +132,11 @@ func (env Environment) importFile(ctx context.Context, path string, dry bool) er
 
 // tell says what became of all events. That some were not valid is an error.
 func (env Environment) tell(created, there, invalid int, dry bool) error {
-	words := fmt.Sprintf("Created %s; %s there already.", terminal.Counted(created, "event", "events"), terminal.Counted(there, "was", "were"))
+	words := fmt.Sprintf("Created %s; %s there already.", terminal.Counted(created, "event", "events"),
+		terminal.Counted(there, "was", "were"))
 	if dry {
-		words = fmt.Sprintf("Would create %s; %s there already.", terminal.Counted(created, "event", "events"), terminal.Counted(there, "is", "are"))
+		words = fmt.Sprintf("Would create %s; %s there already.", terminal.Counted(created, "event", "events"),
+			terminal.Counted(there, "is", "are"))
 	}
 	if _, err := fmt.Fprintln(env.Stdout, words); err != nil {
 		return err

@@ -44,10 +44,12 @@ func TestDatesAreInTheEventsTimeZone(t *testing.T) {
 		},
 		"its own zone": {
 			"America/Los_Angeles", "2026-06-30", "2026-06-30", "2026-06-01T08:00", "2026-06-30",
-			"America/Los_Angeles 2026-06-30T07:00:00Z 2026-07-01T06:59:59.999999Z 2026-06-01T15:00:00Z 2026-07-01T06:59:59.999999Z",
+			"America/Los_Angeles 2026-06-30T07:00:00Z 2026-07-01T06:59:59.999999Z 2026-06-01T15:00:00Z " +
+				"2026-07-01T06:59:59.999999Z",
 		},
 		"offsets": {
-			"Asia/Kolkata", "2026-06-30T10:00Z", "2026-06-30T10:00:00-05:00", "2026-06-01T08:00+05:30", "2026-06-30T03:04:05.123456Z",
+			"Asia/Kolkata", "2026-06-30T10:00Z", "2026-06-30T10:00:00-05:00", "2026-06-01T08:00+05:30",
+			"2026-06-30T03:04:05.123456Z",
 			"Asia/Kolkata 2026-06-30T10:00:00Z 2026-06-30T15:00:00Z 2026-06-01T02:30:00Z 2026-06-30T03:04:05.123456Z",
 		},
 		"a day of 23 hours, and a time that it does not have": {
@@ -66,7 +68,8 @@ func TestDatesAreInTheEventsTimeZone(t *testing.T) {
 				"key": fmt.Sprint("event", len(name)), "time_zone": test.zone, "start_date": test.start, "end_date": test.end,
 				"registration_open": test.open, "registration_close": test.close,
 			})).Decode(t, http.StatusCreated, &got)
-			if got := fmt.Sprint(got.TimeZone, " ", got.StartDate, " ", got.EndDate, " ", got.RegistrationOpen, " ", got.RegistrationClose); got != test.want {
+			if got := fmt.Sprint(got.TimeZone, " ", got.StartDate, " ", got.EndDate, " ", got.RegistrationOpen, " ",
+				got.RegistrationClose); got != test.want {
 				t.Errorf("got  %s\nwant %s", got, test.want)
 			}
 		})
@@ -86,7 +89,8 @@ func TestImportIsInTheInstallationsZone(t *testing.T) {
 		t.Fatal(err)
 	}
 	const want = "Africa/Lagos 2100-01-01T18:00:00Z 2100-01-01T22:59:59.999999Z"
-	got := event.TimeZone + " " + event.StartDate.UTC().Format(time.RFC3339) + " " + event.EndDate.UTC().Format(time.RFC3339Nano)
+	got := event.TimeZone + " " + event.StartDate.UTC().Format(time.RFC3339) + " " + event.EndDate.UTC().
+		Format(time.RFC3339Nano)
 	if got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
@@ -99,7 +103,8 @@ func TestUpdateKeepsTheTimeZone(t *testing.T) {
 	a := testApp{apptest.New(t, inZone("Africa/Lagos"))}
 	root := a.RegisterAdmin(t, "root@example.org")
 	a.call(t, http.MethodPost, "event", root.Token, body(map[string]any{
-		"time_zone": "America/Los_Angeles", "start_date": "2026-06-30", "end_date": "2026-06-30", "registration_close": "2026-06-29",
+		"time_zone": "America/Los_Angeles", "start_date": "2026-06-30", "end_date": "2026-06-30",
+		"registration_close": "2026-06-29",
 	})).Decode(t, http.StatusCreated, &struct{}{})
 	read := func() string { return a.call(t, http.MethodGet, "event?id=1", root.Token, nil).Body }
 

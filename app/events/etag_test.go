@@ -38,9 +38,11 @@ func TestETag(t *testing.T) {
 		t.Errorf("changed %+v", changed)
 	}
 	a.ifMatch(t, root.Token, tag, "two").Error(t, http.StatusPreconditionFailed, "CHANGED_MEANWHILE")
-	a.ifMatch(t, root.Token, "W/"+changed.Header.Get("ETag"), "two").Error(t, http.StatusPreconditionFailed, "CHANGED_MEANWHILE")
+	a.ifMatch(t, root.Token, "W/"+changed.Header.Get("ETag"), "two").
+		Error(t, http.StatusPreconditionFailed, "CHANGED_MEANWHILE")
 	a.ifMatch(t, guest.Token, tag, "two").Error(t, http.StatusForbidden, "FORBIDDEN")
-	if got := a.ifMatch(t, root.Token, "changed", "two").Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["If-Match"] == "" {
+	if got := a.ifMatch(t, root.Token, "changed", "two").
+		Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["If-Match"] == "" {
 		t.Errorf("got %v", got.Errors)
 	}
 	read := a.call(t, http.MethodGet, "event?id=1", root.Token, nil)

@@ -66,18 +66,22 @@ func TestCreate(t *testing.T) {
 		t.Error(err)
 	}
 	found, err := audit.Find(t.Context(), a.DB, audit.Filter{Kind: audit.RoleGranted})
-	if err != nil || len(found) != 1 || *found[0].UserID != root.ID || *found[0].ActorID != root.ID || found[0].Detail != `{"event_id":1,"role":"admin"}` {
+	if err != nil || len(found) != 1 || *found[0].UserID != root.ID || *found[0].ActorID != root.ID ||
+		found[0].Detail != `{"event_id":1,"role":"admin"}` {
 		t.Errorf("audited %+v, %v", found, err)
 	}
 	got = a.call(t, http.MethodPost, "event", root.Token, body(map[string]any{
-		"id": 77, "key": "Full-1.x_", "email_from": "Events@Example.ORG", "url": "https://example.org/x?y", "event_type": "CALL",
-		"registration_open": "2026-01-01T00:00:00.123456789Z", "registration_close": "2026-01-01T00:00:00.123456789Z", "application_open": "2026-01-02T01:02:03",
-		"review_close": "2026-01-03", "offer_open": nil, "offer_close": "",
+		"id": 77, "key": "Full-1.x_", "email_from": "Events@Example.ORG", "url": "https://example.org/x?y",
+		"event_type":        "CALL",
+		"registration_open": "2026-01-01T00:00:00.123456789Z", "registration_close": "2026-01-01T00:00:00.123456789Z",
+		"application_open": "2026-01-02T01:02:03",
+		"review_close":     "2026-01-03", "offer_open": nil, "offer_close": "",
 	}))
 	for _, piece := range []string{
 		`"id":2,"key":"Full-1.x_"`, `"email_from":"events@example.org","url":"https://example.org/x?y","event_type":"CALL"`,
 		`"registration_open":"2026-01-01T00:00:00.123456Z","registration_close":"2026-01-01T00:00:00.123456Z"`,
-		`"application_open":"2026-01-02T01:02:03Z","application_close":null`, `"review_open":null,"review_close":"2026-01-03T23:59:59.999999Z"`, `"offer_open":null,"offer_close":null`,
+		`"application_open":"2026-01-02T01:02:03Z","application_close":null`,
+		`"review_open":null,"review_close":"2026-01-03T23:59:59.999999Z"`, `"offer_open":null,"offer_close":null`,
 	} {
 		if got.Status != http.StatusCreated || !strings.Contains(got.Body, piece) {
 			t.Errorf("no %s in %d %s", piece, got.Status, got.Body)
@@ -144,17 +148,20 @@ func TestRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for _, request := range [][2]string{{http.MethodPost, "event"}, {http.MethodPut, "event?id=1"}} {
-				got := a.call(t, request[0], request[1], root.Token, body(test.changes)).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
+				got := a.call(t, request[0], request[1], root.Token, body(test.changes)).
+					Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 				if len(got.Errors) != 1 || got.Errors[test.field] == "" {
 					t.Errorf("%s: %v", request[0], got.Errors)
 				}
 			}
 		})
 	}
-	if got := a.call(t, http.MethodPost, "event", root.Token, body(map[string]any{"name": texts(20), "description": texts(20)})); got.Status != http.StatusCreated {
+	if got := a.call(t, http.MethodPost, "event", root.Token,
+		body(map[string]any{"name": texts(20), "description": texts(20)})); got.Status != http.StatusCreated {
 		t.Errorf("20 languages: %d %s", got.Status, got.Body)
 	}
-	a.call(t, http.MethodPost, "event", root.Token, body(map[string]any{"key": "taken"})).Error(t, http.StatusConflict, "EVENT_KEY_IN_USE")
+	a.call(t, http.MethodPost, "event", root.Token, body(map[string]any{"key": "taken"})).
+		Error(t, http.StatusConflict, "EVENT_KEY_IN_USE")
 }
 
 // TestCreateForTheClient has what the original's client sends, and a journal, which goes on.
@@ -163,12 +170,15 @@ func TestCreateForTheClient(t *testing.T) {
 	a := newTestApp(t)
 	root := a.RegisterAdmin(t, "root@example.org")
 	change := map[string]any{
-		"event_type": "JOURNAL", "end_date": "absent", "url": "www.example.org", "organisation_id": 1, "travel_grant": "true", "miniconf_url": "online.example.org",
+		"event_type": "JOURNAL", "end_date": "absent", "url": "www.example.org", "organisation_id": 1, "travel_grant": "true",
+		"miniconf_url": "online.example.org",
 	}
 	pieces := []string{
-		`"end_date":null`, `"event_type":"JOURNAL"`, `"url":"www.example.org"`, `"organisation_id":1`, `"travel_grant":true,"miniconf_url":"online.example.org"`, noPhases,
+		`"end_date":null`, `"event_type":"JOURNAL"`, `"url":"www.example.org"`, `"organisation_id":1`,
+		`"travel_grant":true,"miniconf_url":"online.example.org"`, noPhases,
 	}
-	for _, request := range [][2]string{{http.MethodPost, "event"}, {http.MethodPut, "event?id=1&language=fr"}, {http.MethodGet, "event?id=1&language=fr"}} {
+	for _, request := range [][2]string{{http.MethodPost, "event"}, {http.MethodPut, "event?id=1&language=fr"},
+		{http.MethodGet, "event?id=1&language=fr"}} {
 		got := a.call(t, request[0], request[1], root.Token, body(change))
 		for _, piece := range pieces {
 			if got.Status > http.StatusCreated || !strings.Contains(got.Body, piece) {
@@ -176,14 +186,17 @@ func TestCreateForTheClient(t *testing.T) {
 			}
 		}
 	}
-	for sent, want := range map[any]string{true: "true", "true": "true", false: "false", "false": "false", "": "false", nil: "false"} {
+	for sent, want := range map[any]string{true: "true", "true": "true", false: "false", "false": "false", "": "false",
+		nil: "false"} {
 		change["travel_grant"] = sent
-		if got := a.call(t, http.MethodPut, "event?id=1", root.Token, body(change)); !strings.Contains(got.Body, `"travel_grant":`+want) {
+		if got := a.call(t, http.MethodPut, "event?id=1", root.Token, body(change)); !strings.Contains(got.Body,
+			`"travel_grant":`+want) {
 			t.Errorf("%v: %d %s", sent, got.Status, got.Body)
 		}
 	}
 	change["event_type"] = "event"
-	if got := a.call(t, http.MethodPut, "event?id=1", root.Token, body(change)).Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["end_date"] == "" {
+	if got := a.call(t, http.MethodPut, "event?id=1", root.Token, body(change)).
+		Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["end_date"] == "" {
 		t.Errorf("an event without an end: %v", got.Errors)
 	}
 }
@@ -191,8 +204,10 @@ func TestCreateForTheClient(t *testing.T) {
 func TestLink(t *testing.T) {
 	t.Parallel()
 	for text, link := range map[string]bool{
-		"": false, "example.org": false, "http://example.org": true, "https://example.org/x?y": true, "javascript:alert(1)": false, "https://": false,
-		"https://example.org/ and then": false, "https://a:b@example.org": false, "HTTPS://example.org": true, "ftp://example.org": false, "//example.org": false,
+		"": false, "example.org": false, "http://example.org": true, "https://example.org/x?y": true,
+		"javascript:alert(1)": false, "https://": false,
+		"https://example.org/ and then": false, "https://a:b@example.org": false, "HTTPS://example.org": true,
+		"ftp://example.org": false, "//example.org": false,
 	} {
 		if got := (&events.Event{URL: text}).Link(); (got == text) != link && text != "" || got != "" && got != text {
 			t.Errorf("%q: %q", text, got)
@@ -205,7 +220,8 @@ func TestCreateAtOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
 	root := a.RegisterAdmin(t, "root@example.org")
-	statuses := a.atOnce(20, func(int) apptest.Response { return a.call(t, http.MethodPost, "event", root.Token, body(nil)) })
+	statuses := a.atOnce(20,
+		func(int) apptest.Response { return a.call(t, http.MethodPost, "event", root.Token, body(nil)) })
 	if statuses[http.StatusCreated] != 1 || statuses[http.StatusConflict] != 19 {
 		t.Errorf("answered %v", statuses)
 	}
@@ -236,7 +252,8 @@ func TestUpdate(t *testing.T) {
 	root := a.RegisterAdmin(t, "root@example.org")
 	a.call(t, http.MethodPost, "event", root.Token, body(map[string]any{"registration_open": "2026-01-01"}))
 	other := a.CreateEvent(t, "other")
-	changed := body(map[string]any{"id": 1, "name": map[string]any{"de": "Treffen"}, "description": map[string]any{"de": "x"}, "key": "treffen"})
+	changed := body(map[string]any{"id": 1, "name": map[string]any{"de": "Treffen"},
+		"description": map[string]any{"de": "x"}, "key": "treffen"})
 	const want = `{"id":1,"key":"treffen","email_from":"","url":"","event_type":"EVENT",` + organisation + noPhases +
 		`"name":{"de":"Treffen"},"description":{"de":"x"},"start_date":"2026-03-01T07:00:00Z","end_date":"2026-03-03T23:59:59.999999Z"}`
 	if got := a.call(t, http.MethodPut, "event", root.Token, changed); got.Status != http.StatusOK || got.Body != want {
@@ -245,13 +262,15 @@ func TestUpdate(t *testing.T) {
 	if got := a.call(t, http.MethodGet, "event?id=1", root.Token, nil); got.Body != want {
 		t.Errorf("read %s", got.Body)
 	}
-	if event, err := events.Find(t.Context(), a.DB, 1); err != nil || !event.CreatedAt.Equal(a.Clock.Now()) || !event.UpdatedAt.Equal(a.Clock.Now()) {
+	if event, err := events.Find(t.Context(), a.DB, 1); err != nil || !event.CreatedAt.Equal(a.Clock.Now()) ||
+		!event.UpdatedAt.Equal(a.Clock.Now()) {
 		t.Errorf("%+v, %v", event, err)
 	}
 	changed["key"] = "other"
 	a.call(t, http.MethodPut, "event", root.Token, changed).Error(t, http.StatusConflict, "EVENT_KEY_IN_USE")
 	delete(changed, "id")
-	if got := a.call(t, http.MethodPut, fmt.Sprintf("event?id=%d", other.ID), root.Token, changed); got.Status != http.StatusOK {
+	if got := a.call(t, http.MethodPut, fmt.Sprintf("event?id=%d", other.ID), root.Token,
+		changed); got.Status != http.StatusOK {
 		t.Errorf("by the query: %d %s", got.Status, got.Body)
 	}
 	a.call(t, http.MethodPut, "event?id=99", root.Token, changed).Error(t, http.StatusNotFound, "EVENT_NOT_FOUND")
@@ -260,14 +279,17 @@ func TestUpdate(t *testing.T) {
 	}
 	// Who administers the event that the query names cannot change the one that the body names.
 	admin := a.RegisterWithRole(t, "admin@example.org", other.ID, events.Administrator)
-	got := a.call(t, http.MethodPut, fmt.Sprintf("event?id=%d", other.ID), admin.Token, body(map[string]any{"id": 1})).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
+	got := a.call(t, http.MethodPut, fmt.Sprintf("event?id=%d", other.ID), admin.Token, body(map[string]any{"id": 1})).
+		Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 	if len(got.Errors) != 1 || got.Errors["id"] == "" {
 		t.Errorf("two events: %v", got.Errors)
 	}
-	a.call(t, http.MethodPut, "event?id=1", admin.Token, body(map[string]any{"id": other.ID})).Error(t, http.StatusForbidden, "FORBIDDEN")
+	a.call(t, http.MethodPut, "event?id=1", admin.Token, body(map[string]any{"id": other.ID})).
+		Error(t, http.StatusForbidden, "FORBIDDEN")
 	for _, id := range []any{0, -1, 1.5, "1"} {
 		changed["id"] = id
-		if got := a.call(t, http.MethodPut, "event", root.Token, changed).Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["id"] == "" {
+		if got := a.call(t, http.MethodPut, "event", root.Token, changed).
+			Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["id"] == "" {
 			t.Errorf("%v: %v", id, got.Errors)
 		}
 	}
@@ -278,22 +300,30 @@ func TestRead(t *testing.T) {
 	a := newTestApp(t)
 	guest := a.Register(t, "guest@example.org")
 	a.CreateEvent(t, "one")
-	for language, name := range map[string]string{"": "The one", "&language=fr": "Le one", "&language=FR-ca": "Le one", "&language=de": "The one", "&language=": "The one"} {
-		if got := a.call(t, http.MethodGet, "event-by-key?event_key=one"+language, guest.Token, nil); got.Status != http.StatusOK || !strings.Contains(got.Body, `"name":"`+name+`"`) {
+	for language, name := range map[string]string{"": "The one", "&language=fr": "Le one", "&language=FR-ca": "Le one",
+		"&language=de": "The one", "&language=": "The one"} {
+		if got := a.call(t, http.MethodGet, "event-by-key?event_key=one"+language, guest.Token,
+			nil); got.Status != http.StatusOK || !strings.Contains(got.Body, `"name":"`+name+`"`) {
 			t.Errorf("%s: %d %s", language, got.Status, got.Body)
 		}
 	}
 	for path, field := range map[string]string{
-		"event": "id", "event?id=": "id", "event?id=0": "id", "event?id=-1": "id", "event?id=x": "id", "event?id=1.5": "id", "event?id=9223372036854775808": "id",
-		"event?id=1&id=1": "id", "event?ID=1": "id",
-		"event-by-key": "event_key", "event-by-key?event_key=": "event_key", "event-by-key?event_key=%ff": "event_key", "event-by-key?event_key=one&language=x_y": "language",
-		"events?language=%00": "language", "events?limit=0": "limit", "events?limit=101": "limit", "events?sort=key": "sort", "events?cursor=x": "cursor",
+		"event": "id", "event?id=": "id", "event?id=0": "id", "event?id=-1": "id", "event?id=x": "id", "event?id=1.5": "id",
+		"event?id=9223372036854775808": "id",
+		"event?id=1&id=1":              "id", "event?ID=1": "id",
+		"event-by-key": "event_key", "event-by-key?event_key=": "event_key", "event-by-key?event_key=%ff": "event_key",
+		"event-by-key?event_key=one&language=x_y": "language",
+		"events?language=%00":                     "language", "events?limit=0": "limit", "events?limit=101": "limit",
+		"events?sort=key": "sort",
+		"events?cursor=x": "cursor",
 	} {
-		if got := a.call(t, http.MethodGet, path, guest.Token, nil).Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); len(got.Errors) != 1 || got.Errors[field] == "" {
+		if got := a.call(t, http.MethodGet, path, guest.Token, nil).
+			Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); len(got.Errors) != 1 || got.Errors[field] == "" {
 			t.Errorf("%s: %v", path, got.Errors)
 		}
 	}
-	for _, path := range []string{"event?id=2", "event?id=9223372036854775807", "event-by-key?event_key=ONE", "event-by-key?event_key=on%25", "event-by-key?event_key=%27%20OR%201=1"} {
+	for _, path := range []string{"event?id=2", "event?id=9223372036854775807", "event-by-key?event_key=ONE",
+		"event-by-key?event_key=on%25", "event-by-key?event_key=%27%20OR%201=1"} {
 		a.call(t, http.MethodGet, path, guest.Token, nil).Error(t, http.StatusNotFound, "EVENT_NOT_FOUND")
 	}
 }

@@ -50,7 +50,8 @@ func TestLastAdministrator(t *testing.T) {
 		if i%2 == 0 {
 			caller = root
 		}
-		return a.call(t, http.MethodDelete, "event-roles", caller.Token, map[string]any{"event_id": event.ID, "user_id": admins[i].ID, "role": "admin"})
+		return a.call(t, http.MethodDelete, "event-roles", caller.Token,
+			map[string]any{"event_id": event.ID, "user_id": admins[i].ID, "role": "admin"})
 	})
 	if statuses[http.StatusOK] != 7 || statuses[http.StatusConflict] != 1 {
 		t.Errorf("answered %v", statuses)
@@ -60,11 +61,13 @@ func TestLastAdministrator(t *testing.T) {
 		t.Fatal(err)
 	}
 	last := map[string]any{"event_id": event.ID, "user_id": left.UserID, "role": "admin"}
-	got := a.call(t, http.MethodDelete, "event-roles", root.Token, last).Error(t, http.StatusConflict, "LAST_ADMINISTRATOR")
+	got := a.call(t, http.MethodDelete, "event-roles", root.Token, last).
+		Error(t, http.StatusConflict, "LAST_ADMINISTRATOR")
 	if !slices.Equal(got.Events, []string{"one"}) {
 		t.Errorf("it names %v", got.Events)
 	}
-	if removed, err := audit.Find(t.Context(), a.DB, audit.Filter{Kind: audit.RoleRemoved}); err != nil || len(removed) != 7 {
+	if removed, err := audit.Find(t.Context(), a.DB, audit.Filter{Kind: audit.RoleRemoved}); err != nil ||
+		len(removed) != 7 {
 		t.Errorf("audited %d, %v", len(removed), err)
 	}
 }
@@ -116,7 +119,8 @@ func TestDeleteLastAdministrator(t *testing.T) {
 func TestAdministratorsDeletedAtOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
-	service := users.NewService(a.DB, users.Options{Outbox: mail.NewOutbox(), EventRoles: events.NewService(a.DB, events.Options{})})
+	service := users.NewService(a.DB,
+		users.Options{Outbox: mail.NewOutbox(), EventRoles: events.NewService(a.DB, events.Options{})})
 	const people = 8
 	for round := range 3 {
 		event := a.CreateEvent(t, fmt.Sprintf("event-%d", round))

@@ -24,7 +24,8 @@ func TestListPlan(t *testing.T) {
 	var events []Event
 	for i := range 3000 {
 		at := begin.AddDate(0, 0, i%1000)
-		events = append(events, Event{Key: "event" + at.Add(time.Duration(i)).Format(time.RFC3339Nano), Name: name, Description: name, StartDate: at, EndDate: &at})
+		events = append(events, Event{Key: "event" + at.Add(time.Duration(i)).Format(time.RFC3339Nano), Name: name,
+			Description: name, StartDate: at, EndDate: &at})
 	}
 	if err := db.CreateInBatches(&events, 500).Error; err != nil {
 		t.Fatal(err)

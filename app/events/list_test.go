@@ -64,15 +64,18 @@ func TestList(t *testing.T) {
 	const want = `[{"id":1,"key":"event1","email_from":null,"url":"","event_type":"EVENT",` + organisation + noPhases +
 		`"name":"Le event1","description":"Sur event1","start_date":"06 February 2026","end_date":"05 March 2026","application_open_date":null,"application_close_date":null,` +
 		`"status":{"invited_guest":null,"application_status":null,"registration_status":null,"offer_status":null,"outcome_status":null,"is_event_attendee":false},`
-	if got := a.call(t, http.MethodGet, "events?language=fr&limit=1", guest.Token, nil).Body; len(got) < len(want) || got[:len(want)] != want {
+	if got := a.call(t, http.MethodGet, "events?language=fr&limit=1", guest.Token, nil).Body; len(got) < len(want) ||
+		got[:len(want)] != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	link := a.call(t, http.MethodGet, "events?limit=1", guest.Token, nil).Header.Get("Link")
 	_, cursor, _ := strings.Cut(strings.TrimSuffix(link, `>; rel="next"`), "cursor=")
 	cursor, _, _ = strings.Cut(cursor, "&")
 	a.call(t, http.MethodGet, "events?cursor="+cursor, guest.Token, nil).Decode(t, http.StatusOK, &[]listed{})
-	a.call(t, http.MethodGet, "events?sort=-id&cursor="+cursor, guest.Token, nil).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
-	a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/events"}).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
+	a.call(t, http.MethodGet, "events?sort=-id&cursor="+cursor, guest.Token, nil).
+		Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
+	a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/events"}).
+		Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 }
 
 // TestListPhases has each phase closed, open and to come.
@@ -87,7 +90,8 @@ func TestListPhases(t *testing.T) {
 		want        string
 	}{
 		"past": {at(-2), at(0), "false false"}, "now": {at(0), at(1), "true false"}, "to come": {at(1), at(2), "false true"},
-		"opened": {at(-1), nil, "true false"}, "to be opened": {at(1), nil, "false true"}, "to be closed": {nil, at(1), "true false"}, "closed": {nil, at(0), "false false"},
+		"opened": {at(-1), nil, "true false"}, "to be opened": {at(1), nil, "false true"},
+		"to be closed": {nil, at(1), "true false"}, "closed": {nil, at(0), "false false"},
 		"not held": {nil, nil, "false false"},
 	} {
 		for _, phase := range []string{"registration", "application", "review", "selection", "offer"} {
@@ -114,9 +118,11 @@ func TestListWhole(t *testing.T) {
 	if got := a.walk(t, guest.Token, ""); len(got) != 203 || got[202] != 203 {
 		t.Errorf("%d events", len(got))
 	}
-	a.call(t, http.MethodPut, "user?language=fr", guest.Token, map[string]any{"password": ""}).Decode(t, http.StatusOK, &guest)
+	a.call(t, http.MethodPut, "user?language=fr", guest.Token, map[string]any{"password": ""}).
+		Decode(t, http.StatusOK, &guest)
 	for path, want := range map[string]string{
-		"events?limit=1": "Le event0", "events?limit=1&language=en": "The event0", "event-by-key?event_key=event0": "Le event0", "event-by-key?event_key=event0&language=de": "The event0",
+		"events?limit=1": "Le event0", "events?limit=1&language=en": "The event0",
+		"event-by-key?event_key=event0": "Le event0", "event-by-key?event_key=event0&language=de": "The event0",
 	} {
 		if got := a.call(t, http.MethodGet, path, guest.Token, nil).Body; !strings.Contains(got, `"name":"`+want+`"`) {
 			t.Errorf("%s: %s", path, got)

@@ -49,15 +49,18 @@ func documentTypes(roles []string, organisation int64) []openapi.Type {
 		openapi.Response("Event", newEditable(event, false, organiser)),
 		openapi.Response("EventView", newView(event, standing, text.DefaultLanguage, organiser)),
 		openapi.Response("EventStatus", newStatus(&Attendance{Role: "guest", Answered: true, Accepted: true})),
-		openapi.Response("Role", roleResponse{ID: 3, EventID: 1, UserID: 2, User: "Ann Lee (ann@example.org)", Role: Administrator}),
-		openapi.Response("ExportedRole", roleExport{EventID: 1, EventKey: "gala", Role: Administrator, CreatedAt: exampleTime}),
+		openapi.Response("Role", roleResponse{ID: 3, EventID: 1, UserID: 2, User: "Ann Lee (ann@example.org)",
+			Role: Administrator}),
+		openapi.Response("ExportedRole", roleExport{EventID: 1, EventKey: "gala", Role: Administrator,
+			CreatedAt: exampleTime}),
 	}
 }
 
 func eventOperations() []openapi.Operation {
 	a := (*API)(nil)
 	return []openapi.Operation{{
-		Handler: a.Create, Summary: "Create an event", Description: "The caller becomes its administrator.", Body: eventBody{},
+		Handler: a.Create, Summary: "Create an event", Description: "The caller becomes its administrator.",
+		Body:    eventBody{},
 		Answers: openapi.WithETag(openapi.Created("The event.", editable{})),
 		Errors:  []*utils.Error{utils.ErrEventKeyInUse},
 	}, {

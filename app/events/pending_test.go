@@ -39,7 +39,8 @@ func TestPendingRole(t *testing.T) {
 		if (got.Status == http.StatusOK) != verified || !verified && got.Status != http.StatusForbidden {
 			t.Errorf("verified %v: %d %s", verified, got.Status, got.Body)
 		}
-		if read := a.call(t, http.MethodGet, "event?id=1", ann.Token, nil); strings.Contains(read.Body, `"email_from":null`) == verified {
+		if read := a.call(t, http.MethodGet, "event?id=1", ann.Token, nil); strings.Contains(read.Body,
+			`"email_from":null`) == verified {
 			t.Errorf("verified %v: the event is %s", verified, read.Body)
 		}
 	}
@@ -58,10 +59,12 @@ func TestLastAdministratorInEffect(t *testing.T) {
 		t.Fatal(err)
 	}
 	revoke := func(user apptest.User) apptest.Response {
-		return a.call(t, http.MethodDelete, "event-roles", root.Token, map[string]any{"event_id": event.ID, "email": user.Email, "role": "admin"})
+		return a.call(t, http.MethodDelete, "event-roles", root.Token,
+			map[string]any{"event_id": event.ID, "email": user.Email, "role": "admin"})
 	}
 	for _, got := range []apptest.Response{revoke(ann), a.deleteAccount(t, ann)} {
-		if refused := got.Error(t, http.StatusConflict, "LAST_ADMINISTRATOR"); !slices.Equal(refused.Events, []string{"one"}) {
+		if refused := got.Error(t, http.StatusConflict, "LAST_ADMINISTRATOR"); !slices.Equal(refused.Events,
+			[]string{"one"}) {
 			t.Errorf("it names %v", refused.Events)
 		}
 	}

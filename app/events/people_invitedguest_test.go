@@ -43,7 +43,8 @@ func TestRolesReadNobodyOut(t *testing.T) {
 					t.Errorf("%s of %s by %s is answered %s, nobody's %s", method, user.Email, caller.Email, got, want)
 				}
 			}
-			got, want := nobody(caller, http.MethodDelete, "email", user.Email), nobody(caller, http.MethodDelete, "email", "x@example.org")
+			got, want := nobody(caller, http.MethodDelete, "email", user.Email),
+				nobody(caller, http.MethodDelete, "email", "x@example.org")
 			if got != want {
 				t.Errorf("to take a role from %s is answered %s, from nobody %s", user.Email, got, want)
 			}

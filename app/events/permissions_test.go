@@ -52,21 +52,24 @@ func TestPermissions(t *testing.T) {
 		body         any
 		may          []string
 	}{
-		"create":           {http.MethodPost, "event", body(nil), []string{"system"}},
-		"read":             {http.MethodGet, "event?id=1", nil, all},
-		"read by key":      {http.MethodGet, "event-by-key?event_key=one", nil, all},
-		"list":             {http.MethodGet, "events", nil, all},
-		"update":           {http.MethodPut, "event?id=1", body(map[string]any{"key": "one"}), []string{"admin", "system"}},
-		"list roles":       {http.MethodGet, "event-roles?event_id=1", nil, []string{"registration", "admin", "system"}},
-		"grant admin":      {http.MethodPost, "event-roles", role(1, "admin"), []string{"admin", "system"}},
-		"grant registrar":  {http.MethodPost, "event-roles", role(1, "registration-admin"), []string{"admin", "system"}},
-		"grant volunteer":  {http.MethodPost, "event-roles", role(1, "registration-volunteer"), []string{"registration", "admin", "system"}},
-		"grant treasurer":  {http.MethodPost, "event-roles", role(1, "treasurer"), []string{"admin", "system"}},
-		"grant reviewer":   {http.MethodPost, "event-roles", role(1, "reviewer"), []string{"admin", "system"}},
-		"revoke admin":     {http.MethodDelete, "event-roles", role(1, "admin"), []string{"admin", "system"}},
-		"revoke volunteer": {http.MethodDelete, "event-roles", role(1, "registration-volunteer"), []string{"registration", "admin", "system"}},
+		"create":          {http.MethodPost, "event", body(nil), []string{"system"}},
+		"read":            {http.MethodGet, "event?id=1", nil, all},
+		"read by key":     {http.MethodGet, "event-by-key?event_key=one", nil, all},
+		"list":            {http.MethodGet, "events", nil, all},
+		"update":          {http.MethodPut, "event?id=1", body(map[string]any{"key": "one"}), []string{"admin", "system"}},
+		"list roles":      {http.MethodGet, "event-roles?event_id=1", nil, []string{"registration", "admin", "system"}},
+		"grant admin":     {http.MethodPost, "event-roles", role(1, "admin"), []string{"admin", "system"}},
+		"grant registrar": {http.MethodPost, "event-roles", role(1, "registration-admin"), []string{"admin", "system"}},
+		"grant volunteer": {http.MethodPost, "event-roles", role(1, "registration-volunteer"),
+			[]string{"registration", "admin", "system"}},
+		"grant treasurer": {http.MethodPost, "event-roles", role(1, "treasurer"), []string{"admin", "system"}},
+		"grant reviewer":  {http.MethodPost, "event-roles", role(1, "reviewer"), []string{"admin", "system"}},
+		"revoke admin":    {http.MethodDelete, "event-roles", role(1, "admin"), []string{"admin", "system"}},
+		"revoke volunteer": {http.MethodDelete, "event-roles", role(1, "registration-volunteer"),
+			[]string{"registration", "admin", "system"}},
 		"revoke an old one": {
-			http.MethodDelete, "event-roles?event_id=1&email=target@example.org&role=abolished", nil, []string{"admin", "system"},
+			http.MethodDelete, "event-roles?event_id=1&email=target@example.org&role=abolished", nil,
+			[]string{"admin", "system"},
 		},
 		"grant elsewhere": {http.MethodPost, "event-roles", role(2, "reviewer"), []string{"other admin", "system"}},
 		"no such event":   {http.MethodPost, "event-roles", role(99, "reviewer"), nil},
@@ -77,7 +80,8 @@ func TestPermissions(t *testing.T) {
 			for _, name := range test.may {
 				may = may || name == who
 			}
-			denied := got.Status == http.StatusForbidden || got.Status == http.StatusUnauthorized || name == "no such event" && got.Status == http.StatusNotFound
+			denied := got.Status == http.StatusForbidden || got.Status == http.StatusUnauthorized || name == "no such event" &&
+				got.Status == http.StatusNotFound
 			if who == "nobody" && got.Status != http.StatusUnauthorized || may == denied || got.Status >= 500 {
 				t.Errorf("%s by %s: %d %s", name, who, got.Status, got.Body)
 			}
@@ -114,7 +118,8 @@ func TestAdmin(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
 	event := a.CreateEvent(t, "one")
-	for email, want := range map[string]error{"admin@example.org": nil, "reviewer@example.org": utils.ErrForbidden, "stranger@example.org": utils.ErrForbidden} {
+	for email, want := range map[string]error{"admin@example.org": nil, "reviewer@example.org": utils.ErrForbidden,
+		"stranger@example.org": utils.ErrForbidden} {
 		user := a.RegisterVerified(t, email)
 		switch email[0] {
 		case 'a':
@@ -147,7 +152,8 @@ func TestDemoted(t *testing.T) {
 	first := a.RegisterWithRole(t, "first@example.org", event.ID, events.Administrator)
 	second := a.RegisterWithRole(t, "second@example.org", event.ID, events.Administrator)
 	gone := map[string]any{"event_id": event.ID, "email": "second@EXAMPLE.org", "role": "admin"}
-	if got := a.call(t, http.MethodDelete, "event-roles", first.Token, gone); got.Status != http.StatusOK || strings.Count(got.Body, `"id"`) != 1 {
+	if got := a.call(t, http.MethodDelete, "event-roles", first.Token, gone); got.Status != http.StatusOK ||
+		strings.Count(got.Body, `"id"`) != 1 {
 		t.Fatalf("%d %s", got.Status, got.Body)
 	}
 	back := map[string]any{"event_id": event.ID, "user_id": second.ID, "role": "admin"}
@@ -156,7 +162,8 @@ func TestDemoted(t *testing.T) {
 	var session struct {
 		Roles []users.EventRole `json:"roles"`
 	}
-	a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/authenticationrefresh", Token: second.Token}).Decode(t, http.StatusOK, &session)
+	a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/authenticationrefresh", Token: second.Token}).
+		Decode(t, http.StatusOK, &session)
 	if session.Roles == nil || len(session.Roles) != 0 {
 		t.Errorf("roles %v", session.Roles)
 	}

@@ -25,7 +25,8 @@ type roleExport struct {
 func (PersonalData) Sections(db *gorm.DB, user *users.User) []users.Section {
 	read := func(ctx context.Context, _ int64) ([]roleExport, int64, error) {
 		var roles []Role
-		err := db.WithContext(ctx).InnerJoins("Event").Where("event_roles.user_id = ?", user.ID).Order("event_roles.id").Find(&roles).Error
+		err := db.WithContext(ctx).InnerJoins("Event").Where("event_roles.user_id = ?", user.ID).Order("event_roles.id").
+			Find(&roles).Error
 		if err != nil {
 			return nil, 0, fmt.Errorf("find the roles of a user: %w", err)
 		}

@@ -104,7 +104,8 @@ func newRoles(roles []Role) []roleResponse {
 		if name := r.User.Fullname(); name != "" {
 			user = fmt.Sprintf("%s (%s)", name, r.User.Email)
 		}
-		result[i] = roleResponse{ID: r.ID, EventID: r.EventID, UserID: r.UserID, User: user, Role: r.Role, Pending: !r.User.Verified()}
+		result[i] = roleResponse{ID: r.ID, EventID: r.EventID, UserID: r.UserID, User: user, Role: r.Role,
+			Pending: !r.User.Verified()}
 	}
 	return result
 }

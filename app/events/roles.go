@@ -36,7 +36,8 @@ func ParseRoles(text string) (roles []string, err error) {
 			continue
 		}
 		if !roleName.MatchString(role) {
-			return nil, fmt.Errorf("%q is not a role's name: at most 50 small letters, digits and hyphens, a letter first, such as speaker", role)
+			return nil, fmt.Errorf("%q is not a role's name: at most 50 small letters, digits and hyphens, a letter first, "+
+				"such as speaker", role)
 		}
 		if slices.Contains(known, role) {
 			return nil, fmt.Errorf("the role %s is listed twice, or is one that every event knows", role)

@@ -22,25 +22,32 @@ func TestRoles(t *testing.T) {
 	a.Grant(t, other.ID, admin.ID, events.Administrator)
 	ann := a.RegisterVerified(t, "ann@example.org")
 	grant := map[string]any{"event_id": event.ID, "email": "ann@Example.org", "role": "speaker"}
-	a.call(t, http.MethodPut, "user", ann.Token, map[string]any{"firstname": "Ann", "lastname": "Lee"}).Decode(t, http.StatusOK, &struct{}{})
+	a.call(t, http.MethodPut, "user", ann.Token, map[string]any{"firstname": "Ann", "lastname": "Lee"}).
+		Decode(t, http.StatusOK, &struct{}{})
 	own := fmt.Sprintf(`{"id":1,"event_id":1,"user_id":%d,"user":"admin@example.org","role":"admin"}`, admin.ID)
-	want := fmt.Sprintf(`[%s,{"id":3,"event_id":1,"user_id":%d,"user":"Ann Lee (ann@example.org)","role":"speaker"}]`, own, ann.ID)
-	if got := a.call(t, http.MethodPost, "event-roles", admin.Token, grant); got.Status != http.StatusOK || got.Body != want {
+	want := fmt.Sprintf(`[%s,{"id":3,"event_id":1,"user_id":%d,"user":"Ann Lee (ann@example.org)","role":"speaker"}]`,
+		own, ann.ID)
+	if got := a.call(t, http.MethodPost, "event-roles", admin.Token, grant); got.Status != http.StatusOK ||
+		got.Body != want {
 		t.Errorf("got %d %s, want %s", got.Status, got.Body, want)
 	}
-	if got := a.call(t, http.MethodPost, "event-roles", admin.Token, grant).Error(t, http.StatusConflict, "EVENT_ROLE_IN_USE"); got.Message != "This user already has this role for this event." {
+	if got := a.call(t, http.MethodPost, "event-roles", admin.Token, grant).
+		Error(t, http.StatusConflict, "EVENT_ROLE_IN_USE"); got.Message != "This user already has this role for this event." {
 		t.Errorf("the client compares %q", got.Message)
 	}
-	if got := a.call(t, http.MethodGet, "event-roles?event_id=1", admin.Token, nil); got.Status != http.StatusOK || got.Body != want {
+	if got := a.call(t, http.MethodGet, "event-roles?event_id=1", admin.Token, nil); got.Status != http.StatusOK ||
+		got.Body != want {
 		t.Errorf("got %s", got.Body)
 	}
 	var session struct{ Roles []map[string]any }
-	a.call(t, http.MethodPost, "authenticate", "", map[string]any{"email": ann.Email, "password": apptest.Password}).Decode(t, http.StatusOK, &session)
+	a.call(t, http.MethodPost, "authenticate", "", map[string]any{"email": ann.Email, "password": apptest.Password}).
+		Decode(t, http.StatusOK, &session)
 	if fmt.Sprint(session.Roles) != "[map[event_id:1 role:speaker]]" {
 		t.Errorf("the session's roles are %v", session.Roles)
 	}
 	a.Grant(t, other.ID, ann.ID, "host")
-	a.call(t, http.MethodDelete, "event-roles", admin.Token, map[string]any{"event_id": other.ID, "user_id": ann.ID, "role": "speaker"}).
+	a.call(t, http.MethodDelete, "event-roles", admin.Token, map[string]any{"event_id": other.ID, "user_id": ann.ID,
+		"role": "speaker"}).
 		Error(t, http.StatusNotFound, "EVENT_ROLE_NOT_FOUND")
 	anns := fmt.Sprintf("event-roles?event_id=1&user_id=%d&role=speaker", ann.ID)
 	if got := a.call(t, http.MethodDelete, anns, ann.Token, nil); got.Status != http.StatusOK || got.Body != "[]" {
@@ -56,7 +63,8 @@ func TestRoles(t *testing.T) {
 		t.Fatal(found, err)
 	}
 	granted, removed := found[1], found[len(found)-1]
-	if granted.Kind != audit.RoleGranted || *granted.ActorID != admin.ID || removed.Kind != audit.RoleRemoved || *removed.ActorID != ann.ID ||
+	if granted.Kind != audit.RoleGranted || *granted.ActorID != admin.ID || removed.Kind != audit.RoleRemoved ||
+		*removed.ActorID != ann.ID ||
 		removed.Detail != `{"event_id":1,"role":"speaker"}` {
 		t.Errorf("audited %+v, %+v", granted, removed)
 	}
@@ -107,7 +115,8 @@ func TestRevokeByID(t *testing.T) {
 	left(a.call(t, http.MethodDelete, byID(one.ID, 3), admin.Token, nil), "[{1} {2}]")
 	a.call(t, http.MethodDelete, byID(one.ID, 3), admin.Token, nil).Error(t, http.StatusNotFound, "EVENT_ROLE_NOT_FOUND")
 	a.Grant(t, one.ID, ann.ID, events.Reviewer)
-	left(a.call(t, http.MethodDelete, "event-roles", ann.Token, map[string]any{"event_id": one.ID, "event_role_id": 5}), "[]")
+	left(a.call(t, http.MethodDelete, "event-roles", ann.Token, map[string]any{"event_id": one.ID, "event_role_id": 5}),
+		"[]")
 	left(a.call(t, http.MethodDelete, byID(one.ID, 2), registrar.Token, nil), "[]") // which may not read it any more
 }
 
@@ -139,16 +148,20 @@ func TestRolesRefuse(t *testing.T) {
 		}
 	}
 	unknown := map[string]any{"event_id": event.ID, "user_id": admin.ID, "role": "Admin"}
-	if got := a.call(t, http.MethodPost, "event-roles", admin.Token, unknown).Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["role"] == "" {
+	if got := a.call(t, http.MethodPost, "event-roles", admin.Token, unknown).
+		Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["role"] == "" {
 		t.Errorf("an unknown role: %v", got.Errors)
 	}
-	for _, nobody := range []map[string]any{{"event_id": event.ID, "user_id": 99, "role": "reviewer"}, {"event_id": event.ID, "email": "x@example.org", "role": "reviewer"}} {
-		if got := a.call(t, http.MethodPost, "event-roles", admin.Token, nobody).Error(t, http.StatusNotFound, "USER_NOT_FOUND"); got.Message != "No user exists with that email" {
+	for _, nobody := range []map[string]any{{"event_id": event.ID, "user_id": 99, "role": "reviewer"},
+		{"event_id": event.ID, "email": "x@example.org", "role": "reviewer"}} {
+		if got := a.call(t, http.MethodPost, "event-roles", admin.Token, nobody).
+			Error(t, http.StatusNotFound, "USER_NOT_FOUND"); got.Message != "No user exists with that email" {
 			t.Errorf("the client compares %q", got.Message)
 		}
 		a.call(t, http.MethodDelete, "event-roles", admin.Token, nobody).Error(t, http.StatusNotFound, "USER_NOT_FOUND")
 	}
-	if got := a.call(t, http.MethodGet, "event-roles?event_id=x", admin.Token, nil).Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["event_id"] == "" {
+	if got := a.call(t, http.MethodGet, "event-roles?event_id=x", admin.Token, nil).
+		Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["event_id"] == "" {
 		t.Errorf("%v", got.Errors)
 	}
 }
@@ -159,7 +172,8 @@ func TestGrantAtOnce(t *testing.T) {
 	event := a.CreateEvent(t, "one")
 	root := a.RegisterAdmin(t, "root@example.org")
 	statuses := a.atOnce(20, func(int) apptest.Response {
-		return a.call(t, http.MethodPost, "event-roles", root.Token, map[string]any{"event_id": event.ID, "user_id": root.ID, "role": "reviewer"})
+		return a.call(t, http.MethodPost, "event-roles", root.Token, map[string]any{"event_id": event.ID, "user_id": root.ID,
+			"role": "reviewer"})
 	})
 	if statuses[http.StatusOK] != 1 || statuses[http.StatusConflict] != 19 {
 		t.Errorf("answered %v", statuses)
@@ -176,7 +190,8 @@ func TestParseRoles(t *testing.T) {
 			t.Errorf("%q: got %q, %v, want %q", text, got, err, want)
 		}
 	}
-	for _, text := range []string{"admin", "speaker,speaker", "Speaker", "speaker host", "2nd", "a_b", strings.Repeat("x", 51)} {
+	for _, text := range []string{"admin", "speaker,speaker", "Speaker", "speaker host", "2nd", "a_b",
+		strings.Repeat("x", 51)} {
 		if got, err := events.ParseRoles(text); err == nil {
 			t.Errorf("%q: got %q, want an error", text, got)
 		}

@@ -37,7 +37,8 @@ func TestTransfer(t *testing.T) {
 	root := from.RegisterAdmin(t, "root@example.org")
 	from.RegisterWithRole(t, "ann@example.org", from.CreateEvent(t, "gala").ID, "speaker")
 	full := body(map[string]any{
-		"email_from": "x@example.org", "url": "https://example.org", "event_type": "award", "time_zone": "Asia/Tokyo", "registration_open": "2026-01-01", "offer_close": "2026-02-01T10:00:00.123456Z",
+		"email_from": "x@example.org", "url": "https://example.org", "event_type": "award", "time_zone": "Asia/Tokyo",
+		"registration_open": "2026-01-01", "offer_close": "2026-02-01T10:00:00.123456Z",
 	})
 	if got := from.call(t, http.MethodPost, "event", root.Token, full); got.Status != http.StatusCreated {
 		t.Fatal(got.Body)
@@ -50,8 +51,9 @@ func TestTransfer(t *testing.T) {
 		t.Errorf("it says whose the events are: %s", file)
 	}
 	file = strings.Replace(file, `{"id"`, `{"organisation_id":7,"id"`, 1) // as the API returns it elsewhere
-	if _, stderr, err := to.command(t, file, "import", "-"); err == nil || stderr != "event 1: roles are of addresses that nobody has: ann@example.org\n"+
-		"event 2: roles are of addresses that nobody has: root@example.org\n" || err.Error() != "2 events are not valid" {
+	if _, stderr, err := to.command(t, file, "import", "-"); err == nil ||
+		stderr != "event 1: roles are of addresses that nobody has: ann@example.org\n"+
+			"event 2: roles are of addresses that nobody has: root@example.org\n" || err.Error() != "2 events are not valid" {
 		t.Errorf("without the accounts: got %q and %v", stderr, err)
 	}
 	for _, email := range []string{"other@example.org", "ann@example.org", "root@example.org"} {
@@ -66,16 +68,19 @@ func TestTransfer(t *testing.T) {
 	} {
 		stdout, stderr, err := to.command(t, file, strings.Fields(step.arguments)...)
 		// The events that were taken back may have used up ids, which no import reads.
-		if ids := strings.NewReplacer(`"id":3,`, `"id":1,`, `"id":4,`, `"id":2,`, `"id":5,`, `"id":1,`, `"id":6,`, `"id":2,`); ids.Replace(stdout) != step.want || err != nil {
+		if ids := strings.NewReplacer(`"id":3,`, `"id":1,`, `"id":4,`, `"id":2,`, `"id":5,`, `"id":1,`, `"id":6,`,
+			`"id":2,`); ids.Replace(stdout) != step.want || err != nil {
 			t.Errorf("%s: got %q, %q and %v, want %q", step.arguments, stdout, stderr, err, step.want)
 		}
 	}
 	var granted int64
-	if err := to.DB.Model(&audit.Event{}).Where("kind = ?", audit.RoleGranted).Count(&granted).Error; err != nil || granted != 2 {
+	if err := to.DB.Model(&audit.Event{}).Where("kind = ?", audit.RoleGranted).Count(&granted).Error; err != nil ||
+		granted != 2 {
 		t.Errorf("recorded %d roles, %v", granted, err)
 	}
 	one, _, err := to.command(t, "", "export", "--event", "gala")
-	if err != nil || strings.Count(one, `"key"`) != 1 || !strings.Contains(one, `"key":"gala"`) || !strings.HasPrefix(one, "[\n{") || !strings.HasSuffix(one, "}\n]\n") {
+	if err != nil || strings.Count(one, `"key"`) != 1 || !strings.Contains(one, `"key":"gala"`) ||
+		!strings.HasPrefix(one, "[\n{") || !strings.HasSuffix(one, "}\n]\n") {
 		t.Errorf("got %q, %v", one, err)
 	}
 }
@@ -85,22 +90,32 @@ func TestTransferRefuses(t *testing.T) {
 	a := newTestApp(t)
 	const good = `"name":{"en":"x"},"description":{"en":"x"},"start_date":"2100-01-01","end_date":"2100-01-02"`
 	for file, want := range map[string]string{
-		`{"key":"gala"}`: "event 1: description is required: a text by language, such as {\"en\": \"…\"}; end_date is required; " +
+		`{"key":"gala"}`: "event 1: description is required: a text by language, such as {\"en\": \"…\"}; end_date " +
+			"is required; " +
 			"name is required: a text by language, such as {\"en\": \"…\"}; start_date is required\n",
-		`{"key":"a b",` + good + `}`:                                                 "event 1: key must be at most 100 letters, digits, dots, hyphens and underscores, and begin with a letter or a digit\n",
-		`{"key":"gala","roles":[{"email":"x","role":"admin"}],` + good + `}`:         "event 1: roles are wrong: email is not a valid email address\n",
-		`{"key":"gala","roles":[{"email":"x@example.org","role":"x"}],` + good + `}`: "event 1: roles are wrong: role must be one of admin, treasurer, registration-admin, registration-volunteer, reviewer, speaker\n",
-		`{"key":"gala","roles":[{"role":"admin"}],` + good + `}`:                     "event 1: roles must each have an email\n",
-		`{"key":"gala","roles":"x",` + good + `}`:                                    "event 1: roles must be a list\n",
-		`{"key":"gala","Key":"x",` + good + `}`:                                      "event 1: event must be an object without a key twice, invalid UTF-8 and U+0000\n",
-		`[1]`:                                                                        "event 1: event must be an object without a key twice, invalid UTF-8 and U+0000\n",
+		`{"key":"a b",` + good + `}`: "event 1: key must be at most 100 " +
+			"letters, digits, dots, hyphens and underscores, and begin with a letter or a digit\n",
+		`{"key":"gala","roles":[{"email":"x","role":"admin"}],` + good +
+			`}`: "event 1: roles are wrong: email is not a valid email address\n",
+		`{"key":"gala","roles":[{"email":"x@example.org","role":"x"}],` + good +
+			`}`: "event 1: roles are wrong: role must be one of admin, treasurer, registration-admin, registration-volunteer, " +
+			"reviewer, speaker\n",
+		`{"key":"gala","roles":[{"role":"admin"}],` + good +
+			`}`: "event 1: roles must each have an email\n",
+		`{"key":"gala","roles":"x",` + good + `}`: "event 1: roles must be a list\n",
+		`{"key":"gala","Key":"x",` + good + `}`: "event 1: event must be an object " +
+			"without a key twice, invalid UTF-8 and U+0000\n",
+		`[1]`: "event 1: event must be an object " +
+			"without a key twice, invalid UTF-8 and U+0000\n",
 	} {
-		if _, stderr, err := a.command(t, file, "import", "-"); stderr != want || err == nil || err.Error() != "1 event is not valid" {
+		if _, stderr, err := a.command(t, file, "import", "-"); stderr != want || err == nil ||
+			err.Error() != "1 event is not valid" {
 			t.Errorf("%s: got %q and %v, want %q", file, stderr, err, want)
 		}
 	}
 	twice := `{"key":"gala",` + good + `}`
-	if stdout, _, err := a.command(t, twice+twice, "import", "--dry-run", "-"); stdout != "Would create 1 event; 1 is there already.\n" || err != nil {
+	if stdout, _, err := a.command(t, twice+twice, "import", "--dry-run", "-"); stdout != "Would create 1 event; 1 is "+
+		"there already.\n" || err != nil {
 		t.Errorf("got %q and %v", stdout, err)
 	}
 	for want, arguments := range map[string][]string{

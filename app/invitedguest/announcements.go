@@ -30,10 +30,11 @@ const (
 
 // Announcement is a mail to the guests of an event who have not declined.
 type Announcement struct {
-	ID         int64             `gorm:"primaryKey"`
-	EventID    int64             `gorm:"not null;uniqueIndex:idx_invited_guest_announcements_event_id_digest"`
-	Event      *events.Event     `gorm:"constraint:OnDelete:CASCADE"`
-	Digest     string            `gorm:"size:64;not null;uniqueIndex:idx_invited_guest_announcements_event_id_digest"` // see digest
+	ID      int64         `gorm:"primaryKey"`
+	EventID int64         `gorm:"not null;uniqueIndex:idx_invited_guest_announcements_event_id_digest"`
+	Event   *events.Event `gorm:"constraint:OnDelete:CASCADE"`
+	// see digest
+	Digest     string            `gorm:"size:64;not null;uniqueIndex:idx_invited_guest_announcements_event_id_digest"`
 	Kind       Announced         `gorm:"size:20;not null"`
 	Note       text.Translations `gorm:"type:text;serializer:json;not null"` // from the organisers, may be empty
 	Recipients int               `gorm:"not null"`

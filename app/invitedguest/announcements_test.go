@@ -46,7 +46,8 @@ func newAnnouncingApp(t testing.TB) (a testApp, codes map[string]string) {
 	for _, name := range []string{"ann", "bob", "fay"} {
 		a.invite(t, name)
 	}
-	if err := a.DB.Model(&users.User{}).Where("email = ?", "fay@example.org").Update("primary_language", "fr-CA").Error; err != nil {
+	if err := a.DB.Model(&users.User{}).Where("email = ?", "fay@example.org").Update("primary_language", "fr-CA").
+		Error; err != nil {
 		t.Fatal(err)
 	}
 	for _, m := range a.Mails(t) {
@@ -80,8 +81,10 @@ func TestAnnounceChange(t *testing.T) {
 	}
 	english, french := shown.Mails[0], shown.Mails[1]
 	if english.Language != "en" || french.Language != "fr-CA" || english.Recipients != 1 || french.Recipients != 1 ||
-		english.Subject != "Changed: The great gala" || !strings.Contains(english.Text, "\n\nDoors open at six.\n\nBring <b>a coat</b>.\n\n") ||
-		!strings.Contains(english.HTML, "Bring &lt;b&gt;a coat&lt;/b&gt;.") || !strings.Contains(french.Text, "Prenez un manteau.") ||
+		english.Subject != "Changed: The great gala" ||
+		!strings.Contains(english.Text, "\n\nDoors open at six.\n\nBring <b>a coat</b>.\n\n") ||
+		!strings.Contains(english.HTML, "Bring &lt;b&gt;a coat&lt;/b&gt;.") ||
+		!strings.Contains(french.Text, "Prenez un manteau.") ||
 		!strings.Contains(french.Text, "Le grand gala") {
 		t.Errorf("shown are %+v", shown.Mails)
 	}
@@ -98,7 +101,8 @@ func TestAnnounceChange(t *testing.T) {
 		t.Errorf("a dry run after it: %+v", got)
 	}
 	sent := a.Mails(t)
-	if got, want := kindsOf(sent), "ann@example.org event_change, fay@example.org event_change, new@example.org invitation"; got != want {
+	if got, want := kindsOf(sent),
+		"ann@example.org event_change, fay@example.org event_change, new@example.org invitation"; got != want {
 		t.Fatalf("sent %s, want %s", got, want)
 	}
 	if file := calendarOf(t, sent[0]); file["METHOD"] != "PUBLISH" || file["SUMMARY"] != "The great gala" {
@@ -130,7 +134,8 @@ func TestAnnounceCancellation(t *testing.T) {
 		t.Errorf("shown is %+v, and the event is cancelled at %v", shown, a.eventOf(t)["cancelled_at"])
 	}
 	for i, already := range []bool{false, true} {
-		if got := a.announce(t, "cancellation", map[string]string{"en": []string{"Sorry", "Again"}[i]}, false); got.Recipients != 2 || got.Already != already {
+		if got := a.announce(t, "cancellation", map[string]string{"en": []string{"Sorry", "Again"}[i]},
+			false); got.Recipients != 2 || got.Already != already {
 			t.Errorf("click %d: got %+v", i+1, got)
 		}
 	}
@@ -139,21 +144,25 @@ func TestAnnounceCancellation(t *testing.T) {
 		t.Fatalf("sent %s, want %s", got, want)
 	}
 	file := calendarOf(t, sent[0])
-	if file["METHOD"] != "CANCEL" || file["UID"] != calendarBefore["UID"] || file.sequence(t) <= calendarBefore.sequence(t) {
+	if file["METHOD"] != "CANCEL" || file["UID"] != calendarBefore["UID"] ||
+		file.sequence(t) <= calendarBefore.sequence(t) {
 		t.Errorf("the file was %v, and is %v", calendarBefore, file)
 	}
-	if !strings.Contains(sent[0].Content.Text, "is cancelled.") || !strings.Contains(sent[0].Content.Text, "\n\nSorry\n\n") || strings.Contains(sent[0].Content.Text, "/invitation/") {
+	if !strings.Contains(sent[0].Content.Text, "is cancelled.") ||
+		!strings.Contains(sent[0].Content.Text, "\n\nSorry\n\n") || strings.Contains(sent[0].Content.Text, "/invitation/") {
 		t.Errorf("the mail is %s", sent[0].Content.Text)
 	}
 
 	a.answer(t, codes["fay"], "accepted").Error(t, http.StatusConflict, "EVENT_CANCELLED")
-	a.call(t, http.MethodPost, "/api/v1/invitedGuest/remind", map[string]any{"event_id": a.event.ID, "reminder": "second"}).
+	a.call(t, http.MethodPost, "/api/v1/invitedGuest/remind",
+		map[string]any{"event_id": a.event.ID, "reminder": "second"}).
 		Error(t, http.StatusConflict, "EVENT_CANCELLED")
 	a.sendAnnouncement(t, "change", nil, true).Error(t, http.StatusConflict, "EVENT_CANCELLED")
 	a.sendAnnouncement(t, "change", nil, false).Error(t, http.StatusConflict, "EVENT_CANCELLED")
 	for _, form := range []string{"", "status=accepted"} {
 		page := a.page(t, codes["ann"], form)
-		if !strings.Contains(page.Body, "This event is cancelled.") || strings.Contains(page.Body, "<form") || strings.Contains(page.Body, "event.ics") || strings.Contains(page.Body, "looking forward") {
+		if !strings.Contains(page.Body, "This event is cancelled.") || strings.Contains(page.Body, "<form") ||
+			strings.Contains(page.Body, "event.ics") || strings.Contains(page.Body, "looking forward") {
 			t.Errorf("%q: the page is %d %s", form, page.Status, page.Body)
 		}
 	}
@@ -215,9 +224,10 @@ func TestAnnounceRefusals(t *testing.T) {
 	t.Parallel()
 	a, _ := newAnnouncingApp(t)
 	for field, body := range map[string]map[string]any{
-		"kind":     {"event_id": 1, "kind": "party", "dry_run": true},
-		"dry_run":  {"event_id": 1, "kind": "change"},
-		"note":     {"event_id": 1, "kind": "change", "dry_run": true, "note": map[string]string{"en": strings.Repeat("x", 5001)}},
+		"kind":    {"event_id": 1, "kind": "party", "dry_run": true},
+		"dry_run": {"event_id": 1, "kind": "change"},
+		"note": {"event_id": 1, "kind": "change", "dry_run": true,
+			"note": map[string]string{"en": strings.Repeat("x", 5001)}},
 		"event_id": {"kind": "change", "dry_run": true},
 	} {
 		got := a.call(t, http.MethodPost, "/api/v1/event-mail", body)

@@ -40,7 +40,8 @@ func BenchmarkAnswers(b *testing.B) {
 	for b.Loop() {
 		status := []string{"accepted", "declined"}[turn%2]
 		spent += together(codes, func(code string) {
-			request := apptest.Request{Method: http.MethodPost, Path: "/api/v1/invitation", Body: map[string]any{"code": code, "status": status}}
+			request := apptest.Request{Method: http.MethodPost, Path: "/api/v1/invitation",
+				Body: map[string]any{"code": code, "status": status}}
 			recorder := httptest.NewRecorder()
 			quiet.ServeHTTP(recorder, request.HTTP(b))
 			if recorder.Code != http.StatusOK {

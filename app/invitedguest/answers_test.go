@@ -15,7 +15,8 @@ import (
 
 func (a testApp) answer(t testing.TB, code, status string) apptest.Response {
 	t.Helper()
-	return a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/invitation", Body: map[string]any{"code": code, "status": status}})
+	return a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/invitation",
+		Body: map[string]any{"code": code, "status": status}})
 }
 
 func (a testApp) status(t testing.TB, guest invitedAnswer) any {
@@ -26,7 +27,8 @@ func (a testApp) status(t testing.TB, guest invitedAnswer) any {
 // read returns the guest as administrators see it.
 func (a testApp) read(t testing.TB, guest invitedAnswer) (read map[string]any) {
 	t.Helper()
-	a.call(t, http.MethodGet, pathOf("invitedGuest", "event_id", a.event.ID, "invited_guest_id", guest.GuestID), nil).Decode(t, http.StatusOK, &read)
+	a.call(t, http.MethodGet, pathOf("invitedGuest", "event_id", a.event.ID, "invited_guest_id", guest.GuestID), nil).
+		Decode(t, http.StatusOK, &read)
 	return read
 }
 
@@ -64,19 +66,22 @@ func TestAnswer(t *testing.T) {
 func TestJournal(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
-	if err := a.DB.Model(a.event).Updates(map[string]any{"event_type": "journal", "end_date": nil, "url": "javascript:alert(1)"}).Error; err != nil {
+	if err := a.DB.Model(a.event).
+		Updates(map[string]any{"event_type": "journal", "end_date": nil, "url": "javascript:alert(1)"}).Error; err != nil {
 		t.Fatal(err)
 	}
 	a.invite(t, "zoe")
 	sent := a.Mails(t)[0]
 	for _, text := range []string{sent.Content.Text, sent.Content.HTML} {
-		if !strings.Contains(text, "UTC.") || !strings.Contains(text, "at any time") || strings.Contains(text, "alert") || strings.Contains(text, " to  ") {
+		if !strings.Contains(text, "UTC.") || !strings.Contains(text, "at any time") || strings.Contains(text, "alert") ||
+			strings.Contains(text, " to  ") {
 			t.Errorf("the mail says %s", text)
 		}
 	}
 	code := code(t, sent)
 	page := a.page(t, code, "")
-	if page.Status != http.StatusOK || !strings.Contains(page.Body, ">javascript:alert(1)<") || strings.Contains(page.Body, `href="javascript`) || !strings.Contains(page.Body, ">from ") {
+	if page.Status != http.StatusOK || !strings.Contains(page.Body, ">javascript:alert(1)<") ||
+		strings.Contains(page.Body, `href="javascript`) || !strings.Contains(page.Body, ">from ") {
 		t.Errorf("the page is %d %s", page.Status, page.Body)
 	}
 	a.Clock.Advance(100 * 365 * 24 * time.Hour)
@@ -93,7 +98,8 @@ func (a testApp) page(t testing.TB, code, form string) apptest.Response {
 	request := apptest.Request{Method: http.MethodGet, Path: "/invitation/" + code}
 	if form != "" {
 		request = apptest.Request{
-			Method: http.MethodPost, Path: "/invitation/" + code, Body: form, Header: map[string]string{"Content-Type": "application/x-www-form-urlencoded"},
+			Method: http.MethodPost, Path: "/invitation/" + code, Body: form,
+			Header: map[string]string{"Content-Type": "application/x-www-form-urlencoded"},
 		}
 	}
 	return a.Send(t, request)
@@ -106,12 +112,14 @@ func TestPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	guest := a.invite(t, "zoe")
-	if err := a.DB.Model(&users.User{}).Where("id = ?", guest.UserID).UpdateColumn("firstname", "z<b>oe").Error; err != nil {
+	if err := a.DB.Model(&users.User{}).Where("id = ?", guest.UserID).UpdateColumn("firstname", "z<b>oe").
+		Error; err != nil {
 		t.Fatal(err)
 	}
 	code := code(t, a.Mails(t)[0])
 	got := a.page(t, code, "")
-	for _, want := range []string{`<html lang="en">`, "The gala", "About gala", "Dr z&lt;b&gt;oe Lee", "You have not answered yet.", `value="accepted"`, `value="declined"`} {
+	for _, want := range []string{`<html lang="en">`, "The gala", "About gala", "Dr z&lt;b&gt;oe Lee",
+		"You have not answered yet.", `value="accepted"`, `value="declined"`} {
 		if got.Status != http.StatusOK || !strings.Contains(got.Body, want) {
 			t.Errorf("no %s in %d %s", want, got.Status, got.Body)
 		}
@@ -122,7 +130,8 @@ func TestPage(t *testing.T) {
 	style := regexp.MustCompile(`(?s)<style>(.*?)</style>`).FindStringSubmatch(got.Body)
 	sum := sha256.Sum256([]byte(style[1]))
 	policy := got.Header.Get("Content-Security-Policy")
-	if !strings.Contains(policy, "default-src 'none'") || !strings.Contains(policy, "'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'") {
+	if !strings.Contains(policy, "default-src 'none'") ||
+		!strings.Contains(policy, "'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'") {
 		t.Errorf("the policy is %s", policy)
 	}
 	for _, part := range []string{"form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"} {
@@ -138,7 +147,8 @@ func TestPage(t *testing.T) {
 	}
 
 	answered := a.page(t, code, "status=accepted")
-	if answered.Status != http.StatusSeeOther || answered.Header.Get("Location") != code || a.status(t, guest) != "accepted" {
+	if answered.Status != http.StatusSeeOther || answered.Header.Get("Location") != code ||
+		a.status(t, guest) != "accepted" {
 		t.Errorf("got %+v", answered)
 	}
 	if got := a.page(t, code, ""); !strings.Contains(got.Body, "You have accepted") {
@@ -147,10 +157,12 @@ func TestPage(t *testing.T) {
 	a.page(t, code, "status=maybe").Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 
 	a.Clock.Advance(365 * 24 * time.Hour)
-	if got := a.page(t, code, ""); got.Status != http.StatusOK || !strings.Contains(got.Body, "Registration has closed") || strings.Contains(got.Body, "<form") {
+	if got := a.page(t, code, ""); got.Status != http.StatusOK || !strings.Contains(got.Body, "Registration has closed") ||
+		strings.Contains(got.Body, "<form") {
 		t.Errorf("got %+v", got)
 	}
-	if got := a.page(t, code, "status=declined"); got.Status != http.StatusConflict || !strings.Contains(got.Body, "Registration has closed") {
+	if got := a.page(t, code, "status=declined"); got.Status != http.StatusConflict ||
+		!strings.Contains(got.Body, "Registration has closed") {
 		t.Errorf("got %+v", got)
 	}
 	if strings.Contains(a.Log.String(), code) {
@@ -162,20 +174,24 @@ func TestPageLanguages(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
 	a.invite(t, "zoe")
-	if err := a.DB.Model(&users.User{}).Where("email = ?", "zoe@example.org").Update("primary_language", "fr-CA").Error; err != nil {
+	if err := a.DB.Model(&users.User{}).Where("email = ?", "zoe@example.org").Update("primary_language", "fr-CA").
+		Error; err != nil {
 		t.Fatal(err)
 	}
 	sent := a.Mails(t)[0]
 	if sent.Content.Subject != "Invitation : Le gala" {
 		t.Errorf("the subject is %s", sent.Content.Subject)
 	}
-	if got := a.page(t, code(t, sent), ""); !strings.Contains(got.Body, `<html lang="fr">`) || !strings.Contains(got.Body, "Vous n’avez pas encore répondu.") {
+	if got := a.page(t, code(t, sent), ""); !strings.Contains(got.Body, `<html lang="fr">`) ||
+		!strings.Contains(got.Body, "Vous n’avez pas encore répondu.") {
 		t.Errorf("got %s", got.Body)
 	}
 	for accepted, want := range map[string]string{"": "en", "fr-CH, en;q=0.9": "fr", "de": "en", "!": "en"} {
-		request := apptest.Request{Method: http.MethodGet, Path: "/invitation/x", Header: map[string]string{"Accept-Language": accepted}}
+		request := apptest.Request{Method: http.MethodGet, Path: "/invitation/x",
+			Header: map[string]string{"Accept-Language": accepted}}
 		got := a.Send(t, request)
-		if got.Status != http.StatusNotFound || !strings.Contains(got.Body, `<html lang="`+want+`">`) || !strings.Contains(got.Body, `role="alert"`) {
+		if got.Status != http.StatusNotFound || !strings.Contains(got.Body, `<html lang="`+want+`">`) ||
+			!strings.Contains(got.Body, `role="alert"`) {
 			t.Errorf("%q: got %+v", accepted, got)
 		}
 	}

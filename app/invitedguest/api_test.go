@@ -18,7 +18,8 @@ func TestInvite(t *testing.T) {
 	ann := a.Register(t, "ann@example.org")
 	a.Mails(t)
 	vip := a.storeTag(t, a.event.ID, "vip")
-	body := map[string]any{"event_id": a.event.ID, "email": " ANN@example.org", "role": "speaker", "tag_ids": []int64{vip, vip}}
+	body := map[string]any{"event_id": a.event.ID, "email": " ANN@example.org", "role": "speaker",
+		"tag_ids": []int64{vip, vip}}
 	var got invitedAnswer
 	a.call(t, http.MethodPost, "/api/v1/invitedGuest", body).Decode(t, http.StatusCreated, &got)
 	if want := (invitedAnswer{got.GuestID, a.event.ID, ann.ID, "speaker", ""}); got != want || got.GuestID == 0 {
@@ -32,12 +33,14 @@ func TestInvite(t *testing.T) {
 	}
 
 	var read map[string]any
-	a.call(t, http.MethodGet, pathOf("invitedGuest", "event_id", a.event.ID, "invited_guest_id", got.GuestID, "language", "fr"), nil).
+	a.call(t, http.MethodGet, pathOf("invitedGuest", "event_id", a.event.ID, "invited_guest_id", got.GuestID, "language",
+		"fr"), nil).
 		Decode(t, http.StatusOK, &read)
 	if tags := read["tags"].([]any); len(tags) != 1 || tags[0].(map[string]any)["name"] != "le vip" {
 		t.Errorf("read %v", read)
 	}
-	if user := read["user"].(map[string]any); user["email"] != "ann@example.org" || read["status"] != "invited" || read["role"] != "speaker" {
+	if user := read["user"].(map[string]any); user["email"] != "ann@example.org" || read["status"] != "invited" ||
+		read["role"] != "speaker" {
 		t.Errorf("read %v", read)
 	}
 }
@@ -99,7 +102,8 @@ func TestCreate(t *testing.T) {
 	if got.Fullname != "Dr zoe Lee" || got.Role != "guest" {
 		t.Errorf("got %+v", got)
 	}
-	a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/authenticate", Body: map[string]any{"email": "zoe@example.org", "password": ""}}).
+	a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/authenticate",
+		Body: map[string]any{"email": "zoe@example.org", "password": ""}}).
 		Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 	sent := a.Mails(t)
 	if len(sent) != 1 {
@@ -107,11 +111,13 @@ func TestCreate(t *testing.T) {
 	}
 	a.setPassword(t, sent[0])
 	var user users.User
-	if err := a.DB.Where("email = ?", "zoe@example.org").Take(&user).Error; err != nil || user.VerifiedAt == nil || user.PrimaryLanguage != "en" {
+	if err := a.DB.Where("email = ?", "zoe@example.org").Take(&user).Error; err != nil || user.VerifiedAt == nil ||
+		user.PrimaryLanguage != "en" {
 		t.Errorf("%+v, %v", user, err)
 	}
 	a.call(t, http.MethodPost, "/api/v1/invitedGuest/create",
-		map[string]any{"event_id": a.event.ID, "email": "zoe@example.org", "role": "guest"}).Error(t, http.StatusConflict, "EMAIL_IN_USE")
+		map[string]any{"event_id": a.event.ID, "email": "zoe@example.org", "role": "guest"}).Error(t, http.StatusConflict,
+		"EMAIL_IN_USE")
 }
 
 func TestMailAnswersGoToTheEvent(t *testing.T) {
@@ -138,17 +144,20 @@ func TestRemove(t *testing.T) {
 			if inBody {
 				path, body = "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "invited_guest_id": guest.GuestID}
 			}
-			if got := a.call(t, http.MethodDelete, path, body); got.Status != http.StatusOK || got.Body != fmt.Sprintf(`{"invited_guest_id":%d}`, guest.GuestID) {
+			if got := a.call(t, http.MethodDelete, path, body); got.Status != http.StatusOK ||
+				got.Body != fmt.Sprintf(`{"invited_guest_id":%d}`, guest.GuestID) {
 				t.Fatalf("got %+v", got)
 			}
-			if sent := a.Mails(t); len(sent) != 1 || sent[0].To.Address != "zoe@example.org" || sent[0].Kind != "invitation_withdrawn" {
+			if sent := a.Mails(t); len(sent) != 1 || sent[0].To.Address != "zoe@example.org" ||
+				sent[0].Kind != "invitation_withdrawn" {
 				t.Errorf("sent %+v", sent)
 			}
 			a.call(t, http.MethodDelete, path, body).Error(t, http.StatusNotFound, "INVITED_GUEST_NOT_FOUND")
 			// Neither the link nor the one of a new invitation's predecessor is good any more.
 			a.answer(t, code(t, invitation), "accepted").Error(t, http.StatusNotFound, "INVITATION_NOT_VALID")
 			a.Clock.Advance(1000)
-			a.call(t, http.MethodPost, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "email": "zoe@example.org", "role": "guest"})
+			a.call(t, http.MethodPost, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "email": "zoe@example.org",
+				"role": "guest"})
 			a.answer(t, code(t, invitation), "accepted").Error(t, http.StatusNotFound, "INVITATION_NOT_VALID")
 			a.answer(t, code(t, a.Mails(t)[0]), "accepted")
 		})
@@ -160,12 +169,14 @@ func TestCheck(t *testing.T) {
 	a := newTestApp(t)
 	ann := a.RegisterVerified(t, "ann@example.org")
 	check := func(eventID int64) apptest.Response {
-		return a.Send(t, apptest.Request{Method: http.MethodGet, Path: pathOf("checkIfInvitedGuest", "event_id", eventID), Token: ann.Token})
+		return a.Send(t, apptest.Request{Method: http.MethodGet, Path: pathOf("checkIfInvitedGuest", "event_id", eventID),
+			Token: ann.Token})
 	}
 	if got := check(a.event.ID); got.Status != http.StatusNotFound || got.Body != `"Not an invited guest"` {
 		t.Errorf("got %+v", got)
 	}
-	a.call(t, http.MethodPost, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "email": "ann@example.org", "role": "guest"})
+	a.call(t, http.MethodPost, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "email": "ann@example.org",
+		"role": "guest"})
 	if got := check(a.event.ID); got.Status != http.StatusOK || got.Body != `"Invited Guest"` {
 		t.Errorf("got %+v", got)
 	}
@@ -189,7 +200,8 @@ func TestTags(t *testing.T) {
 		t.Errorf("%d tags", got)
 	}
 	for range 2 {
-		if got := a.call(t, http.MethodDelete, "/api/v1/invitedguesttag", body); got.Status != http.StatusOK || got.Body != "{}" {
+		if got := a.call(t, http.MethodDelete, "/api/v1/invitedguesttag", body); got.Status != http.StatusOK ||
+			got.Body != "{}" {
 			t.Errorf("got %+v", got)
 		}
 	}
@@ -209,7 +221,8 @@ func TestTagTakenAway(t *testing.T) {
 	guest := a.invite(t, "zoe")
 	vip, host := a.storeTag(t, a.event.ID, "vip"), a.storeTag(t, a.event.ID, "host")
 	for _, id := range []int64{vip, host} {
-		a.call(t, http.MethodPost, "/api/v1/invitedguesttag", map[string]any{"event_id": a.event.ID, "tag_id": id, "invited_guest_id": guest.GuestID}).
+		a.call(t, http.MethodPost, "/api/v1/invitedguesttag", map[string]any{"event_id": a.event.ID, "tag_id": id,
+			"invited_guest_id": guest.GuestID}).
 			Decode(t, http.StatusCreated, &struct{}{})
 	}
 	set := func(active bool) {
@@ -219,8 +232,10 @@ func TestTagTakenAway(t *testing.T) {
 	}
 	const ofVIP = `"tag_type":"REGISTRATION","active":true,"name":"vip"`
 	places := []string{
-		pathOf("invitedGuestList", "event_id", a.event.ID), pathOf("invitedGuest", "event_id", a.event.ID, "invited_guest_id", guest.GuestID),
-		pathOf("invitedGuest/counts", "event_id", a.event.ID), pathOf("invitedGuestList", "event_id", a.event.ID, "format", "csv"),
+		pathOf("invitedGuestList", "event_id", a.event.ID), pathOf("invitedGuest", "event_id", a.event.ID, "invited_guest_id",
+			guest.GuestID),
+		pathOf("invitedGuest/counts", "event_id", a.event.ID), pathOf("invitedGuestList", "event_id", a.event.ID,
+			"format", "csv"),
 	}
 	for _, active := range []bool{false, true} {
 		set(active)
@@ -240,10 +255,12 @@ func TestTagTakenAway(t *testing.T) {
 		a.call(t, method, "/api/v1/invitedguesttag", one).Error(t, http.StatusNotFound, "TAG_NOT_FOUND")
 	}
 	a.call(t, http.MethodGet, places[0]+fmt.Sprint("&tag_id=", vip), nil).Error(t, http.StatusNotFound, "TAG_NOT_FOUND")
-	a.call(t, http.MethodPost, "/api/v1/invitedGuest/create", map[string]any{"event_id": a.event.ID, "email": "ann@example.org", "role": "guest", "tag_ids": []int64{vip}}).
+	a.call(t, http.MethodPost, "/api/v1/invitedGuest/create",
+		map[string]any{"event_id": a.event.ID, "email": "ann@example.org", "role": "guest", "tag_ids": []int64{vip}}).
 		Error(t, http.StatusNotFound, "TAG_NOT_FOUND")
 	var report bulkReport
-	a.bulk(t, "", map[string]any{"event_id": a.event.ID, "role": "guest", "guests": []any{map[string]any{"email": "ann@example.org", "tag_ids": []int64{vip}}}}, nil).
+	a.bulk(t, "", map[string]any{"event_id": a.event.ID, "role": "guest",
+		"guests": []any{map[string]any{"email": "ann@example.org", "tag_ids": []int64{vip}}}}, nil).
 		Decode(t, http.StatusOK, &report)
 	if report.Created != 0 || report.Results[0].Errors["tag_ids"] == "" {
 		t.Errorf("got %+v", report)
@@ -261,33 +278,45 @@ func TestPermissions(t *testing.T) {
 		token  string
 		status int // 0: not refused
 	}{
-		"nobody":             {"", http.StatusUnauthorized},
-		"a stranger":         {a.Register(t, "eve@example.org").Token, http.StatusForbidden},
-		"another's admin":    {a.RegisterWithRole(t, "bob@example.org", other.ID, events.Administrator).Token, http.StatusForbidden},
-		"a volunteer":        {a.RegisterWithRole(t, "vol@example.org", a.event.ID, events.RegistrationVolunteer).Token, http.StatusForbidden},
+		"nobody":     {"", http.StatusUnauthorized},
+		"a stranger": {a.Register(t, "eve@example.org").Token, http.StatusForbidden},
+		"another's admin": {a.RegisterWithRole(t, "bob@example.org", other.ID, events.Administrator).Token,
+			http.StatusForbidden},
+		"a volunteer": {a.RegisterWithRole(t, "vol@example.org", a.event.ID, events.RegistrationVolunteer).Token,
+			http.StatusForbidden},
 		"the event's admin":  {a.admin.Token, 0},
 		"the system's admin": {a.RegisterAdmin(t, "root@example.org").Token, 0},
 	}
 	id := map[string]any{"event_id": a.event.ID, "invited_guest_id": guest.GuestID, "tag_id": vip}
 	for _, call := range []apptest.Request{
-		{Method: http.MethodPost, Path: "/api/v1/invitedGuest", Body: map[string]any{"event_id": a.event.ID, "email": "zoe@example.org", "role": "guest"}},
-		{Method: http.MethodPost, Path: "/api/v1/invitedGuest/create", Body: map[string]any{"event_id": a.event.ID, "email": "zoe@example.org", "role": "guest"}},
+		{Method: http.MethodPost, Path: "/api/v1/invitedGuest",
+			Body: map[string]any{"event_id": a.event.ID, "email": "zoe@example.org", "role": "guest"}},
+		{Method: http.MethodPost, Path: "/api/v1/invitedGuest/create",
+			Body: map[string]any{"event_id": a.event.ID, "email": "zoe@example.org", "role": "guest"}},
 		{Method: http.MethodGet, Path: pathOf("invitedGuest", "event_id", a.event.ID, "invited_guest_id", guest.GuestID)},
 		{Method: http.MethodGet, Path: pathOf("invitedGuestList", "event_id", a.event.ID)},
 		{Method: http.MethodGet, Path: pathOf("invitedGuest/counts", "event_id", a.event.ID)},
-		{Method: http.MethodPut, Path: "/api/v1/invitedGuest", Body: map[string]any{"event_id": a.event.ID, "invited_guest_id": guest.GuestID}},
+		{Method: http.MethodPut, Path: "/api/v1/invitedGuest",
+			Body: map[string]any{"event_id": a.event.ID, "invited_guest_id": guest.GuestID}},
 		{Method: http.MethodGet, Path: pathOf("event-notification", "event_id", a.event.ID)},
-		{Method: http.MethodPut, Path: "/api/v1/event-notification", Body: map[string]any{"event_id": a.event.ID, "answers": "daily"}},
+		{Method: http.MethodPut, Path: "/api/v1/event-notification",
+			Body: map[string]any{"event_id": a.event.ID, "answers": "daily"}},
 		{Method: http.MethodGet, Path: pathOf("event-wording", "event_id", a.event.ID)},
 		{Method: http.MethodPut, Path: wordingPath, Body: wording{a.event.ID, "change", "en", "x", "y"}},
-		{Method: http.MethodPost, Path: wordingPath + "/preview", Body: map[string]any{"event_id": a.event.ID, "kind": "change", "language": "en", "send": true}},
-		{Method: http.MethodDelete, Path: wordingPath, Body: map[string]any{"event_id": a.event.ID, "kind": "change", "language": "en"}},
-		{Method: http.MethodPost, Path: "/api/v1/invitedGuest/resend", Body: map[string]any{"event_id": a.event.ID, "invited_guest_id": guest.GuestID}},
-		{Method: http.MethodPost, Path: "/api/v1/invitedGuest/remind", Body: map[string]any{"event_id": a.event.ID, "reminder": "x"}},
-		{Method: http.MethodPost, Path: "/api/v1/invitedGuest/bulk", Body: map[string]any{"event_id": a.event.ID, "guests": []any{map[string]any{}}}},
+		{Method: http.MethodPost, Path: wordingPath + "/preview",
+			Body: map[string]any{"event_id": a.event.ID, "kind": "change", "language": "en", "send": true}},
+		{Method: http.MethodDelete, Path: wordingPath, Body: map[string]any{"event_id": a.event.ID, "kind": "change",
+			"language": "en"}},
+		{Method: http.MethodPost, Path: "/api/v1/invitedGuest/resend",
+			Body: map[string]any{"event_id": a.event.ID, "invited_guest_id": guest.GuestID}},
+		{Method: http.MethodPost, Path: "/api/v1/invitedGuest/remind",
+			Body: map[string]any{"event_id": a.event.ID, "reminder": "x"}},
+		{Method: http.MethodPost, Path: "/api/v1/invitedGuest/bulk",
+			Body: map[string]any{"event_id": a.event.ID, "guests": []any{map[string]any{}}}},
 		{Method: http.MethodPost, Path: "/api/v1/invitedguesttag", Body: id},
 		{Method: http.MethodDelete, Path: "/api/v1/invitedguesttag", Body: id},
-		{Method: http.MethodDelete, Path: "/api/v1/invitedGuest", Body: map[string]any{"event_id": a.event.ID, "invited_guest_id": 99}},
+		{Method: http.MethodDelete, Path: "/api/v1/invitedGuest",
+			Body: map[string]any{"event_id": a.event.ID, "invited_guest_id": 99}},
 	} {
 		for name, caller := range callers {
 			call.Token = caller.token
@@ -311,7 +340,8 @@ func TestDeletedUserIsNoGuest(t *testing.T) {
 	a := newTestApp(t)
 	ann := a.RegisterVerified(t, "ann@example.org")
 	var guest invitedAnswer
-	a.call(t, http.MethodPost, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "email": "ann@example.org", "role": "guest"}).
+	a.call(t, http.MethodPost, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "email": "ann@example.org",
+		"role": "guest"}).
 		Decode(t, http.StatusCreated, &guest)
 	a.Send(t, apptest.Request{Method: http.MethodDelete, Path: "/api/v1/user", Token: ann.Token})
 	a.call(t, http.MethodGet, pathOf("invitedGuest", "event_id", a.event.ID, "invited_guest_id", guest.GuestID), nil).

@@ -58,7 +58,8 @@ type invitedAnswer struct {
 func (a testApp) invite(t testing.TB, name string) (guest invitedAnswer) {
 	t.Helper()
 	a.call(t, http.MethodPost, "/api/v1/invitedGuest/create", map[string]any{
-		"event_id": a.event.ID, "email": name + "@example.org", "firstname": name, "lastname": "Lee", "user_title": "Dr", "role": "guest",
+		"event_id": a.event.ID, "email": name + "@example.org", "firstname": name, "lastname": "Lee", "user_title": "Dr",
+		"role": "guest",
 	}).Decode(t, http.StatusCreated, &guest)
 	return guest
 }

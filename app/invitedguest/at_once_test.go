@@ -34,7 +34,8 @@ func TestBulkBesideSingles(t *testing.T) {
 		for i := range people {
 			user, stranger := fmt.Sprintf("user%d@example.org", i), fmt.Sprintf("new%d.%d@example.org", i, round)
 			singles[user], singles[stranger] = "/api/v1/invitedGuest", "/api/v1/invitedGuest/create"
-			list = append(list, map[string]any{"email": user, "role": "guest"}, map[string]any{"email": stranger, "role": "guest"})
+			list = append(list, map[string]any{"email": user, "role": "guest"},
+				map[string]any{"email": stranger, "role": "guest"})
 		}
 		var group sync.WaitGroup
 		group.Go(func() {
@@ -60,18 +61,21 @@ func TestBulkBesideTagDeletion(t *testing.T) {
 		tag := a.storeTag(t, a.event.ID, "vip")
 		guests := []any{map[string]any{"email": fmt.Sprintf("plain%d@example.org", round)}}
 		for i := range 20 {
-			guests = append(guests, map[string]any{"email": fmt.Sprintf("guest%d-%d@example.org", round, i), "tag_ids": []int64{tag}})
+			guests = append(guests, map[string]any{"email": fmt.Sprintf("guest%d-%d@example.org", round, i),
+				"tag_ids": []int64{tag}})
 		}
 		var group sync.WaitGroup
 		group.Go(func() {
 			var got bulkReport
-			a.bulk(t, "", map[string]any{"event_id": a.event.ID, "role": "guest", "guests": guests}, nil).Decode(t, http.StatusOK, &got)
+			a.bulk(t, "", map[string]any{"event_id": a.event.ID, "role": "guest", "guests": guests}, nil).
+				Decode(t, http.StatusOK, &got)
 			if got.Created != 21 && (got.Created != 1 || got.Invalid != 20) {
 				t.Errorf("got %+v", got)
 			}
 		})
 		group.Go(func() {
-			a.call(t, http.MethodDelete, pathOf("tag", "event_id", a.event.ID, "id", tag), nil).Decode(t, http.StatusOK, &struct{}{})
+			a.call(t, http.MethodDelete, pathOf("tag", "event_id", a.event.ID, "id", tag), nil).
+				Decode(t, http.StatusOK, &struct{}{})
 		})
 		group.Wait()
 	}
@@ -96,7 +100,8 @@ func TestInviteAtOnce(t *testing.T) {
 			statuses := map[int]int{}
 			for range 20 {
 				group.Go(func() {
-					got := a.call(t, http.MethodPost, test.path, map[string]any{"event_id": a.event.ID, "email": "ann@example.org", "role": "guest"})
+					got := a.call(t, http.MethodPost, test.path, map[string]any{"event_id": a.event.ID, "email": "ann@example.org",
+						"role": "guest"})
 					mutex.Lock()
 					defer mutex.Unlock()
 					statuses[got.Status]++
@@ -138,7 +143,8 @@ func TestBulkAtOnce(t *testing.T) {
 	}
 	group.Wait()
 	guests, mails := a.count(t, &invitedguest.InvitedGuest{}), int64(0)
-	if err := a.DB.Model(&mail.Message{}).Where("kind = ?", "invitation").Count(&mails).Error; err != nil || guests != 40 || mails != 40 {
+	if err := a.DB.Model(&mail.Message{}).Where("kind = ?", "invitation").Count(&mails).Error; err != nil ||
+		guests != 40 || mails != 40 {
 		t.Errorf("%d guests and %d mails, %v", guests, mails, err)
 	}
 }
@@ -156,7 +162,9 @@ func TestBulkOfManyEvents(t *testing.T) {
 			a.Grant(t, event.ID, a.admin.ID, events.Administrator)
 			var guests []any
 			for i := range people {
-				guests = append(guests, map[string]any{"email": fmt.Sprintf("new%d.%d@example.org", round, (people-1)*(n%2)+i*(1-2*(n%2))), "role": "guest"})
+				guests = append(guests,
+					map[string]any{"email": fmt.Sprintf("new%d.%d@example.org", round, (people-1)*(n%2)+i*(1-2*(n%2))),
+						"role": "guest"})
 			}
 			group.Go(func() {
 				var got bulkReport
@@ -179,32 +187,37 @@ func TestInviteRenamed(t *testing.T) {
 	var group sync.WaitGroup
 	group.Go(func() {
 		for i := range 20 {
-			a.Send(t, apptest.Request{Method: http.MethodPut, Path: "/api/v1/user", Body: map[string]any{"lastname": fmt.Sprint("Lee ", i)}, Token: ann.Token}).
+			a.Send(t, apptest.Request{Method: http.MethodPut, Path: "/api/v1/user",
+				Body: map[string]any{"lastname": fmt.Sprint("Lee ", i)}, Token: ann.Token}).
 				Decode(t, http.StatusOK, &apptest.User{})
 		}
 	})
 	for range 2 {
 		group.Go(func() {
 			for range 10 {
-				a.bulk(t, "", map[string]any{"event_id": a.event.ID, "guests": []any{map[string]any{"email": ann.Email, "role": "guest"}}}, nil).
+				a.bulk(t, "",
+					map[string]any{"event_id": a.event.ID, "guests": []any{map[string]any{"email": ann.Email, "role": "guest"}}}, nil).
 					Decode(t, http.StatusOK, &bulkReport{})
 			}
 		})
 		group.Go(func() {
 			for range 10 {
 				var guest invitedAnswer
-				got := a.call(t, http.MethodPost, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "email": ann.Email, "role": "guest"})
+				got := a.call(t, http.MethodPost, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "email": ann.Email,
+					"role": "guest"})
 				if got.Status == http.StatusConflict {
 					continue
 				}
 				got.Decode(t, http.StatusCreated, &guest)
-				got = a.call(t, http.MethodDelete, pathOf("invitedGuest", "event_id", a.event.ID, "invited_guest_id", guest.GuestID), nil)
+				got = a.call(t, http.MethodDelete, pathOf("invitedGuest", "event_id", a.event.ID, "invited_guest_id",
+					guest.GuestID), nil)
 				got.Decode(t, http.StatusOK, &struct{}{})
 			}
 		})
 	}
 	group.Wait()
-	a.bulk(t, "", map[string]any{"event_id": a.event.ID, "guests": []any{map[string]any{"email": ann.Email, "role": "guest"}}}, nil).
+	a.bulk(t, "",
+		map[string]any{"event_id": a.event.ID, "guests": []any{map[string]any{"email": ann.Email, "role": "guest"}}}, nil).
 		Decode(t, http.StatusOK, &bulkReport{})
 	if got := names(a.list(t, "&q="+url.QueryEscape("lee 19"))); got != "ann" {
 		t.Errorf("got %q", got)
@@ -227,7 +240,8 @@ func TestInviteRemovedMeanwhile(t *testing.T) {
 		a.DB.Callback().Query().Before("gorm:query").Register("remove", func(db *gorm.DB) {
 			if refused {
 				refused = false
-				_ = db.AddError(db.Session(&gorm.Session{NewDB: true}).Exec("DELETE FROM invited_guests WHERE id = ?", guest.GuestID).Error)
+				_ = db.AddError(db.Session(&gorm.Session{NewDB: true}).Exec("DELETE FROM invited_guests WHERE id = ?",
+					guest.GuestID).Error)
 			}
 		}),
 	)

@@ -52,7 +52,8 @@ func TestAuditNamesEachOfABulk(t *testing.T) {
 	a.Register(t, "stranger@example.org")
 	a.invite(t, "guest")
 	const many = 1200
-	guests := []any{map[string]any{"email": "guest@example.org"}, map[string]any{"email": "user@example.org"}, map[string]any{"email": "invalid"}}
+	guests := []any{map[string]any{"email": "guest@example.org"}, map[string]any{"email": "user@example.org"},
+		map[string]any{"email": "invalid"}}
 	for i := range many {
 		guests = append(guests, map[string]any{"email": fmt.Sprintf("new%d@example.org", i)})
 	}
@@ -61,18 +62,21 @@ func TestAuditNamesEachOfABulk(t *testing.T) {
 	by := fmt.Sprintf("%d 192.0.2.1 ", a.admin.ID)
 	created := by + `{"account":"created","event_id":1}`
 	a.expectAudited(t, audit.GuestInvited, map[string]string{
-		"user@example.org": by + `{"event_id":1}`, "new0@example.org": created, "new1199@example.org": created, "stranger@example.org": "",
+		"user@example.org": by + `{"event_id":1}`, "new0@example.org": created, "new1199@example.org": created,
+		"stranger@example.org": "",
 	})
 	var named, distinct int64
 	query := a.DB.Model(&audit.Event{}).Where("kind = ? AND request_id = ?", audit.GuestInvited, "the-bulk")
-	if err := query.Count(&named).Distinct("user_id").Count(&distinct).Error; err != nil || named != many+1 || distinct != named {
+	if err := query.Count(&named).Distinct("user_id").Count(&distinct).Error; err != nil || named != many+1 ||
+		distinct != named {
 		t.Errorf("%d events name %d people, %v; want %d", named, distinct, err, many+1)
 	}
 	a.expectAudited(t, audit.GuestsInvited, map[string]string{"admin@example.org": by + `{"event_id":1,"guests":1201}`})
 
 	before := a.count(t, &audit.Event{})
 	a.bulk(t, "", body, nil).Decode(t, http.StatusOK, &bulkReport{})
-	a.bulk(t, "&dry_run=true", map[string]any{"event_id": a.event.ID, "role": "guest", "guests": []any{map[string]any{"email": "dry@example.org"}}}, nil)
+	a.bulk(t, "&dry_run=true", map[string]any{"event_id": a.event.ID, "role": "guest",
+		"guests": []any{map[string]any{"email": "dry@example.org"}}}, nil)
 	if after := a.count(t, &audit.Event{}); after != before {
 		t.Errorf("%d events came by what invites nobody", after-before)
 	}
@@ -83,7 +87,8 @@ func TestAuditNamesEachOfAnImport(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
 	a.Register(t, "user@example.org")
-	if _, _, err := a.run(t, false, "email\nuser@example.org\nnew@example.org\n", "import", "--event", "gala", "--role", "guest", "-"); err != nil {
+	if _, _, err := a.run(t, false, "email\nuser@example.org\nnew@example.org\n", "import", "--event", "gala", "--role",
+		"guest", "-"); err != nil {
 		t.Fatal(err)
 	}
 	a.expectAudited(t, audit.GuestInvited, map[string]string{
@@ -98,16 +103,19 @@ func TestAuditNamesEachWhoIsReminded(t *testing.T) {
 	a.invite(t, "ann")
 	a.invite(t, "bob")
 	done := a.invite(t, "done")
-	if err := a.DB.Model(&invitedguest.InvitedGuest{}).Where("id = ?", done.GuestID).Update("status", invitedguest.Accepted).Error; err != nil {
+	if err := a.DB.Model(&invitedguest.InvitedGuest{}).Where("id = ?", done.GuestID).
+		Update("status", invitedguest.Accepted).Error; err != nil {
 		t.Fatal(err)
 	}
 	for range 2 {
-		if got := a.call(t, http.MethodPost, "/api/v1/invitedGuest/remind", map[string]any{"event_id": a.event.ID, "reminder": "soon"}); got.Status != http.StatusOK {
+		if got := a.call(t, http.MethodPost, "/api/v1/invitedGuest/remind",
+			map[string]any{"event_id": a.event.ID, "reminder": "soon"}); got.Status != http.StatusOK {
 			t.Fatalf("%d %s", got.Status, got.Body)
 		}
 	}
 	once := fmt.Sprintf(`%d 192.0.2.1 {"event_id":1}`, a.admin.ID)
-	a.expectAudited(t, audit.GuestReminded, map[string]string{"ann@example.org": once, "bob@example.org": once, "done@example.org": ""})
+	a.expectAudited(t, audit.GuestReminded, map[string]string{"ann@example.org": once, "bob@example.org": once,
+		"done@example.org": ""})
 }
 
 // TestAuditOfTags records a tag that a guest gets or loses, and not one that they have, or have not.
@@ -136,12 +144,14 @@ func TestInviteTheBlocked(t *testing.T) {
 	if sent := a.Mails(t); len(sent) != 1 || !strings.Contains(sent[0].Content.Text, "/reset-password?") {
 		t.Fatalf("mailed %+v", sent)
 	}
-	if err := a.DB.Model(&users.User{}).Where("email = ?", "ann@example.org").Update("blocked_at", a.Clock.Now()).Error; err != nil {
+	if err := a.DB.Model(&users.User{}).Where("email = ?", "ann@example.org").Update("blocked_at", a.Clock.Now()).
+		Error; err != nil {
 		t.Fatal(err)
 	}
 	other := a.CreateEvent(t, "ball")
 	a.Grant(t, other.ID, a.admin.ID, "admin")
-	got := a.call(t, http.MethodPost, "/api/v1/invitedGuest", map[string]any{"event_id": other.ID, "email": "ann@example.org", "role": "guest"})
+	got := a.call(t, http.MethodPost, "/api/v1/invitedGuest",
+		map[string]any{"event_id": other.ID, "email": "ann@example.org", "role": "guest"})
 	if got.Status != http.StatusCreated {
 		t.Fatalf("%d %s", got.Status, got.Body)
 	}

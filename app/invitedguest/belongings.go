@@ -29,7 +29,8 @@ func (Belongings) MoveBelongings(ctx context.Context, tx *gorm.DB, from, to int6
 		Where("own.user_id = ? AND own.event_id = invited_guests.event_id", to)
 	key := func(column string) *gorm.DB { return tx.Model(&users.User{}).Select(column).Where("id = ?", to) }
 	err := tx.WithContext(ctx).Model(&InvitedGuest{}).Where("user_id = ? AND NOT EXISTS (?)", from, own).
-		UpdateColumns(map[string]any{"user_id": to, "search_key": key("search_key"), "lastname_key": key("lastname_key")}).Error
+		UpdateColumns(map[string]any{"user_id": to, "search_key": key("search_key"), "lastname_key": key("lastname_key")}).
+		Error
 	if err != nil {
 		return fmt.Errorf("move invitations: %w", err)
 	}

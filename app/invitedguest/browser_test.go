@@ -40,7 +40,8 @@ func TestInvitationInABrowser(t *testing.T) {
 		t.Errorf("after keys: %v", got)
 	}
 	browser.Do(phone, chromedp.Focus("summary", chromedp.NodeReady))
-	browser.Do(phone, chromedp.KeyEvent("\r\t!\t\t\r"))                                        // the second button keeps the answer
+	// the second button keeps the answer
+	browser.Do(phone, chromedp.KeyEvent("\r\t!\t\t\r"))
 	browser.Do(phone, chromedp.WaitVisible(`//*[@id="answer"]//blockquote[contains(., "!")]`)) // it said declined before
 	if got := a.read(t, guest); got["status"] != "declined" || !strings.Contains(got["comment"].(string), "!") {
 		t.Errorf("after more keys: %v", got)

@@ -98,7 +98,8 @@ func storeBare(b *testing.B, a testApp, turn int, store storing) {
 		values        func(i int) []any
 	}{
 		{
-			"users", "id email password_hash firstname lastname user_title primary_language is_admin token_generation created_at updated_at search_key lastname_key",
+			"users", "id email password_hash firstname lastname user_title primary_language is_admin token_generation " +
+				"created_at updated_at search_key lastname_key",
 			func(i int) []any {
 				return []any{first + int64(i), email(i), "", "Ann", "Lee", "", "en", false, 0, now, now, key(i), lastname}
 			},
@@ -118,7 +119,8 @@ func storeBare(b *testing.B, a testApp, turn int, store storing) {
 		{
 			"audit_events", "id created_at kind user_id actor_id address request_id detail",
 			func(i int) []any {
-				return []any{first + int64(i), now, "guest_invited", first + int64(i), a.admin.ID, "192.0.2.1", "r", `{"account":"created","event_id":1}`}
+				return []any{first + int64(i), now, "guest_invited", first + int64(i), a.admin.ID, "192.0.2.1", "r",
+					`{"account":"created","event_id":1}`}
 			},
 		},
 	} {

@@ -20,7 +20,8 @@ func TestBulkKeyIsOne(t *testing.T) {
 	send := func(token string, eventID int64, more string) apptest.Response {
 		return a.Send(t, apptest.Request{
 			Method: http.MethodPost, Path: fmt.Sprintf("/api/v1/invitedGuest/bulk?event_id=%d&role=guest%s", eventID, more),
-			Body: "email\nann@example.org\n", Token: token, Header: map[string]string{"Content-Type": "text/csv", "Idempotency-Key": "one"},
+			Body: "email\nann@example.org\n", Token: token, Header: map[string]string{"Content-Type": "text/csv",
+				"Idempotency-Key": "one"},
 		})
 	}
 	for _, step := range []struct {

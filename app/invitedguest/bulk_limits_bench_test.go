@@ -46,8 +46,9 @@ func BenchmarkBulkLimits(b *testing.B) {
 			b.SetBytes(int64(len(bulk.body)))
 			for b.Loop() {
 				request := apptest.Request{
-					Method: http.MethodPost, Token: bulk.token, Body: bulk.body, Header: map[string]string{"Content-Type": bulk.mediaType},
-					Path: fmt.Sprint("/api/v1/invitedGuest/bulk?dry_run=true&role=guest&event_id=", a.event.ID),
+					Method: http.MethodPost, Token: bulk.token, Body: bulk.body,
+					Header: map[string]string{"Content-Type": bulk.mediaType},
+					Path:   fmt.Sprint("/api/v1/invitedGuest/bulk?dry_run=true&role=guest&event_id=", a.event.ID),
 				}.HTTP(b)
 				if !bulk.announced {
 					request.Body, request.ContentLength = io.NopCloser(strings.NewReader(bulk.body)), -1

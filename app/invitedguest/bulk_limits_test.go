@@ -27,7 +27,8 @@ func (c *counted) Read(into []byte) (int, error) {
 func (a testApp) bulkCounted(t testing.TB, query, mediaType, body string) (apptest.Response, int64) {
 	t.Helper()
 	request := apptest.Request{
-		Method: http.MethodPost, Path: "/api/v1/invitedGuest/bulk?" + query, Token: a.admin.Token, Body: "", Header: map[string]string{"Content-Type": mediaType},
+		Method: http.MethodPost, Path: "/api/v1/invitedGuest/bulk?" + query, Token: a.admin.Token, Body: "",
+		Header: map[string]string{"Content-Type": mediaType},
 	}.HTTP(t)
 	in := &counted{Reader: strings.NewReader(body)}
 	request.Body, request.ContentLength = io.NopCloser(in), -1
@@ -56,32 +57,47 @@ func TestBulkLimits(t *testing.T) {
 		wrong           string // with the guests, if they are not valid
 		read            int64  // at most
 	}{
-		"many zeros":                 {typeJSON, list("0", 2_600_000), 400, "must be from 1 to 10000", 32 * kib},
-		"many empty objects":         {typeJSON, list("{}", 1_700_000), 400, "must be from 1 to 10000", 64 * kib},
-		"many lists":                 {typeJSON, list("[]", 1_700_000), 400, "must be from 1 to 10000", 64 * kib},
-		"one too many":               {typeJSON, list(`{"email":"x"}`, 10_001), 400, "must be from 1 to 10000", 256 * kib},
-		"none":                       {typeJSON, `{"guests":[]}`, 400, "must be from 1 to 10000", kib},
-		"a null for a list":          {typeJSON, `{"guests":null}`, 400, "must be from 1 to 10000", kib},
-		"an object for a list":       {typeJSON, `{"guests":{"a":` + list("0", 2_000_000) + `}}`, 400, "must be a list", 5 * mib},
-		"a guest of 4 MiB":           {typeJSON, `{"guests":[{"email":"` + strings.Repeat("x", 4*mib) + `"}]}`, 400, "must have at most 65536 bytes each", 5 * mib},
-		"tags of 4 MiB":              {typeJSON, `{"guests":[{"tag_ids":[1` + strings.Repeat(",1", 2*mib) + `]}]}`, 400, "must have at most 65536 bytes each", 5 * mib},
-		"many members of one guest":  {typeJSON, `{"guests":[{` + members(400_000) + `}]}`, 400, "must have at most 65536 bytes each", 5 * mib},
+		"many zeros":         {typeJSON, list("0", 2_600_000), 400, "must be from 1 to 10000", 32 * kib},
+		"many empty objects": {typeJSON, list("{}", 1_700_000), 400, "must be from 1 to 10000", 64 * kib},
+		"many lists":         {typeJSON, list("[]", 1_700_000), 400, "must be from 1 to 10000", 64 * kib},
+		"one too many":       {typeJSON, list(`{"email":"x"}`, 10_001), 400, "must be from 1 to 10000", 256 * kib},
+		"none":               {typeJSON, `{"guests":[]}`, 400, "must be from 1 to 10000", kib},
+		"a null for a list":  {typeJSON, `{"guests":null}`, 400, "must be from 1 to 10000", kib},
+		"an object for a list": {typeJSON, `{"guests":{"a":` + list("0", 2_000_000) + `}}`, 400,
+			"must be a list", 5 * mib},
+		"a guest of 4 MiB": {typeJSON, `{"guests":[{"email":"` + strings.Repeat("x", 4*mib) + `"}]}`, 400,
+			"must have at most 65536 bytes each", 5 * mib},
+		"tags of 4 MiB": {typeJSON, `{"guests":[{"tag_ids":[1` + strings.Repeat(",1", 2*mib) + `]}]}`, 400,
+			"must have at most 65536 bytes each", 5 * mib},
+		"many members of one guest": {typeJSON, `{"guests":[{` + members(400_000) + `}]}`, 400,
+			"must have at most 65536 bytes each", 5 * mib},
 		"many members beside guests": {typeJSON, `{` + members(400_000) + `,"guests":[{}]}`, 413, "", 6 * mib},
 		"a long member beside them":  {typeJSON, `{"x":` + list("0", 2_000_000) + `,"guests":[{}]}`, 413, "", 6 * mib},
 		"more than 5 MiB":            {typeJSON, `{"guests":[{}` + strings.Repeat(" ", 8*mib) + `]}`, 413, "", 6*mib + 1},
 		"many columns":               {typeCSV, "email" + columns(1_000_000), 413, "", 6*mib + 1},
-		"many empty columns":         {typeCSV, "email" + strings.Repeat(",", 4*mib), 400, "has a row that has more than 1000 cells or 65536 bytes", 6 * mib},
-		"one column too many":        {typeCSV, "email" + columns(1000) + "\nx\n", 400, "has a row that has more than 1000 cells or 65536 bytes", 6 * mib},
-		"many cells":                 {typeCSV, "email\n" + strings.Repeat(",", 4*mib), 200, "has more than 1000 cells or 65536 bytes", 6 * mib},
-		"many cells in quotes":       {typeCSV, "email\n" + strings.Repeat(`"",`, mib), 200, "has more than 1000 cells or 65536 bytes", 6 * mib},
-		"many cells, semicolons":     {typeCSV, "email;x\n" + strings.Repeat(";", 4*mib), 200, "has more than 1000 cells or 65536 bytes", 6 * mib},
-		"a long cell":                {typeCSV, "email,x\na," + strings.Repeat("x", 4*mib), 200, "has more than 1000 cells or 65536 bytes", 6 * mib},
-		"a cell of many lines":       {typeCSV, "email,x\na,\"" + strings.Repeat("x\n", 2*mib), 400, "must be from 1 to 10000", 6 * mib},
-		"a quote that is not closed": {typeCSV, "email,x\na,\"" + strings.Repeat("\"\"", 2*mib), 200, "has more than 1000 cells or 65536 bytes", 6 * mib},
-		"a long name of a column":    {typeCSV, "email," + strings.Repeat("x", 4*mib), 400, "has a row that has more than 1000 cells or 65536 bytes", 6 * mib},
-		"many rows":                  {typeCSV, "email\n" + strings.Repeat("x\n", 2_600_000), 400, "must be from 1 to 10000", 128 * kib},
-		"many empty rows":            {typeCSV, "email\n" + strings.Repeat("\n", 5*mib-6), 400, "must be from 1 to 10000", 5 * mib},
-		"more than 5 MiB of rows":    {typeCSV, "email\n" + strings.Repeat("\n", 8*mib), 413, "", 6*mib + 1},
+		"many empty columns": {typeCSV, "email" + strings.Repeat(",", 4*mib), 400,
+			"has a row that has more than 1000 cells or 65536 bytes", 6 * mib},
+		"one column too many": {typeCSV, "email" + columns(1000) + "\nx\n", 400,
+			"has a row that has more than 1000 cells or 65536 bytes", 6 * mib},
+		"many cells": {typeCSV, "email\n" + strings.Repeat(",", 4*mib), 200,
+			"has more than 1000 cells or 65536 bytes", 6 * mib},
+		"many cells in quotes": {typeCSV, "email\n" + strings.Repeat(`"",`, mib), 200,
+			"has more than 1000 cells or 65536 bytes", 6 * mib},
+		"many cells, semicolons": {typeCSV, "email;x\n" + strings.Repeat(";", 4*mib), 200,
+			"has more than 1000 cells or 65536 bytes", 6 * mib},
+		"a long cell": {typeCSV, "email,x\na," + strings.Repeat("x", 4*mib), 200,
+			"has more than 1000 cells or 65536 bytes", 6 * mib},
+		"a cell of many lines": {typeCSV, "email,x\na,\"" + strings.Repeat("x\n", 2*mib), 400,
+			"must be from 1 to 10000", 6 * mib},
+		"a quote that is not closed": {typeCSV, "email,x\na,\"" + strings.Repeat("\"\"", 2*mib), 200,
+			"has more than 1000 cells or 65536 bytes", 6 * mib},
+		"a long name of a column": {typeCSV, "email," + strings.Repeat("x", 4*mib), 400,
+			"has a row that has more than 1000 cells or 65536 bytes", 6 * mib},
+		"many rows": {typeCSV, "email\n" + strings.Repeat("x\n", 2_600_000), 400, "must be from 1 to 10000",
+			128 * kib},
+		"many empty rows": {typeCSV, "email\n" + strings.Repeat("\n", 5*mib-6), 400,
+			"must be from 1 to 10000", 5 * mib},
+		"more than 5 MiB of rows": {typeCSV, "email\n" + strings.Repeat("\n", 8*mib), 413, "", 6*mib + 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -133,21 +149,25 @@ func TestBulkRepeatsNoLongCells(t *testing.T) {
 	query := fmt.Sprint("role=guest&event_id=", a.event.ID)
 	long := strings.Repeat("<", 3000)
 	for mediaType, body := range map[string]string{
-		typeJSON: `{"guests":[{"email":"` + long + `"},{"email":"ann@example.org","firstname":"` + long + `","tag_ids":[1` + strings.Repeat(",1", 5000) + `]},{"email":"bob@example.org","x":"` + long + `"}]}`,
-		typeCSV: "email,firstname,tag_ids,x\n" + long + "\nann@example.org," + long + "," + strings.Repeat("1;", 5000) + "\nbob2@example.org,,," + long + "\n" +
+		typeJSON: `{"guests":[{"email":"` + long + `"},{"email":"ann@example.org","firstname":"` + long + `","tag_ids":[1` +
+			strings.Repeat(",1", 5000) + `]},{"email":"bob@example.org","x":"` + long + `"}]}`,
+		typeCSV: "email,firstname,tag_ids,x\n" + long + "\nann@example.org," + long + "," + strings.Repeat("1;", 5000) +
+			"\nbob2@example.org,,," + long + "\n" +
 			"cid@example.org,,,\xff\n\xff\n",
 	} {
 		var got bulkReport
 		response, _ := a.bulkCounted(t, query, mediaType, body)
 		response.Decode(t, http.StatusOK, &got)
 		const want = "must have at most 2048 bytes"
-		if got.Results[0].Errors["email"] != want || got.Results[0].Email != "" || got.Results[1].Errors["firstname"] != want || got.Results[1].Errors["tag_ids"] == "" {
+		if got.Results[0].Errors["email"] != want || got.Results[0].Email != "" ||
+			got.Results[1].Errors["firstname"] != want || got.Results[1].Errors["tag_ids"] == "" {
 			t.Errorf("%s: got %+v", mediaType, got)
 		}
 		if got.Results[2].Result != "created" { // what is left out may be longer, and anything
 			t.Errorf("%s: got %+v", mediaType, got.Results[2])
 		}
-		if mediaType == typeCSV && (got.Results[3].Result != "created" || !strings.HasPrefix(got.Results[4].Errors["email"], "is not UTF-8")) {
+		if mediaType == typeCSV &&
+			(got.Results[3].Result != "created" || !strings.HasPrefix(got.Results[4].Errors["email"], "is not UTF-8")) {
 			t.Errorf("%s: got %+v", mediaType, got.Results)
 		}
 	}
@@ -162,7 +182,8 @@ func TestBulkStream(t *testing.T) {
 	for i := range 1000 {
 		fmt.Fprintf(&many, `{"email":"guest%d@example.org"},`, i)
 	}
-	late := fmt.Sprintf(`{"guests":[%s{"email":"speaker@example.org","role":"speaker"}],"role":"guest","event_id":%d}`, many.String(), a.event.ID)
+	late := fmt.Sprintf(`{"guests":[%s{"email":"speaker@example.org","role":"speaker"}],"role":"guest","event_id":%d}`,
+		many.String(), a.event.ID)
 	var got bulkReport
 	response, _ := a.bulkCounted(t, "", typeJSON, late)
 	if response.Decode(t, http.StatusOK, &got); got.Created != 1001 {
@@ -176,9 +197,11 @@ func TestBulkStream(t *testing.T) {
 		status int
 		kind   string
 	}{
-		fmt.Sprintf(`{"event_id":%d,"role":"guest","guests":[{"email":"x@example.org"}]}`, other.ID): {400, "VALIDATION_FAILED"},
-		fmt.Sprintf(`{"role":"guest","guests":[%s{}],"event_id":%d}`, many.String(), other.ID):       {400, "VALIDATION_FAILED"},
-		fmt.Sprintf(`{"event_id":%d,"guests":[{}],"event_id":%d}`, a.event.ID, other.ID):             {400, "DUPLICATE_KEY"},
+		fmt.Sprintf(`{"event_id":%d,"role":"guest","guests":[{"email":"x@example.org"}]}`, other.ID): {400,
+			"VALIDATION_FAILED"},
+		fmt.Sprintf(`{"role":"guest","guests":[%s{}],"event_id":%d}`, many.String(), other.ID): {400,
+			"VALIDATION_FAILED"},
+		fmt.Sprintf(`{"event_id":%d,"guests":[{}],"event_id":%d}`, a.event.ID, other.ID): {400, "DUPLICATE_KEY"},
 		`{"event_id":99,"guests":[{}]}`:                  {400, "VALIDATION_FAILED"},
 		`{"event_id":null,"guests":[]}`:                  {400, "VALIDATION_FAILED"},
 		`{"event_id":"1","guests":[{}]}`:                 {400, "VALIDATION_FAILED"},

@@ -12,7 +12,8 @@ import (
 	"guestlist/app/mail"
 )
 
-// TestBulkPlans asks the database how it answers each query of a bulk, of new guests, old ones and updates, where it was last
+// TestBulkPlans asks the database how it answers each query of a bulk, of new guests, old ones and updates, where it
+// was last
 // analysed with a handful of them: it reads no list for each row of a table, and no table for each value of a list.
 func TestBulkPlans(t *testing.T) {
 	t.Parallel()

@@ -97,7 +97,8 @@ func (e eventTags) settle(c *Candidate) string {
 }
 
 // guestsAmong returns which of the users are guests of the event.
-func guestsAmong(ctx context.Context, db *gorm.DB, eventID int64, references map[string]users.Reference) (map[int64]bool, error) {
+func guestsAmong(ctx context.Context, db *gorm.DB, eventID int64,
+	references map[string]users.Reference) (map[int64]bool, error) {
 	ids := make([]int64, 0, len(references))
 	for _, user := range references {
 		ids = append(ids, user.ID)

@@ -77,7 +77,8 @@ func TestBulk(t *testing.T) {
 	body["dry_run"] = nil // takes nothing back
 	a.bulk(t, "dry_run=true", body, nil).Decode(t, http.StatusOK, &dry)
 	body["dry_run"] = false
-	if got := a.bulk(t, "dry_run=true", body, nil).Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["dry_run"] == "" {
+	if got := a.bulk(t, "dry_run=true", body, nil).
+		Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["dry_run"] == "" {
 		t.Errorf("said both ways: %v", got.Errors)
 	}
 	delete(body, "dry_run")
@@ -103,11 +104,13 @@ func TestBulk(t *testing.T) {
 	for _, m := range a.Mails(t) {
 		to = append(to, m.To.Address+" "+m.Content.Subject)
 	}
-	if got := strings.Join(to, ", "); got != "ann@example.org Invitation: The gala, bob@example.org Invitation : Le gala, dan@example.org Invitation: The gala" {
+	if got := strings.Join(to, ", "); got != "ann@example.org Invitation: The gala, bob@example.org Invitation : Le "+
+		"gala, dan@example.org Invitation: The gala" {
 		t.Errorf("mailed %s", got)
 	}
 	var bob users.User
-	if err := a.DB.Where("email = ?", "bob@example.org").Take(&bob).Error; err != nil || bob.Firstname != "Bob" || bob.PrimaryLanguage != "fr" || bob.PasswordHash != "" {
+	if err := a.DB.Where("email = ?", "bob@example.org").Take(&bob).Error; err != nil || bob.Firstname != "Bob" ||
+		bob.PrimaryLanguage != "fr" || bob.PasswordHash != "" {
 		t.Errorf("%+v, %v", bob, err)
 	}
 	if got := names(a.list(t, "&sort=email")); got != "ann bob dan zoe" {
@@ -117,7 +120,8 @@ func TestBulk(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 	var events int64
-	if err := a.DB.Model(&audit.Event{}).Where("kind = ?", audit.GuestsInvited).Count(&events).Error; err != nil || events != 1 {
+	if err := a.DB.Model(&audit.Event{}).Where("kind = ?", audit.GuestsInvited).Count(&events).Error; err != nil ||
+		events != 1 {
 		t.Errorf("%d audit events, %v", events, err)
 	}
 	a.bulk(t, "", body, nil).Decode(t, http.StatusOK, &got)
@@ -133,8 +137,10 @@ func TestBulkCSV(t *testing.T) {
 	header := map[string]string{"Content-Type": "text/csv; charset=utf-8"}
 	query := fmt.Sprint("role=guest&event_id=", a.event.ID)
 	for name, table := range map[string]string{
-		"commas":     fmt.Sprintf("Email,FirstName,lastname,tag_ids,other\nann@example.org,'=Ann,\"Lee, jr\",\"%d, %d\",x\nx,,,,\nbob@example.org\n", vip, host),
-		"semicolons": fmt.Sprintf("\uFEFFemail;firstname;lastname;tag_ids\r\nann2@example.org;=Ann;Lee, jr;\"%d;%d\"\r\nx;;;\r\nbob2@example.org\r\n", vip, host),
+		"commas": fmt.Sprintf("Email,FirstName,lastname,tag_ids,other\nann@example.org,'=Ann,\"Lee, jr\",\"%d, "+
+			"%d\",x\nx,,,,\nbob@example.org\n", vip, host),
+		"semicolons": fmt.Sprintf("\uFEFFemail;firstname;lastname;tag_ids\r\nann2@example.org;=Ann;Lee, "+
+			"jr;\"%d;%d\"\r\nx;;;\r\nbob2@example.org\r\n", vip, host),
 	} {
 		var got bulkReport
 		a.bulk(t, query, table, header).Decode(t, http.StatusOK, &got)
@@ -142,11 +148,13 @@ func TestBulkCSV(t *testing.T) {
 			t.Errorf("%s: got %+v", name, got)
 		}
 		var ann users.User
-		if err := a.DB.Where("email = ?", got.Results[0].Email).Take(&ann).Error; err != nil || ann.Firstname != "=Ann" || ann.Lastname != "Lee, jr" {
+		if err := a.DB.Where("email = ?", got.Results[0].Email).Take(&ann).Error; err != nil || ann.Firstname != "=Ann" ||
+			ann.Lastname != "Lee, jr" {
 			t.Errorf("%s: %+v, %v", name, ann, err)
 		}
 	}
-	if tagged := a.list(t, fmt.Sprint("&sort=email&tag_id=", host)); names(tagged) != "ann2 ann" || len(tagged[0].Tags) != 2 {
+	if tagged := a.list(t, fmt.Sprint("&sort=email&tag_id=", host)); names(tagged) != "ann2 ann" ||
+		len(tagged[0].Tags) != 2 {
 		t.Errorf("got %+v", tagged)
 	}
 	// What was exported can be imported.
@@ -170,8 +178,10 @@ func TestBulkCSV(t *testing.T) {
 			t.Errorf("%.20q: %q", table, got)
 		}
 	}
-	a.bulk(t, query, "email\n"+strings.Repeat("x", 5<<20), header).Error(t, http.StatusRequestEntityTooLarge, "BODY_TOO_LARGE")
-	a.bulk(t, query, "x", map[string]string{"Content-Type": "text/plain"}).Error(t, http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE")
+	a.bulk(t, query, "email\n"+strings.Repeat("x", 5<<20), header).Error(t, http.StatusRequestEntityTooLarge,
+		"BODY_TOO_LARGE")
+	a.bulk(t, query, "x", map[string]string{"Content-Type": "text/plain"}).
+		Error(t, http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE")
 	a.bulk(t, "", "email\nx\n", header).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 	a.bulk(t, "event_id=99", "email\nx\n", header).Error(t, http.StatusNotFound, "EVENT_NOT_FOUND")
 }

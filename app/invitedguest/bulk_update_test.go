@@ -31,7 +31,8 @@ func (a testApp) exported(t testing.TB, format string) apptest.Response {
 // guests are those that a search finds.
 func (a testApp) guests(t testing.TB, q string) (found []invitedguest.Guest) {
 	t.Helper()
-	a.call(t, http.MethodGet, pathOf("invitedGuestList", "event_id", a.event.ID, "q", q), nil).Decode(t, http.StatusOK, &found)
+	a.call(t, http.MethodGet, pathOf("invitedGuestList", "event_id", a.event.ID, "q", q), nil).
+		Decode(t, http.StatusOK, &found)
 	return found
 }
 
@@ -64,12 +65,14 @@ func TestBulkUpdate(t *testing.T) {
 	for _, name := range []string{"ann", "bob", "cid", "dan"} {
 		a.invite(t, name)
 	}
-	if err := a.DB.Model(&users.User{}).Where("email = ?", "cid@example.org").Update("password_hash", "x").Error; err != nil {
+	if err := a.DB.Model(&users.User{}).Where("email = ?", "cid@example.org").Update("password_hash", "x").
+		Error; err != nil {
 		t.Fatal(err)
 	}
 	table := a.exported(t, "csv").Body
 	late := a.Clock.Now().Add(time.Hour)
-	err := a.DB.Model(&invitedguest.InvitedGuest{}).Where("user_id IN (SELECT id FROM users WHERE email = ?)", "dan@example.org").
+	err := a.DB.Model(&invitedguest.InvitedGuest{}).Where("user_id IN (SELECT id FROM users WHERE email = ?)",
+		"dan@example.org").
 		Updates(map[string]any{"status": "declined", "answered_at": late}).Error // after the export
 	if err != nil {
 		t.Fatal(err)
@@ -106,12 +109,14 @@ func TestBulkUpdate(t *testing.T) {
 		}
 	}
 	guest := a.guests(t, "ann@")[0]
-	if guest.User.Firstname != "Änn" || guest.User.UserTitle != "" || guest.User.Lastname != "Lee" || guest.Role != "speaker" ||
+	if guest.User.Firstname != "Änn" || guest.User.UserTitle != "" || guest.User.Lastname != "Lee" ||
+		guest.Role != "speaker" ||
 		guest.Status != "accepted" || guest.AnsweredAt == nil || len(guest.Tags) != 2 {
 		t.Errorf("got %+v", guest)
 	}
 	var events []string
-	if err := a.DB.Model(&audit.Event{}).Where("user_id = ? AND kind LIKE 'guest_%' AND kind <> ?", guest.User.UserID, audit.GuestInvited).
+	if err := a.DB.Model(&audit.Event{}).Where("user_id = ? AND kind LIKE 'guest_%' AND kind <> ?", guest.User.UserID,
+		audit.GuestInvited).
 		Order("id").Pluck("kind", &events).Error; err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +130,8 @@ func TestBulkUpdate(t *testing.T) {
 	var got bulkReport
 	a.bulk(t, query+"&role=guest", "email,last name,role\nann@example.org,Leigh,\n", header).Decode(t, http.StatusOK, &got)
 	guest = a.guests(t, "ann@")[0]
-	if got.results() != "updated" || guest.User.Firstname != "Änn" || guest.User.Lastname != "Leigh" || guest.Role != "speaker" || len(guest.Tags) != 2 {
+	if got.results() != "updated" || guest.User.Firstname != "Änn" || guest.User.Lastname != "Leigh" ||
+		guest.Role != "speaker" || len(guest.Tags) != 2 {
 		t.Errorf("got %s, %+v", got.results(), guest)
 	}
 	// As JSON.
@@ -137,7 +143,8 @@ func TestBulkUpdate(t *testing.T) {
 	}}
 	a.bulk(t, "", body, nil).Decode(t, http.StatusOK, &got)
 	guest = a.guests(t, "ann@")[0]
-	if got.results() != "updated, invalid row, invalid email, invalid role" || len(guest.Tags) != 0 || guest.Status != "invited" ||
+	if got.results() != "updated, invalid row, invalid email, invalid role" || len(guest.Tags) != 0 ||
+		guest.Status != "invited" ||
 		guest.AnsweredAt != nil || guest.User.Firstname != "Änn" {
 		t.Errorf("got %s, %+v", got.results(), guest)
 	}
@@ -149,24 +156,29 @@ func TestExportedTablesAreUnchanged(t *testing.T) {
 	a := newTestApp(t)
 	tag := a.storeTag(t, a.event.ID, "=a; b")
 	var people []any
-	for i, name := range []string{"Ann", "=1+1", "'=x", "Zoë", "李", "O'Neil, jr", `"q"`, "_x0041_", "a;=b", "<b>&", "-", "1", "TRUE", " x", "محمد"} {
+	for i, name := range []string{"Ann", "=1+1", "'=x", "Zoë", "李", "O'Neil, jr", `"q"`, "_x0041_", "a;=b", "<b>&", "-",
+		"1", "TRUE", " x", "محمد"} {
 		people = append(people, map[string]any{
-			"email": fmt.Sprintf("guest%d@example.org", i), "firstname": name, "lastname": name, "user_title": name, "tag_ids": []int64{tag},
+			"email": fmt.Sprintf("guest%d@example.org", i), "firstname": name, "lastname": name, "user_title": name,
+			"tag_ids": []int64{tag},
 		})
 	}
 	var got bulkReport
-	a.bulk(t, "", map[string]any{"event_id": a.event.ID, "role": "=guest", "guests": people}, nil).Decode(t, http.StatusOK, &got)
+	a.bulk(t, "", map[string]any{"event_id": a.event.ID, "role": "=guest", "guests": people}, nil).
+		Decode(t, http.StatusOK, &got)
 	if got.Created != len(people) {
 		t.Fatalf("got %s", got.results())
 	}
 	for format, mediaType := range map[string]string{"csv": "text/csv", "excel": "text/csv", "xlsx": typeXLSX} {
 		exported := a.exported(t, format)
 		var report struct{ Unchanged int }
-		response := a.bulk(t, fmt.Sprint("update=true&event_id=", a.event.ID), exported.Body, map[string]string{"Content-Type": mediaType})
+		response := a.bulk(t, fmt.Sprint("update=true&event_id=", a.event.ID), exported.Body,
+			map[string]string{"Content-Type": mediaType})
 		if response.Decode(t, http.StatusOK, &report); report.Unchanged != len(people) {
 			t.Errorf("%s: got %s", format, response.Body)
 		}
-		if name := exported.Header.Get("Content-Disposition"); !strings.HasSuffix(name, map[bool]string{true: `.xlsx"`, false: `.csv"`}[format == "xlsx"]) {
+		if name := exported.Header.Get("Content-Disposition"); !strings.HasSuffix(name,
+			map[bool]string{true: `.xlsx"`, false: `.csv"`}[format == "xlsx"]) {
 			t.Errorf("%s: named %s", format, name)
 		}
 	}
@@ -192,7 +204,8 @@ func TestExportAndUpdateCommands(t *testing.T) {
 	if data, err := os.ReadFile(file); err != nil || !bytes.HasPrefix(data, []byte("PK")) {
 		t.Errorf("wrote %.10q, %v", data, err)
 	}
-	if stdout, _, err := a.run(t, false, "", "import", "--event", "gala", "--update", file); stdout != "Created 0 guests and updated 0; 2 unchanged.\n" || err != nil {
+	if stdout, _, err := a.run(t, false, "", "import", "--event", "gala", "--update",
+		file); stdout != "Created 0 guests and updated 0; 2 unchanged.\n" || err != nil {
 		t.Errorf("got %q, %v", stdout, err)
 	}
 	excel, _, err := a.run(t, false, "", "export", "--event", "gala", "--excel")
@@ -201,20 +214,24 @@ func TestExportAndUpdateCommands(t *testing.T) {
 	}
 	const edited = "First Name,E-mail Address,Role\nAnne,ann@example.org,speaker\nbob,bob@example.org,\n"
 	for _, step := range []struct{ arguments, stdout string }{
-		{"--update --dry-run -", "row 1: updated: firstname, role (ann@example.org)\nWould create 0 guests and update 1; 1 unchanged.\n"},
+		{"--update --dry-run -", "row 1: updated: firstname, role (ann@example.org)\nWould create 0 guests and update 1; " +
+			"1 unchanged.\n"},
 		{"--update -", "row 1: updated: firstname, role (ann@example.org)\nCreated 0 guests and updated 1; 1 unchanged.\n"},
 		{"--update -", "Created 0 guests and updated 0; 2 unchanged.\n"},
 		{"--role guest -", "Created 0 guests; 2 were invited already.\n"},
 	} {
-		stdout, stderr, err := a.run(t, false, edited, append([]string{"import", "--event", "gala"}, strings.Fields(step.arguments)...)...)
-		if stdout != step.stdout || err != nil || !strings.HasPrefix(stderr, `Columns: firstname ("First Name"), email ("E-mail Address"), role.`) {
+		stdout, stderr,
+			err := a.run(t, false, edited, append([]string{"import", "--event", "gala"}, strings.Fields(step.arguments)...)...)
+		if stdout != step.stdout || err != nil ||
+			!strings.HasPrefix(stderr, `Columns: firstname ("First Name"), email ("E-mail Address"), role.`) {
 			t.Errorf("%s: got %q, %q, %v", step.arguments, stdout, stderr, err)
 		}
 	}
 	for want, arguments := range map[string][]string{
 		"--output: ": {"--output", file}, `--format must be csv, excel, json or xlsx, and not "pdf"`: {"--output", "x.pdf"},
 	} {
-		if _, _, err := a.run(t, false, "", append([]string{"export", "--event", "gala"}, arguments...)...); err == nil || !strings.HasPrefix(err.Error(), want) {
+		if _, _, err := a.run(t, false, "", append([]string{"export", "--event", "gala"}, arguments...)...); err == nil ||
+			!strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%v: got %v", arguments, err)
 		}
 	}

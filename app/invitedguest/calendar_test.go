@@ -49,7 +49,8 @@ func calendarOf(t testing.TB, m mail.Envelope) calendarFile {
 	}
 	file := m.Content.Files[0]
 	found := readCalendar(t, string(file.Data))
-	if want := "text/calendar; charset=utf-8; method=" + found["METHOD"]; file.Name != "gala.ics" || file.MediaType != want {
+	if want := "text/calendar; charset=utf-8; method=" + found["METHOD"]; file.Name != "gala.ics" ||
+		file.MediaType != want {
 		t.Errorf("the file is %s, %s, want gala.ics, %s", file.Name, file.MediaType, want)
 	}
 	return found
@@ -87,12 +88,14 @@ func TestCalendarInMails(t *testing.T) {
 	id := map[string]any{"event_id": a.event.ID, "invited_guest_id": guest.GuestID}
 	a.call(t, http.MethodDelete, "/api/v1/invitedGuest", id).Decode(t, http.StatusOK, &struct{}{})
 	cancelled := calendarOf(t, a.Mails(t)[0])
-	if cancelled["METHOD"] != "CANCEL" || cancelled["STATUS"] != "CANCELLED" || cancelled["ORGANIZER"] != "mailto:team@example.org" ||
+	if cancelled["METHOD"] != "CANCEL" || cancelled["STATUS"] != "CANCELLED" ||
+		cancelled["ORGANIZER"] != "mailto:team@example.org" ||
 		cancelled["UID"] != published["UID"] || cancelled.sequence(t) <= published.sequence(t) {
 		t.Errorf("published %v, cancelled %v", published, cancelled)
 	}
 
-	a.call(t, http.MethodPost, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "email": "zoe@example.org", "role": "guest"}).
+	a.call(t, http.MethodPost, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "email": "zoe@example.org",
+		"role": "guest"}).
 		Decode(t, http.StatusCreated, &guest)
 	if again := calendarOf(t, a.Mails(t)[0]); again["UID"] == published["UID"] || again["METHOD"] != "PUBLISH" {
 		t.Errorf("published %v, then again %v", published, again)
@@ -103,7 +106,8 @@ func TestCalendarInMails(t *testing.T) {
 func TestCalendarOfWholeDays(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
-	dates := map[string]any{"start_date": time.Date(2100, 1, 30, 0, 0, 0, 0, time.UTC), "end_date": time.Date(2100, 1, 31, 23, 59, 59, 999_999_000, time.UTC)}
+	dates := map[string]any{"start_date": time.Date(2100, 1, 30, 0, 0, 0, 0, time.UTC),
+		"end_date": time.Date(2100, 1, 31, 23, 59, 59, 999_999_000, time.UTC)}
 	if err := a.DB.Model(a.event).Updates(dates).Error; err != nil {
 		t.Fatal(err)
 	}
@@ -124,8 +128,9 @@ func TestCalendarOfThePage(t *testing.T) {
 	a.changeEvent(t, map[string]any{"name": map[string]string{"en": "The great gala", "fr": "Le grand gala"}})
 	got := a.calendar(t, code)
 	for header, want := range map[string]string{
-		"Content-Type": "text/calendar; charset=utf-8; method=PUBLISH", "Content-Disposition": `attachment; filename="gala.ics"`,
-		"Cache-Control": "no-store", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer",
+		"Content-Type":        "text/calendar; charset=utf-8; method=PUBLISH",
+		"Content-Disposition": `attachment; filename="gala.ics"`,
+		"Cache-Control":       "no-store", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer",
 	} {
 		if got.Header.Get(header) != want {
 			t.Errorf("%s is %q, want %q", header, got.Header.Get(header), want)

@@ -42,11 +42,16 @@ func importCommand(env Environment) *cobra.Command {
 		Use:   "import --event KEY FILE",
 		Short: "Invite the people in a CSV or Excel file; - is standard input",
 		Long: "Invite the people in a CSV or Excel file; - is standard input.\n\n" +
-			"The columns are email, and optionally user_title, firstname, lastname, language, role, tag_ids or tags (their names;\n" +
-			"separated by ;). An address without an account gets one. The server mails the invitations. A file can be imported\n" +
-			"again: guests who are invited already are not changed. Nobody is invited once registration for the event has closed.\n\n" +
-			"With --update, an export that was edited changes those who are guests, by invited_guest_id or address: role, tags and\n" +
-			"status, and names while the account is the invitation's own. Columns that are not there change nothing; nor does an\n" +
+			"The columns are email, and optionally user_title, firstname, lastname, language, role, tag_ids or tags " +
+			"(their names;\n" +
+			"separated by ;). An address without an account gets one. The server mails the invitations. A file can " +
+			"be imported\n" +
+			"again: guests who are invited already are not changed. Nobody is invited once registration for the event has " +
+			"closed.\n\n" +
+			"With --update, an export that was edited changes those who are guests, by invited_guest_id or address: " +
+			"role, tags and\n" +
+			"status, and names while the account is the invitation's own. Columns that are not there change nothing; " +
+			"nor does an\n" +
 			"empty cell for role, status or language. An answer that a guest has given since the export stays.\n\n" +
 			table.Help,
 		Example: "  " + env.Name + " import --event gala --role guest guests.csv\n" +
@@ -77,10 +82,13 @@ func exportCommand(env Environment) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "export --event KEY",
 		Short: "Write the guests of an event as CSV, an Excel file or JSON",
-		Long: "Write the guests of an event to standard output, or the file that --output names: as CSV, or as --format says, or else\n" +
+		Long: "Write the guests of an event to standard output, or the file that --output names: as CSV, or as --format " +
+			"says, or else\n" +
 			"the end of the file's name (.csv, .json, .xlsx).\n\n" +
-			"A double click opens .xlsx, and the CSV of --excel, in a spreadsheet with all its letters in their columns: that CSV is\n" +
-			"UTF-16 with tabs. Spreadsheets take no cell for a formula: an apostrophe stands before those that could be one. An\n" +
+			"A double click opens .xlsx, and the CSV of --excel, in a spreadsheet with all its letters in their columns: " +
+			"that CSV is\n" +
+			"UTF-16 with tabs. Spreadsheets take no cell for a formula: an apostrophe stands before those that could " +
+			"be one. An\n" +
 			"import takes it away, and with --update stores what was edited.",
 		Example: "  " + env.Name + " export --event gala > guests.csv\n" +
 			"  " + env.Name + " export --event gala --output guests.xlsx",

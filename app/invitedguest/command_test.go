@@ -63,7 +63,8 @@ func TestImportAndExport(t *testing.T) {
 	if stdout != "Created 1500 guests; 1 was invited already.\n" || err == nil || err.Error() != "2 rows are not valid" {
 		t.Errorf("%q, %v", stdout, err)
 	}
-	if !strings.Contains(stderr, "row 1: email is not a valid email address\n") || !strings.Contains(stderr, "row 1502: email") ||
+	if !strings.Contains(stderr, "row 1: email is not a valid email address\n") ||
+		!strings.Contains(stderr, "row 1502: email") ||
 		!strings.Contains(stderr, "] 1000 rows") || !strings.Contains(stderr, "##] 1503 rows") || barWidth(stderr) > 40 {
 		t.Errorf("%q", stderr)
 	}
@@ -72,7 +73,8 @@ func TestImportAndExport(t *testing.T) {
 		t.Errorf("%q, %q", stdout, stderr)
 	}
 	var audited int64
-	if err := a.DB.Model(&audit.Event{}).Where("kind = ?", audit.GuestsInvited).Count(&audited).Error; err != nil || audited != 2 {
+	if err := a.DB.Model(&audit.Event{}).Where("kind = ?", audit.GuestsInvited).Count(&audited).Error; err != nil ||
+		audited != 2 {
 		t.Errorf("%d audit events, %v", audited, err)
 	}
 	stdout, _, err = a.run(t, false, "", "export", "--event", "gala", "--json")
@@ -81,7 +83,8 @@ func TestImportAndExport(t *testing.T) {
 		t.Errorf("as JSON: %v, %v, %s", err, broken, stdout)
 	}
 	stdout, _, err = a.run(t, false, "", "export", "--event", "gala")
-	if lines := strings.Split(stdout, "\n"); err != nil || len(lines) != 1502 || !strings.Contains(lines[1], ",guest0@example.org,,'=Ann,,en,guest,invited,") {
+	if lines := strings.Split(stdout, "\n"); err != nil || len(lines) != 1502 ||
+		!strings.Contains(lines[1], ",guest0@example.org,,'=Ann,,en,guest,invited,") {
 		t.Errorf("%v, %d lines, %s", err, len(lines), lines[1])
 	}
 }
@@ -92,10 +95,12 @@ func TestImportCounts(t *testing.T) {
 	for _, step := range []struct{ table, arguments, stdout, problem string }{
 		{"email\nann@example.org\n", "--dry-run -", "Would create 1 guest; 0 are invited already.\n", ""},
 		{"email\nann@example.org\n", "-", "Created 1 guest; 0 were invited already.\n", ""},
-		{"email\nann@example.org\nx\ny\n", "--dry-run -", "Would create 0 guests; 1 is invited already.\n", "2 rows are not valid"},
+		{"email\nann@example.org\nx\ny\n", "--dry-run -", "Would create 0 guests; 1 is invited already.\n",
+			"2 rows are not valid"},
 		{"email\nann@example.org\nx\n", "-", "Created 0 guests; 1 was invited already.\n", "1 row is not valid"},
 	} {
-		stdout, stderr, err := a.run(t, false, step.table, append([]string{"import", "--event", "gala", "--role", "guest"}, strings.Fields(step.arguments)...)...)
+		stdout, stderr, err := a.run(t, false, step.table, append([]string{"import", "--event", "gala", "--role", "guest"},
+			strings.Fields(step.arguments)...)...)
 		if stdout != step.stdout || (err != nil) != (step.problem != "") || err != nil && err.Error() != step.problem {
 			t.Errorf("%q: %q, %q, %v", step.table, stdout, stderr, err)
 		}
@@ -106,11 +111,15 @@ func TestImportRefuses(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
 	for want, arguments := range map[string][]string{
-		`--event: there is no event with the key "x"`:                                                              {"import", "--event", "x", "-"},
-		`- has no column email in its first row; of its columns ("name"), map the one with the addresses to email`: {"import", "--event", "gala", "-"},
-		"--map must be the name of a column, =, and firstname or another column that is known":                     {"import", "--event", "gala", "--map", "x", "-"},
-		`required flag(s) "event" not set`:                                                                         {"export"},
-		"import needs one FILE, or - for standard input\nsee guests import --help":                                 {"import", "--event", "gala"},
+		`--event: there is no event with the key "x"`: {"import",
+			"--event", "x", "-"},
+		`- has no column email in its first row; of its columns ("name"), map the one with the addresses to email`: {"import",
+			"--event", "gala", "-"},
+		"--map must be the name of a column, =, and firstname or another column that is known": {"import",
+			"--event", "gala", "--map", "x", "-"},
+		`required flag(s) "event" not set`: {"export"},
+		"import needs one FILE, or - for standard input\nsee guests import --help": {"import",
+			"--event", "gala"},
 	} {
 		if _, _, err := a.run(t, false, "name\nAnn\n", arguments...); err == nil || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)
@@ -167,7 +176,8 @@ func TestImportMails(t *testing.T) {
 		t.Fatalf("got %d mails and %v, want 1 mail", len(mails), err)
 	}
 	answer := apptest.Request{
-		Method: http.MethodPost, Path: "/api/v1/invitation", Body: map[string]any{"code": code(t, mails[0]), "status": "accepted"},
+		Method: http.MethodPost, Path: "/api/v1/invitation", Body: map[string]any{"code": code(t, mails[0]),
+			"status": "accepted"},
 	}
 	if got := a.Send(t, answer); got.Status != http.StatusOK {
 		t.Errorf("got %d %s, want 200", got.Status, got.Body)
@@ -185,7 +195,8 @@ func TestImportMails(t *testing.T) {
 func TestImportSaysWhenTheLastMailGoesOut(t *testing.T) {
 	t.Parallel()
 	a := prepare(t, apptest.New(t, func(c *app.Config) { c.LimitInvitationMails = limits.Rate{Count: 2, Per: time.Hour} }))
-	stdout, _, err := a.run(t, false, "email\nann@example.org\nbob@example.org\neve@example.org\n", "import", "--event", "gala", "--role", "guest", "-")
+	stdout, _, err := a.run(t, false, "email\nann@example.org\nbob@example.org\neve@example.org\n", "import", "--event",
+		"gala", "--role", "guest", "-")
 	want := "Created 3 guests; 0 were invited already.\n" +
 		"The mails go out little by little, the last at about 2026-02-03 13:00 UTC (LIMIT_INVITATION_MAILS).\n"
 	if stdout != want || err != nil {

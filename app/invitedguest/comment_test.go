@@ -17,7 +17,8 @@ func TestComment(t *testing.T) {
 	code := code(t, a.Mails(t)[0])
 	answer := func(comment any) apptest.Response {
 		return a.Send(t, apptest.Request{
-			Method: http.MethodPost, Path: "/api/v1/invitation", Body: map[string]any{"code": code, "status": "accepted", "comment": comment},
+			Method: http.MethodPost, Path: "/api/v1/invitation", Body: map[string]any{"code": code, "status": "accepted",
+				"comment": comment},
 		})
 	}
 	long := strings.Repeat("é", 1000)
@@ -47,7 +48,8 @@ func TestComment(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 	page := a.page(t, code, "").Body
-	for _, want := range []string{">&lt;i&gt;Two&lt;/i&gt;\nlines</blockquote>", ">\n&lt;i&gt;Two&lt;/i&gt;\nlines</textarea>", "<details>", `href="` + code + `/event.ics"`} {
+	for _, want := range []string{">&lt;i&gt;Two&lt;/i&gt;\nlines</blockquote>",
+		">\n&lt;i&gt;Two&lt;/i&gt;\nlines</textarea>", "<details>", `href="` + code + `/event.ics"`} {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %s in %s", want, page)
 		}

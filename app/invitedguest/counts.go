@@ -11,7 +11,8 @@ import (
 
 func count(ctx context.Context, db *gorm.DB, eventID int64, language string) (Counts, error) {
 	answer := Counts{
-		EventID: eventID, ByStatus: map[Status]int64{Invited: 0, Accepted: 0, Declined: 0}, ByRole: map[string]int64{}, ByTag: []TagCount{},
+		EventID: eventID, ByStatus: map[Status]int64{Invited: 0, Accepted: 0, Declined: 0}, ByRole: map[string]int64{},
+		ByTag:        []TagCount{},
 		ByMailStatus: map[MailStatus]int64{},
 	}
 	for _, status := range mailStatuses {

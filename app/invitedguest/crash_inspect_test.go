@@ -139,7 +139,8 @@ func (r *rush) deliver(t *testing.T) {
 	sent := len(a.Mails(t))
 	a.Clock.Advance(time.Hour) // every lease has ended
 	sent += len(a.Mails(t))
-	t.Logf("%d invitations mailed by the servers, %d left by them, %d of those begun", count("state = 'sent'")-left, left, begun)
+	t.Logf("%d invitations mailed by the servers, %d left by them, %d of those begun", count("state = 'sent'")-left,
+		left, begun)
 	if undone := count("state <> 'sent'"); undone != 0 || int64(sent) != left {
 		t.Errorf("%d mails of %d were sent, and %d are left", sent, left, undone)
 	}

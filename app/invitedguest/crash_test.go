@@ -116,7 +116,8 @@ func (r *rush) next(kind string) *sending {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	n := len(r.sent)
-	s := &sending{kind: kind, Request: apptest.Request{Method: http.MethodPost, Path: kind, Token: r.token, Header: map[string]string{}}}
+	s := &sending{kind: kind, Request: apptest.Request{Method: http.MethodPost, Path: kind, Token: r.token,
+		Header: map[string]string{}}}
 	switch kind {
 	case inviteOne:
 		s.emails = []string{registeredEmail(n)}

@@ -53,12 +53,14 @@ func TestETag(t *testing.T) {
 		{"a tag", func() { send(a.admin.Token, http.MethodPost, "invitedguesttag", one) }, true},
 		{"the tag again", func() { send(a.admin.Token, http.MethodPost, "invitedguesttag", one) }, false},
 		{"a tag's name", func() {
-			send(a.admin.Token, http.MethodPut, "tag", map[string]any{"event_id": a.event.ID, "id": vip, "name": map[string]any{"en": "VIP"}})
+			send(a.admin.Token, http.MethodPut, "tag", map[string]any{"event_id": a.event.ID, "id": vip,
+				"name": map[string]any{"en": "VIP"}})
 		}, true},
 		{"a name", func() { send(zoe.Token, http.MethodPut, "user", map[string]any{"firstname": "Zoë"}) }, true},
 		{"a language", func() { send(zoe.Token, http.MethodPut, "user", map[string]any{"language": "fr"}) }, false},
 		{"an answer", func() {
-			err := a.DB.Table("invited_guests").Where("id = ?", guest.GuestID).Updates(map[string]any{"status": "accepted"}).Error
+			err := a.DB.Table("invited_guests").Where("id = ?", guest.GuestID).
+				Updates(map[string]any{"status": "accepted"}).Error
 			if err != nil {
 				t.Error(err)
 			}
@@ -72,9 +74,12 @@ func TestETag(t *testing.T) {
 			t.Errorf("%s: %s, before %s", change.what, after, before)
 		}
 		if change.seen {
-			a.ifMatch(t, http.MethodDelete, "invitedguesttag", before, one).Error(t, http.StatusPreconditionFailed, changedMeanwhile)
-			a.ifMatch(t, http.MethodPost, "invitedguesttag", before, one).Error(t, http.StatusPreconditionFailed, changedMeanwhile)
-			a.ifMatch(t, http.MethodDelete, "invitedGuest", before, one).Error(t, http.StatusPreconditionFailed, changedMeanwhile)
+			a.ifMatch(t, http.MethodDelete, "invitedguesttag", before, one).
+				Error(t, http.StatusPreconditionFailed, changedMeanwhile)
+			a.ifMatch(t, http.MethodPost, "invitedguesttag", before, one).
+				Error(t, http.StatusPreconditionFailed, changedMeanwhile)
+			a.ifMatch(t, http.MethodDelete, "invitedGuest", before, one).
+				Error(t, http.StatusPreconditionFailed, changedMeanwhile)
 		}
 	}
 	if got := a.ifMatch(t, http.MethodDelete, "invitedguesttag", `"x", `+read(""), one); got.Status != http.StatusOK {
@@ -96,7 +101,8 @@ func TestTwoEditors(t *testing.T) {
 	}
 	for round := range 4 {
 		guest := a.invite(t, fmt.Sprint("ann", round))
-		tag := a.call(t, http.MethodGet, pathOf("invitedGuest", "event_id", a.event.ID, "invited_guest_id", guest.GuestID), nil).Header.Get("ETag")
+		tag := a.call(t, http.MethodGet, pathOf("invitedGuest", "event_id", a.event.ID, "invited_guest_id", guest.GuestID),
+			nil).Header.Get("ETag")
 		apptest.OneChanges(t, func(editor int) apptest.Response {
 			one := map[string]any{"event_id": a.event.ID, "invited_guest_id": guest.GuestID, "tag_id": ids[editor]}
 			return a.ifMatch(t, http.MethodPost, "invitedguesttag", tag, one)

@@ -90,7 +90,8 @@ func guestIDs(ctx context.Context, db *gorm.DB, eventID int64, userIDs []int64) 
 	var found []InvitedGuest
 	// The plus keeps SQLite from reading all guests of the event and, for each of them, all the ids: it takes an event
 	// to have ten guests.
-	query := db.WithContext(ctx).Select("invited_guests.id, invited_guests.user_id").Where("+invited_guests.event_id = ?", eventID)
+	query := db.WithContext(ctx).Select("invited_guests.id, invited_guests.user_id").
+		Where("+invited_guests.event_id = ?", eventID)
 	if err := database.Among(query, "invited_guests.user_id", userIDs).Find(&found).Error; err != nil {
 		return nil, fmt.Errorf("find who is a guest already: %w", err)
 	}

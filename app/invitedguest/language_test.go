@@ -18,12 +18,16 @@ func TestGuestLanguages(t *testing.T) {
 		subject      string
 		page, stored string
 	}{
-		"theirs":                      {"pt-BR", text.Translations{"en": "Gala", "fr": "Le gala"}, "Convite: Gala", "pt", "pt-BR"},
-		"the event's":                 {"de", text.Translations{"fr": "Le gala", "ar": "حفل"}, "Invitation : Le gala", "fr", "de"},
-		"the event's, from the right": {"sw", text.Translations{"ar-EG": "حفل", "sw": "Sherehe"}, "دعوة: Sherehe", "ar", "sw"},
-		"nobody's":                    {"de", text.Translations{"it": "Il gala"}, "Invitation: Il gala", "en", "de"},
-		"none is named":               {"", text.Translations{"fr": "Le gala", "it": "Il gala"}, "Invitation : Le gala", "fr", "fr"},
-		"none is named, English":      {"", text.Translations{"fr": "Le gala", "en": "Gala"}, "Invitation: Gala", "en", "en"},
+		"theirs": {"pt-BR", text.Translations{"en": "Gala", "fr": "Le gala"}, "Convite: Gala",
+			"pt", "pt-BR"},
+		"the event's": {"de", text.Translations{"fr": "Le gala", "ar": "حفل"}, "Invitation : Le gala",
+			"fr", "de"},
+		"the event's, from the right": {"sw", text.Translations{"ar-EG": "حفل", "sw": "Sherehe"}, "دعوة: Sherehe",
+			"ar", "sw"},
+		"nobody's": {"de", text.Translations{"it": "Il gala"}, "Invitation: Il gala", "en", "de"},
+		"none is named": {"", text.Translations{"fr": "Le gala", "it": "Il gala"}, "Invitation : Le gala",
+			"fr", "fr"},
+		"none is named, English": {"", text.Translations{"fr": "Le gala", "en": "Gala"}, "Invitation: Gala", "en", "en"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -35,16 +39,20 @@ func TestGuestLanguages(t *testing.T) {
 			body := map[string]any{"event_id": a.event.ID, "email": "zoe@example.org", "role": "guest", "language": test.guest}
 			a.call(t, http.MethodPost, "/api/v1/invitedGuest/create", body).Decode(t, http.StatusCreated, &struct{}{})
 			person := map[string]any{"email": "zoe2@example.org", "role": "guest", "language": test.guest}
-			a.call(t, http.MethodPost, "/api/v1/invitedGuest/bulk", map[string]any{"event_id": a.event.ID, "guests": []any{person}}).
+			a.call(t, http.MethodPost, "/api/v1/invitedGuest/bulk",
+				map[string]any{"event_id": a.event.ID, "guests": []any{person}}).
 				Decode(t, http.StatusOK, &struct{}{})
 			for _, sent := range a.Mails(t) {
 				page := a.page(t, code(t, sent), "")
-				if sent.Content.Subject != test.subject || !strings.Contains(sent.Content.HTML, `<html lang="`+test.page+`"`) || !strings.Contains(page.Body, `<html lang="`+test.page+`"`) {
-					t.Errorf("got %q and the page %s, want %q and a page in %s", sent.Content.Subject, page.Body, test.subject, test.page)
+				if sent.Content.Subject != test.subject || !strings.Contains(sent.Content.HTML, `<html lang="`+test.page+`"`) ||
+					!strings.Contains(page.Body, `<html lang="`+test.page+`"`) {
+					t.Errorf("got %q and the page %s, want %q and a page in %s", sent.Content.Subject, page.Body, test.subject,
+						test.page)
 				}
 			}
 			var stored []string
-			if err := a.DB.Table("users").Where("email LIKE 'zoe%'").Pluck("primary_language", &stored).Error; err != nil || strings.Join(stored, " ") != test.stored+" "+test.stored {
+			if err := a.DB.Table("users").Where("email LIKE 'zoe%'").Pluck("primary_language", &stored).Error; err != nil ||
+				strings.Join(stored, " ") != test.stored+" "+test.stored {
 				t.Errorf("got accounts in %s, %v, want %s", stored, err, test.stored)
 			}
 		})

@@ -36,12 +36,15 @@ func BenchmarkList(b *testing.B) {
 func benchmarkLists(someone int) map[string]listing {
 	one, once := int64(1), fmt.Sprintf("-%d@example", someone)
 	return map[string]listing{
-		"id": {ListQuery: sorted("id")}, "-id": {ListQuery: sorted("-id")}, "email": {ListQuery: sorted("email")}, "-email": {ListQuery: sorted("-email")},
+		"id": {ListQuery: sorted("id")}, "-id": {ListQuery: sorted("-id")}, "email": {ListQuery: sorted("email")},
+		"-email":   {ListQuery: sorted("-email")},
 		"lastname": {ListQuery: sorted("lastname")}, "-lastname": {ListQuery: sorted("-lastname")},
-		"status": {ListQuery: sorted("id"), Status: Invited}, "role": {ListQuery: sorted("id"), Role: "role3"}, "tag": {ListQuery: sorted("id"), TagID: &one},
-		"status-email": {ListQuery: sorted("email"), Status: Invited}, "role-email": {ListQuery: sorted("email"), Role: "role3"},
-		"tag-email": {ListQuery: sorted("email"), TagID: &one},
-		"q":         {ListQuery: sorted("id"), Q: "lee7"}, "q-email": {ListQuery: sorted("email"), Q: "lee7"},
+		"status": {ListQuery: sorted("id"), Status: Invited}, "role": {ListQuery: sorted("id"), Role: "role3"},
+		"tag":          {ListQuery: sorted("id"), TagID: &one},
+		"status-email": {ListQuery: sorted("email"), Status: Invited},
+		"role-email":   {ListQuery: sorted("email"), Role: "role3"},
+		"tag-email":    {ListQuery: sorted("email"), TagID: &one},
+		"q":            {ListQuery: sorted("id"), Q: "lee7"}, "q-email": {ListQuery: sorted("email"), Q: "lee7"},
 		"q-once": {ListQuery: sorted("id"), Q: once}, "q-once-email": {ListQuery: sorted("email"), Q: once},
 	}
 }
@@ -97,7 +100,8 @@ func placeAt(b *testing.B, db *gorm.DB, request listing, n int) *utils.Position 
 		return nil
 	}
 	var row guestRow
-	if err := listQuery(b.Context(), db, request, utils.Page{Sort: request.Sort}).Offset(n - 1).Find(&row).Error; err != nil {
+	if err := listQuery(b.Context(), db, request, utils.Page{Sort: request.Sort}).Offset(n - 1).Find(&row).
+		Error; err != nil {
 		b.Fatal(err)
 	}
 	after := row.position(request.Sort)

@@ -96,7 +96,8 @@ func TestListPlan(t *testing.T) {
 			}
 			after := middle.position(sort)
 			dry := db.Session(&gorm.Session{DryRun: true})
-			got := dbtest.Plan(t, db, listQuery(t.Context(), dry, request, utils.Page{Sort: sort, After: &after, Limit: 50}).Find(&[]guestRow{}))
+			got := dbtest.Plan(t, db, listQuery(t.Context(), dry, request, utils.Page{Sort: sort, After: &after, Limit: 50}).
+				Find(&[]guestRow{}))
 			ahead := ">"
 			if sort.Descending() {
 				ahead = "<"

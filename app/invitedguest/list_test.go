@@ -45,7 +45,8 @@ func newListApp(t *testing.T) (a testApp, vip int64) {
 			t.Fatal(err)
 		}
 		guest := invitedguest.InvitedGuest{
-			EventID: a.event.ID, UserID: user.ID, Role: []string{"guest", "speaker"}[i%2], Status: []invitedguest.Status{"invited", "accepted", "declined"}[i%3],
+			EventID: a.event.ID, UserID: user.ID, Role: []string{"guest", "speaker"}[i%2],
+			Status: []invitedguest.Status{"invited", "accepted", "declined"}[i%3],
 		}
 		if i == 6 {
 			guest.EventID = other.ID
@@ -109,7 +110,8 @@ func TestListFollowsNames(t *testing.T) {
 	t.Parallel()
 	a, _ := newListApp(t)
 	ann := a.RegisterVerified(t, "new@example.org")
-	a.call(t, http.MethodPost, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "email": ann.Email, "role": "guest"}).
+	a.call(t, http.MethodPost, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "email": ann.Email,
+		"role": "guest"}).
 		Decode(t, http.StatusCreated, &invitedAnswer{})
 	for _, test := range []struct {
 		change                      map[string]any
@@ -128,7 +130,8 @@ func TestListFollowsNames(t *testing.T) {
 		if got := names(a.list(t, "&sort=email")); got != test.byEmail {
 			t.Errorf("%v, by address: %s", test.change, got)
 		}
-		if found, not := len(a.list(t, "&q="+url.QueryEscape(test.found))), len(a.list(t, "&q="+url.QueryEscape(test.not))); found != 1 || not != 0 {
+		if found, not := len(a.list(t, "&q="+url.QueryEscape(test.found))),
+			len(a.list(t, "&q="+url.QueryEscape(test.not))); found != 1 || not != 0 {
 			t.Errorf("%v: %d and %d found", test.change, found, not)
 		}
 	}
@@ -169,11 +172,13 @@ func TestList(t *testing.T) {
 	if got := a.list(t, ""); len(got[1].Tags) != 1 || got[1].Tags[0].ID != vip || got[0].Tags == nil {
 		t.Errorf("got %+v", got)
 	}
-	if got := a.call(t, http.MethodGet, pathOf("invitedGuestList", "event_id", a.event.ID, "q", "nobody"), nil); got.Body != "[]" {
+	if got := a.call(t, http.MethodGet, pathOf("invitedGuestList", "event_id", a.event.ID, "q", "nobody"),
+		nil); got.Body != "[]" {
 		t.Errorf("an empty list is %s", got.Body)
 	}
 	elsewhere := a.storeTag(t, a.CreateEvent(t, "third").ID, "vip")
-	a.call(t, http.MethodGet, pathOf("invitedGuestList", "event_id", a.event.ID, "tag_id", elsewhere), nil).Error(t, http.StatusNotFound, "TAG_NOT_FOUND")
+	a.call(t, http.MethodGet, pathOf("invitedGuestList", "event_id", a.event.ID, "tag_id", elsewhere), nil).
+		Error(t, http.StatusNotFound, "TAG_NOT_FOUND")
 }
 
 func TestListRefuses(t *testing.T) {
@@ -182,8 +187,9 @@ func TestListRefuses(t *testing.T) {
 	page := a.call(t, http.MethodGet, pathOf("invitedGuestList", "event_id", a.event.ID, "limit", 2), nil)
 	next := nextLink.FindStringSubmatch(page.Header.Get("Link"))[1]
 	for query, field := range map[string]string{
-		"limit=0": "limit", "limit=1001": "limit", "limit=x": "limit", "cursor=x": "cursor", "sort=role": "sort", "status=maybe": "status",
-		"tag_id=0": "tag_id", "tag_id=x": "tag_id", "format=xml": "format", "language=!": "language", "q=%00": "q",
+		"limit=0": "limit", "limit=1001": "limit", "limit=x": "limit", "cursor=x": "cursor", "sort=role": "sort",
+		"status=maybe": "status",
+		"tag_id=0":     "tag_id", "tag_id=x": "tag_id", "format=xml": "format", "language=!": "language", "q=%00": "q",
 	} {
 		got := a.call(t, http.MethodGet, pathOf("invitedGuestList", "event_id", a.event.ID)+"&"+query, nil)
 		if got := got.Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors[field] == "" {
@@ -198,11 +204,14 @@ func TestListRefuses(t *testing.T) {
 		}
 	}
 	elsewhere := strings.Replace(next, fmt.Sprint("event_id=", a.event.ID), "event_id=2", 1)
-	a.Send(t, apptest.Request{Method: http.MethodGet, Path: elsewhere, Token: a.RegisterAdmin(t, "root@example.org").Token}).
+	a.Send(t, apptest.Request{Method: http.MethodGet, Path: elsewhere,
+		Token: a.RegisterAdmin(t, "root@example.org").Token}).
 		Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 	a.call(t, http.MethodGet, pathOf("invitedGuestList"), nil).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
-	a.call(t, http.MethodGet, pathOf("invitedGuestList", "event_id", 99), nil).Error(t, http.StatusNotFound, "EVENT_NOT_FOUND")
-	a.Send(t, apptest.Request{Method: http.MethodGet, Path: pathOf("invitedGuestList", "event_id", a.event.ID), Token: a.Register(t, "eve@example.org").Token}).
+	a.call(t, http.MethodGet, pathOf("invitedGuestList", "event_id", 99), nil).
+		Error(t, http.StatusNotFound, "EVENT_NOT_FOUND")
+	a.Send(t, apptest.Request{Method: http.MethodGet, Path: pathOf("invitedGuestList", "event_id", a.event.ID),
+		Token: a.Register(t, "eve@example.org").Token}).
 		Error(t, http.StatusForbidden, "FORBIDDEN")
 }
 
@@ -227,10 +236,12 @@ func TestListAsCSV(t *testing.T) {
 			t.Fatal(err)
 		}
 		for row, want := range map[int][]string{
-			0: {"invited_guest_id", "email", "user_title", "firstname", "lastname", "language", "role", "status", "answered_at", "tags", "tag_ids", "comment", "mail_status"},
+			0: {"invited_guest_id", "email", "user_title", "firstname", "lastname", "language", "role", "status", "answered_at",
+				"tags", "tag_ids", "comment", "mail_status"},
 			2: {"2", "ann@example.org", "", "Ann", "lee", "en", "speaker", "accepted", "", "vip", fmt.Sprint(vip), "", "none"},
 			3: {"3", "bob@example.org", "'@x", "'=1+1", "Ångström", "en", "guest", "declined", "", "", "", "", "none"},
-			4: {"4", "cid@example.org", "", "''quoted", "a,b \"c\"", "en", "speaker", "invited", "", "vip", fmt.Sprint(vip), "'=1+1\nor 2", "none"},
+			4: {"4", "cid@example.org", "", "''quoted", "a,b \"c\"", "en", "speaker", "invited", "", "vip", fmt.Sprint(vip),
+				"'=1+1\nor 2", "none"},
 			5: {"5", "'+dan@example.org", "", "'＝Dan", "'-", "en", "guest", "accepted", "", "", "", "", "none"},
 		} {
 			if !slices.Equal(table[row], want) {

@@ -16,7 +16,8 @@ import (
 	"guestlist/app/database/dbtest"
 )
 
-// How many clients there are, each with a connection of its own, who send a request as soon as the last one is answered.
+// How many clients there are, each with a connection of its own, who send a request as soon as the last one is
+// answered.
 const (
 	loadWriters = 32
 	loadReaders = 200
@@ -65,7 +66,8 @@ func newLoad(t testing.TB) *load {
 	l := &load{a: prepare(t, apptest.On(t, url))}
 	var guests []any
 	for i := range 500 {
-		guests = append(guests, map[string]any{"email": fmt.Sprintf("guest%d@example.org", i), "lastname": fmt.Sprint("Lee", i)})
+		guests = append(guests, map[string]any{"email": fmt.Sprintf("guest%d@example.org", i),
+			"lastname": fmt.Sprint("Lee", i)})
 	}
 	body := map[string]any{"event_id": l.a.event.ID, "role": "guest", "guests": guests}
 	l.a.bulk(t, "", body, nil).Decode(t, http.StatusOK, &bulkReport{})

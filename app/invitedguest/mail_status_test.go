@@ -42,7 +42,8 @@ func mailServer(t testing.TB, changes ...func(*app.Config)) (testApp, *server) {
 	t.Helper()
 	a := prepare(t, apptest.New(t, changes...))
 	s := &server{errors: map[string]error{}}
-	a.Mailer = mail.NewWorker(a.DB, a.Outbox, mail.WorkerOptions{Transport: s, From: a.Config.MailFrom, Log: slog.New(slog.DiscardHandler)})
+	a.Mailer = mail.NewWorker(a.DB, a.Outbox, mail.WorkerOptions{Transport: s, From: a.Config.MailFrom,
+		Log: slog.New(slog.DiscardHandler)})
 	return a, s
 }
 
@@ -52,7 +53,8 @@ var errRefused = fmt.Errorf("%w: the server answers 550", mail.ErrRefused)
 func (a testApp) mailed(t testing.TB) string {
 	t.Helper()
 	var guests []invitedguest.Guest
-	a.call(t, http.MethodGet, pathOf("invitedGuestList", "event_id", a.event.ID, "sort", "id"), nil).Decode(t, http.StatusOK, &guests)
+	a.call(t, http.MethodGet, pathOf("invitedGuestList", "event_id", a.event.ID, "sort", "id"), nil).
+		Decode(t, http.StatusOK, &guests)
 	statuses := make([]string, len(guests))
 	for i, g := range guests {
 		statuses[i] = string(g.MailStatus)
@@ -77,7 +79,8 @@ func TestMailStatus(t *testing.T) {
 	expect("mailed", "sent refused queued")
 
 	for query, want := range map[string]string{
-		"mail_status=refused": "bob@example.org", "mail_status=queued": "eve@example.org", "mail_status=failed": "", "mail_status=sent&status=invited": "ann@example.org",
+		"mail_status=refused": "bob@example.org", "mail_status=queued": "eve@example.org", "mail_status=failed": "",
+		"mail_status=sent&status=invited": "ann@example.org",
 	} {
 		var found []string
 		for _, g := range a.list(t, "&"+query) {
@@ -87,10 +90,12 @@ func TestMailStatus(t *testing.T) {
 			t.Errorf("%s: %s, want %s", query, got, want)
 		}
 	}
-	a.call(t, http.MethodGet, pathOf("invitedGuestList", "event_id", a.event.ID, "mail_status", "lost"), nil).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
+	a.call(t, http.MethodGet, pathOf("invitedGuestList", "event_id", a.event.ID, "mail_status", "lost"), nil).
+		Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 	var counts invitedguest.Counts
 	a.call(t, http.MethodGet, pathOf("invitedGuest/counts", "event_id", a.event.ID), nil).Decode(t, http.StatusOK, &counts)
-	if got := fmt.Sprint(counts.ByMailStatus); got != "map[failed:0 none:0 queued:1 refused:1 sent:1]" || counts.Total != 3 {
+	if got := fmt.Sprint(counts.ByMailStatus); got != "map[failed:0 none:0 queued:1 refused:1 sent:1]" ||
+		counts.Total != 3 {
 		t.Errorf("counted %s of %d", got, counts.Total)
 	}
 	table := a.call(t, http.MethodGet, pathOf("invitedGuestList", "event_id", a.event.ID, "format", "csv"), nil).Body
@@ -103,7 +108,8 @@ func TestMailStatus(t *testing.T) {
 	a.Clock.Advance(time.Minute)
 	s.sent = nil
 	a.Mails(t)
-	if got := fmt.Sprint(s.sent); strings.Contains(got, "bob") || !strings.Contains(got, "invitation_reminder ann") || !strings.Contains(got, "invitation eve") {
+	if got := fmt.Sprint(s.sent); strings.Contains(got, "bob") || !strings.Contains(got, "invitation_reminder ann") ||
+		!strings.Contains(got, "invitation eve") {
 		t.Errorf("a reminder went to %s", got)
 	}
 	expect("reminded", "sent refused sent")
@@ -112,7 +118,8 @@ func TestMailStatus(t *testing.T) {
 	expect("corrected", "sent queued sent")
 	a.Mails(t)
 	expect("mailed again", "sent sent sent")
-	a.call(t, http.MethodPost, "/api/v1/invitedGuest/remind", map[string]any{"event_id": a.event.ID, "reminder": "soon"}).Decode(t, http.StatusOK, &counts)
+	a.call(t, http.MethodPost, "/api/v1/invitedGuest/remind", map[string]any{"event_id": a.event.ID, "reminder": "soon"}).
+		Decode(t, http.StatusOK, &counts)
 	s.sent = nil
 	a.Mails(t)
 	if got := fmt.Sprint(s.sent); got != "[invitation_reminder bobby@example.org]" {
@@ -136,7 +143,8 @@ func TestMailStatus(t *testing.T) {
 	expect("given up", "sent sent failed")
 }
 
-// TestMailStatusOfADroppedMail: an invitation that was not needed any more is none, and one more leaves what was before.
+// TestMailStatusOfADroppedMail: an invitation that was not needed any more is none, and one more leaves what was
+// before.
 func TestMailStatusOfADroppedMail(t *testing.T) {
 	t.Parallel()
 	a, _ := mailServer(t)
@@ -184,7 +192,8 @@ func TestRefusalIsOfAnAddress(t *testing.T) {
 	// A correction while the mail to the old address is on its way.
 	bob := a.invite(t, "bob")
 	late := &late{server: s, correct: func() { a.update(t, bob.GuestID, map[string]any{"email": "bobby@example.org"}) }}
-	a.Mailer = mail.NewWorker(a.DB, a.Outbox, mail.WorkerOptions{Transport: late, From: a.Config.MailFrom, Log: slog.New(slog.DiscardHandler)})
+	a.Mailer = mail.NewWorker(a.DB, a.Outbox, mail.WorkerOptions{Transport: late, From: a.Config.MailFrom,
+		Log: slog.New(slog.DiscardHandler)})
 	s.errors["bob@example.org"], s.errors["bobby@example.org"] = errRefused, errors.New("away")
 	a.Mails(t)
 	if got := a.mailed(t); got != "sent queued" {

@@ -23,7 +23,8 @@ func TestMailsThatComeTooLate(t *testing.T) {
 	id := map[string]any{"event_id": a.event.ID, "invited_guest_id": guest.GuestID}
 	a.call(t, http.MethodDelete, "/api/v1/invitedGuest", id).Decode(t, http.StatusOK, &struct{}{})
 	a.Clock.Advance(time.Second)
-	a.call(t, http.MethodPost, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "email": "zoe@example.org", "role": "guest"}).
+	a.call(t, http.MethodPost, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "email": "zoe@example.org",
+		"role": "guest"}).
 		Decode(t, http.StatusCreated, &guest)
 	if sent := a.Mails(t); len(sent) != 1 || sent[0].Kind != "invitation" {
 		t.Errorf("sent %+v", sent)
@@ -42,7 +43,8 @@ func TestRemoveBeforeTheInvitation(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
 	guest := a.invite(t, "zoe")
-	a.call(t, http.MethodDelete, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "invited_guest_id": guest.GuestID}).
+	a.call(t, http.MethodDelete, "/api/v1/invitedGuest",
+		map[string]any{"event_id": a.event.ID, "invited_guest_id": guest.GuestID}).
 		Decode(t, http.StatusOK, &struct{}{})
 	if sent := a.Mails(t); len(sent) != 0 {
 		t.Errorf("sent %+v", sent)
@@ -57,9 +59,11 @@ func TestCodeOfAnotherInvitation(t *testing.T) {
 	guest := a.invite(t, "zoe")
 	old := code(t, a.Mails(t)[0])
 	a.answer(t, old, "accepted").Decode(t, http.StatusOK, &map[string]any{})
-	a.call(t, http.MethodDelete, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "invited_guest_id": guest.GuestID}).
+	a.call(t, http.MethodDelete, "/api/v1/invitedGuest",
+		map[string]any{"event_id": a.event.ID, "invited_guest_id": guest.GuestID}).
 		Decode(t, http.StatusOK, &struct{}{})
-	a.storeGuest(t, invitedguest.InvitedGuest{ID: guest.GuestID, EventID: a.event.ID, UserID: guest.UserID, Role: "guest", Status: invitedguest.Invited})
+	a.storeGuest(t, invitedguest.InvitedGuest{ID: guest.GuestID, EventID: a.event.ID, UserID: guest.UserID, Role: "guest",
+		Status: invitedguest.Invited})
 	a.answer(t, old, "declined").Error(t, http.StatusNotFound, "INVITATION_NOT_VALID")
 }
 
@@ -120,9 +124,11 @@ func TestEveryCodeIsGood(t *testing.T) {
 		}
 		a.answer(t, strings.ToLower(c), "accepted").Error(t, http.StatusNotFound, "INVITATION_NOT_VALID")
 	}
-	a.call(t, http.MethodDelete, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "invited_guest_id": guest.GuestID}).
+	a.call(t, http.MethodDelete, "/api/v1/invitedGuest",
+		map[string]any{"event_id": a.event.ID, "invited_guest_id": guest.GuestID}).
 		Decode(t, http.StatusOK, &struct{}{})
-	a.call(t, http.MethodPost, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "email": "zoe@example.org", "role": "guest"}).
+	a.call(t, http.MethodPost, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "email": "zoe@example.org",
+		"role": "guest"}).
 		Decode(t, http.StatusCreated, &guest)
 	for _, c := range codes {
 		a.answer(t, c, "accepted").Error(t, http.StatusNotFound, "INVITATION_NOT_VALID")

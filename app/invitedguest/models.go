@@ -48,8 +48,9 @@ type InvitedGuest struct {
 
 func newInvitedGuest(eventID int64, user users.Reference, role string, mailed MailStatus) InvitedGuest {
 	return InvitedGuest{
-		EventID: eventID, UserID: user.ID, Role: role, Status: Invited, SearchKey: user.SearchKey, LastnameKey: user.LastnameKey,
-		MailStatus: mailed,
+		EventID: eventID, UserID: user.ID, Role: role, Status: Invited, SearchKey: user.SearchKey,
+		LastnameKey: user.LastnameKey,
+		MailStatus:  mailed,
 	}
 }
 

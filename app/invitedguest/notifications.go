@@ -26,14 +26,15 @@ const (
 
 // Notification is stored for an administrator of an event who wants to be told of answers.
 type Notification struct {
-	ID        int64         `gorm:"primaryKey"`
-	EventID   int64         `gorm:"not null;uniqueIndex:idx_invited_guest_notifications_event_id_user_id,priority:1"`
-	Event     *events.Event `gorm:"constraint:OnDelete:CASCADE"`
-	UserID    int64         `gorm:"not null;uniqueIndex:idx_invited_guest_notifications_event_id_user_id,priority:2;index"`
-	User      *users.User   `gorm:"constraint:OnDelete:CASCADE"`
-	Answers   Frequency     `gorm:"size:10;not null"` // AtOnce or Daily
-	ToldAt    time.Time     `gorm:"not null"`         // when the last daily mail was asked for; at first, when the user wanted to be told
-	CreatedAt time.Time     `gorm:"not null"`
+	ID      int64         `gorm:"primaryKey"`
+	EventID int64         `gorm:"not null;uniqueIndex:idx_invited_guest_notifications_event_id_user_id,priority:1"`
+	Event   *events.Event `gorm:"constraint:OnDelete:CASCADE"`
+	UserID  int64         `gorm:"not null;uniqueIndex:idx_invited_guest_notifications_event_id_user_id,priority:2;index"`
+	User    *users.User   `gorm:"constraint:OnDelete:CASCADE"`
+	Answers Frequency     `gorm:"size:10;not null"` // AtOnce or Daily
+	// when the last daily mail was asked for; at first, when the user wanted to be told
+	ToldAt    time.Time `gorm:"not null"`
+	CreatedAt time.Time `gorm:"not null"`
 }
 
 // TableName implements GORM's Tabler.

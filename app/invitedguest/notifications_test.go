@@ -28,8 +28,10 @@ func (a testApp) organiser(t testing.TB, name, frequency string) apptest.User {
 func (a testApp) beTold(t testing.TB, user apptest.User, frequency string) {
 	t.Helper()
 	body := map[string]any{"event_id": a.event.ID, "answers": frequency}
-	got := a.Send(t, apptest.Request{Method: http.MethodPut, Path: "/api/v1/event-notification", Token: user.Token, Body: body})
-	if want := fmt.Sprintf(`{"event_id":%d,"answers":%q}`, a.event.ID, frequency); got.Status != http.StatusOK || got.Body != want {
+	got := a.Send(t, apptest.Request{Method: http.MethodPut, Path: "/api/v1/event-notification", Token: user.Token,
+		Body: body})
+	if want := fmt.Sprintf(`{"event_id":%d,"answers":%q}`, a.event.ID, frequency); got.Status != http.StatusOK ||
+		got.Body != want {
 		t.Fatalf("%d %s, want %s", got.Status, got.Body, want)
 	}
 }
@@ -71,7 +73,8 @@ func TestNotificationIsNeverAtFirst(t *testing.T) {
 	a := newTestApp(t)
 	for _, frequency := range []string{"never", "at_once", "daily", "never"} {
 		got := a.call(t, http.MethodGet, pathOf("event-notification", "event_id", a.event.ID), nil)
-		if want := fmt.Sprintf(`{"event_id":%d,"answers":%q}`, a.event.ID, frequency); got.Status != http.StatusOK || got.Body != want {
+		if want := fmt.Sprintf(`{"event_id":%d,"answers":%q}`, a.event.ID, frequency); got.Status != http.StatusOK ||
+			got.Body != want {
 			t.Errorf("%d %s, want %s", got.Status, got.Body, want)
 		}
 		next := map[string]string{"never": "at_once", "at_once": "daily", "daily": "never"}[frequency]
@@ -113,7 +116,8 @@ func TestToldAtOnce(t *testing.T) {
 	a.answer(t, eve, "accepted")
 	a.update(t, 3, map[string]any{"status": "invited"})
 	expect("taken back")
-	if err := a.DB.Model(&events.Role{}).Where("user_id = (?)", a.DB.Model(&users.User{}).Select("id").Where("email = 'one@example.org'")).
+	if err := a.DB.Model(&events.Role{}).Where("user_id = (?)", a.DB.Model(&users.User{}).Select("id").
+		Where("email = 'one@example.org'")).
 		Update("role", "reviewer").Error; err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +137,8 @@ func TestToldOnBehalf(t *testing.T) {
 	}
 }
 
-// TestToldOfTables records answers by a table: the other administrators are told, of none that it takes back, and of none
+// TestToldOfTables records answers by a table: the other administrators are told, of none that it takes back, and of
+// none
 // of a dry run.
 func TestToldOfTables(t *testing.T) {
 	t.Parallel()
@@ -149,7 +154,8 @@ func TestToldOfTables(t *testing.T) {
 		{"", "invited", "accepted", "org@example.org: Dr bob Lee"},
 	} {
 		body := fmt.Sprintf("email,status\nann@example.org,%s\nbob@example.org,%s\n", step.ann, step.bob)
-		response := a.bulk(t, fmt.Sprint("update=true&event_id=", a.event.ID, step.query), body, map[string]string{"Content-Type": "text/csv"})
+		response := a.bulk(t, fmt.Sprint("update=true&event_id=", a.event.ID, step.query), body,
+			map[string]string{"Content-Type": "text/csv"})
 		response.Decode(t, http.StatusOK, &struct{}{})
 		told := a.told(t)
 		if got := strings.Join(told, "; "); len(told) > 1 || got != step.want {
@@ -164,7 +170,8 @@ func TestToldDaily(t *testing.T) {
 	zone := time.FixedZone("CET", 3600)
 	a := prepare(t, apptest.New(t, func(c *app.Config) { c.TimeZone = zone }))
 	a.event.StartDate = a.Clock.Now().AddDate(1, 0, 0)
-	if err := a.DB.Model(a.event).Updates(map[string]any{"start_date": a.event.StartDate, "end_date": nil}).Error; err != nil {
+	if err := a.DB.Model(a.event).Updates(map[string]any{"start_date": a.event.StartDate, "end_date": nil}).
+		Error; err != nil {
 		t.Fatal(err)
 	}
 	now := a.Clock.Now().In(zone)
@@ -235,7 +242,8 @@ func TestToldInLanguages(t *testing.T) {
 	a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/user", Body: map[string]any{
 		"email": "eve@example.org", "password": apptest.Password, "firstname": "Buy now",
 	}})
-	a.call(t, http.MethodPost, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "email": "eve@example.org", "role": "guest"})
+	a.call(t, http.MethodPost, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "email": "eve@example.org",
+		"role": "guest"})
 	guest := a.invite(t, "ann")
 	for _, language := range []string{"en", "fr", "pt", "ar"} {
 		user := a.organiser(t, language, "at_once")
@@ -250,11 +258,13 @@ func TestToldInLanguages(t *testing.T) {
 	subjects := map[string]bool{}
 	for _, m := range a.Mails(t) {
 		subjects[m.Content.Subject] = true
-		if text := m.Content.Text; !strings.Contains(text, "- eve@example.org") || !strings.Contains(text, "- Dr ann Lee") || strings.Contains(text, "Buy") {
+		if text := m.Content.Text; !strings.Contains(text, "- eve@example.org") || !strings.Contains(text, "- Dr ann Lee") ||
+			strings.Contains(text, "Buy") {
 			t.Errorf("mailed %s", text)
 		}
 		paragraphs := strings.Split(m.Content.Text, "\n\n")
-		if lines := strings.Split(paragraphs[2], "\n"); len(paragraphs) < 5 || len(lines) != 3 || strings.Count(m.Content.HTML, "<bdi>") != 3 {
+		if lines := strings.Split(paragraphs[2], "\n"); len(paragraphs) < 5 || len(lines) != 3 ||
+			strings.Count(m.Content.HTML, "<bdi>") != 3 {
 			t.Errorf("got %q and %s, want the guests as a list below a line of their own", paragraphs, m.Content.HTML)
 		}
 	}
@@ -262,7 +272,8 @@ func TestToldInLanguages(t *testing.T) {
 		t.Errorf("the subjects are %v", subjects)
 	}
 	var left int64
-	if err := a.DB.Model(&mail.Message{}).Where("kind = 'invitation_answers' AND state <> 'sent'").Count(&left).Error; err != nil || left > 0 {
+	if err := a.DB.Model(&mail.Message{}).Where("kind = 'invitation_answers' AND state <> 'sent'").Count(&left).
+		Error; err != nil || left > 0 {
 		t.Errorf("%d mails are left, %v", left, err)
 	}
 }

@@ -35,8 +35,9 @@ const (
 )
 
 var (
-	exampleTime  = time.Date(2026, 1, 31, 10, 0, 0, 0, time.UTC)
-	exampleTag   = Tag{ID: 1, EventID: 1, TagType: "REGISTRATION", Active: true, Name: "Vegan", Description: "Eats no animals"}
+	exampleTime = time.Date(2026, 1, 31, 10, 0, 0, 0, time.UTC)
+	exampleTag  = Tag{ID: 1, EventID: 1, TagType: "REGISTRATION", Active: true, Name: "Vegan",
+		Description: "Eats no animals"}
 	exampleUser  = GuestUser{UserID: 2, Email: exampleEmail, Firstname: "Bob", Lastname: "Ray"}
 	exampleGuest = Guest{
 		ID: 1, EventID: 1, User: exampleUser, Role: exampleRole, Status: Accepted, AnsweredAt: &exampleTime,
@@ -52,7 +53,8 @@ func requestTypes() []openapi.Type {
 	return []openapi.Type{
 		openapi.Request("Invitation", inviteRequest{EventID: 1, Email: exampleEmail, Role: exampleRole, TagIDs: []int64{1}}),
 		openapi.Request("NewGuest", createRequest{
-			EventID: 1, Email: exampleEmail, Firstname: "Bob", Lastname: "Ray", Language: "en", Role: exampleRole, TagIDs: []int64{1},
+			EventID: 1, Email: exampleEmail, Firstname: "Bob", Lastname: "Ray", Language: "en", Role: exampleRole,
+			TagIDs: []int64{1},
 		}),
 		openapi.Request("Bulk", bulkBody{
 			bulkRequest{EventID: 1, Role: exampleRole}, []Candidate{{Email: exampleEmail, Firstname: "Bob"}},
@@ -74,7 +76,8 @@ func requestTypes() []openapi.Type {
 
 func responseTypes() []openapi.Type {
 	return []openapi.Type{
-		openapi.Response("Invited", invitedResponse{GuestID: 1, EventID: 1, UserID: 2, Role: exampleRole, Fullname: "Bob Ray"}),
+		openapi.Response("Invited", invitedResponse{GuestID: 1, EventID: 1, UserID: 2, Role: exampleRole,
+			Fullname: "Bob Ray"}),
 		openapi.Response("Guest", exampleGuest),
 		openapi.Response("GuestUser", exampleUser),
 		openapi.Response("GuestTag", exampleTag),
@@ -216,7 +219,8 @@ func listOperations() []openapi.Operation {
 		Answers:     openapi.OK("How often, as set.", notificationResponse{}),
 		Errors:      ofAdministrators,
 	}, {
-		Handler: a.Count, Summary: "Count the guests of an event", Description: forAdministrators, Query: oneEvent{EventID: 1},
+		Handler: a.Count, Summary: "Count the guests of an event", Description: forAdministrators,
+		Query:      oneEvent{EventID: 1},
 		Parameters: []openapi.Parameter{openapi.LanguageParameter()},
 		Answers:    openapi.OK("How many there are.", Counts{}),
 		Errors:     ofAdministrators,

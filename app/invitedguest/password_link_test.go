@@ -11,15 +11,18 @@ import (
 	"guestlist/app/mail"
 )
 
-// setPassword has a link to set a password mailed, from the page that the mail to a guest leads to, and sets one with it.
+// setPassword has a link to set a password mailed, from the page that the mail to a guest leads to, and sets one with
+// it.
 func (a testApp) setPassword(t *testing.T, sent mail.Envelope) {
 	t.Helper()
 	page := passwordPage.FindStringSubmatch(sent.Content.Text)
 	if page == nil {
 		t.Fatalf("got no link to a page for a password in %s", sent.Content.Text)
 	}
-	asks := a.Send(t, apptest.Request{Method: http.MethodGet, Path: page[1], Header: map[string]string{"Accept": "text/html"}})
-	if asks.Status != http.StatusOK || !strings.Contains(asks.Body, `value="`+sent.To.Address+`"`) || len(a.Mails(t)) != 0 {
+	asks := a.Send(t, apptest.Request{Method: http.MethodGet, Path: page[1],
+		Header: map[string]string{"Accept": "text/html"}})
+	if asks.Status != http.StatusOK || !strings.Contains(asks.Body, `value="`+sent.To.Address+`"`) ||
+		len(a.Mails(t)) != 0 {
 		t.Errorf("got the page %d %s, want a question, and no mail before it is answered", asks.Status, asks.Body)
 	}
 	a.Send(t, apptest.Request{
@@ -63,11 +66,13 @@ func TestPasswordLinksStayGood(t *testing.T) {
 			a := newTestApp(t)
 			a.invite(t, "zoe")
 			first := a.Mails(t)[0]
-			a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/password-reset/request", Body: map[string]any{"email": "zoe@example.org"}})
+			a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/password-reset/request",
+				Body: map[string]any{"email": "zoe@example.org"}})
 			reset := a.Mails(t)[0]
 			ball := a.CreateEvent(t, "ball")
 			a.Grant(t, ball.ID, a.admin.ID, "admin")
-			a.call(t, http.MethodPost, "/api/v1/invitedGuest", map[string]any{"event_id": ball.ID, "email": "zoe@example.org", "role": "guest"}).
+			a.call(t, http.MethodPost, "/api/v1/invitedGuest", map[string]any{"event_id": ball.ID, "email": "zoe@example.org",
+				"role": "guest"}).
 				Decode(t, http.StatusCreated, &struct{}{})
 			a.call(t, http.MethodPost, "/api/v1/invitedGuest/remind", map[string]any{"event_id": ball.ID, "reminder": "first"}).
 				Decode(t, http.StatusOK, &struct{}{})

@@ -68,7 +68,8 @@ func (PersonalData) Sections(db *gorm.DB, user *users.User) []users.Section {
 // be more, else 0.
 func exportInvitations(ctx context.Context, db *gorm.DB, userID, after int64) ([]invitationExport, int64, error) {
 	var guests []InvitedGuest
-	err := db.WithContext(ctx).InnerJoins("Event").Where("invited_guests.user_id = ? AND invited_guests.id > ?", userID, after).
+	err := db.WithContext(ctx).InnerJoins("Event").Where("invited_guests.user_id = ? AND invited_guests.id > ?",
+		userID, after).
 		Order("invited_guests.id").Limit(atOnce).Find(&guests).Error
 	if err != nil {
 		return nil, 0, fmt.Errorf("find the invitations of a user: %w", err)
@@ -83,7 +84,8 @@ func exportInvitations(ctx context.Context, db *gorm.DB, userID, after int64) ([
 		}
 	}
 	var tagged []GuestTag
-	if err := database.Among(db.WithContext(ctx).InnerJoins("Tag").Order("tag_id"), "invited_guest_id", ids).Find(&tagged).Error; err != nil {
+	if err := database.Among(db.WithContext(ctx).InnerJoins("Tag").Order("tag_id"), "invited_guest_id", ids).Find(&tagged).
+		Error; err != nil {
 		return nil, 0, fmt.Errorf("find the tags of a user: %w", err)
 	}
 	for _, t := range tagged {
@@ -91,7 +93,8 @@ func exportInvitations(ctx context.Context, db *gorm.DB, userID, after int64) ([
 		*tags = append(*tags, tagExport{t.TagID, t.Tag.TagType, t.Tag.Name})
 	}
 	var reminders []Reminder
-	if err := database.Among(db.WithContext(ctx).Order("name"), "invited_guest_id", ids).Find(&reminders).Error; err != nil {
+	if err := database.Among(db.WithContext(ctx).Order("name"), "invited_guest_id", ids).Find(&reminders).
+		Error; err != nil {
 		return nil, 0, fmt.Errorf("find the reminders of a user: %w", err)
 	}
 	for _, r := range reminders {
@@ -134,7 +137,8 @@ func exportMails(ctx context.Context, db *gorm.DB, userID int64) (entries []mail
 // mailsTo names the mails about the user's invitations.
 func mailsTo(ctx context.Context, db *gorm.DB, userID int64) ([]mail.To, error) {
 	var ids []int64
-	if err := db.WithContext(ctx).Model(&InvitedGuest{}).Where("user_id = ?", userID).Order("id").Pluck("id", &ids).Error; err != nil {
+	if err := db.WithContext(ctx).Model(&InvitedGuest{}).Where("user_id = ?", userID).Order("id").Pluck("id", &ids).
+		Error; err != nil {
 		return nil, fmt.Errorf("find the invitations of a user: %w", err)
 	}
 	to := []mail.To{{Recipients: []string{strconv.FormatInt(userID, 10)}, Kinds: []string{withdrawnMail, trialMail}}}

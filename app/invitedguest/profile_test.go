@@ -16,7 +16,8 @@ const (
 
 // profileOf is the profile of a guest whom invite made.
 func profileOf(guest invitedAnswer, email, firstname string) string {
-	return fmt.Sprintf(`{"user_id":%d,"email":%q,"firstname":%q,"lastname":"Lee","user_title":"Dr",`, guest.UserID, email, firstname) +
+	return fmt.Sprintf(`{"user_id":%d,"email":%q,"firstname":%q,"lastname":"Lee","user_title":"Dr",`, guest.UserID, email,
+		firstname) +
 		`"response_id":-1,"is_submitted":null,"submitted_timestamp":null,"is_withdrawn":null,"withdrawn_timestamp":null,"type":"Invited Guest"}`
 }
 
@@ -41,7 +42,8 @@ func TestProfiles(t *testing.T) {
 	if got.Status != http.StatusOK || got.Body != profiles[1] {
 		t.Errorf("an administrator of the system: %d %s, want %s", got.Status, got.Body, profiles[1])
 	}
-	for _, path := range []string{"/api/v1/userprofilelist", profileList, profileList + "0", "/api/v1/userprofile", oneProfile + "x", oneProfile + "0"} {
+	for _, path := range []string{"/api/v1/userprofilelist", profileList, profileList + "0", "/api/v1/userprofile",
+		oneProfile + "x", oneProfile + "0"} {
 		a.call(t, http.MethodGet, path, nil).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 	}
 	a.call(t, http.MethodGet, profileList+"77", nil).Error(t, http.StatusNotFound, "EVENT_NOT_FOUND")
@@ -83,7 +85,8 @@ func TestProfilesOfOthers(t *testing.T) {
 		}
 	}
 	for _, user := range []apptest.User{administrator, volunteer, stranger} {
-		a.Send(t, apptest.Request{Method: http.MethodGet, Path: profileList + "1", Token: user.Token}).Error(t, http.StatusForbidden, "FORBIDDEN")
+		a.Send(t, apptest.Request{Method: http.MethodGet, Path: profileList + "1", Token: user.Token}).
+			Error(t, http.StatusForbidden, "FORBIDDEN")
 	}
 	for _, path := range []string{profileList + "1", fmt.Sprint(oneProfile, zoe.UserID)} {
 		a.Send(t, apptest.Request{Method: http.MethodGet, Path: path}).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")

@@ -25,10 +25,12 @@ func TestRemind(t *testing.T) {
 		}
 	}
 	elsewhere := a.CreateEvent(t, "other") // whose guests are not reminded
-	a.storeGuest(t, invitedguest.InvitedGuest{EventID: elsewhere.ID, UserID: a.Register(t, "eve@example.org").ID, Role: "guest", Status: invitedguest.Invited})
+	a.storeGuest(t, invitedguest.InvitedGuest{EventID: elsewhere.ID, UserID: a.Register(t, "eve@example.org").ID,
+		Role: "guest", Status: invitedguest.Invited})
 	a.Mails(t)
 	remind := func(name string) apptest.Response {
-		return a.call(t, http.MethodPost, "/api/v1/invitedGuest/remind", map[string]any{"event_id": a.event.ID, "reminder": name})
+		return a.call(t, http.MethodPost, "/api/v1/invitedGuest/remind",
+			map[string]any{"event_id": a.event.ID, "reminder": name})
 	}
 	for _, step := range []struct {
 		reminder string
@@ -69,7 +71,8 @@ func TestRemind(t *testing.T) {
 func (a testApp) signIn(t testing.TB, email string) string {
 	t.Helper()
 	var user apptest.User
-	a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/authenticate", Body: map[string]any{"email": email, "password": apptest.Password}}).
+	a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/authenticate",
+		Body: map[string]any{"email": email, "password": apptest.Password}}).
 		Decode(t, http.StatusOK, &user)
 	return user.Token
 }
@@ -79,7 +82,8 @@ func TestCount(t *testing.T) {
 	a, vip := newListApp(t)
 	unused := a.storeTag(t, a.event.ID, "unused")
 	var got any
-	a.call(t, http.MethodGet, pathOf("invitedGuest/counts", "event_id", a.event.ID, "language", "fr"), nil).Decode(t, http.StatusOK, &got)
+	a.call(t, http.MethodGet, pathOf("invitedGuest/counts", "event_id", a.event.ID, "language", "fr"), nil).
+		Decode(t, http.StatusOK, &got)
 	text, err := json.Marshal(got)
 	if err != nil {
 		t.Fatal(err)
@@ -89,7 +93,8 @@ func TestCount(t *testing.T) {
 	if string(text) != want {
 		t.Errorf("got %s, want %s", text, want)
 	}
-	a.call(t, http.MethodGet, pathOf("invitedGuest/counts", "event_id", 99), nil).Error(t, http.StatusNotFound, "EVENT_NOT_FOUND")
+	a.call(t, http.MethodGet, pathOf("invitedGuest/counts", "event_id", 99), nil).
+		Error(t, http.StatusNotFound, "EVENT_NOT_FOUND")
 }
 
 // TestRemindAtOnce reminds guests, some of them by the same name, while they are removed one by one.

@@ -133,7 +133,8 @@ func distinct(ids []int64) []int64 {
 // IsGuest reports whether the user is a guest of the event.
 func IsGuest(ctx context.Context, db *gorm.DB, eventID, userID int64) (bool, error) {
 	var count int64
-	err := db.WithContext(ctx).Model(&InvitedGuest{}).Where("event_id = ? AND user_id = ?", eventID, userID).Count(&count).Error
+	err := db.WithContext(ctx).Model(&InvitedGuest{}).Where("event_id = ? AND user_id = ?", eventID, userID).
+		Count(&count).Error
 	if err != nil {
 		return false, fmt.Errorf("find whether a user is a guest: %w", err)
 	}
@@ -244,7 +245,8 @@ func checkTagsOf(ctx context.Context, db *gorm.DB, eventID int64, ids []int64) e
 		return nil
 	}
 	var count int64
-	err := tags.There(db.WithContext(ctx)).Model(&tags.Tag{}).Where("event_id = ? AND id IN ?", eventID, ids).Count(&count).Error
+	err := tags.There(db.WithContext(ctx)).Model(&tags.Tag{}).Where("event_id = ? AND id IN ?", eventID, ids).
+		Count(&count).Error
 	if err != nil {
 		return fmt.Errorf("find the tags of an event: %w", err)
 	}

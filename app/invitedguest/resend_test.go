@@ -18,7 +18,8 @@ import (
 
 func (a testApp) resend(t testing.TB, guestID int64) apptest.Response {
 	t.Helper()
-	return a.call(t, http.MethodPost, "/api/v1/invitedGuest/resend", map[string]any{"event_id": a.event.ID, "invited_guest_id": guestID})
+	return a.call(t, http.MethodPost, "/api/v1/invitedGuest/resend",
+		map[string]any{"event_id": a.event.ID, "invited_guest_id": guestID})
 }
 
 // TestResend mails an invitation again as often as the limit lets it, and not while one waits.
@@ -42,7 +43,8 @@ func TestResend(t *testing.T) {
 		if len(again) != 1 || again[0].Kind != "invitation" || code(t, again[0]) == code(t, first[0]) {
 			t.Fatalf("mailed %+v", again)
 		}
-		for _, m := range append(again, first...) { // the guest answers by any of the links, and is invited again all the same
+		// the guest answers by any of the links, and is invited again all the same
+		for _, m := range append(again, first...) {
 			if got := a.answer(t, code(t, m), "accepted"); got.Status != http.StatusOK {
 				t.Errorf("a link that was mailed: %d %s", got.Status, got.Body)
 			}
@@ -86,10 +88,14 @@ func TestNobodyIsInvitedTooLate(t *testing.T) {
 	a.invite(t, "zoe")
 	ways := func(eventID int64) map[string]apptest.Request {
 		return map[string]apptest.Request{
-			"one":         {Path: "/api/v1/invitedGuest", Body: map[string]any{"event_id": eventID, "email": "bob@example.org", "role": "guest"}},
-			"a new one":   {Path: "/api/v1/invitedGuest/create", Body: map[string]any{"event_id": eventID, "email": "eve@example.org", "role": "guest"}},
-			"many":        {Path: "/api/v1/invitedGuest/bulk", Body: map[string]any{"event_id": eventID, "role": "guest", "guests": []any{map[string]any{"email": "joe@example.org"}}}},
-			"a rehearsal": {Path: "/api/v1/invitedGuest/bulk", Body: map[string]any{"event_id": eventID, "role": "guest", "dry_run": true, "guests": []any{map[string]any{"email": "jim@example.org"}}}},
+			"one": {Path: "/api/v1/invitedGuest", Body: map[string]any{"event_id": eventID, "email": "bob@example.org",
+				"role": "guest"}},
+			"a new one": {Path: "/api/v1/invitedGuest/create",
+				Body: map[string]any{"event_id": eventID, "email": "eve@example.org", "role": "guest"}},
+			"many": {Path: "/api/v1/invitedGuest/bulk", Body: map[string]any{"event_id": eventID, "role": "guest",
+				"guests": []any{map[string]any{"email": "joe@example.org"}}}},
+			"a rehearsal": {Path: "/api/v1/invitedGuest/bulk", Body: map[string]any{"event_id": eventID, "role": "guest",
+				"dry_run": true, "guests": []any{map[string]any{"email": "jim@example.org"}}}},
 		}
 	}
 	a.close(t)
@@ -118,14 +124,16 @@ func TestNobodyIsInvitedTooLate(t *testing.T) {
 	}
 }
 
-// TestCorrectedAddressesAreLimited corrects the address of one guest again and again: no way around the limit of Resend.
+// TestCorrectedAddressesAreLimited corrects the address of one guest again and again: no way around the limit of
+// Resend.
 func TestCorrectedAddressesAreLimited(t *testing.T) {
 	t.Parallel()
 	a := prepare(t, apptest.New(t, func(c *app.Config) { c.LimitMailPerAddress = limits.Rate{Count: 3, Per: time.Hour} }))
 	guest := a.invite(t, "ann")
 	a.Mails(t)
 	for _, name := range []string{"bob", "ann"} {
-		if got := a.update(t, guest.GuestID, map[string]any{"email": name + "@example.org"}); got.Status != http.StatusOK || len(a.Mails(t)) != 1 {
+		if got := a.update(t, guest.GuestID, map[string]any{"email": name + "@example.org"}); got.Status != http.StatusOK ||
+			len(a.Mails(t)) != 1 {
 			t.Fatalf("%d %s, want it and a mail", got.Status, got.Body)
 		}
 	}
@@ -135,7 +143,8 @@ func TestCorrectedAddressesAreLimited(t *testing.T) {
 		t.Errorf("mailed %+v", got)
 	}
 	a.Clock.Advance(time.Hour)
-	if got := a.update(t, guest.GuestID, map[string]any{"email": "bob@example.org"}); got.Status != http.StatusOK || len(a.Mails(t)) != 1 {
+	if got := a.update(t, guest.GuestID, map[string]any{"email": "bob@example.org"}); got.Status != http.StatusOK ||
+		len(a.Mails(t)) != 1 {
 		t.Errorf("an hour later: %d %s, want it and a mail", got.Status, got.Body)
 	}
 }

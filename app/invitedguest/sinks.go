@@ -64,7 +64,8 @@ func (s *jsonSink) close() error {
 
 // The columns of a table of guests. Those that an import knows have the same names there.
 var tableColumns = []string{
-	"invited_guest_id", "email", "user_title", "firstname", "lastname", "language", "role", "status", "answered_at", "tags", "tag_ids",
+	"invited_guest_id", "email", "user_title", "firstname", "lastname", "language", "role", "status", "answered_at",
+	"tags", "tag_ids",
 	"comment", "mail_status",
 }
 

@@ -22,7 +22,8 @@ import (
 func serveQuietly(t testing.TB) (a testApp, get func(eventID int64, format string) io.ReadCloser) {
 	t.Helper()
 	db := apptest.Database(t, database.Options{})
-	a.App = &apptest.App{App: app.New(apptest.Config(), db, app.WithLogger(slog.New(slog.DiscardHandler))), Clock: apptest.NewClock()}
+	a.App = &apptest.App{App: app.New(apptest.Config(), db, app.WithLogger(slog.New(slog.DiscardHandler))),
+		Clock: apptest.NewClock()}
 	a.admin = a.RegisterAdmin(t, "admin@example.org")
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -50,7 +51,8 @@ func (a testApp) storeEvent(t testing.TB, guests int) int64 {
 	id := a.CreateEvent(t, fmt.Sprint("of-", guests)).ID
 	a.Grant(t, id, a.admin.ID, events.Administrator)
 	storeGuests(t, a.DB, id, guests)
-	err := a.DB.Exec("INSERT INTO invited_guest_tags (invited_guest_id, tag_id) SELECT id, ? FROM invited_guests WHERE event_id = ? AND id % 10 = 0",
+	err := a.DB.Exec("INSERT INTO invited_guest_tags (invited_guest_id, tag_id) SELECT id, ? FROM invited_guests WHERE "+
+		"event_id = ? AND id % 10 = 0",
 		a.storeTag(t, id, "vip"), id).Error
 	if err != nil {
 		t.Fatal(err)
@@ -110,7 +112,8 @@ func TestStreamMemory(t *testing.T) {
 	heap, size := growth(t, func() io.ReadCloser { return get(id, "json") })
 	const most = 7.5 // MiB: by chance, up to 5 have been seen
 	if got := float64(mostly(heap)) / mebibyte; size < 8*mebibyte || got > most {
-		t.Errorf("the heap grows by %.1f MiB for an answer of %.1f MiB, want %.1f at most for one of 8 at least", got, float64(size)/mebibyte, most)
+		t.Errorf("the heap grows by %.1f MiB for an answer of %.1f MiB, want %.1f at most for one of 8 at least", got,
+			float64(size)/mebibyte, most)
 	}
 }
 

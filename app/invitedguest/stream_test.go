@@ -26,7 +26,8 @@ func storeGuests(t testing.TB, db *gorm.DB, eventID int64, count int) {
 	t.Helper()
 	people, guests, name := make([]users.User, count), make([]invitedguest.InvitedGuest, count), strings.Repeat("Ann ", 25)
 	for i := range people {
-		people[i] = users.User{Email: fmt.Sprintf("guest%d.%d@example.org", eventID, i), Firstname: name, Lastname: name, PrimaryLanguage: "en"}
+		people[i] = users.User{Email: fmt.Sprintf("guest%d.%d@example.org", eventID, i), Firstname: name, Lastname: name,
+			PrimaryLanguage: "en"}
 	}
 	if err := db.CreateInBatches(people, 1000).Error; err != nil {
 		t.Fatal(err)
@@ -77,7 +78,8 @@ func newStreamApp(t *testing.T) testApp {
 func (a testApp) with(change func(*app.Config)) testApp {
 	config := a.Config
 	change(&config)
-	a.App = &apptest.App{App: app.New(config, a.DB, app.WithLogger(a.Logger), app.WithClock(a.Clock.Now)), Clock: a.Clock, Log: a.Log}
+	a.App = &apptest.App{App: app.New(config, a.DB, app.WithLogger(a.Logger), app.WithClock(a.Clock.Now)), Clock: a.Clock,
+		Log: a.Log}
 	return a
 }
 
@@ -97,10 +99,11 @@ func (a testApp) whole(t *testing.T) (body string, limit time.Duration) {
 func (a testApp) serve(t *testing.T, writeTimeout time.Duration) (address string, answered <-chan struct{}) {
 	t.Helper()
 	done := make(chan struct{}, 10)
-	server := &http.Server{WriteTimeout: writeTimeout, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		defer func() { done <- struct{}{} }()
-		a.ServeHTTP(w, r)
-	})}
+	server := &http.Server{WriteTimeout: writeTimeout,
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			defer func() { done <- struct{}{} }()
+			a.ServeHTTP(w, r)
+		})}
 	listener := listenNarrowly(t)
 	go func() { _ = server.Serve(listener) }()
 	t.Cleanup(func() { _ = server.Close() })
@@ -286,7 +289,8 @@ func TestStreamHead(t *testing.T) {
 	a := newStreamApp(t)
 	batches := func() int { return strings.Count(a.Log.String(), `"rows":1000,`) }
 	before := batches()
-	if got := a.call(t, http.MethodHead, a.listPath(), nil); got.Status != http.StatusOK || got.Header.Get("Content-Type") != "application/json; charset=utf-8" {
+	if got := a.call(t, http.MethodHead, a.listPath(), nil); got.Status != http.StatusOK ||
+		got.Header.Get("Content-Type") != "application/json; charset=utf-8" {
 		t.Errorf("answered %d %v", got.Status, got.Header)
 	}
 	if n := batches() - before; n != 1 {

@@ -23,9 +23,12 @@ func TestBulkTables(t *testing.T) {
 	}
 	query := fmt.Sprint("role=guest&event_id=", a.event.ID)
 	for name, test := range map[string]struct{ query, mediaType, body, want string }{
-		"Excel":        {"", typeXLSX, string(excel), "zoe@example.org Zoë Müller en"},
-		"windows-1252": {"&encoding=windows-1252", "text/csv", "E-Mail-Adresse;Vorname;Nachname;Sprache;Tags\nzo\xEB@example.org;Zo\xEB;M\xFCller;pt_BR;Le VIP\n", "zoë@example.org Zoë Müller pt-BR"},
-		"a map":        {"&map=Contact=email;Called=firstname", "text/csv", "Contact,Called,Other\nann@example.org,Ann,x\n", "ann@example.org Ann  en"},
+		"Excel": {"", typeXLSX, string(excel), "zoe@example.org Zoë Müller en"},
+		"windows-1252": {"&encoding=windows-1252", "text/csv",
+			"E-Mail-Adresse;Vorname;Nachname;Sprache;Tags\nzo\xEB@example.org;Zo\xEB;M\xFCller;pt_BR;Le VIP\n",
+			"zoë@example.org Zoë Müller pt-BR"},
+		"a map": {"&map=Contact=email;Called=firstname", "text/csv", "Contact,Called,Other\nann@example.org,Ann,x\n",
+			"ann@example.org Ann  en"},
 	} {
 		header := map[string]string{"Content-Type": test.mediaType}
 		var dry struct {
@@ -35,7 +38,8 @@ func TestBulkTables(t *testing.T) {
 			Unused  []string `json:"unused_columns"`
 		}
 		a.bulk(t, query+"&dry_run=true"+test.query, test.body, header).Decode(t, http.StatusOK, &dry)
-		if name == "a map" && (fmt.Sprint(dry.Columns) != "map[email:Contact firstname:Called]" || strings.Join(dry.Unused, ",") != "Other") {
+		if name == "a map" && (fmt.Sprint(dry.Columns) != "map[email:Contact firstname:Called]" ||
+			strings.Join(dry.Unused, ",") != "Other") {
 			t.Errorf("%s: columns %v, not used %v", name, dry.Columns, dry.Unused)
 		}
 		var got bulkReport
@@ -48,7 +52,8 @@ func TestBulkTables(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := fmt.Sprint(user.Email, " ", user.Firstname, " ", user.Lastname, " ", user.PrimaryLanguage); got != test.want {
+		if got := fmt.Sprint(user.Email, " ", user.Firstname, " ", user.Lastname, " ", user.PrimaryLanguage); got !=
+			test.want {
 			t.Errorf("%s: got %s, want %s", name, got, test.want)
 		}
 	}

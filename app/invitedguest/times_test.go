@@ -15,7 +15,8 @@ var markup = regexp.MustCompile("<[^>]*>")
 func (a testApp) change(t *testing.T, dates map[string]any) {
 	t.Helper()
 	body := map[string]any{
-		"id": a.event.ID, "key": "gala", "name": map[string]any{"en": "Gala"}, "description": map[string]any{"en": "A dinner"},
+		"id": a.event.ID, "key": "gala", "name": map[string]any{"en": "Gala"},
+		"description": map[string]any{"en": "A dinner"},
 	}
 	maps.Copy(body, dates)
 	a.call(t, http.MethodPut, "/api/v1/event", body).Decode(t, http.StatusOK, &struct{}{})
@@ -60,7 +61,8 @@ func TestTimesOfThePlace(t *testing.T) {
 			},
 			map[string][]string{
 				"en-GB": {"Saturday 30 January 2100 – Sunday 31 January 2100", "until Friday 29 January 2100, 12:00, Lagos time."},
-				"pt-BR": {"sábado, 30 de janeiro de 2100 – domingo, 31 de janeiro de 2100", "até sexta-feira, 29 de janeiro de 2100 às 12:00, hora de Lagos."},
+				"pt-BR": {"sábado, 30 de janeiro de 2100 – domingo, 31 de janeiro de 2100",
+					"até sexta-feira, 29 de janeiro de 2100 às 12:00, hora de Lagos."},
 			},
 		},
 	} {
@@ -85,25 +87,31 @@ func TestRegistrationOpensLater(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t) // 2026-02-03T12:00:00Z
 	a.change(t, map[string]any{
-		"time_zone": "America/Los_Angeles", "start_date": "2026-03-01", "end_date": "2026-03-01", "registration_open": "2026-02-04",
+		"time_zone": "America/Los_Angeles", "start_date": "2026-03-01", "end_date": "2026-03-01",
+		"registration_open": "2026-02-04",
 	})
 	remind := func() int {
-		return a.call(t, http.MethodPost, "/api/v1/invitedGuest/remind", map[string]any{"event_id": a.event.ID, "reminder": "first"}).Status
+		return a.call(t, http.MethodPost, "/api/v1/invitedGuest/remind",
+			map[string]any{"event_id": a.event.ID, "reminder": "first"}).Status
 	}
 	links := map[string]string{}
 	for language, words := range map[string]string{
-		"en": "you can answer from Wednesday 4 February 2026", "fr": "vous pourrez répondre à partir du mercredi 4 février 2026",
-		"pt": "poderá responder a partir de quarta-feira, 4 de fevereiro de 2026", "ar": "يمكنك الرد ابتداءً من الأربعاء، 4 فبراير 2026",
+		"en": "you can answer from Wednesday 4 February 2026",
+		"fr": "vous pourrez répondre à partir du mercredi 4 février 2026",
+		"pt": "poderá responder a partir de quarta-feira, 4 de fevereiro de 2026",
+		"ar": "يمكنك الرد ابتداءً من الأربعاء، 4 فبراير 2026",
 	} {
 		link, mail := a.inviteIn(t, language)
 		links[language] = link
 		page := a.page(t, link, "")
-		if text := markup.ReplaceAllString(page.Body, ""); !strings.Contains(mail, words) || !strings.Contains(text, words) || strings.Contains(page.Body, "<form") {
+		if text := markup.ReplaceAllString(page.Body, ""); !strings.Contains(mail, words) || !strings.Contains(text, words) ||
+			strings.Contains(page.Body, "<form") {
 			t.Errorf("%s: want %q and no form in the mail\n%s\nand the page\n%s", language, words, mail, page.Body)
 		}
 	}
 	a.answer(t, links["en"], "accepted").Error(t, http.StatusConflict, "REGISTRATION_NOT_OPEN")
-	if got := a.page(t, links["fr"], "status=accepted"); got.Status != http.StatusConflict || !strings.Contains(got.Body, `id="opens"`) {
+	if got := a.page(t, links["fr"], "status=accepted"); got.Status != http.StatusConflict ||
+		!strings.Contains(got.Body, `id="opens"`) {
 		t.Errorf("the form got %d %s", got.Status, got.Body)
 	}
 	if got := remind(); got != http.StatusConflict {
@@ -130,7 +138,8 @@ func TestRegistrationClosesWithTheDay(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t) // 2026-02-03T12:00:00Z
 	a.change(t, map[string]any{
-		"time_zone": "America/Los_Angeles", "start_date": "2026-03-01", "end_date": "2026-03-01", "registration_close": "2026-02-03",
+		"time_zone": "America/Los_Angeles", "start_date": "2026-03-01", "end_date": "2026-03-01",
+		"registration_close": "2026-02-03",
 	})
 	link, _ := a.inviteIn(t, "en")
 	a.Clock.Advance(20*time.Hour - time.Second)

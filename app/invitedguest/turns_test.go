@@ -23,7 +23,8 @@ func TestBulksLeaveConnections(t *testing.T) {
 		t.Fatal(err)
 	}
 	tx := a.DB.Begin() // on SQLite, nobody else can write
-	if err := tx.Model(&events.Event{}).Where("id = ?", a.event.ID).Update("url", "https://example.org").Error; err != nil {
+	if err := tx.Model(&events.Event{}).Where("id = ?", a.event.ID).Update("url", "https://example.org").
+		Error; err != nil {
 		t.Fatal(err)
 	}
 	var group sync.WaitGroup

@@ -37,16 +37,24 @@ func TestUpdate(t *testing.T) {
 		want    string // what becomes of the guest: names, address, role, status, tags
 		audited string
 	}{
-		"nothing":    {nil, "Dr ann Lee <ann@example.org> guest invited [1]", ""},
-		"the same":   {map[string]any{"role": "guest", "status": "invited", "tag_ids": []int{1}, "firstname": "ann", "email": "Ann@example.org"}, "Dr ann Lee <ann@example.org> guest invited [1]", ""},
-		"empty":      {map[string]any{"role": "", "status": "", "language": "", "email": nil, "tag_ids": nil}, "Dr ann Lee <ann@example.org> guest invited [1]", ""},
-		"the role":   {map[string]any{"role": "speaker"}, "Dr ann Lee <ann@example.org> speaker invited [1]", `guest_corrected {"changed":["role"],"event_id":1}`},
-		"the names":  {map[string]any{"firstname": "Anne", "user_title": ""}, "Anne Lee <ann@example.org> guest invited [1]", `guest_corrected {"changed":["firstname","user_title"],"event_id":1}`},
-		"the answer": {map[string]any{"status": "declined"}, "Dr ann Lee <ann@example.org> guest declined [1]", `guest_answered {"event_id":1,"on_behalf":true,"status":"declined"}`},
-		"the tags":   {map[string]any{"tag_ids": []int{2, 2, 3}}, "Dr ann Lee <ann@example.org> guest invited [2 3]", `guest_untagged {"event_id":1,"tag_id":1} guest_tagged {"event_id":1,"tag_id":2} guest_tagged {"event_id":1,"tag_id":3}`},
-		"no tags":    {map[string]any{"tag_ids": []int{}}, "Dr ann Lee <ann@example.org> guest invited []", `guest_untagged {"event_id":1,"tag_id":1}`},
+		"nothing": {nil, "Dr ann Lee <ann@example.org> guest invited [1]", ""},
+		"the same": {map[string]any{"role": "guest", "status": "invited", "tag_ids": []int{1}, "firstname": "ann",
+			"email": "Ann@example.org"}, "Dr ann Lee <ann@example.org> guest invited [1]", ""},
+		"empty": {map[string]any{"role": "", "status": "", "language": "", "email": nil, "tag_ids": nil},
+			"Dr ann Lee <ann@example.org> guest invited [1]", ""},
+		"the role": {map[string]any{"role": "speaker"}, "Dr ann Lee <ann@example.org> speaker invited [1]",
+			`guest_corrected {"changed":["role"],"event_id":1}`},
+		"the names": {map[string]any{"firstname": "Anne", "user_title": ""}, "Anne Lee <ann@example.org> guest invited [1]",
+			`guest_corrected {"changed":["firstname","user_title"],"event_id":1}`},
+		"the answer": {map[string]any{"status": "declined"}, "Dr ann Lee <ann@example.org> guest declined [1]",
+			`guest_answered {"event_id":1,"on_behalf":true,"status":"declined"}`},
+		"the tags": {map[string]any{"tag_ids": []int{2, 2, 3}}, "Dr ann Lee <ann@example.org> guest invited [2 3]",
+			`guest_untagged {"event_id":1,"tag_id":1} guest_tagged {"event_id":1,"tag_id":2} guest_tagged {"event_id":1,"tag_id":3}`},
+		"no tags": {map[string]any{"tag_ids": []int{}}, "Dr ann Lee <ann@example.org> guest invited []",
+			`guest_untagged {"event_id":1,"tag_id":1}`},
 		"the address and all": {
-			map[string]any{"email": "Anne@example.org", "lastname": "Ray", "role": "x", "status": "accepted"}, "Dr ann Ray <anne@example.org> x accepted [1]",
+			map[string]any{"email": "Anne@example.org", "lastname": "Ray", "role": "x", "status": "accepted"},
+			"Dr ann Ray <anne@example.org> x accepted [1]",
 			`guest_corrected {"changed":["email","lastname","role"],"event_id":1} guest_answered {"event_id":1,"on_behalf":true,"status":"accepted"}`,
 		},
 	} {
@@ -57,7 +65,8 @@ func TestUpdate(t *testing.T) {
 				a.storeTag(t, a.event.ID, tag)
 			}
 			guest := a.invite(t, "ann")
-			a.call(t, http.MethodPost, "/api/v1/invitedguesttag", map[string]any{"event_id": a.event.ID, "invited_guest_id": guest.GuestID, "tag_id": 1})
+			a.call(t, http.MethodPost, "/api/v1/invitedguesttag",
+				map[string]any{"event_id": a.event.ID, "invited_guest_id": guest.GuestID, "tag_id": 1})
 			before := a.count(t, &audit.Event{})
 			var got invitedguest.Guest
 			a.update(t, guest.GuestID, test.changes).Decode(t, http.StatusOK, &got)
@@ -97,7 +106,8 @@ func TestUpdateRefuses(t *testing.T) {
 	other := a.CreateEvent(t, "other")
 	a.Grant(t, other.ID, a.admin.ID, events.Administrator)
 	a.Grant(t, other.ID, officer.UserID, "reviewer")
-	a.storeGuest(t, invitedguest.InvitedGuest{EventID: other.ID, UserID: shared.UserID, Role: "guest", Status: invitedguest.Invited})
+	a.storeGuest(t, invitedguest.InvitedGuest{EventID: other.ID, UserID: shared.UserID, Role: "guest",
+		Status: invitedguest.Invited})
 	foreign := a.storeTag(t, other.ID, "foreign")
 	for _, m := range a.Mails(t) {
 		if m.To.Address == "own@example.org" {
@@ -110,16 +120,24 @@ func TestUpdateRefuses(t *testing.T) {
 		status  int
 		kind    string
 	}{
-		"no such guest":        {99, map[string]any{"role": "x"}, http.StatusNotFound, "INVITED_GUEST_NOT_FOUND"},
-		"a foreign tag":        {guest.GuestID, map[string]any{"role": "x", "tag_ids": []int64{foreign}}, http.StatusNotFound, "TAG_NOT_FOUND"},
-		"a taken address":      {guest.GuestID, map[string]any{"role": "x", "email": "taken@example.org"}, http.StatusConflict, "EMAIL_IN_USE"},
-		"no status":            {guest.GuestID, map[string]any{"status": "maybe"}, http.StatusBadRequest, "VALIDATION_FAILED"},
-		"no address":           {guest.GuestID, map[string]any{"email": "ann"}, http.StatusBadRequest, "VALIDATION_FAILED"},
-		"a line break":         {guest.GuestID, map[string]any{"lastname": "a\nb"}, http.StatusBadRequest, "VALIDATION_FAILED"},
-		"a user's own name":    {own.GuestID, map[string]any{"role": "x", "firstname": "Eve"}, http.StatusConflict, "ACCOUNT_IN_USE"},
-		"a user's own address": {own.GuestID, map[string]any{"email": "eve@example.org"}, http.StatusConflict, "ACCOUNT_IN_USE"},
-		"another's guest":      {shared.GuestID, map[string]any{"email": "eve@example.org"}, http.StatusConflict, "ACCOUNT_IN_USE"},
-		"another's officer":    {officer.GuestID, map[string]any{"email": "eve@example.org"}, http.StatusConflict, "ACCOUNT_IN_USE"},
+		"no such guest": {99, map[string]any{"role": "x"}, http.StatusNotFound, "INVITED_GUEST_NOT_FOUND"},
+		"a foreign tag": {guest.GuestID, map[string]any{"role": "x", "tag_ids": []int64{foreign}}, http.StatusNotFound,
+			"TAG_NOT_FOUND"},
+		"a taken address": {guest.GuestID, map[string]any{"role": "x", "email": "taken@example.org"},
+			http.StatusConflict, "EMAIL_IN_USE"},
+		"no status": {guest.GuestID, map[string]any{"status": "maybe"}, http.StatusBadRequest,
+			"VALIDATION_FAILED"},
+		"no address": {guest.GuestID, map[string]any{"email": "ann"}, http.StatusBadRequest, "VALIDATION_FAILED"},
+		"a line break": {guest.GuestID, map[string]any{"lastname": "a\nb"}, http.StatusBadRequest,
+			"VALIDATION_FAILED"},
+		"a user's own name": {own.GuestID, map[string]any{"role": "x", "firstname": "Eve"}, http.StatusConflict,
+			"ACCOUNT_IN_USE"},
+		"a user's own address": {own.GuestID, map[string]any{"email": "eve@example.org"}, http.StatusConflict,
+			"ACCOUNT_IN_USE"},
+		"another's guest": {shared.GuestID, map[string]any{"email": "eve@example.org"}, http.StatusConflict,
+			"ACCOUNT_IN_USE"},
+		"another's officer": {officer.GuestID, map[string]any{"email": "eve@example.org"}, http.StatusConflict,
+			"ACCOUNT_IN_USE"},
 	} {
 		a.update(t, test.guestID, test.changes).Error(t, test.status, test.kind)
 		var changed int64
@@ -131,7 +149,8 @@ func TestUpdateRefuses(t *testing.T) {
 			t.Errorf("%s: it is stored all the same, %v", name, err)
 		}
 	}
-	a.update(t, own.GuestID, map[string]any{"role": "x", "status": "accepted", "firstname": "own", "email": "own@example.org"}).
+	a.update(t, own.GuestID, map[string]any{"role": "x", "status": "accepted", "firstname": "own",
+		"email":                              "own@example.org"}).
 		Decode(t, http.StatusOK, &struct{}{}) // its names are sent as they are
 }
 
@@ -174,7 +193,8 @@ func TestCorrectedAddress(t *testing.T) {
 			}
 			for _, m := range sent {
 				page := a.Send(t, apptest.Request{Method: http.MethodGet, Path: answerLink.FindStringSubmatch(m.Content.Text)[1]})
-				if m.To.Address != "anne@example.org" || m.Kind != "invitation" || page.Status != http.StatusOK || !strings.Contains(page.Body, "ann Lee") {
+				if m.To.Address != "anne@example.org" || m.Kind != "invitation" || page.Status != http.StatusOK ||
+					!strings.Contains(page.Body, "ann Lee") {
 					t.Errorf("mailed %+v, whose page is %d", m, page.Status)
 				}
 			}
@@ -222,7 +242,8 @@ func TestAnswerOnBehalf(t *testing.T) {
 	if err := a.DB.Model(a.event).Update("registration_close", a.Clock.Now().Add(-time.Hour)).Error; err != nil {
 		t.Fatal(err)
 	}
-	a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/invitation", Body: map[string]any{"code": link, "status": "accepted"}}).
+	a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/invitation",
+		Body: map[string]any{"code": link, "status": "accepted"}}).
 		Error(t, http.StatusConflict, "REGISTRATION_CLOSED")
 	for _, status := range []invitedguest.Status{invitedguest.Accepted, invitedguest.Declined, invitedguest.Invited} {
 		var got invitedguest.Guest
@@ -295,7 +316,9 @@ func TestCorrectionWaitsForTheComposer(t *testing.T) {
 	a.invite(t, "ann")
 	outbox, probe := mail.NewOutbox(), &prober{db: a.DB.WithContext(t.Context())}
 	invitedguest.NewService(a.DB, invitedguest.Options{Outbox: outbox, Passwords: probe})
-	worker := mail.NewWorker(a.DB, outbox, mail.WorkerOptions{Transport: mail.NewFiles(t.TempDir(), slog.New(slog.DiscardHandler)), Log: slog.New(slog.DiscardHandler)})
+	worker := mail.NewWorker(a.DB, outbox,
+		mail.WorkerOptions{Transport: mail.NewFiles(t.TempDir(), slog.New(slog.DiscardHandler)),
+			Log: slog.New(slog.DiscardHandler)})
 	if err := worker.Deliver(t.Context()); err != nil || probe.err == nil {
 		t.Errorf("the user was not locked: %v, %v", probe.err, err)
 	}

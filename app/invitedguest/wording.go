@@ -29,15 +29,16 @@ const (
 
 // Wording is what organisers write in place of the program's words: for one kind of mail, in one language.
 type Wording struct {
-	ID        int64         `gorm:"primaryKey"`
-	EventID   int64         `gorm:"not null;uniqueIndex:idx_invited_guest_wordings_event_id_kind_language"`
-	Event     *events.Event `gorm:"constraint:OnDelete:CASCADE"`
-	Kind      Worded        `gorm:"size:20;not null;uniqueIndex:idx_invited_guest_wordings_event_id_kind_language"`
-	Language  string        `gorm:"size:35;not null;uniqueIndex:idx_invited_guest_wordings_event_id_kind_language"` // one of text.Languages
-	Subject   string        `gorm:"size:200;not null"`
-	Body      string        `gorm:"not null"` // as mail.Wording has it
-	CreatedAt time.Time     `gorm:"not null"`
-	UpdatedAt time.Time     `gorm:"not null"`
+	ID      int64         `gorm:"primaryKey"`
+	EventID int64         `gorm:"not null;uniqueIndex:idx_invited_guest_wordings_event_id_kind_language"`
+	Event   *events.Event `gorm:"constraint:OnDelete:CASCADE"`
+	Kind    Worded        `gorm:"size:20;not null;uniqueIndex:idx_invited_guest_wordings_event_id_kind_language"`
+	// one of text.Languages
+	Language  string    `gorm:"size:35;not null;uniqueIndex:idx_invited_guest_wordings_event_id_kind_language"`
+	Subject   string    `gorm:"size:200;not null"`
+	Body      string    `gorm:"not null"` // as mail.Wording has it
+	CreatedAt time.Time `gorm:"not null"`
+	UpdatedAt time.Time `gorm:"not null"`
 }
 
 // TableName implements GORM's Tabler.
@@ -105,7 +106,8 @@ type choice struct {
 	own      *Wording // nil: in the program's own words
 }
 
-// choose returns how to write a mail about the event to the user, given the wordings that the organisers have stored for
+// choose returns how to write a mail about the event to the user, given the wordings that the organisers have stored
+// for
 // it. One in the user's language comes first. If there is none, and the event is not in that language either, it is one
 // in a language of the event. Otherwise the mail is in the program's words.
 func choose(stored []Wording, user *users.User, event *events.Event) choice {

@@ -51,7 +51,8 @@ type wordingRequest struct {
 	Body        string `json:"body"`
 }
 
-// Validate implements utils.Validator. It trims the subject and the body, and makes line feeds of the body's line breaks.
+// Validate implements utils.Validator. It trims the subject and the body, and makes line feeds of the body's line
+// breaks.
 func (r *wordingRequest) Validate() utils.FieldErrors {
 	wrong := r.oneWording.Validate()
 	r.MailSubject = strings.TrimSpace(r.MailSubject)

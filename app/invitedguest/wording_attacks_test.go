@@ -21,24 +21,29 @@ func TestWordingRefusals(t *testing.T) {
 		value any
 		want  string
 	}{
-		"kind":            {"kind", "invitation_withdrawn", "must be one of invitation, reminder, change, cancellation"},
-		"language":        {"language", "de", "must be one of en, fr, pt, ar"},
-		"region":          {"language", "fr-CA", "must be one of en, fr, pt, ar"},
-		"no subject":      {"subject", " ", "is required"},
-		"no body":         {"body", "\r\n", "is required"},
-		"long subject":    {"subject", strings.Repeat("é", 201), "must have at most 200 characters"},
-		"long body":       {"body", strings.Repeat("é", 10_001), "must have at most 10000 characters"},
-		"line break":      {"subject", "x\r\nBcc: eve@example.org", "must have no control characters or line breaks"},
-		"line separator":  {"subject", "x\u2028y", "must have no control characters or line breaks"},
-		"tab":             {"subject", "x\ty", "must have no control characters or line breaks"},
-		"escape":          {"body", "x\x1b[2J", "must have no control characters but line breaks"},
-		"direction":       {"body", "x\u202ey", "must have no control characters but line breaks"},
-		"unknown":         {"body", "{{password}}", "has {{password}}, which is no placeholder of this mail; choose from {{name}}, {{first_name}}, {{event}}, {{when}}, {{description}}, {{url}}, {{answer_until}}, {{link}}"},
-		"of another kind": {"body", "{{note}}", "has {{note}}, which is no placeholder of this mail; choose from {{name}}, {{first_name}}, {{event}}, {{when}}, {{description}}, {{url}}, {{answer_until}}, {{link}}"},
-		"a template":      {"body", "{{.Password}}", "has {{.Password}}, which is no placeholder of this mail; choose from {{name}}, {{first_name}}, {{event}}, {{when}}, {{description}}, {{url}}, {{answer_until}}, {{link}}"},
-		"unclosed":        {"body", "Dear {{name", "has {{ without }} on the same line: {{name"},
-		"unopened":        {"subject", "Dear name}}", "has }} without {{ before it on the line"},
-		"link in subject": {"subject", "x {{link}}", "has {{link}}, which cannot be in a subject; choose from {{name}}, {{first_name}}, {{event}}, {{when}}, {{answer_until}}"},
+		"kind":           {"kind", "invitation_withdrawn", "must be one of invitation, reminder, change, cancellation"},
+		"language":       {"language", "de", "must be one of en, fr, pt, ar"},
+		"region":         {"language", "fr-CA", "must be one of en, fr, pt, ar"},
+		"no subject":     {"subject", " ", "is required"},
+		"no body":        {"body", "\r\n", "is required"},
+		"long subject":   {"subject", strings.Repeat("é", 201), "must have at most 200 characters"},
+		"long body":      {"body", strings.Repeat("é", 10_001), "must have at most 10000 characters"},
+		"line break":     {"subject", "x\r\nBcc: eve@example.org", "must have no control characters or line breaks"},
+		"line separator": {"subject", "x\u2028y", "must have no control characters or line breaks"},
+		"tab":            {"subject", "x\ty", "must have no control characters or line breaks"},
+		"escape":         {"body", "x\x1b[2J", "must have no control characters but line breaks"},
+		"direction":      {"body", "x\u202ey", "must have no control characters but line breaks"},
+		"unknown": {"body", "{{password}}", "has {{password}}, which is no placeholder of this mail; choose from " +
+			"{{name}}, {{first_name}}, {{event}}, {{when}}, {{description}}, {{url}}, {{answer_until}}, {{link}}"},
+		"of another kind": {"body", "{{note}}", "has {{note}}, which is no placeholder of this mail; choose from {{name}}, " +
+			"{{first_name}}, {{event}}, {{when}}, {{description}}, {{url}}, {{answer_until}}, {{link}}"},
+		"a template": {"body", "{{.Password}}", "has {{.Password}}, which is no placeholder of this mail; choose from " +
+			"{{name}}, {{first_name}}, {{event}}, {{when}}, {{description}}, {{url}}, {{answer_until}}, {{link}}"},
+		"unclosed": {"body", "Dear {{name", "has {{ without }} on the same line: {{name"},
+		"unopened": {"subject", "Dear name}}", "has }} without {{ before it on the line"},
+		"link in subject": {"subject", "x {{link}}",
+			"has {{link}}, which cannot be in a subject; choose from {{name}}, {{first_name}}, {{event}}, {{when}}, " +
+				"{{answer_until}}"},
 	} {
 		request := maps.Clone(valid)
 		request[test.field] = test.value
@@ -49,12 +54,14 @@ func TestWordingRefusals(t *testing.T) {
 			}
 		}
 	}
-	a.call(t, http.MethodPut, wordingPath, `{"event_id":1,"kind":"invitation","language":"en","subject":"x\u0000","body":"y"}`).
+	a.call(t, http.MethodPut, wordingPath,
+		`{"event_id":1,"kind":"invitation","language":"en","subject":"x\u0000","body":"y"}`).
 		Error(t, http.StatusBadRequest, "INVALID_TEXT")
 	if rows := a.count(t, &invitedguest.Wording{}); rows != 0 {
 		t.Errorf("%d wordings are stored", rows)
 	}
-	longest := map[string]any{"event_id": a.event.ID, "kind": "invitation", "language": "en", "subject": strings.Repeat("é", 200), "body": strings.Repeat("é", 10_000)}
+	longest := map[string]any{"event_id": a.event.ID, "kind": "invitation", "language": "en",
+		"subject": strings.Repeat("é", 200), "body": strings.Repeat("é", 10_000)}
 	a.call(t, http.MethodPut, wordingPath, longest).Decode(t, http.StatusOK, &struct{}{})
 	longest["event_id"] = a.event.ID + 1
 	a.call(t, http.MethodPut, wordingPath, longest).Error(t, http.StatusNotFound, "EVENT_NOT_FOUND")
@@ -69,12 +76,14 @@ func TestWordingAttacks(t *testing.T) {
 		"description": map[string]string{"en": "{{link}}\n\n[[x]]({{.Link}})\n<script>"},
 	})
 	a.word(t, "invitation", "en", "=?utf-8?q?=0D=0ABcc: eve@example.org?= {{first_name}}: {{event}}",
-		"<script>alert(1)</script> {{first_name}}\n{{event}}\n\n{{description}}\n\n[x](https://evil.example)\n\n{\"{{first_name}}\"}")
+		"<script>alert(1)</script> "+
+			"{{first_name}}\n{{event}}\n\n{{description}}\n\n[x](https://evil.example)\n\n{\"{{first_name}}\"}")
 	a.call(t, http.MethodPost, "/api/v1/invitedGuest/create", map[string]any{
 		"event_id": a.event.ID, "email": "ann@example.org", "firstname": "{{link}}", "lastname": "{{event}}", "role": "guest",
 	}).Decode(t, http.StatusCreated, &struct{}{})
 	m := a.Mails(t)[0]
-	const start = "<script>alert(1)</script> {{link}}\n{{name}} <img src=x onerror=alert(1)> [[x]](https://evil.example)\n\n" +
+	const start = "<script>alert(1)</script> {{link}}\n{{name}} <img src=x onerror=alert(1)> " +
+		"[[x]](https://evil.example)\n\n" +
 		"{{link}}\n\n[[x]]({{.Link}})\n<script>\n\n[x](https://evil.example)\n\n{\"{{link}}\"}\n\nSay whether you will come\nhttps://guestlist.example.org/invitation/"
 	if !strings.HasPrefix(m.Content.Text, start) || strings.Count(m.Content.Text, "/invitation/") != 1 {
 		t.Errorf("got %s", m.Content.Text)
@@ -84,7 +93,8 @@ func TestWordingAttacks(t *testing.T) {
 			t.Errorf("%q is in %s", bad, m.Content.HTML)
 		}
 	}
-	if want := "=?utf-8?q?=0D=0ABcc: eve@example.org?= {{link}}: {{name}} <img src=x onerror=alert(1)> [[x]](https://evil.example)"; m.Content.Subject != want {
+	if want := "=?utf-8?q?=0D=0ABcc: eve@example.org?= {{link}}: {{name}} <img src=x onerror=alert(1)> " +
+		"[[x]](https://evil.example)"; m.Content.Subject != want {
 		t.Errorf("got %q, want %q", m.Content.Subject, want) // encoded words are taken apart where a mail is written
 	}
 }
@@ -118,14 +128,16 @@ func TestWordingQueries(t *testing.T) {
 			people[i] = map[string]any{"email": fmt.Sprintf("g%d.%d@example.org", round, i)}
 		}
 		queries, ofWordings = 0, 0
-		a.call(t, http.MethodPost, "/api/v1/invitedGuest/bulk", map[string]any{"event_id": a.event.ID, "role": "guest", "guests": people}).
+		a.call(t, http.MethodPost, "/api/v1/invitedGuest/bulk", map[string]any{"event_id": a.event.ID, "role": "guest",
+			"guests": people}).
 			Decode(t, http.StatusOK, &struct{}{})
 		if needed = append(needed, queries); ofWordings != 0 {
 			t.Errorf("a bulk reads wordings %d times", ofWordings)
 		}
 		sent := a.Mails(t)
 		if len(sent) != guests || sent[0].Content.Subject != "own" || ofWordings != guests {
-			t.Errorf("sent %d mails, of %q, for %d guests, and read wordings %d times", len(sent), sent[0].Content.Subject, guests, ofWordings)
+			t.Errorf("sent %d mails, of %q, for %d guests, and read wordings %d times", len(sent), sent[0].Content.Subject,
+				guests, ofWordings)
 		}
 	}
 	if needed[0] != needed[1] || needed[0] == 0 {

@@ -57,7 +57,8 @@ func (a testApp) try(t testing.TB, request map[string]any) (got shown) {
 func (a testApp) inviteReader(t testing.TB, name, language string) {
 	t.Helper()
 	a.call(t, http.MethodPost, "/api/v1/invitedGuest/create", map[string]any{
-		"event_id": a.event.ID, "email": name + "@example.org", "firstname": name, "lastname": "Lee", "language": language, "role": "guest",
+		"event_id": a.event.ID, "email": name + "@example.org", "firstname": name, "lastname": "Lee", "language": language,
+		"role": "guest",
 	}).Decode(t, http.StatusCreated, &struct{}{})
 }
 
@@ -74,23 +75,30 @@ func subjects(sent []mail.Envelope) string {
 func TestWordingOfInvitation(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
-	a.word(t, "invitation", "en", "{{first_name}}, come to {{event}}", "Dear {{name}},\n\nit is {{when}}.\n\n{{description}}\n\nUntil {{answer_until}}.")
+	a.word(t, "invitation", "en", "{{first_name}}, come to {{event}}",
+		"Dear {{name}},\n\nit is {{when}}.\n\n{{description}}\n\nUntil {{answer_until}}.")
 	a.invite(t, "ann")
-	a.word(t, "invitation", "en", "Again: {{event}}", "[[I answer]]({{link}})") // mails that wait are sent in the new words
+	// mails that wait are sent in the new words
+	a.word(t, "invitation", "en", "Again: {{event}}", "[[I answer]]({{link}})")
 	first := a.Mails(t)[0]
-	if first.Content.Subject != "Again: The gala" || !strings.HasPrefix(first.Content.Text, "I answer\nhttps://guestlist.example.org/invitation/") ||
-		strings.Contains(first.Content.Text, "Say whether") || !strings.Contains(first.Content.Text, "Anyone with this link") {
+	if first.Content.Subject != "Again: The gala" ||
+		!strings.HasPrefix(first.Content.Text, "I answer\nhttps://guestlist.example.org/invitation/") ||
+		strings.Contains(first.Content.Text, "Say whether") ||
+		!strings.Contains(first.Content.Text, "Anyone with this link") {
 		t.Errorf("got %q, %s", first.Content.Subject, first.Content.Text)
 	}
-	a.word(t, "invitation", "en", "{{first_name}}, come to {{event}}", "Dear {{name}},\n\nit is {{when}}.\n\n{{description}}\n\nUntil {{answer_until}}.")
+	a.word(t, "invitation", "en", "{{first_name}}, come to {{event}}",
+		"Dear {{name}},\n\nit is {{when}}.\n\n{{description}}\n\nUntil {{answer_until}}.")
 	a.invite(t, "bob")
 	m := a.Mails(t)[0]
-	const start = "Dear Dr bob Lee,\n\nit is Tuesday 3 March 2026, 12:00 – Thursday 5 March 2026, 12:00, UTC.\n\nAbout gala\n\n" +
+	const start = "Dear Dr bob Lee,\n\nit is Tuesday 3 March 2026, 12:00 – Thursday 5 March 2026, 12:00, " +
+		"UTC.\n\nAbout gala\n\n" +
 		"Until Thursday 5 March 2026, 12:00, UTC.\n\nSay whether you will come\nhttps://guestlist.example.org/invitation/"
 	if m.Content.Subject != "bob, come to The gala" || !strings.HasPrefix(m.Content.Text, start) {
 		t.Errorf("got %q, %s", m.Content.Subject, m.Content.Text)
 	}
-	if !strings.Contains(m.Content.Text, "Choose a password\n") || !strings.HasSuffix(m.Content.Unsubscribe, "/unsubscribe") || calendarOf(t, m)["SUMMARY"] != "The gala" {
+	if !strings.Contains(m.Content.Text, "Choose a password\n") ||
+		!strings.HasSuffix(m.Content.Unsubscribe, "/unsubscribe") || calendarOf(t, m)["SUMMARY"] != "The gala" {
 		t.Errorf("something is missing in %+v", m.Content)
 	}
 	a.answer(t, code(t, m), "accepted").Decode(t, http.StatusOK, &struct{}{})
@@ -99,7 +107,8 @@ func TestWordingOfInvitation(t *testing.T) {
 	a.call(t, http.MethodPost, "/api/v1/invitedGuest/remind", map[string]any{"event_id": a.event.ID, "reminder": "first"}).
 		Decode(t, http.StatusOK, &struct{}{})
 	m = a.Mails(t)[0]
-	if m.Content.Subject != "Still?" || !strings.Contains(m.Content.Text, "No more reminders\n"+m.Content.Unsubscribe) || code(t, m) == "" {
+	if m.Content.Subject != "Still?" || !strings.Contains(m.Content.Text, "No more reminders\n"+m.Content.Unsubscribe) ||
+		code(t, m) == "" {
 		t.Errorf("the reminder is %+v", m.Content)
 	}
 }
@@ -125,14 +134,18 @@ func TestWordingByLanguage(t *testing.T) {
 	if got, want := invite("2"), "ar2: own ar; de2: own en; fr2: own fr; pt2: own en"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	a.call(t, http.MethodDelete, wordingPath, map[string]any{"event_id": a.event.ID, "kind": "invitation", "language": "en"}).
+	a.call(t, http.MethodDelete, wordingPath, map[string]any{"event_id": a.event.ID, "kind": "invitation",
+		"language": "en"}).
 		Decode(t, http.StatusOK, &struct{}{})
 	if got, want := invite("3"), "ar3: own ar; de3: Invitation: The gala; fr3: own fr; pt3: own fr"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	a.call(t, http.MethodDelete, pathOf("event-wording", "event_id", a.event.ID, "kind", "invitation", "language", "fr"), nil).
+	a.call(t, http.MethodDelete, pathOf("event-wording", "event_id", a.event.ID, "kind", "invitation", "language",
+		"fr"), nil).
 		Decode(t, http.StatusOK, &struct{}{})
-	if got := invite("4"); !strings.HasPrefix(got, "ar4: own ar; de4: Invitation: The gala; fr4: Invitation\u00a0: Le gala; pt4: ") || strings.Contains(got, "pt4: own") {
+	if got := invite("4"); !strings.HasPrefix(got,
+		"ar4: own ar; de4: Invitation: The gala; fr4: Invitation\u00a0: Le gala; pt4: ") || strings.Contains(got,
+		"pt4: own") {
 		t.Errorf("got %s", got)
 	}
 }
@@ -145,7 +158,8 @@ func TestWordingOfAnnouncements(t *testing.T) {
 	a.word(t, "cancellation", "en", "No {{event}}", "Alas.")
 	note := map[string]string{"en": "Rain: {{link}} {{note}}"}
 	mails := a.announce(t, "change", note, true).Mails
-	if len(mails) != 2 || mails[0].Subject != "News of The gala" || mails[1].Subject != "Du nouveau" || mails[1].Language != "fr-CA" ||
+	if len(mails) != 2 || mails[0].Subject != "News of The gala" || mails[1].Subject != "Du nouveau" ||
+		mails[1].Language != "fr-CA" ||
 		!strings.HasPrefix(mails[0].Text, "Dear,\n\nRain: {{link}} {{note}}\n\nthat is all.\n\nSee the invitation\n") {
 		t.Errorf("shown are %+v", mails)
 	}
@@ -154,10 +168,12 @@ func TestWordingOfAnnouncements(t *testing.T) {
 	if got, want := subjects(sent), "ann: News of The gala; fay: Du nouveau; new: Invitation: The gala"; got != want {
 		t.Fatalf("got %s, want %s", got, want)
 	}
-	if text := sent[0].Content.Text; !strings.HasPrefix(text, "Dear ann,\n\nRain: {{link}} {{note}}\n\nthat is all.\n\nSee the invitation\n") {
+	if text := sent[0].Content.Text; !strings.HasPrefix(text,
+		"Dear ann,\n\nRain: {{link}} {{note}}\n\nthat is all.\n\nSee the invitation\n") {
 		t.Errorf("got %s", text)
 	}
-	if text := sent[1].Content.Text; !strings.HasPrefix(text, "Bonjour fay\n\nRain: {{link}} {{note}}\n\nVoir l’invitation\n") {
+	if text := sent[1].Content.Text; !strings.HasPrefix(text,
+		"Bonjour fay\n\nRain: {{link}} {{note}}\n\nVoir l’invitation\n") {
 		t.Errorf("got %s", text)
 	}
 	if calendarOf(t, sent[0])["METHOD"] != "PUBLISH" {
@@ -165,7 +181,8 @@ func TestWordingOfAnnouncements(t *testing.T) {
 	}
 	a.announce(t, "cancellation", map[string]string{"en": "Sorry"}, false)
 	sent = a.Mails(t)
-	if got := subjects(sent); !strings.HasPrefix(got, "ann: No The gala; fay: Annulation") && !strings.HasPrefix(got, "ann: No The gala; fay: Annulé") {
+	if got := subjects(sent); !strings.HasPrefix(got, "ann: No The gala; fay: Annulation") &&
+		!strings.HasPrefix(got, "ann: No The gala; fay: Annulé") {
 		t.Errorf("got %s", got)
 	}
 	if sent[0].Content.Text != "Alas.\n\nSorry\n\n-- \nGuestlist\n" || calendarOf(t, sent[0])["METHOD"] != "CANCEL" {
@@ -180,7 +197,8 @@ func TestWordingList(t *testing.T) {
 		a.call(t, http.MethodGet, pathOf("event-wording", "event_id", a.event.ID), nil).Decode(t, http.StatusOK, &found)
 		return found
 	}
-	if got := a.call(t, http.MethodGet, pathOf("event-wording", "event_id", a.event.ID), nil).Body; strings.TrimSpace(got) != "[]" {
+	if got := a.call(t, http.MethodGet, pathOf("event-wording", "event_id", a.event.ID), nil).
+		Body; strings.TrimSpace(got) != "[]" {
 		t.Errorf("at first: %s", got)
 	}
 	a.word(t, "invitation", "fr", "b", "b")
@@ -188,9 +206,11 @@ func TestWordingList(t *testing.T) {
 	a.word(t, "change", "ar", "a", "a")
 	a.word(t, "change", "fr", "c", "c")
 	var untrimmed wording
-	a.call(t, http.MethodPut, wordingPath, wording{a.event.ID, "invitation", "fr", " b ", "\r\nb\r\nb\r\r\n"}).Decode(t, http.StatusOK, &untrimmed)
+	a.call(t, http.MethodPut, wordingPath, wording{a.event.ID, "invitation", "fr", " b ", "\r\nb\r\nb\r\r\n"}).
+		Decode(t, http.StatusOK, &untrimmed)
 	want := []wording{
-		{a.event.ID, "change", "ar", "a", "a"}, {a.event.ID, "change", "fr", "c", "c"}, {a.event.ID, "invitation", "fr", "b", "b\nb"},
+		{a.event.ID, "change", "ar", "a", "a"}, {a.event.ID, "change", "fr", "c", "c"}, {a.event.ID, "invitation", "fr",
+			"b", "b\nb"},
 	}
 	if got := list(); !slices.Equal(got, want) || untrimmed != want[2] {
 		t.Errorf("got %+v, %+v, want %+v", got, untrimmed, want)
@@ -209,7 +229,8 @@ const pageEnd = "</div>\n</body>\n</html>\n"
 func TestWordingPreview(t *testing.T) {
 	t.Parallel()
 	a := prepare(t, apptest.New(t, func(c *app.Config) { c.LimitMailPerAddress = limits.Rate{Count: 2, Per: time.Hour} }))
-	if err := a.DB.Model(&users.User{}).Where("id = ?", a.admin.ID).Updates(map[string]any{"firstname": "{{link}}", "lastname": "<b>"}).Error; err != nil {
+	if err := a.DB.Model(&users.User{}).Where("id = ?", a.admin.ID).
+		Updates(map[string]any{"firstname": "{{link}}", "lastname": "<b>"}).Error; err != nil {
 		t.Fatal(err)
 	}
 	builtIn := a.try(t, map[string]any{"kind": "invitation", "language": "fr"})
@@ -223,9 +244,12 @@ func TestWordingPreview(t *testing.T) {
 			if kind == "change" || kind == "cancellation" {
 				body += "\n\n{{note}}"
 			}
-			got := a.try(t, map[string]any{"kind": kind, "language": language, "subject": "{{first_name}}: {{event}}", "body": body})
-			if got.BuiltIn || got.Language != language || !strings.HasPrefix(got.Subject, "{{link}}: ") || !strings.HasPrefix(got.Text, "Hi {{link}} <b> <i>\n\n") ||
-				!strings.Contains(got.HTML, "Hi {{link}} &lt;b&gt; &lt;i&gt;</p>") || strings.Contains(got.HTML, ` dir="rtl"`) != (language == "ar") ||
+			got := a.try(t, map[string]any{"kind": kind, "language": language, "subject": "{{first_name}}: {{event}}",
+				"body": body})
+			if got.BuiltIn || got.Language != language || !strings.HasPrefix(got.Subject, "{{link}}: ") ||
+				!strings.HasPrefix(got.Text, "Hi {{link}} <b> <i>\n\n") ||
+				!strings.Contains(got.HTML, "Hi {{link}} &lt;b&gt; &lt;i&gt;</p>") ||
+				strings.Contains(got.HTML, ` dir="rtl"`) != (language == "ar") ||
 				strings.Contains(got.HTML, "bgcolor") != (kind != "cancellation") {
 				t.Errorf("%s in %s: got %+v", kind, language, got)
 			}
@@ -245,7 +269,9 @@ func TestWordingPreview(t *testing.T) {
 	} {
 		want := a.try(t, request)
 		sent := a.Mails(t)
-		if len(sent) != 1 || !want.Sent || sent[0].To.Address != "admin@example.org" || sent[0].Content.Subject != want.Subject || !strings.HasPrefix(sent[0].Content.HTML, strings.TrimSuffix(want.HTML, pageEnd)) ||
+		if len(sent) != 1 || !want.Sent || sent[0].To.Address != "admin@example.org" ||
+			sent[0].Content.Subject != want.Subject ||
+			!strings.HasPrefix(sent[0].Content.HTML, strings.TrimSuffix(want.HTML, pageEnd)) ||
 			sent[0].Content.Unsubscribe != "" || len(sent[0].Content.Files) != 0 {
 			t.Errorf("got %+v, sent %+v", want, sent)
 		}

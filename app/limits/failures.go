@@ -10,11 +10,12 @@ import (
 // LoginFailures is what is known of an account and a network from which it was tried, or of the account and all
 // networks together. The account need not exist.
 type LoginFailures struct {
-	ID         string     `gorm:"primaryKey;size:64"`                // failuresID: nobody can read addresses from it
-	Account    string     `gorm:"size:64;not null;default:'';index"` // the ID of the row of the account and all networks
-	Failures   int        `gorm:"not null"`                          // attempts that failed, and those whose password is being checked
-	OpenAt     time.Time  `gorm:"not null"`                          // when the next attempt is let in
-	ForgetAt   time.Time  `gorm:"not null"`                          // when the failures no longer count
+	ID      string `gorm:"primaryKey;size:64"`                // failuresID: nobody can read addresses from it
+	Account string `gorm:"size:64;not null;default:'';index"` // the ID of the row of the account and all networks
+	// attempts that failed, and those whose password is being checked
+	Failures   int        `gorm:"not null"`
+	OpenAt     time.Time  `gorm:"not null"` // when the next attempt is let in
+	ForgetAt   time.Time  `gorm:"not null"` // when the failures no longer count
 	KnownUntil *time.Time // until when the network counts as one that the owner comes from
 	ExpiresAt  time.Time  `gorm:"not null;index"` // when the row says nothing any more
 }

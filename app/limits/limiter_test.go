@@ -17,7 +17,8 @@ import (
 func TestParseRate(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]limits.Rate{
-		"off": {}, "OFF": {}, "600/1m": {Count: 600, Per: time.Minute}, "1/24h": {Count: 1, Per: 24 * time.Hour}, "1000000/1s": {Count: 1e6, Per: time.Second},
+		"off": {}, "OFF": {}, "600/1m": {Count: 600, Per: time.Minute}, "1/24h": {Count: 1, Per: 24 * time.Hour},
+		"1000000/1s": {Count: 1e6, Per: time.Second},
 	} {
 		got, err := limits.ParseRate(text)
 		if err != nil || got != want {
@@ -27,7 +28,8 @@ func TestParseRate(t *testing.T) {
 			t.Errorf("%q is written as %q", text, got)
 		}
 	}
-	for _, text := range []string{"", "600", "600/", "/1m", "0/1m", "-1/1m", "1e3/1m", "1000001/1m", "1/1ms", "1/0s", "1/25h", "1/1m/1m", "1/x", "on", " 1/1m"} {
+	for _, text := range []string{"", "600", "600/", "/1m", "0/1m", "-1/1m", "1e3/1m", "1000001/1m", "1/1ms", "1/0s",
+		"1/25h", "1/1m/1m", "1/x", "on", " 1/1m"} {
 		if got, err := limits.ParseRate(text); err == nil || !strings.Contains(err.Error(), "such as 600/1m") {
 			t.Errorf("%q: %v, %v", text, got, err)
 		}

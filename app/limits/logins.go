@@ -216,7 +216,8 @@ func (l *Logins) Know(tx *gorm.DB, account string, client netip.Addr) error {
 // way than the password: attempts that failed, and networks from which it was signed in to, perhaps by somebody else.
 func (l *Logins) Clear(tx *gorm.DB, account string) error {
 	overall := failuresID(account, anyNetwork)
-	for _, rows := range []string{"account = ? AND id <> account", "id = ?"} { // in the order of reserve: each locks its row
+	// in the order of reserve: each locks its row
+	for _, rows := range []string{"account = ? AND id <> account", "id = ?"} {
 		if err := tx.Where(rows, overall).Delete(&LoginFailures{}).Error; err != nil {
 			return fmt.Errorf("forget failed attempts to sign in: %w", err)
 		}

@@ -266,7 +266,8 @@ func TestLoginsBusy(t *testing.T) {
 	delete(attempts, len(attempts)-1) // the one that was refused
 	rows := l.rows(t)
 	if want := int64(2 * len(attempts)); rows != want {
-		t.Errorf("%d rows count %d attempts, want %d: who has no place must not burden the database", rows, len(attempts), want)
+		t.Errorf("%d rows count %d attempts, want %d: who has no place must not burden the database", rows,
+			len(attempts), want)
 	}
 	if !l.fail(t, ann, home) {
 		t.Error("another network is refused")
@@ -308,11 +309,13 @@ func TestLoginsExpire(t *testing.T) {
 		l.fail(t, fmt.Sprintf("nobody%d@example.org", i), home)
 	}
 	l.signIn(t, ann, home)
-	if _, err := database.DeleteAll(t.Context(), l.db, &limits.LoginFailures{}, "expires_at <= ?", l.db.NowFunc()); err != nil || l.rows(t) < 1200 {
+	if _, err := database.DeleteAll(t.Context(), l.db, &limits.LoginFailures{}, "expires_at <= ?",
+		l.db.NowFunc()); err != nil || l.rows(t) < 1200 {
 		t.Errorf("%d rows, %v", l.rows(t), err)
 	}
 	l.clock.Advance(time.Hour)
-	if _, err := database.DeleteAll(t.Context(), l.db, &limits.LoginFailures{}, "expires_at <= ?", l.db.NowFunc()); err != nil || l.rows(t) != 1 {
+	if _, err := database.DeleteAll(t.Context(), l.db, &limits.LoginFailures{}, "expires_at <= ?",
+		l.db.NowFunc()); err != nil || l.rows(t) != 1 {
 		t.Errorf("%d rows stay, want that of the network that is known; %v", l.rows(t), err)
 	}
 }

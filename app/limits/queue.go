@@ -8,7 +8,8 @@ import (
 	"guestlist/app/utils"
 )
 
-// queue lets a number of callers in at once for each key; others wait. It holds only the keys of those who are in or wait.
+// queue lets a number of callers in at once for each key; others wait. It holds only the keys of those who are in or
+// wait.
 type queue struct {
 	places int
 	mutex  sync.Mutex

@@ -15,7 +15,8 @@ import (
 	"github.com/gomodule/redigo/redis"
 )
 
-var errRedisURL = errors.New("is not of the form redis://user:password@host:port/number or, for TLS, rediss://…, where all but the " +
+var errRedisURL = errors.New("is not of the form redis://user:password@host:port/number or, for TLS, rediss://…, " +
+	"where all but the " +
 	"host may be left out, or unix:///path/of/a/socket?db=number")
 
 // Bounds of the connections to a server.
@@ -102,7 +103,8 @@ return {0, left}
 
 // take lets the server use up an attempt. It returns after how long there is one to use, and after how long the
 // allowance is whole.
-func take(ctx context.Context, pool *redis.Pool, key string, rate Rate, now time.Time) (wait, left time.Duration, err error) {
+func take(ctx context.Context, pool *redis.Pool, key string, rate Rate, now time.Time) (wait, left time.Duration,
+	err error) {
 	conn, err := pool.GetContext(ctx)
 	if err != nil {
 		return 0, 0, err

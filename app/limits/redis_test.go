@@ -19,7 +19,8 @@ import (
 func TestCheckURL(t *testing.T) {
 	t.Parallel()
 	for _, address := range []string{
-		"redis://localhost", "redis://10.0.0.5:6380/3", "redis://[::1]:6379/", "redis://:canary@redis", "redis://user:canary@redis:6379/0",
+		"redis://localhost", "redis://10.0.0.5:6380/3", "redis://[::1]:6379/", "redis://:canary@redis",
+		"redis://user:canary@redis:6379/0",
 		"rediss://user:canary@redis", "unix:///run/redis/redis.sock", "unix://user:canary@/run/redis.sock?db=2",
 	} {
 		if err := limits.CheckURL(address); err != nil {
@@ -27,7 +28,8 @@ func TestCheckURL(t *testing.T) {
 		}
 	}
 	for _, address := range []string{
-		"canary", "http://canary", "redis:canary", "redis://", "redis://:canary@", "redis://user@canary", "redis://redis/canary", "redis://redis/-1",
+		"canary", "http://canary", "redis:canary", "redis://", "redis://:canary@", "redis://user@canary",
+		"redis://redis/canary", "redis://redis/-1",
 		"redis://redis?canary=1", "redis://redis/0#canary", "redis://redis:canary/0", "unix://", "unix://canary/redis.sock",
 		"unix:///run/canary?db=x", "unix:///canary?x=1", "redis://%zz:canary@redis",
 	} {
@@ -86,7 +88,8 @@ func endTLS(t *testing.T, server *apptest.Redis) (address string, roots *x509.Ce
 	web.Close()
 	roots = x509.NewCertPool()
 	roots.AddCert(web.Certificate())
-	listener, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: web.TLS.Certificates, MinVersion: tls.VersionTLS12})
+	listener, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: web.TLS.Certificates,
+		MinVersion: tls.VersionTLS12})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -102,7 +102,8 @@ func TestSharedLikeMemory(t *testing.T) {
 	t.Parallel()
 	server := apptest.StartRedis(t)
 	random := rand.New(rand.NewPCG(1, 2))
-	for _, rate := range []limits.Rate{{Count: 1, Per: time.Hour}, {Count: 7, Per: 7 * time.Hour}, {Count: 1000, Per: 24 * time.Hour}} {
+	for _, rate := range []limits.Rate{{Count: 1, Per: time.Hour}, {Count: 7, Per: 7 * time.Hour},
+		{Count: 1000, Per: 24 * time.Hour}} {
 		clock := apptest.NewClock()
 		memory := limits.NewLimiter(rate, clock.Now)
 		instances := []instance{
@@ -156,7 +157,8 @@ func TestSharedAway(t *testing.T) {
 	rate := limits.Rate{Count: 2, Per: time.Hour}
 	a := newInstance(t, server.URL(), rate, clock, patient)
 	b := newInstance(t, server.URL(), rate, clock, patient)
-	ann, bob, eve := netip.MustParseAddr("203.0.113.1"), netip.MustParseAddr("203.0.113.2"), netip.MustParseAddr("203.0.113.3")
+	ann, bob, eve := netip.MustParseAddr("203.0.113.1"), netip.MustParseAddr("203.0.113.2"),
+		netip.MustParseAddr("203.0.113.3")
 	expect := func(when string, client netip.Addr, wants ...bool) { // of a and b in turns
 		t.Helper()
 		for n, want := range wants {
@@ -202,7 +204,8 @@ func TestSharedSilent(t *testing.T) {
 			go func() { _, _ = io.Copy(io.Discard, conn) }()
 		}
 	}()
-	i := newInstance(t, "redis://"+listener.Addr().String(), limits.Rate{Count: 1000, Per: time.Hour}, apptest.NewClock(), time.Millisecond)
+	i := newInstance(t, "redis://"+listener.Addr().String(), limits.Rate{Count: 1000, Per: time.Hour}, apptest.NewClock(),
+		time.Millisecond)
 	for n := range 1000 {
 		if wait := i.Take(netip.MustParseAddr("203.0.113.9")); wait != 0 {
 			t.Fatalf("attempt %d waits %v", n, wait)
@@ -217,7 +220,8 @@ func TestSharedChecks(t *testing.T) {
 	t.Parallel()
 	server := apptest.StartRedis(t)
 	log := &apptest.Log{}
-	shared, err := limits.NewShared(server.URL(), limits.SharedOptions{Timeout: patient, Log: slog.New(slog.NewJSONHandler(log, nil))})
+	shared, err := limits.NewShared(server.URL(),
+		limits.SharedOptions{Timeout: patient, Log: slog.New(slog.NewJSONHandler(log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}

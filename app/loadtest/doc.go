@@ -1,4 +1,5 @@
-// Package loadtest holds the benchmarks of the program as built: a process of its own, over loopback, beside others that
+// Package loadtest holds the benchmarks of the program as built: a process of its own, over loopback, beside others
+// that
 // do the same with less around it. Those take turns with it in rounds of a second or so, so that whatever else the
 // machine is doing disturbs all alike:
 //

@@ -195,7 +195,8 @@ func newGin(address string) (http.Handler, error) {
 			return
 		}
 		var user row
-		err = db.WithContext(c.Request.Context()).Select("id", "email", "firstname", "lastname", "user_title", "token_generation").
+		err = db.WithContext(c.Request.Context()).Select("id", "email", "firstname", "lastname", "user_title",
+			"token_generation").
 			Where("id = ? AND deleted_at IS NULL AND blocked_at IS NULL", claims["id"]).
 			Where("NOT EXISTS (SELECT 1 FROM revoked_tokens WHERE token_id = ?)", claims["jti"]).Take(&user).Error
 		if errors.Is(err, sql.ErrNoRows) || err != nil {

@@ -35,7 +35,8 @@ func compare(b *testing.B, status int, altered func(token string) string) {
 			all = append(all, startPeer(b, kind, address))
 		}
 		all = append(all, program)
-		request := fmt.Sprintf("GET /api/v1/user HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n", altered(register(b, program)))
+		request := fmt.Sprintf("GET /api/v1/user HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n",
+			altered(register(b, program)))
 		n := 4000
 		if testing.Short() {
 			n = 100

@@ -71,12 +71,14 @@ func storeUsers(b *testing.B, db *gorm.DB) {
 func signIn() (next func() string) {
 	var number atomic.Int64
 	return func() string {
-		return post("/api/v1/authenticate", fmt.Sprintf(`{"email":"guest%d@example.org","password":"123456"}`, number.Add(1)%people))
+		return post("/api/v1/authenticate", fmt.Sprintf(`{"email":"guest%d@example.org","password":"123456"}`,
+			number.Add(1)%people))
 	}
 }
 
 func post(path, body string) string {
-	return fmt.Sprintf("POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", path, len(body), body)
+	return fmt.Sprintf("POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
+		path, len(body), body)
 }
 
 // compareWithHashes lets the program and plain hashes, on every processor, take turns.

@@ -29,7 +29,8 @@ func BenchmarkSize(b *testing.B) {
 		var ready, reads, burst []float64
 		for range b.N {
 			program, took := startProgram(b, address)
-			request := fmt.Sprintf("GET /api/v1/user HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n", signedIn(b, program))
+			request := fmt.Sprintf("GET /api/v1/user HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n",
+				signedIn(b, program))
 			newLoad(b, program, 16, func() string { return request }, http.StatusOK).turn(b, n)
 			after, _ := program.memory()
 			signInAtOnce(b, program)

@@ -22,7 +22,8 @@ func TestFormat(t *testing.T) {
 		{"2100-01-30T18:00:00Z", "Africa/Lagos", "pt", "sábado, 30 de janeiro de 2100 às 19:00, hora de Lagos"},
 		{"2100-01-31T04:00:00Z", "America/Sao_Paulo", "pt-BR", "domingo, 31 de janeiro de 2100 à 01:00, hora de São Paulo"},
 		{"2100-01-30T18:00:00Z", "Europe/London", "pt-PT", "sábado, 30 de janeiro de 2100 às 18:00, hora de Londres"},
-		{"2100-01-30T18:00:00Z", "America/Mexico_City", "pt", "sábado, 30 de janeiro de 2100 às 12:00, hora da Cidade do México"},
+		{"2100-01-30T18:00:00Z", "America/Mexico_City", "pt",
+			"sábado, 30 de janeiro de 2100 às 12:00, hora da Cidade do México"},
 		{"2100-01-30T18:00:00Z", "America/New_York", "pt-PT", "sábado, 30 de janeiro de 2100 às 13:00, hora de Nova Iorque"},
 		{"2100-01-30T18:00:00Z", "Africa/Cairo", "fr", "samedi 30 janvier 2100 à 20:00, heure du Caire"},
 		{"2100-01-30T18:00:00Z", "Africa/Lagos", "ar", "السبت، 30 يناير 2100 في 7:00 م، بتوقيت لاغوس"},
@@ -34,9 +35,11 @@ func TestFormat(t *testing.T) {
 		{"2100-01-30T00:00:00Z", "UTC", "ar-DZ", "السبت، 30 جانفي 2100 في 12:00 ص، بالتوقيت العالمي المنسق"},
 		{"2100-08-30T18:00:00Z", "UTC", "ar-MA", "الاثنين، 30 غشت 2100 في 18:00، بالتوقيت العالمي المنسق"},
 		{"2100-01-30T18:00:00Z", "Etc/GMT+3", "en", "Saturday 30 January 2100, 15:00, UTC−3"},
-		{"2100-01-30T18:00:00Z", "America/Argentina/Buenos_Aires", "en", "Saturday 30 January 2100, 15:00, Buenos Aires time"},
+		{"2100-01-30T18:00:00Z", "America/Argentina/Buenos_Aires", "en",
+			"Saturday 30 January 2100, 15:00, Buenos Aires time"},
 		{"2026-10-25T00:30:00Z", "Europe/Berlin", "en", "Sunday 25 October 2026, 02:30 (UTC+2), Berlin time"}, // summer time
-		{"2026-10-25T01:30:00Z", "Europe/Berlin", "en", "Sunday 25 October 2026, 02:30 (UTC+1), Berlin time"}, // an hour later
+		// an hour later
+		{"2026-10-25T01:30:00Z", "Europe/Berlin", "en", "Sunday 25 October 2026, 02:30 (UTC+1), Berlin time"},
 		{"2026-10-25T02:00:00Z", "Europe/Berlin", "en", "Sunday 25 October 2026, 03:00, Berlin time"},
 		{"2026-10-24T23:59:00Z", "Europe/Berlin", "en", "Sunday 25 October 2026, 01:59, Berlin time"},
 		{"2026-03-29T01:00:00Z", "Europe/Berlin", "en", "Sunday 29 March 2026, 03:00, Berlin time"}, // there was no 02:00
@@ -74,7 +77,8 @@ func TestFormatDate(t *testing.T) {
 
 func TestLoadRefusesWhatIsNoZone(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"", "Local", "localtime", "Mars/Olympus", "+01:00", "../etc/passwd", "posix/Africa/Lagos", "right/UTC"} {
+	for _, name := range []string{"", "Local", "localtime", "Mars/Olympus", "+01:00", "../etc/passwd",
+		"posix/Africa/Lagos", "right/UTC"} {
 		if zone, err := localtime.Load(name); err == nil {
 			t.Errorf("Load(%q) = %v, want an error", name, zone)
 		}
@@ -84,7 +88,8 @@ func TestLoadRefusesWhatIsNoZone(t *testing.T) {
 // TestCitiesInArabic guards the table of cities: Arabic has names for them in its own letters.
 func TestCitiesInArabic(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"Africa/Lagos", "Europe/Kyiv", "Asia/Kolkata", "America/Argentina/Buenos_Aires", "America/Montreal"} {
+	for _, name := range []string{"Africa/Lagos", "Europe/Kyiv", "Asia/Kolkata", "America/Argentina/Buenos_Aires",
+		"America/Montreal"} {
 		zone, err := localtime.Load(name)
 		if err != nil {
 			t.Fatal(err)

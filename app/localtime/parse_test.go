@@ -107,7 +107,8 @@ func TestFormatSpan(t *testing.T) {
 		{"2100-01-30T19:00", "2100-01-30T23:00", "fr", "samedi 30 janvier 2100 de 19:00 à 23:00, heure de Lagos"},
 		{"2100-01-30T19:00", "2100-01-30T23:00", "pt", "sábado, 30 de janeiro de 2100, 19:00 – 23:00, hora de Lagos"},
 		{"2100-01-30T19:00", "2100-01-30T23:00", "ar", "السبت، 30 يناير 2100 من 7:00 م إلى 11:00 م، بتوقيت لاغوس"},
-		{"2100-01-30T19:00", "2100-01-31T02:00", "en", "Saturday 30 January 2100, 19:00 – Sunday 31 January 2100, 02:00, Lagos time"},
+		{"2100-01-30T19:00", "2100-01-31T02:00", "en",
+			"Saturday 30 January 2100, 19:00 – Sunday 31 January 2100, 02:00, Lagos time"},
 		{"2100-01-30T19:00", "2100-01-30T19:00", "en", "Saturday 30 January 2100, 19:00, Lagos time"},
 		{"2100-01-30", "2100-01-30T02:00", "en", "Saturday 30 January 2100, 00:00 to 02:00, Lagos time"}, // not the whole day
 		{"2100-01-30T19:00", "2100-01-30", "en", "Saturday 30 January 2100, 19:00 to 23:59, Lagos time"},

@@ -70,7 +70,8 @@ func ParseLevel(text string) (slog.Level, error) {
 	return 0, fmt.Errorf("%q is none of debug, info, warn and error", text)
 }
 
-// New returns a log that writes to out. Durations are milliseconds in it, and their names end in _ms. If out is a Buffer,
+// New returns a log that writes to out. Durations are milliseconds in it, and their names end in _ms. If out is a
+// Buffer,
 // lines above info do not wait in it.
 func New(out io.Writer, o Options) *slog.Logger {
 	if !o.Text() {

@@ -36,12 +36,13 @@ func TestFormats(t *testing.T) {
 		options logging.Options
 		want    string
 	}{
-		"nobody looks on":      {logging.Options{}, json},
-		"auto, nobody":         {logging.Options{Format: logging.Auto, NoColor: true}, json},
-		"auto, a terminal":     {logging.Options{Format: logging.Auto, People: true, NoColor: true}, text},
-		"text into a file":     {logging.Options{Format: logging.Text, NoColor: true}, text},
-		"JSON on a terminal":   {logging.Options{Format: logging.JSON, People: true}, json},
-		"with details":         {logging.Options{Format: logging.Text, NoColor: true, Level: slog.LevelDebug}, "TIME DBG a detail\n" + text},
+		"nobody looks on":    {logging.Options{}, json},
+		"auto, nobody":       {logging.Options{Format: logging.Auto, NoColor: true}, json},
+		"auto, a terminal":   {logging.Options{Format: logging.Auto, People: true, NoColor: true}, text},
+		"text into a file":   {logging.Options{Format: logging.Text, NoColor: true}, text},
+		"JSON on a terminal": {logging.Options{Format: logging.JSON, People: true}, json},
+		"with details": {logging.Options{Format: logging.Text, NoColor: true, Level: slog.LevelDebug},
+			"TIME DBG a detail\n" + text},
 		"nothing but errors":   {logging.Options{Format: logging.Text, NoColor: true, Level: slog.LevelError}, last},
 		"nothing but, in JSON": {logging.Options{Level: slog.LevelError}, json[strings.LastIndex(json, "{TIME"):]},
 	} {
@@ -62,7 +63,8 @@ func TestColors(t *testing.T) {
 
 func TestParse(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]slog.Level{"debug": slog.LevelDebug, "Info": slog.LevelInfo, "WARN": slog.LevelWarn, "error": slog.LevelError} {
+	for text, want := range map[string]slog.Level{"debug": slog.LevelDebug, "Info": slog.LevelInfo, "WARN": slog.LevelWarn,
+		"error": slog.LevelError} {
 		if got, err := logging.ParseLevel(text); got != want || err != nil {
 			t.Errorf("%s: got %v, %v", text, got, err)
 		}

@@ -22,7 +22,8 @@ func TestBackoff(t *testing.T) {
 		if got := backoff(attempts, 0.5); got != want {
 			t.Errorf("after %d attempts: %v, want %v", attempts, got, want)
 		}
-		if least, most := backoff(attempts, 0), backoff(attempts, 0.999); least != want*4/5 || most <= want*11/10 || most > want*6/5 {
+		if least, most := backoff(attempts, 0), backoff(attempts, 0.999); least != want*4/5 || most <= want*11/10 ||
+			most > want*6/5 {
 			t.Errorf("after %d attempts: from %v to %v", attempts, least, most)
 		}
 	}

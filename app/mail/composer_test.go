@@ -27,7 +27,8 @@ func TestComposers(t *testing.T) {
 		"fails": {func(_ context.Context, tx *gorm.DB, _ mail.Message) (mail.Content, error) {
 			return mail.Content{}, tx.Exec("SELECT nonsense").Error
 		}, mail.Pending, "", 1},
-		"panics": {func(context.Context, *gorm.DB, mail.Message) (mail.Content, error) { panic("a mistake") }, mail.Pending, "", 1},
+		"panics": {func(context.Context, *gorm.DB, mail.Message) (mail.Content, error) { panic("a mistake") },
+			mail.Pending, "", 1},
 		"finds the address": {func(context.Context, *gorm.DB, mail.Message) (mail.Content, error) {
 			return mail.Content{To: "ann@example.org", Subject: "Hello", Text: "Hello"}, nil
 		}, mail.Sent, "ann@example.org", 1},
@@ -68,12 +69,13 @@ func TestComposeIsStoredBeforeSending(t *testing.T) {
 		}
 		return mail.Content{Text: "Hello"}, nil
 	})
-	w := mail.NewWorker(a.DB, outbox, mail.WorkerOptions{Log: a.Logger, Transport: transport(func(context.Context, mail.Envelope) error {
-		if codes() != 1 {
-			t.Errorf("%d codes when the mail goes out", codes())
-		}
-		return nil
-	})})
+	w := mail.NewWorker(a.DB, outbox,
+		mail.WorkerOptions{Log: a.Logger, Transport: transport(func(context.Context, mail.Envelope) error {
+			if codes() != 1 {
+				t.Errorf("%d codes when the mail goes out", codes())
+			}
+			return nil
+		})})
 	greet(a.Outbox)
 	ask(t, a, "ann@example.org")
 	deliver(t, w)

@@ -17,14 +17,16 @@ func TestFilesOfAMail(t *testing.T) {
 	e := envelope("ann@example.org")
 	e.Content.HTML = "<p>Hello</p>\n"
 	data := strings.Repeat("BEGIN:VCALENDAR\r\n", 20)
-	e.Content.Files = []mail.File{{Name: "gala.ics", MediaType: "text/calendar; charset=utf-8; method=PUBLISH", Data: []byte(data)}}
+	e.Content.Files = []mail.File{{Name: "gala.ics", MediaType: "text/calendar; charset=utf-8; method=PUBLISH",
+		Data: []byte(data)}}
 	m := read(t, written(t, e))
 	kind, parameters, err := mime.ParseMediaType(m.Header.Get("Content-Type"))
 	if err != nil || kind != "multipart/mixed" {
 		t.Fatalf("%s, %v", kind, err)
 	}
 	parts := multipart.NewReader(m.Body, parameters["boundary"])
-	if part, err := parts.NextRawPart(); err != nil || !strings.HasPrefix(part.Header.Get("Content-Type"), "multipart/alternative") {
+	if part, err := parts.NextRawPart(); err != nil ||
+		!strings.HasPrefix(part.Header.Get("Content-Type"), "multipart/alternative") {
 		t.Fatalf("the first part is %v, %v", part, err)
 	}
 	part, err := parts.NextRawPart()
@@ -32,7 +34,8 @@ func TestFilesOfAMail(t *testing.T) {
 		t.Fatal(err)
 	}
 	kind, parameters, err = mime.ParseMediaType(part.Header.Get("Content-Type"))
-	if err != nil || kind != "text/calendar" || parameters["method"] != "PUBLISH" || parameters["charset"] != "utf-8" || part.FileName() != "gala.ics" {
+	if err != nil || kind != "text/calendar" || parameters["method"] != "PUBLISH" || parameters["charset"] != "utf-8" ||
+		part.FileName() != "gala.ics" {
 		t.Errorf("the file is %v, %v", part.Header, err)
 	}
 	if got, err := io.ReadAll(base64.NewDecoder(base64.StdEncoding, part)); err != nil || string(got) != data {

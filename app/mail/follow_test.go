@@ -23,8 +23,9 @@ func TestFollower(t *testing.T) {
 		expires   bool // nobody sends it for a day
 		want      string
 	}{
-		"sent":      {recipient: "ann@example.org", want: "sent false ann@example.org"},
-		"refused":   {recipient: "ann@example.org", sending: fmt.Errorf("%w: 550", mail.ErrRefused), want: "failed true ann@example.org"},
+		"sent": {recipient: "ann@example.org", want: "sent false ann@example.org"},
+		"refused": {recipient: "ann@example.org", sending: fmt.Errorf("%w: 550", mail.ErrRefused),
+			want: "failed true ann@example.org"},
 		"to no one": {recipient: "nobody@example.org", want: "dropped false "},
 		"tried":     {recipient: "ann@example.org", sending: errors.New("away")},
 		"expired":   {recipient: "ann@example.org", expires: true, want: "failed false "},
@@ -44,13 +45,15 @@ func TestFollower(t *testing.T) {
 				var states []string
 				for _, r := range results {
 					told = append(told, fmt.Sprintf("%s %v %s", r.End, r.Refused, r.To))
-					if err := tx.Model(&mail.Message{}).Where("id = ?", r.ID).Pluck("state", &states).Error; err != nil || !slices.Equal(states, []string{r.End}) {
+					if err := tx.Model(&mail.Message{}).Where("id = ?", r.ID).Pluck("state", &states).Error; err != nil ||
+						!slices.Equal(states, []string{r.End}) {
 						t.Errorf("the message is %v where %s is told, %v", states, r.End, err)
 					}
 				}
 				return nil
 			})
-			if err := outbox.Enqueue(t.Context(), a.DB, mail.Request{Kind: "note", Recipient: test.recipient, Language: "en"}); err != nil {
+			if err := outbox.Enqueue(t.Context(), a.DB, mail.Request{Kind: "note", Recipient: test.recipient,
+				Language: "en"}); err != nil {
 				t.Fatal(err)
 			}
 			if test.expires {
@@ -82,7 +85,8 @@ func TestFollowerFails(t *testing.T) {
 		}
 		return nil
 	})
-	if err := outbox.Enqueue(t.Context(), a.DB, mail.Request{Kind: "note", Recipient: "ann@example.org", Language: "en"}); err != nil {
+	if err := outbox.Enqueue(t.Context(), a.DB, mail.Request{Kind: "note", Recipient: "ann@example.org",
+		Language: "en"}); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []int64{0, 1} {

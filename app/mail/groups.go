@@ -72,7 +72,8 @@ func (o *Outbox) room(tx *gorm.DB, group string, now time.Time) (room int, free 
 func putOff(tx *gorm.DB, group string, now, until time.Time) error {
 	held := tx.Model(&Message{}).Clauses(skipLocked).Select("id").
 		Where("state = ? AND bulk = ? AND due_at <= ? AND mail_group = ?", Pending, true, now, group)
-	err := tx.Model(&Message{}).Where("id IN (?)", held).UpdateColumns(map[string]any{"due_at": until, "held_until": until}).Error
+	err := tx.Model(&Message{}).Where("id IN (?)", held).
+		UpdateColumns(map[string]any{"due_at": until, "held_until": until}).Error
 	if err != nil {
 		return fmt.Errorf("put off the mails of a group: %w", err)
 	}
@@ -84,7 +85,8 @@ func putOff(tx *gorm.DB, group string, now, until time.Time) error {
 func release(ctx context.Context, db *gorm.DB) error {
 	held := db.Model(&Message{}).Clauses(skipLocked).Select("id").
 		Where("state = ? AND bulk = ? AND due_at > ? AND due_at = held_until", Pending, true, db.NowFunc())
-	err := db.WithContext(ctx).Model(&Message{}).Where("id IN (?)", held).UpdateColumn("due_at", gorm.Expr("created_at")).Error
+	err := db.WithContext(ctx).Model(&Message{}).Where("id IN (?)", held).
+		UpdateColumn("due_at", gorm.Expr("created_at")).Error
 	if err != nil {
 		return fmt.Errorf("release the mails that were put off: %w", err)
 	}
@@ -99,7 +101,8 @@ func (o *Outbox) LastOf(ctx context.Context, tx *gorm.DB, group string) (time.Ti
 	}
 	tx = tx.WithContext(ctx)
 	var waiting int64
-	err := tx.Model(&Message{}).Where("mail_group = ? AND begun_at IS NULL AND state = ?", group, Pending).Count(&waiting).Error
+	err := tx.Model(&Message{}).Where("mail_group = ? AND begun_at IS NULL AND state = ?", group, Pending).
+		Count(&waiting).Error
 	if err != nil {
 		return time.Time{}, fmt.Errorf("count the mails of a group that wait: %w", err)
 	}

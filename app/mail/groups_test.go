@@ -33,7 +33,8 @@ func askMany(t *testing.T, a *apptest.App, group string, many int) {
 	t.Helper()
 	requests := make([]mail.Request, many)
 	for i := range requests {
-		requests[i] = mail.Request{Kind: "greeting", Recipient: fmt.Sprintf("guest%d@example.org", i), Language: "en", Group: group}
+		requests[i] = mail.Request{Kind: "greeting", Recipient: fmt.Sprintf("guest%d@example.org", i), Language: "en",
+			Group: group}
 	}
 	err := a.DB.Transaction(func(tx *gorm.DB) error { return a.Outbox.Enqueue(t.Context(), tx, requests...) })
 	if err != nil {
@@ -168,7 +169,8 @@ func TestOnlyMailsCount(t *testing.T) {
 	outbox.LimitGroups(limits.Rate{Count: 10, Per: time.Hour})
 	deliver(t, w)
 	var waiting int64
-	if err := a.DB.Model(&mail.Message{}).Where("attempts = 1 AND begun_at IS NULL").Count(&waiting).Error; err != nil || waiting < 10 {
+	if err := a.DB.Model(&mail.Message{}).Where("attempts = 1 AND begun_at IS NULL").Count(&waiting).Error; err != nil ||
+		waiting < 10 {
 		t.Errorf("%d were tried and count no more, %v", waiting, err)
 	}
 	a.Clock.Advance(time.Minute)

@@ -18,7 +18,8 @@ func TestLeasePlan(t *testing.T) {
 	now := time.Date(2026, 2, 3, 12, 0, 0, 0, time.UTC)
 	messages := make([]Message, 20_000)
 	for i := range messages {
-		messages[i] = Message{Kind: "invitation", Recipient: "1", Language: "en", Data: "null", Group: "event:1", Bulk: true, State: Pending, DueAt: now, CreatedAt: now}
+		messages[i] = Message{Kind: "invitation", Recipient: "1", Language: "en", Data: "null", Group: "event:1", Bulk: true,
+			State: Pending, DueAt: now, CreatedAt: now}
 	}
 	for i := range 100 {
 		messages[200*i].Group, messages[200*i].Bulk, messages[200*i].Kind = "", false, "password_reset"

@@ -28,7 +28,8 @@ const (
 		`<a href="%s" style="display:inline-block;padding:12px 24px;color:#ffffff;font-family:system-ui,-apple-system,'Segoe UI',Roboto,` +
 		`Arial,sans-serif;font-size:16px;line-height:1.5;font-weight:600;text-decoration:none">%s</a></td></tr></table>`
 	linkHTML = paragraphStart + `<a href="%s">%s</a></p>`
-	itemHTML = `<p style="margin:-12px 0 16px">- <bdi>%s</bdi></p>` // close to the line above it, where margins can do that
+	// close to the line above it, where margins can do that
+	itemHTML = `<p style="margin:-12px 0 16px">- <bdi>%s</bdi></p>`
 	codeHTML = paragraphStart + `<code dir="ltr" style="font-size:18px">%s</code></p>`
 )
 

@@ -16,18 +16,25 @@ const (
 
 // Message is a row of the outbox: what to send to whom, and how far that has come.
 type Message struct {
-	ID         int64      `gorm:"primaryKey;index:idx_mail_messages_state_bulk_due_at,priority:4"`
-	Kind       string     `gorm:"size:50;not null;index:idx_mail_messages_recipient,priority:2"`
-	Recipient  string     `gorm:"size:254;not null;index:idx_mail_messages_recipient,priority:1"` // a canonical address, or what the composer finds one by
-	Language   string     `gorm:"size:35;not null"`
-	Data       string     `gorm:"not null"`                                                                                             // JSON
-	Group      string     `gorm:"column:mail_group;size:50;not null;default:'';index:idx_mail_messages_mail_group_begun_at,priority:1"` // Request.Group
-	Bulk       bool       `gorm:"not null;default:false;index:idx_mail_messages_state_bulk_due_at,priority:2"`                          // has a group: sent by the lane for those
-	State      string     `gorm:"size:10;not null;index:idx_mail_messages_state_bulk_due_at,priority:1;index:idx_mail_messages_recipient,priority:3"`
-	DueAt      time.Time  `gorm:"not null;index:idx_mail_messages_state_bulk_due_at,priority:3"` // of a pending one: the next attempt, or the end of the lease
-	HeldUntil  *time.Time // by the limit on its group, at the last time: its age counts from then
-	Attempts   int        `gorm:"not null"`                                               // begun; it also tells one lease from the next
-	BegunAt    *time.Time `gorm:"index:idx_mail_messages_mail_group_begun_at,priority:2"` // the attempt that counts against the limit on its group
+	ID   int64  `gorm:"primaryKey;index:idx_mail_messages_state_bulk_due_at,priority:4"`
+	Kind string `gorm:"size:50;not null;index:idx_mail_messages_recipient,priority:2"`
+	// a canonical address, or what the composer finds one by
+	Recipient string `gorm:"size:254;not null;index:idx_mail_messages_recipient,priority:1"`
+	Language  string `gorm:"size:35;not null"`
+	// JSON
+	Data string `gorm:"not null"`
+	// Request.Group
+	Group string `gorm:"column:mail_group;size:50;not null;default:'';index:idx_mail_messages_mail_group_begun_at,priority:1"`
+	// has a group: sent by the lane for those
+	Bulk  bool   `gorm:"not null;default:false;index:idx_mail_messages_state_bulk_due_at,priority:2"`
+	State string `gorm:"size:10;not null;index:idx_mail_messages_state_bulk_due_at,priority:1;index:idx_mail_messages_recipient,priority:3"`
+	// of a pending one: the next attempt, or the end of the lease
+	DueAt     time.Time  `gorm:"not null;index:idx_mail_messages_state_bulk_due_at,priority:3"`
+	HeldUntil *time.Time // by the limit on its group, at the last time: its age counts from then
+	// begun; it also tells one lease from the next
+	Attempts int `gorm:"not null"`
+	// the attempt that counts against the limit on its group
+	BegunAt    *time.Time `gorm:"index:idx_mail_messages_mail_group_begun_at,priority:2"`
 	CreatedAt  time.Time  `gorm:"not null"`
 	FinishedAt *time.Time `gorm:"index:idx_mail_messages_recipient,priority:4"`
 }

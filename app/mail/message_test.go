@@ -63,7 +63,8 @@ func TestHeaders(t *testing.T) {
 			names = append(names, name)
 		}
 		slices.Sort(names)
-		if got := strings.Join(names, " "); got != "Auto-Submitted Content-Transfer-Encoding Content-Type Date From Message-Id Mime-Version Subject To" {
+		if got := strings.Join(names, " "); got != "Auto-Submitted Content-Transfer-Encoding Content-Type Date From "+
+			"Message-Id Mime-Version Subject To" {
 			t.Errorf("%q: the headers are %s", text, got)
 		}
 		subject, err := new(mime.WordDecoder).DecodeHeader(m.Header.Get("Subject"))
@@ -86,7 +87,8 @@ func TestOddAddresses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	addresses := []string{"o'neil+a=b@example.org", "#!$%&*-/?^_`{|}~@example.org", "jörg@example.org", "ann@xn--bcher-kva.example", "a.b.c@example.org"}
+	addresses := []string{"o'neil+a=b@example.org", "#!$%&*-/?^_`{|}~@example.org", "jörg@example.org",
+		"ann@xn--bcher-kva.example", "a.b.c@example.org"}
 	for _, address := range addresses {
 		if err := transport.Send(t.Context(), envelope(address)); err != nil {
 			t.Errorf("%s: %v", address, err)
@@ -110,7 +112,8 @@ func TestBothTexts(t *testing.T) {
 		t.Fatalf("%s, %v", kind, err)
 	}
 	parts := multipart.NewReader(m.Body, parameters["boundary"])
-	for _, want := range [][2]string{{"text/plain; charset=UTF-8", e.Content.Text}, {"text/html; charset=UTF-8", e.Content.HTML}} {
+	for _, want := range [][2]string{{"text/plain; charset=UTF-8", e.Content.Text},
+		{"text/html; charset=UTF-8", e.Content.HTML}} {
 		part, err := parts.NextRawPart()
 		if err != nil {
 			t.Fatal(err)

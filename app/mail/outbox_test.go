@@ -48,7 +48,8 @@ func TestEnqueueIsPartOfTheTransaction(t *testing.T) {
 	greet(a.Outbox)
 	broken := errors.New("rolled back")
 	err := a.DB.Transaction(func(tx *gorm.DB) error {
-		if err := a.Outbox.Enqueue(t.Context(), tx, mail.Request{Kind: "greeting", Recipient: "ann@example.org"}); err != nil {
+		if err := a.Outbox.Enqueue(t.Context(),
+			tx, mail.Request{Kind: "greeting", Recipient: "ann@example.org"}); err != nil {
 			t.Error(err)
 		}
 		return broken
@@ -66,7 +67,8 @@ func TestEnqueueIsPartOfTheTransaction(t *testing.T) {
 		sent[0].Kind != "greeting" || !sent[0].Date.Equal(a.Clock.Now()) {
 		t.Errorf("sent %+v", sent)
 	}
-	if m := state(t, a); m.State != mail.Sent || m.Attempts != 1 || m.FinishedAt == nil || !m.FinishedAt.Equal(a.Clock.Now()) {
+	if m := state(t, a); m.State != mail.Sent || m.Attempts != 1 || m.FinishedAt == nil ||
+		!m.FinishedAt.Equal(a.Clock.Now()) {
 		t.Errorf("%+v", m)
 	}
 	if sent := a.Mails(t); len(sent) != 0 {

@@ -37,7 +37,8 @@ func (t To) query(ctx context.Context, db *gorm.DB) *gorm.DB {
 		which = which.Where("kind IN ?", t.Kinds)
 	}
 	if len(t.Also.Kinds) > 0 {
-		which = which.Or("kind IN ? AND SUBSTR(data, 1, ?) = ?", t.Also.Kinds, utf8.RuneCountInString(t.Also.Data), t.Also.Data)
+		which = which.Or("kind IN ? AND SUBSTR(data, 1, ?) = ?", t.Also.Kinds, utf8.RuneCountInString(t.Also.Data),
+			t.Also.Data)
 	}
 	return db.WithContext(ctx).Model(&Message{}).Where(which)
 }
@@ -47,9 +48,11 @@ const entryBatch = 1000
 
 // List returns mails that were asked for in the time from since, after the one with the id, the oldest first, and the
 // id of the last one if there may be more, else 0.
-func List(ctx context.Context, db *gorm.DB, to To, since time.Time, after int64) (entries []Entry, last int64, err error) {
+func List(ctx context.Context, db *gorm.DB, to To, since time.Time, after int64) (entries []Entry, last int64,
+	err error) {
 	var messages []Message
-	err = to.query(ctx, db).Where("created_at >= ? AND id > ?", since, after).Order("id").Limit(entryBatch).Find(&messages).Error
+	err = to.query(ctx, db).Where("created_at >= ? AND id > ?", since, after).Order("id").Limit(entryBatch).
+		Find(&messages).Error
 	if err != nil {
 		return nil, 0, fmt.Errorf("find the mails to a recipient: %w", err)
 	}

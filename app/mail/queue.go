@@ -66,7 +66,8 @@ var skipLocked = clause.Locking{Strength: clause.LockingStrengthUpdate, Options:
 
 // due begins a query for the messages of a lane that are due, those that have waited longest first.
 func due(tx *gorm.DB, l lane, kinds []string, now time.Time) *gorm.DB {
-	return tx.Clauses(skipLocked).Where("state = ? AND bulk = ? AND due_at <= ? AND kind IN ?", Pending, bool(l), now, kinds).
+	return tx.Clauses(skipLocked).Where("state = ? AND bulk = ? AND due_at <= ? AND kind IN ?", Pending, bool(l),
+		now, kinds).
 		Order("due_at").Order("id")
 }
 
@@ -119,7 +120,8 @@ func mark(ctx context.Context, db *gorm.DB, m Message, columns map[string]any) (
 // of time before now: no matter who asked for them, nobody's mailbox should fill up.
 func Enough(ctx context.Context, tx *gorm.DB, m Message, most int, span time.Duration) (bool, error) {
 	var others []int64
-	err := tx.WithContext(ctx).Model(&Message{}).Where("recipient = ? AND kind = ? AND id <> ?", m.Recipient, m.Kind, m.ID).
+	err := tx.WithContext(ctx).Model(&Message{}).Where("recipient = ? AND kind = ? AND id <> ?", m.Recipient,
+		m.Kind, m.ID).
 		Where("state = ? AND finished_at > ? OR state = ? AND id < ?", Sent, tx.NowFunc().Add(-span), Pending, m.ID).
 		Limit(most).Pluck("id", &others).Error
 	if err != nil {

@@ -11,11 +11,13 @@ func TestSign(t *testing.T) {
 	for name, test := range map[string]struct{ given, want Content }{
 		"Friends & Co": {
 			Content{Text: "Hello\n", HTML: "<p>Hello</p>\n" + pageEnd},
-			Content{Text: "Hello\n\n-- \nFriends & Co\n", HTML: "<p>Hello</p>\n" + signature + "Friends &amp; Co</bdi></p>\n" + pageEnd},
+			Content{Text: "Hello\n\n-- \nFriends & Co\n", HTML: "<p>Hello</p>\n" + signature +
+				"Friends &amp; Co</bdi></p>\n" + pageEnd},
 		},
 		"Not of the layout": {
 			Content{Text: "Hello\n", HTML: "<p>Hello</p>\n"},
-			Content{Text: "Hello\n\n-- \nNot of the layout\n", HTML: "<p>Hello</p>\n" + signature + "Not of the layout</bdi></p>\n"},
+			Content{Text: "Hello\n\n-- \nNot of the layout\n", HTML: "<p>Hello</p>\n" + signature +
+				"Not of the layout</bdi></p>\n"},
 		},
 		"Friends": {Content{Text: "Hello"}, Content{Text: "Hello\n\n-- \nFriends\n"}},
 		"":        {Content{Text: "Hello\n", HTML: "<p>Hello</p>"}, Content{Text: "Hello\n", HTML: "<p>Hello</p>"}},

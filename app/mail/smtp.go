@@ -28,7 +28,8 @@ type SMTP struct {
 	starttls       gomail.TLSPolicy
 }
 
-var errMailURL = errors.New("is not of the form smtp://user:password@host:port or smtps://user:password@host:port, where all but the " +
+var errMailURL = errors.New("is not of the form smtp://user:password@host:port or smtps://user:password@host:port, " +
+	"where all but the " +
 	"host may be left out, with ?tls=off or ?tls=required at the end of the first")
 
 // NewSMTP returns a transport to the server at address:
@@ -160,11 +161,14 @@ func (s *SMTP) options(ctx context.Context) []gomail.Option {
 	if s.user == "" {
 		return options
 	}
-	mechanisms := []gomail.SMTPAuthType{gomail.SMTPAuthPlain, gomail.SMTPAuthLogin, gomail.SMTPAuthSCRAMSHA256, gomail.SMTPAuthCramMD5}
+	mechanisms := []gomail.SMTPAuthType{gomail.SMTPAuthPlain, gomail.SMTPAuthLogin, gomail.SMTPAuthSCRAMSHA256,
+		gomail.SMTPAuthCramMD5}
 	if s.starttls == gomail.NoTLS && !s.implicit { // those first that do not show the password
-		mechanisms = []gomail.SMTPAuthType{gomail.SMTPAuthSCRAMSHA256, gomail.SMTPAuthCramMD5, gomail.SMTPAuthPlainNoEnc, gomail.SMTPAuthLoginNoEnc}
+		mechanisms = []gomail.SMTPAuthType{gomail.SMTPAuthSCRAMSHA256, gomail.SMTPAuthCramMD5, gomail.SMTPAuthPlainNoEnc,
+			gomail.SMTPAuthLoginNoEnc}
 	}
-	return append(options, gomail.WithUsername(s.user), gomail.WithPassword(s.password), gomail.WithOpportunisticSMTPAuth(mechanisms...))
+	return append(options, gomail.WithUsername(s.user), gomail.WithPassword(s.password),
+		gomail.WithOpportunisticSMTPAuth(mechanisms...))
 }
 
 func (s *SMTP) tls() *tls.Config {
@@ -193,7 +197,8 @@ func explain(err error) error {
 		if failure.ErrorCode() == 0 {
 			return fmt.Errorf("smtp: %s: the connection broke", failure.Reason)
 		}
-		answer := fmt.Errorf("smtp: %s: the server answers %d %s", failure.Reason, failure.ErrorCode(), failure.EnhancedStatusCode())
+		answer := fmt.Errorf("smtp: %s: the server answers %d %s", failure.Reason, failure.ErrorCode(),
+			failure.EnhancedStatusCode())
 		switch failure.Reason {
 		case gomail.ErrSMTPRcptTo, gomail.ErrSMTPData, gomail.ErrSMTPDataClose:
 			if failure.ErrorCode() >= 500 {

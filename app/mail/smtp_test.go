@@ -18,9 +18,11 @@ import (
 func TestNewSMTPRefuses(t *testing.T) {
 	t.Parallel()
 	for _, address := range []string{
-		"", "smtp://", "smtp:canary", "canary", "http://canary", "smtp://canary:0x", "smtp://canary:70000", "smtp://user@canary",
+		"", "smtp://", "smtp:canary", "canary", "http://canary", "smtp://canary:0x", "smtp://canary:70000",
+		"smtp://user@canary",
 		"smtp://:canary@host", "smtp://u:canary%zz@host", "smtp://canary/path", "smtp://canary#x", "smtp://canary?tls=maybe",
-		"smtp://canary?ssl=off", "smtps://canary?tls=off", "smtps://canary?tls=required", "smtp://canary:-1", "smtp://canary:0",
+		"smtp://canary?ssl=off", "smtps://canary?tls=off", "smtps://canary?tls=required", "smtp://canary:-1",
+		"smtp://canary:0",
 	} {
 		if _, err := mail.NewSMTP(address); err == nil || strings.Contains(err.Error(), "canary") {
 			t.Errorf("%s: %v", address, err)
@@ -74,7 +76,8 @@ func TestSMTP(t *testing.T) {
 			err = transport.Send(t.Context(), envelope("bob@example.org"))
 			got := s.messages()
 			if test.problem != "" {
-				if err == nil || !strings.Contains(err.Error(), test.problem) || strings.Contains(err.Error(), "canary") || errors.Is(err, mail.ErrRefused) {
+				if err == nil || !strings.Contains(err.Error(), test.problem) || strings.Contains(err.Error(), "canary") ||
+					errors.Is(err, mail.ErrRefused) {
 					t.Errorf("got %v, want %s", err, test.problem)
 				}
 				if len(got) != 0 {
@@ -85,7 +88,8 @@ func TestSMTP(t *testing.T) {
 			if err != nil || len(got) != 1 {
 				t.Fatalf("%d messages, %v", len(got), err)
 			}
-			if got[0].tls != test.tls || got[0].user != test.user || got[0].from != "guestlist@example.org" || got[0].to != "bob@example.org" {
+			if got[0].tls != test.tls || got[0].user != test.user || got[0].from != "guestlist@example.org" ||
+				got[0].to != "bob@example.org" {
 				t.Errorf("%+v", got[0])
 			}
 			if header := read(t, got[0].data).Header; header.Get("Message-Id") != "<0123456789abcdef@example.org>" ||
@@ -127,7 +131,8 @@ func TestSMTPAnswers(t *testing.T) {
 		"\"quoted\"@localhost": {true, "canonical"},
 	} {
 		err := transport.Send(t.Context(), envelope(to))
-		if errors.Is(err, mail.ErrRefused) != test.refused || err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "canary") {
+		if errors.Is(err, mail.ErrRefused) != test.refused || err == nil || !strings.Contains(err.Error(), test.want) ||
+			strings.Contains(err.Error(), "canary") {
 			t.Errorf("%s: %v", to, err)
 		}
 	}
@@ -152,13 +157,14 @@ func TestSMTPUTF8(t *testing.T) {
 		refused         bool
 		problem         string // none: it is sent
 	}{
-		"a name":                        {to: "jörg@example.org", offered: true, utf8: true},
-		"a name, not offered":           {to: "jörg@example.org", refused: true, problem: "the recipient's"},
-		"a domain":                      {to: domain, offered: true},
-		"a domain, not offered":         {to: domain},
-		"the sender":                    {from: "zoë@example.org", to: "bob@example.org", offered: true, utf8: true},
-		"the sender, not offered":       {from: "zoë@example.org", to: "jörg@example.org", problem: "the sender's"},
-		"answers":                       {to: "bob@example.org", reply: "zoë@example.org", offered: true, utf8: true, header: "<zoë@example.org>"},
+		"a name":                  {to: "jörg@example.org", offered: true, utf8: true},
+		"a name, not offered":     {to: "jörg@example.org", refused: true, problem: "the recipient's"},
+		"a domain":                {to: domain, offered: true},
+		"a domain, not offered":   {to: domain},
+		"the sender":              {from: "zoë@example.org", to: "bob@example.org", offered: true, utf8: true},
+		"the sender, not offered": {from: "zoë@example.org", to: "jörg@example.org", problem: "the sender's"},
+		"answers": {to: "bob@example.org", reply: "zoë@example.org", offered: true, utf8: true,
+			header: "<zoë@example.org>"},
 		"answers, not offered":          {to: "bob@example.org", reply: "zoë@example.org"},
 		"answers in ASCII, not offered": {to: "bob@example.org", reply: "zoe@example.org", header: "<zoe@example.org>"},
 	} {
@@ -174,12 +180,14 @@ func TestSMTPUTF8(t *testing.T) {
 			err = transport.Send(t.Context(), e)
 			got := s.messages()
 			if test.problem != "" {
-				if err == nil || !strings.Contains(err.Error(), test.problem) || errors.Is(err, mail.ErrRefused) != test.refused || strings.Contains(err.Error(), "@") || len(got) > 0 {
+				if err == nil || !strings.Contains(err.Error(), test.problem) || errors.Is(err, mail.ErrRefused) != test.refused ||
+					strings.Contains(err.Error(), "@") || len(got) > 0 {
 					t.Errorf("got %v and %d messages, want %s", err, len(got), test.problem)
 				}
 				return
 			}
-			if err != nil || len(got) != 1 || got[0].to != test.to || got[0].utf8 != test.utf8 || read(t, got[0].data).Header.Get("Reply-To") != test.header {
+			if err != nil || len(got) != 1 || got[0].to != test.to || got[0].utf8 != test.utf8 || read(t, got[0].data).
+				Header.Get("Reply-To") != test.header {
 				t.Errorf("got %v, %+v, want it sent, with SMTPUTF8: %v", err, got, test.utf8)
 			}
 		})

@@ -63,7 +63,8 @@ func (o *Outbox) Backlog(ctx context.Context, db *gorm.DB) (Backlog, error) {
 		Kind     string
 		Messages int64
 	}
-	err := db.Model(&Message{}).Where("state = ?", Pending).Group("kind").Select("kind, COUNT(*) AS messages").Find(&rows).Error
+	err := db.Model(&Message{}).Where("state = ?", Pending).Group("kind").Select("kind, COUNT(*) AS messages").
+		Find(&rows).Error
 	if err != nil {
 		return Backlog{}, fmt.Errorf("count the mails that wait: %w", err)
 	}

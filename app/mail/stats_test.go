@@ -27,7 +27,8 @@ func TestOutcomes(t *testing.T) {
 	outcomes := func(sent, failed, pending int64) {
 		t.Helper()
 		want := map[mail.Outcome]int64{
-			{"greeting", mail.Sent}: sent, {"greeting", mail.Dropped}: 0, {"greeting", mail.Failed}: failed, {"greeting", mail.Pending}: pending,
+			{"greeting", mail.Sent}: sent, {"greeting", mail.Dropped}: 0, {"greeting", mail.Failed}: failed, {"greeting",
+				mail.Pending}: pending,
 		}
 		if got := w.Outcomes(); !maps.Equal(got, want) {
 			t.Errorf("got %v, want %v", got, want)

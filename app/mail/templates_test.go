@@ -44,7 +44,8 @@ const (
 func TestTemplatesContent(t *testing.T) {
 	t.Parallel()
 	templates, err := mail.ParseTemplates(files(map[string]string{
-		"en/greeting.txt": "Hello, {{.Name}}\n\nDear {{.Name}},\nfrom \"us\" & them\n\n{{.Text}}\n\n{{with .More}}\n[More <here>]({{.}})\n{{end}}\n\n" +
+		"en/greeting.txt": "Hello, {{.Name}}\n\nDear {{.Name}},\nfrom \"us\" & them\n\n{{.Text}}\n\n{{with .More}}\n[More " +
+			"<here>]({{.}})\n{{end}}\n\n" +
 			"[[Come]]({{.Link}})\n\n{{if .Code}}\nEnter:\n\n`{{.Code}}`\n{{else}}\nNo code.\n{{end}}\n",
 		"ar/greeting.txt": "مرحبًا\n\nنص\n",
 	}))
@@ -59,18 +60,22 @@ func TestTemplatesContent(t *testing.T) {
 	}{
 		"everything": {
 			data{hostileName, hostileText, "https://example.org/?a=b&c", "https://example.org/come", "<CODE>"},
-			"Dear " + hostileName + ",\nfrom \"us\" & them\n\nOne <a href='https://evil.example'>line\nand another\n \n`{{.Link}}`\n\n[x](https://evil.example)\n\n" +
+			"Dear " + hostileName + ",\nfrom \"us\" & them\n\nOne <a href='https://evil.example'>line\nand another\n " +
+				"\n`{{.Link}}`\n\n[x](https://evil.example)\n\n" +
 				"More <here>\nhttps://example.org/?a=b&c\n\nCome\nhttps://example.org/come\n\nEnter:\n\n<CODE>\n",
 			[]string{
 				`<html lang="en">`, `<h1 dir="auto" `, `>Hello, &lt;b&gt;Ann&lt;/b&gt; &amp; [[co]](https://evil.example)</h1>`,
 				"&amp; [[co]](https://evil.example),<br>\nfrom &#34;us&#34; &amp; them</p>",
-				`<p dir="auto" style="margin:0 0 16px">One &lt;a href=&#39;https://evil.example&#39;&gt;line<br>` + "\nand another</p>\n",
-				">`{{.Link}}`</p>", ">[x](https://evil.example)</p>", `<a href="https://example.org/?a=b&amp;c">More &lt;here&gt;</a></p>`,
+				`<p dir="auto" style="margin:0 0 16px">One &lt;a href=&#39;https://evil.example&#39;&gt;line<br>` +
+					"\nand another</p>\n",
+				">`{{.Link}}`</p>", ">[x](https://evil.example)</p>",
+				`<a href="https://example.org/?a=b&amp;c">More &lt;here&gt;</a></p>`,
 				`<td bgcolor="#14532d" `, `<a href="https://example.org/come" `, ">Come</a></td>", ">&lt;CODE&gt;</code>",
 			},
 		},
 		"next to nothing": {
-			data{Name: "Ann", Link: "javascript:alert(1)"}, "Dear Ann,\nfrom \"us\" & them\n\nCome\njavascript:alert(1)\n\nNo code.\n",
+			data{Name: "Ann", Link: "javascript:alert(1)"},
+			"Dear Ann,\nfrom \"us\" & them\n\nCome\njavascript:alert(1)\n\nNo code.\n",
 			[]string{`<a href="#ZgotmplZ" `, ">No code.</p>"},
 		},
 	} {
@@ -83,11 +88,13 @@ func TestTemplatesContent(t *testing.T) {
 				t.Errorf("%s: got %s, want %s", name, got.HTML, want)
 			}
 		}
-		if links := strings.Count(got.HTML, "<a "); links != strings.Count(test.text, "\nhttps:")+strings.Count(test.text, "\njava") {
+		if links := strings.Count(got.HTML, "<a "); links != strings.Count(test.text, "\nhttps:")+
+			strings.Count(test.text, "\njava") {
 			t.Errorf("%s: got %d links in %s", name, links, got.HTML)
 		}
 	}
-	if got, err := templates.Content("greeting", "ar-EG", data{}); err != nil || !strings.Contains(got.HTML, `<div lang="ar" dir="rtl" `) {
+	if got, err := templates.Content("greeting", "ar-EG", data{}); err != nil ||
+		!strings.Contains(got.HTML, `<div lang="ar" dir="rtl" `) {
 		t.Errorf("got %s, %v, want a page from right to left", got.HTML, err)
 	}
 }
@@ -99,7 +106,8 @@ func TestTemplatesWithoutTheirData(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for kind, data := range map[string]any{"unknown": map[string]string{"Name": "Ann"}, "greeting": map[string]string{"Surname": "Ann"}} {
+	for kind, data := range map[string]any{"unknown": map[string]string{"Name": "Ann"},
+		"greeting": map[string]string{"Surname": "Ann"}} {
 		if content, err := templates.Content(kind, "en", data); err == nil {
 			t.Errorf("%s: got %+v, want an error", kind, content)
 		}

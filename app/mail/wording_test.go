@@ -25,7 +25,8 @@ type worded struct{ Name, Event, About, Note, Link, URL string }
 func rewordable(t testing.TB) *mail.Templates {
 	t.Helper()
 	templates, err := mail.ParseTemplates(files(map[string]string{
-		"en/invitation.txt": "Invitation: {{.Event}}\n\nHello {{.Name}}\n\n[[Answer]]({{.Link}})\n\nKeep the link to yourself.\n",
+		"en/invitation.txt": "Invitation: {{.Event}}\n\nHello {{.Name}}\n\n[[Answer]]({{.Link}})\n\nKeep the link " +
+			"to yourself.\n",
 		"ar/invitation.txt": "دعوة\n\nنص\n\n[[أجب]]({{.Link}})\n\nنهاية\n",
 		"en/farewell.txt":   "Farewell\n\nGoodbye\n",
 	}))
@@ -41,7 +42,8 @@ func TestReworded(t *testing.T) {
 	t.Parallel()
 	templates := rewordable(t)
 	ann := worded{Name: "Ann", Event: "Gala & ball", About: "One\n\nTwo", Link: page, URL: "https://example.org"}
-	hostile := worded{Name: "{{link}} {{.Link}} <b>", Event: `[[x]](https://evil.example)`, About: "{{name}}\n\n`<i>`", Link: page, URL: "javascript:alert(1)"}
+	hostile := worded{Name: "{{link}} {{.Link}} <b>", Event: `[[x]](https://evil.example)`, About: "{{name}}\n\n`<i>`",
+		Link: page, URL: "javascript:alert(1)"}
 	const button = "Answer\n" + page + "\n\nKeep the link to yourself.\n"
 	for name, test := range map[string]struct {
 		subject, text string
@@ -53,20 +55,24 @@ func TestReworded(t *testing.T) {
 		"words": {
 			"Come to {{event}}, {{ name }}", "Dear {{name}},\nwe <b>hope</b> you come.\r\n\r\n{{about}}\n\nBye", ann,
 			"Come to Gala & ball, Ann", "Dear Ann,\nwe <b>hope</b> you come.\n\nOne\n\nTwo\n\nBye\n\n" + button,
-			[]string{"Dear Ann,<br>\nwe &lt;b&gt;hope&lt;/b&gt; you come.</p>", ">One</p>", `<td bgcolor="#14532d" `, ">Keep the link to yourself.</p>", ">Come to Gala &amp; ball, Ann</h1>"},
+			[]string{"Dear Ann,<br>\nwe &lt;b&gt;hope&lt;/b&gt; you come.</p>", ">One</p>", `<td bgcolor="#14532d" `,
+				">Keep the link to yourself.</p>", ">Come to Gala &amp; ball, Ann</h1>"},
 		},
 		"values are no words": {
 			"{{name}} {{event}}", "{{name}}\n\nDear {{name}}, {{event}}: {{url}}\n\n{{about}}\n\n[More]({{url}})", hostile,
 			"{{link}} {{.Link}} <b> [[x]](https://evil.example)",
-			"{{link}} {{.Link}} <b>\n\nDear {{link}} {{.Link}} <b>, [[x]](https://evil.example): javascript:alert(1)\n\n{{name}}\n\n`<i>`\n\nMore\njavascript:alert(1)\n\n" + button,
-			[]string{"Dear {{link}} {{.Link}} &lt;b&gt;, [[x]](https://evil.example): javascript:alert(1)</p>", `<a href="#ZgotmplZ">More</a>`, ">`&lt;i&gt;`</p>"},
+			"{{link}} {{.Link}} <b>\n\nDear {{link}} {{.Link}} <b>, [[x]](https://evil.example): " +
+				"javascript:alert(1)\n\n{{name}}\n\n`<i>`\n\nMore\njavascript:alert(1)\n\n" + button,
+			[]string{"Dear {{link}} {{.Link}} &lt;b&gt;, [[x]](https://evil.example): javascript:alert(1)</p>",
+				`<a href="#ZgotmplZ">More</a>`, ">`&lt;i&gt;`</p>"},
 		},
 		"nothing known": {
 			"Come {{name}}!", "Hello {{name}}, see {{url}}.\n\n- {{name}}\n\n{{about}}\n\n{{note}}\n\nBye", worded{Link: page},
 			"Come!", "Hello, see.\n\nBye\n\n" + button, []string{"Hello, see.</p>"},
 		},
 		"an empty value begins a line": {
-			"{{name}} {{event}}", "{{name}} {{url}} come {{name}}\n{{name}}, {{event}} x\n- {{name}} {{event}} {x}", worded{Event: "Gala", Link: page},
+			"{{name}} {{event}}", "{{name}} {{url}} come {{name}}\n{{name}}, {{event}} x\n- {{name}} {{event}} {x}",
+			worded{Event: "Gala", Link: page},
 			"Gala", "come\n, Gala x\n- Gala {x}\n\n" + button, []string{">come<br>\n, Gala x</p>", "- <bdi>Gala {x}</bdi>"},
 		},
 		"a value begins a line": {
@@ -80,19 +86,23 @@ func TestReworded(t *testing.T) {
 		"an address": {
 			"x", "Hello\n[More]({{url}})\n[[More, {{name}}]]({{url}})\n- {{url}}\nBye", ann,
 			"x", "Hello\nMore\nhttps://example.org\nMore, Ann\nhttps://example.org\n- https://example.org\nBye\n\n" + button,
-			[]string{`<p style="margin:0 0 16px"><a href="https://example.org">More</a></p>`, `<bdi><a href="https://example.org">https://example.org</a></bdi>`},
+			[]string{`<p style="margin:0 0 16px"><a href="https://example.org">More</a></p>`,
+				`<bdi><a href="https://example.org">https://example.org</a></bdi>`},
 		},
 		"marks twice in a line": {
 			"x", "[[a]]({{link}}) [[b]]({{link}})\n`a` and `b`", ann,
-			"x", "[[a]](" + page + ") [[b]](" + page + ")\n`a` and `b`\n\nKeep the link to yourself.\n", []string{"<br>\n`a` and `b`</p>"},
+			"x", "[[a]](" + page + ") [[b]](" + page + ")\n`a` and `b`\n\nKeep the link to yourself.\n",
+			[]string{"<br>\n`a` and `b`</p>"},
 		},
 		"own button": {
 			"x", "[[Yes, {{name}}?]]({{ link }})\n\n[Or here]({{link}})\n\nBye", ann,
 			"x", "Yes, Ann?\n" + page + "\n\nOr here\n" + page + "\n\nBye\n\nKeep the link to yourself.\n",
-			[]string{`<a href="https://example.org/invitation/x?a=b&amp;c" style="display`, ">Yes, Ann?</a></td>", `<a href="https://example.org/invitation/x?a=b&amp;c">Or here</a></p>`},
+			[]string{`<a href="https://example.org/invitation/x?a=b&amp;c" style="display`, ">Yes, Ann?</a></td>",
+				`<a href="https://example.org/invitation/x?a=b&amp;c">Or here</a></p>`},
 		},
 		"the button elsewhere": {
-			"x", "{{link}}\n\nBye", ann, "x", "Answer\n" + page + "\n\nBye\n\nKeep the link to yourself.\n", []string{">Answer</a></td>"},
+			"x", "{{link}}\n\nBye", ann, "x", "Answer\n" + page + "\n\nBye\n\nKeep the link to yourself.\n",
+			[]string{">Answer</a></td>"},
 		},
 		"in a sentence": {
 			"x", "Answer at {{link}}!", ann, "x", "Answer at " + page + "!\n\nKeep the link to yourself.\n",
@@ -100,11 +110,14 @@ func TestReworded(t *testing.T) {
 		},
 		"marks and braces": {
 			"{x} }", "- One { {{name}}\n- {a}{{event}}}\n\n`{{event}} {`\n\n[x](https://evil.example) [y]({x})\n\n{{url}}", ann,
-			"{x} }", "- One { Ann\n- {a}Gala & ball}\n\nGala & ball {\n\n[x](https://evil.example) [y]({x})\n\nhttps://example.org\n\n" + button,
-			[]string{`- <bdi>One { Ann</bdi>`, `- <bdi>{a}Gala &amp; ball}</bdi>`, ">Gala &amp; ball {</code>", `>[x](https://evil.example) [y]({x})</p>`, `<a href="https://example.org">https://example.org</a></p>`},
+			"{x} }", "- One { Ann\n- {a}Gala & ball}\n\nGala & ball {\n\n[x](https://evil.example) " +
+				"[y]({x})\n\nhttps://example.org\n\n" + button,
+			[]string{`- <bdi>One { Ann</bdi>`, `- <bdi>{a}Gala &amp; ball}</bdi>`, ">Gala &amp; ball {</code>",
+				`>[x](https://evil.example) [y]({x})</p>`, `<a href="https://example.org">https://example.org</a></p>`},
 		},
 		"a note": {
-			"x", "Hello", worded{Note: "{{name}}\n\n<b>", Link: page}, "x", "Hello\n\n{{name}}\n\n<b>\n\n" + button, []string{">&lt;b&gt;</p>"},
+			"x", "Hello", worded{Note: "{{name}}\n\n<b>", Link: page}, "x", "Hello\n\n{{name}}\n\n<b>\n\n" + button,
+			[]string{">&lt;b&gt;</p>"},
 		},
 		"a note in its place": {
 			"x", "{{note}}\n\nHello", worded{Note: "Rain", Link: page}, "x", "Rain\n\nHello\n\n" + button, nil,
@@ -134,16 +147,19 @@ func TestRewordedOthers(t *testing.T) {
 	templates := rewordable(t)
 	wording := mail.Wording{Subject: "x", Text: "مرحبا {{name}}"}
 	got, err := templates.Reworded("invitation", "ar", wording, placeholders, worded{Name: "Ann", Link: page})
-	if err != nil || !strings.Contains(got.HTML, `<div lang="ar" dir="rtl" `) || !strings.Contains(got.HTML, ">أجب</a>") || !strings.HasSuffix(got.Text, "\n\nنهاية\n") {
+	if err != nil || !strings.Contains(got.HTML, `<div lang="ar" dir="rtl" `) || !strings.Contains(got.HTML, ">أجب</a>") ||
+		!strings.HasSuffix(got.Text, "\n\nنهاية\n") {
 		t.Errorf("in Arabic: %q, %s, %v", got.Text, got.HTML, err)
 	}
-	if got, err := templates.Reworded("farewell", "en", wording, placeholders, worded{Name: "Ann"}); err != nil || got.Text != "مرحبا Ann\n" {
+	if got, err := templates.Reworded("farewell", "en", wording, placeholders, worded{Name: "Ann"}); err != nil ||
+		got.Text != "مرحبا Ann\n" {
 		t.Errorf("a kind without a button: %q, %v", got.Text, err)
 	}
 	if got, err := templates.Reworded("unknown", "en", wording, placeholders, worded{}); err == nil {
 		t.Errorf("a kind that there is not: %+v", got)
 	}
-	if got, err := templates.Reworded("invitation", "en", mail.Wording{Subject: "x", Text: "{{secret}}"}, placeholders, worded{}); err == nil {
+	if got, err := templates.Reworded("invitation", "en", mail.Wording{Subject: "x", Text: "{{secret}}"}, placeholders,
+		worded{}); err == nil {
 		t.Errorf("a placeholder that there is not: %+v", got)
 	}
 }
@@ -152,26 +168,27 @@ func TestWordingCheck(t *testing.T) {
 	t.Parallel()
 	const all = "{{name}}, {{event}}, {{about}}, {{note}}, {{link}}, {{url}}"
 	for text, want := range map[string]string{
-		"{{place}}":                           "has {{place}}, which is no placeholder of this mail; choose from " + all,
-		"{{Name}}":                            "has {{Name}}, which is no placeholder of this mail; choose from " + all,
-		"{{.Name}}":                           "has {{.Name}}, which is no placeholder of this mail; choose from " + all,
-		"{{}}":                                "has {{}}, which is no placeholder of this mail; choose from " + all,
-		"{{{name}}}":                          "has {{{name}}, which is no placeholder of this mail; choose from " + all,
-		"{{if name}}":                         "has {{if name}}, which is no placeholder of this mail; choose from " + all,
-		"{{- name -}}":                        "has {{- name -}}, which is no placeholder of this mail; choose from " + all,
-		"{{/* name */}}":                      "has {{/* name */}}, which is no placeholder of this mail; choose from " + all,
-		"{{" + strings.Repeat("ä", 50) + "}}": "has {{" + strings.Repeat("ä", 40) + "…}}, which is no placeholder of this mail; choose from " + all,
-		"Dear {{name":                         "has {{ without }} on the same line: {{name",
-		"Dear {{name}\nand {{event}}":         "has {{ without }} on the same line: {{name}",
-		"Dear name}} {{event}}":               "has }} without {{ before it on the line",
-		"Dear {{name}}}}":                     "has }} without {{ before it on the line",
-		"About: {{about}}":                    "has {{about}} among other words: it needs a line of its own",
-		"[[Go]]({{name}})":                    "leads to {{name}}, which is no address; choose from {{link}}, {{url}}",
-		"[Go]({{place}})":                     "leads to {{place}}, which is no address; choose from {{link}}, {{url}}",
-		"[[{{x}}]]({{link}})":                 "has {{x}}, which is no placeholder of this mail; choose from " + all,
-		"[[Go]]({{link}}{{x}})":               "has {{x}}, which is no placeholder of this mail; choose from " + all,
-		strings.Repeat("{{name}}", 11):        "has {{name}} more than 10 times",
-		strings.Repeat("{{about}}\n", 11):     "has {{about}} more than 10 times",
+		"{{place}}":      "has {{place}}, which is no placeholder of this mail; choose from " + all,
+		"{{Name}}":       "has {{Name}}, which is no placeholder of this mail; choose from " + all,
+		"{{.Name}}":      "has {{.Name}}, which is no placeholder of this mail; choose from " + all,
+		"{{}}":           "has {{}}, which is no placeholder of this mail; choose from " + all,
+		"{{{name}}}":     "has {{{name}}, which is no placeholder of this mail; choose from " + all,
+		"{{if name}}":    "has {{if name}}, which is no placeholder of this mail; choose from " + all,
+		"{{- name -}}":   "has {{- name -}}, which is no placeholder of this mail; choose from " + all,
+		"{{/* name */}}": "has {{/* name */}}, which is no placeholder of this mail; choose from " + all,
+		"{{" + strings.Repeat("ä", 50) + "}}": "has {{" + strings.Repeat("ä", 40) +
+			"…}}, which is no placeholder of this mail; choose from " + all,
+		"Dear {{name":                     "has {{ without }} on the same line: {{name",
+		"Dear {{name}\nand {{event}}":     "has {{ without }} on the same line: {{name}",
+		"Dear name}} {{event}}":           "has }} without {{ before it on the line",
+		"Dear {{name}}}}":                 "has }} without {{ before it on the line",
+		"About: {{about}}":                "has {{about}} among other words: it needs a line of its own",
+		"[[Go]]({{name}})":                "leads to {{name}}, which is no address; choose from {{link}}, {{url}}",
+		"[Go]({{place}})":                 "leads to {{place}}, which is no address; choose from {{link}}, {{url}}",
+		"[[{{x}}]]({{link}})":             "has {{x}}, which is no placeholder of this mail; choose from " + all,
+		"[[Go]]({{link}}{{x}})":           "has {{x}}, which is no placeholder of this mail; choose from " + all,
+		strings.Repeat("{{name}}", 11):    "has {{name}} more than 10 times",
+		strings.Repeat("{{about}}\n", 11): "has {{about}} more than 10 times",
 	} {
 		if _, got := (mail.Wording{Subject: "x", Text: text}).Check(placeholders); got != want {
 			t.Errorf("text %q: got %q, want %q", text, got, want)
@@ -207,15 +224,18 @@ func checkMailable(t *testing.T, templates *mail.Templates, text, name string) {
 		t.Fatalf("%q: %v", text, err)
 	}
 	links := strings.Count(got.HTML, "<a href=")
-	if !strings.Contains(got.Text, page) || links == 0 || links != strings.Count(got.HTML, `<a href="https://example.org/invitation/x?a=b&amp;c"`) {
+	if !strings.Contains(got.Text, page) || links == 0 ||
+		links != strings.Count(got.HTML, `<a href="https://example.org/invitation/x?a=b&amp;c"`) {
 		t.Fatalf("%q: got %q, %s", text, got.Text, got.HTML)
 	}
 }
 
 // pieces are what wordings of tests are made from.
 var pieces = []string{
-	"{{name}}", "{{ event }}", "{{about}}", "{{note}}", "{{link}}", "{{url}}", "{", "}", "[[", "]](", "]", "[", "](", ")", "`", "- ", "\n", "\n\n",
-	" ", "x", "\t", "$1", "\"", "<b>", "&amp;", "{{x}}", "[[Go]]({{link}})", "[Go]({{url}})", "{{.Name}}", "{{/*", "*/}}", "with", ".",
+	"{{name}}", "{{ event }}", "{{about}}", "{{note}}", "{{link}}", "{{url}}", "{", "}", "[[", "]](", "]", "[", "](", ")",
+	"`", "- ", "\n", "\n\n",
+	" ", "x", "\t", "$1", "\"", "<b>", "&amp;", "{{x}}", "[[Go]]({{link}})", "[Go]({{url}})", "{{.Name}}", "{{/*", "*/}}",
+	"with", ".",
 }
 
 func TestRewordedAtRandom(t *testing.T) {

@@ -25,10 +25,11 @@ const (
 	markTimeout = 5 * time.Second  // for writing down how it went
 	markAgain   = time.Second      // between attempts to write that down
 	leaseTime   = 2 * time.Minute  // much more than the two together
-	pollTime    = 5 * time.Second  // between looks, unless woken: for other processes' messages and for attempts that are due
-	sweepTime   = time.Hour        // between clearings of the outbox
-	maxAge      = 24 * time.Hour   // of a message that could go out and did not: what it is about has passed
-	keepTime    = 7 * 24 * time.Hour
+	// between looks, unless woken: for other processes' messages and for attempts that are due
+	pollTime  = 5 * time.Second
+	sweepTime = time.Hour      // between clearings of the outbox
+	maxAge    = 24 * time.Hour // of a message that could go out and did not: what it is about has passed
+	keepTime  = 7 * 24 * time.Hour
 )
 
 // WorkerOptions are what a worker needs beside its database and its outbox.
@@ -54,8 +55,9 @@ type Worker struct {
 
 	db     *gorm.DB
 	outbox *Outbox
-	turns  map[lane]*sync.Mutex // to use the database: it is the sending that takes long, and writers would wait for each other on SQLite
-	tally  tally
+	// to use the database: it is the sending that takes long, and writers would wait for each other on SQLite
+	turns map[lane]*sync.Mutex
+	tally tally
 }
 
 // NewWorker returns a worker that sends what was asked of the outbox, or of another on the same database.

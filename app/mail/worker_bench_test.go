@@ -29,12 +29,15 @@ func benchmarkDeliver(b *testing.B, group string) {
 	greet(outbox)
 	outbox.LimitGroups(limits.Rate{Count: 1_000_000, Per: time.Hour})
 	w := mail.NewWorker(a.DB, outbox, mail.WorkerOptions{
-		Transport: transport(func(context.Context, mail.Envelope) error { return nil }), From: a.Config.MailFrom, Log: slog.New(slog.DiscardHandler),
+		Transport: transport(func(context.Context, mail.Envelope) error { return nil }), From: a.Config.MailFrom,
+		Log: slog.New(slog.DiscardHandler),
 	})
 	var spent, spentOther time.Duration
 	for b.Loop() {
 		for i := range messages {
-			if err := outbox.Enqueue(b.Context(), a.DB, mail.Request{Kind: "greeting", Recipient: fmt.Sprintf("guest%d@example.org", i), Language: "en", Group: group}); err != nil {
+			if err := outbox.Enqueue(b.Context(), a.DB,
+				mail.Request{Kind: "greeting", Recipient: fmt.Sprintf("guest%d@example.org", i), Language: "en",
+					Group: group}); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -34,32 +34,46 @@ func describe(name, help string, labels ...string) *prometheus.Desc {
 }
 
 var (
-	hashPlaces   = describe("password_hash_places", "Passwords that can be hashed at once.")
-	hashRunning  = describe("password_hash_running", "Passwords being hashed.")
-	hashWaiting  = describe("password_hash_waiting", "Requests that have a place among those whose password is to be hashed.")
-	hashTurns    = describe("password_hash_turns_total", "Requests that got their turn to hash.")
-	hashWaited   = describe("password_hash_wait_seconds_total", "Time for which the requests that got their turn to hash waited for it.")
+	hashPlaces  = describe("password_hash_places", "Passwords that can be hashed at once.")
+	hashRunning = describe("password_hash_running", "Passwords being hashed.")
+	hashWaiting = describe("password_hash_waiting",
+		"Requests that have a place among those whose password is to be hashed.")
+	hashTurns  = describe("password_hash_turns_total", "Requests that got their turn to hash.")
+	hashWaited = describe("password_hash_wait_seconds_total",
+		"Time for which the requests that got their turn to hash waited for it.")
 	hashComputed = describe("password_hashes_total", "Hashes of passwords computed.")
-	hashRefused  = describe("password_hash_refusals_total", "Requests that got no turn to hash: full: all places were taken; "+
-		"displaced: they made way for another network; gave_up: their time was up, or the client gone.", "reason")
+	hashRefused  = describe("password_hash_refusals_total",
+		"Requests that got no turn to hash: full: all places were taken; "+
+			"displaced: they made way for another network; gave_up: their time was up, or the client gone.", "reason")
 
-	limitRefused = describe("rate_limit_refusals_total", "Requests answered with 429, by the setting that limits them.", "limit")
+	limitRefused = describe("rate_limit_refusals_total",
+		"Requests answered with 429, by the setting that limits them.", "limit")
 
-	mailWaiting  = describe("mail_outbox_messages", "Mails that are to be sent, by any process.", "kind")
-	mailOldest   = describe("mail_outbox_oldest_age_seconds", "For how long the oldest mail that is to be sent has waited, 0 if there is none; what the limit on invitations holds back has not waited. lane: bulk: to the guests of events; single: all others.", "lane")
-	mailOutcomes = describe("mail_deliveries_total", "Outcomes of this process's attempts to send a mail: sent; dropped: there was nothing to send any more; failed: given up; retry: not sent, to be tried again.", "kind", "outcome")
+	mailWaiting = describe("mail_outbox_messages", "Mails that are to be sent, by any process.", "kind")
+	mailOldest  = describe("mail_outbox_oldest_age_seconds",
+		"For how long the oldest mail that is to be sent has waited, 0 if there is none; what the limit on invitations "+
+			"holds back has not waited. lane: bulk: to the guests of events; single: all others.", "lane")
+	mailOutcomes = describe("mail_deliveries_total", "Outcomes of this process's attempts to send a mail: sent; "+
+		"dropped: there was nothing to send any more; failed: given up; retry: not sent, to be tried again.", "kind",
+		"outcome")
 
-	replicaUsed  = describe("database_replica_used", "Whether lists are read from the replica: 1, or 0 while it lags or is away.", "replica")
-	replicaReads = describe("database_replica_reads_total", "Lists, and batches of them, read from the replica.", "replica")
-	primaryReads = describe("database_primary_reads_total", "Lists, and batches of them, read from the primary because no replica could be used.")
+	replicaUsed = describe("database_replica_used",
+		"Whether lists are read from the replica: 1, or 0 while it lags or is away.", "replica")
+	replicaReads = describe("database_replica_reads_total", "Lists, and batches of them, read from the replica.",
+		"replica")
+	primaryReads = describe("database_primary_reads_total",
+		"Lists, and batches of them, read from the primary because no replica could be used.")
 
 	sqliteBegun   = describe("sqlite_transactions_total", "Transactions that got the write lock of SQLite.")
-	sqliteRefused = describe("sqlite_transactions_refused_total", "Transactions that did not get the write lock of SQLite in time.")
-	sqliteWaited  = describe("sqlite_transaction_wait_seconds_total", "Time for which transactions waited for a connection and the write lock of SQLite.")
+	sqliteRefused = describe("sqlite_transactions_refused_total",
+		"Transactions that did not get the write lock of SQLite in time.")
+	sqliteWaited = describe("sqlite_transaction_wait_seconds_total",
+		"Time for which transactions waited for a connection and the write lock of SQLite.")
 )
 
 // outcomes are the values of a label for the states of messages.
-var outcomes = map[string]string{mail.Sent: "sent", mail.Dropped: "dropped", mail.Failed: "failed", mail.Pending: "retry"}
+var outcomes = map[string]string{mail.Sent: "sent", mail.Dropped: "dropped", mail.Failed: "failed",
+	mail.Pending: "retry"}
 
 // collector reads the sources when Prometheus asks.
 type collector struct{ Sources }
@@ -70,7 +84,8 @@ func newCollector(sources Sources) prometheus.Collector { return &collector{sour
 func (c *collector) Describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
 		hashPlaces, hashRunning, hashWaiting, hashTurns, hashWaited, hashComputed, hashRefused,
-		limitRefused, mailWaiting, mailOldest, mailOutcomes, replicaUsed, replicaReads, primaryReads, sqliteBegun, sqliteRefused, sqliteWaited,
+		limitRefused, mailWaiting, mailOldest, mailOutcomes, replicaUsed, replicaReads, primaryReads, sqliteBegun,
+		sqliteRefused, sqliteWaited,
 	} {
 		to <- d
 	}

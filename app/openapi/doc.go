@@ -1,4 +1,5 @@
-// Package openapi makes the OpenAPI 3.1 document of the API (https://spec.openapis.org/oas/v3.1.0) from what the program
+// Package openapi makes the OpenAPI 3.1 document of the API (https://spec.openapis.org/oas/v3.1.0) from what the
+// program
 // really uses: the URL map, the request and response types of the handlers, and the catalogue of errors.
 //
 // A feature declares its handlers in a file openapi.go, with values of its own types:

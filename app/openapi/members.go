@@ -144,7 +144,8 @@ func (m *Members) List(whole bool, maxLimit int, fields ...string) {
 	for _, field := range fields {
 		orders = append(orders, field, "-"+field)
 	}
-	m.Of("sort", "What the list is sorted by; begin with - for descending order.").OneOf(orders...).OrElse(utils.DefaultSort)
+	m.Of("sort", "What the list is sorted by; begin with - for descending order.").OneOf(orders...).
+		OrElse(utils.DefaultSort)
 }
 
 // describe lets a value describe the members of its schema.

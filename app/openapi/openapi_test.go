@@ -51,8 +51,9 @@ func feature() openapi.Feature {
 		},
 		Operations: []openapi.Operation{{
 			Handler: read, Summary: "Read",
-			Answers: []openapi.Answer{{Status: http.StatusOK, Description: "Things.", Body: []thing{}, Headers: []string{"Link"}}},
-			Errors:  []*utils.Error{utils.ErrNotFound},
+			Answers: []openapi.Answer{{Status: http.StatusOK, Description: "Things.", Body: []thing{},
+				Headers: []string{"Link"}}},
+			Errors: []*utils.Error{utils.ErrNotFound},
 		}, {
 			Handler: write, Summary: "Write", Body: change{},
 			Answers: []openapi.Answer{{Status: http.StatusCreated, Description: "A thing.", Body: thing{}}},
@@ -62,13 +63,15 @@ func feature() openapi.Feature {
 
 var routes = []openapi.Route{
 	{Method: http.MethodGet, Path: "/things/:code", Endpoint: "openapi_test.read", Page: true},
-	{Method: http.MethodPost, Path: "/things", Endpoint: "openapi_test.write", Token: true, Errors: []*utils.Error{utils.ErrNotAuthenticated}},
+	{Method: http.MethodPost, Path: "/things", Endpoint: "openapi_test.write", Token: true,
+		Errors: []*utils.Error{utils.ErrNotAuthenticated}},
 }
 
 // TestBuild reads a document back.
 func TestBuild(t *testing.T) {
 	t.Parallel()
-	text, err := openapi.Build(openapi.Service{Title: "T", Version: "1", License: "MIT"}, routes, []openapi.Feature{feature()})
+	text, err := openapi.Build(openapi.Service{Title: "T", Version: "1", License: "MIT"}, routes,
+		[]openapi.Feature{feature()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +112,10 @@ func TestBuildRefuses(t *testing.T) {
 		"a name twice": {func(f *openapi.Feature, _ *[]openapi.Route) {
 			f.Types = append(f.Types, openapi.Response("Thing", mistaken{}))
 		}, "Thing is declared twice"},
-		"a handler twice": {func(f *openapi.Feature, _ *[]openapi.Route) { f.Operations = append(f.Operations, f.Operations[0]) },
+		"a handler twice": {func(f *openapi.Feature, _ *[]openapi.Route) {
+			f.Operations = append(f.Operations,
+				f.Operations[0])
+		},
 			"openapi_test.read is declared twice"},
 		"a status twice": {func(f *openapi.Feature, _ *[]openapi.Route) {
 			f.Operations[0].Answers = append(f.Operations[0].Answers, f.Operations[0].Answers[0])
@@ -124,7 +130,10 @@ func TestBuildRefuses(t *testing.T) {
 			"nothing is declared of :id in the path"},
 		"a query without a schema": {func(f *openapi.Feature, _ *[]openapi.Route) { f.Operations[0].Query = shape{} },
 			"GET /things/:code: the query: way: chan int: there is no schema for this kind of type"},
-		"a query's member that there is not": {func(f *openapi.Feature, _ *[]openapi.Route) { f.Operations[0].Query = mistaken{} },
+		"a query's member that there is not": {func(f *openapi.Feature,
+			_ *[]openapi.Route) {
+			f.Operations[0].Query = mistaken{}
+		},
 			`the query: openapi_test.mistaken has no members ["nite"]`},
 	} {
 		f, changed := feature(), append([]openapi.Route{}, routes...)

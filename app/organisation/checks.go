@@ -61,7 +61,8 @@ func checkPolicy(policy string) string {
 	switch {
 	case policy == "":
 		return ""
-	case err != nil || u.Scheme != "" && !isWeb(u.Scheme) || strings.HasPrefix(policy, "//") || strings.ContainsAny(policy, " \t\"<>\\"):
+	case err != nil || u.Scheme != "" && !isWeb(u.Scheme) || strings.HasPrefix(policy, "//") ||
+		strings.ContainsAny(policy, " \t\"<>\\"):
 		return "must be an address that begins with https:// or http://, or a path below the web client's"
 	}
 	return text.CheckLine(policy, maxAddress)

@@ -9,17 +9,18 @@ import (
 
 // Organisation is who runs the installation: the members of its file, and of the response to GET /api/v1/organisation.
 type Organisation struct {
-	ID            int64      `json:"id"`
-	Name          string     `json:"name"`
-	SystemName    string     `json:"system_name"` // what the organisation calls the installation
-	SmallLogo     string     `json:"small_logo"`  // the logos are files of the web client, or addresses
-	LargeLogo     string     `json:"large_logo"`
-	IconLogo      string     `json:"icon_logo"`
-	Domain        string     `json:"domain"`
-	URL           string     `json:"url"` // of the organisation
-	EmailFrom     string     `json:"email_from"`
-	SystemURL     string     `json:"system_url"`        // of the installation
-	PrivacyPolicy string     `json:"privacy_policy"`    // an address, or a path below the web client's; empty: there is none
+	ID         int64  `json:"id"`
+	Name       string `json:"name"`
+	SystemName string `json:"system_name"` // what the organisation calls the installation
+	SmallLogo  string `json:"small_logo"`  // the logos are files of the web client, or addresses
+	LargeLogo  string `json:"large_logo"`
+	IconLogo   string `json:"icon_logo"`
+	Domain     string `json:"domain"`
+	URL        string `json:"url"` // of the organisation
+	EmailFrom  string `json:"email_from"`
+	SystemURL  string `json:"system_url"` // of the installation
+	// an address, or a path below the web client's; empty: there is none
+	PrivacyPolicy string     `json:"privacy_policy"`
 	Languages     []Language `json:"languages"`         // that texts are written in; clients offer them
 	Currency      string     `json:"iso_currency_code"` // empty: none
 }

@@ -40,20 +40,25 @@ func TestReadFile(t *testing.T) {
 		text   string
 		change func(*organisation.Organisation)
 	}{
-		"nothing":  {`{}`, func(*organisation.Organisation) {}},
-		"a name":   {`{"name": "Amis de la fête"}`, func(o *organisation.Organisation) { o.Name = "Amis de la fête" }},
-		"a policy": {`{"privacy_policy": "https://example.org/privacy?v=1"}`, func(o *organisation.Organisation) { o.PrivacyPolicy = "https://example.org/privacy?v=1" }},
-		"no logos": {`{"small_logo": "", "large_logo": "", "icon_logo": ""}`, func(o *organisation.Organisation) { o.SmallLogo, o.LargeLogo, o.IconLogo = "", "", "" }},
+		"nothing": {`{}`, func(*organisation.Organisation) {}},
+		"a name":  {`{"name": "Amis de la fête"}`, func(o *organisation.Organisation) { o.Name = "Amis de la fête" }},
+		"a policy": {`{"privacy_policy": "https://example.org/privacy?v=1"}`,
+			func(o *organisation.Organisation) { o.PrivacyPolicy = "https://example.org/privacy?v=1" }},
+		"no logos": {`{"small_logo": "", "large_logo": "", "icon_logo": ""}`,
+			func(o *organisation.Organisation) { o.SmallLogo, o.LargeLogo, o.IconLogo = "", "", "" }},
 		"fewer languages": {`{"languages": [{"code": "de", "description": "Deutsch"}]}`, func(o *organisation.Organisation) {
 			o.Languages = []organisation.Language{{Code: "de", Description: "Deutsch"}}
 		}},
 		"no languages yet": {`{"languages": null}`, func(*organisation.Organisation) {}},
 		"all": {whole, func(o *organisation.Organisation) {
 			*o = organisation.Organisation{
-				ID: 3, Name: "Friends & Co", SystemName: "Parties", SmallLogo: "small.png", LargeLogo: "large.png", IconLogo: "https://example.org/icon.png",
-				Domain: "parties.example.org", URL: "https://example.org", EmailFrom: "parties@example.org", SystemURL: "https://parties.example.org",
+				ID: 3, Name: "Friends & Co", SystemName: "Parties", SmallLogo: "small.png", LargeLogo: "large.png",
+				IconLogo: "https://example.org/icon.png",
+				Domain:   "parties.example.org", URL: "https://example.org", EmailFrom: "parties@example.org",
+				SystemURL:     "https://parties.example.org",
 				PrivacyPolicy: "PrivacyPolicy.pdf", Currency: "ZAR",
-				Languages: []organisation.Language{{Code: "fr", Description: "Français"}, {Code: "pt-BR", Description: "Português"}},
+				Languages: []organisation.Language{{Code: "fr", Description: "Français"},
+					{Code: "pt-BR", Description: "Português"}},
 			}
 		}},
 	} {
@@ -113,7 +118,8 @@ func TestReadFileRefuses(t *testing.T) {
 	if _, err := read(t, `{"name": "", "url": ""}`); err == nil || strings.Count(err.Error(), "organisation.json: ") != 2 {
 		t.Errorf("not all that is wrong: %v", err)
 	}
-	if _, err := organisation.ReadFile(filepath.Join(t.TempDir(), "none.json"), standard()); err == nil || !strings.Contains(err.Error(), "none.json: cannot be read") {
+	if _, err := organisation.ReadFile(filepath.Join(t.TempDir(), "none.json"), standard()); err == nil ||
+		!strings.Contains(err.Error(), "none.json: cannot be read") {
 		t.Errorf("no file: %v", err)
 	}
 }
@@ -132,7 +138,8 @@ func TestRead(t *testing.T) {
 		t.Errorf("got %s", response.Body)
 	}
 	for _, member := range []string{
-		"id", "name", "system_name", "small_logo", "large_logo", "icon_logo", "domain", "url", "email_from", "system_url", "privacy_policy", "languages", "iso_currency_code",
+		"id", "name", "system_name", "small_logo", "large_logo", "icon_logo", "domain", "url", "email_from", "system_url",
+		"privacy_policy", "languages", "iso_currency_code",
 	} {
 		if !strings.Contains(response.Body, `"`+member+`":`) {
 			t.Errorf("%s has no %s", response.Body, member)
@@ -146,7 +153,8 @@ func TestMailsAreSigned(t *testing.T) {
 	a := apptest.New(t, func(c *app.Config) { c.Organisation.Name = "Friends & <Co>" })
 	a.Register(t, "ann@example.org")
 	for _, m := range a.Mails(t) {
-		if !strings.HasSuffix(m.Content.Text, "\n-- \nFriends & <Co>\n") || !strings.Contains(m.Content.HTML, ">Friends &amp; &lt;Co&gt;</bdi></p>") {
+		if !strings.HasSuffix(m.Content.Text, "\n-- \nFriends & <Co>\n") ||
+			!strings.Contains(m.Content.HTML, ">Friends &amp; &lt;Co&gt;</bdi></p>") {
 			t.Errorf("%s\n%s", m.Content.Text, m.Content.HTML)
 		}
 	}

@@ -21,25 +21,30 @@ func filesOf(words map[string]map[string]string) fstest.MapFS {
 
 func TestLanguages(t *testing.T) {
 	t.Parallel()
-	p, err := parse(filesOf(map[string]map[string]string{"en": {"title": "Hello"}, "fr": {"title": "Bonjour"}, "pt": {"title": "Olá"}, "ar": {"title": "مرحبًا"}}))
+	p, err := parse(filesOf(map[string]map[string]string{"en": {"title": "Hello"}, "fr": {"title": "Bonjour"},
+		"pt": {"title": "Olá"}, "ar": {"title": "مرحبًا"}}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for tag, want := range map[string]string{"fr-CA": "fr", "PT-br": "pt", "pt": "pt", "de": "en", "": "en", "x-y-z": "en"} {
+	for tag, want := range map[string]string{"fr-CA": "fr", "PT-br": "pt", "pt": "pt", "de": "en", "": "en",
+		"x-y-z": "en"} {
 		if got := p.Nearest(tag); got != want {
 			t.Errorf("%q: %s, want %s", tag, got, want)
 		}
 	}
-	for header, want := range map[string]string{"de, pt-BR;q=0.5": "pt", "fr-CA,en;q=0.9": "fr", "": "en", "*": "en", strings.Repeat(",;", 9): "en"} {
+	for header, want := range map[string]string{"de, pt-BR;q=0.5": "pt", "fr-CA,en;q=0.9": "fr", "": "en", "*": "en",
+		strings.Repeat(",;", 9): "en"} {
 		if got := p.Accepted(header); got != want {
 			t.Errorf("%q: %s, want %s", header, got, want)
 		}
 	}
-	if html, err := p.render("page", "ar-EG", "", ""); err != nil || !strings.Contains(string(html), `<html lang="ar" dir="rtl">`) {
+	if html, err := p.render("page", "ar-EG", "", ""); err != nil ||
+		!strings.Contains(string(html), `<html lang="ar" dir="rtl">`) {
 		t.Errorf("got %s, %v, want a page from right to left", html, err)
 	}
 	html, err := p.render("page", "fr", "Friends", "<script>")
-	if text := string(html); err != nil || !strings.Contains(text, "<title>Bonjour</title>") || !strings.Contains(text, `<html lang="fr">`) || !strings.Contains(text, "<p>&lt;script&gt;</p>") {
+	if text := string(html); err != nil || !strings.Contains(text, "<title>Bonjour</title>") ||
+		!strings.Contains(text, `<html lang="fr">`) || !strings.Contains(text, "<p>&lt;script&gt;</p>") {
 		t.Errorf("%v %s", err, html)
 	}
 }

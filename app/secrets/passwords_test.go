@@ -85,7 +85,8 @@ func TestPasswordNormalised(t *testing.T) {
 	} {
 		before := passwords.Computed()
 		ok, outdated, err := verify(t.Context(), passwords, test.hash, test.password)
-		if cost := passwords.Computed() - before; ok != test.ok || outdated != test.outdated || cost != test.cost || err != nil {
+		if cost := passwords.Computed() - before; ok != test.ok || outdated != test.outdated || cost != test.cost ||
+			err != nil {
 			t.Errorf("%s: ok %v, outdated %v, %d hashes, %v", name, ok, outdated, cost, err)
 		}
 	}

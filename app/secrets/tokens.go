@@ -40,7 +40,8 @@ type Tokens struct {
 	verified         cache
 }
 
-// cache holds the claims of tokens by their hashes. The type that implements it is generic: as that of a field, it would
+// cache holds the claims of tokens by their hashes. The type that implements it is generic: as that of a field, it
+// would
 // be compiled again in each package that imports this one, even indirectly.
 type cache interface {
 	Get(hash [sha256.Size]byte) (Claims, bool)

@@ -44,14 +44,16 @@ func TestTokenIssue(t *testing.T) {
 		t.Errorf("claims %s, want %s", claims, want)
 	}
 	got, err := newTokens().Verify(text)
-	if err != nil || got.ID != 7 || got.Email != "ann@example.org" || !got.IsAdmin || got.Generation != 3 || jti != nil && got.TokenID != jti[1] {
+	if err != nil || got.ID != 7 || got.Email != "ann@example.org" || !got.IsAdmin || got.Generation != 3 || jti != nil &&
+		got.TokenID != jti[1] {
 		t.Errorf("got %+v, %v", got, err)
 	}
 }
 
 // sign makes a token of any header and claims with the right key, by the letter of RFC 7515.
 func sign(header, claims string) string {
-	text := base64.RawURLEncoding.EncodeToString([]byte(header)) + "." + base64.RawURLEncoding.EncodeToString([]byte(claims))
+	text := base64.RawURLEncoding.EncodeToString([]byte(header)) + "." +
+		base64.RawURLEncoding.EncodeToString([]byte(claims))
 	mac := hmac.New(sha256.New, tokenKey)
 	mac.Write([]byte(text))
 	return text + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
@@ -60,7 +62,8 @@ func sign(header, claims string) string {
 const plainHeader = `{"alg":"HS256","typ":"JWT"}`
 
 func claims(changes map[string]any) string {
-	all := map[string]any{"id": 7, "email": "ann@example.org", "is_admin": false, "iat": noon.Unix(), "exp": noon.Unix() + 60}
+	all := map[string]any{"id": 7, "email": "ann@example.org", "is_admin": false, "iat": noon.Unix(),
+		"exp": noon.Unix() + 60}
 	for name, value := range changes {
 		if all[name] = value; value == nil {
 			delete(all, name)
@@ -80,7 +83,8 @@ func TestTokenVerifyRefuses(t *testing.T) {
 		t.Fatalf("the token that the others are made from is refused: %v", err)
 	}
 	signed := func(method jwt.SigningMethod, key any) string {
-		text, err := jwt.NewWithClaims(method, jwt.MapClaims{"id": 7, "iat": noon.Unix(), "exp": noon.Unix() + 60}).SignedString(key)
+		text, err := jwt.NewWithClaims(method, jwt.MapClaims{"id": 7, "iat": noon.Unix(), "exp": noon.Unix() + 60}).
+			SignedString(key)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -108,29 +112,30 @@ func TestTokenVerifyRefuses(t *testing.T) {
 		"padded":              good + "=",
 		"malleated last bits": good[:len(good)-1] + string(malleated(last)),
 		"line break":          good + "\n",
-		"other claims":        parts[0] + "." + base64.RawURLEncoding.EncodeToString([]byte(claims(map[string]any{"id": 1}))) + "." + parts[2],
-		"expired":             sign(plainHeader, claims(map[string]any{"exp": noon.Unix() - 1})),
-		"expires now":         sign(plainHeader, claims(map[string]any{"exp": noon.Unix()})),
-		"no exp":              sign(plainHeader, claims(map[string]any{"exp": nil})),
-		"exp 0":               sign(plainHeader, claims(map[string]any{"exp": 0})),
-		"exp negative":        sign(plainHeader, claims(map[string]any{"exp": -1})),
-		"exp a string":        sign(plainHeader, claims(map[string]any{"exp": fmt.Sprint(noon.Unix() + 60)})),
-		"exp a fraction":      sign(plainHeader, claims(map[string]any{"exp": float64(noon.Unix()) + 60.5})),
-		"exp huge":            sign(plainHeader, claims(map[string]any{"exp": int64(1) << 62})),
-		"exp beyond int64":    sign(plainHeader, claims(map[string]any{"exp": 1e30})),
-		"nbf in the future":   sign(plainHeader, claims(map[string]any{"nbf": noon.Unix() + 30})),
-		"iat in the future":   sign(plainHeader, claims(map[string]any{"iat": noon.Unix() + 30})),
-		"no iat":              sign(plainHeader, claims(map[string]any{"iat": nil})),
-		"iat a string":        sign(plainHeader, claims(map[string]any{"iat": "0"})),
-		"no id":               sign(plainHeader, claims(map[string]any{"id": nil})),
-		"id 0":                sign(plainHeader, claims(map[string]any{"id": 0})),
-		"id negative":         sign(plainHeader, claims(map[string]any{"id": -7})),
-		"id a string":         sign(plainHeader, claims(map[string]any{"id": "7"})),
-		"id a fraction":       sign(plainHeader, claims(map[string]any{"id": 7.5})),
-		"is_admin a string":   sign(plainHeader, claims(map[string]any{"is_admin": "true"})),
-		"claims a list":       sign(plainHeader, `[]`),
-		"trailing claims":     sign(plainHeader, claims(nil)+"{}"),
-		"header with kid":     sign(`{"alg":"none","kid":"../../dev/null"}`, claims(nil)),
+		"other claims": parts[0] + "." +
+			base64.RawURLEncoding.EncodeToString([]byte(claims(map[string]any{"id": 1}))) + "." + parts[2],
+		"expired":           sign(plainHeader, claims(map[string]any{"exp": noon.Unix() - 1})),
+		"expires now":       sign(plainHeader, claims(map[string]any{"exp": noon.Unix()})),
+		"no exp":            sign(plainHeader, claims(map[string]any{"exp": nil})),
+		"exp 0":             sign(plainHeader, claims(map[string]any{"exp": 0})),
+		"exp negative":      sign(plainHeader, claims(map[string]any{"exp": -1})),
+		"exp a string":      sign(plainHeader, claims(map[string]any{"exp": fmt.Sprint(noon.Unix() + 60)})),
+		"exp a fraction":    sign(plainHeader, claims(map[string]any{"exp": float64(noon.Unix()) + 60.5})),
+		"exp huge":          sign(plainHeader, claims(map[string]any{"exp": int64(1) << 62})),
+		"exp beyond int64":  sign(plainHeader, claims(map[string]any{"exp": 1e30})),
+		"nbf in the future": sign(plainHeader, claims(map[string]any{"nbf": noon.Unix() + 30})),
+		"iat in the future": sign(plainHeader, claims(map[string]any{"iat": noon.Unix() + 30})),
+		"no iat":            sign(plainHeader, claims(map[string]any{"iat": nil})),
+		"iat a string":      sign(plainHeader, claims(map[string]any{"iat": "0"})),
+		"no id":             sign(plainHeader, claims(map[string]any{"id": nil})),
+		"id 0":              sign(plainHeader, claims(map[string]any{"id": 0})),
+		"id negative":       sign(plainHeader, claims(map[string]any{"id": -7})),
+		"id a string":       sign(plainHeader, claims(map[string]any{"id": "7"})),
+		"id a fraction":     sign(plainHeader, claims(map[string]any{"id": 7.5})),
+		"is_admin a string": sign(plainHeader, claims(map[string]any{"is_admin": "true"})),
+		"claims a list":     sign(plainHeader, `[]`),
+		"trailing claims":   sign(plainHeader, claims(nil)+"{}"),
+		"header with kid":   sign(`{"alg":"none","kid":"../../dev/null"}`, claims(nil)),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -241,9 +246,11 @@ func TestTokenID(t *testing.T) {
 	t.Parallel()
 	const ours = "AAECAwQFBgcICQoLDA0ODw"
 	seen := map[string]bool{}
-	for _, jti := range []any{ours, nil, "", "x", ours + "A", ours[:21] + "x", ours[:10] + "\n" + ours[10:], strings.Repeat("A", 5000), "a\x00b"} {
+	for _, jti := range []any{ours, nil, "", "x", ours + "A", ours[:21] + "x", ours[:10] + "\n" + ours[10:],
+		strings.Repeat("A", 5000), "a\x00b"} {
 		got, err := newTokens().Verify(sign(plainHeader, claims(map[string]any{"jti": jti})))
-		if err != nil || (got.TokenID == ours) != (jti == ours) || got.TokenID != ours && len(got.TokenID) != 64 || seen[got.TokenID] && jti != "" {
+		if err != nil || (got.TokenID == ours) != (jti == ours) || got.TokenID != ours && len(got.TokenID) != 64 ||
+			seen[got.TokenID] && jti != "" {
 			t.Errorf("%q: %q, %v", jti, got.TokenID, err)
 		}
 		seen[got.TokenID] = true
@@ -260,7 +267,8 @@ func TestTokenID(t *testing.T) {
 func FuzzToken(f *testing.F) {
 	good := sign(plainHeader, claims(nil))
 	parts := strings.Split(good, ".")
-	for _, text := range []string{good, "", "..", good + "=", parts[0] + "." + parts[1] + ".", parts[2] + "." + parts[1] + "." + parts[0], "Bearer " + good} {
+	for _, text := range []string{good, "", "..", good + "=", parts[0] + "." + parts[1] + ".", parts[2] + "." + parts[1] +
+		"." + parts[0], "Bearer " + good} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

@@ -34,13 +34,17 @@ func Command(env Environment) *cobra.Command {
 		Use:   "seed",
 		Short: "Fill an empty development database with events, guests and answers to look at",
 		Long: "Fill an empty development database with events, guests and answers to look at.\n\n" +
-			"It makes an event with registration open, one with registration closed and one that is over; guests with long names,\n" +
-			"in many languages and from right to left, who have accepted, declined or not answered; tags; and accounts for every\n" +
-			"role. All addresses are at example.org, and nobody is mailed. At the end it prints how to sign in, with a password\n" +
+			"It makes an event with registration open, one with registration closed and one that is over; guests with " +
+			"long names,\n" +
+			"in many languages and from right to left, who have accepted, declined or not answered; tags; and accounts " +
+			"for every\n" +
+			"role. All addresses are at example.org, and nobody is mailed. At the end it prints how to sign in, with " +
+			"a password\n" +
 			"that it does not show again, and links to the pages on which guests answer.\n\n" +
 			"A database is for development if it is the embedded one (no DATABASE_URL) or DEBUG is set. The embedded one is\n" +
 			"upgraded first; any other needs db upgrade. One that has a user, an event or a guest is not touched.",
-		Example: fmt.Sprintf("  %[1]s seed\n  %[1]s seed --guests 10000\n  DEBUG=True DATABASE_URL=postgres://localhost/dev %[1]s seed",
+		Example: fmt.Sprintf("  %[1]s seed\n  %[1]s seed --guests 10000\n  DEBUG=True "+
+			"DATABASE_URL=postgres://localhost/dev %[1]s seed",
 			env.Name),
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -51,7 +55,8 @@ func Command(env Environment) *cobra.Command {
 		},
 	}
 	command.Flags().IntVar(&options.Guests, "guests", 60, "how many guests the event with registration open has")
-	command.Flags().Uint64Var(&options.Seed, "seed", 1, "the same number makes the same names and answers, another one others")
+	command.Flags().
+		Uint64Var(&options.Seed, "seed", 1, "the same number makes the same names and answers, another one others")
 	return command
 }
 

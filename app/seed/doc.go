@@ -1,4 +1,5 @@
-// Package seed fills an empty database with what a developer wants to look at: three events, one with registration open,
+// Package seed fills an empty database with what a developer wants to look at: three events, one with registration
+// open,
 // one with it closed and one that is over; guests with names in many scripts and answers of every kind; tags; and
 // accounts that may do different things.
 //

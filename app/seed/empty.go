@@ -23,7 +23,8 @@ func (e *NotEmptyError) Error() string {
 
 // Hint says what to do about it.
 func (*NotEmptyError) Hint() string {
-	return "to begin again and lose all that is there, run db downgrade base, db upgrade and seed; or name another database " +
+	return "to begin again and lose all that is there, run db downgrade base, db upgrade and seed; or name " +
+		"another database " +
 		"in DATABASE_URL"
 }
 

@@ -52,7 +52,8 @@ var plans = []plan{
 		invited: -100, answered: -80, share: 2,
 		name: text.Translations{"en": "Opening Gala", "fr": "Gala d’ouverture", "ar": "حفل الافتتاح"},
 		description: text.Translations{
-			"en": "A dinner for speakers, sponsors and friends.", "fr": "Un dîner pour les intervenants, les mécènes et les amis.",
+			"en": "A dinner for speakers, sponsors and friends.",
+			"fr": "Un dîner pour les intervenants, les mécènes et les amis.",
 			"ar": "عشاء للمتحدثين والرعاة والأصدقاء.",
 		},
 	},

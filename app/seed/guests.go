@@ -52,7 +52,8 @@ func (w *work) invited(share int) (some []person) {
 }
 
 // invite invites people and returns the ids of the guests.
-func (w *work) invite(ctx context.Context, then services, eventID int64, people []person, tagIDs []int64) ([]int64, error) {
+func (w *work) invite(ctx context.Context, then services, eventID int64, people []person,
+	tagIDs []int64) ([]int64, error) {
 	candidates := make([]invitedguest.Candidate, len(people))
 	for i, guest := range people {
 		candidates[i] = invitedguest.Candidate{

@@ -15,7 +15,8 @@ var organisers = []person{
 // have the greatest length.
 var remarkable = []person{
 	{address: "ann.lee" + domain, title: "Dr", first: "Ann", last: "Lee", language: "en", state: verified},
-	{address: "chloe.dubois" + domain, title: "Mme", first: "Chloé", last: "Dubois-L’Hermitte", language: "fr", state: verified},
+	{address: "chloe.dubois" + domain, title: "Mme", first: "Chloé", last: "Dubois-L’Hermitte", language: "fr",
+		state: verified},
 	{address: "ahmad" + domain, title: "د.", first: "أحمد", last: "بن عبد الله", language: "ar", state: verified},
 	{address: "joao.conceicao" + domain, first: "João", last: "da Conceição", language: "pt", state: unverified},
 	{address: "kwame.mensah" + domain, first: "Kwame", last: "Mensah", language: "en", state: blocked},
@@ -35,7 +36,8 @@ var remarkable = []person{
 	},
 	{address: "shlomo.cohen" + domain, title: "ד״ר", first: "שלמה", last: "כהן", language: "he"},
 	{address: "sara.smith" + domain, first: "Sara سارة", last: "Smith-العلي", language: "ar"},
-	{address: "nguyen.van.ha" + domain, first: "Hà", last: "Nguye\u0302\u0303n Va\u0306n", language: "vi"}, // decomposed: NFD
+	// decomposed: NFD
+	{address: "nguyen.van.ha" + domain, first: "Hà", last: "Nguye\u0302\u0303n Va\u0306n", language: "vi"},
 	{address: "zoe.kucuk" + domain, first: "Zoe\u0308", last: "Küçük", language: "tr"},
 	{address: "ibrahim.isik" + domain, first: "İbrahim", last: "Işık", language: "tr"},
 	{address: "olabisi" + domain, first: "Ọ\u0301lábísí", last: "Adéwálé", language: "yo"},
@@ -61,13 +63,17 @@ type culture struct {
 var common = []culture{
 	{
 		"en", []string{"", "", "Dr", "Ms", "Mr", "Prof."},
-		[]name{{"Amelia", "amelia"}, {"Lerato", "lerato"}, {"Chinedu", "chinedu"}, {"Grace", "grace"}, {"Oliver", "oliver"}, {"Siobhán", "siobhan"}},
-		[]name{{"Smith", "smith"}, {"Nkosi", "nkosi"}, {"Okafor", "okafor"}, {"van der Merwe", "vandermerwe"}, {"O’Neill", "oneill"}, {"Brown", "brown"}},
+		[]name{{"Amelia", "amelia"}, {"Lerato", "lerato"}, {"Chinedu", "chinedu"}, {"Grace", "grace"}, {"Oliver", "oliver"},
+			{"Siobhán", "siobhan"}},
+		[]name{{"Smith", "smith"}, {"Nkosi", "nkosi"}, {"Okafor", "okafor"}, {"van der Merwe", "vandermerwe"},
+			{"O’Neill", "oneill"}, {"Brown", "brown"}},
 	},
 	{
 		"fr", []string{"", "", "M.", "Mme", "Dr"},
-		[]name{{"Élodie", "elodie"}, {"Moussa", "moussa"}, {"Jean-François", "jean-francois"}, {"Aïssatou", "aissatou"}, {"Noël", "noel"}},
-		[]name{{"Lefèvre", "lefevre"}, {"Diallo", "diallo"}, {"d’Estaing", "destaing"}, {"Traoré", "traore"}, {"Œuvrard", "oeuvrard"}},
+		[]name{{"Élodie", "elodie"}, {"Moussa", "moussa"}, {"Jean-François", "jean-francois"}, {"Aïssatou", "aissatou"},
+			{"Noël", "noel"}},
+		[]name{{"Lefèvre", "lefevre"}, {"Diallo", "diallo"}, {"d’Estaing", "destaing"}, {"Traoré", "traore"},
+			{"Œuvrard", "oeuvrard"}},
 	},
 	{
 		"pt", []string{"", "", "Sr.", "Sra.", "Dra."},

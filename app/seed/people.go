@@ -66,7 +66,8 @@ func newPeople(random *rand.Rand, count int) []person {
 			address = fmt.Sprintf("%s.%d%s", base, n, domain)
 		}
 		people = append(people, person{
-			address: address, title: pick(random, from.titles), first: first.written, last: last.written, language: from.language,
+			address: address, title: pick(random, from.titles), first: first.written, last: last.written,
+			language: from.language,
 		})
 	}
 	return people

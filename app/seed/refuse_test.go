@@ -17,10 +17,11 @@ func TestRefusesWhatIsNotEmpty(t *testing.T) {
 		fill func(*apptest.App)
 		held string
 	}{
-		"a user":         {func(a *apptest.App) { a.Register(t, "ann@example.org") }, "1 user"},
-		"an event":       {func(a *apptest.App) { a.CreateEvent(t, "gala") }, "1 event"},
-		"a deleted user": {func(a *apptest.App) { a.DB.Delete(&users.User{}, a.Register(t, "ann@example.org").ID) }, "1 user"},
-		"what it made":   {func(a *apptest.App) { run(t, a, seed.Options{Guests: 2}) }, "8 users, 3 events, 4 guests"},
+		"a user":   {func(a *apptest.App) { a.Register(t, "ann@example.org") }, "1 user"},
+		"an event": {func(a *apptest.App) { a.CreateEvent(t, "gala") }, "1 event"},
+		"a deleted user": {func(a *apptest.App) { a.DB.Delete(&users.User{}, a.Register(t, "ann@example.org").ID) },
+			"1 user"},
+		"what it made": {func(a *apptest.App) { run(t, a, seed.Options{Guests: 2}) }, "8 users, 3 events, 4 guests"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

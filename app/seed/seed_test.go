@@ -91,7 +91,8 @@ func TestEvents(t *testing.T) {
 		var guests []listedGuest
 		get(t, a, fmt.Sprintf("/api/v1/invitedGuestList?event_id=%d", got.ID), &guests)
 		if len(guests) != want.guests || report.Events[i].Guests != want.guests {
-			t.Errorf("%s has %d guests, of whom %d are reported, want %d", got.Key, len(guests), report.Events[i].Guests, want.guests)
+			t.Errorf("%s has %d guests, of whom %d are reported, want %d", got.Key, len(guests), report.Events[i].Guests,
+				want.guests)
 		}
 		checkVariety(t, got.Key, guests)
 		var tags, roles []map[string]any
@@ -138,7 +139,8 @@ func TestNames(t *testing.T) {
 		longest = max(longest, len([]rune(guest.User.Lastname)))
 	}
 	for what, want := range map[string]string{
-		"right to left": "أحمد", "a combining mark": "\u0302", "an apostrophe": "O'Brien", "Chinese": "王", "both directions": "Sara سارة",
+		"right to left": "أحمد", "a combining mark": "\u0302", "an apostrophe": "O'Brien", "Chinese": "王",
+		"both directions": "Sara سارة",
 	} {
 		if !strings.Contains(all.String(), want) {
 			t.Errorf("no name has %s", what)
@@ -167,7 +169,8 @@ func TestAccounts(t *testing.T) {
 		kinds[account.About]++
 	}
 	want := map[string]int{
-		"administrator of the system": 1, "admin of the events": 1, "treasurer of the events": 1, "registration-admin of the events": 1,
+		"administrator of the system": 1, "admin of the events": 1, "treasurer of the events": 1,
+		"registration-admin of the events":                           1,
 		"registration-volunteer of the events, address not verified": 1, "reviewer of the events": 1,
 		"guest": 3, "guest, blocked": 1, "guest, address not verified": 1,
 	}
@@ -199,7 +202,8 @@ func TestLinks(t *testing.T) {
 			t.Errorf("%s in %s: %d %s", link.Name, link.Language, got.Status, got.Body)
 		}
 	}
-	for language, want := range map[string]string{"en": "Dr Ann Lee", "fr": "Chloé Dubois-L’Hermitte", "ar": "المدرسة الصيفية", "pt": "Escola de Verão"} {
+	for language, want := range map[string]string{"en": "Dr Ann Lee", "fr": "Chloé Dubois-L’Hermitte",
+		"ar": "المدرسة الصيفية", "pt": "Escola de Verão"} {
 		got := a.Send(t, apptest.Request{Method: http.MethodGet, Path: languages[language]})
 		if !strings.Contains(got.Body, want) {
 			t.Errorf("the page in %s has no %q: %s", language, want, got.Body)

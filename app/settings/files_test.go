@@ -13,7 +13,8 @@ import (
 func TestFiles(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	for name, content := range map[string]string{"key": longKey + "\n", "database": " sqlite:///canary.db\n", "empty": "\n", "huge": strings.Repeat("canary", 1<<20)} {
+	for name, content := range map[string]string{"key": longKey + "\n", "database": " sqlite:///canary.db\n",
+		"empty": "\n", "huge": strings.Repeat("canary", 1<<20)} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -41,15 +42,18 @@ func TestFiles(t *testing.T) {
 	if err := s.Err(); err != nil {
 		t.Error(err)
 	}
-	if warnings := strings.Join(s.Unknown(), "\n"); strings.Contains(warnings, "SECRET_KEY_FILE") || strings.Contains(warnings, "DATABASE_URL_FILE") {
+	if warnings := strings.Join(s.Unknown(), "\n"); strings.Contains(warnings, "SECRET_KEY_FILE") ||
+		strings.Contains(warnings, "DATABASE_URL_FILE") {
 		t.Errorf("warned of: %s", warnings)
 	}
 
 	for want, environ := range map[string][]string{
 		"SECRET_KEY_FILE: is set, and so is SECRET_KEY: ": {"SECRET_KEY_FILE=key", "SECRET_KEY=" + longKey},
 		"SECRET_KEY_FILE: ": {"SECRET_KEY_FILE=nowhere"},
-		"SECRET_KEY_FILE: " + filepath.Join(dir, "empty") + " is empty":                                  {"SECRET_KEY_FILE=empty"},
-		"SECRET_KEY_FILE: cannot be read: " + filepath.Join(dir, "huge") + " is larger than 65536 bytes": {"SECRET_KEY_FILE=huge"},
+		"SECRET_KEY_FILE: " + filepath.Join(dir, "empty") +
+			" is empty": {"SECRET_KEY_FILE=empty"},
+		"SECRET_KEY_FILE: cannot be read: " + filepath.Join(dir, "huge") +
+			" is larger than 65536 bytes": {"SECRET_KEY_FILE=huge"},
 		"SECRET_KEY: is shorter than": {"SECRET_KEY_FILE=database"},
 	} {
 		s := read(t, dir, environ...)
@@ -67,7 +71,8 @@ func TestFilesOfOthers(t *testing.T) {
 	t.Parallel()
 	s := read(t, t.TempDir(), "SECRET_KEY_FILE=nowhere")
 	s.Known("SECRET_KEY")
-	if all := s.All(); s.Err() != nil || len(all) != 1 || all[0] != (settings.Setting{Name: "SECRET_KEY", Value: "(hidden)", Source: "SECRET_KEY_FILE"}) {
+	if all := s.All(); s.Err() != nil || len(all) != 1 ||
+		all[0] != (settings.Setting{Name: "SECRET_KEY", Value: "(hidden)", Source: "SECRET_KEY_FILE"}) {
 		t.Errorf("got %v, %v", s.All(), s.Err())
 	}
 }

@@ -77,7 +77,8 @@ func weakness(key string) string {
 	return ""
 }
 
-// repeats reports whether text, moved along by some bytes, goes on like itself for more bytes than chance would have it.
+// repeats reports whether text, moved along by some bytes, goes on like itself for more bytes than chance would have
+// it.
 func repeats(text string) bool {
 	const chance = 6
 	for period := 1; period+chance <= len(text); period++ {
@@ -93,7 +94,8 @@ func repeats(text string) bool {
 func keptKey(directory string) (string, error) {
 	path := filepath.Join(directory, keyFile)
 	if info, err := os.Stat(path); err == nil && info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" {
-		return "", fmt.Errorf("is not set, and the one kept in %s can be read by others: chmod 600, or delete it for a new one", path)
+		return "", fmt.Errorf("is not set, and the one kept in %s can be read by others: chmod 600, or delete it for a "+
+			"new one", path)
 	}
 	key, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -107,7 +107,8 @@ func (s *Settings) PublicURL(name, standard string) string {
 		return ""
 	}
 	u, err := url.Parse(text)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil || strings.ContainsAny(text, "?#") {
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil ||
+		strings.ContainsAny(text, "?#") {
 		s.Failf(name, "%q is not of the form https://host, without ? and #", text)
 	}
 	return text

@@ -49,7 +49,8 @@ func Read(dir string, environ []string) (*Settings, error) {
 			sources[name] = fromEnvironment
 		}
 	}
-	return &Settings{values: values, sources: sources, files: map[string]string{}, read: map[string]string{}, dir: dir}, nil
+	return &Settings{values: values, sources: sources, files: map[string]string{}, read: map[string]string{},
+		dir: dir}, nil
 }
 
 // Err returns all that was wrong, by the variables' names; nil if nothing was.

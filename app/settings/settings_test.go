@@ -70,7 +70,8 @@ func TestFlags(t *testing.T) {
 
 func TestListsAndLimits(t *testing.T) {
 	t.Parallel()
-	s := read(t, t.TempDir(), "LIMIT=OFF", "OTHER=7", "TRUSTED_PROXIES=10.0.0.1, 192.168.0.0/16,fd00::/8,", "ROLES=speaker, host,")
+	s := read(t, t.TempDir(), "LIMIT=OFF", "OTHER=7", "TRUSTED_PROXIES=10.0.0.1, 192.168.0.0/16,fd00::/8,",
+		"ROLES=speaker, host,")
 	networks := []netip.Prefix{
 		netip.MustParsePrefix("10.0.0.1/32"), netip.MustParsePrefix("192.168.0.0/16"), netip.MustParsePrefix("fd00::/8"),
 	}
@@ -94,11 +95,14 @@ func TestAddresses(t *testing.T) {
 			t.Errorf("got %s, want %s", got, want)
 		}
 	}
-	s := read(t, t.TempDir(), "A=https://example.org/", "B=https://example.org/guestlist/", "FROM= Gäste <Guests@Example.org>")
-	if a, b := s.PublicURL("A", ""), s.PublicURL("B", ""); a != "https://example.org" || b != "https://example.org/guestlist" {
+	s := read(t, t.TempDir(), "A=https://example.org/", "B=https://example.org/guestlist/",
+		"FROM= Gäste <Guests@Example.org>")
+	if a, b := s.PublicURL("A", ""), s.PublicURL("B", ""); a != "https://example.org" ||
+		b != "https://example.org/guestlist" {
 		t.Errorf("got %s and %s", a, b)
 	}
-	if got := s.Sender("FROM", ""); got != (netmail.Address{Name: "Gäste", Address: "guests@example.org"}) || s.Err() != nil {
+	if got := s.Sender("FROM", ""); got != (netmail.Address{Name: "Gäste", Address: "guests@example.org"}) ||
+		s.Err() != nil {
 		t.Errorf("got %v, %v", got, s.Err())
 	}
 }
@@ -173,9 +177,12 @@ func TestOrigins(t *testing.T) {
 	for text, want := range map[string][]string{
 		"":                        nil,
 		"https://app.example.org": {"https://app.example.org"},
-		"http://localhost:8080 , HTTPS://App.Example.ORG,":                             {"http://localhost:8080", "https://app.example.org"},
-		"https://app.example.org:443,http://a.example.org:80,https://b.example.org:80": {"https://app.example.org", "http://a.example.org", "https://b.example.org:80"},
-		"http://[::1]:8080,http://127.0.0.1,https://xn--bcher-kva.example":             {"http://[::1]:8080", "http://127.0.0.1", "https://xn--bcher-kva.example"},
+		"http://localhost:8080 , HTTPS://App.Example.ORG,": {"http://localhost:8080",
+			"https://app.example.org"},
+		"https://app.example.org:443,http://a.example.org:80,https://b.example.org:80": {"https://app.example.org",
+			"http://a.example.org", "https://b.example.org:80"},
+		"http://[::1]:8080,http://127.0.0.1,https://xn--bcher-kva.example": {"http://[::1]:8080",
+			"http://127.0.0.1", "https://xn--bcher-kva.example"},
 		"*": {"*"},
 	} {
 		s := read(t, t.TempDir(), "CORS_ORIGINS="+text)
@@ -184,9 +191,12 @@ func TestOrigins(t *testing.T) {
 		}
 	}
 	for _, text := range []string{
-		"app.example.org", "https://", "https://app.example.org/", "https://app.example.org/path", "https://app.example.org?", "https://app.example.org#",
-		"https://*.example.org", "https://user@app.example.org", "ftp://app.example.org", "null", "https://app.example.org:0", "https://app.example.org:x",
-		"https://app.example.org:65536", "https://bücher.example", "https://a b", "//app.example.org", "*,https://app.example.org", "https:app.example.org",
+		"app.example.org", "https://", "https://app.example.org/", "https://app.example.org/path", "https://app.example.org?",
+		"https://app.example.org#",
+		"https://*.example.org", "https://user@app.example.org", "ftp://app.example.org", "null", "https://app.example.org:0",
+		"https://app.example.org:x",
+		"https://app.example.org:65536", "https://bücher.example", "https://a b", "//app.example.org",
+		"*,https://app.example.org", "https:app.example.org",
 	} {
 		s := read(t, t.TempDir(), "CORS_ORIGINS=http://localhost:8080,"+text)
 		s.Origins("CORS_ORIGINS")

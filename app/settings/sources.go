@@ -146,7 +146,8 @@ func (s *Settings) isFileOf(name string) bool {
 func (s *Settings) nearest(name string) (setting string, almost bool) {
 	best := -1
 	for _, candidate := range slices.Sorted(maps.Keys(s.read)) {
-		d := min(distance(name, candidate), distance(plain(name), plain(candidate)), distance(sorted(name), sorted(candidate)))
+		d := min(distance(name, candidate), distance(plain(name), plain(candidate)),
+			distance(sorted(name), sorted(candidate)))
 		if d > 2 && strings.HasPrefix(candidate, shared) {
 			continue // their long names are like many others
 		}

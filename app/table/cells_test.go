@@ -44,7 +44,8 @@ func FuzzHarmless(f *testing.F) {
 			t.Errorf("%q is written %q and read %q", cell, written, got)
 		}
 		for part := range strings.SplitSeq(written, ";") {
-			if part = strings.TrimLeft(part, skipped); part != "" && strings.ContainsRune(strings.TrimSuffix(formula, "'"), []rune(part)[0]) {
+			if part = strings.TrimLeft(part, skipped); part != "" &&
+				strings.ContainsRune(strings.TrimSuffix(formula, "'"), []rune(part)[0]) {
 				t.Errorf("%q is written %q", cell, written)
 			}
 		}

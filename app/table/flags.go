@@ -8,11 +8,15 @@ import (
 )
 
 // Help is what the commands that read tables have in common, for their help.
-const Help = "The first row of a table names the columns, in any order and under the names that the exports of Eventbrite, Google\n" +
-	"Contacts and Outlook have in English, French, German and Portuguese (First Name, Prénom, E-Mail-Adresse); a row with a\n" +
-	"title may be above it. Before anything is stored, the command says which columns it uses and which not; --map names\n" +
+const Help = "The first row of a table names the columns, in any order and under the names that the exports " +
+	"of Eventbrite, Google\n" +
+	"Contacts and Outlook have in English, French, German and Portuguese (First Name, Prénom, E-Mail-Adresse); " +
+	"a row with a\n" +
+	"title may be above it. Before anything is stored, the command says which columns it uses and which not; " +
+	"--map names\n" +
 	"others. A whole name is split at its last blank. CSV has commas, semicolons or tabs, and is UTF-8, UTF-16 or the\n" +
-	"--encoding; a row has at most 1000 cells and 64 KiB. Of an Excel file (.xlsx) the first sheet is read. Invalid rows are\n" +
+	"--encoding; a row has at most 1000 cells and 64 KiB. Of an Excel file (.xlsx) the first sheet is read. " +
+	"Invalid rows are\n" +
 	"listed, and the others imported; row 1 is the one below the names."
 
 // Flags are those of the commands that read tables.

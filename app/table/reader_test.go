@@ -63,8 +63,10 @@ func TestFiles(t *testing.T) {
 	}{
 		"google-contacts.csv": {rows: two, columns: `Not used: "Middle Name", "Phonetic First Name"`},
 		"outlook-en.csv":      {rows: two, columns: `email ("E-mail Address")`},
-		"outlook-de.csv":      {options: table.Options{Encoding: "windows-1252"}, rows: two, columns: `user_title ("Anrede")`},
-		"outlook-fr.csv":      {options: table.Options{Encoding: "Windows-1252"}, rows: two, columns: `email ("Adresse de messagerie")`},
+		"outlook-de.csv": {options: table.Options{Encoding: "windows-1252"}, rows: two,
+			columns: `user_title ("Anrede")`},
+		"outlook-fr.csv": {options: table.Options{Encoding: "Windows-1252"}, rows: two,
+			columns: `email ("Adresse de messagerie")`},
 		"outlook-pt.csv":      {rows: two, columns: `firstname ("Nome"), lastname ("Apelido")`},
 		"eventbrite.csv":      {rows: twoBare, columns: `"Ticket Type"`},
 		"excel-unicode.txt":   {rows: two},
@@ -99,19 +101,32 @@ func TestReader(t *testing.T) {
 		{"empty rows", "email,firstname\n\n,,\nann@example.org,Ann\n , \n", "3: email=ann@example.org firstname=Ann\n"},
 		{"lines in a cell", "email,firstname,lastname\nann@example.org,\"Ann \n\",Lee\n", ann},
 		{"marks", "e\u200Bmail,firstname,lastname\n\u202Aann@example.org\u202C,\u200FAnn,Lee\u00A0\n", ann},
-		{"the name in the address", "email,role\nAnn Lee <ann@example.org>,\n\"\"\"Lee, Ann\"\" <mailto:ann@example.org>\",\n", ann + "2" + ann[1:]},
+		{"the name in the address",
+			"email,role\nAnn Lee <ann@example.org>,\n\"\"\"Lee, Ann\"\" <mailto:ann@example.org>\",\n", ann + "2" + ann[1:]},
 		{"own names before that of the address", "email,firstname,lastname\nX Y <ann@example.org>,Ann,Lee\n", ann},
-		{"whole names", "mail;name\nann@example.org;Ann Lee\nann@example.org;Lee, Ann\nbob@example.org;Bob\n", ann + "2" + ann[1:] + "3: email=bob@example.org lastname=Bob\n"},
+		{"whole names", "mail;name\nann@example.org;Ann Lee\nann@example.org;Lee, Ann\nbob@example.org;Bob\n",
+			ann + "2" + ann[1:] + "3: email=bob@example.org lastname=Bob\n"},
 		{"a whole name beside the two", "Name;First Name;Last Name;E-mail\nx;Ann;Lee;ann@example.org\n", ann},
-		{"quotes inside", "email,firstname,lastname\nann@example.org,An\"n,\"L\"e\"e\"\n", "1: email=ann@example.org firstname=An\"n lastname=L\"e\"e\n"},
-		{"a quote that is not closed", "email,firstname,lastname\nx@example.org,\"X,Y\nann@example.org,\"Ann\",\"Lee\"\n", "1: email=x@example.org firstname=\"X lastname=Y\n2" + ann[1:]},
-		{"a quote that is never closed", "email,firstname,lastname\nx@example.org,\"X,Y\nann@example.org,Ann,Lee\n", "1: email=x@example.org firstname=\"X lastname=Y\n2" + ann[1:]},
-		{"columns that stand twice", "email,x,x,firstname\nann@example.org,1,2,Ann\n", "1: email=ann@example.org firstname=Ann\n"},
-		{"too many cells", "email,firstname\nann@example.org,Ann,,\nann@example.org,Ann,x\n", "1: email=ann@example.org firstname=Ann\n2: email=ann@example.org firstname=Ann wrong: row has more cells than there are columns\n"},
-		{"a row that is too long", "email\n" + strings.Repeat("x", table.MaxRow) + "y\nann@example.org\n", "1: wrong: row has more than 1000 cells or 65536 bytes\n2: email=ann@example.org\n"},
-		{"a row that is much too long", "email\n" + strings.Repeat("x", 3*table.MaxRow) + "\r\nann@example.org\n", "1: wrong: row has more than 1000 cells or 65536 bytes\n2: email=ann@example.org\n"},
-		{"a row that is too wide", "email\n" + strings.Repeat(",", 1000) + "\nann@example.org\n", "1: wrong: row has more than 1000 cells or 65536 bytes\n2: email=ann@example.org\n"},
-		{"one cell that is not UTF-8", "email,firstname\nx@example.org,Zo\xEB\nann@example.org,Ann\n", "1: email=x@example.org wrong: firstname is not UTF-8: name the file's encoding, such as windows-1252\n2: email=ann@example.org firstname=Ann\n"},
+		{"quotes inside", "email,firstname,lastname\nann@example.org,An\"n,\"L\"e\"e\"\n",
+			"1: email=ann@example.org firstname=An\"n lastname=L\"e\"e\n"},
+		{"a quote that is not closed", "email,firstname,lastname\nx@example.org,\"X,Y\nann@example.org,\"Ann\",\"Lee\"\n",
+			"1: email=x@example.org firstname=\"X lastname=Y\n2" + ann[1:]},
+		{"a quote that is never closed", "email,firstname,lastname\nx@example.org,\"X,Y\nann@example.org,Ann,Lee\n",
+			"1: email=x@example.org firstname=\"X lastname=Y\n2" + ann[1:]},
+		{"columns that stand twice", "email,x,x,firstname\nann@example.org,1,2,Ann\n",
+			"1: email=ann@example.org firstname=Ann\n"},
+		{"too many cells", "email,firstname\nann@example.org,Ann,,\nann@example.org,Ann,x\n",
+			"1: email=ann@example.org firstname=Ann\n2: email=ann@example.org firstname=Ann wrong: row has more cells than " +
+				"there are columns\n"},
+		{"a row that is too long", "email\n" + strings.Repeat("x", table.MaxRow) + "y\nann@example.org\n",
+			"1: wrong: row has more than 1000 cells or 65536 bytes\n2: email=ann@example.org\n"},
+		{"a row that is much too long", "email\n" + strings.Repeat("x", 3*table.MaxRow) + "\r\nann@example.org\n",
+			"1: wrong: row has more than 1000 cells or 65536 bytes\n2: email=ann@example.org\n"},
+		{"a row that is too wide", "email\n" + strings.Repeat(",", 1000) + "\nann@example.org\n",
+			"1: wrong: row has more than 1000 cells or 65536 bytes\n2: email=ann@example.org\n"},
+		{"one cell that is not UTF-8", "email,firstname\nx@example.org,Zo\xEB\nann@example.org,Ann\n",
+			"1: email=x@example.org wrong: firstname is not UTF-8: name the file's encoding, such as windows-1252\n2: " +
+				"email=ann@example.org firstname=Ann\n"},
 		{"tags by id", "email,tags,tag_ids\nann@example.org,vip,5\n", "1: email=ann@example.org tag_ids=5\n"},
 		{"tags by name", "email,Étiquettes\nann@example.org,vip\n", "1: email=ann@example.org tags=vip\n"},
 	} {
@@ -139,7 +154,8 @@ func TestReaderRefuses(t *testing.T) {
 		{"PK\x03\x04", "", "is no Excel file"},
 		{string(archive[:len(archive)-50]), "", "is no Excel file"},
 	} {
-		if _, _, err := read(strings.NewReader(test.in), table.Options{Encoding: test.encoding}); err == nil || !strings.HasPrefix(err.Error(), test.want) {
+		if _, _, err := read(strings.NewReader(test.in), table.Options{Encoding: test.encoding}); err == nil ||
+			!strings.HasPrefix(err.Error(), test.want) {
 			t.Errorf("%.20q: got %v, want %s", test.in, err, test.want)
 		}
 	}
@@ -153,8 +169,9 @@ func TestMap(t *testing.T) {
 		"Contact=email Family=name":                      "1: email=ann@example.org lastname=Lee\n",
 		"Contact=email First|Name=":                      "1: email=ann@example.org\n",
 		"Contact=email Nobody=firstname":                 `has no column "Nobody", which is mapped to firstname`,
-		"Contact=email Family=nobody":                    `cannot be read as mapped: "nobody" is none of email, firstname, lastname, user_title, language, role, tags, tag_ids, name`,
-		"Contact=email Family=lastname Called=lastname":  "has two columns that are mapped to lastname",
+		"Contact=email " +
+			"Family=nobody": `cannot be read as mapped: "nobody" is none of email, firstname, lastname, user_title, language, role, tags, tag_ids, name`,
+		"Contact=email Family=lastname Called=lastname": "has two columns that are mapped to lastname",
 		"Contact": "must be the name of a column, =, ",
 	} {
 		mapped, err := table.ParseMap(strings.Split(strings.ReplaceAll(pairs, "|", "\x00"), " "))
@@ -210,7 +227,8 @@ func written(t testing.TB, records [][]string) map[string][]byte {
 
 // FuzzWriter: what is written is read, whatever the format.
 func FuzzWriter(f *testing.F) {
-	for _, cell := range []string{"Ann", "=1+1", "'=1", "a;'b", "_x0041_", "a\tb", `a"b`, "<&>", "Zoë", "😀", "\u200d", " x "} {
+	for _, cell := range []string{"Ann", "=1+1", "'=1", "a;'b", "_x0041_", "a\tb", `a"b`, "<&>", "Zoë", "😀",
+		"\u200d", " x "} {
 		f.Add(cell, "b")
 	}
 	f.Fuzz(func(t *testing.T, first, last string) {

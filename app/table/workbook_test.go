@@ -43,8 +43,9 @@ func TestWorkbookBombs(t *testing.T) {
 	const begin = `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>` +
 		`<row><c r="A1" t="str"><v>email</v></c></row>`
 	for name, test := range map[string]struct{ sheet, want string }{
-		"rows of spaces": {begin + strings.Repeat(`<row><c r="ALL1" t="str"><v> </v></c></row>`, 20_000), "has more than 16777216 cells: save it as CSV UTF-8"},
-		"nested":         {strings.Repeat("<a>", 4_000_000), "has a sheet that is too large: save it as CSV UTF-8"},
+		"rows of spaces": {begin + strings.Repeat(`<row><c r="ALL1" t="str"><v> </v></c></row>`, 20_000),
+			"has more than 16777216 cells: save it as CSV UTF-8"},
+		"nested": {strings.Repeat("<a>", 4_000_000), "has a sheet that is too large: save it as CSV UTF-8"},
 	} {
 		in, err := table.NewReader(bytes.NewReader(workbook(t, test.sheet)), table.Options{Known: []string{table.Email}})
 		for err == nil {

@@ -28,7 +28,8 @@ func TestETag(t *testing.T) {
 		t.Errorf("read %s, created %s", got, tag)
 	}
 	away := a.ifMatch(t, http.MethodPut, tag, body(map[string]any{"active": false}))
-	a.ifMatch(t, http.MethodPut, tag, body(map[string]any{"active": true})).Error(t, http.StatusPreconditionFailed, changed)
+	a.ifMatch(t, http.MethodPut, tag, body(map[string]any{"active": true})).
+		Error(t, http.StatusPreconditionFailed, changed)
 	back := a.ifMatch(t, http.MethodPut, away.Header.Get("ETag"), body(map[string]any{"active": true}))
 	if got := read(); back.Status != http.StatusOK || got != tag || got != back.Header.Get("ETag") {
 		t.Errorf("brought back %+v, read %s, want %s", back, got, tag)

@@ -33,7 +33,8 @@ func listOperations() []openapi.Operation {
 		Parameters: []openapi.Parameter{openapi.LanguageParameter()},
 		Answers:    openapi.OK("The tags, the oldest first.", []response[string]{}),
 	}, {
-		Handler: a.ListAll, Summary: "List the tags of an event in all languages", Query: ofEvent{EventID: 1}, Errors: refused,
+		Handler: a.ListAll, Summary: "List the tags of an event in all languages", Query: ofEvent{EventID: 1},
+		Errors:  refused,
 		Answers: openapi.OK("The tags, the oldest first.", []response[text.Translations]{}),
 	}, {
 		Handler: a.Types, Summary: "List the types of tags", Query: ofEvent{EventID: 1}, Errors: refused,
@@ -72,8 +73,10 @@ func (b tagBody) Describe(m *openapi.Members) {
 		id.ID().Required()
 	}
 	m.Of("event_id", "").ID().Required()
-	m.Of("tag_type", "One of those that the event knows, in upper or lower case.").Lengths(0, maxType).OrElse(strings.ToUpper(defaultType))
-	m.Of("active", "False takes the tag away: no list has it, until it is brought back for the guests who had it.").OrElse(true)
+	m.Of("tag_type", "One of those that the event knows, in upper or lower case.").Lengths(0, maxType).
+		OrElse(strings.ToUpper(defaultType))
+	m.Of("active", "False takes the tag away: no list has it, until it is brought back for the guests who had it.").
+		OrElse(true)
 	m.Of("name", "By language.").Texts(maxName).Required()
 	m.Of("description", "In the languages of the name, if there is one.").Texts(maxDescription)
 }

@@ -52,28 +52,35 @@ func TestTags(t *testing.T) {
 	const host = `{"id":2,"event_id":1,"tag_type":"GRANT","active":true,"name":{"en":"Host"},"description":{"en":"Opens\nthe door"}}`
 	for i, request := range []map[string]any{
 		body(map[string]any{"id": 77}),
-		body(map[string]any{"tag_type": "Grant", "name": map[string]any{"en": "Host"}, "description": map[string]any{"en": "Opens\nthe door"}}),
+		body(map[string]any{"tag_type": "Grant", "name": map[string]any{"en": "Host"},
+			"description": map[string]any{"en": "Opens\nthe door"}}),
 	} {
-		if got := a.call(t, http.MethodPost, "tag", token, request); got.Status != http.StatusCreated || got.Body != []string{vegan, host}[i] {
+		if got := a.call(t, http.MethodPost, "tag", token, request); got.Status != http.StatusCreated ||
+			got.Body != []string{vegan, host}[i] {
 			t.Errorf("created %d %s", got.Status, got.Body)
 		}
 	}
-	if got := a.call(t, http.MethodGet, "tag?event_id=1&id=2&language=fr", token, nil); got.Status != http.StatusOK || got.Body != host {
+	if got := a.call(t, http.MethodGet, "tag?event_id=1&id=2&language=fr", token, nil); got.Status != http.StatusOK ||
+		got.Body != host {
 		t.Errorf("read %d %s", got.Status, got.Body)
 	}
 	const list = `[{"id":1,"event_id":1,"tag_type":"REGISTRATION","active":true,"name":"Végane","description":""},{"id":2,"event_id":1,"tag_type":"GRANT","active":true,"name":"Host","description":"Opens\nthe door"}]`
-	if got := a.call(t, http.MethodGet, "tags?event_id=1&language=fr", token, nil); got.Status != http.StatusOK || got.Body != list {
+	if got := a.call(t, http.MethodGet, "tags?event_id=1&language=fr", token, nil); got.Status != http.StatusOK ||
+		got.Body != list {
 		t.Errorf("listed %d %s", got.Status, got.Body)
 	}
 	a.call(t, http.MethodPut, "user", token, map[string]any{"language": "fr"}).Decode(t, http.StatusOK, &struct{}{})
 	if got := a.call(t, http.MethodGet, "tags?event_id=1", token, nil); got.Body != list {
 		t.Errorf("listed in the caller's language %s", got.Body)
 	}
-	if got := a.call(t, http.MethodGet, "tags?event_id=2", a.other.Token, nil); got.Status != http.StatusOK || got.Body != `[]` {
+	if got := a.call(t, http.MethodGet, "tags?event_id=2", a.other.Token, nil); got.Status != http.StatusOK ||
+		got.Body != `[]` {
 		t.Errorf("listed %d %s", got.Status, got.Body)
 	}
 	const changed = `{"id":1,"event_id":1,"tag_type":"REGISTRATION","active":true,"name":{"en":"Vegan food"},"description":{}}`
-	if got := a.call(t, http.MethodPut, "tag", token, body(map[string]any{"name": map[string]any{"en": "Vegan food"}})); got.Status != http.StatusOK || got.Body != changed {
+	if got := a.call(t, http.MethodPut, "tag", token,
+		body(map[string]any{"name": map[string]any{"en": "Vegan food"}})); got.Status != http.StatusOK ||
+		got.Body != changed {
 		t.Errorf("changed %d %s", got.Status, got.Body)
 	}
 	if got := a.call(t, http.MethodGet, "tag?event_id=1&id=1", token, nil); got.Body != changed {
@@ -94,10 +101,12 @@ func TestTakenAway(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
 	token := a.admin.Token
-	a.call(t, http.MethodPost, "tag?event_id=1&language=fr", token, map[string]any{"name": map[string]any{"en": "Host"}, "tag_type": "CHECKIN"}).Decode(t, http.StatusCreated, &struct{}{})
+	a.call(t, http.MethodPost, "tag?event_id=1&language=fr", token, map[string]any{"name": map[string]any{"en": "Host"},
+		"tag_type": "CHECKIN"}).Decode(t, http.StatusCreated, &struct{}{})
 	a.call(t, http.MethodPost, "tag", token, body(nil)).Decode(t, http.StatusCreated, &struct{}{})
 	put := func(active any) apptest.Response {
-		return a.call(t, http.MethodPut, "tag?event_id=1", token, map[string]any{"id": 1, "name": map[string]any{"en": "Host"}, "tag_type": "CHECKIN", "active": active})
+		return a.call(t, http.MethodPut, "tag?event_id=1", token,
+			map[string]any{"id": 1, "name": map[string]any{"en": "Host"}, "tag_type": "CHECKIN", "active": active})
 	}
 	check := func(active bool) {
 		t.Helper()
@@ -111,7 +120,8 @@ func TestTakenAway(t *testing.T) {
 			}
 		}
 		for _, query := range []string{"tags?event_id=1", "tagsconfig?event_id=1"} {
-			if got := a.call(t, http.MethodGet, query, token, nil).Body; strings.Contains(got, `"Host"`) != active || !strings.Contains(got, "Vegan") {
+			if got := a.call(t, http.MethodGet, query, token, nil).Body; strings.Contains(got, `"Host"`) != active ||
+				!strings.Contains(got, "Vegan") {
 				t.Errorf("%s: %s", query, got)
 			}
 		}
@@ -128,9 +138,11 @@ func TestTakenAway(t *testing.T) {
 	put(false).Decode(t, http.StatusOK, &struct{}{})
 	put(nil).Error(t, http.StatusNotFound, "TAG_NOT_FOUND")
 	a.call(t, http.MethodDelete, "tag?event_id=1&id=1", token, nil).Error(t, http.StatusNotFound, "TAG_NOT_FOUND")
-	a.call(t, http.MethodPut, "tag?event_id=2", a.other.Token, body(map[string]any{"event_id": 2, "active": true})).Error(t, http.StatusNotFound, "TAG_NOT_FOUND")
+	a.call(t, http.MethodPut, "tag?event_id=2", a.other.Token, body(map[string]any{"event_id": 2, "active": true})).
+		Error(t, http.StatusNotFound, "TAG_NOT_FOUND")
 	got := a.call(t, http.MethodPost, "tag", token, body(map[string]any{"active": false}))
-	if got.Status != http.StatusCreated || !strings.Contains(got.Body, `"id":3,"event_id":1,"tag_type":"REGISTRATION","active":false`) {
+	if got.Status != http.StatusCreated ||
+		!strings.Contains(got.Body, `"id":3,"event_id":1,"tag_type":"REGISTRATION","active":false`) {
 		t.Errorf("created %d %s", got.Status, got.Body)
 	}
 	const config = `[{"id":2,"event_id":1,"tag_type":"REGISTRATION","active":true,"name":{"en":"Vegan","fr":"Végane"},"description":{}}]`
@@ -142,11 +154,13 @@ func TestTakenAway(t *testing.T) {
 func TestTypes(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
-	if got := a.call(t, http.MethodGet, "tagtypes?event_id=1&language=fr", a.admin.Token, nil); got.Status != http.StatusOK || got.Body != `["RESPONSE","REGISTRATION","GRANT","QUESTION","CHECKIN"]` {
+	if got := a.call(t, http.MethodGet, "tagtypes?event_id=1&language=fr", a.admin.Token,
+		nil); got.Status != http.StatusOK || got.Body != `["RESPONSE","REGISTRATION","GRANT","QUESTION","CHECKIN"]` {
 		t.Errorf("got %d %s", got.Status, got.Body)
 	}
 	// A tag of a version before there were types keeps what it has.
-	if err := a.DB.Create(&tags.Tag{EventID: 1, TagType: "Role", Name: text.Translations{"en": "x"}, Description: text.Translations{}}).Error; err != nil {
+	if err := a.DB.Create(&tags.Tag{EventID: 1, TagType: "Role", Name: text.Translations{"en": "x"},
+		Description: text.Translations{}}).Error; err != nil {
 		t.Fatal(err)
 	}
 	for _, test := range []struct {
@@ -154,8 +168,10 @@ func TestTypes(t *testing.T) {
 		status       int
 		want         string
 	}{
-		{http.MethodPut, "ROLE", http.StatusOK, "ROLE"}, {http.MethodPut, "role", http.StatusOK, "ROLE"}, {http.MethodPut, "other", http.StatusBadRequest, ""},
-		{http.MethodPost, "ROLE", http.StatusBadRequest, ""}, {http.MethodPost, "Question", http.StatusCreated, "QUESTION"}, {http.MethodPost, "", http.StatusCreated, "REGISTRATION"},
+		{http.MethodPut, "ROLE", http.StatusOK, "ROLE"}, {http.MethodPut, "role", http.StatusOK, "ROLE"}, {http.MethodPut,
+			"other", http.StatusBadRequest, ""},
+		{http.MethodPost, "ROLE", http.StatusBadRequest, ""}, {http.MethodPost, "Question", http.StatusCreated, "QUESTION"},
+		{http.MethodPost, "", http.StatusCreated, "REGISTRATION"},
 		{http.MethodPut, "response", http.StatusOK, "RESPONSE"}, {http.MethodPut, "ROLE", http.StatusBadRequest, ""},
 	} {
 		got := a.call(t, test.method, "tag", a.admin.Token, body(map[string]any{"tag_type": test.sent}))
@@ -169,7 +185,8 @@ func TestTypes(t *testing.T) {
 func TestPermissions(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
-	if err := a.DB.Create(&tags.Tag{EventID: 1, Name: text.Translations{"en": "x"}, Description: text.Translations{}}).Error; err != nil {
+	if err := a.DB.Create(&tags.Tag{EventID: 1, Name: text.Translations{"en": "x"}, Description: text.Translations{}}).
+		Error; err != nil {
 		t.Fatal(err)
 	}
 	cast := map[string]string{
@@ -232,7 +249,8 @@ func TestPermissions(t *testing.T) {
 func TestRefuses(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
-	if err := a.DB.Create(&tags.Tag{EventID: 1, Name: text.Translations{"en": "x"}, Description: text.Translations{}}).Error; err != nil {
+	if err := a.DB.Create(&tags.Tag{EventID: 1, Name: text.Translations{"en": "x"}, Description: text.Translations{}}).
+		Error; err != nil {
 		t.Fatal(err)
 	}
 	for name, test := range map[string]struct {
@@ -247,22 +265,26 @@ func TestRefuses(t *testing.T) {
 		"lines in a name": {map[string]any{"name": map[string]any{"en": "a\r\nb"}}, "name"},
 		"other languages": {map[string]any{"description": map[string]any{"en": "x"}}, "description"},
 		"blank text":      {map[string]any{"description": map[string]any{"en": "x", "fr": "\n"}}, "description"},
-		"long text":       {map[string]any{"description": map[string]any{"en": "x", "fr": strings.Repeat("x", 1001)}}, "description"},
+		"long text": {map[string]any{"description": map[string]any{"en": "x", "fr": strings.Repeat("x", 1001)}},
+			"description"},
 		"long type":       {map[string]any{"tag_type": strings.Repeat("x", 51)}, "tag_type"},
 		"another type":    {map[string]any{"tag_type": "party"}, "tag_type"},
 		"half active":     {map[string]any{"active": "x"}, "active"},
 		"lines in a type": {map[string]any{"tag_type": "a\nb"}, "tag_type"},
 	} {
 		for _, method := range []string{http.MethodPost, http.MethodPut} {
-			got := a.call(t, method, "tag", a.admin.Token, body(test.changes)).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
+			got := a.call(t, method, "tag", a.admin.Token, body(test.changes)).
+				Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 			if len(got.Errors) != 1 || got.Errors[test.field] == "" {
 				t.Errorf("%s, %s: %v", name, method, got.Errors)
 			}
 		}
 	}
 	for path, fields := range map[string][]string{
-		"GET tags": {"event_id"}, "GET tagsconfig": {"event_id"}, "GET tagtypes?event_id=0": {"event_id"}, "GET tags?event_id=x": {"event_id"}, "GET tags?event_id=1&language=1": {"language"},
-		"GET tag?event_id=1": {"id"}, "GET tag?id=0&event_id=0": {"event_id", "id"}, "DELETE tag": {"event_id", "id"}, "DELETE tag?id=1&id=2&event_id=1": {"id"},
+		"GET tags": {"event_id"}, "GET tagsconfig": {"event_id"}, "GET tagtypes?event_id=0": {"event_id"},
+		"GET tags?event_id=x": {"event_id"}, "GET tags?event_id=1&language=1": {"language"},
+		"GET tag?event_id=1": {"id"}, "GET tag?id=0&event_id=0": {"event_id", "id"}, "DELETE tag": {"event_id", "id"},
+		"DELETE tag?id=1&id=2&event_id=1": {"id"},
 	} {
 		method, path, _ := strings.Cut(path, " ")
 		got := a.call(t, method, path, a.admin.Token, nil).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")

@@ -24,7 +24,8 @@ func TestSpoken(t *testing.T) {
 		tags []string
 		want string
 	}{
-		{[]string{"de", "pt-BR", "fr"}, "pt-BR"}, {[]string{"FR-ca", "en"}, "FR-ca"}, {[]string{"de", "", "-"}, "en"}, {nil, "en"},
+		{[]string{"de", "pt-BR", "fr"}, "pt-BR"}, {[]string{"FR-ca", "en"}, "FR-ca"}, {[]string{"de", "", "-"}, "en"},
+		{nil, "en"},
 	} {
 		if got := text.Spoken(test.tags...); got != test.want {
 			t.Errorf("%q: got %s, want %s", test.tags, got, test.want)

@@ -12,7 +12,8 @@ func TestTranslationsIn(t *testing.T) {
 	t.Parallel()
 	all := text.Translations{"pt": "pt", "pt-BR": "br", "en": "en", "zh-Hant": "hant"}
 	for language, want := range map[string]string{
-		"pt-BR": "br", "pt-br": "br", "PT-BR-x-a": "br", "pt-PT": "pt", "pt": "pt", "p": "en", "": "en", "de": "en", "zh": "en", "zh-Hant-TW": "hant", "-": "en",
+		"pt-BR": "br", "pt-br": "br", "PT-BR-x-a": "br", "pt-PT": "pt", "pt": "pt", "p": "en", "": "en", "de": "en",
+		"zh": "en", "zh-Hant-TW": "hant", "-": "en",
 	} {
 		if got := all.In(language); got != want {
 			t.Errorf("%q: %q, want %q", language, got, want)
@@ -21,7 +22,8 @@ func TestTranslationsIn(t *testing.T) {
 	if got := all.In("de", "zh-Hant-TW", "pt"); got != "hant" {
 		t.Errorf("of several: got %q, want hant", got)
 	}
-	if got := strings.Join((text.Translations{"zh": "", "ar": "", "de": "", "pt-BR": "", "FR": ""}).Languages(), " "); got != "FR pt-BR ar de zh" {
+	if got := strings.Join((text.Translations{"zh": "", "ar": "", "de": "", "pt-BR": "", "FR": ""}).Languages(),
+		" "); got != "FR pt-BR ar de zh" {
 		t.Errorf("the languages: got %s, want FR pt-BR ar de zh", got)
 	}
 	if got := (text.Translations{"fr": "fr", "de": "de"}).In("it"); got != "de" {
@@ -60,7 +62,8 @@ func TestTranslationsCheck(t *testing.T) {
 		}
 	}
 	name := text.Translations{"en": "x", "fr": "y"}
-	for want, other := range map[string]text.Translations{"": {"fr": "1", "en": "2"}, "must be in the languages of name": {"en": "1", "de": "2"}} {
+	for want, other := range map[string]text.Translations{"": {"fr": "1", "en": "2"},
+		"must be in the languages of name": {"en": "1", "de": "2"}} {
 		if got := other.CheckSameLanguages(name, "name"); got != want {
 			t.Errorf("%v: %q", other, got)
 		}
@@ -71,7 +74,8 @@ func TestTranslationsHas(t *testing.T) {
 	t.Parallel()
 	texts := text.Translations{"en": "Dinner", "pt-BR": "Jantar"}
 	for language, want := range map[string]bool{
-		"en": true, "EN": true, "en-GB": true, "pt-br": true, "pt-BR-x-rio": true, "pt": false, "fr": false, "": false, "e": false,
+		"en": true, "EN": true, "en-GB": true, "pt-br": true, "pt-BR-x-rio": true, "pt": false, "fr": false, "": false,
+		"e": false,
 	} {
 		if got := texts.Has(language); got != want {
 			t.Errorf("%q: got %v, want %v", language, got, want)

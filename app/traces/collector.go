@@ -40,8 +40,9 @@ func newCollector(config Config) *collector {
 	c.patience, c.hurry = context.WithCancel(c.life)
 	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert,errcheck // it is documented
 	c.client = &http.Client{
-		Transport:     transport,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, // headers may hold secrets
+		Transport: transport,
+		// headers may hold secrets
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	return c
 }

@@ -63,8 +63,10 @@ func TestReporter(t *testing.T) {
 func TestTryAgain(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]int{
-		http.StatusServiceUnavailable: 2, http.StatusTooManyRequests: 2, http.StatusBadGateway: 2, http.StatusGatewayTimeout: 2,
-		http.StatusBadRequest: 1, http.StatusUnauthorized: 1, http.StatusInternalServerError: 1, http.StatusTemporaryRedirect: 1,
+		http.StatusServiceUnavailable: 2, http.StatusTooManyRequests: 2, http.StatusBadGateway: 2,
+		http.StatusGatewayTimeout: 2,
+		http.StatusBadRequest:     1, http.StatusUnauthorized: 1, http.StatusInternalServerError: 1,
+		http.StatusTemporaryRedirect: 1,
 	} {
 		t.Run(http.StatusText(status), func(t *testing.T) {
 			t.Parallel()
@@ -89,12 +91,16 @@ func TestTryAgain(t *testing.T) {
 // TestHurry: at the end, nothing waits for another attempt.
 func TestHurry(t *testing.T) {
 	t.Parallel()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter,
+		_ *http.Request) {
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}))
 	t.Cleanup(server.Close)
 	c := newCollector(Config{Endpoint: server.URL, Timeout: time.Hour})
 	c.firstWait = time.Hour
 	c.hurry()
-	if err := c.UploadTraces(t.Context(), []*tracepb.ResourceSpans{}); err == nil || err.Error() != "the collector answers 503" {
+	if err := c.UploadTraces(t.Context(), []*tracepb.ResourceSpans{}); err == nil ||
+		err.Error() != "the collector answers 503" {
 		t.Error(err)
 	}
 }

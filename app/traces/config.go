@@ -72,7 +72,8 @@ type Problem struct {
 // Parse returns what the variables say. Where they name no endpoint, or turn traces off, the others do not count: they
 // may be meant for other programs.
 func Parse(v Variables) (Config, []Problem) {
-	if v.OTELSDKDisabled || v.OTELTracesExporter == "none" || v.OTELExporterOTLPEndpoint+v.OTELExporterOTLPTracesEndpoint == "" {
+	if v.OTELSDKDisabled || v.OTELTracesExporter == "none" ||
+		v.OTELExporterOTLPEndpoint+v.OTELExporterOTLPTracesEndpoint == "" {
 		return Config{}, nil
 	}
 	var c Config
@@ -148,7 +149,8 @@ func parseHeaders(text string) (http.Header, error) {
 	names, values, err := pairs(text)
 	headers := http.Header{}
 	for i, name := range names {
-		if strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r > '~' }) || strings.ContainsAny(values[i], "\r\n\x00") {
+		if strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r > '~' }) ||
+			strings.ContainsAny(values[i], "\r\n\x00") {
 			return nil, errors.New("holds a character that no header may have")
 		}
 		headers.Set(name, values[i])

@@ -13,8 +13,9 @@ import (
 // standard are the variables with the program's defaults, and an endpoint.
 func standard() traces.Variables {
 	return traces.Variables{
-		OTELTracesExporter: "otlp", OTELExporterOTLPEndpoint: "http://collector:4318", OTELExporterOTLPProtocol: "http/protobuf",
-		OTELExporterOTLPTimeout: "10000", OTELExporterOTLPCompression: "none", OTELServiceName: "guestlist",
+		OTELTracesExporter: "otlp", OTELExporterOTLPEndpoint: "http://collector:4318",
+		OTELExporterOTLPProtocol: "http/protobuf",
+		OTELExporterOTLPTimeout:  "10000", OTELExporterOTLPCompression: "none", OTELServiceName: "guestlist",
 		OTELTracesSampler: "parentbased_always_on", OTELTracesSamplerArg: "1", OTELPropagators: "tracecontext,baggage",
 	}
 }
@@ -47,7 +48,8 @@ func TestParse(t *testing.T) {
 	v.OTELExporterOTLPProtocol, v.OTELExporterOTLPTracesProtocol = "grpc", "http/protobuf"
 	v.OTELResourceAttributes = "service.version=1,team=a%2Cb"
 	config, problems := traces.Parse(v)
-	if want := (http.Header{"Authorization": {"Basic YQ=="}, "X-Tenant": {"7"}}); len(problems) > 0 || !reflect.DeepEqual(config.Headers, want) {
+	if want := (http.Header{"Authorization": {"Basic YQ=="}, "X-Tenant": {"7"}}); len(problems) > 0 ||
+		!reflect.DeepEqual(config.Headers, want) {
 		t.Errorf("got %v, %v", config.Headers, problems)
 	}
 	if config.Timeout != 1500*time.Millisecond || !config.Compress || len(config.Resource) != 3 {
@@ -90,17 +92,21 @@ func TestRefused(t *testing.T) {
 		"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: is not of the form": func(v *traces.Variables) {
 			v.OTELExporterOTLPTracesEndpoint = "grpc://u:canary@collector:4317"
 		},
-		"OTEL_EXPORTER_OTLP_HEADERS: is not of the form name=value":    func(v *traces.Variables) { v.OTELExporterOTLPHeaders = "canary" },
-		"OTEL_EXPORTER_OTLP_TRACES_HEADERS: holds a character":         func(v *traces.Variables) { v.OTELExporterOTLPTracesHeaders = "a=canary%0A" },
-		"OTEL_EXPORTER_OTLP_HEADERS: is not of the form name=value,na": func(v *traces.Variables) { v.OTELExporterOTLPHeaders = "a=canary%" },
+		"OTEL_EXPORTER_OTLP_HEADERS: is not of the form " +
+			"name=value": func(v *traces.Variables) { v.OTELExporterOTLPHeaders = "canary" },
+		"OTEL_EXPORTER_OTLP_TRACES_HEADERS: holds " +
+			"a character": func(v *traces.Variables) { v.OTELExporterOTLPTracesHeaders = "a=canary%0A" },
+		"OTEL_EXPORTER_OTLP_HEADERS: is not of the form " +
+			"name=value,na": func(v *traces.Variables) { v.OTELExporterOTLPHeaders = "a=canary%" },
 		`OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" is not supported; http/protobuf is, which collectors take at port 4318`: func(v *traces.Variables) {
 			v.OTELExporterOTLPProtocol = "grpc"
 		},
-		`OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: "http/json" is not supported`:                      func(v *traces.Variables) { v.OTELExporterOTLPTracesProtocol = "http/json" },
-		`OTEL_EXPORTER_OTLP_TIMEOUT: "10s" is not a number of milliseconds`:                     func(v *traces.Variables) { v.OTELExporterOTLPTimeout = "10s" },
-		`OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: "0" is not`:                                         func(v *traces.Variables) { v.OTELExporterOTLPTracesTimeout = "0" },
-		`OTEL_EXPORTER_OTLP_COMPRESSION: "zstd" is not supported: it can be none or gzip`:       func(v *traces.Variables) { v.OTELExporterOTLPCompression = "zstd" },
-		"OTEL_RESOURCE_ATTRIBUTES: holds a character that is not UTF-8":                         func(v *traces.Variables) { v.OTELResourceAttributes = "team=M%FCller" },
+		`OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: "http/json" is not supported`:                func(v *traces.Variables) { v.OTELExporterOTLPTracesProtocol = "http/json" },
+		`OTEL_EXPORTER_OTLP_TIMEOUT: "10s" is not a number of milliseconds`:               func(v *traces.Variables) { v.OTELExporterOTLPTimeout = "10s" },
+		`OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: "0" is not`:                                   func(v *traces.Variables) { v.OTELExporterOTLPTracesTimeout = "0" },
+		`OTEL_EXPORTER_OTLP_COMPRESSION: "zstd" is not supported: it can be none or gzip`: func(v *traces.Variables) { v.OTELExporterOTLPCompression = "zstd" },
+		"OTEL_RESOURCE_ATTRIBUTES: holds a character that is not " +
+			"UTF-8": func(v *traces.Variables) { v.OTELResourceAttributes = "team=M%FCller" },
 		`OTEL_TRACES_EXPORTER: "zipkin" is not supported: it can be otlp or none`:               func(v *traces.Variables) { v.OTELTracesExporter = "zipkin" },
 		`OTEL_TRACES_SAMPLER: "jaeger_remote" is not supported: it can be always_on, always_of`: func(v *traces.Variables) { v.OTELTracesSampler = "jaeger_remote" },
 		`OTEL_TRACES_SAMPLER_ARG: "1%" is not a share from 0 to 1`: func(v *traces.Variables) {
@@ -110,7 +116,8 @@ func TestRefused(t *testing.T) {
 			v.OTELTracesSampler, v.OTELTracesSamplerArg = "parentbased_traceidratio", "NaN"
 		},
 		`OTEL_PROPAGATORS: "b3" is not supported: it can be tracecontext, baggage or none`: func(v *traces.Variables) { v.OTELPropagators = "tracecontext,b3" },
-		"OTEL_RESOURCE_ATTRIBUTES: is not of the form":                                     func(v *traces.Variables) { v.OTELResourceAttributes = "=x" },
+		"OTEL_RESOURCE_ATTRIBUTES: is not of the " +
+			"form": func(v *traces.Variables) { v.OTELResourceAttributes = "=x" },
 	} {
 		v := standard()
 		change(&v)
@@ -119,7 +126,8 @@ func TestRefused(t *testing.T) {
 			t.Errorf("%s: got %v", want, problems)
 			continue
 		}
-		if got := problems[0].Name + ": " + problems[0].Err.Error(); !strings.HasPrefix(got, want) || strings.Contains(got, "canary") {
+		if got := problems[0].Name + ": " + problems[0].Err.Error(); !strings.HasPrefix(got, want) ||
+			strings.Contains(got, "canary") {
 			t.Errorf("got %s, want %s", got, want)
 		}
 		for name, off := range map[string]func(*traces.Variables){

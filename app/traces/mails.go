@@ -13,7 +13,8 @@ import (
 )
 
 // outcomes are what the states of messages are called in spans, as in metrics.
-var outcomes = map[string]string{mail.Sent: "sent", mail.Dropped: "dropped", mail.Failed: "failed", mail.Pending: "retry"}
+var outcomes = map[string]string{mail.Sent: "sent", mail.Dropped: "dropped", mail.Failed: "failed",
+	mail.Pending: "retry"}
 
 // BeginAttempt implements mail.Observer. Each attempt is a trace of its own, with the queries that compose the mail.
 func (t *Traces) BeginAttempt(ctx context.Context, m mail.Message) (context.Context, func(state string, err error)) {

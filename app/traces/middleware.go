@@ -39,7 +39,8 @@ func (t *Traces) Requests(publicURL string) gin.HandlerFunc {
 	}
 }
 
-// maxState is how long a tracestate may be, in bytes: what W3C asks every program to take. Each span of a request is sent
+// maxState is how long a tracestate may be, in bytes: what W3C asks every program to take. Each span of a request is
+// sent
 // with it, so that a client could make much out of little.
 const maxState = 512
 

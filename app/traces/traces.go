@@ -28,7 +28,8 @@ var (
 		AttributePerLinkCountLimit:  sdktrace.DefaultAttributePerLinkCountLimit,
 	}
 	batches = []sdktrace.BatchSpanProcessorOption{
-		sdktrace.WithMaxQueueSize(sdktrace.DefaultMaxQueueSize), sdktrace.WithMaxExportBatchSize(sdktrace.DefaultMaxExportBatchSize),
+		sdktrace.WithMaxQueueSize(sdktrace.DefaultMaxQueueSize),
+		sdktrace.WithMaxExportBatchSize(sdktrace.DefaultMaxExportBatchSize),
 		sdktrace.WithBatchTimeout(sdktrace.DefaultScheduleDelay * time.Millisecond),
 		sdktrace.WithExportTimeout(0), // the collector has one
 	}

@@ -18,20 +18,29 @@ func TestUpdate(t *testing.T) {
 		want  string // what follows the token
 		ended bool   // the old token
 	}{
-		"nothing":           {`{}`, `"email":"ann@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,"primary_language":"fr","roles":[]}`, false},
-		"nulls":             {`{"email":null,"password":null,"firstname":null,"language":null}`, `"email":"ann@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,"primary_language":"fr","roles":[]}`, false},
-		"names":             {`{"firstname":"Bo","lastname":"","user_title":"Prof"}`, `"email":"ann@example.org","firstname":"Bo","lastname":"","title":"Prof","is_admin":false,"primary_language":"fr","roles":[]}`, false},
-		"language":          {`{"language":"pt-BR"}`, `"email":"ann@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,"primary_language":"pt-BR","roles":[]}`, false},
-		"empty form fields": {`{"password":"","language":"","email":"ANN@example.org"}`, `"email":"ann@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,"primary_language":"fr","roles":[]}`, false},
-		"power":             {`{"id":7,"is_admin":true,"token_generation":9,"verified_at":null,"deleted_at":"now"}`, `"email":"ann@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,"primary_language":"fr","roles":[]}`, false},
-		"address":           {`{"email":" New@Example.org"}`, `"email":"ann@example.org","pending_email":"new@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,"primary_language":"fr","roles":[]}`, false},
-		"password":          {`{"password":"another","current_password":"123456"}`, `"email":"ann@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,"primary_language":"fr","roles":[]}`, true},
+		"nothing": {`{}`,
+			`"email":"ann@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,"primary_language":"fr","roles":[]}`, false},
+		"nulls": {`{"email":null,"password":null,"firstname":null,"language":null}`,
+			`"email":"ann@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,"primary_language":"fr","roles":[]}`, false},
+		"names": {`{"firstname":"Bo","lastname":"","user_title":"Prof"}`,
+			`"email":"ann@example.org","firstname":"Bo","lastname":"","title":"Prof","is_admin":false,"primary_language":"fr","roles":[]}`, false},
+		"language": {`{"language":"pt-BR"}`,
+			`"email":"ann@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,"primary_language":"pt-BR","roles":[]}`, false},
+		"empty form fields": {`{"password":"","language":"","email":"ANN@example.org"}`,
+			`"email":"ann@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,"primary_language":"fr","roles":[]}`, false},
+		"power": {`{"id":7,"is_admin":true,"token_generation":9,"verified_at":null,"deleted_at":"now"}`,
+			`"email":"ann@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,"primary_language":"fr","roles":[]}`, false},
+		"address": {`{"email":" New@Example.org"}`,
+			`"email":"ann@example.org","pending_email":"new@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,"primary_language":"fr","roles":[]}`, false},
+		"password": {`{"password":"another","current_password":"123456"}`,
+			`"email":"ann@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,"primary_language":"fr","roles":[]}`, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			a := newTestApp(t)
 			var old, fresh apptest.User
-			a.post(t, "/api/v1/user", `{"email":"ann@example.org","password":"123456","firstname":"Ann","lastname":"Lee","user_title":"Dr","language":"fr"}`).
+			a.post(t, "/api/v1/user",
+				`{"email":"ann@example.org","password":"123456","firstname":"Ann","lastname":"Lee","user_title":"Dr","language":"fr"}`).
 				Decode(t, http.StatusCreated, &old)
 			a.set(t, old.ID, "verified_at", a.Clock.Now())
 			response := a.put(t, old.Token, test.body)
@@ -64,8 +73,10 @@ func TestUpdateRefuses(t *testing.T) {
 	user := a.Register(t, "ann@example.org")
 	a.Register(t, "bob@example.org")
 	for body, field := range map[string]string{
-		`{"email":""}`: "email", `{"email":"ann"}`: "email", `{"password":"12345","current_password":"123456"}`: "password", `{"firstname":5}`: "firstname",
-		`{"lastname":"a\nb"}`: "lastname", `{"user_title":"` + strings.Repeat("x", 51) + `"}`: "user_title", `{"language":"<>"}`: "language",
+		`{"email":""}`: "email", `{"email":"ann"}`: "email", `{"password":"12345","current_password":"123456"}`: "password",
+		`{"firstname":5}`:     "firstname",
+		`{"lastname":"a\nb"}`: "lastname", `{"user_title":"` + strings.Repeat("x", 51) + `"}`: "user_title",
+		`{"language":"<>"}`: "language",
 	} {
 		got := a.put(t, user.Token, body).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 		if len(got.Errors) != 1 || got.Errors[field] == "" {
@@ -139,7 +150,8 @@ func TestDelete(t *testing.T) {
 	a := newTestApp(t)
 	user := a.Register(t, "ann@example.org")
 	another := a.authenticate(t, "ann@example.org")
-	if response := a.Send(t, apptest.Request{Method: http.MethodDelete, Path: "/api/v1/user", Token: user.Token}); response.Status != http.StatusOK || response.Body != "{}" {
+	if response := a.Send(t, apptest.Request{Method: http.MethodDelete, Path: "/api/v1/user",
+		Token: user.Token}); response.Status != http.StatusOK || response.Body != "{}" {
 		t.Fatalf("got %d %s", response.Status, response.Body)
 	}
 	for _, token := range []string{user.Token, another.Token} {

@@ -40,7 +40,8 @@ func (s *Service) requestChange(ctx context.Context, tx *gorm.DB, actor audit.Ac
 	case !errors.Is(err, utils.ErrUserNotFound):
 		return err
 	}
-	if user.PendingEmail != email { // else the code in the last mail stays valid, in case there is no other: LIMIT_MAIL_PER_ADDRESS
+	// else the code in the last mail stays valid, in case there is no other: LIMIT_MAIL_PER_ADDRESS
+	if user.PendingEmail != email {
 		if err := voidCode(ctx, tx, user.ID, changeEmail); err != nil {
 			return err
 		}

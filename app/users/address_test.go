@@ -78,7 +78,8 @@ func (a testApp) signInAs(t *testing.T, email string) apptest.Response {
 func (a testApp) kinds(t *testing.T, id int64) string {
 	t.Helper()
 	var kinds []string
-	err := a.DB.Model(&audit.Event{}).Where("user_id = ? AND kind NOT LIKE 'sign%'", id).Order("id").Pluck("kind", &kinds).Error
+	err := a.DB.Model(&audit.Event{}).Where("user_id = ? AND kind NOT LIKE 'sign%'", id).Order("id").
+		Pluck("kind", &kinds).Error
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +95,8 @@ func TestANewAddress(t *testing.T) {
 	a.put(t, user.Token, `{"firstname":"http://eve.example"}`)
 	confirm, undo := a.ask(t, user.Token, "new@example.org")
 
-	if body := a.read(t, user.Token).Body; !strings.Contains(body, `"email":"ann@example.org","pending_email":"new@example.org"`) {
+	if body := a.read(t, user.Token).
+		Body; !strings.Contains(body, `"email":"ann@example.org","pending_email":"new@example.org"`) {
 		t.Errorf("while it is pending: %s", body)
 	}
 	a.signInAs(t, "new@example.org").Error(t, http.StatusUnauthorized, "INVALID_CREDENTIALS")
@@ -186,7 +188,8 @@ func TestMailsAboutAChange(t *testing.T) {
 			t.Error(all)
 		}
 	}
-	if !strings.Contains(mails[0].Content.Text, "\n\nnew@example.org\n\n") || strings.Contains(mails[1].Content.Text, "ann@example.org") {
+	if !strings.Contains(mails[0].Content.Text, "\n\nnew@example.org\n\n") ||
+		strings.Contains(mails[1].Content.Text, "ann@example.org") {
 		t.Errorf("%s\n%s", mails[0].Content.Text, mails[1].Content.Text)
 	}
 }
@@ -230,7 +233,8 @@ func TestDisown(t *testing.T) {
 	a := newTestApp(t)
 	user := a.Register(t, "ann@example.org")
 	page := apptest.Page(t, a.Mails(t)[0])
-	if body := a.get(t, page).Body; !strings.Contains(body, "ann@example.org") || !strings.Contains(body, `value="disown"`) {
+	if body := a.get(t, page).Body; !strings.Contains(body, "ann@example.org") ||
+		!strings.Contains(body, `value="disown"`) {
 		t.Error(body)
 	}
 	a.pressed(t, page, "disown", http.StatusOK)
@@ -246,18 +250,21 @@ func TestDisown(t *testing.T) {
 	}
 
 	change, _ := a.ask(t, again.Token, "new@example.org")
-	if body := a.get(t, change).Body; !strings.Contains(body, "new@example.org") || strings.Contains(body, "ann@example.org") {
+	if body := a.get(t, change).Body; !strings.Contains(body, "new@example.org") ||
+		strings.Contains(body, "ann@example.org") {
 		t.Error(body)
 	}
 	a.pressed(t, change, "disown", http.StatusOK)
 	a.pressed(t, change, "confirm", http.StatusNotFound)
-	if body := a.read(t, again.Token).Body; !strings.Contains(body, "ann@example.org") || strings.Contains(body, "pending") {
+	if body := a.read(t, again.Token).Body; !strings.Contains(body, "ann@example.org") ||
+		strings.Contains(body, "pending") {
 		t.Errorf("the account: %s", body)
 	}
 	if got, want := a.kinds(t, user.ID), "registered deleted"; got != want {
 		t.Errorf("the audit says %s, want %s", got, want)
 	}
-	if got, want := a.kinds(t, again.ID), "registered email_verified email_change_requested email_change_refused"; got != want {
+	if got, want := a.kinds(t, again.ID),
+		"registered email_verified email_change_requested email_change_refused"; got != want {
 		t.Errorf("the audit says %s, want %s", got, want)
 	}
 }
@@ -268,7 +275,8 @@ func TestCurrentPassword(t *testing.T) {
 	a := newTestApp(t, fiveFailures)
 	user := a.registered(t, "ann@example.org")
 	change := func(current string) apptest.Response {
-		return a.put(t, user.Token, `{"password":"another","email":"new@example.org","firstname":"Bo","current_password":"`+current+`"}`)
+		return a.put(t, user.Token, `{"password":"another","email":"new@example.org","firstname":"Bo","current_password":"`+
+			current+`"}`)
 	}
 	for _, wrong := range []string{"", "wrong1", "wrong2", "wrong3", "wrong4"} {
 		response := change(wrong)
@@ -276,7 +284,8 @@ func TestCurrentPassword(t *testing.T) {
 	}
 	response := change(apptest.Password)
 	response.Error(t, http.StatusTooManyRequests, "TOO_MANY_REQUESTS")
-	a.signInAs(t, "ann@example.org").Error(t, http.StatusTooManyRequests, "TOO_MANY_REQUESTS") // they are the same failures
+	// they are the same failures
+	a.signInAs(t, "ann@example.org").Error(t, http.StatusTooManyRequests, "TOO_MANY_REQUESTS")
 	if stored := a.user(t, user.ID); stored.Firstname != "" || stored.PendingEmail != "" || stored.TokenGeneration != 0 {
 		t.Errorf("a refused change left %+v", stored)
 	}
@@ -286,7 +295,8 @@ func TestCurrentPassword(t *testing.T) {
 	a.Clock.Advance(time.Hour)
 	change(apptest.Password).Decode(t, http.StatusOK, &user)
 	var refused int64
-	a.DB.Model(&audit.Event{}).Where("kind IN ('sign_in_refused', 'sign_in_limited') AND user_id = ?", user.ID).Count(&refused)
+	a.DB.Model(&audit.Event{}).Where("kind IN ('sign_in_refused', 'sign_in_limited') AND user_id = ?", user.ID).
+		Count(&refused)
 	if refused != 5 {
 		t.Errorf("%d failures in the audit", refused)
 	}
@@ -333,7 +343,8 @@ func TestLinksAtOnce(t *testing.T) {
 		second, _ := a.ask(t, user.Token, "c@example.net")
 		var group sync.WaitGroup
 		for range 3 {
-			for page, action := range map[string]string{first: "confirm", second: "confirm", undo: "confirm", second + "?x": "disown"} {
+			for page, action := range map[string]string{first: "confirm", second: "confirm", undo: "confirm",
+				second + "?x": "disown"} {
 				group.Go(func() {
 					switch response := a.press(t, page, action); response.Status {
 					case http.StatusOK, http.StatusSeeOther, http.StatusNotFound:

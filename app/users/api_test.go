@@ -71,7 +71,8 @@ func TestRegister(t *testing.T) {
 			response := a.Send(t, request)
 			var user apptest.User
 			response.Decode(t, http.StatusCreated, &user)
-			if user.ID != 1 || !strings.HasPrefix(response.Body, `{"id":1,"token":"`+user.Token+`",`) || !strings.HasSuffix(response.Body, test.want) {
+			if user.ID != 1 || !strings.HasPrefix(response.Body, `{"id":1,"token":"`+user.Token+`",`) ||
+				!strings.HasSuffix(response.Body, test.want) {
 				t.Errorf("got  %s\nwant … %s", response.Body, test.want)
 			}
 			if status := a.read(t, user.Token).Status; status != http.StatusOK {
@@ -89,19 +90,31 @@ func TestRegisterRefuses(t *testing.T) {
 		body string
 		want map[string]string
 	}{
-		"nothing":             {`{}`, map[string]string{"email": "is required", "password": "is required"}},
-		"no address":          {`{"email":"ann","password":"123456"}`, map[string]string{"email": "is not a valid email address"}},
-		"short password":      {`{"email":"ann@example.org","password":"12345"}`, map[string]string{"password": "must have at least 6 characters"}},
-		"short, many bytes":   {`{"email":"ann@example.org","password":"ääää"}`, map[string]string{"password": "must have at least 6 characters"}},
-		"long password":       {`{"email":"ann@example.org","password":"` + long + `"}`, map[string]string{"password": "must have at most 256 bytes"}},
-		"password no string":  {`{"email":"ann@example.org","password":123456}`, map[string]string{"password": "must be a string"}},
-		"long name":           {`{"email":"ann@example.org","password":"123456","firstname":"` + long + `"}`, map[string]string{"firstname": "must have at most 100 characters"}},
-		"line break in name":  {`{"email":"ann@example.org","password":"123456","lastname":"a\r\nBcc: b"}`, map[string]string{"lastname": "must have no control characters or line breaks"}},
-		"long title":          {`{"email":"ann@example.org","password":"123456","user_title":"` + long + `"}`, map[string]string{"user_title": "must have at most 50 characters"}},
-		"reversed text":       {`{"email":"ann@example.org","password":"123456","firstname":"a\u202eb"}`, map[string]string{"firstname": "must have no control characters or line breaks"}},
-		"no language":         {`{"email":"ann@example.org","password":"123456","language":"<en>"}`, map[string]string{"language": "must be a language tag such as en or pt-BR"}},
-		"agreement no truth":  {`{"email":"ann@example.org","password":"123456","policy_agreed":"yes"}`, map[string]string{"policy_agreed": "must be true or false"}},
-		"address with breaks": {`{"email":"ann@example.org\nBcc: b@c.de","password":"123456"}`, map[string]string{"email": "is not a valid email address"}},
+		"nothing": {`{}`, map[string]string{"email": "is required", "password": "is required"}},
+		"no address": {`{"email":"ann","password":"123456"}`,
+			map[string]string{"email": "is not a valid email address"}},
+		"short password": {`{"email":"ann@example.org","password":"12345"}`,
+			map[string]string{"password": "must have at least 6 characters"}},
+		"short, many bytes": {`{"email":"ann@example.org","password":"ääää"}`,
+			map[string]string{"password": "must have at least 6 characters"}},
+		"long password": {`{"email":"ann@example.org","password":"` + long + `"}`,
+			map[string]string{"password": "must have at most 256 bytes"}},
+		"password no string": {`{"email":"ann@example.org","password":123456}`,
+			map[string]string{"password": "must be a string"}},
+		"long name": {`{"email":"ann@example.org","password":"123456","firstname":"` + long + `"}`,
+			map[string]string{"firstname": "must have at most 100 characters"}},
+		"line break in name": {`{"email":"ann@example.org","password":"123456","lastname":"a\r\nBcc: b"}`,
+			map[string]string{"lastname": "must have no control characters or line breaks"}},
+		"long title": {`{"email":"ann@example.org","password":"123456","user_title":"` + long + `"}`,
+			map[string]string{"user_title": "must have at most 50 characters"}},
+		"reversed text": {`{"email":"ann@example.org","password":"123456","firstname":"a\u202eb"}`,
+			map[string]string{"firstname": "must have no control characters or line breaks"}},
+		"no language": {`{"email":"ann@example.org","password":"123456","language":"<en>"}`,
+			map[string]string{"language": "must be a language tag such as en or pt-BR"}},
+		"agreement no truth": {`{"email":"ann@example.org","password":"123456","policy_agreed":"yes"}`,
+			map[string]string{"policy_agreed": "must be true or false"}},
+		"address with breaks": {`{"email":"ann@example.org\nBcc: b@c.de","password":"123456"}`,
+			map[string]string{"email": "is not a valid email address"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -153,7 +166,8 @@ func TestRegisterDeletedMeanwhile(t *testing.T) {
 		a.DB.Callback().Query().Before("gorm:query").Register("delete", func(db *gorm.DB) {
 			if refused {
 				refused = false
-				_ = db.AddError(db.Session(&gorm.Session{NewDB: true}).Exec("UPDATE users SET deleted_at = created_at WHERE id = ?", gone.ID).Error)
+				_ = db.AddError(db.Session(&gorm.Session{NewDB: true}).Exec("UPDATE users SET deleted_at = created_at WHERE id = ?",
+					gone.ID).Error)
 			}
 		}),
 	)
@@ -163,7 +177,8 @@ func TestRegisterDeletedMeanwhile(t *testing.T) {
 	if again := a.Register(t, "ann@example.org"); again.ID == gone.ID {
 		t.Errorf("registered %+v", again)
 	}
-	a.post(t, "/api/v1/user", `{"email":"ann@example.org","password":"123456"}`).Error(t, http.StatusConflict, "EMAIL_IN_USE")
+	a.post(t, "/api/v1/user", `{"email":"ann@example.org","password":"123456"}`).
+		Error(t, http.StatusConflict, "EMAIL_IN_USE")
 }
 
 func TestRegisterAtOnce(t *testing.T) {
@@ -196,11 +211,12 @@ func TestAuthenticate(t *testing.T) {
 	a := newTestApp(t)
 	registered := a.Register(t, "ann@example.org")
 	for name, request := range map[string]apptest.Request{
-		"json":              {Body: `{"email":"ann@example.org","password":"123456"}`},
-		"another spelling":  {Body: `{"email":" ANN@Example.org","password":"123456"}`},
-		"form":              {Body: "email=ann@example.org&password=123456", Header: map[string]string{"Content-Type": form}},
-		"unknown members":   {Body: `{"email":"ann@example.org","password":"123456","remember":true}`},
-		"json with charset": {Body: `{"email":"ann@example.org","password":"123456"}`, Header: map[string]string{"Content-Type": "application/json;charset=utf-8"}},
+		"json":             {Body: `{"email":"ann@example.org","password":"123456"}`},
+		"another spelling": {Body: `{"email":" ANN@Example.org","password":"123456"}`},
+		"form":             {Body: "email=ann@example.org&password=123456", Header: map[string]string{"Content-Type": form}},
+		"unknown members":  {Body: `{"email":"ann@example.org","password":"123456","remember":true}`},
+		"json with charset": {Body: `{"email":"ann@example.org","password":"123456"}`,
+			Header: map[string]string{"Content-Type": "application/json;charset=utf-8"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -318,7 +334,8 @@ func TestRead(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
 	var user apptest.User
-	a.post(t, "/api/v1/user", `{"email":"ann@example.org","password":"123456","firstname":"Ann","lastname":"Lee","user_title":"Dr"}`).
+	a.post(t, "/api/v1/user",
+		`{"email":"ann@example.org","password":"123456","firstname":"Ann","lastname":"Lee","user_title":"Dr"}`).
 		Decode(t, http.StatusCreated, &user)
 	for name, header := range map[string]string{
 		"bare":               user.Token,
@@ -454,7 +471,8 @@ func TestSchemaChangesWhileServing(t *testing.T) {
 				t.Fatalf("read: %d", status)
 			}
 		}
-		if response := a.post(t, "/api/v1/authenticate", `{"email":"ann@example.org","password":"123456"}`); response.Status != http.StatusOK {
+		if response := a.post(t, "/api/v1/authenticate",
+			`{"email":"ann@example.org","password":"123456"}`); response.Status != http.StatusOK {
 			t.Fatalf("authenticate: %d %s", response.Status, response.Body)
 		}
 		if err := a.DB.Exec("ALTER TABLE users ADD COLUMN later" + strconv.Itoa(round) + " integer").Error; err != nil {
@@ -496,7 +514,8 @@ func TestCreateAdmin(t *testing.T) {
 		t.Errorf("got %d %s", response.Status, response.Body)
 	}
 	for name, arguments := range map[string][2]string{
-		"not UTF-8": {"new@example.org", "123\xff456"}, "U+0000": {"new@example.org", "123\x00456"}, "again": {"root@example.org", "123456"}, "no address": {"root", "123456"}, "short": {"new@example.org", "1"},
+		"not UTF-8": {"new@example.org", "123\xff456"}, "U+0000": {"new@example.org", "123\x00456"},
+		"again": {"root@example.org", "123456"}, "no address": {"root", "123456"}, "short": {"new@example.org", "1"},
 	} {
 		if _, err := service.CreateAdmin(t.Context(), audit.Operator(), arguments[0], arguments[1]); err == nil {
 			t.Errorf("%s: created", name)

@@ -58,7 +58,8 @@ func (s *Service) leaveBehind(ctx context.Context, tx *gorm.DB, user *User, then
 
 // storeAddress gives a user, who may be deleted, the address to instead of from, if they have that. The keys stay.
 func storeAddress(ctx context.Context, tx *gorm.DB, id int64, from, to string) error {
-	err := tx.WithContext(ctx).Unscoped().Model(&User{}).Where("id = ? AND email = ?", id, from).UpdateColumn("email", to).Error
+	err := tx.WithContext(ctx).Unscoped().Model(&User{}).Where("id = ? AND email = ?", id, from).
+		UpdateColumn("email", to).Error
 	if err != nil {
 		return fmt.Errorf("store an address: %w", err)
 	}

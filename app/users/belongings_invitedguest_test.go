@@ -108,7 +108,8 @@ func TestDeletedAddress(t *testing.T) {
 				t.Errorf("left are %s, and %s on the old account; want %s", got, a.owned(t, id), before)
 			}
 			moved, err := audit.Find(t.Context(), a.DB, audit.Filter{Kind: audit.BelongingsMoved})
-			if err != nil || len(moved) != 1 || *moved[0].UserID != heir.ID || moved[0].Detail != fmt.Sprintf(`{"from_user_id":%d}`, id) {
+			if err != nil || len(moved) != 1 || *moved[0].UserID != heir.ID ||
+				moved[0].Detail != fmt.Sprintf(`{"from_user_id":%d}`, id) {
 				t.Errorf("audited %+v, %v", moved, err)
 			}
 			if _, kept, err = a.manager().DeleteByEmail(t.Context(), audit.Operator(), address); err != nil || kept {
@@ -164,7 +165,8 @@ func TestTakeOver(t *testing.T) {
 	if err := takeOver(); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := a.owned(t, owner.ID), fmt.Sprintf("[1 reviewer 1 treasurer 2 reviewer] [1 %d accepted 2 %d accepted]", own, moved); got != want {
+	if got, want := a.owned(t, owner.ID), fmt.Sprintf("[1 reviewer 1 treasurer 2 reviewer] [1 %d accepted 2 %d accepted]",
+		own, moved); got != want {
 		t.Errorf("the owner has %s, want %s", got, want)
 	}
 	if from := a.user(t, other.ID); !from.DeletedAt.Valid {

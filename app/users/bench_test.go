@@ -49,7 +49,8 @@ func BenchmarkRead(b *testing.B) {
 func BenchmarkReadRefused(b *testing.B) {
 	api, db := benchmarkAPI(b)
 	token := registerForBenchmark(b, api)
-	request := fmt.Sprintf("GET /api/v1/user HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n", token[:len(token)-8]+"AAAAAAAA")
+	request := fmt.Sprintf("GET /api/v1/user HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n",
+		token[:len(token)-8]+"AAAAAAAA")
 	compare(b, api, request, http.StatusUnauthorized, bareReader(b, db))
 }
 
@@ -164,7 +165,8 @@ func bareHandler(read func(ctx context.Context, into ...any) error) http.Handler
 }
 
 func postJSON(path, body string) string {
-	return fmt.Sprintf("POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", path, len(body), body)
+	return fmt.Sprintf("POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
+		path, len(body), body)
 }
 
 func registerForBenchmark(b *testing.B, address string) string {

@@ -95,7 +95,8 @@ func TestAnUnprovedAddressIsToldNoOther(t *testing.T) {
 func (a testApp) waitForLock(ctx context.Context, t *testing.T) {
 	t.Helper()
 	for waiting := 0; waiting == 0; {
-		err := a.DB.WithContext(ctx).Raw("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").
+		err := a.DB.WithContext(ctx).
+			Raw("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").
 			Scan(&waiting).Error
 		if err != nil {
 			t.Fatal(err)

@@ -31,16 +31,18 @@ const KeepCodes = 30 * 24 * time.Hour
 // have many, since each link that was mailed stays good until it expires, however often it is opened and whatever is
 // asked for afterwards.
 type Code struct {
-	ID         int64     `gorm:"primaryKey"`
-	UserID     int64     `gorm:"not null;uniqueIndex:idx_user_codes_user_id_purpose,where:purpose <> 'undo_email';index"`
-	User       *User     `gorm:"constraint:OnDelete:CASCADE"`
-	Purpose    purpose   `gorm:"size:20;not null;uniqueIndex:idx_user_codes_user_id_purpose,where:purpose <> 'undo_email'"`
-	Hash       string    `gorm:"size:64;not null;uniqueIndex"`
-	Email      string    `gorm:"size:254;not null"` // to which it was mailed
-	ExpiresAt  time.Time `gorm:"not null;index"`
-	UsedAt     *time.Time
-	Generation int64     `gorm:"not null;default:0"` // of an undoEmail: the user's TokenGeneration when the change was asked for
-	VoidBefore int64     `gorm:"not null;default:0"` // of an undoEmail: the TokenGeneration that using it led to; 0: it was not used
+	ID        int64     `gorm:"primaryKey"`
+	UserID    int64     `gorm:"not null;uniqueIndex:idx_user_codes_user_id_purpose,where:purpose <> 'undo_email';index"`
+	User      *User     `gorm:"constraint:OnDelete:CASCADE"`
+	Purpose   purpose   `gorm:"size:20;not null;uniqueIndex:idx_user_codes_user_id_purpose,where:purpose <> 'undo_email'"`
+	Hash      string    `gorm:"size:64;not null;uniqueIndex"`
+	Email     string    `gorm:"size:254;not null"` // to which it was mailed
+	ExpiresAt time.Time `gorm:"not null;index"`
+	UsedAt    *time.Time
+	// of an undoEmail: the user's TokenGeneration when the change was asked for
+	Generation int64 `gorm:"not null;default:0"`
+	// of an undoEmail: the TokenGeneration that using it led to; 0: it was not used
+	VoidBefore int64     `gorm:"not null;default:0"`
 	CreatedAt  time.Time `gorm:"not null"`
 }
 
@@ -96,7 +98,8 @@ func formerAddresses(ctx context.Context, db *gorm.DB, user *User) (emails []str
 
 // voidUndo deletes those of the user's codes that undo a change of address which meet the condition.
 func voidUndo(ctx context.Context, tx *gorm.DB, userID int64, condition string, values ...any) error {
-	err := tx.WithContext(ctx).Where("user_id = ? AND purpose = 'undo_email'", userID).Where(condition, values...).Delete(&Code{}).Error
+	err := tx.WithContext(ctx).Where("user_id = ? AND purpose = 'undo_email'", userID).Where(condition, values...).
+		Delete(&Code{}).Error
 	if err != nil {
 		return fmt.Errorf("void codes: %w", err)
 	}
@@ -111,8 +114,9 @@ func issueCode(ctx context.Context, tx *gorm.DB, code Code, lifetime time.Durati
 	text := rand.Text() // at least 128 bits: https://pkg.go.dev/crypto/rand#Text
 	code.Hash, code.ExpiresAt = hashCode(code.Purpose, text), tx.NowFunc().Add(lifetime)
 	replace := clause.OnConflict{ // one statement, so that of two at once both get a code, and the later one is valid
-		Columns:     []clause.Column{{Name: "user_id"}, {Name: "purpose"}},
-		TargetWhere: clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "purpose <> 'undo_email'"}}}, // as the index says it
+		Columns: []clause.Column{{Name: "user_id"}, {Name: "purpose"}},
+		// as the index says it
+		TargetWhere: clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "purpose <> 'undo_email'"}}},
 		DoUpdates:   clause.AssignmentColumns([]string{"hash", "email", "expires_at", "used_at", "created_at"}),
 	}
 	if err := tx.WithContext(ctx).Clauses(replace).Create(&code).Error; err != nil {
@@ -180,7 +184,8 @@ func (c *Code) expired(now time.Time) bool { return !now.Before(c.ExpiresAt) }
 // exists fails with errNoCode if the code was voided or replaced since it was read.
 func (c *Code) exists(ctx context.Context, tx *gorm.DB) error {
 	var count int64
-	if err := tx.WithContext(ctx).Model(&Code{}).Where("id = ? AND hash = ?", c.ID, c.Hash).Count(&count).Error; err != nil {
+	if err := tx.WithContext(ctx).Model(&Code{}).Where("id = ? AND hash = ?", c.ID, c.Hash).Count(&count).
+		Error; err != nil {
 		return fmt.Errorf("find a code again: %w", err)
 	}
 	if count == 0 {

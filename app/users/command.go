@@ -36,7 +36,8 @@ func (env Environment) makeCommands() []*cobra.Command {
 		{
 			Use:   "create-admin EMAIL",
 			Short: "Create a system administrator",
-			Long:  "Create a system administrator.\n\nThe password is asked for twice on a terminal; elsewhere it is the first line of standard input.",
+			Long: "Create a system administrator.\n\nThe password is asked for twice on a terminal; elsewhere it is " +
+				"the first line of standard input.",
 			Example: "  " + env.Name + " create-admin ann@example.org\n" +
 				"  openssl rand -base64 18 | tee password | " + env.Name + " create-admin ann@example.org",
 			RunE: oneAddress("the address that the administrator signs in with", env.createAdmin),
@@ -44,7 +45,8 @@ func (env Environment) makeCommands() []*cobra.Command {
 		{
 			Use:   "grant-admin EMAIL",
 			Short: "Make a user a system administrator",
-			Long: "Make a user a system administrator. It holds at once, without signing in again; for an address that is not\n" +
+			Long: "Make a user a system administrator. It holds at once, without signing in again; for an address " +
+				"that is not\n" +
 				"verified, as soon as it is.",
 			Example: "  " + env.Name + " grant-admin ann@example.org",
 			RunE:    oneAddress("the address of the user", env.grantAdmin),
@@ -64,7 +66,8 @@ func (env Environment) makeCommands() []*cobra.Command {
 			Long: "Delete an account and end its tokens. The address can be registered again.\n\n" +
 				"The last administrator of the system stays.\n" +
 				"So does the last one of an event.\n" + // events
-				"\nWhat was given to an address that somebody registered and did not verify stays with the address, in an account\n" +
+				"\nWhat was given to an address that somebody registered and did not verify stays with the address, " +
+				"in an account\n" +
 				"without a password, which can be deleted in turn.",
 			Example: "  " + env.Name + " delete ann@example.org",
 			RunE:    oneAddress("the address of the user", env.delete),
@@ -84,7 +87,8 @@ func (env Environment) makeCommands() []*cobra.Command {
 		{
 			Use:   "export EMAIL",
 			Short: "Write all that is stored of a person as JSON to standard output",
-			Long: "Write all that is stored of a person as JSON to standard output, for the person to read: the account, deleted ones\n" +
+			Long: "Write all that is stored of a person as JSON to standard output, for the person to read: the account, " +
+				"deleted ones\n" +
 				"with the same address, what others gave them, mails and security events. Passwords and codes are stored as\n" +
 				"hashes, which it leaves out.",
 			Example: "  " + env.Name + " export ann@example.org > ann.json",
@@ -96,7 +100,8 @@ func (env Environment) makeCommands() []*cobra.Command {
 }
 
 // oneAddress returns the RunE of a command with one argument, EMAIL. meaning is what an error calls it.
-func oneAddress(meaning string, run func(ctx context.Context, email string) error) func(*cobra.Command, []string) error {
+func oneAddress(meaning string, run func(ctx context.Context, email string) error) func(*cobra.Command,
+	[]string) error {
 	return func(c *cobra.Command, arguments []string) error {
 		if len(arguments) != 1 {
 			return fmt.Errorf("%s needs one EMAIL: %s", c.Name(), meaning)
@@ -221,7 +226,8 @@ func (env Environment) explain(err error, email string) error {
 		return fmt.Errorf("nobody has the address %s", email)
 	case len(events) > 0:
 		return fmt.Errorf("%s is the last administrator of these events: %s\n"+
-			"an administrator of the system can make somebody else one first, at a verified address: POST /api/v1/event-roles", email, strings.Join(events, ", "))
+			"an administrator of the system can make somebody else one first, at a verified address: POST /api/v1/event-roles",
+			email, strings.Join(events, ", "))
 	case errors.Is(err, utils.ErrLastAdministrator):
 		return fmt.Errorf("%s is the last administrator of the system\n"+
 			"make somebody else one first, at a verified address: %s grant-admin EMAIL", email, env.Name)

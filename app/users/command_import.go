@@ -20,9 +20,12 @@ func importCommand(env Environment) *cobra.Command {
 		Use:   "import FILE",
 		Short: "Create accounts from a CSV, Excel or JSON file; - is standard input",
 		Long: "Create accounts from a CSV, Excel or JSON file; - is standard input.\n\n" +
-			"The columns of a table are email, and optionally firstname, lastname, user_title, language, verified, policy_agreed\n" +
-			"(true or false), password_hash (bcrypt or argon2id; without one, the user sets a password by a mailed code). JSON is a\n" +
-			"list of objects with the same members, or objects one after the other. Nobody gets a mail. A file can be imported\n" +
+			"The columns of a table are email, and optionally firstname, lastname, user_title, language, verified, " +
+			"policy_agreed\n" +
+			"(true or false), password_hash (bcrypt or argon2id; without one, the user sets a password by a mailed code). " +
+			"JSON is a\n" +
+			"list of objects with the same members, or objects one after the other. Nobody gets a mail. A file can " +
+			"be imported\n" +
 			"again: accounts that are there stay as they are, and those that were deleted here are not made again.\n\n" +
 			table.Help,
 		Example: "  " + env.Name + " import accounts.csv\n  " + env.Name + " import --dry-run accounts.json",

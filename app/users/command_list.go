@@ -69,7 +69,8 @@ func showCommand(env Environment) *cobra.Command {
 			return env.show(c.Context(), arguments[0], asJSON)
 		},
 	}
-	command.Flags().BoolVar(&asJSON, "json", false, "write an object, as users list has it, with policy_agreed_at and roles")
+	command.Flags().
+		BoolVar(&asJSON, "json", false, "write an object, as users list has it, with policy_agreed_at and roles")
 	return command
 }
 
@@ -175,9 +176,12 @@ func (env Environment) show(ctx context.Context, name string, asJSON bool) error
 	}
 	table := tabwriter.NewWriter(env.Stdout, 0, 0, 2, ' ', 0)
 	for _, line := range [][2]string{
-		{"Id", fmt.Sprint(r.ID)}, {"Email", r.Email}, {"Name", fullName(r)}, {"Title", r.UserTitle}, {"Language", r.PrimaryLanguage},
-		{"Administrator", granted(r)}, {"Verified", second(r.VerifiedAt)}, {"Pending email", user.PendingEmail}, {"Blocked", second(r.BlockedAt)},
-		{"Policy agreed", second(user.PolicyAgreedAt)}, {"Last login", second(r.LastLogin)}, {"Created", second(&r.CreatedAt)},
+		{"Id", fmt.Sprint(r.ID)}, {"Email", r.Email}, {"Name", fullName(r)}, {"Title", r.UserTitle}, {"Language",
+			r.PrimaryLanguage},
+		{"Administrator", granted(r)}, {"Verified", second(r.VerifiedAt)}, {"Pending email", user.PendingEmail}, {"Blocked",
+			second(r.BlockedAt)},
+		{"Policy agreed", second(user.PolicyAgreedAt)}, {"Last login", second(r.LastLogin)}, {"Created",
+			second(&r.CreatedAt)},
 	} {
 		_, _ = fmt.Fprintf(table, "%s\t%s\n", line[0], orNone(line[1]))
 	}

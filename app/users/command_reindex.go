@@ -14,8 +14,10 @@ func reindexCommand(env Environment) *cobra.Command {
 		Use:   "reindex",
 		Short: "Make addresses canonical and search keys again, for accounts that were loaded by SQL",
 		Long: "Make addresses canonical and search keys again, for accounts that were loaded by SQL.\n\n" +
-			"An address is found in its canonical form only (lower case, letters of the usual width), and lists search and sort\n" +
-			"by keys that are made from addresses and names. On PostgreSQL the ids of new accounts go on after the greatest one.\n" +
+			"An address is found in its canonical form only (lower case, letters of the usual width), and lists " +
+			"search and sort\n" +
+			"by keys that are made from addresses and names. On PostgreSQL the ids of new accounts go on after the " +
+			"greatest one.\n" +
 			"Addresses that are not valid, or whose canonical form another account has, are listed and stay as they are.",
 		Example: "  " + env.Name + " reindex",
 		Args:    cobra.NoArgs,
@@ -39,7 +41,8 @@ func (env Environment) reindex(ctx context.Context) error {
 		}
 		_, _ = fmt.Fprintf(env.Stderr, "account %d: %q %s\n", problem.UserID, problem.Email, words)
 	}
-	_, err = fmt.Fprintf(env.Stdout, "Changed %s of %d.\n", terminal.Counted(done.Changed, "account", "accounts"), done.Accounts)
+	_, err = fmt.Fprintf(env.Stdout, "Changed %s of %d.\n", terminal.Counted(done.Changed, "account", "accounts"),
+		done.Accounts)
 	if err == nil && len(done.Problems) > 0 {
 		err = fmt.Errorf("%s as before", terminal.Counted(len(done.Problems), "address is", "addresses are"))
 	}

@@ -43,7 +43,8 @@ func TestListCommandReadsAllPages(t *testing.T) {
 	if err := a.DB.CreateInBatches(&all, 500).Error; err != nil {
 		t.Fatal(err)
 	}
-	for limit, want := range map[int]int{0: many, 1: 1, 999: 999, 1000: 1000, 1001: 1001, 2000: 2000, 2099: 2099, many: many, 5000: many} {
+	for limit, want := range map[int]int{0: many, 1: 1, 999: 999, 1000: 1000, 1001: 1001, 2000: 2000, 2099: 2099,
+		many: many, 5000: many} {
 		table := a.run(t, "list", "--limit", fmt.Sprint(limit))
 		var list []struct {
 			ID int64 `json:"id"`

@@ -25,18 +25,25 @@ func TestCorrect(t *testing.T) {
 		want      error
 		changed   string
 	}{
-		"names":                  {event: 1, change: users.Correction{Firstname: &name, Lastname: &name, UserTitle: &name, Language: "fr"}, changed: "[firstname lastname user_title language]"},
-		"the address":            {event: 1, change: users.Correction{Email: &address}, changed: "[email]"},
-		"an address in use":      {event: 1, change: users.Correction{Email: &other}, want: utils.ErrEmailInUse},
-		"nothing":                {event: 1, change: users.Correction{Firstname: &same}, changed: "[]"},
-		"nothing, of another's":  {event: 2, change: users.Correction{Firstname: &same}, changed: "[]"},
-		"for another event":      {event: 2, change: users.Correction{Firstname: &name}, want: users.ErrNotOwn},
-		"named by nobody":        {column: "named_for", value: 0, change: users.Correction{Firstname: &name}, want: users.ErrNotOwn},
-		"with a password":        {column: "password_hash", value: "x", event: 1, change: users.Correction{Firstname: &name}, want: users.ErrNotOwn},
-		"verified":               {column: "verified_at", value: "2026-01-01", event: 1, change: users.Correction{Email: &address}, want: users.ErrNotOwn},
-		"blocked":                {column: "blocked_at", value: "2026-01-01", event: 1, change: users.Correction{Email: &address}, want: users.ErrNotOwn},
-		"a system administrator": {column: "is_admin", value: true, event: 1, change: users.Correction{Email: &address}, want: users.ErrNotOwn},
-		"used elsewhere":         {event: 1, elsewhere: true, change: users.Correction{Email: &address}, want: users.ErrNotOwn},
+		"names": {event: 1, change: users.Correction{Firstname: &name, Lastname: &name, UserTitle: &name,
+			Language: "fr"}, changed: "[firstname lastname user_title language]"},
+		"the address":           {event: 1, change: users.Correction{Email: &address}, changed: "[email]"},
+		"an address in use":     {event: 1, change: users.Correction{Email: &other}, want: utils.ErrEmailInUse},
+		"nothing":               {event: 1, change: users.Correction{Firstname: &same}, changed: "[]"},
+		"nothing, of another's": {event: 2, change: users.Correction{Firstname: &same}, changed: "[]"},
+		"for another event":     {event: 2, change: users.Correction{Firstname: &name}, want: users.ErrNotOwn},
+		"named by nobody": {column: "named_for", value: 0, change: users.Correction{Firstname: &name},
+			want: users.ErrNotOwn},
+		"with a password": {column: "password_hash", value: "x", event: 1, change: users.Correction{Firstname: &name},
+			want: users.ErrNotOwn},
+		"verified": {column: "verified_at", value: "2026-01-01", event: 1,
+			change: users.Correction{Email: &address}, want: users.ErrNotOwn},
+		"blocked": {column: "blocked_at", value: "2026-01-01", event: 1,
+			change: users.Correction{Email: &address}, want: users.ErrNotOwn},
+		"a system administrator": {column: "is_admin", value: true, event: 1, change: users.Correction{Email: &address},
+			want: users.ErrNotOwn},
+		"used elsewhere": {event: 1, elsewhere: true, change: users.Correction{Email: &address},
+			want: users.ErrNotOwn},
 	} {
 		t.Run(title, func(t *testing.T) {
 			t.Parallel()
@@ -65,7 +72,8 @@ func TestCorrect(t *testing.T) {
 			}
 			got, want := a.user(t, before.ID), before
 			if len(changed) > 0 {
-				want.Firstname, want.Lastname, want.UserTitle = or(test.change.Firstname, "Ann"), or(test.change.Lastname, "Lee"), or(test.change.UserTitle, "")
+				want.Firstname, want.Lastname, want.UserTitle = or(test.change.Firstname, "Ann"), or(test.change.Lastname, "Lee"),
+					or(test.change.UserTitle, "")
 				want.Email = or(test.change.Email, want.Email)
 			}
 			if got.Email != want.Email || got.Fullname() != want.Fullname() {

@@ -32,7 +32,8 @@ func (s *Service) Delete(ctx context.Context, actor audit.Actor) error {
 // DeleteByEmail deletes the account with the address, as Delete does. It returns the canonical address, and whether
 // that has another account by now: see leaveBehind. It fails with text.ErrInvalidEmail, utils.ErrUserNotFound and
 // utils.ErrLastAdministrator.
-func (s *Service) DeleteByEmail(ctx context.Context, actor audit.Actor, email string) (address string, kept bool, err error) {
+func (s *Service) DeleteByEmail(ctx context.Context, actor audit.Actor, email string) (address string, kept bool,
+	err error) {
 	if address, err = text.CanonicalEmail(email); err != nil {
 		return "", false, err
 	}

@@ -31,7 +31,8 @@ func TestErasurePlan(t *testing.T) {
 	}
 	query := deletedQuery(db.Session(&gorm.Session{DryRun: true}), time.Now(), 1000, eraseBatch)
 	plan := dbtest.Plan(t, db, query.Find(&[]int64{}))
-	if !strings.Contains(plan, "idx_users_deleted_at") || strings.Contains(plan, "SCAN ") || strings.Contains(plan, "Seq Scan") {
+	if !strings.Contains(plan, "idx_users_deleted_at") || strings.Contains(plan, "SCAN ") ||
+		strings.Contains(plan, "Seq Scan") {
 		t.Errorf("the plan is\n%s", plan)
 	}
 }

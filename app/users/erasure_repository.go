@@ -11,7 +11,8 @@ import (
 
 // deletedWith returns the ids of the deleted accounts with the canonical address that are not erased.
 func deletedWith(ctx context.Context, db *gorm.DB, email string) (ids []int64, err error) {
-	err = db.WithContext(ctx).Unscoped().Model(&User{}).Where("email = ? AND deleted_at IS NOT NULL AND erased_at IS NULL", email).
+	err = db.WithContext(ctx).Unscoped().Model(&User{}).
+		Where("email = ? AND deleted_at IS NOT NULL AND erased_at IS NULL", email).
 		Order("id").Pluck("id", &ids).Error
 	if err != nil {
 		return nil, fmt.Errorf("find deleted users: %w", err)
@@ -33,7 +34,8 @@ func everyWith(ctx context.Context, db *gorm.DB, email string) (found []User, er
 }
 
 // deletedBefore returns the ids of accounts after one that were deleted until the time and are not erased, in order.
-func deletedBefore(ctx context.Context, db *gorm.DB, before time.Time, after int64, limit int) (ids []int64, err error) {
+func deletedBefore(ctx context.Context, db *gorm.DB, before time.Time, after int64, limit int) (ids []int64,
+	err error) {
 	if err := deletedQuery(db.WithContext(ctx), before, after, limit).Find(&ids).Error; err != nil {
 		return nil, fmt.Errorf("find users to erase: %w", err)
 	}
@@ -50,7 +52,8 @@ func deletedQuery(db *gorm.DB, before time.Time, after int64, limit int) *gorm.D
 func lockDeleted(tx *gorm.DB, id int64) (*User, error) {
 	var found []User
 	lock := clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked}
-	err := tx.Unscoped().Clauses(lock).Where("id = ? AND deleted_at IS NOT NULL AND erased_at IS NULL", id).Find(&found).Error
+	err := tx.Unscoped().Clauses(lock).Where("id = ? AND deleted_at IS NOT NULL AND erased_at IS NULL", id).
+		Find(&found).Error
 	if err != nil {
 		return nil, fmt.Errorf("lock a deleted user: %w", err)
 	}
@@ -74,7 +77,8 @@ func inUse(tx *gorm.DB, email string) (bool, error) {
 func eraseRow(tx *gorm.DB, user *User) error {
 	now := tx.NowFunc()
 	erased := User{
-		ID: user.ID, TokenGeneration: user.TokenGeneration, CreatedAt: user.DeletedAt.Time, DeletedAt: user.DeletedAt, ErasedAt: &now,
+		ID: user.ID, TokenGeneration: user.TokenGeneration, CreatedAt: user.DeletedAt.Time, DeletedAt: user.DeletedAt,
+		ErasedAt: &now,
 	}
 	if err := tx.Unscoped().Select("*").Updates(&erased).Error; err != nil {
 		return fmt.Errorf("erase a user: %w", err)

@@ -101,7 +101,8 @@ func newRowReader(in io.Reader, options table.Options) (rowReader, error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("cannot be read: %w", err)
 	}
-	if first = bytes.TrimSpace(bytes.TrimPrefix(first, []byte("\uFEFF"))); len(first) > 0 && strings.ContainsRune("[{", rune(first[0])) {
+	if first = bytes.TrimSpace(bytes.TrimPrefix(first, []byte("\uFEFF"))); len(first) > 0 &&
+		strings.ContainsRune("[{", rune(first[0])) {
 		objects, err := table.NewObjects(buffered, table.MaxRow)
 		return jsonRows{objects}, err
 	}

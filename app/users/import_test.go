@@ -57,7 +57,8 @@ func TestImportAccounts(t *testing.T) {
 			"wrong@example.org;true;$2b$12$abc;;;\n" +
 			"\uff2eone@example.org;true;;;;\n" + // the address of the third row, in a wide letter
 			"x;maybe;;;perhaps;\n",
-		"JSON": `[{"email":"Bcrypt@example.org","verified":true,"password_hash":"` + crypted + `","firstname":"Bo","policy_agreed":true},
+		"JSON": `[{"email":"Bcrypt@example.org","verified":true,"password_hash":"` + crypted +
+			`","firstname":"Bo","policy_agreed":true},
 			{"email":"argon@example.org","password_hash":"` + argon + `","firstname":"Ann"},
 			{"email":"none@example.org"},{"email":"there@example.org","verified":true,"password_hash":"` + crypted + `"},
 			{"email":"wrong@example.org","verified":true,"password_hash":"$2b$12$abc"},{"email":"Ｎone@example.org"},
@@ -82,7 +83,8 @@ func TestImportAccounts(t *testing.T) {
 			if stdout != "Created 3 accounts; 2 were there already.\n" || err == nil || err.Error() != "2 rows are not valid" {
 				t.Errorf("got %q and %v", stdout, err)
 			}
-			if !strings.HasPrefix(strings.TrimPrefix(stderr, columns), "row 5: password_hash is not a bcrypt or argon2id hash that can be checked\nrow 7: ") ||
+			if !strings.HasPrefix(strings.TrimPrefix(stderr, columns),
+				"row 5: password_hash is not a bcrypt or argon2id hash that can be checked\nrow 7: ") ||
 				strings.Contains(stdout+stderr, "$2b$") || !strings.Contains(stderr, "verified must be true or false") {
 				t.Errorf("got %q", stderr)
 			}
@@ -95,7 +97,8 @@ func TestImportAccounts(t *testing.T) {
 				}
 			}
 			first := a.user(t, a.authenticateWith(t, "bcrypt@example.org", "old password").ID)
-			if first.VerifiedAt == nil || first.PolicyAgreedAt == nil || first.Firstname != "Bo" || first.PrimaryLanguage != "en" ||
+			if first.VerifiedAt == nil || first.PolicyAgreedAt == nil || first.Firstname != "Bo" ||
+				first.PrimaryLanguage != "en" ||
 				!strings.HasPrefix(first.PasswordHash, "$argon2id$") {
 				t.Errorf("got %+v", first)
 			}
@@ -104,7 +107,8 @@ func TestImportAccounts(t *testing.T) {
 				t.Errorf("again: got %q, want %q", stdout, want)
 			}
 			var recorded []string
-			if err := a.DB.Model(&audit.Event{}).Where("kind = ?", audit.AccountsImported).Pluck("detail", &recorded).Error; err != nil ||
+			if err := a.DB.Model(&audit.Event{}).Where("kind = ?", audit.AccountsImported).Pluck("detail", &recorded).
+				Error; err != nil ||
 				len(recorded) != 1 || recorded[0] != `{"accounts":3}` {
 				t.Errorf("recorded %v, %v", recorded, err)
 			}
@@ -113,7 +117,8 @@ func TestImportAccounts(t *testing.T) {
 			}
 			for _, dry := range []string{"--dry-run=true", "--dry-run=false"} {
 				stdout, stderr, _ = a.commandLine(t, file, "import", dry, "-")
-				if want := "row 3: email is that of an account that was deleted here\n"; !strings.Contains(stdout, " 0 accounts; 4 ") || !strings.Contains(stderr, want) {
+				if want := "row 3: email is that of an account that was deleted here\n"; !strings.Contains(stdout,
+					" 0 accounts; 4 ") || !strings.Contains(stderr, want) {
 					t.Errorf("%s after a deletion: got %q and %q", dry, stdout, stderr)
 				}
 			}
@@ -127,7 +132,8 @@ func TestImportAccounts(t *testing.T) {
 // authenticateWith signs in with a password of one's own.
 func (a testApp) authenticateWith(t *testing.T, email, password string) (user apptest.User) {
 	t.Helper()
-	a.post(t, "/api/v1/authenticate", fmt.Sprintf(`{"email":%q,"password":%q}`, email, password)).Decode(t, http.StatusOK, &user)
+	a.post(t, "/api/v1/authenticate", fmt.Sprintf(`{"email":%q,"password":%q}`, email, password)).
+		Decode(t, http.StatusOK, &user)
 	return user
 }
 
@@ -139,13 +145,15 @@ func TestImportAccountsInBatches(t *testing.T) {
 		fmt.Fprintf(&file, "{\"email\":\"guest%d@example.org\"}\n", i%2050)
 	}
 	for arguments, want := range map[string]string{
-		"import --dry-run -": "Would create 2050 accounts; 50 are there already.\n", "import -": "Created 2050 accounts; 50 were there already.\n",
+		"import --dry-run -": "Would create 2050 accounts; 50 are there already.\n",
+		"import -":           "Created 2050 accounts; 50 were there already.\n",
 	} {
 		b := a
 		if !strings.Contains(arguments, "dry") {
 			b = newTestApp(t)
 		}
-		if stdout, stderr, err := b.commandLine(t, file.String(), strings.Fields(arguments)...); stdout != want || err != nil {
+		if stdout, stderr, err := b.commandLine(t, file.String(), strings.Fields(arguments)...); stdout != want ||
+			err != nil {
 			t.Errorf("%s: got %q, %q and %v", arguments, stdout, stderr, err)
 		}
 	}
@@ -171,10 +179,12 @@ func TestImportAccountsRefuses(t *testing.T) {
 			t.Errorf("%.40q: got %q, %q and %v, want %s", file, stdout, stderr, err, want)
 		}
 	}
-	if _, _, err := a.commandLine(t, "", "import"); err == nil || !strings.HasPrefix(err.Error(), "import needs one FILE") {
+	if _, _, err := a.commandLine(t, "", "import"); err == nil ||
+		!strings.HasPrefix(err.Error(), "import needs one FILE") {
 		t.Errorf("got %v", err)
 	}
-	if stdout, _, err := a.commandLine(t, "[]", "import", "-"); err != nil || stdout != "Created 0 accounts; 0 were there already.\n" {
+	if stdout, _, err := a.commandLine(t, "[]", "import", "-"); err != nil ||
+		stdout != "Created 0 accounts; 0 were there already.\n" {
 		t.Errorf("an empty list: got %q and %v", stdout, err)
 	}
 }

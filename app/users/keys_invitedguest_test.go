@@ -9,7 +9,8 @@ import (
 	"guestlist/app/users"
 )
 
-// TestMakeKeys finds and sorts accounts again, and the guests that they are, whose keys an older program has stored, and
+// TestMakeKeys finds and sorts accounts again, and the guests that they are, whose keys an older program has stored,
+// and
 // leaves those of a newer one as they are.
 func TestMakeKeys(t *testing.T) {
 	t.Parallel()
@@ -26,8 +27,10 @@ func TestMakeKeys(t *testing.T) {
 	if dbtest.Postgres() {
 		bytesOf = "convert_to(?, 'UTF8')"
 	}
-	for id, key := range map[int64]string{10: "bob@example.org\x1fbob\x1fzöllner", 12: "\x02newer@example.org", 13: "gone@example.org"} {
-		if err := a.DB.Exec("UPDATE users SET search_key = "+bytesOf+", lastname_key = "+bytesOf+" WHERE id = ?", key, "", id).Error; err != nil {
+	for id, key := range map[int64]string{10: "bob@example.org\x1fbob\x1fzöllner", 12: "\x02newer@example.org",
+		13: "gone@example.org"} {
+		if err := a.DB.Exec("UPDATE users SET search_key = "+bytesOf+", lastname_key = "+bytesOf+" WHERE id = ?", key, "",
+			id).Error; err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -50,7 +53,8 @@ func TestMakeKeys(t *testing.T) {
 	}
 	var many []users.User
 	for i := range 1100 {
-		many = append(many, users.User{ID: int64(100 + i), Email: string(rune('a'+i%26)) + "-" + string(rune(0x4e00+i)) + "@example.org"})
+		many = append(many, users.User{ID: int64(100 + i), Email: string(rune('a'+i%26)) + "-" + string(rune(0x4e00+i)) +
+			"@example.org"})
 	}
 	if err := a.DB.CreateInBatches(&many, 100).Error; err != nil {
 		t.Fatal(err)

@@ -50,7 +50,8 @@ func TestFailedLogins(t *testing.T) {
 			instance := []testApp{a, other}[i%2]
 			before := instance.Passwords.Computed()
 			response := instance.login(t, email, "a wrong one", "")
-			fmt.Fprintln(&transcript, response.Status, response.Body, response.Header.Get("Retry-After"), instance.Passwords.Computed()-before)
+			fmt.Fprintln(&transcript, response.Status, response.Body, response.Header.Get("Retry-After"),
+				instance.Passwords.Computed()-before)
 		}
 		a.Clock.Advance(time.Second)
 		fmt.Fprintln(&transcript, a.login(t, email, "a wrong one", "").Status)
@@ -101,7 +102,8 @@ func TestStrangersCannotLockOut(t *testing.T) {
 	for i := range 30 {
 		a.login(t, "ann@example.org", "a wrong one", fmt.Sprintf("[2001:db8:0:%x::1]", i))
 	}
-	a.login(t, "ann@example.org", apptest.Password, "203.0.113.9").Error(t, http.StatusTooManyRequests, "TOO_MANY_REQUESTS")
+	a.login(t, "ann@example.org", apptest.Password, "203.0.113.9").
+		Error(t, http.StatusTooManyRequests, "TOO_MANY_REQUESTS")
 	a.login(t, "ann@example.org", apptest.Password, "").Decode(t, http.StatusOK, &apptest.User{})
 }
 
@@ -157,7 +159,8 @@ func TestAuditEvents(t *testing.T) {
 	for range 4 {
 		want = append(want, refused, nobodys)
 	}
-	want = append(want, "sign_in_limited "+id+` - 203.0.113.9 {"delay":"1s"}`, `sign_in_limited - - 2001:db8::1 {"delay":"1s"}`)
+	want = append(want, "sign_in_limited "+id+` - 203.0.113.9 {"delay":"1s"}`,
+		`sign_in_limited - - 2001:db8::1 {"delay":"1s"}`)
 	a.expectEvents(t, want)
 	a.Clock.Advance(audit.KeepNobodys)
 	if err := a.Clean(t.Context()); err != nil {

@@ -34,7 +34,8 @@ func TestListPlan(t *testing.T) {
 		dbtest.CheckSeek(t, "outdated keys", dbtest.Plan(t, db, query.Find(&[]User{})), "idx_users_search_key", seek)
 	}
 	middle := users[2500]
-	row := listRow{ID: middle.ID, SearchKey: middle.SearchKey, LastnameKey: middle.LastnameKey, CreatedAt: middle.CreatedAt}
+	row := listRow{ID: middle.ID, SearchKey: middle.SearchKey, LastnameKey: middle.LastnameKey,
+		CreatedAt: middle.CreatedAt}
 	for name, index := range map[string][2]string{ // on PostgreSQL and on SQLite
 		"id":         {"users_pkey", "INTEGER PRIMARY KEY"},
 		"email":      {"idx_users_search_key", "idx_users_search_key"},

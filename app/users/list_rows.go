@@ -32,7 +32,8 @@ type listRow struct {
 // rowOf returns what a list would read of the user.
 func rowOf(u *User) *listRow {
 	return &listRow{
-		u.ID, u.Email, u.Firstname, u.Lastname, u.UserTitle, u.PrimaryLanguage, u.IsAdmin, u.VerifiedAt, u.BlockedAt, u.LastLogin,
+		u.ID, u.Email, u.Firstname, u.Lastname, u.UserTitle, u.PrimaryLanguage, u.IsAdmin, u.VerifiedAt, u.BlockedAt,
+		u.LastLogin,
 		u.CreatedAt, u.SearchKey, u.LastnameKey,
 	}
 }

@@ -186,11 +186,13 @@ func TestListRefuses(t *testing.T) {
 	a.list(t, token, "sort=lastname&limit=1&q=lee").Decode(t, http.StatusOK, &found)
 	good := *byName.NextCursor
 	for query, field := range map[string]string{
-		"limit=0": "limit", "limit=-1": "limit", "limit=101": "limit", "limit=abc": "limit", "limit=": "limit", "limit=1.5": "limit",
+		"limit=0": "limit", "limit=-1": "limit", "limit=101": "limit", "limit=abc": "limit", "limit=": "limit",
+		"limit=1.5":                 "limit",
 		"limit=9223372036854775808": "limit", "limit=1&limit=1": "limit", "Limit=1": "limit", "limit=1;sort=id": "limit",
 		"limit=1%20OR%201=1": "limit", "limit=%31%": "limit",
-		"sort=": "sort", "sort=password_hash": "sort", "sort=search_key": "sort", "sort=ID": "sort", "sort=--id": "sort", "sort=id%20DESC": "sort",
-		"sort=id,email": "sort", "sort=%2Did;DROP%20TABLE%20users": "sort", "sort=+id": "sort",
+		"sort=": "sort", "sort=password_hash": "sort", "sort=search_key": "sort", "sort=ID": "sort", "sort=--id": "sort",
+		"sort=id%20DESC": "sort",
+		"sort=id,email":  "sort", "sort=%2Did;DROP%20TABLE%20users": "sort", "sort=+id": "sort",
 		"q=%ff": "q", "q=%00": "q", "q=%zz": "q", "q=" + strings.Repeat("x", 101): "q", "q=a%0ab": "q", "q=a&q=b": "q",
 		"cursor=x": "cursor", "cursor=" + good: "cursor", "sort=-lastname&cursor=" + good: "cursor",
 		"sort=lastname&q=lee&cursor=" + good: "cursor", "sort=lastname&cursor=" + *found.NextCursor: "cursor",
@@ -206,7 +208,8 @@ func TestListRefuses(t *testing.T) {
 			t.Errorf("%s: %v", query, got.Errors)
 		}
 	}
-	for _, query := range []string{"limit=100", "other=%zz&other=1", "&", "q=&cursor=", "sort=lastname&cursor=" + good, "sort=lastname&limit=7&cursor=" + good} {
+	for _, query := range []string{"limit=100", "other=%zz&other=1", "&", "q=&cursor=", "sort=lastname&cursor=" + good,
+		"sort=lastname&limit=7&cursor=" + good} {
 		if got := a.list(t, token, query); got.Status != http.StatusOK {
 			t.Errorf("%s: %d %s", query, got.Status, got.Body)
 		}

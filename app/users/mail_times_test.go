@@ -17,8 +17,10 @@ func TestMailsNameTheTimeZone(t *testing.T) {
 	user := a.Register(t, "ann@example.org")
 	a.Mails(t)
 	for language, want := range map[string]string{
-		"en": "until Wednesday 4 February 2026, 13:00, Lagos time", "fr": "jusqu’au mercredi 4 février 2026 à 13:00, heure de Lagos",
-		"pt-BR": "até quarta-feira, 4 de fevereiro de 2026 às 13:00, hora de Lagos", "ar": "حتى الأربعاء، 4 فبراير 2026 في 1:00 م، بتوقيت لاغوس",
+		"en":    "until Wednesday 4 February 2026, 13:00, Lagos time",
+		"fr":    "jusqu’au mercredi 4 février 2026 à 13:00, heure de Lagos",
+		"pt-BR": "até quarta-feira, 4 de fevereiro de 2026 às 13:00, hora de Lagos",
+		"ar":    "حتى الأربعاء، 4 فبراير 2026 في 1:00 م، بتوقيت لاغوس",
 	} {
 		if err := a.DB.Model(&users.User{}).Where("id = ?", user.ID).Update("primary_language", language).Error; err != nil {
 			t.Fatal(err)

@@ -43,10 +43,12 @@ func TestBlockTheLast(t *testing.T) {
 	if status := a.manage(t, root.Token, other.ID, "block").Status; status != http.StatusOK {
 		t.Fatal(status)
 	}
-	if _, _, err := service.SetAdmin(t.Context(), audit.Operator(), root.Email, false); !errors.Is(err, utils.ErrLastAdministrator) {
+	if _, _, err := service.SetAdmin(t.Context(), audit.Operator(), root.Email, false); !errors.Is(err,
+		utils.ErrLastAdministrator) {
 		t.Errorf("revoke the last: %v", err)
 	}
-	if _, _, err := service.DeleteByEmail(t.Context(), audit.Operator(), root.Email); !errors.Is(err, utils.ErrLastAdministrator) {
+	if _, _, err := service.DeleteByEmail(t.Context(), audit.Operator(), root.Email); !errors.Is(err,
+		utils.ErrLastAdministrator) {
 		t.Errorf("delete the last: %v", err)
 	}
 	for _, email := range []string{other.Email, ann.Email} { // blocked, and so dispensable
@@ -54,7 +56,8 @@ func TestBlockTheLast(t *testing.T) {
 			t.Errorf("delete %s: %v", email, err)
 		}
 	}
-	if _, _, err := service.DeleteByEmail(t.Context(), audit.Operator(), bob.Email); !errors.Is(err, utils.ErrLastAdministrator) {
+	if _, _, err := service.DeleteByEmail(t.Context(), audit.Operator(), bob.Email); !errors.Is(err,
+		utils.ErrLastAdministrator) {
 		t.Errorf("delete the last of the event: %v", err)
 	}
 }

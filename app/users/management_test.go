@@ -68,14 +68,16 @@ func TestManage(t *testing.T) {
 		var got managed
 		a.manage(t, root.Token, ann.ID, step.do).Decode(t, http.StatusOK, &got)
 		stored := a.user(t, ann.ID)
-		if got.ID != ann.ID || got.Email != ann.Email || got.VerifiedAt != nil != step.verified || got.BlockedAt != nil != step.blocked ||
+		if got.ID != ann.ID || got.Email != ann.Email || got.VerifiedAt != nil != step.verified ||
+			got.BlockedAt != nil != step.blocked ||
 			stored.VerifiedAt != nil != step.verified || stored.BlockedAt != nil != step.blocked {
 			t.Errorf("%+v: answered %+v, stored %v, %v", step, got, stored.VerifiedAt, stored.BlockedAt)
 		}
 	}
 	kinds := []audit.Kind{audit.Blocked, audit.Unblocked, audit.EmailVerified}
 	by := " by " + fmt.Sprint(root.ID) + " from 192.0.2.1"
-	if got, want := a.audited(t, ann.ID, kinds...), []string{"blocked" + by, "email_verified" + by, "unblocked" + by}; !slices.Equal(got, want) {
+	if got, want := a.audited(t, ann.ID, kinds...), []string{"blocked" + by, "email_verified" + by,
+		"unblocked" + by}; !slices.Equal(got, want) {
 		t.Errorf("audited %q, want %q", got, want)
 	}
 	service, bob := a.manager(), a.Register(t, "bob@example.org")
@@ -96,7 +98,8 @@ func TestManage(t *testing.T) {
 			}
 		}
 	}
-	if got, want := a.audited(t, bob.ID, kinds...), []string{"email_verified by - from cli", "blocked by - from cli", "unblocked by - from cli"}; !slices.Equal(got, want) {
+	if got, want := a.audited(t, bob.ID, kinds...), []string{"email_verified by - from cli", "blocked by - from cli",
+		"unblocked by - from cli"}; !slices.Equal(got, want) {
 		t.Errorf("audited %q, want %q", got, want)
 	}
 }
@@ -110,7 +113,8 @@ func TestManageRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, do := range []string{"", "verify", "block", "unblock"} {
-		for _, id := range []any{gone.ID, 4711, 0, -1, "+1", "01", "x", "9223372036854775808", "1%20OR%201=1", "%00", "ann@example.org"} {
+		for _, id := range []any{gone.ID, 4711, 0, -1, "+1", "01", "x", "9223372036854775808", "1%20OR%201=1", "%00",
+			"ann@example.org"} {
 			a.manage(t, root.Token, id, do).Error(t, http.StatusNotFound, "USER_NOT_FOUND")
 			a.manage(t, ann.Token, id, do).Error(t, http.StatusForbidden, "FORBIDDEN")
 			a.manage(t, "", id, do).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
@@ -143,15 +147,18 @@ func TestBlocked(t *testing.T) {
 		a.read(t, token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 		a.refresh(t, token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 		a.put(t, token, `{"password":"another"}`).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
-		a.Send(t, apptest.Request{Method: http.MethodDelete, Path: "/api/v1/user", Token: token}).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
+		a.Send(t, apptest.Request{Method: http.MethodDelete, Path: "/api/v1/user", Token: token}).
+			Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 		a.manage(t, token, ann.ID, "unblock").Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 	}
 	a.signIn(t, apptest.Password).Error(t, http.StatusForbidden, "ACCOUNT_BLOCKED")
 	a.signIn(t, "wrong password").Error(t, http.StatusUnauthorized, "INVALID_CREDENTIALS")
-	a.post(t, "/api/v1/user", `{"email":"ann@example.org","password":"123456"}`).Error(t, http.StatusConflict, "EMAIL_IN_USE")
+	a.post(t, "/api/v1/user", `{"email":"ann@example.org","password":"123456"}`).
+		Error(t, http.StatusConflict, "EMAIL_IN_USE")
 	a.confirm(t, code, "another one").Error(t, http.StatusBadRequest, "RESET_PASSWORD_CODE_NOT_VALID")
 	a.get(t, "/api/v1/verify-email?token="+link).Error(t, http.StatusBadRequest, "EMAIL_VERIFY_CODE_NOT_VALID")
-	if got := a.post(t, "/api/v1/password-reset/request", `{"email":"ann@example.org"}`); got.Status != http.StatusCreated || got.Body != "{}" {
+	if got := a.post(t, "/api/v1/password-reset/request", `{"email":"ann@example.org"}`); got.Status !=
+		http.StatusCreated || got.Body != "{}" {
 		t.Errorf("%d %s", got.Status, got.Body)
 	}
 	a.get(t, "/api/v1/resend-verification-email?email=ann@example.org")
@@ -221,7 +228,8 @@ func TestBlockedWhileChanging(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
 	root := a.RegisterAdmin(t, "root@example.org")
-	ann, bob, eve := a.registered(t, "ann@example.org"), a.registered(t, "bob@example.org"), a.registered(t, "eve@example.org")
+	ann, bob, eve := a.registered(t, "ann@example.org"), a.registered(t, "bob@example.org"),
+		a.registered(t, "eve@example.org")
 	confirm, _ := a.ask(t, bob.Token, "bobby@example.org")
 	effect, undo := a.ask(t, eve.Token, "thief@example.org")
 	a.pressed(t, effect, "confirm", http.StatusSeeOther)
@@ -283,14 +291,16 @@ func TestBlockEachOther(t *testing.T) {
 	for i := range admins {
 		all.Go(func() {
 			actor := audit.Actor{}.As(admins[(i+1)%len(admins)].ID)
-			if _, _, err := service.Block(t.Context(), actor, admins[i].ID); err != nil && !errors.Is(err, utils.ErrLastAdministrator) {
+			if _, _, err := service.Block(t.Context(), actor, admins[i].ID); err != nil &&
+				!errors.Is(err, utils.ErrLastAdministrator) {
 				t.Error(err)
 			}
 		})
 	}
 	all.Wait()
 	var left int64
-	if err := a.DB.Model(&users.User{}).Where("is_admin AND blocked_at IS NULL").Count(&left).Error; err != nil || left != 1 {
+	if err := a.DB.Model(&users.User{}).Where("is_admin AND blocked_at IS NULL").Count(&left).Error; err != nil ||
+		left != 1 {
 		t.Errorf("%d are left, %v", left, err)
 	}
 }
@@ -351,7 +361,8 @@ func TestListOfBlocked(t *testing.T) {
 	a.set(t, 3, "verified_at", a.Clock.Now())
 	for query, want := range map[string][]int64{
 		"blocked=true": {2, 3}, "blocked=false": {1, 4, 5, 6, 8}, "verified=true": {1, 3}, "verified=false": {2, 4, 5, 6, 8},
-		"blocked=true&verified=true": {3}, "blocked=true&verified=false&q=lee": {2}, "blocked=&verified=": {1, 2, 3, 4, 5, 6, 8},
+		"blocked=true&verified=true": {3}, "blocked=true&verified=false&q=lee": {2},
+		"blocked=&verified=": {1, 2, 3, 4, 5, 6, 8},
 	} {
 		if got := a.walk(t, token, "limit=1&"+query); !slices.Equal(got, want) {
 			t.Errorf("%s: %v, want %v", query, got, want)
@@ -360,7 +371,8 @@ func TestListOfBlocked(t *testing.T) {
 	var first listPage
 	a.list(t, token, "blocked=true&limit=1").Decode(t, http.StatusOK, &first)
 	for query, field := range map[string]string{
-		"blocked=x": "blocked", "verified=1": "verified", "blocked=true&blocked=true": "blocked", "cursor=" + *first.NextCursor: "cursor",
+		"blocked=x": "blocked", "verified=1": "verified", "blocked=true&blocked=true": "blocked",
+		"cursor=" + *first.NextCursor:               "cursor",
 		"blocked=false&cursor=" + *first.NextCursor: "cursor", "verified=true&cursor=" + *first.NextCursor: "cursor",
 	} {
 		if got := a.list(t, token, query).Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors[field] == "" {

@@ -14,8 +14,9 @@ import (
 
 // User is an account. No other account has its address until it is deleted.
 type User struct {
-	ID              int64  `gorm:"primaryKey;index:idx_users_blocked,where:blocked_at IS NOT NULL AND deleted_at IS NULL;index:idx_users_unverified,where:verified_at IS NULL AND deleted_at IS NULL;index:idx_users_search_key,priority:2;index:idx_users_lastname_key,priority:2;index:idx_users_created_at,priority:2;uniqueIndex:idx_users_id_search_key_lastname_key,priority:1"`
-	Email           string `gorm:"size:254;not null;uniqueIndex:idx_users_email,where:deleted_at IS NULL"` // canonical: text.CanonicalEmail
+	ID int64 `gorm:"primaryKey;index:idx_users_blocked,where:blocked_at IS NOT NULL AND deleted_at IS NULL;index:idx_users_unverified,where:verified_at IS NULL AND deleted_at IS NULL;index:idx_users_search_key,priority:2;index:idx_users_lastname_key,priority:2;index:idx_users_created_at,priority:2;uniqueIndex:idx_users_id_search_key_lastname_key,priority:1"`
+	// canonical: text.CanonicalEmail
+	Email           string `gorm:"size:254;not null;uniqueIndex:idx_users_email,where:deleted_at IS NULL"`
 	PasswordHash    string `gorm:"size:255;not null"`
 	Firstname       string `gorm:"size:100;not null"`
 	Lastname        string `gorm:"size:100;not null"`
@@ -24,9 +25,10 @@ type User struct {
 	NamedFor        int64  `gorm:"not null;default:0"`     // the event for which others have chosen the names; 0: none
 	IsAdmin         bool   `gorm:"not null;default:false"` // see Administers
 	PolicyAgreedAt  *time.Time
-	VerifiedAt      *time.Time     // when the user proved to own Email
-	BlockedAt       *time.Time     // since when an administrator keeps the user out
-	PendingEmail    string         `gorm:"size:254;not null;default:''"` // the canonical address to change to, once it is proved; may be empty
+	VerifiedAt      *time.Time // when the user proved to own Email
+	BlockedAt       *time.Time // since when an administrator keeps the user out
+	// the canonical address to change to, once it is proved; may be empty
+	PendingEmail    string         `gorm:"size:254;not null;default:''"`
 	LastLogin       *time.Time     // to the minute: loginPrecision
 	TokenGeneration int64          `gorm:"not null;default:0"` // of the valid tokens; raising it ends them
 	CreatedAt       time.Time      `gorm:"not null;index:idx_users_created_at,priority:1,where:deleted_at IS NULL"`
@@ -49,7 +51,8 @@ type RevokedToken struct {
 
 // SetPassword replaces the password by one that comes from a network; the user is not saved. It fails as
 // secrets.Passwords.Hash does.
-func (u *User) SetPassword(ctx context.Context, passwords *secrets.Passwords, network netip.Prefix, password string) error {
+func (u *User) SetPassword(ctx context.Context, passwords *secrets.Passwords, network netip.Prefix,
+	password string) error {
 	hash, err := passwords.Hash(ctx, network, password)
 	if err != nil {
 		return fmt.Errorf("hash the password: %w", err)
@@ -60,7 +63,8 @@ func (u *User) SetPassword(ctx context.Context, passwords *secrets.Passwords, ne
 
 // CheckPassword reports whether password is the user's and whether its stored hash should be replaced. It uses the
 // place up, and fails as secrets.Place.Verify does.
-func (u *User) CheckPassword(ctx context.Context, place *secrets.Place, password string) (ok, outdated bool, err error) {
+func (u *User) CheckPassword(ctx context.Context, place *secrets.Place, password string) (ok, outdated bool,
+	err error) {
 	ok, outdated, err = place.Verify(ctx, u.PasswordHash, password)
 	if err != nil {
 		return false, false, fmt.Errorf("verify the password: %w", err)

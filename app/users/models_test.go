@@ -10,7 +10,8 @@ import (
 // TestKeysOfLongNames checks that the keys of names of which the forms are many times as long fit into an index.
 func TestKeysOfLongNames(t *testing.T) {
 	t.Parallel()
-	for _, letter := range []string{"\U0001D160", "\ufdfa", "\u0390", "Ǖ", "王"} { // a note, a phrase, and letters with marks
+	// a note, a phrase, and letters with marks
+	for _, letter := range []string{"\U0001D160", "\ufdfa", "\u0390", "Ǖ", "王"} {
 		name := strings.Repeat(letter, maxName)
 		user := User{Email: strings.Repeat("ß", 64) + "@example.org", Firstname: name, Lastname: name}
 		if err := user.BeforeSave(nil); err != nil {

@@ -27,7 +27,8 @@ type observed struct {
 	turns []time.Duration
 }
 
-// BenchmarkReadMeasured is BenchmarkRead, off as the program is without settings, with metrics, and with traces of every
+// BenchmarkReadMeasured is BenchmarkRead, off as the program is without settings, with metrics, and with traces of
+// every
 // request and of one in a hundred, in turns. What it compares is the time of processors, which other programs on the
 // machine disturb less than they do the time on the clock: that of the client and of a collector that throws spans
 // away is in it. The metrics are medians over the turns:
@@ -71,7 +72,8 @@ func BenchmarkReadMeasured(b *testing.B) {
 func observe(b *testing.B, name string, flush func(), options ...app.Option) *observed {
 	b.Helper()
 	api, _ := benchmarkAPI(b, options...)
-	request := fmt.Sprintf("GET /api/v1/user HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n", registerForBenchmark(b, api))
+	request := fmt.Sprintf("GET /api/v1/user HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n",
+		registerForBenchmark(b, api))
 	o := &observed{name: name, load: newLoad(b, api, func() string { return request }, http.StatusOK), flush: flush}
 	o.take(b) // connections open, statements prepared
 	o.turns = nil
@@ -105,7 +107,10 @@ func median[T time.Duration | float64](values []T) T {
 // benchmarkTraces sends the share of traces to a collector that throws them away.
 func benchmarkTraces(b *testing.B, share string) *traces.Traces {
 	b.Helper()
-	collector := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) }))
+	collector := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_,
+			_ = io.Copy(io.Discard, r.Body)
+	}))
 	b.Cleanup(collector.Close)
 	config, problems := traces.Parse(traces.Variables{
 		OTELTracesExporter: "otlp", OTELExporterOTLPEndpoint: collector.URL, OTELExporterOTLPProtocol: "http/protobuf",

@@ -38,8 +38,9 @@ func documentTypes(rules PasswordRules, hasPolicy bool, personal []PersonalData)
 	const email, password = "ann@example.org", "123456 is too easy"
 	return []openapi.Type{
 		openapi.Request("Registration", registration{
-			Email: email, Password: password, Firstname: "Ann", Lastname: "Lee", UserTitle: "Dr", Language: "en", PolicyAgreed: true,
-			rules: rules, hasPolicy: hasPolicy,
+			Email: email, Password: password, Firstname: "Ann", Lastname: "Lee", UserTitle: "Dr", Language: "en",
+			PolicyAgreed: true,
+			rules:        rules, hasPolicy: hasPolicy,
 		}),
 		openapi.Request("Agreement", agreement{PolicyAgreed: true}),
 		openapi.Request("Credentials", credentials{Email: email, Password: password}),
@@ -53,7 +54,8 @@ func documentTypes(rules PasswordRules, hasPolicy bool, personal []PersonalData)
 		openapi.Request("PageForm", form{Action: confirmAction, Password: password, Email: email}),
 
 		openapi.Response("Session", sessionResponse{
-			ID: 1, Token: exampleToken, Email: email, PendingEmail: "ann.lee@example.org", Firstname: "Ann", Lastname: "Lee", Title: "Dr",
+			ID: 1, Token: exampleToken, Email: email, PendingEmail: "ann.lee@example.org", Firstname: "Ann", Lastname: "Lee",
+			Title:           "Dr",
 			PrimaryLanguage: "en", Roles: []EventRole{{EventID: 1, Role: "admin"}},
 		}),
 		openapi.Response("EventRole", EventRole{EventID: 1, Role: "admin"}),
@@ -63,10 +65,12 @@ func documentTypes(rules PasswordRules, hasPolicy bool, personal []PersonalData)
 
 		openapi.Response("Export", exportExample(personal)),
 		openapi.Response("ExportedAccount", exampleAccount),
-		openapi.Response("ExportedCode", codeExport{Purpose: verifyEmail, Email: email, CreatedAt: exampleTime, ExpiresAt: exampleTime}),
+		openapi.Response("ExportedCode", codeExport{Purpose: verifyEmail, Email: email, CreatedAt: exampleTime,
+			ExpiresAt: exampleTime}),
 		openapi.Response("ExportedMail", mail.Entry{Kind: "verify_email", State: mail.Sent, CreatedAt: exampleTime}),
 		openapi.Response("ExportedNetwork", limits.Known{Network: "192.0.2.1", KnownUntil: &exampleTime}),
-		openapi.Response("ExportedSecurityEvent", audit.Entry{Time: exampleTime, Kind: audit.SignedIn, UserID: new(int64(1)), ByYou: true}),
+		openapi.Response("ExportedSecurityEvent", audit.Entry{Time: exampleTime, Kind: audit.SignedIn, UserID: new(int64(1)),
+			ByYou: true}),
 	}
 }
 
@@ -137,7 +141,8 @@ func signInOperations() []openapi.Operation {
 		Handler: a.Authenticate, Summary: "Sign in", Body: credentials{},
 		Answers: openapi.OK("A session.", sessionResponse{}),
 		Errors: []*utils.Error{
-			utils.ErrInvalidCredentials, utils.ErrAccountBlocked, utils.ErrEmailNotVerified, utils.ErrTooManyRequests, utils.ErrBusy,
+			utils.ErrInvalidCredentials, utils.ErrAccountBlocked, utils.ErrEmailNotVerified, utils.ErrTooManyRequests,
+			utils.ErrBusy,
 		},
 	}, {
 		Handler: a.Refresh, Summary: "Get another token", Description: "The one that was used stays good until it expires.",
@@ -156,7 +161,8 @@ func signInOperations() []openapi.Operation {
 		Handler: a.VerifyEmail, Summary: "Confirm an address with a mailed code",
 		Parameters: []openapi.Parameter{openapi.TextParameter("token", "The code.", openapi.ExampleCode)},
 		Answers: []openapi.Answer{
-			{Status: http.StatusCreated, Description: "It is confirmed, to a client that accepts application/json.", Body: empty{}},
+			{Status: http.StatusCreated, Description: "It is confirmed, to a client that accepts application/json.",
+				Body: empty{}},
 			{Status: http.StatusSeeOther, Description: "The page that asks first, to anybody else."},
 		},
 		Errors: []*utils.Error{utils.ErrVerifyCodeNotValid, utils.ErrEmailInUse},
@@ -195,25 +201,33 @@ func managementOperations() []openapi.Operation {
 // pageOperations are the pages that links in mails lead to, and those that have such links mailed.
 func pageOperations() []openapi.Operation {
 	a := (*API)(nil)
-	asked, invalid := openapi.Page(http.StatusOK, "The page that asks."), openapi.Page(http.StatusNotFound, "The code is not valid.")
-	done, wrong := openapi.Page(http.StatusOK, "It is done."), openapi.Page(http.StatusBadRequest, "The page says what is wrong.")
+	asked, invalid := openapi.Page(http.StatusOK, "The page that asks."),
+		openapi.Page(http.StatusNotFound, "The code is not valid.")
+	done, wrong := openapi.Page(http.StatusOK, "It is done."),
+		openapi.Page(http.StatusBadRequest, "The page says what is wrong.")
 	taken := openapi.Page(http.StatusConflict, "The page says what is in the way.")
 	return []openapi.Operation{
-		{Handler: a.ResendPage, Summary: "Show the page that has a link to confirm an address mailed", Parameters: pageEmail(),
-			Answers: []openapi.Answer{asked}},
+		{Handler: a.ResendPage, Summary: "Show the page that has a link to confirm an address mailed",
+			Parameters: pageEmail(),
+			Answers:    []openapi.Answer{asked}},
 		{Handler: a.ResendOnPage, Summary: "Have such a link mailed", Body: form{}, Answers: []openapi.Answer{done, wrong}},
 		{Handler: a.VerifyPage, Summary: "Show the page that confirms an address", Answers: []openapi.Answer{asked, invalid}},
-		{Handler: a.VerifyOnPage, Summary: "Confirm the address, or say that it was somebody else", Body: form{}, Answers: []openapi.Answer{
-			openapi.Page(http.StatusOK, "It was somebody else, and that is noted."),
-			{Status: http.StatusSeeOther, Description: "It is confirmed: back to the page."}, invalid, taken,
-		}},
-		{Handler: a.RequestResetPage, Summary: "Show the page that has a link for a new password mailed", Parameters: pageEmail(),
-			Answers: []openapi.Answer{asked}},
-		{Handler: a.RequestResetOnPage, Summary: "Have such a link mailed", Body: form{}, Answers: []openapi.Answer{done, wrong}},
+		{Handler: a.VerifyOnPage, Summary: "Confirm the address, or say that it was somebody else", Body: form{},
+			Answers: []openapi.Answer{
+				openapi.Page(http.StatusOK, "It was somebody else, and that is noted."),
+				{Status: http.StatusSeeOther, Description: "It is confirmed: back to the page."}, invalid, taken,
+			}},
+		{Handler: a.RequestResetPage, Summary: "Show the page that has a link for a new password mailed",
+			Parameters: pageEmail(),
+			Answers:    []openapi.Answer{asked}},
+		{Handler: a.RequestResetOnPage, Summary: "Have such a link mailed", Body: form{},
+			Answers: []openapi.Answer{done, wrong}},
 		{Handler: a.ResetPage, Summary: "Show the page that sets a new password", Answers: []openapi.Answer{asked, invalid}},
-		{Handler: a.ResetOnPage, Summary: "Set the new password", Body: form{}, Answers: []openapi.Answer{done, wrong, invalid},
-			Errors: []*utils.Error{utils.ErrBusy}},
-		{Handler: a.UndoPage, Summary: "Show the page that undoes a change of address", Answers: []openapi.Answer{asked, invalid}},
+		{Handler: a.ResetOnPage, Summary: "Set the new password", Body: form{},
+			Answers: []openapi.Answer{done, wrong, invalid},
+			Errors:  []*utils.Error{utils.ErrBusy}},
+		{Handler: a.UndoPage, Summary: "Show the page that undoes a change of address",
+			Answers: []openapi.Answer{asked, invalid}},
 		{Handler: a.UndoOnPage, Summary: "Undo the change", Answers: []openapi.Answer{done, invalid, taken}},
 	}
 }

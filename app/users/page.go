@@ -80,9 +80,10 @@ func (v view) writeInvalid(c *gin.Context, err error) error {
 }
 
 var (
-	verifyInvalid = view{Title: "verify_title", Problem: "verify_not_valid", Link: &link{"../verify-email", "verify_again"}}
-	resetInvalid  = view{Title: "reset_title", Problem: "reset_not_valid", Link: &link{"../reset-password", "reset_again"}}
-	undoInvalid   = view{Title: "undo_title", Problem: "undo_not_valid", Link: &link{"../reset-password", "undo_password"}}
+	verifyInvalid = view{Title: "verify_title", Problem: "verify_not_valid",
+		Link: &link{"../verify-email", "verify_again"}}
+	resetInvalid = view{Title: "reset_title", Problem: "reset_not_valid", Link: &link{"../reset-password", "reset_again"}}
+	undoInvalid  = view{Title: "undo_title", Problem: "undo_not_valid", Link: &link{"../reset-password", "undo_password"}}
 )
 
 // VerifyPage shows which address the code in the URL confirms, and asks whether to: 200. It changes nothing.

@@ -31,7 +31,8 @@ func TestPagesSpeakTheLanguage(t *testing.T) {
 		verify: "Oui, c’est mon adresse", reset: "Nouveau mot de passe",
 	} {
 		response := a.open(t, page, "en")
-		if response.Status != http.StatusOK || !strings.Contains(response.Body, want) || !strings.Contains(response.Body, `<html lang="fr">`) {
+		if response.Status != http.StatusOK || !strings.Contains(response.Body, want) ||
+			!strings.Contains(response.Body, `<html lang="fr">`) {
 			t.Errorf("%d %s", response.Status, response.Body)
 		}
 	}
@@ -40,9 +41,11 @@ func TestPagesSpeakTheLanguage(t *testing.T) {
 		t.Errorf("%d %s", response.Status, response.Body)
 	}
 	for _, page := range []string{"/verify-email/x", "/reset-password/x", "/undo-email/x"} {
-		for languages, want := range map[string]string{"fr-BE,en;q=0.5": `<html lang="fr">`, "de": `<html lang="en">`, "": `<html lang="en">`, ";": `<html lang="en">`} {
+		for languages, want := range map[string]string{"fr-BE,en;q=0.5": `<html lang="fr">`, "de": `<html lang="en">`,
+			"": `<html lang="en">`, ";": `<html lang="en">`} {
 			for _, response := range []apptest.Response{a.open(t, page, languages), a.open(t, page+"?x=y", languages)} {
-				if response.Status != http.StatusNotFound || !strings.Contains(response.Body, want) || !strings.Contains(response.Body, `id="problem"`) {
+				if response.Status != http.StatusNotFound || !strings.Contains(response.Body, want) ||
+					!strings.Contains(response.Body, `id="problem"`) {
 					t.Errorf("%s %q: %d %s", page, languages, response.Status, response.Body)
 				}
 			}
@@ -66,7 +69,8 @@ func TestPagesAreKept(t *testing.T) {
 			}
 		}
 		policy := response.Header.Get("Content-Security-Policy")
-		if !strings.HasPrefix(policy, "default-src 'none'; style-src 'sha256-") || strings.Contains(policy, "unsafe") || strings.Contains(response.Body, "<script") {
+		if !strings.HasPrefix(policy, "default-src 'none'; style-src 'sha256-") || strings.Contains(policy, "unsafe") ||
+			strings.Contains(response.Body, "<script") {
 			t.Errorf("%s: %s", policy, response.Body)
 		}
 	}
@@ -79,9 +83,11 @@ func TestWhoAsksForJSON(t *testing.T) {
 	user := a.Register(t, "ann@example.org")
 	code := apptest.Code(t, a.Mails(t)[0])
 	get := func(accept string) apptest.Response {
-		return a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/verify-email?token=" + code, Header: map[string]string{"Accept": accept}})
+		return a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/verify-email?token=" + code,
+			Header: map[string]string{"Accept": accept}})
 	}
-	for _, accept := range []string{"", "*/*", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "application/json;q=0, */*", "application/*", "image/*", ","} {
+	for _, accept := range []string{"", "*/*", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+		"application/json;q=0, */*", "application/*", "image/*", ","} {
 		response := get(accept)
 		if response.Status != http.StatusSeeOther || response.Header.Get("Location") != "../../verify-email/"+code {
 			t.Errorf("%q: %d to %s", accept, response.Status, response.Header.Get("Location"))
@@ -90,7 +96,8 @@ func TestWhoAsksForJSON(t *testing.T) {
 	if a.user(t, user.ID).VerifiedAt != nil {
 		t.Fatal("it is verified")
 	}
-	for _, accept := range []string{"application/json", "application/json, text/plain, */*", "text/html, application/JSON;q=0.1", "*/json"} {
+	for _, accept := range []string{"application/json", "application/json, text/plain, */*",
+		"text/html, application/JSON;q=0.1", "*/json"} {
 		if response := get(accept); response.Status != http.StatusCreated || response.Body != "{}" {
 			t.Errorf("%q: %d %s", accept, response.Status, response.Body)
 		}
@@ -99,7 +106,8 @@ func TestWhoAsksForJSON(t *testing.T) {
 		t.Error("it is not verified")
 	}
 	// A code that a mail program has spoilt, and none, lead to pages too.
-	for token, location := range map[string]string{"": "../../verify-email", code + ".%20/..": "../../verify-email/" + code, "%2F%2Feve.example": "../../verify-email/eveexample"} {
+	for token, location := range map[string]string{"": "../../verify-email", code + ".%20/..": "../../verify-email/" +
+		code, "%2F%2Feve.example": "../../verify-email/eveexample"} {
 		if got := a.open(t, "/api/v1/verify-email?token="+token, "").Header.Get("Location"); got != location {
 			t.Errorf("%q leads to %s, want %s", token, got, location)
 		}
@@ -113,10 +121,12 @@ func TestResendInABrowser(t *testing.T) {
 	a.Register(t, "ann@example.org")
 	a.Mails(t)
 	response := a.open(t, "/api/v1/resend-verification-email?email=ann@example.org", "")
-	if got := response.Header.Get("Location"); response.Status != http.StatusSeeOther || got != "../../verify-email?email=ann%40example.org" {
+	if got := response.Header.Get("Location"); response.Status != http.StatusSeeOther ||
+		got != "../../verify-email?email=ann%40example.org" {
 		t.Errorf("%d to %s", response.Status, got)
 	}
-	if body := a.open(t, "/verify-email?email=ann%40example.org", "").Body; !strings.Contains(body, `value="ann@example.org"`) {
+	if body := a.open(t, "/verify-email?email=ann%40example.org", "").
+		Body; !strings.Contains(body, `value="ann@example.org"`) {
 		t.Error(body)
 	}
 	if mails := a.Mails(t); len(mails) != 0 {
@@ -133,7 +143,8 @@ func TestResendInABrowser(t *testing.T) {
 	if mails := a.Mails(t); len(mails) != 2 || mails[0].Kind != "password_reset" || mails[1].Kind != "verify_email" {
 		t.Errorf("mailed %v", mails)
 	}
-	if response := a.form(t, "/verify-email", url.Values{"email": {"ann"}}); response.Status != http.StatusBadRequest || !strings.Contains(response.Body, `id="wrong"`) {
+	if response := a.form(t, "/verify-email", url.Values{"email": {"ann"}}); response.Status != http.StatusBadRequest ||
+		!strings.Contains(response.Body, `id="wrong"`) {
 		t.Errorf("%d %s", response.Status, response.Body)
 	}
 }
@@ -148,7 +159,8 @@ func TestResetPage(t *testing.T) {
 	a.post(t, "/api/v1/password-reset/request", `{"email":"ann@example.org"}`)
 	page := apptest.Page(t, a.Mails(t)[0])
 	for range 3 { // looking uses up nothing
-		if body := a.open(t, page, "").Body; !strings.Contains(body, `autocomplete="new-password"`) || !strings.Contains(body, "ann@example.org") {
+		if body := a.open(t, page, "").Body; !strings.Contains(body, `autocomplete="new-password"`) ||
+			!strings.Contains(body, "ann@example.org") {
 			t.Error(body)
 		}
 	}
@@ -156,11 +168,13 @@ func TestResetPage(t *testing.T) {
 		"": "enter a password", "a b c": "at least 6 characters", strings.Repeat("long ", 60): "too long",
 		"Ann@example.org": "must not be the email address", "password1": "most common",
 	} {
-		if response := a.form(t, page, url.Values{"password": {password}}); response.Status != http.StatusBadRequest || !strings.Contains(response.Body, want) {
+		if response := a.form(t, page, url.Values{"password": {password}}); response.Status != http.StatusBadRequest ||
+			!strings.Contains(response.Body, want) {
 			t.Errorf("%q: %d %s", password, response.Status, response.Body)
 		}
 	}
-	if response := a.form(t, page, url.Values{"password": {"a better one"}}); response.Status != http.StatusOK || !strings.Contains(response.Body, `id="done"`) {
+	if response := a.form(t, page, url.Values{"password": {"a better one"}}); response.Status != http.StatusOK ||
+		!strings.Contains(response.Body, `id="done"`) {
 		t.Errorf("%d %s", response.Status, response.Body)
 	}
 	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
@@ -183,7 +197,8 @@ func TestPagesAreLimited(t *testing.T) {
 	a.form(t, "/verify-email", url.Values{"email": {"ann@example.org"}})
 	for _, page := range []string{"/reset-password/x", "/undo-email/x", "/verify-email", "/reset-password"} {
 		response := a.form(t, page, url.Values{})
-		if response.Status != http.StatusTooManyRequests || response.Header.Get("Retry-After") == "" || !strings.Contains(response.Body, "too many attempts") {
+		if response.Status != http.StatusTooManyRequests || response.Header.Get("Retry-After") == "" ||
+			!strings.Contains(response.Body, "too many attempts") {
 			t.Errorf("%s: %d %s", page, response.Status, response.Body)
 		}
 		a.post(t, page, "{}").Error(t, http.StatusTooManyRequests, "TOO_MANY_REQUESTS") // who asks for JSON gets it
@@ -196,8 +211,10 @@ func TestMailsLeadToTheClient(t *testing.T) {
 	a := newTestApp(t, func(c *app.Config) { c.ClientURL = "https://client.example.org/app" })
 	user := a.Register(t, "ann@example.org")
 	verify := a.Mails(t)[0].Content
-	code := regexp.MustCompile(`https://client\.example\.org/app/verifyEmail\?token=(\w+)\n`).FindStringSubmatch(verify.Text)
-	if code == nil || !strings.Contains(verify.Text, a.Config.PublicURL+"/verify-email/"+code[1]) || !strings.Contains(verify.HTML, a.Config.PublicURL+"/verify-email/"+code[1]) {
+	code := regexp.MustCompile(`https://client\.example\.org/app/verifyEmail\?token=(\w+)\n`).
+		FindStringSubmatch(verify.Text)
+	if code == nil || !strings.Contains(verify.Text, a.Config.PublicURL+"/verify-email/"+code[1]) ||
+		!strings.Contains(verify.HTML, a.Config.PublicURL+"/verify-email/"+code[1]) {
 		t.Fatalf("%s\n%s", verify.Text, verify.HTML)
 	}
 	a.get(t, "/api/v1/verify-email?token="+code[1])

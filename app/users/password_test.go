@@ -15,18 +15,23 @@ func TestCommonPasswords(t *testing.T) {
 	const common, address = "is one of the most common passwords", "must not be the email address"
 	for want, passwords := range map[string][]string{
 		common: {
-			"123456", "1234567890", "654321", "111111", "password", "PASSWORD", "Password1", "passw0rd", "P@ssw0rd", "password!", "Password2026",
-			"qwerty", "qwertyuiop", "Qwerty123", "azerty", "qwertz", "1q2w3e4r", "q1w2e3r4", "1qaz2wsx", "zaq12wsx", "asdfgh", "poiuyt", "abc123", "abcdef", "abcabc",
-			"aaaaaa", "aaaaaa1", "ababab", "123123", "123321", "112233", "iloveyou", "letmein", "monkey", "dragon", "Dragon1!", "football", "trustno1", "sunshine",
+			"123456", "1234567890", "654321", "111111", "password", "PASSWORD", "Password1", "passw0rd", "P@ssw0rd", "password!",
+			"Password2026",
+			"qwerty", "qwertyuiop", "Qwerty123", "azerty", "qwertz", "1q2w3e4r", "q1w2e3r4", "1qaz2wsx", "zaq12wsx", "asdfgh",
+			"poiuyt", "abc123", "abcdef", "abcabc",
+			"aaaaaa", "aaaaaa1", "ababab", "123123", "123321", "112233", "iloveyou", "letmein", "monkey", "dragon", "Dragon1!",
+			"football", "trustno1", "sunshine",
 			"admin123", "welcome1", "000000", "motdepasse", "passwort", "schatz", "contraseña",
 		},
 		address: {"somebody@example.org", "SomeBody@Example.org", "somebody", "SOMEBODY"},
-		"":      {"correct horse", "dragon and tiger", "sunshine84725", "Xk3!vq", "пароль без смысла", "ÄÖÜßñç", " \t  x y z"},
+		"": {"correct horse", "dragon and tiger", "sunshine84725", "Xk3!vq", "пароль без смысла", "ÄÖÜßñç",
+			" \t  x y z"},
 	} {
 		for _, password := range passwords {
 			var got apptest.Error
 			response := a.Send(t, apptest.Request{
-				Method: http.MethodPost, Path: "/api/v1/user", Body: map[string]string{"email": "somebody@example.org", "password": password, "language": "?"},
+				Method: http.MethodPost, Path: "/api/v1/user", Body: map[string]string{"email": "somebody@example.org",
+					"password": password, "language": "?"},
 			})
 			response.Decode(t, http.StatusBadRequest, &got) // the language is wrong, so that nobody is registered
 			if got.Errors["password"] != want {
@@ -42,7 +47,8 @@ func TestLongPasswords(t *testing.T) {
 	a := newTestApp(t)
 	long := strings.Repeat("€ ", 64)
 	credentials := func(password string) apptest.Request {
-		return apptest.Request{Method: http.MethodPost, Path: "/api/v1/authenticate", Body: map[string]string{"email": "ann@example.org", "password": password}}
+		return apptest.Request{Method: http.MethodPost, Path: "/api/v1/authenticate",
+			Body: map[string]string{"email": "ann@example.org", "password": password}}
 	}
 	register := credentials(long)
 	register.Path = "/api/v1/user"

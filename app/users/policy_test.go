@@ -26,7 +26,8 @@ func (a testApp) agreedAt(t *testing.T, id int64) *time.Time {
 func TestRegisterAgreesToThePolicy(t *testing.T) {
 	t.Parallel()
 	with, without := newTestApp(t, withPolicy), newTestApp(t)
-	for agreed, ok := range map[string]bool{"": false, `,"policy_agreed":false`: false, `,"policy_agreed":null`: false, `,"policy_agreed":true`: true} {
+	for agreed, ok := range map[string]bool{"": false, `,"policy_agreed":false`: false, `,"policy_agreed":null`: false,
+		`,"policy_agreed":true`: true} {
 		body := `{"email":"ann@example.org","password":"123456"` + agreed + "}"
 		response := with.post(t, "/api/v1/user", body)
 		if ok {
@@ -37,7 +38,8 @@ func TestRegisterAgreesToThePolicy(t *testing.T) {
 			}
 			continue
 		}
-		if got := response.Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["policy_agreed"] == "" || len(got.Errors) != 1 {
+		if got := response.Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["policy_agreed"] == "" ||
+			len(got.Errors) != 1 {
 			t.Errorf("%s: %v", agreed, got.Errors)
 		}
 	}
@@ -58,7 +60,8 @@ func TestAgreeToPolicy(t *testing.T) {
 	}
 	put("", `{"policy_agreed":true}`).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 	for _, body := range []string{`{}`, `{"policy_agreed":false}`, `{"policy_agreed":"yes"}`} {
-		if got := put(ann.Token, body).Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["policy_agreed"] == "" {
+		if got := put(ann.Token, body).
+			Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["policy_agreed"] == "" {
 			t.Errorf("%s: %v", body, got.Errors)
 		}
 	}

@@ -23,8 +23,9 @@ func TestRightsInSessions(t *testing.T) {
 		}
 		for name, response := range map[string]apptest.Response{
 			"sign-in": a.post(t, "/api/v1/authenticate", ann),
-			"refresh": a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/authenticationrefresh", Token: user.Token}),
-			"change":  a.put(t, user.Token, `{}`),
+			"refresh": a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/authenticationrefresh",
+				Token: user.Token}),
+			"change": a.put(t, user.Token, `{}`),
 		} {
 			var session struct {
 				Token   string
@@ -37,7 +38,8 @@ func TestRightsInSessions(t *testing.T) {
 				t.Fatal(err)
 			}
 			claimed := strings.Contains(string(claims), `"is_admin":true`)
-			if session.IsAdmin != verified || claimed != verified || session.Roles == nil || (len(session.Roles) == 1) != verified {
+			if session.IsAdmin != verified || claimed != verified || session.Roles == nil ||
+				(len(session.Roles) == 1) != verified {
 				t.Errorf("%s, verified %v: %s with the claims %s", name, verified, response.Body, claims)
 			}
 		}

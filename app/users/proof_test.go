@@ -39,7 +39,8 @@ func TestTokenFromBeforeProofWasRequired(t *testing.T) {
 	user := a.Register(t, "ann@example.org")
 	now := testApp{&apptest.App{App: app.New(withProof(a.Config), a.DB, app.WithClock(a.Clock.Now))}}
 	for call, body := range map[string]string{
-		"GET /api/v1/user": "", "PUT /api/v1/user": `{"firstname":"Ann"}`, "GET /api/v1/authenticationrefresh": "", "POST /api/v1/logout": "{}",
+		"GET /api/v1/user": "", "PUT /api/v1/user": `{"firstname":"Ann"}`, "GET /api/v1/authenticationrefresh": "",
+		"POST /api/v1/logout": "{}",
 		"DELETE /api/v1/user": "", "GET /api/v1/users": "",
 	} {
 		method, path, _ := strings.Cut(call, " ")
@@ -66,7 +67,8 @@ func TestResetEndsWhatWasSetUp(t *testing.T) {
 			t.Parallel()
 			a := newTestApp(t, fiveFailures)
 			var user apptest.User
-			a.post(t, "/api/v1/user", `{"email":"ann@example.org","password":"123456","firstname":"Ann","lastname":"Lee","user_title":"Dr","policy_agreed":true}`).
+			a.post(t, "/api/v1/user",
+				`{"email":"ann@example.org","password":"123456","firstname":"Ann","lastname":"Lee","user_title":"Dr","policy_agreed":true}`).
 				Decode(t, http.StatusCreated, &user)
 			verification := mailedCode(t, a.Mails(t)[0].Content.Text)
 			if verified {
@@ -84,7 +86,8 @@ func TestResetEndsWhatWasSetUp(t *testing.T) {
 			a.confirm(t, a.resetCode(t, "ann@example.org"), "another one")
 
 			stored := a.user(t, user.ID)
-			if name := stored.Fullname(); (name == "Dr Ann Lee") != verified || (name == "") == verified || (stored.PolicyAgreedAt != nil) != verified {
+			if name := stored.Fullname(); (name == "Dr Ann Lee") != verified || (name == "") == verified ||
+				(stored.PolicyAgreedAt != nil) != verified {
 				t.Errorf("left are the words %q, agreed at %v", name, stored.PolicyAgreedAt)
 			}
 			if !stored.Verified() || verified == (string(stored.SearchKey) == "\x01ann@example.org\x1f\x1f") ||
@@ -92,7 +95,8 @@ func TestResetEndsWhatWasSetUp(t *testing.T) {
 				t.Errorf("stored %+v", stored)
 			}
 			var purposes []string
-			if err := a.DB.Model(&users.Code{}).Where("user_id = ?", user.ID).Order("purpose").Pluck("purpose", &purposes).Error; err != nil {
+			if err := a.DB.Model(&users.Code{}).Where("user_id = ?", user.ID).Order("purpose").Pluck("purpose", &purposes).
+				Error; err != nil {
 				t.Fatal(err)
 			}
 			if got := fmt.Sprint(purposes); got != "[undo_email verify_email]" {
@@ -156,13 +160,16 @@ func TestPendingAdmin(t *testing.T) {
 	a := newTestApp(t)
 	root, ann := a.RegisterAdmin(t, "root@example.org"), a.Register(t, "ann@example.org")
 	for _, step := range []struct{ command, email, want string }{
-		{"grant-admin", ann.Email, "ann@example.org becomes an administrator when the address is verified, which it is not yet.\n"},
-		{"grant-admin", ann.Email, "ann@example.org was made an administrator already, and becomes one when the address is verified.\n"},
+		{"grant-admin", ann.Email, "ann@example.org becomes an administrator when the address is verified, which it " +
+			"is not yet.\n"},
+		{"grant-admin", ann.Email, "ann@example.org was made an administrator already, and becomes one when the address " +
+			"is verified.\n"},
 		{"revoke-admin", root.Email, "root@example.org is the last administrator of the system"},
 		{"delete", root.Email, "root@example.org is the last administrator of the system"},
 		{"revoke-admin", ann.Email, "ann@example.org does not become an administrator any more.\n"},
 		{"revoke-admin", ann.Email, "ann@example.org is no administrator.\n"},
-		{"grant-admin", ann.Email, "ann@example.org becomes an administrator when the address is verified, which it is not yet.\n"},
+		{"grant-admin", ann.Email, "ann@example.org becomes an administrator when the address is verified, which it " +
+			"is not yet.\n"},
 		{"verify", "", ""},
 		{"grant-admin", ann.Email, "ann@example.org is an administrator already.\n"},
 		{"revoke-admin", root.Email, "root@example.org is no administrator any more.\n"},

@@ -38,8 +38,9 @@ func TestPasswordResetRefuses(t *testing.T) {
 		spoil func(t *testing.T, a testApp, code string) string // answers what is shown
 		kind  string
 	}{
-		"nobody's": {func(*testing.T, testApp, string) string { return "ABCDEFGHIJKLMNOPQRSTUVWXYZ" }, "RESET_PASSWORD_CODE_NOT_VALID"},
-		"cut":      {func(_ *testing.T, _ testApp, code string) string { return code[1:] }, "RESET_PASSWORD_CODE_NOT_VALID"},
+		"nobody's": {func(*testing.T, testApp, string) string { return "ABCDEFGHIJKLMNOPQRSTUVWXYZ" },
+			"RESET_PASSWORD_CODE_NOT_VALID"},
+		"cut": {func(_ *testing.T, _ testApp, code string) string { return code[1:] }, "RESET_PASSWORD_CODE_NOT_VALID"},
 		"the hash": {func(t *testing.T, a testApp, _ string) string {
 			t.Helper()
 			var stored users.Code
@@ -59,7 +60,8 @@ func TestPasswordResetRefuses(t *testing.T) {
 		}, "RESET_PASSWORD_CODE_NOT_VALID"},
 		"for another address": {func(t *testing.T, a testApp, code string) string {
 			t.Helper()
-			if err := a.DB.Model(&users.User{}).Where("email = ?", "ann@example.org").Update("email", "new@example.org").Error; err != nil {
+			if err := a.DB.Model(&users.User{}).Where("email = ?", "ann@example.org").Update("email", "new@example.org").
+				Error; err != nil {
 				t.Fatal(err)
 			}
 			return code
@@ -143,7 +145,8 @@ func TestAnswersTellNothing(t *testing.T) {
 	for name, request := range map[string]apptest.Request{
 		"password reset": {Method: http.MethodPost, Path: "/api/v1/password-reset/request", Body: `{"email":"EMAIL"}`},
 		"resend":         {Method: http.MethodGet, Path: "/api/v1/resend-verification-email?email=EMAIL"},
-		"sign-in":        {Method: http.MethodPost, Path: "/api/v1/authenticate", Body: `{"email":"EMAIL","password":"a wrong one"}`},
+		"sign-in": {Method: http.MethodPost, Path: "/api/v1/authenticate",
+			Body: `{"email":"EMAIL","password":"a wrong one"}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -167,7 +170,8 @@ func TestAnswersTellNothing(t *testing.T) {
 					sent.Header = map[string]string{"X-Request-ID": "fixed"}
 					response := a.Send(t, sent)
 					queries := regexp.MustCompile(`"sql":"(\\.|[^"\\])*"`).FindAllString(a.Log.String()[before:], -1)
-					fmt.Fprintln(&transcript, response.Status, response.Header, response.Body, strings.Join(queries, "\n"), a.Passwords.Computed()-hashes)
+					fmt.Fprintln(&transcript, response.Status, response.Header, response.Body, strings.Join(queries, "\n"),
+						a.Passwords.Computed()-hashes)
 				}
 				seen = append(seen, transcript.String())
 			}
@@ -199,7 +203,8 @@ func TestVerifyEmail(t *testing.T) {
 		t.Fatalf("the link is %q", link)
 	}
 	for range 2 { // a link is safe to open twice
-		if response := a.get(t, "/api/v1/verify-email?token="+path); response.Status != http.StatusCreated || response.Body != "{}" {
+		if response := a.get(t, "/api/v1/verify-email?token="+path); response.Status != http.StatusCreated ||
+			response.Body != "{}" {
 			t.Errorf("got %d %s", response.Status, response.Body)
 		}
 	}
@@ -219,7 +224,8 @@ func TestVerifyEmailRefuses(t *testing.T) {
 	first := mailedCode(t, a.Mails(t)[0].Content.Text)
 	a.get(t, "/api/v1/resend-verification-email?email=Ann@Example.org")
 	second := mailedCode(t, a.Mails(t)[0].Content.Text)
-	refused := map[string]string{"none": "", "nobody's": "x", "replaced": first, "for another purpose": a.resetCode(t, "ann@example.org")}
+	refused := map[string]string{"none": "", "nobody's": "x", "replaced": first,
+		"for another purpose": a.resetCode(t, "ann@example.org")}
 	for name, code := range refused {
 		a.get(t, "/api/v1/verify-email?token="+code).Error(t, http.StatusBadRequest, "EMAIL_VERIFY_CODE_NOT_VALID")
 		if t.Failed() {
@@ -251,8 +257,10 @@ func TestResendVerificationAlwaysAnswersTheSame(t *testing.T) {
 	a := newTestApp(t)
 	a.Register(t, "ann@example.org")
 	a.Mails(t)
-	for _, query := range []string{"", "?email=", "?email=ann", "?email=ann@example.org", "?email=bob@example.org", "?email=%00"} {
-		if response := a.get(t, "/api/v1/resend-verification-email"+query); response.Status != http.StatusCreated || response.Body != "{}" {
+	for _, query := range []string{"", "?email=", "?email=ann", "?email=ann@example.org", "?email=bob@example.org",
+		"?email=%00"} {
+		if response := a.get(t, "/api/v1/resend-verification-email"+query); response.Status != http.StatusCreated ||
+			response.Body != "{}" {
 			t.Errorf("%q: %d %s", query, response.Status, response.Body)
 		}
 	}
@@ -298,7 +306,8 @@ func TestMailsSpeakTheUsersLanguage(t *testing.T) {
 		if len(mails) != 1 || mails[0].Content.Subject != subjects[1] {
 			t.Fatalf("%s: mailed %v", language, mails)
 		}
-		if m := mails[0]; !strings.Contains(m.Content.Text, "<b>Ann") || strings.Contains(m.Content.HTML, "<b>Ann") || !strings.Contains(m.Content.HTML, "&lt;b&gt;Ann") {
+		if m := mails[0]; !strings.Contains(m.Content.Text, "<b>Ann") || strings.Contains(m.Content.HTML, "<b>Ann") ||
+			!strings.Contains(m.Content.HTML, "&lt;b&gt;Ann") {
 			t.Errorf("%s\n%s", m.Content.Text, m.Content.HTML)
 		}
 	}
@@ -377,7 +386,8 @@ func TestAChangedPasswordVoidsTheCode(t *testing.T) {
 	user := a.Register(t, "ann@example.org")
 	a.Mails(t)
 	code := a.resetCode(t, "ann@example.org")
-	a.Send(t, apptest.Request{Method: http.MethodPut, Path: "/api/v1/user", Token: user.Token, Body: `{"password":"my own","current_password":"123456"}`}).
+	a.Send(t, apptest.Request{Method: http.MethodPut, Path: "/api/v1/user", Token: user.Token,
+		Body: `{"password":"my own","current_password":"123456"}`}).
 		Decode(t, http.StatusOK, &user)
 	a.confirm(t, code, "another one").Error(t, http.StatusBadRequest, "RESET_PASSWORD_CODE_NOT_VALID")
 }

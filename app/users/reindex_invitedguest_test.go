@@ -19,8 +19,10 @@ func (a testApp) load(t *testing.T, rows ...string) {
 		none = "''::bytea"
 	}
 	for _, row := range rows {
-		err := a.DB.Exec("INSERT INTO users (id, email, firstname, lastname, deleted_at, password_hash, user_title, primary_language, " +
-			"created_at, updated_at, search_key, lastname_key) VALUES (" + row + ", '', '', 'en', '2026-01-01 00:00:00+00:00', " +
+		err := a.DB.Exec("INSERT INTO users (id, email, firstname, lastname, deleted_at, password_hash, user_title, " +
+			"primary_language, " +
+			"created_at, updated_at, search_key, lastname_key) VALUES (" + row +
+			", '', '', 'en', '2026-01-01 00:00:00+00:00', " +
 			"'2026-01-01 00:00:00+00:00', " + none + ", " + none + ")").Error
 		if err != nil {
 			t.Fatal(err)
@@ -46,18 +48,22 @@ func TestReindex(t *testing.T) {
 	if err := a.DB.Exec("UPDATE users SET erased_at = deleted_at WHERE id = 16").Error; err != nil {
 		t.Fatal(err)
 	}
-	guest := "INSERT INTO invited_guests (event_id, user_id, role, status, created_at, updated_at, search_key, lastname_key) " +
+	guest := "INSERT INTO invited_guests (event_id, user_id, role, status, created_at, updated_at, search_key, " +
+		"lastname_key) " +
 		"SELECT ?, id, 'guest', 'invited', created_at, updated_at, search_key, lastname_key FROM users WHERE id = 10"
 	if err := a.DB.Exec(guest, event.ID).Error; err != nil {
 		t.Fatal(err)
 	}
 	stdout, stderr, err := a.commandLine(t, "", "reindex")
 	want := "account 12: \"bob@EXAMPLE.org\" is the address of the account 11\naccount 13: \"nobody\" is not a valid email address\n"
-	if stdout != "Changed 6 accounts of 7.\n" || stderr != want || err == nil || err.Error() != "2 addresses are as before" {
+	if stdout != "Changed 6 accounts of 7.\n" || stderr != want || err == nil ||
+		err.Error() != "2 addresses are as before" {
 		t.Errorf("got %q, %q and %v", stdout, stderr, err)
 	}
-	for id, email := range map[int64]string{10: "ann@example.org", 11: "bob@example.org", 12: "bob@EXAMPLE.org", 13: "nobody"} {
-		if user := a.user(t, id); user.Email != email || !strings.HasPrefix(string(user.SearchKey), "\x01"+strings.ToLower(email)+"\x1f") {
+	for id, email := range map[int64]string{10: "ann@example.org", 11: "bob@example.org", 12: "bob@EXAMPLE.org",
+		13: "nobody"} {
+		if user := a.user(t, id); user.Email != email ||
+			!strings.HasPrefix(string(user.SearchKey), "\x01"+strings.ToLower(email)+"\x1f") {
 			t.Errorf("got %+v, want %s", user, email)
 		}
 	}

@@ -66,7 +66,8 @@ func newFinder(db *gorm.DB) finder {
 	return sync.OnceValues(func() (*database.Lookup[User], error) {
 		return database.NewLookup[User](db, "id", database.LookupOptions{
 			Where: "blocked_at IS NULL AND NOT EXISTS (SELECT 1 FROM revoked_tokens WHERE token_id = $2)",
-			Omit:  []string{"password_hash", "policy_agreed_at", "blocked_at", "last_login", "created_at", "updated_at", "search_key", "lastname_key"},
+			Omit: []string{"password_hash", "policy_agreed_at", "blocked_at", "last_login", "created_at", "updated_at",
+				"search_key", "lastname_key"},
 		})
 	})
 }

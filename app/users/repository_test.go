@@ -73,7 +73,8 @@ func TestFind(t *testing.T) {
 	if err := store(t, db, &User{Email: "ann@example.org"}); err != nil {
 		t.Errorf("a deleted user's address: %v", err)
 	}
-	if err := db.Unscoped().Model(&User{}).Where("id = ?", user.ID).UpdateColumns(map[string]any{"deleted_at": nil, "email": "old@example.org"}).Error; err != nil {
+	if err := db.Unscoped().Model(&User{}).Where("id = ?", user.ID).
+		UpdateColumns(map[string]any{"deleted_at": nil, "email": "old@example.org"}).Error; err != nil {
 		t.Fatal(err)
 	}
 	user.Email = "old@example.org"

@@ -25,7 +25,8 @@ func TestRefresh(t *testing.T) {
 	var fresh apptest.User
 	response := a.refresh(t, user.Token)
 	response.Decode(t, http.StatusOK, &fresh)
-	if want := `{"id":1,"token":"` + fresh.Token + `","email":"ann@example.org","firstname":"","lastname":"","title":"","is_admin":false,"primary_language":"en","roles":[]}`; response.Body != want {
+	if want := `{"id":1,"token":"` + fresh.Token +
+		`","email":"ann@example.org","firstname":"","lastname":"","title":"","is_admin":false,"primary_language":"en","roles":[]}`; response.Body != want {
 		t.Errorf("got %s", response.Body)
 	}
 	if status := a.read(t, user.Token).Status; status != http.StatusOK {
@@ -83,7 +84,8 @@ func TestLogoutRefuses(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
 	user := a.Register(t, "ann@example.org")
-	got := a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/logout", Token: user.Token, Body: `{"everywhere":"yes"}`}).
+	got := a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/logout", Token: user.Token,
+		Body: `{"everywhere":"yes"}`}).
 		Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 	if got.Errors["everywhere"] == "" {
 		t.Errorf("got %v", got.Errors)
@@ -137,7 +139,8 @@ func TestExpiredTokensAreForgotten(t *testing.T) {
 	a := newTestApp(t)
 	var rows []users.RevokedToken
 	for i := range 1250 {
-		rows = append(rows, users.RevokedToken{TokenID: fmt.Sprint(i), ExpiresAt: a.Clock.Now().Add(time.Duration(i-1229) * time.Second)})
+		rows = append(rows, users.RevokedToken{TokenID: fmt.Sprint(i), ExpiresAt: a.Clock.Now().
+			Add(time.Duration(i-1229) * time.Second)})
 	}
 	if err := a.DB.Create(&rows).Error; err != nil {
 		t.Fatal(err)
@@ -164,7 +167,8 @@ func TestSecretKeyRotation(t *testing.T) {
 	during := apptest.App{App: app.New(config, a.DB, app.WithClock(a.Clock.Now))}
 	during.Send(t, read).Decode(t, http.StatusOK, &apptest.User{})
 	var fresh apptest.User
-	during.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/authenticationrefresh", Token: user.Token}).Decode(t, http.StatusOK, &fresh)
+	during.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/authenticationrefresh", Token: user.Token}).
+		Decode(t, http.StatusOK, &fresh)
 	read.Token = fresh.Token
 	abrupt.Send(t, read).Decode(t, http.StatusOK, &apptest.User{})    // signed with the new key
 	a.Send(t, read).Error(t, http.StatusUnauthorized, "UNAUTHORIZED") // which the old program does not have
@@ -176,7 +180,8 @@ func TestLastLogin(t *testing.T) {
 	user := a.Register(t, "ann@example.org")
 	begin := a.Clock.Now()
 	for _, test := range []struct{ after, want time.Duration }{
-		{0, 0}, {59 * time.Second, 0}, {time.Second, time.Minute}, {59 * time.Second, time.Minute}, {time.Hour, time.Hour + 119*time.Second},
+		{0, 0}, {59 * time.Second, 0}, {time.Second, time.Minute}, {59 * time.Second, time.Minute}, {time.Hour,
+			time.Hour + 119*time.Second},
 	} {
 		a.Clock.Advance(test.after)
 		a.authenticate(t, user.Email)

@@ -126,7 +126,8 @@ func TestSquattingOnANewAddress(t *testing.T) {
 			if verified {
 				a.set(t, squatter.ID, "verified_at", a.Clock.Now())
 				a.pressed(t, confirm, "confirm", http.StatusConflict)
-				a.get(t, "/api/v1/verify-email?token="+strings.TrimPrefix(confirm, "/verify-email/")).Error(t, http.StatusConflict, "EMAIL_IN_USE")
+				a.get(t, "/api/v1/verify-email?token="+strings.TrimPrefix(confirm, "/verify-email/")).
+					Error(t, http.StatusConflict, "EMAIL_IN_USE")
 				return
 			}
 			a.pressed(t, confirm, "confirm", http.StatusSeeOther)
@@ -159,7 +160,8 @@ func TestTheOldAddressIsToldLate(t *testing.T) {
 	a := newTestApp(t)
 	user := a.registered(t, "ann@example.org")
 	confirm, _ := a.ask(t, user.Token, "new@example.org")
-	if err := a.DB.Model(&mail.Message{}).Where("kind = ?", "email_change").Update("state", mail.Pending).Error; err != nil {
+	if err := a.DB.Model(&mail.Message{}).Where("kind = ?", "email_change").Update("state", mail.Pending).
+		Error; err != nil {
 		t.Fatal(err)
 	}
 	if err := a.DB.Where("purpose = ?", "undo_email").Delete(&users.Code{}).Error; err != nil {

@@ -34,7 +34,9 @@ func AsksFor(c *gin.Context, mediaTypes ...string) bool {
 // (RFC 9110, 9.2.1), or a browser loads the page in case somebody opens the link.
 func OnlyLooks(c *gin.Context) bool {
 	header := c.Request.Header
-	purpose := strings.ToLower(strings.Join([]string{header.Get("Sec-Purpose"), header.Get("Purpose"), header.Get("X-Moz")}, " "))
-	return c.Request.Method == http.MethodHead || strings.Contains(purpose, "prefetch") || strings.Contains(purpose, "prerender") ||
+	purpose := strings.ToLower(strings.Join([]string{header.Get("Sec-Purpose"), header.Get("Purpose"),
+		header.Get("X-Moz")}, " "))
+	return c.Request.Method == http.MethodHead || strings.Contains(purpose, "prefetch") ||
+		strings.Contains(purpose, "prerender") ||
 		strings.Contains(purpose, "preview")
 }

@@ -25,10 +25,12 @@ func bodyType(header http.Header, wanted ...string) (string, error) {
 	if err != nil || !slices.Contains(wanted, mediaType) {
 		return "", fmt.Errorf("%w: the content type", unsupportedMediaError{wanted})
 	}
-	if charset, named := parameters["charset"]; named && !strings.EqualFold(charset, "utf-8") && !strings.EqualFold(charset, "utf8") {
+	if charset, named := parameters["charset"]; named && !strings.EqualFold(charset, "utf-8") &&
+		!strings.EqualFold(charset, "utf8") {
 		return "", fmt.Errorf("%w: the charset", unsupportedMediaError{wanted})
 	}
-	if encodings := header.Values("Content-Encoding"); len(encodings) > 0 && !strings.EqualFold(strings.Join(encodings, ","), "identity") {
+	if encodings := header.Values("Content-Encoding"); len(encodings) > 0 &&
+		!strings.EqualFold(strings.Join(encodings, ","), "identity") {
 		return "", fmt.Errorf("%w: the content encoding", unsupportedMediaError{wanted})
 	}
 	return mediaType, nil

@@ -48,7 +48,8 @@ func sortNames(header http.Header) {
 	if !ok {
 		return
 	}
-	names := strings.FieldsFunc(strings.ToLower(strings.Join(asked, ",")), func(r rune) bool { return r == ',' || r == ' ' })
+	names := strings.FieldsFunc(strings.ToLower(strings.Join(asked, ",")),
+		func(r rune) bool { return r == ',' || r == ' ' })
 	slices.Sort(names)
 	header.Set(requestHeaders, strings.Join(slices.Compact(names), ","))
 }

@@ -48,7 +48,8 @@ func BenchmarkDecode(b *testing.B) {
 				b.ReportAllocs()
 				b.SetBytes(int64(len(body)))
 				for b.Loop() {
-					if _, err := decode(shape.mediaType, body); err != nil && shape.name != "form" { // which may have too many parameters
+					// which may have too many parameters
+					if _, err := decode(shape.mediaType, body); err != nil && shape.name != "form" {
 						b.Fatal(err)
 					}
 				}

@@ -54,12 +54,14 @@ func decode(contentType, body string) (order, error) {
 func TestDecode(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ contentType, body string }{
-		"json":                {jsonType, `{"name":"x","count":3,"express":true,"note":"n"}`},
-		"json with charset":   {"application/json; charset=UTF-8", `{"name":"x","count":3,"express":true,"note":"n"}`},
-		"unknown members":     {jsonType, `{"name":"x","count":3,"express":true,"note":"n","more":[{"a":1},{"a":2}],"less":null}`},
-		"white space":         {jsonType, " \n{\"name\":\"x\",\"count\":3,\"express\":true,\"note\":\"n\"}\r\n\t "},
-		"escaped names":       {jsonType, `{"n\u0061me":"x","count":3,"express":true,"note":"n"}`},
-		"nested equal names":  {jsonType, `{"name":"x","count":3,"express":true,"note":"n","labels":{"name":1},"x":{"Name":1}}`},
+		"json":              {jsonType, `{"name":"x","count":3,"express":true,"note":"n"}`},
+		"json with charset": {"application/json; charset=UTF-8", `{"name":"x","count":3,"express":true,"note":"n"}`},
+		"unknown members": {jsonType,
+			`{"name":"x","count":3,"express":true,"note":"n","more":[{"a":1},{"a":2}],"less":null}`},
+		"white space":   {jsonType, " \n{\"name\":\"x\",\"count\":3,\"express\":true,\"note\":\"n\"}\r\n\t "},
+		"escaped names": {jsonType, `{"n\u0061me":"x","count":3,"express":true,"note":"n"}`},
+		"nested equal names": {jsonType,
+			`{"name":"x","count":3,"express":true,"note":"n","labels":{"name":1},"x":{"Name":1}}`},
 		"form":                {formType, "name=x&count=3&express=true&note=n"},
 		"form, checkbox":      {formType, "name=x&count=3&express=on&note=n&unknown=1"},
 		"form with charset":   {"application/x-www-form-urlencoded;charset=utf-8", "name=x&count=3&express=1&note=%6e"},
@@ -123,15 +125,16 @@ func TestDecodeRefuses(t *testing.T) {
 		"U+0000":                  {jsonType, `{"name":"a\u0000b"}`, utils.ErrInvalidText},
 		"U+0000, unknown":         {jsonType, `{"other":[{"deep":"\u0000"}]}`, utils.ErrInvalidText},
 		"U+0000, key":             {jsonType, `{"\u0000":1}`, utils.ErrInvalidText},
-		"too deep":                {jsonType, `{"other":` + strings.Repeat("[", 20000) + strings.Repeat("]", 20000) + `}`, utils.ErrInvalidJSON},
-		"too large":               {jsonType, `{"name":"` + strings.Repeat("x", utils.MaxBody) + `"}`, utils.ErrBodyTooLarge},
-		"form, bad escape":        {formType, "name=%zz", utils.ErrInvalidForm},
-		"form, semicolon":         {formType, "name=x;count=1", utils.ErrInvalidForm},
-		"form, duplicate":         {formType, "name=x&name=y", utils.ErrDuplicateKey},
-		"form, variant":           {formType, "Name=x", utils.ErrDuplicateKey},
-		"form, invalid UTF-8":     {formType, "name=%ff", utils.ErrInvalidText},
-		"form, U+0000":            {formType, "name=%00", utils.ErrInvalidText},
-		"not valid":               {jsonType, `{"name":"forbidden"}`, utils.ErrValidationFailed},
+		"too deep": {jsonType, `{"other":` + strings.Repeat("[", 20000) + strings.Repeat("]", 20000) + `}`,
+			utils.ErrInvalidJSON},
+		"too large":           {jsonType, `{"name":"` + strings.Repeat("x", utils.MaxBody) + `"}`, utils.ErrBodyTooLarge},
+		"form, bad escape":    {formType, "name=%zz", utils.ErrInvalidForm},
+		"form, semicolon":     {formType, "name=x;count=1", utils.ErrInvalidForm},
+		"form, duplicate":     {formType, "name=x&name=y", utils.ErrDuplicateKey},
+		"form, variant":       {formType, "Name=x", utils.ErrDuplicateKey},
+		"form, invalid UTF-8": {formType, "name=%ff", utils.ErrInvalidText},
+		"form, U+0000":        {formType, "name=%00", utils.ErrInvalidText},
+		"not valid":           {jsonType, `{"name":"forbidden"}`, utils.ErrValidationFailed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -248,7 +251,8 @@ func TestDecodeSlowBody(t *testing.T) {
 func FuzzDecodeJSON(f *testing.F) {
 	for _, body := range []string{
 		`{"name":"x","count":3,"express":true,"note":"n","labels":{"a":[1,{"b":null}]}}`, `{"n\u0061me":"x","NAME":1}`,
-		`{"name":"\ud83d\ude00","count":1e2}`, `{"name":null,"count":-0}`, "{\"\u212a\":1,\"k\":2}", `{"count":9223372036854775807}`, "\ufeff{}", `{}{}`,
+		`{"name":"\ud83d\ude00","count":1e2}`, `{"name":null,"count":-0}`, "{\"\u212a\":1,\"k\":2}",
+		`{"count":9223372036854775807}`, "\ufeff{}", `{}{}`,
 	} {
 		f.Add(body)
 	}
@@ -270,7 +274,8 @@ func FuzzDecodeJSON(f *testing.F) {
 
 // FuzzDecodeForm: what passes, another decoder reads alike.
 func FuzzDecodeForm(f *testing.F) {
-	for _, body := range []string{"name=x&count=3&express=on&note=%6e", "Name=x", "name=%ff", "name=a+b&&=&x", "count=1.5", "labels=%7b%7d", "name=x;count=1", "count=+1"} {
+	for _, body := range []string{"name=x&count=3&express=on&note=%6e", "Name=x", "name=%ff", "name=a+b&&=&x", "count=1.5",
+		"labels=%7b%7d", "name=x;count=1", "count=+1"} {
 		f.Add(body)
 	}
 	f.Fuzz(func(t *testing.T, body string) {
@@ -280,7 +285,8 @@ func FuzzDecodeForm(f *testing.F) {
 			return
 		}
 		values, err := url.ParseQuery(body)
-		if err != nil || got.Name != values.Get("name") || len(values["name"]) > 1 || strings.ContainsRune(got.Name, 0) || !utf8.ValidString(got.Name) {
+		if err != nil || got.Name != values.Get("name") || len(values["name"]) > 1 || strings.ContainsRune(got.Name, 0) ||
+			!utf8.ValidString(got.Name) {
 			t.Errorf("%q reads as %+v, and elsewhere as %v, %v", body, got, values, err)
 		}
 	})

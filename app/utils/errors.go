@@ -29,53 +29,97 @@ func (e *Error) Error() string { return e.Type }
 // The catalogue. Messages and types are part of the API: clients show the one and compare the other. The original's
 // client compares two messages: those of ErrUserNotFound and ErrEventRoleInUse.
 var (
-	ErrValidationFailed   = &Error{http.StatusBadRequest, "VALIDATION_FAILED", "Some of the values sent are not valid.", 0}
-	ErrInvalidJSON        = &Error{http.StatusBadRequest, "INVALID_JSON", "The request body is not one valid JSON object.", 0}
-	ErrInvalidForm        = &Error{http.StatusBadRequest, "INVALID_FORM", "The request body is not a valid form.", 0}
-	ErrInvalidText        = &Error{http.StatusBadRequest, "INVALID_TEXT", "The request body holds invalid UTF-8 or the character U+0000.", 0}
-	ErrDuplicateKey       = &Error{http.StatusBadRequest, "DUPLICATE_KEY", "The request body contains a key twice, or a key that differs from a known field only in case.", 0}
-	ErrResetCodeNotValid  = &Error{http.StatusBadRequest, "RESET_PASSWORD_CODE_NOT_VALID", "That code is not valid: it is mistyped, was used, or a newer one was mailed.", 0}
-	ErrResetCodeExpired   = &Error{http.StatusBadRequest, "RESET_PASSWORD_CODE_EXPIRED", "That code has expired. Please ask for another one.", 0}
-	ErrVerifyCodeNotValid = &Error{http.StatusBadRequest, "EMAIL_VERIFY_CODE_NOT_VALID", "That link is not valid any more. Please ask for another one.", 0}
-	ErrEmailNotVerified   = &Error{http.StatusUnprocessableEntity, "EMAIL_NOT_VERIFIED", "The email address has to be verified first: open the link in the mail that was sent to it.", 0}
-	ErrNotAuthenticated   = &Error{http.StatusUnauthorized, "UNAUTHORIZED", "A valid token is needed in the Authorization header.", 0}
-	ErrInvalidCredentials = &Error{http.StatusUnauthorized, "INVALID_CREDENTIALS", "The email address or the password is wrong.", 0}
-	ErrAccountBlocked     = &Error{http.StatusForbidden, "ACCOUNT_BLOCKED", "This account is blocked. Please ask an administrator.", 0}
-	ErrForbidden          = &Error{http.StatusForbidden, "FORBIDDEN", "You are not allowed to do this.", 0}
-	ErrNotFound           = &Error{http.StatusNotFound, "NOT_FOUND", "There is nothing at this address.", 0}
-	ErrEventNotFound      = &Error{http.StatusNotFound, "EVENT_NOT_FOUND", "There is no such event.", 0}                              // events
-	ErrEventRoleNotFound  = &Error{http.StatusNotFound, "EVENT_ROLE_NOT_FOUND", "That user does not have that role in the event.", 0} // events
-	ErrTagNotFound        = &Error{http.StatusNotFound, "TAG_NOT_FOUND", "The event has no such tag.", 0}                             // tags
-	ErrUserNotFound       = &Error{http.StatusNotFound, "USER_NOT_FOUND", "No user exists with that email", 0}
-	ErrMethodNotAllowed   = &Error{http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "This URL does not support that method; see the Allow header.", 0}
-	ErrRequestTimeout     = &Error{http.StatusRequestTimeout, "REQUEST_TIMEOUT", "The request body did not arrive in time.", 0}
-	ErrEmailInUse         = &Error{http.StatusConflict, "EMAIL_IN_USE", "That email address is already in use.", 0}
-	ErrEventKeyInUse      = &Error{http.StatusConflict, "EVENT_KEY_IN_USE", "Another event has that key.", 0}                      // events
-	ErrEventRoleInUse     = &Error{http.StatusConflict, "EVENT_ROLE_IN_USE", "This user already has this role for this event.", 0} // events
-	ErrOwnAccount         = &Error{http.StatusConflict, "OWN_ACCOUNT", "You cannot block the account that you are signed in with.", 0}
-	ErrLastAdministrator  = &Error{http.StatusConflict, "LAST_ADMINISTRATOR", "An event or the system would be left without an administrator. Please appoint another one first.", 0}
-	ErrChangedMeanwhile   = &Error{http.StatusPreconditionFailed, "CHANGED_MEANWHILE", "Somebody else has changed this in the meantime. Please load it again and repeat your change.", 0}
-	ErrBodyTooLarge       = &Error{http.StatusRequestEntityTooLarge, "BODY_TOO_LARGE", "The request body is too large.", 0}
-	ErrUnsupportedMedia   = &Error{http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "The request body must be of a type that this call takes, in UTF-8 and not compressed.", 0}
-	ErrClientGone         = &Error{statusClientGone, "CLIENT_GONE", "The client closed the connection.", 0} // for the log: nobody reads it
-	ErrTooManyRequests    = &Error{http.StatusTooManyRequests, "TOO_MANY_REQUESTS", "Too many attempts. The Retry-After header says when to try again.", time.Second}
-	ErrInternal           = &Error{http.StatusInternalServerError, "INTERNAL_ERROR", "Something went wrong on our side. The request_id helps us to find it.", 0}
-	ErrUnavailable        = &Error{http.StatusServiceUnavailable, "SERVICE_UNAVAILABLE", "The service cannot answer right now. Please try again shortly.", 2 * time.Second}
-	ErrBusy               = &Error{http.StatusServiceUnavailable, "BUSY", "Too many people are signing in right now. Please try again shortly.", time.Second}
-	ErrSchemaOutdated     = &Error{http.StatusServiceUnavailable, "SCHEMA_OUTDATED", "The database schema is not the one this program needs.", 10 * time.Second}
-	ErrShuttingDown       = &Error{http.StatusServiceUnavailable, "SHUTTING_DOWN", "The service is shutting down.", 2 * time.Second}
+	ErrValidationFailed = &Error{http.StatusBadRequest, "VALIDATION_FAILED", "Some of the values sent are not valid.", 0}
+	ErrInvalidJSON      = &Error{http.StatusBadRequest, "INVALID_JSON",
+		"The request body is not one valid JSON object.", 0}
+	ErrInvalidForm = &Error{http.StatusBadRequest, "INVALID_FORM", "The request body is not a valid form.", 0}
+	ErrInvalidText = &Error{http.StatusBadRequest, "INVALID_TEXT",
+		"The request body holds invalid UTF-8 or the character U+0000.", 0}
+	ErrDuplicateKey = &Error{http.StatusBadRequest, "DUPLICATE_KEY",
+		"The request body contains a key twice, or a key that differs from a known field only in case.", 0}
+	ErrResetCodeNotValid = &Error{http.StatusBadRequest, "RESET_PASSWORD_CODE_NOT_VALID",
+		"That code is not valid: it is mistyped, was used, or a newer one was mailed.", 0}
+	ErrResetCodeExpired = &Error{http.StatusBadRequest, "RESET_PASSWORD_CODE_EXPIRED",
+		"That code has expired. Please ask for another one.", 0}
+	ErrVerifyCodeNotValid = &Error{http.StatusBadRequest, "EMAIL_VERIFY_CODE_NOT_VALID",
+		"That link is not valid any more. Please ask for another one.", 0}
+	ErrEmailNotVerified = &Error{http.StatusUnprocessableEntity, "EMAIL_NOT_VERIFIED",
+		"The email address has to be verified first: open the link in the mail that was sent to it.", 0}
+	ErrNotAuthenticated = &Error{http.StatusUnauthorized, "UNAUTHORIZED",
+		"A valid token is needed in the Authorization header.", 0}
+	ErrInvalidCredentials = &Error{http.StatusUnauthorized, "INVALID_CREDENTIALS",
+		"The email address or the password is wrong.", 0}
+	ErrAccountBlocked = &Error{http.StatusForbidden, "ACCOUNT_BLOCKED",
+		"This account is blocked. Please ask an administrator.", 0}
+	ErrForbidden = &Error{http.StatusForbidden, "FORBIDDEN", "You are not allowed to do this.", 0}
+	ErrNotFound  = &Error{http.StatusNotFound, "NOT_FOUND", "There is nothing at this address.", 0}
+	// events
+	ErrEventNotFound = &Error{http.StatusNotFound, "EVENT_NOT_FOUND", "There is no such event.", 0}
+	// events
+	ErrEventRoleNotFound = &Error{http.StatusNotFound, "EVENT_ROLE_NOT_FOUND",
+		"That user does not have that role in the event.", 0}
+	// tags
+	ErrTagNotFound      = &Error{http.StatusNotFound, "TAG_NOT_FOUND", "The event has no such tag.", 0}
+	ErrUserNotFound     = &Error{http.StatusNotFound, "USER_NOT_FOUND", "No user exists with that email", 0}
+	ErrMethodNotAllowed = &Error{http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED",
+		"This URL does not support that method; see the Allow header.", 0}
+	ErrRequestTimeout = &Error{http.StatusRequestTimeout, "REQUEST_TIMEOUT",
+		"The request body did not arrive in time.", 0}
+	ErrEmailInUse = &Error{http.StatusConflict, "EMAIL_IN_USE", "That email address is already in use.", 0}
+	// events
+	ErrEventKeyInUse = &Error{http.StatusConflict, "EVENT_KEY_IN_USE", "Another event has that key.", 0}
+	// events
+	ErrEventRoleInUse = &Error{http.StatusConflict, "EVENT_ROLE_IN_USE",
+		"This user already has this role for this event.", 0}
+	ErrOwnAccount = &Error{http.StatusConflict, "OWN_ACCOUNT",
+		"You cannot block the account that you are signed in with.", 0}
+	ErrLastAdministrator = &Error{http.StatusConflict, "LAST_ADMINISTRATOR",
+		"An event or the system would be left without an administrator. Please appoint another one first.", 0}
+	ErrChangedMeanwhile = &Error{http.StatusPreconditionFailed, "CHANGED_MEANWHILE",
+		"Somebody else has changed this in the meantime. Please load it again and repeat your change.", 0}
+	ErrBodyTooLarge     = &Error{http.StatusRequestEntityTooLarge, "BODY_TOO_LARGE", "The request body is too large.", 0}
+	ErrUnsupportedMedia = &Error{http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE",
+		"The request body must be of a type that this call takes, in UTF-8 and not compressed.", 0}
+	// for the log: nobody reads it
+	ErrClientGone      = &Error{statusClientGone, "CLIENT_GONE", "The client closed the connection.", 0}
+	ErrTooManyRequests = &Error{http.StatusTooManyRequests, "TOO_MANY_REQUESTS",
+		"Too many attempts. The Retry-After header says when to try again.", time.Second}
+	ErrInternal = &Error{http.StatusInternalServerError, "INTERNAL_ERROR",
+		"Something went wrong on our side. The request_id helps us to find it.", 0}
+	ErrUnavailable = &Error{http.StatusServiceUnavailable, "SERVICE_UNAVAILABLE",
+		"The service cannot answer right now. Please try again shortly.", 2 * time.Second}
+	ErrBusy = &Error{http.StatusServiceUnavailable, "BUSY",
+		"Too many people are signing in right now. Please try again shortly.", time.Second}
+	ErrSchemaOutdated = &Error{http.StatusServiceUnavailable, "SCHEMA_OUTDATED",
+		"The database schema is not the one this program needs.", 10 * time.Second}
+	ErrShuttingDown = &Error{http.StatusServiceUnavailable, "SHUTTING_DOWN", "The service is shutting down.",
+		2 * time.Second}
 )
 
 // The catalogue of what concerns guests. // invitedguest
 var ( // invitedguest
-	ErrGuestNotFound        = &Error{http.StatusNotFound, "INVITED_GUEST_NOT_FOUND", "There is no such guest of this event.", 0}                                                 // invitedguest
-	ErrInvitationNotValid   = &Error{http.StatusNotFound, "INVITATION_NOT_VALID", "That link is not valid: it is mistyped, or the invitation was withdrawn.", 0}                 // invitedguest
-	ErrGuestExists          = &Error{http.StatusConflict, "INVITED_GUEST_EXISTS", "That person is already invited to this event.", 0}                                            // invitedguest
-	ErrRegistrationClosed   = &Error{http.StatusConflict, "REGISTRATION_CLOSED", "Registration for this event has closed.", 0}                                                   // invitedguest
-	ErrRegistrationNotOpen  = &Error{http.StatusConflict, "REGISTRATION_NOT_OPEN", "Registration for this event has not opened yet.", 0}                                         // invitedguest
-	ErrEventCancelled       = &Error{http.StatusConflict, "EVENT_CANCELLED", "This event is cancelled.", 0}                                                                      // invitedguest
-	ErrAccountInUse         = &Error{http.StatusConflict, "ACCOUNT_IN_USE", "The account is not this invitation's alone: only its user can change the name and the address.", 0} // invitedguest
-	ErrIdempotencyKeyReused = &Error{http.StatusUnprocessableEntity, "IDEMPOTENCY_KEY_REUSED", "That Idempotency-Key came with another request before.", 0}                      // invitedguest
+	// invitedguest
+	ErrGuestNotFound = &Error{http.StatusNotFound, "INVITED_GUEST_NOT_FOUND", "There is no such guest of this event.", 0}
+	// invitedguest
+	ErrInvitationNotValid = &Error{http.StatusNotFound, "INVITATION_NOT_VALID",
+		"That link is not valid: it is mistyped, or the invitation was withdrawn.", 0}
+	// invitedguest
+	ErrGuestExists = &Error{http.StatusConflict, "INVITED_GUEST_EXISTS",
+		"That person is already invited to this event.", 0}
+	// invitedguest
+	ErrRegistrationClosed = &Error{http.StatusConflict, "REGISTRATION_CLOSED",
+		"Registration for this event has closed.", 0}
+	// invitedguest
+	ErrRegistrationNotOpen = &Error{http.StatusConflict, "REGISTRATION_NOT_OPEN",
+		"Registration for this event has not opened yet.", 0}
+	// invitedguest
+	ErrEventCancelled = &Error{http.StatusConflict, "EVENT_CANCELLED", "This event is cancelled.", 0}
+	// invitedguest
+	ErrAccountInUse = &Error{http.StatusConflict, "ACCOUNT_IN_USE",
+		"The account is not this invitation's alone: only its user can change the name and the address.", 0}
+	// invitedguest
+	ErrIdempotencyKeyReused = &Error{http.StatusUnprocessableEntity, "IDEMPOTENCY_KEY_REUSED",
+		"That Idempotency-Key came with another request before.", 0}
 ) // invitedguest
 
 // Catalogue returns every error that a client can be sent.
@@ -84,12 +128,17 @@ func Catalogue() []*Error {
 		ErrValidationFailed, ErrInvalidJSON, ErrInvalidForm, ErrInvalidText, ErrDuplicateKey, ErrResetCodeNotValid,
 		ErrResetCodeExpired, ErrVerifyCodeNotValid, ErrEmailNotVerified, ErrNotAuthenticated, ErrInvalidCredentials,
 		ErrAccountBlocked, ErrForbidden, ErrNotFound, ErrUserNotFound, ErrMethodNotAllowed, ErrRequestTimeout, ErrEmailInUse,
-		ErrOwnAccount, ErrLastAdministrator, ErrChangedMeanwhile, ErrBodyTooLarge, ErrUnsupportedMedia, ErrTooManyRequests, ErrInternal,
+		ErrOwnAccount, ErrLastAdministrator, ErrChangedMeanwhile, ErrBodyTooLarge, ErrUnsupportedMedia, ErrTooManyRequests,
+		ErrInternal,
 		ErrUnavailable, ErrBusy, ErrSchemaOutdated, ErrShuttingDown,
 	}
-	all = append(all, ErrEventNotFound, ErrEventRoleNotFound, ErrEventKeyInUse, ErrEventRoleInUse)                                                                                         // events
-	all = append(all, ErrTagNotFound)                                                                                                                                                      // tags
-	all = append(all, ErrGuestNotFound, ErrInvitationNotValid, ErrGuestExists, ErrRegistrationClosed, ErrRegistrationNotOpen, ErrEventCancelled, ErrAccountInUse, ErrIdempotencyKeyReused) // invitedguest
+	// events
+	all = append(all, ErrEventNotFound, ErrEventRoleNotFound, ErrEventKeyInUse, ErrEventRoleInUse)
+	// tags
+	all = append(all, ErrTagNotFound)
+	// invitedguest
+	all = append(all, ErrGuestNotFound, ErrInvitationNotValid, ErrGuestExists, ErrRegistrationClosed,
+		ErrRegistrationNotOpen, ErrEventCancelled, ErrAccountInUse, ErrIdempotencyKeyReused)
 	return all
 }
 

@@ -23,7 +23,8 @@ func TestETag(t *testing.T) {
 	at := time.Date(2026, 2, 3, 12, 0, 0, 123456789, time.UTC)
 	same := []row{
 		{1, at, &at, map[string]string{"en": "x", "fr": "y", "ar": "z"}},
-		{1, at.Truncate(time.Microsecond).In(time.FixedZone("", 3600)), new(at.Local()), map[string]string{"ar": "z", "fr": "y", "en": "x"}},
+		{1, at.Truncate(time.Microsecond).In(time.FixedZone("", 3600)), new(at.Local()),
+			map[string]string{"ar": "z", "fr": "y", "en": "x"}},
 	}
 	want, err := utils.ETag(same[0])
 	if err != nil || len(want) != 24 {

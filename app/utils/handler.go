@@ -77,7 +77,8 @@ func Fail(c *gin.Context, err error) {
 	err = blameSchema(c, err)
 	_ = c.Error(err)
 	answer := catalogued(err)
-	response := ErrorResponse{Message: message(err, answer), Type: answer.Type, RequestID: RequestID(c), Events: EventsOf(err)}
+	response := ErrorResponse{Message: message(err, answer), Type: answer.Type, RequestID: RequestID(c),
+		Events: EventsOf(err)}
 	if fields, ok := errors.AsType[FieldErrors](err); ok {
 		response.Errors = fields
 	}

@@ -219,7 +219,8 @@ const OtherMethod = "other"
 // KnownMethod keeps a client's own words out of the log, the metrics and the traces.
 func KnownMethod(method string) string {
 	switch method {
-	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete,
+		http.MethodOptions:
 		return method
 	}
 	return OtherMethod

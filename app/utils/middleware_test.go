@@ -83,7 +83,8 @@ func TestRequestLevels(t *testing.T) {
 		router.Use(utils.LogRequests(logging.New(&log, logging.Options{}), time.Now))
 		router.GET("/", utils.Handler(func(*gin.Context) error { return test.err }))
 		router.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))
-		if lines := strings.Count(log.String(), "\n"); lines != 1 || !strings.Contains(log.String(), `"level":"`+test.want+`"`) {
+		if lines := strings.Count(log.String(), "\n"); lines != 1 ||
+			!strings.Contains(log.String(), `"level":"`+test.want+`"`) {
 			t.Errorf("%s: got %s, want one line of %s", name, log.String(), test.want)
 		}
 	}

@@ -46,7 +46,8 @@ func newContext(query string) *gin.Context {
 func TestDecodeQuery(t *testing.T) {
 	t.Parallel()
 	for _, query := range []string{
-		"id=7&q=a+b%26c&exact=true", "exact=on&q=a%20b%26c&id=7", "&id=7&&q=a+b%26c&exact=1&", "id=7&q=a+b%26c&exact=yes&other=1&other=2&Other=%zz&%zz=1&=",
+		"id=7&q=a+b%26c&exact=true", "exact=on&q=a%20b%26c&id=7", "&id=7&&q=a+b%26c&exact=1&",
+		"id=7&q=a+b%26c&exact=yes&other=1&other=2&Other=%zz&%zz=1&=",
 	} {
 		got, err := decodeQuery(query)
 		if err != nil || got.ID == nil || *got.ID != 7 || got.Q != "a b&c" || !got.Exact {
@@ -63,26 +64,27 @@ func TestDecodeQuery(t *testing.T) {
 func TestDecodeQueryRefuses(t *testing.T) {
 	t.Parallel()
 	for query, want := range map[string]utils.FieldErrors{
-		"id=abc":                           {"id": "must be a whole number"},
-		"id=":                              {"id": "must be a whole number"},
-		"id":                               {"id": "must be a whole number"},
-		"id=0":                             {"id": "must be at least 1"},
-		"id=-1":                            {"id": "must be at least 1"},
-		"id=9223372036854775808":           {"id": "must be a whole number"},
-		"id=1.5":                           {"id": "must be a whole number"},
-		"id=0x1":                           {"id": "must be a whole number"},
-		"id=1;q=2":                         {"id": "must be a whole number"},
-		"id=1%20OR%201=1":                  {"id": "must be a whole number"},
-		"exact=maybe":                      {"exact": "must be true or false"},
-		"q=a&q=a":                          {"q": "is given twice"},
-		"q=a&%71=a":                        {"q": "is given twice"},
-		"Q=a":                              {"q": "differs from the parameter's name in upper and lower case"},
-		"q=%zz":                            {"q": "must be escaped UTF-8 without the character U+0000"},
-		"q=%ff":                            {"q": "must be escaped UTF-8 without the character U+0000"},
-		"q=\xff":                           {"q": "must be escaped UTF-8 without the character U+0000"},
-		"q=%00":                            {"q": "must be escaped UTF-8 without the character U+0000"},
-		"q=" + strings.Repeat("x", 2049):   {"q": "must have at most 2048 bytes"},
-		"q=%ff&id=1&id=2&exact=%00&more=1": {"q": "must be escaped UTF-8 without the character U+0000", "id": "is given twice", "exact": "must be escaped UTF-8 without the character U+0000"},
+		"id=abc":                         {"id": "must be a whole number"},
+		"id=":                            {"id": "must be a whole number"},
+		"id":                             {"id": "must be a whole number"},
+		"id=0":                           {"id": "must be at least 1"},
+		"id=-1":                          {"id": "must be at least 1"},
+		"id=9223372036854775808":         {"id": "must be a whole number"},
+		"id=1.5":                         {"id": "must be a whole number"},
+		"id=0x1":                         {"id": "must be a whole number"},
+		"id=1;q=2":                       {"id": "must be a whole number"},
+		"id=1%20OR%201=1":                {"id": "must be a whole number"},
+		"exact=maybe":                    {"exact": "must be true or false"},
+		"q=a&q=a":                        {"q": "is given twice"},
+		"q=a&%71=a":                      {"q": "is given twice"},
+		"Q=a":                            {"q": "differs from the parameter's name in upper and lower case"},
+		"q=%zz":                          {"q": "must be escaped UTF-8 without the character U+0000"},
+		"q=%ff":                          {"q": "must be escaped UTF-8 without the character U+0000"},
+		"q=\xff":                         {"q": "must be escaped UTF-8 without the character U+0000"},
+		"q=%00":                          {"q": "must be escaped UTF-8 without the character U+0000"},
+		"q=" + strings.Repeat("x", 2049): {"q": "must have at most 2048 bytes"},
+		"q=%ff&id=1&id=2&exact=%00&more=1": {"q": "must be escaped UTF-8 without the character U+0000",
+			"id": "is given twice", "exact": "must be escaped UTF-8 without the character U+0000"},
 	} {
 		got, err := decodeQuery(query)
 		var fields utils.FieldErrors

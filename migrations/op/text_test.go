@@ -153,16 +153,25 @@ func TestApplyRefuses(t *testing.T) {
 	}
 	kept := before.Normal()
 	for want, change := range map[string]func(m *op.Migration){
-		"table x does not exist":                          func(m *op.Migration) { m.DropTable("x") },
-		"table users already exists":                      func(m *op.Migration) { m.CreateTable("users", op.Column("id", op.Bool())) },
-		"table x has no columns":                          func(m *op.Migration) { m.CreateTable("x") },
-		"table teams already exists":                      func(m *op.Migration) { m.RenameTable("users", "teams") },
-		"column users.id already exists":                  func(m *op.Migration) { m.AddColumn("users", op.Column("id", op.Bool())) },
-		"column users.x does not exist":                   func(m *op.Migration) { m.DropColumn("users", "x") },
-		"column users.y does not exist":                   func(m *op.Migration) { m.AlterColumn("users", "y").NotNull() },
-		"nothing to change":                               func(m *op.Migration) { m.AlterColumn("users", "id") },
-		"column users.team_id already exists":             func(m *op.Migration) { m.RenameColumn("users", "id", "team_id") },
-		"a string, a bool, a number or an op.Expr":        func(m *op.Migration) { m.AlterColumn("users", "id").Default([]int{}) },
+		"table x does not exist": func(m *op.Migration) { m.DropTable("x") },
+		"table users already exists": func(m *op.Migration) {
+			m.CreateTable("users",
+				op.Column("id", op.Bool()))
+		},
+		"table x has no columns":     func(m *op.Migration) { m.CreateTable("x") },
+		"table teams already exists": func(m *op.Migration) { m.RenameTable("users", "teams") },
+		"column users.id already exists": func(m *op.Migration) {
+			m.AddColumn("users",
+				op.Column("id", op.Bool()))
+		},
+		"column users.x does not exist":       func(m *op.Migration) { m.DropColumn("users", "x") },
+		"column users.y does not exist":       func(m *op.Migration) { m.AlterColumn("users", "y").NotNull() },
+		"nothing to change":                   func(m *op.Migration) { m.AlterColumn("users", "id") },
+		"column users.team_id already exists": func(m *op.Migration) { m.RenameColumn("users", "id", "team_id") },
+		"a string, a bool, a number or an op.Expr": func(m *op.Migration) {
+			m.AlterColumn("users", "id").
+				Default([]int{})
+		},
 		"idx already exists on table users":               func(m *op.Migration) { m.CreateIndex("idx", "teams", "id") },
 		"uni already exists on table users":               func(m *op.Migration) { m.AddCheck("uni", "users", "true") },
 		"index i uses column users.x, which does":         func(m *op.Migration) { m.CreateIndex("i", "users", "x") },
@@ -183,7 +192,10 @@ func TestApplyRefuses(t *testing.T) {
 		"foreign key k references 2 columns with 1": func(m *op.Migration) {
 			m.AddForeignKey("k", "users", "id").References("users", "id", "team_id")
 		},
-		"primary key lists column users.id twice":               func(m *op.Migration) { m.AddPrimaryKey("users", "id", "id") },
+		"primary key lists column users.id twice": func(m *op.Migration) {
+			m.AddPrimaryKey("users",
+				"id", "id")
+		},
 		"rows of x: execute {rows}: table x does not exist":     func(m *op.Migration) { m.BatchesSQL("x", 1, "{rows}") },
 		"table users has no primary key, by which batches walk": func(m *op.Migration) { m.BatchesSQL("users", 1, "{rows}") },
 		"a batch of 0 rows":                    func(m *op.Migration) { m.BatchesSQL("teams", 0, "{rows}") },

@@ -142,7 +142,8 @@ func TestRenameLeavesKeywordsAlone(t *testing.T) {
 	for _, test := range []struct{ column, expression, want string }{
 		{"order", "(SELECT max(x) FROM y ORDER BY x) > 0", "(SELECT max(x) FROM y ORDER BY x) > 0"},
 		{"order", `"order" > 0 OR t."order" IS NULL`, `"new" > 0 OR t."new" IS NULL`},
-		{"end", "end > start AND CASE WHEN end > 0 THEN 1 ELSE 2 END = 1", `"new" > start AND CASE WHEN "new" > 0 THEN 1 ELSE 2 END = 1`},
+		{"end", "end > start AND CASE WHEN end > 0 THEN 1 ELSE 2 END = 1",
+			`"new" > start AND CASE WHEN "new" > 0 THEN 1 ELSE 2 END = 1`},
 		{"desc", "lower(desc) DESC", `lower("new") DESC`},
 		{"desc", "desc DESC NULLS LAST", `"new" DESC NULLS LAST`},
 		{"null", "a IS NOT NULL", "a IS NOT NULL"},
@@ -157,7 +158,8 @@ func TestRenameLeavesKeywordsAlone(t *testing.T) {
 		{"a", "(a, b) IN ((a, 1)) OR -a = b[a] || a", `("new", b) IN (("new", 1)) OR -"new" = b["new"] || "new"`},
 	} {
 		s := schema.New(schema.Table{
-			Name: "t", Columns: []schema.Column{{Name: test.column}}, Checks: []schema.Check{{Name: "c", Expression: test.expression}},
+			Name: "t", Columns: []schema.Column{{Name: test.column}},
+			Checks: []schema.Check{{Name: "c", Expression: test.expression}},
 		})
 		renamed, _ := s.RenameColumn("t", test.column, "new").Table("t")
 		if got := renamed.Checks[0].Expression; got != test.want {
@@ -178,7 +180,8 @@ func TestEqualIgnoresOrder(t *testing.T) {
 		schema.Table{Name: "b", ForeignKeys: []schema.ForeignKey{{Name: "k", OnDelete: "no  action", OnUpdate: "set null"}}},
 	)
 	b := schema.New(
-		schema.Table{Name: "b", ForeignKeys: []schema.ForeignKey{{Name: "k", OnUpdate: "SET NULL"}}, Checks: []schema.Check{}},
+		schema.Table{Name: "b", ForeignKeys: []schema.ForeignKey{{Name: "k", OnUpdate: "SET NULL"}},
+			Checks: []schema.Check{}},
 		schema.Table{Name: "a", Columns: []schema.Column{{Name: "y", Type: text}, {Name: "x", Type: text}},
 			Indexes: []schema.Index{{Name: "i", Keys: []schema.IndexKey{{Column: "x"}}}}},
 	)

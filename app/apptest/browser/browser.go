@@ -28,7 +28,8 @@ const Width, height = 320, 640
 // New starts a Phone, which ends with the test. Where there is no browser, it skips the test.
 func New(t *testing.T) Phone {
 	t.Helper()
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.UserDataDir(t.TempDir()), chromedp.WSURLReadTimeout(time.Minute))
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.UserDataDir(t.TempDir()),
+		chromedp.WSURLReadTimeout(time.Minute))
 	if os.Geteuid() == 0 {
 		options = append(options, chromedp.NoSandbox) // with it, Chromium does not start as root
 	}
@@ -52,7 +53,8 @@ func New(t *testing.T) Phone {
 func (p Phone) RunScripts(on bool) {
 	p.Helper()
 	Do(p, func(ctx context.Context, target *chromedp.Target) (cdp.Empty, error) {
-		return cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !on})
+		return cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled,
+			emulation.SetScriptExecutionDisabledParams{Value: !on})
 	})
 }
 
@@ -64,7 +66,8 @@ func (p Phone) Dark(on bool) {
 		scheme.Value = "dark"
 	}
 	Do(p, func(ctx context.Context, target *chromedp.Target) (cdp.Empty, error) {
-		return cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{&scheme}})
+		return cdp.Call(ctx, target, emulation.SetEmulatedMedia,
+			emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{&scheme}})
 	})
 }
 
@@ -109,7 +112,8 @@ func (p Phone) Picture(name string) {
 func (p Phone) BeforePages(script string) {
 	p.Helper()
 	Do(p, func(ctx context.Context, target *chromedp.Target) (cdp.Empty, error) {
-		_, err := cdp.Call(ctx, target, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+		_, err := cdp.Call(ctx, target, page.AddScriptToEvaluateOnNewDocument,
+			page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
 		return cdp.Empty{}, err
 	})
 }

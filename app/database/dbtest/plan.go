@@ -23,7 +23,8 @@ func Plan(t testing.TB, db *gorm.DB, query *gorm.DB) string {
 	explain := "EXPLAIN QUERY PLAN "
 	if Postgres() {
 		explain = "EXPLAIN "
-	} else if _, err := conn.ExecContext(t.Context(), "SELECT count(*) FROM sqlite_schema"); err != nil { // else it may not know of an ANALYZE
+	} else if _, err := conn.ExecContext(t.Context(),
+		"SELECT count(*) FROM sqlite_schema"); err != nil { // else it may not know of an ANALYZE
 		t.Fatal(err)
 	}
 	rows, err := conn.QueryContext(t.Context(), explain+query.Statement.SQL.String(), query.Statement.Vars...)

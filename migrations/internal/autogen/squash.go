@@ -30,7 +30,8 @@ type squash struct {
 func Squash(history *runner.History, s graph.Squash, leaveOutCode bool) (Draft, error) {
 	d := Draft{Change: Change{Node: s.Node, history: history}, squash: &squash{}}
 	with, err := history.With(revision.Revision{
-		ID: s.Node.ID, DownRevision: s.Node.Down, DependsOn: s.Node.DependsOn, BranchLabels: s.Node.Labels, Replaces: s.Node.Replaces,
+		ID: s.Node.ID, DownRevision: s.Node.Down, DependsOn: s.Node.DependsOn, BranchLabels: s.Node.Labels,
+		Replaces: s.Node.Replaces,
 	})
 	if err != nil {
 		return d, err

@@ -21,7 +21,8 @@ func squash(t *testing.T, below int, does ...func(m *op.Migration)) autogen.Draf
 	t.Helper()
 	var all []revision.Revision
 	for i, do := range does {
-		r := revision.Revision{ID: fmt.Sprintf("r%03d", i), File: fmt.Sprintf("r%03d.go", i), Upgrade: do, Downgrade: func(*op.Migration) {}}
+		r := revision.Revision{ID: fmt.Sprintf("r%03d", i), File: fmt.Sprintf("r%03d.go", i), Upgrade: do,
+			Downgrade: func(*op.Migration) {}}
 		if i > 0 {
 			r.DownRevision = []string{all[i-1].ID}
 		}
@@ -65,34 +66,44 @@ func TestSquashFolds(t *testing.T) {
 		does  []func(m *op.Migration)
 		want  []string
 	}{
-		"a new table":        {0, []func(m *op.Migration){createThings, renameName}, []string{"create table things"}},
-		"a table with rows":  {1, []func(m *op.Migration){createThings, renameName, nothing}, renamed},
-		"rows that SQL adds": {0, []func(m *op.Migration){createThings, sql("INSERT INTO things (id) VALUES (1)"), renameName}, slices.Concat([]string{"create table things", "execute INSERT INTO things (id) VALUES (1)"}, renamed)},
-		"rows of others": {0, []func(m *op.Migration){createThings, createOthers, sql("INSERT INTO Others (id) VALUES (1)"), renameName, renameOthers}, []string{
+		"a new table":       {0, []func(m *op.Migration){createThings, renameName}, []string{"create table things"}},
+		"a table with rows": {1, []func(m *op.Migration){createThings, renameName, nothing}, renamed},
+		"rows that SQL adds": {0, []func(m *op.Migration){createThings, sql("INSERT INTO things (id) VALUES (1)"),
+			renameName}, slices.Concat([]string{"create table things", "execute INSERT INTO things (id) VALUES (1)"}, renamed)},
+		"rows of others": {0, []func(m *op.Migration){createThings, createOthers, sql("INSERT INTO Others (id) VALUES (1)"),
+			renameName, renameOthers}, []string{
 			"create table others", "create table things", "execute INSERT INTO Others (id) VALUES (1)",
 			"add column things.title string(9)", "drop column things.name", "rename table others to more",
 		}},
-		"rows of a trigger": {0, []func(m *op.Migration){createThings, sql("CREATE TRIGGER …"), createOthers, sql("UPDATE things SET id = 2"), renameOthers}, []string{
+		"rows of a trigger": {0, []func(m *op.Migration){createThings, sql("CREATE TRIGGER …"), createOthers,
+			sql("UPDATE things SET id = 2"), renameOthers}, []string{
 			"create table things", "execute CREATE TRIGGER …", "create table others", "execute UPDATE things SET id = 2",
 			"rename table others to more",
 		}},
-		"another column of the name, and a type far away": {0, []func(m *op.Migration){createThings, sql("UPDATE things SET id = 2"), func(m *op.Migration) {
-			m.DropColumn("things", "name")
-			m.AddColumn("things", op.Column("name", op.Time()))
-			m.AlterColumn("things", "id").Type(op.Text())
-			m.AlterColumn("things", "id").Type(op.Time())
-		}}, []string{
-			"create table things", "execute UPDATE things SET id = 2", "drop column things.name", "add column things.name time",
-			"alter column things.id type text", "alter column things.id type time",
-		}},
-		"rows that it might": {0, []func(m *op.Migration){createThings, sql("SELECT 1"), renameName}, slices.Concat([]string{"create table things", "execute SELECT 1"}, renamed)},
-		"rows that it may not": {0, []func(m *op.Migration){createThings, sql("UPDATE things SET id = 2; DELETE FROM things"), renameName}, []string{
+		"another column of the name, and a type far away": {0,
+			[]func(m *op.Migration){createThings, sql("UPDATE things SET id = 2"), func(m *op.Migration) {
+				m.DropColumn("things", "name")
+				m.AddColumn("things", op.Column("name", op.Time()))
+				m.AlterColumn("things", "id").Type(op.Text())
+				m.AlterColumn("things", "id").Type(op.Time())
+			}}, []string{
+				"create table things", "execute UPDATE things SET id = 2", "drop column things.name", "add column things.name time",
+				"alter column things.id type text", "alter column things.id type time",
+			}},
+		"rows that it might": {0, []func(m *op.Migration){createThings, sql("SELECT 1"), renameName},
+			slices.Concat([]string{"create table things", "execute SELECT 1"}, renamed)},
+		"rows that it may not": {0, []func(m *op.Migration){createThings, sql("UPDATE things SET id = 2; DELETE FROM things"),
+			renameName}, []string{
 			"create table things", "execute UPDATE things SET id = 2; DELETE FROM things",
 			"add column things.title string(9)", "drop column things.name",
 		}},
-		"a table that goes": {1, []func(m *op.Migration){createThings, renameName, func(m *op.Migration) { m.DropTable("things") }, createThings}, append(
+		"a table that goes": {1, []func(m *op.Migration){createThings, renameName,
+			func(m *op.Migration) { m.DropTable("things") }, createThings}, append(
 			slices.Clone(renamed), "drop table things", "create table things")},
-		"an index": {1, []func(m *op.Migration){createThings, func(m *op.Migration) { m.CreateIndex("idx", "things", "name").Concurrently() }, nothing}, []string{
+		"an index": {1, []func(m *op.Migration){createThings, func(m *op.Migration) {
+			m.CreateIndex("idx", "things", "name").
+				Concurrently()
+		}, nothing}, []string{
 			"create index idx on things (name)"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -129,7 +140,8 @@ func TestSquashOfBatches(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := autogen.Squash(history, s, false); err == nil || !strings.Contains(err.Error(), "run data step in batches") {
+	if _, err := autogen.Squash(history, s, false); err == nil ||
+		!strings.Contains(err.Error(), "run data step in batches") {
 		t.Errorf("Go code is no obstacle: %v", err)
 	}
 	d, err := autogen.Squash(history, s, true)
@@ -151,7 +163,8 @@ func TestSquashThatSQLiteCannotTry(t *testing.T) {
 	t.Parallel()
 	d := squash(t, 0, createThings, func(m *op.Migration) { m.SQL("SELECT setval('things_id_seq', 7)") })
 	warnings, err := autogen.Try(t.Context(), autogen.Memory(), d)
-	if err != nil || len(warnings) != 1 || !strings.HasPrefix(warnings[0], "not tried, as SQLite does not know what the revisions do: ") {
+	if err != nil || len(warnings) != 1 ||
+		!strings.HasPrefix(warnings[0], "not tried, as SQLite does not know what the revisions do: ") {
 		t.Errorf("got %q, %v", warnings, err)
 	}
 }

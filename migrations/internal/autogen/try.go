@@ -44,7 +44,8 @@ func Try(ctx context.Context, scratch Scratch, d Draft) (warnings []string, err 
 	case err == nil && foreseen(d.Plan, withRows):
 		return nil, nil
 	case err == nil:
-		return []string{fmt.Sprintf("on %s it works where the tables are empty; with a row in each: %v", scratch.Name, withRows)}, nil
+		return []string{fmt.Sprintf("on %s it works where the tables are empty; with a row in each: %v", scratch.Name,
+			withRows)}, nil
 	case t.unknown(ctx):
 		asking := "the models ask for"
 		if d.squash != nil {
@@ -167,7 +168,8 @@ func (t *trial) onScratch(ctx context.Context, do func(db *gorm.DB) error) (err 
 func trialRunner(db *gorm.DB, start diff.Plan, drafted revision.Revision) (*runner.Runner, error) {
 	drafted.ID, drafted.DownRevision, drafted.DependsOn, drafted.BranchLabels = trialDraft, []string{trialBefore}, nil, nil
 	drafted.Replaces = nil
-	before := revision.Revision{ID: trialBefore, Upgrade: func(m *op.Migration) { m.Add(diff.Operations(start.Upgrade)...) }}
+	before := revision.Revision{ID: trialBefore,
+		Upgrade: func(m *op.Migration) { m.Add(diff.Operations(start.Upgrade)...) }}
 	history, err := runner.NewHistory(runner.DefaultTable, []revision.Revision{before, drafted})
 	return &runner.Runner{DB: db, History: history, Trial: true}, err
 }

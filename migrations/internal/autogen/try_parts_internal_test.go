@@ -16,7 +16,8 @@ func number(name string) schema.Column {
 	return schema.Column{Name: name, Type: schema.Type{Kind: schema.Int, Size: 64}}
 }
 
-// manyTables are n tables of which each points at the next one, which a unique index makes possible, and the last at the
+// manyTables are n tables of which each points at the next one, which a unique index makes possible, and the last at
+// the
 // first, at a table of before, and at itself.
 func manyTables(n int) []schema.Table {
 	tables := make([]schema.Table, n)
@@ -24,9 +25,10 @@ func manyTables(n int) []schema.Table {
 	for i := range tables {
 		tables[i] = schema.Table{
 			Name: name(i), Columns: []schema.Column{number("id"), number("code"), number("next")},
-			PrimaryKey:  schema.PrimaryKey{Columns: []string{"id"}},
-			ForeignKeys: []schema.ForeignKey{{Name: "next_" + name(i), Columns: []string{"next"}, RefTable: name(i + 1), RefColumns: []string{"code"}}},
-			Indexes:     []schema.Index{{Name: "code_" + name(i), Unique: true, Keys: []schema.IndexKey{{Column: "code"}}}},
+			PrimaryKey: schema.PrimaryKey{Columns: []string{"id"}},
+			ForeignKeys: []schema.ForeignKey{{Name: "next_" + name(i), Columns: []string{"next"}, RefTable: name(i + 1),
+				RefColumns: []string{"code"}}},
+			Indexes: []schema.Index{{Name: "code_" + name(i), Unique: true, Keys: []schema.IndexKey{{Column: "code"}}}},
 		}
 	}
 	last := &tables[n-1]
@@ -38,7 +40,8 @@ func manyTables(n int) []schema.Table {
 
 // old is a table that is there before.
 func old() schema.Table {
-	return schema.Table{Name: "old", Columns: []schema.Column{number("id")}, PrimaryKey: schema.PrimaryKey{Columns: []string{"id"}}}
+	return schema.Table{Name: "old", Columns: []schema.Column{number("id")},
+		PrimaryKey: schema.PrimaryKey{Columns: []string{"id"}}}
 }
 
 func draftOf(t *testing.T, tables []schema.Table) Draft {

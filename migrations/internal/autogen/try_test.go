@@ -16,9 +16,11 @@ import (
 // users is a history of one table.
 func users(t *testing.T) *runner.History {
 	t.Helper()
-	history, err := runner.NewHistory(runner.DefaultTable, []revision.Revision{{ID: "aaaa", File: "aaaa_.go", Upgrade: func(m *op.Migration) {
-		m.CreateTable("users", op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(), op.Column("name", op.String(20)).NotNull())
-	}}})
+	history, err := runner.NewHistory(runner.DefaultTable,
+		[]revision.Revision{{ID: "aaaa", File: "aaaa_.go", Upgrade: func(m *op.Migration) {
+			m.CreateTable("users", op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(),
+				op.Column("name", op.String(20)).NotNull())
+		}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +36,8 @@ type User struct {
 
 func draft(t *testing.T) autogen.Draft {
 	t.Helper()
-	change, err := autogen.Compare(users(t), graph.Node{ID: "bbbb", Down: []string{"aaaa"}}, autogen.Models{List: []any{&User{}}})
+	change, err := autogen.Compare(users(t), graph.Node{ID: "bbbb", Down: []string{"aaaa"}},
+		autogen.Models{List: []any{&User{}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,14 +118,18 @@ func TestTryOnServer(t *testing.T) {
 	for sql, want := range map[string]string{
 		"SELECT 1": "",
 		// The row is there: Words of which there is none would divide by zero.
-		"SELECT 1 / (SELECT count(*) - 1 FROM app.halls)": "on PostgreSQL it works where the tables are empty; with a row in each: upgrade: ",
-		"SELECT nothing FROM app.halls":                   "not written: tried on an empty PostgreSQL database, it fails: upgrade: ",
+		"SELECT 1 / (SELECT count(*) - 1 FROM app.halls)": "on PostgreSQL it works where the tables are empty; with a row " +
+			"in each: upgrade: ",
+		"SELECT nothing FROM app.halls": "not written: tried on an empty PostgreSQL database, it " +
+			"fails: upgrade: ",
 	} {
-		history, err := runner.NewHistory(runner.DefaultTable, []revision.Revision{{ID: "aaaa", Upgrade: func(m *op.Migration) {
-			m.CreateTable("app.halls", op.Column("id", op.Type("uuid")).PrimaryKey(), op.Column("host", op.Type("inet")).NotNull(),
-				op.Column("at", op.Type("date")).NotNull(), op.Column("until", op.Type("timestamp")).NotNull(),
-				op.Column("open", op.Bool()).NotNull(), op.Column("data", op.Bytes()).NotNull())
-		}}})
+		history, err := runner.NewHistory(runner.DefaultTable,
+			[]revision.Revision{{ID: "aaaa", Upgrade: func(m *op.Migration) {
+				m.CreateTable("app.halls", op.Column("id", op.Type("uuid")).PrimaryKey(),
+					op.Column("host", op.Type("inet")).NotNull(),
+					op.Column("at", op.Type("date")).NotNull(), op.Column("until", op.Type("timestamp")).NotNull(),
+					op.Column("open", op.Bool()).NotNull(), op.Column("data", op.Bytes()).NotNull())
+			}}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -71,7 +71,8 @@ func (db *Database) sqliteCatalogue(t *testing.T) []string {
 func (db *Database) Tables(t *testing.T) []string {
 	t.Helper()
 	if db.Dialect == schema.Postgres {
-		return db.Query(t, `SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'`)
+		return db.Query(t,
+			`SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'`)
 	}
 	return db.Query(t, `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\_%' ESCAPE '\'`)
 }

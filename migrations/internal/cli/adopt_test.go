@@ -233,7 +233,8 @@ func TestConstraintsWithoutNames(t *testing.T) {
 				", team_id integer" + team + ")",
 		} {
 			if dbtest.Postgres() {
-				statement = strings.ReplaceAll(strings.ReplaceAll(statement, "integer", "bigint"), "bigint PRIMARY KEY AUTOINCREMENT",
+				statement = strings.ReplaceAll(strings.ReplaceAll(statement, "integer", "bigint"),
+					"bigint PRIMARY KEY AUTOINCREMENT",
 					"bigserial PRIMARY KEY")
 			}
 			if err := w.db.Exec(statement).Error; err != nil {
@@ -243,7 +244,8 @@ func TestConstraintsWithoutNames(t *testing.T) {
 	}
 	w.built("a", []any{&Team{}, &Person{}})
 	w.want("", "stamp", "head")
-	create(" CONSTRAINT uni_people_email UNIQUE", " CONSTRAINT chk_people_age CHECK (age > 0)", " CONSTRAINT fk_people_team REFERENCES teams (id)")
+	create(" CONSTRAINT uni_people_email UNIQUE", " CONSTRAINT chk_people_age CHECK (age > 0)",
+		" CONSTRAINT fk_people_team REFERENCES teams (id)")
 	if got := w.run("check"); dbtest.Postgres() != strings.HasSuffix(got, "No drift detected.\n") {
 		t.Errorf("names with columns: got %s", got)
 	}

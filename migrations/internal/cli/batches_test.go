@@ -49,7 +49,8 @@ func TestBatchesAreShown(t *testing.T) {
     run data step in batches of 3 rows of taaaa
 `, "upgrade", "--plan")
 	out, err := s.run("upgrade", "--plan", "--json")
-	if err != nil || !strings.Contains(out, `"in batches of 3 rows of taaaa: execute UPDATE taaaa SET id = id WHERE {rows}"`) {
+	if err != nil ||
+		!strings.Contains(out, `"in batches of 3 rows of taaaa: execute UPDATE taaaa SET id = id WHERE {rows}"`) {
 		t.Errorf("got %s, %v", out, err)
 	}
 	out, err = s.run("upgrade", "--sql", "aaaa:bbbb")
@@ -61,7 +62,8 @@ func TestBatchesAreShown(t *testing.T) {
 			t.Errorf("got %s, %v, want %s", out, err, want)
 		}
 	}
-	if want := "WARN  [migrations] revision bbbb: run data step in batches of 3 rows of taaaa is Go code and not in the script\n"; s.log.String() != want {
+	if want := "WARN  [migrations] revision bbbb: run data step in batches of 3 rows of taaaa is Go code and not in " +
+		"the script\n"; s.log.String() != want {
 		t.Errorf("the log is %q, want %q", s.log.String(), want)
 	}
 	s.want("", "upgrade")

@@ -35,10 +35,12 @@ func TestBrokenHistories(t *testing.T) {
 			[]revision.Revision{{ID: "a1", DownRevision: []string{"a1"}}},
 			[]string{"Self-loop is detected in revisions (a1)", "a1_.go"},
 		},
-		"duplicate id":         {[]revision.Revision{{ID: "a1"}, {ID: "a1", File: "z.go"}}, []string{"a1", "a1_.go", "z.go"}},
-		"duplicate label":      {[]revision.Revision{{ID: "a1", BranchLabels: []string{"x"}}, {ID: "b1", BranchLabels: []string{"x"}}}, []string{"'x'", "a1_.go", "b1_.go"}},
-		"forbidden characters": {[]revision.Revision{{ID: "a:1", File: "a.go"}}, []string{"Character(s) ':' not allowed in revision identifier 'a:1'", "a.go"}},
-		"no id":                {[]revision.Revision{{File: "a.go"}}, []string{"a.go"}},
+		"duplicate id": {[]revision.Revision{{ID: "a1"}, {ID: "a1", File: "z.go"}}, []string{"a1", "a1_.go", "z.go"}},
+		"duplicate label": {[]revision.Revision{{ID: "a1", BranchLabels: []string{"x"}},
+			{ID: "b1", BranchLabels: []string{"x"}}}, []string{"'x'", "a1_.go", "b1_.go"}},
+		"forbidden characters": {[]revision.Revision{{ID: "a:1", File: "a.go"}},
+			[]string{"Character(s) ':' not allowed in revision identifier 'a:1'", "a.go"}},
+		"no id": {[]revision.Revision{{File: "a.go"}}, []string{"a.go"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -53,7 +55,8 @@ func TestBrokenHistories(t *testing.T) {
 				}
 				s.env.Revisions.Register(r)
 			}
-			for _, command := range []string{"upgrade", "downgrade", "current", "history", "heads", "branches", "show", "stamp", "revision", "merge", "edit", "upgrade --sql"} {
+			for _, command := range []string{"upgrade", "downgrade", "current", "history", "heads", "branches", "show", "stamp",
+				"revision", "merge", "edit", "upgrade --sql"} {
 				out, err := s.run(strings.Fields(command)...)
 				wantTwoLines(t, command, out, err, test.want...)
 			}
@@ -90,7 +93,8 @@ func TestNotCompiledIn(t *testing.T) {
 	if _, err := s.run("init"); err != nil {
 		t.Fatal(err)
 	}
-	s.want("Generating migrations/versions/aaaa11110001_one.go ...  done\n", "revision", "-m", "one", "--rev-id", "aaaa11110001")
+	s.want("Generating migrations/versions/aaaa11110001_one.go ...  done\n", "revision", "-m", "one", "--rev-id",
+		"aaaa11110001")
 	for _, command := range []string{"upgrade", "history", "revision -m two"} {
 		out, err := s.run(strings.Fields(command)...)
 		wantTwoLines(t, command, out, err, "not compiled into this program: aaaa11110001_one.go", "rebuild")
@@ -153,7 +157,8 @@ func TestNamedDirectoryMustExist(t *testing.T) {
 func TestInitSaysWhatToImport(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t, nil)
-	if err := os.WriteFile(filepath.Join(filepath.Dir(s.dir), "go.mod"), []byte("module example.org/shop\n"), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(filepath.Dir(s.dir), "go.mod"), []byte("module example.org/shop\n"),
+		0o600); err != nil {
 		t.Fatal(err)
 	}
 	out, err := s.run("init")
@@ -196,7 +201,8 @@ func TestUnknownIDInTheDatabase(t *testing.T) {
 	}
 	for _, command := range []string{"upgrade", "downgrade", "current", "history -r current:"} {
 		out, err := s.run(strings.Fields(command)...)
-		wantTwoLines(t, command, out, err, "Can't locate revision identified by 'aaaa11110002'", "did you mean 'aaaa11110001'", "stamp")
+		wantTwoLines(t, command, out, err, "Can't locate revision identified by 'aaaa11110002'",
+			"did you mean 'aaaa11110001'", "stamp")
 	}
 	s.want("", "stamp", "head")
 	if !strings.Contains(s.log.String(), "Forgot revision aaaa11110002") {
@@ -232,11 +238,13 @@ func TestInitForAnotherDatabase(t *testing.T) {
 	out, err = s.run("heads", "-d", directory)
 	wantTwoLines(t, "heads", out, err, "the program has no migrations for the directory "+directory, "init")
 	files := fstest.MapFS{}
-	s.env.More = []cli.Environment{{Directory: directory, Revisions: revision.NewRegistry(files), Table: "reports_migrations", Open: s.env.Open}}
+	s.env.More = []cli.Environment{{Directory: directory, Revisions: revision.NewRegistry(files),
+		Table: "reports_migrations", Open: s.env.Open}}
 	s.want("", "heads", "-d", directory)
 	s.want("aaaa11110001 (head)\n", "heads")
 	out, err = s.run("revision", "-d", directory, "--rev-id", "bbbb11110001")
-	if want := "Generating " + filepath.Join(directory, "versions", "bbbb11110001_.go") + " ...  done\n"; err != nil || out != want {
+	if want := "Generating " + filepath.Join(directory, "versions", "bbbb11110001_.go") + " ...  done\n"; err != nil ||
+		out != want {
 		t.Errorf("got %q, %v, want %q", out, err, want)
 	}
 	out, err = s.run("init", directory)
@@ -292,7 +300,8 @@ func TestInitRefuses(t *testing.T) {
 func TestOneTableForTwo(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t, nil)
-	s.env.More = []cli.Environment{{Directory: "other", Table: "migrations", Shared: true, Revisions: revision.NewRegistry(nil)}}
+	s.env.More = []cli.Environment{{Directory: "other", Table: "migrations", Shared: true,
+		Revisions: revision.NewRegistry(nil)}}
 	out, err := s.run("heads")
 	wantTwoLines(t, "heads", out, err, "record their revisions in the same table migrations", "another VersionTable")
 	s.env.More[0].Shared = false
@@ -305,7 +314,8 @@ func TestHintsNameTheDirectory(t *testing.T) {
 	s := newScratch(t, nil)
 	other := filepath.Join(t.TempDir(), "other")
 	s.env.More = []cli.Environment{{Directory: other, Table: "others", Revisions: revision.NewRegistry(nil)}}
-	s.want("Error: Can't locate revision identified by 'nope'\ndb -d "+other+" history lists them\n", "show", "nope", "-d", other)
+	s.want("Error: Can't locate revision identified by 'nope'\ndb -d "+other+" history lists them\n", "show", "nope",
+		"-d", other)
 }
 
 // TestEnvironmentsThatLackSomething has programs that forgot what a command needs.

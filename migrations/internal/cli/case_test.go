@@ -125,7 +125,8 @@ func TestTablesWhoseNamesDifferByCaseAreOne(t *testing.T) {
 	}
 	do("INSERT INTO singers (name, age, band_id) VALUES ('Cid', '9', 1)")
 	var rows string
-	err := w.db.Raw("SELECT group_concat(id || typeof(age), ' ') FROM (SELECT * FROM singers ORDER BY id)").Scan(&rows).Error
+	err := w.db.Raw("SELECT group_concat(id || typeof(age), ' ') FROM (SELECT * FROM singers ORDER BY id)").
+		Scan(&rows).Error
 	if err != nil || rows != "1text 10text" {
 		t.Errorf("the rows are %s, %v: the counter is lost, or the age is not text", rows, err)
 	}
@@ -133,7 +134,8 @@ func TestTablesWhoseNamesDifferByCaseAreOne(t *testing.T) {
 	if got := w.run("check", "--database"); !strings.HasPrefix(got, rebuilt+"Error: Target database is not up to date.") {
 		t.Errorf("changed back: %s", got)
 	}
-	do("ALTER TABLE bands RENAME TO others", "CREATE TABLE BANDS (id integer PRIMARY KEY AUTOINCREMENT, name text DEFAULT 'none')")
+	do("ALTER TABLE bands RENAME TO others",
+		"CREATE TABLE BANDS (id integer PRIMARY KEY AUTOINCREMENT, name text DEFAULT 'none')")
 	const other = "column bands.name is text default 'none', not text default 'None'\n"
 	if got := w.run("check", "--database"); !strings.Contains(got, other) {
 		t.Errorf("a string of other case: %s", got)

@@ -26,12 +26,17 @@ func checkCommand(program *Program) *cobra.Command {
 		Short: "Check that models, revisions and database agree",
 		Long: "Check that the revisions lead to the models: that {db} migrate would find no changes. For that, and to see\n" +
 			"whether the revisions have several heads, no database is needed (--models).\n\n" +
-			"Check that the database is up to date, with every revision applied, and that it is what its revisions say: build\n" +
-			"the schema that the applied revisions lead to, without rows, and compare its catalogue with that of the database,\n" +
+			"Check that the database is up to date, with every revision applied, and that it is what its revisions " +
+			"say: build\n" +
+			"the schema that the applied revisions lead to, without rows, and compare its catalogue with that of the " +
+			"database,\n" +
 			"without changing anything (--database). Tables that no revision knows are left alone.\n\n" +
-			"The exit status is 0 if all of that holds and 1 if not, also for several heads, so that one command is the gate of\n" +
-			"a pipeline. Some things are only reported: several heads of which each is of a branch with a label of its own; a\n" +
-			"database that cannot be compared, as that takes a schema on PostgreSQL, which is rolled back, and neither a standby\n" +
+			"The exit status is 0 if all of that holds and 1 if not, also for several heads, so that one command " +
+			"is the gate of\n" +
+			"a pipeline. Some things are only reported: several heads of which each is of a branch with a label " +
+			"of its own; a\n" +
+			"database that cannot be compared, as that takes a schema on PostgreSQL, which is rolled back, and neither " +
+			"a standby\n" +
 			"nor a role without the right CREATE on the database can make one; and, on SQLite, rows that point at none and\n" +
 			"foreign keys that do not match, which stop only a revision that makes it worse.",
 		Example: "  {db} check\n  {db} check --models",

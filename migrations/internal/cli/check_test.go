@@ -56,10 +56,12 @@ func TestCheckOfModelsNeedsNoDatabase(t *testing.T) {
 	const pending = "New upgrade operations detected: [create table guests]\n"
 	s.want("Error: "+pending+"db migrate writes them into a revision\n", "check", "--models")
 	s.env.Open = open
-	s.env.Revisions.Register(revision.Revision{ID: "aaaa11110001", File: "aaaa11110001_init.go", Upgrade: func(m *op.Migration) {
-		m.CreateTable("others", op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement())
-	}})
-	s.files["aaaa11110001_init.go"] = &fstest.MapFile{Data: []byte("// init\n//\n// Revision ID: aaaa11110001\nfunc init() {\n")}
+	s.env.Revisions.Register(revision.Revision{ID: "aaaa11110001", File: "aaaa11110001_init.go",
+		Upgrade: func(m *op.Migration) {
+			m.CreateTable("others", op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement())
+		}})
+	s.files["aaaa11110001_init.go"] =
+		&fstest.MapFile{Data: []byte("// init\n//\n// Revision ID: aaaa11110001\nfunc init() {\n")}
 	s.want("No drift detected.\nError: Target database is not up to date. New upgrade operations detected: "+
 		"[create table guests, drop table others]\n"+
 		"1 revision is not applied: db upgrade applies it; db migrate writes them into a revision\n", "check")

@@ -57,7 +57,8 @@ func writers() ([]any, []string) {
 		ID     int64
 		Author string `gorm:"type:varchar(90) REFERENCES writers (mail)"`
 	}
-	return []any{&Writer{}, &Book{}}, []string{"authors=writers", "authors.email=writers.mail", "authors.age=writers.years",
+	return []any{&Writer{}, &Book{}}, []string{"authors=writers", "authors.email=writers.mail",
+		"authors.age=writers.years",
 		"authors.low=writers.peak", "authors.peak=writers.low", "authors.boss_id=writers.leader_id"}
 }
 

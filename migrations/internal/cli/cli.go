@@ -33,9 +33,11 @@ func Command(program *Program) *cobra.Command {
 	})
 	db.PersistentFlags().StringP(directoryFlag, "d", program.Directory, "the directory of the migrations")
 	db.AddCommand(
-		initCommand(program), migrateCommand(program), revisionCommand(program), mergeCommand(program), squashCommand(program), editCommand(program),
+		initCommand(program), migrateCommand(program), revisionCommand(program), mergeCommand(program),
+		squashCommand(program), editCommand(program),
 		upgradeCommand(program), downgradeCommand(program), stampCommand(program),
-		currentCommand(program), headsCommand(program), historyCommand(program), branchesCommand(program), showCommand(program), diagramCommand(program),
+		currentCommand(program), headsCommand(program), historyCommand(program), branchesCommand(program),
+		showCommand(program), diagramCommand(program),
 		checkCommand(program), lintCommand(program),
 	)
 	for _, c := range append(db.Commands(), db) {

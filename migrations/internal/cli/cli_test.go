@@ -103,7 +103,8 @@ func TestWhatCannotBeAsked(t *testing.T) {
 		"upgrade --plan --sql":      "--plan and --sql cannot go together",
 		"downgrade --plan --sql":    "--plan and --sql cannot go together",
 		"check --models --database": "--models and --database cannot go together",
-		"history -r head:base":      "Requested range head:base does not refer to ancestor/descendant revisions along the same branch",
+		"history -r head:base": "Requested range head:base does not refer to ancestor/descendant revisions along " +
+			"the same branch",
 		"upgrade --sql head:base":   "Range head:base leads down, not up",
 		"upgrade --sql bbbb:aaaa":   "Range bbbb:aaaa leads down, not up",
 		"downgrade --sql aaaa:head": "Destination head is not a valid downgrade target",
@@ -172,7 +173,8 @@ func TestDowngradeTellsWhatIsLostAndAsks(t *testing.T) {
 		s.env.Stdin = strings.NewReader(answer)
 		s.want("Error: nothing was changed\n", "downgrade", "base")
 	}
-	if !strings.Contains(s.log.String(), "This drops the table tbbbb11110001: no rows with data.\nThis drops the table taaaa11110001: 2 rows with data.\nGo on? [y/N] ") {
+	if !strings.Contains(s.log.String(), "This drops the table tbbbb11110001: no rows with data.\nThis drops the table "+
+		"taaaa11110001: 2 rows with data.\nGo on? [y/N] ") {
 		t.Errorf("it says\n%s", s.log.String())
 	}
 	s.want("bbbb11110001 (head)\n", "current")
@@ -213,7 +215,8 @@ func TestRevisionBelowAnAppliedOneIsNoted(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.want("", "upgrade")
-	const want = "INFO  [migrations] revision aaaa11110001 (aaaa11110001_init.go) is not recorded, but what builds on it is: it is not run\n" +
+	const want = "INFO  [migrations] revision aaaa11110001 (aaaa11110001_init.go) is not recorded, but what builds on " +
+		"it is: it is not run\n" +
 		"INFO  [migrations] Nothing to do: the database is at head already\n"
 	if s.log.String() != want {
 		t.Errorf("it says\n%s", s.log.String())
@@ -251,8 +254,10 @@ func TestStepsParse(t *testing.T) {
 	s.want("", "stamp", "head")
 	for command, want := range map[string]string{
 		"downgrade -1 --plan": "downgrade bbbb11110001 -> aaaa11110001, left\n    drop table tbbbb11110001\n",
-		"upgrade -1":          "Error: Relative revision -1 didn't produce 1 migrations\nupgrade goes up; db downgrade -1 goes down\n",
-		"downgrade -1 aaaa":   "Error: Got unexpected extra argument (aaaa)\none REVISION is enough; see db downgrade --help\n",
+		"upgrade -1": "Error: Relative revision -1 didn't produce 1 migrations\nupgrade goes up; db downgrade " +
+			"-1 goes down\n",
+		"downgrade -1 aaaa": "Error: Got unexpected extra argument (aaaa)\none REVISION is enough; see " +
+			"db downgrade --help\n",
 	} {
 		s.want(want, strings.Fields(command)...)
 	}
@@ -279,7 +284,8 @@ func TestStampRefusesContradictions(t *testing.T) {
 	s := newScratch(t, dbtest.New(t))
 	s.add("aaaa11110001", "init")
 	s.want("", "stamp", "head")
-	for _, command := range []string{"stamp head base", "stamp base aaaa", "stamp --sql base head", "stamp --purge base base", "stamp -1 aaaa"} {
+	for _, command := range []string{"stamp head base", "stamp base aaaa", "stamp --sql base head",
+		"stamp --purge base base", "stamp -1 aaaa"} {
 		out, err := s.run(strings.Fields(command)...)
 		wantTwoLines(t, command, out, err, "base is no revision and cannot be stamped")
 	}
@@ -398,7 +404,8 @@ func TestWhatIsThereAlready(t *testing.T) {
 				t.Fatal(err)
 			}
 			out, err := s.run("upgrade")
-			wantTwoLines(t, "upgrade", out, err, "revision bbbb11110001", "\nif the database has all of that revision already, db stamp notes it")
+			wantTwoLines(t, "upgrade", out, err, "revision bbbb11110001",
+				"\nif the database has all of that revision already, db stamp notes it")
 		})
 	}
 }

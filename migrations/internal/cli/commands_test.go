@@ -56,9 +56,11 @@ func TestHistoryOfAnUnknownState(t *testing.T) {
 func TestDependenciesAreShownAsDeclared(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t, nil)
-	s.env.Revisions.Register(revision.Revision{ID: "aaaa11110001", File: "aaaa11110001_.go", BranchLabels: []string{"shop"}})
+	s.env.Revisions.Register(revision.Revision{ID: "aaaa11110001", File: "aaaa11110001_.go",
+		BranchLabels: []string{"shop"}})
 	s.env.Revisions.Register(revision.Revision{ID: "bbbb11110001", File: "bbbb11110001_.go", DependsOn: []string{"shop"}})
-	s.env.Revisions.Register(revision.Revision{ID: "cccc11110001", File: "cccc11110001_.go", DependsOn: []string{"aaaa11110001"}})
+	s.env.Revisions.Register(revision.Revision{ID: "cccc11110001", File: "cccc11110001_.go",
+		DependsOn: []string{"aaaa11110001"}})
 	for command, want := range map[string]string{
 		"history":           "<base> (shop) -> bbbb11110001 (head)",
 		"history -r :cccc":  "<base> (aaaa11110001) -> cccc11110001 (head)",
@@ -112,7 +114,8 @@ func TestStampOnSeparateLines(t *testing.T) {
 	s := newScratch(t, dbtest.New(t))
 	s.add("aaaa11110001", "init")
 	s.add("bbbb11110001", "left", "aaaa11110001")
-	s.env.Revisions.Register(revision.Revision{ID: "pppp11110001", File: "pppp11110001_.go", DependsOn: []string{"aaaa11110001"}})
+	s.env.Revisions.Register(revision.Revision{ID: "pppp11110001", File: "pppp11110001_.go",
+		DependsOn: []string{"aaaa11110001"}})
 	for _, command := range []string{"stamp aaaa pppp", "stamp heads", "stamp pppp aaaa"} {
 		s.want("", strings.Fields(command)...)
 		if command != "stamp heads" {
@@ -142,7 +145,8 @@ func TestDowngradeFromSeveralHeads(t *testing.T) {
 		s.env.Stdin = strings.NewReader(answer)
 		s.want(refused, "downgrade")
 	}
-	if s.log.String() != "The database is at several heads:\n  bbbb11110001@-1  left\n  cccc11110001@-1  right\nWhich one? " {
+	if s.log.String() != "The database is at several heads:\n  bbbb11110001@-1  left\n  cccc11110001@-1 "+
+		" right\nWhich one? " {
 		t.Errorf("it asks\n%s", s.log.String())
 	}
 	s.env.Stdin = strings.NewReader("cccc11110001\n")
@@ -158,7 +162,8 @@ func TestTabInAMessageStays(t *testing.T) {
 	if _, err := s.run("init"); err != nil {
 		t.Fatal(err)
 	}
-	s.want("Generating migrations/versions/aaaa11110001_a_b.go ...  done\n", "revision", "--rev-id", "aaaa11110001", "-m", "a\tb")
+	s.want("Generating migrations/versions/aaaa11110001_a_b.go ...  done\n", "revision", "--rev-id", "aaaa11110001",
+		"-m", "a\tb")
 	s.rebuild()
 	s.want("<base> -> aaaa11110001 (head), a\tb\n", "history")
 }

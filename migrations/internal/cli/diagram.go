@@ -33,7 +33,8 @@ func diagramCommand(program *Program) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "diagram [REVISION | FROM:TO]",
 		Short: "Draw the tables, columns and keys, or what has changed (models)",
-		Long: "Draw the tables, columns and keys of the models or of a REVISION, or with FROM:TO what has changed between two;\n" +
+		Long: "Draw the tables, columns and keys of the models or of a REVISION, or with FROM:TO what has changed " +
+			"between two;\n" +
 			"each of them may be models. What a revision renames counts as the same. No database is needed.\n\n" +
 			"Mermaid is printed, which code hosts show as a picture where it is in a block of Markdown. With --output, the\n" +
 			"name of the file decides: .mmd is Mermaid, .svg a picture that browsers and code hosts show, .md Markdown; in a\n" +

@@ -57,7 +57,8 @@ func newStudy(t *testing.T) *scratch {
 	s.env.Revisions.Register(revision.Revision{
 		ID: "bbbb11110001", File: "bbbb11110001_.go", DownRevision: []string{"aaaa11110001"},
 		Upgrade: func(m *op.Migration) {
-			m.CreateTable("writers", op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(), op.Column("name", op.String(50)).NotNull())
+			m.CreateTable("writers", op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(),
+				op.Column("name", op.String(50)).NotNull())
 		},
 	})
 	s.env.Revisions.Register(revision.Revision{
@@ -136,7 +137,8 @@ func TestDiagramRefuses(t *testing.T) {
 	t.Parallel()
 	s := newStudy(t)
 	for command, want := range map[string][]string{
-		"diagram cccc11110002":                    {"Can't locate revision identified by 'cccc11110002'", "did you mean cccc11110001?"},
+		"diagram cccc11110002": {"Can't locate revision identified by 'cccc11110002'",
+			"did you mean cccc11110001?"},
 		"diagram aaaa:zzzz":                       {"Can't locate revision identified by 'zzzz'", "db history"},
 		"diagram models:+1":                       {"nothing can be counted from the models: +1", "head-1:models"},
 		"diagram --format png":                    {`there is no format "png"`, "mermaid and svg"},
@@ -169,8 +171,10 @@ func TestDiagramOfSeveralHeads(t *testing.T) {
 	s := newStudy(t)
 	s.add("dddd11110001", "other", "aaaa11110001")
 	out, err := s.run("diagram", "head")
-	wantTwoLines(t, "diagram head", out, err, "Multiple head revisions are present for given argument 'head'", "the heads are")
-	if out, err = s.run("diagram", "heads"); err != nil || !strings.Contains(out, `"authors" {`) || !strings.Contains(out, `"tdddd11110001" {`) {
+	wantTwoLines(t, "diagram head", out, err, "Multiple head revisions are present for given argument 'head'",
+		"the heads are")
+	if out, err = s.run("diagram", "heads"); err != nil || !strings.Contains(out, `"authors" {`) ||
+		!strings.Contains(out, `"tdddd11110001" {`) {
 		t.Errorf("diagram heads: %v\n%s", err, out)
 	}
 }
@@ -225,7 +229,8 @@ func TestDiagramFiles(t *testing.T) {
 	for _, old := range []string{"", "erDiagram\n    \"old\"\n"} {
 		for _, end := range []string{"\n", "\r\n"} {
 			lines := strings.NewReplacer("\n", end)
-			if err := os.WriteFile(file("README.md"), []byte(lines.Replace(strings.Replace(readme, "%s", old, 1))), 0o600); err != nil {
+			if err := os.WriteFile(file("README.md"), []byte(lines.Replace(strings.Replace(readme, "%s", old, 1))),
+				0o600); err != nil {
 				t.Fatal(err)
 			}
 			write("README.md")
@@ -266,7 +271,8 @@ func TestGraphAsPicture(t *testing.T) {
 	}
 	s.want(string(written), "history", "--graph", "-i", "--format", "svg")
 	for _, want := range []string{
-		"History: 4 revisions", "dddd11110001 (head), both, revises bbbb11110001, cccc11110001", "bbbb11110001 (current), left",
+		"History: 4 revisions", "dddd11110001 (head), both, revises bbbb11110001, cccc11110001",
+		"bbbb11110001 (current), left",
 		">head</text>", ">current</text>", ">init</text>",
 	} {
 		if !strings.Contains(string(written), want) {

@@ -162,7 +162,8 @@ func (s *session) fileName(r render.Revision) (string, error) {
 	taken, _ := os.ReadDir(s.env.versions()) // if it cannot be read, writing says so
 	for _, entry := range taken {
 		if strings.EqualFold(entry.Name(), name) {
-			return "", hint.New(fmt.Errorf("the file for revision %s would be %s, and %s is there already", r.ID, name, entry.Name()),
+			return "", hint.New(fmt.Errorf("the file for revision %s would be %s, and %s is there already", r.ID, name,
+				entry.Name()),
 				"choose another --rev-id")
 		}
 	}

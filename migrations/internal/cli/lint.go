@@ -32,7 +32,8 @@ func lintCommand(program *Program) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "lint [RANGE]",
 		Short: "Say what revisions do to a live database, and what is safer",
-		Long: "Name the locks that PostgreSQL takes in each step, whether a table is read or rewritten meanwhile, and how to\n" +
+		Long: "Name the locks that PostgreSQL takes in each step, whether a table is read or rewritten meanwhile, " +
+			"and how to\n" +
 			"have the same without keeping others waiting. A finding is\n\n" +
 			"  note       locks for a moment, or locks that keep nobody waiting\n" +
 			"  warning    others cannot write while the work is done, or nothing is known of it\n" +
@@ -55,7 +56,8 @@ func lintCommand(program *Program) *cobra.Command {
 			return f.run(c.Context(), s, strings.Join(arguments, ""))
 		}),
 	}
-	c.Flags().StringVar(&f.failOn, "fail-on", lint.Error.String(), "the level from which on findings are a failure: note, warning, error, never")
+	c.Flags().StringVar(&f.failOn, "fail-on", lint.Error.String(),
+		"the level from which on findings are a failure: note, warning, error, never")
 	c.Flags().BoolVar(&f.rolling, "rolling", false, "fail where the old program cannot run on the new schema")
 	c.Flags().BoolVar(&f.database, "database", false, "ask the database for the sizes of tables, for a RANGE, too")
 	jsonFlag(c, &f.asJSON)

@@ -62,7 +62,8 @@ func TestLint(t *testing.T) {
 		{"lint head --fail-on note", safe + given + strings.Replace(failed, "error", "note", 1)},
 		{"lint :aaaa", "upgrade  -> aaaa,  (one transaction)\n" + yes},
 		{"lint head:", "Nothing to lint: no revision is in the range.\n"},
-		{"lint bbbb --fail-on bad", "Error: unknown level \"bad\"\nthe levels are note, warning and error; never turns failures off\n"},
+		{"lint bbbb --fail-on bad", "Error: unknown level \"bad\"\nthe levels are note, warning and error; never turns " +
+			"failures off\n"},
 		{"lint aaaa bbbb", "Error: Got unexpected extra argument (bbbb)\none RANGE is enough; see db lint --help\n"},
 	} {
 		if got := w.run(strings.Fields(test.command)...); got != test.want {
@@ -95,7 +96,8 @@ func TestLintKnowsTheDatabase(t *testing.T) {
 	}
 	got, _ := w.decoded("lint")
 	names := fields(got)
-	want := []string{"steps.findings.level", "steps.findings.locks.bytes", "steps.findings.locks.mode", "steps.findings.locks.rows",
+	want := []string{"steps.findings.level", "steps.findings.locks.bytes", "steps.findings.locks.mode",
+		"steps.findings.locks.rows",
 		"steps.findings.locks.table", "steps.findings.operation", "steps.findings.safer", "steps.findings.table",
 		"steps.findings.text", "steps.findings.work"}
 	for _, name := range want {

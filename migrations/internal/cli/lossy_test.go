@@ -39,7 +39,8 @@ func TestLossyChangeIsSaidEverywhere(t *testing.T) {
 		Score int64
 	}
 	const (
-		price = "on PostgreSQL, rounds items.price to 2 digits after the point, and fails where a value of items.price does not " +
+		price = "on PostgreSQL, rounds items.price to 2 digits after the point, and fails where a value " +
+			"of items.price does not " +
 			"fit into numeric(10,2). Count the rows concerned first, and keep a copy of what is still wanted: " +
 			"SELECT count(*) FROM items WHERE price <> round(price, 2) OR abs(round(price, 2)) >= 1e8"
 		at = "on PostgreSQL, drops the time of day of items.at. Count the rows concerned first, and keep a copy of what is " +
@@ -54,7 +55,8 @@ func TestLossyChangeIsSaidEverywhere(t *testing.T) {
 			t.Errorf("migrate does not say %s, but\n%s", warning, w.log.String())
 		}
 		first, _, _ := strings.Cut(warning, ". ")
-		if said := strings.Join(strings.Fields(strings.ReplaceAll(text, "//", "")), " "); !strings.Contains(said, "WARNING: "+first) {
+		if said := strings.Join(strings.Fields(strings.ReplaceAll(text, "//", "")), " "); !strings.Contains(said,
+			"WARNING: "+first) {
 			t.Errorf("the file does not say %s, but\n%s", warning, text)
 		}
 	}
@@ -67,9 +69,10 @@ func TestLossyChangeIsSaidEverywhere(t *testing.T) {
 		"    alter column items.score type float(64)\n"+onDatabase("", "        WARNING: on SQLite, rounds numbers of "+
 		"items.score beyond 9007199254740992. Count the rows concerned first, and keep a copy of what is still wanted: "+
 		"SELECT count(*) FROM items WHERE score NOT BETWEEN -9007199254740992 AND 9007199254740992\n")+
-		"    alter column items.at type time\n"+onDatabase("        WARNING: on PostgreSQL, takes items.at for midnight of the "+
-		"session's TimeZone. Count the rows concerned first, and keep a copy of what is still wanted: "+
-		"SELECT count(*) FROM items WHERE at IS NOT NULL\n", "")+
+		"    alter column items.at type time\n"+
+		onDatabase("        WARNING: on PostgreSQL, takes items.at for midnight of the "+
+			"session's TimeZone. Count the rows concerned first, and keep a copy of what is still wanted: "+
+			"SELECT count(*) FROM items WHERE at IS NOT NULL\n", "")+
 		"    alter column items.price type numeric(20,10)\n", "downgrade", "--plan")
 }
 
@@ -94,13 +97,15 @@ func TestDowngradeCountsTheRowsItChanges(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.want("", "downgrade", "--yes")
-	const want = "This rounds items.score to whole numbers, and fails where a value of items.score does not fit into int(64): " +
+	const want = "This rounds items.score to whole numbers, and fails where a value of items.score does not fit " +
+		"into int(64): " +
 		"2 rows.\n"
 	if !strings.HasPrefix(w.log.String(), want) {
 		t.Errorf("the downgrade says\n%s", w.log.String())
 	}
 	var scores []int64
-	if err := w.db.Raw("SELECT score FROM items ORDER BY id").Scan(&scores).Error; err != nil || !slices.Equal(scores, []int64{2, 2, 2}) {
+	if err := w.db.Raw("SELECT score FROM items ORDER BY id").Scan(&scores).Error; err != nil ||
+		!slices.Equal(scores, []int64{2, 2, 2}) {
 		t.Errorf("the scores are %v: %v", scores, err)
 	}
 }
@@ -118,7 +123,8 @@ func TestUnreadableValuesAreRefused(t *testing.T) {
 		w.built("aaaa", []any{Item{}})
 	}
 	w.want("", "upgrade")
-	if err := w.db.Exec("INSERT INTO items (id, sold, seen) VALUES (1, 'yes', '2026-01-02 03:04:05+00:00'), (2, 'oh', 'never')").Error; err != nil {
+	if err := w.db.Exec("INSERT INTO items (id, sold, seen) VALUES (1, 'yes', '2026-01-02 03:04:05+00:00'), (2, 'oh', " +
+		"'never')").Error; err != nil {
 		t.Fatal(err)
 	}
 	type Item struct {
@@ -183,7 +189,8 @@ m.AddForeignKey("fk_users_team", "users", "team_id").References("teams", "id")
 	w.wantLog("INFO  [migrations] Detected removed foreign key 'fk_users_team' on users\n" +
 		"INFO  [migrations] Detected removed table 'teams'\n" +
 		"WARN  [migrations] drops table teams with its rows. Keep a copy of what is still wanted.\n" +
-		"WARN  [migrations] leaves rows of users that point at rows of teams by team_id. Count them first, and change them if " +
+		"WARN  [migrations] leaves rows of users that point at rows of teams by team_id. Count them first, and " +
+		"change them if " +
 		"they should point at nothing: SELECT count(*) FROM users WHERE team_id IS NOT NULL\n" +
 		"INFO  [migrations] On PostgreSQL, drop foreign key fk_users_team on users takes ACCESS EXCLUSIVE on users, ACCESS " +
 		"EXCLUSIVE on teams for a moment\n" +
@@ -215,7 +222,8 @@ func TestPlanSaysWhatFails(t *testing.T) {
 	}
 	plan := w.run("upgrade", "--plan")
 	for _, warning := range []string{
-		"the check items_rank_check fails where rows of items do not meet it. Find them first: SELECT * FROM items WHERE NOT (9 < 3)",
+		"the check items_rank_check fails where rows of items do not meet it. Find them first: SELECT * FROM items " +
+			"WHERE NOT (9 < 3)",
 		"fails where a value of items.size does not fit into uint(8). Look for such values first, and change them: " +
 			"SELECT count(*) FROM items WHERE size NOT BETWEEN 0 AND 255",
 	} {
@@ -227,7 +235,8 @@ func TestPlanSaysWhatFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.want("", "upgrade")
-	const shared = "        WARNING: the unique index idx_items_code fails where rows of items share code. Find them first: " +
+	const shared = "        WARNING: the unique index idx_items_code fails where rows of items share code. Find " +
+		"them first: " +
 		"SELECT code, count(*) FROM items WHERE code IS NOT NULL GROUP BY code HAVING count(*) > 1\n"
 	if plan = w.run("downgrade", "--plan"); !strings.Contains(plan, shared) {
 		t.Errorf("%q is not in\n%s", shared, plan)

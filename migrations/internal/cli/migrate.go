@@ -23,7 +23,8 @@ var errMigrateSQL = hint.New(
 )
 
 // errJSONDryRun is JSON of what is written instead of shown.
-var errJSONDryRun = hint.New(errors.New("--json needs --dry-run"), "--dry-run --json prints the revision that would be written")
+var errJSONDryRun = hint.New(errors.New("--json needs --dry-run"),
+	"--dry-run --json prints the revision that would be written")
 
 // errEmptyRevision is an empty revision with flags of one that is made from the models.
 var errEmptyRevision = hint.New(
@@ -48,8 +49,10 @@ func (f *revisionFlags) register(c *cobra.Command) {
 	f.flags(c)
 	c.Flags().StringVar(&f.head, "head", "head", "the REVISION to build on; base begins a new line")
 	c.Flags().BoolVar(&f.Splice, "splice", false, "build on a revision even if another does already")
-	c.Flags().StringSliceVar(&f.DependsOn, "depends-on", nil, "a REVISION of another line that must be applied before this one; may be repeated")
-	c.Flags().StringArrayVar(&f.renames, "rename", nil, "what was renamed: users=people, users.name=users.full_name; may be repeated")
+	c.Flags().StringSliceVar(&f.DependsOn, "depends-on", nil,
+		"a REVISION of another line that must be applied before this one; may be repeated")
+	c.Flags().StringArrayVar(&f.renames, "rename", nil,
+		"what was renamed: users=people, users.name=users.full_name; may be repeated")
 	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "print the file and its SQL, and write nothing")
 	c.Flags().StringVar(&f.tryOn, "try-on", "",
 		"the URL of a PostgreSQL server to try the revision on, too, in a database of its own")
@@ -70,7 +73,8 @@ func migrateCommand(program *Program) *cobra.Command {
 			"program and upgrade.\n\n" +
 			"What was renamed looks like something dropped and something added. On a terminal it is asked about;\n" +
 			"elsewhere say it with --rename. A name in another case is a rename.\n\n" +
-			"With --online it writes as many revisions as it takes so that nobody who uses the database waits for more than a\n" +
+			"With --online it writes as many revisions as it takes so that nobody who uses the database waits for " +
+			"more than a\n" +
 			"moment, and the old program runs until the new one is rolled out: indexes are built concurrently, rows are\n" +
 			"looked at and filled while others work, and what was renamed or gets a larger type has two columns for a while.\n" +
 			"It says which of them to apply before the rollout, and which after.\n\n" + identifiers,
@@ -128,7 +132,8 @@ func (f *revisionFlags) migrate(c *cobra.Command, s *session) error {
 }
 
 // series is the draft of the change, or with --online the drafts; none where nothing has changed.
-func (f *revisionFlags) series(s *session, change autogen.Change, p proposal, renames []diff.Rename) (autogen.Series, error) {
+func (f *revisionFlags) series(s *session, change autogen.Change, p proposal,
+	renames []diff.Rename) (autogen.Series, error) {
 	if f.online {
 		return change.Series(func(n, of int) (string, error) { return s.partID(p, n, of) }, renames...)
 	}

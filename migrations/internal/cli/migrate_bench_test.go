@@ -42,7 +42,8 @@ func manyModels(n int, edited bool) []any {
 		if edited && i == n/2 {
 			fields = append(fields, field("Phone", "", "size:32"))
 		}
-		list = append(list, models.Named{Table: fmt.Sprintf("table_%03d", i), Model: reflect.New(reflect.StructOf(fields)).Interface()})
+		list = append(list, models.Named{Table: fmt.Sprintf("table_%03d", i), Model: reflect.New(reflect.StructOf(fields)).
+			Interface()})
 	}
 	return list
 }

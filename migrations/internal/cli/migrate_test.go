@@ -75,7 +75,8 @@ func init() {
 	}
 	w.env.Models = []any{&User{}}
 	w.want("Error: New upgrade operations detected: [add column users.phone string(32), "+
-		"create unique index idx_users_phone on users (phone)]\ndb migrate writes them into a revision\n", "check", "--models")
+		"create unique index idx_users_phone on users (phone)]\ndb migrate writes them into a revision\n", "check",
+		"--models")
 	wantBody(t, w.built("bbbb", w.env.Models), `m.AddColumn("users", op.Column("phone", op.String(32)))
 m.CreateIndex("idx_users_phone", "users", "phone").Unique()
 --
@@ -162,7 +163,8 @@ func TestMigrateDryRun(t *testing.T) {
 	w.env.Models = named()
 	out := w.run("migrate", "--dry-run", "--rev-id", "aaaa")
 	for _, want := range []string{
-		"package versions\n", "\n-- PostgreSQL\n\nCREATE TABLE IF NOT EXISTS", `CREATE TABLE "users"`, "\n-- SQLite\n\nCREATE",
+		"package versions\n", "\n-- PostgreSQL\n\nCREATE TABLE IF NOT EXISTS", `CREATE TABLE "users"`,
+		"\n-- SQLite\n\nCREATE",
 		"CREATE TABLE `users`",
 	} {
 		if !strings.Contains(out, want) {
@@ -179,8 +181,10 @@ func TestMigrateRefuses(t *testing.T) {
 	w := newStudio(t)
 	w.want("Error: the program names no models\nset Models in its migrations.Environment\n", "migrate")
 	w.built("aaaa", named())
-	w.want("Error: Using --sql with --autogenerate does not make any sense\n--dry-run prints the revision and its SQL\n", "migrate", "--sql")
-	w.want("Error: --rename, --online, --dry-run and --json are about a revision made from the models\nadd --autogenerate, or say db migrate\n", "revision", "--dry-run")
+	w.want("Error: Using --sql with --autogenerate does not make any sense\n--dry-run prints the revision and its SQL\n",
+		"migrate", "--sql")
+	w.want("Error: --rename, --online, --dry-run and --json are about a revision made from the models\nadd "+
+		"--autogenerate, or say db migrate\n", "revision", "--dry-run")
 	w.env.Models = fullyNamed()
 	for flags, want := range map[string]string{
 		"--head nope":            "Can't locate revision identified by 'nope'",
@@ -189,16 +193,19 @@ func TestMigrateRefuses(t *testing.T) {
 		"--rename users.nick=x":  "has no column, index or constraint nick",
 		"--rename users.name=xy": "xy",
 	} {
-		if got := w.run(append([]string{"migrate"}, strings.Fields(flags)...)...); strings.Count(got, "\n") != 2 || !strings.Contains(got, want) {
+		if got := w.run(append([]string{"migrate"}, strings.Fields(flags)...)...); strings.Count(got, "\n") != 2 ||
+			!strings.Contains(got, want) {
 			t.Errorf("db migrate %s: %s", flags, got)
 		}
 	}
 	for _, id := range []string{"bbbb", "cccc"} {
 		w.env.Revisions.Register(revision.Revision{ID: id, File: id + "_.go", DownRevision: []string{"aaaa"}})
 	}
-	w.want("Error: Multiple heads are present; please specify the head revision on which the new revision should be based, "+
+	w.want("Error: Multiple heads are present; please specify the head revision on which the new revision "+
+		"should be based, "+
 		"or perform a merge.\nthe heads are bbbb, cccc\n", "migrate")
-	w.want("Error: Revision aaaa is not a head revision; please specify --splice to create a new branch from this revision\n"+
+	w.want("Error: Revision aaaa is not a head revision; please specify --splice to create a new branch from "+
+		"this revision\n"+
 		"it is revised by bbbb, cccc\n", "migrate", "--head", "aaaa")
 }
 
@@ -213,7 +220,8 @@ func TestMigrateOnLines(t *testing.T) {
 		UserID int64
 	}
 	w.env.Models = append(named(), &Tag{}, &Note{})
-	w.want("Generating migrations/versions/tttt_.go ...  done\n", "migrate", "--rev-id", "tttt", "--head", "base", "--branch-label", "tags")
+	w.want("Generating migrations/versions/tttt_.go ...  done\n", "migrate", "--rev-id", "tttt", "--head", "base",
+		"--branch-label", "tags")
 	wantBody(t, w.text("tttt"), `m.CreateTable("notes",
 	op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(),
 	op.Column("user_id", op.Int(64)),
@@ -232,9 +240,11 @@ m.DropTable("notes")
 	w.want("", "migrate", "--head", "tags@head")
 	w.wantLog("INFO  [migrations] No changes in schema detected.\n")
 	w.env.Models = append(fullyNamed(), &Tag{}, &Note{})
-	w.want("Error: the revision needs what another line of the history does: drop index idx_users_name on users: table users does not exist\n"+
+	w.want("Error: the revision needs what another line of the history does: drop index idx_users_name on users: table "+
+		"users does not exist\n"+
 		"name it with --depends-on, or build on it with --head\n", "migrate", "--head", "tags@head")
-	w.want("Generating migrations/versions/uuuu_.go ...  done\n", "migrate", "--rev-id", "uuuu", "--head", "tags@head", "--depends-on", "aaaa")
+	w.want("Generating migrations/versions/uuuu_.go ...  done\n", "migrate", "--rev-id", "uuuu", "--head", "tags@head",
+		"--depends-on", "aaaa")
 }
 
 func TestMigrateBesideAnotherHead(t *testing.T) {

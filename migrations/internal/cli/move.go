@@ -41,8 +41,9 @@ func upgradeCommand(program *Program) *cobra.Command {
 		Short: "Upgrade to a later revision (head)",
 		Long: "Apply what leads to REVISION and is not applied yet, each revision in a transaction of its own.\n" +
 			"Programs that do so at the same time wait for each other.\n\n" + identifiers,
-		Example: "  {db} upgrade\n  {db} upgrade +1\n  {db} upgrade heads --plan\n  {db} upgrade --sql 8f0c:head | psql -v ON_ERROR_STOP=1 \"$DATABASE_URL\"",
-		Args:    f.steps.atMostOne,
+		Example: "  {db} upgrade\n  {db} upgrade +1\n  {db} upgrade heads --plan\n  {db} upgrade --sql 8f0c:head | psql " +
+			"-v ON_ERROR_STOP=1 \"$DATABASE_URL\"",
+		Args: f.steps.atMostOne,
 		RunE: run(program, func(c *cobra.Command, s *session, arguments []string) error {
 			return f.run(c, s, move{kind: graph.Upgrade, target: f.steps.target(arguments, "head")})
 		}),
@@ -56,11 +57,13 @@ func downgradeCommand(program *Program) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "downgrade [REVISION]",
 		Short: "Revert to a previous revision (-1)",
-		Long: "Revert the revisions after REVISION, each in a transaction of its own. It says what data is lost or changed, and\n" +
+		Long: "Revert the revisions after REVISION, each in a transaction of its own. It says what data is lost or " +
+			"changed, and\n" +
 			"on a terminal asks first. Where the database is at several heads, -1 has to say from which: 8f0c@-1; on a\n" +
 			"terminal it asks.\n\n" + identifiers,
-		Example: "  {db} downgrade\n  {db} downgrade -2\n  {db} downgrade base --plan\n  {db} downgrade --sql head:8f0c | psql -v ON_ERROR_STOP=1 \"$DATABASE_URL\"",
-		Args:    f.steps.atMostOne,
+		Example: "  {db} downgrade\n  {db} downgrade -2\n  {db} downgrade base --plan\n  {db} downgrade --sql head:8f0c " +
+			"| psql -v ON_ERROR_STOP=1 \"$DATABASE_URL\"",
+		Args: f.steps.atMostOne,
 		RunE: run(program, func(c *cobra.Command, s *session, arguments []string) error {
 			target := f.steps.target(arguments, "-1")
 			if f.sql && target == "-1" {

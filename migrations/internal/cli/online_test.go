@@ -347,28 +347,39 @@ func (keylessAfter) TableName() string { return "keyless" }
 
 func onlineCases() map[string]onlineCase {
 	ann := []string{"INSERT INTO users (name, note) VALUES ('Ann', 'x'), ('Bob', NULL)"}
-	someone := []string{"INSERT INTO rich (id, age, name, price, seen, big) VALUES ('a', 4, 'Ann', 1.25, '2026-01-02 03:04:05+00:00', 1)",
+	someone := []string{"INSERT INTO rich (id, age, name, price, seen, big) VALUES ('a', 4, 'Ann', 1.25, '2026-01-02 " +
+		"03:04:05+00:00', 1)",
 		"INSERT INTO rich (id, boss_id, big) VALUES ('b', 'a', 2)"}
 	two := []string{"INSERT INTO pairs (a, b, n, m) VALUES (1, 'x', 1, 'm'), (1, 'y', 2, NULL)"}
 	cases := map[string]onlineCase{
-		"a unique column": {before: []any{onlineBase{}}, after: []any{onlineUnique{}}, renames: []string{"users.name=users.full_name"}, rows: ann,
+		"a unique column": {before: []any{onlineBase{}}, after: []any{onlineUnique{}},
+			renames: []string{"users.name=users.full_name"}, rows: ann,
 			old: []string{"INSERT INTO users (name) VALUES ('C'), ('D')", "UPDATE users SET name = 'E' WHERE name = 'C'",
 				"INSERT INTO users (name) VALUES ('Ann') ON CONFLICT (name) DO UPDATE SET name = 'Anna'"},
-			new: []string{"INSERT INTO users (full_name) VALUES ('F'), ('G')", "UPDATE users SET full_name = 'H' WHERE full_name = 'F'",
+			new: []string{"INSERT INTO users (full_name) VALUES ('F'), ('G')",
+				"UPDATE users SET full_name = 'H' WHERE full_name = 'F'",
 				"INSERT INTO users (full_name) VALUES ('Bob') ON CONFLICT (full_name) DO UPDATE SET full_name = 'Bobby'",
-				"INSERT INTO users (name, full_name) VALUES ('I', 'J')", "UPDATE users SET name = 'K', full_name = 'L' WHERE full_name = 'G'"},
+				"INSERT INTO users (name, full_name) VALUES ('I', 'J')",
+				"UPDATE users SET name = 'K', full_name = 'L' WHERE full_name = 'G'"},
 			query: "SELECT name || '/' || full_name FROM users ORDER BY id",
 			want:  []string{"Anna/Anna", "Bobby/Bobby", "E/E", "D/D", "H/H", "L/L", "J/J"}},
-		"reserved words": {before: []any{onlineBase{}}, after: []any{onlineReserved{}}, renames: []string{"users.name=users.Select", "users.note=users.order"}, rows: ann,
-			old:   []string{"UPDATE users SET note = NULL", "INSERT INTO users (name, note) VALUES ('C', 'y')"},
-			new:   []string{`UPDATE users SET "order" = NULL WHERE "Select" = 'C'`, `INSERT INTO users ("Select", "order") VALUES ('D', 'z')`},
+		"reserved words": {before: []any{onlineBase{}}, after: []any{onlineReserved{}},
+			renames: []string{"users.name=users.Select", "users.note=users.order"}, rows: ann,
+			old: []string{"UPDATE users SET note = NULL", "INSERT INTO users (name, note) VALUES ('C', 'y')"},
+			new: []string{`UPDATE users SET "order" = NULL WHERE "Select" = 'C'`,
+				`INSERT INTO users ("Select", "order") VALUES ('D', 'z')`},
 			query: `SELECT name || '/' || "Select" || '/' || coalesce(note, '-') || '/' || coalesce("order", '-') FROM users ORDER BY id`,
 			want:  []string{"Ann/Ann/-/-", "Bob/Bob/-/-", "C/C/-/-", "D/D/z/z"}},
-		"a table and a column":    {before: []any{onlineBase{}}, after: []any{onlinePeople{}}, renames: []string{"users=people", "users.name=people.full_name"}, rows: ann},
-		"a table, a type, a drop": {before: []any{onlineBase{}}, after: []any{onlinePeopleWide{}}, renames: []string{"users=people"}, rows: ann},
-		"in everything": {before: []any{rich{}}, after: []any{richRenamed{}}, renames: []string{"rich.age=rich.years", "rich.boss_id=rich.chief_id"}, rows: someone,
-			old:   []string{"INSERT INTO rich (id, age, boss_id, big) VALUES ('c', 9, 'a', 3)", "UPDATE rich SET boss_id = NULL WHERE id = 'b'"},
-			new:   []string{"INSERT INTO rich (id, years, chief_id, big) VALUES ('d', 10, 'a', 4)", "INSERT INTO rich (id, big) VALUES ('e', 5)"},
+		"a table and a column": {before: []any{onlineBase{}}, after: []any{onlinePeople{}},
+			renames: []string{"users=people", "users.name=people.full_name"}, rows: ann},
+		"a table, a type, a drop": {before: []any{onlineBase{}}, after: []any{onlinePeopleWide{}},
+			renames: []string{"users=people"}, rows: ann},
+		"in everything": {before: []any{rich{}}, after: []any{richRenamed{}},
+			renames: []string{"rich.age=rich.years", "rich.boss_id=rich.chief_id"}, rows: someone,
+			old: []string{"INSERT INTO rich (id, age, boss_id, big) VALUES ('c', 9, 'a', 3)",
+				"UPDATE rich SET boss_id = NULL WHERE id = 'b'"},
+			new: []string{"INSERT INTO rich (id, years, chief_id, big) VALUES ('d', 10, 'a', 4)",
+				"INSERT INTO rich (id, big) VALUES ('e', 5)"},
 			query: "SELECT id || age || '/' || years || coalesce(boss_id, '-') || coalesce(chief_id, '-') FROM rich ORDER BY id",
 			want:  []string{"a4/4--", "b7/7--", "c9/9aa", "d10/10aa", "e7/7--"}},
 		"wider": {before: []any{rich{}}, after: []any{richWide{}}, rows: someone,
@@ -378,11 +389,13 @@ func onlineCases() map[string]onlineCase {
 		"smaller":  {before: []any{rich{}}, after: []any{richSmall{}}, rows: someone, refused: "does not hold"},
 		"less":     {before: []any{richWide{}}, after: []any{rich{}}, rows: someone, refused: "does not hold"},
 		"two keys": {before: []any{pairs{}}, after: []any{pairsAfter{}}, renames: []string{"pairs.m=pairs.o"}, rows: two},
-		"no key":   {before: []any{keyless{}}, after: []any{keylessAfter{}}, renames: []string{"keyless.name=keyless.title"}, refused: "no primary key"},
+		"no key": {before: []any{keyless{}}, after: []any{keylessAfter{}}, renames: []string{"keyless.name=keyless.title"},
+			refused: "no primary key"},
 	}
 	if dbtest.Postgres() {
-		cases["in a schema"] = onlineCase{before: []any{inSpace{}}, after: []any{inSpaceAfter{}}, renames: []string{"app.pairs.m=app.pairs.o"},
-			rows: []string{"INSERT INTO app.pairs (a, b, n, m) VALUES (1, 'x', 1, 'm'), (1, 'y', 2, NULL)"}}
+		cases["in a schema"] = onlineCase{before: []any{inSpace{}}, after: []any{inSpaceAfter{}},
+			renames: []string{"app.pairs.m=app.pairs.o"},
+			rows:    []string{"INSERT INTO app.pairs (a, b, n, m) VALUES (1, 'x', 1, 'm'), (1, 'y', 2, NULL)"}}
 	}
 	return cases
 }

@@ -113,7 +113,8 @@ func intoMarkdown(path, diagram string) (string, error) {
 		if end < 0 {
 			return "", hint.New(fmt.Errorf("a block of %s has no end", path), "add a line "+fence)
 		}
-		if body := text[from : from+end]; strings.TrimSpace(body) == "" || strings.HasPrefix(strings.TrimSpace(body), "erDiagram") {
+		if body := text[from : from+end]; strings.TrimSpace(body) == "" ||
+			strings.HasPrefix(strings.TrimSpace(body), "erDiagram") {
 			text = text[:from] + diagram + text[from+end:]
 			if strings.Contains(string(old), "\r\n") {
 				text = strings.ReplaceAll(text, "\n", "\r\n")

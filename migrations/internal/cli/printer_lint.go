@@ -65,9 +65,11 @@ func (p *printer) finding(f lint.Finding) {
 func rollingText(r lint.Rolling) string {
 	switch {
 	case !r.CanRun():
-		return "Rolling upgrade: no, the old program cannot run on the new schema: " + strings.Join(lint.Texts(r.Breaks), "; ")
+		return "Rolling upgrade: no, the old program cannot run on the new schema: " +
+			strings.Join(lint.Texts(r.Breaks), "; ")
 	case len(r.Unless) > 0:
-		return "Rolling upgrade: yes, the old program can run on the new schema, unless " + strings.Join(lint.Texts(r.Unless), "; ")
+		return "Rolling upgrade: yes, the old program can run on the new schema, unless " +
+			strings.Join(lint.Texts(r.Unless), "; ")
 	default:
 		return "Rolling upgrade: yes, the old program can run on the new schema"
 	}

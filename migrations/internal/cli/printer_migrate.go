@@ -17,14 +17,16 @@ func (p *progress) draft(d autogen.Draft) {
 		p.warn(warning.String())
 	}
 	for _, head := range d.Aside {
-		p.warn("revision " + head + " is a separate head: this one does not know its changes, and may repeat them; merge first")
+		p.warn("revision " + head + " is a separate head: this one does not know its changes, and may repeat " +
+			"them; merge first")
 	}
 }
 
 // detected describes an operation in the manner of Alembic: added column 'users.phone' string(32).
 func detected(o op.Operation) string {
 	done := map[string]string{
-		"create": "added", "add": "added", "drop": "removed", "rename": "renamed", "alter": "changed", "comment": "comment on",
+		"create": "added", "add": "added", "drop": "removed", "rename": "renamed", "alter": "changed",
+		"comment": "comment on",
 	}
 	text := o.String()
 	verb, rest, _ := strings.Cut(text, " ")

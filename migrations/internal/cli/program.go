@@ -168,7 +168,8 @@ func (p *Program) openEditor(ctx context.Context, path string) error {
 type noDirectoryError struct{ directory string }
 
 func (e *noDirectoryError) Error() string {
-	return fmt.Sprintf("Path doesn't exist: %s.  Please use the 'init' command to create a new scripts folder.", e.directory)
+	return fmt.Sprintf("Path doesn't exist: %s.  Please use the 'init' command to create a new scripts folder.",
+		e.directory)
 }
 
 // Hint says what else it may be.

@@ -166,8 +166,9 @@ func (s *session) draftedReport(d drafted, below []drafted) (draftedReport, erro
 		return draftedReport{}, err
 	}
 	report := draftedReport{
-		ID: d.file.ID, DownRevisions: some(d.file.Down), File: path.Join(s.env.Directory, "versions", name), Text: string(text),
-		SQL: map[string]string{},
+		ID: d.file.ID, DownRevisions: some(d.file.Down), File: path.Join(s.env.Directory, "versions", name),
+		Text: string(text),
+		SQL:  map[string]string{},
 	}
 	for _, dialect := range schema.Dialects() {
 		script, err := s.draftScript(d, below, dialect)

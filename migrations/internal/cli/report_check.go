@@ -25,8 +25,9 @@ type modelsReport struct {
 type databaseReport struct {
 	Drift      []driftReport `json:"drift"`
 	NotApplied []string      `json:"not_applied"`
-	Dangling   []string      `json:"dangling"`  // foreign keys of SQLite with rows that point at none, or that match no key
-	Unchecked  string        `json:"unchecked"` // why drift could not be looked for; empty where it was
+	// foreign keys of SQLite with rows that point at none, or that match no key
+	Dangling  []string `json:"dangling"`
+	Unchecked string   `json:"unchecked"` // why drift could not be looked for; empty where it was
 }
 
 // driftReport is one difference; Want or Got is empty where there is nothing.

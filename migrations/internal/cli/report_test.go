@@ -49,7 +49,8 @@ func TestReportsAreStable(t *testing.T) {
 		"revisions.down_revisions revisions.file revisions.head revisions.id revisions.message revisions.next " +
 		"revisions.replaces unknown"
 	const steps = "steps steps.from steps.kind steps.locks steps.message steps.operations steps.revision steps.to steps.warnings"
-	const linted = "rolling rolling.breaks rolling.possible rolling.reasons rolling.unless steps steps.findings steps.message steps.revision " +
+	const linted = "rolling rolling.breaks rolling.possible rolling.reasons rolling.unless steps steps.findings " +
+		"steps.message steps.revision " +
 		"steps.safe steps.transaction"
 	type User struct {
 		ID   int64
@@ -62,7 +63,8 @@ func TestReportsAreStable(t *testing.T) {
 		{"show", revision},
 		{"upgrade --plan", steps},
 		{"upgrade", ""},
-		{"check", "database database.dangling database.drift database.not_applied database.unchecked heads models models.pending"},
+		{"check", "database database.dangling database.drift database.not_applied database.unchecked heads models " +
+			"models.pending"},
 		{"current", revision},
 		{"downgrade --plan", steps},
 		{"branches", "revisions unknown"},
@@ -83,7 +85,8 @@ func TestReportsAreStable(t *testing.T) {
 	}
 	w.env.Models = []any{&User{}}
 	got, _ := w.decoded("migrate", "--dry-run", "--rev-id", "bbbb", "-m", "ages")
-	const drafted = "changes revision revision.down_revisions revision.file revision.id revision.sql revision.sql.postgres " +
+	const drafted = "changes revision revision.down_revisions revision.file revision.id revision.sql " +
+		"revision.sql.postgres " +
 		"revision.sql.sqlite revision.text revisions revisions.down_revisions revisions.file revisions.id revisions.sql " +
 		"revisions.sql.postgres revisions.sql.sqlite revisions.text warnings"
 	if names := strings.Join(fields(got), " "); names != drafted {
@@ -103,7 +106,8 @@ func TestReportOfRevisions(t *testing.T) {
 	got, _ := w.decoded("history")
 	want := map[string]any{
 		"id": "aaaa", "down_revisions": []any{}, "depends_on": []any{}, "branch_labels": []any{}, "replaces": []any{},
-		"next": []any{}, "head": true, "current": nil, "message": "", "created": "2026-11-23 15:12:07", "file": "migrations/versions/aaaa_.go",
+		"next": []any{}, "head": true, "current": nil, "message": "", "created": "2026-11-23 15:12:07",
+		"file": "migrations/versions/aaaa_.go",
 	}
 	if !reflect.DeepEqual(entry(got), want) {
 		t.Errorf("got %v\nwant %v", entry(got), want)

@@ -100,5 +100,6 @@ func TestCheckSaysWhatItCannotCompare(t *testing.T) {
 	r.as("", "default_transaction_read_only").want(standby, "check", "--database")
 	behind := r.as(r.role, "")
 	behind.add("bbbb11110001", "more", "aaaa11110001")
-	behind.want(role+"Error: Target database is not up to date.\n1 revision is not applied: db upgrade applies it\n", "check")
+	behind.want(role+"Error: Target database is not up to date.\n1 revision is not applied: db upgrade applies it\n",
+		"check")
 }

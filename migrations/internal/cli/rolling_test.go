@@ -69,7 +69,8 @@ func library(w *studio, change func(m *op.Migration)) {
 	for _, r := range []revision.Revision{
 		{ID: "aaaa", Upgrade: func(m *op.Migration) {
 			m.CreateTable("shelves", op.Column("id", op.Int(64)).PrimaryKey())
-			m.CreateTable("books", op.Column("id", op.Int(64)).PrimaryKey(), op.Column("title", op.Text()), op.Column("shelf_id", op.Int(64)))
+			m.CreateTable("books", op.Column("id", op.Int(64)).PrimaryKey(), op.Column("title", op.Text()),
+				op.Column("shelf_id", op.Int(64)))
 			m.CreateTable("notes", op.Column("id", op.Int(64)).PrimaryKey(), op.Column("number", op.Int(64)))
 			m.CreateIndex("once", "notes", "number").Unique()
 		}},

@@ -86,8 +86,9 @@ func (s *scratch) rebuild() {
 		}
 		s.env.Revisions.Register(revision.Revision{
 			ID: field(text, "ID")[0], File: filepath.Base(path),
-			DownRevision: field(text, "DownRevision"), DependsOn: field(text, "DependsOn"), BranchLabels: field(text, "BranchLabels"),
-			Upgrade: does.upgrade, Downgrade: does.downgrade,
+			DownRevision: field(text, "DownRevision"), DependsOn: field(text, "DependsOn"),
+			BranchLabels: field(text, "BranchLabels"),
+			Upgrade:      does.upgrade, Downgrade: does.downgrade,
 		})
 	}
 }

@@ -56,11 +56,13 @@ func (p *Program) session(c *cobra.Command) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &session{Project: loaded, program: p, env: env, log: &progress{out: p.Stderr, project: loaded, terminal: p.Terminal}}, nil
+	return &session{Project: loaded, program: p, env: env, log: &progress{out: p.Stderr, project: loaded,
+		terminal: p.Terminal}}, nil
 }
 
 // errNoDatabase is an environment that cannot open its database.
-var errNoDatabase = hint.New(errors.New("the program opens no database"), "set Open in its migrations.Environment to a function that returns it")
+var errNoDatabase = hint.New(errors.New("the program opens no database"),
+	"set Open in its migrations.Environment to a function that returns it")
 
 // ErrNoRevisions is an environment to which no registry was given.
 var ErrNoRevisions = hint.New(errors.New("the program names no revisions"),
@@ -179,5 +181,6 @@ func (s *session) find(ctx context.Context, target string) ([]graph.Revision, er
 
 // speaksOfState reports whether only a database can say what the identifier means.
 func speaksOfState(identifier string) bool {
-	return strings.Contains(identifier, "current") || strings.HasPrefix(identifier, "+") || strings.HasPrefix(identifier, "-")
+	return strings.Contains(identifier, "current") || strings.HasPrefix(identifier, "+") ||
+		strings.HasPrefix(identifier, "-")
 }

@@ -47,7 +47,8 @@ func headsCommand(program *Program) *cobra.Command {
 	}
 	verboseFlag(c, &verbose)
 	jsonFlag(c, &asJSON)
-	c.Flags().BoolVar(&resolveDependencies, "resolve-dependencies", false, "leave out those that another revision depends on")
+	c.Flags().BoolVar(&resolveDependencies, "resolve-dependencies", false,
+		"leave out those that another revision depends on")
 	return c
 }
 

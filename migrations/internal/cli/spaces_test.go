@@ -187,10 +187,11 @@ m.RenameTable("sales.sales", "sales.orders")
 		ID     int64
 		Number string
 	}
-	w.built("c", []any{models.Named{Table: "sales.sales", Model: &Bare{}}, models.Named{Table: "sales.lines", Model: &struct {
-		ID   int64
-		Code string
-	}{}}})
+	w.built("c", []any{models.Named{Table: "sales.sales", Model: &Bare{}},
+		models.Named{Table: "sales.lines", Model: &struct {
+			ID   int64
+			Code string
+		}{}}})
 	w.want("", "upgrade")
 	w.want(allFine, "check")
 }

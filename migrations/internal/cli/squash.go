@@ -29,12 +29,14 @@ func squashCommand(program *Program) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "squash FROM:TO",
 		Short: "Make one revision of many",
-		Long: "Write one revision that does what those from FROM to TO do, both included, and remove their files. FROM may be\n" +
+		Long: "Write one revision that does what those from FROM to TO do, both included, and remove their files. " +
+			"FROM may be\n" +
 			"base or left out, and so may TO, which then is head. No database is needed: the revisions are replayed, and\n" +
 			"what comes out is tried as by {db} migrate.\n\n" +
 			"SQL stays, in its order. Go code cannot be copied, and is in the way, unless --leave-out-code says that a new\n" +
 			"database does not need it.\n\n" +
-			"A database that is at TO, or past it, has the new revision without anything being done. One in between has to be\n" +
+			"A database that is at TO, or past it, has the new revision without anything being done. One in between " +
+			"has to be\n" +
 			"upgraded to TO by the old program.\n\n" + identifiers,
 		Example: "  {db} squash base:8f0c -m \"the first year\"\n  {db} squash 3c9a:8f0c --dry-run",
 		Args:    oneRange,
@@ -113,7 +115,8 @@ func (f *squashFlags) squash(c *cobra.Command, s *session, arguments []string) e
 		return err
 	}
 	s.log.infof("The removed files are in version control only now")
-	s.log.infof("Databases that have %s need nothing; upgrade those that have only some of the revisions before you deploy this", last)
+	s.log.infof("Databases that have %s need nothing; upgrade those that have only some of the revisions before you "+
+		"deploy this", last)
 	return nil
 }
 

@@ -15,7 +15,8 @@ func longHistory() []revision.Revision {
 	}
 	return []revision.Revision{
 		rev("a", nil, func(m *op.Migration) {
-			m.CreateTable("users", op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(), op.Column("name", op.String(50)).NotNull())
+			m.CreateTable("users", op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(),
+				op.Column("name", op.String(50)).NotNull())
 			m.CreateTable("teams", op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(), op.Column("name", op.String(20)))
 			m.CreateIndex("idx_users_name", "users", "name")
 		}, func(m *op.Migration) {

@@ -163,9 +163,11 @@ func (p *point) meet() {
 // refused has the commands that ask the database say that it is in the middle, and change nothing.
 func (p *point) refused() {
 	p.t.Helper()
-	for _, command := range []string{"current", "upgrade", "upgrade --plan", "downgrade base --yes", "check --database", "history -r current:"} {
+	for _, command := range []string{"current", "upgrade", "upgrade --plan", "downgrade base --yes", "check --database",
+		"history -r current:"} {
 		_, err := p.new.run(strings.Fields(command)...)
-		if err == nil || !strings.HasPrefix(err.Error(), "the database is in the middle of what revision s (s_.go) replaces: it has ") {
+		if err == nil ||
+			!strings.HasPrefix(err.Error(), "the database is in the middle of what revision s (s_.go) replaces: it has ") {
 			p.t.Errorf("%s: %v", command, err)
 		}
 	}

@@ -50,7 +50,8 @@ func TestStampAndWhatIsReplaced(t *testing.T) {
 	}
 	s.compiled()
 	const middle = "Error: the database is in the middle of what revision ssss (ssss_the_first_year.go) replaces:" +
-		" it has aaaa, bbbb of aaaa, bbbb, cccc\nupgrade it to cccc with the old program, which still has that revision; where" +
+		" it has aaaa, bbbb of aaaa, bbbb, cccc\nupgrade it to cccc with the old program, which still has that " +
+		"revision; where" +
 		" it has all that ssss does already, db stamp ssss\n"
 	s.want(middle, "upgrade")
 	s.want(middle, "check", "--database")

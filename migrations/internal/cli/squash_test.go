@@ -131,7 +131,8 @@ func TestSquashStory(t *testing.T) {
 		"Removing migrations/versions/cccc_three.go ...  done\n",
 		"squash", ":cccc", "-m", "the first year", "--rev-id", "ssss")
 	if want := "INFO  [migrations] The removed files are in version control only now\n" +
-		"INFO  [migrations] Databases that have cccc need nothing; upgrade those that have only some of the revisions before you deploy this\n"; s.log.String() != want {
+		"INFO  [migrations] Databases that have cccc need nothing; upgrade those that have only some of the revisions " +
+		"before you deploy this\n"; s.log.String() != want {
 		t.Errorf("the log is\n%s", s.log.String())
 	}
 	if got := s.listed(); !slices.Equal(got, []string{"dddd_four.go", "ssss_the_first_year.go"}) {

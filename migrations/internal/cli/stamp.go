@@ -21,7 +21,8 @@ func stampCommand(program *Program) *cobra.Command {
 		Short: "Record revisions as applied without running them",
 		Long: "Record that the database is at REVISION, without running anything. Ids that no file declares are removed\n" +
 			"from the record; with --purge, all others too.\n\n" + identifiers,
-		Example: "  {db} stamp head\n  {db} stamp --purge 8f0c\n  {db} stamp --sql 8f0c:head | psql -v ON_ERROR_STOP=1 \"$DATABASE_URL\"",
+		Example: "  {db} stamp head\n  {db} stamp --purge 8f0c\n  {db} stamp --sql 8f0c:head | psql -v ON_ERROR_STOP=1 " +
+			"\"$DATABASE_URL\"",
 		RunE: run(program, func(c *cobra.Command, s *session, arguments []string) error {
 			targets := steps.targets(arguments, "")
 			if targets[0] == "" {

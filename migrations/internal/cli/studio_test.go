@@ -97,7 +97,8 @@ func (w *studio) wantLog(want string) {
 func (w *studio) migrate(id string, models []any, flags ...string) string {
 	w.t.Helper()
 	w.env.Models = models
-	w.want("Generating migrations/versions/"+id+"_.go ...  done\n", append([]string{"migrate", "--rev-id", id}, flags...)...)
+	w.want("Generating migrations/versions/"+id+"_.go ...  done\n",
+		append([]string{"migrate", "--rev-id", id}, flags...)...)
 	return w.text(id)
 }
 

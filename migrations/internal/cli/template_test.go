@@ -13,7 +13,8 @@ func TestDateFirst(t *testing.T) {
 	if _, err := s.run("init"); err != nil {
 		t.Fatal(err)
 	}
-	s.want("Generating migrations/versions/ffff11110001_init.go ...  done\n", "revision", "-m", "init", "--rev-id", "ffff11110001")
+	s.want("Generating migrations/versions/ffff11110001_init.go ...  done\n", "revision", "-m", "init", "--rev-id",
+		"ffff11110001")
 	s.rebuild()
 	s.env.FileTemplate = `{{.Created.Format "2006_01_02_1504"}}_{{.ID}}_{{.Slug}}`
 	s.want("Generating migrations/versions/2026_11_23_1512_aaaa11110001_for_linux_.go ...  done\n",

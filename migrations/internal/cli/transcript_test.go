@@ -203,7 +203,8 @@ func compareCall(t *testing.T, c call, out, log string, err error) {
 	wantTold, gotTold := told(c.err), told(strings.Split(log, "\n"))
 	if strings.Contains(c.command, "--sql") {
 		got = slices.DeleteFunc(got, func(line string) bool {
-			return line == "" || line == ".bail on" || strings.HasPrefix(line, "PRAGMA") || strings.HasPrefix(line, "-- Run it with")
+			return line == "" || line == ".bail on" || strings.HasPrefix(line, "PRAGMA") ||
+				strings.HasPrefix(line, "-- Run it with")
 		})
 		wantTold = nil // the script says it
 	}

@@ -69,6 +69,7 @@ func (e *serverError) Unwrap() error { return e.reason }
 
 // Hint says what to do about it.
 func (e *serverError) Hint() string {
-	return "name a server that takes writes, and whose role may create databases or schemas; without --try-on, the revision" +
+	return "name a server that takes writes, and whose role may create databases or schemas; without --try-on, " +
+		"the revision" +
 		" is tried in memory only"
 }

@@ -97,7 +97,8 @@ func TestDraftIsTriedOnPostgreSQL(t *testing.T) {
 			s.wantNothingLeft(t)
 			w.env.Models = []any{&User{}}
 			w.run("migrate", "--dry-run")
-			if log := w.log.String(); strings.Count(log, "WARN") != 2 || !strings.Contains(log, "on PostgreSQL, add check") || !strings.Contains(log, "not tried, as SQLite does not know") {
+			if log := w.log.String(); strings.Count(log, "WARN") != 2 || !strings.Contains(log, "on PostgreSQL, add check") ||
+				!strings.Contains(log, "not tried, as SQLite does not know") {
 				t.Errorf("what SQLite does not read is warned of:\n%s", log)
 			}
 			w.env.TryOn = nil
@@ -144,7 +145,8 @@ func TestServersThatCannotBeUsed(t *testing.T) {
 	w.run("migrate", "--dry-run")
 	log := w.log.String()
 	lines := strings.Split(strings.TrimSpace(log), "\n")
-	if !strings.HasPrefix(lines[len(lines)-1], "WARN  [migrations] not tried on PostgreSQL: ") || strings.Contains(log, "secret") {
+	if !strings.HasPrefix(lines[len(lines)-1], "WARN  [migrations] not tried on PostgreSQL: ") ||
+		strings.Contains(log, "secret") {
 		t.Errorf("it says\n%s", log)
 	}
 	out := w.run("migrate", "--dry-run", "--try-on", "postgres://nobody:secret@127.0.0.1:1/nothing")
@@ -152,7 +154,8 @@ func TestServersThatCannotBeUsed(t *testing.T) {
 		t.Errorf("it prints\n%s", out)
 	}
 	w.env.TryOn = func() string { return "sqlite:///app.db" }
-	w.want("Error: --try-on takes the URL of a PostgreSQL server\nas in --try-on postgres://user:password@localhost:5432/postgres\n",
+	w.want("Error: --try-on takes the URL of a PostgreSQL server\nas in --try-on "+
+		"postgres://user:password@localhost:5432/postgres\n",
 		"migrate", "--try-on", "sqlite:///app.db")
 }
 
@@ -171,16 +174,19 @@ func TestRoleThatMayCreateNothing(t *testing.T) {
 // all are on a standby, and a server that refuses to create a schema only when it is asked to.
 func TestServersThatRefuseATrial(t *testing.T) {
 	t.Parallel()
-	const hint = "\nname a server that takes writes, and whose role may create databases or schemas; without --try-on, the" +
+	const hint = "\nname a server that takes writes, and whose role may create databases or schemas; without " +
+		"--try-on, the" +
 		" revision is tried in memory only\n"
 	for name, test := range map[string]struct{ refuse, want string }{
 		"read-only": {
 			"ALTER ROLE ROLE SET default_transaction_read_only = on",
-			"not tried on PostgreSQL: the server takes no writes, as a standby does not, or the role's transactions are read-only",
+			"not tried on PostgreSQL: the server takes no writes, as a standby does not, or the role's transactions " +
+				"are read-only",
 		},
 		"refusing": {
 			"CREATE FUNCTION refuse() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no % here', tg_tag; END $$;" +
-				" CREATE EVENT TRIGGER refuse ON ddl_command_start WHEN TAG IN ('CREATE SCHEMA', 'DROP SCHEMA') EXECUTE FUNCTION refuse()",
+				" CREATE EVENT TRIGGER refuse ON ddl_command_start WHEN TAG IN ('CREATE SCHEMA', 'DROP SCHEMA') EXECUTE " +
+				"FUNCTION refuse()",
 			"not tried on PostgreSQL: ERROR: no CREATE SCHEMA here (SQLSTATE P0001)",
 		},
 	} {

@@ -41,7 +41,8 @@ func TestTryTellsWhatNoWarningForesaw(t *testing.T) {
 	w := newStudio(t)
 	w.built("aaaa", named())
 	w.migrate("bbbb", []any{&User{}})
-	for _, want := range []string{"WARN  [migrations] drops users.name", "WARN  [migrations] on SQLite it works where the tables are empty"} {
+	for _, want := range []string{"WARN  [migrations] drops users.name",
+		"WARN  [migrations] on SQLite it works where the tables are empty"} {
 		if !strings.Contains(w.log.String(), want) {
 			t.Errorf("%q is not in\n%s", want, w.log.String())
 		}

@@ -11,7 +11,8 @@ import (
 // TestUnknownTypes are warned of unless the history creates them, or has them already.
 func TestUnknownTypes(t *testing.T) {
 	t.Parallel()
-	const warning = "fails on PostgreSQL, which has no type varchr of its own (items.a). Create it in a revision before, by " +
+	const warning = "fails on PostgreSQL, which has no type varchr of its own (items.a). Create it in a revision " +
+		"before, by " +
 		"m.SQLFor with CREATE TYPE or CREATE EXTENSION, or correct the name."
 	type Item struct {
 		ID int64
@@ -20,7 +21,8 @@ func TestUnknownTypes(t *testing.T) {
 	}
 	w := newStudio(t)
 	text := w.migrate("bbbb", []any{Item{}})
-	if said := strings.Join(strings.Fields(strings.ReplaceAll(text, "//", "")), " "); !strings.Contains(said, "WARNING: "+warning) {
+	if said := strings.Join(strings.Fields(strings.ReplaceAll(text, "//", "")), " "); !strings.Contains(said,
+		"WARNING: "+warning) {
 		t.Errorf("the file is\n%s", text)
 	}
 	if !strings.Contains(w.log.String(), "WARN  [migrations] "+warning+"\n") ||

@@ -23,7 +23,8 @@ func TestMigrateWarnsOfTagsThatGORMDrops(t *testing.T) {
 	t.Parallel()
 	w := newStudio(t)
 	const warning = "WARN  [migrations] model cli.Pet, field Keeper: GORM makes the foreign key fk_keepers_pets without" +
-		" what its constraint tag says (OnDelete:CASCADE), as it reads the other side of the relation, model cli.Keeper, field Pets:" +
+		" what its constraint tag says (OnDelete:CASCADE), as it reads the other side of the relation, model cli.Keeper, " +
+		"field Pets:" +
 		" move the tag there\n"
 	w.built("aaaa", []any{&Keeper{}, &Pet{}})
 	for _, command := range []string{"migrate", "migrate --dry-run --json"} {

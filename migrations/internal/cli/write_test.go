@@ -21,7 +21,8 @@ func TestRevisionFile(t *testing.T) {
 	if _, err := s.run("init"); err != nil {
 		t.Fatal(err)
 	}
-	s.want("Generating migrations/versions/8f0c3f6d1a2b_count_the_guests.go ...  done\n", "revision", "-m", "Count the guests", "--branch-label", "counts")
+	s.want("Generating migrations/versions/8f0c3f6d1a2b_count_the_guests.go ...  done\n", "revision", "-m",
+		"Count the guests", "--branch-label", "counts")
 	text, err := os.ReadFile(filepath.Join(s.dir, "versions", "8f0c3f6d1a2b_count_the_guests.go"))
 	if err != nil {
 		t.Fatal(err)

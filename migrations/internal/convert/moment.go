@@ -47,7 +47,8 @@ func (p postgres) textToMoment(e *Effect) {
 		return
 	}
 	precision := p.to.Arg(0, maxSecondDigits)
-	e.Loss, e.Loses = cutsSeconds(precision)+" of "+p.column, fmt.Sprintf("%s ~ '[.][0-9]{%d}[0-9]*[1-9]'", p.sql, precision)
+	e.Loss, e.Loses = cutsSeconds(precision)+" of "+p.column, fmt.Sprintf("%s ~ '[.][0-9]{%d}[0-9]*[1-9]'", p.sql,
+		precision)
 	cut := fmt.Sprintf("regexp_replace(%s, '(?<=[.][0-9]{%d})[0-9]+', '')", p.sql, precision)
 	if precision == 0 {
 		cut = fmt.Sprintf("regexp_replace(%s, '[.][0-9]+', '')", p.sql)
@@ -64,7 +65,8 @@ func (p postgres) textToMoment(e *Effect) {
 // asked whether it is the same day afterwards.
 func (s sqlite) textToMoment(e *Effect) {
 	var (
-		zoned  = s.to.Name == "timestamptz" || s.to.Written == "datetime" // which SQLite alone has, and Go reads with its zone
+		// which SQLite alone has, and Go reads with its zone
+		zoned  = s.to.Name == "timestamptz" || s.to.Written == "datetime"
 		rest   = fmt.Sprintf("substr(%s, 20)", s.sql)
 		whole  = fmt.Sprintf("%s || CASE WHEN %s GLOB '*[-+][0-9][0-9]' THEN ':00' ELSE '' END", s.sql, rest)
 		day    = fmt.Sprintf("date(%s, '+0 days') IS %s", s.sql, s.sql)
@@ -94,6 +96,7 @@ func (s sqlite) textToMoment(e *Effect) {
 	if precision > 0 {
 		kept = precision + 1
 	}
-	e.Using = fmt.Sprintf("datetime(substr(%s, 1, 19) || substr(%s, 19 + %s)) || substr(%s, 20, min(%d, %s - 1)) || '+00:00'",
+	e.Using = fmt.Sprintf("datetime(substr(%s, 1, 19) || substr(%s, 19 + %s)) || substr(%s, 20, min(%d, %s "+
+		"- 1)) || '+00:00'",
 		s.sql, whole, sign, s.sql, kept, sign)
 }

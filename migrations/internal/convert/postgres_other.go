@@ -101,7 +101,8 @@ func (p postgres) bits() Effect {
 		}
 		return e
 	case classOf(p.from) == text:
-		e := Effect{Using: p.using(), Unlike: true, Kept: true, Failure: p.isNo(), Fails: fmt.Sprintf("%s !~ '^[01]*$'", p.sql)}
+		e := Effect{Using: p.using(), Unlike: true, Kept: true, Failure: p.isNo(),
+			Fails: fmt.Sprintf("%s !~ '^[01]*$'", p.sql)}
 		if size < unbounded {
 			e.Loss = fmt.Sprintf("cuts or fills %s to %d bits", p.column, size)
 			e.Loses = fmt.Sprintf("length(%s) <> %d", p.sql, size)

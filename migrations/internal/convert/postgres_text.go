@@ -61,7 +61,8 @@ func (p postgres) textToNumber(e *Effect) {
 	if float == "numeric" {
 		float = "float8"
 	}
-	fails := fmt.Sprintf("abs(%s) >= %s OR %s <> 0 AND abs(%s) <= %s", value, largest[float], value, value, smallest[float])
+	fails := fmt.Sprintf("abs(%s) >= %s OR %s <> 0 AND abs(%s) <= %s", value, largest[float], value, value,
+		smallest[float])
 	switch {
 	case p.to.Name != "numeric":
 		e.Loss = fmt.Sprintf("rounds %s to %d digits", p.column, floatDigits[p.to.Name])

@@ -50,7 +50,8 @@ func (s sqlite) textToNumber(e *Effect) {
 	}
 	signed := fmt.Sprintf("trim(%s)", s.sql)
 	mantissa := fmt.Sprintf("substr(%s, 1, instr(lower(%s) || 'e', 'e') - 1)", signed, signed)
-	e.Fails = fmt.Sprintf("%s >= CAST(%s AS real) OR %s <= CAST(-%s AS real) OR %s = CAST(0 AS real) AND %s GLOB '*[1-9]*'",
+	e.Fails = fmt.Sprintf("%s >= CAST(%s AS real) OR %s <= CAST(-%s AS real) OR %s = CAST(0 AS real) AND %s "+
+		"GLOB '*[1-9]*'",
 		s.sql, limit, s.sql, limit, s.sql, mantissa)
 	if s.to.Name == "float4" {
 		e.Fails += fmt.Sprintf(" OR abs(CAST(%s AS real)) <= %s AND %s GLOB '*[1-9]*'", s.sql, smallest["float4"], mantissa)
@@ -68,7 +69,8 @@ func (s sqlite) textToClock(e *Effect) {
 	rest := fmt.Sprintf("substr(%s, 9)", s.sql)
 	if s.to.Name == "timetz" {
 		whole := fmt.Sprintf("%s || CASE WHEN %s GLOB '*[-+][0-9][0-9]' THEN ':00' ELSE '' END", s.sql, rest)
-		e.Fails = fmt.Sprintf("%s IS NOT NULL AND NOT (%s AND %s GLOB '*[-+]*' AND %s NOT GLOB '*[^-+.:0-9]*' AND time(%s) IS NOT NULL)",
+		e.Fails = fmt.Sprintf("%s IS NOT NULL AND NOT (%s AND %s GLOB '*[-+]*' AND %s NOT GLOB '*[^-+.:0-9]*' AND time(%s) "+
+			"IS NOT NULL)",
 			s.sql, second, rest, rest, whole)
 		return
 	}

@@ -68,7 +68,8 @@ func withRows(tx *gorm.DB, text string, rows op.Batch) *gorm.Statement {
 
 // NextBatch returns the batch of the operation that comes after a key, nil for the first one, and how many rows are in
 // it. Its error is ErrNoRows where there are none. The schema is that before the operation.
-func NextBatch(ctx context.Context, tx *gorm.DB, o *op.Batches, before schema.Schema, after []any) (op.Batch, int64, error) {
+func NextBatch(ctx context.Context, tx *gorm.DB, o *op.Batches, before schema.Schema, after []any) (op.Batch,
+	int64, error) {
 	next := wholeTable(o, before)
 	next.After = after
 	var err error

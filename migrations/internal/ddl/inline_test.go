@@ -54,7 +54,8 @@ func inlineChanges() []change {
 		{name: "rename column of a composite check", up: func(m *op.Migration) { m.RenameColumn("posts", "b", "other") }},
 		{name: "rename reference", up: func(m *op.Migration) { m.RenameColumn("posts", "parent_id", "above") }},
 		{name: "rename what is pointed at", up: func(m *op.Migration) { m.RenameColumn("posts", "id", "ID") }},
-		{name: "rename a unique column with another constraint", up: func(m *op.Migration) { m.RenameColumn("posts", "code", "key") }},
+		{name: "rename a unique column with another constraint",
+			up: func(m *op.Migration) { m.RenameColumn("posts", "code", "key") }},
 		{name: "rename serial", up: func(m *op.Migration) {
 			m.RenameColumn("posts", "number", "counter")
 			m.RenameTable("posts", "articles")
@@ -72,7 +73,8 @@ func inlineChanges() []change {
 			m.RenameTable("posts", "articles")
 			m.RenameColumn("articles", "a", "c")
 			m.AlterColumn("articles", "c").Type(op.Type("int UNIQUE CHECK (c >= 0)"))
-			m.AlterColumn("articles", "slug").Type(op.Type("text constraint Once unique CHECK (length(slug) < 99) CHECK (slug <> 'slug')"))
+			m.AlterColumn("articles", "slug").
+				Type(op.Type("text constraint Once unique CHECK (length(slug) < 99) CHECK (slug <> 'slug')"))
 		}},
 		{name: "drop the first of two checks", up: func(m *op.Migration) {
 			m.AlterColumn("posts", "slug").Type(op.Type("text constraint Once unique CHECK (length(slug) < 99)"))

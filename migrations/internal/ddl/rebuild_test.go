@@ -62,7 +62,8 @@ func TestRebuildKeepsWhatIsMadeByHand(t *testing.T) {
 		t.Errorf("the rows are no longer the same:%s", catalogue.Difference(contents, got))
 	}
 	now := db.Query(t, "SELECT type, name, sql FROM sqlite_master WHERE name <> 'things' AND sql IS NOT NULL")
-	if got, want := strings.Join(now, "\n"), strings.Join(others, "\n"); strings.Count(got, "\n") != strings.Count(want, "\n") {
+	if got, want := strings.Join(now, "\n"),
+		strings.Join(others, "\n"); strings.Count(got, "\n") != strings.Count(want, "\n") {
 		t.Errorf("not everything was kept:%s", catalogue.Difference(want, got))
 	}
 	create := db.Query(t, "SELECT sql FROM sqlite_master WHERE name = 'things'")[0]
@@ -73,7 +74,8 @@ func TestRebuildKeepsWhatIsMadeByHand(t *testing.T) {
 			t.Errorf("%q is gone from the table:\n%s", part, create)
 		}
 	}
-	if _, err := db.migrate(t, after, op.Record(func(m *op.Migration) { m.DropCheck("chk_price", "things") })); err != nil {
+	if _, err := db.migrate(t, after,
+		op.Record(func(m *op.Migration) { m.DropCheck("chk_price", "things") })); err != nil {
 		t.Error(err)
 	}
 	if n := db.Query(t, "INSERT INTO things (code) VALUES ('d') RETURNING id")[0]; n != "4" {

@@ -71,7 +71,8 @@ func (s sqlite) alterColumn(o *op.AlterColumn) sqlitePlan {
 	}
 	plan := s.convertColumn(o, was, is, effect)
 	if !was.NotNull && o.Change.AutoIncrement != nil && *o.Change.AutoIncrement { // or SQLite numbers such rows by itself
-		plan.refusals = append(plan.refusals, refusal{table: o.Table, column: o.Column, condition: name + " IS NULL", null: true})
+		plan.refusals = append(plan.refusals, refusal{table: o.Table, column: o.Column, condition: name + " IS NULL",
+			null: true})
 	}
 	return plan
 }

@@ -21,7 +21,8 @@ func renameInTypes() edit {
 		Twice int32  `gorm:"type:int GENERATED ALWAYS AS (years * 2) STORED"`
 	}
 	e := clauses()
-	e.name, e.new, e.keeps, e.answer = "rename columns in types", m(Person{}), `SELECT "order", years, twice FROM people`, "a@x | 41 | 82"
+	e.name, e.new, e.keeps, e.answer = "rename columns in types", m(Person{}), `SELECT "order", years, twice FROM people`,
+		"a@x | 41 | 82"
 	e.renames = []diff.Rename{column("people", "mail", "order"), column("people", "age", "years")}
 	return e
 }
@@ -34,7 +35,8 @@ func renameInTypesAndAlter() edit {
 		Twice int64  `gorm:"type:bigint GENERATED ALWAYS AS (years * 3) STORED"`
 	}
 	e := clauses()
-	e.name, e.new, e.keeps, e.answer = "rename columns in types and alter them", m(Person{}), `SELECT email, years FROM people`, "a@x | 41"
+	e.name, e.new, e.keeps, e.answer = "rename columns in types and alter them", m(Person{}),
+		`SELECT email, years FROM people`, "a@x | 41"
 	e.renames = []diff.Rename{column("people", "mail", "email"), column("people", "age", "years")}
 	return e
 }
@@ -47,7 +49,8 @@ func renameCaseInTypes() edit {
 		Twice int32  `gorm:"type:int GENERATED ALWAYS AS (\"AGE\" * 2) STORED"`
 	}
 	e := clauses()
-	e.name, e.new, e.keeps, e.answer = "rename columns in types by case", m(Person{}), `SELECT "Mail", "AGE", twice FROM people`, "a@x | 41 | 82"
+	e.name, e.new, e.keeps, e.answer = "rename columns in types by case", m(Person{}),
+		`SELECT "Mail", "AGE", twice FROM people`, "a@x | 41 | 82"
 	return e
 }
 

@@ -85,7 +85,8 @@ func addForeignKey() edit {
 		ID     int64
 		UserID int64
 	}
-	e := edit{name: "add foreign key", old: m(User{}, Pet{}), rows: append(people(), `INSERT INTO pets (user_id) VALUES (1)`)}
+	e := edit{name: "add foreign key", old: m(User{}, Pet{}),
+		rows: append(people(), `INSERT INTO pets (user_id) VALUES (1)`)}
 	{
 		type Pet struct {
 			ID     int64
@@ -104,7 +105,8 @@ func changeForeignKey() edit {
 		UserID int64
 		User   User `gorm:"constraint:OnDelete:SET NULL"`
 	}
-	e := edit{name: "change actions of foreign key", old: m(User{}, Pet{}), rows: append(people(), `INSERT INTO pets (user_id) VALUES (1)`)}
+	e := edit{name: "change actions of foreign key", old: m(User{}, Pet{}),
+		rows: append(people(), `INSERT INTO pets (user_id) VALUES (1)`)}
 	{
 		type Pet struct {
 			ID     int64
@@ -143,7 +145,8 @@ func dropForeignKey() edit {
 		UserID int64
 		User   User
 	}
-	e := edit{name: "drop foreign key", old: m(User{}, Pet{}), rows: append(people(), `INSERT INTO pets (user_id) VALUES (1)`)}
+	e := edit{name: "drop foreign key", old: m(User{}, Pet{}),
+		rows: append(people(), `INSERT INTO pets (user_id) VALUES (1)`)}
 	{
 		type Pet struct {
 			ID     int64
@@ -162,7 +165,8 @@ func pointAtUnique() edit {
 		ID        int64
 		UserEmail string `gorm:"size:254"`
 	}
-	e := edit{name: "point at a column that becomes unique", old: m(User{}, Pet{}), rows: append(people(), `INSERT INTO pets (user_email) VALUES ('a@x')`)}
+	e := edit{name: "point at a column that becomes unique", old: m(User{}, Pet{}),
+		rows: append(people(), `INSERT INTO pets (user_email) VALUES ('a@x')`)}
 	{
 		type User struct {
 			Base
@@ -246,6 +250,7 @@ func renumber() edit {
 			Number int32 `gorm:"primaryKey"`
 			Name   string
 		}
-		return edit{name: "replace counting key", old: old, new: m(Land{}), rows: []string{`INSERT INTO lands (name) VALUES ('x')`}}
+		return edit{name: "replace counting key", old: old, new: m(Land{}),
+			rows: []string{`INSERT INTO lands (name) VALUES ('x')`}}
 	}
 }

@@ -53,7 +53,8 @@ func growCircle() edit {
 			BookID *int64
 			Book   *Book `gorm:"foreignKey:BookID"`
 		}
-		return edit{name: "add table that is pointed at", only: "sqlite", old: old, new: m(Author{}, Book{}), rows: []string{`INSERT INTO authors DEFAULT VALUES`}}
+		return edit{name: "add table that is pointed at", only: "sqlite", old: old, new: m(Author{}, Book{}),
+			rows: []string{`INSERT INTO authors DEFAULT VALUES`}}
 	}
 }
 
@@ -99,7 +100,8 @@ func dropSelfReference() edit {
 		BossID *int64
 		Boss   *User
 	}
-	return edit{name: "drop self reference", old: m(User{}), new: plain(), rows: append(people(), `UPDATE users SET boss_id = 1`)}
+	return edit{name: "drop self reference", old: m(User{}), new: plain(),
+		rows: append(people(), `UPDATE users SET boss_id = 1`)}
 }
 
 func hasOne() edit {

@@ -11,7 +11,8 @@ func table(from, to string) diff.Rename { return diff.Rename{Kind: diff.Table, F
 func renameEdits() []edit {
 	return []edit{
 		renameColumn(), renameColumnUndeclared(), renameColumnWithAll(), renameAndAlter(), swapColumns(),
-		renameForeignKeyColumn(), renameIndex(), renameConstraint(), renameInTypes(), renameInTypesAndAlter(), renameCaseInTypes(), renameInTypesUndeclared(),
+		renameForeignKeyColumn(), renameIndex(), renameConstraint(), renameInTypes(), renameInTypesAndAlter(),
+		renameCaseInTypes(), renameInTypesUndeclared(),
 	}
 }
 
@@ -30,7 +31,8 @@ func renameColumn() edit {
 			Nick, Email string
 			Age         int32
 		}
-		return edit{name: "rename column", keeps: `SELECT email FROM people`, answer: "a@x", old: old, new: m(Person{}), rows: persons(),
+		return edit{name: "rename column", keeps: `SELECT email FROM people`, answer: "a@x", old: old, new: m(Person{}),
+			rows:    persons(),
 			renames: []diff.Rename{column("people", "mail", "email")}}
 	}
 }
@@ -55,7 +57,8 @@ func renameColumnWithAll() edit {
 			Order string `gorm:"size:80;unique;index;check:length(\"order\") > 2;index:idx_lower,expression:lower(\"order\")"`
 			Age   int32  `gorm:"index:idx_age,where:\"order\" <> ''"`
 		}
-		return edit{name: "rename column with index, unique and check", keeps: `SELECT "order" FROM people`, answer: "a@x", old: old, new: m(Person{}), rows: persons(),
+		return edit{name: "rename column with index, unique and check", keeps: `SELECT "order" FROM people`, answer: "a@x",
+			old: old, new: m(Person{}), rows: persons(),
 			renames: []diff.Rename{column("people", "mail", "order")}}
 	}
 }
@@ -72,7 +75,8 @@ func renameAndAlter() edit {
 			Email string `gorm:"size:80;not null;uniqueIndex"`
 			Age   int32
 		}
-		return edit{name: "rename column and alter it", keeps: `SELECT email FROM people`, answer: "a@x", old: old, new: m(Person{}), rows: persons(),
+		return edit{name: "rename column and alter it", keeps: `SELECT email FROM people`, answer: "a@x", old: old,
+			new: m(Person{}), rows: persons(),
 			renames: []diff.Rename{column("people", "mail", "email")}}
 	}
 }
@@ -90,7 +94,8 @@ func swapColumns() edit {
 			Mail string `gorm:"size:10"`
 			Age  int32
 		}
-		return edit{name: "swap the names of columns", keeps: `SELECT nick, mail FROM people`, answer: "a@x | ann", old: old, new: m(Person{}), rows: persons(),
+		return edit{name: "swap the names of columns", keeps: `SELECT nick, mail FROM people`, answer: "a@x | ann", old: old,
+			new: m(Person{}), rows: persons(),
 			renames: []diff.Rename{column("people", "mail", "nick"), column("people", "nick", "mail")}}
 	}
 }
@@ -102,7 +107,8 @@ func renameForeignKeyColumn() edit {
 		UserID int64 `gorm:"index"`
 		User   User  `gorm:"constraint:OnDelete:CASCADE"`
 	}
-	e := edit{name: "rename column of foreign key", old: m(User{}, Pet{}), rows: append(people(), `INSERT INTO pets (user_id) VALUES (1)`),
+	e := edit{name: "rename column of foreign key", old: m(User{}, Pet{}),
+		rows:    append(people(), `INSERT INTO pets (user_id) VALUES (1)`),
 		renames: []diff.Rename{column("pets", "user_id", "owner_id")}}
 	{
 		type Pet struct {
@@ -193,7 +199,8 @@ func renameTable() edit {
 			OwnerID int64
 			Owner   Person
 		}
-		return edit{name: "rename table", keeps: `SELECT email, person_id, owner_id FROM people, taggings, pets`, answer: "a@x | 1 | 1", old: old, new: m(Person{}, Pet{}, Tag{}, Car{}),
+		return edit{name: "rename table", keeps: `SELECT email, person_id, owner_id FROM people, taggings, pets`,
+			answer: "a@x | 1 | 1", old: old, new: m(Person{}, Pet{}, Tag{}, Car{}),
 			rows: []string{`INSERT INTO users (email, nick) VALUES ('a@x', 'ann')`, `INSERT INTO pets (owner_id) VALUES (1)`,
 				`INSERT INTO tags (name) VALUES ('x')`, `INSERT INTO taggings (user_id, tag_id) VALUES (1, 1)`},
 			renames: []diff.Rename{table("users", "people"), column("taggings", "user_id", "person_id")}}
@@ -211,7 +218,8 @@ func renameTableUndeclared() edit {
 			ID   int64
 			Name string
 		}
-		return edit{name: "rename table undeclared", old: old, new: m(Person{}), rows: []string{`INSERT INTO users (name) VALUES ('x')`}}
+		return edit{name: "rename table undeclared", old: old, new: m(Person{}),
+			rows: []string{`INSERT INTO users (name) VALUES ('x')`}}
 	}
 }
 
@@ -226,7 +234,8 @@ func renameTableAndColumn() edit {
 			ID       int64
 			FullName string `gorm:"index;size:80"`
 		}
-		return edit{name: "rename table and column", keeps: `SELECT full_name FROM people`, answer: "x", old: old, new: m(Person{}), rows: []string{`INSERT INTO users (name) VALUES ('x')`},
+		return edit{name: "rename table and column", keeps: `SELECT full_name FROM people`, answer: "x", old: old,
+			new: m(Person{}), rows: []string{`INSERT INTO users (name) VALUES ('x')`},
 			renames: []diff.Rename{table("users", "people"), column("users", "name", "full_name")}}
 	}
 }

@@ -46,7 +46,8 @@ func tableEdits() []edit {
 			Number int32  `gorm:"primaryKey;autoIncrement:false"`
 		}
 	)
-	rows := []string{`INSERT INTO users (name) VALUES ('ann'), ('bob')`, `INSERT INTO teams (name, user_id) VALUES ('a', 1)`}
+	rows := []string{`INSERT INTO users (name) VALUES ('ann'), ('bob')`,
+		`INSERT INTO teams (name, user_id) VALUES ('a', 1)`}
 	return []edit{
 		{name: "create table", old: m(), new: m(User{})},
 		{name: "create tables", old: m(), new: m(Team{}, User{})},
@@ -103,5 +104,6 @@ func takeNameOfDroppedIndex() edit {
 		Key int64 `gorm:"index:idx_key"`
 	}
 	return edit{name: "take the name of a dropped table's index", old: m(User{}, Old{}, Link{}), new: m(User{}, Fresh{}),
-		rows: []string{`INSERT INTO users DEFAULT VALUES`, `INSERT INTO olds VALUES ('k', 1)`, `INSERT INTO links VALUES ('l', 'k')`}}
+		rows: []string{`INSERT INTO users DEFAULT VALUES`, `INSERT INTO olds VALUES ('k', 1)`,
+			`INSERT INTO links VALUES ('l', 'k')`}}
 }

@@ -78,7 +78,8 @@ func (c *change) uses(part schema.Table) bool {
 
 // empty reports whether nothing is to be done in the table but to its foreign keys.
 func (c *change) empty() bool {
-	return len(c.added)+len(c.dropped)+len(c.altered)+len(c.comments)+len(c.validated) == 0 && !c.dropPrimaryKey && !c.addPrimaryKey &&
+	return len(c.added)+len(c.dropped)+len(c.altered)+len(c.comments)+len(c.validated) == 0 && !c.dropPrimaryKey &&
+		!c.addPrimaryKey &&
 		len(c.uniques.drop)+len(c.uniques.add)+len(c.checks.drop)+len(c.checks.add)+
 			len(c.indexes.drop)+len(c.indexes.add) == 0
 }

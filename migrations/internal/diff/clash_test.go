@@ -219,7 +219,8 @@ func TestClashes(t *testing.T) {
 func TestClashesOfABrokenSide(t *testing.T) {
 	t.Parallel()
 	broken := diff.Side{Name: "left", Operations: op.Record(func(m *op.Migration) { m.DropTable("x") })}
-	if _, err := diff.Clashes(clashBase(t), broken, diff.Side{Name: "right"}); err == nil || !strings.HasPrefix(err.Error(), "left: ") {
+	if _, err := diff.Clashes(clashBase(t), broken, diff.Side{Name: "right"}); err == nil ||
+		!strings.HasPrefix(err.Error(), "left: ") {
 		t.Errorf("got error %v", err)
 	}
 }

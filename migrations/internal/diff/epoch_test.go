@@ -25,7 +25,8 @@ func TestEpoch(t *testing.T) {
 			t.Fatal(err)
 		}
 		using := convert.Epoch("seen", was, is)
-		if said := p.Warnings()[0].String(); !strings.Contains(said, using.Postgres) || !strings.Contains(said, using.SQLite) {
+		if said := p.Warnings()[0].String(); !strings.Contains(said, using.Postgres) ||
+			!strings.Contains(said, using.SQLite) {
 			t.Errorf("%s is not said by %s", using, said)
 		}
 		return (&op.AlterColumn{Table: "visits", Column: "seen"}).Type(is).UsingFor(using)

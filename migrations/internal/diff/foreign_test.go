@@ -29,7 +29,8 @@ func TestForeignTypes(t *testing.T) {
 		db := s.Open(t)
 		for text, instead := range foreign {
 			warnings := adding(t, op.Type(text))
-			if want := "fails on PostgreSQL, which has no type " + text + " (users.a). Write type:" + instead + " in the model, " +
+			if want := "fails on PostgreSQL, which has no type " + text + " (users.a). Write type:" + instead +
+				" in the model, " +
 				"which both databases have."; warnings != want {
 				t.Errorf("%s: warned of %q, want %q", text, warnings, want)
 			}

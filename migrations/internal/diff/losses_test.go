@@ -38,11 +38,12 @@ func TestPlanWarnings(t *testing.T) {
 		downgrade bool
 		want      []string
 	}{
-		"an upgrade":   {change, false, []string{unique, check, rounds, equal, unmet, drops}},
-		"a downgrade":  {change, true, []string{unique, check, rounds, equal, unmet}},
-		"after m.SQL":  {func(m *op.Migration) { m.SQL("DELETE FROM users"); change(m) }, false, []string{rounds, drops}},
-		"after m.Run":  {func(m *op.Migration) { m.Run(nil); change(m) }, true, []string{rounds}},
-		"before m.SQL": {func(m *op.Migration) { change(m); m.SQL("SELECT 1") }, false, []string{unique, check, rounds, equal, unmet, drops}},
+		"an upgrade":  {change, false, []string{unique, check, rounds, equal, unmet, drops}},
+		"a downgrade": {change, true, []string{unique, check, rounds, equal, unmet}},
+		"after m.SQL": {func(m *op.Migration) { m.SQL("DELETE FROM users"); change(m) }, false, []string{rounds, drops}},
+		"after m.Run": {func(m *op.Migration) { m.Run(nil); change(m) }, true, []string{rounds}},
+		"before m.SQL": {func(m *op.Migration) { change(m); m.SQL("SELECT 1") }, false,
+			[]string{unique, check, rounds, equal, unmet, drops}},
 	} {
 		losses := diff.FollowLosses(before, schema.SQLite)
 		follow := losses.Upgrade

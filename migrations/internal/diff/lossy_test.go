@@ -120,7 +120,8 @@ func TestRetyping(t *testing.T) {
 	difftest.Each(t, func(t *testing.T, s *difftest.Server) {
 		db := s.Open(t)
 		for n, test := range retypings() {
-			t.Run(test.was.String()+" to "+test.is.String(), func(t *testing.T) { retype(t, s, db, fmt.Sprintf("t%d", n), test) })
+			t.Run(test.was.String()+" to "+test.is.String(),
+				func(t *testing.T) { retype(t, s, db, fmt.Sprintf("t%d", n), test) })
 		}
 	})
 }

@@ -53,7 +53,8 @@ func wholeNumbers() []converted {
 		{op.Type("bigint"), op.Uint(32), append(refused("-1", "4294967296"), same("4294967295", "4294967295"))},
 		{op.Decimal(10, 2), op.Uint(8), append(refused("-0.7", "255.5"), same("1.5", "~2"), same("255", "255"))},
 		{op.Float(64), op.Uint(64), append(refused("-1", "1e300"), same("1.5", "~2"))},
-		{op.Text(), op.Uint(8), append(refused("'-1'", "'256'", "'x'", "''", "'+-5'"), same("'255'", "255"), same("' +7 '", "7"))},
+		{op.Text(), op.Uint(8), append(refused("'-1'", "'256'", "'x'", "''", "'+-5'"), same("'255'", "255"),
+			same("' +7 '", "7"))},
 		{op.Text(), op.Int(64), append(refused("'9223372036854775808'", "'99999999999999999999'", "'1.5'", "'0x1f'", "'1_0'"),
 			same("'9223372036854775807'", "9223372036854775807"), same("'-9223372036854775808'", "-9223372036854775808"))},
 		{op.Type("oid"), op.Type("integer"), append(refused("4294967295"), same("7", "7"))},
@@ -64,16 +65,22 @@ func wholeNumbers() []converted {
 
 // momentsOfText are the same point in time on both databases, whatever the TimeZone of the session.
 func momentsOfText() []converted {
-	never := refused("'2026-02-30'", "'2025-02-29'", "'2026-13-01'", "'2026-01-32'", "'2026-01-01 24:00:00'", "'never'", "''", "'now'",
-		"'2451545'", "'20260102'", "'2026-1-2'", "'0000-01-01'", "'2026-01-02 03:04:60'", "'2026-01-02 03:04:05 Europe/Paris'",
+	never := refused("'2026-02-30'", "'2025-02-29'", "'2026-13-01'", "'2026-01-32'", "'2026-01-01 24:00:00'", "'never'",
+		"''", "'now'",
+		"'2451545'", "'20260102'", "'2026-1-2'", "'0000-01-01'", "'2026-01-02 03:04:60'",
+		"'2026-01-02 03:04:05 Europe/Paris'",
 		"'2026-01-02 03:04:05 PM'", "'Jan 2 2026'", "' 2026-01-02'", "'2026-01-02x'", "'2026-01-02 03:04:05.'", "'infinity'",
 		"'2026-01-02 03:04:05+15:00'", "'2026-01-02 03:04:05 +02:00'", "'2026-01-02 03:04:05+2'", "'2026-01-02 03'")
 	zoned := []outcome{
-		same("'2026-01-02 03:04:05+02:00'", "2026-01-02T01:04:05Z"), same("'2026-01-02T03:04:05.123456-05:30'", "2026-01-02T08:34:05.123456Z"),
-		same("'2026-01-02 03:04:05+02'", "2026-01-02T01:04:05Z"), same("'2026-01-02 03:04:05.9999-02'", "2026-01-02T05:04:05.9999Z"),
-		same("'2024-02-29T23:59:59Z'", "2024-02-29T23:59:59Z"), same("'2026-01-02 03:04:05.123456789Z'", "~2026-01-02T03:04:05.123456Z"),
+		same("'2026-01-02 03:04:05+02:00'", "2026-01-02T01:04:05Z"),
+		same("'2026-01-02T03:04:05.123456-05:30'", "2026-01-02T08:34:05.123456Z"),
+		same("'2026-01-02 03:04:05+02'", "2026-01-02T01:04:05Z"),
+		same("'2026-01-02 03:04:05.9999-02'", "2026-01-02T05:04:05.9999Z"),
+		same("'2024-02-29T23:59:59Z'", "2024-02-29T23:59:59Z"),
+		same("'2026-01-02 03:04:05.123456789Z'", "~2026-01-02T03:04:05.123456Z"),
 		same("'2026-01-02'", "~2026-01-02T00:00:00Z"), same("'2026-01-02 03:04'", "~2026-01-02T03:04:00Z"),
-		same("'2026-01-02T03:04:05.5'", "~2026-01-02T03:04:05.5Z"), same("'2026-01-02 03:04:05.1234567+00'", "~2026-01-02T03:04:05.123456Z"),
+		same("'2026-01-02T03:04:05.5'", "~2026-01-02T03:04:05.5Z"),
+		same("'2026-01-02 03:04:05.1234567+00'", "~2026-01-02T03:04:05.123456Z"),
 		same("'0001-01-01 00:00:00+00:00'", "0001-01-01T00:00:00Z"),
 	}
 	local := []outcome{
@@ -88,23 +95,30 @@ func momentsOfText() []converted {
 	return []converted{
 		{op.Text(), op.Time(), append(zoned, never...)},
 		{op.String(40), op.Time(), zoned},
-		{op.Text(), op.Time(3), []outcome{same("'2026-01-02 03:04:05.1239Z'", "~2026-01-02T03:04:05.123Z"), same("'2026-01-02 03:04:05.123+01'", "2026-01-02T02:04:05.123Z")}},
-		{op.Text(), op.Type("timestamp(0)"), []outcome{{"'2026-01-02 03:04:05.9'", "~2026-01-02T03:04:05Z", "~2026-01-02 03:04:05+00:00"}}},
-		{op.Text(), op.Type("timestamp"), append(append(local, never...), refused("'2026-01-02 03:04:05+02:00'", "'2026-01-02 03:04:05-00:30'")...)},
+		{op.Text(), op.Time(3), []outcome{same("'2026-01-02 03:04:05.1239Z'", "~2026-01-02T03:04:05.123Z"),
+			same("'2026-01-02 03:04:05.123+01'", "2026-01-02T02:04:05.123Z")}},
+		{op.Text(), op.Type("timestamp(0)"),
+			[]outcome{{"'2026-01-02 03:04:05.9'", "~2026-01-02T03:04:05Z", "~2026-01-02 03:04:05+00:00"}}},
+		{op.Text(), op.Type("timestamp"),
+			append(append(local, never...), refused("'2026-01-02 03:04:05+02:00'", "'2026-01-02 03:04:05-00:30'")...)},
 		{op.Text(), op.Type("date"), append(days, never...)},
 		{op.Type("char(20)"), op.Type("date"), days[:1]},
-		{op.Text(), op.Type("time"), append(refused("'24:00:00'", "'3:04'", "'03:04x'", "'03:04:05+02'", "'03:04:60'", "'03:04:05.'"),
-			same("'03:04:05'", "03:04:05"), same("'03:04:05.25'", "03:04:05.25"))},
-		{op.Text(), op.Type("timetz"), append(refused("'03:04:05'", "'24:00:00+02'", "'never'"), same("'03:04:05+02'", "03:04:05+02"))},
+		{op.Text(), op.Type("time"),
+			append(refused("'24:00:00'", "'3:04'", "'03:04x'", "'03:04:05+02'", "'03:04:60'", "'03:04:05.'"),
+				same("'03:04:05'", "03:04:05"), same("'03:04:05.25'", "03:04:05.25"))},
+		{op.Text(), op.Type("timetz"), append(refused("'03:04:05'", "'24:00:00+02'", "'never'"),
+			same("'03:04:05+02'", "03:04:05+02"))},
 	}
 }
 
 func textsOfMore() []converted {
 	const id = "6ba7b810-9dad-11d1-80b4-00c04fd430c8"
 	return []converted{
-		{op.Text(), op.Float(64), append(refused("'1e400'", "'-1e400'", "'1e-400'", "'NaN'", "'Infinity'", "'x'", "''", "'0x1f'", "'1e'"),
-			same("'1.5'", "1.5"), same("' -.5 '", "-0.5"), outcome{"'12345678901234567890'", "12345678901234567890", "~12345678901234567000"},
-			same("'0'", "0"), same("'0e5'", "0"))},
+		{op.Text(), op.Float(64),
+			append(refused("'1e400'", "'-1e400'", "'1e-400'", "'NaN'", "'Infinity'", "'x'", "''", "'0x1f'", "'1e'"),
+				same("'1.5'", "1.5"), same("' -.5 '", "-0.5"), outcome{"'12345678901234567890'", "12345678901234567890",
+					"~12345678901234567000"},
+				same("'0'", "0"), same("'0e5'", "0"))},
 		{op.Text(), op.Type("double precision"), append(refused("'1e400'", "'1e-400'", "'inf'"),
 			same("'1.5'", "1.5"), same("'9007199254740993'", "~9007199254740992"))},
 		{op.Text(), op.Type("real"), append(refused("'1e39'", "'1e-50'"), same("'1.5'", "1.5"))},
@@ -121,19 +135,22 @@ func textsOfMore() []converted {
 func oddTypes() []converted {
 	on := func(value, postgres string) outcome { return outcome{value, postgres, ""} }
 	return []converted{
-		{op.Type("inet"), op.Type("cidr"), []outcome{on("'192.168.1.5/24'", "~192.168.1.0/24"), on("'10.0.0.1'", "10.0.0.1/32")}},
+		{op.Type("inet"), op.Type("cidr"), []outcome{on("'192.168.1.5/24'", "~192.168.1.0/24"),
+			on("'10.0.0.1'", "10.0.0.1/32")}},
 		{op.Type("cidr"), op.Type("inet"), []outcome{on("'192.168.1.0/24'", "192.168.1.0/24")}},
 		{op.Text(), op.Type("cidr"), []outcome{on("'192.168.1.5/24'", "!"), on("'10.0.0.0/8'", "10.0.0.0/8")}},
 		{op.Type("bit(8)"), op.Type("integer"), []outcome{on("'11111111'", "255")}},
 		{op.Type("bit(32)"), op.Type("integer"), []outcome{on("'1"+strings.Repeat("0", 31)+"'", "~-2147483648")}},
 		{op.Type("bit(40)"), op.Type("integer"), []outcome{on("'"+strings.Repeat("1", 40)+"'", "!")}},
-		{op.Type("integer"), op.Type("bit(8)"), []outcome{on("300", "~00101100"), on("255", "11111111"), on("-1", "~11111111")}},
+		{op.Type("integer"), op.Type("bit(8)"), []outcome{on("300", "~00101100"), on("255", "11111111"),
+			on("-1", "~11111111")}},
 		{op.Type("bit(8)"), op.Type("varbit(4)"), []outcome{on("'11110000'", "!")}},
 		{op.Type("varbit(8)"), op.Type("varbit(4)"), []outcome{on("'11110000'", "!"), on("'111'", "111")}},
 		{op.Type("varbit(8)"), op.Type("bit(4)"), []outcome{on("'111'", "!"), on("'1111'", "1111")}},
 		{op.Text(), op.Type("bit(4)"), []outcome{on("'10101'", "~1010"), on("'1010'", "1010"), on("'2'", "!")}},
 		{op.Text(), op.Type("text[]"), []outcome{on("'{a,b}'", "{a,b}"), on("'a'", "!")}},
-		{op.Text(), op.Type("jsonb"), []outcome{{`'{"b":1,"a":2}'`, `~{"a": 2, "b": 1}`, `{"b":1,"a":2}`}, same("'{'", "!"), same(`'"\u0000"'`, "!")}},
+		{op.Text(), op.Type("jsonb"), []outcome{{`'{"b":1,"a":2}'`, `~{"a": 2, "b": 1}`, `{"b":1,"a":2}`}, same("'{'", "!"),
+			same(`'"\u0000"'`, "!")}},
 		{op.Type("bigint[]"), op.Type("integer[]"), []outcome{on("'{1,2147483648}'", "!"), on("'{1,2}'", "{1,2}")}},
 		{op.Type("numeric[]"), op.Type("integer[]"), []outcome{on("'{1.5}'", "~{2}"), on("'{1,2}'", "{1,2}")}},
 		{op.Type("text[]"), op.Type("varchar(2)[]"), []outcome{on("'{abc}'", "!"), on("'{ab}'", "{ab}")}},
@@ -234,7 +251,8 @@ func wantLeft(t *testing.T, d schema.Dialect, db *difftest.DB, table string, c c
 	if d != schema.SQLite || effect.Using == "" || !effect.Unlike {
 		return
 	}
-	if left := db.Ask(t, fmt.Sprintf(`SELECT count(*) FROM %s WHERE id = 1 AND (%s) = "order"`, table, effect.Using)); left != "1" {
+	if left := db.Ask(t, fmt.Sprintf(`SELECT count(*) FROM %s WHERE id = 1 AND (%s) = "order"`, table,
+		effect.Using)); left != "1" {
 		t.Errorf("%s does not leave it alone", effect.Using)
 	}
 }
@@ -243,7 +261,8 @@ func wantLeft(t *testing.T, d schema.Dialect, db *difftest.DB, table string, c c
 func read(t *testing.T, db *difftest.DB, table string) string {
 	t.Helper()
 	var value any
-	if err := db.Conn.QueryRowContext(t.Context(), fmt.Sprintf(`SELECT "order" FROM %s WHERE id = 1`, table)).Scan(&value); err != nil {
+	if err := db.Conn.QueryRowContext(t.Context(), fmt.Sprintf(`SELECT "order" FROM %s WHERE id = 1`, table)).
+		Scan(&value); err != nil {
 		t.Fatal(err)
 	}
 	switch value := value.(type) {

@@ -62,7 +62,8 @@ func TestAnySchemaLeadsToAnyOther(t *testing.T) {
 			t.Fatalf("SEED=%d: not the same", seed)
 		}
 		sameInAnyOrder(t, seed, r, from, to, p)
-		if _, err := render.File(render.Revision{ID: "a", Upgrade: steps(p.Upgrade), Downgrade: steps(p.Downgrade)}); err != nil {
+		if _, err := render.File(render.Revision{ID: "a", Upgrade: steps(p.Upgrade),
+			Downgrade: steps(p.Downgrade)}); err != nil {
 			t.Fatalf("SEED=%d: %v", seed, err)
 		}
 	}
@@ -95,7 +96,10 @@ func (r *random) shuffled(s schema.Schema) schema.Schema {
 		r.Shuffle(len(t.Indexes), func(i, j int) { t.Indexes[i], t.Indexes[j] = t.Indexes[j], t.Indexes[i] })
 		r.Shuffle(len(t.Uniques), func(i, j int) { t.Uniques[i], t.Uniques[j] = t.Uniques[j], t.Uniques[i] })
 		r.Shuffle(len(t.Checks), func(i, j int) { t.Checks[i], t.Checks[j] = t.Checks[j], t.Checks[i] })
-		r.Shuffle(len(t.ForeignKeys), func(i, j int) { t.ForeignKeys[i], t.ForeignKeys[j] = t.ForeignKeys[j], t.ForeignKeys[i] })
+		r.Shuffle(len(t.ForeignKeys), func(i, j int) {
+			t.ForeignKeys[i], t.ForeignKeys[j] = t.ForeignKeys[j],
+				t.ForeignKeys[i]
+		})
 		tables = append(tables, t)
 	}
 	return schema.New(tables...)
@@ -170,7 +174,8 @@ func TestRenamesLeadThere(t *testing.T) {
 			}
 			drop, dropsTable := o.(*op.DropTable)
 			add, addsColumn := o.(*op.AddColumn)
-			if dropsTable && drop.Table == renames[0].From || addsColumn && add.Column.Name == "new_name" && !add.Column.Computed() {
+			if dropsTable && drop.Table == renames[0].From || addsColumn && add.Column.Name == "new_name" &&
+				!add.Column.Computed() {
 				t.Errorf("SEED=%d: %v is renamed, but there is %s", seed, renames, o)
 			}
 		}

@@ -210,7 +210,8 @@ func (r *random) foreignKey(t, target schema.Table) schema.ForeignKey {
 	for _, u := range target.Uniques {
 		keys = append(keys, u.Columns)
 	}
-	k := schema.ForeignKey{RefTable: target.Name, RefColumns: slices.Clone(pick(r, keys)), OnDelete: pick(r, []string{"", "CASCADE", "SET NULL"})}
+	k := schema.ForeignKey{RefTable: target.Name, RefColumns: slices.Clone(pick(r, keys)),
+		OnDelete: pick(r, []string{"", "CASCADE", "SET NULL"})}
 	for range k.RefColumns {
 		k.Columns = append(k.Columns, pick(r, t.Columns).Name)
 	}

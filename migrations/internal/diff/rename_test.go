@@ -60,14 +60,17 @@ func TestCandidates(t *testing.T) {
 		t.Errorf("got\n%s", got)
 	}
 	accepted := []diff.Rename{candidates[0], candidates[1]}
-	if got := join(diff.Candidates(from, to, accepted...)); got != "users.name=users.full_name\nusers.idx_old=users.idx_new\nusers.chk_old=users.chk_new" {
+	if got := join(diff.Candidates(from, to, accepted...)); got !=
+		"users.name=users.full_name\nusers.idx_old=users.idx_new\nusers.chk_old=users.chk_new" {
 		t.Errorf("with some accepted got\n%s", got)
 	}
 	if candidates[1].Overlaps(candidates[2]) != false || !candidates[1].Overlaps(candidates[3]) {
 		t.Error("overlaps are not told")
 	}
-	questions := []string{candidates[0].Question(), candidates[1].Question(), candidates[5].Question(), candidates[6].Question()}
-	if got := strings.Join(questions, " "); got != "Did you rename table teams to groups? Did you rename users.nick to users.nickname?"+
+	questions := []string{candidates[0].Question(), candidates[1].Question(), candidates[5].Question(),
+		candidates[6].Question()}
+	if got := strings.Join(questions, " "); got != "Did you rename table teams to groups? Did you rename users.nick "+
+		"to users.nickname?"+
 		" Did you rename index idx_old to idx_new? Did you rename constraint chk_old to chk_new?" {
 		t.Error(got)
 	}
@@ -116,15 +119,17 @@ func TestDiffRefusesRenames(t *testing.T) {
 	t.Parallel()
 	from, to := renameSchemas(t)
 	for want, renames := range map[string][]diff.Rename{
-		"cannot rename x=groups: the history has no x":            {table("x", "groups")},
-		"cannot rename teams=x: the models have no x":             {table("teams", "x")},
-		"the name stays the same":                                 {column("users", "name", "name")},
-		"table users already exists":                              {table("teams", "users")},
-		"the history has no x":                                    {column("users", "x", "full_name")},
-		"the models have no x":                                    {column("users", "name", "x")},
-		"column users.age already exists":                         {column("users", "name", "age")},
-		"contradict each other":                                   {column("users", "name", "nickname"), column("users", "nick", "nickname")},
-		"there are no two of those names":                         {{Kind: diff.Index, Table: "users", From: "idx_old", To: "chk_new"}},
+		"cannot rename x=groups: the history has no x": {table("x", "groups")},
+		"cannot rename teams=x: the models have no x":  {table("teams", "x")},
+		"the name stays the same":                      {column("users", "name", "name")},
+		"table users already exists":                   {table("teams", "users")},
+		"the history has no x":                         {column("users", "x", "full_name")},
+		"the models have no x":                         {column("users", "name", "x")},
+		"column users.age already exists":              {column("users", "name", "age")},
+		"contradict each other": {column("users", "name", "nickname"),
+			column("users", "nick", "nickname")},
+		"there are no two of those names": {{Kind: diff.Index, Table: "users", From: "idx_old",
+			To: "chk_new"}},
 		"cannot rename nothing.a=nothing.b: the history has no a": {column("nothing", "a", "b")},
 	} {
 		if _, err := diff.Diff(from, to, renames...); err == nil || !strings.Contains(err.Error(), want) {
@@ -160,7 +165,8 @@ func TestProveRefuses(t *testing.T) {
 		}
 	}
 	same := func(m *op.Migration) { m.SQL("DELETE FROM users") }
-	if _, err := diff.Prove(from, from, op.Record(same)); err == nil || !strings.Contains(err.Error(), "cannot be reversed") {
+	if _, err := diff.Prove(from, from, op.Record(same)); err == nil ||
+		!strings.Contains(err.Error(), "cannot be reversed") {
 		t.Errorf("got error %v", err)
 	}
 }

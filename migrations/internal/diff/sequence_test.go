@@ -282,7 +282,8 @@ func clausesInTypes() []sequence {
 		of("type: and tags", notNull, tagged, bare), fulls,
 		of("type: computed", tagged, computed, bare),
 		{name: "type: references a table that comes after it", models: [][]any{without, pointing, without}},
-		{name: "type: unique comes and goes", models: [][]any{without, unique, without}, rows: []string{`INSERT INTO sums (id) VALUES (1)`}},
+		{name: "type: unique comes and goes", models: [][]any{without, unique, without},
+			rows: []string{`INSERT INTO sums (id) VALUES (1)`}},
 		of("type: computed goes", computed, tagged),
 	}
 }

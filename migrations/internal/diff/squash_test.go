@@ -45,8 +45,10 @@ func TestAnyHistoryCanBeSquashed(t *testing.T) {
 			t.Fatalf("SEED=%d: %v", seed, err)
 		}
 		warnings, err := autogen.Try(t.Context(), scratch, d)
-		unknown := len(warnings) == 1 && strings.HasPrefix(warnings[0], "not tried, as ") // nor do the revisions themselves run
-		if err != nil || first == 0 && len(warnings) > 0 && !unknown {                    // rows below the first may be in the way of any revision
+		// nor do the revisions themselves run
+		unknown := len(warnings) == 1 && strings.HasPrefix(warnings[0], "not tried, as ")
+		// rows below the first may be in the way of any revision
+		if err != nil || first == 0 && len(warnings) > 0 && !unknown {
 			t.Errorf("SEED=%d: tried: %q, %v", seed, warnings, err)
 		}
 	}

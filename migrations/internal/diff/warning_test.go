@@ -15,7 +15,8 @@ func TestWarnings(t *testing.T) {
 	t.Parallel()
 	base := op.Record(func(m *op.Migration) {
 		m.CreateTable("teams", op.Column("id", op.Int(64)).PrimaryKey(), op.Column("name", op.Text()))
-		m.CreateTable("users", op.Column("id", op.Int(64)).PrimaryKey(), op.Column("age", op.Int(32)), op.Column("team_id", op.Int(64)),
+		m.CreateTable("users", op.Column("id", op.Int(64)).PrimaryKey(), op.Column("age", op.Int(32)),
+			op.Column("team_id", op.Int(64)),
 			op.Check("chk_old", "age > 0"), op.ForeignKey("fk_old", "age").References("teams", "id"))
 	})
 	for name, test := range map[string]struct {
@@ -37,7 +38,8 @@ func TestWarnings(t *testing.T) {
 		"a check of a new column that has a default": {func(m *op.Migration) {
 			m.AddColumn("users", op.Column("size", op.Int(32)).Default(7))
 			m.AddCheck("chk", "users", "size > 0 AND (size <> -1.5)")
-		}, "the check chk fails where rows of users do not meet it. Find them first: SELECT * FROM users WHERE NOT (7 > 0 AND (7 <> -1.5))"},
+		}, "the check chk fails where rows of users do not meet it. Find them first: SELECT * FROM users WHERE NOT (7 > " +
+			"0 AND (7 <> -1.5))"},
 		"a check of a new column whose default meets it": {func(m *op.Migration) {
 			m.AddColumn("users", op.Column("size", op.Int(32)).Default(0))
 			m.AddColumn("users", op.Column("kind", op.Text()).Default("it's"))
@@ -49,14 +51,17 @@ func TestWarnings(t *testing.T) {
 			m.CreateIndex("idx", "users", "size").Unique()
 			m.AddColumn("users", op.Column("rank", op.Int(32)).Default(1))
 			m.CreateIndex("idx_age", "users", "rank", "age").Unique().Where("rank = 1")
-		}, "the unique index idx fails where users has more than one row, as all hold the default of size. Count them first: " +
+		}, "the unique index idx fails where users has more than one row, as all hold the default of size. Count " +
+			"them first: " +
 			"SELECT count(*) FROM users\n" +
-			"the unique index idx_age fails where rows of users share rank, age. Find them first: SELECT age, count(*) FROM users " +
+			"the unique index idx_age fails where rows of users share rank, age. Find them first: SELECT age, count(*) " +
+			"FROM users " +
 			"WHERE (1 = 1) AND age IS NOT NULL GROUP BY age HAVING count(*) > 1"},
 		"a check that a new column is not NULL": {func(m *op.Migration) {
 			m.AddColumn("users", op.Column("size", op.Int(32)))
 			m.AddCheck("chk", "users", "size IS NOT NULL")
-		}, "the check chk fails where rows of users do not meet it. Find them first: SELECT * FROM users WHERE NOT (size IS NOT NULL)"},
+		}, "the check chk fails where rows of users do not meet it. Find them first: SELECT * FROM users WHERE NOT (size " +
+			"IS NOT NULL)"},
 		"a foreign key": {
 			func(m *op.Migration) { m.AddForeignKey("fk", "users", "team_id").References("teams", "id") },
 			"the foreign key fk fails where rows of users point at no row of teams. Find them first: " +
@@ -183,7 +188,8 @@ func TestDowngradeWarnings(t *testing.T) {
 				m.AddForeignKey("fk", "users", "email").References("teams", "id")
 			},
 			func(*op.Migration) {},
-			"the foreign key fk fails where rows of users point at rows of teams, which has none yet. Fill it with m.SQL before, " +
+			"the foreign key fk fails where rows of users point at rows of teams, which has none yet. Fill it with " +
+				"m.SQL before, " +
 				"or find them first: SELECT * FROM users WHERE email IS NOT NULL",
 		},
 		"a foreign key": {
@@ -197,7 +203,8 @@ func TestDowngradeWarnings(t *testing.T) {
 		"a check": {
 			func(m *op.Migration) { m.AddCheck("chk", "users", "email <> ''") },
 			func(*op.Migration) {},
-			"the check chk fails where rows of users do not meet it. Find them first: SELECT * FROM users WHERE NOT (email <> '')",
+			"the check chk fails where rows of users do not meet it. Find them first: SELECT * FROM users WHERE " +
+				"NOT (email <> '')",
 		},
 		"a column that was not null": {
 			func(m *op.Migration) { m.AlterColumn("users", "email").NotNull() },

@@ -118,7 +118,8 @@ func (w *watch) uniqueOn(table string, k uniqueKey, what string) []Warning {
 	}
 	if len(inRows.keys) == 0 {
 		return []Warning{{
-			Text:   fmt.Sprintf("%s fails where %s has more than one row, as all hold the default of %s", what, table, k.names()),
+			Text: fmt.Sprintf("%s fails where %s has more than one row, as all hold the default of %s", what, table,
+				k.names()),
 			Advice: "Count them first",
 			Code:   "SELECT count(*) FROM " + plainTable(table),
 		}}

@@ -107,7 +107,8 @@ func (w *watch) collation(d schema.Dialect, o *op.AlterColumn) string {
 	}
 	was, is := schema.SplitType(c.Type.For(d)).Collation, schema.SplitType(o.Change.Type.For(d)).Collation
 	fields := strings.Fields(strings.ToLower(is))
-	if len(fields) < 2 || tellsApart(d, strings.Trim(fields[1], "\"`[]")) || schema.NormalText(was) == schema.NormalText(is) {
+	if len(fields) < 2 || tellsApart(d, strings.Trim(fields[1], "\"`[]")) ||
+		schema.NormalText(was) == schema.NormalText(is) {
 		return ""
 	}
 	return is
@@ -119,5 +120,6 @@ func tellsApart(d schema.Dialect, name string) bool {
 	if d == schema.SQLite {
 		return name == "binary"
 	}
-	return slices.Contains([]string{"c", "posix", "default", "ucs_basic", "unicode"}, name) || strings.ContainsAny(name, "_-")
+	return slices.Contains([]string{"c", "posix", "default", "ucs_basic", "unicode"}, name) ||
+		strings.ContainsAny(name, "_-")
 }

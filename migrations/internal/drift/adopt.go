@@ -33,10 +33,12 @@ func adopt(history schema.Schema, want, got objects) {
 // that it comes to first.
 func isJoin(t schema.Table) bool {
 	points := func(column string) bool {
-		return slices.ContainsFunc(t.ForeignKeys, func(k schema.ForeignKey) bool { return slices.Contains(k.Columns, column) })
+		return slices.ContainsFunc(t.ForeignKeys,
+			func(k schema.ForeignKey) bool { return slices.Contains(k.Columns, column) })
 	}
 	key := t.PrimaryKey.Columns
-	return len(key) > 1 && (len(key) == len(t.Columns) || !slices.ContainsFunc(key, func(c string) bool { return !points(c) }))
+	return len(key) > 1 &&
+		(len(key) == len(t.Columns) || !slices.ContainsFunc(key, func(c string) bool { return !points(c) }))
 }
 
 // primaryKeys returns the objects that are primary keys, by table.

@@ -19,7 +19,8 @@ import (
 
 // house is a schema with one of everything, in a history that renamed and rebuilt on the way.
 func house(m *op.Migration) {
-	m.CreateTable("groups", op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(), op.Column("name", op.String(20)).NotNull())
+	m.CreateTable("groups", op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(),
+		op.Column("name", op.String(20)).NotNull())
 	m.CreateTable("people",
 		op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(),
 		op.Column("email", op.String(254)).NotNull().Default("it's"),
@@ -33,7 +34,8 @@ func house(m *op.Migration) {
 	m.AddColumn("teams", op.Column("code", op.String(20)))
 	m.CreateIndex("idx_teams_id_code", "teams", "id", "code").Unique()
 	m.AddColumn("people", op.Column("team_code", op.String(20)))
-	m.AddForeignKey("fk_people_team_code", "people", "team_id", "team_code").References("teams", "id", "code").OnUpdate("CASCADE")
+	m.AddForeignKey("fk_people_team_code", "people", "team_id", "team_code").References("teams", "id", "code").
+		OnUpdate("CASCADE")
 	m.CreateIndex("idx_people_age", "people", "age").Where("age > 17")
 	m.AlterColumn("people", "age").NotNull()
 	m.RenameColumn("people", "email", "mail")
@@ -98,14 +100,17 @@ func TestDrift(t *testing.T) {
 		change func(m *op.Migration)
 		want   []string
 	}{
-		"a column more": {func(m *op.Migration) { m.AddColumn("people", op.Column("phone", op.Text())) }, []string{"column people.phone is not in the history"}},
+		"a column more": {func(m *op.Migration) { m.AddColumn("people", op.Column("phone", op.Text())) },
+			[]string{"column people.phone is not in the history"}},
 		"a column less": {func(m *op.Migration) { m.DropColumn("people", "team_id") }, nil},
-		"an index less": {func(m *op.Migration) { m.DropIndex("idx_people_age", "people") }, []string{"index idx_people_age is missing"}},
-		"an index more": {func(m *op.Migration) { m.CreateIndex("idx_more", "people", "mail") }, []string{"index idx_more is not in the history"}},
-		"a type":        {func(m *op.Migration) { m.AlterColumn("people", "seen").Type(op.String(40)) }, nil},
-		"a default":     {func(m *op.Migration) { m.AlterColumn("people", "mail").NoDefault() }, nil},
-		"nullability":   {func(m *op.Migration) { m.AlterColumn("people", "age").Nullable() }, nil},
-		"a check less":  {func(m *op.Migration) { m.DropCheck("chk_people_age", "people") }, nil},
+		"an index less": {func(m *op.Migration) { m.DropIndex("idx_people_age", "people") },
+			[]string{"index idx_people_age is missing"}},
+		"an index more": {func(m *op.Migration) { m.CreateIndex("idx_more", "people", "mail") },
+			[]string{"index idx_more is not in the history"}},
+		"a type":       {func(m *op.Migration) { m.AlterColumn("people", "seen").Type(op.String(40)) }, nil},
+		"a default":    {func(m *op.Migration) { m.AlterColumn("people", "mail").NoDefault() }, nil},
+		"nullability":  {func(m *op.Migration) { m.AlterColumn("people", "age").Nullable() }, nil},
+		"a check less": {func(m *op.Migration) { m.DropCheck("chk_people_age", "people") }, nil},
 		"a check other": {func(m *op.Migration) {
 			m.DropCheck("chk_people_age", "people")
 			m.AddCheck("chk_people_age", "people", "age > 1")
@@ -137,7 +142,8 @@ func TestDrift(t *testing.T) {
 func TestFailureNamesTheOperation(t *testing.T) {
 	t.Parallel()
 	db, _ := lived(t, house)
-	want := schema.New(schema.Table{Name: "strange", Columns: []schema.Column{{Name: "id", Type: op.Type("nothing_known")}}})
+	want := schema.New(schema.Table{Name: "strange",
+		Columns: []schema.Column{{Name: "id", Type: op.Type("nothing_known")}}})
 	_, err := drift.Compare(t.Context(), db, want)
 	failed, ok := errors.AsType[*ddl.OperationError](err)
 	if ok != dbtest.Postgres() || ok && failed.Operation.String() != "create table strange" {
@@ -150,7 +156,8 @@ func TestTablesThatAlterTableEdited(t *testing.T) {
 	t.Parallel()
 	fill := func(m *op.Migration) {
 		m.CreateTable("parents", op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement())
-		m.CreateTable("children", op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(), op.Column("parent_id", op.Int(64)),
+		m.CreateTable("children", op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(),
+			op.Column("parent_id", op.Int(64)),
 			op.ForeignKey("fk_children_parent", "parent_id").References("parents", "id"))
 		m.AddColumn("children", op.Column("name", op.Text()))
 	}
@@ -158,7 +165,8 @@ func TestTablesThatAlterTableEdited(t *testing.T) {
 	if got := compare(t, db, want); len(got) != 0 {
 		t.Errorf("got %q", got)
 	}
-	for _, statement := range []string{"CREATE INDEX idx_more ON parents (id)", "ALTER TABLE children ADD COLUMN age integer"} {
+	for _, statement := range []string{"CREATE INDEX idx_more ON parents (id)",
+		"ALTER TABLE children ADD COLUMN age integer"} {
 		if err := db.Exec(statement).Error; err != nil {
 			t.Fatal(err)
 		}
@@ -182,7 +190,8 @@ func benchmarkCompare(b *testing.B, n int, altered bool) {
 	db, want := lived(b, func(m *op.Migration) {
 		for i := range n {
 			name := fmt.Sprintf("t%03d", i)
-			m.CreateTable(name, op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(), op.Column("name", op.String(20)).NotNull())
+			m.CreateTable(name, op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(),
+				op.Column("name", op.String(20)).NotNull())
 			m.CreateIndex("idx_"+name, name, "name")
 			if altered {
 				m.AddColumn(name, op.Column("age", op.Int(32)))

@@ -30,7 +30,8 @@ func (s spaces) scratchPostgres(ctx context.Context, db *gorm.DB, use func(tx *g
 			}
 			made = append(made, space.scratch)
 		}
-		err := tx.Exec("SELECT set_config('search_path', concat_ws(', ', ?::text, nullif(current_setting('search_path'), '')), true)",
+		err := tx.Exec("SELECT set_config('search_path', concat_ws(', ', ?::text, "+
+			"nullif(current_setting('search_path'), '')), true)",
 			strings.Join(s.path, ", ")).Error
 		if err != nil {
 			return err

@@ -32,7 +32,8 @@ type spaces struct {
 
 func newSpaces(db *gorm.DB, want schema.Schema) (spaces, error) {
 	var path []string
-	err := db.Raw("SELECT s FROM unnest(current_schemas(false)) WITH ORDINALITY AS path(s, n) ORDER BY n").Scan(&path).Error
+	err := db.Raw("SELECT s FROM unnest(current_schemas(false)) WITH ORDINALITY AS path(s, n) ORDER BY n").
+		Scan(&path).Error
 	if err != nil {
 		return spaces{}, fmt.Errorf("read the search path: %w", err)
 	}

@@ -224,7 +224,8 @@ func TestDowngradeFromSeveralHeadsAsksWhich(t *testing.T) {
 	if !ok || !slices.Equal(several.Targets(), []string{"b2@-1", "b1@-1"}) {
 		t.Fatalf("error %v", err)
 	}
-	if err.Error() != "downgrade -1 from multiple heads is ambiguous" || several.Hint() != "say from which: b2@-1 or b1@-1" {
+	if err.Error() != "downgrade -1 from multiple heads is ambiguous" ||
+		several.Hint() != "say from which: b2@-1 or b1@-1" {
 		t.Errorf("error %q, %q", err, several.Hint())
 	}
 	for _, target := range several.Targets() {

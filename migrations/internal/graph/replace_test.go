@@ -123,7 +123,8 @@ func TestSquash(t *testing.T) {
 	t.Parallel()
 	all := nodes("p:[plug]", "a:", "b: a [one]", "c: b > plug", "x: b", "m: c x", "d: m > b", "q: p > d")
 	for span, want := range map[string]Squash{
-		":d":  {Node{Replaces: []string{"a", "b", "x", "c", "m", "d"}, Labels: []string{"one"}, DependsOn: []string{"plug"}}, nil},
+		":d": {Node{Replaces: []string{"a", "b", "x", "c", "m", "d"}, Labels: []string{"one"},
+			DependsOn: []string{"plug"}}, nil},
 		"m:d": {Node{Replaces: []string{"m", "d"}, Down: []string{"c", "x"}, DependsOn: []string{"b"}}, nil},
 		"a:b": {Node{Replaces: []string{"a", "b"}, Labels: []string{"one"}}, nil},
 	} {
@@ -194,7 +195,8 @@ func TestSquashRefusals(t *testing.T) {
 func TestSquashKnowsDependants(t *testing.T) {
 	t.Parallel()
 	want := "The range cannot be squashed: p (p.go) outside of it builds on b (b.go) in it"
-	if _, err := build(t, "a:", "b: a", "c: b", "p: > b").Squash("s", Range{Upper: "c"}); err == nil || err.Error() != want {
+	if _, err := build(t, "a:", "b: a", "c: b", "p: > b").Squash("s", Range{Upper: "c"}); err == nil ||
+		err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 	if _, err := build(t, "a:", "b: a", "c: b", "p: > c").Squash("s", Range{Upper: "c"}); err != nil {

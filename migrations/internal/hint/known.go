@@ -65,7 +65,8 @@ func refusesNull(err error) bool {
 	if !ok {
 		return state("23502")(err)
 	}
-	return code == sqlite.ConstraintNotNull || strings.Contains(text, "Cannot add a NOT NULL column with default value NULL")
+	return code == sqlite.ConstraintNotNull ||
+		strings.Contains(text, "Cannot add a NOT NULL column with default value NULL")
 }
 
 // refusesDuplicates is rows that share what a new index or constraint wants to be unique.

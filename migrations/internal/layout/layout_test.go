@@ -155,7 +155,8 @@ func TestNoCrossings(t *testing.T) {
 	boxes := []layout.Box{{100, 60}, {100, 60}, {100, 60}, {100, 60}, {100, 60}, {100, 60}}
 	var lines []layout.Line
 	for _, pair := range [][2]int{{0, 5}, {1, 4}, {2, 3}, {0, 4}, {1, 3}} { // a chain: 5 0 4 1 3 2
-		lines = append(lines, layout.Line{From: layout.End{Box: pair[0], Y: 20}, To: layout.End{Box: pair[1], Y: 20 + 5*pair[0]}})
+		lines = append(lines, layout.Line{From: layout.End{Box: pair[0], Y: 20},
+			To: layout.End{Box: pair[1], Y: 20 + 5*pair[0]}})
 	}
 	d := layout.Draw(boxes, lines)
 	for i, a := range d.Lines {

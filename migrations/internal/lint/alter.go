@@ -31,8 +31,10 @@ func alterTable(r *reader, before schema.Schema) Claim {
 }
 
 func (a *alteration) action(r *reader) {
-	switch r.any("add", "drop", "alter", "rename", "validate constraint", "set statistics", "cluster on", "set without cluster",
-		"enable trigger", "disable trigger", "set", "reset", "attach partition", "detach partition", "inherit", "no inherit") {
+	switch r.any("add", "drop", "alter", "rename", "validate constraint", "set statistics", "cluster on",
+		"set without cluster",
+		"enable trigger", "disable trigger", "set", "reset", "attach partition", "detach partition", "inherit",
+		"no inherit") {
 	case "add":
 		a.add(r)
 	case "drop":
@@ -88,12 +90,14 @@ func (a *alteration) set(r *reader) {
 func (a *alteration) add(r *reader) {
 	if r.accept("constraint") {
 		r.name()
-	} else if !r.next("check") && !r.next("foreign", "key") && !r.next("unique") && !r.next("primary", "key") && !r.next("exclude") {
+	} else if !r.next("check") && !r.next("foreign", "key") && !r.next("unique") && !r.next("primary", "key") &&
+		!r.next("exclude") {
 		a.addColumn(r)
 		return
 	}
 	notValid := r.has("not", "valid")
-	switch r.any("check", "foreign key", "unique using index", "primary key using index", "unique", "primary key", "exclude") {
+	switch r.any("check", "foreign key", "unique using index", "primary key using index", "unique", "primary key",
+		"exclude") {
 	case "check":
 		a.lock(a.table, AccessExclusive)
 		a.scans(notValid)
@@ -137,7 +141,8 @@ func (a *alteration) addColumn(r *reader) {
 	parts := schema.SplitType(r.rest())
 	_, serial := schema.SerialBase(parts.Base)
 	switch {
-	case serial, parts.Expression != "", strings.Contains(strings.ToLower(r.rest()), "as identity"), isVolatile(parts.Default):
+	case serial, parts.Expression != "", strings.Contains(strings.ToLower(r.rest()), "as identity"),
+		isVolatile(parts.Default):
 		a.work(Rewrite, a.table)
 	case parts.Null == "NOT NULL" && parts.Default == "":
 		a.work(Scan, a.table)

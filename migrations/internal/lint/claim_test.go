@@ -88,11 +88,23 @@ var claims = map[string]func(m *op.Migration){
 	"add a column with a volatile default": func(m *op.Migration) {
 		m.AddColumn("users", op.Column("x", op.Type("uuid")).Default(op.Expr("gen_random_uuid()")))
 	},
-	"add a column that counts":    func(m *op.Migration) { m.AddColumn("users", op.Column("x", op.Int(64)).AutoIncrement()) },
-	"add an identity":             func(m *op.Migration) { m.AddColumn("users", op.Column("x", op.Int(64)).Generated("identity")) },
-	"add a computed column":       func(m *op.Migration) { m.AddColumn("users", op.Column("x", op.Int(64)).Generated("age * 2")) },
+	"add a column that counts": func(m *op.Migration) {
+		m.AddColumn("users", op.Column("x", op.Int(64)).
+			AutoIncrement())
+	},
+	"add an identity": func(m *op.Migration) {
+		m.AddColumn("users", op.Column("x", op.Int(64)).
+			Generated("identity"))
+	},
+	"add a computed column": func(m *op.Migration) {
+		m.AddColumn("users", op.Column("x", op.Int(64)).
+			Generated("age * 2"))
+	},
 	"add a column that is unique": func(m *op.Migration) { m.AddColumn("users", op.Column("x", op.Type("text UNIQUE"))) },
-	"add a column with a check":   func(m *op.Migration) { m.AddColumn("users", op.Column("x", op.Type("int CHECK (x > 0)"))) },
+	"add a column with a check": func(m *op.Migration) {
+		m.AddColumn("users",
+			op.Column("x", op.Type("int CHECK (x > 0)")))
+	},
 	"add a column that points at another table": func(m *op.Migration) {
 		m.AddColumn("users", op.Column("x", op.Type("bigint REFERENCES teams")))
 	},
@@ -105,20 +117,29 @@ var claims = map[string]func(m *op.Migration){
 	"drop a foreign key's column": func(m *op.Migration) { m.DropColumn("users", "team_id") },
 	"rename a column":             func(m *op.Migration) { m.RenameColumn("users", "note", "notes") },
 
-	"widen a varchar":               func(m *op.Migration) { m.AlterColumn("users", "name").Type(op.String(40)) },
-	"widen a varchar to text":       func(m *op.Migration) { m.AlterColumn("users", "name").Type(op.Text()) },
-	"narrow a varchar":              func(m *op.Migration) { m.AlterColumn("users", "name").Type(op.String(10)) },
-	"narrow a text":                 func(m *op.Migration) { m.AlterColumn("users", "note").Type(op.String(10)) },
-	"widen an integer":              func(m *op.Migration) { m.AlterColumn("users", "age").Type(op.Int(64)) },
-	"widen a decimal":               func(m *op.Migration) { m.AlterColumn("users", "price").Type(op.Decimal(12, 2)) },
-	"widen a decimal's scale":       func(m *op.Migration) { m.AlterColumn("users", "price").Type(op.Decimal(12, 4)) },
-	"widen a decimal to any":        func(m *op.Migration) { m.AlterColumn("users", "price").Type(op.Type("numeric")) },
-	"a more precise time":           func(m *op.Migration) { m.AlterColumn("users", "seen").Type(op.Time(6)) },
-	"a less precise time":           func(m *op.Migration) { m.AlterColumn("users", "seen").Type(op.Time(2)) },
-	"a date to a time":              func(m *op.Migration) { m.AlterColumn("users", "born").Type(op.Time()) },
-	"another collation, no index":   func(m *op.Migration) { m.AlterColumn("users", "note").Type(op.Type(`text COLLATE "C"`)) },
-	"another collation, an index":   func(m *op.Migration) { m.AlterColumn("users", "name").Type(op.Type(`varchar(20) COLLATE "C"`)) },
-	"a conversion":                  func(m *op.Migration) { m.AlterColumn("users", "note").Type(op.Text()).Using("upper(note)") },
+	"widen a varchar":         func(m *op.Migration) { m.AlterColumn("users", "name").Type(op.String(40)) },
+	"widen a varchar to text": func(m *op.Migration) { m.AlterColumn("users", "name").Type(op.Text()) },
+	"narrow a varchar":        func(m *op.Migration) { m.AlterColumn("users", "name").Type(op.String(10)) },
+	"narrow a text":           func(m *op.Migration) { m.AlterColumn("users", "note").Type(op.String(10)) },
+	"widen an integer":        func(m *op.Migration) { m.AlterColumn("users", "age").Type(op.Int(64)) },
+	"widen a decimal":         func(m *op.Migration) { m.AlterColumn("users", "price").Type(op.Decimal(12, 2)) },
+	"widen a decimal's scale": func(m *op.Migration) { m.AlterColumn("users", "price").Type(op.Decimal(12, 4)) },
+	"widen a decimal to any":  func(m *op.Migration) { m.AlterColumn("users", "price").Type(op.Type("numeric")) },
+	"a more precise time":     func(m *op.Migration) { m.AlterColumn("users", "seen").Type(op.Time(6)) },
+	"a less precise time":     func(m *op.Migration) { m.AlterColumn("users", "seen").Type(op.Time(2)) },
+	"a date to a time":        func(m *op.Migration) { m.AlterColumn("users", "born").Type(op.Time()) },
+	"another collation, no index": func(m *op.Migration) {
+		m.AlterColumn("users", "note").
+			Type(op.Type(`text COLLATE "C"`))
+	},
+	"another collation, an index": func(m *op.Migration) {
+		m.AlterColumn("users", "name").
+			Type(op.Type(`varchar(20) COLLATE "C"`))
+	},
+	"a conversion": func(m *op.Migration) {
+		m.AlterColumn("users", "note").Type(op.Text()).
+			Using("upper(note)")
+	},
 	"the type of a foreign key":     func(m *op.Migration) { m.AlterColumn("users", "team_id").Type(op.Int(32)) },
 	"a default":                     func(m *op.Migration) { m.AlterColumn("users", "note").Default("x") },
 	"no default":                    func(m *op.Migration) { m.AlterColumn("users", "name").NoDefault() },

@@ -13,7 +13,8 @@ func create(r *reader, before schema.Schema) Claim {
 	for r.any("temp", "temporary", "unlogged", "constraint") != "" {
 		continue
 	}
-	switch kind := r.any("table", "unique index", "index", "trigger", "rule", "policy", "statistics", "publication", "view",
+	switch kind := r.any("table", "unique index", "index", "trigger", "rule", "policy", "statistics",
+		"publication", "view",
 		"recursive view", "materialized view", "sequence", "schema"); kind {
 	case "table":
 		return createTable(r, before)

@@ -47,8 +47,12 @@ func TestFindings(t *testing.T) {
 		"an index": {change: func(m *op.Migration) { m.CreateIndex("i", "users", "age") }, want: []string{
 			"warning: SHARE on users (about 1,200,000 rows, 300 MB) while an index on users is built: writes wait",
 		}},
-		"a concurrent index": {outside: true, change: func(m *op.Migration) { m.CreateIndex("i", "users", "age").Concurrently() },
-			want: []string{"note: SHARE UPDATE EXCLUSIVE on users (about 1,200,000 rows, 300 MB) while an index on users is built"}},
+		"a concurrent index": {outside: true, change: func(m *op.Migration) {
+			m.CreateIndex("i", "users", "age").
+				Concurrently()
+		},
+			want: []string{"note: SHARE UPDATE EXCLUSIVE on users (about 1,200,000 rows, 300 MB) while an index " +
+				"on users is built"}},
 		"what follows a lock in the transaction": {change: func(m *op.Migration) {
 			m.AddColumn("teams", op.Column("x", op.Text()))
 			m.CreateIndex("i", "users", "age")
@@ -92,7 +96,8 @@ func TestFindings(t *testing.T) {
 			t.Parallel()
 			given := before
 			if strings.Contains(name, "each in a transaction") {
-				given, _ = op.ApplyAll(before, op.Record(func(m *op.Migration) { m.AddCheck("chk", "users", "age > 0").NotValid() }))
+				given, _ = op.ApplyAll(before,
+					op.Record(func(m *op.Migration) { m.AddCheck("chk", "users", "age > 0").NotValid() }))
 			}
 			r := lint.Revision{Operations: op.Record(test.change), InTransaction: !test.outside, Safe: test.safe}
 			found, err := lint.Find(given, r, lint.Sizes{"users": {Rows: 1_200_000, Bytes: 300 << 20}})
@@ -131,7 +136,8 @@ func TestManyLockedTables(t *testing.T) {
 	}{
 		{2, 0, index + "2 tables stay locked meanwhile, by earlier steps: reads and writes of t0 and t1 wait"},
 		{3, 0, index + "3 tables stay locked meanwhile, by earlier steps: reads and writes of t0, t1 and t2 wait"},
-		{5, 1, index + "6 tables stay locked meanwhile, by earlier steps: reads and writes of t0, t1, t2 and 2 more wait, writes to t5 wait"},
+		{5, 1, index + "6 tables stay locked meanwhile, by earlier steps: reads and writes of t0, t1, t2 and 2 more wait, " +
+			"writes to t5 wait"},
 		{0, 4, index + "4 tables stay locked meanwhile, by earlier steps: writes to t0, t1, t2 and 1 more wait"},
 	} {
 		operations := op.Record(func(m *op.Migration) {
@@ -161,17 +167,24 @@ func TestRolling(t *testing.T) {
 		breaks bool
 		want   string
 	}{
-		"a table":           {func(m *op.Migration) { m.CreateTable("x", op.Column("id", op.Int(64))) }, false, ""},
-		"an index":          {func(m *op.Migration) { m.CreateIndex("i", "users", "age") }, false, ""},
-		"a column":          {func(m *op.Migration) { m.AddColumn("users", op.Column("x", op.Text())) }, false, ""},
-		"a filled column":   {func(m *op.Migration) { m.AddColumn("users", op.Column("x", op.Text()).NotNull().Default("")) }, false, ""},
-		"a counting column": {func(m *op.Migration) { m.AddColumn("users", op.Column("x", op.Int(64)).NotNull().AutoIncrement()) }, false, ""},
-		"a column that is not null": {func(m *op.Migration) { m.AddColumn("users", op.Column("x", op.Text()).NotNull()) }, true,
+		"a table":  {func(m *op.Migration) { m.CreateTable("x", op.Column("id", op.Int(64))) }, false, ""},
+		"an index": {func(m *op.Migration) { m.CreateIndex("i", "users", "age") }, false, ""},
+		"a column": {func(m *op.Migration) { m.AddColumn("users", op.Column("x", op.Text())) }, false, ""},
+		"a filled column": {func(m *op.Migration) { m.AddColumn("users", op.Column("x", op.Text()).NotNull().Default("")) },
+			false, ""},
+		"a counting column": {func(m *op.Migration) {
+			m.AddColumn("users", op.Column("x", op.Int(64)).NotNull().
+				AutoIncrement())
+		}, false, ""},
+		"a column that is not null": {func(m *op.Migration) { m.AddColumn("users", op.Column("x", op.Text()).NotNull()) },
+			true,
 			"it inserts into users without x, which is NOT NULL and has no default"},
-		"a column that is not null by its type": {func(m *op.Migration) { m.AddColumn("users", op.Column("x", op.Type("int NOT NULL"))) },
+		"a column that is not null by its " +
+			"type": {func(m *op.Migration) { m.AddColumn("users", op.Column("x", op.Type("int NOT NULL"))) },
 			true, "it inserts into users without x, which is NOT NULL and has no default"},
-		"a dropped column": {func(m *op.Migration) { m.DropColumn("users", "age") }, true, "it uses column users.age, which is dropped"},
-		"a dropped table":  {func(m *op.Migration) { m.DropTable("users") }, true, "it uses table users, which is dropped"},
+		"a dropped column": {func(m *op.Migration) { m.DropColumn("users", "age") }, true,
+			"it uses column users.age, which is dropped"},
+		"a dropped table": {func(m *op.Migration) { m.DropTable("users") }, true, "it uses table users, which is dropped"},
 		"a dropped table of its own": {func(m *op.Migration) {
 			m.CreateTable("x", op.Column("id", op.Int(64)))
 			m.RenameTable("x", "y")
@@ -183,16 +196,23 @@ func TestRolling(t *testing.T) {
 			"it uses table users, which is renamed to people"},
 		"a wider type": {func(m *op.Migration) { m.AlterColumn("users", "age").Type(op.Int(64)) }, false,
 			"it meets numbers in users.age that int(32) does not hold"},
-		"a smaller type":       {func(m *op.Migration) { m.AlterColumn("users", "age").Type(op.Int(16)) }, true, "it reads and writes users.age as int(32)"},
-		"another type":         {func(m *op.Migration) { m.AlterColumn("users", "age").Type(op.Text()) }, true, "it reads and writes users.age as int(32)"},
-		"not null":             {func(m *op.Migration) { m.AlterColumn("users", "name").NotNull() }, false, "it writes NULL into users.name"},
-		"nullable":             {func(m *op.Migration) { m.AlterColumn("users", "age").Nullable() }, false, ""},
-		"no default":           {func(m *op.Migration) { m.AlterColumn("users", "age").NoDefault() }, false, "it leaves users.age to its default"},
-		"a unique":             {func(m *op.Migration) { m.AddUnique("u", "users", "age") }, false, "it writes rows of users that have the same age"},
-		"a unique of an index": {func(m *op.Migration) { m.AddUnique("u", "users", "name").UsingIndex("idx_name") }, false, ""},
+		"a smaller type": {func(m *op.Migration) { m.AlterColumn("users", "age").Type(op.Int(16)) }, true,
+			"it reads and writes users.age as int(32)"},
+		"another type": {func(m *op.Migration) { m.AlterColumn("users", "age").Type(op.Text()) }, true,
+			"it reads and writes users.age as int(32)"},
+		"not null": {func(m *op.Migration) { m.AlterColumn("users", "name").NotNull() }, false,
+			"it writes NULL into users.name"},
+		"nullable": {func(m *op.Migration) { m.AlterColumn("users", "age").Nullable() }, false, ""},
+		"no default": {func(m *op.Migration) { m.AlterColumn("users", "age").NoDefault() }, false,
+			"it leaves users.age to its default"},
+		"a unique": {func(m *op.Migration) { m.AddUnique("u", "users", "age") }, false,
+			"it writes rows of users that have the same age"},
+		"a unique of an index": {func(m *op.Migration) { m.AddUnique("u", "users", "name").UsingIndex("idx_name") },
+			false, ""},
 		"a unique index": {func(m *op.Migration) { m.CreateIndex("i", "users", "age").Unique() }, false,
 			"it writes rows of users that the unique index i refuses"},
-		"a check": {func(m *op.Migration) { m.AddCheck("c", "users", "age > 1") }, false, "it writes rows of users that do not meet age > 1"},
+		"a check": {func(m *op.Migration) { m.AddCheck("c", "users", "age > 1") }, false,
+			"it writes rows of users that do not meet age > 1"},
 		"a foreign key": {func(m *op.Migration) { m.AddForeignKey("f", "users", "id").References("teams", "id") }, false,
 			"it writes rows of users that point at no row of teams, or deletes such rows there"},
 		"what SQL declares": {func(m *op.Migration) {

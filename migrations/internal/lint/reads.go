@@ -61,7 +61,8 @@ func query(r *reader, before schema.Schema) Claim {
 
 // aggregates are functions beside the steady ones that lock nothing, and keywords that parentheses follow.
 var aggregates = []string{
-	"count", "sum", "min", "max", "avg", "bool_and", "bool_or", "every", "string_agg", "array_agg", "json_agg", "jsonb_agg",
+	"count", "sum", "min", "max", "avg", "bool_and", "bool_or", "every", "string_agg", "array_agg", "json_agg",
+	"jsonb_agg",
 	"row_number", "rank", "lag", "lead", "over", "filter", "setval", "nextval", "currval", "lastval", "set_config",
 	"current_setting", "version", "random", "clock_timestamp", "gen_random_uuid", "pg_get_serial_sequence", "unnest",
 	"generate_series", "select", "from", "where", "and", "or", "not", "exists", "any", "all", "some", "on", "using", "as",

@@ -22,19 +22,22 @@ func TestReasons(t *testing.T) {
 		breaks bool
 		change func(m *op.Migration)
 	}{
-		lint.DropsTable:        {true, func(m *op.Migration) { m.DropTable("users") }},
-		lint.RenamesTable:      {true, func(m *op.Migration) { m.RenameTable("users", "people") }},
-		lint.DropsColumn:       {true, func(m *op.Migration) { m.DropColumn("users", "age") }},
-		lint.RenamesColumn:     {true, func(m *op.Migration) { m.RenameColumn("users", "age", "years") }},
-		lint.AddsMandatory:     {true, func(m *op.Migration) { m.AddColumn("users", op.Column("x", op.Text()).NotNull()) }},
-		lint.Retypes:           {true, func(m *op.Migration) { m.AlterColumn("users", "age").Type(op.Int(16)) }},
-		lint.Computes:          {true, func(m *op.Migration) { m.AlterColumn("users", "age").Generated("id + 1") }},
-		lint.StopsCounting:     {true, func(m *op.Migration) { m.AlterColumn("logs", "id").NoAutoIncrement() }},
-		lint.SetsNotNull:       {false, func(m *op.Migration) { m.AlterColumn("users", "name").NotNull() }},
-		lint.DropsDefault:      {false, func(m *op.Migration) { m.AlterColumn("users", "age").NoDefault() }},
-		lint.AddsUnique:        {false, func(m *op.Migration) { m.AddUnique("u", "users", "age") }},
-		lint.AddsCheck:         {false, func(m *op.Migration) { m.AddCheck("c", "users", "age > 1") }},
-		lint.AddsForeignKey:    {false, func(m *op.Migration) { m.AddForeignKey("f", "users", "id").References("teams", "id") }},
+		lint.DropsTable:    {true, func(m *op.Migration) { m.DropTable("users") }},
+		lint.RenamesTable:  {true, func(m *op.Migration) { m.RenameTable("users", "people") }},
+		lint.DropsColumn:   {true, func(m *op.Migration) { m.DropColumn("users", "age") }},
+		lint.RenamesColumn: {true, func(m *op.Migration) { m.RenameColumn("users", "age", "years") }},
+		lint.AddsMandatory: {true, func(m *op.Migration) { m.AddColumn("users", op.Column("x", op.Text()).NotNull()) }},
+		lint.Retypes:       {true, func(m *op.Migration) { m.AlterColumn("users", "age").Type(op.Int(16)) }},
+		lint.Computes:      {true, func(m *op.Migration) { m.AlterColumn("users", "age").Generated("id + 1") }},
+		lint.StopsCounting: {true, func(m *op.Migration) { m.AlterColumn("logs", "id").NoAutoIncrement() }},
+		lint.SetsNotNull:   {false, func(m *op.Migration) { m.AlterColumn("users", "name").NotNull() }},
+		lint.DropsDefault:  {false, func(m *op.Migration) { m.AlterColumn("users", "age").NoDefault() }},
+		lint.AddsUnique:    {false, func(m *op.Migration) { m.AddUnique("u", "users", "age") }},
+		lint.AddsCheck:     {false, func(m *op.Migration) { m.AddCheck("c", "users", "age > 1") }},
+		lint.AddsForeignKey: {false, func(m *op.Migration) {
+			m.AddForeignKey("f", "users", "id").
+				References("teams", "id")
+		}},
 		lint.DropsKey:          {false, func(m *op.Migration) { m.DropPrimaryKey("users") }},
 		lint.RenamesConstraint: {false, func(m *op.Migration) { m.RenameConstraint("chk_id", "chk", "logs") }},
 		lint.RunsSQL:           {true, func(m *op.Migration) { m.SQL("ALTER TABLE users DROP age") }},

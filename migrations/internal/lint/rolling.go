@@ -119,17 +119,20 @@ func (r *Rolling) rule(o op.Operation, before schema.Schema) {
 	switch o := o.(type) {
 	case *op.CreateIndex:
 		if o.Index.Unique {
-			r.uniquef(o.Table, o.Index.Columns(), before, "it writes rows of %s that the unique index %s refuses", o.Table, o.Index.Name)
+			r.uniquef(o.Table, o.Index.Columns(), before, "it writes rows of %s that the unique index %s refuses", o.Table,
+				o.Index.Name)
 		}
 	case *op.AddUnique:
 		t, _ := before.Table(o.Table)
 		if _, was := t.Index(o.Index); !was {
-			r.uniquef(o.Table, o.Unique.Columns, before, "it writes rows of %s that have the same %s", o.Table, strings.Join(o.Unique.Columns, ", "))
+			r.uniquef(o.Table, o.Unique.Columns, before, "it writes rows of %s that have the same %s", o.Table,
+				strings.Join(o.Unique.Columns, ", "))
 		}
 	case *op.AddCheck:
 		r.addCheck(o, before)
 	case *op.AddForeignKey:
-		r.unlessf(AddsForeignKey, "it writes rows of %s that point at no row of %s, or deletes such rows there", o.Table, o.Key.RefTable)
+		r.unlessf(AddsForeignKey, "it writes rows of %s that point at no row of %s, or deletes such rows there", o.Table,
+			o.Key.RefTable)
 	case *op.DropUnique:
 		r.unlessf(DropsKey, "it writes rows of %s with ON CONFLICT of %s, which is dropped", o.Table, o.Name)
 	case *op.DropPrimaryKey:

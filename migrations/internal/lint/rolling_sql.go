@@ -105,7 +105,8 @@ func (r *Rolling) judgeAlteration(s *reader) judgement {
 
 // judgeAction looks at one action of ALTER TABLE.
 func judgeAction(s *reader) judgement {
-	switch s.any("rename constraint", "rename", "drop constraint", "drop", "set schema", "alter", "validate", "set", "reset",
+	switch s.any("rename constraint", "rename", "drop constraint", "drop", "set schema", "alter", "validate",
+		"set", "reset",
 		"cluster", "attach") {
 	case "rename", "drop", "set schema":
 		return breaks

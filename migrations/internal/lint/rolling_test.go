@@ -61,22 +61,28 @@ func TestRollingOverSeveral(t *testing.T) {
 		}, want: "no: it reads and writes docs.doc as jsonb"},
 		"Go code": {changes: []func(m *op.Migration){func(m *op.Migration) { m.Run(func(*gorm.DB) error { return nil }) }},
 			want: "yes: the Go code of a revision" + unknown},
-		"SQL that drops": {changes: []func(m *op.Migration){func(m *op.Migration) { m.SQL("SELECT 1; ALTER TABLE users DROP age") }},
+		"SQL that " +
+			"drops": {changes: []func(m *op.Migration){func(m *op.Migration) { m.SQL("SELECT 1; ALTER TABLE users DROP age") }},
 			want: `no: it uses what "execute SELECT 1; ALTER TABLE users DROP age" changes`},
-		"SQL that renames": {changes: []func(m *op.Migration){func(m *op.Migration) { m.SQL("ALTER TABLE ONLY users RENAME age TO x") }},
+		"SQL that " +
+			"renames": {changes: []func(m *op.Migration){func(m *op.Migration) { m.SQL("ALTER TABLE ONLY users RENAME age TO x") }},
 			want: `no: it uses what "execute ALTER TABLE ONLY users RENAME age TO x" changes`},
-		"SQL that retypes": {changes: []func(m *op.Migration){func(m *op.Migration) { m.SQL("ALTER TABLE users ALTER age TYPE text") }},
+		"SQL that " +
+			"retypes": {changes: []func(m *op.Migration){func(m *op.Migration) { m.SQL("ALTER TABLE users ALTER age TYPE text") }},
 			want: `no: it uses what "execute ALTER TABLE users ALTER age TYPE text" changes`},
-		"SQL that drops a table": {changes: []func(m *op.Migration){func(m *op.Migration) { m.SQL("/* x */ DROP TABLE IF EXISTS users") }},
+		"SQL that drops " +
+			"a table": {changes: []func(m *op.Migration){func(m *op.Migration) { m.SQL("/* x */ DROP TABLE IF EXISTS users") }},
 			want: `no: it uses what "execute /* x */ DROP TABLE IF EXISTS users" changes`},
 		"SQL that drops what it made": {changes: []func(m *op.Migration){func(m *op.Migration) {
 			m.SQL("CREATE TEMP TABLE x AS SELECT * FROM users; ALTER TABLE x RENAME TO y; DROP TABLE y")
 		}}, want: "yes: "},
-		"SQL that refuses": {changes: []func(m *op.Migration){func(m *op.Migration) { m.SQL("CREATE UNIQUE INDEX i ON users (age)") }},
+		"SQL that " +
+			"refuses": {changes: []func(m *op.Migration){func(m *op.Migration) { m.SQL("CREATE UNIQUE INDEX i ON users (age)") }},
 			want: `yes: "execute CREATE UNIQUE INDEX i ON users (age)"` + unknown},
 		"SQL that does anything": {changes: []func(m *op.Migration){func(m *op.Migration) { m.SQL("DO $$ BEGIN END $$") }},
 			want: `yes: "execute DO $$ BEGIN END $$"` + unknown},
-		"SQL that changes rows": {changes: []func(m *op.Migration){func(m *op.Migration) { m.SQL("UPDATE users SET age = 1") }},
+		"SQL that changes " +
+			"rows": {changes: []func(m *op.Migration){func(m *op.Migration) { m.SQL("UPDATE users SET age = 1") }},
 			want: "yes: "},
 	} {
 		t.Run(name, func(t *testing.T) {

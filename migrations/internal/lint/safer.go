@@ -25,7 +25,8 @@ func safer(o op.Operation) string {
 		return fmt.Sprintf("add it with .NotValid(), and look at the rows with m.ValidateCheck(%q, %q) in the next revision",
 			o.Check.Name, o.Table)
 	case *op.AddForeignKey:
-		return fmt.Sprintf("add it with .NotValid(), and look at the rows with m.ValidateForeignKey(%q, %q) in the next revision",
+		return fmt.Sprintf("add it with .NotValid(), and look at the rows with m.ValidateForeignKey(%q, %q) in the "+
+			"next revision",
 			o.Key.Name, o.Table)
 	case *op.AddColumn:
 		return saferColumn(o)
@@ -48,7 +49,8 @@ func saferColumn(o *op.AddColumn) string {
 		return fmt.Sprintf("add it without the default, set that with m.AlterColumn(%q, %q).Default(…), and fill the rows "+
 			"that are there with m.Batches in a later revision", o.Table, o.Column.Name)
 	}
-	return fmt.Sprintf("add it without what makes PostgreSQL read or write the table, such as NotNull(), fill the rows that are "+
+	return fmt.Sprintf("add it without what makes PostgreSQL read or write the table, such as NotNull(), fill the "+
+		"rows that are "+
 		"there with m.Batches, and ask for the rest with m.AlterColumn(%q, %q) in a later revision", o.Table, o.Column.Name)
 }
 
@@ -61,7 +63,8 @@ func saferAlteration(o *op.AlterColumn) string {
 		return ""
 	}
 	check := schema.ObjectName("chk_"+o.Table, o.Column, "not_null")
-	return fmt.Sprintf("m.AddCheck(%q, %q, %q).NotValid(), and m.ValidateCheck in the next revision; then PostgreSQL knows, "+
+	return fmt.Sprintf("m.AddCheck(%q, %q, %q).NotValid(), and m.ValidateCheck in the next revision; then "+
+		"PostgreSQL knows, "+
 		"and reads nothing, and the check can go", check, o.Table, o.Column+" IS NOT NULL")
 }
 

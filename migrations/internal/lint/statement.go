@@ -10,7 +10,8 @@ import (
 // verbs are the statements of which something is known.
 var verbs = []string{
 	"create", "drop", "alter table", "alter index", "comment on", "insert into", "update", "delete from", "merge into",
-	"truncate", "lock", "select", "with", "values", "table", "set", "reset", "savepoint", "release", "show", "grant", "revoke",
+	"truncate", "lock", "select", "with", "values", "table", "set", "reset", "savepoint", "release", "show",
+	"grant", "revoke",
 	"vacuum", "analyze", "reindex", "cluster", "refresh", "copy", "alter sequence", "alter type", "alter function",
 	"alter view", "alter schema", "alter domain", "alter default privileges",
 }
@@ -37,7 +38,8 @@ func statement(sql string, before schema.Schema) Claim {
 		return lockTable(r)
 	case "vacuum", "analyze", "reindex", "cluster", "refresh", "":
 		return maintenance(verb, r)
-	case "set", "reset", "savepoint", "release", "show", "grant", "revoke", "alter sequence", "alter function", "alter view",
+	case "set", "reset", "savepoint", "release", "show", "grant", "revoke", "alter sequence", "alter function",
+		"alter view",
 		"alter schema", "alter default privileges":
 		return Claim{}
 	default:
@@ -136,7 +138,8 @@ func alterIndex(r *reader) Claim {
 // those of a composite type get a new column.
 func alterType(r *reader) Claim {
 	var c Claim
-	validates := r.has("validate") || r.has("add") && !r.has("value") && !r.has("not", "valid") || r.has("check") && !r.has("not", "valid")
+	validates := r.has("validate") || r.has("add") && !r.has("value") && !r.has("not", "valid") || r.has("check") &&
+		!r.has("not", "valid")
 	if validates || r.has("attribute") || r.has("set", "not", "null") {
 		c.work(Unknown, "")
 	}

@@ -57,7 +57,8 @@ func lost(rel *gormschema.Relationship, tag string, parsed []*gormschema.Schema,
 		k := t.ForeignKeys[n]
 		if k.OnDelete != onDelete || k.OnUpdate != onUpdate {
 			all = append(all, fmt.Sprintf("%s: GORM makes the foreign key %s without what its constraint tag says (%s),"+
-				" as it reads the other side of the relation%s: move the tag there", at, k.Name, tag, otherSide(parsed, want.table, k.Name)))
+				" as it reads the other side of the relation%s: move the tag there", at, k.Name, tag,
+				otherSide(parsed, want.table, k.Name)))
 		}
 	}
 	return all

@@ -36,8 +36,9 @@ func index(s *gormschema.Schema, parsed *gormschema.Index) (schema.Index, error)
 	case strings.EqualFold(parsed.Class, "unique"):
 		i.Unique = true
 	case parsed.Class != "":
-		return i, fault(s, parsed.Fields[0].Field, fmt.Errorf("index %s: neither PostgreSQL nor SQLite has an index of class %s",
-			parsed.Name, parsed.Class))
+		return i, fault(s, parsed.Fields[0].Field,
+			fmt.Errorf("index %s: neither PostgreSQL nor SQLite has an index of class %s",
+				parsed.Name, parsed.Class))
 	}
 	// How an index is built is not part of what it is.
 	if strings.EqualFold(strings.TrimSpace(i.Option), "concurrently") {

@@ -65,8 +65,9 @@ func TestNamesThatAreTaken(t *testing.T) {
 	for want, list := range map[string][]any{
 		"model models_test.seq: index seqs_pkey has the name of model models_test.seq: its primary key: " +
 			"give it another one in the tag, as in index:name": {seq{}},
-		"index own_tables has the name of model models_test.ownTable: its table own_tables":              {ownTable{}},
-		"index pairs has the name of model models_test.pair: its table":                                  {otherTable{}, pair{}},
+		"index own_tables has the name of model models_test.ownTable: its table own_tables": {ownTable{}},
+		"index pairs has the name of model models_test.pair: its table": {otherTable{},
+			pair{}},
 		"index counters_id_seq has the name of model models_test.counter: the sequence of its column id": {counter{}},
 		"model models_test.migration: its table migrations has the name of the table where the applied revisions are " +
 			"recorded: give the model another table with TableName, or set VersionTable in migrations": {migration{}},

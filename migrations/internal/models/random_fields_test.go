@@ -38,7 +38,8 @@ func (r random) option(column string) string {
 		"expression:coalesce(" + column + "\\,NULL)", "option:CONCURRENTLY",
 	}
 	if r.dialect == schema.Postgres {
-		return pick(r, append(all, "type:btree", "type:hash", "option:WITH (fillfactor = 70)", "unique,option:NULLS NOT DISTINCT",
+		return pick(r, append(all, "type:btree", "type:hash", "option:WITH (fillfactor = 70)",
+			"unique,option:NULLS NOT DISTINCT",
 			"sort:desc nulls last")...)
 	}
 	return pick(r, append(all, "collate:NOCASE", "collate:RTRIM,sort:desc")...)
@@ -57,15 +58,18 @@ func (r random) special(table, i int) reflect.StructField {
 		tag = pick(r, "serializer:json", "serializer:gob;type:bytes", "serializer:json;size:200") + pick(r, "", ";not null")
 	case 12:
 		f.Type = reflect.TypeFor[int64]()
-		tag = pick(r, "generated:id * 2", "generated:identity", "generated:identity always", "generated:id + 1;index", "generated")
+		tag = pick(r, "generated:id * 2", "generated:identity", "generated:identity always", "generated:id + 1;index",
+			"generated")
 	case 13:
 		other := []reflect.Type{reflect.TypeFor[int64](), reflect.TypeFor[time.Time](), reflect.TypeFor[uint8]()}
 		f.Type = pick(r, reflect.TypeFor[string](), other[table])
-		tag = pick(r, "-", "-:all", "-:migration", "->:false;<-:create", "<-:false", "->;<-:update", "autoCreateTime", "autoUpdateTime:milli")
+		tag = pick(r, "-", "-:all", "-:migration", "->:false;<-:create", "<-:false", "->;<-:update", "autoCreateTime",
+			"autoUpdateTime:milli")
 	case 14:
 		f.Name, f.Type = "Labels", reflect.TypeFor[[]Label]()
 		tag = fmt.Sprintf("many2many:things_%d_labels;joinForeignKey:Thing%dID", table, table) +
-			pick(r, "", ";constraint:OnDelete:CASCADE", ";constraint:OnUpdate:CASCADE,OnDelete:SET NULL", ";constraint:-", ";-:migration")
+			pick(r, "", ";constraint:OnDelete:CASCADE", ";constraint:OnUpdate:CASCADE,OnDelete:SET NULL", ";constraint:-",
+				";-:migration")
 	default:
 		rare := []reflect.Type{reflect.TypeFor[level](), reflect.TypeFor[uid](), reflect.TypeFor[gorm.DeletedAt]()}
 		f.Type = pick(r, reflect.TypeFor[color](), rare[table]) // PostgreSQL converts each to a text and back
@@ -81,11 +85,14 @@ func (r random) embedded(table int) reflect.Type {
 		return reflect.StructField{Name: name, Type: of, Tag: reflect.StructTag(fmt.Sprintf("gorm:%q", tag))}
 	}
 	list := []reflect.StructField{
-		field("Street", reflect.TypeFor[string](), pick(r, "size:80", "index", "uniqueIndex:,where:id IS NOT NULL", "unique")),
-		field("Zip", reflect.TypeFor[*string](), pick(r, "", "size:10;default:x", fmt.Sprintf("check:chk_zip_%d,id <> 7", table))),
+		field("Street", reflect.TypeFor[string](), pick(r, "size:80", "index", "uniqueIndex:,where:id IS NOT NULL",
+			"unique")),
+		field("Zip", reflect.TypeFor[*string](),
+			pick(r, "", "size:10;default:x", fmt.Sprintf("check:chk_zip_%d,id <> 7", table))),
 	}
 	if r.chance(50) {
-		list = append(list, field("Since", reflect.TypeFor[time.Time](), pick(r, "precision:3", "autoCreateTime", "-:migration")))
+		list = append(list,
+			field("Since", reflect.TypeFor[time.Time](), pick(r, "precision:3", "autoCreateTime", "-:migration")))
 	}
 	return reflect.StructOf(list)
 }

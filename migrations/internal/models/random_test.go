@@ -63,9 +63,11 @@ func (r random) field(table, i int) reflect.StructField {
 	switch i {
 	case 0, 1:
 		f.Type = pick(r, reflect.TypeFor[string](), reflect.TypeFor[*string]())
-		tag, value = pick(r, "", "size:20;", "size:64;", "type:varchar(7);", "type:text;"), pick(r, "", "x", "'it''s'", "NULL")
+		tag, value = pick(r, "", "size:20;", "size:64;", "type:varchar(7);", "type:text;"),
+			pick(r, "", "x", "'it''s'", "NULL")
 	case 2, 3:
-		f.Type = pick(r, reflect.TypeFor[int64](), reflect.TypeFor[int16](), reflect.TypeFor[uint32](), reflect.TypeFor[*int]())
+		f.Type = pick(r, reflect.TypeFor[int64](), reflect.TypeFor[int16](), reflect.TypeFor[uint32](),
+			reflect.TypeFor[*int]())
 		tag, value = pick(r, "", "size:16;", "type:bigint;"), pick(r, "0", "-7", "42", "null")
 		if f.Type.Kind() == reflect.Uint32 {
 			value = "7"
@@ -120,7 +122,8 @@ func (r random) tags(table, i int, value string) string {
 	add(5, "->")
 	add(5, "<-:create")
 	add(5, "<-:false")
-	add(10, pick(r, fmt.Sprintf("check:%s IS NOT NULL", column), fmt.Sprintf("check:chk_%d_%d,%s IS NOT NULL OR 1 = 1", table, i, column)))
+	add(10, pick(r, fmt.Sprintf("check:%s IS NOT NULL", column), fmt.Sprintf("check:chk_%d_%d,%s IS NOT NULL OR 1 = 1",
+		table, i, column)))
 	return tag
 }
 
@@ -134,7 +137,8 @@ func (r random) model(table int, of fields) any {
 	}
 	if _, ok := of[9]; ok {
 		tag := pick(r, "", "constraint:-", "constraint:OnDelete:CASCADE", "constraint:OnDelete:SET NULL,OnUpdate:CASCADE")
-		list = append(list, reflect.StructField{Name: "Owner", Type: reflect.TypeFor[*Owner](), Tag: reflect.StructTag(fmt.Sprintf("gorm:%q", tag))})
+		list = append(list, reflect.StructField{Name: "Owner", Type: reflect.TypeFor[*Owner](),
+			Tag: reflect.StructTag(fmt.Sprintf("gorm:%q", tag))})
 	}
 	return models.Named{Table: fmt.Sprintf("things_%d", table), Model: reflect.New(reflect.StructOf(list)).Interface()}
 }
@@ -152,7 +156,8 @@ func (r random) key() []reflect.StructField {
 	case 2:
 		return []reflect.StructField{field("ID", int64(0), "primaryKey;uniqueIndex:,sort:desc;check:id > 0")}
 	case 3:
-		return []reflect.StructField{field("ID", int64(0), "primaryKey;autoIncrement:false"), field("Part", "", "primaryKey;size:8;index")}
+		return []reflect.StructField{field("ID", int64(0), "primaryKey;autoIncrement:false"),
+			field("Part", "", "primaryKey;size:8;index")}
 	default:
 		return []reflect.StructField{field("ID", int64(0), "primaryKey")}
 	}
@@ -250,7 +255,8 @@ func planned(t *testing.T, seed uint64, from, to schema.Schema) []op.Operation {
 	return diff.Operations(p.Upgrade)
 }
 
-func sameAsAutoMigrate(t *testing.T, s *difftest.Server, seed uint64, list []any, namer gormschema.Namer, db *difftest.DB) {
+func sameAsAutoMigrate(t *testing.T, s *difftest.Server, seed uint64, list []any, namer gormschema.Namer,
+	db *difftest.DB) {
 	t.Helper()
 	theirs := s.Open(t)
 	theirs.NamingStrategy = namer

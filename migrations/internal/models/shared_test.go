@@ -203,8 +203,9 @@ func TestJoinModelOfAnotherTable(t *testing.T) {
 		owner, model any
 		config       gorm.Config
 	}{
-		"singular tables":   {&joinPost{}, &joinPostTag{}, naming(gormschema.NamingStrategy{SingularTable: true})},
-		"with a prefix":     {&joinPost{}, &joinPostTag{}, naming(gormschema.NamingStrategy{SingularTable: true, TablePrefix: "x_"})},
+		"singular tables": {&joinPost{}, &joinPostTag{}, naming(gormschema.NamingStrategy{SingularTable: true})},
+		"with a prefix": {&joinPost{}, &joinPostTag{},
+			naming(gormschema.NamingStrategy{SingularTable: true, TablePrefix: "x_"})},
 		"another name":      {&joinNote{}, &joinLabelling{}, gorm.Config{}},
 		"a name of its own": {&joinPost{}, &joinPostTag{}, naming(shouting{})},
 	} {

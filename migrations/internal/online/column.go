@@ -105,7 +105,8 @@ func (s *splitter) alterColumn(o *op.AlterColumn) error {
 	}
 	rest := o.Change
 	if rest.Type != nil {
-		claim, err := lint.Of(&op.AlterColumn{Table: o.Table, Column: o.Column, Change: op.ColumnChange{Type: rest.Type}}, s.now)
+		claim, err := lint.Of(&op.AlterColumn{Table: o.Table, Column: o.Column, Change: op.ColumnChange{Type: rest.Type}},
+			s.now)
 		if err != nil {
 			return err
 		}

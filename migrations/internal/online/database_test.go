@@ -81,7 +81,8 @@ func TestSeriesOnDatabases(t *testing.T) {
 					}
 					wantNoDrift(t, r, h)
 				}
-				wantRows(t, db, "SELECT name || ' ' || note || ' ' || age || ' ' || team_id FROM users ORDER BY id", "Ann x 1 1", "Bob y 2 2")
+				wantRows(t, db, "SELECT name || ' ' || note || ' ' || age || ' ' || team_id FROM users ORDER BY id", "Ann x 1 1",
+					"Bob y 2 2")
 			}
 		})
 	}

@@ -117,17 +117,22 @@ func TestLiveDatabase(t *testing.T) {
 	execute(t, db, "INSERT INTO teams (code) SELECT 'code ' || n FROM generate_series(1, 100) n",
 		fmt.Sprintf("INSERT INTO users (name, note, age, team_id) SELECT 'user ' || n, 'note', n, n %% 100 + 1 "+
 			"FROM generate_series(1, %d) n", rows))
-	old := start(t, programs, rows, "SELECT name, age FROM users WHERE id = $1", "UPDATE users SET name = name || '.' WHERE id = $1",
-		"INSERT INTO users (name, note, age, team_id) SELECT 'more', 'note', nextval('users_id_seq') + 10000000, $1::bigint % 100 + 1",
+	old := start(t, programs, rows, "SELECT name, age FROM users WHERE id = $1",
+		"UPDATE users SET name = name || '.' WHERE id = $1",
+		"INSERT INTO users (name, note, age, team_id) SELECT 'more', 'note', nextval('users_id_seq') + 10000000, "+
+			"$1::bigint % 100 + 1",
 		"DELETE FROM users WHERE id = $1")
 	upgrade(t, r, ids[s.Rollout])
 	old.end(t)
-	fresh := start(t, programs, rows, "SELECT full_name, age FROM users WHERE id = $1", "UPDATE users SET full_name = full_name || '.' WHERE id = $1",
-		"INSERT INTO users (full_name, note, age, team_id) SELECT 'more', 'note', nextval('users_id_seq') + 10000000000, $1::bigint % 100 + 1",
+	fresh := start(t, programs, rows, "SELECT full_name, age FROM users WHERE id = $1",
+		"UPDATE users SET full_name = full_name || '.' WHERE id = $1",
+		"INSERT INTO users (full_name, note, age, team_id) SELECT 'more', 'note', nextval('users_id_seq') + 10000000000, "+
+			"$1::bigint % 100 + 1",
 		"DELETE FROM users WHERE id = $1")
 	upgrade(t, r, ids[len(ids)-1])
 	fresh.end(t)
 	wantNoDrift(t, r, h)
-	wantRows(t, db, "SELECT count(*)::text FROM users WHERE full_name IS NULL OR full_name NOT SIMILAR TO '(user [0-9]+|more)[.]*'", "0")
+	wantRows(t, db, "SELECT count(*)::text FROM users WHERE full_name IS NULL OR full_name NOT SIMILAR TO '(user "+
+		"[0-9]+|more)[.]*'", "0")
 	t.Logf("%d statements before the rollout, %d after", old.done, fresh.done)
 }

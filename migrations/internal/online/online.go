@@ -72,7 +72,8 @@ func (e *Error) Error() string { return fmt.Sprintf("%s: %s", e.Operation, e.rea
 // Split returns the series for what leads from one schema to another. The renames of columns are told apart from the
 // operations, in which such a column is dropped and added.
 func Split(before, after schema.Schema, operations []op.Operation, renames []diff.Rename) (Series, error) {
-	s := splitter{before: before, now: before, after: after, operations: operations, renames: renames, fresh: map[string]bool{}}
+	s := splitter{before: before, now: before, after: after, operations: operations, renames: renames,
+		fresh: map[string]bool{}}
 	for _, o := range operations {
 		if err := s.split(o); err != nil {
 			return Series{}, err

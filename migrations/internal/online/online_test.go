@@ -12,7 +12,8 @@ import (
 )
 
 func base(m *op.Migration) {
-	m.CreateTable("teams", op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(), op.Column("code", op.Text()).NotNull())
+	m.CreateTable("teams", op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(),
+		op.Column("code", op.Text()).NotNull())
 	m.CreateTable("users",
 		op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(),
 		op.Column("name", op.String(80)).NotNull().Default("n"),
@@ -44,7 +45,10 @@ var changes = map[string]struct {
 		m.CreateTable("logs", op.Column("id", op.Int(64)).PrimaryKey(), op.ForeignKey("fk", "id").References("users", "id"))
 		m.CreateIndex("i", "logs", "id")
 	}, want: "prepare |"},
-	"a column": {change: func(m *op.Migration) { m.AddColumn("users", op.Column("phone", op.Text()).NotNull().Default("")) },
+	"a column": {change: func(m *op.Migration) {
+		m.AddColumn("users", op.Column("phone", op.Text()).NotNull().
+			Default(""))
+	},
 		want: "prepare |"},
 	"an index": {change: func(m *op.Migration) { m.CreateIndex("i", "users", "team_id").Unique() }, want: "build |"},
 	"another index of the name": {change: func(m *op.Migration) {
@@ -60,11 +64,16 @@ var changes = map[string]struct {
 		m.AddUnique("uni", "teams", "code")
 		m.AddForeignKey("fk", "users", "note").References("teams", "code")
 	}, want: "build finish | validate after the rollout"},
-	"not null": {change: func(m *op.Migration) { m.AlterColumn("users", "team_id").NotNull() }, want: "constrain validate finish |"},
+	"not null": {change: func(m *op.Migration) { m.AlterColumn("users", "team_id").NotNull() },
+		want: "constrain validate finish |"},
 	"a volatile default": {change: func(m *op.Migration) {
-		m.AddColumn("users", op.Column("token", op.Float(64)).NotNull().Default(op.ExprFor(op.Dialects{Postgres: "random()", SQLite: "1.5"})))
+		m.AddColumn("users", op.Column("token", op.Float(64)).NotNull().
+			Default(op.ExprFor(op.Dialects{Postgres: "random()", SQLite: "1.5"})))
 	}, want: "prepare fill constrain validate finish |"},
-	"not null without a default": {change: func(m *op.Migration) { m.AddColumn("users", op.Column("x", op.Text()).NotNull()) },
+	"not null without a default": {change: func(m *op.Migration) {
+		m.AddColumn("users", op.Column("x", op.Text()).
+			NotNull())
+	},
 		want: "prepare | constrain after the rollout validate after the rollout contract"},
 	"dropped": {change: func(m *op.Migration) {
 		m.DropColumn("users", "note")
@@ -95,9 +104,11 @@ var changes = map[string]struct {
 			m.AddCheck("chk_users_age", "users", "age > 0 AND age < 1000")
 		},
 		renames: []diff.Rename{{Kind: diff.Column, Table: "users", From: "name", To: "full_name"}},
-		want:    "prepare fill build constrain validate finish | constrain after the rollout validate after the rollout contract",
+		want: "prepare fill build constrain validate finish | constrain after the rollout validate after the " +
+			"rollout contract",
 	},
-	"a longer text": {change: func(m *op.Migration) { m.AlterColumn("users", "name").Type(op.String(200)) }, want: "prepare |"},
+	"a longer text": {change: func(m *op.Migration) { m.AlterColumn("users", "name").Type(op.String(200)) },
+		want: "prepare |"},
 }
 
 // series splits what leads from the base to a change, as db migrate --online does.
@@ -180,9 +191,18 @@ func TestNotOnline(t *testing.T) {
 	t.Parallel()
 	before := build(t, schema.Schema{}, base)
 	for want, change := range map[string]func(m *op.Migration){
-		"part of the primary key":                        func(m *op.Migration) { m.AlterColumn("users", "id").Type(op.Int(32)) },
-		"give the new column another name in the model":  func(m *op.Migration) { m.AlterColumn("users", "age").Type(op.Text()) },
-		"PostgreSQL reads or writes the whole table for": func(m *op.Migration) { m.AddColumn("users", op.Column("n", op.Int(64)).AutoIncrement()) },
+		"part of the primary key": func(m *op.Migration) {
+			m.AlterColumn("users", "id").
+				Type(op.Int(32))
+		},
+		"give the new column another name in the model": func(m *op.Migration) {
+			m.AlterColumn("users", "age").
+				Type(op.Text())
+		},
+		"PostgreSQL reads or writes the whole table for": func(m *op.Migration) {
+			m.AddColumn("users",
+				op.Column("n", op.Int(64)).AutoIncrement())
+		},
 	} {
 		_, err := series(t, before, build(t, before, change), nil)
 		if err == nil || !strings.Contains(err.Error(), want) {

@@ -17,7 +17,8 @@ func (s *splitter) renameColumn(o *op.AddColumn, from string) error {
 	is := schema.Column.Apart(o.Column)
 	reason := s.tied(t, was)
 	if reason == "" && !sameValues(was.Type, is.Type) {
-		reason = "its type changes as well, and a value of one may be none of the other: leave out the rename, and have the new" +
+		reason = "its type changes as well, and a value of one may be none of the other: leave out the rename, and " +
+			"have the new" +
 			" program write both columns until the old one is dropped"
 	}
 	if reason != "" {

@@ -36,7 +36,8 @@ func (s *splitter) retype(o *op.AlterColumn) error {
 	}
 	twin := is
 	twin.Name, twin.NotNull, twin.Default = freeName(t, o.Column+"_new"), false, schema.Default{}
-	sync := twins{table: o.Table, key: t.PrimaryKey.Columns, from: was.Name, to: twin.Name, was: was.Type, is: is.Type, oneWay: true}
+	sync := twins{table: o.Table, key: t.PrimaryKey.Columns, from: was.Name, to: twin.Name, was: was.Type, is: is.Type,
+		oneWay: true}
 	s.at(prepare, &op.AddColumn{Table: o.Table, Column: twin}, sync.create())
 	s.at(fill, sync.fill())
 	s.swap(t, was, is, twin.Name, sync)

@@ -46,14 +46,16 @@ func (t twins) drop() *op.SQL {
 // back does nothing; on the way back it fills the column that programs are to use again.
 func (t twins) back() *op.SQL {
 	return &op.SQL{Back: forEach(func(d schema.Dialect) string {
-		return "UPDATE " + quoteTable(t.table) + " SET " + quoteName(t.from) + " = " + t.converted(d, quoteName(t.to), t.is, t.was)
+		return "UPDATE " + quoteTable(t.table) + " SET " + quoteName(t.from) + " = " + t.converted(d, quoteName(t.to),
+			t.is, t.was)
 	})}
 }
 
 // fill gives the new column the values of the old one.
 func (t twins) fill() *op.Batches {
 	return &op.Batches{Table: t.table, Size: batch, Text: forEach(func(d schema.Dialect) string {
-		return "UPDATE " + quoteTable(t.table) + " SET " + quoteName(t.to) + " = " + t.converted(d, quoteName(t.from), t.was, t.is) +
+		return "UPDATE " + quoteTable(t.table) + " SET " + quoteName(t.to) + " = " + t.converted(d, quoteName(t.from),
+			t.was, t.is) +
 			" WHERE {rows} AND " + quoteName(t.to) + " IS NULL AND " + quoteName(t.from) + " IS NOT NULL"
 	})}
 }
@@ -94,7 +96,8 @@ func (t twins) createPostgres() string {
 		body = t.bothWays(from, to, "OLD."+quoteName(t.from), "OLD."+quoteName(t.to))
 	}
 	return "CREATE FUNCTION " + t.function() + "() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN\n" + body +
-		"  RETURN NEW;\nEND\n$$;\nCREATE TRIGGER " + quoteName(t.trigger()) + " BEFORE INSERT OR UPDATE ON " + quoteTable(t.table) +
+		"  RETURN NEW;\nEND\n$$;\nCREATE TRIGGER " + quoteName(t.trigger()) + " BEFORE INSERT OR UPDATE ON " +
+		quoteTable(t.table) +
 		"\n  FOR EACH ROW EXECUTE FUNCTION " + t.function() + "()"
 }
 

@@ -12,8 +12,9 @@ type canvas struct{ strings.Builder }
 
 // begin writes what comes before the elements: the size, the title, a description for screen readers, and the colours.
 func (c *canvas) begin(width, height int, title, description string, lanes int) {
-	fmt.Fprintf(&c.Builder, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %[1]d %[2]d" width="%[1]d" height="%[2]d" `+
-		`role="img" aria-labelledby="title description">`+"\n", width, height)
+	fmt.Fprintf(&c.Builder,
+		`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %[1]d %[2]d" width="%[1]d" height="%[2]d" `+
+			`role="img" aria-labelledby="title description">`+"\n", width, height)
 	fmt.Fprintf(&c.Builder, `<title id="title">%s</title>`+"\n", escapeXML(title))
 	fmt.Fprintf(&c.Builder, `<desc id="description">%s</desc>`+"\n", escapeXML(description))
 	c.WriteString(stylesheet(lanes))

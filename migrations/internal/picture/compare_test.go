@@ -73,15 +73,17 @@ func TestBetween(t *testing.T) {
 		change func(m *op.Migration)
 		want   []string
 	}{
-		"nothing":  {func(*op.Migration) {}, nil},
-		"a column": {func(m *op.Migration) { m.AddColumn("users", op.Column("phone", op.String(32))) }, []string{"~ users", "+ users.phone"}},
-		"dropped":  {func(m *op.Migration) { m.DropColumn("users", "name") }, []string{"~ users", "− users.name"}},
+		"nothing": {func(*op.Migration) {}, nil},
+		"a column": {func(m *op.Migration) { m.AddColumn("users", op.Column("phone", op.String(32))) },
+			[]string{"~ users", "+ users.phone"}},
+		"dropped": {func(m *op.Migration) { m.DropColumn("users", "name") }, []string{"~ users", "− users.name"}},
 		"type": {func(m *op.Migration) { m.AlterColumn("users", "name").Type(op.String(90)).Nullable() },
 			[]string{"~ users", "~ users.name string(50), not null"}},
 		"a table": {func(m *op.Migration) { m.CreateTable("pens", op.Column("id", op.Int(64)).PrimaryKey()) },
 			[]string{"+ pens", "+ pens.id"}},
 		"no table": {func(m *op.Migration) { m.DropTable("books") },
-			[]string{"− books", "− books.id", "− books.title", "− books.owner_id", "(users)", "− books (owner_id) → users (id)"}},
+			[]string{"− books", "− books.id", "− books.title", "− books.owner_id", "(users)",
+				"− books (owner_id) → users (id)"}},
 		"a key": {func(m *op.Migration) {
 			m.AddForeignKey("fk2", "notes", "id").References("tags", "id").OnDelete("CASCADE")
 		},
@@ -92,7 +94,8 @@ func TestBetween(t *testing.T) {
 		}, []string{"~ books", "(users)", "~ books (owner_id) → users (id) on delete cascade no action"}},
 		"an index": {func(m *op.Migration) { m.CreateIndex("i", "users", "name").Unique() },
 			[]string{"~ users", "+ users: unique (name)"}},
-		"a check": {func(m *op.Migration) { m.AddCheck("c", "users", "id > 0") }, []string{"~ users", "+ users: check (id > 0)"}},
+		"a check": {func(m *op.Migration) { m.AddCheck("c", "users", "id > 0") },
+			[]string{"~ users", "+ users: check (id > 0)"}},
 		"renamed": {func(m *op.Migration) {
 			m.RenameTable("users", "people")
 			m.RenameColumn("people", "id", "number")
@@ -117,7 +120,8 @@ func TestBetween(t *testing.T) {
 		if _, err := readMermaid(d.Mermaid()); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		if all := picture.Between("", before, after, true); len(all.Tables) < 4 || slices.ContainsFunc(all.Tables, func(t picture.Table) bool { return t.Bare }) {
+		if all := picture.Between("", before, after, true); len(all.Tables) < 4 ||
+			slices.ContainsFunc(all.Tables, func(t picture.Table) bool { return t.Bare }) {
 			t.Errorf("%s: not all tables are shown: %+v", name, all.Tables)
 		}
 	}
@@ -163,7 +167,8 @@ func TestChangedDiagram(t *testing.T) {
 	}
 	svg := d.SVG()
 	for _, text := range []string{
-		">1 table changed, 1 table removed, 1 table unchanged and not shown<", ">~ changed<", ">− removed<", ">was owner_id<", `gone">notes<`,
+		">1 table changed, 1 table removed, 1 table unchanged and not shown<", ">~ changed<", ">− removed<", ">was owner_id<",
+		`gone">notes<`,
 		"Foreign keys: books (reader_id) → users (id).",
 	} {
 		if !strings.Contains(svg, text) {

@@ -8,8 +8,10 @@ import (
 	"unicode/utf16"
 )
 
-// mermaidReader reads what Mermaid's own parser would, as far as diagrams of tables go: its lexer takes the first of its
-// patterns that matches, in upper or lower case, and there are others inside a block and in a line of styles. It follows
+// mermaidReader reads what Mermaid's own parser would, as far as diagrams of tables go: its lexer takes the first of
+// its
+// patterns that matches, in upper or lower case, and there are others inside a block and in a line of styles. It
+// follows
 // erDiagram.jison of Mermaid 11.14.
 type mermaidReader struct {
 	rest   string
@@ -44,8 +46,10 @@ func tokens(pairs ...string) []token {
 
 var (
 	outside = tokens(
-		"title", `accTitle[\s]*:[\s]*[^\n]*`, "direction", `[^\n]*direction\s+(?:TB|BT|LR|RL)[^\n]*`, "newline", `\n+`, "space", `\s+`,
-		"name", `"[^"%\r\n\v\\]+"`, "word", `"[^"]*"`, "start", `erDiagram`, "{", `\{`, ":::", `:::`, ":", `:`, "[", `\[`, "]", `\]`,
+		"title", `accTitle[\s]*:[\s]*[^\n]*`, "direction", `[^\n]*direction\s+(?:TB|BT|LR|RL)[^\n]*`, "newline", `\n+`,
+		"space", `\s+`,
+		"name", `"[^"%\r\n\v\\]+"`, "word", `"[^"]*"`, "start", `erDiagram`, "{", `\{`, ":::", `:::`, ":", `:`, "[", `\[`,
+		"]", `\]`,
 		"style", `style`, "classDef", `classDef`, "relation", `(?:\|\||\|o)(?:--|\.\.)(?:o\{|o\|)`,
 		"text", `(?:[^\x00-\x7F]|\w|-|\*|\.)+`, "other", `.`)
 	block = tokens(

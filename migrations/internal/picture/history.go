@@ -181,7 +181,8 @@ func (ch *chart) commit(c *canvas, i, x int) {
 	x += textWidth(id) + 12
 	for _, p := range commit.pills() {
 		w := pillWidth(p.text)
-		fmt.Fprintf(&c.Builder, `<rect class="pill %s" x="%d" y="%d" width="%d" height="18" rx="9"/>`+"\n", p.class, x, y-9, w)
+		fmt.Fprintf(&c.Builder, `<rect class="pill %s" x="%d" y="%d" width="%d" height="18" rx="9"/>`+"\n", p.class,
+			x, y-9, w)
 		c.text(x+7, y+4, "small "+p.class, p.text)
 		x += w + 6
 	}

@@ -42,9 +42,11 @@ func shop() schema.Schema {
 			},
 		},
 		schema.Table{
-			Name: "covers", Columns: []schema.Column{{Name: "book_id", Type: op.Int(64), NotNull: true}, {Name: "image", Type: op.Bytes()}},
-			PrimaryKey:  schema.PrimaryKey{Columns: []string{"book_id"}},
-			ForeignKeys: []schema.ForeignKey{{Name: "b", Columns: []string{"book_id"}, RefTable: "books", RefColumns: []string{"id"}}},
+			Name: "covers", Columns: []schema.Column{{Name: "book_id", Type: op.Int(64), NotNull: true},
+				{Name: "image", Type: op.Bytes()}},
+			PrimaryKey: schema.PrimaryKey{Columns: []string{"book_id"}},
+			ForeignKeys: []schema.ForeignKey{{Name: "b", Columns: []string{"book_id"}, RefTable: "books",
+				RefColumns: []string{"id"}}},
 		},
 	)
 }
@@ -81,9 +83,12 @@ func TestMermaid(t *testing.T) {
 
 // awkward are names that people and attackers may give to tables and columns.
 var awkward = []string{
-	"a b", `quo"te`, `back\slash`, "percent%", "%%{init}%%", "semi;colon", "#35;", "line\nbreak", "direction TB", "style", "classDef", "title",
-	"pk", "FK", "uk-rate", "pké", "2fa", "<script>alert(1)</script>", "a & b", "]]>", "&lt;", "tilde~x~", "~", "*bold*", "_id_", "`code`",
-	"ünïcode", "日本語の表", "العربية", "עברית", "😀", "e\u0301", "\u202eevil", "\x00\x01", "schema.table", "one", "to", "many", "", "'", "{", "}", "[x]", "|o--o{", ":::x",
+	"a b", `quo"te`, `back\slash`, "percent%", "%%{init}%%", "semi;colon", "#35;", "line\nbreak", "direction TB", "style",
+	"classDef", "title",
+	"pk", "FK", "uk-rate", "pké", "2fa", "<script>alert(1)</script>", "a & b", "]]>", "&lt;", "tilde~x~", "~", "*bold*",
+	"_id_", "`code`",
+	"ünïcode", "日本語の表", "العربية", "עברית", "😀", "e\u0301", "\u202eevil", "\x00\x01", "schema.table", "one", "to", "many",
+	"", "'", "{", "}", "[x]", "|o--o{", ":::x",
 	strings.Repeat("long_", 60), "--", "a,b", "accTitle: x", "erDiagram", "\xff",
 }
 
@@ -91,14 +96,17 @@ var awkward = []string{
 func awkwardSchema() schema.Schema {
 	var tables []schema.Table
 	for i, name := range awkward {
-		t := schema.Table{Name: name, Comment: name, PrimaryKey: schema.PrimaryKey{Columns: []string{name}}, Checks: []schema.Check{{Name: "c", Expression: name}}}
+		t := schema.Table{Name: name, Comment: name, PrimaryKey: schema.PrimaryKey{Columns: []string{name}},
+			Checks: []schema.Check{{Name: "c", Expression: name}}}
 		for n, column := range awkward {
 			if n >= i && n < i+4 {
-				t.Columns = append(t.Columns, schema.Column{Name: column, Comment: column, Default: schema.Literal(name), Type: op.Type(column)})
+				t.Columns = append(t.Columns, schema.Column{Name: column, Comment: column, Default: schema.Literal(name),
+					Type: op.Type(column)})
 			}
 		}
 		t.Indexes = []schema.Index{{Name: "i", Unique: true, Where: name, Keys: []schema.IndexKey{{Column: name}}}}
-		t.ForeignKeys = []schema.ForeignKey{{Name: "f", Columns: []string{name}, RefTable: awkward[(i+1)%len(awkward)], RefColumns: []string{awkward[(i+1)%len(awkward)]}}}
+		t.ForeignKeys = []schema.ForeignKey{{Name: "f", Columns: []string{name}, RefTable: awkward[(i+1)%len(awkward)],
+			RefColumns: []string{awkward[(i+1)%len(awkward)]}}}
 		tables = append(tables, t)
 	}
 	return schema.New(tables...)
@@ -169,7 +177,8 @@ func renamedAwkwardly(t *testing.T) picture.Diagram {
 
 func compared(t *testing.T, before, after schema.Schema) picture.Diagram {
 	t.Helper()
-	return picture.Between("", picture.Side{Schema: before, Names: &picture.Names{}}, picture.Side{Schema: after, Names: &picture.Names{}}, false)
+	return picture.Between("", picture.Side{Schema: before, Names: &picture.Names{}},
+		picture.Side{Schema: after, Names: &picture.Names{}}, false)
 }
 
 // TestSVGIsSound has pictures be XML, without scripts, links and anything from outside, whatever names are.
@@ -179,7 +188,8 @@ func TestSVGIsSound(t *testing.T) {
 	for i, name := range awkward {
 		id := func(n int) string { return fmt.Sprintf("r%02d", n) }
 		commits = append(commits, picture.Commit{
-			ID: id(i), Down: []string{id(i + 1), id(i + 3)}, Needs: []string{id(i + 5)}, Labels: []string{name}, Message: name, Created: name, Head: true,
+			ID: id(i), Down: []string{id(i + 1), id(i + 3)}, Needs: []string{id(i + 5)}, Labels: []string{name}, Message: name,
+			Created: name, Head: true,
 		})
 	}
 	for name, svg := range map[string]string{
@@ -203,7 +213,8 @@ func TestSVGIsSound(t *testing.T) {
 			if start, ok := token.(xml.StartElement); ok {
 				elements[start.Name.Local] = true
 				for _, a := range start.Attr {
-					if strings.HasPrefix(strings.ToLower(a.Name.Local), "on") || a.Name.Local == "href" || a.Name.Local == "src" || strings.Contains(a.Value, "url(") {
+					if strings.HasPrefix(strings.ToLower(a.Name.Local), "on") || a.Name.Local == "href" || a.Name.Local == "src" ||
+						strings.Contains(a.Value, "url(") {
 						t.Errorf("%s: %s has %s=%q", name, start.Name.Local, a.Name.Local, a.Value)
 					}
 				}
@@ -228,7 +239,8 @@ func TestPicturesAreTheSame(t *testing.T) {
 	t.Parallel()
 	tables := shop().Tables()
 	slices.Reverse(tables)
-	for name, draw := range map[string]func(picture.Diagram) string{"SVG": picture.Diagram.SVG, "Mermaid": picture.Diagram.Mermaid} {
+	for name, draw := range map[string]func(picture.Diagram) string{"SVG": picture.Diagram.SVG,
+		"Mermaid": picture.Diagram.Mermaid} {
 		if draw(picture.Of("a", shop(), true)) != draw(picture.Of("a", schema.New(tables...), true)) {
 			t.Errorf("%s differs", name)
 		}
@@ -241,7 +253,8 @@ func TestNarrow(t *testing.T) {
 	if err != nil || len(d.Tables) != 2 || len(d.Keys) != 2 {
 		t.Errorf("got %+v, %v", d, err)
 	}
-	for pattern, want := range map[string]string{"nothing*": `no table matches "nothing*"`, "[": `"[" is no pattern of table names`} {
+	for pattern, want := range map[string]string{"nothing*": `no table matches "nothing*"`,
+		"[": `"[" is no pattern of table names`} {
 		if _, err := d.Narrow([]string{"books", pattern}); err == nil || err.Error() != want {
 			t.Errorf("%s: got %v", pattern, err)
 		}

@@ -35,7 +35,8 @@ func TestTextsCanBeRead(t *testing.T) {
 	} {
 		for _, b := range behind {
 			front, back := find(text, "fill"), find(b, "fill")
-			for page, got := range map[string]float64{"light": contrast(front.light, back.light), "dark": contrast(front.dark, back.dark)} {
+			for page, got := range map[string]float64{"light": contrast(front.light, back.light),
+				"dark": contrast(front.dark, back.dark)} {
 				if got < 4.5 {
 					t.Errorf("%s on %s has a contrast of %.2f on a %s page", text, b, got, page)
 				}

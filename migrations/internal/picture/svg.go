@@ -24,7 +24,8 @@ type scene struct {
 func (d Diagram) SVG() string {
 	s := d.scene()
 	var c canvas
-	width := max(s.drawing.Width, textWidth(d.Title)*titleSize/fontSize, textWidth(d.summary()), textWidth(d.legend())) + 2*margin
+	width := max(s.drawing.Width, textWidth(d.Title)*titleSize/fontSize, textWidth(d.summary()),
+		textWidth(d.legend())) + 2*margin
 	height := s.top + s.drawing.Height + 44
 	c.begin(width, height, d.Title, d.description(), 0)
 	c.text(margin, 32, "title", d.Title)
@@ -141,7 +142,8 @@ func (c *canvas) some(class string, at layout.Point, out int, single bool) {
 		c.bar(class, at.X+6*out, at.Y)
 		return
 	}
-	fmt.Fprintf(&c.Builder, `<path class="%s foot" d="M%d %dL%d %dL%d %d"/>`+"\n", class, at.X, at.Y-5, at.X+10*out, at.Y, at.X, at.Y+5)
+	fmt.Fprintf(&c.Builder, `<path class="%s foot" d="M%d %dL%d %dL%d %d"/>`+"\n", class, at.X, at.Y-5, at.X+10*out, at.Y,
+		at.X, at.Y+5)
 }
 
 func (c *canvas) bar(class string, x, y int) {
@@ -156,7 +158,8 @@ func (c *canvas) circle(class string, x, y int) {
 func (b *box) draw(c *canvas, at layout.Point) {
 	mark := b.table.Mark.String()
 	fmt.Fprintf(&c.Builder, `<g class="%s">%s`+"\n", strings.TrimSpace("table "+mark), tip(b.table.tip()))
-	fmt.Fprintf(&c.Builder, `<rect class="box" x="%d" y="%d" width="%d" height="%d" rx="5"/>`+"\n", at.X, at.Y, b.width, b.height)
+	fmt.Fprintf(&c.Builder, `<rect class="box" x="%d" y="%d" width="%d" height="%d" rx="5"/>`+"\n", at.X, at.Y,
+		b.width, b.height)
 	b.drawHead(c, at)
 	for _, r := range b.rows {
 		b.drawRow(c, at, r)
@@ -195,7 +198,8 @@ func (b *box) drawRow(c *canvas, at layout.Point, r row) {
 	mark := r.mark.String()
 	fmt.Fprintf(&c.Builder, "<g>%s\n", tip(r.tip))
 	if r.mark != Same {
-		fmt.Fprintf(&c.Builder, `<rect class="row %s" x="%d" y="%d" width="%d" height="%d"/>`+"\n", mark, at.X+1, top, b.width-2, rowHeight)
+		fmt.Fprintf(&c.Builder, `<rect class="row %s" x="%d" y="%d" width="%d" height="%d"/>`+"\n", mark, at.X+1, top,
+			b.width-2, rowHeight)
 	}
 	if r.rule {
 		fmt.Fprintf(&c.Builder, `<path class="rule" d="M%d %dH%d"/>`+"\n", at.X, top, at.X+b.width)

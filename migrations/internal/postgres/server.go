@@ -119,7 +119,8 @@ func (s *Server) prepare(ctx context.Context, pool *sql.DB, name string, schemas
 	extensions, err := s.extensions(ctx)
 	for _, extension := range extensions {
 		statement := "CREATE EXTENSION IF NOT EXISTS " + pgx.Identifier{extension}.Sanitize() //nolint:gosec // quoted
-		_, _ = pool.ExecContext(ctx, statement)                                               // what needs it says that it is missing
+		// what needs it says that it is missing
+		_, _ = pool.ExecContext(ctx, statement)
 	}
 	return open(pool), err
 }
@@ -132,7 +133,8 @@ func checkSchema(ctx context.Context, pool *sql.DB, name string) error {
 		return err
 	}
 	if current.String != name {
-		return fmt.Errorf("the connection works in the schema %s, not in a new one: give the server's own address, not a pooler's",
+		return fmt.Errorf("the connection works in the schema %s, not in a new one: give the server's own address, "+
+			"not a pooler's",
 			current.String)
 	}
 	return nil

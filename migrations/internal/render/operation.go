@@ -46,7 +46,8 @@ func statement(o op.Operation, tabs int) (string, error) {
 	case *op.DropUnique:
 		return on("DropUnique", names(o.Name, o.Table)), nil
 	case *op.AddCheck:
-		return on("AddCheck", names(o.Check.Name, o.Table), text(o.Check.Expression)) + when(o.Check.NotValid, ".NotValid()"), nil
+		return on("AddCheck", names(o.Check.Name, o.Table), text(o.Check.Expression)) +
+			when(o.Check.NotValid, ".NotValid()"), nil
 	case *op.DropCheck:
 		return on("DropCheck", names(o.Name, o.Table)), nil
 	case *op.AddForeignKey:

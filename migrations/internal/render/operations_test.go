@@ -159,7 +159,8 @@ func statements(m *op.Migration) {
 // oddTexts are names and texts that a Go string has to escape.
 func oddTexts(m *op.Migration) {
 	for _, text := range []string{
-		"", `"`, "`", "`\"\\", "\n", "a\nb\"", "\t\"", "\x00", "\xff", "\r\n", "%d %s {{ . }}", "*/ // /*", "größe ☃ \u202e", "\ufeff\"",
+		"", `"`, "`", "`\"\\", "\n", "a\nb\"", "\t\"", "\x00", "\xff", "\r\n", "%d %s {{ . }}", "*/ // /*", "größe ☃ \u202e",
+		"\ufeff\"",
 		strings.Repeat("long ", 40), strings.Repeat(`"`, 130),
 	} {
 		m.CreateTable(text, op.Column(text, op.Type(text)).Default(text).Comment(text).Generated(text),

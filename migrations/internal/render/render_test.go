@@ -54,7 +54,8 @@ func TestFileOfASquash(t *testing.T) {
 	t.Parallel()
 	r := render.Revision{
 		ID: "8f0c3f6d1a2b", Message: "the first year", Down: []string{"3c9a51d2b0f4"},
-		Created: time.Date(2026, 11, 23, 15, 12, 7, 0, time.UTC), Notes: []string{"left out:", "some code"}, NoDowngrade: true,
+		Created: time.Date(2026, 11, 23, 15, 12, 7, 0, time.UTC), Notes: []string{"left out:", "some code"},
+		NoDowngrade: true,
 	}
 	for i := range 13 {
 		r.Replaces = append(r.Replaces, fmt.Sprintf("%012x", 16*i))
@@ -97,7 +98,8 @@ func init() {
 func TestFileTakesAnyMessage(t *testing.T) {
 	t.Parallel()
 	for _, message := range []string{
-		"", "a\nb\n\nc", "\tindented\n- a list\n# a title", "func init() {}\n//go:build none", "`back` \"quotes\" */ /*", "\x00\xff\u2028",
+		"", "a\nb\n\nc", "\tindented\n- a list\n# a title", "func init() {}\n//go:build none", "`back` \"quotes\" */ /*",
+		"\x00\xff\u2028",
 	} {
 		text, err := render.File(render.Revision{
 			ID: "a", Message: message, Down: []string{"b", "c"}, DependsOn: []string{"d"}, Labels: []string{`la"bel`},
@@ -137,10 +139,14 @@ func TestMessagesStayWhole(t *testing.T) {
 		"Revision ID:   a\nRevises:   b\nCreate Date:   c":   "Revision ID:   a Revises:   b Create Date:   c",
 		"drop the date\n\nCreate Date: 1999\nRevision ID: z": "drop the date",
 		"two\nlines": "two lines", "two lines\r\nof Windows": "two lines of Windows", "a\n\nb": "a",
-		"*/ ends nothing, /* begins nothing": "", "a\ttab": "", "größer: 日本 🎉": "", "func init() {": "", "//go:build none": "",
-		"- a dash": "", "--- three": "", "- a\n- b": "- a - b", "-": "", "1. first": "", "# a title": "", "// slashes": "",
-		"* a star": "", "+ plus": "", "1) first": "", "[a]: https://example.org/": "", "``quoted''": "“quoted”" /* gofmt */, `"quoted"`: "",
-		"one\n\n* two\n\nThree\n\nfour": "one", "\"half\\": "", "[Doc] and *text": "", "a, as in\n[a]: https://example.org/": "a, as in [a]: https://example.org/",
+		"*/ ends nothing, /* begins nothing": "", "a\ttab": "", "größer: 日本 🎉": "", "func init() {": "",
+		"//go:build none": "",
+		"- a dash":        "", "--- three": "", "- a\n- b": "- a - b", "-": "", "1. first": "", "# a title": "",
+		"// slashes": "",
+		"* a star":   "", "+ plus": "", "1) first": "", "[a]: https://example.org/": "", "``quoted''": "“quoted”", /* gofmt */
+		`"quoted"`:                      "",
+		"one\n\n* two\n\nThree\n\nfour": "one", "\"half\\": "", "[Doc] and *text": "",
+		"a, as in\n[a]: https://example.org/": "a, as in [a]: https://example.org/",
 	} {
 		text, err := render.File(render.Revision{ID: "a", Message: message, Down: []string{"b"}, Created: at})
 		if err != nil {

@@ -25,7 +25,8 @@ func FileName(text string, r Revision) (string, error) {
 	}
 	if err := checkTemplate(text); err != nil {
 		return "", hint.New(fmt.Errorf("the file name template %q %w", text, err),
-			"correct FileTemplate in the program's migrations.Environment, as in {{.Created.Format \"2006_01_02\"}}_{{.ID}}_{{.Slug}}")
+			"correct FileTemplate in the program's migrations.Environment, as in {{.Created.Format "+
+				"\"2006_01_02\"}}_{{.ID}}_{{.Slug}}")
 	}
 	name, err := execute(text, fileNameFields{ID: r.ID, Slug: Slug(r.Message), Created: r.Created})
 	if err != nil {

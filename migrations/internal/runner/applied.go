@@ -26,9 +26,11 @@ func checkTable(name string) error {
 	case strings.TrimSpace(name) == "":
 		return errors.New("the table of applied revisions has no name")
 	case strings.ContainsFunc(name, unsound):
-		return fmt.Errorf("the table of applied revisions cannot be called %q: choose a name without dots, quotes and spaces", name)
+		return fmt.Errorf("the table of applied revisions cannot be called %q: choose a name without dots, quotes and spaces",
+			name)
 	case len(name) > schema.MaxName:
-		return fmt.Errorf("the table of applied revisions cannot be called %q: the name has %d bytes, and PostgreSQL allows %d",
+		return fmt.Errorf("the table of applied revisions cannot be called %q: the name has %d bytes, and "+
+			"PostgreSQL allows %d",
 			name, len(name), schema.MaxName)
 	}
 	return nil
@@ -55,7 +57,8 @@ func (h *History) hasTable(tx *gorm.DB) (bool, error) {
 		return h.hasTablePostgres(tx)
 	}
 	var count int64
-	err := tx.Raw("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE", h.table).Scan(&count).Error
+	err := tx.Raw("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE", h.table).
+		Scan(&count).Error
 	if err != nil {
 		return false, fmt.Errorf("look for the table %s: %w", h.table, err)
 	}

@@ -14,7 +14,8 @@ type UnreadableError struct {
 
 func (e *UnreadableError) Error() string {
 	if e.Schema != "" {
-		return fmt.Sprintf("which revisions are applied cannot be read: role %s may not use the schema %s, which has the table %s",
+		return fmt.Sprintf("which revisions are applied cannot be read: role %s may not use the schema %s, which has "+
+			"the table %s",
 			e.Role, e.Schema, e.Table)
 	}
 	return fmt.Sprintf("which revisions are applied cannot be read: role %s may not read the table %s", e.Role, e.Table)
@@ -85,9 +86,11 @@ type MisplacedError struct {
 
 func (e *MisplacedError) Error() string {
 	if e.Schema == "" {
-		return fmt.Sprintf("none of the schemas in the search_path (%s) is there, so no table %s can be looked for", e.Path, e.Table)
+		return fmt.Sprintf("none of the schemas in the search_path (%s) is there, so no table %s can be looked for",
+			e.Path, e.Table)
 	}
-	return fmt.Sprintf("the table %s of applied revisions is in the schema %s, but the search_path (%s) leads to the schema %s",
+	return fmt.Sprintf("the table %s of applied revisions is in the schema %s, but the search_path (%s) leads to "+
+		"the schema %s",
 		e.Table, e.Schema, e.Path, e.Current)
 }
 
@@ -96,7 +99,8 @@ func (e *MisplacedError) Hint() string {
 	if e.Schema == "" {
 		return "correct the search_path, in the address of the database or among the settings of the role, or create the schema"
 	}
-	return fmt.Sprintf("name %[1]s first in the search_path, in the address of the database or among the settings of the role;"+
+	return fmt.Sprintf("name %[1]s first in the search_path, in the address of the database or among the settings "+
+		"of the role;"+
 		" to give %[2]s revisions of its own, leave %[1]s out of it", e.Schema, e.Current)
 }
 

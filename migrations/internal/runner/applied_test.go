@@ -38,7 +38,8 @@ func TestSearchPathThatLeadsElsewhere(t *testing.T) {
 	}
 	execute(t, db, "CREATE SCHEMA other")
 	for path, want := range map[string]string{
-		"other,public": "the table migrations of applied revisions is in the schema public, but the search_path (other,public)" +
+		"other,public": "the table migrations of applied revisions is in the schema public, but the search_path " +
+			"(other,public)" +
 			" leads to the schema other",
 		"nowhere": "none of the schemas in the search_path (nowhere) is there, so no table migrations can be looked for",
 	} {
@@ -96,7 +97,8 @@ func TestLockedTableOfIDs(t *testing.T) {
 		r.Now = func() time.Time { return clock }
 		r.Wait = func(context.Context, time.Duration) error { clock = clock.Add(20 * time.Second); return nil }
 		var locked *runner.LockError
-		if err := do(); !errors.As(err, &locked) || !strings.HasSuffix(err.Error(), "gave up after 1m0s: a transaction has locked a table that is needed") {
+		if err := do(); !errors.As(err, &locked) ||
+			!strings.HasSuffix(err.Error(), "gave up after 1m0s: a transaction has locked a table that is needed") {
 			t.Errorf("%s: got %v", what, err)
 		}
 		r.Wait = func(context.Context, time.Duration) error { return holder.Rollback().Error }

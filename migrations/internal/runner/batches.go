@@ -210,7 +210,8 @@ func (u *units) resume(now progress) (schema.Schema, error) {
 		u.report(Event{Kind: Started, Step: u.Step})
 	}
 	if text := now.String(); text != "" {
-		u.report(Event{Kind: Noted, Step: u.Step, Text: fmt.Sprintf("revision %s goes on where it was stopped: %s", u.Revision, text)})
+		u.report(Event{Kind: Noted, Step: u.Step, Text: fmt.Sprintf("revision %s goes on where it was stopped: %s",
+			u.Revision, text)})
 	}
 	return after, nil
 }
@@ -257,7 +258,8 @@ func (u *units) reportProgress() {
 	}
 	u.walk.reported = u.now()
 	e := Event{
-		Kind: Progressed, Step: u.Step, Table: u.progress.Table, Rows: u.progress.Rows, Took: u.walk.reported.Sub(u.walk.began),
+		Kind: Progressed, Step: u.Step, Table: u.progress.Table, Rows: u.progress.Rows,
+		Took: u.walk.reported.Sub(u.walk.began),
 	}
 	if u.walk.of > 0 {
 		e.Of = max(u.walk.of, e.Rows)

@@ -17,7 +17,8 @@ func kin(walk func(m *op.Migration)) []revision.Revision {
 	first := create("a")
 	first.Upgrade = func(m *op.Migration) {
 		m.CreateTable("parents", op.Column("id", op.Int(64)).PrimaryKey())
-		m.CreateTable("children", op.Column("id", op.Int(64)).PrimaryKey(), op.Column("parent_id", op.Int(64)), op.Column("n", op.Int(64)),
+		m.CreateTable("children", op.Column("id", op.Int(64)).PrimaryKey(), op.Column("parent_id", op.Int(64)),
+			op.Column("n", op.Int(64)),
 			op.ForeignKey("fk_children_parent", "parent_id").References("parents", "id").OnDelete("CASCADE"))
 		m.CreateTable("others", op.Column("id", op.Int(64)).PrimaryKey())
 		m.SQL("INSERT INTO parents (id) VALUES (1), (2), (3)")
@@ -42,8 +43,10 @@ func TestOnDeleteActsBesideBatches(t *testing.T) {
 		"in code": {fill, func(m *op.Migration) {
 			m.Run(func(tx *gorm.DB) error { return tx.Exec("DELETE FROM parents WHERE id = 2").Error })
 		}},
-		"in batches":         {fill, rebuild, func(m *op.Migration) { m.BatchesSQL("parents", 1, "DELETE FROM parents WHERE {rows} AND id = 2") }},
-		"beside a new start": {fill, func(m *op.Migration) { m.Run(func(tx *gorm.DB) error { return tx.Exec("DROP TABLE others").Error }) }, remove},
+		"in batches": {fill, rebuild,
+			func(m *op.Migration) { m.BatchesSQL("parents", 1, "DELETE FROM parents WHERE {rows} AND id = 2") }},
+		"beside a new start": {fill,
+			func(m *op.Migration) { m.Run(func(tx *gorm.DB) error { return tx.Exec("DROP TABLE others").Error }) }, remove},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -94,7 +97,8 @@ func TestBatchesOfAScriptLeaveTheSessionAlone(t *testing.T) {
 	script := upgradeScript(t, schema.Postgres, []string{"a"}, revisions...)
 	feed(t, address, "CREATE TABLE own.migrations (id text); SET search_path TO own, public;\n"+script)
 	var ids []string
-	if err := db.Raw("SELECT id FROM own.migrations ORDER BY id").Scan(&ids).Error; err != nil || !slices.Equal(ids, []string{"b", "c"}) {
+	if err := db.Raw("SELECT id FROM own.migrations ORDER BY id").Scan(&ids).Error; err != nil ||
+		!slices.Equal(ids, []string{"b", "c"}) {
 		t.Errorf("recorded are %q, %v", ids, err)
 	}
 }

@@ -61,7 +61,8 @@ func TestBatchesGoOnAfterAnError(t *testing.T) {
 		if !errors.Is(err, errStopped) || !errors.As(err, &failed) {
 			t.Fatalf("got %v", err)
 		}
-		if text := failed.Hint(); !strings.Contains(text, "{db} upgrade goes on there") || !strings.Contains(text, "migrations_batches") {
+		if text := failed.Hint(); !strings.Contains(text, "{db} upgrade goes on there") ||
+			!strings.Contains(text, "migrations_batches") {
 			t.Errorf("the hint is %q", text)
 		}
 	}
@@ -80,7 +81,8 @@ func TestBatchesGoOnAfterAnError(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantCounted(t, db, "t_rows", 23, 1)
-	if want := []string{"revision walk goes on where it was stopped: 12 rows of t_rows are done"}; !slices.Equal(notes, want) {
+	if want := []string{"revision walk goes on where it was stopped: 12 rows of t_rows are done"}; !slices.Equal(notes,
+		want) {
 		t.Errorf("got %q, want %q", notes, want)
 	}
 }
@@ -146,7 +148,8 @@ func TestBatchesRefuseAnotherSource(t *testing.T) {
 				wantCounted(t, db, "t_rows", 23, 1)
 				return
 			}
-			if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(hint.Of(err), "DELETE FROM migrations_batches") {
+			if err == nil || !strings.Contains(err.Error(), c.want) ||
+				!strings.Contains(hint.Of(err), "DELETE FROM migrations_batches") {
 				t.Errorf("got %v (%s), want %q", err, hint.Of(err), c.want)
 			}
 			if n := treated(t, db); n != 8 {
@@ -171,7 +174,8 @@ func TestBatchesRefuseOtherOperationsBefore(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := newRunner(t, db, with("a", "c")...).Upgrade(t.Context(), "head")
-	if want := `operation 2 is "add column t_rows.c text", and done is "add column t_rows.b text"`; err == nil || !strings.Contains(err.Error(), want) {
+	if want := `operation 2 is "add column t_rows.c text", and done is "add column t_rows.b text"`; err == nil ||
+		!strings.Contains(err.Error(), want) {
 		t.Errorf("got %v, want %s", err, want)
 	}
 	none := func(m *op.Migration) { m.BatchesSQL("t_rows", 1, "SELECT {rows}") }
@@ -224,7 +228,8 @@ func TestBatchesRefuseCommit(t *testing.T) {
 	} {
 		db := dbtest.New(t)
 		_, err := newRunner(t, db, counted(23, upgrade)...).Upgrade(t.Context(), "head")
-		if err == nil || !strings.Contains(err.Error(), "COMMIT in the SQL of a revision") || strings.Contains(hint.Of(err), "register") {
+		if err == nil || !strings.Contains(err.Error(), "COMMIT in the SQL of a revision") ||
+			strings.Contains(hint.Of(err), "register") {
 			t.Errorf("got %v (%s)", err, hint.Of(err))
 		}
 	}

@@ -27,21 +27,24 @@ func keys() map[string]keyed {
 		"composite": {columns: []op.TableItem{
 			op.Column("b", op.Int(64)).NotNull(), op.Column("A\"'`?x", op.Text()).NotNull(), op.PrimaryKey("A\"'`?x", "b"),
 		}, values: "i / 3, 'x' || (i % 3)"},
-		"text":        {columns: one(op.Text()), values: "'ä''?' || i"},
-		"bytes":       {columns: one(op.Bytes()), values: "X00FF"},
-		"large":       {columns: one(op.Int(64)), values: "9223372036854775807 - 41 + i"},
-		"negative":    {columns: one(op.Int(64)), values: "-9223372036854775807 + i"},
-		"bool":        {columns: []op.TableItem{op.Column("a", op.Bool()).NotNull(), op.Column("b", op.Int(16)).NotNull(), op.PrimaryKey("a", "b")}, values: "i % 2 = 0, i"},
-		"time":        {columns: one(op.Time(6)), values: "TIME"},
-		"float":       {columns: one(op.Float(64)), values: "i / 3.0e0"},
-		"decimal":     {columns: one(op.Decimal(30, 20)), values: "i / 7.0"},
-		"uuid":        {columns: one(op.Type("uuid")), values: "md5(i::text)::uuid", postgres: true},
-		"zoneless":    {columns: one(op.Type("timestamp")), values: "timestamp '1969-12-31 23:59:59.999990' + i * interval '1 microsecond'", postgres: true},
-		"date":        {columns: one(op.Type("date")), values: "date '0044-03-15' + i", postgres: true},
-		"time of day": {columns: one(op.Type("time")), values: "time '00:00:00.000001' + i * interval '1 microsecond'", postgres: true},
-		"inet":        {columns: one(op.Type("inet")), values: "inet '10.0.0.0' + i", postgres: true},
-		"char":        {columns: one(op.Type("char(9)")), values: "'a' || i", postgres: true},
-		"interval":    {columns: one(op.Type("interval")), values: "i * interval '1 month 1 microsecond'", postgres: true},
+		"text":     {columns: one(op.Text()), values: "'ä''?' || i"},
+		"bytes":    {columns: one(op.Bytes()), values: "X00FF"},
+		"large":    {columns: one(op.Int(64)), values: "9223372036854775807 - 41 + i"},
+		"negative": {columns: one(op.Int(64)), values: "-9223372036854775807 + i"},
+		"bool": {columns: []op.TableItem{op.Column("a", op.Bool()).NotNull(), op.Column("b", op.Int(16)).NotNull(),
+			op.PrimaryKey("a", "b")}, values: "i % 2 = 0, i"},
+		"time":    {columns: one(op.Time(6)), values: "TIME"},
+		"float":   {columns: one(op.Float(64)), values: "i / 3.0e0"},
+		"decimal": {columns: one(op.Decimal(30, 20)), values: "i / 7.0"},
+		"uuid":    {columns: one(op.Type("uuid")), values: "md5(i::text)::uuid", postgres: true},
+		"zoneless": {columns: one(op.Type("timestamp")),
+			values: "timestamp '1969-12-31 23:59:59.999990' + i * interval '1 microsecond'", postgres: true},
+		"date": {columns: one(op.Type("date")), values: "date '0044-03-15' + i", postgres: true},
+		"time of day": {columns: one(op.Type("time")), values: "time '00:00:00.000001' + i * interval '1 microsecond'",
+			postgres: true},
+		"inet":     {columns: one(op.Type("inet")), values: "inet '10.0.0.0' + i", postgres: true},
+		"char":     {columns: one(op.Type("char(9)")), values: "'a' || i", postgres: true},
+		"interval": {columns: one(op.Type("interval")), values: "i * interval '1 month 1 microsecond'", postgres: true},
 	}
 }
 
@@ -84,20 +87,22 @@ func testKey(t *testing.T, k keyed, table string) {
 		if columns == 2 && strings.Contains(k.values, "i % 2 = 0") {
 			names = "a, b"
 		}
-		m.SQL("INSERT INTO " + quoted(table) + " (" + names + ") WITH RECURSIVE s (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s" +
+		m.SQL("INSERT INTO " + quoted(table) + " (" + names +
+			") WITH RECURSIVE s (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s" +
 			" WHERE i < 12) SELECT " + k.valuesFor(db.Name()) + " FROM s")
 	}}
 	left := 0
 	stopped := errors.New("stopped")
-	walk := revision.Revision{ID: "walk", DownRevision: []string{"rows"}, NoTransaction: true, Upgrade: func(m *op.Migration) {
-		m.Batches(table, 5, func(tx *gorm.DB, rows op.Batch) error {
-			if left == 0 {
-				return stopped
-			}
-			left--
-			return tx.Table("?", clause.Table{Name: table}).Where(rows).Update("n", gorm.Expr("n + 1")).Error
-		})
-	}}
+	walk := revision.Revision{ID: "walk", DownRevision: []string{"rows"}, NoTransaction: true,
+		Upgrade: func(m *op.Migration) {
+			m.Batches(table, 5, func(tx *gorm.DB, rows op.Batch) error {
+				if left == 0 {
+					return stopped
+				}
+				left--
+				return tx.Table("?", clause.Table{Name: table}).Where(rows).Update("n", gorm.Expr("n + 1")).Error
+			})
+		}}
 	for batches := range 4 {
 		left = min(batches, 1)
 		if _, err := newRunner(t, db, first, walk).Upgrade(t.Context(), "head"); err != nil && !errors.Is(err, stopped) {
@@ -106,7 +111,8 @@ func testKey(t *testing.T, k keyed, table string) {
 	}
 	wantApplied(t, db, "rows", "walk")
 	var wrong int64
-	if err := db.Raw("SELECT count(*) FROM " + quoted(table) + " WHERE n <> 1").Scan(&wrong).Error; err != nil || wrong > 0 {
+	if err := db.Raw("SELECT count(*) FROM " + quoted(table) + " WHERE n <> 1").Scan(&wrong).Error; err != nil ||
+		wrong > 0 {
 		t.Errorf("%d rows were not treated once; %v", wrong, err)
 	}
 }

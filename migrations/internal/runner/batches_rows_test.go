@@ -224,7 +224,8 @@ func TestLongNameOfBatches(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := &runner.Runner{DB: db, History: history}
-	if _, err = r.Upgrade(t.Context(), "head"); err == nil || !strings.Contains(hint.Of(err), "x"+strings.Repeat("ä", 27)+"_batches") {
+	if _, err = r.Upgrade(t.Context(), "head"); err == nil ||
+		!strings.Contains(hint.Of(err), "x"+strings.Repeat("ä", 27)+"_batches") {
 		t.Errorf("got %v", err)
 	}
 	if r.History, err = runner.NewHistory(name, counted(23, addOne)); err != nil {

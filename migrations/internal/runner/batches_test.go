@@ -20,13 +20,15 @@ func counted(rows int, walk func(m *op.Migration)) []revision.Revision {
 	}
 	batches := revision.Revision{
 		ID: "walk", DownRevision: []string{"rows"}, File: "walk_.go", NoTransaction: true,
-		Upgrade: walk, Downgrade: func(m *op.Migration) { m.BatchesSQL("t_rows", 7, "UPDATE t_rows SET n = n - 1 WHERE {rows}") },
+		Upgrade:   walk,
+		Downgrade: func(m *op.Migration) { m.BatchesSQL("t_rows", 7, "UPDATE t_rows SET n = n - 1 WHERE {rows}") },
 	}
 	return []revision.Revision{table, batches}
 }
 
 func fillRows(rows int) string {
-	return fmt.Sprintf("INSERT INTO t_rows (id) WITH RECURSIVE s (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < %d)"+
+	return fmt.Sprintf("INSERT INTO t_rows (id) WITH RECURSIVE s (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s "+
+		"WHERE i < %d)"+
 		" SELECT i * 3 FROM s", rows)
 }
 

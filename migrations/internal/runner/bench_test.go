@@ -212,7 +212,8 @@ func applyRunner(b *testing.B, db *gorm.DB, n int) {
 func applyGormigrate(b *testing.B, db *gorm.DB, n int) {
 	b.Helper()
 	for i, text := range texts(b, schema.Dialect(db.Name()), n) {
-		m := &gormigrate.Migration{ID: fmt.Sprintf("m%04d", i), Migrate: func(tx *gorm.DB) error { return tx.Exec(text).Error }}
+		m := &gormigrate.Migration{ID: fmt.Sprintf("m%04d", i),
+			Migrate: func(tx *gorm.DB) error { return tx.Exec(text).Error }}
 		options := &gormigrate.Options{UseTransaction: true}
 		if err := gormigrate.New(db.WithContext(b.Context()), options, []*gormigrate.Migration{m}).Migrate(); err != nil {
 			b.Fatal(err)

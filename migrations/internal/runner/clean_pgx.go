@@ -25,7 +25,8 @@ func (s *step) forgetPrepared() error {
 		if own.Conn().PgConn().IsBusy() {
 			return errReading
 		}
-		results, err := own.Conn().PgConn().Exec(ctx, "SELECT FROM pg_prepared_statements WHERE NOT from_sql LIMIT 1").ReadAll()
+		results, err := own.Conn().PgConn().
+			Exec(ctx, "SELECT FROM pg_prepared_statements WHERE NOT from_sql LIMIT 1").ReadAll()
 		if err == nil && len(results[0].Rows) == 0 {
 			err = own.Conn().DeallocateAll(ctx)
 		}

@@ -15,7 +15,8 @@ var sessionPragmas = []string{
 	"analysis_limit", "automatic_index", "busy_timeout", "cache_size", "cell_size_check", "checkpoint_fullfsync",
 	"count_changes", "empty_result_callbacks", "full_column_names", "fullfsync", "ignore_check_constraints",
 	"journal_mode", "journal_size_limit", "legacy_alter_table", "locking_mode", "max_page_count", "query_only",
-	"read_uncommitted", "recursive_triggers", "reverse_unordered_selects", "secure_delete", "short_column_names", "threads",
+	"read_uncommitted", "recursive_triggers", "reverse_unordered_selects", "secure_delete", "short_column_names",
+	"threads",
 	"trusted_schema", "writable_schema",
 }
 
@@ -100,7 +101,8 @@ func (w *state) resetSQLite(conn *gorm.DB) error {
 
 // attachedTo lists the databases that the connection has besides its own.
 func attachedTo(conn *gorm.DB) (names []string, err error) {
-	err = conn.Raw("SELECT name FROM pragma_database_list WHERE name NOT IN ('main', 'temp') ORDER BY seq").Scan(&names).Error
+	err = conn.Raw("SELECT name FROM pragma_database_list WHERE name NOT IN ('main', 'temp') ORDER BY seq").
+		Scan(&names).Error
 	if err != nil {
 		return nil, fmt.Errorf("look for attached databases: %w", err)
 	}

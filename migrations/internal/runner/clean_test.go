@@ -33,7 +33,8 @@ var dirty = map[schema.Dialect]map[string]string{
 		"prepared":         `PREPARE "Mine" AS SELECT 1`,
 		"cursor":           "DECLARE c CURSOR WITH HOLD FOR SELECT 1",
 		"deallocated":      "DEALLOCATE ALL",
-		"several":          "SET search_path TO elsewhere; CREATE TEMP TABLE t_a AS SELECT 1 AS id; SET statement_timeout = 1",
+		"several": "SET search_path TO elsewhere; CREATE TEMP TABLE t_a AS SELECT 1 AS id; SET " +
+			"statement_timeout = 1",
 	},
 	schema.SQLite: {
 		"temp":            "CREATE TEMP TABLE t_b (id integer)",
@@ -54,8 +55,10 @@ var dirty = map[schema.Dialect]map[string]string{
 		"map":             "PRAGMA mmap_size = 65536",
 		"checkpoints":     "PRAGMA wal_autocheckpoint = 7",
 		"small":           "PRAGMA max_page_count = 20000",
-		"the rest": "PRAGMA secure_delete = ON; PRAGMA read_uncommitted = ON; PRAGMA trusted_schema = OFF; PRAGMA threads = 2;" +
-			" PRAGMA automatic_index = OFF; PRAGMA cell_size_check = ON; PRAGMA journal_size_limit = 1000; PRAGMA analysis_limit = 9",
+		"the rest": "PRAGMA secure_delete = ON; PRAGMA read_uncommitted = ON; PRAGMA trusted_schema = OFF; PRAGMA " +
+			"threads = 2;" +
+			" PRAGMA automatic_index = OFF; PRAGMA cell_size_check = ON; PRAGMA journal_size_limit = 1000; PRAGMA " +
+			"analysis_limit = 9",
 	},
 }
 
@@ -162,7 +165,8 @@ func TestEveryRevisionBeginsInACleanSession(t *testing.T) {
 func TestTheProgramsSessionStays(t *testing.T) {
 	t.Parallel()
 	db := dbtest.OpenOne(t, dbtest.URL(t))
-	statements := []string{"PRAGMA recursive_triggers = ON", "CREATE TEMP TABLE mine (id integer)", "ATTACH ':memory:' AS own"}
+	statements := []string{"PRAGMA recursive_triggers = ON", "CREATE TEMP TABLE mine (id integer)",
+		"ATTACH ':memory:' AS own"}
 	if db.Name() == "postgres" {
 		statements = []string{
 			"CREATE SCHEMA own", "SET search_path TO own", "SET lock_timeout = '7s'", "SET ROLE pg_database_owner",

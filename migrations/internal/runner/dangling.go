@@ -34,7 +34,8 @@ func (e *DanglingError) Hint() string {
 	if e.undone != "" {
 		return e.undone
 	}
-	return fmt.Sprintf("PRAGMA foreign_key_check('%s') lists them: correct or delete them", strings.ReplaceAll(e.Table, "'", "''"))
+	return fmt.Sprintf("PRAGMA foreign_key_check('%s') lists them: correct or delete them",
+		strings.ReplaceAll(e.Table, "'", "''"))
 }
 
 // MismatchError is a foreign key of SQLite to columns that are not unique: no row can be written to its table.

@@ -165,7 +165,8 @@ func (k key) check(tx *gorm.DB) ([]pointer, error) {
 	}
 	var found int
 	err := tx.Raw("SELECT count(*) FROM " + quote(k.table) + " c WHERE " + strings.Join(set, " AND ") +
-		" AND NOT EXISTS (SELECT 1 FROM " + quote(k.parent) + " p WHERE " + strings.Join(same, " AND ") + ")").Scan(&found).Error
+		" AND NOT EXISTS (SELECT 1 FROM " + quote(k.parent) + " p WHERE " + strings.Join(same, " AND ") + ")").
+		Scan(&found).Error
 	rows := make([]pointer, found)
 	for n := range rows {
 		rows[n] = pointer{Table: k.table, Parent: k.parent}

@@ -18,7 +18,8 @@ func families() revision.Revision {
 	r := create("a")
 	r.Upgrade = func(m *op.Migration) {
 		m.CreateTable("parents", op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(), op.Column("name", op.Text()))
-		m.CreateTable("children", op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(), op.Column("parent_id", op.Int(64)),
+		m.CreateTable("children", op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(),
+			op.Column("parent_id", op.Int(64)),
 			op.Column("note", op.String(20)), op.ForeignKey("fk_children_parent", "parent_id").References("parents", "id"))
 		m.CreateTable("pets", op.Column("owner", op.Int(64)), op.Column("name", op.String(20)),
 			op.ForeignKey("fk_pets_owner", "owner").References("parents", "id"))
@@ -129,16 +130,19 @@ func TestWhatOneRevisionMendsAnotherMayNotBreak(t *testing.T) {
 	t.Parallel()
 	db := dangle(t)
 	step := func(id, down, sql string) revision.Revision {
-		return revision.Revision{ID: id, File: id + "_.go", DownRevision: []string{down}, Upgrade: func(m *op.Migration) { m.SQL(sql) }}
+		return revision.Revision{ID: id, File: id + "_.go", DownRevision: []string{down},
+			Upgrade: func(m *op.Migration) { m.SQL(sql) }}
 	}
-	_, err := newRunner(t, db, families(), step("b", "a", "DELETE FROM children WHERE id = 2"), step("c", "b", "DELETE FROM pets"),
+	_, err := newRunner(t, db, families(), step("b", "a", "DELETE FROM children WHERE id = 2"),
+		step("c", "b", "DELETE FROM pets"),
 		step("d", "c", "INSERT INTO children (id, parent_id) VALUES (2, 7)")).Upgrade(t.Context(), "head")
 	if err == nil || !strings.Contains(err.Error(), "revision d (d_.go): 1 row of children") {
 		t.Errorf("got %v", err)
 	}
 	wantApplied(t, db, "a", "b", "c")
 	found, err := runner.Dangling(t.Context(), db)
-	if err != nil || len(found) != 1 || found[0].Error() != "1 row of children points at a row of parents that is not there" {
+	if err != nil || len(found) != 1 ||
+		found[0].Error() != "1 row of children points at a row of parents that is not there" {
 		t.Errorf("got %v, %v", found, err)
 	}
 }

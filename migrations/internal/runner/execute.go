@@ -114,7 +114,8 @@ func (r *run) attempt(ctx context.Context, planned graph.Step, operations []op.O
 // never run. A merge has nothing to do.
 func (r *run) warnOfNothing(planned graph.Step, operations []op.Operation) {
 	if planned.Kind == graph.Upgrade && len(operations) == 0 && len(planned.From) < 2 {
-		r.report(Event{Kind: Warned, Step: planned, Text: fmt.Sprintf("revision %s is empty: nothing was changed", planned.Revision)})
+		r.report(Event{Kind: Warned, Step: planned, Text: fmt.Sprintf("revision %s is empty: nothing was changed",
+			planned.Revision)})
 	}
 }
 

@@ -57,7 +57,8 @@ func TestNoRightToCreate(t *testing.T) {
 	t.Cleanup(func() { execute(t, owner, "DROP ROLE "+role) })
 	u.User = url.UserPassword(role, "x")
 	looker := dbtest.Open(t, u.String())
-	if _, err := newRunner(t, looker, create("a")).Upgrade(t.Context(), "head"); err == nil || !strings.Contains(err.Error(), "permission denied") {
+	if _, err := newRunner(t, looker, create("a")).Upgrade(t.Context(), "head"); err == nil ||
+		!strings.Contains(err.Error(), "permission denied") {
 		t.Errorf("got %v", err)
 	}
 	wantApplied(t, owner)

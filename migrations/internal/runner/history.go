@@ -124,7 +124,8 @@ func (h *History) after(step graph.Step, before schema.Schema) (schema.Schema, e
 	return h.replay(step, operations, before)
 }
 
-func (h *History) replay(step graph.Step, operations []op.Operation, before schema.Schema) (after schema.Schema, err error) {
+func (h *History) replay(step graph.Step, operations []op.Operation, before schema.Schema) (after schema.Schema,
+	err error) {
 	after = before
 	for _, o := range operations {
 		if after, err = o.Apply(after); err != nil {

@@ -12,7 +12,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// openMortal returns db on connections that kill the process when that number of statements have gone through, before the
+// openMortal returns db on connections that kill the process when that number of statements have gone through, before
+// the
 // next one.
 func openMortal(db *gorm.DB, address string, statements int) (*gorm.DB, error) {
 	return openCounted(db, address, &countdown{statements})

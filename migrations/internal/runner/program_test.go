@@ -154,7 +154,8 @@ func TestLogger(t *testing.T) {
 func TestTablesOfIDs(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"", " ", "a.b", `a"b`, "a`b", "a'b", "a b", "a\n", strings.Repeat("ä", 32)} {
-		if _, err := runner.NewHistory(name, nil); err == nil || !strings.Contains(err.Error(), "the table of applied revisions") {
+		if _, err := runner.NewHistory(name, nil); err == nil ||
+			!strings.Contains(err.Error(), "the table of applied revisions") {
 			t.Errorf("%q: got %v", name, err)
 		}
 	}
@@ -171,7 +172,8 @@ func TestTablesOfIDs(t *testing.T) {
 	}
 	for _, name := range names {
 		var got []string
-		if err := db.Table("?", clause.Table{Name: name}).Pluck("id", &got).Error; err != nil || len(got) != 1 || got[0] != ids[name] {
+		if err := db.Table("?", clause.Table{Name: name}).Pluck("id", &got).Error; err != nil || len(got) != 1 ||
+			got[0] != ids[name] {
 			t.Errorf("%s has the ids %q, want %s; %v", name, got, ids[name], err)
 		}
 	}

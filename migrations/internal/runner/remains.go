@@ -23,7 +23,8 @@ func (e *HalfDoneError) Unwrap() error { return e.reason }
 
 // Hint says what to do about it.
 func (e *HalfDoneError) Hint() string {
-	return fmt.Sprintf("the revision has no transaction: %d of its %d operations are done and stay, and a run that was stopped before"+
+	return fmt.Sprintf("the revision has no transaction: %d of its %d operations are done and stay, and a run that was "+
+		"stopped before"+
 		" may have done more; undo them by hand and run it again, or do the rest and {db} stamp %s", e.Done, e.Of, e.Revision)
 }
 

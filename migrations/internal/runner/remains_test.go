@@ -53,7 +53,8 @@ func TestRemainsOfAConcurrentIndex(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantApplied(t, db, "a")
-	if len(notes) != 2 || !strings.Contains(notes[0], "it was built again") || !strings.Contains(notes[1], "is gone already") {
+	if len(notes) != 2 || !strings.Contains(notes[0], "it was built again") ||
+		!strings.Contains(notes[1], "is gone already") {
 		t.Errorf("notes are %q", notes)
 	}
 }

@@ -161,8 +161,9 @@ func (r *Runner) readApplied(ctx context.Context, conn *gorm.DB) (version int64,
 func (r *Runner) noteMissing(applied []string) error {
 	missing, err := r.History.Graph.Missing(applied)
 	for _, id := range missing {
-		r.report(Event{Kind: Noted, Text: fmt.Sprintf("revision %s (%s) is not recorded, but what builds on it is: it is not run",
-			id, r.History.revisions[id].File)})
+		r.report(Event{Kind: Noted,
+			Text: fmt.Sprintf("revision %s (%s) is not recorded, but what builds on it is: it is not run",
+				id, r.History.revisions[id].File)})
 	}
 	return err
 }

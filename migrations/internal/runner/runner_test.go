@@ -167,7 +167,8 @@ func TestUnknownIDInTheDatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 	var unknown *graph.UnknownAppliedError
-	if _, err := newRunner(t, db, create("a")).Upgrade(t.Context(), "head"); !errors.As(err, &unknown) || unknown.ID != "dead" {
+	if _, err := newRunner(t, db, create("a")).Upgrade(t.Context(), "head"); !errors.As(err, &unknown) ||
+		unknown.ID != "dead" {
 		t.Errorf("got %v", err)
 	}
 }

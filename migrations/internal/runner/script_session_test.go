@@ -70,7 +70,8 @@ func TestEveryRevisionOfAScriptBeginsInACleanSession(t *testing.T) {
 					t.Errorf("recorded are %q", ids)
 				}
 				var rows int64
-				if err := db.Raw("SELECT count(*) FROM own.t_a, (SELECT count(*) FROM own.t_b) AS b").Scan(&rows).Error; err != nil || rows != 1 {
+				if err := db.Raw("SELECT count(*) FROM own.t_a, (SELECT count(*) FROM own.t_b) AS b").Scan(&rows).
+					Error; err != nil || rows != 1 {
 					t.Errorf("%d rows, %v", rows, err)
 				}
 			})
@@ -92,7 +93,10 @@ func TestScriptsCheckForeignKeys(t *testing.T) {
 		want   string // what the script stops with; empty if it does not
 	}{
 		"nothing of the kind": {func(m *op.Migration) { m.AddColumn("parents", op.Column("age", op.Int(32))) }, ""},
-		"a rebuild":           {func(m *op.Migration) { m.AlterColumn("children", "note").Type(op.String(40)).Default("") }, ""},
+		"a rebuild": {func(m *op.Migration) {
+			m.AlterColumn("children", "note").Type(op.String(40)).
+				Default("")
+		}, ""},
 		"a new name": {func(m *op.Migration) {
 			m.RenameTable("children", "Kids")
 			m.RenameTable("parents", "people")
@@ -100,7 +104,8 @@ func TestScriptsCheckForeignKeys(t *testing.T) {
 		}, ""},
 		"fewer":       {func(m *op.Migration) { m.SQL("DELETE FROM children WHERE id = 2") }, ""},
 		"all of them": {func(m *op.Migration) { m.SQL("DELETE FROM children; DELETE FROM pets; DELETE FROM parents") }, ""},
-		"one more":    {func(m *op.Migration) { m.SQL("DELETE FROM parents WHERE id = 2") }, "1 of children (rowid 4) to parents, where there is none"},
+		"one more": {func(m *op.Migration) { m.SQL("DELETE FROM parents WHERE id = 2") },
+			"1 of children (rowid 4) to parents, where there is none"},
 		"one of many, beside a rebuild": {func(m *op.Migration) {
 			m.SQL("DELETE FROM parents WHERE id = 2")
 			m.AlterColumn("children", "note").Type(op.String(40)).Default("")
@@ -109,7 +114,8 @@ func TestScriptsCheckForeignKeys(t *testing.T) {
 			m.SQL("DELETE FROM children WHERE id = 2")
 			m.SQL("UPDATE children SET parent_id = 9 WHERE id = 1")
 		}, "1 of children (rowid 1) to parents, where there is none"},
-		"two without a number":     {func(m *op.Migration) { m.SQL("INSERT INTO pets VALUES (5, 'c'), (6, 'd')") }, "2 of pets to parents, where there is none"},
+		"two without a number": {func(m *op.Migration) { m.SQL("INSERT INTO pets VALUES (5, 'c'), (6, 'd')") },
+			"2 of pets to parents, where there is none"},
 		"a temporary table of ids": {func(m *op.Migration) { m.SQL("CREATE TEMP TABLE migrations (id text)") }, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -124,7 +130,8 @@ func TestScriptsCheckForeignKeys(t *testing.T) {
 				wantApplied(t, db, "a", "b")
 				return
 			}
-			if err == nil || !strings.Contains(out, test.want) || !strings.Contains(out, "rows point at rows that are not there") {
+			if err == nil || !strings.Contains(out, test.want) ||
+				!strings.Contains(out, "rows point at rows that are not there") {
 				t.Errorf("got %v: %s", err, out)
 			}
 			wantApplied(t, db, "a")

@@ -22,7 +22,8 @@ func varied() []revision.Revision {
 	tables := revision.Revision{
 		ID: "v1", File: "v1.go",
 		Upgrade: func(m *op.Migration) {
-			m.CreateTable("teams", op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(), op.Column("name", op.String(20)).NotNull())
+			m.CreateTable("teams", op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(),
+				op.Column("name", op.String(20)).NotNull())
 			m.CreateTable("people",
 				op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(),
 				op.Column("name", op.String(20)).NotNull().Default("it's"),
@@ -41,7 +42,8 @@ func varied() []revision.Revision {
 	changes := revision.Revision{
 		ID: "v2", DownRevision: []string{"v1"}, File: "v2.go",
 		Upgrade: func(m *op.Migration) {
-			m.AlterColumn("people", "age").Type(op.Int(64)).Using("age::bigint").UsingFor(op.Dialects{Postgres: "age::bigint", SQLite: "CAST(age AS integer)"})
+			m.AlterColumn("people", "age").Type(op.Int(64)).Using("age::bigint").
+				UsingFor(op.Dialects{Postgres: "age::bigint", SQLite: "CAST(age AS integer)"})
 			m.AddForeignKey("fk_people_team", "people", "team_id").References("teams", "id").OnDelete("CASCADE")
 			m.AddCheck("chk_people_age", "people", "age > 0")
 			m.RenameColumn("people", "name", "full_name")
@@ -71,7 +73,8 @@ func TestScriptsDoWhatRunsDo(t *testing.T) {
 	offline := dbtest.Open(t, address)
 	r := newRunner(t, live, varied()...)
 	g := r.History.Graph
-	for _, move := range []struct{ from, to string }{{"base", "v1"}, {"v1", "v3"}, {"v3", "v1"}, {"v1", "head"}, {"head", "base"}} {
+	for _, move := range []struct{ from, to string }{{"base", "v1"}, {"v1", "v3"}, {"v3", "v1"}, {"v1", "head"},
+		{"head", "base"}} {
 		applied, err := g.At(move.from)
 		if err != nil {
 			t.Fatal(err)
@@ -124,7 +127,8 @@ func feed(t *testing.T, address, script string) {
 func contents(t *testing.T, db *gorm.DB) []string {
 	t.Helper()
 	queries := []string{
-		"SELECT m.name || ' ' || c.name || ' ' || c.type || ' ' || c.\"notnull\" || ' ' || coalesce(c.dflt_value, '') || ' ' || c.pk" +
+		"SELECT m.name || ' ' || c.name || ' ' || c.type || ' ' || c.\"notnull\" || ' ' || coalesce(c.dflt_value, '') || " +
+			"' ' || c.pk" +
 			" FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'",
 		"SELECT m.name || ' ' || k.\"from\" || ' ' || k.\"table\" || ' ' || k.\"to\" || ' ' || k.on_delete" +
 			" FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) k WHERE m.type = 'table'",
@@ -137,7 +141,8 @@ func contents(t *testing.T, db *gorm.DB) []string {
 				is_nullable || ' ' || coalesce(column_default, '') FROM information_schema.columns
 				WHERE table_schema = current_schema() ORDER BY 1`,
 			"SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema() ORDER BY 1",
-			"SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid <> 0 AND connamespace = current_schema()::regnamespace ORDER BY 1",
+			"SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint WHERE " +
+				"conrelid <> 0 AND connamespace = current_schema()::regnamespace ORDER BY 1",
 		}
 	}
 	for table, columns := range map[string]string{

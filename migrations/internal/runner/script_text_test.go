@@ -129,11 +129,13 @@ var sqlTexts = map[string]struct {
 		want: []string{"it's; ", "last"},
 	},
 	"outside a transaction": {
-		text:    op.Dialects{Postgres: "INSERT INTO said VALUES ('a'); VACUUM -- now", SQLite: "INSERT INTO said VALUES ('a')"},
+		text: op.Dialects{Postgres: "INSERT INTO said VALUES ('a'); VACUUM -- now",
+			SQLite: "INSERT INTO said VALUES ('a')"},
 		outside: true, want: []string{"a", "last"},
 	},
 	"concurrently": {
-		text:    op.Dialects{Postgres: "CREATE INDEX CONCURRENTLY i ON said (word); DROP INDEX CONCURRENTLY i; -- gone", SQLite: "SELECT 1"},
+		text: op.Dialects{Postgres: "CREATE INDEX CONCURRENTLY i ON said (word); DROP INDEX CONCURRENTLY i; -- gone",
+			SQLite: "SELECT 1"},
 		outside: true, want: []string{"last"},
 	},
 }

@@ -109,7 +109,10 @@ func TestStepsDoNotEndTheTransaction(t *testing.T) {
 		"COMMIT":           func(tx *gorm.DB) error { return tx.Exec("COMMIT").Error },
 		"COMMIT in a text": func(tx *gorm.DB) error { return tx.Exec("SELECT 1; /* all */ commit; SELECT 2").Error },
 		"COMMIT, ignored":  func(tx *gorm.DB) error { tx.Exec("COMMIT"); return nil },
-		"COMMIT, prepared": func(tx *gorm.DB) error { return tx.Session(&gorm.Session{PrepareStmt: true}).Exec("COMMIT").Error },
+		"COMMIT, prepared": func(tx *gorm.DB) error {
+			return tx.Session(&gorm.Session{PrepareStmt: true}).
+				Exec("COMMIT").Error
+		},
 		"COMMIT as a query": func(tx *gorm.DB) error {
 			var rows []int
 			return tx.Raw("COMMIT").Scan(&rows).Error
@@ -140,7 +143,9 @@ func TestStepsDoNotEndTheTransaction(t *testing.T) {
 			}))
 			_, err := r.Upgrade(t.Context(), "head")
 			word := strings.ToUpper(strings.Trim(strings.Fields(name)[0], ","))
-			if err == nil || !strings.Contains(strings.ToUpper(err.Error()), word+" IN THE SQL OF A REVISION, WHICH IS A TRANSACTION OF ITS OWN") {
+			if err == nil ||
+				!strings.Contains(strings.ToUpper(err.Error()),
+					word+" IN THE SQL OF A REVISION, WHICH IS A TRANSACTION OF ITS OWN") {
 				t.Errorf("got %v", err)
 			}
 			if got := hint.Of(err); !strings.HasPrefix(got, "leave it out") {

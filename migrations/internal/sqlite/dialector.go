@@ -115,7 +115,8 @@ type Migrator struct{ migrator.Migrator }
 func (m Migrator) HasTable(value any) bool {
 	var count int64
 	err := m.RunWithValue(value, func(stmt *gorm.Statement) error {
-		return m.DB.Raw("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE", stmt.Table).Scan(&count).Error
+		return m.DB.Raw("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE", stmt.Table).
+			Scan(&count).Error
 	})
 	return err == nil && count > 0
 }

@@ -62,7 +62,8 @@ func TestGormigrateRunsOnIt(t *testing.T) {
 		}
 	}
 	var rows []string
-	if err := db.Raw("SELECT id FROM migrations").Scan(&rows).Error; err != nil || len(rows) != 1 || !db.Migrator().HasTable("made") {
+	if err := db.Raw("SELECT id FROM migrations").Scan(&rows).Error; err != nil || len(rows) != 1 ||
+		!db.Migrator().HasTable("made") {
 		t.Errorf("got %q, %v", rows, err)
 	}
 	if err := g.RollbackLast(); err != nil || db.Migrator().HasTable("made") {
