@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"guestlist/app/apptest/installed"
 )
 
 // Redis is a redis-server of a test. It listens on a socket in a directory of its own, where no port can be taken.
@@ -23,9 +25,7 @@ type Redis struct {
 // options are the program's own.
 func StartRedis(t testing.TB, options ...string) *Redis {
 	t.Helper()
-	if _, err := exec.LookPath("redis-server"); err != nil {
-		t.Skip("there is no redis-server")
-	}
+	installed.Program(t, "redis-server", "redis-server")
 	dir, err := os.MkdirTemp("", "redis") //nolint:usetesting // that of the test is too long for the name of a socket
 	if err != nil {
 		t.Fatal(err)

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"guestlist/app/apptest/installed"
+
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
@@ -39,7 +41,7 @@ func New(t *testing.T) Phone {
 	t.Cleanup(quit)
 	_, err := chromedp.Run(browser, chromedp.EmulateViewport(Width, height, chromedp.EmulateMobile))
 	if errors.Is(err, exec.ErrNotFound) {
-		t.Skip("there is no Chromium to open the page in: apt-get install chromium")
+		installed.Missing(t, "Chromium", "chromium")
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"guestlist/app/apptest/installed"
 )
 
 // Instance is a PostgreSQL server of a test's own. It listens on a socket in a directory of its own, where no port can
@@ -82,7 +84,7 @@ func owner(t testing.TB) *syscall.Credential {
 	}
 	account, err := user.Lookup("postgres")
 	if err != nil {
-		t.Skip("there is no user postgres")
+		installed.Missing(t, "the user postgres", "postgresql")
 	}
 	uid, uidErr := strconv.ParseUint(account.Uid, 10, 32)
 	gid, gidErr := strconv.ParseUint(account.Gid, 10, 32)
@@ -96,11 +98,7 @@ func (i *Instance) data() string { return filepath.Join(i.dir, "data") }
 
 func (i *Instance) command(t testing.TB, name string, arguments ...string) *exec.Cmd {
 	t.Helper()
-	program, err := exec.LookPath(name)
-	if err != nil {
-		t.Skip("there is no " + name)
-	}
-	c := exec.Command(program, arguments...)
+	c := exec.Command(installed.Program(t, name, "postgresql"), arguments...)
 	c.Dir = i.dir
 	c.SysProcAttr = &syscall.SysProcAttr{Credential: i.as}
 	return c

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -155,4 +156,20 @@ func administer(t testing.TB, server, statement string) {
 	if _, err := conn.Exec(ctx, statement); err != nil {
 		t.Fatalf("%s: %s: %v", ServerVariable, statement, err)
 	}
+}
+
+// Program returns the path of a program. Where it is not installed, Program skips the test, or fails it if the
+// variable CI is set, as GitHub and .ci/run do: a test that nobody runs proves nothing. The Debian package that has the
+// program is named in the message.
+func Program(t testing.TB, name, debianPackage string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		complain := t.Skipf
+		if os.Getenv("CI") != "" {
+			complain = t.Fatalf
+		}
+		complain("%s is not installed: apt-get install %s", name, debianPackage)
+	}
+	return path
 }

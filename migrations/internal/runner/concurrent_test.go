@@ -230,11 +230,9 @@ func TestConcurrentIndexWaitsForOldTransactions(t *testing.T) {
 // psql feeds a script to psql, and returns what it says.
 func psql(t *testing.T, address, script string) (out string, failed error) {
 	t.Helper()
-	c := exec.CommandContext(t.Context(), "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", address)
+	program := dbtest.Program(t, "psql", "postgresql-client")
+	c := exec.CommandContext(t.Context(), program, "-X", "-q", "-v", "ON_ERROR_STOP=1", address)
 	c.Stdin = strings.NewReader(script)
 	text, err := c.CombinedOutput()
-	if errors.Is(err, exec.ErrNotFound) {
-		t.Skip("there is no psql")
-	}
 	return string(text), err
 }

@@ -102,10 +102,7 @@ func rest(t *testing.T, address string, sessions int) {
 // listens on a socket in a directory of its own, where no port can be taken.
 func startPgBouncer(t *testing.T, address string, settings ...string) string {
 	t.Helper()
-	program, err := exec.LookPath("pgbouncer")
-	if err != nil {
-		t.Skip("there is no pgbouncer")
-	}
+	program := dbtest.Program(t, "pgbouncer", "pgbouncer")
 	config, err := pgconn.ParseConfig(address)
 	if err != nil {
 		t.Fatal(err)

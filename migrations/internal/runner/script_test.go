@@ -109,12 +109,13 @@ func TestScriptsDoWhatRunsDo(t *testing.T) {
 // feed runs a script with psql or sqlite3.
 func feed(t *testing.T, address, script string) {
 	t.Helper()
-	program, arguments := "psql", []string{"-X", "-q", "-v", "ON_ERROR_STOP=1", address}
+	var program string
+	var arguments []string
 	if path, ok := strings.CutPrefix(address, "sqlite:///"); ok {
-		program, arguments = "sqlite3", []string{"-bail", filepath.FromSlash(path)}
-	}
-	if _, err := exec.LookPath(program); err != nil {
-		t.Skipf("there is no %s", program)
+		program, arguments = dbtest.Program(t, "sqlite3", "sqlite3"), []string{"-bail", filepath.FromSlash(path)}
+	} else {
+		program = dbtest.Program(t, "psql", "postgresql-client")
+		arguments = []string{"-X", "-q", "-v", "ON_ERROR_STOP=1", address}
 	}
 	c := exec.CommandContext(t.Context(), program, arguments...)
 	c.Stdin = strings.NewReader(script)

@@ -235,11 +235,8 @@ func tryFeed(t *testing.T, address, script string) (out string, failed error) {
 	if !ok {
 		return psql(t, address, script)
 	}
-	c := exec.CommandContext(t.Context(), "sqlite3", path)
+	c := exec.CommandContext(t.Context(), dbtest.Program(t, "sqlite3", "sqlite3"), path)
 	c.Stdin = strings.NewReader(script)
 	text, err := c.CombinedOutput()
-	if errors.Is(err, exec.ErrNotFound) {
-		t.Skip("there is no sqlite3")
-	}
 	return string(text), err
 }
