@@ -77,7 +77,7 @@ func New(out io.Writer, o Options) *slog.Logger {
 	if !o.Text() {
 		var handler slog.Handler = slog.NewJSONHandler(out, &slog.HandlerOptions{Level: o.Level, ReplaceAttr: inMilliseconds})
 		if buffer, ok := out.(*Buffer); ok {
-			handler = urgent{handler, buffer}
+			handler = urgent{lines{handler, buffer}, buffer}
 		}
 		return slog.New(handler)
 	}

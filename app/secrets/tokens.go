@@ -1,6 +1,7 @@
 package secrets
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -8,7 +9,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -32,7 +36,8 @@ type Claims struct {
 // practice of RFC 8725: one algorithm, which the token does not choose; an expiry in every token; strict decoding. It
 // is safe for concurrent use.
 type Tokens struct {
-	keys             KeySet // the first signs
+	keys             KeySet       // the first signs
+	macs             []*sync.Pool // of hash.Hash, one pool for each key: to make one anew takes as long as to use it
 	verificationKeys jwt.VerificationKeySet
 	lifetime         time.Duration
 	now              func() time.Time
@@ -74,6 +79,7 @@ func NewTokens(keys KeySet, lifetime time.Duration, now func() time.Time) *Token
 	}
 	for _, key := range keys {
 		t.verificationKeys.Keys = append(t.verificationKeys.Keys, key)
+		t.macs = append(t.macs, &sync.Pool{New: func() any { return hmac.New(sha256.New, key) }})
 	}
 	return t
 }
@@ -115,16 +121,23 @@ func tokenID(own, text string) string {
 // ErrInvalidToken is returned for every text that is not a valid token.
 var ErrInvalidToken = errors.New("no valid token")
 
+// errNotSigned is what most refused tokens meet. It is made once.
+var errNotSigned = fmt.Errorf("%w: the token is not valid", ErrInvalidToken)
+
 // Verify returns the claims of a token that this server signed and that has not expired, else an error that is
 // ErrInvalidToken and contains nothing of the token.
 func (t *Tokens) Verify(text string) (Claims, error) {
-	hash := sha256.Sum256([]byte(text))
-	if claims, ok := t.verified.Get(hash); ok && t.now().Before(claims.ExpiresAt) {
+	whole := []byte(text)
+	sum := sha256.Sum256(whole)
+	if claims, ok := t.verified.Get(sum); ok && t.now().Before(claims.ExpiresAt) {
 		return claims, nil
+	}
+	if !t.signed(whole) { // before anything in it is looked at, which takes longer
+		return Claims{}, errNotSigned
 	}
 	claims, err := t.parse(text)
 	if err == nil {
-		t.verified.Add(hash, claims)
+		t.verified.Add(sum, claims)
 	}
 	return claims, err
 }
@@ -132,9 +145,6 @@ func (t *Tokens) Verify(text string) (Claims, error) {
 func (t *Tokens) parse(text string) (Claims, error) {
 	if strings.ContainsAny(text, "\r\n") { // base64's decoder skips them even when it is strict
 		return Claims{}, fmt.Errorf("%w: the token holds a line break", ErrInvalidToken)
-	}
-	if !t.signed(text) { // before anything in it is looked at, which takes longer
-		return Claims{}, fmt.Errorf("%w: the token is not valid", ErrInvalidToken)
 	}
 	var claims claimSet
 	_, err := t.parser.ParseWithClaims(text, &claims, func(*jwt.Token) (any, error) { return t.verificationKeys, nil })
@@ -158,23 +168,22 @@ func (t *Tokens) parse(text string) (Claims, error) {
 }
 
 // signed reports whether the last part of a token is the signature of what comes before it with one of the keys.
-func (t *Tokens) signed(text string) bool {
-	end := strings.LastIndexByte(text, '.')
+func (t *Tokens) signed(text []byte) bool {
+	end := bytes.LastIndexByte(text, '.')
 	if end < 0 || len(text)-end-1 != base64.RawURLEncoding.EncodedLen(sha256.Size) {
 		return false
 	}
 	var signature [sha256.Size]byte
-	if _, err := base64.RawURLEncoding.Strict().Decode(signature[:], []byte(text[end+1:])); err != nil {
+	if _, err := base64.RawURLEncoding.Strict().Decode(signature[:], text[end+1:]); err != nil {
 		return false
 	}
-	for _, key := range t.keys {
-		mac := hmac.New(sha256.New, key)
-		_, _ = mac.Write([]byte(text[:end])) // never fails
-		if hmac.Equal(mac.Sum(nil), signature[:]) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(t.macs, func(pool *sync.Pool) bool {
+		mac := pool.Get().(hash.Hash) //nolint:forcetypeassert,errcheck // see macs
+		defer pool.Put(mac)
+		mac.Reset()
+		_, _ = mac.Write(text[:end]) // never fails
+		return hmac.Equal(mac.Sum(nil), signature[:])
+	})
 }
 
 // unambiguous reports whether the header and the claims of a token name every member once (RFC 7519, 4), also if they

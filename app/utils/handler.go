@@ -59,11 +59,11 @@ func CheckSchema(check func(context.Context) error) gin.HandlerFunc {
 	return func(c *gin.Context) { c.Set(checkSchemaKey, check) }
 }
 
-// blameSchema returns err with the reason that CheckSchema's check finds for it, if it does.
+// blameSchema returns err, an ErrInternal, with the reason that CheckSchema's check finds for it, if it does.
 func blameSchema(c *gin.Context, err error) error {
 	value, _ := c.Get(checkSchemaKey)
 	check, ok := value.(func(context.Context) error)
-	if !ok || catalogued(err) != ErrInternal {
+	if !ok {
 		return err
 	}
 	if reason := check(c.Request.Context()); errors.Is(reason, ErrSchemaOutdated) {
@@ -74,24 +74,20 @@ func blameSchema(c *gin.Context, err error) error {
 
 // Fail answers with err, ends the chain of handlers, and notes err for the log.
 func Fail(c *gin.Context, err error) {
-	err = blameSchema(c, err)
-	_ = c.Error(err)
 	answer := catalogued(err)
-	response := ErrorResponse{Message: message(err, answer), Type: answer.Type, RequestID: RequestID(c),
-		Events: EventsOf(err)}
-	if fields, ok := errors.AsType[FieldErrors](err); ok {
-		response.Errors = fields
+	if answer == ErrInternal {
+		err = blameSchema(c, err)
+		answer = catalogued(err)
 	}
+	_ = c.Error(err)
+	response := ErrorResponse{Message: answer.Message, Type: answer.Type, RequestID: RequestID(c)}
 	header := c.Writer.Header()
-	if seconds := retryAfter(err, answer); seconds > 0 {
-		header.Set("Retry-After", strconv.Itoa(seconds))
-	}
-	if u, ok := errors.AsType[unsupportedMediaError](err); ok {
-		header.Set("Accept", strings.Join(u.wanted, ", ")) // RFC 9110, 15.5.16
+	if answer != ErrNotAuthenticated { // which most errors are, and which has no details
+		response.describe(err, answer, header)
 	}
 	switch answer.Status {
 	case http.StatusUnauthorized:
-		header.Set("WWW-Authenticate", "Bearer") // a challenge is required: RFC 9110, 15.5.2
+		header["Www-Authenticate"] = bearer // a challenge is required: RFC 9110, 15.5.2
 	case http.StatusRequestEntityTooLarge, http.StatusRequestTimeout:
 		header.Set("Connection", "close") // the rest of the body is not worth reading
 	}
@@ -101,6 +97,26 @@ func Fail(c *gin.Context, err error) {
 	}
 	c.Abort()
 	response.write(c, answer.Status)
+}
+
+// What every refusal has, as net/http writes the names. The values are shared and must not be changed.
+var (
+	bearer   = []string{"Bearer"}
+	jsonBody = []string{"application/json; charset=utf-8"}
+)
+
+// describe adds what err knows beside the catalogue's answer, to the response and its header.
+func (r *ErrorResponse) describe(err error, answer *Error, header http.Header) {
+	r.Message, r.Events = message(err, answer), EventsOf(err)
+	if fields, ok := errors.AsType[FieldErrors](err); ok {
+		r.Errors = fields
+	}
+	if seconds := retryAfter(err, answer); seconds > 0 {
+		header.Set("Retry-After", strconv.Itoa(seconds))
+	}
+	if u, ok := errors.AsType[unsupportedMediaError](err); ok {
+		header.Set("Accept", strings.Join(u.wanted, ", ")) // RFC 9110, 15.5.16
+	}
 }
 
 // write writes the response. Most have three members of letters that need no escapes, which is quickly done.
@@ -113,7 +129,16 @@ func (r *ErrorResponse) write(c *gin.Context, status int) {
 	body = append(append(body, `{"message":"`...), r.Message...)
 	body = append(append(body, `","type":"`...), r.Type...)
 	body = append(append(body, `","request_id":"`...), r.RequestID...)
-	c.Data(status, "application/json; charset=utf-8", append(body, `"}`...))
+	body = append(body, `"}`...)
+	header := c.Writer.Header()
+	header["Content-Type"] = jsonBody
+	if c.Request.Method == http.MethodHead { // net/http sees the length of all other bodies
+		header.Set("Content-Length", strconv.Itoa(len(body)))
+	}
+	c.Status(status)
+	if _, err := c.Writer.Write(body); err != nil {
+		_ = c.Error(err)
+	}
 }
 
 // plain reports whether JSON has the text as it is, in the form that encoding/json writes.

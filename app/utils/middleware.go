@@ -19,6 +19,7 @@ import (
 
 const (
 	requestIDHeader = "X-Request-ID"
+	requestIDField  = "X-Request-Id" // the same as net/http has it, which would rewrite the other for each request
 	requestIDKey    = "request_id"
 	userIDKey       = "user_id"
 	renewKey        = "renew"
@@ -41,12 +42,12 @@ func Client(c *gin.Context) netip.Addr {
 // AssignRequestID gives each request an id, which the answer, its error and the log carry. A client's or proxy's own
 // is taken over if it is well-formed; anything else could forge lines in a log.
 func AssignRequestID(c *gin.Context) {
-	id := c.GetHeader(requestIDHeader)
+	id := c.GetHeader(requestIDField)
 	if !wellFormedID(id) {
 		id = newRequestID()
 	}
 	c.Set(requestIDKey, id)
-	c.Header(requestIDHeader, id)
+	c.Writer.Header()[requestIDField] = []string{id}
 }
 
 // newRequestID returns 128 random bits as text. Nobody gains by guessing one, so that it need not be the system that is
@@ -150,7 +151,7 @@ func LogRequests(log *slog.Logger, now func() time.Time) gin.HandlerFunc {
 			level := requestLevel(c)
 			if ctx := c.Request.Context(); log.Enabled(ctx, level) {
 				record := slog.NewRecord(end, level, "request", 0) // 0: finding out who called costs more than the line
-				record.AddAttrs(requestAttrs(c, end.Sub(begin))...)
+				addRequest(&record, c, end.Sub(begin))
 				_ = log.Handler().Handle(ctx, record)
 			}
 		}()
@@ -193,9 +194,9 @@ func ObserveRequests(observer RequestObserver, now func() time.Time) gin.Handler
 	}
 }
 
-func requestAttrs(c *gin.Context, elapsed time.Duration) []slog.Attr {
-	attrs := make([]slog.Attr, 0, 9)
-	attrs = append(attrs,
+// addRequest adds what the line says of the request.
+func addRequest(record *slog.Record, c *gin.Context, elapsed time.Duration) {
+	attrs := [...]slog.Attr{ // with room for two more
 		slog.String(requestIDKey, RequestID(c)),
 		slog.String("method", KnownMethod(c.Request.Method)),
 		slog.String("route", c.FullPath()),
@@ -203,14 +204,18 @@ func requestAttrs(c *gin.Context, elapsed time.Duration) []slog.Attr {
 		slog.Int("bytes", max(0, c.Writer.Size())),
 		slog.Duration("duration", elapsed),
 		slog.String("client", Client(c).String()),
-	)
+		{}, {},
+	}
+	n := len(attrs) - 2
 	if id := c.GetInt64(userIDKey); id != 0 {
-		attrs = append(attrs, slog.Int64(userIDKey, id))
+		attrs[n] = slog.Int64(userIDKey, id)
+		n++
 	}
 	if err := c.Errors.Last(); err != nil {
-		attrs = append(attrs, slog.String("error", err.Error()))
+		attrs[n] = slog.String("error", err.Error())
+		n++
 	}
-	return attrs
+	record.AddAttrs(attrs[:n]...)
 }
 
 // OtherMethod is what KnownMethod returns for all that it does not know.
