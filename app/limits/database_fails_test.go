@@ -1,0 +1,114 @@
+package limits_test
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"testing"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/limits"
+)
+
+var errDisk = errors.New("the disk is full")
+
+// failAt lets the nth statement from now on fail, and none after it. It returns how many there were.
+func failAt(t *testing.T, db *gorm.DB, n int) *int {
+	t.Helper()
+	var statements int
+	count := func(tx *gorm.DB) {
+		if statements++; statements == n {
+			_ = tx.AddError(errDisk)
+		}
+	}
+	callbacks := db.Callback()
+	err := errors.Join(
+		callbacks.Create().Before("gorm:create").Register("fail", count),
+		callbacks.Query().Before("gorm:query").Register("fail", count),
+		callbacks.Update().Before("gorm:update").Register("fail", count),
+		callbacks.Delete().Before("gorm:delete").Register("fail", count),
+		callbacks.Raw().Before("gorm:raw").Register("fail", count),
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &statements
+}
+
+// TestLoginsDatabaseFails lets each statement of each operation fail in turn: no failure may pass for success.
+func TestLoginsDatabaseFails(t *testing.T) {
+	t.Parallel()
+	ofHome := []netip.Addr{home}
+	begin := func(l logins) (*limits.Attempt, error) { return l.Begin(t.Context(), ann, home) }
+	for name, test := range map[string]struct {
+		statements int
+		// prepare comes before the failure, and may return the attempt that run ends.
+		prepare func(l logins) (*limits.Attempt, error)
+		run     func(l logins, attempt *limits.Attempt) error
+	}{
+		"begin": {2, nil, func(l logins, _ *limits.Attempt) error { return ended(begin(l)) }},
+		"begin the last free attempt": {3, func(l logins) (*limits.Attempt, error) {
+			for range 4 {
+				l.fail(t, ann, home)
+			}
+			return nil, nil //nolint:nilnil // no attempt is under way
+		}, func(l logins, _ *limits.Attempt) error { return ended(begin(l)) }},
+		"withdraw": {2, begin, func(_ logins, a *limits.Attempt) error { return a.Withdraw(t.Context()) }},
+		"succeed":  {2, begin, func(l logins, a *limits.Attempt) error { return l.db.Transaction(a.Succeeded) }},
+		"know":     {1, nil, func(l logins, _ *limits.Attempt) error { return l.Know(l.db, ann, home) }},
+		"clear":    {2, nil, func(l logins, _ *limits.Attempt) error { return l.Clear(l.db, ann) }},
+		"about": {1, nil, func(l logins, _ *limits.Attempt) error {
+			_, err := limits.About(t.Context(), l.db, ann, ofHome)
+			return err
+		}},
+		"forget": {1, nil, func(l logins, _ *limits.Attempt) error {
+			return limits.Forget(t.Context(), l.db, ann, ofHome)
+		}},
+	} {
+		for n := range test.statements + 1 {
+			t.Run(fmt.Sprintf("%s, statement %d", name, n), func(t *testing.T) {
+				t.Parallel()
+				l := newLogins(t)
+				var attempt *limits.Attempt
+				if test.prepare != nil {
+					var err error
+					if attempt, err = test.prepare(l); err != nil {
+						t.Fatal(err)
+					}
+				}
+				statements := failAt(t, l.db, n)
+				err := test.run(l, attempt)
+				if n == 0 && (err != nil || *statements != test.statements) {
+					t.Errorf("none fails: got %v after %d statements, want %d", err, *statements, test.statements)
+				}
+				if n > 0 && !errors.Is(err, errDisk) {
+					t.Errorf("got %v, want %v", err, errDisk)
+				}
+			})
+		}
+	}
+}
+
+func ended(attempt *limits.Attempt, err error) error {
+	if attempt != nil {
+		attempt.Release()
+	}
+	return err
+}
+
+// TestLoginsRefusalFails lets the query fail that finds how long a refused attempt has to wait.
+func TestLoginsRefusalFails(t *testing.T) {
+	t.Parallel()
+	l := newLogins(t)
+	for range 5 {
+		l.fail(t, ann, home)
+	}
+	failAt(t, l.db, 2)
+	if _, err := l.Begin(t.Context(), ann, home); !errors.Is(err, errDisk) {
+		t.Errorf("got %v, want %v", err, errDisk)
+	}
+	if got := l.Refused(); got != 0 {
+		t.Errorf("refused: got %d, want 0", got)
+	}
+}

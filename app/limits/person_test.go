@@ -1,0 +1,116 @@
+package limits_test
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"testing"
+	"time"
+
+	"guestlist/app/limits"
+)
+
+// about returns what is known of ann, a line for each network.
+func (l logins) about(t *testing.T, clients ...netip.Addr) (lines []string) {
+	t.Helper()
+	known, err := limits.About(t.Context(), l.db, ann, clients)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range known {
+		line := fmt.Sprintf("%s: %d failures", k.Network, k.Failures)
+		if k.OpenAt != nil {
+			line += fmt.Sprintf(", open in %v", k.OpenAt.Sub(l.clock.Now()))
+		}
+		if k.KnownUntil != nil {
+			line += fmt.Sprintf(", known for %v", k.KnownUntil.Sub(l.clock.Now()))
+		}
+		lines = append(lines, line)
+	}
+	slices.Sort(lines)
+	return lines
+}
+
+func TestAboutAndForget(t *testing.T) {
+	t.Parallel()
+	l := newLogins(t)
+	expect := func(when string, clients []netip.Addr, want ...string) {
+		t.Helper()
+		if got := l.about(t, clients...); !slices.Equal(got, want) {
+			t.Errorf("%s: got %q, want %q", when, got, want)
+		}
+	}
+	both := []netip.Addr{home, abroad}
+	expect("before", both)
+	for range 5 {
+		l.fail(t, ann, abroad)
+	}
+	l.fail(t, "bob@example.org", abroad)
+	expect("after failures", both, "198.51.100.7/32: 5 failures, open in 1s", "all: 5 failures")
+	l.signIn(t, ann, home)
+	expect("after a success", both, "198.51.100.7/32: 5 failures, open in 1s",
+		"203.0.113.9/32: 0 failures, known for 720h0m0s", "all: 5 failures")
+	expect("of home", []netip.Addr{home}, "203.0.113.9/32: 0 failures, known for 720h0m0s", "all: 5 failures")
+	if err := limits.Forget(t.Context(), l.db, ann, []netip.Addr{home}); err != nil {
+		t.Fatal(err)
+	}
+	expect("home is forgotten", both, "198.51.100.7/32: 5 failures, open in 1s")
+	if got := l.rows(t); got != 3 { // abroad for ann, and two of bob's
+		t.Errorf("rows: got %d, want 3", got)
+	}
+}
+
+// TestKnownNetworkLeavesOverallCount signs in where the account is known: such an attempt does not count overall, and
+// so takes nothing back there.
+func TestKnownNetworkLeavesOverallCount(t *testing.T) {
+	t.Parallel()
+	l := newLogins(t)
+	l.signIn(t, ann, home)
+	l.fail(t, ann, abroad)
+	for range 2 {
+		l.signIn(t, ann, home)
+		l.fail(t, ann, home)
+	}
+	want := []string{"198.51.100.7/32: 1 failures", "203.0.113.9/32: 1 failures, known for 720h0m0s", "all: 1 failures"}
+	if got := l.about(t, home, abroad); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestAttemptDelays fails from new networks until the account has used up its failures over all networks.
+func TestAttemptDelays(t *testing.T) {
+	t.Parallel()
+	l := newLogins(t)
+	var delays []time.Duration
+	for i := range 103 {
+		attempt, err := l.Begin(t.Context(), ann, netip.AddrFrom4([4]byte{10, 0, 0, byte(i)}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		delays = append(delays, attempt.Delay)
+		attempt.Release()
+		l.clock.Advance(attempt.Delay)
+	}
+	want := append(make([]time.Duration, 99), time.Second, 2*time.Second, 4*time.Second, 8*time.Second)
+	if !slices.Equal(delays, want) { // 100 free failures, and then the delay doubles
+		t.Errorf("got %v, want %v", delays, want)
+	}
+}
+
+// TestWithdrawGivesThePlaceBack withdraws as many attempts as may be under way at once.
+func TestWithdrawGivesThePlaceBack(t *testing.T) {
+	t.Parallel()
+	l := newLogins(t)
+	for i := range 9 {
+		attempt, err := l.Begin(t.Context(), ann, home)
+		if err != nil {
+			t.Fatalf("attempt %d: %v", i+1, err)
+		}
+		if err := attempt.Withdraw(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, want := l.about(t, home), []string{"203.0.113.9/32: 0 failures", "all: 0 failures"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

@@ -1,0 +1,217 @@
+package mail_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"gorm.io/gorm"
+
+	"guestlist/app/apptest"
+	"guestlist/app/limits"
+	"guestlist/app/mail"
+)
+
+var errDisk = errors.New("the disk is full")
+
+// failAt lets the nth statement from now on fail, and none after it. It returns how many there were.
+func failAt(t *testing.T, db *gorm.DB, n int) *int {
+	t.Helper()
+	var statements int
+	count := func(tx *gorm.DB) {
+		if statements++; statements == n {
+			_ = tx.AddError(errDisk)
+		}
+	}
+	callbacks := db.Callback()
+	err := errors.Join(
+		callbacks.Create().Before("gorm:create").Register("fail", count),
+		callbacks.Query().Before("gorm:query").Register("fail", count),
+		callbacks.Update().Before("gorm:update").Register("fail", count),
+		callbacks.Delete().Before("gorm:delete").Register("fail", count),
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &statements
+}
+
+// TestDatabaseFails lets each statement of each operation fail in turn: no failure may pass for success.
+func TestDatabaseFails(t *testing.T) {
+	t.Parallel()
+	const recipient = "ann@example.org"
+	to := mail.To{Recipients: []string{recipient}}
+	for name, test := range map[string]struct {
+		statements int
+		run        func(a *apptest.App) error
+	}{
+		"enqueue": {1, func(a *apptest.App) error {
+			return a.Outbox.Enqueue(t.Context(), a.DB, mail.Request{Kind: "greeting", Recipient: recipient})
+		}},
+		"recall": {1, func(a *apptest.App) error {
+			_, err := a.Outbox.Recall(t.Context(), a.DB, "greeting", recipient)
+			return err
+		}},
+		"last of a group": {3, func(a *apptest.App) error {
+			_, err := a.Outbox.LastOf(t.Context(), a.DB, "event:1")
+			return err
+		}},
+		"enough": {1, func(a *apptest.App) error {
+			_, err := mail.Enough(t.Context(), a.DB, mail.Message{Kind: "greeting", Recipient: recipient}, 1, time.Hour)
+			return err
+		}},
+		"newest": {1, func(a *apptest.App) error {
+			_, err := mail.Newest(t.Context(), a.DB, "greeting", recipient, 1)
+			return err
+		}},
+		"list": {1, func(a *apptest.App) error {
+			_, _, err := mail.List(t.Context(), a.DB, to, time.Time{}, 0)
+			return err
+		}},
+		"forget":  {1, func(a *apptest.App) error { return mail.Forget(t.Context(), a.DB, to, a.Clock.Now()) }},
+		"backlog": {3, func(a *apptest.App) error { _, err := a.Outbox.Backlog(t.Context(), a.DB); return err }},
+		"sweep": {2, func(a *apptest.App) error {
+			w, _ := worker(a, nil)
+			return w.Sweep(t.Context())
+		}},
+	} {
+		for n := range test.statements + 1 {
+			t.Run(fmt.Sprintf("%s, statement %d", name, n), func(t *testing.T) {
+				t.Parallel()
+				a := apptest.New(t)
+				greet(a.Outbox)
+				a.Outbox.LimitGroups(limits.Rate{Count: 1, Per: time.Hour})
+				askMany(t, a, "event:1", 2)
+				a.Mails(t) // one of the two
+				statements := failAt(t, a.DB, n)
+				err := test.run(a)
+				if n == 0 && (err != nil || *statements != test.statements) {
+					t.Errorf("none fails: got %v after %d statements, want %d", err, *statements, test.statements)
+				}
+				if n > 0 && !errors.Is(err, errDisk) {
+					t.Errorf("got %v, want %v", err, errDisk)
+				}
+			})
+		}
+	}
+}
+
+// TestDeliverDatabaseFails lets each statement fail of an attempt that succeeds otherwise. What cannot be leased is an
+// error, and what has gone out and cannot be marked is logged: it goes out again when the lease is over.
+func TestDeliverDatabaseFails(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name   string
+		n      int
+		err    error
+		sent   int
+		state  string
+		logged string
+	}{
+		{"none", 0, nil, 1, mail.Sent, ""},
+		{"find what is due", 1, errDisk, 0, mail.Pending, ""},
+		{"lease it", 2, errDisk, 0, mail.Pending, ""},
+		{"mark it", 3, nil, 1, mail.Pending, "to be tried again when the lease is over"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			a := apptest.New(t)
+			ask(t, withGreetings(a), "ann@example.org")
+			sent := 0
+			w, _ := worker(a, func(context.Context, mail.Envelope) error { sent++; return nil })
+			failAt(t, a.DB, test.n)
+			if err := w.Deliver(t.Context()); !errors.Is(err, test.err) {
+				t.Errorf("got %v, want %v", err, test.err)
+			}
+			if m := state(t, a); m.State != test.state || sent != test.sent {
+				t.Errorf("got %s, sent %d times, want %s and %d", m.State, sent, test.state, test.sent)
+			}
+			if log := a.Log.String(); !strings.Contains(log, test.logged) {
+				t.Errorf("logged %q, want %q", log, test.logged)
+			}
+			a.Clock.Advance(2*time.Minute + time.Second)
+			deliver(t, w)
+			if m := state(t, a); m.State != mail.Sent {
+				t.Errorf("after the lease: got %s, want %s", m.State, mail.Sent)
+			}
+		})
+	}
+}
+
+func withGreetings(a *apptest.App) *apptest.App {
+	greet(a.Outbox)
+	return a
+}
+
+// TestRetryDatabaseFails lets the statement fail that gives a mail back which the server did not take.
+func TestRetryDatabaseFails(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	ask(t, withGreetings(a), "ann@example.org")
+	w, _ := worker(a, func(context.Context, mail.Envelope) error { return errors.New("busy") })
+	failAt(t, a.DB, 3)
+	deliver(t, w)
+	const want = "to be tried again when the lease is over"
+	if log := a.Log.String(); !strings.Contains(log, want) {
+		t.Errorf("logged %q, want %q", log, want)
+	}
+}
+
+// TestGroupsDatabaseFails lets each statement fail that a lease of a group at its limit takes: to find what is due, to
+// count what the group has sent, to find the last of those, to put the others off.
+func TestGroupsDatabaseFails(t *testing.T) {
+	t.Parallel()
+	for n := 2; n <= 5; n++ { // the first statement is for mails of no group
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			t.Parallel()
+			a := apptest.New(t)
+			greet(a.Outbox)
+			rate := limits.Rate{Count: 1, Per: time.Hour}
+			a.Outbox.LimitGroups(rate)
+			askMany(t, a, "event:1", 1)
+			a.Mails(t)
+			askMany(t, a, "event:1", 1)
+			w, outbox := worker(a, func(context.Context, mail.Envelope) error { return errors.New("sent") })
+			outbox.LimitGroups(rate)
+			failAt(t, a.DB, n)
+			if err := w.Deliver(t.Context()); !errors.Is(err, errDisk) {
+				t.Errorf("got %v, want %v", err, errDisk)
+			}
+		})
+	}
+}
+
+// TestRunLogsFailures: a worker logs that it cannot use the database, but not what goes well, nor that it has to end.
+func TestRunLogsFailures(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		fail  int
+		ended bool // from the beginning
+		want  int  // lines
+	}{
+		"nothing fails":    {0, false, 0},
+		"sweeping fails":   {1, false, 1},
+		"releasing fails":  {3, false, 1},
+		"it ends, and all": {0, true, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := apptest.New(t)
+			ask(t, withGreetings(a), "ann@example.org")
+			ctx, stop := context.WithCancel(t.Context())
+			defer stop()
+			if test.ended {
+				stop()
+			}
+			w, _ := worker(a, func(context.Context, mail.Envelope) error { stop(); return nil })
+			failAt(t, a.DB, test.fail)
+			w.Run(ctx, t.Context())
+			if got := strings.Count(a.Log.String(), "the outbox cannot be worked on"); got != test.want {
+				t.Errorf("got %d lines, want %d: %s", got, test.want, a.Log)
+			}
+		})
+	}
+}

@@ -1,0 +1,193 @@
+package schema_test
+
+import (
+	"testing"
+
+	"guestlist/migrations/schema"
+)
+
+func TestTypeString(t *testing.T) {
+	t.Parallel()
+	for want, columnType := range map[string]schema.Type{
+		"text":               {Kind: schema.String},
+		"string(1)":          {Kind: schema.String, Size: 1},
+		"decimal(10,2)":      {Kind: schema.Float, Precision: 10, Scale: 2},
+		"decimal(1,0)":       {Kind: schema.Float, Precision: 1},
+		"float":              {Kind: schema.Float},
+		"float(32)":          {Kind: schema.Float, Size: 32},
+		"time":               {Kind: schema.Time, Size: 8},
+		"time(1)":            {Kind: schema.Time, Precision: 1},
+		"bool":               {Kind: schema.Bool, Size: 8, Precision: 3},
+		"bytes":              {Kind: schema.Bytes, Size: 8},
+		"int":                {Kind: schema.Int},
+		"int(64)":            {Kind: schema.Int, Size: 64, Precision: 3},
+		"uint(8)":            {Kind: schema.Uint, Size: 8},
+		"jsonb":              {Kind: schema.Verbatim, SQL: schema.Both("jsonb")},
+		"jsonb / text":       {Kind: schema.Verbatim, SQL: schema.SQL{Postgres: "jsonb", SQLite: "text"}},
+		"only on SQLite":     {Kind: schema.Verbatim, SQL: schema.SQL{SQLite: "only on SQLite"}},
+		"only on PostgreSQL": {Kind: schema.Verbatim, SQL: schema.SQL{Postgres: "only on PostgreSQL"}},
+	} {
+		if got := columnType.String(); got != want {
+			t.Errorf("%+v: got %s, want %s", columnType, got, want)
+		}
+	}
+}
+
+// TestSmallestTypes writes types whose digits and lengths are the smallest there are.
+func TestSmallestTypes(t *testing.T) {
+	t.Parallel()
+	for want, columnType := range map[string]schema.Type{
+		"varchar(1)":     {Kind: schema.String, Size: 1},
+		"numeric(1)":     {Kind: schema.Float, Precision: 1},
+		"numeric(1, 1)":  {Kind: schema.Float, Precision: 1, Scale: 1},
+		"timestamptz(1)": {Kind: schema.Time, Precision: 1},
+	} {
+		if got := columnType.For(schema.Postgres); got != want {
+			t.Errorf("%+v: got %s, want %s", columnType, got, want)
+		}
+	}
+}
+
+func TestDefaultString(t *testing.T) {
+	t.Parallel()
+	for want, d := range map[string]schema.Default{
+		"none":         {},
+		"null":         schema.Literal(nil),
+		"''":           schema.Literal(""),
+		"'null'":       schema.Literal("null"),
+		"0":            schema.Literal(0),
+		"0.1":          schema.Literal(0.1),
+		"0.2":          schema.Literal(float32(0.2)),
+		"true":         schema.Literal(true),
+		"[]string":     schema.Literal([]string{"a"}),
+		"now()":        schema.Expression(schema.Both("now()")),
+		"now() / date": schema.Expression(schema.SQL{Postgres: "now()", SQLite: "date"}),
+	} {
+		if got := d.String(); got != want {
+			t.Errorf("%+v: got %s, want %s", d, got, want)
+		}
+	}
+}
+
+func TestParseDefault(t *testing.T) {
+	t.Parallel()
+	sql := func(text string) schema.Default { return schema.Expression(schema.Both(text)) }
+	for text, want := range map[string]schema.Default{
+		"NULL":                  schema.Literal(nil),
+		"True":                  schema.Literal(true),
+		"FALSE":                 schema.Literal(false),
+		"''":                    schema.Literal(""),
+		"'it''s'":               schema.Literal("it's"),
+		"'a' || 'b'":            sql("'a' || 'b'"),
+		`"a"`:                   sql(`"a"`),
+		"7":                     schema.Literal(7),
+		"-7":                    schema.Literal(-7),
+		"9223372036854775807":   schema.Literal(9223372036854775807),
+		"1.50":                  schema.Literal(1.5),
+		"-.5":                   schema.Literal(-0.5),
+		"1e3":                   schema.Literal(1000.0),
+		"infinity":              sql("infinity"),
+		"0x10":                  sql("0x10"),
+		"1_000":                 sql("1_000"),
+		"nextval('a'::regclass": sql("nextval('a'::regclass"),
+	} {
+		if got := schema.ParseDefault(text); got != want {
+			t.Errorf("%s: got %+v, want %+v", text, got, want)
+		}
+	}
+}
+
+func TestNumbersThatAreNoFloats(t *testing.T) {
+	t.Parallel()
+	number := func(text string) schema.Default { return schema.Default{Kind: schema.NumberDefault, Text: text} }
+	for _, test := range []struct{ text, want string }{
+		{"9007199254740993", "9007199254740993"}, // 2^53 + 1, which a float64 cannot hold
+		{"1.0e2", "100"}, {"1E2", "100"}, {"2.", "2"}, {"1.2.3", "1.2.3"},
+	} {
+		if got := number(test.text).Normal().Text; got != test.want {
+			t.Errorf("%s: got %s, want %s", test.text, got, test.want)
+		}
+	}
+}
+
+func TestSQLIsZero(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		sql  schema.SQL
+		want bool
+	}{
+		{schema.SQL{}, true}, {schema.SQL{SQLite: "x"}, false}, {schema.SQL{Postgres: "x"}, false},
+	} {
+		if got := test.sql.IsZero(); got != test.want {
+			t.Errorf("%+v: got %t, want %t", test.sql, got, test.want)
+		}
+	}
+}
+
+func TestNormalIndexes(t *testing.T) {
+	t.Parallel()
+	index := func(method string, key schema.IndexKey) schema.Table {
+		return schema.Table{Name: "t", Indexes: []schema.Index{{Name: "i", Method: method, Keys: []schema.IndexKey{key}}}}
+	}
+	plain := index("", schema.IndexKey{Column: "a"})
+	expression := index("", schema.IndexKey{Expression: "lower(a)", Collate: "nocase", Order: "desc"})
+	for _, test := range []struct {
+		name  string
+		a, b  schema.Table
+		equal bool
+	}{
+		{"btree is the usual method", plain, index("BTree", schema.IndexKey{Column: "a"}), true},
+		{"another method", plain, index("hash", schema.IndexKey{Column: "a"}), false},
+		{"ascending is the usual order", plain, index("", schema.IndexKey{Column: "a", Order: " asc "}), true},
+		{"another order", plain, index("", schema.IndexKey{Column: "a", Order: "desc"}), false},
+		{"quotes around a collation", index("", schema.IndexKey{Column: "a", Collate: `"C"`}),
+			index("", schema.IndexKey{Column: "a", Collate: "`C`"}), true},
+		{"another collation", plain, index("", schema.IndexKey{Column: "a", Collate: "C"}), false},
+		{"all in the expression", expression,
+			index("", schema.IndexKey{Expression: "LOWER(a) COLLATE nocase DESC"}), true},
+		{"an expression without its collation", expression,
+			index("", schema.IndexKey{Expression: "lower(a)", Order: "desc"}), false},
+	} {
+		if got := schema.Equal(schema.New(test.a), schema.New(test.b)); got != test.equal {
+			t.Errorf("%s: equal is %t, want %t", test.name, got, test.equal)
+		}
+	}
+}
+
+func TestNormalChecks(t *testing.T) {
+	t.Parallel()
+	table := func(expression string) schema.Schema {
+		return schema.New(schema.Table{Name: "t", Checks: []schema.Check{{Name: "c", Expression: expression}}})
+	}
+	for other, want := range map[string]bool{"(A>0)": true, "a > 0 -- why": true, "a > 1": false} {
+		if got := schema.Equal(table("a > 0"), table(other)); got != want {
+			t.Errorf("a > 0 and %s: equal is %t, want %t", other, got, want)
+		}
+	}
+}
+
+func TestNormalTextKeepsParentheses(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"(":         "(",
+		"()":        "",
+		"(a":        "( a",
+		"a)":        "a )",
+		"(a) b":     "( a ) b",
+		"b (a)":     "b ( a )",
+		"((a)":      "( ( a )",
+		"(a)(b)":    "( a ) ( b )",
+		"((a)(b))":  "( a ) ( b )",
+		`"az_09"`:   "az_09",
+		`"a{"`:      `"a{"`,
+		`"0a"`:      `"0a"`,
+		`"9a"`:      `"9a"`,
+		`""`:        `""`,
+		"`a\"b`":    `"a""b"`,
+		"SELECT 'A": "select 'A",
+	} {
+		if got := schema.NormalText(text); got != want {
+			t.Errorf("%s: got %s, want %s", text, got, want)
+		}
+	}
+}
