@@ -164,7 +164,7 @@ func TestSquashThatSQLiteCannotTry(t *testing.T) {
 	d := squash(t, 0, createThings, func(m *op.Migration) { m.SQL("SELECT setval('things_id_seq', 7)") })
 	warnings, err := autogen.Try(t.Context(), autogen.Memory(), d)
 	if err != nil || len(warnings) != 1 ||
-		!strings.HasPrefix(warnings[0], "not tried, as SQLite does not know what the revisions do: ") {
+		!strings.HasPrefix(warnings[0], "not tried, as SQLite does not support what the revisions do: ") {
 		t.Errorf("got %q, %v", warnings, err)
 	}
 }

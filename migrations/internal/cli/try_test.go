@@ -42,7 +42,7 @@ func TestTryTellsWhatNoWarningForesaw(t *testing.T) {
 	w.built("aaaa", named())
 	w.migrate("bbbb", []any{&User{}})
 	for _, want := range []string{"WARN  [migrations] drops users.name",
-		"WARN  [migrations] on SQLite it works where the tables are empty"} {
+		"WARN  [migrations] on SQLite, it works only on empty tables"} {
 		if !strings.Contains(w.log.String(), want) {
 			t.Errorf("%q is not in\n%s", want, w.log.String())
 		}

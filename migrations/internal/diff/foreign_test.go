@@ -31,7 +31,7 @@ func TestForeignTypes(t *testing.T) {
 			warnings := adding(t, op.Type(text))
 			if want := "fails on PostgreSQL, which has no type " + text + " (users.a). Write type:" + instead +
 				" in the model, " +
-				"which both databases have."; warnings != want {
+				"which works on both databases."; warnings != want {
 				t.Errorf("%s: warned of %q, want %q", text, warnings, want)
 			}
 			err := db.DB.Exec("CREATE TABLE foreigner (a " + text + ")").Error
@@ -50,7 +50,7 @@ func TestForeignTypes(t *testing.T) {
 			db.Exec(t, "CREATE TABLE native (a "+text+")", "DROP TABLE native")
 		}
 	})
-	const want = "on SQLite, which has no type bit(8), makes numbers of the values of users.a that look like one. " +
+	const want = "on SQLite, which has no type bit(8), converts values of users.a that look like numbers to numbers. " +
 		"Give the field a Go type whose GormDBDataType returns text on SQLite."
 	if got := adding(t, op.Type("bit(8)")); got != want {
 		t.Errorf("bit(8): warned of %q, want %q", got, want)

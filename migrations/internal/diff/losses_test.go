@@ -31,7 +31,7 @@ func TestPlanWarnings(t *testing.T) {
 		rounds = "rounds numbers of users.a beyond 9007199254740992"
 		equal  = "fails where values of users.a become equal, which the unique index idx forbids"
 		unmet  = "fails where users.a becomes what the check chk forbids"
-		drops  = "drops users.b with what is in it"
+		drops  = "drops users.b with its values"
 	)
 	for name, test := range map[string]struct {
 		change    func(m *op.Migration)

@@ -95,10 +95,10 @@ func TestParseRename(t *testing.T) {
 		"users.chk_old=chk_new":        "3 users.chk_old=users.chk_new",
 		"teams.title=groups.name":      "1 teams.title=teams.name",
 		"teams=nothing":                "the models have no nothing",
-		"users.name":                   "write a rename as",
-		"=x":                           "write a rename as",
-		"users.name=teams.full_name":   "nothing is moved from table users to teams by a rename",
-		"users.name=nothing.full_name": "nothing is moved from table users to nothing by a rename",
+		"users.name":                   "write users=people for a table",
+		"=x":                           "write users=people for a table",
+		"users.name=teams.full_name":   "a rename cannot move anything from table users to teams",
+		"users.name=nothing.full_name": "a rename cannot move anything from table users to nothing",
 		"users=users":                  "the name stays the same",
 		"nothing=users":                "the history has no table nothing",
 		"nothing.name=users.full_name": "the history has no table nothing",
@@ -110,7 +110,7 @@ func TestParseRename(t *testing.T) {
 			got = err.Error()
 		}
 		if got != want && (err == nil || !strings.Contains(got, want)) {
-			t.Errorf("%q: got %q", text, got)
+			t.Errorf("%q: got %q, want %q", text, got, want)
 		}
 	}
 }
@@ -128,7 +128,7 @@ func TestDiffRefusesRenames(t *testing.T) {
 		"column users.age already exists":              {column("users", "name", "age")},
 		"contradict each other": {column("users", "name", "nickname"),
 			column("users", "nick", "nickname")},
-		"there are no two of those names": {{Kind: diff.Index, Table: "users", From: "idx_old",
+		"no index or constraint differs in name only": {{Kind: diff.Index, Table: "users", From: "idx_old",
 			To: "chk_new"}},
 		"cannot rename nothing.a=nothing.b: the history has no a": {column("nothing", "a", "b")},
 	} {

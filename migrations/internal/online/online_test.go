@@ -199,7 +199,7 @@ func TestNotOnline(t *testing.T) {
 			m.AlterColumn("users", "age").
 				Type(op.Text())
 		},
-		"PostgreSQL reads or writes the whole table for": func(m *op.Migration) {
+		"PostgreSQL scans or rewrites the whole table for": func(m *op.Migration) {
 			m.AddColumn("users",
 				op.Column("n", op.Int(64)).AutoIncrement())
 		},
