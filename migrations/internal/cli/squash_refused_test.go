@@ -131,6 +131,6 @@ func TestSquashOfAWrongDowngrade(t *testing.T) {
 	})
 	s.onDisk()
 	s.want("Error: the downgrade of revision aaaa (aaaa_one.go): table taaaa does not exist\n"+
-		"correct it, or the one after it; one without a Downgrade gives the squash none either\n", "squash", "base:head",
+		"correct it, or the one after it; if one has no Downgrade, the squash has none\n", "squash", "base:head",
 		"-m", "both")
 }

@@ -16,7 +16,7 @@ func TestMigrateTriesTheRevision(t *testing.T) {
 	}
 	text := w.migrate("bbbb", []any{&User{}})
 	for _, got := range []string{text, w.log.String()} {
-		if !strings.Contains(got, "fails where users has rows") || strings.Contains(got, "on SQLite") {
+		if !strings.Contains(got, "fails if users has rows") || strings.Contains(got, "on SQLite") {
 			t.Errorf("no warning, or two:\n%s", got)
 		}
 	}

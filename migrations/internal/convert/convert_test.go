@@ -43,6 +43,9 @@ func numberPairs() []pair {
 		"numeric(40,2); numeric(400,200); numeric(400,0) to real; double precision",
 		"numeric; numeric(5,2) to numeric; numeric(5,2); numeric(4,2); numeric(5,1); numeric(6,2); numeric(6,3); numeric(5,-1)",
 		"numeric(9,0) to numeric(6,-2)",
+		"numeric(40,37); numeric(40,38); numeric(38,0); numeric(39,0) to real",
+		"numeric(308,0); numeric(309,0); numeric(310,307); numeric(310,308) to double precision",
+		"numeric(5,1); numeric(5) to integer; smallint; numeric(4)",
 		"numeric(5,2); double precision to numeric(5,0); numeric(2)",
 		"bigint to numeric(18,0); numeric(19,0)",
 		"boolean to boolean; integer; numeric(3,1); double precision; uuid; geometry",
@@ -57,7 +60,9 @@ func numberPairs() []pair {
 	}
 	return append(pairs, pair{op.Float(64), op.Int(64)}, pair{op.Float(64), op.Int(8)}, pair{op.Int(64), op.Float(64)},
 		pair{op.Decimal(15, 0), op.Float(64)}, pair{op.Decimal(16, 0), op.Float(64)}, pair{op.Bool(), op.Int(8)},
-		pair{op.Int(64), op.Bool()}, pair{op.Decimal(20, 2), op.Int(64)})
+		pair{op.Int(64), op.Bool()}, pair{op.Decimal(20, 2), op.Int(64)}, pair{op.Decimal(2, 0), op.Uint(8)},
+		pair{op.Decimal(2, 0), op.Int(8)}, pair{op.Int(64), op.TypeFor(op.Dialects{Postgres: "integer", SQLite: "text"})},
+		pair{op.Int(64), op.TypeFor(op.Dialects{Postgres: "integer", SQLite: "blob"})})
 }
 
 // textPairs are changes from and to text.
@@ -75,7 +80,9 @@ func textPairs() []pair {
 		"real; timestamptz; jsonb to text; varchar(9)",
 		"bytea to text; varchar(3); char(3); integer; uuid; bytea",
 		"citext to integer; text",
-		"text to inet; geometry",
+		"text to inet; geometry; numeric(5)",
+		"char to char(1); char(2); varchar(1)",
+		"numeric(5) to varchar(8); varchar(7)",
 	)
 	return append(pairs, pair{op.Text(), op.Bool()}, pair{op.Text(), op.Int(8)}, pair{op.String(8), op.Uint(32)},
 		pair{op.Text(), op.Float(64)}, pair{op.Text(), op.Decimal(5, 2)}, pair{op.Text(), op.Time()},
@@ -100,6 +107,7 @@ func otherPairs() []pair {
 		"bit(8); bit to bit(8); bit(9); varbit; varbit(7); varbit(8)",
 		"varbit; varbit(8) to bit(8); varbit(8); varbit(7); varbit; integer",
 		"text to bit(8); varbit(8); varbit; money; oid",
+		"integer; text; varbit; varbit(2) to bit; bit(1)",
 		"numeric; numeric(9,2) to money",
 		"money to numeric; numeric(19,2); numeric(19,1); numeric(18,2); integer; double precision",
 		"inet; cidr to inet; cidr",
