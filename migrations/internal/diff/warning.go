@@ -218,7 +218,7 @@ func (w *watch) alterColumn(o *op.AlterColumn) []Warning {
 		all = append(all, Warning{
 			Text:   fmt.Sprintf("fails where %s is NULL", name),
 			Advice: "Fill it first",
-			Code:   fmt.Sprintf("m.SQL(\"UPDATE %s SET %s = … WHERE %s IS NULL\")", o.Table, o.Column, o.Column),
+			Code:   fillNull(o.Table, o.Column),
 		})
 	}
 	return append(all, w.converted(o)...)

@@ -132,6 +132,12 @@ func (w *watch) uniqueOn(table string, k uniqueKey, what string) []Warning {
 	}}
 }
 
+// fillNull returns the operation that replaces NULL in a column.
+func fillNull(table, column string) string {
+	name := plainName(column)
+	return fmt.Sprintf("m.SQL(%q)", "UPDATE "+plainTable(table)+" SET "+name+" = … WHERE "+name+" IS NULL")
+}
+
 // primaryKey warns of rows with NULL in the key, or with the same key.
 func (w *watch) primaryKey(o *op.AddPrimaryKey) []Warning {
 	t, _ := w.schema.Table(o.Table)
@@ -151,7 +157,7 @@ func (w *watch) primaryKey(o *op.AddPrimaryKey) []Warning {
 			null = append(null, Warning{
 				Text:   fmt.Sprintf("the primary key fails where %s.%s is NULL", o.Table, name),
 				Advice: "Fill it first",
-				Code:   fmt.Sprintf("m.SQL(\"UPDATE %s SET %s = … WHERE %s IS NULL\")", o.Table, name, name),
+				Code:   fillNull(o.Table, name),
 			})
 		}
 	}
