@@ -28,7 +28,8 @@ func (c Change) Series(identify func(n, of int) (string, error), renames ...diff
 	planned, err := online.Split(c.Before, c.After, diff.Operations(whole.Plan.Upgrade), renames)
 	if err != nil {
 		return Series{},
-			hint.New(err, "leave out --online, and apply it while nothing uses the table; or write it by hand with {db} revision")
+			hint.New(err, "leave out --online, and apply it while nothing uses the table; "+
+				"or write it by hand with {db} revision")
 	}
 	series := Series{Rollout: planned.Rollout}
 	next := c

@@ -13,7 +13,7 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// users is a history of one table.
+// users returns a history with one table.
 func users(t *testing.T) *runner.History {
 	t.Helper()
 	history, err := runner.NewHistory(runner.DefaultTable,
@@ -27,7 +27,7 @@ func users(t *testing.T) *runner.History {
 	return history
 }
 
-// User is the model that the revision does not know all of.
+// User is the model, with a field that the revision lacks.
 type User struct {
 	ID    int64
 	Name  string `gorm:"size:20;not null"`
@@ -105,7 +105,7 @@ type Hall struct {
 // TableName implements schema.Tabler.
 func (Hall) TableName() string { return "app.halls" }
 
-// TestTryOnServer tries plans that package diff would not make, and one with what SQLite does not have, on PostgreSQL.
+// TestTryOnServer tries plans on PostgreSQL that package diff would not make, and one that SQLite does not support.
 func TestTryOnServer(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {

@@ -115,6 +115,6 @@ func checkFailure(t *testing.T, s server, f failure) {
 		t.Errorf("the failure left different rows:%s", catalogue.Difference(contents, got))
 	}
 	if s.Dialect == schema.SQLite && db.Query(t, "PRAGMA legacy_alter_table")[0] != "0" {
-		t.Error("legacy_alter_table stayed on")
+		t.Error("got legacy_alter_table on, want it off")
 	}
 }

@@ -57,22 +57,24 @@ func TestCandidates(t *testing.T) {
 	}, "\n")
 	candidates := diff.Candidates(from, to)
 	if got := join(candidates); got != want {
-		t.Errorf("got\n%s", got)
+		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	accepted := []diff.Rename{candidates[0], candidates[1]}
-	if got := join(diff.Candidates(from, to, accepted...)); got !=
-		"users.name=users.full_name\nusers.idx_old=users.idx_new\nusers.chk_old=users.chk_new" {
-		t.Errorf("with some accepted got\n%s", got)
+	want = "users.name=users.full_name\nusers.idx_old=users.idx_new\nusers.chk_old=users.chk_new"
+	if got := join(diff.Candidates(from, to, accepted...)); got != want {
+		t.Errorf("with some accepted: got\n%s\nwant\n%s", got, want)
 	}
-	if candidates[1].Overlaps(candidates[2]) != false || !candidates[1].Overlaps(candidates[3]) {
-		t.Error("overlaps are not told")
+	for n, want := range map[int]bool{2: false, 3: true} {
+		if got := candidates[1].Overlaps(candidates[n]); got != want {
+			t.Errorf("%s overlaps %s: got %t, want %t", candidates[1], candidates[n], got, want)
+		}
 	}
 	questions := []string{candidates[0].Question(), candidates[1].Question(), candidates[5].Question(),
 		candidates[6].Question()}
-	if got := strings.Join(questions, " "); got != "Did you rename table teams to groups? Did you rename users.nick "+
-		"to users.nickname?"+
-		" Did you rename index idx_old to idx_new? Did you rename constraint chk_old to chk_new?" {
-		t.Error(got)
+	want = "Did you rename table teams to groups? Did you rename users.nick to users.nickname? " +
+		"Did you rename index idx_old to idx_new? Did you rename constraint chk_old to chk_new?"
+	if got := strings.Join(questions, " "); got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 
@@ -146,10 +148,10 @@ func TestInherit(t *testing.T) {
 	models := recorded(t, func(m *op.Migration) { m.CreateTable("users", op.Column("id", op.Int(64)).PrimaryKey()) })
 	p, err := diff.Diff(history, diff.Inherit(history, models))
 	if err != nil || !p.IsEmpty() {
-		t.Errorf("left to do: %v, %v", diff.Operations(p.Upgrade), err)
+		t.Errorf("got the changes %v and error %v, want none", diff.Operations(p.Upgrade), err)
 	}
 	if p, _ := diff.Diff(history, models); p.IsEmpty() {
-		t.Error("the schemas are the same anyway")
+		t.Error("got no changes without Inherit, want some")
 	}
 }
 

@@ -9,8 +9,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// TestWarnings holds which changes are said to fail where there are rows, and which are not as there are none, or as
-// the rows cannot be other than is asked.
+// TestWarnings checks that a change which existing rows may make fail has a warning, and one that they cannot has none.
 func TestWarnings(t *testing.T) {
 	t.Parallel()
 	base := op.Record(func(m *op.Migration) {
@@ -123,12 +122,12 @@ func TestWarnings(t *testing.T) {
 			got = append(got, w.String())
 		}
 		if strings.Join(got, "\n") != test.want {
-			t.Errorf("%s: warned of\n%s\nnot\n%s", name, strings.Join(got, "\n"), test.want)
+			t.Errorf("%s: got\n%s\nwant\n%s", name, strings.Join(got, "\n"), test.want)
 		}
 	}
 }
 
-// TestNotNullByWayOfACheck holds that no rows are warned of where a valid check says that there are none.
+// TestNotNullByWayOfACheck checks that NOT NULL has no warning if a valid check excludes NULL.
 func TestNotNullByWayOfACheck(t *testing.T) {
 	t.Parallel()
 	from, err := op.ApplyAll(schema.Schema{}, op.Record(func(m *op.Migration) {
@@ -155,12 +154,12 @@ func TestNotNullByWayOfACheck(t *testing.T) {
 			t.Fatal(err)
 		}
 		if last := p.Upgrade[len(p.Upgrade)-1]; valid == (len(last.Warnings) > 0) {
-			t.Errorf("valid: %v, warned of %v", valid, last.Warnings)
+			t.Errorf("with a valid check %t: got the warnings %v, want some: %t", valid, last.Warnings, !valid)
 		}
 	}
 }
 
-// TestDowngradeWarnings: what comes back may not suit the rows that there are by then.
+// TestDowngradeWarnings checks the warnings of constraints that a downgrade adds again: rows may not meet them by then.
 func TestDowngradeWarnings(t *testing.T) {
 	t.Parallel()
 	table := func(m *op.Migration) { m.CreateTable("users", op.Column("email", op.Text())) }
@@ -230,13 +229,13 @@ func TestDowngradeWarnings(t *testing.T) {
 			}
 		}
 		if strings.Join(got, "\n") != test.want {
-			t.Errorf("%s: warned of %q, not %q", name, got, test.want)
+			t.Errorf("%s: got %q, want %q", name, got, test.want)
 		}
 	}
 }
 
-// TestConversionWarnings: a type has the same family whether it is GORM's or verbatim, and what ddl helps PostgreSQL to
-// convert is not refused.
+// TestConversionWarnings checks that GORM's and verbatim types have the same warnings, and that conversions by ddl are
+// not reported as refused.
 func TestConversionWarnings(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

@@ -2,7 +2,8 @@
 // under two versions of a program. Nothing is locked for more than a moment. The old program runs on every schema up to
 // the rollout of the new one, and the new program on every schema from there on. The package is pure:
 //
-//	operations of a plan ─▶ Split ─▶ parts: prepare ─▶ fill ─▶ build ─▶ constrain ─▶ validate ─▶ finish ─▶ rollout ─▶ … ─▶ contract
+//	operations of a plan ─▶ Split ─▶ prepare ─▶ fill ─▶ build ─▶ constrain ─▶ validate ─▶ finish
+//	                                 ─▶ rollout ─▶ constrain ─▶ validate ─▶ contract
 //
 // A column that is renamed, or gets a type for which PostgreSQL rewrites the table, is replaced by a new column next to
 // the old one. Triggers keep the two in sync, and existing rows are filled in batches.
