@@ -1,6 +1,6 @@
-// Package autogen makes revisions from models: it compares the models with what a history leads to, drafts the revision
-// that brings the one to the other, and tries it on a database in memory or on a server. It asks nothing and prints
-// nothing.
+// Package autogen generates revisions from models: it compares the models with the schema of a history, drafts the
+// revision that leads from that schema to the models, and tries it on a scratch database, in memory or on a server. It
+// asks no questions and prints nothing.
 //
 //	history ──▶ Compare ──▶ Change ──renames──▶ Draft ──▶ Try ──▶ warnings
 //	models  ──▶                                   └─────▶ file
@@ -24,42 +24,41 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// Models are the models of a program and the configuration that it opens its database with.
+// Models are a program's models, and the configuration with which it opens its database.
 type Models struct {
 	List   []any // structs, pointers to them, or models.Named
 	Config *gorm.Config
-	Table  string // of applied ids
+	Table  string // records the applied ids
 }
 
-// errNoModels keeps a program that forgot to name its models from dropping every table.
+// errNoModels is returned for a program without models: a draft would drop every table.
 var errNoModels = hint.New(errors.New("the program names no models"), "set Models in its migrations.Environment")
 
-// wanted returns the schema of the models, on top of a history, and warnings of what the models say in vain.
+// wanted returns the schema of the models on top of a history, and warnings about tags that have no effect.
 func (m Models) wanted(history schema.Schema) (schema.Schema, []string, error) {
 	if m.List == nil {
 		return schema.Schema{}, nil, errNoModels
 	}
 	read, warnings, err := models.Read(m.List, m.Config, m.Table)
 	if err != nil {
-		return schema.Schema{}, nil, hint.New(err, "mend the model, and rebuild the program")
+		return schema.Schema{}, nil, hint.New(err, "correct the model, and rebuild the program")
 	}
 	return diff.Inherit(history, read), warnings, nil
 }
 
-// Change is what a new revision has to do.
+// Change is the work of a new revision.
 type Change struct {
 	Node   graph.Node
-	Below  []string      // ids that count as applied before it
-	Before schema.Schema // what they lead to
-	After  schema.Schema // what the models want
-	Vain   []string      // warnings of what the models say and GORM leaves out
-	Aside  []string      // heads of lines that branch off below it, whose changes it does not know
+	Below  []string      // ids of the revisions applied before it
+	Before schema.Schema // the schema that these lead to
+	After  schema.Schema // the schema of the models
+	Vain   []string      // warnings about tags that GORM ignores
+	Aside  []string      // heads of lines that branch off from its ancestors, whose changes it lacks
 
 	history *runner.History
 }
 
-// Compare returns what the revision of the node, which the graph has proposed, has to do to bring the history to the
-// models.
+// Compare returns the change from the history to the models, for the revision of the node that the graph has proposed.
 func Compare(history *runner.History, node graph.Node, m Models) (Change, error) {
 	if m.List == nil {
 		return Change{}, errNoModels
@@ -73,8 +72,8 @@ func Compare(history *runner.History, node graph.Node, m Models) (Change, error)
 	return c, err
 }
 
-// locate finds what is there before the revision: what it builds on, and the lines of history that have nothing in
-// common with that, as the models are those of all lines.
+// locate finds the revisions applied before the new one: its ancestors, and the lines of history unrelated to them,
+// since the models are those of all lines.
 func (c *Change) locate() error {
 	own, err := c.ancestors()
 	if err != nil {
@@ -99,7 +98,7 @@ func (c *Change) locate() error {
 	return err
 }
 
-// ancestors returns the revisions that the new one builds on.
+// ancestors returns the ids of the revisions on which the new one builds.
 func (c *Change) ancestors() ([]string, error) {
 	with, err := c.history.Graph.With(c.Node)
 	if err != nil {
@@ -108,29 +107,29 @@ func (c *Change) ancestors() ([]string, error) {
 	return slices.DeleteFunc(with.Ancestors(c.Node.ID), func(id string) bool { return id == c.Node.ID }), nil
 }
 
-// Draft is a revision made from the models, before it is written.
+// Draft is a revision before it is written to a file.
 type Draft struct {
 	Change
 
 	Plan diff.Plan
 
-	Title         string   // of a part of a series; empty for a revision by itself
+	Title         string   // of a part of a series; empty for a single revision
 	NoTransaction bool     // as of revision.Revision
 	Safe          string   // as of revision.Revision
-	First         []string // what has to be done before it is applied
+	First         []string // what has to be done by hand before it is applied
 
 	squash *squash // what it replaces; nil for a draft from the models
 }
 
-// RenameHint explains how a rename is written.
+// RenameHint explains the two sides of a rename.
 const RenameHint = "the name in the revisions goes on the left, the name in the models on the right"
 
-// Draft plans the revision. What the renames do not name is dropped and added. The plan is empty if nothing has
-// changed.
+// Draft plans the revision. Objects that the renames do not name are dropped and added. The plan is empty if nothing
+// has changed.
 func (c Change) Draft(renames ...diff.Rename) (Draft, error) {
 	plan, err := diff.Diff(c.Before, c.After, renames...)
 	switch {
-	case err != nil && len(renames) > 0: // the one cause that is known
+	case err != nil && len(renames) > 0: // the only known cause
 		return Draft{}, hint.New(err, RenameHint)
 	case err != nil:
 		return Draft{}, hint.New(err, "write the change by hand with {db} revision")
@@ -142,8 +141,8 @@ func (c Change) Draft(renames ...diff.Rename) (Draft, error) {
 	return d, d.checkAlone()
 }
 
-// checkAlone checks that the revision can be applied when only what it builds on is: a history in which it cannot would
-// no longer be readable.
+// checkAlone checks that the revision applies on top of its ancestors alone: otherwise the history could no longer be
+// replayed.
 func (d *Draft) checkAlone() error {
 	own, err := d.ancestors()
 	if err != nil || len(own) == len(d.Below) {
@@ -154,13 +153,13 @@ func (d *Draft) checkAlone() error {
 		return err
 	}
 	if _, err := op.ApplyAll(alone, diff.Operations(d.Plan.Upgrade)); err != nil {
-		return hint.New(fmt.Errorf("the revision needs what another line of the history does: %w", err),
+		return hint.New(fmt.Errorf("the revision needs changes of another line of the history: %w", err),
 			"name it with --depends-on, or build on it with --head")
 	}
 	return nil
 }
 
-// Fill writes the plan into the two functions of a revision's file.
+// Fill writes the plan into the two functions of a revision file.
 func (d *Draft) Fill(file *render.Revision) {
 	file.Upgrade, file.Downgrade = Steps(d.Plan.Upgrade), Steps(d.Plan.Downgrade)
 	file.NoTransaction, file.Safe = d.NoTransaction, d.Safe
@@ -172,7 +171,7 @@ func (d *Draft) Fill(file *render.Revision) {
 	}
 }
 
-// Steps returns planned operations as a file shows them, with their warnings above.
+// Steps returns the planned operations for a revision file, with their warnings as comments.
 func Steps(planned []diff.Step) []render.Step {
 	all := make([]render.Step, 0, len(planned))
 	for _, s := range planned {
@@ -181,7 +180,7 @@ func Steps(planned []diff.Step) []render.Step {
 	return all
 }
 
-// Revision returns the draft as the program will have it once the file is compiled in.
+// Revision returns the revision that the draft's file registers once it is compiled in.
 func (d *Draft) Revision() revision.Revision {
 	record := func(planned []diff.Step) func(m *op.Migration) {
 		return func(m *op.Migration) { m.Add(diff.Operations(planned)...) }
@@ -197,7 +196,7 @@ func (d *Draft) Revision() revision.Revision {
 	return r
 }
 
-// Pending returns what a revision drafted now, on top of all heads, would do.
+// Pending returns the operations of a revision drafted on top of all heads.
 func Pending(history *runner.History, m Models) ([]op.Operation, error) {
 	reached, wanted, err := Schemas(history, m)
 	if err != nil {
@@ -207,7 +206,7 @@ func Pending(history *runner.History, m Models) ([]op.Operation, error) {
 	return diff.Operations(plan.Upgrade), err
 }
 
-// Schemas returns what all heads lead to, and what the models want.
+// Schemas returns the schema of all heads, and that of the models.
 func Schemas(history *runner.History, m Models) (reached, wanted schema.Schema, err error) {
 	if m.List == nil {
 		return reached, wanted, errNoModels

@@ -10,32 +10,32 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// fold makes few operations of many. What happens to tables without rows becomes the difference between the schemas
-// before and after. What happens to tables that may have rows stays as it is and where it is, and so does SQL: a column
-// that is renamed and one that is dropped and added are the same to a schema, and not to its rows.
+// fold reduces a series of operations. Operations on tables without rows are replaced by the difference between the
+// schemas before and after. Operations on tables that may have rows stay in place unchanged, and so does SQL: renaming
+// a column and dropping and adding it are the same to a schema, but not to its rows.
 type fold struct {
 	start, now schema.Schema   // since the last operation that stayed, and after the last one taken
 	rows       map[string]bool // tables that may have rows
-	opaque     bool            // there may be triggers, and what else no schema has
-	leaving    bool            // all tables are on their way out, with their rows
-	pending    bool            // something was taken that is not folded yet
+	opaque     bool            // there may be triggers and other objects unknown to the schema
+	leaving    bool            // all tables will be dropped, with their rows
+	pending    bool            // operations were taken that are not folded yet
 	folded     []op.Operation
 }
 
-// newFold begins with a schema, all of whose tables may have rows.
+// newFold returns a fold that starts from a schema whose tables may all have rows.
 func newFold(before schema.Schema) *fold {
 	f := &fold{start: before, now: before, rows: map[string]bool{}, opaque: len(before.Tables()) > 0}
 	f.fillWhere(func(string) bool { return true })
 	return f
 }
 
-// leave has all tables go in the end, whatever is in them: nothing is to come that may need them.
+// leave says that all tables are dropped in the end, and that no later operation needs their rows.
 func (f *fold) leave() {
 	f.leaving = true
 	clear(f.rows)
 }
 
-// take adds an operation. Of Go code, it takes what that declares.
+// take adds an operation. For Go code, it takes the declared operations.
 func (f *fold) take(o op.Operation) error {
 	switch o := o.(type) {
 	case *op.Run:
@@ -45,7 +45,7 @@ func (f *fold) take(o op.Operation) error {
 			}
 		}
 		return nil
-	case *op.Batches: // of Go code, as others are SQL by now
+	case *op.Batches: // of Go code; others have been replaced by SQL
 		return nil
 	}
 	after, err := o.Apply(f.now)
@@ -69,7 +69,7 @@ func (f *fold) take(o op.Operation) error {
 	return nil
 }
 
-// flush folds what was taken since the last operation that stayed.
+// flush folds the operations taken since the last one that stayed.
 func (f *fold) flush() error {
 	if !f.pending {
 		return nil
@@ -78,7 +78,7 @@ func (f *fold) flush() error {
 	return f.lead(f.now)
 }
 
-// lead adds what leads to a schema.
+// lead adds the operations that lead to a schema.
 func (f *fold) lead(to schema.Schema) error {
 	plan, err := diff.Diff(f.start, to)
 	f.folded = append(f.folded, diff.Operations(plan.Upgrade)...)
@@ -86,7 +86,7 @@ func (f *fold) lead(to schema.Schema) error {
 	return err
 }
 
-// concernsRows reports whether a table that may have rows is another one in the schema, or is gone.
+// concernsRows reports whether a table that may have rows differs in the schema, or is gone.
 func (f *fold) concernsRows(after schema.Schema) bool {
 	for name, has := range f.rows {
 		if !has {
@@ -101,9 +101,9 @@ func (f *fold) concernsRows(after schema.Schema) bool {
 	return false
 }
 
-// isHidden reports whether the difference to the schema at the start would not show what the operation does to a table
-// from there: it gives a name to another column or table than had it then, or a column another type, which may be as
-// far from the first as no database converts.
+// isHidden reports whether the difference from the schema at the start would hide what the operation does to one of its
+// tables: it reuses a name for another column or table, or changes a type, and the last type may not be convertible
+// from the first.
 func (f *fold) isHidden(o op.Operation) bool {
 	switch o := o.(type) {
 	case *op.CreateTable:
@@ -131,7 +131,7 @@ func (f *fold) hadColumn(table, name string) bool {
 	return had
 }
 
-// follow keeps track of the names of tables with rows.
+// follow tracks the names of tables with rows.
 func (f *fold) follow(o op.Operation) {
 	if r, ok := o.(*op.RenameTable); ok {
 		f.rows[r.To] = f.rows[r.From]
@@ -143,7 +143,7 @@ func (f *fold) follow(o op.Operation) {
 	}
 }
 
-// plain returns the operation as it can be in a transaction.
+// plain returns the operation in a form that can run in a transaction.
 func plain(o op.Operation) op.Operation {
 	switch o := o.(type) {
 	case *op.CreateIndex:
@@ -158,7 +158,7 @@ func plain(o op.Operation) op.Operation {
 	return o
 }
 
-// fill notes which tables may have rows after the SQL.
+// fill records which tables may have rows after the SQL.
 func (f *fold) fill(o *op.SQL) {
 	f.opaque = f.opaque || len(o.Declared) > 0
 	for _, d := range schema.Dialects() {
@@ -173,8 +173,8 @@ func (f *fold) fill(o *op.SQL) {
 	}
 }
 
-// fillBy knows the statements that do nothing but to rows, or nothing to tables. Any other may make a trigger, or
-// change a table as no operation says.
+// fillBy records which tables may have rows after a statement in upper case. It knows statements that change only rows,
+// or no tables. Any other may create a trigger, or change a table without an operation.
 func (f *fold) fillBy(statement string) {
 	words := strings.Fields(statement)
 	switch {
@@ -190,7 +190,7 @@ func (f *fold) fillBy(statement string) {
 	}
 }
 
-// fillWhere notes tables as those that may have rows, and reports whether there is one.
+// fillWhere records that the matching tables may have rows, and reports whether there are any.
 func (f *fold) fillWhere(is func(table string) bool) (some bool) {
 	for _, t := range f.now.Tables() {
 		if is(t.Name) {

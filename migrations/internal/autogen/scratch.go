@@ -13,12 +13,12 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// Scratch is where drafts are tried.
+// Scratch provides the databases on which drafts are tried.
 type Scratch struct {
 	Name string // of the database, for people
 
-	server bool // and not SQLite in memory
-	// open opens an empty database with the schemas named; the function returned closes and removes it.
+	server bool // PostgreSQL, not SQLite in memory
+	// open opens an empty database with the named schemas. The returned function closes and removes it.
 	open func(ctx context.Context, schemas []string) (*gorm.DB, func() error, error)
 }
 
@@ -37,12 +37,12 @@ func Memory() Scratch {
 	}}
 }
 
-// On tries drafts on a PostgreSQL server, in a database or schema of their own.
+// On tries drafts on a PostgreSQL server, each in a database or schema of its own.
 func On(server *postgres.Server) Scratch {
 	return Scratch{Name: "PostgreSQL", server: true, open: server.Empty}
 }
 
-// schemas lists those that names of tables say.
+// schemas returns the schemas in the names of tables, except public.
 func (t *trial) schemas() []string {
 	var all []string
 	for _, s := range []schema.Schema{t.Before, t.After} {
@@ -55,16 +55,16 @@ func (t *trial) schemas() []string {
 	return all
 }
 
-// ScratchError is a database for a trial that could not be made, or removed.
+// ScratchError is returned if a scratch database could not be created or removed.
 type ScratchError struct{ reason error }
 
-// Error is one line, whatever the reason's text.
+// Error returns the reason on one line.
 func (e *ScratchError) Error() string { return strings.Join(strings.Fields(e.reason.Error()), " ") }
 
 // Unwrap returns the reason.
 func (e *ScratchError) Unwrap() error { return e.reason }
 
-// noScratch reports whether a trial failed as there was no database for it.
+// noScratch reports whether a trial failed for lack of a scratch database.
 func noScratch(err error) bool {
 	_, failed := errors.AsType[*ScratchError](err)
 	return failed

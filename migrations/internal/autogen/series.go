@@ -9,17 +9,16 @@ import (
 	"guestlist/migrations/op"
 )
 
-// Series are drafts that make a change step by step, so that a live database and two versions of the program survive
-// it.
+// Series holds the drafts of a change made step by step, on a live database and under two versions of the program.
 type Series struct {
 	Drafts []Draft
-	// Rollout is the number of drafts to apply before the new program is rolled out; the others follow once the
-	// old program no longer runs.
+	// Rollout is the number of drafts to apply before the rollout of the new program; the others are applied once the old
+	// program no longer runs.
 	Rollout int
 }
 
-// Series plans the change as a series; identify returns the id of the n-th of the revisions. The series is empty if
-// nothing has changed.
+// Series plans the change as a series. The function identify returns the id of the n-th revision, counted from 1. The
+// series is empty if nothing has changed.
 func (c Change) Series(identify func(n, of int) (string, error), renames ...diff.Rename) (Series, error) {
 	ofColumn := func(r diff.Rename) bool { return r.Kind == diff.Column }
 	whole, err := c.Draft(slices.DeleteFunc(slices.Clone(renames), ofColumn)...)
@@ -29,7 +28,8 @@ func (c Change) Series(identify func(n, of int) (string, error), renames ...diff
 	planned, err := online.Split(c.Before, c.After, diff.Operations(whole.Plan.Upgrade), renames)
 	if err != nil {
 		return Series{},
-			hint.New(err, "leave out --online, and apply it when nobody uses the table; or write it by hand with {db} revision")
+			hint.New(err, "leave out --online, and apply it while nothing uses the table; "+
+				"or write it by hand with {db} revision")
 	}
 	series := Series{Rollout: planned.Rollout}
 	next := c
@@ -63,7 +63,7 @@ func (c Change) part(p online.Part) (Draft, error) {
 	return d, d.warnOfTypes()
 }
 
-// oneWay takes from SQL what undoes it, as each direction says by now what it does.
+// oneWay removes the reverse from SQL operations, as each direction has its own operations.
 func oneWay(steps []diff.Step) []diff.Step {
 	var all []diff.Step
 	for _, s := range steps {

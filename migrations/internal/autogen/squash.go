@@ -15,18 +15,18 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// squash is what a draft replaces.
+// squash holds the revisions that a draft replaces.
 type squash struct {
 	steps      []graph.Step   // of its upgrade
-	operations []op.Operation // of them, without Go code
+	operations []op.Operation // of the steps, without Go code
 	leftOut    []string       // the Go code, for people
-	lacking    []string       // what of it rows may lack, for people
-	oneWay     bool           // one of them has no Downgrade
+	lacking    []string       // warnings about left-out code with rows to change
+	oneWay     bool           // one of the revisions has no Downgrade
 }
 
-// Squash drafts the revision that replaces others: what it does is what they do, so folded that nothing is done twice
-// to a table without rows. SQL stays, in its order. Go code cannot be copied: it is an ObstaclesError, unless it is to
-// be left out and no database has rows before.
+// Squash drafts the revision that replaces others. It does what they do, folded so that nothing is done twice to a
+// table without rows. SQL stays, in order. Go code cannot be copied: Squash returns an ObstaclesError, unless
+// leaveOutCode is set and no database has rows before.
 func Squash(history *runner.History, s graph.Squash, leaveOutCode bool) (Draft, error) {
 	d := Draft{Change: Change{Node: s.Node, history: history}, squash: &squash{}}
 	with, err := history.With(revision.Revision{
@@ -51,13 +51,13 @@ func Squash(history *runner.History, s graph.Squash, leaveOutCode bool) (Draft, 
 	return d, d.foldSteps()
 }
 
-// LeftOut returns warnings of Go code that the draft leaves out, although there may be rows that it would change.
+// LeftOut returns warnings about Go code that the draft leaves out although there may be rows for it to change.
 func (d *Draft) LeftOut() []string { return d.squash.lacking }
 
-// OneWay reports whether the draft has no way back, as one of the revisions that it replaces has none.
+// OneWay reports whether the draft has no downgrade, because one of the revisions that it replaces has none.
 func (d *Draft) OneWay() bool { return d.squash.oneWay }
 
-// foldSteps makes the plan of the draft.
+// foldSteps makes the draft's plan.
 func (d *Draft) foldSteps() error {
 	up := newFold(d.Before)
 	for _, step := range d.squash.steps {
@@ -80,27 +80,27 @@ func (d *Draft) foldSteps() error {
 	return d.prove()
 }
 
-// foldBack makes the way back of the plan.
+// foldBack makes the downgrade of the draft's plan.
 func (d *Draft) foldBack(down *fold) error {
 	var sql int
 	var steps []graph.Step
 	for _, step := range slices.Backward(d.squash.steps) {
 		back := graph.Step{Kind: graph.Downgrade, Revision: step.Revision}
-		operations, err := d.wholly(back)
+		operations, err := d.operationsOf(back)
 		if err != nil {
 			return err
 		}
 		steps, sql = append(steps, back), sql+countSQL(operations)
 	}
 	for _, step := range steps {
-		operations, _ := d.wholly(step) // which had no error before
+		operations, _ := d.operationsOf(step) // returned no error above
 		for _, o := range operations {
 			if sql == 0 && len(d.Below) == 0 {
 				down.leave()
 			}
 			if err := down.take(o); err != nil {
 				return hint.New(fmt.Errorf("the downgrade of revision %s: %w", d.named(step.Revision), err),
-					"correct it, or the one after it; one without a Downgrade gives the squash none either")
+					"correct it, or the one after it; if one has no Downgrade, the squash has none")
 			}
 			sql -= countSQL([]op.Operation{o})
 		}
@@ -122,7 +122,7 @@ func countSQL(operations []op.Operation) (n int) {
 }
 
 func (d *Draft) foldStep(up *fold, step graph.Step) error {
-	operations, err := d.wholly(step)
+	operations, err := d.operationsOf(step)
 	if err != nil {
 		return err
 	}
@@ -139,8 +139,9 @@ func (d *Draft) foldStep(up *fold, step graph.Step) error {
 	return nil
 }
 
-// wholly returns the operations of a step, with SQL for a whole table in place of batches: new databases have few rows.
-func (d *Draft) wholly(step graph.Step) ([]op.Operation, error) {
+// operationsOf returns the operations of a step, with batches replaced by SQL for the whole table: new databases have
+// few rows.
+func (d *Draft) operationsOf(step graph.Step) ([]op.Operation, error) {
 	operations, err := d.history.Operations(step)
 	for i, o := range operations {
 		if batches, ok := o.(*op.Batches); ok && batches.Step == nil {
@@ -168,11 +169,11 @@ func (d *Draft) leaveOut(step graph.Step, o op.Operation, rows bool) {
 	text := fmt.Sprintf("%s: %s", d.named(step.Revision), o)
 	d.squash.leftOut = append(d.squash.leftOut, text)
 	if rows {
-		d.squash.lacking = append(d.squash.lacking, "rows that SQL before it may insert are without what it does: "+text)
+		d.squash.lacking = append(d.squash.lacking, "rows that SQL before it may insert are not changed by it: "+text)
 	}
 }
 
-// prove checks that the two directions lead where they should.
+// prove checks that both directions lead to the right schema.
 func (d *Draft) prove() error {
 	if err := leads(d.Before, d.After, d.Plan.Upgrade); err != nil {
 		return fmt.Errorf("the upgrade: %w", err)
@@ -193,12 +194,12 @@ func leads(from, to schema.Schema, steps []diff.Step) error {
 	}
 	rest, err := diff.Diff(reached, to)
 	if err == nil && !rest.IsEmpty() {
-		err = fmt.Errorf("%s is left to be done", rest.Upgrade[0].Operation)
+		err = fmt.Errorf("%s is missing", rest.Upgrade[0].Operation)
 	}
 	return err
 }
 
-// unwarned are operations as a plan has them. What there was to know of them, people knew when they were written.
+// unwarned returns operations as steps without warnings, which were shown when the revisions were written.
 func unwarned(operations []op.Operation) []diff.Step {
 	steps := make([]diff.Step, 0, len(operations))
 	for _, o := range operations {
@@ -209,15 +210,15 @@ func unwarned(operations []op.Operation) []diff.Step {
 
 func (d *Draft) named(id string) string { return id + " (" + d.history.Revision(id).File + ")" }
 
-// notes are what the file says of the code that is left out.
+// notes returns the file's comment lines about code that is left out.
 func (s *squash) notes() []string {
 	if len(s.leftOut) == 0 {
 		return nil
 	}
-	return append([]string{"This code is left out, as a new database has no rows for it:"}, s.leftOut...)
+	return append([]string{"This code is left out, as a new database has no rows for it to change:"}, s.leftOut...)
 }
 
-// checkObstacles lists what cannot be part of one revision.
+// checkObstacles returns an ObstaclesError if an operation cannot be part of a single revision.
 func (d *Draft) checkObstacles(leaveOutCode bool) error {
 	err := &ObstaclesError{}
 	for _, step := range d.squash.steps {
@@ -230,7 +231,7 @@ func (d *Draft) checkObstacles(leaveOutCode bool) error {
 				err.code = true
 				err.Obstacles = appendNew(err.Obstacles, text)
 			case isSQL && r.NoTransaction:
-				err.Obstacles = appendNew(err.Obstacles, text+" (outside of a transaction)")
+				err.Obstacles = appendNew(err.Obstacles, text+" (outside a transaction)")
 			}
 		}
 	}
@@ -248,7 +249,7 @@ func appendNew(list []string, item string) []string {
 	return append(list, item)
 }
 
-// ObstaclesError is steps of revisions that cannot be part of one revision.
+// ObstaclesError lists the operations that cannot be part of a single revision.
 type ObstaclesError struct {
 	Obstacles []string // each with its revision and file
 
@@ -257,20 +258,20 @@ type ObstaclesError struct {
 }
 
 func (e *ObstaclesError) Error() string {
-	return "Not squashed: in the way are " + strings.Join(e.Obstacles, "; ")
+	return "Not squashed. These cannot be part of one revision: " + strings.Join(e.Obstacles, "; ")
 }
 
-// Hint says what to do about it.
+// Hint returns what to do about it.
 func (e *ObstaclesError) Hint() string {
-	around := "squash what comes before them and what comes after them apart"
+	around := "squash the revisions before and after them separately"
 	switch {
 	case e.code && e.fromBase:
 		return "Go code cannot be copied: " + around +
 			", or leave it out with --leave-out-code, as a new database has no rows that it would change"
 	case e.code && e.tried:
-		return "code can be left out only of a squash from the base, as databases before this one have rows: " + around
+		return "code can be left out only of a squash from the base, as databases have rows before this one: " + around
 	case e.code:
 		return "Go code cannot be copied: " + around
 	}
-	return "what needs to be outside of a transaction has a revision of its own: " + around
+	return "what runs outside a transaction needs its own revision: " + around
 }

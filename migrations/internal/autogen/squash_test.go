@@ -16,7 +16,7 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// squash drafts what replaces a line of revisions, the first of which are below what is replaced.
+// squash drafts the replacement of a line of revisions, without the first ones.
 func squash(t *testing.T, below int, does ...func(m *op.Migration)) autogen.Draft {
 	t.Helper()
 	var all []revision.Revision
@@ -56,7 +56,7 @@ func renameName(m *op.Migration) {
 	m.AlterColumn("things", "title").Type(op.String(9))
 }
 
-// TestSquashFolds tells what is folded from what stays.
+// TestSquashFolds checks which operations are folded and which stay.
 func TestSquashFolds(t *testing.T) {
 	t.Parallel()
 	sql := func(text string) func(m *op.Migration) { return func(m *op.Migration) { m.SQL(text) } }
@@ -122,7 +122,7 @@ func TestSquashFolds(t *testing.T) {
 
 func nothing(*op.Migration) {}
 
-// TestSquashOfBatches has SQL in batches become SQL for the whole table, and Go code in batches left out.
+// TestSquashOfBatches checks that SQL in batches becomes SQL for the whole table, and Go code in batches is left out.
 func TestSquashOfBatches(t *testing.T) {
 	t.Parallel()
 	all := []revision.Revision{
@@ -142,7 +142,7 @@ func TestSquashOfBatches(t *testing.T) {
 	}
 	if _, err := autogen.Squash(history, s, false); err == nil ||
 		!strings.Contains(err.Error(), "run data step in batches") {
-		t.Errorf("Go code is no obstacle: %v", err)
+		t.Errorf("got error %v, want Go code as an obstacle", err)
 	}
 	d, err := autogen.Squash(history, s, true)
 	if err != nil {
@@ -154,17 +154,17 @@ func TestSquashOfBatches(t *testing.T) {
 		got = append(got, o.String())
 	}
 	if !slices.Equal(got, want) {
-		t.Errorf("got %q", got)
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 
-// TestSquashThatSQLiteCannotTry has SQL that only PostgreSQL knows, as a program may that uses no other.
+// TestSquashThatSQLiteCannotTry squashes SQL that only PostgreSQL accepts.
 func TestSquashThatSQLiteCannotTry(t *testing.T) {
 	t.Parallel()
 	d := squash(t, 0, createThings, func(m *op.Migration) { m.SQL("SELECT setval('things_id_seq', 7)") })
 	warnings, err := autogen.Try(t.Context(), autogen.Memory(), d)
 	if err != nil || len(warnings) != 1 ||
-		!strings.HasPrefix(warnings[0], "not tried, as SQLite does not know what the revisions do: ") {
-		t.Errorf("got %q, %v", warnings, err)
+		!strings.HasPrefix(warnings[0], "not tried, as SQLite does not support what the revisions do: ") {
+		t.Errorf("got %q and error %v, want a warning that it was not tried", warnings, err)
 	}
 }

@@ -17,15 +17,15 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// The two revisions of a trial: what was there, and what is drafted.
+// The ids of the two revisions of a trial.
 const (
 	trialBefore = "before"
 	trialDraft  = "draft"
 )
 
-// Try runs the draft up, down and up again on an empty database with a row in each of its tables. What works on
-// empty tables only is a warning; what works nowhere is an error, and not worth writing. A scratch database that could
-// not be had is a ScratchError.
+// Try runs the draft up, down, up and down again on a scratch database with a row in each table. If it works only with
+// empty tables, Try returns a warning; if it fails on them too, an error, and the draft should not be written. If no
+// scratch database is available, the error is a ScratchError.
 func Try(ctx context.Context, scratch Scratch, d Draft) (warnings []string, err error) {
 	t := trial{Draft: d, scratch: scratch}
 	withRows := t.run(ctx, true)
@@ -44,20 +44,20 @@ func Try(ctx context.Context, scratch Scratch, d Draft) (warnings []string, err 
 	case err == nil && foreseen(d.Plan, withRows):
 		return nil, nil
 	case err == nil:
-		return []string{fmt.Sprintf("on %s it works where the tables are empty; with a row in each: %v", scratch.Name,
+		return []string{fmt.Sprintf("on %s, it works only on empty tables; with a row in each, it fails: %v", scratch.Name,
 			withRows)}, nil
 	case t.unknown(ctx):
 		asking := "the models ask for"
 		if d.squash != nil {
 			asking = "the revisions do"
 		}
-		return []string{fmt.Sprintf("not tried, as %s does not know what %s: %v", scratch.Name, asking, err)}, nil
+		return []string{fmt.Sprintf("not tried, as %s does not support what %s: %v", scratch.Name, asking, err)}, nil
 	}
-	return nil, hint.New(fmt.Errorf("not written: tried on an empty %s database, it fails: %w", scratch.Name, err),
+	return nil, hint.New(fmt.Errorf("not written: the trial on an empty %s database failed: %w", scratch.Name, err),
 		"--dry-run prints it; make the change in two revisions, or write it by hand with {db} revision")
 }
 
-// foreseen reports whether the plan warns of exactly what made a trial fail.
+// foreseen reports whether the plan warns of the operation that failed in a trial.
 func foreseen(p diff.Plan, failure error) bool {
 	if failed, ok := errors.AsType[*ddl.OperationError](failure); ok {
 		return p.Foresees(failed.Operation)
@@ -66,7 +66,7 @@ func foreseen(p diff.Plan, failure error) bool {
 	return dangling && p.Foresees(nil)
 }
 
-// trial is a draft and where it is tried.
+// trial is the trial of a draft on a scratch database.
 type trial struct {
 	Draft
 
@@ -74,7 +74,7 @@ type trial struct {
 	warnings []string
 }
 
-// run takes the draft up and down twice, all of it or part by part, each on a database of its own.
+// run tries the draft, whole or in parts, each on a scratch database of its own.
 func (t *trial) run(ctx context.Context, rows bool) error {
 	for _, part := range t.parts() {
 		err := part.runWhole(ctx, rows)
@@ -122,7 +122,7 @@ func (t *trial) runWhole(ctx context.Context, rows bool) (err error) {
 	})
 }
 
-// hasCode reports whether there are SQL or batches, which may be about any table.
+// hasCode reports whether there is SQL or Go code, which may use any table.
 func hasCode(operations []op.Operation) bool {
 	return slices.ContainsFunc(operations, func(o op.Operation) bool {
 		switch o.(type) {
@@ -134,7 +134,7 @@ func hasCode(operations []op.Operation) bool {
 	})
 }
 
-// warnOfDefaults warns of defaults that SQLite cannot compute, with which a revision is refused there.
+// warnOfDefaults warns of defaults that SQLite cannot compute: the revision would be refused there.
 func (t *trial) warnOfDefaults(ctx context.Context, db *gorm.DB) {
 	for _, o := range diff.Operations(t.Plan.Upgrade) {
 		if refused := ddl.CheckDefaults(ctx, db, o); refused != nil {
@@ -143,7 +143,7 @@ func (t *trial) warnOfDefaults(ctx context.Context, db *gorm.DB) {
 	}
 }
 
-// cause is the operation that failed, without the name of a revision that is not written yet.
+// cause returns the error of the failed operation, without the name of a revision that is not written yet.
 func cause(err error) error {
 	if failed, ok := errors.AsType[*ddl.OperationError](err); ok {
 		return failed
@@ -151,7 +151,7 @@ func cause(err error) error {
 	return err
 }
 
-// onScratch calls do with a new database.
+// onScratch calls do with a new scratch database.
 func (t *trial) onScratch(ctx context.Context, do func(db *gorm.DB) error) (err error) {
 	db, remove, err := t.scratch.open(ctx, t.schemas())
 	if err != nil {
@@ -174,7 +174,7 @@ func trialRunner(db *gorm.DB, start diff.Plan, drafted revision.Revision) (*runn
 	return &runner.Runner{DB: db, History: history, Trial: true}, err
 }
 
-// unknown reports whether the database refuses the schema before or after the draft, however it comes about, or what a
+// unknown reports whether the database refuses the schema before or after the draft by itself, or the revisions that a
 // squash replaces.
 func (t *trial) unknown(ctx context.Context) bool {
 	for _, whole := range []schema.Schema{t.Before, t.After} {
@@ -195,7 +195,7 @@ func (t *trial) unknown(ctx context.Context) bool {
 	})
 }
 
-// refused reports whether the database refuses what leads to a schema, or the revision on top of it.
+// refused reports whether the database refuses the plan, or the revision on top of it.
 func (t *trial) refused(ctx context.Context, start diff.Plan, next revision.Revision) bool {
 	return t.onScratch(ctx, func(db *gorm.DB) error {
 		run, err := trialRunner(db, start, next)
@@ -206,8 +206,8 @@ func (t *trial) refused(ctx context.Context, start diff.Plan, next revision.Revi
 	}) != nil
 }
 
-// concerned lists the tables that differ, those that point at them, and all that any of these point at: enough to try a
-// change on, and few where a schema is large.
+// concerned returns the tables that differ, those that reference them, and all that any of these reference: enough to
+// try a change, and few in a large schema.
 func concerned(before, after schema.Schema) []string {
 	var names []string
 	known := map[string]bool{}
@@ -226,7 +226,7 @@ func concerned(before, after schema.Schema) []string {
 			}
 		}
 	}
-	for _, name := range after.Names() { // new tables may point at old ones
+	for _, name := range after.Names() { // new tables may reference old ones
 		if _, old := before.Table(name); !old {
 			add(name)
 		}
@@ -241,7 +241,7 @@ func concerned(before, after schema.Schema) []string {
 	return names
 }
 
-// only is the schema of the tables named.
+// only returns the schema of the named tables.
 func only(s schema.Schema, tables []string) schema.Schema {
 	some := make([]schema.Table, 0, len(tables))
 	for _, name := range tables {

@@ -11,13 +11,13 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// partSize is how many new tables are tried on one database.
+// partSize is the number of new tables that are tried on one database.
 const partSize = 100
 
-// parts splits a draft that creates many tables, and does nothing else, into trials of some of them each. SQLite looks
-// through its whole catalogue at each CREATE and DROP, so the time of one trial would grow with the square of the
-// tables. The parts prove as much as the whole: they do the same, new tables have no rows, and a table of another part
-// that a foreign key points at is there, with the columns that the key needs.
+// parts splits a draft that only creates tables, and many of them, into trials of partSize tables. SQLite reads its
+// whole catalogue on each CREATE and DROP, so a single trial would take time quadratic in the number of tables. The
+// parts prove as much as the whole: new tables have no rows, and a referenced table of another part is there, with the
+// columns that the foreign key needs.
 func (t *trial) parts() []*trial {
 	created := t.created()
 	if t.scratch.server || len(created) <= partSize || !onlyCreates(t.Plan, created) ||
@@ -42,7 +42,7 @@ func (t *trial) parts() []*trial {
 	return parts
 }
 
-// created returns the tables that the draft creates, numbered in their order.
+// created returns the tables that the draft creates, with their index in order of creation.
 func (t *trial) created() map[string]int {
 	created := map[string]int{}
 	for _, s := range t.Plan.Upgrade {
@@ -53,7 +53,7 @@ func (t *trial) created() map[string]int {
 	return created
 }
 
-// onlyCreates reports whether the plan does nothing but create the tables, and drop them.
+// onlyCreates reports whether the plan only creates the tables, and drops them.
 func onlyCreates(p diff.Plan, created map[string]int) bool {
 	return !slices.ContainsFunc(slices.Concat(p.Upgrade, p.Downgrade), func(s diff.Step) bool {
 		_, ok := created[creationOf(s.Operation)]
@@ -61,14 +61,14 @@ func onlyCreates(p diff.Plan, created map[string]int) bool {
 	})
 }
 
-// creationOf returns the table of an operation that is part of its creation, or of the reverse; it is empty for others.
+// creationOf returns the table of an operation that is part of creating or dropping it, or an empty string.
 func creationOf(o op.Operation) string {
 	switch o := o.(type) {
 	case *op.CreateTable:
 		return o.Table.Name
 	case *op.CreateIndex:
 		return o.Table
-	case *op.AddForeignKey: // of tables that point at each other
+	case *op.AddForeignKey: // of tables that reference each other
 		return o.Table
 	case *op.DropForeignKey:
 		return o.Table
@@ -79,8 +79,8 @@ func creationOf(o op.Operation) string {
 	}
 }
 
-// distinctNames reports whether the names of all tables and indexes differ by more than their case: on SQLite, they
-// share one name space.
+// distinctNames reports whether the names of all tables and indexes, which share a namespace on SQLite, differ by more
+// than case.
 func distinctNames(s schema.Schema) bool {
 	seen := map[string]bool{}
 	for _, t := range s.Tables() {
@@ -95,7 +95,7 @@ func distinctNames(s schema.Schema) bool {
 	return true
 }
 
-// keysMatch reports whether all foreign keys point at columns that are unique.
+// keysMatch reports whether all foreign keys reference unique columns.
 func keysMatch(s schema.Schema) bool {
 	for _, t := range s.Tables() {
 		for _, k := range t.ForeignKeys {
@@ -107,8 +107,8 @@ func keysMatch(s schema.Schema) bool {
 	return true
 }
 
-// limit leaves the tables of the trial's plan in its schemas, those of before, and what other parts create and these
-// tables point at.
+// limit reduces the trial's schemas to the tables before, the tables of its plan, and stand-ins for the tables of other
+// parts that these reference.
 func (t *trial) limit() {
 	here := t.created()
 	var created []schema.Table
@@ -129,7 +129,7 @@ func (t *trial) limit() {
 	t.Before, t.After = schema.New(before...), schema.New(append(before, created...)...)
 }
 
-// withKey returns the table with columns that are unique. Their types are of no account to SQLite.
+// withKey returns the table with the columns and a unique constraint on them. Their types do not matter to SQLite.
 func withKey(t schema.Table, name string, columns []string) schema.Table {
 	t.Name = name
 	if t.IsKey(columns) {

@@ -16,9 +16,8 @@ func number(name string) schema.Column {
 	return schema.Column{Name: name, Type: schema.Type{Kind: schema.Int, Size: 64}}
 }
 
-// manyTables are n tables of which each points at the next one, which a unique index makes possible, and the last at
-// the
-// first, at a table of before, and at itself.
+// manyTables returns n tables that each reference the next one by a unique index; the last one also references the
+// first, an old table and itself.
 func manyTables(n int) []schema.Table {
 	tables := make([]schema.Table, n)
 	name := func(i int) string { return fmt.Sprintf("table_%04d", i%n) }
@@ -38,7 +37,7 @@ func manyTables(n int) []schema.Table {
 	return tables
 }
 
-// old is a table that is there before.
+// old is a table that exists before.
 func old() schema.Table {
 	return schema.Table{Name: "old", Columns: []schema.Column{number("id")},
 		PrimaryKey: schema.PrimaryKey{Columns: []string{"id"}}}
@@ -54,7 +53,7 @@ func draftOf(t *testing.T, tables []schema.Table) Draft {
 	return d
 }
 
-// TestPartsAreTheWhole checks that the parts of a draft do what it does, and work.
+// TestPartsAreTheWhole checks that the parts together are the draft, and that their trials pass.
 func TestPartsAreTheWhole(t *testing.T) {
 	t.Parallel()
 	const tables = 2*partSize + 1
@@ -96,7 +95,7 @@ func sameTexts(t *testing.T, got, want []string) {
 	}
 }
 
-// TestPartsFindWhatIsWrong has the last table and the first fail.
+// TestPartsFindWhatIsWrong checks that a trial in parts fails for a wrong last or first table.
 func TestPartsFindWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	for _, wrong := range []int{0, partSize} {
@@ -109,7 +108,7 @@ func TestPartsFindWhatIsWrong(t *testing.T) {
 	}
 }
 
-// TestWhatIsTriedAsAWhole lists drafts of which a trial in parts would prove less.
+// TestWhatIsTriedAsAWhole checks that drafts are tried whole if a trial in parts would prove less.
 func TestWhatIsTriedAsAWhole(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(tables []schema.Table, d *Draft){

@@ -10,8 +10,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// insertEach tries to insert one sample row per table: the same 1 everywhere, so that foreign keys find it. Where that
-// fails, as by a check, the row holds only what it must; a table that it cannot fill stays empty.
+// insertEach tries to insert one sample row per table, with the same value 1 everywhere, so that foreign keys match. If
+// that fails, for example by a check, it inserts only the required columns. Tables that it cannot fill stay empty.
 func insertEach(db *gorm.DB, created []op.Operation) {
 	for _, o := range created {
 		create, ok := o.(*op.CreateTable)
@@ -19,7 +19,7 @@ func insertEach(db *gorm.DB, created []op.Operation) {
 			continue
 		}
 		if insertRow(db, create.Table, func(schema.Column) bool { return true }) != nil {
-			_ = insertRow(db, create.Table, func(c schema.Column) bool { // an empty table is tried as well as it can be
+			_ = insertRow(db, create.Table, func(c schema.Column) bool { // on failure, the table stays empty
 				return c.NotNull && c.Default.Kind == schema.NoDefault
 			})
 		}
@@ -35,7 +35,7 @@ func insertRow(db *gorm.DB, t schema.Table, wanted func(schema.Column) bool) err
 		}
 	}
 	table := quote(t.Name)
-	if schema.Dialect(db.Name()) == schema.Postgres { // where a name may say the schema
+	if schema.Dialect(db.Name()) == schema.Postgres { // the name may be qualified
 		table = strings.ReplaceAll(table, ".", `"."`)
 	}
 	if len(columns) == 0 {
@@ -45,7 +45,8 @@ func insertRow(db *gorm.DB, t schema.Table, wanted func(schema.Column) bool) err
 		" VALUES (" + strings.Join(values, ", ") + ")").Error
 }
 
-// sample is a value for a column of the type, as SQL. PostgreSQL reads a text as whatever the column is.
+// sample returns an SQL literal for a column of the type. PostgreSQL converts a string literal to the type of the
+// column.
 func sample(t schema.Type, d schema.Dialect) string {
 	name := strings.ToLower(t.For(d))
 	contains := func(words ...string) bool {

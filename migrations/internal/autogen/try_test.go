@@ -13,7 +13,7 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// users is a history of one table.
+// users returns a history with one table.
 func users(t *testing.T) *runner.History {
 	t.Helper()
 	history, err := runner.NewHistory(runner.DefaultTable,
@@ -27,7 +27,7 @@ func users(t *testing.T) *runner.History {
 	return history
 }
 
-// User is the model that the revision does not know all of.
+// User is the model, with a field that the revision lacks.
 type User struct {
 	ID    int64
 	Name  string `gorm:"size:20;not null"`
@@ -72,8 +72,8 @@ func TestTry(t *testing.T) {
 	t.Parallel()
 	for sql, want := range map[string]string{
 		"SELECT 1":                  "",
-		"SELECT nothing FROM users": "not written: tried on an empty SQLite database, it fails: upgrade: ",
-		"INSERT INTO users (id, name) SELECT id, name FROM users": "on SQLite it works where the tables are empty",
+		"SELECT nothing FROM users": "not written: the trial on an empty SQLite database failed: upgrade: ",
+		"INSERT INTO users (id, name) SELECT id, name FROM users": "on SQLite, it works only on empty tables",
 	} {
 		d := draft(t)
 		d.Plan.Upgrade = append(d.Plan.Upgrade, d.Plan.Upgrade[0])
@@ -105,7 +105,7 @@ type Hall struct {
 // TableName implements schema.Tabler.
 func (Hall) TableName() string { return "app.halls" }
 
-// TestTryOnServer tries plans that package diff would not make, and one with what SQLite does not have, on PostgreSQL.
+// TestTryOnServer tries plans on PostgreSQL that package diff would not make, and one that SQLite does not support.
 func TestTryOnServer(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {
@@ -118,10 +118,9 @@ func TestTryOnServer(t *testing.T) {
 	for sql, want := range map[string]string{
 		"SELECT 1": "",
 		// The row is there: Words of which there is none would divide by zero.
-		"SELECT 1 / (SELECT count(*) - 1 FROM app.halls)": "on PostgreSQL it works where the tables are empty; with a row " +
-			"in each: upgrade: ",
-		"SELECT nothing FROM app.halls": "not written: tried on an empty PostgreSQL database, it " +
-			"fails: upgrade: ",
+		"SELECT 1 / (SELECT count(*) - 1 FROM app.halls)": "on PostgreSQL, it works only on empty tables; with a row " +
+			"in each, it fails: upgrade: ",
+		"SELECT nothing FROM app.halls": "not written: the trial on an empty PostgreSQL database failed: upgrade: ",
 	} {
 		history, err := runner.NewHistory(runner.DefaultTable,
 			[]revision.Revision{{ID: "aaaa", Upgrade: func(m *op.Migration) {

@@ -10,8 +10,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// warnOfTypes adds warnings of types that PostgreSQL does not have by itself and that nothing in the history creates or
-// has used before: misspelt ones, and those of extensions.
+// warnOfTypes adds warnings about types that are not PostgreSQL's own and that nothing in the history creates or uses:
+// misspelled ones, and those of extensions.
 func (d *Draft) warnOfTypes() error {
 	for i, step := range d.Plan.Upgrade {
 		for _, c := range diff.Typed(step.Operation) {
@@ -25,8 +25,8 @@ func (d *Draft) warnOfTypes() error {
 			}
 			if !known {
 				d.Plan.Upgrade[i].Warnings = append(d.Plan.Upgrade[i].Warnings, diff.Warning{
-					Text:   fmt.Sprintf("fails on PostgreSQL, which has no type %s of its own (%s)", name, c.Name),
-					Advice: "Create it in a revision before, by m.SQLFor with CREATE TYPE or CREATE EXTENSION, or correct the name",
+					Text:   fmt.Sprintf("fails on PostgreSQL, which has no built-in type %s (%s)", name, c.Name),
+					Advice: "Create it in an earlier revision, with CREATE TYPE or CREATE EXTENSION in m.SQLFor, or correct the name",
 					Only:   schema.Postgres,
 				})
 			}
@@ -35,7 +35,7 @@ func (d *Draft) warnOfTypes() error {
 	return nil
 }
 
-// knowsType reports whether a column has the type already, or some SQL of the history names it.
+// knowsType reports whether a column has the type already, or SQL in the history names it.
 func (c Change) knowsType(name string) (bool, error) {
 	for _, t := range c.Before.Tables() {
 		for _, column := range t.Columns {

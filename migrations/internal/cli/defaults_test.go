@@ -62,5 +62,5 @@ func TestDefaultsWithoutQuotes(t *testing.T) {
 	w := newStudio(t)
 	w.env.Models = []any{&File{}}
 	w.want("Error: model cli.File, field Data: the default abc is no SQL: a text is between single quotes, as in "+
-		"default:'abc'\nmend the model, and rebuild the program\n", "migrate")
+		"default:'abc'\ncorrect the model, and rebuild the program\n", "migrate")
 }

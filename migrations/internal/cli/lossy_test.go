@@ -39,14 +39,14 @@ func TestLossyChangeIsSaidEverywhere(t *testing.T) {
 		Score int64
 	}
 	const (
-		price = "on PostgreSQL, rounds items.price to 2 digits after the point, and fails where a value " +
+		price = "on PostgreSQL, rounds items.price to 2 digits after the decimal point, and fails where a value " +
 			"of items.price does not " +
-			"fit into numeric(10,2). Count the rows concerned first, and keep a copy of what is still wanted: " +
+			"fit into numeric(10,2). Count the affected rows first, and keep a copy of what you still need: " +
 			"SELECT count(*) FROM items WHERE price <> round(price, 2) OR abs(round(price, 2)) >= 1e8"
-		at = "on PostgreSQL, drops the time of day of items.at. Count the rows concerned first, and keep a copy of what is " +
-			"still wanted: SELECT count(*) FROM items WHERE at <> at::date"
+		at = "on PostgreSQL, drops the time of day of items.at. Count the affected rows first, and keep a copy of what you " +
+			"still need: SELECT count(*) FROM items WHERE at <> at::date"
 		score = "rounds items.score to whole numbers, and fails where a value of items.score does not fit into int(64). " +
-			"Count the rows concerned first, and keep a copy of what is still wanted: SELECT count(*) FROM items WHERE " +
+			"Count the affected rows first, and keep a copy of what you still need: SELECT count(*) FROM items WHERE " +
 			"score <> round(score) OR round(score) NOT BETWEEN -9223372036854775808 AND 9223372036854775807"
 	)
 	text := w.built("bbbb", []any{Item{}})
@@ -67,11 +67,11 @@ func TestLossyChangeIsSaidEverywhere(t *testing.T) {
 	w.want("", "upgrade")
 	w.want("downgrade bbbb -> aaaa, \n"+
 		"    alter column items.score type float(64)\n"+onDatabase("", "        WARNING: on SQLite, rounds numbers of "+
-		"items.score beyond 9007199254740992. Count the rows concerned first, and keep a copy of what is still wanted: "+
+		"items.score beyond 9007199254740992. Count the affected rows first, and keep a copy of what you still need: "+
 		"SELECT count(*) FROM items WHERE score NOT BETWEEN -9007199254740992 AND 9007199254740992\n")+
 		"    alter column items.at type time\n"+
-		onDatabase("        WARNING: on PostgreSQL, takes items.at for midnight of the "+
-			"session's TimeZone. Count the rows concerned first, and keep a copy of what is still wanted: "+
+		onDatabase("        WARNING: on PostgreSQL, reads items.at as midnight in the "+
+			"session's TimeZone. Count the affected rows first, and keep a copy of what you still need: "+
 			"SELECT count(*) FROM items WHERE at IS NOT NULL\n", "")+
 		"    alter column items.price type numeric(20,10)\n", "downgrade", "--plan")
 }
@@ -171,9 +171,9 @@ func TestDroppedTableThatRowsPointAt(t *testing.T) {
 	}
 	wantBody(t, w.migrate("bbbb", []any{User{}}), `m.DropForeignKey("fk_users_team", "users")
 
-// WARNING: drops table teams with its rows. Keep a copy of what is still wanted.
-// WARNING: leaves rows of users that point at rows of teams by team_id. Count them first, and
-// change them if they should point at nothing:
+// WARNING: drops table teams with its rows. Keep a copy of what you still need.
+// WARNING: leaves rows of users that reference rows of teams by team_id. Count them first, and
+// change them if they should reference nothing:
 // SELECT count(*) FROM users WHERE team_id IS NOT NULL
 m.DropTable("teams")
 --
@@ -181,17 +181,17 @@ m.CreateTable("teams",
 	op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(),
 )
 
-// WARNING: the foreign key fk_users_team fails where rows of users point at rows of teams, which
-// has none yet. Fill it with m.SQL before, or find them first:
+// WARNING: the foreign key fk_users_team fails where rows of users reference rows of teams, which
+// has none yet. Fill it with m.SQL first, or find them:
 // SELECT * FROM users WHERE team_id IS NOT NULL
 m.AddForeignKey("fk_users_team", "users", "team_id").References("teams", "id")
 `)
 	w.wantLog("INFO  [migrations] Detected removed foreign key 'fk_users_team' on users\n" +
 		"INFO  [migrations] Detected removed table 'teams'\n" +
-		"WARN  [migrations] drops table teams with its rows. Keep a copy of what is still wanted.\n" +
-		"WARN  [migrations] leaves rows of users that point at rows of teams by team_id. Count them first, and " +
+		"WARN  [migrations] drops table teams with its rows. Keep a copy of what you still need.\n" +
+		"WARN  [migrations] leaves rows of users that reference rows of teams by team_id. Count them first, and " +
 		"change them if " +
-		"they should point at nothing: SELECT count(*) FROM users WHERE team_id IS NOT NULL\n" +
+		"they should reference nothing: SELECT count(*) FROM users WHERE team_id IS NOT NULL\n" +
 		"INFO  [migrations] On PostgreSQL, drop foreign key fk_users_team on users takes ACCESS EXCLUSIVE on users, ACCESS " +
 		"EXCLUSIVE on teams for a moment\n" +
 		"INFO  [migrations] On PostgreSQL, drop table teams takes ACCESS EXCLUSIVE on teams for a moment\n")
@@ -224,7 +224,7 @@ func TestPlanSaysWhatFails(t *testing.T) {
 	for _, warning := range []string{
 		"the check items_rank_check fails where rows of items do not meet it. Find them first: SELECT * FROM items " +
 			"WHERE NOT (9 < 3)",
-		"fails where a value of items.size does not fit into uint(8). Look for such values first, and change them: " +
+		"fails where a value of items.size does not fit into uint(8). Find such values first, and change them: " +
 			"SELECT count(*) FROM items WHERE size NOT BETWEEN 0 AND 255",
 	} {
 		if !strings.Contains(plan, "        WARNING: "+warning+"\n") {

@@ -189,7 +189,7 @@ func TestMigrateRefuses(t *testing.T) {
 	for flags, want := range map[string]string{
 		"--head nope":            "Can't locate revision identified by 'nope'",
 		"--rev-id a:b":           "Character(s) ':' not allowed in revision identifier 'a:b'",
-		"--rename name":          "write a rename as users=people",
+		"--rename name":          "write users=people",
 		"--rename users.nick=x":  "has no column, index or constraint nick",
 		"--rename users.name=xy": "xy",
 	} {
@@ -240,7 +240,7 @@ m.DropTable("notes")
 	w.want("", "migrate", "--head", "tags@head")
 	w.wantLog("INFO  [migrations] No changes in schema detected.\n")
 	w.env.Models = append(fullyNamed(), &Tag{}, &Note{})
-	w.want("Error: the revision needs what another line of the history does: drop index idx_users_name on users: table "+
+	w.want("Error: the revision needs changes of another line of the history: drop index idx_users_name on users: table "+
 		"users does not exist\n"+
 		"name it with --depends-on, or build on it with --head\n", "migrate", "--head", "tags@head")
 	w.want("Generating migrations/versions/uuuu_.go ...  done\n", "migrate", "--rev-id", "uuuu", "--head", "tags@head",

@@ -14,7 +14,7 @@ func TestModelOfTheAppliedTable(t *testing.T) {
 	w.env.Models = []any{&Migration{}}
 	w.want("Error: model cli.Migration: its table migrations has the name of the table where the applied revisions are"+
 		" recorded: give the model another table with TableName, or set VersionTable in migrations.Environment\n"+
-		"mend the model, and rebuild the program\n", "migrate")
+		"correct the model, and rebuild the program\n", "migrate")
 }
 
 // TestIndexAndConstraintOfOneName has an index, a check and a foreign key share their names, come, change and go.

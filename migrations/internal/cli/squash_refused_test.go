@@ -39,18 +39,17 @@ func TestWhatCannotBeSquashed(t *testing.T) {
 			"as in db squash 8f0c:3c9a, 8f0c: or :8f0c\n",
 		"squash aaaa:aaaa": "Error: Nothing to squash: aaaa is the only revision in the range\n" +
 			"a squash is of two revisions or more, both ends included, as in db squash 8f0c:3c9a\n",
-		"squash :cccc": "Error: Not squashed: in the way are bbbb (bbbb_two.go): run data step: fill names;" +
-			" bbbb (bbbb_two.go): run data step\nGo code cannot be copied: squash what comes before them and what " +
-			"comes after them" +
-			" apart, or leave it out with --leave-out-code, as a new database has no rows that it would change\n",
-		"squash bbbb:cccc --leave-out-code": "Error: Not squashed: in the way are bbbb (bbbb_two.go): run data step: " +
+		"squash :cccc": "Error: Not squashed. These cannot be part of one revision: bbbb (bbbb_two.go): run data step: fill names;" +
+			" bbbb (bbbb_two.go): run data step\nGo code cannot be copied: squash the revisions before " +
+			"and after them separately, or leave it out with --leave-out-code, as a new database has no rows that it would change\n",
+		"squash bbbb:cccc --leave-out-code": "Error: Not squashed. These cannot be part of one revision: bbbb (bbbb_two.go): run data step: " +
 			"fill names;" +
-			" bbbb (bbbb_two.go): run data step\ncode can be left out only of a squash from the base, as databases before" +
-			" this one have rows: squash what comes before them and what comes after them apart\n",
-		"squash base: --leave-out-code": "Error: Not squashed: in the way are dddd (dddd_four.go): execute UPDATE " +
+			" bbbb (bbbb_two.go): run data step\ncode can be left out only of a squash from the base, as databases have" +
+			" rows before this one: squash the revisions before and after them separately\n",
+		"squash base: --leave-out-code": "Error: Not squashed. These cannot be part of one revision: dddd (dddd_four.go): execute UPDATE " +
 			"taaaa SET id = 1" +
-			" (outside of a transaction)\nwhat needs to be outside of a transaction has a revision of its own: squash what" +
-			" comes before them and what comes after them apart\n",
+			" (outside a transaction)\nwhat runs outside a transaction needs its own revision: squash the revisions" +
+			" before and after them separately\n",
 		"squash aaaa:bbbb --rev-id eeee --leave-out-code": "Error: Revision eeee is present more than once: in " +
 			"eeee_five.go\n" +
 			"give one of them another id: in its name, its comment and its code\n",
@@ -87,7 +86,7 @@ import (
 
 // squash aaaa to bbbb
 //
-// This code is left out, as a new database has no rows for it:
+// This code is left out, as a new database has no rows for it to change:
 // bbbb (bbbb_two.go): run data step: fill names
 // bbbb (bbbb_two.go): run data step
 //
@@ -114,7 +113,7 @@ func init() {
 	if err != nil || !strings.HasPrefix(out, want) {
 		t.Errorf("got %s%v, want %s", out, err, want)
 	}
-	if want := "WARN  [migrations] rows that SQL before it may insert are without what it does: bbbb (bbbb_two.go): " +
+	if want := "WARN  [migrations] rows that SQL before it may insert are not changed by it: bbbb (bbbb_two.go): " +
 		"run data step\n" +
 		"WARN  [migrations] there is no way back: one of the revisions has no Downgrade\n"; s.log.String() != want {
 		t.Errorf("the log is\n%s", s.log.String())
@@ -132,6 +131,6 @@ func TestSquashOfAWrongDowngrade(t *testing.T) {
 	})
 	s.onDisk()
 	s.want("Error: the downgrade of revision aaaa (aaaa_one.go): table taaaa does not exist\n"+
-		"correct it, or the one after it; one without a Downgrade gives the squash none either\n", "squash", "base:head",
+		"correct it, or the one after it; if one has no Downgrade, the squash has none\n", "squash", "base:head",
 		"-m", "both")
 }

@@ -98,7 +98,7 @@ func TestDraftIsTriedOnPostgreSQL(t *testing.T) {
 			w.env.Models = []any{&User{}}
 			w.run("migrate", "--dry-run")
 			if log := w.log.String(); strings.Count(log, "WARN") != 2 || !strings.Contains(log, "on PostgreSQL, add check") ||
-				!strings.Contains(log, "not tried, as SQLite does not know") {
+				!strings.Contains(log, "not tried, as SQLite does not support") {
 				t.Errorf("what SQLite does not read is warned of:\n%s", log)
 			}
 			w.env.TryOn = nil
@@ -128,7 +128,7 @@ func TestTrialOnPostgreSQLHasRows(t *testing.T) {
 			w.env.Models = []any{&User{}}
 			out := w.run("migrate", "--rev-id", "bbbb", "--try-on", s.url, "--dry-run", "--json")
 			for _, got := range []string{out, w.log.String()} {
-				if !strings.Contains(got, "on PostgreSQL it works where the tables are empty; with a row in each: upgrade: ") {
+				if !strings.Contains(got, "on PostgreSQL, it works only on empty tables; with a row in each, it fails: upgrade: ") {
 					t.Errorf("nothing is said of the rows:\n%s", got)
 				}
 			}

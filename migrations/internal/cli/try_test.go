@@ -16,7 +16,7 @@ func TestMigrateTriesTheRevision(t *testing.T) {
 	}
 	text := w.migrate("bbbb", []any{&User{}})
 	for _, got := range []string{text, w.log.String()} {
-		if !strings.Contains(got, "fails where users has rows") || strings.Contains(got, "on SQLite") {
+		if !strings.Contains(got, "fails if users has rows") || strings.Contains(got, "on SQLite") {
 			t.Errorf("no warning, or two:\n%s", got)
 		}
 	}
@@ -42,7 +42,7 @@ func TestTryTellsWhatNoWarningForesaw(t *testing.T) {
 	w.built("aaaa", named())
 	w.migrate("bbbb", []any{&User{}})
 	for _, want := range []string{"WARN  [migrations] drops users.name",
-		"WARN  [migrations] on SQLite it works where the tables are empty"} {
+		"WARN  [migrations] on SQLite, it works only on empty tables"} {
 		if !strings.Contains(w.log.String(), want) {
 			t.Errorf("%q is not in\n%s", want, w.log.String())
 		}

@@ -11,9 +11,8 @@ import (
 // TestUnknownTypes are warned of unless the history creates them, or has them already.
 func TestUnknownTypes(t *testing.T) {
 	t.Parallel()
-	const warning = "fails on PostgreSQL, which has no type varchr of its own (items.a). Create it in a revision " +
-		"before, by " +
-		"m.SQLFor with CREATE TYPE or CREATE EXTENSION, or correct the name."
+	const warning = "fails on PostgreSQL, which has no built-in type varchr (items.a). Create it in an earlier " +
+		"revision, with CREATE TYPE or CREATE EXTENSION in m.SQLFor, or correct the name."
 	type Item struct {
 		ID int64
 		A  string `gorm:"type:varchr(20)"`

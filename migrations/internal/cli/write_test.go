@@ -94,7 +94,7 @@ func TestMergeRefusesConflicts(t *testing.T) {
 		"the same column altered": {
 			func(m *op.Migration) { m.AlterColumn("users", "name").Type(op.String(30)) },
 			func(m *op.Migration) { m.AlterColumn("users", "name").NotNull() },
-			"bbbb and cccc both change column users.name, each in its own way",
+			"bbbb and cccc both change column users.name differently",
 		},
 		"a column altered and dropped": {
 			func(m *op.Migration) { m.AlterColumn("users", "name").NotNull() },

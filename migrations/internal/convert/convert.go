@@ -1,11 +1,11 @@
-// Package convert knows what becomes of the values of a column when its type changes: which are refused, which become
-// others, and how SQL finds both. It is pure, and one for those who warn and those who do it:
+// Package convert says what happens to the values of a column when its type changes: which are refused, which change,
+// and how SQL finds both. It is pure, and serves the warnings as well as the conversion:
 //
 //	type before, type after ─▶ On(dialect) ─▶ Effect ─▶ diff: warnings with a query
 //	                                             └────▶ ddl: USING, and what SQLite does not refuse by itself
 //
-// PostgreSQL casts values, rounds them and refuses what does not fit. SQLite has five classes of values, whatever the
-// type is called (https://www.sqlite.org/datatype3.html), and loses less; but what it keeps, Go may be unable to read.
+// PostgreSQL casts values, rounds them and refuses those that do not fit. SQLite has five storage classes, whatever the
+// name of the type (https://www.sqlite.org/datatype3.html), and loses less; but Go may be unable to read what it keeps.
 package convert
 
 import (
@@ -15,37 +15,37 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// Effect is what becomes of values on one database. The conditions are SQL about a row as it was before; they are empty
-// where there is nothing to find, or no way to find it.
+// Effect is what a type change does to values on one database. The conditions are SQL over the row before the change;
+// they are empty if there is nothing to find, or no way to find it.
 type Effect struct {
-	Using   string // the expression that makes the new value, where the database does not know by itself
+	Using   string // the expression of the new value, if the database has no conversion of its own
 	Refused bool   // the database refuses the change, whatever the rows hold
 
-	Loss  string // what happens to values that become others: rounds users.score to whole numbers
-	Loses string // the condition of those
+	Loss  string // what happens to values that change: rounds users.score to whole numbers
+	Loses string // the condition of these values
 
-	Failure string // what is refused: a value of users.age does not fit into int(32)
-	Fails   string // the condition of that
-	Unlike  bool   // what is refused is not too large, but nothing of the new type
-	Kept    bool   // the database by itself would keep, or make something else of, what is refused
+	Failure string // which values are refused: a value of users.age does not fit into int(32)
+	Fails   string // the condition of these values
+	Unlike  bool   // refused values are not out of range, but not of the new type at all
+	Kept    bool   // the database itself would not refuse these values, but keep or change them
 
-	// Storage holds the classes that SQLite may store the new values in; none means any.
+	// Storage holds the storage classes allowed for the new values on SQLite; none means any.
 	Storage []string
 }
 
-// IsSafe reports whether every value stays what it is.
+// IsSafe reports whether every value is converted without loss or failure.
 func (e Effect) IsSafe() bool { return !e.Refused && e.Loss == "" && e.Failure == "" }
 
-// Where is the condition of all rows concerned.
+// Where returns the condition of all affected rows.
 func (e Effect) Where() string {
 	conditions := slices.DeleteFunc([]string{e.Loses, e.Fails}, func(c string) bool { return c == "" })
 	return strings.Join(conditions, " OR ")
 }
 
-// Column is a column by its name for people and by its name in SQL.
+// Column is a column's name for people and in SQL.
 type Column struct{ Name, SQL string }
 
-// On returns what becomes of the values of a column on the dialect.
+// On returns what the change from was to is does to the values of a column on the dialect.
 func On(d schema.Dialect, c Column, was, is schema.Type) Effect {
 	if d == schema.SQLite {
 		return newSQLite(c, was, is).effect()
@@ -53,8 +53,8 @@ func On(d schema.Dialect, c Column, was, is schema.Type) Effect {
 	return newPostgres(c, was, is).effect()
 }
 
-// Class returns the class of a type's values, as PostgreSQL has them: int, number, text, moment, bool, …; for a type of
-// which nothing is known, its name.
+// Class returns the class of a type's values on PostgreSQL: int, number, text, moment, bool, …; for an unknown type,
+// its name.
 func Class(t schema.Type) string {
 	class := classOf(parsed(t))
 	if class.known() || t.Kind != schema.Verbatim {
@@ -66,7 +66,7 @@ func Class(t schema.Type) string {
 	return string(class)
 }
 
-// parsed is the type by its name on PostgreSQL, which says more than SQLite's, unless it is a type of SQLite alone.
+// parsed returns the type as named on PostgreSQL, which says more than the name on SQLite, unless only SQLite has it.
 func parsed(t schema.Type) schema.ColumnType {
 	if text := t.For(schema.Postgres); text != "" {
 		return schema.ParseColumnType(text)
@@ -74,8 +74,8 @@ func parsed(t schema.Type) schema.ColumnType {
 	return schema.ParseColumnType(t.For(schema.SQLite))
 }
 
-// Epoch returns the expressions that make a time of the seconds since 1970, or these of a time, which neither database
-// does by itself; the two are empty for all other changes.
+// Epoch returns the expressions that convert seconds since 1970 to a time, or a time to seconds, which neither database
+// does by itself. They are empty for all other changes.
 func Epoch(column string, was, is schema.Type) schema.SQL {
 	from, to := class(Class(was)), class(Class(is))
 	switch {
@@ -118,7 +118,7 @@ var classes = map[string]class{
 	"bytea": bytes, "json": document, "jsonb": document, "uuid": uuid,
 }
 
-// classOf returns the class, and for a type of which nothing is known its name.
+// classOf returns the class of a type, or the name of an unknown type.
 func classOf(t schema.ColumnType) class {
 	if c, ok := classes[t.Name]; ok {
 		return c
@@ -137,8 +137,9 @@ func (c class) known() bool {
 
 func (c class) isNumeric() bool { return c == integer || c == number }
 
-// castable reports whether PostgreSQL makes the one of the other, with the help of ddl (pg_cast, and
-// https://www.postgresql.org/docs/current/sql-createcast.html on text). Of unknown types it may.
+// castable reports whether PostgreSQL can convert from one type to the other, by its casts (pg_cast; for text,
+// https://www.postgresql.org/docs/current/sql-createcast.html) or by an expression of this package. It is true for
+// unknown types.
 func castable(from, to schema.ColumnType) bool {
 	was, is := classOf(from), classOf(to)
 	switch {
@@ -157,7 +158,7 @@ func castable(from, to schema.ColumnType) bool {
 	}
 }
 
-// castableTimes is castable from a time, a time of day or a span to another class.
+// castableTimes is castable for a time, a time of day or an interval, to another class.
 func castableTimes(from, to schema.ColumnType) bool {
 	switch classOf(from) {
 	case moment:

@@ -2,8 +2,8 @@ package convert
 
 import "fmt"
 
-// A text is read as a time where both databases and Go's drivers for SQLite read the same in it: a day, a day with a
-// time of day to the minute, or one to the second with or without a fraction and a zone.
+// Text is converted to a time only in the forms that both databases and Go's SQLite drivers read alike: a date, or a
+// date with a time to the minute, or to the second with an optional fraction and zone.
 const (
 	dayPattern    = `(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])`
 	minutePattern = `([01][0-9]|2[0-3]):[0-5][0-9]`
@@ -11,7 +11,7 @@ const (
 	zonePattern   = `[-+](0[0-9]|1[0-4])(:[0-5][0-9])?`
 )
 
-// clockText is the pattern of a time of day.
+// clockText returns the pattern of a time of day.
 func clockText(to string) string {
 	if to == "timetz" {
 		return "'^" + minutePattern + secondPattern + zonePattern + "$'"
@@ -19,21 +19,21 @@ func clockText(to string) string {
 	return "'^" + minutePattern + "(" + secondPattern + ")?$'"
 }
 
-// withoutZone is what is said of texts that become a time with a zone and have none.
+// withoutZone returns the loss of text without a zone that becomes a time with one.
 func withoutZone(column string) string {
-	return fmt.Sprintf("takes times of %s without a zone for UTC", column)
+	return fmt.Sprintf("reads times of %s without a zone as UTC", column)
 }
 
-// withoutTime is what is said of texts that become a day.
+// withoutTime returns the loss of text that becomes a date.
 func withoutTime(column string) string { return fmt.Sprintf("drops the time of day of %s", column) }
 
-// cutsSeconds is what is said of texts with more digits of a second than the type keeps.
+// cutsSeconds returns the loss of text with more fractional digits than the type keeps.
 func cutsSeconds(precision int) string {
-	return fmt.Sprintf("cuts seconds after %s", digitsInWords(precision))
+	return fmt.Sprintf("truncates seconds after %s", digitsInWords(precision))
 }
 
-// textToMoment takes a time without a zone for UTC, as Go does with what it reads of SQLite, and not for local time of
-// the session. A type without a zone takes UTC only, as PostgreSQL would ignore any other zone.
+// textToMoment reads a time without a zone as UTC, as Go does on SQLite, and not as local time of the session. A type
+// without a zone accepts only UTC, as PostgreSQL would ignore any other zone.
 func (p postgres) textToMoment(e *Effect) {
 	zone := "Z|" + zonePattern
 	if p.to.Name == "timestamp" {
@@ -61,11 +61,11 @@ func (p postgres) textToMoment(e *Effect) {
 	}
 }
 
-// textToMoment makes of a text the time that Go writes, in UTC. SQLite takes 2020-02-30 for the first of March, and is
-// asked whether it is the same day afterwards.
+// textToMoment converts text to a time as Go writes it, in UTC. SQLite reads 2020-02-30 as the first of March, so the
+// conditions check that a date stays the same.
 func (s sqlite) textToMoment(e *Effect) {
 	var (
-		// which SQLite alone has, and Go reads with its zone
+		// only SQLite has datetime, and Go reads it with its zone
 		zoned  = s.to.Name == "timestamptz" || s.to.Written == "datetime"
 		rest   = fmt.Sprintf("substr(%s, 20)", s.sql)
 		whole  = fmt.Sprintf("%s || CASE WHEN %s GLOB '*[-+][0-9][0-9]' THEN ':00' ELSE '' END", s.sql, rest)

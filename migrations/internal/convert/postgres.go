@@ -8,7 +8,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// postgres is a change of type on PostgreSQL.
+// postgres is a type change on PostgreSQL.
 type postgres struct {
 	column   string // for people
 	sql      string
@@ -47,7 +47,7 @@ func (p postgres) effect() Effect {
 	}
 }
 
-// fromNumber is a change from a number or a bool to another, or to a type of which nothing is known.
+// fromNumber returns the effect of a change from a number or a bool to another, or to an unknown type.
 func (p postgres) fromNumber() Effect {
 	from, to := classOf(p.from), classOf(p.to)
 	switch {
@@ -60,14 +60,14 @@ func (p postgres) fromNumber() Effect {
 	case to == boolean:
 		return Effect{
 			Using: p.sql + " <> 0",
-			Loss:  fmt.Sprintf("keeps of %s only whether it is 0", p.column), Loses: p.sql + " NOT IN (0, 1)",
+			Loss:  fmt.Sprintf("keeps only whether %s is 0", p.column), Loses: p.sql + " NOT IN (0, 1)",
 		}
 	default:
 		return Effect{Using: p.using(), Unlike: true, Failure: p.isNo()}
 	}
 }
 
-// toClock is a change of a time, a span, or a type of which nothing is known, to a time of day.
+// toClock returns the effect of a change from a time, an interval or an unknown type to a time of day.
 func (p postgres) toClock() Effect {
 	if classOf(p.from) == moment {
 		return Effect{
@@ -84,8 +84,8 @@ func (p postgres) toClock() Effect {
 	}
 }
 
-// using is an explicit cast. Where there is none to help, there must be none: an explicit cast to varchar(32) cuts what
-// is too long, the assignment refuses it.
+// using returns an explicit cast. It must not be used where PostgreSQL converts by itself: an explicit cast to
+// varchar(32) truncates, while the assignment refuses what is too long.
 func (p postgres) using() string {
 	if classOf(p.from) == text && classOf(p.to) == bytes {
 		return "convert_to(" + p.sql + ", 'UTF8')"
@@ -93,13 +93,15 @@ func (p postgres) using() string {
 	return p.sql + "::" + p.is.For(schema.Postgres)
 }
 
-func (p postgres) isNo() string { return fmt.Sprintf("a value of %s is no %s", p.column, p.is) }
+func (p postgres) isNo() string {
+	return fmt.Sprintf("a value of %s is not a valid %s", p.column, p.is)
+}
 
 func (p postgres) doesNotFit() string {
 	return fmt.Sprintf("a value of %s does not fit into %s", p.column, p.is)
 }
 
-// within is a change between types of one class.
+// within returns the effect of a change between types of one class.
 func (p postgres) within(class class) Effect {
 	switch class {
 	case moment, clock, interval:
@@ -115,38 +117,38 @@ func (p postgres) within(class class) Effect {
 	return Effect{}
 }
 
-// jsonLoss is what is said of texts that become a jsonb.
+// jsonLoss returns the loss of text that becomes jsonb.
 func jsonLoss(column string) string {
-	return fmt.Sprintf("drops the order of keys, keys given twice and spaces of %s", column)
+	return fmt.Sprintf("drops the order of keys, duplicate keys and spaces of %s", column)
 }
 
-// unknown is a change of the length or precision of a type of which no more is known.
+// unknown returns the effect of a change of the length or precision of an unknown type.
 func (p postgres) unknown() Effect {
 	for n, argument := range p.to.Args {
 		if argument < p.from.Arg(n, unbounded) {
 			return Effect{
 				Failure: p.doesNotFit(),
-				Loss:    fmt.Sprintf("may cut or round %s", p.column), Loses: p.sql + " IS NOT NULL",
+				Loss:    fmt.Sprintf("may truncate or round %s", p.column), Loses: p.sql + " IS NOT NULL",
 			}
 		}
 	}
 	return Effect{}
 }
 
-// toText is a change to a text, which takes any value as PostgreSQL writes it, if it is not too long.
+// toText returns the effect of a change to text, which holds any value as PostgreSQL writes it, if it is not too long.
 func (p postgres) toText() Effect {
 	var e Effect
 	if classOf(p.from) == bytes {
 		e.Using = "convert_from(" + p.sql + ", 'UTF8')"
-		e.Failure = fmt.Sprintf("a value of %s is no text in UTF-8", p.column)
+		e.Failure = fmt.Sprintf("a value of %s is not valid UTF-8", p.column)
 	}
 	length := fmt.Sprintf("char_length(%s)", p.asText())
 	if p.to.Name == "bpchar" && len(p.to.Args) > 0 && (p.from.Name != "bpchar" || p.from.Arg(0, 0) < p.to.Args[0]) {
-		e.Loss = fmt.Sprintf("fills %s with spaces up to %d characters", p.column, p.to.Args[0])
+		e.Loss = fmt.Sprintf("pads %s with spaces to %d characters", p.column, p.to.Args[0])
 		e.Loses = fmt.Sprintf("%s < %d", length, p.to.Args[0])
 	}
 	if p.from.Name == "bpchar" && p.to.Name != "bpchar" {
-		e.Loss = fmt.Sprintf("takes the spaces off the end of %s", p.column)
+		e.Loss = fmt.Sprintf("drops trailing spaces of %s", p.column)
 		e.Loses = fmt.Sprintf("octet_length(%s) > octet_length(%s::text)", p.sql, p.sql)
 	}
 	if len(p.to.Args) > 0 && p.longest() > p.to.Args[0] {
@@ -160,7 +162,7 @@ func (p postgres) toText() Effect {
 	return e
 }
 
-// asText is the value as a text, which one is already if the class says so.
+// asText returns the value as text, cast if needed.
 func (p postgres) asText() string {
 	if classOf(p.from) == text {
 		return p.sql
@@ -168,7 +170,7 @@ func (p postgres) asText() string {
 	return p.sql + "::text"
 }
 
-// longest is the length of the longest text that a value becomes.
+// longest returns the length of the longest text that a value can become.
 func (p postgres) longest() int {
 	switch {
 	case classOf(p.from) == boolean:
@@ -189,13 +191,13 @@ func (p postgres) longest() int {
 	}
 }
 
-// places says digits after the point in words.
+// places describes digits after the decimal point in words.
 func places(scale int) string {
 	switch {
 	case scale == 0:
 		return "whole numbers"
 	case scale > 0:
-		return digitsInWords(scale) + " after the point"
+		return digitsInWords(scale) + " after the decimal point"
 	default:
 		return "whole numbers that end in " + strings.Repeat("0", -scale)
 	}

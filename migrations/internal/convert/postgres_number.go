@@ -5,7 +5,7 @@ import (
 	"math"
 )
 
-// numbers is a change between numbers.
+// numbers returns the effect of a change between numbers.
 func (p postgres) numbers() Effect {
 	switch p.to.Name {
 	case "int2", "int4", "int8":
@@ -17,7 +17,7 @@ func (p postgres) numbers() Effect {
 	}
 }
 
-// toInteger rounds, and refuses what is too large, for PostgreSQL or for Go.
+// toInteger rounds, and refuses values out of range, for PostgreSQL or for Go.
 func (p postgres) toInteger() Effect {
 	var e Effect
 	value := p.sql
@@ -35,14 +35,14 @@ func (p postgres) toInteger() Effect {
 	}
 	if !fits {
 		e.Failure, e.Fails, e.Kept = p.doesNotFit(), to.outside(value), to != ranges[p.to.Name]
-		if isFloat(p.from) && to.high == math.MaxInt64 { // which becomes a larger one when it is compared with a float
+		if isFloat(p.from) && to.high == math.MaxInt64 { // it would be rounded up when compared with a float
 			e.Fails = limit{to.low, largestExact8}.outside(value)
 		}
 	}
 	return e
 }
 
-// toNumeric rounds to the scale, which may carry into a digit more, and refuses what has more digits.
+// toNumeric rounds to the scale, which may carry into one more digit, and refuses values with too many digits.
 func (p postgres) toNumeric() Effect {
 	var e Effect
 	if len(p.to.Args) == 0 {
@@ -72,7 +72,7 @@ func (p postgres) toNumeric() Effect {
 	return e
 }
 
-// toFloat keeps what the significant digits of a floating point number can hold.
+// toFloat rounds to the significant digits of the floating-point type.
 func (p postgres) toFloat() Effect {
 	loss := fmt.Sprintf("rounds %s to %d digits", p.column, floatDigits[p.to.Name])
 	limit := map[string]string{"float4": maxExact4, "float8": maxExact8}[p.to.Name]
@@ -107,8 +107,8 @@ func (p postgres) toFloat() Effect {
 	}
 }
 
-// unlessBeyond is a condition with a cast to a floating point number, which fails where a number is too large, or too
-// near to 0, for that: such numbers are among the rows as well.
+// unlessBeyond guards a condition with a cast to a floating-point number, which would fail for numbers too large or too
+// close to 0. These numbers count as affected.
 func (p postgres) unlessBeyond(special, condition string) string {
 	n := exponents[p.to.Name]
 	return fmt.Sprintf("CASE WHEN abs(%s) NOT BETWEEN 1e-%d AND 1e%d AND %s NOT IN (%s) THEN true ELSE %s END",

@@ -8,14 +8,14 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// casts are the casts of types that have few, from and to (pg_cast); those to and from text apart.
+// casts maps types with few casts to the types they can be cast to (pg_cast), besides text.
 var casts = map[string][]string{
 	"oid": {"int4", "int8"}, "int2": {"oid"}, "int4": {"oid", "bit", "money"}, "int8": {"oid", "bit", "money"},
 	"numeric": {"money"}, "money": {"numeric"}, "bit": {"int4", "int8", "varbit"}, "varbit": {"bit"},
 	"inet": {"cidr"}, "cidr": {"inet"}, "macaddr": {"macaddr8"}, "macaddr8": {"macaddr"}, "tsvector": {}, "tsquery": {},
 }
 
-// hasFewCasts reports whether the casts from and to the type are all known.
+// hasFewCasts reports whether all casts from and to the type are known.
 func hasFewCasts(t schema.ColumnType) bool {
 	_, listed := casts[t.Name]
 	return listed && !classOf(t).known() || isArray(t)
@@ -27,7 +27,7 @@ func listed(from, to schema.ColumnType) bool {
 	return from.Name == to.Name || slices.Contains(casts[from.Name], to.Name) || isArray(from) && isArray(to)
 }
 
-// other is a change from or to a type that has few casts.
+// other returns the effect of a change from or to a type with few casts.
 func (p postgres) other() Effect {
 	switch from, to := p.from.Name, p.to.Name; {
 	case isArray(p.from) && isArray(p.to):
@@ -40,7 +40,7 @@ func (p postgres) other() Effect {
 		return p.money()
 	case from == "inet" && to == "cidr":
 		return Effect{
-			Using: p.using(), Loss: fmt.Sprintf("makes 0 of the bits of %s that are not of the network", p.column),
+			Using: p.using(), Loss: fmt.Sprintf("zeroes the host bits of %s", p.column),
 			Loses: fmt.Sprintf("%s <> network(%s)", p.sql, p.sql),
 		}
 	case from == "cidr" && to == "inet", from == "macaddr":
@@ -50,7 +50,7 @@ func (p postgres) other() Effect {
 	}
 }
 
-// array is a change of every element.
+// array returns the effect of a change of every element.
 func (p postgres) array() Effect {
 	element := func(t schema.Type) schema.Type {
 		text, _, _ := strings.Cut(t.For(schema.Postgres), "[")
@@ -70,7 +70,7 @@ func (p postgres) array() Effect {
 	return e
 }
 
-// oid refuses what PostgreSQL makes a negative number of, or of a negative number.
+// oid refuses values that PostgreSQL would make negative, and negative values.
 func (p postgres) oid() Effect {
 	e := Effect{Using: p.using(), Failure: p.doesNotFit()}
 	switch {
@@ -84,7 +84,8 @@ func (p postgres) oid() Effect {
 	return e
 }
 
-// bits is a change from or to bits. PostgreSQL cuts and fills them where it is told to cast, and otherwise refuses.
+// bits returns the effect of a change from or to bits. PostgreSQL truncates and pads them in an explicit cast, and
+// otherwise refuses.
 func (p postgres) bits() Effect {
 	size := p.to.Arg(0, 1)
 	if p.to.Name == "varbit" {
@@ -96,7 +97,7 @@ func (p postgres) bits() Effect {
 	case classOf(p.from) == integer:
 		e := Effect{Using: p.using()}
 		if size < sizes[p.from.Name] {
-			e.Loss = fmt.Sprintf("keeps the last %d bits of %s", size, p.column)
+			e.Loss = fmt.Sprintf("keeps only the last %d bits of %s", size, p.column)
 			e.Loses = fmt.Sprintf("%s NOT BETWEEN 0 AND %d", p.sql, 1<<size-1)
 		}
 		return e
@@ -104,11 +105,11 @@ func (p postgres) bits() Effect {
 		e := Effect{Using: p.using(), Unlike: true, Kept: true, Failure: p.isNo(),
 			Fails: fmt.Sprintf("%s !~ '^[01]*$'", p.sql)}
 		if size < unbounded {
-			e.Loss = fmt.Sprintf("cuts or fills %s to %d bits", p.column, size)
+			e.Loss = fmt.Sprintf("truncates or pads %s to %d bits", p.column, size)
 			e.Loses = fmt.Sprintf("length(%s) <> %d", p.sql, size)
 		}
 		if p.to.Name == "varbit" && size < unbounded {
-			e.Loss = fmt.Sprintf("cuts %s to %d bits", p.column, size)
+			e.Loss = fmt.Sprintf("truncates %s to %d bits", p.column, size)
 			e.Loses = fmt.Sprintf("length(%s) > %d", p.sql, size)
 		}
 		return e
@@ -121,7 +122,7 @@ func (p postgres) bits() Effect {
 	}
 }
 
-// sizes are the bits of the integers.
+// sizes are the sizes of the integers, in bits.
 var sizes = map[string]int{"int4": 32, "int8": 64}
 
 func (p postgres) bitsToInteger() Effect {
@@ -136,7 +137,7 @@ func (p postgres) bitsToInteger() Effect {
 	return e
 }
 
-// money rounds to the digits that lc_monetary says, most often 2.
+// money rounds to the digits of lc_monetary, usually 2.
 func (p postgres) money() Effect {
 	const largest = "92233720368547758"
 	rounds := fmt.Sprintf("rounds %s to the digits of money", p.column)

@@ -2,8 +2,8 @@ package convert
 
 import "fmt"
 
-// The texts that are read as numbers and UUIDs. PostgreSQL reads more, in some versions, and SQLite less: what is not
-// of these patterns is refused on both.
+// Patterns of the text that is converted to numbers and UUIDs. PostgreSQL reads more in some versions, and SQLite less:
+// other text is refused on both.
 const (
 	wholeText  = `'^[-+]?[0-9]+$'`
 	numberText = `'^[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]{1,3})?$'`
@@ -11,24 +11,24 @@ const (
 	uuidText   = `'^([0-9a-fA-F]{32}|` + uuidDigits + `|[{]` + uuidDigits + `[}])$'`
 )
 
-// boolWords are what PostgreSQL reads as a bool (https://www.postgresql.org/docs/current/datatype-boolean.html), with
-// what they may be shortened to.
+// The words that PostgreSQL reads as a bool (https://www.postgresql.org/docs/current/datatype-boolean.html), with their
+// abbreviations.
 const (
 	trueWords  = "'t', 'tr', 'tru', 'true', 'y', 'ye', 'yes', 'on', '1'"
 	falseWords = "'f', 'fa', 'fal', 'fals', 'false', 'n', 'no', 'of', 'off', '0'"
 )
 
-// The largest floating point numbers, and the smallest above 0, halfway to what is no longer told from infinity and 0.
+// Limits of the floating-point types: from largest on, text is read as infinity; up to smallest, as 0.
 var (
 	largest  = map[string]string{"float4": "3.4028235677973366e38", "float8": "1.7976931348623158e308"}
 	smallest = map[string]string{"float4": "7.006492321624085e-46", "float8": "2.4703282292062328e-324"}
 )
 
-// fromText is a change from a text to what it says. What SQLite could not read in the same way is refused here too.
+// fromText returns the effect of parsing text. Text that SQLite would read differently is refused here as well.
 func (p postgres) fromText() Effect {
 	e := Effect{Unlike: true, Failure: p.isNo(), Using: p.using()}
 	if p.from.Name == "bpchar" {
-		p.sql += "::text" // without the spaces at the end
+		p.sql += "::text" // drops trailing spaces
 	}
 	switch classOf(p.to) {
 	case integer:
@@ -54,7 +54,7 @@ func (p postgres) fromText() Effect {
 	return e
 }
 
-// textToNumber refuses what a floating point number, which SQLite makes of it, cannot hold.
+// textToNumber refuses text that does not fit a floating-point number, which SQLite would store.
 func (p postgres) textToNumber(e *Effect) {
 	value := p.sql + "::numeric"
 	float := p.to.Name
@@ -76,13 +76,13 @@ func (p postgres) textToNumber(e *Effect) {
 	e.Fails = p.unless("trim("+p.sql+")", numberText, fails)
 }
 
-// unless is the condition of a text that is not of the pattern, and otherwise of the condition given, which casts it:
+// unless returns the condition of text that does not match the pattern, or else meets the condition, which casts it:
 // CASE keeps the order of the two.
 func (p postgres) unless(text, pattern, condition string) string {
 	return fmt.Sprintf("%s IS NOT NULL AND CASE WHEN %s ~ %s THEN %s ELSE true END", p.sql, text, pattern, condition)
 }
 
-// where is the condition of a number for which the condition given holds as well.
+// where returns the condition of text that is a number and meets the condition.
 func (p postgres) where(condition string) string {
 	return fmt.Sprintf("CASE WHEN trim(%s) ~ %s THEN %s ELSE false END", p.sql, numberText, condition)
 }

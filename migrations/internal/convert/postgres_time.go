@@ -2,11 +2,11 @@ package convert
 
 import "fmt"
 
-// maxSecondDigits are the digits of a second that PostgreSQL keeps where the type does not say.
+// maxSecondDigits is the number of fractional digits of a second that PostgreSQL keeps by default.
 const maxSecondDigits = 6
 
-// times is a change between types of times, of days or of spans. A time without a zone is one of the session's TimeZone
-// (https://www.postgresql.org/docs/current/datatype-datetime.html).
+// times returns the effect of a change between times, times of day or intervals. A time without a zone is in the
+// session's TimeZone (https://www.postgresql.org/docs/current/datatype-datetime.html).
 func (p postgres) times() Effect {
 	all := p.sql + " IS NOT NULL"
 	var e Effect
@@ -17,17 +17,17 @@ func (p postgres) times() Effect {
 		}
 	case from == "timestamptz" && to == "timestamp":
 		e = Effect{
-			Loss:  fmt.Sprintf("drops the zone of %s and keeps the local time of the session's TimeZone", p.column),
+			Loss:  fmt.Sprintf("drops the zone of %s and keeps the local time in the session's TimeZone", p.column),
 			Loses: all,
 		}
 	case from == "timestamp" && to == "timestamptz":
-		e = Effect{Loss: fmt.Sprintf("takes %s for local time of the session's TimeZone", p.column), Loses: all}
+		e = Effect{Loss: fmt.Sprintf("reads %s as local time in the session's TimeZone", p.column), Loses: all}
 	case from == "date" && to == "timestamptz":
-		return Effect{Loss: fmt.Sprintf("takes %s for midnight of the session's TimeZone", p.column), Loses: all}
+		return Effect{Loss: fmt.Sprintf("reads %s as midnight in the session's TimeZone", p.column), Loses: all}
 	case from == "timetz" && to == "time":
 		e = Effect{Loss: fmt.Sprintf("drops the zone of %s", p.column), Loses: all}
 	case from == "time" && to == "timetz":
-		e = Effect{Loss: fmt.Sprintf("takes %s for local time of the session's TimeZone", p.column), Loses: all}
+		e = Effect{Loss: fmt.Sprintf("reads %s as local time in the session's TimeZone", p.column), Loses: all}
 	}
 	if precision := p.to.Arg(0, maxSecondDigits); p.from.Name != "date" && precision < p.from.Arg(0, maxSecondDigits) {
 		return p.roundsSeconds(e, precision)
@@ -35,7 +35,7 @@ func (p postgres) times() Effect {
 	return e
 }
 
-// roundsSeconds adds to an effect that seconds are rounded, unless all rows are concerned already.
+// roundsSeconds adds the rounding of seconds to an effect; if it has a loss, that affects all rows already.
 func (p postgres) roundsSeconds(e Effect, precision int) Effect {
 	seconds := "whole seconds"
 	if precision > 0 {

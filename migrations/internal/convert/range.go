@@ -8,7 +8,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// limit is the smallest and the largest integer of a type.
+// limit is the range of an integer type, inclusive.
 type limit struct{ low, high int64 }
 
 // ranges are the limits of PostgreSQL's integers (https://www.postgresql.org/docs/current/datatype-numeric.html).
@@ -19,11 +19,11 @@ var ranges = map[string]limit{
 	"oid":  {0, math.MaxUint32},
 }
 
-// wholeDigits is how many decimal digits the integers have at most.
+// wholeDigits is the maximum number of decimal digits of the integers.
 var wholeDigits = map[string]int{"int2": 5, "int4": 10, "int8": 19}
 
-// limitOf returns the limit of an integer type: what both Go and PostgreSQL can hold. Columns of unsigned integers, and
-// of those of 8 bits, can hold more than Go reads, as PostgreSQL has no such types.
+// limitOf returns the range that both Go and PostgreSQL can hold for an integer type. Columns for unsigned and 8-bit
+// integers can hold more than Go reads, as PostgreSQL has no such types.
 func limitOf(t schema.Type) limit {
 	l := ranges[parsed(t).Name]
 	switch {
@@ -37,15 +37,15 @@ func limitOf(t schema.Type) limit {
 	return l
 }
 
-// isWithin reports whether every integer of the one limit is also within the other.
+// isWithin reports whether every integer of l is within other.
 func (l limit) isWithin(other limit) bool { return l.low >= other.low && l.high <= other.high }
 
-// holds reports whether every number of that many digits before the point is within the limit.
+// holds reports whether every number with that many digits before the decimal point is within the limit.
 func (l limit) holds(digits int) bool {
 	return l.low < 0 && digits < len(strconv.FormatInt(l.high, 10))
 }
 
-// outside is the condition of an expression that is no integer within the limit.
+// outside returns the condition that an expression is outside the limit.
 func (l limit) outside(expression string) string {
 	return fmt.Sprintf("%s NOT BETWEEN %d AND %d", expression, l.low, l.high)
 }
@@ -53,7 +53,7 @@ func (l limit) outside(expression string) string {
 // unbounded is the number of digits of a numeric without a precision.
 const unbounded = 1 << 20
 
-// scale is how many digits there may be after the point.
+// scale returns the maximum number of digits after the decimal point.
 func scale(t schema.ColumnType) int {
 	if t.Name == "numeric" && len(t.Args) > 0 {
 		return t.Arg(1, 0)
@@ -64,7 +64,7 @@ func scale(t schema.ColumnType) int {
 	return 0
 }
 
-// digits is how many digits there may be before the point.
+// digits returns the maximum number of digits before the decimal point.
 func digits(t schema.ColumnType) int {
 	if n, ok := wholeDigits[t.Name]; ok {
 		return n
@@ -75,21 +75,21 @@ func digits(t schema.ColumnType) int {
 	return unbounded
 }
 
-// floatDigits is how many significant decimal digits the floating point numbers keep (FLT_DIG and DBL_DIG of C).
+// floatDigits is the number of significant decimal digits that floating-point numbers keep (FLT_DIG and DBL_DIG in C).
 var floatDigits = map[string]int{"float4": 6, "float8": 15}
 
-// isExact reports whether a floating point number of that many significant decimal digits keeps them all.
+// isExact reports whether the floating-point type keeps that many significant decimal digits.
 func isExact(t schema.ColumnType, digits int) bool { return digits <= floatDigits[t.Name] }
 
-// exponents are the largest powers of 10 of the floating point numbers (FLT_MAX_10_EXP and DBL_MAX_10_EXP of C).
+// exponents are the largest decimal exponents of the floating-point types (FLT_MAX_10_EXP and DBL_MAX_10_EXP in C).
 var exponents = map[string]int{"float4": 38, "float8": 308}
 
 func isFloat(t schema.ColumnType) bool { return floatDigits[t.Name] > 0 }
 
-// largestExact8 is the largest floating point number of 8 bytes that is an integer of as many.
+// largestExact8 is the largest 8-byte floating-point number that fits an 8-byte integer.
 const largestExact8 = math.MaxInt64 - 1023
 
-// The largest integers up to which floating point numbers have every one.
+// The largest integers up to which the floating-point types hold every integer.
 const (
 	maxExact4 = "16777216"
 	maxExact8 = "9007199254740992"

@@ -7,8 +7,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// sqlite is a change of type on SQLite. The classes are those of PostgreSQL's types, as they say what Go reads and what
-// the other database would do; the affinity is SQLite's own.
+// sqlite is a type change on SQLite. The classes are those of the PostgreSQL types, which say what Go reads and what
+// PostgreSQL would do; the affinities are SQLite's.
 type sqlite struct {
 	column     string // for people
 	sql        string
@@ -20,7 +20,7 @@ type sqlite struct {
 	toStores   affinity
 }
 
-// affinity is what SQLite makes of the values of a column.
+// affinity is the affinity of a column on SQLite.
 type affinity string
 
 const (
@@ -31,7 +31,8 @@ const (
 	storesBlob    affinity = "blob"
 )
 
-// affinityOf follows https://www.sqlite.org/datatype3.html#determination_of_column_affinity.
+// affinityOf returns the affinity of a type; see
+// https://www.sqlite.org/datatype3.html#determination_of_column_affinity.
 func affinityOf(columnType string) affinity {
 	upper := strings.ToUpper(columnType)
 	contains := func(words ...string) bool {
@@ -64,7 +65,7 @@ func newSQLite(c Column, was, is schema.Type) sqlite {
 	}
 }
 
-// effect refuses whatever PostgreSQL has no cast for, where there is a value: SQLite would keep it as it is.
+// effect refuses every value for which PostgreSQL has no cast; SQLite would keep it unchanged.
 func (s sqlite) effect() Effect {
 	var e Effect
 	from, to := s.fromClass, s.toClass
@@ -86,7 +87,8 @@ func (s sqlite) effect() Effect {
 	return e
 }
 
-// fromOther is a change from what is no number to what is no text. A jsonb that becomes a number or a bool is one.
+// fromOther returns the effect of a change from other than a number to other than text. A jsonb that becomes a number
+// or a bool is read as text.
 func (s sqlite) fromOther() Effect {
 	from, to := s.fromClass, s.toClass
 	switch {
@@ -104,7 +106,7 @@ func (s sqlite) fromOther() Effect {
 	}
 }
 
-// fromNumber is a change from a number to another, or to a bool.
+// fromNumber returns the effect of a change from a number to another, or to a bool.
 func (s sqlite) fromNumber() Effect {
 	switch s.toClass {
 	case integer:
@@ -114,14 +116,14 @@ func (s sqlite) fromNumber() Effect {
 	case boolean:
 		return Effect{
 			Using: s.sql + " <> 0",
-			Loss:  fmt.Sprintf("keeps of %s only whether it is 0", s.column), Loses: s.sql + " NOT IN (0, 1)",
+			Loss:  fmt.Sprintf("keeps only whether %s is 0", s.column), Loses: s.sql + " NOT IN (0, 1)",
 		}
 	default:
 		return Effect{}
 	}
 }
 
-// toText makes a text as PostgreSQL would, and of what is one already nothing.
+// toText returns the expression of the text that PostgreSQL would make, or an empty string if the value is unchanged.
 func (s sqlite) toText() string {
 	switch s.fromClass {
 	case boolean:
@@ -133,9 +135,9 @@ func (s sqlite) toText() string {
 	}
 }
 
-func (s sqlite) isNo() string { return fmt.Sprintf("a value of %s is no %s", s.column, s.is) }
+func (s sqlite) isNo() string { return fmt.Sprintf("a value of %s is not a valid %s", s.column, s.is) }
 
-// storage returns the storage classes of values that PostgreSQL would accept, and Go can read.
+// storage returns the storage classes of values that PostgreSQL would accept and Go can read; nil means any.
 func (s sqlite) storage() []string {
 	if s.toStores == storesText || s.toStores == storesBlob {
 		return nil
@@ -150,7 +152,7 @@ func (s sqlite) storage() []string {
 	}
 }
 
-// toInteger rounds, as PostgreSQL does, and refuses what PostgreSQL does and Go cannot read into a smaller integer.
+// toInteger rounds as PostgreSQL does, and refuses what PostgreSQL refuses or Go cannot read into the integer.
 func (s sqlite) toInteger() Effect {
 	var e Effect
 	value := s.sql
@@ -178,7 +180,7 @@ func (s sqlite) doesNotFit(fails string) Effect {
 	return Effect{Failure: fmt.Sprintf("a value of %s does not fit into %s", s.column, s.is), Fails: fails}
 }
 
-// toNumber knows that SQLite's real is a floating point number of 8 bytes.
+// toNumber returns the loss of numbers that become a real, an 8-byte floating-point number.
 func (s sqlite) toNumber() Effect {
 	wide := digits(s.from) > floatDigits["float8"] && s.from.Name != "float4" && s.from.Name != "float8"
 	if s.toStores != storesReal || s.fromStores == storesReal || !wide {
@@ -188,7 +190,7 @@ func (s sqlite) toNumber() Effect {
 		Loss:  fmt.Sprintf("rounds numbers of %s beyond %s", s.column, maxExact8),
 		Loses: fmt.Sprintf("%s NOT BETWEEN -%s AND %s", s.sql, maxExact8, maxExact8),
 	}
-	if s.fromClass == number { // of which some may be real already
+	if s.fromClass == number { // some may be real already
 		e.Loses = fmt.Sprintf("typeof(%s) = 'integer' AND %s", s.sql, e.Loses)
 	}
 	return e

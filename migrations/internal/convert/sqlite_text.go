@@ -2,10 +2,10 @@ package convert
 
 import "fmt"
 
-// fromText is a change from a text to what it says, as PostgreSQL reads it, and refuses the same texts. SQLite keeps a
-// text that is no number in a column of numbers; a text is larger than any number
-// (https://www.sqlite.org/datatype3.html#comparison_expressions), and compared with one it is made a number first if it
-// can be.
+// fromText returns the effect of parsing text as PostgreSQL does, and refuses the same text. SQLite keeps text that is
+// not a number in a numeric column. There, text is larger than any number
+// (https://www.sqlite.org/datatype3.html#comparison_expressions); in a comparison with a number, it is converted first
+// if possible.
 func (s sqlite) fromText() Effect {
 	e := Effect{Unlike: true, Failure: s.isNo()}
 	switch s.toClass {
@@ -26,7 +26,7 @@ func (s sqlite) fromText() Effect {
 		s.textToClock(&e)
 	case document:
 		e.Fails = fmt.Sprintf("NOT json_valid(%s)", s.sql)
-		if s.to.Name == "jsonb" { // which has no such character
+		if s.to.Name == "jsonb" { // jsonb cannot hold it
 			e.Fails += fmt.Sprintf(" OR instr(%s, '\\u0000') > 0", s.sql)
 		}
 	case uuid:
@@ -36,13 +36,14 @@ func (s sqlite) fromText() Effect {
 	default:
 		return Effect{}
 	}
-	if e.Using != "" { // a script, which cannot refuse, leaves the rest as it is
+	if e.Using != "" { // an offline script, which cannot refuse, keeps invalid text
 		e.Using = fmt.Sprintf("CASE WHEN %s THEN %s ELSE %s END", e.Fails, s.sql, e.Using)
 	}
 	return e
 }
 
-// textToNumber refuses what becomes infinity or 0, and says what has more digits than a floating point number keeps.
+// textToNumber refuses text that would become infinity or 0, and reports the loss of digits that a floating-point
+// number does not keep.
 func (s sqlite) textToNumber(e *Effect) {
 	limit := "9e999"
 	if s.to.Name == "float4" {
@@ -58,12 +59,12 @@ func (s sqlite) textToNumber(e *Effect) {
 	}
 	e.Loss = fmt.Sprintf("rounds numbers of %s that have more than %s", s.column, digitsInWords(floatDigits["float8"]))
 	e.Loses = fmt.Sprintf("length(trim(ltrim(replace(%s, '.', ''), '+-'), '0')) > %d", mantissa, floatDigits["float8"])
-	if s.toStores == storesNumeric { // a whole number stays one
+	if s.toStores == storesNumeric { // whole numbers stay exact
 		e.Loses = fmt.Sprintf("typeof(%s + 0) = 'real' AND %s", s.sql, e.Loses)
 	}
 }
 
-// textToClock leaves a time of day as it is: SQLite has no type for it.
+// textToClock keeps the text of a time of day, for which SQLite has no type, and refuses any other text.
 func (s sqlite) textToClock(e *Effect) {
 	second := fmt.Sprintf("time(substr(%s, 1, 8), '+0 days') IS substr(%s, 1, 8)", s.sql, s.sql)
 	rest := fmt.Sprintf("substr(%s, 9)", s.sql)
@@ -78,7 +79,7 @@ func (s sqlite) textToClock(e *Effect) {
 		"%s GLOB '.[0-9]*' AND substr(%s, 10) NOT GLOB '*[^0-9]*'))", s.sql, s.sql, s.sql, second, rest, rest, s.sql)
 }
 
-// textToUUID writes a UUID as PostgreSQL does: without hyphens SQLite might take it for a number.
+// textToUUID writes a UUID as PostgreSQL does: SQLite could read one without hyphens as a number.
 func (s sqlite) textToUUID(e *Effect) {
 	figures := fmt.Sprintf("replace(trim(%s, '{}'), '-', '')", s.sql)
 	part := func(from, length int) string { return fmt.Sprintf("substr(%s, %d, %d)", figures, from, length) }

@@ -13,11 +13,11 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// ErrNoRows is the end of a walk: no row is left.
+// ErrNoRows is returned by NextBatch after the last row.
 var ErrNoRows = errors.New("no rows are left")
 
-// atOnce returns the SQL of batches for the whole table.
-func atOnce(d schema.Dialect, o *op.Batches) ([]Statement, error) {
+// wholeTableSQL returns the SQL of the operation for the whole table at once.
+func wholeTableSQL(d schema.Dialect, o *op.Batches) ([]Statement, error) {
 	if o.Step != nil {
 		return dataStep(o), nil
 	}
@@ -29,13 +29,13 @@ func atOnce(d schema.Dialect, o *op.Batches) ([]Statement, error) {
 	return statements, err
 }
 
-// wholeTable is the batch of all rows.
+// wholeTable returns the batch that holds every row.
 func wholeTable(o *op.Batches, before schema.Schema) op.Batch {
 	t, _ := before.Table(o.Table)
 	return op.Batch{Table: o.Table, Key: t.PrimaryKey.Columns}
 }
 
-// ExecuteBatch carries out the operation for the rows of one batch, on tx.
+// ExecuteBatch runs the operation on tx for the rows of one batch.
 func ExecuteBatch(ctx context.Context, tx *gorm.DB, o *op.Batches, rows op.Batch) error {
 	if o.Step != nil {
 		return o.Step(tx.WithContext(ctx), rows)
@@ -54,7 +54,7 @@ func ExecuteBatch(ctx context.Context, tx *gorm.DB, o *op.Batches, rows op.Batch
 	return nil
 }
 
-// withRows returns the statement with the condition of the batch in place of op.RowsMark.
+// withRows returns the statement with each op.RowsMark replaced by the condition of the batch.
 func withRows(tx *gorm.DB, text string, rows op.Batch) *gorm.Statement {
 	q := &gorm.Statement{DB: tx}
 	for i, part := range strings.Split(text, op.RowsMark) {
@@ -66,10 +66,11 @@ func withRows(tx *gorm.DB, text string, rows op.Batch) *gorm.Statement {
 	return q
 }
 
-// NextBatch returns the batch of the operation that comes after a key, nil for the first one, and how many rows are in
-// it. Its error is ErrNoRows where there are none. The schema is that before the operation.
-func NextBatch(ctx context.Context, tx *gorm.DB, o *op.Batches, before schema.Schema, after []any) (op.Batch,
-	int64, error) {
+// NextBatch returns the batch that follows the key after, which is nil for the first batch, and its number of rows. It
+// returns ErrNoRows if no rows are left. The schema before is the one before the operation.
+func NextBatch(
+	ctx context.Context, tx *gorm.DB, o *op.Batches, before schema.Schema, after []any,
+) (op.Batch, int64, error) {
 	next := wholeTable(o, before)
 	next.After = after
 	var err error
@@ -91,7 +92,7 @@ func NextBatch(ctx context.Context, tx *gorm.DB, o *op.Batches, before schema.Sc
 	return next, rows, err
 }
 
-// keyAt returns the key of the row that comes offset rows after the first, in an order.
+// keyAt returns the key of the row at the offset, in key order or, with " DESC", in reverse.
 func keyAt(ctx context.Context, tx *gorm.DB, rows op.Batch, order string, offset int) ([]any, error) {
 	d := schema.Dialect(tx.Name())
 	var selected, ordered []string
@@ -99,7 +100,7 @@ func keyAt(ctx context.Context, tx *gorm.DB, rows op.Batch, order string, offset
 		column := QuoteTable(d, rows.Table) + "." + QuoteName(d, name)
 		ordered = append(ordered, column+order)
 		if d == schema.SQLite {
-			column = "+" + column // as it is kept: of a column, drivers make times and bools by its type
+			column = "+" + column // an expression: drivers convert plain columns to times and bools by their type
 		}
 		selected = append(selected, column)
 	}
@@ -114,8 +115,8 @@ func keyAt(ctx context.Context, tx *gorm.DB, rows op.Batch, order string, offset
 	return key, err
 }
 
-// CheckKeys refuses a table of SQLite whose primary key is NULL in some rows: none of them is in any batch. PostgreSQL
-// has no such tables.
+// CheckKeys returns an error if the primary key is NULL in some rows, which only SQLite allows: no batch would include
+// them.
 func CheckKeys(ctx context.Context, tx *gorm.DB, o *op.Batches, before schema.Schema) error {
 	if schema.Dialect(tx.Name()) != schema.SQLite {
 		return nil
@@ -129,12 +130,12 @@ func CheckKeys(ctx context.Context, tx *gorm.DB, o *op.Batches, before schema.Sc
 	var rows int64
 	err := tx.Statement.ConnPool.QueryRowContext(ctx, query).Scan(&rows)
 	if err == nil && rows > 0 {
-		err = fmt.Errorf("the primary key of %s is NULL in some rows, which no batch would reach", o.Table)
+		err = fmt.Errorf("the primary key of %s is NULL in some rows, which no batch would include", o.Table)
 	}
 	return err
 }
 
-// EstimateRows returns about how many rows the table of the operation has, 0 where that is not known.
+// EstimateRows returns roughly how many rows the table of the operation has, or 0 if that is unknown.
 func EstimateRows(ctx context.Context, tx *gorm.DB, o *op.Batches) (rows int64, err error) {
 	table := QuoteTable(schema.Dialect(tx.Name()), o.Table)
 	query, arguments := "SELECT count(*) FROM "+table, []any(nil)

@@ -7,8 +7,8 @@ import (
 	"guestlist/migrations/op"
 )
 
-// change is one case: operations on the fixture. Contents of the columns and tables in loses do not come back with
-// the reverse.
+// change is one case: operations on the fixture. The reverse does not restore the contents of the columns and tables in
+// loses.
 type change struct {
 	name  string
 	up    func(m *op.Migration)

@@ -2,8 +2,8 @@ package ddl
 
 import "guestlist/migrations/op"
 
-// changeBase changes the type of a column that computed ones mention, which have indexes, constraints, comments and
-// foreign keys of their own, and of one of those.
+// changeBase changes the type of a column from which others are computed, which have indexes, constraints, comments and
+// foreign keys of their own, and the type of one of the computed columns.
 func changeBase(m *op.Migration) {
 	m.CreateTable("sums",
 		op.Column("twice", op.Int(64)).Generated("a * 2").Comment("a and a"),

@@ -8,7 +8,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// TestConcurrentIndexAfterFailure runs a revision again that left an invalid index, and one whose index is there.
+// TestConcurrentIndexAfterFailure runs a revision again after it left an invalid index, and again after it built the
+// index.
 func TestConcurrentIndexAfterFailure(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, s server) {

@@ -11,13 +11,13 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// testDB is an empty database on which operations are executed as the runner does.
+// testDB is an empty database that executes operations as the runner does.
 type testDB struct{ *catalogue.Database }
 
 // server gives out empty databases of a dialect.
 type server struct{ *catalogue.Server }
 
-// onEach runs the test on SQLite and, where a server is named, on PostgreSQL.
+// onEach runs the test on SQLite and, if a server is configured, on PostgreSQL.
 func onEach(t *testing.T, test func(t *testing.T, s server)) {
 	t.Helper()
 	catalogue.Each(t, func(t *testing.T, s *catalogue.Server) { test(t, server{s}) })
@@ -83,7 +83,7 @@ func (db testDB) checkForeignKeys(ctx context.Context) error {
 	return err
 }
 
-// must migrates and fails the test where that fails.
+// must migrates, and stops the test on an error.
 func (db testDB) must(t *testing.T, before schema.Schema, operations []op.Operation) schema.Schema {
 	t.Helper()
 	after, err := db.migrate(t, before, operations)

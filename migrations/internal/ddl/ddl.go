@@ -1,9 +1,9 @@
 // Package ddl turns operations into the SQL of a dialect.
 //
-// Statements is pure: it needs the schema before the operation and no database, and is what is printed offline.
-// Execute carries an operation out. On PostgreSQL that is running the statements. On SQLite, which can alter little
-// of a table in place, it may be building the table again, and then what the history does not know, such as
-// triggers and columns made by hand, is read from the database and carried over:
+// Statements is pure: it takes the schema before the operation, needs no database, and is what offline scripts print.
+// Execute runs an operation. On PostgreSQL it executes the statements. SQLite can alter little of a table in place, so
+// there Execute may rebuild the table; triggers, hand-made columns and whatever else the history does not know are read
+// from the database and carried over:
 //
 //	operation + schema before ─▶ Statements ─▶ print
 //	                         └─▶ Execute ────▶ PostgreSQL: the same statements
@@ -21,17 +21,17 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// Statement is one statement of SQL, or a remark where there is no SQL for what is done.
+// Statement is one SQL statement, or a remark where an operation has no SQL.
 type Statement struct {
-	// SQL has no semicolon at its end; it is empty for a remark.
+	// SQL has no trailing semicolon; it is empty for a remark.
 	SQL string
-	// Remark is for people who read the statements: what the SQL does not say.
+	// Remark is shown to people as a comment: it says what the SQL does not.
 	Remark string
 	// Outside is set if the statement cannot run in a transaction.
 	Outside bool
 }
 
-// String returns the statement as a line of a script.
+// String returns the statement as it appears in a script.
 func (s Statement) String() string {
 	switch {
 	case s.Remark == "":
@@ -43,8 +43,8 @@ func (s Statement) String() string {
 	}
 }
 
-// Statements returns the SQL that carries out the operation on a database whose schema is before. It checks the
-// operation against that schema first.
+// Statements returns the SQL of the operation for a database whose schema is before. It returns an error if the
+// operation does not apply to that schema.
 func Statements(d schema.Dialect, o op.Operation, before schema.Schema) ([]Statement, error) {
 	after, err := o.Apply(before)
 	if err != nil {
@@ -77,9 +77,9 @@ func Transactional(d schema.Dialect, o op.Operation) bool {
 	}
 }
 
-// Execute carries out the operation on tx, a database whose schema is before, in the dialect of tx, and returns the
-// schema after it, which on an error is the one before. It opens no transaction of its own. On SQLite, foreign keys
-// have to be off while it runs, since dropping a table would otherwise delete the rows that point at it.
+// Execute runs the operation on tx, a database whose schema is before, and returns the schema after it, or before on an
+// error. Errors are *OperationError. It opens no transaction. On SQLite, foreign keys must be off while it runs, or
+// dropping a table would delete the rows that reference it.
 func Execute(ctx context.Context, tx *gorm.DB, o op.Operation, before schema.Schema) (after schema.Schema, err error) {
 	if after, err = o.Apply(before); err == nil {
 		err = execute(ctx, tx, o, before, after)
@@ -90,7 +90,7 @@ func Execute(ctx context.Context, tx *gorm.DB, o op.Operation, before schema.Sch
 	return after, nil
 }
 
-// OperationError is an operation that the database, or the schema before it, refuses.
+// OperationError is the error of an operation that the database, or the schema before it, refuses.
 type OperationError struct {
 	Operation op.Operation
 	reason    error
@@ -130,7 +130,7 @@ func executeAll(ctx context.Context, conn gorm.ConnPool, statements []Statement)
 	return nil
 }
 
-// plain returns statements that have nothing to remark.
+// plain returns statements without remarks.
 func plain(texts ...string) []Statement {
 	var statements []Statement
 	for _, text := range texts {
@@ -139,7 +139,7 @@ func plain(texts ...string) []Statement {
 	return statements
 }
 
-// verbatim returns the statements of the SQL that a revision brings along.
+// verbatim returns the statements of a revision's own SQL.
 func verbatim(d schema.Dialect, o *op.SQL) ([]Statement, error) {
 	texts, err := split(d, o.Text.For(d))
 	statements := plain(texts...)
@@ -149,7 +149,7 @@ func verbatim(d schema.Dialect, o *op.SQL) ([]Statement, error) {
 	return statements, err
 }
 
-// dataStep returns a remark in place of a step that only the program can run.
+// dataStep returns a remark that replaces Go code.
 func dataStep(o op.Operation) []Statement {
 	return []Statement{{Remark: o.String() + " (Go code: only the program can run it)"}}
 }

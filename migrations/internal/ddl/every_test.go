@@ -17,7 +17,7 @@ func TestEveryOperationHasACase(t *testing.T) {
 		all = append(all, op.Record(c.up)...)
 	}
 	if missing := optest.Missing(all); len(missing) > 0 {
-		t.Errorf("no case has %q", missing)
+		t.Errorf("no case has the operations %q", missing)
 	}
 }
 
@@ -29,7 +29,7 @@ func TestEveryChangeThereAndBack(t *testing.T) {
 				t.Parallel()
 				if transactional(s.Dialect, op.Record(c.up)) {
 					thereAndBack(t, s, c)
-				} else { // waits for the transactions of all cases in its database
+				} else { // it waits for all transactions in its database
 					thereAndBack(t, newServer(t, s.Dialect), c)
 				}
 			})
@@ -37,8 +37,8 @@ func TestEveryChangeThereAndBack(t *testing.T) {
 	})
 }
 
-// thereAndBack proves that the change makes the schema that a new database would have, that its reverse leaves the
-// database as it was, and that it can be made again.
+// thereAndBack checks that the change makes the schema that a new database would have, that its reverse restores the
+// database, and that it can be made again.
 func thereAndBack(t *testing.T, s server, c change) {
 	t.Helper()
 	db, before := s.filled(t)
@@ -56,25 +56,25 @@ func (db testDB) thereAndBack(t *testing.T, before schema.Schema, c change) {
 	after := db.must(t, before, up)
 	isCatalogue := db.Catalogue(t)
 	if got, want := managed(isCatalogue), db.fresh(t, after); got != want {
-		t.Errorf("the change made something else than a new database:%s", catalogue.Difference(want, got))
+		t.Errorf("the change does not make what a new database has:%s", catalogue.Difference(want, got))
 	}
 	back := db.must(t, after, down)
 	if !schema.Equal(back, before) {
-		t.Error("the reverse does not lead back to the schema before")
+		t.Errorf("the reverse leads to the schema %v, want %v", back, before)
 	}
 	if got := db.Catalogue(t); got != wasCatalogue {
-		t.Errorf("the reverse left another catalogue:%s", catalogue.Difference(wasCatalogue, got))
+		t.Errorf("the reverse left a different catalogue:%s", catalogue.Difference(wasCatalogue, got))
 	}
 	if got := db.contents(t, c.loses...); got != wasContents {
-		t.Errorf("the rows are no longer the same:%s", catalogue.Difference(wasContents, got))
+		t.Errorf("the reverse left different rows:%s", catalogue.Difference(wasContents, got))
 	}
 	db.must(t, back, up)
 	if got := db.Catalogue(t); got != isCatalogue {
-		t.Errorf("the second time it made something else:%s", catalogue.Difference(isCatalogue, got))
+		t.Errorf("the second upgrade made a different catalogue:%s", catalogue.Difference(isCatalogue, got))
 	}
 }
 
-// fresh returns the catalogue of an empty database in which the schema is created at once.
+// fresh returns the catalogue of an empty database in which the schema was created directly.
 func (db testDB) fresh(t *testing.T, s schema.Schema) string {
 	t.Helper()
 	if db.Dialect == schema.Postgres {
@@ -93,7 +93,7 @@ func (db testDB) fresh(t *testing.T, s schema.Schema) string {
 	return empty.Catalogue(t)
 }
 
-// createPostgres adds the foreign keys last, as they may point in a circle.
+// createPostgres adds the foreign keys last, as they may be circular.
 func createPostgres(s schema.Schema) []string {
 	p := &postgres{}
 	var creates, keys []string
@@ -111,7 +111,7 @@ func createPostgres(s schema.Schema) []string {
 	return append(creates, keys...)
 }
 
-// managed leaves out what the history does not know.
+// managed removes the lines of objects that the history does not know.
 func managed(catalogue string) string {
 	var lines []string
 	for l := range strings.SplitSeq(catalogue, "\n") {

@@ -9,8 +9,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// failure is a change that the rows do not allow, with a word of the error on each dialect; no word means that the
-// change is made.
+// failure is a change that the rows do not allow, with part of the error on each dialect; empty means that the change
+// succeeds.
 type failure struct {
 	name  string
 	up    func(m *op.Migration)
@@ -42,7 +42,7 @@ func failures() []failure {
 		{"primary key over equal rows", func(m *op.Migration) { m.AddPrimaryKey("logs", "line") },
 			op.Dialects{Postgres: "could not create unique index", SQLite: "UNIQUE constraint failed"}},
 		{"primary key over NULL", func(m *op.Migration) { m.AddPrimaryKey("logs", "at") },
-			schema.Both("column logs.at holds NULL, which a primary key does not take")},
+			schema.Both("column logs.at holds NULL, which a primary key does not allow")},
 		{"numbered column over NULL", func(m *op.Migration) { m.AlterColumn("logs", "at").AutoIncrement() },
 			op.Dialects{Postgres: "contains null values", SQLite: "column logs.at holds NULL"}},
 		{"check that does not hold", func(m *op.Migration) { m.AddCheck("chk", "users", "id > 1") },
@@ -65,14 +65,14 @@ func failures() []failure {
 		{"table that a view uses", func(m *op.Migration) {
 			m.DropForeignKey("fk_users_team", "users")
 			m.DropTable("teams")
-		}, op.Dialects{Postgres: "depend on it", SQLite: "used elsewhere, drop that first: CREATE TRIGGER logs_count"}},
+		}, op.Dialects{Postgres: "depend on it", SQLite: "still used; drop this first: CREATE TRIGGER logs_count"}},
 		{"column that a view uses", func(m *op.Migration) { m.DropColumn("teams", "name") },
 			op.Dialects{Postgres: "depend on it", SQLite: "error in view"}},
 		{"key column that a trigger uses", func(m *op.Migration) {
 			m.DropForeignKey("fk_order_user", "Order")
 			m.DropForeignKey("fk_teams_captain", "teams")
 			m.DropColumn("users", "id")
-		}, op.Dialects{SQLite: "a view or trigger would no longer work"}},
+		}, op.Dialects{SQLite: "a view or trigger would break"}},
 		{"failing step after others", func(m *op.Migration) {
 			m.AddColumn("users", op.Column("x", op.Text()))
 			m.AlterColumn("users", "x").Type(op.Bytes())
@@ -89,13 +89,13 @@ func TestFailureChangesNothing(t *testing.T) {
 		for _, f := range failures() {
 			t.Run(f.name, func(t *testing.T) {
 				t.Parallel()
-				fails(t, s, f)
+				checkFailure(t, s, f)
 			})
 		}
 	})
 }
 
-func fails(t *testing.T, s server, f failure) {
+func checkFailure(t *testing.T, s server, f failure) {
 	db, before := s.filled(t)
 	was, contents := db.Catalogue(t), db.contents(t)
 	_, err := db.migrate(t, before, op.Record(f.up))
@@ -109,12 +109,12 @@ func fails(t *testing.T, s server, f failure) {
 		t.Errorf("got error %v, want one with %q", err, f.words.For(s.Dialect))
 	}
 	if got := db.Catalogue(t); got != was {
-		t.Errorf("the failure left another catalogue:%s", catalogue.Difference(was, got))
+		t.Errorf("the failure left a different catalogue:%s", catalogue.Difference(was, got))
 	}
 	if got := db.contents(t); got != contents {
-		t.Errorf("the failure left other rows:%s", catalogue.Difference(contents, got))
+		t.Errorf("the failure left different rows:%s", catalogue.Difference(contents, got))
 	}
 	if s.Dialect == schema.SQLite && db.Query(t, "PRAGMA legacy_alter_table")[0] != "0" {
-		t.Error("legacy_alter_table stayed on")
+		t.Error("got legacy_alter_table on, want it off")
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// fixture is a schema with about everything in it: keys of several columns, keys that point in a circle and at their
-// own table, indexes of every sort, defaults of every kind and names that need quotes.
+// fixture is a schema with nearly everything: composite keys, circular and self-referencing foreign keys, indexes and
+// defaults of every kind, and names that need quotes.
 func fixture(m *op.Migration) {
 	m.CreateTable("teams",
 		op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(),
@@ -56,7 +56,7 @@ func fixture(m *op.Migration) {
 	)
 }
 
-// rows are in every table, with parents whose deletion would cascade, and with counters that are ahead.
+// rows fills every table, with parents whose deletion would cascade, and with counters ahead of the largest key.
 func rows() []string {
 	return []string{
 		`INSERT INTO teams (name, parent_id) VALUES ('one', NULL), ('two', 1), ('three', 2), ('gone', NULL)`,
@@ -73,7 +73,7 @@ func rows() []string {
 	}
 }
 
-// strangers live in the database only; the history knows nothing of them.
+// strangers creates objects that only the database knows, not the history.
 func strangers(d schema.Dialect) []string {
 	if d == schema.Postgres {
 		return []string{`CREATE VIEW team_names AS SELECT id, name FROM teams`}
@@ -89,7 +89,7 @@ func strangers(d schema.Dialect) []string {
 	}
 }
 
-// filled returns a database with the fixture and its rows.
+// filled returns a database with the fixture, its rows and the strangers, and the schema of the fixture.
 func (s server) filled(t *testing.T) (testDB, schema.Schema) {
 	t.Helper()
 	db := s.open(t)

@@ -43,7 +43,7 @@ type gormCounted struct {
 	Number int16  `gorm:"autoIncrement"`
 }
 
-// asGORM is what the models above are in a revision.
+// asGORM creates the tables of the models above.
 func asGORM(m *op.Migration) {
 	m.CreateTable("gorm_teams",
 		op.Column("id", op.Uint(64)).PrimaryKey().AutoIncrement(),

@@ -10,10 +10,10 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// long is a name that PostgreSQL has no room for in the names that it makes up.
+// long is a name that does not fit into the names that PostgreSQL generates.
 var long = strings.Repeat("long", 14)
 
-// inlineFixture has types that bring constraints along, which the server names.
+// inlineFixture has types with constraints inside, which the server names.
 func inlineFixture(m *op.Migration) {
 	m.CreateTable("posts",
 		op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(),
@@ -95,8 +95,8 @@ func inlineChanges() []change {
 	}
 }
 
-// TestTypesWithClausesThereAndBack holds that what a type brings along has the name that it would have in a table that
-// is created so, as later changes look for it by that name.
+// TestTypesWithClausesThereAndBack checks that constraints inside types keep the names that CREATE TABLE would give
+// them, as later changes look for them by those names.
 func TestTypesWithClausesThereAndBack(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, s server) {
@@ -108,14 +108,14 @@ func TestTypesWithClausesThereAndBack(t *testing.T) {
 				db.Exec(t, inlineRows()...)
 				db.thereAndBack(t, before, c)
 				if got, want := s.scripted(t, c), db.Catalogue(t); got != want {
-					t.Errorf("a script makes something else:%s", catalogue.Difference(want, got))
+					t.Errorf("an offline script makes a different catalogue:%s", catalogue.Difference(want, got))
 				}
 			})
 		}
 	})
 }
 
-// scripted returns the catalogue that the statements printed offline lead to.
+// scripted returns the catalogue after the statements of an offline script.
 func (s server) scripted(t *testing.T, c change) string {
 	t.Helper()
 	db := s.open(t)
@@ -181,8 +181,8 @@ func TestConstraintsUnderOtherNames(t *testing.T) {
 		"not there to be dropped": {
 			prepare: []string{"", "ALTER TABLE t DROP CONSTRAINT t_a_key", "ALTER TABLE t ADD CONSTRAINT t_a_key CHECK (a < 9)"},
 			up:      func(m *op.Migration) { m.AlterColumn("t", "a").Type(op.Type("int CHECK (a > 0)")) },
-			want: `alter column t.a type int CHECK (a > 0): table t has no constraint t_a_key, nor another one that "UNIQUE"` +
-				" could have made",
+			want: `alter column t.a type int CHECK (a > 0): table t has no constraint t_a_key, nor another that "UNIQUE"` +
+				" could have created",
 		},
 		"of a column that is gone": {
 			column:  long + "2",

@@ -9,7 +9,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// lexeme is a piece of SQL as a dialect's own program, psql or sqlite3, sees it.
+// lexeme is a piece of SQL as psql or sqlite3, the dialect's own client, splits it.
 type lexeme struct {
 	kind lexemeKind
 	text string
@@ -20,14 +20,14 @@ type lexemeKind int
 const (
 	gap    lexemeKind = iota // space and comments
 	word                     // a keyword, a name without quotes, or a number
-	quoted                   // a name or a text between quotes
-	symbol                   // a character of anything else
+	quoted                   // a quoted name or string
+	symbol                   // any other character
 )
 
-// lineComment reports whether the lexeme is a comment that the end of its line ends.
+// lineComment reports whether the lexeme is a -- comment.
 func (l lexeme) lineComment() bool { return l.kind == gap && strings.HasPrefix(l.text, "--") }
 
-// is reports whether the lexeme is one of the words, which are in capitals.
+// is reports whether the lexeme is one of the words, in any case.
 func (l lexeme) is(words ...string) bool {
 	for _, w := range words {
 		if l.kind == word && strings.EqualFold(l.text, w) {
@@ -37,8 +37,8 @@ func (l lexeme) is(words ...string) bool {
 	return false
 }
 
-// lex takes SQL of a dialect apart; joined again, it is the text. Something that begins and does not end is an error,
-// but for a comment on SQLite, which the end of the text ends.
+// lex splits SQL into lexemes; joined, they are the text again. An unterminated quote or comment is an error, except
+// that SQLite ends a comment at the end of the text.
 func lex(d schema.Dialect, text string) ([]lexeme, error) {
 	var found []lexeme
 	for rest := text; rest != ""; {
@@ -74,25 +74,25 @@ func nextLexeme(d schema.Dialect, text string, before []lexeme) (lexeme, error) 
 	return lexeme{symbol, text[:size]}, nil
 }
 
-// quotation returns what the text begins with if that is between quotes; else an empty lexeme.
+// quotation returns the quoted lexeme at the start of the text, or an empty lexeme if there is none.
 func quotation(d schema.Dialect, text string, before []lexeme) (lexeme, error) {
 	switch r := text[0]; {
 	case r == '\'':
 		escapes := d == schema.Postgres && len(before) > 0 && before[len(before)-1].is("E")
-		return between(text, "'", escapes)
+		return quotedUntil(text, "'", escapes)
 	case r == '"', r == '`' && d == schema.SQLite:
-		return between(text, string(r), false)
+		return quotedUntil(text, string(r), false)
 	case r == '[' && d == schema.SQLite:
 		end := strings.IndexByte(text, ']')
 		if end < 0 {
-			return lexeme{}, unended(text)
+			return lexeme{}, unterminated(text)
 		}
 		return lexeme{quoted, text[:end+1]}, nil
 	case r == '$' && d == schema.Postgres:
 		if tag := dollarTag(text); tag != "" {
 			end := strings.Index(text[len(tag):], tag)
 			if end < 0 {
-				return lexeme{}, unended(text)
+				return lexeme{}, unterminated(text)
 			}
 			return lexeme{quoted, text[:2*len(tag)+end]}, nil
 		}
@@ -111,7 +111,8 @@ func lineEnd(text string) int {
 	return len(text)
 }
 
-// blockComment ends at the first */ on SQLite; on PostgreSQL comments nest.
+// blockComment returns the comment at the start of the text: it ends at the first */ on SQLite, and nests on
+// PostgreSQL.
 func blockComment(d schema.Dialect, text string) (lexeme, error) {
 	depth := 0
 	for i := 0; i+1 < len(text); i++ {
@@ -130,11 +131,11 @@ func blockComment(d schema.Dialect, text string) (lexeme, error) {
 	if d == schema.SQLite {
 		return lexeme{gap, text}, nil
 	}
-	return lexeme{}, unended(text)
+	return lexeme{}, unterminated(text)
 }
 
-// between ends at the next quote that is not doubled.
-func between(text, quote string, escapes bool) (lexeme, error) {
+// quotedUntil returns the text up to the next quote that is not doubled or, with escapes, preceded by a backslash.
+func quotedUntil(text, quote string, escapes bool) (lexeme, error) {
 	for i := 1; i < len(text); i++ {
 		switch {
 		case escapes && text[i] == '\\':
@@ -146,10 +147,10 @@ func between(text, quote string, escapes bool) (lexeme, error) {
 			return lexeme{quoted, text[:i+1]}, nil
 		}
 	}
-	return lexeme{}, unended(text)
+	return lexeme{}, unterminated(text)
 }
 
-// dollarTag returns the tag that a text of PostgreSQL's begins with, such as $$ or $body$.
+// dollarTag returns the dollar-quote tag at the start of the text, such as $$ or $body$, or an empty string.
 func dollarTag(text string) string {
 	end := strings.IndexByte(text[1:], '$')
 	if end < 0 {
@@ -164,11 +165,11 @@ func dollarTag(text string) string {
 	return tag
 }
 
-func unended(text string) error {
+func unterminated(text string) error {
 	const most = 30
 	first := text[:lineEnd(text)]
 	if runes := []rune(first); len(runes) > most {
 		first = string(runes[:most]) + "…"
 	}
-	return fmt.Errorf("the SQL has a quote or a comment that does not end, where it says %s", first)
+	return fmt.Errorf("the SQL has an unterminated quote or comment at %s", first)
 }

@@ -7,12 +7,12 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// quote returns a name between quotes, doubled where they occur in the name.
+// quote returns the name between quotes; quotes in the name are doubled.
 func quote(name, mark string) string {
 	return mark + strings.ReplaceAll(name, mark, mark+mark) + mark
 }
 
-// quoteTable quotes a table's name, which may have a schema before a point, as GORM has it.
+// quoteTable quotes a table's name and, if it has one, the schema before the dot.
 func quoteTable(name, mark string) string {
 	parts := strings.Split(name, ".")
 	for i, p := range parts {
@@ -21,13 +21,13 @@ func quoteTable(name, mark string) string {
 	return strings.Join(parts, ".")
 }
 
-// QuoteName quotes the name of a column in a dialect.
+// QuoteName quotes a column's name for a dialect.
 func QuoteName(d schema.Dialect, name string) string { return quote(name, marks[d]) }
 
-// QuoteTable quotes the name of a table in a dialect, with its schema where it has one.
+// QuoteTable quotes a table's name for a dialect, with its schema if it has one.
 func QuoteTable(d schema.Dialect, name string) string { return quoteTable(name, marks[d]) }
 
-// DefaultSQL returns a default as an expression in a dialect.
+// DefaultSQL returns the SQL expression of a default in a dialect.
 func DefaultSQL(d schema.Dialect, value schema.Default) string {
 	if d == schema.SQLite {
 		return sqliteDefault(value)
@@ -35,14 +35,14 @@ func DefaultSQL(d schema.Dialect, value schema.Default) string {
 	return postgresDefault(value)
 }
 
-// marks are the quotes of each dialect: SQLite takes a double-quoted name that it does not know for a string.
+// marks are the identifier quotes of each dialect: SQLite reads an unknown name in double quotes as a string.
 var marks = map[schema.Dialect]string{schema.Postgres: `"`, schema.SQLite: "`"}
 
-// literal returns a string literal of standard SQL.
+// literal returns a standard SQL string literal.
 func literal(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
 
-// checkName refuses names that PostgreSQL would cut short without an error, which makes two long ones collide. GORM
-// shortens the names it makes up itself; those given in a tag or a revision are for people to shorten.
+// checkName refuses names that PostgreSQL would silently truncate, which makes long names collide. GORM shortens the
+// names that it generates; those in tags and revisions have to be shortened by hand.
 func checkName(name string) error {
 	for part := range strings.SplitSeq(name, ".") {
 		if len(part) > schema.MaxName {

@@ -9,8 +9,9 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// TestNamesPostgresMakesUp relies on the long names of sequences and keys: each operation below has to find them.
-func TestNamesPostgresMakesUp(t *testing.T) {
+// TestNamesPostgresGenerates checks that operations find sequences and keys by the long names that PostgreSQL generates
+// for them.
+func TestNamesPostgresGenerates(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, s server) {
 		for _, table := range []string{"t", strings.Repeat("t", 40), strings.Repeat("é", 31), strings.Repeat("t", 63)} {
@@ -37,7 +38,7 @@ func TestNamesPostgresMakesUp(t *testing.T) {
 					}
 					db.must(t, db.must(t, before, up), down)
 					if got := db.Catalogue(t); got != was {
-						t.Errorf("names were lost:%s", catalogue.Difference(was, got))
+						t.Errorf("the reverse left a different catalogue:%s", catalogue.Difference(was, got))
 					}
 				})
 			}

@@ -11,17 +11,17 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// postgres writes PostgreSQL. It remembers the first name that is too long, so that quoting need not return errors.
+// postgres writes PostgreSQL's SQL. It keeps its first error, so that the methods need not return errors.
 type postgres struct {
 	before schema.Schema
 	after  schema.Schema
-	found  map[string]string // names that constraints have in the database, by the names that follow from the schema
+	actual map[string]string // constraint names in the database, by the names that follow from the schema
 	err    error
 }
 
 func postgresStatements(o op.Operation, before, after schema.Schema) ([]Statement, error) {
 	p := &postgres{before: before, after: after}
-	statements := p.release(o, p.statements(o))
+	statements := p.readdForeignKeys(o, p.statements(o))
 	return statements, p.err
 }
 
@@ -30,7 +30,7 @@ func postgresExecute(ctx context.Context, conn gorm.ConnPool, o op.Operation, be
 	if err := p.findInline(ctx, conn, o); err != nil {
 		return err
 	}
-	statements := p.release(o, p.statements(o))
+	statements := p.readdForeignKeys(o, p.statements(o))
 	if p.err != nil {
 		return p.err
 	}
@@ -81,7 +81,7 @@ func (p *postgres) statements(o op.Operation) []Statement {
 	case *op.DropIndex:
 		return p.dropIndex(o)
 	case *op.RenameIndex:
-		return plain("ALTER INDEX " + p.beside(o.Table, o.From) + " RENAME TO " + p.name(o.To))
+		return plain("ALTER INDEX " + p.qualify(o.Table, o.From) + " RENAME TO " + p.name(o.To))
 	case *op.AddPrimaryKey:
 		return plain(p.changeKey(o.Table, p.addPrimaryKey(o))...)
 	case *op.DropPrimaryKey:
@@ -113,7 +113,7 @@ func (p *postgres) statements(o op.Operation) []Statement {
 	case *op.Run:
 		return dataStep(o)
 	case *op.Batches:
-		statements, err := atOnce(schema.Postgres, o)
+		statements, err := wholeTableSQL(schema.Postgres, o)
 		if err != nil {
 			p.fail(err)
 		}
@@ -130,7 +130,7 @@ func (p *postgres) fail(err error) {
 	}
 }
 
-// name quotes a name and refuses one that is too long.
+// name quotes a name, and fails if it is too long.
 func (p *postgres) name(name string) string {
 	if err := checkName(name); err != nil {
 		p.fail(err)
@@ -138,7 +138,7 @@ func (p *postgres) name(name string) string {
 	return quote(name, `"`)
 }
 
-// table quotes the name of a table, with its schema where it has one.
+// table quotes a table's name, with its schema if it has one.
 func (p *postgres) table(name string) string {
 	if err := checkName(name); err != nil {
 		p.fail(err)
@@ -146,8 +146,8 @@ func (p *postgres) table(name string) string {
 	return quoteTable(name, `"`)
 }
 
-// beside quotes the name of an index or sequence, which lives in the schema of its table.
-func (p *postgres) beside(table, name string) string {
+// qualify quotes the name of an index or sequence with the schema of its table, in which it lives.
+func (p *postgres) qualify(table, name string) string {
 	if i := strings.LastIndex(table, "."); i >= 0 {
 		return p.table(table[:i]) + "." + p.name(name)
 	}
@@ -162,7 +162,7 @@ func (p *postgres) names(list []string) string {
 	return strings.Join(quoted, ", ")
 }
 
-// postgresLiteral does not depend on standard_conforming_strings.
+// postgresLiteral returns a string literal that does not depend on standard_conforming_strings.
 func postgresLiteral(text string) string {
 	if strings.Contains(text, `\`) {
 		return "E" + literal(strings.ReplaceAll(text, `\`, `\\`))

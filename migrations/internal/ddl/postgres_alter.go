@@ -8,8 +8,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// alterColumn takes the default away before the type changes, as PostgreSQL would try to cast it, and gives the new
-// one afterwards.
+// alterColumn drops the default before it changes the type, as PostgreSQL would try to cast it, and sets the new one
+// after.
 func (p *postgres) alterColumn(o *op.AlterColumn) []string {
 	wasTable, _ := p.before.Table(o.Table)
 	isTable, _ := p.after.Table(o.Table)
@@ -37,7 +37,7 @@ func (p *postgres) alterColumn(o *op.AlterColumn) []string {
 	}
 	texts = append(texts, p.nullability(alter, neverNull(wasTable, was), neverNull(isTable, is))...)
 	texts = append(texts, p.generate(isTable, was, is)...)
-	return append(texts, p.constraints(wasTable, isTable)...)
+	return append(texts, p.changeInlineSQL(wasTable, isTable)...)
 }
 
 func (p *postgres) nullability(alter string, was, is bool) []string {
@@ -67,7 +67,8 @@ func (p *postgres) retype(o *op.AlterColumn, t schema.Table, was, is schema.Colu
 	return texts
 }
 
-// createSequence makes of a column what serial would have: a sequence that the column owns, past the largest number.
+// createSequence makes a column what serial would have made it: it gives it a sequence of its own, set past the
+// column's largest number.
 func (p *postgres) createSequence(t schema.Table, c schema.Column) []string {
 	sequence, table, column := p.sequence(t, c), p.table(t.Name), p.name(c.Name)
 	return []string{
@@ -77,12 +78,12 @@ func (p *postgres) createSequence(t schema.Table, c schema.Column) []string {
 	}
 }
 
-// sequence quotes the name that PostgreSQL gives to the sequence of a serial column.
+// sequence returns the quoted name that PostgreSQL gives the sequence of a serial column.
 func (p *postgres) sequence(t schema.Table, c schema.Column) string {
-	return p.beside(t.Name, schema.ObjectName(unqualified(t.Name), c.Name, "seq"))
+	return p.qualify(t.Name, schema.ObjectName(unqualified(t.Name), c.Name, "seq"))
 }
 
-// ungenerate comes first, as a generated column takes no default.
+// ungenerate makes a generated column an ordinary one. It comes first, as a generated column takes no default.
 func (p *postgres) ungenerate(alter string, was, is schema.Column) []string {
 	wasIdentity, _ := identityOf(was.Generated)
 	isIdentity, _ := identityOf(is.Generated)
@@ -98,7 +99,7 @@ func (p *postgres) ungenerate(alter string, was, is schema.Column) []string {
 	}
 }
 
-// generate comes last, as an identity column has to be NOT NULL before.
+// generate makes a column an identity column. It comes last, as the column has to be NOT NULL already.
 func (p *postgres) generate(t schema.Table, was, is schema.Column) []string {
 	wasIdentity, wasMode := identityOf(was.Generated)
 	isIdentity, isMode := identityOf(is.Generated)
@@ -107,7 +108,7 @@ func (p *postgres) generate(t schema.Table, was, is schema.Column) []string {
 	case schema.NormalText(was.Generated) == schema.NormalText(is.Generated), is.Generated == "":
 		return nil
 	case !isIdentity:
-		p.fail(errors.New("PostgreSQL cannot generate a column that exists: drop it and add it"))
+		p.fail(errors.New("PostgreSQL cannot make an existing column a generated one: drop it and add it again"))
 		return nil
 	case wasIdentity && wasMode == isMode:
 		return nil
@@ -118,20 +119,20 @@ func (p *postgres) generate(t schema.Table, was, is schema.Column) []string {
 	}
 }
 
-// advance puts the sequence of a column past its largest number.
+// advance sets the sequence of a column past the column's largest number.
 func (p *postgres) advance(t schema.Table, c schema.Column) string {
 	return "SELECT setval(" + postgresLiteral(p.sequence(t, c)) +
 		", COALESCE(max(" + p.name(c.Name) + "), 0) + 1, false) FROM " + p.table(t.Name)
 }
 
-// isSerial reports whether the column takes its default from a sequence that was made with it.
+// isSerial reports whether the column's default comes from a sequence created with the column.
 func isSerial(c schema.Column) bool {
 	identity, _ := identityOf(c.Generated)
 	_, serial := schema.SerialBase(c.Type.For(schema.Postgres))
 	return !identity && (c.AutoIncrement || serial)
 }
 
-// baseType is the type a column has once created: serial and constraints are for CREATE and ADD only.
+// baseType returns the type that a column has once created: serial and constraints are only valid in CREATE and ADD.
 func baseType(c schema.Column) string {
 	base := c.Type.For(schema.Postgres)
 	if c.Type.Kind == schema.Verbatim {
@@ -146,7 +147,8 @@ func baseType(c schema.Column) string {
 	return base
 }
 
-// postgresCast returns the USING expression for a change of type that PostgreSQL does not make by itself.
+// postgresCast returns the USING expression of a type change that PostgreSQL does not make by itself, or an empty
+// string.
 func postgresCast(column, was, is string) string {
 	verbatim := func(columnType string) schema.Type {
 		return schema.Type{Kind: schema.Verbatim, SQL: schema.SQL{Postgres: columnType}}

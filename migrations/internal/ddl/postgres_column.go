@@ -19,7 +19,7 @@ func (p *postgres) column(c schema.Column) string {
 	return text
 }
 
-// postgresType follows gorm.io/driver/postgres, Dialector.DataTypeOf.
+// postgresType returns the type that Dialector.DataTypeOf of gorm.io/driver/postgres would.
 func postgresType(c schema.Column) string {
 	base := c.Type.For(schema.Postgres)
 	if c.AutoIncrement {
@@ -36,7 +36,8 @@ func postgresType(c schema.Column) string {
 	}
 }
 
-// identityOf reads GORM's generated tag: identity, with always or by default, in any order.
+// identityOf parses GORM's generated tag for an identity column: the word identity, and always or by default, in any
+// order.
 func identityOf(generated string) (identity bool, mode string) {
 	mode = "BY DEFAULT"
 	for word := range strings.FieldsSeq(strings.ToLower(generated)) {
@@ -63,8 +64,8 @@ func (p *postgres) addColumn(o *op.AddColumn) []string {
 	return texts
 }
 
-// dropColumn drops first, by name, what the history says goes with the column: PostgreSQL would do so by itself, but
-// then the two could differ.
+// dropColumn first drops, by name, what depends on the column in the history. PostgreSQL would drop dependents by
+// itself, but not necessarily the same ones.
 func (p *postgres) dropColumn(o *op.DropColumn) []string {
 	t, _ := p.before.Table(o.Table)
 	uses := t.Uses(o.Column)
@@ -76,7 +77,7 @@ func (p *postgres) dropColumn(o *op.DropColumn) []string {
 		texts = append(texts, p.dropConstraint(o.Table, c.Name))
 	}
 	for _, i := range uses.Indexes {
-		texts = append(texts, "DROP INDEX "+p.beside(o.Table, i.Name))
+		texts = append(texts, "DROP INDEX "+p.qualify(o.Table, i.Name))
 	}
 	for _, u := range uses.Uniques {
 		texts = append(texts, p.dropConstraint(o.Table, u.Name))
@@ -85,7 +86,7 @@ func (p *postgres) dropColumn(o *op.DropColumn) []string {
 		texts = append(texts, p.dropPrimaryKey(o.Table)...)
 	}
 	for _, c := range inlineConstraints(t) { // PostgreSQL keeps a check that only mentions others
-		if c.column == o.Column && c.kind == "check" && !slices.Contains(c.columns, o.Column) && p.actual(c.name) != "" {
+		if c.column == o.Column && c.kind == "check" && !slices.Contains(c.columns, o.Column) && p.actualName(c.name) != "" {
 			texts = append(texts, p.dropInline(t, c)...)
 		}
 	}
@@ -94,7 +95,7 @@ func (p *postgres) dropColumn(o *op.DropColumn) []string {
 	return append(texts, p.renameInline(t, is, o.Column, "")...)
 }
 
-// dropPrimaryKey lets the columns be null again that only the key kept from it.
+// dropPrimaryKey also drops the NOT NULL of columns that had it only as part of the key.
 func (p *postgres) dropPrimaryKey(table string) []string {
 	t, _ := p.before.Table(table)
 	texts := []string{p.dropConstraint(table, primaryKeyName(t))}
@@ -106,7 +107,7 @@ func (p *postgres) dropPrimaryKey(table string) []string {
 	return texts
 }
 
-// primaryKeyName is the name PostgreSQL gives where none is given.
+// primaryKeyName returns the name of the primary key, or the one that PostgreSQL generates for an unnamed key.
 func primaryKeyName(t schema.Table) string {
 	if t.PrimaryKey.Name != "" {
 		return t.PrimaryKey.Name
@@ -114,7 +115,7 @@ func primaryKeyName(t schema.Table) string {
 	return schema.ObjectName(unqualified(t.Name), "", "pkey")
 }
 
-// neverNull reports whether PostgreSQL marks the column NOT NULL, asked for or not.
+// neverNull reports whether PostgreSQL marks the column NOT NULL, declared or implied.
 func neverNull(t schema.Table, c schema.Column) bool {
 	identity, _ := identityOf(c.Generated)
 	return c.NotNull || identity || isSerial(c) || slices.Contains(t.PrimaryKey.Columns, c.Name)

@@ -7,10 +7,10 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// changeColumn drops the columns that are computed from one that changes its type and adds them again after it, with
-// what uses them: PostgreSQL does not change the type of a column that an expression mentions (ATPrepAlterColumnType;
-// https://www.postgresql.org/docs/current/sql-altertable.html). A computed column that needs a cast to its new type is
-// computed again as well, as there is no USING for it.
+// changeColumn alters a column. If its type changes, the columns computed from it, and what uses those, are dropped
+// before and added again after: PostgreSQL does not change the type of a column that an expression mentions
+// (ATPrepAlterColumnType; https://www.postgresql.org/docs/current/sql-altertable.html). A computed column that needs a
+// cast to its new type is dropped and added again as well, as it takes no USING.
 func (p *postgres) changeColumn(o *op.AlterColumn) []string {
 	t, _ := p.before.Table(o.Table)
 	was, _ := t.Column(o.Column)
@@ -20,7 +20,7 @@ func (p *postgres) changeColumn(o *op.AlterColumn) []string {
 		return p.alterColumn(o)
 	}
 	if was.Computed() && is.Computed() && postgresCast(p.name(o.Column), baseType(was), baseType(is)) != "" {
-		before, after := p.without(o.Table, []string{o.Column})
+		before, after := p.dropAndRestore(o.Table, []string{o.Column})
 		return slices.Concat(before, p.addColumn(&op.AddColumn{Table: o.Table, Column: is}), after)
 	}
 	var computed []string
@@ -32,7 +32,7 @@ func (p *postgres) changeColumn(o *op.AlterColumn) []string {
 	if len(computed) == 0 {
 		return p.alterColumn(o)
 	}
-	before, after := p.without(o.Table, computed)
+	before, after := p.dropAndRestore(o.Table, computed)
 	var again []string
 	for _, name := range computed {
 		c, _ := t.Column(name)
@@ -41,9 +41,9 @@ func (p *postgres) changeColumn(o *op.AlterColumn) []string {
 	return slices.Concat(before, p.alterColumn(o), again, after)
 }
 
-// without returns what drops the columns, with the foreign keys that point at them, and what gives back all that went
-// with them once they are there again.
-func (p *postgres) without(table string, columns []string) (before, after []string) {
+// dropAndRestore returns the SQL that drops the columns and the foreign keys that reference them, and the SQL that
+// restores what was dropped with the columns once they have been added again.
+func (p *postgres) dropAndRestore(table string, columns []string) (before, after []string) {
 	var drop []op.Operation
 	for _, r := range p.before.References(table) {
 		pointsAt := func(column string) bool { return slices.Contains(r.Key.RefColumns, column) }
@@ -61,23 +61,23 @@ func (p *postgres) without(table string, columns []string) (before, after []stri
 	}
 	now := p.before
 	for _, o := range drop {
-		next, _ := o.Apply(now) // as ReverseAll has applied it
-		before = append(before, p.textsOf(o, now, next)...)
+		next, _ := o.Apply(now) // ReverseAll has applied it without an error
+		before = append(before, p.operationSQL(o, now, next)...)
 		now = next
 	}
 	for _, o := range restore {
 		if _, adds := o.(*op.AddColumn); !adds {
-			after = append(after, p.textsOf(o, p.before, p.before)...)
+			after = append(after, p.operationSQL(o, p.before, p.before)...)
 		}
 	}
 	return before, after
 }
 
-// textsOf returns the SQL of an operation between two schemas.
-func (p *postgres) textsOf(o op.Operation, before, after schema.Schema) []string {
-	inner := &postgres{before: before, after: after, found: p.found}
+// operationSQL returns the SQL of an operation between two schemas.
+func (p *postgres) operationSQL(o op.Operation, before, after schema.Schema) []string {
+	inner := &postgres{before: before, after: after, actual: p.actual}
 	var texts []string
-	for _, s := range inner.release(o, inner.statements(o)) {
+	for _, s := range inner.readdForeignKeys(o, inner.statements(o)) {
 		texts = append(texts, s.SQL)
 	}
 	if inner.err != nil {

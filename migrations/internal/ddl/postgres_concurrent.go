@@ -11,12 +11,12 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// verifyIndex returns a statement that fails unless an index built concurrently is there, valid, and the one wanted:
-// IF NOT EXISTS takes anything that has its name for it, a table as well
+// verifyIndex returns a statement that fails unless the index built concurrently exists, is valid and has the wanted
+// definition: IF NOT EXISTS accepts any relation of that name, even a table
 // (https://www.postgresql.org/docs/current/sql-createindex.html).
 //
-// To compare an index made by hand, the wanted one is built on an empty copy of the table, which is undone at once:
-// only PostgreSQL knows how it writes the definition. Where that is impossible, the index counts as the one wanted.
+// To get the wanted definition as PostgreSQL writes it, the statement builds the index on an empty copy of the table
+// and rolls that back. If that fails, the existing index is accepted.
 func (p *postgres) verifyIndex(o *op.CreateIndex) string {
 	bare := o.Table[strings.LastIndex(o.Table, ".")+1:]
 	scratch := *o
@@ -32,7 +32,7 @@ func (p *postgres) verifyIndex(o *op.CreateIndex) string {
 	return "DO " + dollarQuote(body)
 }
 
-// verification is PL/pgSQL. A block with an exception handler is a savepoint: raising undoes it.
+// verification is PL/pgSQL. A block with an exception handler is a savepoint: raising rolls it back.
 const verification = `
 DECLARE
   it record;
@@ -71,7 +71,7 @@ BEGIN
 END
 `
 
-// dollarQuote quotes text by a tag that is not in it.
+// dollarQuote quotes text with a tag that does not occur in it.
 func dollarQuote(text string) string {
 	tag := "$check$"
 	for n := 1; strings.Contains(text, tag); n++ {
@@ -80,21 +80,22 @@ func dollarQuote(text string) string {
 	return tag + text + tag
 }
 
-// dropInvalid drops what is left of an index whose concurrent creation was stopped or failed: PostgreSQL keeps it,
-// marked invalid, and takes its name for used. Whatever else has the name stays.
+// dropInvalid drops the remains of an index whose concurrent build was interrupted or failed: PostgreSQL keeps it,
+// marked invalid, and its name stays taken. Any other relation of that name is left alone.
 func (p *postgres) dropInvalid(ctx context.Context, conn gorm.ConnPool, o *op.CreateIndex) error {
 	found, err := FindIndex(ctx, conn, o.Table, o.Index.Name)
 	switch {
 	case err != nil || found.Name == "" || found.Valid:
 		return err
 	case found.Builder != 0:
-		return fmt.Errorf("PostgreSQL process %d is building index %s: wait for it to end, and run this again",
+		return fmt.Errorf("PostgreSQL process %d is building index %s: wait for it to finish, and run this again",
 			found.Builder, found.Name)
 	}
 	return executeAll(ctx, conn, plain("DROP INDEX CONCURRENTLY "+found.Name))
 }
 
-// dropConcurrently drops the table's own index, if it is there: one of another schema may have its name.
+// dropConcurrently drops the index if it exists, by its qualified name: an index in another schema may have the same
+// name.
 func dropConcurrently(ctx context.Context, conn gorm.ConnPool, o *op.DropIndex) error {
 	found, err := FindIndex(ctx, conn, o.Table, o.Index)
 	if err != nil || found.Name == "" {
@@ -105,19 +106,19 @@ func dropConcurrently(ctx context.Context, conn gorm.ConnPool, o *op.DropIndex) 
 
 // FoundIndex is an index of a table on PostgreSQL.
 type FoundIndex struct {
-	Name    string // quoted, with its schema; empty if there is none
+	Name    string // quoted, with its schema; empty if there is no such index
 	Valid   bool
-	Builder int64 // the process that is building it, if any
+	Builder int64 // pid of the backend that is building it, or 0
 }
 
-// FindIndex looks for an index of a table on PostgreSQL; the table's name may have a schema before a point.
+// FindIndex looks up an index of a table on PostgreSQL. The table's name may be qualified with a schema.
 func FindIndex(ctx context.Context, conn gorm.ConnPool, table, index string) (found FoundIndex, err error) {
 	rows, err := conn.QueryContext(ctx, `SELECT format('%I.%I', n.nspname, c.relname), i.indisvalid,
 			coalesce((SELECT min(pid) FROM pg_stat_progress_create_index b WHERE b.index_relid = c.oid), 0)
 		FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 		WHERE c.relname = $1 AND i.indrelid = to_regclass($2)`, index, quoteTable(table, `"`))
 	if err != nil {
-		return found, fmt.Errorf("look for the index %s: %w", index, err)
+		return found, fmt.Errorf("look up index %s: %w", index, err)
 	}
 	defer func() { _ = rows.Close() }()
 	if rows.Next() {

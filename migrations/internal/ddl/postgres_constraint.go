@@ -20,7 +20,7 @@ func notValid(is bool) string {
 	return ""
 }
 
-// validate costs nothing where the constraint is valid already.
+// validate returns the SQL that validates a constraint; PostgreSQL does nothing if it is valid already.
 func (p *postgres) validate(table, constraint string) string {
 	return p.alter(table) + "VALIDATE CONSTRAINT " + p.name(constraint)
 }
@@ -32,8 +32,8 @@ func (p *postgres) addUnique(o *op.AddUnique) string {
 	return p.alter(o.Table) + "ADD CONSTRAINT " + p.name(o.Unique.Name) + " UNIQUE USING INDEX " + p.name(o.Index)
 }
 
-// addPrimaryKey names a key that is made of an index as PostgreSQL names one that it builds: otherwise the key would
-// have the index's name.
+// addPrimaryKey names a key made from an index as PostgreSQL names the keys that it builds itself; by default the key
+// would take the index's name.
 func (p *postgres) addPrimaryKey(o *op.AddPrimaryKey) string {
 	if o.Index == "" {
 		return p.alter(o.Table) + "ADD " + p.primaryKey(o.Key)

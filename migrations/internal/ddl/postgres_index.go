@@ -7,8 +7,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// createIndex can be repeated where it has no transaction to undo it: a revision that was stopped after the index was
-// there, and before that was written down, is run again.
+// createIndex can be repeated if it runs outside a transaction: a revision interrupted after the index was built, but
+// before the revision was recorded, is run again.
 func (p *postgres) createIndex(o *op.CreateIndex) []Statement {
 	text := "CREATE "
 	if o.Index.Unique {
@@ -33,20 +33,20 @@ func (p *postgres) createIndex(o *op.CreateIndex) []Statement {
 		return plain(text)
 	}
 	return []Statement{{SQL: text, Outside: true}, {
-		SQL: p.verifyIndex(o), Remark: "go on only if that is there, valid, and the one wanted", Outside: true,
+		SQL: p.verifyIndex(o), Remark: "stop unless the index exists, is valid and is the one wanted", Outside: true,
 	}}
 }
 
-// dropIndex can be repeated for the same reason.
+// dropIndex can be repeated, as createIndex can.
 func (p *postgres) dropIndex(o *op.DropIndex) []Statement {
 	text := "DROP INDEX "
 	if o.Concurrent {
 		text += "CONCURRENTLY IF EXISTS "
 	}
-	return []Statement{{SQL: text + p.beside(o.Table, o.Index), Outside: o.Concurrent}}
+	return []Statement{{SQL: text + p.qualify(o.Table, o.Index), Outside: o.Concurrent}}
 }
 
-// indexKeys takes expressions, collations and orders as they are, which is what GORM does.
+// indexKeys copies expressions, collations and orders verbatim, as GORM does.
 func indexKeys(i schema.Index, name func(string) string) []string {
 	var keys []string
 	for _, k := range i.Keys {

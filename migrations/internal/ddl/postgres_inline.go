@@ -7,10 +7,10 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// constraints drops and adds what the types before and after say beside the type: UNIQUE, CHECK (a > 0),
-// REFERENCES users. PostgreSQL takes it in a definition only, and knows it as a constraint of the table. What would get
-// another name, as the one before it goes, is made again.
-func (p *postgres) constraints(was, is schema.Table) []string {
+// changeInlineSQL drops and adds the constraints written inside the types before and after: UNIQUE, CHECK (a > 0),
+// REFERENCES users. PostgreSQL accepts them in a column definition only, and stores them as constraints of the table. A
+// constraint whose generated name changes, because an earlier one is dropped, is dropped and added again.
+func (p *postgres) changeInlineSQL(was, is schema.Table) []string {
 	drop, add := p.changeInline(was, is)
 	return append(drop, add...)
 }
@@ -30,7 +30,8 @@ func (p *postgres) changeInline(was, is schema.Table) (drop, add []string) {
 	return drop, add
 }
 
-// changeKey carries out a change of the keys of a table, in which a UNIQUE of a type is one with a key, or no longer.
+// changeKey returns the SQL that changes the keys of a table. A UNIQUE inside a type may merge with a new key, or
+// separate from a dropped one.
 func (p *postgres) changeKey(table string, change ...string) []string {
 	was, _ := p.before.Table(table)
 	is, _ := p.after.Table(table)
@@ -39,7 +40,7 @@ func (p *postgres) changeKey(table string, change ...string) []string {
 }
 
 func (p *postgres) dropInline(t schema.Table, c inlineConstraint) []string {
-	name := p.actual(c.name)
+	name := p.actualName(c.name)
 	switch {
 	case c.kind == "":
 		p.failInline(c)
@@ -47,7 +48,7 @@ func (p *postgres) dropInline(t schema.Table, c inlineConstraint) []string {
 	case c.merged:
 		return nil
 	case name == "":
-		p.fail(fmt.Errorf("table %s has no constraint %s, nor another one that %q could have made", t.Name, c.name, c.clause))
+		p.fail(fmt.Errorf("table %s has no constraint %s, nor another that %q could have created", t.Name, c.name, c.clause))
 		return nil
 	default:
 		return []string{p.dropConstraint(t.Name, name)}
@@ -59,7 +60,7 @@ func (p *postgres) addInline(t schema.Table, c inlineConstraint) []string {
 		return nil
 	}
 	of := " (" + p.name(c.column) + ")"
-	add := p.alter(t.Name) + "ADD CONSTRAINT " + p.name(p.free(t, c)) + " "
+	add := p.alter(t.Name) + "ADD CONSTRAINT " + p.name(p.freeName(t, c)) + " "
 	switch c.kind {
 	case "primary":
 		return []string{add + "PRIMARY KEY" + of}
@@ -76,16 +77,17 @@ func (p *postgres) addInline(t schema.Table, c inlineConstraint) []string {
 }
 
 func (p *postgres) failInline(c inlineConstraint) {
-	p.fail(fmt.Errorf("cannot change %q of a column that exists: do it with m.SQL", c.clause))
+	p.fail(fmt.Errorf("cannot change %q of an existing column: use m.SQL", c.clause))
 }
 
-// renameInline gives the constraints that PostgreSQL named after the table or a column the names that it would make up
-// now, so that those names still follow from the schema. The column from is called to, or gone where that is empty.
+// renameInline renames the constraints that PostgreSQL named after the table or a column to the names that it would
+// generate now, so that the names still follow from the schema. The column from is renamed to to, or dropped if to is
+// empty.
 func (p *postgres) renameInline(was, is schema.Table, from, to string) []string {
 	after := inlineConstraints(is)
 	var pending []rename
 	for _, old := range inlineConstraints(was) {
-		if to == "" && from != "" && slices.Contains(old.columns, from) { // it goes with the column
+		if to == "" && from != "" && slices.Contains(old.columns, from) { // dropped with the column
 			continue
 		}
 		column := old.column
@@ -96,7 +98,7 @@ func (p *postgres) renameInline(was, is schema.Table, from, to string) []string 
 		if i < 0 || old.name == "" || after[i].name == "" || old.name == after[i].name {
 			continue
 		}
-		r := rename{p.actual(old.name), p.free(is, after[i])}
+		r := rename{p.actualName(old.name), p.freeName(is, after[i])}
 		if r.from != "" && r.from != r.to {
 			pending = append(pending, r)
 		}
@@ -111,8 +113,8 @@ func (p *postgres) renameInline(was, is schema.Table, from, to string) []string 
 	return texts
 }
 
-// rename is a name before and after.
+// rename is an old and a new name.
 type rename struct{ from, to string }
 
-// follows reports whether r wants the name that the other one gives up.
+// follows reports whether r needs the name that other frees.
 func (r rename) follows(other rename) bool { return r.to == other.from }

@@ -12,27 +12,27 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// actual returns the name that a constraint has in the database; it is empty where there is no such constraint.
-func (p *postgres) actual(name string) string {
-	if found, ok := p.found[name]; ok {
+// actualName returns the name that a constraint has in the database, or an empty string if it does not exist there.
+func (p *postgres) actualName(name string) string {
+	if found, ok := p.actual[name]; ok {
 		return found
 	}
 	return name
 }
 
-// existing is a constraint in the database.
+// existing is a constraint as the database has it.
 type existing struct{ name, kind, columns, text string }
 
-// is reports whether it is of the kind and on the columns of the other one.
-func (e existing) is(c inlineConstraint) bool {
+// matches reports whether e has the kind and the columns of c.
+func (e existing) matches(c inlineConstraint) bool {
 	return e.kind == c.kind && e.columns == strings.Join(slices.Sorted(slices.Values(c.columns)), ",")
 }
 
-// findInline looks for the constraints that do not have the name that follows from the schema: it depends on what other
-// tables, or columns that are gone, had when PostgreSQL made it up, and a rename may have left an older one. A script
-// without a database takes the names that follow from the schema.
+// findInline reads the actual names of the constraints that PostgreSQL named. They may differ from those that follow
+// from the schema: PostgreSQL also avoided the names that other tables and dropped columns used at the time, and a
+// rename may have left an old name. An offline script uses the names that follow from the schema.
 func (p *postgres) findInline(ctx context.Context, conn gorm.ConnPool, o op.Operation) error {
-	t, ok := p.before.Table(changesInline(o))
+	t, ok := p.before.Table(inlineTable(o))
 	if !ok {
 		return nil
 	}
@@ -54,25 +54,29 @@ func (p *postgres) findInline(ctx context.Context, conn gorm.ConnPool, o op.Oper
 		return err
 	}
 	there = slices.DeleteFunc(there, func(e existing) bool { return slices.Contains(given, e.name) })
-	p.found = assign(wanted, there)
+	p.actual = matchNames(wanted, there)
 	return nil
 }
 
-// assign returns the names of constraints in the database by those that are wanted; it is empty where there is none. Of
-// several checks on the same columns, the one of that text is taken, or else the one of that name.
-func assign(wanted []inlineConstraint, there []existing) map[string]string {
+// matchNames maps the name of each wanted constraint to that of its match in the database, or to an empty string. Among
+// several checks on the same columns, the same text matches before the same name.
+func matchNames(wanted []inlineConstraint, there []existing) map[string]string {
 	found := map[string]string{}
 	for _, c := range wanted {
 		found[c.name] = ""
 	}
+	sameName := func(e existing, c inlineConstraint) bool { return e.name == c.name }
+	sameText := func(e existing, c inlineConstraint) bool {
+		return withoutParentheses(e.text) == withoutParentheses(c.rest)
+	}
 	for _, likely := range []func(e existing, c inlineConstraint) bool{
-		func(e existing, c inlineConstraint) bool { return e.name == c.name && loose(e.text) == loose(c.rest) },
-		func(e existing, c inlineConstraint) bool { return loose(e.text) == loose(c.rest) },
-		func(e existing, c inlineConstraint) bool { return e.name == c.name },
+		func(e existing, c inlineConstraint) bool { return sameName(e, c) && sameText(e, c) },
+		sameText,
+		sameName,
 		func(existing, inlineConstraint) bool { return true },
 	} {
 		for _, c := range wanted {
-			i := slices.IndexFunc(there, func(e existing) bool { return e.is(c) && likely(e, c) })
+			i := slices.IndexFunc(there, func(e existing) bool { return e.matches(c) && likely(e, c) })
 			if i >= 0 && found[c.name] == "" {
 				found[c.name] = there[i].name
 				there = slices.Delete(there, i, i+1)
@@ -82,15 +86,16 @@ func assign(wanted []inlineConstraint, there []existing) map[string]string {
 	return found
 }
 
-// loose returns SQL without the parentheses, of which the server has its own.
-func loose(sql string) string {
+// withoutParentheses returns the SQL without parentheses, as the server adds its own.
+func withoutParentheses(sql string) string {
 	return strings.Join(slices.DeleteFunc(strings.Fields(schema.NormalText(sql)), func(word string) bool {
 		return word == "(" || word == ")"
 	}), " ")
 }
 
-// changesInline returns the table of an operation that may drop or rename constraints by made-up names.
-func changesInline(o op.Operation) string {
+// inlineTable returns the table of an operation that may drop or rename constraints by generated names, or an empty
+// string.
+func inlineTable(o op.Operation) string {
 	switch o := o.(type) {
 	case *op.AlterColumn:
 		return o.Table
@@ -109,7 +114,7 @@ func changesInline(o op.Operation) string {
 	}
 }
 
-// constraintsOf returns the constraints of a table, the oldest first.
+// constraintsOf returns the constraints of a table in the database, oldest first.
 func (p *postgres) constraintsOf(ctx context.Context, conn gorm.ConnPool, table string) (list []existing, err error) {
 	rows, err := conn.QueryContext(ctx, `SELECT conname,
 			CASE contype WHEN 'p' THEN 'primary' WHEN 'u' THEN 'unique' WHEN 'c' THEN 'check'

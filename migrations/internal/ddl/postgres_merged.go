@@ -9,11 +9,11 @@ import (
 	"guestlist/migrations/op"
 )
 
-// separateKey makes two constraints of a primary key and a unique constraint on the same columns, where something is
-// to become of either. In a table that AutoMigrate created they are one, the primary key under the name of the unique
-// constraint (see merged): dropping the second would drop the first.
+// separateKey splits a primary key and a unique constraint on the same columns before an operation changes either. In a
+// table that AutoMigrate created they are a single constraint, the primary key under the unique constraint's name (see
+// merged): dropping the second would drop the first.
 func (p *postgres) separateKey(ctx context.Context, conn gorm.ConnPool, o op.Operation) error {
-	t, ok := p.before.Table(changesKey(o))
+	t, ok := p.before.Table(keyTable(o))
 	if !ok {
 		return nil
 	}
@@ -37,8 +37,8 @@ func (p *postgres) separateKey(ctx context.Context, conn gorm.ConnPool, o op.Ope
 	return nil
 }
 
-// changesKey returns the table of an operation that changes its keys or their names.
-func changesKey(o op.Operation) string {
+// keyTable returns the table of an operation that changes the table's keys or their names, or an empty string.
+func keyTable(o op.Operation) string {
 	switch o := o.(type) {
 	case *op.DropUnique:
 		return o.Table

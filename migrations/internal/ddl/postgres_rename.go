@@ -9,7 +9,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// renameTable also renames what PostgreSQL named after the table, so that those names still follow from the schema.
+// renameTable also renames what PostgreSQL named after the table, so that the names still follow from the schema.
 func (p *postgres) renameTable(o *op.RenameTable) []string {
 	if qualifier(o.From) != qualifier(o.To) {
 		p.fail(errors.New("a table cannot be renamed into another schema"))
@@ -18,7 +18,7 @@ func (p *postgres) renameTable(o *op.RenameTable) []string {
 	is, _ := p.after.Table(o.To)
 	texts := []string{p.alter(o.From) + "RENAME TO " + p.name(unqualified(o.To))}
 	if len(was.PrimaryKey.Columns) > 0 && was.PrimaryKey.Name == "" {
-		texts = append(texts, "ALTER INDEX IF EXISTS "+p.beside(o.To, primaryKeyName(was))+
+		texts = append(texts, "ALTER INDEX IF EXISTS "+p.qualify(o.To, primaryKeyName(was))+
 			" RENAME TO "+p.name(primaryKeyName(is)))
 	}
 	for i, c := range was.Columns {

@@ -7,7 +7,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// createTable writes the clauses in the order in which GORM does.
+// createTable writes the clauses in GORM's order.
 func (p *postgres) createTable(t schema.Table) []string {
 	var items []string
 	for _, c := range t.Columns {
@@ -18,7 +18,7 @@ func (p *postgres) createTable(t schema.Table) []string {
 	}
 	var later []string
 	for _, k := range t.ForeignKeys {
-		if k.NotValid { // which CREATE TABLE ignores
+		if k.NotValid { // CREATE TABLE ignores NOT VALID
 			later = append(later, p.addForeignKey(t.Name, k))
 		} else {
 			items = append(items, p.foreignKey(k))
@@ -42,16 +42,16 @@ func (p *postgres) createTable(t schema.Table) []string {
 	return append(append([]string{create}, later...), p.comments(t)...)
 }
 
-// merged reports whether PostgreSQL would take the n-th unique constraint of a new table for one with the primary key
-// or with an earlier one, since the columns are the same. There would be one constraint for two names, and dropping the
-// second would drop the first.
+// merged reports whether PostgreSQL would merge the n-th unique constraint of a new table into the primary key or an
+// earlier unique constraint on the same columns. There would be one constraint for two names, and dropping the second
+// would drop the first.
 func merged(t schema.Table, n int) bool {
 	columns := t.Uniques[n].Columns
 	return slices.Equal(columns, t.PrimaryKey.Columns) ||
 		slices.ContainsFunc(t.Uniques[:n], func(u schema.Unique) bool { return slices.Equal(columns, u.Columns) })
 }
 
-// hasInlineKey reports whether the type of a column brings the primary key along, as GORM looks for it.
+// hasInlineKey reports whether the type of a column declares the primary key; it looks for the words, as GORM does.
 func hasInlineKey(t schema.Table, typeOf func(schema.Column) string) bool {
 	return slices.ContainsFunc(t.Columns, func(c schema.Column) bool {
 		return strings.Contains(strings.ToUpper(typeOf(c)), "PRIMARY KEY")

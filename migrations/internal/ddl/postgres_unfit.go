@@ -12,7 +12,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// The codes of values that are not of a type, or not within it, and of types that have no cast
+// Error codes of invalid and out-of-range values, and of types without a cast
 // (https://www.postgresql.org/docs/current/errcodes-appendix.html).
 const (
 	dataException    = "22"
@@ -20,7 +20,7 @@ const (
 	datatypeMismatch = "42804"
 )
 
-// refusals are of what PostgreSQL would not refuse by itself, and SQLite would not read as it does.
+// refusals returns the rows to refuse that PostgreSQL itself would convert, but differently from SQLite.
 func (p *postgres) refusals(o op.Operation) []refusal {
 	switch o := o.(type) {
 	case *op.AddPrimaryKey:
@@ -33,7 +33,8 @@ func (p *postgres) refusals(o op.Operation) []refusal {
 	return nil
 }
 
-// effect is what becomes of the values of a column, where the revision does not say it.
+// effect returns what the type change does to the values of a column. It is zero if the revision has its own
+// conversion.
 func (p *postgres) effect(o *op.AlterColumn) convert.Effect {
 	if o.Change.Type == nil || o.Change.Using.Postgres != "" {
 		return convert.Effect{}
@@ -44,7 +45,7 @@ func (p *postgres) effect(o *op.AlterColumn) convert.Effect {
 	return convert.On(schema.Postgres, column, c.Type, *o.Change.Type)
 }
 
-// explainUnfit adds to the refusal of a change of type what to do, and the query that finds the rows.
+// explainUnfit adds a hint to the error of a refused type change: what to do, and the query that finds the rows.
 func (p *postgres) explainUnfit(o op.Operation, err error) error {
 	alter, ok := o.(*op.AlterColumn)
 	refused, byServer := errors.AsType[*pgconn.PgError](err)
@@ -54,7 +55,7 @@ func (p *postgres) explainUnfit(o op.Operation, err error) error {
 	effect := p.effect(alter)
 	switch {
 	case refused.Code == cannotCoerce, refused.Code == datatypeMismatch:
-		return hint.New(err, "say with UsingFor(…) how to convert the values")
+		return hint.New(err, "give a conversion with UsingFor(…)")
 	case strings.HasPrefix(refused.Code, dataException) && effect.Fails != "":
 		return hint.New(err, changeFirst+"SELECT * FROM "+p.table(alter.Table)+" WHERE "+effect.Fails)
 	default:

@@ -9,7 +9,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// byHand is a table with much that a history does not know of.
+// byHand is a table with much that the history does not know.
 const byHand = `CREATE TABLE things ( -- by hand, with (parentheses) and, commas
 	"id" INTEGER PRIMARY KEY AUTOINCREMENT,
 	code TEXT NOT NULL COLLATE NOCASE UNIQUE, -- the code
@@ -22,7 +22,7 @@ const byHand = `CREATE TABLE things ( -- by hand, with (parentheses) and, commas
 	CONSTRAINT chk_price CHECK (things.price < 1000) /* last */
 ) STRICT`
 
-// known is what the history says of it.
+// known is the table as the history knows it.
 func known(m *op.Migration) {
 	m.CreateTable("things",
 		op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(),
@@ -59,27 +59,24 @@ func TestRebuildKeepsWhatIsMadeByHand(t *testing.T) {
 	}))
 
 	if got := db.contents(t); got != contents {
-		t.Errorf("the rows are no longer the same:%s", catalogue.Difference(contents, got))
+		t.Errorf("the rebuild changed the rows:%s", catalogue.Difference(contents, got))
 	}
 	now := db.Query(t, "SELECT type, name, sql FROM sqlite_master WHERE name <> 'things' AND sql IS NOT NULL")
-	if got, want := strings.Join(now, "\n"),
-		strings.Join(others, "\n"); strings.Count(got, "\n") != strings.Count(want, "\n") {
-		t.Errorf("not everything was kept:%s", catalogue.Difference(want, got))
+	got, want := strings.Join(now, "\n"), strings.Join(others, "\n")
+	if strings.Count(got, "\n") != strings.Count(want, "\n") {
+		t.Errorf("the rebuild lost objects:%s", catalogue.Difference(want, got))
 	}
 	create := db.Query(t, "SELECT sql FROM sqlite_master WHERE name = 'things'")[0]
 	for _, part := range []string{"COLLATE NOCASE UNIQUE", "CHECK (price > 0)", "GENERATED ALWAYS AS (price * 2) STORED",
 		"AS (price / 2)", "[odd, name] text DEFAULT ')'", "AUTOINCREMENT", "-- the code", "/* last */", "STRICT",
 		"CHECK (code <> ','", "`note` text DEFAULT 'new'"} {
 		if !strings.Contains(create, part) {
-			t.Errorf("%q is gone from the table:\n%s", part, create)
+			t.Errorf("got the definition\n%s\nwithout %q", create, part)
 		}
 	}
-	if _, err := db.migrate(t, after,
-		op.Record(func(m *op.Migration) { m.DropCheck("chk_price", "things") })); err != nil {
-		t.Error(err)
-	}
+	db.must(t, after, op.Record(func(m *op.Migration) { m.DropCheck("chk_price", "things") }))
 	if n := db.Query(t, "INSERT INTO things (code) VALUES ('d') RETURNING id")[0]; n != "4" {
-		t.Errorf("the counter went on with %s", n)
+		t.Errorf("got the next id %s, want 4", n)
 	}
 }
 
@@ -95,7 +92,7 @@ func TestRebuildRefuses(t *testing.T) {
 		word    string
 	}{
 		"foreign keys on":      {[]string{byHand, "PRAGMA foreign_keys = ON"}, "PRAGMA foreign_keys is OFF"},
-		"no such table":        {nil, "table things is not in the database"},
+		"no such table":        {nil, "the database has no table things"},
 		"a virtual table":      {[]string{"CREATE VIRTUAL TABLE things USING fts5(code)"}, "not an ordinary table"},
 		"no such constraint":   {[]string{"CREATE TABLE things (id integer, note text)"}, "has no constraint chk_price"},
 		"column there already": {[]string{"CREATE TABLE things (id integer, note text)"}, ""},
@@ -119,7 +116,8 @@ func TestRebuildRefuses(t *testing.T) {
 	}
 }
 
-// TestOfflineScript runs what is printed and compares it with what is executed. On PostgreSQL the two are the same.
+// TestOfflineScript compares the catalogue after the printed script with that after executing the operations. On
+// PostgreSQL both run the same statements.
 func TestOfflineScript(t *testing.T) {
 	t.Parallel()
 	for _, c := range changes() {
@@ -131,7 +129,7 @@ func TestOfflineScript(t *testing.T) {
 			printed.Exec(t, "PRAGMA foreign_keys = OFF")
 			printed.Exec(t, lines(t, append(op.Record(fixture), op.Record(c.up)...))...)
 			if got, want := printed.Catalogue(t), executed.Catalogue(t); got != want {
-				t.Errorf("the script made something else:%s", catalogue.Difference(want, got))
+				t.Errorf("the script made a different catalogue:%s", catalogue.Difference(want, got))
 			}
 		})
 	}

@@ -11,19 +11,19 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// refusal is a condition of rows that must not be there: a database would keep, or make something else of, what the
-// other refuses or Go cannot read.
+// refusal is a condition that no row may meet: one database would keep or change such values, while the other refuses
+// them or Go cannot read them.
 type refusal struct {
 	table     string
 	column    string
 	condition string
-	null      bool // what is refused is NULL
+	null      bool // the condition is that the column is NULL
 }
 
-// changeFirst goes before the query that finds values which a type does not take.
-const changeFirst = "change such values first, or say with UsingFor(…) how to convert them; this finds them: "
+// changeFirst precedes the query that finds values that do not fit a type.
+const changeFirst = "change such values first, or convert them with UsingFor(…); this finds them: "
 
-// refuseRows looks for the rows that are refused.
+// refuseRows returns an error if a row meets one of the conditions.
 func refuseRows(ctx context.Context, conn gorm.ConnPool, d schema.Dialect, refusals []refusal) error {
 	show := map[schema.Dialect]string{schema.Postgres: "quote_nullable(%s)", schema.SQLite: "quote(%s)"}[d]
 	for _, r := range refusals {
@@ -34,8 +34,8 @@ func refuseRows(ctx context.Context, conn gorm.ConnPool, d schema.Dialect, refus
 			return err
 		case len(bad) == 0:
 		case r.null:
-			return hint.New(fmt.Errorf("column %s.%s holds NULL, which a primary key does not take", r.table, r.column),
-				"fill it first; this finds the rows: SELECT *"+where)
+			return hint.New(fmt.Errorf("column %s.%s holds NULL, which a primary key does not allow", r.table, r.column),
+				"fill them first; this finds them: SELECT *"+where)
 		default:
 			return unfit(r.table, r.column, bad[0], changeFirst+"SELECT *"+where)
 		}
@@ -47,7 +47,8 @@ func unfit(table, column, value, advice string) error {
 	return hint.New(fmt.Errorf("column %s.%s holds %s, which does not fit the new type", table, column, value), advice)
 }
 
-// refuseNull refuses NULL in what becomes a primary key: SQLite takes it there, and fills an integer key by itself.
+// refuseNull refuses NULL in the columns of a new primary key: SQLite allows it there, and fills an integer key by
+// itself.
 func refuseNull(d schema.Dialect, before schema.Schema, o *op.AddPrimaryKey) []refusal {
 	t, _ := before.Table(o.Table)
 	var all []refusal

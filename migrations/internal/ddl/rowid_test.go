@@ -7,8 +7,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// TestRebuildKeepsRowids has tables whose rows have gaps in their numbers, and, for the first of them, a table for
-// full-text search that points at those.
+// TestRebuildKeepsRowids rebuilds tables whose rowids have gaps.
 func TestRebuildKeepsRowids(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ create, rowid string }{
@@ -61,6 +60,6 @@ func TestFullTextSearchFindsTheRowsAfterARebuild(t *testing.T) {
 		"INSERT INTO search (search) VALUES ('rebuild')")
 	db.must(t, before, op.Record(func(m *op.Migration) { m.AddCheck("chk", "notes", "body <> ''") }))
 	if got := db.Ask(t, "SELECT body FROM search('two')"); got != "two" {
-		t.Errorf("the search for two finds %q", got)
+		t.Errorf("got %q from the search for two, want %q", got, "two")
 	}
 }

@@ -9,11 +9,11 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// split takes a text of SQL apart into its statements, where psql and sqlite3 do: at a semicolon that is in no quotes,
-// comment or parentheses, and in no body of a function or a trigger. Comments stay with the statement that they stand
-// before or in. It refuses what those programs would take for something else than SQL.
+// split splits SQL into statements where psql and sqlite3 do: at semicolons outside quotes, comments, parentheses and
+// the bodies of functions and triggers. Comments stay with the statement that they precede or are in. It refuses text
+// that those clients would not read as SQL.
 func split(d schema.Dialect, text string) ([]string, error) {
-	parts, err := sentences(d, text)
+	parts, err := splitLexemes(d, text)
 	if err != nil {
 		return nil, err
 	}
@@ -27,15 +27,15 @@ func split(d schema.Dialect, text string) ([]string, error) {
 	return texts, nil
 }
 
-// sentences is split without a refusal: of what Go code executes, which has parameters.
-func sentences(d schema.Dialect, text string) (parts [][]lexeme, err error) {
+// splitLexemes is split without the refusals, for the SQL that Go code executes, which may have parameters.
+func splitLexemes(d schema.Dialect, text string) (parts [][]lexeme, err error) {
 	lexemes, err := lex(d, text)
 	if err != nil {
 		return nil, err
 	}
 	start := 0
 	for i := 0; i <= len(lexemes); i++ {
-		if i < len(lexemes) && (lexemes[i].text != ";" || inside(d, lexemes[start:i])) {
+		if i < len(lexemes) && (lexemes[i].text != ";" || inStatement(d, lexemes[start:i])) {
 			continue
 		}
 		if some := lexemes[start:i]; slices.ContainsFunc(some, func(l lexeme) bool { return l.kind != gap }) {
@@ -54,13 +54,13 @@ func join(lexemes []lexeme) string {
 	return b.String()
 }
 
-// significant leaves out space and comments.
+// significant returns the lexemes without space and comments.
 func significant(lexemes []lexeme) []lexeme {
 	return slices.DeleteFunc(slices.Clone(lexemes), func(l lexeme) bool { return l.kind == gap })
 }
 
-// inside reports whether a semicolon after the lexemes belongs to the statement.
-func inside(d schema.Dialect, lexemes []lexeme) bool {
+// inStatement reports whether a semicolon after the lexemes belongs to their statement.
+func inStatement(d schema.Dialect, lexemes []lexeme) bool {
 	lexemes = significant(lexemes)
 	if d == schema.SQLite {
 		return inTrigger(lexemes)
@@ -77,7 +77,8 @@ func inside(d schema.Dialect, lexemes []lexeme) bool {
 	return depth > 0 || inBody(lexemes)
 }
 
-// inBody knows BEGIN ATOMIC … END as psql does (psqlscan.l): a CASE has an END of its own.
+// inBody reports whether the lexemes end inside BEGIN ATOMIC … END, by psql's rules (psqlscan.l): a CASE has its own
+// END.
 func inBody(lexemes []lexeme) bool {
 	head := lexemes
 	if len(head) > 3 && head[0].is("CREATE") && head[1].is("OR") {
@@ -98,7 +99,8 @@ func inBody(lexemes []lexeme) bool {
 	return depth > 0
 }
 
-// inTrigger follows https://www.sqlite.org/c3ref/complete.html: a trigger ends with END after a semicolon.
+// inTrigger reports whether the lexemes end inside a trigger, by the rules of
+// https://www.sqlite.org/c3ref/complete.html: a trigger ends with END after a semicolon.
 func inTrigger(lexemes []lexeme) bool {
 	if len(lexemes) < 3 || !lexemes[0].is("CREATE") {
 		return false
@@ -111,7 +113,8 @@ func inTrigger(lexemes []lexeme) bool {
 	return !lexemes[last].is("END") || lexemes[last-1].text != ";"
 }
 
-// refuse is for what a program takes for a command of its own, or for a value that nobody gives.
+// refuse returns an error for text that psql or sqlite3 would read as a command of its own, and for parameters, which
+// have no value.
 func refuse(d schema.Dialect, lexemes []lexeme) error {
 	lexemes = significant(lexemes)
 	if d == schema.SQLite {
@@ -119,10 +122,10 @@ func refuse(d schema.Dialect, lexemes []lexeme) error {
 	}
 	for i, l := range lexemes {
 		if l.text == `\` {
-			return errors.New(`the SQL has a \ outside quotes, which PostgreSQL does not know and psql takes for a command`)
+			return errors.New(`the SQL has a \ outside quotes, which is no SQL and which psql reads as a command`)
 		}
 		if lexemes[0].is("COPY") && l.is("STDIN") && lexemes[i-1].is("FROM") {
-			return errors.New("COPY FROM STDIN has no rows to read in a revision: use INSERT, or m.Run")
+			return errors.New("COPY FROM STDIN has nothing to read in a revision: use INSERT, or m.Run")
 		}
 	}
 	return nil
@@ -130,20 +133,20 @@ func refuse(d schema.Dialect, lexemes []lexeme) error {
 
 func refuseSQLite(lexemes []lexeme) error {
 	if lexemes[0].text == "." || lexemes[0].text == "#" {
-		return fmt.Errorf("the SQL begins with %s, which SQLite does not know and sqlite3 takes for a command",
+		return fmt.Errorf("the SQL begins with %s, which is no SQL and which sqlite3 reads as a command",
 			lexemes[0].text)
 	}
 	for i, l := range lexemes {
 		named := i+1 < len(lexemes) && lexemes[i+1].kind == word && slices.Contains([]string{":", "@", "$"}, l.text)
 		if l.text == "?" || named {
-			return fmt.Errorf("the SQL has a parameter, %s, and nothing gives it a value: put texts between quotes",
+			return fmt.Errorf("the SQL has the parameter %s, which has no value; strings need quotes",
 				join(lexemes[i:min(i+2, len(lexemes))]))
 		}
 	}
 	return nil
 }
 
-// concurrent reports whether a statement of PostgreSQL builds or drops an index without blocking writers.
+// concurrent reports whether a PostgreSQL statement builds or drops an index CONCURRENTLY.
 func concurrent(text string) bool {
 	lexemes, err := lex(schema.Postgres, text)
 	if err != nil {
@@ -155,9 +158,8 @@ func concurrent(text string) bool {
 		slices.ContainsFunc(lexemes[:first], func(l lexeme) bool { return l.is("CONCURRENTLY") })
 }
 
-// Line returns the statement as a line of a script for psql or sqlite3, which do with it what the database does: a
-// comment at its end does not hide the semicolon, psql puts no variable of its own in, and sqlite3 takes no line for
-// the end of the statement.
+// Line returns the statement for a script, escaped so that psql and sqlite3 execute exactly it: a trailing comment does
+// not hide the semicolon, psql substitutes none of its variables, and sqlite3 does not end the statement early.
 func (s Statement) Line(d schema.Dialect) string {
 	lexemes, err := lex(d, s.SQL)
 	if s.SQL == "" || err != nil {
@@ -166,9 +168,9 @@ func (s Statement) Line(d schema.Dialect) string {
 	var b strings.Builder
 	for i, l := range lexemes {
 		switch {
-		case d == schema.Postgres && i > 0 && substitutes(lexemes, i):
+		case d == schema.Postgres && i > 0 && isVariable(lexemes, i):
 			b.WriteString(" ")
-		case d == schema.SQLite && ends(lexemes, i):
+		case d == schema.SQLite && endsStatement(lexemes, i):
 			b.WriteString("/**/ ")
 		}
 		b.WriteString(l.text)
@@ -182,10 +184,10 @@ func (s Statement) Line(d schema.Dialect) string {
 	return Statement{SQL: b.String(), Remark: s.Remark}.String()
 }
 
-// substitutes reports whether psql would take the lexeme, after a colon, for one of its variables: :name, :'name',
+// isVariable reports whether psql would read the lexeme, after a colon, as one of its variables: :name, :'name',
 // :"name", :{?name} (https://www.postgresql.org/docs/current/app-psql.html#APP-PSQL-INTERPOLATION). Two colons are a
 // cast.
-func substitutes(lexemes []lexeme, i int) bool {
+func isVariable(lexemes []lexeme, i int) bool {
 	colons := 0
 	for n := i - 1; n >= 0 && lexemes[n].text == ":"; n-- {
 		colons++
@@ -194,8 +196,9 @@ func substitutes(lexemes []lexeme, i int) bool {
 	return colons%2 == 1 && (l.kind == word || l.kind == quoted && l.text[0] != '$' || l.text == "{")
 }
 
-// ends reports whether sqlite3 would take the lexeme for the end of a statement: a / or go alone on its line (shell.c).
-func ends(lexemes []lexeme, i int) bool {
+// endsStatement reports whether sqlite3 would read the lexeme as the end of a statement: a / or GO alone on its line
+// (shell.c).
+func endsStatement(lexemes []lexeme, i int) bool {
 	if lexemes[i].text != "/" && !lexemes[i].is("GO") {
 		return false
 	}

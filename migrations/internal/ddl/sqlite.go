@@ -17,8 +17,8 @@ type sqlite struct {
 	after  schema.Schema
 }
 
-// sqlitePlan is how an operation is carried out: unless rows are refused, statements, and then, where SQLite cannot
-// alter the table in place, a rebuild of it.
+// sqlitePlan is how an operation runs: unless rows are refused, the statements are executed, and then the table is
+// rebuilt if SQLite cannot alter it in place.
 type sqlitePlan struct {
 	refusals   []refusal
 	statements []Statement
@@ -40,7 +40,7 @@ func sqliteExecute(ctx context.Context, conn gorm.ConnPool, o op.Operation, befo
 		return err
 	}
 	if drop, ok := o.(*op.DropTable); ok {
-		if err := refuseUsers(ctx, conn, drop.Table); err != nil {
+		if err := refuseDependents(ctx, conn, drop.Table); err != nil {
 			return err
 		}
 	}
@@ -59,9 +59,9 @@ func sqliteExecute(ctx context.Context, conn gorm.ConnPool, o op.Operation, befo
 func (s sqlite) plan(o op.Operation) (sqlitePlan, error) {
 	switch o := o.(type) {
 	case *op.CreateTable:
-		return does(s.createTable(o.Table)), nil
+		return inPlace(s.createTable(o.Table)), nil
 	case *op.DropTable:
-		return does("DROP TABLE " + s.table(o.Table)), nil
+		return inPlace("DROP TABLE " + s.table(o.Table)), nil
 	case *op.RenameTable:
 		return s.renameTable(o), nil
 	case *op.AddColumn:
@@ -71,13 +71,13 @@ func (s sqlite) plan(o op.Operation) (sqlitePlan, error) {
 	case *op.AlterColumn:
 		return s.alterColumn(o), nil
 	case *op.RenameColumn:
-		return does("ALTER TABLE " + s.table(o.Table) + " RENAME COLUMN " + s.name(o.From) + " TO " + s.name(o.To)), nil
+		return inPlace("ALTER TABLE " + s.table(o.Table) + " RENAME COLUMN " + s.name(o.From) + " TO " + s.name(o.To)), nil
 	case *op.CommentTable, *op.CommentColumn:
 		return sqlitePlan{}, nil // SQLite has no comments
 	case *op.CreateIndex:
-		return does(s.createIndex(o.Table, o.Index)), nil
+		return inPlace(s.createIndex(o.Table, o.Index)), nil
 	case *op.DropIndex:
-		return does("DROP INDEX " + s.name(o.Index)), nil
+		return inPlace("DROP INDEX " + s.name(o.Index)), nil
 	case *op.RenameIndex:
 		return s.renameIndex(o), nil
 	case *op.AddPrimaryKey:
@@ -101,23 +101,23 @@ func (s sqlite) plan(o op.Operation) (sqlitePlan, error) {
 	case *op.RenameConstraint:
 		return s.rebuilds(o.Table), nil
 	case *op.ValidateCheck, *op.ValidateForeignKey:
-		return sqlitePlan{}, nil // SQLite has looked at all rows already
+		return sqlitePlan{}, nil // SQLite validated all rows already
 	case *op.SQL:
 		statements, err := verbatim(schema.SQLite, o)
 		return sqlitePlan{statements: statements}, err
 	case *op.Run:
 		return sqlitePlan{statements: dataStep(o)}, nil
 	case *op.Batches:
-		statements, err := atOnce(schema.SQLite, o)
+		statements, err := wholeTableSQL(schema.SQLite, o)
 		return sqlitePlan{statements: statements}, err
 	default:
 		return sqlitePlan{}, errors.New("no SQL for SQLite")
 	}
 }
 
-func does(texts ...string) sqlitePlan { return sqlitePlan{statements: plain(texts...)} }
+func inPlace(texts ...string) sqlitePlan { return sqlitePlan{statements: plain(texts...)} }
 
-// rebuilds plans a rebuild, unless SQLite cannot tell the table before from the one after.
+// rebuilds plans a rebuild, unless the table's definition and values stay the same on SQLite.
 func (s sqlite) rebuilds(table string, changes ...conversion) sqlitePlan {
 	was, _ := s.before.Table(table)
 	is, _ := s.after.Table(table)
@@ -128,7 +128,7 @@ func (s sqlite) rebuilds(table string, changes ...conversion) sqlitePlan {
 	return sqlitePlan{rebuild: r}
 }
 
-// replacesIndex rebuilds the table with a constraint in place of a unique index.
+// replacesIndex plans a rebuild that adds a constraint in place of the unique index, if one is named.
 func (s sqlite) replacesIndex(table, index string) sqlitePlan {
 	plan := s.rebuilds(table)
 	if index != "" {
@@ -137,27 +137,27 @@ func (s sqlite) replacesIndex(table, index string) sqlitePlan {
 	return plan
 }
 
-// renameTable takes a detour where only the case changes, as SQLite takes the two names for the same one.
+// renameTable renames through a third name if only the case changes, as the two names are the same to SQLite.
 func (s sqlite) renameTable(o *op.RenameTable) sqlitePlan {
 	rename := func(from, to string) string { return "ALTER TABLE " + s.table(from) + " RENAME TO " + s.table(to) }
 	if !strings.EqualFold(o.From, o.To) {
-		return does(rename(o.From, o.To))
+		return inPlace(rename(o.From, o.To))
 	}
 	detour := o.To + "_renamed"
 	for s.before.HasName(detour) {
 		detour += "_"
 	}
-	return does(rename(o.From, detour), rename(detour, o.To))
+	return inPlace(rename(o.From, detour), rename(detour, o.To))
 }
 
-// renameIndex creates the index again, as SQLite cannot rename one.
+// renameIndex drops the index and creates it again, as SQLite cannot rename indexes.
 func (s sqlite) renameIndex(o *op.RenameIndex) sqlitePlan {
 	t, _ := s.after.Table(o.Table)
 	i, _ := t.Index(o.To)
-	return does("DROP INDEX "+s.name(o.From), s.createIndex(o.Table, i))
+	return inPlace("DROP INDEX "+s.name(o.From), s.createIndex(o.Table, i))
 }
 
-// name quotes with backticks as GORM does: SQLite takes a double-quoted name that it does not know for a string.
+// name quotes with backticks, as GORM does: SQLite reads an unknown name in double quotes as a string.
 func (s sqlite) name(name string) string { return quote(name, "`") }
 
 func (s sqlite) table(name string) string { return quoteTable(name, "`") }

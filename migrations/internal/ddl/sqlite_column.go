@@ -10,16 +10,16 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// addColumn adds in place what SQLite can; see https://www.sqlite.org/lang_altertable.html#altertabaddcol.
+// addColumn adds the column in place if SQLite can; see https://www.sqlite.org/lang_altertable.html#altertabaddcol.
 func (s sqlite) addColumn(o *op.AddColumn) sqlitePlan {
 	if !addsInPlace(o.Column) {
 		return s.rebuilds(o.Table)
 	}
-	return does("ALTER TABLE " + s.table(o.Table) + " ADD COLUMN " + s.column(o.Column))
+	return inPlace("ALTER TABLE " + s.table(o.Table) + " ADD COLUMN " + s.column(o.Column))
 }
 
-// addsInPlace is false for what SQLite refuses, or refuses in a table with rows: keys, and defaults that it would
-// have to compute for each row.
+// addsInPlace reports whether SQLite can add the column in place to a table with rows: it cannot if the column has a
+// key, or a default to be computed for each row.
 func addsInPlace(c schema.Column) bool {
 	columnType := strings.ToUpper(sqliteType(c))
 	refused := func(words string) bool { return strings.Contains(columnType, words) }
@@ -27,7 +27,8 @@ func addsInPlace(c schema.Column) bool {
 		!slices.ContainsFunc([]string{"PRIMARY KEY", "UNIQUE", "REFERENCES", "STORED"}, refused)
 }
 
-// dropColumn drops in place what is part of no key or constraint. Its indexes go first, as the history has it.
+// dropColumn drops the column in place if it is in no key or constraint. Its indexes are dropped first, as in the
+// history.
 func (s sqlite) dropColumn(o *op.DropColumn) sqlitePlan {
 	t, _ := s.before.Table(o.Table)
 	uses := t.Uses(o.Column)
@@ -36,29 +37,29 @@ func (s sqlite) dropColumn(o *op.DropColumn) sqlitePlan {
 		texts = append(texts, "DROP INDEX "+s.name(i.Name))
 	}
 	c, _ := t.Column(o.Column)
-	if bound(uses) || len(schema.SplitType(sqliteType(c)).Constraints) > 0 {
+	if inConstraint(uses) || len(schema.SplitType(sqliteType(c)).Constraints) > 0 {
 		plan := s.rebuilds(o.Table)
 		plan.statements = plain(texts...)
 		return plan
 	}
-	return does(append(texts, "ALTER TABLE "+s.table(o.Table)+" DROP COLUMN "+s.name(o.Column))...)
+	return inPlace(append(texts, "ALTER TABLE "+s.table(o.Table)+" DROP COLUMN "+s.name(o.Column))...)
 }
 
-func bound(u schema.Uses) bool {
+func inConstraint(u schema.Uses) bool {
 	return u.PrimaryKey || len(u.Uniques)+len(u.Checks)+len(u.ForeignKeys) > 0
 }
 
-// conversion is the expression that makes a column's new value of the old row, and the storage classes that it may
-// then have; none means any.
+// conversion is the expression of a column's new value, over the old row, and the storage classes that the value may
+// have; none means any.
 type conversion struct {
 	column     string
 	expression string
 	storage    []string
 }
 
-// alterColumn makes of the values what PostgreSQL would. What convert does not make is copied, and the affinity of the
-// column converts it if nothing is lost: that turns '42' into 42 and leaves 'x', which is then refused, where SQLite's
-// CAST would turn it into 0.
+// alterColumn converts the values as PostgreSQL would. Values without a conversion are copied, and the column's
+// affinity converts them if nothing is lost: '42' becomes 42, and 'x' stays and is then refused, while SQLite's CAST
+// would make it 0.
 func (s sqlite) alterColumn(o *op.AlterColumn) sqlitePlan {
 	wasTable, _ := s.before.Table(o.Table)
 	isTable, _ := s.after.Table(o.Table)
@@ -70,14 +71,15 @@ func (s sqlite) alterColumn(o *op.AlterColumn) sqlitePlan {
 		return s.rebuilds(o.Table, conversion{column: o.Column, expression: using, storage: effect.Storage})
 	}
 	plan := s.convertColumn(o, was, is, effect)
-	if !was.NotNull && o.Change.AutoIncrement != nil && *o.Change.AutoIncrement { // or SQLite numbers such rows by itself
+	numbers := o.Change.AutoIncrement != nil && *o.Change.AutoIncrement
+	if !was.NotNull && numbers { // SQLite would number rows with NULL by itself
 		plan.refusals = append(plan.refusals, refusal{table: o.Table, column: o.Column, condition: name + " IS NULL",
 			null: true})
 	}
 	return plan
 }
 
-// convertColumn rebuilds the table with what the values of a column become.
+// convertColumn plans a rebuild that converts the values of a column.
 func (s sqlite) convertColumn(o *op.AlterColumn, was, is schema.Column, effect convert.Effect) sqlitePlan {
 	name := s.name(o.Column)
 	var plan sqlitePlan

@@ -8,18 +8,18 @@ import (
 
 // SQLiteConstraint is a unique, check or foreign key constraint in a CREATE TABLE statement of SQLite.
 type SQLiteConstraint struct {
-	// Name is in lower case. It is empty for a constraint that no operation can find: it has no name, or it is
-	// written with a column.
+	// Name is in lower case. It is empty for constraints that operations cannot name: those without a name, or written
+	// with a column.
 	Name string
 	// Kind is UNIQUE, CHECK or FOREIGN.
 	Kind string
-	// Of is what is between its parentheses: columns, in lower case and separated by commas, or an expression in its
-	// normal form.
+	// Of is the text between its parentheses: columns, in lower case and separated by commas, or an expression in normal
+	// form.
 	Of string
 }
 
-// SQLiteConstraints returns the constraints that a CREATE TABLE statement writes after its columns, in their order.
-// PRAGMA foreign_key_list and index_list do not give their names.
+// SQLiteConstraints returns the constraints after the columns of a CREATE TABLE statement, in order. PRAGMA
+// foreign_key_list and index_list do not return their names.
 func SQLiteConstraints(create string) []SQLiteConstraint {
 	d, err := parseDefinition(create)
 	if err != nil {
@@ -38,7 +38,7 @@ func SQLiteConstraints(create string) []SQLiteConstraint {
 	return found
 }
 
-// read reports whether the text is of one of the kinds.
+// read parses a constraint, and reports whether it is of one of the kinds.
 func (c *SQLiteConstraint) read(text string) bool {
 	var tokens []schema.Token
 	for _, t := range schema.Tokens(text) {
@@ -80,7 +80,7 @@ func parenthesized(tokens []schema.Token) string {
 	return strings.Join(words, " ")
 }
 
-// columnList returns the columns in the first parentheses, without what follows their names.
+// columnList returns the column names in the first parentheses, without what follows each name.
 func columnList(tokens []schema.Token) string {
 	var names []string
 	expected := false

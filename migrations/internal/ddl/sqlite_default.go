@@ -11,9 +11,9 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// CheckDefaults refuses an operation that gives a column a default which SQLite cannot compute, such as a function of
-// PostgreSQL's: SQLite makes the table all the same, and then takes no row without a value for the column. PostgreSQL
-// looks at a default itself when it is given.
+// CheckDefaults returns an error if the operation gives a column a default that SQLite cannot evaluate, such as a
+// PostgreSQL function. SQLite would accept the definition, and then refuse every row without a value for the column.
+// PostgreSQL checks defaults itself.
 func CheckDefaults(ctx context.Context, tx *gorm.DB, o op.Operation) error {
 	if schema.Dialect(tx.Name()) != schema.SQLite {
 		return nil
@@ -26,13 +26,13 @@ func CheckDefaults(ctx context.Context, tx *gorm.DB, o op.Operation) error {
 		if _, err := tx.Statement.ConnPool.ExecContext(ctx, "EXPLAIN SELECT "+text); err != nil {
 			reason := fmt.Errorf("SQLite cannot compute the default %s of column %s: %w", text, c.Name, err)
 			return hint.New(&OperationError{Operation: o, reason: reason}, "give SQLite a default of its own in the "+
-				"revision, op.ExprFor(op.Dialects{Postgres: …, SQLite: …}), or have the program fill the column")
+				"revision, op.ExprFor(op.Dialects{Postgres: …, SQLite: …}), or fill the column in the program")
 		}
 	}
 	return nil
 }
 
-// newDefaults returns the columns to which the operation gives a default.
+// newDefaults returns the columns whose default the operation sets.
 func newDefaults(o op.Operation) []schema.Column {
 	var columns []schema.Column
 	switch o := o.(type) {
@@ -46,7 +46,7 @@ func newDefaults(o op.Operation) []schema.Column {
 		if o.Change.Default != nil {
 			columns = append(columns, schema.Column{Name: o.Column, Default: *o.Change.Default})
 		}
-	default: // no other has columns
+	default: // other operations set no defaults
 	}
 	return columns
 }

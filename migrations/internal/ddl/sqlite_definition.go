@@ -9,16 +9,16 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// definition is a CREATE TABLE statement taken apart: the columns and constraints between its parentheses, and what
-// follows them (STRICT, WITHOUT ROWID). A rebuild edits the definition that the database holds rather than writing
-// it again, so that whatever the history does not know of stays: collations, generated columns, checks made by hand.
+// definition is a parsed CREATE TABLE statement: the columns and constraints between its parentheses, and what follows
+// them (STRICT, WITHOUT ROWID). A rebuild edits the definition in the database rather than writing a new one, so that
+// what the history does not know is kept: collations, generated columns, hand-made checks.
 type definition struct {
 	items []item
 	tail  string
 }
 
-// item is a column or constraint. The key tells items of two definitions of a table apart; an item without one is a
-// constraint without a name.
+// item is a column or constraint. The key identifies it across definitions of the same table; it is empty for an
+// unnamed constraint.
 type item struct {
 	key  string
 	text string
@@ -26,12 +26,12 @@ type item struct {
 
 const columnKey, constraintKey, primaryKeyKey = "column ", "constraint ", "primary key"
 
-// parseDefinition takes a CREATE TABLE statement apart, as SQLite keeps it in sqlite_master.
+// parseDefinition parses a CREATE TABLE statement as SQLite stores it in sqlite_master.
 func parseDefinition(create string) (definition, error) {
 	tokens := schema.Tokens(create)
 	open := slices.IndexFunc(tokens, func(t schema.Token) bool { return t.Text == "(" })
 	if open < 0 || isVirtual(tokens) {
-		return definition{}, errors.New("it is not an ordinary table")
+		return definition{}, errors.New("not an ordinary table")
 	}
 	var d definition
 	depth, start := 0, open+1
@@ -51,7 +51,7 @@ func parseDefinition(create string) (definition, error) {
 			return d, nil
 		}
 	}
-	return definition{}, errors.New("its definition cannot be read")
+	return definition{}, errors.New("its definition cannot be parsed")
 }
 
 func isVirtual(tokens []schema.Token) bool {
@@ -66,8 +66,8 @@ func newItem(tokens []schema.Token) item {
 	return item{key: keyOf(tokens), text: text}
 }
 
-// keyOf tells columns from constraints. A name is quoted if it is the same as one of the words a constraint starts
-// with, and then is no word. Case does not matter to SQLite.
+// keyOf returns the key of an item. A column named like a keyword that starts a constraint is quoted, and so is not a
+// keyword here. Keys are in lower case, as SQLite ignores case.
 func keyOf(tokens []schema.Token) string {
 	first := slices.IndexFunc(tokens, func(t schema.Token) bool { return t.Kind != schema.SpaceToken })
 	if first < 0 {
@@ -89,7 +89,7 @@ func keyOf(tokens []schema.Token) string {
 	return columnKey + strings.ToLower(name)
 }
 
-// words returns the first names and words among the tokens.
+// words returns at most the first most names and words among the tokens.
 func words(tokens []schema.Token, most int) []string {
 	var found []string
 	for _, t := range tokens {
@@ -108,7 +108,7 @@ func textOf(tokens []schema.Token) string {
 	return strings.TrimSpace(b.String())
 }
 
-// create returns the statement that creates the table under that name, which is quoted already.
+// create returns the CREATE TABLE statement for a table of that name, which is already quoted.
 func (d definition) create(name string) string {
 	var texts []string
 	for _, i := range d.items {
@@ -117,9 +117,9 @@ func (d definition) create(name string) string {
 	return strings.TrimSpace("CREATE TABLE " + name + " (\n  " + strings.Join(texts, ",\n  ") + "\n) " + d.tail)
 }
 
-// unqualified takes the table's own name off its columns in checks, since the new table has another name at first. The
-// name may be written in any case, with quotes too.
-func (d definition) unqualified(table string) definition {
+// unqualify removes the table's own name before its columns, in any case and quoting, since the new table has another
+// name at first.
+func (d definition) unqualify(table string) definition {
 	d.items = slices.Clone(d.items)
 	for n := range d.items {
 		for _, t := range schema.Tokens(d.items[n].text) {
@@ -135,8 +135,8 @@ func (d definition) find(key string) int {
 	return slices.IndexFunc(d.items, func(i item) bool { return i.key == key && key != "" })
 }
 
-// edit makes of the definition in the database what turns was into is, and fails where it does not have what is to
-// change or go.
+// edit applies the difference between was and is to the definition d from the database. It fails if d lacks an item
+// that changes or is dropped.
 func (d definition) edit(was, is definition) (definition, error) {
 	edited := definition{items: slices.Clone(d.items), tail: d.tail}
 	for _, old := range was.items {
@@ -155,7 +155,7 @@ func (d definition) edit(was, is definition) (definition, error) {
 	return edited.add(was, is)
 }
 
-// add puts new columns after the columns and new constraints after the constraints.
+// add inserts new columns after the columns and appends new constraints.
 func (d definition) add(was, is definition) (definition, error) {
 	for _, i := range is.items {
 		switch {
@@ -163,7 +163,7 @@ func (d definition) add(was, is definition) (definition, error) {
 		case d.find(i.key) >= 0:
 			return d, fmt.Errorf("the table in the database already has %s", i.key)
 		case strings.HasPrefix(i.key, columnKey):
-			d.items = slices.Insert(d.items, d.columns(), i)
+			d.items = slices.Insert(d.items, d.columnCount(), i)
 		default:
 			d.items = append(d.items, i)
 		}
@@ -171,8 +171,8 @@ func (d definition) add(was, is definition) (definition, error) {
 	return d, nil
 }
 
-// columns returns how many items at the start are columns.
-func (d definition) columns() int {
+// columnCount returns how many items at the start are columns.
+func (d definition) columnCount() int {
 	n := slices.IndexFunc(d.items, func(i item) bool { return !strings.HasPrefix(i.key, columnKey) })
 	if n < 0 {
 		return len(d.items)

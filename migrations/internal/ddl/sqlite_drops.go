@@ -5,9 +5,9 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// DropsTables reports whether one of the operations drops a table of SQLite, if only to build it again. With foreign
-// keys on, that would delete the rows that point at it (https://www.sqlite.org/foreignkeys.html#fk_schemacommands). It
-// cannot know what Go code does.
+// DropsTables reports whether one of the operations drops a table on SQLite, if only to rebuild it. With foreign keys
+// on, that would delete the rows that reference it (https://www.sqlite.org/foreignkeys.html#fk_schemacommands). It does
+// not look into Go code.
 func DropsTables(operations []op.Operation, before schema.Schema) bool {
 	for _, o := range operations {
 		after, err := o.Apply(before)
@@ -32,9 +32,9 @@ func DropsTables(operations []op.Operation, before schema.Schema) bool {
 	return false
 }
 
-// DropsTablesText reports whether a statement of a text drops a table of SQLite.
+// DropsTablesText reports whether a statement in the SQL text drops a table on SQLite.
 func DropsTablesText(text string) bool {
-	statements, err := sentences(schema.SQLite, text)
+	statements, err := splitLexemes(schema.SQLite, text)
 	if err != nil {
 		return true // it fails anyway
 	}

@@ -9,7 +9,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// execute carries the rebuild out on a connection with foreign keys off, inside the caller's transaction.
+// execute runs the rebuild on a connection with foreign keys off, inside the caller's transaction.
 func (r *rebuild) execute(ctx context.Context, conn gorm.ConnPool) error {
 	if err := refuseForeignKeys(ctx, conn); err != nil {
 		return err
@@ -22,15 +22,15 @@ func (r *rebuild) execute(ctx context.Context, conn gorm.ConnPool) error {
 	if err != nil {
 		return err
 	}
-	sound := r.tryRename(ctx, conn) == nil
+	valid := r.tryRename(ctx, conn) == nil
 	if err := r.run(ctx, conn, append(steps, found.dependents...)); err != nil {
 		return err
 	}
-	if err := r.checkStorage(ctx, conn); err != nil || !sound {
+	if err := r.checkStorage(ctx, conn); err != nil || !valid {
 		return err
 	}
 	if err := r.tryRename(ctx, conn); err != nil {
-		return fmt.Errorf("a view or trigger would no longer work: %w", err)
+		return fmt.Errorf("a view or trigger would break: %w", err)
 	}
 	return nil
 }
@@ -42,30 +42,30 @@ func refuseForeignKeys(ctx context.Context, conn gorm.ConnPool) error {
 	}
 	if len(on) != 1 || on[0] != "0" {
 		return errors.New("a table can be rebuilt only while PRAGMA foreign_keys is OFF, " +
-			"or dropping the old one deletes the rows that point at it")
+			"or dropping the old one deletes the rows that reference it")
 	}
 	return nil
 }
 
-// inDatabase is what the database holds of a table.
-type inDatabase struct {
+// storedTable is a table as it is in the database.
+type storedTable struct {
 	definition definition
-	// columns are those that can be written: generated ones compute themselves.
+	// columns are the writable columns, without generated ones.
 	columns []string
-	// dependents are the statements that create its indexes and triggers.
+	// dependents are the CREATE statements of its indexes and triggers.
 	dependents []string
 }
 
-func (r *rebuild) read(ctx context.Context, conn gorm.ConnPool) (inDatabase, error) {
+func (r *rebuild) read(ctx context.Context, conn gorm.ConnPool) (storedTable, error) {
 	const ofTable = " FROM sqlite_master WHERE tbl_name = ? COLLATE NOCASE AND sql IS NOT NULL"
 	creates, err := texts(ctx, conn, "SELECT sql"+ofTable+" AND type = 'table'", r.was.Name)
 	if err != nil {
-		return inDatabase{}, err
+		return storedTable{}, err
 	}
 	if len(creates) != 1 {
-		return inDatabase{}, fmt.Errorf("table %s is not in the database", r.was.Name)
+		return storedTable{}, fmt.Errorf("the database has no table %s", r.was.Name)
 	}
-	var found inDatabase
+	var found storedTable
 	if found.definition, err = parseDefinition(creates[0]); err != nil {
 		return found, fmt.Errorf("table %s cannot be altered: %w", r.was.Name, err)
 	}
@@ -78,7 +78,7 @@ func (r *rebuild) read(ctx context.Context, conn gorm.ConnPool) (inDatabase, err
 	return found, err
 }
 
-// run executes the steps with ALTER TABLE as it was of old, and leaves the connection as it found it.
+// run executes the steps with legacy_alter_table on, and restores the setting.
 func (r *rebuild) run(ctx context.Context, conn gorm.ConnPool, steps []string) (err error) {
 	legacy, err := texts(ctx, conn, "PRAGMA legacy_alter_table")
 	if err != nil {
@@ -96,7 +96,8 @@ func (r *rebuild) run(ctx context.Context, conn gorm.ConnPool, steps []string) (
 	return executeAll(ctx, conn, plain(steps...))
 }
 
-// checkStorage refuses values that did not become what the new type stores: SQLite keeps 'x' in a number column.
+// checkStorage refuses values that were not converted to the storage class of the new type: SQLite keeps 'x' in a
+// numeric column.
 func (r *rebuild) checkStorage(ctx context.Context, conn gorm.ConnPool) error {
 	for _, c := range r.conversions {
 		if len(c.storage) == 0 {
@@ -108,14 +109,14 @@ func (r *rebuild) checkStorage(ctx context.Context, conn gorm.ConnPool) error {
 			return err
 		}
 		if len(bad) > 0 {
-			return unfit(r.is.Name, c.column, bad[0], "change them first, or say with UsingFor(…) how to convert the values")
+			return unfit(r.is.Name, c.column, bad[0], "change them first, or convert them with UsingFor(…)")
 		}
 	}
 	return nil
 }
 
-// tryRename renames the table and takes it back, which makes SQLite look whether every trigger and view still finds
-// what it uses; creating them does not.
+// tryRename renames the table and rolls that back, which makes SQLite check that every trigger and view still resolves;
+// creating them does not.
 func (r *rebuild) tryRename(ctx context.Context, conn gorm.ConnPool) error {
 	if _, err := conn.ExecContext(ctx, "SAVEPOINT try_rename"); err != nil {
 		return err
@@ -125,7 +126,7 @@ func (r *rebuild) tryRename(ctx context.Context, conn gorm.ConnPool) error {
 	return errors.Join(failed, err)
 }
 
-// texts returns the first column of all rows.
+// texts returns the first column of every row.
 func texts(ctx context.Context, conn gorm.ConnPool, query string, args ...any) (list []string, err error) {
 	rows, err := conn.QueryContext(ctx, query, args...)
 	if err != nil {

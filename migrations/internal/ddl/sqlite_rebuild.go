@@ -7,13 +7,11 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// rebuild builds a table again, the way https://www.sqlite.org/lang_altertable.html#otheralter says: create the new
-// table under another name, copy the rows, drop the old table, rename the new one, and give it back its indexes and
-// triggers.
+// rebuild rebuilds a table, following https://www.sqlite.org/lang_altertable.html#otheralter: create the new table
+// under another name, copy the rows, drop the old table, rename the new one, and create its indexes and triggers again.
 //
-// Foreign keys are off while that happens, or dropping the old table would delete the rows that point at it. And
-// ALTER TABLE behaves as it did of old (legacy_alter_table): otherwise it would refuse to rename the new table, as
-// the views that use the old one miss it for a moment.
+// Foreign keys are off meanwhile, or dropping the old table would delete the rows that reference it. legacy_alter_table
+// is on, or SQLite would refuse to rename the new table while views refer to the old one, which is gone for a moment.
 type rebuild struct {
 	sqlite
 	was         schema.Table
@@ -26,7 +24,7 @@ const (
 	legacyOff = "PRAGMA legacy_alter_table = OFF"
 )
 
-// offline returns the rebuild as far as it can be known without the database.
+// offline returns the statements of the rebuild, as far as they are known without the database.
 func (r *rebuild) offline() ([]Statement, error) {
 	current, err := parseDefinition(r.createTable(r.was))
 	if err != nil {
@@ -34,7 +32,7 @@ func (r *rebuild) offline() ([]Statement, error) {
 	}
 	var columns []string
 	for _, c := range r.was.Columns {
-		if _, _, computed := schema.CutGenerated(sqliteType(c)); !computed { // SQLite takes no values for it
+		if _, _, computed := schema.CutGenerated(sqliteType(c)); !computed { // generated columns take no values
 			columns = append(columns, c.Name)
 		}
 	}
@@ -47,12 +45,12 @@ func (r *rebuild) offline() ([]Statement, error) {
 	}
 	statements := append(plain(legacyOn), append(plain(steps...), plain(legacyOff)...)...)
 	statements[0].Remark = "rebuild " + r.is.Name +
-		", foreign keys off: its triggers, unknown offline, have to be created again"
+		" with foreign keys off; create its triggers, unknown offline, again"
 	return statements, nil
 }
 
-// steps returns the statements from the creation of the new table to its final name. The definition and the columns
-// are those of the table as it is.
+// steps returns the statements from the creation of the new table to its final name. The definition and the columns are
+// those of the table before.
 func (r *rebuild) steps(current definition, columns []string) ([]string, error) {
 	was, err := parseDefinition(r.createTable(r.was))
 	if err != nil {
@@ -66,9 +64,9 @@ func (r *rebuild) steps(current definition, columns []string) ([]string, error) 
 	if err != nil {
 		return nil, err
 	}
-	create := edited.unqualified(r.was.Name).create(r.table(r.temporary()))
+	create := edited.unqualify(r.was.Name).create(r.table(r.temporary()))
 	steps := []string{create, r.copy(current, edited, columns)}
-	if counts(create) {
+	if hasCounter(create) {
 		steps = append(steps, r.carryCounter()...)
 	}
 	return append(steps,
@@ -79,8 +77,8 @@ func (r *rebuild) steps(current definition, columns []string) ([]string, error) 
 
 func (r *rebuild) temporary() string { return "__new_" + r.is.Name }
 
-// copy fills the new table; a column that is new takes its default. Rows keep their rowids, on which tables for
-// full-text search may lean (https://www.sqlite.org/fts5.html#external_content_tables).
+// copy returns the statement that fills the new table; new columns take their defaults. Rows keep their rowids, on
+// which full-text search tables may depend (https://www.sqlite.org/fts5.html#external_content_tables).
 func (r *rebuild) copy(current, edited definition, columns []string) string {
 	var into, from []string
 	for _, c := range columns {
@@ -106,17 +104,17 @@ func (r *rebuild) value(column string) string {
 	return r.conversions[i].expression
 }
 
-// counts reports whether the table has an AUTOINCREMENT counter.
-func counts(create string) bool {
+// hasCounter reports whether the table has an AUTOINCREMENT counter.
+func hasCounter(create string) bool {
 	return slices.ContainsFunc(schema.Tokens(create), func(t schema.Token) bool {
 		return t.Kind == schema.WordToken && strings.EqualFold(t.Text, "autoincrement")
 	})
 }
 
-// carryCounter gives the new table the counter of the old one, which may be ahead of its largest number. Renaming
-// the table takes the counter along.
+// carryCounter copies the counter of the old table, which may be ahead of its largest number. Renaming the table
+// renames the counter.
 func (r *rebuild) carryCounter() []string {
-	// The counter has the name of the table as it was created, in which case may differ.
+	// The counter keeps the name of the table at its creation, which may differ in case.
 	was, is := literal(r.was.Name)+" COLLATE NOCASE", literal(r.temporary())
 	return []string{
 		"DELETE FROM sqlite_sequence WHERE name = " + is +

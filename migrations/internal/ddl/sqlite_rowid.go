@@ -7,8 +7,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// rowidOf returns the name by which the rowids of a table can be copied into the one that takes its place; empty if one
-// of them has none, or keeps it in a column that is copied anyway (https://www.sqlite.org/rowidtable.html).
+// rowidOf returns the name by which to copy the rowids of a table into its replacement. It is empty if either has no
+// rowid, or if a column that is copied anyway is the rowid (https://www.sqlite.org/rowidtable.html).
 func rowidOf(from, to definition, columns []string) string {
 	if from.withoutRowid() || to.withoutRowid() || to.hasIntegerKey() {
 		return ""
@@ -28,8 +28,8 @@ func (d definition) withoutRowid() bool {
 	})
 }
 
-// hasIntegerKey reports whether a column is the rowid: it is the primary key by itself, and its type is exactly INTEGER
-// (https://www.sqlite.org/lang_createtable.html#rowid). A descending one that is declared with its column is not.
+// hasIntegerKey reports whether a column is the rowid: it alone is the primary key, and its type is exactly INTEGER
+// (https://www.sqlite.org/lang_createtable.html#rowid). A key declared DESC with its column is not.
 func (d definition) hasIntegerKey() bool {
 	key := d.keyColumn()
 	for _, i := range d.items {
@@ -37,7 +37,7 @@ func (d definition) hasIntegerKey() bool {
 		if !ok {
 			continue
 		}
-		tokens := solid(i.text)
+		tokens := significantTokens(i.text)
 		if len(tokens) < 2 || !isWord(tokens[1], "integer") || len(tokens) > 2 && !endsType(tokens[2]) {
 			continue
 		}
@@ -48,16 +48,16 @@ func (d definition) hasIntegerKey() bool {
 	return false
 }
 
-// keyColumn returns the column of a primary key that is declared by itself and has no other.
+// keyColumn returns the column of a single-column primary key declared as a table constraint, or an empty string.
 func (d definition) keyColumn() string {
 	for _, i := range d.items {
 		if strings.HasPrefix(i.key, columnKey) {
 			continue
 		}
-		tokens := solid(i.text)
+		tokens := significantTokens(i.text)
 		for n := 0; n+4 < len(tokens); n++ {
 			if isWord(tokens[n], "primary") && isWord(tokens[n+1], "key") && tokens[n+2].Text == "(" &&
-				slices.IndexFunc(tokens[n+3:], comma) < 0 {
+				slices.IndexFunc(tokens[n+3:], isComma) < 0 {
 				name, _ := tokens[n+3].Name()
 				return strings.ToLower(name)
 			}
@@ -66,9 +66,9 @@ func (d definition) keyColumn() string {
 	return ""
 }
 
-func comma(t schema.Token) bool { return t.Text == "," }
+func isComma(t schema.Token) bool { return t.Text == "," }
 
-// hasKey reports whether a column's definition makes it the primary key, in ascending order.
+// hasKey reports whether a column's definition makes it an ascending primary key.
 func hasKey(tokens []schema.Token) bool {
 	for n := 2; n+1 < len(tokens); n++ {
 		if isWord(tokens[n], "primary") && isWord(tokens[n+1], "key") {
@@ -78,7 +78,7 @@ func hasKey(tokens []schema.Token) bool {
 	return false
 }
 
-// endsType reports whether a token after the first word of a type is not part of it.
+// endsType reports whether a token after the first word of a type ends the type.
 func endsType(t schema.Token) bool {
 	const words = "constraint primary not null unique check default collate references generated as"
 	return slices.ContainsFunc(strings.Fields(words), func(word string) bool { return isWord(t, word) })
@@ -88,7 +88,7 @@ func isWord(t schema.Token, word string) bool {
 	return t.Kind == schema.WordToken && strings.EqualFold(t.Text, word)
 }
 
-// solid leaves out space and comments.
-func solid(text string) []schema.Token {
+// significantTokens returns the tokens of the text without space and comments.
+func significantTokens(text string) []schema.Token {
 	return slices.DeleteFunc(schema.Tokens(text), func(t schema.Token) bool { return t.Kind == schema.SpaceToken })
 }

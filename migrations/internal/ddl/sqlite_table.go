@@ -10,7 +10,7 @@ func (s sqlite) createTable(t schema.Table) string {
 	return "CREATE TABLE " + s.table(t.Name) + " (\n  " + strings.Join(s.items(t), ",\n  ") + "\n)"
 }
 
-// items returns the columns and constraints between the parentheses, in the order in which GORM writes them.
+// items returns the columns and constraints between the parentheses, in GORM's order.
 func (s sqlite) items(t schema.Table) []string {
 	var items []string
 	for _, c := range t.Columns {
@@ -44,7 +44,7 @@ func (s sqlite) foreignKey(k schema.ForeignKey) string {
 		s.table(k.RefTable) + " (" + s.names(k.RefColumns) + ")" + actions(k)
 }
 
-// column writes a column as GORM does, but for string defaults, which GORM puts between double quotes.
+// column writes a column as GORM does, except for string defaults, which GORM puts in double quotes.
 func (s sqlite) column(c schema.Column) string {
 	text := s.name(c.Name) + " " + sqliteType(c)
 	if c.NotNull {
@@ -56,7 +56,8 @@ func (s sqlite) column(c schema.Column) string {
 	return text
 }
 
-// sqliteType follows gorm.io/driver/sqlite, Dialector.DataTypeOf: an AUTOINCREMENT column is the primary key.
+// sqliteType returns the type that Dialector.DataTypeOf of gorm.io/driver/sqlite would: an AUTOINCREMENT column is the
+// primary key.
 func sqliteType(c schema.Column) string {
 	if c.AutoIncrement && (c.Type.Kind == schema.Int || c.Type.Kind == schema.Uint) {
 		return "integer PRIMARY KEY AUTOINCREMENT"
@@ -64,8 +65,8 @@ func sqliteType(c schema.Column) string {
 	return c.Type.For(schema.SQLite)
 }
 
-// sqliteDefault puts parentheses around expressions, which SQLite wants for all but a few, and has a word of its own
-// for the most common one.
+// sqliteDefault returns the SQL of a default. SQLite requires parentheses around all but a few expressions, and has
+// CURRENT_TIMESTAMP for now().
 func sqliteDefault(d schema.Default) string {
 	switch d.Kind {
 	case schema.NullDefault:

@@ -10,7 +10,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// script returns the SQL of all the operations, one statement a line.
+// script returns the SQL of the operations as a script.
 func script(t *testing.T, d schema.Dialect, fill func(m *op.Migration)) string {
 	t.Helper()
 	var lines []string
@@ -73,7 +73,7 @@ COMMENT ON COLUMN "users"."born" IS 'when';
 ALTER TABLE "users" ADD COLUMN "phone" varchar(32);
 CREATE UNIQUE INDEX "idx_users_phone" ON "users" USING btree ("phone") WHERE phone <> '';
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "idx_users_expr" ON "users" (lower(email), "born" DESC);
--- go on only if that is there, valid, and the one wanted
+-- stop unless the index exists, is valid and is the one wanted
 DO …;
 DROP INDEX "idx_users_expr";
 DROP INDEX "idx_users_phone";
@@ -107,12 +107,12 @@ DROP TABLE "users";
 	block := regexp.MustCompile(`(?s)DO \$check\$.*\$check\$;\n`)
 	for _, d := range schema.Dialects() {
 		if got := block.ReplaceAllString(script(t, d, fill), "DO …;\n"); got != want[d] {
-			t.Errorf("%s:\n%s", d, got)
+			t.Errorf("%s: got\n%s\nwant\n%s", d, got, want[d])
 		}
 	}
 }
 
-// TestTransactionTextWithParameters looks at what Go code executes.
+// TestTransactionTextWithParameters checks SQL that Go code executes, with its parameters.
 func TestTransactionTextWithParameters(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -127,11 +127,11 @@ func TestTransactionTextWithParameters(t *testing.T) {
 	} {
 		for _, d := range schema.Dialects() {
 			if got := ddl.CheckTransactionText(d, test.text) != nil; got != test.control {
-				t.Errorf("%s: %s controls the transaction: %t", d, test.text, got)
+				t.Errorf("%s: %s: got controls transaction %t, want %t", d, test.text, got, test.control)
 			}
 		}
 		if got := ddl.DropsTablesText(test.text); got != test.dropsInLite {
-			t.Errorf("%s drops tables: %t", test.text, got)
+			t.Errorf("%s: got drops tables %t, want %t", test.text, got, test.dropsInLite)
 		}
 	}
 }

@@ -8,8 +8,9 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// CheckTransaction refuses SQL that begins or ends a transaction, in a revision that is one: what came before would be
-// kept or lost on its own, whatever becomes of the rest and of the row that records the revision. Savepoints are fine.
+// CheckTransaction returns an error if the SQL of a transactional revision begins or ends a transaction: the statements
+// before it would be committed or rolled back apart from the rest and from the row that records the revision.
+// Savepoints are fine.
 func CheckTransaction(d schema.Dialect, o op.Operation) error {
 	var text schema.SQL
 	switch o := o.(type) {
@@ -24,16 +25,15 @@ func CheckTransaction(d schema.Dialect, o op.Operation) error {
 	return nil
 }
 
-// CheckTransactionText is CheckTransaction for the statements of a text. One that cannot be read is left to the
-// database.
+// CheckTransactionText is CheckTransaction for an SQL text. Text that cannot be parsed is left to the database.
 func CheckTransactionText(d schema.Dialect, text string) error {
-	statements, err := sentences(d, text)
+	statements, err := splitLexemes(d, text)
 	if err != nil {
-		return nil //nolint:nilerr // what carries it out says so
+		return nil //nolint:nilerr // executing it reports the error
 	}
 	for _, s := range statements {
 		if lexemes := significant(s); controlsTransaction(lexemes) {
-			reason := fmt.Errorf("%s in the SQL of a revision, which is a transaction of its own", lexemes[0].text)
+			reason := fmt.Errorf("%s in the SQL of a revision that runs in a transaction", lexemes[0].text)
 			advice := "leave it out"
 			if d == schema.Postgres {
 				advice += ", or register the revision with NoTransaction"
@@ -44,8 +44,8 @@ func CheckTransactionText(d schema.Dialect, text string) error {
 	return nil
 }
 
-// controlsTransaction knows the statements of https://www.postgresql.org/docs/current/sql-commands.html and
-// https://www.sqlite.org/lang_transaction.html.
+// controlsTransaction reports whether the statement begins or ends a transaction; see
+// https://www.postgresql.org/docs/current/sql-commands.html and https://www.sqlite.org/lang_transaction.html.
 func controlsTransaction(lexemes []lexeme) bool {
 	second := lexeme{}
 	if len(lexemes) > 1 {
@@ -56,7 +56,7 @@ func controlsTransaction(lexemes []lexeme) bool {
 		return true
 	case first.is("START", "PREPARE"):
 		return second.is("TRANSACTION")
-	case first.is("ROLLBACK"): // TO a savepoint, maybe after TRANSACTION or WORK
+	case first.is("ROLLBACK"): // except TO a savepoint, after an optional TRANSACTION or WORK
 		if second.is("TRANSACTION", "WORK") && len(lexemes) > 2 {
 			second = lexemes[2]
 		}

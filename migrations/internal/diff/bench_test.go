@@ -22,7 +22,7 @@ func manyModels() []any {
 	return list
 }
 
-// Owner is what random models point at.
+// Owner is the table that the models reference.
 type Owner struct {
 	ID   int64
 	Code string `gorm:"size:8;unique"`

@@ -8,9 +8,9 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// Candidates returns the pairs of what goes and what comes that are of the same shape, and so could be renames, the
-// likeliest first; what the accepted renames settle is left out. Several may be about the same name: one that overlaps
-// another that was accepted is out of the question. After a table was accepted, ask again for its columns.
+// Candidates returns the possible renames: pairs of a dropped and an added object of the same shape, likeliest first.
+// Names in accepted renames are left out. Several candidates may name the same object; once one is accepted, those that
+// overlap it no longer apply. After accepting the rename of a table, call Candidates again for its columns.
 func Candidates(from, to schema.Schema, accepted ...Rename) []Rename {
 	accepted = withCase(from, to, accepted)
 	r, err := rename(from, to, accepted)
@@ -20,7 +20,7 @@ func Candidates(from, to schema.Schema, accepted ...Rename) []Rename {
 	return r.candidates(accepted)
 }
 
-// candidates returns the candidates that are left once the accepted ones are carried out.
+// candidates returns the candidates that remain after the accepted renames.
 func (r *renaming) candidates(accepted []Rename) []Rename {
 	back := map[string]string{}
 	for _, name := range r.from.Names() {
@@ -35,7 +35,7 @@ func (r *renaming) candidates(accepted []Rename) []Rename {
 	return all
 }
 
-// scored is a candidate and how alike the two are.
+// scored is a candidate with its similarity.
 type scored struct {
 	Rename
 
@@ -51,16 +51,16 @@ func ranked(all []scored) []Rename {
 	return renames
 }
 
-// tableCandidates pairs tables that share three quarters of their columns.
+// tableCandidates pairs tables that share at least three quarters of their columns.
 func tableCandidates(from, to schema.Schema) []Rename {
 	const enough = 0.75
 	var all []scored
 	come := missing(to, from)
 	for _, old := range missing(from, to) {
 		for _, now := range come {
-			if likeness := alike(old.Renamed(now.Name), now); likeness >= enough {
+			if share := overlap(old.Renamed(now.Name), now); share >= enough {
 				all = append(all, scored{
-					Rename{Kind: Table, From: old.Name, To: now.Name}, likeness + similarity(old.Name, now.Name)/100,
+					Rename{Kind: Table, From: old.Name, To: now.Name}, share + similarity(old.Name, now.Name)/100,
 				})
 			}
 		}
@@ -68,7 +68,7 @@ func tableCandidates(from, to schema.Schema) []Rename {
 	return ranked(all)
 }
 
-// missing returns the tables that the other schema has none of the name of.
+// missing returns the tables whose names the other schema lacks.
 func missing(of, other schema.Schema) []schema.Table {
 	return slices.DeleteFunc(of.Tables(), func(t schema.Table) bool {
 		_, there := other.Table(t.Name)
@@ -76,8 +76,8 @@ func missing(of, other schema.Schema) []schema.Table {
 	})
 }
 
-// alike returns the share of the columns of two tables that are in both.
-func alike(a, b schema.Table) float64 {
+// overlap returns the share of the columns of two tables that both have.
+func overlap(a, b schema.Table) float64 {
 	shared := 0
 	for _, c := range a.Columns {
 		if other, ok := b.Column(c.Name); ok && (c.Type == other.Type || c.Type.Equal(other.Type)) {
@@ -87,7 +87,7 @@ func alike(a, b schema.Table) float64 {
 	return float64(shared) / float64(len(a.Columns)+len(b.Columns)-shared)
 }
 
-// candidatesIn pairs the columns of the same type, and the indexes and constraints that differ by their names only.
+// candidatesIn pairs the columns of the same type, and the indexes and constraints that differ in name only.
 func candidatesIn(table string, was, is schema.Table) []Rename {
 	var columns []scored
 	name := func(c schema.Column) string { return c.Name }
@@ -115,7 +115,7 @@ func candidatesIn(table string, was, is schema.Table) []Rename {
 	return all
 }
 
-// similarity is the share of the longer name that the longest common part of the two makes.
+// similarity returns the length of the longest common substring, as a share of the longer name.
 func similarity(a, b string) float64 {
 	longest := 0
 	for i := range a {

@@ -7,9 +7,9 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// withCase adds to the renames those of tables and columns whose names differ by nothing but their case: to SQLite they
-// are the same (https://www.sqlite.org/lang_keywords.html), so that nothing else can be meant. What the renames are
-// about already is left out, and so is a name of which there are several.
+// withCase adds renames of the tables and columns whose names differ only in case: they are the same to SQLite
+// (https://www.sqlite.org/lang_keywords.html), so they must be renames. Names that the renames already mention are left
+// out, and so are names that are ambiguous without case.
 func withCase(from, to schema.Schema, renames []Rename) []Rename {
 	renames = slices.Clone(renames)
 	was, is := from.Names(), to.Names()
@@ -28,7 +28,7 @@ func withCase(from, to schema.Schema, renames []Rename) []Rename {
 	return renames
 }
 
-// addRename adds a rename unless one of the others is about either name.
+// addRename adds a rename unless it overlaps another.
 func addRename(renames []Rename, r Rename) []Rename {
 	if slices.ContainsFunc(renames, r.Overlaps) {
 		return renames
@@ -36,7 +36,7 @@ func addRename(renames []Rename, r Rename) []Rename {
 	return append(renames, r)
 }
 
-// refolded pairs the names that are in one list only and are the same without case.
+// refolded pairs the names that differ only in case between the two lists.
 func refolded(was, is []string) []pair {
 	var pairs []pair
 	folds := func(list []string, name string) int {

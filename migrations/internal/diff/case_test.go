@@ -8,7 +8,7 @@ import (
 	"guestlist/migrations/op"
 )
 
-// Login and its likes are one table, its names in one case and another.
+// Login, login, indexed and moved are the same table with names in different case.
 type Login struct {
 	ID       int64
 	Name     string `gorm:"column:Name;index:Idx_Name;unique"`
@@ -28,7 +28,7 @@ type login struct {
 
 func (login) TableName() string { return "logins" }
 
-// indexed is Logins with the index alone in another case.
+// indexed is Login with only the index in a different case.
 type indexed struct {
 	ID       int64
 	Name     string `gorm:"column:Name;index:IDX_NAME;unique"`
@@ -38,7 +38,7 @@ type indexed struct {
 
 func (indexed) TableName() string { return "Logins" }
 
-// moved takes a name that another column has in another case.
+// moved has a column with the name, in a different case, of another column of Login.
 type moved struct {
 	ID       int64
 	Title    string `gorm:"column:title;index:Idx_Name;unique:uni_Logins_name"`
@@ -56,8 +56,8 @@ func caseEdits() []sequence {
 	}
 }
 
-// TestNamesInAnotherCaseAreRenames holds that nothing is dropped and added for the case of its name, and that saying so
-// changes nothing.
+// TestNamesInAnotherCaseAreRenames checks that a change of case is a rename, and that declaring the rename changes
+// nothing.
 func TestNamesInAnotherCaseAreRenames(t *testing.T) {
 	t.Parallel()
 	from := schemaOf(t, m(Login{}))
@@ -71,11 +71,11 @@ func TestNamesInAnotherCaseAreRenames(t *testing.T) {
 			switch o.(type) {
 			case *op.RenameTable, *op.RenameColumn, *op.RenameIndex, *op.RenameConstraint:
 			default:
-				t.Errorf("there is %s", o)
+				t.Errorf("got %s, want only renames", o)
 			}
 		}
 		if c := diff.Candidates(from, to); len(c) > 0 {
-			t.Errorf("asks about %v", c)
+			t.Errorf("got the candidates %v, want none", c)
 		}
 	}
 	to := schemaOf(t, m(login{}))
@@ -96,8 +96,7 @@ func TestNamesInAnotherCaseAreRenames(t *testing.T) {
 	}
 }
 
-// TestColumnTakesANameInAnotherCase has one column renamed to what another one, which is renamed too, is called but for
-// the case.
+// TestColumnTakesANameInAnotherCase renames a column to the old name, in a different case, of another renamed column.
 func TestColumnTakesANameInAnotherCase(t *testing.T) {
 	t.Parallel()
 	from, to := schemaOf(t, m(Login{})), schemaOf(t, m(moved{}))
@@ -110,7 +109,7 @@ func TestColumnTakesANameInAnotherCase(t *testing.T) {
 		before := db.Catalogue(t)
 		db.Must(t, db.Must(t, from, diff.Operations(p.Upgrade)), diff.Operations(p.Downgrade))
 		if got := db.Catalogue(t); got != before {
-			t.Errorf("the downgrade leads elsewhere:%s", difftest.Difference(before, got))
+			t.Errorf("the downgrade left a different catalogue:%s", difftest.Difference(before, got))
 		}
 	})
 }

@@ -158,7 +158,7 @@ func dropColumnEdits() []edit {
 	}
 }
 
-// changeGenerated makes a column again, with the index on it.
+// changeGenerated changes an expression, which drops and adds the column with its index.
 func changeGenerated() edit {
 	type User struct {
 		Base
@@ -175,8 +175,8 @@ func changeGenerated() edit {
 	return e
 }
 
-// stopGenerating keeps the values of a column that is no longer computed. The way back makes it again, as PostgreSQL
-// cannot compute a column that exists.
+// stopGenerating keeps the values of a column that is no longer computed. The downgrade drops and adds it, as
+// PostgreSQL cannot make an existing column a computed one.
 func stopGenerating() edit {
 	type User struct {
 		Base
@@ -196,7 +196,7 @@ func stopGenerating() edit {
 	return e
 }
 
-// dropKeyword drops a column whose name stands in an index as a keyword: the index stays.
+// dropKeyword drops a column whose name is a keyword in an index: the index stays.
 func dropKeyword() edit {
 	type User struct {
 		Base

@@ -78,7 +78,7 @@ func keyEdits() []edit {
 	}
 }
 
-// pets are two tables, and what the one has to say about the other.
+// pets returns users and pets, which reference users.
 func addForeignKey() edit {
 	type User struct{ Base }
 	type Pet struct {
@@ -158,7 +158,7 @@ func dropForeignKey() edit {
 	return e
 }
 
-// pointAtUnique makes a column unique and points at it in one edit.
+// pointAtUnique makes a column unique and references it in the same edit.
 func pointAtUnique() edit {
 	type User struct{ Base }
 	type Pet struct {
@@ -238,7 +238,7 @@ func stopCounting() edit {
 	}
 }
 
-// renumber replaces the column that counts by another one.
+// renumber replaces the AUTOINCREMENT column by another.
 func renumber() edit {
 	type Land struct {
 		ID   int64

@@ -30,7 +30,7 @@ func circleRows() []string {
 	}
 }
 
-// GORM cannot create tables that point at each other on PostgreSQL.
+// GORM cannot create tables that reference each other on PostgreSQL.
 func createCircle() edit {
 	return edit{name: "create tables that point at each other", old: m(), new: m(author{}, book{}), only: "sqlite"}
 }
@@ -67,7 +67,7 @@ func selfReference() edit {
 	return of("add self reference", m(User{}))
 }
 
-// GORM cannot create a table on PostgreSQL whose foreign key points at what an index makes unique later.
+// GORM cannot create a table on PostgreSQL whose foreign key references a column that an index makes unique later.
 func selfByIndex() edit {
 	type Place struct {
 		ID         int64
@@ -183,7 +183,7 @@ func customJoinTable() edit {
 		rows: append(people(), `INSERT INTO tags VALUES ('x')`, `INSERT INTO user_tags (user_id, tag_name) VALUES (1, 'x')`)}
 }
 
-// changeKeyType changes what a key counts in from numbers to texts, on both ends.
+// changeKeyType changes a key and the foreign key to it from numbers to text.
 func changeKeyType() edit {
 	type User struct{ ID int64 }
 	type Pet struct {

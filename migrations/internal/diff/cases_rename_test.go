@@ -43,7 +43,7 @@ func renameColumnUndeclared() edit {
 	return e
 }
 
-// renameColumnWithAll renames a column that is named in about everything.
+// renameColumnWithAll renames a column that indexes and constraints of every kind use.
 func renameColumnWithAll() edit {
 	type Person struct {
 		Nick string
@@ -159,7 +159,7 @@ func tableRenameEdits() []edit {
 	return []edit{renameTable(), renameTableUndeclared(), renameTableAndColumn()}
 }
 
-// renameTable renames a model that others point at, with everything that is named after it.
+// renameTable renames a model that others reference, with everything named after it.
 func renameTable() edit {
 	type Tag struct {
 		ID   int64

@@ -30,8 +30,8 @@ func edits() []edit {
 		indexEdits(), constraintEdits(), keyEdits(), renameEdits(), tableRenameEdits())
 }
 
-// Base holds the columns of the table that most edits are about; a field of the same name beside it takes the place of
-// one of its own.
+// Base holds the columns of the table that most edits change; a field of the embedding struct overrides one of the same
+// name.
 type Base struct {
 	ID     int64
 	Name   string `gorm:"size:64"`
@@ -56,7 +56,7 @@ func people() []string {
 		('bob', 'b@x', 42, 2, false, '[]', '2026-01-02 03:04:05')`}
 }
 
-// of is an edit of the plain table with rows in it.
+// of returns an edit of the plain table, with rows.
 func of(name string, models []any) edit {
 	return edit{name: name, old: plain(), new: models, rows: people()}
 }

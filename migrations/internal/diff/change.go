@@ -8,7 +8,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// change is what happens to a table that stays.
+// change is the difference between two versions of a table.
 type change struct {
 	was, is schema.Table
 
@@ -16,8 +16,8 @@ type change struct {
 	dropped  []schema.Column
 	altered  []*op.AlterColumn
 	comments []op.Operation
-	early    map[string]bool // columns that go, with what uses them, before others come: see goesEarly
-	retyped  map[string]bool // columns whose new type a foreign key may not fit
+	early    map[string]bool // columns dropped, with their dependents, before others are added: see goesEarly
+	retyped  map[string]bool // columns whose new type may not fit their foreign keys
 
 	dropPrimaryKey, addPrimaryKey bool
 
@@ -26,13 +26,13 @@ type change struct {
 	indexes     edits[schema.Index]
 	foreignKeys edits[schema.ForeignKey]
 
-	validated []op.Operation // what looks at the rows of constraints that were NotValid
+	validated []op.Operation // validations of constraints that were NotValid
 }
 
-// edits are the elements of one kind that go and that come; one that changes does both.
+// edits are the dropped and added elements of one kind; a changed element is in both.
 type edits[E any] struct{ drop, add []E }
 
-// newChange compares a table that stays.
+// newChange compares two versions of a table.
 func newChange(was, is schema.Table) *change {
 	c := &change{was: was, is: is, early: map[string]bool{}, retyped: map[string]bool{}}
 	if identical(was, is) {
@@ -44,27 +44,27 @@ func newChange(was, is schema.Table) *change {
 	}
 	samePrimaryKey := was.PrimaryKey.Name == is.PrimaryKey.Name &&
 		slices.Equal(was.PrimaryKey.Columns, is.PrimaryKey.Columns)
-	if !samePrimaryKey || c.uses(schema.Table{PrimaryKey: is.PrimaryKey}) {
+	if !samePrimaryKey || c.usesEarly(schema.Table{PrimaryKey: is.PrimaryKey}) {
 		c.dropPrimaryKey, c.addPrimaryKey = len(was.PrimaryKey.Columns) > 0, len(is.PrimaryKey.Columns) > 0
 	}
 	c.uniques = compare(was.Uniques, is.Uniques, uniqueName,
 		func(a, b schema.Unique) bool {
-			return sameUnique(a, b) && !c.uses(schema.Table{Uniques: []schema.Unique{b}})
+			return sameUnique(a, b) && !c.usesEarly(schema.Table{Uniques: []schema.Unique{b}})
 		})
 	c.checks = compare(was.Checks, is.Checks, checkName,
 		func(a, b schema.Check) bool {
-			return (sameCheck(a, b) || validates(a, b)) && !c.uses(schema.Table{Checks: []schema.Check{b}})
+			return (sameCheck(a, b) || validates(a, b)) && !c.usesEarly(schema.Table{Checks: []schema.Check{b}})
 		})
 	c.validateChecks()
 	c.indexes = compare(was.Indexes, is.Indexes, indexName,
 		func(a, b schema.Index) bool {
-			return sameIndex(a, b) && !c.uses(schema.Table{Indexes: []schema.Index{b}})
+			return sameIndex(a, b) && !c.usesEarly(schema.Table{Indexes: []schema.Index{b}})
 		})
 	return c
 }
 
-// uses reports whether what stands in the table uses a column that goes early, and so goes with it.
-func (c *change) uses(part schema.Table) bool {
+// usesEarly reports whether the part of the table uses a column that is dropped early, and so is dropped with it.
+func (c *change) usesEarly(part schema.Table) bool {
 	for column, early := range c.early {
 		if !early {
 			continue
@@ -76,7 +76,7 @@ func (c *change) uses(part schema.Table) bool {
 	return false
 }
 
-// empty reports whether nothing is to be done in the table but to its foreign keys.
+// empty reports whether nothing but foreign keys changes.
 func (c *change) empty() bool {
 	return len(c.added)+len(c.dropped)+len(c.altered)+len(c.comments)+len(c.validated) == 0 && !c.dropPrimaryKey &&
 		!c.addPrimaryKey &&
@@ -106,11 +106,12 @@ func (c *change) compareColumns() {
 	}
 }
 
-// goesEarly reports whether something that is wanted mentions the name of the column, if only as a keyword of SQL: it
-// would go with the column, and so comes after it.
+// goesEarly reports whether a wanted index or constraint mentions the name of the column, if only as an SQL keyword. It
+// would be dropped with the column, so the column is dropped first.
 func (c *change) goesEarly(was schema.Column) bool { return len(c.is.Uses(was.Name).Names()) > 0 }
 
-// mustRecreate knows that PostgreSQL cannot make an existing column a generated one, or generate it otherwise.
+// mustRecreate reports whether the column has to be dropped and added again: PostgreSQL cannot make an existing column
+// a computed one, or change its expression.
 func mustRecreate(was, is schema.Column) bool {
 	return is.Computed() && schema.NormalText(was.Generated) != schema.NormalText(is.Generated)
 }
@@ -141,7 +142,7 @@ func (c *change) alter(was, is schema.Column) {
 	}
 }
 
-// compare sorts out what goes and what comes, by name.
+// compare returns the differences between two lists of elements, matched by name.
 func compare[E any](was, is []E, name func(E) string, same func(a, b E) bool) edits[E] {
 	var e edits[E]
 	for _, old := range was {

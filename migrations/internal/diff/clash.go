@@ -8,16 +8,16 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// Side is what one branch of a history has done since it parted from another.
+// Side is what one branch of a history has done since it diverged from another.
 type Side struct {
 	Name       string // for people: the head of the branch
 	Operations []op.Operation
 }
 
-// Clashes returns, in sentences, what speaks against merging two branches that part at base: things that both sides
-// add, change or drop, and things that one side uses and the other drops. Of what these do not explain, it returns the
-// operations that cannot be applied after the other side, and whether the order decides the schema. None means that
-// the two can be merged without review.
+// Clashes returns, as sentences, the conflicts between two branches that diverge at base: objects that both sides add,
+// change or drop, and objects that one side uses and the other drops. Beyond those, it reports operations that cannot
+// be applied after the other side, and schemas that depend on the order. If there are none, the branches can be merged
+// without review.
 func Clashes(base schema.Schema, left, right Side) ([]string, error) {
 	a, afterLeft, err := effectsOf(base, left)
 	if err != nil {
@@ -58,8 +58,8 @@ func without(base schema.Schema, side Side, numbers map[int]bool) Side {
 	return kept
 }
 
-// order returns what goes wrong when the sides are applied one after the other, in both orders. An operation that fails
-// is dropped, so that it is reported once and later failures are reported too.
+// order returns what fails when the sides are applied one after the other, in both orders. A failing operation is
+// dropped, so that it is reported once and later failures are reported too.
 func order(base schema.Schema, left, right Side) []string {
 	var found []string
 	for range len(left.Operations) + len(right.Operations) {
@@ -84,11 +84,11 @@ func order(base schema.Schema, left, right Side) []string {
 }
 
 // firstFailure returns a sentence about the first operation of the second side that cannot be applied after the first
-// side, and its number; the sentence is empty if all can.
+// side, and its index. The sentence is empty if all can.
 func firstFailure(base schema.Schema, first, second Side) (text string, number int) {
 	now, err := op.ApplyAll(base, first.Operations)
 	if err != nil {
-		return "", 0 // each side applies to the base
+		return "", 0 // unreachable: each side applies to the base
 	}
 	for i, o := range second.Operations {
 		if now, err = o.Apply(now); err != nil {
@@ -98,8 +98,8 @@ func firstFailure(base schema.Schema, first, second Side) (text string, number i
 	return "", 0
 }
 
-// conflicts pairs the effects of the two sides on the same objects, and returns the numbers of the operations whose
-// effects conflict.
+// conflicts returns sentences about the conflicting effects of the two sides, and the indexes of the operations that
+// have them.
 func conflicts(a, b []effect) (clashes []string, left, right map[int]bool) {
 	left, right = map[int]bool{}, map[int]bool{}
 	for _, one := range a {
@@ -114,7 +114,7 @@ func conflicts(a, b []effect) (clashes []string, left, right map[int]bool) {
 	return slices.Compact(clashes), left, right
 }
 
-// conflict returns how two effects conflict; empty if they do not.
+// conflict returns a sentence about how two effects conflict, or an empty string if they do not.
 func conflict(a, b effect) string {
 	switch {
 	case a.object != b.object, a.verb == needs && b.verb == needs:
@@ -124,7 +124,7 @@ func conflict(a, b effect) string {
 	case a.verb == b.verb && a.operation == b.operation:
 		return fmt.Sprintf("%s and %s both %s %s", a.side, b.side, a.verb.plural(), a.object)
 	case a.verb == b.verb:
-		return fmt.Sprintf("%s and %s both %s %s, each in its own way: %s, and %s",
+		return fmt.Sprintf("%s and %s both %s %s differently: %s, and %s",
 			a.side, b.side, a.verb.plural(), a.object, a.operation, b.operation)
 	default:
 		return fmt.Sprintf("%s %s %s, which %s %s", a.side, a.verb, a.object, b.side, b.verb)

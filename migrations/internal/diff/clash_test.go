@@ -59,7 +59,7 @@ func TestClashes(t *testing.T) {
 		"same column in two ways": {
 			left:  func(m *op.Migration) { m.AddColumn("users", op.Column("phone", op.Text())) },
 			right: func(m *op.Migration) { m.AddColumn("users", op.Column("phone", op.String(32))) },
-			want: []string{"left and right both add column users.phone, each in its own way: " +
+			want: []string{"left and right both add column users.phone differently: " +
 				"add column users.phone text, and add column users.phone string(32)"},
 		},
 		"same table": {
@@ -70,7 +70,7 @@ func TestClashes(t *testing.T) {
 		"same index": {
 			left:  func(m *op.Migration) { m.CreateIndex("i", "users", "name") },
 			right: func(m *op.Migration) { m.CreateIndex("i", "teams", "name") },
-			want: []string{"left and right both add index i, each in its own way: " +
+			want: []string{"left and right both add index i differently: " +
 				"create index i on users (name), and create index i on teams (name)"},
 		},
 		"changed and dropped": {
@@ -89,7 +89,7 @@ func TestClashes(t *testing.T) {
 		"dropped twice": {
 			left:  func(m *op.Migration) { m.DropCheck("chk_users_name", "users") },
 			right: func(m *op.Migration) { m.DropColumn("users", "name") },
-			want: []string{"left and right both drop chk_users_name of table users, each in its own way: " +
+			want: []string{"left and right both drop chk_users_name of table users differently: " +
 				"drop check chk_users_name on users, and drop column users.name"},
 		},
 		"table changed and dropped": {
@@ -126,7 +126,7 @@ func TestClashes(t *testing.T) {
 			},
 			right: func(m *op.Migration) { m.AlterColumn("users", "name").Type(op.String(80)) },
 			want: []string{
-				"left and right both change column users.name, each in its own way: " +
+				"left and right both change column users.name differently: " +
 					"alter column users.full_name not null, and alter column users.name type string(80)",
 				"left renames column users.name, which right changes",
 			},
@@ -134,7 +134,7 @@ func TestClashes(t *testing.T) {
 		"renamed twice": {
 			left:  func(m *op.Migration) { m.RenameTable("users", "people") },
 			right: func(m *op.Migration) { m.RenameTable("users", "persons") },
-			want: []string{"left and right both rename table users, each in its own way: " +
+			want: []string{"left and right both rename table users differently: " +
 				"rename table users to people, and rename table users to persons"},
 		},
 		"table renamed and changed": {
@@ -149,7 +149,7 @@ func TestClashes(t *testing.T) {
 			left:  func(m *op.Migration) { m.AlterColumn("users", "name").Default("a") },
 			right: func(m *op.Migration) { m.AlterColumn("users", "name").Default("b") },
 			want: []string{
-				"left and right both change column users.name, each in its own way: " +
+				"left and right both change column users.name differently: " +
 					"alter column users.name default 'a', and alter column users.name default 'b'",
 				"left and right lead to different schemas, depending on which is applied first",
 			},
@@ -199,7 +199,7 @@ func TestClashes(t *testing.T) {
 			left:  func(m *op.Migration) { m.CommentColumn("users", "name", "a") },
 			right: func(m *op.Migration) { m.CommentColumn("users", "name", "b") },
 			want: []string{
-				"left and right both change comment of column users.name, each in its own way: " +
+				"left and right both change comment of column users.name differently: " +
 					`comment column users.name "a", and comment column users.name "b"`,
 				"left and right lead to different schemas, depending on which is applied first",
 			},

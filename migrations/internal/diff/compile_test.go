@@ -10,7 +10,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// TestPlansCompile builds the files of all edits, and of plans between random schemas, into a program.
+// TestPlansCompile compiles the files of all edits and of plans between random schemas.
 func TestPlansCompile(t *testing.T) {
 	t.Parallel()
 	files, want := map[string]string{}, map[string]rendertest.Directions{}

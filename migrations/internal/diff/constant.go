@@ -9,8 +9,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// isTrue reports whether an expression is made of comparisons of plain numbers and strings, joined by AND, which all
-// hold. It does not know of any other.
+// isTrue reports whether an expression is known to be true: comparisons of number and string literals, joined by AND,
+// that all hold. It returns false for any other expression.
 func isTrue(expression string) bool {
 	words := schema.Tokens(schema.NormalText(expression))
 	words = slices.DeleteFunc(words, func(t schema.Token) bool { return t.Kind == schema.SpaceToken })

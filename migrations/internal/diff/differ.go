@@ -8,15 +8,15 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// differ holds two schemas between which nothing is left to be renamed, and what is to be done to each table.
+// differ compares two schemas after all renames, table by table.
 type differ struct {
 	was, is map[string]schema.Table
 
-	changes map[string]*change      // of tables that stay
-	created map[string]schema.Table // tables that come
-	dropped map[string]schema.Table // tables that go
+	changes map[string]*change      // of tables in both schemas
+	created map[string]schema.Table // tables in is only
+	dropped map[string]schema.Table // tables in was only
 
-	later map[reference]bool // foreign keys to be added once all tables are there
+	later map[reference]bool // foreign keys to be added after all tables
 }
 
 // reference names a foreign key.
@@ -45,8 +45,8 @@ func newDiffer(was, is schema.Schema) *differ {
 	return d
 }
 
-// compareKeys drops and adds again a foreign key that stays the same but cannot stay while its columns, or what they
-// point at, change.
+// compareKeys compares the foreign keys. An unchanged one is dropped and added again if its columns, or the columns it
+// references, change in a way that it does not survive.
 func (d *differ) compareKeys(c *change) {
 	c.foreignKeys = compare(c.was.ForeignKeys, c.is.ForeignKeys, keyName, func(a, b schema.ForeignKey) bool {
 		return (sameKey(a, b) || validatesKey(a, b)) && !d.disturbed(c, b.Columns) && d.ready(b.RefTable, b.RefColumns)
@@ -54,12 +54,13 @@ func (d *differ) compareKeys(c *change) {
 	c.validateKeys()
 }
 
-// disturbed reports whether one of the columns is added again or changes its type altogether.
+// disturbed reports whether one of the columns is dropped and added again, or gets a type that foreign keys do not
+// compare with the old one.
 func (d *differ) disturbed(c *change, columns []string) bool {
 	return slices.ContainsFunc(columns, func(column string) bool { return c.early[column] || c.retyped[column] })
 }
 
-// ready reports whether a foreign key can point at the columns from the first operation to the last.
+// ready reports whether a foreign key to the columns is valid throughout, from the first operation to the last.
 func (d *differ) ready(table string, columns []string) bool {
 	c, stays := d.changes[table]
 	if !stays || d.disturbed(c, columns) {
@@ -75,7 +76,7 @@ func (d *differ) ready(table string, columns []string) bool {
 	return c.remaining().IsKey(columns) || !c.was.IsKey(columns) && !c.is.IsKey(columns)
 }
 
-// remaining returns the table without the keys and indexes that go, or that go and come back.
+// remaining returns the old table without the keys and indexes that are dropped, even if they are added again.
 func (c *change) remaining() schema.Table {
 	t := c.was
 	if c.dropPrimaryKey {
@@ -96,7 +97,7 @@ func except[E any](list, gone []E, name func(E) string) []E {
 	})
 }
 
-// operations returns what is to be done, in order: what others depend on is dropped last and created first.
+// operations returns the operations in order: what others depend on is created first and dropped last.
 func (d *differ) operations() []op.Operation {
 	tables := d.order()
 	clashing := d.clashing()

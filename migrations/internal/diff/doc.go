@@ -5,7 +5,7 @@
 //	models ────────────┘                                                          ├─ Upgrade
 //	                                                                              └─ Downgrade, its reverse
 //
-// A plan is proven before anybody sees it: its upgrade leads from the one schema to the other and its downgrade back.
-// The same two schemas give the same plan, whatever the order of what is in them. A rename is never guessed: a caller
-// asks about the [Candidates] or is told.
+// Every plan is proven before it is returned: its upgrade leads from the one schema to the other, and its downgrade
+// back. The plan does not depend on the order of the objects in the schemas. Renames are never guessed: the caller
+// passes them, and can choose them from the [Candidates].
 package diff

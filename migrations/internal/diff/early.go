@@ -5,16 +5,16 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// clashes are names of indexes and unique constraints that go from one table and come to another. As such names are
-// unique in a database, the old ones have to go first.
-type clashes map[string]string // name → table it goes from
+// clashes are names of indexes and unique constraints that move from one table to another. The names are unique in a
+// database, so the old ones are dropped first.
+type clashes map[string]string // name → the table it is dropped from
 
 func (c clashes) has(table, name string) bool {
 	from, ok := c[name]
 	return ok && from == table
 }
 
-// owns reports whether one of the names goes with the table.
+// owns reports whether one of the names is dropped with the table.
 func (c clashes) owns(t schema.Table) bool {
 	for _, name := range t.IndexNames() {
 		if c.has(t.Name, name) {
@@ -54,7 +54,7 @@ func (d *differ) clashing() clashes {
 	return found
 }
 
-// dropClashing drops what has to go before the tables are seen to.
+// dropClashing returns the drops that free clashing names. They come before the changes of the tables.
 func (d *differ) dropClashing(names clashes) []op.Operation {
 	var all []op.Operation
 	for _, table := range sortedNames(d.changes) {
@@ -68,29 +68,30 @@ func (d *differ) dropClashing(names clashes) []op.Operation {
 	return append(all, d.dropTables(func(name string) bool { return names.owns(d.dropped[name]) })...)
 }
 
-// dropForeignKeys drops the foreign keys that go, and those of tables that go which are in the way before.
+// dropForeignKeys drops foreign keys, including those of dropped tables that would be in the way before their table is
+// dropped.
 func (d *differ) dropForeignKeys(names clashes) []op.Operation {
 	var all []op.Operation
 	for _, table := range sortedNames(d.was) {
-		for _, k := range d.goingKeys(table, names) {
+		for _, k := range d.droppedKeys(table, names) {
 			all = append(all, &op.DropForeignKey{Table: table, Name: k.Name})
 		}
 	}
 	return all
 }
 
-func (d *differ) goingKeys(table string, names clashes) []schema.ForeignKey {
+func (d *differ) droppedKeys(table string, names clashes) []schema.ForeignKey {
 	if c, stays := d.changes[table]; stays {
 		return c.foreignKeys.drop
 	}
-	var going []schema.ForeignKey
+	var keys []schema.ForeignKey
 	for _, k := range d.dropped[table].ForeignKeys {
 		target, goes := d.dropped[k.RefTable]
 		before := goes && names.owns(target) && !names.owns(d.dropped[table])
 		if before || !goes && !d.ready(k.RefTable, k.RefColumns) {
-			going = append(going, k)
+			keys = append(keys, k)
 		}
 	}
-	sortBy(going, keyName)
-	return going
+	sortBy(keys, keyName)
+	return keys
 }

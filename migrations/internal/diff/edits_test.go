@@ -18,15 +18,15 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files")
 
-// TestEdits holds that every edit gives the file that a person would have written, leads to what AutoMigrate makes of
-// the new models, and leads back, with rows in the tables.
+// TestEdits checks that every edit makes the golden file, leads to the catalogue that AutoMigrate creates for the new
+// models, and leads back, with rows in the tables.
 func TestEdits(t *testing.T) {
 	t.Parallel()
 	for _, e := range edits() {
 		t.Run("file/"+e.name, func(t *testing.T) {
 			t.Parallel()
 			golden(t, e)
-			silent(t, e)
+			checkSettled(t, e)
 		})
 	}
 	difftest.Each(t, func(t *testing.T, s *difftest.Server) {
@@ -89,7 +89,7 @@ func golden(t *testing.T, e edit) {
 	}
 }
 
-// bodies returns what stands in Upgrade and Downgrade.
+// bodies returns the bodies of Upgrade and Downgrade.
 func bodies(file string) string {
 	_, rest, _ := strings.Cut(file, "\t\tUpgrade: func(m *op.Migration) {\n")
 	up, rest, _ := strings.Cut(rest, "\t\t},\n\t\tDowngrade: func(m *op.Migration) {\n")
@@ -106,8 +106,8 @@ func steps(of []diff.Step) []render.Step {
 	return all
 }
 
-// silent holds that nothing is left to do after the edit, in whatever order the models are listed.
-func silent(t *testing.T, e edit) {
+// checkSettled checks that no change is left after the edit, in any order of the models.
+func checkSettled(t *testing.T, e edit) {
 	t.Helper()
 	_, to, p := plan(t, e)
 	from, _, _ := plan(t, e)
@@ -118,11 +118,11 @@ func silent(t *testing.T, e edit) {
 	for i := range len(e.new) {
 		again := schemaOf(t, append(append([]any(nil), e.new[i:]...), e.new[:i]...))
 		if p, err := diff.Diff(after, again); err != nil || !p.IsEmpty() {
-			t.Errorf("something is left to do: %v, %v", diff.Operations(p.Upgrade), err)
+			t.Errorf("got the changes %v and error %v after the edit, want none", diff.Operations(p.Upgrade), err)
 		}
 	}
 	if p, err := diff.Diff(to, after); err != nil || !p.IsEmpty() {
-		t.Errorf("the history is not the models: %v, %v", diff.Operations(p.Upgrade), err)
+		t.Errorf("got the changes %v and error %v from the models, want none", diff.Operations(p.Upgrade), err)
 	}
 }
 
@@ -140,22 +140,22 @@ func thereAndBack(t *testing.T, s *difftest.Server, e edit) {
 	after := db.Must(t, from, diff.Operations(p.Upgrade))
 	if e.keeps != "" {
 		if got := db.Ask(t, e.keeps); got != e.answer {
-			t.Errorf("%s gives %q after the upgrade", e.keeps, got)
+			t.Errorf("%s: got %q after the upgrade, want %q", e.keeps, got, e.answer)
 		}
 	}
 	if !e.respelled && (e.only == "" || e.only == s.Dialect) {
 		compare(t, s, e, db.Catalogue(t))
 	}
 	if !schema.Equal(after, to) {
-		t.Error("the upgrade does not lead to the new models")
+		t.Errorf("the upgrade leads to the schema %v, want %v", after, to)
 	}
 	db.Exec(t, e.between...)
 	db.Must(t, after, diff.Operations(p.Downgrade))
 	if got := db.Catalogue(t); got != before {
-		t.Errorf("the downgrade does not lead back:%s", difftest.Difference(before, got))
+		t.Errorf("the downgrade left a different catalogue:%s", difftest.Difference(before, got))
 	}
 	if got := db.Rows(t); len(p.Warnings())+len(e.between) == 0 && got != rows {
-		t.Errorf("rows are lost, without a warning:%s", difftest.Difference(rows, got))
+		t.Errorf("the rows changed without a warning:%s", difftest.Difference(rows, got))
 	}
 }
 

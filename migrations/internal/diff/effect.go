@@ -7,10 +7,10 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// object is something in a schema, described for people, with the name that it has at the base of two branches.
+// object describes an object in a schema to people, by its name at the base of the two branches.
 type object string
 
-// verb is what is done to an object.
+// verb is what an operation does to an object.
 type verb string
 
 const (
@@ -21,15 +21,15 @@ const (
 	needs   verb = "uses"
 )
 
-// plural is the verb for two.
+// plural returns the verb for a plural subject.
 func (v verb) plural() string { return string(v[:len(v)-1]) }
 
-// effect is what one side does to one object.
+// effect is what an operation of one side does to one object.
 type effect struct {
 	side      string
 	verb      verb
 	object    object
-	operation string // for people
+	operation string // described for people
 	number    int    // of the operation among those of the side
 }
 
@@ -41,8 +41,8 @@ type effects struct {
 
 	tables  map[string]string // current name → name at the base, of renamed tables
 	columns map[string]string // current table.name → name at the base, of renamed columns
-	created map[string]bool   // tables that this side created: the other side cannot depend on what is in them
-	added   map[object]bool   // what else this side added
+	created map[string]bool   // tables that this side created, which the other side cannot use
+	added   map[object]bool   // other objects that this side added
 
 	found []effect
 }
@@ -62,7 +62,7 @@ func effectsOf(base schema.Schema, side Side) ([]effect, schema.Schema, error) {
 	return e.found, e.schema, nil
 }
 
-// follow records the effects of an operation and applies it. An operation that declares others is those.
+// follow records the effects of an operation and applies it. For an operation that declares others, it follows those.
 func (e *effects) follow(o op.Operation) error {
 	declared := op.DeclaredBy(o)
 	for _, d := range declared {
@@ -82,7 +82,7 @@ func (e *effects) follow(o op.Operation) error {
 	return nil
 }
 
-// add records an effect, unless it is on something that the side itself added.
+// add records an effect, unless the side itself added the object.
 func (e *effects) add(v verb, on object, o op.Operation) {
 	if v == adds {
 		e.added[on] = true
@@ -112,10 +112,10 @@ func (e *effects) baseColumn(table, name string) string {
 	return name
 }
 
-// indexObject is an index or unique constraint that is added: no two in a schema may have the same name.
+// indexObject returns the object of an added index or unique constraint, whose name must be unique in the schema.
 func indexObject(name string) object { return object("index " + name) }
 
-// label is an index or constraint of a table.
+// label returns the object of an index or constraint of a table.
 func (e *effects) label(table, name string) object {
 	return object(name + " of table " + e.baseTable(table))
 }

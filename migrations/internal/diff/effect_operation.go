@@ -90,7 +90,7 @@ func (e *effects) dropColumn(o *op.DropColumn) {
 	}
 }
 
-// inTable records an effect on something in a table, which has to exist.
+// inTable records an effect on something in a table, and that it needs the table.
 func (e *effects) inTable(v verb, on object, table string, o op.Operation) {
 	e.add(v, on, o)
 	e.needsTable(o, table)
@@ -102,7 +102,7 @@ func (e *effects) needsTable(o op.Operation, table string) {
 	}
 }
 
-// needsColumns records that something new needs columns of an existing table.
+// needsColumns records that a new part of an existing table needs its columns.
 func (e *effects) needsColumns(o op.Operation, table string, part schema.Table) {
 	if e.created[table] {
 		return
@@ -116,7 +116,7 @@ func (e *effects) needsColumns(o op.Operation, table string, part schema.Table) 
 	}
 }
 
-// needsTargets records that foreign keys need the tables and columns they point at.
+// needsTargets records that foreign keys need the tables and columns they reference.
 func (e *effects) needsTargets(o op.Operation, table string, keys []schema.ForeignKey) {
 	for _, k := range keys {
 		if k.RefTable == table || e.created[k.RefTable] {

@@ -27,7 +27,7 @@ func TestEpoch(t *testing.T) {
 		using := convert.Epoch("seen", was, is)
 		if said := p.Warnings()[0].String(); !strings.Contains(said, using.Postgres) ||
 			!strings.Contains(said, using.SQLite) {
-			t.Errorf("%s is not said by %s", using, said)
+			t.Errorf("got the warning %q, want it to contain %s", said, using)
 		}
 		return (&op.AlterColumn{Table: "visits", Column: "seen"}).Type(is).UsingFor(using)
 	}
@@ -42,12 +42,12 @@ func TestEpoch(t *testing.T) {
 		db.Must(t, seconds, []op.Operation{retype(seconds, op.Int(64), op.Time())})
 		var seen time.Time
 		if err := db.Raw("SELECT seen FROM visits").Scan(&seen).Error; err != nil || seen.Unix() != 1700000000 {
-			t.Errorf("seen is %v: %v", seen, err)
+			t.Errorf("got %v and error %v, want 1700000000 seconds", seen, err)
 		}
 		db.Must(t, times, []op.Operation{retype(times, op.Time(), op.Int(64))})
 		var back int64 // by another text: the driver keeps the plan of the first, which gives a time
 		if err := db.Raw("SELECT seen AS back FROM visits").Scan(&back).Error; err != nil || back != 1700000000 {
-			t.Errorf("seen is %v again: %v", back, err)
+			t.Errorf("got %v and error %v, want 1700000000", back, err)
 		}
 	})
 }

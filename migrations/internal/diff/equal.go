@@ -7,11 +7,11 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// Same reports whether two schemas are the same on every dialect, as schema.Equal does, without normalising the many
-// tables that two schemas usually share.
+// Same reports whether two schemas are the same on every dialect. It is schema.Equal, but does not normalize the tables
+// that are written the same way in both.
 func Same(a, b schema.Schema) bool { return describe(a, b) == "" }
 
-// describe names a table that is not the same in both schemas, and is empty if there is none.
+// describe names a table that differs between the schemas, or returns an empty string.
 func describe(want, got schema.Schema) string {
 	for _, t := range want.Tables() {
 		other, ok := got.Table(t.Name)
@@ -19,12 +19,12 @@ func describe(want, got schema.Schema) string {
 			return "table " + t.Name + " is missing"
 		}
 		if !SameTable(t, other) {
-			return "table " + t.Name + " is another one"
+			return "table " + t.Name + " differs"
 		}
 	}
 	for _, name := range got.Names() {
 		if _, ok := want.Table(name); !ok {
-			return "table " + name + " is left over"
+			return "table " + name + " is not expected"
 		}
 	}
 	return ""
@@ -44,7 +44,7 @@ func SameTable(a, b schema.Table) bool {
 	return identical(a, b) || reflect.DeepEqual(a.Normal(), b.Normal())
 }
 
-// identical reports whether two tables are written the same way, which is quickly said.
+// identical reports whether two tables are written the same way. It is fast, as it normalizes nothing.
 func identical(a, b schema.Table) bool {
 	return a.Name == b.Name && a.Comment == b.Comment &&
 		a.PrimaryKey.Name == b.PrimaryKey.Name && slices.Equal(a.PrimaryKey.Columns, b.PrimaryKey.Columns) &&

@@ -11,8 +11,8 @@ import (
 
 func compareText(a, b string) int { return strings.Compare(a, b) }
 
-// follow renames what was named after a table or column that is renamed, or has its name in another case, and is
-// otherwise the same. It cannot fail: what does not follow is dropped and added.
+// follow renames the indexes and constraints that differ in name only, if they were named after a renamed table or
+// column, or differ only in case. It cannot fail: the others are dropped and added.
 func (r *renaming) follow(renames []Rename) {
 	f := followed{tables: map[string]bool{}, columns: map[string][]string{}}
 	for _, one := range renames {
@@ -31,20 +31,20 @@ func (r *renaming) follow(renames []Rename) {
 		}
 		for _, o := range relabelled(t, is) {
 			if f.names(t, o) || refolds(o) {
-				_ = r.do(o) // a name that is taken is no reason to give up
+				_ = r.do(o) // if the name is taken, it is dropped and added
 			}
 		}
 	}
 }
 
-// followed are the tables and, by table, the columns that are renamed, by their new names.
+// followed are the renamed tables and, by table, the renamed columns, by their new names.
 type followed struct {
 	tables  map[string]bool
 	columns map[string][]string
 }
 
-// names reports whether the index or constraint that is renamed may have its name from what is renamed: it is in the
-// table, it uses the column, or it points at either.
+// names reports whether the name of the index or constraint may derive from a renamed table or column: one that it is
+// in, uses or references.
 func (f followed) names(t schema.Table, o op.Operation) bool {
 	if f.tables[t.Name] {
 		return true
@@ -56,13 +56,13 @@ func (f followed) names(t schema.Table, o op.Operation) bool {
 	return slices.ContainsFunc(f.columns[t.Name], func(c string) bool { return slices.Contains(t.Uses(c).Names(), label) })
 }
 
-// refolds reports whether the index or constraint gets the same name in another case.
+// refolds reports whether the old and the new name differ only in case.
 func refolds(o op.Operation) bool {
 	from, to := relabel(o)
 	return strings.EqualFold(from, to)
 }
 
-// relabel returns the names before and after.
+// relabel returns the old and the new name of an index or constraint.
 func relabel(o op.Operation) (from, to string) {
 	switch o := o.(type) {
 	case *op.RenameIndex:
@@ -74,7 +74,7 @@ func relabel(o op.Operation) (from, to string) {
 	}
 }
 
-// relabelled returns the renames of indexes and constraints that differ by nothing but their names.
+// relabelled returns the renames of the indexes and constraints that differ in name only.
 func relabelled(was, is schema.Table) []op.Operation {
 	var all []op.Operation
 	for _, p := range relabels(was.Indexes, is.Indexes, indexName, sameButName(sameIndex, setIndexName)) {
@@ -94,7 +94,7 @@ func constraintRelabels(was, is schema.Table) []pair {
 	)
 }
 
-// relabels pairs what goes with what comes and is the same but for its name, each once.
+// relabels pairs dropped with added elements that differ in name only, each once.
 func relabels[E any](was, is []E, name func(E) string, same func(a, b E) bool) []pair {
 	gone, come := unshared(was, is, name), unshared(is, was, name)
 	var pairs []pair
@@ -145,8 +145,8 @@ func setKeyName(k schema.ForeignKey, to string) schema.ForeignKey {
 	return k
 }
 
-// names renames the indexes and constraints that are said to be renamed.
-func (r *renaming) names(renames []Rename) error {
+// labels carries out the given renames of indexes and constraints.
+func (r *renaming) labels(renames []Rename) error {
 	for _, one := range renames {
 		if one.Kind != Index && one.Kind != Constraint {
 			continue
@@ -154,14 +154,14 @@ func (r *renaming) names(renames []Rename) error {
 		table := renamedTable(one.Table, renames)
 		was, _ := r.schema.Table(table)
 		is, _ := r.to.Table(table)
-		if slices.Contains(labels(was), one.To) { // it followed a column or table
+		if slices.Contains(labelNames(was), one.To) { // follow has renamed it
 			continue
 		}
-		possible := relabelled(with(was, one.From), with(is, one.To))
+		possible := relabelled(onlyLabel(was, one.From), onlyLabel(is, one.To))
 		if len(possible) == 0 {
-			return fmt.Errorf("cannot rename %s: there are no two of those names that are otherwise the same", one)
+			return fmt.Errorf("cannot rename %s: no index or constraint differs in name only", one)
 		}
-		for _, o := range possible { // an index and a constraint may have one name
+		for _, o := range possible { // an index and a constraint may share a name
 			if err := r.do(o); err != nil {
 				return err
 			}
@@ -170,8 +170,8 @@ func (r *renaming) names(renames []Rename) error {
 	return nil
 }
 
-// with returns the table with only the index or constraint of that name.
-func with(t schema.Table, label string) schema.Table {
+// onlyLabel returns the table with only the indexes and constraints of that name.
+func onlyLabel(t schema.Table, label string) schema.Table {
 	return schema.Table{
 		Name:        t.Name,
 		Indexes:     only(t.Indexes, indexName, label),
@@ -188,8 +188,8 @@ func only[E any](list []E, name func(E) string, label string) []E {
 	return nil
 }
 
-// labels returns the names of all indexes and constraints of a table.
-func labels(t schema.Table) []string {
+// labelNames returns the names of all indexes and constraints of a table.
+func labelNames(t schema.Table) []string {
 	names := t.IndexNames()
 	for _, c := range t.Checks {
 		names = append(names, c.Name)

@@ -9,8 +9,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// foreignTypes are types of other databases that SQLite takes, as it takes any name, and PostgreSQL does not, with what
-// to write instead.
+// foreignTypes maps types of other databases to their PostgreSQL equivalents. SQLite accepts them, as it accepts any
+// name.
 var foreignTypes = map[string]string{
 	"tinytext": "text", "mediumtext": "text", "longtext": "text", "ntext": "text", "clob": "text", "nclob": "text",
 	"string": "text", "nvarchar": "varchar", "varchar2": "varchar", "nvarchar2": "varchar",
@@ -24,7 +24,7 @@ var foreignTypes = map[string]string{
 	"float16": "real", "float32": "real", "float64": "double precision",
 }
 
-// builtinTypes are PostgreSQL's own (pg_type), by the names that schema.ParseColumnType gives.
+// builtinTypes are PostgreSQL's own types (pg_type), as schema.ParseColumnType names them.
 var builtinTypes = strings.Fields("bit bool box bpchar bytea char cid cidr circle date datemultirange daterange " +
 	"float4 float8 inet int2 int4 int4multirange int4range int8 int8multirange int8range interval json jsonb jsonpath " +
 	"line lseg macaddr macaddr8 money name numeric nummultirange numrange oid path pg_lsn pg_snapshot point polygon " +
@@ -32,13 +32,13 @@ var builtinTypes = strings.Fields("bit bool box bpchar bytea char cid cidr circl
 	"regrole regtype text tid time timestamp timestamptz timetz tsmultirange tsquery tsrange tstzmultirange tstzrange " +
 	"tsvector txid_snapshot uuid varbit varchar xid xid8 xml nchar")
 
-// withoutLength are the types that PostgreSQL takes no length or precision for.
+// withoutLength are the types for which PostgreSQL allows no length or precision.
 var withoutLength = strings.Fields("int2 int4 int8 float4 float8 text bool bytea date uuid json jsonb")
 
-// afterNumber are words of MySQL's after a type of numbers.
+// afterNumber are MySQL's modifiers of numeric types.
 var afterNumber = strings.Fields("unsigned signed zerofill auto_increment")
 
-// foreign warns of types that only one of the databases has.
+// foreign returns warnings about types that only one of the databases has.
 func foreign(o op.Operation) []Warning {
 	var all []Warning
 	for _, c := range Typed(o) {
@@ -54,11 +54,11 @@ func foreign(o op.Operation) []Warning {
 
 // TypedColumn is a column that gets a type.
 type TypedColumn struct {
-	Name string // of the table and the column
+	Name string // table.column
 	Type schema.Type
 }
 
-// Typed returns the columns that the operation gives a type.
+// Typed returns the columns whose type the operation sets.
 func Typed(o op.Operation) []TypedColumn {
 	var all []TypedColumn
 	switch o := o.(type) {
@@ -104,12 +104,12 @@ func foreignToPostgres(c TypedColumn) (Warning, bool) {
 	}
 	return Warning{
 		Text:   fmt.Sprintf("fails on PostgreSQL, which has no type %s (%s)", text, c.Name),
-		Advice: "Write type:" + instead + " in the model, which both databases have",
+		Advice: "Write type:" + instead + " in the model, which works on both databases",
 		Only:   schema.Postgres,
 	}, true
 }
 
-// numbersOnSQLite are types of PostgreSQL whose texts SQLite may take for numbers: 0101 becomes 101.
+// numbersOnSQLite are PostgreSQL types whose values SQLite may convert to numbers: 0101 becomes 101.
 var numbersOnSQLite = []string{"bit", "varbit", "interval"}
 
 func foreignToSQLite(c TypedColumn) (Warning, bool) {
@@ -118,15 +118,15 @@ func foreignToSQLite(c TypedColumn) (Warning, bool) {
 		return Warning{}, false
 	}
 	return Warning{
-		Text: fmt.Sprintf("on SQLite, which has no type %s, makes numbers of the values of %s that look like one",
+		Text: fmt.Sprintf("on SQLite, which has no type %s, converts values of %s that look like numbers to numbers",
 			c.Type.For(schema.SQLite), c.Name),
 		Advice: "Give the field a Go type whose GormDBDataType returns text on SQLite",
 		Only:   schema.SQLite,
 	}, true
 }
 
-// Unknown returns the name of a type that is neither PostgreSQL's own nor known to be another database's: a revision or
-// an extension has to create it.
+// Unknown returns the name of the column's type, and reports whether it is neither PostgreSQL's own nor known from
+// another database: a revision or an extension has to create such a type.
 func (c TypedColumn) Unknown() (name string, unknown bool) {
 	t := schema.ParseColumnType(c.Type.For(schema.Postgres))
 	name, _, _ = strings.Cut(t.Name, "[")

@@ -10,8 +10,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// TestForeignTypes holds that a type that PostgreSQL does not have is warned of where a column gets it, that PostgreSQL
-// does refuse it, and that both databases take what is written instead.
+// TestForeignTypes checks that a column with a type that PostgreSQL lacks has a warning, that PostgreSQL does refuse
+// the type, and that both databases accept its replacement.
 func TestForeignTypes(t *testing.T) {
 	t.Parallel()
 	foreign := map[string]string{
@@ -31,36 +31,36 @@ func TestForeignTypes(t *testing.T) {
 			warnings := adding(t, op.Type(text))
 			if want := "fails on PostgreSQL, which has no type " + text + " (users.a). Write type:" + instead +
 				" in the model, " +
-				"which both databases have."; warnings != want {
+				"which works on both databases."; warnings != want {
 				t.Errorf("%s: warned of %q, want %q", text, warnings, want)
 			}
 			err := db.DB.Exec("CREATE TABLE foreigner (a " + text + ")").Error
 			if refused := s.Dialect == schema.Postgres; refused != (err != nil) {
-				t.Errorf("%s is refused with %v", text, err)
+				t.Errorf("%s: got error %v, want an error: %t", text, err, refused)
 			}
 			db.Exec(t, "DROP TABLE IF EXISTS foreigner", "CREATE TABLE foreigner (a "+instead+")", "DROP TABLE foreigner")
 		}
 		for _, text := range known {
 			if warnings := adding(t, op.Type(text)); warnings != "" {
-				t.Errorf("%s: warned of %q", text, warnings)
+				t.Errorf("%s: got the warnings %q, want none", text, warnings)
 			}
 			if name, unknown := (diff.TypedColumn{Type: op.Type(text)}).Unknown(); unknown {
-				t.Errorf("%s is not known as %s", text, name)
+				t.Errorf("%s: got the unknown type %s, want a known one", text, name)
 			}
 			db.Exec(t, "CREATE TABLE native (a "+text+")", "DROP TABLE native")
 		}
 	})
-	const want = "on SQLite, which has no type bit(8), makes numbers of the values of users.a that look like one. " +
+	const want = "on SQLite, which has no type bit(8), converts values of users.a that look like numbers to numbers. " +
 		"Give the field a Go type whose GormDBDataType returns text on SQLite."
 	if got := adding(t, op.Type("bit(8)")); got != want {
 		t.Errorf("bit(8): warned of %q, want %q", got, want)
 	}
 	if got := adding(t, op.TypeFor(op.Dialects{Postgres: "bit(8)", SQLite: "longtext"})); got != "" {
-		t.Errorf("a type by dialect: warned of %q", got)
+		t.Errorf("a type by dialect: got the warnings %q, want none", got)
 	}
 }
 
-// adding is what is warned of where a column of the type is added, or a table with one created, or a column altered.
+// adding returns the warnings about adding a column of the type, and checks that creating a table with it has the same.
 func adding(t *testing.T, columnType schema.Type) string {
 	t.Helper()
 	id := schema.Column{Name: "id", Type: op.Text()}
@@ -78,7 +78,7 @@ func adding(t *testing.T, columnType schema.Type) string {
 		said = append(said, strings.Join(all, "\n"))
 	}
 	if said[0] != said[1] {
-		t.Errorf("a new table is warned of with %q, a new column with %q", said[0], said[1])
+		t.Errorf("got the warnings %q for a new table, want those for a new column: %q", said[0], said[1])
 	}
 	return said[0]
 }

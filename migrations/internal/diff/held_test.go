@@ -10,13 +10,13 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// held is a change of what the rows of a table are held to. Where rows do not meet it, the change fails, the warning
-// says so, and its query finds rows; where they do, no query finds any.
+// held is a change of the keys and constraints of a table. With bad rows the change fails as the warning says, and its
+// query finds rows; with good rows no query finds any.
 type held struct {
 	name          string
 	before, after func(m *op.Migration)
 	good, bad     []string // rows of users: values of a, b and c
-	warned        bool     // also where the rows are good
+	warned        bool     // even with good rows
 }
 
 func changesOfWhatIsHeld() []held {
@@ -123,14 +123,15 @@ func changeHeld(t *testing.T, s *difftest.Server, c held, rows []string, fails b
 		}
 	}
 	if warned != (c.warned || fails) || (found > 0) != fails {
-		t.Errorf("%v: %d rows are found: %v", rows, found, p.Warnings())
+		t.Errorf("%v: got warned %t and %d rows found, want warned %t and any found %t: %v",
+			rows, warned, found, c.warned || fails, fails, p.Warnings())
 	}
 	if _, err := db.Migrate(t, before, diff.Operations(p.Upgrade)); (err != nil) != fails {
-		t.Errorf("%v: it ends with %v, want a failure: %v", rows, err, fails)
+		t.Errorf("%v: got error %v, want one: %t", rows, err, fails)
 	}
 }
 
-// zeroes is how many rows say that none were counted.
+// zeroes returns how many rows hold a count of 0.
 func zeroes(rows []string) int {
 	if len(rows) == 1 && rows[0] == "0" {
 		return 1

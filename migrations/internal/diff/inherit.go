@@ -2,8 +2,8 @@ package diff
 
 import "guestlist/migrations/schema"
 
-// Inherit returns the schema of the models with what models cannot say taken over from the history: the comments of
-// tables, and the names of primary keys. Without it, a revision written by hand would be undone by the next one.
+// Inherit returns the schema of the models, with what models cannot express copied from the history: table comments and
+// the names of primary keys. Without it, the next revision would undo those of a hand-written one.
 func Inherit(history, models schema.Schema) schema.Schema {
 	tables := models.Tables()
 	for i, t := range tables {

@@ -5,19 +5,22 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// Losses follows revisions that are run one after the other, and warns of what the rows lose, or make fail.
+// Losses follows revisions in the order in which they run, and returns warnings about the rows that they lose or that
+// make them fail.
 type Losses struct {
 	watch   *watch
 	dialect schema.Dialect
 }
 
-// FollowLosses begins with the schema before the first revision, on a database of the dialect.
+// FollowLosses returns the Losses of revisions on a database of the dialect, starting from the schema before the first
+// one.
 func FollowLosses(before schema.Schema, d schema.Dialect) Losses { return Losses{newWatch(before), d} }
 
-// Upgrade returns the operations of the next revision, with what each of them loses or may fail by.
+// Upgrade returns the operations of the next revision with their warnings.
 func (l Losses) Upgrade(operations []op.Operation) []Step { return l.next(operations, l.watch.about) }
 
-// Downgrade is Upgrade for the way back: that what the upgrade added is dropped goes without saying.
+// Downgrade is Upgrade for a downgrade. It does not warn of dropped tables and columns, as a downgrade is meant to drop
+// what the upgrade added.
 func (l Losses) Downgrade(operations []op.Operation) []Step {
 	return l.next(operations, func(o op.Operation) []Warning {
 		if drops(o) {
@@ -27,8 +30,8 @@ func (l Losses) Downgrade(operations []op.Operation) []Step {
 	})
 }
 
-// next warns of no more than what is lost once a revision has run SQL or Go of its own, which may have prepared the
-// rows for what follows.
+// next returns the steps of a revision. After SQL or Go code, which may have prepared the rows, it warns only of
+// losses.
 func (l Losses) next(operations []op.Operation, about func(op.Operation) []Warning) []Step {
 	l.watch.begin(operations)
 	steps := make([]Step, 0, len(operations))

@@ -9,8 +9,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// TestPlanWarnings warns, for one database, of what fails as well as of what is lost, unless the revision itself may
-// have prepared the rows.
+// TestPlanWarnings checks that the warnings for one database include failures and losses, but no failures after SQL or
+// code that may have prepared the rows.
 func TestPlanWarnings(t *testing.T) {
 	t.Parallel()
 	before, err := op.ApplyAll(schema.Schema{}, op.Record(func(m *op.Migration) {
@@ -31,7 +31,7 @@ func TestPlanWarnings(t *testing.T) {
 		rounds = "rounds numbers of users.a beyond 9007199254740992"
 		equal  = "fails where values of users.a become equal, which the unique index idx forbids"
 		unmet  = "fails where users.a becomes what the check chk forbids"
-		drops  = "drops users.b with what is in it"
+		drops  = "drops users.b with its values"
 	)
 	for name, test := range map[string]struct {
 		change    func(m *op.Migration)
@@ -57,7 +57,7 @@ func TestPlanWarnings(t *testing.T) {
 			}
 		}
 		if strings.Join(got, "\n") != strings.Join(test.want, "\n") {
-			t.Errorf("%s: warned of\n%s\nnot\n%s", name, strings.Join(got, "\n"), strings.Join(test.want, "\n"))
+			t.Errorf("%s: got\n%s\nwant\n%s", name, strings.Join(got, "\n"), strings.Join(test.want, "\n"))
 		}
 	}
 }

@@ -10,11 +10,11 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// safe is the number of rows concerned where there is no warning at all, and unknown where no query finds them.
+// Counts of affected rows: safe means no warning, unknown a warning without a query.
 const safe, unknown = -1, -2
 
-// retyping is a change of type, values before it as SQL, and how many of them the warning's query finds on each
-// database; those of which a failure is expected make the change fail there.
+// retyping is a type change, values before it as SQL, the number of them that the warning's query finds on each
+// database, and the databases on which the change fails.
 type retyping struct {
 	was, is          schema.Type
 	values           []string
@@ -113,8 +113,8 @@ func retypings() []retyping {
 	}
 }
 
-// TestRetyping holds that each change of type that loses or refuses values is warned of, that the query finds exactly
-// the rows concerned, and that the change fails where it was said to.
+// TestRetyping checks that each lossy or failing type change has a warning, that its query finds exactly the affected
+// rows, and that the change fails where it is said to.
 func TestRetyping(t *testing.T) {
 	t.Parallel()
 	difftest.Each(t, func(t *testing.T, s *difftest.Server) {
@@ -150,17 +150,17 @@ func retype(t *testing.T, s *difftest.Server, db *difftest.DB, name string, test
 	if s.Dialect == schema.SQLite {
 		want = test.sqlite
 	}
-	if got := concerned(t, db, s.Dialect, p.Warnings()); got != want {
-		t.Errorf("%d of %q are concerned, want %d: %v", got, test.values, want, p.Warnings())
+	if got := affected(t, db, s.Dialect, p.Warnings()); got != want {
+		t.Errorf("got %d affected of %q, want %d: %v", got, test.values, want, p.Warnings())
 	}
 	_, err = db.Migrate(t, from, diff.Operations(p.Upgrade))
 	if fails := test.fails == "both" || test.fails == string(s.Dialect); fails != (err != nil) {
-		t.Errorf("it ends with %v, want a failure: %v", err, fails)
+		t.Errorf("got error %v, want one: %t", err, fails)
 	}
 }
 
-// concerned is how many rows the query of the warnings about a database counts.
-func concerned(t *testing.T, db *difftest.DB, d schema.Dialect, warnings []diff.Warning) int {
+// affected returns how many rows the queries of the warnings about a database count.
+func affected(t *testing.T, db *difftest.DB, d schema.Dialect, warnings []diff.Warning) int {
 	t.Helper()
 	all := safe
 	for _, w := range warnings {

@@ -9,16 +9,16 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// The advice that goes with a change of what is in the rows.
+// Advice for operations that change the values in rows.
 const (
-	keepCopy   = "Keep a copy of what is still wanted"
-	lookFirst  = "Look for such values first, and change them"
-	countFirst = "Count the rows concerned first, and keep a copy of what is still wanted"
-	sayUsing   = "Say with Using(…) how to convert the values"
+	keepCopy   = "Keep a copy of what you still need"
+	lookFirst  = "Find such values first, and change them"
+	countFirst = "Count the affected rows first, and keep a copy of what you still need"
+	sayUsing   = "Give a conversion with Using(…)"
 )
 
-// retype warns of what a change of type does to the values on each of the databases, in one warning if it is the same.
-// Where the revision says how to convert them, they become what it says.
+// retype returns the warnings about a type change: one if both databases do the same to the values, else one for each.
+// A revision's own conversion is trusted.
 func (w *watch) retype(o *op.AlterColumn) []Warning {
 	t, _ := w.schema.Table(o.Table)
 	c, _ := t.Column(o.Column)
@@ -40,7 +40,7 @@ func (w *watch) retype(o *op.AlterColumn) []Warning {
 	return onEither(on[schema.Postgres], on[schema.SQLite])
 }
 
-// refused warns of a change that PostgreSQL refuses whatever the rows hold.
+// refused returns the warning about a change that PostgreSQL refuses for any value.
 func refused(column convert.Column, was, is schema.Type) Warning {
 	w := Warning{
 		Text:   fmt.Sprintf("fails on PostgreSQL, which does not convert %s from %s to %s by itself", column.Name, was, is),
@@ -53,7 +53,8 @@ func refused(column convert.Column, was, is schema.Type) Warning {
 	return w
 }
 
-// onEither returns what there is to say of the two databases, of which the warnings are.
+// onEither merges the warnings of the two databases: into one if they say the same, else each names its database. A
+// warning without text is none.
 func onEither(postgres, sqlite Warning) []Warning {
 	if postgres.Text == sqlite.Text && postgres.Text != "" {
 		postgres.Only = ""
@@ -74,7 +75,7 @@ func onEither(postgres, sqlite Warning) []Warning {
 	return all
 }
 
-// newWarning says what becomes of values on a database.
+// newWarning returns the warning about an effect on a database.
 func newWarning(d schema.Dialect, table string, e convert.Effect) Warning {
 	warning := Warning{Text: e.Loss, Only: d, Advice: advice(e)}
 	if e.Failure != "" {
@@ -100,7 +101,7 @@ func advice(e convert.Effect) string {
 	}
 }
 
-// plainName quotes a name that is none without quotes, in the way that both databases know.
+// plainName returns the name, in double quotes if it needs quotes; both databases accept these.
 func plainName(name string) string {
 	if schema.IsPlainName(name) {
 		return name
@@ -108,7 +109,7 @@ func plainName(name string) string {
 	return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
 }
 
-// plainTable quotes a table, and apart from it the schema that it is in.
+// plainTable is plainName for a table; the name of its schema is quoted separately.
 func plainTable(name string) string {
 	if space, table, ok := strings.Cut(name, "."); ok {
 		return plainName(space) + "." + plainName(table)

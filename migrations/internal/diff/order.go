@@ -5,8 +5,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// order returns the tables that come and that change so that each is after those which its new foreign keys need,
-// and otherwise by name. Where foreign keys go round in a circle, the last of them is put off.
+// order returns the created and changed tables, each after those that its new foreign keys need, and otherwise by name.
+// In a cycle of foreign keys, the last one is deferred.
 func (d *differ) order() []string {
 	o := ordering{differ: d, state: map[string]visit{}}
 	touched := map[string]bool{}
@@ -43,9 +43,9 @@ const (
 func (o *ordering) visit(name string) {
 	o.state[name] = entered
 	for _, k := range o.newKeys(name) {
-		_, exists := o.is[k.RefTable] // where it does not, applying the plan says so
+		_, exists := o.is[k.RefTable] // if it does not, applying the plan fails
 		if k.RefTable == name {
-			o.putOffOwn(name, k)
+			o.deferOwn(name, k)
 			continue
 		}
 		if !exists || o.ready(k.RefTable, k.RefColumns) {
@@ -59,7 +59,7 @@ func (o *ordering) visit(name string) {
 		case left:
 		}
 	}
-	for _, target := range o.created[name].Targets() { // no foreign key that could be put off
+	for _, target := range o.created[name].Targets() { // references inside types, which cannot be deferred
 		if _, comes := o.created[target]; comes && o.state[target] == unseen {
 			o.visit(target)
 		}
@@ -68,9 +68,9 @@ func (o *ordering) visit(name string) {
 	o.done = append(o.done, name)
 }
 
-// putOffOwn puts off the foreign key of a table that comes if it points at what an index of that table makes unique,
-// which is made when the table is there.
-func (o *ordering) putOffOwn(name string, k schema.ForeignKey) {
+// deferOwn defers a created table's foreign key to itself if the referenced columns are unique only by an index, which
+// is created after the table.
+func (o *ordering) deferOwn(name string, k schema.ForeignKey) {
 	t, comes := o.created[name]
 	t.Indexes = nil
 	if comes && !t.IsKey(k.RefColumns) {
@@ -78,7 +78,7 @@ func (o *ordering) putOffOwn(name string, k schema.ForeignKey) {
 	}
 }
 
-// newKeys returns the foreign keys that are to be added to a table, sorted by the tables they point at.
+// newKeys returns the foreign keys to be added to a table, sorted by the referenced table.
 func (d *differ) newKeys(name string) []schema.ForeignKey {
 	t, comes := d.created[name]
 	keys := append([]schema.ForeignKey(nil), t.ForeignKeys...)
@@ -89,7 +89,7 @@ func (d *differ) newKeys(name string) []schema.ForeignKey {
 	return keys
 }
 
-// addLater adds the foreign keys that were put off.
+// addLater adds the deferred foreign keys.
 func (d *differ) addLater(tables []string) []op.Operation {
 	var add []op.Operation
 	for _, name := range tables {
@@ -102,17 +102,16 @@ func (d *differ) addLater(tables []string) []op.Operation {
 	return add
 }
 
-// dropTables drops the tables chosen, those that point at others first. Where they point in a circle, a foreign key
-// goes before its table does.
+// dropTables drops the chosen tables, each before those that it references. In a cycle, a foreign key is dropped first.
 func (d *differ) dropTables(chosen func(name string) bool) []op.Operation {
-	w := dropping{chosen: chosen, pointing: map[string][]reference{}, state: map[string]visit{}}
+	w := dropping{chosen: chosen, references: map[string][]reference{}, state: map[string]visit{}}
 	names := sortedNames(d.dropped)
 	for _, name := range names {
 		for _, k := range d.dropped[name].ForeignKeys {
-			w.pointing[k.RefTable] = append(w.pointing[k.RefTable], reference{name, k.Name})
+			w.references[k.RefTable] = append(w.references[k.RefTable], reference{name, k.Name})
 		}
 		for _, target := range d.dropped[name].Targets() {
-			w.pointing[target] = append(w.pointing[target], reference{name, ""})
+			w.references[target] = append(w.references[target], reference{name, ""})
 		}
 	}
 	for _, name := range names {
@@ -125,15 +124,15 @@ func (d *differ) dropTables(chosen func(name string) bool) []op.Operation {
 
 type dropping struct {
 	chosen       func(name string) bool
-	pointing     map[string][]reference // at a table
+	references   map[string][]reference // by referenced table
 	state        map[string]visit
 	keys, tables []op.Operation
 }
 
-// visit drops the tables that point at this one, and then this one.
+// visit drops the tables that reference this one, and then this one.
 func (w *dropping) visit(name string) {
 	w.state[name] = entered
-	for _, r := range w.pointing[name] {
+	for _, r := range w.references[name] {
 		if r.table == name || !w.chosen(r.table) {
 			continue
 		}
@@ -141,7 +140,7 @@ func (w *dropping) visit(name string) {
 		case unseen:
 			w.visit(r.table)
 		case entered:
-			if r.key == "" { // inside the type of a column
+			if r.key == "" { // a reference inside a type
 				continue
 			}
 			w.keys = append(w.keys, &op.DropForeignKey{Table: r.table, Name: r.key})

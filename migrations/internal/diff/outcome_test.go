@@ -14,8 +14,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// outcome is what becomes of a value, as SQL, when the type of its column changes: the text that Go reads afterwards;
-// after a ~ where it is said to become another and counted; or a ! where it is refused. Without a text it is not tried.
+// outcome is what a type change does to a value, given as SQL, on each database: the text that Go reads afterwards,
+// after a ~ if the warning must count it as changed; ! if it is refused. An empty text is not tried.
 type outcome struct {
 	value            string
 	postgres, sqlite string
@@ -40,7 +40,7 @@ func conversions() []converted {
 	return append(wholeNumbers(), append(momentsOfText(), append(textsOfMore(), oddTypes()...)...)...)
 }
 
-// wholeNumbers become what Go reads, though PostgreSQL has no integers without a sign or of 8 bits.
+// wholeNumbers become values that Go can read, though PostgreSQL has no unsigned or 8-bit integers.
 func wholeNumbers() []converted {
 	return []converted{
 		{op.Int(64), op.Uint(8), append(refused("-1", "256", "70000"), same("0", "0"), same("255", "255"))},
@@ -63,7 +63,7 @@ func wholeNumbers() []converted {
 	}
 }
 
-// momentsOfText are the same point in time on both databases, whatever the TimeZone of the session.
+// momentsOfText become the same point in time on both databases, in any TimeZone of the session.
 func momentsOfText() []converted {
 	never := refused("'2026-02-30'", "'2025-02-29'", "'2026-13-01'", "'2026-01-32'", "'2026-01-01 24:00:00'", "'never'",
 		"''", "'now'",
@@ -131,7 +131,7 @@ func textsOfMore() []converted {
 	}
 }
 
-// oddTypes are PostgreSQL's alone: what SQLite makes of their values has no meaning.
+// oddTypes are PostgreSQL's only; their values have no meaning on SQLite.
 func oddTypes() []converted {
 	on := func(value, postgres string) outcome { return outcome{value, postgres, ""} }
 	return []converted{
@@ -161,8 +161,8 @@ func oddTypes() []converted {
 	}
 }
 
-// TestOutcomes changes the type of a column that holds one value and NULL, and holds that what is kept is not warned
-// of, what becomes another is counted, and what is refused is refused by both databases, with a query that finds it.
+// TestOutcomes changes the type of a column that holds one value and NULL. It checks that unchanged values have no
+// warning, changed ones are counted, and refused ones are refused by both databases, with a query that finds them.
 func TestOutcomes(t *testing.T) {
 	t.Parallel()
 	difftest.Each(t, func(t *testing.T, s *difftest.Server) {
@@ -200,13 +200,13 @@ func convertOne(t *testing.T, d schema.Dialect, db *difftest.DB, name string, c 
 	if err != nil {
 		t.Fatal(err)
 	}
-	counted := concerned(t, db, d, p.Warnings())
+	counted := affected(t, db, d, p.Warnings())
 	_, err = db.Migrate(t, before, diff.Operations(p.Upgrade))
 	if want == "!" {
 		wantRefusal(t, db, err)
-		wantLeft(t, d, db, name, c)
+		wantUnchanged(t, d, db, name, c)
 		if counted != 1 && counted != unknown {
-			t.Errorf("%d rows are counted beforehand: %v", counted, p.Warnings())
+			t.Errorf("got %d affected rows before a refusal, want 1 or unknown: %v", counted, p.Warnings())
 		}
 		return
 	}
@@ -215,10 +215,10 @@ func convertOne(t *testing.T, d schema.Dialect, db *difftest.DB, name string, c 
 	}
 	becomes, lost := strings.CutPrefix(want, "~")
 	if got := read(t, db, name); got != becomes {
-		t.Errorf("it becomes %s, not %s", got, becomes)
+		t.Errorf("got %s, want %s", got, becomes)
 	}
 	if lost && counted != 1 && counted != unknown || !lost && counted > 0 {
-		t.Errorf("%d rows are counted beforehand: %v", counted, p.Warnings())
+		t.Errorf("got %d affected rows, want some: %t: %v", counted, lost, p.Warnings())
 	}
 }
 
@@ -231,21 +231,21 @@ func withTable(t *testing.T, db *difftest.DB, is schema.Schema) schema.Schema {
 	return db.Must(t, schema.Schema{}, diff.Operations(p.Upgrade))
 }
 
-// wantRefusal wants an error whose query, where it has one, finds the row.
+// wantRefusal checks that err is an error whose query, if it has one, finds the row.
 func wantRefusal(t *testing.T, db *difftest.DB, err error) {
 	t.Helper()
 	if err == nil {
-		t.Error("it is not refused")
+		t.Error("got no error, want a refusal")
 		return
 	}
 	_, query, found := strings.Cut(hint.Of(err), ": SELECT *")
 	if found && db.Ask(t, "SELECT id"+query) != "1" {
-		t.Errorf("%q finds %q", query, db.Ask(t, "SELECT id"+query))
+		t.Errorf("%q: got %q, want 1", query, db.Ask(t, "SELECT id"+query))
 	}
 }
 
-// wantLeft wants the expression of SQLite, with which a script converts the rest, to leave alone what is refused.
-func wantLeft(t *testing.T, d schema.Dialect, db *difftest.DB, table string, c converted) {
+// wantUnchanged checks that SQLite's conversion, which scripts use, leaves refused values unchanged.
+func wantUnchanged(t *testing.T, d schema.Dialect, db *difftest.DB, table string, c converted) {
 	t.Helper()
 	effect := convert.On(d, convert.Column{Name: table + ".order", SQL: `"order"`}, c.was, c.is)
 	if d != schema.SQLite || effect.Using == "" || !effect.Unlike {
@@ -253,7 +253,7 @@ func wantLeft(t *testing.T, d schema.Dialect, db *difftest.DB, table string, c c
 	}
 	if left := db.Ask(t, fmt.Sprintf(`SELECT count(*) FROM %s WHERE id = 1 AND (%s) = "order"`, table,
 		effect.Using)); left != "1" {
-		t.Errorf("%s does not leave it alone", effect.Using)
+		t.Errorf("%s: got %s unchanged values, want 1", effect.Using, left)
 	}
 }
 

@@ -9,13 +9,12 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// errRenameForm is a text that is no rename.
-var errRenameForm = errors.New("write a rename as users=people for a table, " +
-	"as users.name=users.full_name for anything in one")
+// errRenameForm is returned for text that is not a rename.
+var errRenameForm = errors.New("write users=people for a table, " +
+	"users.name=users.full_name for anything in it")
 
-// ParseRename reads a rename as people write it: users=people for a table, users.name=users.full_name or
-// users.name=full_name for a column, an index or a constraint. What it is about is what the two schemas have by these
-// names.
+// ParseRename parses a rename: users=people for a table; users.name=users.full_name or users.name=full_name for a
+// column, an index or a constraint. Its kind is that of the object of the old name in the schema from.
 func ParseRename(text string, from, to schema.Schema) (Rename, error) {
 	left, right, ok := strings.Cut(text, "=")
 	left, right = strings.TrimSpace(left), strings.TrimSpace(right)
@@ -37,7 +36,7 @@ func ParseRename(text string, from, to schema.Schema) (Rename, error) {
 		return Rename{}, fmt.Errorf("cannot rename %s: the history has no table %s", text, r.Table)
 	}
 	if table != "" && table != r.Table && (tableIn(from, table) || !tableIn(to, table)) {
-		return Rename{}, fmt.Errorf("cannot rename %s: nothing is moved from table %s to %s by a rename",
+		return Rename{}, fmt.Errorf("cannot rename %s: a rename cannot move anything from table %s to %s",
 			text, r.Table, table)
 	}
 	r.Kind, ok = kindIn(was, r.From)
@@ -48,13 +47,13 @@ func ParseRename(text string, from, to schema.Schema) (Rename, error) {
 	return r, nil
 }
 
-// cutLast parts the name of a column from that of its table, if there is one.
+// cutLast splits text at its last dot; the table is empty if there is none.
 func cutLast(text string) (table, name string) {
 	dot := strings.LastIndex(text, ".")
 	return text[:max(dot, 0)], text[dot+1:]
 }
 
-// kindIn returns what the table has by that name.
+// kindIn returns the kind of the object of that name in the table, and reports whether there is one.
 func kindIn(t schema.Table, name string) (Kind, bool) {
 	_, isColumn := t.Column(name)
 	_, isIndex := t.Index(name)
@@ -64,6 +63,6 @@ func kindIn(t schema.Table, name string) (Kind, bool) {
 	case isIndex:
 		return Index, true
 	default:
-		return Constraint, slices.Contains(labels(t), name)
+		return Constraint, slices.Contains(labelNames(t), name)
 	}
 }

@@ -8,18 +8,18 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// Plan is what leads from one schema to another, and back.
+// Plan leads from one schema to another, and back.
 type Plan struct {
 	Upgrade, Downgrade []Step
 }
 
-// Step is one operation and what there is to know before it is run on tables with rows.
+// Step is an operation with the warnings about running it on tables with rows.
 type Step struct {
 	Operation op.Operation
 	Warnings  []Warning
 }
 
-// Comments returns the warnings as the file of a revision shows them above the operation.
+// Comments returns the warnings as a revision file shows them above the operation, line by line.
 func (s Step) Comments() []string {
 	var comments []string
 	for _, w := range s.Warnings {
@@ -40,15 +40,15 @@ func (p Plan) Warnings() []Warning {
 	return all
 }
 
-// Foresees reports whether the plan warns, in one of its directions, that rows on SQLite may make the operation fail;
-// nil means the foreign keys, which SQLite looks at when all operations are done.
+// Foresees reports whether the plan warns, in either direction, that rows on SQLite may make the operation fail. A nil
+// operation means the foreign keys, which SQLite checks after all operations.
 func (p Plan) Foresees(failed op.Operation) bool {
 	return slices.ContainsFunc(slices.Concat(p.Upgrade, p.Downgrade), func(s Step) bool {
 		if !slices.ContainsFunc(s.Warnings, func(w Warning) bool { return w.Only != schema.Postgres }) {
 			return false
 		}
 		switch o := s.Operation.(type) {
-		case *op.DropTable, *op.DropColumn: // warned of what is lost
+		case *op.DropTable, *op.DropColumn: // their warnings are about losses
 			return false
 		case *op.AddForeignKey:
 			return failed == nil || failed == s.Operation
@@ -58,7 +58,7 @@ func (p Plan) Foresees(failed op.Operation) bool {
 	})
 }
 
-// Operations returns the operations of steps.
+// Operations returns the operations of the steps.
 func Operations(steps []Step) []op.Operation {
 	operations := make([]op.Operation, 0, len(steps))
 	for _, s := range steps {
@@ -67,8 +67,8 @@ func Operations(steps []Step) []op.Operation {
 	return operations
 }
 
-// Diff returns the plan that leads from one schema to another. What is renamed is said by renames, or differs by the
-// case of its name only; anything else that is in one schema only is dropped or added.
+// Diff returns the plan that leads from one schema to another. Objects in renames, and those whose names differ only in
+// case, are renamed; any other object in one schema only is dropped or added.
 func Diff(from, to schema.Schema, renames ...Rename) (Plan, error) {
 	renames = withCase(from, to, renames)
 	r, err := rename(from, to, renames)
@@ -84,7 +84,7 @@ func Diff(from, to schema.Schema, renames ...Rename) (Plan, error) {
 	return plan, nil
 }
 
-// PlanOf returns the plan whose upgrade is the operations, which lead from one schema to the other.
+// PlanOf returns the plan with the given upgrade, which has to lead from one schema to the other.
 func PlanOf(from, to schema.Schema, upgrade []op.Operation) (Plan, error) {
 	downgrade, err := Prove(from, to, upgrade)
 	if err != nil {
@@ -93,7 +93,7 @@ func PlanOf(from, to schema.Schema, upgrade []op.Operation) (Plan, error) {
 	return Plan{Upgrade: warnUpgrade(from, upgrade), Downgrade: warnDowngrade(to, downgrade)}, nil
 }
 
-// Prove checks that the operations lead from one schema to the other, and returns those that lead back.
+// Prove checks that the operations lead from one schema to the other, and returns the downgrade.
 func Prove(from, to schema.Schema, upgrade []op.Operation) (downgrade []op.Operation, err error) {
 	after, err := op.ApplyAll(from, upgrade)
 	if err != nil {
@@ -117,7 +117,7 @@ func Prove(from, to schema.Schema, upgrade []op.Operation) (downgrade []op.Opera
 	return downgrade, nil
 }
 
-// tidy leaves out the dropping of indexes that go with their table anyway.
+// tidy removes drops of indexes whose table is dropped later.
 func tidy(operations []op.Operation) []op.Operation {
 	dropped := map[string]bool{}
 	var kept []op.Operation

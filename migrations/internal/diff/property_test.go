@@ -14,7 +14,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// seeds returns seeds to try: always the same, the one that a failure printed (SEED=…), or others each time (SEED=new).
+// seeds returns fixed seeds, the seed that a failure printed (SEED=N), or new ones each time (SEED=new).
 func seeds(t *testing.T, many int) []uint64 {
 	t.Helper()
 	first := uint64(1)
@@ -39,37 +39,54 @@ func seeds(t *testing.T, many int) []uint64 {
 	return all
 }
 
-// TestAnySchemaLeadsToAnyOther holds for random schemas that the plan leads there and back, that nothing is left to do
-// then, that it does not depend on the order of things, and that it can be written.
+// TestAnySchemaLeadsToAnyOther checks with random schemas that the plan leads there and back, leaves no change, does
+// not depend on the order of objects, and can be rendered.
 func TestAnySchemaLeadsToAnyOther(t *testing.T) {
 	t.Parallel()
 	for _, seed := range seeds(t, 1000) {
-		r := newRandom(seed)
-		from := r.schema(schema.Schema{})
-		to := r.schema(from)
-		p, err := diff.Diff(from, to)
-		if err != nil {
-			t.Fatalf("SEED=%d: %v\nfrom %+v\nto %+v", seed, err, from.Tables(), to.Tables())
-		}
-		after, err := op.ApplyAll(from, diff.Operations(p.Upgrade))
-		if err != nil {
-			t.Fatalf("SEED=%d: %v", seed, err)
-		}
-		if again, err := diff.Diff(after, to); err != nil || !again.IsEmpty() {
-			t.Fatalf("SEED=%d: left to do: %v, %v", seed, diff.Operations(again.Upgrade), err)
-		}
-		if !schema.Equal(after, to) || diff.Same(from, to) != p.IsEmpty() {
-			t.Fatalf("SEED=%d: not the same", seed)
-		}
-		sameInAnyOrder(t, seed, r, from, to, p)
-		if _, err := render.File(render.Revision{ID: "a", Upgrade: steps(p.Upgrade),
-			Downgrade: steps(p.Downgrade)}); err != nil {
-			t.Fatalf("SEED=%d: %v", seed, err)
-		}
+		checkPlan(t, seed)
 	}
 }
 
-// sameInAnyOrder shuffles everything whose order says nothing; that of columns does, where they are new.
+// FuzzAnySchemaLeadsToAnyOther is TestAnySchemaLeadsToAnyOther for any seed.
+func FuzzAnySchemaLeadsToAnyOther(f *testing.F) {
+	f.Add(uint64(1))
+	f.Fuzz(checkPlan)
+}
+
+// checkPlan checks the plan between the two schemas of a seed.
+func checkPlan(t *testing.T, seed uint64) {
+	t.Helper()
+	r := newRandom(seed)
+	from := r.schema(schema.Schema{})
+	to := r.schema(from)
+	p, err := diff.Diff(from, to)
+	if err != nil {
+		t.Fatalf("SEED=%d: %v\nfrom %+v\nto %+v", seed, err, from.Tables(), to.Tables())
+	}
+	after, err := op.ApplyAll(from, diff.Operations(p.Upgrade))
+	if err != nil {
+		t.Fatalf("SEED=%d: %v", seed, err)
+	}
+	if again, err := diff.Diff(after, to); err != nil || !again.IsEmpty() {
+		t.Fatalf("SEED=%d: got the changes %v and error %v after the plan, want none", seed,
+			diff.Operations(again.Upgrade), err)
+	}
+	if !schema.Equal(after, to) {
+		t.Fatalf("SEED=%d: got the schema %+v, want %+v", seed, after.Tables(), to.Tables())
+	}
+	if got, want := p.IsEmpty(), diff.Same(from, to); got != want {
+		t.Fatalf("SEED=%d: got an empty plan %t, want %t", seed, got, want)
+	}
+	sameInAnyOrder(t, seed, r, from, to, p)
+	file := render.Revision{ID: "a", Upgrade: steps(p.Upgrade), Downgrade: steps(p.Downgrade)}
+	if _, err := render.File(file); err != nil {
+		t.Fatalf("SEED=%d: %v", seed, err)
+	}
+}
+
+// sameInAnyOrder checks that the plan stays the same if everything is shuffled, except new columns, whose order
+// matters.
 func sameInAnyOrder(t *testing.T, seed uint64, r *random, from, to schema.Schema, p diff.Plan) {
 	t.Helper()
 	p2, err := diff.Diff(r.shuffled(from), r.shuffled(to))
@@ -77,7 +94,7 @@ func sameInAnyOrder(t *testing.T, seed uint64, r *random, from, to schema.Schema
 		t.Fatalf("SEED=%d: %v", seed, err)
 	}
 	if a, b := text(p.Upgrade), text(p2.Upgrade); a != b {
-		t.Fatalf("SEED=%d: another order gives\n%s\ninstead of\n%s", seed, b, a)
+		t.Fatalf("SEED=%d: in another order got\n%s\nwant\n%s", seed, b, a)
 	}
 }
 
@@ -105,8 +122,8 @@ func (r *random) shuffled(s schema.Schema) schema.Schema {
 	return schema.New(tables...)
 }
 
-// TestDatabasesFollow executes the plans between random schemas, and compares with databases in which the schemas were
-// created at once.
+// TestDatabasesFollow executes the plans between random schemas, and compares the catalogues with those of the schemas
+// created directly.
 func TestDatabasesFollow(t *testing.T) {
 	t.Parallel()
 	difftest.Each(t, func(t *testing.T, s *difftest.Server) {
@@ -141,7 +158,7 @@ func follow(t *testing.T, s *difftest.Server, seed uint64) {
 		t.Fatalf("SEED=%d: %v\n%s", seed, err, text(p.Downgrade))
 	}
 	if got := db.Catalogue(t); before != got {
-		t.Errorf("SEED=%d: the downgrade leads elsewhere:%s\n%s", seed, difftest.Difference(before, got), text(p.Downgrade))
+		t.Errorf("SEED=%d: the downgrade left a different catalogue:%s\n%s", seed, difftest.Difference(before, got), text(p.Downgrade))
 	}
 }
 
@@ -156,33 +173,45 @@ func created(t *testing.T, s *difftest.Server, wanted schema.Schema) *difftest.D
 	return db
 }
 
-// TestRenamesLeadThere holds for random schemas, of which some tables and columns have another name, that what is said
-// to be renamed is neither dropped nor added, but for a column that is computed from now on.
+// TestRenamesLeadThere checks with random schemas that renamed tables and columns are neither dropped nor added, except
+// a column that becomes computed.
 func TestRenamesLeadThere(t *testing.T) {
 	t.Parallel()
 	for _, seed := range seeds(t, 1000) {
-		r := newRandom(seed)
-		from := r.schema(schema.Schema{})
-		to, renames := r.renamed(from, r.schema(from))
-		p, err := diff.Diff(from, to, renames...)
-		if err != nil {
-			t.Fatalf("SEED=%d: %v: %v", seed, renames, err)
-		}
-		for _, o := range diff.Operations(p.Upgrade) {
-			if len(renames) == 0 {
-				break
-			}
-			drop, dropsTable := o.(*op.DropTable)
-			add, addsColumn := o.(*op.AddColumn)
-			if dropsTable && drop.Table == renames[0].From || addsColumn && add.Column.Name == "new_name" &&
-				!add.Column.Computed() {
-				t.Errorf("SEED=%d: %v is renamed, but there is %s", seed, renames, o)
-			}
+		checkRenames(t, seed)
+	}
+}
+
+// FuzzRenamesLeadThere is TestRenamesLeadThere for any seed.
+func FuzzRenamesLeadThere(f *testing.F) {
+	f.Add(uint64(1))
+	f.Fuzz(checkRenames)
+}
+
+// checkRenames checks the plan between the two schemas of a seed, the second with renames.
+func checkRenames(t *testing.T, seed uint64) {
+	t.Helper()
+	r := newRandom(seed)
+	from := r.schema(schema.Schema{})
+	to, renames := r.renamed(from, r.schema(from))
+	p, err := diff.Diff(from, to, renames...)
+	if err != nil {
+		t.Fatalf("SEED=%d: %v: %v", seed, renames, err)
+	}
+	if len(renames) == 0 {
+		return
+	}
+	for _, o := range diff.Operations(p.Upgrade) {
+		drop, dropsTable := o.(*op.DropTable)
+		add, addsColumn := o.(*op.AddColumn)
+		if dropsTable && drop.Table == renames[0].From || addsColumn && add.Column.Name == "new_name" &&
+			!add.Column.Computed() {
+			t.Errorf("SEED=%d: got %s, want the renames %v", seed, o, renames)
 		}
 	}
 }
 
-// renamed renames a table and a column that are in both schemas, if there are such.
+// renamed renames a table and a column that both schemas have, if any.
 func (r *random) renamed(from, to schema.Schema) (schema.Schema, []diff.Rename) {
 	var renames []diff.Rename
 	for _, was := range from.Tables() {

@@ -9,10 +9,9 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// random makes up schemas out of few names, so that names come up again in another role. It leaves out what no database
-// takes, and little else: a column keeps to types that PostgreSQL converts into one another without a USING, each table
-// has one column that stays, as a table cannot be without any for a moment, and one that counts is the primary key, as
-// SQLite would make it that anyway.
+// random generates schemas from a few names, so that names are reused in other roles. It avoids only what the databases
+// refuse: a column changes only between types that PostgreSQL converts without USING, each table keeps one column, as a
+// table needs at least one, and an AUTOINCREMENT column is the primary key, as on SQLite.
 type random struct{ *rand.Rand }
 
 func newRandom(seed uint64) *random { return &random{rand.New(rand.NewPCG(seed, 0))} }
@@ -21,7 +20,7 @@ func (r *random) chance(percent int) bool { return r.IntN(100) < percent }
 
 func pick[E any](r *random, list []E) E { return list[r.IntN(len(list))] }
 
-// schema makes up a schema. Where there is one before, much of it stays as it was.
+// schema generates a schema; much of the one before is kept.
 func (r *random) schema(before schema.Schema) schema.Schema {
 	var tables []schema.Table
 	for i := range 5 {
@@ -64,7 +63,7 @@ func (r *random) table(name string, was schema.Table) schema.Table {
 	return t
 }
 
-// column keeps to types that PostgreSQL converts into one another, but for new columns.
+// column generates a column; the type of an existing one changes only to one that PostgreSQL converts to.
 func (r *random) column(name string, was schema.Column) schema.Column {
 	c := schema.Column{Name: name, NotNull: r.chance(40)}
 	families := [][]schema.Type{
@@ -170,7 +169,7 @@ func (r *random) index(columns []string) schema.Index {
 	return i
 }
 
-// distinct keeps one of several indexes of the same name.
+// distinct returns the indexes with one of each name.
 func (r *random) distinct(tables []schema.Table) {
 	seen := map[string]bool{}
 	fresh := func(name string) bool {
@@ -185,7 +184,7 @@ func (r *random) distinct(tables []schema.Table) {
 	}
 }
 
-// references adds foreign keys between columns of the same type, and takes away those that no longer can be.
+// references adds foreign keys between columns of the same type, and removes those that are no longer valid.
 func (r *random) references(tables []schema.Table) {
 	s := schema.New(tables...) // without the new keys
 	for n := range tables {

@@ -9,7 +9,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// Kind is the kind of what is renamed.
+// Kind is the kind of a renamed object.
 type Kind int
 
 // The kinds of renames. A constraint is a unique constraint, a check or a foreign key.
@@ -20,10 +20,10 @@ const (
 	Constraint
 )
 
-// Rename says that what has one name in the schema before has another one in the schema after.
+// Rename is an object that has one name in the schema before and another in the schema after.
 type Rename struct {
 	Kind Kind
-	// Table is where the column, index or constraint is, by the table's name before; for a table it is empty.
+	// Table is the table of the column, index or constraint, by its old name; it is empty for a table.
 	Table    string
 	From, To string
 }
@@ -36,7 +36,7 @@ func (r Rename) String() string {
 	return r.Table + "." + r.From + "=" + r.Table + "." + r.To
 }
 
-// Question asks a person whether it is a rename.
+// Question returns the question that asks a user to confirm the rename.
 func (r Rename) Question() string {
 	switch r.Kind {
 	case Table:
@@ -50,20 +50,20 @@ func (r Rename) Question() string {
 	}
 }
 
-// Overlaps reports whether the two cannot both be true, because they rename the same or to the same.
+// Overlaps reports whether the two exclude each other, because they share the old or the new name.
 func (r Rename) Overlaps(other Rename) bool {
 	return r.Kind == other.Kind && r.Table == other.Table && (r.From == other.From || r.To == other.To)
 }
 
-// renaming carries renames out on a schema.
+// renaming applies renames to a schema.
 type renaming struct {
 	from, to   schema.Schema
 	schema     schema.Schema
 	operations []op.Operation
 }
 
-// rename carries the renames out, and what follows from them: the names of indexes, constraints and foreign keys that
-// were made from the name of a table or column.
+// rename applies the renames, and renames the indexes, constraints and foreign keys that are named after a renamed
+// table or column.
 func rename(from, to schema.Schema, renames []Rename) (*renaming, error) {
 	r := &renaming{from: from, to: to, schema: from}
 	for i, one := range renames {
@@ -79,10 +79,10 @@ func rename(from, to schema.Schema, renames []Rename) (*renaming, error) {
 		}
 	}
 	r.follow(renames)
-	return r, r.names(renames)
+	return r, r.labels(renames)
 }
 
-// do carries out an operation.
+// do applies an operation.
 func (r *renaming) do(o op.Operation) error {
 	after, err := o.Apply(r.schema)
 	if err != nil {
@@ -116,7 +116,7 @@ func has(s schema.Schema, in func(s schema.Schema, name string) bool) func(strin
 	return func(name string) bool { return in(s, name) }
 }
 
-// check refuses a rename of what is not there, or to what is not wanted.
+// check returns an error if the old name does not exist before, or the new one after.
 func (r Rename) check(before, after func(name string) bool) error {
 	switch {
 	case r.From == r.To:
@@ -160,7 +160,7 @@ func columnOf(t schema.Table) func(name string) bool {
 	}
 }
 
-// tablesOf returns the tables in which something of the kind is renamed, sorted.
+// tablesOf returns the tables that have a rename of the kind, sorted.
 func tablesOf(renames []Rename, kind Kind) []string {
 	var tables []string
 	for _, r := range renames {
@@ -172,7 +172,7 @@ func tablesOf(renames []Rename, kind Kind) []string {
 	return slices.Compact(tables)
 }
 
-// renamedTable returns the name that a table has after the renames.
+// renamedTable returns the name of a table after the renames.
 func renamedTable(table string, renames []Rename) string {
 	for _, r := range renames {
 		if r.Kind == Table && r.From == table {
@@ -182,10 +182,10 @@ func renamedTable(table string, renames []Rename) string {
 	return table
 }
 
-// pair is a name before and after.
+// pair is an old and a new name.
 type pair struct{ from, to string }
 
-// inTurn renames in an order in which no name is wanted before it is free, and takes a detour where names are swapped.
+// inTurn renames in an order in which every new name is free; swapped names take a detour.
 func inTurn(pairs []pair, rename func(from, to string) error) error {
 	pairs = slices.Clone(pairs)
 	slices.SortFunc(pairs, func(a, b pair) int { return compareText(a.from, b.from) })

@@ -57,22 +57,24 @@ func TestCandidates(t *testing.T) {
 	}, "\n")
 	candidates := diff.Candidates(from, to)
 	if got := join(candidates); got != want {
-		t.Errorf("got\n%s", got)
+		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	accepted := []diff.Rename{candidates[0], candidates[1]}
-	if got := join(diff.Candidates(from, to, accepted...)); got !=
-		"users.name=users.full_name\nusers.idx_old=users.idx_new\nusers.chk_old=users.chk_new" {
-		t.Errorf("with some accepted got\n%s", got)
+	want = "users.name=users.full_name\nusers.idx_old=users.idx_new\nusers.chk_old=users.chk_new"
+	if got := join(diff.Candidates(from, to, accepted...)); got != want {
+		t.Errorf("with some accepted: got\n%s\nwant\n%s", got, want)
 	}
-	if candidates[1].Overlaps(candidates[2]) != false || !candidates[1].Overlaps(candidates[3]) {
-		t.Error("overlaps are not told")
+	for n, want := range map[int]bool{2: false, 3: true} {
+		if got := candidates[1].Overlaps(candidates[n]); got != want {
+			t.Errorf("%s overlaps %s: got %t, want %t", candidates[1], candidates[n], got, want)
+		}
 	}
 	questions := []string{candidates[0].Question(), candidates[1].Question(), candidates[5].Question(),
 		candidates[6].Question()}
-	if got := strings.Join(questions, " "); got != "Did you rename table teams to groups? Did you rename users.nick "+
-		"to users.nickname?"+
-		" Did you rename index idx_old to idx_new? Did you rename constraint chk_old to chk_new?" {
-		t.Error(got)
+	want = "Did you rename table teams to groups? Did you rename users.nick to users.nickname? " +
+		"Did you rename index idx_old to idx_new? Did you rename constraint chk_old to chk_new?"
+	if got := strings.Join(questions, " "); got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 
@@ -95,10 +97,10 @@ func TestParseRename(t *testing.T) {
 		"users.chk_old=chk_new":        "3 users.chk_old=users.chk_new",
 		"teams.title=groups.name":      "1 teams.title=teams.name",
 		"teams=nothing":                "the models have no nothing",
-		"users.name":                   "write a rename as",
-		"=x":                           "write a rename as",
-		"users.name=teams.full_name":   "nothing is moved from table users to teams by a rename",
-		"users.name=nothing.full_name": "nothing is moved from table users to nothing by a rename",
+		"users.name":                   "write users=people for a table",
+		"=x":                           "write users=people for a table",
+		"users.name=teams.full_name":   "a rename cannot move anything from table users to teams",
+		"users.name=nothing.full_name": "a rename cannot move anything from table users to nothing",
 		"users=users":                  "the name stays the same",
 		"nothing=users":                "the history has no table nothing",
 		"nothing.name=users.full_name": "the history has no table nothing",
@@ -110,7 +112,7 @@ func TestParseRename(t *testing.T) {
 			got = err.Error()
 		}
 		if got != want && (err == nil || !strings.Contains(got, want)) {
-			t.Errorf("%q: got %q", text, got)
+			t.Errorf("%q: got %q, want %q", text, got, want)
 		}
 	}
 }
@@ -128,7 +130,7 @@ func TestDiffRefusesRenames(t *testing.T) {
 		"column users.age already exists":              {column("users", "name", "age")},
 		"contradict each other": {column("users", "name", "nickname"),
 			column("users", "nick", "nickname")},
-		"there are no two of those names": {{Kind: diff.Index, Table: "users", From: "idx_old",
+		"no index or constraint differs in name only": {{Kind: diff.Index, Table: "users", From: "idx_old",
 			To: "chk_new"}},
 		"cannot rename nothing.a=nothing.b: the history has no a": {column("nothing", "a", "b")},
 	} {
@@ -146,10 +148,10 @@ func TestInherit(t *testing.T) {
 	models := recorded(t, func(m *op.Migration) { m.CreateTable("users", op.Column("id", op.Int(64)).PrimaryKey()) })
 	p, err := diff.Diff(history, diff.Inherit(history, models))
 	if err != nil || !p.IsEmpty() {
-		t.Errorf("left to do: %v, %v", diff.Operations(p.Upgrade), err)
+		t.Errorf("got the changes %v and error %v, want none", diff.Operations(p.Upgrade), err)
 	}
 	if p, _ := diff.Diff(history, models); p.IsEmpty() {
-		t.Error("the schemas are the same anyway")
+		t.Error("got no changes without Inherit, want some")
 	}
 }
 

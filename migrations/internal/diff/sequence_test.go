@@ -10,7 +10,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// sequence is a list of models that is edited again and again.
+// sequence is a series of models, each an edit of the one before.
 type sequence struct {
 	name   string
 	models [][]any
@@ -39,13 +39,13 @@ func (q sequence) walk(t *testing.T, db *difftest.DB) {
 		for n := len(ups) - 1; n > 0; n-- {
 			now = db.Must(t, now, downs[n])
 			if got := db.Catalogue(t); got != catalogues[n-1] {
-				t.Errorf("downgrade %d leads elsewhere:%s", n, difftest.Difference(catalogues[n-1], got))
+				t.Errorf("downgrade %d left a different catalogue:%s", n, difftest.Difference(catalogues[n-1], got))
 			}
 		}
 		for n := 1; n < len(ups); n++ {
 			now = db.Must(t, now, ups[n])
 			if got := db.Catalogue(t); got != catalogues[n] {
-				t.Errorf("upgrade %d leads elsewhere:%s", n, difftest.Difference(catalogues[n], got))
+				t.Errorf("upgrade %d left a different catalogue:%s", n, difftest.Difference(catalogues[n], got))
 			}
 		}
 	}
@@ -56,7 +56,7 @@ func sequences() []sequence {
 		[]sequence{overlappingKeys(), movingPrimaryKey()})
 }
 
-// TestSequences holds that edits one after another can be made, undone and made again, on rows.
+// TestSequences checks that a series of edits can be made, undone and made again, with rows.
 func TestSequences(t *testing.T) {
 	t.Parallel()
 	difftest.Each(t, func(t *testing.T, s *difftest.Server) {
@@ -69,7 +69,7 @@ func TestSequences(t *testing.T) {
 	})
 }
 
-// overlappingKeys has a foreign key point at a column that is unique twice for a while.
+// overlappingKeys has a foreign key that references a column with two unique keys for a while.
 func overlappingKeys() sequence {
 	q := sequence{name: "overlapping keys", rows: []string{
 		`INSERT INTO countries (code) VALUES ('de')`, `INSERT INTO cities (country_code) VALUES ('de')`}}
@@ -143,7 +143,7 @@ func movingPrimaryKey() sequence {
 	return q
 }
 
-// computedColumns changes the bases of computed columns, which come before them and after them.
+// computedColumns changes the bases of computed columns, which are declared before and after them.
 func computedColumns() []sequence {
 	of := func(name string, rows string, lists ...[]any) sequence {
 		return sequence{name: name, models: lists, rows: []string{rows}}
@@ -212,7 +212,7 @@ func computedColumns() []sequence {
 	}
 }
 
-// clausesInTypes has types that say more than a type.
+// clausesInTypes has types with constraints inside.
 func clausesInTypes() []sequence {
 	of := func(name string, lists ...[]any) sequence {
 		return sequence{name: name, models: lists, rows: []string{`INSERT INTO sums (id, a) VALUES (1, 7), (2, 8)`}}

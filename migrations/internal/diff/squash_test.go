@@ -17,8 +17,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// TestAnyHistoryCanBeSquashed squashes random histories, from their beginning or later, and takes the squash up and
-// down on a database of its own.
+// TestAnyHistoryCanBeSquashed squashes random histories, from the base or later, and tries the squash on a scratch
+// database.
 func TestAnyHistoryCanBeSquashed(t *testing.T) {
 	t.Parallel()
 	many, scratch := 40, autogen.Memory()
@@ -54,7 +54,7 @@ func TestAnyHistoryCanBeSquashed(t *testing.T) {
 	}
 }
 
-// history is a line of revisions between random schemas. Some have SQL that says nothing of what it does.
+// history returns a line of revisions between random schemas. Some have SQL without declarations.
 func (r *random) history(t *testing.T) []revision.Revision {
 	t.Helper()
 	var all []revision.Revision

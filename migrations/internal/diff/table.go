@@ -7,7 +7,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// create creates a table with its indexes, and without the foreign keys that are put off.
+// create creates a table with its indexes, but without its deferred foreign keys.
 func (d *differ) create(t schema.Table) []op.Operation {
 	indexes := slices.Clone(t.Indexes)
 	t = t.Clone()
@@ -26,8 +26,9 @@ func (d *differ) create(t schema.Table) []op.Operation {
 	return all
 }
 
-// change returns what is to be done to a table that stays. New columns come before old ones go, so that a hand can move
-// the values over in between, and those that are computed when what they mention is there and of its type.
+// change returns the operations of a changed table. New columns are added before old ones are dropped, so that
+// hand-written steps can move the values in between. Computed columns are added once the columns they mention exist
+// with their final types.
 func (d *differ) change(c *change, gone clashes) []op.Operation {
 	stop, alter := c.alterations()
 	add, addAfter, computed := c.addColumns()
@@ -46,7 +47,7 @@ func (d *differ) addForeignKeys(c *change) []op.Operation {
 	return all
 }
 
-// drops returns what drops constraints and indexes, apart from those that had to go before.
+// drops returns the drops of constraints and indexes, except those already dropped.
 func (c *change) drops(gone clashes) []op.Operation {
 	var all []op.Operation
 	for _, k := range c.checks.drop {
@@ -91,8 +92,8 @@ func nameOf(o op.Operation) string {
 	}
 }
 
-// addColumns separates the columns that can only be added after others are dropped, see dropColumns, and those that are
-// computed from one of these or from one whose type changes.
+// addColumns returns the new columns in three groups: those that can be added at once, those that have to follow early
+// drops (see dropColumns), and those computed from one of these or from a column whose type changes.
 func (c *change) addColumns() (add, after, computed []op.Operation) {
 	for _, column := range basesFirst(c.added) {
 		o := &op.AddColumn{Table: c.is.Name, Column: column}
@@ -108,7 +109,7 @@ func (c *change) addColumns() (add, after, computed []op.Operation) {
 	return add, after, computed
 }
 
-// unsettled reports whether the column is computed from one that is not there yet, or not of its type yet.
+// unsettled reports whether the column is computed from one that is added late or changes its type.
 func (c *change) unsettled(column schema.Column) bool {
 	return column.Expression() != "" &&
 		(slices.ContainsFunc(c.added, func(base schema.Column) bool {
@@ -120,7 +121,7 @@ func (c *change) unsettled(column schema.Column) bool {
 }
 
 // dropColumns separates the columns that have to be dropped before others are added: one that is added again, those
-// that are computed from it, and, as SQLite allows AUTOINCREMENT on one column only, one with AUTOINCREMENT.
+// computed from it, and one with AUTOINCREMENT if another column gets it, as SQLite allows it on one column only.
 func (c *change) dropColumns() (early, late []op.Operation) {
 	counts := slices.ContainsFunc(c.is.Columns, func(column schema.Column) bool { return column.AutoIncrement })
 	dropped := basesFirst(c.dropped)
@@ -142,8 +143,8 @@ func (c *change) dropColumns() (early, late []op.Operation) {
 	return early, late
 }
 
-// basesFirst returns the columns with each computed one after those that its expression mentions, which both databases
-// want to be there from its first day to its last, and otherwise in their order.
+// basesFirst returns the columns with each computed one after those that its expression mentions, which have to exist
+// as long as it does, and otherwise in their order.
 func basesFirst(columns []schema.Column) []schema.Column {
 	left, sorted := slices.Clone(columns), make([]schema.Column, 0, len(columns))
 	for len(left) > 0 {
@@ -152,13 +153,13 @@ func basesFirst(columns []schema.Column) []schema.Column {
 				return base.Name != column.Name && column.DependsOn(base.Name)
 			})
 		})
-		next = max(next, 0) // those that go round in a circle fail anyway
+		next = max(next, 0) // a cycle fails anyway
 		sorted, left = append(sorted, left[next]), slices.Delete(left, next, next+1)
 	}
 	return sorted
 }
 
-// alterations separates the columns that lose AUTOINCREMENT, or are no longer computed, from the others.
+// alterations separates the columns that lose AUTOINCREMENT or are no longer computed from the others.
 func (c *change) alterations() (stop, others []op.Operation) {
 	for _, o := range c.altered {
 		was, _ := c.was.Column(o.Column)
@@ -172,7 +173,7 @@ func (c *change) alterations() (stop, others []op.Operation) {
 	return stop, others
 }
 
-// adds returns what adds constraints and indexes, apart from foreign keys.
+// adds returns the additions of constraints and indexes, except foreign keys.
 func (c *change) adds() []op.Operation {
 	var all []op.Operation
 	if c.addPrimaryKey {

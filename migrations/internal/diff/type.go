@@ -7,11 +7,11 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// keyClasses are the classes whose types PostgreSQL compares with one another in a foreign key; a numeric may point at
-// no integer, and a time with a zone at none without.
+// keyClasses are the classes whose types PostgreSQL allows to reference one another. A numeric cannot reference an
+// integer, nor a time with a zone one without.
 var keyClasses = []string{"bool", "int", "text", "moment", "bytes"}
 
-// family is the same for two types that a foreign key may be between.
+// family returns the same name for two types if a column of one can reference a column of the other.
 func family(t schema.Type) string {
 	if class := convert.Class(t); slices.Contains(keyClasses, class) {
 		return class

@@ -5,7 +5,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// validates reports whether a check is the same but for the rows from before it, at which it is to look now.
+// validates reports whether the only change is that a NotValid check becomes valid.
 func validates(was, is schema.Check) bool {
 	if !was.NotValid || is.NotValid {
 		return false

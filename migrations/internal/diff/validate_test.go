@@ -10,8 +10,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// TestNotValidIsValidated holds that models, whose constraints are all valid, want the rows looked at, and no more; and
-// that the way back leads to constraints that are not valid.
+// TestNotValidIsValidated checks that the plan from NotValid constraints to models, whose constraints are valid, only
+// validates them, and that the downgrade makes them NotValid again.
 func TestNotValidIsValidated(t *testing.T) {
 	t.Parallel()
 	build := func(change func(m *op.Migration)) schema.Schema {
@@ -47,8 +47,8 @@ func TestNotValidIsValidated(t *testing.T) {
 	}
 }
 
-// TestNotValidWarns warns where a database looks at the rows: SQLite when the constraint is added, PostgreSQL when it
-// is validated.
+// TestNotValidWarns checks that the warning is about the operation that checks the rows: adding the constraint on
+// SQLite, validating it on PostgreSQL.
 func TestNotValidWarns(t *testing.T) {
 	t.Parallel()
 	before, err := op.ApplyAll(schema.Schema{}, op.Record(func(m *op.Migration) {

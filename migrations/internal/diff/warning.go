@@ -8,15 +8,16 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// warnUpgrade adds the warnings to the operations of an upgrade.
+// warnUpgrade returns the steps of an upgrade with their warnings.
 func warnUpgrade(before schema.Schema, operations []op.Operation) []Step {
 	return warnEach(before, operations, func(w *watch, o op.Operation) []Warning {
 		return append(w.about(o), foreign(o)...)
 	})
 }
 
-// warnDowngrade warns of what cannot work in a downgrade, as rows that the upgrade allows do not meet it, and of values
-// that change: that a downgrade loses what the upgrade added goes without saying.
+// warnDowngrade returns the steps of a downgrade with their warnings: rows that the upgrade allows may make it fail,
+// and values may change. It does not warn of dropped tables and columns, as a downgrade is meant to drop what the
+// upgrade added.
 func warnDowngrade(before schema.Schema, operations []op.Operation) []Step {
 	return warnEach(before, operations, func(w *watch, o op.Operation) []Warning {
 		if drops(o) {
@@ -26,7 +27,7 @@ func warnDowngrade(before schema.Schema, operations []op.Operation) []Step {
 	})
 }
 
-// drops reports whether an operation drops rows or a column of them.
+// drops reports whether the operation drops a table or a column.
 func drops(o op.Operation) bool {
 	switch o.(type) {
 	case *op.DropTable, *op.DropColumn:
@@ -47,17 +48,18 @@ func warnEach(before schema.Schema, operations []op.Operation, about func(*watch
 	return steps
 }
 
-// watch follows the operations and knows where there may be rows.
+// watch follows operations and tracks what is known about the rows: which tables have none, and which conditions their
+// values meet.
 type watch struct {
 	schema  schema.Schema         // before the operation
 	created map[string]bool       // tables that have no rows yet
-	empty   map[string]bool       // of new columns, as table.column, whether they hold nothing but NULL
-	unique  map[string][][]string // by table, columns that were unique together and are no longer held to it
-	met     map[string]bool       // checks and foreign keys that held until now, whatever their names
-	freed   []schema.Reference    // foreign keys that rows are no longer held to
-	filled  map[string]bool       // columns of primary keys that went, as table.column: none of them is NULL
+	empty   map[string]bool       // of new columns, as table.column, whether all rows hold NULL
+	unique  map[string][][]string // by table, the column lists of dropped unique keys, whose values are unique still
+	met     map[string]bool       // dropped checks and foreign keys, which rows still meet: checkKey, foreignKeyKey
+	freed   []schema.Reference    // dropped foreign keys
+	filled  map[string]bool       // columns of dropped primary keys, as table.column: none is NULL
 	goes    map[string]bool       // tables, and columns as table.column, that the revision drops
-	values  map[string]string     // of new columns, as table.column, the SQL that says what is in them
+	values  map[string]string     // of new columns, as table.column, the SQL of their value in existing rows
 }
 
 func newWatch(before schema.Schema) *watch {
@@ -67,7 +69,7 @@ func newWatch(before schema.Schema) *watch {
 	}
 }
 
-// begin looks ahead at the operations of a revision.
+// begin records what the operations of a revision will drop.
 func (w *watch) begin(operations []op.Operation) {
 	w.goes = map[string]bool{}
 	for _, o := range operations {
@@ -82,7 +84,7 @@ func (w *watch) begin(operations []op.Operation) {
 
 func (w *watch) see(o op.Operation) {
 	switch o := o.(type) {
-	case *op.SQL, *op.Run, *op.Batches: // which may fill any table
+	case *op.SQL, *op.Run, *op.Batches: // these may fill any table
 		clear(w.created)
 		clear(w.empty)
 		clear(w.values)
@@ -106,11 +108,11 @@ func (w *watch) see(o op.Operation) {
 	case *op.DropCheck:
 		t, _ := w.schema.Table(o.Table)
 		c, _ := t.Check(o.Name)
-		w.met[checkOf(o.Table, c)] = true
+		w.met[checkKey(o.Table, c)] = true
 	case *op.DropForeignKey:
 		t, _ := w.schema.Table(o.Table)
 		k, _ := t.ForeignKey(o.Name)
-		w.met[pointing(o.Table, k)] = true
+		w.met[foreignKeyKey(o.Table, k)] = true
 		w.freed = append(w.freed, schema.Reference{Table: o.Table, Key: k})
 	case *op.DropPrimaryKey:
 		w.keyGoes(o.Table)
@@ -133,7 +135,8 @@ func (w *watch) keyGoes(table string) {
 func (w *watch) about(o op.Operation) []Warning {
 	switch o := o.(type) {
 	case *op.DropTable:
-		return append([]Warning{{Text: "drops table " + o.Table + " with its rows", Advice: keepCopy}}, w.left(o.Table)...)
+		dropped := Warning{Text: "drops table " + o.Table + " with its rows", Advice: keepCopy}
+		return append([]Warning{dropped}, w.dangling(o.Table)...)
 	case *op.DropColumn:
 		return w.dropColumn(o)
 	case *op.AddColumn:
@@ -154,7 +157,7 @@ func (w *watch) about(o op.Operation) []Warning {
 	return nil
 }
 
-// addColumn warns of a column that no existing row could have.
+// addColumn warns of a NOT NULL column that existing rows would have no value for.
 func (w *watch) addColumn(o *op.AddColumn) []Warning {
 	c := o.Column
 	if w.created[o.Table] {
@@ -165,24 +168,24 @@ func (w *watch) addColumn(o *op.AddColumn) []Warning {
 	switch {
 	case c.Expression() != "" && c.NotNull:
 		return append(w.computed(o), all...)
-	case optional || counts(c) || c.Generated != "":
+	case optional || isNumbered(c) || c.Generated != "":
 		return all
 	}
 	return append(all, Warning{
-		Text: fmt.Sprintf("fails where %s has rows, as %s is NOT NULL and has no default", o.Table, c.Name),
+		Text: fmt.Sprintf("fails if %s has rows, as %s is NOT NULL and has no default", o.Table, c.Name),
 		Advice: fmt.Sprintf("Add it without NotNull(), fill it with m.SQL, then m.AlterColumn(%q, %q).NotNull(); "+
 			"or give it a default", o.Table, c.Name),
 	})
 }
 
-// computed warns of a column that may not be NULL where what it is computed from is.
+// computed warns of a NOT NULL column whose expression may be NULL.
 func (w *watch) computed(o *op.AddColumn) []Warning {
 	on := map[schema.Dialect]Warning{}
 	for _, d := range schema.Dialects() {
 		expression := o.Column.ExpressionOn(d)
 		if expression == "" {
 			on[d] = Warning{
-				Text:   fmt.Sprintf("fails where %s has rows, as %s is NOT NULL and not computed there", o.Table, o.Column.Name),
+				Text:   fmt.Sprintf("fails if %s has rows, as %s is NOT NULL and not computed there", o.Table, o.Column.Name),
 				Advice: "Add it without NotNull()", Only: d,
 			}
 			continue
@@ -197,8 +200,8 @@ func (w *watch) computed(o *op.AddColumn) []Warning {
 	return onEither(on[schema.Postgres], on[schema.SQLite])
 }
 
-// counts reports whether the database numbers the rows by itself.
-func counts(c schema.Column) bool {
+// isNumbered reports whether the database numbers the rows of the column.
+func isNumbered(c schema.Column) bool {
 	_, serial := schema.SerialBase(c.Type.For(schema.Postgres))
 	return c.AutoIncrement || serial || c.Generated != "" && !c.Computed()
 }
@@ -209,33 +212,33 @@ func (w *watch) alterColumn(o *op.AlterColumn) []Warning {
 	all := w.retype(o)
 	c, _ := t.Column(o.Column)
 	is := func(yes *bool) bool { return yes != nil && *yes }
-	never := is(o.Change.NotNull) || is(o.Change.AutoIncrement) && !c.NotNull
+	forbidsNull := is(o.Change.NotNull) || is(o.Change.AutoIncrement) && !c.NotNull
 	knownFilled := slices.Contains(t.PrimaryKey.Columns, o.Column) || t.ChecksNotNull(o.Column)
-	if never && !knownFilled && !w.created[o.Table] {
+	if forbidsNull && !knownFilled && !w.created[o.Table] {
 		all = append(all, Warning{
 			Text:   fmt.Sprintf("fails where %s is NULL", name),
 			Advice: "Fill it first",
-			Code:   fmt.Sprintf("m.SQL(\"UPDATE %s SET %s = … WHERE %s IS NULL\")", o.Table, o.Column, o.Column),
+			Code:   fillNull(o.Table, o.Column),
 		})
 	}
 	return append(all, w.converted(o)...)
 }
 
-// dropColumn warns of what is lost; values that the database computes are not.
+// dropColumn warns of lost values; computed values are not lost.
 func (w *watch) dropColumn(o *op.DropColumn) []Warning {
 	t, _ := w.schema.Table(o.Table)
 	if c, _ := t.Column(o.Column); c.Computed() {
 		return nil
 	}
-	return []Warning{{Text: "drops " + o.Table + "." + o.Column + " with what is in it", Advice: keepCopy}}
+	return []Warning{{Text: "drops " + o.Table + "." + o.Column + " with its values", Advice: keepCopy}}
 }
 
-// hint says of what is dropped how to say that it was renamed.
+// hint changes the advice on drops that may be renames: it says how to declare the rename.
 func hint(steps []Step, candidates []Rename) {
 	for i := range steps {
 		for _, r := range candidates {
 			if len(steps[i].Warnings) > 0 && dropsRenamed(steps[i].Operation, r) {
-				steps[i].Warnings[0].Advice = "If it was renamed, write this revision again with --rename " + r.String()
+				steps[i].Warnings[0].Advice = "If it was renamed, generate this revision again with --rename " + r.String()
 				break
 			}
 		}

@@ -9,17 +9,18 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// checkOf and pointing report whether a check or a foreign key asks the same of the rows as another.
-func checkOf(table string, c schema.Check) string {
+// checkKey and foreignKeyKey return the same string for two checks, or two foreign keys, that rows meet alike, whatever
+// their names.
+func checkKey(table string, c schema.Check) string {
 	return table + " " + schema.NormalText(c.Expression)
 }
 
-func pointing(table string, k schema.ForeignKey) string {
+func foreignKeyKey(table string, k schema.ForeignKey) string {
 	return fmt.Sprint(table, k.Columns, k.RefTable, k.RefColumns)
 }
 
-// rule returns the warnings about a check or a foreign key. Of one that is not valid, SQLite looks at all rows at once,
-// and PostgreSQL at those that are there when it is validated.
+// rule returns the warnings about a check or a foreign key. For a NotValid one, SQLite checks existing rows at once;
+// PostgreSQL does when it is validated.
 func (w *watch) rule(o op.Operation) []Warning {
 	switch o := o.(type) {
 	case *op.AddCheck:
@@ -58,9 +59,9 @@ func onOne(d schema.Dialect, words string, warnings []Warning) []Warning {
 	return warnings
 }
 
-// check warns of rows that do not meet a check, unless it holds already or all it is about is new.
+// check warns of rows that may not meet a check, unless they are known to.
 func (w *watch) check(o *op.AddCheck) []Warning {
-	if w.created[o.Table] || w.met[checkOf(o.Table, o.Check)] || w.passes(o.Table, o.Check.Expression) {
+	if w.created[o.Table] || w.met[checkKey(o.Table, o.Check)] || w.passes(o.Table, o.Check.Expression) {
 		return nil
 	}
 	expression := strings.Join(strings.Fields(w.asBefore(o.Table, o.Check.Expression)), " ")
@@ -71,8 +72,8 @@ func (w *watch) check(o *op.AddCheck) []Warning {
 	}}
 }
 
-// passes reports whether an expression is about new columns only, in which all rows hold the same: NULL, of which it
-// does not ask, or a default that meets it.
+// passes reports whether all rows are known to meet an expression, because it mentions only new columns, which hold
+// either NULL, which it does not test for, or a default that meets it.
 func (w *watch) passes(table, expression string) bool {
 	lower := strings.ToLower(expression)
 	asksForNull := strings.Contains(lower, "null") || strings.Contains(lower, "coalesce")
@@ -91,19 +92,19 @@ func (w *watch) passes(table, expression string) bool {
 	return mentioned && (!constant || isTrue(w.asBefore(table, expression)))
 }
 
-// foreignKey warns of rows that point nowhere. One that holds NULL points at nothing, and may.
+// foreignKey warns of rows that may reference no row. NULL references nothing, and is allowed.
 func (w *watch) foreignKey(o *op.AddForeignKey) []Warning {
 	k := o.Key
 	fresh := slices.ContainsFunc(k.Columns, func(c string) bool { return w.empty[o.Table+"."+c] })
-	if w.created[o.Table] || fresh || w.met[pointing(o.Table, k)] && !w.created[k.RefTable] {
+	if w.created[o.Table] || fresh || w.met[foreignKeyKey(o.Table, k)] && !w.created[k.RefTable] {
 		return nil
 	}
 	if w.created[k.RefTable] {
 		return []Warning{{
-			Text: fmt.Sprintf("the foreign key %s fails where rows of %s point at rows of %s, which has none yet",
+			Text: fmt.Sprintf("the foreign key %s fails where rows of %s reference rows of %s, which has none yet",
 				k.Name, o.Table, k.RefTable),
-			Advice: "Fill it with m.SQL before, or find them first",
-			Code:   fmt.Sprintf("SELECT * FROM %s WHERE %s", plainTable(o.Table), w.asBefore(o.Table, filled("", k.Columns))),
+			Advice: "Fill it with m.SQL first, or find them",
+			Code:   fmt.Sprintf("SELECT * FROM %s WHERE %s", plainTable(o.Table), w.asBefore(o.Table, notNull("", k.Columns))),
 		}}
 	}
 	var joined, added []string
@@ -118,16 +119,16 @@ func (w *watch) foreignKey(o *op.AddForeignKey) []Warning {
 		rows = "(SELECT *, " + strings.Join(added, ", ") + " FROM " + rows + ")"
 	}
 	return []Warning{{
-		Text:   fmt.Sprintf("the foreign key %s fails where rows of %s point at no row of %s", k.Name, o.Table, k.RefTable),
+		Text:   fmt.Sprintf("the foreign key %s fails where rows of %s reference no row of %s", k.Name, o.Table, k.RefTable),
 		Advice: "Find them first",
 		Code: fmt.Sprintf("SELECT t.* FROM %s t LEFT JOIN %s r ON %s WHERE %s AND r.%s IS NULL",
-			rows, plainTable(k.RefTable), strings.Join(joined, " AND "), filled("t.", k.Columns),
+			rows, plainTable(k.RefTable), strings.Join(joined, " AND "), notNull("t.", k.Columns),
 			plainName(k.RefColumns[0])),
 	}}
 }
 
-// filled is the condition of rows that point at something.
-func filled(prefix string, columns []string) string {
+// notNull returns the condition that no column is NULL.
+func notNull(prefix string, columns []string) string {
 	var all []string
 	for _, c := range columns {
 		all = append(all, prefix+plainName(c)+" IS NOT NULL")
@@ -135,8 +136,8 @@ func filled(prefix string, columns []string) string {
 	return strings.Join(all, " AND ")
 }
 
-// left warns of rows that point at those of a table that goes: the foreign key has gone before, and they stay.
-func (w *watch) left(table string) []Warning {
+// dangling warns of rows that keep values of a dropped foreign key when the table it referenced is dropped.
+func (w *watch) dangling(table string) []Warning {
 	var all []Warning
 	for _, r := range append(w.schema.References(table), w.freed...) {
 		_, stays := w.schema.Table(r.Table)
@@ -146,11 +147,11 @@ func (w *watch) left(table string) []Warning {
 			continue
 		}
 		all = append(all, Warning{
-			Text: fmt.Sprintf("leaves rows of %s that point at rows of %s by %s",
+			Text: fmt.Sprintf("leaves rows of %s that reference rows of %s by %s",
 				r.Table, table, strings.Join(r.Key.Columns, ", ")),
-			Advice: "Count them first, and change them if they should point at nothing",
+			Advice: "Count them first, and change them if they should reference nothing",
 			Query: schema.Both(fmt.Sprintf("SELECT count(*) FROM %s WHERE %s",
-				plainTable(r.Table), filled("", r.Key.Columns))),
+				plainTable(r.Table), notNull("", r.Key.Columns))),
 		})
 	}
 	return all

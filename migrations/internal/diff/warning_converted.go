@@ -9,8 +9,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// converted warns of what rows are held to while a column gets another type: values that become others may be equal, or
-// no longer meet a check.
+// converted warns of keys and checks on a column whose type changes: converted values may become equal, or no longer
+// meet a check.
 func (w *watch) converted(o *op.AlterColumn) []Warning {
 	if o.Change.Type == nil || w.created[o.Table] || w.empty[o.Table+"."+o.Column] {
 		return nil
@@ -78,7 +78,7 @@ func (w *watch) becomeUnfit(o *op.AlterColumn, c schema.Check) []Warning {
 	return onEither(on[schema.Postgres], on[schema.SQLite])
 }
 
-// convertible is the condition of values that are not refused anyway.
+// convertible returns the condition of values that the conversion does not refuse, or an empty string.
 func convertible(fails string) string {
 	if fails == "" {
 		return ""
@@ -86,7 +86,7 @@ func convertible(fails string) string {
 	return "(" + fails + ") IS NOT TRUE"
 }
 
-// queryOn returns the query for one database.
+// queryOn returns the query for one database only.
 func queryOn(d schema.Dialect, query string) schema.SQL {
 	if d == schema.SQLite {
 		return schema.SQL{SQLite: query}

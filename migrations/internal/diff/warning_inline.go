@@ -9,8 +9,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// inline warns of what the type of a column says beside the type: UNIQUE, CHECK (a > 0), REFERENCES users. The column
-// is in the rows as the operation leaves it.
+// inline warns of the constraints written inside a column's new type: UNIQUE, CHECK (a > 0), REFERENCES users. They
+// apply to the values after the operation.
 func (w *watch) inline(o op.Operation, table string, was, is schema.Column) []Warning {
 	later := *w
 	later.met, later.unique = maps.Clone(w.met), maps.Clone(w.unique)
@@ -38,7 +38,7 @@ func (w *watch) inline(o op.Operation, table string, was, is schema.Column) []Wa
 	return all
 }
 
-// newClauses returns what a type on a database says beside the type and did not say before.
+// newClauses returns the constraints inside the column's type on a database that were not there before.
 func newClauses(was, is schema.Column, d schema.Dialect) []string {
 	clauses := func(c schema.Column) []string {
 		if c.Type.Kind != schema.Verbatim {
@@ -54,7 +54,7 @@ func hasClause(list []string, clause string) bool {
 	return slices.ContainsFunc(list, same)
 }
 
-// clause warns as of the constraint that a clause makes, by the name that PostgreSQL gives it.
+// clause warns of the constraint that a clause creates, by the name that PostgreSQL generates.
 func (w *watch) clause(table, column, clause string) []Warning {
 	name, kind, expression := schema.CutClause(clause)
 	named := func(ending string) string {

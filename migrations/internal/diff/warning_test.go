@@ -9,8 +9,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// TestWarnings holds which changes are said to fail where there are rows, and which are not as there are none, or as
-// the rows cannot be other than is asked.
+// TestWarnings checks that a change which existing rows may make fail has a warning, and one that they cannot has none.
 func TestWarnings(t *testing.T) {
 	t.Parallel()
 	base := op.Record(func(m *op.Migration) {
@@ -51,7 +50,7 @@ func TestWarnings(t *testing.T) {
 			m.CreateIndex("idx", "users", "size").Unique()
 			m.AddColumn("users", op.Column("rank", op.Int(32)).Default(1))
 			m.CreateIndex("idx_age", "users", "rank", "age").Unique().Where("rank = 1")
-		}, "the unique index idx fails where users has more than one row, as all hold the default of size. Count " +
+		}, "the unique index idx fails if users has more than one row, as all hold the default of size. Count " +
 			"them first: " +
 			"SELECT count(*) FROM users\n" +
 			"the unique index idx_age fails where rows of users share rank, age. Find them first: SELECT age, count(*) " +
@@ -64,7 +63,7 @@ func TestWarnings(t *testing.T) {
 			"IS NOT NULL)"},
 		"a foreign key": {
 			func(m *op.Migration) { m.AddForeignKey("fk", "users", "team_id").References("teams", "id") },
-			"the foreign key fk fails where rows of users point at no row of teams. Find them first: " +
+			"the foreign key fk fails where rows of users reference no row of teams. Find them first: " +
 				"SELECT t.* FROM users t LEFT JOIN teams r ON r.id = t.team_id WHERE t.team_id IS NOT NULL AND r.id IS NULL",
 		},
 		"a foreign key of a new column": {func(m *op.Migration) {
@@ -79,9 +78,9 @@ func TestWarnings(t *testing.T) {
 			func(m *op.Migration) {
 				m.DropForeignKey("fk_old", "users")
 				m.DropTable("teams")
-			}, "drops table teams with its rows. Keep a copy of what is still wanted.\n" +
-				"leaves rows of users that point at rows of teams by age. Count them first, and change them if they should " +
-				"point at nothing: SELECT count(*) FROM users WHERE age IS NOT NULL",
+			}, "drops table teams with its rows. Keep a copy of what you still need.\n" +
+				"leaves rows of users that reference rows of teams by age. Count them first, and change them if they should " +
+				"reference nothing: SELECT count(*) FROM users WHERE age IS NOT NULL",
 		},
 		"a dropped table that dropped columns point at": {
 			func(m *op.Migration) {
@@ -89,15 +88,15 @@ func TestWarnings(t *testing.T) {
 				m.DropCheck("chk_old", "users")
 				m.DropColumn("users", "age")
 				m.DropTable("teams")
-			}, "drops users.age with what is in it. Keep a copy of what is still wanted.\n" +
-				"drops table teams with its rows. Keep a copy of what is still wanted.",
+			}, "drops users.age with its values. Keep a copy of what you still need.\n" +
+				"drops table teams with its rows. Keep a copy of what you still need.",
 		},
 		"a dropped table that a dropped table points at": {
 			func(m *op.Migration) {
 				m.DropTable("users")
 				m.DropTable("teams")
-			}, "drops table users with its rows. Keep a copy of what is still wanted.\n" +
-				"drops table teams with its rows. Keep a copy of what is still wanted.",
+			}, "drops table users with its rows. Keep a copy of what you still need.\n" +
+				"drops table teams with its rows. Keep a copy of what you still need.",
 		},
 		"everything in a new table": {func(m *op.Migration) {
 			m.CreateTable("pets", op.Column("id", op.Int(64)).PrimaryKey(), op.Column("name", op.Text()),
@@ -123,12 +122,12 @@ func TestWarnings(t *testing.T) {
 			got = append(got, w.String())
 		}
 		if strings.Join(got, "\n") != test.want {
-			t.Errorf("%s: warned of\n%s\nnot\n%s", name, strings.Join(got, "\n"), test.want)
+			t.Errorf("%s: got\n%s\nwant\n%s", name, strings.Join(got, "\n"), test.want)
 		}
 	}
 }
 
-// TestNotNullByWayOfACheck holds that no rows are warned of where a valid check says that there are none.
+// TestNotNullByWayOfACheck checks that NOT NULL has no warning if a valid check excludes NULL.
 func TestNotNullByWayOfACheck(t *testing.T) {
 	t.Parallel()
 	from, err := op.ApplyAll(schema.Schema{}, op.Record(func(m *op.Migration) {
@@ -155,12 +154,12 @@ func TestNotNullByWayOfACheck(t *testing.T) {
 			t.Fatal(err)
 		}
 		if last := p.Upgrade[len(p.Upgrade)-1]; valid == (len(last.Warnings) > 0) {
-			t.Errorf("valid: %v, warned of %v", valid, last.Warnings)
+			t.Errorf("with a valid check %t: got the warnings %v, want some: %t", valid, last.Warnings, !valid)
 		}
 	}
 }
 
-// TestDowngradeWarnings: what comes back may not suit the rows that there are by then.
+// TestDowngradeWarnings checks the warnings of constraints that a downgrade adds again: rows may not meet them by then.
 func TestDowngradeWarnings(t *testing.T) {
 	t.Parallel()
 	table := func(m *op.Migration) { m.CreateTable("users", op.Column("email", op.Text())) }
@@ -188,16 +187,16 @@ func TestDowngradeWarnings(t *testing.T) {
 				m.AddForeignKey("fk", "users", "email").References("teams", "id")
 			},
 			func(*op.Migration) {},
-			"the foreign key fk fails where rows of users point at rows of teams, which has none yet. Fill it with " +
-				"m.SQL before, " +
-				"or find them first: SELECT * FROM users WHERE email IS NOT NULL",
+			"the foreign key fk fails where rows of users reference rows of teams, which has none yet. Fill it with " +
+				"m.SQL first, " +
+				"or find them: SELECT * FROM users WHERE email IS NOT NULL",
 		},
 		"a foreign key": {
 			func(m *op.Migration) {
 				m.AddForeignKey("fk", "users", "email").References("users", "email")
 			},
 			func(*op.Migration) {},
-			"the foreign key fk fails where rows of users point at no row of users. Find them first: SELECT t.* FROM users t " +
+			"the foreign key fk fails where rows of users reference no row of users. Find them first: SELECT t.* FROM users t " +
 				"LEFT JOIN users r ON r.email = t.email WHERE t.email IS NOT NULL AND r.email IS NULL",
 		},
 		"a check": {
@@ -230,13 +229,13 @@ func TestDowngradeWarnings(t *testing.T) {
 			}
 		}
 		if strings.Join(got, "\n") != test.want {
-			t.Errorf("%s: warned of %q, not %q", name, got, test.want)
+			t.Errorf("%s: got %q, want %q", name, got, test.want)
 		}
 	}
 }
 
-// TestConversionWarnings: a type has the same family whether it is GORM's or verbatim, and what ddl helps PostgreSQL to
-// convert is not refused.
+// TestConversionWarnings checks that GORM's and verbatim types have the same warnings, and that conversions by ddl are
+// not reported as refused.
 func TestConversionWarnings(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -247,17 +246,17 @@ func TestConversionWarnings(t *testing.T) {
 		{op.Type("bytea"), op.Bytes(), ""},
 		{op.Type("serial8"), op.Int(64), ""},
 		{op.Type("serial8"), op.Int(32), "fails where a value of users.a does not fit into int(32). " +
-			"Look for such values first, and change them: " +
+			"Find such values first, and change them: " +
 			"SELECT count(*) FROM users WHERE a NOT BETWEEN -2147483648 AND 2147483647"},
 		{op.Bool(), op.Int(64), ""},
 		{op.Bool(), op.Decimal(10, 2), ""},
 		{op.Bool(), op.Time(), "fails on PostgreSQL, which does not convert users.a from bool to time " +
-			"by itself. Say with Using(…) how to convert the values.\n" +
-			"on SQLite, fails where a value of users.a is no time. Say with Using(…) how to convert the values, or " +
+			"by itself. Give a conversion with Using(…).\n" +
+			"on SQLite, fails where a value of users.a is not a valid time. Give a conversion with Using(…), or " +
 			"change those that do not convert first: SELECT count(*) FROM users WHERE a IS NOT NULL"},
 		{op.Type("bytea"), op.Int(32), "fails on PostgreSQL, which does not convert users.a from bytea to int(32) " +
-			"by itself. Say with Using(…) how to convert the values.\n" +
-			"on SQLite, fails where a value of users.a is no int(32). Say with Using(…) how to convert the values, or " +
+			"by itself. Give a conversion with Using(…).\n" +
+			"on SQLite, fails where a value of users.a is not a valid int(32). Give a conversion with Using(…), or " +
 			"change those that do not convert first: SELECT count(*) FROM users WHERE a IS NOT NULL"},
 	} {
 		var schemas [2]schema.Schema

@@ -6,18 +6,18 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// Warning is what may go wrong where a table has rows, and the safe way.
+// Warning says what an operation does to rows, or why rows may make it fail, and how to do it safely.
 type Warning struct {
-	Text   string // what happens: drops the column users.name with what is in it
+	Text   string // what happens: drops users.name with its values
 	Advice string // what to do instead, a sentence
-	Code   string // what to type for that, if there is something
-	// Query counts the rows concerned, if there is a way.
+	Code   string // what to type for that, if anything
+	// Query counts the affected rows; it is empty if no query can.
 	Query schema.SQL
-	// Only is the database that the warning is about, or else empty.
+	// Only is the database that the warning is about; it is empty if it is about both.
 	Only schema.Dialect
 }
 
-// code returns what there is to type, each in a line, with the database where it is not for both.
+// code returns the lines to type; a query that differs between the databases names its database.
 func (w Warning) code() []string {
 	query := w.Query
 	switch {
@@ -38,14 +38,14 @@ func (w Warning) code() []string {
 	return code
 }
 
-// On returns the warning as it is about one database, and whether it is.
+// On returns the warning for one database, and reports whether it is about that database.
 func (w Warning) On(d schema.Dialect) (Warning, bool) {
 	about := w.Only == "" || w.Only == d
 	w.Only, w.Query = d, schema.Both(w.Query.For(d))
 	return w, about
 }
 
-// String returns all of it in a line.
+// String returns the warning on one line.
 func (w Warning) String() string {
 	if code := w.code(); len(code) > 0 {
 		return w.Text + ". " + w.Advice + ": " + strings.Join(code, "; ")
@@ -53,7 +53,7 @@ func (w Warning) String() string {
 	return w.Text + ". " + w.Advice + "."
 }
 
-// comments returns all of it, the code by itself, so that it can be copied.
+// comments returns the lines of the warning; code has lines of its own, so that it can be copied.
 func (w Warning) comments() []string {
 	if code := w.code(); len(code) > 0 {
 		return append([]string{"WARNING: " + w.Text + ". " + w.Advice + ":"}, code...)

@@ -10,10 +10,10 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// uniqueKey is what no two rows may share.
+// uniqueKey is the key of a unique index or constraint.
 type uniqueKey struct {
 	keys  []schema.IndexKey
-	where string // the rows that it is about, or empty for all
+	where string // the condition of a partial index, or empty
 }
 
 func keyOf(i schema.Index) uniqueKey { return uniqueKey{keys: i.Keys, where: i.Where} }
@@ -26,10 +26,10 @@ func keyOn(columns []string) uniqueKey {
 	return k
 }
 
-// columns are empty where there is an expression.
+// columns returns the columns of the key, with an empty string for each expression.
 func (k uniqueKey) columns() []string { return schema.Index{Keys: k.keys}.Columns() }
 
-// names are the columns and expressions, for people.
+// names returns the columns and expressions, for people.
 func (k uniqueKey) names() string {
 	var names []string
 	for _, key := range k.keys {
@@ -38,8 +38,8 @@ func (k uniqueKey) names() string {
 	return strings.Join(names, ", ")
 }
 
-// query finds the values that rows share, given a condition of these rows and the SQL that is in place of a column. A
-// row with NULL shares nothing.
+// query returns the query for the values that several rows share, among the rows that meet the condition. The function
+// sql returns the SQL of a column. NULLs are never shared.
 func (k uniqueKey) query(t schema.Table, condition string, sql func(column string) string) string {
 	var keys, conditions []string
 	if condition != "" {
@@ -68,14 +68,14 @@ func (k uniqueKey) query(t schema.Table, condition string, sql func(column strin
 	return text + " GROUP BY " + strings.Join(keys, ", ") + " HAVING count(*) > 1"
 }
 
-// namedKey is a unique key and what to call it.
+// namedKey is a unique key with its description.
 type namedKey struct {
 	uniqueKey
 
 	name string
 }
 
-// uniqueKeys returns all that makes rows of the table unique.
+// uniqueKeys returns all unique keys of the table.
 func uniqueKeys(t schema.Table) []namedKey {
 	keys := []namedKey{{keyOn(t.PrimaryKey.Columns), "the primary key"}}
 	for _, u := range t.Uniques {
@@ -89,7 +89,7 @@ func uniqueKeys(t schema.Table) []namedKey {
 	return keys
 }
 
-// isUnique reports whether no two rows share the columns, because none share some of them.
+// isUnique reports whether the columns are known to be unique, because some of them are.
 func (w *watch) isUnique(table string, columns []string) bool {
 	t, _ := w.schema.Table(table)
 	keys := slices.Clone(w.unique[table])
@@ -104,21 +104,21 @@ func (w *watch) isUnique(table string, columns []string) bool {
 	})
 }
 
-// uniqueOn warns of rows that are there already, unless they have been unique before.
+// uniqueOn warns of existing rows that may share the key, unless they are known not to.
 func (w *watch) uniqueOn(table string, k uniqueKey, what string) []Warning {
 	fresh := slices.ContainsFunc(k.columns(), func(c string) bool { return w.empty[table+"."+c] })
 	if w.created[table] || fresh || w.isUnique(table, k.columns()) {
 		return nil
 	}
 	inRows := uniqueKey{where: w.asBefore(table, k.where)}
-	for _, key := range k.keys { // a constant is the same in all rows
+	for _, key := range k.keys { // a constant does not tell rows apart
 		if !w.isConstant(table, key.Column) {
 			inRows.keys = append(inRows.keys, key)
 		}
 	}
 	if len(inRows.keys) == 0 {
 		return []Warning{{
-			Text: fmt.Sprintf("%s fails where %s has more than one row, as all hold the default of %s", what, table,
+			Text: fmt.Sprintf("%s fails if %s has more than one row, as all hold the default of %s", what, table,
 				k.names()),
 			Advice: "Count them first",
 			Code:   "SELECT count(*) FROM " + plainTable(table),
@@ -132,26 +132,32 @@ func (w *watch) uniqueOn(table string, k uniqueKey, what string) []Warning {
 	}}
 }
 
-// primaryKey warns of rows without a value, or with the same.
+// fillNull returns the operation that replaces NULL in a column.
+func fillNull(table, column string) string {
+	name := plainName(column)
+	return fmt.Sprintf("m.SQL(%q)", "UPDATE "+plainTable(table)+" SET "+name+" = … WHERE "+name+" IS NULL")
+}
+
+// primaryKey warns of rows with NULL in the key, or with the same key.
 func (w *watch) primaryKey(o *op.AddPrimaryKey) []Warning {
 	t, _ := w.schema.Table(o.Table)
 	var null []Warning
 	for _, name := range o.Key.Columns {
 		c, _ := t.Column(name)
-		if counts(c) {
+		if isNumbered(c) {
 			return nil
 		}
 		if w.empty[o.Table+"."+name] && !w.created[o.Table] {
 			return []Warning{{
-				Text:   fmt.Sprintf("fails where %s has rows, as %s is empty", o.Table, name),
-				Advice: "Fill it with m.SQL before",
+				Text:   fmt.Sprintf("fails if %s has rows, as %s is empty", o.Table, name),
+				Advice: "Fill it with m.SQL first",
 			}}
 		}
 		if !c.NotNull && !w.created[o.Table] && !w.filled[o.Table+"."+name] && !w.isConstant(o.Table, name) {
 			null = append(null, Warning{
 				Text:   fmt.Sprintf("the primary key fails where %s.%s is NULL", o.Table, name),
 				Advice: "Fill it first",
-				Code:   fmt.Sprintf("m.SQL(\"UPDATE %s SET %s = … WHERE %s IS NULL\")", o.Table, name, name),
+				Code:   fillNull(o.Table, name),
 			})
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// adds knows what a new column holds in the rows that are there.
+// adds records what a new column holds in existing rows.
 func (w *watch) adds(o *op.AddColumn) {
 	name, c := o.Table+"."+o.Column.Name, o.Column
 	kind := c.Default.Kind
@@ -22,10 +22,10 @@ func (w *watch) adds(o *op.AddColumn) {
 	case kind == schema.StringDefault:
 		w.values[name] = "'" + strings.ReplaceAll(c.Default.Text, "'", "''") + "'"
 	}
-	w.empty[name] = !counts(c) && (kind == schema.NoDefault || kind == schema.NullDefault)
+	w.empty[name] = !isNumbered(c) && (kind == schema.NoDefault || kind == schema.NullDefault)
 }
 
-// alters forgets what held before for values that become others.
+// alters forgets what was known of values that are converted.
 func (w *watch) alters(o *op.AlterColumn) {
 	for _, d := range schema.Dialects() {
 		if effect, _ := w.effect(d, o); effect.Loss != "" || o.Change.Using.For(d) != "" || w.collation(d, o) != "" {
@@ -39,7 +39,7 @@ func (w *watch) alters(o *op.AlterColumn) {
 	}
 }
 
-// forget no longer knows that the values of a column met a check, were unique or pointed at rows.
+// forget removes what is known of a column: the checks and references that its values meet, and that they are unique.
 func (w *watch) forget(table, column string) {
 	for check := range w.met {
 		if expression, ok := strings.CutPrefix(check, table+" "); ok && schema.Mentions(expression, column) {
@@ -49,7 +49,7 @@ func (w *watch) forget(table, column string) {
 	for _, r := range w.freed {
 		uses := r.Table == table && slices.Contains(r.Key.Columns, column)
 		if uses || r.Key.RefTable == table && slices.Contains(r.Key.RefColumns, column) {
-			delete(w.met, pointing(r.Table, r.Key))
+			delete(w.met, foreignKeyKey(r.Table, r.Key))
 		}
 	}
 	has := func(key []string) bool { return slices.Contains(key, column) }
@@ -60,14 +60,14 @@ func (w *watch) forget(table, column string) {
 	delete(w.values, name)
 }
 
-// isConstant reports whether a column is new and holds the same in all rows.
+// isConstant reports whether a column is new and all rows hold the same value.
 func (w *watch) isConstant(table, column string) bool {
 	isNull, isNew := w.empty[table+"."+column]
 	_, known := w.values[table+"."+column]
 	return isNew && !isNull && known
 }
 
-// asBefore returns an expression about rows that do not have the new columns yet.
+// asBefore returns the expression over rows that do not have the new columns yet: these are replaced by their values.
 func (w *watch) asBefore(table, expression string) string {
 	t, _ := w.schema.Table(table)
 	for _, c := range slices.Backward(t.Columns) { // a computed column may mention one before it
@@ -78,8 +78,8 @@ func (w *watch) asBefore(table, expression string) string {
 	return expression
 }
 
-// effect is what becomes of the values of a column on a database, where the revision does not say it, and the
-// expression of the new value.
+// effect returns what a type change does to the values of a column on a database, and the expression of the new value.
+// The effect is zero if the revision has its own conversion.
 func (w *watch) effect(d schema.Dialect, o *op.AlterColumn) (effect convert.Effect, value string) {
 	name := plainName(o.Column)
 	if o.Change.Type == nil || o.Change.Using.For(d) != "" {
@@ -98,7 +98,7 @@ func (w *watch) effect(d schema.Dialect, o *op.AlterColumn) (effect convert.Effe
 	}
 }
 
-// collation returns the one that may make values equal which were not, or an empty string.
+// collation returns the new collation if it may make different values equal, or an empty string.
 func (w *watch) collation(d schema.Dialect, o *op.AlterColumn) string {
 	t, _ := w.schema.Table(o.Table)
 	c, _ := t.Column(o.Column)
@@ -107,16 +107,16 @@ func (w *watch) collation(d schema.Dialect, o *op.AlterColumn) string {
 	}
 	was, is := schema.SplitType(c.Type.For(d)).Collation, schema.SplitType(o.Change.Type.For(d)).Collation
 	fields := strings.Fields(strings.ToLower(is))
-	if len(fields) < 2 || tellsApart(d, strings.Trim(fields[1], "\"`[]")) ||
+	if len(fields) < 2 || isDeterministic(d, strings.Trim(fields[1], "\"`[]")) ||
 		schema.NormalText(was) == schema.NormalText(is) {
 		return ""
 	}
 	return is
 }
 
-// tellsApart reports whether a collation takes no two different values for equal. On PostgreSQL these are its own, most
-// of which are named after a language, such as de_DE (https://www.postgresql.org/docs/current/collation.html).
-func tellsApart(d schema.Dialect, name string) bool {
+// isDeterministic reports whether different values are never equal under a collation. On PostgreSQL its own collations
+// are, most of which are named after a locale, such as de_DE (https://www.postgresql.org/docs/current/collation.html).
+func isDeterministic(d schema.Dialect, name string) bool {
 	if d == schema.SQLite {
 		return name == "binary"
 	}

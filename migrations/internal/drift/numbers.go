@@ -11,7 +11,7 @@ import (
 // ends of those names: nothing restores the order of columns, on which the numbers depend.
 func renumber(history schema.Schema, want, got objects) {
 	for _, t := range history.Tables() {
-		names := ddl.MadeUpNames(t)
+		names := ddl.GeneratedNames(t)
 		if len(names) == 0 {
 			continue
 		}

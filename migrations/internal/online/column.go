@@ -10,10 +10,10 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// batch is how many rows are changed at a time.
+// batch is the number of rows in a batch.
 const batch = 1000
 
-// addColumn adds a column as one that may be NULL where anything else would have PostgreSQL read or write the table.
+// addColumn adds a column, as a nullable one if PostgreSQL would otherwise scan or rewrite the table.
 func (s *splitter) addColumn(o *op.AddColumn) error {
 	if s.fresh[o.Table] {
 		s.at(prepare, o)
@@ -32,7 +32,7 @@ func (s *splitter) addColumn(o *op.AddColumn) error {
 	case claim.Work == lint.Moment, claim.Work == lint.Unknown:
 		s.at(prepare, o)
 	case c.Computed() || c.AutoIncrement || c.Generated != "" || isSerial(c) || len(constraints(c)) > 0:
-		return &Error{o, "PostgreSQL reads or writes the whole table for it"}
+		return &Error{o, "PostgreSQL scans or rewrites the whole table for it"}
 	case filled:
 		s.addFilled(o.Table, c)
 	default:
@@ -41,13 +41,12 @@ func (s *splitter) addColumn(o *op.AddColumn) error {
 		s.at(prepare, &op.AddColumn{Table: o.Table, Column: loose})
 		s.notNull(o.Table, c.Name, secondConstrain, secondValidate, contract)
 		s.todo[secondConstrain] = append(s.todo[secondConstrain], "fill "+o.Table+"."+c.Name+
-			" in the rows that the old program has written, with m.BatchesSQL in a revision of its own")
+			" in the rows that the old program has written, with m.BatchesSQL in a separate revision")
 	}
 	return nil
 }
 
-// addFilled adds a column whose default differs from row to row: new rows get it from the beginning, those that are
-// there in batches.
+// addFilled adds a column with a volatile default: new rows get it at once, existing rows in batches.
 func (s *splitter) addFilled(table string, c schema.Column) {
 	bare := c
 	bare.NotNull, bare.Default = false, schema.Default{}
@@ -63,7 +62,7 @@ func (s *splitter) addFilled(table string, c schema.Column) {
 	}
 }
 
-// notNull makes a column NOT NULL by way of a check, which spares PostgreSQL the reading under a lock.
+// notNull makes a column NOT NULL by way of a valid check, which spares PostgreSQL scanning the table under a lock.
 func (s *splitter) notNull(table, column string, constrained, validated, finished stage) {
 	check := schema.Check{
 		Name:       objectName("chk_"+table, column, "not_null"),
@@ -76,7 +75,8 @@ func (s *splitter) notNull(table, column string, constrained, validated, finishe
 		&op.DropCheck{Table: table, Name: check.Name})
 }
 
-// dropColumn drops a column when no program uses it any more; until then the new program writes rows without it.
+// dropColumn drops a column once no program uses it any more. Until then it may be NULL, as the new program writes rows
+// without it.
 func (s *splitter) dropColumn(o *op.DropColumn) error {
 	t, _ := s.now.Table(o.Table)
 	c, _ := t.Column(o.Column)
@@ -97,7 +97,7 @@ func nullable(table, column string) *op.AlterColumn {
 	return &op.AlterColumn{Table: table, Column: column, Change: op.ColumnChange{NotNull: &not}}
 }
 
-// alterColumn takes the parts of a change one by one.
+// alterColumn handles the parts of a change one by one.
 func (s *splitter) alterColumn(o *op.AlterColumn) error {
 	if s.fresh[o.Table] {
 		s.at(prepare, o)
@@ -125,10 +125,10 @@ func (s *splitter) alterColumn(o *op.AlterColumn) error {
 	return nil
 }
 
-// renamed returns the name that a column has before.
+// renamed returns the old name of a renamed column.
 func (s *splitter) renamed(table, to string) (from string, ok bool) {
 	i := slices.IndexFunc(s.renames, func(r diff.Rename) bool {
-		return r.Kind == diff.Column && s.tableNow(r.Table) == table && r.To == to
+		return r.Kind == diff.Column && s.tableAfter(r.Table) == table && r.To == to
 	})
 	if i < 0 {
 		return "", false
@@ -136,10 +136,10 @@ func (s *splitter) renamed(table, to string) (from string, ok bool) {
 	return s.renames[i].From, true
 }
 
-// becomes returns the name that a column has after.
+// becomes returns the new name of a renamed column.
 func (s *splitter) becomes(table, from string) (to string, ok bool) {
 	i := slices.IndexFunc(s.renames, func(r diff.Rename) bool {
-		return r.Kind == diff.Column && s.tableNow(r.Table) == table && r.From == from
+		return r.Kind == diff.Column && s.tableAfter(r.Table) == table && r.From == from
 	})
 	if i < 0 {
 		return "", false
@@ -147,8 +147,8 @@ func (s *splitter) becomes(table, from string) (to string, ok bool) {
 	return s.renames[i].To, true
 }
 
-// tableNow is the name that a table has after the renames.
-func (s *splitter) tableNow(table string) string {
+// tableAfter returns the name of a table after the renames.
+func (s *splitter) tableAfter(table string) string {
 	for _, r := range s.renames {
 		if r.Kind == diff.Table && r.From == table {
 			return r.To
@@ -162,7 +162,7 @@ func isSerial(c schema.Column) bool {
 	return serial
 }
 
-// constraints are those inside the type of the column.
+// constraints returns the constraints written inside the type of the column.
 func constraints(c schema.Column) []string {
 	if c.Type.Kind != schema.Verbatim {
 		return nil

@@ -17,7 +17,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// history is the base, and the parts of a series on top of it.
+// history returns the base, and the parts of a series on top of it.
 func history(t *testing.T, before schema.Schema, s online.Series) (*runner.History, []string) {
 	t.Helper()
 	all := []revision.Revision{{ID: "start", Upgrade: base}}
@@ -46,8 +46,8 @@ func history(t *testing.T, before schema.Schema, s online.Series) (*runner.Histo
 	return h, ids
 }
 
-// TestSeriesOnDatabases takes a database with rows through each series and back, and looks after every part whether the
-// database is what its history says.
+// TestSeriesOnDatabases runs each series up and down on a database with rows, and checks after every part that the
+// database matches its history.
 func TestSeriesOnDatabases(t *testing.T) {
 	t.Parallel()
 	before := build(t, schema.Schema{}, base)
@@ -152,7 +152,7 @@ func upTo(t *testing.T, name string, rollout bool) *gorm.DB {
 	return db
 }
 
-// TestBothProgramsWrite has the old program and the new one write between the parts of a series.
+// TestBothProgramsWrite writes rows as the old and the new program would, between the parts of a series.
 func TestBothProgramsWrite(t *testing.T) {
 	t.Parallel()
 	t.Run("a renamed column", func(t *testing.T) {

@@ -9,8 +9,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// dropIndex keeps an index for the old program, unless another one needs its name. That of a column that goes gets
-// another name then.
+// dropIndex keeps an index for the old program, unless a new one needs its name. Then it is dropped at once, or renamed
+// if one of its columns is dropped.
 func (s *splitter) dropIndex(o *op.DropIndex) {
 	again := slices.ContainsFunc(s.operations, func(other op.Operation) bool {
 		made, ok := other.(*op.CreateIndex)
@@ -31,9 +31,8 @@ func (s *splitter) dropIndex(o *op.DropIndex) {
 	}
 }
 
-// dropConstraint loosens, which can be done at once. That of a column that goes stays for the old program, which
-// may say ON CONFLICT of it, and rows that it deletes have to take others with them. Under another name, if a new
-// constraint needs its own.
+// dropConstraint drops a constraint at once, which only relaxes. One on a dropped column is kept for the old program,
+// whose ON CONFLICT may need it and whose deletes may cascade by it; it is renamed if a new constraint needs its name.
 func (s *splitter) dropConstraint(o op.Operation) {
 	table, name, part := s.constraint(o)
 	if s.retypes(part) || !s.losesColumn(part) {
@@ -56,7 +55,7 @@ func (s *splitter) dropConstraint(o op.Operation) {
 	}
 }
 
-// constraint returns what an operation drops, as a table that has nothing else.
+// constraint returns the constraint that an operation drops, as a table with nothing else.
 func (s *splitter) constraint(o op.Operation) (table, name string, part schema.Table) {
 	switch o := o.(type) {
 	case *op.DropUnique:
@@ -76,7 +75,7 @@ func (s *splitter) constraint(o op.Operation) (table, name string, part schema.T
 	}
 }
 
-// losesColumn reports whether a part of a table uses a column that is dropped in this series.
+// losesColumn reports whether a part of a table uses a column that the series drops.
 func (s *splitter) losesColumn(part schema.Table) bool {
 	return slices.ContainsFunc(s.operations, func(o op.Operation) bool {
 		d, ok := o.(*op.DropColumn)
@@ -84,7 +83,7 @@ func (s *splitter) losesColumn(part schema.Table) bool {
 	})
 }
 
-// retypes reports whether a part of a table uses a column that gets another type: it goes with the old one.
+// retypes reports whether a part of a table uses a column whose type changes: it is dropped with the old column.
 func (s *splitter) retypes(part schema.Table) bool {
 	return slices.ContainsFunc(s.operations, func(o op.Operation) bool {
 		a, ok := o.(*op.AlterColumn)
@@ -92,7 +91,7 @@ func (s *splitter) retypes(part schema.Table) bool {
 	})
 }
 
-// added reports whether a constraint of the name is made.
+// added reports whether the series adds a constraint of that name.
 func (s *splitter) added(name string) bool {
 	return slices.ContainsFunc(s.operations, func(o op.Operation) bool {
 		switch o := o.(type) {
@@ -108,8 +107,8 @@ func (s *splitter) added(name string) bool {
 	})
 }
 
-// objectName is schema.ObjectName, with a sum of the names where they do not fit, as what is cut off may tell them
-// apart.
+// objectName is schema.ObjectName, but adds a checksum of the names if they do not fit, so that truncated names stay
+// distinct.
 func objectName(table, column, label string) string {
 	if len(table)+len(column)+len(label)+2 > schema.MaxName {
 		label = fmt.Sprintf("%08x_%s", crc32.ChecksumIEEE([]byte(table+"."+column)), label)

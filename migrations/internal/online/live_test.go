@@ -18,8 +18,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// crowd are programs that read and write until they are stopped. None of them may fail, or wait for a lock for longer
-// than a revision may hold one.
+// crowd are programs that read and write until they are stopped. None may fail, or wait for a lock longer than a
+// revision may hold one.
 type crowd struct {
 	stop    context.CancelFunc
 	running sync.WaitGroup
@@ -35,7 +35,7 @@ const patience = 2 * time.Second
 // query.
 const unprepared = "&default_query_exec_mode=exec"
 
-// start has each of the statements run over and over, on a connection of its own. Each has one place for an id.
+// start runs each statement repeatedly on a connection of its own. Each statement takes an id as its only parameter.
 func start(t *testing.T, db *gorm.DB, rows int, statements ...string) *crowd {
 	t.Helper()
 	pool, err := db.DB()
@@ -72,7 +72,7 @@ func (c *crowd) work(ctx context.Context, conn *sql.Conn, statement string, n, r
 	}
 }
 
-// end stops the programs and fails the test if one of them failed.
+// end stops the programs, and fails the test if one of them failed.
 func (c *crowd) end(t *testing.T) {
 	t.Helper()
 	c.stop()
@@ -81,12 +81,12 @@ func (c *crowd) end(t *testing.T) {
 		t.Error(c.failed)
 	}
 	if c.done == 0 {
-		t.Error("nobody worked meanwhile")
+		t.Error("got no statements executed meanwhile, want some")
 	}
 }
 
-// TestLiveDatabase takes a large table through a rename, a larger type, an index, a check, a foreign key and NOT NULL,
-// while the old program reads and writes it, and then the new one.
+// TestLiveDatabase changes a large table by a rename, a larger type, an index, a check, a foreign key and NOT NULL,
+// while first the old and then the new program reads and writes it.
 func TestLiveDatabase(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {

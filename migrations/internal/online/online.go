@@ -1,11 +1,12 @@
-// Package online writes a change of the schema as a series of revisions that a live PostgreSQL database and two
-// versions of a program survive: nobody waits for more than a moment, and the old program runs on each schema up to the
-// rollout of the new one, which runs on each from there on. It is pure:
+// Package online splits a schema change into a series of revisions that can be applied to a live PostgreSQL database
+// under two versions of a program. Nothing is locked for more than a moment. The old program runs on every schema up to
+// the rollout of the new one, and the new program on every schema from there on. The package is pure:
 //
-//	operations of a plan ─▶ Split ─▶ parts: prepare ─▶ fill ─▶ build ─▶ constrain ─▶ validate ─▶ finish ─▶ rollout ─▶ … ─▶ contract
+//	operations of a plan ─▶ Split ─▶ prepare ─▶ fill ─▶ build ─▶ constrain ─▶ validate ─▶ finish
+//	                                 ─▶ rollout ─▶ constrain ─▶ validate ─▶ contract
 //
-// What is renamed, or gets a type for which PostgreSQL writes the table again, becomes a new column beside the old one.
-// Triggers keep the two alike, and the rows that are there are filled in batches.
+// A column that is renamed, or gets a type for which PostgreSQL rewrites the table, is replaced by a new column next to
+// the old one. Triggers keep the two in sync, and existing rows are filled in batches.
 package online
 
 import (
@@ -21,28 +22,28 @@ import (
 type Part struct {
 	Title         string // a word or two
 	NoTransaction bool
-	Safe          string   // why the part does no harm, though it looks as if it did
-	Before        []string // what has to be done before it is applied
+	Safe          string   // why the part is safe, though it does not look so
+	Before        []string // what has to be done by hand before it is applied
 	Operations    []op.Operation
 }
 
-// Series are the parts of a change, in order. Those from Rollout on are for when the old program no longer runs; it is
-// the number of parts if nothing is left to do then.
+// Series holds the parts of a change, in order. The parts from index Rollout on are applied once the old program no
+// longer runs; Rollout is len(Parts) if there are none.
 type Series struct {
 	Parts   []Part
 	Rollout int
 }
 
-// stage is where in the series an operation belongs.
+// stage is the part of the series to which an operation belongs.
 type stage int
 
 const (
-	prepare   stage = iota // what takes a moment and breaks nothing
-	fill                   // the values of new columns, in batches
-	build                  // indexes
-	constrain              // rules for new rows
-	validate               // the rules for the rows that are there
-	finish                 // what takes a moment once all that is done
+	prepare   stage = iota // quick changes that break nothing
+	fill                   // fills new columns, in batches
+	build                  // builds indexes
+	constrain              // adds constraints for new rows
+	validate               // validates them for existing rows
+	finish                 // quick changes that need all of the above
 	secondConstrain
 	secondValidate
 	contract // drops what only the old program needs
@@ -61,7 +62,7 @@ var parts = [stages]Part{
 	contract:        {Title: "contract"},
 }
 
-// Error is a change that cannot be written so.
+// Error is the error of an operation that cannot be done online.
 type Error struct {
 	Operation op.Operation
 	reason    string
@@ -69,8 +70,8 @@ type Error struct {
 
 func (e *Error) Error() string { return fmt.Sprintf("%s: %s", e.Operation, e.reason) }
 
-// Split returns the series for what leads from one schema to another. The renames of columns are told apart from the
-// operations, in which such a column is dropped and added.
+// Split returns the series for the operations that lead from one schema to another. The renames of columns are passed
+// separately; in the operations, these columns are dropped and added.
 func Split(before, after schema.Schema, operations []op.Operation, renames []diff.Rename) (Series, error) {
 	s := splitter{before: before, now: before, after: after, operations: operations, renames: renames,
 		fresh: map[string]bool{}}
@@ -89,7 +90,7 @@ func Split(before, after schema.Schema, operations []op.Operation, renames []dif
 	return series, series.prove(before, after)
 }
 
-// prove replays the series.
+// prove checks that the series leads from one schema to the other.
 func (s Series) prove(before, after schema.Schema) error {
 	now := before
 	for _, p := range s.Parts {
@@ -110,9 +111,9 @@ type splitter struct {
 	before, now, after schema.Schema
 	operations         []op.Operation
 	renames            []diff.Rename
-	fresh              map[string]bool // tables that the series makes: nobody uses them yet
-	twins              []twins         // of columns whose types change: the twin gets the column's name in the end
-	views              []*op.SQL       // of the old names of tables
+	fresh              map[string]bool // tables that the series creates, which no program uses yet
+	twins              []twins         // of columns whose types change; the twin takes over the name at the end
+	views              []*op.SQL       // that give renamed tables their old names
 	staged             [stages][]op.Operation
 	safe               [stages]string
 	todo               [stages][]string
@@ -138,7 +139,7 @@ func (s *splitter) series() Series {
 	return series
 }
 
-// split puts what an operation does where it belongs.
+// split assigns an operation, or the operations that replace it, to stages.
 func (s *splitter) split(o op.Operation) error {
 	switch o := o.(type) {
 	case *op.CreateTable:
@@ -171,13 +172,13 @@ func (s *splitter) split(o op.Operation) error {
 		s.at(validate, o)
 	case *op.DropUnique, *op.DropCheck, *op.DropForeignKey:
 		s.dropConstraint(o)
-	default: // what loosens, names and comments
+	default: // operations that relax, rename or comment
 		s.at(prepare, o)
 	}
 	return nil
 }
 
-const noLongerUsed = "no program uses any more what is dropped"
+const noLongerUsed = "no program uses what it drops any more"
 
 func (s *splitter) createIndex(o *op.CreateIndex) {
 	if s.fresh[o.Table] {
@@ -193,7 +194,7 @@ func (s *splitter) createIndex(o *op.CreateIndex) {
 	s.at(build, built)
 }
 
-// addUnique makes the constraint of an index that is built while everybody works.
+// addUnique builds an index concurrently, and makes the constraint from it.
 func (s *splitter) addUnique(o *op.AddUnique) {
 	if s.fresh[o.Table] {
 		s.at(prepare, o)
@@ -223,7 +224,7 @@ func (s *splitter) addPrimaryKey(o *op.AddPrimaryKey) error {
 	t, _ := s.now.Table(o.Table)
 	for _, name := range o.Key.Columns {
 		if c, _ := t.Column(name); !c.NotNull {
-			return &Error{o, "the column " + name + " may be NULL: make it not null first"}
+			return &Error{o, "column " + name + " may be NULL: make it NOT NULL first"}
 		}
 	}
 	name := schema.ObjectName(o.Table, "", "key")
@@ -269,8 +270,8 @@ func (s *splitter) addForeignKey(o *op.AddForeignKey) {
 	s.at(validate, &op.ValidateForeignKey{Table: o.Table, Name: key.Name})
 }
 
-// onceKey returns the stage at which a foreign key finds what it points at: the first, unless that becomes a key only
-// in this series.
+// onceKey returns the stage at which a foreign key can be added: first, unless the columns that it references become a
+// key only in this series.
 func (s *splitter) onceKey(k schema.ForeignKey, first stage) stage {
 	target, was := s.before.Table(k.RefTable)
 	if s.fresh[k.RefTable] || was && target.IsKey(k.RefColumns) {

@@ -35,7 +35,7 @@ func build(t *testing.T, before schema.Schema, change func(m *op.Migration)) sch
 	return s
 }
 
-// changes are what the series of a change is tried with; renames are of columns and tables.
+// changes returns the changes to split, with the renames of columns and tables.
 var changes = map[string]struct {
 	change  func(m *op.Migration)
 	renames []diff.Rename
@@ -111,7 +111,7 @@ var changes = map[string]struct {
 		want: "prepare |"},
 }
 
-// series splits what leads from the base to a change, as db migrate --online does.
+// series splits the operations from the base to a change, as db migrate --online does.
 func series(t *testing.T, before, after schema.Schema, renames []diff.Rename) (online.Series, error) {
 	t.Helper()
 	var tables []diff.Rename
@@ -127,8 +127,8 @@ func series(t *testing.T, before, after schema.Schema, renames []diff.Rename) (o
 	return online.Split(before, after, diff.Operations(plan.Upgrade), renames)
 }
 
-// TestSeries holds that no part has the old program, or others, wait or fail up to the rollout, and that each can
-// be taken back.
+// TestSeries checks that no part makes the old program fail or anyone wait up to the rollout, and that each part can be
+// reversed.
 func TestSeries(t *testing.T) {
 	t.Parallel()
 	before := build(t, schema.Schema{}, base)
@@ -186,7 +186,7 @@ func wantSafe(t *testing.T, before schema.Schema, p online.Part, early bool) {
 	}
 }
 
-// TestNotOnline has changes of which no series can be made.
+// TestNotOnline checks the errors of changes that cannot be made online.
 func TestNotOnline(t *testing.T) {
 	t.Parallel()
 	before := build(t, schema.Schema{}, base)
@@ -199,7 +199,7 @@ func TestNotOnline(t *testing.T) {
 			m.AlterColumn("users", "age").
 				Type(op.Text())
 		},
-		"PostgreSQL reads or writes the whole table for": func(m *op.Migration) {
+		"PostgreSQL scans or rewrites the whole table for": func(m *op.Migration) {
 			m.AddColumn("users",
 				op.Column("n", op.Int(64)).AutoIncrement())
 		},

@@ -8,8 +8,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// renameColumn adds a column beside the one that it replaces. Triggers keep the two alike, whichever a program writes,
-// until the old one goes: while there are both, each may be NULL and has no default, since a trigger could not tell a
+// renameColumn adds a column next to the one that it replaces. Triggers keep the two in sync, whichever a program
+// writes, until the old one is dropped. Meanwhile both may be NULL and have no default, since a trigger cannot tell a
 // default from a value.
 func (s *splitter) renameColumn(o *op.AddColumn, from string) error {
 	t, _ := s.before.Table(s.tableBefore(o.Table))
@@ -17,9 +17,8 @@ func (s *splitter) renameColumn(o *op.AddColumn, from string) error {
 	is := schema.Column.Apart(o.Column)
 	reason := s.tied(t, was)
 	if reason == "" && !sameValues(was.Type, is.Type) {
-		reason = "its type changes as well, and a value of one may be none of the other: leave out the rename, and " +
-			"have the new" +
-			" program write both columns until the old one is dropped"
+		reason = "its type changes as well, and a value of one type may not be valid in the other: " +
+			"leave out the rename, and have the new program write both columns until the old one is dropped"
 	}
 	if reason != "" {
 		return &Error{o, reason}
@@ -42,17 +41,17 @@ func (s *splitter) renameColumn(o *op.AddColumn, from string) error {
 	return nil
 }
 
-// sameValues reports whether every value of each type is one of the other, so that triggers can copy it.
+// sameValues reports whether every value of either type is a value of the other, so that triggers can copy it.
 func sameValues(a, b schema.Type) bool {
 	c := convert.Column{Name: "c", SQL: "c"}
 	return a.Equal(b) || convert.On(schema.Postgres, c, a, b).IsSafe() && convert.On(schema.Postgres, c, b, a).IsSafe()
 }
 
-// tied says why a column cannot have a twin; it is empty where it can.
+// tied returns the reason why a column cannot have a twin, or an empty string if it can.
 func (s *splitter) tied(t schema.Table, c schema.Column) string {
 	switch {
 	case len(t.PrimaryKey.Columns) == 0:
-		return "table " + t.Name + " has no primary key, by which its rows could be filled"
+		return "table " + t.Name + " has no primary key, which filling its rows needs"
 	case slices.Contains(t.PrimaryKey.Columns, c.Name):
 		return "the column is part of the primary key"
 	case c.AutoIncrement || c.Generated != "" || isSerial(c) || len(constraints(c)) > 0:
@@ -60,7 +59,7 @@ func (s *splitter) tied(t schema.Table, c schema.Column) string {
 	}
 	for _, r := range s.before.References(t.Name) {
 		if slices.Contains(r.Key.RefColumns, c.Name) {
-			return "foreign key " + r.Key.Name + " of table " + r.Table + " points at the column"
+			return "foreign key " + r.Key.Name + " of table " + r.Table + " references the column"
 		}
 	}
 	for _, other := range t.Columns {
@@ -71,7 +70,7 @@ func (s *splitter) tied(t schema.Table, c schema.Column) string {
 	return ""
 }
 
-// tableBefore is the name that a table has before the renames.
+// tableBefore returns the name of a table before the renames.
 func (s *splitter) tableBefore(table string) string {
 	for _, r := range s.renames {
 		if r.Table == "" && r.To == table {
@@ -81,10 +80,10 @@ func (s *splitter) tableBefore(table string) string {
 	return table
 }
 
-// renameTable leaves a view of the old name behind, through which the old program reads and writes: PostgreSQL
-// passes on what is done to it (https://www.postgresql.org/docs/current/sql-createview.html, updatable views). SQLite
-// does not, and has no use for it: one process has the file. As long as there is the view, no column can go or get
-// another type: it comes last, and goes first.
+// renameTable creates a view with the old name, through which the old program reads and writes; it is an updatable view
+// (https://www.postgresql.org/docs/current/sql-createview.html). SQLite has no updatable views and needs none, as a
+// single process uses the file. While the view exists, no column can be dropped or change its type: it is created last
+// and dropped first.
 func (s *splitter) renameTable(o *op.RenameTable) error {
 	from, to := quoteTable(o.From), quoteTable(o.To)
 	s.at(prepare, o)
@@ -92,11 +91,11 @@ func (s *splitter) renameTable(o *op.RenameTable) error {
 		Text: schema.SQL{Postgres: "CREATE VIEW " + from + " AS SELECT * FROM " + to},
 		Back: schema.SQL{Postgres: "DROP VIEW IF EXISTS " + from},
 	})
-	s.safe[prepare] = "the view " + o.From + " stands in for the table until the old program is gone"
+	s.safe[prepare] = "the view " + o.From + " replaces the table for the old program"
 	return nil
 }
 
-// placeViews makes the views when all else in their part is done, and drops them before the rest.
+// placeViews creates the views last in their part, and drops them first.
 func (s *splitter) placeViews() {
 	var drops []op.Operation
 	for _, view := range s.views {

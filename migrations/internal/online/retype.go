@@ -7,8 +7,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// retype adds a column of the new type beside the old one, fills it, and puts it in the old one's place when it is
-// equal to it. Both programs have to get on with either type: the values are of one kind.
+// retype adds a column of the new type next to the old one, fills it, and swaps the two. Both programs have to work
+// with either type, so the values must be of one class.
 func (s *splitter) retype(o *op.AlterColumn) error {
 	t, _ := s.now.Table(o.Table)
 	was, _ := t.Column(o.Column)
@@ -45,8 +45,8 @@ func (s *splitter) retype(o *op.AlterColumn) error {
 	return nil
 }
 
-// onTwins returns what is to be added to a table with twins in place of the columns whose types change, and whether
-// there are any.
+// onTwins returns a part to be added to a table with the columns whose types change replaced by their twins, and
+// reports whether there are any.
 func (s *splitter) onTwins(part schema.Table) (moved schema.Table, ok bool) {
 	moved = part
 	for _, t := range s.twins {
@@ -58,10 +58,10 @@ func (s *splitter) onTwins(part schema.Table) (moved schema.Table, ok bool) {
 	return moved, ok
 }
 
-// temporary is the name of what has a twin in its key until that gets the column's name.
+// temporary returns the name of an index or constraint on a twin, until the twin takes over the column's name.
 func temporary(name string) string { return objectName(name, "", "new") }
 
-// swap gives the twin all that the column has, and then its name.
+// swap gives the twin the indexes and constraints of the column, and then its name.
 func (s *splitter) swap(t schema.Table, was, is schema.Column, twin string, sync twins) {
 	renamed, _ := s.now.RenameColumn(t.Name, was.Name, twin).Table(t.Name)
 	uses := renamed.Uses(twin)
@@ -102,10 +102,10 @@ func (s *splitter) swap(t schema.Table, was, is schema.Column, twin string, sync
 		s.at(finish, &op.AlterColumn{Table: t.Name, Column: is.Name, Change: op.ColumnChange{Default: &is.Default}})
 	}
 	s.at(finish, after...)
-	s.safe[finish] = t.Name + "." + was.Name + " keeps its name, and both programs get on with either type"
+	s.safe[finish] = t.Name + "." + was.Name + " keeps its name, and both programs work with either type"
 }
 
-// strip takes off a column what would keep it from being added again empty, on the way back.
+// strip drops what would keep a column from being added again without values, in the downgrade.
 func strip(t schema.Table, c schema.Column) []op.Operation {
 	var all []op.Operation
 	uses := t.Uses(c.Name)
@@ -124,7 +124,7 @@ func strip(t schema.Table, c schema.Column) []op.Operation {
 	return append(all, loosen(t.Name, c)...)
 }
 
-// loosen lets a column be NULL, without a default.
+// loosen makes a column nullable and drops its default.
 func loosen(table string, c schema.Column) []op.Operation {
 	var change op.ColumnChange
 	if c.NotNull {
@@ -139,7 +139,7 @@ func loosen(table string, c schema.Column) []op.Operation {
 	return []op.Operation{&op.AlterColumn{Table: table, Column: c.Name, Change: change}}
 }
 
-// freeName returns a name that no column of the table has.
+// freeName returns the name, followed by underscores while a column of the table has it.
 func freeName(t schema.Table, name string) string {
 	for {
 		if _, taken := t.Column(name); !taken {

@@ -9,27 +9,26 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// quoteName and quoteTable quote as standard SQL does, which both databases take where there is such a name.
+// quoteName and quoteTable quote as in standard SQL, which both databases accept for existing names.
 func quoteName(name string) string   { return ddl.QuoteName(schema.Postgres, name) }
 func quoteTable(table string) string { return ddl.QuoteTable(schema.Postgres, table) }
 
-// forEach returns a text for each dialect.
+// forEach returns the text of each dialect.
 func forEach(text func(d schema.Dialect) string) schema.SQL {
 	return schema.SQL{Postgres: text(schema.Postgres), SQLite: text(schema.SQLite)}
 }
 
-// twins are two columns of a table that triggers keep alike: of what a program writes into one, the other gets the
-// same.
+// twins are two columns of a table that triggers keep in sync: what a program writes to one is copied to the other.
 type twins struct {
 	table     string
 	key       []string // of the table
 	from, to  string
-	otherwise schema.Default // what both get in a row that is written with neither
+	otherwise schema.Default // the value of both in a row that is written with neither
 	was, is   schema.Type    // of the two, where the types differ
-	oneWay    bool           // only from is written by programs
+	oneWay    bool           // programs write only from
 }
 
-// create makes the triggers, and undoes them.
+// create creates the triggers; its reverse drops them.
 func (t twins) create() *op.SQL {
 	return &op.SQL{
 		Text: schema.SQL{Postgres: t.createPostgres(), SQLite: t.createSQLite()},
@@ -37,13 +36,13 @@ func (t twins) create() *op.SQL {
 	}
 }
 
-// drop drops the triggers, and makes them on the way back.
+// drop drops the triggers; its reverse creates them.
 func (t twins) drop() *op.SQL {
 	o := t.create()
 	return &op.SQL{Text: o.Back, Back: o.Text}
 }
 
-// back does nothing; on the way back it fills the column that programs are to use again.
+// back does nothing; its reverse fills the old column, for programs to use it again.
 func (t twins) back() *op.SQL {
 	return &op.SQL{Back: forEach(func(d schema.Dialect) string {
 		return "UPDATE " + quoteTable(t.table) + " SET " + quoteName(t.from) + " = " + t.converted(d, quoteName(t.to),
@@ -51,7 +50,7 @@ func (t twins) back() *op.SQL {
 	})}
 }
 
-// fill gives the new column the values of the old one.
+// fill copies the values of the old column to the new one, in batches.
 func (t twins) fill() *op.Batches {
 	return &op.Batches{Table: t.table, Size: batch, Text: forEach(func(d schema.Dialect) string {
 		return "UPDATE " + quoteTable(t.table) + " SET " + quoteName(t.to) + " = " + t.converted(d, quoteName(t.from),
@@ -60,7 +59,7 @@ func (t twins) fill() *op.Batches {
 	})}
 }
 
-// converted is a value of the one type as one of the other.
+// converted returns the expression that converts a value from one type to the other.
 func (t twins) converted(d schema.Dialect, value string, was, is schema.Type) string {
 	if !t.oneWay {
 		return value
@@ -74,19 +73,20 @@ func (t twins) converted(d schema.Dialect, value string, was, is schema.Type) st
 	return value
 }
 
-// trigger is the name of the triggers, and of PostgreSQL's function.
+// trigger returns the name of the triggers, and of PostgreSQL's function.
 func (t twins) trigger() string {
 	table := t.table[strings.LastIndex(t.table, ".")+1:]
 	return objectName("keep_"+table, t.from, "alike")
 }
 
-// function is the trigger's function, in the schema of the table.
+// function returns the quoted name of the trigger's function, in the schema of the table.
 func (t twins) function() string {
 	space := t.table[:strings.LastIndex(t.table, ".")+1]
 	return quoteTable(space + t.trigger())
 }
 
-// createPostgres makes a trigger that fires before a row is written, so that its constraints see both columns.
+// createPostgres returns the SQL of a trigger that fires before a row is written, so that its constraints see both
+// columns.
 func (t twins) createPostgres() string {
 	from, to := "NEW."+quoteName(t.from), "NEW."+quoteName(t.to)
 	var body string
@@ -119,7 +119,8 @@ func (t twins) dropPostgres() string {
 		";\nDROP FUNCTION IF EXISTS " + t.function() + "()"
 }
 
-// createSQLite makes triggers that fire after a row is written, as SQLite's cannot change a row before.
+// createSQLite returns the SQL of triggers that fire after a row is written, as SQLite's triggers cannot change it
+// before.
 func (t twins) createSQLite() string {
 	from, to := quoteName(t.from), quoteName(t.to)
 	var all []string

@@ -21,7 +21,7 @@ func Code(err error) (code int, ok bool) {
 	return code, found != nil
 }
 
-// Message is Code together with the text of the driver's own error.
+// Message is like Code, but also returns the text of the driver's own error.
 func Message(err error) (text string, code int, ok bool) {
 	code, found := find(err)
 	if found == nil {
@@ -30,7 +30,7 @@ func Message(err error) (text string, code int, ok bool) {
 	return found.Error(), code, true
 }
 
-// find walks the tree of errors as errors.As does, and returns the driver's error or nil.
+// find walks the error tree as errors.As does, and returns the driver's error or nil.
 func find(err error) (code int, found error) {
 	if err == nil {
 		return 0, nil
@@ -75,7 +75,7 @@ func codeOf(err error) (int, bool) {
 	return extended, ok
 }
 
-// field returns a field of the struct's own: one of an embedded pointer may not be there.
+// field returns a direct field of the struct; a promoted one may be behind a nil pointer.
 func field(v reflect.Value, name string) reflect.Value {
 	f, ok := v.Type().FieldByName(name)
 	if !ok || len(f.Index) > 1 {

@@ -43,7 +43,7 @@ type glebarez struct{ code int }
 func (e *glebarez) Error() string { return "constraint failed" }
 func (e *glebarez) Code() int     { return e.code }
 
-// worded has a Code that is no number.
+// worded has a Code that is not a number.
 type worded struct{}
 
 func (worded) Error() string { return "no" }

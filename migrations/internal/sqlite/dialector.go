@@ -1,8 +1,8 @@
-// Package sqlite is what the migration engine needs of SQLite, whichever driver the program has: a dialector for GORM,
-// databases in memory, and the result codes of errors.
+// Package sqlite provides what the migration engine needs from SQLite with any driver: a GORM dialector, in-memory
+// databases, and the result codes of errors.
 //
-// It needs no C: gorm.io/driver/sqlite, which imports github.com/mattn/go-sqlite3, is not used. The one driver that it
-// imports can be left out; see driver.go.
+// It needs no cgo: it does not use gorm.io/driver/sqlite, which imports github.com/mattn/go-sqlite3. The driver that it
+// imports itself can be left out; see driver.go.
 package sqlite
 
 import (
@@ -16,10 +16,10 @@ import (
 	gormschema "gorm.io/gorm/schema"
 )
 
-// Dialector implements gorm.Dialector with the types and the quoting of gorm.io/driver/sqlite. It is enough for
-// gormigrate and for statements written by hand; it reads no columns or constraints.
+// Dialector implements gorm.Dialector with the types and the quoting of gorm.io/driver/sqlite. It suffices for
+// gormigrate and hand-written statements; its migrator reads no columns or constraints.
 type Dialector struct {
-	// Conn is where statements are executed; nil for a dialector that is only asked for types.
+	// Conn executes statements. It may be nil if only types are needed.
 	Conn gorm.ConnPool
 }
 
@@ -29,8 +29,8 @@ func (Dialector) Name() string { return "sqlite" }
 // Initialize implements gorm.Dialector.
 func (d Dialector) Initialize(db *gorm.DB) error {
 	db.ConnPool = d.Conn
-	// INSERT ... RETURNING needs SQLite 3.35: https://www.sqlite.org/lang_returning.html. The engine's rows have keys
-	// of their own, so nothing has to be returned.
+	// INSERT ... RETURNING needs SQLite 3.35: https://www.sqlite.org/lang_returning.html. The engine sets the keys of its
+	// rows itself, so nothing has to be returned.
 	callbacks.RegisterDefaultCallbacks(db, &callbacks.Config{LastInsertIDReversed: true})
 	return nil
 }
@@ -40,7 +40,7 @@ func (d Dialector) Migrator(db *gorm.DB) gorm.Migrator {
 	return Migrator{migrator.Migrator{Config: migrator.Config{DB: db, Dialector: d, CreateIndexAfterCreateTable: true}}}
 }
 
-// DataTypeOf implements gorm.Dialector: what Dialector.DataTypeOf of gorm.io/driver/sqlite v1.6.0 returns.
+// DataTypeOf implements gorm.Dialector. It returns the types of gorm.io/driver/sqlite v1.6.0.
 func (Dialector) DataTypeOf(field *gormschema.Field) string {
 	switch field.DataType {
 	case gormschema.Bool:
@@ -66,7 +66,7 @@ func (Dialector) DataTypeOf(field *gormschema.Field) string {
 	}
 }
 
-// DefaultValueOf implements gorm.Dialector. SQLite has no DEFAULT among the values of an INSERT.
+// DefaultValueOf implements gorm.Dialector. SQLite does not allow DEFAULT in the VALUES of an INSERT.
 func (Dialector) DefaultValueOf(*gormschema.Field) clause.Expression {
 	return clause.Expr{SQL: "NULL"}
 }
@@ -76,7 +76,7 @@ func (Dialector) BindVarTo(writer clause.Writer, _ *gorm.Statement, _ any) {
 	_ = writer.WriteByte('?')
 }
 
-// QuoteTo implements gorm.Dialector. As with every dialector of GORM's, a dot parts a table from its column.
+// QuoteTo implements gorm.Dialector. As in GORM's dialectors, a dot separates a table from its column.
 func (Dialector) QuoteTo(writer clause.Writer, name string) {
 	for i, part := range strings.Split(name, ".") {
 		if i > 0 {

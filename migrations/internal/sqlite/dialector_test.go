@@ -83,7 +83,7 @@ func TestMemory(t *testing.T) {
 	must(db.Exec("CREATE TABLE parents (id integer PRIMARY KEY, at datetime)").Error)
 	must(db.Exec("CREATE TABLE children (parent_id integer REFERENCES parents)").Error)
 	if err := db.Exec("INSERT INTO children VALUES (1)").Error; err == nil {
-		t.Error("foreign keys are off")
+		t.Error("got foreign keys off, want them on")
 	}
 	at := time.Date(2026, 11, 23, 15, 0, 0, 0, time.FixedZone("", 3600))
 	must(db.Exec("INSERT INTO parents VALUES (1, ?)", at).Error)
@@ -95,7 +95,7 @@ func TestMemory(t *testing.T) {
 	var tables int64
 	must(memory(t).Raw("SELECT count(*) FROM sqlite_master").Scan(&tables).Error)
 	if tables != 0 {
-		t.Errorf("a second database has %d tables", tables)
+		t.Errorf("got %d tables in a second database, want 0", tables)
 	}
 	err := db.Transaction(func(tx *gorm.DB) error {
 		_ = tx.Transaction(func(tx *gorm.DB) error {
@@ -117,8 +117,12 @@ func memory(t *testing.T) *gorm.DB {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if pool, err := db.DB(); err != nil || pool.Close() != nil {
-			t.Error("cannot close the database in memory")
+		pool, err := db.DB()
+		if err == nil {
+			err = pool.Close()
+		}
+		if err != nil {
+			t.Errorf("close the in-memory database: %v", err)
 		}
 	})
 	return db

@@ -2,7 +2,7 @@
 
 package sqlite
 
-// Drafts are tried in every program, also in one that has no SQLite driver of its own. This one needs no C. A program
-// with github.com/glebarez/go-sqlite, which registers the same name in database/sql, is built with the tag no_modernc:
-// drafts are then tried on that.
+// Drafts are tried in every program, even if it has no SQLite driver. This one needs no cgo. A program with
+// github.com/glebarez/go-sqlite, which registers the same name in database/sql, must be built with the tag no_modernc;
+// drafts are then tried with that driver.
 import _ "modernc.org/sqlite"

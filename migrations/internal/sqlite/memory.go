@@ -11,20 +11,20 @@ import (
 	"gorm.io/gorm/logger"
 )
 
-// ErrNoDriver is a program without a SQLite driver.
+// ErrNoDriver is returned if the program has no SQLite driver.
 var ErrNoDriver = errors.New("the program has no SQLite driver: import one, such as modernc.org/sqlite")
 
-// drivers are the names that SQLite drivers register: modernc.org/sqlite and glebarez/go-sqlite the first,
-// mattn/go-sqlite3 and ncruces/go-sqlite3 the second.
+// drivers are the names that SQLite drivers register: the first by modernc.org/sqlite and glebarez/go-sqlite, the
+// second by mattn/go-sqlite3 and ncruces/go-sqlite3.
 var drivers = []string{"sqlite", "sqlite3"}
 
-// memory is an empty database in memory. The options have modernc.org/sqlite write times as text that SQLite's date
-// functions understand; the other drivers do so anyway, and drivers and SQLite ignore options that they do not know
+// memory is the DSN of an empty in-memory database. The options make modernc.org/sqlite write times as text that
+// SQLite's date functions understand; the other drivers do so by default, and drivers and SQLite ignore unknown options
 // (https://www.sqlite.org/uri.html).
 const memory = "file::memory:?_time_format=sqlite&_timezone=UTC"
 
-// Memory opens an empty database in memory, on one connection of a driver that the program has imported. Foreign keys
-// are on, and nothing is logged. The caller closes it. It returns ErrNoDriver if there is no driver.
+// Memory opens an empty in-memory database on a single connection, with a driver that the program imports. Foreign keys
+// are on, and nothing is logged. The caller closes it. Memory returns ErrNoDriver if there is no driver.
 func Memory() (*gorm.DB, error) {
 	failed := ErrNoDriver
 	for _, name := range drivers {
@@ -35,7 +35,7 @@ func Memory() (*gorm.DB, error) {
 		if err == nil {
 			return db, nil
 		}
-		failed = err // mattn/go-sqlite3 registers itself in programs built without cgo, too, and fails here
+		failed = err // mattn/go-sqlite3 registers itself even without cgo, and fails here
 	}
 	return nil, failed
 }

@@ -9,13 +9,13 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// leaning is a way in which one of several keys on the same columns goes, in revisions one after another.
-type leaning struct {
+// keyDrop is a series of revisions that drops one of several keys on the columns of a foreign key.
+type keyDrop struct {
 	name  string
 	steps []func(m *op.Migration)
 }
 
-func leanings() []leaning {
+func keyDrops() []keyDrop {
 	columns := []op.TableItem{op.Column("id", op.Int(64)).PrimaryKey(), op.Column("code", op.String(2)).NotNull(),
 		op.Column("note", op.Text())}
 	country := func(more ...op.TableItem) func(m *op.Migration) {
@@ -29,7 +29,7 @@ func leanings() []leaning {
 	}
 	addUnique := func(m *op.Migration) { m.AddUnique("uni_code", "countries", "code") }
 	addIndex := func(m *op.Migration) { m.CreateIndex("idx_code", "countries", "code").Unique() }
-	return []leaning{
+	return []keyDrop{
 		{"unique constraint before index", []func(m *op.Migration){country(op.Unique("uni_code", "code")), cities("code"),
 			addIndex, func(m *op.Migration) { m.DropUnique("uni_code", "countries") }}},
 		{"index before unique constraint", []func(m *op.Migration){country(), addIndex, cities("code"), addUnique,
@@ -50,12 +50,12 @@ func leanings() []leaning {
 	}
 }
 
-// TestForeignKeysLetGoOfTheirIndex runs each of the changes up, down and up again: the second time, the foreign key
-// depends on another index than the first.
+// TestForeignKeysLetGoOfTheirIndex runs each series up, down and up again: the second time, the foreign key depends on
+// a different index.
 func TestForeignKeysLetGoOfTheirIndex(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, s server) {
-		for _, l := range leanings() {
+		for _, l := range keyDrops() {
 			if l.name == "included column goes" && s.Dialect == schema.SQLite {
 				continue // SQLite's index has no columns but its keys
 			}
@@ -67,7 +67,7 @@ func TestForeignKeysLetGoOfTheirIndex(t *testing.T) {
 	})
 }
 
-func upAndDown(t *testing.T, db testDB, l leaning) {
+func upAndDown(t *testing.T, db testDB, l keyDrop) {
 	t.Helper()
 	now, catalogues := schema.Schema{}, make([]string, len(l.steps))
 	var downs [][]op.Operation

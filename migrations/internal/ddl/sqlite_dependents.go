@@ -11,9 +11,9 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// refuseUsers fails where a view or a trigger of another table uses the table, as PostgreSQL does; SQLite would drop
-// the table and leave them broken.
-func refuseUsers(ctx context.Context, conn gorm.ConnPool, table string) error {
+// refuseDependents returns an error if a view, or a trigger of another table, uses the table, as PostgreSQL does.
+// SQLite would drop the table and leave them broken.
+func refuseDependents(ctx context.Context, conn gorm.ConnPool, table string) error {
 	users, err := texts(ctx, conn, "SELECT sql FROM sqlite_master WHERE type IN ('view', 'trigger') AND sql IS NOT NULL"+
 		" AND tbl_name <> ? COLLATE NOCASE ORDER BY type, name", table)
 	if err != nil {
@@ -22,16 +22,16 @@ func refuseUsers(ctx context.Context, conn gorm.ConnPool, table string) error {
 	for _, create := range users {
 		if usesTable(create, table) {
 			first, _, _ := strings.Cut(create, "\n")
-			return fmt.Errorf("table %s is used elsewhere, drop that first: %s", table, first)
+			return fmt.Errorf("table %s is still used; drop this first: %s", table, first)
 		}
 	}
 	return nil
 }
 
-// usesTable reports whether a view or a trigger reads or writes the table: whether a token where a table would be is
-// its name. A column, a function, an alias or a common table expression of that name is something else.
+// usesTable reports whether a view or a trigger reads or writes the table: whether its name is where SQLite's grammar
+// has a table. A column, function, alias or common table expression of that name does not count.
 func usesTable(create, table string) bool {
-	tokens := solid(create)
+	tokens := significantTokens(create)
 	if hasExpression(tokens, table) {
 		return false
 	}
@@ -44,8 +44,8 @@ func usesTable(create, table string) bool {
 	return false
 }
 
-// hasExpression reports whether a common table expression has the name, and so hides the table: name AS (…, or
-// name (columns) AS (….
+// hasExpression reports whether a common table expression of that name hides the table: name AS (…) or name (columns)
+// AS (…).
 func hasExpression(tokens []schema.Token, name string) bool {
 	if !slices.ContainsFunc(tokens, func(t schema.Token) bool { return isWord(t, "with") }) {
 		return false
@@ -60,25 +60,25 @@ func hasExpression(tokens []schema.Token, name string) bool {
 		if len(after) > 0 && after[0].Text == "(" {
 			after = after[slices.IndexFunc(after, func(t schema.Token) bool { return t.Text == ")" })+1:]
 		}
-		if len(after) > 0 && isWord(after[0], "as") && slices.ContainsFunc(after[1:min(len(after), 4)], opens) {
+		if len(after) > 0 && isWord(after[0], "as") && slices.ContainsFunc(after[1:min(len(after), 4)], isOpen) {
 			return true
 		}
 	}
 	return false
 }
 
-func opens(t schema.Token) bool { return t.Text == "(" }
+func isOpen(t schema.Token) bool { return t.Text == "(" }
 
-// tableScan finds the names that stand where SQLite's grammar has a table: after FROM, JOIN, INTO, UPDATE and IN, and
-// after a comma of a FROM (https://www.sqlite.org/lang_select.html).
+// tableScan finds the names where SQLite's grammar has a table: after FROM, JOIN, INTO, UPDATE and IN, and after a
+// comma in a FROM (https://www.sqlite.org/lang_select.html).
 type tableScan struct {
 	tokens []schema.Token
 	at     int
-	from   []bool // by depth of parentheses: in a FROM
+	from   []bool // by depth of parentheses: whether in a FROM
 	table  string
 }
 
-// listEnders end the list of tables of a FROM.
+// listEnders are the keywords that end the table list of a FROM.
 var listEnders = strings.Fields("select where group having window order limit union except intersect set values " +
 	"returning end")
 
@@ -95,13 +95,13 @@ func (s *tableScan) next() bool {
 	return false
 }
 
-// step looks at one token and reports whether a table follows it, whose name it keeps.
+// step reads one token, and reports whether a table follows, whose name it stores.
 func (s *tableScan) step() bool {
 	t := s.tokens[s.at]
 	depth := len(s.from) - 1
 	switch {
 	case t.Text == "(":
-		// The parentheses of FROM (a, b) hold tables; others something else, until a FROM in them.
+		// The parentheses of FROM (a, b) hold tables; others do not, up to a FROM inside them.
 		tables := s.from[depth] && s.at > 0 && startsTable(s.tokens[s.at-1])
 		s.from = append(s.from, tables)
 		return tables && s.name(s.at+1)
@@ -122,7 +122,7 @@ func (s *tableScan) step() bool {
 	return false
 }
 
-// target is name, or what follows OR IGNORE, as in UPDATE OR IGNORE.
+// target is name, but skips a conflict clause such as that of UPDATE OR IGNORE.
 func (s *tableScan) target(at int) bool {
 	if at+1 < len(s.tokens) && isWord(s.tokens[at], "or") {
 		at += 2
@@ -134,8 +134,8 @@ func startsTable(t schema.Token) bool {
 	return isWord(t, "from") || isWord(t, "join") || t.Text == "," || t.Text == "("
 }
 
-// name keeps the name at a place, after its schema if it has one, and reports whether there is one. A function of
-// tables, such as json_each(…), is none.
+// name stores the table name at a position, without its schema, and reports whether there is one. A table-valued
+// function, such as json_each(…), does not count.
 func (s *tableScan) name(at int) bool {
 	if at+2 < len(s.tokens) && s.tokens[at+1].Text == "." {
 		at += 2
@@ -144,14 +144,14 @@ func (s *tableScan) name(at int) bool {
 		return false
 	}
 	name, ok := s.tokens[at].Name()
-	if s.tokens[at].Kind == schema.StringToken { // SQLite takes 'name' for a name there
+	if s.tokens[at].Kind == schema.StringToken { // SQLite reads 'name' as a name there
 		name, ok = strings.Trim(s.tokens[at].Text, "'"), true
 	}
 	s.table = name
 	return ok
 }
 
-// inserts reports whether the name at a place is the target of INSERT INTO name (columns).
+// inserts reports whether the name at a position is the target of INSERT INTO name (columns).
 func (s *tableScan) inserts(at int) bool {
 	return slices.ContainsFunc(s.tokens[max(0, at-3):at], func(t schema.Token) bool { return isWord(t, "into") })
 }

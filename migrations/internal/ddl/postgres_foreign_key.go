@@ -9,12 +9,12 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// release drops the foreign keys that may depend on a key or unique index that the operation drops, and adds them again
-// after it, when they find another one. PostgreSQL has a foreign key depend on one particular index among those on the
-// columns it points at, and refuses to drop that one; which of them it is depends on the order in which they were made,
-// which a restored dump does not keep (https://www.postgresql.org/docs/current/ddl-depend.html). A concurrent drop is
-// left alone: outside a transaction the foreign key would be missing for a while.
-func (p *postgres) release(o op.Operation, statements []Statement) []Statement {
+// readdForeignKeys drops the foreign keys that may depend on a key or unique index that the operation drops, and adds
+// them again after it, so that they depend on another. PostgreSQL ties a foreign key to one particular index on the
+// referenced columns and refuses to drop that one; which index it is depends on their order of creation, which a
+// restored dump does not keep (https://www.postgresql.org/docs/current/ddl-depend.html). A concurrent drop is left
+// alone: outside a transaction the foreign key would be missing for a while.
+func (p *postgres) readdForeignKeys(o op.Operation, statements []Statement) []Statement {
 	table, drops := dropsKey(o)
 	if !drops {
 		return statements
@@ -24,8 +24,8 @@ func (p *postgres) release(o op.Operation, statements []Statement) []Statement {
 	var before, after []string
 	for _, r := range p.after.References(table) {
 		columns := r.Key.RefColumns
-		left := keysOn(is, columns)
-		if left == keysOn(was, columns) {
+		left := countKeys(is, columns)
+		if left == countKeys(was, columns) {
 			continue
 		}
 		if left == 0 {
@@ -38,7 +38,7 @@ func (p *postgres) release(o op.Operation, statements []Statement) []Statement {
 	return slices.Concat(plain(before...), statements, plain(after...))
 }
 
-// dropsKey returns the table in which the operation can drop a key or a unique index.
+// dropsKey returns the table of an operation that can drop a key or a unique index, and reports whether it is one.
 func dropsKey(o op.Operation) (table string, drops bool) {
 	switch o := o.(type) {
 	case *op.DropPrimaryKey:
@@ -54,8 +54,8 @@ func dropsKey(o op.Operation) (table string, drops bool) {
 	}
 }
 
-// keysOn returns how many keys and unique indexes of the table a foreign key to the columns can depend on.
-func keysOn(t schema.Table, columns []string) int {
+// countKeys returns how many keys and unique indexes of the table a foreign key to the columns can depend on.
+func countKeys(t schema.Table, columns []string) int {
 	keys := 0
 	on := func(part schema.Table) {
 		if part.IsKey(columns) {
