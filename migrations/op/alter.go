@@ -186,7 +186,7 @@ func (c ColumnChange) apart() ColumnChange {
 	if c.Type == nil {
 		return c
 	}
-	is := schema.Column{Type: *c.Type}.Apart()
+	is := schema.Column{Type: *c.Type}.SplitClauses()
 	if is.Type == *c.Type {
 		return c
 	}

@@ -20,7 +20,7 @@ func (o *AddColumn) String() string {
 // Apply adds the column after the others.
 func (o *AddColumn) Apply(before schema.Schema) (schema.Schema, error) {
 	return editTable(before, o.Table, func(t *schema.Table) error {
-		t.Columns = append(t.Columns, o.Column.Apart())
+		t.Columns = append(t.Columns, o.Column.SplitClauses())
 		return nil
 	})
 }

@@ -23,7 +23,7 @@ func (o *CreateTable) Apply(before schema.Schema) (schema.Schema, error) {
 	}
 	t := o.Table.Clone()
 	for n := range t.Columns {
-		t.Columns[n] = t.Columns[n].Apart()
+		t.Columns[n] = t.Columns[n].SplitClauses()
 	}
 	after := before.With(t)
 	if err := checkTable(after, o.Table, nil); err != nil {

@@ -54,7 +54,7 @@ func (r reader) column(f *gormschema.Field) (schema.Column, error) {
 	if c.Default, err = columnDefault(f); err != nil {
 		return c, err
 	}
-	c = c.Apart()
+	c = c.SplitClauses()
 	if c.Default.Kind == schema.NullDefault { // which says nothing
 		c.Default = schema.Default{}
 	}
