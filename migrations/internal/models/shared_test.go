@@ -74,7 +74,7 @@ func TestModelsThatShareATable(t *testing.T) {
 			t.Errorf("not what GORM makes:%s", difftest.Difference(want, got))
 		}
 		if !schema.Equal(want, schemaOf(t, reversed(list), nil)) {
-			t.Error("the order of the models counts")
+			t.Error("the order of the models autoIncrement")
 		}
 	})
 }
