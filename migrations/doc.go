@@ -1,14 +1,13 @@
-// Package migrations is a migration engine for GORM with the commands and the habits of Flask-Migrate and Alembic:
-// revisions that form a graph, written in Go, executed by gormigrate, on PostgreSQL and SQLite from the same file.
+// Package migrations is a migration engine for GORM with the commands and conventions of Flask-Migrate and Alembic:
+// revisions form a graph, are written in Go, and run on PostgreSQL and SQLite from the same file, by gormigrate.
 //
-// # For the program
+// # For programs
 //
-// [Environment] is what the engine works on: a history, the models that it should lead to, and a database. [Command]
-// returns the command db for it. [Upgrade] brings a database to the heads, and waits while another program upgrades it;
-// [CheckHead] reports whether it is there. The engine knows nothing of the program but what it is given. README.md
-// shows a program of its own from the first line on.
+// An [Environment] is a history, the models that it should lead to, and a database. [Command] returns the command db
+// for it. [Upgrade] brings a database to the heads, and waits while another program upgrades it; [CheckHead] reports
+// whether the database is at them. README.md builds a whole program.
 //
-// # What goes where
+// # Overview
 //
 //	versions/e592257626c3_create_the_schema.go ──init──▶ revision.Registry
 //	                                                     │
@@ -24,21 +23,21 @@
 //	                      database, table of applied ids
 //
 // A revision is a file in versions. Its init registers an id, the ids it builds on, and two functions that record
-// operations; nothing in it touches a database. The graph of ids says which revisions to run, in which order. The
-// runner runs them: each through gormigrate in a transaction that also writes the revision's id into the table of
-// applied ids, which is all the state there is. What SQL an operation becomes depends on the dialect and on the schema
-// before it, and that is replayed from the history, never read from the database.
+// operations without access to a database. The graph of ids says which revisions to run, in which order. The runner runs
+// each through gormigrate, in a transaction that also writes the revision's id into the table of applied ids, the only
+// state. The SQL of an operation depends on the dialect and on the schema before it, which is replayed from the history
+// and never read from the database.
 //
-// Revisions are written the other way round: db migrate reads the GORM models into a schema, replays the history into
-// another, and renders the difference:
+// To write a revision, db migrate reads the GORM models into a schema, replays the history into another, and renders the
+// difference:
 //
 //	Environment.Models ──models──▶ schema ─┐
 //	                                       ├─diff─▶ operations ─tried─▶ render: versions/<id>_<slug>.go
 //	history ────────────replayed─▶ schema ─┘
 //
-// # The rooms
+// # Packages
 //
-// Each imports only those below it.
+// Each package imports only those below it.
 //
 //	migrations                       what a program calls
 //	internal/cli                     flags, questions, printing, drawing
@@ -49,7 +48,7 @@
 //	internal/diff  models  render    from models to operations to a file
 //	internal/lint                    what the statements of a revision lock, and what is safer
 //	internal/ddl  graph  source      operations as SQL; identifiers and plans; files
-//	internal/convert                 what becomes of values when their type changes
+//	internal/convert                 values whose type changes
 //	internal/hint  session           errors with a next step; the engine's own use of a connection
 //	internal/sqlite                  SQLite without C
 //	internal/postgres                databases on a server to try drafts on

@@ -19,40 +19,40 @@ import (
 )
 
 // Environment is a database, the models of its schema and the history that leads to them, with what the commands need
-// of the program around them.
+// from the program.
 type Environment struct {
 	// Revisions are the history: versions.Revisions.
 	Revisions *revision.Registry
-	// Models are a value of every GORM model. [Table] is for one whose table has another name than GORM gives it.
-	// Only the commands that compare models with the history need them.
+	// Models holds a value of every GORM model. [Table] lists one whose table has another name than GORM's. Only the
+	// commands that compare models with the history need it.
 	Models []any
-	// Config is what the program gives to gorm.Open. The engine takes from it what changes a schema: NamingStrategy,
+	// Config is the program's argument of gorm.Open. The engine uses the fields that affect the schema: NamingStrategy,
 	// DisableForeignKeyConstraintWhenMigrating and IgnoreRelationshipsWhenMigrating. nil means GORM's defaults.
 	Config *gorm.Config
-	// Open returns the database. A command that needs it calls it once; the program closes what it returns.
+	// Open returns the database. A command that needs it calls Open once; the program closes the database.
 	Open func(ctx context.Context) (*gorm.DB, error)
-	// Address returns the address of the database as people may see it, without a password. It is called after Open.
+	// Address returns the address of the database for messages, without a password. It is called after Open.
 	Address func() string
-	// TryOn returns the URL of a PostgreSQL server on which db migrate tries what it writes, beside SQLite in memory,
-	// in a database or schema that is gone afterwards. Any other text, such as the address of a SQLite file, means
-	// none; so does nil. A server that cannot be used is no error.
+	// TryOn returns the URL of a PostgreSQL server on which db migrate tries its drafts, besides SQLite in memory, in a
+	// temporary database or schema. Any other text, such as the address of a SQLite file, means none; so does nil. A
+	// server that cannot be used is not an error.
 	TryOn func() string
 	// VersionTable is the name of the table of applied ids, without dots, quotes and spaces; empty means "migrations".
-	// Two environments need two tables where they share a database.
+	// Environments that share a database need a table each.
 	VersionTable string
-	// FileTemplate gives the files of new revisions their names, without .go: a text/template of .ID, .Slug, the words
-	// of the message, and .Created, a time.Time. It must hold the whole ID. Files that are there keep their names, and
-	// files are found by what they register. Empty means "{{.ID}}_{{.Slug}}"; with the date first, files are listed in
-	// the order in which they were written:
+	// FileTemplate is the template of file names of new revisions, without .go: a text/template of .ID, .Slug (the words
+	// of the message) and .Created (a time.Time). It must contain the whole ID. Existing files keep their names: the
+	// engine goes by the ids that files register. Empty means "{{.ID}}_{{.Slug}}"; with the date first, files are listed
+	// in the order in which they were written:
 	//
 	//	FileTemplate: `{{.Created.Format "2006_01_02_1504"}}_{{.ID}}_{{.Slug}}`
 	FileTemplate string
-	// Directory is where the sources of the migrations are; the revisions are in its directory versions. Empty means
+	// Directory is the directory of the migrations, with the revisions in its subdirectory versions. Empty means
 	// "migrations".
 	Directory string
 
-	// Name is the name of the command as people type it, such as "guestlist db"; hints and help texts use it. Its last
-	// word is the name of the command that Command returns. Empty means "db".
+	// Name is the command as users type it, such as "guestlist db", for hints and help texts. Its last word is the name
+	// of the command that Command returns. Empty means "db".
 	Name string
 
 	// Stdin, Stdout and Stderr: nil means os.Stdin, os.Stdout and os.Stderr. If Stdin is a terminal, the commands ask
@@ -60,28 +60,28 @@ type Environment struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 
-	// Now is the clock, Wait how to wait for a while, Random the source of revision ids, Edit what opens a file for
-	// editing; nil means those of the system.
+	// Now is the clock, Wait sleeps, Random is the source of revision ids, and Edit opens a file in an editor; nil means
+	// those of the system.
 	Now    func() time.Time
 	Wait   func(ctx context.Context, d time.Duration) error
 	Random io.Reader
 	Edit   func(ctx context.Context, path string) error
 }
 
-// Table returns a model under the name of a table, for Environment.Models: what db.Table(name) does in the program.
+// Table returns a model with the name of its table, for Environment.Models, as db.Table(name) does in the program.
 //
 //	Models: []any{&Book{}, migrations.Table("old_books", &Book{})}
 func Table(name string, model any) any { return models.Named{Table: name, Model: model} }
 
-// table is the name of the table of applied ids.
+// table returns the name of the table of applied ids.
 func (e *Environment) table() string { return cmp.Or(e.VersionTable, runner.DefaultTable) }
 
-// command is the name of the command in hints.
+// command returns the name of the command in hints.
 func (e *Environment) command() string {
 	return cmp.Or(strings.Join(strings.Fields(e.Name), " "), "db")
 }
 
-// program returns what the commands get, with everything set.
+// program returns the environments for package cli, with defaults filled in.
 func (e *Environment) program(more []*Environment) *cli.Program {
 	p := &cli.Program{
 		Environment: e.environment(),

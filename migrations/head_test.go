@@ -32,8 +32,8 @@ func TestCheckHeadWithDependencies(t *testing.T) {
 		{[]string{"zz"}, "no revision file declares it", false},
 		{[]string{"o1", "o2", "b", "c", "p"}, "", false},
 		{[]string{"o2"}, "run shop db upgrade; the heads are c", false},
-		{[]string{"o1"}, "upgrade it to o2 with the old program, which still has that revision; where it has all that a " +
-			"does already, shop db stamp a", false},
+		{[]string{"o1"}, "upgrade it to o2 with the old program, which still has that revision; if it has every " +
+			"change of a already, shop db stamp a", false},
 	} {
 		err := checkHead(g, test.applied, "shop db")
 		if test.hint == "" && err == nil {

@@ -19,19 +19,20 @@ import (
 	"guestlist/migrations/internal/runner"
 )
 
-// Command returns the command that writes, applies, takes back and merges revisions, to be run by itself or added to a
-// program's own. Its errors have a second line where there is something to do about them; it never exits.
+// Command returns the command that writes, applies, reverses and merges revisions, to run by itself or to add to a
+// program's own commands. Execute it once. The second line of an error, if any, says what to do; the command never exits
+// the program.
 //
-// A program with several databases has an environment for each: the flag --directory names the one to work on, by its
-// Directory, and without it that is the first. Of the others, only what is about their database and files counts;
-// where Open, Config or FileTemplate is not set, it is that of the first.
+// A program with several databases passes an environment for each. The flag --directory selects one by its Directory;
+// the default is the first. Of the others, only the fields about their database and files are used; Open, Config and
+// FileTemplate default to those of the first.
 func Command(env *Environment, more ...*Environment) *cobra.Command {
 	return cli.Command(env.program(more))
 }
 
-// Upgrade brings the database to the heads of the environment's revisions, one transaction each, and logs in one line
-// what it did, and each revision at debug level. Programs that call it at the same time wait for each other; if there
-// is nothing to do it costs a few queries. Its errors have a method Hint that says what to do.
+// Upgrade upgrades the database to the heads of the environment's revisions, in a transaction for each. It logs a
+// summary, and each revision at debug level. Programs that call it at the same time wait for each other. If there is
+// nothing to do, it costs a few queries. Its errors have a method Hint that says what to do.
 func Upgrade(ctx context.Context, env *Environment, db *gorm.DB, log *slog.Logger) error {
 	p, err := env.project()
 	if err == nil && db == nil {
@@ -51,7 +52,7 @@ func Upgrade(ctx context.Context, env *Environment, db *gorm.DB, log *slog.Logge
 	return nil
 }
 
-// logUpgrade says from where to where an upgrade has brought the schema, if it had anything to do.
+// logUpgrade logs the revisions before and after an upgrade, unless there was nothing to do.
 func logUpgrade(ctx context.Context, log *slog.Logger, g *graph.Graph, plan graph.Plan, took time.Duration) {
 	if len(plan.Steps) == 0 {
 		return
@@ -97,8 +98,8 @@ func logTo(ctx context.Context, p *project.Project, log *slog.Logger) func(runne
 	}
 }
 
-// CheckHead returns nil if the database is at the heads of the environment's revisions. It costs a few queries.
-// Otherwise the error is an *OutdatedError, or says why the database cannot be asked.
+// CheckHead returns nil if the database is at the heads of the environment's revisions, and an *OutdatedError if it is
+// not. Any other error means that it could not find out. It costs a few queries.
 func CheckHead(ctx context.Context, env *Environment, db *gorm.DB) error {
 	switch {
 	case env.Revisions == nil:
@@ -118,8 +119,8 @@ func CheckHead(ctx context.Context, env *Environment, db *gorm.DB) error {
 	return checkHead(history.Graph, applied, env.command())
 }
 
-// checkHead returns an OutdatedError unless an upgrade would find nothing to do. Comparing heads would not do: one that
-// another revision depends on is not a current head of any database.
+// checkHead returns an OutdatedError unless an upgrade has nothing to do. It does not compare heads, since a head that
+// another revision depends on is never a current head of a database.
 func checkHead(g *graph.Graph, applied []string, command string) error {
 	err := atHeads(g, applied)
 	if err == nil {
@@ -134,7 +135,7 @@ func checkHead(g *graph.Graph, applied []string, command string) error {
 	return outdated
 }
 
-// atHeads returns nil if an upgrade would find nothing to do.
+// atHeads returns nil if an upgrade has nothing to do.
 func atHeads(g *graph.Graph, applied []string) error {
 	plan, err := g.Upgrade(applied, "heads")
 	if err == nil && len(plan.Steps) > 0 {

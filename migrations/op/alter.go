@@ -9,44 +9,44 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// AlterColumn changes a column as far as Change says; the rest stays as it is.
+// AlterColumn changes the properties of a column that are set in Change.
 type AlterColumn struct {
 	Table  string
 	Column string
 	Change ColumnChange
 }
 
-// ColumnChange holds what is to change; nil leaves it as it is.
+// ColumnChange holds the new properties of a column; nil leaves a property unchanged.
 type ColumnChange struct {
 	Type          *schema.Type
 	NotNull       *bool
 	Default       *schema.Default
 	AutoIncrement *bool
 	Generated     *string
-	// Using is the expression that makes a new value of an old one where the type changes. Without one, both databases
-	// cast as PostgreSQL does, and what does not fit or what Go could not read is refused.
+	// Using is the expression that converts an old value when the type changes. Without one, both databases cast as
+	// PostgreSQL does, and the change fails on values that do not fit or that Go could not read.
 	Using schema.SQL
 }
 
-// Type gives the column another type.
+// Type changes the type of the column.
 func (o *AlterColumn) Type(t schema.Type) *AlterColumn {
 	o.Change.Type = &t
 	return o
 }
 
-// Using is the expression that turns an old value into one of the new type.
+// Using sets the SQL expression that converts an old value to the new type.
 func (o *AlterColumn) Using(expression string) *AlterColumn {
 	o.Change.Using = schema.Both(expression)
 	return o
 }
 
-// UsingFor is Using where the expression differs by dialect.
+// UsingFor is like Using, with an expression for each dialect.
 func (o *AlterColumn) UsingFor(expressions Dialects) *AlterColumn {
 	o.Change.Using = expressions
 	return o
 }
 
-// NotNull refuses NULL from now on; rows that hold one make the change fail.
+// NotNull makes the column NOT NULL. The change fails if a row has NULL in it.
 func (o *AlterColumn) NotNull() *AlterColumn { return o.notNull(true) }
 
 // Nullable allows NULL.
@@ -57,23 +57,23 @@ func (o *AlterColumn) notNull(yes bool) *AlterColumn {
 	return o
 }
 
-// Default is nil for NULL, a string, a bool, a number or an Expr.
+// Default sets the default of the column: nil for NULL, a string, a bool, a number or an Expr.
 func (o *AlterColumn) Default(value any) *AlterColumn {
 	d := defaultOf(value)
 	o.Change.Default = &d
 	return o
 }
 
-// NoDefault takes the default away.
+// NoDefault removes the default.
 func (o *AlterColumn) NoDefault() *AlterColumn {
 	o.Change.Default = &schema.Default{}
 	return o
 }
 
-// AutoIncrement lets the database number new rows, beyond the largest number there is.
+// AutoIncrement makes the database number new rows, starting after the largest existing number.
 func (o *AlterColumn) AutoIncrement() *AlterColumn { return o.autoIncrement(true) }
 
-// NoAutoIncrement no longer numbers rows.
+// NoAutoIncrement stops the database from numbering new rows.
 func (o *AlterColumn) NoAutoIncrement() *AlterColumn { return o.autoIncrement(false) }
 
 func (o *AlterColumn) autoIncrement(yes bool) *AlterColumn {
@@ -81,8 +81,8 @@ func (o *AlterColumn) autoIncrement(yes bool) *AlterColumn {
 	return o
 }
 
-// Generated gives the column GORM's generated tag: "identity", "identity always", or "" for none. PostgreSQL cannot
-// make an expression of a column that exists: that is to drop and add it.
+// Generated sets the column's generated tag of GORM: "identity", "identity always", or "" for none. PostgreSQL cannot
+// turn an existing column into one with an expression: drop it and add it again.
 func (o *AlterColumn) Generated(text string) *AlterColumn {
 	o.Change.Generated = &text
 	return o
@@ -136,7 +136,7 @@ func (o *AlterColumn) Apply(before schema.Schema) (schema.Schema, error) {
 }
 
 func (c ColumnChange) apply(column schema.Column) schema.Column {
-	c = c.apart()
+	c = c.splitClauses()
 	if c.Type != nil {
 		column.Type = *c.Type
 	}
@@ -155,7 +155,7 @@ func (c ColumnChange) apply(column schema.Column) schema.Column {
 	return column
 }
 
-// Reverse changes back what is changed, without a Using: where a value needs one, the revision has to say it.
+// Reverse changes the column back, without a Using: if the old type needs one, the revision must write the downgrade.
 func (o *AlterColumn) Reverse(before schema.Schema) ([]Operation, error) {
 	was, err := columnOf(before, o.Table, o.Column)
 	if err != nil {
@@ -164,29 +164,30 @@ func (o *AlterColumn) Reverse(before schema.Schema) ([]Operation, error) {
 	if is := o.Change.apply(was); was.Computed() && schema.NormalText(was.Generated) != schema.NormalText(is.Generated) {
 		return o.recompute(before, was), nil
 	}
-	return []Operation{&AlterColumn{Table: o.Table, Column: o.Column, Change: o.Change.back(was)}}, nil
+	return []Operation{&AlterColumn{Table: o.Table, Column: o.Column, Change: o.Change.reverse(was)}}, nil
 }
 
-// recompute drops the column and adds it again, with what uses it, as PostgreSQL cannot compute a column that exists.
+// recompute drops the column and adds it again, with the constraints and indexes that use it, as PostgreSQL cannot turn
+// an existing column into a generated one.
 func (o *AlterColumn) recompute(before schema.Schema, was schema.Column) []Operation {
-	var pointing, again []Operation
+	var dropKeys, addKeys []Operation
 	for _, r := range before.References(o.Table) {
 		if r.Table != o.Table && slices.Contains(r.Key.RefColumns, o.Column) {
-			pointing = append(pointing, &DropForeignKey{Table: r.Table, Name: r.Key.Name})
-			again = append(again, &AddForeignKey{Table: r.Table, Key: r.Key})
+			dropKeys = append(dropKeys, &DropForeignKey{Table: r.Table, Name: r.Key.Name})
+			addKeys = append(addKeys, &AddForeignKey{Table: r.Table, Key: r.Key})
 		}
 	}
 	t, _ := before.Table(o.Table)
 	column := []Operation{&DropColumn{Table: o.Table, Column: o.Column}, &AddColumn{Table: o.Table, Column: was}}
-	return slices.Concat(pointing, column, restore(t, t.Uses(o.Column)), again)
+	return slices.Concat(dropKeys, column, restore(t, t.Uses(o.Column)), addKeys)
 }
 
-// apart returns the change with what its type says of NULL, of a default and of an expression where it belongs.
-func (c ColumnChange) apart() ColumnChange {
+// splitClauses moves NOT NULL, DEFAULT and GENERATED out of the type into the fields of the change.
+func (c ColumnChange) splitClauses() ColumnChange {
 	if c.Type == nil {
 		return c
 	}
-	is := schema.Column{Type: *c.Type}.Apart()
+	is := schema.Column{Type: *c.Type}.SplitClauses()
 	if is.Type == *c.Type {
 		return c
 	}
@@ -203,20 +204,20 @@ func (c ColumnChange) apart() ColumnChange {
 	return c
 }
 
-// back returns the change to what was, of the same parts.
-func (c ColumnChange) back(was schema.Column) ColumnChange {
-	c = c.apart()
+// reverse returns the change of the same properties back to what they were.
+func (c ColumnChange) reverse(was schema.Column) ColumnChange {
+	c = c.splitClauses()
 	return ColumnChange{
-		Type:          only(c.Type, was.Type),
-		NotNull:       only(c.NotNull, was.NotNull),
-		Default:       only(c.Default, was.Default),
-		AutoIncrement: only(c.AutoIncrement, was.AutoIncrement),
-		Generated:     only(c.Generated, was.Generated),
+		Type:          oldValue(c.Type, was.Type),
+		NotNull:       oldValue(c.NotNull, was.NotNull),
+		Default:       oldValue(c.Default, was.Default),
+		AutoIncrement: oldValue(c.AutoIncrement, was.AutoIncrement),
+		Generated:     oldValue(c.Generated, was.Generated),
 	}
 }
 
-// only returns the value there was, if there is a change.
-func only[V any](change *V, was V) *V {
+// oldValue returns the old value if there is a change, or nil.
+func oldValue[V any](change *V, was V) *V {
 	if change == nil {
 		return nil
 	}

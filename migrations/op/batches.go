@@ -11,20 +11,22 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// RowsMark is, in the SQL of batches, the place of the condition that only the rows of the batch meet.
+// RowsMark is the placeholder, in the SQL of batches, for the condition that selects the rows of the batch.
 const RowsMark = "{rows}"
 
-// Batches walks a table in the order of its primary key, Size rows at a time, and commits after each batch. It is
-// for revisions with NoTransaction only. A run that was stopped goes on after the last batch that was committed.
+// Batches walks a table in the order of its primary key, Size rows at a time, and commits after each batch. It is for
+// revisions with NoTransaction only. An interrupted run continues after the last committed batch.
 //
-// Rows that are added after the place where it is are walked as well; those added before it are not, so the program,
-// or a trigger, has to fill them. The step must not change primary keys: a row that moves ahead would be walked twice.
+// Rows added meanwhile with a higher key than the current batch are walked as well; rows added with a lower key are
+// not,
+// so the program or a trigger has to fill them. The step must not change primary keys: a row whose key increases would
+// be walked twice.
 type Batches struct {
 	Table string
 	Size  int // rows
-	// Step treats the rows of one batch; where it is nil, Text does.
+	// Step changes the rows of one batch; if it is nil, Text does.
 	Step func(tx *gorm.DB, rows Batch) error `json:"-"`
-	// Text treats the rows for which the condition in place of RowsMark is true.
+	// Text is SQL that changes the rows of one batch, which the condition in place of RowsMark selects.
 	Text schema.SQL
 }
 
@@ -36,40 +38,41 @@ func (o *Batches) String() string {
 	return rows + ": " + (&SQL{Text: o.Text}).String()
 }
 
-// Apply changes nothing of the schema.
+// Apply checks the operation, and returns the schema unchanged.
 func (o *Batches) Apply(before schema.Schema) (schema.Schema, error) {
 	t, err := tableOf(before, o.Table)
 	switch {
 	case err != nil:
 		return before, err
 	case len(t.PrimaryKey.Columns) == 0:
-		return before, fmt.Errorf("table %s has no primary key, by which batches walk it", o.Table)
+		return before, fmt.Errorf("table %s has no primary key, which batches need", o.Table)
 	case o.Size <= 0:
-		return before, fmt.Errorf("a batch of %d rows is none", o.Size)
+		return before, fmt.Errorf("the batch size must be positive, not %d", o.Size)
 	case (o.Step == nil) == o.Text.IsZero():
-		return before, errors.New("batches have either Go code or SQL")
+		return before, errors.New("batches need either Go code or SQL")
 	}
 	for _, text := range []string{o.Text.Postgres, o.Text.SQLite} {
 		if text != "" && !strings.Contains(text, RowsMark) {
-			return before, fmt.Errorf("the SQL has no %s where the condition of a batch goes", RowsMark)
+			return before, fmt.Errorf("the SQL has no %s, the placeholder for the condition of a batch", RowsMark)
 		}
 	}
 	return before, nil
 }
 
-// Reverse returns nothing. Run and SQL may do anything, and so have to say how to undo it; batches change values of
-// rows that stay, and what they fill goes with its column.
+// Reverse returns no operations: batches change values only, and a column they fill is dropped with its values. (Run
+// and
+// SQL may do anything, and so need an Undo.)
 func (o *Batches) Reverse(schema.Schema) ([]Operation, error) { return nil, nil }
 
-// Batch is some rows of a table. It is a condition of GORM's that only these rows meet, on the columns of the table by
-// its own name (not by an alias):
+// Batch is the rows of one batch. It is a GORM condition that selects them, on the columns of the table by its own name
+// (not by an alias):
 //
 //	tx.Table("users").Where(rows).Update("full_name", gorm.Expr("name"))
 //	tx.Exec("UPDATE users SET full_name = name WHERE ?", rows)
 type Batch struct {
 	Table string
 	Key   []string // columns of the primary key
-	// After and UpTo are values of Key: the rows after the first, and up to and including the second. nil is no bound.
+	// After and UpTo are values of Key. The batch begins after After and ends with UpTo; nil means no bound.
 	After, UpTo []any
 }
 
@@ -101,8 +104,8 @@ func (b Batch) Build(builder clause.Builder) {
 	write(")")
 }
 
-// columns returns the key as SQL of either dialect. SQLite takes a name in double quotes for a string where there is no
-// such column, but none after the name of a table.
+// columns returns the key as SQL for either dialect. It qualifies the columns, since SQLite reads an unknown name in
+// double quotes as a string unless it follows a table name.
 func (b Batch) columns() string {
 	quote := func(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 	table := strings.Split(b.Table, ".")

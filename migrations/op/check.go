@@ -8,8 +8,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// checkTable checks that the names of a table are unique and that what it refers to exists. The names of indexes in
-// known are those that no other table has.
+// checkTable checks that the names of a table are unique, and that the columns and tables it refers to exist. The index
+// names in known are known to be in no other table.
 func checkTable(s schema.Schema, t schema.Table, known []string) error {
 	return errors.Join(
 		checkColumns(t),
@@ -44,8 +44,8 @@ func checkColumns(t schema.Table) error {
 	return nil
 }
 
-// checkNames knows that constraints share a name space in their table, and indexes and unique constraints one in
-// the whole schema: an index may have the name of a check or of a foreign key.
+// checkNames checks the names of constraints and indexes. Constraints share a namespace in their table, and indexes and
+// unique constraints share one in the whole schema: an index may have the name of a check or of a foreign key.
 func checkNames(s schema.Schema, t schema.Table, known []string) error {
 	var seen []string
 	for _, name := range constraintNames(t) {
@@ -54,7 +54,7 @@ func checkNames(s schema.Schema, t schema.Table, known []string) error {
 		}
 		seen = append(seen, name)
 	}
-	seen = schema.Table{Uniques: t.Uniques}.IndexNames() // checks and foreign keys have no index
+	seen = schema.Table{Uniques: t.Uniques}.IndexNames()
 	if t.PrimaryKey.Name != "" {
 		seen = append(seen, t.PrimaryKey.Name)
 	}
@@ -94,7 +94,7 @@ func constraintNames(t schema.Table) []string {
 	return names
 }
 
-// checkIndexNames looks in the other tables for the names of the indexes of t, which may be in s already.
+// checkIndexNames checks that no other table has an index with the name of one of t. s may already contain t.
 func checkIndexNames(s schema.Schema, t schema.Table, known []string) error {
 	for _, name := range t.IndexNames() {
 		if slices.Contains(known, name) {
@@ -107,13 +107,13 @@ func checkIndexNames(s schema.Schema, t schema.Table, known []string) error {
 	return nil
 }
 
-// checkKeys reports whether every column that a key, constraint or index lists is there.
+// checkKeys checks that every column of the primary key, a unique constraint or an index exists.
 func checkKeys(t schema.Table) error {
-	if err := checkUses(t, "primary key", t.PrimaryKey.Columns); err != nil {
+	if err := checkColumnsExist(t, "primary key", t.PrimaryKey.Columns); err != nil {
 		return err
 	}
 	for _, u := range t.Uniques {
-		if err := checkSome(t, "unique constraint "+u.Name, u.Columns); err != nil {
+		if err := checkColumnList(t, "unique constraint "+u.Name, u.Columns); err != nil {
 			return err
 		}
 	}
@@ -133,7 +133,7 @@ func checkIndex(t schema.Table, i schema.Index) error {
 		if k.Expression != "" {
 			continue
 		}
-		if err := checkUses(t, "index "+i.Name, []string{k.Column}); err != nil {
+		if err := checkColumnsExist(t, "index "+i.Name, []string{k.Column}); err != nil {
 			return err
 		}
 	}
@@ -143,7 +143,7 @@ func checkIndex(t schema.Table, i schema.Index) error {
 func checkForeignKeys(s schema.Schema, t schema.Table) error {
 	for _, k := range t.ForeignKeys {
 		what := "foreign key " + k.Name
-		if err := checkSome(t, what, k.Columns); err != nil {
+		if err := checkColumnList(t, what, k.Columns); err != nil {
 			return err
 		}
 		target, ok := s.Table(k.RefTable)
@@ -153,21 +153,21 @@ func checkForeignKeys(s schema.Schema, t schema.Table) error {
 		if len(k.RefColumns) != len(k.Columns) {
 			return fmt.Errorf("%s references %d columns with %d", what, len(k.RefColumns), len(k.Columns))
 		}
-		if err := checkUses(target, what, k.RefColumns); err != nil {
+		if err := checkColumnsExist(target, what, k.RefColumns); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func checkSome(t schema.Table, what string, columns []string) error {
+func checkColumnList(t schema.Table, what string, columns []string) error {
 	if len(columns) == 0 {
 		return fmt.Errorf("%s has no columns", what)
 	}
-	return checkUses(t, what, columns)
+	return checkColumnsExist(t, what, columns)
 }
 
-func checkUses(t schema.Table, what string, columns []string) error {
+func checkColumnsExist(t schema.Table, what string, columns []string) error {
 	for i, c := range columns {
 		if _, ok := t.Column(c); !ok {
 			return fmt.Errorf("%s uses column %s.%s, which does not exist", what, t.Name, c)

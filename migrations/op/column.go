@@ -20,7 +20,7 @@ func (o *AddColumn) String() string {
 // Apply adds the column after the others.
 func (o *AddColumn) Apply(before schema.Schema) (schema.Schema, error) {
 	return editTable(before, o.Table, func(t *schema.Table) error {
-		t.Columns = append(t.Columns, o.Column.Apart())
+		t.Columns = append(t.Columns, o.Column.SplitClauses())
 		return nil
 	})
 }
@@ -30,8 +30,7 @@ func (o *AddColumn) Reverse(schema.Schema) ([]Operation, error) {
 	return []Operation{&DropColumn{Table: o.Table, Column: o.Column.Name}}, nil
 }
 
-// DropColumn drops a column and, as PostgreSQL does, whatever of its own table uses it: indexes, constraints, the
-// primary key.
+// DropColumn drops a column and, as PostgreSQL does, the indexes, constraints and primary key of its table that use it.
 type DropColumn struct {
 	Table  string
 	Column string
@@ -39,7 +38,7 @@ type DropColumn struct {
 
 func (o *DropColumn) String() string { return fmt.Sprintf("drop column %s.%s", o.Table, o.Column) }
 
-// Apply removes the column and what uses it, unless a foreign key of another table points at it.
+// Apply removes the column and what uses it. It fails if a foreign key of another table points at the column.
 func (o *DropColumn) Apply(before schema.Schema) (schema.Schema, error) {
 	for _, r := range before.References(o.Table) {
 		if r.Table != o.Table && slices.Contains(r.Key.RefColumns, o.Column) {
@@ -51,14 +50,14 @@ func (o *DropColumn) Apply(before schema.Schema) (schema.Schema, error) {
 		if _, err := columnIn(*t, o.Column); err != nil {
 			return err
 		}
-		without(t, t.Uses(o.Column))
+		removeUses(t, t.Uses(o.Column))
 		t.Columns = slices.DeleteFunc(t.Columns, func(c schema.Column) bool { return c.Name == o.Column })
 		return nil
 	})
 }
 
-// without takes constraints and indexes out of a table.
-func without(t *schema.Table, uses schema.Uses) {
+// removeUses removes constraints and indexes from a table.
+func removeUses(t *schema.Table, uses schema.Uses) {
 	if uses.PrimaryKey {
 		t.PrimaryKey = schema.PrimaryKey{}
 	}
@@ -68,14 +67,14 @@ func without(t *schema.Table, uses schema.Uses) {
 	t.Indexes = except(t.Indexes, uses.Indexes, func(i schema.Index) string { return i.Name })
 }
 
-// except takes those that are gone out of the list, by their names.
-func except[E any](list, gone []E, name func(E) string) []E {
+// except returns the list without the elements that have the name of a removed one.
+func except[E any](list, removed []E, name func(E) string) []E {
 	return slices.DeleteFunc(list, func(e E) bool {
-		return slices.ContainsFunc(gone, func(other E) bool { return name(other) == name(e) })
+		return slices.ContainsFunc(removed, func(other E) bool { return name(other) == name(e) })
 	})
 }
 
-// Reverse adds the column as it was, and what used it.
+// Reverse adds the column, and the indexes and constraints that used it.
 func (o *DropColumn) Reverse(before schema.Schema) ([]Operation, error) {
 	c, err := columnOf(before, o.Table, o.Column)
 	if err != nil {

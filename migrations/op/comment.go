@@ -6,7 +6,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// CommentTable describes a table to readers of the database; an empty text takes the comment away. SQLite has none.
+// CommentTable sets the comment of a table; an empty text removes it. SQLite has no comments.
 type CommentTable struct {
 	Table string
 	Text  string
@@ -22,7 +22,7 @@ func (o *CommentTable) Apply(before schema.Schema) (schema.Schema, error) {
 	})
 }
 
-// Reverse sets the comment there was.
+// Reverse restores the old comment.
 func (o *CommentTable) Reverse(before schema.Schema) ([]Operation, error) {
 	t, err := tableOf(before, o.Table)
 	if err != nil {
@@ -31,8 +31,7 @@ func (o *CommentTable) Reverse(before schema.Schema) ([]Operation, error) {
 	return []Operation{&CommentTable{Table: o.Table, Text: t.Comment}}, nil
 }
 
-// CommentColumn describes a column to readers of the database; an empty text takes the comment away. SQLite has
-// none.
+// CommentColumn sets the comment of a column; an empty text removes it. SQLite has no comments.
 type CommentColumn struct {
 	Table  string
 	Column string
@@ -56,7 +55,7 @@ func (o *CommentColumn) Apply(before schema.Schema) (schema.Schema, error) {
 	})
 }
 
-// Reverse sets the comment there was.
+// Reverse restores the old comment.
 func (o *CommentColumn) Reverse(before schema.Schema) ([]Operation, error) {
 	c, err := columnOf(before, o.Table, o.Column)
 	if err != nil {

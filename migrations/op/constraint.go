@@ -7,15 +7,15 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// AddPrimaryKey gives a table without a primary key one.
+// AddPrimaryKey adds a primary key to a table that has none.
 type AddPrimaryKey struct {
 	Table string
 	Key   schema.PrimaryKey
-	// Index is the unique index that becomes the key; empty if the key is built.
+	// Index is the unique index that becomes the key, or empty to build one.
 	Index string
 }
 
-// Named gives the key a name other than PostgreSQL's <table>_pkey.
+// Named sets the name of the key, instead of PostgreSQL's <table>_pkey.
 func (o *AddPrimaryKey) Named(name string) *AddPrimaryKey {
 	o.Key.Name = name
 	return o
@@ -32,16 +32,16 @@ func (o *AddPrimaryKey) Apply(before schema.Schema) (schema.Schema, error) {
 			return fmt.Errorf("table %s already has a primary key (%s)", o.Table, list(t.PrimaryKey.Columns))
 		}
 		t.PrimaryKey = o.Key
-		if err := checkSome(*t, "primary key", o.Key.Columns); err != nil {
+		if err := checkColumnList(*t, "primary key", o.Key.Columns); err != nil {
 			return err
 		}
 		return takeIndex(t, o.Index, o.Key.Columns)
 	})
 }
 
-// Reverse drops the key, and makes the index again that it was made of.
+// Reverse drops the key, and creates the index that it was made from.
 func (o *AddPrimaryKey) Reverse(before schema.Schema) ([]Operation, error) {
-	return giveIndex(before, o.Table, o.Index, &DropPrimaryKey{Table: o.Table})
+	return dropToIndex(before, o.Table, o.Index, &DropPrimaryKey{Table: o.Table})
 }
 
 // DropPrimaryKey drops the primary key of a table, not its columns.
@@ -51,7 +51,7 @@ type DropPrimaryKey struct {
 
 func (o *DropPrimaryKey) String() string { return "drop primary key on " + o.Table }
 
-// Apply removes the key, unless a foreign key points at it.
+// Apply removes the key. It fails if a foreign key points at it.
 func (o *DropPrimaryKey) Apply(before schema.Schema) (schema.Schema, error) {
 	return dropKey(before, o.Table, func(t *schema.Table) error {
 		if len(t.PrimaryKey.Columns) == 0 {
@@ -75,7 +75,7 @@ func (o *DropPrimaryKey) Reverse(before schema.Schema) ([]Operation, error) {
 type AddUnique struct {
 	Table  string
 	Unique schema.Unique
-	// Index is the unique index that becomes the constraint; empty if the constraint is built.
+	// Index is the unique index that becomes the constraint, or empty to build one.
 	Index string
 }
 
@@ -91,9 +91,9 @@ func (o *AddUnique) Apply(before schema.Schema) (schema.Schema, error) {
 	})
 }
 
-// Reverse drops the constraint, and makes the index again that it was made of.
+// Reverse drops the constraint, and creates the index that it was made from.
 func (o *AddUnique) Reverse(before schema.Schema) ([]Operation, error) {
-	return giveIndex(before, o.Table, o.Index, &DropUnique{Table: o.Table, Name: o.Unique.Name})
+	return dropToIndex(before, o.Table, o.Index, &DropUnique{Table: o.Table, Name: o.Unique.Name})
 }
 
 // DropUnique drops a unique constraint.
@@ -104,7 +104,7 @@ type DropUnique struct {
 
 func (o *DropUnique) String() string { return fmt.Sprintf("drop unique %s on %s", o.Name, o.Table) }
 
-// Apply removes the constraint, unless a foreign key points at its columns.
+// Apply removes the constraint. It fails if a foreign key points at its columns.
 func (o *DropUnique) Apply(before schema.Schema) (schema.Schema, error) {
 	return dropKey(before, o.Table, func(t *schema.Table) (err error) {
 		t.Uniques, err = remove(t.Uniques, o.missing(), func(u schema.Unique) bool { return u.Name == o.Name })
@@ -187,7 +187,7 @@ func (o *DropCheck) missing() string {
 
 func list(columns []string) string { return strings.Join(columns, ", ") }
 
-// dropKey edits a table, and refuses where a foreign key then points at columns that are no longer a key.
+// dropKey edits a table. It fails if a foreign key then points at columns that are no longer a key.
 func dropKey(before schema.Schema, table string, edit func(t *schema.Table) error) (schema.Schema, error) {
 	after, err := editTable(before, table, edit)
 	if err != nil {

@@ -9,25 +9,25 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// SQL executes SQL as it is. Where it changes the schema, Declares says how, so that the history stays complete.
+// SQL executes SQL as written. If it changes the schema, Declares must say how, so that the history stays complete.
 type SQL struct {
 	Text schema.SQL
-	// Back undoes Text; where there is none, the operation has no reverse.
+	// Back undoes Text; without it, the operation is irreversible.
 	Back schema.SQL
-	// Declared is what Text does to the schema. It is replayed, never executed.
+	// Declared are the changes that Text makes to the schema. They are replayed, never executed.
 	Declared []Operation
 }
 
-// Undo is the SQL that undoes this.
+// Undo sets the SQL that undoes this.
 func (o *SQL) Undo(text string) *SQL { return o.UndoFor(schema.Both(text)) }
 
-// UndoFor is the SQL that undoes this, where it differs by dialect.
+// UndoFor is like Undo, with SQL for each dialect.
 func (o *SQL) UndoFor(texts Dialects) *SQL {
 	o.Back = texts
 	return o
 }
 
-// Declares says what the SQL does to the schema, in the words of a revision.
+// Declares records the changes that the SQL makes to the schema, as a revision would.
 func (o *SQL) Declares(declare func(m *Migration)) *SQL {
 	o.Declared = Record(declare)
 	return o
@@ -42,12 +42,12 @@ func (o *SQL) String() string {
 	return "execute " + text
 }
 
-// Apply replays what the SQL is declared to do.
+// Apply replays the declared changes.
 func (o *SQL) Apply(before schema.Schema) (schema.Schema, error) {
 	return ApplyAll(before, o.Declared)
 }
 
-// Reverse executes what Undo was given.
+// Reverse executes the SQL of Undo, and reverses the declared changes.
 func (o *SQL) Reverse(before schema.Schema) ([]Operation, error) {
 	if o.Back.IsZero() {
 		return nil, fmt.Errorf("%w: the SQL has no Undo", ErrIrreversible)
@@ -59,30 +59,30 @@ func (o *SQL) Reverse(before schema.Schema) ([]Operation, error) {
 	return []Operation{&SQL{Text: o.Back, Back: o.Text, Declared: declared}}, nil
 }
 
-// Run is a data step: Go code on the revision's own transaction. It cannot be printed as SQL.
+// Run is a data step: Go code in the revision's transaction. It cannot be printed as SQL.
 type Run struct {
 	Step func(tx *gorm.DB) error
-	// Back undoes Step; where there is none, the operation has no reverse.
+	// Back undoes Step; without it, the operation is irreversible.
 	Back func(tx *gorm.DB) error
-	// Title says what the step does, in a plan and in place of SQL.
+	// Title describes the step in a plan, and in a script in place of SQL.
 	Title string
-	// Declared is what Step does to the schema. It is replayed, never executed.
+	// Declared are the changes that Step makes to the schema. They are replayed, never executed.
 	Declared []Operation
 }
 
-// Undo is the step that undoes this one.
+// Undo sets the step that undoes this one.
 func (o *Run) Undo(step func(tx *gorm.DB) error) *Run {
 	o.Back = step
 	return o
 }
 
-// Named says what the step does.
+// Named sets the title of the step.
 func (o *Run) Named(title string) *Run {
 	o.Title = title
 	return o
 }
 
-// Declares says what the step does to the schema, in the words of a revision.
+// Declares records the changes that the step makes to the schema, as a revision would.
 func (o *Run) Declares(declare func(m *Migration)) *Run {
 	o.Declared = Record(declare)
 	return o
@@ -95,12 +95,12 @@ func (o *Run) String() string {
 	return "run data step: " + o.Title
 }
 
-// Apply replays what the step is declared to do.
+// Apply replays the declared changes.
 func (o *Run) Apply(before schema.Schema) (schema.Schema, error) {
 	return ApplyAll(before, o.Declared)
 }
 
-// Reverse runs what Undo was given.
+// Reverse runs the step of Undo, and reverses the declared changes.
 func (o *Run) Reverse(before schema.Schema) ([]Operation, error) {
 	if o.Back == nil {
 		return nil, fmt.Errorf("%w: the data step has no Undo", ErrIrreversible)
@@ -119,7 +119,7 @@ func (o *Run) backTitle() string {
 	return "undo " + o.Title
 }
 
-// DeclaredBy returns what SQL or Go code is declared to do to the schema; nothing for any other operation.
+// DeclaredBy returns the declared changes of SQL or Run, and nil for any other operation.
 func DeclaredBy(o Operation) []Operation {
 	switch o := o.(type) {
 	case *SQL:

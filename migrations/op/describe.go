@@ -6,7 +6,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// describeColumn is the part of a plan's line after the column's name: string(32) not null default 0.
+// describeColumn returns the properties of a column as a plan prints them: string(32) not null default 0.
 func describeColumn(c schema.Column) string {
 	parts := []string{c.Type.String()}
 	if c.AutoIncrement {

@@ -1,15 +1,15 @@
-// Package op is the vocabulary of revisions: every change a revision can make, as plain data.
+// Package op is the operations of revisions: every change that a revision can make, as plain data.
 //
-// A revision's Upgrade and Downgrade are given a Migration and record operations in it; nothing touches a database
-// while they run. Because operations are data, one program can execute them on either dialect, print them as SQL,
-// reverse them, compare them and replay a whole history into a schema:
+// A revision's Upgrade and Downgrade record operations in a Migration, without access to a database. Because operations
+// are data, a program can execute them on either dialect, print them as SQL, reverse them, compare them and replay a
+// history into a schema:
 //
 //	Upgrade ──▶ Migration ──▶ []Operation ─┬─ Apply ──▶ schema.Schema
 //	                                       ├─ Reverse ▶ []Operation
 //	                                       ├─ String ─▶ a line of a plan
 //	                                       └─ ddl ────▶ SQL
 //
-// A revision reads like this:
+// An Upgrade function records operations like this:
 //
 //	m.CreateTable("users",
 //		op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(),

@@ -7,7 +7,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// editTable returns the schema with one table changed by edit, if what comes out holds together.
+// editTable returns the schema with a table changed by edit, after checking the result.
 func editTable(before schema.Schema, table string, edit func(t *schema.Table) error) (schema.Schema, error) {
 	t, err := tableOf(before, table)
 	if err != nil {
@@ -47,7 +47,7 @@ func columnIn(t schema.Table, name string) (schema.Column, error) {
 	return schema.Column{}, fmt.Errorf("column %s.%s does not exist", t.Name, name)
 }
 
-// remove takes the element that matches out of the list; missing says what is not there.
+// remove removes the element that matches from the list. missing is the subject of the error if there is none.
 func remove[E any](list []E, missing string, matches func(E) bool) ([]E, error) {
 	i := slices.IndexFunc(list, matches)
 	if i < 0 {

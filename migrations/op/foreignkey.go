@@ -6,25 +6,25 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// AddForeignKey adds a foreign key to a table that exists, which is how tables that point at each other are made.
+// AddForeignKey adds a foreign key to an existing table. Tables that point at each other need it.
 type AddForeignKey struct {
 	Table string
 	Key   schema.ForeignKey
 }
 
-// References says the table and the columns that the key points at.
+// References sets the table and the columns that the key points at.
 func (o *AddForeignKey) References(table string, columns ...string) *AddForeignKey {
 	o.Key.RefTable, o.Key.RefColumns = table, columns
 	return o
 }
 
-// OnDelete is what becomes of the row when the one it points at is deleted: CASCADE, SET NULL, RESTRICT, ….
+// OnDelete sets the action when the referenced row is deleted: CASCADE, SET NULL, RESTRICT, ….
 func (o *AddForeignKey) OnDelete(action string) *AddForeignKey {
 	o.Key.OnDelete = action
 	return o
 }
 
-// OnUpdate is what becomes of the row when the one it points at gets another key.
+// OnUpdate sets the action when the key of the referenced row changes.
 func (o *AddForeignKey) OnUpdate(action string) *AddForeignKey {
 	o.Key.OnUpdate = action
 	return o

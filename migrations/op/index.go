@@ -11,33 +11,33 @@ import (
 type CreateIndex struct {
 	Table string
 	Index schema.Index
-	// Concurrent builds the index without blocking writers, which PostgreSQL does outside a transaction only.
+	// Concurrent builds the index without blocking writers. PostgreSQL cannot do so in a transaction.
 	Concurrent bool
 }
 
-// Key is one key of an index: Asc, Desc and Expr make them.
+// Key is a key of an index, made by Asc, Desc or Expr.
 type Key interface {
 	key() schema.IndexKey
 }
 
-// ColumnKey is a column as a key of an index; Asc and Desc make one.
+// ColumnKey is a column as a key of an index, made by Asc or Desc.
 type ColumnKey struct {
 	indexKey schema.IndexKey
 }
 
-// Asc is a column of an index, ascending.
+// Asc returns a column of an index, ascending.
 func Asc(column string) ColumnKey { return ColumnKey{schema.IndexKey{Column: column}} }
 
-// Desc is a column of an index, descending.
+// Desc returns a column of an index, descending.
 func Desc(column string) ColumnKey { return Asc(column).Order("DESC") }
 
-// Order is SQL after the column: DESC NULLS LAST.
+// Order sets the SQL after the column, such as DESC NULLS LAST.
 func (k ColumnKey) Order(order string) ColumnKey {
 	k.indexKey.Order = order
 	return k
 }
 
-// Collate names a collation, as SQL has it.
+// Collate sets the collation, as written in SQL.
 func (k ColumnKey) Collate(collation string) ColumnKey {
 	k.indexKey.Collate = collation
 	return k
@@ -45,7 +45,7 @@ func (k ColumnKey) Collate(collation string) ColumnKey {
 
 func (k ColumnKey) key() schema.IndexKey { return k.indexKey }
 
-// key takes an expression that is the same on every dialect; it may end with its order.
+// key returns the expression, which must be the same on every dialect and may end with an order.
 func (e Expression) key() schema.IndexKey { return schema.IndexKey{Expression: e.Postgres} }
 
 // On adds keys: m.CreateIndex("idx_users_email", "users").On(op.Expr("lower(email)"), op.Desc("id")).
@@ -56,31 +56,31 @@ func (o *CreateIndex) On(keys ...Key) *CreateIndex {
 	return o
 }
 
-// Unique refuses equal keys.
+// Unique makes the index unique.
 func (o *CreateIndex) Unique() *CreateIndex {
 	o.Index.Unique = true
 	return o
 }
 
-// Where indexes the rows only for which the condition holds.
+// Where makes a partial index, of the rows that meet the condition.
 func (o *CreateIndex) Where(condition string) *CreateIndex {
 	o.Index.Where = condition
 	return o
 }
 
-// Using names PostgreSQL's index method; SQLite has one only.
+// Using sets PostgreSQL's index method. SQLite has only one.
 func (o *CreateIndex) Using(method string) *CreateIndex {
 	o.Index.Method = method
 	return o
 }
 
-// With is SQL that PostgreSQL takes after the keys: NULLS NOT DISTINCT, WITH (fillfactor = 70), INCLUDE (name).
+// With sets the SQL after the keys on PostgreSQL: NULLS NOT DISTINCT, WITH (fillfactor = 70), INCLUDE (name).
 func (o *CreateIndex) With(option string) *CreateIndex {
 	o.Index.Option = option
 	return o
 }
 
-// Concurrently builds the index without blocking writers; on PostgreSQL the revision then has no transaction.
+// Concurrently builds the index without blocking writers; on PostgreSQL, the revision then runs without a transaction.
 func (o *CreateIndex) Concurrently() *CreateIndex {
 	o.Concurrent = true
 	return o
@@ -126,11 +126,11 @@ func createIndexes(table string, indexes []schema.Index) []Operation {
 type DropIndex struct {
 	Table string
 	Index string
-	// Concurrent drops the index without blocking writers, which PostgreSQL does outside a transaction only.
+	// Concurrent drops the index without blocking writers. PostgreSQL cannot do so in a transaction.
 	Concurrent bool
 }
 
-// Concurrently drops the index without blocking writers; on PostgreSQL the revision then has no transaction.
+// Concurrently drops the index without blocking writers; on PostgreSQL, the revision then runs without a transaction.
 func (o *DropIndex) Concurrently() *DropIndex {
 	o.Concurrent = true
 	return o
@@ -147,7 +147,7 @@ func (o *DropIndex) Apply(before schema.Schema) (schema.Schema, error) {
 	})
 }
 
-// Reverse creates the index as it was.
+// Reverse creates the index.
 func (o *DropIndex) Reverse(before schema.Schema) ([]Operation, error) {
 	t, err := tableOf(before, o.Table)
 	if err != nil {

@@ -20,19 +20,19 @@ func Record(fill func(m *Migration)) []Operation {
 	return m.operations
 }
 
-// Operations returns what has been recorded, in order.
+// Operations returns the recorded operations, in order.
 func (m *Migration) Operations() []Operation { return m.operations }
 
-// Add records operations made elsewhere.
+// Add records operations.
 func (m *Migration) Add(operations ...Operation) { m.operations = append(m.operations, operations...) }
 
-// record keeps the pointer, so that the methods chained onto an operation still reach it.
+// record adds the operation and returns it, so that methods chained onto it change the recorded one.
 func record[O Operation](m *Migration, o O) O {
 	m.Add(o)
 	return o
 }
 
-// CreateTable creates a table of the columns and constraints.
+// CreateTable creates a table with the columns and constraints.
 func (m *Migration) CreateTable(name string, items ...TableItem) *CreateTable {
 	o := &CreateTable{Table: schema.Table{Name: name}}
 	for _, item := range items {
@@ -51,39 +51,40 @@ func (m *Migration) RenameTable(from, to string) *RenameTable {
 	return record(m, &RenameTable{From: from, To: to})
 }
 
-// CommentTable describes a table; an empty text takes the comment away.
+// CommentTable sets the comment of a table; an empty text removes it.
 func (m *Migration) CommentTable(table, text string) *CommentTable {
 	return record(m, &CommentTable{Table: table, Text: text})
 }
 
-// SQL executes SQL as it is, the same on every dialect. Declares says what it does to the schema.
+// SQL executes SQL as written, the same on every dialect. If it changes the schema, chain Declares.
 func (m *Migration) SQL(text string) *SQL {
 	return record(m, &SQL{Text: schema.Both(text)})
 }
 
-// SQLFor executes SQL that differs by dialect; a dialect without a text executes nothing.
+// SQLFor is like SQL, with SQL for each dialect; on a dialect without any, it does nothing.
 func (m *Migration) SQLFor(texts Dialects) *SQL {
 	return record(m, &SQL{Text: texts})
 }
 
-// Run executes a data step on the revision's own transaction.
+// Run executes a data step in the revision's transaction.
 func (m *Migration) Run(step func(tx *gorm.DB) error) *Run {
 	return record(m, &Run{Step: step})
 }
 
-// Batches executes a data step for batches of size rows of a table, each in a transaction of its own. The revision
-// needs NoTransaction.
+// Batches executes a data step for each batch of size rows of a table, in a transaction per batch. The revision needs
+// NoTransaction.
 func (m *Migration) Batches(table string, size int, step func(tx *gorm.DB, rows Batch) error) *Batches {
 	return record(m, &Batches{Table: table, Size: size, Step: step})
 }
 
-// BatchesSQL is Batches with SQL, the same on every dialect, in which {rows} is the condition that only the rows of the
-// batch meet: UPDATE users SET full_name = name WHERE {rows}.
+// BatchesSQL is like Batches, with SQL that is the same on every dialect. {rows} in it is replaced by the condition
+// that
+// selects the rows of the batch: UPDATE users SET full_name = name WHERE {rows}.
 func (m *Migration) BatchesSQL(table string, size int, text string) *Batches {
 	return record(m, &Batches{Table: table, Size: size, Text: schema.Both(text)})
 }
 
-// BatchesSQLFor is BatchesSQL that differs by dialect; a dialect without a text executes nothing.
+// BatchesSQLFor is like BatchesSQL, with SQL for each dialect; on a dialect without any, it does nothing.
 func (m *Migration) BatchesSQLFor(table string, size int, texts Dialects) *Batches {
 	return record(m, &Batches{Table: table, Size: size, Text: texts})
 }

@@ -2,7 +2,7 @@ package op
 
 import "guestlist/migrations/schema"
 
-// AddColumn adds a column. Where the table may have rows, it can be null or has a default.
+// AddColumn adds a column. If the table may have rows, the column must be nullable or have a default.
 func (m *Migration) AddColumn(table string, column ColumnDef) *AddColumn {
 	o := record(m, &AddColumn{Table: table, Column: column.column})
 	if column.primaryKey {
@@ -11,7 +11,7 @@ func (m *Migration) AddColumn(table string, column ColumnDef) *AddColumn {
 	return o
 }
 
-// DropColumn drops a column together with the indexes and constraints of its table that use it.
+// DropColumn drops a column, and the indexes and constraints of its table that use it.
 func (m *Migration) DropColumn(table, column string) *DropColumn {
 	return record(m, &DropColumn{Table: table, Column: column})
 }
@@ -26,12 +26,12 @@ func (m *Migration) RenameColumn(table, from, to string) *RenameColumn {
 	return record(m, &RenameColumn{Table: table, From: from, To: to})
 }
 
-// CommentColumn describes a column; an empty text takes the comment away.
+// CommentColumn sets the comment of a column; an empty text removes it.
 func (m *Migration) CommentColumn(table, column, text string) *CommentColumn {
 	return record(m, &CommentColumn{Table: table, Column: column, Text: text})
 }
 
-// CreateIndex creates an index on columns; On adds keys that are more than a column's name.
+// CreateIndex creates an index on columns; On adds keys with an order, a collation or an expression.
 func (m *Migration) CreateIndex(name, table string, columns ...string) *CreateIndex {
 	o := &CreateIndex{Table: table, Index: schema.Index{Name: name}}
 	for _, c := range columns {

@@ -2,7 +2,7 @@ package op
 
 import "guestlist/migrations/schema"
 
-// AddPrimaryKey makes the columns the primary key of a table that has none.
+// AddPrimaryKey adds a primary key on the columns to a table that has none.
 func (m *Migration) AddPrimaryKey(table string, columns ...string) *AddPrimaryKey {
 	return record(m, &AddPrimaryKey{Table: table, Key: schema.PrimaryKey{Columns: columns}})
 }
@@ -22,7 +22,7 @@ func (m *Migration) DropUnique(name, table string) *DropUnique {
 	return record(m, &DropUnique{Table: table, Name: name})
 }
 
-// AddCheck adds a check constraint; the expression is SQL that every dialect understands.
+// AddCheck adds a check constraint; the expression is SQL for every dialect.
 func (m *Migration) AddCheck(name, table, expression string) *AddCheck {
 	return record(m, &AddCheck{Table: table, Check: schema.Check{Name: name, Expression: expression}})
 }
@@ -32,7 +32,7 @@ func (m *Migration) DropCheck(name, table string) *DropCheck {
 	return record(m, &DropCheck{Table: table, Name: name})
 }
 
-// AddForeignKey adds a foreign key of the columns; References says where they point.
+// AddForeignKey adds a foreign key on the columns; References sets its target.
 func (m *Migration) AddForeignKey(name, table string, columns ...string) *AddForeignKey {
 	return record(m, &AddForeignKey{Table: table, Key: schema.ForeignKey{Name: name, Columns: columns}})
 }
@@ -42,12 +42,12 @@ func (m *Migration) DropForeignKey(name, table string) *DropForeignKey {
 	return record(m, &DropForeignKey{Table: table, Name: name})
 }
 
-// ValidateCheck looks whether the rows that are there meet a check that was added as NotValid.
+// ValidateCheck checks the existing rows against a check that was added as NotValid.
 func (m *Migration) ValidateCheck(name, table string) *ValidateCheck {
 	return record(m, &ValidateCheck{Table: table, Name: name})
 }
 
-// ValidateForeignKey looks whether the rows that are there meet a foreign key that was added as NotValid.
+// ValidateForeignKey checks the existing rows against a foreign key that was added as NotValid.
 func (m *Migration) ValidateForeignKey(name, table string) *ValidateForeignKey {
 	return record(m, &ValidateForeignKey{Table: table, Name: name})
 }

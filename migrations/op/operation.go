@@ -8,15 +8,16 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// Operation is one change. The set is sealed: every operation is a pointer to one of this package's types, and a
-// Migration has a method that records it.
+// Operation is a change. The set is sealed: every operation is a pointer to one of this package's types, and a
+// Migration
+// has a method that records it.
 type Operation interface {
-	// String returns a short line for people: add column users.phone string(32).
+	// String returns a line of a plan: add column users.phone string(32).
 	String() string
-	// Apply returns the schema after the change, or says why there can be no such change to this schema.
+	// Apply returns the schema after the change. The error says why the change is not possible on this schema.
 	Apply(before schema.Schema) (schema.Schema, error)
-	// Reverse returns the operations that undo the change, given the schema before it. Its error is ErrIrreversible
-	// where the change says nothing about how to undo it.
+	// Reverse returns the operations that undo the change, given the schema before it. The error is ErrIrreversible if
+	// the change does not say how to undo it.
 	Reverse(before schema.Schema) ([]Operation, error)
 
 	sealed()
@@ -25,7 +26,7 @@ type Operation interface {
 // ErrIrreversible is the error of an operation that has no reverse.
 var ErrIrreversible = errors.New("cannot be reversed")
 
-// ApplyAll returns the schema after all the operations; the error names the one that failed.
+// ApplyAll returns the schema after all the operations. The error names the operation that failed.
 func ApplyAll(before schema.Schema, operations []Operation) (schema.Schema, error) {
 	after := before
 	for _, o := range operations {
@@ -38,7 +39,7 @@ func ApplyAll(before schema.Schema, operations []Operation) (schema.Schema, erro
 	return after, nil
 }
 
-// ReverseAll returns the operations that undo all the operations, the last one first.
+// ReverseAll returns the operations that undo all the operations, in reverse order. before is the schema before them.
 func ReverseAll(before schema.Schema, operations []Operation) ([]Operation, error) {
 	var undo [][]Operation
 	for _, o := range operations {

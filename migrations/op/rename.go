@@ -6,7 +6,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// RenameTable renames a table. Foreign keys that point at it follow; its indexes and constraints keep their names.
+// RenameTable renames a table. Foreign keys to it follow; its indexes and constraints keep their names.
 type RenameTable struct {
 	From string
 	To   string
@@ -14,7 +14,7 @@ type RenameTable struct {
 
 func (o *RenameTable) String() string { return fmt.Sprintf("rename table %s to %s", o.From, o.To) }
 
-// Apply renames the table wherever its name is used.
+// Apply renames the table and every reference to it.
 func (o *RenameTable) Apply(before schema.Schema) (schema.Schema, error) {
 	if _, err := tableOf(before, o.From); err != nil {
 		return before, err
@@ -30,7 +30,7 @@ func (o *RenameTable) Reverse(schema.Schema) ([]Operation, error) {
 	return []Operation{&RenameTable{From: o.To, To: o.From}}, nil
 }
 
-// RenameColumn renames a column. Keys, indexes and constraints that use it follow, with their own names unchanged.
+// RenameColumn renames a column. Keys, indexes and constraints on it follow, and keep their names.
 type RenameColumn struct {
 	Table string
 	From  string
@@ -41,7 +41,7 @@ func (o *RenameColumn) String() string {
 	return fmt.Sprintf("rename column %s.%s to %s", o.Table, o.From, o.To)
 }
 
-// Apply renames the column wherever its name is used.
+// Apply renames the column and every reference to it.
 func (o *RenameColumn) Apply(before schema.Schema) (schema.Schema, error) {
 	if _, err := columnOf(before, o.Table, o.From); err != nil {
 		return before, err
@@ -115,7 +115,7 @@ func (o *RenameConstraint) Reverse(schema.Schema) ([]Operation, error) {
 	return []Operation{&RenameConstraint{Table: o.Table, From: o.To, To: o.From}}, nil
 }
 
-// constraintFields returns where the names of a table's constraints are kept.
+// constraintFields returns pointers to the names of a table's constraints.
 func constraintFields(t *schema.Table) []*string {
 	fields := []*string{&t.PrimaryKey.Name}
 	for n := range t.Uniques {

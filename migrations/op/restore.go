@@ -2,8 +2,8 @@ package op
 
 import "guestlist/migrations/schema"
 
-// restore returns the operations that give a table back what went with a column. Foreign keys come last, as they
-// may point at one of the keys before them.
+// restore returns the operations that add the constraints and indexes dropped with a column. Foreign keys come last, as
+// they may point at one of the keys.
 func restore(t schema.Table, uses schema.Uses) []Operation {
 	var back []Operation
 	if uses.PrimaryKey {

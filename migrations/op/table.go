@@ -6,7 +6,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// CreateTable creates a table with its constraints. Indexes are created by operations of their own.
+// CreateTable creates a table with its constraints. Indexes are created by CreateIndex.
 type CreateTable struct {
 	Table schema.Table
 }
@@ -23,7 +23,7 @@ func (o *CreateTable) Apply(before schema.Schema) (schema.Schema, error) {
 	}
 	t := o.Table.Clone()
 	for n := range t.Columns {
-		t.Columns[n] = t.Columns[n].Apart()
+		t.Columns[n] = t.Columns[n].SplitClauses()
 	}
 	after := before.With(t)
 	if err := checkTable(after, o.Table, nil); err != nil {
@@ -44,7 +44,7 @@ type DropTable struct {
 
 func (o *DropTable) String() string { return "drop table " + o.Table }
 
-// Apply removes the table, unless a foreign key of another one still points at it.
+// Apply removes the table. It fails if a foreign key of another table points at it.
 func (o *DropTable) Apply(before schema.Schema) (schema.Schema, error) {
 	if _, err := tableOf(before, o.Table); err != nil {
 		return before, err
@@ -58,7 +58,7 @@ func (o *DropTable) Apply(before schema.Schema) (schema.Schema, error) {
 	return before.Without(o.Table), nil
 }
 
-// Reverse creates the table and its indexes as they were.
+// Reverse creates the table and its indexes.
 func (o *DropTable) Reverse(before schema.Schema) ([]Operation, error) {
 	t, err := tableOf(before, o.Table)
 	if err != nil {

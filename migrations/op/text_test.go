@@ -196,14 +196,17 @@ func TestApplyRefuses(t *testing.T) {
 			m.AddPrimaryKey("users",
 				"id", "id")
 		},
-		"rows of x: execute {rows}: table x does not exist":     func(m *op.Migration) { m.BatchesSQL("x", 1, "{rows}") },
-		"table users has no primary key, by which batches walk": func(m *op.Migration) { m.BatchesSQL("users", 1, "{rows}") },
-		"a batch of 0 rows":                    func(m *op.Migration) { m.BatchesSQL("teams", 0, "{rows}") },
-		"a batch of -1 rows":                   func(m *op.Migration) { m.BatchesSQL("teams", -1, "{rows}") },
-		"batches have either Go code or SQL":   func(m *op.Migration) { m.BatchesSQL("teams", 1, "") },
-		"teams: execute : batches have either": func(m *op.Migration) { m.Batches("teams", 1, nil) },
-		"the SQL has no {rows} where":          func(m *op.Migration) { m.BatchesSQL("teams", 1, "DELETE FROM teams") },
-		"the SQL has no {rows} where the": func(m *op.Migration) {
+		"rows of x: execute {rows}: table x does not exist":  func(m *op.Migration) { m.BatchesSQL("x", 1, "{rows}") },
+		"table users has no primary key, which batches need": func(m *op.Migration) { m.BatchesSQL("users", 1, "{rows}") },
+		"the batch size must be positive, not 0":             func(m *op.Migration) { m.BatchesSQL("teams", 0, "{rows}") },
+		"the batch size must be positive, not -1":            func(m *op.Migration) { m.BatchesSQL("teams", -1, "{rows}") },
+		"batches need either Go code or SQL":                 func(m *op.Migration) { m.BatchesSQL("teams", 1, "") },
+		"teams: execute : batches need either":               func(m *op.Migration) { m.Batches("teams", 1, nil) },
+		"the SQL has no {rows}, the placeholder": func(m *op.Migration) {
+			m.BatchesSQL("teams",
+				1, "DELETE FROM teams")
+		},
+		"execute {rows} / SELECT 1: the SQL has no {rows}": func(m *op.Migration) {
 			m.BatchesSQLFor("teams", 1, op.Dialects{Postgres: "{rows}", SQLite: "SELECT 1"})
 		},
 		"declared.x": func(m *op.Migration) {

@@ -7,22 +7,22 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// NotValid adds the check for new rows only: PostgreSQL does not look at those that are there, and so holds the table
-// for a moment only (https://www.postgresql.org/docs/current/sql-altertable.html). ValidateCheck makes up for it, in a
-// later transaction. SQLite looks at all rows at once.
+// NotValid adds the check for new rows only: PostgreSQL does not check existing rows, and so locks the table only for a
+// moment (https://www.postgresql.org/docs/current/sql-altertable.html). ValidateCheck, in a later transaction, checks
+// them. SQLite checks all rows at once.
 func (o *AddCheck) NotValid() *AddCheck {
 	o.Check.NotValid = true
 	return o
 }
 
-// NotValid adds the key for new rows only, as it does a check; ValidateForeignKey makes up for it.
+// NotValid adds the key for new rows only, like AddCheck.NotValid; ValidateForeignKey checks existing rows.
 func (o *AddForeignKey) NotValid() *AddForeignKey {
 	o.Key.NotValid = true
 	return o
 }
 
-// ValidateCheck looks whether the rows that are there meet a check that was added as NotValid. On PostgreSQL others
-// read and write meanwhile; on SQLite there is nothing left to do.
+// ValidateCheck checks the existing rows against a check that was added as NotValid. On PostgreSQL, it does not block
+// reads and writes; on SQLite, it does nothing.
 type ValidateCheck struct {
 	Table string
 	Name  string
@@ -32,7 +32,7 @@ func (o *ValidateCheck) String() string {
 	return fmt.Sprintf("validate check %s on %s", o.Name, o.Table)
 }
 
-// Apply marks the check as valid. One that is valid already stays so.
+// Apply marks the check as valid, if it is not.
 func (o *ValidateCheck) Apply(before schema.Schema) (schema.Schema, error) {
 	return editTable(before, o.Table, func(t *schema.Table) error {
 		i := slices.IndexFunc(t.Checks, func(c schema.Check) bool { return c.Name == o.Name })
@@ -44,7 +44,7 @@ func (o *ValidateCheck) Apply(before schema.Schema) (schema.Schema, error) {
 	})
 }
 
-// Reverse adds the check again as it was: no database takes a validation back.
+// Reverse drops the check and adds it as NotValid: no database can undo a validation.
 func (o *ValidateCheck) Reverse(before schema.Schema) ([]Operation, error) {
 	t, err := tableOf(before, o.Table)
 	if err != nil {
@@ -58,8 +58,8 @@ func (o *ValidateCheck) Reverse(before schema.Schema) ([]Operation, error) {
 	return append([]Operation{drop}, again...), err
 }
 
-// ValidateForeignKey looks whether the rows that are there point at something by a foreign key that was added as
-// NotValid. On PostgreSQL others read and write meanwhile; on SQLite there is nothing left to do.
+// ValidateForeignKey checks the existing rows against a foreign key that was added as NotValid. On PostgreSQL, it does
+// not block reads and writes; on SQLite, it does nothing.
 type ValidateForeignKey struct {
 	Table string
 	Name  string
@@ -69,7 +69,7 @@ func (o *ValidateForeignKey) String() string {
 	return fmt.Sprintf("validate foreign key %s on %s", o.Name, o.Table)
 }
 
-// Apply marks the key as valid. One that is valid already stays so.
+// Apply marks the key as valid, if it is not.
 func (o *ValidateForeignKey) Apply(before schema.Schema) (schema.Schema, error) {
 	return editTable(before, o.Table, func(t *schema.Table) error {
 		i := slices.IndexFunc(t.ForeignKeys, func(k schema.ForeignKey) bool { return k.Name == o.Name })
@@ -81,7 +81,7 @@ func (o *ValidateForeignKey) Apply(before schema.Schema) (schema.Schema, error) 
 	})
 }
 
-// Reverse adds the key again as it was: no database takes a validation back.
+// Reverse drops the key and adds it as NotValid: no database can undo a validation.
 func (o *ValidateForeignKey) Reverse(before schema.Schema) ([]Operation, error) {
 	t, err := tableOf(before, o.Table)
 	if err != nil {

@@ -11,9 +11,8 @@ import (
 	"sync"
 )
 
-// Registry is a history: the revisions of one directory, and the files that declare them. It accepts any revisions;
-// whether they make a sound history is checked when they are put together, where it can be reported as one clear
-// error. It is safe for concurrent use.
+// Registry is a history: the revisions of one directory, and the files that declare them. It accepts any revisions; the
+// commands check that they form a valid history. It is safe for concurrent use.
 type Registry struct {
 	sources fs.FS
 
@@ -21,9 +20,8 @@ type Registry struct {
 	revisions []Revision
 }
 
-// NewRegistry returns a registry without revisions. The sources are the files that declare them, embedded in the
-// program: the messages and dates in their comments are printed by the commands, and the files on disk are compared
-// with them. nil means that the program has none.
+// NewRegistry returns an empty registry. sources are the embedded files that declare the revisions: the commands print
+// the messages and dates in their comments, and compare them with the files on disk. nil means none.
 func NewRegistry(sources fs.FS) *Registry {
 	if sources == nil {
 		sources = embed.FS{}
@@ -31,7 +29,7 @@ func NewRegistry(sources fs.FS) *Registry {
 	return &Registry{sources: sources}
 }
 
-// Register adds a revision. Where File is empty, it becomes the name of the calling file.
+// Register adds a revision. If File is empty, it is set to the name of the calling file.
 func (r *Registry) Register(added Revision) {
 	if added.File == "" {
 		_, file, _, _ := runtime.Caller(1)
@@ -42,7 +40,7 @@ func (r *Registry) Register(added Revision) {
 	r.revisions = append(r.revisions, added)
 }
 
-// Revisions returns the revisions sorted by file name, which is the order in which they count as loaded.
+// Revisions returns the revisions in load order: sorted by file name.
 func (r *Registry) Revisions() []Revision {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()

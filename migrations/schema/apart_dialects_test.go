@@ -20,7 +20,7 @@ func TestApartOnOneDialect(t *testing.T) {
 			verbatim("int", "int GENERATED ALWAYS AS (a + 1) STORED")},
 		"a default": {verbatim("int  DEFAULT 7", "int"), verbatim("int DEFAULT 7", "int")},
 	} {
-		if got := test.column.Apart(); got != test.want {
+		if got := test.column.SplitClauses(); got != test.want {
 			t.Errorf("%s: got %+v, want %+v", name, got, test.want)
 		}
 	}

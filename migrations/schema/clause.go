@@ -5,19 +5,19 @@ import (
 	"strings"
 )
 
-// CutReference returns the table that a REFERENCES points at, with its schema where it has one, and the columns where
-// they are named. PostgreSQL takes names without quotes in lower case.
+// CutReference returns the table, schema-qualified where written so, and the columns, if any, that a REFERENCES clause
+// points at. Unquoted names are lower-cased, as by PostgreSQL.
 func CutReference(clause string) (table string, columns []string) {
 	tokens := Tokens(clause)
 	found := references(tokens)
 	if len(found) == 0 {
 		return "", nil
 	}
-	return strings.Join(folded(tokens, found[0].table), "."), folded(tokens, found[0].columns)
+	return strings.Join(foldedNames(tokens, found[0].table), "."), foldedNames(tokens, found[0].columns)
 }
 
-// folded returns the names at the places.
-func folded(tokens []Token, at []int) []string {
+// foldedNames returns the folded names of the tokens at the positions.
+func foldedNames(tokens []Token, at []int) []string {
 	var names []string
 	for _, i := range at {
 		names = append(names, tokens[i].Folded())
@@ -25,10 +25,10 @@ func folded(tokens []Token, at []int) []string {
 	return names
 }
 
-// CutClause takes a constraint of a column apart: its name, if it has one, its kind (unique, check, references or
-// primary), and the expression of a check.
+// CutClause splits a column constraint into its name, or "", its kind (unique, check, references or primary), and the
+// expression of a check.
 func CutClause(clause string) (name, kind, expression string) {
-	tokens := solid(clause)
+	tokens := withoutSpace(clause)
 	if len(tokens) > 2 && isOneOf(tokens[0], []string{"constraint"}) {
 		name = tokens[1].Folded()
 		tokens = tokens[2:]
@@ -41,7 +41,7 @@ func CutClause(clause string) (name, kind, expression string) {
 	return name, kind, strings.TrimSpace(expression)
 }
 
-// solid returns the tokens without space and comments.
-func solid(sql string) []Token {
+// withoutSpace returns the tokens without space and comments.
+func withoutSpace(sql string) []Token {
 	return slices.DeleteFunc(Tokens(sql), func(t Token) bool { return t.Kind == SpaceToken })
 }

@@ -5,20 +5,20 @@ import (
 	"strings"
 )
 
-// ColumnType is a column type taken apart, however it is written: character varying(32), VARCHAR (32) and varchar(32)
-// are the same.
+// ColumnType is a parsed column type. The spelling does not matter: character varying(32), VARCHAR (32) and varchar(32)
+// are equal but for Written.
 type ColumnType struct {
-	// Name is PostgreSQL's short one (int8, numeric, varchar, timestamptz), and for a type that PostgreSQL does not
-	// have the name as it is written, in lower case. An array ends with [].
+	// Name is PostgreSQL's short name (int8, numeric, varchar, timestamptz). A type unknown to PostgreSQL has its own
+	// name, in lower case. The name of an array ends with [].
 	Name string
-	// Written is the name as it is written, in lower case.
+	// Written is the name as written, in lower case.
 	Written string
 	// Args are the length, or the precision and the scale.
 	Args []int
 }
 
-// shortNames are the other names of PostgreSQL's types (https://www.postgresql.org/docs/current/datatype.html), and
-// names of other databases that SQLite takes as well.
+// shortNames maps the other names of PostgreSQL's types (https://www.postgresql.org/docs/current/datatype.html), and
+// names from other databases that SQLite accepts, to the short ones.
 var shortNames = map[string]string{
 	"smallint": "int2", "int": "int4", "integer": "int4", "bigint": "int8", "mediumint": "int4",
 	"decimal": "numeric", "dec": "numeric", "real": "float4", "double precision": "float8", "double": "float8",
@@ -28,10 +28,10 @@ var shortNames = map[string]string{
 	"time without time zone": "time", "boolean": "bool", "bit varying": "varbit", "blob": "bytea",
 }
 
-// maxFloat4 is the largest precision in bits of which PostgreSQL makes a real.
+// maxFloat4 is the largest precision, in bits, for which PostgreSQL's float(p) is a real.
 const maxFloat4 = 24
 
-// ParseColumnType takes a column type apart.
+// ParseColumnType parses a column type. Clauses such as NOT NULL are ignored, and a serial type is its integer type.
 func ParseColumnType(text string) ColumnType {
 	if base, ok := SerialBase(text); ok {
 		text = base
@@ -63,17 +63,17 @@ func ParseColumnType(text string) ColumnType {
 	return t
 }
 
-// cutArguments parts what is between the first parentheses from the rest.
+// cutArguments splits the text around its first pair of parentheses.
 func cutArguments(text string) (before, inside, after string) {
 	before, rest, _ := strings.Cut(text, "(")
 	inside, after, _ = strings.Cut(rest, ")")
 	return before, inside, after
 }
 
-// Arg returns an argument, or what is meant where it is not given.
-func (t ColumnType) Arg(n, otherwise int) int {
+// Arg returns the argument at index n, or fallback if the type does not have it.
+func (t ColumnType) Arg(n, fallback int) int {
 	if n < len(t.Args) {
 		return t.Args[n]
 	}
-	return otherwise
+	return fallback
 }

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// PrimaryKey is the primary key of a table; no columns means that there is none. GORM never names it, and an unnamed
-// one is called <table>_pkey by PostgreSQL.
+// PrimaryKey is the primary key of a table; without columns, the table has none. GORM never names it. PostgreSQL calls
+// an unnamed one <table>_pkey.
 type PrimaryKey struct {
 	Name    string
 	Columns []string
@@ -22,21 +22,21 @@ type Unique struct {
 type Check struct {
 	Name       string
 	Expression string
-	// NotValid is set while PostgreSQL holds new rows to the check, and has not looked at those from before it. SQLite
-	// knows no such state: it always looks at all rows.
+	// NotValid is PostgreSQL's NOT VALID: new rows are checked, those from before the check are not yet. SQLite always
+	// checks all rows.
 	NotValid bool
 }
 
-// ForeignKey points from columns of its table to columns of another, or of the same.
+// ForeignKey points from columns of its table to columns of another table or of the same one.
 type ForeignKey struct {
 	Name       string
 	Columns    []string
 	RefTable   string
 	RefColumns []string
-	// OnDelete and OnUpdate are the actions in SQL's words (CASCADE, SET NULL, …); empty means NO ACTION.
+	// OnDelete and OnUpdate are SQL actions (CASCADE, SET NULL, …); empty means NO ACTION.
 	OnDelete string
 	OnUpdate string
-	// NotValid is that of a Check.
+	// NotValid is as in Check.
 	NotValid bool
 }
 
@@ -63,7 +63,7 @@ func (c Check) Normal() Check {
 	return c
 }
 
-// normalAction knows that NO ACTION is what SQL does when nothing is said.
+// normalAction returns the action in upper case, and "" for NO ACTION, which is the default.
 func normalAction(action string) string {
 	action = strings.ToUpper(strings.Join(strings.Fields(action), " "))
 	if action == "NO ACTION" {

@@ -6,11 +6,10 @@ import (
 	"strings"
 )
 
-// DefaultKind is what a default is made of.
+// DefaultKind is the kind of a default.
 type DefaultKind int
 
-// The kinds of defaults. A default that is an empty string or 0 is something else than none; one that is NULL is none,
-// in other words.
+// The kinds of defaults. An empty string or 0 is a default; NULL means the same as no default.
 const (
 	NoDefault DefaultKind = iota
 	NullDefault
@@ -18,24 +17,24 @@ const (
 	NumberDefault
 	BoolDefault
 	ExpressionDefault
-	// InvalidDefault holds the name of a Go type that is no default; a table with one is refused.
+	// InvalidDefault holds the name of a Go type that cannot be a default; package op rejects a column with one.
 	InvalidDefault
 )
 
-// Default is the default of a column; the zero value is none.
+// Default is the default of a column; the zero value means none.
 type Default struct {
 	Kind DefaultKind
-	// Text is the string itself (not quoted), the number, or true or false.
+	// Text is the string (unquoted), the number, or true or false.
 	Text string
 	// SQL is the text of an expression.
 	SQL SQL
 }
 
-// Expression returns a default that the database computes for each new row.
+// Expression returns a default that the database evaluates for each new row.
 func Expression(text SQL) Default { return Default{Kind: ExpressionDefault, SQL: text} }
 
-// Literal returns the default for a Go value: nil for NULL, a string, a bool or a number. Anything else, dates
-// among them, has no portable literal and gives an InvalidDefault.
+// Literal returns the default for a Go value: nil for NULL, a string, a bool or a number. Other values, dates included,
+// have no portable literal, and the result is an InvalidDefault.
 func Literal(value any) Default {
 	switch v := value.(type) {
 	case nil:
@@ -55,10 +54,11 @@ func Literal(value any) Default {
 	}
 }
 
-// Equal reports whether the two defaults mean the same.
+// Equal reports whether the two defaults have the same normal form.
 func (d Default) Equal(other Default) bool { return d.Normal() == other.Normal() }
 
-// Normal returns the default with 1.50 written as 1.5, and expressions as NormalText writes them.
+// Normal returns the default in its normal form: 1.50 is 1.5, expressions are in the form of NormalText, and NULL is no
+// default.
 func (d Default) Normal() Default {
 	switch d.Kind {
 	case NumberDefault:
@@ -85,7 +85,7 @@ func normalNumber(text string) string {
 	return strconv.FormatFloat(f, 'f', -1, 64)
 }
 
-// String returns a short text for people.
+// String returns a short description: 'guest', 0, null or none.
 func (d Default) String() string {
 	switch d.Kind {
 	case NoDefault:

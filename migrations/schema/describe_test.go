@@ -69,34 +69,6 @@ func TestDefaultString(t *testing.T) {
 	}
 }
 
-func TestParseDefault(t *testing.T) {
-	t.Parallel()
-	sql := func(text string) schema.Default { return schema.Expression(schema.Both(text)) }
-	for text, want := range map[string]schema.Default{
-		"NULL":                  schema.Literal(nil),
-		"True":                  schema.Literal(true),
-		"FALSE":                 schema.Literal(false),
-		"''":                    schema.Literal(""),
-		"'it''s'":               schema.Literal("it's"),
-		"'a' || 'b'":            sql("'a' || 'b'"),
-		`"a"`:                   sql(`"a"`),
-		"7":                     schema.Literal(7),
-		"-7":                    schema.Literal(-7),
-		"9223372036854775807":   schema.Literal(9223372036854775807),
-		"1.50":                  schema.Literal(1.5),
-		"-.5":                   schema.Literal(-0.5),
-		"1e3":                   schema.Literal(1000.0),
-		"infinity":              sql("infinity"),
-		"0x10":                  sql("0x10"),
-		"1_000":                 sql("1_000"),
-		"nextval('a'::regclass": sql("nextval('a'::regclass"),
-	} {
-		if got := schema.ParseDefault(text); got != want {
-			t.Errorf("%s: got %+v, want %+v", text, got, want)
-		}
-	}
-}
-
 func TestNumbersThatAreNoFloats(t *testing.T) {
 	t.Parallel()
 	number := func(text string) schema.Default { return schema.Default{Kind: schema.NumberDefault, Text: text} }
@@ -124,7 +96,7 @@ func TestSQLIsZero(t *testing.T) {
 	}
 }
 
-func TestNormalIndexes(t *testing.T) {
+func TestEqualIndexes(t *testing.T) {
 	t.Parallel()
 	index := func(method string, key schema.IndexKey) schema.Table {
 		return schema.Table{Name: "t", Indexes: []schema.Index{{Name: "i", Method: method, Keys: []schema.IndexKey{key}}}}

@@ -1,27 +1,27 @@
 package schema
 
-// Dialect names a kind of database, by the name of its GORM dialector.
+// Dialect is a kind of database, by the name of its GORM dialector.
 type Dialect string
 
-// The dialects the engine writes for.
+// The supported dialects.
 const (
 	Postgres Dialect = "postgres"
 	SQLite   Dialect = "sqlite"
 )
 
-// Dialects returns every dialect the engine writes for.
+// Dialects returns the supported dialects.
 func Dialects() []Dialect { return []Dialect{Postgres, SQLite} }
 
-// SQL is a piece of SQL text that may differ by dialect.
+// SQL is SQL that may differ by dialect.
 type SQL struct {
 	Postgres string
 	SQLite   string
 }
 
-// Both returns a text that is the same on every dialect.
+// Both returns SQL that is the same on every dialect.
 func Both(text string) SQL { return SQL{Postgres: text, SQLite: text} }
 
-// For returns the text for one dialect.
+// For returns the text for a dialect.
 func (s SQL) For(d Dialect) string {
 	if d == SQLite {
 		return s.SQLite
@@ -29,10 +29,10 @@ func (s SQL) For(d Dialect) string {
 	return s.Postgres
 }
 
-// IsZero reports whether there is no text for any dialect.
+// IsZero reports whether the text is empty on every dialect.
 func (s SQL) IsZero() bool { return s == SQL{} }
 
-// String returns the text, or both texts where they differ.
+// String returns the text, or both texts if they differ.
 func (s SQL) String() string {
 	switch {
 	case s.Postgres == s.SQLite, s.SQLite == "":

@@ -2,12 +2,12 @@ package schema
 
 import "strings"
 
-// CutGenerated takes the expression out of a column type that ends with one, and reports whether it does:
-// bigint GENERATED ALWAYS AS (a * 2) STORED. SQLite needs neither GENERATED ALWAYS nor STORED.
+// CutGenerated cuts the generation clause out of a column type such as bigint GENERATED ALWAYS AS (a * 2) STORED, and
+// returns the rest, the expression, and whether there is one. On SQLite, GENERATED ALWAYS and STORED are optional.
 func CutGenerated(columnType string) (rest, expression string, ok bool) {
 	tokens := Tokens(columnType)
 	for i, t := range tokens {
-		if !isOneOf(t, []string{"as"}) || beside(tokens, i, 1).Text != "(" {
+		if !isOneOf(t, []string{"as"}) || neighbor(tokens, i, 1).Text != "(" {
 			continue
 		}
 		end, inner := closing(tokens, i+1)
@@ -24,7 +24,7 @@ func CutGenerated(columnType string) (rest, expression string, ok bool) {
 	return columnType, "", false
 }
 
-// closing returns where the parenthesis that opens next is closed, and what is between the two.
+// closing returns the text inside the next pair of parentheses, and the position after it.
 func closing(tokens []Token, from int) (end int, inner string) {
 	depth, start := 0, from
 	for i := from; i < len(tokens); i++ {

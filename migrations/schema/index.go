@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// Index is an index that is no constraint.
+// Index is an index that does not belong to a constraint.
 type Index struct {
 	Name   string
 	Unique bool
 	Keys   []IndexKey
-	// Where makes the index a partial one; it is SQL.
+	// Where is the condition of a partial index, in SQL.
 	Where string
 	// Method is what follows USING on PostgreSQL (gin, hash, …); empty means btree. SQLite has no methods.
 	Method string
@@ -21,7 +21,7 @@ type Index struct {
 // IndexKey is one key of an index: a column or an expression.
 type IndexKey struct {
 	Column string
-	// Expression is SQL, used as it is in place of a column.
+	// Expression is SQL in place of a column.
 	Expression string
 	Collate    string
 	// Order is SQL: DESC, DESC NULLS LAST, …; empty means ascending.
@@ -48,7 +48,8 @@ func (i Index) Normal() Index {
 	return i
 }
 
-// Normal returns the key with its texts in their normal form; an expression takes in what follows it.
+// Normal returns the key with its texts in their normal form. The collation and order of an expression become part of
+// it.
 func (k IndexKey) Normal() IndexKey {
 	k.Order = strings.ToUpper(strings.Join(strings.Fields(k.Order), " "))
 	k.Order = strings.TrimSpace(strings.TrimPrefix(k.Order, "ASC"))
@@ -63,7 +64,7 @@ func (k IndexKey) Normal() IndexKey {
 	return IndexKey{Expression: NormalText(text + " " + k.Order)}
 }
 
-// Columns returns the column of each key; it is empty for an expression.
+// Columns returns the column of each key, "" for an expression.
 func (i Index) Columns() []string {
 	var columns []string
 	for _, k := range i.Keys {
@@ -72,7 +73,7 @@ func (i Index) Columns() []string {
 	return columns
 }
 
-// Covers reports whether the column is one of the keys, apart from those in expressions.
+// Covers reports whether the column is itself a key. Expressions do not count.
 func (i Index) Covers(column string) bool {
 	return slices.ContainsFunc(i.Keys, func(k IndexKey) bool { return k.Column == column })
 }

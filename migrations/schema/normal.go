@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// Equal reports whether the two schemas are the same on every dialect, whatever the order in which things were made.
+// Equal reports whether the two schemas are the same on every dialect. The order of columns, indexes and constraints
+// does not matter.
 func Equal(a, b Schema) bool { return reflect.DeepEqual(a.Normal().Tables(), b.Normal().Tables()) }
 
 // Normal returns the schema with everything sorted by name and in its normal form.
@@ -18,8 +19,8 @@ func (s Schema) Normal() Schema {
 	return New(tables...)
 }
 
-// Normal returns the table with everything sorted by name and in its normal form; the columns too, as nothing that
-// a later revision does can restore their order.
+// Normal returns the table with everything sorted by name and in its normal form. Columns are sorted too, as no
+// revision can reorder them.
 func (t Table) Normal() Table {
 	t.Columns = normalEach(t.Columns, Column.Normal, func(c Column) string { return c.Name })
 	t.Uniques = normalEach(t.Uniques, Unique.clone, func(u Unique) string { return u.Name })
@@ -40,7 +41,8 @@ func (c Column) Normal() Column {
 	return c
 }
 
-// normalEach returns nil for an empty list, so that a list which was emptied equals one that never was.
+// normalEach returns the list in normal form, sorted by name. An empty list becomes nil, so that reflect.DeepEqual does
+// not tell the two apart.
 func normalEach[E any](list []E, normal func(E) E, name func(E) string) []E {
 	if len(list) == 0 {
 		return nil
@@ -50,8 +52,8 @@ func normalEach[E any](list []E, normal func(E) E, name func(E) string) []E {
 	return list
 }
 
-// NormalText returns SQL in a form in which spaces, comments, the case of unquoted words, needless quotes and
-// parentheses around the whole no longer matter. It is for comparison only.
+// NormalText returns SQL in a form that ignores spaces, comments, the case of unquoted words, needless quotes and
+// parentheses around the whole. It is for comparison only.
 func NormalText(sql string) string {
 	var words []string
 	for _, t := range Tokens(sql) {
@@ -80,7 +82,7 @@ func normalToken(t Token) string {
 	}
 }
 
-// isPlain reports whether a name means the same with quotes and without.
+// isPlain reports whether a name, unless it is a keyword, needs no quotes.
 func isPlain(name string) bool {
 	odd := strings.IndexFunc(name, func(r rune) bool {
 		return r != '_' && (r < 'a' || r > 'z') && (r < '0' || r > '9')
@@ -88,7 +90,7 @@ func isPlain(name string) bool {
 	return name != "" && odd < 0 && (name[0] < '0' || name[0] > '9')
 }
 
-// enclosed reports whether the first parenthesis closes with the last word, and so says nothing.
+// enclosed reports whether one pair of parentheses encloses all the words.
 func enclosed(words []string) bool {
 	if len(words) < 2 || words[0] != "(" || words[len(words)-1] != ")" {
 		return false

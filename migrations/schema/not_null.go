@@ -5,15 +5,15 @@ import (
 	"strings"
 )
 
-// ChecksNotNull reports whether a valid check of the table says that the column is not NULL.
+// ChecksNotNull reports whether a validated check of the table proves that the column is not NULL.
 func (t Table) ChecksNotNull(column string) bool {
 	return slices.ContainsFunc(t.Checks, func(c Check) bool { return !c.NotValid && c.SaysNotNull(column) })
 }
 
-// SaysNotNull reports whether the check is that the column is not NULL, and nothing else. PostgreSQL takes names
-// without quotes in lower case.
+// SaysNotNull reports whether the check is exactly "column IS NOT NULL". Unquoted names are lower-cased, as by
+// PostgreSQL.
 func (c Check) SaysNotNull(column string) bool {
-	tokens := solid(c.Expression)
+	tokens := withoutSpace(c.Expression)
 	for len(tokens) > 2 && tokens[0].Text == "(" && tokens[len(tokens)-1].Text == ")" {
 		tokens = tokens[1 : len(tokens)-1]
 	}

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// ParseDefault reads a default that is SQL: a plain literal is the same on every dialect, anything else is an
-// expression.
+// ParseDefault parses a default written in SQL. A plain literal becomes that value; anything else is an expression, the
+// same on every dialect.
 func ParseDefault(text string) Default {
 	switch strings.ToLower(text) {
 	case "null":
@@ -27,5 +27,5 @@ func ParseDefault(text string) Default {
 	return Expression(Both(text))
 }
 
-// number is a number in SQL; ParseFloat also takes words such as infinity.
+// number matches a number in SQL. ParseFloat alone would accept words such as infinity.
 var number = regexp.MustCompile(`^[-+]?[0-9.]+([eE][-+]?[0-9]+)?$`)

@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// keywords are the words that a name has to be quoted for on one of the databases
-// (https://www.postgresql.org/docs/current/sql-keywords-appendix.html, https://www.sqlite.org/lang_keywords.html), as
-// far as they are reserved, and those of PostgreSQL that call a function by themselves.
+// keywords are the words that at least one database accepts as a name only in quotes: the reserved ones
+// (https://www.postgresql.org/docs/current/sql-keywords-appendix.html, https://www.sqlite.org/lang_keywords.html), and
+// those that call a function without parentheses on PostgreSQL.
 var keywords = strings.Fields("add all alter analyse analyze and any array as asc asymmetric authorization " +
-	"autoincrement " +
-	"between binary both case cast check collate collation column commit concurrently constraint create cross " +
+	"autoincrement between binary both case cast check collate collation column commit concurrently constraint " +
+	"create cross " +
 	"current_catalog current_date current_role current_schema current_time current_timestamp current_user default " +
 	"deferrable delete desc distinct do drop else end escape except exists false fetch for foreign freeze from full " +
 	"glob grant group having if ilike in index initially inner insert intersect into is isnull join lateral leading " +

@@ -5,13 +5,12 @@ import (
 	"unicode/utf8"
 )
 
-// MaxName is the length of the longest name in bytes, that of PostgreSQL (NAMEDATALEN - 1); SQLite has no limit.
-// PostgreSQL cuts longer names short without an error.
+// MaxName is the maximum length of a name in bytes: PostgreSQL's NAMEDATALEN - 1. PostgreSQL truncates longer names
+// without an error; SQLite has no limit.
 const MaxName = 63
 
-// Family returns the kind of values of a PostgreSQL column type: Bool, Int, Float, String, Time or Bytes, and the empty
-// string for all others. PostgreSQL converts the types of a family into one another by itself, and compares them in a
-// foreign key.
+// Family returns the kind of values of a PostgreSQL column type: Bool, Int, Float, String, Time or Bytes, and "" for
+// other types. PostgreSQL converts between the types of a family implicitly, and compares them in a foreign key.
 func Family(columnType string) Kind {
 	switch ParseColumnType(columnType).Name {
 	case "bool":
@@ -31,7 +30,7 @@ func Family(columnType string) Kind {
 	}
 }
 
-// SerialBase returns the integer type of a serial type, and whether the column type is one
+// SerialBase returns the integer type of a serial type, and whether the column type is serial
 // (https://www.postgresql.org/docs/current/datatype-numeric.html#DATATYPE-SERIAL).
 func SerialBase(columnType string) (base string, ok bool) {
 	word, _, _ := strings.Cut(strings.ToLower(columnType), " ")
@@ -47,7 +46,7 @@ func SerialBase(columnType string) (base string, ok bool) {
 	}
 }
 
-// SerialOf returns the serial type that counts in an integer type; a serial type is its own.
+// SerialOf returns the serial type of an integer type. A serial type is returned unchanged.
 func SerialOf(columnType string) string {
 	_, serial := SerialBase(columnType)
 	switch {
@@ -62,7 +61,8 @@ func SerialOf(columnType string) string {
 	}
 }
 
-// ObjectName makes up a name as PostgreSQL's makeObjectName does: what is longer of the two names is cut first.
+// ObjectName returns the name that PostgreSQL's makeObjectName generates, "table_column_label" or, without a column,
+// "table_label". To fit MaxName, it shortens the longer of the table and the column first.
 func ObjectName(table, column, label string) string {
 	parts := []string{table, column, label}
 	if column == "" {
@@ -76,13 +76,13 @@ func ObjectName(table, column, label string) string {
 		parts[longer] = parts[longer][:len(parts[longer])-1]
 	}
 	for i, part := range parts {
-		parts[i] = clip(part)
+		parts[i] = trimPartialRune(part)
 	}
 	return strings.Join(parts, "_")
 }
 
-// clip takes off the rest of a character that was cut in the middle.
-func clip(text string) string {
+// trimPartialRune removes an incomplete character from the end of the text.
+func trimPartialRune(text string) string {
 	for text != "" && !utf8.ValidString(text) {
 		text = text[:len(text)-1]
 	}

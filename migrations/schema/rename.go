@@ -2,7 +2,7 @@ package schema
 
 import "strings"
 
-// RenameTable returns the schema with the table under another name, wherever that name is used.
+// RenameTable returns the schema with the table renamed, and every reference to it with it.
 func (s Schema) RenameTable(from, to string) Schema {
 	t, ok := s.Table(from)
 	if !ok {
@@ -15,7 +15,7 @@ func (s Schema) RenameTable(from, to string) Schema {
 	return renamed.retarget(s.References(from), from, to, func(k *ForeignKey) { k.RefTable = to })
 }
 
-// RenameColumn returns the schema with the column under another name, wherever that name is used.
+// RenameColumn returns the schema with the column renamed, and every reference to it with it.
 func (s Schema) RenameColumn(table, from, to string) Schema {
 	t, ok := s.Table(table)
 	if !ok {
@@ -27,7 +27,7 @@ func (s Schema) RenameColumn(table, from, to string) Schema {
 	return renamed.retarget(s.References(table), table, table, func(k *ForeignKey) { replace(k.RefColumns, from, to) })
 }
 
-// retarget changes the foreign keys that point at a table, which is now called to.
+// retarget applies change to the foreign keys in references, which point at the table from. The table is now named to.
 func (s Schema) retarget(references []Reference, from, to string, change func(k *ForeignKey)) Schema {
 	for _, r := range references {
 		name := r.Table
@@ -69,7 +69,7 @@ func (t *Table) renameColumn(from, to string) {
 	t.rewrite(func(sql string) string { return replaceColumn(sql, from, to) })
 }
 
-// rewrite changes every expression of the table.
+// rewrite applies change to every expression of the table.
 func (t *Table) rewrite(change func(sql string) string) {
 	for n := range t.Columns {
 		c := &t.Columns[n]
@@ -97,16 +97,16 @@ func replace(list []string, from, to string) {
 
 func replaceColumn(sql, from, to string) string {
 	return replaceTokens(sql, to, func(tokens []Token, i int) bool {
-		return isName(tokens, i) && names(tokens[i], from)
+		return isColumnName(tokens, i) && hasName(tokens[i], from)
 	})
 }
 
-// Substitute returns the expression with another one in place of a column.
+// Substitute returns the SQL with the column replaced by an expression.
 func Substitute(sql, column, expression string) string {
 	var b strings.Builder
 	tokens := Tokens(sql)
 	for i, t := range tokens {
-		if isName(tokens, i) && names(t, column) {
+		if isColumnName(tokens, i) && hasName(t, column) {
 			b.WriteString(expression)
 		} else {
 			b.WriteString(t.Text)
@@ -115,23 +115,23 @@ func Substitute(sql, column, expression string) string {
 	return b.String()
 }
 
-// unqualified returns the name of a table without its schema, as expressions have it.
+// unqualified returns the name of a table without its schema, as expressions use it.
 func unqualified(table string) string { return table[strings.LastIndex(table, ".")+1:] }
 
-// replaceTable changes the name before that of a column, and not a schema of the same name before that.
+// replaceTable replaces the table in table.column, but not a schema of the same name in schema.table.column.
 func replaceTable(sql, from, to string) string {
 	return replaceTokens(sql, to, func(tokens []Token, i int) bool {
 		column := after(tokens, after(tokens, i))
-		return names(tokens[i], from) && beside(tokens, i, 1).Text == "." && beside(tokens, column, 1).Text != "."
+		return hasName(tokens[i], from) && neighbor(tokens, i, 1).Text == "." && neighbor(tokens, column, 1).Text != "."
 	})
 }
 
-// Unqualify returns the expression with the table's name taken off its columns.
+// Unqualify returns the expression with table.column written as column.
 func Unqualify(sql, table string) string {
 	var b strings.Builder
 	tokens := Tokens(sql)
 	for i := 0; i < len(tokens); i++ {
-		if i+1 < len(tokens) && tokens[i+1].Text == "." && names(tokens[i], table) {
+		if i+1 < len(tokens) && tokens[i+1].Text == "." && hasName(tokens[i], table) {
 			i++
 			continue
 		}
@@ -153,5 +153,5 @@ func replaceTokens(sql, to string, matches func(tokens []Token, i int) bool) str
 	return b.String()
 }
 
-// quote quotes as both dialects understand; always, as the name may be a keyword.
+// quote quotes a name for either dialect. It always does, as the name may be a keyword.
 func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }

@@ -1,103 +1,126 @@
 package schema_test
 
 import (
-	"fmt"
+	"reflect"
 	"testing"
 
 	"guestlist/migrations/schema"
 )
 
-// TestRenameColumnEverywhere renames a column that each part of two tables names.
-func TestRenameColumnEverywhere(t *testing.T) {
-	t.Parallel()
-	users := func(id string) schema.Table {
-		return schema.Table{
-			Name: "users",
+// staff is a table that uses each of its columns everywhere that a name can be, and one that points at it.
+func staff(table, id, boss string) schema.Schema {
+	quotedTable, quotedID, quotedBoss := table, id, boss
+	if table != "staff" {
+		quotedTable = `"` + table + `"`
+	}
+	if id != "id" {
+		quotedID = `"` + id + `"`
+	}
+	if boss != "boss" {
+		quotedBoss = `"` + boss + `"`
+	}
+	integer := schema.Type{Kind: schema.Int, Size: 64}
+	return schema.New(
+		schema.Table{
+			Name: table,
 			Columns: []schema.Column{
-				{Name: id}, {Name: "age"}, {Name: "twice", Generated: quoted(id) + " * 2"},
+				{Name: id, Type: integer}, {Name: boss, Type: integer},
+				{Name: "total", Type: integer, Generated: quotedID + " + " + quotedTable + "." + quotedBoss},
 			},
 			PrimaryKey: schema.PrimaryKey{Columns: []string{id}},
-			Uniques:    []schema.Unique{{Name: "u", Columns: []string{"age", id}}},
-			Checks:     []schema.Check{{Name: "c", Expression: quoted(id) + " > age"}},
+			Uniques:    []schema.Unique{{Name: "uni", Columns: []string{boss, id}}},
+			Checks:     []schema.Check{{Name: "chk", Expression: quotedBoss + " <> " + quotedTable + "." + quotedID}},
 			ForeignKeys: []schema.ForeignKey{
-				{Name: "self", Columns: []string{"age"}, RefTable: "users", RefColumns: []string{id}},
-				{Name: "to", Columns: []string{id}, RefTable: "people", RefColumns: []string{"id"}},
+				{Name: "fk_boss", Columns: []string{boss}, RefTable: table, RefColumns: []string{id}},
 			},
 			Indexes: []schema.Index{{
-				Name: "i", Keys: []schema.IndexKey{{Column: "age"}, {Column: id}, {Expression: "abs(" + quoted(id) + ")"}},
-				Where: quoted(id) + " > 1", Option: "INCLUDE (" + quoted(id) + ")",
+				Name: "idx", Keys: []schema.IndexKey{{Column: boss}, {Expression: quotedID + " % 10"}},
+				Where: quotedBoss + " > 0", Option: "INCLUDE (" + quotedID + ")",
 			}},
-		}
-	}
-	guests := func(id string) schema.Table {
-		return schema.Table{Name: "guests", Columns: []schema.Column{{Name: "id"}}, ForeignKeys: []schema.ForeignKey{
-			{Name: "k", Columns: []string{"id"}, RefTable: "users", RefColumns: []string{id}},
-			{Name: "other", Columns: []string{"id"}, RefTable: "people", RefColumns: []string{"id"}},
-		}}
-	}
-	got := schema.New(users("id"), guests("id")).RenameColumn("users", "id", "new")
-	if want := schema.New(users("new"), guests("new")); !schema.Equal(got, want) {
-		t.Errorf("got  %+v\nwant %+v", got.Normal().Tables(), want.Normal().Tables())
-	}
-	if got := schema.New(users("id")).RenameColumn("none", "id", "new"); !schema.Equal(got, schema.New(users("id"))) {
-		t.Errorf("a table that is not there: got %+v", got.Tables())
-	}
+		},
+		schema.Table{
+			Name: "desks", Columns: []schema.Column{{Name: "id", Type: integer}},
+			ForeignKeys: []schema.ForeignKey{
+				{Name: "fk_desk", Columns: []string{"id"}, RefTable: table, RefColumns: []string{id}},
+				{Name: "fk_room", Columns: []string{"id"}, RefTable: "rooms", RefColumns: []string{"id"}},
+			},
+		},
+		schema.Table{Name: "rooms", Columns: []schema.Column{{Name: "id", Type: integer}}},
+	)
 }
 
-func quoted(name string) string { return `"` + name + `"` }
-
-func TestRenameTableEverywhere(t *testing.T) {
+func TestRenamesEverywhere(t *testing.T) {
 	t.Parallel()
-	tables := func(users string) schema.Schema {
-		return schema.New(
-			schema.Table{Name: users, Columns: []schema.Column{{Name: "id"}},
-				Checks: []schema.Check{{Name: "c", Expression: quoted(users) + ".id > 0"}},
-				ForeignKeys: []schema.ForeignKey{
-					{Name: "self", Columns: []string{"id"}, RefTable: users, RefColumns: []string{"id"}},
-				}},
-			schema.Table{Name: "guests", ForeignKeys: []schema.ForeignKey{
-				{Name: "k", RefTable: users}, {Name: "other", RefTable: "people"},
-			}},
-		)
+	before := staff("staff", "id", "boss")
+	for name, test := range map[string]struct{ got, want schema.Schema }{
+		"table":            {before.RenameTable("staff", "people"), staff("people", "id", "boss")},
+		"primary key":      {before.RenameColumn("staff", "id", "number"), staff("staff", "number", "boss")},
+		"other column":     {before.RenameColumn("staff", "boss", "chief"), staff("staff", "id", "chief")},
+		"no such table":    {before.RenameTable("none", "people"), before},
+		"no such column":   {before.RenameColumn("staff", "none", "x"), before},
+		"no table for one": {before.RenameColumn("none", "id", "x"), before},
+	} {
+		if got, want := test.got.Tables(), test.want.Tables(); !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: got\n%+v\nwant\n%+v", name, got, want)
+		}
 	}
-	got := tables("users").RenameTable("users", "accounts")
-	if want := tables("accounts"); !schema.Equal(got, want) {
-		t.Errorf("got  %+v\nwant %+v", got.Normal().Tables(), want.Normal().Tables())
-	}
-	if got := tables("users").RenameTable("none", "accounts"); !schema.Equal(got, tables("users")) {
-		t.Errorf("a table that is not there: got %+v", got.Tables())
+	if got, want := before.Tables(), staff("staff", "id", "boss").Tables(); !reflect.DeepEqual(got, want) {
+		t.Errorf("the schema before became\n%+v\nwant\n%+v", got, want)
 	}
 }
 
 func TestRenamed(t *testing.T) {
 	t.Parallel()
-	column := schema.Column{Name: "a", Generated: "a + b",
-		Type: schema.Type{Kind: schema.Verbatim, SQL: schema.Both("int CHECK (a > 0)")}}
-	renamed := column.Renamed("c")
-	got := fmt.Sprint(renamed.Name, ": ", renamed.Generated, ": ", renamed.Type)
-	if want := `c: "c" + b: int CHECK ("c" > 0)`; got != want {
-		t.Errorf("a column: got %s, want %s", got, want)
+	column := schema.Column{Name: "a", Generated: "a || b",
+		Type: schema.Type{Kind: schema.Verbatim, SQL: schema.Both("text CHECK (a <> '')")}}
+	want := schema.Column{Name: "z", Generated: `"z" || b`,
+		Type: schema.Type{Kind: schema.Verbatim, SQL: schema.Both(`text CHECK ("z" <> '')`)}}
+	if got := column.Renamed("z"); got != want {
+		t.Errorf("the column is %+v, want %+v", got, want)
 	}
-	table := schema.Table{Name: "a", Checks: []schema.Check{{Name: "k", Expression: "a.a > app.a.b"}}}.Renamed("c")
-	got = table.Name + ": " + table.Checks[0].Expression
-	if want := `c: "c".a > app."c".b`; got != want {
-		t.Errorf("a table: got %s, want %s", got, want)
+	before, _ := staff("staff", "id", "boss").Table("staff")
+	after, _ := staff("people", "id", "boss").Table("people")
+	if got := before.Renamed("people"); !reflect.DeepEqual(got, after) {
+		t.Errorf("the table is\n%+v\nwant\n%+v", got, after)
 	}
 }
 
-func TestSubstituteAndUnqualify(t *testing.T) {
+func TestReferences(t *testing.T) {
 	t.Parallel()
-	if got, want := schema.Substitute(`a + "a" + a.b + a(1) + 'a'`, "a", "(b)"), `(b) + (b) + a.b + a(1) + 'a'`; got != want {
-		t.Errorf("substitute: got %s, want %s", got, want)
-	}
-	for expression, want := range map[string]string{
-		"users.a > Users.b":     "a > b",
-		`"users"."a" > "U".b`:   `"a" > "U".b`,
-		"users > 'users.'":      "users > 'users.'",
-		"guests.users > users.": "guests.users > ",
+	s := staff("staff", "id", "boss")
+	for table, want := range map[string][]string{
+		"staff": {"desks.fk_desk", "staff.fk_boss"}, "rooms": {"desks.fk_room"}, "desks": nil, "none": nil,
 	} {
-		if got := schema.Unqualify(expression, "users"); got != want {
-			t.Errorf("unqualify %s: got %s, want %s", expression, got, want)
+		var got []string
+		for _, r := range s.References(table) {
+			got = append(got, r.Table+"."+r.Key.Name)
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("%s is referenced by %q, want %q", table, got, want)
+		}
+	}
+}
+
+func TestIndexOwner(t *testing.T) {
+	t.Parallel()
+	s := staff("staff", "id", "boss")
+	for _, test := range []struct {
+		index, except, table string
+		ok                   bool
+	}{
+		{"idx", "", "staff", true}, {"uni", "desks", "staff", true},
+		{"idx", "staff", "", false}, {"chk", "", "", false}, {"none", "", "", false},
+	} {
+		if table, ok := s.IndexOwner(test.index, test.except); table != test.table || ok != test.ok {
+			t.Errorf("IndexOwner(%q, %q) is %q, %t, want %q, %t",
+				test.index, test.except, table, ok, test.table, test.ok)
+		}
+	}
+	for name, want := range map[string]bool{
+		"staff": true, "STAFF": true, "Idx": true, "uni": true, "chk": false, "id": false, "none": false,
+	} {
+		if got := s.HasName(name); got != want {
+			t.Errorf("HasName(%q) is %t, want %t", name, got, want)
 		}
 	}
 }

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// rewrite changes the expressions inside a type that is taken as it is: those of CHECK and of a computed column. Its
-// other clauses name no column of the table.
+// rewrite applies change to the expressions in a Verbatim type, those of CHECK and AS (…). No other clause names a
+// column of the table.
 func (t Type) rewrite(change func(sql string) string) Type {
 	return t.eachText(func(text string) string {
 		tokens := Tokens(text)
@@ -33,20 +33,20 @@ func (t Type) eachText(change func(text string) string) Type {
 	return t
 }
 
-// Renamed returns the column under another name, also in its type and in what it is computed from.
+// Renamed returns the column with another name, also in its own type and expression.
 func (c Column) Renamed(to string) Column {
 	change := func(sql string) string { return replaceColumn(sql, c.Name, to) }
 	c.Generated, c.Type, c.Name = change(c.Generated), c.Type.rewrite(change), to
 	return c
 }
 
-// Renamed returns the table under another name, also in its expressions and types.
+// Renamed returns the table with another name, also in its own expressions and types.
 func (t Table) Renamed(to string) Table {
 	renamed, _ := New(t).RenameTable(t.Name, to).Table(to)
 	return renamed
 }
 
-// retype changes the types that are taken as they are wherever they point at the table.
+// retype applies change to every REFERENCES to the table in a Verbatim type.
 func (s Schema) retype(table string, change func(tokens []Token, r reference)) Schema {
 	for _, t := range s.tables {
 		columns := slices.Clone(t.Columns)
@@ -70,7 +70,8 @@ func (s Schema) retype(table string, change func(tokens []Token, r reference)) S
 	return s
 }
 
-// reference is where a REFERENCES has the names of a table, with its schema where it has one, and of columns.
+// reference holds the positions of the names in a REFERENCES: the table, after its schema if it has one, and the
+// columns.
 type reference struct{ table, columns []int }
 
 func references(tokens []Token) []reference {
@@ -103,11 +104,11 @@ func references(tokens []Token) []reference {
 // to reports whether the reference points at the table.
 func (r reference) to(tokens []Token, table string) bool {
 	return slices.EqualFunc(r.table, strings.Split(table, "."), func(at int, part string) bool {
-		return names(tokens[at], part)
+		return hasName(tokens[at], part)
 	})
 }
 
-// renameTable writes another name over that of the table.
+// renameTable replaces the name of the table in tokens.
 func (r reference) renameTable(tokens []Token, to string) {
 	for at := r.table[0]; at <= r.table[len(r.table)-1]; at++ {
 		tokens[at].Text = ""
@@ -119,16 +120,16 @@ func (r reference) renameTable(tokens []Token, to string) {
 	tokens[r.table[0]].Text = strings.Join(parts, ".")
 }
 
-// renameColumn writes another name over that of a column.
+// renameColumn replaces the name of a column in tokens.
 func (r reference) renameColumn(tokens []Token, from, to string) {
 	for _, at := range r.columns {
-		if names(tokens[at], from) {
+		if hasName(tokens[at], from) {
 			tokens[at].Text = quote(to)
 		}
 	}
 }
 
-// after returns the position of the next token that is no space, or the number of tokens.
+// after returns the position of the next token that is not space, or len(tokens).
 func after(tokens []Token, i int) int {
 	for i++; i < len(tokens) && tokens[i].Kind == SpaceToken; i++ {
 	}

@@ -1,16 +1,16 @@
 // Package schema describes a database schema as plain values: tables, columns, types, indexes and constraints, the
 // same for every dialect.
 //
-// A schema is what two very different things are turned into so that they can be compared: the GORM models of the
-// program, and the history of its revisions. It is never read from a database, because a database forgets: SQLite
-// no longer knows that a text column was a varchar(32).
+// The GORM models of a program and the history of its revisions are both turned into a schema, so that they can be
+// compared. A schema is never read from a database, because a database forgets: SQLite no longer knows that a text
+// column was a varchar(32).
 //
 //	Schema ── Table ─┬─ Column ── Type, Default
 //	                 ├─ PrimaryKey, Unique, Check, ForeignKey
 //	                 └─ Index ── IndexKey
 //
-// Values are never changed in place: whatever changes a schema returns a new one. Two schemas are compared in their
-// normal form, in which everything is sorted by name and what no dialect can tell apart is written the same way.
+// Values are immutable: a method that changes a schema returns a new one. Schemas are compared in their normal form, in
+// which everything is sorted by name, and what no dialect can tell apart is written the same way.
 package schema
 
 import (
@@ -20,11 +20,11 @@ import (
 
 // Schema is a set of tables. The zero value has none.
 type Schema struct {
-	// Sorted by name. Neither the slice nor a table is ever changed: With and Without copy the slice.
+	// tables are sorted by name. Neither the slice nor a table is ever modified: With and Without copy the slice.
 	tables []*Table
 }
 
-// New returns the schema of the tables; of several with one name, the last counts.
+// New returns a schema with the tables. Of several tables with the same name, the last one wins.
 func New(tables ...Table) Schema {
 	var s Schema
 	byName := make([]*Table, 0, len(tables))
@@ -59,7 +59,7 @@ func (s Schema) Names() []string {
 	return names
 }
 
-// Table returns the table of that name and whether there is one.
+// Table returns the table with that name, and whether it exists.
 func (s Schema) Table(name string) (Table, bool) {
 	if i, ok := s.find(name); ok {
 		return *s.tables[i], true
@@ -67,7 +67,7 @@ func (s Schema) Table(name string) (Table, bool) {
 	return Table{}, false
 }
 
-// With returns a schema in which t takes the place of the table of its name, or is added.
+// With returns a schema with t added. It replaces a table of the same name.
 func (s Schema) With(t Table) Schema {
 	i, ok := s.find(t.Name)
 	if ok {
@@ -78,7 +78,7 @@ func (s Schema) With(t Table) Schema {
 	return Schema{slices.Concat(s.tables[:i], []*Table{&t}, s.tables[i:])}
 }
 
-// Without returns a schema that lacks the table of that name.
+// Without returns a schema without the table of that name.
 func (s Schema) Without(name string) Schema {
 	i, ok := s.find(name)
 	if !ok {
@@ -87,7 +87,7 @@ func (s Schema) Without(name string) Schema {
 	return Schema{slices.Concat(s.tables[:i], s.tables[i+1:])}
 }
 
-// find returns the position of the table of that name, or where it would be inserted.
+// find returns the position of the table with that name, or where to insert it, and whether it exists.
 func (s Schema) find(name string) (int, bool) {
 	return slices.BinarySearchFunc(s.tables, name, func(t *Table, name string) int {
 		return strings.Compare(t.Name, name)
@@ -100,7 +100,7 @@ type Reference struct {
 	Key   ForeignKey
 }
 
-// References returns the foreign keys that point at the table, its own among them, sorted by the tables that hold them.
+// References returns the foreign keys that point at the table, including its own, sorted by the table that holds them.
 func (s Schema) References(table string) []Reference {
 	var found []Reference
 	for _, t := range s.tables {
@@ -113,8 +113,8 @@ func (s Schema) References(table string) []Reference {
 	return found
 }
 
-// IndexOwner returns the name of the table, other than the one named except, that holds the index or unique constraint
-// of that name. The two share one name space, and indexes share it across the tables of a schema.
+// IndexOwner returns the table other than except that has an index or unique constraint of that name, and whether there
+// is one. Indexes and unique constraints share a namespace across all tables of a schema.
 func (s Schema) IndexOwner(index, except string) (table string, ok bool) {
 	for _, t := range s.tables {
 		if t.Name != except && t.hasIndex(index) {
@@ -124,7 +124,7 @@ func (s Schema) IndexOwner(index, except string) (table string, ok bool) {
 	return "", false
 }
 
-// HasName reports whether a table, index or unique constraint has that name, whatever its case.
+// HasName reports whether a table, index or unique constraint has that name, ignoring case.
 func (s Schema) HasName(name string) bool {
 	return slices.ContainsFunc(s.tables, func(t *Table) bool {
 		return strings.EqualFold(t.Name, name) ||
@@ -132,7 +132,8 @@ func (s Schema) HasName(name string) bool {
 	})
 }
 
-// hasIndex copies no element, as it is asked of every table for every index that a history creates.
+// hasIndex reports whether the table has an index or unique constraint of that name. It copies no element, as it runs
+// on every table for every index that a history creates.
 func (t *Table) hasIndex(name string) bool {
 	for i := range t.Uniques {
 		if t.Uniques[i].Name == name {

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Table is one table. Columns are in the order in which they were created; no dialect can move them, so that the
-// order is kept for CREATE TABLE and ignored by comparison.
+// Table is a table. Columns are in the order of their creation, which CREATE TABLE follows. Comparison ignores it, as
+// no dialect can move a column.
 type Table struct {
 	Name        string
 	Comment     string
@@ -18,28 +18,28 @@ type Table struct {
 	Indexes     []Index
 }
 
-// Column is one column of a table.
+// Column is a column of a table.
 type Column struct {
 	Name string
 	Type Type
-	// NotNull is what was asked for. A column of the primary key is also never null on PostgreSQL.
+	// NotNull is the declared constraint. On PostgreSQL, a column of the primary key is never NULL either.
 	NotNull bool
 	Default Default
-	// AutoIncrement makes a serial column on PostgreSQL and INTEGER PRIMARY KEY AUTOINCREMENT on SQLite, which is
-	// what GORM does, even where the column is no primary key of the model.
+	// AutoIncrement makes a serial column on PostgreSQL and INTEGER PRIMARY KEY AUTOINCREMENT on SQLite, as GORM does
+	// even if the column is not in the model's primary key.
 	AutoIncrement bool
-	// Generated is the value of GORM's tag of that name: "identity", "identity always" or the expression of a stored
-	// column. As with GORM, PostgreSQL only: on SQLite it is an ordinary column.
+	// Generated is the value of GORM's generated tag: "identity", "identity always" or the expression of a stored
+	// column. As in GORM, it applies to PostgreSQL only; on SQLite, the column is an ordinary one.
 	Generated string
 	Comment   string
 }
 
-// Column returns the column of that name and whether there is one.
+// Column returns the column with that name, and whether it exists.
 func (t Table) Column(name string) (Column, bool) {
 	return find(t.Columns, func(c Column) bool { return c.Name == name })
 }
 
-// Computed reports whether PostgreSQL computes the values of the column, which it does not for an identity column.
+// Computed reports whether Generated holds an expression rather than an identity.
 func (c Column) Computed() bool {
 	for word := range strings.FieldsSeq(strings.ToLower(c.Generated)) {
 		if !slices.Contains([]string{"identity", "always", "by", "default"}, word) {
@@ -49,8 +49,8 @@ func (c Column) Computed() bool {
 	return false
 }
 
-// Expression returns what the values of the column are computed from; it is empty for an ordinary column. It can also
-// be part of a type that is taken as it is, as in bigint GENERATED ALWAYS AS (a * 2) STORED.
+// Expression returns the expression of a generated column, from Generated or from a type such as
+// bigint GENERATED ALWAYS AS (a * 2) STORED, or "" for an ordinary column.
 func (c Column) Expression() string {
 	if c.Computed() {
 		return c.Generated
@@ -66,8 +66,7 @@ func (c Column) Expression() string {
 	return ""
 }
 
-// ExpressionOn returns what the values of the column are computed from on one database: Generated is for PostgreSQL
-// alone.
+// ExpressionOn is like Expression, on one dialect: Generated applies to PostgreSQL only.
 func (c Column) ExpressionOn(d Dialect) string {
 	switch {
 	case d == Postgres && c.Computed():
@@ -79,33 +78,33 @@ func (c Column) ExpressionOn(d Dialect) string {
 	}
 }
 
-// DependsOn reports whether the column is computed from the other one.
+// DependsOn reports whether the column is generated from the other one.
 func (c Column) DependsOn(column string) bool {
 	expression := c.Expression()
 	return expression != "" && Mentions(expression, column)
 }
 
-// Unique returns the unique constraint of that name and whether there is one.
+// Unique returns the unique constraint with that name, and whether it exists.
 func (t Table) Unique(name string) (Unique, bool) {
 	return find(t.Uniques, func(u Unique) bool { return u.Name == name })
 }
 
-// Check returns the check constraint of that name and whether there is one.
+// Check returns the check constraint with that name, and whether it exists.
 func (t Table) Check(name string) (Check, bool) {
 	return find(t.Checks, func(c Check) bool { return c.Name == name })
 }
 
-// ForeignKey returns the foreign key of that name and whether there is one.
+// ForeignKey returns the foreign key with that name, and whether it exists.
 func (t Table) ForeignKey(name string) (ForeignKey, bool) {
 	return find(t.ForeignKeys, func(k ForeignKey) bool { return k.Name == name })
 }
 
-// Index returns the index of that name and whether there is one.
+// Index returns the index with that name, and whether it exists.
 func (t Table) Index(name string) (Index, bool) {
 	return find(t.Indexes, func(i Index) bool { return i.Name == name })
 }
 
-// IndexNames returns the names of the unique constraints and indexes, which share one name space.
+// IndexNames returns the names of the unique constraints and indexes, which share a namespace.
 func (t Table) IndexNames() []string {
 	var names []string
 	for _, u := range t.Uniques {
@@ -117,7 +116,7 @@ func (t Table) IndexNames() []string {
 	return names
 }
 
-// IsKey reports whether a foreign key can point at the columns: they are, in any order, those of the primary key, of a
+// IsKey reports whether a foreign key can point at the columns: in any order, they are those of the primary key, of a
 // unique constraint or of a unique index that is not partial.
 func (t Table) IsKey(columns []string) bool {
 	wanted := slices.Sorted(slices.Values(columns))

@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// TokenKind is the kind of a token of SQL.
+// TokenKind is the kind of a token.
 type TokenKind int
 
 // The kinds of tokens. Comments count as space.
@@ -18,14 +18,14 @@ const (
 	SymbolToken           // one character of anything else
 )
 
-// Token is a piece of SQL; Text is exactly what was written.
+// Token is a token of SQL. Text is exactly as written.
 type Token struct {
 	Kind TokenKind
 	Text string
 }
 
-// Tokens splits SQL into its tokens. It knows the quotes and comments of PostgreSQL and SQLite, which is all that is
-// needed to find names in an expression or the commas between columns; text joined again is the text.
+// Tokens splits SQL into tokens, which joined give the SQL again. It knows the quotes and comments of PostgreSQL and
+// SQLite, enough to find the names in an expression and the commas between columns.
 func Tokens(sql string) []Token {
 	var tokens []Token
 	for sql != "" {
@@ -58,7 +58,7 @@ func nextToken(sql string, before []Token) (TokenKind, int) {
 	}
 }
 
-// Name returns the name that a word or quoted name means, and whether the token is one of those at all.
+// Name returns the name that a word or quoted name means, and whether the token is either.
 func (t Token) Name() (name string, ok bool) {
 	switch {
 	case t.Kind == WordToken:
@@ -73,7 +73,7 @@ func (t Token) Name() (name string, ok bool) {
 	return strings.ReplaceAll(inner, quote+quote, quote), true
 }
 
-// Folded returns the name that PostgreSQL takes the token for, which is in lower case without quotes.
+// Folded returns the name as PostgreSQL reads it: in lower case unless it is quoted.
 func (t Token) Folded() string {
 	name, _ := t.Name()
 	if t.Kind == WordToken {
@@ -84,12 +84,12 @@ func (t Token) Folded() string {
 
 func isWord(r rune) bool { return r == '_' || r == '$' || unicode.IsLetter(r) || unicode.IsDigit(r) }
 
-// escapesBackslash reports whether the string that follows is one of PostgreSQL's E'…'.
+// escapesBackslash reports whether a string after these tokens is PostgreSQL's E'…'.
 func escapesBackslash(before []Token) bool {
 	return len(before) > 0 && strings.EqualFold(before[len(before)-1].Text, "e")
 }
 
-// subscripts reports whether a bracket that follows is PostgreSQL's array subscript rather than SQLite's quote.
+// subscripts reports whether a bracket after these tokens is PostgreSQL's array subscript rather than SQLite's quote.
 func subscripts(before []Token) bool {
 	if len(before) == 0 {
 		return false
@@ -112,7 +112,7 @@ func through(sql string, from int, end string) int {
 	return len(sql)
 }
 
-// quoted returns the length of a quoted text in which a doubled quote means the quote itself.
+// quoted returns the length of the quoted text at the start of sql. A doubled quote is an escaped one.
 func quoted(sql string, quote byte, backslash bool) int {
 	for i := 1; i < len(sql); i++ {
 		switch {

@@ -5,10 +5,10 @@ import (
 	"strconv"
 )
 
-// Kind is a data type of GORM's, or SQL taken as it is.
+// Kind is one of GORM's data types, or Verbatim.
 type Kind string
 
-// The kinds are GORM's own data types, by GORM's names, and Verbatim for everything else.
+// The kinds are GORM's data types, by GORM's names, and Verbatim for a type written in SQL.
 const (
 	Bool     Kind = "bool"
 	Int      Kind = "int"
@@ -20,20 +20,20 @@ const (
 	Verbatim Kind = "verbatim"
 )
 
-// Type is the portable type of a column. A dialect turns it into a column type exactly as GORM's dialector of that
-// name does, so that the history builds the schema which AutoMigrate would.
+// Type is the portable type of a column. It becomes the same column type that GORM's dialector writes, so that the
+// history builds the schema that AutoMigrate would.
 type Type struct {
 	Kind Kind
-	// Size is in bits for numbers, in characters for strings; 0 means that none was given.
+	// Size is in bits for numbers and in characters for strings; 0 means not given.
 	Size int
-	// Precision and Scale are decimal digits of a Float; Precision alone is that of a Time's seconds.
+	// Precision and Scale are the decimal digits of a Float. For a Time, Precision is the digits of a second.
 	Precision int
 	Scale     int
 	// SQL is the column type of a Verbatim.
 	SQL SQL
 }
 
-// maxVarchar is the longest varchar GORM's PostgreSQL dialector writes; beyond it a string is a text.
+// maxVarchar is the longest varchar that GORM's PostgreSQL dialector writes. A longer string is a text.
 const maxVarchar = 10485760
 
 // For returns the column type as GORM's dialector writes it for a column without AUTOINCREMENT.
@@ -89,7 +89,7 @@ func (t Type) postgres() string {
 	}
 }
 
-// postgresInt gives an unsigned number one bit more than it has, since PostgreSQL's are all signed.
+// postgresInt adds a bit to an unsigned number, since PostgreSQL's integers are signed.
 func (t Type) postgresInt() string {
 	size := t.Size
 	if t.Kind == Uint {
@@ -116,7 +116,7 @@ func (t Type) postgresFloat() string {
 	}
 }
 
-// Normal returns the type as the column types it becomes: two types are the same if no dialect can tell them apart.
+// Normal returns the type as a Verbatim of the column types it becomes: types that no dialect tells apart are equal.
 func (t Type) Normal() Type {
 	return Type{Kind: Verbatim, SQL: SQL{Postgres: NormalText(t.For(Postgres)), SQLite: NormalText(t.For(SQLite))}}
 }
@@ -124,7 +124,7 @@ func (t Type) Normal() Type {
 // Equal reports whether the two types become the same column type on every dialect.
 func (t Type) Equal(other Type) bool { return t.Normal() == other.Normal() }
 
-// String returns a short text for people: string(32), decimal(10,2), time(3), jsonb.
+// String returns a short description: string(32), decimal(10,2), time(3), jsonb.
 func (t Type) String() string {
 	switch {
 	case t.Kind == Verbatim:

@@ -2,7 +2,7 @@ package schema
 
 import "slices"
 
-// Uses lists what of a table uses a column, and so goes when the column goes.
+// Uses lists the constraints and indexes of a table that use a column, and so are dropped with it.
 type Uses struct {
 	PrimaryKey  bool
 	Uniques     []Unique
@@ -11,8 +11,8 @@ type Uses struct {
 	Indexes     []Index
 }
 
-// Uses returns what of the table uses the column. Expressions are searched for the column's name, so that a check
-// counts when it mentions it, as PostgreSQL has it.
+// Uses returns the constraints and indexes that use the column. As on PostgreSQL, a check uses every column that its
+// expression mentions.
 func (t Table) Uses(column string) Uses {
 	return Uses{
 		PrimaryKey: slices.Contains(t.PrimaryKey.Columns, column),
@@ -26,7 +26,7 @@ func (t Table) Uses(column string) Uses {
 	}
 }
 
-// Names returns the names of the constraints and indexes in it.
+// Names returns the names of the constraints and indexes, without the primary key.
 func (u Uses) Names() []string {
 	var names []string
 	for _, k := range u.ForeignKeys {
@@ -49,12 +49,12 @@ func (i Index) uses(column string) bool {
 		slices.ContainsFunc(i.Keys, func(k IndexKey) bool { return Mentions(k.Expression, column) })
 }
 
-func filter[E any](list []E, keep func(E) bool) []E {
-	var kept []E
+func filter[E any](list []E, matches func(E) bool) []E {
+	var found []E
 	for _, e := range list {
-		if keep(e) {
-			kept = append(kept, e)
+		if matches(e) {
+			found = append(found, e)
 		}
 	}
-	return kept
+	return found
 }

@@ -29,8 +29,8 @@ func init() {
 				op.ForeignKey("fk_invited_guest_announcements_event", "event_id").References("events", "id").
 					OnDelete("CASCADE"),
 			)
-			m.CreateIndex("idx_invited_guest_announcements_event_id_digest", "invited_guest_announcements", "event_id", "digest").
-				Unique()
+			m.CreateIndex("idx_invited_guest_announcements_event_id_digest", "invited_guest_announcements",
+				"event_id", "digest").Unique()
 
 			m.CreateTable("invited_guest_notifications",
 				op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(),
@@ -44,8 +44,8 @@ func init() {
 				op.ForeignKey("fk_invited_guest_notifications_user", "user_id").References("users", "id").
 					OnDelete("CASCADE"),
 			)
-			m.CreateIndex("idx_invited_guest_notifications_event_id_user_id", "invited_guest_notifications", "event_id", "user_id").
-				Unique()
+			m.CreateIndex("idx_invited_guest_notifications_event_id_user_id", "invited_guest_notifications",
+				"event_id", "user_id").Unique()
 			m.CreateIndex("idx_invited_guest_notifications_user_id", "invited_guest_notifications", "user_id")
 
 			m.CreateTable("invited_guest_news",

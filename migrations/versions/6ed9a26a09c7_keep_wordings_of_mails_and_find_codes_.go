@@ -27,8 +27,8 @@ func init() {
 				op.ForeignKey("fk_invited_guest_wordings_event", "event_id").References("events", "id").
 					OnDelete("CASCADE"),
 			)
-			m.CreateIndex("idx_invited_guest_wordings_event_id_kind_language", "invited_guest_wordings", "event_id", "kind", "language").
-				Unique()
+			m.CreateIndex("idx_invited_guest_wordings_event_id_kind_language", "invited_guest_wordings",
+				"event_id", "kind", "language").Unique()
 
 			m.DropIndex("idx_user_codes_user_id_undo", "user_codes")
 			m.CreateIndex("idx_user_codes_expires_at", "user_codes", "expires_at")

@@ -1,4 +1,4 @@
-// Package versions holds the revisions of the project, one file each, written by db migrate, db revision and db merge.
+// Package versions holds the revisions of the program, a file each, written by db migrate, db revision and db merge.
 package versions
 
 import (

@@ -8,8 +8,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// Catalogue returns all that the database itself says of its tables, views and triggers, sorted, so that it does not
-// depend on the order in which things were made.
+// Catalogue returns the database's own description of its tables, views and triggers. It is sorted, so that it does not
+// depend on the order of their creation.
 func (db *Database) Catalogue(t *testing.T) string {
 	t.Helper()
 	lines := db.sqliteCatalogue
@@ -57,7 +57,7 @@ func (db *Database) sqliteCatalogue(t *testing.T) []string {
 	lines := db.Query(t, `SELECT tbl_name, type, name, sql FROM sqlite_master
 		WHERE type IN ('trigger', 'view') OR type = 'index' AND sql IS NOT NULL`)
 	for i := range lines {
-		lines[i] = strings.ReplaceAll(schema.NormalText(lines[i]), " asc", "") // which says nothing
+		lines[i] = strings.ReplaceAll(schema.NormalText(lines[i]), " asc", "") // the default
 	}
 	for _, table := range db.Tables(t) {
 		for _, l := range db.sqliteTable(t, table) {
@@ -93,8 +93,8 @@ func (db *Database) sqliteTable(t *testing.T, table string) []string {
 	return lines
 }
 
-// items returns what is between the parentheses of a CREATE TABLE, and what follows them, in a form in which GORM's way
-// to write it and ours are the same.
+// items returns the definitions in the parentheses of a CREATE TABLE, and the text after them, in a form that does not
+// distinguish GORM's spelling from ours.
 func items(create string) []string {
 	tokens := schema.Tokens(create)
 	var found []string
@@ -125,7 +125,7 @@ func items(create string) []string {
 	return append(found, "then "+schema.NormalText(tail.String()))
 }
 
-// asString knows that GORM puts a string default between double quotes on SQLite.
+// asString returns the token, as a string if it is a default in double quotes, which GORM writes on SQLite.
 func asString(t schema.Token, last string) string {
 	if name, ok := t.Name(); ok && t.Kind == schema.NameToken && strings.EqualFold(last, "default") {
 		return "'" + strings.ReplaceAll(name, "'", "''") + "'"
@@ -133,7 +133,7 @@ func asString(t schema.Token, last string) string {
 	return t.Text
 }
 
-// normalItem leaves out the parentheses around a default, and one that is NULL.
+// normalItem returns the normal form of a definition, without parentheses around a default and without DEFAULT NULL.
 func normalItem(item string) string {
 	definition, value, ok := strings.Cut(item, " DEFAULT ")
 	if !ok {
@@ -145,7 +145,7 @@ func normalItem(item string) string {
 	return schema.NormalText(definition) + " default " + schema.NormalText(value)
 }
 
-// Difference returns the lines that are in one text only.
+// Difference returns the lines that are in one of the texts only.
 func Difference(want, got string) string {
 	wanted, gotten := strings.Split(want, "\n"), strings.Split(got, "\n")
 	var text strings.Builder

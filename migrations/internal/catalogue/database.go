@@ -1,5 +1,5 @@
-// Package catalogue gives tests empty databases whose catalogues can be compared: SQLite, and PostgreSQL where a server
-// is named (see package dbtest).
+// Package catalogue gives tests empty databases whose catalogues can be compared: SQLite and, if a server is configured
+// (see package dbtest), PostgreSQL.
 package catalogue
 
 import (
@@ -19,8 +19,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// Server gives out empty databases of one dialect. On PostgreSQL they are schemas of one database, which are made far
-// faster than databases are.
+// Server provides empty databases of one dialect. On PostgreSQL they are schemas of one database, which is much faster
+// than creating databases.
 type Server struct {
 	Dialect schema.Dialect
 
@@ -28,7 +28,7 @@ type Server struct {
 	schemas atomic.Int64
 }
 
-// Each runs the test on every dialect there is a server for.
+// Each runs the test on every dialect that has a server.
 func Each(t *testing.T, test func(t *testing.T, s *Server)) {
 	t.Helper()
 	for _, d := range schema.Dialects() {
@@ -42,7 +42,7 @@ func Each(t *testing.T, test func(t *testing.T, s *Server)) {
 	}
 }
 
-// NewServer returns a server of the dialect; of PostgreSQL there has to be one.
+// NewServer returns a server of the dialect. For PostgreSQL, one must be configured.
 func NewServer(t *testing.T, d schema.Dialect) *Server {
 	t.Helper()
 	s := &Server{Dialect: d}
@@ -52,7 +52,7 @@ func NewServer(t *testing.T, d schema.Dialect) *Server {
 	return s
 }
 
-// Database is a database on one connection, as migrations have it.
+// Database is a database on one connection, as in a migration.
 type Database struct {
 	*gorm.DB
 
@@ -84,7 +84,7 @@ func (s *Server) Open(t *testing.T) *Database {
 	return db
 }
 
-// Of returns a database that is open already, on a connection taken from its pool until the test ends.
+// Of returns a Database on a connection of db, which it holds until the test ends.
 func Of(t *testing.T, db *gorm.DB) *Database {
 	t.Helper()
 	pool, err := db.DB()
@@ -109,16 +109,16 @@ func (db *Database) Exec(t *testing.T, statements ...string) {
 	}
 }
 
-// Ask returns the rows that a query gives, each as one line, sorted.
+// Ask returns the rows of a query, one per line, sorted.
 func (db *Database) Ask(t *testing.T, query string) string {
 	t.Helper()
 	return strings.Join(db.Query(t, query), "\n")
 }
 
-// Query returns every row as one text, sorted.
+// Query returns the rows of a query, one text each, sorted.
 func (db *Database) Query(t *testing.T, query string, args ...any) []string {
 	t.Helper()
-	db.queries++ // PostgreSQL must not take the plan of a query of the same text from before the table changed
+	db.queries++ // another text each time, so that PostgreSQL does not reuse a plan from before the table changed
 	rows, err := db.Conn.QueryContext(t.Context(), fmt.Sprintf("%s /* %d */", query, db.queries), args...)
 	if err != nil {
 		t.Fatalf("%s: %v", query, err)

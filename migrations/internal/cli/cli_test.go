@@ -339,7 +339,7 @@ func TestWhatRowsDoNotMeet(t *testing.T) {
 	t.Parallel()
 	const (
 		null  = "\ngive the column a Default, or add it nullable, fill it, and then make it NOT NULL"
-		twice = "\nexisting rows have the same values: change or delete the duplicates first (where the revision warns of it, a query there finds them)"
+		twice = "\nexisting rows have the same values: change or delete the duplicates first (if the revision warns of it, a query there finds them)"
 	)
 	for name, test := range map[string]struct {
 		change func(m *op.Migration)
@@ -405,7 +405,7 @@ func TestWhatIsThereAlready(t *testing.T) {
 			}
 			out, err := s.run("upgrade")
 			wantTwoLines(t, "upgrade", out, err, "revision bbbb11110001",
-				"\nif the database has all of that revision already, db stamp notes it")
+				"\nif the database has every change of that revision already, db stamp records it")
 		})
 	}
 }

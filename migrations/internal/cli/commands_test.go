@@ -42,7 +42,7 @@ func TestHistoryOfAnUnknownState(t *testing.T) {
 	s.want("aaaa11110001 -> bbbb11110001 (head), left\n<base> -> aaaa11110001 (current), init\n", "history", "-i")
 	const warning = "WARN  [migrations] Can't locate revision identified by 'dead00000000': " +
 		"the database says it is applied, but no revision file declares it: " +
-		"get the file back, or db stamp the revision that the database is really at\n"
+		"restore the file, or db stamp the revision that the database is really at\n"
 	if s.log.String() != warning {
 		t.Errorf("it says\n%s", s.log.String())
 	}
@@ -136,7 +136,7 @@ func TestDowngradeFromSeveralHeads(t *testing.T) {
 	s.add("cccc11110001", "right", "aaaa11110001")
 	s.want("", "upgrade", "heads")
 	const refused = "Error: downgrade -1 from multiple heads is ambiguous\n" +
-		"say from which: bbbb11110001@-1 or cccc11110001@-1\n"
+		"name the head to start from: bbbb11110001@-1 or cccc11110001@-1\n"
 	for _, command := range []string{"downgrade", "downgrade -1 --yes", "downgrade --plan"} {
 		s.want(refused, strings.Fields(command)...)
 	}

@@ -167,7 +167,7 @@ func (p *point) refused() {
 		"history -r current:"} {
 		_, err := p.new.run(strings.Fields(command)...)
 		if err == nil ||
-			!strings.HasPrefix(err.Error(), "the database is in the middle of what revision s (s_.go) replaces: it has ") {
+			!strings.HasPrefix(err.Error(), "the database has only some of the revisions that s (s_.go) replaces: ") {
 			p.t.Errorf("%s: %v", command, err)
 		}
 	}

@@ -38,7 +38,7 @@ func TestWhatCannotBeSquashed(t *testing.T) {
 		"squash aaaa": "Error: History range requires [start]:[end], [start]:, or :[end]\n" +
 			"as in db squash 8f0c:3c9a, 8f0c: or :8f0c\n",
 		"squash aaaa:aaaa": "Error: Nothing to squash: aaaa is the only revision in the range\n" +
-			"a squash is of two revisions or more, both ends included, as in db squash 8f0c:3c9a\n",
+			"a squash takes two or more revisions, both ends included, as in db squash 8f0c:3c9a\n",
 		"squash :cccc": "Error: Not squashed. These cannot be part of one revision: bbbb (bbbb_two.go): run data step: fill names;" +
 			" bbbb (bbbb_two.go): run data step\nGo code cannot be copied: squash the revisions before " +
 			"and after them separately, or leave it out with --leave-out-code, as a new database has no rows that it would change\n",
@@ -52,7 +52,7 @@ func TestWhatCannotBeSquashed(t *testing.T) {
 			" before and after them separately\n",
 		"squash aaaa:bbbb --rev-id eeee --leave-out-code": "Error: Revision eeee is present more than once: in " +
 			"eeee_five.go\n" +
-			"give one of them another id: in its name, its comment and its code\n",
+			"give one of them another id, in its file name, comment and code\n",
 	} {
 		s.want(want, strings.Fields(command)...)
 	}

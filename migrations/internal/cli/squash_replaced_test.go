@@ -49,14 +49,13 @@ func TestStampAndWhatIsReplaced(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.compiled()
-	const middle = "Error: the database is in the middle of what revision ssss (ssss_the_first_year.go) replaces:" +
-		" it has aaaa, bbbb of aaaa, bbbb, cccc\nupgrade it to cccc with the old program, which still has that " +
-		"revision; where" +
-		" it has all that ssss does already, db stamp ssss\n"
+	const middle = "Error: the database has only some of the revisions that ssss (ssss_the_first_year.go) replaces:" +
+		" aaaa, bbbb of aaaa, bbbb, cccc\nupgrade it to cccc with the old program, which still has that revision;" +
+		" if it has every change of ssss already, db stamp ssss\n"
 	s.want(middle, "upgrade")
 	s.want(middle, "check", "--database")
 	s.want("ssss -> dddd (head), four\n<base> -> ssss (replaces 3), the first year\n", "history", "-i")
-	if !strings.HasPrefix(s.log.String(), "WARN  [migrations] the database is in the middle of") {
+	if !strings.HasPrefix(s.log.String(), "WARN  [migrations] the database has only some of the revisions that") {
 		t.Errorf("the log is %s", s.log.String())
 	}
 	s.wantRows("aaaa", "bbbb")

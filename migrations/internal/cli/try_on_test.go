@@ -180,8 +180,7 @@ func TestServersThatRefuseATrial(t *testing.T) {
 	for name, test := range map[string]struct{ refuse, want string }{
 		"read-only": {
 			"ALTER ROLE ROLE SET default_transaction_read_only = on",
-			"not tried on PostgreSQL: the server takes no writes, as a standby does not, or the role's transactions " +
-				"are read-only",
+			"not tried on PostgreSQL: the server is read-only, like a standby, or the role's transactions are",
 		},
 		"refusing": {
 			"CREATE FUNCTION refuse() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no % here', tg_tag; END $$;" +

@@ -2,7 +2,7 @@
 // variable TEST_DATABASE_URL names a PostgreSQL server, a new database there. A server that is named and cannot be
 // reached fails the test.
 //
-// The databases are opened as any program would open them, with GORM's own drivers.
+// The databases are opened with GORM's own drivers, as in any program.
 package dbtest
 
 import (
@@ -55,7 +55,7 @@ func Open(t testing.TB, address string) *gorm.DB {
 	return db
 }
 
-// OpenOne is Open with one connection at most.
+// OpenOne is like Open, with at most one connection.
 func OpenOne(t testing.TB, address string) *gorm.DB {
 	t.Helper()
 	db := Open(t, address)
@@ -67,11 +67,11 @@ func OpenOne(t testing.TB, address string) *gorm.DB {
 	return db
 }
 
-// options are what a program's SQLite connections usually have.
+// options are the usual options of SQLite connections.
 const options = "_time_format=sqlite&_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=journal_mode(WAL)"
 
-// Connect opens the database at address: postgres://…, sqlite:///relative or sqlite:////absolute. What follows a ? of
-// the latter takes the place of the usual options. The caller closes it.
+// Connect opens the database at address: postgres://…, sqlite:///relative or sqlite:////absolute. A query after a SQLite
+// path replaces the usual options. The caller must close the database.
 func Connect(address string) (*gorm.DB, error) {
 	config := &gorm.Config{TranslateError: true, DisableAutomaticPing: true, Logger: logger.Discard}
 	if path, ok := strings.CutPrefix(address, "sqlite:///"); ok {
@@ -115,13 +115,13 @@ func URL(t testing.TB) string {
 	return SQLiteURL(t)
 }
 
-// SQLiteURL returns the address of an empty SQLite database, whichever the suite runs on.
+// SQLiteURL returns the address of an empty SQLite database, whichever database the tests run on.
 func SQLiteURL(t testing.TB) string {
 	t.Helper()
 	return "sqlite:///" + filepath.Join(t.TempDir(), "test.db")
 }
 
-// Postgres reports whether the suite runs on PostgreSQL.
+// Postgres reports whether the tests run on PostgreSQL.
 func Postgres() bool { return os.Getenv(ServerVariable) != "" }
 
 func createPostgres(t testing.TB, server string) string {

@@ -38,10 +38,10 @@ func newDefaults(o op.Operation) []schema.Column {
 	switch o := o.(type) {
 	case *op.CreateTable:
 		for _, c := range o.Table.Columns {
-			columns = append(columns, c.Apart())
+			columns = append(columns, c.SplitClauses())
 		}
 	case *op.AddColumn:
-		columns = append(columns, o.Column.Apart())
+		columns = append(columns, o.Column.SplitClauses())
 	case *op.AlterColumn:
 		if o.Change.Default != nil {
 			columns = append(columns, schema.Column{Name: o.Column, Default: *o.Change.Default})

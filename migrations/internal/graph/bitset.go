@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// bitset is a set of revisions by their place in load order. It is the one set
-// type inside the package: it iterates in load order, so no result can depend on
-// the order of a map.
+// bitset is a set of revisions, by their index in load order. It is the only set type
+// of the package: it iterates in load order, so no result depends on the order of a
+// map.
 type bitset []uint64
 
 func newBitset(size int) bitset {
@@ -53,7 +53,7 @@ func (b bitset) count() int {
 	return n
 }
 
-// members lists the set in load order.
+// members returns the set in load order.
 func (b bitset) members() []int {
 	out := make([]int, 0, b.count())
 	for w, word := range b {
@@ -64,12 +64,12 @@ func (b bitset) members() []int {
 	return out
 }
 
-// hasAny reports whether one of the revisions is in the set.
+// hasAny reports whether any of the revisions is in the set.
 func (b bitset) hasAny(revs []int) bool {
 	return slices.ContainsFunc(revs, b.has)
 }
 
-// only keeps the revisions that are in the set, in the order given.
+// only returns the given revisions that are in the set, in the order given.
 func (b bitset) only(revs []int) []int {
 	var out []int
 	for _, r := range revs {

@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// The errors of this file are those of a broken graph: what [New] refuses. Each is
-// one line that names the revisions and files it is about, but for a cycle, whose
-// line is fixed and whose files are in the hint.
+// The errors in this file are those of [New]. The text is one line that names the
+// revisions and files; only CycleError, whose line is Alembic's, has the files in its
+// hint.
 
-// InvalidIDError is a revision id of a form that cannot be used.
+// InvalidIDError is a malformed revision id.
 type InvalidIDError struct {
 	ID         string
-	Characters string // those not allowed, joined by ", "; empty for a reserved word
+	Characters string // the forbidden ones, joined by ", "; empty for a reserved word
 	File       string
 }
 
@@ -25,15 +25,15 @@ func (e *InvalidIDError) Error() string {
 		e.Characters, e.ID, in(e.File))
 }
 
-// Hint says what to do about it.
+// Hint says which characters to use.
 func (e *InvalidIDError) Hint() string {
 	return "use letters, digits and underscores"
 }
 
-// InvalidLabelError is a branch label of a form that cannot be used.
+// InvalidLabelError is a malformed branch label.
 type InvalidLabelError struct {
 	Label      string
-	Characters string // those not allowed, joined by ", "; empty for a reserved word
+	Characters string // the forbidden ones, joined by ", "; empty for a reserved word
 	Revision   string
 	File       string
 }
@@ -47,7 +47,7 @@ func (e *InvalidLabelError) Error() string {
 		e.Characters, e.Label, in(e.File))
 }
 
-// Hint says what to do about it.
+// Hint says which characters to use.
 func (e *InvalidLabelError) Hint() string {
 	return "use letters, digits and underscores"
 }
@@ -70,7 +70,7 @@ func (e *DuplicateRevisionError) Error() string {
 
 // Hint says what to do about it.
 func (e *DuplicateRevisionError) Hint() string {
-	return "give one of them another id: in its name, its comment and its code"
+	return "give one of them another id, in its file name, comment and code"
 }
 
 // DuplicateLabelError is a label that another revision declares or has as its id.
@@ -87,16 +87,16 @@ func (e *DuplicateLabelError) Error() string {
 
 // Hint says what to do about it.
 func (e *DuplicateLabelError) Hint() string {
-	return "take the label out of one of them"
+	return "remove the label from one of them"
 }
 
 // MissingRevisionError is a parent or dependency that does not exist.
 type MissingRevisionError struct {
-	ID         string // what is missing
-	Dependency bool   // named under depends on, not as a down revision
+	ID         string // the missing revision
+	Dependency bool   // it is in DependsOn, not in DownRevision
 	From       string // the revision that names it
-	File       string // of that revision
-	Nearest    string // a known name much like the missing one, or empty
+	File       string // of From
+	Nearest    string // a similar known name, or empty
 }
 
 func (e *MissingRevisionError) Error() string {
@@ -104,11 +104,11 @@ func (e *MissingRevisionError) Error() string {
 		e.ID, named(e.From, e.File))
 }
 
-// Hint names the revision that was probably meant.
+// Hint names the revision that was probably meant, if any.
 func (e *MissingRevisionError) Hint() string {
-	text := "get its file back, or correct the down revision"
+	text := "restore its file, or correct the down revision"
 	if e.Dependency {
-		text = "get its file back, or correct the dependency"
+		text = "restore its file, or correct the dependency"
 	}
 	if e.Nearest != "" {
 		text += fmt.Sprintf("; did you mean '%s'?", e.Nearest)
@@ -116,13 +116,13 @@ func (e *MissingRevisionError) Hint() string {
 	return text
 }
 
-// CycleError is a graph that cannot be ordered.
+// CycleError is a graph with a cycle.
 type CycleError struct {
-	Revisions  []string // those that the cycle cuts off, the cycle among them
-	Dependency bool     // it is closed by a dependency
-	Self       bool     // it is a revision that names itself
-	Path       []string // one cycle, each revision built on the next, the last on the first
-	Files      []string // of the revisions of Path
+	Revisions  []string // those that the cycle cuts off, including its own
+	Dependency bool     // a dependency closes the cycle
+	Self       bool     // a revision names itself
+	Path       []string // one cycle: each revision builds on the next, the last on the first
+	Files      []string // of the revisions in Path
 }
 
 func (e *CycleError) Error() string {
@@ -136,14 +136,14 @@ func (e *CycleError) Error() string {
 	return fmt.Sprintf("%s is detected in revisions (%s)", kind, strings.Join(e.Revisions, ", "))
 }
 
-// Hint shows the way round, with the files.
+// Hint shows one cycle, with the files.
 func (e *CycleError) Hint() string {
 	steps := make([]string, 0, len(e.Path)+1)
 	for i, id := range e.Path {
 		steps = append(steps, named(id, e.Files[i]))
 	}
 	steps = append(steps, e.Path[0])
-	return "it goes " + strings.Join(steps, " -> ") + "; correct one of these"
+	return "the cycle is " + strings.Join(steps, " -> ") + "; correct one of these"
 }
 
 func named(id, file string) string {

@@ -37,16 +37,16 @@ func (c recordedCase) checkCLIError(cmd *command, err error) error {
 }
 
 func (c recordedCase) checkOutput(cmd *command, got outcome) error {
-	var fault error
+	var failure error
 	if !cmd.sql && cmd.name != "merge" { // SQL and "Generating …" are pure printing
-		fault = c.checkList("output", got.out, toList(c.Result))
+		failure = c.checkList("output", got.out, toList(c.Result))
 	}
 	if cmd.name == "merge" && c.NewRevision != nil {
-		fault = errors.Join(
+		failure = errors.Join(
 			c.checkList("down", got.node.Down, c.NewRevision.Down),
 			c.checkList("depends on", got.node.DependsOn, c.NewRevision.DependsOn))
 	}
-	return errors.Join(fault,
+	return errors.Join(failure,
 		c.checkList("log", got.log, c.Log),
 		checkSet("heads after", got.after, c.HeadsAfter))
 }

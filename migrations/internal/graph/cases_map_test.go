@@ -150,11 +150,11 @@ func checkLoadedNode(r Revision, want loadedNode) error {
 		r.IsBranchPoint(), len(r.AllNext) > 1, r.IsMergePoint()}
 	flags := []bool{want.Head, want.RealHead, want.Base, want.RealBase,
 		want.Branch, want.RealBranch, want.Merge}
-	var fault error
+	var failure error
 	if !slices.Equal(got, flags) {
-		fault = fmt.Errorf("%s: flags %v, want %v", r.ID, got, flags)
+		failure = fmt.Errorf("%s: flags %v, want %v", r.ID, got, flags)
 	}
-	return errors.Join(fault,
+	return errors.Join(failure,
 		checkSet(r.ID+" labels", r.Branches, want.Labels),
 		checkSet(r.ID+" dependencies", r.Dependencies, unique(want.Resolved)),
 		checkSet(r.ID+" parents", r.Parents, unique(append(r.Down, want.Normalised...))),

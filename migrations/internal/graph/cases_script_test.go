@@ -73,18 +73,18 @@ func (c recordedCase) checkDowngrade(g *Graph) error {
 
 // checkHeads compares the heads after the plan, and after each of its steps.
 func (c recordedCase) checkHeads(g *Graph, applied []string, plan Plan) error {
-	fault := checkSet("heads after", plan.Heads, c.HeadsAfter)
+	failure := checkSet("heads after", plan.Heads, c.HeadsAfter)
 	if !c.OrderMatters || c.HeadsEach == nil {
-		return fault
+		return failure
 	}
 	now := slices.Clone(applied)
 	for i, step := range plan.Steps {
 		now = apply(now, step)
 		heads, err := g.CurrentHeads(now)
-		fault = errors.Join(fault, err,
+		failure = errors.Join(failure, err,
 			checkSet("heads after "+step.Revision, heads, c.HeadsEach[i]))
 	}
-	return errors.Join(fault, checkSet("applied", now, plan.Applied))
+	return errors.Join(failure, checkSet("applied", now, plan.Applied))
 }
 
 func apply(applied []string, step Step) []string {

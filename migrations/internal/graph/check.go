@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// ValidateID checks the form of a revision id: it becomes part of a file name and
-// of identifiers such as "id@head" or "id+1", and must not read as one of the
-// symbols. The error is an [InvalidIDError].
+// ValidateID checks the form of a revision id: it becomes part of a file name and of
+// identifiers such as "id@head" or "id+1", and must not be a symbol such as "head".
+// The error is an [InvalidIDError].
 func ValidateID(id string) error {
 	if bad := forbidden(id, `@-+:/\"'`+"`"); bad != "" {
 		return &InvalidIDError{ID: id, Characters: bad}
@@ -19,7 +19,7 @@ func ValidateID(id string) error {
 	return nil
 }
 
-// ValidateLabel checks the form of a branch label. Labels may hold a dash or a plus
+// ValidateLabel checks the form of a branch label, which may contain a dash or a plus
 // sign, as in "release-2". The error is an [InvalidLabelError].
 func ValidateLabel(label string) error {
 	if bad := forbidden(label, `@:"`+"`"); bad != "" || label == "" || isSymbol(label) {
@@ -36,8 +36,8 @@ func isSymbol(name string) bool {
 	return false
 }
 
-// forbidden lists, sorted and each once, the characters of the name that are in the
-// list or are blanks or control characters.
+// forbidden returns the characters of the name that are in the list, spaces or control
+// characters, sorted and without duplicates.
 func forbidden(name, list string) string {
 	var bad []string
 	for _, r := range name {
@@ -49,7 +49,7 @@ func forbidden(name, list string) string {
 	return strings.Join(bad, ", ")
 }
 
-// checkNodes checks what a node says about itself alone.
+// checkNodes checks each node by itself.
 func (g *Graph) checkNodes() error {
 	for i := range g.revs {
 		r := &g.revs[i]
@@ -75,7 +75,7 @@ func (g *Graph) checkNodes() error {
 	return nil
 }
 
-// inFile completes a form error with the revision and file it was found in.
+// inFile adds the revision and its file to an error of ValidateID or ValidateLabel.
 func inFile(err error, r *revision) error {
 	if e, ok := errors.AsType[*InvalidIDError](err); ok {
 		e.File = r.File

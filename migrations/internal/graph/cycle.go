@@ -4,11 +4,10 @@ import "slices"
 
 // checkCycles returns the revisions from base to head, or a [CycleError].
 //
-// Which revisions the error lists is Alembic's rule, kept because the text is
-// known: all that are not on a way from a head down and from a base up, first by
-// down revisions alone, then with dependencies. That rule overlooks a cycle that
-// hangs between a base and a head, so what really decides is whether an order
-// exists at all.
+// The error lists revisions by Alembic's rule, since its text is known: those not
+// reachable both from a head down and from a base up, by down revisions alone or, if
+// those have no cycle, with dependencies. That rule misses a cycle between a base and
+// a head, so whether there is a cycle is decided by whether an order exists.
 func (g *Graph) checkCycles() ([]int, error) {
 	order, all := g.baseToHead(func(r *revision) []int { return appendAll(r.down, r.deps) })
 	if all {
@@ -18,8 +17,8 @@ func (g *Graph) checkCycles() ([]int, error) {
 	return nil, g.cycleError(!all)
 }
 
-// baseToHead orders the revisions so that each comes after those it points down to;
-// it reports false if a cycle keeps some of them out.
+// baseToHead returns the revisions ordered so that each comes after those it points
+// down to, and reports whether these are all, which a cycle prevents.
 func (g *Graph) baseToHead(down func(*revision) []int) ([]int, bool) {
 	waiting := make([]int, len(g.revs))
 	above := make([][]int, len(g.revs))
@@ -67,8 +66,8 @@ func (g *Graph) cycleError(downOnly bool) error {
 	return err
 }
 
-// unreachable lists the revisions not reached both from the heads down and from the
-// bases up: in load order if there is no head or no base at all, else sorted.
+// unreachable returns the revisions not reachable both from the heads down and from
+// the bases up, sorted; if there is no head or no base, all of them in load order.
 func (g *Graph) unreachable(
 	heads []int, lower func(*revision) []int, bases []int, upper func(*revision) []int,
 ) []string {
@@ -91,9 +90,9 @@ func (g *Graph) unreachable(
 	return out
 }
 
-// findCycle returns the revisions of one cycle, each followed by one it points to.
-// It starts among the revisions that no order exists for and always takes a step to
-// another such one, so it must come back to where it has been.
+// findCycle returns the revisions of one cycle, each followed by one it points to. It
+// walks among the revisions that cannot be ordered, each of which points to another,
+// until it returns to one.
 func (g *Graph) findCycle(lower func(*revision) []int) []int {
 	order, _ := g.baseToHead(lower)
 	ordered := newBitset(len(g.revs))

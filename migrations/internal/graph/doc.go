@@ -1,7 +1,7 @@
-// Package graph is the revision graph: which revisions exist, how they hang
-// together, and which of them to run, in which order, to get from one state to
-// another. It knows no database and no files; it is given nodes and applied ids
-// and returns values.
+// Package graph is the revision graph: which revisions exist, how they are connected,
+// and which of them to run, in which order, to get from one state to another. It
+// accesses no database and no files: it takes nodes and applied ids, and returns
+// values.
 //
 // # The graph
 //
@@ -22,20 +22,20 @@
 //	real heads     d          revised by none and needed by none
 //	label plug     p1, p2     declared on p1, carried by its line
 //
-// A dependency is an edge like any other when it comes to order and to what is
-// applied, but it does not join branches: p2 stays a head that a new revision may
-// be based on, while a database at d has p2 too and reports d alone.
+// For the order and for what is applied, a dependency is an edge like any other, but it
+// does not merge branches: p2 stays a head that a new revision may be based on, while a
+// database at d has p2 too and reports d alone.
 //
-// A revision may also replace others, whose files are gone: replace.go says what their ids mean then.
+// A revision may also replace others, whose files no longer exist; replace.go says what their ids mean then.
 //
 // # The state of a database
 //
-// Every function that needs it takes the applied ids, in the order in which they
-// are to be reported (the order decides only which head "-1" starts from). An id
-// implies its ancestors; [Graph.Missing] tells which of those are not recorded.
-// The current heads are the applied ids that no other applied id builds on.
+// Functions that depend on the state take the applied ids, in the order in which heads
+// are to be reported. An id implies its ancestors; [Graph.Missing] returns those that
+// are not recorded. The current heads are the applied ids that no other applied id
+// builds on.
 //
-// # Asking
+// # Use
 //
 //	g, err := graph.New(nodes)                     // checks: a broken graph is one error
 //	plan, err := g.Upgrade(applied, "head")        // plan.Steps, lowest first
@@ -55,14 +55,13 @@
 //
 // # Order
 //
-// Every result is in an order that follows from the input alone: load order for lists
-// of facts, and for plans and history the walk from the heads down that order.go
-// describes. The rules reproduce those of Alembic 1.19 and are tested against its
-// recorded results in testdata.
+// The order of every result depends on the input alone: lists are in load order, and
+// plans and history in that of the walk from the heads down that order.go describes.
+// The rules are those of Alembic 1.19, and are tested against its recorded results in
+// testdata.
 //
 // # Errors
 //
-// Errors are types that carry the ids and files they speak of. Error gives the
-// one line a user knows from Alembic; those that can say what to do about it
-// have a method Hint.
+// Errors are types with the ids and files that they are about. Error returns the line
+// that Alembic prints; Hint, where there is one, says what to do about it.
 package graph

@@ -6,9 +6,10 @@ import (
 	"strings"
 )
 
-// Downgrade plans the way down to the target: everything applied that builds on what
-// revises the target goes, highest first. The target stays, and so does what only
-// depends on it. "label@base" and "label@id" take only that branch down.
+// Downgrade plans a downgrade to the target: it undoes the applied revisions that
+// revise the target and everything applied that builds on those, highest first. The
+// target stays, and so do revisions that only depend on it. "label@base" and
+// "label@id" downgrade that branch alone.
 func (g *Graph) Downgrade(applied []string, target string) (Plan, error) {
 	st, err := g.state(applied)
 	if err != nil {
@@ -33,7 +34,7 @@ func (g *Graph) Downgrade(applied []string, target string) (Plan, error) {
 }
 
 func (g *Graph) downgradeBy(going bitset, st state) Plan {
-	order, _ := g.sortDown(going, st.heads) // what goes is closed upwards
+	order, _ := g.sortDown(going, st.heads) // going contains everything applied above its members
 	steps := make([]Step, len(order))
 	for i, rev := range order {
 		steps[i] = g.step(Downgrade, rev)
@@ -42,7 +43,7 @@ func (g *Graph) downgradeBy(going bitset, st state) Plan {
 	return g.plan(steps, st.applied)
 }
 
-// goal is where a downgrade ends, and the branch that it is confined to.
+// goal is where a downgrade ends, and the branch it is limited to.
 type goal struct {
 	rev   int // noRevision for <base>
 	label string
@@ -64,13 +65,13 @@ func (g *Graph) downgradeTarget(id identifier, st state) (goal, error) {
 	if _, err := g.onBranch(nil, id.label); err != nil {
 		return goal{}, err
 	}
-	// "label@id" confines the way down; unlike elsewhere the id need not be on the
-	// branch, which may begin above it.
+	// "label@id" limits the downgrade to a branch. Unlike elsewhere, the id need not be
+	// on the branch, which may begin above it.
 	rev, err := g.singleOrBase(labelOfSymbol(id), id.name)
 	return goal{rev: rev, label: id.label}, err
 }
 
-// labelOfSymbol is the label where it chooses among several heads.
+// labelOfSymbol returns the label if it selects among heads, or "".
 func labelOfSymbol(id identifier) string {
 	if id.name == "head" || id.name == "heads" {
 		return id.label
@@ -78,10 +79,10 @@ func labelOfSymbol(id identifier) string {
 	return ""
 }
 
-// downgradeSteps counts down from the current head, that of the branch if one is
-// given, and confines the downgrade to its line. Where there are several heads to
-// start from, Alembic takes the first and warns that it will not for long; here that
-// is a [ManyStartsError].
+// downgradeSteps counts down from the current head, or from that of the branch if one
+// is given, and limits the downgrade to its line. With several heads to start from,
+// Alembic takes the first and warns that it is deprecated; here it is a
+// [ManyStartsError].
 func (g *Graph) downgradeSteps(id identifier, st state) (goal, error) {
 	starts := st.heads
 	label := id.label
@@ -106,8 +107,8 @@ func (g *Graph) downgradeSteps(id identifier, st state) (goal, error) {
 	return out, err
 }
 
-// currentOnBranch are the current heads of the branch, or, if it is held only because
-// others depend on it, the ends of its applied part.
+// currentOnBranch returns the current heads of the branch or, if it is applied only
+// because others depend on it, the ends of its applied part.
 func (g *Graph) currentOnBranch(label string, st state) ([]int, error) {
 	heads, err := g.onBranch(st.heads, label)
 	if err != nil || len(heads) > 0 {
@@ -116,8 +117,8 @@ func (g *Graph) currentOnBranch(label string, st state) ([]int, error) {
 	return g.onBranch(g.tips(st.applied, downOnly), label)
 }
 
-// above collects what has to go for the goal to be reached, applied or not. Where
-// several lines start there, the label says which one is meant.
+// above returns the revisions above the goal, applied or not. If several lines start
+// there, the label selects one.
 func (g *Graph) above(to goal) (bitset, error) {
 	roots := g.bases
 	if to.rev != noRevision {

@@ -5,33 +5,33 @@ import (
 	"strings"
 )
 
-// fault is an error whose text is all there is to it.
-type fault string
+// textError is an error without fields.
+type textError string
 
-func (f fault) Error() string { return string(f) }
+func (e textError) Error() string { return string(e) }
 
-// Errors without nouns, to be compared with errors.Is.
+// The errors without fields, for errors.Is.
 const (
 	// ErrAmbiguousUpgrade is "+N" with several current heads.
-	ErrAmbiguousUpgrade = fault("Ambiguous upgrade from multiple current revisions")
+	ErrAmbiguousUpgrade = textError("Ambiguous upgrade from multiple current revisions")
 	// ErrNotBelowHeads is a downgrade target narrowed to a branch that does not
 	// build on it.
-	ErrNotBelowHeads = fault("Not a valid downgrade target from current heads")
-	// ErrDuplicateHeads is a revision based twice on the same head.
-	ErrDuplicateHeads = fault("Duplicate head revisions specified")
-	// ErrNotAtHeads is [Graph.CheckHeads] failing.
-	ErrNotAtHeads = fault("Database is not on all head revisions")
-	// ErrRangeNotAllowed is "a:b" where one revision is wanted.
-	ErrRangeNotAllowed = fault("Range revision not allowed")
+	ErrNotBelowHeads = textError("Not a valid downgrade target from current heads")
+	// ErrDuplicateHeads is a new revision based on the same head twice.
+	ErrDuplicateHeads = textError("Duplicate head revisions specified")
+	// ErrNotAtHeads is returned by [Graph.CheckHeads].
+	ErrNotAtHeads = textError("Database is not on all head revisions")
+	// ErrRangeNotAllowed is "a:b" where a single revision is expected.
+	ErrRangeNotAllowed = textError("Range revision not allowed")
 	// ErrRangeForm is a history range without its colon.
-	ErrRangeForm = fault("History range requires [start]:[end], [start]:, or :[end]")
+	ErrRangeForm = textError("History range requires [start]:[end], [start]:, or :[end]")
 	// ErrOfflineDowngrade is an offline downgrade without its starting point.
-	ErrOfflineDowngrade = fault("downgrade with --sql requires <fromrev>:<torev>")
+	ErrOfflineDowngrade = textError("downgrade with --sql requires <fromrev>:<torev>")
 )
 
 // Hint says what to do about it.
-func (f fault) Hint() string {
-	switch f {
+func (e textError) Hint() string {
+	switch e {
 	case ErrAmbiguousUpgrade:
 		return "name the branch, as in '<branchname>@+1', or a revision"
 	case ErrNotBelowHeads:
@@ -45,25 +45,25 @@ func (f fault) Hint() string {
 	case ErrRangeForm:
 		return "as in -r 8f0c:head, -r 8f0c: or -r :8f0c"
 	case ErrOfflineDowngrade:
-		return "SQL is written without looking at the database: say where it stands, as in head:-1"
+		return "--sql does not read the database: name the revision it is at, as in head:-1"
 	}
 	return ""
 }
 
-// UnknownRevisionError is an identifier that names no revision, or not exactly one.
+// UnknownRevisionError is an identifier that does not name exactly one revision.
 type UnknownRevisionError struct {
-	Argument   string // the id, prefix or label looked for
+	Argument   string // the id, prefix or label
 	Reason     string // why it was not found
-	Nearest    string // a known id or label much like it, or empty
-	ReplacedBy string // the revision that does what it did, and more; or empty
+	Nearest    string // a similar known id or label, or empty
+	ReplacedBy string // the revision that replaces it and later ones, or empty
 }
 
 func (e *UnknownRevisionError) Error() string {
 	return fmt.Sprintf("Can't locate revision identified by '%s'", e.Argument)
 }
 
-// Hint says where the names are, and which was probably meant; why the name was not found is said only where it is more
-// than that there is none.
+// Hint says which revision was probably meant and which command lists them, after the reason unless that is only that
+// there is no such revision.
 func (e *UnknownRevisionError) Hint() string {
 	hint := "{db} history lists them"
 	if alike(e.Argument, e.Nearest) {
@@ -79,14 +79,14 @@ func (e *UnknownRevisionError) Hint() string {
 type UnknownAppliedError struct {
 	ID      string
 	Others  []string // further such ids
-	Nearest string   // the known id most like it; empty only if there is none at all
+	Nearest string   // the most similar known id; empty in an empty graph
 }
 
 func (e *UnknownAppliedError) Error() string {
 	return fmt.Sprintf("Can't locate revision identified by '%s'", e.ID)
 }
 
-// Hint names the nearest known revision and the way out.
+// Hint names a similar known revision, if any, and says what to do about it.
 func (e *UnknownAppliedError) Hint() string {
 	hint := "the database says it is applied, but no revision file declares it"
 	if alike(e.ID, e.Nearest) {
@@ -95,20 +95,20 @@ func (e *UnknownAppliedError) Hint() string {
 	if len(e.Others) > 0 {
 		hint += ", nor " + strings.Join(e.Others, ", ")
 	}
-	return hint + ": get the file back, or {db} stamp the revision that the database is really at"
+	return hint + ": restore the file, or {db} stamp the revision that the database is really at"
 }
 
-// Use is what a single head was wanted for; it decides the wording.
+// Use is the purpose of a single head. It decides the wording of an error.
 type Use int
 
 // The uses of a single head.
 const (
-	AsTarget Use = iota // of an upgrade, a downgrade, or to be shown
-	AsStamp             // of a stamp
-	AsParent            // of a new revision
+	AsTarget Use = iota // the target of an upgrade or downgrade, or a revision to show
+	AsStamp             // the target of a stamp
+	AsParent            // the parent of a new revision
 )
 
-// MultipleHeadsError is a single head asked for where there are several.
+// MultipleHeadsError is an argument that needs a single head where there are several.
 type MultipleHeadsError struct {
 	Argument string
 	Heads    []string
@@ -147,44 +147,44 @@ func (e *RelativeError) Error() string {
 		e.Relative, strings.TrimLeft(e.Relative, "+-"))
 }
 
-// Hint says where to look.
+// Hint says which command shows the current revision.
 func (e *RelativeError) Hint() string {
 	return "there are not that many revisions in that direction; {db} history -i shows the current revision"
 }
 
-// AmbiguousWalkError is a relative step at a place where ways part.
+// AmbiguousWalkError is a relative step at a branch point or merge point.
 type AmbiguousWalkError struct {
 	From    string   // the revision the step starts from; empty for <base>
-	Choices []string // where it may lead
+	Choices []string // the revisions it may lead to
 }
 
 func (e *AmbiguousWalkError) Error() string { return "Ambiguous walk" }
 
-// Hint says what may be typed instead.
+// Hint lists the choices.
 func (e *AmbiguousWalkError) Hint() string {
 	from := e.From
 	if from == "" {
 		from = "<base>"
 	}
-	return fmt.Sprintf("from %s the way leads to %s; name one of them instead",
+	return fmt.Sprintf("a step from %s leads to %s; name one of them instead",
 		from, strings.Join(e.Choices, " or "))
 }
 
-// ManyStartsError is steps down from a database with several heads.
+// ManyStartsError is a relative downgrade of a database with several heads.
 type ManyStartsError struct {
 	Relative string   // the steps as written, such as "-1"
-	Label    string   // the branch that they were narrowed to, or empty
+	Label    string   // the branch, or empty
 	Starts   []string // the heads
 }
 
 func (e *ManyStartsError) Error() string {
 	if e.Label != "" {
-		return "Ambiguous walk" // which is Alembic's word for it
+		return "Ambiguous walk" // as in Alembic
 	}
 	return fmt.Sprintf("downgrade %s from multiple heads is ambiguous", e.Relative)
 }
 
-// Targets returns what each choice is written as, in the order of Starts.
+// Targets returns the target for each of Starts, such as "8f0c@-1".
 func (e *ManyStartsError) Targets() []string {
 	targets := make([]string, 0, len(e.Starts))
 	for _, start := range e.Starts {
@@ -193,9 +193,9 @@ func (e *ManyStartsError) Targets() []string {
 	return targets
 }
 
-// Hint says what may be typed instead.
+// Hint lists the targets to choose from.
 func (e *ManyStartsError) Hint() string {
-	return "say from which: " + strings.Join(e.Targets(), " or ")
+	return "name the head to start from: " + strings.Join(e.Targets(), " or ")
 }
 
 // DestinationError is a downgrade target that the database is not above.
@@ -206,12 +206,12 @@ func (e *DestinationError) Error() string {
 		e.Destination)
 }
 
-// Hint explains the two ways to get here.
+// Hint explains both causes.
 func (e *DestinationError) Hint() string {
-	return "it is not applied, or held only because another revision depends on it"
+	return "it is not applied, or applied only because another revision depends on it"
 }
 
-// RangeError is a range whose ends do not lie on one line.
+// RangeError is a range whose ends are not on one line.
 type RangeError struct{ Lower, Upper string }
 
 func (e *RangeError) Error() string {
@@ -224,7 +224,7 @@ func (e *RangeError) Hint() string {
 	return "name the older revision first; {db} history --graph shows the branches"
 }
 
-// OverlapError is several targets of which one is an ancestor of another.
+// OverlapError is a target that is a descendant of other targets.
 type OverlapError struct {
 	Revision string
 	Others   []string
@@ -235,15 +235,15 @@ func (e *OverlapError) Error() string {
 		e.Revision, strings.Join(e.Others, ", "))
 }
 
-// Hint says which to leave out.
+// Hint says which targets to omit.
 func (e *OverlapError) Hint() string {
 	return fmt.Sprintf("%s builds on %s: name only the one to end at", e.Revision, strings.Join(e.Others, ", "))
 }
 
-// NotHeadError is a new revision based on one that is revised already.
+// NotHeadError is a new revision based on one that is already revised.
 type NotHeadError struct {
 	Revision string
-	Next     []string // what revises it
+	Next     []string // the revisions that revise it
 }
 
 func (e *NotHeadError) Error() string {
@@ -251,7 +251,7 @@ func (e *NotHeadError) Error() string {
 		"create a new branch from this revision", e.Revision)
 }
 
-// Hint names the revisions that came after.
+// Hint names the revisions that revise it.
 func (e *NotHeadError) Hint() string {
 	return "it is revised by " + strings.Join(e.Next, ", ")
 }
@@ -266,7 +266,7 @@ func (e *NothingToMergeError) Error() string {
 	return fmt.Sprintf("Nothing to merge: %s is the only head given", e.Heads[0])
 }
 
-// Hint says what a merge is of.
+// Hint says what a merge takes.
 func (e *NothingToMergeError) Hint() string {
-	return "a merge joins two heads or more, as in 'merge heads'"
+	return "a merge takes two or more heads, as in 'merge heads'"
 }

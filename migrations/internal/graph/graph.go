@@ -8,42 +8,41 @@ type Node struct {
 	Down      []string // ids it revises; none for a base, several for a merge
 	DependsOn []string // ids or labels that must be applied before it
 	Labels    []string // branch labels it declares
-	Replaces  []string // ids that are no more, of what it does in one, oldest first; the last is where it ends
-	File      string   // where it is declared; named in errors, otherwise opaque
+	Replaces  []string // ids of former revisions whose changes it makes, oldest first
+	File      string   // where it is declared; used in errors only
 }
 
-// Graph is a checked set of revisions. It never changes once built and may be
-// read from several goroutines.
+// Graph is a valid set of revisions. It is immutable, and safe for concurrent use.
 type Graph struct {
-	revs  []revision     // load order; everything inside speaks of places in it
+	revs  []revision     // in load order; the package refers to revisions by their index
 	names map[string]int // ids and labels
 
-	replaced map[string]int // ids that are no more: see replace.go
+	replaced map[string]int // ids of former revisions: see replace.go
 
 	heads, realHeads []int
 	bases, realBases []int
 
-	below []bitset // per revision: itself and all it builds on, dependencies too
+	below []bitset // for each revision, itself and its ancestors, including dependencies
 }
 
-// revision is a node with its edges resolved to places in load order.
+// revision is a node with its edges resolved to indexes.
 type revision struct {
 	Node
 	labels  []string // declared and inherited, sorted
 	down    []int    // revisions revised
 	deps    []int    // dependencies, resolved
-	parents []int    // down, then those dependencies that no down ancestor implies
+	parents []int    // down, then the dependencies that no down ancestor implies
 	next    []int    // revisions that revise this one
-	allNext []int    // the same and those that depend on it
+	allNext []int    // revisions that revise it or depend on it
 }
 
-// noRevision is the place of <base>, below every revision.
+// noRevision is the index of <base>, below every revision.
 const noRevision = -1
 
 // New builds the graph of the nodes, given in load order (sorted file names), and
 // checks it: ids and labels are well formed and unique, every parent and dependency
-// exists, what is replaced is gone, and there is no cycle. The first fault is returned
-// as one of [InvalidIDError], [InvalidLabelError], [DuplicateRevisionError],
+// exists, replaced revisions do not, and there is no cycle. It returns the first error,
+// one of [InvalidIDError], [InvalidLabelError], [DuplicateRevisionError],
 // [ReplacedPresentError], [ReplacedTwiceError], [DuplicateLabelError],
 // [MissingRevisionError] and [CycleError].
 func New(nodes []Node) (*Graph, error) {
@@ -69,7 +68,7 @@ func New(nodes []Node) (*Graph, error) {
 	return g, nil
 }
 
-// With is the graph with one more node, loaded last. The receiver is unchanged.
+// With returns the graph with one more node, loaded last.
 func (g *Graph) With(node Node) (*Graph, error) {
 	nodes := make([]Node, 0, len(g.revs)+1)
 	for i := range g.revs {
@@ -86,7 +85,7 @@ func clone(n Node) Node {
 	return n
 }
 
-// connect turns the names of parents and dependencies into edges both ways.
+// connect resolves the names of parents and dependencies into edges in both directions.
 func (g *Graph) connect() error {
 	for i := range g.revs {
 		r := &g.revs[i]
@@ -140,9 +139,9 @@ func (g *Graph) findEnds() {
 	}
 }
 
-// normaliseDependencies leaves out of parents those dependencies that a revision
-// further down the line already declares: they are satisfied by then, and following
-// them would only disturb the order.
+// normaliseDependencies sets parents. It omits dependencies that a revision further
+// down the line already declares: they are satisfied by then, and following them would
+// only disturb the order.
 func (g *Graph) normaliseDependencies(order []int) {
 	declared := make([]bitset, len(g.revs)) // by a revision and its down ancestors
 	for _, i := range order {
@@ -164,7 +163,7 @@ func (g *Graph) normaliseDependencies(order []int) {
 	}
 }
 
-// collectAncestors needs the revisions from base to head.
+// collectAncestors sets below. It takes the revisions from base to head.
 func (g *Graph) collectAncestors(order []int) {
 	g.below = make([]bitset, len(g.revs))
 	for _, i := range order {

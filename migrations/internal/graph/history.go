@@ -2,10 +2,10 @@ package graph
 
 import "slices"
 
-// History lists the revisions of a range from head to base. A lower end shows only
-// what revises it; without one everything that the upper end builds on is shown. A
-// lower end on a branch ("label@base") keeps the upper end to that branch. "current"
-// stands for the current heads. Ends that do not lie on one line are a [RangeError].
+// History returns the revisions of a range from head to base: the lower end and those
+// that revise it or, without a lower end, everything that the upper end builds on. A
+// lower end on a branch ("label@base") limits the upper end to that branch. "current"
+// means the current heads. Ends that are not on one line are a [RangeError].
 func (g *Graph) History(shown Range, applied []string) ([]string, error) {
 	ends, err := g.rangeEnds(shown, applied)
 	if err != nil {
@@ -15,19 +15,19 @@ func (g *Graph) History(shown Range, applied []string) ([]string, error) {
 	return g.ids(revs), err
 }
 
-// span is a range with its ends resolved; no lower end is <base>.
+// span is a range with its ends resolved. An empty lower end is <base>.
 type span struct {
-	Range        // as asked, for errors
+	Range        // as written, for errors
 	lower, upper []int
 }
 
-// spanning is what belongs to a span.
+// spanning says what a span includes.
 type spanning struct {
 	inclusive bool // the lower end itself
-	branches  bool // what the upper end needs besides the descendants of the lower end
+	branches  bool // ancestors of the upper end that are not descendants of the lower end
 }
 
-// between lists what belongs to a span from head to base.
+// between returns the revisions of a span from head to base.
 func (g *Graph) between(s span, how spanning) ([]int, error) {
 	upper, err := g.onBranch(s.upper, g.parse(s.Lower).label)
 	if err != nil {
@@ -58,8 +58,8 @@ func (g *Graph) between(s span, how spanning) ([]int, error) {
 	return order, nil
 }
 
-// rangeEnds resolves both ends. Each may be counted from the other, so an upper "+N"
-// is looked at last.
+// rangeEnds resolves both ends. Either may be relative to the other, so an upper "+N"
+// is resolved last.
 func (g *Graph) rangeEnds(shown Range, applied []string) (span, error) {
 	ends := span{Range: shown}
 	if ends.Lower == "" {
@@ -87,8 +87,8 @@ func (g *Graph) rangeEnds(shown Range, applied []string) (span, error) {
 	return ends, err
 }
 
-// rangeState is the state only if the range speaks of it: a range that does not can be
-// shown whatever the database says.
+// rangeState returns the state only if the range refers to it. Any other range can be
+// shown whatever is applied.
 func (g *Graph) rangeState(shown Range, applied []string) (state, error) {
 	if shown.Lower != "current" && shown.Upper != "current" {
 		return state{}, nil
@@ -96,8 +96,7 @@ func (g *Graph) rangeState(shown Range, applied []string) (state, error) {
 	return g.state(applied)
 }
 
-// rangeEnd resolves an end by itself. Steps past the end of the graph stay there: there
-// is no more to be shown.
+// rangeEnd resolves an end by itself. Steps past the end of the graph stop there.
 func (g *Graph) rangeEnd(id identifier, st state) ([]int, error) {
 	switch {
 	case id.text == "current":
@@ -112,7 +111,7 @@ func (g *Graph) rangeEnd(id identifier, st state) ([]int, error) {
 	return revs, asked(err, id.text, AsTarget)
 }
 
-// lowerEnd may be counted down from the upper end.
+// lowerEnd resolves the lower end, which may be relative to the upper one.
 func (g *Graph) lowerEnd(id identifier, upper []int, st state) ([]int, error) {
 	if !id.isFree() || id.up() {
 		return g.rangeEnd(id, st)

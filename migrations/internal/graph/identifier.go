@@ -5,18 +5,18 @@ import (
 	"strings"
 )
 
-// identifier is a target taken apart: [label@][name][±steps]. Without steps the name
-// is never empty, unless what was written is wrong.
+// identifier is a parsed target: [label@][name][±steps]. In a valid one, name or steps
+// is set.
 type identifier struct {
 	text     string // as written
 	label    string
 	name     string
-	relative string // the steps with their sign as written; empty if absolute
-	steps    int    // their value
+	relative string // the steps as written, with their sign; empty if absolute
+	steps    int    // the value of relative
 }
 
-// parse takes a target apart. A label may hold a dash ("release-2"), so a name known
-// as it stands is not read as relative, and only steps at the very end count.
+// parse parses a target. A label may contain a dash ("release-2"), so a known name is
+// never relative, and only steps at the very end count.
 func (g *Graph) parse(text string) identifier {
 	id := identifier{text: text, name: text}
 	if label, name, found := strings.Cut(text, "@"); found {
@@ -35,17 +35,17 @@ func (g *Graph) parse(text string) identifier {
 	return id
 }
 
-// isFree reports a relative identifier that names no revision to count from.
+// isFree reports whether the identifier is relative without a revision to count from.
 func (id identifier) isFree() bool { return id.relative != "" && id.name == "" }
 
-// up reports "+N" with a positive N; "+0" counts as standing still.
+// up reports whether the steps are "+N" with a positive N.
 func (id identifier) up() bool { return id.steps > 0 }
 
 func isDigits(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
-// stepCount reads signed steps. More than fit are as good as infinitely many.
+// stepCount parses signed steps, and limits them to 32 bits.
 func stepCount(text string) int {
 	n, err := strconv.ParseInt(text, 10, 32)
 	if err != nil && text[0] == '-' {
@@ -57,11 +57,11 @@ func stepCount(text string) int {
 	return int(n)
 }
 
-// Range is what history shows: from Lower up to Upper, both included. Empty means
-// everything on that side.
+// Range is a range of revisions from Lower up to Upper, both included. An empty end is
+// open.
 type Range struct{ Lower, Upper string }
 
-// ParseRange reads "a:b", "a:" or ":b"; the error is [ErrRangeForm]. Each side is any
+// ParseRange parses "a:b", "a:" or ":b"; the error is [ErrRangeForm]. Each end is any
 // identifier. A lower "-N" counts down from the upper end, an upper "+N" up from the
 // lower end.
 func ParseRange(text string) (Range, error) {

@@ -2,11 +2,11 @@ package graph
 
 import "slices"
 
-// spreadLabels gives every revision the labels of its branch. A label declared on a
-// revision is carried by all its descendants (down revisions only), and by the line
-// below it as far as that is this branch's alone, that is until a branch point or a
-// merge point. A branch point or a merge point above ends the downward spread too:
-// the line below is then shared, or no longer the whole of the branch.
+// spreadLabels gives every revision the labels of its branch. A revision passes its
+// labels on to all its descendants (by down revisions only), and to the line below it
+// down to the first branch point or merge point, where the branch ends. If there is a
+// branch point or merge point above, nothing is passed down: the line below is shared,
+// or not the whole branch.
 func (g *Graph) spreadLabels() {
 	for i := range g.revs {
 		if len(g.revs[i].Labels) == 0 {
@@ -29,7 +29,7 @@ func (g *Graph) spreadLabels() {
 	}
 }
 
-// isPlainLine reports whether the revision and all above it form one line.
+// isPlainLine reports whether the revision and its descendants form one line.
 func (g *Graph) isPlainLine(i int) bool {
 	for {
 		if g.isJunction(i) {
@@ -42,7 +42,7 @@ func (g *Graph) isPlainLine(i int) bool {
 	}
 }
 
-// lineBelow lists the revisions below up to, and without, the first junction.
+// lineBelow returns the revisions below, down to the first junction and without it.
 func (g *Graph) lineBelow(i int) []int {
 	var out []int
 	for len(g.revs[i].down) == 1 {
@@ -55,7 +55,8 @@ func (g *Graph) lineBelow(i int) []int {
 	return out
 }
 
-// isJunction reports a merge point, or a branch point counting dependencies.
+// isJunction reports whether the revision is a merge point or, counting dependencies, a
+// branch point.
 func (g *Graph) isJunction(i int) bool {
 	return len(g.revs[i].allNext) > 1 || len(g.revs[i].down) > 1
 }

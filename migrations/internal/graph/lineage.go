@@ -2,7 +2,7 @@ package graph
 
 import "slices"
 
-// reach collects the revisions themselves and all that the edges lead to.
+// reach returns the revisions and all that the edges lead to.
 func (g *Graph) reach(from []int, edges func(*revision) []int) bitset {
 	seen := newBitset(len(g.revs))
 	todo := append([]int(nil), from...)
@@ -18,7 +18,7 @@ func (g *Graph) reach(from []int, edges func(*revision) []int) bitset {
 	return seen
 }
 
-// scope says which edges count.
+// scope says whether dependencies count as edges.
 type scope bool
 
 const (
@@ -26,7 +26,7 @@ const (
 	withDependencies scope = true
 )
 
-// ancestors are the revisions and all that they build on.
+// ancestors returns the revisions and all that they build on.
 func (g *Graph) ancestors(of []int, s scope) bitset {
 	if s == downOnly {
 		return g.reach(of, func(r *revision) []int { return r.down })
@@ -38,7 +38,7 @@ func (g *Graph) ancestors(of []int, s scope) bitset {
 	return out
 }
 
-// descendants are the revisions and all that build on them.
+// descendants returns the revisions and all that build on them.
 func (g *Graph) descendants(of []int, s scope) bitset {
 	if s == downOnly {
 		return g.reach(of, func(r *revision) []int { return r.next })
@@ -46,15 +46,15 @@ func (g *Graph) descendants(of []int, s scope) bitset {
 	return g.reach(of, func(r *revision) []int { return r.allNext })
 }
 
-// lineage is everything above and below the revisions.
+// lineage returns the revisions, their ancestors and their descendants.
 func (g *Graph) lineage(of []int, s scope) bitset {
 	out := g.ancestors(of, s)
 	out.addAll(g.descendants(of, s))
 	return out
 }
 
-// tips keeps those members of the set that nothing else in it builds on. The set
-// must be closed under ancestors.
+// tips returns the members of the set that no other member builds on. The set must
+// contain the ancestors of its members.
 func (g *Graph) tips(set bitset, s scope) []int {
 	var out []int
 	for _, i := range set.members() {
@@ -69,8 +69,7 @@ func (g *Graph) tips(set bitset, s scope) []int {
 	return out
 }
 
-// ancestorsFirst sorts revisions so that each comes after those among them that it builds on, and leaves them as they
-// are otherwise.
+// ancestorsFirst sorts the revisions so that each comes after those that it builds on, and is otherwise stable.
 func (g *Graph) ancestorsFirst(revs []int) []int {
 	sorted := make([]int, 0, len(revs))
 	for _, rev := range revs {
@@ -83,8 +82,8 @@ func (g *Graph) ancestorsFirst(revs []int) []int {
 	return sorted
 }
 
-// checkOverlap refuses several targets of which one is an ancestor of another: it
-// would be unclear what is asked for. The same target twice is tolerated.
+// checkOverlap returns an [OverlapError] if one of the targets is an ancestor of
+// another. The same target twice is allowed.
 func (g *Graph) checkOverlap(targets []int, s scope) error {
 	wanted := newBitset(len(g.revs))
 	for _, t := range targets {

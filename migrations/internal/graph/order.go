@@ -5,15 +5,15 @@ import (
 	"slices"
 )
 
-// sortDown orders the revisions of the set from head to base. The starting points
-// are those of the heads that are in the set; it reports false if some of the set
-// cannot be reached from them within it.
+// sortDown orders the revisions of the set from head to base, starting from the heads
+// that are in the set. It reports whether all of the set can be reached from them
+// within it.
 //
-// The order is Alembic's. A list of lines is kept, one per head in load order, and
-// one line is followed: its revision is emitted unless another line still builds on
-// it, in which case that line is followed first. The emitted revision's first
-// parent takes its place, further parents become new lines at the end. When a line
-// ends, the one before it in the list is taken up.
+// The order is Alembic's. There is a list of lines, one for each head in load order,
+// of which one is followed: its revision is emitted, unless another line still builds
+// on it; then that line is followed first. The first parent of an emitted revision
+// takes its place, and further parents become new lines at the end of the list. When a
+// line ends, the previous one in the list is followed.
 func (g *Graph) sortDown(set bitset, heads []int) ([]int, bool) {
 	todo := slices.Clone(set)
 	lines := g.startLines(todo, heads)
@@ -47,7 +47,8 @@ func (g *Graph) startLines(todo bitset, heads []int) []int {
 	return lines
 }
 
-// lineAbove finds the first other line that still builds on the revision, or -1.
+// lineAbove returns the index of the first other line that builds on the revision, or
+// -1.
 func (g *Graph) lineAbove(rev int, lines []int) int {
 	for i, other := range lines {
 		if other != rev && g.below[other].has(rev) {

@@ -1,6 +1,6 @@
 package graph
 
-// Kind says what a step does.
+// Kind is the kind of a step.
 type Kind int
 
 // The kinds of steps.
@@ -20,19 +20,19 @@ func (k Kind) String() string {
 	return "stamp_revision"
 }
 
-// Step is one revision to run up or down, or one move of a stamp.
+// Step is a revision to upgrade or downgrade, or a move of a stamp.
 type Step struct {
 	Kind     Kind
-	Revision string   // to run; empty for a stamp
+	Revision string   // empty for a stamp
 	From, To []string // as logged: "Running <kind> <from> -> <to>"
 }
 
-// Plan is the way from one state to another.
+// Plan is the steps from one state to another.
 type Plan struct {
-	Steps   []Step   // in the order to be run; none if the database is there already
+	Steps   []Step   // in the order to run them; none if there is nothing to do
 	Heads   []string // current heads afterwards, in load order
 	Applied []string // applied ids afterwards, in load order
-	Unknown []string // ids of the database that a stamp gives up since no file declares them
+	Unknown []string // applied ids that no file declares, which a stamp removes
 }
 
 func (g *Graph) plan(steps []Step, after bitset) Plan {

@@ -23,8 +23,8 @@ func TestPlans(t *testing.T) {
 		{"stamp", "a2", "b1 m", "Requested revision m overlaps with other requested revisions b1", "only the one to end at"},
 		{"stamp", "", "m b1", "Requested revision m overlaps with other requested revisions b1", "m builds on b1"},
 		{"upgrade", "a2", "b1 m", "Requested revision m overlaps with other requested revisions b1", ""},
-		{"upgrade", "a2", "+1", "Ambiguous walk", "from a2 the way leads to b1 or b2"},
-		{"upgrade", "", "+1", "Ambiguous walk", "from <base> the way leads to a1 or p1"},
+		{"upgrade", "a2", "+1", "Ambiguous walk", "a step from a2 leads to b1 or b2"},
+		{"upgrade", "", "+1", "Ambiguous walk", "a step from <base> leads to a1 or p1"},
 		{"upgrade", "", "a1:head", "Range revision not allowed", ""},
 		{"upgrade", "b1 b2", "+1", "Ambiguous upgrade from multiple current revisions", "branch"},
 		{"downgrade", "m", "-1", "Ambiguous walk", "name one of them"},
@@ -225,7 +225,7 @@ func TestDowngradeFromSeveralHeadsAsksWhich(t *testing.T) {
 		t.Fatalf("error %v", err)
 	}
 	if err.Error() != "downgrade -1 from multiple heads is ambiguous" ||
-		several.Hint() != "say from which: b2@-1 or b1@-1" {
+		several.Hint() != "name the head to start from: b2@-1 or b1@-1" {
 		t.Errorf("error %q, %q", err, several.Hint())
 	}
 	for _, target := range several.Targets() {

@@ -2,17 +2,17 @@ package graph
 
 import "slices"
 
-// Proposal is a revision to be written.
+// Proposal is a new revision.
 type Proposal struct {
 	ID        string
-	Heads     []string // what to base it on; none means "head", "base" starts a new line
-	Splice    bool     // allow to base it on a revision that is revised already
+	Heads     []string // its parents; none means "head", and "base" starts a new line
+	Splice    bool     // allow parents that are already revised
 	Labels    []string
 	DependsOn []string // any identifier of one revision; labels are kept as labels
 }
 
-// Propose resolves a proposal into the node to be written, having checked that the
-// graph with it is sound. Several heads make it a merge; see [Graph.Merge].
+// Propose resolves a proposal into a node, and checks that the graph with it is valid.
+// Several heads make it a merge; see [Graph.Merge].
 func (g *Graph) Propose(p Proposal) (Node, error) {
 	if err := ValidateID(p.ID); err != nil {
 		return Node{}, err
@@ -36,16 +36,16 @@ func (g *Graph) Propose(p Proposal) (Node, error) {
 	return node, err
 }
 
-// checkFree refuses the id of another revision, or one that is replaced.
+// checkFree returns a [DuplicateRevisionError] if the id is that of a revision or of a replaced one.
 func (g *Graph) checkFree(id string) error {
 	i, taken := g.ownerOf(id)
 	if !taken || !slices.Contains(append([]string{g.revs[i].ID}, g.revs[i].Replaces...), id) {
-		return nil // a label is found out later
+		return nil // New checks labels
 	}
 	return &DuplicateRevisionError{ID: id, Files: [2]string{g.revs[i].File}}
 }
 
-// Merge is Propose for two heads or more; fewer are a [NothingToMergeError].
+// Merge is Propose for two or more heads; fewer are a [NothingToMergeError].
 func (g *Graph) Merge(p Proposal) (Node, error) {
 	if len(p.Heads) == 0 {
 		return Node{}, &NothingToMergeError{}
@@ -57,7 +57,7 @@ func (g *Graph) Merge(p Proposal) (Node, error) {
 	return node, err
 }
 
-// parents finds what the revision is based on, and that it may be.
+// parents returns the parents of the proposal, and checks that it may be based on them.
 func (g *Graph) parents(p Proposal) ([]int, error) {
 	heads := p.Heads
 	if len(heads) == 0 {
@@ -88,8 +88,8 @@ func (g *Graph) checkSplice(revs []int, splice bool) error {
 	return nil
 }
 
-// dependency is the name to be written for a dependency: a label stays one, so that it
-// goes on meaning the revision that declares it.
+// dependency returns the name to write for a dependency: its id, or the label if a
+// label was given.
 func (g *Graph) dependency(name string) (string, error) {
 	revs, err := g.resolveRevision(g.parse(name))
 	switch {

@@ -6,17 +6,17 @@ import (
 	"strings"
 )
 
-// A revision may replace others: it does in one what they did, and their files are gone. Their ids are still in
-// databases, in revisions that colleagues have written, and in people's heads.
+// A revision may replace others: it makes all their changes, and their files are removed. Their ids are still in
+// databases, and in revisions that colleagues have written.
 //
-//   - Where a revision names one of them as its parent or dependency, the replacing revision is meant.
-//   - A database that has the last of them, where all of them lead, has the replacing revision: as an id implies its
-//     ancestors, it has them all. One that has some of the others only is in the middle, and has to get to the end with
-//     the program that still knows them.
-//   - Typed, the last of them is the replacing revision, since the two are the same place. There is no such place for
-//     the others any more.
+//   - A parent or dependency that is replaced means the revision that replaces it.
+//   - A database that has the last replaced id has all of them, as an id implies its ancestors, and so has the replacing
+//     revision. A database that has only some of the others must first be upgraded to the last one, by a program that
+//     still has them.
+//   - As a target, the last replaced id means the replacing revision, since both lead to the same state. The others are
+//     no longer targets.
 
-// end is the last id that the revision replaces, empty if it replaces none.
+// end returns the last id that the revision replaces, or "".
 func (r *revision) end() string {
 	if len(r.Replaces) == 0 {
 		return ""
@@ -24,7 +24,7 @@ func (r *revision) end() string {
 	return r.Replaces[len(r.Replaces)-1]
 }
 
-// nameReplaced notes the ids that are replaced, and has those who name them name what replaces them.
+// nameReplaced records the replaced ids, and resolves them where they are parents or dependencies.
 func (g *Graph) nameReplaced() error {
 	for i := range g.revs {
 		r := &g.revs[i]
@@ -51,7 +51,7 @@ func (g *Graph) nameReplaced() error {
 	return nil
 }
 
-// replacing returns the names with what has taken the place of those that are replaced.
+// replacing returns the names, with the replacing revision for each replaced one.
 func (g *Graph) replacing(names []string) []string {
 	if len(g.replaced) == 0 {
 		return names
@@ -66,7 +66,7 @@ func (g *Graph) replacing(names []string) []string {
 	return out
 }
 
-// ownerOf returns the revision that has the name as its id or label, or that replaces it.
+// ownerOf returns the revision whose id or label is the name, or that replaces it.
 func (g *Graph) ownerOf(name string) (int, bool) {
 	rev, ok := g.names[name]
 	if !ok {
@@ -75,8 +75,8 @@ func (g *Graph) ownerOf(name string) (int, bool) {
 	return rev, ok
 }
 
-// exact returns the revision of a name that has an owner. It is no place any more if it was replaced by something that
-// goes further.
+// exact returns the revision that a name with an owner means as a target. A replaced id means none unless it is the end
+// of what replaces it.
 func (g *Graph) exact(name string) (int, error) {
 	rev, ok := g.names[name]
 	if ok {
@@ -93,8 +93,8 @@ func (g *Graph) exact(name string) (int, error) {
 	}
 }
 
-// checkMiddle returns a [MiddleError] if the ids, which are those of revs, have some of what a revision replaces, but
-// not its end.
+// checkMiddle returns a [MiddleError] if the ids include some that a revision replaces, but not its end. revs are the
+// revisions of the ids.
 func (g *Graph) checkMiddle(ids []string, revs []int) error {
 	if len(g.replaced) == 0 {
 		return nil
@@ -116,13 +116,13 @@ func (g *Graph) checkMiddle(ids []string, revs []int) error {
 	return nil
 }
 
-// Recorded returns the revisions that a table of applied ids has by their own ids or by the last that they replace.
+// Recorded returns the revisions that the ids record: by their own id, or by the last one they replace.
 func (g *Graph) Recorded(ids []string) []string {
 	revs, _ := g.known(ids)
 	return g.ids(revs)
 }
 
-// WithReplaced adds to the ids of revisions those that they replace: what a table of applied ids may have of them.
+// WithReplaced returns the ids and those that their revisions replace, which a table of applied ids may contain too.
 func (g *Graph) WithReplaced(ids []string) []string {
 	all := slices.Clone(ids)
 	for _, id := range ids {
@@ -133,25 +133,25 @@ func (g *Graph) WithReplaced(ids []string) []string {
 	return all
 }
 
-// MiddleError is a database that has some of the revisions that another has replaced, but not the last of them.
+// MiddleError is a database that has some of the revisions that another one replaces, but not the last.
 type MiddleError struct {
 	Revision, File string
 	Has, Replaces  []string // oldest first
 }
 
 func (e *MiddleError) Error() string {
-	return fmt.Sprintf("the database is in the middle of what revision %s replaces: it has %s of %s",
+	return fmt.Sprintf("the database has only some of the revisions that %s replaces: %s of %s",
 		named(e.Revision, e.File), shortened(e.Has), shortened(e.Replaces))
 }
 
 // Hint says what to do about it.
 func (e *MiddleError) Hint() string {
 	return fmt.Sprintf("upgrade it to %s with the old program, which still has that revision;"+
-		" where it has all that %[2]s does already, {db} stamp %[2]s",
+		" if it has every change of %[2]s already, {db} stamp %[2]s",
 		e.Replaces[len(e.Replaces)-1], e.Revision)
 }
 
-// shortened lists ids, of many the first and the last.
+// shortened lists ids; of more than ten, it lists the first three and the last.
 func shortened(ids []string) string {
 	const most = 10
 	if n := len(ids); n > most {
@@ -160,7 +160,7 @@ func shortened(ids []string) string {
 	return strings.Join(ids, ", ")
 }
 
-// ReplacedPresentError is a revision that is there although another replaces it.
+// ReplacedPresentError is a revision that exists although another replaces it.
 type ReplacedPresentError struct{ ID, File, By, ByFile string }
 
 func (e *ReplacedPresentError) Error() string {
@@ -169,8 +169,8 @@ func (e *ReplacedPresentError) Error() string {
 
 // Hint says what to do about it.
 func (e *ReplacedPresentError) Hint() string {
-	return fmt.Sprintf("remove %s, which a merge in version control may have brought back; what was changed in it since"+
-		" goes into a new revision", orID(e.File, e.ID))
+	return fmt.Sprintf("remove %s, which a merge in version control may have restored; later changes to it go into a"+
+		" new revision", orID(e.File, e.ID))
 }
 
 // ReplacedTwiceError is a revision that two others replace.
@@ -186,7 +186,7 @@ func (e *ReplacedTwiceError) Error() string {
 
 // Hint says what to do about it.
 func (e *ReplacedTwiceError) Hint() string {
-	return "keep the one that is deployed; remove the other, and get back from version control what only that replaced"
+	return "keep the deployed one, remove the other, and restore the revisions that only the other replaced"
 }
 
 func orID(file, id string) string {

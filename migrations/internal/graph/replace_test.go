@@ -61,8 +61,8 @@ func TestReplacedIDsInADatabase(t *testing.T) {
 		"c r":       "s", // an id implies those below it
 		"a b c d r": "d",
 		"d":         "d",
-		"a r":       "the database is in the middle of what revision s (s.go) replaces: it has a of a, b, c",
-		"a b d r":   "the database is in the middle of what revision s (s.go) replaces: it has a, b of a, b, c",
+		"a r":       "the database has only some of the revisions that s (s.go) replaces: a of a, b, c",
+		"a b d r":   "the database has only some of the revisions that s (s.go) replaces: a, b of a, b, c",
 		"a z":       "Can't locate revision identified by 'z'",
 	} {
 		heads, err := g.CurrentHeads(strings.Fields(applied))
@@ -75,7 +75,7 @@ func TestReplacedIDsInADatabase(t *testing.T) {
 		}
 	}
 	_, err := g.Upgrade([]string{"a", "r"}, "head")
-	want := "upgrade it to c with the old program, which still has that revision; where it has all that s does already, {db} stamp s"
+	want := "upgrade it to c with the old program, which still has that revision; if it has every change of s already, {db} stamp s"
 	if got := hint.Of(err); got != want {
 		t.Errorf("the hint is %s", got)
 	}
@@ -167,11 +167,11 @@ func TestSquashRefusals(t *testing.T) {
 		node("o: n"), node("z: n"), replacing("s: o", "h i"))
 	for span, want := range map[string][2]string{
 		"a:c": {"The range cannot be squashed: x (x.go) outside of it builds on b (b.go) in it",
-			"end it at b, or where the lines have met again"},
+			"end the range at b, or where the lines merge again"},
 		"b:n": {"The range cannot be squashed: n (n.go) in it builds on y (y.go) outside of it",
-			"begin where both lines begin, as at base, or after they meet"},
+			"start the range where both lines start, such as base, or after they merge"},
 		":o": {"The range cannot be squashed: z (z.go) outside of it builds on n (n.go) in it",
-			"end it at n, or where the lines have met again"},
+			"end the range at n, or where the lines merge again"},
 		"b:b":  {"Nothing to squash: b is the only revision in the range", "both ends included"},
 		":a":   {"Nothing to squash: a is the only revision in the range", "both ends included"},
 		":":    {"Multiple head revisions are present for given argument 'head'", "the heads are z, s"},
@@ -179,9 +179,9 @@ func TestSquashRefusals(t *testing.T) {
 		"b:a":  {"Requested range b:a does not refer to ancestor/descendant revisions along the same branch", ""},
 		":s":   {"A squash cannot end at s (s.go), which replaces others itself", "end it at a later revision"},
 		"a:zz": {"Can't locate revision identified by 'zz'", ""},
-		"a:+1": {"Can't locate revision identified by '+1'", "nothing to count from here"},
+		"a:+1": {"Can't locate revision identified by '+1'", "no revision to count from here"},
 		":base": {"Nothing to squash: there is no revision in the range",
-			"a squash is of two revisions or more"},
+			"a squash takes two or more revisions"},
 	} {
 		r, _ := ParseRange(span)
 		_, err := g.Squash("t", r)

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// Resolve finds the revisions that a target names: several for "heads" and for
+// Resolve returns the revisions that a target names: several for "heads" and
 // "current", none for "base". Without a name to count from, "+N" counts from the
-// current heads, as an upgrade does, and "-N" down from the heads.
+// current heads, as in an upgrade, and "-N" down from the heads.
 func (g *Graph) Resolve(target string, applied []string) ([]string, error) {
 	id := g.parse(target)
 	if id.text != "current" && (!id.isFree() || !id.up()) {
@@ -26,7 +26,7 @@ func (g *Graph) Resolve(target string, applied []string) ([]string, error) {
 	return g.ids(revs), err
 }
 
-// resolve finds what an identifier names by the graph alone.
+// resolve returns the revisions of an identifier that does not depend on the state.
 func (g *Graph) resolve(id identifier) ([]int, error) {
 	switch {
 	case id.relative == "":
@@ -35,12 +35,12 @@ func (g *Graph) resolve(id identifier) ([]int, error) {
 		rev, err := g.walkFrom(id, false)
 		return some(rev), err
 	case id.up():
-		return nil, g.unknown(id.text, "it is relative, and there is nothing to count from here")
+		return nil, g.unknown(id.text, "it is relative, and there is no revision to count from here")
 	}
 	return g.belowHeads(id)
 }
 
-// some is the list of a revision, empty for <base>.
+// some returns a list of the revision, or an empty one for <base>.
 func some(rev int) []int {
 	if rev == noRevision {
 		return nil
@@ -67,7 +67,7 @@ func (g *Graph) belowHeads(id identifier) ([]int, error) {
 	return out, nil
 }
 
-// absolute finds what label@name means; the label may be empty.
+// absolute returns the revisions of label@name; the label may be empty.
 func (g *Graph) absolute(label, name string) ([]int, error) {
 	switch name {
 	case "heads":
@@ -88,7 +88,7 @@ func (g *Graph) absolute(label, name string) ([]int, error) {
 	return []int{rev}, nil
 }
 
-// singleOrBase is absolute for places where one revision is wanted.
+// singleOrBase is like absolute, but returns at most one revision, or noRevision.
 func (g *Graph) singleOrBase(label, name string) (int, error) {
 	revs, err := g.absolute(label, name)
 	if err != nil || len(revs) == 0 {
@@ -118,8 +118,8 @@ func at(label, name string) string {
 	return label + "@" + name
 }
 
-// onBranch keeps the revisions that lie above or below the one that the label names;
-// all of them without a label.
+// onBranch returns the revisions that are on the branch: above or below the one that
+// the label names. Without a label, it returns all of them.
 func (g *Graph) onBranch(revs []int, label string) ([]int, error) {
 	if label == "" {
 		return revs, nil
@@ -131,8 +131,8 @@ func (g *Graph) onBranch(revs []int, label string) ([]int, error) {
 	return g.lineage([]int{branch}, downOnly).only(revs), nil
 }
 
-// lookup finds a revision by id, label or unique prefix, which must lie on the branch
-// if one is given.
+// lookup finds a revision by id, label or unique prefix. It must be on the branch, if
+// one is given.
 func (g *Graph) lookup(name, label string) (int, error) {
 	if label != "" {
 		return g.lookupOnBranch(name, label)
@@ -171,8 +171,8 @@ func (g *Graph) lookupOnBranch(name, label string) (int, error) {
 	return rev, nil
 }
 
-// shortestName is the length below which a name matches only itself, as in
-// Alembic: a prefix of "a1" would be a guess.
+// shortestName is the length of the shortest name that can be given by a prefix, as in
+// Alembic.
 const shortestName = 4
 
 func (g *Graph) byPrefix(prefix string) []string {
@@ -214,7 +214,7 @@ func (g *Graph) unknown(name, reason string) error {
 	return &UnknownRevisionError{Argument: name, Reason: reason, Nearest: g.closest(name)}
 }
 
-// asked completes an error about several heads with what was asked for, and why.
+// asked adds the argument and its use to a [MultipleHeadsError].
 func asked(err error, argument string, use Use) error {
 	if multiple, ok := errors.AsType[*MultipleHeadsError](err); ok {
 		return &MultipleHeadsError{Argument: argument, Heads: multiple.Heads, Use: use}

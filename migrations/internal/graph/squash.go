@@ -6,15 +6,15 @@ import (
 	"strings"
 )
 
-// Squash is a part of the history that one revision is to replace.
+// Squash is a range of the history that one revision replaces.
 type Squash struct {
 	Node     Node     // the revision, without its File
 	Replaced []string // the ids of this graph that it replaces, lowest first
 }
 
-// Squash finds what the revision of that id has to be to replace a range, both ends included: it builds on what the
-// range builds on, depends on what lies outside and has the labels. Nothing may lead into or out of the range but by
-// its ends. Whether there is a cycle is known once the graph is built without what is replaced.
+// Squash returns the node, with that id, that replaces a range, both ends included: it has the parents of the range,
+// its labels, and its dependencies outside the range. Only the ends of the range may be connected with revisions outside
+// it. It does not check for cycles: build the graph without the replaced revisions to do so.
 func (g *Graph) Squash(id string, replaced Range) (Squash, error) {
 	if err := g.checkFree(id); err != nil {
 		return Squash{}, err
@@ -33,7 +33,7 @@ func (g *Graph) Squash(id string, replaced Range) (Squash, error) {
 	if err := g.checkSquash(within, from, to); err != nil {
 		return Squash{}, err
 	}
-	order, _ := g.sortDown(within, []int{to}) // all of it builds up to the end
+	order, _ := g.sortDown(within, []int{to}) // all of it is below to
 	slices.Reverse(order)
 	squash := Squash{Node: Node{ID: id}, Replaced: g.ids(order)}
 	if from != noRevision {
@@ -52,7 +52,7 @@ func (g *Graph) Squash(id string, replaced Range) (Squash, error) {
 	return squash, nil
 }
 
-// squashEnds resolves the ends of the range; no lower end is <base>.
+// squashEnds resolves the ends of the range. An empty lower end is <base>.
 func (g *Graph) squashEnds(replaced Range) (from, to int, err error) {
 	from = noRevision
 	if replaced.Lower != "" {
@@ -83,7 +83,7 @@ func (g *Graph) squashEnd(name string) (int, error) {
 	return revs[0], nil
 }
 
-// checkSquash checks that the revisions can be replaced by one.
+// checkSquash checks that one revision can replace the revisions.
 func (g *Graph) checkSquash(within bitset, from, to int) error {
 	if r := &g.revs[to]; within.count() < 2 {
 		return &NothingToSquashError{Revision: r.ID}
@@ -118,11 +118,11 @@ func (g *Graph) openRange(in int, others []int, enters bool) error {
 	return err
 }
 
-// OpenRangeError is a part of the history that no one revision can replace: others lead into its middle or out of it.
+// OpenRangeError is a range that one revision cannot replace, as its middle is connected with revisions outside it.
 type OpenRangeError struct {
 	Revision, File string   // in the range
-	Others         []string // outside, with their files
-	Enters         bool     // the revision builds on them, and not they on it
+	Others         []string // outside it, with their files
+	Enters         bool     // Revision builds on Others, rather than Others on Revision
 }
 
 func (e *OpenRangeError) Error() string {
@@ -139,9 +139,9 @@ func (e *OpenRangeError) Error() string {
 // Hint says what to do about it.
 func (e *OpenRangeError) Hint() string {
 	if e.Enters {
-		return "begin where both lines begin, as at base, or after they meet"
+		return "start the range where both lines start, such as base, or after they merge"
 	}
-	return fmt.Sprintf("end it at %s, or where the lines have met again", e.Revision)
+	return fmt.Sprintf("end the range at %s, or where the lines merge again", e.Revision)
 }
 
 // NothingToSquashError is a range of fewer than two revisions.
@@ -154,13 +154,13 @@ func (e *NothingToSquashError) Error() string {
 	return fmt.Sprintf("Nothing to squash: %s is the only revision in the range", e.Revision)
 }
 
-// Hint says what a squash is of.
+// Hint says what a squash takes.
 func (e *NothingToSquashError) Hint() string {
-	return "a squash is of two revisions or more, both ends included, as in {db} squash 8f0c:3c9a"
+	return "a squash takes two or more revisions, both ends included, as in {db} squash 8f0c:3c9a"
 }
 
-// SquashEndError is a range that ends at a revision which replaces others: of a database that has the last of those,
-// nobody could tell whether it has the whole range.
+// SquashEndError is a range that ends at a revision that itself replaces others. A database with the last of those
+// could have the whole range or only a part of it.
 type SquashEndError struct{ Revision, File string }
 
 func (e *SquashEndError) Error() string {
@@ -169,5 +169,5 @@ func (e *SquashEndError) Error() string {
 
 // Hint says what to do about it.
 func (e *SquashEndError) Hint() string {
-	return "end it at a later revision; or get back what it replaces from version control, and squash all of that at once"
+	return "end it at a later revision; or restore the revisions it replaces, and squash all of them at once"
 }

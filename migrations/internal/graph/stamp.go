@@ -1,16 +1,15 @@
 package graph
 
 // Stamp plans to set the state to the targets without running anything. Each target
-// in turn takes the place of the current heads above and below it, dependencies
-// included; other heads stay. "base" drops all heads, "label@base" those of a branch.
+// replaces the current heads above and below it, including dependencies; other heads
+// stay. "base" removes all heads, "label@base" those of a branch.
 //
-// Applied ids that no file declares do not stand in the way, unlike elsewhere: a stamp
-// is the way out of that. They are given up and listed in Plan.Unknown. To purge the
+// Unlike elsewhere, applied ids that no file declares are not an error, since a stamp
+// is how to get rid of them: they are removed and listed in Plan.Unknown. To purge the
 // table first, pass no applied ids.
 //
-// The order of the targets does not count: bases come first, and a revision that another target depends on comes before
-// that. Targets of which one is an ancestor of another on the same line are an [OverlapError]: only one of them can be
-// where that line ends.
+// The order of the targets does not matter: bases come first, and a revision before those that depend on it. If a target
+// is an ancestor of another on the same line, the error is an [OverlapError].
 func (g *Graph) Stamp(applied []string, targets ...string) (Plan, error) {
 	revs, unknown := g.known(applied)
 	st := g.stateOf(revs)
@@ -31,8 +30,8 @@ func (g *Graph) Stamp(applied []string, targets ...string) (Plan, error) {
 	return plan, nil
 }
 
-// stamp is a plan in the making. Steps tell of the heads that were there before, also
-// when an earlier target of the same stamp has already replaced them.
+// stamp is an unfinished plan. Its steps start from the heads before the stamp, even if
+// an earlier target of it has already replaced them.
 type stamp struct {
 	g      *Graph
 	before []int
@@ -42,7 +41,7 @@ type stamp struct {
 	targets []int
 }
 
-// resolve notes the revisions that a target names; a base takes effect at once.
+// resolve adds the revisions of a target to targets, and applies a base at once.
 func (s *stamp) resolve(target string) error {
 	id := s.g.parse(target)
 	revs, err := s.g.resolve(id)

@@ -1,12 +1,12 @@
 package graph
 
-// state is what a database has: the recorded ids and all that they imply.
+// state is the state of a database: the recorded revisions and all that they imply.
 type state struct {
 	applied bitset
 	heads   []int // in the order in which the ids were given
 }
 
-// state reads a list of applied ids. The error is an [UnknownAppliedError] or a [MiddleError].
+// state returns the state of the applied ids. The error is an [UnknownAppliedError] or a [MiddleError].
 func (g *Graph) state(applied []string) (state, error) {
 	revs, unknown := g.known(applied)
 	if len(unknown) > 0 {
@@ -29,8 +29,8 @@ func (g *Graph) stateOf(recorded []int) state {
 	return st
 }
 
-// known splits ids into revisions and those that no file declares. The id that a revision replaces up to is as good as
-// its own; what it replaces before that says nothing by itself, and is in neither list.
+// known splits ids into revisions and unknown ids. The last id that a revision replaces means that revision; the others
+// that it replaces are in neither list.
 func (g *Graph) known(ids []string) (revs []int, unknown []string) {
 	for _, id := range ids {
 		rev, ok := g.names[id]
@@ -49,8 +49,8 @@ func (g *Graph) known(ids []string) (revs []int, unknown []string) {
 	return revs, unknown
 }
 
-// Known returns the applied ids that a file declares. Where there are others, it also returns the
-// [UnknownAppliedError] that names them, or the [MiddleError].
+// Known returns the applied ids that a file declares. If there are others, it also returns an [UnknownAppliedError] that
+// names them, or a [MiddleError].
 func (g *Graph) Known(applied []string) ([]string, error) {
 	if _, err := g.state(applied); err != nil {
 		revs, _ := g.known(applied)
@@ -59,15 +59,15 @@ func (g *Graph) Known(applied []string) ([]string, error) {
 	return applied, nil
 }
 
-// CurrentHeads are the heads of a database: the applied ids that no other applied id
-// builds on, by down revision or dependency, in the order given.
+// CurrentHeads returns the applied ids that no other applied id builds on, by down
+// revision or dependency, in the order given.
 func (g *Graph) CurrentHeads(applied []string) ([]string, error) {
 	st, err := g.state(applied)
 	return g.ids(st.heads), err
 }
 
-// Current lists what the current command shows, in load order: the end of every
-// applied line. Unlike [Graph.CurrentHeads] it includes the ends of lines that another
+// Current returns the end of every applied line, in load order, as the command current
+// shows them. Unlike [Graph.CurrentHeads], it includes the ends of lines that another
 // applied revision depends on.
 func (g *Graph) Current(applied []string) ([]string, error) {
 	st, err := g.state(applied)
@@ -99,9 +99,9 @@ func (g *Graph) CheckHeads(applied []string) error {
 	return nil
 }
 
-// Missing lists, in load order, the revisions that the applied ids imply but that are
-// not among them: written into the history below a revision that was already applied.
-// Plans take them as applied; whether they really were, only a person can tell.
+// Missing returns, in load order, the revisions that the applied ids imply but do not
+// include: they were inserted into the history below an applied revision. Plans treat
+// them as applied, which they may not be.
 func (g *Graph) Missing(applied []string) ([]string, error) {
 	st, err := g.state(applied)
 	if err != nil {
@@ -114,8 +114,8 @@ func (g *Graph) Missing(applied []string) ([]string, error) {
 	return g.ids(st.applied.members()), nil
 }
 
-// At lists, in load order, the ids that are applied in a database that is at the
-// target, such as the starting point of an offline run.
+// At returns, in load order, the ids applied in a database that is at the target, such
+// as the starting point of an offline run.
 func (g *Graph) At(target string) ([]string, error) {
 	revs, err := g.resolve(g.parse(target))
 	if err != nil {

@@ -1,7 +1,7 @@
 package graph
 
-// nearest is the known id or label that takes the fewest edits to reach, the first
-// of several in load order, or empty in an empty graph; and how many edits.
+// nearest returns the known id or label with the smallest edit distance, the first of
+// several in load order, and that distance. In an empty graph, it returns "".
 func (g *Graph) nearest(name string) (string, int) { return nearest(name, g.allNames()) }
 
 func nearest(name string, known []string) (string, int) {
@@ -14,11 +14,11 @@ func nearest(name string, known []string) (string, int) {
 	return best, least
 }
 
-// closest is the nearest name if it is near enough to have been meant, else empty.
-// Random ids are never that near one another by chance.
+// closest is Closest among the ids and labels of the graph. Random ids are never that
+// similar by chance.
 func (g *Graph) closest(name string) string { return Closest(name, g.allNames()) }
 
-// Closest returns the known name that was probably meant, or nothing.
+// Closest returns the known name that was probably meant, or "".
 func Closest(name string, known []string) string {
 	one, edits := nearest(name, known)
 	if edits > max(1, len(name)/3) {
@@ -27,7 +27,7 @@ func Closest(name string, known []string) string {
 	return one
 }
 
-// allNames lists the ids in load order, then the labels.
+// allNames returns the ids in load order, then the labels.
 func (g *Graph) allNames() []string {
 	names := make([]string, 0, len(g.names))
 	for i := range g.revs {
@@ -39,7 +39,7 @@ func (g *Graph) allNames() []string {
 	return names
 }
 
-// editDistance is Levenshtein's, over bytes: ids and labels are short and plain.
+// editDistance returns the Levenshtein distance in bytes.
 func editDistance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {
@@ -60,7 +60,7 @@ func editDistance(a, b string) int {
 	return row[len(b)]
 }
 
-// alike reports whether two names differ in one place only, of no more than a third of their length.
+// alike reports whether two names differ in one place only, by at most a third of the longer one.
 func alike(a, b string) bool {
 	longer, shorter := len(a), min(len(a), len(b))
 	longer = max(longer, len(b))

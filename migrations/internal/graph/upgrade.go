@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// Upgrade plans the way up to the targets, usually one: everything that they build on
-// and that is not applied, lowest first. Targets that lie below the current state give
-// a plan without steps.
+// Upgrade plans an upgrade to the targets, usually one: the revisions that they build
+// on and that are not applied, lowest first. For targets that are already applied, the
+// plan has no steps.
 func (g *Graph) Upgrade(applied []string, targets ...string) (Plan, error) {
 	st, err := g.state(applied)
 	if err != nil {
@@ -33,7 +33,7 @@ func (g *Graph) Upgrade(applied []string, targets ...string) (Plan, error) {
 func (g *Graph) upgradeTo(targets []int, st state) Plan {
 	needed := g.ancestors(targets, withDependencies)
 	needed.removeAll(st.applied)
-	order, _ := g.sortDown(needed, targets) // all of it builds up to a target
+	order, _ := g.sortDown(needed, targets) // all of it is below a target
 	slices.Reverse(order)
 	steps := make([]Step, len(order))
 	for i, rev := range order {
@@ -43,8 +43,8 @@ func (g *Graph) upgradeTo(targets []int, st state) Plan {
 	return g.plan(steps, needed)
 }
 
-// upgradeTarget resolves an identifier for going up. Counting without a name starts
-// from the current heads; clamp lets the steps end at the top of the graph.
+// upgradeTarget resolves the target of an upgrade. Without a name, steps count from the
+// current head; with clamp, they stop at the top of the graph.
 func (g *Graph) upgradeTarget(id identifier, st state, clamp bool) ([]int, error) {
 	if !id.isFree() {
 		return g.resolveRevision(id)
@@ -60,8 +60,7 @@ func (g *Graph) upgradeTarget(id identifier, st state, clamp bool) ([]int, error
 	return some(rev), err
 }
 
-// resolveRevision is resolve, but a walk must end on a revision: stepping down to
-// <base> is one step too many.
+// resolveRevision is like resolve, but relative steps down to <base> are an error.
 func (g *Graph) resolveRevision(id identifier) ([]int, error) {
 	revs, err := g.resolve(id)
 	if err == nil && id.relative != "" && len(revs) == 0 {
@@ -70,8 +69,8 @@ func (g *Graph) resolveRevision(id identifier) ([]int, error) {
 	return revs, err
 }
 
-// upgradeStart is the single place that "+N" counts from: the current head (of the
-// branch), else where the applied part of the branch ends, else <base>.
+// upgradeStart returns the revision that "+N" counts from: the current head (of the
+// branch), else the end of the applied part of the branch, else <base>.
 func (g *Graph) upgradeStart(label string, st state) (int, error) {
 	starts, err := g.onBranch(st.heads, label)
 	if err != nil {
@@ -93,7 +92,7 @@ func (g *Graph) upgradeStart(label string, st state) (int, error) {
 	return noRevision, ErrAmbiguousUpgrade
 }
 
-// ends keeps those revisions that are no parent of another one given.
+// ends returns the given revisions that are not parents of another of them.
 func (g *Graph) ends(revs []int) []int {
 	below := newBitset(len(g.revs))
 	for _, r := range revs {

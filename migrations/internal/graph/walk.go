@@ -1,14 +1,14 @@
 package graph
 
-// walking is how to go: only along the branch of the label (when going up), and
-// whether to stay at an end of the graph instead of failing there.
+// walking is the options of a walk.
 type walking struct {
-	label string
-	clamp bool
+	label string // of the branch to stay on when walking up
+	clamp bool   // stop at an end of the graph rather than fail
 }
 
-// walk takes the identifier's steps from a revision or <base>. Where ways part the
-// error is an [AmbiguousWalkError], past an end of the graph a [RelativeError].
+// walk takes the identifier's steps from a revision or <base>. At a branch point or
+// merge point the error is an [AmbiguousWalkError], past an end of the graph a
+// [RelativeError].
 func (g *Graph) walk(from int, id identifier, how walking) (int, error) {
 	for range max(id.steps, -id.steps) {
 		ways, err := g.ways(from, id.up(), how.label)
@@ -27,7 +27,7 @@ func (g *Graph) walk(from int, id identifier, how walking) (int, error) {
 	return from, nil
 }
 
-// ways are the places one step away; <base> is below every base, and nothing is
+// ways returns the revisions one step away. <base> is below every base, and nothing is
 // below <base>.
 func (g *Graph) ways(from int, up bool, label string) ([]int, error) {
 	switch {
@@ -51,8 +51,9 @@ func (g *Graph) ambiguous(from int, ways []int) error {
 	return err
 }
 
-// walkFrom follows an identifier that names the revision to count from. Going up,
-// the label chooses the way; going down, it must be the branch of the start.
+// walkFrom resolves a relative identifier that names the revision to count from.
+// Walking up, the label selects the branch to follow; walking down, the start must be
+// on it.
 func (g *Graph) walkFrom(id identifier, clamp bool) (int, error) {
 	label, how := id.label, walking{clamp: clamp}
 	if id.up() {

@@ -1,8 +1,8 @@
-// Package hint is about errors with a next step: one line says what is wrong, the next what to do about it.
+// Package hint adds a next step to errors: one line says what is wrong, the next what to do about it.
 //
-// Errors say what to do by a method Hint; for those of database drivers and of the operating system, this package knows
-// it. A hint that names a command of the engine writes {db} for what comes before the subcommand, as in "{db} upgrade",
-// since only the program knows how people type it; Fill puts the name in.
+// An error has its hint in a method Hint; this package has those for errors of database drivers and of the operating
+// system. A hint writes a command as in "{db} upgrade", since only the program knows how users type it; Fill replaces
+// {db}.
 package hint
 
 import (
@@ -10,10 +10,10 @@ import (
 	"strings"
 )
 
-// Fill puts the name of the command into a hint or a help text.
+// Fill replaces {db} in a hint or help text by the name of the command.
 func Fill(text, command string) string { return strings.ReplaceAll(text, "{db}", command) }
 
-// Hinter is an error that says what to do about it.
+// Hinter is an error with a hint.
 type Hinter interface {
 	error
 	Hint() string
@@ -31,10 +31,10 @@ func (e *hinted) Unwrap() error { return e.error }
 // Hint says what to do about it.
 func (e *hinted) Hint() string { return e.hint }
 
-// New returns err with a hint, which replaces any that err has already.
+// New returns err with a hint, which replaces the one it has.
 func New(err error, hint string) error { return &hinted{err, hint} }
 
-// Of returns the hint of an error, or an empty string where nothing is known.
+// Of returns the hint of an error, or "".
 func Of(err error) string {
 	if err == nil {
 		return ""
@@ -50,8 +50,8 @@ func Of(err error) string {
 	return ""
 }
 
-// Bind returns err with its hint, in which the command has its name. nil, and an error without a hint, stay as they
-// are.
+// Bind returns err with the name of the command filled into its hint. It returns nil, and an error without a hint,
+// unchanged.
 func Bind(err error, command string) error {
 	text := Of(err)
 	if text == "" {
@@ -60,7 +60,7 @@ func Bind(err error, command string) error {
 	return New(err, Fill(text, command))
 }
 
-// Lines returns err with a text of two lines: what is wrong and, where it is known, what to do about it. nil stays nil.
+// Lines returns err with the hint, if any, as the second line of its text. It returns nil for nil.
 func Lines(err error, command string) error {
 	if err == nil {
 		return nil

@@ -20,7 +20,7 @@ func TestLines(t *testing.T) {
 		"a hint":               {hint.New(plain, "run {db} upgrade"), "it fails: twice\nrun shop db upgrade"},
 		"a hint inside":        {fmt.Errorf("upgrade: %w", hint.New(plain, "wait")), "upgrade: it fails: twice\nwait"},
 		"the outermost counts": {hint.New(hint.New(plain, "wait"), "go"), "it fails: twice\ngo"},
-		"known by itself":      {fs.ErrExist, "file already exists\ntake that file away, or choose another --rev-id"},
+		"known by itself":      {fs.ErrExist, "file already exists\nremove that file, or choose another --rev-id"},
 	} {
 		if got := hint.Lines(test.err, "shop db"); got.Error() != test.want || !errors.Is(got, test.err) {
 			t.Errorf("%s: got %q, want %q", name, got, test.want)

@@ -10,28 +10,28 @@ import (
 	"guestlist/migrations/internal/sqlite"
 )
 
-// known lists what to do about errors that cannot say so themselves, since they are not ours.
+// known holds the hints for errors of other packages.
 var known = []struct {
 	is   func(error) bool
 	hint string
 }{
 	{refusesNull, "give the column a Default, or add it nullable, fill it, and then make it NOT NULL"},
 	{refusesDuplicates, "existing rows have the same values: change or delete the duplicates first" +
-		" (where the revision warns of it, a query there finds them)"},
-	{refusesSecond, "if the database has all of that revision already, {db} stamp notes it as applied," +
+		" (if the revision warns of it, a query there finds them)"},
+	{refusesSecond, "if the database has every change of that revision already, {db} stamp records it as applied," +
 		" and {db} check --database looks for differences"},
-	{same(fs.ErrExist), "take that file away, or choose another --rev-id"},
-	{is[*fs.PathError], "the command writes among the sources: run it there, as somebody who may"},
-	{is[*pgconn.ConnectError], "check the address of the database, and that the server runs and lets you in"},
-	{state("42501"), "grant the user of the database the right, or migrate as the owner of the schema"},
+	{same(fs.ErrExist), "remove that file, or choose another --rev-id"},
+	{is[*fs.PathError], "the command writes into the source directory: run it there, as a user who may write"},
+	{is[*pgconn.ConnectError], "check the address of the database, and that the server runs and accepts you"},
+	{state("42501"), "grant the database user the privilege, or migrate as the owner of the schema"},
 }
 
 func same(target error) func(error) bool {
 	return func(err error) bool { return errors.Is(err, target) }
 }
 
-// refusesSecond is a table, a column, an index or a constraint that is there already. SQLite has no code for that, but
-// words of its own (build.c, alter.c), whichever driver reports them.
+// refusesSecond reports whether a table, column, index or constraint already exists. SQLite has no code for that, only
+// messages (build.c, alter.c), which are the same in every driver.
 func refusesSecond(err error) bool {
 	text, code, ok := sqlite.Message(err)
 	if !ok {
@@ -41,8 +41,7 @@ func refusesSecond(err error) bool {
 		(strings.Contains(text, " already exists") || strings.Contains(text, "duplicate column name: "))
 }
 
-// SQLState returns the code of an error of PostgreSQL, whichever driver reports it (the manual, appendix A), or an
-// empty string.
+// SQLState returns the code of a PostgreSQL error (appendix A of the manual) from any driver, or "".
 func SQLState(err error) string {
 	failure, ok := errors.AsType[interface {
 		error
@@ -58,8 +57,8 @@ func state(code string) func(error) bool {
 	return func(err error) bool { return SQLState(err) == code }
 }
 
-// refusesNull is rows without a value for a column that must have one. SQLite has a code for that, but not where the
-// column is only added: there it says so in words of its own (alter.c), whichever driver reports them.
+// refusesNull reports whether rows lack a value for a NOT NULL column. SQLite has a code for that, except when a column
+// is added: then it has a message (alter.c), which is the same in every driver.
 func refusesNull(err error) bool {
 	text, code, ok := sqlite.Message(err)
 	if !ok {
@@ -69,7 +68,7 @@ func refusesNull(err error) bool {
 		strings.Contains(text, "Cannot add a NOT NULL column with default value NULL")
 }
 
-// refusesDuplicates is rows that share what a new index or constraint wants to be unique.
+// refusesDuplicates reports whether rows violate a unique index or constraint.
 func refusesDuplicates(err error) bool {
 	code, ok := sqlite.Code(err)
 	return ok && code == sqlite.ConstraintUnique || state("23505")(err)

@@ -204,7 +204,7 @@ func tableOf(o op.Operation) string {
 
 // addColumn knows that the program's INSERT does not name the column.
 func (r *Rolling) addColumn(o *op.AddColumn) {
-	if c := schema.Column.Apart(o.Column); c.NotNull && !isFilled(c) {
+	if c := schema.Column.SplitClauses(o.Column); c.NotNull && !isFilled(c) {
 		r.breaksf(AddsMandatory, "it inserts into %s without %s, which is NOT NULL and has no default", o.Table, c.Name)
 	}
 }

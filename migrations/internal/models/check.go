@@ -12,7 +12,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// checkFields finds the faults in tags that GORM reports without naming the field.
+// checkFields checks tags for the mistakes that GORM reports without naming the field.
 func checkFields(t reflect.Type, model string) error {
 	for f := range t.Fields() {
 		settings := gormschema.ParseTagSetting(f.Tag.Get("gorm"), ";")
@@ -42,7 +42,7 @@ func checkSettings(kind reflect.Kind, settings map[string]string) error {
 	for _, key := range []string{"JSON", "SERIALIZER"} {
 		if name := settings[key]; name != "" {
 			if _, ok := gormschema.GetSerializer(name); !ok {
-				return fmt.Errorf("there is no serializer %q", name)
+				return fmt.Errorf("unknown serializer %q", name)
 			}
 			break
 		}
@@ -53,12 +53,12 @@ func checkSettings(kind reflect.Kind, settings map[string]string) error {
 		return nil
 	}
 	if !parses(kind, text) {
-		return fmt.Errorf("the default %q is no %s", text, kind)
+		return fmt.Errorf("the default %q is not a valid %s", text, kind)
 	}
 	return nil
 }
 
-// parses reads a default as GORM does.
+// parses reports whether GORM can parse a default.
 func parses(kind reflect.Kind, text string) bool {
 	var err error
 	switch kind {
@@ -75,7 +75,7 @@ func parses(kind reflect.Kind, text string) bool {
 	return err == nil
 }
 
-// check finds what is wrong with the tables together: names that several want, and keys that point at what is none.
+// check checks the tables together: no two may claim the same name, and foreign keys must point at keys.
 func check(parsed []*gormschema.Schema, s schema.Schema) error {
 	owners := map[string]*gormschema.Schema{}
 	for _, p := range parsed {
@@ -91,7 +91,7 @@ func check(parsed []*gormschema.Schema, s schema.Schema) error {
 		}
 		for _, name := range t.IndexNames() {
 			if other, taken := owners[name]; taken && other.Table != p.Table {
-				return fmt.Errorf("%s and %s both have an index or unique constraint %s: names of indexes are unique in a database",
+				return fmt.Errorf("%s and %s both have an index or unique constraint %s: index names are unique in a database",
 					label(other), label(p), name)
 			}
 			owners[name] = p
@@ -103,7 +103,7 @@ func check(parsed []*gormschema.Schema, s schema.Schema) error {
 	return nil
 }
 
-// checkNames refuses names that PostgreSQL would cut short, which makes two long ones collide.
+// checkNames rejects names that PostgreSQL would truncate, as truncated names can collide.
 func checkNames(p *gormschema.Schema, t schema.Table) error {
 	names := append(t.IndexNames(), strings.Split(t.Name, ".")...)
 	for _, c := range t.Columns {
@@ -117,18 +117,18 @@ func checkNames(p *gormschema.Schema, t schema.Table) error {
 	}
 	for _, name := range names {
 		if len(name) > schema.MaxName {
-			return fmt.Errorf("%s: the name %s has %d bytes, and PostgreSQL allows %d: give it a shorter one",
+			return fmt.Errorf("%s: the name %s has %d bytes, and PostgreSQL allows %d: choose a shorter one",
 				label(p), name, len(name), schema.MaxName)
 		}
 	}
 	return nil
 }
 
-// checkReferences refuses what PostgreSQL would: a foreign key to columns that are not unique.
+// checkReferences rejects a foreign key to columns that are not unique, as PostgreSQL does.
 func checkReferences(p *gormschema.Schema, t schema.Table, s schema.Schema) error {
 	for n, k := range t.ForeignKeys {
 		if n > 0 && t.ForeignKeys[n-1].Name == k.Name {
-			return fmt.Errorf("%s: two foreign keys are called %s", label(p), k.Name)
+			return fmt.Errorf("%s: two foreign keys are named %s", label(p), k.Name)
 		}
 		target, _ := s.Table(k.RefTable)
 		if !target.IsKey(k.RefColumns) {

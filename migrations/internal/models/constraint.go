@@ -23,8 +23,8 @@ func uniques(s *gormschema.Schema) []schema.Unique {
 	return all
 }
 
-// checks returns the check constraints of a model, sorted by name. GORM keeps one of several of the same name, by
-// chance.
+// checks returns the check constraints of a model, sorted by name. Two of the same name are an error: GORM would keep
+// an arbitrary one.
 func checks(s *gormschema.Schema) ([]schema.Check, error) {
 	parsed := s.ParseCheckConstraints()
 	tagged := 0
@@ -65,7 +65,7 @@ func foreignKey(s *gormschema.Schema, parsed *gormschema.Constraint) (schema.For
 	for n, f := range parsed.ForeignKeys {
 		ref := parsed.References[n]
 		if !hasColumn(s, f) || !hasColumn(parsed.ReferenceSchema, ref) {
-			return k, fault(s, parsed.Field, fmt.Errorf("foreign key %s is of a field that is no column", parsed.Name))
+			return k, fieldError(s, parsed.Field, fmt.Errorf("foreign key %s uses a field that is not a column", parsed.Name))
 		}
 		k.Columns = append(k.Columns, f.DBName)
 		k.RefColumns = append(k.RefColumns, ref.DBName)

@@ -17,15 +17,15 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// dialect is a dialector of GORM's that is asked for types and never for a connection.
+// dialect is one of GORM's dialectors. It is used for types only, without a connection.
 type dialect struct {
 	gorm.Dialector
 
-	// db is what a model's GormDBDataType is given: enough to tell the dialect by.
+	// db is the argument of a model's GormDBDataType. It has the dialector, and no connection.
 	db *gorm.DB
 }
 
-// dialects are those the engine writes for.
+// dialects are the supported dialects.
 type dialects struct{ postgres, sqlite dialect }
 
 func newDialects(namer gormschema.Namer) dialects {
@@ -41,11 +41,11 @@ func newDialect(d gorm.Dialector, namer gormschema.Namer) dialect {
 	return dialect{Dialector: d, db: db}
 }
 
-// custom returns the type that the field's Go type asks for on this dialect; empty if it does not care.
+// custom returns the column type that the field's Go type declares for this dialect, or "".
 func (d dialect) custom(f *gormschema.Field) (text string, err error) {
 	defer func() {
-		if fault := recover(); fault != nil {
-			err = fmt.Errorf("GormDBDataType of %s panics without a database: %v", f.IndirectFieldType, fault)
+		if panicked := recover(); panicked != nil {
+			err = fmt.Errorf("GormDBDataType of %s panics without a database: %v", f.IndirectFieldType, panicked)
 		}
 	}()
 	typed, ok := reflect.TypeAssert[migrator.GormDataTypeInterface](reflect.New(f.IndirectFieldType))
@@ -54,7 +54,7 @@ func (d dialect) custom(f *gormschema.Field) (text string, err error) {
 	}
 	text = typed.GormDBDataType(d.db, f)
 	if d.Name() == string(schema.Postgres) && !strings.ContainsAny(text, `"'`) {
-		text = strings.ToLower(text) // as people write it; case says nothing there
+		text = strings.ToLower(text) // case does not matter without quotes
 	}
 	return text, nil
 }

@@ -10,10 +10,11 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// dropped returns what the models' constraint tags say and GORM leaves out, each with the model and the field. GORM
-// reads the tag of one side of a relation only where both are declared (schema.Relationship.ParseConstraint), makes no
-// key of some relations at all, and does not read the tag of a field that is no relation.
-func dropped(parsed []*gormschema.Schema, made schema.Schema) []string {
+// ignoredTags returns warnings of constraint tags that GORM ignores, each with the model and the field. If both sides
+// of
+// a relation are declared, GORM reads the tag of one side only (schema.Relationship.ParseConstraint); it makes no
+// foreign key for some relations, and does not read the tag of a field that is not a relation.
+func ignoredTags(parsed []*gormschema.Schema, made schema.Schema) []string {
 	var all []string
 	for _, s := range parsed {
 		for _, f := range s.Fields {
@@ -27,7 +28,7 @@ func dropped(parsed []*gormschema.Schema, made schema.Schema) []string {
 			rel := s.Relationships.Relations[f.Name]
 			switch {
 			case rel != nil && rel.Field == f:
-				all = append(all, lost(rel, tag, parsed, made)...)
+				all = append(all, ignoredActions(rel, tag, parsed, made)...)
 			case f.DBName != "" && f.Schema == s:
 				all = append(all, fmt.Sprintf("%s, field %s: GORM does not read its constraint tag, as it is a column:"+
 					" move the tag to the field of the relation", label(s), f.Name))
@@ -37,8 +38,9 @@ func dropped(parsed []*gormschema.Schema, made schema.Schema) []string {
 	return all
 }
 
-// lost compares what the tag of a relation asks for with the keys that are made.
-func lost(rel *gormschema.Relationship, tag string, parsed []*gormschema.Schema, made schema.Schema) []string {
+// ignoredActions compares the actions in the tag of a relation with the foreign keys that are made.
+func ignoredActions(rel *gormschema.Relationship, tag string, parsed []*gormschema.Schema,
+	made schema.Schema) []string {
 	settings := gormschema.ParseTagSetting(tag, ",")
 	onDelete, onUpdate := strings.ToUpper(settings["ONDELETE"]), strings.ToUpper(settings["ONUPDATE"])
 	if onDelete == "" && onUpdate == "" {
@@ -50,33 +52,34 @@ func lost(rel *gormschema.Relationship, tag string, parsed []*gormschema.Schema,
 		t, _ := made.Table(want.table)
 		n := slices.IndexFunc(t.ForeignKeys, func(k schema.ForeignKey) bool { return slices.Equal(k.Columns, want.columns) })
 		if n < 0 {
-			all = append(all, fmt.Sprintf("%s: GORM makes no foreign key of %s (%s), so that its constraint tag says nothing",
+			all = append(all, fmt.Sprintf("%s: GORM makes no foreign key for %s (%s), so its constraint tag has no effect",
 				at, want.table, strings.Join(want.columns, ", ")))
 			continue
 		}
 		k := t.ForeignKeys[n]
 		if k.OnDelete != onDelete || k.OnUpdate != onUpdate {
-			all = append(all, fmt.Sprintf("%s: GORM makes the foreign key %s without what its constraint tag says (%s),"+
-				" as it reads the other side of the relation%s: move the tag there", at, k.Name, tag,
-				otherSide(parsed, want.table, k.Name)))
+			all = append(all,
+				fmt.Sprintf("%s: GORM makes the foreign key %s without its constraint tag (%s), as it reads the tag of the"+
+					" other side of the relation%s: move the tag there", at, k.Name, tag,
+					otherSide(parsed, want.table, k.Name)))
 		}
 	}
 	return all
 }
 
-// key is the columns of a table that a relation has a key of.
+// key is a table and the columns of a foreign key in it.
 type key struct {
 	table   string
 	columns []string
 }
 
-// keysOf returns the keys that a relation stands for: two where it has a join table, one for each side.
+// keysOf returns the foreign keys of a relation: one, or two in a join table.
 func keysOf(rel *gormschema.Relationship) []key {
 	var own, other key
 	for _, ref := range rel.References {
 		k := &other
 		switch {
-		case ref.PrimaryKey == nil: // the value that a polymorphic relation has
+		case ref.PrimaryKey == nil: // the value of a polymorphic relation
 			continue
 		case rel.JoinTable != nil:
 			if ref.OwnPrimaryKey {
@@ -91,7 +94,7 @@ func keysOf(rel *gormschema.Relationship) []key {
 	return slices.DeleteFunc([]key{own, other}, func(k key) bool { return k.table == "" })
 }
 
-// otherSide names the field whose tag counts for a key.
+// otherSide returns the field whose tag GORM reads for a foreign key, as ", model …, field …", or "".
 func otherSide(parsed []*gormschema.Schema, table, name string) string {
 	for _, s := range parsed {
 		if s.Table != table {

@@ -26,13 +26,13 @@ func TestErrorsNameTheModelAndTheField(t *testing.T) {
 		Name string `gorm:"index:idx_name"`
 	}
 	for want, list := range map[string][]any{
-		`model models_test.Bad, field Flag: the default "perhaps" is no bool`: func() []any {
+		`model models_test.Bad, field Flag: the default "perhaps" is not a valid bool`: func() []any {
 			type Bad struct {
 				Flag bool `gorm:"default:perhaps"`
 			}
 			return []any{Bad{}}
 		}(),
-		`model models_test.Bad, field Count: the default "many" is no int16`: func() []any {
+		`model models_test.Bad, field Count: the default "many" is not a valid int16`: func() []any {
 			type Counts struct {
 				Count int16 `gorm:"default:many"`
 			}
@@ -41,13 +41,13 @@ func TestErrorsNameTheModelAndTheField(t *testing.T) {
 			}
 			return []any{&Bad{}}
 		}(),
-		`model models_test.Bad, field Tags: there is no serializer "yaml"`: func() []any {
+		`model models_test.Bad, field Tags: unknown serializer "yaml"`: func() []any {
 			type Bad struct {
 				Tags []string `gorm:"serializer:yaml"`
 			}
 			return []any{Bad{}}
 		}(),
-		`model models_test.Bad, field At: the default "10:30" is another one each day`: func() []any {
+		`model models_test.Bad, field At: the default "10:30" depends on the current date`: func() []any {
 			type Bad struct {
 				At time.Time `gorm:"default:10:30"`
 			}
@@ -66,14 +66,14 @@ func TestErrorsNameTheModelAndTheField(t *testing.T) {
 			}
 			return []any{Bad{}}
 		}(),
-		`model models_test.Bad, field Hidden: index idx_bads_hidden is on a field that is no column`: func() []any {
+		`model models_test.Bad, field Hidden: index idx_bads_hidden is on a field that is not a column`: func() []any {
 			type Bad struct {
 				ID     int64
 				Hidden string `gorm:"-:migration;index"`
 			}
 			return []any{Bad{}}
 		}(),
-		`model models_test.Bad, field Good: foreign key fk_bads_good is of a field that is no column`: func() []any {
+		`model models_test.Bad, field Good: foreign key fk_bads_good uses a field that is not a column`: func() []any {
 			type Bad struct {
 				ID     int64
 				GoodID int64 `gorm:"-:migration"`
@@ -107,7 +107,7 @@ func TestErrorsNameTheModelAndTheField(t *testing.T) {
 			}
 			return []any{Bad{}}
 		}(),
-		`model models_test.Bad: two foreign keys are called fk`: func() []any {
+		`model models_test.Bad: two foreign keys are named fk`: func() []any {
 			type Bad struct {
 				ID    int64
 				OneID int64
@@ -138,7 +138,7 @@ func TestErrorsNameTheModelAndTheField(t *testing.T) {
 			}
 			return []any{Bad{}, Good{}, Link{}}
 		}(),
-		`share the join table links but not its constraint tag`: func() []any {
+		`share the join table links but differ in the constraint tag`: func() []any {
 			type Bad struct {
 				ID     int64
 				Goods  []Good `gorm:"many2many:links;joinForeignKey:A;joinReferences:B;constraint:OnDelete:CASCADE"`
@@ -153,9 +153,9 @@ func TestErrorsNameTheModelAndTheField(t *testing.T) {
 			}
 			return []any{Bad{}}
 		}(),
-		`int is no model: a model is a struct`:   {1},
-		`it has no name, and so no table`:        {struct{ ID int64 }{}},
-		`<nil> is no model: a model is a struct`: {nil},
+		`int is not a model: a model is a struct`:   {1},
+		`it has no name, and so no table`:           {struct{ ID int64 }{}},
+		`<nil> is not a model: a model is a struct`: {nil},
 	} {
 		_, err := models.Schema(list, nil)
 		if err == nil || !strings.Contains(err.Error(), want) {

@@ -12,8 +12,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// indexes returns the indexes of a model, sorted by name. As AutoMigrate does on these dialects, it leaves out their
-// comments and the lengths of their keys.
+// indexes returns the indexes of a model, sorted by name. Like AutoMigrate on these dialects, it ignores their comments
+// and the lengths of their keys.
 func indexes(s *gormschema.Schema) ([]schema.Index, error) {
 	var all []schema.Index
 	for _, parsed := range s.ParseIndexes() {
@@ -36,11 +36,11 @@ func index(s *gormschema.Schema, parsed *gormschema.Index) (schema.Index, error)
 	case strings.EqualFold(parsed.Class, "unique"):
 		i.Unique = true
 	case parsed.Class != "":
-		return i, fault(s, parsed.Fields[0].Field,
+		return i, fieldError(s, parsed.Fields[0].Field,
 			fmt.Errorf("index %s: neither PostgreSQL nor SQLite has an index of class %s",
 				parsed.Name, parsed.Class))
 	}
-	// How an index is built is not part of what it is.
+	// The way an index is built is not part of the schema.
 	if strings.EqualFold(strings.TrimSpace(i.Option), "concurrently") {
 		i.Option = ""
 	}
@@ -48,7 +48,7 @@ func index(s *gormschema.Schema, parsed *gormschema.Index) (schema.Index, error)
 	slices.SortStableFunc(keys, func(a, b gormschema.IndexOption) int { return cmp.Compare(a.Priority, b.Priority) })
 	for _, k := range keys {
 		if k.Expression == "" && !hasColumn(s, k.Field) {
-			return i, fault(s, k.Field, fmt.Errorf("index %s is on a field that is no column", parsed.Name))
+			return i, fieldError(s, k.Field, fmt.Errorf("index %s is on a field that is not a column", parsed.Name))
 		}
 		i.Keys = append(i.Keys, indexKey(k))
 	}
@@ -57,7 +57,7 @@ func index(s *gormschema.Schema, parsed *gormschema.Index) (schema.Index, error)
 
 func indexKey(k gormschema.IndexOption) schema.IndexKey {
 	key := schema.IndexKey{Expression: k.Expression, Collate: k.Collate, Order: strings.ToUpper(k.Sort)}
-	if key.Order == "ASC" { // which is what SQL does when nothing is said
+	if key.Order == "ASC" { // the default
 		key.Order = ""
 	}
 	if key.Expression == "" {
@@ -66,7 +66,7 @@ func indexKey(k gormschema.IndexOption) schema.IndexKey {
 	return key
 }
 
-// checkIndexTags notices what ParseIndexes only logs: a tag that it gives up at, and all fields behind it.
+// checkIndexTags returns an error for a tag that ParseIndexes only logs, and after which it skips all fields.
 func checkIndexTags(s *gormschema.Schema, parsed []schema.Index) error {
 	for _, f := range s.Fields {
 		if f.TagSettings["INDEX"] == "" && f.TagSettings["UNIQUEINDEX"] == "" || f.Tag.Get("gorm") == "" {
@@ -79,14 +79,14 @@ func checkIndexTags(s *gormschema.Schema, parsed []schema.Index) error {
 			}
 			options := gormschema.ParseTagSetting(value, ",")
 			if composite, ok := options["COMPOSITE"]; ok && (composite == "" || composite == "COMPOSITE") {
-				return fault(s, f, errors.New("the composite option of the index has no name"))
+				return fieldError(s, f, errors.New("the composite option of the index has no name"))
 			}
 		}
 	}
 	return checkKeys(s, parsed)
 }
 
-// checkKeys refuses a column that is twice in an index.
+// checkKeys rejects an index with the same column twice.
 func checkKeys(s *gormschema.Schema, parsed []schema.Index) error {
 	for _, i := range parsed {
 		var seen []string

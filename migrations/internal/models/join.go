@@ -46,12 +46,12 @@ func (c *collection) addJoinTable(rel *gormschema.Relationship) error {
 }
 
 // preferred returns which of two relations defines the join table that they share, such as a user's groups and a
-// group's users: the one that says something about its foreign keys, else the later one.
+// group's users: the one with a constraint tag, else the later one.
 func preferred(a, b *gormschema.Relationship) (*gormschema.Relationship, error) {
 	first, second := a.Field.TagSettings["CONSTRAINT"], b.Field.TagSettings["CONSTRAINT"]
 	switch {
 	case first != "" && second != "" && first != second:
-		return nil, fmt.Errorf("%s, field %s, and %s, field %s, share the join table %s but not its constraint tag",
+		return nil, fmt.Errorf("%s, field %s, and %s, field %s, share the join table %s but differ in the constraint tag",
 			label(a.Schema), a.Name, label(b.Schema), b.Name, a.JoinTable.Table)
 	case first != "" && second == "":
 		return a, nil
@@ -60,7 +60,7 @@ func preferred(a, b *gormschema.Relationship) (*gormschema.Relationship, error) 
 	}
 }
 
-// adopt makes a model that has the table of a relation its join table, as gorm.DB.SetupJoinTable does.
+// adopt makes a model the join table of a relation, as gorm.DB.SetupJoinTable does.
 func adopt(rel *gormschema.Relationship, model *gormschema.Schema) error {
 	for _, ref := range rel.References {
 		f := model.LookUpField(ref.ForeignKey.DBName)
@@ -85,8 +85,8 @@ func adopt(rel *gormschema.Relationship, model *gormschema.Schema) error {
 	return nil
 }
 
-// hasKey reports whether the model has a foreign key of the columns of a side already, of a relation of its own or from
-// the other side of the join table. GORM makes one for each name of a relation, which all do the same.
+// hasKey reports whether the model already has the foreign key of a side, from a relation of its own or from the other
+// side of the join table. GORM would make a redundant one for each name of a relation.
 func hasKey(model *gormschema.Schema, side *gormschema.Relationship) bool {
 	columns := joinColumns(side)
 	return slices.ContainsFunc(constraints(model), func(k *gormschema.Constraint) bool {

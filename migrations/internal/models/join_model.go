@@ -6,9 +6,9 @@ import (
 	gormschema "gorm.io/gorm/schema"
 )
 
-// joinModel returns the listed model that is the join table of a relation though its table has another name, as after
-// gorm.DB.SetupJoinTable, of which the models themselves do not tell: the one that is named like the join table but for
-// its number, its prefix or the naming strategy, else the only one whose primary key is the columns of the join table.
+// joinModel returns the listed model that is the join table of a relation although its table has another name, as after
+// gorm.DB.SetupJoinTable, which leaves no trace in the models. It is the one with the name of the join table, but for
+// plural, prefix and naming strategy, else the only one whose primary key is the columns of the join table.
 func (c *collection) joinModel(rel *gormschema.Relationship) (*gormschema.Schema, bool) {
 	columns := joinColumns(rel)
 	name := nameOf(rel.Field.TagSettings["MANY2MANY"])
@@ -39,7 +39,8 @@ func (c *collection) isJoinTable(s *gormschema.Schema) bool {
 	})
 }
 
-// hasRival reports whether a join table of another name has the same columns, so that nothing says whose a model is.
+// hasRival reports whether a join table of another name has the same columns, so that it is unclear which of the two a
+// model is.
 func (c *collection) hasRival(rel *gormschema.Relationship, columns []string) bool {
 	name := rel.Field.TagSettings["MANY2MANY"]
 	return slices.ContainsFunc(c.manyToMany, func(other *gormschema.Relationship) bool {
@@ -60,7 +61,7 @@ func relationsToMany(listed []*gormschema.Schema) []*gormschema.Relationship {
 	return all
 }
 
-// nameOf is a name of a table or a type in one form, in the singular.
+// nameOf returns the name of a table or type in one form, in the singular.
 func nameOf(name string) string {
 	plain := gormschema.NamingStrategy{}
 	return plain.SchemaName(plain.ColumnName("", name))

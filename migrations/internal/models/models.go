@@ -6,24 +6,24 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// Named is a model under a table name of its own, as gorm.DB.Table gives one.
+// Named is a model with another table name, as with gorm.DB.Table.
 type Named struct {
 	Table string
 	Model any
 }
 
-// Schema returns the schema that the models describe. Models are structs, pointers to them or Named. The configuration
-// is the one that the program opens its database with: its naming strategy, DisableForeignKeyConstraintWhenMigrating
-// and IgnoreRelationshipsWhenMigrating count here as they do for AutoMigrate; nil means GORM's defaults. The
-// errors name the model and, where there is one, the field.
+// Schema returns the schema of the models: structs, pointers to structs or Named. config is the one that the program
+// passes to gorm.Open: NamingStrategy, DisableForeignKeyConstraintWhenMigrating and IgnoreRelationshipsWhenMigrating
+// have the same effect as in AutoMigrate; nil means GORM's defaults. Errors name the model and, if there is one, the
+// field.
 //
-// The names reserved are those of tables that the models cannot have, as the engine keeps its own rows in them.
+// reserved are the names of the engine's own tables, which models must not have.
 func Schema(models []any, config *gorm.Config, reserved ...string) (schema.Schema, error) {
 	s, _, err := Read(models, config, reserved...)
 	return s, err
 }
 
-// Read returns the schema that the models describe, as Schema does, and warnings of what they say and GORM leaves out.
+// Read returns the schema of the models, like Schema, and warnings of tags that GORM ignores.
 func Read(models []any, config *gorm.Config, reserved ...string) (s schema.Schema, warnings []string, err error) {
 	if config == nil {
 		config = &gorm.Config{}
@@ -38,7 +38,7 @@ func Read(models []any, config *gorm.Config, reserved ...string) (s schema.Schem
 		foreignKeys: !config.DisableForeignKeyConstraintWhenMigrating && !config.IgnoreRelationshipsWhenMigrating,
 	}
 	tables := make([]schema.Table, 0, len(parsed))
-	for n, p := range parsed { // those that share a table, one after another
+	for n, p := range parsed { // models that share a table are adjacent
 		t, err := r.table(p)
 		if err != nil {
 			return schema.Schema{}, nil, err
@@ -50,7 +50,7 @@ func Read(models []any, config *gorm.Config, reserved ...string) (s schema.Schem
 		}
 		tables = append(tables, t)
 	}
-	s = schema.New(tables...) // with the last of those, which is what all of them say
+	s = schema.New(tables...) // of a shared table, the last one, which is merged from all
 	if err := check(parsed, s); err != nil {
 		return schema.Schema{}, nil, err
 	}
@@ -58,7 +58,7 @@ func Read(models []any, config *gorm.Config, reserved ...string) (s schema.Schem
 		return schema.Schema{}, nil, err
 	}
 	if r.foreignKeys {
-		warnings = dropped(parsed, s)
+		warnings = ignoredTags(parsed, s)
 	}
 	return s, warnings, nil
 }

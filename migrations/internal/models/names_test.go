@@ -72,10 +72,10 @@ func TestNamesThatAreTaken(t *testing.T) {
 		"model models_test.migration: its table migrations has the name of the table where the applied revisions are " +
 			"recorded: give the model another table with TableName, or set VersionTable in migrations": {migration{}},
 		"model models_test.journal: index MIGRATIONS has the name of the table where the applied": {journal{}},
-		"model models_test.snapshot, field From: every table of PostgreSQL has a column xmin":     {snapshot{}},
-		"model models_test.box: the columns h and H are one to SQLite":                            {box{}},
+		"model models_test.snapshot, field From: every PostgreSQL table has a system column xmin": {snapshot{}},
+		"model models_test.box: the columns h and H differ only in case":                          {box{}},
 		"its table seqs has the name of model models_test.upperSeq: its table SEQS":               {seq{}, upperSeq{}},
-		"index sqlite_names: SQLite keeps names that begin with sqlite_":                          {private{}},
+		"index sqlite_names: SQLite reserves names that begin with sqlite_":                       {private{}},
 	} {
 		_, err := models.Schema(list, nil, "migrations")
 		if err == nil || !strings.Contains(err.Error(), want) {

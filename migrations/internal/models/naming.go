@@ -7,12 +7,12 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// gormMaxName is the longest name that gorm.Open has names made up with where the dialector does not say otherwise.
+// gormMaxName is the maximum length of generated names that gorm.Open sets unless the dialector sets another.
 const gormMaxName = 64
 
-// namer returns the naming strategy of a configuration, before or after gorm.Open has filled it in. Where the program
-// has not chosen how long a name may be, that is GORM's 64 on SQLite and the 63 of gorm.io/driver/postgres,
-// Dialector.Apply, on PostgreSQL: names that fit both are the shorter.
+// namer returns the naming strategy of a configuration, before or after gorm.Open has filled it in. If the program has
+// not set the maximum length of names, it is the lower of GORM's 64 and the 63 of gorm.io/driver/postgres,
+// Dialector.Apply.
 func namer(config *gorm.Config) gormschema.Namer {
 	var naming gormschema.NamingStrategy
 	switch own := config.NamingStrategy.(type) {

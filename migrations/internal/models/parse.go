@@ -11,8 +11,8 @@ import (
 	gormschema "gorm.io/gorm/schema"
 )
 
-// parse returns what GORM makes of the models and, with related, of the models and join tables that they need. It does
-// not depend on the order of the models.
+// parse returns the models as parsed by GORM and, with related, the models and join tables that they need. The result
+// does not depend on the order of the models.
 func parse(models []any, namer gormschema.Namer, related bool) ([]*gormschema.Schema, error) {
 	sources, err := sourcesOf(models)
 	if err != nil {
@@ -34,13 +34,13 @@ func parse(models []any, namer gormschema.Namer, related bool) ([]*gormschema.Sc
 	return c.collect(listed, related)
 }
 
-// source is the type of a model and the name of its table, where GORM is not to make up one.
+// source is the type of a model, and the name of its table or "" for GORM's.
 type source struct {
 	of    reflect.Type
 	table string
 }
 
-// String is a model's name for people.
+// String returns the name of the model, or of its table if the type has none.
 func (s source) String() string {
 	if s.of.Name() == "" {
 		return "of table " + s.table
@@ -48,8 +48,8 @@ func (s source) String() string {
 	return s.of.String()
 }
 
-// sourcesOf returns the models, each once, sorted by the names of their types: GORM's parser lets one model change the
-// types of another's columns, so that the order matters.
+// sourcesOf returns the models without duplicates, sorted by the names of their types: in GORM's parser, one model can
+// change the column types of another, so the order matters.
 func sourcesOf(models []any) ([]source, error) {
 	var sources []source
 	for _, m := range models {
@@ -63,9 +63,9 @@ func sourcesOf(models []any) ([]source, error) {
 		}
 		switch {
 		case s.of == nil || s.of.Kind() != reflect.Struct:
-			return nil, fmt.Errorf("%T is no model: a model is a struct", m)
+			return nil, fmt.Errorf("%T is not a model: a model is a struct", m)
 		case s.of.Name() == "" && s.table == "":
-			return nil, fmt.Errorf("%T is no model: it has no name, and so no table", m)
+			return nil, fmt.Errorf("%T is not a model: it has no name, and so no table", m)
 		}
 		if err := checkFields(s.of, s.String()); err != nil {
 			return nil, err
@@ -77,7 +77,7 @@ func sourcesOf(models []any) ([]source, error) {
 	return slices.Compact(sources), nil
 }
 
-// label names a parsed model for people.
+// label returns a parsed model's name for messages.
 func label(s *gormschema.Schema) string {
 	if s.ModelType.Name() == "" {
 		return "table " + s.Table
@@ -88,15 +88,15 @@ func label(s *gormschema.Schema) string {
 // collection gathers the schemas that become tables.
 type collection struct {
 	byTable map[string]*gormschema.Schema
-	joined  map[string]*gormschema.Relationship // the relation that an implicit join table is made from
+	joined  map[string]*gormschema.Relationship // the relations that define implicit join tables
 	sharing map[string][]*gormschema.Schema     // further models of a table
 
 	listed     []*gormschema.Schema
-	manyToMany []*gormschema.Relationship // of those
+	manyToMany []*gormschema.Relationship // of listed
 }
 
-// collect adds the listed models and, with related, their join tables, then the models that a foreign key needs, and so
-// on: like GORM's Migrator.ReorderModels, also where foreign keys are not to be made.
+// collect adds the listed models and, with related, their join tables and the models that foreign keys point at, and so
+// on, like GORM's Migrator.ReorderModels, even if foreign keys are not made.
 func (c *collection) collect(listed []*gormschema.Schema, related bool) ([]*gormschema.Schema, error) {
 	for _, s := range listed {
 		other, taken := c.byTable[s.Table]
@@ -104,7 +104,7 @@ func (c *collection) collect(listed []*gormschema.Schema, related bool) ([]*gorm
 			c.byTable[s.Table] = s
 			continue
 		}
-		if err := mayShare(other, s); err != nil {
+		if err := checkShared(other, s); err != nil {
 			return nil, err
 		}
 		c.sharing[s.Table] = append(c.sharing[s.Table], s)
@@ -118,7 +118,7 @@ func (c *collection) collect(listed []*gormschema.Schema, related bool) ([]*gorm
 	return c.sorted(), nil
 }
 
-// sorted returns the models by table, those that share one after another.
+// sorted returns the models sorted by table.
 func (c *collection) sorted() []*gormschema.Schema {
 	var all []*gormschema.Schema
 	for _, table := range slices.Sorted(maps.Keys(c.byTable)) {
@@ -127,7 +127,7 @@ func (c *collection) sorted() []*gormschema.Schema {
 	return all
 }
 
-// addReferenced adds the models that foreign keys point at and that nobody listed, and returns them.
+// addReferenced adds the models that foreign keys point at and that are not listed, and returns them.
 func (c *collection) addReferenced() []*gormschema.Schema {
 	var added []*gormschema.Schema
 	for _, s := range c.sorted() {
@@ -142,7 +142,7 @@ func (c *collection) addReferenced() []*gormschema.Schema {
 	return added
 }
 
-// relations returns the relations of a model in the order of their names, apart from those it keeps out of migrations.
+// relations returns the relations of a model sorted by name, without those that its tags exclude from migrations.
 func relations(s *gormschema.Schema) []*gormschema.Relationship {
 	var found []*gormschema.Relationship
 	for _, name := range slices.Sorted(maps.Keys(s.Relationships.Relations)) {

@@ -12,20 +12,20 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// mayShare returns nil if two models may have one table: both have the columns of one struct that they embed, or one
-// embeds the other. gorm.Model alone says little, unless both models name the table themselves.
-func mayShare(a, b *gormschema.Schema) error {
+// checkShared checks that two models may share a table: both embed the same struct, or one embeds the other. gorm.Model
+// does not suffice, unless both models name the table themselves.
+func checkShared(a, b *gormschema.Schema) error {
 	own := embedded(a.ModelType)
 	common := slices.DeleteFunc(embedded(b.ModelType), func(t reflect.Type) bool { return !slices.Contains(own, t) })
 	onlyModel := !slices.ContainsFunc(common, func(t reflect.Type) bool { return t != reflect.TypeFor[gorm.Model]() })
 	if len(common) == 0 || onlyModel && (!namesTable(a) || !namesTable(b)) {
-		return fmt.Errorf("%s and %s both have table %s: give one another, or have both embed the struct that they share",
+		return fmt.Errorf("%s and %s both have table %s: rename one, or embed the shared struct in both",
 			label(a), label(b), a.Table)
 	}
 	return nil
 }
 
-// embedded returns the struct itself and all that it embeds.
+// embedded returns the struct and all structs that it embeds.
 func embedded(t reflect.Type) []reflect.Type {
 	all := []reflect.Type{t}
 	for f := range t.Fields() {
@@ -41,14 +41,14 @@ func embedded(t reflect.Type) []reflect.Type {
 	return all
 }
 
-// namesTable reports whether a model says what its table is called.
+// namesTable reports whether a model names its table.
 func namesTable(s *gormschema.Schema) bool {
 	_, names := reflect.TypeAssert[gormschema.Tabler](reflect.New(s.ModelType))
 	return names
 }
 
-// merge returns the table of two models: what AutoMigrate makes of the one and then adds for the other. Where they do
-// not say the same of one column, index or constraint, AutoMigrate would make what the last one says, or the first.
+// merge returns the table of two models, as AutoMigrate creates it from one and extends it for the other. A column,
+// index or constraint that they define differently is an error: AutoMigrate would use the first or the last definition.
 func merge(first, second schema.Table, a, b *gormschema.Schema) (schema.Table, error) {
 	var m merging
 	t := schema.Table{Name: first.Name, PrimaryKey: first.PrimaryKey, Comment: first.Comment}
@@ -63,7 +63,7 @@ func merge(first, second schema.Table, a, b *gormschema.Schema) (schema.Table, e
 	t.ForeignKeys = merged(&m, "foreign key ", first.ForeignKeys, second.ForeignKeys,
 		func(k schema.ForeignKey) string { return k.Name })
 	if m.differs != "" {
-		return t, fmt.Errorf("%s and %s both have table %s, and each another %s: say the same in both",
+		return t, fmt.Errorf("%s and %s both have table %s but differ in %s: make it the same in both",
 			label(a), label(b), t.Name, m.differs)
 	}
 	slices.SortFunc(t.Indexes, func(a, b schema.Index) int { return strings.Compare(a.Name, b.Name) })
@@ -73,7 +73,7 @@ func merge(first, second schema.Table, a, b *gormschema.Schema) (schema.Table, e
 	return t, nil
 }
 
-// merging notes the first thing of which two models do not say the same.
+// merging records the first difference between two models.
 type merging struct{ differs string }
 
 func merged[T any](m *merging, noun string, first, second []T, name func(T) string) []T {

@@ -74,7 +74,7 @@ func TestModelsThatShareATable(t *testing.T) {
 			t.Errorf("not what GORM makes:%s", difftest.Difference(want, got))
 		}
 		if !schema.Equal(want, schemaOf(t, reversed(list), nil)) {
-			t.Error("the order of the models counts")
+			t.Error("the order of the models matters")
 		}
 	})
 }
@@ -107,9 +107,9 @@ func TestModelsThatMayNotShareATable(t *testing.T) {
 		Name string `gorm:"size:10;index:idx_name"`
 	}
 	for want, list := range map[string][]any{
-		"both have table people: give one another, or have both embed the struct that they share": {plain{}, other{}},
-		"and each another column name: say the same in both":                                      {first{}, second{}},
-		"and each another index idx_name: say the same in both":                                   {third{}, fourth{}},
+		"both have table people: rename one, or embed the shared struct in both": {plain{}, other{}},
+		"but differ in column name: make it the same in both":                    {first{}, second{}},
+		"but differ in index idx_name: make it the same in both":                 {third{}, fourth{}},
 	} {
 		for i, model := range list {
 			list[i] = models.Named{Table: "people", Model: model}

@@ -11,7 +11,7 @@ import (
 // reader turns GORM's schemas into tables.
 type reader struct {
 	dialects    dialects
-	foreignKeys bool // are made
+	foreignKeys bool // make foreign keys
 }
 
 // table returns the table that AutoMigrate would create, with its constraints and indexes.
@@ -24,7 +24,7 @@ func (r reader) table(s *gormschema.Schema) (schema.Table, error) {
 		}
 		c, err := r.column(f)
 		if err != nil {
-			return t, fault(s, f, err)
+			return t, fieldError(s, f, err)
 		}
 		t.Columns = append(t.Columns, c)
 	}
@@ -54,15 +54,15 @@ func (r reader) column(f *gormschema.Field) (schema.Column, error) {
 	if c.Default, err = columnDefault(f); err != nil {
 		return c, err
 	}
-	c = c.Apart()
-	if c.Default.Kind == schema.NullDefault { // which says nothing
+	c = c.SplitClauses()
+	if c.Default.Kind == schema.NullDefault { // the same as no default
 		c.Default = schema.Default{}
 	}
 	return c, nil
 }
 
-// fault names the model and the field that an error is about.
-func fault(s *gormschema.Schema, f *gormschema.Field, err error) error {
+// fieldError adds the model and the field to an error.
+func fieldError(s *gormschema.Schema, f *gormschema.Field, err error) error {
 	return fmt.Errorf("%s, field %s: %w", label(s), f.Name, err)
 }
 

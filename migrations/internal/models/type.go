@@ -8,51 +8,51 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// columnType returns the portable type of a field and whether its column counts by itself.
-func (d dialects) columnType(f *gormschema.Field) (t schema.Type, counts bool, err error) {
-	texts, counts, err := d.texts(f)
+// columnType returns the portable type of a field, and whether its column is auto-incremented.
+func (d dialects) columnType(f *gormschema.Field) (t schema.Type, autoIncrement bool, err error) {
+	texts, autoIncrement, err := d.texts(f)
 	if err != nil {
 		return schema.Type{}, false, err
 	}
 	if t := portable(f); t.For(schema.Postgres) == texts.Postgres && t.For(schema.SQLite) == texts.SQLite {
-		return t, counts, nil
+		return t, autoIncrement, nil
 	}
-	return schema.Type{Kind: schema.Verbatim, SQL: texts}, counts, nil
+	return schema.Type{Kind: schema.Verbatim, SQL: texts}, autoIncrement, nil
 }
 
-// texts returns the column types of the dialects, without what makes a column count by itself.
-func (d dialects) texts(f *gormschema.Field) (texts schema.SQL, counts bool, err error) {
+// texts returns the column types of the dialects, without auto-increment.
+func (d dialects) texts(f *gormschema.Field) (texts schema.SQL, autoIncrement bool, err error) {
 	if texts.Postgres, err = d.postgres.custom(f); err != nil {
 		return texts, false, err
 	}
 	if texts.SQLite, err = d.sqlite.custom(f); err != nil {
 		return texts, false, err
 	}
-	counts = f.AutoIncrement && texts.Postgres == ""
+	autoIncrement = f.AutoIncrement && texts.Postgres == ""
 	if texts.Postgres == "" {
 		texts.Postgres = d.postgres.DataTypeOf(f)
 		if isGenerated(f) {
 			texts.Postgres, _, _ = strings.Cut(texts.Postgres, " GENERATED ")
 		}
-		// A serial type that the tag itself names needs no help to count.
+		// A serial type named in the tag is auto-incremented by itself.
 		if named := strings.Contains(strings.ToLower(string(f.DataType)), "serial"); named {
-			counts = false
-		} else if base, ok := schema.SerialBase(texts.Postgres); counts && ok {
+			autoIncrement = false
+		} else if base, ok := schema.SerialBase(texts.Postgres); autoIncrement && ok {
 			texts.Postgres = base
 		}
 	}
 	if texts.SQLite == "" {
-		if counts {
+		if autoIncrement {
 			plain := *f
 			plain.AutoIncrement = false
 			f = &plain
 		}
 		texts.SQLite = d.sqlite.DataTypeOf(f)
 	}
-	return texts, counts, nil
+	return texts, autoIncrement, nil
 }
 
-// portable returns GORM's own data type of the field, which is the field's type unless a dialect disagrees.
+// portable returns GORM's data type of the field, which is its type unless a dialect writes another.
 func portable(f *gormschema.Field) schema.Type {
 	switch f.DataType {
 	case gormschema.Int:
@@ -78,7 +78,7 @@ func portable(f *gormschema.Field) schema.Type {
 	}
 }
 
-// generated returns the field's generated tag, without a value that GORM's PostgreSQL dialector would ignore.
+// generated returns the field's generated tag, or "" for one that GORM's PostgreSQL dialector ignores.
 func generated(f *gormschema.Field) string {
 	value := strings.TrimSpace(f.TagSettings["GENERATED"])
 	if value == "GENERATED" {
@@ -87,6 +87,5 @@ func generated(f *gormschema.Field) string {
 	return value
 }
 
-// isGenerated reports whether PostgreSQL makes the values of the column. A type of the field's own takes no part in
-// that.
+// isGenerated reports whether the field has a generated tag that GORM's PostgreSQL dialector uses.
 func isGenerated(f *gormschema.Field) bool { return generated(f) != "" }

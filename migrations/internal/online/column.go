@@ -19,7 +19,7 @@ func (s *splitter) addColumn(o *op.AddColumn) error {
 		s.at(prepare, o)
 		return nil
 	}
-	c := schema.Column.Apart(o.Column)
+	c := schema.Column.SplitClauses(o.Column)
 	if from, renamed := s.renamed(o.Table, c.Name); renamed {
 		return s.renameColumn(o, from)
 	}

@@ -14,7 +14,7 @@ import (
 func (s *splitter) renameColumn(o *op.AddColumn, from string) error {
 	t, _ := s.before.Table(s.tableBefore(o.Table))
 	was, _ := t.Column(from)
-	is := schema.Column.Apart(o.Column)
+	is := schema.Column.SplitClauses(o.Column)
 	reason := s.tied(t, was)
 	if reason == "" && !sameValues(was.Type, is.Type) {
 		reason = "its type changes as well, and a value of one type may not be valid in the other: " +

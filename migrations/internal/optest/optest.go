@@ -1,4 +1,5 @@
-// Package optest tells tests which operations there are, so that a new one fails every test that has to know it.
+// Package optest finds operations that a test does not cover, so that a new operation fails every test that must cover
+// it.
 package optest
 
 import (
@@ -8,7 +9,7 @@ import (
 	"guestlist/migrations/op"
 )
 
-// Missing returns the types of operations that a migration can record and that are not in the list.
+// Missing returns the types of operations that a Migration can record and that are not in the list.
 func Missing(list []op.Operation) []string {
 	var missing []string
 	for method := range reflect.TypeFor[*op.Migration]().Methods() {

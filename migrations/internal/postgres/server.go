@@ -18,19 +18,18 @@ import (
 	"gorm.io/gorm/logger"
 )
 
-// patience is how long the server may take to answer, and to clear up.
 const (
-	patience   = 5 * time.Second
-	clearingUp = 30 * time.Second
+	connectTimeout = 5 * time.Second
+	removeTimeout  = 30 * time.Second
 )
 
-// Servers on which nothing can be created.
+// The errors of a server on which nothing can be created.
 var (
 	ErrMayNot   = errors.New("the role may create neither databases nor schemas")
-	ErrReadOnly = errors.New("the server takes no writes, as a standby does not, or the role's transactions are read-only")
+	ErrReadOnly = errors.New("the server is read-only, like a standby, or the role's transactions are")
 )
 
-// IsURL reports whether an address is that of a PostgreSQL server.
+// IsURL reports whether an address is the URL of a PostgreSQL server.
 func IsURL(address string) bool {
 	return strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://")
 }
@@ -38,16 +37,16 @@ func IsURL(address string) bool {
 // Server is a server on which the program may create databases, or schemas in its own.
 type Server struct {
 	config    *pgx.ConnConfig
-	databases bool // may be created, not only schemas
+	databases bool // the role may create databases, not only schemas
 }
 
-// Connect asks the server at a URL what may be created there.
+// Connect connects to the server at a URL, and finds out what the role may create there.
 func Connect(ctx context.Context, url string) (*Server, error) {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
-		return nil, err // which does not show the password
+		return nil, err // it does not contain the password
 	}
-	config.ConnectTimeout = patience
+	config.ConnectTimeout = connectTimeout
 	s := &Server{config: config}
 	var schemas, readOnly bool
 	err = s.administer(ctx, func(conn *pgx.Conn) error {
@@ -66,8 +65,8 @@ func Connect(ctx context.Context, url string) (*Server, error) {
 	return s, nil
 }
 
-// Empty opens a new database with the schemas named, or, where the role may create none, a new schema in the server's
-// own database, without others. The function returned closes it and removes it from the server.
+// Empty opens a new database with the schemas or, if the role may not create databases, a new schema in the server's own
+// database, without others. The returned function closes and removes it.
 func (s *Server) Empty(ctx context.Context, schemas []string) (*gorm.DB, func() error, error) {
 	name := "migrations_trial_" + strings.ToLower(rand.Text())
 	kind, drop, config := "DATABASE", "DROP DATABASE IF EXISTS "+name, s.config.Copy()
@@ -75,16 +74,16 @@ func (s *Server) Empty(ctx context.Context, schemas []string) (*gorm.DB, func() 
 	case s.databases:
 		config.Database = name
 	case len(schemas) > 0:
-		return nil, nil, fmt.Errorf("%w in which the schema %s is not that of the program", errNoDatabases, schemas[0])
+		return nil, nil, fmt.Errorf("%w, which the schema %s needs", errNoDatabases, schemas[0])
 	default:
 		kind, drop = "SCHEMA", "DROP SCHEMA IF EXISTS "+name+" CASCADE"
 		config.RuntimeParams["search_path"] = name
 	}
 	remove := func() error {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), clearingUp) // also when somebody stops the command
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), removeTimeout) // even if the command is canceled
 		defer cancel()
 		if err := s.execute(ctx, drop); err != nil {
-			return fmt.Errorf("%s, which is left to do: %w", drop, err)
+			return fmt.Errorf("%s, which you must run yourself: %w", drop, err)
 		}
 		return nil
 	}
@@ -92,7 +91,7 @@ func (s *Server) Empty(ctx context.Context, schemas []string) (*gorm.DB, func() 
 		if _, refused := errors.AsType[*pgconn.PgError](err); refused {
 			return nil, nil, err
 		}
-		return nil, nil, errors.Join(err, remove()) // it may be there: only the server's word is missing
+		return nil, nil, errors.Join(err, remove()) // it may exist: only the server's reply is missing
 	}
 	pool := stdlib.OpenDB(*config)
 	closeAll := func() error { return errors.Join(pool.Close(), remove()) }
@@ -105,8 +104,8 @@ func (s *Server) Empty(ctx context.Context, schemas []string) (*gorm.DB, func() 
 
 var errNoDatabases = errors.New("the role may not create databases")
 
-// prepare opens GORM on a new database or schema, and makes the schemas that tables name, and the extensions of the
-// server's own database as far as the role may.
+// prepare opens GORM on a new database or schema, and creates the schemas, and the extensions of the server's own
+// database that the role may create.
 func (s *Server) prepare(ctx context.Context, pool *sql.DB, name string, schemas []string) (*gorm.DB, error) {
 	if !s.databases {
 		return open(pool), checkSchema(ctx, pool, name)
@@ -119,23 +118,21 @@ func (s *Server) prepare(ctx context.Context, pool *sql.DB, name string, schemas
 	extensions, err := s.extensions(ctx)
 	for _, extension := range extensions {
 		statement := "CREATE EXTENSION IF NOT EXISTS " + pgx.Identifier{extension}.Sanitize() //nolint:gosec // quoted
-		// what needs it says that it is missing
-		_, _ = pool.ExecContext(ctx, statement)
+		_, _ = pool.ExecContext(ctx, statement)                                               // statements that need the extension report that it is missing
 	}
 	return open(pool), err
 }
 
-// checkSchema makes sure that connections work in the schema: a pooler between may not hand on their search path, and
-// the trial would work on the program's own tables.
+// checkSchema checks that connections use the schema: with a pooler that ignores their search_path, the trial would
+// change the program's own tables.
 func checkSchema(ctx context.Context, pool *sql.DB, name string) error {
 	var current sql.NullString
 	if err := pool.QueryRowContext(ctx, "SELECT current_schema()").Scan(&current); err != nil {
 		return err
 	}
 	if current.String != name {
-		return fmt.Errorf("the connection works in the schema %s, not in a new one: give the server's own address, "+
-			"not a pooler's",
-			current.String)
+		return fmt.Errorf("the connection uses the schema %s, not a new one: give the server's own address, not that of"+
+			" a pooler", current.String)
 	}
 	return nil
 }
@@ -145,12 +142,12 @@ func open(pool *sql.DB) *gorm.DB {
 		Logger: logger.Discard, DisableAutomaticPing: true,
 	})
 	if err != nil {
-		panic(err) // it opens nothing
+		panic(err) // it does not connect
 	}
 	return db
 }
 
-// extensions returns those that the server's own database has.
+// extensions returns the extensions of the server's own database.
 func (s *Server) extensions(ctx context.Context) (names []string, err error) {
 	err = s.administer(ctx, func(conn *pgx.Conn) error {
 		rows, err := conn.Query(ctx, "SELECT extname FROM pg_extension WHERE extname <> 'plpgsql' ORDER BY extname")
@@ -170,7 +167,7 @@ func (s *Server) execute(ctx context.Context, statement string) error {
 	})
 }
 
-// administer gives do a connection to the server's own database.
+// administer calls do with a connection to the server's own database.
 func (s *Server) administer(ctx context.Context, do func(conn *pgx.Conn) error) error {
 	conn, err := pgx.ConnectConfig(ctx, s.config)
 	if err != nil {

@@ -1,4 +1,4 @@
-// Package project is a history together with what the comments in its files say.
+// Package project combines a history with the comments in its files.
 package project
 
 import (
@@ -11,15 +11,15 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// Project is a history whose revisions have messages.
+// Project is a history with the comments of its revisions.
 type Project struct {
 	*runner.History
 
 	headers map[string]source.Header // by file name
 }
 
-// Load builds the history of a registry whose ids are recorded in table. An unsound history is one of the errors of
-// graph.New.
+// Load returns the project of a registry whose applied ids are in table. For an invalid history, it returns one of the
+// errors of graph.New.
 func Load(registry *revision.Registry, table string) (*Project, error) {
 	history, err := runner.NewHistory(table, registry.Revisions())
 	if err != nil {
@@ -35,7 +35,7 @@ func Load(registry *revision.Registry, table string) (*Project, error) {
 // Header returns the comment of a revision.
 func (p *Project) Header(id string) source.Header { return p.headers[p.Revision(id).File] }
 
-// Describe returns a step in the words of Alembic's log.
+// Describe returns a step as Alembic logs it: upgrade a -> b, message.
 func (p *Project) Describe(step graph.Step) string {
 	text := fmt.Sprintf("%s %s -> %s", step.Kind, strings.Join(step.From, ", "), strings.Join(step.To, ", "))
 	if step.Kind == graph.Stamp {
@@ -44,7 +44,7 @@ func (p *Project) Describe(step graph.Step) string {
 	return text + ", " + p.Header(step.Revision).Message
 }
 
-// Revisions looks up ids that the graph itself returned.
+// Revisions returns the revisions of ids that the graph returned.
 func (p *Project) Revisions(ids []string) []graph.Revision {
 	found := make([]graph.Revision, 0, len(ids))
 	for _, id := range ids {

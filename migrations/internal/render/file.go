@@ -1,4 +1,4 @@
-// Package render writes revisions as Go files that look as if a person had written them.
+// Package render writes revisions as Go files that read as if written by hand.
 package render
 
 import (
@@ -9,12 +9,13 @@ import (
 	"text/template"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"guestlist/migrations/internal/source"
 	"guestlist/migrations/op"
 )
 
-// Revision is what is written.
+// Revision is a revision to write.
 type Revision struct {
 	ID        string
 	Message   string
@@ -22,27 +23,27 @@ type Revision struct {
 	DependsOn []string
 	Labels    []string
 	Replaces  []string
-	Notes     []string // for the comment, below the message
+	Notes     []string // lines of the comment below the message
 	Created   time.Time
-	// NoTransaction and Safe are those of revision.Revision.
+	// NoTransaction and Safe are as in revision.Revision.
 	NoTransaction bool
 	Safe          string
-	// Upgrade and Downgrade are the bodies of its functions, empty for a person to fill in.
+	// Upgrade and Downgrade are the bodies of its functions; an empty one is left to fill in by hand.
 	Upgrade, Downgrade []Step
-	// NoDowngrade leaves out the function Downgrade: there is no way back.
+	// NoDowngrade leaves out the function Downgrade, as the revision cannot be reversed.
 	NoDowngrade bool
 }
 
-// Step is an operation, with what there is to say about it in comments above.
+// Step is an operation with the comments above it.
 type Step struct {
 	Operation op.Operation
 	Comments  []string
 }
 
-// dateFormat is how a comment writes when the revision was made.
+// dateFormat is the format of Create Date.
 const dateFormat = "2006-01-02 15:04:05"
 
-var file = template.Must(template.New("revision").Funcs(template.FuncMap{"list": list, "lines": listLines}).Parse(
+var file = template.Must(template.New("revision").Funcs(template.FuncMap{"lines": listLines}).Parse(
 	`package versions
 
 import (
@@ -55,13 +56,13 @@ import (
 	Revisions.Register(revision.Revision{
 		ID: {{ printf "%q" .ID }},
 {{- with .Down }}
-		DownRevision: {{ list . }},
+		DownRevision: {{ lines . }},
 {{- end }}
 {{- with .DependsOn }}
-		DependsOn: {{ list . }},
+		DependsOn: {{ lines . }},
 {{- end }}
 {{- with .Labels }}
-		BranchLabels: {{ list . }},
+		BranchLabels: {{ lines . }},
 {{- end }}
 {{- if .NoTransaction }}
 		NoTransaction: true,
@@ -82,7 +83,8 @@ import (
 }
 `))
 
-// File returns the text of the revision's file. The same revision gives the same text.
+// File returns the revision's source file, with no line longer than maxLine that can be broken. The output is
+// deterministic.
 func File(r Revision) ([]byte, error) {
 	upgrade, err := body(r.Upgrade)
 	if err != nil {
@@ -102,13 +104,16 @@ func File(r Revision) ([]byte, error) {
 		return nil, fmt.Errorf("write revision %s: %w", r.ID, err)
 	}
 	formatted, err := format.Source(text.Bytes())
+	if err == nil {
+		formatted, err = wrap(formatted)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("write revision %s: %w", r.ID, err)
 	}
 	return formatted, nil
 }
 
-// comment returns the lines above func init.
+// comment returns the lines of the comment above func init.
 func comment(r Revision) []string {
 	lines := messageLines(r.Message)
 	if len(lines) > 0 {
@@ -120,30 +125,39 @@ func comment(r Revision) []string {
 	if len(r.Notes) > 0 {
 		lines = append(lines, "")
 	}
-	lines = append(lines,
-		"Revision ID: "+r.ID,
-		strings.TrimSpace("Revises:     "+strings.Join(r.Down, ", ")),
-	)
+	lines = append(lines, "Revision ID: "+r.ID)
+	lines = append(lines, fold(strings.TrimSpace("Revises:     "+strings.Join(r.Down, ", ")))...)
 	if n := len(r.Replaces); n > 0 {
 		lines = append(lines, fmt.Sprintf("Replaces:    %d revisions, %s to %s", n, r.Replaces[0], r.Replaces[n-1]))
 	}
 	return append(lines, "Create Date: "+r.Created.Format(dateFormat))
 }
 
-// messageLines returns a message in lines that fit a comment.
+// messageLines returns a message as lines of a comment.
 func messageLines(message string) []string {
 	message = strings.TrimSpace(strings.ToValidUTF8(message, "\uFFFD"))
 	if message == "" {
 		return nil
 	}
-	lines := strings.Split(message, "\n")
-	for i, line := range lines {
-		lines[i] = strings.TrimSpace(strings.Map(printable, line))
-		if strings.HasPrefix(lines[i], "[") { // gofmt moves what looks like the address of a link to the end
+	var lines []string
+	for line := range strings.SplitSeq(message, "\n") {
+		lines = append(lines, fold(strings.TrimSpace(strings.Map(printable, line)))...)
+	}
+	for i := range lines {
+		if strings.HasPrefix(lines[i], "[") { // gofmt moves link definitions to the end
 			lines[i] = strings.Replace(lines[i], "]: ", "]:"+source.Space, 1)
 		}
 	}
 	return lines
+}
+
+// fold breaks a line that is too long for a comment at the margin.
+func fold(line string) []string {
+	const longest = maxLine - len("// ")
+	if utf8.RuneCountInString(line) <= longest {
+		return []string{line}
+	}
+	return fill(strings.Fields(line), longest)
 }
 
 func printable(r rune) rune {
@@ -153,7 +167,7 @@ func printable(r rune) rune {
 	return ' '
 }
 
-// listLines is list, with breaks where that would be too long a line.
+// listLines is like list, but breaks a long line.
 func listLines(values []string) string {
 	const tabs = bodyIndent - 1
 	whole := list(values)
@@ -171,6 +185,7 @@ func listLines(values []string) string {
 	return text + "\n" + indent(tabs+1) + line + "\n" + indent(tabs) + "}"
 }
 
+// list returns a slice of strings as a Go expression.
 func list(values []string) string {
 	quoted := make([]string, 0, len(values))
 	for _, v := range values {

@@ -10,7 +10,7 @@ import (
 	"guestlist/migrations/internal/graph"
 )
 
-// slugLength is where a slug is cut, between words, as Alembic does.
+// slugLength is the maximum length of a slug, which is cut between words, as by Alembic.
 const slugLength = 40
 
 // Slug returns the words of a message, joined by underscores, in lower case.
@@ -27,8 +27,8 @@ func Slug(message string) string {
 	return text + "_"
 }
 
-// allowed knows the characters that are allowed in the name of an embedded file: letters and ASCII digits, besides
-// signs that have no place here (golang.org/x/mod/module.CheckFilePath).
+// allowed reports whether a character may be in a slug: of those that the name of an embedded file may have
+// (golang.org/x/mod/module.CheckFilePath), letters, ASCII digits and underscores.
 func allowed(r rune) bool { return r == '_' || unicode.IsLetter(r) || '0' <= r && r <= '9' }
 
 func checkID(id string) error {
@@ -41,13 +41,13 @@ func checkID(id string) error {
 		}
 	}
 	if id[0] == '_' || id[0] == '.' {
-		return fmt.Errorf("revision identifier '%s' starts with '%c': the Go tool would leave its file out", id, id[0])
+		return fmt.Errorf("revision identifier '%s' starts with '%c': the Go tool would ignore its file", id, id[0])
 	}
 	return nil
 }
 
-// restricted reports whether the Go tool leaves a file of this name out of some builds: tests, and files for one system
-// only. The toolchain knows which those are.
+// restricted reports whether the Go tool leaves a file of this name out of some builds: tests, and files for one
+// platform only, as go/build decides.
 func restricted(name string) bool {
 	nowhere := build.Context{GOOS: "nowhere", GOARCH: "nothing", Compiler: "none", OpenFile: emptyFile}
 	matches, err := nowhere.MatchFile("", name+".go")

@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -9,57 +10,57 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// statement returns the Go statement that records the operation; tabs is how far it is indented.
+// statement returns the Go statement that records the operation, indented by tabs.
 func statement(o op.Operation, tabs int) (string, error) {
 	switch o := o.(type) {
 	case *op.CreateTable:
 		return createTable(o.Table, tabs)
 	case *op.DropTable:
-		return on("DropTable", text(o.Table)), nil
+		return on(tabs, "DropTable", text(o.Table)), nil
 	case *op.RenameTable:
-		return on("RenameTable", names(o.From, o.To)), nil
+		return on(tabs, "RenameTable", names(o.From, o.To)), nil
 	case *op.CommentTable:
-		return on("CommentTable", text(o.Table), text(o.Text)), nil
+		return on(tabs, "CommentTable", text(o.Table), text(o.Text)), nil
 	case *op.AddColumn:
 		return addColumn(o, tabs), nil
 	case *op.DropColumn:
-		return on("DropColumn", names(o.Table, o.Column)), nil
+		return on(tabs, "DropColumn", names(o.Table, o.Column)), nil
 	case *op.AlterColumn:
 		return alterColumn(o, tabs), nil
 	case *op.RenameColumn:
-		return on("RenameColumn", names(o.Table, o.From, o.To)), nil
+		return on(tabs, "RenameColumn", names(o.Table, o.From, o.To)), nil
 	case *op.CommentColumn:
-		return on("CommentColumn", names(o.Table, o.Column), text(o.Text)), nil
+		return on(tabs, "CommentColumn", names(o.Table, o.Column), text(o.Text)), nil
 	case *op.CreateIndex:
 		return createIndex(o, tabs), nil
 	case *op.DropIndex:
-		return on("DropIndex", names(o.Index, o.Table)) + when(o.Concurrent, ".Concurrently()"), nil
+		return on(tabs, "DropIndex", names(o.Index, o.Table)) + when(o.Concurrent, ".Concurrently()"), nil
 	case *op.RenameIndex:
-		return on("RenameIndex", names(o.From, o.To, o.Table)), nil
+		return on(tabs, "RenameIndex", names(o.From, o.To, o.Table)), nil
 	case *op.AddPrimaryKey:
-		return on("AddPrimaryKey", text(o.Table), names(o.Key.Columns...)) +
+		return on(tabs, "AddPrimaryKey", text(o.Table), names(o.Key.Columns...)) +
 			when(o.Key.Name != "", ".Named("+text(o.Key.Name)+")") + usingIndex(o.Index), nil
 	case *op.DropPrimaryKey:
-		return on("DropPrimaryKey", text(o.Table)), nil
+		return on(tabs, "DropPrimaryKey", text(o.Table)), nil
 	case *op.AddUnique:
-		return on("AddUnique", names(o.Unique.Name, o.Table), names(o.Unique.Columns...)) + usingIndex(o.Index), nil
+		return on(tabs, "AddUnique", names(o.Unique.Name, o.Table), names(o.Unique.Columns...)) + usingIndex(o.Index), nil
 	case *op.DropUnique:
-		return on("DropUnique", names(o.Name, o.Table)), nil
+		return on(tabs, "DropUnique", names(o.Name, o.Table)), nil
 	case *op.AddCheck:
-		return on("AddCheck", names(o.Check.Name, o.Table), text(o.Check.Expression)) +
+		return on(tabs, "AddCheck", names(o.Check.Name, o.Table), text(o.Check.Expression)) +
 			when(o.Check.NotValid, ".NotValid()"), nil
 	case *op.DropCheck:
-		return on("DropCheck", names(o.Name, o.Table)), nil
+		return on(tabs, "DropCheck", names(o.Name, o.Table)), nil
 	case *op.AddForeignKey:
 		return addForeignKey(o, tabs), nil
 	case *op.DropForeignKey:
-		return on("DropForeignKey", names(o.Name, o.Table)), nil
+		return on(tabs, "DropForeignKey", names(o.Name, o.Table)), nil
 	case *op.ValidateCheck:
-		return on("ValidateCheck", names(o.Name, o.Table)), nil
+		return on(tabs, "ValidateCheck", names(o.Name, o.Table)), nil
 	case *op.ValidateForeignKey:
-		return on("ValidateForeignKey", names(o.Name, o.Table)), nil
+		return on(tabs, "ValidateForeignKey", names(o.Name, o.Table)), nil
 	case *op.RenameConstraint:
-		return on("RenameConstraint", names(o.From, o.To, o.Table)), nil
+		return on(tabs, "RenameConstraint", names(o.From, o.To, o.Table)), nil
 	case *op.SQL:
 		return sqlStep(o, tabs)
 	case *op.Batches:
@@ -67,23 +68,35 @@ func statement(o op.Operation, tabs int) (string, error) {
 	case *op.Run:
 		return "", fmt.Errorf("%s: Go code cannot be written into a revision", o)
 	default:
-		return "", fmt.Errorf("%s: there is no way to write it", o)
+		return "", fmt.Errorf("%s: unknown operation", o)
 	}
 }
 
-// on returns a call of a method of the migration.
-func on(method string, arguments ...string) string {
-	return "m." + method + "(" + strings.Join(compact(arguments), ", ") + ")"
+// on returns a call of a method of the migration. An argument may be a list of them.
+func on(tabs int, method string, arguments ...string) string {
+	return call(tabs, "m."+method, arguments...)
 }
 
-func compact(texts []string) []string {
-	var kept []string
-	for _, t := range texts {
-		if t != "" {
-			kept = append(kept, t)
+// call returns a call of a function, with a break before an argument where the line would be too long.
+func call(tabs int, function string, arguments ...string) string {
+	text, length := function+"(", tabs*tab+len(function)+1
+	for n, argument := range compact(arguments) {
+		size := len([]rune(argument))
+		switch {
+		case n == 0:
+		case length+len(", ")+size+len(")") > width:
+			text, length = text+",\n"+indent(tabs+1), (tabs+1)*tab
+		default:
+			text, length = text+", ", length+len(", ")
 		}
+		text, length = text+argument, length+size
 	}
-	return kept
+	return text + ")"
+}
+
+// compact returns the texts that are not empty.
+func compact(texts []string) []string {
+	return slices.DeleteFunc(slices.Clone(texts), func(t string) bool { return t == "" })
 }
 
 func when(condition bool, text string) string {
@@ -108,14 +121,14 @@ func addColumn(o *op.AddColumn, tabs int) string {
 }
 
 func addForeignKey(o *op.AddForeignKey, tabs int) string {
-	head := on("AddForeignKey", names(o.Key.Name, o.Table), names(o.Key.Columns...))
+	head := on(tabs, "AddForeignKey", names(o.Key.Name, o.Table), names(o.Key.Columns...))
 	return chain(tabs, append([]string{head}, references(o.Key)...)...)
 }
 
 func usingIndex(name string) string { return when(name != "", ".UsingIndex("+text(name)+")") }
 
 func alterColumn(o *op.AlterColumn, tabs int) string {
-	calls := []string{on("AlterColumn", names(o.Table, o.Column))}
+	calls := []string{on(tabs, "AlterColumn", names(o.Table, o.Column))}
 	if o.Change.Type != nil {
 		calls = append(calls, "Type("+columnType(*o.Change.Type)+")")
 	}
@@ -147,7 +160,7 @@ func either(condition bool, yes, no string) string {
 func createIndex(o *op.CreateIndex, tabs int) string {
 	i := o.Index
 	plain, columns := plainKeys(i)
-	head := on("CreateIndex", names(i.Name, o.Table), names(columns...))
+	head := on(tabs, "CreateIndex", names(i.Name, o.Table), names(columns...))
 	calls := []string{head}
 	if !plain {
 		calls = append(calls, "On("+indexKeys(i.Keys)+")")
@@ -170,7 +183,7 @@ func createIndex(o *op.CreateIndex, tabs int) string {
 	return chain(tabs, calls...)
 }
 
-// plainKeys returns the columns of an index whose keys are nothing else.
+// plainKeys reports whether the keys of an index are columns and nothing more, and returns them.
 func plainKeys(i schema.Index) (plain bool, columns []string) {
 	for _, k := range i.Keys {
 		if k != (schema.IndexKey{Column: k.Column}) {
@@ -203,12 +216,12 @@ func indexKey(k schema.IndexKey) string {
 	}
 }
 
-// expressionKey puts what follows an expression into it, which means the same.
+// expressionKey returns the expression of a key with its collation and order.
 func expressionKey(k schema.IndexKey) string {
 	return k.Expression + when(k.Collate != "", " COLLATE "+k.Collate) + when(k.Order != "", " "+k.Order)
 }
 
-// sqlStep returns a statement of SQL, with what undoes it and what it is declared to do.
+// sqlStep returns the statement for SQL with its Undo and Declares.
 func sqlStep(o *op.SQL, tabs int) (string, error) {
 	calls := []string{"m." + dialectCall("SQL", o.Text)}
 	if !o.Back.IsZero() {
@@ -228,7 +241,7 @@ func sqlStep(o *op.SQL, tabs int) (string, error) {
 	return chain(tabs, calls...), nil
 }
 
-// batches returns a statement of SQL that is executed in batches.
+// batches returns the statement for SQL that runs in batches.
 func batches(o *op.Batches) (string, error) {
 	if o.Step != nil {
 		return "", fmt.Errorf("%s: Go code cannot be written into a revision", o)
@@ -237,7 +250,7 @@ func batches(o *op.Batches) (string, error) {
 	return "m." + strings.Replace(dialectCall("BatchesSQL", o.Text), "(", "("+arguments, 1), nil
 }
 
-// dialectCall returns a call with one text, or with one for each dialect.
+// dialectCall returns a call with one text, or with a text for each dialect.
 func dialectCall(method string, texts schema.SQL) string {
 	if texts.Postgres == texts.SQLite {
 		return method + "(" + text(texts.Postgres) + ")"

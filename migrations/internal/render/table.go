@@ -6,7 +6,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// createTable returns the statement that creates a table, one column or constraint a line.
+// createTable returns the statement that creates a table, with a line for each column and constraint.
 func createTable(t schema.Table, tabs int) (string, error) {
 	key := t.PrimaryKey
 	inline := key.Name == "" && len(key.Columns) == 1
@@ -19,13 +19,13 @@ func createTable(t schema.Table, tabs int) (string, error) {
 		add("op.PrimaryKey(" + names(key.Columns...) + ")" + when(key.Name != "", ".Named("+text(key.Name)+")"))
 	}
 	for _, u := range t.Uniques {
-		add("op.Unique(" + names(append([]string{u.Name}, u.Columns...)...) + ")")
+		add(call(tabs+1, "op.Unique", text(u.Name), names(u.Columns...)))
 	}
 	for _, c := range t.Checks {
-		add("op.Check(" + text(c.Name) + ", " + text(c.Expression) + ")" + when(c.NotValid, ".NotValid()"))
+		add(call(tabs+1, "op.Check", text(c.Name), text(c.Expression)) + when(c.NotValid, ".NotValid()"))
 	}
 	for _, k := range t.ForeignKeys {
-		head := "op.ForeignKey(" + names(append([]string{k.Name}, k.Columns...)...) + ")"
+		head := call(tabs+1, "op.ForeignKey", text(k.Name), names(k.Columns...))
 		add(chain(tabs+1, append([]string{head}, references(k)...)...))
 	}
 	if t.Comment != "" {
@@ -34,7 +34,7 @@ func createTable(t schema.Table, tabs int) (string, error) {
 	return strings.Join(append(lines, indent(tabs)+")"), "\n"), nil
 }
 
-// columnDef returns a column as CreateTable and AddColumn take it, in calls to be chained.
+// columnDef returns the chained calls that define a column for CreateTable or AddColumn.
 func columnDef(c schema.Column, primaryKey bool) []string {
 	return compact([]string{
 		"op.Column(" + text(c.Name) + ", " + columnType(c.Type) + ")",
@@ -47,8 +47,7 @@ func columnDef(c schema.Column, primaryKey bool) []string {
 	})
 }
 
-// references returns the methods that say where a foreign key points and what follows from that, and whether that is
-// validated.
+// references returns the chained calls after op.ForeignKey or AddForeignKey: References, the actions, and NotValid.
 func references(k schema.ForeignKey) []string {
 	calls := []string{"References(" + names(append([]string{k.RefTable}, k.RefColumns...)...) + ")"}
 	var actions []string

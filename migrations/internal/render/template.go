@@ -10,12 +10,12 @@ import (
 	"guestlist/migrations/internal/hint"
 )
 
-// DefaultTemplate gives files the names that they have where a program does not say otherwise.
+// DefaultTemplate is the template of file names if the program does not set one.
 const DefaultTemplate = "{{.ID}}_{{.Slug}}"
 
-// FileName returns the name of the file for a revision by a template of the program's, without .go: a text/template of
-// .ID, .Slug, the words of the message, and .Created, a time.Time. An empty one is DefaultTemplate. Templates and ids
-// whose names the Go tool would ignore or refuse, or that give two revisions one name, are an error.
+// FileName returns the file name for a revision. The template, without .go, is a text/template of .ID, .Slug (the words
+// of the message) and .Created (a time.Time); an empty one is DefaultTemplate. A template or id whose file the Go tool
+// would ignore or reject, or that could give two revisions the same file, is an error.
 func FileName(text string, r Revision) (string, error) {
 	if text == "" {
 		text = DefaultTemplate
@@ -38,7 +38,7 @@ func FileName(text string, r Revision) (string, error) {
 	return name + ".go", nil
 }
 
-// fileNameFields are what a template can name.
+// fileNameFields are the data of a template.
 type fileNameFields struct {
 	ID, Slug string
 	Created  time.Time
@@ -47,17 +47,17 @@ type fileNameFields struct {
 func execute(text string, fields fileNameFields) (string, error) {
 	parsed, err := template.New("name").Parse(text)
 	if err != nil {
-		return "", fmt.Errorf("cannot be read: %w", err)
+		return "", fmt.Errorf("cannot be parsed: %w", err)
 	}
 	var name strings.Builder
 	if err := parsed.Execute(&name, fields); err != nil {
-		return "", fmt.Errorf("cannot be filled in: %w", err)
+		return "", fmt.Errorf("cannot be executed: %w", err)
 	}
 	return name.String(), nil
 }
 
-// checkTemplate tries a template on two revisions of one message and one moment, whose names must be different and, but
-// for the words of a message, files that the Go tool builds and embeds everywhere.
+// checkTemplate tries a template on two revisions that differ in their id only. Their names must differ, and be those of
+// files that the Go tool builds on every platform and can embed.
 func checkTemplate(text string) error {
 	at := time.Date(2006, 1, 2, 15, 4, 5, 0, time.UTC)
 	one, err := execute(text, fileNameFields{ID: "4f6b1c0d92aa", Slug: "slug", Created: at})
@@ -70,16 +70,16 @@ func checkTemplate(text string) error {
 	}
 	for _, r := range one {
 		if !allowed(r) && !strings.ContainsRune("-.+", r) {
-			return fmt.Errorf("puts %q into the names, which embedded files cannot have there", r)
+			return fmt.Errorf("puts %q into the names, which the name of an embedded file must not contain", r)
 		}
 	}
 	switch {
 	case one == other || !strings.Contains(one, "4f6b1c0d92aa"):
-		return errors.New("does not name the whole {{.ID}}: two revisions could have one file")
+		return errors.New("does not contain the whole {{.ID}}: two revisions could have the same file")
 	case strings.ContainsRune("_.", rune(one[0])):
-		return fmt.Errorf("starts with '%c': the Go tool would leave the files out", one[0])
+		return fmt.Errorf("starts with '%c': the Go tool would ignore the files", one[0])
 	case restricted(one):
-		return errors.New("gives names that the Go tool leaves out of some builds, as tests or files for one system only")
+		return errors.New("gives names of tests or of files for one platform, which the Go tool leaves out of some builds")
 	}
 	return nil
 }

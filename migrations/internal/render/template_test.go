@@ -24,19 +24,19 @@ func TestFileTemplate(t *testing.T) {
 		}
 	}
 	for template, want := range map[string]string{
-		"{{.Slug}}":                           "two revisions could have one file",
-		"{{slice .ID 0 4}}_{{.Slug}}":         "two revisions could have one file",
-		`{{.Created.Format "2006"}}`:          "two revisions could have one file",
-		"_{{.ID}}":                            "the Go tool would leave the files out",
-		".{{.ID}}_{{.Slug}}":                  "the Go tool would leave the files out",
-		"{{.ID}}_{{.Slug}}_test":              "tests or files for one system only",
-		"{{.ID}}_linux":                       "tests or files for one system only",
-		"{{.ID}}_linux_arm64":                 "tests or files for one system only",
+		"{{.Slug}}":                           "two revisions could have the same file",
+		"{{slice .ID 0 4}}_{{.Slug}}":         "two revisions could have the same file",
+		`{{.Created.Format "2006"}}`:          "two revisions could have the same file",
+		"_{{.ID}}":                            "the Go tool would ignore the files",
+		".{{.ID}}_{{.Slug}}":                  "the Go tool would ignore the files",
+		"{{.ID}}_{{.Slug}}_test":              "names of tests or of files for one platform",
+		"{{.ID}}_linux":                       "names of tests or of files for one platform",
+		"{{.ID}}_linux_arm64":                 "names of tests or of files for one platform",
 		"{{.ID}}/{{.Slug}}":                   `puts '/' into the names`,
 		"{{.ID}} {{.Slug}}":                   `puts ' ' into the names`,
 		`{{.Created.Format "15:04"}}_{{.ID}}`: `puts ':' into the names`,
-		"{{.ID":                               "cannot be read",
-		"{{.Id}}":                             "cannot be filled in",
+		"{{.ID":                               "cannot be parsed",
+		"{{.Id}}":                             "cannot be executed",
 	} {
 		got, err := render.FileName(template, r)
 		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(hint.Of(err), "FileTemplate") {

@@ -1,23 +1,31 @@
 package render
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
 	"guestlist/migrations/schema"
 )
 
-// text returns a Go string, between back quotes where that spares escapes.
+// longestRaw is the length of the longest line of a back-quoted string: wrap can break other strings only.
+const longestRaw = 90
+
+// text returns a Go string, back-quoted if that spares escapes.
 func text(value string) string {
 	quoted := strconv.Quote(value)
 	plain := strings.ReplaceAll(value, "\n", "")
-	if strings.Contains(quoted, `\`) && strconv.CanBackquote(plain) && !strings.Contains(plain, "\t") {
+	if strings.Contains(quoted, `\`) && strconv.CanBackquote(plain) && !strings.Contains(plain, "\t") &&
+		!slices.ContainsFunc(strings.Split(value, "\n"), func(line string) bool { return len(line) > longestRaw }) {
 		return "`" + value + "`"
 	}
 	return quoted
 }
 
-// dialects returns one text for each dialect.
+// longestDialects is the length of the longest op.Dialects on one line.
+const longestDialects = 70
+
+// dialects returns an op.Dialects, with a line for each text if they are long.
 func dialects(texts schema.SQL) string {
 	var fields []string
 	if texts.Postgres != "" {
@@ -26,10 +34,13 @@ func dialects(texts schema.SQL) string {
 	if texts.SQLite != "" {
 		fields = append(fields, "SQLite: "+text(texts.SQLite))
 	}
-	return "op.Dialects{" + strings.Join(fields, ", ") + "}"
+	if one := "op.Dialects{" + strings.Join(fields, ", ") + "}"; len(fields) < 2 || len(one) <= longestDialects {
+		return one
+	}
+	return "op.Dialects{\n" + strings.Join(fields, ",\n") + ",\n}"
 }
 
-// columnType returns the function of package op that returns the type.
+// columnType returns the call of package op that makes the type.
 func columnType(t schema.Type) string {
 	call := func(name string, arguments ...int) string {
 		texts := make([]string, 0, len(arguments))
@@ -74,7 +85,7 @@ func verbatim(texts schema.SQL) string {
 	return "op.TypeFor(" + dialects(texts) + ")"
 }
 
-// defaultValue returns the argument of Default.
+// defaultValue returns the argument of a call of Default.
 func defaultValue(d schema.Default) string {
 	switch d.Kind {
 	case schema.NullDefault:
@@ -93,7 +104,7 @@ func defaultValue(d schema.Default) string {
 	}
 }
 
-// number returns a number as Go takes it: what is too large for an int needs its type.
+// number returns a number as a Go expression. One too large for an int needs a conversion.
 func number(digits string) string {
 	if _, err := strconv.ParseInt(digits, 10, 64); err == nil {
 		return digits

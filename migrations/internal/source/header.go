@@ -1,5 +1,5 @@
-// Package source reads and looks for the files that revisions are declared in. It reads comments only: what a revision
-// does is known from running the program that it is compiled into.
+// Package source finds the files that declare revisions, and reads their comments. The revisions themselves are compiled
+// into the program.
 package source
 
 import (
@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// Header is what the comment above a revision's func init says.
+// Header is the comment above a revision's func init.
 type Header struct {
 	// Message is the first paragraph, on one line.
 	Message string
@@ -27,10 +27,10 @@ const (
 	dateField     = "Create Date:"
 )
 
-// Space is how a message writes a space that gofmt must not take for one.
+// Space stands for a space in a message that gofmt must not reformat: a no-break space.
 const Space = "\u00a0"
 
-// Created is when the revision was made, as its comment says; empty if it does not.
+// Created returns the Create Date of the revision as written, or "".
 func (h Header) Created() string {
 	for _, line := range h.Long[h.fields:] {
 		if value, ok := strings.CutPrefix(line, dateField); ok {
@@ -40,7 +40,7 @@ func (h Header) Created() string {
 	return ""
 }
 
-// Headers reads the comments of all files of a directory, by file name. Files that declare no revision are left out.
+// Headers returns the comments of the revision files of a directory, by file name.
 func Headers(files fs.FS) (map[string]Header, error) {
 	names, err := fs.Glob(files, "*.go")
 	if err != nil {
@@ -59,8 +59,7 @@ func Headers(files fs.FS) (map[string]Header, error) {
 	return headers, nil
 }
 
-// Parse finds the comment above func init in the text of a file, and reports whether there is one that names a
-// revision.
+// Parse returns the comment above func init in the text of a file, and reports whether it names a revision.
 func Parse(text string) (Header, bool) {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
@@ -73,7 +72,7 @@ func Parse(text string) (Header, bool) {
 	return Header{}, false
 }
 
-// commentAbove returns the lines of the comment that ends above a line, without their signs.
+// commentAbove returns the lines of the comment that ends above a line, without "// ".
 func commentAbove(lines []string, below int) []string {
 	first := below
 	for first > 0 && strings.HasPrefix(lines[first-1], "//") {
@@ -87,8 +86,8 @@ func commentAbove(lines []string, below int) []string {
 	return comment
 }
 
-// headerOf reads a comment, and reports whether it names a revision. The last line that does begins the fields, since a
-// message may look like one.
+// headerOf parses a comment, and reports whether it names a revision. The fields begin at the last line with idField,
+// since a message may contain one.
 func headerOf(comment []string) (Header, bool) {
 	for first, line := range slices.Backward(comment) {
 		if strings.HasPrefix(line, idField) {
@@ -101,7 +100,7 @@ func headerOf(comment []string) (Header, bool) {
 	return Header{}, false
 }
 
-// tidy takes out the spaces that align the values of the fields.
+// tidy removes the spaces that align the value of a field.
 func tidy(line string) string {
 	for _, field := range []string{idField, revisesField, replacesField, dateField} {
 		if value, ok := strings.CutPrefix(line, field); ok {
@@ -111,7 +110,7 @@ func tidy(line string) string {
 	return line
 }
 
-// firstParagraph joins lines, which gofmt may have indented, as it does with those of a list.
+// firstParagraph joins the lines of the first paragraph, which gofmt may have indented as a list.
 func firstParagraph(lines []string) string {
 	if end := slices.Index(lines, ""); end >= 0 {
 		lines = lines[:end]

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// ImportPath returns the import path of the package in a directory, and reports whether it is in a module at all.
+// ImportPath returns the import path of the package in a directory, and reports whether the directory is in a module.
 func ImportPath(directory string) (string, bool) {
 	directory, err := filepath.Abs(directory)
 	if err != nil {
@@ -27,7 +27,7 @@ func ImportPath(directory string) (string, bool) {
 	}
 }
 
-// modulePath reads the directive module of a go.mod: https://go.dev/ref/mod#go-mod-file-module.
+// modulePath returns the path in the module directive of a go.mod: https://go.dev/ref/mod#go-mod-file-module.
 func modulePath(text string) string {
 	for line := range strings.Lines(text) {
 		words := strings.Fields(line)

@@ -8,11 +8,11 @@ import (
 	"strings"
 )
 
-// StaleError is revision files that are not, or not as they stand, part of the running program.
+// StaleError is revision files on disk that differ from those compiled into the program.
 type StaleError struct {
 	Directory string
-	Missing   []string // declared on disk only
-	Changed   []string // compiled in as they were before
+	Missing   []string // not compiled in
+	Changed   []string // compiled in with another text
 }
 
 func (e *StaleError) Error() string {
@@ -27,8 +27,8 @@ func (e *StaleError) Hint() string {
 	return "rebuild the program (go build), or run it from its sources (go run .)"
 }
 
-// CheckCompiled compares the revision files on disk with those compiled in. A directory that is not there is fine: a
-// program runs without its sources. The error is a StaleError, or says what cannot be read.
+// CheckCompiled compares the revision files on disk with those compiled in. A missing directory is fine, as programs run
+// without their sources. The error is a *StaleError, or that of reading a file.
 func CheckCompiled(directory string, disk, compiled fs.FS) error {
 	names, err := fs.Glob(disk, "*.go")
 	if err != nil {

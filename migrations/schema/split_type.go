@@ -2,18 +2,18 @@ package schema
 
 import "strings"
 
-// TypeParts are what a column type is made of that was written with more than a type: BIGINT NOT NULL DEFAULT 7 UNIQUE.
+// TypeParts are the parts of a column type written with clauses, such as BIGINT NOT NULL DEFAULT 7 UNIQUE.
 type TypeParts struct {
 	Base       string // the type itself
 	Collation  string // COLLATE "C", or nothing
 	Null       string // NOT NULL, NULL or nothing
 	Default    string // the expression; empty for none
 	Expression string // what the column is computed from; empty for an ordinary column
-	// Constraints are the others, each as it is written: UNIQUE, CHECK (a > 0), CONSTRAINT x REFERENCES users.
+	// Constraints are the remaining clauses, each as written: UNIQUE, CHECK (a > 0), CONSTRAINT x REFERENCES users.
 	Constraints []string
 }
 
-// SplitType takes a column type apart, as both databases take it in a definition of a column
+// SplitType splits a column type into its parts, by the grammar of a column definition in either database
 // (https://www.postgresql.org/docs/current/sql-createtable.html, https://www.sqlite.org/syntax/column-constraint.html).
 func SplitType(text string) TypeParts {
 	var p TypeParts
@@ -33,7 +33,7 @@ func SplitType(text string) TypeParts {
 	return p
 }
 
-// add adds a clause and, where it has one, CONSTRAINT and its name.
+// add adds a clause. name is "CONSTRAINT <name> ", or empty.
 func (p *TypeParts) add(name, clause string) {
 	words := strings.Fields(strings.ToLower(clause))
 	switch words[0] {
@@ -54,7 +54,7 @@ func (p *TypeParts) add(name, clause string) {
 	}
 }
 
-// clauseStarts returns where the clauses after a type begin.
+// clauseStarts returns the positions at which the clauses after the type begin.
 func clauseStarts(tokens []Token) []int {
 	var starts []int
 	depth, first := 0, ""
@@ -66,7 +66,8 @@ func clauseStarts(tokens []Token) []int {
 			depth--
 		}
 		word := strings.ToLower(t.Text)
-		if depth > 0 || t.Kind != WordToken || len(starts) == 0 && !follows(tokens, i) || !startsClause(tokens, i, first) {
+		if depth > 0 || t.Kind != WordToken || len(starts) == 0 && !hasPrevious(tokens, i) ||
+			!startsClause(tokens, i, first) {
 			continue
 		}
 		starts, first = append(starts, i), word
@@ -74,12 +75,12 @@ func clauseStarts(tokens []Token) []int {
 	return starts
 }
 
-// follows reports whether something is before the token, as there is no clause without a type before it.
-func follows(tokens []Token, i int) bool { return beside(tokens, i, -1) != Token{} }
+// hasPrevious reports whether anything but space precedes the token. A clause always follows a type.
+func hasPrevious(tokens []Token, i int) bool { return neighbor(tokens, i, -1) != Token{} }
 
-// startsClause reports whether the word begins a clause, given the word that the clause before begins with.
+// startsClause reports whether the word begins a clause, given the first word of the previous clause.
 func startsClause(tokens []Token, i int, clause string) bool {
-	before, next := beside(tokens, i, -1), beside(tokens, i, 1)
+	before, next := neighbor(tokens, i, -1), neighbor(tokens, i, 1)
 	switch word := strings.ToLower(tokens[i].Text); word {
 	case "not":
 		return isOneOf(next, []string{"null"})
@@ -96,9 +97,9 @@ func startsClause(tokens []Token, i int, clause string) bool {
 	}
 }
 
-// Apart returns the column with what its type says of NULL, of a default and, on PostgreSQL, of an expression where it
-// belongs, so that it can be compared and changed by itself. It stays in the type where the dialects disagree.
-func (c Column) Apart() Column {
+// SplitClauses moves NOT NULL, DEFAULT and, on PostgreSQL, GENERATED out of the column's type into the fields of the
+// column, so that each can be compared and changed on its own. Clauses on which the dialects differ stay in the type.
+func (c Column) SplitClauses() Column {
 	if c.Type.Kind != Verbatim || !hasClauses(c.Type.SQL) {
 		return c
 	}
@@ -149,8 +150,8 @@ func (p TypeParts) String() string {
 	return strings.Join(append(words, p.Constraints...), " ")
 }
 
-// Targets returns the tables that a REFERENCES inside the type of a column points at, with their schemas where they
-// have one; the foreign keys of the table are not among them. PostgreSQL takes names without quotes in lower case.
+// Targets returns the tables, schema-qualified where written so, that REFERENCES clauses in column types point at. It
+// does not include the table's foreign keys. Unquoted names are lower-cased, as by PostgreSQL.
 func (t Table) Targets() []string {
 	var targets []string
 	for _, c := range t.Columns {
@@ -159,7 +160,7 @@ func (t Table) Targets() []string {
 		}
 		tokens := Tokens(c.Type.For(Postgres))
 		for _, r := range references(tokens) {
-			if parts := folded(tokens, r.table); len(parts) > 0 {
+			if parts := foldedNames(tokens, r.table); len(parts) > 0 {
 				targets = append(targets, strings.Join(parts, "."))
 			}
 		}

@@ -67,7 +67,7 @@ func TestApart(t *testing.T) {
 			schema.Column{Type: both("int GENERATED ALWAYS AS (a + 1) STORED")},
 			schema.Column{Type: verbatim("int", "int GENERATED ALWAYS AS (a + 1) STORED"), Generated: "a + 1"}},
 	} {
-		if got := c.column.Apart(); got != c.want {
+		if got := c.column.SplitClauses(); got != c.want {
 			t.Errorf("%s: got %+v, want %+v", name, got, c.want)
 		}
 	}
