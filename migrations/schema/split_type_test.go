@@ -41,9 +41,9 @@ func TestSplitType(t *testing.T) {
 	}
 }
 
-// TestApart holds that a column is the same wherever it is said that it is not null, what its default is and what it is
+// TestSplitClauses holds that a column is the same wherever it is said that it is not null, what its default is and what it is
 // computed from.
-func TestApart(t *testing.T) {
+func TestSplitClauses(t *testing.T) {
 	t.Parallel()
 	verbatim := func(postgres, sqlite string) schema.Type {
 		return schema.Type{Kind: schema.Verbatim, SQL: schema.SQL{Postgres: postgres, SQLite: sqlite}}
