@@ -60,10 +60,10 @@ func TestTransfer(t *testing.T) {
 		to.Register(t, email)
 	}
 	for _, step := range []struct{ arguments, want string }{
-		{"import --dry-run -", "Would create 2 events; 0 are there already.\n"},
-		{"import -", "Created 2 events; 0 were there already.\n"},
-		{"import -", "Created 0 events; 2 were there already.\n"},
-		{"import --dry-run -", "Would create 0 events; 2 are there already.\n"},
+		{"import --dry-run -", "Would create 2 events; 0 exist already.\n"},
+		{"import -", "Created 2 events; 0 existed already.\n"},
+		{"import -", "Created 0 events; 2 existed already.\n"},
+		{"import --dry-run -", "Would create 0 events; 2 exist already.\n"},
 		{"export", strings.Replace(file, `"organisation_id":7,`, "", 1)},
 	} {
 		stdout, stderr, err := to.command(t, file, strings.Fields(step.arguments)...)

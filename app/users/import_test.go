@@ -69,7 +69,7 @@ func TestImportAccounts(t *testing.T) {
 			a := newTestApp(t)
 			a.Register(t, "there@example.org")
 			dry, _, err := a.commandLine(t, file, "import", "--dry-run", "-")
-			if want := "Would create 3 accounts; 2 are there already.\n"; dry != want || err == nil {
+			if want := "Would create 3 accounts; 2 exist already.\n"; dry != want || err == nil {
 				t.Errorf("dry: got %q and %v, want %q", dry, err, want)
 			}
 			if status := a.signsIn(t, "bcrypt@example.org", "old password"); status != http.StatusUnauthorized {
@@ -80,7 +80,7 @@ func TestImportAccounts(t *testing.T) {
 			if name == "CSV" {
 				columns = "Columns: email, verified, password_hash, firstname, policy_agreed. Not used: \"unknown\".\n"
 			}
-			if stdout != "Created 3 accounts; 2 were there already.\n" || err == nil || err.Error() != "2 rows are not valid" {
+			if stdout != "Created 3 accounts; 2 existed already.\n" || err == nil || err.Error() != "2 rows are not valid" {
 				t.Errorf("got %q and %v", stdout, err)
 			}
 			if !strings.HasPrefix(strings.TrimPrefix(stderr, columns),
@@ -103,7 +103,7 @@ func TestImportAccounts(t *testing.T) {
 				t.Errorf("got %+v", first)
 			}
 			stdout, _, _ = a.commandLine(t, file, "import", "-")
-			if want := "Created 0 accounts; 5 were there already.\n"; stdout != want {
+			if want := "Created 0 accounts; 5 existed already.\n"; stdout != want {
 				t.Errorf("again: got %q, want %q", stdout, want)
 			}
 			var recorded []string
@@ -145,8 +145,8 @@ func TestImportAccountsInBatches(t *testing.T) {
 		fmt.Fprintf(&file, "{\"email\":\"guest%d@example.org\"}\n", i%2050)
 	}
 	for arguments, want := range map[string]string{
-		"import --dry-run -": "Would create 2050 accounts; 50 are there already.\n",
-		"import -":           "Created 2050 accounts; 50 were there already.\n",
+		"import --dry-run -": "Would create 2050 accounts; 50 exist already.\n",
+		"import -":           "Created 2050 accounts; 50 existed already.\n",
 	} {
 		b := a
 		if !strings.Contains(arguments, "dry") {
@@ -184,7 +184,7 @@ func TestImportAccountsRefuses(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	if stdout, _, err := a.commandLine(t, "[]", "import", "-"); err != nil ||
-		stdout != "Created 0 accounts; 0 were there already.\n" {
+		stdout != "Created 0 accounts; 0 existed already.\n" {
 		t.Errorf("an empty list: got %q and %v", stdout, err)
 	}
 }

@@ -160,19 +160,17 @@ func TestPendingAdmin(t *testing.T) {
 	a := newTestApp(t)
 	root, ann := a.RegisterAdmin(t, "root@example.org"), a.Register(t, "ann@example.org")
 	for _, step := range []struct{ command, email, want string }{
-		{"grant-admin", ann.Email, "ann@example.org becomes an administrator when the address is verified, which it " +
-			"is not yet.\n"},
-		{"grant-admin", ann.Email, "ann@example.org was made an administrator already, and becomes one when the address " +
-			"is verified.\n"},
+		{"grant-admin", ann.Email, "ann@example.org will be an administrator once the address is verified.\n"},
+		{"grant-admin", ann.Email, "ann@example.org already has the role, and will be an administrator once the " +
+			"address is verified.\n"},
 		{"revoke-admin", root.Email, "root@example.org is the last administrator of the system"},
 		{"delete", root.Email, "root@example.org is the last administrator of the system"},
-		{"revoke-admin", ann.Email, "ann@example.org does not become an administrator any more.\n"},
-		{"revoke-admin", ann.Email, "ann@example.org is no administrator.\n"},
-		{"grant-admin", ann.Email, "ann@example.org becomes an administrator when the address is verified, which it " +
-			"is not yet.\n"},
+		{"revoke-admin", ann.Email, "ann@example.org will no longer become an administrator.\n"},
+		{"revoke-admin", ann.Email, "ann@example.org is not an administrator.\n"},
+		{"grant-admin", ann.Email, "ann@example.org will be an administrator once the address is verified.\n"},
 		{"verify", "", ""},
-		{"grant-admin", ann.Email, "ann@example.org is an administrator already.\n"},
-		{"revoke-admin", root.Email, "root@example.org is no administrator any more.\n"},
+		{"grant-admin", ann.Email, "ann@example.org is already an administrator.\n"},
+		{"revoke-admin", root.Email, "root@example.org is no longer an administrator.\n"},
 		{"revoke-admin", ann.Email, "ann@example.org is the last administrator of the system"},
 	} {
 		if step.command == "verify" {
@@ -219,7 +217,8 @@ func TestBlockedAdmin(t *testing.T) {
 	a := newTestApp(t)
 	ann := a.RegisterVerified(t, "ann@example.org")
 	a.set(t, ann.ID, "blocked_at", a.Clock.Now())
-	const want = "ann@example.org is an administrator now.\nThe user is blocked, and nothing counts before: guestlist users unblock ann@example.org\n"
+	const want = "ann@example.org is an administrator now.\n" +
+		"The user is blocked; the role takes effect after: guestlist users unblock ann@example.org\n"
 	if said := a.command(t, "grant-admin", ann.Email); said != want {
 		t.Errorf("%q", said)
 	}

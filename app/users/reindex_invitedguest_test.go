@@ -57,7 +57,7 @@ func TestReindex(t *testing.T) {
 	stdout, stderr, err := a.commandLine(t, "", "reindex")
 	want := "account 12: \"bob@EXAMPLE.org\" is the address of the account 11\naccount 13: \"nobody\" is not a valid email address\n"
 	if stdout != "Changed 6 accounts of 7.\n" || stderr != want || err == nil ||
-		err.Error() != "2 addresses are as before" {
+		err.Error() != "2 addresses were not changed" {
 		t.Errorf("got %q, %q and %v", stdout, stderr, err)
 	}
 	for id, email := range map[int64]string{10: "ann@example.org", 11: "bob@example.org", 12: "bob@EXAMPLE.org",
