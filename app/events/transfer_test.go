@@ -52,8 +52,8 @@ func TestTransfer(t *testing.T) {
 	}
 	file = strings.Replace(file, `{"id"`, `{"organisation_id":7,"id"`, 1) // as the API returns it elsewhere
 	if _, stderr, err := to.command(t, file, "import", "-"); err == nil ||
-		stderr != "event 1: roles are of addresses that nobody has: ann@example.org\n"+
-			"event 2: roles are of addresses that nobody has: root@example.org\n" || err.Error() != "2 events are not valid" {
+		stderr != "event 1: roles are of addresses without an account: ann@example.org\n"+
+			"event 2: roles are of addresses without an account: root@example.org\n" || err.Error() != "2 events are not valid" {
 		t.Errorf("without the accounts: got %q and %v", stderr, err)
 	}
 	for _, email := range []string{"other@example.org", "ann@example.org", "root@example.org"} {
@@ -104,9 +104,9 @@ func TestTransferRefuses(t *testing.T) {
 			`}`: "event 1: roles must each have an email\n",
 		`{"key":"gala","roles":"x",` + good + `}`: "event 1: roles must be a list\n",
 		`{"key":"gala","Key":"x",` + good + `}`: "event 1: event must be an object " +
-			"without a key twice, invalid UTF-8 and U+0000\n",
+			"without duplicate keys, invalid UTF-8 or U+0000\n",
 		`[1]`: "event 1: event must be an object " +
-			"without a key twice, invalid UTF-8 and U+0000\n",
+			"without duplicate keys, invalid UTF-8 or U+0000\n",
 	} {
 		if _, stderr, err := a.command(t, file, "import", "-"); stderr != want || err == nil ||
 			err.Error() != "1 event is not valid" {
@@ -114,9 +114,8 @@ func TestTransferRefuses(t *testing.T) {
 		}
 	}
 	twice := `{"key":"gala",` + good + `}`
-	if stdout, _, err := a.command(t, twice+twice, "import", "--dry-run", "-"); stdout != "Would create 1 event; 1 is "+
-		"there already.\n" || err != nil {
-		t.Errorf("got %q and %v", stdout, err)
+	if stdout, _, err := a.command(t, twice+twice, "import", "--dry-run", "-"); stdout != "Would create 1 event; 1 exist already.\n" || err != nil {
+		t.Errorf("got %q and %v, want 1 event to be created, and 1 to exist", stdout, err)
 	}
 	for want, arguments := range map[string][]string{
 		`--event: there is no event with the key "x"`: {"export", "--event", "x"},

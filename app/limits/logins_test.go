@@ -293,7 +293,7 @@ func TestLoginsOff(t *testing.T) {
 			t.Fatal("refused")
 		}
 	}
-	if !l.signIn(t, ann, home) || l.Know(l.db, ann, home) != nil {
+	if !l.signIn(t, ann, home) || l.MarkKnown(l.db, ann, home) != nil {
 		t.Error("refused")
 	}
 	if n := l.rows(t); n != 0 {

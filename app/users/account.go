@@ -24,7 +24,7 @@ func (s *Service) Register(ctx context.Context, actor audit.Actor, person Person
 	err := create(ctx, s.db, &user, func(tx *gorm.DB, user *User) error {
 		return errors.Join(
 			audit.Record(ctx, tx, actor.As(user.ID).Event(audit.Registered, user.ID)),
-			s.logins.Know(tx, user.Email, actor.Client),
+			s.logins.MarkKnown(tx, user.Email, actor.Client),
 			s.requestMail(ctx, tx, verifyEmailMail, user.Email),
 		)
 	})

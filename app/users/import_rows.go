@@ -137,7 +137,7 @@ func (j jsonRows) next() (row importRow, err error) {
 	if fields, ok := errors.AsType[utils.FieldErrors](err); ok {
 		row.wrong = fields
 	} else if err != nil {
-		row.wrong.Add("row", "must be an object without a key twice, invalid UTF-8 and U+0000")
+		row.wrong.Add("row", "must be an object without duplicate keys, invalid UTF-8 or U+0000")
 	}
 	return row, nil
 }

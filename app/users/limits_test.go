@@ -162,7 +162,7 @@ func TestAuditEvents(t *testing.T) {
 	want = append(want, "sign_in_limited "+id+` - 203.0.113.9 {"delay":"1s"}`,
 		`sign_in_limited - - 2001:db8::1 {"delay":"1s"}`)
 	a.expectEvents(t, want)
-	a.Clock.Advance(audit.KeepNobodys)
+	a.Clock.Advance(audit.KeepAnonymous)
 	if err := a.Clean(t.Context()); err != nil {
 		t.Fatal(err)
 	}
