@@ -24,7 +24,7 @@ func (a testApp) call(t *testing.T, method, path, token string, body any) apptes
 	return a.Send(t, apptest.Request{Method: method, Path: "/api/v1/" + path, Token: token, Body: body})
 }
 
-// body is a valid one of POST /api/v1/event, changed.
+// body returns a valid body of POST /api/v1/event with changes.
 func body(changes map[string]any) map[string]any {
 	result := map[string]any{
 		"key":         "indaba",
@@ -41,7 +41,7 @@ func body(changes map[string]any) map[string]any {
 	return result
 }
 
-// organisation and noPhases are what an event of body's says of itself between its facts and its texts.
+// organisation and noPhases are the parts of the response for body between event_type and name.
 const (
 	organisation = `"time_zone":"UTC","organisation_id":1,"organisation_name":"Guestlist","travel_grant":false,"miniconf_url":"",`
 	noPhases     = `"registration_open":null,"registration_close":null,"application_open":null,"application_close":null,` +
@@ -151,7 +151,7 @@ func TestRefuses(t *testing.T) {
 				got := a.call(t, request[0], request[1], root.Token, body(test.changes)).
 					Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 				if len(got.Errors) != 1 || got.Errors[test.field] == "" {
-					t.Errorf("%s: %v", request[0], got.Errors)
+					t.Errorf("%s: got the errors %v, want one of %s", request[0], got.Errors, test.field)
 				}
 			}
 		})
@@ -164,7 +164,7 @@ func TestRefuses(t *testing.T) {
 		Error(t, http.StatusConflict, "EVENT_KEY_IN_USE")
 }
 
-// TestCreateForTheClient has what the original's client sends, and a journal, which goes on.
+// TestCreateForTheClient creates an event as the original's client does, and a journal without an end.
 func TestCreateForTheClient(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -210,12 +210,12 @@ func TestLink(t *testing.T) {
 		"ftp://example.org": false, "//example.org": false,
 	} {
 		if got := (&events.Event{URL: text}).Link(); (got == text) != link && text != "" || got != "" && got != text {
-			t.Errorf("%q: %q", text, got)
+			t.Errorf("%q: got %q, want it to be a link: %t", text, got, link)
 		}
 	}
 }
 
-// TestCreateAtOnce has one event of one key, and one administrator of it.
+// TestCreateAtOnce creates events with one key concurrently: one is stored, with one administrator.
 func TestCreateAtOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -231,7 +231,7 @@ func TestCreateAtOnce(t *testing.T) {
 	}
 }
 
-// atOnce makes n calls at once and counts the statuses.
+// atOnce calls call n times concurrently and counts the statuses.
 func (testApp) atOnce(n int, call func(i int) apptest.Response) map[int]int {
 	answers := make([]int, n)
 	var group sync.WaitGroup
@@ -257,14 +257,14 @@ func TestUpdate(t *testing.T) {
 	const want = `{"id":1,"key":"treffen","email_from":"","url":"","event_type":"EVENT",` + organisation + noPhases +
 		`"name":{"de":"Treffen"},"description":{"de":"x"},"start_date":"2026-03-01T07:00:00Z","end_date":"2026-03-03T23:59:59.999999Z"}`
 	if got := a.call(t, http.MethodPut, "event", root.Token, changed); got.Status != http.StatusOK || got.Body != want {
-		t.Errorf("got %d %s", got.Status, got.Body)
+		t.Errorf("got %d %s, want 200 %s", got.Status, got.Body, want)
 	}
 	if got := a.call(t, http.MethodGet, "event?id=1", root.Token, nil); got.Body != want {
 		t.Errorf("read %s", got.Body)
 	}
 	if event, err := events.Find(t.Context(), a.DB, 1); err != nil || !event.CreatedAt.Equal(a.Clock.Now()) ||
 		!event.UpdatedAt.Equal(a.Clock.Now()) {
-		t.Errorf("%+v, %v", event, err)
+		t.Errorf("got %+v, %v; want both times to be now, %v", event, err, a.Clock.Now())
 	}
 	changed["key"] = "other"
 	a.call(t, http.MethodPut, "event", root.Token, changed).Error(t, http.StatusConflict, "EVENT_KEY_IN_USE")
@@ -277,7 +277,7 @@ func TestUpdate(t *testing.T) {
 	for _, query := range []string{"id=1&id=2", "id=1&ID=1", "id=x", "id=0", ""} {
 		a.call(t, http.MethodPut, "event?"+query, root.Token, changed).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 	}
-	// Who administers the event that the query names cannot change the one that the body names.
+	// An administrator of the event in the query cannot change the event in the body.
 	admin := a.RegisterWithRole(t, "admin@example.org", other.ID, events.Administrator)
 	got := a.call(t, http.MethodPut, fmt.Sprintf("event?id=%d", other.ID), admin.Token, body(map[string]any{"id": 1})).
 		Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
@@ -290,7 +290,7 @@ func TestUpdate(t *testing.T) {
 		changed["id"] = id
 		if got := a.call(t, http.MethodPut, "event", root.Token, changed).
 			Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["id"] == "" {
-			t.Errorf("%v: %v", id, got.Errors)
+			t.Errorf("%v: got the errors %v, want one of id", id, got.Errors)
 		}
 	}
 }
@@ -319,7 +319,7 @@ func TestRead(t *testing.T) {
 	} {
 		if got := a.call(t, http.MethodGet, path, guest.Token, nil).
 			Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); len(got.Errors) != 1 || got.Errors[field] == "" {
-			t.Errorf("%s: %v", path, got.Errors)
+			t.Errorf("%s: got the errors %v, want one of %s", path, got.Errors, field)
 		}
 	}
 	for _, path := range []string{"event?id=2", "event?id=9223372036854775807", "event-by-key?event_key=ONE",

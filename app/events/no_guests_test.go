@@ -11,7 +11,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// TestWithoutGuests lists events, shows them and grants roles where no feature stores guests.
+// TestWithoutGuests lists and shows events and grants roles with a Service without guests.
 func TestWithoutGuests(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
@@ -25,7 +25,7 @@ func TestWithoutGuests(t *testing.T) {
 	service := events.NewService(a.DB, events.Options{})
 	listed, err := service.List(t.Context(), caller, utils.Page{Sort: "id"})
 	if err != nil || len(listed) != 1 {
-		t.Fatalf("got %+v, %v", listed, err)
+		t.Fatalf("got %+v, %v; want 1 event", listed, err)
 	}
 	if _, err := service.Standing(t.Context(), caller, listed...); err != nil {
 		t.Error(err)

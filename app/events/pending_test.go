@@ -14,7 +14,7 @@ import (
 	"guestlist/app/users"
 )
 
-// TestPendingRole grants a role to an address that is not verified, and then verifies it.
+// TestPendingRole grants a role to an unverified address, and then verifies the address.
 func TestPendingRole(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -46,7 +46,7 @@ func TestPendingRole(t *testing.T) {
 	}
 }
 
-// TestLastAdministratorInEffect takes away administrators of an event and of the system, some of them pending.
+// TestLastAdministratorInEffect revokes administrators of an event and of the system, some of them pending.
 func TestLastAdministratorInEffect(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -87,7 +87,7 @@ func TestLastAdministratorInEffect(t *testing.T) {
 }
 
 // TestPendingAdministratorsAtOnce lets pending administrators of the system and of an event verify their addresses,
-// while they and the one in effect go, and lose the role: one in effect stays.
+// while they and the one in effect are deleted and lose the role: one in effect stays.
 func TestPendingAdministratorsAtOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

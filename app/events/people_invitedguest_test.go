@@ -9,7 +9,7 @@ import (
 	"guestlist/app/events"
 )
 
-// TestRolesReadNobodyOut tries to learn who has an account by giving and taking away roles.
+// TestRolesReadNobodyOut tries to find out which accounts exist by granting and revoking roles.
 func TestRolesReadNobodyOut(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

@@ -14,7 +14,7 @@ import (
 	"guestlist/app/events"
 )
 
-// command runs a command, with text as standard input.
+// command runs a command with text as standard input.
 func (a testApp) command(t *testing.T, text string, arguments ...string) (stdout, stderr string, err error) {
 	t.Helper()
 	var out, log bytes.Buffer
@@ -41,7 +41,7 @@ func TestTransfer(t *testing.T) {
 		"registration_open": "2026-01-01", "offer_close": "2026-02-01T10:00:00.123456Z",
 	})
 	if got := from.call(t, http.MethodPost, "event", root.Token, full); got.Status != http.StatusCreated {
-		t.Fatal(got.Body)
+		t.Fatalf("got %d %s, want 201", got.Status, got.Body)
 	}
 	file, _, err := from.command(t, "", "export")
 	if err != nil {
@@ -67,7 +67,7 @@ func TestTransfer(t *testing.T) {
 		{"export", strings.Replace(file, `"organisation_id":7,`, "", 1)},
 	} {
 		stdout, stderr, err := to.command(t, file, strings.Fields(step.arguments)...)
-		// The events that were taken back may have used up ids, which no import reads.
+		// The dry run may have used up ids, which imports ignore.
 		if ids := strings.NewReplacer(`"id":3,`, `"id":1,`, `"id":4,`, `"id":2,`, `"id":5,`, `"id":1,`, `"id":6,`,
 			`"id":2,`); ids.Replace(stdout) != step.want || err != nil {
 			t.Errorf("%s: got %q, %q and %v, want %q", step.arguments, stdout, stderr, err, step.want)
@@ -81,7 +81,7 @@ func TestTransfer(t *testing.T) {
 	one, _, err := to.command(t, "", "export", "--event", "gala")
 	if err != nil || strings.Count(one, `"key"`) != 1 || !strings.Contains(one, `"key":"gala"`) ||
 		!strings.HasPrefix(one, "[\n{") || !strings.HasSuffix(one, "}\n]\n") {
-		t.Errorf("got %q, %v", one, err)
+		t.Errorf("got %q, %v; want a list of the event gala", one, err)
 	}
 }
 
@@ -127,6 +127,6 @@ func TestTransferRefuses(t *testing.T) {
 		}
 	}
 	if stdout, _, err := a.command(t, "", "export"); stdout != "[]\n" || err != nil {
-		t.Errorf("got %q and %v", stdout, err)
+		t.Errorf("got %q and %v, want an empty list", stdout, err)
 	}
 }

@@ -99,15 +99,15 @@ func TestAddresses(t *testing.T) {
 		"FROM= Gäste <Guests@Example.org>")
 	if a, b := s.PublicURL("A", ""), s.PublicURL("B", ""); a != "https://example.org" ||
 		b != "https://example.org/guestlist" {
-		t.Errorf("got %s and %s", a, b)
+		t.Errorf("got %s and %s, want both without a trailing slash", a, b)
 	}
 	if got := s.Sender("FROM", ""); got != (netmail.Address{Name: "Gäste", Address: "guests@example.org"}) ||
 		s.Err() != nil {
-		t.Errorf("got %v, %v", got, s.Err())
+		t.Errorf("got %v, %v; want Gäste <guests@example.org>", got, s.Err())
 	}
 }
 
-// TestDamagedFiles names what cannot be read, and quotes nothing of it.
+// TestDamagedFiles checks that errors name a file that cannot be read, and quote nothing of it.
 func TestDamagedFiles(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -164,11 +164,11 @@ func TestDirectory(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := ".env: cannot be read: is a directory"
-	if runtime.GOOS == "windows" { // which says it in other words
+	if runtime.GOOS == "windows" { // whose errors differ
 		want = ".env: cannot be read: "
 	}
 	if _, err := settings.Read(dir, nil); err == nil || !strings.HasPrefix(err.Error(), want) {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want an error that begins with %q", err, want)
 	}
 }
 
@@ -201,7 +201,7 @@ func TestOrigins(t *testing.T) {
 		s := read(t, t.TempDir(), "CORS_ORIGINS=http://localhost:8080,"+text)
 		s.Origins("CORS_ORIGINS")
 		if err := s.Err(); err == nil || !strings.HasPrefix(err.Error(), "CORS_ORIGINS: ") {
-			t.Errorf("%s: %v", text, err)
+			t.Errorf("%s: got %v, want an error of CORS_ORIGINS", text, err)
 		}
 	}
 }

@@ -37,7 +37,7 @@ func (a testApp) call(t *testing.T, method, path, token string, body any) apptes
 	return a.Send(t, apptest.Request{Method: method, Path: "/api/v1/" + path, Token: token, Body: body})
 }
 
-// body is a valid one of POST and PUT /api/v1/tag, changed.
+// body returns a valid body of POST and PUT /api/v1/tag with changes.
 func body(changes map[string]any) map[string]any {
 	result := map[string]any{"id": 1, "event_id": 1, "name": map[string]any{"en": "Vegan", "fr": "Végane"}}
 	maps.Copy(result, changes)
@@ -96,8 +96,8 @@ func TestTags(t *testing.T) {
 	a.call(t, http.MethodPut, "tag", token, body(nil)).Error(t, http.StatusNotFound, "TAG_NOT_FOUND")
 }
 
-// TestTakenAway takes a tag away and brings it back.
-func TestTakenAway(t *testing.T) {
+// TestDeactivated deactivates a tag and reactivates it.
+func TestDeactivated(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
 	token := a.admin.Token
@@ -116,13 +116,13 @@ func TestTakenAway(t *testing.T) {
 		}
 		for _, query := range []string{"tag?event_id=1&id=1", "tag?event_id=1&id=1&language=fr"} {
 			if got := a.call(t, http.MethodGet, query, token, nil); got.Status != read {
-				t.Errorf("%s: %d", query, got.Status)
+				t.Errorf("%s: got %d, want %d", query, got.Status, read)
 			}
 		}
 		for _, query := range []string{"tags?event_id=1", "tagsconfig?event_id=1"} {
 			if got := a.call(t, http.MethodGet, query, token, nil).Body; strings.Contains(got, `"Host"`) != active ||
 				!strings.Contains(got, "Vegan") {
-				t.Errorf("%s: %s", query, got)
+				t.Errorf("%s: got %s, want Vegan, and Host: %t", query, got, active)
 			}
 		}
 	}
@@ -156,9 +156,9 @@ func TestTypes(t *testing.T) {
 	a := newTestApp(t)
 	if got := a.call(t, http.MethodGet, "tagtypes?event_id=1&language=fr", a.admin.Token,
 		nil); got.Status != http.StatusOK || got.Body != `["RESPONSE","REGISTRATION","GRANT","QUESTION","CHECKIN"]` {
-		t.Errorf("got %d %s", got.Status, got.Body)
+		t.Errorf("got %d %s, want 200 with the 5 types", got.Status, got.Body)
 	}
-	// A tag of a version before there were types keeps what it has.
+	// A tag of an earlier version keeps a type that is no longer allowed.
 	if err := a.DB.Create(&tags.Tag{EventID: 1, TagType: "Role", Name: text.Translations{"en": "x"},
 		Description: text.Translations{}}).Error; err != nil {
 		t.Fatal(err)
@@ -181,7 +181,7 @@ func TestTypes(t *testing.T) {
 	}
 }
 
-// TestPermissions has everybody try every call, on a tag of event 1, and in event 2 on the same tag.
+// TestPermissions lets every caller try every request on a tag of event 1, and on the same tag in event 2.
 func TestPermissions(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

@@ -61,8 +61,8 @@ func TestOrderKey(t *testing.T) {
 	}
 }
 
-// TestStoredForms fails where a change of this package, or of the tables that it uses, makes other forms of texts than
-// those that are stored: raise the number of the form of the keys of users then, and correct the test.
+// TestStoredForms fails if a change of this package, or of its Unicode tables, makes the forms differ from stored ones:
+// then raise the version of the users' keys (keyForm) and correct the test.
 func TestStoredForms(t *testing.T) {
 	t.Parallel()
 	const all = "Zöllner Łódź Ærø Groß 50% Σίσυφος Йот أحمد 王 김 が"
@@ -76,7 +76,7 @@ func TestStoredForms(t *testing.T) {
 	}
 }
 
-// FuzzSearchForm checks that a search form is its own search form, whatever the text is.
+// FuzzSearchForm checks that SearchForm is idempotent.
 func FuzzSearchForm(f *testing.F) {
 	for _, seed := range []string{"Zöllner", "Groß O’Brien", "أحمد", "ﷺ", "\u0344\U0001D160", "a\xff", "가\u1100\u1161"} {
 		f.Add(seed)

@@ -15,8 +15,8 @@ func TestUpdate(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		body  string
-		want  string // what follows the token
-		ended bool   // the old token
+		want  string // the part of the response after the token
+		ended bool   // whether the old token has ended
 	}{
 		"nothing": {`{}`,
 			`"email":"ann@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,"primary_language":"fr","roles":[]}`, false},
@@ -80,7 +80,7 @@ func TestUpdateRefuses(t *testing.T) {
 	} {
 		got := a.put(t, user.Token, body).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 		if len(got.Errors) != 1 || got.Errors[field] == "" {
-			t.Errorf("%s: %v", body, got.Errors)
+			t.Errorf("%s: got the errors %v, want one of %s", body, got.Errors, field)
 		}
 	}
 	a.put(t, user.Token, `{"email":"bob@example.org","firstname":"x"}`).Error(t, http.StatusConflict, "EMAIL_IN_USE")
@@ -90,7 +90,7 @@ func TestUpdateRefuses(t *testing.T) {
 	}
 }
 
-// TestUpdateAtOnce changes different fields at once, many times over.
+// TestUpdateAtOnce changes different fields concurrently, many times.
 func TestUpdateAtOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -101,7 +101,7 @@ func TestUpdateAtOnce(t *testing.T) {
 		for _, field := range []string{"firstname", "lastname", "user_title"} {
 			group.Go(func() {
 				if got := a.put(t, user.Token, fmt.Sprintf(`{"%s":"%s"}`, field, word)); got.Status != http.StatusOK {
-					t.Errorf("%d %s", got.Status, got.Body)
+					t.Errorf("got %d %s, want 200", got.Status, got.Body)
 				}
 			})
 		}
@@ -112,7 +112,7 @@ func TestUpdateAtOnce(t *testing.T) {
 	}
 }
 
-// TestUpdateToOneAddress lets many users ask for the same address, and prove it at once.
+// TestUpdateToOneAddress lets many users ask for the same address and verify it concurrently.
 func TestUpdateToOneAddress(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -152,7 +152,7 @@ func TestDelete(t *testing.T) {
 	another := a.authenticate(t, "ann@example.org")
 	if response := a.Send(t, apptest.Request{Method: http.MethodDelete, Path: "/api/v1/user",
 		Token: user.Token}); response.Status != http.StatusOK || response.Body != "{}" {
-		t.Fatalf("got %d %s", response.Status, response.Body)
+		t.Fatalf("got %d %s, want 200 {}", response.Status, response.Body)
 	}
 	for _, token := range []string{user.Token, another.Token} {
 		a.read(t, token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")

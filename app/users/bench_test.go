@@ -76,7 +76,7 @@ func BenchmarkAuthenticate(b *testing.B) {
 	compareWithHash(b, api, func() string { return request }, http.StatusOK)
 }
 
-// benchmarkAPI serves the application as in production, its log included, and returns the address.
+// benchmarkAPI serves the application as in production, with its log, and returns the address.
 func benchmarkAPI(b *testing.B, options ...app.Option) (string, *gorm.DB) {
 	b.Helper()
 	log := slog.New(slog.NewJSONHandler(io.Discard, nil)) //nolint:sloglint // to write the lines is part of the work
@@ -184,7 +184,7 @@ func registerForBenchmark(b *testing.B, address string) string {
 	return user.Token
 }
 
-// compare measures the API against a yardstick that answers GET /.
+// compare measures the API against a yardstick that serves GET /.
 func compare(b *testing.B, api, request string, status int, yardstick string) {
 	b.Helper()
 	same := func() string { return request }
@@ -215,7 +215,7 @@ func compareLoads(b *testing.B, subject, other *load) {
 	b.ReportMetric(float64(allocations)/float64(b.N), "allocations/op")
 }
 
-// compareWithHash measures the API against as many hashes as the processors can make, in turns.
+// compareWithHash measures the API against password hashes on all processors, in turns.
 func compareWithHash(b *testing.B, api string, next func() string, status int) {
 	b.Helper()
 	subject := newLoad(b, api, next, status)
@@ -244,7 +244,7 @@ func compareWithHash(b *testing.B, api string, next func() string, status int) {
 	b.ReportMetric(100*spentHashing.Seconds()/spent.Seconds(), "%yardstick")
 }
 
-// load is a number of clients, each with a connection of its own.
+// load is a number of clients, each with its own connection.
 type load struct {
 	next    func() string
 	status  []byte
@@ -267,7 +267,7 @@ func newLoad(b *testing.B, address string, next func() string, status int) *load
 	return l
 }
 
-// run sends n requests, shared among the clients, and returns the time until the last is answered.
+// run sends n requests, shared among the clients, and returns the time until the last response.
 func (l *load) run(b *testing.B, n int) time.Duration {
 	b.Helper()
 	begin := time.Now()

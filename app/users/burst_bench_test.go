@@ -23,7 +23,7 @@ import (
 	"guestlist/app/users"
 )
 
-// burst is how many people sign in at the same time, each to an account of their own.
+// burst is how many people sign in at the same time, each to their own account.
 const burst = 500
 
 // BenchmarkBurst lets 500 people sign in at once, as often as b.N says, over HTTP, while somebody watches /healthz:
@@ -68,7 +68,7 @@ func BenchmarkBurst(b *testing.B) {
 	b.ReportMetric(100*float64(signedIn)*perHash.Seconds()/elapsed.Seconds(), "%yardstick")
 }
 
-// signInAtOnce returns how many of the burst got a token. Each of the others must be told when to come back.
+// signInAtOnce returns how many of the burst got a token. Each other response must have a Retry-After header.
 func signInAtOnce(b *testing.B, client *http.Client, url string) int64 {
 	b.Helper()
 	var signedIn atomic.Int64
@@ -95,7 +95,7 @@ func signInAtOnce(b *testing.B, client *http.Client, url string) int64 {
 	return signedIn.Load()
 }
 
-// peakMemory returns the most memory that a process has had resident, in KiB; 0 where the system does not tell.
+// peakMemory returns a process's peak resident memory in KiB; 0 if the system does not report it.
 func peakMemory(b *testing.B, process *os.Process) (kib int) {
 	b.Helper()
 	status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", process.Pid))
@@ -107,7 +107,7 @@ func peakMemory(b *testing.B, process *os.Process) (kib int) {
 	return 0
 }
 
-// watch asks for /healthz again and again until ctx ends, on a connection of its own, and returns what each took.
+// watch requests /healthz repeatedly until ctx ends, on its own connection, and returns the latencies.
 func watch(ctx context.Context, b *testing.B, address string) <-chan []time.Duration {
 	b.Helper()
 	conn, err := net.Dial("tcp", address)

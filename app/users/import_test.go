@@ -18,7 +18,7 @@ import (
 	"guestlist/app/users"
 )
 
-// commandLine runs a command, with text as standard input.
+// commandLine runs a command with text as standard input.
 func (a testApp) commandLine(t *testing.T, text string, arguments ...string) (stdout, stderr string, err error) {
 	t.Helper()
 	var out, log bytes.Buffer
@@ -81,12 +81,12 @@ func TestImportAccounts(t *testing.T) {
 				columns = "Columns: email, verified, password_hash, firstname, policy_agreed. Not used: \"unknown\".\n"
 			}
 			if stdout != "Created 3 accounts; 2 existed already.\n" || err == nil || err.Error() != "2 rows are not valid" {
-				t.Errorf("got %q and %v", stdout, err)
+				t.Errorf("got %q and %v, want 3 created, 2 existing and 2 rows that are not valid", stdout, err)
 			}
 			if !strings.HasPrefix(strings.TrimPrefix(stderr, columns),
 				"row 5: password_hash is not a bcrypt or argon2id hash that can be checked\nrow 7: ") ||
 				strings.Contains(stdout+stderr, "$2b$") || !strings.Contains(stderr, "verified must be true or false") {
-				t.Errorf("got %q", stderr)
+				t.Errorf("got %q, want errors in rows 5 and 7, and no hash", stderr)
 			}
 			for email, want := range map[string]int{
 				"bcrypt@example.org": http.StatusOK, "argon@example.org": http.StatusOK,
@@ -100,7 +100,7 @@ func TestImportAccounts(t *testing.T) {
 			if first.VerifiedAt == nil || first.PolicyAgreedAt == nil || first.Firstname != "Bo" ||
 				first.PrimaryLanguage != "en" ||
 				!strings.HasPrefix(first.PasswordHash, "$argon2id$") {
-				t.Errorf("got %+v", first)
+				t.Errorf("got %+v, want Bo, verified, agreed, in English, and with a new argon2id hash", first)
 			}
 			stdout, _, _ = a.commandLine(t, file, "import", "-")
 			if want := "Created 0 accounts; 5 existed already.\n"; stdout != want {
@@ -122,14 +122,14 @@ func TestImportAccounts(t *testing.T) {
 					t.Errorf("%s after a deletion: got %q and %q", dry, stdout, stderr)
 				}
 			}
-			if mails := a.Mails(t); len(mails) != 1 { // of who registered
+			if mails := a.Mails(t); len(mails) != 1 { // of the registration
 				t.Errorf("got %d mails", len(mails))
 			}
 		})
 	}
 }
 
-// authenticateWith signs in with a password of one's own.
+// authenticateWith signs in with the password.
 func (a testApp) authenticateWith(t *testing.T, email, password string) (user apptest.User) {
 	t.Helper()
 	a.post(t, "/api/v1/authenticate", fmt.Sprintf(`{"email":%q,"password":%q}`, email, password)).
@@ -181,7 +181,7 @@ func TestImportAccountsRefuses(t *testing.T) {
 	}
 	if _, _, err := a.commandLine(t, "", "import"); err == nil ||
 		!strings.HasPrefix(err.Error(), "import needs one FILE") {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want an error that FILE is missing", err)
 	}
 	if stdout, _, err := a.commandLine(t, "[]", "import", "-"); err != nil ||
 		stdout != "Created 0 accounts; 0 existed already.\n" {

@@ -12,8 +12,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// TestBlockTheLast tries to block those without whom the system, or an event, would have no administrator. Who is
-// blocked does not count.
+// TestBlockTheLast tries to block the last administrators of the system and of an event. Blocked ones do not count.
 func TestBlockTheLast(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -26,7 +25,7 @@ func TestBlockTheLast(t *testing.T) {
 		t.Errorf("the last of the system: %v", err)
 	}
 	if status := a.manage(t, root.Token, ann.ID, "block").Status; status != http.StatusOK {
-		t.Fatal(status)
+		t.Fatalf("got %d, want 200", status)
 	}
 	last := a.manage(t, root.Token, bob.ID, "block").Error(t, http.StatusConflict, "LAST_ADMINISTRATOR")
 	if !slices.Equal(last.Events, []string{"gala"}) {
@@ -41,7 +40,7 @@ func TestBlockTheLast(t *testing.T) {
 
 	other := a.RegisterAdmin(t, "other@example.org")
 	if status := a.manage(t, root.Token, other.ID, "block").Status; status != http.StatusOK {
-		t.Fatal(status)
+		t.Fatalf("got %d, want 200", status)
 	}
 	if _, _, err := service.SetAdmin(t.Context(), audit.Operator(), root.Email, false); !errors.Is(err,
 		utils.ErrLastAdministrator) {

@@ -80,7 +80,7 @@ func observe(b *testing.B, name string, flush func(), options ...app.Option) *ob
 	return o
 }
 
-// take takes the turn.
+// take runs one turn.
 func (o *observed) take(b *testing.B) {
 	b.Helper()
 	before := processorTime(b)
@@ -89,7 +89,7 @@ func (o *observed) take(b *testing.B) {
 	o.turns = append(o.turns, processorTime(b)-before)
 }
 
-// processorTime returns what the process has used of the processors.
+// processorTime returns the processor time of the process.
 func processorTime(b *testing.B) time.Duration {
 	b.Helper()
 	var usage syscall.Rusage
@@ -104,7 +104,7 @@ func median[T time.Duration | float64](values []T) T {
 	return sorted[len(sorted)/2]
 }
 
-// benchmarkTraces sends the share of traces to a collector that throws them away.
+// benchmarkTraces sends the share of traces to a collector that discards them.
 func benchmarkTraces(b *testing.B, share string) *traces.Traces {
 	b.Helper()
 	collector := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {

@@ -15,7 +15,8 @@ import (
 
 func verifiedOnly(c *app.Config) { c.RequireVerifiedEmail = true }
 
-// TestNoTokenBeforeProof registers where a verified address is required: no call gives a token before, each does after.
+// TestNoTokenBeforeProof registers with verification required: no request returns a token before the address is
+// verified, and each does after.
 func TestNoTokenBeforeProof(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t, verifiedOnly)
@@ -32,7 +33,7 @@ func TestNoTokenBeforeProof(t *testing.T) {
 	}
 }
 
-// TestTokenFromBeforeProofWasRequired gives a token, and turns the setting on.
+// TestTokenFromBeforeProofWasRequired issues a token before verification becomes required.
 func TestTokenFromBeforeProofWasRequired(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -58,8 +59,7 @@ func withProof(c app.Config) app.Config {
 	return c
 }
 
-// TestResetEndsWhatWasSetUp resets the password of an account that a stranger has registered, and of one whose user has
-// verified the address before.
+// TestResetEndsWhatWasSetUp resets the password of an account that a stranger registered, and of a verified one.
 func TestResetEndsWhatWasSetUp(t *testing.T) {
 	t.Parallel()
 	for _, verified := range []bool{false, true} {
@@ -115,7 +115,7 @@ func TestResetEndsWhatWasSetUp(t *testing.T) {
 	}
 }
 
-// TestResetKeepsTheNamesOfGuests resets the password of an account that was made for a guest.
+// TestResetKeepsTheNamesOfGuests resets the password of an account that was created for a guest.
 func TestResetKeepsTheNamesOfGuests(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -154,7 +154,7 @@ func TestMailName(t *testing.T) {
 	}
 }
 
-// TestPendingAdmin makes a user an administrator before the address is verified, by command.
+// TestPendingAdmin makes an unverified user an administrator, with commands.
 func TestPendingAdmin(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -187,7 +187,7 @@ func TestPendingAdmin(t *testing.T) {
 	}
 }
 
-// TestPendingIsShown to operators, of rights and of an address to change to.
+// TestPendingIsShown to operators, for rights and for a change of address.
 func TestPendingIsShown(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -211,7 +211,7 @@ func TestPendingIsShown(t *testing.T) {
 	}
 }
 
-// TestBlockedAdmin makes a blocked user an administrator, which is said not to count.
+// TestBlockedAdmin makes a blocked user an administrator: the command reports that the role is not in effect.
 func TestBlockedAdmin(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -224,7 +224,7 @@ func TestBlockedAdmin(t *testing.T) {
 	}
 }
 
-// command runs a command as an operator and returns what it says, or the error.
+// command runs a command as an operator and returns its output or its error.
 func (a testApp) command(t *testing.T, name, email string) string {
 	t.Helper()
 	var said strings.Builder
