@@ -80,7 +80,8 @@ func TestDatesAreInTheEventsTimeZone(t *testing.T) {
 func TestImportIsInTheInstallationsZone(t *testing.T) {
 	t.Parallel()
 	a := testApp{apptest.New(t, inZone("Africa/Lagos"))}
-	const file = `{"key":"gala","name":{"en":"x"},"description":{"en":"x"},"start_date":"2100-01-01T19:00","end_date":"2100-01-01"}`
+	const file = `{"key":"gala","name":{"en":"x"},"description":{"en":"x"},"start_date":"2100-01-01T19:00",` +
+		`"end_date":"2100-01-01"}`
 	if _, stderr, err := a.command(t, file, "import", "-"); err != nil {
 		t.Fatal(err, stderr)
 	}

@@ -43,9 +43,11 @@ func body(changes map[string]any) map[string]any {
 
 // organisation and noPhases are the parts of the response for body between event_type and name.
 const (
-	organisation = `"time_zone":"UTC","organisation_id":1,"organisation_name":"Guestlist","travel_grant":false,"miniconf_url":"",`
-	noPhases     = `"registration_open":null,"registration_close":null,"application_open":null,"application_close":null,` +
-		`"review_open":null,"review_close":null,"selection_open":null,"selection_close":null,"offer_open":null,"offer_close":null,"cancelled_at":null,`
+	organisation = `"time_zone":"UTC","organisation_id":1,"organisation_name":"Guestlist","travel_grant":false,` +
+		`"miniconf_url":"",`
+	noPhases = `"registration_open":null,"registration_close":null,"application_open":null,"application_close":null,` +
+		`"review_open":null,"review_close":null,"selection_open":null,"selection_close":null,"offer_open":null,` +
+		`"offer_close":null,"cancelled_at":null,`
 )
 
 func TestCreate(t *testing.T) {
@@ -255,7 +257,8 @@ func TestUpdate(t *testing.T) {
 	changed := body(map[string]any{"id": 1, "name": map[string]any{"de": "Treffen"},
 		"description": map[string]any{"de": "x"}, "key": "treffen"})
 	const want = `{"id":1,"key":"treffen","email_from":"","url":"","event_type":"EVENT",` + organisation + noPhases +
-		`"name":{"de":"Treffen"},"description":{"de":"x"},"start_date":"2026-03-01T07:00:00Z","end_date":"2026-03-03T23:59:59.999999Z"}`
+		`"name":{"de":"Treffen"},"description":{"de":"x"},"start_date":"2026-03-01T07:00:00Z",` +
+		`"end_date":"2026-03-03T23:59:59.999999Z"}`
 	if got := a.call(t, http.MethodPut, "event", root.Token, changed); got.Status != http.StatusOK || got.Body != want {
 		t.Errorf("got %d %s, want 200 %s", got.Status, got.Body, want)
 	}

@@ -62,8 +62,10 @@ func TestList(t *testing.T) {
 		}
 	}
 	const want = `[{"id":1,"key":"event1","email_from":null,"url":"","event_type":"EVENT",` + organisation + noPhases +
-		`"name":"Le event1","description":"Sur event1","start_date":"06 February 2026","end_date":"05 March 2026","application_open_date":null,"application_close_date":null,` +
-		`"status":{"invited_guest":null,"application_status":null,"registration_status":null,"offer_status":null,"outcome_status":null,"is_event_attendee":false},`
+		`"name":"Le event1","description":"Sur event1","start_date":"06 February 2026","end_date":"05 March 2026",` +
+		`"application_open_date":null,"application_close_date":null,` +
+		`"status":{"invited_guest":null,"application_status":null,"registration_status":null,"offer_status":null,` +
+		`"outcome_status":null,"is_event_attendee":false},`
 	if got := a.call(t, http.MethodGet, "events?language=fr&limit=1", guest.Token, nil).Body; len(got) < len(want) ||
 		got[:len(want)] != want {
 		t.Errorf("got %s, want %s", got, want)

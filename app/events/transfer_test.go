@@ -114,8 +114,9 @@ func TestTransferRefuses(t *testing.T) {
 		}
 	}
 	twice := `{"key":"gala",` + good + `}`
-	if stdout, _, err := a.command(t, twice+twice, "import", "--dry-run", "-"); stdout != "Would create 1 event; 1 exist already.\n" || err != nil {
-		t.Errorf("got %q and %v, want 1 event to be created, and 1 to exist", stdout, err)
+	const created = "Would create 1 event; 1 exist already.\n"
+	if stdout, _, err := a.command(t, twice+twice, "import", "--dry-run", "-"); stdout != created || err != nil {
+		t.Errorf("got %q and %v, want %q", stdout, err, created)
 	}
 	for want, arguments := range map[string][]string{
 		`--event: there is no event with the key "x"`: {"export", "--event", "x"},

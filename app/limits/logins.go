@@ -112,7 +112,8 @@ ON CONFLICT (id) DO UPDATE SET
   account = excluded.account,
   failures = CASE WHEN login_failures.forget_at <= @now THEN 1 ELSE login_failures.failures + 1 END,
   forget_at = excluded.forget_at,
-  expires_at = CASE WHEN login_failures.expires_at > excluded.expires_at THEN login_failures.expires_at ELSE excluded.expires_at END
+  expires_at = CASE WHEN login_failures.expires_at > excluded.expires_at
+    THEN login_failures.expires_at ELSE excluded.expires_at END
 WHERE login_failures.open_at <= @now
 RETURNING failures, known_until`
 
@@ -194,7 +195,8 @@ func uncount(db *gorm.DB, id string) error {
 const knowSQL = `INSERT INTO login_failures (id, account, failures, open_at, forget_at, known_until, expires_at)
 VALUES (@id, @account, 0, @open, @now, @until, @until)
 ON CONFLICT (id) DO UPDATE SET
-  account = excluded.account, failures = 0, open_at = excluded.open_at, known_until = excluded.known_until, expires_at = excluded.expires_at`
+  account = excluded.account, failures = 0, open_at = excluded.open_at, known_until = excluded.known_until,
+  expires_at = excluded.expires_at`
 
 func markKnown(tx *gorm.DB, id, account string) error {
 	now := tx.NowFunc()

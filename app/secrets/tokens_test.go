@@ -38,7 +38,8 @@ func TestTokenIssue(t *testing.T) {
 	if string(header) != `{"alg":"HS256","typ":"JWT"}` {
 		t.Errorf("got the header %s, want HS256 and JWT", header)
 	}
-	want := fmt.Sprintf(`^{"id":7,"email":"ann@example.org","is_admin":true,"gen":3,"jti":"([\w-]{22})","iat":%d,"exp":%d}$`, noon.Unix(), noon.Unix()+3600)
+	want := fmt.Sprintf(`^{"id":7,"email":"ann@example.org","is_admin":true,"gen":3,"jti":"([\w-]{22})","iat":%d,`+
+		`"exp":%d}$`, noon.Unix(), noon.Unix()+3600)
 	jti := regexp.MustCompile(want).FindStringSubmatch(string(claims))
 	if jti == nil {
 		t.Errorf("claims %s, want %s", claims, want)

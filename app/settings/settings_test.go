@@ -29,7 +29,8 @@ func read(t *testing.T, dir string, environ ...string) *settings.Settings {
 func TestSources(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	file := "# a comment\nPORT=8000\nexport DEBUG=yes\nHOST='0.0.0.0'\nPASSWORD_MIN_LENGTH=\"8\"\nTOKEN_LIFETIME=\nPOSTGRES_PASSWORD=other\n"
+	file := "# a comment\nPORT=8000\nexport " +
+		"DEBUG=yes\nHOST='0.0.0.0'\nPASSWORD_MIN_LENGTH=\"8\"\nTOKEN_LIFETIME=\nPOSTGRES_PASSWORD=other\n"
 	if err := os.WriteFile(filepath.Join(dir, ".env"), []byte(file), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +135,7 @@ func TestDamagedFiles(t *testing.T) {
 			}
 			s, err := settings.Read(dir, nil)
 			if err == nil {
-				s.KeptKey("SECRET_KEY", filepath.Join(dir, "instance"))
+				s.StoredKey("SECRET_KEY", filepath.Join(dir, "instance"))
 				err = s.Err()
 			}
 			if err == nil || !strings.HasPrefix(err.Error(), test.want) || strings.Contains(err.Error(), "canary") {
@@ -144,15 +145,15 @@ func TestDamagedFiles(t *testing.T) {
 	}
 }
 
-func TestKeptKey(t *testing.T) {
+func TestStoredKey(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "instance")
-	first := read(t, t.TempDir()).KeptKey("SECRET_KEY", dir)
+	first := read(t, t.TempDir()).StoredKey("SECRET_KEY", dir)
 	kept, err := os.ReadFile(filepath.Join(dir, "secret_key"))
 	if err != nil || string(first) != strings.TrimSpace(string(kept)) || len(first) < 32 {
 		t.Errorf("the key %q is not the kept one, %v", first, err)
 	}
-	if again := read(t, t.TempDir()).KeptKey("SECRET_KEY", dir); string(again) != string(first) {
+	if again := read(t, t.TempDir()).StoredKey("SECRET_KEY", dir); string(again) != string(first) {
 		t.Errorf("another key the second time: %q", again)
 	}
 }

@@ -48,8 +48,10 @@ func TestTags(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
 	token := a.admin.Token
-	const vegan = `{"id":1,"event_id":1,"tag_type":"REGISTRATION","active":true,"name":{"en":"Vegan","fr":"Végane"},"description":{}}`
-	const host = `{"id":2,"event_id":1,"tag_type":"GRANT","active":true,"name":{"en":"Host"},"description":{"en":"Opens\nthe door"}}`
+	const vegan = `{"id":1,"event_id":1,"tag_type":"REGISTRATION","active":true,"name":{"en":"Vegan","fr":"Végane"},` +
+		`"description":{}}`
+	const host = `{"id":2,"event_id":1,"tag_type":"GRANT","active":true,"name":{"en":"Host"},` +
+		`"description":{"en":"Opens\nthe door"}}`
 	for i, request := range []map[string]any{
 		body(map[string]any{"id": 77}),
 		body(map[string]any{"tag_type": "Grant", "name": map[string]any{"en": "Host"},
@@ -64,7 +66,8 @@ func TestTags(t *testing.T) {
 		got.Body != host {
 		t.Errorf("read %d %s", got.Status, got.Body)
 	}
-	const list = `[{"id":1,"event_id":1,"tag_type":"REGISTRATION","active":true,"name":"Végane","description":""},{"id":2,"event_id":1,"tag_type":"GRANT","active":true,"name":"Host","description":"Opens\nthe door"}]`
+	const list = `[{"id":1,"event_id":1,"tag_type":"REGISTRATION","active":true,"name":"Végane","description":""},` +
+		`{"id":2,"event_id":1,"tag_type":"GRANT","active":true,"name":"Host","description":"Opens\nthe door"}]`
 	if got := a.call(t, http.MethodGet, "tags?event_id=1&language=fr", token, nil); got.Status != http.StatusOK ||
 		got.Body != list {
 		t.Errorf("listed %d %s", got.Status, got.Body)
@@ -77,7 +80,8 @@ func TestTags(t *testing.T) {
 		got.Body != `[]` {
 		t.Errorf("listed %d %s", got.Status, got.Body)
 	}
-	const changed = `{"id":1,"event_id":1,"tag_type":"REGISTRATION","active":true,"name":{"en":"Vegan food"},"description":{}}`
+	const changed = `{"id":1,"event_id":1,"tag_type":"REGISTRATION","active":true,"name":{"en":"Vegan food"},` +
+		`"description":{}}`
 	if got := a.call(t, http.MethodPut, "tag", token,
 		body(map[string]any{"name": map[string]any{"en": "Vegan food"}})); got.Status != http.StatusOK ||
 		got.Body != changed {
@@ -145,7 +149,8 @@ func TestDeactivated(t *testing.T) {
 		!strings.Contains(got.Body, `"id":3,"event_id":1,"tag_type":"REGISTRATION","active":false`) {
 		t.Errorf("created %d %s", got.Status, got.Body)
 	}
-	const config = `[{"id":2,"event_id":1,"tag_type":"REGISTRATION","active":true,"name":{"en":"Vegan","fr":"Végane"},"description":{}}]`
+	const config = `[{"id":2,"event_id":1,"tag_type":"REGISTRATION","active":true,"name":{"en":"Vegan",` +
+		`"fr":"Végane"},"description":{}}]`
 	if got := a.call(t, http.MethodGet, "tagsconfig?event_id=1", token, nil).Body; got != config {
 		t.Errorf("listed %s", got)
 	}

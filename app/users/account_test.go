@@ -19,28 +19,37 @@ func TestUpdate(t *testing.T) {
 		ended bool   // whether the old token has ended
 	}{
 		"nothing": {`{}`,
-			`"email":"ann@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,"primary_language":"fr","roles":[]}`, false},
+			`"email":"ann@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,` +
+				`"primary_language":"fr","roles":[]}`, false},
 		"nulls": {`{"email":null,"password":null,"firstname":null,"language":null}`,
-			`"email":"ann@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,"primary_language":"fr","roles":[]}`, false},
+			`"email":"ann@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,` +
+				`"primary_language":"fr","roles":[]}`, false},
 		"names": {`{"firstname":"Bo","lastname":"","user_title":"Prof"}`,
-			`"email":"ann@example.org","firstname":"Bo","lastname":"","title":"Prof","is_admin":false,"primary_language":"fr","roles":[]}`, false},
+			`"email":"ann@example.org","firstname":"Bo","lastname":"","title":"Prof","is_admin":false,` +
+				`"primary_language":"fr","roles":[]}`, false},
 		"language": {`{"language":"pt-BR"}`,
-			`"email":"ann@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,"primary_language":"pt-BR","roles":[]}`, false},
+			`"email":"ann@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,` +
+				`"primary_language":"pt-BR","roles":[]}`, false},
 		"empty form fields": {`{"password":"","language":"","email":"ANN@example.org"}`,
-			`"email":"ann@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,"primary_language":"fr","roles":[]}`, false},
+			`"email":"ann@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,` +
+				`"primary_language":"fr","roles":[]}`, false},
 		"power": {`{"id":7,"is_admin":true,"token_generation":9,"verified_at":null,"deleted_at":"now"}`,
-			`"email":"ann@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,"primary_language":"fr","roles":[]}`, false},
+			`"email":"ann@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,` +
+				`"primary_language":"fr","roles":[]}`, false},
 		"address": {`{"email":" New@Example.org"}`,
-			`"email":"ann@example.org","pending_email":"new@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,"primary_language":"fr","roles":[]}`, false},
+			`"email":"ann@example.org","pending_email":"new@example.org","firstname":"Ann","lastname":"Lee","title":"Dr",` +
+				`"is_admin":false,"primary_language":"fr","roles":[]}`, false},
 		"password": {`{"password":"another","current_password":"123456"}`,
-			`"email":"ann@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,"primary_language":"fr","roles":[]}`, true},
+			`"email":"ann@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,` +
+				`"primary_language":"fr","roles":[]}`, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			a := newTestApp(t)
 			var old, fresh apptest.User
 			a.post(t, "/api/v1/user",
-				`{"email":"ann@example.org","password":"123456","firstname":"Ann","lastname":"Lee","user_title":"Dr","language":"fr"}`).
+				`{"email":"ann@example.org","password":"123456","firstname":"Ann","lastname":"Lee","user_title":"Dr",`+
+					`"language":"fr"}`).
 				Decode(t, http.StatusCreated, &old)
 			a.set(t, old.ID, "verified_at", a.Clock.Now())
 			response := a.put(t, old.Token, test.body)

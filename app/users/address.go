@@ -82,9 +82,9 @@ func (s *Service) confirmChange(ctx context.Context, actor audit.Actor, code *Co
 	return emailError(ctx, s.db, user, err)
 }
 
-// changeAddress gives the locked user the pending address, which the user has just verified. holder is the locked account that
-// has the address, or nil; an unverified holder loses it. Belongings of an unverified old address stay with that
-// address.
+// changeAddress gives the locked user the pending address, which the user has just verified. holder is the locked
+// account that has the address, or nil; an unverified holder loses it. Belongings of an unverified old address stay
+// with that address.
 func (s *Service) changeAddress(ctx context.Context, tx *gorm.DB, actor audit.Actor, user, holder *User) error {
 	old, proved := user.Email, user.VerifiedAt != nil
 	store := func(tx *gorm.DB) error {
@@ -110,9 +110,11 @@ func (s *Service) changeAddress(ctx context.Context, tx *gorm.DB, actor audit.Ac
 	)
 }
 
-// storeVerified stores the locked user with a verified address, takes it from the locked holder, if any, and ends the user's
-// tokens. It fails as takeOver does.
-func (s *Service) storeVerified(ctx context.Context, tx *gorm.DB, actor audit.Actor, user, holder *User, email string) error {
+// storeVerified stores the locked user with a verified address, takes it from the locked holder, if any, and ends the
+// user's tokens. It fails as takeOver does.
+func (s *Service) storeVerified(
+	ctx context.Context, tx *gorm.DB, actor audit.Actor, user, holder *User, email string,
+) error {
 	store := func(tx *gorm.DB) error {
 		now := tx.NowFunc()
 		user.Email, user.VerifiedAt = email, &now

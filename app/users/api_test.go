@@ -36,29 +36,35 @@ func TestRegister(t *testing.T) {
 	}{
 		"the least": {
 			body: `{"email":"ann@example.org","password":"123456"}`,
-			want: `"email":"ann@example.org","firstname":"","lastname":"","title":"","is_admin":false,"primary_language":"en","roles":[]}`,
+			want: `"email":"ann@example.org","firstname":"","lastname":"","title":"","is_admin":false,` +
+				`"primary_language":"en","roles":[]}`,
 		},
 		"everything": {
 			body: `{"email":"ann@example.org","password":"123456","firstname":"Ann","lastname":"Ó <b>","user_title":"Dr",` +
 				`"language":"pt-BR","policy_agreed":true}`,
-			want: `"email":"ann@example.org","firstname":"Ann","lastname":"Ó \u003cb\u003e","title":"Dr","is_admin":false,"primary_language":"pt-BR","roles":[]}`,
+			want: `"email":"ann@example.org","firstname":"Ann","lastname":"Ó \u003cb\u003e","title":"Dr","is_admin":false,` +
+				`"primary_language":"pt-BR","roles":[]}`,
 		},
 		"a form": {
 			body:        "email=ann%40example.org&password=123456&firstname=Ann&policy_agreed=true",
 			contentType: form,
-			want:        `"email":"ann@example.org","firstname":"Ann","lastname":"","title":"","is_admin":false,"primary_language":"en","roles":[]}`,
+			want: `"email":"ann@example.org","firstname":"Ann","lastname":"","title":"","is_admin":false,` +
+				`"primary_language":"en","roles":[]}`,
 		},
 		"a canonical address": {
 			body: `{"email":" Ann@B\u00fccher.Example ","password":"123456"}`,
-			want: `"email":"ann@xn--bcher-kva.example","firstname":"","lastname":"","title":"","is_admin":false,"primary_language":"en","roles":[]}`,
+			want: `"email":"ann@xn--bcher-kva.example","firstname":"","lastname":"","title":"","is_admin":false,` +
+				`"primary_language":"en","roles":[]}`,
 		},
 		"unknown members and power": {
 			body: `{"email":"ann@example.org","password":"123456","is_admin":true,"id":77,"roles":["admin"],"deleted_at":"now"}`,
-			want: `"email":"ann@example.org","firstname":"","lastname":"","title":"","is_admin":false,"primary_language":"en","roles":[]}`,
+			want: `"email":"ann@example.org","firstname":"","lastname":"","title":"","is_admin":false,` +
+				`"primary_language":"en","roles":[]}`,
 		},
 		"nulls": {
 			body: `{"email":"ann@example.org","password":"123456","firstname":null,"language":null}`,
-			want: `"email":"ann@example.org","firstname":"","lastname":"","title":"","is_admin":false,"primary_language":"en","roles":[]}`,
+			want: `"email":"ann@example.org","firstname":"","lastname":"","title":"","is_admin":false,` +
+				`"primary_language":"en","roles":[]}`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -20,10 +20,10 @@ type Belongings interface {
 	MoveBelongings(ctx context.Context, tx *gorm.DB, from, to int64) error
 }
 
-// leaveBelongings calls then, which deletes the locked user or gives them another address. If the user never verified the
-// address that they lose, its belongings stay with it: they move to a new account without a password, which only the
-// owner of the address can sign in to, after verifying it, as if the user had never registered it. An address without
-// belongings becomes free.
+// leaveBelongings calls then, which deletes the locked user or gives them another address. If the user never verified
+// the address that they lose, its belongings stay with it: they move to a new account without a password, which only
+// the owner of the address can sign in to, after verifying it, as if the user had never registered it. An address
+// without belongings becomes free.
 func (s *Service) leaveBelongings(ctx context.Context, tx *gorm.DB, user *User, then func(tx *gorm.DB) error) error {
 	has := false
 	if !user.Verified() {

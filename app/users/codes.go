@@ -142,9 +142,9 @@ func endCodes(ctx context.Context, tx *gorm.DB, userID int64) error {
 	return nil
 }
 
-// voidAfterVerification deletes the user's codes when the user has verified the address, since someone else may have requested
-// them. Two kinds stay: undoEmail codes belong to the owner of an earlier address, and a verifyEmail code for this
-// address proves the same thing.
+// voidAfterVerification deletes the user's codes when the user has verified the address, since someone else may have
+// requested them. Two kinds stay: undoEmail codes belong to the owner of an earlier address, and a verifyEmail code for
+// this address proves the same thing.
 func voidAfterVerification(ctx context.Context, tx *gorm.DB, user *User) error {
 	err := tx.WithContext(ctx).Where("user_id = ? AND purpose <> ?", user.ID, undoEmail).
 		Where("NOT (purpose = ? AND email = ?)", verifyEmail, user.Email).Delete(&Code{}).Error

@@ -63,8 +63,8 @@ func (s *Service) delete(ctx context.Context, actor audit.Actor, id int64) error
 	})
 }
 
-// deleteDisowned deletes the account of a verifyEmail code at the request of the address's owner. It fails with errNoCode if
-// the address has been verified. Belongings stay with the address.
+// deleteDisowned deletes the account of a verifyEmail code at the request of the address's owner. It fails with
+// errNoCode if the address has been verified. Belongings stay with the address.
 func (s *Service) deleteDisowned(ctx context.Context, actor audit.Actor, code *Code) error {
 	err := s.unlessLastAdmin(ctx, code.UserID, func(tx *gorm.DB, user *User) error {
 		if user.Verified() || user.Email != code.Email {
@@ -89,8 +89,8 @@ func (s *Service) deleteDisowned(ctx context.Context, actor audit.Actor, code *C
 // another is about to lose, and to erase a user whose mails others lock.
 const maxAttempts = 5
 
-// unlessLastAdmin calls do with the locked user in a transaction. It fails with utils.ErrLastAdministrator if the system
-// or an event would have no administrator without the user.
+// unlessLastAdmin calls do with the locked user in a transaction. It fails with utils.ErrLastAdministrator if the
+// system or an event would have no administrator without the user.
 func (s *Service) unlessLastAdmin(
 	ctx context.Context, id int64, do func(tx *gorm.DB, user *User) error,
 ) (err error) {
@@ -119,8 +119,8 @@ func (s *Service) removeUser(ctx context.Context, tx *gorm.DB, user *User) error
 	return removal(tx)
 }
 
-// lockUnlessLastAdmin locks and returns a user, and fails with utils.ErrLastAdministrator if the system or an event needs
-// them. Like every transaction, it locks events before users, and administrators before other users, so that none
+// lockUnlessLastAdmin locks and returns a user, and fails with utils.ErrLastAdministrator if the system or an event
+// needs them. Like every transaction, it locks events before users, and administrators before other users, so that none
 // deadlock. It fails with ErrRoleGranted if it has locked too little, because the user was granted a role, or a role
 // took effect, before the lock.
 func (s *Service) lockUnlessLastAdmin(ctx context.Context, tx *gorm.DB, id int64) (*User, error) {

@@ -57,8 +57,10 @@ func TestFailedLogins(t *testing.T) {
 		fmt.Fprintln(&transcript, a.login(t, email, "a wrong one", "").Status)
 		transcripts[email] = transcript.String()
 	}
-	const refused = `401 {"message":"The email address or the password is wrong.","type":"INVALID_CREDENTIALS","request_id":"fixed"}  1`
-	const limited = `429 {"message":"Too many attempts. The Retry-After header says when to try again.","type":"TOO_MANY_REQUESTS","request_id":"fixed"} 1 0`
+	const refused = `401 {"message":"The email address or the password is wrong.","type":"INVALID_CREDENTIALS",` +
+		`"request_id":"fixed"}  1`
+	const limited = `429 {"message":"Too many attempts. The Retry-After header says when to try again.",` +
+		`"type":"TOO_MANY_REQUESTS","request_id":"fixed"} 1 0`
 	want := strings.Repeat(refused+"\n", 5) + strings.Repeat(limited+"\n", 3) + "401\n"
 	for email, got := range transcripts {
 		if got != want {

@@ -139,8 +139,10 @@ func TestListSearch(t *testing.T) {
 func TestListShape(t *testing.T) {
 	t.Parallel()
 	a, token := newListApp(t)
-	const want = `{"users":[{"id":2,"email":"zoe@example.org","firstname":"Zoë","lastname":"Lee","user_title":"","primary_language":"",` +
-		`"is_admin":false,"verified_at":null,"blocked_at":null,"last_login":null,"created_at":"2026-02-03T12:01:00Z"}],"next_cursor":null}`
+	const want = `{"users":[{"id":2,"email":"zoe@example.org","firstname":"Zoë","lastname":"Lee","user_title":"",` +
+		`"primary_language":"",` +
+		`"is_admin":false,"verified_at":null,"blocked_at":null,"last_login":null,"created_at":"2026-02-03T12:01:00Z"}],` +
+		`"next_cursor":null}`
 	if got := a.list(t, token, "q=zoe"); got.Status != http.StatusOK || got.Body != want {
 		t.Errorf("got %d %s, want 200 %s", got.Status, got.Body, want)
 	}

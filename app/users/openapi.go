@@ -30,7 +30,8 @@ func OpenAPI(rules PasswordRules, hasPolicy bool, personal []PersonalData) opena
 var exampleTime = time.Date(2026, 1, 31, 10, 0, 0, 0, time.UTC)
 
 const (
-	exampleToken  = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.ZRrHA1JJJW8opsbCGfG_HACGpVUMN_a9IV7pAx_Zmeo" //nolint:gosec // it opens nothing
+	//nolint:gosec // it opens nothing
+	exampleToken  = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.ZRrHA1JJJW8opsbCGfG_HACGpVUMN_a9IV7pAx_Zmeo"
 	exampleCursor = "eyJpZCI6NTB9"
 )
 

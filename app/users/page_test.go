@@ -222,7 +222,8 @@ func TestMailsLeadToTheClient(t *testing.T) {
 	a.post(t, "/api/v1/password-reset/request", `{"email":"ann@example.org"}`)
 	for _, m := range a.Mails(t) {
 		want := map[string]string{
-			"change_email":   `https://client\.example\.org/app/verifyEmail\?token=\w+\n[^~]*https://guestlist\.example\.org/verify-email/\w+`,
+			"change_email": `https://client\.example\.org/app/verifyEmail\?token=\w+\n[^~]*` +
+				`https://guestlist\.example\.org/verify-email/\w+`,
 			"email_change":   `https://guestlist\.example\.org/undo-email/\w+`,
 			"password_reset": `https://client\.example\.org/app/resetPassword\?resetToken=\w+`,
 		}[m.Kind]

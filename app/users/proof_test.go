@@ -21,7 +21,8 @@ func TestNoTokenBeforeProof(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t, verifiedOnly)
 	registered := a.post(t, "/api/v1/user", ann)
-	if want := `{"id":1,"email":"ann@example.org","firstname":"","lastname":"","title":"","is_admin":false,"primary_language":"en","roles":[]}`; registered.Status != http.StatusCreated || registered.Body != want {
+	if want := `{"id":1,"email":"ann@example.org","firstname":"","lastname":"","title":"","is_admin":false,` +
+		`"primary_language":"en","roles":[]}`; registered.Status != http.StatusCreated || registered.Body != want {
 		t.Errorf("registration: %d %s", registered.Status, registered.Body)
 	}
 	code := mailedCode(t, a.Mails(t)[0].Content.Text)
@@ -68,7 +69,8 @@ func TestResetEndsWhatWasSetUp(t *testing.T) {
 			a := newTestApp(t, fiveFailures)
 			var user apptest.User
 			a.post(t, "/api/v1/user",
-				`{"email":"ann@example.org","password":"123456","firstname":"Ann","lastname":"Lee","user_title":"Dr","policy_agreed":true}`).
+				`{"email":"ann@example.org","password":"123456","firstname":"Ann","lastname":"Lee","user_title":"Dr",`+
+					`"policy_agreed":true}`).
 				Decode(t, http.StatusCreated, &user)
 			verification := mailedCode(t, a.Mails(t)[0].Content.Text)
 			if verified {

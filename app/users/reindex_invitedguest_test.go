@@ -55,7 +55,8 @@ func TestReindex(t *testing.T) {
 		t.Fatal(err)
 	}
 	stdout, stderr, err := a.commandLine(t, "", "reindex")
-	want := "account 12: \"bob@EXAMPLE.org\" is the address of account 11\naccount 13: \"nobody\" is not a valid email address\n"
+	want := "account 12: \"bob@EXAMPLE.org\" is the address of account 11\naccount 13: \"nobody\" is not a valid " +
+		"email address\n"
 	if stdout != "Changed 6 accounts of 7.\n" || stderr != want || err == nil ||
 		err.Error() != "2 addresses were not changed" {
 		t.Errorf("got %q, %q and %v, want 6 of 7 changed, %q and 2 addresses not changed", stdout, stderr, err, want)

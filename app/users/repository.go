@@ -128,8 +128,8 @@ func replaceHash(ctx context.Context, db *gorm.DB, id int64, old, hash string) e
 	return nil
 }
 
-// lockByGeneration locks and returns the user with the ID. It fails with errNoUser if there is none, or if its tokens were ended
-// since the generation was read.
+// lockByGeneration locks and returns the user with the ID. It fails with errNoUser if there is none, or if its tokens
+// were ended since the generation was read.
 func lockByGeneration(tx *gorm.DB, id, generation int64) (*User, error) {
 	var user User
 	err := forUpdate(tx).Where("id = ? AND token_generation = ?", id, generation).Take(&user).Error

@@ -113,8 +113,8 @@ func (r *resetConfirmation) Validate() utils.FieldErrors {
 	return wrong
 }
 
-// updateRequest is the body of PUT /api/v1/user. Members that are absent or null leave the value unchanged; so do an empty
-// password and an empty language, which a form sends for empty fields.
+// updateRequest is the body of PUT /api/v1/user. Members that are absent or null leave the value unchanged; so do an
+// empty password and an empty language, which a form sends for empty fields.
 type updateRequest struct {
 	Email           *string `json:"email"`
 	Password        string  `json:"password"`

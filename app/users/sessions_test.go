@@ -26,7 +26,8 @@ func TestRefresh(t *testing.T) {
 	response := a.refresh(t, user.Token)
 	response.Decode(t, http.StatusOK, &fresh)
 	if want := `{"id":1,"token":"` + fresh.Token +
-		`","email":"ann@example.org","firstname":"","lastname":"","title":"","is_admin":false,"primary_language":"en","roles":[]}`; response.Body != want {
+		`","email":"ann@example.org","firstname":"","lastname":"","title":"","is_admin":false,"primary_language":"en",` +
+		`"roles":[]}`; response.Body != want {
 		t.Errorf("got %s, want %s", response.Body, want)
 	}
 	if status := a.read(t, user.Token).Status; status != http.StatusOK {
