@@ -118,7 +118,7 @@ func TestDamagedFiles(t *testing.T) {
 	}{
 		".env":      {".env", "SECRET_KEY canary\n", 0o600, ".env: "},
 		"empty key": {"instance/secret_key", "", 0o600, "SECRET_KEY: "},
-		"open key":  {"instance/secret_key", longKey, 0o644, "SECRET_KEY: is not set, and the one kept"},
+		"open key":  {"instance/secret_key", longKey, 0o644, "SECRET_KEY: is not set, and the one stored"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -151,7 +151,7 @@ func TestStoredKey(t *testing.T) {
 	first := read(t, t.TempDir()).StoredKey("SECRET_KEY", dir)
 	kept, err := os.ReadFile(filepath.Join(dir, "secret_key"))
 	if err != nil || string(first) != strings.TrimSpace(string(kept)) || len(first) < 32 {
-		t.Errorf("the key %q is not the kept one, %v", first, err)
+		t.Errorf("got the key %q and stored %q, %v; want the same, of at least 32 bytes", first, kept, err)
 	}
 	if again := read(t, t.TempDir()).StoredKey("SECRET_KEY", dir); string(again) != string(first) {
 		t.Errorf("another key the second time: %q", again)
