@@ -97,29 +97,38 @@ func dial(t *testing.T, server *apptest.Redis) redis.Conn {
 	return conn
 }
 
-// TestSharedLikeMemory compares two instances that share a server with one that counts in memory.
-func TestSharedLikeMemory(t *testing.T) {
-	t.Parallel()
-	server := apptest.StartRedis(t)
-	random := rand.New(rand.NewPCG(1, 2))
-	for _, rate := range []limits.Rate{{Count: 1, Per: time.Hour}, {Count: 7, Per: 7 * time.Hour},
-		{Count: 1000, Per: 24 * time.Hour}} {
-		clock := apptest.NewClock()
-		memory := limits.NewLimiter(rate, clock.Now)
-		instances := []instance{
-			newInstance(t, server.URL(), rate, clock, patient), newInstance(t, server.URL(), rate, clock, patient),
+// FuzzSharedLikeMemory compares two instances that share a server with one that counts in memory, at random steps from
+// a seed. The normal run has the seed 1.
+func FuzzSharedLikeMemory(f *testing.F) {
+	f.Add(uint64(1))
+	server := apptest.StartRedis(f)
+	f.Fuzz(func(t *testing.T, seed uint64) {
+		random := rand.New(rand.NewPCG(seed, 2))
+		for _, rate := range []limits.Rate{
+			{Count: 1, Per: time.Hour}, {Count: 7, Per: 7 * time.Hour}, {Count: 1000, Per: 24 * time.Hour},
+		} {
+			compareWithMemory(t, server, rate, random)
 		}
-		for step := range 400 {
-			clock.Advance(time.Duration(random.Int64N(int64(rate.Per) / int64(rate.Count))).Truncate(time.Microsecond))
-			client := netip.AddrFrom4([4]byte{203, 0, 113, byte(random.IntN(2))})
-			want := memory.Take(client)
-			if got := instances[random.IntN(2)].Take(client); got != want {
-				t.Fatalf("%v, step %d: wait %v, want %v", rate, step, got, want)
-			}
+	})
+}
+
+func compareWithMemory(t *testing.T, server *apptest.Redis, rate limits.Rate, random *rand.Rand) {
+	t.Helper()
+	clock := apptest.NewClock()
+	memory := limits.NewLimiter(rate, clock.Now)
+	instances := []instance{
+		newInstance(t, server.URL(), rate, clock, patient), newInstance(t, server.URL(), rate, clock, patient),
+	}
+	for step := range 400 {
+		clock.Advance(time.Duration(random.Int64N(int64(rate.Per) / int64(rate.Count))).Truncate(time.Microsecond))
+		client := netip.AddrFrom4([4]byte{203, 0, 113, byte(random.IntN(2))})
+		want := memory.Take(client)
+		if got := instances[random.IntN(2)].Take(client); got != want {
+			t.Fatalf("%v, step %d: wait %v, want %v", rate, step, got, want)
 		}
-		if _, err := dial(t, server).Do("FLUSHALL"); err != nil {
-			t.Fatal(err)
-		}
+	}
+	if _, err := dial(t, server).Do("FLUSHALL"); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -89,7 +89,7 @@ func TestCursor(t *testing.T) {
 	}
 }
 
-func FuzzCursorOpen(f *testing.F) {
+func FuzzCursorDecode(f *testing.F) {
 	cursors := secrets.NewCursors(secrets.KeySet{tokenKey})
 	text, err := cursors.Encode("list", place{[]byte("Lee"), 7})
 	if err != nil {
