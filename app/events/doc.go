@@ -1,5 +1,6 @@
-// Package events manages the events that guests are invited to, and the roles of users in them. The command `guestlist
-// routes` lists its URLs.
+// Package events manages the events that guests are invited to, and the roles of users in them.
+//
+// The command `guestlist routes` lists the URLs.
 //
 // A role is a row with an event, a user and a name. The order of the roles decides who may grant them:
 //

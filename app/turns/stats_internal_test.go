@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// TestStats lets one run for a second while another waits, and refuses others in every way.
+// TestStats has one place run for a second while another waits, and others refused in every way.
 func TestStats(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

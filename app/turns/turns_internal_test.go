@@ -75,7 +75,7 @@ func (c *crowd) finish() {
 	}
 }
 
-// TestQueueTakesTurns lets a network come with many, and others with a few after it.
+// TestQueueTakesTurns joins many places from one network, and then a few from others.
 func TestQueueTakesTurns(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -97,7 +97,7 @@ func TestQueueTakesTurns(t *testing.T) {
 	})
 }
 
-// TestQueueMakesWay fills the queue from one network; those that come then get in until all have the same share.
+// TestQueueMakesWay fills the queue from one network; later networks get places until all have the same share.
 func TestQueueMakesWay(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -138,8 +138,8 @@ func TestQueueMakesWay(t *testing.T) {
 	})
 }
 
-// TestQueueSharesBetweenSites: one site floods from as many networks as it likes. Others get in, take turns with the
-// whole of it, and so do its own networks among themselves.
+// TestQueueSharesBetweenSites fills the queue from many networks of one site. Other sites get places and take turns
+// with the whole site, and so do its own networks among themselves.
 func TestQueueSharesBetweenSites(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -168,7 +168,8 @@ func TestQueueSharesBetweenSites(t *testing.T) {
 	})
 }
 
-// TestQueueSharesWithinASite: a network floods from a site that many share. The other networks there get in.
+// TestQueueSharesWithinASite fills the queue from one network of a shared site. Another network of the site gets a
+// place.
 func TestQueueSharesWithinASite(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -190,7 +191,7 @@ func TestQueueSharesWithinASite(t *testing.T) {
 	})
 }
 
-// TestQueueIsBounded lets a thousand networks come at once, with a connection each.
+// TestQueueIsBounded joins a place from each of a thousand networks.
 func TestQueueIsBounded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -211,8 +212,8 @@ func TestQueueIsBounded(t *testing.T) {
 	})
 }
 
-// TestQueuePassesWhoIsNotReady has places whose owners do something else before they wait.
-func TestQueuePassesWhoIsNotReady(t *testing.T) {
+// TestQueuePassesUnreadyPlaces joins a place that does not wait yet.
+func TestQueuePassesUnreadyPlaces(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := newCrowd(1)
@@ -235,8 +236,8 @@ func TestQueuePassesWhoIsNotReady(t *testing.T) {
 	})
 }
 
-// TestQueueForgetsWhoGivesUp has a network give up before its turn.
-func TestQueueForgetsWhoGivesUp(t *testing.T) {
+// TestQueueForgetsGivenUpPlaces cancels a wait before its turn.
+func TestQueueForgetsGivenUpPlaces(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := newCrowd(1)
@@ -260,8 +261,7 @@ func TestQueueForgetsWhoGivesUp(t *testing.T) {
 	})
 }
 
-// BenchmarkQueue takes a turn while nobody else wants one, against places in two channels, which no network shares with
-// another.
+// BenchmarkQueue measures a turn in an empty queue. The yardstick is two channels without fairness.
 func BenchmarkQueue(b *testing.B) {
 	queue := NewQueue(2, most)
 	admitted, running := make(chan struct{}, most), make(chan struct{}, 2)

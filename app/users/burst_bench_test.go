@@ -26,12 +26,12 @@ import (
 // burst is how many people sign in at the same time, each to their own account.
 const burst = 500
 
-// BenchmarkBurst lets 500 people sign in at once, as often as b.N says, over HTTP, while somebody watches /healthz:
+// BenchmarkBurst signs in 500 users at once over HTTP, b.N times, while requesting /healthz:
 //
-//	healthz-p99-ms  the 99th percentile of what /healthz took
-//	peak-MiB        the most memory that the server has had
-//	signed-in       how many of a burst got a token; the others are told to come back (503)
-//	%yardstick      tokens as a share of what the processors can hash in the time
+//	healthz-p99-ms  the 99th percentile of the latency of /healthz
+//	peak-MiB        the server's peak memory
+//	signed-in       how many of a burst got a token; the others got 503 with Retry-After
+//	%yardstick      tokens as a share of the hashes that the processors can compute in the time
 func BenchmarkBurst(b *testing.B) {
 	url := dbtest.URL(b)
 	db := dbtest.Open(b, url, database.Options{})

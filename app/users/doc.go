@@ -1,5 +1,6 @@
-// Package users manages accounts: registration, authentication, passwords, and administrators. The command `guestlist
-// routes` lists its URLs.
+// Package users manages accounts: registration, authentication, passwords, and administrators.
+//
+// The command `guestlist routes` lists the URLs.
 //
 // A token ends in three ways: it expires; a logout stores its id in revoked_tokens; or a logout everywhere, a new
 // address or password, blocking or deleting the account raises the user's token generation above the token's. One query
