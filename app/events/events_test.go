@@ -158,9 +158,9 @@ func TestRefuses(t *testing.T) {
 			}
 		})
 	}
-	if got := a.call(t, http.MethodPost, "event", root.Token,
-		body(map[string]any{"name": texts(20), "description": texts(20)})); got.Status != http.StatusCreated {
-		t.Errorf("20 languages: %d %s", got.Status, got.Body)
+	many := body(map[string]any{"name": texts(20), "description": texts(20)})
+	if got := a.call(t, http.MethodPost, "event", root.Token, many); got.Status != http.StatusCreated {
+		t.Errorf("20 languages: got %d %s, want 201", got.Status, got.Body)
 	}
 	a.call(t, http.MethodPost, "event", root.Token, body(map[string]any{"key": "taken"})).
 		Error(t, http.StatusConflict, "EVENT_KEY_IN_USE")
@@ -191,9 +191,9 @@ func TestCreateForTheClient(t *testing.T) {
 	for sent, want := range map[any]string{true: "true", "true": "true", false: "false", "false": "false", "": "false",
 		nil: "false"} {
 		change["travel_grant"] = sent
-		if got := a.call(t, http.MethodPut, "event?id=1", root.Token, body(change)); !strings.Contains(got.Body,
-			`"travel_grant":`+want) {
-			t.Errorf("%v: %d %s", sent, got.Status, got.Body)
+		got := a.call(t, http.MethodPut, "event?id=1", root.Token, body(change))
+		if !strings.Contains(got.Body, `"travel_grant":`+want) {
+			t.Errorf("%v: got %d %s, want travel_grant %s", sent, got.Status, got.Body, want)
 		}
 	}
 	change["event_type"] = "event"
@@ -272,9 +272,9 @@ func TestUpdate(t *testing.T) {
 	changed["key"] = "other"
 	a.call(t, http.MethodPut, "event", root.Token, changed).Error(t, http.StatusConflict, "EVENT_KEY_IN_USE")
 	delete(changed, "id")
-	if got := a.call(t, http.MethodPut, fmt.Sprintf("event?id=%d", other.ID), root.Token,
-		changed); got.Status != http.StatusOK {
-		t.Errorf("by the query: %d %s", got.Status, got.Body)
+	byQuery := fmt.Sprintf("event?id=%d", other.ID)
+	if got := a.call(t, http.MethodPut, byQuery, root.Token, changed); got.Status != http.StatusOK {
+		t.Errorf("with the id in the query: got %d %s, want 200", got.Status, got.Body)
 	}
 	a.call(t, http.MethodPut, "event?id=99", root.Token, changed).Error(t, http.StatusNotFound, "EVENT_NOT_FOUND")
 	for _, query := range []string{"id=1&id=2", "id=1&ID=1", "id=x", "id=0", ""} {
@@ -305,9 +305,9 @@ func TestRead(t *testing.T) {
 	a.CreateEvent(t, "one")
 	for language, name := range map[string]string{"": "The one", "&language=fr": "Le one", "&language=FR-ca": "Le one",
 		"&language=de": "The one", "&language=": "The one"} {
-		if got := a.call(t, http.MethodGet, "event-by-key?event_key=one"+language, guest.Token,
-			nil); got.Status != http.StatusOK || !strings.Contains(got.Body, `"name":"`+name+`"`) {
-			t.Errorf("%s: %d %s", language, got.Status, got.Body)
+		got := a.call(t, http.MethodGet, "event-by-key?event_key=one"+language, guest.Token, nil)
+		if got.Status != http.StatusOK || !strings.Contains(got.Body, `"name":"`+name+`"`) {
+			t.Errorf("%s: got %d %s, want 200 with the name %s", language, got.Status, got.Body, name)
 		}
 	}
 	for path, field := range map[string]string{

@@ -35,8 +35,8 @@ func TestWithoutGuests(t *testing.T) {
 		t.Error(err)
 	}
 	wanted = events.Assignment{EventID: event.ID, UserID: 1 << 40, Role: events.Reviewer}
-	if _, err := service.Grant(t.Context(), audit.Actor{}.As(admin.ID), caller, wanted); !errors.Is(err,
-		utils.ErrUserNotFound) {
-		t.Errorf("a role to somebody else: %v", err)
+	_, err = service.Grant(t.Context(), audit.Actor{}.As(admin.ID), caller, wanted)
+	if !errors.Is(err, utils.ErrUserNotFound) {
+		t.Errorf("granting a role to an unknown user: got %v, want utils.ErrUserNotFound", err)
 	}
 }

@@ -39,9 +39,9 @@ func TestPendingRole(t *testing.T) {
 		if (got.Status == http.StatusOK) != verified || !verified && got.Status != http.StatusForbidden {
 			t.Errorf("verified %v: %d %s", verified, got.Status, got.Body)
 		}
-		if read := a.call(t, http.MethodGet, "event?id=1", ann.Token, nil); strings.Contains(read.Body,
-			`"email_from":null`) == verified {
-			t.Errorf("verified %v: the event is %s", verified, read.Body)
+		read := a.call(t, http.MethodGet, "event?id=1", ann.Token, nil)
+		if hidden := strings.Contains(read.Body, `"email_from":null`); hidden == verified {
+			t.Errorf("verified %v: got %s, want email_from to be null: %t", verified, read.Body, !verified)
 		}
 	}
 }
@@ -63,9 +63,9 @@ func TestLastAdministratorInEffect(t *testing.T) {
 			map[string]any{"event_id": event.ID, "email": user.Email, "role": "admin"})
 	}
 	for _, got := range []apptest.Response{revoke(ann), a.deleteAccount(t, ann)} {
-		if refused := got.Error(t, http.StatusConflict, "LAST_ADMINISTRATOR"); !slices.Equal(refused.Events,
-			[]string{"one"}) {
-			t.Errorf("it names %v", refused.Events)
+		refused := got.Error(t, http.StatusConflict, "LAST_ADMINISTRATOR")
+		if want := []string{"one"}; !slices.Equal(refused.Events, want) {
+			t.Errorf("got the events %v, want %v", refused.Events, want)
 		}
 	}
 	a.deleteAccount(t, root).Error(t, http.StatusConflict, "LAST_ADMINISTRATOR")

@@ -68,8 +68,8 @@ func TestTransfer(t *testing.T) {
 	} {
 		stdout, stderr, err := to.command(t, file, strings.Fields(step.arguments)...)
 		// The dry run may have used up ids, which imports ignore.
-		if ids := strings.NewReplacer(`"id":3,`, `"id":1,`, `"id":4,`, `"id":2,`, `"id":5,`, `"id":1,`, `"id":6,`,
-			`"id":2,`); ids.Replace(stdout) != step.want || err != nil {
+		ids := strings.NewReplacer(`"id":3,`, `"id":1,`, `"id":4,`, `"id":2,`, `"id":5,`, `"id":1,`, `"id":6,`, `"id":2,`)
+		if ids.Replace(stdout) != step.want || err != nil {
 			t.Errorf("%s: got %q, %q and %v, want %q", step.arguments, stdout, stderr, err, step.want)
 		}
 	}

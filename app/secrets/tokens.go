@@ -112,7 +112,7 @@ func tokenID(own, text string) string {
 }
 
 // ErrInvalidToken is returned for a string that is not a valid token.
-var ErrInvalidToken = errors.New("no valid token")
+var ErrInvalidToken = errors.New("invalid token")
 
 // Verify returns the claims of a token that was signed with the keys and has not expired. Otherwise it fails with
 // ErrInvalidToken; the error contains nothing of the token.

@@ -82,10 +82,9 @@ func TestTags(t *testing.T) {
 	}
 	const changed = `{"id":1,"event_id":1,"tag_type":"REGISTRATION","active":true,"name":{"en":"Vegan food"},` +
 		`"description":{}}`
-	if got := a.call(t, http.MethodPut, "tag", token,
-		body(map[string]any{"name": map[string]any{"en": "Vegan food"}})); got.Status != http.StatusOK ||
-		got.Body != changed {
-		t.Errorf("changed %d %s", got.Status, got.Body)
+	change := body(map[string]any{"name": map[string]any{"en": "Vegan food"}})
+	if got := a.call(t, http.MethodPut, "tag", token, change); got.Status != http.StatusOK || got.Body != changed {
+		t.Errorf("got %d %s, want 200 %s", got.Status, got.Body, changed)
 	}
 	if got := a.call(t, http.MethodGet, "tag?event_id=1&id=1", token, nil); got.Body != changed {
 		t.Errorf("read %s", got.Body)
@@ -159,13 +158,14 @@ func TestDeactivated(t *testing.T) {
 func TestTypes(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
-	if got := a.call(t, http.MethodGet, "tagtypes?event_id=1&language=fr", a.admin.Token,
-		nil); got.Status != http.StatusOK || got.Body != `["RESPONSE","REGISTRATION","GRANT","QUESTION","CHECKIN"]` {
-		t.Errorf("got %d %s, want 200 with the 5 types", got.Status, got.Body)
+	const types = `["RESPONSE","REGISTRATION","GRANT","QUESTION","CHECKIN"]`
+	got := a.call(t, http.MethodGet, "tagtypes?event_id=1&language=fr", a.admin.Token, nil)
+	if got.Status != http.StatusOK || got.Body != types {
+		t.Errorf("got %d %s, want 200 %s", got.Status, got.Body, types)
 	}
 	// A tag of an earlier version keeps a type that is no longer allowed.
-	if err := a.DB.Create(&tags.Tag{EventID: 1, TagType: "Role", Name: text.Translations{"en": "x"},
-		Description: text.Translations{}}).Error; err != nil {
+	old := tags.Tag{EventID: 1, TagType: "Role", Name: text.Translations{"en": "x"}, Description: text.Translations{}}
+	if err := a.DB.Create(&old).Error; err != nil {
 		t.Fatal(err)
 	}
 	for _, test := range []struct {
@@ -190,8 +190,8 @@ func TestTypes(t *testing.T) {
 func TestPermissions(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
-	if err := a.DB.Create(&tags.Tag{EventID: 1, Name: text.Translations{"en": "x"}, Description: text.Translations{}}).
-		Error; err != nil {
+	tag := tags.Tag{EventID: 1, Name: text.Translations{"en": "x"}, Description: text.Translations{}}
+	if err := a.DB.Create(&tag).Error; err != nil {
 		t.Fatal(err)
 	}
 	cast := map[string]string{
@@ -254,8 +254,8 @@ func TestPermissions(t *testing.T) {
 func TestRefuses(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
-	if err := a.DB.Create(&tags.Tag{EventID: 1, Name: text.Translations{"en": "x"}, Description: text.Translations{}}).
-		Error; err != nil {
+	tag := tags.Tag{EventID: 1, Name: text.Translations{"en": "x"}, Description: text.Translations{}}
+	if err := a.DB.Create(&tag).Error; err != nil {
 		t.Fatal(err)
 	}
 	for name, test := range map[string]struct {

@@ -159,8 +159,8 @@ func TestDelete(t *testing.T) {
 	a := newTestApp(t)
 	user := a.Register(t, "ann@example.org")
 	another := a.authenticate(t, "ann@example.org")
-	if response := a.Send(t, apptest.Request{Method: http.MethodDelete, Path: "/api/v1/user",
-		Token: user.Token}); response.Status != http.StatusOK || response.Body != "{}" {
+	deletion := apptest.Request{Method: http.MethodDelete, Path: "/api/v1/user", Token: user.Token}
+	if response := a.Send(t, deletion); response.Status != http.StatusOK || response.Body != "{}" {
 		t.Fatalf("got %d %s, want 200 {}", response.Status, response.Body)
 	}
 	for _, token := range []string{user.Token, another.Token} {

@@ -95,9 +95,9 @@ func TestANewAddress(t *testing.T) {
 	a.put(t, user.Token, `{"firstname":"http://eve.example"}`)
 	confirm, undo := a.ask(t, user.Token, "new@example.org")
 
-	if body := a.read(t, user.Token).
-		Body; !strings.Contains(body, `"email":"ann@example.org","pending_email":"new@example.org"`) {
-		t.Errorf("while it is pending: %s", body)
+	const pending = `"email":"ann@example.org","pending_email":"new@example.org"`
+	if body := a.read(t, user.Token).Body; !strings.Contains(body, pending) {
+		t.Errorf("while the change is pending: got %s, want %s", body, pending)
 	}
 	a.signInAs(t, "new@example.org").Error(t, http.StatusUnauthorized, "INVALID_CREDENTIALS")
 	if body := a.signInAs(t, "ann@example.org").Body; !strings.Contains(body, `"email":"ann@example.org"`) {

@@ -53,8 +53,8 @@ func TestSetAdmin(t *testing.T) {
 		}
 	}
 	var kinds []audit.Kind
-	if err := a.DB.Model(&audit.Event{}).Where("address = ?", audit.CLI).Order("id").Pluck("kind", &kinds).
-		Error; err != nil {
+	query := a.DB.Model(&audit.Event{}).Where("address = ?", audit.CLI).Order("id")
+	if err := query.Pluck("kind", &kinds).Error; err != nil {
 		t.Fatal(err)
 	}
 	if want := []audit.Kind{audit.AdminGranted, audit.AdminGranted, audit.AdminRevoked}; !slices.Equal(kinds, want) {

@@ -477,9 +477,9 @@ func TestSchemaChangesWhileServing(t *testing.T) {
 				t.Fatalf("read: %d", status)
 			}
 		}
-		if response := a.post(t, "/api/v1/authenticate",
-			`{"email":"ann@example.org","password":"123456"}`); response.Status != http.StatusOK {
-			t.Fatalf("authenticate: %d %s", response.Status, response.Body)
+		response := a.post(t, "/api/v1/authenticate", `{"email":"ann@example.org","password":"123456"}`)
+		if response.Status != http.StatusOK {
+			t.Fatalf("authenticate: got %d %s, want 200", response.Status, response.Body)
 		}
 		if err := a.DB.Exec("ALTER TABLE users ADD COLUMN later" + strconv.Itoa(round) + " integer").Error; err != nil {
 			t.Fatal(err)

@@ -181,8 +181,8 @@ func (c *Code) expired(now time.Time) bool { return !now.Before(c.ExpiresAt) }
 // exists fails with errNoCode if the code was voided or replaced since it was read.
 func (c *Code) exists(ctx context.Context, tx *gorm.DB) error {
 	var count int64
-	if err := tx.WithContext(ctx).Model(&Code{}).Where("id = ? AND hash = ?", c.ID, c.Hash).Count(&count).
-		Error; err != nil {
+	query := tx.WithContext(ctx).Model(&Code{}).Where("id = ? AND hash = ?", c.ID, c.Hash)
+	if err := query.Count(&count).Error; err != nil {
 		return fmt.Errorf("find a code again: %w", err)
 	}
 	if count == 0 {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 
@@ -107,19 +108,21 @@ func TestImportAccounts(t *testing.T) {
 				t.Errorf("again: got %q, want %q", stdout, want)
 			}
 			var recorded []string
-			if err := a.DB.Model(&audit.Event{}).Where("kind = ?", audit.AccountsImported).Pluck("detail", &recorded).
-				Error; err != nil ||
-				len(recorded) != 1 || recorded[0] != `{"accounts":3}` {
-				t.Errorf("recorded %v, %v", recorded, err)
+			query := a.DB.Model(&audit.Event{}).Where("kind = ?", audit.AccountsImported)
+			if err := query.Pluck("detail", &recorded).Error; err != nil {
+				t.Fatal(err)
+			}
+			if want := []string{`{"accounts":3}`}; !slices.Equal(recorded, want) {
+				t.Errorf("recorded %v, want %v", recorded, want)
 			}
 			if err := a.DB.Where("email = ?", "none@example.org").Delete(&users.User{}).Error; err != nil {
 				t.Fatal(err)
 			}
 			for _, dry := range []string{"--dry-run=true", "--dry-run=false"} {
 				stdout, stderr, _ = a.commandLine(t, file, "import", dry, "-")
-				if want := "row 3: email is that of an account that was deleted here\n"; !strings.Contains(stdout,
-					" 0 accounts; 4 ") || !strings.Contains(stderr, want) {
-					t.Errorf("%s after a deletion: got %q and %q", dry, stdout, stderr)
+				const counts, problem = " 0 accounts; 4 ", "row 3: email is that of an account that was deleted here\n"
+				if !strings.Contains(stdout, counts) || !strings.Contains(stderr, problem) {
+					t.Errorf("%s after a deletion: got %q and %q, want %q and %q", dry, stdout, stderr, counts, problem)
 				}
 			}
 			if mails := a.Mails(t); len(mails) != 1 { // of the registration

@@ -42,21 +42,21 @@ func TestBlockTheLast(t *testing.T) {
 	if status := a.manage(t, root.Token, other.ID, "block").Status; status != http.StatusOK {
 		t.Fatalf("got %d, want 200", status)
 	}
-	if _, _, err := service.SetAdmin(t.Context(), audit.Operator(), root.Email, false); !errors.Is(err,
-		utils.ErrLastAdministrator) {
-		t.Errorf("revoke the last: %v", err)
+	_, _, err := service.SetAdmin(t.Context(), audit.Operator(), root.Email, false)
+	if !errors.Is(err, utils.ErrLastAdministrator) {
+		t.Errorf("revoke the last administrator: got %v, want utils.ErrLastAdministrator", err)
 	}
-	if _, _, err := service.DeleteByEmail(t.Context(), audit.Operator(), root.Email); !errors.Is(err,
-		utils.ErrLastAdministrator) {
-		t.Errorf("delete the last: %v", err)
+	_, _, err = service.DeleteByEmail(t.Context(), audit.Operator(), root.Email)
+	if !errors.Is(err, utils.ErrLastAdministrator) {
+		t.Errorf("delete the last administrator: got %v, want utils.ErrLastAdministrator", err)
 	}
 	for _, email := range []string{other.Email, ann.Email} { // blocked, and so dispensable
 		if _, _, err := service.DeleteByEmail(t.Context(), audit.Operator(), email); err != nil {
 			t.Errorf("delete %s: %v", email, err)
 		}
 	}
-	if _, _, err := service.DeleteByEmail(t.Context(), audit.Operator(), bob.Email); !errors.Is(err,
-		utils.ErrLastAdministrator) {
-		t.Errorf("delete the last of the event: %v", err)
+	_, _, err = service.DeleteByEmail(t.Context(), audit.Operator(), bob.Email)
+	if !errors.Is(err, utils.ErrLastAdministrator) {
+		t.Errorf("delete the last administrator of the event: got %v, want utils.ErrLastAdministrator", err)
 	}
 }

@@ -157,9 +157,9 @@ func TestBlocked(t *testing.T) {
 		Error(t, http.StatusConflict, "EMAIL_IN_USE")
 	a.confirm(t, code, "another one").Error(t, http.StatusBadRequest, "RESET_PASSWORD_CODE_NOT_VALID")
 	a.get(t, "/api/v1/verify-email?token="+link).Error(t, http.StatusBadRequest, "EMAIL_VERIFY_CODE_NOT_VALID")
-	if got := a.post(t, "/api/v1/password-reset/request", `{"email":"ann@example.org"}`); got.Status !=
-		http.StatusCreated || got.Body != "{}" {
-		t.Errorf("got %d %s, want 201 {}", got.Status, got.Body)
+	requested := a.post(t, "/api/v1/password-reset/request", `{"email":"ann@example.org"}`)
+	if requested.Status != http.StatusCreated || requested.Body != "{}" {
+		t.Errorf("got %d %s, want 201 {}", requested.Status, requested.Body)
 	}
 	a.get(t, "/api/v1/resend-verification-email?email=ann@example.org")
 	if sent := a.Mails(t); len(sent) > 0 {

@@ -125,8 +125,8 @@ func TestResendInABrowser(t *testing.T) {
 		got != "../../verify-email?email=ann%40example.org" {
 		t.Errorf("%d to %s", response.Status, got)
 	}
-	if body := a.open(t, "/verify-email?email=ann%40example.org", "").
-		Body; !strings.Contains(body, `value="ann@example.org"`) {
+	body := a.open(t, "/verify-email?email=ann%40example.org", "").Body
+	if !strings.Contains(body, `value="ann@example.org"`) {
 		t.Errorf("got the page %s, want the address in the form", body)
 	}
 	if mails := a.Mails(t); len(mails) != 0 {

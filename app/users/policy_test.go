@@ -78,6 +78,6 @@ func TestAgreeToPolicy(t *testing.T) {
 		}
 	}
 	if at := a.agreedAt(t, bob.ID); at != nil {
-		t.Errorf("somebody else agreed at %v", at)
+		t.Errorf("another user agreed at %v, want nil", at)
 	}
 }

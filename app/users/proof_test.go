@@ -97,12 +97,12 @@ func TestResetEndsWhatWasSetUp(t *testing.T) {
 				t.Errorf("stored %+v", stored)
 			}
 			var purposes []string
-			if err := a.DB.Model(&users.Code{}).Where("user_id = ?", user.ID).Order("purpose").Pluck("purpose", &purposes).
-				Error; err != nil {
+			query := a.DB.Model(&users.Code{}).Where("user_id = ?", user.ID).Order("purpose")
+			if err := query.Pluck("purpose", &purposes).Error; err != nil {
 				t.Fatal(err)
 			}
 			if got := fmt.Sprint(purposes); got != "[undo_email verify_email]" {
-				t.Errorf("left are codes for %s", got)
+				t.Errorf("codes for %s are left, want [undo_email verify_email]", got)
 			}
 			if got := a.get(t, "/api/v1/verify-email?token="+verification).Status; got != http.StatusCreated {
 				t.Errorf("the link that verified the address before: %d", got)

@@ -60,8 +60,8 @@ func TestPasswordResetRefuses(t *testing.T) {
 		}, "RESET_PASSWORD_CODE_NOT_VALID"},
 		"for another address": {func(t *testing.T, a testApp, code string) string {
 			t.Helper()
-			if err := a.DB.Model(&users.User{}).Where("email = ?", "ann@example.org").Update("email", "new@example.org").
-				Error; err != nil {
+			query := a.DB.Model(&users.User{}).Where("email = ?", "ann@example.org")
+			if err := query.Update("email", "new@example.org").Error; err != nil {
 				t.Fatal(err)
 			}
 			return code

@@ -161,8 +161,8 @@ func TestTheOldAddressIsToldLate(t *testing.T) {
 	a := newTestApp(t)
 	user := a.registered(t, "ann@example.org")
 	confirm, _ := a.ask(t, user.Token, "new@example.org")
-	if err := a.DB.Model(&mail.Message{}).Where("kind = ?", "email_change").Update("state", mail.Pending).
-		Error; err != nil {
+	query := a.DB.Model(&mail.Message{}).Where("kind = ?", "email_change")
+	if err := query.Update("state", mail.Pending).Error; err != nil {
 		t.Fatal(err)
 	}
 	if err := a.DB.Where("purpose = ?", "undo_email").Delete(&users.Code{}).Error; err != nil {
