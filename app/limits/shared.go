@@ -144,7 +144,7 @@ func (s *Shared) leave(pool *redis.Pool, err error) {
 		s.pool, s.retry = s.newPool(), s.options.Now().Add(sharedPause)
 		go func() { _ = pool.Close() }() // may block on the server
 		if !s.away {
-			s.options.Log.Warn("REDIS_URL: the server is down: each instance counts client networks alone until it is back",
+			s.options.Log.Warn("REDIS_URL: each instance counts client networks for itself until the server is back",
 				"address", s.Address(), "error", err)
 		}
 		s.away = true
