@@ -163,7 +163,7 @@ func setOrganisation(s *settings.Settings, dir string, config *app.Config) {
 // secretKey returns the key that signs tokens. In development a random one, made once and kept in instance, serves.
 func secretKey(s *settings.Settings, config app.Config) []byte {
 	if config.Development() {
-		return s.KeptKey("SECRET_KEY", config.InstanceDir)
+		return s.StoredKey("SECRET_KEY", config.InstanceDir)
 	}
 	return s.RequiredKey("SECRET_KEY")
 }

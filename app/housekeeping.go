@@ -30,7 +30,7 @@ func (a *App) expired() []expired {
 		{&users.Code{}, "expires_at <= ?", now.Add(-users.KeepCodes)},
 		{&invitedguest.BulkAnswer{}, "created_at <= ?", now.Add(-invitedguest.KeepBulkAnswers)},
 		{&audit.Event{}, "user_id IS NULL AND address <> '" + audit.CLI + "' AND created_at <= ?",
-			now.Add(-audit.KeepNobodys)},
+			now.Add(-audit.KeepAnonymous)},
 	}
 	if a.Config.AuditRetention > 0 {
 		rows = append(rows, expired{&audit.Event{}, "created_at <= ?", now.Add(-a.Config.AuditRetention)})

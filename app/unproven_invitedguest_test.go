@@ -140,7 +140,7 @@ func TestWhatIsGivenToAnAddress(t *testing.T) {
 		},
 		"is deleted": func(t *testing.T, a stage, _ apptest.User) {
 			t.Helper()
-			if said := a.command(t, "delete", vip); !strings.Contains(said, "what others gave to the address stays") {
+			if said := a.command(t, "delete", vip); !strings.Contains(said, "what others gave to it stays") {
 				t.Errorf("it says %q", said)
 			}
 		},
@@ -151,7 +151,7 @@ func TestWhatIsGivenToAnAddress(t *testing.T) {
 			stranger := a.squat(t)
 			granted, said := a.give(t)
 			if !strings.HasSuffix(granted, `,"pending":true}]`) ||
-				said != vip+" becomes an administrator when the address is verified, which it is not yet.\n" {
+				said != vip+" will be an administrator once the address is verified.\n" {
 				t.Errorf("the grants are answered %s and %s", granted, said)
 			}
 			invitation := a.code(t, a.Mails(t), "invitation", vip)

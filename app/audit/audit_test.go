@@ -17,7 +17,7 @@ import (
 	"guestlist/app/database"
 )
 
-// TestCommand lists events that happened an hour apart, from noon on.
+// TestCommand lists events an hour apart, from noon on.
 func TestCommand(t *testing.T) {
 	t.Parallel()
 	clock := apptest.NewClock()
@@ -57,7 +57,7 @@ func TestCommand(t *testing.T) {
 	} {
 		got, err := list(t.Context(), db, clock.Now, arguments)
 		if err != nil {
-			t.Errorf("%q: %v", arguments, err)
+			t.Errorf("%q: got %v, want no error", arguments, err)
 			continue
 		}
 		var listed []string
@@ -80,7 +80,7 @@ func TestCommand(t *testing.T) {
 		"--limit -1": "--limit: ", "--user x": "--user: nobody", "x": "unknown command",
 	} {
 		if _, err := list(t.Context(), db, clock.Now, arguments); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%q: %v", arguments, err)
+			t.Errorf("%q: got %v, want an error with %q", arguments, err, want)
 		}
 	}
 }
@@ -134,7 +134,7 @@ func TestRecordEach(t *testing.T) {
 	}
 }
 
-// TestRecordWithItsCause takes back what happened, and with it the event.
+// TestRecordWithItsCause rolls back a change, and with it the event.
 func TestRecordWithItsCause(t *testing.T) {
 	t.Parallel()
 	db := apptest.Database(t, database.Options{})

@@ -12,11 +12,11 @@ import (
 	"gorm.io/gorm"
 )
 
-// Environment is what the command gets from the program.
+// Environment is what the program passes to the command.
 type Environment struct {
 	Name   string // of the program, as people type it
 	Open   func(context.Context) (*gorm.DB, error)
-	UserID func(ctx context.Context, db *gorm.DB, user string) (int64, error) // of an id or an e-mail address
+	UserID func(ctx context.Context, db *gorm.DB, user string) (int64, error) // user is an id or an email address
 	Now    func() time.Time
 	Stdout io.Writer
 }
@@ -29,9 +29,10 @@ func Command(env Environment) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "audit",
 		Short: "List the security events",
-		Long: "List the security events, the newest last: when, what, about whose account, by whom, from where.\n\n" +
-			"Events about addresses that nobody has are kept for " + strings.TrimSuffix(KeepNobodys.String(), "0m0s") +
-			", others for AUDIT_RETENTION.\n\nThe kinds are\n" + kindLines(),
+		Long: "List the security events, the newest last: time, kind, account, actor, and network address.\n\n" +
+			"Events about addresses without an account are kept for " +
+			strings.TrimSuffix(KeepAnonymous.String(), "0m0s") + ", others for AUDIT_RETENTION.\n\n" +
+			"The kinds are\n" + kindLines(),
 		Example: "  " + env.Name + " audit --user ann@example.org\n  " + env.Name +
 			" audit --kind sign_in_refused --since 24h --limit 1000",
 		Args: cobra.NoArgs,
@@ -44,10 +45,10 @@ func Command(env Environment) *cobra.Command {
 		},
 	}
 	flags := command.Flags()
-	flags.StringVar(&user, "user", "", "only about or by this user: an id or an e-mail address")
-	flags.StringVar(&kind, "kind", "", "only this kind")
-	flags.StringVar(&since, "since", "", "only since a time (2026-01-31, 2026-01-31T12:00:00Z) or within a span (24h)")
-	flags.IntVar(&limit, "limit", 100, "how many of the newest; 0: all")
+	flags.StringVar(&user, "user", "", "only events about or by this user: an id or an email address")
+	flags.StringVar(&kind, "kind", "", "only events of this kind")
+	flags.StringVar(&since, "since", "", "only events since a time (2026-01-31, 2026-01-31T12:00:00Z) or in a span (24h)")
+	flags.IntVar(&limit, "limit", 100, "only the newest N; 0: all")
 	flags.BoolVar(&asJSON, "json", false, "write JSON instead of a table")
 	return command
 }

@@ -14,15 +14,15 @@ import (
 	"gorm.io/gorm"
 )
 
-// Filter says which events to find; zero values leave the choice open.
+// Filter selects events; a zero field selects all.
 type Filter struct {
-	UserID int64 // whose account it is about, or who did it
+	UserID int64 // events about this account or caused by its user
 	Kind   Kind
 	Since  time.Time
-	Limit  int // how many of the newest; 0: all
+	Limit  int // the newest Limit events; 0: all
 }
 
-// Find returns the events of the filter, the oldest first.
+// Find returns the events that match the filter, oldest first.
 func Find(ctx context.Context, db *gorm.DB, f Filter) ([]Event, error) {
 	query := db.WithContext(ctx).Order("id DESC")
 	if f.UserID != 0 {

@@ -8,9 +8,9 @@ import (
 	"gorm.io/gorm"
 )
 
-// RecordEach stores an event about each of the users, all with the detail, in the transaction tx of what they tell of:
-// who asks what happened to a user finds what was done to many at once too. However many they are, it takes two
-// statements.
+// RecordEach stores an event with the same detail about each of the users in tx, the transaction of the change they
+// describe, so that a bulk change appears in the history of every user. It takes two statements for any number of
+// users.
 func RecordEach(
 	ctx context.Context, tx *gorm.DB, actor Actor, kind Kind, userIDs []int64, detail map[string]any,
 ) error {
@@ -32,7 +32,7 @@ func RecordEach(
 	if tx.Name() == "postgres" {
 		one, from = "CAST(others.one AS bigint)", "json_array_elements_text(CAST(? AS json)) AS others(one)"
 	}
-	// Copies of the first, so that no database has to be told the types of the values.
+	// Copies of the first event, which spares casts to the columns' types.
 	err = tx.WithContext(ctx).
 		Exec("INSERT INTO audit_events (created_at, kind, user_id, actor_id, address, request_id, detail) "+
 			"SELECT e.created_at, e.kind, "+one+", e.actor_id, e.address, e.request_id, e.detail "+

@@ -117,9 +117,9 @@ func (m *move) storeAccounts(ctx context.Context, batch []plannedAccount) error 
 			m.report.leaveOutf(accounts, "app_user", account.id, "the account of %s was deleted here", account.Email)
 			continue
 		}
-		reference, created := found.Made[account.Email]
+		reference, created := found.Created[account.Email]
 		if !created {
-			reference = found.There[account.Email]
+			reference = found.Existing[account.Email]
 			if err := m.noteAdmin(ctx, account); err != nil {
 				return err
 			}

@@ -70,7 +70,7 @@ func TestRefusedSettings(t *testing.T) {
 		"counted up":       {[]string{postgres, "SECRET_KEY=12345678901234567890123456789012"}, "SECRET_KEY: is too regular"},
 		"the alphabet":     {[]string{postgres, "SECRET_KEY=abcdefghijklmnopqrstuvwxyzabcdef"}, "SECRET_KEY: is too regular"},
 		"an example's": {[]string{postgres, "SECRET_KEY=insert-your-Secret-key-here-please"},
-			"SECRET_KEY: holds the word secret"},
+			"SECRET_KEY: contains the word secret"},
 		"host, brackets": {[]string{"HOST=[::1]"}, `HOST: "[::1]" is neither`},
 		"host and port":  {[]string{"HOST=localhost:80"}, "HOST: "},
 		"another database": {[]string{"DATABASE_URL=mysql://u:canary@h/x", "SECRET_KEY=" + longKey},
@@ -151,7 +151,7 @@ func TestDefaultsAreDocumented(t *testing.T) {
 		name := line[2]
 		want, known := documented[name]
 		switch {
-		case line[1] == "Failf" || line[1] == "KeptKey" || line[1] == "Known": // have no default
+		case line[1] == "Failf" || line[1] == "StoredKey" || line[1] == "Known": // have no default
 			continue
 		case !known:
 			t.Errorf("the table of settings lacks %s", name)

@@ -12,8 +12,8 @@ func TestMoveEvents(t *testing.T) {
 	const event = `{"key":"gala","name":{"en":"x"},"description":{"en":"x"},"start_date":"2100-01-30","end_date":"2100-01-31",` +
 		`"roles":[{"email":"ann@example.org","role":"admin"}]}`
 	for _, step := range []struct{ input, command, want string }{
-		{"email\nann@example.org\n", "users import -", "Created 1 account; 0 were there already.\n"},
-		{event, "events import -", "Created 1 event; 0 were there already.\n"},
+		{"email\nann@example.org\n", "users import -", "Created 1 account; 0 existed already.\n"},
+		{event, "events import -", "Created 1 event; 0 existed already.\n"},
 		// invitedguest
 		{"email\nbob@example.org\n", "guests import --event gala --role guest -",
 			"Created 1 guest; 0 were invited already.\n"},

@@ -10,7 +10,7 @@ func TestMove(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	for _, step := range []struct{ input, command, want string }{
-		{"email\nann@example.org\n", "users import -", "Created 1 account; 0 were there already.\n"},
+		{"email\nann@example.org\n", "users import -", "Created 1 account; 0 existed already.\n"},
 		{"", "users reindex", "Changed 0 accounts of 1.\n"},
 		// baobab
 		{"", "import", "Move data here from other programs\n"},

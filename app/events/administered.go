@@ -8,8 +8,8 @@ import (
 	"guestlist/app/users"
 )
 
-// AdministersAny reports whether the user may administer at least one of the events with the ids. It takes as long
-// where there are none.
+// AdministersAny reports whether the user may administer any of the events with the ids. Events that do not exist take
+// as long.
 func AdministersAny(ctx context.Context, db *gorm.DB, user *users.User, ids []int64) (bool, error) {
 	events := make([]Event, len(ids))
 	for i, id := range ids {

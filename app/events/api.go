@@ -10,14 +10,14 @@ import (
 	"guestlist/app/utils"
 )
 
-// API is the handlers of this feature.
+// API holds the handlers of this feature.
 type API struct {
 	service      *Service
 	cursors      *secrets.Cursors
 	organisation Organisation
 }
 
-// Organisation is who holds all events.
+// Organisation is the organiser of all events.
 type Organisation struct {
 	ID   int64
 	Name string
@@ -28,7 +28,7 @@ func NewAPI(service *Service, cursors *secrets.Cursors, of Organisation) *API {
 	return &API{service, cursors, of}
 }
 
-// Create stores an event, of which the caller becomes the administrator: 201 with the event in all languages.
+// Create stores an event and makes the caller its administrator: 201 with the event in all languages.
 func (a *API) Create(c *gin.Context) error {
 	body := eventBody{organiser: a.organisation.ID, zone: a.service.zone}
 	if err := utils.Decode(c, &body); err != nil {
@@ -68,7 +68,7 @@ func (a *API) respond(c *gin.Context, status int, event *Event, administered boo
 	return nil
 }
 
-// ReadByKey returns an event: 200 with the event in one language, as the caller finds it.
+// ReadByKey returns an event: 200 with the event in one language, with the caller's status.
 func (a *API) ReadByKey(c *gin.Context) error {
 	var query byKey
 	if err := utils.DecodeQuery(c, &query); err != nil {
@@ -90,7 +90,7 @@ func (a *API) ReadByKey(c *gin.Context) error {
 	return nil
 }
 
-// views returns the events as the caller finds them.
+// views returns the events in one language, with the caller's status.
 func (a *API) views(c *gin.Context, language string, events ...Event) ([]view, error) {
 	to, err := a.service.Standing(c.Request.Context(), users.Current(c), events...)
 	if err != nil {
@@ -103,8 +103,8 @@ func (a *API) views(c *gin.Context, language string, events ...Event) ([]view, e
 	return result, nil
 }
 
-// List returns the events that the caller sees, in one language: 200 with a list of all of them, or, with a limit or a
-// cursor, of a page, with the address of the next one in the Link header (RFC 8288).
+// List returns the events that the caller may see, in one language: 200 with a list of all of them or, with a limit or
+// a cursor, of a page, with the next page's URL in the Link header (RFC 8288).
 func (a *API) List(c *gin.Context) error {
 	request := listing{utils.NewListQuery()}
 	if err := utils.DecodeQuery(c, &request); err != nil {
@@ -120,7 +120,7 @@ func (a *API) List(c *gin.Context) error {
 	}
 	paged := request.Limit != nil || request.Cursor != ""
 	if !paged {
-		page.Limit = maxLimit // at once
+		page.Limit = maxLimit // per query
 	}
 	result := []view{}
 	for more := true; more; {

@@ -9,7 +9,7 @@ import (
 	"guestlist/app/database"
 )
 
-// Belongings implements users.Belongings: roles in events are granted to an address.
+// Belongings implements users.Belongings for roles in events, which are granted to an address.
 type Belongings struct{}
 
 // HasBelongings implements users.Belongings.
@@ -18,13 +18,13 @@ func (Belongings) HasBelongings(ctx context.Context, tx *gorm.DB, userID int64) 
 	return len(held) > 0, err
 }
 
-// HoldersAmong returns which of the users, each named once, have a role in any event.
+// HoldersAmong returns which of the users have a role in any event. The ids must differ.
 func HoldersAmong(ctx context.Context, db *gorm.DB, userIDs []int64) (map[int64]bool, error) {
 	var ids []int64
 	const column = "event_roles.user_id"
 	err := database.Among(db.WithContext(ctx).Model(&Role{}), column, userIDs).Pluck(column, &ids).Error
 	if err != nil {
-		return nil, fmt.Errorf("find who has roles: %w", err)
+		return nil, fmt.Errorf("find users with roles: %w", err)
 	}
 	holders := make(map[int64]bool, len(ids))
 	for _, id := range ids {

@@ -9,13 +9,12 @@ import (
 	"guestlist/app/audit"
 )
 
-// Lock returns the event with the id, which nobody else can change before the transaction tx ends, or
-// utils.ErrEventNotFound.
+// Lock returns the event with the id, locked until tx ends, or utils.ErrEventNotFound.
 func Lock(ctx context.Context, tx *gorm.DB, id int64) (*Event, error) {
 	return lock(tx.WithContext(ctx), id)
 }
 
-// Cancel stores in tx that an event, which is locked, will not be held. A cancelled event stays so.
+// Cancel marks a locked event as cancelled, in tx. A cancellation is final.
 func Cancel(ctx context.Context, tx *gorm.DB, actor audit.Actor, event *Event) error {
 	now := tx.NowFunc()
 	event.CancelledAt, event.UpdatedAt = &now, now

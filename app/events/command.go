@@ -15,7 +15,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// Environment is what the commands get from the program.
+// Environment is what the program passes to the commands.
 type Environment struct {
 	Name           string // of the command, as people type it: "guestlist events"
 	Open           func(context.Context) (*Service, error)
@@ -34,17 +34,16 @@ func importCommand(env Environment) *cobra.Command {
 		Use:   "import FILE",
 		Short: "Create the events in a JSON file; - is standard input",
 		Long: "Create the events in a JSON file; - is standard input.\n\n" +
-			"It is a list of objects, or objects one after the other, of what POST /api/v1/event takes, and optionally\n" +
-			`"roles": [{"email", "role"}] of users who have accounts: what the export writes. A file can be imported again: an` +
-			"\n" +
-			"event whose key is there stays as it is. Invalid events are listed, and the others created.",
+			"It is a list of objects, or objects one after the other, as export writes them: the fields of POST\n" +
+			`/api/v1/event and optionally "roles": [{"email", "role"}] of users with accounts. A file can be imported` +
+			"\nagain: an event whose key exists is left unchanged. Invalid events are listed, and the others created.",
 		Example: "  " + env.Name + " import events.json\n  " + env.Name + " import --dry-run events.json",
 		Args:    terminal.OneFile,
 		RunE: func(c *cobra.Command, arguments []string) error {
 			return env.importFile(c.Context(), arguments[0], dry)
 		},
 	}
-	command.Flags().BoolVar(&dry, "dry-run", false, "only tell what would be done")
+	command.Flags().BoolVar(&dry, "dry-run", false, "only report what would be done")
 	return command
 }
 
@@ -53,13 +52,13 @@ func exportCommand(env Environment) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "export",
 		Short: "Write events with their roles as JSON to standard output",
-		Long: "Write all events, or one, as JSON to standard output, with the roles in them,\nand nothing that other " +
-			"features store about them.",
+		Long: "Write all events, or one, as JSON to standard output, with their roles but\nwithout the data of other " +
+			"features.",
 		Example: "  " + env.Name + " export > events.json\n  " + env.Name + " export --event gala",
 		Args:    cobra.NoArgs,
 		RunE:    func(c *cobra.Command, _ []string) error { return env.export(c.Context(), key) },
 	}
-	command.Flags().StringVar(&key, "event", "", "the key of the only event to write")
+	command.Flags().StringVar(&key, "event", "", "write only the event with this key")
 	return command
 }
 
@@ -105,11 +104,11 @@ func (env Environment) importFile(ctx context.Context, path string, dry bool) er
 	if err != nil {
 		return fmt.Errorf("%s %w", path, err)
 	}
-	var created, there, invalid int
+	var created, existing, invalid int
 	for row, seen := 1, map[string]bool{}; ; row++ {
 		object, err := objects.Next()
 		if errors.Is(err, io.EOF) {
-			return env.tell(created, there, invalid, dry)
+			return env.reportImport(created, existing, invalid, dry)
 		}
 		if err != nil {
 			return fmt.Errorf("after %s: %s %w", terminal.Counted(created, "event", "events"), path, err)
@@ -124,19 +123,18 @@ func (env Environment) importFile(ctx context.Context, path string, dry bool) er
 		case result.created && !seen[result.key]:
 			created++
 		default:
-			there++
+			existing++
 		}
 		seen[result.key] = true
 	}
 }
 
-// tell says what became of all events. That some were not valid is an error.
-func (env Environment) tell(created, there, invalid int, dry bool) error {
-	words := fmt.Sprintf("Created %s; %s there already.", terminal.Counted(created, "event", "events"),
-		terminal.Counted(there, "was", "were"))
+// reportImport prints the counts. It fails if events were not valid.
+func (env Environment) reportImport(created, existing, invalid int, dry bool) error {
+	count := terminal.Counted(created, "event", "events")
+	words := fmt.Sprintf("Created %s; %d existed already.", count, existing)
 	if dry {
-		words = fmt.Sprintf("Would create %s; %s there already.", terminal.Counted(created, "event", "events"),
-			terminal.Counted(there, "is", "are"))
+		words = fmt.Sprintf("Would create %s; %d exist already.", count, existing)
 	}
 	if _, err := fmt.Fprintln(env.Stdout, words); err != nil {
 		return err

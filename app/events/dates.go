@@ -8,10 +8,10 @@ import (
 	"guestlist/app/utils"
 )
 
-// keepsZone reports whether the event keeps the time zone that it has: that of clients that know of none.
+// keepsZone reports whether the event keeps its current time zone, since the client sent none.
 func (b *eventBody) keepsZone() bool { return b.existing && b.TimeZone == "" }
 
-// readZone reads the time zone into event and returns it.
+// readZone parses the time zone into event and returns it.
 func (b *eventBody) readZone(wrong *utils.FieldErrors) *time.Location {
 	zone := cmp.Or(b.zone, time.UTC)
 	if b.TimeZone != "" {
@@ -26,7 +26,7 @@ func (b *eventBody) readZone(wrong *utils.FieldErrors) *time.Location {
 	return zone
 }
 
-// complete reads the dates in the time zone of the event that the request changes, unless that names one itself.
+// complete reads the dates in the time zone of the event to change, unless the request names a zone.
 func (b *eventBody) complete(current *Event) error {
 	if !b.keepsZone() {
 		return nil
@@ -38,7 +38,7 @@ func (b *eventBody) complete(current *Event) error {
 	return wrong.Err()
 }
 
-// readDates reads the dates into event. Those without an offset are in the zone.
+// readDates parses the dates into event. Dates without an offset are in the zone.
 func (b *eventBody) readDates(wrong *utils.FieldErrors, zone *time.Location) {
 	if b.StartDate == "" {
 		wrong.Add("start_date", "is required")
@@ -63,7 +63,7 @@ func (b *eventBody) readDates(wrong *utils.FieldErrors, zone *time.Location) {
 	}
 }
 
-// readDate returns the time that a text says, or nil.
+// readDate parses a time, and returns nil for an empty or a wrong one.
 func readDate(
 	wrong *utils.FieldErrors, field, text string, zone *time.Location,
 	parse func(string, *time.Location) (time.Time, bool),

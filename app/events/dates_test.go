@@ -13,7 +13,7 @@ import (
 	"guestlist/app/localtime"
 )
 
-// inZone makes the zone that of events whose clients name none.
+// inZone sets the zone of events without a time zone.
 func inZone(name string) func(*app.Config) {
 	return func(c *app.Config) {
 		var err error
@@ -23,7 +23,7 @@ func inZone(name string) func(*app.Config) {
 	}
 }
 
-// dated is what the tests below read of an event.
+// dated is the part of an event that the tests read.
 type dated struct {
 	ID                int64
 	StartDate         string `json:"start_date"`
@@ -76,11 +76,12 @@ func TestDatesAreInTheEventsTimeZone(t *testing.T) {
 	}
 }
 
-// TestImportIsInTheInstallationsZone has a file that names no time zone.
+// TestImportIsInTheInstallationsZone imports an event without a time zone.
 func TestImportIsInTheInstallationsZone(t *testing.T) {
 	t.Parallel()
 	a := testApp{apptest.New(t, inZone("Africa/Lagos"))}
-	const file = `{"key":"gala","name":{"en":"x"},"description":{"en":"x"},"start_date":"2100-01-01T19:00","end_date":"2100-01-01"}`
+	const file = `{"key":"gala","name":{"en":"x"},"description":{"en":"x"},"start_date":"2100-01-01T19:00",` +
+		`"end_date":"2100-01-01"}`
 	if _, stderr, err := a.command(t, file, "import", "-"); err != nil {
 		t.Fatal(err, stderr)
 	}
@@ -96,8 +97,8 @@ func TestImportIsInTheInstallationsZone(t *testing.T) {
 	}
 }
 
-// TestUpdateKeepsTheTimeZone has clients that know of no time zone: what they write is in the event's, and what they
-// read and write back changes nothing.
+// TestUpdateKeepsTheTimeZone updates an event without time_zone: dates are in the event's zone, and writing back what
+// was read changes nothing.
 func TestUpdateKeepsTheTimeZone(t *testing.T) {
 	t.Parallel()
 	a := testApp{apptest.New(t, inZone("Africa/Lagos"))}
@@ -155,7 +156,7 @@ func TestUpdateKeepsTheTimeZone(t *testing.T) {
 	}
 }
 
-// TestWholeDaysEndWithTheDayThere has an event of today in Los Angeles, where the day begins at 08:00 UTC.
+// TestWholeDaysEndWithTheDayThere reads an event of today in Los Angeles, where the day begins at 08:00 UTC.
 func TestWholeDaysEndWithTheDayThere(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t) // 2026-02-03T12:00:00Z

@@ -9,7 +9,7 @@ import (
 	"guestlist/app/events"
 )
 
-// ifMatch sends a change of an event that is to be made only to the state with the entity tag.
+// ifMatch updates an event with an If-Match header.
 func (a testApp) ifMatch(t *testing.T, token, tag, url string) apptest.Response {
 	t.Helper()
 	return a.Send(t, apptest.Request{
@@ -43,7 +43,7 @@ func TestETag(t *testing.T) {
 	a.ifMatch(t, guest.Token, tag, "two").Error(t, http.StatusForbidden, "FORBIDDEN")
 	if got := a.ifMatch(t, root.Token, "changed", "two").
 		Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["If-Match"] == "" {
-		t.Errorf("got %v", got.Errors)
+		t.Errorf("got the errors %v, want one of If-Match", got.Errors)
 	}
 	read := a.call(t, http.MethodGet, "event?id=1", root.Token, nil)
 	if got := read.Header.Get("ETag"); got != changed.Header.Get("ETag") || read.Body != changed.Body {
@@ -54,7 +54,7 @@ func TestETag(t *testing.T) {
 	}
 }
 
-// TestTwoEditors has several editors change what they all have read: one is faster.
+// TestTwoEditors lets several editors update the same version: exactly one succeeds.
 func TestTwoEditors(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

@@ -24,7 +24,7 @@ func (a testApp) call(t *testing.T, method, path, token string, body any) apptes
 	return a.Send(t, apptest.Request{Method: method, Path: "/api/v1/" + path, Token: token, Body: body})
 }
 
-// body is a valid one of POST /api/v1/event, changed.
+// body returns a valid body of POST /api/v1/event with changes.
 func body(changes map[string]any) map[string]any {
 	result := map[string]any{
 		"key":         "indaba",
@@ -41,11 +41,13 @@ func body(changes map[string]any) map[string]any {
 	return result
 }
 
-// organisation and noPhases are what an event of body's says of itself between its facts and its texts.
+// organisation and noPhases are the parts of the response for body between event_type and name.
 const (
-	organisation = `"time_zone":"UTC","organisation_id":1,"organisation_name":"Guestlist","travel_grant":false,"miniconf_url":"",`
-	noPhases     = `"registration_open":null,"registration_close":null,"application_open":null,"application_close":null,` +
-		`"review_open":null,"review_close":null,"selection_open":null,"selection_close":null,"offer_open":null,"offer_close":null,"cancelled_at":null,`
+	organisation = `"time_zone":"UTC","organisation_id":1,"organisation_name":"Guestlist","travel_grant":false,` +
+		`"miniconf_url":"",`
+	noPhases = `"registration_open":null,"registration_close":null,"application_open":null,"application_close":null,` +
+		`"review_open":null,"review_close":null,"selection_open":null,"selection_close":null,"offer_open":null,` +
+		`"offer_close":null,"cancelled_at":null,`
 )
 
 func TestCreate(t *testing.T) {
@@ -151,20 +153,20 @@ func TestRefuses(t *testing.T) {
 				got := a.call(t, request[0], request[1], root.Token, body(test.changes)).
 					Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 				if len(got.Errors) != 1 || got.Errors[test.field] == "" {
-					t.Errorf("%s: %v", request[0], got.Errors)
+					t.Errorf("%s: got the errors %v, want one of %s", request[0], got.Errors, test.field)
 				}
 			}
 		})
 	}
-	if got := a.call(t, http.MethodPost, "event", root.Token,
-		body(map[string]any{"name": texts(20), "description": texts(20)})); got.Status != http.StatusCreated {
-		t.Errorf("20 languages: %d %s", got.Status, got.Body)
+	many := body(map[string]any{"name": texts(20), "description": texts(20)})
+	if got := a.call(t, http.MethodPost, "event", root.Token, many); got.Status != http.StatusCreated {
+		t.Errorf("20 languages: got %d %s, want 201", got.Status, got.Body)
 	}
 	a.call(t, http.MethodPost, "event", root.Token, body(map[string]any{"key": "taken"})).
 		Error(t, http.StatusConflict, "EVENT_KEY_IN_USE")
 }
 
-// TestCreateForTheClient has what the original's client sends, and a journal, which goes on.
+// TestCreateForTheClient creates an event as the original's client does, and a journal without an end.
 func TestCreateForTheClient(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -189,9 +191,9 @@ func TestCreateForTheClient(t *testing.T) {
 	for sent, want := range map[any]string{true: "true", "true": "true", false: "false", "false": "false", "": "false",
 		nil: "false"} {
 		change["travel_grant"] = sent
-		if got := a.call(t, http.MethodPut, "event?id=1", root.Token, body(change)); !strings.Contains(got.Body,
-			`"travel_grant":`+want) {
-			t.Errorf("%v: %d %s", sent, got.Status, got.Body)
+		got := a.call(t, http.MethodPut, "event?id=1", root.Token, body(change))
+		if !strings.Contains(got.Body, `"travel_grant":`+want) {
+			t.Errorf("%v: got %d %s, want travel_grant %s", sent, got.Status, got.Body, want)
 		}
 	}
 	change["event_type"] = "event"
@@ -210,12 +212,12 @@ func TestLink(t *testing.T) {
 		"ftp://example.org": false, "//example.org": false,
 	} {
 		if got := (&events.Event{URL: text}).Link(); (got == text) != link && text != "" || got != "" && got != text {
-			t.Errorf("%q: %q", text, got)
+			t.Errorf("%q: got %q, want it to be a link: %t", text, got, link)
 		}
 	}
 }
 
-// TestCreateAtOnce has one event of one key, and one administrator of it.
+// TestCreateAtOnce creates events with one key concurrently: one is stored, with one administrator.
 func TestCreateAtOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -231,7 +233,7 @@ func TestCreateAtOnce(t *testing.T) {
 	}
 }
 
-// atOnce makes n calls at once and counts the statuses.
+// atOnce calls call n times concurrently and counts the statuses.
 func (testApp) atOnce(n int, call func(i int) apptest.Response) map[int]int {
 	answers := make([]int, n)
 	var group sync.WaitGroup
@@ -255,29 +257,30 @@ func TestUpdate(t *testing.T) {
 	changed := body(map[string]any{"id": 1, "name": map[string]any{"de": "Treffen"},
 		"description": map[string]any{"de": "x"}, "key": "treffen"})
 	const want = `{"id":1,"key":"treffen","email_from":"","url":"","event_type":"EVENT",` + organisation + noPhases +
-		`"name":{"de":"Treffen"},"description":{"de":"x"},"start_date":"2026-03-01T07:00:00Z","end_date":"2026-03-03T23:59:59.999999Z"}`
+		`"name":{"de":"Treffen"},"description":{"de":"x"},"start_date":"2026-03-01T07:00:00Z",` +
+		`"end_date":"2026-03-03T23:59:59.999999Z"}`
 	if got := a.call(t, http.MethodPut, "event", root.Token, changed); got.Status != http.StatusOK || got.Body != want {
-		t.Errorf("got %d %s", got.Status, got.Body)
+		t.Errorf("got %d %s, want 200 %s", got.Status, got.Body, want)
 	}
 	if got := a.call(t, http.MethodGet, "event?id=1", root.Token, nil); got.Body != want {
 		t.Errorf("read %s", got.Body)
 	}
 	if event, err := events.Find(t.Context(), a.DB, 1); err != nil || !event.CreatedAt.Equal(a.Clock.Now()) ||
 		!event.UpdatedAt.Equal(a.Clock.Now()) {
-		t.Errorf("%+v, %v", event, err)
+		t.Errorf("got %+v, %v; want both times to be now, %v", event, err, a.Clock.Now())
 	}
 	changed["key"] = "other"
 	a.call(t, http.MethodPut, "event", root.Token, changed).Error(t, http.StatusConflict, "EVENT_KEY_IN_USE")
 	delete(changed, "id")
-	if got := a.call(t, http.MethodPut, fmt.Sprintf("event?id=%d", other.ID), root.Token,
-		changed); got.Status != http.StatusOK {
-		t.Errorf("by the query: %d %s", got.Status, got.Body)
+	byQuery := fmt.Sprintf("event?id=%d", other.ID)
+	if got := a.call(t, http.MethodPut, byQuery, root.Token, changed); got.Status != http.StatusOK {
+		t.Errorf("with the id in the query: got %d %s, want 200", got.Status, got.Body)
 	}
 	a.call(t, http.MethodPut, "event?id=99", root.Token, changed).Error(t, http.StatusNotFound, "EVENT_NOT_FOUND")
 	for _, query := range []string{"id=1&id=2", "id=1&ID=1", "id=x", "id=0", ""} {
 		a.call(t, http.MethodPut, "event?"+query, root.Token, changed).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 	}
-	// Who administers the event that the query names cannot change the one that the body names.
+	// An administrator of the event in the query cannot change the event in the body.
 	admin := a.RegisterWithRole(t, "admin@example.org", other.ID, events.Administrator)
 	got := a.call(t, http.MethodPut, fmt.Sprintf("event?id=%d", other.ID), admin.Token, body(map[string]any{"id": 1})).
 		Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
@@ -290,7 +293,7 @@ func TestUpdate(t *testing.T) {
 		changed["id"] = id
 		if got := a.call(t, http.MethodPut, "event", root.Token, changed).
 			Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["id"] == "" {
-			t.Errorf("%v: %v", id, got.Errors)
+			t.Errorf("%v: got the errors %v, want one of id", id, got.Errors)
 		}
 	}
 }
@@ -302,9 +305,9 @@ func TestRead(t *testing.T) {
 	a.CreateEvent(t, "one")
 	for language, name := range map[string]string{"": "The one", "&language=fr": "Le one", "&language=FR-ca": "Le one",
 		"&language=de": "The one", "&language=": "The one"} {
-		if got := a.call(t, http.MethodGet, "event-by-key?event_key=one"+language, guest.Token,
-			nil); got.Status != http.StatusOK || !strings.Contains(got.Body, `"name":"`+name+`"`) {
-			t.Errorf("%s: %d %s", language, got.Status, got.Body)
+		got := a.call(t, http.MethodGet, "event-by-key?event_key=one"+language, guest.Token, nil)
+		if got.Status != http.StatusOK || !strings.Contains(got.Body, `"name":"`+name+`"`) {
+			t.Errorf("%s: got %d %s, want 200 with the name %s", language, got.Status, got.Body, name)
 		}
 	}
 	for path, field := range map[string]string{
@@ -319,7 +322,7 @@ func TestRead(t *testing.T) {
 	} {
 		if got := a.call(t, http.MethodGet, path, guest.Token, nil).
 			Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); len(got.Errors) != 1 || got.Errors[field] == "" {
-			t.Errorf("%s: %v", path, got.Errors)
+			t.Errorf("%s: got the errors %v, want one of %s", path, got.Errors, field)
 		}
 	}
 	for _, path := range []string{"event?id=2", "event?id=9223372036854775807", "event-by-key?event_key=ONE",

@@ -9,7 +9,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// TestKeyFreedMeanwhile: an event gets a key that another one gives up just after it was in the way.
+// TestKeyFreedMeanwhile gives an event a key that another event gives up just after the conflict.
 func TestKeyFreedMeanwhile(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

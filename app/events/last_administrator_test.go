@@ -16,7 +16,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// deleted marks an account as deleted, as if it was before its deletion was refused.
+// deleted marks an account as deleted, bypassing the check for last administrators.
 func (a testApp) deleted(t *testing.T, userID int64) {
 	t.Helper()
 	if err := a.DB.Delete(&users.User{}, userID).Error; err != nil {
@@ -29,7 +29,8 @@ func (a testApp) deleteAccount(t *testing.T, user apptest.User) apptest.Response
 	return a.call(t, http.MethodDelete, "user", user.Token, nil)
 }
 
-// TestLastAdministrator takes away every administrator but one, in turn and at once, by each other and by the system's.
+// TestLastAdministrator revokes all administrators of an event but one, one by one and concurrently, by each other and
+// by a system administrator.
 func TestLastAdministrator(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -72,7 +73,7 @@ func TestLastAdministrator(t *testing.T) {
 	}
 }
 
-// TestDeleteLastAdministrator tries to delete accounts that events, or the system, cannot be without.
+// TestDeleteLastAdministrator tries to delete the last administrators of events and of the system.
 func TestDeleteLastAdministrator(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -114,8 +115,8 @@ func TestDeleteLastAdministrator(t *testing.T) {
 	}
 }
 
-// TestAdministratorsDeletedAtOnce lets all administrators of the system and of an event go at the same time, while
-// roles are granted and revoked: one of the system and one of the event stay.
+// TestAdministratorsDeletedAtOnce deletes all administrators of the system and of an event concurrently, while roles
+// are granted and revoked: one of the system and one of the event stay.
 func TestAdministratorsDeletedAtOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

@@ -11,7 +11,7 @@ import (
 	"guestlist/app/events"
 )
 
-// TestListIsTheCallers has events that are over, under way and to come, and people who know them differently.
+// TestListIsTheCallers lists past, current and future events for guests, administrators and strangers.
 func TestListIsTheCallers(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

@@ -13,8 +13,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// TestListPlan asks the database how it would read a page in the middle of each list: along an index, from the place
-// where the page begins, without sorting.
+// TestListPlan checks the query plan for a page in the middle of each list: a range of an index, without sorting.
 func TestListPlan(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
@@ -54,7 +53,7 @@ func TestListPlan(t *testing.T) {
 	}
 }
 
-// someGuests knows where guests are, as the feature does that stores them.
+// someGuests is a Guests with a table of guests, like that of the feature that stores them.
 type someGuests struct{ Guests }
 
 func (someGuests) EventsOf(db *gorm.DB, userID int64) *gorm.DB {

@@ -40,7 +40,7 @@ func TestList(t *testing.T) {
 	a := newTestApp(t)
 	guest := a.Register(t, "guest@example.org")
 	if got := a.call(t, http.MethodGet, "events", guest.Token, nil).Body; got != `[]` {
-		t.Errorf("got %s", got)
+		t.Errorf("got %s, want []", got)
 	}
 	for i, days := range []int{3, 1, 2, 1, 1} {
 		event := a.CreateEvent(t, fmt.Sprint("event", i+1))
@@ -62,8 +62,10 @@ func TestList(t *testing.T) {
 		}
 	}
 	const want = `[{"id":1,"key":"event1","email_from":null,"url":"","event_type":"EVENT",` + organisation + noPhases +
-		`"name":"Le event1","description":"Sur event1","start_date":"06 February 2026","end_date":"05 March 2026","application_open_date":null,"application_close_date":null,` +
-		`"status":{"invited_guest":null,"application_status":null,"registration_status":null,"offer_status":null,"outcome_status":null,"is_event_attendee":false},`
+		`"name":"Le event1","description":"Sur event1","start_date":"06 February 2026","end_date":"05 March 2026",` +
+		`"application_open_date":null,"application_close_date":null,` +
+		`"status":{"invited_guest":null,"application_status":null,"registration_status":null,"offer_status":null,` +
+		`"outcome_status":null,"is_event_attendee":false},`
 	if got := a.call(t, http.MethodGet, "events?language=fr&limit=1", guest.Token, nil).Body; len(got) < len(want) ||
 		got[:len(want)] != want {
 		t.Errorf("got %s, want %s", got, want)
@@ -78,7 +80,7 @@ func TestList(t *testing.T) {
 		Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 }
 
-// TestListPhases has each phase closed, open and to come.
+// TestListPhases reads events whose phases are closed, open and to come.
 func TestListPhases(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -107,7 +109,7 @@ func TestListPhases(t *testing.T) {
 	}
 }
 
-// TestListWhole has more events than a page can have, in the caller's language.
+// TestListWhole lists more events than fit in a page, in the caller's language.
 func TestListWhole(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -125,7 +127,7 @@ func TestListWhole(t *testing.T) {
 		"event-by-key?event_key=event0": "Le event0", "event-by-key?event_key=event0&language=de": "The event0",
 	} {
 		if got := a.call(t, http.MethodGet, path, guest.Token, nil).Body; !strings.Contains(got, `"name":"`+want+`"`) {
-			t.Errorf("%s: %s", path, got)
+			t.Errorf("%s: got %s, want the name %q", path, got, want)
 		}
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// noGuests is the Guests of a program in which events have none.
+// noGuests is the Guests of a program without guests.
 type noGuests struct{}
 
 // IsGuest implements Guests.

@@ -11,7 +11,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// TestWithoutGuests lists events, shows them and grants roles where no feature stores guests.
+// TestWithoutGuests lists and shows events and grants roles with a Service without guests.
 func TestWithoutGuests(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
@@ -25,7 +25,7 @@ func TestWithoutGuests(t *testing.T) {
 	service := events.NewService(a.DB, events.Options{})
 	listed, err := service.List(t.Context(), caller, utils.Page{Sort: "id"})
 	if err != nil || len(listed) != 1 {
-		t.Fatalf("got %+v, %v", listed, err)
+		t.Fatalf("got %+v, %v; want 1 event", listed, err)
 	}
 	if _, err := service.Standing(t.Context(), caller, listed...); err != nil {
 		t.Error(err)
@@ -35,8 +35,8 @@ func TestWithoutGuests(t *testing.T) {
 		t.Error(err)
 	}
 	wanted = events.Assignment{EventID: event.ID, UserID: 1 << 40, Role: events.Reviewer}
-	if _, err := service.Grant(t.Context(), audit.Actor{}.As(admin.ID), caller, wanted); !errors.Is(err,
-		utils.ErrUserNotFound) {
-		t.Errorf("a role to somebody else: %v", err)
+	_, err = service.Grant(t.Context(), audit.Actor{}.As(admin.ID), caller, wanted)
+	if !errors.Is(err, utils.ErrUserNotFound) {
+		t.Errorf("granting a role to an unknown user: got %v, want utils.ErrUserNotFound", err)
 	}
 }

@@ -10,11 +10,11 @@ import (
 	"guestlist/app/utils"
 )
 
-// OpenAPI declares the handlers of this feature for the API's document, with the roles that can be granted and the id
-// of the organisation.
+// OpenAPI declares the handlers of this feature for the API's document. roles are those that can be granted;
+// organisation is the id of the organiser.
 func OpenAPI(roles []string, organisation int64) openapi.Feature {
 	return openapi.Feature{
-		Name: "events", Description: "Events, and who may do what in them.",
+		Name: "events", Description: "Events, and the roles of users in them.",
 		Types:      documentTypes(roles, organisation),
 		Operations: append(eventOperations(), roleOperations()...),
 	}
@@ -69,21 +69,21 @@ func eventOperations() []openapi.Operation {
 		Errors:  []*utils.Error{utils.ErrEventNotFound},
 	}, {
 		Handler: a.Update, Summary: "Replace an event", Body: eventBody{},
-		Description: "For administrators of the event. What is left out is gone.",
+		Description: "For administrators of the event. Absent fields are cleared.",
 		Parameters:  []openapi.Parameter{openapi.IfMatch()},
 		Answers:     openapi.WithETag(openapi.OK("The event.", editable{})),
 		Errors: []*utils.Error{
 			utils.ErrForbidden, utils.ErrEventNotFound, utils.ErrEventKeyInUse, utils.ErrChangedMeanwhile,
 		},
 	}, {
-		Handler: a.ReadByKey, Summary: "Read an event in one language, as the caller finds it", Query: byKey{Key: "gala"},
+		Handler: a.ReadByKey, Summary: "Read an event in one language, with the caller's status", Query: byKey{Key: "gala"},
 		Parameters: []openapi.Parameter{openapi.LanguageParameter()},
 		Answers:    openapi.OK("The event.", view{}),
 		Errors:     []*utils.Error{utils.ErrEventNotFound},
 	}, {
-		Handler: a.List, Summary: "List the events that the caller sees, in one language", Query: listing{},
-		Description: "Those that have not ended, and those that the caller was a guest of or administers; " +
-			"administrators of the system see all.",
+		Handler: a.List, Summary: "List the events that the caller may see, in one language", Query: listing{},
+		Description: "Events that have not ended, and past ones of which the caller is a guest or an administrator; " +
+			"system administrators see all.",
 		Parameters: []openapi.Parameter{openapi.LanguageParameter()},
 		Answers: []openapi.Answer{{
 			Status: http.StatusOK, Description: "All events, or a page of them.", Body: []view{}, Headers: []string{"Link"},
@@ -97,17 +97,17 @@ func roleOperations() []openapi.Operation {
 		return openapi.OK(description, []roleResponse{})
 	}
 	return []openapi.Operation{{
-		Handler: a.ListRoles, Summary: "List who may do what in an event", Query: roleQuery{EventID: 1},
-		Description: "For those who may grant any role there.", Answers: list("The roles."),
+		Handler: a.ListRoles, Summary: "List the roles in an event", Query: roleQuery{EventID: 1},
+		Description: "For users who may grant a role in the event.", Answers: list("The roles."),
 		Errors: []*utils.Error{utils.ErrForbidden, utils.ErrEventNotFound},
 	}, {
-		Handler: a.Grant, Summary: "Give a user a role in an event", Body: roleBody{},
-		Description: "The user is named by the id or the address.", Answers: list("The roles as they are then."),
+		Handler: a.Grant, Summary: "Grant a user a role in an event", Body: roleBody{},
+		Description: "The user is named by id or address.", Answers: list("The updated roles."),
 		Errors: []*utils.Error{utils.ErrForbidden, utils.ErrEventNotFound, utils.ErrUserNotFound, utils.ErrEventRoleInUse},
 	}, {
-		Handler: a.Revoke, Summary: "Take a role away", Query: revocation{}, Body: revocation{}, Optional: true,
-		Description: "The role is named by its id in the list, or by the user and the role. Users may give up their own.",
-		Answers:     list("The roles as they are then; none for a caller who may not read them."),
+		Handler: a.Revoke, Summary: "Revoke a role", Query: revocation{}, Body: revocation{}, Optional: true,
+		Description: "The role is named by its id, or by user and role. Users may give up their own roles.",
+		Answers:     list("The updated roles; none for a caller who may not read them."),
 		Errors: []*utils.Error{
 			utils.ErrForbidden, utils.ErrEventNotFound, utils.ErrUserNotFound, utils.ErrEventRoleNotFound,
 			utils.ErrLastAdministrator,

@@ -14,7 +14,7 @@ import (
 	"guestlist/app/users"
 )
 
-// TestPendingRole grants a role to an address that is not verified, and then verifies it.
+// TestPendingRole grants a role to an unverified address, and then verifies the address.
 func TestPendingRole(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -39,14 +39,14 @@ func TestPendingRole(t *testing.T) {
 		if (got.Status == http.StatusOK) != verified || !verified && got.Status != http.StatusForbidden {
 			t.Errorf("verified %v: %d %s", verified, got.Status, got.Body)
 		}
-		if read := a.call(t, http.MethodGet, "event?id=1", ann.Token, nil); strings.Contains(read.Body,
-			`"email_from":null`) == verified {
-			t.Errorf("verified %v: the event is %s", verified, read.Body)
+		read := a.call(t, http.MethodGet, "event?id=1", ann.Token, nil)
+		if hidden := strings.Contains(read.Body, `"email_from":null`); hidden == verified {
+			t.Errorf("verified %v: got %s, want email_from to be null: %t", verified, read.Body, !verified)
 		}
 	}
 }
 
-// TestLastAdministratorInEffect takes away administrators of an event and of the system, some of them pending.
+// TestLastAdministratorInEffect revokes administrators of an event and of the system, some of them pending.
 func TestLastAdministratorInEffect(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -63,9 +63,9 @@ func TestLastAdministratorInEffect(t *testing.T) {
 			map[string]any{"event_id": event.ID, "email": user.Email, "role": "admin"})
 	}
 	for _, got := range []apptest.Response{revoke(ann), a.deleteAccount(t, ann)} {
-		if refused := got.Error(t, http.StatusConflict, "LAST_ADMINISTRATOR"); !slices.Equal(refused.Events,
-			[]string{"one"}) {
-			t.Errorf("it names %v", refused.Events)
+		refused := got.Error(t, http.StatusConflict, "LAST_ADMINISTRATOR")
+		if want := []string{"one"}; !slices.Equal(refused.Events, want) {
+			t.Errorf("got the events %v, want %v", refused.Events, want)
 		}
 	}
 	a.deleteAccount(t, root).Error(t, http.StatusConflict, "LAST_ADMINISTRATOR")
@@ -87,7 +87,7 @@ func TestLastAdministratorInEffect(t *testing.T) {
 }
 
 // TestPendingAdministratorsAtOnce lets pending administrators of the system and of an event verify their addresses,
-// while they and the one in effect go, and lose the role: one in effect stays.
+// while they and the one in effect are deleted and lose the role: one in effect stays.
 func TestPendingAdministratorsAtOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

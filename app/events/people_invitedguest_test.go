@@ -9,7 +9,7 @@ import (
 	"guestlist/app/events"
 )
 
-// TestRolesReadNobodyOut tries to learn who has an account by giving and taking away roles.
+// TestRolesReadNobodyOut tries to find out which accounts exist by granting and revoking roles.
 func TestRolesReadNobodyOut(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -40,13 +40,13 @@ func TestRolesReadNobodyOut(t *testing.T) {
 		for _, user := range hidden {
 			for _, method := range []string{http.MethodPost, http.MethodDelete} {
 				if got, want := nobody(caller, method, "user_id", user.ID), nobody(caller, method, "user_id", 9999); got != want {
-					t.Errorf("%s of %s by %s is answered %s, nobody's %s", method, user.Email, caller.Email, got, want)
+					t.Errorf("%s of %s by %s: got %s, want %s as for an unknown user", method, user.Email, caller.Email, got, want)
 				}
 			}
 			got, want := nobody(caller, http.MethodDelete, "email", user.Email),
 				nobody(caller, http.MethodDelete, "email", "x@example.org")
 			if got != want {
-				t.Errorf("to take a role from %s is answered %s, from nobody %s", user.Email, got, want)
+				t.Errorf("revoking a role of %s: got %s, want %s as for an unknown user", user.Email, got, want)
 			}
 		}
 	}

@@ -21,8 +21,8 @@ func (a testApp) user(t *testing.T, id int64) *users.User {
 	return user
 }
 
-// cast is who tries what: nobody, a stranger, those with a role in event 1, an administrator of event 2, and one of the
-// system.
+// cast is the callers: an anonymous one, a stranger, users with a role in event 1, an administrator of event 2, and a
+// system administrator.
 func (a testApp) cast(t *testing.T) map[string]string {
 	t.Helper()
 	one, two := a.CreateEvent(t, "one"), a.CreateEvent(t, "two")
@@ -89,7 +89,7 @@ func TestPermissions(t *testing.T) {
 	}
 }
 
-// TestEmailFrom shows the sender's address of event 1 to its administrators alone.
+// TestEmailFrom shows the sender's address of event 1 only to its administrators.
 func TestEmailFrom(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -129,7 +129,7 @@ func TestAdmin(t *testing.T) {
 			a.Grant(t, event.ID, user.ID, events.Reviewer)
 		}
 		if err := events.Admin(t.Context(), a.DB, a.user(t, user.ID), event.ID); !errors.Is(err, want) {
-			t.Errorf("%s: %v", email, err)
+			t.Errorf("%s: got %v, want %v", email, err, want)
 		}
 		if err := events.Admin(t.Context(), a.DB, a.user(t, user.ID), event.ID+1); !errors.Is(err, utils.ErrEventNotFound) {
 			t.Errorf("%s elsewhere: %v", email, err)
@@ -144,7 +144,7 @@ func TestAdmin(t *testing.T) {
 	}
 }
 
-// TestDemoted takes power away and tries to use it with the token of before.
+// TestDemoted revokes a role and tries to use it with an earlier token.
 func TestDemoted(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -154,7 +154,7 @@ func TestDemoted(t *testing.T) {
 	gone := map[string]any{"event_id": event.ID, "email": "second@EXAMPLE.org", "role": "admin"}
 	if got := a.call(t, http.MethodDelete, "event-roles", first.Token, gone); got.Status != http.StatusOK ||
 		strings.Count(got.Body, `"id"`) != 1 {
-		t.Fatalf("%d %s", got.Status, got.Body)
+		t.Fatalf("got %d %s, want 200 with 1 role", got.Status, got.Body)
 	}
 	back := map[string]any{"event_id": event.ID, "user_id": second.ID, "role": "admin"}
 	a.call(t, http.MethodPost, "event-roles", second.Token, back).Error(t, http.StatusForbidden, "FORBIDDEN")

@@ -10,10 +10,10 @@ import (
 	"guestlist/app/users"
 )
 
-// PersonalData is what this feature stores of users: their roles in events.
+// PersonalData implements users.PersonalData for roles in events.
 type PersonalData struct{}
 
-// roleExport is what people are told of a role of theirs.
+// roleExport is a role in an export.
 type roleExport struct {
 	EventID   int64     `json:"event_id"`
 	EventKey  string    `json:"event_key"`

@@ -13,15 +13,15 @@ import (
 
 // Find returns the event with the id, or utils.ErrEventNotFound.
 func Find(ctx context.Context, db *gorm.DB, id int64) (*Event, error) {
-	return found(db.WithContext(ctx).Where("id = ?", id))
+	return takeEvent(db.WithContext(ctx).Where("id = ?", id))
 }
 
 // FindByKey returns the event with the key, or utils.ErrEventNotFound.
 func FindByKey(ctx context.Context, db *gorm.DB, key string) (*Event, error) {
-	return found(db.WithContext(ctx).Where("key = ?", key))
+	return takeEvent(db.WithContext(ctx).Where("key = ?", key))
 }
 
-func found(query *gorm.DB) (*Event, error) {
+func takeEvent(query *gorm.DB) (*Event, error) {
 	var event Event
 	err := query.Take(&event).Error
 	switch {
@@ -48,7 +48,7 @@ func create(tx *gorm.DB, event *Event) error {
 // update stores every column of an event. See keyError about a key that is in use.
 func update(tx *gorm.DB, event *Event) error { return tx.Select("*").Updates(event).Error }
 
-// list returns the page of the events that a query finds, and one more if there is one.
+// list returns a page of the query's events, plus one event if there are more.
 func list(query *gorm.DB, page utils.Page) ([]Event, error) {
 	var events []Event
 	if err := page.Seek(query, page.Sort.Field(), "id").Find(&events).Error; err != nil {
@@ -57,25 +57,24 @@ func list(query *gorm.DB, page utils.Page) ([]Event, error) {
 	return events, nil
 }
 
-// position returns an event's place in a list in any order.
+// position returns an event's position in a list of any order.
 func position(event *Event, _ utils.Sort) utils.Position {
 	return utils.Position{Time: &event.StartDate, ID: event.ID}
 }
 
-// lock returns the event with the id and keeps others from locking it until the transaction ends, or fails with
-// utils.ErrEventNotFound. Rows that refer to the event can be stored meanwhile. SQLite's transactions lock
-// everything.
+// lock takes a FOR NO KEY UPDATE lock on the event with the id and returns it, or fails with utils.ErrEventNotFound.
+// Others can still insert rows that refer to the event. SQLite's transactions lock the whole database.
 func lock(tx *gorm.DB, id int64) (*Event, error) {
-	return found(forUpdate(tx).Where("id = ?", id))
+	return takeEvent(forNoKeyUpdate(tx).Where("id = ?", id))
 }
 
-// forUpdate locks the events that a query finds as lock does.
-func forUpdate(query *gorm.DB) *gorm.DB {
+// forNoKeyUpdate takes the lock of lock on the events that a query finds.
+func forNoKeyUpdate(query *gorm.DB) *gorm.DB {
 	return query.Clauses(clause.Locking{Strength: "NO KEY UPDATE"})
 }
 
-// keyError maps a duplicate-key error of changing the event to utils.ErrEventKeyInUse, but only if another event
-// really has the key: a fork may add unique columns of its own, and GORM does not say which one it was.
+// keyError maps a duplicate-key error of an update to utils.ErrEventKeyInUse, but only if another event really has the
+// key: GORM does not report which column it was, and a fork may add unique columns.
 func keyError(ctx context.Context, db *gorm.DB, event *Event, err error) error {
 	if !errors.Is(err, gorm.ErrDuplicatedKey) {
 		return err
@@ -85,7 +84,7 @@ func keyError(ctx context.Context, db *gorm.DB, event *Event, err error) error {
 	case findErr == nil && other.ID != event.ID:
 		return fmt.Errorf("%w: %w", utils.ErrEventKeyInUse, err)
 	case findErr != nil && !errors.Is(findErr, utils.ErrEventNotFound):
-		return fmt.Errorf("change an event: %w, and find out whose the key is: %w", err, findErr)
+		return fmt.Errorf("change an event: %w, and find the event with the key: %w", err, findErr)
 	}
 	return fmt.Errorf("change an event: %w", err)
 }

@@ -12,7 +12,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// The lengths of what an event says of itself, in characters.
+// The maximum lengths of an event's texts, in characters.
 const (
 	maxKey         = 100
 	maxName        = 200
@@ -21,18 +21,18 @@ const (
 )
 
 const (
-	defaultType = "event"   // that of an event of which none is said
-	journal     = "journal" // needs no end
+	defaultType = "event"   // of an event without a type
+	journal     = "journal" // may have no end
 )
 
-// eventTypes are the kinds of events there are.
+// eventTypes are the types of events.
 var eventTypes = []string{defaultType, "award", "call", "programme", journal}
 
-// eventKey matches what can be in URLs, commands and file names without escapes.
+// eventKey matches keys that need no escapes in URLs, commands and file names.
 var eventKey = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 
-// eventBody is the body of POST and PUT /api/v1/event: all that an event is. An optional member that is absent, null or
-// empty says that there is none.
+// eventBody is the body of POST and PUT /api/v1/event: a whole event. An optional member that is absent, null or empty
+// clears the field.
 type eventBody struct {
 	ID          int64             `json:"id"` // of PUT
 	Key         string            `json:"key"`
@@ -46,7 +46,7 @@ type eventBody struct {
 	EventType   string            `json:"event_type"`
 	TravelGrant flag              `json:"travel_grant"`
 	MiniconfURL string            `json:"miniconf_url"`
-	Organiser   *int64            `json:"organisation_id"` // can be no other than organiser
+	Organiser   *int64            `json:"organisation_id"` // must equal organiser
 
 	RegistrationOpen  string `json:"registration_open"`
 	RegistrationClose string `json:"registration_close"`
@@ -59,13 +59,13 @@ type eventBody struct {
 	OfferOpen         string `json:"offer_open"`
 	OfferClose        string `json:"offer_close"`
 
-	existing  bool           // whether ID has to be named
+	existing  bool           // whether ID is required
 	organiser int64          // the installation's
-	zone      *time.Location // of a new event of which none is said; nil: UTC
-	event     Event          // what the members say: Validate
+	zone      *time.Location // of a new event without time_zone; nil: UTC
+	event     Event          // set by Validate
 }
 
-// Validate implements utils.Validator. It leaves what the members say in event.
+// Validate implements utils.Validator. It sets event.
 func (b *eventBody) Validate() utils.FieldErrors {
 	var wrong utils.FieldErrors
 	if b.existing {
@@ -87,12 +87,12 @@ func (b *eventBody) Validate() utils.FieldErrors {
 	wrong.Add("url", text.CheckLine(b.URL, maxURL))
 	wrong.Add("miniconf_url", text.CheckLine(b.MiniconfURL, maxURL))
 	if b.Organiser != nil && *b.Organiser != b.organiser {
-		wrong.Add("organisation_id", fmt.Sprintf("must be %d, the only one there is", b.organiser))
+		wrong.Add("organisation_id", fmt.Sprintf("must be %d, the only organisation", b.organiser))
 	}
 	if b.EventType == "" {
 		b.EventType = defaultType
 	}
-	b.EventType = strings.ToLower(b.EventType) // clients of the original write it in upper case
+	b.EventType = strings.ToLower(b.EventType) // clients of the original send it in upper case
 	if !slices.Contains(eventTypes, b.EventType) {
 		wrong.Add("event_type", "must be one of "+strings.Join(eventTypes, ", "))
 	}
@@ -149,10 +149,10 @@ func (q *byKey) Validate() utils.FieldErrors {
 	return wrong
 }
 
-// maxLimit is how many events a page can have.
+// maxLimit is the maximum number of events in a page.
 const maxLimit = 100
 
-// flag is true or false. Clients of the original write it as the text that a drop-down holds.
+// flag is a boolean. Clients of the original send it as the string value of a drop-down.
 type flag bool
 
 // UnmarshalJSON implements json.Unmarshaler.
@@ -170,7 +170,7 @@ func (f *flag) UnmarshalJSON(data []byte) error {
 
 var errFlag = errors.New("neither true nor false")
 
-// listOrders are the fields that the list can be sorted by.
+// listOrders are the sort fields of the list.
 var listOrders = []string{"id", "start_date"}
 
 // listing is the query of GET /api/v1/events.
@@ -183,5 +183,5 @@ func (l *listing) Validate() utils.FieldErrors {
 	return wrong
 }
 
-// name tells the list from others: ListQuery.Page.
+// name identifies the list to which a cursor belongs: see ListQuery.Page.
 func (l *listing) name() string { return "events\x00" + string(l.Sort) }

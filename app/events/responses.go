@@ -8,11 +8,11 @@ import (
 	"guestlist/app/text"
 )
 
-// facts are what every response says of an event.
+// facts are the fields common to all responses with an event.
 type facts struct {
 	ID                int64      `json:"id"`
 	Key               string     `json:"key"`
-	EmailFrom         *string    `json:"email_from"` // null for all but the event's administrators
+	EmailFrom         *string    `json:"email_from"` // null except for the event's administrators
 	URL               string     `json:"url"`
 	EventType         string     `json:"event_type"` // in upper case
 	TimeZone          string     `json:"time_zone"`  // an IANA name
@@ -30,7 +30,7 @@ type facts struct {
 	SelectionClose    *time.Time `json:"selection_close"`
 	OfferOpen         *time.Time `json:"offer_open"`
 	OfferClose        *time.Time `json:"offer_close"`
-	CancelledAt       *time.Time `json:"cancelled_at"` // null: the event is held
+	CancelledAt       *time.Time `json:"cancelled_at"` // null: not cancelled
 }
 
 func newFacts(e *Event, admin bool, of Organisation) facts {
@@ -62,22 +62,22 @@ func newFacts(e *Event, admin bool, of Organisation) facts {
 	return f
 }
 
-// editable is an event for clients that edit it: with its texts in every language and its dates as times.
+// editable is an event for editing: with its texts in every language and its dates as times.
 type editable struct {
 	facts
 
 	Name        text.Translations `json:"name"`
 	Description text.Translations `json:"description"`
 	StartDate   time.Time         `json:"start_date"`
-	EndDate     *time.Time        `json:"end_date"` // null: a journal goes on
+	EndDate     *time.Time        `json:"end_date"` // null: a journal without an end
 }
 
-// newEditable returns the event as its administrators or others read it.
+// newEditable returns the event for its administrators (admin) or for others.
 func newEditable(e *Event, admin bool, of Organisation) editable {
 	return editable{newFacts(e, admin, of), e.Name, e.Description, e.StartDate.UTC(), utc(e.EndDate)}
 }
 
-// utc returns the time in UTC, whatever zone the database returns times in.
+// utc returns the time in UTC, so that the response is the same on every database.
 func utc(t *time.Time) *time.Time {
 	if t == nil {
 		return nil
@@ -86,17 +86,17 @@ func utc(t *time.Time) *time.Time {
 	return &result
 }
 
-// roleResponse is a role that a user has in an event, in the list of them.
+// roleResponse is a user's role in the list of an event's roles.
 type roleResponse struct {
 	ID      int64  `json:"id"`
 	EventID int64  `json:"event_id"`
 	UserID  int64  `json:"user_id"`
-	User    string `json:"user"` // the name and the address, for people
+	User    string `json:"user"` // the name and the address, for display
 	Role    string `json:"role"`
-	Pending bool   `json:"pending,omitempty"` // whether it does not count before the user verifies the address
+	Pending bool   `json:"pending,omitempty"` // whether it takes effect once the user verifies the address
 }
 
-// newRoles returns roles that were read with their users; an empty list, not nil, if there is none.
+// newRoles returns the responses for roles, which must have been read with their users. It never returns nil.
 func newRoles(roles []Role) []roleResponse {
 	result := make([]roleResponse, len(roles))
 	for i, r := range roles {

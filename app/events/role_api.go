@@ -10,7 +10,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// ListRoles returns who may do what in an event, for those who may grant anything there: 200 with a list.
+// ListRoles returns the roles in an event, for callers who may grant any role there: 200 with a list.
 func (a *API) ListRoles(c *gin.Context) error {
 	var query roleQuery
 	if err := utils.DecodeQuery(c, &query); err != nil {
@@ -24,9 +24,9 @@ func (a *API) ListRoles(c *gin.Context) error {
 	return nil
 }
 
-// answerRoles writes the roles in an event after a change: 200 with a list, which is empty for a caller who may not
-// read it, such as one who has just given up the role that allowed it.
-func (a *API) answerRoles(c *gin.Context, eventID int64) error {
+// writeRoles writes the roles in an event after a change: 200 with a list, which is empty for a caller who may no
+// longer read it, as after giving up the role that allowed it.
+func (a *API) writeRoles(c *gin.Context, eventID int64) error {
 	roles, err := a.service.ListRoles(c.Request.Context(), users.Current(c), eventID)
 	if err != nil && !errors.Is(err, utils.ErrForbidden) {
 		return err
@@ -35,7 +35,7 @@ func (a *API) answerRoles(c *gin.Context, eventID int64) error {
 	return nil
 }
 
-// Grant gives a user a role in an event: 200 with the list of all roles there.
+// Grant grants a user a role in an event: 200 with the event's roles.
 func (a *API) Grant(c *gin.Context) error {
 	body := roleBody{roles: a.service.roles}
 	ctx, caller := c.Request.Context(), users.Current(c)
@@ -50,15 +50,15 @@ func (a *API) Grant(c *gin.Context) error {
 	if _, err := a.service.Grant(ctx, users.Actor(c), caller, body.assignment()); err != nil {
 		return err
 	}
-	return a.answerRoles(c, body.EventID)
+	return a.writeRoles(c, body.EventID)
 }
 
-// Revoke takes a role in an event away from a user, for those who may grant it and for the user: 200 with the list of
-// all roles there, as far as the caller may still read it.
+// Revoke revokes a user's role in an event, for callers who may grant it and for the user: 200 with the event's roles,
+// as in writeRoles.
 func (a *API) Revoke(c *gin.Context) error {
 	var body revocation
 	ctx, caller := c.Request.Context(), users.Current(c)
-	// Everyone may give up a role: who may do it is known when the body is.
+	// Users may give up their own roles, so permission depends on the body.
 	permission := utils.Permission{Some: func() error { return a.service.authoriseSomeRole(ctx, caller) }}
 	if err := utils.DecodePermittedOptional(c, &body, permission); err != nil {
 		return err
@@ -73,5 +73,5 @@ func (a *API) Revoke(c *gin.Context) error {
 	if err := a.service.Revoke(ctx, users.Actor(c), caller, unwanted); err != nil {
 		return err
 	}
-	return a.answerRoles(c, body.EventID)
+	return a.writeRoles(c, body.EventID)
 }

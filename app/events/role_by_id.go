@@ -11,8 +11,8 @@ import (
 	"guestlist/app/utils"
 )
 
-// byID returns the role in the event that has the id, if it is the caller's own or one that the caller may grant. It
-// fails with utils.ErrEventNotFound, utils.ErrForbidden and, only for those who may grant any role there,
+// byID returns the role with the id in the event, if it is the caller's own or one that the caller may grant. It fails
+// with utils.ErrEventNotFound, utils.ErrForbidden and, only for callers who may grant any role there,
 // utils.ErrEventRoleNotFound.
 func (s *Service) byID(ctx context.Context, caller *users.User, eventID, id int64) (Assignment, error) {
 	var role Role

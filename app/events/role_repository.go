@@ -12,8 +12,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// listRoles returns the roles in the event with what a list shows of their users. Those of deleted users are left
-// out.
+// listRoles returns the roles in the event, with the listed columns of their users, and without those of deleted users.
 func listRoles(ctx context.Context, db *gorm.DB, eventID int64) ([]Role, error) {
 	var roles []Role
 	user := db.Select("id", "email", "firstname", "lastname", "user_title", "verified_at")
@@ -25,7 +24,7 @@ func listRoles(ctx context.Context, db *gorm.DB, eventID int64) ([]Role, error) 
 	return roles, nil
 }
 
-// rolesOf returns every role that the user was granted in an event; an empty list, not nil, if there is none.
+// rolesOf returns the user's roles in all events, in effect or not. It never returns a nil list.
 func rolesOf(ctx context.Context, db *gorm.DB, userID int64) ([]users.EventRole, error) {
 	roles := []users.EventRole{}
 	err := db.WithContext(ctx).Model(&Role{}).Where("user_id = ?", userID).Order("event_id, id").Find(&roles).Error
@@ -35,9 +34,9 @@ func rolesOf(ctx context.Context, db *gorm.DB, userID int64) ([]users.EventRole,
 	return roles, nil
 }
 
-// rolesIn returns the roles that the user was granted in the event, or utils.ErrEventNotFound.
+// rolesIn returns the user's roles in the event, in effect or not, or utils.ErrEventNotFound.
 func rolesIn(ctx context.Context, db *gorm.DB, userID, eventID int64) (map[string]bool, error) {
-	var rows []struct{ Role *string } // one row without a role where the user has none
+	var rows []struct{ Role *string } // one row with a nil Role if the user has none
 	err := db.WithContext(ctx).Model(&Event{}).Select("event_roles.role").
 		Joins("LEFT JOIN event_roles ON event_roles.event_id = events.id AND event_roles.user_id = ?", userID).
 		Where("events.id = ?", eventID).Find(&rows).Error
@@ -70,8 +69,9 @@ func grant(tx *gorm.DB, role *Role) error {
 	return nil
 }
 
-// revoke deletes a role of its User in its Event, which is locked. It fails with utils.ErrEventRoleNotFound if the user
-// does not have it, and with utils.ErrLastAdministrator if it is in effect and nobody else would administer the event.
+// revoke deletes a user's role in a locked event; role has both. It fails with utils.ErrEventRoleNotFound if the user
+// does not have the role, and with utils.ErrLastAdministrator if it is in effect and the event would have no
+// administrator.
 func revoke(tx *gorm.DB, role *Role) error {
 	result := tx.Where("event_id = ? AND user_id = ? AND role = ?", role.EventID, role.UserID, role.Role).Delete(&Role{})
 	switch {
@@ -87,24 +87,24 @@ func revoke(tx *gorm.DB, role *Role) error {
 		return fmt.Errorf("count the administrators of an event: %w", err)
 	}
 	if left == 0 {
-		return utils.LastAdministrator([]string{role.Event.Key}) // which takes the deletion back
+		return utils.LastAdministrator([]string{role.Event.Key}) // rolls the deletion back
 	}
 	return nil
 }
 
-// administrators returns a query for the roles of the administrators of events that are in effect.
+// administrators returns a query for the roles of events' administrators in effect.
 func administrators(tx *gorm.DB) *gorm.DB {
-	query := tx.Model(&Role{}).InnerJoins("User").Where("role = ?", Administrator) // the join leaves out deleted users
+	query := tx.Model(&Role{}).InnerJoins("User").Where("role = ?", Administrator) // the join excludes deleted users
 	return users.InEffect(query, "User")
 }
 
-// administered returns a query for the events that the user administers, in the order of their ids.
+// administered returns a query for the events that the user administers, ordered by id.
 func administered(tx *gorm.DB, userID int64) *gorm.DB {
 	own := tx.Model(&Role{}).Select("event_id").Where("user_id = ? AND role = ?", userID, Administrator)
 	return tx.Model(&Event{}).Where("id IN (?)", own).Order("id")
 }
 
-// administeredAmong returns those of the ids that are of events that the user administers.
+// administeredAmong returns the ids of those of the events that the user administers.
 func administeredAmong(ctx context.Context, db *gorm.DB, userID int64, ids []int64) (found []int64, err error) {
 	query := db.WithContext(ctx).Model(&Role{}).Where("user_id = ? AND role = ?", userID, Administrator)
 	if err := query.Where("event_id IN ?", ids).Pluck("event_id", &found).Error; err != nil {
@@ -115,14 +115,14 @@ func administeredAmong(ctx context.Context, db *gorm.DB, userID int64, ids []int
 
 // lockAdministered locks the events that the user administers and returns their ids.
 func lockAdministered(ctx context.Context, tx *gorm.DB, userID int64) (ids []int64, err error) {
-	if err := forUpdate(administered(tx.WithContext(ctx), userID)).Pluck("id", &ids).Error; err != nil {
+	if err := forNoKeyUpdate(administered(tx.WithContext(ctx), userID)).Pluck("id", &ids).Error; err != nil {
 		return nil, fmt.Errorf("lock the events of an administrator: %w", err)
 	}
 	return ids, nil
 }
 
-// solelyAdministered returns the keys of the locked events that the user administers and nobody else does, in effect.
-// It fails with users.ErrRoleGranted if the user administers an event that is not locked.
+// solelyAdministered returns the keys of the locked events whose only administrator in effect is the user. It fails
+// with users.ErrRoleGranted if the user administers an event that is not locked.
 func solelyAdministered(ctx context.Context, tx *gorm.DB, userID int64, locked []int64) (keys []string, err error) {
 	tx = tx.WithContext(ctx)
 	var all []int64

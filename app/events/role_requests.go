@@ -20,15 +20,15 @@ func (q *roleQuery) Validate() utils.FieldErrors {
 	return wrong
 }
 
-// roleBody is the request of POST /api/v1/event-roles, and of DELETE where it does not name the role by its id. The
-// user is named by the id or by the address.
+// roleBody is the request of POST /api/v1/event-roles, and of DELETE unless it names the role by its id. The user is
+// named by id or by address.
 type roleBody struct {
 	EventID int64  `json:"event_id"`
 	UserID  int64  `json:"user_id"`
 	Email   string `json:"email"`
 	Role    string `json:"role"`
 
-	roles []string // that can be meant; nil: any, since one that is not there any more can still be taken away
+	roles []string // those allowed; nil: any, since a role that no longer exists can still be revoked
 }
 
 // Validate implements utils.Validator. It leaves Email in its canonical form.
@@ -39,7 +39,7 @@ func (b *roleBody) Validate() utils.FieldErrors {
 	case b.Email == "":
 		wrong.Add("user_id", utils.CheckID(b.UserID))
 	case b.UserID != 0:
-		wrong.Add("email", "must not stand beside user_id")
+		wrong.Add("email", "must not be combined with user_id")
 	default:
 		canonical, err := text.CanonicalEmail(b.Email)
 		if err != nil {
@@ -67,7 +67,7 @@ func (b *roleBody) assignment() Assignment {
 type revocation struct {
 	roleBody
 
-	RoleID *int64 `json:"event_role_id"` // of the list of roles, instead of a user and a role
+	RoleID *int64 `json:"event_role_id"` // from the list of roles, instead of user and role
 }
 
 // Validate implements utils.Validator.
@@ -79,7 +79,7 @@ func (r *revocation) Validate() utils.FieldErrors {
 	wrong.Add("event_id", utils.CheckID(r.EventID))
 	wrong.Add("event_role_id", utils.CheckID(*r.RoleID))
 	if r.UserID != 0 || r.Email != "" || r.Role != "" {
-		wrong.Add("event_role_id", "must not stand beside user_id, email or role")
+		wrong.Add("event_role_id", "must not be combined with user_id, email or role")
 	}
 	return wrong
 }

@@ -13,8 +13,8 @@ import (
 	"guestlist/app/utils"
 )
 
-// Assignment is a role that a user is to have in an event, or to lose. The user is named by Email, in its canonical
-// form, or else by UserID.
+// Assignment is a user's role in an event, to grant or to revoke. The user is named by Email, in its canonical form, or
+// else by UserID.
 type Assignment struct {
 	EventID int64
 	UserID  int64
@@ -22,7 +22,7 @@ type Assignment struct {
 	Role    string
 }
 
-// lockUser returns the user of the assignment, who cannot be deleted before tx ends, or utils.ErrUserNotFound.
+// lockUser returns the user of the assignment, locked against deletion until tx ends, or utils.ErrUserNotFound.
 func (a Assignment) lockUser(ctx context.Context, tx *gorm.DB) (*users.User, error) {
 	if a.Email != "" {
 		return users.LockByEmail(ctx, tx, a.Email)
@@ -30,12 +30,12 @@ func (a Assignment) lockUser(ctx context.Context, tx *gorm.DB) (*users.User, err
 	return users.Find(ctx, users.LockKeys(tx), a.UserID)
 }
 
-// find is lockUser for users whom the caller may know of; all others are utils.ErrUserNotFound. That takes the same
-// time for somebody whom the caller may not know of and for nobody.
+// find is lockUser for users whom the caller may see. It fails with utils.ErrUserNotFound for all others, in the same
+// time whether or not they exist.
 func (s *Service) find(ctx context.Context, tx *gorm.DB, caller *users.User, a Assignment) (*users.User, error) {
 	user, err := a.lockUser(ctx, tx)
-	nobody := errors.Is(err, utils.ErrUserNotFound)
-	if nobody {
+	missing := errors.Is(err, utils.ErrUserNotFound)
+	if missing {
 		user, err = &users.User{}, nil
 	}
 	if err != nil {
@@ -45,13 +45,13 @@ func (s *Service) find(ctx context.Context, tx *gorm.DB, caller *users.User, a A
 	switch {
 	case err != nil:
 		return nil, err
-	case nobody || !seen:
+	case missing || !seen:
 		return nil, utils.ErrUserNotFound
 	}
 	return user, nil
 }
 
-// grantee is find for a role to be granted, which can go to anybody by the address.
+// grantee is find for granting a role. By address, it finds every user.
 func (s *Service) grantee(ctx context.Context, tx *gorm.DB, caller *users.User, a Assignment) (*users.User, error) {
 	if a.Email != "" {
 		return a.lockUser(ctx, tx)
@@ -59,8 +59,8 @@ func (s *Service) grantee(ctx context.Context, tx *gorm.DB, caller *users.User, 
 	return s.find(ctx, tx, caller, a)
 }
 
-// sees reports whether the caller, who may grant roles in the event, may read who the user is: administrators of the
-// system read everybody, others those with a role in the event, and its administrators also its guests.
+// sees reports whether the caller, who may grant roles in the event, may see the user: system administrators see
+// everyone, others see users with a role in the event, and its administrators also see its guests.
 func (s *Service) sees(ctx context.Context, db *gorm.DB, caller *users.User, eventID, userID int64) (bool, error) {
 	if caller.Administers() || caller.ID == userID {
 		return true, nil
@@ -105,8 +105,8 @@ func (s *Service) SolelyAdministered(ctx context.Context, tx *gorm.DB, userID in
 	return solelyAdministered(ctx, tx, userID, locked)
 }
 
-// Grant gives a user a role in an event and returns it with the user, if the caller may grant it. The role counts once
-// the user is in effect. It fails with utils.ErrEventNotFound, utils.ErrForbidden, utils.ErrUserNotFound and
+// Grant grants a user a role in an event, if the caller may, and returns the role with the user. The role is in effect
+// while users.User.InEffect. Grant fails with utils.ErrEventNotFound, utils.ErrForbidden, utils.ErrUserNotFound and
 // utils.ErrEventRoleInUse.
 func (s *Service) Grant(ctx context.Context, actor audit.Actor, caller *users.User, wanted Assignment) (*Role, error) {
 	var role *Role
@@ -134,9 +134,9 @@ func (s *Service) Grant(ctx context.Context, actor audit.Actor, caller *users.Us
 	return role, nil
 }
 
-// Revoke takes a role in an event away from a user, if it is the caller's own, in effect, or one that the caller may
-// grant. The event is locked meanwhile, so that of its last two administrators who leave at the same time, one stays.
-// It fails with utils.ErrEventNotFound, utils.ErrForbidden, utils.ErrUserNotFound, utils.ErrEventRoleNotFound and
+// Revoke revokes a user's role in an event, if it is the caller's own, in effect, or one that the caller may grant. It
+// locks the event, so that its last two administrators cannot leave at the same time. It fails with
+// utils.ErrEventNotFound, utils.ErrForbidden, utils.ErrUserNotFound, utils.ErrEventRoleNotFound and
 // utils.ErrLastAdministrator.
 func (s *Service) Revoke(ctx context.Context, actor audit.Actor, caller *users.User, unwanted Assignment) error {
 	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
@@ -161,8 +161,8 @@ func (s *Service) Revoke(ctx context.Context, actor audit.Actor, caller *users.U
 	})
 }
 
-// Admin returns nil for the administrators of the system and of the event, else utils.ErrForbidden; or
-// utils.ErrEventNotFound if there is no such event.
+// Admin returns nil if the user is an administrator of the system or of the event. It fails with utils.ErrForbidden and
+// utils.ErrEventNotFound.
 func Admin(ctx context.Context, db *gorm.DB, user *users.User, eventID int64) error {
 	held, err := rolesInEffect(ctx, db, user, eventID)
 	if err != nil {
@@ -182,12 +182,12 @@ func authorise(ctx context.Context, db *gorm.DB, user *users.User, eventID int64
 		return err
 	}
 	if !user.Administers() && !mayGrant(held, role) {
-		return fmt.Errorf("%w: no role in the event above the one in question", utils.ErrForbidden)
+		return fmt.Errorf("%w: no role in the event above the requested one", utils.ErrForbidden)
 	}
 	return nil
 }
 
-// rolesInEffect returns the roles in the event by which the user may do anything there, or utils.ErrEventNotFound.
+// rolesInEffect returns the user's roles in the event that are in effect, or utils.ErrEventNotFound.
 func rolesInEffect(ctx context.Context, db *gorm.DB, user *users.User, eventID int64) (map[string]bool, error) {
 	held, err := rolesIn(ctx, db, user.ID, eventID)
 	if err != nil || !user.InEffect() {
@@ -202,7 +202,7 @@ func (s *Service) authoriseAnyGrant(ctx context.Context, user *users.User, event
 	return authorise(ctx, s.db, user, eventID, lowest)
 }
 
-// AdminOfSome returns nil for the administrators of the system and of any event, else utils.ErrForbidden.
+// AdminOfSome returns nil if the user is an administrator of the system or of any event, else utils.ErrForbidden.
 func AdminOfSome(ctx context.Context, db *gorm.DB, user *users.User) error {
 	return hasRole(ctx, db, user, func(role string) bool { return role == Administrator })
 }
@@ -217,8 +217,8 @@ func (s *Service) authoriseSomeRole(ctx context.Context, user *users.User) error
 	return hasRole(ctx, s.db, user, func(string) bool { return true })
 }
 
-// hasRole returns nil for the administrators of the system and for those who have a role that fits in any event, else
-// utils.ErrForbidden.
+// hasRole returns nil if the user is a system administrator or has, in effect, a role in any event for which fits
+// returns true, else utils.ErrForbidden.
 func hasRole(ctx context.Context, db *gorm.DB, user *users.User, fits func(role string) bool) error {
 	if user.Administers() {
 		return nil
@@ -228,7 +228,7 @@ func hasRole(ctx context.Context, db *gorm.DB, user *users.User, fits func(role 
 		return err
 	}
 	if !user.InEffect() || !slices.ContainsFunc(held, func(r users.EventRole) bool { return fits(r.Role) }) {
-		return fmt.Errorf("%w: in no event", utils.ErrForbidden)
+		return fmt.Errorf("%w: no sufficient role in any event", utils.ErrForbidden)
 	}
 	return nil
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// The roles that every event knows.
+// The built-in roles.
 const (
 	Administrator         = "admin"
 	Treasurer             = "treasurer"
@@ -16,18 +16,18 @@ const (
 	Reviewer              = "reviewer"
 )
 
-// lowest is a role that everyone who may grant any role may grant: see mayGrant.
+// lowest is the role that everyone with the right to grant a role may grant: see mayGrant.
 const lowest = RegistrationVolunteer
 
-// BuiltInRoles returns the roles that every event knows.
+// BuiltInRoles returns the roles that exist in every installation.
 func BuiltInRoles() []string {
 	return []string{Administrator, Treasurer, RegistrationAdmin, RegistrationVolunteer, Reviewer}
 }
 
-// roleName is what a role may be called.
+// roleName matches the name of a role.
 var roleName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,49}$`)
 
-// ParseRoles returns the roles in text, with commas between them. They cannot be roles that every event knows.
+// ParseRoles parses a comma-separated list of additional roles. It rejects BuiltInRoles.
 func ParseRoles(text string) (roles []string, err error) {
 	known := BuiltInRoles()
 	for part := range strings.SplitSeq(text, ",") {
@@ -36,20 +36,19 @@ func ParseRoles(text string) (roles []string, err error) {
 			continue
 		}
 		if !roleName.MatchString(role) {
-			return nil, fmt.Errorf("%q is not a role's name: at most 50 small letters, digits and hyphens, a letter first, "+
-				"such as speaker", role)
+			return nil, fmt.Errorf("%q is not a role's name: at most 50 lower-case letters, digits and hyphens, a letter "+
+				"first, such as speaker", role)
 		}
 		if slices.Contains(known, role) {
-			return nil, fmt.Errorf("the role %s is listed twice, or is one that every event knows", role)
+			return nil, fmt.Errorf("the role %s is listed twice or is built in", role)
 		}
 		known, roles = append(known, role), append(roles, role)
 	}
 	return roles, nil
 }
 
-// mayGrant reports whether a user with the roles held may grant and revoke a role. Administrator is above every role,
-// RegistrationAdmin is above RegistrationVolunteer, and the others are above none. A user grants the roles below
-// their own, and administrators make other administrators too.
+// mayGrant reports whether a user with the held roles may grant and revoke a role. Administrators may grant every role,
+// their own included; RegistrationAdmin may grant RegistrationVolunteer; the other roles may grant none.
 func mayGrant(held map[string]bool, role string) bool {
 	return held[Administrator] || held[RegistrationAdmin] && role == RegistrationVolunteer
 }

@@ -37,7 +37,7 @@ func TestRoles(t *testing.T) {
 	}
 	if got := a.call(t, http.MethodGet, "event-roles?event_id=1", admin.Token, nil); got.Status != http.StatusOK ||
 		got.Body != want {
-		t.Errorf("got %s", got.Body)
+		t.Errorf("got %d %s, want 200 %s", got.Status, got.Body, want)
 	}
 	var session struct{ Roles []map[string]any }
 	a.call(t, http.MethodPost, "authenticate", "", map[string]any{"email": ann.Email, "password": apptest.Password}).
@@ -51,16 +51,16 @@ func TestRoles(t *testing.T) {
 		Error(t, http.StatusNotFound, "EVENT_ROLE_NOT_FOUND")
 	anns := fmt.Sprintf("event-roles?event_id=1&user_id=%d&role=speaker", ann.ID)
 	if got := a.call(t, http.MethodDelete, anns, ann.Token, nil); got.Status != http.StatusOK || got.Body != "[]" {
-		t.Errorf("to give up a role of one's own is answered %d %s", got.Status, got.Body)
+		t.Errorf("giving up one's own role: got %d %s, want 200 []", got.Status, got.Body)
 	}
 	a.call(t, http.MethodDelete, anns, ann.Token, nil).Error(t, http.StatusNotFound, "EVENT_ROLE_NOT_FOUND")
 	a.Grant(t, event.ID, ann.ID, "speaker")
 	if got := a.call(t, http.MethodDelete, "event-roles", ann.Token, grant); got.Status != http.StatusOK {
-		t.Errorf("to give up a role of one's own by the address is answered %d %s", got.Status, got.Body)
+		t.Errorf("giving up one's own role by address: got %d %s, want 200", got.Status, got.Body)
 	}
 	found, err := audit.Find(t.Context(), a.DB, audit.Filter{UserID: ann.ID})
 	if err != nil || len(found) < 3 {
-		t.Fatal(found, err)
+		t.Fatalf("got the events %v, %v; want at least 3", found, err)
 	}
 	granted, removed := found[1], found[len(found)-1]
 	if granted.Kind != audit.RoleGranted || *granted.ActorID != admin.ID || removed.Kind != audit.RoleRemoved ||
@@ -70,7 +70,7 @@ func TestRoles(t *testing.T) {
 	}
 }
 
-// TestRevokeByID takes roles by the ids of the list of them.
+// TestRevokeByID revokes roles by their ids in the list.
 func TestRevokeByID(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

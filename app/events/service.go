@@ -17,29 +17,29 @@ import (
 // Service does the work of this feature.
 type Service struct {
 	db     *gorm.DB
-	roles  []string // that can be granted
+	roles  []string // those that can be granted
 	guests Guests
-	zone   *time.Location // of events of which none is said
+	zone   *time.Location // of new events without a time zone
 }
 
-// Options are what the program adds to a Service. The zero value adds nothing.
+// Options are the options of a Service. The zero value is valid.
 type Options struct {
 	Roles  []string       // in addition to BuiltInRoles
 	Guests Guests         // nil: events have no guests
-	Zone   *time.Location // of events of which none is said; nil: UTC
+	Zone   *time.Location // of new events without a time zone; nil: UTC
 }
 
-// Guests is who is a guest of which event. The feature that stores guests implements it.
+// Guests looks up the guests of events. The feature that stores guests implements it.
 type Guests interface {
 	// IsGuest reports whether the user is a guest of the event.
 	IsGuest(ctx context.Context, db *gorm.DB, eventID, userID int64) (bool, error)
 	// EventsOf returns a query for the ids of the events that the user is a guest of.
 	EventsOf(db *gorm.DB, userID int64) *gorm.DB
-	// Attendances returns how the user is a guest of those of the events that it is a guest of, by the event's id.
+	// Attendances returns the user's attendances of those of the events of which the user is a guest, by event id.
 	Attendances(ctx context.Context, db *gorm.DB, userID int64, eventIDs []int64) (map[int64]*Attendance, error)
 }
 
-// Attendance is how a user is a guest of an event.
+// Attendance is a guest's role and answer for an event.
 type Attendance struct {
 	Role     string
 	Answered bool
@@ -70,7 +70,7 @@ func (s *Service) Create(ctx context.Context, actor audit.Actor, event *Event) e
 	})
 }
 
-// recordEvent stores in tx that the actor did something to an event. It is about the actor's account.
+// recordEvent records in tx the actor's change to an event. The audit event is about the actor's account.
 func recordEvent(ctx context.Context, tx *gorm.DB, actor audit.Actor, kind audit.Kind, eventID int64) error {
 	return audit.Record(ctx, tx, actor.Event(kind, actor.UserID).With(map[string]any{"event_id": eventID}))
 }
@@ -105,20 +105,20 @@ func (s *Service) Administered(ctx context.Context, user *users.User, events ...
 	return administered, nil
 }
 
-// Standing is what events are to a user at a time.
+// Standing is a user's relation to events at a time.
 type Standing struct {
 	at           time.Time
 	administered map[int64]bool
 	attended     map[int64]*Attendance
 }
 
-// Standing returns what the events are to the user now.
+// Standing returns the user's relation to the events now.
 func (s *Service) Standing(ctx context.Context, user *users.User, events ...Event) (to Standing, err error) {
 	to.at = s.db.NowFunc()
 	if to.administered, err = s.Administered(ctx, user, events...); err != nil {
 		return Standing{}, err
 	}
-	if !user.InEffect() { // who may not be the one who was invited
+	if !user.InEffect() { // the user may not be the invited person
 		return to, nil
 	}
 	ids := make([]int64, len(events))
@@ -129,16 +129,16 @@ func (s *Service) Standing(ctx context.Context, user *users.User, events ...Even
 	return to, err
 }
 
-// List returns the page of the events that the user sees, and one more if there is one: those that have not ended, and
-// of the others those that the user, if in effect, is a guest of or administers.
+// List returns a page of the events that the user may see, plus one event if there are more: those that have not ended,
+// and past ones of which the user, if in effect, is a guest or an administrator.
 func (s *Service) List(ctx context.Context, user *users.User, page utils.Page) ([]Event, error) {
-	if !user.Administers() { // the query decides what the user may see
+	if !user.Administers() { // the query decides about permissions, so it must not read from a replica
 		return list(s.seenBy(s.db.WithContext(ctx), user), page)
 	}
 	return database.Read(ctx, s.db, func(db *gorm.DB) ([]Event, error) { return list(s.seenBy(db, user), page) })
 }
 
-// seenBy narrows a query to the events that List returns to the user.
+// seenBy restricts a query to the events that List returns to the user.
 func (s *Service) seenBy(db *gorm.DB, user *users.User) *gorm.DB {
 	query := db.Model(&Event{})
 	switch {
@@ -162,23 +162,24 @@ func (s *Service) authoriseSomeUpdate(ctx context.Context, caller *users.User) e
 	return AdminOfSome(ctx, s.db, caller)
 }
 
-// Update replaces everything but the times of creation and cancellation of the event with the ID, if the caller is its
-// administrator. It first calls complete, which may set what depends on the stored event, and returns its error. It
-// fails with utils.ErrEventNotFound, utils.ErrForbidden and utils.ErrEventKeyInUse too, and as utils.CheckIfMatch does.
+// Update replaces the event with the ID, except its times of creation and cancellation, if the caller is its
+// administrator. It first calls complete, which may set fields that depend on the stored event, and returns its error.
+// It also fails with utils.ErrEventNotFound, utils.ErrForbidden and utils.ErrEventKeyInUse, and as utils.CheckIfMatch
+// does.
 func (s *Service) Update(
 	ctx context.Context, actor audit.Actor, caller *users.User, event *Event, complete func(current *Event) error,
 ) error {
 	for attempt := 1; ; attempt++ {
 		err := s.update(ctx, actor, caller, event, complete)
-		err = keyError(ctx, s.db, event, err) // outside of the transaction, which the database has ended
+		err = keyError(ctx, s.db, event, err) // outside the transaction, which the error has aborted
 		freed := errors.Is(err, gorm.ErrDuplicatedKey) && !errors.Is(err, utils.ErrEventKeyInUse)
-		if !freed || attempt == maxAttempts { // a fork's own columns may be unique too
+		if !freed || attempt == maxAttempts { // the duplicate may be in a fork's own column
 			return err
 		}
 	}
 }
 
-// maxAttempts is how often Update tries to store a key that another event had a moment ago.
+// maxAttempts limits the attempts of Update to store a key that another event has just given up.
 const maxAttempts = 3
 
 func (s *Service) update(

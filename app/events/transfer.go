@@ -14,8 +14,8 @@ import (
 	"guestlist/app/utils"
 )
 
-// exported is an event in a file, as its administrators see it, with the roles in it. Whose it is, is the
-// installation's: the fields here take the place of those below.
+// exported is an event in an export, as for its administrators, with its roles. OrganisationID and OrganisationName
+// hide those of editable: they belong to the installation.
 type exported struct {
 	editable
 
@@ -24,13 +24,13 @@ type exported struct {
 	Roles            []transferredRole `json:"roles"`
 }
 
-// transferredRole is a role in a file. The ids of users differ between databases; their addresses do not.
+// transferredRole is a role in an export. It names the user by address, since ids differ between databases.
 type transferredRole struct {
 	Email string `json:"email"`
 	Role  string `json:"role"`
 }
 
-// transferred is an exported event as it is read again. Its id and its organisation are not: the key names the event.
+// transferred is an exported event for import. It ignores the id and the organisation: the key identifies the event.
 type transferred struct {
 	eventBody
 
@@ -58,13 +58,13 @@ func (t *transferred) Validate() utils.FieldErrors {
 	return wrong
 }
 
-// exportedAtOnce is how many events are read at once.
-const exportedAtOnce = 100
+// exportBatch is how many events are read at once.
+const exportBatch = 100
 
-// export passes each event to write, or only the one with the key. It fails with utils.ErrEventNotFound.
+// export calls write for each event, or only for the one with the key, if not "". It fails with utils.ErrEventNotFound.
 func (s *Service) export(ctx context.Context, key string, write func(*exported) error) error {
 	for after := int64(0); ; {
-		query := s.db.WithContext(ctx).Where("id > ?", after).Order("id").Limit(exportedAtOnce)
+		query := s.db.WithContext(ctx).Where("id > ?", after).Order("id").Limit(exportBatch)
 		if key != "" {
 			query = query.Where("key = ?", key)
 		}
@@ -99,20 +99,20 @@ func (s *Service) exportOne(ctx context.Context, event *Event, write func(*expor
 	return write(&result)
 }
 
-// transferResult is what became of an event.
+// transferResult is the result of importing an event.
 type transferResult struct {
 	key     string
-	created bool // else there was one with the key
+	created bool // else one with the key existed
 }
 
 var errDryRun = errors.New("a dry run")
 
-// importObject stores an event of a file and its roles, unless there is one with its key. It fails with FieldErrors.
+// importObject stores an event from a file and its roles, unless one with its key exists. It fails with FieldErrors.
 func (s *Service) importObject(ctx context.Context, object []byte, dry bool) (result transferResult, err error) {
 	body := transferred{eventBody: eventBody{zone: s.zone}, known: s.roles}
 	err = utils.DecodeJSON(object, &body)
 	if _, fields := errors.AsType[utils.FieldErrors](err); err != nil && !fields {
-		return result, utils.FieldErrors{"event": "must be an object without a key twice, invalid UTF-8 and U+0000"}
+		return result, utils.FieldErrors{"event": "must be an object without duplicate keys, invalid UTF-8 or U+0000"}
 	}
 	if err != nil {
 		return result, err
@@ -137,11 +137,11 @@ func (s *Service) importObject(ctx context.Context, object []byte, dry bool) (re
 
 // importRoles stores the roles in a new event.
 func (s *Service) importRoles(ctx context.Context, tx *gorm.DB, eventID int64, roles []transferredRole) error {
-	var nobody []string
+	var unknown []string
 	for _, role := range roles {
 		user, err := users.LockByEmail(ctx, tx, role.Email)
 		if errors.Is(err, utils.ErrUserNotFound) {
-			nobody = append(nobody, role.Email)
+			unknown = append(unknown, role.Email)
 			continue
 		}
 		if err != nil {
@@ -152,8 +152,8 @@ func (s *Service) importRoles(ctx context.Context, tx *gorm.DB, eventID int64, r
 			return err
 		}
 	}
-	if len(nobody) > 0 {
-		return utils.FieldErrors{"roles": "are of addresses that nobody has: " + strings.Join(nobody, ", ")}
+	if len(unknown) > 0 {
+		return utils.FieldErrors{"roles": "are of addresses without an account: " + strings.Join(unknown, ", ")}
 	}
 	return nil
 }

@@ -14,7 +14,7 @@ import (
 	"guestlist/app/events"
 )
 
-// command runs a command, with text as standard input.
+// command runs a command with text as standard input.
 func (a testApp) command(t *testing.T, text string, arguments ...string) (stdout, stderr string, err error) {
 	t.Helper()
 	var out, log bytes.Buffer
@@ -41,7 +41,7 @@ func TestTransfer(t *testing.T) {
 		"registration_open": "2026-01-01", "offer_close": "2026-02-01T10:00:00.123456Z",
 	})
 	if got := from.call(t, http.MethodPost, "event", root.Token, full); got.Status != http.StatusCreated {
-		t.Fatal(got.Body)
+		t.Fatalf("got %d %s, want 201", got.Status, got.Body)
 	}
 	file, _, err := from.command(t, "", "export")
 	if err != nil {
@@ -52,24 +52,24 @@ func TestTransfer(t *testing.T) {
 	}
 	file = strings.Replace(file, `{"id"`, `{"organisation_id":7,"id"`, 1) // as the API returns it elsewhere
 	if _, stderr, err := to.command(t, file, "import", "-"); err == nil ||
-		stderr != "event 1: roles are of addresses that nobody has: ann@example.org\n"+
-			"event 2: roles are of addresses that nobody has: root@example.org\n" || err.Error() != "2 events are not valid" {
+		stderr != "event 1: roles are of addresses without an account: ann@example.org\n"+
+			"event 2: roles are of addresses without an account: root@example.org\n" || err.Error() != "2 events are not valid" {
 		t.Errorf("without the accounts: got %q and %v", stderr, err)
 	}
 	for _, email := range []string{"other@example.org", "ann@example.org", "root@example.org"} {
 		to.Register(t, email)
 	}
 	for _, step := range []struct{ arguments, want string }{
-		{"import --dry-run -", "Would create 2 events; 0 are there already.\n"},
-		{"import -", "Created 2 events; 0 were there already.\n"},
-		{"import -", "Created 0 events; 2 were there already.\n"},
-		{"import --dry-run -", "Would create 0 events; 2 are there already.\n"},
+		{"import --dry-run -", "Would create 2 events; 0 exist already.\n"},
+		{"import -", "Created 2 events; 0 existed already.\n"},
+		{"import -", "Created 0 events; 2 existed already.\n"},
+		{"import --dry-run -", "Would create 0 events; 2 exist already.\n"},
 		{"export", strings.Replace(file, `"organisation_id":7,`, "", 1)},
 	} {
 		stdout, stderr, err := to.command(t, file, strings.Fields(step.arguments)...)
-		// The events that were taken back may have used up ids, which no import reads.
-		if ids := strings.NewReplacer(`"id":3,`, `"id":1,`, `"id":4,`, `"id":2,`, `"id":5,`, `"id":1,`, `"id":6,`,
-			`"id":2,`); ids.Replace(stdout) != step.want || err != nil {
+		// The dry run may have used up ids, which imports ignore.
+		ids := strings.NewReplacer(`"id":3,`, `"id":1,`, `"id":4,`, `"id":2,`, `"id":5,`, `"id":1,`, `"id":6,`, `"id":2,`)
+		if ids.Replace(stdout) != step.want || err != nil {
 			t.Errorf("%s: got %q, %q and %v, want %q", step.arguments, stdout, stderr, err, step.want)
 		}
 	}
@@ -81,7 +81,7 @@ func TestTransfer(t *testing.T) {
 	one, _, err := to.command(t, "", "export", "--event", "gala")
 	if err != nil || strings.Count(one, `"key"`) != 1 || !strings.Contains(one, `"key":"gala"`) ||
 		!strings.HasPrefix(one, "[\n{") || !strings.HasSuffix(one, "}\n]\n") {
-		t.Errorf("got %q, %v", one, err)
+		t.Errorf("got %q, %v; want a list of the event gala", one, err)
 	}
 }
 
@@ -104,9 +104,9 @@ func TestTransferRefuses(t *testing.T) {
 			`}`: "event 1: roles must each have an email\n",
 		`{"key":"gala","roles":"x",` + good + `}`: "event 1: roles must be a list\n",
 		`{"key":"gala","Key":"x",` + good + `}`: "event 1: event must be an object " +
-			"without a key twice, invalid UTF-8 and U+0000\n",
+			"without duplicate keys, invalid UTF-8 or U+0000\n",
 		`[1]`: "event 1: event must be an object " +
-			"without a key twice, invalid UTF-8 and U+0000\n",
+			"without duplicate keys, invalid UTF-8 or U+0000\n",
 	} {
 		if _, stderr, err := a.command(t, file, "import", "-"); stderr != want || err == nil ||
 			err.Error() != "1 event is not valid" {
@@ -114,9 +114,9 @@ func TestTransferRefuses(t *testing.T) {
 		}
 	}
 	twice := `{"key":"gala",` + good + `}`
-	if stdout, _, err := a.command(t, twice+twice, "import", "--dry-run", "-"); stdout != "Would create 1 event; 1 is "+
-		"there already.\n" || err != nil {
-		t.Errorf("got %q and %v", stdout, err)
+	const created = "Would create 1 event; 1 exist already.\n"
+	if stdout, _, err := a.command(t, twice+twice, "import", "--dry-run", "-"); stdout != created || err != nil {
+		t.Errorf("got %q and %v, want %q", stdout, err, created)
 	}
 	for want, arguments := range map[string][]string{
 		`--event: there is no event with the key "x"`: {"export", "--event", "x"},
@@ -128,6 +128,6 @@ func TestTransferRefuses(t *testing.T) {
 		}
 	}
 	if stdout, _, err := a.command(t, "", "export"); stdout != "[]\n" || err != nil {
-		t.Errorf("got %q and %v", stdout, err)
+		t.Errorf("got %q and %v, want an empty list", stdout, err)
 	}
 }

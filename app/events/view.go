@@ -2,14 +2,14 @@ package events
 
 import "time"
 
-// view is an event as the caller finds it now: in one language, with its dates written for people.
+// view is an event as the caller sees it now: in one language, with formatted dates.
 type view struct {
 	facts
 
 	Name                 string  `json:"name"`
 	Description          string  `json:"description"`
 	StartDate            string  `json:"start_date"`
-	EndDate              *string `json:"end_date"` // null: a journal goes on
+	EndDate              *string `json:"end_date"` // null: a journal without an end
 	ApplicationOpenDate  *string `json:"application_open_date"`
 	ApplicationCloseDate *string `json:"application_close_date"`
 	Status               status  `json:"status"`
@@ -28,7 +28,7 @@ type view struct {
 	IsEventOpening        bool `json:"is_event_opening"`
 }
 
-// newView returns the event as it is to a user in the language closest to the one asked for.
+// newView returns the user's view of the event, in the language closest to the requested one.
 func newView(e *Event, to Standing, language string, of Organisation) view {
 	now, zone := to.at, e.Zone()
 	held := e.CancelledAt == nil
@@ -57,8 +57,8 @@ func newView(e *Event, to Standing, language string, of Organisation) view {
 	}
 }
 
-// status is what a user is in an event, in the words of the original's client. What it says of applications, offers and
-// outcomes is not known here.
+// status is a user's status in an event, in the words of the original's client. Applications, offers and outcomes are
+// not stored here.
 type status struct {
 	InvitedGuest       *string `json:"invited_guest"` // the role
 	ApplicationStatus  *string `json:"application_status"`
@@ -83,16 +83,16 @@ func newStatus(a *Attendance) status {
 	return s
 }
 
-// isOpen reports whether a phase between two times is held now. One without either is not held; one without the other
-// has no end on that side.
+// isOpen reports whether a phase is open now. A phase with neither time is never open; a missing time is no limit on
+// that side.
 func isOpen(now time.Time, from, to *time.Time) bool {
 	return (from != nil || to != nil) && (from == nil || !now.Before(*from)) && (to == nil || now.Before(*to))
 }
 
-// isOpening reports whether a phase from a time is still to come.
+// isOpening reports whether a phase has not begun yet.
 func isOpening(now time.Time, from *time.Time) bool { return from != nil && now.Before(*from) }
 
-// day writes a date in the zone as the original does.
+// day formats a date in the zone as the original does.
 func day(t *time.Time, zone *time.Location) string { return t.In(zone).Format("02 January 2006") }
 
 func dayOrNull(t *time.Time, zone *time.Location) *string {

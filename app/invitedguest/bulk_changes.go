@@ -23,7 +23,7 @@ func correctMany(
 ) (refused map[int64]bool, err error) {
 	corrections := map[int64]users.Correction{}
 	for i := range updates {
-		if person := updates[i].change.Person; person.Some() {
+		if person := updates[i].change.Person; !person.IsZero() {
 			corrections[updates[i].guest.UserID] = person
 		}
 	}

@@ -59,7 +59,7 @@ type eventTags struct {
 // findEventTags returns the event's tags, which are not deleted before the transaction ends.
 func findEventTags(ctx context.Context, db *gorm.DB, eventID int64) (eventTags, error) {
 	var found []tags.Tag
-	err := tags.There(db.WithContext(ctx)).Clauses(clause.Locking{Strength: forKeyShare}).
+	err := tags.Active(db.WithContext(ctx)).Clauses(clause.Locking{Strength: forKeyShare}).
 		Select("id", "name").Where("event_id = ?", eventID).Order("id").Find(&found).Error
 	if err != nil {
 		return eventTags{}, fmt.Errorf("find the tags of an event: %w", err)

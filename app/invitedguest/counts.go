@@ -49,7 +49,7 @@ func count(ctx context.Context, db *gorm.DB, eventID int64, language string) (Co
 		having[t.TagID] = t.Guests
 	}
 	var all []tags.Tag
-	if err := tags.There(db.WithContext(ctx)).Where("event_id = ?", eventID).Order("id").Find(&all).Error; err != nil {
+	if err := tags.Active(db.WithContext(ctx)).Where("event_id = ?", eventID).Order("id").Find(&all).Error; err != nil {
 		return Counts{}, fmt.Errorf("find the tags of an event: %w", err)
 	}
 	for _, t := range all {

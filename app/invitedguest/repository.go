@@ -245,7 +245,7 @@ func checkTagsOf(ctx context.Context, db *gorm.DB, eventID int64, ids []int64) e
 		return nil
 	}
 	var count int64
-	err := tags.There(db.WithContext(ctx)).Model(&tags.Tag{}).Where("event_id = ? AND id IN ?", eventID, ids).
+	err := tags.Active(db.WithContext(ctx)).Model(&tags.Tag{}).Where("event_id = ? AND id IN ?", eventID, ids).
 		Count(&count).Error
 	if err != nil {
 		return fmt.Errorf("find the tags of an event: %w", err)
@@ -259,7 +259,7 @@ func checkTagsOf(ctx context.Context, db *gorm.DB, eventID int64, ids []int64) e
 // tagsOf returns the tags of each of the guests, by the guest's id.
 func tagsOf(ctx context.Context, db *gorm.DB, ids []int64) (map[int64][]*tags.Tag, error) {
 	var found []GuestTag
-	query := tags.There(db.WithContext(ctx)).InnerJoins("Tag").Order("tag_id")
+	query := tags.Active(db.WithContext(ctx)).InnerJoins("Tag").Order("tag_id")
 	if err := database.Among(query, "invited_guest_id", ids).Find(&found).Error; err != nil {
 		return nil, fmt.Errorf("find the tags of guests: %w", err)
 	}

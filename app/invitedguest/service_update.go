@@ -56,7 +56,7 @@ func (s *Service) Update(ctx context.Context, actor audit.Actor, eventID, guestI
 // lockToChange returns the guest of the event, and keeps others from changing it until tx ends: users before guests, as
 // where a mail is composed. It fails as lockMatching does.
 func lockToChange(ctx context.Context, tx *gorm.DB, eventID, guestID int64, change Changes) (*guestRow, error) {
-	if change.Person.Some() {
+	if !change.Person.IsZero() {
 		row, err := find(ctx, tx, eventID, guestID)
 		if err != nil {
 			return nil, err

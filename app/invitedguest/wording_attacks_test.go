@@ -31,8 +31,8 @@ func TestWordingRefusals(t *testing.T) {
 		"line break":     {"subject", "x\r\nBcc: eve@example.org", "must have no control characters or line breaks"},
 		"line separator": {"subject", "x\u2028y", "must have no control characters or line breaks"},
 		"tab":            {"subject", "x\ty", "must have no control characters or line breaks"},
-		"escape":         {"body", "x\x1b[2J", "must have no control characters but line breaks"},
-		"direction":      {"body", "x\u202ey", "must have no control characters but line breaks"},
+		"escape":         {"body", "x\x1b[2J", "must have no control characters except line breaks"},
+		"direction":      {"body", "x\u202ey", "must have no control characters except line breaks"},
 		"unknown": {"body", "{{password}}", "has {{password}}, which is no placeholder of this mail; choose from " +
 			"{{name}}, {{first_name}}, {{event}}, {{when}}, {{description}}, {{url}}, {{answer_until}}, {{link}}"},
 		"of another kind": {"body", "{{note}}", "has {{note}}, which is no placeholder of this mail; choose from {{name}}, " +

@@ -7,31 +7,30 @@ import (
 	"time"
 )
 
-// LoginFailures is what is known of an account and a network from which it was tried, or of the account and all
-// networks together. The account need not exist.
+// LoginFailures counts failed sign-ins to an account from one network, or from all networks together. The account need
+// not exist.
 type LoginFailures struct {
-	ID      string `gorm:"primaryKey;size:64"`                // failuresID: nobody can read addresses from it
-	Account string `gorm:"size:64;not null;default:'';index"` // the ID of the row of the account and all networks
-	// attempts that failed, and those whose password is being checked
+	ID      string `gorm:"primaryKey;size:64"`                // failuresID, a hash that hides the address
+	Account string `gorm:"size:64;not null;default:'';index"` // the ID of the account's row for all networks
+	// failed attempts, and those whose password is being checked
 	Failures   int        `gorm:"not null"`
-	OpenAt     time.Time  `gorm:"not null"` // when the next attempt is let in
+	OpenAt     time.Time  `gorm:"not null"` // when the next attempt is allowed
 	ForgetAt   time.Time  `gorm:"not null"` // when the failures no longer count
-	KnownUntil *time.Time // until when the network counts as one that the owner comes from
-	ExpiresAt  time.Time  `gorm:"not null;index"` // when the row says nothing any more
+	KnownUntil *time.Time // when the network stops being known as the owner's
+	ExpiresAt  time.Time  `gorm:"not null;index"` // when the row has no effect any more
 }
 
-// How failures are answered. What a row remembers lasts longer than the longest delay, so that waiting it out is not a
-// fresh start.
+// The delays after failures. A row outlives the longest delay, so that waiting it out is not a fresh start.
 const (
 	firstDelay   = time.Second
 	longestDelay = 15 * time.Minute
 	forgetAfter  = time.Hour
 	knownFor     = 30 * 24 * time.Hour
-	everywhere   = 20 // times as many failures are free over all networks together
+	globalFactor = 20 // the free failures over all networks, as a multiple of those per network
 )
 
-// delay is how long the next attempt has to wait after that many failures, of which the first few are free: not at all,
-// then a second, and twice as long after each further one.
+// delay returns how long the next attempt has to wait after a number of failures: 0 for fewer than free, then a second,
+// and twice as long after each further failure, up to longestDelay.
 func delay(failures, free int) time.Duration {
 	if failures < free {
 		return 0
@@ -48,7 +47,7 @@ func delay(failures, free int) time.Duration {
 // anyNetwork stands for all networks together.
 var anyNetwork netip.Prefix
 
-// failuresID names the row of an account, which is any text that stands for one, and a network.
+// failuresID returns the ID of the row for an account, which may be any string, and a network.
 func failuresID(account string, network netip.Prefix) string {
 	hash := sha256.Sum256([]byte(network.String() + " " + account))
 	return hex.EncodeToString(hash[:])

@@ -7,40 +7,39 @@ import (
 	"time"
 )
 
-// maxNetworks is how many networks a generation of a Limiter remembers, at some 60 bytes each.
+// maxNetworks is how many networks a generation of a Limiter holds, at some 60 bytes each.
 const maxNetworks = 1 << 16
 
-// Limiter holds every client network to a rate, by the generic cell rate algorithm: of a network it remembers only when
-// its allowance will be whole again. The memory is bounded: there are two generations of networks, and when the younger
-// is full, the older goes; so that those are forgotten that have not come for the longest time. It is safe for
-// concurrent use.
+// Limiter limits every client network to a rate, by the generic cell rate algorithm: it stores for each network only
+// when its allowance will be full again. Its memory is bounded: there are two generations of networks, and when the
+// younger is full, the older is dropped, which forgets the least recent networks. It is safe for concurrent use.
 //
-// With a server that counts for all instances, what it remembers of a network is what the server last said. That is
-// never too much, so that the server is not asked about those who have to wait anyway, and it is what goes on counting
-// while the server is away.
+// With a Shared server, it stores what the server last returned for a network. That never exceeds the server's count,
+// so the server is not asked about networks that have to wait anyway, and counting goes on from it while the server is
+// down.
 type Limiter struct {
 	rate    Rate
 	now     func() time.Time
 	refused atomic.Int64
-	counter *counter // nil: this instance counts for itself
+	counter *counter // nil: this instance counts alone
 
 	mutex          sync.Mutex
-	younger, older map[netip.Prefix]int64 // when the allowance is whole again: nanoseconds since 1970
+	younger, older map[netip.Prefix]int64 // when the allowance is full again: nanoseconds since 1970
 }
 
-// NewLimiter returns a Limiter to rate. now is its clock.
+// NewLimiter returns a Limiter with the rate. now is its clock.
 func NewLimiter(rate Rate, now func() time.Time) *Limiter {
 	return &Limiter{rate: rate, now: now, younger: map[netip.Prefix]int64{}}
 }
 
-// Share makes the limiter count together with those of all instances that have the same name and key, which keeps
-// others from reading addresses in the server. It must be called before Take.
+// Share makes the limiters of all instances with the same name and key count together. The key hides client addresses
+// from readers of the server. Share must be called before Take.
 func (l *Limiter) Share(shared *Shared, name string, key []byte) {
 	l.counter = &counter{shared, name, key}
 }
 
-// Take uses up one time of the client's allowance and returns 0, or returns after how long there is one to use. A
-// refused attempt costs nothing.
+// Take consumes one request from the client's allowance and returns 0, or returns how long to wait. A refused request
+// consumes nothing.
 func (l *Limiter) Take(client netip.Addr) (wait time.Duration) {
 	if l.rate.Count == 0 {
 		return 0
@@ -54,14 +53,14 @@ func (l *Limiter) Take(client netip.Addr) (wait time.Duration) {
 
 func (l *Limiter) take(network netip.Prefix, now time.Time) time.Duration {
 	if l.counter == nil {
-		return l.takeHere(network, now)
+		return l.takeLocal(network, now)
 	}
-	if wait := l.early(network, now); wait > 0 {
+	if wait := l.localWait(network, now); wait > 0 {
 		return wait
 	}
 	wait, left, ok := l.counter.shared.take(l.counter.keyOf(network), l.rate, now)
 	if !ok {
-		return l.takeHere(network, now)
+		return l.takeLocal(network, now)
 	}
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
@@ -69,8 +68,8 @@ func (l *Limiter) take(network netip.Prefix, now time.Time) time.Duration {
 	return wait
 }
 
-// takeHere is take by what this instance remembers alone.
-func (l *Limiter) takeHere(network netip.Prefix, now time.Time) time.Duration {
+// takeLocal is take with this instance's own count.
+func (l *Limiter) takeLocal(network netip.Prefix, now time.Time) time.Duration {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	whole := max(l.recall(network), now.UnixNano()) + int64(l.rate.interval())
@@ -81,14 +80,14 @@ func (l *Limiter) takeHere(network netip.Prefix, now time.Time) time.Duration {
 	return 0
 }
 
-// early returns how long a network has to wait at least, by what this instance remembers; 0 or less for not at all.
-func (l *Limiter) early(network netip.Prefix, now time.Time) time.Duration {
+// localWait returns how long a network has to wait by this instance's own count; 0 or less: not at all.
+func (l *Limiter) localWait(network netip.Prefix, now time.Time) time.Duration {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	return time.Duration(l.recall(network)-now.UnixNano()) + l.rate.interval() - l.rate.Per
 }
 
-// Refused is the number of attempts refused so far.
+// Refused returns the number of requests refused so far.
 func (l *Limiter) Refused() int64 { return l.refused.Load() }
 
 func (l *Limiter) recall(network netip.Prefix) int64 {

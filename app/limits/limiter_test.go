@@ -22,16 +22,16 @@ func TestParseRate(t *testing.T) {
 	} {
 		got, err := limits.ParseRate(text)
 		if err != nil || got != want {
-			t.Errorf("%q: %v, %v", text, got, err)
+			t.Errorf("%q: got %v, %v; want %v", text, got, err, want)
 		}
 		if again, err := limits.ParseRate(got.String()); err != nil || again != want {
-			t.Errorf("%q is written as %q", text, got)
+			t.Errorf("%q is written as %q, which is read as %v, %v; want %v", text, got, again, err, want)
 		}
 	}
 	for _, text := range []string{"", "600", "600/", "/1m", "0/1m", "-1/1m", "1e3/1m", "1000001/1m", "1/1ms", "1/0s",
 		"1/25h", "1/1m/1m", "1/x", "on", " 1/1m"} {
 		if got, err := limits.ParseRate(text); err == nil || !strings.Contains(err.Error(), "such as 600/1m") {
-			t.Errorf("%q: %v, %v", text, got, err)
+			t.Errorf("%q: got %v, %v; want an error with an example", text, got, err)
 		}
 	}
 }
@@ -51,7 +51,7 @@ func TestNetwork(t *testing.T) {
 		}
 	}
 	if got := limits.Network(netip.Addr{}); got.IsValid() {
-		t.Errorf("no address is of %s", got)
+		t.Errorf("the zero address is of %s, want an invalid network", got)
 	}
 }
 
@@ -81,7 +81,7 @@ func TestLimiter(t *testing.T) {
 	}
 	for range 10 {
 		if wait := limits.NewLimiter(limits.Rate{}, clock.Now).Take(ann); wait != 0 {
-			t.Errorf("off: wait %v", wait)
+			t.Errorf("off: wait %v, want 0", wait)
 		}
 	}
 }
@@ -105,7 +105,7 @@ func TestLimiterAtOnce(t *testing.T) {
 	}
 }
 
-// TestLimiterMemory lets a million networks come, and one of them all the time.
+// TestLimiterMemory takes requests of a million networks, and of one of them regularly.
 func TestLimiterMemory(t *testing.T) { //nolint:paralleltest // it measures the heap
 	clock := apptest.NewClock()
 	l := limits.NewLimiter(limits.Rate{Count: 1, Per: time.Hour}, clock.Now)
@@ -116,7 +116,7 @@ func TestLimiterMemory(t *testing.T) { //nolint:paralleltest // it measures the 
 		var address [16]byte
 		binary.BigEndian.PutUint64(address[:], 0x2001_0db8<<32+i)
 		if wait := l.Take(netip.AddrFrom16(address)); wait != 0 {
-			t.Fatalf("client %d waits %v", i, wait)
+			t.Fatalf("client %d waits %v, want 0", i, wait)
 		}
 		if i%50_000 == 0 {
 			clock.Advance(time.Hour)
@@ -124,10 +124,10 @@ func TestLimiterMemory(t *testing.T) { //nolint:paralleltest // it measures the 
 		}
 	}
 	if grown := heap() - before; grown > 20<<20 {
-		t.Errorf("the heap grew by %d bytes", grown)
+		t.Errorf("the heap grew by %d bytes, want at most %d", grown, 20<<20)
 	}
 	if wait := l.Take(regular); wait == 0 {
-		t.Error("who came all the time is forgotten")
+		t.Error("the regular client waits 0, as if it was forgotten; want more")
 	}
 	runtime.KeepAlive(l)
 }

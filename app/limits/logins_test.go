@@ -18,7 +18,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// logins is limits.Logins with 5 free failures on a database and a clock of its own.
+// logins is a limits.Logins with 5 free failures and its own database and clock.
 type logins struct {
 	*limits.Logins
 	db    *gorm.DB
@@ -39,7 +39,7 @@ var (
 
 const ann = "ann@example.org"
 
-// fail tries a wrong password, and reports whether it was checked.
+// fail tries a wrong password and reports whether it was checked.
 func (l logins) fail(t *testing.T, account string, client netip.Addr) bool {
 	t.Helper()
 	attempt, err := l.Begin(t.Context(), account, client)
@@ -53,7 +53,7 @@ func (l logins) fail(t *testing.T, account string, client netip.Addr) bool {
 	return true
 }
 
-// signIn tries the right password, and reports whether it was checked.
+// signIn tries the right password and reports whether it was checked.
 func (l logins) signIn(t *testing.T, account string, client netip.Addr) bool {
 	t.Helper()
 	attempt, err := l.Begin(t.Context(), account, client)
@@ -83,9 +83,11 @@ func TestLoginsDelay(t *testing.T) {
 			t.Fatalf("refused when its time has come, before a delay of %d s", seconds)
 		}
 		l.clock.Advance(time.Duration(seconds)*time.Second - time.Millisecond)
-		for range 3 { // which does not prolong it
-			if l.fail(t, ann, home) || l.signIn(t, ann, home) {
-				t.Fatalf("checked before %d s are over", seconds)
+		for range 3 { // which must not prolong the delay
+			failed, signedIn := l.fail(t, ann, home), l.signIn(t, ann, home)
+			if failed || signedIn {
+				t.Fatalf("before %d s are over, a wrong password is checked: %t, a right one: %t; want neither",
+					seconds, failed, signedIn)
 			}
 		}
 		l.clock.Advance(time.Millisecond)
@@ -107,8 +109,11 @@ func TestLoginsDelay(t *testing.T) {
 	if l.fail(t, ann, home) {
 		t.Error("a sixth failure is free")
 	}
-	if !l.fail(t, ann, abroad) || !l.fail(t, "bob@example.org", home) {
-		t.Error("other networks or other accounts are refused too")
+	if !l.fail(t, ann, abroad) {
+		t.Error("another network is refused, want it to be checked")
+	}
+	if !l.fail(t, "bob@example.org", home) {
+		t.Error("another account is refused, want it to be checked")
 	}
 }
 
@@ -136,7 +141,7 @@ func TestLoginsStrangers(t *testing.T) {
 	}
 	for i := range 6 {
 		if l.fail(t, ann, home) != (i < 5) {
-			t.Errorf("attempt %d from where the owner is known", i)
+			t.Errorf("attempt %d from the known network is checked: %t, want %t", i, i >= 5, i < 5)
 		}
 	}
 	l.signIn(t, "bob@example.org", home)
@@ -157,7 +162,39 @@ func TestLoginsStrangers(t *testing.T) {
 	}
 }
 
-// TestLoginsAtOnce sends many attempts at the same time through two instances on one database.
+// TestLoginsStaysKnownAfterFailure mistypes a password once on a known network. The failure counts for an hour, but the
+// network stays known for 30 days after the last sign-in, and its row must not be cleaned up before.
+func TestLoginsStaysKnownAfterFailure(t *testing.T) {
+	t.Parallel()
+	const knownFor = 30 * 24 * time.Hour
+	for after, want := range map[time.Duration]bool{
+		time.Minute: true, time.Hour: true, knownFor - time.Second: true, knownFor: false,
+	} {
+		t.Run(after.String(), func(t *testing.T) {
+			t.Parallel()
+			l := newLogins(t)
+			if !l.signIn(t, ann, home) {
+				t.Fatal("the first sign-in was refused, want it to be checked")
+			}
+			if !l.fail(t, ann, home) {
+				t.Fatal("the mistyped password was refused, want it to be checked")
+			}
+			l.clock.Advance(after)
+			l.deleteExpired(t)
+			for i := range 101 { // which closes the account to unknown networks
+				l.fail(t, ann, netip.AddrFrom4([4]byte{10, 0, 1, byte(i)}))
+			}
+			if l.signIn(t, ann, abroad) {
+				t.Error("an unknown network was checked, want it to be refused")
+			}
+			if got := l.signIn(t, ann, home); got != want {
+				t.Errorf("%v after the sign-in, the network with one failure is known: %t, want %t", after, got, want)
+			}
+		})
+	}
+}
+
+// TestLoginsAtOnce sends many concurrent attempts through two instances on one database.
 func TestLoginsAtOnce(t *testing.T) {
 	t.Parallel()
 	l := newLogins(t)
@@ -187,7 +224,7 @@ func TestLoginsAtOnce(t *testing.T) {
 	}
 }
 
-// TestLoginsRightAtOnce signs in with the right password many times at once, as a load test does.
+// TestLoginsRightAtOnce signs in concurrently with the right password, as a load test does.
 func TestLoginsRightAtOnce(t *testing.T) {
 	t.Parallel()
 	l := newLogins(t)
@@ -202,13 +239,16 @@ func TestLoginsRightAtOnce(t *testing.T) {
 	group.Wait()
 }
 
-// TestLoginsOutOfOrder lets attempts through that looked at the clock before others which came to the database first.
+// TestLoginsOutOfOrder begins attempts that read the clock before others that reached the database first.
 func TestLoginsOutOfOrder(t *testing.T) {
 	t.Parallel()
 	l := newLogins(t)
 	for range 3 {
-		if !l.signIn(t, ann, home) || !l.fail(t, ann, abroad) {
-			t.Error("refused")
+		if !l.signIn(t, ann, home) {
+			t.Error("the right password is refused, want it to be checked")
+		}
+		if !l.fail(t, ann, abroad) {
+			t.Error("the wrong password is refused, want it to be checked")
 		}
 		l.clock.Advance(-time.Second)
 	}
@@ -231,7 +271,7 @@ func TestLoginsWithdraw(t *testing.T) {
 	}
 }
 
-// TestLoginsWait has all places taken.
+// TestLoginsWait begins an attempt while all places are taken.
 func TestLoginsWait(t *testing.T) {
 	t.Parallel()
 	l := newLogins(t)
@@ -245,11 +285,11 @@ func TestLoginsWait(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()
 	if _, err := l.Begin(ctx, ann, home); !errors.Is(err, utils.ErrBusy) {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want utils.ErrBusy", err)
 	}
 }
 
-// TestLoginsBusy fills all places from one network, which another then shares.
+// TestLoginsBusy fills all places from one network; another network still gets one.
 func TestLoginsBusy(t *testing.T) {
 	t.Parallel()
 	l := newLogins(t)
@@ -266,21 +306,21 @@ func TestLoginsBusy(t *testing.T) {
 	delete(attempts, len(attempts)-1) // the one that was refused
 	rows := l.rows(t)
 	if want := int64(2 * len(attempts)); rows != want {
-		t.Errorf("%d rows count %d attempts, want %d: who has no place must not burden the database", rows,
+		t.Errorf("%d rows count %d attempts, want %d: attempts without a place must not burden the database", rows,
 			len(attempts), want)
 	}
 	if !l.fail(t, ann, home) {
 		t.Error("another network is refused")
 	}
 	if _, _, err := attempts[len(attempts)-1].Place.Verify(t.Context(), "", ""); !errors.Is(err, secrets.ErrBusy) {
-		t.Errorf("the newest place is still there, %v", err)
+		t.Errorf("verifying in the newest place: got %v, want secrets.ErrBusy", err)
 	}
 	for _, attempt := range attempts {
 		attempt.Release()
-		attempt.Release() // which gives back no other's place
+		attempt.Release() // must not release another's place
 	}
 	if !l.fail(t, ann, abroad) {
-		t.Error("refused")
+		t.Error("an attempt is refused after all places were released, want it to be checked")
 	}
 }
 
@@ -293,15 +333,18 @@ func TestLoginsOff(t *testing.T) {
 			t.Fatal("refused")
 		}
 	}
-	if !l.signIn(t, ann, home) || l.Know(l.db, ann, home) != nil {
-		t.Error("refused")
+	if !l.signIn(t, ann, home) {
+		t.Error("the right password is refused, want it to be checked")
+	}
+	if err := l.MarkKnown(l.db, ann, home); err != nil {
+		t.Errorf("mark the network as known: got %v, want no error", err)
 	}
 	if n := l.rows(t); n != 0 {
-		t.Errorf("%d rows", n)
+		t.Errorf("%d rows are stored, want 0", n)
 	}
 }
 
-// TestLoginsExpire looks at what is left of strangers who try addresses.
+// TestLoginsExpire checks that the rows of unknown addresses expire.
 func TestLoginsExpire(t *testing.T) {
 	t.Parallel()
 	l := newLogins(t)
@@ -309,14 +352,23 @@ func TestLoginsExpire(t *testing.T) {
 		l.fail(t, fmt.Sprintf("nobody%d@example.org", i), home)
 	}
 	l.signIn(t, ann, home)
-	if _, err := database.DeleteAll(t.Context(), l.db, &limits.LoginFailures{}, "expires_at <= ?",
-		l.db.NowFunc()); err != nil || l.rows(t) < 1200 {
-		t.Errorf("%d rows, %v", l.rows(t), err)
+	l.deleteExpired(t)
+	if rows := l.rows(t); rows < 1200 {
+		t.Errorf("%d rows are left at once, want at least 1200", rows)
 	}
 	l.clock.Advance(time.Hour)
-	if _, err := database.DeleteAll(t.Context(), l.db, &limits.LoginFailures{}, "expires_at <= ?",
-		l.db.NowFunc()); err != nil || l.rows(t) != 1 {
-		t.Errorf("%d rows stay, want that of the network that is known; %v", l.rows(t), err)
+	l.deleteExpired(t)
+	if rows := l.rows(t); rows != 1 {
+		t.Errorf("%d rows are left after an hour, want 1, of the known network", rows)
+	}
+}
+
+// deleteExpired deletes expired rows, as the server's housekeeping does.
+func (l logins) deleteExpired(t *testing.T) {
+	t.Helper()
+	const expired = "expires_at <= ?"
+	if _, err := database.DeleteAll(t.Context(), l.db, &limits.LoginFailures{}, expired, l.db.NowFunc()); err != nil {
+		t.Fatal(err)
 	}
 }
 

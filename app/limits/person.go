@@ -9,15 +9,15 @@ import (
 	"gorm.io/gorm"
 )
 
-// Known is what is known of attempts to sign in to an account from a network.
+// Known is the exported record of attempts to sign in to an account from a network.
 type Known struct {
 	Network    string     `json:"network"` // or "all"
 	Failures   int        `json:"failures"`
-	OpenAt     *time.Time `json:"open_at"`     // when the next attempt is let in, if it has to wait
-	KnownUntil *time.Time `json:"known_until"` // until when the network counts as the owner's
+	OpenAt     *time.Time `json:"open_at"`     // when the next attempt is allowed; null: now
+	KnownUntil *time.Time `json:"known_until"` // when the network stops being known as the owner's
 }
 
-// About returns what is known of attempts to sign in to the account from the clients' networks, and from all together.
+// About returns the records of attempts to sign in to the account from the clients' networks, and from all together.
 func About(ctx context.Context, db *gorm.DB, account string, clients []netip.Addr) (known []Known, err error) {
 	ids, networks := idsOf(account, clients)
 	var rows []LoginFailures
@@ -26,7 +26,7 @@ func About(ctx context.Context, db *gorm.DB, account string, clients []netip.Add
 	}
 	for _, row := range rows {
 		k := Known{Network: networks[row.ID], Failures: row.Failures, KnownUntil: row.KnownUntil}
-		if row.OpenAt.After(open) {
+		if row.OpenAt.After(noWait) {
 			k.OpenAt = &row.OpenAt
 		}
 		known = append(known, k)
@@ -34,7 +34,7 @@ func About(ctx context.Context, db *gorm.DB, account string, clients []netip.Add
 	return known, nil
 }
 
-// Forget deletes in the transaction tx what About returns.
+// Forget deletes, in tx, the records that About returns.
 func Forget(ctx context.Context, tx *gorm.DB, account string, clients []netip.Addr) error {
 	ids, _ := idsOf(account, clients)
 	if err := tx.WithContext(ctx).Where("id IN ?", ids).Delete(&LoginFailures{}).Error; err != nil {

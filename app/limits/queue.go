@@ -8,8 +8,8 @@ import (
 	"guestlist/app/utils"
 )
 
-// queue lets a number of callers in at once for each key; others wait. It holds only the keys of those who are in or
-// wait.
+// queue admits a fixed number of callers at once for each key; others wait. It holds only the keys of callers that are
+// inside or waiting.
 type queue struct {
 	places int
 	mutex  sync.Mutex
@@ -23,7 +23,7 @@ type line struct {
 
 func newQueue(places int) queue { return queue{places: places, lines: map[string]*line{}} }
 
-// enter waits for a place. The function that it returns, to be called once, gives the place back.
+// enter waits for a place. The returned function must be called once, to give the place back.
 func (q *queue) enter(ctx context.Context, key string) (leave func(), err error) {
 	l := q.join(key)
 	select {
@@ -31,7 +31,7 @@ func (q *queue) enter(ctx context.Context, key string) (leave func(), err error)
 		return func() { <-l.inside; q.part(key) }, nil
 	case <-ctx.Done():
 		q.part(key)
-		return nil, fmt.Errorf("%w: others try the same account: %w", utils.ErrBusy, ctx.Err())
+		return nil, fmt.Errorf("%w: other attempts on the same account: %w", utils.ErrBusy, ctx.Err())
 	}
 }
 

@@ -7,8 +7,7 @@ import (
 	"time"
 )
 
-// Rate is how often something may happen: Count times in any span of Per, all at once if need be. The zero Rate sets no
-// limit.
+// Rate is a limit of Count requests per Per, which may come in a burst. The zero Rate sets no limit.
 type Rate struct {
 	Count int
 	Per   time.Duration
@@ -20,7 +19,7 @@ const (
 	maxPer   = 24 * time.Hour
 )
 
-// ParseRate reads what String writes: "600/1m", or "off".
+// ParseRate parses the format of String: "600/1m", or "off".
 func ParseRate(text string) (Rate, error) {
 	if strings.EqualFold(text, off) {
 		return Rate{}, nil
@@ -37,14 +36,14 @@ func ParseRate(text string) (Rate, error) {
 	return Rate{count, per}, nil
 }
 
-// interval is how long one time takes to be allowed again.
+// interval is the time in which the allowance grows by one.
 func (r Rate) interval() time.Duration { return r.Per / time.Duration(r.Count) }
 
 func wrongRate(text string) error {
-	return fmt.Errorf("%q is neither off nor a number of times and a duration of at least 1s, such as 600/1m", text)
+	return fmt.Errorf("%q is neither off nor COUNT/DURATION with a duration of at least 1s, such as 600/1m", text)
 }
 
-// String returns the rate as settings write it.
+// String returns the rate in the format of settings.
 func (r Rate) String() string {
 	if r.Count == 0 {
 		return off

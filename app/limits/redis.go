@@ -16,17 +16,16 @@ import (
 )
 
 var errRedisURL = errors.New("is not of the form redis://user:password@host:port/number or, for TLS, rediss://…, " +
-	"where all but the " +
-	"host may be left out, or unix:///path/of/a/socket?db=number")
+	"where all but the host may be left out, or unix:///path/of/a/socket?db=number")
 
 // Bounds of the connections to a server.
 const (
 	maxConnections = 64
 	maxIdle        = 16
-	idleFor        = 30 * time.Second // servers and what is between cut connections that rest for long
+	idleFor        = 30 * time.Second // servers and middleboxes cut connections that are idle for long
 )
 
-// redisServer is where a server is, and how to sign in to it.
+// redisServer is the address and the credentials of a server.
 type redisServer struct {
 	network, address string
 	database         int
@@ -34,13 +33,13 @@ type redisServer struct {
 	secure           bool // TLS
 }
 
-// parseRedis reads
+// parseRedis parses
 //
 //	redis://user:password@host:6379/0   all but the host may be left out, and the user alone
 //	rediss://…                          TLS
 //	unix:///path?db=0                   with user:password@ before the path if need be
 //
-// Errors never hold a piece of the address, which may be the password.
+// Errors never contain a part of the address, which may be the password.
 func parseRedis(address string) (redisServer, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Opaque != "" || u.Fragment != "" {
@@ -69,7 +68,7 @@ func parseRedis(address string) (redisServer, error) {
 	return s, nil
 }
 
-// pool returns connections to the server, of which none is opened yet.
+// pool returns a pool of connections to the server. It opens none yet.
 func (s redisServer) pool(timeout time.Duration, roots *x509.CertPool) *redis.Pool {
 	options := []redis.DialOption{
 		redis.DialUsername(s.user), redis.DialPassword(s.password), redis.DialDatabase(s.database),
@@ -84,10 +83,10 @@ func (s redisServer) pool(timeout time.Duration, roots *x509.CertPool) *redis.Po
 	}
 }
 
-// takeScript is Limiter's algorithm, in one step of the server. The arguments are the time, the interval and the span
-// of the rate, in microseconds, which a number of Lua holds exactly. It returns after how many there is an attempt to
-// use, and after how many the allowance is whole. The allowance is never further away from being whole than the span:
-// an instance whose clock is wrong does not lock out the clients of the others.
+// takeScript is Limiter's algorithm, run atomically by the server. The arguments are the time, the interval and the
+// span of the rate, in microseconds, which a Lua number holds exactly. It returns how many to wait for a request, and
+// how many until the allowance is full. The latter is capped at the span, so that an instance with a wrong clock does
+// not lock out the clients of the others.
 var takeScript = redis.NewScript(1, `
 local now, interval, per = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local whole = tonumber(redis.call('GET', KEYS[1]) or 0) or 0
@@ -101,10 +100,10 @@ redis.call('SET', KEYS[1], string.format('%.0f', now + left), 'PX', math.ceil(le
 return {0, left}
 `)
 
-// take lets the server use up an attempt. It returns after how long there is one to use, and after how long the
-// allowance is whole.
-func take(ctx context.Context, pool *redis.Pool, key string, rate Rate, now time.Time) (wait, left time.Duration,
-	err error) {
+// take runs takeScript. It returns how long to wait for a request, and how long until the allowance is full.
+func take(
+	ctx context.Context, pool *redis.Pool, key string, rate Rate, now time.Time,
+) (wait, left time.Duration, err error) {
 	conn, err := pool.GetContext(ctx)
 	if err != nil {
 		return 0, 0, err
@@ -116,7 +115,7 @@ func take(ctx context.Context, pool *redis.Pool, key string, rate Rate, now time
 		return 0, 0, err
 	}
 	if len(reply) != 2 {
-		return 0, 0, errors.New("the server returns what the script does not")
+		return 0, 0, errors.New("the server's reply is not the script's")
 	}
 	return time.Duration(reply[0]) * time.Microsecond, time.Duration(reply[1]) * time.Microsecond, nil
 }

@@ -24,7 +24,7 @@ func TestCheckURL(t *testing.T) {
 		"rediss://user:canary@redis", "unix:///run/redis/redis.sock", "unix://user:canary@/run/redis.sock?db=2",
 	} {
 		if err := limits.CheckURL(address); err != nil {
-			t.Errorf("%s: %v", address, err)
+			t.Errorf("%s: got %v, want no error", address, err)
 		}
 	}
 	for _, address := range []string{
@@ -35,12 +35,12 @@ func TestCheckURL(t *testing.T) {
 	} {
 		err := limits.CheckURL(address)
 		if err == nil || strings.Contains(err.Error(), "canary") {
-			t.Errorf("%s: %v", address, err)
+			t.Errorf("%s: got %v, want an error without a part of the address", address, err)
 		}
 	}
 }
 
-// TestSharedTLS has a password, and in front of the server what ends TLS, with a certificate of a test's own.
+// TestSharedTLS connects with passwords to a server behind a TLS proxy with a test certificate.
 func TestSharedTLS(t *testing.T) {
 	t.Parallel()
 	server := apptest.StartRedis(t, "--requirepass", "canary-right")
@@ -70,7 +70,7 @@ func TestSharedTLS(t *testing.T) {
 			l := limits.NewLimiter(limits.Rate{Count: 1, Per: time.Hour}, clock.Now)
 			l.Share(shared, "LIMIT_LOGIN", []byte("a key for tests"))
 			if wait := l.Take(netip.MustParseAddr("203.0.113.9")); wait != 0 {
-				t.Errorf("wait %v", wait)
+				t.Errorf("wait %v, want 0", wait)
 			}
 			got := log.String()
 			if (got == "") != (test.want == "") || !strings.Contains(got, test.want) || strings.Contains(got, "canary") {
@@ -80,7 +80,7 @@ func TestSharedTLS(t *testing.T) {
 	}
 }
 
-// endTLS listens for TLS and passes what comes to the server on. It returns the address and who vouches for it.
+// endTLS starts a TLS proxy for the server and returns its address and its root certificates.
 func endTLS(t *testing.T, server *apptest.Redis) (address string, roots *x509.CertPool) {
 	t.Helper()
 	web := httptest.NewUnstartedServer(nil)
@@ -100,14 +100,14 @@ func endTLS(t *testing.T, server *apptest.Redis) (address string, roots *x509.Ce
 			if err != nil {
 				return
 			}
-			go pass(conn, server.Socket)
+			go proxy(conn, server.Socket)
 		}
 	}()
 	return listener.Addr().String(), roots
 }
 
-// pass copies between a connection and a socket until one of them ends.
-func pass(conn net.Conn, socket string) {
+// proxy copies between a connection and a socket until one of them ends.
+func proxy(conn net.Conn, socket string) {
 	defer conn.Close()
 	inner, err := net.Dial("unix", socket)
 	if err != nil {

@@ -16,13 +16,13 @@ import (
 )
 
 const (
-	sharedTimeout = 100 * time.Millisecond // in which a request asks the server
-	sharedPause   = 5 * time.Second        // after which a server that has failed is asked again
+	sharedTimeout = 100 * time.Millisecond // of a request to the server
+	sharedPause   = 5 * time.Second        // before a failed server is asked again
 )
 
-// Shared counts client networks for all instances together, in a server that speaks the protocol of Redis. While the
-// server is away, it costs nothing to ask: one request in sharedPause waits for it, for its timeout at most. It is safe
-// for concurrent use.
+// Shared counts client networks for all instances together, in a server that speaks the Redis protocol. While the
+// server is down, only one request per sharedPause waits for it, for at most the timeout. Shared is safe for concurrent
+// use.
 type Shared struct {
 	server  redisServer
 	options SharedOptions
@@ -33,13 +33,13 @@ type Shared struct {
 	retry time.Time // when the server is asked again
 }
 
-// SharedOptions is what Shared gets from outside. The zero value of each is what its comment says.
+// SharedOptions are the options of NewShared. Comments give the meaning of zero values.
 type SharedOptions struct {
 	Prefix  string           // of the keys: the name of the program
-	Now     func() time.Time // time.Now
-	Log     *slog.Logger     // nothing is logged
-	Timeout time.Duration    // sharedTimeout
-	RootCAs *x509.CertPool   // who may vouch for the server: those whom the system trusts
+	Now     func() time.Time // nil: time.Now
+	Log     *slog.Logger     // nil: no log
+	Timeout time.Duration    // 0: sharedTimeout
+	RootCAs *x509.CertPool   // nil: the system's
 }
 
 // NewShared returns a Shared with the server at address:
@@ -48,7 +48,7 @@ type SharedOptions struct {
 //	rediss://user:password@host:6379/0   TLS; certificates are verified
 //	unix:///run/redis/redis.sock?db=0
 //
-// Nothing is contacted yet. Errors never hold a piece of the address, which may be the password.
+// It does not connect yet. Errors never contain a part of the address, which may be the password.
 func NewShared(address string, options SharedOptions) (*Shared, error) {
 	server, err := parseRedis(address)
 	if err != nil {
@@ -66,13 +66,13 @@ func NewShared(address string, options SharedOptions) (*Shared, error) {
 	return s, nil
 }
 
-// CheckURL returns what is wrong with the address of a server; nil if NewShared takes it.
+// CheckURL returns an error if NewShared would reject the address of a server.
 func CheckURL(address string) error {
 	_, err := parseRedis(address)
 	return err
 }
 
-// Address returns where the server is, without a password.
+// Address returns the server's network address, without credentials.
 func (s *Shared) Address() string { return s.server.address }
 
 // Close closes the connections to the server.
@@ -82,7 +82,7 @@ func (s *Shared) Close() error {
 	return s.pool.Close()
 }
 
-// Check asks whether the server is there, and logs if it is not.
+// Check pings the server, and logs if it does not reply.
 func (s *Shared) Check() {
 	_ = s.ask(func(ctx context.Context, pool *redis.Pool) error {
 		conn, err := pool.GetContext(ctx)
@@ -95,8 +95,8 @@ func (s *Shared) Check() {
 	})
 }
 
-// take uses up an attempt of the network that key is for. It returns after how long there is one to use, and after how
-// long the allowance is whole; ok is false if the server is away.
+// take consumes a request of the network with the key. It returns how long to wait for one, and how long until the
+// allowance is full; ok is false if the server is down.
 func (s *Shared) take(key string, rate Rate, now time.Time) (wait, left time.Duration, ok bool) {
 	ok = s.ask(func(ctx context.Context, pool *redis.Pool) (err error) {
 		wait, left, err = take(ctx, pool, key, rate, now)
@@ -105,8 +105,8 @@ func (s *Shared) take(key string, rate Rate, now time.Time) (wait, left time.Dur
 	return wait, left, ok
 }
 
-// ask reports whether the server did what question asks for. The context is not a request's: a client that goes away
-// must not pass for a server that is away.
+// ask calls question and reports whether it succeeded. The context is not the request's: a client that disconnects must
+// not look like a server that is down.
 func (s *Shared) ask(question func(context.Context, *redis.Pool) error) bool {
 	pool := s.enter()
 	if pool == nil {
@@ -119,7 +119,7 @@ func (s *Shared) ask(question func(context.Context, *redis.Pool) error) bool {
 	return err == nil
 }
 
-// enter returns the connections to ask the server by, nil for those who should not.
+// enter returns the pool, or nil if the server must not be asked now.
 func (s *Shared) enter() *redis.Pool {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -128,13 +128,13 @@ func (s *Shared) enter() *redis.Pool {
 		if now.Before(s.retry) {
 			return nil
 		}
-		s.retry = now.Add(sharedPause) // others need not try as well
+		s.retry = now.Add(sharedPause) // only this caller tries
 	}
 	return s.pool
 }
 
-// leave notes whether the server is there. After a failure all connections are new ones: none is left from before the
-// server went away, and a late reply on an old one does not count.
+// leave records whether the server replied. A failure replaces the pool: no connection from before it is used again,
+// and late results from the old pool are ignored.
 func (s *Shared) leave(pool *redis.Pool, err error) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -142,7 +142,7 @@ func (s *Shared) leave(pool *redis.Pool, err error) {
 	case pool != s.pool:
 	case err != nil:
 		s.pool, s.retry = s.newPool(), s.options.Now().Add(sharedPause)
-		go func() { _ = pool.Close() }() // may wait for the server to hear of it
+		go func() { _ = pool.Close() }() // may block on the server
 		if !s.away {
 			s.options.Log.Warn("REDIS_URL: each instance counts client networks for itself until the server is back",
 				"address", s.Address(), "error", err)
@@ -157,14 +157,14 @@ func (s *Shared) leave(pool *redis.Pool, err error) {
 
 func (s *Shared) newPool() *redis.Pool { return s.server.pool(s.options.Timeout, s.options.RootCAs) }
 
-// counter is a Limiter's part of what is shared.
+// counter is a Limiter's share of a Shared.
 type counter struct {
 	shared *Shared
 	name   string
-	key    []byte // hides the addresses from those who read the server
+	key    []byte // hides client addresses from readers of the server
 }
 
-// keyOf returns the name under which the server counts a network.
+// keyOf returns the server's key for a network.
 func (c *counter) keyOf(network netip.Prefix) string {
 	mac := hmac.New(sha256.New, c.key)
 	_, _ = mac.Write([]byte(network.String())) // never fails

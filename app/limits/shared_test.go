@@ -19,17 +19,17 @@ import (
 	"guestlist/app/limits"
 )
 
-// patient is a timeout that no busy machine reaches.
+// patient is a timeout that even a busy machine does not reach.
 const patient = time.Minute
 
-// instance is what one instance of the program has.
+// instance is the limiter and the log of one instance of the program.
 type instance struct {
 	*limits.Limiter
 
 	log *apptest.Log
 }
 
-// newInstance returns a limiter that counts by the server at address.
+// newInstance returns a limiter that counts in the server at address.
 func newInstance(t *testing.T, address string, rate limits.Rate, clock *apptest.Clock, timeout time.Duration) instance {
 	t.Helper()
 	log := &apptest.Log{}
@@ -75,14 +75,14 @@ func TestSharedLimiter(t *testing.T) {
 	conn := dial(t, server)
 	keys, err := redis.Strings(conn.Do("KEYS", "*"))
 	if err != nil || len(keys) != 2 {
-		t.Fatalf("the server has %v: %v", keys, err)
+		t.Fatalf("the server has the keys %v, %v; want 2 keys", keys, err)
 	}
 	for _, key := range keys {
 		if !regexp.MustCompile(`^guestlist:limit:LIMIT_LOGIN:[A-Za-z0-9_-]{22}$`).MatchString(key) {
-			t.Errorf("a key is %q", key)
+			t.Errorf("got the key %q, want a name without an address", key)
 		}
 		if left, err := redis.Int64(conn.Do("PTTL", key)); err != nil || left <= 0 || left > time.Hour.Milliseconds() {
-			t.Errorf("the key is kept for %d ms: %v", left, err)
+			t.Errorf("the key expires in %d ms, %v; want at most an hour", left, err)
 		}
 	}
 }
@@ -97,29 +97,38 @@ func dial(t *testing.T, server *apptest.Redis) redis.Conn {
 	return conn
 }
 
-// TestSharedLikeMemory compares two instances that share a server with one that counts in memory.
-func TestSharedLikeMemory(t *testing.T) {
-	t.Parallel()
-	server := apptest.StartRedis(t)
-	random := rand.New(rand.NewPCG(1, 2))
-	for _, rate := range []limits.Rate{{Count: 1, Per: time.Hour}, {Count: 7, Per: 7 * time.Hour},
-		{Count: 1000, Per: 24 * time.Hour}} {
-		clock := apptest.NewClock()
-		memory := limits.NewLimiter(rate, clock.Now)
-		instances := []instance{
-			newInstance(t, server.URL(), rate, clock, patient), newInstance(t, server.URL(), rate, clock, patient),
+// FuzzSharedLikeMemory compares two instances that share a server with one that counts in memory, at random steps from
+// a seed. The normal run has the seed 1.
+func FuzzSharedLikeMemory(f *testing.F) {
+	f.Add(uint64(1))
+	server := apptest.StartRedis(f)
+	f.Fuzz(func(t *testing.T, seed uint64) {
+		random := rand.New(rand.NewPCG(seed, 2))
+		for _, rate := range []limits.Rate{
+			{Count: 1, Per: time.Hour}, {Count: 7, Per: 7 * time.Hour}, {Count: 1000, Per: 24 * time.Hour},
+		} {
+			compareWithMemory(t, server, rate, random)
 		}
-		for step := range 400 {
-			clock.Advance(time.Duration(random.Int64N(int64(rate.Per) / int64(rate.Count))).Truncate(time.Microsecond))
-			client := netip.AddrFrom4([4]byte{203, 0, 113, byte(random.IntN(2))})
-			want := memory.Take(client)
-			if got := instances[random.IntN(2)].Take(client); got != want {
-				t.Fatalf("%v, step %d: wait %v, want %v", rate, step, got, want)
-			}
+	})
+}
+
+func compareWithMemory(t *testing.T, server *apptest.Redis, rate limits.Rate, random *rand.Rand) {
+	t.Helper()
+	clock := apptest.NewClock()
+	memory := limits.NewLimiter(rate, clock.Now)
+	instances := []instance{
+		newInstance(t, server.URL(), rate, clock, patient), newInstance(t, server.URL(), rate, clock, patient),
+	}
+	for step := range 400 {
+		clock.Advance(time.Duration(random.Int64N(int64(rate.Per) / int64(rate.Count))).Truncate(time.Microsecond))
+		client := netip.AddrFrom4([4]byte{203, 0, 113, byte(random.IntN(2))})
+		want := memory.Take(client)
+		if got := instances[random.IntN(2)].Take(client); got != want {
+			t.Fatalf("%v, step %d: wait %v, want %v", rate, step, got, want)
 		}
-		if _, err := dial(t, server).Do("FLUSHALL"); err != nil {
-			t.Fatal(err)
-		}
+	}
+	if _, err := dial(t, server).Do("FLUSHALL"); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -145,12 +154,12 @@ func TestSharedAtOnce(t *testing.T) {
 	}
 	for _, i := range instances {
 		if i.log.String() != "" {
-			t.Errorf("logged %s", i.log)
+			t.Errorf("logged %s, want nothing", i.log)
 		}
 	}
 }
 
-// TestSharedAway kills the server and starts it again.
+// TestSharedAway kills the server and restarts it.
 func TestSharedAway(t *testing.T) {
 	t.Parallel()
 	server, clock := apptest.StartRedis(t), apptest.NewClock()
@@ -180,12 +189,12 @@ func TestSharedAway(t *testing.T) {
 		lines := strings.Split(strings.TrimSpace(i.log.String()), "\n")
 		if len(lines) != 2 || !strings.Contains(lines[0], `"level":"WARN","msg":"REDIS_URL: each instance counts`) ||
 			!strings.Contains(lines[1], `"level":"INFO","msg":"REDIS_URL: the server is back`) {
-			t.Errorf("%s logged\n%s", name, i.log)
+			t.Errorf("%s logged\n%s\nwant a warning and a line that the server is back", name, i.log)
 		}
 	}
 }
 
-// TestSharedSilent has a server that takes connections and says nothing. One attempt waits for it.
+// TestSharedSilent has a server that accepts connections and never replies. Only one attempt waits for it.
 func TestSharedSilent(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -208,11 +217,11 @@ func TestSharedSilent(t *testing.T) {
 		time.Millisecond)
 	for n := range 1000 {
 		if wait := i.Take(netip.MustParseAddr("203.0.113.9")); wait != 0 {
-			t.Fatalf("attempt %d waits %v", n, wait)
+			t.Fatalf("attempt %d waits %v, want 0", n, wait)
 		}
 	}
 	if taken.Load() > 1 || strings.Count(i.log.String(), "\n") != 1 {
-		t.Errorf("%d connections, and logged\n%s", taken.Load(), i.log)
+		t.Errorf("%d connections, want at most 1; logged\n%s\nwant one line", taken.Load(), i.log)
 	}
 }
 
@@ -228,12 +237,12 @@ func TestSharedChecks(t *testing.T) {
 	defer shared.Close()
 	shared.Check()
 	if log.String() != "" {
-		t.Errorf("logged %s", log)
+		t.Errorf("logged %s, want nothing", log)
 	}
 	server.Kill()
 	shared.Check()
 	shared.Check()
 	if strings.Count(log.String(), "\n") != 1 {
-		t.Errorf("logged\n%s", log)
+		t.Errorf("logged\n%s\nwant one line", log)
 	}
 }

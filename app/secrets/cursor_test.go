@@ -51,7 +51,7 @@ func TestCursor(t *testing.T) {
 	for _, cursors := range []*secrets.Cursors{old, rotated} {
 		var got place
 		if err := cursors.Decode("list", text, &got); err != nil || string(got.Name) != "Lee\x00\xff" || got.ID != 7 {
-			t.Errorf("got %+v, %v", got, err)
+			t.Errorf("got %+v, %v; want the encoded place", got, err)
 		}
 	}
 	ofRotated, err := rotated.Encode("list", place{})
@@ -81,7 +81,7 @@ func TestCursor(t *testing.T) {
 		"sum of nothing": {"list", base64.RawURLEncoding.EncodeToString(make([]byte, 16))},
 	} {
 		if err := old.Decode(test.list, test.text, &place{}); !errors.Is(err, secrets.ErrInvalidCursor) {
-			t.Errorf("%s: %v", name, err)
+			t.Errorf("%s: got %v, want ErrInvalidCursor", name, err)
 		}
 	}
 	if _, err := old.Encode("list", func() {}); err == nil {
@@ -89,7 +89,7 @@ func TestCursor(t *testing.T) {
 	}
 }
 
-func FuzzCursorOpen(f *testing.F) {
+func FuzzCursorDecode(f *testing.F) {
 	cursors := secrets.NewCursors(secrets.KeySet{tokenKey})
 	text, err := cursors.Encode("list", place{[]byte("Lee"), 7})
 	if err != nil {

@@ -2,15 +2,15 @@ package secrets
 
 import "regexp"
 
-// maxHash is the length of a stored hash in bytes.
+// maxHash is the maximum length of a stored hash in bytes.
 const maxHash = 255
 
-// bcryptHash is the form of a bcrypt hash. $2x$ is not among them: what made those hashed other bytes than the
-// password's (https://www.openwall.com/lists/announce/2011/07/17/1).
+// bcryptHash matches a bcrypt hash, but not $2x$: its implementation hashed other bytes than the password's
+// (https://www.openwall.com/lists/announce/2011/07/17/1).
 var bcryptHash = regexp.MustCompile(`^\$2[aby]?\$[0-9]{2}\$[./A-Za-z0-9]{53}$`)
 
-// KnownHash reports whether Verify can check passwords against a hash that something else has made: bcrypt or argon2id,
-// in the forms and up to the costs that it knows.
+// KnownHash reports whether Verify can check passwords against a hash from another program: bcrypt or argon2id, up to
+// the maximum costs.
 func KnownHash(hash string) bool {
 	if len(hash) > maxHash {
 		return false

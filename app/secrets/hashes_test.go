@@ -29,7 +29,7 @@ func TestKnownHash(t *testing.T) {
 		strings.Replace(crypted, "$2a$", "$2b$", 1): true,
 		strings.Replace(crypted, "$2a$", "$2y$", 1): true,
 		strings.Replace(crypted, "$2a$", "$2x$", 1): false,
-		strings.Replace(crypted, "$04$", "$31$", 1): false, // it would take days
+		strings.Replace(crypted, "$04$", "$31$", 1): false, // would take days
 		crypted[:59]:                           false,
 		crypted + ".":                          false,
 		"b'" + crypted + "'":                   false,

@@ -5,14 +5,14 @@ import (
 	"crypto/sha256"
 )
 
-// Keys are the secrets that everything the program signs rests on: the one in use, and while it is being replaced the
-// one before. Each purpose has keys of its own, so that what was signed for one never passes for another.
+// Keys are the program's signing secrets: the current one and, while it is being replaced, the previous one. Each
+// purpose has its own keys, so that a signature for one is never valid for another.
 type Keys struct{ secrets KeySet }
 
 // KeySet holds keys for one purpose: the first signs, and each of them verifies.
 type KeySet [][]byte
 
-// NewKeys returns Keys from a secret of at least 32 bytes. previous is the one before, or empty.
+// NewKeys returns Keys from a secret of at least 32 bytes. previous is the previous secret, or empty.
 func NewKeys(secret, previous []byte) Keys {
 	secrets := KeySet{secret}
 	if len(previous) > 0 {
@@ -21,16 +21,17 @@ func NewKeys(secret, previous []byte) Keys {
 	return Keys{secrets}
 }
 
-// Tokens returns the keys for access tokens: the secrets themselves, which others may have been given to verify them.
+// Tokens returns the keys for access tokens: the secrets themselves, because other programs may verify tokens with
+// them.
 func (k Keys) Tokens() KeySet { return k.secrets }
 
-// Derive returns the keys for another purpose, of 32 bytes each: HKDF with SHA-256 (RFC 5869), the purpose as its info.
+// Derive returns the keys for another purpose, 32 bytes each: HKDF with SHA-256 (RFC 5869) and the purpose as info.
 func (k Keys) Derive(purpose string) KeySet {
 	derived := make(KeySet, len(k.secrets))
 	for i, secret := range k.secrets {
 		key, err := hkdf.Key(sha256.New, secret, nil, "guestlist: "+purpose, sha256.Size)
 		if err != nil {
-			panic(err) // only of a length that is too great, or of a secret shorter than the settings allow
+			panic(err) // only for too great a length, or a secret shorter than the settings allow
 		}
 		derived[i] = key
 	}

@@ -28,62 +28,62 @@ const (
 	keyLength    = 32
 )
 
-// What a stored hash may cost at most, so that a damaged row cannot take the server's memory.
+// The maximum cost of a stored hash, so that a damaged row cannot exhaust the server's memory.
 const (
 	maxArgonMemory = 256 * 1024 // KiB
 	maxArgonTime   = 16
 	maxBcryptCost  = 14
 )
 
-// waitingHashes is how many passwords may wait for a processor. At some 25 ms each, the last waits under a second on
-// two.
+// waitingHashes is how many passwords may wait for a processor. At some 25 ms each, the last waits less than a second
+// on two processors.
 const waitingHashes = 64
 
-// ShareProcessors lets Go run twice as many goroutines at once as there are processors, and returns how many those are:
-// as many passwords should be hashed at once. While each processor has a hash, Go would let all other requests wait for
-// a hash's turn to end, 10 ms each time; now the operating system shares the processors out, at once and as fairly. A
-// server calls it once, before it makes its Passwords.
+// ShareProcessors doubles GOMAXPROCS and returns its former value, which is how many passwords should be hashed at
+// once. Otherwise, while each processor computes a hash, Go's scheduler lets all other requests wait for a hash's time
+// slice of 10 ms; this way, the operating system shares the processors without that wait. A server calls it once,
+// before NewPasswords.
 func ShareProcessors() int {
 	processors := runtime.GOMAXPROCS(0)
 	runtime.GOMAXPROCS(2 * processors)
 	return processors
 }
 
-// Passwords hashes and checks passwords: argon2id in PHC form; it also checks the bcrypt hashes that Flask-Bcrypt made.
-// A hash costs 19 MiB and a processor for a while, so that no more run at once than there are processors and a bounded
-// number waits; beyond that callers get ErrBusy at once. The networks from which the passwords come share both alike.
-// It is safe for concurrent use.
+// Passwords hashes and checks passwords: argon2id in PHC form; it also checks bcrypt hashes from Flask-Bcrypt. A hash
+// takes 19 MiB and a processor for a while, so no more run at once than there are processors and a bounded number
+// waits; further callers get ErrBusy at once. Client networks share both fairly: see turns.Queue. Passwords is safe for
+// concurrent use.
 //
-// A bcrypt hash takes the time that its own cost says, which tells an account that has not signed in since it was moved
-// here from others; there is no way around that but to make every failure as slow.
+// A bcrypt hash takes the time of its own cost, which reveals an account that has not signed in since it was imported;
+// avoiding that would make every failure as slow.
 type Passwords struct {
 	queue    *turns.Queue
 	computed atomic.Int64
 }
 
-// NewPasswords returns a Passwords that runs as many hashes at once as there are processors.
+// NewPasswords returns a Passwords that computes up to processors hashes at once.
 func NewPasswords(processors int) *Passwords {
 	return &Passwords{queue: turns.NewQueue(processors, waitingHashes)}
 }
 
-// Computed is the number of hashes computed so far.
+// Computed returns the number of hashes computed so far.
 func (p *Passwords) Computed() int64 { return p.computed.Load() }
 
-// Stats is how the passwords share the processors.
+// Stats returns the statistics of the queue for the processors.
 func (p *Passwords) Stats() turns.Stats { return p.queue.Stats() }
 
-// ErrBusy is returned where too many passwords wait to be hashed.
+// ErrBusy is returned when too many passwords wait to be hashed.
 var ErrBusy = errors.New("too many passwords wait to be hashed")
 
-// Place is a place among those who have a password hashed, to be used once. It must be left.
+// Place is a place in the queue for hashing one password. The caller must call Leave.
 type Place struct {
 	*turns.Place
 
 	passwords *Passwords
 }
 
-// Join takes a place for a password that comes from a network, the zero Prefix for one that comes from none. It fails
-// with ErrBusy when too many others wait. A place that is not used yet keeps nobody from a processor.
+// Join takes a place for a password from a network; the zero Prefix is for none. It fails with ErrBusy when too many
+// others wait. An unused place does not delay others.
 func (p *Passwords) Join(network netip.Prefix) (*Place, error) {
 	place, err := p.queue.Join(network)
 	if err != nil {
@@ -92,12 +92,12 @@ func (p *Passwords) Join(network netip.Prefix) (*Place, error) {
 	return &Place{place, p}, nil
 }
 
-// Normalise returns a password in Unicode normalisation form C, so that it is the same from every keyboard: NIST SP
+// Normalise returns a password in Unicode normalisation form C, so that it does not depend on the keyboard: NIST SP
 // 800-63B, 5.1.1.2.
 func Normalise(password string) string { return norm.NFC.String(password) }
 
-// Hash returns a new hash of password, which comes from a network, in its normal form. It fails with ErrBusy when too
-// many others wait, or when ctx ends.
+// Hash returns a new hash of password in its normal form. network is the client's. It fails with ErrBusy when too many
+// others wait, or when ctx ends.
 func (p *Passwords) Hash(ctx context.Context, network netip.Prefix, password string) (string, error) {
 	leave, err := p.queue.Enter(ctx, network)
 	if err != nil {
@@ -112,11 +112,11 @@ func (p *Passwords) Hash(ctx context.Context, network netip.Prefix, password str
 	return h.String(), nil
 }
 
-// Verify reports whether password is the one that hash was made of, and if so, whether hash is not as Hash would make
-// it today and should be replaced. What it costs depends on password alone, as long as it is not right: an empty hash
-// (there is no such user) or a damaged one takes as long as a wrong password and is never right. A password that is not
-// in its normal form costs two hashes, since older hashes are of passwords as they were typed. It uses the place up,
-// and fails with ErrBusy if the place had to make way, or when ctx ends.
+// Verify reports whether password matches hash, and if so, whether hash is outdated and should be replaced by a new
+// one. The cost of a wrong password depends on password alone: an empty hash (for an unknown user) or a damaged one
+// takes as long and never matches. A password that is not in its normal form costs two hashes, since older hashes are
+// of passwords as typed. Verify consumes the place. It fails with ErrBusy if the place was given to another network, or
+// when ctx ends.
 func (p *Place) Verify(ctx context.Context, hash, password string) (ok, outdated bool, err error) {
 	defer p.Leave()
 	if err := p.Wait(ctx); err != nil {
@@ -130,7 +130,7 @@ func (p *Place) Verify(ctx context.Context, hash, password string) (ok, outdated
 	return ok, true, nil
 }
 
-// compare is Verify for a password as it is.
+// compare is Verify for a password without normalisation.
 func (p *Passwords) compare(hash, password string) (ok, outdated bool) {
 	if isBcrypt(hash) {
 		// Flask-Bcrypt and this function both see the first 72 bytes of a password; the new hash sees all of it.
@@ -146,7 +146,7 @@ func (p *Passwords) compare(hash, password string) (ok, outdated bool) {
 	return ok, stored.outdated()
 }
 
-// derive is where argon2id is computed.
+// derive computes the argon2id key.
 func (p *Passwords) derive(h argonHash, password string) []byte {
 	p.computed.Add(1)
 	return argon2.IDKey([]byte(password), h.salt, h.time, h.memory, h.threads, keyLength)
@@ -184,7 +184,7 @@ func parseArgon(text string) (h argonHash, ok bool) {
 	return h, ok
 }
 
-// isBcrypt knows the forms that Flask-Bcrypt and its kin write ($2b$12$…), up to a cost that can be borne.
+// isBcrypt reports whether hash is a bcrypt hash ($2b$12$…) with a cost of at most maxBcryptCost.
 func isBcrypt(hash string) bool {
 	if !strings.HasPrefix(hash, "$2") {
 		return false

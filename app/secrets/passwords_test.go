@@ -15,7 +15,7 @@ import (
 	"guestlist/app/secrets"
 )
 
-// verify checks a password that comes from no network.
+// verify checks a password without a network.
 func verify(ctx context.Context, passwords *secrets.Passwords, hash, password string) (ok, outdated bool, err error) {
 	place, err := passwords.Join(netip.Prefix{})
 	if err != nil {
@@ -34,7 +34,7 @@ func TestPasswordHash(t *testing.T) {
 			t.Parallel()
 			hash, err := passwords.Hash(t.Context(), netip.Prefix{}, password)
 			if err != nil || !strings.HasPrefix(hash, "$argon2id$v=19$m=19456,t=2,p=1$") {
-				t.Fatalf("%s, %v", hash, err)
+				t.Fatalf("got %s, %v; want an argon2id hash with the current cost", hash, err)
 			}
 			if ok, outdated, err := verify(t.Context(), passwords, hash, password); !ok || outdated || err != nil {
 				t.Errorf("ok %v, outdated %v, %v", ok, outdated, err)
@@ -49,7 +49,7 @@ func TestPasswordHash(t *testing.T) {
 	}
 }
 
-// TestPasswordNormalised types a password on keyboards that compose its letters and on others that do not.
+// TestPasswordNormalised checks passwords with composed and decomposed letters.
 func TestPasswordNormalised(t *testing.T) {
 	t.Parallel()
 	passwords := secrets.NewPasswords(2)
@@ -92,7 +92,7 @@ func TestPasswordNormalised(t *testing.T) {
 	}
 }
 
-// reference is what the argon2 command of the reference implementation made of "password", with the salt "somesalt".
+// reference is the output of the reference implementation's argon2 command for "password" with the salt "somesalt".
 const reference = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"
 
 func TestPasswordVerifyOtherCost(t *testing.T) {
@@ -143,8 +143,8 @@ func TestPasswordsWaitNoLongerThanTheContext(t *testing.T) {
 	}
 }
 
-// BenchmarkPlace hashes a password from a network that alone wants to, against the same hash without a place, in turns:
-// what an unloaded sign-in pays for the place.
+// BenchmarkPlace hashes a password with a place in an empty queue, against the same hash without one, in turns: the
+// cost of the place for an unloaded sign-in.
 func BenchmarkPlace(b *testing.B) {
 	passwords := secrets.NewPasswords(2)
 	salt := []byte("0123456789abcdef")

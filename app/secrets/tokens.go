@@ -21,14 +21,14 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 )
 
-// Claims is what a token says: who it was issued to, and when. Whether that user still has the power it claims is
-// looked up in the database.
+// Claims are the contents of a token: its user and its times. Whether the user still has the claimed rights is looked
+// up in the database.
 type Claims struct {
 	ID                  int64
 	Email               string
 	IsAdmin             bool
-	Generation          int64     // the user's token generation when it was issued: a later one has ended it
-	TokenID             string    // names this token among all, in at most 64 characters
+	Generation          int64     // the user's token generation at issue; a later one ends the token
+	TokenID             string    // unique, at most 64 characters
 	IssuedAt, ExpiresAt time.Time // in whole seconds
 }
 
@@ -45,20 +45,19 @@ type Tokens struct {
 	verified         cache
 }
 
-// cache holds the claims of tokens by their hashes. The type that implements it is generic: as that of a field, it
-// would
-// be compiled again in each package that imports this one, even indirectly.
+// cache maps hashes of tokens to their claims. It is an interface because its implementation is generic: as the type of
+// a field, that would be compiled again in every package that imports this one, even indirectly.
 type cache interface {
 	Get(hash [sha256.Size]byte) (Claims, bool)
 	Add(hash [sha256.Size]byte, claims Claims) (evicted bool)
 	Len() int
 }
 
-// clockSkew is how far the clocks of two servers may differ: a token that one issues is good at the other at once. It
-// does not lengthen a token's life.
+// clockSkew is the tolerated difference between servers' clocks, so that a token is valid at once on other servers. It
+// does not extend a token's lifetime.
 const clockSkew = 10 * time.Second
 
-// maxVerified is the number of tokens whose claims are kept, those used last; at some 300 bytes each.
+// maxVerified is the maximum number of cached tokens, at some 300 bytes each.
 const maxVerified = 4096
 
 // NewTokens returns Tokens that are signed with keys, which must hold at least 32 bytes each (RFC 7518, 3.2), and
@@ -66,7 +65,7 @@ const maxVerified = 4096
 func NewTokens(keys KeySet, lifetime time.Duration, now func() time.Time) *Tokens {
 	verified, err := lru.New[[sha256.Size]byte, Claims](maxVerified)
 	if err != nil {
-		panic(err) // only of a size that is not positive
+		panic(err) // only for a size that is not positive
 	}
 	t := &Tokens{
 		keys: keys, lifetime: lifetime, now: now, verified: verified,
@@ -84,7 +83,7 @@ func NewTokens(keys KeySet, lifetime time.Duration, now func() time.Time) *Token
 	return t
 }
 
-// Issue returns a token for the user in the claims. Its id and its times are set here.
+// Issue returns a token with the claims' user, a new id, and times from now.
 func (t *Tokens) Issue(claims Claims) (string, error) {
 	issued := t.now().Unix()
 	expires := issued + int64(t.lifetime/time.Second)
@@ -99,7 +98,7 @@ func (t *Tokens) Issue(claims Claims) (string, error) {
 	return text, nil
 }
 
-// newTokenID returns 128 random bits as text, so that no two tokens share one: RFC 7519, 4.1.7.
+// newTokenID returns 128 random bits in base64, which makes ids unique: RFC 7519, 4.1.7.
 func newTokenID() string {
 	var random [tokenIDSize]byte
 	_, _ = rand.Read(random[:]) // never fails: https://pkg.go.dev/crypto/rand#Read
@@ -108,7 +107,7 @@ func newTokenID() string {
 
 const tokenIDSize = 16 // bytes
 
-// tokenID returns the id by which a token is revoked: its own if newTokenID made it, else the token's hash.
+// tokenID returns the id by which a token is revoked: its own if it is of newTokenID's form, else the token's hash.
 func tokenID(own, text string) string {
 	random, err := base64.RawURLEncoding.Strict().DecodeString(own)
 	if err == nil && len(random) == tokenIDSize && len(own) == base64.RawURLEncoding.EncodedLen(tokenIDSize) {
@@ -118,14 +117,14 @@ func tokenID(own, text string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// ErrInvalidToken is returned for every text that is not a valid token.
-var ErrInvalidToken = errors.New("no valid token")
+// ErrInvalidToken is returned for a string that is not a valid token.
+var ErrInvalidToken = errors.New("invalid token")
 
-// errNotSigned is what most refused tokens meet. It is made once.
+// errNotSigned is the error of most refused tokens. It is made once.
 var errNotSigned = fmt.Errorf("%w: the token is not valid", ErrInvalidToken)
 
-// Verify returns the claims of a token that this server signed and that has not expired, else an error that is
-// ErrInvalidToken and contains nothing of the token.
+// Verify returns the claims of a token that was signed with the keys and has not expired. Otherwise it fails with
+// ErrInvalidToken; the error contains nothing of the token.
 func (t *Tokens) Verify(text string) (Claims, error) {
 	whole := []byte(text)
 	sum := sha256.Sum256(whole)
@@ -144,7 +143,7 @@ func (t *Tokens) Verify(text string) (Claims, error) {
 
 func (t *Tokens) parse(text string) (Claims, error) {
 	if strings.ContainsAny(text, "\r\n") { // base64's decoder skips them even when it is strict
-		return Claims{}, fmt.Errorf("%w: the token holds a line break", ErrInvalidToken)
+		return Claims{}, fmt.Errorf("%w: the token contains a line break", ErrInvalidToken)
 	}
 	var claims claimSet
 	_, err := t.parser.ParseWithClaims(text, &claims, func(*jwt.Token) (any, error) { return t.verificationKeys, nil })
@@ -167,7 +166,7 @@ func (t *Tokens) parse(text string) (Claims, error) {
 	}, nil
 }
 
-// signed reports whether the last part of a token is the signature of what comes before it with one of the keys.
+// signed reports whether the last part of a token is a signature of the rest with one of the keys.
 func (t *Tokens) signed(text []byte) bool {
 	end := bytes.LastIndexByte(text, '.')
 	if end < 0 || len(text)-end-1 != base64.RawURLEncoding.EncodedLen(sha256.Size) {
@@ -186,8 +185,8 @@ func (t *Tokens) signed(text []byte) bool {
 	})
 }
 
-// unambiguous reports whether the header and the claims of a token name every member once (RFC 7519, 4), also if they
-// differ in case only, which the parser ignores: it takes the last of several.
+// unambiguous reports whether the header and the claims of a token have no duplicate members (RFC 7519, 4), ignoring
+// case as the parser does, which takes the last of several.
 func unambiguous(text string) bool {
 	parts := strings.Split(text, ".")
 	for _, part := range parts[:2] {
@@ -196,7 +195,7 @@ func unambiguous(text string) bool {
 			return false
 		}
 		var members map[string]jsontext.Value
-		if err := json.Unmarshal(data, &members); err != nil { // also if a name is there twice
+		if err := json.Unmarshal(data, &members); err != nil { // rejects duplicate names
 			return false
 		}
 		names := map[string]bool{}
@@ -210,8 +209,8 @@ func unambiguous(text string) bool {
 	return true
 }
 
-// claimSet is the claims as they are written. The times, in seconds since 1970, are plain integers because
-// jwt.NumericDate also takes fractions and numbers in strings. It is a jwt.Claims, for the parser's checks.
+// claimSet is the JSON form of Claims. The times, in seconds since 1970, are plain integers because jwt.NumericDate
+// also accepts fractions and numbers in strings. It implements jwt.Claims, for the parser's checks.
 type claimSet struct {
 	ID         int64  `json:"id"`
 	Email      string `json:"email"`
@@ -220,10 +219,10 @@ type claimSet struct {
 	TokenID    string `json:"jti,omitempty"`
 	IssuedAt   *int64 `json:"iat"`
 	ExpiresAt  *int64 `json:"exp"`
-	NotBefore  *int64 `json:"nbf,omitempty"` // never issued, but kept to
+	NotBefore  *int64 `json:"nbf,omitempty"` // never issued, but respected
 }
 
-// absent is how jwt.Claims says that a claim is not there.
+// absent is jwt.Claims's value for an absent claim.
 var absent *jwt.NumericDate
 
 // GetExpirationTime implements jwt.Claims.
@@ -238,13 +237,14 @@ func (c claimSet) GetNotBefore() (*jwt.NumericDate, error) { return numericDate(
 // GetIssuer implements jwt.Claims; our tokens have none.
 func (claimSet) GetIssuer() (string, error) { return "", nil }
 
-// GetSubject implements jwt.Claims; the id says it.
+// GetSubject implements jwt.Claims; the id claim takes its place.
 func (claimSet) GetSubject() (string, error) { return "", nil }
 
 // GetAudience implements jwt.Claims; our tokens have none.
 func (claimSet) GetAudience() (jwt.ClaimStrings, error) { return nil, nil }
 
-// lastSecond is the end of the year 9999, the last that RFC 3339 can write; anything later is a forgery or a mistake.
+// lastSecond is the end of the year 9999, the last that RFC 3339 can represent; anything later is a forgery or a
+// mistake.
 const lastSecond = 253402300799
 
 func numericDate(seconds *int64) (*jwt.NumericDate, error) {

@@ -18,6 +18,6 @@ func TestTokensKeepABoundedNumber(t *testing.T) {
 		}
 	}
 	if got := tokens.verified.Len(); got != maxVerified {
-		t.Errorf("%d tokens are kept, want %d", got, maxVerified)
+		t.Errorf("%d tokens are cached, want %d", got, maxVerified)
 	}
 }

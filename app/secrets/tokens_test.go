@@ -36,9 +36,10 @@ func TestTokenIssue(t *testing.T) {
 	header, _ := base64.RawURLEncoding.DecodeString(parts[0])
 	claims, _ := base64.RawURLEncoding.DecodeString(parts[1])
 	if string(header) != `{"alg":"HS256","typ":"JWT"}` {
-		t.Errorf("header %s", header)
+		t.Errorf("got the header %s, want HS256 and JWT", header)
 	}
-	want := fmt.Sprintf(`^{"id":7,"email":"ann@example.org","is_admin":true,"gen":3,"jti":"([\w-]{22})","iat":%d,"exp":%d}$`, noon.Unix(), noon.Unix()+3600)
+	want := fmt.Sprintf(`^{"id":7,"email":"ann@example.org","is_admin":true,"gen":3,"jti":"([\w-]{22})","iat":%d,`+
+		`"exp":%d}$`, noon.Unix(), noon.Unix()+3600)
 	jti := regexp.MustCompile(want).FindStringSubmatch(string(claims))
 	if jti == nil {
 		t.Errorf("claims %s, want %s", claims, want)
@@ -46,11 +47,11 @@ func TestTokenIssue(t *testing.T) {
 	got, err := newTokens().Verify(text)
 	if err != nil || got.ID != 7 || got.Email != "ann@example.org" || !got.IsAdmin || got.Generation != 3 || jti != nil &&
 		got.TokenID != jti[1] {
-		t.Errorf("got %+v, %v", got, err)
+		t.Errorf("got %+v, %v; want the issued claims and the id %v", got, err, jti)
 	}
 }
 
-// sign makes a token of any header and claims with the right key, by the letter of RFC 7515.
+// sign returns a token with any header and claims, signed with the right key as in RFC 7515.
 func sign(header, claims string) string {
 	text := base64.RawURLEncoding.EncodeToString([]byte(header)) + "." +
 		base64.RawURLEncoding.EncodeToString([]byte(claims))
@@ -141,7 +142,7 @@ func TestTokenVerifyRefuses(t *testing.T) {
 			t.Parallel()
 			got, err := newTokens().Verify(token)
 			if !errors.Is(err, secrets.ErrInvalidToken) {
-				t.Fatalf("passed as %+v (%v)", got, err)
+				t.Fatalf("got %+v, %v; want ErrInvalidToken", got, err)
 			}
 			if got != (secrets.Claims{}) {
 				t.Errorf("claims of a refused token: %+v", got)
@@ -153,8 +154,8 @@ func TestTokenVerifyRefuses(t *testing.T) {
 	}
 }
 
-// malleated returns another character of the base64url alphabet that differs in the bits which a signature of 32 bytes
-// leaves unused: a lenient decoder reads the same signature.
+// malleated returns a base64url character that differs from last only in the bits that a signature of 32 bytes leaves
+// unused: a lenient decoder reads the same signature.
 func malleated(last byte) byte {
 	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 	return alphabet[strings.IndexByte(alphabet, last)^1]
@@ -165,12 +166,12 @@ func TestTokenVerifyAllowsClocksToDiffer(t *testing.T) {
 	for seconds, want := range map[int64]bool{0: true, 10: true, 11: false} {
 		_, err := newTokens().Verify(sign(plainHeader, claims(map[string]any{"iat": noon.Unix() + seconds})))
 		if (err == nil) != want {
-			t.Errorf("issued %d seconds ahead: %v", seconds, err)
+			t.Errorf("issued %d seconds ahead: got %v, want it to be valid: %t", seconds, err, want)
 		}
 	}
 }
 
-// TestTokenVerifyAgain verifies a token twice, and again when it has expired.
+// TestTokenVerifyAgain verifies a token twice, and again after it has expired.
 func TestTokenVerifyAgain(t *testing.T) {
 	t.Parallel()
 	now := noon
@@ -190,7 +191,7 @@ func TestTokenVerifyAgain(t *testing.T) {
 	}
 }
 
-// BenchmarkTokenVerify verifies tokens in turn, as many as the name says: more than are kept, or fewer.
+// BenchmarkTokenVerify verifies tokens in turn, fewer or more (the name is their number) than are cached.
 func BenchmarkTokenVerify(b *testing.B) {
 	for _, count := range []int{1, 4000, 8192} {
 		b.Run(fmt.Sprint(count), func(b *testing.B) {
@@ -212,7 +213,7 @@ func BenchmarkTokenVerify(b *testing.B) {
 	}
 }
 
-// TestTokenRotation verifies with the key before the one that signs, and with no key of another purpose.
+// TestTokenRotation checks that the previous key verifies, and the key of another purpose does not.
 func TestTokenRotation(t *testing.T) {
 	t.Parallel()
 	keys := secrets.NewKeys([]byte("the next key, also of more than 32 bytes"), tokenKey)
@@ -220,28 +221,29 @@ func TestTokenRotation(t *testing.T) {
 	rotated := secrets.NewTokens(keys.Tokens(), time.Hour, now)
 	old := sign(plainHeader, claims(nil))
 	if _, err := rotated.Verify(old); err != nil {
-		t.Errorf("signed with the previous key: %v", err)
+		t.Errorf("signed with the previous key: got %v, want no error", err)
 	}
 	fresh, err := rotated.Issue(secrets.Claims{ID: 7})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := rotated.Verify(fresh); err != nil {
-		t.Errorf("signed with the new key: %v", err)
+		t.Errorf("signed with the new key: got %v, want no error", err)
 	}
 	if _, err := newTokens().Verify(fresh); !errors.Is(err, secrets.ErrInvalidToken) {
-		t.Errorf("the previous key signs: %v", err)
+		t.Errorf("verified with the previous key alone: got %v, want ErrInvalidToken", err)
 	}
 	foreign, err := secrets.NewTokens(keys.Derive("cursor"), time.Hour, now).Issue(secrets.Claims{ID: 7})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := rotated.Verify(foreign); !errors.Is(err, secrets.ErrInvalidToken) {
-		t.Errorf("a key of another purpose passes: %v", err)
+		t.Errorf("signed with the key of another purpose: got %v, want ErrInvalidToken", err)
 	}
 }
 
-// TestTokenID names tokens by their jti if it is one of ours, else by their hash: what is stored is of bounded length.
+// TestTokenID checks that a token's id is its jti if it is of our form, else its hash, so that stored ids have a
+// bounded length.
 func TestTokenID(t *testing.T) {
 	t.Parallel()
 	const ours = "AAECAwQFBgcICQoLDA0ODw"
@@ -251,7 +253,7 @@ func TestTokenID(t *testing.T) {
 		got, err := newTokens().Verify(sign(plainHeader, claims(map[string]any{"jti": jti})))
 		if err != nil || (got.TokenID == ours) != (jti == ours) || got.TokenID != ours && len(got.TokenID) != 64 ||
 			seen[got.TokenID] && jti != "" {
-			t.Errorf("%q: %q, %v", jti, got.TokenID, err)
+			t.Errorf("%q: got the id %q, %v; want it, if it is one of ours, else a new hash", jti, got.TokenID, err)
 		}
 		seen[got.TokenID] = true
 	}
@@ -263,7 +265,7 @@ func TestTokenID(t *testing.T) {
 	}
 }
 
-// FuzzToken: no text passes but one that is signed.
+// FuzzToken checks that only a signed token is valid.
 func FuzzToken(f *testing.F) {
 	good := sign(plainHeader, claims(nil))
 	parts := strings.Split(good, ".")
@@ -280,7 +282,7 @@ func FuzzToken(f *testing.F) {
 	})
 }
 
-// FuzzTokenVerify signs anything: not all that is signed is a token.
+// FuzzTokenVerify signs arbitrary headers and claims: a valid signature alone does not make a valid token.
 func FuzzTokenVerify(f *testing.F) {
 	f.Add(plainHeader, claims(nil))
 	f.Add(`{"alg":"none"}`, claims(nil))

@@ -8,16 +8,16 @@ import (
 	"strings"
 )
 
-// fileSuffix makes of a setting's name, NAME, that of the setting that names its file, NAME_FILE. Orchestrators provide
-// secrets as files.
+// fileSuffix, after the name of a setting NAME, gives the setting NAME_FILE, the path of a file with the value.
+// Orchestrators provide secrets as files.
 const fileSuffix = "_FILE"
 
-// mayBeSecret reports whether a setting can be kept in a file.
+// mayBeSecret reports whether a setting can be read from a file.
 func mayBeSecret(name string) bool {
 	return secretName.MatchString(name) || strings.HasSuffix(name, "_URL") || strings.HasSuffix(name, "_URLS")
 }
 
-// fileOf returns the path in NAME_FILE; "" if there is none, or the setting cannot be kept in a file.
+// fileOf returns the path in NAME_FILE; "" if it is not set, or the setting cannot be read from a file.
 func (s *Settings) fileOf(name string) string {
 	if !mayBeSecret(name) {
 		return ""
@@ -25,14 +25,14 @@ func (s *Settings) fileOf(name string) string {
 	return strings.TrimSpace(s.values.GetString(name + fileSuffix))
 }
 
-// fromFile returns what is in the file that NAME_FILE names, read once, without spaces around it; "" if it names none.
-// Errors name the file, and quote nothing of it.
-func (s *Settings) fromFile(name string) string {
+// secretFile returns the trimmed contents of the file that NAME_FILE names, which it reads once; "" if NAME_FILE is not
+// set. Errors name the file and quote nothing of it.
+func (s *Settings) secretFile(name string) string {
 	path := s.fileOf(name)
 	if path == "" {
 		return ""
 	}
-	if text, again := s.files[name]; again {
+	if text, done := s.files[name]; done {
 		return text
 	}
 	if !filepath.IsAbs(path) {
@@ -43,7 +43,7 @@ func (s *Settings) fromFile(name string) string {
 	s.files[name] = text
 	switch {
 	case s.isSet(name):
-		s.Failf(name+fileSuffix, "is set, and so is %s: set one of them", name)
+		s.Failf(name+fileSuffix, "is set, and so is %s: set only one of them", name)
 	case err != nil:
 		s.Failf(name+fileSuffix, "cannot be read: %v", err)
 	case text == "":
@@ -52,7 +52,7 @@ func (s *Settings) fromFile(name string) string {
 	return text
 }
 
-// maxFile is the size in bytes that no secret has. Some files, such as /dev/zero, have no end.
+// maxFile is the maximum size of a secret's file in bytes. Some files, such as /dev/zero, have no end.
 const maxFile = 64 << 10
 
 func readFile(path string) ([]byte, error) {
@@ -68,5 +68,5 @@ func readFile(path string) ([]byte, error) {
 	return content, err
 }
 
-// isSet reports whether the setting itself has a value, not its file.
+// isSet reports whether the setting has a value of its own, not from its file.
 func (s *Settings) isSet(name string) bool { return strings.TrimSpace(s.values.GetString(name)) != "" }

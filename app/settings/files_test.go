@@ -9,7 +9,7 @@ import (
 	"guestlist/app/settings"
 )
 
-// TestFiles reads what may be secret from files that settings name, as orchestrators pass secrets.
+// TestFiles reads secrets from files named by settings, as orchestrators pass them.
 func TestFiles(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -58,7 +58,7 @@ func TestFiles(t *testing.T) {
 	} {
 		s := read(t, dir, environ...)
 		s.Key("SECRET_KEY")
-		s.Key("SECRET_KEY") // is said once
+		s.Key("SECRET_KEY") // reports its error only once
 		err := s.Err()
 		if err == nil || !strings.HasPrefix(err.Error(), want) || strings.Contains(err.Error(), "canary") {
 			t.Errorf("%q: got %v, want %s", environ, err, want)
@@ -66,13 +66,13 @@ func TestFiles(t *testing.T) {
 	}
 }
 
-// TestFilesOfOthers: a command that needs no key does not open its file.
+// TestFilesOfOthers checks that a command that needs no key does not open its file.
 func TestFilesOfOthers(t *testing.T) {
 	t.Parallel()
 	s := read(t, t.TempDir(), "SECRET_KEY_FILE=nowhere")
 	s.Known("SECRET_KEY")
 	if all := s.All(); s.Err() != nil || len(all) != 1 ||
 		all[0] != (settings.Setting{Name: "SECRET_KEY", Value: "(hidden)", Source: "SECRET_KEY_FILE"}) {
-		t.Errorf("got %v, %v", s.All(), s.Err())
+		t.Errorf("got %v, %v; want SECRET_KEY, hidden, from SECRET_KEY_FILE", s.All(), s.Err())
 	}
 }

@@ -15,11 +15,11 @@ import (
 const (
 	keyFile         = "secret_key"
 	minKey          = 32 // bytes: RFC 7518, 3.2
-	minKeyDiversity = 8  // different bytes: even 32 random hexadecimal digits have more
+	minKeyDiversity = 8  // distinct bytes: even 32 random hexadecimal digits have more
 	keyAdvice       = "set it to at least 32 random bytes, such as the output of: openssl rand -hex 32"
 )
 
-// Key returns a secret key of at least 32 bytes, or nil where none is set.
+// Key returns a secret key of at least 32 bytes, or nil if it is not set.
 func (s *Settings) Key(name string) []byte {
 	key := s.Text(name, "")
 	if key == "" {
@@ -28,7 +28,7 @@ func (s *Settings) Key(name string) []byte {
 	return s.checkedKey(name, key)
 }
 
-// RequiredKey is Key for one that has to be set.
+// RequiredKey is Key for a key that must be set.
 func (s *Settings) RequiredKey(name string) []byte {
 	if s.Text(name, "") == "" {
 		s.Failf(name, "is not set; %s", keyAdvice)
@@ -36,17 +36,17 @@ func (s *Settings) RequiredKey(name string) []byte {
 	return s.Key(name)
 }
 
-// KeptKey is Key with a default: a random one, made once and kept in the directory.
-func (s *Settings) KeptKey(name, directory string) []byte {
+// StoredKey is Key with a default: a random key, generated once and stored in the directory.
+func (s *Settings) StoredKey(name, directory string) []byte {
 	if s.Text(name, "") != "" {
 		return s.Key(name)
 	}
-	kept, err := keptKey(directory)
+	stored, err := storedKey(directory)
 	if err != nil {
 		s.Failf(name, "%v", err)
 		return nil
 	}
-	return s.checkedKey(name, kept)
+	return s.checkedKey(name, stored)
 }
 
 func (s *Settings) checkedKey(name, key string) []byte {
@@ -56,8 +56,8 @@ func (s *Settings) checkedKey(name, key string) []byte {
 	return []byte(key)
 }
 
-// weakness says why a key is guessable: too short, made of few different bytes, a text that repeats, or one of the
-// words that stand in examples.
+// weakness returns why a key is guessable, or "": it is too short, has few distinct bytes, repeats itself, or contains
+// a word from an example.
 func weakness(key string) string {
 	different := map[byte]bool{}
 	for _, b := range []byte(key) {
@@ -71,14 +71,13 @@ func weakness(key string) string {
 	}
 	for _, word := range []string{"secret", "changeme", "change-me", "change_me", "password", "filler", "example"} {
 		if strings.Contains(strings.ToLower(key), word) {
-			return fmt.Sprintf("holds the word %s and is not random", word)
+			return fmt.Sprintf("contains the word %s and is not random", word)
 		}
 	}
 	return ""
 }
 
-// repeats reports whether text, moved along by some bytes, goes on like itself for more bytes than chance would have
-// it.
+// repeats reports whether text, shifted by some bytes, matches itself for more bytes than by chance.
 func repeats(text string) bool {
 	const chance = 6
 	for period := 1; period+chance <= len(text); period++ {
@@ -89,29 +88,29 @@ func repeats(text string) bool {
 	return false
 }
 
-// keptKey returns the key in the directory, which it makes at the first call. Of several programs
-// starting at once, all get the same.
-func keptKey(directory string) (string, error) {
+// storedKey returns the key in the directory, which it generates if there is none. Programs that start at once get the
+// same key.
+func storedKey(directory string) (string, error) {
 	path := filepath.Join(directory, keyFile)
 	if info, err := os.Stat(path); err == nil && info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" {
-		return "", fmt.Errorf("is not set, and the one kept in %s can be read by others: chmod 600, or delete it for a "+
-			"new one", path)
+		return "", fmt.Errorf("is not set, and the one stored in %s can be read by others: chmod 600, or delete it for "+
+			"a new one", path)
 	}
 	key, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err := makeKey(path); err != nil {
-			return "", fmt.Errorf("is not set, and none can be kept in %s: %w", path, err)
+			return "", fmt.Errorf("is not set, and none can be stored in %s: %w", path, err)
 		}
 		key, err = os.ReadFile(path)
 	}
 	if err != nil {
-		return "", fmt.Errorf("is not set, and the one kept cannot be read: %w", err)
+		return "", fmt.Errorf("is not set, and the stored one cannot be read: %w", err)
 	}
 	return strings.TrimSpace(string(key)), nil
 }
 
-// makeKey writes a new key beside path and links it there, which fails if another program was faster: that one's
-// key counts, and nobody ever reads half a key.
+// makeKey writes a new key to a temporary file and links it to path, so that no program reads half a key. If another
+// program has linked its key first, that one is kept.
 func makeKey(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
@@ -120,7 +119,7 @@ func makeKey(path string) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.Remove(file.Name()) }() // only the link stays
+	defer func() { _ = os.Remove(file.Name()) }() // the link remains
 	var random [minKey]byte
 	_, _ = rand.Read(random[:]) // never fails: https://pkg.go.dev/crypto/rand#Read
 	_, err = fmt.Fprintln(file, base64.RawURLEncoding.EncodeToString(random[:]))

@@ -14,9 +14,9 @@ import (
 	"guestlist/app/text"
 )
 
-// Host returns a name or an address, without a port or brackets.
-func (s *Settings) Host(name, standard string) string {
-	text := s.Text(name, standard)
+// Host returns a host name or an IP address, without a port or brackets.
+func (s *Settings) Host(name, fallback string) string {
+	text := s.Text(name, fallback)
 	if strings.ContainsAny(text, "[]/ ") || strings.Contains(text, ":") && net.ParseIP(text) == nil {
 		s.Failf(name, "%q is neither a name nor an address, such as 127.0.0.1, ::1 or 0.0.0.0", text)
 	}
@@ -33,7 +33,7 @@ func CheckAddress(text string) error {
 	return nil
 }
 
-// Networks returns a list of addresses and networks with commas between them.
+// Networks parses a comma-separated list of addresses and networks.
 func (s *Settings) Networks(name string) (result []netip.Prefix) {
 	for text := range strings.SplitSeq(s.Text(name, ""), ",") {
 		text = strings.TrimSpace(text)
@@ -53,11 +53,11 @@ func (s *Settings) Networks(name string) (result []netip.Prefix) {
 	return result
 }
 
-// AnyOrigin is what Origins returns for every origin there is.
+// AnyOrigin stands for every origin in the result of Origins.
 const AnyOrigin = "*"
 
-// Origins returns a list of origins with commas between them, as browsers write them: scheme, host, and a port where it
-// is not the scheme's own (RFC 6454, 6.2). AnyOrigin comes alone.
+// Origins parses a comma-separated list of origins, as browsers write them: scheme, host, and a port unless it is the
+// scheme's default (RFC 6454, 6.2). AnyOrigin must be the only one.
 func (s *Settings) Origins(name string) (result []string) {
 	for _, text := range s.List(name) {
 		origin, ok := parseOrigin(text)
@@ -68,12 +68,12 @@ func (s *Settings) Origins(name string) (result []string) {
 		result = append(result, origin)
 	}
 	if len(result) > 1 && slices.Contains(result, AnyOrigin) {
-		s.Failf(name, "%s means every origin, and is given with others", AnyOrigin)
+		s.Failf(name, "%s means every origin, and must be the only one", AnyOrigin)
 	}
 	return result
 }
 
-// hostOfOrigin is a host as browsers write it: a name, perhaps in Punycode, or an address.
+// hostOfOrigin matches a host as browsers write it: a name, perhaps in Punycode, or an address.
 var hostOfOrigin = regexp.MustCompile(`^([a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])$`)
 
 // parseOrigin returns the origin as browsers write it.
@@ -99,11 +99,11 @@ func parseOrigin(text string) (string, bool) {
 	return scheme + "://" + host + ":" + strconv.Itoa(number), true
 }
 
-// PublicURL returns where people reach the program or its client, without a slash at the end; "" if there is neither a
-// value nor a standard.
-func (s *Settings) PublicURL(name, standard string) string {
-	text := strings.TrimRight(s.Text(name, standard), "/")
-	if text == "" && s.Text(name, standard) == "" {
+// PublicURL returns the public base URL of the program or its client, without a trailing slash; "" if there is neither
+// a value nor a fallback.
+func (s *Settings) PublicURL(name, fallback string) string {
+	text := strings.TrimRight(s.Text(name, fallback), "/")
+	if text == "" && s.Text(name, fallback) == "" {
 		return ""
 	}
 	u, err := url.Parse(text)
@@ -114,7 +114,7 @@ func (s *Settings) PublicURL(name, standard string) string {
 	return text
 }
 
-// LocalURL returns where the program is reached on the machine that it runs on.
+// LocalURL returns the program's URL on its own machine.
 func LocalURL(host string, port int) string {
 	if address := net.ParseIP(host); address != nil && address.IsUnspecified() {
 		host = "localhost"
@@ -122,9 +122,9 @@ func LocalURL(host string, port int) string {
 	return "http://" + net.JoinHostPort(host, strconv.Itoa(port))
 }
 
-// Sender returns an e-mail address, with or without a name.
-func (s *Settings) Sender(name, standard string) netmail.Address {
-	value := s.Text(name, standard)
+// Sender returns an email address, with or without a name.
+func (s *Settings) Sender(name, fallback string) netmail.Address {
+	value := s.Text(name, fallback)
 	address, err := netmail.ParseAddress(value)
 	if err == nil {
 		address.Address, err = text.CanonicalEmail(address.Address)

@@ -1,5 +1,5 @@
-// Package settings reads the program's settings from the environment and a file .env, and collects what is wrong with
-// them, so that all of it is told at once.
+// Package settings reads the program's settings from the environment and a file .env, and collects errors so that all
+// are reported at once.
 package settings
 
 import (
@@ -15,18 +15,18 @@ import (
 	"github.com/spf13/viper"
 )
 
-// Settings reads values. Each method takes the variable's name, answers what it says, and notes what is wrong with it.
+// Settings reads values. Each method returns the value of the named variable and records any error: see Err.
 type Settings struct {
 	values  *viper.Viper
-	sources map[string]string // of every name that is set
-	files   map[string]string // what the files hold that NAME_FILE names, by NAME
-	read    map[string]string // what Text returned first
+	sources map[string]string // the source of every name that is set
+	files   map[string]string // the contents of the files in NAME_FILE, by NAME
+	read    map[string]string // the first result of Text, by name
 	dir     string
-	wrong   []error
+	errs    []error
 }
 
-// Read returns the settings in environ, of the form of os.Environ, and, where that has none, in the file .env of dir.
-// An empty value counts as none.
+// Read returns the settings from environ, in the form of os.Environ, and for names not there, from the file .env in
+// dir. An empty value counts as unset.
 func Read(dir string, environ []string) (*Settings, error) {
 	values := viper.NewWithOptions(viper.KeyDelimiter("\x00")) // no name is a path
 	values.SetConfigFile(filepath.Join(dir, ".env"))
@@ -36,14 +36,14 @@ func Read(dir string, environ []string) (*Settings, error) {
 		return nil, fmt.Errorf(".env: cannot be read: %w", file.Err)
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, errors.New(".env: is not made of lines of the form NAME=value") // the reason may quote a secret
+		return nil, errors.New(".env: has a line that is not of the form NAME=value") // err may quote a secret
 	}
 	sources := map[string]string{}
 	for _, key := range values.AllKeys() {
-		sources[strings.ToUpper(key)] = fromFile
+		sources[strings.ToUpper(key)] = fromEnvFile
 	}
 	for _, variable := range environ {
-		// Viper takes names in any case; variables of a shell's own, such as host, are not meant.
+		// Viper ignores case; a shell's own variables, such as host, are not settings.
 		if name, value, _ := strings.Cut(variable, "="); value != "" && name == strings.ToUpper(name) {
 			values.Set(name, value)
 			sources[name] = fromEnvironment
@@ -53,27 +53,27 @@ func Read(dir string, environ []string) (*Settings, error) {
 		dir: dir}, nil
 }
 
-// Err returns all that was wrong, by the variables' names; nil if nothing was.
-func (s *Settings) Err() error { return errors.Join(s.wrong...) }
+// Err returns all recorded errors, joined, or nil.
+func (s *Settings) Err() error { return errors.Join(s.errs...) }
 
-// Failf notes what is wrong with a value.
+// Failf records an error of the named variable.
 func (s *Settings) Failf(name, format string, arguments ...any) {
-	s.wrong = append(s.wrong, fmt.Errorf("%s: %s", name, fmt.Sprintf(format, arguments...)))
+	s.errs = append(s.errs, fmt.Errorf("%s: %s", name, fmt.Sprintf(format, arguments...)))
 }
 
-// Text returns the value, without spaces around it, or the standard where there is none. One that may be secret is also
-// taken from the file that NAME_FILE names.
-func (s *Settings) Text(name, standard string) string {
-	value := cmp.Or(strings.TrimSpace(s.values.GetString(name)), s.fromFile(name), standard)
-	if _, again := s.read[name]; !again {
+// Text returns the value without surrounding spaces, or fallback if it is unset. A value that may be secret can also
+// come from the file that NAME_FILE names.
+func (s *Settings) Text(name, fallback string) string {
+	value := cmp.Or(strings.TrimSpace(s.values.GetString(name)), s.secretFile(name), fallback)
+	if _, done := s.read[name]; !done {
 		s.read[name] = value
 	}
 	return value
 }
 
-// Checked is Text for a value that has to pass a check; none passes.
-func (s *Settings) Checked(name, standard string, check func(text string) error) string {
-	text := s.Text(name, standard)
+// Checked is Text for a value that must pass a check; an empty one passes.
+func (s *Settings) Checked(name, fallback string, check func(text string) error) string {
+	text := s.Text(name, fallback)
 	if text == "" {
 		return ""
 	}
@@ -83,7 +83,7 @@ func (s *Settings) Checked(name, standard string, check func(text string) error)
 	return text
 }
 
-// List returns what stands between commas.
+// List splits the value at commas and omits empty parts.
 func (s *Settings) List(name string) (list []string) {
 	for part := range strings.SplitSeq(s.Text(name, ""), ",") {
 		if part = strings.TrimSpace(part); part != "" {
@@ -93,31 +93,31 @@ func (s *Settings) List(name string) (list []string) {
 	return list
 }
 
-// Parsed returns what a feature makes of the text.
-func Parsed[T any](s *Settings, name, standard string, parse func(text string) (T, error)) T {
-	value, err := parse(s.Text(name, standard))
+// Parsed returns the result of parse for the value.
+func Parsed[T any](s *Settings, name, fallback string, parse func(text string) (T, error)) T {
+	value, err := parse(s.Text(name, fallback))
 	if err != nil {
 		s.Failf(name, "%v", err)
 	}
 	return value
 }
 
-// Flag returns True or False.
-func (s *Settings) Flag(name string, standard bool) bool {
-	switch text := strings.ToLower(s.Text(name, strconv.FormatBool(standard))); text {
+// Flag parses True or False.
+func (s *Settings) Flag(name string, fallback bool) bool {
+	switch text := strings.ToLower(s.Text(name, strconv.FormatBool(fallback))); text {
 	case "true", "1", "yes", "on":
 		return true
 	case "false", "0", "no", "off":
 		return false
 	default:
 		s.Failf(name, "%q is neither True nor False", text)
-		return standard
+		return fallback
 	}
 }
 
-// Number returns a whole number from least to most.
-func (s *Settings) Number(name string, standard, least, most int) int {
-	text := s.Text(name, strconv.Itoa(standard))
+// Number parses a whole number from least to most.
+func (s *Settings) Number(name string, fallback, least, most int) int {
+	text := s.Text(name, strconv.Itoa(fallback))
 	number, err := strconv.Atoi(text)
 	if err != nil || number < least || number > most {
 		s.Failf(name, "%q is not a whole number from %d to %d", text, least, most)
@@ -125,9 +125,9 @@ func (s *Settings) Number(name string, standard, least, most int) int {
 	return number
 }
 
-// Duration returns a duration of at least least.
-func (s *Settings) Duration(name string, standard, least time.Duration) time.Duration {
-	text := s.Text(name, standard.String())
+// Duration parses a duration of at least least.
+func (s *Settings) Duration(name string, fallback, least time.Duration) time.Duration {
+	text := s.Text(name, fallback.String())
 	duration, err := time.ParseDuration(text)
 	if err != nil || duration < least {
 		s.Failf(name, "%q is not a duration of at least %v, such as 30s, 15m or 336h", text, least)
@@ -135,9 +135,9 @@ func (s *Settings) Duration(name string, standard, least time.Duration) time.Dur
 	return duration
 }
 
-// Limit returns a number from 1 to most, or 0 for off.
-func (s *Settings) Limit(name string, standard, most int) int {
-	text := s.Text(name, strconv.Itoa(standard))
+// Limit parses a whole number from 1 to most, or off, for which it returns 0.
+func (s *Settings) Limit(name string, fallback, most int) int {
+	text := s.Text(name, strconv.Itoa(fallback))
 	if strings.EqualFold(text, "off") {
 		return 0
 	}

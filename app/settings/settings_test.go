@@ -29,7 +29,8 @@ func read(t *testing.T, dir string, environ ...string) *settings.Settings {
 func TestSources(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	file := "# a comment\nPORT=8000\nexport DEBUG=yes\nHOST='0.0.0.0'\nPASSWORD_MIN_LENGTH=\"8\"\nTOKEN_LIFETIME=\nPOSTGRES_PASSWORD=other\n"
+	file := "# a comment\nPORT=8000\nexport " +
+		"DEBUG=yes\nHOST='0.0.0.0'\nPASSWORD_MIN_LENGTH=\"8\"\nTOKEN_LIFETIME=\nPOSTGRES_PASSWORD=other\n"
 	if err := os.WriteFile(filepath.Join(dir, ".env"), []byte(file), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -99,15 +100,15 @@ func TestAddresses(t *testing.T) {
 		"FROM= Gäste <Guests@Example.org>")
 	if a, b := s.PublicURL("A", ""), s.PublicURL("B", ""); a != "https://example.org" ||
 		b != "https://example.org/guestlist" {
-		t.Errorf("got %s and %s", a, b)
+		t.Errorf("got %s and %s, want both without a trailing slash", a, b)
 	}
 	if got := s.Sender("FROM", ""); got != (netmail.Address{Name: "Gäste", Address: "guests@example.org"}) ||
 		s.Err() != nil {
-		t.Errorf("got %v, %v", got, s.Err())
+		t.Errorf("got %v, %v; want Gäste <guests@example.org>", got, s.Err())
 	}
 }
 
-// TestDamagedFiles names what cannot be read, and quotes nothing of it.
+// TestDamagedFiles checks that errors name a file that cannot be read, and quote nothing of it.
 func TestDamagedFiles(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -117,7 +118,7 @@ func TestDamagedFiles(t *testing.T) {
 	}{
 		".env":      {".env", "SECRET_KEY canary\n", 0o600, ".env: "},
 		"empty key": {"instance/secret_key", "", 0o600, "SECRET_KEY: "},
-		"open key":  {"instance/secret_key", longKey, 0o644, "SECRET_KEY: is not set, and the one kept"},
+		"open key":  {"instance/secret_key", longKey, 0o644, "SECRET_KEY: is not set, and the one stored"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -134,7 +135,7 @@ func TestDamagedFiles(t *testing.T) {
 			}
 			s, err := settings.Read(dir, nil)
 			if err == nil {
-				s.KeptKey("SECRET_KEY", filepath.Join(dir, "instance"))
+				s.StoredKey("SECRET_KEY", filepath.Join(dir, "instance"))
 				err = s.Err()
 			}
 			if err == nil || !strings.HasPrefix(err.Error(), test.want) || strings.Contains(err.Error(), "canary") {
@@ -144,15 +145,15 @@ func TestDamagedFiles(t *testing.T) {
 	}
 }
 
-func TestKeptKey(t *testing.T) {
+func TestStoredKey(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "instance")
-	first := read(t, t.TempDir()).KeptKey("SECRET_KEY", dir)
+	first := read(t, t.TempDir()).StoredKey("SECRET_KEY", dir)
 	kept, err := os.ReadFile(filepath.Join(dir, "secret_key"))
 	if err != nil || string(first) != strings.TrimSpace(string(kept)) || len(first) < 32 {
-		t.Errorf("the key %q is not the kept one, %v", first, err)
+		t.Errorf("got the key %q and stored %q, %v; want the same, of at least 32 bytes", first, kept, err)
 	}
-	if again := read(t, t.TempDir()).KeptKey("SECRET_KEY", dir); string(again) != string(first) {
+	if again := read(t, t.TempDir()).StoredKey("SECRET_KEY", dir); string(again) != string(first) {
 		t.Errorf("another key the second time: %q", again)
 	}
 }
@@ -164,11 +165,11 @@ func TestDirectory(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := ".env: cannot be read: is a directory"
-	if runtime.GOOS == "windows" { // which says it in other words
+	if runtime.GOOS == "windows" { // whose errors differ
 		want = ".env: cannot be read: "
 	}
 	if _, err := settings.Read(dir, nil); err == nil || !strings.HasPrefix(err.Error(), want) {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want an error that begins with %q", err, want)
 	}
 }
 
@@ -201,7 +202,7 @@ func TestOrigins(t *testing.T) {
 		s := read(t, t.TempDir(), "CORS_ORIGINS=http://localhost:8080,"+text)
 		s.Origins("CORS_ORIGINS")
 		if err := s.Err(); err == nil || !strings.HasPrefix(err.Error(), "CORS_ORIGINS: ") {
-			t.Errorf("%s: %v", text, err)
+			t.Errorf("%s: got %v, want an error of CORS_ORIGINS", text, err)
 		}
 	}
 }

@@ -11,29 +11,29 @@ import (
 	"guestlist/app/database"
 )
 
-// Where a value comes from.
+// The sources of values.
 const (
 	fromEnvironment = "environment"
-	fromFile        = ".env"
+	fromEnvFile     = ".env"
 	fromDefault     = "default"
 )
 
 // Setting is a setting that the program has read.
 type Setting struct {
-	Name, Value string // of a secret, what is not secret about it; "" if there is none
-	Source      string // environment, .env, default, or the setting that names its file
+	Name, Value string // Value is redacted; "" if unset
+	Source      string // environment, .env, default, or the setting NAME_FILE
 }
 
-// Known notes names that the program reads at other times only. Their files are not read.
+// Known registers settings that the program reads only at other times. It does not read their files.
 func (s *Settings) Known(names ...string) {
 	for _, name := range names {
-		if _, again := s.read[name]; !again {
+		if _, done := s.read[name]; !done {
 			s.read[name] = cmp.Or(strings.TrimSpace(s.values.GetString(name)), s.fileOf(name))
 		}
 	}
 }
 
-// All returns what was read, by name.
+// All returns the settings that were read, sorted by name.
 func (s *Settings) All() []Setting {
 	all := make([]Setting, 0, len(s.read))
 	for name, value := range s.read {
@@ -44,7 +44,7 @@ func (s *Settings) All() []Setting {
 		case s.fileOf(name) != "":
 			source = name + fileSuffix
 		}
-		all = append(all, Setting{name, shown(name, value), source})
+		all = append(all, Setting{name, redact(name, value), source})
 	}
 	slices.SortFunc(all, func(a, b Setting) int { return strings.Compare(a.Name, b.Name) })
 	return all
@@ -54,8 +54,8 @@ const hidden = "(hidden)"
 
 var secretName = regexp.MustCompile(`SECRET|_(KEY|PASSWORD|TOKEN|HEADERS)$`)
 
-// shown returns a value without what is secret about it.
-func shown(name, value string) string {
+// redact returns a value without its secrets.
+func redact(name, value string) string {
 	switch {
 	case value == "":
 		return ""
@@ -64,19 +64,20 @@ func shown(name, value string) string {
 	case strings.HasSuffix(name, "_URLS"):
 		urls := strings.Fields(value)
 		for i := range urls {
-			if urls[i] = withoutPassword(urls[i]); urls[i] == hidden { // a password may have a space
+			if urls[i] = redactURL(urls[i]); urls[i] == hidden { // a password may contain a space
 				return hidden
 			}
 		}
 		return strings.Join(urls, " ")
 	case strings.HasSuffix(name, "_URL") || strings.Contains(value, "://"):
-		return withoutPassword(value)
+		return redactURL(value)
 	}
 	return value
 }
 
-// withoutPassword hides the password in a URL, and all of what is not one, which may hold it anywhere.
-func withoutPassword(text string) string {
+// redactURL hides the password in a URL. It hides all of a text that is not a URL, since the password may be anywhere
+// in it.
+func redactURL(text string) string {
 	u, err := database.ParseURL(text)
 	if err != nil || !strings.Contains(text, "://") || strings.ContainsRune(u.Path, '@') || u.Fragment != "" {
 		return hidden
@@ -91,41 +92,45 @@ func withoutPassword(text string) string {
 	return u.Redacted()
 }
 
-// foreign are beginnings of names that other programs read from the same file .env.
-var foreign = []string{"POSTGRES_", "MAILPIT_", "COMPOSE_", "DOCKER_"}
+// foreignPrefixes are prefixes of names that other programs read from the same file .env.
+var foreignPrefixes = []string{"POSTGRES_", "MAILPIT_", "COMPOSE_", "DOCKER_"}
 
-// shared begins names that are set for many programs at once. Most of them mean nothing to this program.
-const shared = "OTEL_"
+func isForeign(name string) bool {
+	return slices.ContainsFunc(foreignPrefixes, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
+}
 
-// linked are names that orchestrators set for the services beside the program, such as MAIL_SERVICE_HOST.
-var linked = regexp.MustCompile(`_SERVICE_|_PORT(_|$)`)
+// otelPrefix is the prefix of names that are set for many programs at once. This program does not read most of them.
+const otelPrefix = "OTEL_"
 
-// Unknown returns, once all settings were read, a warning for each name that nothing reads and that is perhaps meant
-// for a setting: any in .env but those of other programs; in the environment those that begin as settings do, or are
-// almost one. The values are not in it.
+// serviceLink matches names that orchestrators set for other services, such as MAIL_SERVICE_HOST.
+var serviceLink = regexp.MustCompile(`_SERVICE_|_PORT(_|$)`)
+
+// Unknown returns a warning for each name that was not read but may be meant for a setting. In .env, that is every name
+// except those of other programs; in the environment, names with the prefix of a setting or close to one. Call it after
+// all settings were read. Warnings contain no values.
 func (s *Settings) Unknown() []string {
 	var warnings []string
 	for _, name := range slices.Sorted(maps.Keys(s.sources)) {
 		if _, known := s.read[name]; known || s.isFileOf(name) {
 			continue
 		}
-		inFile := s.sources[name] == fromFile
+		inFile := s.sources[name] == fromEnvFile
 		near, almost := s.nearest(name)
 		switch {
 		case almost:
-		case strings.HasPrefix(name, shared):
+		case strings.HasPrefix(name, otelPrefix):
 			continue
-		case inFile && slices.ContainsFunc(foreign, func(prefix string) bool { return strings.HasPrefix(name, prefix) }):
+		case inFile && isForeign(name):
 			continue
-		case !inFile && (linked.MatchString(name) || !beginsAlike(name, near)):
+		case !inFile && (serviceLink.MatchString(name) || !samePrefix(name, near)):
 			continue
 		}
 		place := "the environment"
 		if inFile {
-			place = fromFile
+			place = fromEnvFile
 		}
 		warning := fmt.Sprintf("%s in %s is not a setting", name, place)
-		if almost || beginsAlike(name, near) {
+		if almost || samePrefix(name, near) {
 			warning += "; did you mean " + near + "?"
 		}
 		warnings = append(warnings, warning)
@@ -133,23 +138,23 @@ func (s *Settings) Unknown() []string {
 	return warnings
 }
 
-// isFileOf reports whether a name is NAME_FILE of a setting NAME that can be kept in a file.
+// isFileOf reports whether name is NAME_FILE of a setting NAME that can be read from a file.
 func (s *Settings) isFileOf(name string) bool {
 	setting, ok := strings.CutSuffix(name, fileSuffix)
 	_, known := s.read[setting]
 	return ok && known && mayBeSecret(setting)
 }
 
-// nearest returns the setting whose name is the most like the given one, preferably with the same beginning, and
-// reports whether they differ by two letters at most, or one where the name is so short that it may well be another's,
-// as HOME beside HOST; underscores and the order of words do not count.
+// nearest returns the setting with the nearest name, preferably with the same prefix, and reports whether the names
+// differ by at most two letters, or one for a short name that may well be another's, such as HOME and HOST. Underscores
+// and the order of words do not count.
 func (s *Settings) nearest(name string) (setting string, almost bool) {
 	best := -1
 	for _, candidate := range slices.Sorted(maps.Keys(s.read)) {
-		d := min(distance(name, candidate), distance(plain(name), plain(candidate)),
-			distance(sorted(name), sorted(candidate)))
-		if d > 2 && strings.HasPrefix(candidate, shared) {
-			continue // their long names are like many others
+		d := min(distance(name, candidate), distance(sortWords(name), sortWords(candidate)),
+			distance(withoutUnderscores(name), withoutUnderscores(candidate)))
+		if d > 2 && strings.HasPrefix(candidate, otelPrefix) {
+			continue // these long names resemble many others
 		}
 		ranked := 2 * d
 		if prefix(name) != prefix(candidate) {
@@ -166,13 +171,13 @@ func (s *Settings) nearest(name string) (setting string, almost bool) {
 	return setting, best >= 0 && best/2 <= allowed
 }
 
-// beginsAlike reports whether both names have a first word, of several, and the same one. The NO of
-// NO_COLOR is not the program's own.
-func beginsAlike(name, setting string) bool {
+// samePrefix reports whether both names have the same prefix. The NO of NO_COLOR is not a prefix.
+func samePrefix(name, setting string) bool {
 	first := prefix(name)
 	return first != "" && first != "NO" && first == prefix(setting)
 }
 
+// prefix returns the part of a name before the first underscore; "" if there is none.
 func prefix(name string) string {
 	first, _, several := strings.Cut(name, "_")
 	if !several {
@@ -181,16 +186,17 @@ func prefix(name string) string {
 	return first
 }
 
-func plain(name string) string { return strings.ReplaceAll(name, "_", "") }
+func withoutUnderscores(name string) string { return strings.ReplaceAll(name, "_", "") }
 
-// sorted returns the words of a name in alphabetical order.
-func sorted(name string) string {
+// sortWords returns the name with its words in alphabetical order.
+func sortWords(name string) string {
 	words := strings.Split(name, "_")
 	slices.Sort(words)
 	return strings.Join(words, "_")
 }
 
-// distance is how many letters have to be inserted, left out, replaced or exchanged with the next to make a b.
+// distance returns the number of insertions, deletions, replacements and swaps of neighbouring letters that turn a into
+// b.
 func distance(a, b string) int {
 	before, row := make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range row {

@@ -52,7 +52,7 @@ func TestAll(t *testing.T) {
 	}
 }
 
-// TestUnknown: each line of .env and each variable, alone, and what is said about it.
+// TestUnknown checks the warning for each line of .env and each variable, alone.
 func TestUnknown(t *testing.T) {
 	t.Parallel()
 	names := []string{

@@ -10,7 +10,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// API is the handlers of this feature. All of them are for administrators of the event only.
+// API holds the handlers of this feature. All of them require an administrator of the event.
 type API struct{ service *Service }
 
 // NewAPI returns an API on the service.
@@ -20,7 +20,7 @@ func (a *API) authorise(c *gin.Context, eventID int64) error {
 	return a.service.Authorise(c.Request.Context(), users.Current(c), eventID)
 }
 
-// permission is authorise for requests that may name the event in their bodies.
+// permission is authorise for requests that may name the event in the body.
 func (a *API) permission(c *gin.Context) utils.Permission {
 	return utils.Permission{
 		Member: "event_id",
@@ -35,13 +35,13 @@ func (a *API) List(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return answerList(a, c, func(t *Tag) response[string] { return in(t, language) })
+	return writeList(a, c, func(t *Tag) response[string] { return in(t, language) })
 }
 
-// ListAll is List in all languages.
-func (a *API) ListAll(c *gin.Context) error { return answerList(a, c, inAll) }
+// ListAll is List with all languages.
+func (a *API) ListAll(c *gin.Context) error { return writeList(a, c, inAll) }
 
-func answerList[Response any](a *API, c *gin.Context, as func(*Tag) Response) error {
+func writeList[Response any](a *API, c *gin.Context, as func(*Tag) Response) error {
 	eventID, err := a.event(c)
 	if err != nil {
 		return err
@@ -71,7 +71,7 @@ func (a *API) Types(c *gin.Context) error {
 	return nil
 }
 
-// event returns the event that the query names, which the caller administers.
+// event returns the id of the event in the query, and fails unless the caller administers it.
 func (a *API) event(c *gin.Context) (int64, error) {
 	var query ofEvent
 	if err := utils.DecodeQuery(c, &query); err != nil {
@@ -120,7 +120,7 @@ func (a *API) Create(c *gin.Context) error {
 	return respond(c, http.StatusCreated, tag)
 }
 
-// Update replaces a tag, takes it away or brings it back: 200 with the tag in all languages.
+// Update replaces a tag, and deactivates or reactivates it: 200 with the tag in all languages.
 func (a *API) Update(c *gin.Context) error {
 	body := tagBody{existing: true}
 	if err := utils.DecodePermitted(c, &body, a.permission(c)); err != nil {
@@ -133,7 +133,7 @@ func (a *API) Update(c *gin.Context) error {
 	return respond(c, http.StatusOK, tag)
 }
 
-// Delete deletes a tag and takes it from the guests who have it: 200 with nothing.
+// Delete deletes a tag and removes it from its guests: 200 with {}.
 func (a *API) Delete(c *gin.Context) error {
 	var body one
 	if err := utils.DecodePermittedOptional(c, &body, a.permission(c)); err != nil {

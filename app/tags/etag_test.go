@@ -8,7 +8,7 @@ import (
 	"guestlist/app/apptest"
 )
 
-// ifMatch sends a change that is to be made only to the state with the entity tag.
+// ifMatch updates a tag with an If-Match header.
 func (a testApp) ifMatch(t *testing.T, method, tag string, body any) apptest.Response {
 	t.Helper()
 	return a.Send(t, apptest.Request{

@@ -8,8 +8,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// Check returns what is wrong with a tag that comes from elsewhere, by the names that the fields have in requests. It
-// sets what is not said.
+// Check returns the errors of a tag from another system, by the fields' names in requests. It sets defaults.
 func Check(tag *Tag) utils.FieldErrors {
 	body := tagBody{EventID: tag.EventID, TagType: tag.TagType, Name: tag.Name, Description: tag.Description}
 	wrong := body.Validate()
@@ -17,8 +16,8 @@ func Check(tag *Tag) utils.FieldErrors {
 	return wrong
 }
 
-// Same reports whether two tags of an event say the same: both are there, or both are taken away; they are of one type;
-// and they have one name in every language that both have, of which there is one at least.
+// Same reports whether two tags of an event are equivalent: both or neither are active, their types are equal, and
+// their names are equal in every language that both have, of which there must be one.
 func (t *Tag) Same(other *Tag) bool {
 	common := false
 	for language, name := range t.Name {
@@ -32,16 +31,16 @@ func (t *Tag) Same(other *Tag) bool {
 	return common && t.TagType == other.TagType && (t.RemovedAt == nil) == (other.RemovedAt == nil)
 }
 
-// Import stores valid tags of the event in the transaction tx, but for those whose same it has. It returns the tags of
-// the event, in the order of the valid ones, and which were stored.
+// Import stores valid tags of the event in tx, except those for which the event has the same. It returns the event's
+// tag for each valid one, and whether it was created.
 func Import(ctx context.Context, tx *gorm.DB, eventID int64, valid []Tag) (found []Tag, created []bool, err error) {
-	there, err := listAll(ctx, tx, eventID)
+	existing, err := listAll(ctx, tx, eventID)
 	if err != nil {
 		return nil, nil, err
 	}
 	found, created = make([]Tag, len(valid)), make([]bool, len(valid))
 	for i := range valid {
-		if known := same(there, &valid[i]); known != nil {
+		if known := findSame(existing, &valid[i]); known != nil {
 			found[i] = *known
 			continue
 		}
@@ -49,12 +48,13 @@ func Import(ctx context.Context, tx *gorm.DB, eventID int64, valid []Tag) (found
 		if err := create(ctx, tx, &found[i]); err != nil {
 			return nil, nil, err
 		}
-		there = append(there, found[i])
+		existing = append(existing, found[i])
 	}
 	return found, created, nil
 }
 
-func same(among []Tag, tag *Tag) *Tag {
+// findSame returns the first of the tags that is the same as tag, or nil.
+func findSame(among []Tag, tag *Tag) *Tag {
 	for i := range among {
 		if among[i].Same(tag) {
 			return &among[i]

@@ -14,7 +14,7 @@ func OpenAPI() openapi.Feature {
 	name := text.Translations{"en": "Vegan", "fr": "Végane"}
 	tag := &Tag{ID: 1, EventID: 1, TagType: defaultType, Name: name, Description: text.Translations{}}
 	return openapi.Feature{
-		Name: "tags", Description: "The marks that guests of an event can have, for its administrators.",
+		Name: "tags", Description: "The tags of an event's guests, for its administrators.",
 		Types: []openapi.Type{
 			openapi.Request("TagBody", tagBody{ID: 1, EventID: 1, TagType: tag.Type(), Active: new(true), Name: name}),
 			openapi.Request("TagOfEvent", one{ID: 1, EventID: 1}),
@@ -57,33 +57,33 @@ func tagOperations() []openapi.Operation {
 		Handler: a.Create, Summary: "Create a tag", Body: tagBody{}, Errors: refused,
 		Answers: openapi.WithETag(openapi.Created(described, tag)),
 	}, {
-		Handler: a.Update, Summary: "Replace a tag, take it away or bring it back", Body: tagBody{},
+		Handler: a.Update, Summary: "Replace, deactivate or reactivate a tag", Body: tagBody{},
 		Parameters: ifMatch, Answers: openapi.WithETag(openapi.OK(described, tag)), Errors: changed,
 	}, {
-		Handler: a.Delete, Summary: "Delete a tag", Description: "Guests who have it lose it.",
+		Handler: a.Delete, Summary: "Delete a tag", Description: "Removes it from all guests.",
 		Query: one{}, Body: one{}, Optional: true,
-		Parameters: ifMatch, Answers: openapi.OK("It is deleted.", empty{}), Errors: changed,
+		Parameters: ifMatch, Answers: openapi.OK("The tag is deleted.", empty{}), Errors: changed,
 	}}
 }
 
 // Describe implements openapi.Describer.
 func (b tagBody) Describe(m *openapi.Members) {
-	id := m.Of("id", "Of the tag that is replaced; not for a new one.")
+	id := m.Of("id", "The id of the tag to replace; not for a new one.")
 	if b.existing {
 		id.ID().Required()
 	}
 	m.Of("event_id", "").ID().Required()
-	m.Of("tag_type", "One of those that the event knows, in upper or lower case.").Lengths(0, maxType).
+	m.Of("tag_type", "One of the event's tag types, in upper or lower case.").Lengths(0, maxType).
 		OrElse(strings.ToUpper(defaultType))
-	m.Of("active", "False takes the tag away: no list has it, until it is brought back for the guests who had it.").
+	m.Of("active", "False deactivates the tag: it is in no list until it is reactivated, for the same guests.").
 		OrElse(true)
 	m.Of("name", "By language.").Texts(maxName).Required()
-	m.Of("description", "In the languages of the name, if there is one.").Texts(maxDescription)
+	m.Of("description", "Optional; in the languages of the name.").Texts(maxDescription)
 }
 
 // Describe implements openapi.Describer.
 func (one) Describe(m *openapi.Members) {
-	m.Of("id", "Of the tag.").ID().Required()
+	m.Of("id", "The id of the tag.").ID().Required()
 	m.Of("event_id", "").ID().Required()
 }
 

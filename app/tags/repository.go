@@ -11,17 +11,17 @@ import (
 	"guestlist/app/utils"
 )
 
-// Find returns the tag with the id, or utils.ErrTagNotFound, also if it is another event's or taken away.
+// Find returns the event's active tag with the id, or utils.ErrTagNotFound.
 func Find(ctx context.Context, db *gorm.DB, eventID, id int64) (*Tag, error) {
-	return found(There(db.WithContext(ctx)), eventID, id)
+	return takeTag(Active(db.WithContext(ctx)), eventID, id)
 }
 
-// lock is Find for all tags, those that are taken away too. Others wait with changing it until the transaction ends.
+// lock is Find for active and inactive tags, with a FOR NO KEY UPDATE lock until the transaction ends.
 func lock(tx *gorm.DB, eventID, id int64) (*Tag, error) {
-	return found(tx.Clauses(clause.Locking{Strength: "NO KEY UPDATE"}), eventID, id)
+	return takeTag(tx.Clauses(clause.Locking{Strength: "NO KEY UPDATE"}), eventID, id)
 }
 
-func found(query *gorm.DB, eventID, id int64) (*Tag, error) {
+func takeTag(query *gorm.DB, eventID, id int64) (*Tag, error) {
 	var tag Tag
 	err := query.Where("id = ? AND event_id = ?", id, eventID).Take(&tag).Error
 	switch {
@@ -33,12 +33,12 @@ func found(query *gorm.DB, eventID, id int64) (*Tag, error) {
 	return &tag, nil
 }
 
-// list returns the tags of the event, the oldest first.
+// list returns the active tags of the event, oldest first.
 func list(ctx context.Context, db *gorm.DB, eventID int64) ([]Tag, error) {
-	return listAll(ctx, There(db), eventID)
+	return listAll(ctx, Active(db), eventID)
 }
 
-// listAll is list with the tags that are taken away.
+// listAll is list with inactive tags too.
 func listAll(ctx context.Context, db *gorm.DB, eventID int64) ([]Tag, error) {
 	var tags []Tag
 	if err := db.WithContext(ctx).Where("event_id = ?", eventID).Order("id").Find(&tags).Error; err != nil {
@@ -60,7 +60,7 @@ func update(tx *gorm.DB, tag *Tag) error { return changed(tx.Select("*").Updates
 
 // remove deletes a tag, or fails with utils.ErrTagNotFound.
 func remove(ctx context.Context, db *gorm.DB, eventID, id int64) error {
-	return changed(There(db.WithContext(ctx)).Where("id = ? AND event_id = ?", id, eventID).Delete(&Tag{}))
+	return changed(Active(db.WithContext(ctx)).Where("id = ? AND event_id = ?", id, eventID).Delete(&Tag{}))
 }
 
 func changed(result *gorm.DB) error {

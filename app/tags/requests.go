@@ -8,29 +8,29 @@ import (
 	"guestlist/app/utils"
 )
 
-// The lengths of what a tag says of itself, in characters.
+// The maximum lengths of a tag's texts, in characters.
 const (
 	maxType        = 50
 	maxName        = 100
 	maxDescription = 1000
 )
 
-// defaultType is that of a tag of which none is said.
+// defaultType is the type of a tag without one.
 const defaultType = "registration"
 
-// tagTypes are the kinds of tags there are.
+// tagTypes are the types of tags.
 var tagTypes = []string{"response", defaultType, "grant", "question", "checkin"}
 
-// tagBody is the request of POST and PUT /api/v1/tag: all that a tag is.
+// tagBody is the request of POST and PUT /api/v1/tag: a whole tag.
 type tagBody struct {
 	ID          int64             `json:"id"` // of PUT
 	EventID     int64             `json:"event_id"`
 	TagType     string            `json:"tag_type"`
-	Active      *bool             `json:"active"` // false: taken away
+	Active      *bool             `json:"active"` // false: deactivated
 	Name        text.Translations `json:"name"`
 	Description text.Translations `json:"description"`
 
-	existing bool // whether ID has to be named
+	existing bool // whether ID is required
 }
 
 // Validate implements utils.Validator.
@@ -46,7 +46,7 @@ func (b *tagBody) Validate() utils.FieldErrors {
 	wrong.Add("tag_type", text.CheckLine(b.TagType, maxType))
 	wrong.Add("name", b.Name.CheckNames(maxName))
 	if len(b.Description) == 0 {
-		b.Description = text.Translations{} // a tag's name may say it all
+		b.Description = text.Translations{} // optional
 		return wrong
 	}
 	wrong.Add("description", b.Description.CheckTexts(maxDescription))
@@ -59,7 +59,7 @@ func (b *tagBody) Validate() utils.FieldErrors {
 // Subject implements utils.Subject: the event.
 func (b *tagBody) Subject() int64 { return b.EventID }
 
-// tag returns the tag that the body describes; its ID is 0 if it names none.
+// tag returns the tag in the body; its ID is 0 for a new one.
 func (b *tagBody) tag() *Tag {
 	tag := &Tag{EventID: b.EventID, TagType: strings.ToLower(b.TagType), Name: b.Name, Description: b.Description}
 	if b.existing {
@@ -68,7 +68,7 @@ func (b *tagBody) tag() *Tag {
 	return tag
 }
 
-// checkType returns utils.FieldErrors unless there are tags of the type.
+// checkType returns utils.FieldErrors unless the type is one of tagTypes.
 func checkType(tagType string) error {
 	if slices.Contains(tagTypes, tagType) {
 		return nil

@@ -2,7 +2,7 @@ package tags
 
 import "guestlist/app/text"
 
-// response is a tag, with its texts in every language for clients that edit it, else in one.
+// response is a tag, with its texts in every language, for editing, or in one.
 type response[Text text.Translations | string] struct {
 	ID          int64  `json:"id"`
 	EventID     int64  `json:"event_id"`
@@ -19,10 +19,10 @@ func newResponse[Text text.Translations | string](t *Tag, name, description Text
 // inAll returns the tag in all languages.
 func inAll(t *Tag) response[text.Translations] { return newResponse(t, t.Name, t.Description) }
 
-// in returns the tag in the language closest to the one asked for.
+// in returns the tag in the language closest to the requested one.
 func in(t *Tag, language string) response[string] {
 	return newResponse(t, t.Name.In(language), t.Description.In(language))
 }
 
-// empty is the response of a request that returns nothing: {}.
+// empty is the body of responses without data: {}.
 type empty struct{}

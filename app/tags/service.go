@@ -25,23 +25,22 @@ func (s *Service) Authorise(ctx context.Context, user *users.User, eventID int64
 	return events.Admin(ctx, s.db, user, eventID)
 }
 
-// AuthoriseSome returns nil if there may be an event whose tags the user may see, else utils.ErrForbidden.
+// AuthoriseSome returns nil if the user may see the tags of any event, else utils.ErrForbidden.
 func (s *Service) AuthoriseSome(ctx context.Context, user *users.User) error {
 	return events.AdminOfSome(ctx, s.db, user)
 }
 
-// List returns the tags of the event, the oldest first.
+// List returns the active tags of the event, oldest first.
 func (s *Service) List(ctx context.Context, eventID int64) ([]Tag, error) {
 	return database.Read(ctx, s.db, func(db *gorm.DB) ([]Tag, error) { return list(ctx, db, eventID) })
 }
 
-// Find returns the tag of the event, or utils.ErrTagNotFound.
+// Find returns the active tag of the event, or utils.ErrTagNotFound.
 func (s *Service) Find(ctx context.Context, eventID, id int64) (*Tag, error) {
 	return Find(ctx, s.db, eventID, id)
 }
 
-// Create stores a new tag and sets the ID. One that is not active is taken away at once. It fails with
-// utils.FieldErrors for a type that there is not.
+// Create stores a new tag, active or not, and sets the ID. It fails with utils.FieldErrors for an unknown type.
 func (s *Service) Create(ctx context.Context, tag *Tag, active bool) error {
 	if err := checkType(tag.TagType); err != nil {
 		return err
@@ -53,9 +52,9 @@ func (s *Service) Create(ctx context.Context, tag *Tag, active bool) error {
 	return create(ctx, s.db, tag)
 }
 
-// Update replaces the tag with the ID in its event. What active says takes it away or brings it back; nil leaves it as
-// it is, and finds it only if it is there. It fails with utils.ErrTagNotFound, with utils.FieldErrors for a type that
-// there is not and that the tag did not have, and as utils.CheckIfMatch does.
+// Update replaces the tag with the ID in its event, and deactivates or reactivates it by active; with nil, the tag must
+// be active and stays so. It fails with utils.ErrTagNotFound, with utils.FieldErrors for an unknown type that the tag
+// did not have before, and as utils.CheckIfMatch does.
 func (s *Service) Update(ctx context.Context, actor audit.Actor, tag *Tag, active *bool) error {
 	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		current, err := lockMatching(ctx, tx, tag.EventID, tag.ID)
@@ -73,7 +72,7 @@ func (s *Service) Update(ctx context.Context, actor audit.Actor, tag *Tag, activ
 			tag.RemovedAt = &now
 		}
 		if strings.EqualFold(tag.TagType, current.TagType) {
-			tag.TagType = current.TagType // it may be one that an earlier version took
+			tag.TagType = current.TagType // perhaps one that only an earlier version allowed
 		} else if err := checkType(tag.TagType); err != nil {
 			return err
 		}
@@ -84,11 +83,11 @@ func (s *Service) Update(ctx context.Context, actor audit.Actor, tag *Tag, activ
 	})
 }
 
-// Delete deletes the tag of the event, which guests who have it lose. It fails with utils.ErrTagNotFound, and as
+// Delete deletes the event's tag and removes it from all guests. It fails with utils.ErrTagNotFound, and as
 // utils.CheckIfMatch does.
 func (s *Service) Delete(ctx context.Context, actor audit.Actor, eventID, id int64) error {
 	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		if _, err := lockMatching(ctx, There(tx), eventID, id); err != nil {
+		if _, err := lockMatching(ctx, Active(tx), eventID, id); err != nil {
 			return err
 		}
 		if err := remove(ctx, tx, eventID, id); err != nil {
@@ -98,8 +97,7 @@ func (s *Service) Delete(ctx context.Context, actor audit.Actor, eventID, id int
 	})
 }
 
-// lockMatching is lock for a request that may say which state of the tag it changes. It fails as utils.CheckIfMatch
-// does, too.
+// lockMatching is lock for a request that may have an If-Match header. It also fails as utils.CheckIfMatch does.
 func lockMatching(ctx context.Context, tx *gorm.DB, eventID, id int64) (*Tag, error) {
 	current, err := lock(tx, eventID, id)
 	if err != nil {
@@ -112,7 +110,7 @@ func lockMatching(ctx context.Context, tx *gorm.DB, eventID, id int64) (*Tag, er
 	return current, utils.CheckIfMatch(ctx, tag)
 }
 
-// recordRemoval stores in tx that the actor took a tag from an event. It is about the actor's account.
+// recordRemoval records in tx that the actor removed a tag. The audit event is about the actor's account.
 func recordRemoval(ctx context.Context, tx *gorm.DB, actor audit.Actor, eventID, id int64) error {
 	detail := map[string]any{"event_id": eventID, "tag_id": id}
 	return audit.Record(ctx, tx, actor.Event(audit.TagDeleted, actor.UserID).With(detail))

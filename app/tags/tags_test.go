@@ -37,7 +37,7 @@ func (a testApp) call(t *testing.T, method, path, token string, body any) apptes
 	return a.Send(t, apptest.Request{Method: method, Path: "/api/v1/" + path, Token: token, Body: body})
 }
 
-// body is a valid one of POST and PUT /api/v1/tag, changed.
+// body returns a valid body of POST and PUT /api/v1/tag with changes.
 func body(changes map[string]any) map[string]any {
 	result := map[string]any{"id": 1, "event_id": 1, "name": map[string]any{"en": "Vegan", "fr": "Végane"}}
 	maps.Copy(result, changes)
@@ -48,8 +48,10 @@ func TestTags(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
 	token := a.admin.Token
-	const vegan = `{"id":1,"event_id":1,"tag_type":"REGISTRATION","active":true,"name":{"en":"Vegan","fr":"Végane"},"description":{}}`
-	const host = `{"id":2,"event_id":1,"tag_type":"GRANT","active":true,"name":{"en":"Host"},"description":{"en":"Opens\nthe door"}}`
+	const vegan = `{"id":1,"event_id":1,"tag_type":"REGISTRATION","active":true,"name":{"en":"Vegan","fr":"Végane"},` +
+		`"description":{}}`
+	const host = `{"id":2,"event_id":1,"tag_type":"GRANT","active":true,"name":{"en":"Host"},` +
+		`"description":{"en":"Opens\nthe door"}}`
 	for i, request := range []map[string]any{
 		body(map[string]any{"id": 77}),
 		body(map[string]any{"tag_type": "Grant", "name": map[string]any{"en": "Host"},
@@ -64,7 +66,8 @@ func TestTags(t *testing.T) {
 		got.Body != host {
 		t.Errorf("read %d %s", got.Status, got.Body)
 	}
-	const list = `[{"id":1,"event_id":1,"tag_type":"REGISTRATION","active":true,"name":"Végane","description":""},{"id":2,"event_id":1,"tag_type":"GRANT","active":true,"name":"Host","description":"Opens\nthe door"}]`
+	const list = `[{"id":1,"event_id":1,"tag_type":"REGISTRATION","active":true,"name":"Végane","description":""},` +
+		`{"id":2,"event_id":1,"tag_type":"GRANT","active":true,"name":"Host","description":"Opens\nthe door"}]`
 	if got := a.call(t, http.MethodGet, "tags?event_id=1&language=fr", token, nil); got.Status != http.StatusOK ||
 		got.Body != list {
 		t.Errorf("listed %d %s", got.Status, got.Body)
@@ -77,11 +80,11 @@ func TestTags(t *testing.T) {
 		got.Body != `[]` {
 		t.Errorf("listed %d %s", got.Status, got.Body)
 	}
-	const changed = `{"id":1,"event_id":1,"tag_type":"REGISTRATION","active":true,"name":{"en":"Vegan food"},"description":{}}`
-	if got := a.call(t, http.MethodPut, "tag", token,
-		body(map[string]any{"name": map[string]any{"en": "Vegan food"}})); got.Status != http.StatusOK ||
-		got.Body != changed {
-		t.Errorf("changed %d %s", got.Status, got.Body)
+	const changed = `{"id":1,"event_id":1,"tag_type":"REGISTRATION","active":true,"name":{"en":"Vegan food"},` +
+		`"description":{}}`
+	change := body(map[string]any{"name": map[string]any{"en": "Vegan food"}})
+	if got := a.call(t, http.MethodPut, "tag", token, change); got.Status != http.StatusOK || got.Body != changed {
+		t.Errorf("got %d %s, want 200 %s", got.Status, got.Body, changed)
 	}
 	if got := a.call(t, http.MethodGet, "tag?event_id=1&id=1", token, nil); got.Body != changed {
 		t.Errorf("read %s", got.Body)
@@ -96,8 +99,8 @@ func TestTags(t *testing.T) {
 	a.call(t, http.MethodPut, "tag", token, body(nil)).Error(t, http.StatusNotFound, "TAG_NOT_FOUND")
 }
 
-// TestTakenAway takes a tag away and brings it back.
-func TestTakenAway(t *testing.T) {
+// TestDeactivated deactivates a tag and reactivates it.
+func TestDeactivated(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
 	token := a.admin.Token
@@ -116,13 +119,13 @@ func TestTakenAway(t *testing.T) {
 		}
 		for _, query := range []string{"tag?event_id=1&id=1", "tag?event_id=1&id=1&language=fr"} {
 			if got := a.call(t, http.MethodGet, query, token, nil); got.Status != read {
-				t.Errorf("%s: %d", query, got.Status)
+				t.Errorf("%s: got %d, want %d", query, got.Status, read)
 			}
 		}
 		for _, query := range []string{"tags?event_id=1", "tagsconfig?event_id=1"} {
 			if got := a.call(t, http.MethodGet, query, token, nil).Body; strings.Contains(got, `"Host"`) != active ||
 				!strings.Contains(got, "Vegan") {
-				t.Errorf("%s: %s", query, got)
+				t.Errorf("%s: got %s, want Vegan, and Host: %t", query, got, active)
 			}
 		}
 	}
@@ -145,7 +148,8 @@ func TestTakenAway(t *testing.T) {
 		!strings.Contains(got.Body, `"id":3,"event_id":1,"tag_type":"REGISTRATION","active":false`) {
 		t.Errorf("created %d %s", got.Status, got.Body)
 	}
-	const config = `[{"id":2,"event_id":1,"tag_type":"REGISTRATION","active":true,"name":{"en":"Vegan","fr":"Végane"},"description":{}}]`
+	const config = `[{"id":2,"event_id":1,"tag_type":"REGISTRATION","active":true,"name":{"en":"Vegan",` +
+		`"fr":"Végane"},"description":{}}]`
 	if got := a.call(t, http.MethodGet, "tagsconfig?event_id=1", token, nil).Body; got != config {
 		t.Errorf("listed %s", got)
 	}
@@ -154,13 +158,14 @@ func TestTakenAway(t *testing.T) {
 func TestTypes(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
-	if got := a.call(t, http.MethodGet, "tagtypes?event_id=1&language=fr", a.admin.Token,
-		nil); got.Status != http.StatusOK || got.Body != `["RESPONSE","REGISTRATION","GRANT","QUESTION","CHECKIN"]` {
-		t.Errorf("got %d %s", got.Status, got.Body)
+	const types = `["RESPONSE","REGISTRATION","GRANT","QUESTION","CHECKIN"]`
+	got := a.call(t, http.MethodGet, "tagtypes?event_id=1&language=fr", a.admin.Token, nil)
+	if got.Status != http.StatusOK || got.Body != types {
+		t.Errorf("got %d %s, want 200 %s", got.Status, got.Body, types)
 	}
-	// A tag of a version before there were types keeps what it has.
-	if err := a.DB.Create(&tags.Tag{EventID: 1, TagType: "Role", Name: text.Translations{"en": "x"},
-		Description: text.Translations{}}).Error; err != nil {
+	// A tag of an earlier version keeps a type that is no longer allowed.
+	old := tags.Tag{EventID: 1, TagType: "Role", Name: text.Translations{"en": "x"}, Description: text.Translations{}}
+	if err := a.DB.Create(&old).Error; err != nil {
 		t.Fatal(err)
 	}
 	for _, test := range []struct {
@@ -181,12 +186,12 @@ func TestTypes(t *testing.T) {
 	}
 }
 
-// TestPermissions has everybody try every call, on a tag of event 1, and in event 2 on the same tag.
+// TestPermissions lets every caller try every request on a tag of event 1, and on the same tag in event 2.
 func TestPermissions(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
-	if err := a.DB.Create(&tags.Tag{EventID: 1, Name: text.Translations{"en": "x"}, Description: text.Translations{}}).
-		Error; err != nil {
+	tag := tags.Tag{EventID: 1, Name: text.Translations{"en": "x"}, Description: text.Translations{}}
+	if err := a.DB.Create(&tag).Error; err != nil {
 		t.Fatal(err)
 	}
 	cast := map[string]string{
@@ -249,8 +254,8 @@ func TestPermissions(t *testing.T) {
 func TestRefuses(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
-	if err := a.DB.Create(&tags.Tag{EventID: 1, Name: text.Translations{"en": "x"}, Description: text.Translations{}}).
-		Error; err != nil {
+	tag := tags.Tag{EventID: 1, Name: text.Translations{"en": "x"}, Description: text.Translations{}}
+	if err := a.DB.Create(&tag).Error; err != nil {
 		t.Fatal(err)
 	}
 	for name, test := range map[string]struct {

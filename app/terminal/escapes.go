@@ -4,6 +4,6 @@ package terminal
 
 import "io"
 
-// EnableEscapes makes the terminals among outs understand escape sequences, such as those for colours. Only the console
-// of Windows has to be told.
+// EnableEscapes enables escape sequences, such as those for colours, on the terminals among outs. Only the Windows
+// console needs it.
 func EnableEscapes(...io.Writer) {}

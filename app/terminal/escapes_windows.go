@@ -7,7 +7,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// EnableEscapes makes the consoles among outs understand escape sequences, such as those for colours.
+// EnableEscapes enables escape sequences, such as those for colours, on the consoles among outs.
 func EnableEscapes(outs ...io.Writer) {
 	for _, out := range outs {
 		file, ok := out.(*os.File)
@@ -16,7 +16,7 @@ func EnableEscapes(outs ...io.Writer) {
 		}
 		var mode uint32
 		console := windows.Handle(file.Fd())
-		if windows.GetConsoleMode(console, &mode) == nil { // it is one
+		if windows.GetConsoleMode(console, &mode) == nil { // out is a console
 			_ = windows.SetConsoleMode(console, mode|windows.ENABLE_VIRTUAL_TERMINAL_PROCESSING)
 		}
 	}

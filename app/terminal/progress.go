@@ -9,15 +9,15 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// Progress is a file that is read, row by row, and shows how much of it was, to somebody who watches.
+// Progress is an input file with a progress bar.
 type Progress struct {
 	in         io.Reader
 	file       *os.File  // nil: in is standard input
-	out        io.Writer // nil: nobody watches
-	read, size int64     // bytes; size 0: not known
+	out        io.Writer // for the bar; nil: none
+	read, size int64     // in bytes; size 0: unknown
 }
 
-// OneFile is the cobra.PositionalArgs of a command that reads the one file named, by OpenInput.
+// OneFile is the cobra.PositionalArgs of a command with one argument for OpenInput.
 func OneFile(c *cobra.Command, arguments []string) error {
 	if len(arguments) != 1 {
 		return fmt.Errorf("%s needs one FILE, or - for standard input\nsee %s --help", c.Name(), c.CommandPath())
@@ -25,10 +25,9 @@ func OneFile(c *cobra.Command, arguments []string) error {
 	return nil
 }
 
-// OpenInput opens the file that the argument of a command names; - is stdin. watcher is where somebody watches; nil:
-// nobody does.
-func OpenInput(path string, stdin io.Reader, watcher io.Writer) (*Progress, error) {
-	p := &Progress{in: stdin, out: watcher}
+// OpenInput opens the file at path; - is stdin. The progress bar is drawn on terminal; nil: there is none.
+func OpenInput(path string, stdin io.Reader, terminal io.Writer) (*Progress, error) {
+	p := &Progress{in: stdin, out: terminal}
 	if path == "-" {
 		return p, nil
 	}
@@ -58,9 +57,9 @@ func (p *Progress) Close() error {
 	return p.file.Close()
 }
 
-const barWidth = 20 // with the number of rows it fits a terminal of 40 columns: a line that breaks is not erased
+const barWidth = 20 // bar and row count fit 40 columns: Clear cannot erase a line that wraps
 
-// Show draws the bar again, after the number of rows.
+// Show redraws the bar, with the number of rows read.
 func (p *Progress) Show(rows int) {
 	if p.out == nil {
 		return
@@ -80,7 +79,7 @@ func (p *Progress) Clear() {
 	}
 }
 
-// Counted returns a number with the words that go with it: for one, and for none or several.
+// Counted returns n followed by one if n is 1, else by several.
 func Counted(n int, one, several string) string {
 	if n == 1 {
 		return "1 " + one

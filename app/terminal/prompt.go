@@ -1,4 +1,4 @@
-// Package terminal reads passwords from people, knows where people are, and shows them how far a command has come.
+// Package terminal prompts for passwords, detects terminals, and draws progress bars.
 package terminal
 
 import (
@@ -13,11 +13,11 @@ import (
 	"golang.org/x/term"
 )
 
-// maxLine is how many bytes of standard input are read at most: more than any password may have.
+// maxLine is the maximum number of bytes read from standard input: more than any valid password.
 const maxLine = 4096
 
-// ReadPassword asks for a new password: twice and without showing it if in is a terminal, with the prompts on out; else
-// the first line of in is the password. When ctx ends, so does the waiting, and the terminal shows again what is typed.
+// ReadPassword reads a new password. If in is a terminal, it prompts twice on out, without echo; otherwise the first
+// line of in is the password. When ctx ends, it restores the terminal and returns an error.
 func ReadPassword(ctx context.Context, in io.Reader, out io.Writer) (string, error) {
 	file, ok := open(in)
 	if !ok {
@@ -53,7 +53,7 @@ func ask(ctx context.Context, terminal *os.File, out io.Writer, prompt string) (
 		err    error
 	}
 	results := make(chan result, 1)
-	go func() { // stays behind where ctx ends: reading a terminal cannot be interrupted
+	go func() { // leaks if ctx ends: reading a terminal cannot be interrupted
 		answer, err := term.ReadPassword(fd)
 		results <- result{answer, err}
 	}()
@@ -76,7 +76,7 @@ func open(in io.Reader) (*os.File, bool) {
 	return file, ok && term.IsTerminal(int(file.Fd()))
 }
 
-// IsTerminal reports whether out is a terminal, where a person sees lines change.
+// IsTerminal reports whether out is a terminal.
 func IsTerminal(out io.Writer) bool {
 	file, ok := out.(*os.File)
 	return ok && term.IsTerminal(int(file.Fd()))

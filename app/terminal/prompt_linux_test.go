@@ -47,13 +47,13 @@ func TestReadPasswordOnTerminal(t *testing.T) {
 			screen := bufio.NewReader(io.TeeReader(keyboard, &shown))
 			for _, password := range test.typed {
 				_, _ = screen.ReadString(':') // the prompt
-				for !echoOff(fd) {            // until the program listens without showing
+				for !echoOff(fd) {            // until the program reads without echo
 				}
 				_, _ = fmt.Fprintln(keyboard, password)
 			}
 			got := <-results
 			if got.password != test.want || (got.err != nil) != (test.want == "") {
-				t.Errorf("got %q, %v", got.password, got.err)
+				t.Errorf("got %q, %v; want %q", got.password, got.err, test.want)
 			}
 			_, _ = fmt.Fprint(tty, "$")
 			if _, err := screen.ReadString('$'); err != nil || strings.Contains(shown.String(), "canary") {
@@ -78,11 +78,11 @@ func TestReadPasswordInterrupted(t *testing.T) {
 	}()
 	_, _ = bufio.NewReader(keyboard).ReadString(':') // the prompt
 	fd := int(tty.Fd())
-	for !echoOff(fd) { // until the program listens
+	for !echoOff(fd) { // until the program reads without echo
 	}
 	cancel()
 	if err := <-failure; err == nil || !strings.Contains(err.Error(), "interrupted") {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want an error with interrupted", err)
 	}
 	if echoOff(fd) {
 		t.Error("the terminal does not show what is typed any more")

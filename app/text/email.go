@@ -11,20 +11,20 @@ import (
 	"golang.org/x/text/width"
 )
 
-// The lengths in bytes that RFC 5321 (4.5.3.1, with erratum 1690) leaves to an address and its part before the @.
+// The maximum lengths in bytes of an address and its part before the @: RFC 5321, 4.5.3.1, with erratum 1690.
 const (
 	MaxEmail      = 254
 	maxEmailLocal = 64
 )
 
-// ErrInvalidEmail is what CanonicalEmail answers to everything that is no e-mail address.
+// ErrInvalidEmail is returned by CanonicalEmail for a string that is not an email address.
 var ErrInvalidEmail = errors.New("is not a valid email address")
 
-// CanonicalEmail returns the one form in which an e-mail address is stored, compared and written to: without white
-// space around it, in Unicode normalisation form C (RFC 6532, 3.1), in lower case, letters of full and half width as
-// those of the usual width, which they look like (RFC 8265, 3.3.1), the domain as its ASCII form (IDNA, UTS 46).
-// Canonical addresses stay as they are. Anything that cannot be an address is ErrInvalidEmail: control and invisible
-// characters, white space, quoted local parts, address literals and domains without a dot, a length over 254 bytes.
+// CanonicalEmail returns the form in which an email address is stored, compared and mailed to: without surrounding
+// white space, in Unicode normalisation form C (RFC 6532, 3.1), in lower case, with full-width and half-width letters
+// replaced by those of the usual width (RFC 8265, 3.3.1), and with the domain in its ASCII form (IDNA, UTS 46). It is
+// idempotent. It fails with ErrInvalidEmail for control and invisible characters, white space, quoted local parts,
+// address literals, domains without a dot, and a canonical form over MaxEmail bytes.
 func CanonicalEmail(address string) (string, error) {
 	address = strings.TrimSpace(address)
 	if len(address) > 4*MaxEmail || !utf8.ValidString(address) {
@@ -42,16 +42,16 @@ func CanonicalEmail(address string) (string, error) {
 	return local + "@" + domain, nil
 }
 
-// Fold returns text as it is compared where upper and lower case are the same: in lower case and normalisation form C.
-// It goes through upper case, since several small letters share a capital (σ and ς, s and ſ), and composes in between,
-// since small i with a dot above has a capital of one character.
+// Fold returns text for comparison ignoring case: in lower case and normalisation form C. It converts to upper case
+// first, since several small letters share a capital (σ and ς, s and ſ), and composes in between, since small i with a
+// dot above has a capital of one character.
 func Fold(text string) string {
 	upper := norm.NFC.String(strings.ToUpper(norm.NFC.String(text)))
 	return norm.NFC.String(strings.ToLower(upper))
 }
 
-// canonicalDomain returns the ASCII form of a domain; false if it is none, or not the same when it is read again, which
-// happens where the mapping yields characters whose rules it did not apply.
+// canonicalDomain returns the ASCII form of a domain, and false if it is not valid or if its ASCII form maps to
+// another, which happens if the mapping yields characters whose rules it did not apply.
 func canonicalDomain(domain string) (string, bool) {
 	ascii, err := domains.ToASCII(domain)
 	if err != nil {
@@ -63,10 +63,10 @@ func canonicalDomain(domain string) (string, bool) {
 	return ascii, err == nil && again == ascii && dot > 0 && strings.Trim(topLevel, "0123456789") != ""
 }
 
-// domains maps domains as browsers do before a look-up, and checks them as the DNS does.
+// domains maps domains as browsers do before a look-up, and applies the DNS's rules.
 var domains = idna.New(idna.MapForLookup(), idna.BidiRule(), idna.StrictDomainName(true), idna.VerifyDNSLength(true))
 
-// validLocal accepts a dot-atom: RFC 5322, 3.2.3, with the letters of every script (RFC 6531).
+// validLocal reports whether local is a dot-atom (RFC 5322, 3.2.3), with letters of any script (RFC 6531).
 func validLocal(local string) bool {
 	if local == "" || len(local) > maxEmailLocal || strings.HasPrefix(local, ".") || strings.HasSuffix(local, ".") ||
 		strings.Contains(local, "..") {

@@ -61,6 +61,31 @@ func TestCanonicalEmailRefuses(t *testing.T) {
 	}
 }
 
+// TestCanonicalEmailLength tries addresses of exactly the maximum length in bytes, and of one byte more, which no other
+// rule refuses.
+func TestCanonicalEmailLength(t *testing.T) {
+	t.Parallel()
+	const label = "b234567890123456789012345678901234567890123456789012345678901" // 61 bytes
+	domain := strings.Join([]string{label, label, label, "org"}, ".")             // 189 bytes
+	local, accented := strings.Repeat("a", 64), strings.Repeat("\u00e9", 32)      // 64 bytes each
+	for given, want := range map[string]string{
+		local + "@" + domain:                         local + "@" + domain, // 254 bytes
+		local + "@b" + domain:                        "",                   // 255 bytes
+		accented + "@" + domain:                      accented + "@" + domain,
+		accented + "@b" + domain:                     "",
+		"  " + local + "@" + domain + "\n":           local + "@" + domain,
+		strings.Repeat("\uff41", 64) + "@" + domain:  local + "@" + domain, // the limit is on the canonical form
+		strings.Repeat("\uff41", 64) + "@b" + domain: "",
+		strings.Repeat("a", 65) + "@" + domain[1:]:   "", // the local part has its own limit
+		local + "@" + strings.ToUpper(domain):        local + "@" + domain,
+	} {
+		got, err := text.CanonicalEmail(given)
+		if got != want || (err == nil) != (want != "") {
+			t.Errorf("%d bytes, %q: got %q (%d bytes), %v; want %q", len(given), given, got, len(got), err, want)
+		}
+	}
+}
+
 // TestCanonicalEmailIsStable tries every character of the planes that have letters, on both sides of the @.
 func TestCanonicalEmailIsStable(t *testing.T) {
 	t.Parallel()
@@ -68,7 +93,7 @@ func TestCanonicalEmailIsStable(t *testing.T) {
 		letter := string(r)
 		for address, others := range map[string][]string{
 			"a" + letter + "@b.co":  {strings.ToLower("a" + letter + "@b.co"), strings.ToUpper("a" + letter + "@b.co")},
-			"a@x" + letter + "y.co": nil, // IDNA has rules of its own for what is the same domain
+			"a@x" + letter + "y.co": nil, // IDNA has its own rules for equal domains
 		} {
 			canonical, err := text.CanonicalEmail(address)
 			if err != nil {
@@ -100,7 +125,7 @@ func FuzzCanonicalEmail(f *testing.F) {
 			t.Errorf("%q: %q is not stable: %q, %v", address, canonical, again, err)
 		}
 		if len(canonical) > text.MaxEmail || strings.ContainsAny(canonical, " \t\r\n\x00") {
-			t.Errorf("%q: %q", address, canonical)
+			t.Errorf("%q: got %q, want at most %d bytes and no white space", address, canonical, text.MaxEmail)
 		}
 	})
 }

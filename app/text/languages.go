@@ -8,11 +8,10 @@ import (
 	"golang.org/x/text/language"
 )
 
-// Languages are those in which the program has words of its own: for mails and pages. The first is DefaultLanguage.
+// Languages are those of the program's own mails and pages. The first is DefaultLanguage.
 var Languages = []string{DefaultLanguage, "fr", "pt", "ar"}
 
-// Spoken returns the first of the language tags for which the program has words, in that language or in one that it
-// derives from, or DefaultLanguage.
+// Spoken returns the first of the language tags that is, or derives from, one of Languages, or DefaultLanguage.
 func Spoken(tags ...string) string {
 	for _, tag := range tags {
 		if rank(tag) < len(Languages) {
@@ -22,7 +21,7 @@ func Spoken(tags ...string) string {
 	return DefaultLanguage
 }
 
-// rank returns the place in Languages of the one that the tag comes nearest to, or their number if there is none.
+// rank returns the index in Languages of the tag, or of the first of its wider tags that is there, or len(Languages).
 func rank(tag string) int {
 	for tag := range Wider(tag) {
 		if i := slices.IndexFunc(Languages, func(language string) bool { return strings.EqualFold(language, tag) }); i >= 0 {
@@ -32,7 +31,7 @@ func rank(tag string) int {
 	return len(Languages)
 }
 
-// Wider yields a language tag, and then those that are wider: pt-BR and pt.
+// Wider yields a language tag and its parents, such as pt-BR and pt.
 func Wider(tag string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for tag != "" && yield(tag) {

@@ -1,5 +1,5 @@
-// Package text is about texts that people write: e-mail addresses, the forms in which texts are searched and sorted,
-// texts in several languages, and what a line may hold. It knows nothing of requests.
+// Package text canonicalises email addresses, computes search and sort keys, handles texts in several languages, and
+// checks input lines. It does not depend on requests.
 package text
 
 import (
@@ -9,11 +9,11 @@ import (
 	"unicode/utf8"
 )
 
-// DefaultLanguage is used where no language is named.
+// DefaultLanguage is used when no language is given.
 const DefaultLanguage = "en"
 
-// CheckLine checks a text that must be one line of at most atMost characters. It returns what is wrong, in words that
-// follow the field's name, or nothing.
+// CheckLine checks that text is one line of at most atMost characters. It returns the error in words that follow the
+// field's name, or "".
 func CheckLine(text string, atMost int) string {
 	if utf8.RuneCountInString(text) > atMost {
 		return fmt.Sprintf("must have at most %d characters", atMost)
@@ -26,14 +26,14 @@ func CheckLine(text string, atMost int) string {
 	return ""
 }
 
-// CheckParagraphs is CheckLine for a text that may have lines.
+// CheckParagraphs is CheckLine for a text that may have line breaks and tabs.
 func CheckParagraphs(text string, atMost int) string {
 	if utf8.RuneCountInString(text) > atMost {
 		return fmt.Sprintf("must have at most %d characters", atMost)
 	}
 	for _, r := range text {
 		if unprintable(r) && r != '\n' && r != '\r' && r != '\t' {
-			return "must have no control characters but line breaks"
+			return "must have no control characters except line breaks"
 		}
 	}
 	return ""
@@ -46,7 +46,7 @@ func unprintable(r rune) bool {
 // LanguageTag matches a language tag: RFC 5646, 2.1, without the irregular ones.
 var LanguageTag = regexp.MustCompile(`^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}$`)
 
-// CheckLanguage returns what is wrong with a language tag, in words that follow the field's name, or nothing.
+// CheckLanguage checks a language tag. It returns the error in words that follow the field's name, or "".
 func CheckLanguage(language string) string {
 	if !LanguageTag.MatchString(language) {
 		return "must be a language tag such as en or pt-BR"

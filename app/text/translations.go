@@ -8,14 +8,14 @@ import (
 	"strings"
 )
 
-// MaxLanguages is how many languages a text may be given in at most.
+// MaxLanguages is the maximum number of languages of a text.
 const MaxLanguages = 20
 
 // Translations is a text by language: {"en": "Dinner", "fr": "Dîner"}. In a model it is stored as JSON.
 type Translations map[string]string
 
-// In returns the text in the first of the languages that it is in, or in one that this derives from: pt-BR, else pt.
-// It returns the one in DefaultLanguage if there is none, else the first by name.
+// In returns the text in the first of the languages for which it has that language or a wider one (pt for pt-BR).
+// Otherwise it returns the text in DefaultLanguage, or else in the alphabetically first language.
 func (t Translations) In(languages ...string) string {
 	for _, language := range languages {
 		for tag := range Wider(language) {
@@ -33,14 +33,14 @@ func (t Translations) In(languages ...string) string {
 	return ""
 }
 
-// Languages returns the languages of the text, in the order of Languages as far as they are there.
+// Languages returns the languages of the text: those in Languages first, in that order.
 func (t Translations) Languages() []string {
 	return slices.SortedFunc(maps.Keys(t), func(a, b string) int {
 		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a, b))
 	})
 }
 
-// Has reports whether the text is in the language, or in one that it derives from.
+// Has reports whether the text is in the language or in a wider one.
 func (t Translations) Has(language string) bool {
 	for tag := range Wider(language) {
 		if _, ok := t.find(tag); ok {
@@ -50,7 +50,7 @@ func (t Translations) Has(language string) bool {
 	return false
 }
 
-// find looks a language up as its tags are compared, in upper and lower case alike: RFC 5646, 2.1.1.
+// find looks a language up, ignoring case: RFC 5646, 2.1.1.
 func (t Translations) find(language string) (string, bool) {
 	for tag, text := range t {
 		if strings.EqualFold(tag, language) {
@@ -60,11 +60,11 @@ func (t Translations) find(language string) (string, bool) {
 	return "", false
 }
 
-// CheckNames checks a name in one or more languages, each of at most atMost characters. It returns what is wrong, in
-// words that follow the field's name, or nothing.
+// CheckNames checks a name in one or more languages, each of at most atMost characters. It returns the error in words
+// that follow the field's name, or "".
 func (t Translations) CheckNames(atMost int) string { return t.check(atMost, CheckLine) }
 
-// CheckTexts is CheckNames for texts that may have lines.
+// CheckTexts is CheckNames for texts that may have line breaks and tabs.
 func (t Translations) CheckTexts(atMost int) string { return t.check(atMost, CheckParagraphs) }
 
 func (t Translations) check(atMost int, check func(string, int) string) string {
@@ -88,8 +88,8 @@ func (t Translations) check(atMost int, check func(string, int) string) string {
 	return ""
 }
 
-// CheckSameLanguages returns what is wrong, in words that follow the field's name, if t is not in the languages of the
-// other field, or nothing.
+// CheckSameLanguages checks that t is in the same languages as the other field. It returns the error in words that
+// follow the field's name, or "".
 func (t Translations) CheckSameLanguages(other Translations, field string) string {
 	same := func(string, string) bool { return true }
 	if !maps.EqualFunc(t, other, same) {

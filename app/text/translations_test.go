@@ -42,7 +42,7 @@ func TestTranslationsCheck(t *testing.T) {
 	}
 	for name, test := range map[string]struct {
 		texts       text.Translations
-		names, text string // a piece of what is wrong; empty: nothing
+		names, text string // a part of the error; empty: none
 	}{
 		"good":         {text.Translations{"en": "äöüäö", "pt-BR": "x"}, "", ""},
 		"none":         {nil, "is required", "is required"},
@@ -65,7 +65,7 @@ func TestTranslationsCheck(t *testing.T) {
 	for want, other := range map[string]text.Translations{"": {"fr": "1", "en": "2"},
 		"must be in the languages of name": {"en": "1", "de": "2"}} {
 		if got := other.CheckSameLanguages(name, "name"); got != want {
-			t.Errorf("%v: %q", other, got)
+			t.Errorf("%v: got %q, want %q", other, got, want)
 		}
 	}
 }

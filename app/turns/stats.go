@@ -2,25 +2,24 @@ package turns
 
 import "time"
 
-// Stats is what a Queue does now, and what it has done so far.
+// Stats describes a Queue: its current state, and totals since it was created.
 type Stats struct {
-	Places  int // that can run at once
+	Places  int // how many can run at once
 	Running int
-	Waiting int // places that wait, or count as such because they have joined
+	Waiting int // places that have joined and do not run yet
 
 	history
 }
 
 type history struct {
-	Turns  int64         // that have begun
-	Waited time.Duration // for those turns, together
+	Turns  int64         // turns that have begun
+	Waited time.Duration // the total wait for those turns
 
-	// Those who were refused: because all places were taken, because they had to make way, or because their context
-	// ended while they waited.
+	// Refusals: all places were taken, the place was given to another network, or the context ended during the wait.
 	Full, Displaced, GivenUp int64
 }
 
-// Stats returns the numbers of the moment.
+// Stats returns a snapshot.
 func (q *Queue) Stats() Stats {
 	q.mutex.Lock()
 	defer q.mutex.Unlock()

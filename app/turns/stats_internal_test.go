@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// TestStats lets one run for a second while another waits, and refuses others in every way.
+// TestStats has one place run for a second while another waits, and others refused in every way.
 func TestStats(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -24,25 +24,25 @@ func TestStats(t *testing.T) {
 			}
 		}
 		if _, err := q.Join(networkOf(1)); !errors.Is(err, ErrBusy) {
-			t.Errorf("a fourth: %v", err)
+			t.Errorf("a fourth place: got %v, want ErrBusy", err)
 		}
 		other, err := q.Join(networkOf(2)) // for which the second makes way
 		if err != nil {
 			t.Fatal(err)
 		}
 		if err := second.Wait(t.Context()); !errors.Is(err, ErrBusy) {
-			t.Errorf("the second: %v", err)
+			t.Errorf("the displaced place: got %v, want ErrBusy", err)
 		}
 		soon, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 		defer cancel()
 		if err := other.Wait(soon); !errors.Is(err, ErrBusy) {
-			t.Errorf("the impatient: %v", err)
+			t.Errorf("the place whose context ended: got %v, want ErrBusy", err)
 		}
 		waited := make(chan error)
 		go func() { waited <- first.Wait(t.Context()) }()
 		synctest.Wait()
 		if got := q.Stats(); got.Places != 1 || got.Running != 1 || got.Waiting != 1 {
-			t.Errorf("now: %+v", got)
+			t.Errorf("got %+v, want 1 place, 1 running and 1 waiting", got)
 		}
 		time.Sleep(time.Second) // of the bubble's clock
 		leave()

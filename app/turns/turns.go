@@ -1,5 +1,5 @@
-// Package turns shares what is scarce, such as processors, between the networks from which requests come: with one of
-// them sending as many as it can, the others still get their turns.
+// Package turns shares a scarce resource, such as processors, fairly between client networks: one that sends as many
+// requests as it can does not starve the others.
 package turns
 
 import (
@@ -13,39 +13,39 @@ import (
 	"time"
 )
 
-// ErrBusy is returned to those for whom there is no place.
+// ErrBusy is returned when there is no place in the queue.
 var ErrBusy = errors.New("too many wait")
 
-// Queue lets a fixed number run at once, and a bounded number wait. The networks share both: they take turns, and
-// when all places are taken, the newest of the network with the most makes way for one of a network with fewer. What a
-// network does with many connections, it does to itself. The networks of a site share what is one network's elsewhere,
-// in the same way. A Queue is safe for concurrent use.
+// Queue lets a fixed number of callers run at once, and a bounded number wait. Networks share both: they take turns,
+// and when all places are taken, the newest place of the network with the most is given to a network with fewer. A
+// network with many connections delays only itself. The networks of a site (see siteBits) share one network's part in
+// the same way. A Queue is safe for concurrent use.
 type Queue struct {
-	atOnce, most int // places that run, and that wait
+	atOnce, most int // the maximum running and waiting places
 
 	mutex   sync.Mutex
-	free    int // how many more may run now
+	free    int // how many more can run now
 	waiting int
-	lines   []*line // of the networks that wait, in the order of their turns
+	lines   []*line // of the waiting networks, in the order of their turns
 	history history
 }
 
-// NewQueue returns a Queue in which at most atOnce run and at most waiting wait.
+// NewQueue returns a Queue with at most atOnce running and at most waiting waiting places.
 func NewQueue(atOnce, waiting int) *Queue {
 	return &Queue{atOnce: atOnce, most: waiting, free: atOnce}
 }
 
-// line is the places of a network that wait, in the order in which they came.
+// line is the waiting places of a network, in order of arrival.
 type line struct {
 	network, site netip.Prefix
 	places        []*Place
 }
 
-// siteBits is the longest prefix of a site: RFC 6177 has each given a /48 or somewhat less, which is thousands of
-// networks of which anybody can make use.
+// siteBits is the prefix length of a site: by RFC 6177 a subscriber gets a /48 or somewhat less, and so thousands of
+// /64 networks.
 const siteBits = 48
 
-// siteOf returns what the networks of a subscriber have in common: an IPv4 address is one by itself.
+// siteOf returns the prefix of the network's subscriber; an IPv4 address is its own.
 func siteOf(network netip.Prefix) netip.Prefix {
 	if network.Addr().Is6() && network.Bits() > siteBits {
 		return netip.PrefixFrom(network.Addr(), siteBits).Masked()
@@ -56,15 +56,15 @@ func siteOf(network netip.Prefix) netip.Prefix {
 type placeState int
 
 const (
-	joined  placeState = iota // counts, but lets others pass
+	joined  placeState = iota // counts as waiting, but lets others pass
 	ready                     // waits for its turn
 	running                   // has its turn
-	refused                   // had to make way
+	refused                   // was given to another network
 	left
 )
 
-// Join takes a place at the end of the network's line, or fails with ErrBusy. The zero Prefix is those who come from no
-// network. Until it waits, a place counts, but lets others pass. It must be left.
+// Join takes a place at the end of the network's line, or fails with ErrBusy. The zero Prefix is for callers without a
+// network. Until Wait is called, the place counts as waiting but lets others pass. The caller must call Leave.
 func (q *Queue) Join(network netip.Prefix) (*Place, error) {
 	q.mutex.Lock()
 	defer q.mutex.Unlock()
@@ -81,7 +81,7 @@ func (q *Queue) Join(network netip.Prefix) (*Place, error) {
 	return p, nil
 }
 
-// Enter joins and waits for the turn, which the function that it returns ends. It fails with ErrBusy.
+// Enter joins and waits for a turn, which the returned function ends. It fails with ErrBusy.
 func (q *Queue) Enter(ctx context.Context, network netip.Prefix) (leave func(), err error) {
 	p, err := q.Join(network)
 	if err != nil {
@@ -93,7 +93,7 @@ func (q *Queue) Enter(ctx context.Context, network netip.Prefix) (leave func(), 
 	return p.Leave, nil
 }
 
-// line returns the network's line, which is a new one if nobody waits there.
+// line returns the network's line, or a new one if the network has none.
 func (q *Queue) line(network netip.Prefix) *line {
 	for _, l := range q.lines {
 		if l.network == network {
@@ -103,9 +103,9 @@ func (q *Queue) line(network netip.Prefix) *line {
 	return &line{network: network, site: siteOf(network)}
 }
 
-// makeRoom refuses the newest place of the longest line of the site with the most places, if that keeps no fewer of
-// them than the site of l will have with one more; else that of the longest line of the same site, if it stays no
-// shorter than l will be. It reports whether it did.
+// makeRoom refuses the newest place of the longest line of the site with the most places, if that site keeps at least
+// as many as the site of l will have with one more. Otherwise it refuses the newest place of the longest line of l's
+// own site, if that line stays at least as long as l will be. It reports whether it refused a place.
 func (q *Queue) makeRoom(l *line) bool {
 	sites := map[netip.Prefix]int{}
 	for _, other := range q.lines {
@@ -129,8 +129,8 @@ func (q *Queue) makeRoom(l *line) bool {
 	return true
 }
 
-// longest returns the greatest line in the order of compare, of equal ones the one whose turn comes last, or nil if
-// nobody waits.
+// longest returns the greatest line by compare, of equal ones the one whose turn comes last, or nil if there are no
+// lines.
 func (q *Queue) longest(compare func(a, b *line) int) (longest *line) {
 	for _, l := range q.lines {
 		if longest == nil || compare(l, longest) >= 0 {
@@ -147,7 +147,7 @@ func same(a, b netip.Prefix) int {
 	return 0
 }
 
-// remove takes a place that waits out of its line.
+// remove removes a waiting place from its line.
 func (q *Queue) remove(p *Place) {
 	i := slices.Index(p.line.places, p)
 	p.line.places = slices.Delete(p.line.places, i, i+1)
@@ -157,7 +157,7 @@ func (q *Queue) remove(p *Place) {
 	q.waiting--
 }
 
-// serve lets run as many as may, a network after the other.
+// serve starts as many ready places as can run, one network after the other.
 func (q *Queue) serve() {
 	for q.free > 0 {
 		p := q.next()
@@ -166,7 +166,7 @@ func (q *Queue) serve() {
 		}
 		l := p.line
 		q.remove(p)
-		// Those of other sites come first, then others of this one, then the rest of the network.
+		// Other sites come first, then other networks of this site, then this network.
 		slices.SortStableFunc(q.lines, func(a, b *line) int {
 			return cmp.Or(same(a.site, l.site)-same(b.site, l.site), same(a.network, l.network)-same(b.network, l.network))
 		})
@@ -187,7 +187,7 @@ func (q *Queue) next() *Place {
 	return nil
 }
 
-// Place is a place in a Queue, good for one turn.
+// Place is a place in a Queue, for one turn.
 type Place struct {
 	queue *Queue
 	line  *line
@@ -200,8 +200,8 @@ func (p *Place) end(state placeState) {
 	close(p.turn)
 }
 
-// Wait returns when it is the place's turn. It fails with ErrBusy if the place has to make way or was left, or if ctx
-// ends; then the place is left.
+// Wait returns when it is the place's turn. It fails with ErrBusy if the place was given to another network, was left,
+// or if ctx ends; it then leaves the place.
 func (p *Place) Wait(ctx context.Context) error {
 	q, begin := p.queue, time.Now()
 	q.mutex.Lock()
@@ -227,7 +227,7 @@ func (p *Place) Wait(ctx context.Context) error {
 	return nil
 }
 
-// Leave gives the place up, whatever has become of it. It may be called more than once.
+// Leave gives up the place, whatever its state. It may be called more than once.
 func (p *Place) Leave() {
 	q := p.queue
 	q.mutex.Lock()

@@ -11,28 +11,28 @@ import (
 	"testing/synctest"
 )
 
-// networkOf returns the network that a test calls n.
+// networkOf returns the network with the number n.
 func networkOf(n int) netip.Prefix {
 	return netip.PrefixFrom(netip.AddrFrom4([4]byte{10, 0, byte(n >> 8), byte(n)}), 32)
 }
 
-// most is how many wait in the queues of these tests.
+// most is the maximum number of waiting places in these tests.
 const most = 64
 
-// crowd is places that wait, each in a goroutine, within a synctest bubble.
+// crowd is a Queue with places that wait, each in a goroutine of a synctest bubble.
 type crowd struct {
 	*Queue
 	places []*Place
 	names  map[*Place]string
 	served []string // in the order in which they got their turns
-	busy   []string // who had to make way
+	busy   []string // the refused ones
 }
 
 func newCrowd(processors int) *crowd {
 	return &crowd{Queue: NewQueue(processors, most), names: map[*Place]string{}}
 }
 
-// come lets a place of the network join and wait, and reports whether it was let in.
+// come joins from the network and waits in a goroutine. It reports whether it got a place.
 func (c *crowd) come(t *testing.T, name string, network int) bool {
 	t.Helper()
 	return c.comeFrom(t, name, networkOf(network))
@@ -62,7 +62,7 @@ func (c *crowd) comeFrom(t *testing.T, name string, network netip.Prefix) bool {
 	return true
 }
 
-// finish ends what runs, one after the other, until nobody waits any more.
+// finish ends running places, one after the other, until none are left.
 func (c *crowd) finish() {
 	for {
 		i := slices.IndexFunc(c.places, func(p *Place) bool { return p.state == running })
@@ -75,7 +75,7 @@ func (c *crowd) finish() {
 	}
 }
 
-// TestQueueTakesTurns lets a network come with many, and others with a few after it.
+// TestQueueTakesTurns joins many places from one network, and then a few from others.
 func TestQueueTakesTurns(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -92,12 +92,12 @@ func TestQueueTakesTurns(t *testing.T) {
 			t.Errorf("served %s, want %s", got, want)
 		}
 		if c.waiting != 0 || len(c.lines) != 0 || c.free != 1 {
-			t.Errorf("at the end, %d wait in %d lines, and %d are free", c.waiting, len(c.lines), c.free)
+			t.Errorf("at the end, %d wait in %d lines, and %d are free; want 0, 0 and 1", c.waiting, len(c.lines), c.free)
 		}
 	})
 }
 
-// TestQueueMakesWay fills the queue from one network; those that come then get in until all have the same share.
+// TestQueueMakesWay fills the queue from one network; later networks get places until all have the same share.
 func TestQueueMakesWay(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -117,10 +117,10 @@ func TestQueueMakesWay(t *testing.T) {
 			}
 		}
 		if !slices.Contains(c.busy, fmt.Sprint("a", flood-1)) || slices.Contains(c.busy, "a1") {
-			t.Errorf("the newest must make way, not the oldest: %v", c.busy)
+			t.Errorf("refused %v, want the newest, a%d, and not the oldest, a1", c.busy, flood-1)
 		}
 		if c.waiting != most {
-			t.Errorf("%d wait", c.waiting)
+			t.Errorf("%d wait, want %d", c.waiting, most)
 		}
 		shares := map[netip.Prefix]int{}
 		for _, l := range c.lines {
@@ -128,18 +128,18 @@ func TestQueueMakesWay(t *testing.T) {
 		}
 		for network, share := range shares {
 			if share < most/4-1 || share > most/4+1 {
-				t.Errorf("%s has %d places of %d: %v", network, share, most, shares)
+				t.Errorf("%s has %d places of %d, want a quarter: %v", network, share, most, shares)
 			}
 		}
 		c.finish()
 		if len(c.served)+len(c.busy) != len(c.places) {
-			t.Errorf("of %d, %d were served and %d refused", len(c.places), len(c.served), len(c.busy))
+			t.Errorf("%d were served and %d refused, want %d together", len(c.served), len(c.busy), len(c.places))
 		}
 	})
 }
 
-// TestQueueSharesBetweenSites: one site floods from as many networks as it likes. Others get in, take turns with the
-// whole of it, and so do its own networks among themselves.
+// TestQueueSharesBetweenSites fills the queue from many networks of one site. Other sites get places and take turns
+// with the whole site, and so do its own networks among themselves.
 func TestQueueSharesBetweenSites(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -152,14 +152,14 @@ func TestQueueSharesBetweenSites(t *testing.T) {
 			{"b0", "10.0.0.1/32"}, {"c0", "2001:db8:2:1::/64"}, {"b1", "10.0.0.1/32"}, {"c1", "2001:db8:2:2::/64"},
 		} {
 			if !join(who[0], who[1]) {
-				t.Errorf("%s is not let in", who[0])
+				t.Errorf("%s is refused, want it to get a place", who[0])
 			}
 		}
 		if c.waiting != most || len(c.busy) != 4 {
-			t.Errorf("%d wait, and %v had to make way", c.waiting, c.busy)
+			t.Errorf("%d wait and %v are refused, want %d and 4", c.waiting, c.busy, most)
 		}
 		if join("a-again", "2001:db8:1:1::/64") {
-			t.Error("the site that floods is let in once more")
+			t.Error("the flooding site gets another place, want it to be refused")
 		}
 		c.finish()
 		if got, want := strings.Join(c.served[:8], " "), "a0 a1 b0 c0 a2 b1 c1 a3"; got != want {
@@ -168,7 +168,8 @@ func TestQueueSharesBetweenSites(t *testing.T) {
 	})
 }
 
-// TestQueueSharesWithinASite: a network floods from a site that many share. The other networks there get in.
+// TestQueueSharesWithinASite fills the queue from one network of a shared site. Another network of the site gets a
+// place.
 func TestQueueSharesWithinASite(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -177,8 +178,11 @@ func TestQueueSharesWithinASite(t *testing.T) {
 		for i := range 1 + most {
 			join(fmt.Sprint("a", i), "2001:db8:1:1::/64")
 		}
-		if !join("b0", "2001:db8:1:2::/64") || join("a-again", "2001:db8:1:1::/64") {
-			t.Error("the other network is not let in, or the one that floods is once more")
+		if !join("b0", "2001:db8:1:2::/64") {
+			t.Error("the other network is refused, want it to get a place")
+		}
+		if join("a-again", "2001:db8:1:1::/64") {
+			t.Error("the flooding network gets another place, want it to be refused")
 		}
 		c.finish()
 		if got, want := strings.Join(c.served[:4], " "), "a0 a1 b0 a2"; got != want {
@@ -187,7 +191,7 @@ func TestQueueSharesWithinASite(t *testing.T) {
 	})
 }
 
-// TestQueueIsBounded lets a thousand networks come at once, with a connection each.
+// TestQueueIsBounded joins a place from each of a thousand networks.
 func TestQueueIsBounded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -199,17 +203,17 @@ func TestQueueIsBounded(t *testing.T) {
 			}
 		}
 		if in != 2+most || c.waiting != most || len(c.lines) != most {
-			t.Errorf("%d are in: %d wait in %d lines", in, c.waiting, len(c.lines))
+			t.Errorf("%d got places, %d wait in %d lines; want %d, %d and %[5]d", in, c.waiting, len(c.lines), 2+most, most)
 		}
 		c.finish()
 		if len(c.served) != in || len(c.busy) != 0 {
-			t.Errorf("%d of %d were served", len(c.served), in)
+			t.Errorf("%d were served and %v refused, want %d and none", len(c.served), c.busy, in)
 		}
 	})
 }
 
-// TestQueuePassesWhoIsNotReady has places whose owners do something else before they wait.
-func TestQueuePassesWhoIsNotReady(t *testing.T) {
+// TestQueuePassesUnreadyPlaces joins a place that does not wait yet.
+func TestQueuePassesUnreadyPlaces(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := newCrowd(1)
@@ -219,7 +223,7 @@ func TestQueuePassesWhoIsNotReady(t *testing.T) {
 		}
 		c.come(t, "a", 1)
 		if !slices.Equal(c.served, []string{"a"}) {
-			t.Error("one who is not ready has taken the processor")
+			t.Errorf("served %v, want a: a place that does not wait yet must not run", c.served)
 		}
 		c.finish()
 		if err := idle.Wait(t.Context()); err != nil {
@@ -227,13 +231,13 @@ func TestQueuePassesWhoIsNotReady(t *testing.T) {
 		}
 		idle.Leave()
 		if err := idle.Wait(t.Context()); !errors.Is(err, ErrBusy) {
-			t.Errorf("a place is used twice: %v", err)
+			t.Errorf("waiting in a place that was left: got %v, want ErrBusy", err)
 		}
 	})
 }
 
-// TestQueueForgetsWhoGivesUp has a network give up before its turn.
-func TestQueueForgetsWhoGivesUp(t *testing.T) {
+// TestQueueForgetsGivenUpPlaces cancels a wait before its turn.
+func TestQueueForgetsGivenUpPlaces(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := newCrowd(1)
@@ -248,17 +252,16 @@ func TestQueueForgetsWhoGivesUp(t *testing.T) {
 		c.come(t, "b", 2)
 		cancel()
 		if err := <-failed; !errors.Is(err, ErrBusy) || !errors.Is(err, context.Canceled) {
-			t.Errorf("got %v", err)
+			t.Errorf("got %v, want ErrBusy and context.Canceled", err)
 		}
 		c.finish()
 		if !slices.Equal(c.served, []string{"a", "b"}) || c.free != 1 || c.waiting != 0 {
-			t.Errorf("served %v, %d free, %d wait", c.served, c.free, c.waiting)
+			t.Errorf("served %v, %d free, %d wait; want [a b], 1 and 0", c.served, c.free, c.waiting)
 		}
 	})
 }
 
-// BenchmarkQueue takes a turn while nobody else wants one, against places in two channels, which no network shares with
-// another.
+// BenchmarkQueue measures a turn in an empty queue. The yardstick is two channels without fairness.
 func BenchmarkQueue(b *testing.B) {
 	queue := NewQueue(2, most)
 	admitted, running := make(chan struct{}, most), make(chan struct{}, 2)

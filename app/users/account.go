@@ -24,7 +24,7 @@ func (s *Service) Register(ctx context.Context, actor audit.Actor, person Person
 	err := create(ctx, s.db, &user, func(tx *gorm.DB, user *User) error {
 		return errors.Join(
 			audit.Record(ctx, tx, actor.As(user.ID).Event(audit.Registered, user.ID)),
-			s.logins.Know(tx, user.Email, actor.Client),
+			s.logins.MarkKnown(tx, user.Email, actor.Client),
 			s.requestMail(ctx, tx, verifyEmailMail, user.Email),
 		)
 	})
@@ -35,25 +35,25 @@ func (s *Service) Register(ctx context.Context, actor audit.Actor, person Person
 	return s.session(ctx, &user)
 }
 
-// AgreeToPolicy notes that the user agrees to the privacy policy now.
+// AgreeToPolicy records that the user agrees to the privacy policy now.
 func (s *Service) AgreeToPolicy(ctx context.Context, userID int64) error {
 	return notePolicy(ctx, s.db, userID, s.db.NowFunc())
 }
 
-// Change is what users change of their own account. A nil field, an empty Password and an empty Language leave the
-// value as it is.
+// Change is a user's change to their own account. A nil field, an empty Password and an empty Language leave the value
+// unchanged.
 type Change struct {
 	Email           *string
 	Password        string
-	CurrentPassword string // needed where there is a Password
+	CurrentPassword string // required with Password
 	Firstname       *string
 	Lastname        *string
 	UserTitle       *string
 	Language        string
 }
 
-// apply makes the change to user, but for the address, which has to be proved first. hash is that of the new password,
-// if there is one, which ends the tokens.
+// apply makes the change to user, except to the address, which has to be verified first. hash is the new password's, or
+// empty; a new password ends the tokens.
 func (c *Change) apply(user *User, hash string) {
 	for field, value := range map[*string]*string{
 		&user.Firstname: c.Firstname, &user.Lastname: c.Lastname, &user.UserTitle: c.UserTitle,
@@ -67,20 +67,20 @@ func (c *Change) apply(user *User, hash string) {
 	}
 	if hash != "" {
 		user.PasswordHash = hash
-		user.PendingEmail = "" // somebody else, whose tokens end now, may have asked for it
+		user.PendingEmail = "" // an intruder, whose tokens end now, may have asked for it
 		user.TokenGeneration++
 	}
 }
 
-// moves reports whether the change asks for another address than the user has.
-func (c *Change) moves(user *User) bool { return c.Email != nil && *c.Email != user.Email }
+// changesEmail reports whether the change asks for an address that differs from the user's.
+func (c *Change) changesEmail(user *User) bool { return c.Email != nil && *c.Email != user.Email }
 
 // Update makes a valid change to the account of current, the signed-in user, and returns a new session. A new password
 // ends all other tokens. A new address takes effect when the link that is mailed there is opened. Update fails with
 // utils.ErrEmailInUse, and with utils.ErrNotAuthenticated if the account or its tokens have ended since current was
 // read. If the current password is wrong, it fails as Authenticate does.
 func (s *Service) Update(ctx context.Context, actor audit.Actor, current *User, change Change) (Session, error) {
-	var secret User // hashed before the row is locked, since that takes long
+	var secret User // hashing is slow: it comes before the lock on the row
 	if change.Password != "" {
 		if err := s.checkCurrent(ctx, actor, current, change.CurrentPassword); err != nil {
 			return Session{}, err
@@ -97,8 +97,8 @@ func (s *Service) Update(ctx context.Context, actor audit.Actor, current *User, 
 	return s.session(ctx, user)
 }
 
-// checkCurrent fails with utils.ErrInvalidCredentials unless password is that of the signed-in user. An attempt counts
-// as one to sign in, so that a token does not help to guess the password.
+// checkCurrent fails with utils.ErrInvalidCredentials unless password is the signed-in user's. It counts as a sign-in
+// attempt, so that a stolen token does not help to guess the password.
 func (s *Service) checkCurrent(ctx context.Context, actor audit.Actor, current *User, password string) error {
 	attempt, err := s.logins.Begin(ctx, current.Email, actor.Client)
 	if err != nil {
@@ -119,22 +119,22 @@ func (s *Service) checkCurrent(ctx context.Context, actor audit.Actor, current *
 	return s.db.WithContext(ctx).Transaction(attempt.Succeeded)
 }
 
-// update applies the change to the locked row, not to current: of two changes at once, neither is lost.
+// update applies the change to the locked row, not to current, so that concurrent changes are not lost.
 func (s *Service) update(
 	ctx context.Context, actor audit.Actor, current *User, change Change, hash string,
 ) (*User, error) {
 	var user *User
 	err := s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) (err error) {
-		if user, err = lock(tx, current.ID, current.TokenGeneration); err != nil {
+		if user, err = lockByGeneration(tx, current.ID, current.TokenGeneration); err != nil {
 			return err
 		}
 		change.apply(user, hash)
-		if change.moves(user) {
+		if change.changesEmail(user) {
 			err = s.requestChange(ctx, tx, actor, user, *change.Email)
 		}
 		if hash != "" {
 			err = errors.Join(err,
-				voidCode(ctx, tx, user.ID, resetPassword),
+				voidCodes(ctx, tx, user.ID, resetPassword),
 				audit.Record(ctx, tx, actor.Event(audit.PasswordChanged, user.ID)),
 			)
 		}

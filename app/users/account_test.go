@@ -15,32 +15,41 @@ func TestUpdate(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		body  string
-		want  string // what follows the token
-		ended bool   // the old token
+		want  string // the part of the response after the token
+		ended bool   // whether the old token has ended
 	}{
 		"nothing": {`{}`,
-			`"email":"ann@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,"primary_language":"fr","roles":[]}`, false},
+			`"email":"ann@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,` +
+				`"primary_language":"fr","roles":[]}`, false},
 		"nulls": {`{"email":null,"password":null,"firstname":null,"language":null}`,
-			`"email":"ann@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,"primary_language":"fr","roles":[]}`, false},
+			`"email":"ann@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,` +
+				`"primary_language":"fr","roles":[]}`, false},
 		"names": {`{"firstname":"Bo","lastname":"","user_title":"Prof"}`,
-			`"email":"ann@example.org","firstname":"Bo","lastname":"","title":"Prof","is_admin":false,"primary_language":"fr","roles":[]}`, false},
+			`"email":"ann@example.org","firstname":"Bo","lastname":"","title":"Prof","is_admin":false,` +
+				`"primary_language":"fr","roles":[]}`, false},
 		"language": {`{"language":"pt-BR"}`,
-			`"email":"ann@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,"primary_language":"pt-BR","roles":[]}`, false},
+			`"email":"ann@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,` +
+				`"primary_language":"pt-BR","roles":[]}`, false},
 		"empty form fields": {`{"password":"","language":"","email":"ANN@example.org"}`,
-			`"email":"ann@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,"primary_language":"fr","roles":[]}`, false},
+			`"email":"ann@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,` +
+				`"primary_language":"fr","roles":[]}`, false},
 		"power": {`{"id":7,"is_admin":true,"token_generation":9,"verified_at":null,"deleted_at":"now"}`,
-			`"email":"ann@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,"primary_language":"fr","roles":[]}`, false},
+			`"email":"ann@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,` +
+				`"primary_language":"fr","roles":[]}`, false},
 		"address": {`{"email":" New@Example.org"}`,
-			`"email":"ann@example.org","pending_email":"new@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,"primary_language":"fr","roles":[]}`, false},
+			`"email":"ann@example.org","pending_email":"new@example.org","firstname":"Ann","lastname":"Lee","title":"Dr",` +
+				`"is_admin":false,"primary_language":"fr","roles":[]}`, false},
 		"password": {`{"password":"another","current_password":"123456"}`,
-			`"email":"ann@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,"primary_language":"fr","roles":[]}`, true},
+			`"email":"ann@example.org","firstname":"Ann","lastname":"Lee","title":"Dr","is_admin":false,` +
+				`"primary_language":"fr","roles":[]}`, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			a := newTestApp(t)
 			var old, fresh apptest.User
 			a.post(t, "/api/v1/user",
-				`{"email":"ann@example.org","password":"123456","firstname":"Ann","lastname":"Lee","user_title":"Dr","language":"fr"}`).
+				`{"email":"ann@example.org","password":"123456","firstname":"Ann","lastname":"Lee","user_title":"Dr",`+
+					`"language":"fr"}`).
 				Decode(t, http.StatusCreated, &old)
 			a.set(t, old.ID, "verified_at", a.Clock.Now())
 			response := a.put(t, old.Token, test.body)
@@ -80,7 +89,7 @@ func TestUpdateRefuses(t *testing.T) {
 	} {
 		got := a.put(t, user.Token, body).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 		if len(got.Errors) != 1 || got.Errors[field] == "" {
-			t.Errorf("%s: %v", body, got.Errors)
+			t.Errorf("%s: got the errors %v, want one of %s", body, got.Errors, field)
 		}
 	}
 	a.put(t, user.Token, `{"email":"bob@example.org","firstname":"x"}`).Error(t, http.StatusConflict, "EMAIL_IN_USE")
@@ -90,7 +99,7 @@ func TestUpdateRefuses(t *testing.T) {
 	}
 }
 
-// TestUpdateAtOnce changes different fields at once, many times over.
+// TestUpdateAtOnce changes different fields concurrently, many times.
 func TestUpdateAtOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -101,7 +110,7 @@ func TestUpdateAtOnce(t *testing.T) {
 		for _, field := range []string{"firstname", "lastname", "user_title"} {
 			group.Go(func() {
 				if got := a.put(t, user.Token, fmt.Sprintf(`{"%s":"%s"}`, field, word)); got.Status != http.StatusOK {
-					t.Errorf("%d %s", got.Status, got.Body)
+					t.Errorf("got %d %s, want 200", got.Status, got.Body)
 				}
 			})
 		}
@@ -112,7 +121,7 @@ func TestUpdateAtOnce(t *testing.T) {
 	}
 }
 
-// TestUpdateToOneAddress lets many users ask for the same address, and prove it at once.
+// TestUpdateToOneAddress lets many users ask for the same address and verify it concurrently.
 func TestUpdateToOneAddress(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -150,9 +159,9 @@ func TestDelete(t *testing.T) {
 	a := newTestApp(t)
 	user := a.Register(t, "ann@example.org")
 	another := a.authenticate(t, "ann@example.org")
-	if response := a.Send(t, apptest.Request{Method: http.MethodDelete, Path: "/api/v1/user",
-		Token: user.Token}); response.Status != http.StatusOK || response.Body != "{}" {
-		t.Fatalf("got %d %s", response.Status, response.Body)
+	deletion := apptest.Request{Method: http.MethodDelete, Path: "/api/v1/user", Token: user.Token}
+	if response := a.Send(t, deletion); response.Status != http.StatusOK || response.Body != "{}" {
+		t.Fatalf("got %d %s, want 200 {}", response.Status, response.Body)
 	}
 	for _, token := range []string{user.Token, another.Token} {
 		a.read(t, token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")

@@ -14,25 +14,26 @@ import (
 	"guestlist/app/utils"
 )
 
-// undoFor is how long a change of address can be undone from the old address: from when it was asked for, and again
-// from when it took effect. A code that confirms one is not valid for longer.
+// undoFor is how long a change of address can be undone from the old address, counted from the request and again from
+// the moment it took effect. A code that confirms a change is not valid for longer.
 const undoFor = 7 * 24 * time.Hour
 
-// changeRequest is what the mails about a change of address are enqueued with.
-type changeRequest struct {
+// addressChange is the data of the queued mails about a change of address.
+type addressChange struct {
 	UserID     int64  `json:"user_id"`
 	Email      string `json:"email"`      // the new address
 	Proved     bool   `json:"proved"`     // whether the old one was verified
 	Generation int64  `json:"generation"` // Code.Generation
 }
 
-// aboutChanges names the mails about changes of the user's address, to whatever addresses, by their changeRequest.
+// aboutChanges selects the mails about changes of the user's address, whatever their recipients, by their
+// addressChange.
 func aboutChanges(userID int64) mail.About {
 	return mail.About{Kinds: []string{changeEmailMail, emailChangeMail}, Data: fmt.Sprintf(`{"user_id":%d,`, userID)}
 }
 
-// requestChange notes in tx that the locked user, who is not saved, wants another address, and mails both. The last
-// request counts. It fails with utils.ErrEmailInUse.
+// requestChange sets the locked user's pending address, which the caller saves, and enqueues mails to both addresses.
+// The last request counts. It fails with utils.ErrEmailInUse.
 func (s *Service) requestChange(ctx context.Context, tx *gorm.DB, actor audit.Actor, user *User, email string) error {
 	switch _, err := FindByEmail(ctx, tx, email); {
 	case err == nil:
@@ -40,14 +41,14 @@ func (s *Service) requestChange(ctx context.Context, tx *gorm.DB, actor audit.Ac
 	case !errors.Is(err, utils.ErrUserNotFound):
 		return err
 	}
-	// else the code in the last mail stays valid, in case there is no other: LIMIT_MAIL_PER_ADDRESS
+	// for the same address, the last code stays valid: LIMIT_MAIL_PER_ADDRESS may suppress another mail
 	if user.PendingEmail != email {
-		if err := voidCode(ctx, tx, user.ID, changeEmail); err != nil {
+		if err := voidCodes(ctx, tx, user.ID, changeEmail); err != nil {
 			return err
 		}
 		user.PendingEmail = email
 	}
-	data := changeRequest{user.ID, email, user.VerifiedAt != nil, user.TokenGeneration}
+	data := addressChange{user.ID, email, user.VerifiedAt != nil, user.TokenGeneration}
 	return errors.Join(
 		extendUndo(ctx, tx, user.ID, user.Email),
 		s.outbox.Enqueue(ctx, tx,
@@ -58,7 +59,7 @@ func (s *Service) requestChange(ctx context.Context, tx *gorm.DB, actor audit.Ac
 	)
 }
 
-// confirmChange gives the user of a changeEmail code the address to which it was mailed. It may be done again. It fails
+// confirmChange gives the user of a changeEmail code the address to which it was mailed. It is idempotent. It fails
 // with errNoCode and utils.ErrEmailInUse.
 func (s *Service) confirmChange(ctx context.Context, actor audit.Actor, code *Code) error {
 	var user *User
@@ -76,19 +77,20 @@ func (s *Service) confirmChange(ctx context.Context, actor audit.Actor, code *Co
 		if err := code.use(ctx, tx); err != nil {
 			return err
 		}
-		return s.move(ctx, tx, actor, user, holder)
+		return s.changeAddress(ctx, tx, actor, user, holder)
 	})
 	return emailError(ctx, s.db, user, err)
 }
 
-// move gives the locked user the pending address, which was proved just now. holder is the locked account that has it,
-// or nil: it loses it if it never proved it. What hangs on an old address that was not proved stays there.
-func (s *Service) move(ctx context.Context, tx *gorm.DB, actor audit.Actor, user, holder *User) error {
+// changeAddress gives the locked user the pending address, which the user has just verified. holder is the locked
+// account that has the address, or nil; an unverified holder loses it. Belongings of an unverified old address stay
+// with that address.
+func (s *Service) changeAddress(ctx context.Context, tx *gorm.DB, actor audit.Actor, user, holder *User) error {
 	old, proved := user.Email, user.VerifiedAt != nil
 	store := func(tx *gorm.DB) error {
 		email := user.PendingEmail
 		user.PendingEmail = ""
-		return s.settle(ctx, tx, actor, user, holder, email)
+		return s.storeVerified(ctx, tx, actor, user, holder, email)
 	}
 	if proved {
 		err := errors.Join(store(tx), extendUndo(ctx, tx, user.ID, old))
@@ -96,21 +98,23 @@ func (s *Service) move(ctx context.Context, tx *gorm.DB, actor audit.Actor, user
 			return err
 		}
 	} else {
-		// The owner of the old address may never have had anything to do with the account, and must not get it now.
-		err := errors.Join(s.leaveBehind(ctx, tx, user, store), voidUndo(ctx, tx, user.ID, "email = ?", old))
+		// The owner of the old address may be a stranger to the account, and must not be able to take it over.
+		err := errors.Join(s.leaveBelongings(ctx, tx, user, store), voidUndo(ctx, tx, user.ID, "email = ?", old))
 		if err != nil {
 			return err
 		}
 	}
 	return errors.Join(
-		voidCode(ctx, tx, user.ID, verifyEmail, resetPassword),
+		voidCodes(ctx, tx, user.ID, verifyEmail, resetPassword),
 		audit.Record(ctx, tx, actor.Event(audit.EmailChanged, user.ID)),
 	)
 }
 
-// settle stores the locked user with a proved address, takes it from the locked holder, if there is one, and ends the
+// storeVerified stores the locked user with a verified address, takes it from the locked holder, if any, and ends the
 // user's tokens. It fails as takeOver does.
-func (s *Service) settle(ctx context.Context, tx *gorm.DB, actor audit.Actor, user, holder *User, email string) error {
+func (s *Service) storeVerified(
+	ctx context.Context, tx *gorm.DB, actor audit.Actor, user, holder *User, email string,
+) error {
 	store := func(tx *gorm.DB) error {
 		now := tx.NowFunc()
 		user.Email, user.VerifiedAt = email, &now
@@ -123,7 +127,7 @@ func (s *Service) settle(ctx context.Context, tx *gorm.DB, actor audit.Actor, us
 	return s.takeOver(ctx, tx, actor, holder, user, store)
 }
 
-// refuseChange ends a pending change of address, at the word of who owns the new one.
+// refuseChange cancels a pending change of address at the request of the new address's owner.
 func (s *Service) refuseChange(ctx context.Context, actor audit.Actor, code *Code) error {
 	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		user, _, err := lockForAddress(ctx, tx, code.UserID, "")
@@ -141,18 +145,18 @@ func (s *Service) refuseChange(ctx context.Context, actor audit.Actor, code *Cod
 	})
 }
 
-// undoCode returns the code, if it undoes a change of address. It fails with utils.ErrVerifyCodeNotValid.
+// undoCode returns the code if it undoes a change of address. It fails with utils.ErrVerifyCodeNotValid.
 func (s *Service) undoCode(ctx context.Context, text string) (*Code, error) {
 	code, err := findCode(ctx, s.db, text, undoEmail)
 	if err == nil && code.expired(s.db.NowFunc()) {
 		err = fmt.Errorf("%w: it has expired", errNoCode)
 	}
-	return code, notValid(err)
+	return code, codeError(err)
 }
 
-// UndoChange gives an account back the address to which the code was mailed, or ends the change if it has not taken
-// effect. All tokens end, and so do codes for setting a password. It may be done again. It returns the code, and fails
-// with utils.ErrVerifyCodeNotValid, and with utils.ErrEmailInUse if another account has proved the address meanwhile.
+// UndoChange restores the address to which the code was mailed, or cancels the change if it has not taken effect. It
+// ends all tokens and all codes that set a password, and is idempotent. It returns the code. It fails with
+// utils.ErrVerifyCodeNotValid, and with utils.ErrEmailInUse if another account has verified the address since.
 func (s *Service) UndoChange(ctx context.Context, actor audit.Actor, text string) (*Code, error) {
 	code, err := s.undoCode(ctx, text)
 	if err != nil {
@@ -169,7 +173,7 @@ func (s *Service) UndoChange(ctx context.Context, actor audit.Actor, text string
 		}
 		return s.undo(ctx, tx, actor.As(user.ID), code, user, holder)
 	})
-	return code, notValid(emailError(ctx, s.db, user, err))
+	return code, codeError(emailError(ctx, s.db, user, err))
 }
 
 func (s *Service) undo(ctx context.Context, tx *gorm.DB, actor audit.Actor, code *Code, user, holder *User) error {
@@ -177,7 +181,7 @@ func (s *Service) undo(ctx context.Context, tx *gorm.DB, actor audit.Actor, code
 	user.PendingEmail = ""
 	var err error
 	if moved {
-		err = s.settle(ctx, tx, actor, user, holder, code.Email)
+		err = s.storeVerified(ctx, tx, actor, user, holder, code.Email)
 	} else {
 		user.TokenGeneration++
 		err = save(tx, user)
@@ -186,7 +190,7 @@ func (s *Service) undo(ctx context.Context, tx *gorm.DB, actor audit.Actor, code
 		return err
 	}
 	return errors.Join(
-		voidCode(ctx, tx, user.ID, verifyEmail, resetPassword, changeEmail),
+		voidCodes(ctx, tx, user.ID, verifyEmail, resetPassword, changeEmail),
 		code.supersede(ctx, tx, user),
 		s.logins.Clear(tx, code.Email),
 		audit.Record(ctx, tx, actor.Event(audit.EmailChangeUndone, user.ID).With(map[string]any{"had_taken_effect": moved})),

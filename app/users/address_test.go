@@ -27,7 +27,7 @@ func (a testApp) registered(t *testing.T, email string) apptest.User {
 	return user
 }
 
-// ask lets the user ask for another address and returns the paths of the pages that the mails to both lead to.
+// ask asks for another address and returns the paths of the pages in the mails to the new and the old address.
 func (a testApp) ask(t *testing.T, token, email string) (confirm, undo string) {
 	t.Helper()
 	response := a.put(t, token, `{"email":"`+email+`"}`)
@@ -48,7 +48,7 @@ func (a testApp) ask(t *testing.T, token, email string) (confirm, undo string) {
 	return confirm, undo
 }
 
-// press sends the form of a page.
+// press submits the form of a page.
 func (a testApp) press(t *testing.T, page, action string) apptest.Response {
 	t.Helper()
 	return a.form(t, page, url.Values{"action": {action}})
@@ -74,7 +74,7 @@ func (a testApp) signInAs(t *testing.T, email string) apptest.Response {
 	return a.post(t, "/api/v1/authenticate", `{"email":"`+email+`","password":"123456"}`)
 }
 
-// kinds returns the kinds of the events about an account, but for sign-ins.
+// kinds returns the kinds of the audit events about an account, except sign-ins.
 func (a testApp) kinds(t *testing.T, id int64) string {
 	t.Helper()
 	var kinds []string
@@ -86,7 +86,7 @@ func (a testApp) kinds(t *testing.T, id int64) string {
 	return strings.Join(kinds, " ")
 }
 
-// TestANewAddress asks for one, confirms it and undoes that.
+// TestANewAddress asks for a new address, confirms it and undoes the change.
 func TestANewAddress(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -95,9 +95,9 @@ func TestANewAddress(t *testing.T) {
 	a.put(t, user.Token, `{"firstname":"http://eve.example"}`)
 	confirm, undo := a.ask(t, user.Token, "new@example.org")
 
-	if body := a.read(t, user.Token).
-		Body; !strings.Contains(body, `"email":"ann@example.org","pending_email":"new@example.org"`) {
-		t.Errorf("while it is pending: %s", body)
+	const pending = `"email":"ann@example.org","pending_email":"new@example.org"`
+	if body := a.read(t, user.Token).Body; !strings.Contains(body, pending) {
+		t.Errorf("while the change is pending: got %s, want %s", body, pending)
 	}
 	a.signInAs(t, "new@example.org").Error(t, http.StatusUnauthorized, "INVALID_CREDENTIALS")
 	if body := a.signInAs(t, "ann@example.org").Body; !strings.Contains(body, `"email":"ann@example.org"`) {
@@ -135,7 +135,7 @@ func TestANewAddress(t *testing.T) {
 	}
 }
 
-// TestANewAddressByJSON confirms it as the original's client does.
+// TestANewAddressByJSON confirms a new address as the original's client does.
 func TestANewAddressByJSON(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -144,7 +144,7 @@ func TestANewAddressByJSON(t *testing.T) {
 	for range 2 {
 		response := a.get(t, "/api/v1/verify-email?token="+strings.TrimPrefix(confirm, "/verify-email/"))
 		if response.Status != http.StatusCreated || response.Body != "{}" {
-			t.Errorf("%d %s", response.Status, response.Body)
+			t.Errorf("got %d %s, want 201 {}", response.Status, response.Body)
 		}
 	}
 	if got := a.user(t, user.ID); got.Email != "new@example.org" || got.PendingEmail != "" {
@@ -152,7 +152,7 @@ func TestANewAddressByJSON(t *testing.T) {
 	}
 }
 
-// TestTheLastChangeWins: the link of the one before is dead, and both can be undone by any of the links.
+// TestTheLastChangeWins requests two changes: the first link has no effect, and each undo link undoes both changes.
 func TestTheLastChangeWins(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -173,7 +173,7 @@ func TestTheLastChangeWins(t *testing.T) {
 	}
 }
 
-// TestMailsAboutAChange hold no words of a stranger, and go on working when composed late.
+// TestMailsAboutAChange checks that mails contain no text of a stranger, and that links work in mails composed late.
 func TestMailsAboutAChange(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -185,7 +185,7 @@ func TestMailsAboutAChange(t *testing.T) {
 	}
 	for _, m := range mails {
 		if all := fmt.Sprint(m); strings.Contains(all, "EVE") || !strings.Contains(all, "Bonjour") || m.Content.HTML == "" {
-			t.Error(all)
+			t.Errorf("got the mail %s, want French text and HTML, and no name of Eve", all)
 		}
 	}
 	if !strings.Contains(mails[0].Content.Text, "\n\nnew@example.org\n\n") ||
@@ -194,7 +194,7 @@ func TestMailsAboutAChange(t *testing.T) {
 	}
 }
 
-// TestMailsOfAChangeAreCounted per client network, and per address.
+// TestMailsOfAChangeAreCounted checks the limits on mails per client network and per address.
 func TestMailsOfAChangeAreCounted(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t, func(c *app.Config) {
@@ -220,14 +220,14 @@ func TestMailsOfAChangeAreCounted(t *testing.T) {
 	}
 	for _, body := range []string{`{"firstname":"Bo"}`, `{"email":"ann@example.org"}`} { // which cause no mail
 		if status := a.put(t, user.Token, body).Status; status != http.StatusOK {
-			t.Errorf("%s: %d", body, status)
+			t.Errorf("%s: got %d, want 200", body, status)
 		}
 	}
 	_ = confirm
 	a.pressed(t, undo, "confirm", http.StatusOK) // the first link is still good
 }
 
-// TestDisown removes an account that nobody proved, or ends a change, and nothing else.
+// TestDisown deletes an unverified account or cancels a change of address, and nothing else.
 func TestDisown(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -235,7 +235,7 @@ func TestDisown(t *testing.T) {
 	page := apptest.Page(t, a.Mails(t)[0])
 	if body := a.get(t, page).Body; !strings.Contains(body, "ann@example.org") ||
 		!strings.Contains(body, `value="disown"`) {
-		t.Error(body)
+		t.Errorf("got the page %s, want it to have the address and the button disown", body)
 	}
 	a.pressed(t, page, "disown", http.StatusOK)
 	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
@@ -252,7 +252,7 @@ func TestDisown(t *testing.T) {
 	change, _ := a.ask(t, again.Token, "new@example.org")
 	if body := a.get(t, change).Body; !strings.Contains(body, "new@example.org") ||
 		strings.Contains(body, "ann@example.org") {
-		t.Error(body)
+		t.Errorf("got the page %s, want it to have the new address and not the old one", body)
 	}
 	a.pressed(t, change, "disown", http.StatusOK)
 	a.pressed(t, change, "confirm", http.StatusNotFound)
@@ -269,7 +269,7 @@ func TestDisown(t *testing.T) {
 	}
 }
 
-// TestCurrentPassword is needed for another one, and cannot be guessed.
+// TestCurrentPassword checks that a new password requires the current one, which cannot be guessed.
 func TestCurrentPassword(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t, fiveFailures)
@@ -284,7 +284,7 @@ func TestCurrentPassword(t *testing.T) {
 	}
 	response := change(apptest.Password)
 	response.Error(t, http.StatusTooManyRequests, "TOO_MANY_REQUESTS")
-	// they are the same failures
+	// failures at both are counted together
 	a.signInAs(t, "ann@example.org").Error(t, http.StatusTooManyRequests, "TOO_MANY_REQUESTS")
 	if stored := a.user(t, user.ID); stored.Firstname != "" || stored.PendingEmail != "" || stored.TokenGeneration != 0 {
 		t.Errorf("a refused change left %+v", stored)
@@ -300,12 +300,12 @@ func TestCurrentPassword(t *testing.T) {
 	if refused != 5 {
 		t.Errorf("%d failures in the audit", refused)
 	}
-	for range 8 { // the right one does not count
+	for range 8 { // the right password is not a failure
 		a.put(t, user.Token, `{"password":"another","current_password":"another"}`).Decode(t, http.StatusOK, &user)
 	}
 }
 
-// TestANewPasswordEndsAPendingChange, which a thief may have asked for.
+// TestANewPasswordEndsAPendingChange of address, which a thief may have asked for.
 func TestANewPasswordEndsAPendingChange(t *testing.T) {
 	t.Parallel()
 	for _, reset := range []bool{false, true} {
@@ -327,8 +327,8 @@ func TestANewPasswordEndsAPendingChange(t *testing.T) {
 	}
 }
 
-// TestLinksAtOnce opens all links to one account at once, many times over: the account has one of its addresses, and no
-// request fails for another reason than that the link is not valid any more.
+// TestLinksAtOnce opens all links of one account concurrently, many times: the account ends with one of its addresses,
+// and requests fail only because a link is no longer valid.
 func TestLinksAtOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

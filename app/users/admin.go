@@ -40,8 +40,8 @@ func (s *Service) CreateAdmin(ctx context.Context, actor audit.Actor, email, pas
 }
 
 // SetAdmin grants or revokes the administrator role of the user with the address, and returns the updated user and
-// whether that changed anything. It takes effect at once, for existing tokens too, or as soon as the address is
-// verified. It fails with text.ErrInvalidEmail, utils.ErrUserNotFound and utils.ErrLastAdministrator.
+// whether the role changed. The change takes effect at once, for existing tokens too, or as soon as the address is
+// verified. SetAdmin fails with text.ErrInvalidEmail, utils.ErrUserNotFound and utils.ErrLastAdministrator.
 func (s *Service) SetAdmin(
 	ctx context.Context, actor audit.Actor, email string, admin bool,
 ) (user *User, changed bool, err error) {
@@ -50,11 +50,11 @@ func (s *Service) SetAdmin(
 		return nil, false, err
 	}
 	err = s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		admins, err := lockAdmins(tx, 0) // all, so that of two who are revoked at once the second sees the first's change
+		admins, err := lockAdmins(tx, 0) // all of them, so that the second of two concurrent revocations sees the first
 		if err != nil {
 			return err
 		}
-		if user, err = FindByEmail(ctx, forUpdate(tx), email); err != nil || user.IsAdmin == admin {
+		if user, err = FindByEmail(ctx, forNoKeyUpdate(tx), email); err != nil || user.IsAdmin == admin {
 			return err
 		}
 		if slices.Equal(admins, []int64{user.ID}) {
@@ -70,20 +70,20 @@ func (s *Service) SetAdmin(
 	return user, changed && err == nil, err
 }
 
-// IDOf returns the id of the user whom an operator names by id or e-mail address. Deleted users are found by both too;
-// of those with one address, the one who has it now, or else the newest: an older account can have taken it since.
+// IDOf returns the id of the user that an operator names by id or email address, deleted or not. If several accounts
+// have had the address, it returns the one that has it now, or else the newest.
 func IDOf(ctx context.Context, db *gorm.DB, user string) (int64, error) {
 	if id, err := strconv.ParseInt(user, 10, 64); err == nil {
 		return id, nil
 	}
 	email, err := text.CanonicalEmail(user)
 	if err != nil {
-		return 0, fmt.Errorf("%q is neither an id nor an e-mail address", user)
+		return 0, fmt.Errorf("%q is neither an id nor an email address", user)
 	}
 	var found User
 	err = db.WithContext(ctx).Unscoped().Where("email = ?", email).Order(currentFirst).Take(&found).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return 0, fmt.Errorf("nobody has the address %s", email)
+		return 0, fmt.Errorf("no account has the address %s", email)
 	}
 	return found.ID, err
 }

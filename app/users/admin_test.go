@@ -16,7 +16,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// TestSetAdmin follows one user, whose token stays good, through what is done to them.
+// TestSetAdmin grants and revokes the role of one user, whose token stays valid.
 func TestSetAdmin(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -27,7 +27,7 @@ func TestSetAdmin(t *testing.T) {
 		admin   bool
 		changed bool
 		err     error
-		status  int // of Ann's list of users afterwards
+		status  int // of Ann's request for the list of users afterwards
 	}{
 		{"ann@example.org", false, false, nil, http.StatusForbidden},
 		{" Ann@Example.org", true, true, nil, http.StatusOK},
@@ -53,8 +53,8 @@ func TestSetAdmin(t *testing.T) {
 		}
 	}
 	var kinds []audit.Kind
-	if err := a.DB.Model(&audit.Event{}).Where("address = ?", audit.CLI).Order("id").Pluck("kind", &kinds).
-		Error; err != nil {
+	query := a.DB.Model(&audit.Event{}).Where("address = ?", audit.CLI).Order("id")
+	if err := query.Pluck("kind", &kinds).Error; err != nil {
 		t.Fatal(err)
 	}
 	if want := []audit.Kind{audit.AdminGranted, audit.AdminGranted, audit.AdminRevoked}; !slices.Equal(kinds, want) {
@@ -62,7 +62,7 @@ func TestSetAdmin(t *testing.T) {
 	}
 }
 
-// TestGrantAtOnce makes the first administrator there is: of many who do, one does.
+// TestGrantAtOnce grants the role of the first administrator concurrently: exactly one call changes it.
 func TestGrantAtOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -93,7 +93,7 @@ func TestGrantAtOnce(t *testing.T) {
 	}
 }
 
-// TestRevokeAllAdminsAtOnce leaves one of them, in any order.
+// TestRevokeAllAdminsAtOnce revokes all administrators concurrently: exactly one stays.
 func TestRevokeAllAdminsAtOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

@@ -18,15 +18,15 @@ import (
 	"guestlist/app/utils"
 )
 
-// API is the handlers of this feature: they decode, authorise, call the Service and answer.
+// API holds the handlers of this feature: they decode, authorise, call the Service and write the response.
 type API struct {
 	service *Service
 	cursors *secrets.Cursors
 	mails   *limits.Limiter
 }
 
-// NewAPI returns the handlers on a Service. The cursors of lists are signed with cursors. How often a client may have
-// mail sent by Update is held to mails, which routes that always send some have before them.
+// NewAPI returns the handlers of a Service. Cursors of lists are signed with cursors. mails limits how often a client
+// may cause mail through Update; on routes that always send mail, it runs before the handler.
 func NewAPI(service *Service, cursors *secrets.Cursors, mails *limits.Limiter) *API {
 	return &API{service, cursors, mails}
 }
@@ -38,7 +38,7 @@ func (a *API) Register(c *gin.Context) error {
 		return err
 	}
 	session, err := a.service.Register(c.Request.Context(), Actor(c), request.person(), request.Password)
-	return answerSession(c, http.StatusCreated, session, err)
+	return writeSession(c, http.StatusCreated, session, err)
 }
 
 // Read returns the signed-in user: 200 with a profile.
@@ -50,22 +50,22 @@ func (a *API) Read(c *gin.Context) error {
 // Update changes the fields of the signed-in user that are in the request: 200 with a session. A new password ends all
 // tokens but the one in the response; a new address takes effect later.
 func (a *API) Update(c *gin.Context) error {
-	request := change{current: Current(c).Email, rules: a.service.rules}
+	request := updateRequest{current: Current(c).Email, rules: a.service.rules}
 	if err := utils.Decode(c, &request); err != nil {
 		return err
 	}
 	change := request.change()
-	if change.moves(Current(c)) {
+	if change.changesEmail(Current(c)) {
 		if wait := a.mails.Take(utils.Client(c)); wait > 0 {
 			return utils.TooManyRequests(wait)
 		}
 	}
 	session, err := a.service.Update(c.Request.Context(), Actor(c), Current(c), change)
-	return answerSession(c, http.StatusOK, session, err)
+	return writeSession(c, http.StatusOK, session, err)
 }
 
-// Export returns all that is stored of the signed-in user: 200 with a JSON document, written as it is read. If that
-// fails after it has begun, the connection is cut, so that half a document does not pass as a whole one.
+// Export returns everything stored about the signed-in user: 200 with a streamed JSON document. If it fails after the
+// first byte, it aborts the connection, so that half a document does not pass as a whole one.
 func (a *API) Export(c *gin.Context) error {
 	c.Header("Content-Type", "application/json; charset=utf-8")
 	c.Header("Cache-Control", "no-store")
@@ -85,7 +85,7 @@ func (a *API) Export(c *gin.Context) error {
 	return err
 }
 
-// AgreeToPolicy notes that the signed-in user agrees to the privacy policy, now or once more: 200 with {}.
+// AgreeToPolicy records that the signed-in user agrees to the privacy policy, perhaps again: 200 with {}.
 func (a *API) AgreeToPolicy(c *gin.Context) error {
 	var request agreement
 	if err := utils.Decode(c, &request); err != nil {
@@ -107,25 +107,25 @@ func (a *API) Delete(c *gin.Context) error {
 	return nil
 }
 
-// Authenticate returns a token for an address and its password: 200 with a session. Every failure has the same response
-// at the same cost, whether there is such an account or not.
+// Authenticate returns a token for an address and its password: 200 with a session. Failures have the same response and
+// the same cost whether or not the account exists.
 func (a *API) Authenticate(c *gin.Context) error {
 	var request credentials
 	if err := utils.Decode(c, &request); err != nil {
 		return err
 	}
 	session, err := a.service.Authenticate(c.Request.Context(), Actor(c), request.Email, request.Password)
-	return answerSession(c, http.StatusOK, session, err)
+	return writeSession(c, http.StatusOK, session, err)
 }
 
-// Refresh returns a new token for one that is still valid, which stays valid: 200 with a session.
+// Refresh returns a new token for a valid one, which stays valid: 200 with a session.
 func (a *API) Refresh(c *gin.Context) error {
 	session, err := a.service.Refresh(c.Request.Context(), Current(c))
-	return answerSession(c, http.StatusOK, session, err)
+	return writeSession(c, http.StatusOK, session, err)
 }
 
-// answerSession writes a session, unless err is the reason why there is none.
-func answerSession(c *gin.Context, status int, session Session, err error) error {
+// writeSession writes the session, or returns err if there is none.
+func writeSession(c *gin.Context, status int, session Session, err error) error {
 	if session.Warning != nil {
 		_ = c.Error(session.Warning)
 	}
@@ -150,8 +150,7 @@ func (a *API) Logout(c *gin.Context) error {
 	return nil
 }
 
-// RequestPasswordReset mails a code for setting a new password: 201 with {}, whether there is such an account or
-// not.
+// RequestPasswordReset mails a code for setting a new password: 201 with {}, whether or not the account exists.
 func (a *API) RequestPasswordReset(c *gin.Context) error {
 	var request resetRequest
 	if err := utils.Decode(c, &request); err != nil {
@@ -179,9 +178,9 @@ func (a *API) ConfirmPasswordReset(c *gin.Context) error {
 	return nil
 }
 
-// VerifyEmail verifies an address with the code that was mailed there: 201 with {}, however often it is called. Only
-// clients that ask for JSON do that by GET; any other request is of somebody, or something, that opens the link, and is
-// led to the page that asks first: 303.
+// VerifyEmail verifies an address with the code that was mailed there: 201 with {}, however often it is called. This
+// GET does so only for clients that ask for JSON. Any other request comes from a browser or a mail scanner that opens
+// the link, and is redirected to the page that asks first: 303.
 func (a *API) VerifyEmail(c *gin.Context) error {
 	c.Header("Vary", "Accept")
 	code := c.Query("token")
@@ -197,8 +196,8 @@ func (a *API) VerifyEmail(c *gin.Context) error {
 	return nil
 }
 
-// lastSegment returns a code as the end of a path. What does not belong into codes, such as the end of a sentence that
-// a mail program took for a part of the link, is left out.
+// lastSegment returns a code as the end of a path. It drops characters that codes never contain, such as punctuation
+// that a mail program took for part of the link.
 func lastSegment(code string) string {
 	code = strings.Map(func(r rune) rune {
 		if r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) {
@@ -212,8 +211,8 @@ func lastSegment(code string) string {
 	return "/" + code
 }
 
-// ResendVerification mails another code to an address that is not verified yet: 201 with {}, whatever the address. A
-// browser is led to the page that does it by POST: 303.
+// ResendVerification mails another code to an unverified address: 201 with {}, whatever the address. A browser is
+// redirected to the page that does it by POST: 303.
 func (a *API) ResendVerification(c *gin.Context) error {
 	c.Header("Vary", "Accept")
 	if utils.AsksFor(c, "text/html", "application/xhtml+xml") {

@@ -22,7 +22,7 @@ import (
 	"guestlist/app/users"
 )
 
-// TestMain lets the tests start servers.
+// TestMain starts the servers of the tests.
 func TestMain(m *testing.M) { apptest.Main(m) }
 
 const form = "application/x-www-form-urlencoded"
@@ -32,33 +32,39 @@ func TestRegister(t *testing.T) {
 	for name, test := range map[string]struct {
 		body        any
 		contentType string
-		want        string // what follows the id and the token
+		want        string // the part of the response after the id and the token
 	}{
 		"the least": {
 			body: `{"email":"ann@example.org","password":"123456"}`,
-			want: `"email":"ann@example.org","firstname":"","lastname":"","title":"","is_admin":false,"primary_language":"en","roles":[]}`,
+			want: `"email":"ann@example.org","firstname":"","lastname":"","title":"","is_admin":false,` +
+				`"primary_language":"en","roles":[]}`,
 		},
 		"everything": {
 			body: `{"email":"ann@example.org","password":"123456","firstname":"Ann","lastname":"Ó <b>","user_title":"Dr",` +
 				`"language":"pt-BR","policy_agreed":true}`,
-			want: `"email":"ann@example.org","firstname":"Ann","lastname":"Ó \u003cb\u003e","title":"Dr","is_admin":false,"primary_language":"pt-BR","roles":[]}`,
+			want: `"email":"ann@example.org","firstname":"Ann","lastname":"Ó \u003cb\u003e","title":"Dr","is_admin":false,` +
+				`"primary_language":"pt-BR","roles":[]}`,
 		},
 		"a form": {
 			body:        "email=ann%40example.org&password=123456&firstname=Ann&policy_agreed=true",
 			contentType: form,
-			want:        `"email":"ann@example.org","firstname":"Ann","lastname":"","title":"","is_admin":false,"primary_language":"en","roles":[]}`,
+			want: `"email":"ann@example.org","firstname":"Ann","lastname":"","title":"","is_admin":false,` +
+				`"primary_language":"en","roles":[]}`,
 		},
 		"a canonical address": {
 			body: `{"email":" Ann@B\u00fccher.Example ","password":"123456"}`,
-			want: `"email":"ann@xn--bcher-kva.example","firstname":"","lastname":"","title":"","is_admin":false,"primary_language":"en","roles":[]}`,
+			want: `"email":"ann@xn--bcher-kva.example","firstname":"","lastname":"","title":"","is_admin":false,` +
+				`"primary_language":"en","roles":[]}`,
 		},
 		"unknown members and power": {
 			body: `{"email":"ann@example.org","password":"123456","is_admin":true,"id":77,"roles":["admin"],"deleted_at":"now"}`,
-			want: `"email":"ann@example.org","firstname":"","lastname":"","title":"","is_admin":false,"primary_language":"en","roles":[]}`,
+			want: `"email":"ann@example.org","firstname":"","lastname":"","title":"","is_admin":false,` +
+				`"primary_language":"en","roles":[]}`,
 		},
 		"nulls": {
 			body: `{"email":"ann@example.org","password":"123456","firstname":null,"language":null}`,
-			want: `"email":"ann@example.org","firstname":"","lastname":"","title":"","is_admin":false,"primary_language":"en","roles":[]}`,
+			want: `"email":"ann@example.org","firstname":"","lastname":"","title":"","is_admin":false,` +
+				`"primary_language":"en","roles":[]}`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -153,7 +159,7 @@ func TestRegisterDuplicate(t *testing.T) {
 	}
 }
 
-// TestRegisterDeletedMeanwhile deletes the account that had the address before the registration sees whose it was.
+// TestRegisterDeletedMeanwhile deletes the account with the address before the registration looks for its holder.
 func TestRegisterDeletedMeanwhile(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -224,7 +230,7 @@ func TestAuthenticate(t *testing.T) {
 			var user apptest.User
 			a.Send(t, request).Decode(t, http.StatusOK, &user)
 			if user.ID != registered.ID || user.Email != "ann@example.org" {
-				t.Errorf("got %+v", user)
+				t.Errorf("got %+v, want the id %d and the address ann@example.org", user, registered.ID)
 			}
 			if status := a.read(t, user.Token).Status; status != http.StatusOK {
 				t.Errorf("the token does not work: %d", status)
@@ -257,7 +263,7 @@ func TestAuthenticateFailures(t *testing.T) {
 		"sql":              `{"email":"' OR 1=1 --@example.org","password":"' OR '1'='1"}`,
 	}
 	answers := map[string]bool{}
-	for name, body := range bodies { // one after another: the hashes of each are counted
+	for name, body := range bodies { // sequentially: the hashes of each are counted
 		before := a.Passwords.Computed()
 		response := a.Send(t, apptest.Request{
 			Method: http.MethodPost, Path: "/api/v1/authenticate", Body: body,
@@ -298,7 +304,7 @@ func TestAuthenticateRefuses(t *testing.T) {
 	}
 }
 
-// flaskHash is what Flask-Bcrypt 1.0.1's generate_password_hash made of "123456".
+// flaskHash is the result of Flask-Bcrypt 1.0.1's generate_password_hash for "123456".
 const flaskHash = "$2b$12$PkqQ2GUgJWz94ntvHimlt.mK.UGJ6RRYfBcctqMB2uzNanYApDYYy"
 
 func TestAuthenticateWithFlaskBcryptHash(t *testing.T) {
@@ -350,7 +356,7 @@ func TestRead(t *testing.T) {
 			})
 			const want = `{"id":1,"email":"ann@example.org","firstname":"Ann","lastname":"Lee","user_title":"Dr"}`
 			if response.Status != http.StatusOK || response.Body != want {
-				t.Errorf("got %d %s", response.Status, response.Body)
+				t.Errorf("got %d %s, want 200 %s", response.Status, response.Body, want)
 			}
 		})
 	}
@@ -460,7 +466,7 @@ func TestPolicyAgreement(t *testing.T) {
 	}
 }
 
-// TestSchemaChangesWhileServing does what a migration does under a running program: statements are prepared already.
+// TestSchemaChangesWhileServing migrates under a running program with prepared statements.
 func TestSchemaChangesWhileServing(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -471,9 +477,9 @@ func TestSchemaChangesWhileServing(t *testing.T) {
 				t.Fatalf("read: %d", status)
 			}
 		}
-		if response := a.post(t, "/api/v1/authenticate",
-			`{"email":"ann@example.org","password":"123456"}`); response.Status != http.StatusOK {
-			t.Fatalf("authenticate: %d %s", response.Status, response.Body)
+		response := a.post(t, "/api/v1/authenticate", `{"email":"ann@example.org","password":"123456"}`)
+		if response.Status != http.StatusOK {
+			t.Fatalf("authenticate: got %d %s, want 200", response.Status, response.Body)
 		}
 		if err := a.DB.Exec("ALTER TABLE users ADD COLUMN later" + strconv.Itoa(round) + " integer").Error; err != nil {
 			t.Fatal(err)
@@ -497,7 +503,7 @@ func TestPasswordMinLengthIsASetting(t *testing.T) {
 	got := a.post(t, "/api/v1/user", `{"email":"ann@example.org","password":"12345678901"}`).
 		Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 	if got.Errors["password"] != "must have at least 12 characters" {
-		t.Errorf("got %v", got.Errors)
+		t.Errorf("got the errors %v, want at least 12 characters", got.Errors)
 	}
 }
 
@@ -507,11 +513,11 @@ func TestCreateAdmin(t *testing.T) {
 	service := a.service()
 	admin, err := service.CreateAdmin(t.Context(), audit.Operator(), " Root@Example.org", "123456")
 	if err != nil || !admin.IsAdmin || admin.Email != "root@example.org" {
-		t.Fatalf("got %+v, %v", admin, err)
+		t.Fatalf("got %+v, %v; want the administrator root@example.org", admin, err)
 	}
 	response := a.post(t, "/api/v1/authenticate", `{"email":"root@example.org","password":"123456"}`)
 	if response.Status != http.StatusOK || !strings.Contains(response.Body, `"is_admin":true`) {
-		t.Errorf("got %d %s", response.Status, response.Body)
+		t.Errorf("got %d %s, want 200 with is_admin true", response.Status, response.Body)
 	}
 	for name, arguments := range map[string][2]string{
 		"not UTF-8": {"new@example.org", "123\xff456"}, "U+0000": {"new@example.org", "123\x00456"},
@@ -531,7 +537,7 @@ func newTestApp(t *testing.T, changes ...func(*app.Config)) testApp {
 	return testApp{apptest.New(t, changes...)}
 }
 
-// service returns a service as commands have it.
+// service returns a Service as for commands.
 func (a testApp) service() *users.Service {
 	return users.NewService(a.DB, users.Options{
 		Passwords: a.Passwords, Outbox: mail.NewOutbox(), Rules: a.Config.PasswordRules(),

@@ -14,13 +14,13 @@ import (
 )
 
 // Authenticate returns a session for an address and its password. It fails with utils.ErrInvalidCredentials, at the
-// same cost whether there is such an account or not; with utils.ErrAccountBlocked and utils.ErrEmailNotVerified; with
+// same cost whether or not the account exists; with utils.ErrAccountBlocked and utils.ErrEmailNotVerified; with
 // utils.ErrTooManyRequests after many failures; and with utils.ErrBusy or secrets.ErrBusy.
 func (s *Service) Authenticate(ctx context.Context, actor audit.Actor, email, password string) (Session, error) {
 	address, err := text.CanonicalEmail(email)
 	account := address
 	if err != nil {
-		address, account = "", email // nobody has it, but failures are counted for it as for an address
+		address, account = "", email // no account has it, but its failures are counted like those of an address
 	}
 	attempt, err := s.logins.Begin(ctx, account, actor.Client)
 	if err != nil {
@@ -51,8 +51,8 @@ func (s *Service) Authenticate(ctx context.Context, actor audit.Actor, email, pa
 	return session, err
 }
 
-// findOrNobody returns the user with the address, or one who has no password and so cannot sign in: a wrong address
-// then costs as much as a wrong password.
+// findOrNobody returns the user with the address, or an empty user without a password, so that an unknown address costs
+// as much as a wrong password.
 func (s *Service) findOrNobody(ctx context.Context, email string) (*User, error) {
 	user, err := FindByEmail(ctx, s.db, email)
 	if errors.Is(err, utils.ErrUserNotFound) {
@@ -61,8 +61,8 @@ func (s *Service) findOrNobody(ctx context.Context, email string) (*User, error)
 	return user, err
 }
 
-// accept notes that the password was right. It fails with utils.ErrAccountBlocked or utils.ErrEmailNotVerified, which
-// only those learn who know the password.
+// accept records that the password was right. It fails with utils.ErrAccountBlocked or utils.ErrEmailNotVerified, which
+// only a client that knows the password learns.
 func (s *Service) accept(ctx context.Context, actor audit.Actor, user *User, attempt *limits.Attempt) error {
 	kind, refusal := s.admit(user)
 	err := s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
@@ -74,8 +74,7 @@ func (s *Service) accept(ctx context.Context, actor audit.Actor, user *User, att
 	return err
 }
 
-// admit returns why a user whose password was right may not sign in, or nil, and what happens in the words of the
-// audit.
+// admit returns the audit event's kind, and why a user with the right password may not sign in, or nil.
 func (s *Service) admit(user *User) (audit.Kind, error) {
 	switch {
 	case user.BlockedAt != nil:
@@ -86,8 +85,8 @@ func (s *Service) admit(user *User) (audit.Kind, error) {
 	return audit.SignedIn, nil
 }
 
-// refuse notes that the password was wrong and returns utils.ErrInvalidCredentials. It records addresses without an
-// account too, so that they take the same time.
+// refuse records that the password was wrong and returns utils.ErrInvalidCredentials. It also records attempts on
+// unknown addresses, so that they take the same time.
 func (s *Service) refuse(ctx context.Context, actor audit.Actor, user *User, attempt *limits.Attempt) error {
 	event := actor.Event(audit.SignInRefused, user.ID)
 	if attempt.Delay > 0 {
@@ -100,7 +99,7 @@ func (s *Service) refuse(ctx context.Context, actor audit.Actor, user *User, att
 	return utils.ErrInvalidCredentials
 }
 
-// rehash replaces a hash of an older kind now that the password is known.
+// rehash replaces a hash with outdated parameters while the password is at hand.
 func (s *Service) rehash(ctx context.Context, actor audit.Actor, user *User, password string) error {
 	old := user.PasswordHash
 	if err := user.SetPassword(ctx, s.passwords, limits.Network(actor.Client), password); err != nil {
@@ -109,8 +108,8 @@ func (s *Service) rehash(ctx context.Context, actor audit.Actor, user *User, pas
 	return replaceHash(ctx, s.db, user.ID, old, user.PasswordHash)
 }
 
-// loginPrecision is how old the stored last sign-in may be, so that a client that signs in for every request does not
-// cause a write for each.
+// loginPrecision is the resolution of the stored last sign-in; it spares a client that signs in for every request a
+// write each time.
 const loginPrecision = time.Minute
 
 func (s *Service) noteLogin(ctx context.Context, user *User) error {

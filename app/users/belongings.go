@@ -11,35 +11,35 @@ import (
 	"guestlist/app/utils"
 )
 
-// Belongings is what a feature stores of a user because others have named the user's address: roles, invitations.
-// The features that store it implement this.
+// Belongings moves and reports what others have given to a user's address: roles, invitations. The features that store
+// such rows implement it.
 type Belongings interface {
 	// HasBelongings reports whether the user has any.
 	HasBelongings(ctx context.Context, tx *gorm.DB, userID int64) (bool, error)
-	// MoveBelongings makes those of one user another's, but for what the other one has too. Both are locked.
+	// MoveBelongings moves those of one locked user to another, except those that the other has too.
 	MoveBelongings(ctx context.Context, tx *gorm.DB, from, to int64) error
 }
 
-// leaveBehind calls then, which deletes the locked user or gives them another address. If they have not proved to own
-// the address that they lose, what hangs on it does not go with them: a new account of that address gets it, which
-// nobody can sign in to before they have proved to own the address, as if the user had never registered it. Where
-// nothing hangs on it, the address is free.
-func (s *Service) leaveBehind(ctx context.Context, tx *gorm.DB, user *User, then func(tx *gorm.DB) error) error {
-	some := false
+// leaveBelongings calls then, which deletes the locked user or gives them another address. If the user never verified
+// the address that they lose, its belongings stay with it: they move to a new account without a password, which only
+// the owner of the address can sign in to, after verifying it, as if the user had never registered it. An address
+// without belongings becomes free.
+func (s *Service) leaveBelongings(ctx context.Context, tx *gorm.DB, user *User, then func(tx *gorm.DB) error) error {
+	has := false
 	if !user.Verified() {
 		var err error
-		if some, err = s.hasBelongings(ctx, tx, user); err != nil {
+		if has, err = s.hasBelongings(ctx, tx, user); err != nil {
 			return err
 		}
 	}
-	if !some {
+	if !has {
 		return then(tx)
 	}
-	// Belongings move before then makes the database change copies of the user's keys in them: PostgreSQL checks every
-	// reference of a row that a transaction changes twice, and so would lock events after users.
+	// Belongings move before then changes the user's keys, which the database copies into them (ON UPDATE CASCADE):
+	// PostgreSQL checks every reference of a row that a transaction changes twice, and so would lock events after users.
 	address, id := user.Email, user.ID
-	nowhere := fmt.Sprintf("left by user %d", id)
-	if err := storeAddress(ctx, tx, id, address, nowhere); err != nil {
+	placeholder := fmt.Sprintf("left by user %d", id)
+	if err := storeAddress(ctx, tx, id, address, placeholder); err != nil {
 		return err
 	}
 	person := Person{Email: address}
@@ -53,10 +53,10 @@ func (s *Service) leaveBehind(ctx context.Context, tx *gorm.DB, user *User, then
 	if err := then(tx); err != nil {
 		return err
 	}
-	return storeAddress(ctx, tx, id, nowhere, address) // which a deleted user keeps
+	return storeAddress(ctx, tx, id, placeholder, address) // a deleted user keeps the address
 }
 
-// storeAddress gives a user, who may be deleted, the address to instead of from, if they have that. The keys stay.
+// storeAddress changes the address of a user, deleted or not, if it is from. It does not change the keys.
 func storeAddress(ctx context.Context, tx *gorm.DB, id int64, from, to string) error {
 	err := tx.WithContext(ctx).Unscoped().Model(&User{}).Where("id = ? AND email = ?", id, from).
 		UpdateColumn("email", to).Error
@@ -66,14 +66,13 @@ func storeAddress(ctx context.Context, tx *gorm.DB, id int64, from, to string) e
 	return nil
 }
 
-// takeOver calls then, which gives the locked user to the address of another account, from, which is deleted. The user
-// has proved to own that address, and nobody else has: what hangs on it becomes the user's. takeOver fails with
-// utils.ErrEmailInUse if somebody else has proved it by now, or if an administrator keeps that account out: who is
-// blocked must not come back by another account.
+// takeOver deletes the account from and calls then, which gives its address to the locked user to, who has verified it.
+// The belongings of from move to that user. takeOver fails with utils.ErrEmailInUse if from has verified or changed its
+// address, or is blocked: a blocked user must not come back through another account.
 func (s *Service) takeOver(
 	ctx context.Context, tx *gorm.DB, actor audit.Actor, from, to *User, then func(tx *gorm.DB) error,
 ) error {
-	locked, err := Find(ctx, lockWhole(tx), from.ID)
+	locked, err := Find(ctx, forUpdate(tx), from.ID)
 	switch {
 	case err != nil:
 		return err
@@ -84,18 +83,18 @@ func (s *Service) takeOver(
 	if err := errors.Join(remove(ctx, tx, locked.ID), audit.Record(ctx, tx, deleted)); err != nil {
 		return err
 	}
-	if err := then(tx); err != nil { // before they move: a row must not change twice, as leaveBehind says
+	if err := then(tx); err != nil { // before the belongings move: a row must not change twice (see leaveBelongings)
 		return err
 	}
 	return s.moveBelongings(ctx, tx, locked, to)
 }
 
-func (s *Service) hasBelongings(ctx context.Context, tx *gorm.DB, user *User) (some bool, err error) {
-	some = user.IsAdmin
-	for i := 0; i < len(s.belongings) && !some && err == nil; i++ {
-		some, err = s.belongings[i].HasBelongings(ctx, tx, user.ID)
+func (s *Service) hasBelongings(ctx context.Context, tx *gorm.DB, user *User) (has bool, err error) {
+	has = user.IsAdmin
+	for i := 0; i < len(s.belongings) && !has && err == nil; i++ {
+		has, err = s.belongings[i].HasBelongings(ctx, tx, user.ID)
 	}
-	return some, err
+	return has, err
 }
 
 func (s *Service) moveBelongings(ctx context.Context, tx *gorm.DB, from, to *User) error {
@@ -112,6 +111,6 @@ func (s *Service) moveBelongings(ctx context.Context, tx *gorm.DB, from, to *Use
 			user.IsAdmin = admin
 		}
 	}
-	moved := audit.Program().Event(audit.BelongingsMoved, to.ID) // which nobody asked for
+	moved := audit.Program().Event(audit.BelongingsMoved, to.ID) // a side effect, not the actor's request
 	return audit.Record(ctx, tx, moved.With(map[string]any{"from_user_id": from.ID}))
 }

@@ -32,7 +32,7 @@ func (a testApp) invite(t *testing.T, eventID, userID int64) int64 {
 	return guest.ID
 }
 
-// owned returns the roles and invitations of the user, each as the event and what it is there.
+// owned returns the roles and invitations of the user, each with its event.
 func (a testApp) owned(t *testing.T, userID int64) string {
 	t.Helper()
 	var roles, guests []string
@@ -48,7 +48,7 @@ func (a testApp) owned(t *testing.T, userID int64) string {
 	return fmt.Sprint(roles, guests)
 }
 
-// TestDeletedAddress deletes accounts, and looks at what becomes of the address.
+// TestDeletedAddress deletes accounts and checks which of them keep the belongings of the address.
 func TestDeletedAddress(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -119,7 +119,7 @@ func TestDeletedAddress(t *testing.T) {
 	}
 }
 
-// TestVerifiedUserKeepsAll gives a user whose address is verified another one.
+// TestVerifiedUserKeepsAll changes the address of a verified user.
 func TestVerifiedUserKeepsAll(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -128,14 +128,14 @@ func TestVerifiedUserKeepsAll(t *testing.T) {
 	a.invite(t, event.ID, user.ID)
 	before := a.owned(t, user.ID)
 	if got := a.put(t, user.Token, `{"email":"new@example.org"}`).Status; got != http.StatusOK {
-		t.Fatal(got)
+		t.Fatalf("got %d, want 200", got)
 	}
 	if got := a.owned(t, user.ID); got != before {
 		t.Errorf("left is %s of %s", got, before)
 	}
 }
 
-// TestTakeOver gives the owner of an address what hangs on another account of it.
+// TestTakeOver moves the belongings of another account with the address to the address's owner.
 func TestTakeOver(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -181,7 +181,7 @@ func TestTakeOver(t *testing.T) {
 	}
 }
 
-// TestABlockedAccountIsNotTakenOver lets the owner of an address whose account is blocked come with another account.
+// TestABlockedAccountIsNotTakenOver verifies the address of a blocked account for another account.
 func TestABlockedAccountIsNotTakenOver(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -192,7 +192,7 @@ func TestABlockedAccountIsNotTakenOver(t *testing.T) {
 	a.invite(t, event.ID, ann.ID)
 	before := a.owned(t, ann.ID)
 	if status := a.manage(t, root.Token, ann.ID, "block").Status; status != http.StatusOK {
-		t.Fatal(status)
+		t.Fatalf("got %d, want 200", status)
 	}
 	a.pressed(t, confirm, "confirm", http.StatusConflict)
 	code := strings.TrimPrefix(confirm, "/verify-email/")
@@ -205,7 +205,7 @@ func TestABlockedAccountIsNotTakenOver(t *testing.T) {
 	}
 }
 
-// TestTakingOverLocksNoEvents after users, which others lock the other way about.
+// TestTakingOverLocksNoEvents checks that a takeover locks no events after users, against the lock order.
 func TestTakingOverLocksNoEvents(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

@@ -26,18 +26,18 @@ import (
 	"guestlist/app/secrets"
 )
 
-// The benchmarks talk HTTP over loopback, each on as many connections as clients says, and measure the API and its
-// yardstick in turns, so that a busy machine slows both:
+// The benchmarks send HTTP requests over loopback on clients connections, to the API and to a yardstick in turns, so
+// that a busy machine slows both:
 //
 //	%yardstick      throughput as a share of the yardstick's
 //	allocations/op  of the whole process, the client among it (it adds about one)
 const (
 	clients = 8
-	turn    = 400 // requests before the other one's turn
+	turn    = 400 // requests in a turn
 )
 
-// BenchmarkRead is GET /api/v1/user with a good token, beside a handler of net/http that reads the same row by a
-// prepared statement and writes it as JSON, without authentication, limits, request ids or a log.
+// BenchmarkRead measures GET /api/v1/user with a valid token. The yardstick is a net/http handler that reads the same
+// row with a prepared statement and writes it as JSON, without authentication, limits, request ids or a log.
 func BenchmarkRead(b *testing.B) {
 	api, db := benchmarkAPI(b)
 	token := registerForBenchmark(b, api)
@@ -45,7 +45,7 @@ func BenchmarkRead(b *testing.B) {
 	compare(b, api, request, http.StatusOK, bareReader(b, db))
 }
 
-// BenchmarkReadRefused is the same with a token whose signature is wrong, beside the same yardstick.
+// BenchmarkReadRefused is BenchmarkRead with a token whose signature is wrong.
 func BenchmarkReadRefused(b *testing.B) {
 	api, db := benchmarkAPI(b)
 	token := registerForBenchmark(b, api)
@@ -54,7 +54,7 @@ func BenchmarkReadRefused(b *testing.B) {
 	compare(b, api, request, http.StatusUnauthorized, bareReader(b, db))
 }
 
-// BenchmarkRegister is POST /api/v1/user. The yardstick is what the processors can hash.
+// BenchmarkRegister measures POST /api/v1/user. The yardstick is password hashing on all processors.
 func BenchmarkRegister(b *testing.B) {
 	api, _ := benchmarkAPI(b)
 	var number int
@@ -68,7 +68,7 @@ func BenchmarkRegister(b *testing.B) {
 	compareWithHash(b, api, next, http.StatusCreated)
 }
 
-// BenchmarkAuthenticate is POST /api/v1/authenticate. The yardstick is what the processors can hash.
+// BenchmarkAuthenticate measures POST /api/v1/authenticate. The yardstick is password hashing on all processors.
 func BenchmarkAuthenticate(b *testing.B) {
 	api, _ := benchmarkAPI(b)
 	registerForBenchmark(b, api)
@@ -76,7 +76,7 @@ func BenchmarkAuthenticate(b *testing.B) {
 	compareWithHash(b, api, func() string { return request }, http.StatusOK)
 }
 
-// benchmarkAPI serves the application as in production, its log included, and returns the address.
+// benchmarkAPI serves the application as in production, with its log, and returns the address.
 func benchmarkAPI(b *testing.B, options ...app.Option) (string, *gorm.DB) {
 	b.Helper()
 	log := slog.New(slog.NewJSONHandler(io.Discard, nil)) //nolint:sloglint // to write the lines is part of the work
@@ -184,7 +184,7 @@ func registerForBenchmark(b *testing.B, address string) string {
 	return user.Token
 }
 
-// compare measures the API against a yardstick that answers GET /.
+// compare measures the API against a yardstick that serves GET /.
 func compare(b *testing.B, api, request string, status int, yardstick string) {
 	b.Helper()
 	same := func() string { return request }
@@ -215,7 +215,7 @@ func compareLoads(b *testing.B, subject, other *load) {
 	b.ReportMetric(float64(allocations)/float64(b.N), "allocations/op")
 }
 
-// compareWithHash measures the API against as many hashes as the processors can make, in turns.
+// compareWithHash measures the API against password hashes on all processors, in turns.
 func compareWithHash(b *testing.B, api string, next func() string, status int) {
 	b.Helper()
 	subject := newLoad(b, api, next, status)
@@ -244,7 +244,7 @@ func compareWithHash(b *testing.B, api string, next func() string, status int) {
 	b.ReportMetric(100*spentHashing.Seconds()/spent.Seconds(), "%yardstick")
 }
 
-// load is a number of clients, each with a connection of its own.
+// load is a number of clients, each with its own connection.
 type load struct {
 	next    func() string
 	status  []byte
@@ -267,7 +267,7 @@ func newLoad(b *testing.B, address string, next func() string, status int) *load
 	return l
 }
 
-// run sends n requests, shared among the clients, and returns the time until the last is answered.
+// run sends n requests, shared among the clients, and returns the time until the last response.
 func (l *load) run(b *testing.B, n int) time.Duration {
 	b.Helper()
 	begin := time.Now()

@@ -13,7 +13,7 @@ import (
 )
 
 // TestLinksInABrowser follows the links in mails as people do, in a real browser: on a small phone, without scripts.
-// With SCREENSHOTS, the pages are kept as pictures in that directory.
+// With SCREENSHOTS, the pages are saved as pictures in that directory.
 func TestLinksInABrowser(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -23,7 +23,7 @@ func TestLinksInABrowser(t *testing.T) {
 	open := func(page string) { browser.Do(phone, chromedp.Navigate(server.URL+page)) }
 
 	ann := a.Register(t, "ann@example.org")
-	open("/api/v1/verify-email?token=" + apptest.Code(t, a.Mails(t)[0])) // as older mails have it
+	open("/api/v1/verify-email?token=" + apptest.Code(t, a.Mails(t)[0])) // as in older mails
 	phone.Expect("address", "ann@example.org")
 	phone.Picture("verify")
 	if a.user(t, ann.ID).VerifiedAt != nil {
@@ -54,7 +54,7 @@ func TestLinksInABrowser(t *testing.T) {
 	phone.Expect("done", "If an account with that address")
 
 	a.follow(t, phone, open, ann)
-	phone.RunScripts(true) // by which the library reads a page
+	phone.RunScripts(true) // the library needs them to read a page
 	for _, page := range []string{"/verify-email", "/reset-password", "/undo-email/nonsense"} {
 		open(page)
 		if width := browser.Do(phone, chromedp.Evaluate[int]("document.documentElement.scrollWidth")); width > browser.Width {
@@ -63,7 +63,7 @@ func TestLinksInABrowser(t *testing.T) {
 	}
 }
 
-// follow changes ann's address and undoes that, and sets a new password.
+// follow changes ann's address, undoes the change, and sets a new password.
 func (a testApp) follow(t *testing.T, phone browser.Phone, open func(string), ann apptest.User) {
 	t.Helper()
 	a.Mails(t)
@@ -84,7 +84,7 @@ func (a testApp) follow(t *testing.T, phone browser.Phone, open func(string), an
 		t.Errorf("it is %s", got)
 	}
 	phone.Touch("#next")
-	phone.Touch("button.accept") // the address is there already
+	phone.Touch("button.accept") // the form already has the address
 	phone.Expect("done", "If there is an account")
 
 	open(apptest.Page(t, a.Mails(t)[0]))

@@ -23,15 +23,15 @@ import (
 	"guestlist/app/users"
 )
 
-// burst is how many people sign in at the same time, each to an account of their own.
+// burst is how many people sign in at the same time, each to their own account.
 const burst = 500
 
-// BenchmarkBurst lets 500 people sign in at once, as often as b.N says, over HTTP, while somebody watches /healthz:
+// BenchmarkBurst signs in 500 users at once over HTTP, b.N times, while requesting /healthz:
 //
-//	healthz-p99-ms  the 99th percentile of what /healthz took
-//	peak-MiB        the most memory that the server has had
-//	signed-in       how many of a burst got a token; the others are told to come back (503)
-//	%yardstick      tokens as a share of what the processors can hash in the time
+//	healthz-p99-ms  the 99th percentile of the latency of /healthz
+//	peak-MiB        the server's peak memory
+//	signed-in       how many of a burst got a token; the others got 503 with Retry-After
+//	%yardstick      tokens as a share of the hashes that the processors can compute in the time
 func BenchmarkBurst(b *testing.B) {
 	url := dbtest.URL(b)
 	db := dbtest.Open(b, url, database.Options{})
@@ -68,7 +68,7 @@ func BenchmarkBurst(b *testing.B) {
 	b.ReportMetric(100*float64(signedIn)*perHash.Seconds()/elapsed.Seconds(), "%yardstick")
 }
 
-// signInAtOnce returns how many of the burst got a token. Each of the others must be told when to come back.
+// signInAtOnce returns how many of the burst got a token. Each other response must have a Retry-After header.
 func signInAtOnce(b *testing.B, client *http.Client, url string) int64 {
 	b.Helper()
 	var signedIn atomic.Int64
@@ -95,7 +95,7 @@ func signInAtOnce(b *testing.B, client *http.Client, url string) int64 {
 	return signedIn.Load()
 }
 
-// peakMemory returns the most memory that a process has had resident, in KiB; 0 where the system does not tell.
+// peakMemory returns a process's peak resident memory in KiB; 0 if the system does not report it.
 func peakMemory(b *testing.B, process *os.Process) (kib int) {
 	b.Helper()
 	status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", process.Pid))
@@ -107,7 +107,7 @@ func peakMemory(b *testing.B, process *os.Process) (kib int) {
 	return 0
 }
 
-// watch asks for /healthz again and again until ctx ends, on a connection of its own, and returns what each took.
+// watch requests /healthz repeatedly until ctx ends, on its own connection, and returns the latencies.
 func watch(ctx context.Context, b *testing.B, address string) <-chan []time.Duration {
 	b.Helper()
 	conn, err := net.Dial("tcp", address)

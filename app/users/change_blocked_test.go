@@ -15,7 +15,7 @@ import (
 	"guestlist/app/users"
 )
 
-// TestATakenOverAccountIsAudited as deleted.
+// TestATakenOverAccountIsAudited checks that a takeover records the deletion of the other account.
 func TestATakenOverAccountIsAudited(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -28,7 +28,7 @@ func TestATakenOverAccountIsAudited(t *testing.T) {
 	}
 }
 
-// TestBlockingEndsAChange that has not taken effect, also one whose mails have not gone out.
+// TestBlockingEndsAChange of address that has not taken effect, even before its mails have gone out.
 func TestBlockingEndsAChange(t *testing.T) {
 	t.Parallel()
 	for _, sent := range []bool{true, false} {
@@ -58,7 +58,7 @@ func TestBlockingEndsAChange(t *testing.T) {
 	}
 }
 
-// TestABlockedAccountIsGivenBack to the address from which it was taken: who has it now is blocked for that.
+// TestABlockedAccountIsGivenBack undoes a thief's change of address in an account that was blocked because of it.
 func TestABlockedAccountIsGivenBack(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -76,7 +76,8 @@ func TestABlockedAccountIsGivenBack(t *testing.T) {
 	a.signInAs(t, "ann@example.org").Error(t, http.StatusForbidden, "ACCOUNT_BLOCKED")
 }
 
-// TestAnUnprovedAddressIsToldNoOther: it would be a stranger's words.
+// TestAnUnprovedAddressIsToldNoOther checks that a mail to an unverified old address does not name the new one, which
+// may be a stranger's text.
 func TestAnUnprovedAddressIsToldNoOther(t *testing.T) {
 	t.Parallel()
 	for _, language := range []string{"en", "fr"} {
@@ -91,7 +92,7 @@ func TestAnUnprovedAddressIsToldNoOther(t *testing.T) {
 	}
 }
 
-// waitForLock waits until a transaction waits for a lock in the test's PostgreSQL database.
+// waitForLock polls until a transaction waits for a lock in the test's PostgreSQL database.
 func (a testApp) waitForLock(ctx context.Context, t *testing.T) {
 	t.Helper()
 	for waiting := 0; waiting == 0; {
@@ -104,7 +105,7 @@ func (a testApp) waitForLock(ctx context.Context, t *testing.T) {
 	}
 }
 
-// TestVerifyingLocksUsersBeforeCodes, as changes of users do, so that none deadlock.
+// TestVerifyingLocksUsersBeforeCodes checks the lock order that prevents deadlocks with changes of users.
 func TestVerifyingLocksUsersBeforeCodes(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -135,7 +136,8 @@ func TestVerifyingLocksUsersBeforeCodes(t *testing.T) {
 	}
 }
 
-// TestUsersAreLockedInOneOrder by who locks several, such as a bulk and who confirms an address that another has.
+// TestUsersAreLockedInOneOrder checks the lock order of a bulk import and of confirming an address that another account
+// has.
 func TestUsersAreLockedInOneOrder(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

@@ -26,22 +26,21 @@ const (
 // KeepCodes is how long expired codes are kept, so that using one reports "expired" rather than "not valid".
 const KeepCodes = 30 * 24 * time.Hour
 
-// Code is a secret that was mailed to a user, who proves with it to own the address. Only its hash is stored. A user
-// has at most one for each purpose: issuing another replaces it. Of codes that undo a change of address, a user may
-// have many, since each link that was mailed stays good until it expires, however often it is opened and whatever is
-// asked for afterwards.
+// Code is a secret that was mailed to a user; using it proves that the user owns the address. Only its hash is stored.
+// A user has at most one for each purpose: issuing another replaces it. Codes that undo a change of address are the
+// exception: each mailed link works until it expires, however often it is opened and whatever is requested later.
 type Code struct {
 	ID        int64     `gorm:"primaryKey"`
 	UserID    int64     `gorm:"not null;uniqueIndex:idx_user_codes_user_id_purpose,where:purpose <> 'undo_email';index"`
 	User      *User     `gorm:"constraint:OnDelete:CASCADE"`
 	Purpose   purpose   `gorm:"size:20;not null;uniqueIndex:idx_user_codes_user_id_purpose,where:purpose <> 'undo_email'"`
 	Hash      string    `gorm:"size:64;not null;uniqueIndex"`
-	Email     string    `gorm:"size:254;not null"` // to which it was mailed
+	Email     string    `gorm:"size:254;not null"` // the recipient
 	ExpiresAt time.Time `gorm:"not null;index"`
 	UsedAt    *time.Time
 	// of an undoEmail: the user's TokenGeneration when the change was asked for
 	Generation int64 `gorm:"not null;default:0"`
-	// of an undoEmail: the TokenGeneration that using it led to; 0: it was not used
+	// of an undoEmail: the TokenGeneration after it was used; 0: unused
 	VoidBefore int64     `gorm:"not null;default:0"`
 	CreatedAt  time.Time `gorm:"not null"`
 }
@@ -49,7 +48,7 @@ type Code struct {
 // TableName implements GORM's Tabler.
 func (Code) TableName() string { return "user_codes" }
 
-// extendUndo lets the user's codes that undo a change from the address be valid for undoFor from now on.
+// extendUndo makes the user's codes that undo a change from the address valid for undoFor from now.
 func extendUndo(ctx context.Context, tx *gorm.DB, userID int64, email string) error {
 	err := tx.WithContext(ctx).Model(&Code{}).Where("user_id = ? AND purpose = 'undo_email' AND email = ?", userID, email).
 		UpdateColumn("expires_at", tx.NowFunc().Add(undoFor)).Error
@@ -59,9 +58,8 @@ func extendUndo(ctx context.Context, tx *gorm.DB, userID int64, email string) er
 	return nil
 }
 
-// supersede notes that an undoEmail was used by the user, as stored now, and voids those to other addresses for changes
-// that were asked for after its own: who took the account from here must not get it back from one of the addresses that
-// they gave it.
+// supersede marks an undoEmail as used and voids the undoEmail codes of later changes that went to other addresses: an
+// intruder must not get the account back through an address that they gave it. user is as stored after the undo.
 func (c *Code) supersede(ctx context.Context, tx *gorm.DB, user *User) error {
 	err := tx.WithContext(ctx).Model(&Code{}).Where("id = ?", c.ID).
 		UpdateColumns(map[string]any{"used_at": tx.NowFunc(), "void_before": user.TokenGeneration}).Error
@@ -71,8 +69,8 @@ func (c *Code) supersede(ctx context.Context, tx *gorm.DB, user *User) error {
 	return voidUndo(ctx, tx, user.ID, "email <> ? AND generation > ?", c.Email, c.Generation)
 }
 
-// superseded reports whether an undoEmail to the address, for a change that was asked for at the generation, would be
-// void from the beginning, as a mail may be composed long after it was asked for.
+// superseded reports whether a new undoEmail to the address, for a change requested at the generation, would already be
+// void: a mail may be composed long after the request.
 func superseded(ctx context.Context, tx *gorm.DB, userID int64, email string, generation int64) (bool, error) {
 	var count int64
 	err := tx.WithContext(ctx).Model(&Code{}).Where("user_id = ? AND purpose = 'undo_email'", userID).
@@ -83,8 +81,8 @@ func superseded(ctx context.Context, tx *gorm.DB, userID int64, email string, ge
 	return count > 0, nil
 }
 
-// formerAddresses returns addresses that the user has proved and had before the present one, and that no account has
-// now. They are known for as long as their changes can be undone, and KeepCodes after that: longer than mails are kept.
+// formerAddresses returns verified addresses that the user had before the current one and that no account has now. They
+// are known while their changes can be undone, and for KeepCodes after that: longer than mails are kept.
 func formerAddresses(ctx context.Context, db *gorm.DB, user *User) (emails []string, err error) {
 	err = db.WithContext(ctx).Model(&Code{}).Distinct().
 		Where("user_id = ? AND purpose = 'undo_email' AND email <> ?", user.ID, user.Email).
@@ -96,7 +94,7 @@ func formerAddresses(ctx context.Context, db *gorm.DB, user *User) (emails []str
 	return emails, nil
 }
 
-// voidUndo deletes those of the user's codes that undo a change of address which meet the condition.
+// voidUndo deletes the user's undoEmail codes that meet the condition.
 func voidUndo(ctx context.Context, tx *gorm.DB, userID int64, condition string, values ...any) error {
 	err := tx.WithContext(ctx).Where("user_id = ? AND purpose = 'undo_email'", userID).Where(condition, values...).
 		Delete(&Code{}).Error
@@ -108,14 +106,14 @@ func voidUndo(ctx context.Context, tx *gorm.DB, userID int64, condition string, 
 
 var errNoCode = errors.New("no such code")
 
-// issueCode stores the code, which names user, purpose and address, and returns its text. It is valid for lifetime and
-// replaces the user's last one for the same purpose, unless that is undoEmail.
+// issueCode stores the code, whose user, purpose and address are set, and returns its text. It is valid for lifetime
+// and replaces the user's last code for the same purpose, unless that is undoEmail.
 func issueCode(ctx context.Context, tx *gorm.DB, code Code, lifetime time.Duration) (string, error) {
 	text := rand.Text() // at least 128 bits: https://pkg.go.dev/crypto/rand#Text
 	code.Hash, code.ExpiresAt = hashCode(code.Purpose, text), tx.NowFunc().Add(lifetime)
-	replace := clause.OnConflict{ // one statement, so that of two at once both get a code, and the later one is valid
+	replace := clause.OnConflict{ // one statement: concurrent calls both get a code, and the later one is valid
 		Columns: []clause.Column{{Name: "user_id"}, {Name: "purpose"}},
-		// as the index says it
+		// as in the index
 		TargetWhere: clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "purpose <> 'undo_email'"}}},
 		DoUpdates:   clause.AssignmentColumns([]string{"hash", "email", "expires_at", "used_at", "created_at"}),
 	}
@@ -125,8 +123,8 @@ func issueCode(ctx context.Context, tx *gorm.DB, code Code, lifetime time.Durati
 	return text, nil
 }
 
-// voidCode deletes the user's codes for the purposes, if there are any.
-func voidCode(ctx context.Context, tx *gorm.DB, userID int64, purposes ...purpose) error {
+// voidCodes deletes the user's codes for the purposes, if there are any.
+func voidCodes(ctx context.Context, tx *gorm.DB, userID int64, purposes ...purpose) error {
 	err := tx.WithContext(ctx).Where("user_id = ? AND purpose IN ?", userID, purposes).Delete(&Code{}).Error
 	if err != nil {
 		return fmt.Errorf("void codes: %w", err)
@@ -134,8 +132,8 @@ func voidCode(ctx context.Context, tx *gorm.DB, userID int64, purposes ...purpos
 	return nil
 }
 
-// endCodes deletes the codes of the user, who is blocked. What undoes a change of address stays: it is for the owner of
-// an earlier address, who may be why the user is blocked.
+// endCodes deletes the codes of a blocked user, except undoEmail codes: those belong to the owner of an earlier
+// address, who may have been robbed of the account.
 func endCodes(ctx context.Context, tx *gorm.DB, userID int64) error {
 	err := tx.WithContext(ctx).Where("user_id = ? AND purpose <> ?", userID, undoEmail).Delete(&Code{}).Error
 	if err != nil {
@@ -144,10 +142,10 @@ func endCodes(ctx context.Context, tx *gorm.DB, userID int64) error {
 	return nil
 }
 
-// voidCodes deletes the user's codes, of whatever purpose, when the user has proved to own the address: perhaps
-// somebody else has asked for them. Two stay: what undoes a change is for the owner of an earlier address, and what
-// verifies this address proves the same.
-func voidCodes(ctx context.Context, tx *gorm.DB, user *User) error {
+// voidAfterVerification deletes the user's codes when the user has verified the address, since someone else may have
+// requested them. Two kinds stay: undoEmail codes belong to the owner of an earlier address, and a verifyEmail code for
+// this address proves the same thing.
+func voidAfterVerification(ctx context.Context, tx *gorm.DB, user *User) error {
 	err := tx.WithContext(ctx).Where("user_id = ? AND purpose <> ?", user.ID, undoEmail).
 		Where("NOT (purpose = ? AND email = ?)", verifyEmail, user.Email).Delete(&Code{}).Error
 	if err != nil {
@@ -156,9 +154,8 @@ func voidCodes(ctx context.Context, tx *gorm.DB, user *User) error {
 	return nil
 }
 
-// findCode returns the code with its user, or errNoCode, also if the user is blocked, unless it undoes a change of
-// address, which gives nobody a way in. It is for one of the purposes.
-// findCode does not check expiry or use; the caller does.
+// findCode returns the code for one of the purposes, with its user, or errNoCode. A blocked user has no codes except
+// undoEmail codes, which do not let anyone sign in. findCode does not check expiry or use; the caller does.
 func findCode(ctx context.Context, db *gorm.DB, text string, purposes ...purpose) (*Code, error) {
 	hashes := make([]string, len(purposes))
 	for i, p := range purposes {
@@ -184,8 +181,8 @@ func (c *Code) expired(now time.Time) bool { return !now.Before(c.ExpiresAt) }
 // exists fails with errNoCode if the code was voided or replaced since it was read.
 func (c *Code) exists(ctx context.Context, tx *gorm.DB) error {
 	var count int64
-	if err := tx.WithContext(ctx).Model(&Code{}).Where("id = ? AND hash = ?", c.ID, c.Hash).Count(&count).
-		Error; err != nil {
+	query := tx.WithContext(ctx).Model(&Code{}).Where("id = ? AND hash = ?", c.ID, c.Hash)
+	if err := query.Count(&count).Error; err != nil {
 		return fmt.Errorf("find a code again: %w", err)
 	}
 	if count == 0 {
@@ -194,7 +191,7 @@ func (c *Code) exists(ctx context.Context, tx *gorm.DB) error {
 	return nil
 }
 
-// use marks the code as used. Of several callers at once only one succeeds; the others get errNoCode.
+// use marks the code as used. Only one of several concurrent callers succeeds; the others get errNoCode.
 func (c *Code) use(ctx context.Context, tx *gorm.DB) error {
 	now := tx.NowFunc()
 	done := tx.WithContext(ctx).Model(&Code{}).

@@ -21,7 +21,7 @@ type Environment struct {
 	Open           func(context.Context) (*Service, error)
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
-	Interactive    bool // whether somebody watches Stderr
+	Interactive    bool // whether Stderr is a terminal
 }
 
 // Commands returns the commands that manage accounts.
@@ -30,7 +30,8 @@ func Commands(env Environment) []*cobra.Command {
 	return append(commands, env.makeCommands()...)
 }
 
-// makeCommands returns the commands that make and delete accounts and administrators.
+// makeCommands returns the commands that create, delete, export and import accounts, and grant and revoke the
+// administrator role.
 func (env Environment) makeCommands() []*cobra.Command {
 	return []*cobra.Command{
 		{
@@ -45,18 +46,17 @@ func (env Environment) makeCommands() []*cobra.Command {
 		{
 			Use:   "grant-admin EMAIL",
 			Short: "Make a user a system administrator",
-			Long: "Make a user a system administrator. It holds at once, without signing in again; for an address " +
-				"that is not\n" +
-				"verified, as soon as it is.",
+			Long: "Make a user a system administrator. It takes effect at once, without signing in again, or as soon as " +
+				"the\naddress is verified.",
 			Example: "  " + env.Name + " grant-admin ann@example.org",
 			RunE:    oneAddress("the address of the user", env.grantAdmin),
 		},
 		{
 			Use:   "revoke-admin EMAIL",
-			Short: "Make a system administrator a user like others",
-			Long: "Make a system administrator a user like others. It holds at once.\n\n" +
+			Short: "Revoke a user's role of system administrator",
+			Long: "Revoke a user's role of system administrator. It takes effect at once.\n\n" +
 				"Roles in events stay.\n\n" + // events
-				"The last one stays an administrator.",
+				"The last administrator keeps the role.",
 			Example: "  " + env.Name + " revoke-admin ann@example.org",
 			RunE:    oneAddress("the address of the administrator", env.revokeAdmin),
 		},
@@ -64,33 +64,31 @@ func (env Environment) makeCommands() []*cobra.Command {
 			Use:   "delete EMAIL",
 			Short: "Delete an account",
 			Long: "Delete an account and end its tokens. The address can be registered again.\n\n" +
-				"The last administrator of the system stays.\n" +
-				"So does the last one of an event.\n" + // events
-				"\nWhat was given to an address that somebody registered and did not verify stays with the address, " +
-				"in an account\n" +
-				"without a password, which can be deleted in turn.",
+				"The last administrator of the system cannot be deleted.\n" +
+				"Neither can the last administrator of an event.\n" + // events
+				"\nRights that others gave to an unverified address stay with the address, in an account without a " +
+				"password, which\ncan be deleted in turn.",
 			Example: "  " + env.Name + " delete ann@example.org",
 			RunE:    oneAddress("the address of the user", env.delete),
 		},
 		{
 			Use:   "erase EMAIL",
-			Short: "Delete an account and erase what is stored of the person, at once",
-			Long: "Delete an account and erase what is stored of the person, at once: also what is left of accounts with the\n" +
-				"address that were deleted before. Rows without address, names and password stay, because others refer to them,\n" +
-				"and security events, by the account's id.\n\n" +
-				"Without it, a server erases accounts DELETED_ACCOUNT_RETENTION after they were deleted.\n\n" +
-				"The last administrator of an event stays.\n" + // events
-				"The last administrator of the system stays.",
+			Short: "Delete an account and erase the person's data, at once",
+			Long: "Delete an account and erase the person's data, at once, including that of earlier, deleted accounts " +
+				"with the\naddress. Two things stay: rows without address, names and password, because others refer to " +
+				"them, and security\nevents, by the account's id.\n\n" +
+				"Without this command, a server erases accounts DELETED_ACCOUNT_RETENTION after they were deleted.\n\n" +
+				"The last administrator of an event cannot be erased.\n" + // events
+				"The last administrator of the system cannot be erased.",
 			Example: "  " + env.Name + " erase ann@example.org",
 			RunE:    oneAddress("the address of the person", env.erase),
 		},
 		{
 			Use:   "export EMAIL",
-			Short: "Write all that is stored of a person as JSON to standard output",
-			Long: "Write all that is stored of a person as JSON to standard output, for the person to read: the account, " +
-				"deleted ones\n" +
-				"with the same address, what others gave them, mails and security events. Passwords and codes are stored as\n" +
-				"hashes, which it leaves out.",
+			Short: "Write everything stored about a person to standard output, as JSON",
+			Long: "Write everything stored about a person to standard output, as JSON, for the person to read: the " +
+				"account, deleted\naccounts with the same address, what others gave them, mails and security events. " +
+				"Passwords and codes are\nstored as hashes, which are left out.",
 			Example: "  " + env.Name + " export ann@example.org > ann.json",
 			RunE:    oneAddress("the address of the person", env.export),
 		},
@@ -99,9 +97,10 @@ func (env Environment) makeCommands() []*cobra.Command {
 	}
 }
 
-// oneAddress returns the RunE of a command with one argument, EMAIL. meaning is what an error calls it.
-func oneAddress(meaning string, run func(ctx context.Context, email string) error) func(*cobra.Command,
-	[]string) error {
+// oneAddress returns the RunE of a command with one argument, EMAIL. meaning describes it in an error.
+func oneAddress(
+	meaning string, run func(ctx context.Context, email string) error,
+) func(*cobra.Command, []string) error {
 	return func(c *cobra.Command, arguments []string) error {
 		if len(arguments) != 1 {
 			return fmt.Errorf("%s needs one EMAIL: %s", c.Name(), meaning)
@@ -140,22 +139,22 @@ func (env Environment) revokeAdmin(ctx context.Context, email string) error {
 	return env.setAdmin(ctx, email, false)
 }
 
-// outcome is what a grant, or else a revocation, of the administrator role has led to.
+// outcome is the result of granting (admin) or revoking the administrator role.
 type outcome struct{ admin, changed, verified bool }
 
-// outcomes are what setAdmin prints, with the user's address.
+// outcomes are the messages that setAdmin prints; %s is the user's address.
 var outcomes = map[outcome]string{
 	{true, true, true}:    "%s is an administrator now.\n",
-	{true, true, false}:   "%s becomes an administrator when the address is verified, which it is not yet.\n",
-	{true, false, true}:   "%s is an administrator already.\n",
-	{true, false, false}:  "%s was made an administrator already, and becomes one when the address is verified.\n",
-	{false, true, true}:   "%s is no administrator any more.\n",
-	{false, true, false}:  "%s does not become an administrator any more.\n",
-	{false, false, true}:  "%s is no administrator.\n",
-	{false, false, false}: "%s is no administrator.\n",
+	{true, true, false}:   "%s will be an administrator once the address is verified.\n",
+	{true, false, true}:   "%s is already an administrator.\n",
+	{true, false, false}:  "%s already has the role, and will be an administrator once the address is verified.\n",
+	{false, true, true}:   "%s is no longer an administrator.\n",
+	{false, true, false}:  "%s will no longer become an administrator.\n",
+	{false, false, true}:  "%s is not an administrator.\n",
+	{false, false, false}: "%s is not an administrator.\n",
 }
 
-// setAdmin grants or revokes the role and prints what came of it.
+// setAdmin grants or revokes the role and prints the outcome.
 func (env Environment) setAdmin(ctx context.Context, email string, admin bool) error {
 	service, err := env.Open(ctx)
 	if err != nil {
@@ -167,7 +166,7 @@ func (env Environment) setAdmin(ctx context.Context, email string, admin bool) e
 	}
 	words := outcomes[outcome{admin, changed, user.Verified()}]
 	if admin && user.BlockedAt != nil {
-		words += "The user is blocked, and nothing counts before: " + env.Name + " unblock %[1]s\n"
+		words += "The user is blocked; the role takes effect after: " + env.Name + " unblock %[1]s\n"
 	}
 	_, err = fmt.Fprintf(env.Stdout, words, user.Email)
 	return err
@@ -184,7 +183,7 @@ func (env Environment) delete(ctx context.Context, email string) error {
 	}
 	words := "Deleted the account of %s.\n"
 	if kept {
-		words += "It was not verified: what others gave to the address stays there, in an account that nobody has signed in to.\n"
+		words += "The address was not verified: what others gave to it stays with it, in a new account without a password.\n"
 	}
 	_, err = fmt.Fprintf(env.Stdout, words, address)
 	return err
@@ -215,22 +214,22 @@ func (env Environment) export(ctx context.Context, email string) error {
 	return env.explain(service.Export(ctx, audit.Operator(), env.Stdout, email), email)
 }
 
-// explain puts the errors of what was done with the account with the address, or with the id, into an operator's words.
+// explain rewords an error about the account with the address or id for an operator.
 func (env Environment) explain(err error, email string) error {
 	switch events := utils.EventsOf(err); {
 	case errors.Is(err, text.ErrInvalidEmail):
 		return fmt.Errorf("the email %w", err)
 	case errors.Is(err, utils.ErrUserNotFound) && isID(email):
-		return fmt.Errorf("there is no user with the id %s", email)
+		return fmt.Errorf("no account has the id %s", email)
 	case errors.Is(err, utils.ErrUserNotFound):
-		return fmt.Errorf("nobody has the address %s", email)
+		return fmt.Errorf("no account has the address %s", email)
 	case len(events) > 0:
 		return fmt.Errorf("%s is the last administrator of these events: %s\n"+
-			"an administrator of the system can make somebody else one first, at a verified address: POST /api/v1/event-roles",
+			"a system administrator can make someone else one first, at a verified address: POST /api/v1/event-roles",
 			email, strings.Join(events, ", "))
 	case errors.Is(err, utils.ErrLastAdministrator):
 		return fmt.Errorf("%s is the last administrator of the system\n"+
-			"make somebody else one first, at a verified address: %s grant-admin EMAIL", email, env.Name)
+			"make someone else one first, at a verified address: %s grant-admin EMAIL", email, env.Name)
 	}
 	return err
 }

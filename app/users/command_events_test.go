@@ -12,6 +12,6 @@ func TestShowCommandNamesTheRoles(t *testing.T) {
 	event := a.CreateEvent(t, "gala")
 	a.RegisterWithRole(t, "ann@example.org", event.ID, "reviewer")
 	if got := a.run(t, "show", "ann@example.org"); !strings.HasSuffix(got, "\nRole           reviewer in event 1\n") {
-		t.Errorf("got %s", got)
+		t.Errorf("got %s, want the role reviewer in event 1 on the last line", got)
 	}
 }

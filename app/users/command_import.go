@@ -20,13 +20,11 @@ func importCommand(env Environment) *cobra.Command {
 		Use:   "import FILE",
 		Short: "Create accounts from a CSV, Excel or JSON file; - is standard input",
 		Long: "Create accounts from a CSV, Excel or JSON file; - is standard input.\n\n" +
-			"The columns of a table are email, and optionally firstname, lastname, user_title, language, verified, " +
-			"policy_agreed\n" +
-			"(true or false), password_hash (bcrypt or argon2id; without one, the user sets a password by a mailed code). " +
-			"JSON is a\n" +
-			"list of objects with the same members, or objects one after the other. Nobody gets a mail. A file can " +
-			"be imported\n" +
-			"again: accounts that are there stay as they are, and those that were deleted here are not made again.\n\n" +
+			"The columns of a table are email, and optionally firstname, lastname, user_title, language, verified and\n" +
+			"policy_agreed (true or false), and password_hash (bcrypt or argon2id; without one, the user sets a password " +
+			"with a\nmailed code). JSON is a list of objects with the same members, or objects one after the other. No " +
+			"mail is sent.\nA file can be imported again: existing accounts are left unchanged, and accounts that were " +
+			"deleted here are not\ncreated again.\n\n" +
 			table.Help,
 		Example: "  " + env.Name + " import accounts.csv\n  " + env.Name + " import --dry-run accounts.json",
 		Args:    terminal.OneFile,
@@ -38,13 +36,13 @@ func importCommand(env Environment) *cobra.Command {
 			return env.importFile(c.Context(), arguments[0], options, dry)
 		},
 	}
-	command.Flags().BoolVar(&dry, "dry-run", false, "only tell what would be done")
+	command.Flags().BoolVar(&dry, "dry-run", false, "only report what would be done")
 	flags.Register(command.Flags())
 	return command
 }
 
-// imported counts what became of the rows of a file.
-type imported struct{ rows, created, there, invalid int }
+// importCounts counts the rows of a file by their result.
+type importCounts struct{ rows, created, existing, invalid int }
 
 func (env Environment) importFile(ctx context.Context, path string, options table.Options, dry bool) error {
 	service, err := env.Open(ctx)
@@ -70,24 +68,24 @@ func (env Environment) importFile(ctx context.Context, path string, options tabl
 	total, err := env.importRows(ctx, &importer{service: service, dry: dry, seen: map[string]bool{}}, rows, bar)
 	bar.Clear()
 	if ctx.Err() != nil {
-		return fmt.Errorf("stopped after %s\nimport the file again: accounts that are there stay as they are",
+		return fmt.Errorf("stopped after %s\nimport the file again: existing accounts are left unchanged",
 			terminal.Counted(total.created, "account", "accounts"))
 	}
 	if err != nil {
 		return fmt.Errorf("after %s: %s %w", terminal.Counted(total.created, "account", "accounts"), path, err)
 	}
-	return env.tellImported(total, dry)
+	return env.reportImport(total, dry)
 }
 
-// importAtOnce is how many accounts are stored in a transaction.
-const importAtOnce = 1000
+// importBatch is how many accounts are stored in a transaction.
+const importBatch = 1000
 
 func (env Environment) importRows(
 	ctx context.Context, to *importer, from rowReader, bar *terminal.Progress,
-) (total imported, err error) {
+) (total importCounts, err error) {
 	for done := false; !done; {
 		var batch []importRow
-		for len(batch) < importAtOnce && !done {
+		for len(batch) < importBatch && !done {
 			row, err := from.next()
 			if done = errors.Is(err, io.EOF); done {
 				break
@@ -110,7 +108,7 @@ func (env Environment) importRows(
 			case result.created:
 				total.created++
 			default:
-				total.there++
+				total.existing++
 			}
 		}
 		total.rows += len(batch)
@@ -119,12 +117,12 @@ func (env Environment) importRows(
 	return total, nil
 }
 
-// tellImported says what became of all rows. That some were not valid is an error.
-func (env Environment) tellImported(total imported, dry bool) error {
+// reportImport prints the counts. It fails if rows were not valid.
+func (env Environment) reportImport(total importCounts, dry bool) error {
 	created := terminal.Counted(total.created, "account", "accounts")
-	words := fmt.Sprintf("Created %s; %s there already.", created, terminal.Counted(total.there, "was", "were"))
+	words := fmt.Sprintf("Created %s; %d existed already.", created, total.existing)
 	if dry {
-		words = fmt.Sprintf("Would create %s; %s there already.", created, terminal.Counted(total.there, "is", "are"))
+		words = fmt.Sprintf("Would create %s; %d exist already.", created, total.existing)
 	}
 	if _, err := fmt.Fprintln(env.Stdout, words); err != nil {
 		return err

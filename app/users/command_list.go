@@ -25,8 +25,8 @@ func listCommand(env Environment) *cobra.Command {
 		Use:   "list",
 		Short: "List the accounts",
 		Long: "List the accounts, the oldest first.\n\n" +
-			"With --json it is a list of objects as GET /api/v1/users has them. The table is\n" +
-			"aligned again after each thousand accounts.",
+			"With --json, the output is a list of objects as in GET /api/v1/users. The table's\n" +
+			"columns are aligned anew for each thousand accounts.",
 		Example: "  " + env.Name + " list --q example.org --unverified\n  " + env.Name + " list --blocked --json",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -47,10 +47,10 @@ func listCommand(env Environment) *cobra.Command {
 		},
 	}
 	flags := command.Flags()
-	flags.StringVar(&q, "q", "", "only those with each of these words in the address, the first or the last name")
-	flags.IntVar(&limit, "limit", 0, "the oldest N; 0: all")
-	flags.BoolVar(&blocked, "blocked", false, "only those who are blocked")
-	flags.BoolVar(&unverified, "unverified", false, "only those whose address is not verified")
+	flags.StringVar(&q, "q", "", "only accounts with all of these words in the address, the first or the last name")
+	flags.IntVar(&limit, "limit", 0, "only the oldest N; 0: all")
+	flags.BoolVar(&blocked, "blocked", false, "only blocked accounts")
+	flags.BoolVar(&unverified, "unverified", false, "only accounts with an unverified address")
 	flags.BoolVar(&asJSON, "json", false, "write JSON instead of a table")
 	return command
 }
@@ -69,15 +69,15 @@ func showCommand(env Environment) *cobra.Command {
 			return env.show(c.Context(), arguments[0], asJSON)
 		},
 	}
-	command.Flags().
-		BoolVar(&asJSON, "json", false, "write an object, as users list has it, with policy_agreed_at and roles")
+	command.Flags().BoolVar(&asJSON, "json", false,
+		"write an object as in users list --json, with policy_agreed_at and roles")
 	return command
 }
 
 // perPage is how many accounts are read at once.
 const perPage = 1000
 
-// list prints the users whom the filter leaves, limit of them at most; 0: all.
+// list prints the users that match the filter, at most limit of them; 0: all.
 func (env Environment) list(ctx context.Context, f filter, limit int, asJSON bool) error {
 	service, err := env.Open(ctx)
 	if err != nil {
@@ -107,7 +107,7 @@ func (env Environment) list(ctx context.Context, f filter, limit int, asJSON boo
 	}
 }
 
-// writeTable returns functions that write a table of users, some at a time, and its end.
+// writeTable returns functions that write rows of a table of users, and the end of the table.
 func writeTable(out io.Writer) (write func([]listRow) error, end func() error) {
 	heading := "ID\tEmail\tName\tAdmin\tVerified\tBlocked\tLast login\tCreated\n" +
 		"--\t-----\t----\t-----\t--------\t-------\t----------\t-------\n"
@@ -117,25 +117,26 @@ func writeTable(out io.Writer) (write func([]listRow) error, end func() error) {
 		heading = ""
 		for i := range rows {
 			r := &rows[i]
-			_, _ = fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.ID, r.Email, orNone(fullName(r)), granted(r),
-				day(r.VerifiedAt), day(r.BlockedAt), day(r.LastLogin), day(&r.CreatedAt))
+			_, _ = fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.ID, r.Email, orNone(fullName(r)),
+				adminState(r), formatDay(r.VerifiedAt), formatDay(r.BlockedAt), formatDay(r.LastLogin),
+				formatDay(&r.CreatedAt))
 		}
 		return table.Flush()
 	}, func() error { return nil }
 }
 
-// writeJSON is writeTable for a list of objects.
+// writeJSON is writeTable for a JSON list.
 func writeJSON(out io.Writer) (write func([]listRow) error, end func() error) {
-	begun := false
+	started := false
 	return func(rows []listRow) error {
 			for i := range rows {
-				object, err := json.Marshal(newListed(&rows[i]))
+				object, err := json.Marshal(newListedUser(&rows[i]))
 				if err != nil {
 					return err
 				}
 				before := ",\n"
-				if !begun {
-					begun, before = true, "[\n"
+				if !started {
+					started, before = true, "[\n"
 				}
 				if _, err := fmt.Fprintf(out, "%s%s", before, object); err != nil {
 					return err
@@ -144,7 +145,7 @@ func writeJSON(out io.Writer) (write func([]listRow) error, end func() error) {
 			return nil
 		}, func() error {
 			after := "\n]\n"
-			if !begun {
+			if !started {
 				after = "[]\n"
 			}
 			_, err := io.WriteString(out, after)
@@ -168,20 +169,19 @@ func (env Environment) show(ctx context.Context, name string, asJSON bool) error
 	r := rowOf(user)
 	if asJSON {
 		return utils.WriteJSON(env.Stdout, struct {
-			listed
+			listedUser
 
 			PolicyAgreedAt *time.Time  `json:"policy_agreed_at"`
 			Roles          []EventRole `json:"roles"`
-		}{newListed(r), user.PolicyAgreedAt, roles})
+		}{newListedUser(r), user.PolicyAgreedAt, roles})
 	}
 	table := tabwriter.NewWriter(env.Stdout, 0, 0, 2, ' ', 0)
 	for _, line := range [][2]string{
-		{"Id", fmt.Sprint(r.ID)}, {"Email", r.Email}, {"Name", fullName(r)}, {"Title", r.UserTitle}, {"Language",
-			r.PrimaryLanguage},
-		{"Administrator", granted(r)}, {"Verified", second(r.VerifiedAt)}, {"Pending email", user.PendingEmail}, {"Blocked",
-			second(r.BlockedAt)},
-		{"Policy agreed", second(user.PolicyAgreedAt)}, {"Last login", second(r.LastLogin)}, {"Created",
-			second(&r.CreatedAt)},
+		{"Id", fmt.Sprint(r.ID)}, {"Email", r.Email}, {"Name", fullName(r)}, {"Title", r.UserTitle},
+		{"Language", r.PrimaryLanguage}, {"Administrator", adminState(r)}, {"Verified", formatSecond(r.VerifiedAt)},
+		{"Pending email", user.PendingEmail}, {"Blocked", formatSecond(r.BlockedAt)},
+		{"Policy agreed", formatSecond(user.PolicyAgreedAt)}, {"Last login", formatSecond(r.LastLogin)},
+		{"Created", formatSecond(&r.CreatedAt)},
 	} {
 		_, _ = fmt.Fprintf(table, "%s\t%s\n", line[0], orNone(line[1]))
 	}
@@ -206,8 +206,8 @@ func orNone(value string) string {
 	return value
 }
 
-// granted says whether the user is a system administrator, or will be once the address is verified.
-func granted(r *listRow) string {
+// adminState is "yes" for a system administrator and "pending" for one whose address is not verified.
+func adminState(r *listRow) string {
 	switch {
 	case !r.IsAdmin:
 		return none
@@ -217,13 +217,13 @@ func granted(r *listRow) string {
 	return "yes"
 }
 
-// day writes a time for a table, in UTC.
-func day(t *time.Time) string { return written(t, time.DateOnly) }
+// formatDay returns the date in UTC.
+func formatDay(t *time.Time) string { return formatUTC(t, time.DateOnly) }
 
-// second writes a time to the second, in UTC.
-func second(t *time.Time) string { return written(t, time.RFC3339) }
+// formatSecond returns the time in UTC, to the second.
+func formatSecond(t *time.Time) string { return formatUTC(t, time.RFC3339) }
 
-func written(t *time.Time, layout string) string {
+func formatUTC(t *time.Time, layout string) string {
 	if t == nil {
 		return none
 	}

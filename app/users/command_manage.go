@@ -9,53 +9,48 @@ import (
 	"guestlist/app/audit"
 )
 
-// manageCommands returns the commands that change what an account may be used for.
+// manageCommands returns the commands that verify, block and unblock accounts.
 func (env Environment) manageCommands() []*cobra.Command {
 	return []*cobra.Command{
 		{
 			Use:   "verify EMAIL",
 			Short: "Vouch for the address of an account",
-			Long: "Vouch for the address of an account, as if its user had opened the link that was mailed there. The " +
-				"link ends.\n\n" +
-				"Do so only if you know that the address is the user's who registered the account: their password and " +
-				"tokens stay,\n" +
-				"and get the rights that were given to the address. If it may be a stranger, let the owner set a new " +
-				"password by a\n" +
-				"mailed code instead, which verifies the address too and ends what the stranger has set up.",
+			Long: "Vouch for the address of an account, as if its user had opened the mailed link. The link ends.\n\n" +
+				"Do so only if you know that the address belongs to the person who registered the account: their " +
+				"password and\ntokens stay valid and get the rights that were given to the address. If it may be a " +
+				"stranger, let the owner\nset a new password with a mailed code instead, which verifies the address too " +
+				"and ends what the stranger set up.",
 			Example: "  " + env.Name + " verify ann@example.org",
 			RunE: oneAddress("the address of the user",
-				env.manage((*Service).Verify, "%s is verified now.\n", "%s is verified already.\n")),
+				env.manage((*Service).Verify, "%s is verified now.\n", "%s is already verified.\n")),
 		},
 		{
 			Use:   "block EMAIL",
 			Short: "Keep a user from signing in",
-			Long: "Keep a user from signing in. All tokens and mailed codes end at once, and no new ones are given or mailed. " +
-				"Only links\n" +
-				"that undo a change of address stay good: a stolen account goes back to its old address, and stays blocked.\n" +
-				"The address stays taken.\n\n" +
-				"Invitations stay, and can be answered: that needs no account.\n\n" + // invitedguest
+			Long: "Keep a user from signing in. All tokens and mailed codes end at once, and no new ones are issued. Only " +
+				"links that\nundo a change of address still work: they return a stolen account, still blocked, to its old " +
+				"address.\nThe address stays taken.\n\n" +
+				"Invitations stay and can be answered: that needs no account.\n\n" + // invitedguest
 				"The last administrator of an event cannot be blocked.\n" + // events
 				"The last administrator of the system cannot be blocked.",
 			Example: "  " + env.Name + " block ann@example.org",
 			RunE: oneAddress("the address of the user",
-				env.manage((*Service).Block, "%s is blocked now.\n", "%s is blocked already.\n")),
+				env.manage((*Service).Block, "%s is blocked now.\n", "%s is already blocked.\n")),
 		},
 		{
-			Use:   "unblock EMAIL",
-			Short: "Let a blocked user sign in again",
-			Long: "Let a blocked user sign in again, with the password and the rights of before. Tokens that have " +
-				"ended stay so.",
+			Use:     "unblock EMAIL",
+			Short:   "Let a blocked user sign in again",
+			Long:    "Let a blocked user sign in again, with the same password and rights. Ended tokens stay ended.",
 			Example: "  " + env.Name + " unblock ann@example.org",
 			RunE: oneAddress("the address of the user",
-				env.manage((*Service).Unblock, "%s is not blocked any more.\n", "%s is not blocked.\n")),
+				env.manage((*Service).Unblock, "%s is no longer blocked.\n", "%s is not blocked.\n")),
 		},
 	}
 }
 
-// manage does something to the account with an address and prints done, or nothing if there was nothing to do, with the
-// address.
+// manage calls do with the account of an address, and prints changedFormat or unchangedFormat with the address.
 func (env Environment) manage(
-	do func(*Service, context.Context, audit.Actor, int64) (*User, bool, error), done, nothing string,
+	do func(*Service, context.Context, audit.Actor, int64) (*User, bool, error), changedFormat, unchangedFormat string,
 ) func(ctx context.Context, email string) error {
 	return func(ctx context.Context, email string) error {
 		service, err := env.Open(ctx)
@@ -70,11 +65,11 @@ func (env Environment) manage(
 		if err != nil {
 			return env.explain(err, email)
 		}
-		words := done
+		format := changedFormat
 		if !changed {
-			words = nothing
+			format = unchangedFormat
 		}
-		_, err = fmt.Fprintf(env.Stdout, words, user.Email)
+		_, err = fmt.Fprintf(env.Stdout, format, user.Email)
 		return err
 	}
 }

@@ -31,7 +31,7 @@ func (a testApp) run(t *testing.T, arguments ...string) string {
 	return out.String()
 }
 
-// TestListCommandReadsAllPages lists more users than are read at once, all of them and as many as are asked for.
+// TestListCommandReadsAllPages lists more users than one page has, with and without a limit.
 func TestListCommandReadsAllPages(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -58,7 +58,7 @@ func TestListCommandReadsAllPages(t *testing.T) {
 	}
 }
 
-// TestNameByAddress names by its address an account that has taken it back from a newer one, which is deleted.
+// TestNameByAddress finds an account by an address that it took back from a newer account, which is deleted.
 func TestNameByAddress(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

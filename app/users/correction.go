@@ -12,8 +12,8 @@ import (
 	"guestlist/app/utils"
 )
 
-// Correction is what the administrators of an event correct of a guest. A nil field and an empty Language leave the
-// value as it is.
+// Correction is a change to a guest's account by the administrators of an event. A nil field and an empty Language
+// leave the value unchanged.
 type Correction struct {
 	Email     *string
 	Firstname *string
@@ -37,7 +37,7 @@ func (c *Correction) Validate() utils.FieldErrors {
 	return wrong
 }
 
-// apply makes the correction to user and returns the names that the changed fields have in requests.
+// apply makes the correction to user and returns the changed fields' names in requests.
 func (c *Correction) apply(user *User) (changed []string) {
 	language := &c.Language
 	if c.Language == "" {
@@ -59,41 +59,38 @@ func (c *Correction) apply(user *User) (changed []string) {
 	return changed
 }
 
-// ErrNotOwn is returned where the administrators of an event may not correct an account: somebody has begun to use it,
-// or it has a role or is invited to another event.
+// ErrNotOwn is returned when the administrators of an event may not correct an account: it is in use, has a role, or is
+// invited to another event.
 var ErrNotOwn = errors.New("the account is not the event's own")
 
-// Elsewhere returns which of the locked users have more than the event's invitation: a role, or an invitation to
-// another event.
+// Elsewhere returns which of the locked users have a role, or an invitation to another event.
 type Elsewhere func(ctx context.Context, tx *gorm.DB, userIDs []int64) (map[int64]bool, error)
 
-// Some reports whether there is anything to correct.
-func (c *Correction) Some() bool {
-	return *c != (Correction{})
-}
+// IsZero reports whether there is nothing to correct.
+func (c *Correction) IsZero() bool { return *c == (Correction{}) }
 
-// Lock returns the user with the id and keeps others from changing it, and new rows from referring to it, until tx
-// ends. It fails with utils.ErrUserNotFound.
+// Lock returns the user with the id, and until tx ends keeps others from changing the user and new rows from referring
+// to it. It fails with utils.ErrUserNotFound.
 func Lock(ctx context.Context, tx *gorm.DB, id int64) (*User, error) {
-	return Find(ctx, lockWhole(tx), id)
+	return Find(ctx, forUpdate(tx), id)
 }
 
-// Correct makes a valid correction, in the transaction tx, to the account of a guest of the event, which tx has locked.
-// It returns the user as stored and the names that the changed fields have in requests; none if the account is already
-// as the correction has it. It fails with utils.ErrUserNotFound, utils.ErrEmailInUse and ErrNotOwn. The codes that were
-// mailed to an address end when that is corrected. A caller that corrects several users does so in the order of their
-// ids, so that no two transactions deadlock.
+// Correct applies a valid correction to the account of a guest of the event, which tx has locked. It returns the user
+// as stored and the changed fields' names in requests, which are empty if the account already matches the correction.
+// Correcting an address ends the codes that were mailed to the old one. Correct fails with utils.ErrUserNotFound,
+// utils.ErrEmailInUse and ErrNotOwn. A caller that corrects several users does so in the order of their ids, so that no
+// two transactions deadlock.
 func Correct(
 	ctx context.Context, tx *gorm.DB, eventID, userID int64, c Correction, elsewhere Elsewhere,
 ) (user *User, changed []string, err error) {
-	if user, err = Find(ctx, tx, userID); err != nil { // not locked yet: most need no change, or may not be changed
+	if user, err = Find(ctx, tx, userID); err != nil { // not locked: most need no change, or may not be changed
 		return nil, nil, err
 	}
 	wanted := *user
 	if changed = c.apply(&wanted); len(changed) == 0 {
 		return user, nil, nil
 	}
-	if !user.ownOf(eventID) {
+	if !user.correctableBy(eventID) {
 		return nil, nil, ErrNotOwn
 	}
 	if user, err = Lock(ctx, tx, userID); err != nil {
@@ -103,7 +100,7 @@ func Correct(
 	switch {
 	case err != nil:
 		return nil, nil, err
-	case shared[userID], !user.ownOf(eventID):
+	case shared[userID], !user.correctableBy(eventID):
 		return nil, nil, ErrNotOwn
 	}
 	changed = c.apply(user)
@@ -113,10 +110,10 @@ func Correct(
 	return user, changed, nil
 }
 
-// storeCorrected stores a locked user whose fields have changed. It fails with utils.ErrEmailInUse.
+// storeCorrected stores a locked user after apply. It fails with utils.ErrEmailInUse.
 func storeCorrected(ctx context.Context, tx *gorm.DB, user *User, changed []string) error {
 	if slices.Contains(changed, "email") {
-		switch _, err := FindByEmail(ctx, tx, user.Email); { // whose row need not be waited for
+		switch _, err := FindByEmail(ctx, tx, user.Email); { // needs no lock
 		case err == nil:
 			return utils.ErrEmailInUse
 		case !errors.Is(err, utils.ErrUserNotFound):
@@ -126,7 +123,7 @@ func storeCorrected(ctx context.Context, tx *gorm.DB, user *User, changed []stri
 			return fmt.Errorf("end the codes to an address: %w", err)
 		}
 	}
-	err := tx.WithContext(ctx).Transaction(func(tx *gorm.DB) error { // a savepoint, from which emailError can go on
+	err := tx.WithContext(ctx).Transaction(func(tx *gorm.DB) error { // a savepoint: emailError queries after a failure
 		return save(tx, user)
 	})
 	if err != nil {

@@ -13,10 +13,10 @@ import (
 	"guestlist/app/database"
 )
 
-var errMoves = errors.New("many addresses cannot be corrected at once")
+var errBulkEmail = errors.New("many addresses cannot be corrected at once")
 
-// CorrectMany makes corrections, by users' ids, to the accounts of many guests of the event, as Correct does, but not
-// to addresses. It leaves the users for whom Correct would fail as they are, and returns them.
+// CorrectMany applies corrections, keyed by user id, to the accounts of many guests of the event, as Correct does; they
+// must not correct addresses. It skips the users for whom Correct would fail, and returns them as refused.
 func CorrectMany(
 	ctx context.Context, tx *gorm.DB, eventID int64, corrections map[int64]Correction, elsewhere Elsewhere,
 ) (refused map[int64]bool, err error) {
@@ -39,9 +39,9 @@ func CorrectMany(
 	for i := range found {
 		user, c := &found[i], corrections[found[i].ID]
 		if c.Email != nil {
-			return nil, errMoves
+			return nil, errBulkEmail
 		}
-		own := user.ownOf(eventID) && !shared[user.ID]
+		own := user.correctableBy(eventID) && !shared[user.ID]
 		if differs := len(c.apply(user)) > 0; differs && own {
 			user.UpdatedAt = tx.NowFunc()
 			changed = append(changed, *user)
@@ -53,7 +53,7 @@ func CorrectMany(
 	return refused, storeNames(ctx, tx, changed)
 }
 
-// storeNames stores the names and languages of existing users.
+// storeNames updates the names and languages of users.
 func storeNames(ctx context.Context, tx *gorm.DB, users []User) error {
 	if len(users) == 0 {
 		return nil
@@ -63,7 +63,7 @@ func storeNames(ctx context.Context, tx *gorm.DB, users []User) error {
 		DoUpdates: clause.AssignmentColumns([]string{
 			"firstname", "lastname", "user_title", "primary_language", "search_key", "lastname_key", "updated_at",
 		}),
-	}).CreateInBatches(users, manyAtOnce).Error
+	}).CreateInBatches(users, insertBatch).Error
 	if err != nil {
 		return fmt.Errorf("store the names of users: %w", err)
 	}

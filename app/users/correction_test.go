@@ -12,12 +12,12 @@ import (
 	"guestlist/app/utils"
 )
 
-// TestCorrect corrects accounts that were made for a guest of event 1, and changes each before.
+// TestCorrect corrects accounts that were created for a guest of event 1 and changed before.
 func TestCorrect(t *testing.T) {
 	t.Parallel()
 	name, same, address, other := "Anne", "Ann", "anne@example.org", "bob@example.org"
 	for title, test := range map[string]struct {
-		column    string // of the account, which is set before
+		column    string // of the account, set to value before
 		value     any
 		event     int64
 		elsewhere bool
@@ -57,7 +57,7 @@ func TestCorrect(t *testing.T) {
 				a.set(t, before.ID, test.column, test.value)
 			}
 			if problems := test.change.Validate(); len(problems) > 0 {
-				t.Fatal(problems)
+				t.Fatalf("got %v, want a valid correction", problems)
 			}
 			var changed []string
 			err := a.DB.Transaction(func(tx *gorm.DB) (err error) {
@@ -93,7 +93,8 @@ func or(text *string, otherwise string) string {
 	return *text
 }
 
-// TestCorrectedAddressEndsCodes corrects names, which keeps the code that was mailed, and the address, which ends it.
+// TestCorrectedAddressEndsCodes checks that a mailed code survives a correction of names, and ends with one of the
+// address.
 func TestCorrectedAddressEndsCodes(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

@@ -16,18 +16,18 @@ import (
 	"guestlist/app/utils"
 )
 
-// Erase erases every account that has had the address, with what others gave to the address. It returns the canonical
-// address and how many accounts those were. It deletes the one that has it now first, and fails as DeleteByEmail does;
-// that nobody has it now is an error only if there is nothing to erase.
+// Erase erases every account that has had the address, including an account that holds its belongings. It returns the
+// canonical address and the number of erased accounts. It first deletes the account that has the address now, and fails
+// as DeleteByEmail does, but with utils.ErrUserNotFound only if there is nothing to erase.
 func (s *Service) Erase(ctx context.Context, actor audit.Actor, email string) (address string, erased int, err error) {
-	kept := true
-	for kept && err == nil { // an account that keeps what others gave to the address goes too: see leaveBehind
-		_, kept, err = s.DeleteByEmail(ctx, actor, email)
+	taken := true
+	for taken && err == nil { // an account that holds the address's belongings is deleted too: see leaveBelongings
+		_, taken, err = s.DeleteByEmail(ctx, actor, email)
 	}
 	if err != nil && !errors.Is(err, utils.ErrUserNotFound) {
 		return address, 0, err
 	}
-	nobody := err
+	notFound := err
 	if address, err = text.CanonicalEmail(email); err != nil {
 		return "", 0, err
 	}
@@ -45,7 +45,7 @@ func (s *Service) Erase(ctx context.Context, actor audit.Actor, email string) (a
 		}
 	}
 	if erased == 0 {
-		return address, 0, nobody
+		return address, 0, notFound
 	}
 	return address, erased, nil
 }
@@ -53,8 +53,8 @@ func (s *Service) Erase(ctx context.Context, actor audit.Actor, email string) (a
 // eraseBatch is how many accounts are looked up at once.
 const eraseBatch = 100
 
-// EraseDeleted erases the accounts that were deleted before a time, each in a transaction of its own, so that nobody
-// waits long for the locks. One that cannot be erased does not keep the others.
+// EraseDeleted erases the accounts that were deleted before a time, each in its own transaction, to hold locks only
+// briefly. If some accounts cannot be erased, it goes on with the others and returns the joined errors.
 func (s *Service) EraseDeleted(ctx context.Context, before time.Time) error {
 	var failures []error
 	for last := int64(0); ; {
@@ -74,10 +74,10 @@ func (s *Service) EraseDeleted(ctx context.Context, before time.Time) error {
 	}
 }
 
-// erase erases a deleted account, and reports whether it did: another program may be at it, or have done it. until is
-// the time until which what was stored under the address is of this account, if no other has the address now; it is
-// when the account was deleted if that is later, or if another has the address. Erasing again where PostgreSQL ended a
-// deadlock is simpler than one order in which to lock the mails of several addresses.
+// erase erases a deleted account and reports whether it did: another program may have done it, or be doing it. Data
+// stored under the address belongs to this account until the time until, or until the account's deletion if that is
+// later or another account has the address now. erase tries again after a deadlock on PostgreSQL, which is simpler than
+// one lock order for the mails of several addresses.
 func (s *Service) erase(ctx context.Context, actor audit.Actor, id int64, until time.Time) (done bool, err error) {
 	for range maxAttempts {
 		err = s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
@@ -125,9 +125,8 @@ func (s *Service) eraseLocked(ctx context.Context, tx *gorm.DB, actor audit.Acto
 	return errors.Join(eraseRow(tx, user), audit.Record(ctx, tx, actor.Event(audit.Erased, user.ID)))
 }
 
-// forgetAddresses deletes what is stored under the addresses of an account, which no other has now: what is known of
-// the networks from which the account was signed in to, and all mails, those too that were asked for since it was
-// deleted.
+// forgetAddresses deletes the data under an account's addresses, which no other account has now: its sign-in networks,
+// and all mails, including those requested since the account was deleted.
 func (*Service) forgetAddresses(ctx context.Context, tx *gorm.DB, id int64, addresses []string) error {
 	clients, err := audit.Clients(ctx, tx, id)
 	if err != nil {
@@ -141,7 +140,7 @@ func (*Service) forgetAddresses(ctx context.Context, tx *gorm.DB, id int64, addr
 	return mail.Forget(ctx, tx, mail.To{Recipients: addresses}, tx.NowFunc())
 }
 
-// eraseElsewhere deletes what other tables say of the user, under each of the user's addresses.
+// eraseElsewhere deletes the user's data in other tables, under each of the user's addresses.
 func (s *Service) eraseElsewhere(ctx context.Context, tx *gorm.DB, erasures []Erasure) error {
 	for _, e := range erasures {
 		for _, data := range s.personal {

@@ -11,7 +11,7 @@ import (
 	"guestlist/app/database/dbtest"
 )
 
-// TestErasurePlan asks the database how it finds the accounts to erase, of which there are a few among many.
+// TestErasurePlan checks the query plan for finding a few accounts to erase among many.
 func TestErasurePlan(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)

@@ -9,7 +9,7 @@ import (
 	"gorm.io/gorm/clause"
 )
 
-// deletedWith returns the ids of the deleted accounts with the canonical address that are not erased.
+// deletedWith returns the ids of the deleted, not yet erased accounts with the canonical address, in order.
 func deletedWith(ctx context.Context, db *gorm.DB, email string) (ids []int64, err error) {
 	err = db.WithContext(ctx).Unscoped().Model(&User{}).
 		Where("email = ? AND deleted_at IS NOT NULL AND erased_at IS NULL", email).
@@ -20,12 +20,11 @@ func deletedWith(ctx context.Context, db *gorm.DB, email string) (ids []int64, e
 	return ids, nil
 }
 
-// currentFirst orders the accounts of an address: the one that has it now, and then the deleted ones, the newest first.
+// currentFirst orders the accounts of an address: the one that has it now first, then the deleted ones, newest first.
 const currentFirst = "deleted_at IS NOT NULL, id DESC"
 
-// everyWith returns the accounts with the canonical address that are not erased: the one that has it now, if there is
-// one, and then the deleted ones, the newest first.
-func everyWith(ctx context.Context, db *gorm.DB, email string) (found []User, err error) {
+// allWith returns the accounts with the canonical address that are not erased, in the order of currentFirst.
+func allWith(ctx context.Context, db *gorm.DB, email string) (found []User, err error) {
 	err = db.WithContext(ctx).Unscoped().Where("email = ?", email).Order(currentFirst).Find(&found).Error
 	if err != nil {
 		return nil, fmt.Errorf("find users: %w", err)
@@ -33,9 +32,11 @@ func everyWith(ctx context.Context, db *gorm.DB, email string) (found []User, er
 	return found, nil
 }
 
-// deletedBefore returns the ids of accounts after one that were deleted until the time and are not erased, in order.
-func deletedBefore(ctx context.Context, db *gorm.DB, before time.Time, after int64, limit int) (ids []int64,
-	err error) {
+// deletedBefore returns, in order, up to limit ids greater than after, of accounts that were deleted at the time before
+// or earlier and are not erased.
+func deletedBefore(
+	ctx context.Context, db *gorm.DB, before time.Time, after int64, limit int,
+) (ids []int64, err error) {
 	if err := deletedQuery(db.WithContext(ctx), before, after, limit).Find(&ids).Error; err != nil {
 		return nil, fmt.Errorf("find users to erase: %w", err)
 	}
@@ -47,7 +48,7 @@ func deletedQuery(db *gorm.DB, before time.Time, after int64, limit int) *gorm.D
 		Where("deleted_at <= ? AND erased_at IS NULL AND id > ?", before.UTC(), after).Order("id").Limit(limit)
 }
 
-// lockDeleted locks and returns a deleted account that is not erased. It returns nil if there is none, or if another
+// lockDeleted locks and returns the account if it is deleted and not erased. It returns nil if not, or if another
 // transaction has locked it.
 func lockDeleted(tx *gorm.DB, id int64) (*User, error) {
 	var found []User
@@ -67,13 +68,12 @@ func lockDeleted(tx *gorm.DB, id int64) (*User, error) {
 func inUse(tx *gorm.DB, email string) (bool, error) {
 	var count int64
 	if err := tx.Model(&User{}).Where("email = ?", email).Count(&count).Error; err != nil {
-		return false, fmt.Errorf("find whose an address is: %w", err)
+		return false, fmt.Errorf("find the holder of an address: %w", err)
 	}
 	return count > 0, nil
 }
 
-// eraseRow empties every column of a deleted user, those that are added later too, except those that tell nothing of
-// the person.
+// eraseRow empties every column of a deleted user, including future ones, except those that hold no personal data.
 func eraseRow(tx *gorm.DB, user *User) error {
 	now := tx.NowFunc()
 	erased := User{

@@ -6,12 +6,12 @@ import (
 	"gorm.io/gorm"
 )
 
-// EventRoles knows what users may do in events. The feature that stores it implements this.
+// EventRoles looks up users' roles in events. The feature that stores the roles implements it.
 type EventRoles interface {
-	// RolesOf returns every role that the user has in an event; an empty list, not nil, if there is none.
+	// RolesOf returns the user's roles in all events; an empty list, not nil, if there are none.
 	RolesOf(ctx context.Context, userID int64) ([]EventRole, error)
-	// LockAdministered returns the ids of the events that the user administers, whose administrators cannot change
-	// until tx ends.
+	// LockAdministered returns the ids of the events that the user administers, and locks their administrators until tx
+	// ends.
 	LockAdministered(ctx context.Context, tx *gorm.DB, userID int64) ([]int64, error)
 	// SolelyAdministered returns the keys of the locked events that would have no administrator without the user, who
 	// is locked too. It fails with ErrRoleGranted if the user administers an event that is not locked.

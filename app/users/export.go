@@ -18,7 +18,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// accountExport is what people are told of the row of their account.
+// accountExport is the exported part of an account's row.
 type accountExport struct {
 	ID              int64      `json:"id"`
 	Email           string     `json:"email"`
@@ -52,7 +52,7 @@ func newAccountExport(u *User) accountExport {
 	return account
 }
 
-// codeExport is what people are told of a code that was mailed to them.
+// codeExport is the exported part of a mailed code.
 type codeExport struct {
 	Purpose   purpose    `json:"purpose"`
 	Email     string     `json:"email"`
@@ -61,7 +61,7 @@ type codeExport struct {
 	UsedAt    *time.Time `json:"used_at"`
 }
 
-// sections returns all that is stored of the user beside the account's own row.
+// sections returns everything stored about the user except the account's own row.
 func (s *Service) sections(user *User) []Section {
 	sections := []Section{NewSection("codes", func(ctx context.Context, _ int64) ([]codeExport, int64, error) {
 		codes, err := codesOf(ctx, s.db, user.ID)
@@ -91,13 +91,13 @@ func (s *Service) sections(user *User) []Section {
 	)
 }
 
-// addresses returns the user's address, and former ones that are nobody else's.
+// addresses returns the user's address, and former ones that no other account has.
 func (s *Service) addresses(ctx context.Context, user *User) ([]string, error) {
 	former, err := formerAddresses(ctx, s.db, user)
 	return append([]string{user.Email}, former...), err
 }
 
-// networks returns what is known of attempts to sign in to the account, under each of its addresses.
+// networks returns the sign-in networks of the account, under each of its addresses.
 func (s *Service) networks(ctx context.Context, user *User) (known []limits.Known, err error) {
 	clients, err := audit.Clients(ctx, s.db, user.ID)
 	if err != nil {
@@ -112,7 +112,7 @@ func (s *Service) networks(ctx context.Context, user *User) (known []limits.Know
 	return known, err
 }
 
-// codesOf returns what the user is told of the codes that are stored, which are hashed.
+// codesOf returns the user's codes for an export, without their hashes.
 func codesOf(ctx context.Context, db *gorm.DB, userID int64) ([]codeExport, error) {
 	var codes []codeExport
 	if err := db.WithContext(ctx).Model(&Code{}).Where("user_id = ?", userID).Order("id").Find(&codes).Error; err != nil {
@@ -121,17 +121,17 @@ func codesOf(ctx context.Context, db *gorm.DB, userID int64) ([]codeExport, erro
 	return codes, nil
 }
 
-// renew gives the next part of an export the time that it has to wait for the database.
+// renew returns a context with a new deadline for the next part of an export.
 type renew func() (context.Context, context.CancelFunc)
 
-// Export writes all that is stored of the people with the canonical address, whose accounts are deleted or not, as a
-// JSON document. It fails with text.ErrInvalidEmail and utils.ErrUserNotFound.
+// Export writes everything stored about all accounts with the address, deleted ones too, as a JSON document. It fails
+// with text.ErrInvalidEmail and utils.ErrUserNotFound.
 func (s *Service) Export(ctx context.Context, actor audit.Actor, out io.Writer, email string) error {
 	email, err := text.CanonicalEmail(email)
 	if err != nil {
 		return err
 	}
-	found, err := everyWith(ctx, s.db, email)
+	found, err := allWith(ctx, s.db, email)
 	if err != nil {
 		return err
 	}
@@ -142,8 +142,8 @@ func (s *Service) Export(ctx context.Context, actor audit.Actor, out io.Writer, 
 	return s.export(same, actor, out, found[0], found[1:]...)
 }
 
-// ExportOwn writes all that is stored of the actor's user as a JSON document. Each of its parts has the time that renew
-// gives it. It fails with utils.ErrUserNotFound if the user is deleted meanwhile.
+// ExportOwn writes everything stored about the actor's user as a JSON document. Each of its parts has its own deadline,
+// from renew. It fails with utils.ErrUserNotFound if the user has been deleted.
 func (s *Service) ExportOwn(renew renew, actor audit.Actor, out io.Writer) error {
 	ctx, cancel := renew()
 	defer cancel()
@@ -154,8 +154,8 @@ func (s *Service) ExportOwn(renew renew, actor audit.Actor, out io.Writer) error
 	return s.export(renew, actor, out, *user)
 }
 
-// export writes a document of a user, and of earlier accounts with the same address. What is stored is read while it is
-// written, and is not as of one moment.
+// export writes a document about a user and earlier accounts with the same address. It reads while it writes, without a
+// single snapshot.
 func (s *Service) export(renew renew, actor audit.Actor, out io.Writer, user User, earlier ...User) error {
 	w := &exportWriter{out: bufio.NewWriterSize(out, 32<<10), renew: renew}
 	w.account(s, &user)
@@ -176,14 +176,14 @@ func (s *Service) export(renew renew, actor audit.Actor, out io.Writer, user Use
 	return errors.Join(audit.Record(ctx, s.db, actor.Event(audit.Exported, user.ID)), w.out.Flush())
 }
 
-// exportWriter writes a document until something fails.
+// exportWriter writes a document; after an error, its methods do nothing.
 type exportWriter struct {
 	out   *bufio.Writer
 	renew renew
 	err   error
 }
 
-// account writes the object of an account, except the brace that ends it.
+// account writes the object of an account without the closing brace.
 func (w *exportWriter) account(s *Service, user *User) {
 	w.raw(`{"account":`)
 	w.value(newAccountExport(user))

@@ -14,18 +14,18 @@ import (
 	"guestlist/app/utils"
 )
 
-// Account is an account that was made elsewhere.
+// Account is an account from another system.
 type Account struct {
 	Person
 
-	PasswordHash string     // secrets.KnownHash; empty: none, and the user sets a password by a mailed code
+	PasswordHash string     // of a form that secrets.KnownHash accepts; empty: the user sets one with a mailed code
 	Verified     bool       // whether the user proved to own the address
-	Admin        bool       // of the system
+	Admin        bool       // a system administrator
 	AgreedAt     *time.Time // when the user agreed to the policy; nil: now, if Person.PolicyAgreed
-	DeletedAt    *time.Time // nil: it is not deleted
+	DeletedAt    *time.Time // nil: not deleted
 }
 
-// Validate returns what is wrong, by the names that the fields have in files. It leaves Email in its canonical form.
+// Validate returns the errors by the fields' names in files. It makes Email canonical.
 func (a *Account) Validate() utils.FieldErrors {
 	wrong := a.Person.Validate()
 	if a.PasswordHash != "" && !secrets.KnownHash(a.PasswordHash) {
@@ -34,7 +34,7 @@ func (a *Account) Validate() utils.FieldErrors {
 	return wrong
 }
 
-// user returns a new User, not yet stored. One who is deleted has neither a password nor rights.
+// user returns a new User, not yet stored. A deleted one has neither a password nor rights.
 func (a *Account) user(now time.Time) User {
 	user := a.Person.user(now)
 	if a.AgreedAt != nil {
@@ -51,15 +51,15 @@ func (a *Account) user(now time.Time) User {
 	return user
 }
 
-// Imported is what became of accounts that were to be imported, by their addresses.
+// Imported is the result of an import, by address.
 type Imported struct {
-	There   map[string]Reference // had an account, which stays as it is
-	Made    map[string]Reference // got one
-	Deleted map[string]bool      // had one that was deleted here, and got none
+	Existing map[string]Reference // accounts that existed, and are unchanged
+	Created  map[string]Reference // new accounts
+	Deleted  map[string]bool      // addresses of accounts that were deleted here, and are not created again
 }
 
-// Import stores those of the valid accounts, none of them deleted, whose addresses nobody has or has had, in the
-// transaction tx. The addresses differ. References are locked as Ensure's are.
+// Import stores, in tx, those accounts whose addresses no account has or has had. The accounts are valid and not
+// deleted, and their addresses differ. References are locked as Ensure's are.
 func Import(ctx context.Context, tx *gorm.DB, actor audit.Actor, accounts []Account) (result Imported, err error) {
 	if result, err = findImported(ctx, tx, accounts); err != nil {
 		return Imported{}, err
@@ -70,42 +70,42 @@ func Import(ctx context.Context, tx *gorm.DB, actor audit.Actor, accounts []Acco
 			wanted = append(wanted, accounts[i].user(tx.NowFunc()))
 		}
 	}
-	result.There, result.Made, err = ensure(ctx, tx, wanted)
-	if err != nil || len(result.Made) == 0 {
+	result.Existing, result.Created, err = ensure(ctx, tx, wanted)
+	if err != nil || len(result.Created) == 0 {
 		return result, err
 	}
 	for i := range accounts {
-		if user, created := result.Made[accounts[i].Email]; created && accounts[i].Admin {
+		if user, created := result.Created[accounts[i].Email]; created && accounts[i].Admin {
 			err = errors.Join(err, audit.Record(ctx, tx, actor.Event(audit.AdminCreated, user.ID)))
 		}
 	}
-	event := actor.Event(audit.AccountsImported, 0).With(map[string]any{"accounts": len(result.Made)})
+	event := actor.Event(audit.AccountsImported, 0).With(map[string]any{"accounts": len(result.Created)})
 	return result, errors.Join(err, audit.Record(ctx, tx, event))
 }
 
-// findImported is Import that stores nothing: nobody is Made.
+// findImported is Import without storing: Created is empty.
 func findImported(ctx context.Context, db *gorm.DB, accounts []Account) (result Imported, err error) {
 	emails := addresses(accounts)
-	if result.There, err = References(ctx, db, emails); err != nil {
+	if result.Existing, err = References(ctx, db, emails); err != nil {
 		return Imported{}, err
 	}
 	result.Deleted, err = deletedAmong(ctx, db, emails)
-	for email := range result.There { // registered again
+	for email := range result.Existing { // registered again
 		delete(result.Deleted, email)
 	}
 	return result, err
 }
 
-// ImportDeleted stores valid accounts that are deleted, in the transaction tx, but for those whose addresses a deleted
-// account has. The addresses differ. It returns how many it stored.
+// ImportDeleted stores valid deleted accounts in tx, except those whose addresses a deleted account has. The addresses
+// differ. It returns the number of stored accounts.
 func ImportDeleted(ctx context.Context, tx *gorm.DB, accounts []Account) (created int, err error) {
-	there, err := deletedAmong(ctx, tx, addresses(accounts))
+	existing, err := deletedAmong(ctx, tx, addresses(accounts))
 	if err != nil {
 		return 0, err
 	}
 	var missing []User
 	for i := range accounts {
-		if !there[accounts[i].Email] {
+		if !existing[accounts[i].Email] {
 			missing = append(missing, accounts[i].user(tx.NowFunc()))
 		}
 	}
@@ -121,15 +121,15 @@ func addresses(accounts []Account) []string {
 	return emails
 }
 
-// deletedAmong returns those of the canonical addresses that a deleted account has. The addresses differ.
+// deletedAmong returns which of the canonical addresses a deleted account has. The addresses differ.
 func deletedAmong(ctx context.Context, db *gorm.DB, emails []string) (map[string]bool, error) {
 	deleted := map[string]bool{}
-	for some := range slices.Chunk(emails, manyAtOnce) {
+	for chunk := range slices.Chunk(emails, insertBatch) {
 		var found []string
-		// No index has the addresses of deleted users: this reads those that are not erased, which have lost theirs. A join
-		// would for each address.
+		// No index has the addresses of deleted users: this reads all deleted users that are not erased, once per chunk. A
+		// join would do so for each address.
 		query := db.WithContext(ctx).Unscoped().Model(&User{}).
-			Where("deleted_at IS NOT NULL AND erased_at IS NULL AND email IN ?", some)
+			Where("deleted_at IS NOT NULL AND erased_at IS NULL AND email IN ?", chunk)
 		if err := query.Pluck("email", &found).Error; err != nil {
 			return nil, fmt.Errorf("find deleted users: %w", err)
 		}
@@ -140,20 +140,21 @@ func deletedAmong(ctx context.Context, db *gorm.DB, emails []string) (map[string
 	return deleted, nil
 }
 
-// importResult is what became of a row of an import.
+// importResult is the result of a row of an import.
 type importResult struct {
 	created bool // else the address was in use
 	wrong   utils.FieldErrors
 }
 
-// importer stores the accounts of a file, batch by batch.
+// importer stores the accounts of a file in batches.
 type importer struct {
 	service *Service
 	dry     bool            // store nothing
 	seen    map[string]bool // in a dry run, the addresses of the batches before
 }
 
-// store stores the accounts that are valid and whose addresses nobody has, in a transaction. Results are by row.
+// store stores, in one transaction, the valid accounts whose addresses no account has. It returns a result for each
+// row.
 func (i *importer) store(ctx context.Context, rows []importRow) ([]importResult, error) {
 	results := make([]importResult, len(rows))
 	first := map[string]int{} // the row of each address
@@ -170,8 +171,8 @@ func (i *importer) store(ctx context.Context, rows []importRow) ([]importResult,
 	}
 	found, err := i.storeAccounts(ctx, accounts)
 	for email, n := range first {
-		_, there := found.There[email]
-		results[n].created = !there
+		_, existing := found.Existing[email]
+		results[n].created = !existing
 		if found.Deleted[email] {
 			results[n].wrong.Add("email", "is that of an account that was deleted here")
 		}
@@ -179,7 +180,7 @@ func (i *importer) store(ctx context.Context, rows []importRow) ([]importResult,
 	return results, err
 }
 
-// storeAccounts stores the accounts. In a dry run it only finds who has one.
+// storeAccounts stores the accounts. In a dry run it only finds the existing ones.
 func (i *importer) storeAccounts(ctx context.Context, accounts []Account) (found Imported, err error) {
 	if len(accounts) == 0 {
 		return Imported{}, nil

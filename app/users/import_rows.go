@@ -24,7 +24,7 @@ type importRow struct {
 	PasswordHash string `json:"password_hash"`
 
 	number int               // of the row in a table; else 0
-	wrong  utils.FieldErrors // what kept it from being read
+	wrong  utils.FieldErrors // errors from reading it
 }
 
 // importColumns are the columns of a table of accounts: the members of importRow.
@@ -32,10 +32,10 @@ var importColumns = []string{
 	"email", "firstname", "lastname", "user_title", "language", "verified", "policy_agreed", "password_hash",
 }
 
-// Validate implements utils.Validator. The account is validated later, with what kept others from being read.
+// Validate implements utils.Validator. It does nothing: account validates the row, and adds the errors from reading it.
 func (*importRow) Validate() utils.FieldErrors { return nil }
 
-// account returns the account and what is wrong with it.
+// account returns the account and its errors.
 func (r *importRow) account() (Account, utils.FieldErrors) {
 	account := Account{
 		Person: Person{
@@ -52,7 +52,7 @@ func (r *importRow) account() (Account, utils.FieldErrors) {
 	return account, wrong
 }
 
-// set sets the field of a column.
+// set sets a column's field.
 func (r *importRow) set(column, cell string) {
 	switch column {
 	case "email":
@@ -68,14 +68,14 @@ func (r *importRow) set(column, cell string) {
 	case "password_hash":
 		r.PasswordHash = cell
 	case "verified":
-		r.Verified = r.truth(column, cell)
+		r.Verified = r.parseBool(column, cell)
 	case "policy_agreed":
-		r.PolicyAgreed = r.truth(column, cell)
+		r.PolicyAgreed = r.parseBool(column, cell)
 	}
 }
 
-// truth reads true or false as databases and spreadsheets write them; an empty cell is false.
-func (r *importRow) truth(column, cell string) bool {
+// parseBool parses true or false as databases and spreadsheets write them; an empty cell is false.
+func (r *importRow) parseBool(column, cell string) bool {
 	switch strings.ToLower(cell) {
 	case "true", "t", "yes", "1":
 		return true
@@ -94,7 +94,7 @@ type rowReader interface {
 	columns() string
 }
 
-// newRowReader reads JSON if the file begins as a list or an object does, else a table.
+// newRowReader returns a reader of JSON if the file begins with [ or {, else of a table.
 func newRowReader(in io.Reader, options table.Options) (rowReader, error) {
 	buffered := bufio.NewReader(in)
 	first, err := buffered.Peek(64)
@@ -137,7 +137,7 @@ func (j jsonRows) next() (row importRow, err error) {
 	if fields, ok := errors.AsType[utils.FieldErrors](err); ok {
 		row.wrong = fields
 	} else if err != nil {
-		row.wrong.Add("row", "must be an object without a key twice, invalid UTF-8 and U+0000")
+		row.wrong.Add("row", "must be an object without duplicate keys, invalid UTF-8 or U+0000")
 	}
 	return row, nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,7 +19,7 @@ import (
 	"guestlist/app/users"
 )
 
-// commandLine runs a command, with text as standard input.
+// commandLine runs a command with text as standard input.
 func (a testApp) commandLine(t *testing.T, text string, arguments ...string) (stdout, stderr string, err error) {
 	t.Helper()
 	var out, log bytes.Buffer
@@ -69,7 +70,7 @@ func TestImportAccounts(t *testing.T) {
 			a := newTestApp(t)
 			a.Register(t, "there@example.org")
 			dry, _, err := a.commandLine(t, file, "import", "--dry-run", "-")
-			if want := "Would create 3 accounts; 2 are there already.\n"; dry != want || err == nil {
+			if want := "Would create 3 accounts; 2 exist already.\n"; dry != want || err == nil {
 				t.Errorf("dry: got %q and %v, want %q", dry, err, want)
 			}
 			if status := a.signsIn(t, "bcrypt@example.org", "old password"); status != http.StatusUnauthorized {
@@ -80,13 +81,13 @@ func TestImportAccounts(t *testing.T) {
 			if name == "CSV" {
 				columns = "Columns: email, verified, password_hash, firstname, policy_agreed. Not used: \"unknown\".\n"
 			}
-			if stdout != "Created 3 accounts; 2 were there already.\n" || err == nil || err.Error() != "2 rows are not valid" {
-				t.Errorf("got %q and %v", stdout, err)
+			if stdout != "Created 3 accounts; 2 existed already.\n" || err == nil || err.Error() != "2 rows are not valid" {
+				t.Errorf("got %q and %v, want 3 created, 2 existing and 2 rows that are not valid", stdout, err)
 			}
 			if !strings.HasPrefix(strings.TrimPrefix(stderr, columns),
 				"row 5: password_hash is not a bcrypt or argon2id hash that can be checked\nrow 7: ") ||
 				strings.Contains(stdout+stderr, "$2b$") || !strings.Contains(stderr, "verified must be true or false") {
-				t.Errorf("got %q", stderr)
+				t.Errorf("got %q, want errors in rows 5 and 7, and no hash", stderr)
 			}
 			for email, want := range map[string]int{
 				"bcrypt@example.org": http.StatusOK, "argon@example.org": http.StatusOK,
@@ -100,36 +101,38 @@ func TestImportAccounts(t *testing.T) {
 			if first.VerifiedAt == nil || first.PolicyAgreedAt == nil || first.Firstname != "Bo" ||
 				first.PrimaryLanguage != "en" ||
 				!strings.HasPrefix(first.PasswordHash, "$argon2id$") {
-				t.Errorf("got %+v", first)
+				t.Errorf("got %+v, want Bo, verified, agreed, in English, and with a new argon2id hash", first)
 			}
 			stdout, _, _ = a.commandLine(t, file, "import", "-")
-			if want := "Created 0 accounts; 5 were there already.\n"; stdout != want {
+			if want := "Created 0 accounts; 5 existed already.\n"; stdout != want {
 				t.Errorf("again: got %q, want %q", stdout, want)
 			}
 			var recorded []string
-			if err := a.DB.Model(&audit.Event{}).Where("kind = ?", audit.AccountsImported).Pluck("detail", &recorded).
-				Error; err != nil ||
-				len(recorded) != 1 || recorded[0] != `{"accounts":3}` {
-				t.Errorf("recorded %v, %v", recorded, err)
+			query := a.DB.Model(&audit.Event{}).Where("kind = ?", audit.AccountsImported)
+			if err := query.Pluck("detail", &recorded).Error; err != nil {
+				t.Fatal(err)
+			}
+			if want := []string{`{"accounts":3}`}; !slices.Equal(recorded, want) {
+				t.Errorf("recorded %v, want %v", recorded, want)
 			}
 			if err := a.DB.Where("email = ?", "none@example.org").Delete(&users.User{}).Error; err != nil {
 				t.Fatal(err)
 			}
 			for _, dry := range []string{"--dry-run=true", "--dry-run=false"} {
 				stdout, stderr, _ = a.commandLine(t, file, "import", dry, "-")
-				if want := "row 3: email is that of an account that was deleted here\n"; !strings.Contains(stdout,
-					" 0 accounts; 4 ") || !strings.Contains(stderr, want) {
-					t.Errorf("%s after a deletion: got %q and %q", dry, stdout, stderr)
+				const counts, problem = " 0 accounts; 4 ", "row 3: email is that of an account that was deleted here\n"
+				if !strings.Contains(stdout, counts) || !strings.Contains(stderr, problem) {
+					t.Errorf("%s after a deletion: got %q and %q, want %q and %q", dry, stdout, stderr, counts, problem)
 				}
 			}
-			if mails := a.Mails(t); len(mails) != 1 { // of who registered
+			if mails := a.Mails(t); len(mails) != 1 { // of the registration
 				t.Errorf("got %d mails", len(mails))
 			}
 		})
 	}
 }
 
-// authenticateWith signs in with a password of one's own.
+// authenticateWith signs in with the password.
 func (a testApp) authenticateWith(t *testing.T, email, password string) (user apptest.User) {
 	t.Helper()
 	a.post(t, "/api/v1/authenticate", fmt.Sprintf(`{"email":%q,"password":%q}`, email, password)).
@@ -145,8 +148,8 @@ func TestImportAccountsInBatches(t *testing.T) {
 		fmt.Fprintf(&file, "{\"email\":\"guest%d@example.org\"}\n", i%2050)
 	}
 	for arguments, want := range map[string]string{
-		"import --dry-run -": "Would create 2050 accounts; 50 are there already.\n",
-		"import -":           "Created 2050 accounts; 50 were there already.\n",
+		"import --dry-run -": "Would create 2050 accounts; 50 exist already.\n",
+		"import -":           "Created 2050 accounts; 50 existed already.\n",
 	} {
 		b := a
 		if !strings.Contains(arguments, "dry") {
@@ -181,10 +184,10 @@ func TestImportAccountsRefuses(t *testing.T) {
 	}
 	if _, _, err := a.commandLine(t, "", "import"); err == nil ||
 		!strings.HasPrefix(err.Error(), "import needs one FILE") {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want an error that FILE is missing", err)
 	}
 	if stdout, _, err := a.commandLine(t, "[]", "import", "-"); err != nil ||
-		stdout != "Created 0 accounts; 0 were there already.\n" {
+		stdout != "Created 0 accounts; 0 existed already.\n" {
 		t.Errorf("an empty list: got %q and %v", stdout, err)
 	}
 }

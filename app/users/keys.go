@@ -14,33 +14,34 @@ import (
 	"guestlist/app/text"
 )
 
-// keyForm is the number of the form of both keys, and the first byte of search keys. MakeKeys replaces keys with a
-// lower number, and those of older programs, which have none: they begin with an address, or are empty. Raise it with
-// every change of BeforeSave, and of package text where its TestStoredForms says so.
+// keyForm is the version of both keys' format, and the first byte of search keys. MakeKeys replaces keys with a lower
+// version, and those of older programs, which have none: they begin with an address, or are empty. Raise it with every
+// change of BeforeSave, and of package text where its TestStoredForms says so.
 const (
 	keyForm         = 1
 	firstUnnumbered = 0x20
 )
 
-// ListKeys is in the names of lists that are sorted by the keys: a cursor holds a key, and ends with its form.
+// ListKeys is part of the names of lists sorted by the keys. Cursors hold keys, so it changes with keyForm, which makes
+// old cursors invalid.
 const ListKeys = "1"
 
-// BeforeSave is GORM's hook: it sets the keys from the names and the address. The search key holds the search forms of
-// the address and both names; since it begins with the address, lists are sorted by the address with it. The other one
-// holds the order keys of the last and then the first name.
+// BeforeSave is GORM's hook: it sets the keys from the names and the address. SearchKey holds the search forms of the
+// address and both names; it begins with the address, so lists sorted by address use it too. LastnameKey holds the
+// order keys of the last and then the first name.
 func (u *User) BeforeSave(*gorm.DB) error {
 	search := func(part string, atMost int) []byte { return cut([]byte(text.SearchForm(part)), atMost) }
 	u.SearchKey = append([]byte{keyForm}, bytes.Join([][]byte{
 		search(u.Email, text.MaxEmail), search(u.Firstname, maxNameKey), search(u.Lastname, maxNameKey),
-	}, []byte{0x1f})...) // which sorts before every character of names and addresses, so that addresses sort as they are
+	}, []byte{0x1f})...) // 0x1f sorts before every character of addresses, so that keys sort as the addresses do
 	u.LastnameKey = bytes.Join([][]byte{
 		cut(text.OrderKey(u.Lastname), maxOrderKey), cut(text.OrderKey(u.Firstname), maxNameKey),
-	}, []byte{0, 0}) // which sorts before every part of an order key
+	}, []byte{0, 0}) // sorts before every part of an order key
 	return nil
 }
 
-// What the forms make of some characters is many times as long; keys are cut so that PostgreSQL can index both in a row
-// (its B-trees take 2704 bytes a row) and a cursor has room for one.
+// The forms of some characters are many times as long; keys are cut so that PostgreSQL can index both in a row (its
+// B-trees take 2704 bytes a row) and a cursor has room for one.
 const (
 	maxNameKey  = maxName * utf8.UTFMax
 	maxOrderKey = 6 * maxName // a weight of two bytes for each letter, a separator, and one for each accent
@@ -48,20 +49,20 @@ const (
 
 func cut(key []byte, atMost int) []byte { return key[:min(len(key), atMost)] }
 
-// MakeKeys replaces keys that do not have today's form, because an older program or something else has stored them, and
-// returns the number of accounts. Copies follow by their foreign keys. It leaves out deleted accounts, which are in no
-// list. Where there is nothing to do, it costs two look-ups in an index.
+// MakeKeys replaces keys that are not of the current format, such as those that an older program stored, and returns
+// the number of accounts. ON UPDATE CASCADE updates the copies. It skips deleted accounts, which are in no list. If
+// there is nothing to do, it costs two index look-ups.
 func (s *Service) MakeKeys(ctx context.Context) (made int, err error) {
 	for {
-		ids, err := outdated(ctx, s.db)
+		ids, err := outdatedIDs(ctx, s.db)
 		if err != nil || len(ids) == 0 {
 			return made, err
 		}
-		for some := range slices.Chunk(ids, reindexAtOnce) {
-			if err := s.makeKeysOf(ctx, some); err != nil {
+		for chunk := range slices.Chunk(ids, reindexBatch) {
+			if err := s.makeKeysOf(ctx, chunk); err != nil {
 				return made, err
 			}
-			made += len(some)
+			made += len(chunk)
 		}
 	}
 }
@@ -69,7 +70,7 @@ func (s *Service) MakeKeys(ctx context.Context) (made int, err error) {
 func (s *Service) makeKeysOf(ctx context.Context, ids []int64) error {
 	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		var rows []User
-		err := forUpdate(tx).Select("id", "email", "firstname", "lastname").
+		err := forNoKeyUpdate(tx).Select("id", "email", "firstname", "lastname").
 			Where("id IN ?", ids).Order("id").Find(&rows).Error
 		if err != nil {
 			return fmt.Errorf("read users: %w", err)
@@ -78,12 +79,12 @@ func (s *Service) makeKeysOf(ctx context.Context, ids []int64) error {
 	})
 }
 
-// outdatedAtOnce is how many accounts are looked up at once. PostgreSQL's index has the old keys of those that are done
+// outdatedBatch is how many accounts are looked up at once. It is large because PostgreSQL's index keeps replaced keys
 // until the table is vacuumed, and every look-up walks past them.
-const outdatedAtOnce = 20 * reindexAtOnce
+const outdatedBatch = 20 * reindexBatch
 
-// outdated returns the ids of some accounts whose keys do not have today's form; none if there are none.
-func outdated(ctx context.Context, db *gorm.DB) (ids []int64, err error) {
+// outdatedIDs returns the ids of a batch of accounts whose keys are not of the current format; none if there are none.
+func outdatedIDs(ctx context.Context, db *gorm.DB) (ids []int64, err error) {
 	for _, query := range outdatedQueries(db.WithContext(ctx)) {
 		var found []int64
 		if err := query.Pluck("id", &found).Error; err != nil {
@@ -94,15 +95,15 @@ func outdated(ctx context.Context, db *gorm.DB) (ids []int64, err error) {
 	return ids, nil
 }
 
-// outdatedQueries are those with a lower number, and those without one.
+// outdatedQueries returns queries for keys with a lower version and keys without one.
 func outdatedQueries(db *gorm.DB) []*gorm.DB {
 	query := func(where string, form byte) *gorm.DB {
-		return db.Model(&User{}).Where(where, database.Bytes{form}).Order("search_key, id").Limit(outdatedAtOnce)
+		return db.Model(&User{}).Where(where, database.Bytes{form}).Order("search_key, id").Limit(outdatedBatch)
 	}
 	return []*gorm.DB{query("search_key < ?", keyForm), query("search_key >= ?", firstUnnumbered)}
 }
 
-// storeManyKeys makes the keys of locked users again and stores them by one statement: one for each is far slower.
+// storeManyKeys recomputes the keys of locked users and stores them with one statement: one for each is far slower.
 func storeManyKeys(tx *gorm.DB, rows []User) error {
 	if len(rows) == 0 {
 		return nil

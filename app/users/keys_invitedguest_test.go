@@ -9,9 +9,8 @@ import (
 	"guestlist/app/users"
 )
 
-// TestMakeKeys finds and sorts accounts again, and the guests that they are, whose keys an older program has stored,
-// and
-// leaves those of a newer one as they are.
+// TestMakeKeys replaces the keys of accounts and guests that an older program stored, and leaves those of a newer
+// program unchanged.
 func TestMakeKeys(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

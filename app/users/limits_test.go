@@ -16,7 +16,7 @@ import (
 	"guestlist/app/secrets"
 )
 
-// login tries to sign in from an address; an empty one is the tests' usual.
+// login tries to sign in from a client address; an empty one is the tests' default.
 func (a testApp) login(t *testing.T, email, password, client string) apptest.Response {
 	t.Helper()
 	request := apptest.Request{
@@ -36,8 +36,8 @@ func (a testApp) second() testApp {
 	return testApp{&apptest.App{App: app.New(a.Config, a.DB, app.WithClock(a.Clock.Now)), Clock: a.Clock}}
 }
 
-// TestFailedLogins guesses at an account and at an address that nobody has, through two instances: the answers are the
-// same, and each checked password costs one hash, a refused one none.
+// TestFailedLogins guesses the password of an account and of an unknown address, through two instances: the responses
+// are the same; a checked password costs one hash, a refused one none.
 func TestFailedLogins(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t, fiveFailures)
@@ -57,8 +57,10 @@ func TestFailedLogins(t *testing.T) {
 		fmt.Fprintln(&transcript, a.login(t, email, "a wrong one", "").Status)
 		transcripts[email] = transcript.String()
 	}
-	const refused = `401 {"message":"The email address or the password is wrong.","type":"INVALID_CREDENTIALS","request_id":"fixed"}  1`
-	const limited = `429 {"message":"Too many attempts. The Retry-After header says when to try again.","type":"TOO_MANY_REQUESTS","request_id":"fixed"} 1 0`
+	const refused = `401 {"message":"The email address or the password is wrong.","type":"INVALID_CREDENTIALS",` +
+		`"request_id":"fixed"}  1`
+	const limited = `429 {"message":"Too many attempts. The Retry-After header says when to try again.",` +
+		`"type":"TOO_MANY_REQUESTS","request_id":"fixed"} 1 0`
 	want := strings.Repeat(refused+"\n", 5) + strings.Repeat(limited+"\n", 3) + "401\n"
 	for email, got := range transcripts {
 		if got != want {
@@ -94,7 +96,8 @@ func TestFailedLoginsAtOnce(t *testing.T) {
 	}
 }
 
-// TestStrangersCannotLockOut lets a stranger fail from many networks, where an owner has registered from another.
+// TestStrangersCannotLockOut lets strangers fail from many networks; the owner still signs in from the one of the
+// registration.
 func TestStrangersCannotLockOut(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t, func(c *app.Config) { c.LimitFailedLogins = 1 })
@@ -107,7 +110,7 @@ func TestStrangersCannotLockOut(t *testing.T) {
 	a.login(t, "ann@example.org", apptest.Password, "").Decode(t, http.StatusOK, &apptest.User{})
 }
 
-// TestBusyIsNoFailure has no processor to hash on.
+// TestBusyIsNoFailure checks that attempts without a processor for hashing do not count as failures.
 func TestBusyIsNoFailure(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t, fiveFailures, func(c *app.Config) { c.RequestTimeout = 500 * time.Millisecond })
@@ -162,7 +165,7 @@ func TestAuditEvents(t *testing.T) {
 	want = append(want, "sign_in_limited "+id+` - 203.0.113.9 {"delay":"1s"}`,
 		`sign_in_limited - - 2001:db8::1 {"delay":"1s"}`)
 	a.expectEvents(t, want)
-	a.Clock.Advance(audit.KeepNobodys)
+	a.Clock.Advance(audit.KeepAnonymous)
 	if err := a.Clean(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -200,8 +203,8 @@ func idText(id *int64) string {
 	return fmt.Sprint(*id)
 }
 
-// TestMailsToOneAddress holds that an address gets only a few mails of a kind in a while, no matter who asks and how
-// often, and that the code in the last of them stays valid.
+// TestMailsToOneAddress checks that the rate of mails of a kind to one address is limited, whoever requests them, and
+// that the code in the last mail stays valid.
 func TestMailsToOneAddress(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t, func(c *app.Config) { c.LimitMailPerAddress = limits.Rate{Count: 3, Per: time.Hour} })
@@ -212,7 +215,7 @@ func TestMailsToOneAddress(t *testing.T) {
 		for range times {
 			response := a.post(t, "/api/v1/password-reset/request", `{"email":"`+email+`"}`)
 			if response.Status != http.StatusCreated || response.Body != "{}" {
-				t.Fatalf("%d %s", response.Status, response.Body)
+				t.Fatalf("got %d %s, want 201 {}", response.Status, response.Body)
 			}
 		}
 		return a.Mails(t)

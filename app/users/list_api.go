@@ -10,7 +10,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// List returns a page of the users: 200 with a page.
+// List returns users: 200 with a page.
 func (a *API) List(c *gin.Context) error {
 	request := listing{ListQuery: utils.NewListQuery()}
 	if err := utils.DecodeQuery(c, &request); err != nil {
@@ -28,7 +28,7 @@ func (a *API) List(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	c.JSON(http.StatusOK, newPage(found, next))
+	c.JSON(http.StatusOK, newUserPage(found, next))
 	return nil
 }
 
@@ -37,7 +37,7 @@ const (
 	maxSearch = 100
 )
 
-// listOrders are the fields that the list can be sorted by.
+// listOrders are the sort fields of the list.
 var listOrders = []string{"id", "email", "lastname", "created_at"}
 
 // listing is the query of GET /api/v1/users.
@@ -45,7 +45,7 @@ type listing struct {
 	utils.ListQuery
 
 	Q        string `json:"q"`
-	Verified string `json:"verified"` // whether: true or false; empty: both
+	Verified string `json:"verified"` // true or false; empty: both
 	Blocked  string `json:"blocked"`
 }
 
@@ -63,11 +63,11 @@ func (l *listing) Validate() utils.FieldErrors {
 }
 
 func (l *listing) filter() filter {
-	return filter{Q: l.Q, Verified: whether(l.Verified), Blocked: whether(l.Blocked)}
+	return filter{Q: l.Q, Verified: optionalBool(l.Verified), Blocked: optionalBool(l.Blocked)}
 }
 
-// whether returns what true and false mean, and nil for an empty text.
-func whether(value string) *bool {
+// optionalBool parses "true" and "false", and returns nil for an empty value.
+func optionalBool(value string) *bool {
 	if value == "" {
 		return nil
 	}

@@ -10,8 +10,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// TestListPlan asks the database how it would read a page in the middle of each list: along an index, from the place
-// where the page begins, without sorting.
+// TestListPlan checks the query plan for a page in the middle of each list: a range of an index, without sorting.
 func TestListPlan(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)

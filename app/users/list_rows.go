@@ -12,7 +12,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// listRow is what a list reads of a user.
+// listRow has the columns of a user that a list reads.
 type listRow struct {
 	ID              int64
 	Email           string
@@ -29,23 +29,22 @@ type listRow struct {
 	LastnameKey     database.Bytes
 }
 
-// rowOf returns what a list would read of the user.
+// rowOf returns the user as a list row.
 func rowOf(u *User) *listRow {
 	return &listRow{
 		u.ID, u.Email, u.Firstname, u.Lastname, u.UserTitle, u.PrimaryLanguage, u.IsAdmin, u.VerifiedAt, u.BlockedAt,
-		u.LastLogin,
-		u.CreatedAt, u.SearchKey, u.LastnameKey,
+		u.LastLogin, u.CreatedAt, u.SearchKey, u.LastnameKey,
 	}
 }
 
-// filter says which users a list holds; zero values leave the choice open.
+// filter selects the users of a list; a zero field selects all.
 type filter struct {
-	Q        string // whom Search finds by it
+	Q        string // words for Search
 	Verified *bool
 	Blocked  *bool
 }
 
-// apply narrows a query that reads users.
+// apply adds the filter to a query for users.
 func (f filter) apply(query *gorm.DB) *gorm.DB {
 	if f.Q != "" {
 		query = Search(query, "search_key", f.Q)
@@ -62,15 +61,15 @@ func (f filter) apply(query *gorm.DB) *gorm.DB {
 	return query
 }
 
-// sortColumns maps the fields that a list can be sorted by to columns. Each has an index in which the id follows it.
+// sortColumns maps listOrders to columns. Each column has an index in which the id follows it.
 var sortColumns = map[string]string{
 	"id":         "id",
-	"email":      "search_key", // which begins with it
+	"email":      "search_key", // begins with the address
 	"lastname":   "lastname_key",
 	"created_at": "created_at",
 }
 
-// position returns the row's place in a list with that order.
+// position returns the row's position in a list with that order.
 func (r *listRow) position(sort utils.Sort) utils.Position {
 	switch sort.Field() {
 	case "email":
@@ -87,7 +86,7 @@ func (s *Service) list(ctx context.Context, page utils.Page, f filter) ([]listRo
 	return database.Read(ctx, s.db, func(db *gorm.DB) ([]listRow, error) { return list(ctx, db, page, f) })
 }
 
-// list returns the page of the users whom the filter leaves, and one row more if there is one.
+// list returns a page of the users that match the filter, plus one row if there are more.
 func list(ctx context.Context, db *gorm.DB, page utils.Page, f filter) ([]listRow, error) {
 	var rows []listRow
 	if err := listQuery(db.WithContext(ctx), page, f).Find(&rows).Error; err != nil {
@@ -100,8 +99,8 @@ func listQuery(db *gorm.DB, page utils.Page, f filter) *gorm.DB {
 	return f.apply(page.Seek(db.Model(&User{}), sortColumns[page.Sort.Field()], "id"))
 }
 
-// Search narrows a query that reads users, or a table with a copy of their search_key, down to those who have every
-// word of the search in the address or in a name, at any place; no character in it has a meaning of its own.
+// Search restricts a query for users, or for a table with a copy of their search_key, to those with every word of the
+// search anywhere in the address or a name. No character of the search is special.
 func Search(query *gorm.DB, column, search string) *gorm.DB {
 	found := "instr(" + column + ", ?) > 0"
 	if query.Name() == "postgres" {

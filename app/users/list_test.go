@@ -20,7 +20,7 @@ type listPage struct {
 	NextCursor *string              `json:"next_cursor"`
 }
 
-// newListApp has an administrator, the user 1, and guests from 2 on, each a minute younger than the one before.
+// newListApp has an administrator, user 1, and users from 2 on, each created a minute after the one before.
 func newListApp(t *testing.T) (a testApp, token string) {
 	t.Helper()
 	a = newTestApp(t)
@@ -139,20 +139,22 @@ func TestListSearch(t *testing.T) {
 func TestListShape(t *testing.T) {
 	t.Parallel()
 	a, token := newListApp(t)
-	const want = `{"users":[{"id":2,"email":"zoe@example.org","firstname":"Zoë","lastname":"Lee","user_title":"","primary_language":"",` +
-		`"is_admin":false,"verified_at":null,"blocked_at":null,"last_login":null,"created_at":"2026-02-03T12:01:00Z"}],"next_cursor":null}`
+	const want = `{"users":[{"id":2,"email":"zoe@example.org","firstname":"Zoë","lastname":"Lee","user_title":"",` +
+		`"primary_language":"",` +
+		`"is_admin":false,"verified_at":null,"blocked_at":null,"last_login":null,"created_at":"2026-02-03T12:01:00Z"}],` +
+		`"next_cursor":null}`
 	if got := a.list(t, token, "q=zoe"); got.Status != http.StatusOK || got.Body != want {
-		t.Errorf("got %d %s", got.Status, got.Body)
+		t.Errorf("got %d %s, want 200 %s", got.Status, got.Body, want)
 	}
 	if got := a.list(t, token, "q=nobody"); got.Body != `{"users":[],"next_cursor":null}` {
-		t.Errorf("got %s", got.Body)
+		t.Errorf("got %s, want an empty page", got.Body)
 	}
 	if got := a.list(t, token, "q=root").Body; !strings.Contains(got, `"last_login":"2026-02-03T12:07:00Z"`) {
-		t.Errorf("got %s", got)
+		t.Errorf("got %s, want the last login at 12:07", got)
 	}
 }
 
-// TestListWhileItChanges reads on where a row was that has gone, and another has come.
+// TestListWhileItChanges continues after a row that has been deleted, while another has been added.
 func TestListWhileItChanges(t *testing.T) {
 	t.Parallel()
 	a, token := newListApp(t)
@@ -205,7 +207,7 @@ func TestListRefuses(t *testing.T) {
 		}
 		got := a.list(t, token, query).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 		if len(got.Errors) != 1 || got.Errors[field] == "" {
-			t.Errorf("%s: %v", query, got.Errors)
+			t.Errorf("%s: got the errors %v, want one of %s", query, got.Errors, field)
 		}
 	}
 	for _, query := range []string{"limit=100", "other=%zz&other=1", "&", "q=&cursor=", "sort=lastname&cursor=" + good,

@@ -10,8 +10,8 @@ import (
 	"guestlist/app/database/dbtest"
 )
 
-// TestLockAdminsThatAreNotInEffect: who was granted the role, but is blocked or not verified, is locked with the
-// others, since they may come into effect at any time, and so is the user who is about to go.
+// TestLockAdminsThatAreNotInEffect checks that blocked and unverified administrators are locked with the others, since
+// their role may take effect at any time, and so is the user to delete.
 func TestLockAdminsThatAreNotInEffect(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {

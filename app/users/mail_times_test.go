@@ -9,7 +9,7 @@ import (
 	"guestlist/app/users"
 )
 
-// TestMailsNameTheTimeZone: where users are is not known, so that a time says where it is.
+// TestMailsNameTheTimeZone checks that times in mails name their zone, since users' own zones are unknown.
 func TestMailsNameTheTimeZone(t *testing.T) {
 	t.Parallel()
 	lagos := time.FixedZone("Africa/Lagos", 3600)

@@ -15,8 +15,8 @@ import (
 	"guestlist/app/utils"
 )
 
-// The kinds of mails that this feature sends. The recipient of each is an address, which may be nobody's: its user is
-// looked up when the mail is composed, so that requesting one takes the same time for every address.
+// The kinds of mails that this feature sends. The recipient is an address, which may have no account: its user is
+// looked up when the mail is composed, so that requesting a mail takes the same time for every address.
 const (
 	passwordResetMail = "password_reset"
 	verifyEmailMail   = "verify_email"
@@ -40,7 +40,7 @@ type codeMail struct {
 	Name  string // User.MailName
 	Email string
 	Link  string
-	Page  string // what Link would be without a web client
+	Page  string // this program's page for the link; Link without a web client
 	Code  string
 	Until string
 }
@@ -76,12 +76,12 @@ func (s *Service) composeVerifyEmail(ctx context.Context, tx *gorm.DB, m mail.Me
 
 // composeChangeEmail is the mail.Composer of changeEmailMail.
 func (s *Service) composeChangeEmail(ctx context.Context, tx *gorm.DB, m mail.Message) (mail.Content, error) {
-	var data changeRequest
+	var data addressChange
 	if err := m.Decode(&data); err != nil {
 		return mail.Content{}, err
 	}
-	// Locked, so that of two such mails at once the one for an address that is no longer wanted has not the last word.
-	user, err := Find(ctx, forUpdate(tx), data.UserID)
+	// Locked, so that a concurrent mail to an abandoned address cannot replace the code of the current one.
+	user, err := Find(ctx, forNoKeyUpdate(tx), data.UserID)
 	if errors.Is(err, utils.ErrUserNotFound) || err == nil && (user.PendingEmail != m.Recipient || user.BlockedAt != nil) {
 		return mail.Content{}, mail.ErrDrop
 	}
@@ -91,13 +91,13 @@ func (s *Service) composeChangeEmail(ctx context.Context, tx *gorm.DB, m mail.Me
 	return s.composeCode(ctx, tx, user, changeEmail, m, s.links.verify)
 }
 
-// composeCode composes a mail to the message's address with a new code, for which link makes a link. It returns
-// mail.ErrDrop over the mail rate.
+// composeCode composes a mail to the message's recipient with a new code and its link. It returns mail.ErrDrop over the
+// mail rate.
 func (s *Service) composeCode(
 	ctx context.Context, tx *gorm.DB, user *User, p purpose, m mail.Message, link func(code string) string,
 ) (mail.Content, error) {
 	if err := s.checkRate(ctx, tx, m); err != nil {
-		return mail.Content{}, err // of ErrDrop: the code in the last one is still valid
+		return mail.Content{}, err // after ErrDrop, the code in the last mail is still valid
 	}
 	lifetime := s.codeLifetime
 	if p == changeEmail {
@@ -108,7 +108,7 @@ func (s *Service) composeCode(
 		return mail.Content{}, err
 	}
 	name := ""
-	if p != changeEmail { // whose reader may have nothing to do with the account
+	if p != changeEmail { // the recipient of a changeEmail may be a stranger to the account
 		name = user.MailName(0)
 	}
 	content, err := s.templates.Content(m.Kind, user.PrimaryLanguage, codeMail{
@@ -122,20 +122,20 @@ func (s *Service) composeCode(
 // changeMail is the data for the template of emailChangeMail.
 type changeMail struct {
 	Email  string
-	New    string // a stranger's words, unless Proved
+	New    string // the new address; may be a stranger's text unless Proved
 	Proved bool   // whether Email was ever verified
 	Link   string
 	Until  string
 }
 
-// composeEmailChange is the mail.Composer of emailChangeMail. The mail goes out even if the change has taken effect by
-// then, or another was asked for; but not if the change was ended by blocking the user.
+// composeEmailChange is the mail.Composer of emailChangeMail. The mail goes out even if the change has taken effect
+// since, or another was requested, but not if blocking the user ended the change.
 func (s *Service) composeEmailChange(ctx context.Context, tx *gorm.DB, m mail.Message) (mail.Content, error) {
-	var data changeRequest
+	var data addressChange
 	if err := m.Decode(&data); err != nil {
 		return mail.Content{}, err
 	}
-	user, err := Find(ctx, forUpdate(tx), data.UserID)
+	user, err := Find(ctx, forNoKeyUpdate(tx), data.UserID)
 	if errors.Is(err, utils.ErrUserNotFound) || err == nil && !data.concerns(user, m.Recipient) {
 		return mail.Content{}, mail.ErrDrop
 	}
@@ -143,7 +143,7 @@ func (s *Service) composeEmailChange(ctx context.Context, tx *gorm.DB, m mail.Me
 		return mail.Content{}, err
 	}
 	if err := s.checkRate(ctx, tx, m); err != nil {
-		return mail.Content{}, err // of ErrDrop: the code in the last one was extended
+		return mail.Content{}, err // after ErrDrop, the code in the last mail was extended
 	}
 	void, err := superseded(ctx, tx, user.ID, m.Recipient, data.Generation)
 	if err == nil && (void || user.BlockedAt != nil && user.Email == m.Recipient) {
@@ -166,9 +166,9 @@ func (s *Service) composeEmailChange(ctx context.Context, tx *gorm.DB, m mail.Me
 	return content, err
 }
 
-// concerns reports whether to tell the old address of the change: not while the user is blocked who has it, since no
-// change is pending then, and if another has taken effect, only if it was proved.
-func (c changeRequest) concerns(user *User, old string) bool {
+// concerns reports whether to notify the old address of the change. If it is still the user's address, the user must
+// not be blocked, since blocking ends a pending change; if it is not, it must have been verified.
+func (c addressChange) concerns(user *User, old string) bool {
 	if user.Email == old {
 		return user.BlockedAt == nil
 	}
@@ -187,11 +187,11 @@ func (s *Service) checkRate(ctx context.Context, tx *gorm.DB, m mail.Message) er
 	return err
 }
 
-// until writes when a link expires, for the user.
+// until formats the time at which a link expires, in the user's language.
 func (s *Service) until(t time.Time, user *User) string {
 	return localtime.Format(t, s.zone, user.PrimaryLanguage)
 }
 
-// PasswordLink returns the page that mails, when a button is pressed, a link to set a password to the address. It is
-// good for ever, and holds no code.
+// PasswordLink returns the URL of the page whose button mails a link for setting a password to the address. The URL
+// holds no code and never expires.
 func (s *Service) PasswordLink(email string) string { return s.links.requestReset(email) }

@@ -16,7 +16,7 @@ import (
 // Get returns the user with the id, or utils.ErrUserNotFound.
 func (s *Service) Get(ctx context.Context, id int64) (*User, error) { return Find(ctx, s.db, id) }
 
-// named returns the user whom an operator names by id or address. It fails as byAddress does.
+// named returns the user with an id or address from an operator. It fails as byAddress does.
 func (s *Service) named(ctx context.Context, name string) (*User, error) {
 	if id, err := strconv.ParseInt(name, 10, 64); err == nil {
 		return Find(ctx, s.db, id)
@@ -29,7 +29,7 @@ func isID(name string) bool {
 	return err == nil
 }
 
-// byAddress returns the user with the address, in any form. It fails with text.ErrInvalidEmail and
+// byAddress returns the user with the address, which need not be canonical. It fails with text.ErrInvalidEmail and
 // utils.ErrUserNotFound.
 func (s *Service) byAddress(ctx context.Context, email string) (*User, error) {
 	email, err := text.CanonicalEmail(email)
@@ -39,18 +39,18 @@ func (s *Service) byAddress(ctx context.Context, email string) (*User, error) {
 	return FindByEmail(ctx, s.db, email)
 }
 
-// Verify notes that the actor vouches for the user's address, and ends the code that was mailed there. It returns the
-// user as changed, and whether that changed anything. It fails with utils.ErrUserNotFound.
+// Verify marks the user's address as verified, as the actor vouches for it, and ends the code that was mailed there. It
+// returns the updated user and whether anything changed. It fails with utils.ErrUserNotFound.
 func (s *Service) Verify(ctx context.Context, actor audit.Actor, id int64) (user *User, changed bool, err error) {
 	err = s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		if user, err = Find(ctx, forUpdate(tx), id); err != nil || user.VerifiedAt != nil {
+		if user, err = Find(ctx, forNoKeyUpdate(tx), id); err != nil || user.VerifiedAt != nil {
 			return err
 		}
 		now := tx.NowFunc()
 		user.VerifiedAt, changed = &now, true
 		return errors.Join(
 			markVerified(ctx, tx, id, user.Email),
-			voidCode(ctx, tx, id, verifyEmail),
+			voidCodes(ctx, tx, id, verifyEmail),
 			audit.Record(ctx, tx, actor.Event(audit.EmailVerified, id)),
 		)
 	})
@@ -58,10 +58,9 @@ func (s *Service) Verify(ctx context.Context, actor audit.Actor, id int64) (user
 }
 
 // Block keeps the user out until Unblock: it ends all tokens, mailed codes (see endCodes) and a pending change of
-// address, and no new ones are given. Invitations are not touched: they are answered without an account. It returns the
-// user as changed, and whether that changed anything. It fails with utils.ErrUserNotFound, with utils.ErrOwnAccount for
-// the actor's own account, and with utils.ErrLastAdministrator if that would leave the system or an event without an
-// administrator.
+// address, and no new ones are issued. Invitations stay: answering them needs no account. It returns the updated user
+// and whether anything changed. It fails with utils.ErrUserNotFound, with utils.ErrOwnAccount for the actor's own
+// account, and with utils.ErrLastAdministrator if the system or an event would be left without an administrator.
 func (s *Service) Block(ctx context.Context, actor audit.Actor, id int64) (user *User, changed bool, err error) {
 	if id == actor.UserID {
 		return nil, false, utils.ErrOwnAccount
@@ -69,7 +68,7 @@ func (s *Service) Block(ctx context.Context, actor audit.Actor, id int64) (user 
 	if user, err = Find(ctx, s.db, id); err != nil || user.BlockedAt != nil {
 		return user, false, err
 	}
-	err = s.ifDispensable(ctx, id, func(tx *gorm.DB, _ *User) error {
+	err = s.unlessLastAdmin(ctx, id, func(tx *gorm.DB, _ *User) error {
 		if changed, err = block(ctx, tx, id); err != nil || !changed {
 			return err
 		}
@@ -82,11 +81,11 @@ func (s *Service) Block(ctx context.Context, actor audit.Actor, id int64) (user 
 	return user, changed, err
 }
 
-// Unblock lets a blocked user sign in again; what Block ended stays so. It returns the user as changed, and whether
-// that changed anything. It fails with utils.ErrUserNotFound.
+// Unblock lets a blocked user sign in again; tokens and codes that Block ended stay ended. It returns the updated user
+// and whether anything changed. It fails with utils.ErrUserNotFound.
 func (s *Service) Unblock(ctx context.Context, actor audit.Actor, id int64) (user *User, changed bool, err error) {
 	err = s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		if user, err = Find(ctx, forUpdate(tx), id); err != nil || user.BlockedAt == nil {
+		if user, err = Find(ctx, forNoKeyUpdate(tx), id); err != nil || user.BlockedAt == nil {
 			return err
 		}
 		user.BlockedAt, changed = nil, true
@@ -95,8 +94,8 @@ func (s *Service) Unblock(ctx context.Context, actor audit.Actor, id int64) (use
 	return user, changed && err == nil, err
 }
 
-// block notes that the user is blocked and ends the tokens and a pending change of address. It reports whether the user
-// was not blocked before.
+// block marks the user as blocked and ends the tokens and a pending change of address. It reports whether the user was
+// not blocked before.
 func block(ctx context.Context, tx *gorm.DB, id int64) (changed bool, err error) {
 	done := tx.WithContext(ctx).Model(&User{}).Where("id = ? AND blocked_at IS NULL", id).
 		Updates(map[string]any{"blocked_at": tx.NowFunc(), "token_generation": nextGeneration, "pending_email": ""})

@@ -12,26 +12,26 @@ import (
 	"guestlist/app/utils"
 )
 
-// ReadOne returns the user whom the path names: 200 with the user as in a page.
+// ReadOne returns the user with the id in the path: 200 with the user as in a page.
 func (a *API) ReadOne(c *gin.Context) error {
 	id, err := pathID(c)
 	if err != nil {
 		return err
 	}
 	user, err := a.service.Get(c.Request.Context(), id)
-	return answerListed(c, user, err)
+	return writeListed(c, user, err)
 }
 
-// Verify vouches for the address of the user whom the path names: 200 with the user.
+// Verify vouches for the address of the user with the id in the path: 200 with the user.
 func (a *API) Verify(c *gin.Context) error { return manage(c, a.service.Verify) }
 
-// Block keeps the user whom the path names out: 200 with the user.
+// Block blocks the user with the id in the path: 200 with the user.
 func (a *API) Block(c *gin.Context) error { return manage(c, a.service.Block) }
 
-// Unblock lets the user whom the path names in again: 200 with the user.
+// Unblock unblocks the user with the id in the path: 200 with the user.
 func (a *API) Unblock(c *gin.Context) error { return manage(c, a.service.Unblock) }
 
-// management is what an administrator does to the user with the id.
+// management is an administrator's change to the user with the id.
 type management func(ctx context.Context, actor audit.Actor, id int64) (user *User, changed bool, err error)
 
 func manage(c *gin.Context, do management) error {
@@ -40,10 +40,10 @@ func manage(c *gin.Context, do management) error {
 		return err
 	}
 	user, _, err := do(c.Request.Context(), Actor(c), id)
-	return answerListed(c, user, err)
+	return writeListed(c, user, err)
 }
 
-// pathID returns the id in the path, or utils.ErrUserNotFound if it is none that a user could have.
+// pathID returns the id in the path, or utils.ErrUserNotFound if no user can have it.
 func pathID(c *gin.Context) (int64, error) {
 	text := c.Param("id")
 	id, err := strconv.ParseInt(text, 10, 64)
@@ -53,11 +53,11 @@ func pathID(c *gin.Context) (int64, error) {
 	return id, nil
 }
 
-// answerListed writes a user, unless err is the reason why there is none.
-func answerListed(c *gin.Context, user *User, err error) error {
+// writeListed writes the user, or returns err.
+func writeListed(c *gin.Context, user *User, err error) error {
 	if err != nil {
 		return err
 	}
-	c.JSON(http.StatusOK, newListed(rowOf(user)))
+	c.JSON(http.StatusOK, newListedUser(rowOf(user)))
 	return nil
 }

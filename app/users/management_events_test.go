@@ -12,8 +12,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// TestBlockTheLast tries to block those without whom the system, or an event, would have no administrator. Who is
-// blocked does not count.
+// TestBlockTheLast tries to block the last administrators of the system and of an event. Blocked ones do not count.
 func TestBlockTheLast(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -26,7 +25,7 @@ func TestBlockTheLast(t *testing.T) {
 		t.Errorf("the last of the system: %v", err)
 	}
 	if status := a.manage(t, root.Token, ann.ID, "block").Status; status != http.StatusOK {
-		t.Fatal(status)
+		t.Fatalf("got %d, want 200", status)
 	}
 	last := a.manage(t, root.Token, bob.ID, "block").Error(t, http.StatusConflict, "LAST_ADMINISTRATOR")
 	if !slices.Equal(last.Events, []string{"gala"}) {
@@ -41,23 +40,23 @@ func TestBlockTheLast(t *testing.T) {
 
 	other := a.RegisterAdmin(t, "other@example.org")
 	if status := a.manage(t, root.Token, other.ID, "block").Status; status != http.StatusOK {
-		t.Fatal(status)
+		t.Fatalf("got %d, want 200", status)
 	}
-	if _, _, err := service.SetAdmin(t.Context(), audit.Operator(), root.Email, false); !errors.Is(err,
-		utils.ErrLastAdministrator) {
-		t.Errorf("revoke the last: %v", err)
+	_, _, err := service.SetAdmin(t.Context(), audit.Operator(), root.Email, false)
+	if !errors.Is(err, utils.ErrLastAdministrator) {
+		t.Errorf("revoke the last administrator: got %v, want utils.ErrLastAdministrator", err)
 	}
-	if _, _, err := service.DeleteByEmail(t.Context(), audit.Operator(), root.Email); !errors.Is(err,
-		utils.ErrLastAdministrator) {
-		t.Errorf("delete the last: %v", err)
+	_, _, err = service.DeleteByEmail(t.Context(), audit.Operator(), root.Email)
+	if !errors.Is(err, utils.ErrLastAdministrator) {
+		t.Errorf("delete the last administrator: got %v, want utils.ErrLastAdministrator", err)
 	}
 	for _, email := range []string{other.Email, ann.Email} { // blocked, and so dispensable
 		if _, _, err := service.DeleteByEmail(t.Context(), audit.Operator(), email); err != nil {
 			t.Errorf("delete %s: %v", email, err)
 		}
 	}
-	if _, _, err := service.DeleteByEmail(t.Context(), audit.Operator(), bob.Email); !errors.Is(err,
-		utils.ErrLastAdministrator) {
-		t.Errorf("delete the last of the event: %v", err)
+	_, _, err = service.DeleteByEmail(t.Context(), audit.Operator(), bob.Email)
+	if !errors.Is(err, utils.ErrLastAdministrator) {
+		t.Errorf("delete the last administrator of the event: got %v, want utils.ErrLastAdministrator", err)
 	}
 }

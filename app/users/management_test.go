@@ -19,7 +19,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// managed is a user as administrators see them.
+// managed is a user in a response to an administrator.
 type managed struct {
 	ID         int64   `json:"id"`
 	Email      string  `json:"email"`
@@ -27,7 +27,7 @@ type managed struct {
 	BlockedAt  *string `json:"blocked_at"`
 }
 
-// manage calls /api/v1/users/<id>, or what is done there, as the user with the token.
+// manage requests /api/v1/users/<id>, or an action below it, with the token.
 func (a testApp) manage(t *testing.T, token string, id any, do string) apptest.Response {
 	t.Helper()
 	request := apptest.Request{Method: http.MethodGet, Path: fmt.Sprint("/api/v1/users/", id), Token: token}
@@ -37,7 +37,7 @@ func (a testApp) manage(t *testing.T, token string, id any, do string) apptest.R
 	return a.Send(t, request)
 }
 
-// audited returns the events that are about the user and of one of the kinds, with who did it.
+// audited returns the audit events of the kinds about the user, with their actors.
 func (a testApp) audited(t *testing.T, userID int64, kinds ...audit.Kind) (found []string) {
 	t.Helper()
 	all, err := audit.Find(t.Context(), a.DB, audit.Filter{})
@@ -52,7 +52,7 @@ func (a testApp) audited(t *testing.T, userID int64, kinds ...audit.Kind) (found
 	return found
 }
 
-// TestManage does everything to one account, twice each, by the API and as commands do.
+// TestManage performs every action on one account twice, through the API and as commands do.
 func TestManage(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -128,7 +128,7 @@ func TestManageRefuses(t *testing.T) {
 	}
 }
 
-// TestBlocked tries everything that a blocked user could: their tokens, their password, their codes, their address.
+// TestBlocked tries everything that a blocked user might: tokens, password, codes and address.
 func TestBlocked(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -140,7 +140,7 @@ func TestBlocked(t *testing.T) {
 	link := mailedCode(t, a.Mails(t)[0].Content.Text)
 	for _, id := range []int64{ann.ID, other.ID} {
 		if status := a.manage(t, root.Token, id, "block").Status; status != http.StatusOK {
-			t.Fatal(status)
+			t.Fatalf("got %d, want 200", status)
 		}
 	}
 	for _, token := range []string{ann.Token, other.Token} {
@@ -157,9 +157,9 @@ func TestBlocked(t *testing.T) {
 		Error(t, http.StatusConflict, "EMAIL_IN_USE")
 	a.confirm(t, code, "another one").Error(t, http.StatusBadRequest, "RESET_PASSWORD_CODE_NOT_VALID")
 	a.get(t, "/api/v1/verify-email?token="+link).Error(t, http.StatusBadRequest, "EMAIL_VERIFY_CODE_NOT_VALID")
-	if got := a.post(t, "/api/v1/password-reset/request", `{"email":"ann@example.org"}`); got.Status !=
-		http.StatusCreated || got.Body != "{}" {
-		t.Errorf("%d %s", got.Status, got.Body)
+	requested := a.post(t, "/api/v1/password-reset/request", `{"email":"ann@example.org"}`)
+	if requested.Status != http.StatusCreated || requested.Body != "{}" {
+		t.Errorf("got %d %s, want 201 {}", requested.Status, requested.Body)
 	}
 	a.get(t, "/api/v1/resend-verification-email?email=ann@example.org")
 	if sent := a.Mails(t); len(sent) > 0 {
@@ -181,7 +181,7 @@ func TestBlocked(t *testing.T) {
 	}
 }
 
-// TestBlockedByHand looks at the column alone: an operator may have set it.
+// TestBlockedByHand sets only the column, as an operator might.
 func TestBlockedByHand(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -200,7 +200,8 @@ func TestBlockedByHand(t *testing.T) {
 	}
 }
 
-// TestBlockedBeforeUnverified: who knows the password learns of the block, also where addresses have to be verified.
+// TestBlockedBeforeUnverified checks that a client with the right password learns of the block, even if the address is
+// not verified but must be.
 func TestBlockedBeforeUnverified(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t, func(c *app.Config) { c.RequireVerifiedEmail = true })
@@ -222,8 +223,8 @@ func hashed(t *testing.T, a testApp) string {
 	return user.PasswordHash
 }
 
-// TestBlockedWhileChanging blocks users whose address is about to change, or has just been changed by somebody who took
-// the account: the first change is over, and the owner of the old address can undo the second, then and afterwards.
+// TestBlockedWhileChanging blocks a user with a pending change of address, and one whose address a thief has changed:
+// the first change is cancelled, and the owner of the old address can undo the second, during the block and after it.
 func TestBlockedWhileChanging(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -234,7 +235,7 @@ func TestBlockedWhileChanging(t *testing.T) {
 	effect, undo := a.ask(t, eve.Token, "thief@example.org")
 	a.pressed(t, effect, "confirm", http.StatusSeeOther)
 	if status := a.put(t, ann.Token, `{"email":"anne@example.org"}`).Status; status != http.StatusOK {
-		t.Fatal(status)
+		t.Fatalf("got %d, want 200", status)
 	}
 	for _, user := range []apptest.User{ann, bob, eve} {
 		a.manage(t, root.Token, user.ID, "block")
@@ -257,7 +258,7 @@ func TestBlockedWhileChanging(t *testing.T) {
 	}
 }
 
-// TestVerifyEndsTheCode: the mailed link is of no use after an administrator has vouched for the address.
+// TestVerifyEndsTheCode checks that the mailed link ends when an administrator vouches for the address.
 func TestVerifyEndsTheCode(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -276,7 +277,7 @@ func TestVerifyEndsTheCode(t *testing.T) {
 	}
 }
 
-// TestBlockEachOther lets all administrators of the system block each other at the same time: one stays.
+// TestBlockEachOther lets all system administrators block each other concurrently: one stays.
 func TestBlockEachOther(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -305,8 +306,8 @@ func TestBlockEachOther(t *testing.T) {
 	}
 }
 
-// TestBlockWhileSigningIn blocks a user who signs in, refreshes, changes and resets the password all the time: no token
-// that they got is good afterwards, and no password but the first.
+// TestBlockWhileSigningIn blocks a user who keeps signing in, refreshing, and changing and resetting the password: no
+// token is valid afterwards, and only the first password.
 func TestBlockWhileSigningIn(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -328,7 +329,7 @@ func TestBlockWhileSigningIn(t *testing.T) {
 				got = a.put(t, ann.Token, `{"firstname":"Ann"}`)
 			}
 			if got.Status >= http.StatusInternalServerError {
-				t.Errorf("%d %s", got.Status, got.Body)
+				t.Errorf("got %d %s, want a status below 500", got.Status, got.Body)
 			}
 			_, token, _ := strings.Cut(got.Body, `"token":"`)
 			tokens[i], _, _ = strings.Cut(token, `"`)
@@ -336,7 +337,7 @@ func TestBlockWhileSigningIn(t *testing.T) {
 	}
 	all.Go(func() {
 		if got := a.manage(t, root.Token, ann.ID, "block"); got.Status != http.StatusOK {
-			t.Errorf("%d %s", got.Status, got.Body)
+			t.Errorf("got %d %s, want 200", got.Status, got.Body)
 		}
 	})
 	all.Go(func() { a.confirm(t, code, "another one") })
@@ -376,12 +377,12 @@ func TestListOfBlocked(t *testing.T) {
 		"blocked=false&cursor=" + *first.NextCursor: "cursor", "verified=true&cursor=" + *first.NextCursor: "cursor",
 	} {
 		if got := a.list(t, token, query).Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors[field] == "" {
-			t.Errorf("%s: %v", query, got.Errors)
+			t.Errorf("%s: got the errors %v, want one of %s", query, got.Errors, field)
 		}
 	}
 }
 
-// manager returns a service as commands have it.
+// manager returns a Service as for commands.
 func (a testApp) manager() *users.Service {
 	return app.NewAccounts(a.DB, users.Options{Passwords: a.Passwords, Outbox: mail.NewOutbox()})
 }

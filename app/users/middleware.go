@@ -19,8 +19,8 @@ type signedIn struct {
 	claims secrets.Claims
 }
 
-// Authenticated passes only requests with a valid token of a user who still exists, and loads that user: power that is
-// taken away in the database is gone at once, whatever a token says.
+// Authenticated passes only requests with a valid token of an existing user, and loads that user, so that rights
+// revoked in the database end at once, whatever a token claims.
 func (a *API) Authenticated(c *gin.Context) {
 	current, err := a.authenticate(c)
 	if err != nil {
@@ -58,8 +58,8 @@ func (*API) Administrators(c *gin.Context) {
 	}
 }
 
-// Current returns the user whom Authenticated loaded, for reading. The password's hash and the times except VerifiedAt
-// are left out, because every request would pay for them. It panics on a route without Authenticated.
+// Current returns the user loaded by Authenticated, for reading only. It lacks the password's hash and all times except
+// VerifiedAt, because every request would pay for them. Current panics on a route without Authenticated.
 func Current(c *gin.Context) *User { return current(c).user }
 
 func current(c *gin.Context) *signedIn {
@@ -70,7 +70,7 @@ func current(c *gin.Context) *signedIn {
 	return current
 }
 
-// Actor returns who causes what a request does: the user whom Authenticated loaded, else nobody.
+// Actor returns the actor of a request: its client, and the user loaded by Authenticated, if any.
 func Actor(c *gin.Context) audit.Actor {
 	actor := audit.Actor{Client: utils.Client(c), RequestID: utils.RequestID(c)}
 	value, _ := c.Get(currentKey)

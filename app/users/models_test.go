@@ -7,7 +7,7 @@ import (
 	"guestlist/app/text"
 )
 
-// TestKeysOfLongNames checks that the keys of names of which the forms are many times as long fit into an index.
+// TestKeysOfLongNames checks that keys fit into an index even if the forms of the names are many times as long.
 func TestKeysOfLongNames(t *testing.T) {
 	t.Parallel()
 	// a note, a phrase, and letters with marks
@@ -17,7 +17,7 @@ func TestKeysOfLongNames(t *testing.T) {
 		if err := user.BeforeSave(nil); err != nil {
 			t.Fatal(err)
 		}
-		const most, row = 1100, 2600 // bytes: of what a cursor holds, and of what PostgreSQL indexes
+		const most, row = 1100, 2600 // bytes in a cursor, and in a row of a PostgreSQL index
 		if s, l := len(user.SearchKey), len(user.LastnameKey); s > most || l > most || s+l > row {
 			t.Errorf("of %s the search key has %d bytes, the other %d", letter, s, l)
 		}

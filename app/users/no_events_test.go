@@ -12,7 +12,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// TestWithoutEvents makes an account, signs in and deletes it where no other feature is told to the service.
+// TestWithoutEvents registers, signs in and deletes an account with a Service without other features.
 func TestWithoutEvents(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -22,17 +22,17 @@ func TestWithoutEvents(t *testing.T) {
 	})
 	made, err := service.Register(t.Context(), audit.Actor{}, users.Person{Email: "ann@example.org"}, apptest.Password)
 	if err != nil || made.Roles == nil || len(made.Roles) > 0 {
-		t.Fatalf("got %+v, %v", made, err)
+		t.Fatalf("got %+v, %v; want a session with an empty list of roles", made, err)
 	}
 	a.Verify(t, made.User.ID)
 	session, err := service.Authenticate(t.Context(), audit.Actor{}, "ann@example.org", apptest.Password)
 	if err != nil || session.Roles == nil || len(session.Roles) > 0 {
-		t.Fatalf("got %+v, %v", session, err)
+		t.Fatalf("got %+v, %v; want a session with an empty list of roles", session, err)
 	}
 	if err := service.Delete(t.Context(), audit.Actor{}.As(made.User.ID)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := service.Get(t.Context(), made.User.ID); !errors.Is(err, utils.ErrUserNotFound) {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want utils.ErrUserNotFound", err)
 	}
 }

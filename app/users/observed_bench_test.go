@@ -27,11 +27,10 @@ type observed struct {
 	turns []time.Duration
 }
 
-// BenchmarkReadMeasured is BenchmarkRead, off as the program is without settings, with metrics, and with traces of
-// every
-// request and of one in a hundred, in turns. What it compares is the time of processors, which other programs on the
-// machine disturb less than they do the time on the clock: that of the client and of a collector that throws spans
-// away is in it. The metrics are medians over the turns:
+// BenchmarkReadMeasured is BenchmarkRead in turns: without metrics and traces (off, the default), with metrics, and
+// with traces of every request and of one in a hundred. It compares processor time, which other programs on the machine
+// disturb less than wall-clock time; the client's and the collector's are included. The results are medians over the
+// turns:
 //
 //	µs-NAME  processor time of a request
 //	%NAME    how much more than the same turn's off
@@ -42,7 +41,7 @@ func BenchmarkReadMeasured(b *testing.B) {
 	}
 	all := []*observed{
 		observe(b, "off", func() {}),
-		observe(b, "off-again", func() {}), // what the comparison itself is worth
+		observe(b, "off-again", func() {}), // the error of the comparison
 		observe(b, "metrics", func() {}, app.WithMetrics(listener)),
 	}
 	for name, share := range map[string]string{"traces": "1", "traces-1%": "0.01"} {
@@ -80,7 +79,7 @@ func observe(b *testing.B, name string, flush func(), options ...app.Option) *ob
 	return o
 }
 
-// take takes the turn.
+// take runs one turn.
 func (o *observed) take(b *testing.B) {
 	b.Helper()
 	before := processorTime(b)
@@ -89,7 +88,7 @@ func (o *observed) take(b *testing.B) {
 	o.turns = append(o.turns, processorTime(b)-before)
 }
 
-// processorTime returns what the process has used of the processors.
+// processorTime returns the processor time of the process.
 func processorTime(b *testing.B) time.Duration {
 	b.Helper()
 	var usage syscall.Rusage
@@ -104,7 +103,7 @@ func median[T time.Duration | float64](values []T) T {
 	return sorted[len(sorted)/2]
 }
 
-// benchmarkTraces sends the share of traces to a collector that throws them away.
+// benchmarkTraces sends the share of traces to a collector that discards them.
 func benchmarkTraces(b *testing.B, share string) *traces.Traces {
 	b.Helper()
 	collector := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {

@@ -14,8 +14,8 @@ import (
 	"guestlist/app/utils"
 )
 
-// OpenAPI declares the handlers of this feature for the API's document: with the rules for passwords, whether people
-// have to agree to a privacy policy, and what other features store of people.
+// OpenAPI declares the handlers of this feature for the API's document. The schemas depend on the rules for passwords,
+// on whether registration requires agreement to a privacy policy, and on the personal data of other features.
 func OpenAPI(rules PasswordRules, hasPolicy bool, personal []PersonalData) openapi.Feature {
 	return openapi.Feature{
 		Name:        "users",
@@ -30,7 +30,8 @@ func OpenAPI(rules PasswordRules, hasPolicy bool, personal []PersonalData) opena
 var exampleTime = time.Date(2026, 1, 31, 10, 0, 0, 0, time.UTC)
 
 const (
-	exampleToken  = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.ZRrHA1JJJW8opsbCGfG_HACGpVUMN_a9IV7pAx_Zmeo" //nolint:gosec // it opens nothing
+	//nolint:gosec // it opens nothing
+	exampleToken  = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.ZRrHA1JJJW8opsbCGfG_HACGpVUMN_a9IV7pAx_Zmeo"
 	exampleCursor = "eyJpZCI6NTB9"
 )
 
@@ -46,7 +47,7 @@ func documentTypes(rules PasswordRules, hasPolicy bool, personal []PersonalData)
 		openapi.Request("Credentials", credentials{Email: email, Password: password}),
 		openapi.Request("PasswordResetRequest", resetRequest{Email: email}),
 		openapi.Request("PasswordReset", resetConfirmation{Code: openapi.ExampleCode, Password: password, rules: rules}),
-		openapi.Request("UserChange", change{
+		openapi.Request("UserChange", updateRequest{
 			Email: new("ann.lee@example.org"), Password: password, CurrentPassword: "the old password",
 			Firstname: new("Ann"), Lastname: new("Lee"), UserTitle: new("Prof"), Language: "fr", rules: rules,
 		}),
@@ -60,7 +61,7 @@ func documentTypes(rules PasswordRules, hasPolicy bool, personal []PersonalData)
 		}),
 		openapi.Response("EventRole", EventRole{EventID: 1, Role: "admin"}),
 		openapi.Response("Profile", profile{ID: 1, Email: email, Firstname: "Ann", Lastname: "Lee", UserTitle: "Dr"}),
-		openapi.Response("UserPage", page{Users: []listed{exampleListed}, NextCursor: new(exampleCursor)}),
+		openapi.Response("UserPage", userPage{Users: []listedUser{exampleListed}, NextCursor: new(exampleCursor)}),
 		openapi.Response("User", exampleListed),
 
 		openapi.Response("Export", exportExample(personal)),
@@ -75,7 +76,7 @@ func documentTypes(rules PasswordRules, hasPolicy bool, personal []PersonalData)
 }
 
 var (
-	exampleListed = listed{
+	exampleListed = listedUser{
 		ID: 1, Email: "ann@example.org", Firstname: "Ann", Lastname: "Lee", UserTitle: "Dr", PrimaryLanguage: "en",
 		VerifiedAt: &exampleTime, LastLogin: &exampleTime, CreatedAt: exampleTime,
 	}
@@ -85,8 +86,7 @@ var (
 	}
 )
 
-// exportExample returns a document as Export writes it, of an account about which nothing else is stored. Its type is
-// made from the sections that there are.
+// exportExample returns a document as Export writes it, with empty sections. Its type is built from the sections.
 func exportExample(personal []PersonalData) any {
 	field := func(i int, of reflect.Type, name string) reflect.StructField {
 		return reflect.StructField{Name: "F" + strconv.Itoa(i), Type: of, Tag: reflect.StructTag(`json:"` + name + `"`)}
@@ -110,28 +110,28 @@ func accountOperations(personal []PersonalData) []openapi.Operation {
 		Handler: a.Register, Summary: "Create an account and sign in", Body: registration{},
 		Answers: []openapi.Answer{{
 			Status: http.StatusCreated, Body: sessionResponse{},
-			Description: "A session; without a token where addresses have to be verified first.",
+			Description: "A session; without a token if the address must be verified first.",
 		}},
 		Errors: []*utils.Error{utils.ErrEmailInUse, utils.ErrBusy},
 	}, {
 		Handler: a.Read, Summary: "Read the account of the caller",
 		Answers: openapi.OK("The caller.", profile{}),
 	}, {
-		Handler: a.Update, Summary: "Change the account of the caller", Body: change{},
-		Description: "What is left out stays as it is. Another password needs the current one, and ends all other tokens. " +
-			"Another address takes effect when the link that is mailed there is opened and confirmed.",
+		Handler: a.Update, Summary: "Change the account of the caller", Body: updateRequest{},
+		Description: "Absent fields are left unchanged. A new password requires the current one and ends all other tokens. " +
+			"A new address takes effect when the link mailed there is opened and confirmed.",
 		Answers: openapi.OK("A session with a new token.", sessionResponse{}),
 		Errors:  []*utils.Error{utils.ErrInvalidCredentials, utils.ErrEmailInUse, utils.ErrTooManyRequests, utils.ErrBusy},
 	}, {
 		Handler: a.Delete, Summary: "Delete the account of the caller",
-		Answers: openapi.OK("It is deleted.", empty{}),
+		Answers: openapi.OK("The account is deleted.", empty{}),
 		Errors:  []*utils.Error{utils.ErrLastAdministrator},
 	}, {
-		Handler: a.Export, Summary: "Get all that is stored of the caller",
-		Answers: openapi.OK("All that is stored.", exportExample(personal)),
+		Handler: a.Export, Summary: "Export everything stored about the caller",
+		Answers: openapi.OK("The export.", exportExample(personal)),
 	}, {
 		Handler: a.AgreeToPolicy, Summary: "Agree to the privacy policy", Body: agreement{},
-		Answers: openapi.OK("It is noted.", empty{}),
+		Answers: openapi.OK("The agreement is recorded.", empty{}),
 	}}
 }
 
@@ -145,33 +145,33 @@ func signInOperations() []openapi.Operation {
 			utils.ErrBusy,
 		},
 	}, {
-		Handler: a.Refresh, Summary: "Get another token", Description: "The one that was used stays good until it expires.",
+		Handler: a.Refresh, Summary: "Get a new token", Description: "The old token stays valid until it expires.",
 		Answers: openapi.OK("A session with a new token.", sessionResponse{}),
 	}, {
 		Handler: a.Logout, Summary: "End the token, or all tokens of the caller", Body: logout{}, Optional: true,
-		Answers: openapi.OK("It is over.", empty{}),
+		Answers: openapi.OK("The token has ended.", empty{}),
 	}, {
-		Handler: a.RequestPasswordReset, Summary: "Have a code for a new password mailed", Body: resetRequest{},
-		Answers: openapi.Created("Whether there is such an account or not.", empty{}),
+		Handler: a.RequestPasswordReset, Summary: "Mail a code for setting a new password", Body: resetRequest{},
+		Answers: openapi.Created("Always, whether or not the account exists.", empty{}),
 	}, {
 		Handler: a.ConfirmPasswordReset, Summary: "Set a new password with a mailed code", Body: resetConfirmation{},
-		Answers: openapi.Created("It is set, and all tokens are over.", empty{}),
+		Answers: openapi.Created("The password is set, and all tokens have ended.", empty{}),
 		Errors:  []*utils.Error{utils.ErrResetCodeNotValid, utils.ErrResetCodeExpired, utils.ErrBusy},
 	}, {
 		Handler: a.VerifyEmail, Summary: "Confirm an address with a mailed code",
 		Parameters: []openapi.Parameter{openapi.TextParameter("token", "The code.", openapi.ExampleCode)},
 		Answers: []openapi.Answer{
-			{Status: http.StatusCreated, Description: "It is confirmed, to a client that accepts application/json.",
+			{Status: http.StatusCreated, Description: "The address is confirmed; only if the client accepts application/json.",
 				Body: empty{}},
-			{Status: http.StatusSeeOther, Description: "The page that asks first, to anybody else."},
+			{Status: http.StatusSeeOther, Description: "Any other client is redirected to the page that asks first."},
 		},
 		Errors: []*utils.Error{utils.ErrVerifyCodeNotValid, utils.ErrEmailInUse},
 	}, {
-		Handler: a.ResendVerification, Summary: "Have another link to confirm an address mailed",
+		Handler: a.ResendVerification, Summary: "Mail another link to confirm an address",
 		Parameters: []openapi.Parameter{openapi.TextParameter("email", "The address.", "ann@example.org")},
 		Answers: []openapi.Answer{
-			{Status: http.StatusCreated, Description: "Whatever the address.", Body: empty{}},
-			{Status: http.StatusSeeOther, Description: "The page that does it, to a browser."},
+			{Status: http.StatusCreated, Description: "Always, whatever the address.", Body: empty{}},
+			{Status: http.StatusSeeOther, Description: "A browser is redirected to the page that mails it."},
 		},
 	}}
 }
@@ -179,10 +179,10 @@ func signInOperations() []openapi.Operation {
 func managementOperations() []openapi.Operation {
 	a := (*API)(nil)
 	id := []openapi.Parameter{{In: openapi.InPath, Name: "id", Description: "The id of the user.", Example: int64(2)}}
-	user := openapi.OK("The user.", listed{})
+	user := openapi.OK("The user.", listedUser{})
 	return []openapi.Operation{{
 		Handler: a.List, Summary: "List the users", Query: listing{ListQuery: utils.ListQuery{Limit: new(50)}},
-		Answers: openapi.OK("A page of the list.", page{}),
+		Answers: openapi.OK("A page of the list.", userPage{}),
 	}, {
 		Handler: a.ReadOne, Summary: "Read the account of a user", Parameters: id, Answers: user,
 		Errors: []*utils.Error{utils.ErrUserNotFound},
@@ -190,37 +190,36 @@ func managementOperations() []openapi.Operation {
 		Handler: a.Verify, Summary: "Vouch for the address of a user", Parameters: id, Answers: user,
 		Errors: []*utils.Error{utils.ErrUserNotFound},
 	}, {
-		Handler: a.Block, Summary: "Keep a user out", Parameters: id, Answers: user,
+		Handler: a.Block, Summary: "Block a user", Parameters: id, Answers: user,
 		Errors: []*utils.Error{utils.ErrUserNotFound, utils.ErrOwnAccount, utils.ErrLastAdministrator},
 	}, {
-		Handler: a.Unblock, Summary: "Let a user in again", Parameters: id, Answers: user,
+		Handler: a.Unblock, Summary: "Unblock a user", Parameters: id, Answers: user,
 		Errors: []*utils.Error{utils.ErrUserNotFound},
 	}}
 }
 
-// pageOperations are the pages that links in mails lead to, and those that have such links mailed.
+// pageOperations are the pages that links in mails lead to, and the pages that mail such links.
 func pageOperations() []openapi.Operation {
 	a := (*API)(nil)
-	asked, invalid := openapi.Page(http.StatusOK, "The page that asks."),
-		openapi.Page(http.StatusNotFound, "The code is not valid.")
-	done, wrong := openapi.Page(http.StatusOK, "It is done."),
-		openapi.Page(http.StatusBadRequest, "The page says what is wrong.")
-	taken := openapi.Page(http.StatusConflict, "The page says what is in the way.")
+	asked := openapi.Page(http.StatusOK, "The page that asks.")
+	invalid := openapi.Page(http.StatusNotFound, "The code is not valid.")
+	done := openapi.Page(http.StatusOK, "It is done.")
+	wrong := openapi.Page(http.StatusBadRequest, "The page shows what is wrong.")
+	taken := openapi.Page(http.StatusConflict, "The page shows the conflict.")
 	return []openapi.Operation{
-		{Handler: a.ResendPage, Summary: "Show the page that has a link to confirm an address mailed",
-			Parameters: pageEmail(),
-			Answers:    []openapi.Answer{asked}},
-		{Handler: a.ResendOnPage, Summary: "Have such a link mailed", Body: form{}, Answers: []openapi.Answer{done, wrong}},
+		{Handler: a.ResendPage, Summary: "Show the page that mails a link to confirm an address",
+			Parameters: pageEmail(), Answers: []openapi.Answer{asked}},
+		{Handler: a.ResendOnPage, Summary: "Mail a link to confirm an address", Body: form{},
+			Answers: []openapi.Answer{done, wrong}},
 		{Handler: a.VerifyPage, Summary: "Show the page that confirms an address", Answers: []openapi.Answer{asked, invalid}},
-		{Handler: a.VerifyOnPage, Summary: "Confirm the address, or say that it was somebody else", Body: form{},
+		{Handler: a.VerifyOnPage, Summary: "Confirm the address, or say \"this was not me\"", Body: form{},
 			Answers: []openapi.Answer{
-				openapi.Page(http.StatusOK, "It was somebody else, and that is noted."),
-				{Status: http.StatusSeeOther, Description: "It is confirmed: back to the page."}, invalid, taken,
+				openapi.Page(http.StatusOK, "The account or the change was removed: it was not the owner's."),
+				{Status: http.StatusSeeOther, Description: "The address is confirmed: back to the page."}, invalid, taken,
 			}},
-		{Handler: a.RequestResetPage, Summary: "Show the page that has a link for a new password mailed",
-			Parameters: pageEmail(),
-			Answers:    []openapi.Answer{asked}},
-		{Handler: a.RequestResetOnPage, Summary: "Have such a link mailed", Body: form{},
+		{Handler: a.RequestResetPage, Summary: "Show the page that mails a link for a new password",
+			Parameters: pageEmail(), Answers: []openapi.Answer{asked}},
+		{Handler: a.RequestResetOnPage, Summary: "Mail a link for a new password", Body: form{},
 			Answers: []openapi.Answer{done, wrong}},
 		{Handler: a.ResetPage, Summary: "Show the page that sets a new password", Answers: []openapi.Answer{asked, invalid}},
 		{Handler: a.ResetOnPage, Summary: "Set the new password", Body: form{},
@@ -232,7 +231,7 @@ func pageOperations() []openapi.Operation {
 	}
 }
 
-// pageEmail is the address that a page is asked to show in its form.
+// pageEmail is the query parameter that fills the form of a page.
 func pageEmail() []openapi.Parameter {
-	return []openapi.Parameter{openapi.TextParameter("email", "The address to begin with.", "ann@example.org")}
+	return []openapi.Parameter{openapi.TextParameter("email", "The initial address.", "ann@example.org")}
 }

@@ -2,7 +2,7 @@ package users
 
 import "guestlist/app/openapi"
 
-// What the types of requests and responses do not say of their members, by the constants that Validate uses.
+// The Describe methods declare what Go types cannot, with the limits that Validate uses.
 
 // Describe implements openapi.Describer.
 func (r registration) Describe(m *openapi.Members) {
@@ -15,12 +15,12 @@ func (r registration) Describe(m *openapi.Members) {
 	}
 }
 
-// describe describes a new password. Its greatest length is in bytes: no text of more characters has as few.
+// describe describes a new password. Its maximum is in bytes, which is also a maximum in characters.
 func (r PasswordRules) describe(m *openapi.Member) {
 	m.Lengths(r.MinLength, maxPassword)
 }
 
-// DescribeNames describes what requests say of a person, by the limits of Person.Validate.
+// DescribeNames describes a person's fields in requests, with the limits of Person.Validate.
 func DescribeNames(m *openapi.Members) {
 	m.Of("firstname", "").Lengths(0, maxName)
 	m.Of("lastname", "").Lengths(0, maxName)
@@ -47,55 +47,55 @@ func (r resetConfirmation) Describe(m *openapi.Members) {
 }
 
 // Describe implements openapi.Describer.
-func (c change) Describe(m *openapi.Members) {
+func (c updateRequest) Describe(m *openapi.Members) {
 	m.Of("email", "").Email()
 	c.rules.describe(m.Of("password", "The new password."))
-	m.Of("current_password", "Is needed for a new one.")
+	m.Of("current_password", "Required with a new password.")
 	DescribeNames(m)
 }
 
 // Describe implements openapi.Describer.
 func (logout) Describe(m *openapi.Members) {
-	m.Of("everywhere", "Whether to end all tokens of the user, and not only the one that is shown.")
+	m.Of("everywhere", "Whether to end all tokens of the user, not only the one in the request.")
 }
 
 // Describe implements openapi.Describer.
 func (form) Describe(m *openapi.Members) {
-	m.Of("action", "The button that was pressed: "+confirmAction+", or "+disownAction+" for \"this was not me\".")
-	m.Of("password", "On the page that sets one.")
-	m.Of("email", "On the pages that have a link mailed.")
+	m.Of("action", "The pressed button: "+confirmAction+", or "+disownAction+" for \"this was not me\".")
+	m.Of("password", "On the page that sets a password.")
+	m.Of("email", "On the pages that mail a link.")
 }
 
 // Describe implements openapi.Describer.
 func (l listing) Describe(m *openapi.Members) {
 	m.List(false, maxLimit, listOrders...)
-	m.Of("q", "Words, each of which is in the address, the first or the last name; case and accents do not count.").
-		Lengths(0, maxSearch)
-	m.Of("verified", "Only those whose address is verified, or is not.").OneOf("true", "false")
-	m.Of("blocked", "Only those who are blocked, or are not.").OneOf("true", "false")
+	m.Of("q", "Only users with all of these words in the address, the first or the last name, ignoring case and "+
+		"accents.").Lengths(0, maxSearch)
+	m.Of("verified", "Only users whose address is verified, or only those whose address is not.").OneOf("true", "false")
+	m.Of("blocked", "Only users who are blocked, or only those who are not.").OneOf("true", "false")
 }
 
 // Describe implements openapi.Describer.
 func (sessionResponse) Describe(m *openapi.Members) {
-	m.Of("token", "Goes in the Authorization header. There is none before the address is verified where that is required.")
-	m.Of("pending_email", "The address to change to, once it is confirmed.")
-	m.Of("is_admin", "Whether the user is an administrator of the system in effect.")
-	m.Of("roles", "The roles in events that count.")
+	m.Of("token", "For the Authorization header. Absent if the address must be verified first.")
+	m.Of("pending_email", "The address to change to once it is confirmed.")
+	m.Of("is_admin", "Whether the user is a system administrator; false while the role is not in effect.")
+	m.Of("roles", "The roles in events that are in effect.")
 }
 
 // Describe implements openapi.Describer.
 func (profile) Describe(m *openapi.Members) {
-	m.Of("pending_email", "The address to change to, once it is confirmed.")
+	m.Of("pending_email", "The address to change to once it is confirmed.")
 }
 
 // Describe implements openapi.Describer.
-func (page) Describe(m *openapi.Members) {
+func (userPage) Describe(m *openapi.Members) {
 	m.Of("next_cursor", "The cursor of the next page; null on the last one.")
 }
 
 // Describe implements openapi.Describer.
-func (listed) Describe(m *openapi.Members) {
-	m.Of("is_admin", "As it was granted: it counts while the address is verified and the user not blocked.")
+func (listedUser) Describe(m *openapi.Members) {
+	m.Of("is_admin", "As granted. The role is in effect while the address is verified and the user is not blocked.")
 }
 
 // Enum returns every purpose, for the API's document.

@@ -22,22 +22,23 @@ var pageFiles embed.FS
 
 var loadPages = sync.OnceValue(func() *pages.Pages { return pages.MustParse(pageFiles, "pages") })
 
-// view is what a page is given. All texts but Address, Value and Wrong are names of words; what is empty is left out.
+// view is the data of a page's template. All strings except Address, Value and Wrong are names of words in
+// pages/*.json. Empty parts are left out.
 type view struct {
 	Title   string
 	Problem string
 	Done    string
 	Text    string
 	Address string
-	Field   string // that the form has beside its buttons: password or email
-	Value   string // of it
-	Wrong   string // with it
+	Field   string // the form's input: password or email
+	Value   string // of Field
+	Wrong   string // the error of Field
 	Buttons []button
 	After   string
 	Link    *link
 }
 
-// button is a button of a form; Action is what the server is sent.
+// button is a button of a form; the form is sent with its Action.
 type button struct{ Action, Word, Class string }
 
 // link leads to another page.
@@ -56,10 +57,10 @@ type form struct {
 	Email    string `json:"email"`
 }
 
-// Validate implements utils.Validator. What is wrong is said on the page.
+// Validate implements utils.Validator. The handlers show errors on the page.
 func (*form) Validate() utils.FieldErrors { return nil }
 
-// write responds with a page in the language of the user, or in the browser's if nobody is known.
+// write responds with a page in the language of the user, or of the browser if user is nil.
 func (v view) write(c *gin.Context, status int, user *User) error {
 	language := loadPages().Language(c)
 	if user != nil {
@@ -68,7 +69,7 @@ func (v view) write(c *gin.Context, status int, user *User) error {
 	return loadPages().Write(c, status, "account", language, v)
 }
 
-// writeInvalid responds with a page for a code that is not valid: 404. It returns errors of other kinds.
+// writeInvalid responds with a page for a code that is not valid: 404. It returns other errors.
 func (v view) writeInvalid(c *gin.Context, err error) error {
 	for _, known := range []error{utils.ErrVerifyCodeNotValid, utils.ErrResetCodeNotValid, utils.ErrResetCodeExpired} {
 		if errors.Is(err, known) {
@@ -86,7 +87,7 @@ var (
 	undoInvalid  = view{Title: "undo_title", Problem: "undo_not_valid", Link: &link{"../reset-password", "undo_password"}}
 )
 
-// VerifyPage shows which address the code in the URL confirms, and asks whether to: 200. It changes nothing.
+// VerifyPage shows the address that the code in the URL confirms, and asks: 200. It changes nothing.
 func (a *API) VerifyPage(c *gin.Context) error {
 	code, done, err := a.service.verifyCode(c.Request.Context(), c.Param("code"))
 	if err != nil {
@@ -106,9 +107,9 @@ func (a *API) VerifyPage(c *gin.Context) error {
 	return v.write(c, http.StatusOK, code.User)
 }
 
-// VerifyOnPage confirms the address of the code in the URL, and leads back to the page: 303; or, if "this was not me"
-// was pressed, does what Disown does and says so: 200. The code is the authority that the request has, and no other
-// comes along with it, so that no other site can make a browser do it.
+// VerifyOnPage confirms the address of the code in the URL and redirects to the page: 303. If "this was not me" was
+// pressed, it calls Disown and says so: 200. The code in the URL is the only authority of the request, so no other site
+// can forge it.
 func (a *API) VerifyOnPage(c *gin.Context) error {
 	ctx, text := c.Request.Context(), c.Param("code")
 	code, _, err := a.service.verifyCode(ctx, text)
@@ -164,8 +165,8 @@ func resetView(code *Code, wrong string) view {
 	}
 }
 
-// ResetOnPage sets the password in the form with the code in the URL, and says so: 200. If the password does not meet
-// the rules, the page says that, and asks again: 400.
+// ResetOnPage sets the password in the form with the code in the URL: 200. If the password does not meet the rules, the
+// page says so and asks again: 400.
 func (a *API) ResetOnPage(c *gin.Context) error {
 	ctx, text := c.Request.Context(), c.Param("code")
 	code, err := a.service.resetCode(ctx, text)
@@ -190,8 +191,7 @@ func (a *API) ResetOnPage(c *gin.Context) error {
 	return view{Title: "reset_title", Done: "reset_done", Address: code.Email}.write(c, http.StatusOK, code.User)
 }
 
-// UndoPage shows which address the code in the URL gives back to its account, and asks whether to: 200. It changes
-// nothing.
+// UndoPage shows the address that the code in the URL restores, and asks: 200. It changes nothing.
 func (a *API) UndoPage(c *gin.Context) error {
 	code, err := a.service.undoCode(c.Request.Context(), c.Param("code"))
 	if err != nil {
@@ -211,8 +211,8 @@ func (a *API) UndoPage(c *gin.Context) error {
 	return v.write(c, http.StatusOK, code.User)
 }
 
-// UndoOnPage gives the account of the code in the URL its old address back, and says so: 200. If another account has
-// proved it meanwhile, the page says that: 409.
+// UndoOnPage restores the old address of the account of the code in the URL: 200. If another account has verified it
+// since, the page says so: 409.
 func (a *API) UndoOnPage(c *gin.Context) error {
 	ctx, text := c.Request.Context(), c.Param("code")
 	code, err := a.service.undoCode(ctx, text)
@@ -233,27 +233,27 @@ func (a *API) UndoOnPage(c *gin.Context) error {
 	return v.write(c, http.StatusOK, code.User)
 }
 
-// passwordLink leads from a page with a code to where a link for a new password is mailed to the address.
+// passwordLink leads from a page with a code to the page that mails a link for a new password to the address.
 func passwordLink(email string) *link {
 	return &link{"../reset-password?email=" + url.QueryEscape(email), "undo_password"}
 }
 
-// ResendPage asks to which address a link to confirm it is mailed: 200.
+// ResendPage asks for the address to which to mail a confirmation link: 200.
 func (*API) ResendPage(c *gin.Context) error {
 	return askView("verify_title", "ask_verify_text", c.Query("email")).write(c, http.StatusOK, nil)
 }
 
-// ResendOnPage does what ResendVerification does, and says so: 200, whatever the address.
+// ResendOnPage does what ResendVerification does: 200, whatever the address.
 func (a *API) ResendOnPage(c *gin.Context) error {
 	return ask(c, askView("verify_title", "ask_verify_text", ""), "ask_verify_done", a.service.ResendVerification)
 }
 
-// RequestResetPage asks to which address a link for a new password is mailed: 200.
+// RequestResetPage asks for the address to which to mail a link for a new password: 200.
 func (*API) RequestResetPage(c *gin.Context) error {
 	return askView("reset_title", "ask_reset_text", c.Query("email")).write(c, http.StatusOK, nil)
 }
 
-// RequestResetOnPage does what RequestPasswordReset does, and says so: 200, whether there is such an account or not.
+// RequestResetOnPage does what RequestPasswordReset does: 200, whether or not the account exists.
 func (a *API) RequestResetOnPage(c *gin.Context) error {
 	return ask(c, askView("reset_title", "ask_reset_text", ""), "ask_reset_done", a.service.RequestPasswordReset)
 }
@@ -265,7 +265,7 @@ func askView(title, question, email string) view {
 	}
 }
 
-// ask has a link mailed to the address in the form, and says so.
+// ask mails a link to the address in the form and responds with a page that says so.
 func ask(c *gin.Context, question view, done string, send func(ctx context.Context, email string) error) error {
 	var request form
 	if err := utils.Decode(c, &request); err != nil {

@@ -19,7 +19,7 @@ func (a testApp) open(t *testing.T, page, languages string) apptest.Response {
 	})
 }
 
-// TestPagesSpeakTheLanguage of the account where the code is of one, else of the browser.
+// TestPagesSpeakTheLanguage of the code's account, or of the browser without a valid code.
 func TestPagesSpeakTheLanguage(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -33,12 +33,12 @@ func TestPagesSpeakTheLanguage(t *testing.T) {
 		response := a.open(t, page, "en")
 		if response.Status != http.StatusOK || !strings.Contains(response.Body, want) ||
 			!strings.Contains(response.Body, `<html lang="fr">`) {
-			t.Errorf("%d %s", response.Status, response.Body)
+			t.Errorf("got %d %s, want 200 with %q in French", response.Status, response.Body, want)
 		}
 	}
 	response := a.form(t, reset, url.Values{"password": {"12345"}})
 	if response.Status != http.StatusBadRequest || !strings.Contains(response.Body, "au moins 6 caractères") {
-		t.Errorf("%d %s", response.Status, response.Body)
+		t.Errorf("got %d %s, want 400 with the minimum of 6 characters in French", response.Status, response.Body)
 	}
 	for _, page := range []string{"/verify-email/x", "/reset-password/x", "/undo-email/x"} {
 		for languages, want := range map[string]string{"fr-BE,en;q=0.5": `<html lang="fr">`, "de": `<html lang="en">`,
@@ -53,8 +53,8 @@ func TestPagesSpeakTheLanguage(t *testing.T) {
 	}
 }
 
-// TestPagesAreKept by nobody, and run nothing.
-func TestPagesAreKept(t *testing.T) {
+// TestPagesAreNotCached checks the headers against caching and scripts.
+func TestPagesAreNotCached(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
 	a.Register(t, "ann@example.org")
@@ -71,12 +71,12 @@ func TestPagesAreKept(t *testing.T) {
 		policy := response.Header.Get("Content-Security-Policy")
 		if !strings.HasPrefix(policy, "default-src 'none'; style-src 'sha256-") || strings.Contains(policy, "unsafe") ||
 			strings.Contains(response.Body, "<script") {
-			t.Errorf("%s: %s", policy, response.Body)
+			t.Errorf("got the policy %s and %s, want only the hash of the style, and no script", policy, response.Body)
 		}
 	}
 }
 
-// TestWhoAsksForJSON is verified by GET; everybody else is led to the page.
+// TestWhoAsksForJSON is verified by GET; other clients are redirected to the page.
 func TestWhoAsksForJSON(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -105,7 +105,7 @@ func TestWhoAsksForJSON(t *testing.T) {
 	if a.user(t, user.ID).VerifiedAt == nil {
 		t.Error("it is not verified")
 	}
-	// A code that a mail program has spoilt, and none, lead to pages too.
+	// A damaged code and an empty one lead to pages too.
 	for token, location := range map[string]string{"": "../../verify-email", code + ".%20/..": "../../verify-email/" +
 		code, "%2F%2Feve.example": "../../verify-email/eveexample"} {
 		if got := a.open(t, "/api/v1/verify-email?token="+token, "").Header.Get("Location"); got != location {
@@ -114,7 +114,7 @@ func TestWhoAsksForJSON(t *testing.T) {
 	}
 }
 
-// TestResendInABrowser leads to the page that mails the link when a button is pressed.
+// TestResendInABrowser is redirected to the page whose button mails the link.
 func TestResendInABrowser(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -125,9 +125,9 @@ func TestResendInABrowser(t *testing.T) {
 		got != "../../verify-email?email=ann%40example.org" {
 		t.Errorf("%d to %s", response.Status, got)
 	}
-	if body := a.open(t, "/verify-email?email=ann%40example.org", "").
-		Body; !strings.Contains(body, `value="ann@example.org"`) {
-		t.Error(body)
+	body := a.open(t, "/verify-email?email=ann%40example.org", "").Body
+	if !strings.Contains(body, `value="ann@example.org"`) {
+		t.Errorf("got the page %s, want the address in the form", body)
 	}
 	if mails := a.Mails(t); len(mails) != 0 {
 		t.Errorf("mailed %v", mails)
@@ -145,11 +145,11 @@ func TestResendInABrowser(t *testing.T) {
 	}
 	if response := a.form(t, "/verify-email", url.Values{"email": {"ann"}}); response.Status != http.StatusBadRequest ||
 		!strings.Contains(response.Body, `id="wrong"`) {
-		t.Errorf("%d %s", response.Status, response.Body)
+		t.Errorf("got %d %s, want 400 with the error", response.Status, response.Body)
 	}
 }
 
-// TestResetPage sets a password by the rules and once.
+// TestResetPage sets a password that meets the rules, once.
 func TestResetPage(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t, func(c *app.Config) { c.PasswordDenyCommon = true })
@@ -158,10 +158,10 @@ func TestResetPage(t *testing.T) {
 	a.Mails(t)
 	a.post(t, "/api/v1/password-reset/request", `{"email":"ann@example.org"}`)
 	page := apptest.Page(t, a.Mails(t)[0])
-	for range 3 { // looking uses up nothing
+	for range 3 { // GET does not use the code
 		if body := a.open(t, page, "").Body; !strings.Contains(body, `autocomplete="new-password"`) ||
 			!strings.Contains(body, "ann@example.org") {
-			t.Error(body)
+			t.Errorf("got the page %s, want the address and a field for a new password", body)
 		}
 	}
 	for password, want := range map[string]string{
@@ -175,7 +175,7 @@ func TestResetPage(t *testing.T) {
 	}
 	if response := a.form(t, page, url.Values{"password": {"a better one"}}); response.Status != http.StatusOK ||
 		!strings.Contains(response.Body, `id="done"`) {
-		t.Errorf("%d %s", response.Status, response.Body)
+		t.Errorf("got %d %s, want 200 with the confirmation", response.Status, response.Body)
 	}
 	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 	for range 2 {
@@ -188,7 +188,7 @@ func TestResetPage(t *testing.T) {
 	}
 }
 
-// TestPagesAreLimited as their siblings in the API are.
+// TestPagesAreLimited like the corresponding API routes.
 func TestPagesAreLimited(t *testing.T) {
 	t.Parallel()
 	one := limits.Rate{Count: 1, Per: 1 << 40}
@@ -205,7 +205,7 @@ func TestPagesAreLimited(t *testing.T) {
 	}
 }
 
-// TestMailsLeadToTheClient where there is one, but to the program's own pages for what the client cannot do.
+// TestMailsLeadToTheClient if there is one, but to the program's own pages for actions that the client lacks.
 func TestMailsLeadToTheClient(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t, func(c *app.Config) { c.ClientURL = "https://client.example.org/app" })
@@ -222,12 +222,13 @@ func TestMailsLeadToTheClient(t *testing.T) {
 	a.post(t, "/api/v1/password-reset/request", `{"email":"ann@example.org"}`)
 	for _, m := range a.Mails(t) {
 		want := map[string]string{
-			"change_email":   `https://client\.example\.org/app/verifyEmail\?token=\w+\n[^~]*https://guestlist\.example\.org/verify-email/\w+`,
+			"change_email": `https://client\.example\.org/app/verifyEmail\?token=\w+\n[^~]*` +
+				`https://guestlist\.example\.org/verify-email/\w+`,
 			"email_change":   `https://guestlist\.example\.org/undo-email/\w+`,
 			"password_reset": `https://client\.example\.org/app/resetPassword\?resetToken=\w+`,
 		}[m.Kind]
 		if !regexp.MustCompile(want).MatchString(m.Content.Text) {
-			t.Errorf("%s: %s", m.Kind, m.Content.Text)
+			t.Errorf("%s: got %s, want a link like %s", m.Kind, m.Content.Text, want)
 		}
 	}
 }

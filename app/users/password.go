@@ -14,13 +14,13 @@ import (
 // maxPassword is the maximum length of a password in bytes. Passwords are never truncated.
 const maxPassword = 256
 
-// PasswordRules are the rules for new passwords, in their normal form. Any characters are allowed.
+// PasswordRules are the rules for new passwords, applied to their normal form. Any characters are allowed.
 type PasswordRules struct {
 	MinLength  int  // in characters
-	DenyCommon bool // refuse what is guessed first: common words, rows of keys, and the address itself
+	DenyCommon bool // refuse easily guessed passwords: common words, rows of keys, and the address itself
 }
 
-// passwordProblem is why a password is refused; the name of a word on the pages, but for passwordFine.
+// passwordProblem is the reason for refusing a password: the name of a word on the pages, or passwordFine.
 type passwordProblem string
 
 const (
@@ -40,7 +40,7 @@ func (r PasswordRules) problem(password, email string) passwordProblem {
 	case password == "":
 		return passwordMissing
 	case !utf8.ValidString(password) || strings.ContainsRune(password, 0):
-		return passwordText // a request could never hold it
+		return passwordText // no request can contain it
 	case utf8.RuneCountInString(password) < r.MinLength:
 		return passwordShort
 	case len(password) > maxPassword:
@@ -53,7 +53,8 @@ func (r PasswordRules) problem(password, email string) passwordProblem {
 	return passwordFine
 }
 
-// check returns what is wrong with a password for the account with the address, as words after the field's name.
+// check returns what is wrong with a password for the account with the address, in words that follow the field's name,
+// or "".
 func (r PasswordRules) check(password, email string) string {
 	switch r.problem(password, email) {
 	case passwordMissing:
@@ -72,7 +73,7 @@ func (r PasswordRules) check(password, email string) string {
 	return ""
 }
 
-// isAddress reports whether a password is the address, or the part before the @.
+// isAddress reports whether a password is the address or its part before the @.
 func isAddress(password, email string) bool {
 	local, _, _ := strings.Cut(email, "@")
 	return strings.EqualFold(password, email) || strings.EqualFold(password, local)
@@ -90,11 +91,11 @@ var commonPasswords = sync.OnceValue(func() map[string]bool {
 	return words
 })
 
-// decoration is how many characters people add to a word at most to make it look stronger: dragon!, Dragon1987.
+// decoration is the maximum number of characters after a common word that do not make it stronger: dragon!, Dragon1987.
 const decoration = 4
 
-// isCommon reports whether a password, in upper or lower case, is a common one, a common one with digits or punctuation
-// at its end, or a row of keys, a count or the same few characters repeated, of which there are too many for a list.
+// isCommon reports whether a password, ignoring case, is a common one, a common one followed by digits or punctuation,
+// or one of a kind too numerous for a list: a row of keys, a count, or a few characters repeated.
 func isCommon(password string) bool {
 	password = strings.ToLower(password)
 	word := strings.TrimRightFunc(password, func(r rune) bool { return !unicode.IsLetter(r) })
@@ -102,7 +103,7 @@ func isCommon(password string) bool {
 		len(password)-len(word) <= decoration && (commonPasswords()[word] || repeats(word))
 }
 
-// repeats reports whether text is the same one, two or three characters repeated, the last time perhaps not in full.
+// repeats reports whether text is one, two or three characters repeated, perhaps cut off at the end.
 func repeats(text string) bool {
 	characters := []rune(text)
 	for period := 1; period <= 3 && 2*period <= len(characters); period++ {
@@ -113,15 +114,15 @@ func repeats(text string) bool {
 	return false
 }
 
-// rows are the orders in which keys are pressed one after another.
+// rows are sequences of neighbouring keys.
 var rows = []string{
-	"01234567890123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "qwertzuiop", "azertyuiop", "asdfghjkl", "zxcvbnm",
-	"yxcvbnm",
+	"01234567890123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "qwertzuiop", "azertyuiop", "asdfghjkl",
+	"zxcvbnm", "yxcvbnm",
 	"qwertyuiopasdfghjklzxcvbnm", "1qaz2wsx3edc4rfv5tgb6yhn7ujm", "1q2w3e4r5t6y7u8i9o0p", "q1w2e3r4t5y6u7i8o9p0",
 	"qawsedrftgyhujikolp", "qazwsxedcrfvtgbyhnujm",
 }
 
-// isRow reports whether text is a piece of a row, in either direction, or two such pieces one after the other.
+// isRow reports whether text is a piece of a row, in either direction, or two pieces joined.
 func isRow(text string) bool {
 	const least = 3
 	for cut := least; cut <= len(text); cut++ {

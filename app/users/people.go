@@ -16,7 +16,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// Person is what an account is made from that another user asks for, such as that of an invited guest.
+// Person is the data of a new account, from registration or from another user, as for an invited guest.
 type Person struct {
 	Email        string
 	Firstname    string
@@ -24,10 +24,10 @@ type Person struct {
 	UserTitle    string
 	Language     string // empty: the default
 	PolicyAgreed bool
-	InvitedTo    int64 // the event for which others have chosen the names; 0: none
+	InvitedTo    int64 // the event whose administrators chose the names; 0: none
 }
 
-// Validate returns what is wrong, by the names that the fields have in requests. It leaves Email in its canonical form.
+// Validate returns the errors by the fields' names in requests. It makes Email canonical.
 func (p *Person) Validate() utils.FieldErrors {
 	var wrong utils.FieldErrors
 	wrong.Add("email", canonicalise(&p.Email))
@@ -40,7 +40,7 @@ func (p *Person) Validate() utils.FieldErrors {
 	return wrong
 }
 
-// user returns a new User, not yet stored and without a password: they set one by a mailed code.
+// user returns a new User, not yet stored and without a password.
 func (p *Person) user(now time.Time) User {
 	user := User{
 		Email: p.Email, Firstname: p.Firstname, Lastname: p.Lastname, UserTitle: p.UserTitle, PrimaryLanguage: p.Language,
@@ -60,28 +60,28 @@ func (u *User) Fullname() string {
 	return strings.Join(strings.Fields(u.UserTitle+" "+u.Firstname+" "+u.Lastname), " ")
 }
 
-// Create makes a valid person a user, and does what also does in the same transaction. It fails with
+// Create stores a new user for a valid person, and calls also in the same transaction. It fails with
 // utils.ErrEmailInUse.
 func Create(ctx context.Context, db *gorm.DB, person Person, also func(tx *gorm.DB, user *User) error) error {
 	user := person.user(db.NowFunc())
 	return create(ctx, db, &user, also)
 }
 
-// manyAtOnce is how many rows are written by one statement.
-const manyAtOnce = 500
+// insertBatch is how many rows are written by one statement.
+const insertBatch = 500
 
-// Reference is what rows of other tables store of their user: the columns of the foreign key that User describes.
+// Reference is the foreign key by which rows of other tables refer to their user: see User.SearchKey.
 type Reference struct {
 	ID          int64
 	SearchKey   database.Bytes
 	LastnameKey database.Bytes
 }
 
-// Reference returns the reference to a user that was stored or read as a whole.
+// Reference returns the reference to a user that was stored or read with all columns.
 func (u *User) Reference() Reference { return Reference{u.ID, u.SearchKey, u.LastnameKey} }
 
-// LockKeys takes a KEY SHARE lock on the users that a query finds, so that they cannot be deleted, and their sort
-// keys and references to them cannot change, before its transaction ends. SQLite's transactions lock all.
+// LockKeys takes a KEY SHARE lock on the users that a query finds, so that they cannot be deleted, and their sort keys
+// and references to them cannot change, before its transaction ends. SQLite's transactions lock the whole database.
 func LockKeys(query *gorm.DB) *gorm.DB {
 	return query.Clauses(clause.Locking{Strength: "KEY SHARE", Table: clause.Table{Name: "users"}})
 }
@@ -92,14 +92,14 @@ func LockByEmail(ctx context.Context, tx *gorm.DB, email string) (*User, error) 
 	return FindByEmail(ctx, LockKeys(tx), email)
 }
 
-// References returns references to the users who have one of the canonical addresses, by address. The addresses differ.
+// References returns references to the users with the canonical addresses, by address. The addresses differ.
 func References(ctx context.Context, db *gorm.DB, emails []string) (map[string]Reference, error) {
 	var found []struct {
 		Reference
 		Email string
 	}
 	query := db.WithContext(ctx).Model(&User{}).Select("users.id, users.search_key, users.lastname_key, users.email")
-	// In one order, so that who locks several users, as lockForAddress does, and those who lock these cannot deadlock.
+	// Ordered by id, like every lock on several users (see lockForAddress), so that transactions cannot deadlock.
 	if err := database.Among(query, "users.email", emails).Order("users.id").Find(&found).Error; err != nil {
 		return nil, fmt.Errorf("find users by their addresses: %w", err)
 	}
@@ -110,9 +110,9 @@ func References(ctx context.Context, db *gorm.DB, emails []string) (map[string]R
 	return result, nil
 }
 
-// Ensure creates accounts, in the transaction tx, for those of the valid people who have none. It returns references by
-// address, which are locked until tx ends: to the users who had an account, and to those who got one.
-func Ensure(ctx context.Context, tx *gorm.DB, people []Person) (there, made map[string]Reference, err error) {
+// Ensure creates accounts, in tx, for those of the valid people without one. It returns references by address to the
+// accounts that existed and to those it created, locked until tx ends.
+func Ensure(ctx context.Context, tx *gorm.DB, people []Person) (existing, created map[string]Reference, err error) {
 	wanted := make([]User, len(people))
 	for i := range people {
 		wanted[i] = people[i].user(tx.NowFunc())
@@ -121,37 +121,37 @@ func Ensure(ctx context.Context, tx *gorm.DB, people []Person) (there, made map[
 }
 
 // ensure is Ensure for users who are not yet stored.
-func ensure(ctx context.Context, tx *gorm.DB, wanted []User) (there, made map[string]Reference, err error) {
+func ensure(ctx context.Context, tx *gorm.DB, wanted []User) (existing, created map[string]Reference, err error) {
 	emails := make([]string, len(wanted))
 	for i := range wanted {
 		emails[i] = wanted[i].Email
 	}
 	for attempt := 1; ; attempt++ {
-		if there, err = References(ctx, LockKeys(tx), emails); err != nil {
+		if existing, err = References(ctx, LockKeys(tx), emails); err != nil {
 			return nil, nil, err
 		}
 		var missing []User
 		for i := range wanted {
-			if _, found := there[wanted[i].Email]; !found {
+			if _, found := existing[wanted[i].Email]; !found {
 				missing = append(missing, wanted[i])
 			}
 		}
-		// In one order, so that two transactions that do this cannot deadlock.
+		// Sorted, so that two concurrent calls cannot deadlock.
 		slices.SortFunc(missing, func(a, b User) int { return strings.Compare(a.Email, b.Email) })
-		made, err = createMany(ctx, tx, missing)
-		if !errors.Is(err, gorm.ErrDuplicatedKey) || attempt == 3 { // a third time, it is not an address that is in use
-			return there, made, err
+		created, err = createMany(ctx, tx, missing)
+		if !errors.Is(err, gorm.ErrDuplicatedKey) || attempt == 3 { // by then, the duplicate is not an address
+			return existing, created, err
 		}
-		// An account was registered meanwhile. Create the others, and look for all of them again: even that account may
-		// be deleted by then.
-		err = tx.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(missing, manyAtOnce).Error
+		// An account was registered meanwhile. Create the others and look for all of them again: that account too may be
+		// deleted by then.
+		err = tx.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(missing, insertBatch).Error
 		if err != nil {
 			return nil, nil, fmt.Errorf("create users: %w", err)
 		}
 	}
 }
 
-// createMany stores all of the users and returns references to them by address; on an error it stores none.
+// createMany stores the users and returns references to them by address; on an error it stores none.
 func createMany(ctx context.Context, tx *gorm.DB, users []User) (map[string]Reference, error) {
 	if len(users) == 0 {
 		return nil, nil //nolint:nilnil // none
@@ -159,14 +159,14 @@ func createMany(ctx context.Context, tx *gorm.DB, users []User) (map[string]Refe
 	// A copy: the caller's users must not get ids that a rollback takes back.
 	users = slices.Clone(users)
 	err := tx.WithContext(ctx).Transaction(func(tx *gorm.DB) error { // a savepoint
-		return tx.CreateInBatches(users, manyAtOnce).Error
+		return tx.CreateInBatches(users, insertBatch).Error
 	})
 	if err != nil {
 		return nil, fmt.Errorf("create users: %w", err)
 	}
-	made := make(map[string]Reference, len(users))
+	created := make(map[string]Reference, len(users))
 	for i := range users {
-		made[users[i].Email] = users[i].Reference()
+		created[users[i].Email] = users[i].Reference()
 	}
-	return made, nil
+	return created, nil
 }

@@ -8,24 +8,24 @@ import (
 	"gorm.io/gorm"
 )
 
-// PersonalData is what another feature stores of users. The feature implements this.
+// PersonalData exports and erases what another feature stores about users. The feature implements it.
 type PersonalData interface {
-	// Sections returns what the feature stores of the user.
+	// Sections returns the feature's data about the user.
 	Sections(db *gorm.DB, user *User) []Section
-	// Erase deletes it, in the transaction tx.
+	// Erase deletes that data in tx.
 	Erase(ctx context.Context, tx *gorm.DB, erasure Erasure) error
 }
 
-// Section is a part of what is stored of a user: a list.
+// Section is a list in a user's export.
 type Section struct {
-	Name string       // of the member of the exported document
+	Name string       // the member of the exported document
 	Of   reflect.Type // the elements' type
 	// next returns the next elements, and whether there may be more.
 	next func(ctx context.Context) (elements []any, more bool, err error)
 }
 
-// NewSection returns the section of the elements that read returns. It is called first with 0, and then with the
-// position that it returned, until that is 0.
+// NewSection returns a section of the elements from read. read is called with 0, and then with the position that it
+// last returned, until that is 0.
 func NewSection[T any](
 	name string, read func(ctx context.Context, after int64) (elements []T, position int64, err error),
 ) Section {
@@ -44,7 +44,7 @@ func NewSection[T any](
 // Erasure is an account that is being erased.
 type Erasure struct {
 	UserID int64
-	Email  string // which may be another account's by now
-	// Until is the time until which what was stored under the address is of this account.
+	Email  string // another account may have it by now
+	// Until ends the time in which data stored under the address belongs to this account.
 	Until time.Time
 }

@@ -10,7 +10,7 @@ import (
 	"guestlist/app/users"
 )
 
-// withPolicy makes the organisation one whose privacy policy has to be agreed to.
+// withPolicy makes registration require agreement to a privacy policy.
 func withPolicy(c *app.Config) { c.Organisation.PrivacyPolicy = "PrivacyPolicy.pdf" }
 
 // agreedAt returns when the user agreed to the privacy policy; nil: not yet.
@@ -40,7 +40,7 @@ func TestRegisterAgreesToThePolicy(t *testing.T) {
 		}
 		if got := response.Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["policy_agreed"] == "" ||
 			len(got.Errors) != 1 {
-			t.Errorf("%s: %v", agreed, got.Errors)
+			t.Errorf("%s: got the errors %v, want one of policy_agreed", agreed, got.Errors)
 		}
 	}
 	for email, agreed := range map[string]string{"a@example.org": "", "b@example.org": `,"policy_agreed":false`} {
@@ -62,7 +62,7 @@ func TestAgreeToPolicy(t *testing.T) {
 	for _, body := range []string{`{}`, `{"policy_agreed":false}`, `{"policy_agreed":"yes"}`} {
 		if got := put(ann.Token, body).
 			Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["policy_agreed"] == "" {
-			t.Errorf("%s: %v", body, got.Errors)
+			t.Errorf("%s: got the errors %v, want one of policy_agreed", body, got.Errors)
 		}
 	}
 	if at := a.agreedAt(t, ann.ID); at != nil {
@@ -71,13 +71,13 @@ func TestAgreeToPolicy(t *testing.T) {
 	for range 2 {
 		a.Clock.Advance(time.Hour)
 		if response := put(ann.Token, `{"policy_agreed":true}`); response.Status != http.StatusOK || response.Body != "{}" {
-			t.Errorf("got %d %s", response.Status, response.Body)
+			t.Errorf("got %d %s, want 200 {}", response.Status, response.Body)
 		}
 		if at := a.agreedAt(t, ann.ID); at == nil || !at.Equal(a.Clock.Now()) {
 			t.Errorf("agreed at %v, want %v", at, a.Clock.Now())
 		}
 	}
 	if at := a.agreedAt(t, bob.ID); at != nil {
-		t.Errorf("somebody else agreed at %v", at)
+		t.Errorf("another user agreed at %v, want nil", at)
 	}
 }

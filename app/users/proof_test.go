@@ -15,12 +15,14 @@ import (
 
 func verifiedOnly(c *app.Config) { c.RequireVerifiedEmail = true }
 
-// TestNoTokenBeforeProof registers where a verified address is required: no call gives a token before, each does after.
+// TestNoTokenBeforeProof registers with verification required: no request returns a token before the address is
+// verified, and each does after.
 func TestNoTokenBeforeProof(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t, verifiedOnly)
 	registered := a.post(t, "/api/v1/user", ann)
-	if want := `{"id":1,"email":"ann@example.org","firstname":"","lastname":"","title":"","is_admin":false,"primary_language":"en","roles":[]}`; registered.Status != http.StatusCreated || registered.Body != want {
+	if want := `{"id":1,"email":"ann@example.org","firstname":"","lastname":"","title":"","is_admin":false,` +
+		`"primary_language":"en","roles":[]}`; registered.Status != http.StatusCreated || registered.Body != want {
 		t.Errorf("registration: %d %s", registered.Status, registered.Body)
 	}
 	code := mailedCode(t, a.Mails(t)[0].Content.Text)
@@ -32,7 +34,7 @@ func TestNoTokenBeforeProof(t *testing.T) {
 	}
 }
 
-// TestTokenFromBeforeProofWasRequired gives a token, and turns the setting on.
+// TestTokenFromBeforeProofWasRequired issues a token before verification becomes required.
 func TestTokenFromBeforeProofWasRequired(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -58,8 +60,7 @@ func withProof(c app.Config) app.Config {
 	return c
 }
 
-// TestResetEndsWhatWasSetUp resets the password of an account that a stranger has registered, and of one whose user has
-// verified the address before.
+// TestResetEndsWhatWasSetUp resets the password of an account that a stranger registered, and of a verified one.
 func TestResetEndsWhatWasSetUp(t *testing.T) {
 	t.Parallel()
 	for _, verified := range []bool{false, true} {
@@ -68,7 +69,8 @@ func TestResetEndsWhatWasSetUp(t *testing.T) {
 			a := newTestApp(t, fiveFailures)
 			var user apptest.User
 			a.post(t, "/api/v1/user",
-				`{"email":"ann@example.org","password":"123456","firstname":"Ann","lastname":"Lee","user_title":"Dr","policy_agreed":true}`).
+				`{"email":"ann@example.org","password":"123456","firstname":"Ann","lastname":"Lee","user_title":"Dr",`+
+					`"policy_agreed":true}`).
 				Decode(t, http.StatusCreated, &user)
 			verification := mailedCode(t, a.Mails(t)[0].Content.Text)
 			if verified {
@@ -95,12 +97,12 @@ func TestResetEndsWhatWasSetUp(t *testing.T) {
 				t.Errorf("stored %+v", stored)
 			}
 			var purposes []string
-			if err := a.DB.Model(&users.Code{}).Where("user_id = ?", user.ID).Order("purpose").Pluck("purpose", &purposes).
-				Error; err != nil {
+			query := a.DB.Model(&users.Code{}).Where("user_id = ?", user.ID).Order("purpose")
+			if err := query.Pluck("purpose", &purposes).Error; err != nil {
 				t.Fatal(err)
 			}
 			if got := fmt.Sprint(purposes); got != "[undo_email verify_email]" {
-				t.Errorf("left are codes for %s", got)
+				t.Errorf("codes for %s are left, want [undo_email verify_email]", got)
 			}
 			if got := a.get(t, "/api/v1/verify-email?token="+verification).Status; got != http.StatusCreated {
 				t.Errorf("the link that verified the address before: %d", got)
@@ -115,7 +117,7 @@ func TestResetEndsWhatWasSetUp(t *testing.T) {
 	}
 }
 
-// TestResetKeepsTheNamesOfGuests resets the password of an account that was made for a guest.
+// TestResetKeepsTheNamesOfGuests resets the password of an account that was created for a guest.
 func TestResetKeepsTheNamesOfGuests(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -154,25 +156,23 @@ func TestMailName(t *testing.T) {
 	}
 }
 
-// TestPendingAdmin makes a user an administrator before the address is verified, by command.
+// TestPendingAdmin makes an unverified user an administrator, with commands.
 func TestPendingAdmin(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
 	root, ann := a.RegisterAdmin(t, "root@example.org"), a.Register(t, "ann@example.org")
 	for _, step := range []struct{ command, email, want string }{
-		{"grant-admin", ann.Email, "ann@example.org becomes an administrator when the address is verified, which it " +
-			"is not yet.\n"},
-		{"grant-admin", ann.Email, "ann@example.org was made an administrator already, and becomes one when the address " +
-			"is verified.\n"},
+		{"grant-admin", ann.Email, "ann@example.org will be an administrator once the address is verified.\n"},
+		{"grant-admin", ann.Email, "ann@example.org already has the role, and will be an administrator once the " +
+			"address is verified.\n"},
 		{"revoke-admin", root.Email, "root@example.org is the last administrator of the system"},
 		{"delete", root.Email, "root@example.org is the last administrator of the system"},
-		{"revoke-admin", ann.Email, "ann@example.org does not become an administrator any more.\n"},
-		{"revoke-admin", ann.Email, "ann@example.org is no administrator.\n"},
-		{"grant-admin", ann.Email, "ann@example.org becomes an administrator when the address is verified, which it " +
-			"is not yet.\n"},
+		{"revoke-admin", ann.Email, "ann@example.org will no longer become an administrator.\n"},
+		{"revoke-admin", ann.Email, "ann@example.org is not an administrator.\n"},
+		{"grant-admin", ann.Email, "ann@example.org will be an administrator once the address is verified.\n"},
 		{"verify", "", ""},
-		{"grant-admin", ann.Email, "ann@example.org is an administrator already.\n"},
-		{"revoke-admin", root.Email, "root@example.org is no administrator any more.\n"},
+		{"grant-admin", ann.Email, "ann@example.org is already an administrator.\n"},
+		{"revoke-admin", root.Email, "root@example.org is no longer an administrator.\n"},
 		{"revoke-admin", ann.Email, "ann@example.org is the last administrator of the system"},
 	} {
 		if step.command == "verify" {
@@ -189,7 +189,7 @@ func TestPendingAdmin(t *testing.T) {
 	}
 }
 
-// TestPendingIsShown to operators, of rights and of an address to change to.
+// TestPendingIsShown to operators, for rights and for a change of address.
 func TestPendingIsShown(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -213,19 +213,20 @@ func TestPendingIsShown(t *testing.T) {
 	}
 }
 
-// TestBlockedAdmin makes a blocked user an administrator, which is said not to count.
+// TestBlockedAdmin makes a blocked user an administrator: the command reports that the role is not in effect.
 func TestBlockedAdmin(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
 	ann := a.RegisterVerified(t, "ann@example.org")
 	a.set(t, ann.ID, "blocked_at", a.Clock.Now())
-	const want = "ann@example.org is an administrator now.\nThe user is blocked, and nothing counts before: guestlist users unblock ann@example.org\n"
+	const want = "ann@example.org is an administrator now.\n" +
+		"The user is blocked; the role takes effect after: guestlist users unblock ann@example.org\n"
 	if said := a.command(t, "grant-admin", ann.Email); said != want {
 		t.Errorf("%q", said)
 	}
 }
 
-// command runs a command as an operator and returns what it says, or the error.
+// command runs a command as an operator and returns its output or its error.
 func (a testApp) command(t *testing.T, name, email string) string {
 	t.Helper()
 	var said strings.Builder

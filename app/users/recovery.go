@@ -12,8 +12,8 @@ import (
 	"guestlist/app/utils"
 )
 
-// RequestPasswordReset mails a code for setting a new password, if the canonical address has an account. The
-// work done here is the same if it has none.
+// RequestPasswordReset mails a code for setting a new password if the canonical address has an account. It does the
+// same work if it has none.
 func (s *Service) RequestPasswordReset(ctx context.Context, email string) error {
 	if err := s.requestMail(ctx, s.db, passwordResetMail, email); err != nil {
 		return err
@@ -22,10 +22,10 @@ func (s *Service) RequestPasswordReset(ctx context.Context, email string) error 
 	return nil
 }
 
-// ConfirmPasswordReset sets a new password for the user to whom the code was mailed, and returns the user's id. As the
-// code was mailed to the user's address, using it verifies the address, and ends what somebody set up before who
-// perhaps does not own it: see reset. It fails with utils.ErrResetCodeNotValid, utils.ErrResetCodeExpired, and
-// FieldErrors for a password that does not meet the rules.
+// ConfirmPasswordReset sets a new password for the code's user and returns the user's id. Since the code was mailed to
+// the user's address, using it verifies the address, and ends whatever a stranger may have set up before: see reset. It
+// fails with utils.ErrResetCodeNotValid, utils.ErrResetCodeExpired, and FieldErrors for a password that does not meet
+// the rules.
 func (s *Service) ConfirmPasswordReset(
 	ctx context.Context, actor audit.Actor, code, password string,
 ) (userID int64, err error) {
@@ -36,7 +36,7 @@ func (s *Service) ConfirmPasswordReset(
 	if problem := s.rules.check(password, found.User.Email); problem != "" {
 		return 0, utils.FieldErrors{"password": problem}
 	}
-	// Before the transaction: hashing takes long, and on SQLite nobody else can write meanwhile.
+	// Before the transaction: hashing is slow, and on SQLite the transaction blocks all other writers.
 	if err := found.User.SetPassword(ctx, s.passwords, limits.Network(actor.Client), password); err != nil {
 		return 0, err
 	}
@@ -66,14 +66,13 @@ func (s *Service) resetCode(ctx context.Context, text string) (*Code, error) {
 }
 
 // reset stores the new password of the code's user and verifies the address, or fails with errNoCode if the code was
-// used or replaced meanwhile. All tokens, codes, failed sign-ins and a change of address that was asked for end. Where
-// somebody had set a password for an address that was not verified, the names, the title and the agreement were perhaps
-// a stranger's, and end too.
+// used or replaced meanwhile. It ends all tokens, codes, counts of failed sign-ins and a pending change of address. If
+// the unverified account had a password, its names, title and agreement may be a stranger's, and reset clears them.
 func (s *Service) reset(ctx context.Context, tx *gorm.DB, actor audit.Actor, code *Code) error {
-	user, err := Find(ctx, lockWhole(tx), code.UserID) // users before codes, as where a user changes
+	user, err := Find(ctx, forUpdate(tx), code.UserID) // lock order: users before codes
 	switch {
 	case errors.Is(err, utils.ErrUserNotFound), err == nil && user.Email != code.Email:
-		return fmt.Errorf("%w: the address is not the user's any more", errNoCode)
+		return fmt.Errorf("%w: the user no longer has the address", errNoCode)
 	case err != nil:
 		return err
 	}
@@ -92,7 +91,7 @@ func (s *Service) reset(ctx context.Context, tx *gorm.DB, actor audit.Actor, cod
 	user.TokenGeneration++
 	return errors.Join(
 		save(tx, user),
-		voidCodes(ctx, tx, user),
+		voidAfterVerification(ctx, tx, user),
 		s.logins.Clear(tx, code.Email),
 		audit.Record(ctx, tx, actor.Event(audit.PasswordReset, user.ID)),
 	)

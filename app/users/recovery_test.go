@@ -22,7 +22,7 @@ func TestPasswordReset(t *testing.T) {
 	a.Mails(t)
 	code := a.resetCode(t, " ANN@example.org")
 	if response := a.confirm(t, code, "another one"); response.Status != http.StatusCreated || response.Body != "{}" {
-		t.Fatalf("got %d %s", response.Status, response.Body)
+		t.Fatalf("got %d %s, want 201 {}", response.Status, response.Body)
 	}
 	a.signIn(t, apptest.Password).Error(t, http.StatusUnauthorized, "INVALID_CREDENTIALS")
 	if status := a.signIn(t, "another one").Status; status != http.StatusOK {
@@ -60,8 +60,8 @@ func TestPasswordResetRefuses(t *testing.T) {
 		}, "RESET_PASSWORD_CODE_NOT_VALID"},
 		"for another address": {func(t *testing.T, a testApp, code string) string {
 			t.Helper()
-			if err := a.DB.Model(&users.User{}).Where("email = ?", "ann@example.org").Update("email", "new@example.org").
-				Error; err != nil {
+			query := a.DB.Model(&users.User{}).Where("email = ?", "ann@example.org")
+			if err := query.Update("email", "new@example.org").Error; err != nil {
 				t.Fatal(err)
 			}
 			return code
@@ -102,7 +102,7 @@ func TestPasswordResetOfAShortPasswordKeepsTheCode(t *testing.T) {
 	code := a.resetCode(t, "ann@example.org")
 	got := a.confirm(t, code, "12345").Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 	if got.Errors["password"] == "" {
-		t.Errorf("got %v", got.Errors)
+		t.Errorf("got the errors %v, want one of password", got.Errors)
 	}
 	if status := a.confirm(t, code, "123456789").Status; status != http.StatusCreated {
 		t.Errorf("the code is lost: %d", status)
@@ -138,8 +138,8 @@ func TestPasswordResetRefusesNoAddress(t *testing.T) {
 	a.post(t, "/api/v1/password-reset/request", `{}`).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 }
 
-// TestAnswersTellNothing compares what is answered, what is asked of the database before that, and how many passwords
-// are hashed, for an address that somebody has, one that nobody has, and that of a blocked user.
+// TestAnswersTellNothing compares responses, database queries and numbers of password hashes for the address of an
+// account, an unknown address, and that of a blocked user.
 func TestAnswersTellNothing(t *testing.T) {
 	t.Parallel()
 	for name, request := range map[string]apptest.Request{
@@ -202,10 +202,10 @@ func TestVerifyEmail(t *testing.T) {
 	if !ok || !strings.Contains(mails[0].Content.HTML, link) {
 		t.Fatalf("the link is %q", link)
 	}
-	for range 2 { // a link is safe to open twice
+	for range 2 { // opening a link is idempotent
 		if response := a.get(t, "/api/v1/verify-email?token="+path); response.Status != http.StatusCreated ||
 			response.Body != "{}" {
-			t.Errorf("got %d %s", response.Status, response.Body)
+			t.Errorf("got %d %s, want 201 {}", response.Status, response.Body)
 		}
 	}
 	if status := a.signIn(t, apptest.Password).Status; status != http.StatusOK {
@@ -229,7 +229,7 @@ func TestVerifyEmailRefuses(t *testing.T) {
 	for name, code := range refused {
 		a.get(t, "/api/v1/verify-email?token="+code).Error(t, http.StatusBadRequest, "EMAIL_VERIFY_CODE_NOT_VALID")
 		if t.Failed() {
-			t.Fatal(name)
+			t.Fatalf("the code %s was not refused as wanted", name)
 		}
 	}
 	a.Clock.Advance(a.Config.CodeLifetime)
@@ -245,7 +245,7 @@ func TestVerifyEmailAtOnce(t *testing.T) {
 	for range 20 {
 		group.Go(func() {
 			if response := a.get(t, "/api/v1/verify-email?token="+code); response.Status != http.StatusCreated {
-				t.Errorf("got %d %s", response.Status, response.Body)
+				t.Errorf("got %d %s, want 201", response.Status, response.Body)
 			}
 		})
 	}
@@ -276,11 +276,11 @@ func TestAResetVerifiesTheAddress(t *testing.T) {
 	a.Mails(t)
 	a.confirm(t, a.resetCode(t, "ann@example.org"), apptest.Password)
 	if status := a.signIn(t, apptest.Password).Status; status != http.StatusOK {
-		t.Errorf("got %d", status)
+		t.Errorf("got %d, want 200", status)
 	}
 }
 
-// TestMailsSpeakTheUsersLanguage looks at every kind of mail, and that no name can become a line of a mail's head.
+// TestMailsSpeakTheUsersLanguage checks every kind of mail, and that names cannot inject headers.
 func TestMailsSpeakTheUsersLanguage(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -313,7 +313,7 @@ func TestMailsSpeakTheUsersLanguage(t *testing.T) {
 	}
 }
 
-// TestCodesAreNowhereInClear looks through the whole database and the log for a code that was mailed.
+// TestCodesAreNowhereInClear searches the whole database and the log for a mailed code.
 func TestCodesAreNowhereInClear(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -333,13 +333,13 @@ func TestCodesAreNowhereInClear(t *testing.T) {
 	}
 	for _, c := range codes {
 		if strings.Contains(c.Hash, code) {
-			t.Error("the code is stored")
+			t.Errorf("the code is stored in clear in %q", c.Hash)
 		}
 	}
 	for _, m := range messages {
 		for _, value := range m {
 			if text, ok := value.(string); ok && strings.Contains(text, code) {
-				t.Error("the code lies in the outbox")
+				t.Errorf("the outbox contains the code: %q", text)
 			}
 		}
 	}
@@ -364,7 +364,7 @@ func (a testApp) confirm(t *testing.T, code, password string) apptest.Response {
 	return a.post(t, "/api/v1/password-reset/confirm", `{"code":"`+code+`","password":"`+password+`"}`)
 }
 
-// resetCode asks for a code and returns what was mailed.
+// resetCode requests a code and returns it from the mail.
 func (a testApp) resetCode(t *testing.T, email string) string {
 	t.Helper()
 	a.post(t, "/api/v1/password-reset/request", `{"email":"`+email+`"}`)

@@ -11,32 +11,32 @@ import (
 	"guestlist/app/utils"
 )
 
-// Reindexed is what became of the accounts whose keys were made again.
+// Reindexed is the result of Reindex.
 type Reindexed struct {
-	Accounts int // all there are, deleted ones too, but for those that are erased
+	Accounts int // all accounts except erased ones
 	Changed  int
-	Problems []ReindexProblem // addresses that stay as they are
+	Problems []ReindexProblem // addresses that were left unchanged
 }
 
 // ReindexProblem is an address that cannot be made canonical.
 type ReindexProblem struct {
 	UserID int64
 	Email  string
-	Other  int64 // who has the canonical address; 0: the address is not valid
+	Other  int64 // the user with the canonical address; 0: the address is not valid
 }
 
-// reindexAtOnce is how many accounts are locked at once.
-const reindexAtOnce = 500
+// reindexBatch is how many accounts are locked at once.
+const reindexBatch = 500
 
-// Reindex makes the addresses of all accounts that are not erased canonical and makes their keys again, a few at a
-// time, for rows that something else has stored. The keys of guests follow by their foreign key. On PostgreSQL the
-// sequence of ids goes on after the greatest one.
+// Reindex makes the addresses of all accounts that are not erased canonical and recomputes their keys, in batches, for
+// rows that were stored by SQL. ON UPDATE CASCADE updates the keys of guests. On PostgreSQL, Reindex also raises the
+// sequence of ids above the greatest one.
 func (s *Service) Reindex(ctx context.Context) (total Reindexed, err error) {
 	for after := int64(0); ; {
 		var rows []User
 		err := s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-			err := forUpdate(tx).Unscoped().Select("id", "email", "firstname", "lastname", "deleted_at").
-				Where("id > ? AND erased_at IS NULL", after).Order("id").Limit(reindexAtOnce).Find(&rows).Error
+			err := forNoKeyUpdate(tx).Unscoped().Select("id", "email", "firstname", "lastname", "deleted_at").
+				Where("id > ? AND erased_at IS NULL", after).Order("id").Limit(reindexBatch).Find(&rows).Error
 			if err != nil {
 				return fmt.Errorf("read users: %w", err)
 			}
@@ -57,7 +57,7 @@ func (s *Service) Reindex(ctx context.Context) (total Reindexed, err error) {
 	}
 }
 
-// reindex makes the address of a locked user canonical, unless another account has it, and makes the keys again.
+// reindex makes the address of a locked user canonical, unless another account has it, and recomputes the keys.
 func (r *Reindexed) reindex(tx *gorm.DB, user *User) error {
 	r.Accounts++
 	canonical, err := text.CanonicalEmail(user.Email)
@@ -79,7 +79,7 @@ func (r *Reindexed) reindex(tx *gorm.DB, user *User) error {
 	if err := user.BeforeSave(tx); err != nil {
 		return err
 	}
-	// In SQLite, a text is not the same as its bytes: what something else has stored is compared there, not here.
+	// In SQLite, a text value differs from a blob of the same bytes, so the database compares the stored values.
 	done := tx.Unscoped().Model(&User{}).Where("id = ?", user.ID).
 		Where("email <> ? OR search_key <> ? OR lastname_key <> ?", user.Email, user.SearchKey, user.LastnameKey).
 		UpdateColumns(map[string]any{"email": user.Email, "search_key": user.SearchKey, "lastname_key": user.LastnameKey})
@@ -90,7 +90,7 @@ func (r *Reindexed) reindex(tx *gorm.DB, user *User) error {
 	return nil
 }
 
-// holder returns the id of the user who has the canonical address; 0: nobody.
+// holder returns the id of the user with the canonical address; 0: none.
 func holder(tx *gorm.DB, email string) (int64, error) {
 	user, err := FindByEmail(tx.Statement.Context, tx, email)
 	if errors.Is(err, utils.ErrUserNotFound) {
@@ -102,13 +102,14 @@ func holder(tx *gorm.DB, email string) (int64, error) {
 	return user.ID, nil
 }
 
-// raiseSequence lets PostgreSQL's ids of new users begin after the greatest one: rows with ids of their own leave the
-// sequence where it was. SQLite does that by itself.
+// raiseSequence raises PostgreSQL's sequence of ids above the greatest id: rows inserted with explicit ids do not
+// advance it. SQLite needs no such step.
 func raiseSequence(ctx context.Context, db *gorm.DB) error {
 	if db.Name() != "postgres" {
 		return nil
 	}
-	const raise = "SELECT setval(pg_get_serial_sequence('users', 'id'), greatest(max(id), nextval(pg_get_serial_sequence('users', 'id')))) FROM users"
+	const raise = "SELECT setval(pg_get_serial_sequence('users', 'id'), " +
+		"greatest(max(id), nextval(pg_get_serial_sequence('users', 'id')))) FROM users"
 	if err := db.WithContext(ctx).Exec(raise).Error; err != nil {
 		return fmt.Errorf("raise the sequence of the users' ids: %w", err)
 	}

@@ -15,16 +15,16 @@ import (
 	"guestlist/app/utils"
 )
 
-// errNoUser is returned by queries for one user when there is none, or none any more.
+// errNoUser is returned by queries for one user when no row matches.
 var errNoUser = errors.New("no such user")
 
-// create stores a new user, sets the ID, and calls also, in one transaction. The database's constraint alone decides
-// whether the address is free: utils.ErrEmailInUse. The account that had it may be deleted before the next statement
-// sees it: then create tries again.
+// create stores a new user, sets the ID, and calls also, in one transaction. It fails with utils.ErrEmailInUse; only
+// the database's constraint decides whether the address is free. If the account that had it is deleted before
+// emailError looks for it, create tries again.
 func create(ctx context.Context, db *gorm.DB, user *User, also func(tx *gorm.DB, user *User) error) error {
 	id := user.ID
 	for attempt := 1; ; attempt++ {
-		user.ID = id // not one that a rollback has taken back
+		user.ID = id // discard an id from a rolled-back attempt
 		err := db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 			if err := tx.Create(user).Error; err != nil {
 				return err
@@ -52,14 +52,14 @@ func emailError(ctx context.Context, db *gorm.DB, user *User, err error) error {
 	findErr := db.WithContext(ctx).Model(&User{}).Where("email = ? AND id <> ?", user.Email, user.ID).Count(&count).Error
 	switch {
 	case findErr != nil:
-		return fmt.Errorf("%w, and find out whose the address is: %w", err, findErr)
+		return fmt.Errorf("%w, and find the holder of the address: %w", err, findErr)
 	case count > 0:
 		return fmt.Errorf("%w: %w", utils.ErrEmailInUse, err)
 	}
 	return err
 }
 
-// finder finds the user of a token, for every authenticated request. Its statement is made at the first call.
+// finder finds the user of a token, for every authenticated request. Its statement is built at the first call.
 type finder func() (*database.Lookup[User], error)
 
 func newFinder(db *gorm.DB) finder {
@@ -72,8 +72,8 @@ func newFinder(db *gorm.DB) finder {
 	})
 }
 
-// byToken returns the user whom the token was issued to, without the columns that Current leaves out, or errNoUser,
-// also if the user is blocked or the token was revoked.
+// byToken returns the user of the token, without the columns that Current lacks. It returns errNoUser also if the user
+// is blocked or the token was revoked.
 func (f finder) byToken(ctx context.Context, db *gorm.DB, claims secrets.Claims) (*User, error) {
 	lookup, err := f()
 	if err != nil {
@@ -88,15 +88,15 @@ func (f finder) byToken(ctx context.Context, db *gorm.DB, claims secrets.Claims)
 
 // Find returns the user with the id, or utils.ErrUserNotFound.
 func Find(ctx context.Context, db *gorm.DB, id int64) (*User, error) {
-	return found(db.WithContext(ctx).Where("id = ?", id))
+	return takeUser(db.WithContext(ctx).Where("id = ?", id))
 }
 
 // FindByEmail returns the user with the canonical address, or utils.ErrUserNotFound.
 func FindByEmail(ctx context.Context, db *gorm.DB, email string) (*User, error) {
-	return found(db.WithContext(ctx).Where("email = ?", email))
+	return takeUser(db.WithContext(ctx).Where("email = ?", email))
 }
 
-func found(query *gorm.DB) (*User, error) {
+func takeUser(query *gorm.DB) (*User, error) {
 	var user User
 	err := query.Take(&user).Error
 	switch {
@@ -108,7 +108,7 @@ func found(query *gorm.DB) (*User, error) {
 	return &user, nil
 }
 
-// markVerified notes that the user has proved to own the address, if the user still has it.
+// markVerified marks the address as verified if the user still has it.
 func markVerified(ctx context.Context, tx *gorm.DB, id int64, email string) error {
 	err := tx.WithContext(ctx).Model(&User{}).Where("id = ? AND email = ? AND verified_at IS NULL", id, email).
 		Update("verified_at", tx.NowFunc()).Error
@@ -128,11 +128,11 @@ func replaceHash(ctx context.Context, db *gorm.DB, id int64, old, hash string) e
 	return nil
 }
 
-// lock locks and returns the user with the ID. It fails with errNoUser also if all tokens were ended since the
-// generation was read.
-func lock(tx *gorm.DB, id, generation int64) (*User, error) {
+// lockByGeneration locks and returns the user with the ID. It fails with errNoUser if there is none, or if its tokens
+// were ended since the generation was read.
+func lockByGeneration(tx *gorm.DB, id, generation int64) (*User, error) {
 	var user User
-	err := lockWhole(tx).Where("id = ? AND token_generation = ?", id, generation).Take(&user).Error
+	err := forUpdate(tx).Where("id = ? AND token_generation = ?", id, generation).Take(&user).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return nil, errNoUser
 	}
@@ -142,12 +142,12 @@ func lock(tx *gorm.DB, id, generation int64) (*User, error) {
 	return &user, nil
 }
 
-// lockForAddress locks and returns the user with the ID and the account, if it is another, that has the address: nil if
-// there is none. It fails with errNoUser.
+// lockForAddress locks and returns the user with the ID, and the other account that has the address, or nil. It fails
+// with errNoUser.
 func lockForAddress(ctx context.Context, tx *gorm.DB, id int64, email string) (user, holder *User, err error) {
 	var found []User
-	// They are locked in one order, so that no two deadlock. SQLite uses the index of addresses, which is partial, only if
-	// its condition is in the same side of the OR.
+	// Ordered by id, so that transactions cannot deadlock. SQLite uses the partial index of addresses only if the index's
+	// condition is on the same side of the OR.
 	err = tx.WithContext(ctx).Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).
 		Where("id = ? OR email = ? AND deleted_at IS NULL", id, email).Order("id").Find(&found).Error
 	if err != nil {
@@ -209,7 +209,7 @@ func notePolicy(ctx context.Context, db *gorm.DB, id int64, at time.Time) error 
 	return nil
 }
 
-// revoke ends a token; it may have ended already.
+// revoke ends a token. It is idempotent.
 func revoke(ctx context.Context, db *gorm.DB, tokenID string, expires time.Time) error {
 	err := db.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).
 		Create(&RevokedToken{TokenID: tokenID, ExpiresAt: expires.UTC()}).Error
@@ -219,22 +219,21 @@ func revoke(ctx context.Context, db *gorm.DB, tokenID string, expires time.Time)
 	return nil
 }
 
-// WriteNothing makes a change to the database that means nothing, to find out whether it can be written to.
-func WriteNothing(ctx context.Context, db *gorm.DB) error {
-	row := RevokedToken{TokenID: "nothing", ExpiresAt: db.NowFunc()} // no token's id: tokens have 22 or 64 characters
+// ProbeWrite writes a meaningless row, to check that the database is writable.
+func ProbeWrite(ctx context.Context, db *gorm.DB) error {
+	row := RevokedToken{TokenID: "nothing", ExpiresAt: db.NowFunc()} // not a token's id: those have 22 or 64 characters
 	if err := db.WithContext(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error; err != nil {
 		return fmt.Errorf("write to the database: %w", err)
 	}
 	return nil
 }
 
-// lockAdmins locks all users who were granted the role of a system administrator until tx ends, and with them the user
-// with the id; 0: none. It returns the ids of those in effect. The others are locked too, all by one statement in the
-// order of their ids: else one who comes into effect meanwhile would be locked out of that order, and two transactions
-// could deadlock.
+// lockAdmins locks all users with the administrator role until tx ends, and the user with the id, if not 0. It returns
+// the ids of the administrators in effect. It locks the others too, in one statement ordered by id: otherwise one whose
+// role takes effect meanwhile would be locked out of order, and two transactions could deadlock.
 func lockAdmins(tx *gorm.DB, id int64) (inEffect []int64, err error) {
 	var found []User
-	if err = forUpdate(tx).Where("is_admin OR id = ?", id).Order("id").Find(&found).Error; err != nil {
+	if err = forNoKeyUpdate(tx).Where("is_admin OR id = ?", id).Order("id").Find(&found).Error; err != nil {
 		return nil, fmt.Errorf("lock the administrators: %w", err)
 	}
 	for i := range found {
@@ -255,9 +254,9 @@ func AnyAdministrator(ctx context.Context, db *gorm.DB) (bool, error) {
 	return len(ids) > 0, nil
 }
 
-// lockWithAdmins locks and returns a user who is about to be deleted or blocked, so that nobody can refer to them
-// meanwhile, and the ids of all system administrators in effect, also locked, if the user is one. It fails with
-// utils.ErrUserNotFound, and with ErrRoleGranted if the user became one meanwhile, as by verifying the address.
+// lockWithAdmins locks and returns a user who is about to be deleted or blocked, so that no new row can refer to them.
+// If the user is a system administrator, it first locks all of them and returns the ids of those in effect. It fails
+// with utils.ErrUserNotFound, and with ErrRoleGranted if the user was granted the role between the two steps.
 func lockWithAdmins(ctx context.Context, tx *gorm.DB, id int64) (user *User, admins []int64, err error) {
 	if user, err = Find(ctx, tx, id); err != nil {
 		return nil, nil, err
@@ -268,22 +267,22 @@ func lockWithAdmins(ctx context.Context, tx *gorm.DB, id int64) (user *User, adm
 			return nil, nil, err
 		}
 	}
-	user, err = Find(ctx, lockWhole(tx), id)
+	user, err = Find(ctx, forUpdate(tx), id)
 	if err == nil && user.IsAdmin && !locked {
 		err = ErrRoleGranted
 	}
 	return user, admins, err
 }
 
-// lockWhole locks the users that a query finds, so that nothing can refer to them, or change them, until its
-// transaction ends. SQLite's transactions lock the whole database.
-func lockWhole(query *gorm.DB) *gorm.DB {
+// forUpdate takes a FOR UPDATE lock on the users that a query finds: until its transaction ends, others can neither
+// change them nor add references to them. SQLite's transactions lock the whole database.
+func forUpdate(query *gorm.DB) *gorm.DB {
 	return query.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate})
 }
 
-// forUpdate locks the users that a query finds for changes to columns that no foreign key refers to. SQLite's
-// transactions lock the whole database.
-func forUpdate(query *gorm.DB) *gorm.DB {
+// forNoKeyUpdate takes a FOR NO KEY UPDATE lock on the users that a query finds, to change columns that no foreign key
+// refers to. SQLite's transactions lock the whole database.
+func forNoKeyUpdate(query *gorm.DB) *gorm.DB {
 	return query.Clauses(clause.Locking{Strength: "NO KEY UPDATE"})
 }
 

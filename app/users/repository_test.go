@@ -16,7 +16,7 @@ func store(t *testing.T, db *gorm.DB, user *User) error {
 	return create(t.Context(), db, user, func(*gorm.DB, *User) error { return nil })
 }
 
-// TestReplaceHash lets a password change between reading the old hash and writing the newer one of the same password.
+// TestReplaceHash changes the password between reading the old hash and storing the new hash of the old password.
 func TestReplaceHash(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
@@ -27,7 +27,7 @@ func TestReplaceHash(t *testing.T) {
 	}
 	for _, test := range []struct{ old, hash, want string }{
 		{"old", "newer", "newer"},
-		{"old", "newest", "newer"}, // somebody was faster
+		{"old", "newest", "newer"}, // a concurrent change
 	} {
 		if err := replaceHash(t.Context(), db, user.ID, test.old, test.hash); err != nil {
 			t.Fatal(err)

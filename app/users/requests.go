@@ -5,7 +5,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// The maximum lengths of names and titles, in characters, as the columns count them. That of passwords is maxPassword.
+// The maximum lengths of names and titles, in characters, as of the columns. See also maxPassword.
 const (
 	maxName  = 100
 	maxTitle = 50
@@ -37,11 +37,10 @@ func (r *registration) Validate() utils.FieldErrors {
 	return wrong
 }
 
-// checkAgreed returns what is wrong, in words that follow the field's name, if people do not agree to the privacy
-// policy.
+// checkAgreed returns an error, in words that follow the field's name, unless agreed.
 func checkAgreed(agreed bool) string {
 	if !agreed {
-		return "must be true: the privacy policy has to be agreed to"
+		return "must be true: agreeing to the privacy policy is required"
 	}
 	return ""
 }
@@ -71,8 +70,8 @@ type credentials struct {
 	Password string `json:"password"`
 }
 
-// Validate implements utils.Validator. It reports only missing fields: an address that cannot exist, or a
-// password that nobody can have, is as wrong as any other and costs as much.
+// Validate implements utils.Validator. It reports only missing fields: an invalid address or password is a wrong one
+// like any other, and must take as long to refuse.
 func (c *credentials) Validate() utils.FieldErrors {
 	var wrong utils.FieldErrors
 	if c.Email == "" {
@@ -114,9 +113,9 @@ func (r *resetConfirmation) Validate() utils.FieldErrors {
 	return wrong
 }
 
-// change is the body of PUT /api/v1/user. A member that is absent or null leaves the value as it is; so do an empty
-// password and an empty language, which a form sends for a field left empty.
-type change struct {
+// updateRequest is the body of PUT /api/v1/user. Members that are absent or null leave the value unchanged; so do an
+// empty password and an empty language, which a form sends for empty fields.
+type updateRequest struct {
 	Email           *string `json:"email"`
 	Password        string  `json:"password"`
 	CurrentPassword string  `json:"current_password"`
@@ -130,7 +129,7 @@ type change struct {
 }
 
 // Validate implements utils.Validator. It leaves Email in its canonical form.
-func (c *change) Validate() utils.FieldErrors {
+func (c *updateRequest) Validate() utils.FieldErrors {
 	var wrong utils.FieldErrors
 	address := c.current
 	if c.Email != nil {
@@ -147,7 +146,7 @@ func (c *change) Validate() utils.FieldErrors {
 	return wrong
 }
 
-// checkNames adds what is wrong with names that are not nil.
+// checkNames adds the errors of names that are not nil.
 func checkNames(wrong *utils.FieldErrors, first, last, title *string) {
 	for _, line := range []struct {
 		field  string
@@ -161,7 +160,7 @@ func checkNames(wrong *utils.FieldErrors, first, last, title *string) {
 }
 
 // change returns the valid change.
-func (c *change) change() Change {
+func (c *updateRequest) change() Change {
 	return Change{
 		Email: c.Email, Password: c.Password, CurrentPassword: c.CurrentPassword,
 		Firstname: c.Firstname, Lastname: c.Lastname, UserTitle: c.UserTitle, Language: c.Language,
@@ -176,7 +175,7 @@ type logout struct {
 // Validate implements utils.Validator.
 func (*logout) Validate() utils.FieldErrors { return nil }
 
-// canonicalise makes an address canonical. If it is not valid, it returns what is wrong, as words after the field's
+// canonicalise makes an address canonical. If it is not valid, it returns the error in words that follow the field's
 // name.
 func canonicalise(email *string) string {
 	if *email == "" {

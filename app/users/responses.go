@@ -5,9 +5,9 @@ import "time"
 // sessionResponse is the body for registration and authentication.
 type sessionResponse struct {
 	ID              int64       `json:"id"`
-	Token           string      `json:"token,omitempty"` // there may be none before the address is verified
+	Token           string      `json:"token,omitempty"` // empty if the address must be verified first
 	Email           string      `json:"email"`
-	PendingEmail    string      `json:"pending_email,omitempty"` // the address to change to, once it is proved
+	PendingEmail    string      `json:"pending_email,omitempty"` // the address to change to once it is verified
 	Firstname       string      `json:"firstname"`
 	Lastname        string      `json:"lastname"`
 	Title           string      `json:"title"`
@@ -16,7 +16,7 @@ type sessionResponse struct {
 	Roles           []EventRole `json:"roles"`
 }
 
-// EventRole is what a user may do in an event.
+// EventRole is a user's role in an event.
 type EventRole struct {
 	EventID int64  `json:"event_id"`
 	Role    string `json:"role"`
@@ -55,22 +55,22 @@ func newProfile(user *User) profile {
 // empty is the body of responses without data: {}.
 type empty struct{}
 
-// page is the body for GET /api/v1/users.
-type page struct {
-	Users      []listed `json:"users"`
-	NextCursor *string  `json:"next_cursor"` // null on the last page
+// userPage is the body for GET /api/v1/users.
+type userPage struct {
+	Users      []listedUser `json:"users"`
+	NextCursor *string      `json:"next_cursor"` // null on the last page
 }
 
-func newPage(rows []listRow, next *string) page {
-	result := page{Users: make([]listed, len(rows)), NextCursor: next}
+func newUserPage(rows []listRow, next *string) userPage {
+	result := userPage{Users: make([]listedUser, len(rows)), NextCursor: next}
 	for i := range rows {
-		result.Users[i] = newListed(&rows[i])
+		result.Users[i] = newListedUser(&rows[i])
 	}
 	return result
 }
 
-// listed is a user in a page, or one that an administrator reads or changes.
-type listed struct {
+// listedUser is a user in a page, or in a response to an administrator.
+type listedUser struct {
 	ID              int64      `json:"id"`
 	Email           string     `json:"email"`
 	Firstname       string     `json:"firstname"`
@@ -84,8 +84,8 @@ type listed struct {
 	CreatedAt       time.Time  `json:"created_at"`
 }
 
-func newListed(r *listRow) listed {
-	return listed{
+func newListedUser(r *listRow) listedUser {
+	return listedUser{
 		ID:              r.ID,
 		Email:           r.Email,
 		Firstname:       r.Firstname,

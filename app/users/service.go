@@ -11,7 +11,7 @@ import (
 	"guestlist/app/secrets"
 )
 
-// Service does the work of this feature, for handlers and commands alike.
+// Service does the work of this feature, for handlers and commands.
 type Service struct {
 	db              *gorm.DB
 	passwords       *secrets.Passwords
@@ -32,25 +32,25 @@ type Service struct {
 	zone            *time.Location // of times in mails
 }
 
-// Options are what a Service needs. A server needs all of them, except where the zero value has a meaning; commands
-// need Passwords, Outbox, Rules, EventRoles, Belongings and PersonalData only. EventRoles, Belongings and PersonalData
-// are what other features store of users; a program without such features sets none.
+// Options are the dependencies and settings of a Service. A server sets all of them, except where the zero value has a
+// meaning; commands need only Passwords, Outbox, Rules, EventRoles, Belongings and PersonalData. Other features
+// implement EventRoles, Belongings and PersonalData; a program without them sets none.
 type Options struct {
 	Passwords            *secrets.Passwords
 	Tokens               *secrets.Tokens
 	Logins               *limits.Logins
 	Outbox               *mail.Outbox  // NewService registers the mails of this feature there
-	PublicURL            string        // what links in mails to this program's pages begin with
-	ClientURL            string        // likewise: to the web client's; empty: there is none
+	PublicURL            string        // base URL of links in mails to this program's pages
+	ClientURL            string        // base URL of links in mails to the web client; may be empty
 	MailRate             limits.Rate   // of the mails of a kind to one address; zero: no limit
 	Rules                PasswordRules // for new passwords
 	CodeLifetime         time.Duration // how long a mailed code is valid
 	RequireVerifiedEmail bool          // whether signing in needs a verified address
 	EventRoles           EventRoles    // for sessions and deletions; nil: there are no events
 	PersonalData         []PersonalData
-	Belongings           []Belongings   // what other features hang on addresses
-	HasPolicy            bool           // whether who registers has to agree to a privacy policy
-	Zone                 *time.Location // of times in mails: where a user is, is not known; nil: UTC
+	Belongings           []Belongings
+	HasPolicy            bool           // whether registration requires agreement to a privacy policy
+	Zone                 *time.Location // of times in mails, since users' own zones are unknown; nil: UTC
 }
 
 // NewService returns a Service on db.

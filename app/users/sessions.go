@@ -12,12 +12,12 @@ import (
 	"guestlist/app/utils"
 )
 
-// Session is a user who has signed in.
+// Session is a signed-in user.
 type Session struct {
 	User    *User
-	Token   string      // to send from now on; empty if there is none before the address is verified
-	Roles   []EventRole // that count
-	Warning error       // what went wrong without failing the sign-in, for the log
+	Token   string      // empty if the address must be verified first
+	Roles   []EventRole // those in effect
+	Warning error       // an error that did not fail the sign-in, for the log
 }
 
 func (s *Service) session(ctx context.Context, user *User) (Session, error) {
@@ -41,10 +41,10 @@ func (s *Service) session(ctx context.Context, user *User) (Session, error) {
 	return session, nil
 }
 
-// mustVerify reports whether the user has no token before the address is verified.
+// mustVerify reports whether the user gets no token before verifying the address.
 func (s *Service) mustVerify(user *User) bool { return s.requireVerified && !user.Verified() }
 
-// refusal is a utils.ErrNotAuthenticated with the reason, which is for the log alone. It is quicker made than by fmt.
+// refusal is a utils.ErrNotAuthenticated with the reason, which is for the log alone. Making it takes less time than fmt.Errorf.
 type refusal struct{ reason error }
 
 // Error implements error.
@@ -53,9 +53,9 @@ func (r refusal) Error() string { return utils.ErrNotAuthenticated.Error() + ": 
 // Unwrap makes errors.Is and errors.As see the catalogue's error.
 func (refusal) Unwrap() error { return utils.ErrNotAuthenticated }
 
-// CheckToken returns the user of a token that has not ended, without the columns that Current leaves out, and the
-// token's claims. It fails with utils.ErrNotAuthenticated, and with utils.ErrEmailNotVerified for a token from before
-// verified addresses were required.
+// CheckToken returns the user of a token that has not ended, without the columns that Current lacks, and the token's
+// claims. It fails with utils.ErrNotAuthenticated, and with utils.ErrEmailNotVerified for a token from before verified
+// addresses were required.
 func (s *Service) CheckToken(ctx context.Context, token string) (*User, secrets.Claims, error) {
 	claims, err := s.tokens.Verify(token)
 	if err != nil {
@@ -66,10 +66,10 @@ func (s *Service) CheckToken(ctx context.Context, token string) (*User, secrets.
 	case errors.Is(err, errNoUser):
 		err = fmt.Errorf("%w: %w", utils.ErrNotAuthenticated, err)
 	case err != nil:
-	case user.Email != claims.Email: // another address, or another database's user of that id
-		err = fmt.Errorf("%w: the token was given to another address", utils.ErrNotAuthenticated)
+	case user.Email != claims.Email: // the address changed, or the id is another database's
+		err = fmt.Errorf("%w: the token was issued to another address", utils.ErrNotAuthenticated)
 	case user.TokenGeneration != claims.Generation:
-		err = fmt.Errorf("%w: the token was ended with all others", utils.ErrNotAuthenticated)
+		err = fmt.Errorf("%w: all of the user's tokens were ended", utils.ErrNotAuthenticated)
 	case s.mustVerify(user):
 		err = utils.ErrEmailNotVerified
 	}
@@ -79,8 +79,8 @@ func (s *Service) CheckToken(ctx context.Context, token string) (*User, secrets.
 	return user, claims, nil
 }
 
-// Refresh returns a session with a new token for a user whose token was checked. That token stays valid until it
-// expires, so that requests that the client has already sent do not fail.
+// Refresh returns a session with a new token for a user whose token was checked. The old token stays valid until it
+// expires, so that requests already sent with it do not fail.
 func (s *Service) Refresh(ctx context.Context, user *User) (Session, error) {
 	return s.session(ctx, user)
 }

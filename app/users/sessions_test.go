@@ -26,8 +26,9 @@ func TestRefresh(t *testing.T) {
 	response := a.refresh(t, user.Token)
 	response.Decode(t, http.StatusOK, &fresh)
 	if want := `{"id":1,"token":"` + fresh.Token +
-		`","email":"ann@example.org","firstname":"","lastname":"","title":"","is_admin":false,"primary_language":"en","roles":[]}`; response.Body != want {
-		t.Errorf("got %s", response.Body)
+		`","email":"ann@example.org","firstname":"","lastname":"","title":"","is_admin":false,"primary_language":"en",` +
+		`"roles":[]}`; response.Body != want {
+		t.Errorf("got %s, want %s", response.Body, want)
 	}
 	if status := a.read(t, user.Token).Status; status != http.StatusOK {
 		t.Errorf("the old token ended: %d", status)
@@ -60,7 +61,7 @@ func TestLogout(t *testing.T) {
 			other := a.authenticate(t, "ann@example.org")
 			test.request.Method, test.request.Path, test.request.Token = http.MethodPost, "/api/v1/logout", user.Token
 			if response := a.Send(t, test.request); response.Status != http.StatusOK || response.Body != "{}" {
-				t.Fatalf("got %d %s", response.Status, response.Body)
+				t.Fatalf("got %d %s, want 200 {}", response.Status, response.Body)
 			}
 			a.read(t, user.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 			a.Send(t, test.request).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
@@ -72,7 +73,7 @@ func TestLogout(t *testing.T) {
 					t.Errorf("another token: %d", status)
 				}
 			}
-			// Another instance, which remembers nothing.
+			// Another instance, with empty caches.
 			again := apptest.App{App: app.New(a.Config, a.DB, app.WithClock(a.Clock.Now))}
 			again.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/user", Token: user.Token}).
 				Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
@@ -88,14 +89,14 @@ func TestLogoutRefuses(t *testing.T) {
 		Body: `{"everywhere":"yes"}`}).
 		Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 	if got.Errors["everywhere"] == "" {
-		t.Errorf("got %v", got.Errors)
+		t.Errorf("got the errors %v, want one of everywhere", got.Errors)
 	}
 	if status := a.read(t, user.Token).Status; status != http.StatusOK {
 		t.Errorf("the token ended all the same: %d", status)
 	}
 }
 
-// TestLogoutAtOnce sends one token from many sides.
+// TestLogoutAtOnce ends one token concurrently.
 func TestLogoutAtOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -113,7 +114,7 @@ func TestLogoutAtOnce(t *testing.T) {
 	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 }
 
-// TestLogoutOfOldTokens ends a token of before tokens had ids.
+// TestLogoutOfOldTokens ends a token without an id, from an older program.
 func TestLogoutOfOldTokens(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -130,7 +131,7 @@ func TestLogoutOfOldTokens(t *testing.T) {
 	}
 	a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/logout", Token: tokens[0]})
 	if got := [2]int{a.read(t, tokens[0]).Status, a.read(t, tokens[1]).Status}; got != [2]int{401, 200} {
-		t.Errorf("got %v", got)
+		t.Errorf("got the statuses %v, want 401 for the ended token and 200 for the other", got)
 	}
 }
 
@@ -197,7 +198,8 @@ func (a testApp) refresh(t *testing.T, token string) apptest.Response {
 	return a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/authenticationrefresh", Token: token})
 }
 
-// TestSignInWithAWarning signs in where the time of it cannot be stored: the log says so, and the user has a session.
+// TestSignInWithAWarning signs in while the last sign-in cannot be stored: the user gets a session, and the log a
+// warning.
 func TestSignInWithAWarning(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

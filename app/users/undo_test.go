@@ -13,7 +13,7 @@ import (
 	"guestlist/app/users"
 )
 
-// TestUndoBeforeTheEffect ends the change and the tokens.
+// TestUndoBeforeTheEffect undoes a pending change: the change and the tokens end.
 func TestUndoBeforeTheEffect(t *testing.T) {
 	t.Parallel()
 	for _, verified := range []bool{true, false} {
@@ -34,7 +34,7 @@ func TestUndoBeforeTheEffect(t *testing.T) {
 	}
 }
 
-// TestUndoForSevenDays counts from the request, and again from the effect.
+// TestUndoForSevenDays checks that the undo period counts from the request, and again from the confirmation.
 func TestUndoForSevenDays(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t, func(c *app.Config) { c.CodeLifetime = 30 * 24 * time.Hour })
@@ -60,8 +60,8 @@ func TestUndoForSevenDays(t *testing.T) {
 	a.pressed(t, confirm, "confirm", http.StatusNotFound)
 }
 
-// TestUndoAfterAThief changes the address twice, as who stole a token would, and lets both addresses undo that in
-// either order: it is the owner's in the end.
+// TestUndoAfterAThief changes the address twice, as a thief of a token would, and undoes it from both addresses in
+// either order: the owner gets the account in the end.
 func TestUndoAfterAThief(t *testing.T) {
 	t.Parallel()
 	for _, thiefFirst := range []bool{true, false} {
@@ -86,7 +86,7 @@ func TestUndoAfterAThief(t *testing.T) {
 	}
 }
 
-// TestUndoAfterSquatting: somebody registers the old address meanwhile.
+// TestUndoAfterSquatting undoes a change after someone else has registered the old address.
 func TestUndoAfterSquatting(t *testing.T) {
 	t.Parallel()
 	for _, verified := range []bool{false, true} {
@@ -113,7 +113,7 @@ func TestUndoAfterSquatting(t *testing.T) {
 	}
 }
 
-// TestSquattingOnANewAddress: somebody registers it before it is confirmed.
+// TestSquattingOnANewAddress confirms an address that someone else has registered meanwhile.
 func TestSquattingOnANewAddress(t *testing.T) {
 	t.Parallel()
 	for _, verified := range []bool{false, true} {
@@ -136,7 +136,8 @@ func TestSquattingOnANewAddress(t *testing.T) {
 	}
 }
 
-// TestAnAddressThatWasNeverProvedGivesNothing: once another was proved, it gets no hold of the account.
+// TestAnAddressThatWasNeverProvedGivesNothing checks that an unverified old address cannot undo the change to a
+// verified one.
 func TestAnAddressThatWasNeverProvedGivesNothing(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -154,14 +155,14 @@ func TestAnAddressThatWasNeverProvedGivesNothing(t *testing.T) {
 	}
 }
 
-// TestTheOldAddressIsToldLate: the mail is composed after the change took effect.
+// TestTheOldAddressIsToldLate composes the mail to the old address after the change took effect.
 func TestTheOldAddressIsToldLate(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
 	user := a.registered(t, "ann@example.org")
 	confirm, _ := a.ask(t, user.Token, "new@example.org")
-	if err := a.DB.Model(&mail.Message{}).Where("kind = ?", "email_change").Update("state", mail.Pending).
-		Error; err != nil {
+	query := a.DB.Model(&mail.Message{}).Where("kind = ?", "email_change")
+	if err := query.Update("state", mail.Pending).Error; err != nil {
 		t.Fatal(err)
 	}
 	if err := a.DB.Where("purpose = ?", "undo_email").Delete(&users.Code{}).Error; err != nil {
@@ -179,7 +180,7 @@ func TestTheOldAddressIsToldLate(t *testing.T) {
 	}
 }
 
-// TestUndoIsNotUndoneByALateMail: the thief's mail server takes the mail only after the owner has undone the change.
+// TestUndoIsNotUndoneByALateMail delivers the thief's mail only after the owner has undone the change.
 func TestUndoIsNotUndoneByALateMail(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
