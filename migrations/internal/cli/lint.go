@@ -183,7 +183,7 @@ func (l *linter) steps(plan graph.Plan) (lintedSteps, error) {
 			return found, err
 		}
 		found.all = append(found.all, one)
-		if err := found.rolling.Over(before, lint.Revision{Operations: operations, Safe: one.safe}); err != nil {
+		if err := found.rolling.Add(before, lint.Revision{Operations: operations, Safe: one.safe}); err != nil {
 			return found, err
 		}
 	}

@@ -141,7 +141,7 @@ func (r *Runner) Applied(ctx context.Context) (applied []string, err error) {
 
 // Read has do read from the database, again where what it reads is locked, until LockTimeout is over.
 func (r *Runner) Read(ctx context.Context, do func(tx *gorm.DB) error) error {
-	return r.attempts(ctx, func() (retry, error) { return soon, session.Limited(ctx, r.DB, r.tableLock(), do) })
+	return r.attempts(ctx, func() (retry, error) { return soon, session.WithLockTimeout(ctx, r.DB, r.tableLock(), do) })
 }
 
 // readApplied returns the applied ids and the version of the data they are from. On SQLite in rollback-journal mode,
