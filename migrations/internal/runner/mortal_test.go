@@ -12,14 +12,12 @@ import (
 	"gorm.io/gorm"
 )
 
-// openMortal returns db on connections that kill the process when that number of statements have gone through, before
-// the
-// next one.
+// openMortal returns db on connections that kill the process before the statement after that number of statements.
 func openMortal(db *gorm.DB, address string, statements int) (*gorm.DB, error) {
 	return openCounted(db, address, &countdown{statements})
 }
 
-// openCounted returns db on connections that count statements down.
+// openCounted returns db on connections that count down at each statement.
 func openCounted(db *gorm.DB, address string, left *countdown) (*gorm.DB, error) {
 	pool, err := db.DB()
 	if err != nil {
@@ -44,7 +42,7 @@ func (c *countdown) statement() {
 		if self, err := os.FindProcess(os.Getpid()); err == nil {
 			_ = self.Kill()
 		}
-		select {} // until it is dead
+		select {} // until the process ends
 	}
 	c.left--
 }
