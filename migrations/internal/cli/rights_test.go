@@ -72,14 +72,14 @@ func TestRoleThatMayNotReadWhatIsApplied(t *testing.T) {
 	reader := r.as(r.role, "")
 	const commands = "current|check|upgrade|upgrade --plan|downgrade --yes|stamp head|history -i"
 	for command := range strings.SplitSeq(commands, "|") {
-		reader.want("Error: which revisions are applied cannot be read: role "+r.role+" may not read the table migrations\n"+
+		reader.want("Error: cannot read the applied revisions: role "+r.role+" may not read table migrations\n"+
 			"GRANT SELECT ON migrations TO "+r.role+", or connect as the role that migrates\n", strings.Fields(command)...)
 	}
 	r.do("REVOKE ALL ON SCHEMA public FROM PUBLIC")
 	for command := range strings.SplitSeq(commands, "|") {
-		reader.want("Error: which revisions are applied cannot be read: role "+r.role+
-			" may not use the schema public, which has the table migrations\n"+
-			"GRANT USAGE ON SCHEMA public TO "+r.role+", and GRANT SELECT ON migrations TO "+r.role+
+		reader.want("Error: cannot read the applied revisions: role "+r.role+
+			" may not use schema public, which holds table migrations\n"+
+			"GRANT USAGE ON SCHEMA public TO "+r.role+" and GRANT SELECT ON migrations TO "+r.role+
 			", or connect as the role that migrates\n", strings.Fields(command)...)
 	}
 	r.do("GRANT USAGE ON SCHEMA public TO "+r.role, "GRANT SELECT ON migrations TO "+r.role)
